@@ -1,0 +1,66 @@
+import type { Draft, Entry } from './entry.ts';
+import type { InputFacts, InputType } from './input.ts';
+import type { OutputFacts, OutputType } from './output.ts';
+
+/** All facts by name. */
+export type Facts = InputFacts & OutputFacts;
+export type FactType = keyof Facts;
+
+/** An input with its name, before it is recorded. */
+export type Input = { [T in InputType]: { readonly type: T; readonly data: InputFacts[T] } }[InputType];
+
+/** An output with its name, before it is recorded. */
+export type Output = { [T in OutputType]: { readonly type: T; readonly data: OutputFacts[T] } }[OutputType];
+
+/** An entry whose type tells the shape of its data. */
+export type KnownEntry = { [T in FactType]: Entry<T, Facts[T]> }[FactType];
+export type KnownDraft = { [T in FactType]: Draft<T, Facts[T]> }[FactType];
+
+/** Each fact's present version. A change of shape raises it and adds an upcaster in `upcast.ts`. */
+export const factVersions: { readonly [T in FactType]: number } = {
+  AgentStarted: 1,
+  AgentStopped: 1,
+  TimerFired: 1,
+  MessageReceived: 1,
+  EmptyReplyReceived: 1,
+  MessageRejected: 1,
+  ExchangeFailed: 1,
+  MeterRead: 1,
+  MeterReadFailed: 1,
+  PlanMade: 1,
+  SetpointApplied: 1,
+  SetpointFailed: 1,
+  OperatorAsked: 1,
+  OperatorOpted: 1,
+  QuietPollsSummarised: 1,
+  SendRequested: 1,
+  MessageDropped: 1,
+  Registered: 1,
+  RegistrationRefused: 1,
+  RegistrationEnded: 1,
+  ReportsRegistered: 1,
+  BackoffStarted: 1,
+  DrEventAccepted: 1,
+  DrEventRefused: 1,
+  DrEventStatusChanged: 1,
+  DrEventCancelled: 1,
+  DrEventAnswered: 1,
+  DrEventForgotten: 1,
+  ReportRequestAccepted: 1,
+  ReportRequestRefused: 1,
+  ReportRequestEnded: 1,
+  UsageDue: 1,
+  UsageDeliveryStarted: 1,
+  UsageDeliveryAcknowledged: 1,
+  UsageDeliveryRejected: 1,
+  UsageDeliveryDoubted: 1,
+  UsageDeliveryReleased: 1,
+  MeterReadRequested: 1,
+  PlanRequested: 1,
+  SetpointRequested: 1,
+  AlarmRaised: 1,
+  AlarmCleared: 1,
+};
+
+/** Whether a name is a fact we know. */
+export const isFactType = (type: string): type is FactType => Object.hasOwn(factVersions, type);

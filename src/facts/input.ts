@@ -1,0 +1,194 @@
+import type { OadrMessage } from '../protocol/payload.ts';
+import type { VenSettings } from './settings.ts';
+
+/**
+ * Input facts: everything that comes in through a port. Time, chance and the world enter here and nowhere else.
+ */
+
+/** Versions that shape how inputs are answered; `replay --verify` compares only where `machines` agrees. */
+export interface Versions {
+  readonly agent: string;
+  readonly machines: string;
+  readonly node: string;
+  readonly timeZoneData: string;
+}
+
+export interface AgentStarted {
+  readonly versions: Versions;
+  readonly settings: VenSettings;
+}
+
+export interface AgentStopped {
+  /** `SIGTERM`, `SIGINT`, `demo over`, or what else ended the run. */
+  readonly because: string;
+}
+
+/** A timer of the stream named in the envelope came due. It may fire late, never early. */
+export interface TimerFired {
+  readonly timer: string;
+  readonly dueAt: number;
+}
+
+/** The VTN answered with HTTP 200 and a message that decodes. */
+export interface MessageReceived {
+  readonly exchangeID: string;
+  readonly message: OadrMessage;
+  /** Tolerances that were needed to read it: rule numbers of the tolerance list. */
+  readonly deviations: readonly string[];
+  readonly roundTripMs: number;
+  /** The VTN's clock less ours, from its Date header. @unit ms */
+  readonly clockOffsetMs?: number;
+}
+
+/** The VTN answered with HTTP 200 and an empty body, as it does to an oadrResponse. @rule 2.0b Fig. 22 */
+export interface EmptyReplyReceived {
+  readonly exchangeID: string;
+  readonly roundTripMs: number;
+}
+
+/** The VTN answered with HTTP 200 and a body that is not a message we can read. */
+export interface MessageRejected {
+  readonly exchangeID: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+export type FailureReason =
+  | 'refused'
+  | 'dns'
+  | 'tls'
+  | 'timeout'
+  | 'reset'
+  | 'httpStatus'
+  | 'tooLarge'
+  | 'redirect'
+  | 'contentType'
+  | 'aborted';
+
+export interface ExchangeFailed {
+  readonly exchangeID: string;
+  readonly reason: FailureReason;
+  readonly httpStatus?: number;
+  readonly retryAfterMs?: number;
+  /** True only when no byte of the request can have reached the VTN. */
+  readonly certainlyNotDelivered: boolean;
+  readonly detail: string;
+}
+
+/** What a device says of itself beside its registers. */
+export interface DeviceStatus {
+  readonly online: boolean;
+  readonly manualOverride: boolean;
+  /** Present power: positive draws from the grid. @unit W */
+  readonly powerWatts: number;
+  /** 0 to 1. */
+  readonly stateOfCharge?: number;
+  /** Power limits as capacity for TELEMETRY_STATUS. @unit W */
+  readonly maxChargeWatts: number;
+  readonly maxDischargeWatts: number;
+}
+
+/** A device's cumulative registers at a boundary of its sampling. */
+export interface MeterRead {
+  readonly resourceID: string;
+  /** The instant the reading stands for. UTC ms. */
+  readonly boundaryAt: number;
+  /** The instant it was taken; from the device's own memory it equals `boundaryAt`. UTC ms. */
+  readonly readAt: number;
+  /** Cumulative energy drawn and delivered. Integers. @unit Wh */
+  readonly importWattHours: number;
+  readonly exportWattHours: number;
+  readonly status: DeviceStatus;
+}
+
+/** Why a reading is missing, in the words of oadrDataQuality after `Quality Bad - `. */
+export type BadQuality =
+  | 'Non Specific'
+  | 'Configuration Error'
+  | 'Not Connected'
+  | 'Device Failure'
+  | 'Sensor Failure'
+  | 'Comm Failure'
+  | 'Out of Service';
+
+export interface MeterReadFailed {
+  readonly resourceID: string;
+  readonly boundaryAt: number;
+  readonly quality: BadQuality;
+  readonly detail: string;
+}
+
+/** One slot of a plan. Positive draws from the grid, negative delivers to it. */
+export interface PlanSlot {
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly demandWatts: number;
+}
+
+export interface PlanMade {
+  readonly resourceID: string;
+  /** What the plan rests on, for people: `fixed schedule`, `prices of 2026-11-02`. */
+  readonly basis: string;
+  readonly slots: readonly PlanSlot[];
+}
+
+export interface SetpointApplied {
+  readonly resourceID: string;
+  readonly demandWatts: number;
+}
+
+export interface SetpointFailed {
+  readonly resourceID: string;
+  readonly demandWatts: number;
+  readonly detail: string;
+}
+
+/** What a person asked for through the command line. */
+export type OperatorWish = 'reregister' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage';
+
+export interface OperatorAsked {
+  readonly wish: OperatorWish;
+}
+
+/** A person opted in or out of a DR event. @rule 2.0b §8.1 */
+export interface OperatorOpted {
+  readonly eventID: string;
+  readonly optType: 'optIn' | 'optOut';
+}
+
+/**
+ * Polls in which nothing was asked and nothing changed, as one fact.
+ * It stands for `count` polls answered with an oadrResponse; after it the next poll is due at `nextPollAt`.
+ */
+export interface QuietPollsSummarised {
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly nextPollAt: number;
+  /** Serial of the last exchange among them; the next one continues from it. */
+  readonly lastSerial: number;
+  readonly roundTripTotalMs: number;
+  readonly roundTripMaxMs: number;
+}
+
+/** Every input fact by its name. */
+export interface InputFacts {
+  AgentStarted: AgentStarted;
+  AgentStopped: AgentStopped;
+  TimerFired: TimerFired;
+  MessageReceived: MessageReceived;
+  EmptyReplyReceived: EmptyReplyReceived;
+  MessageRejected: MessageRejected;
+  ExchangeFailed: ExchangeFailed;
+  MeterRead: MeterRead;
+  MeterReadFailed: MeterReadFailed;
+  PlanMade: PlanMade;
+  SetpointApplied: SetpointApplied;
+  SetpointFailed: SetpointFailed;
+  OperatorAsked: OperatorAsked;
+  OperatorOpted: OperatorOpted;
+  QuietPollsSummarised: QuietPollsSummarised;
+}
+
+export type InputType = keyof InputFacts;

@@ -1,0 +1,276 @@
+import type { OadrMessage } from '../protocol/payload.ts';
+import type { EiEvent } from '../protocol/elements/eiEvent.ts';
+import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
+import type { BadQuality } from './input.ts';
+
+/**
+ * Output facts: what the machines concluded from an input, recorded before anything acts on it.
+ */
+
+/** What an exchange is for; it decides who hears of its outcome and whether it is sent again. */
+export type Purpose = 'query' | 'registration' | 'metadata' | 'requestEvent' | 'poll' | 'answer' | 'report' | 'cancel';
+
+/** A message is to be sent. Only when an outcome fact names its exchangeID is it known what became of it. */
+export interface SendRequested {
+  readonly exchangeID: string;
+  readonly purpose: Purpose;
+  readonly service: string;
+  readonly message: OadrMessage;
+  /** 1 for the first sending, counting up with each resend. */
+  readonly attempt: number;
+}
+
+export interface Registered {
+  readonly registrationID: string;
+  readonly venID: string;
+  readonly vtnID: string;
+  /** Undefined when the VTN named none, or nonsense. @unit ms */
+  readonly requestedPollFreqMs?: number;
+  /** True when the registrationID is the one we already had. */
+  readonly renewed: boolean;
+}
+
+export interface RegistrationRefused {
+  readonly responseCode: string;
+  readonly responseDescription: string;
+}
+
+/** The registration is over: `vtn` cancelled it, the `ven` did, or the VTN says it does not know us (`lost`). */
+export interface RegistrationEnded {
+  readonly by: 'vtn' | 'ven' | 'lost';
+}
+
+/** The VTN has our report metadata; requests made before are void. @rule 2.0b 306 */
+export interface ReportsRegistered {
+  readonly reportSpecifierIDs: readonly string[];
+}
+
+export interface BackoffStarted {
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly because: string;
+}
+
+/** A DR event version was taken over. `startAt` and `endAt` include the random offset. */
+export interface DrEventAccepted {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  readonly kind: 'new' | 'modified';
+  readonly event: EiEvent;
+  readonly test: boolean;
+  /** The random part of startafter, rolled once. @unit ms @rule 2.0b 30 */
+  readonly offsetMs: number;
+  readonly startAt: number;
+  /** Absent when the event has no defined end. @rule 2.0b 47 */
+  readonly endAt?: number;
+}
+
+/** A DR event version was not taken over; what was known of the event stays as it was. */
+export interface DrEventRefused {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  readonly responseCode: string;
+  readonly why: string;
+}
+
+export type DrEventStatus = 'far' | 'near' | 'active' | 'completed' | 'cancelled';
+
+export interface DrEventStatusChanged {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  readonly status: DrEventStatus;
+}
+
+export interface DrEventCancelled {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  /** `explicit`: eventStatus cancelled. `implicit`: absent from an oadrDistributeEvent. `registration`: the registration ended. */
+  readonly by: 'explicit' | 'implicit' | 'registration';
+  /** When its execution ends: now, or later at random within startafter. @rule 2.0b 65 */
+  readonly endsAt: number;
+}
+
+/** One eventResponse was decided; every sending of it carries this decision. */
+export interface DrEventAnswered {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  readonly optType: 'optIn' | 'optOut';
+  readonly responseCode: string;
+  readonly requestID: string;
+}
+
+/** A DR event is over for long enough to be forgotten by the machines; the log keeps it. */
+export interface DrEventForgotten {
+  readonly eventID: string;
+}
+
+/** Which report a request is about. */
+export type ReportKind = 'usage' | 'status' | 'history' | 'metadata';
+
+export interface ReportRequestAccepted {
+  readonly reportRequestID: string;
+  readonly kind: ReportKind;
+  readonly request: OadrReportRequest;
+  /** First instant a report may cover. UTC ms. */
+  readonly startAt: number;
+  /** Absent when it runs until cancelled. */
+  readonly endAt?: number;
+  /** 0: on change, or one-shot. @unit ms */
+  readonly granularityMs: number;
+  /** 0: one report at once. @unit ms */
+  readonly reportBackMs: number;
+  /** `localDay`: one report per local day of the programme. `clock`: boundaries of UTC. `start`: counted from startAt. */
+  readonly aligned: 'localDay' | 'clock' | 'start';
+}
+
+export interface ReportRequestRefused {
+  readonly reportRequestID: string;
+  readonly responseCode: string;
+  readonly why: string;
+}
+
+export interface ReportRequestEnded {
+  readonly reportRequestID: string;
+  readonly because: 'delivered' | 'elapsed' | 'cancelled' | 'replaced' | 'registrationEnded' | 'reportsRegistered';
+}
+
+/** One interval of usage, per device. Net: import positive, export negative, as TER bills. */
+export interface UsageInterval {
+  readonly startAt: number;
+  readonly durationMs: number;
+  /** Null when it was not measured: then `bad` says why. @unit Wh */
+  readonly energyWattHours: number | null;
+  readonly bad?: BadQuality;
+}
+
+export interface ResourceUsage {
+  readonly resourceID: string;
+  readonly intervals: readonly UsageInterval[];
+}
+
+/** Usage became due under a report request: from now until it is acknowledged, it is owed. */
+export interface UsageDue {
+  readonly deliveryID: string;
+  readonly reportRequestID: string;
+  readonly usage: readonly ResourceUsage[];
+}
+
+/** Usage is handed to an exchange for sending. */
+export interface UsageDeliveryStarted {
+  readonly deliveryID: string;
+  readonly exchangeID: string;
+  readonly requestID: string;
+}
+
+export interface UsageDeliveryAcknowledged {
+  readonly deliveryID: string;
+  readonly reportRequestID: string;
+  readonly responseCode: string;
+}
+
+/** The VTN answered with an error: sending it again unchanged would not help. */
+export interface UsageDeliveryRejected {
+  readonly deliveryID: string;
+  readonly responseCode: string;
+  readonly why: string;
+}
+
+/** It is not known whether the VTN counted it. `policy` says what happens now. */
+export interface UsageDeliveryDoubted {
+  readonly deliveryID: string;
+  readonly requestID: string;
+  readonly policy: 'resend' | 'hold';
+  readonly because: string;
+}
+
+/** It certainly was not delivered, or its request is void: its hours are owed as before. */
+export interface UsageDeliveryReleased {
+  readonly deliveryID: string;
+  readonly because: string;
+}
+
+/** A reading of the device's registers is wanted for the boundary (from its memory when that is in the past). */
+export interface MeterReadRequested {
+  readonly resourceID: string;
+  readonly boundaryAt: number;
+}
+
+/** A plan is wanted for the device; the planner answers with PlanMade. */
+export interface PlanRequested {
+  readonly resourceID: string;
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly because: string;
+}
+
+/** The device is to draw (positive) or deliver (negative) this much until the instant. */
+export interface SetpointRequested {
+  readonly resourceID: string;
+  readonly demandWatts: number;
+  readonly validUntil: number;
+}
+
+/** Names of alarms; one is raised at most once until it is cleared. */
+export type AlarmName =
+  | 'pricesMissing'
+  | 'pricesImplausible'
+  | 'usageRequestMissing'
+  | 'usageRejected'
+  | 'usageInDoubt'
+  | 'unknownIdentifiers'
+  | 'credentialsRefused'
+  | 'registrationRefused'
+  | 'vtnUnreachable'
+  | 'wireDiffersFromProgramme'
+  | 'meterSilent'
+  | 'messageDropped';
+
+export interface AlarmRaised {
+  readonly alarm: AlarmName;
+  readonly text: string;
+  readonly advice: string;
+}
+
+export interface AlarmCleared {
+  readonly alarm: AlarmName;
+}
+
+/** A message that cannot be sent, or whose answer forbids sending it again, was given up. */
+export interface MessageDropped {
+  readonly purpose: Purpose;
+  readonly message: string;
+  readonly because: string;
+}
+
+/** Every output fact by its name. */
+export interface OutputFacts {
+  SendRequested: SendRequested;
+  MessageDropped: MessageDropped;
+  Registered: Registered;
+  RegistrationRefused: RegistrationRefused;
+  RegistrationEnded: RegistrationEnded;
+  ReportsRegistered: ReportsRegistered;
+  BackoffStarted: BackoffStarted;
+  DrEventAccepted: DrEventAccepted;
+  DrEventRefused: DrEventRefused;
+  DrEventStatusChanged: DrEventStatusChanged;
+  DrEventCancelled: DrEventCancelled;
+  DrEventAnswered: DrEventAnswered;
+  DrEventForgotten: DrEventForgotten;
+  ReportRequestAccepted: ReportRequestAccepted;
+  ReportRequestRefused: ReportRequestRefused;
+  ReportRequestEnded: ReportRequestEnded;
+  UsageDue: UsageDue;
+  UsageDeliveryStarted: UsageDeliveryStarted;
+  UsageDeliveryAcknowledged: UsageDeliveryAcknowledged;
+  UsageDeliveryRejected: UsageDeliveryRejected;
+  UsageDeliveryDoubted: UsageDeliveryDoubted;
+  UsageDeliveryReleased: UsageDeliveryReleased;
+  MeterReadRequested: MeterReadRequested;
+  PlanRequested: PlanRequested;
+  SetpointRequested: SetpointRequested;
+  AlarmRaised: AlarmRaised;
+  AlarmCleared: AlarmCleared;
+}
+
+export type OutputType = keyof OutputFacts;

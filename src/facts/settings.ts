@@ -1,0 +1,74 @@
+/**
+ * What the machines are told about the programme and about this VEN.
+ *
+ * Settings enter with the `AgentStarted` fact, so that a replay decides with the settings of the day and not with today's.
+ * They hold no secret: the VTN's URL, keys and passphrases never come here.
+ */
+
+/** How the programme states a price that carries no unit on the wire. */
+export type PriceUnit = 'usd_per_kwh' | 'cents_per_kwh' | 'usd_per_mwh';
+
+/** What to do with a usage report whose outcome is unknown. `resend`: send it again with the same requestID. `hold`: leave it to a person. */
+export type UnknownOutcomePolicy = 'resend' | 'hold';
+
+/** A metered device: its own virtual meter, billed by itself. */
+export interface DeviceSettings {
+  readonly resourceID: string;
+  /** The greatest power it can draw, and the greatest it can deliver; both positive. @unit W */
+  readonly maxChargeWatts: number;
+  readonly maxDischargeWatts: number;
+  /** Usable energy, when it stores energy. @unit Wh */
+  readonly capacityWattHours?: number;
+}
+
+export interface VenSettings {
+  readonly venID: string;
+  readonly venName: string;
+  /** Whether the venID was handed out beforehand and so goes into a first oadrCreatePartyRegistration. @rule 2.0b 402 */
+  readonly preallocatedVenID: boolean;
+  /** Whether an oadrQueryRegistration precedes the registration. @rule 2.0b 404 */
+  readonly queryRegistration: boolean;
+  /** Whether deviations of the VTN that cost nothing are refused. */
+  readonly strict: boolean;
+  /** Market contexts this VEN takes part in, or `any`. @rule 2.0b 48 */
+  readonly marketContexts: 'any' | readonly string[];
+  /** Whether a known event that is absent from an oadrDistributeEvent is cancelled. @rule 2.0b 61 */
+  readonly implicitCancellation: boolean;
+
+  readonly timeZone: string;
+  /** Local times of day, `HH:MM`. */
+  readonly pricesLateAt: string;
+  readonly reregisterAt: string;
+  /** Whether party and reports are registered anew before a day's usage is sent, so that the VTN is known to remember its requests. */
+  readonly reregisterBeforeUsage: boolean;
+  /** Whether a resynchronisation registers the reports again as well as the party. */
+  readonly reportResync: boolean;
+  readonly priceUnit: PriceUnit;
+  /** Prices outside this range hold the plan and raise an alarm. @unit USD/kWh */
+  readonly plausibleUsdPerKwhMin: number;
+  readonly plausibleUsdPerKwhMax: number;
+
+  /** Used when the VTN names no usable oadrRequestedOadrPollFreq. @unit ms */
+  readonly defaultPollFreqMs: number;
+  readonly minimumPollFreqMs: number;
+  /** Part of the poll interval that is added at random, so that VENs do not synchronise. */
+  readonly pollJitter: number;
+  readonly backoffFirstMs: number;
+  readonly backoffCapMs: number;
+  readonly backoffJitter: number;
+  /** Polls made at once after one another while the VTN keeps handing things out. */
+  readonly drainLimit: number;
+  readonly replyTimeoutMs: number;
+
+  readonly unknownOutcome: UnknownOutcomePolicy;
+  /** How long after its last interval's end a usage report is sent at the earliest. @unit ms */
+  readonly usageDelayMs: number;
+  /** How long after registration a usage request may stay away before the alarm. @unit ms */
+  readonly usageRequestExpectedMs: number;
+  /** Distance of meter readings while no request asks for closer ones; divides the hour. @unit ms */
+  readonly sampleEveryMs: number;
+  readonly usageSpecifierID: string;
+  readonly statusSpecifierID: string;
+  readonly historySpecifierID: string;
+  readonly devices: readonly DeviceSettings[];
+}

@@ -1,0 +1,84 @@
+import { Temporal } from 'temporal-polyfill';
+
+/**
+ * The programme's local days. Instants are UTC milliseconds everywhere; the time zone only says where days begin.
+ * Pure: the same instant and zone always give the same day (under the same time zone data).
+ */
+
+/** A calendar day in the programme's zone, `2026-11-01`. */
+export type LocalDay = string;
+
+export const hourMs = 3_600_000;
+
+/** A local day and the instants at which it begins and ends: 23, 24 or 25 hours apart. */
+export interface DaySpan {
+  readonly day: LocalDay;
+  readonly startAt: number;
+  readonly endAt: number;
+}
+
+const cacheLimit = 2_000;
+const spans = new Map<string, DaySpan>();
+
+const remember = (key: string, span: DaySpan): DaySpan => {
+  if (spans.size >= cacheLimit) spans.clear();
+  spans.set(key, span);
+  return span;
+};
+
+/** The span of a local day. @throws RangeError for a day or zone that does not exist. */
+export const daySpan = (day: LocalDay, timeZone: string): DaySpan => {
+  const key = `${timeZone} ${day}`;
+  const known = spans.get(key);
+  if (known !== undefined) return known;
+  const date = Temporal.PlainDate.from(day);
+  const startAt = date.toZonedDateTime(timeZone).startOfDay().epochMilliseconds;
+  const endAt = date.add({ days: 1 }).toZonedDateTime(timeZone).startOfDay().epochMilliseconds;
+  return remember(key, { day: date.toString(), startAt, endAt });
+};
+
+let lastSpan: { readonly timeZone: string; readonly span: DaySpan } | undefined;
+
+/** The local day an instant falls in. */
+export const dayOf = (at: number, timeZone: string): DaySpan => {
+  const last = lastSpan;
+  if (last !== undefined && last.timeZone === timeZone && at >= last.span.startAt && at < last.span.endAt) return last.span;
+  const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  const span = daySpan(day, timeZone);
+  lastSpan = { timeZone, span };
+  return span;
+};
+
+/** The day after a day. */
+export const nextDay = (span: DaySpan, timeZone: string): DaySpan => dayOf(span.endAt, timeZone);
+
+/** Starts of the hours of a local day, oldest first: 23, 24 or 25 of them. */
+export const hoursOf = (span: DaySpan): readonly number[] =>
+  Array.from({ length: Math.round((span.endAt - span.startAt) / hourMs) }, (_, hour) => span.startAt + hour * hourMs);
+
+/** The instant of a local time of day (`17:30`) on a day; a time that the clocks skip is moved forward. */
+export const timeOnDay = (span: DaySpan, time: string, timeZone: string): number =>
+  Temporal.PlainDate.from(span.day).toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
+
+/** The first instant strictly after `at` at which the local clock shows the time of day. */
+export const nextTimeOfDay = (at: number, time: string, timeZone: string): number => {
+  const today = dayOf(at, timeZone);
+  const candidate = timeOnDay(today, time, timeZone);
+  return candidate > at ? candidate : timeOnDay(nextDay(today, timeZone), time, timeZone);
+};
+
+/** The local hour and minute of an instant, with its offset, for people: `2026-11-01 01:00 -05:00`. */
+export const localText = (at: number, timeZone: string): string => {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+  return `${zoned.toPlainDate().toString()} ${zoned.toPlainTime().toString({ smallestUnit: 'minute' })} ${zoned.offset}`;
+};
+
+/** Whether a name is a time zone this machine knows. */
+export const isTimeZone = (timeZone: string): boolean => {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
+    return true;
+  } catch {
+    return false;
+  }
+};

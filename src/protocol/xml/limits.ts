@@ -1,0 +1,23 @@
+/** What a received text may not exceed; far above any real message, low enough to bound time and memory. */
+export interface XmlLimits {
+  /** @unit bytes of the body */
+  readonly maxBytes: number;
+  /** @unit elements, one inside the other */
+  readonly maxDepth: number;
+  /** @unit elements and attributes together */
+  readonly maxNodes: number;
+  /** @unit characters of one text or attribute value */
+  readonly maxTextLength: number;
+}
+
+/**
+ * The limits when none are given.
+ *
+ * @limit A DR event of seven days in 15-minute prices has 672 intervals, some 6,000 elements and 300 KiB.
+ */
+export const defaultXmlLimits: XmlLimits = {
+  maxBytes: 1024 * 1024,
+  maxDepth: 32,
+  maxNodes: 20_000,
+  maxTextLength: 64 * 1024,
+};

@@ -1,0 +1,99 @@
+/**
+ * What must be true before anything of this repository can run: a Node that is new enough,
+ * the locked dependencies, and a build that is not older than its source.
+ * Plain Node and nothing else, since on a fresh clone there is nothing else.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const at = (...parts) => join(repository, ...parts);
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Ends the process with one sentence that says what to do. */
+const fail = (sentence) => {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+};
+
+/** One line for each step that takes time; nothing is said when nothing is done. Not on stdout: that belongs to the command. */
+const say = (line) => process.stderr.write(`${line}\n`);
+
+/** Refuses a Node older than package.json asks for, before an unknown syntax does it in its own words. */
+export const requireNode = () => {
+  const wanted = readJson(at('package.json')).engines.node.replace(/^>=/, '');
+  const [major, minor = 0] = wanted.split('.').map(Number);
+  const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number);
+  if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) return;
+  fail(`This is Node ${process.versions.node}, and ter-ven needs Node ${wanted} or newer: install it from https://nodejs.org and start again.`);
+};
+
+/** The installed version of every locked package agrees with the lock; optional ones (other platforms) may be absent. */
+export const dependenciesAgree = (locked, installed) =>
+  Object.entries(locked.packages).every(([path, { version, optional }]) => {
+    if (path === '') return true;
+    const present = installed.packages[path];
+    return present === undefined ? optional === true : present.version === version;
+  });
+
+const dependenciesArePresent = () => {
+  const installed = at('node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  try {
+    return dependenciesAgree(readJson(at('package-lock.json')), readJson(installed));
+  } catch {
+    return false;
+  }
+};
+
+/** Runs a Node program of this machine; its output is kept back and shown only when it fails. */
+const runQuietly = (file, args, sentence) => {
+  const throughShell = !file.endsWith('js') && process.platform === 'win32';
+  const [command, all] = file.endsWith('js') ? [process.execPath, [file, ...args]] : [file, args];
+  const result = spawnSync(command, all, { cwd: repository, encoding: 'utf8', shell: throughShell, maxBuffer: 64 * 1024 * 1024 });
+  if (result.status === 0) return;
+  if (result.signal === 'SIGINT' || result.signal === 'SIGTERM') process.exit(0);
+  say(`${result.stdout ?? ''}${result.stderr ?? ''}`.trimEnd());
+  fail(result.error ? `${sentence} (${result.error.message}.)` : sentence);
+};
+
+/** npm as the caller uses it: `npm start` names its own program in npm_execpath. */
+const npmProgram = () => (process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : 'npm');
+
+/** Installs the locked dependencies when they are absent or differ from package-lock.json. */
+export const installWhenNeeded = () => {
+  if (dependenciesArePresent()) return;
+  say('Installing the locked dependencies (npm ci) …');
+  runQuietly(
+    npmProgram(),
+    ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+    'The dependencies could not be installed: npm ci failed as shown above. Check the network and the npm registry setting, then start again.',
+  );
+};
+
+/** The newest change at or below a path; a folder counts, because a deleted file changes only its folder. */
+export const newestChange = (path) => {
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  return readdirSync(path).reduce((newest, name) => Math.max(newest, newestChange(join(path, name))), mtimeMs);
+};
+
+const buildIsFresh = (built) => {
+  if (!existsSync(built)) return false;
+  const sources = ['src', 'tsdown.config.ts', 'package.json'].map((name) => newestChange(at(name)));
+  return statSync(built).mtimeMs >= Math.max(...sources);
+};
+
+/** Builds when there is no build or the source is newer, and gives the path of the command line's entry. */
+export const buildWhenNeeded = () => {
+  const built = at('dist', 'cli', 'ven.mjs');
+  if (buildIsFresh(built)) return built;
+  say('Building (tsdown) …');
+  runQuietly(at('node_modules', 'tsdown', readJson(at('node_modules', 'tsdown', 'package.json')).bin.tsdown), ['--logLevel', 'warn'],
+    'The build failed as shown above. Undo the last change of src/, or run "npm run types" to see what is wrong, then start again.');
+  if (!existsSync(built)) fail(`The build ended without ${relative(repository, built)}: check the entries of tsdown.config.ts.`);
+  return built;
+};

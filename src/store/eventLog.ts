@@ -16,7 +16,7 @@ export interface Wire {
 export interface ReadRange {
   /** First position, inclusive. Default 0. */
   readonly from?: number;
-  /** Last position, inclusive. Default: the head when reading starts. */
+  /** Last position, inclusive. Default, and at most: the durable head when reading starts. */
   readonly to?: number;
 }
 
@@ -32,8 +32,15 @@ export interface Checkpoint {
 /** What a log holds, for `ven log stats`. */
 export interface LogStats {
   readonly entries: number;
+  /** What it takes up on disk, all files of it together. */
   readonly bytes: number;
 }
+
+/** Called with an entry once it is durable. It must not throw; one that does is called no more. */
+export type EntryListener = (entry: Entry) => void;
+
+/** Called once when the log closes, while it can still be read and given checkpoints; the log waits for it. */
+export type ClosingListener = () => void | Promise<void>;
 
 /**
  * An append-only, gapless, hash-chained sequence of entries with one writer.
@@ -41,18 +48,33 @@ export interface LogStats {
  * `append` resolves when the entries are durable; appends are durable in the order in which they were called.
  */
 export interface EventLog {
+  /** The last entry that has its place: it moves while `append` is being called, so the next position is `head.position + 1`. */
   readonly head: Head;
-  /** Appends all drafts or none, as one batch. @throws LogError when the disk refuses; the log then refuses further appends until reopened. */
+  /** The last entry that is on disk, has been told to the followers and can be read. Never ahead of `head`; equal to it at rest. */
+  readonly durableHead: Head;
+  /**
+   * Appends all drafts or none, as one batch. Positions and hashes are given during the call, durability comes later.
+   *
+   * An entry that has XML gets the XML's hash as its `wireHash`.
+   * @throws TypeError (as a rejection) when JSON cannot hold a draft; nothing was given a place, the log goes on.
+   * @throws LogError (as a rejection) when the disk refuses; the log then refuses further appends until reopened.
+   */
   append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<readonly Entry[]>;
   read(range?: ReadRange): AsyncIterable<Entry>;
+  /** Walks the chain from a position (default 0) to the durable head, XML included. @throws LogError `corrupt`, naming the first position that differs. */
+  verify(from?: number): Promise<Head>;
   /** The XML kept beside the entry, or undefined when it has none or its retention has passed. */
   wire(position: number): Promise<string | undefined>;
   /** Removes XML recorded before the instant (UTC ms); returns how many were removed. Entries stay, with their `wireHash`. */
   forgetWires(recordedBefore: number): Promise<number>;
   loadCheckpoint(name: string): Promise<Checkpoint | undefined>;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Calls the listener with every entry as soon as it is durable, in order. Returns the way to stop. */
-  follow(listener: (entry: Entry) => void): () => void;
+  /**
+   * Calls the listener with every entry as soon as it is durable, in order, beginning with the one after `durableHead`.
+   * Returns the way to stop.
+   */
+  follow(listener: EntryListener, closing?: ClosingListener): () => void;
   stats(): Promise<LogStats>;
+  /** Waits for what is being written, tells the followers, and closes. Calling it twice does nothing more. */
   close(): Promise<void>;
 }

@@ -1,0 +1,73 @@
+/**
+ * JSON with one spelling: members sorted by name, no white space, numbers and strings as ECMAScript writes them.
+ *
+ * What JSON cannot hold is refused instead of being changed: an entry that reads back differently from what
+ * the live agent saw would make replay a liar.
+ *
+ * @throws TypeError naming the path of the first value that JSON cannot hold.
+ */
+export const canonicalJson = (value: unknown): string => {
+  const text = spell(value);
+  if (text === undefined) throw new TypeError(complain(value, '$') ?? `$ is ${describe(value)}, which JSON cannot hold.`);
+  return text;
+};
+
+/** The spelling, or undefined when something inside has none. */
+const spell = (value: unknown): string | undefined => {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return Number.isFinite(value) ? JSON.stringify(value) : undefined;
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? spellArray(value) : spellObject(value);
+    default:
+      return undefined;
+  }
+};
+
+const spellArray = (values: readonly unknown[]): string | undefined => {
+  let text = '';
+  for (const value of values) {
+    const spelled = spell(value);
+    if (spelled === undefined) return undefined;
+    text += text === '' ? spelled : `,${spelled}`;
+  }
+  return `[${text}]`;
+};
+
+const spellObject = (value: object): string | undefined => {
+  if (!isPlain(value)) return undefined;
+  let text = '';
+  for (const name of Object.keys(value).sort()) {
+    const member: unknown = (value as Record<string, unknown>)[name];
+    if (member === undefined) continue;
+    const spelled = spell(member);
+    if (spelled === undefined) return undefined;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${spelled}`;
+  }
+  return `{${text}}`;
+};
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** Finds the first value without a spelling; only run once one is known to be there. */
+const complain = (value: unknown, path: string): string | undefined => {
+  if (value !== null && typeof value === 'object' && (Array.isArray(value) || isPlain(value))) {
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined && !Array.isArray(value)) continue;
+      const complaint = complain(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`);
+      if (complaint !== undefined) return complaint;
+    }
+    return undefined;
+  }
+  return spell(value) === undefined ? `${path} is ${describe(value)}, which JSON cannot hold.` : undefined;
+};
+
+const describe = (value: unknown): string =>
+  value !== null && typeof value === 'object' ? `a ${value.constructor.name}` : typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;

@@ -1,0 +1,46 @@
+/**
+ * Why a log could not do what it was asked.
+ *
+ * - `locked`: another process has it open.
+ * - `full`: the disk has no space left. `io`: the disk refused for another reason.
+ * - `corrupt`: what is there is not what was written. `missing`: something that was written is gone.
+ * - `newer`: a later release wrote it.
+ * - `busy`: more is waiting to be written than a log agrees to hold.
+ * - `closed`: it was closed before.
+ */
+export type LogErrorCode = 'locked' | 'full' | 'io' | 'corrupt' | 'missing' | 'newer' | 'busy' | 'closed';
+
+/** What stands behind a `LogError`: the first cause and the place in the log. */
+export interface LogErrorDetails {
+  readonly cause?: unknown;
+  readonly position?: number;
+}
+
+/** A log's refusal, in one sentence that says what to do. */
+export class LogError extends Error {
+  readonly code: LogErrorCode;
+  /** The first entry concerned, when one is. */
+  readonly position: number | undefined;
+
+  constructor(code: LogErrorCode, sentence: string, details: LogErrorDetails = {}) {
+    super(sentence, 'cause' in details ? { cause: details.cause } : undefined);
+    this.name = 'LogError';
+    this.code = code;
+    this.position = details.position;
+  }
+}
+
+/** The advice that goes with every sign of damage. */
+export const damageAdvice =
+  'Stop the agent, copy the whole data directory aside, and restore the log from a backup; nothing was changed';
+
+/** Says that the log was closed, to whoever still holds it. */
+export const closedError = (): LogError =>
+  new LogError('closed', 'The log was closed, so it can neither be read nor written: open it again.');
+
+/** Says where the chain of entries breaks and what was found there. */
+export const damageAt = (position: number, finding: string, cause?: unknown): LogError =>
+  new LogError('corrupt', `The log is damaged at position ${position}: ${finding}. ${damageAdvice}.`, {
+    position,
+    ...(cause === undefined ? {} : { cause }),
+  });

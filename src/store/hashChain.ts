@@ -1,0 +1,99 @@
+import { hash as digest } from 'node:crypto';
+import type { Draft, Entry } from '../facts/entry.ts';
+import { canonicalJson } from './canonicalJson.ts';
+import { damageAt } from './errors.ts';
+import type { Head } from './eventLog.ts';
+
+/**
+ * The chain: `hash = SHA-256(previous hash in hex + canonical JSON of the entry without its hash)`, in hex.
+ *
+ * Stored text is `{"hash":"…",` followed by that canonical JSON without its opening brace, so that a
+ * stored entry is checked over the very bytes on disk, without taking it apart first.
+ */
+
+/** What stands in for the hash before position 0. */
+export const genesisHash = '0'.repeat(64);
+
+/** The head of a log that holds nothing. */
+export const emptyHead: Head = { position: -1, hash: genesisHash };
+
+/** An entry beside its stored text, and the XML to keep with it. */
+export interface SealedEntry {
+  readonly entry: Entry;
+  readonly text: string;
+  readonly xml: string | undefined;
+}
+
+const textPrefix = '{"hash":"';
+const bodyStart = textPrefix.length + genesisHash.length + 2;
+
+/** SHA-256 (hex) of a message's XML in UTF-8: the `wireHash` of the entry it is kept beside. */
+export const hashWire = (xml: string): string => digest('sha256', xml);
+
+/** The hash an entry must have after its predecessor. */
+export const hashEntry = (previousHash: string, entry: Entry): string => {
+  const { hash: _, ...rest } = entry;
+  return digest('sha256', previousHash + canonicalJson(rest));
+};
+
+/**
+ * Gives a draft its place after the previous entry.
+ *
+ * The entry handed back is read from the stored text, so that the live agent sees exactly what replay will see.
+ *
+ * @throws TypeError when JSON cannot hold the draft, or when its `wireHash` is not that of the XML.
+ */
+export const seal = (previous: Head, draft: Draft, xml?: string): SealedEntry => {
+  const body = canonicalJson({
+    cause: draft.cause,
+    chance: draft.chance,
+    data: draft.data,
+    direction: draft.direction,
+    position: previous.position + 1,
+    recordedAt: draft.recordedAt,
+    requestID: draft.requestID,
+    runID: draft.runID,
+    stream: draft.stream,
+    type: draft.type,
+    version: draft.version,
+    wireHash: wireHashFor(draft, xml),
+  });
+  const text = `${textPrefix}${digest('sha256', previous.hash + body)}",${body.slice(1)}`;
+  return { text, xml, entry: JSON.parse(text) as Entry };
+};
+
+const wireHashFor = (draft: Draft, xml: string | undefined): string | undefined => {
+  if (xml === undefined) return draft.wireHash;
+  const actual = hashWire(xml);
+  if (draft.wireHash !== undefined && draft.wireHash !== actual) {
+    throw new TypeError(`The wireHash ${draft.wireHash} of a ${draft.type} is not that of its XML, which is ${actual}.`);
+  }
+  return actual;
+};
+
+/**
+ * Reads stored text as the entry that must follow the previous one.
+ *
+ * @throws LogError `corrupt`, naming the position, when a byte of it or of anything before differs from what was written.
+ */
+export const unseal = (previous: Head, text: string): Entry => {
+  const position = previous.position + 1;
+  const entry = parseEntry(position, text);
+  const expected = digest('sha256', `${previous.hash}{${text.slice(bodyStart)}`);
+  if (!text.startsWith(textPrefix) || entry.hash !== expected) {
+    throw damageAt(position, `its hash is ${String(entry.hash)}, but its bytes and the entry before give ${expected}`);
+  }
+  return entry;
+};
+
+/** Reads stored text that must stand at the position, leaving the chain unchecked. @throws LogError `corrupt` */
+export const parseEntry = (position: number, text: string): Entry => {
+  let entry: Entry;
+  try {
+    entry = JSON.parse(text) as Entry;
+  } catch (cause) {
+    throw damageAt(position, 'the bytes there are not an entry', cause);
+  }
+  if (entry?.position !== position) throw damageAt(position, `an entry for position ${String(entry?.position)} stands there`);
+  return entry;
+};

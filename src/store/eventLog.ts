@@ -34,6 +34,8 @@ export interface LogStats {
   readonly entries: number;
   /** What it takes up on disk, all files of it together. */
   readonly bytes: number;
+  /** What is left on that disk for this user; absent where there is no disk. A log that meets its end stops the agent. */
+  readonly freeBytes?: number;
 }
 
 /** Called with an entry once it is durable. It must not throw; one that does is called no more. */

@@ -41,7 +41,7 @@ export const hashEntry = (previousHash: string, entry: Entry): string => {
  *
  * The entry handed back is read from the stored text, so that the live agent sees exactly what replay will see.
  *
- * @throws TypeError when JSON cannot hold the draft, or when its `wireHash` is not that of the XML.
+ * @throws TypeError when JSON cannot hold the draft, or when its `wireHash` is not that of the XML beside it.
  */
 export const seal = (previous: Head, draft: Draft, xml?: string): SealedEntry => {
   const body = canonicalJson({
@@ -63,7 +63,10 @@ export const seal = (previous: Head, draft: Draft, xml?: string): SealedEntry =>
 };
 
 const wireHashFor = (draft: Draft, xml: string | undefined): string | undefined => {
-  if (xml === undefined) return draft.wireHash;
+  if (xml === undefined) {
+    if (draft.wireHash === undefined) return undefined;
+    throw new TypeError(`A ${draft.type} has the wireHash ${draft.wireHash}, but its XML was not given: append both, or neither.`);
+  }
   const actual = hashWire(xml);
   if (draft.wireHash !== undefined && draft.wireHash !== actual) {
     throw new TypeError(`The wireHash ${draft.wireHash} of a ${draft.type} is not that of its XML, which is ${actual}.`);
@@ -96,4 +99,29 @@ export const parseEntry = (position: number, text: string): Entry => {
   }
   if (entry?.position !== position) throw damageAt(position, `an entry for position ${String(entry?.position)} stands there`);
   return entry;
+};
+
+/** Reads chunks of stored text as the entries that follow a head, up to a last position. @throws LogError `corrupt` */
+export async function* followChain(head: Head, chunks: AsyncIterable<readonly string[]>, last: number): AsyncGenerator<Entry> {
+  let previous = head;
+  for await (const texts of chunks) {
+    for (const text of texts) {
+      const entry = unseal(previous, text);
+      previous = entry;
+      yield entry;
+    }
+  }
+  if (previous.position < last) throw damageAt(previous.position + 1, 'no entry stands there');
+}
+
+/**
+ * Checks the XML found beside an entry.
+ *
+ * @throws LogError `corrupt` when it is not the XML that was kept, or is gone although nobody has forgotten it.
+ */
+export const checkWire = (entry: Entry, xml: string | undefined, forgottenBefore: number): void => {
+  if (xml === undefined && entry.wireHash !== undefined && entry.recordedAt >= forgottenBefore) {
+    throw damageAt(entry.position, 'its XML is gone, though its retention has not passed');
+  }
+  if (xml !== undefined && hashWire(xml) !== entry.wireHash) throw damageAt(entry.position, 'its XML is not the XML that was kept');
 };

@@ -2,7 +2,7 @@ import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError, damageAt, LogError } from './errors.ts';
 import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, Wire } from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
-import { emptyHead, hashWire, parseEntry, type SealedEntry, unseal } from './hashChain.ts';
+import { checkWire, emptyHead, followChain, parseEntry, type SealedEntry } from './hashChain.ts';
 import { headAt, LogWriter } from './logWriter.ts';
 
 interface KeptWire {
@@ -23,6 +23,7 @@ export class MemoryDisk {
   readonly wires = new Map<number, KeptWire>();
   readonly checkpoints = new Map<string, string>();
   bytes = 0;
+  forgottenBefore = Number.NEGATIVE_INFINITY;
   /** Makes the disk fail; leave undefined for one that does not. */
   fault: DiskFault | undefined;
   #owner: object | undefined;
@@ -49,6 +50,16 @@ export class MemoryDisk {
     const refusal = this.fault?.(this.#writes);
     if (refusal !== undefined) throw refusal;
     for (const sealed of group) this.#keep(sealed);
+  }
+
+  forget(recordedBefore: number): number {
+    this.forgottenBefore = Math.max(this.forgottenBefore, recordedBefore);
+    const old = [...this.wires].filter(([, { recordedAt }]) => recordedAt < recordedBefore);
+    for (const [position, { xml }] of old) {
+      this.wires.delete(position);
+      this.bytes -= xml.length;
+    }
+    return old.length;
   }
 
   #keep({ entry, text, xml }: SealedEntry): void {
@@ -97,16 +108,16 @@ class MemoryEventLog implements EventLog {
   }
 
   async *read({ from = 0, to = Infinity }: ReadRange = {}): AsyncGenerator<Entry> {
+    this.#mustBeOpen();
+    const first = Math.max(from, 0);
     const last = Math.min(to, this.durableHead.position);
-    for (let position = Math.max(from, 0); position <= last; position += 1) yield parseEntry(position, this.#textAt(position));
+    if (first <= last) yield* followChain(this.#headAt(first - 1), this.#chunks(first, last), last);
   }
 
   async verify(from = 0): Promise<Head> {
-    let head = from === 0 ? emptyHead : headAt(parseEntry(from - 1, this.#textAt(from - 1)));
-    while (head.position < this.durableHead.position) {
-      const entry = unseal(head, this.#textAt(head.position + 1));
-      const kept = this.#disk.wires.get(entry.position);
-      if (kept !== undefined && hashWire(kept.xml) !== entry.wireHash) throw damageAt(entry.position, 'its XML is not the one received or sent');
+    let head = this.#headAt(from - 1);
+    for await (const entry of this.read({ from })) {
+      checkWire(entry, this.#disk.wires.get(entry.position)?.xml, this.#disk.forgottenBefore);
       head = headAt(entry);
     }
     return head;
@@ -119,12 +130,7 @@ class MemoryEventLog implements EventLog {
 
   async forgetWires(recordedBefore: number): Promise<number> {
     this.#mustBeOpen();
-    const old = [...this.#disk.wires].filter(([, { recordedAt }]) => recordedAt < recordedBefore);
-    for (const [position, { xml }] of old) {
-      this.#disk.wires.delete(position);
-      this.#disk.bytes -= xml.length;
-    }
-    return old.length;
+    return this.#disk.forget(recordedBefore);
   }
 
   async loadCheckpoint(name: string): Promise<Checkpoint | undefined> {
@@ -157,6 +163,15 @@ class MemoryEventLog implements EventLog {
     await this.#followers.dismiss();
     this.#closed = true;
     this.#disk.release(this);
+  }
+
+  /** One text at a time: a log that is closed meanwhile is noticed. */
+  async *#chunks(first: number, last: number): AsyncGenerator<readonly string[]> {
+    for (let position = first; position <= last; position += 1) yield [this.#textAt(position)];
+  }
+
+  #headAt(position: number): Head {
+    return position < 0 ? emptyHead : headAt(parseEntry(position, this.#textAt(position)));
   }
 
   #textAt(position: number): string {

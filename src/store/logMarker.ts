@@ -1,0 +1,153 @@
+import { readFile, rename, open } from 'node:fs/promises';
+import { damageAdvice, LogError } from './errors.ts';
+import type { Head } from './eventLog.ts';
+import { emptyHead } from './hashChain.ts';
+import type { LogPaths } from './logDirectory.ts';
+
+/**
+ * The marker stands outside the database and remembers what the database should hold, because LevelDB
+ * begins a new database without a word when its CURRENT file is gone, and drops damaged records likewise.
+ */
+export interface Marker {
+  readonly format: number;
+  /** UTC ms; the database holds the same, so that another log's database is noticed. */
+  readonly createdAt: number;
+  /** Everything up to here has been checked and has left LevelDB's write-ahead file, whose records it drops in silence. */
+  readonly settled: Head;
+  /** The log was at least this long. */
+  readonly head: Head;
+}
+
+/** The layout of database and marker that this release writes. */
+export const logFormat = 1;
+
+/** @limit Entries that may be added before the marker is brought up to date. */
+export const markerIntervalEntries = 512;
+
+/** @limit Recorded time that may pass before the marker is brought up to date. */
+export const markerIntervalMs = 600_000;
+
+/** @limit Written bytes after which an entry has surely left the write-ahead file: four of LevelDB's write buffers of 4 MiB. */
+const settlingBytes = 16 * 1024 * 1024;
+
+/** The marker of a log that has none yet. */
+export const newMarker = (createdAt: number): Marker => ({ format: logFormat, createdAt, settled: emptyHead, head: emptyHead });
+
+/** Reads the marker; undefined when there is none. @throws LogError `newer` or `corrupt` */
+export const readMarker = async ({ marker }: LogPaths): Promise<Marker | undefined> => {
+  const text = await readFile(marker, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new LogError('io', `The log's marker ${marker} cannot be read: ${error.message}; make it readable for this user.`, { cause: error });
+  });
+  return text === undefined ? undefined : parseMarker(marker, text);
+};
+
+const parseMarker = (path: string, text: string): Marker => {
+  const value = parseJson(text);
+  if (isObject(value) && typeof value['format'] === 'number' && value['format'] > logFormat) throw newerError();
+  if (isMarker(value)) return value;
+  throw new LogError(
+    'corrupt',
+    `The log's marker ${path} is damaged. ${damageAdvice}; or remove the marker, and the whole log is checked instead, though not whether its end is missing.`,
+  );
+};
+
+const isMarker = (value: unknown): value is Marker =>
+  isObject(value) &&
+  value['format'] === logFormat &&
+  Number.isFinite(value['createdAt']) &&
+  isHead(value['settled']) &&
+  isHead(value['head']) &&
+  value['settled'].position <= value['head'].position;
+
+const isHead = (value: unknown): value is Head =>
+  isObject(value) && Number.isInteger(value['position']) && (value['position'] as number) >= -1 && /^[0-9a-f]{64}$/.test(String(value['hash']));
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Says that this release is too old for the log. */
+export const newerError = (): LogError =>
+  new LogError('newer', `The log was written by a later release (this one knows format ${logFormat}): install that release or a later one.`);
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Replaces the marker in one step: after a power cut there is the old one or the new one, never half of one. */
+export const writeMarker = async ({ directory, marker }: LogPaths, value: Marker): Promise<void> => {
+  const draft = `${marker}.new`;
+  const file = await open(draft, 'w', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(value)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, marker);
+  await syncDirectory(directory);
+};
+
+const syncDirectory = async (directory: string): Promise<void> => {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } catch {
+    // Some systems do not flush directories; the rename is then as durable as they make it.
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Keeps the marker close behind the log, beside the writing rather than in front of it. */
+export class MarkerKeeper {
+  #marker: Marker;
+  #markedAt = Number.NEGATIVE_INFINITY;
+  #writtenBytes = 0;
+  #settling: { readonly head: Head; readonly writtenBytes: number };
+  #writing: Promise<void> | undefined;
+  readonly #paths: LogPaths;
+
+  constructor(paths: LogPaths, marker: Marker) {
+    this.#paths = paths;
+    this.#marker = marker;
+    this.#settling = { head: marker.head, writtenBytes: 0 };
+  }
+
+  /** Told after every durable group: how far the log reaches, when its last entry was recorded, and what was written. */
+  advance(head: Head, recordedAt: number, bytes: number): void {
+    this.#writtenBytes += bytes;
+    const settled = this.#settle(head);
+    const due = head.position - this.#marker.head.position >= markerIntervalEntries || Math.abs(recordedAt - this.#markedAt) >= markerIntervalMs;
+    if (!due || this.#writing !== undefined) return;
+    this.#markedAt = recordedAt;
+    this.#writing = this.#write({ ...this.#marker, settled, head }).finally(() => (this.#writing = undefined));
+  }
+
+  /** Brings the marker up to the head of a log that is being closed. */
+  async finish(head: Head): Promise<void> {
+    await this.#writing;
+    if (head.position !== this.#marker.head.position) await this.#write({ ...this.#marker, head });
+  }
+
+  #settle(head: Head): Head {
+    if (this.#writtenBytes - this.#settling.writtenBytes < settlingBytes) return this.#marker.settled;
+    const settled = this.#settling.head;
+    this.#settling = { head, writtenBytes: this.#writtenBytes };
+    this.#marker = { ...this.#marker, settled };
+    return settled;
+  }
+
+  /** A marker that lags is still true, so a disk that refuses it is left for the log itself to report. */
+  async #write(marker: Marker): Promise<void> {
+    try {
+      await writeMarker(this.#paths, marker);
+      this.#marker = { ...marker, settled: this.#marker.settled };
+    } catch {
+      // See above.
+    }
+  }
+}

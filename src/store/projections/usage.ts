@@ -1,0 +1,256 @@
+import type { DaySpan } from '../../programme/calendar.ts';
+import { hoursOf, hourMs } from '../../programme/calendar.ts';
+import type { KnownEntry } from '../../facts/fact.ts';
+import type { BadQuality, MeterRead, MeterReadFailed } from '../../facts/input.ts';
+import type { UsageInterval } from '../../facts/output.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
+import type { Projection } from '../projection.ts';
+import { type Keyed, lookUp, withKey } from './keyed.ts';
+import { type Series, seriesGet, seriesPrune, seriesPut, seriesRange, utcDay } from './series.ts';
+
+/**
+ * Usage: what the devices' registers said at the boundaries, and what follows for an interval between two of them.
+ *
+ * The first reading of a boundary is the reading of that boundary. What was not measured is missing, never zero and never
+ * interpolated. Net: import positive, export negative, as TER bills.
+ */
+
+/** How far from its boundary a reading may have been taken to count for it. @unit ms */
+export const boundaryToleranceMs = 60_000;
+
+/** What a device may exceed its rated power by before its meter is disbelieved. */
+const overload = 1.05;
+/** Two registers in whole Wh, read twice: their difference can be off by this much. @unit Wh */
+const roundingWattHours = 2;
+
+/** The registers at a boundary. */
+export interface Reading {
+  readonly importWattHours: number;
+  readonly exportWattHours: number;
+  /** UTC ms. */
+  readonly readAt: number;
+}
+
+/** A boundary at which no reading could be had. */
+export interface MissedReading {
+  readonly bad: BadQuality;
+}
+
+type Boundary = Reading | MissedReading;
+
+interface Meter {
+  readonly firstReadingAt: number | null;
+  readonly latest: MeterRead | null;
+  readonly boundaries: Series<Boundary>;
+}
+
+/** Every device's readings by boundary. */
+export interface UsageState {
+  readonly limits: Keyed<{ readonly maxChargeWatts: number; readonly maxDischargeWatts: number }>;
+  readonly meters: Keyed<Meter>;
+  /** The UTC day at which old readings were last dropped. */
+  readonly prunedDay: number;
+}
+
+/** Energy of an interval in both directions; null, with the reason, when it was not measured. */
+export interface DirectedUsage {
+  readonly startAt: number;
+  readonly durationMs: number;
+  /** @unit Wh */
+  readonly importWattHours: number | null;
+  /** @unit Wh */
+  readonly exportWattHours: number | null;
+  readonly bad?: BadQuality;
+}
+
+/** A stretch of time that was not measured. */
+export interface Gap {
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly bad: BadQuality;
+}
+
+/** A local day's usage by hours. */
+export interface DayOfUsage {
+  readonly day: string;
+  /** 23, 24 or 25 of them. */
+  readonly hours: readonly UsageInterval[];
+  readonly gaps: readonly Gap[];
+  /** The sum of the measured hours; null when none was. @unit Wh */
+  readonly energyWattHours: number | null;
+}
+
+const isMissed = (boundary: Boundary): boundary is MissedReading => 'bad' in boundary;
+const noMeter: Meter = { firstReadingAt: null, latest: null, boundaries: {} };
+const meterOf = (state: UsageState, resourceID: string): Meter => lookUp(state.meters, resourceID) ?? noMeter;
+
+const limitsOf = (devices: readonly DeviceSettings[]): UsageState['limits'] =>
+  Object.fromEntries(
+    devices.map(({ resourceID, maxChargeWatts, maxDischargeWatts }) => [resourceID, { maxChargeWatts, maxDischargeWatts }]),
+  );
+
+const sameLimits = (a: UsageState['limits'], b: UsageState['limits']): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const isRegister = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+/** What a meter's answer is worth for its boundary; undefined when it was taken too far from it. */
+const boundaryOf = (read: MeterRead): Boundary | undefined => {
+  if (Math.abs(read.readAt - read.boundaryAt) > boundaryToleranceMs) return undefined;
+  const { importWattHours, exportWattHours, readAt } = read;
+  if (!isRegister(importWattHours) || !isRegister(exportWattHours)) return { bad: 'Device Failure' };
+  return { importWattHours, exportWattHours, readAt };
+};
+
+/** A reading is kept once and for all; a failure is kept until a reading comes after all. */
+const withBoundary = (meter: Meter, at: number, boundary: Boundary): Meter => {
+  const known = seriesGet(meter.boundaries, at);
+  if (known !== undefined && (!isMissed(known) || (isMissed(boundary) && known.bad === boundary.bad))) return meter;
+  const boundaries = seriesPut(meter.boundaries, at, boundary);
+  if (isMissed(boundary)) return { ...meter, boundaries };
+  return { ...meter, boundaries, firstReadingAt: Math.min(meter.firstReadingAt ?? at, at) };
+};
+
+const takeReading = (state: UsageState, read: MeterRead): UsageState => {
+  const meter = meterOf(state, read.resourceID);
+  const boundary = boundaryOf(read);
+  const bounded = boundary === undefined ? meter : withBoundary(meter, read.boundaryAt, boundary);
+  const isLatest = meter.latest === null || read.readAt >= meter.latest.readAt;
+  const next = isLatest ? { ...bounded, latest: read } : bounded;
+  return next === meter ? state : { ...state, meters: withKey(state.meters, read.resourceID, next) };
+};
+
+const takeFailure = (state: UsageState, failed: MeterReadFailed): UsageState => {
+  const meter = meterOf(state, failed.resourceID);
+  const next = withBoundary(meter, failed.boundaryAt, { bad: failed.quality });
+  return next === meter ? state : { ...state, meters: withKey(state.meters, failed.resourceID, next) };
+};
+
+const takeSettings = (state: UsageState, devices: readonly DeviceSettings[]): UsageState => {
+  const limits = limitsOf(devices);
+  return sameLimits(limits, state.limits) ? state : { ...state, limits };
+};
+
+const take = (state: UsageState, entry: KnownEntry): UsageState => {
+  switch (entry.type) {
+    case 'MeterRead':
+      return takeReading(state, entry.data);
+    case 'MeterReadFailed':
+      return takeFailure(state, entry.data);
+    case 'AgentStarted':
+      return takeSettings(state, entry.data.settings.devices);
+    default:
+      return state;
+  }
+};
+
+const prune = (state: UsageState, beforeAt: number, day: number): UsageState => ({
+  ...state,
+  prunedDay: day,
+  meters: Object.fromEntries(
+    Object.entries(state.meters).map(([resourceID, meter]) => [
+      resourceID,
+      { ...meter, boundaries: seriesPrune(meter.boundaries, beforeAt) },
+    ]),
+  ),
+});
+
+/** Usage of all devices. `keepMs`: readings older than this are dropped, by whole UTC days; without it everything is kept. */
+export const usageProjection = ({ keepMs }: { readonly keepMs?: number } = {}): Projection<UsageState> => ({
+  name: 'usage',
+  version: '1',
+  initial: { limits: {}, meters: {}, prunedDay: 0 },
+  apply: (state, entry) => {
+    const next = take(state, entry);
+    if (keepMs === undefined || next === state) return next;
+    const day = utcDay(entry.recordedAt);
+    return day > next.prunedDay ? prune(next, entry.recordedAt - keepMs, day) : next;
+  },
+});
+
+/** The registers at a boundary, or null when they were not read. */
+export const readingAt = (state: UsageState, resourceID: string, boundaryAt: number): Reading | null => {
+  const boundary = seriesGet(meterOf(state, resourceID).boundaries, boundaryAt);
+  return boundary === undefined || isMissed(boundary) ? null : boundary;
+};
+
+/** The reading taken last, whatever boundary it is for. */
+export const latestReading = (state: UsageState, resourceID: string): MeterRead | null => meterOf(state, resourceID).latest;
+
+/** The first boundary that was ever read. UTC ms. */
+export const firstReadingAt = (state: UsageState, resourceID: string): number | null => meterOf(state, resourceID).firstReadingAt;
+
+const whyMissing = (meter: Meter, at: number): BadQuality | undefined => {
+  const boundary = seriesGet(meter.boundaries, at);
+  if (boundary === undefined) return 'Not Connected';
+  return isMissed(boundary) ? boundary.bad : undefined;
+};
+
+/** Whether both registers only ever grew, over every reading from one boundary to the other. */
+const wentForward = (readings: readonly Reading[]): boolean =>
+  readings.every((reading, index) => {
+    const before = readings[index - 1];
+    return before === undefined || (reading.importWattHours >= before.importWattHours && reading.exportWattHours >= before.exportWattHours);
+  });
+
+const exceeds = (energyWattHours: number, watts: number, elapsedMs: number): boolean =>
+  energyWattHours > (watts * overload * elapsedMs) / hourMs + roundingWattHours;
+
+const isBelievable = (state: UsageState, resourceID: string, netWattHours: number, elapsedMs: number): boolean => {
+  const limits = lookUp(state.limits, resourceID);
+  if (limits === undefined) return true;
+  const watts = netWattHours >= 0 ? limits.maxChargeWatts : limits.maxDischargeWatts;
+  return !exceeds(Math.abs(netWattHours), watts, elapsedMs);
+};
+
+/** Energy drawn and delivered in an interval, each by itself, for settlement. @unit Wh */
+export const importExport = (state: UsageState, resourceID: string, startAt: number, durationMs: number): DirectedUsage => {
+  const missing = (bad: BadQuality): DirectedUsage => ({ startAt, durationMs, importWattHours: null, exportWattHours: null, bad });
+  const meter = meterOf(state, resourceID);
+  const endAt = startAt + durationMs;
+  const bad = whyMissing(meter, startAt) ?? whyMissing(meter, endAt);
+  if (bad !== undefined) return missing(bad);
+  const readings = seriesRange(meter.boundaries, startAt, endAt + 1).flatMap(({ value }) => (isMissed(value) ? [] : [value]));
+  const first = readings[0] as Reading;
+  const last = readings[readings.length - 1] as Reading;
+  if (!wentForward(readings)) return missing('Device Failure');
+  const importWattHours = last.importWattHours - first.importWattHours;
+  const exportWattHours = last.exportWattHours - first.exportWattHours;
+  const elapsedMs = Math.max(durationMs, last.readAt - first.readAt);
+  if (!isBelievable(state, resourceID, importWattHours - exportWattHours, elapsedMs)) return missing('Sensor Failure');
+  return { startAt, durationMs, importWattHours, exportWattHours };
+};
+
+/**
+ * Net usage of an interval: what the registers grew by between its boundaries, import less export.
+ *
+ * Null with a reason when a boundary was not read, a register went backwards, or the device cannot have that much power.
+ * @unit Wh
+ */
+export const netUsage = (state: UsageState, resourceID: string, startAt: number, durationMs: number): UsageInterval => {
+  const { importWattHours, exportWattHours, bad } = importExport(state, resourceID, startAt, durationMs);
+  if (importWattHours === null || exportWattHours === null) {
+    return { startAt, durationMs, energyWattHours: null, bad: bad ?? 'Non Specific' };
+  }
+  return { startAt, durationMs, energyWattHours: importWattHours - exportWattHours };
+};
+
+/** Unmeasured intervals, neighbours of the same reason joined. */
+const gapsOf = (hours: readonly UsageInterval[]): Gap[] => {
+  const gaps: Gap[] = [];
+  for (const { startAt, durationMs, energyWattHours, bad = 'Non Specific' } of hours) {
+    if (energyWattHours !== null) continue;
+    const last = gaps[gaps.length - 1];
+    const joins = last !== undefined && last.endAt === startAt && last.bad === bad;
+    if (joins) gaps[gaps.length - 1] = { ...last, endAt: startAt + durationMs };
+    else gaps.push({ startAt, endAt: startAt + durationMs, bad });
+  }
+  return gaps;
+};
+
+/** A local day's net usage hour by hour, with its gaps; 23, 24 or 25 hours. */
+export const hoursOfUsage = (state: UsageState, resourceID: string, span: DaySpan): DayOfUsage => {
+  const hours = hoursOf(span).map((startAt) => netUsage(state, resourceID, startAt, hourMs));
+  const measured = hours.flatMap(({ energyWattHours }) => (energyWattHours === null ? [] : [energyWattHours]));
+  const energyWattHours = measured.length === 0 ? null : measured.reduce((sum, wattHours) => sum + wattHours, 0);
+  return { day: span.day, hours, gaps: gapsOf(hours), energyWattHours };
+};

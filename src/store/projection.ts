@@ -1,14 +1,199 @@
-import type { KnownEntry } from '../facts/fact.ts';
+import { defer, Observable, scan, shareReplay, startWith, switchMap, tap } from 'rxjs';
+import type { Entry } from '../facts/entry.ts';
+import { LogError } from './errors.ts';
+import type { Checkpoint, EventLog, Head } from './eventLog.ts';
+import { emptyHead } from './hashChain.ts';
+import { headAt } from './logWriter.ts';
 
 /**
- * A pure fold of the log into a state.
+ * A question asked of the whole log, as a fold: `initial`, then `apply` for every entry in order.
  *
- * The state is plain JSON data, because checkpoints keep it; an entry that does not concern it leaves the same reference.
+ * `apply` is pure and returns the same state when an entry does not concern it. States survive JSON.
  */
 export interface Projection<State> {
   readonly name: string;
-  /** Raised whenever the same entries would give another state; checkpoints of other versions are thrown away. */
+  /** Changes whenever `apply` would answer differently; checkpoints of other versions are thrown away. */
   readonly version: string;
   readonly initial: State;
-  apply(state: State, entry: KnownEntry): State;
+  apply(state: State, entry: Entry): State;
+}
+
+/** An entry that `apply` threw on: it was left out of the state. */
+export interface ProjectionFault {
+  readonly position: number;
+  readonly type: string;
+  readonly message: string;
+}
+
+/** All faults of a fold, without holding each of them. */
+export interface ProjectionFaults {
+  readonly count: number;
+  readonly first: ProjectionFault;
+  readonly last: ProjectionFault;
+}
+
+/** A state, and the entry after which it holds. */
+export interface Projected<State> extends Head {
+  readonly state: State;
+  /** What the state leaves out, or null. Whoever shows the state shows this beside it. */
+  readonly faults: ProjectionFaults | null;
+}
+
+/** Entries between two checkpoints, unless told otherwise. */
+export const checkpointIntervalEntries = 1_000;
+
+/** How a live projection is kept. */
+export interface ProjectOptions {
+  readonly checkpointEveryEntries?: number;
+}
+
+/** How far, and from where, a projection is rebuilt. */
+export interface RebuildOptions {
+  /** The position after which the state is wanted. Default: the durable head. */
+  readonly until?: number;
+  /** Whether to take up the saved checkpoint when it is not beyond `until`. Default false: from the first entry. */
+  readonly fromCheckpoint?: boolean;
+}
+
+/** The state before the first entry. */
+export const unprojected = <State>(projection: Projection<State>): Projected<State> => ({ ...emptyHead, state: projection.initial, faults: null });
+
+/**
+ * Takes one entry into account.
+ *
+ * A fact that `apply` throws on is left out and named in `faults`: one strange fact must not keep tomorrow's
+ * prices from being seen, and the fold stays the same function of the log, live and replayed.
+ */
+export const step = <State>(projection: Projection<State>, before: Projected<State>, entry: Entry): Projected<State> => {
+  try {
+    return { ...headAt(entry), state: projection.apply(before.state, entry), faults: before.faults };
+  } catch (error) {
+    return { ...headAt(entry), state: before.state, faults: addFault(before.faults, entry, error) };
+  }
+};
+
+const addFault = (faults: ProjectionFaults | null, { position, type }: Entry, error: unknown): ProjectionFaults => {
+  const fault = { position, type, message: error instanceof Error ? error.message : String(error) };
+  return { count: (faults?.count ?? 0) + 1, first: faults?.first ?? fault, last: fault };
+};
+
+/** Folds entries that are at hand. */
+export const fold = <State>(projection: Projection<State>, entries: Iterable<Entry>, start = unprojected(projection)): Projected<State> => {
+  let projected = start;
+  for (const entry of entries) projected = step(projection, projected, entry);
+  return projected;
+};
+
+/** Folds the log up to a position: what was known then, or, without a position, what is known now. */
+export const rebuild = async <State>(log: EventLog, projection: Projection<State>, options: RebuildOptions = {}): Promise<Projected<State>> => {
+  const until = options.until ?? log.durableHead.position;
+  const resumed = options.fromCheckpoint === true ? await resume(log, projection) : unprojected(projection);
+  let projected = resumed.position <= until ? resumed : unprojected(projection);
+  for await (const entry of log.read({ from: projected.position + 1, to: until })) projected = step(projection, projected, entry);
+  return projected;
+};
+
+/**
+ * A projection as it lives: the checkpointed or initial state, then one after every entry, past and future.
+ *
+ * It starts with the first subscription and goes on until the log closes, whoever comes and goes in between;
+ * late subscribers get the present state at once. Checkpoints are saved on the way and when the log closes.
+ */
+export const project = <State>(log: EventLog, projection: Projection<State>, options: ProjectOptions = {}): Observable<Projected<State>> =>
+  defer(() => resume(log, projection)).pipe(
+    switchMap((start) => {
+      const saver = new CheckpointSaver(log, projection, start, options.checkpointEveryEntries ?? checkpointIntervalEntries);
+      return entriesAfter(log, start.position, () => saver.finish()).pipe(
+        scan((before, entry) => step(projection, before, entry), start),
+        startWith(start), // scan does not emit its seed
+        tap((projected) => saver.take(projected)),
+      );
+    }),
+    shareReplay({ bufferSize: 1, refCount: false }), // with refCount the state is lost when the last subscriber leaves
+  );
+
+/** The projection's checkpoint if the log still says the same there, or the initial state. */
+const resume = async <State>(log: EventLog, projection: Projection<State>): Promise<Projected<State>> => {
+  const checkpoint = await log.loadCheckpoint(projection.name);
+  if (checkpoint === undefined || checkpoint.version !== projection.version) return unprojected(projection);
+  if (!(await holds(log, checkpoint))) return unprojected(projection);
+  return { ...headAt(checkpoint), state: checkpoint.state as State, faults: null };
+};
+
+const holds = async (log: EventLog, { position, hash }: Checkpoint): Promise<boolean> => {
+  for await (const entry of log.read({ from: position, to: position })) return entry.hash === hash;
+  return false;
+};
+
+/**
+ * All entries after a position: those on disk, then those to come.
+ *
+ * Reading goes on until it has reached the durable head, and following begins in that same turn, so that
+ * none is missed, none comes twice, and none has to wait in a buffer.
+ */
+const entriesAfter = (log: EventLog, position: number, closing: () => Promise<void>): Observable<Entry> =>
+  new Observable((subscriber) => {
+    let stop = (): void => undefined;
+    const run = async (): Promise<void> => {
+      let last = position;
+      while (last < log.durableHead.position) {
+        for await (const entry of log.read({ from: last + 1 })) {
+          if (subscriber.closed) return;
+          subscriber.next(entry);
+          last = entry.position;
+        }
+      }
+      stop = log.follow(
+        (entry) => subscriber.next(entry),
+        () => closing().finally(() => subscriber.complete()),
+      );
+      if (subscriber.closed) stop();
+    };
+    run().catch((error: unknown) => (error instanceof LogError && error.code === 'closed' ? subscriber.complete() : subscriber.error(error)));
+    return () => stop();
+  });
+
+/**
+ * Saves checkpoints of a live projection, one at a time.
+ *
+ * A state with faults is not saved: once the projection is corrected, it finds the facts it left out by itself.
+ */
+class CheckpointSaver<State> {
+  #latest: Projected<State>;
+  #savedPosition: number;
+  #saving: Promise<void> | undefined;
+  readonly #log: EventLog;
+  readonly #projection: Projection<State>;
+  readonly #everyEntries: number;
+
+  constructor(log: EventLog, projection: Projection<State>, start: Projected<State>, everyEntries: number) {
+    this.#log = log;
+    this.#projection = projection;
+    this.#everyEntries = everyEntries;
+    this.#latest = start;
+    this.#savedPosition = start.position;
+  }
+
+  take(projected: Projected<State>): void {
+    this.#latest = projected;
+    if (this.#saving === undefined && projected.position - this.#savedPosition >= this.#everyEntries) void this.#save();
+  }
+
+  async finish(): Promise<void> {
+    await this.#saving;
+    if (this.#latest.position > this.#savedPosition) await this.#save();
+  }
+
+  #save(): Promise<void> {
+    const { state, position, hash, faults } = this.#latest;
+    if (faults !== null) return Promise.resolve();
+    const { name, version } = this.#projection;
+    this.#savedPosition = position;
+    // A checkpoint only saves time: a disk that refuses it is left for the next append to report.
+    this.#saving = this.#log
+      .saveCheckpoint({ name, version, position, hash, state })
+      .catch(() => undefined)
+      .finally(() => (this.#saving = undefined));
+    return this.#saving;
+  }
 }

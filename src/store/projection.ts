@@ -1,5 +1,6 @@
 import { defer, Observable, scan, shareReplay, startWith, switchMap, tap } from 'rxjs';
 import type { Entry } from '../facts/entry.ts';
+import { UnreadableFact } from '../facts/upcast.ts';
 import { LogError } from './errors.ts';
 import type { Checkpoint, EventLog, Head } from './eventLog.ts';
 import { emptyHead } from './hashChain.ts';
@@ -8,7 +9,8 @@ import { headAt } from './logWriter.ts';
 /**
  * A question asked of the whole log, as a fold: `initial`, then `apply` for every entry in order.
  *
- * `apply` is pure and returns the same state when an entry does not concern it. States survive JSON.
+ * `apply` is pure, gets entries as they were recorded (in whatever version: `upcast` brings them up), and returns
+ * the same state when one does not concern it. States survive JSON, because checkpoints keep them.
  */
 export interface Projection<State> {
   readonly name: string;
@@ -62,12 +64,16 @@ export const unprojected = <State>(projection: Projection<State>): Projected<Sta
  * Takes one entry into account.
  *
  * A fact that `apply` throws on is left out and named in `faults`: one strange fact must not keep tomorrow's
- * prices from being seen, and the fold stays the same function of the log, live and replayed.
+ * prices from being seen, and the fold stays the same function of the log, live and replayed. A fact that this
+ * release cannot read at all is another matter: nobody knows what leaving it out would mean.
+ *
+ * @throws UnreadableFact when `apply` does.
  */
 export const step = <State>(projection: Projection<State>, before: Projected<State>, entry: Entry): Projected<State> => {
   try {
     return { ...headAt(entry), state: projection.apply(before.state, entry), faults: before.faults };
   } catch (error) {
+    if (error instanceof UnreadableFact) throw error;
     return { ...headAt(entry), state: before.state, faults: addFault(before.faults, entry, error) };
   }
 };

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { filter, firstValueFrom, lastValueFrom, type Observable, take, toArray } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
+import { upcast } from '../../src/facts/upcast.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { genesisHash } from '../../src/store/hashChain.ts';
 import { fold, project, type Projected, type Projection, rebuild } from '../../src/store/projection.ts';
@@ -259,4 +260,12 @@ describe('a fact that a projection cannot take', () => {
       expect(await reaching(project(reopened, corrected), 4)).toMatchObject({ state: 206, faults: null });
     });
   });
+
+  test('stops the projection when this release cannot read it: it is never skipped', () =>
+    withEither(async (log) => {
+      const readable: Projection<number> = { ...strict, apply: (sum, entry) => (upcast(entry), sum + 1) };
+      await log.append([draft(), draft(null, { type: 'FactOfTomorrow' }), draft()]);
+      await expect(rebuild(log, readable)).rejects.toThrow(/Entry 1 holds the fact FactOfTomorrow/);
+      await expect(lastValueFrom(project(log, readable))).rejects.toThrow(/FactOfTomorrow/);
+    }));
 });

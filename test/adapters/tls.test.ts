@@ -1,0 +1,271 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/httpTransport.ts';
+import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
+import { Secret } from '../../src/adapters/secret.ts';
+import { inspectTls } from '../../src/adapters/tlsInspection.ts';
+import { loadTlsMaterial, type TlsMaterial } from '../../src/adapters/tlsMaterial.ts';
+import { explainTlsProblem } from '../../src/adapters/tlsProblem.ts';
+import type { ExchangeFailed } from '../../src/adapters/transport.ts';
+import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { CANARY_PASSPHRASE, canaryUrl, expectNoCanary } from '../support/canary.ts';
+import { encryptedKey, issue, type Issued } from '../support/certificates.ts';
+import { answerXml, httpServer, httpsServer, rawServer } from '../support/servers.ts';
+
+const DAY_MS = 86_400_000;
+const now = Date.now();
+
+const authority = issue({ subject: 'Programme Root', isAuthority: true });
+const intermediate = issue({ subject: 'Programme Intermediate', issuer: authority, isAuthority: true });
+const vtn = issue({ subject: 'the VTN', issuer: authority, names: ['localhost'] });
+const ven = issue({ subject: 'the VEN', issuer: authority });
+const stranger = issue({ subject: 'Stranger Root', isAuthority: true });
+
+const served = (issued: Issued) => ({ cert: issued.certificate, key: issued.key });
+const trusting = (issued: Issued): TlsMaterial => ({ ca: issued.certificate });
+const presenting = (issued: Issued): TlsMaterial => ({ ca: authority.certificate, certificate: issued.certificate, key: issued.key });
+
+const poll = { service: 'OadrPoll', body: '<oadrPayload/>' } as const;
+
+const exchange = (origin: string, tls?: TlsMaterial, options: Partial<HttpTransportOptions> = {}) => {
+  const vtnUrl = parseVtnUrl(canaryUrl(origin));
+  const redactor = createRedactor(secretsOf(vtnUrl));
+  const transport = new HttpTransport({ vtnUrl, redactor, replyTimeoutMs: 4_000, ...(tls ? { tls } : {}), ...options });
+  onTestFinished(() => transport.close());
+  return { transport, outcome: transport.exchange(poll) };
+};
+
+const failure = async (origin: string, tls?: TlsMaterial, options: Partial<HttpTransportOptions> = {}): Promise<ExchangeFailed> => {
+  const outcome = await exchange(origin, tls, options).outcome;
+  if (outcome.kind !== 'failed') throw new Error('The peer was trusted.');
+  expectNoCanary(JSON.stringify(outcome));
+  return outcome;
+};
+
+describe('TLS with a VTN that may be trusted', () => {
+  it('given its own authority as CA file, exchanges messages', async () => {
+    const origin = await httpsServer(served(vtn));
+    expect(await exchange(origin, trusting(authority)).outcome).toMatchObject({ kind: 'answered', body: '<oadrPayload/>' });
+  });
+
+  it('given only the intermediate as CA file, exchanges messages', async () => {
+    const below = issue({ subject: 'the VTN', issuer: intermediate, names: ['localhost'] });
+    expect(await exchange(await httpsServer(served(below)), trusting(intermediate)).outcome).toMatchObject({ kind: 'answered' });
+  });
+
+  it('given the VTN’s own self-signed certificate as CA file, exchanges messages', async () => {
+    const alone = issue({ subject: 'alone', names: ['localhost'] });
+    expect(await exchange(await httpsServer(served(alone)), trusting(alone)).outcome).toMatchObject({ kind: 'answered' });
+  });
+
+  it('given an expected server name, accepts the certificate made out to it', async () => {
+    const named = issue({ subject: 'vtn', issuer: authority, names: ['vtn.certification.example'] });
+    const origin = await httpsServer(served(named));
+    expect(await exchange(origin, trusting(authority), { expectedServerName: 'vtn.certification.example' }).outcome).toMatchObject({ kind: 'answered' });
+    expect(await failure(origin, trusting(authority), { expectedServerName: 'other.example' })).toMatchObject({ reason: 'tls' });
+  });
+
+  it('shows its client certificate when the VTN wants one', async () => {
+    const seen: string[] = [];
+    const origin = await httpsServer(
+      { ...served(vtn), ca: authority.certificate, requestCert: true, rejectUnauthorized: true },
+      (request, response) => {
+        seen.push((request.socket as import('node:tls').TLSSocket).getPeerCertificate().subject.CN as string);
+        answerXml(request, response);
+      },
+    );
+    expect(await exchange(origin, presenting(ven)).outcome).toMatchObject({ kind: 'answered' });
+    expect(seen).toEqual(['the VEN']);
+  });
+
+  it.each(['ECDHE-ECDSA-AES128-SHA256'])('offers %s of TLS 1.2 by default', async (cipher) => {
+    const origin = await httpsServer({ ...served(vtn), minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers: cipher });
+    expect(await exchange(origin, trusting(authority)).outcome).toMatchObject({ kind: 'answered' });
+  });
+});
+
+describe('TLS with a VTN that may not be trusted', () => {
+  it('says which certificate expired, and when', async () => {
+    const expired = issue({ subject: 'the old VTN', issuer: authority, names: ['localhost'], validFrom: now - 90 * DAY_MS, validTo: now - 30 * DAY_MS });
+    const outcome = await failure(await httpsServer(served(expired)), trusting(authority));
+    expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+    expect(outcome.detail).toContain(`"the old VTN" (issued by "Programme Root"), which expired on ${new Date(now - 30 * DAY_MS).toISOString().slice(0, 10)}`);
+  });
+
+  it('says that a certificate is not yet valid, and to look at the clock', async () => {
+    const early = issue({ subject: 'the new VTN', issuer: authority, names: ['localhost'], validFrom: now + 10 * DAY_MS });
+    const outcome = await failure(await httpsServer(served(early)), trusting(authority));
+    expect(outcome.detail).toContain(`"the new VTN" (issued by "Programme Root"), which is valid only from ${new Date(now + 10 * DAY_MS).toISOString().slice(0, 10)}`);
+    expect(outcome.detail).toContain('check the clock');
+  });
+
+  it('says that a certificate is self-signed, with the fingerprint to compare', async () => {
+    const alone = issue({ subject: 'alone', names: ['localhost'] });
+    const outcome = await failure(await httpsServer(served(alone)));
+    expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+    expect(outcome.detail).toMatch(/"alone".*self-signed.*fingerprint ([0-9A-F]{2}:){9}[0-9A-F]{2}/);
+  });
+
+  it('says which issuer is unknown', async () => {
+    expect((await failure(await httpsServer(served(vtn)))).detail).toContain('its issuer "Programme Root" is not among the trusted authorities');
+    expect((await failure(await httpsServer(served(vtn)), trusting(stranger))).detail).toContain('Programme Root');
+  });
+
+  it('does not trust the public authorities once a CA file is given, nor the CA file’s namesake', async () => {
+    const namesake = issue({ subject: 'Programme Root', isAuthority: true });
+    expect(await failure(await httpsServer(served(vtn)), trusting(namesake))).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+  });
+
+  it('says for which hosts the certificate is made out', async () => {
+    const other = issue({ subject: 'other', issuer: authority, names: ['vtn.example', '*.vtn.example'] });
+    const outcome = await failure(await httpsServer(served(other)), trusting(authority));
+    expect(outcome.detail).toContain('made out to vtn.example, *.vtn.example and not to this host');
+  });
+
+  it('says that a port does not speak TLS', async () => {
+    const plain = (await httpServer(answerXml)).replace('http://127.0.0.1', 'https://localhost');
+    const outcome = await failure(plain, trusting(authority));
+    expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+    expect(outcome.detail).toContain('does not speak TLS on this port');
+  });
+
+  it('says that a handshake was cut', async () => {
+    const cut = (await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()))).replace('http://127.0.0.1', 'https://localhost');
+    const outcome = await failure(cut, trusting(authority));
+    expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+    expect(outcome.detail).toContain('during the TLS handshake');
+  });
+
+  it('ends a handshake that never ends, and knows that nothing was sent', async () => {
+    const silent = (await rawServer(() => undefined)).replace('http://127.0.0.1', 'https://localhost');
+    const outcome = await failure(silent, trusting(authority), { replyTimeoutMs: 400 });
+    expect(outcome).toMatchObject({ reason: 'timeout', certainlyNotDelivered: true });
+  });
+
+  it('refuses a VTN that has only TLS 1.1', async () => {
+    const origin = await httpsServer({ ...served(vtn), minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
+    const outcome = await failure(origin, trusting(authority));
+    expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+    expect(outcome.detail).toContain('older than 1.2');
+  });
+
+  it('sends nothing to it: no request reaches a VTN that is not trusted', async () => {
+    let requests = 0;
+    const origin = await httpsServer(served(vtn), (request, response) => {
+      requests += 1;
+      answerXml(request, response);
+    });
+    await failure(origin, trusting(stranger));
+    expect(requests).toBe(0);
+  });
+
+  describe('whatever the environment says', () => {
+    afterEach(() => vi.unstubAllEnvs());
+
+    it('does not switch verification off', async () => {
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+      expect(await failure(await httpsServer(served(vtn)))).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+    });
+  });
+
+  it('without a client certificate where one is wanted, is a matter of credentials nobody is certain about', async () => {
+    const origin = await httpsServer({ ...served(vtn), ca: authority.certificate, requestCert: true, rejectUnauthorized: true });
+    const outcome = await failure(origin, trusting(authority));
+    expect(['tls', 'reset']).toContain(outcome.reason);
+  });
+
+  it('leaves a connection whose certificate expires while it is open', async () => {
+    let clock = now;
+    let connections = 0;
+    const brief = issue({ subject: 'brief', issuer: authority, names: ['localhost'], validTo: now + DAY_MS });
+    const sockets = new Set<unknown>();
+    const origin = await httpsServer(served(brief), (request, response) => {
+      if (!sockets.has(request.socket)) connections += 1;
+      sockets.add(request.socket);
+      answerXml(request, response);
+    });
+    const { transport, outcome } = exchange(origin, trusting(authority), { now: () => clock });
+    await outcome;
+    await transport.exchange(poll);
+    expect(connections).toBe(1);
+    clock = now + 2 * DAY_MS;
+    await transport.exchange(poll);
+    expect(connections).toBe(2);
+  });
+});
+
+describe('a look at the VTN’s TLS', () => {
+  it('tells protocol, cipher and chain of a trusted VTN', async () => {
+    const below = issue({ subject: 'the VTN', issuer: intermediate, names: ['localhost', '127.0.0.1'] });
+    const origin = await httpsServer({ cert: below.certificate + intermediate.certificate, key: below.key });
+    const found = await inspectTls(origin, { material: trusting(authority) });
+    expect(found).toMatchObject({ trusted: true, protocol: 'TLSv1.3', cipher: expect.stringMatching(/^TLS_/) });
+    expect(found).not.toHaveProperty('problem');
+    expect(found.chain.map(({ subject }) => subject)).toEqual(['the VTN', 'Programme Intermediate', 'Programme Root']);
+    expect(found.chain[0]).toMatchObject({ names: ['localhost', '127.0.0.1'], selfSigned: false, fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){9}[0-9A-F]{2}$/) });
+    expect(found.chain[0]!.validTo).toBeGreaterThan(now);
+  });
+
+  it('tells the problem of one that is not, instead of failing', async () => {
+    expect(await inspectTls(await httpsServer(served(vtn)))).toMatchObject({ trusted: false, problem: expect.stringMatching(/^[A-Z_]+$/) });
+  });
+});
+
+describe('the words for TLS alerts', () => {
+  it.each([
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'wants a client certificate and none is configured'],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'does not know the authority that issued our client certificate'],
+    ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'refused our client certificate'],
+    ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'because it has expired'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'older than 1.2'],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'no cipher suite in common'],
+    ['SOMETHING_NEW', 'SOMETHING_NEW'],
+  ])('%s', (code, words) => {
+    expect(explainTlsProblem(code, 'vtn.example', now)).toContain(words);
+  });
+});
+
+describe('the TLS files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ven-tls-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const caFile = file('ca.pem', authority.certificate);
+  const certificateFile = file('ven.pem', ven.certificate);
+  const keyFile = file('ven.key', ven.key);
+  const lockedFile = file('locked.key', encryptedKey(ven, CANARY_PASSPHRASE));
+
+  it('that fit together are read, the encrypted key with its passphrase, and serve an exchange', async () => {
+    const material = loadTlsMaterial({ caFile, certificateFile, keyFile: lockedFile, keyPassphrase: new Secret(CANARY_PASSPHRASE) });
+    const origin = await httpsServer({ ...served(vtn), ca: authority.certificate, requestCert: true, rejectUnauthorized: true });
+    expect(await exchange(origin, material).outcome).toMatchObject({ kind: 'answered' });
+  });
+
+  it('may all be absent', () => {
+    expect(loadTlsMaterial({})).toEqual({});
+  });
+
+  it.each([
+    ['a missing file', { caFile: join(folder, 'none.pem') }, 'cannot be read (ENOENT)'],
+    ['a key where a certificate belongs', { caFile: keyFile }, 'perhaps two files were exchanged'],
+    ['no PEM', { caFile: file('text', 'hello') }, 'must be PEM text'],
+    ['a certificate without key', { certificateFile }, 'without its key'],
+    ['a key without certificate', { keyFile }, 'without its certificate'],
+    ['another key', { certificateFile, keyFile: file('other.key', vtn.key) }, 'does not belong to the certificate'],
+    ['an encrypted key without passphrase', { certificateFile, keyFile: lockedFile }, 'no passphrase was given'],
+    ['an encrypted key with another passphrase', { certificateFile, keyFile: lockedFile, keyPassphrase: new Secret('canary-passphrase-other') }, 'does not open it'],
+  ])('with %s are refused, with the file and the reason', (_what, files, reason) => {
+    let message = '';
+    try {
+      loadTlsMaterial(files);
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toContain(reason);
+    expectNoCanary(message);
+  });
+});

@@ -6,7 +6,8 @@ import type { UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
-import { type Series, seriesGet, seriesPrune, seriesPut, seriesRange, utcDay } from './series.ts';
+import { type Keep, type Prunable, pruned } from './pruned.ts';
+import { type Series, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
 
 /**
  * Usage: what the devices' registers said at the boundaries, and what follows for an interval between two of them.
@@ -45,11 +46,9 @@ interface Meter {
 }
 
 /** Every device's readings by boundary. */
-export interface UsageState {
+export interface UsageState extends Prunable {
   readonly limits: Keyed<{ readonly maxChargeWatts: number; readonly maxDischargeWatts: number }>;
   readonly meters: Keyed<Meter>;
-  /** The UTC day at which old readings were last dropped. */
-  readonly prunedDay: number;
 }
 
 /** Energy of an interval in both directions; null, with the reason, when it was not measured. */
@@ -143,9 +142,8 @@ const take = (state: UsageState, entry: KnownEntry): UsageState => {
   }
 };
 
-const prune = (state: UsageState, beforeAt: number, day: number): UsageState => ({
+const prune = (state: UsageState, beforeAt: number): UsageState => ({
   ...state,
-  prunedDay: day,
   meters: Object.fromEntries(
     Object.entries(state.meters).map(([resourceID, meter]) => [
       resourceID,
@@ -154,18 +152,9 @@ const prune = (state: UsageState, beforeAt: number, day: number): UsageState => 
   ),
 });
 
-/** Usage of all devices. `keepMs`: readings older than this are dropped, by whole UTC days; without it everything is kept. */
-export const usageProjection = ({ keepMs }: { readonly keepMs?: number } = {}): Projection<UsageState> => ({
-  name: 'usage',
-  version: '1',
-  initial: { limits: {}, meters: {}, prunedDay: 0 },
-  apply: (state, entry) => {
-    const next = take(state, entry);
-    if (keepMs === undefined || next === state) return next;
-    const day = utcDay(entry.recordedAt);
-    return day > next.prunedDay ? prune(next, entry.recordedAt - keepMs, day) : next;
-  },
-});
+/** Usage of all devices. */
+export const usageProjection = (keep: Keep = {}): Projection<UsageState> =>
+  pruned({ name: 'usage', version: '1', initial: { limits: {}, meters: {}, prunedDay: 0 }, take, prune }, keep);
 
 /** The registers at a boundary, or null when they were not read. */
 export const readingAt = (state: UsageState, resourceID: string, boundaryAt: number): Reading | null => {

@@ -1,0 +1,180 @@
+import type { KnownEntry } from '../../facts/fact.ts';
+import type { UsageDue } from '../../facts/output.ts';
+import type { Projection } from '../projection.ts';
+import {
+  type Claim,
+  type ClaimsByDuration,
+  claimsOf,
+  type DeliveriesState,
+  type Delivery,
+  type DeliveryStatus,
+  deliveryAt,
+  isCoveredBy,
+  unsettledDeliveries,
+} from './deliveryState.ts';
+import { lookUp, withKey, withoutKey } from './keyed.ts';
+import { type Keep, pruned } from './pruned.ts';
+import { dayMs, type Series, seriesGet, seriesPrune, seriesPut, utcDay } from './series.ts';
+
+/**
+ * Deliveries: what became of every interval of usage that was ever due.
+ *
+ * A delivery is `owed` from the moment it is due and `sending` while an exchange has it; then it is acknowledged, rejected,
+ * in doubt, or owed again. Questions are answered in `owedUsage.ts` and `hourDelivery.ts`.
+ */
+
+/** Unsettled usage is kept this long although everything else of its time is dropped. @unit ms */
+export const unsettledKeepMs = 400 * dayMs;
+
+const settledStatuses: ReadonlySet<DeliveryStatus> = new Set(['acknowledged', 'rejected', 'superseded']);
+
+const putDelivery = (state: DeliveriesState, delivery: Delivery): DeliveriesState => {
+  const { deliveryID, dueAt, status } = delivery;
+  const unsettled = settledStatuses.has(status)
+    ? withoutKey(state.unsettled, deliveryID)
+    : lookUp(state.unsettled, deliveryID) === dueAt
+      ? state.unsettled
+      : withKey(state.unsettled, deliveryID, dueAt);
+  const beside = seriesGet(state.deliveries, dueAt) ?? {};
+  return { ...state, unsettled, deliveries: seriesPut(state.deliveries, dueAt, withKey(beside, deliveryID, delivery)) };
+};
+
+const addClaim = (series: Series<ClaimsByDuration>, claim: Claim): Series<ClaimsByDuration> => {
+  const { startAt, durationMs } = claim.interval;
+  const beside = seriesGet(series, startAt) ?? {};
+  const claims = [...(lookUp(beside, String(durationMs)) ?? []), claim];
+  return seriesPut(series, startAt, withKey(beside, String(durationMs), claims));
+};
+
+const addClaims = (state: DeliveriesState, due: UsageDue, dueAt: number): DeliveriesState => {
+  let { claims, longestMs } = state;
+  for (const { resourceID, intervals } of due.usage) {
+    let series = lookUp(claims, resourceID) ?? {};
+    for (const interval of intervals) {
+      series = addClaim(series, { deliveryID: due.deliveryID, dueAt, interval });
+      longestMs = Math.max(longestMs, interval.durationMs);
+    }
+    claims = withKey(claims, resourceID, series);
+  }
+  return { ...state, claims, longestMs };
+};
+
+/** Whether a later delivery has taken over every interval of this one. */
+const isTakenOver = (state: DeliveriesState, { deliveryID, usage }: Delivery): boolean =>
+  usage.every(({ resourceID, intervals }) =>
+    intervals.every(({ startAt, durationMs }) => claimsOf(state, resourceID, startAt, durationMs).at(-1)?.deliveryID !== deliveryID),
+  );
+
+/** Settles the owed deliveries that the new one leaves nothing of. */
+const supersede = (state: DeliveriesState, entry: KnownEntry): DeliveriesState =>
+  unsettledDeliveries(state)
+    .filter((delivery) => delivery.status === 'owed' && isTakenOver(state, delivery))
+    .reduce(
+      (next, delivery) =>
+        putDelivery(next, { ...delivery, status: 'superseded', since: entry.recordedAt, position: entry.position }),
+      state,
+    );
+
+const becomeDue = (state: DeliveriesState, due: UsageDue, entry: KnownEntry): DeliveriesState => {
+  if (lookUp(state.unsettled, due.deliveryID) !== undefined) return state;
+  const { recordedAt, position } = entry;
+  const delivery: Delivery = {
+    deliveryID: due.deliveryID,
+    reportRequestID: due.reportRequestID,
+    status: 'owed',
+    dueAt: recordedAt,
+    since: recordedAt,
+    position,
+    sendings: 0,
+    requestID: null,
+    policy: null,
+    responseCode: null,
+    because: null,
+    usage: due.usage,
+  };
+  return supersede(addClaims(putDelivery(state, delivery), due, recordedAt), entry);
+};
+
+/** Changes an unsettled delivery; one that is not known, or settled, stays as it is. */
+const change = (
+  state: DeliveriesState,
+  deliveryID: string,
+  entry: KnownEntry,
+  alter: (delivery: Delivery) => Partial<Delivery>,
+): DeliveriesState => {
+  const dueAt = lookUp(state.unsettled, deliveryID);
+  const delivery = dueAt === undefined ? undefined : deliveryAt(state, deliveryID, dueAt);
+  if (delivery === undefined) return state;
+  return putDelivery(state, { ...delivery, since: entry.recordedAt, position: entry.position, ...alter(delivery) });
+};
+
+const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
+  switch (entry.type) {
+    case 'UsageDue':
+      return becomeDue(state, entry.data, entry);
+    case 'UsageDeliveryStarted': {
+      const { deliveryID, requestID } = entry.data;
+      return change(state, deliveryID, entry, ({ sendings }) => ({ status: 'sending', requestID, sendings: sendings + 1 }));
+    }
+    case 'UsageDeliveryAcknowledged': {
+      const { deliveryID, reportRequestID, responseCode } = entry.data;
+      return change(state, deliveryID, entry, () => ({ status: 'acknowledged', reportRequestID, responseCode, policy: null, because: null }));
+    }
+    case 'UsageDeliveryRejected': {
+      const { deliveryID, responseCode, why } = entry.data;
+      return change(state, deliveryID, entry, () => ({ status: 'rejected', responseCode, because: why, policy: null }));
+    }
+    case 'UsageDeliveryDoubted': {
+      const { deliveryID, requestID, policy, because } = entry.data;
+      return change(state, deliveryID, entry, () => ({ status: 'inDoubt', requestID, policy, because }));
+    }
+    case 'UsageDeliveryReleased': {
+      const { deliveryID, because } = entry.data;
+      return change(state, deliveryID, entry, (delivery) => ({
+        status: 'owed',
+        because,
+        // A sending that may have been counted stays a reason to send under the same requestID.
+        requestID: delivery.policy === null ? null : delivery.requestID,
+      }));
+    }
+    default:
+      return state;
+  }
+};
+
+/** The start of the oldest interval that no delivery has settled, or null when nothing is unsettled. */
+const oldestUnsettledAt = (state: DeliveriesState): number | null => {
+  const starts = unsettledDeliveries(state).flatMap(({ usage }) =>
+    usage.flatMap(({ resourceID, intervals }) =>
+      intervals.filter((interval) => !isCoveredBy(state, resourceID, interval, ({ status }) => status === 'acknowledged')).map(({ startAt }) => startAt),
+    ),
+  );
+  return starts.length === 0 ? null : starts.reduce((oldest, startAt) => Math.min(oldest, startAt));
+};
+
+const prune = (state: DeliveriesState, keptFrom: number, { recordedAt }: KnownEntry): DeliveriesState => {
+  const wanted = Math.min(keptFrom, oldestUnsettledAt(state) ?? keptFrom);
+  const beforeAt = Math.max(wanted, Math.min(keptFrom, recordedAt - unsettledKeepMs));
+  return {
+    ...state,
+    deliveries: seriesPrune(state.deliveries, beforeAt),
+    unsettled: Object.fromEntries(Object.entries(state.unsettled).filter(([, dueAt]) => utcDay(dueAt) >= utcDay(beforeAt))),
+    claims: Object.fromEntries(Object.entries(state.claims).map(([resourceID, series]) => [resourceID, seriesPrune(series, beforeAt)])),
+  };
+};
+
+/**
+ * Deliveries of usage. With `keepMs`, nothing from the oldest unsettled interval on is dropped.
+ * @limit Unsettled usage is kept for 400 days, or keepMs when that is longer.
+ */
+export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesState> =>
+  pruned(
+    {
+      name: 'deliveries',
+      version: '1',
+      initial: { deliveries: {}, unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
+      take,
+      prune,
+    },
+    keep,
+  );

@@ -1,0 +1,146 @@
+import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
+import { type Keyed, lookUp } from './keyed.ts';
+import type { Prunable } from './pruned.ts';
+import { type Series, seriesGet, seriesRange } from './series.ts';
+
+/**
+ * What is kept of deliveries, and how it is looked up.
+ *
+ * A delivery is one report's worth of usage. Each interval keeps a claim for every delivery it was part of, with the value
+ * that delivery gives; what became of the interval follows from what became of those deliveries.
+ */
+
+/** What became of a delivery. `superseded`: every interval of it was taken over by a later delivery. */
+export type DeliveryStatus = 'owed' | 'sending' | 'inDoubt' | 'acknowledged' | 'rejected' | 'superseded';
+
+/** One report's worth of usage. */
+export interface Delivery {
+  readonly deliveryID: string;
+  readonly reportRequestID: string;
+  readonly status: DeliveryStatus;
+  readonly dueAt: number;
+  /** When it came into this status, and the entry that says so. */
+  readonly since: number;
+  readonly position: number;
+  /** How often it was handed to an exchange. */
+  readonly sendings: number;
+  /** The requestID of the sending under way, or of the one whose outcome is unknown. */
+  readonly requestID: string | null;
+  readonly policy: 'resend' | 'hold' | null;
+  readonly responseCode: string | null;
+  /** Why it is in doubt, was rejected or was released. */
+  readonly because: string | null;
+  readonly usage: readonly ResourceUsage[];
+}
+
+/** An interval's part in one delivery. */
+export interface Claim {
+  readonly deliveryID: string;
+  readonly dueAt: number;
+  readonly interval: UsageInterval;
+}
+
+/** Claims by duration, for the intervals that start at one instant; oldest claim first. */
+export type ClaimsByDuration = Keyed<readonly Claim[]>;
+
+/** Every delivery, and every interval's claims. */
+export interface DeliveriesState extends Prunable {
+  /** By the instant they were due, then by deliveryID. */
+  readonly deliveries: Series<Keyed<Delivery>>;
+  /** The instants at which the unsettled deliveries were due, by deliveryID. */
+  readonly unsettled: Keyed<number>;
+  readonly claims: Keyed<Series<ClaimsByDuration>>;
+  /** The longest interval ever due. @unit ms */
+  readonly longestMs: number;
+}
+
+/** A delivery by its ID and the instant it was due. */
+export const deliveryAt = (state: DeliveriesState, deliveryID: string, dueAt: number): Delivery | undefined =>
+  lookUp(seriesGet(state.deliveries, dueAt) ?? {}, deliveryID);
+
+/** The claims on exactly this interval, oldest first. */
+export const claimsOf = (state: DeliveriesState, resourceID: string, startAt: number, durationMs: number): readonly Claim[] =>
+  lookUp(seriesGet(lookUp(state.claims, resourceID) ?? {}, startAt) ?? {}, String(durationMs)) ?? [];
+
+/** Deliveries that are neither acknowledged, rejected nor superseded. */
+export const unsettledDeliveries = (state: DeliveriesState): Delivery[] =>
+  Object.entries(state.unsettled).flatMap(([deliveryID, dueAt]) => deliveryAt(state, deliveryID, dueAt) ?? []);
+
+/** What became of one interval. */
+export interface IntervalDelivery {
+  readonly resourceID: string;
+  readonly interval: UsageInterval;
+  /** The delivery that decides it. */
+  readonly delivery: Delivery;
+}
+
+/** An acknowledgement settles an interval for good; a hold keeps it back; a sending under way is waited for; else the latest word counts. */
+const weight = ({ status, policy }: Delivery): number =>
+  status === 'acknowledged' ? 3 : status === 'inDoubt' && policy === 'hold' ? 2 : status === 'sending' ? 1 : 0;
+
+const decide = (state: DeliveriesState, resourceID: string, claims: readonly Claim[]): IntervalDelivery[] => {
+  let decided: IntervalDelivery | undefined;
+  for (const { deliveryID, dueAt, interval } of claims) {
+    const delivery = deliveryAt(state, deliveryID, dueAt);
+    if (delivery === undefined) continue;
+    if (decided === undefined || weight(delivery) >= weight(decided.delivery)) decided = { resourceID, interval, delivery };
+  }
+  return decided === undefined ? [] : [decided];
+};
+
+/** What became of exactly this interval; undefined when it was never due. */
+export const intervalDelivery = (
+  state: DeliveriesState,
+  resourceID: string,
+  startAt: number,
+  durationMs: number,
+): IntervalDelivery | undefined => decide(state, resourceID, claimsOf(state, resourceID, startAt, durationMs))[0];
+
+/** What became of every interval that shares time with [fromAt, toAt), in order of their starts. */
+export const intervalsWithin = (state: DeliveriesState, resourceID: string, fromAt: number, toAt: number): IntervalDelivery[] =>
+  seriesRange(lookUp(state.claims, resourceID) ?? {}, fromAt - state.longestMs, toAt).flatMap(({ at, value }) =>
+    Object.entries(value).flatMap(([durationMs, claims]) =>
+      at + Number(durationMs) > fromAt ? decide(state, resourceID, claims) : [],
+    ),
+  );
+
+/** Those of the intervals that cover their time without overlapping, taken from the earliest on, longer ones first. */
+export const laidSideBySide = (intervals: readonly IntervalDelivery[]): IntervalDelivery[] => {
+  const inOrder = intervals.toSorted(
+    (a, b) => a.interval.startAt - b.interval.startAt || b.interval.durationMs - a.interval.durationMs,
+  );
+  const laid: IntervalDelivery[] = [];
+  let filledTo = Number.NEGATIVE_INFINITY;
+  for (const item of inOrder) {
+    if (item.interval.startAt < filledTo) continue;
+    laid.push(item);
+    filledTo = item.interval.startAt + item.interval.durationMs;
+  }
+  return laid;
+};
+
+/** How much of [fromAt, toAt) the intervals cover together. @unit ms */
+export const coveredMs = (intervals: readonly IntervalDelivery[], fromAt: number, toAt: number): number => {
+  let covered = 0;
+  let filledTo = fromAt;
+  for (const { interval } of intervals.toSorted((a, b) => a.interval.startAt - b.interval.startAt)) {
+    const from = Math.max(interval.startAt, filledTo);
+    const to = Math.min(interval.startAt + interval.durationMs, toAt);
+    if (to <= from) continue;
+    covered += to - from;
+    filledTo = to;
+  }
+  return covered;
+};
+
+/** Whether the intervals of the device that meet the condition cover this one whole. */
+export const isCoveredBy = (
+  state: DeliveriesState,
+  resourceID: string,
+  { startAt, durationMs }: UsageInterval,
+  condition: (delivery: Delivery) => boolean,
+): boolean => {
+  const endAt = startAt + durationMs;
+  const meeting = intervalsWithin(state, resourceID, startAt, endAt).filter(({ delivery }) => condition(delivery));
+  return coveredMs(meeting, startAt, endAt) === durationMs;
+};

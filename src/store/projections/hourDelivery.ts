@@ -1,0 +1,69 @@
+import { hourMs } from '../../programme/calendar.ts';
+import { coveredMs, type DeliveriesState, type IntervalDelivery, intervalsWithin, laidSideBySide } from './deliveryState.ts';
+
+/** What became of a device's hour. `notDue`: some of it no report has asked for yet, and the rest is acknowledged. */
+export type HourStatus = 'notDue' | 'owed' | 'sending' | 'inDoubt' | 'rejected' | 'acknowledged';
+
+/** An hour of a device, put together from the intervals that were due. */
+export interface HourDelivery {
+  readonly resourceID: string;
+  readonly startAt: number;
+  readonly status: HourStatus;
+  /** How much of the hour was acknowledged. @unit ms */
+  readonly acknowledgedMs: number;
+  /** The acknowledged value of the whole hour; null while it is not, and when it was acknowledged as not measured. @unit Wh */
+  readonly energyWattHours: number | null;
+  /** The requests it was acknowledged under. */
+  readonly reportRequestIDs: readonly string[];
+  /** When the last part was acknowledged, and the entry that says so. */
+  readonly acknowledgedAt: number | null;
+  readonly position: number | null;
+  /** Codes of the answers that settled its intervals. */
+  readonly responseCodes: readonly string[];
+  readonly intervals: readonly IntervalDelivery[];
+}
+
+/** What is worst about an hour that is not whole, worst first. */
+const worstFirst = ['inDoubt', 'rejected', 'owed', 'sending'] as const;
+
+const isAcknowledged = ({ delivery }: IntervalDelivery): boolean => delivery.status === 'acknowledged';
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
+
+/** Sums what was acknowledged; null unless every part was measured and lies within the hour. */
+const energyOf = (parts: readonly IntervalDelivery[], startAt: number): number | null => {
+  const within = parts.every(({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= startAt + hourMs);
+  if (!within) return null;
+  return parts.reduce<number | null>(
+    (sum, { interval }) => (sum === null || interval.energyWattHours === null ? null : sum + interval.energyWattHours),
+    0,
+  );
+};
+
+const latest = (numbers: readonly number[]): number | null => (numbers.length === 0 ? null : Math.max(...numbers));
+
+const statusOf = (whole: boolean, rest: readonly IntervalDelivery[]): HourStatus =>
+  whole ? 'acknowledged' : (worstFirst.find((status) => rest.some(({ delivery }) => delivery.status === status)) ?? 'notDue');
+
+/** What became of the hour that starts at the instant: acknowledged only when acknowledged intervals cover all of it. */
+export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt: number): HourDelivery => {
+  const endAt = startAt + hourMs;
+  const intervals = intervalsWithin(state, resourceID, startAt, endAt);
+  const acknowledged = intervals.filter(isAcknowledged);
+  const parts = laidSideBySide(acknowledged);
+  const acknowledgedMs = coveredMs(acknowledged, startAt, endAt);
+  const whole = acknowledgedMs === hourMs;
+  const laidWhole = whole && coveredMs(parts, startAt, endAt) === hourMs;
+  return {
+    resourceID,
+    startAt,
+    status: statusOf(whole, intervals.filter((item) => !isAcknowledged(item))),
+    acknowledgedMs,
+    energyWattHours: laidWhole ? energyOf(parts, startAt) : null,
+    reportRequestIDs: distinct(acknowledged.map(({ delivery }) => delivery.reportRequestID)),
+    acknowledgedAt: latest(acknowledged.map(({ delivery }) => delivery.since)),
+    position: latest(acknowledged.map(({ delivery }) => delivery.position)),
+    responseCodes: distinct(intervals.flatMap(({ delivery }) => delivery.responseCode ?? [])),
+    intervals,
+  };
+};

@@ -1,0 +1,98 @@
+import type { UsageInterval } from '../../facts/output.ts';
+import {
+  type DeliveriesState,
+  type Delivery,
+  deliveryAt,
+  intervalDelivery,
+  isCoveredBy,
+  unsettledDeliveries,
+} from './deliveryState.ts';
+import { lookUp } from './keyed.ts';
+import { seriesRange } from './series.ts';
+
+/** Usage of one device that is still to be told to the VTN. */
+export interface OwedUsage {
+  readonly resourceID: string;
+  /** The delivery that last claimed it, and the request it was due under. */
+  readonly deliveryID: string;
+  readonly reportRequestID: string;
+  /** Present when the VTN may have it already: it is sent again with this requestID. */
+  readonly requestID?: string;
+  readonly intervals: readonly UsageInterval[];
+}
+
+/** Owed, or in doubt and to be sent again. */
+const isOwed = ({ status, policy }: Delivery): boolean => status === 'owed' || (status === 'inDoubt' && policy === 'resend');
+
+/** On its way, there already, or kept back by a person: sending it now would be wrong. */
+const isTakenCareOf = (delivery: Delivery): boolean =>
+  delivery.status === 'acknowledged' || delivery.status === 'sending' || (delivery.status === 'inDoubt' && delivery.policy === 'hold');
+
+const isOwedBy = (state: DeliveriesState, { deliveryID }: Delivery, resourceID: string, interval: UsageInterval): boolean => {
+  const decided = intervalDelivery(state, resourceID, interval.startAt, interval.durationMs);
+  return decided?.delivery.deliveryID === deliveryID && !isCoveredBy(state, resourceID, interval, isTakenCareOf);
+};
+
+/**
+ * Usage that was due under any request and is neither acknowledged, rejected, being sent nor held.
+ *
+ * Each interval is listed once, with the delivery that claimed it last; one that acknowledged intervals of another length
+ * cover is not owed.
+ */
+export const owedUsage = (state: DeliveriesState): OwedUsage[] =>
+  unsettledDeliveries(state)
+    .filter(isOwed)
+    .flatMap((delivery) =>
+      delivery.usage.flatMap(({ resourceID, intervals }) => {
+        const owed = intervals.filter((interval) => isOwedBy(state, delivery, resourceID, interval));
+        if (owed.length === 0) return [];
+        const { deliveryID, reportRequestID, requestID } = delivery;
+        return [{ resourceID, deliveryID, reportRequestID, ...(requestID === null ? {} : { requestID }), intervals: owed }];
+      }),
+    );
+
+/** A delivery that is not settled yet, by its ID. */
+export const unsettledDelivery = (state: DeliveriesState, deliveryID: string): Delivery | undefined => {
+  const dueAt = lookUp(state.unsettled, deliveryID);
+  return dueAt === undefined ? undefined : deliveryAt(state, deliveryID, dueAt);
+};
+
+/** Deliveries that wait for a person: their outcome is unknown and the policy is to hold. */
+export const heldDeliveries = (state: DeliveriesState): Delivery[] =>
+  unsettledDeliveries(state).filter(({ status, policy }) => status === 'inDoubt' && policy === 'hold');
+
+/** Deliveries that were due in [fromAt, toAt), oldest first. */
+export const deliveriesDue = (state: DeliveriesState, fromAt: number, toAt: number): Delivery[] =>
+  seriesRange(state.deliveries, fromAt, toAt).flatMap(({ value }) => Object.values(value).sort((a, b) => a.position - b.position));
+
+/** A value that was put on the wire. */
+export interface SentValue {
+  readonly resourceID: string;
+  readonly reportRequestID: string;
+  readonly deliveryID: string;
+  readonly interval: UsageInterval;
+  readonly sendings: number;
+}
+
+/** Every value sent for a device's intervals that start in [fromAt, toAt), oldest interval first. */
+export const sentValues = (state: DeliveriesState, resourceID: string, fromAt: number, toAt: number): SentValue[] =>
+  seriesRange(lookUp(state.claims, resourceID) ?? {}, fromAt, toAt).flatMap(({ value }) =>
+    Object.values(value)
+      .flat()
+      .flatMap(({ deliveryID, dueAt, interval }) => {
+        const delivery = deliveryAt(state, deliveryID, dueAt);
+        if (delivery === undefined || delivery.sendings === 0) return [];
+        return [{ resourceID, reportRequestID: delivery.reportRequestID, deliveryID, interval, sendings: delivery.sendings }];
+      }),
+  );
+
+/** Values that differ from one sent before under the same request for the same interval: there must be none. */
+export const conflictingValues = (state: DeliveriesState): SentValue[] =>
+  Object.keys(state.claims).flatMap((resourceID) => {
+    const first = new Map<string, number | null>();
+    return sentValues(state, resourceID, 0, Number.MAX_SAFE_INTEGER).filter(({ reportRequestID, interval }) => {
+      const key = `${interval.startAt}/${interval.durationMs}/${reportRequestID}`;
+      if (!first.has(key)) first.set(key, interval.energyWattHours);
+      return first.get(key) !== interval.energyWattHours;
+    });
+  });

@@ -1,0 +1,47 @@
+import type { KnownEntry } from '../../facts/fact.ts';
+import { upcast } from '../../facts/upcast.ts';
+import type { Projection } from '../projection.ts';
+import { utcDay } from './series.ts';
+
+/** How much of the past a projection keeps. */
+export interface Keep {
+  /** What is older than this before the entry's `recordedAt` is dropped, by whole UTC days; without it everything is kept. @unit ms */
+  readonly keepMs?: number;
+}
+
+/** A state that knows when its past was last dropped. */
+export interface Prunable {
+  /** A UTC day, counted from the epoch. */
+  readonly prunedDay: number;
+}
+
+/** The parts of a projection whose past can be dropped. */
+export interface Fold<State extends Prunable> {
+  readonly name: string;
+  readonly version: string;
+  readonly initial: State;
+  /** The state after the fact; the same reference when it does not concern it. */
+  take(state: State, entry: KnownEntry): State;
+  /** The state without what is older than the instant. */
+  prune(state: State, beforeAt: number, entry: KnownEntry): State;
+}
+
+/**
+ * A projection over facts in their present versions.
+ *
+ * It drops the past with the first change of each UTC day, so that keeping it short costs next to nothing per entry.
+ * @throws UnreadableFact for a fact that this version does not know.
+ */
+export const pruned = <State extends Prunable>(fold: Fold<State>, { keepMs }: Keep): Projection<State> => ({
+  name: fold.name,
+  version: keepMs === undefined ? fold.version : `${fold.version} keeping ${keepMs} ms`,
+  initial: fold.initial,
+  apply: (state, entry) => {
+    const known = upcast(entry);
+    const next = fold.take(state, known);
+    if (keepMs === undefined || next === state) return next;
+    const day = utcDay(known.recordedAt);
+    if (day <= next.prunedDay) return next;
+    return { ...fold.prune(next, known.recordedAt - keepMs, known), prunedDay: day };
+  },
+});

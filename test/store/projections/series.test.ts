@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lookUp, withKey, withoutKey } from '../../../src/store/projections/keyed.ts';
+import { dayMs, type Series, seriesGet, seriesPrune, seriesPut, seriesRange, utcDay } from '../../../src/store/projections/series.ts';
+import { throughJson } from './facts.ts';
+
+const base = Date.UTC(2026, 9, 25);
+const anyAt = fc.integer({ min: 0, max: 100 * 24 * 60 }).map((minutes) => base + minutes * 60_000);
+const anyItems = fc.array(fc.tuple(anyAt, fc.integer()), { maxLength: 60 });
+
+const filled = (items: readonly (readonly [number, number])[]): Series<number> =>
+  items.reduce<Series<number>>((series, [at, value]) => seriesPut(series, at, value), {});
+
+const sorted = (map: ReadonlyMap<number, number>): { at: number; value: number }[] =>
+  [...map].map(([at, value]) => ({ at, value })).sort((a, b) => a.at - b.at);
+
+describe('a series', () => {
+  it('answers as a map sorted by instant would, also after a checkpoint', () => {
+    fc.assert(
+      fc.property(anyItems, anyAt, anyAt, (items, a, b) => {
+        const series = throughJson(filled(items));
+        const map = new Map(items);
+        expect(seriesGet(series, a)).toBe(map.get(a));
+        expect(seriesRange(series, a, b)).toEqual(sorted(map).filter(({ at }) => at >= a && at < b));
+        expect(seriesRange(series, 0, Number.MAX_SAFE_INTEGER)).toEqual(sorted(map));
+      }),
+    );
+  });
+
+  it('leaves the former series as it was when a value is put', () => {
+    const former = filled([[base, 1]]);
+    const before = throughJson(former);
+    seriesPut(former, base, 2);
+    seriesPut(former, base + 1, 3);
+    expect(former).toEqual(before);
+  });
+
+  it('drops exactly the whole UTC days before an instant when it is pruned', () => {
+    fc.assert(
+      fc.property(anyItems, anyAt, (items, beforeAt) => {
+        const left = seriesRange(seriesPrune(filled(items), beforeAt), 0, Number.MAX_SAFE_INTEGER);
+        expect(left).toEqual(sorted(new Map(items)).filter(({ at }) => utcDay(at) >= utcDay(beforeAt)));
+      }),
+    );
+  });
+
+  it('holds nothing of the past once pruned beyond its end', () => {
+    expect(seriesPrune(filled([[base, 1]]), base + 40 * dayMs)).toEqual({});
+  });
+});
+
+describe('a keyed record', () => {
+  it('takes any text for a key, names of Object.prototype included', () => {
+    for (const key of ['constructor', '__proto__', 'toString', '', '0']) {
+      expect(lookUp({}, key)).toBeUndefined();
+      const record = throughJson(withKey({ other: 1 }, key, 2));
+      expect(lookUp(record, key)).toBe(2);
+      expect(lookUp(withoutKey(record, key), key)).toBeUndefined();
+      expect(lookUp(withoutKey(record, key), 'other')).toBe(1);
+      expect(lookUp(withKey(record, 'third', 3), key)).toBe(2);
+    }
+  });
+});

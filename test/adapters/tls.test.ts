@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/httpTransport.ts';
 import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
@@ -72,7 +73,7 @@ describe('TLS with a VTN that may be trusted', () => {
     const origin = await httpsServer(
       { ...served(vtn), ca: authority.certificate, requestCert: true, rejectUnauthorized: true },
       (request, response) => {
-        seen.push((request.socket as import('node:tls').TLSSocket).getPeerCertificate().subject.CN as string);
+        seen.push((request.socket as TLSSocket).getPeerCertificate().subject.CN as string);
         answerXml(request, response);
       },
     );

@@ -1,0 +1,125 @@
+/**
+ * Real time: what the clock on the wall says, and a call when it says a certain time.
+ *
+ * Timers are set for an instant, not for a duration, because the log holds instants: after a restart, a suspended night or a
+ * corrected clock, a timer is due when the wall clock has passed it. One timer of the process serves them all; it sleeps at most
+ * a minute, so no instant is too far away for it and a clock that was set is noticed within that minute.
+ */
+
+/** Gives the time. */
+export interface Clock {
+  /** UTC milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Calls at an instant. */
+export interface Alarms {
+  /** Calls `ring` once, as soon as the clock has reached `at`; gives the way to call it off. @unit ms since the epoch */
+  ringAt(at: number, ring: () => void): () => void;
+}
+
+/** Told when the wall clock was moved against the time that really passed. @unit ms, positive when set forward */
+export type JumpListener = (jumpMs: number) => void;
+
+/** What the operating system offers; given by tests to set the clock. */
+export interface TimeSource {
+  readonly wall: () => number;
+  readonly monotonic: () => number;
+  readonly sleep: (ms: number, wake: () => void) => () => void;
+}
+
+/** @unit ms @limit far below the 2^31 ms at which setTimeout would fire at once */
+const LONGEST_SLEEP_MS = 60_000;
+
+/** Clocks that are kept by slewing stay below this between two looks. @unit ms */
+const SMALLEST_JUMP_MS = 2_000;
+
+const systemTime: TimeSource = {
+  wall: Date.now,
+  monotonic: () => performance.now(),
+  sleep: (ms, wake) => {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface Alarm {
+  readonly at: number;
+  readonly order: number;
+  readonly ring: () => void;
+}
+
+/** The clock and the alarms of this machine. */
+export class SystemClock implements Clock, Alarms {
+  readonly #time: TimeSource;
+  readonly #onJump: JumpListener;
+  readonly #alarms = new Set<Alarm>();
+  #order = 0;
+  #difference: number;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #stopSleep: (() => void) | null = null;
+
+  constructor(onJump: JumpListener = () => undefined, time: TimeSource = systemTime) {
+    this.#time = time;
+    this.#onJump = onJump;
+    this.#difference = time.wall() - time.monotonic();
+  }
+
+  now(): number {
+    return this.#time.wall();
+  }
+
+  ringAt(at: number, ring: () => void): () => void {
+    if (!Number.isFinite(at)) throw new RangeError(`An alarm cannot be set for ${at}: it needs an instant in milliseconds since the epoch.`);
+    const alarm = { at, ring, order: (this.#order += 1) };
+    this.#alarms.add(alarm);
+    this.#sleepUntilNext();
+    return () => {
+      this.#alarms.delete(alarm);
+      if (this.#alarms.size === 0) this.#sleepUntilNext();
+    };
+  }
+
+  /** Calls all alarms off, so that the process may end. */
+  close(): void {
+    this.#alarms.clear();
+    this.#sleepUntilNext();
+  }
+
+  #sleepUntilNext(): void {
+    if (this.#alarms.size === 0) {
+      this.#stopSleep?.();
+      this.#stopSleep = null;
+      this.#wakeAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const now = this.#time.wall();
+    const next = Math.min(...[...this.#alarms].map(({ at }) => at), now + LONGEST_SLEEP_MS);
+    if (this.#stopSleep !== null && this.#wakeAt <= next) return;
+    this.#stopSleep?.();
+    this.#wakeAt = next;
+    this.#stopSleep = this.#time.sleep(Math.max(0, Math.ceil(next - now)), () => this.#wake());
+  }
+
+  #wake(): void {
+    this.#stopSleep = null;
+    this.#noticeJump();
+    for (const alarm of this.#due()) {
+      // An alarm may call off a later one of the same instant.
+      if (this.#alarms.delete(alarm)) alarm.ring();
+    }
+    this.#sleepUntilNext();
+  }
+
+  #due(): Alarm[] {
+    const now = this.#time.wall();
+    return [...this.#alarms].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at || a.order - b.order);
+  }
+
+  #noticeJump(): void {
+    const difference = this.#time.wall() - this.#time.monotonic();
+    const jumpMs = difference - this.#difference;
+    this.#difference = difference;
+    if (Math.abs(jumpMs) >= SMALLEST_JUMP_MS) this.#onJump(Math.round(jumpMs));
+  }
+}

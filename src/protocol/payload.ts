@@ -1,10 +1,22 @@
+import { refusalOf } from './blame.ts';
+import { oadrPayload, oadrSignedObject, openEnvelope } from './envelope.ts';
 import type { Deviation, Refusal } from './errors.ts';
 import type { OadrMessage } from './messages/oadrMessage.ts';
-import type { XmlLimits } from './xml/limits.ts';
+import { messageCodecs } from './messages/table.ts';
+import { responseCodes } from './types/responseCode.ts';
+import { textFromBody } from './xml/bytes.ts';
+import { Reading, writeElement } from './xml/codec.ts';
+import type { XmlElement } from './xml/element.ts';
+import { defaultXmlLimits, type XmlLimits } from './xml/limits.ts';
+import { oadr } from './xml/names.ts';
+import { parseXml } from './xml/parse.ts';
+import { RefusalSignal } from './xml/refuse.ts';
+import { writeXml } from './xml/write.ts';
 
 export type { Deviation, Refusal, RefusalKind } from './errors.ts';
 export type { MessageName, MessageOf, OadrMessage } from './messages/oadrMessage.ts';
 export type { XmlLimits } from './xml/limits.ts';
+export { EncodeError } from './xml/codec.ts';
 
 /** How a received text is to be read. */
 export interface DecodeOptions {
@@ -17,3 +29,43 @@ export interface DecodeOptions {
 export type DecodeResult =
   | { readonly ok: true; readonly message: OadrMessage; readonly deviations: readonly Deviation[] }
   | { readonly ok: false; readonly refusal: Refusal };
+
+/** Our own failure is told from the sender's, and stops nobody: the message is refused like any other. */
+const signalOf = (error: unknown): RefusalSignal => {
+  if (error instanceof RefusalSignal) return error;
+  const text = `The decoder itself failed on this message (${String(error)}); please report it with the message.`;
+  return new RefusalSignal('invalid', '/', text, responseCodes.complianceError);
+};
+
+/**
+ * Reads a message as it came over the wire.
+ *
+ * @limit defaultXmlLimits, unless others are given.
+ */
+export const decodePayload = (input: string | Uint8Array, { strict = false, limits = {} }: DecodeOptions = {}): DecodeResult => {
+  const bounds = { ...defaultXmlLimits, ...limits };
+  let root: XmlElement | undefined;
+  try {
+    root = parseXml(textFromBody(input, bounds), bounds);
+    const reading = new Reading(strict);
+    const { element, declared } = openEnvelope(root, reading);
+    const message = declared.codec.decode(element, reading);
+    return { ok: true, message, deviations: reading.deviations };
+  } catch (error) {
+    return { ok: false, refusal: refusalOf(signalOf(error), root) };
+  }
+};
+
+/**
+ * Writes a message in its envelope, valid against the schema, schemaVersion 2.0b, namespaces declared once.
+ *
+ * @throws EncodeError when the message holds what may not be sent: a defect of the caller.
+ */
+export const encodePayload = (message: OadrMessage): string =>
+  writeXml((writer) => {
+    writer.open(oadrPayload);
+    writer.open(oadrSignedObject);
+    writeElement(oadr(message.message), messageCodecs[message.message].codec, message, writer);
+    writer.close();
+    writer.close();
+  });

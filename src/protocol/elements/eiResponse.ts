@@ -1,5 +1,10 @@
 import type { RequestID } from '../types/identifiers.ts';
 import type { ResponseCode } from '../types/responseCode.ts';
+import type { Codec } from '../xml/codec.ts';
+import { optional, required } from '../xml/field.ts';
+import { responseCode, text } from '../xml/leaves.ts';
+import { ei, pyld } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
 
 /** Whether the message answered was acceptable. */
 export interface EiResponse {
@@ -8,3 +13,10 @@ export interface EiResponse {
   /** Always an element, possibly empty. */
   readonly requestID: RequestID;
 }
+
+/** @reading A sender that leaves the requestID out is taken to have sent it empty. */
+export const eiResponse: Codec<EiResponse> = sequence([
+  required(ei('responseCode'), responseCode),
+  optional(ei('responseDescription'), text),
+  required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
+]);

@@ -1,6 +1,14 @@
 import type { EventStatus } from '../types/enumerations.ts';
+import { eventStatuses } from '../types/enumerations.ts';
 import type { EventID, MarketContext } from '../types/identifiers.ts';
 import type { DateTime } from '../types/scalars.ts';
+import type { Codec } from '../xml/codec.ts';
+import { only } from '../xml/combinators.ts';
+import { token } from '../xml/enumerated.ts';
+import { optional, required } from '../xml/field.ts';
+import { anyURI, dateTime, text, unsignedInt } from '../xml/leaves.ts';
+import { ei, emix } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
 
 /** What identifies a DR event and says where it stands. */
 export interface EventDescriptor {
@@ -20,3 +28,16 @@ export interface EventDescriptor {
   readonly testEvent?: string;
   readonly vtnComment?: string;
 }
+
+export const eventDescriptor: Codec<EventDescriptor> = sequence([
+  required(ei('eventID'), text),
+  required(ei('modificationNumber'), unsignedInt()),
+  optional(ei('modificationDateTime'), dateTime),
+  optional(ei('modificationReason'), text),
+  optional(ei('priority'), unsignedInt()),
+  required(ei('eiMarketContext'), only(emix('marketContext'), anyURI)),
+  required(ei('createdDateTime'), dateTime),
+  required(ei('eventStatus'), token(eventStatuses)),
+  optional(ei('testEvent'), text),
+  optional(ei('vtnComment'), text),
+]);

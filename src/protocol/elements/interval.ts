@@ -1,7 +1,17 @@
 import type { DateTime, DecimalText, Duration } from '../types/scalars.ts';
+import type { Codec } from '../xml/codec.ts';
+import { durationProperty, only } from '../xml/combinators.ts';
+import { optional, several, someOf } from '../xml/field.ts';
+import { text } from '../xml/leaves.ts';
+import { atom, ei, oadr, xcal } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
 import type { OadrReportPayload } from './oadrReportPayload.ts';
+import { oadrReportPayload } from './oadrReportPayload.ts';
 import type { OpaqueXml } from './opaqueXml.ts';
+import { opaqueXml } from './opaqueXml.ts';
 import type { PayloadBase } from './payloadBase.ts';
+import { payloadBase } from './payloadBase.ts';
+import { dtstart } from './properties.ts';
 
 /**
  * One interval of a signal, a baseline or a report, with at least one payload.
@@ -24,3 +34,14 @@ export interface Interval {
 /** The number a signal's interval carries, or nothing when it does not carry exactly one. @rule 2.0b 2 */
 export const signalValue = (interval: Interval): DecimalText | undefined =>
   interval.signalPayload?.length === 1 ? interval.signalPayload[0]?.payloadFloat : undefined;
+
+export const interval: Codec<Interval> = sequence([
+  optional(xcal('dtstart'), dtstart),
+  optional(xcal('duration'), durationProperty),
+  optional(xcal('uid'), only(xcal('text'), text)),
+  someOf(
+    several(ei('signalPayload'), sequence([payloadBase])),
+    several(oadr('oadrReportPayload'), oadrReportPayload),
+    several(oadr('oadrGBPayload'), only(atom('feed'), opaqueXml)),
+  ),
+]);

@@ -1,8 +1,17 @@
 import type { ReadingType, ReportType } from '../types/enumerations.ts';
+import { readingTypes, reportTypes } from '../types/enumerations.ts';
 import type { MarketContext, RID } from '../types/identifiers.ts';
 import type { Duration } from '../types/scalars.ts';
+import type { Codec } from '../xml/codec.ts';
+import { extensibleToken } from '../xml/enumerated.ts';
+import { optional, required } from '../xml/field.ts';
+import { anyURI, boolean, duration, text } from '../xml/leaves.ts';
+import { ei, emix, oadr } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
 import type { EiTarget } from './eiTarget.ts';
+import { eiTarget } from './eiTarget.ts';
 import type { ItemBase } from './itemBase.ts';
+import { itemBase } from './itemBase.ts';
 
 /** How often a data point can be sampled. */
 export interface OadrSamplingRate {
@@ -22,3 +31,20 @@ export interface OadrReportDescription {
   readonly marketContext?: MarketContext;
   readonly oadrSamplingRate?: OadrSamplingRate;
 }
+
+const oadrSamplingRate: Codec<OadrSamplingRate> = sequence([
+  required(oadr('oadrMinPeriod'), duration),
+  required(oadr('oadrMaxPeriod'), duration),
+  required(oadr('oadrOnChange'), boolean),
+]);
+
+export const oadrReportDescription: Codec<OadrReportDescription> = sequence([
+  required(ei('rID'), text),
+  optional(ei('reportSubject'), eiTarget),
+  optional(ei('reportDataSource'), eiTarget),
+  required(ei('reportType'), extensibleToken(reportTypes)),
+  itemBase,
+  required(ei('readingType'), extensibleToken(readingTypes)),
+  optional(emix('marketContext'), anyURI),
+  optional(oadr('oadrSamplingRate'), oadrSamplingRate),
+]);

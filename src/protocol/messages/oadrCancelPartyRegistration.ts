@@ -1,4 +1,10 @@
 import type { RegistrationID, RequestID, VenID } from '../types/identifiers.ts';
+import { anyText } from '../xml/combinators.ts';
+import { optional, required } from '../xml/field.ts';
+import { text } from '../xml/leaves.ts';
+import { ei, pyld } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
+import { message, schemaVersion, versioned } from './message.ts';
 
 /** Ends a registration. */
 export interface OadrCancelPartyRegistration {
@@ -7,3 +13,18 @@ export interface OadrCancelPartyRegistration {
   readonly registrationID: RegistrationID;
   readonly venID?: VenID;
 }
+
+/** @see OadrCancelPartyRegistration */
+export const oadrCancelPartyRegistration = message<OadrCancelPartyRegistration>(
+  'oadrCancelPartyRegistration',
+  versioned(
+    sequence(
+      [
+        required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
+        required(ei('registrationID'), anyText),
+        optional(ei('venID'), text),
+      ],
+      [schemaVersion],
+    ),
+  ),
+);

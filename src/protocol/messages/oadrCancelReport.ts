@@ -1,4 +1,10 @@
 import type { ReportRequestID, RequestID, VenID } from '../types/identifiers.ts';
+import type { Codec } from '../xml/codec.ts';
+import { oneOrMore, optional, required } from '../xml/field.ts';
+import { boolean, text } from '../xml/leaves.ts';
+import { ei, pyld } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
+import { message, schemaVersion, versioned } from './message.ts';
 
 /** Ends report requests. */
 export interface OadrCancelReport {
@@ -8,3 +14,19 @@ export interface OadrCancelReport {
   readonly reportToFollow: boolean;
   readonly venID?: VenID;
 }
+
+/** What an oadrCancelReport holds, also inside an oadrUpdatedReport. */
+export const cancelReport: Codec<Omit<OadrCancelReport, 'message'>> = versioned(
+  sequence(
+    [
+      required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
+      oneOrMore(ei('reportRequestID'), text),
+      required(pyld('reportToFollow'), boolean),
+      optional(ei('venID'), text),
+    ],
+    [schemaVersion],
+  ),
+);
+
+/** @see OadrCancelReport */
+export const oadrCancelReport = message<OadrCancelReport>('oadrCancelReport', cancelReport);

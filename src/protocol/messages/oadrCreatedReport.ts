@@ -1,5 +1,11 @@
-import type { EiResponse } from '../elements/eiResponse.ts';
+import { type EiResponse, eiResponse } from '../elements/eiResponse.ts';
+import { oadrPendingReports } from '../elements/oadrPendingReports.ts';
 import type { ReportRequestID, VenID } from '../types/identifiers.ts';
+import { optional, required } from '../xml/field.ts';
+import { text } from '../xml/leaves.ts';
+import { ei, oadr } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
+import { message, schemaVersion, versioned } from './message.ts';
 
 /** Answers a request for reports with all that are pending. @rule 2.0b 329 */
 export interface OadrCreatedReport {
@@ -8,3 +14,18 @@ export interface OadrCreatedReport {
   readonly oadrPendingReports: readonly ReportRequestID[];
   readonly venID?: VenID;
 }
+
+/** @see OadrCreatedReport */
+export const oadrCreatedReport = message<OadrCreatedReport>(
+  'oadrCreatedReport',
+  versioned(
+    sequence(
+      [
+        required(ei('eiResponse'), eiResponse),
+        required(oadr('oadrPendingReports'), oadrPendingReports, { rule: 'XSD', value: [] }),
+        optional(ei('venID'), text),
+      ],
+      [schemaVersion],
+    ),
+  ),
+);

@@ -1,5 +1,10 @@
-import type { OadrReport } from '../elements/oadrReport.ts';
+import { oadrReport, type OadrReport } from '../elements/oadrReport.ts';
 import type { RequestID, VenID } from '../types/identifiers.ts';
+import { optional, required, zeroOrMore } from '../xml/field.ts';
+import { text } from '../xml/leaves.ts';
+import { ei, oadr, pyld } from '../xml/names.ts';
+import { sequence } from '../xml/sequence.ts';
+import { message, schemaVersion, versioned } from './message.ts';
 
 /** Delivers reports. */
 export interface OadrUpdateReport {
@@ -8,3 +13,18 @@ export interface OadrUpdateReport {
   readonly oadrReport: readonly OadrReport[];
   readonly venID?: VenID;
 }
+
+/** @see OadrUpdateReport */
+export const oadrUpdateReport = message<OadrUpdateReport>(
+  'oadrUpdateReport',
+  versioned(
+    sequence(
+      [
+        required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
+        zeroOrMore(oadr('oadrReport'), oadrReport),
+        optional(ei('venID'), text),
+      ],
+      [schemaVersion],
+    ),
+  ),
+);

@@ -1,0 +1,94 @@
+import type { Reading } from './xml/codec.ts';
+import type { MessageCodec } from './messages/message.ts';
+import { isMessageName, messagesByElement } from './messages/table.ts';
+import { responseCodes } from './types/responseCode.ts';
+import { checkAttributes } from './xml/attributes.ts';
+import { type XmlElement, childrenOf, pathOf, textOf } from './xml/element.ts';
+import { ds, oadr, oadrNamespace } from './xml/names.ts';
+import { RefusalSignal, quoted, refuseElement } from './xml/refuse.ts';
+import { trimXml } from './xml/whitespace.ts';
+
+/** The element that envelops every message. */
+export const oadrPayload = oadr('oadrPayload');
+/** The element a signature would sign, around the message. */
+export const oadrSignedObject = oadr('oadrSignedObject');
+const signature = ds('Signature');
+
+/** The element of a message and its declaration. */
+export interface Enveloped {
+  readonly element: XmlElement;
+  readonly declared: MessageCodec;
+}
+
+const refuseStranger = (element: XmlElement): never => {
+  const known = `no message of OpenADR 2.0b; its namespace is ${quoted(element.name.namespace)}`;
+  const kind = element.name.namespace.includes('openadr.org') ? 'unknownMessage' : 'notOpenADR';
+  throw new RefusalSignal(kind, pathOf(element), `${element.name.local} is ${known}.`, responseCodes.complianceError);
+};
+
+const refuseUnknown = (element: XmlElement): never => {
+  const text = `${element.name.local} is none of the 23 messages of OpenADR 2.0b.`;
+  throw new RefusalSignal('unknownMessage', pathOf(element), text, responseCodes.complianceError);
+};
+
+const enveloped = (element: XmlElement): Enveloped => {
+  const declared = messagesByElement.get(element.name);
+  if (declared !== undefined) return { element, declared };
+  return element.name.namespace === oadrNamespace || isMessageName(element.name.local) ? refuseUnknown(element) : refuseStranger(element);
+};
+
+const checkText = (element: XmlElement, reading: Reading): void => {
+  const text = trimXml(textOf(element));
+  if (text !== '') reading.tolerate('XSD', element, `${element.name.local} holds the text ${quoted(text)} beside its elements; it is ignored.`);
+};
+
+const stray = (element: XmlElement, reading: Reading): void =>
+  reading.tolerate('19.19', element, `${element.name.local} has no place here; it is ignored.`);
+
+/** Exactly one message; strangers beside it are tolerated. */
+const insideSignedObject = (signedObject: XmlElement, reading: Reading): Enveloped => {
+  checkAttributes(signedObject, reading, [oadr('Id')]);
+  checkText(signedObject, reading);
+  const children = childrenOf(signedObject);
+  const messages = children.filter((child) => messagesByElement.has(child.name));
+  if (messages.length > 1) refuseElement(signedObject, `oadrSignedObject holds ${messages.length} messages; it may hold one.`);
+  const [message = children[0]] = messages;
+  if (message === undefined) return refuseElement(signedObject, 'oadrSignedObject is empty; it holds one message.');
+  const found = enveloped(message);
+  for (const child of children) if (child !== message) stray(child, reading);
+  return found;
+};
+
+/** A signature stands in front and is left to whoever verifies it. */
+const insidePayload = (payload: XmlElement, reading: Reading): Enveloped => {
+  checkAttributes(payload, reading);
+  checkText(payload, reading);
+  const children = childrenOf(payload);
+  const [signedObject, ...others] = children.filter((child) => child.name === oadrSignedObject);
+  if (others.length > 0) refuseElement(payload, `oadrPayload holds ${others.length + 1} oadrSignedObjects; it may hold one.`);
+  const [only] = children;
+  if (signedObject === undefined && only !== undefined && messagesByElement.has(only.name)) return withoutSignedObject(only, reading);
+  if (signedObject === undefined) return refuseElement(payload, 'oadrPayload lacks oadrSignedObject, which holds the message.');
+  checkOrder(children, signedObject, reading);
+  return insideSignedObject(signedObject, reading);
+};
+
+const checkOrder = (children: readonly XmlElement[], signedObject: XmlElement, reading: Reading): void => {
+  const [first, ...rest] = children;
+  if (first?.name === signature && rest[0] === signedObject && rest.length === 1) return;
+  for (const child of children) if (child !== signedObject) stray(child, reading);
+};
+
+const withoutSignedObject = (message: XmlElement, reading: Reading): Enveloped => {
+  reading.tolerate('19.1', message, `${message.name.local} stands in oadrPayload without oadrSignedObject.`);
+  return enveloped(message);
+};
+
+/** Finds the message of a document: in its envelope, or bare. */
+export const openEnvelope = (root: XmlElement, reading: Reading): Enveloped => {
+  if (root.name === oadrPayload) return insidePayload(root, reading);
+  if (root.name === oadrSignedObject) return insideSignedObject(root, reading);
+  const bare = enveloped(root);
+  reading.note('19.1', root, `${root.name.local} comes without oadrPayload and oadrSignedObject.`);
+  return bare;
+};

@@ -1,0 +1,43 @@
+import type { Codec, Reading } from '../xml/codec.ts';
+import { type XmlElement, attributeOf } from '../xml/element.ts';
+import { ei } from '../xml/names.ts';
+import { quoted } from '../xml/refuse.ts';
+import type { MessageName, OadrMessage } from './oadrMessage.ts';
+
+/** A message declared: its name and both directions of its content. */
+export interface MessageCodec {
+  readonly message: MessageName;
+  readonly codec: Codec<OadrMessage>;
+}
+
+/** The attribute every message carries. @rule 2.0b 509 */
+export const schemaVersion = ei('schemaVersion');
+
+const checkSchemaVersion = (element: XmlElement, reading: Reading): void => {
+  const version = attributeOf(element, schemaVersion)?.trim();
+  if (version === '2.0b') return;
+  if (version === undefined) reading.note('509', element, `${element.name.local} does not say schemaVersion 2.0b; it is read as such.`);
+  else if (version === '2.0a' || /^x-\S/.test(version)) reading.note('509', element, `${element.name.local} says schemaVersion ${quoted(version)}; it is read as 2.0b.`);
+  else reading.tolerate('509', element, `${element.name.local} says schemaVersion ${quoted(version)}, which the schema does not know; it is read as 2.0b.`);
+};
+
+/** Adds the schemaVersion to what a message holds: always written as 2.0b, hardly insisted on. */
+export const versioned = <Value>(content: Codec<Value>): Codec<Value> => ({
+  decode: (element, reading) => {
+    checkSchemaVersion(element, reading);
+    return content.decode(element, reading);
+  },
+  encode: (value, writer) => {
+    writer.attribute(schemaVersion, '2.0b');
+    content.encode(value, writer);
+  },
+});
+
+/** Declares a message by what it holds. */
+export const message = <Message extends OadrMessage>(name: Message['message'], content: Codec<Omit<Message, 'message'>>): MessageCodec => ({
+  message: name,
+  codec: {
+    decode: (element, reading) => ({ message: name, ...content.decode(element, reading) }) as unknown as OadrMessage,
+    encode: (value, writer) => content.encode(value as unknown as Message, writer),
+  },
+});

@@ -1,0 +1,70 @@
+import { responseCodes } from '../types/responseCode.ts';
+import type { Codec } from './codec.ts';
+import { type XmlElement, childrenOf, textOf } from './element.ts';
+import { type AnyField, required } from './field.ts';
+import { leaf } from './leaf.ts';
+import { duration } from './leaves.ts';
+import { type Name, xcal } from './names.ts';
+import { quoted } from './refuse.ts';
+import { sequence } from './sequence.ts';
+import { trimXml } from './whitespace.ts';
+
+/** A codec whose value is seen otherwise from outside. */
+export const mapped = <Inner, Outer>(inner: Codec<Inner>, read: (value: Inner) => Outer, write: (value: Outer) => Inner): Codec<Outer> => ({
+  decode: (element, reading) => read(inner.decode(element, reading)),
+  encode: (value, writer) => inner.encode(write(value), writer),
+});
+
+/** A wrapper: an element that holds one other, whose value it takes. */
+export const only = <Value>(name: Name, codec: Codec<Value>): Codec<Value> => {
+  const wrapper = sequence([required(name, codec)]);
+  return mapped(
+    wrapper as Codec<Readonly<Record<string, Value>>>,
+    (value) => value[name.local] as Value,
+    (value) => ({ [name.local]: value }),
+  );
+};
+
+/** A wrapper around a list. */
+export const listOf = <Value>(field: AnyField, key: string): Codec<readonly Value[]> =>
+  mapped(
+    sequence([field]) as Codec<Readonly<Record<string, readonly Value[]>>>,
+    (value) => value[key] ?? [],
+    (value) => ({ [key]: value }),
+  );
+
+const wrappedDuration = only(xcal('duration'), duration);
+
+const isBareText = (element: XmlElement): boolean => childrenOf(element).length === 0 && trimXml(textOf(element)) !== '';
+
+/** An element that holds a duration in an element of its own; a bare text is tolerated. */
+export const durationProperty: Codec<string> = {
+  decode: (element, reading) => {
+    if (!isBareText(element)) return wrappedDuration.decode(element, reading);
+    reading.tolerate('19.14', element, `${element.name.local} holds its duration as bare text instead of a duration element.`);
+    return duration.decode(element, reading);
+  },
+  encode: wrappedDuration.encode,
+};
+
+/** An element of any content, which means nothing; it may be nil. */
+export const anything: Codec<undefined> = { decode: () => undefined, encode: () => undefined };
+
+/** An element of any content, of which the text is wanted. */
+export const anyText: Codec<string> = {
+  decode: (element) => trimXml(textOf(element)),
+  encode: (value, writer) => writer.text(value),
+};
+
+/** An element whose text the schema fixes; empty means the fixed text, another is tolerated and kept. */
+export const fixed = (expected: string): Codec<string> =>
+  leaf<string>({
+    read: (raw, element, reading) => {
+      if (raw === expected || raw === '') return expected;
+      const bare = trimXml(raw);
+      reading.tolerate('XSD', element, `${element.name.local} is ${quoted(bare)}; the schema fixes it as ${quoted(expected)}.`, responseCodes.invalidData);
+      return bare === '' ? expected : bare;
+    },
+    write: (value) => (value === expected ? value : undefined),
+    expected: quoted(expected),
+  });

@@ -1,0 +1,158 @@
+import { XMLParser } from 'fast-xml-parser';
+import { type SaxesAttributePlain, SaxesParser } from 'saxes';
+import type { XmlElement } from './element.ts';
+import type { XmlLimits } from './limits.ts';
+import { quoted, RefusalSignal, refuseText } from './refuse.ts';
+import { type ParsedNode, cdataKey, elementFromParsed, textKey } from './tree.ts';
+import { withoutInstructions } from './instructions.ts';
+
+/**
+ * How a text becomes a tree, in three steps:
+ *
+ * 1. the gate: saxes reads every character, refuses what is not well-formed XML and counts against the limits;
+ * 2. fast-xml-parser builds the tree: it is fast and keeps the order, but accepts much that is not XML, hence the gate;
+ * 3. our own walk resolves namespaces and entities.
+ *
+ * Gate and walk count the elements, so a text the two parsers would read differently is refused.
+ */
+const treeBuilder = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  textNodeName: textKey,
+  cdataPropName: cdataKey,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  processEntities: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  jPath: false,
+  maxNestedTags: 1000,
+});
+
+/** What the gate saw of a well-formed text. */
+interface Passed {
+  readonly elements: number;
+  readonly hasInstructions: boolean;
+}
+
+const localName = (qualified: string): string => qualified.slice(qualified.indexOf(':') + 1);
+
+const tooMuch = (what: string, limit: number, path: string): never =>
+  refuseText('hostile', `The body has ${what}, the limit is ${limit}; no OpenADR message comes near it.`, path);
+
+/** Counts what a text has against the limits, while saxes reads it. */
+class Gate {
+  readonly #limits: XmlLimits;
+  readonly #parser = new SaxesParser({ defaultXMLVersion: '1.0', forceXMLVersion: true });
+  readonly #open: string[] = [];
+  #nodes = 0;
+  #elements = 0;
+  #hasInstructions = false;
+
+  constructor(limits: XmlLimits) {
+    this.#limits = limits;
+    const parser = this.#parser;
+    parser.on('opentag', (tag) => this.#openTag(tag.name, tag.attributes));
+    parser.on('closetag', () => void this.#open.pop());
+    parser.on('text', (text) => this.#text(text));
+    parser.on('cdata', (text) => this.#text(text));
+    parser.on('xmldecl', (declaration) => this.#declaration(declaration.encoding));
+    parser.on('doctype', () => this.#doctype());
+    parser.on('processinginstruction', () => void (this.#hasInstructions = true));
+    parser.on('error', (error) => this.#malformed(error));
+  }
+
+  pass(text: string): Passed {
+    this.#parser.write(text).close();
+    return { elements: this.#elements, hasInstructions: this.#hasInstructions };
+  }
+
+  get #path(): string {
+    return `/${this.#open.map(localName).join('/')}`;
+  }
+
+  #openTag(name: string, attributes: Record<string, SaxesAttributePlain | string>): void {
+    const { maxNodes, maxDepth } = this.#limits;
+    this.#elements += 1;
+    this.#nodes += 1;
+    for (const key in attributes) {
+      this.#nodes += 1;
+      this.#text(String(attributes[key]));
+    }
+    if (this.#nodes > maxNodes) tooMuch(`more than ${maxNodes} elements and attributes`, maxNodes, this.#path);
+    if (this.#open.push(name) > maxDepth) tooMuch(`elements nested more than ${maxDepth} deep`, maxDepth, this.#path);
+  }
+
+  #text(text: string): void {
+    const { maxTextLength } = this.#limits;
+    if (text.length > maxTextLength) tooMuch(`a text of ${text.length} characters`, maxTextLength, this.#path);
+  }
+
+  #declaration(encoding: string | undefined): void {
+    if (encoding === undefined || /^(utf-?8|us-ascii|ascii)$/i.test(encoding)) return;
+    refuseText('notXml', `The body declares the encoding ${quoted(encoding)}; OpenADR is sent in UTF-8.`);
+  }
+
+  #doctype(): never {
+    return refuseText('hostile', 'The body has a DOCTYPE, which no OpenADR message needs and attacks are made of; it is not read.');
+  }
+
+  #malformed(error: Error): never {
+    const place = /^(\d+):(\d+): ([\s\S]*)$/.exec(error.message);
+    const where = place === null ? '' : ` at line ${place[1]}, column ${place[2]}`;
+    const what = (place?.[3] ?? error.message).replace(/\.$/, '').slice(0, 200);
+    return refuseText('notXml', `The body is not well-formed XML${where}: ${what}.`, this.#path);
+  }
+}
+
+/** White space between tags means nothing in OpenADR; Green Button's feeds and CDATA are left as they are. */
+const withoutIndentation = (text: string): string =>
+  text.includes('<![CDATA[') || text.includes('oadrGB') ? text : text.replace(/>[ \t\r\n]+</g, '><');
+
+/** Reads the text as it came once more, so that an error names its true line and column. */
+const refuseAsItCame = (text: string, limits: XmlLimits, signal: unknown): never => {
+  new Gate(limits).pass(text);
+  throw signal;
+};
+
+const passGate = (compact: string, text: string, limits: XmlLimits): Passed => {
+  try {
+    return new Gate(limits).pass(compact);
+  } catch (error) {
+    if (compact === text) throw error;
+    return refuseAsItCame(text, limits, error);
+  }
+};
+
+const looksLikeHtml = (text: string): boolean => /^[ \t\r\n]*<(?:!doctype[ \t\r\n]+html|html)[ \t\r\n>]/i.test(text.slice(0, 1000));
+
+const refuseOtherThings = (text: string): void => {
+  if (/^[ \t\r\n]*$/.test(text.slice(0, 1000)) && text.trim() === '') refuseText('notXml', 'The body is empty; an OpenADR message was expected.');
+  if (looksLikeHtml(text)) refuseText('notXml', 'The body is an HTML page, probably of a proxy or web server; check the URL of the VTN.');
+};
+
+const buildTree = (text: string): readonly ParsedNode[] => {
+  try {
+    return treeBuilder.parse(text) as ParsedNode[];
+  } catch (error) {
+    if (error instanceof RefusalSignal) throw error;
+    return refuseText('notXml', `The body cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+};
+
+/**
+ * Reads well-formed XML within the limits into elements with resolved names.
+ *
+ * @throws RefusalSignal when the text is not XML, or exceeds a limit.
+ */
+export const parseXml = (text: string, limits: XmlLimits): XmlElement => {
+  refuseOtherThings(text);
+  const compact = withoutIndentation(text);
+  const passed = passGate(compact, text, limits);
+  const nodes = buildTree(passed.hasInstructions ? withoutInstructions(compact) : compact);
+  const { root, elements } = elementFromParsed(nodes);
+  if (elements !== passed.elements) refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
+  return root;
+};

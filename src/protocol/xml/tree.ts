@@ -1,0 +1,83 @@
+import type { XmlAttribute, XmlElement } from './element.ts';
+import { unescapeXml } from './entities.ts';
+import { refuseText } from './refuse.ts';
+import { type Scope, attributeName, elementName, innerScope, outermostScope } from './scope.ts';
+
+/** Under this key the tree builder keeps text; not a name XML allows. */
+export const textKey = '#text';
+/** Under this key the tree builder keeps CDATA. */
+export const cdataKey = '#cdata';
+const attributesKey = ':@';
+
+/** A node of the tree builder: one key with the element's name (or one of the above), and one for attributes. */
+export type ParsedNode = Readonly<Record<string, unknown>>;
+
+interface Count {
+  elements: number;
+}
+
+type RawAttributes = Readonly<Record<string, string>>;
+
+const keyOf = (node: ParsedNode): string => {
+  for (const key in node) if (key !== attributesKey) return key;
+  return '';
+};
+
+const isDeclaration = (name: string): boolean => name === 'xmlns' || name.startsWith('xmlns:');
+
+/** The tree builder renames attributes that would be dangerous as object keys; to us they are strangers either way. */
+const valueOf = (raw: unknown): string => unescapeXml(String(raw)).replace(/[\t\r\n]/g, ' ');
+
+const scopeWithin = (outer: Scope, raw: RawAttributes): Scope => {
+  const declarations = Object.keys(raw)
+    .filter(isDeclaration)
+    .map((name) => [name.slice('xmlns:'.length), valueOf(raw[name])] as const);
+  return declarations.length === 0 ? outer : innerScope(outer, declarations);
+};
+
+const attributesWithin = (scope: Scope, raw: RawAttributes): XmlAttribute[] =>
+  Object.keys(raw)
+    .filter((name) => !isDeclaration(name))
+    .map((name) => ({ name: attributeName(scope, name), value: valueOf(raw[name]) }));
+
+const refuseRepeated = (attributes: readonly XmlAttribute[]): void => {
+  const names = new Set(attributes.map(({ name }) => `${name.namespace} ${name.local}`));
+  if (names.size < attributes.length) refuseText('notXml', 'An element has the same attribute twice, under two prefixes.');
+};
+
+const cdataText = (inner: unknown): string => (inner as ParsedNode[]).map((node) => String(node[textKey])).join('');
+
+const buildElement = (key: string, node: ParsedNode, outer: Scope, parent: XmlElement | undefined, count: Count): XmlElement => {
+  count.elements += 1;
+  const raw = node[attributesKey] as RawAttributes | undefined;
+  const scope = raw === undefined ? outer : scopeWithin(outer, raw);
+  const attributes = raw === undefined ? [] : attributesWithin(scope, raw);
+  if (attributes.length > 1) refuseRepeated(attributes);
+  const content: (XmlElement | string)[] = [];
+  const element: XmlElement = {
+    name: elementName(scope, key),
+    ...(attributes.length > 0 && { attributes }),
+    content,
+    ...(parent && { parent }),
+    resolve: scope.resolve,
+  };
+  for (const child of node[key] as ParsedNode[]) {
+    const childKey = keyOf(child);
+    if (childKey === textKey) content.push(unescapeXml(String(child[textKey])));
+    else if (childKey === cdataKey) content.push(cdataText(child[cdataKey]));
+    else content.push(buildElement(childKey, child, scope, element, count));
+  }
+  return element;
+};
+
+/** The root of what the tree builder returned, and how many elements there are. */
+export const elementFromParsed = (nodes: readonly ParsedNode[]): { readonly root: XmlElement; readonly elements: number } => {
+  const count: Count = { elements: 0 };
+  const roots = nodes
+    .map((node) => [keyOf(node), node] as const)
+    .filter(([key]) => key !== textKey && key !== cdataKey)
+    .map(([key, node]) => buildElement(key, node, outermostScope, undefined, count));
+  const [root, ...others] = roots;
+  if (root === undefined || others.length > 0) return refuseText('notXml', `The body has ${roots.length} root elements; one was expected.`);
+  return { root, elements: count.elements };
+};

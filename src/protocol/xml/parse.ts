@@ -1,10 +1,11 @@
 import { XMLParser } from 'fast-xml-parser';
 import { type SaxesAttributePlain, SaxesParser } from 'saxes';
+import { responseCodes } from '../types/responseCode.ts';
 import type { XmlElement } from './element.ts';
+import { withoutInstructions } from './instructions.ts';
 import type { XmlLimits } from './limits.ts';
 import { quoted, RefusalSignal, refuseText } from './refuse.ts';
 import { type ParsedNode, cdataKey, elementFromParsed, textKey } from './tree.ts';
-import { withoutInstructions } from './instructions.ts';
 
 /**
  * How a text becomes a tree, in three steps:
@@ -31,12 +32,6 @@ const treeBuilder = new XMLParser({
   maxNestedTags: 1000,
 });
 
-/** What the gate saw of a well-formed text. */
-interface Passed {
-  readonly elements: number;
-  readonly hasInstructions: boolean;
-}
-
 const localName = (qualified: string): string => qualified.slice(qualified.indexOf(':') + 1);
 
 const tooMuch = (what: string, limit: number, path: string): never =>
@@ -45,28 +40,32 @@ const tooMuch = (what: string, limit: number, path: string): never =>
 /** Counts what a text has against the limits, while saxes reads it. */
 class Gate {
   readonly #limits: XmlLimits;
-  readonly #parser = new SaxesParser({ defaultXMLVersion: '1.0', forceXMLVersion: true });
+  readonly #parser: SaxesParser;
   readonly #open: string[] = [];
   #nodes = 0;
   #elements = 0;
-  #hasInstructions = false;
 
-  constructor(limits: XmlLimits) {
+  /** Few handlers, because saxes becomes several times slower with more of them; the rare ones only where they can fire. */
+  constructor(text: string, limits: XmlLimits) {
     this.#limits = limits;
-    const parser = this.#parser;
+    const parser = new SaxesParser({ defaultXMLVersion: '1.0', forceXMLVersion: true });
     parser.on('opentag', (tag) => this.#openTag(tag.name, tag.attributes));
     parser.on('closetag', () => void this.#open.pop());
-    parser.on('text', (text) => this.#text(text));
-    parser.on('cdata', (text) => this.#text(text));
-    parser.on('xmldecl', (declaration) => this.#declaration(declaration.encoding));
-    parser.on('doctype', () => this.#doctype());
-    parser.on('processinginstruction', () => void (this.#hasInstructions = true));
-    parser.on('error', (error) => this.#malformed(error));
+    parser.on('text', (found) => this.#text(found));
+    if (text.includes('<![CDATA[')) parser.on('cdata', (found) => this.#text(found));
+    if (text.includes('<!DOCTYPE')) parser.on('doctype', () => this.#doctype());
+    this.#parser = parser;
   }
 
-  pass(text: string): Passed {
-    this.#parser.write(text).close();
-    return { elements: this.#elements, hasInstructions: this.#hasInstructions };
+  /** Reads the text to its end and says how many elements it has. */
+  pass(text: string): number {
+    try {
+      this.#parser.write(text).close();
+    } catch (error) {
+      throw error instanceof RefusalSignal ? error : this.#malformed(error);
+    }
+    this.#checkEncoding(this.#parser.xmlDecl.encoding);
+    return this.#elements;
   }
 
   get #path(): string {
@@ -90,7 +89,7 @@ class Gate {
     if (text.length > maxTextLength) tooMuch(`a text of ${text.length} characters`, maxTextLength, this.#path);
   }
 
-  #declaration(encoding: string | undefined): void {
+  #checkEncoding(encoding: string | undefined): void {
     if (encoding === undefined || /^(utf-?8|us-ascii|ascii)$/i.test(encoding)) return;
     refuseText('notXml', `The body declares the encoding ${quoted(encoding)}; OpenADR is sent in UTF-8.`);
   }
@@ -99,11 +98,13 @@ class Gate {
     return refuseText('hostile', 'The body has a DOCTYPE, which no OpenADR message needs and attacks are made of; it is not read.');
   }
 
-  #malformed(error: Error): never {
-    const place = /^(\d+):(\d+): ([\s\S]*)$/.exec(error.message);
+  #malformed(error: unknown): RefusalSignal {
+    const message = error instanceof Error ? error.message : String(error);
+    const place = /^(\d+):(\d+): ([\s\S]*)$/.exec(message);
     const where = place === null ? '' : ` at line ${place[1]}, column ${place[2]}`;
-    const what = (place?.[3] ?? error.message).replace(/\.$/, '').slice(0, 200);
-    return refuseText('notXml', `The body is not well-formed XML${where}: ${what}.`, this.#path);
+    const what = (place?.[3] ?? message).replace(/\.$/, '').slice(0, 200);
+    const text = `The body is not well-formed XML${where}: ${what}.`;
+    return new RefusalSignal('notXml', this.#path, text, responseCodes.complianceError);
   }
 }
 
@@ -113,13 +114,13 @@ const withoutIndentation = (text: string): string =>
 
 /** Reads the text as it came once more, so that an error names its true line and column. */
 const refuseAsItCame = (text: string, limits: XmlLimits, signal: unknown): never => {
-  new Gate(limits).pass(text);
+  new Gate(text, limits).pass(text);
   throw signal;
 };
 
-const passGate = (compact: string, text: string, limits: XmlLimits): Passed => {
+const passGate = (compact: string, text: string, limits: XmlLimits): number => {
   try {
-    return new Gate(limits).pass(compact);
+    return new Gate(compact, limits).pass(compact);
   } catch (error) {
     if (compact === text) throw error;
     return refuseAsItCame(text, limits, error);
@@ -132,6 +133,9 @@ const refuseOtherThings = (text: string): void => {
   if (/^[ \t\r\n]*$/.test(text.slice(0, 1000)) && text.trim() === '') refuseText('notXml', 'The body is empty; an OpenADR message was expected.');
   if (looksLikeHtml(text)) refuseText('notXml', 'The body is an HTML page, probably of a proxy or web server; check the URL of the VTN.');
 };
+
+/** Beyond the declaration, which the tree builder reads well. */
+const hasInstructions = (text: string): boolean => text.indexOf('<?', 1) !== -1;
 
 const buildTree = (text: string): readonly ParsedNode[] => {
   try {
@@ -150,9 +154,9 @@ const buildTree = (text: string): readonly ParsedNode[] => {
 export const parseXml = (text: string, limits: XmlLimits): XmlElement => {
   refuseOtherThings(text);
   const compact = withoutIndentation(text);
-  const passed = passGate(compact, text, limits);
-  const nodes = buildTree(passed.hasInstructions ? withoutInstructions(compact) : compact);
+  const counted = passGate(compact, text, limits);
+  const nodes = buildTree(hasInstructions(compact) ? withoutInstructions(compact) : compact);
   const { root, elements } = elementFromParsed(nodes);
-  if (elements !== passed.elements) refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
+  if (elements !== counted) refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
   return root;
 };

@@ -88,11 +88,15 @@ class Database implements Suspect {
     return (await this.#level.keys({ limit: 1 }).all()).length === 0;
   }
 
-  async headAt(position: number): Promise<Head> {
-    if (position < 0) return emptyHead;
+  /** An entry that must be there; its bytes are checked by reading it through the chain. */
+  async entryAt(position: number): Promise<Entry> {
     const text = await this.#entries.get(keyOf(position));
     if (text === undefined) throw damageAt(position, 'no entry stands there');
-    return headAt(parseEntry(position, text));
+    return parseEntry(position, text);
+  }
+
+  async headAt(position: number): Promise<Head> {
+    return position < 0 ? emptyHead : headAt(await this.entryAt(position));
   }
 
   /** The stored texts between two positions, inclusive, in chunks. */
@@ -223,8 +227,14 @@ class LevelEventLog implements EventLog {
     });
   }
 
-  wire(position: number): Promise<string | undefined> {
-    return this.#ask((database) => database.wire(position));
+  async wire(position: number): Promise<string | undefined> {
+    this.#mustBeOpen();
+    if (position < 0 || position > this.durableHead.position) return undefined;
+    return this.#ask(async (database) => {
+      const xml = await database.wire(position);
+      checkWire(await database.entryAt(position), xml, await database.forgottenBefore());
+      return xml;
+    });
   }
 
   forgetWires(recordedBefore: number): Promise<number> {

@@ -1,0 +1,193 @@
+import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import type { ResponseCode } from '../protocol/types/responseCode.ts';
+import type { Duration } from '../protocol/types/scalars.ts';
+import type { EventsAfterRestart } from './eventBoard.ts';
+import { createRandom } from './random.ts';
+import type { Random, Seed } from './random.ts';
+import type { ReportScript } from './script.ts';
+
+/**
+ * What can go wrong, each by the name it has in a script.
+ *
+ * `…Before`: the VTN never saw the request. `…After`: it has done everything asked, and only the answer is lost; for a
+ * usage report or a polled price this is the one that costs money.
+ */
+export type Fault =
+  /** The connection closes without an answer; `reset` does so rudely, `hang` never answers at all. */
+  | { readonly do: 'dropBefore' | 'dropAfter' | 'resetBefore' | 'resetAfter' | 'hangBefore' | 'hangAfter' }
+  /** The answer comes late. @unit ms */
+  | { readonly do: 'delay'; readonly delayMs: number }
+  /** An HTTP error; `processed` says whether the request was acted on all the same. @unit s */
+  | { readonly do: 'status'; readonly status: number; readonly retryAfterSeconds?: number; readonly processed?: boolean }
+  | { readonly do: 'redirect'; readonly status?: 301 | 302 | 307 | 308; readonly location?: string }
+  /** The page of a captive portal, with 200, from someone who is not the VTN. */
+  | { readonly do: 'html' }
+  /** The request was acted on, and the answer is spoilt. */
+  | { readonly do: 'truncated' | 'malformed' | 'schemaInvalid' | 'empty' | 'slowLoris' | 'oversized' }
+  /** Any text in the place of the answer; the request was acted on. */
+  | { readonly do: 'body'; readonly body: string; readonly contentType?: string }
+  /** Another message in the place of the answer; the request was not acted on. */
+  | { readonly do: 'answer'; readonly message: OadrMessage }
+  /** Asks for a registration instead of acting on the request. */
+  | { readonly do: 'requestReregistration' }
+  /** Refuses inside HTTP 200; the request was acted on, as it happens. */
+  | { readonly do: 'responseCode'; readonly responseCode: ResponseCode }
+  /** The VTN restarts before the request is handled. */
+  | { readonly do: 'restart'; readonly registrations?: 'kept' | 'forgotten'; readonly events?: EventsAfterRestart }
+  | { readonly do: 'forgetReportRequests' }
+  /** A polled message is handed out again by the next poll; or the last one waiting is handed out first. */
+  | { readonly do: 'duplicatePolled' | 'reorderPolled' }
+  | { readonly do: 'wrongVtnID' | 'wrongVenID' | 'wrongRequestID' }
+  /** DR events with an older version's number; or with the same number and other prices. */
+  | { readonly do: 'lowerModificationNumber' | 'sameNumberOtherContent' }
+  /** The Date header is off. @unit ms */
+  | { readonly do: 'wrongClock'; readonly offsetMs: number }
+  /** The VTN asks for another poll frequency from now on, and by re-registration. */
+  | { readonly do: 'pollFreq'; readonly pollFreq: Duration }
+  | { readonly do: 'cancelRegistration' }
+  /** Asks for no usage report when reports are registered. */
+  | { readonly do: 'askNoUsage' }
+  | { readonly do: 'cancelReports'; readonly reportToFollow: boolean }
+  | { readonly do: 'askReport'; readonly ask: ReportScript };
+
+/** The name of a fault. */
+export type FaultName = Fault['do'];
+
+/** A fault that waits for its moment. */
+export type FaultRule = Fault & {
+  /** The messages or services it strikes; without it, any. */
+  readonly on?: MessageName | OadrServiceName | readonly (MessageName | OadrServiceName)[];
+  /** How often it strikes; 1 unless said otherwise. */
+  readonly times?: number;
+  /** How many matching requests pass before it strikes. */
+  readonly skip?: number;
+};
+
+/** Faults by chance: each with its own probability per request. */
+export interface FaultOptions {
+  readonly seed?: Seed;
+  readonly probabilities?: Partial<Record<FaultName, number>>;
+  /** @unit ms */
+  readonly longestDelayMs?: number;
+}
+
+/** A fault that has struck. */
+export interface FaultRecord {
+  readonly at: number;
+  readonly service: OadrServiceName;
+  readonly message?: MessageName;
+  readonly fault: Fault;
+}
+
+/** The faults of a VTN. */
+export interface Faults {
+  /** Lets a fault strike the next matching request. */
+  readonly next: (rule: FaultRule) => void;
+  /** Ends all faults, scripted and by chance: from here on the VTN is well. */
+  readonly heal: () => void;
+  /** Sets probabilities; the rest stay. */
+  readonly byChance: (probabilities: Partial<Record<FaultName, number>>) => void;
+  /** What has struck, oldest first. @limit 10000 */
+  readonly struck: readonly FaultRecord[];
+  /** Which faults strike a request, and notes them. */
+  readonly draw: (at: number, service: OadrServiceName, message: MessageName | undefined) => readonly Fault[];
+}
+
+const struckLimit = 10_000;
+
+interface Waiting {
+  readonly rule: FaultRule;
+  times: number;
+  skip: number;
+}
+
+const isStruck = ({ on }: FaultRule, service: OadrServiceName, message: MessageName | undefined): boolean => {
+  if (on === undefined) return true;
+  const names: readonly string[] = typeof on === 'string' ? [on] : on;
+  return names.includes(service) || (message !== undefined && names.includes(message));
+};
+
+/** One of each kind per request: two scripted drops strike two requests one after the other. */
+const takeScripted = (waiting: Waiting[], service: OadrServiceName, message: MessageName | undefined): Fault[] => {
+  const taken = new Map<FaultName, Fault>();
+  for (const one of [...waiting]) {
+    if (taken.has(one.rule.do) || !isStruck(one.rule, service, message)) continue;
+    if (one.skip > 0) {
+      one.skip -= 1;
+      continue;
+    }
+    one.times -= 1;
+    taken.set(one.rule.do, one.rule);
+    if (one.times <= 0) waiting.splice(waiting.indexOf(one), 1);
+  }
+  return [...taken.values()];
+};
+
+/** A fault by chance, with particulars by chance. */
+const chanceFault = (name: FaultName, random: Random, longestDelayMs: number): Fault => {
+  switch (name) {
+    case 'delay':
+      return { do: 'delay', delayMs: random.integer(1, longestDelayMs) };
+    case 'status':
+      return { do: 'status', status: random.pick([400, 403, 404, 429, 500, 502, 503]), processed: random.chance(0.5), ...(random.chance(0.5) ? { retryAfterSeconds: random.integer(1, 60) } : {}) };
+    case 'redirect':
+      return { do: 'redirect', status: random.pick([301, 302, 307, 308]) };
+    case 'restart':
+      return { do: 'restart', registrations: random.pick(['kept', 'forgotten']), events: random.pick(['kept', 'kept', 'renamed']) };
+    case 'wrongClock':
+      return { do: 'wrongClock', offsetMs: random.integer(-86_400_000, 86_400_000) };
+    case 'pollFreq':
+      return { do: 'pollFreq', pollFreq: random.pick(['PT5S', 'PT10S', 'PT30S', 'PT1M']) };
+    case 'responseCode':
+      return { do: 'responseCode', responseCode: random.pick(['450', '452', '454', '459', '463', '469']) };
+    case 'cancelReports':
+      return { do: 'cancelReports', reportToFollow: random.chance(0.5) };
+    case 'askReport':
+      return { do: 'askReport', ask: { kind: random.pick(['oneShot', 'metadata']) } };
+    case 'body':
+      return { do: 'body', body: random.pick(['', 'OK', '{}', '<oadrPayload/>']) };
+    case 'answer':
+      return { do: 'answer', message: { message: 'oadrResponse', eiResponse: { responseCode: '500', requestID: '' } } };
+    default:
+      return { do: name };
+  }
+};
+
+/** Opens the faults of a VTN; the same seed and the same requests meet the same faults. */
+export const openFaults = (options: FaultOptions, seed: Seed): Faults => {
+  const waiting: Waiting[] = [];
+  const struck: FaultRecord[] = [];
+  let probabilities: Partial<Record<FaultName, number>> = options.probabilities ?? {};
+  let requests = 0;
+
+  const byChance = (): Fault[] => {
+    const names = Object.keys(probabilities) as FaultName[];
+    if (names.length === 0) return [];
+    const random = createRandom(options.seed ?? seed, 'faults', requests);
+    return names.flatMap((name) => (random.chance(probabilities[name] ?? 0) ? [chanceFault(name, random, options.longestDelayMs ?? 120_000)] : []));
+  };
+
+  const note = (record: FaultRecord): void => {
+    if (struck.length >= struckLimit) struck.shift();
+    struck.push(record);
+  };
+
+  return {
+    next: (rule) => void waiting.push({ rule, times: rule.times ?? 1, skip: rule.skip ?? 0 }),
+    heal: () => {
+      waiting.length = 0;
+      probabilities = {};
+    },
+    byChance: (changed) => {
+      probabilities = { ...probabilities, ...changed };
+    },
+    struck,
+    draw: (at, service, message) => {
+      requests += 1;
+      const faults = [...takeScripted(waiting, service, message), ...byChance()];
+      for (const fault of faults) note({ at, service, ...(message === undefined ? {} : { message }), fault });
+      return faults;
+    },
+  };
+};

@@ -1,0 +1,117 @@
+import type { MessageOf } from '../../protocol/payload.ts';
+import type { Interval } from '../../protocol/elements/interval.ts';
+import type { OadrReport } from '../../protocol/elements/oadrReport.ts';
+import type { OadrReportPayload } from '../../protocol/elements/oadrReportPayload.ts';
+import { parseDateTime } from '../../protocol/types/dateTime.ts';
+import type { SiScaleCode } from '../../protocol/types/enumerations.ts';
+import type { RequestID, RID } from '../../protocol/types/identifiers.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
+import type { VanishedReason } from '../booking.ts';
+import { decimalOf, decimalText, shifted } from '../decimal.ts';
+import { spanOf } from '../time.ts';
+import { eiResponseOf } from '../world.ts';
+import type { DataPoint, KnownReportRequest, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
+
+/** Tens by which a value with a scale is above the unit itself. */
+const tensOf: Record<SiScaleCode, number> = { p: -12, n: -9, micro: -6, m: -3, c: -2, d: -1, none: 0, k: 3, M: 6, G: 9, T: 12 };
+
+/** A reported energy in kilowatt-hours; nothing when the data point is no energy or the value no number. */
+const kilowattHours = (point: DataPoint, value: DecimalText | undefined): DecimalText | undefined => {
+  if (point.itemBase?.element !== 'energyReal' || value === undefined) return undefined;
+  try {
+    return decimalText(shifted(decimalOf(value), tensOf[point.itemBase.siScaleCode] - 3));
+  } catch {
+    return undefined;
+  }
+};
+
+/** One value of a report on its way into the books. */
+interface Line {
+  readonly request: MessageOf<'oadrUpdateReport'>;
+  readonly report: OadrReport;
+  readonly interval: Interval;
+  readonly payload: OadrReportPayload;
+}
+
+const vanish = (world: VtnWorld, line: Line, reason: VanishedReason, point?: DataPoint): void =>
+  world.booking.vanish({
+    at: world.now(),
+    reason,
+    requestID: line.request.requestID,
+    reportRequestID: line.report.reportRequestID,
+    rID: line.payload.rID,
+    ...(point?.resourceID === undefined ? {} : { resourceID: point.resourceID }),
+    ...(line.interval.dtstart === undefined ? {} : { dtstart: line.interval.dtstart }),
+    ...(line.payload.payloadFloat === undefined ? {} : { payloadFloat: line.payload.payloadFloat }),
+  });
+
+const pointOf = (ven: KnownVen, report: OadrReport, rID: RID): DataPoint | undefined =>
+  ven.dataPoints.find((point) => point.reportSpecifierID === report.reportSpecifierID && point.rID === rID) ??
+  ven.dataPoints.find((point) => point.rID === rID);
+
+const isKnownResource = ({ settings }: VtnWorld, point: DataPoint): boolean =>
+  settings.resourceIDs === undefined || (point.resourceID !== undefined && settings.resourceIDs.includes(point.resourceID));
+
+const bookLine = (world: VtnWorld, point: DataPoint, line: Line): void => {
+  const { interval, payload, report, request } = line;
+  const startAt = interval.dtstart === undefined ? undefined : parseDateTime(interval.dtstart);
+  if (startAt === undefined) return vanish(world, line, interval.dtstart === undefined ? 'noDtstart' : 'unreadable', point);
+  const energyKilowattHours = kilowattHours(point, payload.payloadFloat);
+  if (energyKilowattHours === undefined) return vanish(world, line, 'otherUnit', point);
+  world.booking.book({
+    at: world.now(),
+    resourceID: point.resourceID ?? point.rID,
+    startAt,
+    lengthMs: spanOf(interval.duration) ?? 0,
+    energyKilowattHours,
+    ...(payload.oadrDataQuality === undefined ? {} : { oadrDataQuality: payload.oadrDataQuality }),
+    reportRequestID: report.reportRequestID,
+    requestID: request.requestID,
+  });
+};
+
+const takeLine = (world: VtnWorld, ven: KnownVen, line: Line, known: KnownReportRequest | undefined): void => {
+  const point = pointOf(ven, line.report, line.payload.rID);
+  if (known === undefined) return vanish(world, line, 'unknownReportRequestID', point);
+  if (point === undefined || !known.rIDs.includes(line.payload.rID)) return vanish(world, line, 'unknownRID', point);
+  if (!isKnownResource(world, point)) return vanish(world, line, 'unknownResourceID', point);
+  if (line.payload.oadrPayloadResourceStatus === undefined) bookLine(world, point, line);
+};
+
+const checkReport = (world: VtnWorld, ven: KnownVen, report: OadrReport): void => {
+  const name = report.reportSpecifierID;
+  if (report.dtstart === undefined) world.complain('313', `The report of "${name}" has no dtstart.`, ven.venID);
+  if (report.intervals === undefined || report.intervals.length === 0) world.complain('313', `The report of "${name}" has no interval.`, ven.venID);
+  if (report.reportName?.startsWith('METADATA_') === true) world.complain('313', `The report of "${name}" is named "${report.reportName}", which is metadata.`, ven.venID);
+  if (report.oadrReportDescription !== undefined) world.complain('313', `The report of "${name}" carries descriptions, which belong to metadata.`, ven.venID);
+  const first = report.intervals?.[0]?.dtstart;
+  if (first !== undefined && report.dtstart !== undefined && parseDateTime(first) !== parseDateTime(report.dtstart))
+    world.complain('314', `The report of "${name}" begins at ${report.dtstart}, its first interval at ${first}.`, ven.venID);
+};
+
+const checkCompleteness = (world: VtnWorld, ven: KnownVen, report: OadrReport, known: KnownReportRequest): void => {
+  const reported = new Set((report.intervals ?? []).flatMap((interval) => (interval.oadrReportPayload ?? []).map(({ rID }) => rID)));
+  for (const rID of known.rIDs)
+    if (!reported.has(rID)) world.complain('300', `The report under "${known.reportRequestID}" has no value of the requested rID "${rID}".`, ven.venID);
+};
+
+const takeReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrUpdateReport'>, report: OadrReport): void => {
+  checkReport(world, ven, report);
+  const known = ven.reportRequests.get(report.reportRequestID);
+  if (known !== undefined) checkCompleteness(world, ven, report, known);
+  for (const interval of report.intervals ?? [])
+    for (const payload of interval.oadrReportPayload ?? []) takeLine(world, ven, { request, report, interval, payload }, known);
+  if (known?.cancelled !== undefined) ven.reportRequests.delete(known.reportRequestID);
+};
+
+/** Books what is reported and acknowledges it; what it has no request, rID or resource for it acknowledges all the same, and loses. */
+export const updateReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrUpdateReport'>): ServiceAnswer => {
+  for (const report of request.oadrReport) takeReport(world, ven, request, report);
+  return updatedReport(ven, request.requestID);
+};
+
+const updatedReport = (ven: KnownVen, requestID: RequestID): MessageOf<'oadrUpdatedReport'> => ({
+  message: 'oadrUpdatedReport',
+  eiResponse: eiResponseOf(requestID),
+  venID: ven.venID,
+});

@@ -1,0 +1,39 @@
+import type { MessageOf, OadrMessage } from '../../protocol/payload.ts';
+import { countPollAgainstDues } from '../dues.ts';
+import { spanOf } from '../time.ts';
+import { eiResponseOf } from '../world.ts';
+import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
+import { distributeNews } from './distribution.ts';
+import { rememberCancel, rememberRequests } from './reporting.ts';
+
+/** Part of the poll interval that is overlooked, for clocks that differ a little. */
+const earlyTolerance = 0.9;
+
+const checkPace = (world: VtnWorld, ven: KnownVen): void => {
+  const last = ven.lastPoll;
+  if (last === undefined || last.mayFollowAtOnce) return;
+  const gapMs = world.now() - last.at;
+  const pollFreqMs = spanOf(world.moods.pollFreq) ?? 0;
+  if (gapMs < pollFreqMs * earlyTolerance)
+    world.complain('500', `The VEN polled ${gapMs} ms after its last quiet poll; it was asked to wait ${pollFreqMs} ms.`, ven.venID);
+};
+
+/** Remembers what the VEN has now been told. */
+const noteHandedOut = (world: VtnWorld, ven: KnownVen, message: OadrMessage): void => {
+  if (message.message === 'oadrCreateReport') rememberRequests(world, ven, message.oadrReportRequest);
+  if (message.message === 'oadrCancelReport') rememberCancel(ven, message.reportRequestID, message.reportToFollow);
+};
+
+const named = (ven: KnownVen, message: OadrMessage): OadrMessage =>
+  'venID' in message || message.message === 'oadrQueryRegistration' || message.message === 'oadrDistributeEvent' ? message : ({ ...message, venID: ven.venID } as OadrMessage);
+
+/** Hands out what waits for the VEN: queued messages first, then news about DR events, else nothing. */
+export const poll = (world: VtnWorld, ven: KnownVen, _request: MessageOf<'oadrPoll'>): ServiceAnswer => {
+  checkPace(world, ven);
+  countPollAgainstDues(ven, world.complain);
+  const queued = ven.queue.shift();
+  if (queued !== undefined) noteHandedOut(world, ven, queued);
+  const answer = (queued === undefined ? undefined : named(ven, queued)) ?? distributeNews(world, ven);
+  ven.lastPoll = { at: world.now(), mayFollowAtOnce: answer !== undefined };
+  return answer ?? { message: 'oadrResponse', eiResponse: eiResponseOf(world.settings.wireStyle === 'nhec' ? 'None' : ''), venID: ven.venID };
+};

@@ -1,0 +1,107 @@
+import type { MessageOf } from '../../protocol/payload.ts';
+import type { OadrReport } from '../../protocol/elements/oadrReport.ts';
+import type { OadrReportRequest } from '../../protocol/elements/oadrReportRequest.ts';
+import { formatDateTime } from '../../protocol/types/dateTime.ts';
+import type { ReportRequestID } from '../../protocol/types/identifiers.ts';
+import type { ReportAsk } from '../settings.ts';
+import { spanOf } from '../time.ts';
+import { eiResponseOf } from '../world.ts';
+import type { DataPoint, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
+
+const dataPointsOf = (report: OadrReport): readonly DataPoint[] =>
+  (report.oadrReportDescription ?? []).map(({ rID, reportDataSource, reportType, readingType, itemBase }) => ({
+    reportSpecifierID: report.reportSpecifierID,
+    reportName: (report.reportName ?? '').replace(/^METADATA_/, ''),
+    rID,
+    ...(reportDataSource?.resourceID?.[0] === undefined ? {} : { resourceID: reportDataSource.resourceID[0] }),
+    reportType,
+    readingType,
+    ...(itemBase === undefined ? {} : { itemBase }),
+  }));
+
+/** Usage is asked for as energy: what the programme bills. */
+const isBillable = (point: DataPoint): boolean => point.reportName === 'TELEMETRY_USAGE' && point.itemBase?.element === 'energyReal';
+
+const isStatus = (point: DataPoint): boolean => point.reportName === 'TELEMETRY_STATUS';
+
+const bySpecifier = (points: readonly DataPoint[]): readonly (readonly DataPoint[])[] =>
+  [...new Set(points.map((point) => point.reportSpecifierID))].map((id) => points.filter((point) => point.reportSpecifierID === id));
+
+const intervalParts = (world: VtnWorld, ask: ReportAsk) =>
+  ask.withReportInterval === true ? { reportInterval: { dtstart: formatDateTime(world.now()), duration: 'PT0S' } } : {};
+
+const requestFor = (world: VtnWorld, points: readonly DataPoint[], ask: ReportAsk): OadrReportRequest => ({
+  reportRequestID: world.identifier(),
+  reportSpecifier: {
+    reportSpecifierID: points[0]?.reportSpecifierID ?? '',
+    granularity: ask.granularity,
+    reportBackDuration: ask.reportBackDuration,
+    ...intervalParts(world, ask),
+    specifierPayload: points.map(({ rID, readingType }) => ({ rID, readingType })),
+  },
+});
+
+const asksFor = (world: VtnWorld, points: readonly DataPoint[], ask: ReportAsk | 'never', wanted: (point: DataPoint) => boolean): readonly OadrReportRequest[] =>
+  ask === 'never' ? [] : bySpecifier(points.filter(wanted)).map((group) => requestFor(world, group, ask));
+
+/** Remembers requests, so that what is reported under them is booked. */
+export const rememberRequests = (world: VtnWorld, ven: KnownVen, requests: readonly OadrReportRequest[]): void => {
+  for (const { reportRequestID, reportSpecifier } of requests)
+    ven.reportRequests.set(reportRequestID, {
+      reportRequestID,
+      reportSpecifierID: reportSpecifier.reportSpecifierID,
+      rIDs: reportSpecifier.specifierPayload.map(({ rID }) => rID),
+      granularity: reportSpecifier.granularity,
+      reportBackDuration: reportSpecifier.reportBackDuration,
+      askedAt: world.now(),
+    });
+};
+
+const checkMetadata = (world: VtnWorld, ven: KnownVen, reports: readonly OadrReport[]): void => {
+  for (const report of reports) {
+    if (report.reportRequestID !== '0') world.complain('311', `The metadata of "${report.reportSpecifierID}" carry the reportRequestID "${report.reportRequestID}" instead of 0.`, ven.venID);
+    if (report.duration === undefined) world.complain('312', `The metadata of "${report.reportSpecifierID}" do not say how much data is held.`, ven.venID);
+    if (report.intervals !== undefined) world.complain('305', `The metadata of "${report.reportSpecifierID}" carry intervals.`, ven.venID);
+  }
+  const specifiers = reports.map((report) => report.reportSpecifierID);
+  if (new Set(specifiers).size < specifiers.length) world.complain('308', 'Two metadata reports of one message share a reportSpecifierID.', ven.venID);
+};
+
+/** Takes down what a VEN can report, which replaces what it offered before, and asks for it under fresh reportRequestIDs. @rule 2.0b 306 */
+export const registerReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrRegisterReport'>): ServiceAnswer => {
+  checkMetadata(world, ven, request.oadrReport);
+  const points = request.oadrReport.flatMap(dataPointsOf);
+  ven.dataPoints = points;
+  ven.reportRequests.clear();
+  const { usage, status } = world.settings;
+  const requests = [
+    ...asksFor(world, points, status, isStatus),
+    ...asksFor(world, points, world.moods.asksForUsage ? usage : 'never', isBillable),
+  ];
+  rememberRequests(world, ven, requests);
+  return { message: 'oadrRegisteredReport', eiResponse: eiResponseOf(request.requestID), oadrReportRequest: requests, venID: ven.venID };
+};
+
+const checkPending = (world: VtnWorld, ven: KnownVen, pending: readonly ReportRequestID[]): void => {
+  for (const { reportRequestID, reportBackDuration, cancelled } of ven.reportRequests.values()) {
+    const isPeriodic = (spanOf(reportBackDuration) ?? 0) > 0;
+    if (isPeriodic && cancelled === undefined && !pending.includes(reportRequestID))
+      world.complain('329', `The pending reports do not list the periodic request "${reportRequestID}".`, ven.venID);
+  }
+};
+
+/** The VEN says which reports are pending. @rule 2.0b 329 */
+export const createdReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrCreatedReport'>): ServiceAnswer => {
+  if (request.eiResponse.responseCode.startsWith('2')) checkPending(world, ven, request.oadrPendingReports);
+  return { message: 'oadrResponse', eiResponse: eiResponseOf(request.eiResponse.requestID), venID: ven.venID };
+};
+
+/** Remembers that requests have been cancelled; a last report is still booked when one is to follow. */
+export const rememberCancel = (ven: KnownVen, reportRequestIDs: readonly ReportRequestID[], reportToFollow: boolean): void => {
+  for (const reportRequestID of reportRequestIDs) {
+    const known = ven.reportRequests.get(reportRequestID);
+    if (known === undefined) continue;
+    if (reportToFollow) ven.reportRequests.set(reportRequestID, { ...known, cancelled: { reportToFollow } });
+    else ven.reportRequests.delete(reportRequestID);
+  }
+};

@@ -1,0 +1,93 @@
+import type { VenID, VtnID } from '../protocol/types/identifiers.ts';
+import type { Duration } from '../protocol/types/scalars.ts';
+import { spikyPrices } from './prices.ts';
+import type { PriceSource } from './prices.ts';
+import type { Seed } from './random.ts';
+import type { FaultOptions } from './faults.ts';
+import type { VtnClock } from './time.ts';
+
+/** How finely and how often a report is asked for. */
+export interface ReportAsk {
+  readonly granularity: Duration;
+  readonly reportBackDuration: Duration;
+  /** Start now and 0 for ever; NHEC's VTN leaves it out. @rule 2.0b 324 */
+  readonly withReportInterval?: boolean;
+}
+
+/** Which VENs may register. `any`: a VEN without venID is given one, a VEN with a venID keeps it. */
+export type AdmittedVens = 'any' | readonly VenID[];
+
+/**
+ * `plain`: as the schema and the rules like it. `nhec`: as the programme's published samples look, with padded IDs,
+ * requestIDs that read `None`, microseconds, local default namespaces and starts one second apart.
+ */
+export type WireStyle = 'plain' | 'nhec';
+
+/** What the embedded VTN is made with; everything but the clock has a default. */
+export interface VtnOptions {
+  readonly clock: VtnClock;
+  readonly seed?: Seed;
+  readonly timeZone?: string;
+  readonly vtnID?: VtnID;
+  readonly venIDs?: AdmittedVens;
+  readonly pollFreq?: Duration;
+  readonly marketContext?: string;
+  /** Without it, spiky prices from the seed. */
+  readonly prices?: PriceSource;
+  /** Local time of day at which tomorrow's prices come out. */
+  readonly publishAt?: string;
+  /** @unit ms */
+  readonly listedAfterEndMs?: number;
+  readonly wireStyle?: WireStyle;
+  /** Whether a poll brings all DR events, as the rules say, or the changed ones only, as old VTNs do. @rule 2.0b 61 */
+  readonly distributes?: 'all' | 'changed';
+  /** How usage is asked for when a VEN registers its reports, or `never`. */
+  readonly usage?: ReportAsk | 'never';
+  /** How status is asked for, or `never`. */
+  readonly status?: ReportAsk | 'never';
+  /** Devices it knows; what is reported for others is acknowledged and lost. Without it, all. */
+  readonly resourceIDs?: readonly string[];
+  /** How it answers a VEN it does not know. */
+  readonly unknownVen?: 'oadrRequestReregistration' | '452' | '463';
+  /** How it answers a registrationID it does not know: by a new registration, or by refusing it. */
+  readonly unknownRegistrationID?: 'registers' | 'refuses';
+  /** Whether it announces its own (empty) reports by a poll after a registration; this family does not. */
+  readonly announcesReports?: boolean;
+  /** The same requestID in everything it sends, as some do. @rule 2.0b 43 */
+  readonly constantRequestID?: string;
+  readonly faults?: FaultOptions;
+  /** Exchanges that are remembered; quiet polls are only counted. @limit */
+  readonly remembers?: number;
+}
+
+/** The options with their defaults filled in. */
+export type VtnSettings = Required<Omit<VtnOptions, 'constantRequestID' | 'resourceIDs'>> &
+  Pick<VtnOptions, 'constantRequestID' | 'resourceIDs'>;
+
+const dayMs = 86_400_000;
+
+/** Fills in the defaults: a VTN as NHEC's README describes it. */
+export const settingsOf = (options: VtnOptions): VtnSettings => {
+  const { seed = 1, timeZone = 'America/New_York' } = options;
+  return {
+    vtnID: 'ter_vtn_1.0',
+    venIDs: 'any',
+    pollFreq: 'PT10S',
+    marketContext: 'oadr://unknown.context',
+    publishAt: '17:00',
+    listedAfterEndMs: 2 * dayMs,
+    wireStyle: 'plain',
+    distributes: 'all',
+    usage: { granularity: 'PT1H', reportBackDuration: 'PT24H' },
+    status: { granularity: 'PT1M', reportBackDuration: 'PT1M' },
+    unknownVen: 'oadrRequestReregistration',
+    unknownRegistrationID: 'registers',
+    announcesReports: false,
+    faults: {},
+    remembers: 10_000,
+    prices: spikyPrices({ seed, timeZone }),
+    ...options,
+    seed,
+    timeZone,
+  };
+};

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { disagreementsOf, settingsSchema, type SettingName, type Settings } from '../agent/settings.ts';
+import { describeIssue } from './configProblem.ts';
+import {
+  CONFIGURATION_FILE,
+  credentialLayer,
+  defaultDataDirectory,
+  environmentLayer,
+  fileLayer,
+  SourceError,
+  unknownVariables,
+  type Environment,
+  type FileLayer,
+  type Layer,
+  type Placed,
+} from './configSources.ts';
+import { createRedactor, secretsOf, type Redactor } from './redact.ts';
+import { Secret } from './secret.ts';
+import type { TlsFiles } from './tlsMaterial.ts';
+import { parseVtnUrl, VtnUrlError, type VtnUrl } from './vtnUrl.ts';
+
+/** The settings that may be shown; what is secret stands beside them, wrapped. */
+export type OpenSettings = Omit<Settings, 'vtnUrl' | 'tlsKeyPassphrase'>;
+
+/** Everything a command needs to know before it begins. */
+export interface Configuration {
+  readonly settings: OpenSettings;
+  readonly vtnUrl: VtnUrl;
+  readonly tlsFiles: TlsFiles;
+  /** Knows every secret of this configuration. */
+  readonly redactor: Redactor;
+  /** Where each setting that is not a default was found. */
+  readonly origins: ReadonlyMap<SettingName, string>;
+  /** Sentences about what works and should yet be changed. */
+  readonly warnings: readonly string[];
+}
+
+/** Settings that cannot be used: one full sentence for each problem. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+export interface ConfigurationRequest {
+  readonly environment: Environment;
+  /** Settings given as flags, with the flag's name as their origin. */
+  readonly flags: Layer;
+  /** The file named by --config. */
+  readonly file?: string;
+}
+
+const NOTHING: FileLayer = { layer: new Map(), warnings: [] };
+
+const dataDirectoryOf = (layers: readonly Layer[], environment: Environment): string => {
+  const given = layers.map((layer) => layer.get('dataDirectory')?.value).findLast((value) => typeof value === 'string' && value !== '');
+  return resolve(typeof given === 'string' ? given : defaultDataDirectory(environment));
+};
+
+/** The file that was named, or else the one in the data directory if there is one. */
+const readFileLayer = (request: ConfigurationRequest, layers: readonly Layer[]): FileLayer => {
+  const named = request.file ?? request.environment['VEN_CONFIG'];
+  if (named !== undefined && named !== '') return fileLayer(resolve(named));
+  const found = join(dataDirectoryOf(layers, request.environment), CONFIGURATION_FILE);
+  if (!existsSync(found)) return NOTHING;
+  const read = fileLayer(found);
+  if (!read.layer.has('dataDirectory')) return read;
+  throw new SourceError(`The configuration file ${found} names a dataDirectory although it was found in one: leave it out, or name the file with --config.`);
+};
+
+const merge = (layers: readonly Layer[]): Map<string, Placed> => new Map(layers.flatMap((layer) => [...layer]));
+
+const parseSettings = (merged: ReadonlyMap<string, Placed>): Settings => {
+  const values = Object.fromEntries([...merged].map(([name, { value }]) => [name, value]));
+  const originOf = (name: string): string => merged.get(name)?.origin ?? 'default';
+  const parsed = settingsSchema.safeParse(values);
+  if (!parsed.success) throw new ConfigurationError(parsed.error.issues.flatMap((issue) => describeIssue(issue, values, originOf)));
+  const disagreements = disagreementsOf(parsed.data);
+  if (disagreements.length === 0) return parsed.data;
+  throw new ConfigurationError(
+    disagreements.map(({ setting, sentence }) => `${originOf(setting).replace(/^./, (first) => first.toUpperCase())}: ${sentence}.`),
+  );
+};
+
+const tlsFilesOf = (settings: Settings): TlsFiles => ({
+  ...(settings.tlsCaFile === undefined ? {} : { caFile: settings.tlsCaFile }),
+  ...(settings.tlsCertificateFile === undefined ? {} : { certificateFile: settings.tlsCertificateFile }),
+  ...(settings.tlsKeyFile === undefined ? {} : { keyFile: settings.tlsKeyFile }),
+  ...(settings.tlsKeyPassphrase === undefined ? {} : { keyPassphrase: new Secret(settings.tlsKeyPassphrase) }),
+});
+
+const visibleSecrets = (flags: Layer, vtnUrl: VtnUrl): readonly string[] => {
+  const isExposed = flags.has('vtnUrl') && vtnUrl.secretPrefix.reveal() !== '' && vtnUrl.origin.startsWith('https:');
+  return isExposed
+    ? ['The VTN URL was given as a flag, where everyone on this machine can read its token: give it as VEN_VTN_URL_FILE or as a systemd credential instead.']
+    : [];
+};
+
+const complete = (settings: Settings, merged: ReadonlyMap<string, Placed>, warnings: readonly string[]): Configuration => {
+  const vtnUrl = parseVtnUrl(settings.vtnUrl, { allowPlainHttp: settings.allowPlainHttp });
+  const { vtnUrl: _url, tlsKeyPassphrase: _passphrase, ...open } = settings;
+  const tlsFiles = tlsFilesOf(settings);
+  return {
+    settings: { ...open, dataDirectory: resolve(open.dataDirectory) },
+    vtnUrl,
+    tlsFiles,
+    redactor: createRedactor([...secretsOf(vtnUrl), ...(tlsFiles.keyPassphrase ? [tlsFiles.keyPassphrase] : [])]),
+    origins: new Map([...merged].map(([name, { origin }]) => [name as SettingName, origin])),
+    warnings,
+  };
+};
+
+const load = (request: ConfigurationRequest): Configuration => {
+  const { environment, flags } = request;
+  const byDefault: Layer = new Map([['dataDirectory', { value: defaultDataDirectory(environment), origin: 'default' }]]);
+  const above = [credentialLayer(environment), environmentLayer(environment), flags];
+  const file = readFileLayer(request, above);
+  const settings = parseSettings(merge([byDefault, file.layer, ...above]));
+  const warnings = [...file.warnings, ...unknownVariables(environment)];
+  const configuration = complete(settings, merge([file.layer, ...above]), warnings);
+  return { ...configuration, warnings: [...warnings, ...visibleSecrets(flags, configuration.vtnUrl)] };
+};
+
+/**
+ * Reads the configuration from all its sources.
+ * @throws ConfigurationError with all problems that could be found at once
+ */
+export const loadConfiguration = (request: ConfigurationRequest): Configuration => {
+  try {
+    return load(request);
+  } catch (error) {
+    if (error instanceof SourceError || error instanceof VtnUrlError) throw new ConfigurationError([error.message]);
+    throw error;
+  }
+};

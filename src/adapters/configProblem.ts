@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { secretSettings, settingNames, settingsSchema } from '../agent/settings.ts';
+import { didYouMean } from './nearest.ts';
+import { MASK } from './secret.ts';
+
+/** @unit characters @limit longer values are cut */
+const LONGEST_VALUE = 80;
+
+interface Described {
+  readonly meta: () => { readonly allowed?: string } | undefined;
+}
+
+interface Definition {
+  readonly innerType?: z.core.$ZodType;
+  readonly element?: z.core.$ZodType;
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+}
+
+const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as unknown as Definition;
+
+const childOf = (schema: z.core.$ZodType | undefined, key: PropertyKey): z.core.$ZodType | undefined => {
+  if (schema === undefined) return undefined;
+  const { innerType, element, shape } = definitionOf(schema);
+  if (innerType !== undefined) return childOf(innerType, key);
+  return shape?.[String(key)] ?? (typeof key === 'number' ? element : undefined);
+};
+
+const keysOf = (schema: z.core.$ZodType | undefined): readonly string[] => {
+  if (schema === undefined) return [];
+  const { innerType, element, shape } = definitionOf(schema);
+  return shape !== undefined ? Object.keys(shape) : keysOf(innerType ?? element);
+};
+
+const schemaAt = (path: readonly PropertyKey[]): z.core.$ZodType | undefined =>
+  path.reduce<z.core.$ZodType | undefined>((schema, key) => childOf(schema, key), settingsSchema);
+
+/** The words "must be …" of the innermost setting on a path that has some. */
+const allowedAt = (path: readonly PropertyKey[]): string => {
+  for (let length = path.length; length > 0; length -= 1) {
+    const schema = schemaAt(path.slice(0, length)) as (z.core.$ZodType & Described) | undefined;
+    const allowed = schema?.meta()?.allowed;
+    if (allowed !== undefined) return allowed;
+  }
+  return 'something else';
+};
+
+const valueAt = (values: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), values);
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+};
+
+/** `devices[0].resourceID` */
+const nameOf = (path: readonly PropertyKey[]): string =>
+  path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`)).join('');
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Puts one problem of the settings into one sentence: where, which, what stands there, what may stand there. */
+export const describeIssue = (
+  issue: z.core.$ZodIssue,
+  values: Readonly<Record<string, unknown>>,
+  originOf: (name: string) => string,
+): readonly string[] => {
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.path.length === 0 ? settingNames : keysOf(schemaAt(issue.path));
+    return issue.keys.map((key) => {
+      const origin = capitalised(originOf(String(issue.path[0] ?? key)));
+      return `${origin}: there is no setting "${nameOf([...issue.path, key])}".${didYouMean(key, known) || ' Run "ven help settings" for all of them.'}`;
+    });
+  }
+  const name = String(issue.path[0] ?? '');
+  const value = valueAt(values, issue.path);
+  const found = value === undefined ? 'is missing' : secretSettings.has(name) ? `is ${MASK}` : `is ${shown(value)}`;
+  const joint = value === undefined ? 'and' : 'but';
+  return [`${capitalised(originOf(name))}: ${nameOf(issue.path)} ${found}, ${joint} must be ${allowedAt(issue.path)}.`];
+};

@@ -1,0 +1,138 @@
+/**
+ * Where settings come from, by rising precedence: defaults, file, credentials of the service manager, environment, flags.
+ * Each source gives a layer: values by setting, and for each value the words that tell a person where it stands.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { secretSettings, settingNames, settingsSchema, type SettingName } from '../agent/settings.ts';
+import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
+import { didYouMean } from './nearest.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value and where it stands: `environment variable VEN_ID`. */
+export interface Placed {
+  readonly value: unknown;
+  readonly origin: string;
+}
+
+export type Layer = ReadonlyMap<string, Placed>;
+
+/** A source that cannot be read; a full sentence. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+}
+
+/** The name of the file looked for in the data directory. */
+export const CONFIGURATION_FILE = 'ven.config.json';
+
+const SHORT_NAMES: Readonly<Partial<Record<SettingName, string>>> = { venID: 'VEN_ID', venName: 'VEN_NAME', dataDirectory: 'VEN_DATA' };
+
+/** The environment variable of a setting: `pollJitter` is `VEN_POLL_JITTER`. */
+export const environmentNameOf = (name: SettingName): string =>
+  SHORT_NAMES[name] ?? `VEN_${name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`;
+
+const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
+  const { def } = schema._zod as unknown as { def: { readonly innerType?: z.core.$ZodType } };
+  return def.innerType === undefined ? schema : unwrapped(def.innerType);
+};
+
+const TRUTHS: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+
+const readAsJson = (text: string): unknown => {
+  try {
+    return parseJsonWithComments(text);
+  } catch {
+    return text;
+  }
+};
+
+/** Reads a text as the kind of value a setting wants; a text that is none stays a text, for the schema to refuse in its own words. */
+export const valueFromText = (name: SettingName, text: string): unknown => {
+  const kind = unwrapped(settingsSchema.shape[name]);
+  const given = text.trim();
+  if (kind instanceof z.ZodBoolean) return TRUTHS[given.toLowerCase()] ?? text;
+  if (kind instanceof z.ZodNumber) return given !== '' && Number.isFinite(Number(given)) ? Number(given) : text;
+  if (kind instanceof z.ZodArray) return readAsJson(given);
+  if (kind instanceof z.ZodUnion) return given === 'any' ? given : given.split(',').map((each) => each.trim());
+  return text;
+};
+
+const readSecret = (path: string, origin: string): Placed => {
+  try {
+    return { value: readFileSync(path, 'utf8').trim(), origin };
+  } catch (error) {
+    throw new SourceError(`The ${origin} names the file ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`);
+  }
+};
+
+/** The settings in the environment: `VEN_…`, and for secrets also `VEN_…_FILE`. */
+export const environmentLayer = (environment: Environment): Layer => {
+  const layer = new Map<string, Placed>();
+  for (const name of settingNames) {
+    const variable = environmentNameOf(name);
+    const text = environment[variable];
+    const file = secretSettings.has(name) ? environment[`${variable}_FILE`] : undefined;
+    if (text !== undefined && text !== '') layer.set(name, { value: valueFromText(name, text), origin: `environment variable ${variable}` });
+    else if (file !== undefined && file !== '') layer.set(name, readSecret(file, `environment variable ${variable}_FILE`));
+  }
+  return layer;
+};
+
+/** Credentials of the service manager, by the name of their file. */
+const CREDENTIALS: readonly (readonly [SettingName, string])[] = [['vtnUrl', 'vtn-url'], ['tlsKeyPassphrase', 'tls-key-passphrase']];
+
+/** What systemd hands over with LoadCredential=. */
+export const credentialLayer = (environment: Environment): Layer => {
+  const directory = environment['CREDENTIALS_DIRECTORY'];
+  if (directory === undefined || directory === '') return new Map();
+  const present = CREDENTIALS.filter(([, file]) => existsSync(join(directory, file)));
+  return new Map(present.map(([name, file]) => [name, readSecret(join(directory, file), `credential ${file}`)]));
+};
+
+/** Variables that begin as ours do and are none: most likely a slip of the pen that would otherwise go unnoticed. */
+export const unknownVariables = (environment: Environment): readonly string[] => {
+  const known = settingNames.flatMap((name) => [environmentNameOf(name), ...(secretSettings.has(name) ? [`${environmentNameOf(name)}_FILE`] : [])]);
+  const all = [...known, 'VEN_CONFIG'];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('VEN_') && !all.includes(name))
+    .map((name) => `The environment variable ${name} means nothing to ven and is ignored.${didYouMean(name, all)}`);
+};
+
+/** A configuration file: its values, and what should be said about it. */
+export interface FileLayer {
+  readonly layer: Layer;
+  readonly warnings: readonly string[];
+}
+
+const othersMayRead = (path: string): boolean => process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+
+/** Reads a configuration file. @throws SourceError */
+export const fileLayer = (path: string): FileLayer => {
+  let parsed: unknown;
+  try {
+    parsed = parseJsonWithComments(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof JsonTextError ? error.message : `reading it failed with ${(error as NodeJS.ErrnoException).code}`;
+    throw new SourceError(`The configuration file ${path} cannot be used: ${reason}.`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new SourceError(`The configuration file ${path} cannot be used: it must hold one object, { "venID": … }.`);
+  }
+  const entries = Object.entries(parsed);
+  const holdsSecret = entries.some(([name]) => secretSettings.has(name));
+  return {
+    layer: new Map(entries.map(([name, value]) => [name, { value, origin: `configuration file ${path}` }])),
+    warnings: holdsSecret && othersMayRead(path) ? [`The configuration file ${path} holds a secret and others may read it: run chmod 600 on it.`] : [],
+  };
+};
+
+/** Where the log lives when nobody says: the service manager's state directory, or the user's data directory. */
+export const defaultDataDirectory = (environment: Environment): string => {
+  const state = environment['STATE_DIRECTORY']?.split(':')[0];
+  if (state !== undefined && state !== '') return state;
+  const data = environment['XDG_DATA_HOME'] ?? environment['LOCALAPPDATA'];
+  return join(data === undefined || data === '' ? join(homedir(), '.local', 'share') : data, 'ter-ven');
+};

@@ -162,6 +162,10 @@ export const readingAt = (state: UsageState, resourceID: string, boundaryAt: num
   return boundary === undefined || isMissed(boundary) ? null : boundary;
 };
 
+/** Whether it is known what the registers were at a boundary, or that they could not be read. */
+export const boundaryIsKnown = (state: UsageState, resourceID: string, boundaryAt: number): boolean =>
+  seriesGet(meterOf(state, resourceID).boundaries, boundaryAt) !== undefined;
+
 /** The reading taken last, whatever boundary it is for. */
 export const latestReading = (state: UsageState, resourceID: string): MeterRead | null => meterOf(state, resourceID).latest;
 

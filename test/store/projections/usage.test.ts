@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daySpan, hoursOf } from '../../../src/programme/calendar.ts';
 import {
+  boundaryIsKnown,
   boundaryToleranceMs,
   firstReadingAt,
   hoursOfUsage,
@@ -128,6 +129,7 @@ describe('readings', () => {
     expect(readingAt(state, 'battery', at(0))).toEqual({ importWattHours: 1, exportWattHours: 2, readAt: at(0) + 5 });
     expect(readingAt(state, 'battery', at(1))).toBeNull();
     expect(readingAt(state, 'battery', at(2))).toBeNull();
+    expect([0, 1, 2].map((hour) => boundaryIsKnown(state, 'battery', at(hour)))).toEqual([true, true, false]);
   });
 
   it('know the first and the latest, also when an older one comes afterwards', () => {

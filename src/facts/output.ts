@@ -223,7 +223,7 @@ export type AlarmName =
   | 'vtnUnreachable'
   | 'wireDiffersFromProgramme'
   | 'meterSilent'
-  | 'messageDropped';
+  | 'messageUnreadable';
 
 export interface AlarmRaised {
   readonly alarm: AlarmName;

@@ -19,6 +19,8 @@ export interface DeviceSettings {
   readonly maxDischargeWatts: number;
   /** Usable energy, when it stores energy. @unit Wh */
   readonly capacityWattHours?: number;
+  /** Its class in the standard's list (`Storage`, `EVSE` …); absent means that any class may mean it. @rule 2.0b 111 */
+  readonly deviceClass?: string;
 }
 
 export interface VenSettings {

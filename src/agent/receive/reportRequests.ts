@@ -1,0 +1,73 @@
+import type { OadrReportRequest } from '../../protocol/elements/oadrReportRequest.ts';
+import type { Fault } from '../../machines/judge.ts';
+import type { Moment } from '../../machines/moment.ts';
+import { reportTerms } from '../../machines/reportTerms.ts';
+import type { Consequence } from '../routes.ts';
+import { reportRequestsOf, type AgentState } from '../state.ts';
+
+/** Report requests and their cancellation, in whichever message they came. @rule 2.0b 304, 322, 336, 344, 345 */
+
+const refuse = (reportRequestID: string, fault: Fault): Consequence => ({
+  stream: `reportRequest/${reportRequestID}`,
+  fact: { type: 'ReportRequestRefused', data: { reportRequestID, responseCode: fault.responseCode, why: fault.why } },
+});
+
+const remark = (reportRequestID: string, remarks: readonly string[]): readonly Consequence[] =>
+  remarks.map((text) => ({
+    stream: `reportRequest/${reportRequestID}`,
+    fact: {
+      type: 'AlarmRaised',
+      data: {
+        alarm: 'wireDiffersFromProgramme',
+        text: `Report request ${reportRequestID}: ${text}; we report at the nearest pace we can keep.`,
+        advice: 'Nothing is lost by it; ask the VTN’s operator whether it is meant.',
+      },
+    },
+  }));
+
+/** Takes over report requests; each good one counts, and the answer carries the first fault. */
+export const receiveReportRequests = (
+  state: AgentState,
+  moment: Moment,
+  requests: readonly OadrReportRequest[],
+  requestID: string,
+): readonly Consequence[] => {
+  const inForce = new Set(reportRequestsOf(state).map(([id]) => id));
+  let fault: Fault | null = null;
+  const taken = requests.flatMap((request): readonly Consequence[] => {
+    const { reportRequestID } = request;
+    const result = reportTerms(request, moment.settings, moment.at);
+    if (!result.ok) {
+      fault ??= result.fault;
+      return [refuse(reportRequestID, result.fault)];
+    }
+    const to = `reportRequest/${reportRequestID}`;
+    return [
+      ...(inForce.has(reportRequestID) ? [{ to, event: { type: 'request.ended', because: 'replaced' } }] : []),
+      { to, event: { type: 'request.accepted', terms: result.terms } },
+      ...remark(reportRequestID, result.remarks),
+    ];
+  });
+  // The answer is composed when its turn comes, so that it lists what is pending by then.
+  return [...taken, { signal: { type: 'requests.answered', requestID, fault, cancelled: false } }];
+};
+
+/** Ends report requests by name. `requestID` null: it came piggy-backed and wants no answer. @rule 2.0b 345 */
+export const receiveCancelReport = (
+  state: AgentState,
+  cancel: { readonly reportRequestID: readonly string[]; readonly reportToFollow: boolean; readonly requestID: string },
+  wantsAnswer: boolean,
+): readonly Consequence[] => {
+  const inForce = new Set(reportRequestsOf(state).map(([id]) => id));
+  const unknown = cancel.reportRequestID.filter((id) => !inForce.has(id));
+  const fault: Fault | null =
+    unknown.length === 0 ? null : { responseCode: '452', why: `reportRequestID ${unknown.join(', ')} is not in force here` };
+  return [
+    ...cancel.reportRequestID
+      .filter((id) => inForce.has(id))
+      .map((id) => ({ to: `reportRequest/${id}`, event: { type: 'request.cancelled', reportToFollow: cancel.reportToFollow } })),
+    ...(wantsAnswer
+      ? [{ signal: { type: 'requests.answered', requestID: cancel.requestID, fault, cancelled: true } } as const]
+      : []),
+  ];
+};

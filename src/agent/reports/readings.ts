@@ -1,0 +1,60 @@
+import type { ReportRequestContext } from '../../machines/reportRequest.ts';
+import { boundaryIsKnown, latestReading } from '../../store/projections/usage.ts';
+import type { AgentState } from '../state.ts';
+import { closedDays, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { energyResourcesOf, resourcesOf } from './points.ts';
+
+/** A boundary of a device that is not known yet. */
+export interface MissingBoundary {
+  readonly resourceID: string;
+  readonly boundaryAt: number;
+}
+
+/** Status is reported from a reading at most this old. @unit ms */
+export const statusFreshMs = 5_000;
+
+const boundariesOf = (slots: readonly Slot[]): readonly number[] => [
+  ...new Set(slots.flatMap(({ startAt, durationMs }) => [startAt, startAt + durationMs])),
+];
+
+/** The boundaries of days that a daily usage request still has to tell. */
+const owedBoundaries = (state: AgentState, context: ReportRequestContext, at: number): readonly number[] => {
+  const { settings } = state;
+  const { terms } = context;
+  if (settings === null || terms === null || terms.aligned !== 'localDay') return [];
+  const resources = energyResourcesOf(terms, settings);
+  return closedDays(state, resources, settings, at).flatMap((day) => boundariesOf(untoldOf(state, terms, resources, day)));
+};
+
+const periodBoundaries = (context: ReportRequestContext): readonly number[] => {
+  const { terms } = context;
+  if (terms === null || terms.reportBackMs === 0) return [];
+  return boundariesOf(slotsBetween(context.reportedTo, context.toAt, terms.granularityMs));
+};
+
+/** Status and one-shot reports need a fresh look at the device. */
+const needsFreshLook = ({ terms }: ReportRequestContext): boolean =>
+  terms !== null && (terms.kind === 'status' || (terms.kind === 'usage' && terms.reportBackMs === 0));
+
+/** The boundaries that must be known before the report can be made, and are not. */
+export const missingBoundaries = (state: AgentState, context: ReportRequestContext, value: string): readonly MissingBoundary[] => {
+  const { settings } = state;
+  const { terms, toAt } = context;
+  if (settings === null || terms === null || terms.kind === 'metadata' || terms.kind === 'history') return [];
+  const resources = resourcesOf(terms, settings);
+  if (needsFreshLook(context)) {
+    return resources
+      .filter((id) => (latestReading(state.views.usage, id)?.readAt ?? -Infinity) < toAt - statusFreshMs && !boundaryIsKnown(state.views.usage, id, toAt))
+      .map((resourceID) => ({ resourceID, boundaryAt: toAt }));
+  }
+  const isDaily = terms.aligned === 'localDay';
+  const boundaries =
+    value === 'awaitingOwedReadings' ? owedBoundaries(state, context, terms.startAt) : isDaily ? owedBoundaries(state, context, toAt) : periodBoundaries(context);
+  return resources.flatMap((resourceID) =>
+    boundaries.filter((boundaryAt) => !boundaryIsKnown(state.views.usage, resourceID, boundaryAt)).map((boundaryAt) => ({ resourceID, boundaryAt })),
+  );
+};
+
+/** Whether everything the report needs is known. */
+export const readingsAreIn = (state: AgentState, context: ReportRequestContext, value: string): boolean =>
+  missingBoundaries(state, context, value).length === 0;

@@ -1,0 +1,271 @@
+/**
+ * Who hears what. Inputs, signals and output facts are routed here to the streams they concern; a route may also
+ * conclude facts of its own. Pure: it looks things up in the state and changes nothing.
+ */
+import type { Stream } from '../facts/entry.ts';
+import { isFactType, type Input, type Output } from '../facts/fact.ts';
+import type { ReportRequestEnded } from '../facts/output.ts';
+import { heldDeliveries } from '../store/projections/owedUsage.ts';
+import { unpriced } from '../store/projections/priceSlots.ts';
+import type { Moment } from '../machines/moment.ts';
+import { repliesTo } from '../machines/replies.ts';
+import type { Signal } from '../machines/signals.ts';
+import { answering, drEventAnswer, requestsAnswer } from './receive/answers.ts';
+import { receive } from './receive/receive.ts';
+import { gridsOf } from './reports/grids.ts';
+import { missingBoundaries, readingsAreIn } from './reports/readings.ts';
+import { contentsFor, owedContentsFor } from './reports/contents.ts';
+import { reportRequestsOf, snapshotOf, type AgentState } from './state.ts';
+
+/** An event of some machine; the step adds the moment. */
+export type MachineEvent = { readonly type: string };
+
+/** What follows: an event for a stream, a signal to route, or a fact to conclude. */
+export type Consequence =
+  | { readonly to: Stream; readonly event: MachineEvent & Readonly<Record<string, unknown>> }
+  | { readonly signal: Signal }
+  | { readonly fact: Output; readonly stream: Stream };
+
+/** Whether something a machine emitted is a fact; everything else is a signal. */
+export const isOutput = (emitted: Output | Signal): emitted is Output => isFactType(emitted.type);
+
+const deviceStreams = (state: AgentState): readonly Stream[] =>
+  (state.settings?.devices ?? []).map(({ resourceID }) => `device/${resourceID}`);
+
+const toRequest = (reportRequestID: string, event: MachineEvent & Readonly<Record<string, unknown>>): Consequence => ({
+  to: `reportRequest/${reportRequestID}`,
+  event,
+});
+
+/** The purpose of the exchange in flight, when it is this one. */
+const purposeInFlight = (state: AgentState, exchangeID: string) => {
+  const context = snapshotOf(state, 'exchange', 'exchange')?.context;
+  return context?.exchangeID === exchangeID ? (context.inFlight?.purpose ?? null) : null;
+};
+
+const failed = (exchangeID: string, detail: string): Consequence => ({
+  to: 'exchange',
+  event: { type: 'exchange.failed', exchangeID, failure: { reason: 'unreadable', certainlyNotDelivered: false, detail } },
+});
+
+const answered = (exchangeID: string, message: unknown): Consequence => ({
+  to: 'exchange',
+  event: { type: 'exchange.answered', exchangeID, message },
+});
+
+/** A reply that is OpenADR but invalid must not be asked for again and again: say so, and go on. */
+const routeRejected = (state: AgentState, moment: Moment, data: { exchangeID: string; kind: string; path: string; text: string }): readonly Consequence[] => {
+  const purpose = purposeInFlight(state, data.exchangeID);
+  const goesOn = (purpose === 'poll' || purpose === 'requestEvent' || purpose === 'answer') && (data.kind === 'invalid' || data.kind === 'unknownMessage');
+  if (!goesOn) return [failed(data.exchangeID, `${data.text} (${data.path})`)];
+  return [
+    answered(data.exchangeID, null),
+    {
+      stream: 'exchange',
+      fact: {
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'messageUnreadable',
+          text: `A message of the VTN is invalid and was refused: ${data.text} (${data.path}).`,
+          advice: 'Its XML is in the log (`ven log show`); send it to the VTN’s operator.',
+        },
+      },
+    },
+    { signal: { type: 'exchange.wanted', wanted: answering(state, moment, { responseCode: '459', why: data.text }) } },
+  ];
+};
+
+/** An empty body is an acknowledgement where only an acknowledgement is due. @rule 2.0b Fig. 22 */
+const routeEmpty = (state: AgentState, exchangeID: string): readonly Consequence[] => {
+  const purpose = purposeInFlight(state, exchangeID);
+  return purpose === 'poll' || purpose === 'answer'
+    ? [answered(exchangeID, null)]
+    : [failed(exchangeID, 'the reply is empty where a message is due')];
+};
+
+const routeOperator = (state: AgentState, wish: string): readonly Consequence[] => {
+  switch (wish) {
+    case 'reregister':
+      return [{ signal: { type: 'resync.wanted', bootstrap: 'full' } }];
+    case 'requestEvent':
+      return [{ signal: { type: 'resync.wanted', bootstrap: 'events' } }];
+    case 'cancelRegistration':
+      return [{ to: 'ven', event: { type: 'cancellation.wanted' } }];
+    case 'releaseHeldUsage':
+      return [
+        ...heldDeliveries(state.views.deliveries).map(
+          ({ deliveryID }): Consequence => ({
+            stream: 'ven',
+            fact: { type: 'UsageDeliveryReleased', data: { deliveryID, because: 'released by a person' } },
+          }),
+        ),
+        { stream: 'ven', fact: { type: 'AlarmCleared', data: { alarm: 'usageInDoubt' } } },
+        { signal: { type: 'resync.wanted', bootstrap: 'full' } },
+      ];
+    default:
+      return [];
+  }
+};
+
+/** Where an input goes. */
+export const routeInput = (state: AgentState, moment: Moment, input: Input, stream: Stream): readonly Consequence[] => {
+  switch (input.type) {
+    case 'AgentStarted':
+      return ['exchange', 'ven', 'watch', ...deviceStreams(state)].map((to) => ({ to, event: { type: 'agent.started' } }));
+    case 'AgentStopped':
+    case 'SetpointApplied':
+    case 'SetpointFailed':
+      return [];
+    case 'TimerFired':
+      return [{ to: stream, event: { type: input.data.timer } }];
+    case 'MessageReceived': {
+      const { exchangeID, message } = input.data;
+      const purpose = purposeInFlight(state, exchangeID);
+      return purpose === null || repliesTo(purpose, message)
+        ? [answered(exchangeID, message)]
+        : [failed(exchangeID, `${message.message} is no reply to this request`)];
+    }
+    case 'EmptyReplyReceived':
+      return routeEmpty(state, input.data.exchangeID);
+    case 'MessageRejected':
+      return routeRejected(state, moment, input.data);
+    case 'ExchangeFailed': {
+      const { exchangeID, ...failure } = input.data;
+      return [{ to: 'exchange', event: { type: 'exchange.failed', exchangeID, failure } }];
+    }
+    case 'MeterRead':
+    case 'MeterReadFailed': {
+      const { resourceID, boundaryAt } = input.data;
+      return [{ to: `device/${resourceID}`, event: { type: 'meter.read', boundaryAt } }, ...readingsConcern(state)];
+    }
+    case 'PlanMade':
+      return [{ to: `device/${input.data.resourceID}`, event: { type: 'plan.made', slots: input.data.slots } }];
+    case 'OperatorAsked':
+      return routeOperator(state, input.data.wish);
+    case 'OperatorOpted':
+      return [{ to: `drEvent/${input.data.eventID}`, event: { type: 'operator.opted', optType: input.data.optType } }];
+    case 'QuietPollsSummarised':
+      return [
+        { to: 'exchange', event: { type: 'polls.summarised', lastSerial: input.data.lastSerial } },
+        { to: 'ven', event: { type: 'polls.summarised', nextPollAt: input.data.nextPollAt } },
+      ];
+  }
+};
+
+/** A reading came: requests that waited for it go on. */
+const readingsConcern = (state: AgentState): readonly Consequence[] =>
+  reportRequestsOf(state)
+    .filter(([, context, value]) => (value === 'awaitingReadings' || value === 'awaitingOwedReadings') && readingsAreIn(state, context, value))
+    .map(([id]) => toRequest(id, { type: 'readings.in' }));
+
+const wantReadings = (state: AgentState, reportRequestID: string): readonly Consequence[] => {
+  const request = reportRequestsOf(state).find(([id]) => id === reportRequestID);
+  if (request === undefined) return [];
+  const missing = missingBoundaries(state, request[1], request[2]);
+  return missing.length === 0
+    ? [toRequest(reportRequestID, { type: 'readings.in' })]
+    : missing.map(({ resourceID, boundaryAt }) => ({ to: `device/${resourceID}`, event: { type: 'reading.wanted', boundaryAt } }));
+};
+
+const wantContent = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'content.wanted' }>): readonly Consequence[] => {
+  const { reportRequestID, fromAt, toAt } = signal;
+  const terms = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1].terms ?? null;
+  if (terms === null) return [];
+  if (terms.kind === 'metadata') {
+    return [
+      { to: 'ven', event: { type: 'metadata.wanted', reportRequestID } },
+      toRequest(reportRequestID, { type: 'contents.made', contents: [] }),
+    ];
+  }
+  return [toRequest(reportRequestID, { type: 'contents.made', contents: contentsFor(state, moment, terms, fromAt, toAt) })];
+};
+
+const wantOwed = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
+  const terms = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1].terms ?? null;
+  const contents = terms === null ? [] : owedContentsFor(state, moment, terms);
+  return [toRequest(reportRequestID, { type: 'contents.made', contents })];
+};
+
+/** Where a signal goes. */
+export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): readonly Consequence[] => {
+  switch (signal.type) {
+    case 'exchange.wanted':
+      return [{ to: 'exchange', event: signal }];
+    case 'exchange.started':
+      return signal.wanted.purpose === 'report' ? [{ to: 'ven', event: { ...signal, type: 'report.started' } }] : [];
+    case 'exchange.answered':
+      return [
+        { to: 'ven', event: { type: 'reply.received', wanted: signal.wanted, message: signal.message } },
+        ...(signal.message === null
+          ? []
+          : [{ signal: { type: 'message.received', purpose: signal.wanted.purpose, message: signal.message } } as const]),
+      ];
+    case 'message.received':
+      return receive(state, moment, signal.purpose, signal.message);
+    case 'requests.answered':
+      return [{ signal: { type: 'exchange.wanted', wanted: requestsAnswer(state, moment, signal) } }];
+    case 'exchange.failed':
+      return [{ to: 'ven', event: { type: 'exchange.failed', wanted: signal.wanted, failure: signal.failure } }];
+    case 'line.held':
+    case 'line.opened':
+    case 'line.cleared':
+      return [{ to: 'exchange', event: signal }];
+    case 'resync.wanted':
+    case 'report.wanted':
+      return [{ to: 'ven', event: signal }];
+    case 'readings.wanted':
+      return wantReadings(state, signal.reportRequestID);
+    case 'content.wanted':
+      return wantContent(state, moment, signal);
+    case 'owed.wanted':
+      return wantOwed(state, moment, signal.reportRequestID);
+    case 'answer.wanted':
+      return drEventAnswer(state, moment, signal.eventID);
+  }
+};
+
+/** Ends that make reports still waiting under the request worthless. */
+const voidingEnds: ReadonlySet<ReportRequestEnded['because']> = new Set(['cancelled', 'replaced', 'registrationEnded', 'reportsRegistered']);
+
+const endAllRequests = (state: AgentState, because: ReportRequestEnded['because']): readonly Consequence[] =>
+  reportRequestsOf(state)
+    .filter(([, { terms }]) => because !== 'reportsRegistered' || terms?.kind !== 'metadata' || terms.reportBackMs === 0)
+    .map(([id]) => toRequest(id, { type: 'request.ended', because }));
+
+/** How far ahead prices are looked for; beyond it none is counted on. @unit ms */
+const priceHorizonMs = 9 * 86_400_000;
+
+const pricesChanged = (state: AgentState, moment: Moment): readonly Consequence[] => {
+  const horizon = moment.at + priceHorizonMs;
+  const ahead = [...unpriced(state.views.prices, moment.at, horizon), { startAt: horizon, endAt: Number.MAX_SAFE_INTEGER }];
+  return [
+    { to: 'watch', event: { type: 'prices.changed', unpriced: ahead } },
+    ...deviceStreams(state).map((to) => ({ to, event: { type: 'prices.changed' } })),
+  ];
+};
+
+const samplingChanged = (state: AgentState): readonly Consequence[] =>
+  deviceStreams(state).map((to) => ({ to, event: { type: 'sampling.changed', grids: gridsOf(state) } }));
+
+/** Where a fact that was just concluded goes. */
+export const routeFact = (state: AgentState, moment: Moment, fact: Output): readonly Consequence[] => {
+  switch (fact.type) {
+    case 'ReportsRegistered':
+      return [...endAllRequests(state, 'reportsRegistered'), { to: 'watch', event: { type: 'reports.registered' } }];
+    case 'RegistrationEnded':
+      return [{ signal: { type: 'line.cleared' } }, ...endAllRequests(state, 'registrationEnded')];
+    case 'ReportRequestAccepted':
+      return [...(fact.data.kind === 'usage' ? [{ to: 'watch', event: { type: 'usage.asked' } }] : []), ...samplingChanged(state)];
+    case 'ReportRequestEnded': {
+      const { reportRequestID, because } = fact.data;
+      const isVoid = voidingEnds.has(because);
+      const reportRequestIDs = [reportRequestID];
+      return isVoid ? [{ to: 'ven', event: { type: 'requests.void', reportRequestIDs, because: `its request ended: ${because}` } }] : [];
+    }
+    case 'DrEventAccepted':
+    case 'DrEventCancelled':
+      return pricesChanged(state, moment);
+    default:
+      return [];
+  }
+};

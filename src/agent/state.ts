@@ -1,0 +1,83 @@
+import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
+import type { Stream } from '../facts/entry.ts';
+import type { AlarmName } from '../facts/output.ts';
+import type { VenSettings } from '../facts/settings.ts';
+import type { DrEventContext } from '../machines/drEvent.ts';
+import { machines, type MachineID } from '../machines/machines.ts';
+import { heldForMs } from '../machines/reportTerms.ts';
+import type { ReportRequestContext } from '../machines/reportRequest.ts';
+import { deliveriesProjection } from '../store/projections/deliveries.ts';
+import type { DeliveriesState } from '../store/projections/deliveryState.ts';
+import { pricesProjection } from '../store/projections/prices.ts';
+import type { PricesState } from '../store/projections/priceState.ts';
+import { usageProjection, type UsageState } from '../store/projections/usage.ts';
+
+/** A delay of a machine that is running. */
+export interface Timer {
+  readonly stream: Stream;
+  /** The event that XState delivers when it is due. */
+  readonly timer: string;
+  /** UTC ms. */
+  readonly dueAt: number;
+}
+
+/** What the routes look things up in: the same folds as the projections, kept short. */
+export interface Views {
+  readonly usage: UsageState;
+  readonly deliveries: DeliveriesState;
+  readonly prices: PricesState;
+}
+
+/** All that the agent knows; a fold of the log and of nothing else. */
+export interface AgentState {
+  readonly runID: string;
+  /** Null before the first start. */
+  readonly settings: VenSettings | null;
+  readonly streams: Readonly<Record<Stream, AnyMachineSnapshot>>;
+  /** By stream and timer. */
+  readonly timers: Readonly<Record<string, Timer>>;
+  readonly alarms: Readonly<Partial<Record<AlarmName, string>>>;
+  readonly views: Views;
+}
+
+/** The views' folds. A day more than reports reach back, because days are dropped whole. */
+export const viewFolds = {
+  usage: usageProjection({ keepMs: heldForMs + 2 * 86_400_000 }),
+  deliveries: deliveriesProjection({ keepMs: heldForMs + 2 * 86_400_000 }),
+  prices: pricesProjection({ keepMs: 8 * 86_400_000 }),
+} as const;
+
+/** The agent before its first entry. */
+export const initialState: AgentState = {
+  runID: '',
+  settings: null,
+  streams: {},
+  timers: {},
+  alarms: {},
+  views: { usage: viewFolds.usage.initial, deliveries: viewFolds.deliveries.initial, prices: viewFolds.prices.initial },
+};
+
+/** The snapshot of a stream of a known machine, or undefined when there is no such stream. */
+export const snapshotOf = <ID extends MachineID>(
+  state: AgentState,
+  stream: Stream,
+  _machine: ID,
+): SnapshotFrom<(typeof machines)[ID]> | undefined =>
+  state.streams[stream] as SnapshotFrom<(typeof machines)[ID]> | undefined;
+
+/** Contexts of all streams of a kind, by the id of their thing, in the order in which they began. */
+export const contextsOf = <Context>(state: AgentState, machine: 'drEvent' | 'reportRequest'): readonly (readonly [string, Context, string])[] =>
+  Object.entries(state.streams)
+    .filter(([stream]) => stream.startsWith(`${machine}/`))
+    .map(([stream, snapshot]) => [stream.slice(machine.length + 1), snapshot.context as Context, String(snapshot.value)] as const);
+
+/** All DR events that are remembered: id, context, state. */
+export const drEventsOf = (state: AgentState): readonly (readonly [string, DrEventContext, string])[] => contextsOf(state, 'drEvent');
+
+/** All report requests in force: id, context, state. */
+export const reportRequestsOf = (state: AgentState): readonly (readonly [string, ReportRequestContext, string])[] =>
+  contextsOf(state, 'reportRequest');
+
+/** Timers by when they are due; equal ones in the order of their streams. */
+export const pendingTimers = (state: AgentState): readonly Timer[] =>
+  Object.values(state.timers).sort((a, b) => a.dueAt - b.dueAt || (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0));

@@ -1,0 +1,193 @@
+/**
+ * One metered device.
+ *
+ * Rules of this machine
+ * - Its registers are read at boundaries: every `sampleEveryMs` of the clock, and closer where a report request asks.
+ *   Boundaries that passed while nobody was there are asked for afterwards: the device may remember them.
+ * - A plan says how much it draws or delivers; each slot is one setpoint, valid until the slot ends and no longer, so
+ *   that a silent agent never leaves the device at work.
+ * - New prices ask for a new plan. While there is no plan the device is left alone.
+ */
+import { assign, enqueueActions, setup } from 'xstate';
+import type { Output } from '../facts/fact.ts';
+import type { PlanSlot } from '../facts/input.ts';
+import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
+import type { Moment } from './moment.ts';
+
+/** Boundaries at `originAt + n × everyMs`. */
+export interface Grid {
+  readonly originAt: number;
+  readonly everyMs: number;
+}
+
+export interface DeviceContext {
+  readonly resourceID: string;
+  /** Grids of the report requests in force, beside our own. */
+  readonly grids: readonly Grid[];
+  /** The last boundary of ours that was asked for; null before the first. UTC ms. */
+  readonly askedAt: number | null;
+  readonly slots: readonly PlanSlot[];
+}
+
+export type DeviceEvent = Moment &
+  (
+    | { readonly type: 'agent.started' }
+    | { readonly type: 'reading.wanted'; readonly boundaryAt: number }
+    | { readonly type: 'meter.read'; readonly boundaryAt: number }
+    | { readonly type: 'sampling.changed'; readonly grids: readonly Grid[] }
+    | { readonly type: 'plan.made'; readonly slots: readonly PlanSlot[] }
+    | { readonly type: 'prices.changed' }
+  );
+
+/** @limit How far back missed boundaries are asked for. @unit ms */
+export const backfillMs = 35 * 86_400_000;
+
+/** How long a reading may take before the device counts as silent. @unit ms */
+export const meterTimeoutMs = 15_000;
+
+const ownGrid = (moment: Moment): Grid => ({ originAt: 0, everyMs: moment.settings.sampleEveryMs });
+
+const nextOn = (grid: Grid, after: number): number =>
+  grid.originAt + (Math.floor((after - grid.originAt) / grid.everyMs) + 1) * grid.everyMs;
+
+/** The first boundary after an instant, on any grid. */
+const nextBoundary = (context: DeviceContext, moment: Moment, after: number): number =>
+  Math.min(...[ownGrid(moment), ...context.grids].map((grid) => nextOn(grid, after)));
+
+/** Boundaries in (from, to]: all of our grid within the last day, whole hours before that. */
+const missedBoundaries = (context: DeviceContext, moment: Moment, from: number, to: number): readonly number[] => {
+  const boundaries: number[] = [];
+  let after = Math.max(from, to - backfillMs);
+  while (boundaries.length < 10_000) {
+    const recent = after >= to - 86_400_000;
+    const next = recent ? nextBoundary(context, moment, after) : nextOn({ originAt: 0, everyMs: hourMs }, after);
+    if (next > to) return boundaries;
+    boundaries.push(next);
+    after = next;
+  }
+  return boundaries;
+};
+
+const slotAt = (context: DeviceContext, at: number): PlanSlot | undefined =>
+  context.slots.find((slot) => slot.startAt <= at && at < slot.endAt);
+
+export const device = setup({
+  types: {
+    context: {} as DeviceContext,
+    events: {} as DeviceEvent,
+    input: {} as { readonly id: string },
+    emitted: {} as Output,
+  },
+  guards: {
+    isAwaited: ({ context, event }) => event.type === 'meter.read' && event.boundaryAt === context.askedAt,
+  },
+  delays: {
+    sampling: ({ context, event }) => nextBoundary(context, event, Math.max(event.at, context.askedAt ?? 0)) - event.at,
+    meterTimeoutMs: () => meterTimeoutMs,
+    slotEnd: ({ context, event }) => {
+      const slot = slotAt(context, event.at);
+      const next = context.slots.find(({ startAt }) => startAt > event.at);
+      return slot !== undefined ? slot.endAt - event.at : next !== undefined ? next.startAt - event.at : Infinity;
+    },
+    planningDay: ({ event }) => dayOf(event.at, event.settings.timeZone).endAt - event.at,
+  },
+  actions: {
+    requestReadings: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
+      const boundaries = context.askedAt === null ? [] : missedBoundaries(context, event, context.askedAt, event.at);
+      for (const boundaryAt of boundaries) enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
+      const latest = boundaries.at(-1);
+      if (latest !== undefined) enqueue.assign({ askedAt: latest });
+    }),
+    requestFirstReading: enqueueActions(({ context, event, enqueue }) => {
+      if (context.askedAt !== null) return;
+      const { everyMs } = ownGrid(event);
+      const boundaryAt = Math.floor(event.at / everyMs) * everyMs;
+      enqueue.assign({ askedAt: boundaryAt });
+    }),
+    requestReading: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'reading.wanted') return;
+      enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt } });
+    }),
+    raiseSilence: enqueueActions(({ context, enqueue }) => {
+      enqueue.emit({
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'meterSilent',
+          text: `The device ${context.resourceID} did not give a reading within ${meterTimeoutMs / 1000} s.`,
+          advice: 'Hours without readings are reported as not measured; check the device and the way to it.',
+        },
+      });
+    }),
+    clearSilence: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent' } })),
+    rememberGrids: assign({ grids: ({ context, event }) => (event.type === 'sampling.changed' ? event.grids : context.grids) }),
+    requestPlan: enqueueActions(({ context, event, enqueue }) => {
+      const { timeZone } = event.settings;
+      const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
+      const because = event.type === 'prices.changed' ? 'prices changed' : event.type === 'agent.started' ? 'the agent started' : 'a new day';
+      enqueue.emit({
+        type: 'PlanRequested',
+        data: { resourceID: context.resourceID, fromAt: Math.floor(event.at / hourMs) * hourMs, toAt: tomorrow.endAt, because },
+      });
+    }),
+    rememberPlan: assign({ slots: ({ context, event }) => (event.type === 'plan.made' ? event.slots : context.slots) }),
+    applySlot: enqueueActions(({ context, event, enqueue }) => {
+      const slot = slotAt(context, event.at);
+      if (slot === undefined) return;
+      const { demandWatts, endAt } = slot;
+      enqueue.emit({ type: 'SetpointRequested', data: { resourceID: context.resourceID, demandWatts, validUntil: endAt } });
+    }),
+  },
+}).createMachine({
+  id: 'device',
+  description: 'One device: its readings, and its plan.',
+  context: ({ input }) => ({ resourceID: input?.id ?? '', grids: [], askedAt: null, slots: [] }),
+  type: 'parallel',
+  states: {
+    metering: {
+      description: 'Reading the registers at every boundary.',
+      initial: 'stopped',
+      on: {
+        'reading.wanted': { actions: 'requestReading' },
+        'agent.started': { target: '.waiting', actions: ['requestFirstReading', 'requestReadings'] },
+      },
+      states: {
+        stopped: { description: 'Before the first start.' },
+        waiting: {
+          description: 'Until the next boundary.',
+          on: { 'sampling.changed': { target: 'waiting', reenter: true, actions: 'rememberGrids' } },
+          after: { sampling: 'awaitingMeterRead' },
+        },
+        awaitingMeterRead: {
+          description: 'The device is to tell its registers.',
+          entry: 'requestReadings',
+          on: {
+            'meter.read': { guard: 'isAwaited', target: 'waiting', actions: 'clearSilence' },
+            'sampling.changed': { actions: 'rememberGrids' },
+          },
+          after: { meterTimeoutMs: { target: 'waiting', actions: 'raiseSilence' } },
+        },
+      },
+    },
+    dispatching: {
+      description: 'Following the plan, slot by slot.',
+      initial: 'unplanned',
+      on: {
+        'agent.started': { actions: 'requestPlan' },
+        'prices.changed': { actions: 'requestPlan' },
+        'plan.made': { target: '.following', reenter: true, actions: 'rememberPlan' },
+      },
+      states: {
+        unplanned: { description: 'No plan: the device is left alone.' },
+        following: {
+          description: 'The present slot is in force.',
+          entry: 'applySlot',
+          after: {
+            slotEnd: { target: 'following', reenter: true },
+            planningDay: { actions: 'requestPlan' },
+          },
+        },
+      },
+    },
+  },
+});

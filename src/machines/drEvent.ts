@@ -1,0 +1,226 @@
+/**
+ * One DR event, on our own clock.
+ *
+ * Rules of this machine
+ * - It walks `far` → `near` (when the ramp-up begins) → `active` → `completed` by dtstart and duration alone; the
+ *   eventStatus the VTN sends changes nothing but a cancellation. @rule 2.0b 13, 66
+ * - A higher modificationNumber replaces what we have and the walk starts again from where the new times put us;
+ *   an event that is active stays active when its new times still cover now. @rule 2.0b 57
+ * - startafter shifts the start by a random offset, rolled once and kept over modifications unless startafter
+ *   changes, and over restarts because it is in the log. @rule 2.0b 30
+ * - A cancellation ends it: at once, or at a random moment within startafter when it is active. @rule 2.0b 59, 65
+ * - What is over is remembered for a while, because VTNs keep listing it, and then forgotten.
+ */
+import { assign, emit, enqueueActions, setup } from 'xstate';
+import type { Output } from '../facts/fact.ts';
+import type { DrEventStatus } from '../facts/output.ts';
+import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
+import type { EiEvent } from '../protocol/elements/eiEvent.ts';
+import type { OptType } from '../protocol/types/enumerations.ts';
+import { eventTimes, startafterMs } from './eventTimes.ts';
+import { draw, type Moment } from './moment.ts';
+import type { Signal } from './signals.ts';
+import { isTestEvent } from './testEvent.ts';
+
+export interface DrEventContext {
+  readonly eventID: string;
+  readonly event: EiEvent | null;
+  readonly modificationNumber: number;
+  readonly responseRequired: OadrEvent['oadrResponseRequired'];
+  /** The requestID of the oadrDistributeEvent that last listed it. @rule 2.0b 42 */
+  readonly requestID: string;
+  readonly optType: OptType;
+  readonly offsetMs: number;
+  readonly startafterMs: number;
+  readonly nearAt: number;
+  readonly startAt: number;
+  readonly endAt: number | null;
+  /** When a cancelled event stops being executed. */
+  readonly endsAt: number;
+}
+
+export type DrEventEvent = Moment &
+  (
+    | { readonly type: 'event.accepted'; readonly oadrEvent: OadrEvent; readonly requestID: string; readonly kind: 'new' | 'modified' }
+    | { readonly type: 'event.repeated'; readonly requestID: string; readonly responseRequired: OadrEvent['oadrResponseRequired'] }
+    | {
+        readonly type: 'event.cancelled';
+        readonly by: 'explicit' | 'implicit' | 'registration';
+        readonly modificationNumber: number;
+        readonly requestID: string | null;
+      }
+    | { readonly type: 'operator.opted'; readonly optType: OptType }
+  );
+
+/** How long an event that is over is remembered. @unit ms */
+export const rememberedForMs = 8 * 86_400_000;
+
+const changedTo = ({ eventID, modificationNumber }: DrEventContext, status: DrEventStatus): Output => ({
+  type: 'DrEventStatusChanged',
+  data: { eventID, modificationNumber, status },
+});
+
+/** The offset of the start: the one we rolled, or a new one when startafter is new. @rule 2.0b 30 */
+const offsetFor = (context: DrEventContext, event: EiEvent, moment: Moment): number => {
+  const spread = startafterMs(event);
+  if (spread === 0) return 0;
+  return spread === context.startafterMs
+    ? context.offsetMs
+    : Math.round(spread * draw(moment, `startafter ${event.eventDescriptor.eventID}`));
+};
+
+export const drEvent = setup({
+  types: {
+    context: {} as DrEventContext,
+    events: {} as DrEventEvent,
+    input: {} as { readonly id: string },
+    emitted: {} as Output | Signal,
+  },
+  guards: {
+    isOver: ({ context, event }) => context.endAt !== null && event.at >= context.endAt,
+    hasStarted: ({ context, event }) => event.at >= context.startAt,
+    isNear: ({ context, event }) => event.at >= context.nearAt,
+    endsLater: ({ context, event }) => event.type === 'event.cancelled' && context.startafterMs > 0 && event.by !== 'registration',
+  },
+  delays: {
+    'x-eiRampUp': ({ context, event }) => context.nearAt - event.at,
+    dtstart: ({ context, event }) => context.startAt - event.at,
+    duration: ({ context, event }) => (context.endAt === null ? Infinity : context.endAt - event.at),
+    startafter: ({ context, event }) => context.endsAt - event.at,
+    rememberedForMs: () => rememberedForMs,
+  },
+  actions: {
+    takeOver: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'event.accepted') return;
+      const { eiEvent, oadrResponseRequired } = event.oadrEvent;
+      const { modificationNumber } = eiEvent.eventDescriptor;
+      const offsetMs = offsetFor(context, eiEvent, event);
+      const times = eventTimes(eiEvent, offsetMs);
+      enqueue.assign({
+        event: eiEvent,
+        modificationNumber,
+        responseRequired: oadrResponseRequired,
+        requestID: event.requestID,
+        offsetMs,
+        startafterMs: startafterMs(eiEvent),
+        ...times,
+      });
+      enqueue.emit({
+        type: 'DrEventAccepted',
+        data: {
+          eventID: context.eventID,
+          modificationNumber,
+          kind: event.kind,
+          event: eiEvent,
+          test: isTestEvent(eiEvent),
+          offsetMs,
+          startAt: times.startAt,
+          ...(times.endAt === null ? {} : { endAt: times.endAt }),
+        },
+      });
+    }),
+    rememberListing: assign({
+      requestID: ({ context, event }) => (event.type === 'event.repeated' ? event.requestID : context.requestID),
+      responseRequired: ({ context, event }) => (event.type === 'event.repeated' ? event.responseRequired : context.responseRequired),
+    }),
+    cancelNow: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'event.cancelled') return;
+      const { modificationNumber, by } = event;
+      enqueue.assign({ modificationNumber, endsAt: event.at, requestID: event.requestID ?? context.requestID });
+      enqueue.emit({ type: 'DrEventCancelled', data: { eventID: context.eventID, modificationNumber, by, endsAt: event.at } });
+    }),
+    cancelAtRandom: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'event.cancelled') return;
+      const { modificationNumber, by } = event;
+      const endsAt = event.at + Math.round(context.startafterMs * draw(event, `cancel ${context.eventID}`));
+      enqueue.assign({ modificationNumber, endsAt, requestID: event.requestID ?? context.requestID });
+      enqueue.emit({ type: 'DrEventCancelled', data: { eventID: context.eventID, modificationNumber, by, endsAt } });
+    }),
+    rememberOpt: assign({ optType: ({ context, event }) => (event.type === 'operator.opted' ? event.optType : context.optType) }),
+    answerAnew: emit(({ context }): Signal => ({ type: 'answer.wanted', eventID: context.eventID })),
+    recordForgetting: emit(({ context }): Output => ({ type: 'DrEventForgotten', data: { eventID: context.eventID } })),
+    recordFar: emit(({ context }) => changedTo(context, 'far')),
+    recordNear: emit(({ context }) => changedTo(context, 'near')),
+    recordActive: emit(({ context }) => changedTo(context, 'active')),
+    recordCompleted: emit(({ context }) => changedTo(context, 'completed')),
+    recordCancelled: emit(({ context }) => changedTo(context, 'cancelled')),
+  },
+}).createMachine({
+  id: 'drEvent',
+  description: 'One DR event, from its arrival until it is forgotten.',
+  context: ({ input }) => ({
+    eventID: input?.id ?? '',
+    event: null,
+    modificationNumber: -1,
+    responseRequired: 'never',
+    requestID: '',
+    optType: 'optIn',
+    offsetMs: 0,
+    startafterMs: 0,
+    nearAt: 0,
+    startAt: 0,
+    endAt: null,
+    endsAt: 0,
+  }),
+  initial: 'unknown',
+  on: {
+    'event.accepted': { target: '.arriving', actions: 'takeOver' },
+    'event.repeated': { actions: 'rememberListing' },
+    'operator.opted': { actions: ['rememberOpt', 'answerAnew'] },
+  },
+  states: {
+    unknown: { description: 'Before the VTN first listed it.' },
+    arriving: {
+      description: 'Where its times put it now.',
+      always: [
+        { guard: 'isOver', target: 'completed' },
+        { guard: 'hasStarted', target: 'active' },
+        { guard: 'isNear', target: 'near' },
+        { target: 'far' },
+      ],
+    },
+    far: {
+      description: 'Its ramp-up has not begun.',
+      entry: 'recordFar',
+      on: { 'event.cancelled': { target: 'cancelled', actions: 'cancelNow' } },
+      after: { 'x-eiRampUp': 'arriving' },
+    },
+    near: {
+      description: 'Ramping up. @rule 2.0b 31',
+      entry: 'recordNear',
+      on: { 'event.cancelled': { target: 'cancelled', actions: 'cancelNow' } },
+      after: { dtstart: 'arriving' },
+    },
+    active: {
+      description: 'In force.',
+      entry: 'recordActive',
+      on: {
+        'event.cancelled': [
+          { guard: 'endsLater', target: 'ending', actions: 'cancelAtRandom' },
+          { target: 'cancelled', actions: 'cancelNow' },
+        ],
+      },
+      after: { duration: 'completed' },
+    },
+    ending: {
+      description: 'Cancelled while active, until a random moment within startafter. @rule 2.0b 65',
+      on: { 'event.cancelled': { actions: 'rememberListing' } },
+      after: { startafter: 'cancelled' },
+    },
+    completed: {
+      description: 'Over by its own times.',
+      entry: 'recordCompleted',
+      after: { rememberedForMs: 'forgotten' },
+    },
+    cancelled: {
+      description: 'Over because the VTN cancelled it, or stopped listing it.',
+      entry: 'recordCancelled',
+      after: { rememberedForMs: 'forgotten' },
+    },
+    forgotten: {
+      description: 'Gone from memory; the log keeps it.',
+      entry: 'recordForgetting',
+      type: 'final',
+    },
+  },
+});

@@ -1,0 +1,212 @@
+/**
+ * The line to the VTN.
+ *
+ * Rules of this machine
+ * - One request is in flight at a time; everything else waits in the queue. (`idle` ↔ `awaitingReply`)
+ * - Answers go first, then registration, then resynchronisation, then reports, then polls: what the VTN waits for
+ *   is said before it is asked for more.
+ * - After a failed exchange nothing is sent until the lifecycle opens the line again. (`holding`)
+ *   An answer that failed stands at the head of the queue then; what another machine will want again by itself is let go.
+ * - A status that forbids sending the same again (404, 406, 501) drops the message aloud. @rule 2.0b §9.1.5
+ * - A run that ended with a request in flight leaves its outcome unknown; the next run counts it as failed, and
+ *   lets the queue go: it registers before it says anything else, and what is still due is asked for anew. @rule 2.0b 405
+ */
+import { assign, emit, enqueueActions, setup } from 'xstate';
+import type { FailureReason } from '../facts/input.ts';
+import type { Output } from '../facts/fact.ts';
+import type { Purpose } from '../facts/output.ts';
+import type { OadrMessage } from '../protocol/payload.ts';
+import { serviceOf } from '../protocol/services.ts';
+import { formatDateTime } from '../protocol/types/dateTime.ts';
+import type { Moment } from './moment.ts';
+import type { Signal } from './signals.ts';
+
+/** A message somebody wants sent. */
+export interface Wanted {
+  readonly purpose: Purpose;
+  readonly message: OadrMessage;
+  /** Whether the exchange itself sends it again after a transport failure. */
+  readonly resend: boolean;
+  readonly attempt: number;
+  /** The delivery it carries, when it is a usage report. */
+  readonly deliveryID?: string;
+}
+
+/** How an exchange failed. */
+export interface Failure {
+  readonly reason: FailureReason | 'unreadable' | 'interrupted' | 'noReply';
+  readonly httpStatus?: number;
+  readonly retryAfterMs?: number;
+  readonly certainlyNotDelivered: boolean;
+  readonly detail: string;
+}
+
+export interface ExchangeContext {
+  readonly queue: readonly Wanted[];
+  readonly inFlight: Wanted | null;
+  readonly exchangeID: string | null;
+  readonly serial: number;
+}
+
+export type ExchangeEvent = Moment &
+  (
+    | { readonly type: 'agent.started' }
+    | { readonly type: 'exchange.wanted'; readonly wanted: Wanted }
+    | { readonly type: 'exchange.answered'; readonly exchangeID: string; readonly message: OadrMessage | null }
+    | { readonly type: 'exchange.failed'; readonly exchangeID: string; readonly failure: Failure }
+    | { readonly type: 'line.held' }
+    | { readonly type: 'line.opened' }
+    | { readonly type: 'line.cleared' }
+    | { readonly type: 'polls.summarised'; readonly lastSerial: number }
+  );
+
+const order: Readonly<Record<Purpose, number>> = {
+  cancel: 0,
+  answer: 1,
+  query: 2,
+  registration: 2,
+  metadata: 3,
+  requestEvent: 4,
+  report: 5,
+  poll: 6,
+};
+
+/** Statuses after which the same message must not be sent again. */
+const forbidsResending = (failure: Failure): boolean =>
+  failure.httpStatus !== undefined && [404, 406, 501].includes(failure.httpStatus);
+
+/** @limit Messages that may wait at once; beyond it the least urgent is dropped aloud. */
+export const queueLimit = 1_000;
+
+const inOrder = (queue: readonly Wanted[], wanted: Wanted): readonly Wanted[] => {
+  if (wanted.purpose === 'poll' && queue.some((other) => other.purpose === 'poll')) return queue;
+  const place = queue.findIndex((other) => order[other.purpose] > order[wanted.purpose]);
+  return place === -1 ? [...queue, wanted] : [...queue.slice(0, place), wanted, ...queue.slice(place)];
+};
+
+/** Stamps metadata and reports with the moment they are sent. @rule certification: within a minute of now */
+const stamped = (message: OadrMessage, at: number): OadrMessage => {
+  if (message.message !== 'oadrRegisterReport' && message.message !== 'oadrUpdateReport') return message;
+  const createdDateTime = formatDateTime(at);
+  return { ...message, oadrReport: message.oadrReport.map((report) => ({ ...report, createdDateTime })) };
+};
+
+export const exchange = setup({
+  types: {
+    context: {} as ExchangeContext,
+    events: {} as ExchangeEvent,
+    emitted: {} as Output | Signal,
+  },
+  guards: {
+    somethingWaits: ({ context }) => context.queue.length > 0,
+    isOurs: ({ context, event }) =>
+      (event.type === 'exchange.answered' || event.type === 'exchange.failed') && event.exchangeID === context.exchangeID,
+  },
+  delays: {
+    /** The transport times out first; this ends the wait when the transport itself is lost. */
+    replyTimeoutMs: ({ event }) => event.settings.replyTimeoutMs + 30_000,
+  },
+  actions: {
+    queueMessage: enqueueActions(({ context, event, enqueue: act }) => {
+      if (event.type !== 'exchange.wanted') return;
+      const queue = inOrder(context.queue, event.wanted);
+      const dropped = queue.length > queueLimit ? queue[queue.length - 1] : undefined;
+      act.assign({ queue: dropped === undefined ? queue : queue.slice(0, -1) });
+      if (dropped !== undefined) {
+        act.emit({
+          type: 'MessageDropped',
+          data: { purpose: dropped.purpose, message: dropped.message.message, because: `more than ${queueLimit} messages wait` },
+        });
+      }
+    }),
+    sendNext: enqueueActions(({ context, event, enqueue: act }) => {
+      const [next, ...rest] = context.queue;
+      if (next === undefined) return;
+      const serial = context.serial + 1;
+      const exchangeID = `${event.runID}.${serial}`;
+      act.assign({ queue: rest, inFlight: next, exchangeID, serial });
+      act.emit({
+        type: 'SendRequested',
+        data: {
+          exchangeID,
+          purpose: next.purpose,
+          service: serviceOf(next.message.message),
+          message: stamped(next.message, event.at),
+          attempt: next.attempt,
+        },
+      });
+      act.emit({ type: 'exchange.started', wanted: next, exchangeID });
+    }),
+    passReplyOn: emit(({ context, event }): Signal => {
+      if (event.type !== 'exchange.answered' || context.inFlight === null) throw new Error('There is no reply to pass on.');
+      return { type: 'exchange.answered', wanted: context.inFlight, exchangeID: event.exchangeID, message: event.message };
+    }),
+    settleFailure: enqueueActions(({ context, event, enqueue: act }) => {
+      const { inFlight, exchangeID } = context;
+      if (inFlight === null || exchangeID === null) return;
+      const failure: Failure =
+        event.type === 'exchange.failed'
+          ? event.failure
+          : event.type === 'agent.started'
+            ? { reason: 'interrupted', certainlyNotDelivered: false, detail: 'the run ended while the reply was awaited' }
+            : { reason: 'noReply', certainlyNotDelivered: false, detail: 'no outcome came within the reply timeout' };
+      const again = inFlight.resend && !forbidsResending(failure);
+      act.assign({
+        queue: again ? [{ ...inFlight, attempt: inFlight.attempt + 1 }, ...context.queue] : context.queue,
+        inFlight: null,
+        exchangeID: null,
+      });
+      if (inFlight.resend && !again) {
+        act.emit({
+          type: 'MessageDropped',
+          data: { purpose: inFlight.purpose, message: inFlight.message.message, because: `HTTP status ${failure.httpStatus ?? ''} forbids sending it again` },
+        });
+      }
+      act.emit({ type: 'exchange.failed', wanted: inFlight, exchangeID, failure });
+    }),
+    freeTheLine: assign({ inFlight: null, exchangeID: null }),
+    forgetQueue: assign({ queue: [] }),
+    continueSerial: assign({
+      serial: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastSerial : context.serial),
+    }),
+  },
+}).createMachine({
+  id: 'exchange',
+  description: 'The line to the VTN: one request in flight, the rest in the queue.',
+  context: { queue: [], inFlight: null, exchangeID: null, serial: 0 },
+  initial: 'idle',
+  on: {
+    'line.cleared': { actions: 'forgetQueue' },
+  },
+  states: {
+    idle: {
+      description: 'Nothing is in flight.',
+      always: { guard: 'somethingWaits', target: 'awaitingReply' },
+      on: {
+        'exchange.wanted': { actions: 'queueMessage' },
+        'line.held': 'holding',
+        'agent.started': { target: 'holding', actions: 'forgetQueue' },
+        'polls.summarised': { actions: 'continueSerial' },
+      },
+    },
+    awaitingReply: {
+      description: 'A request is with the VTN.',
+      entry: 'sendNext',
+      on: {
+        'exchange.wanted': { actions: 'queueMessage' },
+        'exchange.answered': { guard: 'isOurs', target: 'idle', actions: ['passReplyOn', 'freeTheLine'] },
+        'exchange.failed': { guard: 'isOurs', target: 'holding', actions: 'settleFailure' },
+        'agent.started': { target: 'holding', actions: ['settleFailure', 'forgetQueue'] },
+      },
+      after: { replyTimeoutMs: { target: 'holding', actions: 'settleFailure' } },
+    },
+    holding: {
+      description: 'An exchange failed; the lifecycle decides when to try again.',
+      on: {
+        'exchange.wanted': { actions: 'queueMessage' },
+        'line.opened': 'idle',
+        'agent.started': { actions: 'forgetQueue' },
+      },
+    },
+  },
+});

@@ -1,0 +1,29 @@
+import type { AnyStateMachine } from 'xstate';
+import type { Stream } from '../facts/entry.ts';
+import { device } from './device.ts';
+import { drEvent } from './drEvent.ts';
+import { exchange } from './exchange.ts';
+import { reportRequest } from './reportRequest.ts';
+import { ven } from './ven.ts';
+import { watch } from './watch.ts';
+
+/** Every statechart by its id: what a stream is an instance of. */
+export const machines = { ven, exchange, watch, drEvent, reportRequest, device } as const satisfies Record<string, AnyStateMachine>;
+
+export type MachineID = keyof typeof machines;
+
+/**
+ * The version of all machines together. A machine that would answer old inputs differently raises it;
+ * `replay --verify` compares outputs only where it agrees.
+ */
+export const machineVersion = '1';
+
+/** The stream of a thing: `drEvent/{eventID}`. */
+export const streamOf = (machine: 'drEvent' | 'reportRequest' | 'device', id: string): Stream => `${machine}/${id}`;
+
+/** The machine a stream is an instance of, and the id of its thing (empty for the single ones). */
+export const addressOf = (stream: Stream): { readonly machine: MachineID; readonly id: string } | null => {
+  const slash = stream.indexOf('/');
+  const name = slash === -1 ? stream : stream.slice(0, slash);
+  return Object.hasOwn(machines, name) ? { machine: name as MachineID, id: slash === -1 ? '' : stream.slice(slash + 1) } : null;
+};

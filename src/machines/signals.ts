@@ -1,0 +1,49 @@
+import type { OadrUpdateReport } from '../protocol/messages/oadrUpdateReport.ts';
+import type { OadrMessage } from '../protocol/payload.ts';
+import type { Purpose, ResourceUsage } from '../facts/output.ts';
+import type { Failure, Wanted } from './exchange.ts';
+import type { Fault } from './judge.ts';
+
+/** A report ready to be sent, waiting for its turn. */
+export interface QueuedReport {
+  readonly reportRequestID: string;
+  readonly message: OadrUpdateReport;
+  /** The usage it carries; absent for status and history. */
+  readonly deliveryID?: string;
+  /** Whether the VTN must be known to remember its requests before it is sent. */
+  readonly needsFreshRequests: boolean;
+  readonly attempt: number;
+}
+
+/** How far a resynchronisation goes. `full`: party, metadata, events. `renewal`: party. `events`: events only. */
+export type Bootstrap = 'full' | 'renewal' | 'events';
+
+/**
+ * What machines tell one another within a step. A signal is not recorded: it follows from the input and the state,
+ * and a replay makes it anew. `agent/routes.ts` says who hears it.
+ */
+export type Signal =
+  | { readonly type: 'exchange.wanted'; readonly wanted: Wanted }
+  | { readonly type: 'exchange.started'; readonly wanted: Wanted; readonly exchangeID: string }
+  | { readonly type: 'exchange.answered'; readonly wanted: Wanted; readonly exchangeID: string; readonly message: OadrMessage | null }
+  | { readonly type: 'exchange.failed'; readonly wanted: Wanted; readonly exchangeID: string; readonly failure: Failure }
+  | { readonly type: 'message.received'; readonly purpose: Purpose; readonly message: OadrMessage }
+  | { readonly type: 'requests.answered'; readonly requestID: string; readonly fault: Fault | null; readonly cancelled: boolean }
+  | { readonly type: 'line.held' }
+  | { readonly type: 'line.opened' }
+  | { readonly type: 'line.cleared' }
+  | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
+  | { readonly type: 'report.wanted'; readonly report: QueuedReport }
+  | { readonly type: 'readings.wanted'; readonly reportRequestID: string }
+  | { readonly type: 'content.wanted'; readonly reportRequestID: string; readonly fromAt: number; readonly toAt: number }
+  | { readonly type: 'owed.wanted'; readonly reportRequestID: string }
+  | { readonly type: 'answer.wanted'; readonly eventID: string };
+
+/** The content of a report, made from the views for a report request. */
+export interface ReportContent {
+  readonly message: OadrUpdateReport;
+  /** Energy it carries, when it is a usage report with energy. */
+  readonly usage?: readonly ResourceUsage[];
+  /** The requestID of a former sending of the same usage whose outcome is unknown. */
+  readonly formerRequestID?: string;
+}

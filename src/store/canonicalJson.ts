@@ -18,7 +18,7 @@ const spell = (value: unknown): string | undefined => {
     case 'string':
       return JSON.stringify(value);
     case 'number':
-      return Number.isFinite(value) ? JSON.stringify(value) : undefined;
+      return Number.isFinite(value) ? String(value) : undefined; // String and JSON agree on finite numbers, -0 included
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
@@ -29,26 +29,46 @@ const spell = (value: unknown): string | undefined => {
 };
 
 const spellArray = (values: readonly unknown[]): string | undefined => {
-  let text = '';
-  for (const value of values) {
-    const spelled = spell(value);
+  let text = '[';
+  for (let index = 0; index < values.length; index += 1) {
+    const spelled = spell(values[index]);
     if (spelled === undefined) return undefined;
-    text += text === '' ? spelled : `,${spelled}`;
+    text += index === 0 ? spelled : `,${spelled}`;
   }
-  return `[${text}]`;
+  return `${text}]`;
 };
 
 const spellObject = (value: object): string | undefined => {
   if (!isPlain(value)) return undefined;
-  let text = '';
-  for (const name of Object.keys(value).sort()) {
+  let text = '{';
+  for (const name of sortedNames(value)) {
     const member: unknown = (value as Record<string, unknown>)[name];
     if (member === undefined) continue;
     const spelled = spell(member);
     if (spelled === undefined) return undefined;
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${spelled}`;
+    text += (text.length === 1 ? '' : ',') + spellName(name) + spelled;
   }
-  return `{${text}}`;
+  return `${text}}`;
+};
+
+const sortedNames = (value: object): readonly string[] => {
+  const names = Object.keys(value);
+  for (let index = 1; index < names.length; index += 1) {
+    if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
+  }
+  return names;
+};
+
+/** @limit Names whose spelling is remembered; facts have few, but data may bring any. */
+const maxSpelledNames = 1_024;
+const spelledNames = new Map<string, string>();
+
+const spellName = (name: string): string => {
+  const known = spelledNames.get(name);
+  if (known !== undefined) return known;
+  const spelled = `${JSON.stringify(name)}:`;
+  if (spelledNames.size < maxSpelledNames) spelledNames.set(name, spelled);
+  return spelled;
 };
 
 const isPlain = (value: object): boolean => {

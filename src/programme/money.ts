@@ -1,11 +1,11 @@
 import type { PriceUnit } from '../facts/settings.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { add, compare, decimalOf, decimalText, multiply, roundHalfEven, shift } from './decimal.ts';
+import { add, decimalOf, decimalText, multiply, roundHalfEven, shift } from './decimal.ts';
 
 /** Money as exact decimal text; rounded for the eye only. */
 
 /** The power of ten that makes USD/kWh of each unit. */
-const toUsdPerKwh: { readonly [unit in PriceUnit]: number } = { usd_per_kwh: 0, cents_per_kwh: -2, usd_per_mwh: -3 };
+export const toUsdPerKwh: { readonly [unit in PriceUnit]: number } = { usd_per_kwh: 0, cents_per_kwh: -2, usd_per_mwh: -3 };
 
 /** A price in a unit as USD/kWh, exactly. @unit USD/kWh @throws RangeError when the text is no number. */
 export const usdPerKwhOf = (price: DecimalText, unit: PriceUnit): DecimalText => decimalText(shift(decimalOf(price), toUsdPerKwh[unit]));
@@ -20,9 +20,3 @@ export const sumOf = (amounts: readonly DecimalText[]): DecimalText =>
 
 /** The amount to the cent, a tie to the even one; for people, never for sums. */
 export const centsText = (amount: DecimalText): DecimalText => roundHalfEven(decimalOf(amount), 2);
-
-/** Whether a price lies between two bounds, both included. @unit USD/kWh */
-export const isWithin = (usdPerKwh: DecimalText, min: number, max: number): boolean => {
-  const price = decimalOf(usdPerKwh);
-  return compare(price, decimalOf(String(min))) >= 0 && compare(price, decimalOf(String(max))) <= 0;
-};

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { add, compare, decimalOf, decimalText, multiply, parseDecimal, roundHalfEven, shift } from '../../src/programme/decimal.ts';
-import { amountOf, centsText, isWithin, sumOf, usdPerKwhOf } from '../../src/programme/money.ts';
+import { amountOf, centsText, sumOf, usdPerKwhOf } from '../../src/programme/money.ts';
 
 /** An integer of hundred-thousandths, and its text with five decimals: the oracle counts in integers. */
 const anyFiveDecimals = fc.integer({ min: -99_999_999, max: 99_999_999 }).map((units) => {
@@ -94,13 +94,5 @@ describe('money', () => {
   it('is shown in cents', () => {
     expect(centsText('-12.345')).toBe('-12.34');
     expect(sumOf([])).toBe('0');
-  });
-
-  it('knows a price within its bounds, both included', () => {
-    expect(isWithin('10', -1, 10)).toBe(true);
-    expect(isWithin('10.0000000000001', -1, 10)).toBe(false);
-    expect(isWithin('-1', -1, 10)).toBe(true);
-    expect(isWithin('-1.01', -1, 10)).toBe(false);
-    expect(isWithin('0.0000001', 1e-7, 10)).toBe(true);
   });
 });

@@ -49,7 +49,7 @@ const addClaim = (series: Series<ClaimsByDuration>, claim: Claim): Series<Claims
 const addClaims = (state: DeliveriesState, due: UsageDue, dueAt: number): DeliveriesState => {
   let { claims, longestMs } = state;
   for (const { resourceID, intervals } of due.usage) {
-    let series = lookUp(claims, resourceID) ?? {};
+    let series = lookUp(claims, resourceID) ?? [];
     for (const interval of intervals) {
       series = addClaim(series, { deliveryID: due.deliveryID, dueAt, interval });
       longestMs = Math.max(longestMs, interval.durationMs);
@@ -172,7 +172,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
     {
       name: 'deliveries',
       version: '1',
-      initial: { deliveries: {}, unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
+      initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,
     },

@@ -60,7 +60,7 @@ export const deliveryAt = (state: DeliveriesState, deliveryID: string, dueAt: nu
 
 /** The claims on exactly this interval, oldest first. */
 export const claimsOf = (state: DeliveriesState, resourceID: string, startAt: number, durationMs: number): readonly Claim[] =>
-  lookUp(seriesGet(lookUp(state.claims, resourceID) ?? {}, startAt) ?? {}, String(durationMs)) ?? [];
+  lookUp(seriesGet(lookUp(state.claims, resourceID) ?? [], startAt) ?? {}, String(durationMs)) ?? [];
 
 /** Deliveries that are neither acknowledged, rejected nor superseded. */
 export const unsettledDeliveries = (state: DeliveriesState): Delivery[] =>
@@ -98,7 +98,7 @@ export const intervalDelivery = (
 
 /** What became of every interval that shares time with [fromAt, toAt), in order of their starts. */
 export const intervalsWithin = (state: DeliveriesState, resourceID: string, fromAt: number, toAt: number): IntervalDelivery[] =>
-  seriesRange(lookUp(state.claims, resourceID) ?? {}, fromAt - state.longestMs, toAt).flatMap(({ at, value }) =>
+  seriesRange(lookUp(state.claims, resourceID) ?? [], fromAt - state.longestMs, toAt).flatMap(({ at, value }) =>
     Object.entries(value).flatMap(([durationMs, claims]) =>
       at + Number(durationMs) > fromAt ? decide(state, resourceID, claims) : [],
     ),

@@ -76,7 +76,7 @@ export interface SentValue {
 
 /** Every value sent for a device's intervals that start in [fromAt, toAt), oldest interval first. */
 export const sentValues = (state: DeliveriesState, resourceID: string, fromAt: number, toAt: number): SentValue[] =>
-  seriesRange(lookUp(state.claims, resourceID) ?? {}, fromAt, toAt).flatMap(({ value }) =>
+  seriesRange(lookUp(state.claims, resourceID) ?? [], fromAt, toAt).flatMap(({ value }) =>
     Object.values(value)
       .flat()
       .flatMap(({ deliveryID, dueAt, interval }) => {

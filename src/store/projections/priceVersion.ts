@@ -1,7 +1,7 @@
 import type { DrEventAccepted } from '../../facts/output.ts';
 import type { VenSettings } from '../../facts/settings.ts';
-import { decimalText, parseDecimal, shift } from '../../programme/decimal.ts';
-import { isWithin, usdPerKwhOf } from '../../programme/money.ts';
+import { compare, decimalOf, decimalText, parseDecimal, shift } from '../../programme/decimal.ts';
+import { toUsdPerKwh } from '../../programme/money.ts';
 import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
 import { type Interval, signalValue } from '../../protocol/elements/interval.ts';
@@ -114,18 +114,20 @@ const slotsOf = (intervals: readonly Interval[], startAt: number, untilAt: numbe
   return slots;
 };
 
-const usdPerKwh = (price: DecimalText, wirePowerOfTen: number | null, rules: PriceRules): DecimalText | null => {
-  const stated = parseDecimal(price);
-  if (stated === undefined) return null;
-  return wirePowerOfTen === null ? usdPerKwhOf(price, rules.priceUnit) : decimalText(shift(stated, wirePowerOfTen));
-};
-
 /** The version with its prices in USD/kWh, and judged, by the rules. */
 export const priced = (version: PriceVersion, rules: PriceRules): PriceVersion => {
   if (version.unusable !== null) return version;
-  const slots = version.slots.map((slot) => ({ ...slot, usdPerKwh: usdPerKwh(slot.price, version.wirePowerOfTen, rules) }));
-  const { plausibleUsdPerKwhMin: min, plausibleUsdPerKwhMax: max } = rules;
-  const implausible = slots.some((slot) => slot.usdPerKwh !== null && !isWithin(slot.usdPerKwh, min, max));
+  const powerOfTen = version.wirePowerOfTen ?? toUsdPerKwh[rules.priceUnit];
+  const min = decimalOf(String(rules.plausibleUsdPerKwhMin));
+  const max = decimalOf(String(rules.plausibleUsdPerKwhMax));
+  let implausible = false;
+  const slots = version.slots.map((slot) => {
+    const stated = parseDecimal(slot.price);
+    if (stated === undefined) return { ...slot, usdPerKwh: null };
+    const usdPerKwh = shift(stated, powerOfTen);
+    implausible ||= compare(usdPerKwh, min) < 0 || compare(usdPerKwh, max) > 0;
+    return { ...slot, usdPerKwh: decimalText(usdPerKwh) };
+  });
   return { ...version, slots, implausible };
 };
 

@@ -93,7 +93,7 @@ export const pricesProjection = (keep: Keep = {}): Projection<PricesState> =>
     {
       name: 'prices',
       version: '1',
-      initial: { rules: null, versions: {}, long: {}, known: {}, longestMs: 0, prunedDay: 0 },
+      initial: { rules: null, versions: [], long: {}, known: {}, longestMs: 0, prunedDay: 0 },
       take: take(keep.keepMs === undefined),
       prune,
     },

@@ -80,7 +80,7 @@ export interface DayOfUsage {
 }
 
 const isMissed = (boundary: Boundary): boundary is MissedReading => 'bad' in boundary;
-const noMeter: Meter = { firstReadingAt: null, latest: null, boundaries: {} };
+const noMeter: Meter = { firstReadingAt: null, latest: null, boundaries: [] };
 const meterOf = (state: UsageState, resourceID: string): Meter => lookUp(state.meters, resourceID) ?? noMeter;
 
 const limitsOf = (devices: readonly DeviceSettings[]): UsageState['limits'] =>

@@ -9,7 +9,7 @@ const anyAt = fc.integer({ min: 0, max: 100 * 24 * 60 }).map((minutes) => base +
 const anyItems = fc.array(fc.tuple(anyAt, fc.integer()), { maxLength: 60 });
 
 const filled = (items: readonly (readonly [number, number])[]): Series<number> =>
-  items.reduce<Series<number>>((series, [at, value]) => seriesPut(series, at, value), {});
+  items.reduce<Series<number>>((series, [at, value]) => seriesPut(series, at, value), []);
 
 const sorted = (map: ReadonlyMap<number, number>): { at: number; value: number }[] =>
   [...map].map(([at, value]) => ({ at, value })).sort((a, b) => a.at - b.at);
@@ -45,7 +45,7 @@ describe('a series', () => {
   });
 
   it('holds nothing of the past once pruned beyond its end', () => {
-    expect(seriesPrune(filled([[base, 1]]), base + 40 * dayMs)).toEqual({});
+    expect(seriesPrune(filled([[base, 1]]), base + 40 * dayMs)).toEqual([]);
   });
 });
 

@@ -232,12 +232,11 @@ describe('the projection of usage', () => {
     expect(firstReadingAt(state, 'battery')).toBe(at(0));
   });
 
-  it('keeps what is told to it in as little as it takes: an hour adds no copy of the day', () => {
+  it('shares what did not change: an hour adds no copy of the day before', () => {
     const before = told(usage, [meterRead(at(0), 0), meterRead(at(30), 1)]);
-    const after = told(usage, [meterRead(at(31), 2)], before);
-    const [blockKey] = Object.keys(before.meters['battery']?.boundaries ?? {}) as [string];
-    const days = (state: typeof before) => state.meters['battery']?.boundaries[blockKey] ?? {};
-    const [firstDay] = Object.keys(days(before)) as [string];
-    expect(days(after)[firstDay]).toBe(days(before)[firstDay]);
+    const after = told(usage, [meterRead(at(31), 2)], before, 2);
+    const daysOf = (state: typeof before) => (state.meters['battery']?.boundaries ?? []).flatMap(([, block]) => block);
+    expect(daysOf(after)[0]).toBe(daysOf(before)[0]);
+    expect(daysOf(after)[1]).not.toBe(daysOf(before)[1]);
   });
 });

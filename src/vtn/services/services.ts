@@ -1,4 +1,5 @@
-import type { MessageName, OadrMessage } from '../../protocol/payload.ts';
+import type { OadrMessage } from '../../protocol/payload.ts';
+import { serviceOf } from '../../protocol/services.ts';
 import type { OadrServiceName } from '../../protocol/types/enumerations.ts';
 import { isAccepted, responseCodes } from '../../protocol/types/responseCode.ts';
 import { settleDues } from '../dues.ts';
@@ -10,25 +11,6 @@ import { poll } from './polling.ts';
 import { cancelPartyRegistration, canceledPartyRegistration, createPartyRegistration, queryRegistration } from './registration.ts';
 import { createdReport, registerReport } from './reporting.ts';
 import { updateReport } from './metering.ts';
-
-/** Where each message a VEN may send belongs. */
-const serviceOf: Partial<Record<MessageName, OadrServiceName>> = {
-  oadrPoll: 'OadrPoll',
-  oadrQueryRegistration: 'EiRegisterParty',
-  oadrCreatePartyRegistration: 'EiRegisterParty',
-  oadrCancelPartyRegistration: 'EiRegisterParty',
-  oadrCanceledPartyRegistration: 'EiRegisterParty',
-  oadrRequestEvent: 'EiEvent',
-  oadrCreatedEvent: 'EiEvent',
-  oadrRegisterReport: 'EiReport',
-  oadrRegisteredReport: 'EiReport',
-  oadrCreatedReport: 'EiReport',
-  oadrUpdateReport: 'EiReport',
-  oadrUpdatedReport: 'EiReport',
-  oadrCanceledReport: 'EiReport',
-  oadrCreateOpt: 'EiOpt',
-  oadrCancelOpt: 'EiOpt',
-};
 
 /** Whether a message may be sent to a service; an oadrResponse goes wherever the message came from. */
 export const belongsTo = (service: OadrServiceName, message: OadrMessage): boolean =>

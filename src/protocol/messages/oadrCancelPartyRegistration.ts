@@ -1,5 +1,4 @@
 import type { RegistrationID, RequestID, VenID } from '../types/identifiers.ts';
-import { anyText } from '../xml/combinators.ts';
 import { optional, required } from '../xml/field.ts';
 import { text } from '../xml/leaves.ts';
 import { ei, pyld } from '../xml/names.ts';
@@ -21,7 +20,7 @@ export const oadrCancelPartyRegistration = message<OadrCancelPartyRegistration>(
     sequence(
       [
         required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
-        required(ei('registrationID'), anyText),
+        required(ei('registrationID'), text),
         optional(ei('venID'), text),
       ],
       [schemaVersion],

@@ -1,6 +1,5 @@
 import { type EiResponse, eiResponse } from '../elements/eiResponse.ts';
 import type { RegistrationID, VenID } from '../types/identifiers.ts';
-import { anyText } from '../xml/combinators.ts';
 import { optional, required } from '../xml/field.ts';
 import { text } from '../xml/leaves.ts';
 import { ei } from '../xml/names.ts';
@@ -22,7 +21,7 @@ export const oadrCanceledPartyRegistration = message<OadrCanceledPartyRegistrati
     sequence(
       [
         required(ei('eiResponse'), eiResponse),
-        optional(ei('registrationID'), anyText),
+        optional(ei('registrationID'), text),
         optional(ei('venID'), text),
       ],
       [schemaVersion],

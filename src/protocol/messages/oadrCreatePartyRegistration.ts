@@ -1,6 +1,5 @@
 import { type OadrProfileName, oadrProfileNames, type OadrTransportName, oadrTransportNames } from '../types/enumerations.ts';
 import type { RegistrationID, RequestID, VenID } from '../types/identifiers.ts';
-import { anyText } from '../xml/combinators.ts';
 import { token } from '../xml/enumerated.ts';
 import { optional, required } from '../xml/field.ts';
 import { boolean, text } from '../xml/leaves.ts';
@@ -30,7 +29,7 @@ export const oadrCreatePartyRegistration = message<OadrCreatePartyRegistration>(
     sequence(
       [
         required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
-        optional(ei('registrationID'), anyText),
+        optional(ei('registrationID'), text),
         optional(ei('venID'), text),
         required(oadr('oadrProfileName'), token(oadrProfileNames)),
         required(oadr('oadrTransportName'), token(oadrTransportNames)),

@@ -3,7 +3,7 @@ import { type OadrProfile, oadrProfiles } from '../elements/oadrProfile.ts';
 import { type OadrExtension, oadrExtensions, type OadrService, oadrServiceSpecificInfo } from '../elements/oadrServiceSpecificInfo.ts';
 import type { RegistrationID, VenID, VtnID } from '../types/identifiers.ts';
 import type { Duration } from '../types/scalars.ts';
-import { anyText, durationProperty } from '../xml/combinators.ts';
+import { durationProperty } from '../xml/combinators.ts';
 import { optional, optionalIfReadable, required } from '../xml/field.ts';
 import { text } from '../xml/leaves.ts';
 import { ei, oadr } from '../xml/names.ts';
@@ -30,7 +30,7 @@ export const oadrCreatedPartyRegistration = message<OadrCreatedPartyRegistration
     sequence(
       [
         required(ei('eiResponse'), eiResponse),
-        optional(ei('registrationID'), anyText),
+        optional(ei('registrationID'), text),
         optional(ei('venID'), text),
         required(ei('vtnID'), text),
         required(oadr('oadrProfiles'), oadrProfiles),

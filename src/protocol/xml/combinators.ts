@@ -50,12 +50,6 @@ export const durationProperty: Codec<string> = {
 /** An element of any content, which means nothing; it may be nil. */
 export const anything: Codec<undefined> = { decode: () => undefined, encode: () => undefined };
 
-/** An element of any content, of which the text is wanted. */
-export const anyText: Codec<string> = {
-  decode: (element) => trimXml(textOf(element)),
-  encode: (value, writer) => writer.text(value),
-};
-
 /** An element whose text the schema fixes; empty means the fixed text, another is tolerated and kept. */
 export const fixed = (expected: string): Codec<string> =>
   leaf<string>({

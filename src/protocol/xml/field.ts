@@ -1,5 +1,4 @@
-import type { Codec, Reading, XmlWriter } from './codec.ts';
-import { EncodeError, writeElement } from './codec.ts';
+import { type Codec, EncodeError, Reading, type XmlWriter, writeElement } from './codec.ts';
 import { isNil } from './attributes.ts';
 import type { XmlElement } from './element.ts';
 import type { Name } from './names.ts';
@@ -48,11 +47,22 @@ const isBlank = (item: XmlElement | string): boolean => typeof item === 'string'
 /** An empty element equals an omitted one. @rule 2.0b 46 */
 const saysNothing = (element: XmlElement): boolean => element.content.every(isBlank) || isNil(element);
 
-/** Reads an optional element; one that says nothing counts as omitted, once its emptiness is allowed. */
+/** Whether the schema allows an element to be empty; asked only of those that are. */
+const mayBeEmpty = <Value>(element: XmlElement, codec: Codec<Value>): boolean => {
+  try {
+    codec.decode(element, new Reading(true));
+    return true;
+  } catch (error) {
+    if (error instanceof RefusalSignal) return false;
+    throw error;
+  }
+};
+
+/** Reads an optional element; one that says nothing counts as omitted. */
 const readOptional = <Value>(element: XmlElement | undefined, codec: Codec<Value>, reading: Reading): Value | undefined => {
   if (element === undefined) return undefined;
   if (!saysNothing(element)) return codec.decode(element, reading);
-  if (reading.strict) codec.decode(element, reading);
+  if (!mayBeEmpty(element, codec)) reading.tolerate('46', element, `${element.name.local} is empty against the schema; it is taken as omitted.`);
   return undefined;
 };
 

@@ -5,6 +5,14 @@ import { type Name, prefixOf } from './names.ts';
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
+/**
+ * xmlbuilder2 escapes all but what looks like an entity already: a text `&amp;` would arrive as `&`.
+ * So every ampersand is escaped before, which it then leaves alone; as are the characters a parser would normalise.
+ */
+const escaped = (text: string): string => (/[&\r]/.test(text) ? text.replace(/&/g, '&amp;').replace(/\r/g, '&#13;') : text);
+
+const escapedAttribute = (value: string): string => escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
+
 /** Writes one document with xmlbuilder2; namespaces that were used are declared once, at the root. */
 class DocumentWriter implements XmlWriter {
   readonly #open: XMLBuilder[] = [];
@@ -20,13 +28,13 @@ class DocumentWriter implements XmlWriter {
   }
 
   attribute(name: Name, value: string): void {
-    if (name.namespace === '') this.#current.att(name.local, value);
-    else this.#current.att(name.namespace, name.qualified, value);
+    if (name.namespace === '') this.#current.att(name.local, escapedAttribute(value));
+    else this.#current.att(name.namespace, name.qualified, escapedAttribute(value));
     this.#namespaces.add(name.namespace);
   }
 
   text(text: string): void {
-    if (text !== '') this.#current.txt(text);
+    if (text !== '') this.#current.txt(escaped(text));
   }
 
   close(): void {

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EncodeError, decodePayload, encodePayload } from '../../src/protocol/payload.ts';
+import { payloadNames, readPayload, sharedIsPresent } from '../support/shared.ts';
+import { validateAgainstXsd } from '../support/xsd.ts';
+import { anyMessage } from './support/arbitraries.ts';
+import { mutated } from './support/mutate.ts';
+import { seeded } from './support/seeded.ts';
+
+/** UTF-16, which nobody sends: refused before it is read. */
+const inUtf16 = 'Common-oadrPayload--avob.xml';
+
+const realTexts = (): string[] =>
+  payloadNames()
+    .filter((name) => name !== inUtf16)
+    .map((name) => new TextDecoder().decode(readPayload(name)));
+
+/** Green Button's feeds are carried unread, so about them the schema knows better. */
+const ownTexts = (): string[] =>
+  fc
+    .sample(anyMessage, { seed: 7, numRuns: 250 })
+    .map(encodePayload)
+    .filter((text) => !text.includes('oadrGB'));
+
+interface Judgement {
+  readonly text: string;
+  readonly schema: readonly string[];
+}
+
+/** libxml2 knows more about URIs than the schema language asks: that is its opinion, not a verdict. */
+const isVerdict = ({ schema }: Judgement): boolean => !schema.some((complaint) => complaint.includes('MarketContextType'));
+
+const judgedMutations = (texts: readonly string[], perText: number, seed: number): Judgement[] => {
+  const random = seeded(seed);
+  return texts
+    .flatMap((text) => Array.from({ length: perText }, () => mutated(text, random)))
+    .map((text) => ({ text, schema: validateAgainstXsd(text) }))
+    .filter(isVerdict);
+};
+
+/** What the strict reader and the schema disagree about. */
+const disagreements = (judged: readonly Judgement[]): string[] =>
+  judged.flatMap(({ text, schema }) => {
+    const result = decodePayload(text, { strict: true });
+    if (result.ok === (schema.length === 0)) return [];
+    return [result.ok ? `accepted, but ${schema[0] ?? ''}` : `valid, but refused at ${result.refusal.path}: ${result.refusal.text}`];
+  });
+
+describe.skipIf(!sharedIsPresent)('given messages with one thing changed', () => {
+  const sets = [
+    ['real payloads', () => judgedMutations(realTexts(), 40, 1)],
+    ['messages of our own', () => judgedMutations(ownTexts(), 40, 2)],
+  ] as const;
+
+  it.each(sets)('when they are %s, then the strict reader agrees with the schema about each', (_, judge) => {
+    const judged = judge();
+    const valid = judged.filter(({ schema }) => schema.length === 0).length;
+    expect(valid).toBeGreaterThan(judged.length / 10);
+    expect(valid).toBeLessThan((judged.length * 9) / 10);
+    expect([...new Set(disagreements(judged))]).toEqual([]);
+  });
+
+  it.each(sets)('when they are %s, then the tolerant reader accepts at least what the strict one does, and reads the same', (_, judge) => {
+    for (const { text } of judge()) {
+      const strict = decodePayload(text, { strict: true });
+      const tolerant = decodePayload(text);
+      if (strict.ok) expect(tolerant).toEqual(strict);
+      else if (tolerant.ok) expect(tolerant.deviations).not.toEqual([]);
+    }
+  });
+
+  it.each(sets)('when they are %s, then what was tolerated is sent valid or not at all', (_, judge) => {
+    for (const { text } of judge()) {
+      const tolerant = decodePayload(text);
+      if (!tolerant.ok) {
+        expect(tolerant.refusal.text).not.toContain('decoder itself');
+        continue;
+      }
+      try {
+        expect(validateAgainstXsd(encodePayload(tolerant.message)).filter((complaint) => !complaint.includes('MarketContextType'))).toEqual([]);
+      } catch (error) {
+        if (!(error instanceof EncodeError)) throw error;
+      }
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodePayload, encodePayload, type MessageName } from '../../src/protocol/payload.ts';
+import { sharedIsPresent } from '../support/shared.ts';
+import { validateAgainstXsd } from '../support/xsd.ts';
+import { messages } from './support/arbitraries.ts';
+
+const names = Object.keys(messages) as MessageName[];
+
+describe('what is encoded', () => {
+  it.each(names)('as %s comes back unchanged from the strictest reader, with nothing to remark', (name) => {
+    fc.assert(
+      fc.property(messages[name], (message) => {
+        expect(decodePayload(encodePayload(message), { strict: true })).toEqual({ ok: true, message, deviations: [] });
+      }),
+      { seed: 20_260_131, numRuns: 60 },
+    );
+  });
+
+  it.each(names)('as %s never mentions schemaLocation and says schemaVersion 2.0b', (name) => {
+    fc.assert(
+      fc.property(messages[name], (message) => {
+        const xml = encodePayload(message);
+        expect(xml).toContain(`<oadr:${name} ei:schemaVersion="2.0b"`);
+        expect(xml).not.toContain('schemaLocation');
+      }),
+      { seed: 20_260_131, numRuns: 10 },
+    );
+  });
+});
+
+describe.skipIf(!sharedIsPresent)('what is encoded, before the schema', () => {
+  it.each(names)('is valid as %s', (name) => {
+    fc.assert(
+      fc.property(messages[name], (message) => {
+        expect(validateAgainstXsd(encodePayload(message))).toEqual([]);
+      }),
+      { seed: 20_260_131, numRuns: 60 },
+    );
+  });
+});

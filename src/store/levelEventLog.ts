@@ -8,6 +8,7 @@ import { Followers, type FollowerFault } from './followers.ts';
 import { checkWire, emptyHead, followChain, genesisHash, hashWire, parseEntry, type SealedEntry } from './hashChain.ts';
 import { explain } from './levelErrors.ts';
 import { check, identify, mayCreate, type Meta, type Suspect } from './levelOpening.ts';
+import { checkTables } from './leveldb/checkTables.ts';
 import { bytesOnDisk, freeBytesOnDisk, type LogPaths, logPaths, makeDirectory } from './logDirectory.ts';
 import { type Marker, MarkerKeeper, readMarker, writeMarker } from './logMarker.ts';
 import { headAt, LogWriter } from './logWriter.ts';
@@ -18,6 +19,8 @@ export interface LevelLogOptions {
   readonly createdAt: number;
   /** Whether a log that was never begun is begun now; false for those who only want to read. Default true. */
   readonly create?: boolean;
+  /** Whether every table file is checked against its checksums first, as is done anyway after a run that was not closed. Default false. */
+  readonly checkTables?: boolean;
   readonly onFollowerFault?: FollowerFault;
 }
 
@@ -40,9 +43,11 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     const begun = await readMarker(paths);
     const create = mayCreate(paths, begun, options.create ?? true);
     if (create) await makeDirectory(paths);
+    else if (begun?.open !== false || options.checkTables === true) await checkTables(paths.database);
+    if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     database = await Database.open(paths, create);
     const marker = await identify(database, begun, options.createdAt);
-    const checked = { ...marker, ...(await check(database, marker)) };
+    const checked = { ...marker, ...(await check(database, marker)), open: true };
     await writeMarker(paths, checked);
     return new LevelEventLog(database, checked, new Followers(options.onFollowerFault));
   } catch (error) {
@@ -270,8 +275,8 @@ class LevelEventLog implements EventLog {
     await this.#writer.close();
     await this.#followers.dismiss();
     this.#closed = true;
-    await this.#keeper.finish(this.durableHead);
     await this.#database.close();
+    await this.#keeper.finish(this.durableHead);
   }
 
   async #write(group: readonly SealedEntry[]): Promise<void> {

@@ -16,6 +16,8 @@ export interface Marker {
   readonly settled: Head;
   /** The log was at least this long. */
   readonly head: Head;
+  /** Whether a process has, or died while it had, the log open: its tables are then looked over first. */
+  readonly open: boolean;
 }
 
 /** The layout of database and marker that this release writes. */
@@ -31,7 +33,7 @@ export const markerIntervalMs = 600_000;
 const settlingBytes = 16 * 1024 * 1024;
 
 /** The marker of a log that has none yet. */
-export const newMarker = (createdAt: number): Marker => ({ format: logFormat, createdAt, settled: emptyHead, head: emptyHead });
+export const newMarker = (createdAt: number): Marker => ({ format: logFormat, createdAt, settled: emptyHead, head: emptyHead, open: false });
 
 /** Reads the marker; undefined when there is none. @throws LogError `newer` or `corrupt` */
 export const readMarker = async ({ marker }: LogPaths): Promise<Marker | undefined> => {
@@ -58,6 +60,7 @@ const isMarker = (value: unknown): value is Marker =>
   Number.isFinite(value['createdAt']) &&
   isHead(value['settled']) &&
   isHead(value['head']) &&
+  typeof value['open'] === 'boolean' &&
   value['settled'].position <= value['head'].position;
 
 const isHead = (value: unknown): value is Head =>
@@ -127,10 +130,10 @@ export class MarkerKeeper {
     this.#writing = this.#write({ ...this.#marker, settled, head }).finally(() => (this.#writing = undefined));
   }
 
-  /** Brings the marker up to the head of a log that is being closed. */
+  /** Brings the marker up to the head of a log that has been closed. */
   async finish(head: Head): Promise<void> {
     await this.#writing;
-    if (head.position !== this.#marker.head.position) await this.#write({ ...this.#marker, head });
+    await this.#write({ ...this.#marker, head, open: false });
   }
 
   #settle(head: Head): Head {

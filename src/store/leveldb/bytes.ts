@@ -1,0 +1,116 @@
+/** What LevelDB's files are made of: variable-length numbers, checksums, and blocks packed with Snappy. */
+
+/** Thrown while reading bytes that are not what LevelDB writes. */
+export class MalformedBytes extends Error {
+  override readonly name = 'MalformedBytes';
+}
+
+/** Reads forward through bytes and refuses to run past their end. */
+export class Cursor {
+  #at = 0;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  byte(): number {
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) throw new MalformedBytes(`the bytes end at ${this.#at}`);
+    this.#at += 1;
+    return byte;
+  }
+
+  /** A number of seven bits a byte, the lowest first. */
+  varint(): number {
+    let value = 0;
+    for (let factor = 1; factor <= 2 ** 49; factor *= 128) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
+    throw new MalformedBytes(`the number before byte ${this.#at} is too large`);
+  }
+
+  take(length: number): Uint8Array {
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw new MalformedBytes(`${length} bytes were announced at ${this.#at}, and the end is at ${this.#bytes.length}`);
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return taken;
+  }
+
+  takePrefixed(): Uint8Array {
+    return this.take(this.varint());
+  }
+}
+
+/** Reads an unsigned 32-bit number, lowest byte first. */
+export const uint32 = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
+  let crc = index;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  return crc;
+});
+
+/** CRC-32C (Castagnoli). */
+export const crc32c = (bytes: Uint8Array): number => {
+  let crc = 0xffff_ffff;
+  for (let index = 0; index < bytes.length; index += 1) {
+    crc = (crcTable[(crc ^ (bytes[index] as number)) & 0xff] as number) ^ (crc >>> 8);
+  }
+  return (crc ^ 0xffff_ffff) >>> 0;
+};
+
+/** Checksums are stored turned and shifted, so that the checksum of bytes with checksums in them means something. */
+export const unmask = (masked: number): number => {
+  const turned = (masked - 0xa282_ead8) >>> 0;
+  return ((turned >>> 17) | (turned << 15)) >>> 0;
+};
+
+/** @limit Unpacked bytes of one block; LevelDB's are a few KiB, plus one large value. */
+const maxUnpackedBytes = 256 * 1024 * 1024;
+
+/** Unpacks Snappy's block format. @throws MalformedBytes */
+export const unpackSnappy = (packed: Uint8Array): Uint8Array => {
+  const cursor = new Cursor(packed);
+  const length = cursor.varint();
+  if (length > maxUnpackedBytes) throw new MalformedBytes(`a block announces ${length} bytes`);
+  const out = new Uint8Array(length);
+  let at = 0;
+  while (!cursor.isAtEnd) at = unpackElement(cursor, out, at);
+  if (at !== length) throw new MalformedBytes(`a block announces ${length} bytes and has ${at}`);
+  return out;
+};
+
+/** One literal or one copy of what came before; returns where the next one goes. */
+const unpackElement = (cursor: Cursor, out: Uint8Array, at: number): number => {
+  const tag = cursor.byte();
+  if ((tag & 3) === 0) {
+    const literal = cursor.take(literalLength(cursor, tag >>> 2));
+    if (at + literal.length > out.length) throw new MalformedBytes('a literal is too long');
+    out.set(literal, at);
+    return at + literal.length;
+  }
+  const [length, offset] = copyOf(cursor, tag);
+  if (offset === 0 || offset > at || at + length > out.length) throw new MalformedBytes(`a copy reaches ${offset} bytes back from ${at}`);
+  for (let index = 0; index < length; index += 1) out[at + index] = out[at + index - offset] as number;
+  return at + length;
+};
+
+const literalLength = (cursor: Cursor, code: number): number => (code < 60 ? code : littleEndian(cursor, code - 59)) + 1;
+
+const copyOf = (cursor: Cursor, tag: number): [length: number, offset: number] =>
+  (tag & 3) === 1 ? [4 + ((tag >>> 2) & 7), ((tag >>> 5) << 8) | cursor.byte()] : [(tag >>> 2) + 1, littleEndian(cursor, (tag & 3) === 2 ? 2 : 4)];
+
+const littleEndian = (cursor: Cursor, length: number): number => {
+  let value = 0;
+  for (let index = 0; index < length; index += 1) value += cursor.byte() * 256 ** index;
+  return value;
+};

@@ -1,0 +1,61 @@
+import { crc32c, Cursor, MalformedBytes, uint32, unmask, unpackSnappy } from './bytes.ts';
+
+/** Where a block lies in a table file. */
+interface Handle {
+  readonly offset: number;
+  readonly size: number;
+}
+
+const footerBytes = 48;
+/** Behind every block: how it is packed, and its checksum. */
+const trailerBytes = 5;
+const magic = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
+const packing = { none: 0, snappy: 1 } as const;
+
+/**
+ * Checks every block of a table file against its checksum, which LevelDB itself does not do when it reads.
+ *
+ * @throws MalformedBytes saying which bytes are not what was written.
+ */
+export const checkTable = (bytes: Uint8Array): void => {
+  if (bytes.length < footerBytes) throw new MalformedBytes(`a table of ${bytes.length} bytes has no end`);
+  const footer = bytes.subarray(bytes.length - footerBytes);
+  if (magic.some((byte, index) => footer[footerBytes - magic.length + index] !== byte)) throw new MalformedBytes('its end is not that of a table');
+  const cursor = new Cursor(footer);
+  for (const index of [readHandle(cursor), readHandle(cursor)]) {
+    for (const handle of handlesIn(blockAt(bytes, index))) checkBlock(bytes, handle);
+  }
+};
+
+const readHandle = (cursor: Cursor): Handle => ({ offset: cursor.varint(), size: cursor.varint() });
+
+const checkBlock = (bytes: Uint8Array, { offset, size }: Handle): void => {
+  const end = offset + size + 1;
+  if (end + 4 > bytes.length - footerBytes) throw new MalformedBytes(`a block at byte ${offset} would reach beyond the end`);
+  if (crc32c(bytes.subarray(offset, end)) !== unmask(uint32(bytes, end))) {
+    throw new MalformedBytes(`the block of ${size + trailerBytes} bytes at byte ${offset} has another checksum than its bytes`);
+  }
+};
+
+const blockAt = (bytes: Uint8Array, handle: Handle): Uint8Array => {
+  checkBlock(bytes, handle);
+  const contents = bytes.subarray(handle.offset, handle.offset + handle.size);
+  const kind = bytes[handle.offset + handle.size];
+  if (kind !== packing.none && kind !== packing.snappy) throw new MalformedBytes(`a block is packed in the unknown way ${String(kind)}`);
+  return kind === packing.snappy ? unpackSnappy(contents) : contents;
+};
+
+/** The values of an index block, which are handles; its keys do not concern us. */
+const handlesIn = (block: Uint8Array): readonly Handle[] => {
+  const restarts = uint32(block, block.length - 4);
+  const cursor = new Cursor(block.subarray(0, block.length - 4 - 4 * restarts));
+  const handles: Handle[] = [];
+  while (!cursor.isAtEnd) {
+    cursor.varint(); // what the key shares with the one before
+    const keyBytes = cursor.varint();
+    const valueBytes = cursor.varint();
+    cursor.take(keyBytes);
+    handles.push(readHandle(new Cursor(cursor.take(valueBytes))));
+  }
+  return handles;
+};

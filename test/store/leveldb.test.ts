@@ -1,0 +1,123 @@
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { Level } from 'level';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { crc32c, Cursor, MalformedBytes, unpackSnappy } from '../../src/store/leveldb/bytes.ts';
+import { liveTables } from '../../src/store/leveldb/manifest.ts';
+import { checkTable } from '../../src/store/leveldb/table.ts';
+import { newDirectory } from './support.ts';
+
+/** What we know of LevelDB's files, tried on files LevelDB wrote. */
+
+const root = newDirectory();
+const database = join(root, 'database');
+
+/** Several tables on more than one level, with packed and unpacked blocks and large values, then deletions. */
+beforeAll(async () => {
+  const level = new Level(database, { writeBufferSize: 64 * 1024 });
+  await level.open();
+  const value = (number: number): string => (number % 50 === 0 ? 'large '.repeat(5_000) : number % 3 === 0 ? noise(number) : 'same '.repeat(40));
+  for (let number = 0; number < 4_000; number += 1) await level.put(String((number * 7_919) % 4_000).padStart(8, '0'), value(number));
+  for (let number = 0; number < 2_000; number += 1) await level.del(String(number * 2).padStart(8, '0'));
+  for (let number = 0; number < 1_000; number += 1) await level.put(String(number).padStart(8, '0'), value(number));
+  await level.close();
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const noise = (seed: number): string => Array.from({ length: 12 }, (_, index) => Math.sin(seed * 12 + index).toString(36)).join('');
+const namesIn = (directory: string, pattern: RegExp): string[] => readdirSync(directory).filter((name) => pattern.test(name));
+const tables = (): Uint8Array[] => namesIn(database, /\.ldb$/).map((name) => readFileSync(join(database, name)));
+const manifest = (): Uint8Array => readFileSync(join(database, namesIn(database, /^MANIFEST/)[0] ?? ''));
+
+describe('bytes', () => {
+  test('the checksum is CRC-32C', () => expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283));
+
+  test.each([
+    [[0x00], 0],
+    [[0x7f], 127],
+    [[0x80, 0x01], 128],
+    [[0xff, 0xff, 0xff, 0xff, 0x0f], 0xffff_ffff],
+    [[0x80, 0x80, 0x80, 0x80, 0x80, 0x01], 2 ** 35],
+  ])('the number %j is %i', (bytes, value) => expect(new Cursor(Uint8Array.from(bytes)).varint()).toBe(value));
+
+  test('a number without an end and bytes that are not there are refused', () => {
+    expect(() => new Cursor(Uint8Array.from([0x80])).varint()).toThrow(MalformedBytes);
+    expect(() => new Cursor(new Uint8Array(12).fill(0xff)).varint()).toThrow(/too large/);
+    expect(() => new Cursor(new Uint8Array(2)).take(3)).toThrow(/3 bytes were announced/);
+  });
+
+  test('a block packed with Snappy is unpacked: a literal, then copies that overlap what they write', () => {
+    const packed = Uint8Array.from([0x0c, 0x08, 0x61, 0x62, 0x63, 0x15, 0x03]); // 12 bytes: "abc", then 9 from 3 back
+    expect(Buffer.from(unpackSnappy(packed)).toString()).toBe('abcabcabcabc');
+  });
+
+  test('whatever is unpacked, it ends in bytes or in MalformedBytes', () =>
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        try {
+          expect(unpackSnappy(Uint8Array.from([40, ...bytes])).length).toBe(40);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedBytes);
+        }
+      }),
+      { numRuns: 1_000 },
+    ));
+});
+
+describe('the MANIFEST', () => {
+  test('names exactly the tables that LevelDB keeps', () => {
+    const kept = namesIn(database, /\.ldb$/).map((name) => Number.parseInt(name, 10));
+    expect(kept.length).toBeGreaterThan(2);
+    expect(liveTables(manifest())).toEqual(kept.sort((one, other) => one - other));
+  });
+
+  test('that was cut off in its last record is read up to there, as LevelDB does', () => {
+    const bytes = manifest();
+    expect(() => liveTables(bytes.subarray(0, bytes.length - 3))).not.toThrow();
+    expect(liveTables(bytes.subarray(0, 0))).toEqual([]);
+  });
+
+  test('with a changed bit is refused', () => {
+    const bytes = Uint8Array.from(manifest());
+    bytes[20] = (bytes[20] ?? 0) ^ 4;
+    expect(() => liveTables(bytes)).toThrow(/the record at byte \d+ has another checksum/);
+  });
+});
+
+describe('a table', () => {
+  test('that LevelDB wrote is whole', () => {
+    for (const table of tables()) expect(() => checkTable(table)).not.toThrow();
+  });
+
+  test('with any bit changed is refused, save for the padding in its last 48 bytes', () =>
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (which, bit) => {
+        const all = tables();
+        const table = Uint8Array.from(all[which % all.length] ?? []);
+        const at = Math.floor(bit / 8) % (table.length - 48);
+        table[at] = (table[at] ?? 0) ^ (1 << (bit % 8));
+        expect(() => checkTable(table)).toThrow(MalformedBytes);
+      }),
+      { numRuns: 60 },
+    ));
+
+  test('that was cut off anywhere is refused', () =>
+    fc.assert(
+      fc.property(fc.nat(), (cut) => {
+        const [table = new Uint8Array()] = tables();
+        expect(() => checkTable(table.subarray(0, cut % table.length))).toThrow(MalformedBytes);
+      }),
+      { numRuns: 60 },
+    ));
+});
+
+test('LevelDB still opens what was only looked at', async () => {
+  const copy = join(root, 'copy');
+  cpSync(database, copy, { recursive: true });
+  const level = new Level(copy, { createIfMissing: false });
+  await level.open();
+  expect((await level.keys().all()).length).toBeGreaterThan(2_000);
+  await level.close();
+});

@@ -1,13 +1,12 @@
-import { isIP } from 'node:net';
-import { checkServerIdentity, type TLSSocket } from 'node:tls';
-import { buildConnector, Client } from 'undici';
+import { Client } from 'undici';
 import type { NetworkFailure } from './exchangeFailure.ts';
 import { Flight, type Ending } from './flight.ts';
 import type { Redactor } from './redact.ts';
 import { inspectTls } from './tlsInspection.ts';
-import { secureContextFor, type TlsMaterial } from './tlsMaterial.ts';
+import type { TlsMaterial } from './tlsMaterial.ts';
 import { explainTlsProblem } from './tlsProblem.ts';
 import type { ExchangeFailed, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
+import { verifiedConnector } from './verifiedConnector.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 
 export interface HttpTransportOptions {
@@ -135,35 +134,23 @@ export class HttpTransport implements Transport {
   }
 
   #newClient(): Client {
-    const { vtnUrl, keepAliveMs, connectTimeoutMs } = this.#options;
+    const { vtnUrl, keepAliveMs, connectTimeoutMs, tls, expectedServerName } = this.#options;
     return new Client(vtnUrl.origin, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
       // The deadline of an exchange covers both.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: this.#connector(connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
+      connect: verifiedConnector({
+        encrypted: this.#encrypted,
+        timeoutMs: connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+        material: tls ?? {},
+        ...(expectedServerName === undefined ? {} : { expectedServerName }),
+        onPeer: ({ validTo }) => {
+          this.#peerValidTo = validTo;
+        },
+      }),
     });
-  }
-
-  #connector(timeout: number): buildConnector.connector {
-    if (!this.#encrypted) return buildConnector({ timeout });
-    const { expectedServerName, tls } = this.#options;
-    const secureContext = secureContextFor(tls ?? {});
-    return (target, callback) => {
-      // A new connector for each connection keeps no TLS session: a resumed session would skip the look at the certificate.
-      const connect = buildConnector({
-        timeout,
-        secureContext,
-        rejectUnauthorized: true,
-        checkServerIdentity: (host, certificate) => checkServerIdentity(expectedServerName ?? host, certificate),
-      });
-      connect({ ...target, ...(isIP(target.hostname) ? {} : { servername: target.hostname }) }, (...result) => {
-        const [, socket] = result;
-        if (socket) this.#peerValidTo = Date.parse((socket as TLSSocket).getPeerCertificate().valid_to);
-        callback(...result);
-      });
-    };
   }
 
   /** Says which certificate has which problem; null when this is no matter of TLS or cannot be known. */

@@ -3,8 +3,10 @@
  * An exchange never throws: whatever the network does is an outcome.
  */
 
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+
 /** The services of the simple HTTP transport, as the last part of their URL. @rule 2.0b 511 */
-export type ServiceName = 'EiEvent' | 'EiReport' | 'EiRegisterParty' | 'EiOpt' | 'OadrPoll';
+export type ServiceName = OadrServiceName;
 
 /** A message on its way out. */
 export interface ExchangeRequest {

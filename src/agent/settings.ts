@@ -41,7 +41,8 @@ const scheduleSchema = z.strictObject({
   powerWatts: setting(z.number().min(-1e9).max(1e9), 'a number of watts', 'Power to draw (positive) or deliver (negative). Unit: W.'),
 });
 
-const simulatedBatterySchema = z.strictObject({
+/** The built-in simulated battery: what `devices` may list. */
+export const deviceSchema = z.strictObject({
   kind: setting(z.literal('simulatedBattery'), '"simulatedBattery"', 'Which device this is.'),
   resourceID: setting(identifier(), anIdentifier, 'The name under which the programme meters and bills it.'),
   capacityWattHours: setting(positive().default(13_500), aPositive('watt-hours'), 'Usable energy. Unit: Wh.'),
@@ -61,7 +62,7 @@ const simulatedBatterySchema = z.strictObject({
 });
 
 /** A device of the configuration. */
-export type ConfiguredDevice = z.infer<typeof simulatedBatterySchema>;
+export type ConfiguredDevice = z.infer<typeof deviceSchema>;
 
 /** All settings by name; the order is the order of the help. */
 export const settingsSchema = z.strictObject({
@@ -109,7 +110,7 @@ export const settingsSchema = z.strictObject({
   statusSpecifierID: setting(identifier().default('Status'), anIdentifier, 'reportSpecifierID of the status report.'),
   historySpecifierID: setting(identifier().default('History'), anIdentifier, 'reportSpecifierID of the usage history.'),
   devices: setting(
-    z.array(simulatedBatterySchema).min(1).max(100).prefault([{ kind: 'simulatedBattery', resourceID: 'example-device-001' }]),
+    z.array(deviceSchema).min(1).max(100).prefault([{ kind: 'simulatedBattery', resourceID: 'example-device-001' }]),
     'a list of 1 to 100 devices',
     'The metered devices; each is billed by itself.',
   ),

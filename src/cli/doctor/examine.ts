@@ -1,0 +1,35 @@
+import { loadTlsMaterial, TlsMaterialError, type TlsMaterial } from '../../adapters/tlsMaterial.ts';
+import type { Configuration } from '../../adapters/config.ts';
+import { certificateCheck } from './certificateCheck.ts';
+import { configurationCheck } from './configurationCheck.ts';
+import { bad, type Check, type Finding, type Patient } from './finding.ts';
+import { clockCheck, connectionCheck, dnsCheck, tlsCheck } from './networkChecks.ts';
+
+/** What can be checked without the network, and what each needs the one before it for. */
+const LOCAL: readonly Check[] = [configurationCheck, certificateCheck];
+const REMOTE: readonly Check[] = [dnsCheck, connectionCheck, tlsCheck, clockCheck];
+
+const readMaterial = (configuration: Configuration): TlsMaterial | Finding => {
+  try {
+    return loadTlsMaterial(configuration.tlsFiles);
+  } catch (error) {
+    if (error instanceof TlsMaterialError) return bad('certificate', error.message);
+    throw error;
+  }
+};
+
+const isBad = (finding: Finding): boolean => finding.verdict === 'bad';
+
+/** Examines configuration, certificates, network and clock; stops on the way to the VTN where the way ends. */
+export const examine = async (configuration: Configuration, now: () => number): Promise<readonly Finding[]> => {
+  const material = readMaterial(configuration);
+  const patient: Patient = { configuration, now, ...('verdict' in material ? {} : { material }) };
+  const findings: Finding[] = 'verdict' in material ? [material] : [];
+  for (const check of LOCAL) findings.push(...(await check(patient)));
+  for (const check of REMOTE) {
+    const found = await check(patient);
+    findings.push(...found);
+    if (found.some(isBad)) break;
+  }
+  return findings;
+};

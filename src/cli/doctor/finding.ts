@@ -1,0 +1,36 @@
+import type { Configuration } from '../../adapters/config.ts';
+import type { TlsMaterial } from '../../adapters/tlsMaterial.ts';
+
+/** `good`: as it should be. `warning`: works, and should yet be looked at. `bad`: will not work. */
+export type Verdict = 'good' | 'warning' | 'bad';
+
+/** What the doctor found at one place. */
+export interface Finding {
+  /** What was looked at: `clock`. */
+  readonly check: string;
+  readonly verdict: Verdict;
+  /** One sentence. */
+  readonly finding: string;
+  /** What to do, when something is to be done. */
+  readonly advice?: string;
+}
+
+/** What the doctor examines. */
+export interface Patient {
+  readonly configuration: Configuration;
+  /** Absent when the files could not be used. */
+  readonly material?: TlsMaterial;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Looks at one thing. Never throws: what goes wrong is a finding. */
+export type Check = (patient: Patient) => Promise<readonly Finding[]>;
+
+export const good = (check: string, finding: string): Finding => ({ check, verdict: 'good', finding });
+
+const withAdvice = (advice: string | undefined): { readonly advice?: string } => (advice === undefined ? {} : { advice });
+
+/** The advice is left out when the finding itself says what to do. */
+export const warning = (check: string, finding: string, advice?: string): Finding => ({ check, verdict: 'warning', finding, ...withAdvice(advice) });
+export const bad = (check: string, finding: string, advice?: string): Finding => ({ check, verdict: 'bad', finding, ...withAdvice(advice) });

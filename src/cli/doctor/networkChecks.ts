@@ -1,0 +1,118 @@
+import { lookup } from 'node:dns/promises';
+import { connect, isIP } from 'node:net';
+import { classifyNetworkError } from '../../adapters/exchangeFailure.ts';
+import { inspectTls, type CertificateFacts } from '../../adapters/tlsInspection.ts';
+import { explainTlsProblem } from '../../adapters/tlsProblem.ts';
+import { readVtnClock } from '../../adapters/vtnClock.ts';
+import { bad, good, warning, type Check, type Finding, type Patient } from './finding.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A certificate that ends sooner is worth a word. @unit ms */
+const EXPIRES_SOON_MS = 30 * DAY_MS;
+
+/** @unit ms */
+const NETWORK_TIMEOUT_MS = 10_000;
+
+const hostOf = ({ configuration }: Patient): string => new URL(configuration.vtnUrl.origin).hostname.replace(/^\[|\]$/g, '');
+const isEncrypted = ({ configuration }: Patient): boolean => configuration.vtnUrl.origin.startsWith('https:');
+
+const sentenceOf = (error: unknown, patient: Patient): string =>
+  classifyNetworkError(error, { host: new URL(patient.configuration.vtnUrl.origin).host, encrypted: isEncrypted(patient), requestStarted: false, answerStarted: false }).detail;
+
+/** Whether the name of the VTN is known. */
+export const dnsCheck: Check = async (patient) => {
+  const host = hostOf(patient);
+  if (isIP(host)) return [good('dns', `The VTN is given by its address ${host}.`)];
+  try {
+    const found = await lookup(host, { all: true });
+    return [good('dns', `The VTN ${host} has the address ${found.map(({ address }) => address).join(', ')}.`)];
+  } catch (error) {
+    return [bad('dns', sentenceOf(error, patient), 'Without its address nothing else can be checked.')];
+  }
+};
+
+const reach = (patient: Patient): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const url = new URL(patient.configuration.vtnUrl.origin);
+    const socket = connect({ host: hostOf(patient), port: Number(url.port) || (isEncrypted(patient) ? 443 : 80) });
+    socket.setTimeout(NETWORK_TIMEOUT_MS, () => socket.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      resolve();
+      socket.destroy();
+    });
+  });
+
+/** Whether someone listens there. */
+export const connectionCheck: Check = async (patient) => {
+  const { host } = new URL(patient.configuration.vtnUrl.origin);
+  try {
+    await reach(patient);
+    return [good('connection', `The VTN ${host} accepts connections.`)];
+  } catch (error) {
+    return [bad('connection', sentenceOf(error, patient), 'Until it answers, the VEN waits and tries again by itself.')];
+  }
+};
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+const expiryOf = (certificate: CertificateFacts | undefined, now: number, whose: string): Finding[] => {
+  if (certificate === undefined || certificate.validTo - now > EXPIRES_SOON_MS) return [];
+  return [warning('tls', `${whose} certificate "${certificate.subject}" ends on ${day(certificate.validTo)}.`, 'Have it renewed before: nothing is exchanged with an expired certificate.')];
+};
+
+/** Whether the VTN can be trusted, and how long. */
+export const tlsCheck: Check = async (patient) => {
+  const { configuration, material, now } = patient;
+  const { origin } = configuration.vtnUrl;
+  if (!isEncrypted(patient)) return [good('tls', 'The VTN URL is http://, so there is no TLS to check.')];
+  const { tlsServerName } = configuration.settings;
+  try {
+    const found = await inspectTls(origin, {
+      ...(material === undefined ? {} : { material }),
+      ...(tlsServerName === undefined ? {} : { expectedServerName: tlsServerName }),
+      timeoutMs: NETWORK_TIMEOUT_MS,
+    });
+    if (!found.trusted) return [bad('tls', explainTlsProblem(found.problem ?? 'UNKNOWN', new URL(origin).host, now(), found), 'Nothing is sent to a VTN that cannot be trusted.')];
+    const leaf = found.chain[0];
+    return [
+      good('tls', `${found.protocol} with ${found.cipher}; certificate "${leaf?.subject}", fingerprint ${leaf?.fingerprint}, until ${day(leaf?.validTo ?? 0)}.`),
+      ...expiryOf(leaf, now(), 'The VTN’s'),
+    ];
+  } catch (error) {
+    const { code } = classifyNetworkError(error, { host: '', encrypted: true, requestStarted: false, answerStarted: false });
+    return [bad('tls', explainTlsProblem(code, new URL(origin).host, now()))];
+  }
+};
+
+/** A skew that nobody notices, and one with which an hour begins at the wrong time. @unit ms */
+const SKEW_GOOD_MS = 3_000;
+const SKEW_BAD_MS = 60_000;
+
+const verdictOnSkew = (skewMs: number, uncertaintyMs: number): Finding => {
+  const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
+  const sentence = `The VTN’s clock is ${seconds} s ${skewMs >= 0 ? 'ahead of' : 'behind'} ours (± ${(uncertaintyMs / 1000).toFixed(1)} s).`;
+  const surely = Math.abs(skewMs) - uncertaintyMs;
+  if (surely <= SKEW_GOOD_MS) return good('clock', sentence);
+  const advice = 'Keep this machine’s clock with NTP (timedatectl); if it is right, tell the VTN’s operator.';
+  return surely > SKEW_BAD_MS ? bad('clock', sentence, advice) : warning('clock', sentence, advice);
+};
+
+/** Whether both clocks agree, as far as HTTP can tell. */
+export const clockCheck: Check = async (patient) => {
+  const { configuration, material, now } = patient;
+  const { tlsServerName } = configuration.settings;
+  try {
+    const skew = await readVtnClock(configuration.vtnUrl.origin, {
+      ...(material === undefined ? {} : { material }),
+      ...(tlsServerName === undefined ? {} : { expectedServerName: tlsServerName }),
+      timeoutMs: NETWORK_TIMEOUT_MS,
+      now,
+    });
+    if (skew === null) return [warning('clock', 'The VTN does not tell its time (no Date header).', 'Make sure by other means that this machine’s clock is right.')];
+    return [verdictOnSkew(skew.skewMs, skew.uncertaintyMs)];
+  } catch (error) {
+    return [bad('clock', `The VTN’s clock could not be read: ${sentenceOf(error, patient)}`, 'Check the connection first.')];
+  }
+};

@@ -1,0 +1,114 @@
+import { deviceSchema, secretSettings, settingNames, settingsSchema } from '../agent/settings.ts';
+import { environmentNameOf } from '../adapters/configSources.ts';
+import type { Command, CommandTable } from './command.ts';
+import type { OptionSpec, OptionTable } from './options.ts';
+
+/** @unit columns */
+const WIDTH = 96;
+
+/** Breaks a paragraph into lines of the help's width. */
+export const wrap = (text: string, indent: number, width = WIDTH): string => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`);
+};
+
+/** Two columns: a name, and what it means. */
+const columns = (rows: readonly (readonly [string, string])[]): string => {
+  const left = Math.min(40, Math.max(...rows.map(([name]) => name.length)) + 4);
+  return rows
+    .map(([name, meaning]) => {
+      const fits = name.length + 4 <= left;
+      return `  ${fits ? name.padEnd(left - 2) : `${name}\n${' '.repeat(left)}`}${wrap(meaning, left)}`;
+    })
+    .join('\n');
+};
+
+const section = (title: string, body: string): string => `${title}\n${body}\n`;
+
+const optionName = (name: string, { short, placeholder }: OptionSpec): string =>
+  `${short === undefined ? '    ' : `-${short}, `}--${name}${placeholder === undefined ? '' : ` ${placeholder}`}`;
+
+const optionRows = (options: OptionTable): readonly (readonly [string, string])[] =>
+  Object.entries(options).map(([name, spec]) => [optionName(name, spec), `${spec.help}${spec.multiple ? ' May be given again.' : ''}`]);
+
+const usageOf = (command: Command): string => {
+  const operands = (command.operands ?? []).map(({ placeholder, required }) => (required ? placeholder : `[${placeholder}]`));
+  return [command.name, ...(Object.keys(command.options).length > 0 ? ['[options]'] : []), ...operands].join(' ');
+};
+
+const paragraphs = (text: string): string =>
+  text.trim().split(/\n\s*\n/).map((each) => wrap(each.trim(), 0)).join('\n\n');
+
+/** The help of one command. */
+export const commandHelp = (command: Command): string =>
+  [
+    `${usageOf(command)}\n`,
+    `${paragraphs(command.help)}\n`,
+    ...(Object.keys(command.options).length > 0 ? [section('Options', columns(optionRows(command.options)))] : []),
+    ...(command.examples ? [section('Examples', columns(command.examples))] : []),
+  ].join('\n');
+
+const EXIT_CODES: readonly (readonly [string, string])[] = [
+  ['0', 'done, or stopped cleanly by a signal'],
+  ['1', 'failed'],
+  ['2', 'the command line was wrong'],
+  ['3', 'the configuration was wrong'],
+  ['4', 'the log cannot be trusted; nothing was written to it'],
+  ['5', 'the VTN could not be reached, or does not know this VEN, where the command needs it'],
+];
+
+/** The help of `ven` itself. */
+export const generalHelp = (commands: CommandTable): string =>
+  [
+    'ven: an OpenADR 2.0b VEN for day-ahead price programmes\n',
+    paragraphs('It registers with a VTN, answers its prices, meters the devices, reports their usage, and keeps a log from which all of it can be proved. Every command but "run" reads the same log, whether the agent runs or not.') + '\n',
+    section('Usage', '  ven COMMAND [options]\n  ven [options]           the same as ven run [options]'),
+    section('Commands', columns(Object.entries(commands).map(([word, { summary }]) => [word, summary]))),
+    section('Everywhere', columns([['-h, --help', 'this help, or that of the command before it'], ['    --version', 'the version']])),
+    section('Settings', `  ${wrap('A setting comes from an option, else from an environment variable, else from a credential of the service manager, else from the configuration file, else from its default. "ven help settings" lists all of them.', 2)}`),
+    section('Exit codes', columns(EXIT_CODES)),
+  ].join('\n');
+
+const defaultOf = (name: (typeof settingNames)[number]): string => {
+  const parsed = settingsSchema.shape[name].safeParse(undefined);
+  if (!parsed.success) return 'depends on the system';
+  if (parsed.data === undefined) return 'none';
+  return typeof parsed.data === 'string' ? parsed.data : JSON.stringify(parsed.data);
+};
+
+const settingHelp = (name: (typeof settingNames)[number]): string => {
+  const { description, allowed } = settingsSchema.shape[name].meta() as { readonly description: string; readonly allowed: string };
+  const variable = environmentNameOf(name);
+  const file = secretSettings.has(name) ? `, or its file ${variable}_FILE` : '';
+  return [
+    `  ${name}`,
+    `      ${wrap(description, 6)}`,
+    `      ${wrap(`Environment: ${variable}${file}.`, 6)}`,
+    `      ${wrap(`Allowed: ${allowed}. Default: ${defaultOf(name)}`, 6)}`,
+  ].join('\n');
+};
+
+const partHelp = (name: keyof typeof deviceSchema.shape): string => {
+  const { description, allowed } = deviceSchema.shape[name].meta() as { readonly description: string; readonly allowed: string };
+  return `      ${name}\n          ${wrap(`${description} Allowed: ${allowed}.`, 10)}`;
+};
+
+const deviceHelp = (): string =>
+  ['  Each entry of devices', ...(Object.keys(deviceSchema.shape) as (keyof typeof deviceSchema.shape)[]).map(partHelp)].join('\n');
+
+/** All settings, with their environment variables, what they may be and what they are by default. */
+export const settingsHelp = (): string =>
+  [
+    'Settings\n',
+    paragraphs(`By rising precedence: the default; the configuration file (--config FILE or VEN_CONFIG, else ven.config.json in the data directory; JSON, with comments if you like); a credential of the service manager (vtn-url, tls-key-passphrase in CREDENTIALS_DIRECTORY); the environment variable; the option, or --set NAME=VALUE for what has no option of its own.`) + '\n',
+    settingNames.map(settingHelp).join('\n\n') + '\n',
+    deviceHelp(),
+    '',
+  ].join('\n');

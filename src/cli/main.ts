@@ -1,0 +1,74 @@
+import { ConfigurationError } from '../adapters/config.ts';
+import { didYouMean } from '../adapters/nearest.ts';
+import { TlsMaterialError } from '../adapters/tlsMaterial.ts';
+import { LogError, type LogErrorCode } from '../store/errors.ts';
+import type { Command, CommandTable } from './command.ts';
+import { CommandFailure, EXIT, type ExitCode } from './exitCode.ts';
+import { commandHelp, generalHelp } from './helpText.ts';
+import { parseArguments, UsageError } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+import { VERSION } from './version.ts';
+
+const HELP = ['-h', '--help'];
+
+/** What is left of a log that must not be written to. */
+const UNSAFE_LOG: readonly LogErrorCode[] = ['corrupt', 'missing', 'newer'];
+
+interface Chosen {
+  readonly command: Command;
+  readonly rest: readonly string[];
+}
+
+const commandOf = (args: readonly string[], commands: CommandTable): Chosen => {
+  const first = args[0] ?? '';
+  // Options alone mean `ven run`, as the reference client is called.
+  const [word, rest] = first.startsWith('-') ? ['run', args] : [first, args.slice(1)];
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command !== undefined) return { command, rest };
+  throw new UsageError(`There is no command "${word}".${didYouMean(word, Object.keys(commands))} Run "ven help" for all commands.`);
+};
+
+const isHelpWanted = (rest: readonly string[]): boolean => {
+  const end = rest.indexOf('--');
+  return rest.slice(0, end === -1 ? rest.length : end).some((each) => HELP.includes(each));
+};
+
+const dispatch = async (surroundings: Surroundings, commands: CommandTable): Promise<ExitCode> => {
+  const { args, stdout } = surroundings;
+  if (args.length === 0 || HELP.includes(args[0]!)) {
+    stdout.write(generalHelp(commands));
+    return EXIT.success;
+  }
+  if (args[0] === '--version') {
+    stdout.write(`${VERSION}\n`);
+    return EXIT.success;
+  }
+  const { command, rest } = commandOf(args, commands);
+  if (isHelpWanted(rest)) {
+    stdout.write(commandHelp(command));
+    return EXIT.success;
+  }
+  return command.run(parseArguments(command, rest), surroundings);
+};
+
+const explain = (error: unknown): { readonly sentences: readonly string[]; readonly exitCode: ExitCode } | null => {
+  if (error instanceof UsageError) return { sentences: [error.message], exitCode: EXIT.usage };
+  if (error instanceof ConfigurationError) return { sentences: error.problems, exitCode: EXIT.configuration };
+  if (error instanceof TlsMaterialError) return { sentences: [error.message], exitCode: EXIT.configuration };
+  if (error instanceof CommandFailure) return { sentences: [error.message], exitCode: error.exitCode };
+  if (error instanceof LogError) return { sentences: [error.message], exitCode: UNSAFE_LOG.includes(error.code) ? EXIT.logUnsafe : EXIT.failure };
+  return null;
+};
+
+/** Runs `ven` with the arguments of its surroundings; problems become sentences on stderr and a code. Never throws. */
+export const main = async (surroundings: Surroundings, commands: CommandTable): Promise<ExitCode> => {
+  const { stderr, redactor } = surroundings;
+  try {
+    return await dispatch(surroundings, commands);
+  } catch (error) {
+    const explained = explain(error);
+    if (explained === null) stderr.write(`ven has a fault, please report it with these lines:\n${redactor.error(error)}\n`);
+    else for (const sentence of explained.sentences) stderr.write(`${sentence}\n`);
+    return explained?.exitCode ?? EXIT.failure;
+  }
+};

@@ -1,0 +1,35 @@
+/**
+ * A person who presses Ctrl-C once may cause several signals: the terminal sends one to every process of the group,
+ * and npm passes on its own. They count as one. Only a later one means that the person has lost patience.
+ */
+
+/** @unit ms */
+const SAME_WISH_MS = 1_000;
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface SignalSource {
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+}
+
+export interface StopOptions {
+  readonly source: SignalSource;
+  readonly now: () => number;
+  /** Called when a person asks again: gives up the clean end. */
+  readonly giveUp: () => void;
+}
+
+/** Takes the stop signals over; the signal given back aborts at the first of them, with its name as the reason. */
+export const stopOnSignals = ({ source, now, giveUp }: StopOptions): AbortSignal => {
+  const stopping = new AbortController();
+  let firstAt: number | null = null;
+  for (const name of STOP_SIGNALS) {
+    source.on(name, () => {
+      if (firstAt === null) {
+        firstAt = now();
+        stopping.abort(name);
+      } else if (now() - firstAt > SAME_WISH_MS) giveUp();
+    });
+  }
+  return stopping.signal;
+};

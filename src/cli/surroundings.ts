@@ -1,0 +1,88 @@
+import { createRedactor, type Redactor } from '../adapters/redact.ts';
+import type { Environment } from '../adapters/configSources.ts';
+
+/** One of the two ways text leaves the process. */
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** Columns of the terminal; 80 when there is none. */
+  readonly columns: number;
+}
+
+/** All of the outside world a command touches directly; tests give their own. */
+export interface Surroundings {
+  readonly args: readonly string[];
+  readonly environment: Environment;
+  /** For what the command was asked for. */
+  readonly stdout: Output;
+  /** For everything said about it: logs, problems, progress. */
+  readonly stderr: Output;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP; asking for it takes these signals over. */
+  readonly stopSignal: () => AbortSignal;
+  /** From now on hides the secrets of this redactor as well. */
+  readonly hide: (redactor: Redactor) => void;
+  /** The present redactor: knows every secret seen so far. */
+  readonly redactor: Redactor;
+}
+
+/** @limit the paths of URLs, which may be tokens, wherever they stand in a text */
+const URL_PATH = /https?:\/\/[^/\s"']+\/([^\s"']+)/gi;
+const STANDARD_TAIL = /\/?OpenADR2\/Simple\/2\.0b.*$/i;
+
+/**
+ * What looks like a secret in the raw arguments and environment: hidden before anything is understood,
+ * so that a complaint about an argument cannot show the token that stands in it.
+ */
+export const suspects = (args: readonly string[], environment: Environment): readonly string[] => {
+  const texts = [...args, ...Object.entries(environment).filter(([name]) => name.startsWith('VEN_')).map(([, value]) => value ?? '')];
+  const paths = texts.flatMap((text) => [...text.matchAll(URL_PATH)].map((match) => match[1]!.replace(STANDARD_TAIL, '')));
+  return [...paths, environment['VEN_TLS_KEY_PASSPHRASE'] ?? ''].filter((each) => each !== '');
+};
+
+/** Redactors one after the other, for secrets that become known one after the other. */
+export const growingRedactor = (first: Redactor): { readonly redactor: Redactor; readonly add: (next: Redactor) => void } => {
+  const all = [first];
+  const through = <Value>(value: Value, step: (redactor: Redactor, value: Value) => Value): Value =>
+    all.reduce((current, redactor) => step(redactor, current), value);
+  const text = (given: string): string => through(given, (redactor, current) => redactor.text(current));
+  return {
+    add: (next) => void all.push(next),
+    redactor: {
+      text,
+      error: (error) => text(first.error(error)),
+      json: (value) => through(value, (redactor, current) => redactor.json(current)),
+    },
+  };
+};
+
+/** The world of a process: its arguments, environment, streams and signals, each output through the one redactor. */
+export interface ProcessLike {
+  readonly args: readonly string[];
+  readonly environment: Environment;
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
+  readonly stopSignal: () => AbortSignal;
+  readonly now?: () => number;
+}
+
+/** Puts the redactor between a command and the outside. */
+export const surroundingsOf = (given: ProcessLike): Surroundings => {
+  const { redactor, add } = growingRedactor(createRedactor(suspects(given.args, given.environment)));
+  const output = (stream: ProcessLike['stdout']): Output => ({
+    write: (text) => void stream.write(redactor.text(text)),
+    isTTY: stream.isTTY === true,
+    columns: stream.columns ?? 80,
+  });
+  return {
+    args: given.args,
+    environment: given.environment,
+    stdout: output(given.stdout),
+    stderr: output(given.stderr),
+    now: given.now ?? Date.now,
+    stopSignal: given.stopSignal,
+    hide: add,
+    redactor,
+  };
+};

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/cli/doctor/finding.ts';
+import { COMMANDS } from '../../src/cli/commands/table.ts';
+import { EXIT } from '../../src/cli/exitCode.ts';
+import { main } from '../../src/cli/main.ts';
+import { CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
+import { issue } from '../support/certificates.ts';
+import { closedPort, httpServer, httpsServer } from '../support/servers.ts';
+import { stage } from '../support/surroundings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ven-doctor-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+const DAY_MS = 86_400_000;
+const authority = issue({ subject: 'Programme Root', isAuthority: true });
+const vtn = issue({ subject: 'the VTN', issuer: authority, names: ['localhost'], validTo: Date.now() + 400 * DAY_MS });
+const caFile = file('ca.pem', authority.certificate);
+
+const doctor = async (origin: string, args: readonly string[] = []) => {
+  const given = stage(['doctor', '--json', ...args], { XDG_DATA_HOME: folder, VEN_VTN_URL: canaryUrl(origin), VEN_ID: 'my.ven', VEN_PRICE_UNIT: 'usd_per_kwh' });
+  const exitCode = await main(given.surroundings, COMMANDS);
+  expectNoCanary(given.stdout() + given.stderr());
+  const findings = given.stdout().trim().split('\n').map((line) => JSON.parse(line) as Finding);
+  return { exitCode, findings, of: (check: string) => findings.filter((each) => each.check === check) };
+};
+
+describe('the doctor', () => {
+  it('given a healthy VTN over TLS, finds everything good, in the order of the way there', async () => {
+    const { exitCode, findings } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }), ['--ca-file', caFile]);
+    expect(findings.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
+      'configuration good', 'dns good', 'connection good', 'tls good', 'clock good',
+    ]);
+    expect(exitCode).toBe(EXIT.success);
+  });
+
+  it('sends no token and no message', async () => {
+    const seen: string[] = [];
+    const origin = await httpServer((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      response.end();
+    });
+    await doctor(origin);
+    expect(seen).toEqual(['HEAD /']);
+    expect(seen.join()).not.toContain(CANARY_PATH);
+  });
+
+  it('given nobody listening, stops there and ends as unreachable', async () => {
+    const { exitCode, findings } = await doctor(`http://127.0.0.1:${await closedPort()}`);
+    expect(findings.at(-1)).toMatchObject({ check: 'connection', verdict: 'bad', finding: expect.stringContaining('Nobody listens') });
+    expect(findings.some(({ check }) => check === 'clock')).toBe(false);
+    expect(exitCode).toBe(EXIT.vtn);
+  });
+
+  it('given an untrusted VTN, explains the certificate', async () => {
+    const { exitCode, of } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }));
+    expect(of('tls')).toMatchObject([{ verdict: 'bad', finding: expect.stringContaining('"Programme Root" is not among the trusted authorities') }]);
+    expect(exitCode).toBe(EXIT.vtn);
+  });
+
+  it('given a VTN certificate that ends soon, warns', async () => {
+    const brief = issue({ subject: 'brief', issuer: authority, names: ['localhost'], validTo: Date.now() + 5 * DAY_MS });
+    const { exitCode, of } = await doctor(await httpsServer({ cert: brief.certificate, key: brief.key }), ['--ca-file', caFile]);
+    expect(of('tls').map(({ verdict }) => verdict)).toEqual(['good', 'warning']);
+    expect(exitCode).toBe(EXIT.success);
+  });
+
+  it.each([
+    [0, 'good'], [2_000, 'good'], [-20_000, 'warning'], [600_000, 'bad'], [-DAY_MS, 'bad'],
+  ])('given a VTN clock that is %d ms ahead, finds it %s', async (aheadMs, verdict) => {
+    const origin = await httpServer((_request, response) => {
+      response.setHeader('date', new Date(Date.now() + aheadMs).toUTCString());
+      response.end();
+    });
+    const { of } = await doctor(origin);
+    expect(of('clock')).toMatchObject([{ verdict, finding: expect.stringContaining(aheadMs < 0 ? 'behind' : 'ahead of') }]);
+  });
+
+  it('given a VTN that does not tell its time, warns', async () => {
+    const origin = await httpServer((_request, response) => {
+      response.sendDate = false;
+      response.end();
+    });
+    expect((await doctor(origin)).of('clock')).toMatchObject([{ verdict: 'warning' }]);
+  });
+
+  it('given a client certificate, tells the fingerprint the VTN must know, and warns ahead of its end', async () => {
+    const server = await httpsServer({ cert: vtn.certificate, key: vtn.key });
+    const files = (name: string, days: number): string[] => {
+      const ven = issue({ subject: name, issuer: authority, validTo: Date.now() + days * DAY_MS, validFrom: Date.now() - 900 * DAY_MS });
+      return ['--ca-file', caFile, '--cert-file', file(`${name}.pem`, ven.certificate), '--key-file', file(`${name}.key`, ven.key)];
+    };
+    expect((await doctor(server, files('long', 300))).of('certificate')).toMatchObject([{ verdict: 'good', finding: expect.stringMatching(/fingerprint ([0-9A-F]{2}:){9}[0-9A-F]{2} /) }]);
+    expect((await doctor(server, files('short', 20))).of('certificate')).toMatchObject([{ verdict: 'warning' }]);
+    const ended = await doctor(server, files('ended', -2));
+    expect(ended.of('certificate')).toMatchObject([{ verdict: 'bad' }]);
+    expect(ended.exitCode).toBe(EXIT.configuration);
+  });
+
+  it('given TLS files that cannot be used, says which, and goes on', async () => {
+    const { exitCode, of } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }), ['--ca-file', join(folder, 'none.pem')]);
+    expect(of('certificate')).toMatchObject([{ verdict: 'bad', finding: expect.stringContaining('none.pem') }]);
+    expect(of('connection')).toMatchObject([{ verdict: 'good' }]);
+    expect(exitCode).toBe(EXIT.configuration);
+  });
+
+  it('given the examples of the reference client, asks for what the programme gave', async () => {
+    const given = stage(['doctor'], { XDG_DATA_HOME: folder, VEN_VTN_URL: `http://127.0.0.1:${await closedPort()}/x` });
+    await main(given.surroundings, COMMANDS);
+    expect(given.stdout()).toContain('The venID is the example');
+    expect(given.stdout()).toContain('does not end in /OpenADR2/Simple/2.0b');
+    expect(given.stdout()).toContain('priceUnit');
+  });
+});

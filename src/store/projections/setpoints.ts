@@ -1,0 +1,78 @@
+import type { KnownEntry } from '../../facts/fact.ts';
+import type { PlanMade, SetpointFailed } from '../../facts/input.ts';
+import type { SetpointRequested } from '../../facts/output.ts';
+import type { Projection } from '../projection.ts';
+import { type Keyed, lookUp, withKey } from './keyed.ts';
+import { type Keep, type Prunable, pruned } from './pruned.ts';
+
+/** What the devices are to do: the plan, what was asked of them, and what they do since their last reading. */
+
+/** A setpoint that a device obeys from an instant on. */
+export interface AppliedSetpoint {
+  readonly appliedAt: number;
+  readonly demandWatts: number;
+  readonly validUntil: number;
+}
+
+/** One device's orders. */
+export interface DeviceOrders {
+  readonly plan: (PlanMade & { readonly madeAt: number; readonly position: number }) | null;
+  readonly requested: (SetpointRequested & { readonly requestedAt: number }) | null;
+  readonly failed: (SetpointFailed & { readonly failedAt: number }) | null;
+  /** Oldest first: the one that held at the last reading, and those after it. */
+  readonly applied: readonly AppliedSetpoint[];
+}
+
+/** All devices' orders. */
+export interface SetpointsState extends Prunable {
+  readonly devices: Keyed<DeviceOrders>;
+}
+
+/** @limit Setpoints remembered of a device that is not read any more. */
+export const appliedKept = 500;
+
+const noOrders: DeviceOrders = { plan: null, requested: null, failed: null, applied: [] };
+
+/** One device's orders; empty when nothing was asked of it. */
+export const ordersOf = (state: SetpointsState, resourceID: string): DeviceOrders => lookUp(state.devices, resourceID) ?? noOrders;
+
+const change = (state: SetpointsState, resourceID: string, changes: Partial<DeviceOrders>): SetpointsState => ({
+  ...state,
+  devices: withKey(state.devices, resourceID, { ...ordersOf(state, resourceID), ...changes }),
+});
+
+const applied = (state: SetpointsState, resourceID: string, demandWatts: number, appliedAt: number): SetpointsState => {
+  const { requested, applied: before } = ordersOf(state, resourceID);
+  if (requested === null || requested.demandWatts !== demandWatts) return state;
+  const setpoint = { appliedAt, demandWatts, validUntil: requested.validUntil };
+  return change(state, resourceID, { applied: [...before, setpoint].slice(-appliedKept), failed: null });
+};
+
+/** Setpoints that were over before the reading cannot matter to what comes after it. */
+const read = (state: SetpointsState, resourceID: string, boundaryAt: number): SetpointsState => {
+  const before = ordersOf(state, resourceID).applied;
+  const heldAt = before.findLastIndex(({ appliedAt }) => appliedAt <= boundaryAt);
+  return heldAt <= 0 ? state : change(state, resourceID, { applied: before.slice(heldAt) });
+};
+
+const take = (state: SetpointsState, entry: KnownEntry): SetpointsState => {
+  const at = entry.recordedAt;
+  switch (entry.type) {
+    case 'PlanMade':
+      return change(state, entry.data.resourceID, { plan: { ...entry.data, madeAt: at, position: entry.position } });
+    case 'SetpointRequested':
+      return change(state, entry.data.resourceID, { requested: { ...entry.data, requestedAt: at } });
+    case 'SetpointApplied':
+      return applied(state, entry.data.resourceID, entry.data.demandWatts, at);
+    case 'SetpointFailed':
+      return change(state, entry.data.resourceID, { failed: { ...entry.data, failedAt: at } });
+    case 'MeterRead':
+      return read(state, entry.data.resourceID, entry.data.boundaryAt);
+    default:
+      return state;
+  }
+};
+
+/** What the devices are to do. */
+export const setpointsProjection = (keep: Keep = {}): Projection<SetpointsState> =>
+  pruned({ name: 'setpoints', version: '1', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state }, keep);

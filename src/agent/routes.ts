@@ -112,7 +112,10 @@ export const routeInput = (state: AgentState, moment: Moment, input: Input, stre
   switch (input.type) {
     case 'AgentStarted':
       return ['exchange', 'ven', 'watch', ...deviceStreams(state)].map((to) => ({ to, event: { type: 'agent.started' } }));
+    case 'StopAsked':
+      return [{ to: 'exchange', event: { type: 'agent.stopping' } }];
     case 'AgentStopped':
+    case 'ClockJumped':
     case 'SetpointApplied':
     case 'SetpointFailed':
       return [];

@@ -19,6 +19,8 @@ export interface Timer {
   readonly timer: string;
   /** UTC ms. */
   readonly dueAt: number;
+  /** Position of the input that set it. */
+  readonly armedBy: number;
 }
 
 /** What the routes look things up in: the same folds as the projections, kept short. */

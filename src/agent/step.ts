@@ -64,6 +64,7 @@ const withTimers = (
   stream: Stream,
   actions: readonly { readonly type: string; readonly params?: unknown }[],
   at: number,
+  armedBy: number,
 ): AgentState['timers'] => {
   let next: Record<string, Timer> | null = null;
   for (const action of actions) {
@@ -75,7 +76,7 @@ const withTimers = (
       const { event, id, delay } = action.params as { event: { type: string }; id?: string; delay?: number };
       if (id === undefined || delay === undefined || !Number.isFinite(delay)) continue;
       next ??= { ...timers };
-      next[timerKey(stream, id)] = { stream, timer: event.type, dueAt: at + Math.max(0, Math.round(delay)) };
+      next[timerKey(stream, id)] = { stream, timer: event.type, dueAt: at + Math.max(0, Math.round(delay)), armedBy };
     }
   }
   return next ?? timers;
@@ -102,8 +103,8 @@ const transitionOf = (going: Going, stream: Stream, event: { readonly type: stri
     AnyMachineSnapshot,
     readonly { readonly type: string; readonly params?: unknown }[],
   ];
-  if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`);
-  const timers = withTimers(going.state.timers, stream, actions, going.moment.at);
+  if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
+  const timers = withTimers(going.state.timers, stream, actions, going.moment.at, going.input.position);
   going.state = { ...going.state, timers, streams: { ...going.state.streams, [stream]: after } };
   if (after.status === 'done') going.state = withoutStream(going.state, stream);
   return actions.flatMap((action): Consequence[] => {
@@ -184,13 +185,26 @@ const withStart = (state: AgentState, { input, runID }: StepInput): AgentState =
   return gone.reduce(withoutStream, { ...state, runID, settings });
 };
 
+/** Streams whose delays measure time that passes rather than wait for an hour of the day. */
+const measuresTime: ReadonlySet<Stream> = new Set(['ven', 'exchange']);
+
+/** When the clock is set, delays go on as if it had not been. */
+const withJump = (state: AgentState, { input }: StepInput): AgentState => {
+  if (input.type !== 'ClockJumped') return state;
+  const { jumpMs } = input.data;
+  const moved = Object.entries(state.timers).map(([key, timer]) =>
+    measuresTime.has(timer.stream) ? ([key, { ...timer, dueAt: timer.dueAt + jumpMs }] as const) : ([key, timer] as const),
+  );
+  return { ...state, timers: Object.fromEntries(moved) };
+};
+
 /**
  * Takes one input.
  *
  * @throws StepFault when a machine is broken; the state given is untouched then.
  */
 export const step = (state: AgentState, input: StepInput): StepResult => {
-  const started = withStart(withoutFired(state, input), input);
+  const started = withStart(withJump(withoutFired(state, input), input), input);
   if (started.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
   const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: started.settings };
   const going: Going = { state: started, moment, input, outputs: [] };

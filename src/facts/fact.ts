@@ -19,7 +19,9 @@ export type KnownDraft = { [T in FactType]: Draft<T, Facts[T]> }[FactType];
 /** Each fact's present version. A change of shape raises it and adds an upcaster in `upcast.ts`. */
 export const factVersions: { readonly [T in FactType]: number } = {
   AgentStarted: 1,
+  StopAsked: 1,
   AgentStopped: 1,
+  ClockJumped: 1,
   TimerFired: 1,
   MessageReceived: 1,
   EmptyReplyReceived: 1,

@@ -18,6 +18,16 @@ export interface AgentStarted {
   readonly settings: VenSettings;
 }
 
+/** Somebody asked the agent to stop: what is in flight is still awaited. */
+export interface StopAsked {
+  readonly because: string;
+}
+
+/** The wall clock was moved against the time that really passed. Positive: set forward. */
+export interface ClockJumped {
+  readonly jumpMs: number;
+}
+
 export interface AgentStopped {
   /** `SIGTERM`, `SIGINT`, `demo over`, or what else ended the run. */
   readonly because: string;
@@ -175,7 +185,9 @@ export interface QuietPollsSummarised {
 /** Every input fact by its name. */
 export interface InputFacts {
   AgentStarted: AgentStarted;
+  StopAsked: StopAsked;
   AgentStopped: AgentStopped;
+  ClockJumped: ClockJumped;
   TimerFired: TimerFired;
   MessageReceived: MessageReceived;
   EmptyReplyReceived: EmptyReplyReceived;

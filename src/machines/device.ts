@@ -26,6 +26,8 @@ export interface DeviceContext {
   readonly grids: readonly Grid[];
   /** The last boundary of ours that was asked for; null before the first. UTC ms. */
   readonly askedAt: number | null;
+  /** The last boundary that was answered. UTC ms. */
+  readonly readAt: number | null;
   readonly slots: readonly PlanSlot[];
 }
 
@@ -105,6 +107,11 @@ export const device = setup({
       const boundaryAt = Math.floor(event.at / everyMs) * everyMs;
       enqueue.assign({ askedAt: boundaryAt });
     }),
+    rememberReading: assign({
+      readAt: ({ context, event }) => (event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt),
+    }),
+    /** What was asked for and not answered before the agent stopped is asked for again. */
+    goBackToReading: assign({ askedAt: ({ context }) => context.readAt ?? context.askedAt }),
     requestReading: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'reading.wanted') return;
       enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt } });
@@ -141,7 +148,7 @@ export const device = setup({
 }).createMachine({
   id: 'device',
   description: 'One device: its readings, and its plan.',
-  context: ({ input }) => ({ resourceID: input?.id ?? '', grids: [], askedAt: null, slots: [] }),
+  context: ({ input }) => ({ resourceID: input?.id ?? '', grids: [], askedAt: null, readAt: null, slots: [] }),
   type: 'parallel',
   states: {
     metering: {
@@ -149,7 +156,8 @@ export const device = setup({
       initial: 'stopped',
       on: {
         'reading.wanted': { actions: 'requestReading' },
-        'agent.started': { target: '.waiting', actions: ['requestFirstReading', 'requestReadings'] },
+        'meter.read': { actions: 'rememberReading' },
+        'agent.started': { target: '.waiting', actions: ['goBackToReading', 'requestFirstReading', 'requestReadings'] },
       },
       states: {
         stopped: { description: 'Before the first start.' },
@@ -162,7 +170,7 @@ export const device = setup({
           description: 'The device is to tell its registers.',
           entry: 'requestReadings',
           on: {
-            'meter.read': { guard: 'isAwaited', target: 'waiting', actions: 'clearSilence' },
+            'meter.read': { guard: 'isAwaited', target: 'waiting', actions: ['rememberReading', 'clearSilence'] },
             'sampling.changed': { actions: 'rememberGrids' },
           },
           after: { meterTimeoutMs: { target: 'waiting', actions: 'raiseSilence' } },
@@ -175,7 +183,7 @@ export const device = setup({
       on: {
         'agent.started': { actions: 'requestPlan' },
         'prices.changed': { actions: 'requestPlan' },
-        'plan.made': { target: '.following', reenter: true, actions: 'rememberPlan' },
+        'plan.made': { target: '.following', actions: 'rememberPlan' },
       },
       states: {
         unplanned: { description: 'No plan: the device is left alone.' },

@@ -15,8 +15,8 @@ import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { FailureReason } from '../facts/input.ts';
 import type { Output } from '../facts/fact.ts';
 import type { Purpose } from '../facts/output.ts';
-import type { OadrMessage } from '../protocol/payload.ts';
-import { serviceOf } from '../protocol/services.ts';
+import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import { serviceFor } from '../protocol/services.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
 import type { Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
@@ -28,6 +28,8 @@ export interface Wanted {
   /** Whether the exchange itself sends it again after a transport failure. */
   readonly resend: boolean;
   readonly attempt: number;
+  /** The message it answers, where that decides about the service. */
+  readonly answers?: MessageName;
   /** The delivery it carries, when it is a usage report. */
   readonly deliveryID?: string;
 }
@@ -46,11 +48,14 @@ export interface ExchangeContext {
   readonly inFlight: Wanted | null;
   readonly exchangeID: string | null;
   readonly serial: number;
+  /** A person or the system asked us to stop: what is in flight is awaited, nothing new is sent. */
+  readonly isStopping: boolean;
 }
 
 export type ExchangeEvent = Moment &
   (
     | { readonly type: 'agent.started' }
+    | { readonly type: 'agent.stopping' }
     | { readonly type: 'exchange.wanted'; readonly wanted: Wanted }
     | { readonly type: 'exchange.answered'; readonly exchangeID: string; readonly message: OadrMessage | null }
     | { readonly type: 'exchange.failed'; readonly exchangeID: string; readonly failure: Failure }
@@ -98,7 +103,7 @@ export const exchange = setup({
     emitted: {} as Output | Signal,
   },
   guards: {
-    somethingWaits: ({ context }) => context.queue.length > 0,
+    somethingWaits: ({ context }) => !context.isStopping && context.queue.length > 0,
     isOurs: ({ context, event }) =>
       (event.type === 'exchange.answered' || event.type === 'exchange.failed') && event.exchangeID === context.exchangeID,
   },
@@ -130,7 +135,7 @@ export const exchange = setup({
         data: {
           exchangeID,
           purpose: next.purpose,
-          service: serviceOf(next.message.message),
+          service: serviceFor(next.message.message, next.answers),
           message: stamped(next.message, event.at),
           attempt: next.attempt,
         },
@@ -166,6 +171,8 @@ export const exchange = setup({
     }),
     freeTheLine: assign({ inFlight: null, exchangeID: null }),
     forgetQueue: assign({ queue: [] }),
+    startAnew: assign({ queue: [], isStopping: false }),
+    sendNothingNew: assign({ isStopping: true }),
     continueSerial: assign({
       serial: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastSerial : context.serial),
     }),
@@ -173,10 +180,11 @@ export const exchange = setup({
 }).createMachine({
   id: 'exchange',
   description: 'The line to the VTN: one request in flight, the rest in the queue.',
-  context: { queue: [], inFlight: null, exchangeID: null, serial: 0 },
+  context: { queue: [], inFlight: null, exchangeID: null, serial: 0, isStopping: false },
   initial: 'idle',
   on: {
     'line.cleared': { actions: 'forgetQueue' },
+    'agent.stopping': { actions: 'sendNothingNew' },
   },
   states: {
     idle: {
@@ -185,7 +193,7 @@ export const exchange = setup({
       on: {
         'exchange.wanted': { actions: 'queueMessage' },
         'line.held': 'holding',
-        'agent.started': { target: 'holding', actions: 'forgetQueue' },
+        'agent.started': { target: 'holding', actions: 'startAnew' },
         'polls.summarised': { actions: 'continueSerial' },
       },
     },
@@ -196,7 +204,7 @@ export const exchange = setup({
         'exchange.wanted': { actions: 'queueMessage' },
         'exchange.answered': { guard: 'isOurs', target: 'idle', actions: ['passReplyOn', 'freeTheLine'] },
         'exchange.failed': { guard: 'isOurs', target: 'holding', actions: 'settleFailure' },
-        'agent.started': { target: 'holding', actions: ['settleFailure', 'forgetQueue'] },
+        'agent.started': { target: 'holding', actions: ['settleFailure', 'startAnew'] },
       },
       after: { replyTimeoutMs: { target: 'holding', actions: 'settleFailure' } },
     },
@@ -205,7 +213,7 @@ export const exchange = setup({
       on: {
         'exchange.wanted': { actions: 'queueMessage' },
         'line.opened': 'idle',
-        'agent.started': { actions: 'forgetQueue' },
+        'agent.started': { actions: 'startAnew' },
       },
     },
   },

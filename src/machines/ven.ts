@@ -196,9 +196,9 @@ export const ven = setup({
     outcomeTimeoutMs: ({ event }) => 3 * (event.settings.replyTimeoutMs + 30_000),
     backoffDelayMs: ({ context, event }) =>
       backoffMs(event.settings, Math.max(1, context.failures), context.failure, draw(event, 'backoff')),
-    /** How long a VTN that cancelled or refused us is left alone. @rule 2.0b 401 */
+    /** How long a VTN that cancelled or refused us is left alone; before the first start there is nothing to wait for. @rule 2.0b 401 */
     registerAgainDelayMs: ({ context, event }) =>
-      backoffMs(event.settings, Math.max(6, context.failures), null, draw(event, 'registerAgain')),
+      (event.type as string) === 'xstate.init' ? Infinity : backoffMs(event.settings, Math.max(6, context.failures), null, draw(event, 'registerAgain')),
     oadrRequestedOadrPollFreq: ({ context, event }) => {
       if (event.type === 'polls.summarised') return Math.max(0, event.nextPollAt - event.at);
       const interval = Math.max(

@@ -120,7 +120,7 @@ export const watch = setup({
   states: {
     prices: {
       initial: 'stopped',
-      on: { 'agent.started': { target: '.expected', reenter: true } },
+      on: { 'agent.started': '.expected' },
       states: {
         stopped: { description: 'Before the first start.' },
         expected: {
@@ -163,7 +163,7 @@ export const watch = setup({
     },
     resynchronising: {
       initial: 'stopped',
-      on: { 'agent.started': { target: '.scheduled', reenter: true } },
+      on: { 'agent.started': '.scheduled' },
       states: {
         stopped: { description: 'Before the first start.' },
         scheduled: {

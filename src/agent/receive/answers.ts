@@ -1,5 +1,5 @@
 import type { EiResponse } from '../../protocol/elements/eiResponse.ts';
-import type { OadrMessage } from '../../protocol/payload.ts';
+import type { MessageName, OadrMessage } from '../../protocol/payload.ts';
 import type { ResponseCode } from '../../protocol/types/responseCode.ts';
 import type { Wanted } from '../../machines/exchange.ts';
 import type { Fault } from '../../machines/judge.ts';
@@ -30,8 +30,10 @@ export const sendAnswer = (message: OadrMessage): Consequence => ({
 });
 
 /** An oadrResponse, for what has no answer of its own. */
-export const answering = (state: AgentState, moment: Moment, fault: Fault | null): Wanted =>
-  answer({ message: 'oadrResponse', eiResponse: eiResponse('', fault), venID: venIDOf(state, moment) });
+export const answering = (state: AgentState, moment: Moment, fault: Fault | null, answers?: MessageName): Wanted => ({
+  ...answer({ message: 'oadrResponse', eiResponse: eiResponse('', fault), venID: venIDOf(state, moment) }),
+  ...(answers === undefined ? {} : { answers }),
+});
 
 /** All report requests whose reports are still to come, from whatever message. @rule 2.0b 329 */
 export const pendingReports = (state: AgentState): readonly string[] => reportRequestsOf(state).map(([id]) => id);

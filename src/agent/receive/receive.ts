@@ -42,7 +42,7 @@ const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose
   purpose === 'registration' || purpose === 'query'
     ? []
     : [
-        { signal: { type: 'exchange.wanted', wanted: answering(state, moment, null) } },
+        { signal: { type: 'exchange.wanted', wanted: answering(state, moment, null, 'oadrRequestReregistration') } },
         { signal: { type: 'resync.wanted', bootstrap: 'renewal' } },
       ];
 

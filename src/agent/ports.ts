@@ -1,0 +1,113 @@
+import type { BadQuality, FailureReason, MeterRead, PlanMade } from '../facts/input.ts';
+import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import type { PricedSlot } from '../store/projections/priceSlots.ts';
+
+/** The doors of the agent: what it needs of the world, and nothing more. Adapters and devices stand behind them. */
+
+/** Gives the time. */
+export interface Clock {
+  /** UTC milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Calls at an instant. */
+export interface Alarms {
+  /** Calls `ring` once, as soon as the clock has reached `at`; gives the way to call it off. @unit ms since the epoch */
+  ringAt(at: number, ring: () => void): () => void;
+}
+
+/** Gives what must not be foreseen; drawn once per input fact and recorded with it. */
+export interface Chance {
+  /** An unsigned 32-bit number. */
+  uint32(): number;
+}
+
+/** A message on its way out. */
+export interface ExchangeRequest {
+  readonly service: OadrServiceName;
+  /** The XML as it goes on the wire. */
+  readonly body: string;
+}
+
+/** What came of it. An exchange never throws: whatever the network does is an outcome. */
+export type ExchangeOutcome =
+  | {
+      readonly kind: 'answered';
+      readonly httpStatus: 200;
+      /** XML, or nothing. */
+      readonly body: string;
+      readonly durationMs: number;
+      /** The VTN's own clock as its Date header tells it. UTC ms. */
+      readonly vtnDate?: number;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly reason: FailureReason;
+      readonly httpStatus?: number;
+      readonly retryAfterMs?: number;
+      /** True only when it is proved that the VTN cannot have read the message. */
+      readonly certainlyNotDelivered: boolean;
+      /** One sentence for a person, without secrets. */
+      readonly detail: string;
+      readonly durationMs: number;
+    };
+
+/** The way to the VTN. */
+export interface Transport {
+  exchange(request: ExchangeRequest): Promise<ExchangeOutcome>;
+  close(): Promise<void>;
+}
+
+/** A device that could not tell its registers. */
+export interface ReadingFailure {
+  readonly quality: BadQuality;
+}
+
+/** A metered device, and what it can be told to do. */
+export interface Device {
+  readonly resourceID: string;
+  /**
+   * The registers at a boundary: now, or from the device's memory when the boundary has passed.
+   * @throws an error with a `quality` (ReadingFailure) when it cannot tell.
+   */
+  read(boundaryAt: number): Promise<MeterRead>;
+  /** Draws (positive) or delivers (negative) until the instant, and no longer. */
+  apply(setpoint: { readonly demandWatts: number; readonly validUntil: number }): Promise<void>;
+  /** Leaves the device to itself. */
+  release(): Promise<void>;
+}
+
+/** What a plan is made from. */
+export interface PlanRequest {
+  readonly resourceID: string;
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly prices: readonly PricedSlot[];
+  readonly stateOfCharge: number | null;
+  readonly device: DeviceSettings;
+  readonly settings: VenSettings;
+}
+
+/** Decides what a device does: the seam for an optimiser. */
+export interface Planner {
+  plan(request: PlanRequest): Promise<PlanMade>;
+}
+
+/** Where the agent says what happens, for people. Redaction is the sink's concern. */
+export interface Journal {
+  info(text: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(text: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(text: string, fields?: Readonly<Record<string, unknown>>): void;
+  debug(text: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  readonly chance: Chance;
+  readonly transport: Transport;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly planner: Planner;
+  readonly journal: Journal;
+}

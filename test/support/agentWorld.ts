@@ -1,0 +1,165 @@
+import { Agent } from '../../src/agent/agent.ts';
+import { venSettingsOf, settingsSchema } from '../../src/agent/settings.ts';
+import type { Device, ExchangeOutcome, ExchangeRequest, Journal, Planner, Ports, Transport } from '../../src/agent/ports.ts';
+import type { VenSettings } from '../../src/facts/settings.ts';
+import { machineVersion } from '../../src/machines/machines.ts';
+import type { EventLog } from '../../src/store/eventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
+import type { VtnOptions } from '../../src/vtn/settings.ts';
+import type { VtnAnswer } from '../../src/vtn/answer.ts';
+import { VirtualTime } from './virtualTime.ts';
+
+/** Settings of the defaults, with some of them changed. */
+export const settingsFor = (changes: Partial<VenSettings> = {}): VenSettings => ({
+  ...venSettingsOf(settingsSchema.parse({ dataDirectory: 'unused' })),
+  ...changes,
+});
+
+const journal = (lines: string[]): Journal => {
+  const write = (text: string): void => void lines.push(text);
+  return { info: write, warn: write, error: write, debug: () => undefined };
+};
+
+const noPlan: Planner = {
+  plan: ({ resourceID }) => Promise.resolve({ resourceID, basis: 'none', slots: [] }),
+};
+
+/** What a client sees of an answer of the embedded VTN, without a socket between them. */
+const outcomeOf = (answer: VtnAnswer, now: number): ExchangeOutcome => {
+  const failure = (reason: 'reset' | 'timeout' | 'httpStatus' | 'redirect', detail: string, more: object = {}): ExchangeOutcome => ({
+    kind: 'failed',
+    reason,
+    certainlyNotDelivered: false,
+    detail,
+    durationMs: answer.delayMs,
+    ...more,
+  });
+  if (answer.connection === 'hanging' || answer.connection === 'trickling') return failure('timeout', 'no answer came in time');
+  if (answer.connection !== 'answered') return failure('reset', 'the connection was lost before the answer was whole');
+  if (answer.status !== 200) {
+    const retryAfter = Number(answer.headers['Retry-After'] ?? Number.NaN);
+    const more = { httpStatus: answer.status, ...(Number.isFinite(retryAfter) ? { retryAfterMs: retryAfter * 1000 } : {}) };
+    return failure(answer.status >= 300 && answer.status < 400 ? 'redirect' : 'httpStatus', `HTTP status ${answer.status}`, more);
+  }
+  return { kind: 'answered', httpStatus: 200, body: answer.body, durationMs: answer.delayMs, vtnDate: now };
+};
+
+/** A transport straight into an embedded VTN. */
+export class DirectTransport implements Transport {
+  readonly #time: VirtualTime;
+  readonly #vtn: () => Vtn | null;
+  readonly latencyMs: number;
+  sent = 0;
+
+  constructor(time: VirtualTime, vtn: () => Vtn | null, latencyMs = 20) {
+    this.#time = time;
+    this.#vtn = vtn;
+    this.latencyMs = latencyMs;
+  }
+
+  async exchange({ service, body }: ExchangeRequest): Promise<ExchangeOutcome> {
+    this.sent += 1;
+    const vtn = this.#vtn();
+    if (vtn === null) {
+      return { kind: 'failed', reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens', durationMs: 0 };
+    }
+    const done = vtn.begin();
+    const answer = vtn.handle(service, body);
+    const waitMs = this.latencyMs + (answer.connection === 'hanging' || answer.connection === 'trickling' ? 30_000 : answer.delayMs);
+    if (waitMs > 0) await this.#time.sleep(Math.min(waitMs, 30_000));
+    done();
+    return answer.delayMs > 30_000
+      ? { kind: 'failed', reason: 'timeout', certainlyNotDelivered: false, detail: 'no answer came in time', durationMs: 30_000 }
+      : outcomeOf(answer, this.#time.now());
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export interface WorldOptions {
+  readonly startAt: number;
+  readonly vtn?: Partial<VtnOptions>;
+  readonly settings?: Partial<VenSettings>;
+  readonly devices?: (time: VirtualTime) => readonly Device[];
+  readonly planner?: Planner;
+  readonly log?: EventLog;
+  readonly seed?: number;
+  readonly latencyMs?: number;
+}
+
+/** A VEN, its VTN and the time they live in. */
+export class AgentWorld {
+  readonly time: VirtualTime;
+  readonly vtn: Vtn;
+  readonly settings: VenSettings;
+  readonly lines: string[] = [];
+  readonly transport: DirectTransport;
+  readonly ports: Ports;
+  log: EventLog;
+  agent: Agent | null = null;
+  fatal: unknown = null;
+  isVtnUp = true;
+  #runs = 0;
+
+  constructor(options: WorldOptions) {
+    this.time = new VirtualTime(options.startAt);
+    this.vtn = createVtn({ clock: this.time, seed: options.seed ?? 1, ...options.vtn });
+    this.settings = settingsFor(options.settings);
+    this.transport = new DirectTransport(this.time, () => (this.isVtnUp ? this.vtn : null), options.latencyMs);
+    this.log = options.log ?? openMemoryEventLog();
+    let chance = (options.seed ?? 1) >>> 0;
+    const devices = new Map((options.devices?.(this.time) ?? []).map((device) => [device.resourceID, device]));
+    this.ports = {
+      clock: this.time,
+      alarms: this.time,
+      chance: { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) },
+      transport: this.transport,
+      devices,
+      planner: options.planner ?? noPlan,
+      journal: journal(this.lines),
+    };
+  }
+
+  /** Starts the agent on the log as it is. */
+  async start(): Promise<Agent> {
+    this.#runs += 1;
+    this.agent = await Agent.restore(this.ports, this.log, {
+      runID: `run${String(this.#runs).padStart(5, '0')}`,
+      settings: this.settings,
+      versions: { agent: 'test', machines: machineVersion, node: process.version, timeZoneData: process.versions['tz'] ?? '' },
+      onFatal: (error) => {
+        this.fatal = error;
+      },
+    });
+    this.agent.start();
+    return this.agent;
+  }
+
+  /** Lets time pass to an instant; what breaks the agent breaks the test. */
+  async runTo(at: number): Promise<void> {
+    await this.time.runTo(at);
+    if (this.fatal !== null) throw this.fatal;
+  }
+
+  /** Stops the agent in an orderly way, letting virtual time pass for what is in flight. */
+  async stop(): Promise<void> {
+    let isStopped = false;
+    const stopped = this.agent?.stop('test').then(() => {
+      isStopped = true;
+    });
+    for (let waited = 0; !isStopped && waited < 40; waited += 1) await this.time.runTo(this.time.now() + 250, 3);
+    await stopped;
+    this.agent = null;
+    if (this.fatal !== null) throw this.fatal;
+  }
+
+  /** All entries so far. */
+  async entries() {
+    const all = [];
+    for await (const entry of this.log.read()) all.push(entry);
+    return all;
+  }
+}

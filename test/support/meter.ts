@@ -1,0 +1,56 @@
+import type { Clock, Device } from '../../src/agent/ports.ts';
+import type { MeterRead } from '../../src/facts/input.ts';
+
+/** Energy that is drawn up to an instant: any function that never decreases. @unit Wh */
+export type Register = (at: number) => number;
+
+/** A meter that knows its registers at any time, as a revenue meter with interval memory does. */
+export class Meter implements Device {
+  readonly resourceID: string;
+  readonly #clock: Clock;
+  readonly #imported: Register;
+  readonly #exported: Register;
+  readonly setpoints: number[] = [];
+
+  constructor(resourceID: string, clock: Clock, imported: Register, exported: Register) {
+    this.resourceID = resourceID;
+    this.#clock = clock;
+    this.#imported = imported;
+    this.#exported = exported;
+  }
+
+  read(boundaryAt: number): Promise<MeterRead> {
+    const readAt = Math.min(boundaryAt, this.#clock.now());
+    return Promise.resolve({
+      resourceID: this.resourceID,
+      boundaryAt,
+      readAt,
+      importWattHours: this.#imported(readAt),
+      exportWattHours: this.#exported(readAt),
+      status: { online: true, manualOverride: false, powerWatts: 0, maxChargeWatts: 5_000, maxDischargeWatts: 5_000 },
+    });
+  }
+
+  apply({ demandWatts }: { demandWatts: number }): Promise<void> {
+    this.setpoints.push(demandWatts);
+    return Promise.resolve();
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const hourMs = 3_600_000;
+
+/** A register that grows by a different whole number of watt-hours each hour, and evenly within it. */
+export const wavyRegister =
+  (amplitudeWattHours: number, phaseHours: number, epochAt: number): Register =>
+  (at) => {
+    const hours = Math.max(0, (at - epochAt) / hourMs);
+    const whole = Math.floor(hours);
+    const ofHour = (hour: number): number => ((hour + phaseHours) * 7919) % amplitudeWattHours;
+    let total = Math.floor((hours - whole) * ofHour(whole));
+    for (let hour = 0; hour < whole; hour += 1) total += ofHour(hour);
+    return total;
+  };

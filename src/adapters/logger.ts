@@ -1,3 +1,4 @@
+import type { Journal } from '../agent/ports.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 
 /** From what stops the agent to what only its maker wants to see. */
@@ -7,8 +8,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** What a line tells beside its sentence; `undefined` is left out. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Says what happens, to people and to machines. */
-export interface Logger {
+/** Says what happens, to people and to machines; the agent's Journal. */
+export interface Logger extends Journal {
   error(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

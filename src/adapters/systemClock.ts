@@ -1,3 +1,5 @@
+import type { Alarms, Clock } from '../agent/ports.ts';
+
 /**
  * Real time: what the clock on the wall says, and a call when it says a certain time.
  *
@@ -5,18 +7,6 @@
  * corrected clock, a timer is due when the wall clock has passed it. One timer of the process serves them all; it sleeps at most
  * a minute, so no instant is too far away for it and a clock that was set is noticed within that minute.
  */
-
-/** Gives the time. */
-export interface Clock {
-  /** UTC milliseconds since the epoch. */
-  now(): number;
-}
-
-/** Calls at an instant. */
-export interface Alarms {
-  /** Calls `ring` once, as soon as the clock has reached `at`; gives the way to call it off. @unit ms since the epoch */
-  ringAt(at: number, ring: () => void): () => void;
-}
 
 /** Told when the wall clock was moved against the time that really passed. @unit ms, positive when set forward */
 export type JumpListener = (jumpMs: number) => void;

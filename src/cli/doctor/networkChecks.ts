@@ -91,9 +91,10 @@ const SKEW_GOOD_MS = 3_000;
 const SKEW_BAD_MS = 60_000;
 
 const verdictOnSkew = (skewMs: number, uncertaintyMs: number): Finding => {
-  const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
-  const sentence = `The VTN’s clock is ${seconds} s ${skewMs >= 0 ? 'ahead of' : 'behind'} ours (± ${(uncertaintyMs / 1000).toFixed(1)} s).`;
+  const within = `± ${(uncertaintyMs / 1000).toFixed(1)} s`;
   const surely = Math.abs(skewMs) - uncertaintyMs;
+  if (surely <= 0) return good('clock', `The VTN’s clock agrees with ours (${within}).`);
+  const sentence = `The VTN’s clock is ${(Math.abs(skewMs) / 1000).toFixed(1)} s ${skewMs > 0 ? 'ahead of' : 'behind'} ours (${within}).`;
   if (surely <= SKEW_GOOD_MS) return good('clock', sentence);
   const advice = 'Keep this machine’s clock with NTP (timedatectl); if it is right, tell the VTN’s operator.';
   return surely > SKEW_BAD_MS ? bad('clock', sentence, advice) : warning('clock', sentence, advice);

@@ -1,0 +1,92 @@
+import type { Alarms, Clock } from '../agent/ports.ts';
+
+/**
+ * Time that passes faster than on the wall, for the demo and for people who are trying things out.
+ *
+ * While something that happens in the real world is waited for (`hold`), it passes no faster than the wall's: an answer
+ * that takes 20 ms takes 20 ms, and a timeout of 30 s still means 30 s.
+ */
+export class TimeLapse implements Clock, Alarms {
+  readonly #factor: number;
+  #base: number;
+  #since: number;
+  #holds = 0;
+  #order = 0;
+  #alarms: { readonly at: number; readonly order: number; readonly ring: () => void }[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** `factor`: how many times faster than the wall. `startAt`: what it shows now. UTC ms. */
+  constructor(startAt: number, factor: number) {
+    this.#base = startAt;
+    this.#factor = factor;
+    this.#since = performance.now();
+  }
+
+  now(): number {
+    return Math.floor(this.#base + (performance.now() - this.#since) * this.#speed);
+  }
+
+  ringAt(at: number, ring: () => void): () => void {
+    const alarm = { at, ring, order: (this.#order += 1) };
+    this.#alarms.push(alarm);
+    this.#arm();
+    return () => {
+      this.#alarms = this.#alarms.filter((other) => other !== alarm);
+    };
+  }
+
+  /** Slows time down to the wall's until the promise has settled. */
+  async hold<T>(happening: Promise<T>): Promise<T> {
+    this.#change(1);
+    try {
+      return await happening;
+    } finally {
+      this.#change(-1);
+    }
+  }
+
+  /** Calls all alarms off. */
+  close(): void {
+    this.#alarms = [];
+    this.#arm();
+  }
+
+  get #speed(): number {
+    return this.#holds > 0 ? 1 : this.#factor;
+  }
+
+  #change(by: number): void {
+    this.#base = this.#base + (performance.now() - this.#since) * this.#speed;
+    this.#since = performance.now();
+    this.#holds += by;
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const next = this.#next();
+    if (next === undefined) return;
+    const waitMs = Math.max(0, (next.at - this.now()) / this.#speed);
+    this.#timer = setTimeout(() => this.#ring(), Math.min(waitMs, 60_000));
+  }
+
+  #next() {
+    return this.#alarms.reduce<(typeof this.#alarms)[number] | undefined>(
+      (best, alarm) => (best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order) ? alarm : best),
+      undefined,
+    );
+  }
+
+  /** Rings one alarm at a time, at the instant it was set for: what it brings about may slow time down again. */
+  #ring(): void {
+    this.#timer = null;
+    const next = this.#next();
+    if (next !== undefined && next.at <= this.now() + 1) {
+      this.#base = Math.max(this.#base, Math.min(next.at, this.now()));
+      this.#alarms = this.#alarms.filter((other) => other !== next);
+      next.ring();
+    }
+    this.#arm();
+  }
+}

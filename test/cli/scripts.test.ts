@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>;
+}
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+/** The scripts are plain JavaScript, so that they run before anything is installed; here are their types. */
+interface Scripts {
+  dependenciesAgree(locked: Lock, installed: Lock): boolean;
+  newestChange(path: string): number;
+  countRun(exitCode: number, report: unknown): Counts;
+}
+
+const load = async (name: string): Promise<Scripts> => (await import(new URL(`../../scripts/${name}`, import.meta.url).href)) as Scripts;
+const { dependenciesAgree, newestChange } = await load('prepare.mjs');
+const { countRun } = await load('countTests.mjs');
+
+describe('installed dependencies', () => {
+  const locked: Lock = {
+    packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/for-another-platform': { version: '2.0.0', optional: true } },
+  };
+
+  it('agree with the lock when each has its version, and other platforms’ packages are absent', () => {
+    expect(dependenciesAgree(locked, { packages: { 'node_modules/a': { version: '1.0.0' } } })).toBe(true);
+  });
+
+  it.each([
+    ['another version', { 'node_modules/a': { version: '1.0.1' } }],
+    ['a package missing', {}],
+    ['another version of an optional package', { 'node_modules/a': { version: '1.0.0' }, 'node_modules/for-another-platform': { version: '1.9.0' } }],
+  ])('do not agree with %s', (_what, packages) => {
+    expect(dependenciesAgree(locked, { packages })).toBe(false);
+  });
+});
+
+describe('the newest change of the source', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ven-scripts-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const longAgo = new Date(2020, 0, 1);
+  const age = (...paths: string[]): void => paths.forEach((path) => utimesSync(path, longAgo, longAgo));
+
+  it('is that of the newest file at any depth', () => {
+    mkdirSync(join(folder, 'a', 'b'), { recursive: true });
+    writeFileSync(join(folder, 'a', 'b', 'deep.ts'), '');
+    writeFileSync(join(folder, 'old.ts'), '');
+    age(join(folder, 'old.ts'), join(folder, 'a', 'b'), join(folder, 'a'), folder);
+    expect(Date.now() - newestChange(folder)).toBeLessThan(10_000);
+    age(join(folder, 'a', 'b', 'deep.ts'));
+    expect(newestChange(folder)).toBe(longAgo.getTime());
+  });
+
+  it('notices a file that was deleted', () => {
+    unlinkSync(join(folder, 'old.ts'));
+    expect(Date.now() - newestChange(folder)).toBeLessThan(10_000);
+  });
+});
+
+describe('the count of a test run', () => {
+  const report = (passed: number, failed: number, files: readonly { status: string; assertionResults: readonly { status: string }[] }[] = []) => ({
+    numPassedTests: passed, numFailedTests: failed, numPendingTests: 2, numTodoTests: 1, testResults: files,
+  });
+
+  it('is vitest’s when all went well', () => {
+    expect(countRun(0, report(5, 0))).toEqual({ passed: 5, failed: 0, skipped: 3 });
+  });
+
+  it('counts failures', () => {
+    expect(countRun(1, report(5, 2))).toMatchObject({ passed: 5, failed: 2 });
+  });
+
+  it('counts a file that could not be read as one failure', () => {
+    expect(countRun(1, report(5, 0, [{ status: 'failed', assertionResults: [] }]))).toMatchObject({ failed: 1 });
+    expect(countRun(1, report(5, 1, [{ status: 'failed', assertionResults: [{ status: 'failed' }] }]))).toMatchObject({ failed: 1 });
+  });
+
+  it('counts a run that broke outside a test, ran nothing or left no report as one failure', () => {
+    expect(countRun(1, report(5, 0))).toMatchObject({ passed: 5, failed: 1 });
+    expect(countRun(0, report(0, 0))).toMatchObject({ failed: 1 });
+    expect(countRun(1, null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});

@@ -25,7 +25,7 @@ const due = (answer: MessageName, requestID?: RequestID, eventIDs: readonly stri
 });
 
 /** What a message from the VTN obliges the VEN to send. @rule 2.0b 12, 500 */
-export const duesOf = (message: OadrMessage): readonly Due[] => {
+const duesOf = (message: OadrMessage): readonly Due[] => {
   switch (message.message) {
     case 'oadrDistributeEvent': {
       const always = message.oadrEvent.filter((event) => event.oadrResponseRequired === 'always');
@@ -89,6 +89,15 @@ export const countPollAgainstDues = (ven: KnownVen, complain: Complain): void =>
     const what = owed.eventIDs.size > 0 ? ` for ${[...owed.eventIDs].map((id) => `"${id}"`).join(', ')}` : '';
     complain('12', `The VEN polled twice without sending the ${owed.answer}${what} that requestID "${owed.requestID ?? ''}" asks for.`, ven.venID);
   }
+};
+
+/** @limit answers owed by one VEN that are kept track of */
+const duesLimit = 200;
+
+/** Notes what a message obliges a VEN to send. */
+export const owe = (ven: KnownVen, message: OadrMessage): void => {
+  ven.dues.push(...duesOf(message));
+  ven.dues.splice(0, ven.dues.length - duesLimit);
 };
 
 /** Gives a VEN more time: one of its messages did not get through, through no fault of its own. */

@@ -4,11 +4,10 @@ import type { ItemBase } from '../protocol/elements/itemBase.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 import type { EventID, MarketContext, VenID } from '../protocol/types/identifiers.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { decimalOf } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import { endOf, inListOrder, oadrEventOf } from './drEvents.ts';
 import type { DrEventChange, DrEventLook, DrEventScript, ListedDrEvent } from './drEvents.ts';
-import { usdPerKwh } from './prices.ts';
+import { openPriceBook } from './priceBook.ts';
 import type { PriceSource, PriceUnit } from './prices.ts';
 import { createRandom } from './random.ts';
 import type { Seed } from './random.ts';
@@ -81,7 +80,6 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
   const { seed, timeZone, prices, publishAt } = options;
   const list = new Map<EventID, ListedDrEvent>();
   const handedOutTo = new Map<VenID, Map<EventID, number>>();
-  const changedPrices = new Map<LocalDay, readonly DecimalText[]>();
   const priceEvents = new Map<LocalDay, EventID>();
   const withheld = new Set<LocalDay>();
   const eventIDs = createRandom(seed, 'eventID');
@@ -94,18 +92,7 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
     signalIDOf: (eventID, index) => createRandom(seed, 'signalID', eventID, index).identifier(),
   };
 
-  const pricesOf = (day: DaySpan): readonly DecimalText[] | undefined => changedPrices.get(day.day) ?? prices.pricesOf(day);
-
-  let pricedDay: { readonly day: LocalDay; readonly values: readonly Decimal[] | undefined } | undefined;
-  const priceAt = (at: number): Decimal | undefined => {
-    const day = dayOf(at, timeZone);
-    if (pricedDay?.day !== day.day) {
-      const values = pricesOf(day)?.map((price) => usdPerKwh(decimalOf(price), prices.unit));
-      pricedDay = { day: day.day, values };
-    }
-    const count = pricedDay.values?.length ?? 1;
-    return pricedDay.values?.[Math.floor((at - day.startAt) / ((day.endAt - day.startAt) / count))];
-  };
+  const book = openPriceBook(prices, timeZone);
 
   const known = (eventID: EventID): ListedDrEvent => {
     const found = list.get(eventID);
@@ -127,7 +114,7 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
   });
 
   const publish = (day: DaySpan, at: number): void => {
-    const values = pricesOf(day);
+    const values = book.pricesOf(day);
     if (values === undefined) return;
     const eventID = createRandom(seed, 'priceEvent', day.day, generation).identifier();
     priceEvents.set(day.day, eventID);
@@ -176,8 +163,7 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
   const modifyPrices = (day: LocalDay, values: readonly DecimalText[], at: number): void => {
     const eventID = priceEvents.get(day);
     if (eventID === undefined) throw new RangeError(`The VTN has published no prices for ${day} that could be changed.`);
-    changedPrices.set(day, values);
-    pricedDay = undefined;
+    book.change(day, values);
     modify(eventID, { signals: [priceSignal(values)] }, at);
   };
 
@@ -230,8 +216,8 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
       if (!priceEvents.has(day)) publish(daySpan(day, timeZone), at);
     },
     priceEventOf: (day) => priceEvents.get(day),
-    pricesOf,
-    priceAt,
+    pricesOf: book.pricesOf,
+    priceAt: book.priceAt,
     restart,
   };
 };

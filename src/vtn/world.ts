@@ -90,3 +90,12 @@ export const eiResponseOf = (requestID: RequestID, responseCode: ResponseCode = 
   responseDescription,
   requestID,
 });
+
+/** @limit opt answers remembered; the oldest go first */
+const optsLimit = 50_000;
+
+/** Takes down an opt answer. */
+export const noteOpt = (world: VtnWorld, answer: OptAnswer): void => {
+  if (world.opts.length >= optsLimit) world.opts.shift();
+  world.opts.push(answer);
+};

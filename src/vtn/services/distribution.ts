@@ -3,7 +3,7 @@ import type { OadrEvent } from '../../protocol/elements/oadrEvent.ts';
 import type { EventResponse } from '../../protocol/elements/eventResponse.ts';
 import { responseCodes } from '../../protocol/types/responseCode.ts';
 import type { RequestID } from '../../protocol/types/identifiers.ts';
-import { eiResponseOf } from '../world.ts';
+import { eiResponseOf, noteOpt } from '../world.ts';
 import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
 const distribution = (world: VtnWorld, oadrEvent: readonly OadrEvent[], requestID: RequestID): MessageOf<'oadrDistributeEvent'> => ({
@@ -56,7 +56,7 @@ export const createdEvent = (world: VtnWorld, ven: KnownVen, request: MessageOf<
   checkCreatedEvent(world, ven, request);
   const answers = request.eventResponses ?? [];
   for (const answer of answers)
-    world.opts.push({
+    noteOpt(world, {
       at: world.now(),
       venID: ven.venID,
       ...answer.qualifiedEventID,

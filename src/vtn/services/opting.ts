@@ -1,6 +1,6 @@
 import type { MessageOf } from '../../protocol/payload.ts';
 import { responseCodes } from '../../protocol/types/responseCode.ts';
-import { eiResponseOf } from '../world.ts';
+import { eiResponseOf, noteOpt } from '../world.ts';
 import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
 /** Takes down that a VEN opts, of a DR event or by a schedule. */
@@ -9,7 +9,7 @@ export const createOpt = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oa
   const isKnown = qualifiedEventID === undefined || world.board.listed().some(({ eventID }) => eventID === qualifiedEventID.eventID);
   if (!isKnown) return { message: 'oadrCreatedOpt', eiResponse: eiResponseOf(requestID, responseCodes.invalidID, 'The eventID is not known.'), optID };
   if (qualifiedEventID !== undefined)
-    world.opts.push({ at: world.now(), venID: ven.venID, ...qualifiedEventID, optType, responseCode: responseCodes.ok, by: 'oadrCreateOpt', requestID });
+    noteOpt(world, { at: world.now(), venID: ven.venID, ...qualifiedEventID, optType, responseCode: responseCodes.ok, by: 'oadrCreateOpt', requestID });
   return { message: 'oadrCreatedOpt', eiResponse: eiResponseOf(requestID), optID };
 };
 

@@ -1,0 +1,96 @@
+import { decodePayload, encodePayload } from '../protocol/payload.ts';
+import type { OadrMessage } from '../protocol/payload.ts';
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import { altered } from './alterations.ts';
+import type { VtnAnswer } from './answer.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { Complain } from './complaints.ts';
+import { answerAfter, answerBefore, answerRefused } from './delivery.ts';
+import type { DeliveryContext } from './delivery.ts';
+import { disturb } from './disturbances.ts';
+import { forgiveDues, owe } from './dues.ts';
+import type { Fault, Faults } from './faults.ts';
+import { belongsTo, serve, venIDOf } from './services/services.ts';
+import { dressedLikeNhec } from './wireStyle.ts';
+import type { KnownVen, VtnWorld } from './world.ts';
+
+type Read = { readonly message: OadrMessage } | { readonly refusal: string };
+
+/** Reads a body strictly, and complains about whatever is not as the schema and the rules want it. */
+const read = (complain: Complain, request: string | OadrMessage): Read => {
+  if (typeof request !== 'string') return { message: request };
+  if (request.includes('schemaLocation')) complain('45', 'The body speaks of schemaLocation, which nobody may send.');
+  const result = decodePayload(request, { strict: true });
+  if (!result.ok) {
+    complain('XSD', `${result.refusal.text} (${result.refusal.path})`);
+    return { refusal: `${result.refusal.path}: ${result.refusal.text}` };
+  }
+  for (const deviation of result.deviations) complain(deviation.rule, deviation.text, venIDOf(result.message));
+  return { message: result.message };
+};
+
+/** Something went wrong with a request that was not the VEN's fault: it may try again soon, and owes nothing the sooner for it. */
+const forgive = (ven: KnownVen | undefined): void => {
+  if (ven === undefined) return;
+  forgiveDues(ven);
+  if (ven.lastPoll !== undefined) ven.lastPoll = { ...ven.lastPoll, mayFollowAtOnce: true };
+};
+
+const served = (world: VtnWorld, request: OadrMessage, faults: readonly Fault[]): OadrMessage | undefined => {
+  const venID = venIDOf(request);
+  const reregister = faults.some((fault) => fault.do === 'requestReregistration');
+  if (reregister && request.message !== 'oadrCreatePartyRegistration') return { message: 'oadrRequestReregistration', venID: venID ?? '' };
+  const answer = serve(world, request);
+  const isRepeated = faults.some((fault) => fault.do === 'duplicatePolled') && request.message === 'oadrPoll';
+  if (isRepeated && answer !== undefined && answer.message !== 'oadrResponse') world.vens.get(request.venID)?.queue.unshift(answer);
+  return answer === undefined ? undefined : faults.reduce(altered, answer);
+};
+
+/** Answers one request that could be read. */
+const answered = (world: VtnWorld, service: OadrServiceName, message: OadrMessage, context: DeliveryContext): VtnAnswer => {
+  const venID = venIDOf(message) ?? '';
+  for (const fault of context.faults) disturb(world, fault, world.vens.get(venID));
+  const answer = answerBefore(context) ?? answerAfter(context, served(world, message, context.faults));
+  world.moods.asksForUsage = true;
+  const ven = world.vens.get(venID);
+  if (context.faults.length > 0) forgive(ven);
+  if (ven !== undefined && answer.message !== undefined && answer.processed) owe(ven, answer.message);
+  if (!belongsTo(service, message)) world.complain('511', `The ${message.message} was sent to ${service}, where it does not belong.`, venID);
+  return answer;
+};
+
+const encoderOf = ({ settings }: VtnWorld): ((message: OadrMessage) => string) =>
+  settings.wireStyle === 'nhec' ? (message) => dressedLikeNhec(encodePayload(message)) : encodePayload;
+
+/** Answers requests: reads them, lets faults strike, serves them, and remembers what went over the wire. */
+export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronicle) => {
+  const encode = encoderOf(world);
+  let requests = 0;
+
+  const note = (service: OadrServiceName, answer: VtnAnswer, struck: readonly Fault[], request?: OadrMessage): void => {
+    const venID = request === undefined ? undefined : venIDOf(request);
+    chronicle.note({
+      number: (requests += 1),
+      at: world.now(),
+      service,
+      ...(venID === undefined ? {} : { venID }),
+      ...(request === undefined ? {} : { request }),
+      ...(answer.message === undefined ? {} : { answer: answer.message }),
+      status: answer.status,
+      connection: answer.connection,
+      processed: answer.processed,
+      faults: struck.map((fault) => fault.do),
+    });
+  };
+
+  return (service: OadrServiceName, request: string | OadrMessage): VtnAnswer => {
+    world.board.advance(world.now());
+    const result = read(world.complain, request);
+    const message = 'message' in result ? result.message : undefined;
+    const struck = faults.draw(world.now(), service, message?.message);
+    const context = { at: world.now(), faults: struck, encode };
+    const answer = 'message' in result ? answered(world, service, result.message, context) : answerRefused(context, 400, result.refusal);
+    note(service, answer, struck, message);
+    return answer;
+  };
+};

@@ -1,0 +1,30 @@
+import { openBooking } from './booking.ts';
+import type { Complain } from './complaints.ts';
+import { openEventBoard } from './eventBoard.ts';
+import { createRandom } from './random.ts';
+import type { VtnSettings } from './settings.ts';
+import type { VtnWorld } from './world.ts';
+
+/** Everything the services of a new VTN share. */
+export const openWorld = (settings: VtnSettings, complain: Complain): VtnWorld => {
+  const now = (): number => settings.clock.now();
+  const { seed, timeZone, prices, publishAt, listedAfterEndMs, marketContext, wireStyle } = settings;
+  const isPlain = wireStyle === 'plain';
+  const board = openEventBoard(
+    { seed, timeZone, prices, publishAt, listedAfterEndMs, marketContext, intervalDtstart: isPlain ? 'none' : 'oneSecondApart', declaresUnit: isPlain },
+    now(),
+  );
+  const identifiers = createRandom(seed, 'identifiers');
+  return {
+    settings,
+    board,
+    booking: openBooking(board.priceAt),
+    vens: new Map(),
+    opts: [],
+    complain,
+    now,
+    identifier: identifiers.identifier,
+    requestID: () => settings.constantRequestID ?? identifiers.identifier(),
+    moods: { pollFreq: settings.pollFreq, asksForUsage: true },
+  };
+};

@@ -49,6 +49,9 @@ export const disturb = (world: VtnWorld, fault: Fault, ven: KnownVen | undefined
       return restart(world, fault);
     case 'pollFreq':
       return changePollFreq(world, fault.pollFreq);
+    case 'cancelReportsInAnswer':
+      world.moods.cancelsWithNextReport = fault.reportToFollow;
+      return;
     case 'askNoUsage':
       world.moods.asksForUsage = false;
       return;

@@ -1,6 +1,7 @@
 import { decodePayload, encodePayload } from '../protocol/payload.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import { checkOutgoing } from '../protocol/rules.ts';
 import { altered } from './alterations.ts';
 import type { VtnAnswer } from './answer.ts';
 import type { Chronicle } from './chronicle.ts';
@@ -29,6 +30,17 @@ const read = (complain: Complain, request: string | OadrMessage): Read => {
   return { message: result.message };
 };
 
+/** A finding as the rules write it: row of the checklist, rule in brackets, sentence. */
+const findingShape = /^\S+ \(([^)]+)\): (.*)$/s;
+
+/** Complains about what the message alone shows to be against the rules. */
+const judge = ({ complain }: VtnWorld, message: OadrMessage): void => {
+  for (const finding of checkOutgoing(message)) {
+    const [, rule = '48', text = finding] = findingShape.exec(finding) ?? [];
+    complain(rule, text, venIDOf(message));
+  }
+};
+
 /** Something went wrong with a request that was not the VEN's fault: it may try again soon, and owes nothing the sooner for it. */
 const forgive = (ven: KnownVen | undefined): void => {
   if (ven === undefined) return;
@@ -49,6 +61,7 @@ const served = (world: VtnWorld, request: OadrMessage, faults: readonly Fault[])
 /** Answers one request that could be read. */
 const answered = (world: VtnWorld, service: OadrServiceName, message: OadrMessage, context: DeliveryContext): VtnAnswer => {
   const venID = venIDOf(message) ?? '';
+  judge(world, message);
   for (const fault of context.faults) disturb(world, fault, world.vens.get(venID));
   const answer = answerBefore(context) ?? answerAfter(context, served(world, message, context.faults));
   world.moods.asksForUsage = true;

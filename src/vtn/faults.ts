@@ -48,7 +48,8 @@ export type Fault =
   | { readonly do: 'cancelRegistration' }
   /** Asks for no usage report when reports are registered. */
   | { readonly do: 'askNoUsage' }
-  | { readonly do: 'cancelReports'; readonly reportToFollow: boolean }
+  /** Cancels all report requests by the next poll, or with the next oadrUpdatedReport. */
+  | { readonly do: 'cancelReports' | 'cancelReportsInAnswer'; readonly reportToFollow: boolean }
   | { readonly do: 'askReport'; readonly ask: ReportScript };
 
 /** The name of a fault. */
@@ -142,7 +143,8 @@ const chanceFault = (name: FaultName, random: Random, longestDelayMs: number): F
     case 'responseCode':
       return { do: 'responseCode', responseCode: random.pick(['450', '452', '454', '459', '463', '469']) };
     case 'cancelReports':
-      return { do: 'cancelReports', reportToFollow: random.chance(0.5) };
+    case 'cancelReportsInAnswer':
+      return { do: name, reportToFollow: random.chance(0.5) };
     case 'askReport':
       return { do: 'askReport', ask: { kind: random.pick(['oneShot', 'metadata']) } };
     case 'body':

@@ -78,7 +78,12 @@ export interface VtnWorld {
   /** A requestID for a message of the VTN's own. */
   readonly requestID: () => RequestID;
   /** Things a fault or a test has changed for the next report registration. */
-  readonly moods: { pollFreq: Duration; asksForUsage: boolean };
+  readonly moods: {
+    pollFreq: Duration;
+    asksForUsage: boolean;
+    /** Whether the next oadrUpdatedReport cancels all requests, and if so whether a last report is to follow. */
+    cancelsWithNextReport?: boolean;
+  };
 }
 
 /** What a service answers; nothing is an empty body. @rule 2.0b Fig. 22 */

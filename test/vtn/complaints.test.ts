@@ -107,7 +107,7 @@ describe('the VTN complains', () => {
     if (status === undefined) throw new Error('There are metadata.');
     const { duration: _, ...undated } = status;
     ven.send('EiReport', ven.metadataMessage([{ ...undated, reportRequestID: '7' }, status]));
-    expect(rules()).toEqual(['311', '312', '308']);
+    expect(rules()).toEqual(['308', '311', '312']);
   });
 
   it('about a report that leaves a requested rID out', () => {

@@ -238,6 +238,17 @@ describe('what a fault does to the VTN', () => {
     expect(ven.poll().message?.message).toBe('oadrCancelPartyRegistration');
   });
 
+  it('cancelReportsInAnswer: with the answer to a report, which is still booked', () => {
+    const { vtn, ven, reportRequestID } = ready();
+    vtn.faults.next({ on: 'oadrUpdateReport', do: 'cancelReportsInAnswer', reportToFollow: false });
+    const updated = ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]);
+    expect(updated.message).toMatchObject({ message: 'oadrUpdatedReport', oadrCancelReport: { reportToFollow: false, venID: 'my.ven' } });
+    expect(decodePayload(updated.body)).toMatchObject({ ok: true, message: updated.message });
+    expect(vtn.bookings()).toHaveLength(1);
+    ven.report(reportRequestID, [{ startAt: noonMs + hourMs, value: '1' }]);
+    expect(vtn.vanished).toHaveLength(1);
+  });
+
   it('askNoUsage: once, and the next registration of reports is asked as usual', () => {
     const { vtn, ven } = ready();
     vtn.faults.next({ on: 'oadrRegisterReport', do: 'askNoUsage' });
@@ -250,7 +261,7 @@ const allFaults: readonly FaultName[] = [
   'dropBefore', 'dropAfter', 'resetBefore', 'resetAfter', 'hangBefore', 'hangAfter', 'delay', 'status', 'redirect', 'html', 'truncated', 'malformed',
   'schemaInvalid', 'empty', 'slowLoris', 'oversized', 'body', 'answer', 'requestReregistration', 'responseCode', 'restart', 'forgetReportRequests',
   'duplicatePolled', 'reorderPolled', 'wrongVtnID', 'wrongVenID', 'wrongRequestID', 'lowerModificationNumber', 'sameNumberOtherContent', 'wrongClock',
-  'pollFreq', 'cancelRegistration', 'askNoUsage', 'cancelReports', 'askReport',
+  'pollFreq', 'cancelRegistration', 'askNoUsage', 'cancelReports', 'cancelReportsInAnswer', 'askReport',
 ];
 
 describe('faults by chance', () => {

@@ -43,17 +43,8 @@ const checkAnswer = (world: VtnWorld, ven: KnownVen, answer: EventResponse): boo
   return true;
 };
 
-const checkCreatedEvent = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrCreatedEvent'>): void => {
-  const answers = request.eventResponses ?? [];
-  if (answers.length > 0 && request.eiResponse.requestID !== '')
-    world.complain('42', `The requestID of eiResponse is "${request.eiResponse.requestID}" where it stays empty beside eventResponses.`, ven.venID);
-  if (answers.length === 0 && request.eiResponse.responseCode.startsWith('2'))
-    world.complain('35', 'An oadrCreatedEvent without an error has eventResponses; there are none.', ven.venID);
-};
-
 /** Takes down what a VEN answers to its DR events. */
 export const createdEvent = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrCreatedEvent'>): ServiceAnswer => {
-  checkCreatedEvent(world, ven, request);
   const answers = request.eventResponses ?? [];
   for (const answer of answers)
     noteOpt(world, {

@@ -4,12 +4,13 @@ import type { OadrReport } from '../../protocol/elements/oadrReport.ts';
 import type { OadrReportPayload } from '../../protocol/elements/oadrReportPayload.ts';
 import { parseDateTime } from '../../protocol/types/dateTime.ts';
 import type { SiScaleCode } from '../../protocol/types/enumerations.ts';
-import type { RequestID, RID } from '../../protocol/types/identifiers.ts';
+import type { RID } from '../../protocol/types/identifiers.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { VanishedReason } from '../booking.ts';
 import { decimalOf, decimalText, shifted } from '../decimal.ts';
 import { spanOf } from '../time.ts';
 import { eiResponseOf } from '../world.ts';
+import { rememberCancel } from './reporting.ts';
 import type { DataPoint, KnownReportRequest, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
 /** Tens by which a value with a scale is above the unit itself. */
@@ -78,17 +79,6 @@ const takeLine = (world: VtnWorld, ven: KnownVen, line: Line, known: KnownReport
   if (line.payload.oadrPayloadResourceStatus === undefined) bookLine(world, point, line);
 };
 
-const checkReport = (world: VtnWorld, ven: KnownVen, report: OadrReport): void => {
-  const name = report.reportSpecifierID;
-  if (report.dtstart === undefined) world.complain('313', `The report of "${name}" has no dtstart.`, ven.venID);
-  if (report.intervals === undefined || report.intervals.length === 0) world.complain('313', `The report of "${name}" has no interval.`, ven.venID);
-  if (report.reportName?.startsWith('METADATA_') === true) world.complain('313', `The report of "${name}" is named "${report.reportName}", which is metadata.`, ven.venID);
-  if (report.oadrReportDescription !== undefined) world.complain('313', `The report of "${name}" carries descriptions, which belong to metadata.`, ven.venID);
-  const first = report.intervals?.[0]?.dtstart;
-  if (first !== undefined && report.dtstart !== undefined && parseDateTime(first) !== parseDateTime(report.dtstart))
-    world.complain('314', `The report of "${name}" begins at ${report.dtstart}, its first interval at ${first}.`, ven.venID);
-};
-
 const checkCompleteness = (world: VtnWorld, ven: KnownVen, report: OadrReport, known: KnownReportRequest): void => {
   const reported = new Set((report.intervals ?? []).flatMap((interval) => (interval.oadrReportPayload ?? []).map(({ rID }) => rID)));
   for (const rID of known.rIDs)
@@ -96,7 +86,6 @@ const checkCompleteness = (world: VtnWorld, ven: KnownVen, report: OadrReport, k
 };
 
 const takeReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrUpdateReport'>, report: OadrReport): void => {
-  checkReport(world, ven, report);
   const known = ven.reportRequests.get(report.reportRequestID);
   if (known !== undefined) checkCompleteness(world, ven, report, known);
   for (const interval of report.intervals ?? [])
@@ -104,14 +93,18 @@ const takeReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrUpda
   if (known?.cancelled !== undefined) ven.reportRequests.delete(known.reportRequestID);
 };
 
+/** Cancels every request with the answer to a report, when a test wants it so. @rule 2.0b 345 */
+const piggyBackedCancel = (world: VtnWorld, ven: KnownVen): Pick<MessageOf<'oadrUpdatedReport'>, 'oadrCancelReport'> => {
+  const reportToFollow = world.moods.cancelsWithNextReport;
+  const reportRequestID = [...ven.reportRequests.keys()];
+  delete world.moods.cancelsWithNextReport;
+  if (reportToFollow === undefined || reportRequestID.length === 0) return {};
+  rememberCancel(ven, reportRequestID, reportToFollow);
+  return { oadrCancelReport: { requestID: world.requestID(), reportRequestID, reportToFollow, venID: ven.venID } };
+};
+
 /** Books what is reported and acknowledges it; what it has no request, rID or resource for it acknowledges all the same, and loses. */
 export const updateReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrUpdateReport'>): ServiceAnswer => {
   for (const report of request.oadrReport) takeReport(world, ven, request, report);
-  return updatedReport(ven, request.requestID);
+  return { message: 'oadrUpdatedReport', eiResponse: eiResponseOf(request.requestID), ...piggyBackedCancel(world, ven), venID: ven.venID };
 };
-
-const updatedReport = (ven: KnownVen, requestID: RequestID): MessageOf<'oadrUpdatedReport'> => ({
-  message: 'oadrUpdatedReport',
-  eiResponse: eiResponseOf(requestID),
-  venID: ven.venID,
-});

@@ -22,13 +22,6 @@ const refusal = (world: VtnWorld, request: Create, text: string): Created => ({
 const isAdmitted = ({ settings }: VtnWorld, venID: VenID | undefined): boolean =>
   settings.venIDs === 'any' || (venID === undefined ? false : settings.venIDs.includes(venID));
 
-const checkRules = ({ complain }: VtnWorld, request: Create): void => {
-  if (request.oadrTransportName === 'simpleHttp' && request.oadrHttpPullModel === undefined)
-    complain('402', 'An oadrCreatePartyRegistration over simpleHttp has to say oadrHttpPullModel true or false.', request.venID);
-  if (request.registrationID !== undefined && request.venID === undefined)
-    complain('402', 'A re-registration carries both registrationID and venID; the venID is missing.');
-};
-
 const openVen = (world: VtnWorld, venID: VenID, registrationID: RegistrationID, request: Create): KnownVen => ({
   venID,
   registrationID,
@@ -57,7 +50,6 @@ const renewed = (world: VtnWorld, request: Create): KnownVen | undefined => {
 
 /** Registers a VEN, or renews its registration under the same registrationID. */
 export const createPartyRegistration = (world: VtnWorld, request: Create): ServiceAnswer => {
-  checkRules(world, request);
   if (!isAdmitted(world, request.venID)) return refusal(world, request, `This VTN admits no VEN with the venID "${request.venID ?? ''}".`);
   const known = renewed(world, request);
   if (known === undefined && request.registrationID !== undefined && world.settings.unknownRegistrationID === 'refuses')

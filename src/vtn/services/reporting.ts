@@ -57,19 +57,8 @@ export const rememberRequests = (world: VtnWorld, ven: KnownVen, requests: reado
     });
 };
 
-const checkMetadata = (world: VtnWorld, ven: KnownVen, reports: readonly OadrReport[]): void => {
-  for (const report of reports) {
-    if (report.reportRequestID !== '0') world.complain('311', `The metadata of "${report.reportSpecifierID}" carry the reportRequestID "${report.reportRequestID}" instead of 0.`, ven.venID);
-    if (report.duration === undefined) world.complain('312', `The metadata of "${report.reportSpecifierID}" do not say how much data is held.`, ven.venID);
-    if (report.intervals !== undefined) world.complain('305', `The metadata of "${report.reportSpecifierID}" carry intervals.`, ven.venID);
-  }
-  const specifiers = reports.map((report) => report.reportSpecifierID);
-  if (new Set(specifiers).size < specifiers.length) world.complain('308', 'Two metadata reports of one message share a reportSpecifierID.', ven.venID);
-};
-
 /** Takes down what a VEN can report, which replaces what it offered before, and asks for it under fresh reportRequestIDs. @rule 2.0b 306 */
 export const registerReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrRegisterReport'>): ServiceAnswer => {
-  checkMetadata(world, ven, request.oadrReport);
   const points = request.oadrReport.flatMap(dataPointsOf);
   ven.dataPoints = points;
   ven.reportRequests.clear();

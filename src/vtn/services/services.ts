@@ -78,10 +78,6 @@ const served = (world: VtnWorld, ven: KnownVen, request: OadrMessage): ServiceAn
 /** The venID a message says it is from. */
 export const venIDOf = (message: OadrMessage): string | undefined => ('venID' in message ? message.venID : undefined);
 
-const checkVenID = (world: VtnWorld, request: OadrMessage): void => {
-  if (venIDOf(request) === undefined) world.complain('508', `The ${request.message} carries no venID.`);
-};
-
 /** Who a message without venID comes from can only be told when a single VEN is registered. */
 const senderOf = (world: VtnWorld, request: OadrMessage): KnownVen | undefined => {
   const venID = venIDOf(request);
@@ -94,7 +90,6 @@ export const serve = (world: VtnWorld, request: OadrMessage): ServiceAnswer => {
   if (request.message === 'oadrQueryRegistration') return queryRegistration(world, request);
   if (request.message === 'oadrCreatePartyRegistration') return createPartyRegistration(world, request);
   if (request.message === 'oadrCancelPartyRegistration') return cancelPartyRegistration(world, request);
-  checkVenID(world, request);
   const ven = senderOf(world, request);
   if (ven === undefined) return request.message === 'oadrResponse' ? undefined : stranger(world, request, venIDOf(request) ?? '');
   settleDues(ven, request);

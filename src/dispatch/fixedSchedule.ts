@@ -1,0 +1,78 @@
+import type { PlanMade, PlanSlot } from '../facts/input.ts';
+import { type DaySpan, dayOf, nextDay, timeOnDay } from '../programme/calendar.ts';
+import type { Planner, PlanRequest } from './planner.ts';
+
+/** A part of every local day, `HH:MM`; one that ends at or before its start ends on the day after. */
+export interface LocalWindow {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** When a device charges and when it discharges, in local time of the programme. Where both say something, discharging holds. */
+export interface FixedSchedule {
+  readonly charge: readonly LocalWindow[];
+  readonly discharge: readonly LocalWindow[];
+}
+
+/** Charge in the small hours, deliver in the evening, when the grid is short. */
+export const usualSchedule: FixedSchedule = {
+  charge: [{ from: '01:00', to: '05:00' }],
+  discharge: [{ from: '17:00', to: '21:00' }],
+};
+
+/** @limit The longest time planned at once. @unit local days */
+const longestDays = 400;
+
+interface Span {
+  readonly startAt: number;
+  readonly endAt: number;
+}
+
+/** The window of a local day as instants; on days when clocks change it is as long as the clocks make it. */
+const spanOn = (day: DaySpan, { from, to }: LocalWindow, timeZone: string): Span => {
+  const endDay = to <= from ? nextDay(day, timeZone) : day;
+  return { startAt: timeOnDay(day, from, timeZone), endAt: timeOnDay(endDay, to, timeZone) };
+};
+
+/** The local days whose windows can reach into the time: from the day before it on. */
+const daysOf = ({ fromAt, toAt }: PlanRequest, timeZone: string): readonly DaySpan[] => {
+  const days = [dayOf(dayOf(fromAt, timeZone).startAt - 1, timeZone)];
+  for (let day = days[0] as DaySpan; day.endAt < toAt; days.push(day)) {
+    if (days.length > longestDays) throw new RangeError(`A plan from ${fromAt} to ${toAt} spans more than ${longestDays} days; ask for less at once.`);
+    day = nextDay(day, timeZone);
+  }
+  return days;
+};
+
+const spansOf = (request: PlanRequest, windows: readonly LocalWindow[]): readonly Span[] => {
+  const { timeZone } = request.settings;
+  return daysOf(request, timeZone).flatMap((day) => windows.map((window) => spanOn(day, window, timeZone)));
+};
+
+const holdsAt = (spans: readonly Span[], at: number): boolean => spans.some(({ startAt, endAt }) => startAt <= at && at < endAt);
+
+/** Neighbours of the same demand as one slot. */
+const joined = (slots: readonly PlanSlot[]): PlanSlot[] =>
+  slots.reduce<PlanSlot[]>((done, slot) => {
+    const last = done.at(-1);
+    if (last === undefined || last.demandWatts !== slot.demandWatts) return [...done, slot];
+    return [...done.slice(0, -1), { ...last, endAt: slot.endAt }];
+  }, []);
+
+/** The plan that the schedule makes of the time: at full power in its windows, and nothing in between. */
+export const scheduledPlan = (schedule: FixedSchedule, request: PlanRequest): PlanMade => {
+  const { resourceID, fromAt, toAt, device } = request;
+  const charging = spansOf(request, schedule.charge);
+  const discharging = spansOf(request, schedule.discharge);
+  const edges = [...charging, ...discharging].flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((at) => at > fromAt && at < toAt);
+  const cuts = [...new Set([fromAt, ...edges, toAt])].sort((a, b) => a - b);
+  const demandAt = (at: number): number =>
+    holdsAt(discharging, at) ? 0 - device.maxDischargeWatts : holdsAt(charging, at) ? device.maxChargeWatts : 0;
+  const slots = cuts.slice(0, -1).map((startAt, index) => ({ startAt, endAt: cuts[index + 1] as number, demandWatts: demandAt(startAt) }));
+  return { resourceID, basis: 'fixed schedule', slots: toAt > fromAt ? joined(slots) : [] };
+};
+
+/** A planner that follows a schedule in local time whatever the prices are: the first one, and the one to fall back to. */
+export const fixedSchedule = (schedule: FixedSchedule = usualSchedule): Planner => ({
+  plan: async (request) => scheduledPlan(schedule, request),
+});

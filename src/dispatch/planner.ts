@@ -1,0 +1,26 @@
+import type { PlanMade } from '../facts/input.ts';
+import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
+import type { PriceSlot } from '../programme/priceSlot.ts';
+
+/** What a plan is made from. */
+export interface PlanRequest {
+  readonly resourceID: string;
+  /** The time to be planned. UTC ms, inclusive and exclusive. */
+  readonly fromAt: number;
+  readonly toAt: number;
+  /** The prices known of that time; what they leave out has none. */
+  readonly prices: readonly PriceSlot[];
+  /** 0 to 1; null when it is not known. */
+  readonly stateOfCharge: number | null;
+  readonly device: DeviceSettings;
+  readonly settings: VenSettings;
+}
+
+/**
+ * Decides what a device does: the seam for an optimiser.
+ *
+ * It answers for the whole of the time asked for, slot after slot, and asks nothing of the device beyond its limits.
+ */
+export interface Planner {
+  plan(request: PlanRequest): Promise<PlanMade>;
+}

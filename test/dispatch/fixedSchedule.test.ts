@@ -1,0 +1,118 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Planner as AgentPlanner } from '../../src/agent/ports.ts';
+import { fixedSchedule, type FixedSchedule, scheduledPlan, usualSchedule } from '../../src/dispatch/fixedSchedule.ts';
+import type { PlanRequest } from '../../src/dispatch/planner.ts';
+import { daySpan, hourMs, localText } from '../../src/programme/calendar.ts';
+import { settings } from '../store/projections/facts.ts';
+
+const zone = settings.timeZone;
+const device = { resourceID: 'battery', maxChargeWatts: 5_000, maxDischargeWatts: 4_000 };
+const request = (fromAt: number, toAt: number): PlanRequest => ({
+  resourceID: 'battery', fromAt, toAt, prices: [], stateOfCharge: null, device, settings,
+});
+const requestOf = (name: string): PlanRequest => {
+  const { startAt, endAt } = daySpan(name, zone);
+  return request(startAt, endAt);
+};
+const told = (plan: ReturnType<typeof scheduledPlan>): string[] =>
+  plan.slots.map(({ startAt, demandWatts }) => `${localText(startAt, zone).slice(11)} ${demandWatts}`);
+
+describe('the usual schedule', () => {
+  it('charges in the small hours and delivers in the evening', async () => {
+    const plan = await fixedSchedule().plan(requestOf('2026-07-28'));
+    expect(plan).toMatchObject({ resourceID: 'battery', basis: 'fixed schedule' });
+    expect(told(plan)).toEqual(['00:00 -04:00 0', '01:00 -04:00 5000', '05:00 -04:00 0', '17:00 -04:00 -4000', '21:00 -04:00 0']);
+  });
+
+  it.each([
+    ['2026-03-08', 3, ['00:00 -05:00 0', '01:00 -05:00 5000', '05:00 -04:00 0', '17:00 -04:00 -4000', '21:00 -04:00 0']],
+    ['2026-11-01', 5, ['00:00 -04:00 0', '01:00 -04:00 5000', '05:00 -05:00 0', '17:00 -05:00 -4000', '21:00 -05:00 0']],
+  ])('on %s, when clocks change, charges for %d hours of the same local time', (name, hours, expected) => {
+    const plan = scheduledPlan(usualSchedule, requestOf(name));
+    expect(told(plan)).toEqual(expected);
+    const charging = plan.slots.find(({ demandWatts }) => demandWatts > 0);
+    expect(((charging?.endAt ?? 0) - (charging?.startAt ?? 0)) / hourMs).toBe(hours);
+  });
+
+  it('asked in the middle of a window, begins there', () => {
+    const { startAt } = daySpan('2026-07-28', zone);
+    const plan = scheduledPlan(usualSchedule, request(startAt + 18.5 * hourMs, startAt + 20 * hourMs));
+    expect(plan.slots).toEqual([{ startAt: startAt + 18.5 * hourMs, endAt: startAt + 20 * hourMs, demandWatts: -4_000 }]);
+  });
+
+  it('asked for no time at all, plans nothing', () => {
+    expect(scheduledPlan(usualSchedule, request(1_000, 1_000)).slots).toEqual([]);
+  });
+
+  it('is a planner as the agent wants one', () => {
+    const planner: AgentPlanner = fixedSchedule();
+    expect(planner.plan).toBeTypeOf('function');
+  });
+});
+
+describe('a schedule', () => {
+  it('may have a window over midnight', () => {
+    const overnight: FixedSchedule = { charge: [{ from: '22:00', to: '02:00' }], discharge: [] };
+    expect(told(scheduledPlan(overnight, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 5000', '02:00 -04:00 0', '22:00 -04:00 5000']);
+  });
+
+  it('discharges where both windows hold', () => {
+    const both: FixedSchedule = { charge: [{ from: '00:00', to: '12:00' }], discharge: [{ from: '06:00', to: '07:00' }] };
+    expect(told(scheduledPlan(both, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 5000', '06:00 -04:00 -4000', '07:00 -04:00 5000', '12:00 -04:00 0']);
+  });
+
+  it('of a window that clocks skip moves it forward', () => {
+    const skipped: FixedSchedule = { charge: [{ from: '02:30', to: '04:00' }], discharge: [] };
+    expect(told(scheduledPlan(skipped, requestOf('2026-03-08')))).toEqual(['00:00 -05:00 0', '03:30 -04:00 5000', '04:00 -04:00 0']);
+  });
+
+  it('that rests is one slot of nothing', () => {
+    const plan = scheduledPlan({ charge: [], discharge: [] }, requestOf('2026-07-28'));
+    expect(plan.slots).toMatchObject([{ demandWatts: 0 }]);
+    expect(Object.is(plan.slots[0]?.demandWatts, 0)).toBe(true);
+  });
+
+  it('is not followed for more than its limit at once', () => {
+    expect(() => scheduledPlan(usualSchedule, request(0, 500 * 24 * hourMs))).toThrow(RangeError);
+  });
+
+  const anyTime = fc.tuple(fc.nat(23), fc.constantFrom('00', '15', '30')).map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${minute}`);
+  const anyWindows = fc.array(fc.record({ from: anyTime, to: anyTime }), { maxLength: 3 });
+  const anyFrom = fc.constantFrom('2026-03-07', '2026-03-08', '2026-07-28', '2026-10-31', '2026-11-01').chain((name) => {
+    const { startAt } = daySpan(name, zone);
+    return fc.nat(36 * 60).map((minutes) => startAt + minutes * 60_000);
+  });
+
+  it('fills the whole time without a hole, within the limits, and says at each instant what the wall clock says', () => {
+    fc.assert(
+      fc.property(anyWindows, anyWindows, anyFrom, fc.integer({ min: 1, max: 72 * 60 }), (charge, discharge, fromAt, minutes) => {
+        const toAt = fromAt + minutes * 60_000;
+        const { slots } = scheduledPlan({ charge, discharge }, request(fromAt, toAt));
+        expect(slots[0]?.startAt).toBe(fromAt);
+        expect(slots.at(-1)?.endAt).toBe(toAt);
+        slots.forEach(({ startAt, endAt, demandWatts }, index) => {
+          expect(endAt).toBeGreaterThan(startAt);
+          expect([0, 5_000, -4_000]).toContain(demandWatts);
+          if (index > 0) expect(slots[index - 1]).toMatchObject({ endAt: startAt });
+          if (index > 0) expect(slots[index - 1]?.demandWatts).not.toBe(demandWatts);
+        });
+      }),
+    );
+  });
+
+  it('away from changes of the clock, agrees with the wall clock at every instant', () => {
+    const isIn = (time: string, { from, to }: { from: string; to: string }): boolean => (from < to ? time >= from && time < to : time >= from || time < to);
+    fc.assert(
+      fc.property(anyWindows, anyWindows, fc.nat(24 * 60 - 1), (charge, discharge, minutes) => {
+        const { startAt } = daySpan('2026-07-28', zone);
+        const instant = startAt + minutes * 60_000;
+        const { slots } = scheduledPlan({ charge, discharge }, request(startAt, startAt + 24 * hourMs));
+        const slot = slots.find((one) => one.startAt <= instant && instant < one.endAt);
+        const time = localText(instant, zone).slice(11, 16);
+        const expected = discharge.some((window) => isIn(time, window)) ? -4_000 : charge.some((window) => isIn(time, window)) ? 5_000 : 0;
+        expect(slot?.demandWatts).toBe(expected);
+      }),
+    );
+  });
+});

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { disagreementsOf, settingsSchema, type SettingName, type Settings } from '../agent/settings.ts';
 import { describeIssue } from './configProblem.ts';
+import { ConfigurationError } from './configurationError.ts';
 import {
   CONFIGURATION_FILE,
   credentialLayer,
@@ -34,17 +35,6 @@ export interface Configuration {
   readonly origins: ReadonlyMap<SettingName, string>;
   /** Sentences about what works and should yet be changed. */
   readonly warnings: readonly string[];
-}
-
-/** Settings that cannot be used: one full sentence for each problem. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
 }
 
 export interface ConfigurationRequest {

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { Dispatcher } from './undici.ts';
 import { AnswerReader, readHead, type AnswerRefused } from './answer.ts';
 import { classifyNetworkError, type NetworkFailure } from './exchangeFailure.ts';
 

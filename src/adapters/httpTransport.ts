@@ -1,4 +1,3 @@
-import { Client } from 'undici';
 import type { NetworkFailure } from './exchangeFailure.ts';
 import { Flight, type Ending } from './flight.ts';
 import type { Redactor } from './redact.ts';
@@ -6,6 +5,7 @@ import { inspectTls } from './tlsInspection.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
 import { explainTlsProblem } from './tlsProblem.ts';
 import type { ExchangeFailed, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
+import { Client } from './undici.ts';
 import { verifiedConnector } from './verifiedConnector.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 

@@ -1,10 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Chance } from '../agent/ports.ts';
 
-/** Chance from the operating system. */
-export const systemChance: Chance = {
-  uint32: () => randomInt(0x1_0000_0000),
-};
+/** Chance, and a name for a run of the process. */
+export interface SystemChance extends Chance {
+  /** Eight hexadecimal digits. */
+  runID(): string;
+}
 
-/** A name for this run of the process, of eight hexadecimal digits. */
-export const newRunID = (): string => randomBytes(4).toString('hex');
+/** Chance from the operating system. */
+export const systemChance: SystemChance = {
+  uint32: () => randomInt(0x1_0000_0000),
+  runID: () => randomBytes(4).toString('hex'),
+};

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { TlsMaterialError } from './configurationError.ts';
 import type { Secret } from './secret.ts';
 
 /** The files an operator names for TLS; all optional. */
@@ -20,11 +21,6 @@ export interface TlsMaterial {
   readonly certificate?: string;
   readonly key?: string;
   readonly keyPassphrase?: Secret;
-}
-
-/** TLS files that cannot be used: which one, why, and what to do. */
-export class TlsMaterialError extends Error {
-  override readonly name = 'TlsMaterialError';
 }
 
 const read = (file: string, what: string): string => {

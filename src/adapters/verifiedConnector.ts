@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type TLSSocket } from 'node:tls';
-import { buildConnector } from 'undici';
 import { secureContextFor, type TlsMaterial } from './tlsMaterial.ts';
+import { buildConnector, type Connectors } from './undici.ts';
 
 export interface ConnectorOptions {
   readonly encrypted: boolean;
@@ -18,7 +18,7 @@ export interface ConnectorOptions {
  * and every new connection looks at the certificate anew.
  * @rule 2.0b 68 @rule 2.0b 516
  */
-export const verifiedConnector = (options: ConnectorOptions): buildConnector.connector => {
+export const verifiedConnector = (options: ConnectorOptions): Connectors.connector => {
   if (!options.encrypted) return buildConnector({ timeout: options.timeoutMs });
   const { expectedServerName, onPeer } = options;
   const secureContext = secureContextFor(options.material);

@@ -1,6 +1,6 @@
-import { Client } from 'undici';
-import { readHead } from './answer.ts';
+import { readHead, type AnswerHead } from './answer.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
+import { Client } from './undici.ts';
 import { verifiedConnector } from './verifiedConnector.ts';
 
 /** How far the VTN's clock is from ours. */
@@ -19,8 +19,18 @@ export interface VtnClockOptions {
   readonly now?: () => number;
 }
 
+/** The headers the VTN answers a HEAD request to its root with; no token, no service, nothing that could be counted. */
+const head = (client: Client): Promise<AnswerHead> =>
+  new Promise((resolve, reject) => {
+    client.dispatch({ method: 'HEAD', path: '/' }, {
+      onRequestStart: () => undefined,
+      onResponseStart: (_controller, status, headers) => resolve(readHead(status, headers)),
+      onResponseError: (_controller, error) => reject(error),
+    });
+  });
+
 /**
- * Reads the VTN's clock from the Date header of a HEAD request to its root: no token, no service, nothing that could be counted.
+ * Reads the VTN's clock from the Date header of its answer.
  * @returns null when the VTN answers without a Date
  * @throws the network's error when there is no answer
  */
@@ -38,10 +48,8 @@ export const readVtnClock = async (origin: string, options: VtnClockOptions = {}
   });
   try {
     const sentAt = now();
-    const { statusCode, headers, body } = await client.request({ method: 'HEAD', path: '/' });
+    const { date } = await head(client);
     const receivedAt = now();
-    await body.dump();
-    const { date } = readHead(statusCode, headers);
     if (date === undefined) return null;
     const roundTripMs = receivedAt - sentAt;
     return { skewMs: date + 500 - (sentAt + roundTripMs / 2), uncertaintyMs: 500 + roundTripMs / 2 };

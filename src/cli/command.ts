@@ -10,6 +10,7 @@ export interface Command extends Grammar {
   readonly help: string;
   /** Command lines that show it at work, each with what it does. */
   readonly examples?: readonly (readonly [line: string, does: string])[];
+  /** Its body is imported here and not before, so that a command costs only its own libraries. */
   run(given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode>;
 }
 

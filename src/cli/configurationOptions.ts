@@ -2,28 +2,8 @@ import { settingNames, type SettingName } from '../agent/settings.ts';
 import { loadConfiguration, type Configuration } from '../adapters/config.ts';
 import { valueFromText, type Layer, type Placed } from '../adapters/configSources.ts';
 import { didYouMean } from '../adapters/nearest.ts';
-import { UsageError, type OptionTable, type ParsedArguments } from './options.ts';
+import { UsageError, type ParsedArguments } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** For commands that only read what is in the data directory. */
-export const DATA_OPTIONS: OptionTable = {
-  data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where the log lives.' },
-  config: { short: 'c', placeholder: 'FILE', help: 'Configuration file (JSON, comments allowed); ven.config.json of the data directory if absent.' },
-  set: { placeholder: 'NAME=VALUE', multiple: true, help: 'Any other setting; "ven help settings" lists them.' },
-};
-
-/** For commands that speak with the VTN. */
-export const VEN_OPTIONS: OptionTable = {
-  'ven-id': { short: 'v', placeholder: 'VEN_ID', help: 'The venID the programme gave this VEN.' },
-  'vtn-url': { short: 'u', placeholder: 'URL', help: 'The VTN’s base URL, token included; safer as VEN_VTN_URL_FILE.' },
-  'ven-name': { short: 'n', placeholder: 'NAME', help: 'The name shown to the VTN’s operator.' },
-  ...DATA_OPTIONS,
-  'log-level': { placeholder: 'LEVEL', help: 'error, warn, info, debug or trace.' },
-  'allow-plain-http': { help: 'Accept http:// to another machine, where others can read the token and change prices.' },
-  'ca-file': { placeholder: 'FILE', help: 'PEM with the only authorities to trust for this VTN.' },
-  'cert-file': { placeholder: 'FILE', help: 'PEM with the client certificate and its intermediates.' },
-  'key-file': { placeholder: 'FILE', help: 'PEM with the key of the client certificate.' },
-};
 
 const SETTING_OF: Readonly<Record<string, SettingName>> = {
   'ven-id': 'venID',
@@ -67,3 +47,5 @@ export const configurationFor = (given: ParsedArguments, { environment, hide }: 
   hide(configuration.redactor);
   return configuration;
 };
+
+export { DATA_OPTIONS, VEN_OPTIONS } from './optionTables.ts';

@@ -1,6 +1,5 @@
-import { ConfigurationError } from '../adapters/config.ts';
+import { ConfigurationError } from '../adapters/configurationError.ts';
 import { didYouMean } from '../adapters/nearest.ts';
-import { TlsMaterialError } from '../adapters/tlsMaterial.ts';
 import { LogError, type LogErrorCode } from '../store/errors.ts';
 import type { Command, CommandTable } from './command.ts';
 import { CommandFailure, EXIT, type ExitCode } from './exitCode.ts';
@@ -54,7 +53,6 @@ const dispatch = async (surroundings: Surroundings, commands: CommandTable): Pro
 const explain = (error: unknown): { readonly sentences: readonly string[]; readonly exitCode: ExitCode } | null => {
   if (error instanceof UsageError) return { sentences: [error.message], exitCode: EXIT.usage };
   if (error instanceof ConfigurationError) return { sentences: error.problems, exitCode: EXIT.configuration };
-  if (error instanceof TlsMaterialError) return { sentences: [error.message], exitCode: EXIT.configuration };
   if (error instanceof CommandFailure) return { sentences: [error.message], exitCode: error.exitCode };
   if (error instanceof LogError) return { sentences: [error.message], exitCode: UNSAFE_LOG.includes(error.code) ? EXIT.logUnsafe : EXIT.failure };
   return null;

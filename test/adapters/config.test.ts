@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { settingNames, settingsSchema, venSettingsOf, type Settings } from '../../src/agent/settings.ts';
-import { ConfigurationError, loadConfiguration, type ConfigurationRequest } from '../../src/adapters/config.ts';
+import { loadConfiguration, type ConfigurationRequest } from '../../src/adapters/config.ts';
+import { ConfigurationError } from '../../src/adapters/configurationError.ts';
 import { environmentNameOf, valueFromText, type Environment } from '../../src/adapters/configSources.ts';
 import { CANARY_PASSPHRASE, canaryUrl, expectNoCanary } from '../support/canary.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { newRunID, systemChance } from '../../src/adapters/systemChance.ts';
+import { systemChance } from '../../src/adapters/systemChance.ts';
 import { SystemClock, type TimeSource } from '../../src/adapters/systemClock.ts';
 
 const START = Date.UTC(2026, 6, 1, 20, 59);
@@ -208,7 +208,7 @@ describe('chance', () => {
   });
 
   it('names each run differently', () => {
-    expect(newRunID()).toMatch(/^[0-9a-f]{8}$/);
-    expect(newRunID()).not.toBe(newRunID());
+    expect(systemChance.runID()).toMatch(/^[0-9a-f]{8}$/);
+    expect(systemChance.runID()).not.toBe(systemChance.runID());
   });
 });

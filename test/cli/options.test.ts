@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { flagLayer, VEN_OPTIONS } from '../../src/cli/configurationOptions.ts';
+import { flagLayer } from '../../src/cli/configurationOptions.ts';
+import { VEN_OPTIONS } from '../../src/cli/optionTables.ts';
 import { parseArguments, UsageError, type Grammar } from '../../src/cli/options.ts';
 
 const grammar: Grammar = {

@@ -1,12 +1,12 @@
 import { didYouMean } from '../../adapters/nearest.ts';
 import type { Command, CommandTable } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
-import { commandHelp, generalHelp, settingsHelp } from '../helpText.ts';
+import { commandHelp, generalHelp } from '../helpText.ts';
 import { UsageError } from '../options.ts';
 
-const textFor = (topic: string | undefined, commands: CommandTable): string => {
+const textFor = async (topic: string | undefined, commands: CommandTable): Promise<string> => {
   if (topic === undefined) return generalHelp(commands);
-  if (topic === 'settings') return settingsHelp();
+  if (topic === 'settings') return (await import('../settingsHelp.ts')).settingsHelp();
   const command = Object.hasOwn(commands, topic) ? commands[topic] : undefined;
   if (command !== undefined) return commandHelp(command);
   throw new UsageError(`There is no help on "${topic}".${didYouMean(topic, [...Object.keys(commands), 'settings'])} Run "ven help" for all commands.`);
@@ -23,7 +23,7 @@ export const helpCommand = (commands: () => CommandTable): Command => ({
     ['ven help settings', 'every setting, its environment variable and its default'],
   ],
   run: async ({ operands }, { stdout }) => {
-    stdout.write(textFor(operands[0], commands()));
+    stdout.write(await textFor(operands[0], commands()));
     return EXIT.success;
   },
 });

@@ -1,5 +1,6 @@
-import { loadTlsMaterial, TlsMaterialError, type TlsMaterial } from '../../adapters/tlsMaterial.ts';
 import type { Configuration } from '../../adapters/config.ts';
+import { TlsMaterialError } from '../../adapters/configurationError.ts';
+import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tlsMaterial.ts';
 import { certificateCheck } from './certificateCheck.ts';
 import { configurationCheck } from './configurationCheck.ts';
 import { bad, type Check, type Finding, type Patient } from './finding.ts';

@@ -24,7 +24,7 @@ export interface Patient {
   readonly now: () => number;
 }
 
-/** Looks at one thing. Never throws: what goes wrong is a finding. */
+/** Looks at one thing. What is wrong there is a finding, not an error. */
 export type Check = (patient: Patient) => Promise<readonly Finding[]>;
 
 export const good = (check: string, finding: string): Finding => ({ check, verdict: 'good', finding });

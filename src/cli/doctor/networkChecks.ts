@@ -17,8 +17,12 @@ const NETWORK_TIMEOUT_MS = 10_000;
 const hostOf = ({ configuration }: Patient): string => new URL(configuration.vtnUrl.origin).hostname.replace(/^\[|\]$/g, '');
 const isEncrypted = ({ configuration }: Patient): boolean => configuration.vtnUrl.origin.startsWith('https:');
 
-const sentenceOf = (error: unknown, patient: Patient): string =>
-  classifyNetworkError(error, { host: new URL(patient.configuration.vtnUrl.origin).host, encrypted: isEncrypted(patient), requestStarted: false, answerStarted: false }).detail;
+/** A network error in words; anything else is a fault of ours and not a finding. */
+const sentenceOf = (error: unknown, patient: Patient): string => {
+  if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  const { host } = new URL(patient.configuration.vtnUrl.origin);
+  return classifyNetworkError(error, { host, encrypted: isEncrypted(patient), requestStarted: false, answerStarted: false }).detail;
+};
 
 /** Whether the name of the VTN is known. */
 export const dnsCheck: Check = async (patient) => {

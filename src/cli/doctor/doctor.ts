@@ -1,0 +1,34 @@
+import { printable } from '../../adapters/logger.ts';
+import { configurationFor } from '../configurationOptions.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import { wrap } from '../helpText.ts';
+import type { ParsedArguments } from '../options.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { examine } from './examine.ts';
+import type { Finding, Verdict } from './finding.ts';
+
+const MARKS: Readonly<Record<Verdict, string>> = { good: 'good   ', warning: 'warning', bad: 'BAD    ' };
+const INDENT = 25;
+
+const lineOf = ({ check, verdict, finding, advice }: Finding): string => {
+  const head = `${MARKS[verdict]}  ${check.padEnd(INDENT - 10)} `;
+  const more = advice === undefined ? '' : `\n${' '.repeat(INDENT)}${wrap(`→ ${advice}`, INDENT)}`;
+  return `${head}${wrap(printable(finding), INDENT)}${more}\n`;
+};
+
+/** Checks of the VEN's own house; the others are about the way to the VTN. */
+const LOCAL_CHECKS = ['configuration', 'certificate'];
+
+const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
+  const bad = findings.filter(({ verdict }) => verdict === 'bad');
+  if (bad.length === 0) return EXIT.success;
+  return bad.some(({ check }) => LOCAL_CHECKS.includes(check)) ? EXIT.configuration : EXIT.vtn;
+};
+
+/** Examines, and writes each finding for a person or for a program. */
+export const doctor = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const findings = await examine(configurationFor(given, surroundings), surroundings.now);
+  const asJson = given.switches.has('json');
+  for (const finding of findings) surroundings.stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding));
+  return exitCodeFor(findings);
+};

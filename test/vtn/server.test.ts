@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodePayload, encodePayload } from '../../src/protocol/payload.ts';
 import type { MessageOf, OadrMessage } from '../../src/protocol/payload.ts';
@@ -5,6 +6,7 @@ import type { OadrServiceName } from '../../src/protocol/types/enumerations.ts';
 import { startVtnServer } from '../../src/vtn/vtnServer.ts';
 import type { VtnServer, VtnServerOptions } from '../../src/vtn/vtnServer.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
+import { issue } from '../support/certificates.ts';
 import { post } from './support/http.ts';
 import type { HttpResult } from './support/http.ts';
 import { scene } from './support/ven.ts';
@@ -98,6 +100,30 @@ describe('the VTN over HTTP', () => {
     vtn.faults.next({ do: 'delay', delayMs: 300 });
     await Promise.all([send('EiEvent', { message: 'oadrRequestEvent', requestID: 'a', venID: 'my.ven' }), send('EiEvent', { message: 'oadrRequestEvent', requestID: 'b', venID: 'my.ven' })]);
     expect(vtn.complaints).toMatchObject([{ rule: 'HTTP', text: '2 requests are in flight at once.' }]);
+  });
+
+  it('keeps a connection open from one request to the next', async () => {
+    const { send, clock } = await listening();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ports = new Set<number | undefined>();
+    agent.on('free', (socket: { readonly localPort?: number }) => ports.add(socket.localPort));
+    for (let count = 0; count < 3; count += 1) {
+      expect((await send('OadrPoll', poll, { agent })).status).toBe(200);
+      clock.pass(10_000);
+    }
+    agent.destroy();
+    expect(ports.size).toBe(1);
+  });
+
+  it('speaks TLS with a certificate, and asks for the VEN\'s when it is told to', async () => {
+    const authority = issue({ subject: 'Test authority', isAuthority: true });
+    const own = issue({ subject: 'VTN', names: ['127.0.0.1'], issuer: authority });
+    const client = issue({ subject: 'my.ven', issuer: authority });
+    const { server, send } = await listening({}, { tls: { key: own.key, cert: own.certificate, ca: authority.certificate, requestCert: true, rejectUnauthorized: true } });
+    expect(server.url).toMatch(/^https:/);
+    expect((await send('OadrPoll', poll, { ca: authority.certificate, key: client.key, cert: client.certificate })).status).toBe(200);
+    expect((await send('OadrPoll', poll, { ca: authority.certificate })).error).toBeDefined();
+    expect((await send('OadrPoll', poll, { key: client.key, cert: client.certificate })).error).toMatch(/SELF_SIGNED|UNABLE_TO/);
   });
 
   it('does not listen on a port that is taken', async () => {

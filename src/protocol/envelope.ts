@@ -4,7 +4,7 @@ import { isMessageName, messagesByElement } from './messages/table.ts';
 import { responseCodes } from './types/responseCode.ts';
 import { checkAttributes } from './xml/attributes.ts';
 import { type XmlElement, childrenOf, pathOf, textOf } from './xml/element.ts';
-import { ds, oadr, oadrNamespace } from './xml/names.ts';
+import { ds, oadr } from './xml/names.ts';
 import { RefusalSignal, quoted, refuseElement } from './xml/refuse.ts';
 import { trimXml } from './xml/whitespace.ts';
 
@@ -20,21 +20,19 @@ export interface Enveloped {
   readonly declared: MessageCodec;
 }
 
-const refuseStranger = (element: XmlElement): never => {
-  const known = `no message of OpenADR 2.0b; its namespace is ${quoted(element.name.namespace)}`;
-  const kind = element.name.namespace.includes('openadr.org') ? 'unknownMessage' : 'notOpenADR';
-  throw new RefusalSignal(kind, pathOf(element), `${element.name.local} is ${known}.`, responseCodes.complianceError);
+const refuse = (kind: 'notOpenADR' | 'unknownMessage', element: XmlElement): never => {
+  const { local, namespace } = element.name;
+  const where = namespace === '' ? 'without a namespace' : `in namespace ${quoted(namespace)}`;
+  const text = `${local} ${where} is none of the 23 messages of OpenADR 2.0b.`;
+  throw new RefusalSignal(kind, pathOf(element), text, responseCodes.complianceError);
 };
 
-const refuseUnknown = (element: XmlElement): never => {
-  const text = `${element.name.local} is none of the 23 messages of OpenADR 2.0b.`;
-  throw new RefusalSignal('unknownMessage', pathOf(element), text, responseCodes.complianceError);
-};
+const isOpenADR = ({ name }: XmlElement): boolean => name.namespace.includes('openadr.org') || isMessageName(name.local);
 
 const enveloped = (element: XmlElement): Enveloped => {
   const declared = messagesByElement.get(element.name);
   if (declared !== undefined) return { element, declared };
-  return element.name.namespace === oadrNamespace || isMessageName(element.name.local) ? refuseUnknown(element) : refuseStranger(element);
+  return refuse(isOpenADR(element) ? 'unknownMessage' : 'notOpenADR', element);
 };
 
 const checkText = (element: XmlElement, reading: Reading): void => {

@@ -43,7 +43,7 @@ export const oadrCreateOpt = message<OadrCreateOpt>(
         required(ei('createdDateTime'), dateTime),
         required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
         optional(ei('qualifiedEventID'), qualifiedEventID),
-        required(ei('eiTarget'), eiTarget),
+        required(ei('eiTarget'), eiTarget, { rule: '19.9', value: {} }),
         optional(oadr('oadrDeviceClass'), eiTarget),
       ],
       [schemaVersion],

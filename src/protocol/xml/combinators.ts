@@ -15,14 +15,19 @@ export const mapped = <Inner, Outer>(inner: Codec<Inner>, read: (value: Inner) =
   encode: (value, writer) => inner.encode(write(value), writer),
 });
 
-/** A wrapper: an element that holds one other, whose value it takes. */
+const isBareText = (element: XmlElement): boolean => childrenOf(element).length === 0 && trimXml(textOf(element)) !== '';
+
+/** A wrapper: an element that holds one other, whose value it takes; its bare text in place of the other is tolerated. */
 export const only = <Value>(name: Name, codec: Codec<Value>): Codec<Value> => {
-  const wrapper = sequence([required(name, codec)]);
-  return mapped(
-    wrapper as Codec<Readonly<Record<string, Value>>>,
-    (value) => value[name.local] as Value,
-    (value) => ({ [name.local]: value }),
-  );
+  const wrapper = sequence([required(name, codec)]) as Codec<Readonly<Record<string, Value>>>;
+  return {
+    decode: (element, reading) => {
+      if (!isBareText(element)) return wrapper.decode(element, reading)[name.local] as Value;
+      reading.tolerate('19.14', element, `${element.name.local} holds its value as bare text instead of an element ${name.local}.`);
+      return codec.decode(element, reading);
+    },
+    encode: (value, writer) => wrapper.encode({ [name.local]: value }, writer),
+  };
 };
 
 /** A wrapper around a list. */
@@ -33,19 +38,8 @@ export const listOf = <Value>(field: AnyField, key: string): Codec<readonly Valu
     (value) => ({ [key]: value }),
   );
 
-const wrappedDuration = only(xcal('duration'), duration);
-
-const isBareText = (element: XmlElement): boolean => childrenOf(element).length === 0 && trimXml(textOf(element)) !== '';
-
-/** An element that holds a duration in an element of its own; a bare text is tolerated. */
-export const durationProperty: Codec<string> = {
-  decode: (element, reading) => {
-    if (!isBareText(element)) return wrappedDuration.decode(element, reading);
-    reading.tolerate('19.14', element, `${element.name.local} holds its duration as bare text instead of a duration element.`);
-    return duration.decode(element, reading);
-  },
-  encode: wrappedDuration.encode,
-};
+/** An element that holds a duration in an element of its own. */
+export const durationProperty = only(xcal('duration'), duration);
 
 /** An element of any content, which means nothing; it may be nil. */
 export const anything: Codec<undefined> = { decode: () => undefined, encode: () => undefined };

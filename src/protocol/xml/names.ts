@@ -42,8 +42,6 @@ export const atom = namespace('http://www.w3.org/2005/Atom', 'atom');
 export const ds = namespace('http://www.w3.org/2000/09/xmldsig#', 'ds');
 export const xsi = namespace('http://www.w3.org/2001/XMLSchema-instance', 'xsi');
 
-/** The namespace of all OpenADR 2.0b messages. */
-export const oadrNamespace = oadr('oadrPayload').namespace;
 /** The namespace that XML itself binds to the prefix `xml`. */
 export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 

@@ -60,11 +60,12 @@ class Gate {
   /** Reads the text to its end and says how many elements it has. */
   pass(text: string): number {
     try {
-      this.#parser.write(text).close();
+      this.#parser.write(text);
+      this.#checkEncoding(this.#parser.xmlDecl.encoding);
+      this.#parser.close();
     } catch (error) {
       throw error instanceof RefusalSignal ? error : this.#malformed(error);
     }
-    this.#checkEncoding(this.#parser.xmlDecl.encoding);
     return this.#elements;
   }
 
@@ -137,12 +138,13 @@ const refuseOtherThings = (text: string): void => {
 /** Beyond the declaration, which the tree builder reads well. */
 const hasInstructions = (text: string): boolean => text.indexOf('<?', 1) !== -1;
 
+/** After the gate the tree builder objects only to names that would be dangerous as keys of objects. */
 const buildTree = (text: string): readonly ParsedNode[] => {
   try {
     return treeBuilder.parse(text) as ParsedNode[];
   } catch (error) {
-    if (error instanceof RefusalSignal) throw error;
-    return refuseText('notXml', `The body cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuseText('hostile', `The body is not read, because the parser objects: ${reason.replace(/\.$/, '')}.`);
   }
 };
 

@@ -4,10 +4,11 @@ import type { Device, ExchangeOutcome, ExchangeRequest, Journal, Planner, Ports,
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { machineVersion } from '../../src/machines/machines.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import type { VtnAnswer } from '../../src/vtn/answer.ts';
+import { Life, type Operation } from './life.ts';
 import { VirtualTime } from './virtualTime.ts';
 
 /** Settings of the defaults, with some of them changed. */
@@ -49,8 +50,11 @@ const outcomeOf = (answer: VtnAnswer, now: number): ExchangeOutcome => {
 export class DirectTransport implements Transport {
   readonly #time: VirtualTime;
   readonly #vtn: () => Vtn | null;
+  readonly #open = new Set<() => void>();
   readonly latencyMs: number;
   sent = 0;
+  /** Called with each message that leaves. */
+  onSent: ((request: ExchangeRequest) => void) | null = null;
 
   constructor(time: VirtualTime, vtn: () => Vtn | null, latencyMs = 20) {
     this.#time = time;
@@ -58,26 +62,49 @@ export class DirectTransport implements Transport {
     this.latencyMs = latencyMs;
   }
 
-  async exchange({ service, body }: ExchangeRequest): Promise<ExchangeOutcome> {
+  async exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
+    const { service, body } = request;
     this.sent += 1;
+    this.onSent?.(request);
     const vtn = this.#vtn();
     if (vtn === null) {
       return { kind: 'failed', reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens', durationMs: 0 };
     }
     const done = vtn.begin();
+    this.#open.add(done);
     const answer = vtn.handle(service, body);
     const waitMs = this.latencyMs + (answer.connection === 'hanging' || answer.connection === 'trickling' ? 30_000 : answer.delayMs);
     if (waitMs > 0) await this.#time.sleep(Math.min(waitMs, 30_000));
     done();
+    this.#open.delete(done);
     return answer.delayMs > 30_000
       ? { kind: 'failed', reason: 'timeout', certainlyNotDelivered: false, detail: 'no answer came in time', durationMs: 30_000 }
       : outcomeOf(answer, this.#time.now());
+  }
+
+  /** The client's end of every open connection is gone, as when its process was killed. */
+  cutOff(): void {
+    for (const done of this.#open) done();
+    this.#open.clear();
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 }
+
+/** Where logs live on between two lives of an agent. */
+export interface Storage {
+  readonly open: () => EventLog | Promise<EventLog>;
+  /** What `kill -9` does to the log that is open. */
+  readonly crash: () => void;
+}
+
+/** In memory. */
+export const memoryStorage = (disk = new MemoryDisk()): Storage => ({
+  open: () => openMemoryEventLog({ disk }),
+  crash: () => disk.crash(),
+});
 
 export interface WorldOptions {
   readonly startAt: number;
@@ -86,6 +113,7 @@ export interface WorldOptions {
   readonly devices?: (time: VirtualTime) => readonly Device[];
   readonly planner?: Planner;
   readonly log?: EventLog;
+  readonly storage?: Storage;
   readonly seed?: number;
   readonly latencyMs?: number;
 }
@@ -102,6 +130,13 @@ export class AgentWorld {
   agent: Agent | null = null;
   fatal: unknown = null;
   isVtnUp = true;
+  /** Operations of all lives so far: what a crash can be placed at. */
+  operations = 0;
+  /** Called before each operation of the agent with its number, from 1. */
+  onOperation: ((operation: Operation, number: number) => void) | null = null;
+  readonly #storage: Storage;
+  #life: Life | null = null;
+  #logIsOpen = true;
   #runs = 0;
 
   constructor(options: WorldOptions) {
@@ -109,7 +144,9 @@ export class AgentWorld {
     this.vtn = createVtn({ clock: this.time, seed: options.seed ?? 1, ...options.vtn });
     this.settings = settingsFor(options.settings);
     this.transport = new DirectTransport(this.time, () => (this.isVtnUp ? this.vtn : null), options.latencyMs);
+    this.#storage = options.storage ?? memoryStorage();
     this.log = options.log ?? openMemoryEventLog();
+    this.#logIsOpen = options.log !== undefined;
     let chance = (options.seed ?? 1) >>> 0;
     const devices = new Map((options.devices?.(this.time) ?? []).map((device) => [device.resourceID, device]));
     this.ports = {
@@ -126,17 +163,49 @@ export class AgentWorld {
   /** Starts the agent on the log as it is. */
   async start(): Promise<Agent> {
     this.#runs += 1;
-    this.agent = await Agent.restore(this.ports, this.log, {
+    if (!this.#logIsOpen) this.log = await this.#storage.open();
+    this.#logIsOpen = true;
+    const life = new Life((operation) => this.onOperation?.(operation, (this.operations += 1)));
+    this.#life = life;
+    this.agent = await Agent.restore(life.ports(this.ports), life.log(this.log), {
       runID: `run${String(this.#runs).padStart(5, '0')}`,
       settings: this.settings,
       versions: { agent: 'test', machines: machineVersion, node: process.version, timeZoneData: process.versions['tz'] ?? '' },
       onFatal: (error) => {
-        this.fatal = error;
+        if (!life.isOver) this.fatal = error;
       },
     });
     this.agent.start();
     return this.agent;
   }
+
+  /** What `kill -9` does: the agent is gone at once, with everything that was not on disk. */
+  crash(): void {
+    this.#life?.end();
+    this.agent = null;
+    this.transport.cutOff();
+    this.#storage.crash();
+    this.#logIsOpen = false;
+  }
+
+  /** Kills the agent and starts a new one on the same log a while later. @unit ms */
+  crashFor(downMs: number): void {
+    this.crash();
+    this.time.ringAt(this.time.now() + downMs, () => void this.time.hold(this.start()));
+  }
+
+  /** Stops the agent in an orderly way and starts it again at once. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Sets the clock, and tells the agent as its clock would. @unit ms */
+  jump(jumpMs: number): void {
+    this.time.jump(jumpMs);
+    this.agent?.take({ stream: 'agent', input: { type: 'ClockJumped', data: { jumpMs } } });
+  }
+
 
   /** Lets time pass to an instant; what breaks the agent breaks the test. */
   async runTo(at: number): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Alarms, Clock } from '../../src/agent/ports.ts';
 
 interface Alarm {
-  readonly at: number;
+  /** Wall time at which it rings; moved when the clock is set, if it measures time that passes. */
+  at: number;
   readonly order: number;
+  readonly measuresTime: boolean;
   readonly ring: () => void;
 }
 
@@ -14,6 +16,7 @@ export class VirtualTime implements Clock, Alarms {
   #now: number;
   #order = 0;
   #alarms: Alarm[] = [];
+  readonly #held = new Set<Promise<unknown>>();
 
   constructor(startAt: number) {
     this.#now = startAt;
@@ -24,21 +27,27 @@ export class VirtualTime implements Clock, Alarms {
   }
 
   ringAt(at: number, ring: () => void): () => void {
-    const alarm = { at, ring, order: (this.#order += 1) };
-    this.#alarms.push(alarm);
-    return () => {
-      this.#alarms = this.#alarms.filter((other) => other !== alarm);
-    };
+    return this.#add({ at, ring, measuresTime: false, order: (this.#order += 1) });
   }
 
-  /** Waits, in virtual time. */
+  /** Waits, in virtual time; setting the clock makes it neither longer nor shorter. */
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => this.ringAt(this.#now + ms, resolve));
+    return new Promise((resolve) => {
+      this.#add({ at: this.#now + ms, ring: resolve, measuresTime: true, order: (this.#order += 1) });
+    });
+  }
+
+  /** Time stands still until this has ended: for work that takes real time, such as a disk's. */
+  hold<T>(work: Promise<T>): Promise<T> {
+    const held = work.catch(() => undefined).finally(() => this.#held.delete(held));
+    this.#held.add(held);
+    return work;
   }
 
   /** Sets the clock without ringing anything, as a person would. */
   jump(ms: number): void {
     this.#now += ms;
+    for (const alarm of this.#alarms) if (alarm.measuresTime) alarm.at += ms;
   }
 
   /** Goes on to an instant, ringing on the way whatever is due, and letting each ring's consequences happen. */
@@ -46,7 +55,7 @@ export class VirtualTime implements Clock, Alarms {
     await this.settle(rounds);
     for (let next = this.#next(at); next !== undefined; next = this.#next(at)) {
       this.#now = Math.max(this.#now, next.at);
-      this.#alarms = this.#alarms.filter((other) => other !== next);
+      this.#remove(next);
       next.ring();
       await this.settle(rounds);
     }
@@ -55,6 +64,20 @@ export class VirtualTime implements Clock, Alarms {
 
   async settle(rounds = 1): Promise<void> {
     for (let round = 0; round < rounds; round += 1) await breathe();
+    while (this.#held.size > 0) {
+      await Promise.all(this.#held);
+      await breathe();
+    }
+  }
+
+  #add(alarm: Alarm): () => void {
+    this.#alarms.push(alarm);
+    return () => this.#remove(alarm);
+  }
+
+  #remove(alarm: Alarm): void {
+    const place = this.#alarms.indexOf(alarm);
+    if (place !== -1) this.#alarms.splice(place, 1);
   }
 
   #next(at: number): Alarm | undefined {

@@ -1,0 +1,103 @@
+import type { Ports } from '../../src/agent/ports.ts';
+import type { EventLog } from '../../src/store/eventLog.ts';
+
+/** What a process does to the world, and the world to it: the instants at which it can be killed. */
+export type Operation =
+  /** An append is about to reach the disk: killed here, it is lost. */
+  | 'writing'
+  /** It is on disk, and nothing has acted on it. */
+  | 'written'
+  /** A message is about to leave. */
+  | 'sending'
+  /** The VTN has answered, and the answer is about to arrive. */
+  | 'answered'
+  /** A device is about to be read; or has been. */
+  | 'reading'
+  | 'read';
+
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+/**
+ * One life of a process, from its start to its end. After its end nothing it does has an effect, and it hears nothing:
+ * what `kill -9` does. `onOperation` may end it at any operation.
+ */
+export class Life {
+  #isOver = false;
+  readonly #onOperation: (operation: Operation) => void;
+
+  constructor(onOperation: (operation: Operation) => void) {
+    this.#onOperation = onOperation;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** The ports as this life sees them. */
+  ports(ports: Ports): Ports {
+    return {
+      ...ports,
+      alarms: { ringAt: (at, ring) => ports.alarms.ringAt(at, () => this.#isOver || ring()) },
+      transport: {
+        exchange: (request) => this.#during('sending', () => ports.transport.exchange(request), 'answered'),
+        close: () => ports.transport.close(),
+      },
+      devices: new Map(
+        [...ports.devices].map(([resourceID, device]) => [
+          resourceID,
+          {
+            resourceID,
+            read: (boundaryAt) => this.#during('reading', () => device.read(boundaryAt), 'read'),
+            apply: (setpoint) => this.#during(null, () => device.apply(setpoint), null),
+            release: () => this.#during(null, () => device.release(), null),
+          },
+        ]),
+      ),
+    };
+  }
+
+  /** The log as this life writes it. */
+  log(log: EventLog): EventLog {
+    return {
+      get head() {
+        return log.head;
+      },
+      get durableHead() {
+        return log.durableHead;
+      },
+      append: (drafts, wires) => this.#during('writing', () => log.append(drafts, wires), 'written'),
+      read: (range) => log.read(range),
+      verify: (from) => log.verify(from),
+      wire: (position) => log.wire(position),
+      forgetWires: (recordedBefore) => log.forgetWires(recordedBefore),
+      loadCheckpoint: (name) => log.loadCheckpoint(name),
+      saveCheckpoint: (checkpoint) => this.#during(null, () => log.saveCheckpoint(checkpoint), null),
+      follow: (listener, closing) => log.follow(listener, closing),
+      stats: () => log.stats(),
+      close: () => log.close(),
+    };
+  }
+
+  async #during<T>(before: Operation | null, work: () => Promise<T>, after: Operation | null): Promise<T> {
+    if (this.#passes(before)) {
+      const result = work();
+      const outcome = await result.then(
+        (value) => () => value,
+        (error: unknown) => () => {
+          throw error;
+        },
+      );
+      if (this.#passes(after)) return outcome();
+    }
+    return never();
+  }
+
+  #passes(operation: Operation | null): boolean {
+    if (!this.#isOver && operation !== null) this.#onOperation(operation);
+    return !this.#isOver;
+  }
+}

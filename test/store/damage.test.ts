@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { Level } from 'level';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
@@ -222,6 +223,34 @@ describe('damage with a name', () => {
     rmSync(join(work, 'log'), { recursive: true });
     cpSync(join(older, 'log'), join(work, 'log'), { recursive: true });
     expect(await refusal()).toMatchObject({ code: 'corrupt', position: 200, message: expect.stringMatching(/at least 300 entries long/) });
+  });
+
+  test('a database that went another way since an older copy is noticed', async () => {
+    const [fork, otherFork] = [join(root, 'fork'), join(root, 'otherFork')];
+    await writeRuns(fork, 1, 'ours');
+    cpSync(fork, otherFork, { recursive: true });
+    await writeRuns(fork, 1, 'ours');
+    await writeRuns(otherFork, 2, 'theirs');
+    rmSync(work, { recursive: true, force: true });
+    cpSync(fork, work, { recursive: true });
+    rmSync(join(work, 'log'), { recursive: true });
+    cpSync(join(otherFork, 'log'), join(work, 'log'), { recursive: true });
+    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 199, message: expect.stringMatching(/another entry stands there/) });
+  });
+
+  test('XML that is gone before its retention is missed', async () => {
+    restore();
+    const level = new Level(join(work, 'log'));
+    await level.sublevel('wires').del('0000000000000004');
+    await level.close();
+    const log = await open(work);
+    await expect(log.wire(4)).rejects.toMatchObject({ code: 'corrupt', position: 4, message: expect.stringMatching(/its XML is gone/) });
+    await expect(log.verify()).rejects.toMatchObject({ position: 4 });
+    expect(await log.verify(5)).toEqual(log.durableHead);
+    await log.forgetWires(createdAt + 1);
+    expect(await log.wire(4)).toBeUndefined();
+    expect(await log.verify()).toEqual(log.durableHead);
+    await log.close();
   });
 
   test('a log of a later release is left alone', async () => {

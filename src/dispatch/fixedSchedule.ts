@@ -8,17 +8,20 @@ export interface LocalWindow {
   readonly to: string;
 }
 
-/** When a device charges and when it discharges, in local time of the programme. Where both say something, discharging holds. */
-export interface FixedSchedule {
-  readonly charge: readonly LocalWindow[];
-  readonly discharge: readonly LocalWindow[];
+/** What a device does in a part of every local day: draws (positive) or delivers (negative). */
+export interface ScheduledPower extends LocalWindow {
+  /** @unit W */
+  readonly powerWatts: number;
 }
 
+/** What a device does in local time of the programme, and nothing in between. Where two say something, the later one in the list holds. */
+export type FixedSchedule = readonly ScheduledPower[];
+
 /** Charge in the small hours, deliver in the evening, when the grid is short. */
-export const usualSchedule: FixedSchedule = {
-  charge: [{ from: '01:00', to: '05:00' }],
-  discharge: [{ from: '17:00', to: '21:00' }],
-};
+export const usualSchedule: FixedSchedule = [
+  { from: '01:00', to: '05:00', powerWatts: Infinity },
+  { from: '17:00', to: '21:00', powerWatts: -Infinity },
+];
 
 /** @limit The longest time planned at once. @unit local days */
 const longestDays = 400;
@@ -44,12 +47,20 @@ const daysOf = ({ fromAt, toAt }: PlanRequest, timeZone: string): readonly DaySp
   return days;
 };
 
-const spansOf = (request: PlanRequest, windows: readonly LocalWindow[]): readonly Span[] => {
-  const { timeZone } = request.settings;
-  return daysOf(request, timeZone).flatMap((day) => windows.map((window) => spanOn(day, window, timeZone)));
-};
+/** A stretch of time and the power in it, within what the device can do. */
+interface PoweredSpan extends Span {
+  readonly demandWatts: number;
+}
 
-const holdsAt = (spans: readonly Span[], at: number): boolean => spans.some(({ startAt, endAt }) => startAt <= at && at < endAt);
+/** In the order of the schedule and not of the days, so that a window over midnight keeps its place among the others. */
+const spansOf = (request: PlanRequest, schedule: FixedSchedule): readonly PoweredSpan[] => {
+  const { settings, device } = request;
+  const within = (powerWatts: number): number => Math.min(device.maxChargeWatts, Math.max(0 - device.maxDischargeWatts, powerWatts));
+  const days = daysOf(request, settings.timeZone);
+  return schedule.flatMap((power) =>
+    days.map((day) => ({ ...spanOn(day, power, settings.timeZone), demandWatts: within(power.powerWatts) })),
+  );
+};
 
 /** Neighbours of the same demand as one slot. */
 const joined = (slots: readonly PlanSlot[]): PlanSlot[] =>
@@ -59,15 +70,13 @@ const joined = (slots: readonly PlanSlot[]): PlanSlot[] =>
     return [...done.slice(0, -1), { ...last, endAt: slot.endAt }];
   }, []);
 
-/** The plan that the schedule makes of the time: at full power in its windows, and nothing in between. */
+/** The plan that the schedule makes of the time. */
 export const scheduledPlan = (schedule: FixedSchedule, request: PlanRequest): PlanMade => {
-  const { resourceID, fromAt, toAt, device } = request;
-  const charging = spansOf(request, schedule.charge);
-  const discharging = spansOf(request, schedule.discharge);
-  const edges = [...charging, ...discharging].flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((at) => at > fromAt && at < toAt);
+  const { resourceID, fromAt, toAt } = request;
+  const spans = spansOf(request, schedule);
+  const edges = spans.flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((at) => at > fromAt && at < toAt);
   const cuts = [...new Set([fromAt, ...edges, toAt])].sort((a, b) => a - b);
-  const demandAt = (at: number): number =>
-    holdsAt(discharging, at) ? 0 - device.maxDischargeWatts : holdsAt(charging, at) ? device.maxChargeWatts : 0;
+  const demandAt = (at: number): number => spans.findLast(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? 0;
   const slots = cuts.slice(0, -1).map((startAt, index) => ({ startAt, endAt: cuts[index + 1] as number, demandWatts: demandAt(startAt) }));
   return { resourceID, basis: 'fixed schedule', slots: toAt > fromAt ? joined(slots) : [] };
 };

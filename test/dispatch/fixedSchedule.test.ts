@@ -53,22 +53,30 @@ describe('the usual schedule', () => {
 
 describe('a schedule', () => {
   it('may have a window over midnight', () => {
-    const overnight: FixedSchedule = { charge: [{ from: '22:00', to: '02:00' }], discharge: [] };
-    expect(told(scheduledPlan(overnight, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 5000', '02:00 -04:00 0', '22:00 -04:00 5000']);
+    const overnight: FixedSchedule = [{ from: '22:00', to: '02:00', powerWatts: 3_000 }];
+    expect(told(scheduledPlan(overnight, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 3000', '02:00 -04:00 0', '22:00 -04:00 3000']);
   });
 
-  it('discharges where both windows hold', () => {
-    const both: FixedSchedule = { charge: [{ from: '00:00', to: '12:00' }], discharge: [{ from: '06:00', to: '07:00' }] };
+  it('asks no more of the device than it can', () => {
+    const greedy: FixedSchedule = [{ from: '01:00', to: '02:00', powerWatts: 9_000 }, { from: '02:00', to: '03:00', powerWatts: -9_000 }];
+    expect(told(scheduledPlan(greedy, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 0', '01:00 -04:00 5000', '02:00 -04:00 -4000', '03:00 -04:00 0']);
+  });
+
+  it('where two entries say something, follows the later one in the list, over midnight too', () => {
+    const both: FixedSchedule = [{ from: '00:00', to: '12:00', powerWatts: 5_000 }, { from: '06:00', to: '07:00', powerWatts: -4_000 }];
     expect(told(scheduledPlan(both, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 5000', '06:00 -04:00 -4000', '07:00 -04:00 5000', '12:00 -04:00 0']);
+    const night: FixedSchedule = [{ from: '00:00', to: '06:00', powerWatts: 1_000 }, { from: '22:00', to: '02:00', powerWatts: -1_000 }];
+    expect(told(scheduledPlan(night, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 -1000', '02:00 -04:00 1000', '06:00 -04:00 0', '22:00 -04:00 -1000']);
   });
 
   it('of a window that clocks skip moves it forward', () => {
-    const skipped: FixedSchedule = { charge: [{ from: '02:30', to: '04:00' }], discharge: [] };
+    const skipped: FixedSchedule = [{ from: '02:30', to: '04:00', powerWatts: 5_000 }];
     expect(told(scheduledPlan(skipped, requestOf('2026-03-08')))).toEqual(['00:00 -05:00 0', '03:30 -04:00 5000', '04:00 -04:00 0']);
   });
 
-  it('that rests is one slot of nothing', () => {
-    const plan = scheduledPlan({ charge: [], discharge: [] }, requestOf('2026-07-28'));
+  it.each([[[]], [[{ from: '01:00', to: '02:00', powerWatts: -1_000 }]]])('that rests, or is for a device that cannot deliver, is one slot of nothing', (schedule: FixedSchedule) => {
+    const asked = { ...requestOf('2026-07-28'), device: { ...device, maxDischargeWatts: 0 } };
+    const plan = scheduledPlan(schedule, asked);
     expect(plan.slots).toMatchObject([{ demandWatts: 0 }]);
     expect(Object.is(plan.slots[0]?.demandWatts, 0)).toBe(true);
   });
@@ -78,22 +86,23 @@ describe('a schedule', () => {
   });
 
   const anyTime = fc.tuple(fc.nat(23), fc.constantFrom('00', '15', '30')).map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${minute}`);
-  const anyWindows = fc.array(fc.record({ from: anyTime, to: anyTime }), { maxLength: 3 });
+  const anySchedule = fc.array(fc.record({ from: anyTime, to: anyTime, powerWatts: fc.integer({ min: -9_000, max: 9_000 }) }), { maxLength: 5 });
   const anyFrom = fc.constantFrom('2026-03-07', '2026-03-08', '2026-07-28', '2026-10-31', '2026-11-01').chain((name) => {
     const { startAt } = daySpan(name, zone);
     return fc.nat(36 * 60).map((minutes) => startAt + minutes * 60_000);
   });
 
-  it('fills the whole time without a hole, within the limits, and says at each instant what the wall clock says', () => {
+  it('fills the whole time without a hole, within the limits, and no two neighbours alike', () => {
     fc.assert(
-      fc.property(anyWindows, anyWindows, anyFrom, fc.integer({ min: 1, max: 72 * 60 }), (charge, discharge, fromAt, minutes) => {
+      fc.property(anySchedule, anyFrom, fc.integer({ min: 1, max: 72 * 60 }), (schedule, fromAt, minutes) => {
         const toAt = fromAt + minutes * 60_000;
-        const { slots } = scheduledPlan({ charge, discharge }, request(fromAt, toAt));
+        const { slots } = scheduledPlan(schedule, request(fromAt, toAt));
         expect(slots[0]?.startAt).toBe(fromAt);
         expect(slots.at(-1)?.endAt).toBe(toAt);
         slots.forEach(({ startAt, endAt, demandWatts }, index) => {
           expect(endAt).toBeGreaterThan(startAt);
-          expect([0, 5_000, -4_000]).toContain(demandWatts);
+          expect(demandWatts).toBeLessThanOrEqual(5_000);
+          expect(demandWatts).toBeGreaterThanOrEqual(-4_000);
           if (index > 0) expect(slots[index - 1]).toMatchObject({ endAt: startAt });
           if (index > 0) expect(slots[index - 1]?.demandWatts).not.toBe(demandWatts);
         });
@@ -104,14 +113,14 @@ describe('a schedule', () => {
   it('away from changes of the clock, agrees with the wall clock at every instant', () => {
     const isIn = (time: string, { from, to }: { from: string; to: string }): boolean => (from < to ? time >= from && time < to : time >= from || time < to);
     fc.assert(
-      fc.property(anyWindows, anyWindows, fc.nat(24 * 60 - 1), (charge, discharge, minutes) => {
+      fc.property(anySchedule, fc.nat(24 * 60 - 1), (schedule, minutes) => {
         const { startAt } = daySpan('2026-07-28', zone);
         const instant = startAt + minutes * 60_000;
-        const { slots } = scheduledPlan({ charge, discharge }, request(startAt, startAt + 24 * hourMs));
+        const { slots } = scheduledPlan(schedule, request(startAt, startAt + 24 * hourMs));
         const slot = slots.find((one) => one.startAt <= instant && instant < one.endAt);
         const time = localText(instant, zone).slice(11, 16);
-        const expected = discharge.some((window) => isIn(time, window)) ? -4_000 : charge.some((window) => isIn(time, window)) ? 5_000 : 0;
-        expect(slot?.demandWatts).toBe(expected);
+        const wanted = schedule.findLast((entry) => isIn(time, entry))?.powerWatts ?? 0;
+        expect(slot?.demandWatts).toBe(Math.min(5_000, Math.max(-4_000, wanted)));
       }),
     );
   });

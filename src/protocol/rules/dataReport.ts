@@ -19,8 +19,10 @@ const allOrNone = (intervals: readonly Interval[], key: 'dtstart' | 'duration' |
 const startMs = (interval: Interval | undefined): number | undefined =>
   interval?.dtstart === undefined ? undefined : parseDateTime(interval.dtstart);
 
-const areOldestFirst = (intervals: readonly Interval[]): boolean =>
-  intervals.every((interval, index) => index === 0 || (startMs(interval) ?? 0) >= (startMs(intervals[index - 1]) ?? 0));
+const areOldestFirst = (intervals: readonly Interval[]): boolean => {
+  const starts = intervals.map(startMs).filter((start) => start !== undefined);
+  return starts.every((start, index) => index === 0 || start >= (starts[index - 1] ?? start));
+};
 
 const checkTimes = ({ where, report, intervals, findings }: Judged): void => {
   const [first] = intervals;

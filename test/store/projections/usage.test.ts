@@ -209,6 +209,12 @@ describe('the projection of usage', () => {
     expect(told(usage, idle, state, 2)).toBe(state);
   });
 
+  it('skips no fact that it cannot read: one from a later version stops it', () => {
+    const later = { ...entryOf(meterRead(at(0), 1), 7), version: 99 };
+    expect(() => usage.apply(usage.initial, later)).toThrow(/Entry 7/);
+    expect(() => usage.apply(usage.initial, { ...later, type: 'NeverHeardOf' } as never)).toThrow(/NeverHeardOf/);
+  });
+
   it('goes on from a checkpoint to the same state as from the beginning', () => {
     const facts = Array.from({ length: 60 }, (_, hour) => (hour % 7 === 3 ? failed(at(hour), 'Comm Failure') : meterRead(at(hour), hour)));
     const whole = told(usage, facts);

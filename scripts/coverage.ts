@@ -1,0 +1,44 @@
+/**
+ * Writes `docs/coverage.md`; with `--check`, only says what is wrong with it. Ends with 1 when something is.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checklist } from './checklist/rows.ts';
+import { declarationsIn, strayDeclarations, testSources } from './checklist/declarations.ts';
+import { coverageOf } from './checklist/judge.ts';
+import { none } from './checklist/none.ts';
+import { coveragePage } from './checklist/page.ts';
+
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Where the page stands. */
+export const coveragePath = join(repository, 'docs', 'coverage.md');
+
+/** The page as the tests make it now, and what is wrong with what they declare. */
+export const currentCoverage = (): { readonly page: string; readonly problems: readonly string[] } => {
+  const sources = testSources(repository);
+  const coverage = coverageOf(checklist, sources.flatMap(([file, source]) => declarationsIn(source, file)), none);
+  const strays = sources.flatMap(([file, source]) => strayDeclarations(source, file));
+  return { page: coveragePage(coverage), problems: [...strays, ...coverage.problems] };
+};
+
+/** What is wrong: with the declarations, or with a page that does not say what they say. */
+export const coverageProblems = (): readonly string[] => {
+  const { page, problems } = currentCoverage();
+  const written = existsSync(coveragePath) ? readFileSync(coveragePath, 'utf8') : '';
+  return written === page ? problems : [...problems, 'docs/coverage.md is not current; run `npm run docs`.'];
+};
+
+/** Writes the page, and gives what is wrong all the same. */
+export const writeCoverage = (): readonly string[] => {
+  const { page, problems } = currentCoverage();
+  writeFileSync(coveragePath, page);
+  return problems;
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const problems = process.argv.includes('--check') ? coverageProblems() : writeCoverage();
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

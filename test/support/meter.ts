@@ -31,6 +31,11 @@ export class Meter implements Device {
     });
   }
 
+  /** What it measures between two instants: import less export. @unit Wh */
+  netBetween(fromAt: number, toAt: number): number {
+    return this.#imported(toAt) - this.#imported(fromAt) - (this.#exported(toAt) - this.#exported(fromAt));
+  }
+
   apply({ demandWatts }: { demandWatts: number }): Promise<void> {
     this.setpoints.push(demandWatts);
     return Promise.resolve();

@@ -1,0 +1,65 @@
+import { daySpan, hoursOf, type LocalDay } from '../../src/programme/calendar.ts';
+import { decimalOf, decimalText, shift } from '../../src/programme/decimal.ts';
+import type { EventLog } from '../../src/store/eventLog.ts';
+import { rebuild } from '../../src/store/projection.ts';
+import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
+import { hourDelivery } from '../../src/store/projections/hourDelivery.ts';
+import { priceAt } from '../../src/store/projections/priceSlots.ts';
+import { pricesProjection } from '../../src/store/projections/prices.ts';
+import { netUsage, usageProjection } from '../../src/store/projections/usage.ts';
+import type { Vtn } from '../../src/vtn/vtn.ts';
+
+/** An hour of a device as either side has it in its books. */
+export interface LedgerLine {
+  readonly startAt: number;
+  /** Net energy told and taken; null when it was told as not measured, or not told. @unit kWh */
+  readonly energyKilowattHours: string | null;
+  readonly usdPerKwh: string | null;
+  /** The request it is booked under. */
+  readonly reportRequestID: string | null;
+}
+
+const normalised = (text: string | undefined): string | null => (text === undefined ? null : decimalText(decimalOf(text)));
+
+/** What the VTN has booked of a device's day. */
+export const vtnLedger = (vtn: Vtn, resourceID: string, day: LocalDay): readonly LedgerLine[] =>
+  vtn
+    .bookingOf(day)
+    .hours.filter((hour) => hour.resourceID === resourceID)
+    .map(({ startAt, energyKilowattHours, priceUsdPerKwh, reportRequestID }) => ({
+      startAt,
+      energyKilowattHours: normalised(energyKilowattHours),
+      usdPerKwh: normalised(priceUsdPerKwh),
+      reportRequestID: reportRequestID ?? null,
+    }));
+
+/** What the log says, by the projections that the command line shows, rebuilt from the first entry. */
+export interface Books {
+  readonly ledger: (resourceID: string, day: LocalDay) => readonly LedgerLine[];
+  /** What the meter's readings give for each hour, told or not. @unit Wh */
+  readonly metered: (resourceID: string, day: LocalDay) => readonly (number | null)[];
+  readonly statuses: (resourceID: string, day: LocalDay) => readonly string[];
+}
+
+/** Opens the books of a log. */
+export const booksOf = async (log: EventLog, timeZone: string): Promise<Books> => {
+  const { state: deliveries } = await rebuild(log, deliveriesProjection());
+  const { state: prices } = await rebuild(log, pricesProjection());
+  const { state: usage } = await rebuild(log, usageProjection());
+  const hours = (day: LocalDay): readonly number[] => hoursOf(daySpan(day, timeZone));
+  return {
+    ledger: (resourceID, day) =>
+      hours(day).map((startAt) => {
+        const { energyWattHours, reportRequestIDs } = hourDelivery(deliveries, resourceID, startAt);
+        const kilowattHours = energyWattHours === null ? null : decimalText(shift(decimalOf(String(energyWattHours)), -3));
+        return {
+          startAt,
+          energyKilowattHours: kilowattHours,
+          usdPerKwh: normalised(priceAt(prices, startAt)?.usdPerKwh),
+          reportRequestID: reportRequestIDs[0] ?? null,
+        };
+      }),
+    metered: (resourceID, day) => hours(day).map((startAt) => netUsage(usage, resourceID, startAt, 3_600_000).energyWattHours),
+    statuses: (resourceID, day) => hours(day).map((startAt) => hourDelivery(deliveries, resourceID, startAt).status),
+  };
+};

@@ -1,5 +1,11 @@
 import type { Alarms, Clock } from '../agent/ports.ts';
 
+interface Alarm {
+  readonly at: number;
+  readonly order: number;
+  readonly ring: () => void;
+}
+
 /**
  * Time that passes faster than on the wall, for the demo and for people who are trying things out.
  *
@@ -12,7 +18,7 @@ export class TimeLapse implements Clock, Alarms {
   #since: number;
   #holds = 0;
   #order = 0;
-  #alarms: { readonly at: number; readonly order: number; readonly ring: () => void }[] = [];
+  #alarms: Alarm[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** `factor`: how many times faster than the wall. `startAt`: what it shows now. UTC ms. */
@@ -71,8 +77,8 @@ export class TimeLapse implements Clock, Alarms {
     this.#timer = setTimeout(() => this.#ring(), Math.min(waitMs, 60_000));
   }
 
-  #next() {
-    return this.#alarms.reduce<(typeof this.#alarms)[number] | undefined>(
+  #next(): Alarm | undefined {
+    return this.#alarms.reduce<Alarm | undefined>(
       (best, alarm) => (best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order) ? alarm : best),
       undefined,
     );
@@ -83,7 +89,6 @@ export class TimeLapse implements Clock, Alarms {
     this.#timer = null;
     const next = this.#next();
     if (next !== undefined && next.at <= this.now() + 1) {
-      this.#base = Math.max(this.#base, Math.min(next.at, this.now()));
       this.#alarms = this.#alarms.filter((other) => other !== next);
       next.ring();
     }

@@ -1,5 +1,5 @@
-import type { KnownEntry } from '../facts/fact.ts';
-import { localText } from '../programme/calendar.ts';
+import type { KnownEntry } from '../../facts/fact.ts';
+import { localText } from '../../programme/calendar.ts';
 
 /** What happened, in a sentence for people. */
 export interface Told {

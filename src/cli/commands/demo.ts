@@ -1,0 +1,19 @@
+import type { Command } from '../command.ts';
+
+/** `ven demo` */
+export const demoCommand: Command = {
+  name: 'ven demo',
+  summary: 'live through one programme day in about a minute, on an embedded VTN',
+  help: `
+    Starts a test VTN on a free port of this machine and runs the agent against it over real HTTP, with time passing
+    about two thousand times faster while nobody waits for an answer. You see it register, offer its reports, receive tomorrow's prices at 17:00 Eastern,
+    answer, meter every hour, deliver the day's usage report, and at the end a table of the day that is compared with
+    what the VTN has booked.
+
+    The log it leaves is a log like any other. Ctrl-C ends it at any moment, in good order.`,
+  options: {
+    data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where to leave the log; a new directory below .demo if absent.' },
+    seed: { placeholder: 'NUMBER', help: 'Makes the prices; the same number gives the same prices.' },
+  },
+  run: async (given, surroundings) => (await import('../demo/demo.ts')).demo(given, surroundings),
+};

@@ -1,0 +1,58 @@
+import { amountOf, centsText, sumOf } from '../programme/money.ts';
+import { hoursOf, localText, type DaySpan } from '../programme/calendar.ts';
+import type { DecimalText } from '../protocol/types/scalars.ts';
+import { hourDelivery } from '../store/projections/hourDelivery.ts';
+import type { DeliveriesState } from '../store/projections/deliveryState.ts';
+import { priceAt } from '../store/projections/priceSlots.ts';
+import type { PricesState } from '../store/projections/priceState.ts';
+import { netUsage, type UsageState } from '../store/projections/usage.ts';
+
+/** One hour of one device: what it cost, what it used, what it is worth, and whether the VTN has it. */
+export interface HourLine {
+  readonly resourceID: string;
+  readonly startAt: number;
+  /** `2026-11-01 01:00 -05:00` */
+  readonly local: string;
+  readonly usdPerKwh: DecimalText | null;
+  /** Net: import positive, export negative. */
+  readonly energyWattHours: number | null;
+  /** Positive is owed by the participant, negative is a credit. Exact, not rounded. */
+  readonly amountUsd: DecimalText | null;
+  readonly delivery: string;
+}
+
+export interface DayViews {
+  readonly usage: UsageState;
+  readonly deliveries: DeliveriesState;
+  readonly prices: PricesState;
+}
+
+/** The hours of a day, device by device. */
+export const hourLines = (views: DayViews, resourceIDs: readonly string[], span: DaySpan, timeZone: string): readonly HourLine[] =>
+  resourceIDs.flatMap((resourceID) =>
+    hoursOf(span).map((startAt): HourLine => {
+      const usdPerKwh = priceAt(views.prices, startAt)?.usdPerKwh ?? null;
+      const { energyWattHours } = netUsage(views.usage, resourceID, startAt, 3_600_000);
+      return {
+        resourceID,
+        startAt,
+        local: localText(startAt, timeZone),
+        usdPerKwh,
+        energyWattHours,
+        amountUsd: usdPerKwh === null || energyWattHours === null ? null : amountOf(usdPerKwh, energyWattHours),
+        delivery: hourDelivery(views.deliveries, resourceID, startAt).status,
+      };
+    }),
+  );
+
+/** The sum of the hours that have an amount. */
+export const totalOf = (lines: readonly HourLine[]): { readonly energyWattHours: number; readonly amountUsd: DecimalText } => ({
+  energyWattHours: lines.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0),
+  amountUsd: sumOf(lines.flatMap(({ amountUsd }) => amountUsd ?? [])),
+});
+
+/** Watt-hours as kWh with three digits. */
+export const kilowattHoursText = (wattHours: number | null): string => (wattHours === null ? '–' : (wattHours / 1000).toFixed(3));
+
+/** An amount in dollars, as people read it: a credit is negative. */
+export const dollarsText = (amount: DecimalText | null): string => (amount === null ? '–' : centsText(amount));

@@ -1,0 +1,21 @@
+/**
+ * ter-ven as a library: the protocol, the agent with its ports, the log and its projections, and the embedded VTN.
+ * The only barrel; inside the house files import one another directly.
+ */
+export { decodePayload, encodePayload } from './protocol/payload.ts';
+export type { DecodeOptions, DecodeResult, Deviation, MessageName, MessageOf, OadrMessage, Refusal } from './protocol/payload.ts';
+export type { Draft, Entry, Stream } from './facts/entry.ts';
+export type { Facts, FactType, Input, KnownEntry, Output } from './facts/fact.ts';
+export type { DeviceSettings, VenSettings } from './facts/settings.ts';
+export { machines, machineVersion } from './machines/machines.ts';
+export { Agent, type AgentOptions } from './agent/agent.ts';
+export { foldLog, type FoldResult, type ReplayDivergence } from './agent/fold.ts';
+export type { Alarms, Chance, Clock, Device, ExchangeOutcome, ExchangeRequest, Journal, Planner, PlanRequest, Ports, Transport } from './agent/ports.ts';
+export { settingsSchema, venSettingsOf, type Settings } from './agent/settings.ts';
+export { LogError } from './store/errors.ts';
+export type { Checkpoint, EventLog, Head, LogStats, ReadRange, Wire } from './store/eventLog.ts';
+export { openLevelEventLog } from './store/levelEventLog.ts';
+export { openMemoryEventLog } from './store/memoryEventLog.ts';
+export { project, rebuild, type Projection } from './store/projection.ts';
+export { createVtn, type Vtn } from './vtn/vtn.ts';
+export { startVtnServer, type VtnServer } from './vtn/vtnServer.ts';

@@ -10,7 +10,7 @@ import { explain } from './levelErrors.ts';
 import { check, identify, mayCreate, type Meta, type Suspect } from './levelOpening.ts';
 import { checkTables } from './leveldb/checkTables.ts';
 import { bytesOnDisk, freeBytesOnDisk, type LogPaths, logPaths, makeDirectory } from './logDirectory.ts';
-import { type Marker, MarkerKeeper, readMarker, writeMarker } from './logMarker.ts';
+import { type Marker, MarkerKeeper, readMarker, writeBufferBytes, writeMarker } from './logMarker.ts';
 import { headAt, LogWriter } from './logWriter.ts';
 
 /** How a log on disk is opened. */
@@ -75,7 +75,7 @@ class Database implements Suspect {
   }
 
   static async open(paths: LogPaths, createIfMissing: boolean): Promise<Database> {
-    const level = new Level(paths.database, { createIfMissing });
+    const level = new Level(paths.database, { createIfMissing, writeBufferSize: writeBufferBytes });
     await level.open();
     return new Database(paths, level);
   }
@@ -225,7 +225,7 @@ class LevelEventLog implements EventLog {
       const forgottenBefore = await database.forgottenBefore();
       let head = await database.headAt(from - 1);
       for await (const entry of this.read({ from })) {
-        checkWire(entry, await database.wire(entry.position), forgottenBefore);
+        if (entry.wireHash !== undefined) checkWire(entry, await database.wire(entry.position), forgottenBefore);
         head = headAt(entry);
       }
       return head;

@@ -29,8 +29,11 @@ export const markerIntervalEntries = 512;
 /** @limit Recorded time that may pass before the marker is brought up to date. */
 export const markerIntervalMs = 600_000;
 
-/** @limit Written bytes after which an entry has surely left the write-ahead file: four of LevelDB's write buffers of 4 MiB. */
-const settlingBytes = 16 * 1024 * 1024;
+/** @limit What LevelDB holds in memory and in its write-ahead file before it makes a table of it; a VEN writes little, and starts sooner with less. */
+export const writeBufferBytes = 1024 * 1024;
+
+/** @limit Written bytes after which an entry has surely left the write-ahead file: one buffer is filling, one is becoming a table, two are to spare. */
+const settlingBytes = 4 * writeBufferBytes;
 
 /** The marker of a log that has none yet. */
 export const newMarker = (createdAt: number): Marker => ({ format: logFormat, createdAt, settled: emptyHead, head: emptyHead, open: false });

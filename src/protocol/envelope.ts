@@ -3,16 +3,17 @@ import type { MessageCodec } from './messages/message.ts';
 import { isMessageName, messagesByElement } from './messages/table.ts';
 import { responseCodes } from './types/responseCode.ts';
 import { checkAttributes } from './xml/attributes.ts';
-import { type XmlElement, childrenOf, pathOf, textOf } from './xml/element.ts';
+import { type XmlElement, attributeOf, childrenOf, pathOf, textOf } from './xml/element.ts';
 import { ds, oadr } from './xml/names.ts';
 import { RefusalSignal, quoted, refuseElement } from './xml/refuse.ts';
-import { trimXml } from './xml/whitespace.ts';
+import { isXmlID, trimXml } from './xml/whitespace.ts';
 
 /** The element that envelops every message. */
 export const oadrPayload = oadr('oadrPayload');
 /** The element a signature would sign, around the message. */
 export const oadrSignedObject = oadr('oadrSignedObject');
 const signature = ds('Signature');
+const id = oadr('Id');
 
 /** The element of a message and its declaration. */
 export interface Enveloped {
@@ -43,9 +44,17 @@ const checkText = (element: XmlElement, reading: Reading): void => {
 const stray = (element: XmlElement, reading: Reading): void =>
   reading.tolerate('19.19', element, `${element.name.local} has no place here; it is ignored.`);
 
+/** An Id does not mean that there is a signature. */
+const checkId = (signedObject: XmlElement, reading: Reading): void => {
+  const value = attributeOf(signedObject, id);
+  if (value === undefined || isXmlID(trimXml(value))) return;
+  reading.tolerate('19.22', signedObject, `oadrSignedObject has the Id ${quoted(value)}, which is none to XML.`);
+};
+
 /** Exactly one message; strangers beside it are tolerated. */
 const insideSignedObject = (signedObject: XmlElement, reading: Reading): Enveloped => {
-  checkAttributes(signedObject, reading, [oadr('Id')]);
+  checkAttributes(signedObject, reading, [id]);
+  checkId(signedObject, reading);
   checkText(signedObject, reading);
   const children = childrenOf(signedObject);
   const messages = children.filter((child) => messagesByElement.has(child.name));

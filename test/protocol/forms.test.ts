@@ -126,6 +126,13 @@ describe('a signature', () => {
     expect(accepted(poll.replace('<oadr:oadrSignedObject>', `${signature}<oadr:oadrSignedObject>`), true)).toEqual({ message: plain, rules: [], deviations: [] });
   });
 
+  it('an Id that is none is tolerated, one that is says nothing about a signature', () => {
+    const withId = (id: string): string => poll.replace('<oadr:oadrSignedObject>', `<oadr:oadrSignedObject oadr:Id="${id}">`);
+    expect(accepted(withId(' signedObject '), true).rules).toEqual([]);
+    expect(accepted(withId('1 2')).rules).toEqual(['19.22']);
+    refused(withId('1 2'), { strict: true });
+  });
+
   it('behind it is tolerated', () => {
     const behind = poll.replace('</oadr:oadrSignedObject>', `</oadr:oadrSignedObject>${signature}`);
     expect(accepted(behind).message).toEqual(plain);

@@ -122,6 +122,11 @@ describe('what is made to do harm is refused before it can', () => {
     expect(refused(poll, { limits: { maxTextLength: 4 } }).kind).toBe('hostile');
   });
 
+  it('namespaces declared by the thousand cost no more than their number', () => {
+    const declarations = Array.from({ length: 9000 }, (_, index) => `xmlns:p${index}="urn:${index}"`).join(' ');
+    expect(refused(`<a ${declarations}>${'<b xmlns:x="urn:x" x:y=""/>'.repeat(3600)}</a>`).kind).toBe('notOpenADR');
+  });
+
   it('a text at its limits passes', () => {
     expect(refused(nested(defaultXmlLimits.maxDepth)).kind).toBe('notOpenADR');
     expect(refused(`<a>${'<b/>'.repeat(defaultXmlLimits.maxNodes - 1)}</a>`).kind).toBe('notOpenADR');

@@ -4,7 +4,7 @@ import { inlined, required } from '../xml/field.ts';
 import { leaf } from '../xml/leaf.ts';
 import { gml } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
-import { collapseXml } from '../xml/whitespace.ts';
+import { collapseXml, isXmlID } from '../xml/whitespace.ts';
 
 /** A polygon on the map; `gml:FeatureCollection` with its single polygon. */
 export interface FeatureCollection {
@@ -31,7 +31,8 @@ const id = gml('id');
 /** Adds the element's `gml:id` to what it holds. */
 const withID = <Key extends string, Value extends object>(key: Key, inner: Codec<Value>): Codec<Value & { readonly [K in Key]?: string }> => ({
   decode: (element, reading) => {
-    const value = attributeOf(element, id);
+    const value = attributeOf(element, id)?.trim();
+    if (value !== undefined && !isXmlID(value)) reading.tolerate('XSD', element, `${element.name.local} has a gml:id that is none to XML.`);
     return { ...(value !== undefined && { [key]: value }), ...inner.decode(element, reading) };
   },
   encode: (value, writer) => {

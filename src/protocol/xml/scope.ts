@@ -3,7 +3,8 @@ import { quoted, refuseText } from './refuse.ts';
 
 /** The namespace declarations in force at an element; names once resolved are remembered. */
 export interface Scope {
-  readonly uris: ReadonlyMap<string, string>;
+  /** What was declared here and further out, nearest first; a chain as long as the text is deep, at most. */
+  readonly uriOf: (prefix: string) => string | undefined;
   readonly elementNames: Map<string, Name>;
   readonly resolve: (qualifiedName: string) => Name | undefined;
 }
@@ -15,15 +16,16 @@ const split = (qualifiedName: string): readonly [prefix: string, local: string] 
 
 const isBadName = (local: string): boolean => local === '' || local.includes(':');
 
-const scopeOf = (uris: ReadonlyMap<string, string>): Scope => ({
-  uris,
-  elementNames: new Map(),
-  resolve: (qualifiedName) => {
+/** Copying the outer declarations instead would let a hostile text make the work grow with its square. */
+const scopeOf = (own: ReadonlyMap<string, string>, outer?: Scope): Scope => {
+  const uriOf = (prefix: string): string | undefined => own.get(prefix) ?? outer?.uriOf(prefix);
+  const resolve = (qualifiedName: string): Name | undefined => {
     const [prefix, local] = split(qualifiedName);
-    const uri = uris.get(prefix);
+    const uri = uriOf(prefix);
     return uri === undefined || isBadName(local) ? undefined : nameOf(uri, local);
-  },
-});
+  };
+  return { uriOf, elementNames: new Map(), resolve };
+};
 
 /** What is in force outside the root. */
 export const outermostScope = scopeOf(new Map([['', ''], ['xml', xmlNamespace]]));
@@ -39,9 +41,9 @@ const declare = (uris: Map<string, string>, prefix: string, uri: string): void =
 
 /** The scope inside an element, given what it declares: prefixes (empty for the default) and URIs. */
 export const innerScope = (outer: Scope, declarations: readonly (readonly [prefix: string, uri: string])[]): Scope => {
-  const uris = new Map(outer.uris);
-  for (const [prefix, uri] of declarations) declare(uris, prefix, uri);
-  return scopeOf(uris);
+  const own = new Map<string, string>();
+  for (const [prefix, uri] of declarations) declare(own, prefix, uri);
+  return scopeOf(own, outer);
 };
 
 /** An element's name; without a prefix it is in the default namespace. */

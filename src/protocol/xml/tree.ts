@@ -25,8 +25,8 @@ const keyOf = (node: ParsedNode): string => {
 
 const isDeclaration = (name: string): boolean => name === 'xmlns' || name.startsWith('xmlns:');
 
-/** The tree builder renames attributes that would be dangerous as object keys; to us they are strangers either way. */
-const valueOf = (raw: unknown): string => unescapeXml(String(raw)).replace(/[\t\r\n]/g, ' ');
+/** White space in an attribute's value is a space, unless it was written as a reference. */
+const valueOf = (raw: unknown): string => unescapeXml(String(raw).replace(/[\t\r\n]/g, ' '));
 
 const scopeWithin = (outer: Scope, raw: RawAttributes): Scope => {
   const declarations = Object.keys(raw)

@@ -11,3 +11,6 @@ export const trimXml = (text: string): string => {
 
 /** Trims, and makes every run of white space inside a single space, as the schema's `token` does. */
 export const collapseXml = (text: string): string => trimXml(text).replace(/[ \t\r\n]+/g, ' ');
+
+/** Whether a text can be the ID of an element in the sense of XML. */
+export const isXmlID = (text: string): boolean => /^[\p{L}_][\p{L}\p{N}\p{M}._\u00B7-]*$/u.test(text);

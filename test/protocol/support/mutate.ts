@@ -60,6 +60,7 @@ const attributes = [
   'a="b"', 'xml:lang="en"', 'schemaVersion="2.0b"', 'xmlns:q="urn:q" q:a="b"',
   'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:schemaLocation="urn:a b.xsd"',
   'xmlns:o="http://openadr.org/oadr-2.0b/2012/07" o:Id="i1"',
+  'xmlns:o="http://openadr.org/oadr-2.0b/2012/07" o:Id="1"',
   'xmlns:e="http://docs.oasis-open.org/ns/energyinterop/201110" e:schemaVersion="2.0b"',
   'xmlns:e="http://docs.oasis-open.org/ns/energyinterop/201110" e:schemaVersion="x-9"',
   'xmlns:e="http://docs.oasis-open.org/ns/energyinterop/201110" e:schemaVersion="9"',

@@ -107,6 +107,8 @@ describe('what is made to do harm is refused before it can', () => {
     ['a long text', `<a>${'x'.repeat(64 * 1024 + 1)}</a>`, 'characters'],
     ['a long CDATA', `<a><![CDATA[${'x'.repeat(64 * 1024 + 1)}]]></a>`, 'characters'],
     ['a long attribute', `<a b="${'x'.repeat(64 * 1024 + 1)}"/>`, 'characters'],
+    ['a long name', `<${'a'.repeat(257)}/>`, 'name of 257 characters'],
+    ['a long name of an attribute', `<a ${'b'.repeat(1000)}="" />`, 'name of 1000 characters'],
     ['a large body', `<a>${'<b>x</b>'.repeat(200_000)}</a>`, 'bytes'],
     ['a large body of large characters', `<a>${'<b>日本</b>'.repeat(81_000)}</a>`, 'bytes'],
   ])('%s', (_, text, reason) => {

@@ -8,6 +8,8 @@ export interface XmlLimits {
   readonly maxNodes: number;
   /** @unit characters of one text or attribute value */
   readonly maxTextLength: number;
+  /** @unit characters of one name of an element or attribute, so that errors stay short */
+  readonly maxNameLength: number;
 }
 
 /**
@@ -20,4 +22,5 @@ export const defaultXmlLimits: XmlLimits = {
   maxDepth: 32,
   maxNodes: 20_000,
   maxTextLength: 64 * 1024,
+  maxNameLength: 256,
 };

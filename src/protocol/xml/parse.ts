@@ -77,12 +77,19 @@ class Gate {
     const { maxNodes, maxDepth } = this.#limits;
     this.#elements += 1;
     this.#nodes += 1;
+    this.#name(name);
     for (const key in attributes) {
       this.#nodes += 1;
+      this.#name(key);
       this.#text(String(attributes[key]));
     }
     if (this.#nodes > maxNodes) tooMuch(`more than ${maxNodes} elements and attributes`, maxNodes, this.#path);
     if (this.#open.push(name) > maxDepth) tooMuch(`elements nested more than ${maxDepth} deep`, maxDepth, this.#path);
+  }
+
+  #name(name: string): void {
+    const { maxNameLength } = this.#limits;
+    if (name.length > maxNameLength) tooMuch(`a name of ${name.length} characters`, maxNameLength, this.#path);
   }
 
   #text(text: string): void {

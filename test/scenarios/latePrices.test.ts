@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { localText } from '../../src/programme/calendar.ts';
+import { requestsNamed } from '../../src/vtn/chronicle.ts';
+import { booksOf, vtnLedger } from '../support/ledgers.ts';
+import { at, resourceID, timeZone, worldOn } from './support/day.ts';
+
+const today = '2026-06-10';
+const tomorrow = '2026-06-11';
+
+describe('prices that do not come', () => {
+  it('given no prices at half past five, when they stay away, then the VEN asks again with growing pauses, tells a person once, and says when they came', async () => {
+    const { world } = worldOn({ day: today, hour: 10 });
+    await world.start();
+    world.vtn.events.withhold(tomorrow);
+    await world.runTo(at(today, 17, 29));
+    const askedBefore = requestsNamed(world.vtn.chronicle, 'oadrRequestEvent').length;
+    expect(world.agent?.state.alarms).toEqual({});
+
+    await world.runTo(at(today, 19, 5));
+    const asked = world.vtn.chronicle.exchanges
+      .filter(({ request }) => request?.message === 'oadrRequestEvent')
+      .slice(askedBefore)
+      .map((exchange) => localText(exchange.at, timeZone).slice(11, 16));
+    expect(asked).toEqual(['17:30', '17:31', '17:33', '17:37', '17:45', '18:00', '18:30', '19:00']);
+    expect(world.lines.filter((line) => line.startsWith('The prices of 2026-06-11 are not in hand.'))).toHaveLength(1);
+    expect(world.agent?.state.alarms.pricesMissing).toContain(tomorrow);
+
+    world.vtn.events.release(tomorrow);
+    await world.runTo(at(today, 19, 10));
+    expect(world.agent?.state.alarms).toEqual({});
+    expect(world.vtn.opts.at(-1)).toMatchObject({ eventID: world.vtn.events.priceEventOf(tomorrow), optType: 'optIn', responseCode: '200' });
+
+    await world.runTo(at(tomorrow, 24, 10));
+    await world.stop();
+    const books = await booksOf(world.log, timeZone);
+    expect(books.ledger(resourceID, tomorrow)).toEqual(vtnLedger(world.vtn, resourceID, tomorrow));
+    const laterAsked = requestsNamed(world.vtn.chronicle, 'oadrRequestEvent').length - askedBefore - asked.length;
+    expect(laterAsked).toBe(3); // before the usage of two days, and before the next price window: no asking out of worry
+  });
+
+  it('given prices for part of tomorrow only, when it is half past five, then they count as missing', async () => {
+    const { world } = worldOn({ day: today, hour: 10 });
+    await world.start();
+    world.vtn.events.withhold(tomorrow);
+    world.vtn.events.add({
+      startAt: at(tomorrow, 0),
+      lengthMs: 23 * 3_600_000,
+      signals: [{ signalName: 'ELECTRICITY_PRICE', signalType: 'price', values: Array<string>(23).fill('0.1') }],
+    });
+    await world.runTo(at(today, 17, 31));
+    expect(world.agent?.state.alarms.pricesMissing).toContain(tomorrow);
+  });
+
+  it('given a VEN that starts in the evening without prices, when two minutes have passed, then it asks', async () => {
+    const { world } = worldOn({ day: today, hour: 20 });
+    world.vtn.events.withhold(tomorrow);
+    for (const { eventID } of world.vtn.events.listed()) world.vtn.events.withdraw(eventID);
+    await world.start();
+    await world.runTo(at(today, 20, 1));
+    expect(world.agent?.state.alarms).toEqual({});
+    await world.runTo(at(today, 20, 3));
+    expect(world.agent?.state.alarms.pricesMissing).toContain(tomorrow);
+  });
+});

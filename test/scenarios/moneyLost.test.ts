@@ -1,0 +1,221 @@
+// @row 12.44 | what a disturbance kept from the VTN is delivered late rather than dropped
+import { describe, expect, it } from 'vitest';
+import type { EventLog } from '../../src/store/eventLog.ts';
+import { rebuild } from '../../src/store/projection.ts';
+import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
+import { heldDeliveries } from '../../src/store/projections/owedUsage.ts';
+import { requestsNamed } from '../../src/vtn/chronicle.ts';
+import type { AgentWorld } from '../support/agentWorld.ts';
+import { booksOf, vtnLedger } from '../support/ledgers.ts';
+import { at, resourceID, timeZone, worldOn } from './support/day.ts';
+
+/** The ways in which money is lost silently, as VTNs of this family know them; see the programme's notes. */
+
+const today = '2026-06-10';
+const tomorrow = '2026-06-11';
+const vtn = { pollFreq: 'PT2M' };
+
+const expectDayIsBooked = async (world: AgentWorld, day: string): Promise<void> => {
+  const books = await booksOf(world.log, timeZone);
+  const ours = books.ledger(resourceID, day);
+  expect(books.statuses(resourceID, day)).toEqual(Array(24).fill('acknowledged'));
+  expect(ours).toEqual(vtnLedger(world.vtn, resourceID, day));
+  expect(ours.map(({ energyKilowattHours }) => Number(energyKilowattHours) * 1000)).toEqual(books.metered(resourceID, day));
+};
+
+const held = async (log: EventLog): Promise<number> => heldDeliveries((await rebuild(log, deliveriesProjection())).state).length;
+
+describe('1. a poll hands an event out once', () => {
+  it('given a reply that is lost after the VTN handed the prices out, when polls stay empty, then oadrRequestEvent brings them within a minute', async () => {
+    const { world } = worldOn({ day: today, hour: 16, vtn });
+    await world.start();
+    await world.runTo(at(today, 17));
+    world.vtn.faults.next({ do: 'dropAfter', on: 'oadrPoll' });
+    await world.runTo(at(today, 17, 5));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    const eventID = world.vtn.events.priceEventOf(tomorrow);
+    expect(world.vtn.opts.at(-1)).toMatchObject({ eventID, optType: 'optIn' });
+    const byRequest = world.vtn.chronicle.exchanges.filter(({ request, answer }) => request?.message === 'oadrRequestEvent' && answer?.message === 'oadrDistributeEvent');
+    const lostAt = world.vtn.faults.struck[0]?.at ?? 0;
+    expect(byRequest.at(-1)?.at).toBeLessThan(lostAt + 60_000);
+    expect(world.vtn.complaints).toEqual([]);
+  });
+});
+
+describe('2. a restarted VTN forgets', () => {
+  it('given a VTN that forgets everything in the evening, when the VEN polls, then it registers anew, and the day is booked', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    await world.runTo(at(today, 20));
+    world.vtn.restart({ registrations: 'forgotten', events: 'kept' });
+    await world.runTo(at(today, 20, 5));
+    expect(world.vtn.registrations()).toHaveLength(1);
+    await world.runTo(at(today, 24, 5));
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.vanished).toEqual([]);
+  });
+
+  it('given a VTN that forgets report requests without a word, when the day’s usage is due, then it goes out under a fresh request and is booked', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    await world.runTo(at(today, 20));
+    world.vtn.restart({ registrations: 'kept', events: 'kept' });
+    await world.runTo(at(today, 24, 5));
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.vanished).toEqual([]);
+  });
+
+  it('given a VEN that is told not to register before usage, when the VTN has forgotten, then the day vanishes with a 200: the trap is real', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn, settings: { reregisterBeforeUsage: false } });
+    await world.start();
+    await world.runTo(at(today, 20));
+    world.vtn.restart({ registrations: 'kept', events: 'kept' });
+    await world.runTo(at(today, 24, 5));
+    expect(world.vtn.bookingOf(today).hours).toEqual([]);
+    expect(world.vtn.vanished.map(({ reason }) => reason)).toEqual(Array(24).fill('unknownReportRequestID'));
+  });
+
+  it('given a VTN that renames its price events after a restart, when the VEN asks for events, then each hour has one price and the old event is over', async () => {
+    const { world } = worldOn({ day: today, hour: 18, vtn });
+    await world.start();
+    await world.runTo(at(today, 20));
+    world.vtn.restart({ registrations: 'forgotten', events: 'renamed' });
+    await world.runTo(at(tomorrow, 24, 5));
+    await expectDayIsBooked(world, tomorrow);
+    expect(world.vtn.complaints).toEqual([]);
+  });
+});
+
+describe('3. resending can count twice, and not resending can lose', () => {
+  it('given a usage report whose answer is lost, when the policy is to resend, then the same values go out once more under the same requestID', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    world.vtn.faults.next({ do: 'dropAfter', on: 'oadrUpdateReport' });
+    await world.runTo(at(today, 24, 10));
+    const sent = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport');
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.requestID).toBe(sent[0]?.requestID);
+    const valuesOf = (report: (typeof sent)[number] | undefined) => report?.oadrReport[0]?.intervals?.map(({ dtstart, oadrReportPayload }) => [dtstart, oadrReportPayload]);
+    expect(valuesOf(sent[1])).toEqual(valuesOf(sent[0]));
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 24, conflicts: 0 });
+  });
+
+  it('given the policy to hold, when the outcome is unknown, then nothing is sent again until a person releases it', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn, settings: { unknownOutcome: 'hold' } });
+    await world.start();
+    world.vtn.faults.next({ do: 'dropBefore', on: 'oadrUpdateReport' });
+    await world.runTo(at(tomorrow, 9));
+    expect(requestsNamed(world.vtn.chronicle, 'oadrUpdateReport')).toHaveLength(1);
+    expect(world.agent?.state.alarms.usageInDoubt).toBeDefined();
+    expect(await held(world.log)).toBe(1);
+
+    world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage' } } });
+    await world.runTo(at(tomorrow, 9, 10));
+    expect(world.agent?.state.alarms.usageInDoubt).toBeUndefined();
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+  });
+
+  it('given a 500 that counted nothing, when the report is repeated, then it is booked once', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    world.vtn.faults.next({ do: 'status', status: 500, processed: false, on: 'oadrUpdateReport' });
+    await world.runTo(at(today, 24, 10));
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+  });
+
+  it('given a VTN that is not there at midnight, when it comes back, then the certain non-delivery is repeated by itself and booked once', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn, settings: { unknownOutcome: 'hold' } });
+    await world.start();
+    await world.runTo(at(today, 23, 59));
+    world.isVtnUp = false;
+    await world.runTo(at(tomorrow, 2));
+    world.isVtnUp = true;
+    await world.runTo(at(tomorrow, 3));
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+    expect(await held(world.log)).toBe(0);
+  });
+});
+
+describe('4. usage nobody asked for is usage nobody pays', () => {
+  it('given a VTN that asks for no usage, when ten minutes have passed, then a person is told; when it asks after all, then that is over and nothing is lost', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    world.vtn.faults.next({ do: 'askNoUsage', on: 'oadrRegisterReport' });
+    await world.start();
+    await world.runTo(at(today, 9, 9));
+    expect(world.agent?.state.alarms).toEqual({});
+    await world.runTo(at(today, 9, 11));
+    expect(world.agent?.state.alarms.usageRequestMissing).toContain('has not asked for usage');
+    world.vtn.askReport({ kind: 'periodic', granularity: 'PT1H', reportBackDuration: 'PT24H' });
+    await world.runTo(at(today, 9, 15));
+    expect(world.agent?.state.alarms).toEqual({});
+  });
+
+  it('given a resourceID the VTN does not know, when usage is reported, then the VTN drops it with a 200, which only a person can see', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn: { ...vtn, resourceIDs: ['another-device'] } });
+    await world.start();
+    await world.runTo(at(today, 24, 5));
+    expect(world.vtn.vanished.map(({ reason }) => reason)).toEqual(Array(24).fill('unknownResourceID'));
+  });
+});
+
+describe('5. a reply of any kind may ask for a registration', () => {
+  const requests = ['oadrPoll', 'oadrRequestEvent', 'oadrRegisterReport', 'oadrCreatedReport', 'oadrCreatedEvent', 'oadrUpdateReport', 'oadrCreatePartyRegistration'] as const;
+
+  it.each(requests)('given oadrRequestReregistration as the reply to %s, then the VEN registers, and the day’s prices and usage arrive', async (on) => {
+    const { world } = worldOn({ day: today, hour: 16.9, vtn });
+    await world.start();
+    await world.runTo(at(today, 16, 58));
+    const before = requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length;
+    world.vtn.faults.next({ do: 'requestReregistration', on });
+    await world.runTo(at(today, 24, 40));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    expect(requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length).toBeGreaterThan(before);
+    await expectDayIsBooked(world, today);
+    const books = await booksOf(world.log, timeZone);
+    expect(books.ledger(resourceID, tomorrow).every(({ usdPerKwh }) => usdPerKwh !== null)).toBe(true);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+  });
+
+  it.each(requests)('given a bare oadrResponse as the reply to %s, then the VEN gets past it, and the day’s prices and usage arrive', async (on) => {
+    const { world } = worldOn({ day: today, hour: 16.9, vtn });
+    await world.start();
+    await world.runTo(at(today, 16, 58));
+    world.vtn.faults.next({ do: 'answer', on, message: { message: 'oadrResponse', eiResponse: { responseCode: '500', requestID: '' } } });
+    await world.runTo(at(today, 24, 40));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    const books = await booksOf(world.log, timeZone);
+    expect(books.ledger(resourceID, tomorrow).every(({ usdPerKwh }) => usdPerKwh !== null)).toBe(true);
+    if (on !== 'oadrUpdateReport') await expectDayIsBooked(world, today);
+    else expect(books.statuses(resourceID, today)).toEqual(Array(24).fill('rejected')); // 4xx and 5xx inside: not sent again unchanged, but told
+  });
+});
+
+describe('6. the VEN restarts at the worst moment', () => {
+  it('given a kill at 16:59 and a start at 17:02, when the prices were out meanwhile, then the VEN has them', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    await world.runTo(at(today, 16, 59));
+    world.crashFor(3 * 60_000);
+    await world.runTo(at(tomorrow, 24, 5));
+    await expectDayIsBooked(world, tomorrow);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+  });
+
+  it.each([
+    ['23:59:50 until 00:00:20', -10_000, 30_000],
+    ['23:55 until 00:20', -300_000, 1_500_000],
+    ['the moment the usage report is due', 30_000, 60_000],
+  ])('given a kill %s, then no hour is lost and none told twice', async (_when, afterMidnightMs, downMs) => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    await world.runTo(at(today, 24) + afterMidnightMs);
+    world.crashFor(downMs);
+    await world.runTo(at(tomorrow, 1));
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0, conflicts: 0 });
+  });
+});

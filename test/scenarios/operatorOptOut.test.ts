@@ -1,0 +1,49 @@
+// @row 8.1 | an opt-out of a person is told by oadrCreatedEvent and kept
+import { describe, expect, it } from 'vitest';
+import { at, worldOn } from './support/day.ts';
+
+const today = '2026-06-10';
+
+describe('a person opts out', () => {
+  it('given a price event that was accepted, when a person opts out, then the VTN is told at once, and again whenever it lists the event, over restarts', async () => {
+    const { world } = worldOn({ day: today, hour: 17.5 });
+    await world.start();
+    await world.runTo(at(today, 18));
+    const eventID = world.vtn.events.priceEventOf('2026-06-11') ?? '';
+    const optsFor = () => world.vtn.opts.filter((opt) => opt.eventID === eventID).map(({ optType }) => optType);
+    expect(new Set(optsFor())).toEqual(new Set(['optIn']));
+
+    const before = optsFor().length;
+    world.agent?.take({ stream: `drEvent/${eventID}`, input: { type: 'OperatorOpted', data: { eventID, optType: 'optOut' } } });
+    await world.runTo(at(today, 18, 1));
+    expect(optsFor().slice(before)).toEqual(['optOut']);
+
+    world.crash();
+    await world.runTo(at(today, 18, 5));
+    await world.start();
+    await world.runTo(at(today, 18, 10));
+    expect(optsFor().slice(before + 1).length).toBeGreaterThan(0);
+    expect(new Set(optsFor().slice(before))).toEqual(new Set(['optOut']));
+
+    world.agent?.take({ stream: `drEvent/${eventID}`, input: { type: 'OperatorOpted', data: { eventID, optType: 'optIn' } } });
+    await world.runTo(at(today, 18, 11));
+    expect(optsFor().at(-1)).toBe('optIn');
+    expect(world.vtn.complaints).toEqual([]);
+  });
+
+  it('given an event that wants no answer, when a person opts out, then nothing is sent', async () => {
+    const { world } = worldOn({ day: today, hour: 10 });
+    await world.start();
+    const eventID = world.vtn.events.add({
+      startAt: at(today, 12),
+      lengthMs: 3_600_000,
+      oadrResponseRequired: 'never',
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+    });
+    await world.runTo(at(today, 11));
+    world.agent?.take({ stream: `drEvent/${eventID}`, input: { type: 'OperatorOpted', data: { eventID, optType: 'optOut' } } });
+    await world.runTo(at(today, 11, 5));
+    expect(world.vtn.opts.filter((opt) => opt.eventID === eventID)).toEqual([]);
+    expect(world.vtn.complaints).toEqual([]);
+  });
+});

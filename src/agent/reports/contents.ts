@@ -53,10 +53,11 @@ const report = ({ moment, terms }: Source, intervals: readonly Interval[], dtsta
   createdDateTime: formatDateTime(moment.at),
 });
 
-/** Usage of some intervals as one report; `usage` is what it tells of energy. */
-const usageContent = (source: Source, slots: readonly Slot[]): ReportContent => {
+/** Usage of some intervals as one report, of all the devices asked for or of some; `usage` is what it tells of energy. */
+const usageContent = (source: Source, slots: readonly Slot[], only?: readonly string[]): ReportContent => {
   const { state, terms } = source;
-  const points = pointsOf(terms, settingsOf(source));
+  const isMeant = (resourceID: string): boolean => only?.includes(resourceID) ?? true;
+  const points = pointsOf(terms, settingsOf(source)).filter(({ resourceID }) => isMeant(resourceID));
   const intervals = slots.map(({ startAt, durationMs }, index): Interval => ({
     dtstart: formatDateTime(startAt),
     duration: formatDurationMs(durationMs),
@@ -68,11 +69,14 @@ const usageContent = (source: Source, slots: readonly Slot[]): ReportContent => 
   const first = slots[0] ?? { startAt: source.moment.at, durationMs: 0 };
   const last = slots.at(-1) ?? first;
   const spanMs = last.startAt + last.durationMs - first.startAt;
-  const usage: readonly ResourceUsage[] = energyResourcesOf(terms, settingsOf(source)).map((resourceID) => ({
-    resourceID,
-    intervals: slots.map(({ startAt, durationMs }) => netUsage(state.views.usage, resourceID, startAt, durationMs)),
-  }));
-  const message = updateReport(source, report(source, intervals, first.startAt, spanMs), String(first.startAt));
+  const usage: readonly ResourceUsage[] = energyResourcesOf(terms, settingsOf(source))
+    .filter(isMeant)
+    .map((resourceID) => ({
+      resourceID,
+      intervals: slots.map(({ startAt, durationMs }) => netUsage(state.views.usage, resourceID, startAt, durationMs)),
+    }));
+  const label = [first.startAt, ...(only ?? [])].join(' ');
+  const message = updateReport(source, report(source, intervals, first.startAt, spanMs), label);
   return { message, ...(usage.length === 0 || terms.kind === 'history' ? {} : { usage }) };
 };
 
@@ -88,14 +92,13 @@ const asResent = (source: Source, content: ReportContent): ReportContent => {
   return doubtful?.requestID === undefined ? content : { ...content, message: { ...content.message, requestID: doubtful.requestID } };
 };
 
-/** Daily usage: one report for each closed local day that is not told yet. */
+/** Daily usage: one report for each closed local day that is not told yet (more, where devices owe different hours of it). */
 const dailyContents = (source: Source, upTo: number): readonly ReportContent[] => {
   const { state, terms } = source;
   const resources = energyResourcesOf(terms, settingsOf(source));
   return closedDays(state, resources, settingsOf(source), upTo)
-    .map((day) => untoldOf(state, terms, resources, day))
-    .filter((slots) => slots.length > 0)
-    .map((slots) => asResent(source, usageContent(source, slots)));
+    .flatMap((day) => untoldOf(state, terms, resources, day))
+    .map(({ resourceIDs, slots }) => asResent(source, usageContent(source, slots, resourceIDs)));
 };
 
 /** Intervals side by side, cut where there is a hole or a local day ends. */

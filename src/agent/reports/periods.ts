@@ -3,7 +3,6 @@ import type { VenSettings } from '../../facts/settings.ts';
 import type { Terms } from '../../machines/reportRequest.ts';
 import { heldForMs } from '../../machines/reportTerms.ts';
 import { dayOf, type DaySpan } from '../../programme/calendar.ts';
-import { hourDelivery } from '../../store/projections/hourDelivery.ts';
 import { intervalDelivery, isCoveredBy } from '../../store/projections/deliveryState.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
 import type { AgentState } from '../state.ts';
@@ -56,10 +55,33 @@ export const closedDays = (state: AgentState, resourceIDs: readonly string[], se
   return days;
 };
 
-/** The intervals of a closed day that are not told yet, for the devices of a daily usage request. */
-export const untoldOf = (state: AgentState, terms: Terms, resourceIDs: readonly string[], day: DaySpan): readonly Slot[] =>
-  slotsBetween(day.startAt, day.endAt, terms.granularityMs).filter((slot) => resourceIDs.some((id) => !isTold(state, id, slot)));
+/** Intervals and the devices that have not told them. */
+export interface Untold {
+  readonly resourceIDs: readonly string[];
+  readonly slots: readonly Slot[];
+}
 
-/** Whether every hour of a day is acknowledged for a device. */
-export const dayIsDelivered = (state: AgentState, resourceID: string, hours: readonly number[]): boolean =>
-  hours.every((startAt) => hourDelivery(state.views.deliveries, resourceID, startAt).status === 'acknowledged');
+/** A device owes nothing of the days before the one on which it was first read. */
+const owes = (state: AgentState, resourceID: string, day: DaySpan): boolean => {
+  const first = firstReadingAt(state.views.usage, resourceID);
+  return first !== null && first < day.endAt;
+};
+
+/**
+ * What a closed day still owes, for the devices of a daily usage request. Devices that owe the same intervals are told
+ * together; one that has told an interval already is not told again because another has not.
+ */
+export const untoldOf = (state: AgentState, terms: Terms, resourceIDs: readonly string[], day: DaySpan): readonly Untold[] => {
+  const all = slotsBetween(day.startAt, day.endAt, terms.granularityMs);
+  const together = new Map<string, { resourceIDs: string[]; slots: readonly Slot[] }>();
+  for (const resourceID of resourceIDs) {
+    if (!owes(state, resourceID, day)) continue;
+    const slots = all.filter((slot) => !isTold(state, resourceID, slot));
+    if (slots.length === 0) continue;
+    const key = slots.map(({ startAt }) => startAt).join();
+    const same = together.get(key);
+    if (same === undefined) together.set(key, { resourceIDs: [resourceID], slots });
+    else same.resourceIDs.push(resourceID);
+  }
+  return [...together.values()];
+};

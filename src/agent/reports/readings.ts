@@ -17,19 +17,24 @@ const boundariesOf = (slots: readonly Slot[]): readonly number[] => [
   ...new Set(slots.flatMap(({ startAt, durationMs }) => [startAt, startAt + durationMs])),
 ];
 
-/** The boundaries of days that a daily usage request still has to tell. */
-const owedBoundaries = (state: AgentState, context: ReportRequestContext, at: number): readonly number[] => {
+/** The boundaries of days that a daily usage request still has to tell, device by device. */
+const owedBoundaries = (state: AgentState, context: ReportRequestContext, at: number): readonly MissingBoundary[] => {
   const { settings } = state;
   const { terms } = context;
   if (settings === null || terms === null || terms.aligned !== 'localDay') return [];
   const resources = energyResourcesOf(terms, settings);
-  return closedDays(state, resources, settings, at).flatMap((day) => boundariesOf(untoldOf(state, terms, resources, day)));
+  return closedDays(state, resources, settings, at)
+    .flatMap((day) => untoldOf(state, terms, resources, day))
+    .flatMap(({ resourceIDs, slots }) =>
+      resourceIDs.flatMap((resourceID) => boundariesOf(slots).map((boundaryAt) => ({ resourceID, boundaryAt }))),
+    );
 };
 
-const periodBoundaries = (context: ReportRequestContext): readonly number[] => {
+const periodBoundaries = (context: ReportRequestContext, resources: readonly string[]): readonly MissingBoundary[] => {
   const { terms } = context;
   if (terms === null || terms.reportBackMs === 0) return [];
-  return boundariesOf(slotsBetween(context.reportedTo, context.toAt, terms.granularityMs));
+  const boundaries = boundariesOf(slotsBetween(context.reportedTo, context.toAt, terms.granularityMs));
+  return resources.flatMap((resourceID) => boundaries.map((boundaryAt) => ({ resourceID, boundaryAt })));
 };
 
 /** Status and one-shot reports need a fresh look at the device. */
@@ -48,11 +53,13 @@ export const missingBoundaries = (state: AgentState, context: ReportRequestConte
       .map((resourceID) => ({ resourceID, boundaryAt: toAt }));
   }
   const isDaily = terms.aligned === 'localDay';
-  const boundaries =
-    value === 'awaitingOwedReadings' ? owedBoundaries(state, context, terms.startAt) : isDaily ? owedBoundaries(state, context, toAt) : periodBoundaries(context);
-  return resources.flatMap((resourceID) =>
-    boundaries.filter((boundaryAt) => !boundaryIsKnown(state.views.usage, resourceID, boundaryAt)).map((boundaryAt) => ({ resourceID, boundaryAt })),
-  );
+  const needed =
+    value === 'awaitingOwedReadings'
+      ? owedBoundaries(state, context, terms.startAt)
+      : isDaily
+        ? owedBoundaries(state, context, toAt)
+        : periodBoundaries(context, resources);
+  return needed.filter(({ resourceID, boundaryAt }) => !boundaryIsKnown(state.views.usage, resourceID, boundaryAt));
 };
 
 /** Whether everything the report needs is known. */

@@ -1,9 +1,60 @@
 /**
- * `npm run docs`: writes every page that is made from the program. Ends with 1 when a page is made from something faulty.
+ * `npm run docs`: writes the documents that are made from the source. `npm run docs -- --check` writes nothing and fails when one
+ * is out of date.
  */
-import { writeCoverage } from './coverage.ts';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { currentCoverage } from './coverage.ts';
+import { factsPage } from './docs/facts.ts';
+import { statechartFiles } from './docs/statecharts.ts';
 
-const problems = [...writeCoverage()];
+/** Every generated document by its path from the repository's root. */
+export const generatedFiles = async (repository: string): Promise<ReadonlyMap<string, string>> => {
+  const files = new Map(await statechartFiles(repository));
+  files.set('docs/facts.md', factsPage(repository));
+  files.set('docs/coverage.md', currentCoverage().page);
+  return files;
+};
 
-for (const problem of problems) process.stderr.write(`${problem}\n`);
-process.exitCode = problems.length > 0 ? 1 : 0;
+const present = (path: string): string | null => {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r\n/g, '\n');
+  } catch {
+    return null;
+  }
+};
+
+/** The documents that are not what the source says, by path. */
+export const staleFiles = async (repository: string): Promise<readonly string[]> =>
+  [...(await generatedFiles(repository))].filter(([path, text]) => present(join(repository, path)) !== text).map(([path]) => path);
+
+const write = async (repository: string): Promise<void> => {
+  for (const [path, text] of await generatedFiles(repository)) {
+    if (present(join(repository, path)) === text) continue;
+    mkdirSync(dirname(join(repository, path)), { recursive: true });
+    writeFileSync(join(repository, path), text);
+    process.stdout.write(`wrote ${path}\n`);
+  }
+};
+
+const check = async (repository: string): Promise<void> => {
+  const stale = await staleFiles(repository);
+  for (const path of stale) process.stderr.write(`${path} is out of date: run "npm run docs" and commit what it writes.\n`);
+  if (stale.length > 0) process.exitCode = 1;
+};
+
+/** What tests declare about rules may be wrong although the page says just that. */
+const reportCoverage = (): void => {
+  const { problems } = currentCoverage();
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
+};
+
+const main = async (): Promise<void> => {
+  const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+  await (process.argv.includes('--check') ? check(repository) : write(repository));
+  reportCoverage();
+};
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

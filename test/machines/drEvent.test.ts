@@ -1,0 +1,202 @@
+// @row 8.3 | startafter shifts the start at random; the offset stays over modifications, unless startafter changes
+// @row 8.5 | a cancelled active event with startafter ends at a random moment within it
+// @row 8.6 | duration 0: in force until cancelled
+// @row 8.7 | a modified event takes its new times; an active one goes on without a restart
+// @row 8.10 | far, near from the ramp-up on, active, completed
+import { describe, expect, it } from 'vitest';
+import { rememberedForMs } from '../../src/machines/drEvent.ts';
+import { hourMs, minuteMs, oadrEventOf, type DrEventParts } from '../support/drEventMessages.ts';
+import { given, noon, type Play } from './support/given.ts';
+
+const startAt = noon + hourMs;
+
+const accepted = (parts: DrEventParts = {}, kind: 'new' | 'modified' = 'new') => ({
+  type: 'event.accepted',
+  oadrEvent: oadrEventOf({ startAt, ...parts }),
+  requestID: 'distribute-1',
+  kind,
+});
+
+const cancelled = (by = 'explicit', modificationNumber = 1) => ({ type: 'event.cancelled', by, modificationNumber, requestID: 'distribute-2' });
+
+const known = (parts: DrEventParts = {}): Play => given('drEvent', { id: 'event-1' }).when(accepted(parts));
+
+describe('a DR event arrives', () => {
+  it('given nothing known, when one that starts in an hour is accepted, then it is far and the log says so', () => {
+    const play = known();
+    expect(play.state).toBe('far');
+    expect(play.saidTypes).toEqual(['DrEventAccepted', 'DrEventStatusChanged']);
+    expect(play.facts('DrEventAccepted')).toMatchObject([{ eventID: 'event-1', kind: 'new', test: false, offsetMs: 0, startAt, endAt: startAt + 2 * hourMs }]);
+  });
+
+  it('given nothing known, when one that has begun is accepted, then it is active at once', () => {
+    expect(known({ startAt: noon - minuteMs }).state).toBe('active');
+  });
+
+  it('given nothing known, when one that is over is accepted, then it is completed and never active', () => {
+    const play = known({ startAt: noon - 5 * hourMs });
+    expect(play.state).toBe('completed');
+    expect(play.facts('DrEventStatusChanged')).toEqual([{ eventID: 'event-1', modificationNumber: 0, status: 'completed' }]);
+  });
+
+  it('given a status of the VTN that is not ours, then our own clock decides', () => {
+    expect(known({ descriptor: { eventStatus: 'completed' } }).state).toBe('far');
+    expect(known({ startAt: noon - minuteMs, descriptor: { eventStatus: 'far' } }).state).toBe('active');
+  });
+
+  it.each([
+    ['true', true],
+    ['anything', true],
+    ['false', false],
+    ['FALSE', false],
+    ['', false],
+  ])('given the testEvent text "%s", then test is %s', (testEvent, test) => {
+    expect(known({ descriptor: { testEvent } }).facts('DrEventAccepted')).toMatchObject([{ test }]);
+  });
+});
+
+describe('a DR event walks', () => {
+  it('given a ramp-up of ten minutes, then it is near ten minutes before its start, active at it, completed at its end', () => {
+    const far = known({ period: { 'x-eiRampUp': 'PT10M' } });
+    expect(far.waits).toEqual({ 'x-eiRampUp': 50 * minuteMs });
+    const near = far.whenDue('x-eiRampUp');
+    expect(near.state).toBe('near');
+    const active = near.whenDue('dtstart');
+    expect([active.state, active.at]).toEqual(['active', startAt]);
+    const completed = active.whenDue('duration');
+    expect([completed.state, completed.at]).toEqual(['completed', startAt + 2 * hourMs]);
+  });
+
+  it('given no ramp-up, then it goes from far to active', () => {
+    expect(known().whenDue('x-eiRampUp').state).toBe('active');
+  });
+
+  it('given a negative ramp-up, which lies inside the active period, then it is not near before its start', () => {
+    expect(known({ period: { 'x-eiRampUp': '-PT10M' } }).waits).toEqual({ 'x-eiRampUp': hourMs });
+  });
+
+  it('given duration 0, then nothing ends it but a cancellation', () => {
+    const active = known({ lengthMs: 0 }).whenDue('x-eiRampUp');
+    expect(active.state).toBe('active');
+    expect(active.waits).toEqual({});
+    expect(active.when(cancelled()).state).toBe('cancelled');
+  });
+
+  it('given it is over, then it is remembered for eight days, and then forgotten aloud', () => {
+    const completed = known({ startAt: noon - 5 * hourMs });
+    expect(completed.waits).toEqual({ rememberedForMs });
+    const forgotten = completed.whenDue('rememberedForMs');
+    expect([forgotten.isOver, forgotten.saidTypes]).toEqual([true, ['DrEventForgotten']]);
+  });
+});
+
+describe('a DR event with startafter', () => {
+  const spread = { period: { startafter: 'PT30M' } };
+  const offsetOf = (play: Play): number => Number(play.context['offsetMs']);
+
+  it('given any dice, then its start is shifted by 0 to startafter and its end with it', () => {
+    const offsets = Array.from({ length: 200 }, (_, chance) => {
+      const play = given('drEvent', { id: 'event-1', chance: chance * 2_654_435 }).when(accepted(spread));
+      const offset = offsetOf(play);
+      expect(play.facts('DrEventAccepted')).toMatchObject([{ offsetMs: offset, startAt: startAt + offset, endAt: startAt + offset + 2 * hourMs }]);
+      return offset;
+    });
+    expect(Math.min(...offsets)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...offsets)).toBeLessThanOrEqual(30 * minuteMs);
+    expect(new Set(offsets).size).toBeGreaterThan(150);
+  });
+
+  it('given an offset, when the event is modified with the same startafter, then the offset stays', () => {
+    const first = known(spread);
+    const second = first.with({ chance: 99 }).when(accepted({ ...spread, modificationNumber: 1, startAt: startAt + hourMs }, 'modified'));
+    expect(offsetOf(second)).toBe(offsetOf(first));
+    expect(second.facts('DrEventAccepted')).toMatchObject([{ startAt: startAt + hourMs + offsetOf(first) }]);
+  });
+
+  it('given an offset, when startafter changes, then the dice are cast again; when it goes, so does the offset', () => {
+    const first = known(spread);
+    const other = first.with({ chance: 99 }).when(accepted({ period: { startafter: 'PT10M' }, modificationNumber: 1 }, 'modified'));
+    expect(offsetOf(other)).not.toBe(offsetOf(first));
+    expect(offsetOf(first.when(accepted({ modificationNumber: 1 }, 'modified')))).toBe(0);
+  });
+
+  it('given it is active, when it is cancelled, then it ends at random within startafter', () => {
+    const active = known({ ...spread, startAt: noon - hourMs });
+    expect(active.state).toBe('active');
+    const ends = Array.from({ length: 100 }, (_, chance) => {
+      const ending = active.with({ chance: chance * 7_654_321 }).when(cancelled());
+      expect(ending.state).toBe('ending');
+      expect(ending.saidTypes).toEqual(['DrEventCancelled']);
+      return Number(ending.waits['startafter']);
+    });
+    expect(Math.max(...ends)).toBeLessThanOrEqual(30 * minuteMs);
+    expect(new Set(ends).size).toBeGreaterThan(50);
+    expect(active.when(cancelled('implicit')).whenDue('startafter').state).toBe('cancelled');
+  });
+
+  it('given it is ending, when the cancellation is repeated, then its end stays', () => {
+    const ending = known({ ...spread, startAt: noon - hourMs }).when(cancelled());
+    expect(ending.with({ chance: 5 }).when(cancelled()).waits).toEqual(ending.waits);
+  });
+
+  it('given it is far, or its registration ended, when it is cancelled, then it ends at once', () => {
+    expect(known(spread).when(cancelled()).state).toBe('cancelled');
+    expect(known({ ...spread, startAt: noon - hourMs }).when(cancelled('registration')).state).toBe('cancelled');
+  });
+});
+
+describe('a DR event is modified', () => {
+  it('given it is far, when it is moved, then the new times are in force', () => {
+    const play = known().when(accepted({ modificationNumber: 1, startAt: startAt + hourMs }, 'modified'));
+    expect(play.waits).toEqual({ 'x-eiRampUp': 2 * hourMs });
+    expect(play.facts('DrEventAccepted')).toMatchObject([{ kind: 'modified', modificationNumber: 1 }]);
+  });
+
+  it('given it is active, when it is made longer, then it stays active and ends later', () => {
+    const active = known().whenDue('x-eiRampUp').after(10 * minuteMs);
+    const longer = active.when(accepted({ modificationNumber: 1, lengthMs: 3 * hourMs }, 'modified'));
+    expect(longer.state).toBe('active');
+    expect(longer.waits).toEqual({ duration: 3 * hourMs - 10 * minuteMs });
+  });
+
+  it('given it is active, when it is made shorter than it has lasted, then it is completed', () => {
+    const active = known().whenDue('x-eiRampUp').after(90 * minuteMs);
+    expect(active.when(accepted({ modificationNumber: 1, lengthMs: hourMs }, 'modified')).state).toBe('completed');
+  });
+
+  it('given it was cancelled, when a higher number lists it again, then it lives again', () => {
+    expect(known().when(cancelled()).when(accepted({ modificationNumber: 2 }, 'modified')).state).toBe('far');
+  });
+});
+
+describe('a DR event is cancelled', () => {
+  it.each(['far', 'near', 'active'])('given it is %s, then it ends at once and both facts say so', (state) => {
+    const far = known({ period: { 'x-eiRampUp': 'PT10M' } });
+    const play = state === 'far' ? far : state === 'near' ? far.whenDue('x-eiRampUp') : far.whenDue('x-eiRampUp').whenDue('dtstart');
+    expect(play.state).toBe(state);
+    const over = play.when(cancelled());
+    expect(over.state).toBe('cancelled');
+    expect(over.facts('DrEventCancelled')).toEqual([{ eventID: 'event-1', modificationNumber: 1, by: 'explicit', endsAt: play.at }]);
+    expect(over.facts('DrEventStatusChanged')).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('given it is over, when it is cancelled once more, then nothing is said', () => {
+    expect(known({ startAt: noon - 5 * hourMs }).when(cancelled()).said).toEqual([]);
+  });
+});
+
+describe('a DR event is listed again, or opted', () => {
+  it('given it is known, when it is listed unchanged, then only the requestID of its answer is new', () => {
+    const play = known().when({ type: 'event.repeated', requestID: 'distribute-9', responseRequired: 'never' });
+    expect(play.said).toEqual([]);
+    expect(play.state).toBe('far');
+    expect(play.context).toMatchObject({ requestID: 'distribute-9', responseRequired: 'never' });
+  });
+
+  it('given a person opts out, then the answer is given anew and stays so', () => {
+    const play = known().when({ type: 'operator.opted', optType: 'optOut' });
+    expect(play.said).toEqual([{ type: 'answer.wanted', eventID: 'event-1' }]);
+    expect(play.context['optType']).toBe('optOut');
+    expect(play.when(accepted({ modificationNumber: 1 }, 'modified')).context['optType']).toBe('optOut');
+  });
+});

@@ -212,6 +212,7 @@ export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): 
     case 'line.held':
     case 'line.opened':
     case 'line.cleared':
+    case 'line.withdrawn':
       return [{ to: 'exchange', event: signal }];
     case 'resync.wanted':
     case 'report.wanted':

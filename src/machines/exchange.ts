@@ -6,7 +6,8 @@
  * - Answers go first, then registration, then resynchronisation, then reports, then polls: what the VTN waits for
  *   is said before it is asked for more.
  * - After a failed exchange nothing is sent until the lifecycle opens the line again. (`holding`)
- *   An answer that failed stands at the head of the queue then; what another machine will want again by itself is let go.
+ *   An answer that failed stands at the head of the queue then.
+ * - What the lifecycle takes back leaves the queue: it wants it again by itself when its time has come.
  * - A status that forbids sending the same again (404, 406, 501) drops the message aloud. @rule 2.0b §9.1.5
  * - A run that ended with a request in flight leaves its outcome unknown; the next run counts it as failed, and
  *   lets the queue go: it registers before it says anything else, and what is still due is asked for anew. @rule 2.0b 405
@@ -62,6 +63,7 @@ export type ExchangeEvent = Moment &
     | { readonly type: 'line.held' }
     | { readonly type: 'line.opened' }
     | { readonly type: 'line.cleared' }
+    | { readonly type: 'line.withdrawn'; readonly purposes: readonly Purpose[] }
     | { readonly type: 'polls.summarised'; readonly lastSerial: number }
   );
 
@@ -75,6 +77,9 @@ const order: Readonly<Record<Purpose, number>> = {
   report: 5,
   poll: 6,
 };
+
+/** Metadata that the VTN asked for are an answer. @rule 2.0b 311 */
+const wasAskedFor = ({ message }: Wanted): boolean => message.message === 'oadrRegisterReport' && message.reportRequestID !== undefined;
 
 /** Statuses after which the same message must not be sent again. */
 const forbidsResending = (failure: Failure): boolean =>
@@ -171,6 +176,12 @@ export const exchange = setup({
     }),
     freeTheLine: assign({ inFlight: null, exchangeID: null }),
     forgetQueue: assign({ queue: [] }),
+    withdraw: assign({
+      queue: ({ context, event }) =>
+        event.type === 'line.withdrawn'
+          ? context.queue.filter((wanted) => wasAskedFor(wanted) || !event.purposes.includes(wanted.purpose))
+          : context.queue,
+    }),
     startAnew: assign({ queue: [], isStopping: false }),
     sendNothingNew: assign({ isStopping: true }),
     continueSerial: assign({
@@ -184,6 +195,7 @@ export const exchange = setup({
   initial: 'idle',
   on: {
     'line.cleared': { actions: 'forgetQueue' },
+    'line.withdrawn': { actions: 'withdraw' },
     'agent.stopping': { actions: 'sendNothingNew' },
   },
   states: {

@@ -32,6 +32,8 @@ export type Signal =
   | { readonly type: 'line.held' }
   | { readonly type: 'line.opened' }
   | { readonly type: 'line.cleared' }
+  /** The lifecycle takes back what it wanted sent and nobody has begun to send. */
+  | { readonly type: 'line.withdrawn'; readonly purposes: readonly Purpose[] }
   | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
   | { readonly type: 'report.wanted'; readonly report: QueuedReport }
   | { readonly type: 'readings.wanted'; readonly reportRequestID: string }

@@ -182,6 +182,8 @@ export const ven = setup({
         !requestsAreFresh(context, event.at)
       );
     },
+    reportIsVoid: ({ context, event }) =>
+      event.type === 'requests.void' && event.reportRequestIDs.includes(nextReport(context)?.reportRequestID ?? ''),
     isReplyToReport: ({ event }) => purposeOf(event) === 'report',
     reportRequestIsUnknown: ({ event }) =>
       event.type === 'reply.received' &&
@@ -209,6 +211,11 @@ export const ven = setup({
     },
   },
   actions: {
+    /** What was wanted in a state that is left is wanted again when it is entered: it must not go out twice. */
+    takeBackWhatWaits: enqueueActions(({ enqueue }) => {
+      enqueue.emit({ type: 'line.withdrawn', purposes: ['query', 'registration', 'metadata', 'requestEvent', 'report', 'poll'] });
+    }),
+    takeBackTheReport: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'line.withdrawn', purposes: ['report'] })),
     openTheLine: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'line.opened' })),
     bootstrapFully: assign({ bootstrap: 'full', wantsRegistration: true }),
     bootstrapAsWanted: assign({
@@ -472,8 +479,13 @@ export const ven = setup({
     registering: {
       description: 'Getting known to the VTN, step by step.',
       entry: 'openTheLine',
+      exit: 'takeBackWhatWaits',
       initial: 'choosing',
       on: {
+        'reply.received': [
+          { guard: 'reportRequestIsUnknown', target: 'backoff', actions: 'releaseUnknownReport' },
+          { guard: 'isReplyToReport', actions: 'settleReport' },
+        ],
         'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'countFailure'] },
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
       },
@@ -547,6 +559,7 @@ export const ven = setup({
       description: 'The VTN knows us: we poll, and we report.',
       type: 'parallel',
       entry: 'bootstrapEvents',
+      exit: 'takeBackWhatWaits',
       on: {
         'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'countFailure'] },
         'resync.wanted': { target: 'registering', actions: ['bootstrapAsWanted', 'distrustRequests'] },
@@ -612,6 +625,7 @@ export const ven = setup({
               entry: 'sendReport',
               on: {
                 'report.started': { actions: 'recordDeliveryStart' },
+                'requests.void': { guard: 'reportIsVoid', target: 'idle', actions: ['takeBackTheReport', 'dropVoidReports'] },
                 'reply.received': [
                   { guard: 'reportRequestIsUnknown', target: '#ven.backoff', actions: 'releaseUnknownReport' },
                   { guard: 'isReplyToReport', target: 'idle', actions: ['settleReport', 'contactMade'] },

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { meterTimeoutMs } from '../../src/machines/device.ts';
+import { hourMs, minuteMs } from '../support/drEventMessages.ts';
+import { given, noon, type Play } from './support/given.ts';
+
+const quarterMs = 15 * minuteMs;
+const atTen = { id: 'battery', at: noon };
+
+const started = (at = noon): Play => given('device', { id: 'battery', at }).when({ type: 'agent.started' });
+const read = (boundaryAt: number) => ({ type: 'meter.read', boundaryAt });
+const slot = (startAt: number, endAt: number, demandWatts: number) => ({ startAt, endAt, demandWatts });
+const metering = (play: Play): unknown => (play.state as { metering: unknown }).metering;
+const dispatching = (play: Play): unknown => (play.state as { dispatching: unknown }).dispatching;
+const boundaries = (play: Play): readonly number[] => play.facts('MeterReadRequested').map((data) => (data as { boundaryAt: number }).boundaryAt);
+
+describe('metering', () => {
+  it('given a start within a quarter of an hour, then the next boundary is read and no earlier one', () => {
+    const play = started(noon + 7 * minuteMs);
+    expect(boundaries(play)).toEqual([]);
+    expect(play.waits['sampling']).toBe(8 * minuteMs);
+    const due = play.whenDue('sampling');
+    expect(metering(due)).toBe('awaitingMeterRead');
+    expect(boundaries(due)).toEqual([noon + quarterMs]);
+  });
+
+  it('given a reading is awaited, when it comes, then the next boundary is waited for', () => {
+    const next = started(noon + minuteMs).whenDue('sampling').when(read(noon + quarterMs));
+    expect(metering(next)).toBe('waiting');
+    expect(next.waits['sampling']).toBe(quarterMs);
+  });
+
+  it('given a reading is awaited, when one for another boundary comes, then the wait goes on', () => {
+    expect(metering(started(noon + minuteMs).whenDue('sampling').when(read(noon)))).toBe('awaitingMeterRead');
+  });
+
+  it('given no reading comes, then the silence is told, metering goes on, and a later reading ends the alarm', () => {
+    const waiting = started(noon + minuteMs).whenDue('sampling');
+    expect(waiting.waits['meterTimeoutMs']).toBe(meterTimeoutMs);
+    const silent = waiting.whenDue('meterTimeoutMs');
+    expect(silent.facts('AlarmRaised')).toMatchObject([{ alarm: 'meterSilent' }]);
+    const heard = silent.whenDue('sampling').when(read(noon + 2 * quarterMs));
+    expect(heard.facts('AlarmCleared')).toEqual([{ alarm: 'meterSilent' }]);
+  });
+
+  it('given a request asks for closer readings, then they are taken on its grid too', () => {
+    const grids = [{ originAt: noon, everyMs: 5 * minuteMs }];
+    const closer = started(noon + minuteMs).when({ type: 'sampling.changed', grids });
+    expect(closer.waits['sampling']).toBe(4 * minuteMs);
+    expect(boundaries(closer.whenDue('sampling'))).toEqual([noon + 5 * minuteMs]);
+  });
+
+  it('given the timer fires late, then every boundary that passed is asked for', () => {
+    const late = started(noon + minuteMs).after(50 * minuteMs).whenDue('sampling');
+    expect(boundaries(late)).toEqual([quarterMs, 2 * quarterMs, 3 * quarterMs].map((ms) => noon + ms));
+  });
+
+  it('given the agent was away for three hours, when it starts, then the boundaries since the last answered reading are asked for', () => {
+    const stopped = started(noon + minuteMs).whenDue('sampling').when(read(noon + quarterMs)).whenDue('sampling');
+    const back = stopped.with({ at: noon + 3 * hourMs + minuteMs }).when({ type: 'agent.started' });
+    expect(boundaries(back)[0]).toBe(noon + 2 * quarterMs);
+    expect(boundaries(back).at(-1)).toBe(noon + 3 * hourMs);
+    expect(boundaries(back)).toHaveLength(11);
+  });
+
+  it('given the agent was away for three days, then whole hours are asked for until a day ago, and the own grid since', () => {
+    const stopped = started(noon + minuteMs).whenDue('sampling').when(read(noon + quarterMs));
+    const asked = boundaries(stopped.with({ at: noon + 72 * hourMs }).when({ type: 'agent.started' }));
+    expect(asked.filter((at) => at <= noon + 48 * hourMs).every((at) => at % hourMs === 0)).toBe(true);
+    expect(asked.filter((at) => at > noon + 48 * hourMs)).toHaveLength(96);
+    expect(asked.filter((at) => at <= noon + 48 * hourMs)).toHaveLength(48);
+  });
+
+  it('given a report wants a reading of the past, then just that is asked for', () => {
+    const play = started().when({ type: 'reading.wanted', boundaryAt: noon - 9 * hourMs });
+    expect(boundaries(play)).toEqual([noon - 9 * hourMs]);
+    expect(metering(play)).toBe('waiting');
+  });
+});
+
+describe('dispatching', () => {
+  it('given a start, a new price or a new day, then a plan is wanted from this hour to the end of tomorrow', () => {
+    const play = started(noon + 7 * minuteMs);
+    const endOfTomorrow = Date.parse('2026-06-12T04:00:00Z');
+    expect(play.facts('PlanRequested')).toEqual([{ resourceID: 'battery', fromAt: noon, toAt: endOfTomorrow, because: 'the agent started' }]);
+    expect(play.when({ type: 'prices.changed' }).facts('PlanRequested')).toMatchObject([{ because: 'prices changed' }]);
+    const planned = play.when({ type: 'plan.made', slots: [] });
+    expect(planned.whenDue('planningDay').facts('PlanRequested')).toMatchObject([{ because: 'a new day' }]);
+  });
+
+  it('given a plan, then each slot is one setpoint that lasts to its end and no longer', () => {
+    const slots = [slot(noon, noon + hourMs, 3_000), slot(noon + hourMs, noon + 2 * hourMs, -2_000)];
+    const first = given('device', atTen).having({ type: 'agent.started' }).after(10 * minuteMs).when({ type: 'plan.made', slots });
+    expect(first.facts('SetpointRequested')).toEqual([{ resourceID: 'battery', demandWatts: 3_000, validUntil: noon + hourMs }]);
+    const second = first.whenDue('slotEnd');
+    expect(second.facts('SetpointRequested')).toEqual([{ resourceID: 'battery', demandWatts: -2_000, validUntil: noon + 2 * hourMs }]);
+    const after = second.whenDue('slotEnd');
+    expect(after.facts('SetpointRequested')).toEqual([]);
+    expect(after.waits['slotEnd']).toBeUndefined();
+  });
+
+  it('given a plan with a gap, then the device is left alone until the next slot', () => {
+    const play = started().when({ type: 'plan.made', slots: [slot(noon + hourMs, noon + 2 * hourMs, 500)] });
+    expect(play.facts('SetpointRequested')).toEqual([]);
+    expect(play.waits['slotEnd']).toBe(hourMs);
+    expect(play.whenDue('slotEnd').facts('SetpointRequested')).toMatchObject([{ demandWatts: 500 }]);
+  });
+
+  it('given a plan, when a new one comes, then the new one is followed at once', () => {
+    const play = started().having({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 1)] }).when({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 2)] });
+    expect(dispatching(play)).toBe('following');
+    expect(play.facts('SetpointRequested')).toMatchObject([{ demandWatts: 2 }]);
+  });
+
+  it('given what concerns the plan, then metering is not disturbed, and the other way round', () => {
+    const waiting = started(noon + minuteMs).whenDue('sampling');
+    const planned = waiting.when({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 1)] });
+    expect(metering(planned)).toBe('awaitingMeterRead');
+    expect(planned.waits['meterTimeoutMs']).toBe(meterTimeoutMs);
+    const readNow = planned.when(read(noon + quarterMs));
+    expect(readNow.waits['slotEnd']).toBe(planned.waits['slotEnd']);
+    expect(readNow.facts('SetpointRequested')).toEqual([]);
+  });
+});

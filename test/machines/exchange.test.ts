@@ -1,0 +1,144 @@
+// @row 2.9 | errors of the application travel in HTTP 200; another status is a failure whose body is not read
+// @row 2.10 | 404, 406, 501: not sent again unchanged; 503 and 500: again after a pause
+import { describe, expect, it } from 'vitest';
+import type { Purpose } from '../../src/facts/output.ts';
+import { queueLimit, type Failure, type Wanted } from '../../src/machines/exchange.ts';
+import type { OadrMessage } from '../../src/protocol/payload.ts';
+import { given, noon, type Play } from './support/given.ts';
+
+const oadrPoll: OadrMessage = { message: 'oadrPoll', venID: 'ven-1' };
+
+const wanted = (purpose: Purpose, changes: Partial<Wanted> = {}): Wanted => ({ purpose, message: oadrPoll, resend: purpose === 'answer', attempt: 1, ...changes });
+const want = (purpose: Purpose, changes: Partial<Wanted> = {}) => ({ type: 'exchange.wanted', wanted: wanted(purpose, changes) });
+const answered = (exchangeID: string, message: OadrMessage | null = null) => ({ type: 'exchange.answered', exchangeID, message });
+const lost: Failure = { reason: 'reset', certainlyNotDelivered: false, detail: 'the connection was lost' };
+const failed = (exchangeID: string, failure: Failure = lost) => ({ type: 'exchange.failed', exchangeID, failure });
+const refusedWith = (httpStatus: number): Failure => ({ reason: 'httpStatus', httpStatus, certainlyNotDelivered: false, detail: `HTTP status ${httpStatus}` });
+
+const idle = (): Play => given('exchange');
+const asking = (purpose: Purpose = 'poll'): Play => idle().when(want(purpose));
+const queueOf = (play: Play): readonly Wanted[] => play.context['queue'] as readonly Wanted[];
+const purposes = (play: Play): readonly Purpose[] => queueOf(play).map(({ purpose }) => purpose);
+
+describe('one request at a time', () => {
+  it('given an idle line, when something is wanted, then it is sent under a new exchangeID', () => {
+    const play = asking();
+    expect(play.state).toBe('awaitingReply');
+    expect(play.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.1', purpose: 'poll', service: 'OadrPoll', attempt: 1 }]);
+    expect(play.saidTypes).toEqual(['SendRequested', 'exchange.started']);
+  });
+
+  it('given a request in flight, when more is wanted, then it waits, and goes when the reply is there', () => {
+    const busy = asking().when(want('metadata'));
+    expect(busy.said).toEqual([]);
+    const next = busy.when(answered('run00001.1'));
+    expect(next.saidTypes).toEqual(['exchange.answered', 'SendRequested', 'exchange.started']);
+    expect(next.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.2', purpose: 'metadata' }]);
+  });
+
+  it('given a reply to another exchange, then nothing happens', () => {
+    const busy = asking();
+    expect(busy.when(answered('run00001.7')).state).toBe('awaitingReply');
+    expect(busy.when(failed('run00001.7')).said).toEqual([]);
+    expect(idle().when(answered('run00001.1')).said).toEqual([]);
+  });
+
+  it('given everything at once, then cancel and answers go first, polls last', () => {
+    const all: readonly Purpose[] = ['poll', 'report', 'requestEvent', 'metadata', 'registration', 'query', 'answer', 'cancel'];
+    const busy = asking('poll').having(...all.map((purpose) => want(purpose)));
+    expect(purposes(busy)).toEqual(['cancel', 'answer', 'registration', 'query', 'metadata', 'requestEvent', 'report', 'poll']);
+  });
+
+  it('given answers of one purpose, then they keep their order', () => {
+    const busy = asking().having(want('answer', { attempt: 1 }), want('answer', { attempt: 2 }), want('answer', { attempt: 3 }));
+    expect(queueOf(busy).map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+  });
+
+  it('given a poll that waits, when another is wanted, then one is enough', () => {
+    expect(purposes(asking('metadata').having(want('poll'), want('poll')))).toEqual(['poll']);
+  });
+
+  it('given the queue is full, when one more is wanted, then the least urgent is dropped aloud', () => {
+    const full = asking().having(...Array.from({ length: queueLimit }, () => want('report')));
+    const more = full.when(want('answer'));
+    expect(queueOf(more)).toHaveLength(queueLimit);
+    expect(purposes(more)[0]).toBe('answer');
+    expect(more.facts('MessageDropped')).toMatchObject([{ purpose: 'report' }]);
+  });
+
+  it('given metadata or a report that waited, then it is stamped with the moment of sending', () => {
+    const report = { reportRequestID: '0', reportSpecifierID: 'Status', createdDateTime: '2000-01-01T00:00:00Z' };
+    const message: OadrMessage = { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [report], venID: 'ven-1' };
+    const late = asking().when(want('metadata', { message })).with({ at: noon + 90_000 }).when(answered('run00001.1'));
+    expect(late.facts('SendRequested')).toMatchObject([{ message: { oadrReport: [{ createdDateTime: '2026-06-10T14:01:30Z' }] } }]);
+  });
+});
+
+describe('a failed exchange', () => {
+  it('given a request in flight, when it fails, then the line is held and the failure told', () => {
+    const held = asking('registration').when(failed('run00001.1'));
+    expect(held.state).toBe('holding');
+    expect(held.said).toMatchObject([{ type: 'exchange.failed', exchangeID: 'run00001.1', failure: lost, wanted: { purpose: 'registration' } }]);
+  });
+
+  it('given an answer failed, then it stands at the head and goes again when the line opens, as a further attempt', () => {
+    const held = asking('answer').when(want('answer', { attempt: 7 })).when(failed('run00001.1'));
+    expect(queueOf(held).map(({ attempt }) => attempt)).toEqual([2, 7]);
+    expect(held.when({ type: 'line.opened' }).facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.2', attempt: 2 }]);
+  });
+
+  it('given a poll failed, then it is let go: the lifecycle wants it again by itself', () => {
+    expect(queueOf(asking('poll').when(failed('run00001.1')))).toEqual([]);
+  });
+
+  it.each([404, 406, 501])('given an answer met HTTP %i, then it is dropped aloud and not sent again', (status) => {
+    const held = asking('answer').when(failed('run00001.1', refusedWith(status)));
+    expect(queueOf(held)).toEqual([]);
+    expect(held.saidTypes).toEqual(['MessageDropped', 'exchange.failed']);
+  });
+
+  it.each([500, 503, 400, 403])('given an answer met HTTP %i, then it is kept', (status) => {
+    expect(purposes(asking('answer').when(failed('run00001.1', refusedWith(status))))).toEqual(['answer']);
+  });
+
+  it('given the line is held, when something is wanted, then it waits until the line opens', () => {
+    const held = asking().when(failed('run00001.1')).when(want('registration'));
+    expect([held.state, held.said]).toEqual(['holding', []]);
+    expect(held.when({ type: 'line.opened' }).facts('SendRequested')).toMatchObject([{ purpose: 'registration' }]);
+  });
+
+  it('given no outcome at all, when the patience is over, then it counts as failed', () => {
+    const play = asking();
+    expect(play.waits).toEqual({ replyTimeoutMs: 60_000 });
+    const late = play.whenDue('replyTimeoutMs');
+    expect(late.state).toBe('holding');
+    expect(late.said).toMatchObject([{ type: 'exchange.failed', failure: { reason: 'noReply', certainlyNotDelivered: false } }]);
+    expect(late.when(answered('run00001.1')).said).toEqual([]);
+  });
+});
+
+describe('starts and stops', () => {
+  it('given a run ended with a request in flight, when the next begins, then its outcome is unknown and the queue is let go', () => {
+    const restarted = asking('report').when(want('answer')).when({ type: 'agent.started' });
+    expect(restarted.state).toBe('holding');
+    expect(restarted.said).toMatchObject([{ type: 'exchange.failed', failure: { reason: 'interrupted', certainlyNotDelivered: false } }]);
+    expect(queueOf(restarted)).toEqual([]);
+  });
+
+  it('given the agent stops, then what is in flight is awaited and nothing new is sent', () => {
+    const stopping = asking().having(want('answer'), { type: 'agent.stopping' });
+    expect(stopping.state).toBe('awaitingReply');
+    const silent = stopping.when(answered('run00001.1'));
+    expect([silent.state, silent.saidTypes]).toEqual(['idle', ['exchange.answered']]);
+    expect(silent.having({ type: 'agent.started' }, { type: 'line.opened' }).when(want('poll')).saidTypes).toContain('SendRequested');
+  });
+
+  it('given the registration ended, then what waited under it is let go', () => {
+    expect(queueOf(asking().having(want('report'), { type: 'line.cleared' }))).toEqual([]);
+  });
+
+  it('given quiet polls were summarised, then the next exchange continues their numbers', () => {
+    const play = idle().when({ type: 'polls.summarised', lastSerial: 41 }).when(want('poll'));
+    expect(play.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.42' }]);
+  });
+});

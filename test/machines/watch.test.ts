@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { hourMs, minuteMs } from '../support/drEventMessages.ts';
+import { given, noon, type Play } from './support/given.ts';
+
+/** 17:30 in New Hampshire, when prices are late. */
+const late = Date.parse('2026-06-10T21:30:00Z');
+const nextDay = { startAt: Date.parse('2026-06-11T04:00:00Z'), endAt: Date.parse('2026-06-12T04:00:00Z') };
+
+const started = (at = noon): Play => given('watch', { at }).when({ type: 'agent.started' });
+const prices = (...unpriced: { startAt: number; endAt: number }[]) => ({ type: 'prices.changed', unpriced });
+const regions = (play: Play) => play.state as { prices: string; usageRequests: string; resynchronising: string };
+
+describe('prices of tomorrow', () => {
+  it('given they are in hand at half past five, then nothing is said and the next day is watched', () => {
+    const play = started().when(prices({ startAt: nextDay.endAt, endAt: nextDay.endAt + hourMs }));
+    expect(play.waits['pricesLateAt']).toBe(late - noon);
+    const due = play.whenDue('pricesLateAt');
+    expect([regions(due).prices, due.said]).toEqual(['expected', []]);
+    expect(due.waits['pricesLateAt']).toBe(24 * hourMs);
+  });
+
+  it('given they are not in hand, then all DR events are asked for and the alarm names the day', () => {
+    const play = started().whenDue('pricesLateAt');
+    expect(regions(play).prices).toBe('late');
+    expect(play.said).toMatchObject([
+      { type: 'resync.wanted', bootstrap: 'events' },
+      { type: 'AlarmRaised', data: { alarm: 'pricesMissing', text: expect.stringContaining('2026-06-11') } },
+    ]);
+  });
+
+  it('given they stay away, then it asks after 1, 2, 4, 8, 15, 30 and 30 minutes', () => {
+    let play = started().whenDue('pricesLateAt');
+    const pauses = Array.from({ length: 8 }, () => {
+      const pause = Number(play.waits['askAgain']) / minuteMs;
+      play = play.whenDue('askAgain');
+      expect(play.saidTypes).toContain('resync.wanted');
+      return pause;
+    });
+    expect(pauses).toEqual([1, 2, 4, 8, 15, 30, 30, 30]);
+  });
+
+  it('given they come at last, then the alarm ends', () => {
+    const play = started().whenDue('pricesLateAt').when(prices({ startAt: nextDay.endAt, endAt: nextDay.endAt + hourMs }));
+    expect([regions(play).prices, play.facts('AlarmCleared')]).toEqual(['expected', [{ alarm: 'pricesMissing' }]]);
+  });
+
+  it('given only part of them comes, then the wait goes on', () => {
+    const play = started().whenDue('pricesLateAt').when(prices({ startAt: nextDay.startAt + 5 * hourMs, endAt: nextDay.endAt }));
+    expect([regions(play).prices, play.said]).toEqual(['late', []]);
+  });
+
+  it('given they never come, then it is given up when the day is over', () => {
+    const over = started().whenDue('pricesLateAt').with({ at: nextDay.endAt }).whenDue('askAgain');
+    expect([regions(over).prices, over.facts('AlarmCleared')]).toEqual(['expected', [{ alarm: 'pricesMissing' }]]);
+  });
+
+  it('given a start in the evening, then the VTN gets two minutes to tell what it has', () => {
+    expect(started(late + hourMs).waits['pricesLateAt']).toBe(2 * minuteMs);
+  });
+
+  it('given the day the clocks change, then half past five stays half past five', () => {
+    const eve = Date.parse('2026-10-31T21:30:00Z');
+    expect(started(eve - hourMs).whenDue('pricesLateAt').at).toBe(eve);
+    const fallBack = started(Date.parse('2026-11-01T02:00:00Z'));
+    expect(fallBack.with({ at: Date.parse('2026-11-01T05:00:00Z') }).when({ type: 'agent.started' }).waits['pricesLateAt']).toBe(
+      Date.parse('2026-11-01T22:30:00Z') - Date.parse('2026-11-01T05:00:00Z'),
+    );
+  });
+});
+
+describe('requests for usage', () => {
+  const registered = (): Play => started().when({ type: 'reports.registered' });
+
+  it('given the VTN asks for usage in time, then all is well', () => {
+    const play = registered().when({ type: 'usage.asked' });
+    expect([regions(play).usageRequests, play.waits['usageRequestExpectedMs']]).toEqual(['asked', undefined]);
+  });
+
+  it('given it does not, then nobody would be paid: an alarm, until it asks', () => {
+    const missing = registered().whenDue('usageRequestExpectedMs');
+    expect([regions(missing).usageRequests, missing.facts('AlarmRaised')]).toMatchObject(['missing', [{ alarm: 'usageRequestMissing' }]]);
+    expect(missing.when({ type: 'usage.asked' }).facts('AlarmCleared')).toEqual([{ alarm: 'usageRequestMissing' }]);
+  });
+
+  it('given reports are registered anew, then requests are awaited anew, and the other watches are not disturbed', () => {
+    const asked = registered().when({ type: 'usage.asked' }).after(hourMs);
+    const again = asked.when({ type: 'reports.registered' });
+    expect(regions(again).usageRequests).toBe('expected');
+    expect(again.waits['usageRequestExpectedMs']).toBe(10 * minuteMs);
+    expect(again.waits['pricesLateAt']).toBe(asked.waits['pricesLateAt']);
+    expect(again.waits['reregisterAt']).toBe(asked.waits['reregisterAt']);
+  });
+});
+
+describe('resynchronising', () => {
+  it('given the hour before the price window, then party and reports are registered anew, every day', () => {
+    const play = started().whenDue('reregisterAt');
+    expect(play.at).toBe(Date.parse('2026-06-10T20:45:00Z'));
+    expect(play.said).toEqual([{ type: 'resync.wanted', bootstrap: 'full' }]);
+    expect(play.waits['reregisterAt']).toBe(24 * hourMs);
+  });
+
+  it('given a VTN that does not like its requests replaced, then only the party is renewed', () => {
+    expect(started().with({ settings: { reportResync: false } }).whenDue('reregisterAt').said).toEqual([{ type: 'resync.wanted', bootstrap: 'renewal' }]);
+  });
+});

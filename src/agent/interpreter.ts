@@ -160,7 +160,8 @@ export class Interpreter {
     if (settings === null || device === undefined) return;
     try {
       const stateOfCharge = latestReading(views.usage, resourceID)?.status.stateOfCharge ?? null;
-      const prices = priceSlots(views.prices, fromAt, toAt);
+      // What cannot be believed is not acted on.
+      const prices = priceSlots(views.prices, fromAt, toAt).filter(({ implausible }) => !implausible);
       const plan = await this.#ports.planner.plan({ resourceID, fromAt, toAt, prices, stateOfCharge, device, settings });
       this.#take({ stream: `device/${resourceID}`, cause, input: { type: 'PlanMade', data: plan } });
     } catch (error) {

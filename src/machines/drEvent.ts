@@ -13,7 +13,7 @@
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
-import type { DrEventStatus } from '../facts/output.ts';
+import type { DrEventCancelled, DrEventStatus } from '../facts/output.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OptType } from '../protocol/types/enumerations.ts';
@@ -37,6 +37,8 @@ export interface DrEventContext {
   readonly endAt: number | null;
   /** When a cancelled event stops being executed. */
   readonly endsAt: number;
+  /** How it was cancelled; null while it is not. One that was cancelled by silence lives again when it is listed again. */
+  readonly cancelledBy: DrEventCancelled['by'] | null;
 }
 
 export type DrEventEvent = Moment &
@@ -103,6 +105,7 @@ export const drEvent = setup({
         requestID: event.requestID,
         offsetMs,
         startafterMs: startafterMs(eiEvent),
+        cancelledBy: null,
         ...times,
       });
       enqueue.emit({
@@ -126,14 +129,14 @@ export const drEvent = setup({
     cancelNow: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'event.cancelled') return;
       const { modificationNumber, by } = event;
-      enqueue.assign({ modificationNumber, endsAt: event.at, requestID: event.requestID ?? context.requestID });
+      enqueue.assign({ modificationNumber, cancelledBy: by, endsAt: event.at, requestID: event.requestID ?? context.requestID });
       enqueue.emit({ type: 'DrEventCancelled', data: { eventID: context.eventID, modificationNumber, by, endsAt: event.at } });
     }),
     cancelAtRandom: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'event.cancelled') return;
       const { modificationNumber, by } = event;
       const endsAt = event.at + Math.round(context.startafterMs * draw(event, `cancel ${context.eventID}`));
-      enqueue.assign({ modificationNumber, endsAt, requestID: event.requestID ?? context.requestID });
+      enqueue.assign({ modificationNumber, cancelledBy: by, endsAt, requestID: event.requestID ?? context.requestID });
       enqueue.emit({ type: 'DrEventCancelled', data: { eventID: context.eventID, modificationNumber, by, endsAt } });
     }),
     rememberOpt: assign({ optType: ({ context, event }) => (event.type === 'operator.opted' ? event.optType : context.optType) }),
@@ -161,6 +164,7 @@ export const drEvent = setup({
     startAt: 0,
     endAt: null,
     endsAt: 0,
+    cancelledBy: null,
   }),
   initial: 'unknown',
   on: {

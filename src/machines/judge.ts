@@ -23,6 +23,8 @@ export interface KnownEvent {
   readonly modificationNumber: number;
   readonly status: 'far' | 'near' | 'active' | 'ending' | 'completed' | 'cancelled';
   readonly optType: OptType;
+  /** Whether it was cancelled only by not being listed: then it lives again when it is. */
+  readonly isOnlyMissing?: boolean;
 }
 
 export type Verdict = {
@@ -98,7 +100,8 @@ const judged = (oadrEvent: OadrEvent, known: KnownEvent | undefined, context: Ju
   if (fault !== null) return { ...base, ...fault, optType: 'optOut', decision: 'refused' };
   if (eventStatus === 'cancelled') return { ...good, decision: 'cancelled' };
   if (known === undefined) return { ...good, decision: 'new' };
-  return { ...good, decision: modificationNumber > known.modificationNumber ? 'modified' : 'repeated' };
+  const isNews = modificationNumber > known.modificationNumber || known.isOnlyMissing === true;
+  return { ...good, decision: isNews ? 'modified' : 'repeated' };
 };
 
 /** Of several versions of one event in a message only the highest counts; the others are answered like it. */

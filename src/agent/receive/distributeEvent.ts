@@ -14,7 +14,18 @@ const knownEvents = (state: AgentState): ReadonlyMap<string, KnownEvent> =>
     drEventsOf(state).flatMap(([id, context, status]) =>
       context.event === null
         ? []
-        : [[id, { event: context.event, modificationNumber: context.modificationNumber, status: status as KnownEvent['status'], optType: context.optType }]],
+        : [
+            [
+              id,
+              {
+                event: context.event,
+                modificationNumber: context.modificationNumber,
+                status: status as KnownEvent['status'],
+                optType: context.optType,
+                isOnlyMissing: context.cancelledBy === 'implicit',
+              },
+            ],
+          ],
     ),
   );
 

@@ -7,10 +7,24 @@ import { reportRequestsOf, type AgentState } from '../state.ts';
 
 /** Report requests and their cancellation, in whichever message they came. @rule 2.0b 304, 322, 336, 344, 345 */
 
-const refuse = (reportRequestID: string, fault: Fault): Consequence => ({
-  stream: `reportRequest/${reportRequestID}`,
-  fact: { type: 'ReportRequestRefused', data: { reportRequestID, responseCode: fault.responseCode, why: fault.why } },
-});
+const refuse = (reportRequestID: string, fault: Fault): readonly Consequence[] => {
+  const stream = `reportRequest/${reportRequestID}`;
+  const { responseCode, why } = fault;
+  return [
+    { stream, fact: { type: 'ReportRequestRefused', data: { reportRequestID, responseCode, why } } },
+    {
+      stream,
+      fact: {
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'unknownIdentifiers',
+          text: `The VTN asks for a report we cannot give (${reportRequestID}): ${why}.`,
+          advice: 'Compare reportSpecifierIDs and resourceIDs with the VTN’s operator: what is asked for under a wrong name is not paid.',
+        },
+      },
+    },
+  ];
+};
 
 const remark = (reportRequestID: string, remarks: readonly string[]): readonly Consequence[] =>
   remarks.map((text) => ({
@@ -39,7 +53,7 @@ export const receiveReportRequests = (
     const result = reportTerms(request, moment.settings, moment.at);
     if (!result.ok) {
       fault ??= result.fault;
-      return [refuse(reportRequestID, result.fault)];
+      return refuse(reportRequestID, result.fault);
     }
     const to = `reportRequest/${reportRequestID}`;
     return [

@@ -24,6 +24,7 @@ export interface TimeSpan {
 /** A price and the version that states it. */
 interface Piece extends PricedSlot {
   readonly rank: number;
+  readonly isWithdrawn: boolean;
 }
 
 const never = Number.POSITIVE_INFINITY;
@@ -38,11 +39,11 @@ export const priceVersions = (state: PricesState, fromAt: number, toAt: number):
     .sort((a, b) => a.position - b.position || a.rank - b.rank);
 
 const piecesOf = (version: PriceVersion): Piece[] => {
-  const { eventID, modificationNumber, receivedAt, position, rank, implausible } = version;
+  const { eventID, modificationNumber, receivedAt, position, rank, implausible, isWithdrawn } = version;
   return version.slots.flatMap(({ startAt, endAt, price, usdPerKwh }) => {
     const until = Math.min(endAt ?? never, version.endsAt ?? never);
     if (usdPerKwh === null || until <= startAt) return [];
-    return [{ startAt, endAt: until, usdPerKwh, implausible, eventID, modificationNumber, receivedAt, position, price, rank }];
+    return [{ startAt, endAt: until, usdPerKwh, implausible, eventID, modificationNumber, receivedAt, position, price, rank, isWithdrawn }];
   });
 };
 
@@ -54,14 +55,14 @@ const pieces = (state: PricesState, fromAt: number, toAt: number): Piece[] =>
     .flatMap(piecesOf)
     .filter(({ startAt, endAt }) => startAt < toAt && endAt > fromAt);
 
-/** Where events overlap, the later received holds, then the one later in the log, then the first signal of the event. */
+/** Where events overlap, one that is listed holds, then the later received, then the one later in the log, then the first signal of the event. */
 const holdsOver = (a: Piece, b: Piece): boolean =>
-  a.receivedAt !== b.receivedAt ? a.receivedAt > b.receivedAt : a.position !== b.position ? a.position > b.position : a.rank < b.rank;
+  a.isWithdrawn !== b.isWithdrawn ? b.isWithdrawn : a.receivedAt !== b.receivedAt ? a.receivedAt > b.receivedAt : a.position !== b.position ? a.position > b.position : a.rank < b.rank;
 
 const winner = (candidates: readonly Piece[]): Piece | undefined =>
   candidates.reduce<Piece | undefined>((best, piece) => (best === undefined || holdsOver(piece, best) ? piece : best), undefined);
 
-const slotOf = ({ rank: _rank, ...slot }: Piece, startAt: number, endAt: number): PricedSlot => ({ ...slot, startAt, endAt });
+const slotOf = ({ rank: _rank, isWithdrawn: _isWithdrawn, ...slot }: Piece, startAt: number, endAt: number): PricedSlot => ({ ...slot, startAt, endAt });
 
 /** The price that holds at an instant, with the whole time of its slot; an open end is `Infinity`. */
 export const priceAt = (state: PricesState, at: number): PricedSlot | null => {

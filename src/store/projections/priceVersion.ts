@@ -47,6 +47,8 @@ export interface PriceVersion {
   readonly superseded: boolean;
   /** From when on it prices nothing because the event was cancelled; null when it was not. */
   readonly endsAt: number | null;
+  /** Whether the VTN stopped listing its event: any price that is still listed goes before it. */
+  readonly isWithdrawn: boolean;
   readonly startAt: number;
   readonly endAt: number | null;
   readonly slots: readonly WireSlot[];
@@ -164,6 +166,7 @@ export const versionsOf = (accepted: DrEventAccepted, receivedAt: number, positi
         implausible: false,
         superseded: false,
         endsAt: null,
+        isWithdrawn: false,
         startAt,
         endAt: last.endAt,
         slots,

@@ -38,7 +38,12 @@ const accept = (state: PricesState, entry: KnownEntry & { type: 'DrEventAccepted
   return { ...added, known: withKey(added.known, eventID, refs.slice(surplus.length)) };
 };
 
-const cancel = (state: PricesState, { eventID, endsAt }: DrEventCancelled): PricesState => changeCurrent(state, eventID, { endsAt });
+/**
+ * A cancellation that was said takes the prices back. One by silence does not: a VTN that lost its memory lists nothing,
+ * and the programme bills the prices it sent all the same. They hold until others take their place.
+ */
+const cancel = (state: PricesState, { eventID, endsAt, by }: DrEventCancelled): PricesState =>
+  by === 'implicit' ? changeCurrent(state, eventID, { isWithdrawn: true }) : changeCurrent(state, eventID, { endsAt });
 
 const sameRules = (a: PriceRules | null, b: PriceRules): boolean => a !== null && JSON.stringify(a) === JSON.stringify(b);
 

@@ -119,6 +119,7 @@ const refuseEncoding = (head: AnswerHead, host: string): AnswerRefused | null =>
     ? null
     : { reason: 'contentType', httpStatus: 200, detail: `The VTN ${host} answered in the encoding "${head.contentEncoding}", for which we did not ask: its operator must switch compression off for this service.` };
 
+/** What the reading of an answer needs to know. */
 export interface AnswerReading {
   readonly host: string;
   readonly strict: boolean;

@@ -37,6 +37,7 @@ export interface Configuration {
   readonly warnings: readonly string[];
 }
 
+/** Where settings may come from. */
 export interface ConfigurationRequest {
   readonly environment: Environment;
   /** Settings given as flags, with the flag's name as their origin. */

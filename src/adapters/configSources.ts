@@ -10,6 +10,7 @@ import { secretSettings, settingNames, settingsSchema, type SettingName } from '
 import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
 import { didYouMean } from './nearest.ts';
 
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A value and where it stands: `environment variable VEN_ID`. */
@@ -18,6 +19,7 @@ export interface Placed {
   readonly origin: string;
 }
 
+/** The settings of one source, by name. */
 export type Layer = ReadonlyMap<string, Placed>;
 
 /** A source that cannot be read; a full sentence. */

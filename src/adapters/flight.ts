@@ -8,6 +8,7 @@ export type Ending =
   | { readonly kind: 'refused'; readonly refused: AnswerRefused }
   | { readonly kind: 'network'; readonly failure: NetworkFailure };
 
+/** What a request under way needs to know. */
 export interface FlightSettings {
   readonly host: string;
   readonly encrypted: boolean;

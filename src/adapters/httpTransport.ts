@@ -9,6 +9,7 @@ import { Client } from './undici.ts';
 import { verifiedConnector } from './verifiedConnector.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 
+/** How the VTN is reached. */
 export interface HttpTransportOptions {
   readonly vtnUrl: VtnUrl;
   readonly redactor: Redactor;

@@ -24,6 +24,7 @@ export interface Logger extends Journal {
 /** `json`: one object per line, for machines. `text`: readable; `colour` adds colours to it. */
 export type LogStyle = 'json' | 'text' | 'colour';
 
+/** Where lines go, and which. */
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly style: LogStyle;

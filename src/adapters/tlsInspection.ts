@@ -27,6 +27,7 @@ export interface TlsInspection {
   readonly chain: readonly CertificateFacts[];
 }
 
+/** How to look at a VTN’s certificate. */
 export interface TlsInspectionOptions {
   readonly material?: TlsMaterial;
   /** The name the certificate must bear, when it is not the host's. */

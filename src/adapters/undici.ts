@@ -6,9 +6,11 @@ import type { buildConnector as BuildConnector, Client as UndiciClient } from 'u
 import connectorPart from 'undici/lib/core/connect.js';
 import clientPart from 'undici/lib/dispatcher/client.js';
 
+/** A connection to one origin, kept open between requests. */
 export const Client: typeof UndiciClient = clientPart;
 export type Client = UndiciClient;
 
+/** Makes connections, and shows the certificate of each. */
 export const buildConnector: typeof BuildConnector = connectorPart;
 
 export type { Dispatcher, buildConnector as Connectors } from 'undici';

@@ -3,6 +3,7 @@ import { checkServerIdentity, type TLSSocket } from 'node:tls';
 import { secureContextFor, type TlsMaterial } from './tlsMaterial.ts';
 import { buildConnector, type Connectors } from './undici.ts';
 
+/** How connections to the VTN are made. */
 export interface ConnectorOptions {
   readonly encrypted: boolean;
   /** @unit ms */

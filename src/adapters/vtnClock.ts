@@ -11,6 +11,7 @@ export interface ClockSkew {
   readonly uncertaintyMs: number;
 }
 
+/** How the VTN is asked for its time. */
 export interface VtnClockOptions {
   readonly material?: TlsMaterial;
   readonly expectedServerName?: string;

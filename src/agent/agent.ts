@@ -15,6 +15,7 @@ import { Recorder } from './recorder.ts';
 import { pendingTimers, snapshotOf, type AgentState } from './state.ts';
 import { step, type StepInput, type StepOutput } from './step.ts';
 
+/** What one run of the agent is begun with. */
 export interface AgentOptions {
   readonly runID: string;
   readonly settings: VenSettings;

@@ -22,6 +22,7 @@ export interface ReplayDivergence {
   readonly recomputed: { readonly stream: string; readonly type: string; readonly data: unknown } | null;
 }
 
+/** What a fold came to. */
 export interface FoldResult {
   readonly state: AgentState;
   /** Position of the last entry folded; -1 for none. */

@@ -102,6 +102,7 @@ export interface Journal {
   debug(text: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** All doors together: what a run is given of the world. */
 export interface Ports {
   readonly clock: Clock;
   readonly alarms: Alarms;

@@ -130,6 +130,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
 
+/** The names of all settings, in the order of the help. */
 export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
 
 /** Settings whose value must never be shown. */

@@ -32,6 +32,7 @@ export interface StepOutput {
   readonly fact: Output;
 }
 
+/** What followed from an input. */
 export interface StepResult {
   readonly state: AgentState;
   readonly outputs: readonly StepOutput[];

@@ -21,6 +21,7 @@ export interface HourLine {
   readonly delivery: string;
 }
 
+/** The folds that a day is told from. */
 export interface DayViews {
   readonly usage: UsageState;
   readonly deliveries: DeliveriesState;

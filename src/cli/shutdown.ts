@@ -8,10 +8,12 @@ const SAME_WISH_MS = 1_000;
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** What tells of signals: the process. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
+/** What a stop by signal needs. */
 export interface StopOptions {
   readonly source: SignalSource;
   readonly now: () => number;

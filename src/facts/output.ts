@@ -20,6 +20,7 @@ export interface SendRequested {
   readonly attempt: number;
 }
 
+/** The VTN confirmed who we are. @rule 2.0b 402, 403 */
 export interface Registered {
   readonly registrationID: string;
   readonly venID: string;
@@ -30,6 +31,7 @@ export interface Registered {
   readonly renewed: boolean;
 }
 
+/** The VTN refused the registration. */
 export interface RegistrationRefused {
   readonly responseCode: string;
   readonly responseDescription: string;
@@ -45,6 +47,7 @@ export interface ReportsRegistered {
   readonly reportSpecifierIDs: readonly string[];
 }
 
+/** Nothing is sent for a while after a failure. @rule 2.0b §9.1.7 */
 export interface BackoffStarted {
   readonly attempt: number;
   readonly delayMs: number;
@@ -73,14 +76,17 @@ export interface DrEventRefused {
   readonly why: string;
 }
 
+/** Where a DR event is in its life, on our own clock. */
 export type DrEventStatus = 'far' | 'near' | 'active' | 'completed' | 'cancelled';
 
+/** A DR event went on in its life. */
 export interface DrEventStatusChanged {
   readonly eventID: string;
   readonly modificationNumber: number;
   readonly status: DrEventStatus;
 }
 
+/** A DR event was called off. */
 export interface DrEventCancelled {
   readonly eventID: string;
   readonly modificationNumber: number;
@@ -107,6 +113,7 @@ export interface DrEventForgotten {
 /** Which report a request is about. */
 export type ReportKind = 'usage' | 'status' | 'history' | 'metadata';
 
+/** A report request is in force, on these terms. */
 export interface ReportRequestAccepted {
   readonly reportRequestID: string;
   readonly kind: ReportKind;
@@ -123,12 +130,14 @@ export interface ReportRequestAccepted {
   readonly aligned: 'localDay' | 'clock' | 'start';
 }
 
+/** A report request cannot be met; the VTN is told why. */
 export interface ReportRequestRefused {
   readonly reportRequestID: string;
   readonly responseCode: string;
   readonly why: string;
 }
 
+/** A report request is over: nothing more is reported under it. */
 export interface ReportRequestEnded {
   readonly reportRequestID: string;
   readonly because: 'delivered' | 'elapsed' | 'cancelled' | 'replaced' | 'registrationEnded' | 'reportsRegistered';
@@ -143,6 +152,7 @@ export interface UsageInterval {
   readonly bad?: BadQuality;
 }
 
+/** The usage of one device. */
 export interface ResourceUsage {
   readonly resourceID: string;
   readonly intervals: readonly UsageInterval[];
@@ -162,6 +172,7 @@ export interface UsageDeliveryStarted {
   readonly requestID: string;
 }
 
+/** The VTN acknowledged the usage: it is owed no longer. */
 export interface UsageDeliveryAcknowledged {
   readonly deliveryID: string;
   readonly reportRequestID: string;
@@ -225,12 +236,14 @@ export type AlarmName =
   | 'meterSilent'
   | 'messageUnreadable';
 
+/** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {
   readonly alarm: AlarmName;
   readonly text: string;
   readonly advice: string;
 }
 
+/** The reason for an alarm is gone. */
 export interface AlarmCleared {
   readonly alarm: AlarmName;
 }

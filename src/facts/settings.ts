@@ -23,6 +23,7 @@ export interface DeviceSettings {
   readonly deviceClass?: string;
 }
 
+/** All settings that a decision can depend on. */
 export interface VenSettings {
   readonly venID: string;
   readonly venName: string;

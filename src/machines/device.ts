@@ -20,6 +20,7 @@ export interface Grid {
   readonly everyMs: number;
 }
 
+/** What is known of a device. */
 export interface DeviceContext {
   readonly resourceID: string;
   /** Grids of the report requests in force, beside our own. */
@@ -31,6 +32,7 @@ export interface DeviceContext {
   readonly slots: readonly PlanSlot[];
 }
 
+/** What a device hears. */
 export type DeviceEvent = Moment &
   (
     | { readonly type: 'agent.started' }

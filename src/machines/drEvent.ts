@@ -22,6 +22,7 @@ import { draw, type Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
 import { isTestEvent } from './testEvent.ts';
 
+/** What is known of a DR event. */
 export interface DrEventContext {
   readonly eventID: string;
   readonly event: EiEvent | null;
@@ -41,6 +42,7 @@ export interface DrEventContext {
   readonly cancelledBy: DrEventCancelled['by'] | null;
 }
 
+/** What a DR event hears. */
 export type DrEventEvent = Moment &
   (
     | { readonly type: 'event.accepted'; readonly oadrEvent: OadrEvent; readonly requestID: string; readonly kind: 'new' | 'modified' }

@@ -44,6 +44,7 @@ export interface Failure {
   readonly detail: string;
 }
 
+/** What waits, and what is in flight. */
 export interface ExchangeContext {
   readonly queue: readonly Wanted[];
   readonly inFlight: Wanted | null;
@@ -53,6 +54,7 @@ export interface ExchangeContext {
   readonly isStopping: boolean;
 }
 
+/** What the line hears. */
 export type ExchangeEvent = Moment &
   (
     | { readonly type: 'agent.started' }

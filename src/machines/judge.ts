@@ -27,6 +27,7 @@ export interface KnownEvent {
   readonly isOnlyMissing?: boolean;
 }
 
+/** What is decided about one listed DR event, and how it is answered. */
 export type Verdict = {
   readonly oadrEvent: OadrEvent;
   readonly eventID: string;
@@ -36,6 +37,7 @@ export type Verdict = {
   readonly optType: OptType;
 } & ({ readonly decision: 'new' | 'modified' | 'repeated' | 'cancelled' | 'ignored' | 'refused' });
 
+/** What is decided about a whole oadrDistributeEvent. */
 export interface Judgement {
   /** A fault of the whole message: then no event is looked at. */
   readonly fault: Fault | null;
@@ -44,6 +46,7 @@ export interface Judgement {
   readonly absent: readonly string[];
 }
 
+/** What a judgement rests on. */
 export interface JudgeContext {
   readonly known: ReadonlyMap<string, KnownEvent>;
   readonly venID: string;

@@ -21,6 +21,7 @@ import type { ReportContent, Signal } from './signals.ts';
 /** What was agreed when the request was accepted. */
 export type Terms = ReportRequestAccepted;
 
+/** What is known of a report request. */
 export interface ReportRequestContext {
   readonly reportRequestID: string;
   readonly terms: Terms | null;
@@ -33,6 +34,7 @@ export interface ReportRequestContext {
   readonly deliveries: number;
 }
 
+/** What a report request hears. */
 export type ReportRequestEvent = Moment &
   (
     | { readonly type: 'request.accepted'; readonly terms: Terms }

@@ -17,6 +17,7 @@ export const minPeriodMs = 60_000;
 /** How far back readings are held; it is our reports' duration. @unit ms @rule 2.0b 312 */
 export const heldForMs = 35 * 86_400_000;
 
+/** The terms on which a request is met, or why it is not. */
 export type TermsResult =
   | { readonly ok: true; readonly terms: Terms; readonly remarks: readonly string[] }
   | { readonly ok: false; readonly fault: Fault };

@@ -21,6 +21,7 @@ export interface Span {
   readonly endAt: number;
 }
 
+/** What the watchdogs remember. */
 export interface WatchContext {
   /** The time ahead for which no price is in hand, as of the last change of prices. */
   readonly unpriced: readonly Span[];
@@ -30,6 +31,7 @@ export interface WatchContext {
   readonly asked: number;
 }
 
+/** What the watchdogs hear. */
 export type WatchEvent = Moment &
   (
     | { readonly type: 'agent.started' }

@@ -8,6 +8,7 @@ import { Temporal } from 'temporal-polyfill';
 /** A calendar day in the programme's zone, `2026-11-01`. */
 export type LocalDay = string;
 
+/** An hour. @unit ms */
 export const hourMs = 3_600_000;
 
 /** A local day and the instants at which it begins and ends: 23, 24 or 25 hours apart. */

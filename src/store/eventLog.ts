@@ -13,6 +13,7 @@ export interface Wire {
   readonly xml: string;
 }
 
+/** Which entries are read. */
 export interface ReadRange {
   /** First position, inclusive. Default 0. */
   readonly from?: number;

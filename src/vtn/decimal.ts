@@ -11,6 +11,7 @@ export interface Decimal {
   readonly places: number;
 }
 
+/** Nothing. */
 export const zero: Decimal = { units: 0n, places: 0 };
 
 const shape = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
@@ -39,12 +40,14 @@ export const decimalText = ({ units, places }: Decimal): DecimalText => {
 /** Moves the point: `shifted(x, -3)` is a thousandth of x. */
 export const shifted = ({ units, places }: Decimal, tens: number): Decimal => withPlaces(units, places - tens);
 
+/** Adds exactly. */
 export const sum = (left: Decimal, right: Decimal): Decimal => {
   const places = Math.max(left.places, right.places);
   const unitsAt = ({ units, places: own }: Decimal): bigint => units * 10n ** BigInt(places - own);
   return { units: unitsAt(left) + unitsAt(right), places };
 };
 
+/** Multiplies exactly. */
 export const product = (left: Decimal, right: Decimal): Decimal => ({
   units: left.units * right.units,
   places: left.places + right.places,

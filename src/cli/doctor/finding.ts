@@ -27,6 +27,7 @@ export interface Patient {
 /** Looks at one thing. What is wrong there is a finding, not an error. */
 export type Check = (patient: Patient) => Promise<readonly Finding[]>;
 
+/** Nothing to do here. */
 export const good = (check: string, finding: string): Finding => ({ check, verdict: 'good', finding });
 
 const withAdvice = (advice: string | undefined): { readonly advice?: string } => (advice === undefined ? {} : { advice });

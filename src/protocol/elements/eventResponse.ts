@@ -30,4 +30,5 @@ const eventResponse: Codec<EventResponse> = sequence([
   required(ei('optType'), token(optTypes)),
 ]);
 
+/** The list of them in an oadrCreatedEvent. */
 export const eventResponses: Codec<readonly EventResponse[]> = listOf(zeroOrMore(ei('eventResponse'), eventResponse), 'eventResponse');

@@ -20,4 +20,5 @@ const oadrProfile: Codec<OadrProfile> = sequence([
   required(oadr('oadrTransports'), listOf<OadrTransportName>(oneOrMore(oadr('oadrTransport'), oadrTransport), 'oadrTransport')),
 ]);
 
+/** The list of them in an oadrCreatedPartyRegistration. */
 export const oadrProfiles: Codec<readonly OadrProfile[]> = listOf(oneOrMore(oadr('oadrProfile'), oadrProfile), 'oadrProfile');

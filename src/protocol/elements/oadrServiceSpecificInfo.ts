@@ -32,6 +32,8 @@ const oadrExtension: Codec<OadrExtension> = sequence([
   zeroOrMore(oadr('oadrInfo'), oadrInfo),
 ]);
 
+/** What the VTN says of each of its services. */
 export const oadrServiceSpecificInfo: Codec<readonly OadrService[]> = listOf(zeroOrMore(oadr('oadrService'), oadrService), 'oadrService');
 
+/** What the VTN offers beyond the profile. */
 export const oadrExtensions: Codec<readonly OadrExtension[]> = listOf(zeroOrMore(oadr('oadrExtension'), oadrExtension), 'oadrExtension');

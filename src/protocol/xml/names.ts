@@ -29,6 +29,7 @@ const namespace = (uri: string, prefix: string): Namespace => {
   };
 };
 
+/** The namespaces of OpenADR 2.0b, each under the prefix we write. */
 export const oadr = namespace('http://openadr.org/oadr-2.0b/2012/07', 'oadr');
 export const ei = namespace('http://docs.oasis-open.org/ns/energyinterop/201110', 'ei');
 export const pyld = namespace('http://docs.oasis-open.org/ns/energyinterop/201110/payloads', 'pyld');

@@ -17,6 +17,7 @@ export interface SeriesItem<T> {
 }
 
 const hourMs = 3_600_000;
+/** A day of UTC. @unit ms */
 export const dayMs = 24 * hourMs;
 const blockMs = 32 * dayMs;
 

@@ -137,6 +137,12 @@ describe('starts and stops', () => {
     expect(queueOf(asking().having(want('report'), { type: 'line.cleared' }))).toEqual([]);
   });
 
+  it('given the lifecycle takes back what it wanted, then that leaves the queue, and metadata the VTN asked for stays', () => {
+    const metadata = { message: { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [], venID: 'ven-1', reportRequestID: 'q' } } as const;
+    const busy = asking().having(want('report'), want('answer'), want('metadata'), want('metadata', metadata));
+    expect(purposes(busy.when({ type: 'line.withdrawn', purposes: ['report', 'metadata'] }))).toEqual(['answer', 'metadata']);
+  });
+
   it('given quiet polls were summarised, then the next exchange continues their numbers', () => {
     const play = idle().when({ type: 'polls.summarised', lastSerial: 41 }).when(want('poll'));
     expect(play.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.42' }]);

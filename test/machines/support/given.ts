@@ -86,6 +86,11 @@ export class Play {
     return this.said.map(({ type }) => type);
   }
 
+  /** The types of the facts among them. */
+  get factTypes(): readonly string[] {
+    return this.saidTypes.filter(isFactType);
+  }
+
   /** The facts of a type among them, by their data. */
   facts(type: Output['type']): readonly unknown[] {
     return this.said.flatMap((one) => (one.type === type && isFactType(one.type) ? [(one as Output).data] : []));

@@ -1,0 +1,344 @@
+// @row 2.12 | after failures the pauses double from about a second, jittered, up to a cap
+// @row 3.7 | the VTN's poll frequency is kept: never faster, and draining excepted
+// @row 3.13 | draining has an end, whatever the VTN hands out
+import { describe, expect, it } from 'vitest';
+import { freshForMs, reportQueueLimit } from '../../src/machines/ven.ts';
+import { hourMs } from '../support/drEventMessages.ts';
+import { given, noon, type PlainEvent, type Play } from './support/given.ts';
+import {
+  bootstrap,
+  createdPartyRegistration,
+  distributeNothing,
+  failure,
+  lost,
+  neverSent,
+  oadrResponse,
+  registeredReport,
+  reply,
+  report,
+  requestReregistration,
+  updatedReport,
+} from './support/venTalk.ts';
+
+const started = (settings = {}): Play => given('ven', { settings }).when({ type: 'agent.started' });
+const registered = (settings = {}): Play => given('ven', { settings }).having(...bootstrap);
+const asked = (play: Play): readonly { purpose: string; message: { message: string } & Record<string, unknown> }[] =>
+  play.said.flatMap((one) => (one.type === 'exchange.wanted' ? [one.wanted as never] : []));
+const askedFor = (play: Play): readonly string[] => asked(play).map(({ message }) => message.message);
+const registering = (substate: string) => ({ registering: substate });
+const inForce = (polling: string, reporting = 'idle') => ({ registered: { polling, reporting } });
+/** One poll that brings nothing. */
+const quietly = (play: Play): Play => play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', oadrResponse()));
+const polled = (settings = {}): Play => registered(settings).whenDue('oadrRequestedOadrPollFreq');
+
+describe('getting registered', () => {
+  it('given a first start, then party, metadata and DR events follow one another, and only then polls', () => {
+    const party = started();
+    expect([party.state, askedFor(party)]).toEqual([registering('awaitingCreatedPartyRegistration'), ['oadrCreatePartyRegistration']]);
+    const metadata = party.when(reply('registration', createdPartyRegistration()));
+    expect([metadata.state, askedFor(metadata)]).toEqual([registering('awaitingRegisteredReport'), ['oadrRegisterReport']]);
+    const events = metadata.when(reply('metadata', registeredReport));
+    expect([events.state, askedFor(events)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
+    const known = events.when(reply('requestEvent', distributeNothing));
+    expect([known.state, askedFor(known)]).toEqual([inForce('waiting'), []]);
+    expect(askedFor(known.whenDue('oadrRequestedOadrPollFreq'))).toEqual(['oadrPoll']);
+  });
+
+  it('given the VTN assigns another venID, then we speak with that one', () => {
+    const metadata = started().when(reply('registration', createdPartyRegistration({ venID: 'assigned-7' })));
+    expect(metadata.facts('Registered')).toEqual([
+      { registrationID: 'registration-1', venID: 'assigned-7', vtnID: 'vtn-1', requestedPollFreqMs: 20_000, renewed: false },
+    ]);
+    expect(asked(metadata)).toMatchObject([{ message: { venID: 'assigned-7' } }]);
+  });
+
+  it('given a query is wanted first, then it precedes the registration, and not a renewal', () => {
+    const query = started({ queryRegistration: true });
+    expect([query.state, askedFor(query)]).toEqual([registering('awaitingQueriedRegistration'), ['oadrQueryRegistration']]);
+    expect(askedFor(query.when(reply('query', createdPartyRegistration())))).toEqual(['oadrCreatePartyRegistration']);
+    const known = query.having(reply('query', createdPartyRegistration()), ...bootstrap.slice(1));
+    expect(askedFor(known.when({ type: 'resync.wanted', bootstrap: 'renewal' }))).toEqual(['oadrCreatePartyRegistration']);
+  });
+
+  it('given a venID handed out beforehand or not, then the first registration carries it or not', () => {
+    expect(asked(started({ venID: 'mine', preallocatedVenID: true }))[0]?.message).toMatchObject({ venID: 'mine' });
+    expect(asked(started({ venID: 'mine', preallocatedVenID: false }))[0]?.message).not.toHaveProperty('venID');
+  });
+
+  it('given the VTN refuses, then it is told and left alone for longer and longer', () => {
+    const refused = started().when(reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' }, registrationID: undefined, venID: undefined })));
+    expect(refused.state).toBe('unregistered');
+    expect(refused.factTypes).toEqual(['RegistrationRefused', 'AlarmRaised']);
+    expect(refused.waits).toEqual({ registerAgainDelayMs: 32_000 });
+    expect(refused.whenDue('registerAgainDelayMs').state).toEqual(registering('awaitingCreatedPartyRegistration'));
+  });
+
+  it('given it is accepted after a refusal, then the alarm ends', () => {
+    const refused = started().when(reply('registration', oadrResponse('463')));
+    const accepted = refused.whenDue('registerAgainDelayMs').when(reply('registration', createdPartyRegistration()));
+    expect(accepted.facts('AlarmCleared')).toContainEqual({ alarm: 'registrationRefused' });
+  });
+
+  it('given a reply to something else, then the wait goes on', () => {
+    expect(started().when(reply('poll', oadrResponse())).state).toEqual(registering('awaitingCreatedPartyRegistration'));
+  });
+
+  it.each(['awaitingCreatedPartyRegistration', 'awaitingRegisteredReport', 'awaitingDistributeEvent'])('given no outcome at all in %s, then it is a failure', (substate) => {
+    const waiting = [0, 1, 2].map((steps) => given('ven').having(...bootstrap.slice(0, steps + 1))).find(({ state }) => (state as { registering: string }).registering === substate);
+    const silent = waiting?.whenDue('outcomeTimeoutMs');
+    expect(silent?.state).toBe('backoff');
+    expect(silent?.factTypes).toEqual(['BackoffStarted']);
+    expect(silent?.saidTypes).toContain('line.held');
+  });
+
+  it('given the metadata is refused, then nothing is claimed and it is tried again', () => {
+    const refused = given('ven').having(...bootstrap.slice(0, 2)).when(reply('metadata', oadrResponse('459')));
+    expect([refused.state, refused.facts('ReportsRegistered')]).toEqual(['backoff', []]);
+  });
+
+  it('given the DR events are refused as unknown, then the registration is lost', () => {
+    const refused = given('ven').having(...bootstrap.slice(0, 3)).when(reply('requestEvent', oadrResponse('463')));
+    expect([refused.state, refused.facts('RegistrationEnded')]).toEqual(['backoff', [{ by: 'lost' }]]);
+  });
+});
+
+describe('renewing', () => {
+  const renewing = (): Play => registered().after(hourMs).when({ type: 'resync.wanted', bootstrap: 'renewal' });
+
+  it('given a renewal, then it carries registrationID and venID, and stops after the party', () => {
+    expect(asked(renewing())).toMatchObject([{ message: { message: 'oadrCreatePartyRegistration', registrationID: 'registration-1', venID: 'ven-1' } }]);
+    const renewed = renewing().when(reply('registration', createdPartyRegistration()));
+    expect([renewed.state, askedFor(renewed)]).toEqual([inForce('waiting'), []]);
+    expect(renewed.facts('Registered')).toMatchObject([{ renewed: true }]);
+  });
+
+  it.each([{ registrationID: 'registration-2' }, { venID: 'ven-2' }])('given the VTN gives another identity %j, then it has forgotten us and everything is told anew', (changes) => {
+    const anew = renewing().when(reply('registration', createdPartyRegistration(changes)));
+    expect([anew.state, askedFor(anew)]).toEqual([registering('awaitingRegisteredReport'), ['oadrRegisterReport']]);
+  });
+
+  it('given the VTN does not know the registrationID, then a fresh registration follows at once', () => {
+    const anew = renewing().when(reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' } })));
+    expect(anew.facts('RegistrationEnded')).toEqual([{ by: 'lost' }]);
+    expect(asked(anew)[0]?.message).not.toHaveProperty('registrationID');
+  });
+
+  it('given only DR events are wanted, then only they are asked for', () => {
+    expect(askedFor(registered().when({ type: 'resync.wanted', bootstrap: 'events' }))).toEqual(['oadrRequestEvent']);
+  });
+});
+
+describe('polling', () => {
+  it('given the VTN names a pace, then polls keep it; without one ours; never faster than our least', () => {
+    const paceOf = (freq: string | undefined, settings = {}): unknown => {
+      const confirmed = reply('registration', createdPartyRegistration({ oadrRequestedOadrPollFreq: freq }));
+      return quietly(given('ven', { settings }).having(bootstrap[0] as PlainEvent, confirmed, ...bootstrap.slice(2))).waits['oadrRequestedOadrPollFreq'];
+    };
+    expect(paceOf('PT20S')).toBe(20_000);
+    expect(paceOf(undefined)).toBe(10_000);
+    expect(paceOf('PTS')).toBe(10_000);
+    expect(paceOf('PT0S')).toBe(10_000);
+    expect(paceOf('PT0.01S', { minimumPollFreqMs: 1_000 })).toBe(1_000);
+  });
+
+  it('given jitter, then it only ever makes the pause longer, by different amounts', () => {
+    const pauses = Array.from({ length: 50 }, (_, chance) => Number(quietly(given('ven', { chance: chance * 9_999_991, settings: { pollJitter: 0.1 } }).having(...bootstrap)).waits['oadrRequestedOadrPollFreq']));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(20_000);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(22_000);
+    expect(new Set(pauses).size).toBeGreaterThan(25);
+  });
+
+  it('given a poll brings nothing, then the next one waits its turn', () => {
+    const nothing = polled().when(reply('poll', oadrResponse()));
+    expect([nothing.state, nothing.waits['oadrRequestedOadrPollFreq'], askedFor(nothing)]).toEqual([inForce('waiting'), 20_000, []]);
+  });
+
+  it('given something else came between two polls, then the pause still counts from the last poll', () => {
+    const between = quietly(registered()).after(5_000).having({ type: 'resync.wanted', bootstrap: 'events' }, reply('requestEvent', distributeNothing));
+    expect(between.waits['oadrRequestedOadrPollFreq']).toBe(15_000);
+  });
+
+  it('given a poll brings something, then the next follows at once, until there is no more', () => {
+    const more = polled().when(reply('poll', distributeNothing));
+    expect([more.state, askedFor(more)]).toEqual([inForce('draining'), ['oadrPoll']]);
+    expect(more.when(reply('poll', oadrResponse())).state).toEqual(inForce('waiting'));
+  });
+
+  it('given a VTN that always has something, then draining ends at its limit and starts anew with the next poll', () => {
+    let play = polled({ drainLimit: 3 });
+    let polls = 1;
+    while (JSON.stringify(play.state) !== JSON.stringify(inForce('waiting'))) {
+      play = play.when(reply('poll', distributeNothing));
+      polls += askedFor(play).length;
+    }
+    expect(polls).toBe(4);
+    expect(play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', distributeNothing)).state).toEqual(inForce('draining'));
+  });
+
+  it.each(['452', '463'])('given a poll is refused with %s, then the VTN does not know us: register anew after a pause', (code) => {
+    const lostUs = polled().when(reply('poll', oadrResponse(code)));
+    expect([lostUs.state, lostUs.facts('RegistrationEnded')]).toEqual(['backoff', [{ by: 'lost' }]]);
+    expect(asked(lostUs.whenDue('backoffDelayMs'))[0]?.message).not.toHaveProperty('registrationID');
+  });
+
+  it('given another refusal, then it counts as nothing new', () => {
+    expect(polled().when(reply('poll', oadrResponse('459'))).state).toEqual(inForce('waiting'));
+  });
+
+  it('given quiet polls were summarised, then the next poll is due when the summary says', () => {
+    expect(registered().when({ type: 'polls.summarised', nextPollAt: noon + 3_000, lastPollAt: noon - 17_000 }).waits['oadrRequestedOadrPollFreq']).toBe(3_000);
+  });
+
+  it('given quiet polls are summarised while a report is on its way, then the report is not disturbed', () => {
+    const busy = registered().when(report()).when({ type: 'polls.summarised', nextPollAt: noon + 3_000, lastPollAt: noon - 17_000 });
+    expect([busy.state, askedFor(busy)]).toEqual([inForce('waiting', 'awaitingUpdatedReport'), []]);
+  });
+});
+
+describe('backing off', () => {
+  const failing = (times: number): Play => {
+    let play = started();
+    for (let count = 1; count < times; count += 1) play = play.when(failure('registration')).whenDue('backoffDelayMs');
+    return play.when(failure('registration'));
+  };
+
+  it('given failures in a row, then the pauses double from a second up to the cap', () => {
+    const pauses = [1, 2, 3, 4, 9, 10, 30].map((times) => failing(times).waits['backoffDelayMs']);
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 256_000, 300_000, 300_000]);
+  });
+
+  it('given a pause is over, then the way back begins where it broke off', () => {
+    expect(askedFor(failing(1).whenDue('backoffDelayMs'))).toEqual(['oadrCreatePartyRegistration']);
+    const back = polled().when(failure('poll')).whenDue('backoffDelayMs');
+    expect([back.state, askedFor(back)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
+  });
+
+  it('given an answer arrives, then the count starts anew', () => {
+    const recovered = failing(6).whenDue('backoffDelayMs').when(reply('registration', createdPartyRegistration()));
+    expect(recovered.context['failures']).toBe(0);
+    expect(recovered.when(failure('metadata')).waits['backoffDelayMs']).toBe(1_000);
+  });
+
+  it('given the VTN asks for patience, then it gets it', () => {
+    const busy = polled().when(failure('poll', { ...lost, reason: 'httpStatus', httpStatus: 503, retryAfterMs: 90_000 }));
+    expect(busy.waits['backoffDelayMs']).toBe(90_000);
+  });
+
+  it('given the credentials are refused, then the first pause is a minute and people are told', () => {
+    const refused = polled().when(failure('poll', { ...lost, reason: 'httpStatus', httpStatus: 403 }));
+    expect(refused.waits['backoffDelayMs']).toBe(60_000);
+    expect(refused.facts('AlarmRaised')).toMatchObject([{ alarm: 'credentialsRefused' }]);
+  });
+
+  it('given five failures in a row, then people are told, and told again when it is over', () => {
+    expect(failing(4).facts('AlarmRaised')).toEqual([]);
+    expect(failing(5).facts('AlarmRaised')).toMatchObject([{ alarm: 'vtnUnreachable' }]);
+    const recovered = failing(5).whenDue('backoffDelayMs').when(reply('registration', createdPartyRegistration()));
+    expect(recovered.facts('AlarmCleared')).toContainEqual({ alarm: 'vtnUnreachable' });
+  });
+});
+
+describe('reporting', () => {
+  const usage = { deliveryID: 'delivery-1', needsFreshRequests: false } as const;
+
+  it('given reports wait, then one is on its way at a time', () => {
+    const first = registered().when(report());
+    expect([first.state, askedFor(first)]).toEqual([inForce('waiting', 'awaitingUpdatedReport'), ['oadrUpdateReport']]);
+    const second = first.when(report({ reportRequestID: 'request-2' }));
+    expect(askedFor(second)).toEqual([]);
+    expect(askedFor(second.when(reply('report', updatedReport())))).toEqual(['oadrUpdateReport']);
+  });
+
+  it('given usage is acknowledged or rejected, then each is told', () => {
+    const sent = registered().when(report(usage));
+    expect(sent.when(reply('report', updatedReport())).facts('UsageDeliveryAcknowledged')).toMatchObject([{ deliveryID: 'delivery-1', responseCode: '200' }]);
+    const rejected = sent.when(reply('report', updatedReport('454')));
+    expect([rejected.state, rejected.factTypes.slice(0, 2)]).toEqual([inForce('waiting'), ['UsageDeliveryRejected', 'AlarmRaised']]);
+  });
+
+  it.each([['452', updatedReport('452')], ['oadrRequestReregistration', requestReregistration]] as const)('given the VTN does not know the request (%s), then the usage is owed as before and all is registered anew', (_name, message) => {
+    const released = registered().when(report(usage)).when(reply('report', message));
+    expect([released.state, released.facts('UsageDeliveryReleased')]).toMatchObject(['backoff', [{ deliveryID: 'delivery-1' }]]);
+    expect(askedFor(released.whenDue('backoffDelayMs'))).toEqual(['oadrCreatePartyRegistration']);
+  });
+
+  it('given usage and requests that may be forgotten by now, then party and reports are registered before it goes', () => {
+    const old = registered().after(freshForMs + 1);
+    const renewing = old.when(report({ ...usage, needsFreshRequests: true }));
+    expect([renewing.state, askedFor(renewing)]).toEqual([registering('awaitingCreatedPartyRegistration'), ['oadrCreatePartyRegistration']]);
+    const sent = renewing.having(reply('registration', createdPartyRegistration()), reply('metadata', registeredReport)).when(reply('requestEvent', distributeNothing));
+    expect(askedFor(sent)).toEqual(['oadrUpdateReport']);
+  });
+
+  it('given usage and requests that are fresh, then it goes at once', () => {
+    expect(askedFor(registered().after(freshForMs - 1).when(report({ ...usage, needsFreshRequests: true })))).toEqual(['oadrUpdateReport']);
+  });
+
+  it('given usage failed on the way, then it is doubted and sent again after the pause, as the same message', () => {
+    const doubted = registered().when(report(usage)).when(failure('report'));
+    expect(doubted.facts('UsageDeliveryDoubted')).toMatchObject([{ deliveryID: 'delivery-1', requestID: 'update-1', policy: 'resend' }]);
+    const again = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+    expect(asked(again)).toMatchObject([{ message: { requestID: 'update-1' }, attempt: 2 }]);
+  });
+
+  it('given usage failed on the way and a person is to decide, then it is held and people are told', () => {
+    const held = registered({ unknownOutcome: 'hold' }).when(report(usage)).when(failure('report'));
+    expect(held.facts('AlarmRaised')).toMatchObject([{ alarm: 'usageInDoubt' }]);
+    expect(held.context['reports']).toEqual([]);
+  });
+
+  it('given usage certainly was not delivered, then it is simply owed, and sent again', () => {
+    const owed = registered({ unknownOutcome: 'hold' }).when(report(usage)).when(failure('report', neverSent));
+    expect([owed.facts('UsageDeliveryReleased').length, owed.facts('UsageDeliveryDoubted').length]).toEqual([1, 0]);
+    expect(owed.context['reports']).toHaveLength(1);
+  });
+
+  it('given too many reports wait, then the oldest without usage makes room', () => {
+    const waiting = started().having(report(usage), ...Array.from({ length: reportQueueLimit }, (_, index) => report({ reportRequestID: `status-${index}` })));
+    const reports = waiting.context['reports'] as readonly { reportRequestID: string }[];
+    expect([reports.length, reports[0]?.reportRequestID, reports[1]?.reportRequestID]).toEqual([reportQueueLimit, 'request-1', 'status-1']);
+  });
+
+  it('given the request of a waiting report ended, then it is let go and its usage is owed', () => {
+    const voided = started().having(report(usage), report({ reportRequestID: 'other' })).when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'its request ended' });
+    expect(voided.facts('UsageDeliveryReleased')).toMatchObject([{ deliveryID: 'delivery-1' }]);
+    expect(voided.context['reports']).toHaveLength(1);
+  });
+});
+
+describe('what was wanted in a state that is left', () => {
+  const usage = { deliveryID: 'delivery-1' } as const;
+
+  it('given a report on its way, when a resynchronisation begins, then what waits is taken back and the report still settles', () => {
+    const leaving = registered().when(report(usage)).when({ type: 'resync.wanted', bootstrap: 'full' });
+    expect(leaving.said).toContainEqual(expect.objectContaining({ type: 'line.withdrawn', purposes: expect.arrayContaining(['report', 'poll']) }));
+    const settled = leaving.when(reply('report', updatedReport()));
+    expect(settled.facts('UsageDeliveryAcknowledged')).toMatchObject([{ deliveryID: 'delivery-1' }]);
+    expect([settled.state, settled.context['reports']]).toEqual([registering('awaitingCreatedPartyRegistration'), []]);
+  });
+
+  it('given the request of the report on its way is cancelled, then the report is taken back and the next one goes', () => {
+    const voided = registered().having(report(usage), report({ reportRequestID: 'other' })).when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'its request ended' });
+    expect(voided.said).toContainEqual({ type: 'line.withdrawn', purposes: ['report'] });
+    expect(voided.facts('UsageDeliveryReleased')).toMatchObject([{ deliveryID: 'delivery-1' }]);
+    expect(askedFor(voided)).toEqual(['oadrUpdateReport']);
+  });
+});
+
+describe('ending', () => {
+  it('given the VTN cancels, then we are unregistered, know nothing any more, and register again later', () => {
+    const ended = registered().when({ type: 'registration.cancelled' });
+    expect([ended.state, ended.facts('RegistrationEnded')]).toEqual(['unregistered', [{ by: 'vtn' }]]);
+    expect(ended.context).toMatchObject({ registrationID: null, venID: null, vtnID: null });
+    expect(asked(ended.whenDue('registerAgainDelayMs'))[0]?.message).not.toHaveProperty('registrationID');
+  });
+
+  it('given a person cancels, then we say so to the VTN and stay away until asked back', () => {
+    const saying = registered().when({ type: 'cancellation.wanted' });
+    expect(asked(saying)).toMatchObject([{ message: { message: 'oadrCancelPartyRegistration', registrationID: 'registration-1', venID: 'ven-1' } }]);
+    const away = saying.when(reply('cancel', { message: 'oadrCanceledPartyRegistration', eiResponse: { responseCode: '200', requestID: 'r' } } as never));
+    expect([away.state, away.facts('RegistrationEnded')]).toEqual(['unregistered', [{ by: 'ven' }]]);
+    expect(away.whenDue('registerAgainDelayMs').state).toBe('unregistered');
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(registering('awaitingCreatedPartyRegistration'));
+  });
+});

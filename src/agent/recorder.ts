@@ -30,6 +30,7 @@ interface QuietRun {
   firstAt: number;
   lastAt: number;
   nextPollAt: number;
+  lastPollAt: number;
   lastSerial: number;
   roundTripTotalMs: number;
   roundTripMaxMs: number;
@@ -94,12 +95,13 @@ export class Recorder {
   countQuiet(input: StepInput, nextPollAt: number, lastSerial: number): boolean {
     const roundTripMs = 'roundTripMs' in input.input.data ? input.input.data.roundTripMs : 0;
     const at = input.recordedAt;
-    const firstAt = this.#held?.recording.input.recordedAt ?? at;
+    const sentAt = this.#held?.recording.input.recordedAt ?? at;
     this.#held = null;
-    const run = (this.#quiet ??= { count: 0, firstAt, lastAt: at, nextPollAt, lastSerial, roundTripTotalMs: 0, roundTripMaxMs: 0, runID: input.runID });
+    const run = (this.#quiet ??= { count: 0, firstAt: sentAt, lastAt: at, nextPollAt, lastPollAt: sentAt, lastSerial, roundTripTotalMs: 0, roundTripMaxMs: 0, runID: input.runID });
     run.count += 1;
     run.lastAt = at;
     run.nextPollAt = nextPollAt;
+    run.lastPollAt = sentAt;
     run.lastSerial = lastSerial;
     run.roundTripTotalMs += roundTripMs;
     run.roundTripMaxMs = Math.max(run.roundTripMaxMs, roundTripMs);

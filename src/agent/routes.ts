@@ -4,9 +4,9 @@
  */
 import type { Stream } from '../facts/entry.ts';
 import { isFactType, type Input, type Output } from '../facts/fact.ts';
-import type { ReportRequestEnded } from '../facts/output.ts';
+import type { DrEventAccepted, ReportRequestEnded } from '../facts/output.ts';
 import { heldDeliveries } from '../store/projections/owedUsage.ts';
-import { unpriced } from '../store/projections/priceSlots.ts';
+import { priceSlots, unpriced } from '../store/projections/priceSlots.ts';
 import type { Moment } from '../machines/moment.ts';
 import { repliesTo } from '../machines/replies.ts';
 import type { Signal } from '../machines/signals.ts';
@@ -150,7 +150,7 @@ export const routeInput = (state: AgentState, moment: Moment, input: Input, stre
     case 'QuietPollsSummarised':
       return [
         { to: 'exchange', event: { type: 'polls.summarised', lastSerial: input.data.lastSerial } },
-        { to: 'ven', event: { type: 'polls.summarised', nextPollAt: input.data.nextPollAt } },
+        { to: 'ven', event: { type: 'polls.summarised', nextPollAt: input.data.nextPollAt, lastPollAt: input.data.lastPollAt } },
       ];
   }
 };
@@ -248,6 +248,28 @@ const pricesChanged = (state: AgentState, moment: Moment): readonly Consequence[
   ];
 };
 
+/** Prices beyond the configured bounds are kept and told, and not planned upon. */
+const plausibility = (state: AgentState, { eventID, modificationNumber, startAt, endAt = startAt + priceHorizonMs }: DrEventAccepted): readonly Consequence[] => {
+  const slots = priceSlots(state.views.prices, startAt, endAt).filter((slot) => slot.eventID === eventID && slot.modificationNumber === modificationNumber);
+  if (slots.length === 0) return [];
+  const stream = `drEvent/${eventID}`;
+  if (slots.every(({ implausible }) => !implausible)) return [{ stream, fact: { type: 'AlarmCleared', data: { alarm: 'pricesImplausible' } } }];
+  const { plausibleUsdPerKwhMin: min, plausibleUsdPerKwhMax: max, priceUnit } = state.settings ?? { plausibleUsdPerKwhMin: 0, plausibleUsdPerKwhMax: 0, priceUnit: '' };
+  return [
+    {
+      stream,
+      fact: {
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'pricesImplausible',
+          text: `DR event ${eventID} has prices beyond ${min} to ${max} USD/kWh (read as ${priceUnit} where the wire names no unit).`,
+          advice: 'They are kept and reported, and no plan is made upon them: check priceUnit, or widen plausibleUsdPerKwhMin and plausibleUsdPerKwhMax.',
+        },
+      },
+    },
+  ];
+};
+
 const samplingChanged = (state: AgentState): readonly Consequence[] =>
   deviceStreams(state).map((to) => ({ to, event: { type: 'sampling.changed', grids: gridsOf(state) } }));
 
@@ -267,6 +289,7 @@ export const routeFact = (state: AgentState, moment: Moment, fact: Output): read
       return isVoid ? [{ to: 'ven', event: { type: 'requests.void', reportRequestIDs, because: `its request ended: ${because}` } }] : [];
     }
     case 'DrEventAccepted':
+      return [...pricesChanged(state, moment), ...plausibility(state, fact.data)];
     case 'DrEventCancelled':
       return pricesChanged(state, moment);
     default:

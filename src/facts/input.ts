@@ -13,6 +13,7 @@ export interface Versions {
   readonly timeZoneData: string;
 }
 
+/** A run begins: with these versions and these settings it decides until it ends. */
 export interface AgentStarted {
   readonly versions: Versions;
   readonly settings: VenSettings;
@@ -28,6 +29,7 @@ export interface ClockJumped {
   readonly jumpMs: number;
 }
 
+/** A run ended in order; a run without this fact was cut off. */
 export interface AgentStopped {
   /** `SIGTERM`, `SIGINT`, `demo over`, or what else ended the run. */
   readonly because: string;
@@ -64,6 +66,7 @@ export interface MessageRejected {
   readonly text: string;
 }
 
+/** How an exchange can fail before there is a message to read. */
 export type FailureReason =
   | 'refused'
   | 'dns'
@@ -76,6 +79,7 @@ export type FailureReason =
   | 'contentType'
   | 'aborted';
 
+/** An exchange brought no message: the VTN was not reached, or answered with something else than HTTP 200. */
 export interface ExchangeFailed {
   readonly exchangeID: string;
   readonly reason: FailureReason;
@@ -122,6 +126,7 @@ export type BadQuality =
   | 'Comm Failure'
   | 'Out of Service';
 
+/** A device could not tell its registers for a boundary. */
 export interface MeterReadFailed {
   readonly resourceID: string;
   readonly boundaryAt: number;
@@ -136,6 +141,7 @@ export interface PlanSlot {
   readonly demandWatts: number;
 }
 
+/** The planner says what a device is to do, slot by slot. */
 export interface PlanMade {
   readonly resourceID: string;
   /** What the plan rests on, for people: `fixed schedule`, `prices of 2026-11-02`. */
@@ -143,11 +149,13 @@ export interface PlanMade {
   readonly slots: readonly PlanSlot[];
 }
 
+/** A device took a setpoint. */
 export interface SetpointApplied {
   readonly resourceID: string;
   readonly demandWatts: number;
 }
 
+/** A device did not take a setpoint. */
 export interface SetpointFailed {
   readonly resourceID: string;
   readonly demandWatts: number;
@@ -157,6 +165,7 @@ export interface SetpointFailed {
 /** What a person asked for through the command line. */
 export type OperatorWish = 'reregister' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage';
 
+/** A person asked for something through the command line. */
 export interface OperatorAsked {
   readonly wish: OperatorWish;
 }
@@ -176,6 +185,8 @@ export interface QuietPollsSummarised {
   readonly firstAt: number;
   readonly lastAt: number;
   readonly nextPollAt: number;
+  /** When the last of them was sent. UTC ms. */
+  readonly lastPollAt: number;
   /** Serial of the last exchange among them; the next one continues from it. */
   readonly lastSerial: number;
   readonly roundTripTotalMs: number;

@@ -25,6 +25,7 @@ import { draw, newID, type Moment } from './moment.ts';
 import { accepts, asksReregistration, pollFreqMs, responseOf, saysUnknown } from './replies.ts';
 import type { Bootstrap, QueuedReport, Signal } from './signals.ts';
 
+/** What is known of our standing with the VTN. */
 export interface VenContext {
   readonly registrationID: string | null;
   readonly venID: string | null;
@@ -37,11 +38,14 @@ export interface VenContext {
   readonly failures: number;
   readonly failure: Failure | null;
   readonly drained: number;
+  /** When the last poll was wanted; null before the first. UTC ms. */
+  readonly polledAt: number | null;
   /** Since when the VTN is known to remember its report requests; null after any disturbance. UTC ms. */
   readonly requestsFreshSince: number | null;
   readonly reports: readonly QueuedReport[];
 }
 
+/** What the lifecycle hears. */
 export type VenEvent = Moment &
   (
     | { readonly type: 'agent.started' }
@@ -54,7 +58,7 @@ export type VenEvent = Moment &
     | { readonly type: 'metadata.wanted'; readonly reportRequestID: string }
     | { readonly type: 'registration.cancelled' }
     | { readonly type: 'cancellation.wanted' }
-    | { readonly type: 'polls.summarised'; readonly nextPollAt: number }
+    | { readonly type: 'polls.summarised'; readonly nextPollAt: number; readonly lastPollAt: number }
   );
 
 /** How long usage requests count as fresh after the reports were registered. @unit ms */
@@ -62,6 +66,9 @@ export const freshForMs = 30 * 60_000;
 
 /** @limit Reports that may wait at once; beyond it the oldest one without usage is let go. */
 export const reportQueueLimit = 500;
+
+/** How much each kind of resynchronisation takes in. */
+const breadth: Readonly<Record<Bootstrap, number>> = { events: 0, renewal: 1, full: 2 };
 
 type VenArgs = { readonly context: VenContext; readonly event: VenEvent };
 
@@ -207,7 +214,8 @@ export const ven = setup({
         context.requestedPollFreqMs ?? event.settings.defaultPollFreqMs,
         event.settings.minimumPollFreqMs,
       );
-      return Math.round(interval * (1 + event.settings.pollJitter * draw(event, 'poll')));
+      const paced = Math.round(interval * (1 + event.settings.pollJitter * draw(event, 'poll')));
+      return context.polledAt === null ? 0 : Math.max(0, context.polledAt + paced - event.at);
     },
   },
   actions: {
@@ -289,10 +297,16 @@ export const ven = setup({
       enqueue.emit(want('requestEvent', { message: 'oadrRequestEvent', requestID, venID: ownVenID({ context, event }) }));
     }),
     poll: enqueueActions(({ context, event, enqueue }) => {
+      enqueue.assign({ polledAt: event.at });
       enqueue.emit(want('poll', { message: 'oadrPoll', venID: ownVenID({ context, event }) }));
     }),
     countDrained: assign({ drained: ({ context }) => context.drained + 1 }),
     resetDrained: assign({ drained: 0 }),
+    rememberPoll: assign({ polledAt: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastPollAt : context.polledAt) }),
+    bootstrapWider: assign({
+      bootstrap: ({ context, event }) =>
+        event.type === 'resync.wanted' && breadth[event.bootstrap] > breadth[context.bootstrap] ? event.bootstrap : context.bootstrap,
+    }),
     contactMade: enqueueActions(({ enqueue }) => {
       enqueue.assign({ failures: 0, failure: null });
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } });
@@ -460,6 +474,7 @@ export const ven = setup({
     failures: 0,
     failure: null,
     drained: 0,
+    polledAt: null,
     requestsFreshSince: null,
     reports: [],
   },
@@ -579,7 +594,7 @@ export const ven = setup({
             waiting: {
               description: 'Until the next poll is due.',
               entry: 'resetDrained',
-              on: { 'polls.summarised': { target: 'waiting', reenter: true } },
+              on: { 'polls.summarised': { target: 'waiting', reenter: true, actions: 'rememberPoll' } },
               after: { oadrRequestedOadrPollFreq: 'awaitingPollReply' },
             },
             awaitingPollReply: {
@@ -643,6 +658,7 @@ export const ven = setup({
       entry: 'recordBackoff',
       on: {
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
+        'resync.wanted': { actions: 'bootstrapWider' },
       },
       after: {
         backoffDelayMs: 'registering',

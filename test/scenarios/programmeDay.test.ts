@@ -40,7 +40,7 @@ describe('a programme day, from midnight to midnight', () => {
       '10:00 oadrRequestEvent → oadrDistributeEvent',
       '10:00 oadrCreatedReport → oadrResponse',
       '10:00 oadrCreatedEvent → oadrResponse',
-      '10:01 oadrPoll → oadrDistributeEvent',
+      '10:00 oadrPoll → oadrDistributeEvent',
     ]);
   });
 

@@ -54,7 +54,7 @@ describe('exchanges', () => {
   it('that a summary stands for count as polls, each of them', () => {
     const summary: Told = [
       start + 60_000, 'QuietPollsSummarised',
-      { count: 360, firstAt: start, lastAt: start + 59_000, nextPollAt: start + 69_000, lastSerial: 400, roundTripTotalMs: 7_200, roundTripMaxMs: 95 },
+      { count: 360, firstAt: start, lastAt: start + 59_000, nextPollAt: start + 69_000, lastPollAt: start + 58_000, lastSerial: 400, roundTripTotalMs: 7_200, roundTripMaxMs: 95 },
     ];
     const state = told(exchanges, [sent('1'), received('1', 40), summary]);
     expect(state).toMatchObject({ quietPolls: 360, lastContactAt: start + 59_000 });

@@ -121,6 +121,7 @@ export const watch = setup({
   on: { 'prices.changed': { actions: 'rememberCoverage' } },
   states: {
     prices: {
+      description: 'Whether the prices of tomorrow come in time.',
       initial: 'stopped',
       on: { 'agent.started': '.expected' },
       states: {
@@ -147,6 +148,7 @@ export const watch = setup({
       },
     },
     usageRequests: {
+      description: 'Whether the VTN asks for the usage it is to pay.',
       initial: 'unregistered',
       on: { 'reports.registered': '.expected' },
       states: {
@@ -164,6 +166,7 @@ export const watch = setup({
       },
     },
     resynchronising: {
+      description: 'Registering anew once a day, unasked.',
       initial: 'stopped',
       on: { 'agent.started': '.scheduled' },
       states: {

@@ -68,6 +68,10 @@ export class Play {
     return this.snapshot.value;
   }
 
+  get settings(): VenSettings {
+    return this.#standing.moment.settings;
+  }
+
   get context(): Readonly<Record<string, unknown>> {
     return this.snapshot.context as Readonly<Record<string, unknown>>;
   }

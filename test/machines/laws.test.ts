@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, vi, type MockInstance } from 'vitest';
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { isFactType } from '../../src/facts/fact.ts';
+import { machines } from '../../src/machines/machines.ts';
+import type { MachineName, Play } from './support/given.ts';
+import { search, type Visit } from './support/search.ts';
+
+/** Laws of every statechart: of its shape, and of all it does in a search through all it may hear. */
+
+const names = Object.keys(machines) as MachineName[];
+const machineOf = (name: MachineName): AnyStateMachine => machines[name] as AnyStateMachine;
+
+const nodesBelow = (node: AnyStateNode): readonly AnyStateNode[] => Object.values(node.states).flatMap((child) => [child as AnyStateNode, ...nodesBelow(child as AnyStateNode)]);
+const nodesOf = (name: MachineName): readonly AnyStateNode[] => nodesBelow(machineOf(name).root);
+const isLeaf = (node: AnyStateNode): boolean => Object.keys(node.states).length === 0;
+const transitionsOf = (node: AnyStateNode) => [...node.transitions.values()].flat().concat(node.always ?? []);
+
+/** A state that is left within the step that enters it. */
+const isPassedThrough = (node: AnyStateNode): boolean => (node.always ?? []).some(({ guard }) => guard === undefined);
+
+/** A node and what is above it. */
+const lineage = (node: AnyStateNode): readonly AnyStateNode[] => (node.parent === undefined ? [node] : [node, ...lineage(node.parent)]);
+
+const leavesOf = (play: Play): readonly string[] => play.snapshot._nodes.filter(isLeaf).map((node: AnyStateNode) => node.id);
+const leavesActive = ({ before, after }: Visit): readonly string[] => [...leavesOf(before), ...leavesOf(after)];
+
+const freezeDeep = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freezeDeep);
+};
+
+const visits = new Map<MachineName, readonly Visit[]>();
+let warned: MockInstance;
+let erred: MockInstance;
+
+beforeAll(() => {
+  warned = vi.spyOn(console, 'warn');
+  erred = vi.spyOn(console, 'error');
+  for (const name of names) visits.set(name, [...search(name), ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', drainLimit: 2 }) : [])]);
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+describe.each(names)('%s: its shape', (name) => {
+  it('describes every state', () => {
+    expect(nodesOf(name).filter((node) => (node.description ?? '').trim() === '').map(({ id }) => id)).toEqual([]);
+    expect(machineOf(name).root.description ?? '').not.toBe('');
+  });
+
+  it('gives every state that awaits something a timeout', () => {
+    const patient = nodesOf(name).filter((node) => node.key.startsWith('awaiting') && node.after.length === 0);
+    expect(patient.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('invokes nothing, and brings no actors', () => {
+    expect(nodesOf(name).filter((node) => node.invoke.length > 0)).toEqual([]);
+    expect(Object.keys(machineOf(name).implementations.actors)).toEqual([]);
+    const source = readFileSync(new URL(`../../src/machines/${name}.ts`, import.meta.url), 'utf8');
+    expect(source).not.toMatch(/\bspawn(Child)?\b|\binvoke\b|\bfromPromise\b|\bsendTo\b/);
+  });
+
+  it('lets every state that is not final be left, by itself or by what is above it', () => {
+    const leads = (from: AnyStateNode, node: AnyStateNode): boolean => transitionsOf(from).some(({ target }) => target?.some((to) => to !== node || from === node) ?? false);
+    const stuck = nodesOf(name).filter((node) => isLeaf(node) && node.type !== 'final' && !lineage(node).some((from) => leads(from, node)));
+    expect(stuck.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('re-enters no region of a parallel state, which would leave them all', () => {
+    const regions = [machineOf(name).root, ...nodesOf(name)].filter((node) => node.parent?.type === 'parallel');
+    const reentering = regions.flatMap((node) => transitionsOf(node).filter(({ reenter }) => reenter).map(({ eventType }) => `${node.id} on ${eventType}`));
+    expect(reentering).toEqual([]);
+  });
+
+  it('names every guard, action and delay it uses, and uses every one it names', () => {
+    const { guards, actions, delays } = machineOf(name).implementations;
+    const source = readFileSync(new URL(`../../src/machines/${name}.ts`, import.meta.url), 'utf8');
+    const chart = source.slice(source.indexOf('.createMachine('));
+    const unused = [...Object.keys(guards), ...Object.keys(actions), ...Object.keys(delays)].filter((word) => !new RegExp(`\\b${word}\\b`).test(chart));
+    expect(unused).toEqual([]);
+    const nameless = nodesOf(name).flatMap((node) => transitionsOf(node).filter(({ guard }) => typeof guard === 'function').map(() => node.id));
+    expect(nameless).toEqual([]);
+  });
+});
+
+describe.each(names)('%s: whatever it hears', (name) => {
+  it('reaches every state', () => {
+    const reached = new Set((visits.get(name) ?? []).flatMap(leavesActive));
+    const unreached = nodesOf(name).filter((node) => isLeaf(node) && !isPassedThrough(node) && !reached.has(node.id));
+    expect(unreached.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('passes through its eventless states, and never stays in one', () => {
+    const passing = new Set(nodesOf(name).filter(isPassedThrough).map(({ id }) => id));
+    expect((visits.get(name) ?? []).flatMap(leavesActive).filter((id) => passing.has(id))).toEqual([]);
+  });
+
+  it('changes nothing it was given, and does the same again', () => {
+    const whole = ({ state, context, said, pending }: Play): string => JSON.stringify([state, context, said, pending]);
+    const differing = (visits.get(name) ?? []).filter(({ before, event, after }) => {
+      freezeDeep(before.context);
+      freezeDeep(event);
+      return whole(before.when(event)) !== whole(after);
+    });
+    expect(differing.map(({ before, event }) => [before.state, event.type])).toEqual([]);
+  });
+
+  it('answers its guards alike and alters nothing by them', () => {
+    const guards = Object.entries(machineOf(name).implementations.guards) as [string, (args: object, params: object) => unknown][];
+    const odd = (visits.get(name) ?? []).flatMap(({ before, event }) => {
+      const args = { context: before.context, event: { ...event, at: before.at, settings: before.settings } };
+      freezeDeep(args);
+      return guards.filter(([, guard]) => typeof guard(args, {}) !== 'boolean' || guard(args, {}) !== guard(args, {})).map(([word]) => word);
+    });
+    expect(odd).toEqual([]);
+  });
+
+  it('says only facts and signals, and waits only for times to come', () => {
+    const said = (visits.get(name) ?? []).flatMap(({ after }) => after.said);
+    for (const one of said) expect(isFactType(one.type) || /^[a-z]+\.[a-z]+$/.test(one.type)).toBe(true);
+    for (const { before, after } of visits.get(name) ?? []) {
+      const armed = after.pending.filter((timer) => !before.pending.includes(timer));
+      expect(armed.every(({ dueAt }) => Number.isSafeInteger(dueAt) && dueAt >= after.at)).toBe(true);
+    }
+  });
+
+  it('stands still at what it does not know', () => {
+    for (const { after } of (visits.get(name) ?? []).slice(0, 500)) {
+      if (after.isOver) continue;
+      const unmoved = after.when({ type: 'nobody.says.this' });
+      expect([unmoved.state, unmoved.said, unmoved.pending]).toEqual([after.state, [], after.pending]);
+    }
+  });
+});
+
+describe('the development build of XState', () => {
+  it('is the one that runs here, and has nothing to warn of', () => {
+    expect(process.execArgv).toContain('--conditions=development');
+    expect(import.meta.resolve('xstate')).toContain('development');
+    expect(warned.mock.calls).toEqual([]);
+    expect(erred.mock.calls).toEqual([]);
+  });
+});

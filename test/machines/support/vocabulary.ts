@@ -1,0 +1,153 @@
+import { hourMs, oadrEventOf } from '../../support/drEventMessages.ts';
+import { noon, type MachineName, type PlainEvent } from './given.ts';
+import {
+  createdPartyRegistration,
+  distributeNothing,
+  failure,
+  neverSent,
+  oadrResponse,
+  registeredReport,
+  reply,
+  report,
+  requestReregistration,
+  updatedReport,
+} from './venTalk.ts';
+
+/** What each statechart may hear, for the laws that hold whatever comes: timers are added by the search itself. */
+
+const started: PlainEvent = { type: 'agent.started' };
+
+const ven: readonly PlainEvent[] = [
+  started,
+  reply('query', createdPartyRegistration()),
+  reply('registration', createdPartyRegistration()),
+  reply('registration', createdPartyRegistration({ registrationID: 'registration-2' })),
+  reply('registration', oadrResponse('452')),
+  reply('registration', requestReregistration),
+  reply('metadata', registeredReport),
+  reply('metadata', oadrResponse('459')),
+  reply('requestEvent', distributeNothing),
+  reply('requestEvent', oadrResponse('463')),
+  reply('poll', oadrResponse()),
+  reply('poll', null),
+  reply('poll', oadrResponse('463')),
+  reply('poll', distributeNothing),
+  reply('report', updatedReport()),
+  reply('report', updatedReport('452')),
+  reply('report', updatedReport('454')),
+  reply('cancel', oadrResponse()),
+  failure('poll'),
+  failure('report'),
+  failure('report', neverSent),
+  { type: 'report.started', wanted: { purpose: 'report', message: { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID: 'v' } }, exchangeID: 'e' },
+  report({ deliveryID: 'delivery-1' }),
+  report({ deliveryID: 'delivery-2', needsFreshRequests: true }),
+  { type: 'requests.void', reportRequestIDs: ['request-1'], because: 'test' },
+  { type: 'resync.wanted', bootstrap: 'full' },
+  { type: 'resync.wanted', bootstrap: 'renewal' },
+  { type: 'resync.wanted', bootstrap: 'events' },
+  { type: 'metadata.wanted', reportRequestID: 'q' },
+  { type: 'registration.cancelled' },
+  { type: 'cancellation.wanted' },
+  { type: 'polls.summarised', nextPollAt: noon + 5_000, lastPollAt: noon - 5_000 },
+];
+
+const wanted = (purpose: string, resend: boolean): PlainEvent => ({
+  type: 'exchange.wanted',
+  wanted: { purpose, message: { message: 'oadrPoll', venID: 'v' }, resend, attempt: 1 },
+});
+
+const lost = { reason: 'reset', certainlyNotDelivered: false, detail: 'lost' };
+
+const exchange: readonly PlainEvent[] = [
+  started,
+  { type: 'agent.stopping' },
+  wanted('poll', false),
+  wanted('answer', true),
+  ...['run00001.1', 'run00001.2'].flatMap((exchangeID) => [
+    { type: 'exchange.answered', exchangeID, message: null },
+    { type: 'exchange.failed', exchangeID, failure: lost },
+    { type: 'exchange.failed', exchangeID, failure: { ...lost, httpStatus: 404 } },
+  ]),
+  { type: 'line.held' },
+  { type: 'line.opened' },
+  { type: 'line.cleared' },
+  { type: 'line.withdrawn', purposes: ['poll'] },
+  { type: 'polls.summarised', lastSerial: 5 },
+];
+
+const accepted = (kind: 'new' | 'modified', parts: Parameters<typeof oadrEventOf>[0]): PlainEvent => ({
+  type: 'event.accepted',
+  oadrEvent: oadrEventOf({ startAt: noon + hourMs, ...parts }),
+  requestID: 'd',
+  kind,
+});
+
+const drEvent: readonly PlainEvent[] = [
+  accepted('new', {}),
+  accepted('new', { period: { 'x-eiRampUp': 'PT10M', startafter: 'PT30M' } }),
+  accepted('modified', { modificationNumber: 1, lengthMs: 0 }),
+  accepted('modified', { modificationNumber: 1, startAt: noon - 9 * hourMs }),
+  accepted('modified', { modificationNumber: 1, startAt: noon - hourMs, period: { startafter: 'PT10M' } }),
+  { type: 'event.repeated', requestID: 'd2', responseRequired: 'never' },
+  ...(['explicit', 'implicit', 'registration'] as const).map((by) => ({ type: 'event.cancelled', by, modificationNumber: 1, requestID: 'd3' })),
+  { type: 'operator.opted', optType: 'optOut' },
+];
+
+const request = (reportSpecifierID: string, granularity: string, reportBackDuration: string) => ({
+  reportRequestID: 'request-1',
+  reportSpecifier: { reportSpecifierID, granularity, reportBackDuration, specifierPayload: [] },
+});
+
+const terms = (changes: object): PlainEvent => ({
+  type: 'request.accepted',
+  terms: {
+    reportRequestID: 'request-1',
+    kind: 'usage',
+    request: request('RealEnergy', 'PT1H', 'PT1H'),
+    startAt: noon,
+    granularityMs: hourMs,
+    reportBackMs: hourMs,
+    aligned: 'clock',
+    ...changes,
+  },
+});
+
+const content = { message: { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID: 'v' } };
+
+const reportRequest: readonly PlainEvent[] = [
+  terms({}),
+  terms({ aligned: 'localDay', reportBackMs: 24 * hourMs }),
+  terms({ reportBackMs: 0, aligned: 'start' }),
+  terms({ kind: 'status', granularityMs: 60_000, reportBackMs: 60_000, endAt: noon + 120_000 }),
+  terms({ startAt: noon + hourMs, endAt: noon + 3 * hourMs, aligned: 'start' }),
+  terms({ kind: 'metadata', reportBackMs: hourMs }),
+  { type: 'readings.in' },
+  { type: 'contents.made', contents: [] },
+  { type: 'contents.made', contents: [{ ...content, usage: [] }] },
+  { type: 'request.ended', because: 'replaced' },
+  { type: 'request.cancelled', reportToFollow: true },
+  { type: 'request.cancelled', reportToFollow: false },
+];
+
+const device: readonly PlainEvent[] = [
+  started,
+  { type: 'meter.read', boundaryAt: noon },
+  { type: 'meter.read', boundaryAt: noon + 900_000 },
+  { type: 'reading.wanted', boundaryAt: noon - hourMs },
+  { type: 'sampling.changed', grids: [{ originAt: noon, everyMs: 300_000 }] },
+  { type: 'plan.made', slots: [] },
+  { type: 'plan.made', slots: [{ startAt: noon, endAt: noon + hourMs, demandWatts: 1 }] },
+  { type: 'prices.changed' },
+];
+
+const watch: readonly PlainEvent[] = [
+  started,
+  { type: 'prices.changed', unpriced: [] },
+  { type: 'prices.changed', unpriced: [{ startAt: 0, endAt: Number.MAX_SAFE_INTEGER }] },
+  { type: 'reports.registered' },
+  { type: 'usage.asked' },
+];
+
+export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = { ven, exchange, drEvent, reportRequest, device, watch };
+

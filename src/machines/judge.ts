@@ -8,6 +8,7 @@ import type { OadrDistributeEvent } from '../protocol/messages/oadrDistributeEve
 import type { OptType } from '../protocol/types/enumerations.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { activeMs, dtstartOf } from './eventTimes.ts';
+import { sameContent } from './sameContent.ts';
 import { signalFault } from './signalFault.ts';
 import { targetFault } from './targetFault.ts';
 
@@ -56,10 +57,10 @@ export interface JudgeContext {
 }
 
 /** The parts of an event that may change without making a new version. @rule 2.0b 57 */
-const essence = (event: EiEvent): string => {
+const essence = (event: EiEvent): unknown => {
   const { createdDateTime: _created, eventStatus: _status, modificationDateTime: _modified, ...descriptor } = event.eventDescriptor;
   const eiEventSignal = event.eiEventSignals.eiEventSignal.map(({ currentValue: _current, ...signal }) => signal);
-  return JSON.stringify([descriptor, event.eiActivePeriod, { ...event.eiEventSignals, eiEventSignal }, event.eiTarget]);
+  return [descriptor, event.eiActivePeriod, { ...event.eiEventSignals, eiEventSignal }, event.eiTarget];
 };
 
 const versionFault = (event: EiEvent, known: KnownEvent | undefined): Fault | null => {
@@ -69,7 +70,7 @@ const versionFault = (event: EiEvent, known: KnownEvent | undefined): Fault | nu
     return { responseCode: '450', why: `modificationNumber ${modificationNumber} of ${eventID} is lower than ${known.modificationNumber}, which we have` };
   }
   const cancels = event.eventDescriptor.eventStatus === 'cancelled' || known.status === 'cancelled' || known.status === 'ending';
-  return cancels || essence(event) === essence(known.event)
+  return cancels || sameContent(essence(event), essence(known.event))
     ? null
     : { responseCode: '450', why: `${eventID} changed without a higher modificationNumber than ${modificationNumber}` };
 };

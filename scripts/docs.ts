@@ -44,10 +44,14 @@ const check = async (repository: string): Promise<void> => {
   if (stale.length > 0) process.exitCode = 1;
 };
 
+/** @limit Problems that are shown; the first ones tell enough. */
+const shownProblems = 20;
+
 /** What tests declare about rules may be wrong although the page says just that. */
 const reportCoverage = (): void => {
   const { problems } = currentCoverage();
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  for (const problem of problems.slice(0, shownProblems)) process.stderr.write(`${problem}\n`);
+  if (problems.length > shownProblems) process.stderr.write(`… and ${problems.length - shownProblems} more.\n`);
   if (problems.length > 0) process.exitCode = 1;
 };
 

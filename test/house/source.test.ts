@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { circleIn, imports, type Import } from './support/imports.ts';
+import { defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
+import { isIn, sources } from './support/sources.ts';
+
+/**
+ * Which folder may use which. Everything not named is forbidden.
+ * A folder may always use itself; `cli` and the public API put everything together.
+ */
+const directions: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  facts: ['protocol'],
+  programme: ['facts', 'protocol/types'],
+  store: ['facts', 'programme', 'protocol/elements', 'protocol/types'],
+  machines: ['facts', 'programme', 'protocol'],
+  dispatch: ['facts', 'programme', 'protocol/types'],
+  settlement: ['facts', 'programme', 'protocol/types', 'store/projections'],
+  agent: ['facts', 'programme', 'protocol', 'machines', 'store', 'dispatch'],
+  adapters: ['agent/ports.ts', 'agent/settings.ts', 'facts', 'protocol/types'],
+  devices: ['agent/ports.ts', 'facts', 'programme', 'protocol/types'],
+  vtn: ['protocol', 'programme'],
+  'inspector/drawing': [],
+  inspector: ['store', 'facts', 'machines'],
+};
+
+/** How XML is read and written is protocol's own business. */
+const closed = 'protocol/xml';
+
+/** Where a library lives; nobody else knows that we use it. `types`: who may speak of its types. */
+const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly types?: readonly string[] }>> = {
+  'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
+  saxes: { use: ['protocol/xml/parse.ts'] },
+  xmlbuilder2: { use: ['protocol/xml/write.ts'] },
+  level: { use: ['store/levelEventLog.ts'] },
+  rxjs: { use: ['store/projection.ts', 'inspector'] },
+  xstate: { use: ['machines', 'agent/step.ts'], types: ['agent', 'inspector/drawing'] },
+  elkjs: { use: [], types: ['inspector/drawing'] },
+  zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'protocol'], types: ['adapters'] },
+  undici: { use: ['adapters/undici.ts'] },
+  'temporal-polyfill': { use: ['programme/calendar.ts'] },
+};
+
+/** Who touches the world: clock, chance, timers, the process, sockets. */
+const worldly = ['adapters', 'devices', 'vtn', 'cli', 'inspector/server', 'inspector/server.ts'];
+
+/** Parts of Node that only compute. */
+const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
+
+/** The log owns its directory, and the chain its hashes (docs/decisions/0007). */
+const storeParts: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['store/hashChain.ts'],
+  'node:fs': ['store/logDirectory.ts'],
+  'node:fs/promises': ['store/logDirectory.ts', 'store/logMarker.ts', 'store/leveldb'],
+};
+
+const ours: readonly Import[] = imports.filter(({ isOurs }) => isOurs);
+const libraries: readonly Import[] = imports.filter(({ isOurs, to }) => !isOurs && !to.startsWith('node:'));
+const nodeParts: readonly Import[] = imports.filter(({ to }) => to.startsWith('node:'));
+
+const folderOf = (path: string): string => (isIn(path, ['inspector/drawing']) ? 'inspector/drawing' : (path.split('/')[0] ?? ''));
+
+const said = ({ place, to }: Import): string => `${place} imports ${to}`;
+
+describe('imports', () => {
+  const isAllowed = ({ from, to }: Import): boolean => {
+    const folder = folderOf(from);
+    if (folder === 'cli' || folder === 'index.ts' || folder === folderOf(to)) return true;
+    return isIn(to, directions[folder] ?? []) && !isIn(to, [closed]);
+  };
+
+  it('point one way', () => {
+    expect(ours.filter((each) => !isAllowed(each)).map(said)).toEqual([]);
+  });
+
+  it('know every folder', () => {
+    const folders = new Set(sources.map(({ path }) => folderOf(path)));
+    expect([...folders].filter((folder) => !(folder in directions) && folder !== 'cli' && folder !== 'index.ts')).toEqual([]);
+  });
+
+  it('make no circle that runs', () => {
+    expect(circleIn(ours.filter(({ isTypeOnly }) => !isTypeOnly))).toBeNull();
+  });
+
+  it('make no circle of types between folders', () => {
+    const between = ours.map((each) => ({ ...each, from: folderOf(each.from), to: folderOf(each.to) })).filter(({ from, to }) => from !== to);
+    expect(circleIn(between)).toBeNull();
+  });
+
+  it('find every library at home', () => {
+    const isAtHome = ({ from, to, isTypeOnly }: Import): boolean => {
+      const home = homes[to];
+      return home !== undefined && (isIn(from, home.use) || (isTypeOnly && isIn(from, home.types ?? [])));
+    };
+    expect(libraries.filter((each) => !isAtHome(each)).map(said)).toEqual([]);
+  });
+
+  it('reach for files and sockets only where the world is let in', () => {
+    const mayUse = ({ from, to, isTypeOnly }: Import): boolean =>
+      isTypeOnly || harmless.includes(to) || isIn(from, worldly) || isIn(from, storeParts[to] ?? []);
+    expect(nodeParts.filter((each) => !mayUse(each)).map(said)).toEqual([]);
+  });
+});
+
+describe('every file', () => {
+  it('takes clock, chance, timers and the process from nowhere but a port', () => {
+    expect(sources.filter(({ path }) => !isIn(path, worldly)).flatMap(worldlyUsesOf)).toEqual([]);
+  });
+
+  it('exports by name', () => {
+    expect(sources.flatMap(defaultExportsOf)).toEqual([]);
+  });
+
+  it('says of each export what it is', () => {
+    const silent = sources.flatMap(exportsOf).filter(({ isDocumented }) => !isDocumented);
+    expect(silent.map(({ place, name }) => `${place} ${name} has no comment`)).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  const sizes = sources.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 })).sort((a, b) => a.lines - b.lines);
+
+  /** @limit Lines of a file. */
+  const limit = 450;
+
+  /** Files that are larger for a reason, and how large they may become. */
+  const exceptions: Readonly<Record<string, number>> = {
+    // The lifecycle with its guards and actions in one piece: above the limit, and known to be.
+    'machines/ven.ts': 700,
+  };
+
+  it('stay small', () => {
+    const large = sizes.filter(({ path, lines }) => lines > (exceptions[path] ?? limit));
+    expect(large.map(({ path, lines }) => `src/${path} has ${lines} lines`)).toEqual([]);
+  });
+
+  it('forget no exception that is needed no longer', () => {
+    const needed = new Set(sizes.filter(({ lines }) => lines > limit).map(({ path }) => path));
+    expect(Object.keys(exceptions).filter((path) => !needed.has(path))).toEqual([]);
+  });
+
+  it('have a small middle', () => {
+    const median = sizes[Math.floor(sizes.length / 2)]?.lines ?? 0;
+    const long = sizes.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path} ${lines}`);
+    console.log(`${sizes.length} files in src, median ${median} lines; over 300: ${long.join(', ') || 'none'}.`);
+    expect(median).toBeLessThan(100);
+  });
+});

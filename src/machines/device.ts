@@ -72,6 +72,10 @@ const missedBoundaries = (context: DeviceContext, moment: Moment, from: number, 
   return boundaries;
 };
 
+/** The last boundary that was asked for; one that lies ahead by more than a step was asked for by a clock that was wrong. */
+const lastAsked = ({ askedAt }: DeviceContext, moment: Moment): number | null =>
+  askedAt !== null && askedAt > moment.at + ownGrid(moment).everyMs ? null : askedAt;
+
 const slotAt = (context: DeviceContext, at: number): PlanSlot | undefined =>
   context.slots.find((slot) => slot.startAt <= at && at < slot.endAt);
 
@@ -86,7 +90,7 @@ export const device = setup({
     isAwaited: ({ context, event }) => event.type === 'meter.read' && event.boundaryAt === context.askedAt,
   },
   delays: {
-    sampling: ({ context, event }) => nextBoundary(context, event, Math.max(event.at, context.askedAt ?? 0)) - event.at,
+    sampling: ({ context, event }) => nextBoundary(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
     meterTimeoutMs: () => meterTimeoutMs,
     slotEnd: ({ context, event }) => {
       const slot = slotAt(context, event.at);
@@ -98,7 +102,8 @@ export const device = setup({
   actions: {
     requestReadings: enqueueActions(({ context, event, enqueue }) => {
       const { resourceID } = context;
-      const boundaries = context.askedAt === null ? [] : missedBoundaries(context, event, context.askedAt, event.at);
+      const since = lastAsked(context, event) ?? nextOn(ownGrid(event), event.at) - 2 * ownGrid(event).everyMs;
+      const boundaries = missedBoundaries(context, event, since, event.at);
       for (const boundaryAt of boundaries) enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
       const latest = boundaries.at(-1);
       if (latest !== undefined) enqueue.assign({ askedAt: latest });

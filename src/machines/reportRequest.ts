@@ -55,7 +55,9 @@ const isPointData = (terms: Terms): boolean => terms.kind === 'status' || terms.
 const nextPeriodEnd = (terms: Terms, context: ReportRequestContext, moment: Moment): number => {
   if (terms.aligned === 'localDay') return dayOf(moment.at, moment.settings.timeZone).endAt;
   const origin = terms.aligned === 'clock' ? 0 : terms.startAt;
-  const from = Math.max(context.reportedTo, terms.startAt);
+  // A period that ends far ahead was closed by a clock that was wrong.
+  const reportedTo = context.reportedTo > moment.at + terms.reportBackMs ? moment.at : context.reportedTo;
+  const from = Math.max(reportedTo, terms.startAt);
   const periods = Math.floor((from - origin) / terms.reportBackMs) + 1;
   return origin + periods * terms.reportBackMs;
 };

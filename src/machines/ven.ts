@@ -215,7 +215,7 @@ export const ven = setup({
         event.settings.minimumPollFreqMs,
       );
       const paced = Math.round(interval * (1 + event.settings.pollJitter * draw(event, 'poll')));
-      return context.polledAt === null ? 0 : Math.max(0, context.polledAt + paced - event.at);
+      return context.polledAt === null ? 0 : Math.min(paced, Math.max(0, context.polledAt + paced - event.at));
     },
   },
   actions: {

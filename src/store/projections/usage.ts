@@ -129,6 +129,21 @@ const takeSettings = (state: UsageState, devices: readonly DeviceSettings[]): Us
   return sameLimits(limits, state.limits) ? state : { ...state, limits };
 };
 
+/** The meter without what a clock that ran ahead had it say of boundaries that are still to come. */
+const withoutFuture = (meter: Meter, at: number): Meter => {
+  const ahead = seriesRange(meter.boundaries, at + 1, Number.MAX_SAFE_INTEGER);
+  if (ahead.length === 0) return meter;
+  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<Series<Boundary>>((series, item) => seriesPut(series, item.at, item.value), {});
+  const latest = meter.latest !== null && meter.latest.readAt > at ? null : meter.latest;
+  const firstReadingAt = meter.firstReadingAt !== null && meter.firstReadingAt > at ? null : meter.firstReadingAt;
+  return { firstReadingAt, latest, boundaries };
+};
+
+const takeJump = (state: UsageState, at: number): UsageState => ({
+  ...state,
+  meters: Object.fromEntries(Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, withoutFuture(meter, at)])),
+});
+
 const take = (state: UsageState, entry: KnownEntry): UsageState => {
   switch (entry.type) {
     case 'MeterRead':
@@ -137,6 +152,8 @@ const take = (state: UsageState, entry: KnownEntry): UsageState => {
       return takeFailure(state, entry.data);
     case 'AgentStarted':
       return takeSettings(state, entry.data.settings.devices);
+    case 'ClockJumped':
+      return entry.data.jumpMs < 0 ? takeJump(state, entry.recordedAt) : state;
     default:
       return state;
   }

@@ -246,3 +246,14 @@ describe('the projection of usage', () => {
     expect(daysOf(after)[1]).not.toBe(daysOf(before)[1]);
   });
 });
+
+describe('a clock that was set back', () => {
+  it('given readings of boundaries that had not come, then they are forgotten, and the true ones count when they come', () => {
+    const back: Told = [at(1), 'ClockJumped', { jumpMs: -8 * hourMs }];
+    const after = told(usage, [meterRead(at(0), 100), meterRead(at(9), 150), back]);
+    expect(readingAt(after, 'battery', at(0))?.importWattHours).toBe(100);
+    expect(readingAt(after, 'battery', at(9))).toBeNull();
+    expect(latestReading(after, 'battery')).toBeNull();
+    expect(readingAt(told(usage, [meterRead(at(9), 900)], after), 'battery', at(9))?.importWattHours).toBe(900);
+  });
+});

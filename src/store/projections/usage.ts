@@ -133,7 +133,7 @@ const takeSettings = (state: UsageState, devices: readonly DeviceSettings[]): Us
 const withoutFuture = (meter: Meter, at: number): Meter => {
   const ahead = seriesRange(meter.boundaries, at + 1, Number.MAX_SAFE_INTEGER);
   if (ahead.length === 0) return meter;
-  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<Series<Boundary>>((series, item) => seriesPut(series, item.at, item.value), {});
+  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<Series<Boundary>>((series, item) => seriesPut(series, item.at, item.value), []);
   const latest = meter.latest !== null && meter.latest.readAt > at ? null : meter.latest;
   const firstReadingAt = meter.firstReadingAt !== null && meter.firstReadingAt > at ? null : meter.firstReadingAt;
   return { firstReadingAt, latest, boundaries };

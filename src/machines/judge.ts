@@ -90,7 +90,7 @@ const pastFault = (event: EiEvent, known: KnownEvent | undefined, context: Judge
 const faultOf = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Fault | null =>
   versionFault(event, known) ??
   targetFault(event, context.venID, context.settings) ??
-  signalFault(event, context.settings) ??
+  signalFault(event, context.settings, context.venID) ??
   pastFault(event, known, context);
 
 const judged = (oadrEvent: OadrEvent, known: KnownEvent | undefined, context: JudgeContext): Verdict => {

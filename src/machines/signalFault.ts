@@ -2,9 +2,10 @@ import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
 import { signalValue } from '../protocol/elements/interval.ts';
 import { durationMs } from '../protocol/types/duration.ts';
-import type { VenSettings } from '../facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { activeMs, dtstartOf } from './eventTimes.ts';
 import type { Fault } from './judge.ts';
+import { targetedDevices } from './targetFault.ts';
 
 /** Whether we can act on the signals of a DR event, and whether they make sense. @rule 2.0b 2, 8, 33, 48, 102, 104, 109 */
 
@@ -27,9 +28,10 @@ const supportFault = (signal: EiEventSignal, eventID: string, settings: VenSetti
     : { responseCode: '460', why: `signal ${name}${unit === undefined ? '' : ` in ${unit}`} of ${eventID} is not supported` };
 };
 
-const classFault = (signal: EiEventSignal, eventID: string, settings: VenSettings): Fault | null => {
+/** A signal's own target narrows the event's. @rule 2.0b 111 */
+const classFault = (signal: EiEventSignal, eventID: string, devices: readonly DeviceSettings[]): Fault | null => {
   const classes = signal.eiTarget?.endDeviceAsset ?? [];
-  const applies = classes.length === 0 || settings.devices.some(({ deviceClass }) => deviceClass === undefined || classes.includes(deviceClass));
+  const applies = classes.length === 0 || devices.some(({ deviceClass }) => deviceClass === undefined || classes.includes(deviceClass));
   return applies ? null : { responseCode: '469', why: `signal ${signal.signalID} of ${eventID} applies to ${classes.join(', ')}, and we have no such device` };
 };
 
@@ -70,11 +72,11 @@ const sumFault = (signal: EiEventSignal, event: EiEvent): Fault | null => {
     : { responseCode: '459', why: `the intervals of signal ${signal.signalID} of ${eventID} last ${sum / 1000} s and its active period ${total / 1000} s` };
 };
 
-const faultOfSignal = (signal: EiEventSignal, event: EiEvent, settings: VenSettings): Fault | null => {
+const faultOfSignal = (signal: EiEventSignal, event: EiEvent, settings: VenSettings, venID: string): Fault | null => {
   const { eventID } = event.eventDescriptor;
   return (
     supportFault(signal, eventID, settings) ??
-    classFault(signal, eventID, settings) ??
+    classFault(signal, eventID, targetedDevices(event.eiTarget, venID, settings)) ??
     orderFault(signal, eventID) ??
     valueFault(signal, eventID) ??
     sumFault(signal, event)
@@ -82,14 +84,14 @@ const faultOfSignal = (signal: EiEventSignal, event: EiEvent, settings: VenSetti
 };
 
 /** The first fault of the signals of a DR event, or null. One unsupported signal makes the event unsupported. */
-export const signalFault = (event: EiEvent, settings: VenSettings): Fault | null => {
+export const signalFault = (event: EiEvent, settings: VenSettings, venID: string): Fault | null => {
   const { eventID } = event.eventDescriptor;
   const ids = event.eiEventSignals.eiEventSignal.map(({ signalID }) => signalID);
   if (settings.strict && new Set(ids).size !== ids.length) {
     return { responseCode: '459', why: `two signals of ${eventID} have the same signalID` };
   }
   for (const signal of event.eiEventSignals.eiEventSignal) {
-    const fault = faultOfSignal(signal, event, settings);
+    const fault = faultOfSignal(signal, event, settings, venID);
     if (fault !== null) return fault;
   }
   return null;

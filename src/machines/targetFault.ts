@@ -1,19 +1,24 @@
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { EiTarget } from '../protocol/elements/eiTarget.ts';
-import type { VenSettings } from '../facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import type { Fault } from './judge.ts';
 
 /** Whether a DR event is meant for us: its target and its market context. @rule 2.0b 22, 48, 510 */
 
 const isEmpty = (target: EiTarget): boolean => Object.values(target).every((criteria) => (criteria as readonly unknown[]).length === 0);
 
+const isMeant = (target: EiTarget, { resourceID, deviceClass }: DeviceSettings): boolean =>
+  (target.resourceID?.includes(resourceID) ?? false) ||
+  (target.endDeviceAsset?.some((asset) => deviceClass === undefined || asset === deviceClass) ?? false);
+
+const meansAll = (target: EiTarget, venID: string): boolean => isEmpty(target) || (target.venID?.includes(venID) ?? false);
+
+/** The devices of ours that a target means: all, when it is empty or names our venID. @rule 2.0b 22, 111 */
+export const targetedDevices = (target: EiTarget, venID: string, settings: VenSettings): readonly DeviceSettings[] =>
+  meansAll(target, venID) ? settings.devices : settings.devices.filter((device) => isMeant(target, device));
+
 const matches = (target: EiTarget, venID: string, settings: VenSettings): boolean =>
-  (target.venID?.includes(venID) ?? false) ||
-  settings.devices.some(
-    ({ resourceID, deviceClass }) =>
-      (target.resourceID?.includes(resourceID) ?? false) ||
-      (target.endDeviceAsset?.some((asset) => deviceClass === undefined || asset === deviceClass) ?? false),
-  );
+  meansAll(target, venID) || targetedDevices(target, venID, settings).length > 0;
 
 /** A market context as it compares: scheme and host without case, no empty path. @rule RFC 3986 6.2.2.1 */
 export const normalisedContext = (marketContext: string): string => {
@@ -30,7 +35,7 @@ const isOurContext = (marketContext: string, settings: VenSettings): boolean =>
 /** Why a DR event is not for us, or null when it is. */
 export const targetFault = (event: EiEvent, venID: string, settings: VenSettings): Fault | null => {
   const { eventID, eiMarketContext } = event.eventDescriptor;
-  if (!isEmpty(event.eiTarget) && !matches(event.eiTarget, venID, settings)) {
+  if (!matches(event.eiTarget, venID, settings)) {
     return { responseCode: '462', why: `the target of ${eventID} names neither venID ${venID} nor a device of it` };
   }
   return isOurContext(eiMarketContext, settings)

@@ -1,0 +1,161 @@
+// @row 2.12
+// @row 8.1 | start, length and ramp-up are acted on; a negative ramp-up lies inside the active period
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backoffMs, describeFailure, isAboutCredentials, retryAfterCapMs } from '../../src/machines/backoff.ts';
+import { activeMs, dtstartOf, eventTimes, startafterMs } from '../../src/machines/eventTimes.ts';
+import type { Failure } from '../../src/machines/exchange.ts';
+import { draw, newID, type Moment } from '../../src/machines/moment.ts';
+import { accepts, pollFreqMs, repliesTo, responseOf, saysUnknown } from '../../src/machines/replies.ts';
+import type { OadrMessage } from '../../src/protocol/payload.ts';
+import { settingsFor } from '../support/agentWorld.ts';
+import { eiEventOf, hourMs, minuteMs } from '../support/drEventMessages.ts';
+import { noon } from './support/given.ts';
+import { createdPartyRegistration, distributeNothing, oadrResponse, registeredReport, requestReregistration, updatedReport } from './support/venTalk.ts';
+
+const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const failure = (changes: Partial<Failure> = {}): Failure => ({ reason: 'reset', certainlyNotDelivered: false, detail: 'lost', ...changes });
+
+describe('backoffMs', () => {
+  const settings = settingsFor({ backoffFirstMs: 1_000, backoffCapMs: 300_000, backoffJitter: 0.1 });
+
+  it('stays within 10 % around the doubling, and under the cap, whatever the dice', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2_000 }), chance, (attempt, dice) => {
+        const ms = backoffMs(settings, attempt, null, dice);
+        const doubled = Math.min(300_000, 1_000 * 2 ** Math.min(attempt - 1, 30));
+        expect(ms).toBeGreaterThanOrEqual(Math.floor(doubled * 0.9));
+        expect(ms).toBeLessThanOrEqual(Math.min(300_000, Math.ceil(doubled * 1.1)));
+      }),
+    );
+  });
+
+  it('never is shorter than what the VTN asked for, up to an hour', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), chance, fc.integer({ min: 0, max: 10_000_000 }), (attempt, dice, retryAfterMs) => {
+        expect(backoffMs(settings, attempt, failure({ retryAfterMs }), dice)).toBeGreaterThanOrEqual(Math.min(retryAfterMs, retryAfterCapMs));
+      }),
+    );
+    expect(backoffMs(settings, 1, failure({ retryAfterMs: 10 ** 12 }), 0.5)).toBe(retryAfterCapMs);
+  });
+
+  it('begins with a minute when it is about credentials, and keeps to a smaller cap', () => {
+    expect(backoffMs(settings, 1, failure({ reason: 'tls' }), 0.5)).toBe(60_000);
+    expect(backoffMs({ ...settings, backoffCapMs: 5_000 }, 1, failure({ reason: 'tls' }), 0.5)).toBe(5_000);
+  });
+
+  it.each([
+    [failure({ reason: 'tls' }), true],
+    [failure({ reason: 'httpStatus', httpStatus: 403 }), true],
+    [failure({ reason: 'httpStatus', httpStatus: 404 }), true],
+    [failure({ reason: 'httpStatus', httpStatus: 500 }), false],
+    [failure({ reason: 'httpStatus', httpStatus: 429 }), false],
+    [failure(), false],
+  ])('%j: about credentials: %s', (of, is) => {
+    expect(isAboutCredentials(of)).toBe(is);
+  });
+
+  it('tells a failure in one line', () => {
+    expect(describeFailure(failure())).toBe('reset: lost');
+    expect(describeFailure(failure({ reason: 'httpStatus', httpStatus: 503, detail: 'busy' }))).toBe('httpStatus 503: busy');
+  });
+});
+
+describe('replies', () => {
+  it.each<[OadrMessage, boolean]>([
+    [oadrResponse('200'), true],
+    [oadrResponse('201'), true],
+    [oadrResponse('452'), false],
+    [distributeNothing, false],
+    [requestReregistration, false],
+  ])('accepts %#: %s', (message, isAccepting) => {
+    expect(accepts(message)).toBe(isAccepting);
+  });
+
+  it('reads the eiResponse where there is one', () => {
+    expect(responseOf(updatedReport('454'))?.responseCode).toBe('454');
+    expect(responseOf(distributeNothing)).toBeNull();
+  });
+
+  it('knows when the VTN does not know us: 452 and 463 and nothing else', () => {
+    expect(['200', '450', '451', '452', '453', '459', '460', '463', '469'].filter((code) => saysUnknown(oadrResponse(code)))).toEqual(['452', '463']);
+  });
+
+  it('takes an oadrResponse or a wish for registration as reply to anything, and a typed reply to its request only', () => {
+    for (const purpose of ['query', 'registration', 'metadata', 'requestEvent', 'poll', 'answer', 'report', 'cancel'] as const) {
+      expect(repliesTo(purpose, oadrResponse())).toBe(true);
+      expect(repliesTo(purpose, requestReregistration)).toBe(true);
+    }
+    expect(repliesTo('metadata', registeredReport)).toBe(true);
+    expect(repliesTo('metadata', createdPartyRegistration())).toBe(false);
+    expect(repliesTo('report', registeredReport)).toBe(false);
+    expect(repliesTo('requestEvent', updatedReport())).toBe(false);
+  });
+
+  it('takes whatever a poll or an answer brings', () => {
+    for (const message of [distributeNothing, registeredReport, updatedReport(), createdPartyRegistration()]) {
+      expect([repliesTo('poll', message), repliesTo('answer', message)]).toEqual([true, true]);
+    }
+  });
+
+  it.each([
+    ['PT10S', 10_000],
+    ['PT1M', 60_000],
+    ['P1D', 86_400_000],
+    [undefined, null],
+    ['', null],
+    ['PTS', null],
+    ['PT0S', null],
+    ['-PT10S', null],
+    ['P1DT1S', null],
+    ['soon', null],
+  ])('poll frequency %s: %s', (text, ms) => {
+    expect(pollFreqMs(text)).toBe(ms);
+  });
+});
+
+describe('eventTimes', () => {
+  it('adds offset, length and ramp-up', () => {
+    const event = eiEventOf({ startAt: noon, lengthMs: 2 * hourMs, period: { 'x-eiRampUp': 'PT10M', startafter: 'PT5M' } });
+    expect([dtstartOf(event), activeMs(event), startafterMs(event)]).toEqual([noon, 2 * hourMs, 5 * minuteMs]);
+    expect(eventTimes(event, minuteMs)).toEqual({ nearAt: noon - 9 * minuteMs, startAt: noon + minuteMs, endAt: noon + minuteMs + 2 * hourMs });
+  });
+
+  it('knows no end for duration 0, however it is written', () => {
+    for (const duration of ['PT0S', 'P0D', 'P', 'PT', 'PT0M']) expect(eventTimes(eiEventOf({ period: { duration } }), 0).endAt).toBeNull();
+  });
+
+  it('counts months by the calendar', () => {
+    const event = eiEventOf({ startAt: Date.parse('2026-01-31T00:00:00Z'), period: { duration: 'P1M' } });
+    expect(eventTimes(event, 0).endAt).toBe(Date.parse('2026-02-28T00:00:00Z'));
+  });
+
+  it('keeps a negative ramp-up or startafter from moving anything before its time', () => {
+    const event = eiEventOf({ startAt: noon, period: { 'x-eiRampUp': '-PT10M', startafter: '-PT5M' } });
+    expect([eventTimes(event, 0).nearAt, startafterMs(event)]).toEqual([noon, 0]);
+  });
+});
+
+describe('chance', () => {
+  const moment = (seed: number): Moment => ({ at: noon, chance: seed, runID: 'run00001', settings: settingsFor() });
+
+  it('draws in [0, 1), the same for one step and label, and differently for others', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), fc.string(), (seed, label) => {
+        const drawn = draw(moment(seed), label);
+        expect(drawn).toBeGreaterThanOrEqual(0);
+        expect(drawn).toBeLessThan(1);
+        expect(draw(moment(seed), label)).toBe(drawn);
+      }),
+    );
+    const draws = Array.from({ length: 10_000 }, (_, seed) => draw(moment(seed), 'x'));
+    expect(draws.reduce((sum, each) => sum + each, 0) / draws.length).toBeCloseTo(0.5, 1);
+    expect(new Set(draws).size).toBeGreaterThan(9_990);
+  });
+
+  it('names things by run, instant and label', () => {
+    expect(newID(moment(1), 'a')).not.toBe(newID(moment(1), 'b'));
+    expect(newID(moment(1), 'a')).not.toBe(newID({ ...moment(1), runID: 'run00002' }, 'a'));
+    expect(newID(moment(1), 'a')).toMatch(/^run00001-[0-9a-z]+-[0-9a-f]{8}$/);
+  });
+});

@@ -64,6 +64,11 @@ export class Agent {
   /** An agent that knows what its log knows, and has not begun. */
   static async restore(ports: Ports, log: EventLog, options: AgentOptions): Promise<Agent> {
     const { state } = await foldLog(log, { fromCheckpoint: true });
+    return Agent.of(ports, log, options, state);
+  }
+
+  /** An agent whose log was folded already; `state` is what that came to. */
+  static of(ports: Ports, log: EventLog, options: AgentOptions, state: AgentState): Agent {
     return new Agent(ports, log, options, state);
   }
 

@@ -30,7 +30,18 @@ const reachable = (chart: Chart): ReadonlySet<string> => {
 
 const hasDelay = ({ transitions }: ChartState): boolean => transitions.some(({ trigger }) => trigger.kind === 'after');
 
-describe.each(charts.map((chart) => [chart.id, chart] as const))('the machine %s', (id, chart) => {
+/** The names a chart uses, by what they name. */
+const namesIn = (chart: Chart): Readonly<Record<'actions' | 'guards' | 'delays', ReadonlySet<string>>> => {
+  const transitions = transitionsOf(chart);
+  return {
+    actions: new Set([...transitions, ...statesOf(chart).flatMap(({ entry, exit }) => ({ actions: [...entry, ...exit] }))].flatMap(({ actions }) => actions)),
+    guards: new Set(transitions.flatMap(({ guard }) => guard ?? [])),
+    delays: new Set(transitions.flatMap(({ trigger }) => (trigger.kind === 'after' ? trigger.delay : []))),
+  };
+};
+
+describe.each(Object.entries(machines))('the machine %s', (id, machine) => {
+  const chart = readMachine(machine);
   const states = statesOf(chart);
 
   it('opens with its rules in prose', () => {
@@ -57,6 +68,14 @@ describe.each(charts.map((chart) => [chart.id, chart] as const))('the machine %s
   it('names every guard, action and delay', () => {
     const named = transitionsOf(chart).flatMap(({ id: transition, guard, actions }) => [guard, ...actions].map((name) => [transition, name] as const));
     expect(named.filter(([, name]) => name === 'unnamed').map(([transition]) => transition)).toEqual([]);
+  });
+
+  it('knows no guard, action or delay that its chart does not use', () => {
+    const used = namesIn(chart);
+    const idle = (['actions', 'guards', 'delays'] as const).flatMap((kind) =>
+      Object.keys(machine.implementations[kind]).filter((name) => !used[kind].has(name)),
+    );
+    expect(idle).toEqual([]);
   });
 
   it('leaves no way untried behind one that is always taken', () => {

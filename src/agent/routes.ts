@@ -189,6 +189,18 @@ const wantOwed = (state: AgentState, moment: Moment, reportRequestID: string): r
   return [toRequest(reportRequestID, { type: 'contents.made', contents })];
 };
 
+/** Purposes whose replies bring things to be answered: that is said before the lifecycle asks for more. @rule 2.0b Annex C */
+const bringsItems: ReadonlySet<Purpose> = new Set(['poll', 'requestEvent']);
+
+/** Elsewhere the lifecycle hears a reply first: what comes with it is about the state that it has brought. */
+const routeReply = ({ wanted, message }: Extract<Signal, { type: 'exchange.answered' }>): readonly Consequence[] => {
+  const { purpose } = wanted;
+  const heard: Consequence = { to: 'ven', event: { type: 'reply.received', wanted, message } };
+  if (message === null) return [heard];
+  const received: Consequence = { signal: { type: 'message.received', purpose, message } };
+  return bringsItems.has(purpose) ? [received, heard] : [heard, received];
+};
+
 /** Where a signal goes. */
 export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): readonly Consequence[] => {
   switch (signal.type) {
@@ -197,12 +209,7 @@ export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): 
     case 'exchange.started':
       return signal.wanted.purpose === 'report' ? [{ to: 'ven', event: { ...signal, type: 'report.started' } }] : [];
     case 'exchange.answered':
-      return [
-        { to: 'ven', event: { type: 'reply.received', wanted: signal.wanted, message: signal.message } },
-        ...(signal.message === null
-          ? []
-          : [{ signal: { type: 'message.received', purpose: signal.wanted.purpose, message: signal.message } } as const]),
-      ];
+      return routeReply(signal);
     case 'message.received':
       return receive(state, moment, signal.purpose, signal.message);
     case 'requests.answered':
@@ -235,6 +242,13 @@ const endAllRequests = (state: AgentState, because: ReportRequestEnded['because'
   reportRequestsOf(state)
     .filter(([, { terms }]) => because !== 'reportsRegistered' || terms?.kind !== 'metadata' || terms.reportBackMs === 0)
     .map(([id]) => toRequest(id, { type: 'request.ended', because }));
+
+/** Reports that still wait are worthless too, even those whose request has nothing more to come: the VTN would take them with a 200 and lose them. */
+const voidWaitingReports = (state: AgentState, because: string): readonly Consequence[] => {
+  const waiting = snapshotOf(state, 'ven', 'ven')?.context.reports ?? [];
+  const reportRequestIDs = waiting.map(({ reportRequestID }) => reportRequestID);
+  return waiting.length === 0 ? [] : [{ to: 'ven', event: { type: 'requests.void', reportRequestIDs, because } }];
+};
 
 /** How far ahead prices are looked for; beyond it none is counted on. @unit ms */
 const priceHorizonMs = 9 * 86_400_000;
@@ -277,9 +291,9 @@ const samplingChanged = (state: AgentState): readonly Consequence[] =>
 export const routeFact = (state: AgentState, moment: Moment, fact: Output): readonly Consequence[] => {
   switch (fact.type) {
     case 'ReportsRegistered':
-      return [...endAllRequests(state, 'reportsRegistered'), { to: 'watch', event: { type: 'reports.registered' } }];
+      return [...endAllRequests(state, 'reportsRegistered'), ...voidWaitingReports(state, 'the reports were registered anew'), { to: 'watch', event: { type: 'reports.registered' } }];
     case 'RegistrationEnded':
-      return [{ signal: { type: 'line.cleared' } }, ...endAllRequests(state, 'registrationEnded')];
+      return [{ signal: { type: 'line.cleared' } }, ...endAllRequests(state, 'registrationEnded'), ...voidWaitingReports(state, 'the registration ended')];
     case 'ReportRequestAccepted':
       return [...(fact.data.kind === 'usage' ? [{ to: 'watch', event: { type: 'usage.asked' } }] : []), ...samplingChanged(state)];
     case 'ReportRequestEnded': {

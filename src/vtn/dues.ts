@@ -94,8 +94,9 @@ export const countPollAgainstDues = (ven: KnownVen, complain: Complain): void =>
 /** @limit answers owed by one VEN that are kept track of */
 const duesLimit = 200;
 
-/** Notes what a message obliges a VEN to send. */
-export const owe = (ven: KnownVen, message: OadrMessage): void => {
+/** Notes what a message obliges a VEN to send; a wish to see it registered anew is acknowledged when a poll brought it. @rule 2.0b Fig. 22 */
+export const owe = (ven: KnownVen, message: OadrMessage, request: OadrMessage): void => {
+  if (message.message === 'oadrRequestReregistration' && request.message !== 'oadrPoll') return;
   ven.dues.push(...duesOf(message));
   ven.dues.splice(0, ven.dues.length - duesLimit);
 };

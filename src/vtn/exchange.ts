@@ -67,7 +67,7 @@ const answered = (world: VtnWorld, service: OadrServiceName, message: OadrMessag
   world.moods.asksForUsage = true;
   const ven = world.vens.get(venID);
   if (context.faults.length > 0) forgive(ven);
-  if (ven !== undefined && answer.message !== undefined && answer.processed) owe(ven, answer.message);
+  if (ven !== undefined && answer.message !== undefined && answer.processed) owe(ven, answer.message, message);
   if (!belongsTo(service, message)) world.complain('511', `The ${message.message} was sent to ${service}, where it does not belong.`, venID);
   return answer;
 };

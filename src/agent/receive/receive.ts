@@ -10,7 +10,7 @@ import { answering, eiResponse, sendAnswer, venIDOf } from './answers.ts';
 import { receiveDistributeEvent } from './distributeEvent.ts';
 import { receiveCancelReport, receiveReportRequests } from './reportRequests.ts';
 
-/** What each message the VTN can send asks of us. The lifecycle has heard it before it comes here. @rule 2.0b 500, §8.6 */
+/** What each message the VTN can send asks of us. @rule 2.0b 500, §8.6 */
 
 const cancellationFault = (state: AgentState, moment: Moment, message: OadrCancelPartyRegistration): Fault | null => {
   const registrationID = snapshotOf(state, 'ven', 'ven')?.context.registrationID;
@@ -37,14 +37,16 @@ const receiveCancelRegistration = (state: AgentState, moment: Moment, message: O
   ];
 };
 
-/** @rule 2.0b Fig. 22: acknowledge, then renew. As the answer to a registration it is a refusal, which the lifecycle handles. */
-const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose: Purpose): readonly Consequence[] =>
-  purpose === 'registration' || purpose === 'query'
-    ? []
-    : [
-        { signal: { type: 'exchange.wanted', wanted: answering(state, moment, null, 'oadrRequestReregistration') } },
-        { signal: { type: 'resync.wanted', bootstrap: 'renewal' } },
-      ];
+/**
+ * @rule 2.0b Fig. 22: what a poll brought is acknowledged, then the registration is renewed.
+ * As the reply to another request it needs no acknowledgement: a VTN that does not know us would answer that alike, and so on
+ * without end. As the reply to a registration it is a refusal, which the lifecycle handles.
+ */
+const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose: Purpose): readonly Consequence[] => {
+  if (purpose === 'registration' || purpose === 'query') return [];
+  const acknowledgement = { signal: { type: 'exchange.wanted', wanted: answering(state, moment, null, 'oadrRequestReregistration') } } as const;
+  return [...(purpose === 'poll' ? [acknowledgement] : []), { signal: { type: 'resync.wanted', bootstrap: 'renewal' } }];
+};
 
 const isRegistered = (state: AgentState): boolean => (snapshotOf(state, 'ven', 'ven')?.context.registrationID ?? null) !== null;
 

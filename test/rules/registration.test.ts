@@ -1,0 +1,247 @@
+// @row 1.12 | an unexpected vtnID, venID or registrationID is answered with 452
+// @row 6.1 | oadrQueryRegistration may precede the registration
+// @row 6.3 | the VEN sends queries and registrations, the VTN asks for re-registration, both may cancel
+// @row 6.4 | oadrHttpPullModel is true, and no transport address beside it
+// @row 6.5 | a new registration has no registrationID and a venID only when handed out beforehand; a renewal has both
+// @row 6.7 | profile 2.0b, transport simpleHttp, not report-only, no signatures
+// @row 6.8 | registrationID, venID, vtnID and poll frequency are taken from the reply
+// @row 6.9 | the registrationID stays over renewals
+// @row 6.10 | a start registers before it sends anything else
+// @row 6.11 | after a new registration: reports are registered, and DR events asked for, before anything else
+// @row 6.13 | a renewal needs neither
+// @row 6.14 | oadrRequestReregistration: first oadrResponse to EiRegisterParty, then a renewal with both IDs
+// @row 6.15 | a cancellation with a wrong registrationID or venID: 452, and the VEN stays registered
+// @row 6.17 | a valid cancellation: 200 with the same IDs, then registration and report requests are gone
+// @row 6.18 | after a cancellation by the VTN a new registration is tried later
+// @row 6.19 | the VEN can cancel, with both IDs
+// @row 6.20 | a fresh registration while registered goes through the whole bootstrap
+// @row 6.21 | an unregistered VEN does not answer
+// @row 6.22 | what becomes of DR events under way when the registration ends is ours to say: they run on
+// @row 6.23 | 463 and 452 after registration: back to registering, with a pause
+// @row 6.24 | a refusal is known by its code, even with empty IDs and a senseless poll frequency; the VTN's own reports are not waited for
+// @row 16.463 | 463: not registered, so register
+import { describe, expect, it } from 'vitest';
+import type { ResponseCode } from '../../src/protocol/types/responseCode.ts';
+import { conversation, strangers, type Conversation } from '../support/conversation.ts';
+import { distributeEvent, hourMs, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';
+
+const venID = 'bellawatt.example.ven.123';
+const registrationOf = (talk: Conversation): string => talk.vtn.registrations()[0]?.registrationID ?? '';
+const begun = async (talk: Conversation, ms = 5_000): Promise<Conversation> => {
+  await talk.world.start();
+  await talk.pass(ms);
+  return talk;
+};
+
+describe('a first registration', () => {
+  it('given a start, then party, reports and DR events come in this order, before any poll', async () => {
+    const talk = await conversation();
+    expect(talk.order()).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
+    const firstPoll = talk.sent.findIndex(({ message }) => message.message === 'oadrPoll');
+    expect(firstPoll === -1 || firstPoll >= 3).toBe(true);
+  });
+
+  it('given a venID that was handed out, then it is sent without a registrationID, with all that must be said', async () => {
+    const talk = await conversation();
+    const [create] = talk.named('oadrCreatePartyRegistration');
+    expect(create).toMatchObject({
+      venID,
+      oadrProfileName: '2.0b',
+      oadrTransportName: 'simpleHttp',
+      oadrReportOnly: false,
+      oadrXmlSignature: false,
+      oadrHttpPullModel: true,
+    });
+    expect(create).not.toHaveProperty('registrationID');
+    expect(create).not.toHaveProperty('oadrTransportAddress');
+  });
+
+  it('given none, then none is sent, and the one the VTN gives is spoken with', async () => {
+    const talk = await conversation({ settings: { preallocatedVenID: false } });
+    expect(talk.named('oadrCreatePartyRegistration')[0]).not.toHaveProperty('venID');
+    const assigned = talk.vtn.registrations()[0]?.venID;
+    expect(assigned).not.toBe(venID);
+    expect(talk.named('oadrRegisterReport')[0]?.venID).toBe(assigned);
+    expect(talk.named('oadrRequestEvent')[0]?.venID).toBe(assigned);
+  });
+
+  it('given a query comes first, then it does', async () => {
+    const talk = await conversation({ settings: { queryRegistration: true } });
+    expect(talk.order().slice(0, 2)).toEqual(['oadrQueryRegistration', 'oadrCreatePartyRegistration']);
+  });
+
+  it('given a VTN that announces its own reports, then they are answered; given one that does not, nothing waits for them', async () => {
+    const silent = await conversation();
+    expect(silent.lifecycle).toMatchObject({ registered: {} });
+    const speaking = await conversation({ vtn: { announcesReports: true } });
+    await speaking.pass(30_000);
+    expect(speaking.named('oadrRegisteredReport')).toHaveLength(1);
+  });
+
+  it('given an operator asks for a fresh registration, then the whole bootstrap is done again', async () => {
+    const talk = await conversation();
+    const at = talk.now;
+    talk.world.agent?.take({ input: { type: 'OperatorAsked', data: { wish: 'reregister' } }, stream: 'agent' });
+    await talk.pass(5_000);
+    expect(talk.order(at)).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
+  });
+
+  it('given a restart while the VTN knows us, then it registers again before anything else', async () => {
+    const talk = await conversation();
+    await talk.world.stop();
+    const at = talk.now;
+    await begun(talk);
+    expect(talk.order(at)[0]).toBe('oadrCreatePartyRegistration');
+    expect(talk.named('oadrCreatePartyRegistration')[1]?.registrationID).toBe(registrationOf(talk));
+  });
+});
+
+describe('a renewal', () => {
+  it('given oadrRequestReregistration, then it is acknowledged to EiRegisterParty and the party renewed, nothing more', async () => {
+    const talk = await conversation();
+    const registrationID = registrationOf(talk);
+    const at = talk.now;
+    await talk.hand({ message: 'oadrRequestReregistration', venID });
+    expect(talk.order(at)).toEqual(['oadrResponse', 'oadrCreatePartyRegistration']);
+    const [acknowledgement] = talk.sentNamed('oadrResponse', at);
+    expect(acknowledgement).toMatchObject({ service: 'EiRegisterParty', message: { venID, eiResponse: { responseCode: '200' } } });
+    expect(talk.named('oadrCreatePartyRegistration', at)[0]).toMatchObject({ registrationID, venID });
+    expect(registrationOf(talk)).toBe(registrationID);
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+  });
+
+  it('given the VTN has forgotten us and registers us under a new ID, then reports and DR events follow', async () => {
+    const talk = await conversation();
+    talk.vtn.restart({ registrations: 'forgotten' });
+    const at = talk.now;
+    await talk.pass(30_000);
+    expect(talk.order(at)).toEqual(['oadrResponse', 'oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+  });
+
+  it('given the VTN refuses a registrationID it does not know, then a registration without it follows', async () => {
+    const talk = await conversation({ vtn: { unknownRegistrationID: 'refuses' } });
+    talk.vtn.restart({ registrations: 'forgotten' });
+    const at = talk.now;
+    await talk.pass(30_000);
+    const [renewal, fresh] = talk.named('oadrCreatePartyRegistration', at);
+    expect(renewal).toHaveProperty('registrationID');
+    expect(fresh).not.toHaveProperty('registrationID');
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+  });
+});
+
+describe('being unknown', () => {
+  it.each(['463', '452'] as const)('given polls are answered with %s, then the VEN pauses, registers anew and is known again', async (unknownVen) => {
+    const talk = await conversation({ vtn: { unknownVen } });
+    talk.vtn.restart({ registrations: 'forgotten' });
+    const at = talk.now;
+    await talk.pass(60_000);
+    expect(await talk.facts('BackoffStarted')).not.toEqual([]);
+    expect(talk.order(at)).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
+    expect(talk.named('oadrCreatePartyRegistration', at)[0]).not.toHaveProperty('registrationID');
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+  });
+
+  it('given a refusal with empty IDs and a poll frequency of nothing, then it is a refusal: nothing else is sent, and it is tried again later', async () => {
+    const talk = strangers();
+    const refusal = { responseCode: '452' as ResponseCode, responseDescription: 'unknown VEN', requestID: '' };
+    talk.vtn.faults.next({
+      do: 'answer',
+      on: 'oadrCreatePartyRegistration',
+      message: { message: 'oadrCreatedPartyRegistration', eiResponse: refusal, registrationID: '', venID: '', vtnID: 'ter_vtn_1.0', oadrProfiles: [{ oadrProfileName: '2.0b', oadrTransports: ['simpleHttp'] }], oadrRequestedOadrPollFreq: 'PT' },
+    });
+    await begun(talk, 20_000);
+    expect(talk.order()).toEqual(['oadrCreatePartyRegistration']);
+    expect(talk.alarms).toContain('registrationRefused');
+    await talk.pass(5 * minuteMs);
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+    expect(talk.alarms).not.toContain('registrationRefused');
+  });
+
+  it('given a VTN that admits nobody, then the VEN asks ever more rarely and sends nothing else', async () => {
+    const talk = await begun(strangers({ vtn: { venIDs: ['somebody-else'] } }), 2 * hourMs);
+    const times = talk.sentNamed('oadrCreatePartyRegistration').map(({ at }) => at);
+    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(new Set(talk.order())).toEqual(new Set(['oadrCreatePartyRegistration']));
+    expect(pauses[0]).toBeGreaterThanOrEqual(30_000);
+    expect(times.length).toBeLessThan(40);
+    expect(talk.sent.some(({ message }) => message.message === 'oadrPoll')).toBe(false);
+  });
+});
+
+describe('a cancellation by the VTN', () => {
+  it('given the right IDs, then it is confirmed with them and everything of the registration ends', async () => {
+    const talk = await conversation({ vtn: { usage: { granularity: 'PT1H', reportBackDuration: 'PT24H' } } });
+    const registrationID = registrationOf(talk);
+    const at = talk.now;
+    talk.vtn.cancelRegistration();
+    await talk.pass(15_000);
+    expect(talk.named('oadrCanceledPartyRegistration', at)).toMatchObject([{ registrationID, venID, eiResponse: { responseCode: '200' } }]);
+    expect(talk.sentNamed('oadrCanceledPartyRegistration')[0]?.service).toBe('EiRegisterParty');
+    expect(talk.lifecycle).toBe('unregistered');
+    expect(await talk.facts('RegistrationEnded')).toMatchObject([{ by: 'vtn' }]);
+    expect(Object.keys(talk.world.agent?.state.streams ?? {}).filter((stream) => stream.startsWith('reportRequest/'))).toEqual([]);
+  });
+
+  it('given it is over, then nothing is sent for a while, and then a new registration without the old ID', async () => {
+    const talk = await conversation();
+    talk.vtn.cancelRegistration();
+    await talk.pass(12_000);
+    const at = talk.now;
+    await talk.pass(15_000);
+    expect(talk.sent.filter((one) => one.at >= at)).toEqual([]);
+    await talk.pass(60_000);
+    expect(talk.named('oadrCreatePartyRegistration', at)[0]).not.toHaveProperty('registrationID');
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+  });
+
+  it('given a wrong registrationID or venID, then 452, and the VEN stays registered and polls on', async () => {
+    const talk = await conversation();
+    const registrationID = registrationOf(talk);
+    await talk.hand({ message: 'oadrCancelPartyRegistration', requestID: 'wrong-1', registrationID: 'nobody', venID });
+    await talk.hand({ message: 'oadrCancelPartyRegistration', requestID: 'wrong-2', registrationID, venID: 'nobody' });
+    expect(talk.named('oadrCanceledPartyRegistration')).toMatchObject([
+      { eiResponse: { responseCode: '452', requestID: 'wrong-1' } },
+      { eiResponse: { responseCode: '452', requestID: 'wrong-2' } },
+    ]);
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+    const at = talk.now;
+    await talk.pass(30_000);
+    expect(talk.named('oadrPoll', at).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('given DR events under way, then they run on by our own clock', async () => {
+    const talk = await conversation();
+    await talk.hand(distributeEvent([oadrEventOf()]));
+    talk.vtn.cancelRegistration();
+    await talk.pass(15_000);
+    expect(talk.drEvent('event-1')).toBe('far');
+  });
+
+  it('given nobody is registered, when the VTN answers with something to do, then it is ignored', async () => {
+    const talk = strangers();
+    talk.vtn.faults.next({ do: 'answer', on: 'oadrCreatePartyRegistration', message: distributeEvent([oadrEventOf()]) });
+    await begun(talk, 500);
+    expect(talk.named('oadrCreatedEvent')).toEqual([]);
+    expect(talk.drEvent('event-1')).toBeUndefined();
+  });
+});
+
+describe('a cancellation by the VEN', () => {
+  it('given a person wants it, then it goes out with both IDs and the VEN stays away until asked back', async () => {
+    const talk = await conversation();
+    const registrationID = registrationOf(talk);
+    const ask = (wish: 'cancelRegistration' | 'reregister') => talk.world.agent?.take({ input: { type: 'OperatorAsked', data: { wish } }, stream: 'agent' });
+    ask('cancelRegistration');
+    await talk.pass(5_000);
+    expect(talk.named('oadrCancelPartyRegistration')).toMatchObject([{ registrationID, venID }]);
+    expect(talk.vtn.registrations()).toEqual([]);
+    const at = talk.now;
+    await talk.pass(3 * hourMs);
+    expect(talk.sent.filter((one) => one.at >= at)).toEqual([]);
+    ask('reregister');
+    await talk.pass(5_000);
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+  });
+});

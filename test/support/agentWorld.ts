@@ -3,7 +3,9 @@ import { venSettingsOf, settingsSchema } from '../../src/agent/settings.ts';
 import type { Device, ExchangeOutcome, ExchangeRequest, Journal, Planner, Ports, Transport } from '../../src/agent/ports.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { machineVersion } from '../../src/machines/machines.ts';
-import type { EventLog } from '../../src/store/eventLog.ts';
+import type { Entry } from '../../src/facts/entry.ts';
+import type { AgentState } from '../../src/agent/state.ts';
+import type { EventLog, Head } from '../../src/store/eventLog.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
@@ -27,7 +29,7 @@ const noPlan: Planner = {
 };
 
 /** What a client sees of an answer of the embedded VTN, without a socket between them. */
-const outcomeOf = (answer: VtnAnswer, now: number): ExchangeOutcome => {
+const outcomeOf = (answer: VtnAnswer): ExchangeOutcome => {
   const failure = (reason: 'reset' | 'timeout' | 'httpStatus' | 'redirect', detail: string, more: object = {}): ExchangeOutcome => ({
     kind: 'failed',
     reason,
@@ -43,7 +45,7 @@ const outcomeOf = (answer: VtnAnswer, now: number): ExchangeOutcome => {
     const more = { httpStatus: answer.status, ...(Number.isFinite(retryAfter) ? { retryAfterMs: retryAfter * 1000 } : {}) };
     return failure(answer.status >= 300 && answer.status < 400 ? 'redirect' : 'httpStatus', `HTTP status ${answer.status}`, more);
   }
-  return { kind: 'answered', httpStatus: 200, body: answer.body, durationMs: answer.delayMs, vtnDate: now };
+  return { kind: 'answered', httpStatus: 200, body: answer.body, durationMs: answer.delayMs, vtnDate: Date.parse(answer.headers['Date'] ?? '') };
 };
 
 /** A transport straight into an embedded VTN. */
@@ -79,7 +81,7 @@ export class DirectTransport implements Transport {
     this.#open.delete(done);
     return answer.delayMs > 30_000
       ? { kind: 'failed', reason: 'timeout', certainlyNotDelivered: false, detail: 'no answer came in time', durationMs: 30_000 }
-      : outcomeOf(answer, this.#time.now());
+      : outcomeOf(answer);
   }
 
   /** The client's end of every open connection is gone, as when its process was killed. */
@@ -134,6 +136,11 @@ export class AgentWorld {
   operations = 0;
   /** Called before each operation of the agent with its number, from 1. */
   onOperation: ((operation: Operation, number: number) => void) | null = null;
+  /** Called with the head and the state after each append, and with the entries once they are acknowledged. */
+  onAppend: ((head: Head, state: AgentState) => void) | null = null;
+  onAcknowledged: ((entries: readonly Entry[]) => void) | null = null;
+  /** Called with what a new life knows, before it begins. */
+  onRestored: ((agent: Agent) => void | Promise<void>) | null = null;
   readonly #storage: Storage;
   #life: Life | null = null;
   #logIsOpen = true;
@@ -141,7 +148,7 @@ export class AgentWorld {
 
   constructor(options: WorldOptions) {
     this.time = new VirtualTime(options.startAt);
-    this.vtn = createVtn({ clock: this.time, seed: options.seed ?? 1, ...options.vtn });
+    this.vtn = createVtn({ clock: { now: () => this.time.trueNow() }, seed: options.seed ?? 1, ...options.vtn });
     this.settings = settingsFor(options.settings);
     this.transport = new DirectTransport(this.time, () => (this.isVtnUp ? this.vtn : null), options.latencyMs);
     this.#storage = options.storage ?? memoryStorage();
@@ -165,9 +172,13 @@ export class AgentWorld {
     this.#runs += 1;
     if (!this.#logIsOpen) this.log = await this.#storage.open();
     this.#logIsOpen = true;
-    const life = new Life((operation) => this.onOperation?.(operation, (this.operations += 1)));
+    const life = new Life({
+      onOperation: (operation) => this.onOperation?.(operation, (this.operations += 1)),
+      onAppend: (head) => this.agent !== null && this.onAppend?.(head, this.agent.state),
+      onAcknowledged: (entries) => this.onAcknowledged?.(entries),
+    });
     this.#life = life;
-    this.agent = await Agent.restore(life.ports(this.ports), life.log(this.log), {
+    const agent = await Agent.restore(life.ports(this.ports), life.log(this.log), {
       runID: `run${String(this.#runs).padStart(5, '0')}`,
       settings: this.settings,
       versions: { agent: 'test', machines: machineVersion, node: process.version, timeZoneData: process.versions['tz'] ?? '' },
@@ -175,8 +186,11 @@ export class AgentWorld {
         if (!life.isOver) this.fatal = error;
       },
     });
-    this.agent.start();
-    return this.agent;
+    await this.onRestored?.(agent);
+    if (life.isOver) return agent;
+    this.agent = agent;
+    agent.start();
+    return agent;
   }
 
   /** What `kill -9` does: the agent is gone at once, with everything that was not on disk. */

@@ -1,5 +1,6 @@
 import type { Ports } from '../../src/agent/ports.ts';
-import type { EventLog } from '../../src/store/eventLog.ts';
+import type { Draft, Entry } from '../../src/facts/entry.ts';
+import type { EventLog, Head, Wire } from '../../src/store/eventLog.ts';
 
 /** What a process does to the world, and the world to it: the instants at which it can be killed. */
 export type Operation =
@@ -15,18 +16,28 @@ export type Operation =
   | 'reading'
   | 'read';
 
+/** What a life tells of itself while it lasts. */
+export interface LifeHooks {
+  /** Before each operation: here it can be ended. */
+  readonly onOperation: (operation: Operation) => void;
+  /** After each append has got its place, while the agent's state is the one it leads to. */
+  readonly onAppend: (head: Head) => void;
+  /** When an append has been acknowledged to the agent. */
+  readonly onAcknowledged: (entries: readonly Entry[]) => void;
+}
+
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 /**
  * One life of a process, from its start to its end. After its end nothing it does has an effect, and it hears nothing:
- * what `kill -9` does. `onOperation` may end it at any operation.
+ * what `kill -9` does. A hook may end it at any operation.
  */
 export class Life {
   #isOver = false;
-  readonly #onOperation: (operation: Operation) => void;
+  readonly #hooks: LifeHooks;
 
-  constructor(onOperation: (operation: Operation) => void) {
-    this.#onOperation = onOperation;
+  constructor(hooks: LifeHooks) {
+    this.#hooks = hooks;
   }
 
   get isOver(): boolean {
@@ -69,7 +80,7 @@ export class Life {
       get durableHead() {
         return log.durableHead;
       },
-      append: (drafts, wires) => this.#during('writing', () => log.append(drafts, wires), 'written'),
+      append: (drafts, wires) => this.#append(log, drafts, wires),
       read: (range) => log.read(range),
       verify: (from) => log.verify(from),
       wire: (position) => log.wire(position),
@@ -80,6 +91,14 @@ export class Life {
       stats: () => log.stats(),
       close: () => log.close(),
     };
+  }
+
+  async #append(log: EventLog, drafts: readonly Draft[], wires: readonly Wire[] | undefined): Promise<readonly Entry[]> {
+    const appended = this.#during('writing', () => log.append(drafts, wires), 'written');
+    if (!this.#isOver) this.#hooks.onAppend(log.head);
+    const entries = await appended;
+    this.#hooks.onAcknowledged(entries);
+    return entries;
   }
 
   async #during<T>(before: Operation | null, work: () => Promise<T>, after: Operation | null): Promise<T> {
@@ -97,7 +116,7 @@ export class Life {
   }
 
   #passes(operation: Operation | null): boolean {
-    if (!this.#isOver && operation !== null) this.#onOperation(operation);
+    if (!this.#isOver && operation !== null) this.#hooks.onOperation(operation);
     return !this.#isOver;
   }
 }

@@ -15,6 +15,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 export class VirtualTime implements Clock, Alarms {
   #now: number;
   #order = 0;
+  #jumpedMs = 0;
   #alarms: Alarm[] = [];
   readonly #held = new Set<Promise<unknown>>();
 
@@ -24,6 +25,16 @@ export class VirtualTime implements Clock, Alarms {
 
   now(): number {
     return this.#now;
+  }
+
+  /** The time of a clock that nobody has set: the VTN's. */
+  trueNow(): number {
+    return this.#now - this.#jumpedMs;
+  }
+
+  /** How far this clock is ahead of the true time. @unit ms */
+  get jumpedMs(): number {
+    return this.#jumpedMs;
   }
 
   ringAt(at: number, ring: () => void): () => void {
@@ -47,6 +58,7 @@ export class VirtualTime implements Clock, Alarms {
   /** Sets the clock without ringing anything, as a person would. */
   jump(ms: number): void {
     this.#now += ms;
+    this.#jumpedMs += ms;
     for (const alarm of this.#alarms) if (alarm.measuresTime) alarm.at += ms;
   }
 

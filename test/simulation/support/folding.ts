@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Fold, type ReplayDivergence } from '../../../src/agent/fold.ts';
+import { toPlain } from '../../../src/agent/plainState.ts';
+import type { AgentState } from '../../../src/agent/state.ts';
+import type { EventLog } from '../../../src/store/eventLog.ts';
+import type { AgentWorld } from '../../support/agentWorld.ts';
+
+const asData = (state: AgentState): unknown => JSON.parse(JSON.stringify(toPlain(state))) as unknown;
+
+/** Live states by the position after which they held, kept for comparison with a fold of the log. */
+export class Samples {
+  readonly #states = new Map<number, unknown>();
+  readonly #every: number;
+  #appends = 0;
+
+  /** Keeps the state after every nth append, and what each new life knows. */
+  constructor(world: AgentWorld, every: number) {
+    this.#every = every;
+    world.onAppend = ({ position }, state) => {
+      this.#appends += 1;
+      if (this.#appends % this.#every === 0) this.#states.set(position, asData(state));
+    };
+    world.onRestored = ({ state }) => {
+      if (world.log.head.position >= 0) this.#states.set(world.log.head.position, asData(state));
+    };
+  }
+
+  get count(): number {
+    return this.#states.size;
+  }
+
+  /** What is left of the samples after a kill took away what was not on disk. */
+  forgetBeyond(position: number): void {
+    for (const sampled of this.#states.keys()) if (sampled > position) this.#states.delete(sampled);
+  }
+
+  /** Folds the log once, and says at which positions live and folded state differ, and where outputs diverge. */
+  async compare(log: EventLog): Promise<{ divergences: readonly ReplayDivergence[]; differences: readonly string[]; state: AgentState }> {
+    const fold = new Fold({ verify: true });
+    const differences: string[] = [];
+    for await (const entry of log.read()) {
+      fold.take(entry);
+      const live = this.#states.get(entry.position);
+      if (live === undefined) continue;
+      const folded = asData(fold.state);
+      if (!isDeepStrictEqual(live, folded)) differences.push(`after ${entry.position} (${entry.type}): ${firstDifference(live, folded)}`);
+    }
+    const { divergences, state } = fold.finish();
+    return { divergences, differences, state };
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** The path of the first difference between two data, and both sides of it. */
+export const firstDifference = (a: unknown, b: unknown, path = ''): string => {
+  if (!isObject(a) || !isObject(b)) return `${path}: ${JSON.stringify(a)?.slice(0, 200)} ≠ ${JSON.stringify(b)?.slice(0, 200)}`;
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    if (!isDeepStrictEqual(a[key], b[key])) return firstDifference(a[key], b[key], `${path}/${key}`);
+  }
+  return `${path}: the same`;
+};

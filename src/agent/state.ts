@@ -3,7 +3,7 @@ import type { Stream } from '../facts/entry.ts';
 import type { AlarmName } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { DrEventContext } from '../machines/drEvent.ts';
-import { machines, type MachineID } from '../machines/machines.ts';
+import type { machines, MachineID } from '../machines/machines.ts';
 import { heldForMs } from '../machines/reportTerms.ts';
 import type { ReportRequestContext } from '../machines/reportRequest.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';

@@ -51,13 +51,20 @@ const isOneShot = (terms: Terms | null): boolean => terms?.reportBackMs === 0;
 
 const isPointData = (terms: Terms): boolean => terms.kind === 'status' || terms.kind === 'metadata';
 
+/**
+ * Where the first period begins: on the clock's own grid, so that a request that takes another's place in the middle of
+ * a period still reports all of it.
+ */
+const periodStart = ({ aligned, startAt, reportBackMs }: Terms): number =>
+  aligned === 'clock' ? Math.floor(startAt / reportBackMs) * reportBackMs : startAt;
+
 /** The end of the period that the next report covers: for daily usage the next local midnight. */
 const nextPeriodEnd = (terms: Terms, context: ReportRequestContext, moment: Moment): number => {
   if (terms.aligned === 'localDay') return dayOf(moment.at, moment.settings.timeZone).endAt;
   const origin = terms.aligned === 'clock' ? 0 : terms.startAt;
   // A period that ends far ahead was closed by a clock that was wrong.
   const reportedTo = context.reportedTo > moment.at + terms.reportBackMs ? moment.at : context.reportedTo;
-  const from = Math.max(reportedTo, terms.startAt);
+  const from = Math.max(reportedTo, periodStart(terms));
   const periods = Math.floor((from - origin) / terms.reportBackMs) + 1;
   return origin + periods * terms.reportBackMs;
 };
@@ -95,7 +102,7 @@ export const reportRequest = setup({
     rememberTerms: enqueueActions(({ event, enqueue }) => {
       if (event.type !== 'request.accepted') return;
       const { terms } = event;
-      enqueue.assign({ terms, reportedTo: terms.startAt, toAt: terms.startAt, isLast: terms.reportBackMs === 0, because: 'delivered' });
+      enqueue.assign({ terms, reportedTo: periodStart(terms), toAt: terms.startAt, isLast: terms.reportBackMs === 0, because: 'delivered' });
       enqueue.emit({ type: 'ReportRequestAccepted', data: terms });
     }),
     planNextPeriod: enqueueActions(({ context, event, enqueue }) => {

@@ -11,11 +11,11 @@ import type { Terms } from '../../machines/reportRequest.ts';
 import type { ReportContent } from '../../machines/signals.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { owedUsage } from '../../store/projections/owedUsage.ts';
-import { latestReading, netUsage } from '../../store/projections/usage.ts';
+import { firstReadingAt, latestReading, netUsage } from '../../store/projections/usage.ts';
 import { venIDOf } from '../receive/answers.ts';
 import type { AgentState } from '../state.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
-import { closedDays, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { closedDays, isTold, slotsBetween, untoldOf, type Slot } from './periods.ts';
 import { energyResourcesOf, pointsOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 
@@ -138,6 +138,18 @@ const lastSlot = (source: Source): Slot => {
   return { startAt: endAt - sampleEveryMs, durationMs: sampleEveryMs };
 };
 
+/**
+ * The intervals of a period. Of what lies before the request only that counts which is not told yet, and nothing from
+ * before the devices were there: the period began under another request, or before there was one.
+ */
+const slotsOfPeriod = (source: Source, fromAt: number, toAt: number): readonly Slot[] => {
+  const { state, terms } = source;
+  const resources = energyResourcesOf(terms, settingsOf(source));
+  const isOwed = (slot: Slot): boolean =>
+    slot.startAt >= terms.startAt || resources.some((id) => !isTold(state, id, slot) && (firstReadingAt(state.views.usage, id) ?? Infinity) < slot.startAt + slot.durationMs);
+  return slotsBetween(fromAt, toAt, terms.granularityMs > 0 ? terms.granularityMs : terms.reportBackMs).filter(isOwed);
+};
+
 const statusContent = (source: Source, fromAt: number, toAt: number): ReportContent => {
   const { state, terms } = source;
   const { devices } = settingsOf(source);
@@ -179,7 +191,7 @@ export const contentsFor = (state: AgentState, moment: Moment, terms: Terms, fro
     case 'usage': {
       if (terms.reportBackMs === 0) return [usageContent(source, [lastSlot(source)])];
       if (terms.aligned === 'localDay') return dailyContents(source, toAt);
-      const slots = slotsBetween(fromAt, toAt, terms.granularityMs > 0 ? terms.granularityMs : terms.reportBackMs);
+      const slots = slotsOfPeriod(source, fromAt, toAt);
       return slots.length === 0 ? [] : [usageContent(source, slots)];
     }
   }

@@ -28,7 +28,7 @@ export const slotsBetween = (fromAt: number, toAt: number, durationMs: number): 
       }));
 
 /** Whether an interval has been told to the VTN, or is kept from it by a decision: then it is not sent again. */
-const isTold = (state: AgentState, resourceID: string, slot: Slot): boolean => {
+export const isTold = (state: AgentState, resourceID: string, slot: Slot): boolean => {
   const interval: UsageInterval = { ...slot, energyWattHours: null };
   const told = isCoveredBy(
     state.views.deliveries,

@@ -30,7 +30,7 @@ export const commentOf = (node: ts.Node): Comment | null => {
   return last === undefined ? null : readComment(last.getText());
 };
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replace(/\{ readonly /g, '{ ').replace(/; readonly /g, '; ');
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replace(/^\| /, '').replace(/\{ readonly /g, '{ ').replace(/; readonly /g, '; ');
 
 const fieldOf = (member: ts.TypeElement): readonly Field[] =>
   ts.isPropertySignature(member)

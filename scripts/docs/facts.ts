@@ -11,9 +11,10 @@ type Direction = 'in' | 'out';
 const anchor = (name: string): string => `#${name.toLowerCase()}`;
 
 /** Units stand last in names; a tag says what a name does not. */
-const unitOf = ({ name, comment }: Field): string => {
+const unitOf = ({ name, type, comment }: Field): string => {
   const named = tagOf(comment, 'unit');
   if (named !== undefined) return named.replace(/\.$/, '');
+  if (!/\bnumber\b/.test(type)) return '';
   const units: readonly (readonly [RegExp, string])[] = [
     [/(WattHours|wattHours)$/, 'Wh'],
     [/(Watts|watts)$/, 'W'],

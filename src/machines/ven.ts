@@ -34,6 +34,8 @@ export interface VenContext {
   readonly bootstrap: Bootstrap;
   /** False once a person cancelled the registration: then we stay away until asked back. */
   readonly wantsRegistration: boolean;
+  /** A new registration was refused as an invalid identifier: the VTN is asked first whether it has one that we forgot. */
+  readonly asksFirst: boolean;
   /** Failures in a row, of exchanges or registrations. */
   readonly failures: number;
   readonly failure: Failure | null;
@@ -82,6 +84,9 @@ const registrationReply = (args: VenArgs): OadrCreatedPartyRegistration | null =
   const reply = replyTo('registration', args) ?? replyTo('query', args);
   return reply?.message === 'oadrCreatedPartyRegistration' ? reply : null;
 };
+
+/** A registration is confirmed by a 2xx with a registrationID; 2xx without one is how OpenLEADR refuses. @rule 2.0b 403 */
+const confirms = (reply: OadrCreatedPartyRegistration): boolean => accepts(reply) && (reply.registrationID ?? '') !== '';
 
 /** The venID to speak with: the one the VTN confirmed, or the one handed out beforehand. */
 const ownVenID = ({ context, event }: VenArgs): string => context.venID ?? event.settings.venID;
@@ -141,26 +146,23 @@ export const ven = setup({
   },
   guards: {
     queryComesFirst: ({ context, event }) =>
-      event.settings.queryRegistration && context.registrationID === null && context.bootstrap === 'full',
+      (event.settings.queryRegistration || context.asksFirst) && context.registrationID === null && context.bootstrap === 'full',
     onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
     registrationAccepted: (args) => {
       const reply = registrationReply(args);
-      return reply !== null && accepts(reply) && purposeOf(args.event) === 'registration';
+      return reply !== null && confirms(reply) && purposeOf(args.event) === 'registration';
     },
     registrationAcceptedAndAllIsNew: (args) => {
       const reply = registrationReply(args);
       return (
         reply !== null &&
-        accepts(reply) &&
+        confirms(reply) &&
         purposeOf(args.event) === 'registration' &&
         (args.context.bootstrap !== 'renewal' || identityChanged(args))
       );
     },
     isReplyToQuery: ({ event }) => purposeOf(event) === 'query',
-    renewalWasUnknown: (args) => {
-      const reply = replyTo('registration', args);
-      return reply !== null && !accepts(reply) && args.context.registrationID !== null;
-    },
+    renewalWasUnknown: (args) => replyTo('registration', args) !== null && args.context.registrationID !== null,
     isReplyToRegistration: ({ event }) => purposeOf(event) === 'registration',
     metadataAccepted: (args) => {
       const reply = replyTo('metadata', args);
@@ -244,7 +246,7 @@ export const ven = setup({
     recordRegistration: enqueueActions(({ context, event, enqueue }) => {
       const reply = registrationReply({ context, event });
       if (reply === null) return;
-      const registrationID = reply.registrationID ?? context.registrationID ?? '';
+      const registrationID = reply.registrationID ?? '';
       const venID = reply.venID ?? ownVenID({ context, event });
       const freq = pollFreqMs(reply.oadrRequestedOadrPollFreq);
       enqueue.emit({
@@ -257,12 +259,15 @@ export const ven = setup({
           renewed: registrationID === context.registrationID,
         },
       });
-      enqueue.assign({ registrationID, venID, vtnID: reply.vtnID, requestedPollFreqMs: freq });
+      enqueue.assign({ registrationID, venID, vtnID: reply.vtnID, requestedPollFreqMs: freq, asksFirst: false });
     }),
     recordRefusal: enqueueActions(({ context, event, enqueue }) => {
       const response = event.type === 'reply.received' && event.message !== null ? responseOf(event.message) : null;
       const responseCode = response?.responseCode ?? 'none';
-      const said = response?.responseDescription ?? (event.type === 'reply.received' ? (event.message?.message ?? 'an empty reply') : '');
+      const isHalfhearted = registrationReply({ context, event }) !== null && responseCode.startsWith('2');
+      const said = isHalfhearted
+        ? 'there is no registrationID in the reply'
+        : (response?.responseDescription ?? (event.type === 'reply.received' ? (event.message?.message ?? 'an empty reply') : ''));
       enqueue.emit({ type: 'RegistrationRefused', data: { responseCode, responseDescription: said } });
       enqueue.emit({
         type: 'AlarmRaised',
@@ -272,7 +277,15 @@ export const ven = setup({
           advice: 'Check the venID, the venName and the URL with the VTN’s operator; the VEN tries again by itself.',
         },
       });
-      enqueue.assign({ failures: context.failures + 1, failure: null });
+      enqueue.assign({ failures: context.failures + 1, failure: null, asksFirst: responseCode === '452' });
+    }),
+    /** A VTN that still has our registration while we lost it wants it renewed, and refuses a new one. @rule 2.0b 404 */
+    takeUpRegistration: assign({
+      registrationID: (args) => {
+        const reply = registrationReply(args);
+        const isOurs = reply !== null && confirms(reply) && (reply.venID ?? ownVenID(args)) === ownVenID(args);
+        return isOurs ? (reply.registrationID ?? null) : args.context.registrationID;
+      },
     }),
     clearRefusalAlarm: enqueueActions(({ enqueue }) => {
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'registrationRefused' } });
@@ -471,6 +484,7 @@ export const ven = setup({
     requestedPollFreqMs: null,
     bootstrap: 'full',
     wantsRegistration: true,
+    asksFirst: false,
     failures: 0,
     failure: null,
     drained: 0,
@@ -516,7 +530,7 @@ export const ven = setup({
         awaitingQueriedRegistration: {
           description: 'Asking what the VTN offers. @rule 2.0b 404',
           entry: 'queryRegistration',
-          on: { 'reply.received': { guard: 'isReplyToQuery', target: 'awaitingCreatedPartyRegistration' } },
+          on: { 'reply.received': { guard: 'isReplyToQuery', target: 'awaitingCreatedPartyRegistration', actions: 'takeUpRegistration' } },
           after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
         },
         awaitingCreatedPartyRegistration: {

@@ -70,7 +70,22 @@ describe('getting registered', () => {
     expect(refused.state).toBe('unregistered');
     expect(refused.factTypes).toEqual(['RegistrationRefused', 'AlarmRaised']);
     expect(refused.waits).toEqual({ registerAgainDelayMs: 32_000 });
-    expect(refused.whenDue('registerAgainDelayMs').state).toEqual(registering('awaitingCreatedPartyRegistration'));
+    expect(refused.whenDue('registerAgainDelayMs').state).toEqual(registering('awaitingQueriedRegistration'));
+  });
+
+  it('given a VTN that refused has a registration for us that we forgot, then that is renewed', () => {
+    const refused = started().when(reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' }, registrationID: undefined, venID: undefined })));
+    const asking = refused.whenDue('registerAgainDelayMs');
+    const ours = asking.when(reply('query', createdPartyRegistration({ registrationID: 'forgotten', venID: 'bellawatt.example.ven.123' })));
+    const another = asking.when(reply('query', createdPartyRegistration({ registrationID: 'of another', venID: 'another' })));
+    expect(asked(ours)[0]?.message).toMatchObject({ registrationID: 'forgotten' });
+    expect(asked(another)[0]?.message).not.toHaveProperty('registrationID');
+  });
+
+  it('given 200 without a registrationID, then that is no registration', () => {
+    const refused = started().when(reply('registration', createdPartyRegistration({ registrationID: undefined })));
+    expect(refused.state).toBe('unregistered');
+    expect(refused.facts('RegistrationRefused')).toMatchObject([{ responseCode: '200' }]);
   });
 
   it('given it is accepted after a refusal, then the alarm ends', () => {

@@ -15,11 +15,12 @@ export const malformed = (xml: string): string => `${beforeLastTag(xml, '<oadr:u
 const requiredElements = ['responseCode', 'venID', 'requestID', 'reportRequestID'];
 
 /**
- * Well-formed XML without an element that the schema requires.
+ * Well-formed XML without an element that the schema requires; an empty answer stays empty.
  *
  * @throws RangeError when the message has none of the elements that could be left out.
  */
 export const withoutRequiredElement = (xml: string): string => {
+  if (xml === '') return xml;
   for (const name of requiredElements) {
     const element = new RegExp(`<((?:[\\w.-]+:)?${name})(?:\\s[^>]*)?>[^<]*</\\1>`);
     if (element.test(xml)) return xml.replace(element, '');

@@ -210,7 +210,7 @@ export const drEvent = setup({
     },
     ending: {
       description: 'Cancelled while active, until a random moment within startafter. @rule 2.0b 65',
-      on: { 'event.cancelled': { actions: 'rememberListing' } },
+      on: { 'event.cancelled': { actions: 'rememberListing' }, 'operator.opted': {} },
       after: { startafter: 'cancelled' },
     },
     completed: {
@@ -219,8 +219,9 @@ export const drEvent = setup({
       after: { rememberedForMs: 'forgotten' },
     },
     cancelled: {
-      description: 'Over because the VTN cancelled it, or stopped listing it.',
+      description: 'Over because the VTN cancelled it, or stopped listing it; not spoken of unless it is listed again. @rule 2.0b 36',
       entry: 'recordCancelled',
+      on: { 'operator.opted': {} },
       after: { rememberedForMs: 'forgotten' },
     },
     forgotten: {

@@ -102,7 +102,8 @@ const judged = (oadrEvent: OadrEvent, known: KnownEvent | undefined, context: Ju
   if (eventStatus === 'cancelled' && known === undefined) return { ...good, decision: 'ignored' };
   const fault = eventStatus === 'cancelled' ? versionFault(eiEvent, known) : faultOf(eiEvent, known, context);
   if (fault !== null) return { ...base, ...fault, optType: 'optOut', decision: 'refused' };
-  if (eventStatus === 'cancelled') return { ...good, decision: 'cancelled' };
+  // optOut would say that we cannot cancel it. @rule 2.0b 36
+  if (eventStatus === 'cancelled') return { ...good, optType: 'optIn', decision: 'cancelled' };
   if (known === undefined) return { ...good, decision: 'new' };
   const isNews = modificationNumber > known.modificationNumber || known.isOnlyMissing === true;
   return { ...good, decision: isNews ? 'modified' : 'repeated' };

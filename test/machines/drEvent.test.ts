@@ -193,6 +193,11 @@ describe('a DR event is listed again, or opted', () => {
     expect(play.context).toMatchObject({ requestID: 'distribute-9', responseRequired: 'never' });
   });
 
+  it('given it is cancelled or ending, when a person opts, then nothing is said of it any more', () => {
+    const ending = known({ startAt: noon - hourMs, period: { startafter: 'PT30M' } }).when(cancelled());
+    for (const play of [known().when(cancelled()), ending]) expect(play.when({ type: 'operator.opted', optType: 'optOut' }).said).toEqual([]);
+  });
+
   it('given a person opts out, then the answer is given anew and stays so', () => {
     const play = known().when({ type: 'operator.opted', optType: 'optOut' });
     expect(play.said).toEqual([{ type: 'answer.wanted', eventID: 'event-1' }]);

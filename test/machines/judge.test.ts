@@ -86,6 +86,11 @@ describe('an event the VEN knows', () => {
     expect(only({ modificationNumber: 3, descriptor: { eventStatus: 'cancelled' } }, known).decision).toBe('cancelled');
   });
 
+  it('given a person opted out of it, when it is cancelled, then the cancellation is confirmed all the same', () => {
+    const optedOut = contextOf([knownAs({ modificationNumber: 3 }, 'far', { optType: 'optOut' })]);
+    expect(only({ modificationNumber: 4, descriptor: { eventStatus: 'cancelled' } }, optedOut)).toMatchObject({ decision: 'cancelled', optType: 'optIn' });
+  });
+
   it('given it is active, when its start is moved, then 451; when only its length changes, then it is modified', () => {
     const active = contextOf([knownAs({ startAt: noon - hourMs }, 'active')]);
     expect(only({ modificationNumber: 1, startAt: noon + hourMs }, active)).toMatchObject({ decision: 'refused', responseCode: '451' });

@@ -1,0 +1,239 @@
+// @row 1.12
+// @row 1.13 | optional elements are understood when they come; an empty one counts as absent
+// @row 7.2
+// @row 7.4
+// @row 7.5
+// @row 7.7
+// @row 7.8
+// @row 7.10 | eventStatus cancelled ends a known event
+// @row 7.11
+// @row 7.14 | a listed event that is over changes nothing, and is answered when it wants an answer
+// @row 7.16 | any testEvent text but false marks a test
+// @row 7.18
+// @row 7.19
+// @row 7.20
+// @row 7.22
+// @row 7.23
+// @row 7.24
+// @row 7.33 | several signals in one event, each with its own intervals
+// @row 7.37 | a baseline may stand beside the signals
+// @row 7.38 | currentValue and x-eiNotification may be absent
+// @row 7.40 | what was answered before is answered again
+// @row 7.42 | the order of the list and priorities decide nothing here
+// @row 7.44 | overlapping is ours to define: each event runs by its own times, start inclusive, end exclusive
+// @row 7.47
+import { describe, expect, it } from 'vitest';
+import type { EventResponse } from '../../src/protocol/elements/eventResponse.ts';
+import type { OadrEvent } from '../../src/protocol/elements/oadrEvent.ts';
+import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
+import { distributeEvent, hourMs, minuteMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
+
+let serial = 0;
+
+/** Hands a list out, under a requestID of its own, and gives what the VEN answered to it. */
+const list = async (talk: Conversation, ...events: readonly OadrEvent[]): Promise<readonly EventResponse[]> => {
+  const requestID = `list-${(serial += 1)}`;
+  await talk.hand(distributeEvent(events, { requestID }));
+  return talk.named('oadrCreatedEvent').flatMap(({ eventResponses = [] }) => eventResponses.filter((response) => response.requestID === requestID));
+};
+
+const said = (responses: readonly EventResponse[]) => responses.map(({ qualifiedEventID, responseCode, optType }) => [qualifiedEventID.eventID, qualifiedEventID.modificationNumber, responseCode, optType]);
+
+describe('versions of an event', () => {
+  it('given one that is new, with any number, then it is taken and opted in', async () => {
+    const talk = await conversation();
+    expect(said(await list(talk, oadrEventOf({ modificationNumber: 4 })))).toEqual([['event-1', 4, '200', 'optIn']]);
+    expect(talk.drEvent('event-1')).toBe('far');
+  });
+
+  it('given a higher number, then the new times hold', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf());
+    expect(said(await list(talk, oadrEventOf({ modificationNumber: 1, startAt: talk.now + 5 * minuteMs })))).toEqual([['event-1', 1, '200', 'optIn']]);
+    await talk.pass(6 * minuteMs);
+    expect(talk.drEvent('event-1')).toBe('active');
+  });
+
+  it('given a lower number, then 450 under that number, and what we have stays', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf({ modificationNumber: 3 }));
+    expect(said(await list(talk, oadrEventOf({ modificationNumber: 2, startAt: talk.now - hourMs })))).toEqual([['event-1', 2, '450', 'optOut']]);
+    expect(said(await list(talk, oadrEventOf({ modificationNumber: 1, descriptor: { eventStatus: 'cancelled' } })))).toEqual([['event-1', 1, '450', 'optOut']]);
+    expect(talk.drEvent('event-1')).toBe('far');
+    expect(await talk.facts('DrEventRefused')).toHaveLength(2);
+  });
+
+  it('given the same number with another status and createdDateTime, then nothing changes and it is answered', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf());
+    const again = oadrEventOf({ descriptor: { eventStatus: 'active', createdDateTime: '2026-06-10T13:59:00Z' } });
+    expect(said(await list(talk, again))).toEqual([['event-1', 0, '200', 'optIn']]);
+    expect(talk.drEvent('event-1')).toBe('far');
+    expect(await talk.facts('DrEventAccepted')).toHaveLength(1);
+  });
+});
+
+describe('cancellations', () => {
+  it('given one by status, then the event ends, is confirmed, and answered again when listed again', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf({ startAt: talk.now - minuteMs }));
+    expect(talk.drEvent('event-1')).toBe('active');
+    const cancelled = oadrEventOf({ startAt: talk.now - minuteMs, modificationNumber: 1, descriptor: { eventStatus: 'cancelled' } });
+    expect(said(await list(talk, cancelled))).toEqual([['event-1', 1, '200', 'optIn']]);
+    expect(talk.drEvent('event-1')).toBe('cancelled');
+    expect(said(await list(talk, cancelled))).toEqual([['event-1', 1, '200', 'optIn']]);
+    expect(await talk.facts('DrEventCancelled')).toHaveLength(1);
+  });
+
+  it('given an event that nobody knows, then it is answered and nothing else', async () => {
+    const talk = await conversation();
+    expect(said(await list(talk, oadrEventOf({ eventID: 'stranger', descriptor: { eventStatus: 'cancelled' } })))).toEqual([['stranger', 0, '200', 'optIn']]);
+    expect(talk.drEvent('stranger')).toBeUndefined();
+  });
+
+  it('given one that is no longer listed, then it is cancelled by that; the others stay', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf({ eventID: 'stays' }), oadrEventOf({ eventID: 'goes' }));
+    await list(talk, oadrEventOf({ eventID: 'stays' }));
+    expect([talk.drEvent('stays'), talk.drEvent('goes')]).toEqual(['far', 'cancelled']);
+    expect(await talk.facts('DrEventCancelled')).toMatchObject([{ eventID: 'goes', by: 'implicit' }]);
+  });
+
+  it('given an empty list, then all are cancelled and no oadrCreatedEvent is sent', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf());
+    const at = talk.now;
+    await list(talk);
+    expect(talk.drEvent('event-1')).toBe('cancelled');
+    expect(talk.named('oadrCreatedEvent', at)).toEqual([]);
+  });
+
+  it('given a VTN that is known to list only what changed, then silence cancels nothing', async () => {
+    const talk = await conversation({ settings: { implicitCancellation: false } });
+    await list(talk, oadrEventOf());
+    await list(talk, oadrEventOf({ eventID: 'other' }));
+    expect(talk.drEvent('event-1')).toBe('far');
+  });
+
+  it('given a message that reports an error, then nothing is cancelled and nothing answered', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf());
+    const at = talk.now;
+    await talk.hand(distributeEvent([], { eiResponse: { responseCode: '459', requestID: '' } }));
+    expect(talk.drEvent('event-1')).toBe('far');
+    expect(talk.order(at)).toEqual([]);
+  });
+
+  it('given another VTN’s message, then 452 for the message, and nothing is cancelled or taken', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf());
+    const at = talk.now;
+    await talk.hand(distributeEvent([oadrEventOf({ eventID: 'theirs' })], { vtnID: 'TER_VTN_1.0', requestID: 'theirs-1' }));
+    const [answer] = talk.named('oadrCreatedEvent', at);
+    expect(answer).toMatchObject({ eiResponse: { responseCode: '452', requestID: 'theirs-1' } });
+    expect(answer?.eventResponses ?? []).toEqual([]);
+    expect([talk.drEvent('event-1'), talk.drEvent('theirs')]).toEqual(['far', undefined]);
+  });
+});
+
+describe('events that are not for us, or not understood', () => {
+  it.each<[string, string, OadrEvent]>([
+    ['another VEN', '462', oadrEventOf({ target: { venID: ['somebody-else'] } })],
+    ['our venID in capitals', '462', oadrEventOf({ target: { venID: ['BELLAWATT.EXAMPLE.VEN.123'] } })],
+    ['a signal nobody knows', '460', oadrEventOf({ signals: [priceSignal(['1', '2'], { signalName: 'x-custom' as never })] })],
+    ['a level out of range', '454', oadrEventOf({ signals: [priceSignal(['9'], { signalName: 'SIMPLE', signalType: 'level' })] })],
+    ['uids out of order', '450', oadrEventOf({ signals: [priceSignal([], { intervals: ['1', '0'].map((uid) => ({ uid, duration: 'PT1H', signalPayload: [{ payloadFloat: '1' }] })) })] })],
+    ['intervals that do not fill it', '459', oadrEventOf({ lengthMs: 5 * hourMs })],
+  ])('given %s, then %s and opted out, and it is not taken', async (_name, code, event) => {
+    const talk = await conversation();
+    expect(said(await list(talk, event))).toEqual([['event-1', 0, code, 'optOut']]);
+    expect(talk.drEvent('event-1')).toBeUndefined();
+    expect(await talk.facts('DrEventRefused')).toMatchObject([{ responseCode: code }]);
+  });
+
+  it('given a market context that is not ours, then 462; given any is, then it is taken', async () => {
+    const strict = await conversation({ settings: { marketContexts: ['http://elsewhere.example/'] } });
+    expect(said(await list(strict, oadrEventOf()))).toEqual([['event-1', 0, '462', 'optOut']]);
+    const open = await conversation({ settings: { marketContexts: ['HTTP://Programme.Example/TER'] } });
+    expect(said(await list(open, oadrEventOf()))).toEqual([['event-1', 0, '200', 'optIn']]);
+  });
+
+  it('given a signal for device classes that we do not have, then 469', async () => {
+    const talk = await conversation({ settings: { devices: [{ resourceID: deviceID, maxChargeWatts: 1, maxDischargeWatts: 1, deviceClass: 'EVSE' }] } });
+    expect(said(await list(talk, oadrEventOf({ signals: [priceSignal(['1', '2'], { eiTarget: { endDeviceAsset: ['Storage'] } })] })))).toEqual([['event-1', 0, '469', 'optOut']]);
+  });
+
+  it('given the start of an active event is moved, then 451 and it goes on', async () => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf({ startAt: talk.now - minuteMs }));
+    expect(said(await list(talk, oadrEventOf({ startAt: talk.now + hourMs, modificationNumber: 1 })))).toEqual([['event-1', 1, '451', 'optOut']]);
+    expect(talk.drEvent('event-1')).toBe('active');
+  });
+
+  it('given good ones beside bad ones, then the good ones are taken and all are answered in one message', async () => {
+    const talk = await conversation();
+    const responses = await list(talk, oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } }), oadrEventOf({ eventID: 'good' }));
+    expect(said(responses)).toEqual([['bad', 0, '462', 'optOut'], ['good', 0, '200', 'optIn']]);
+    expect(talk.named('oadrCreatedEvent')).toHaveLength(1);
+    expect([talk.drEvent('good'), talk.drEvent('bad')]).toEqual(['far', undefined]);
+  });
+
+  it('given one that is over, whatever its status, then it is answered and never becomes active', async () => {
+    const talk = await conversation();
+    for (const eventStatus of ['completed', 'active'] as const) {
+      const eventID = `over-${eventStatus}`;
+      expect(said(await list(talk, oadrEventOf({ eventID, startAt: talk.now - 9 * hourMs, descriptor: { eventStatus } })))).toEqual([[eventID, 0, '200', 'optIn']]);
+    }
+    expect((await talk.facts('DrEventStatusChanged')).map(({ status }) => status)).not.toContain('active');
+  });
+
+  it('given completed for an event that has just begun, then it runs on by our clock', async () => {
+    const talk = await conversation();
+    const startAt = talk.now - minuteMs;
+    await list(talk, oadrEventOf({ startAt }));
+    await list(talk, oadrEventOf({ startAt, descriptor: { eventStatus: 'completed' } }));
+    expect(talk.drEvent('event-1')).toBe('active');
+  });
+});
+
+describe('what may stand in an event, or be missing', () => {
+  it('given everything optional, then it is taken', async () => {
+    const talk = await conversation();
+    const rich = oadrEventOf({
+      descriptor: { priority: 1, testEvent: '', vtnComment: 'a comment', modificationReason: 'none', modificationDateTime: '2026-06-10T13:00:00Z' },
+      period: { startafter: 'PT5M', 'x-eiNotification': 'PT1H', 'x-eiRampUp': 'PT5M', 'x-eiRecovery': 'PT5M' },
+      signals: [priceSignal(['0.10', '0.20'], { currentValue: '0.10' }), priceSignal(['1', '2'], { signalID: 'signal-2', signalName: 'SIMPLE', signalType: 'level' })],
+      baseline: { dtstart: '2026-06-10T15:00:00Z', duration: 'PT1H', intervals: [{ duration: 'PT1H', uid: '0', signalPayload: [{ payloadFloat: '1' }] }], baselineID: 'b', baselineName: 'n' },
+      target: { venID: ['bellawatt.example.ven.123'], groupID: [] },
+    });
+    expect(said(await list(talk, rich))).toEqual([['event-1', 0, '200', 'optIn']]);
+    expect(await talk.facts('DrEventAccepted')).toMatchObject([{ test: false, event: { eiEventSignals: { eiEventBaseline: { baselineID: 'b' } } } }]);
+  });
+
+  it.each([['true', true], ['yes', true], ['False', false]])('given the testEvent text %s, then test: %s', async (testEvent, test) => {
+    const talk = await conversation();
+    await list(talk, oadrEventOf({ descriptor: { testEvent } }));
+    expect(await talk.facts('DrEventAccepted')).toMatchObject([{ test }]);
+  });
+
+  it('given one event twice, then both are answered and the higher number counts', async () => {
+    const talk = await conversation();
+    const responses = await list(talk, oadrEventOf({ modificationNumber: 1 }), oadrEventOf({ modificationNumber: 2 }));
+    expect(said(responses)).toEqual([['event-1', 1, '200', 'optIn'], ['event-1', 2, '200', 'optIn']]);
+    expect(await talk.facts('DrEventAccepted')).toMatchObject([{ modificationNumber: 2 }]);
+  });
+
+  it('given a list in any order and priorities in none, then each event runs by its own times', async () => {
+    const talk = await conversation();
+    const startAt = talk.now + 10 * minuteMs;
+    const one = (eventID: string, minutes: number, priority: number) =>
+      oadrEventOf({ eventID, startAt: startAt + minutes * minuteMs, descriptor: { priority }, signals: [priceSignal([], { intervals: [{ duration: 'PT10M', uid: '0', signalPayload: [{ payloadFloat: '1' }] }] })], lengthMs: 10 * minuteMs });
+    await list(talk, one('last', 10, 1), one('first', 0, 0), one('overlapping', 5, 2));
+    await talk.world.runTo(startAt + 7 * minuteMs);
+    expect([talk.drEvent('first'), talk.drEvent('overlapping'), talk.drEvent('last')]).toEqual(['active', 'active', 'far']);
+    await talk.world.runTo(startAt + 10 * minuteMs);
+    await talk.pass(1);
+    expect([talk.drEvent('first'), talk.drEvent('last')]).toEqual(['completed', 'active']);
+  });
+
+});

@@ -4,7 +4,7 @@
  */
 import type { Stream } from '../facts/entry.ts';
 import { isFactType, type Input, type Output } from '../facts/fact.ts';
-import type { DrEventAccepted, ReportRequestEnded } from '../facts/output.ts';
+import type { DrEventAccepted, Purpose, ReportRequestEnded } from '../facts/output.ts';
 import { heldDeliveries } from '../store/projections/owedUsage.ts';
 import { priceSlots, unpriced } from '../store/projections/priceSlots.ts';
 import type { Moment } from '../machines/moment.ts';
@@ -136,10 +136,13 @@ export const routeInput = (state: AgentState, moment: Moment, input: Input, stre
       const { exchangeID, ...failure } = input.data;
       return [{ to: 'exchange', event: { type: 'exchange.failed', exchangeID, failure } }];
     }
-    case 'MeterRead':
-    case 'MeterReadFailed': {
+    case 'MeterRead': {
       const { resourceID, boundaryAt } = input.data;
       return [{ to: `device/${resourceID}`, event: { type: 'meter.read', boundaryAt } }, ...readingsConcern(state)];
+    }
+    case 'MeterReadFailed': {
+      const { resourceID, boundaryAt, detail } = input.data;
+      return [{ to: `device/${resourceID}`, event: { type: 'meter.failed', boundaryAt, detail } }, ...readingsConcern(state)];
     }
     case 'PlanMade':
       return [{ to: `device/${input.data.resourceID}`, event: { type: 'plan.made', slots: input.data.slots } }];
@@ -238,6 +241,10 @@ export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): 
 /** Ends that make reports still waiting under the request worthless. */
 const voidingEnds: ReadonlySet<ReportRequestEnded['because']> = new Set(['cancelled', 'replaced', 'registrationEnded', 'reportsRegistered']);
 
+/** Whether a request for usage is in force, beside one that is just ending. */
+const usageIsAskedFor = (state: AgentState, ending: string): boolean =>
+  reportRequestsOf(state).some(([id, { terms }]) => id !== ending && terms?.kind === 'usage' && terms.reportBackMs > 0);
+
 const endAllRequests = (state: AgentState, because: ReportRequestEnded['because']): readonly Consequence[] =>
   reportRequestsOf(state)
     .filter(([, { terms }]) => because !== 'reportsRegistered' || terms?.kind !== 'metadata' || terms.reportBackMs === 0)
@@ -298,9 +305,11 @@ export const routeFact = (state: AgentState, moment: Moment, fact: Output): read
       return [...(fact.data.kind === 'usage' ? [{ to: 'watch', event: { type: 'usage.asked' } }] : []), ...samplingChanged(state)];
     case 'ReportRequestEnded': {
       const { reportRequestID, because } = fact.data;
-      const isVoid = voidingEnds.has(because);
       const reportRequestIDs = [reportRequestID];
-      return isVoid ? [{ to: 'ven', event: { type: 'requests.void', reportRequestIDs, because: `its request ended: ${because}` } }] : [];
+      return [
+        ...(voidingEnds.has(because) ? [{ to: 'ven', event: { type: 'requests.void', reportRequestIDs, because: `its request ended: ${because}` } }] : []),
+        ...(usageIsAskedFor(state, reportRequestID) ? [] : [{ to: 'watch', event: { type: 'usage.unasked' } }]),
+      ];
     }
     case 'DrEventAccepted':
       return [...pricesChanged(state, moment), ...plausibility(state, fact.data)];

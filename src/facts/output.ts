@@ -221,7 +221,7 @@ export interface SetpointRequested {
   readonly validUntil: number;
 }
 
-/** Names of alarms; one is raised at most once until it is cleared. */
+/** Names of alarms; one is raised at most once for its subject until it is cleared. */
 export type AlarmName =
   | 'pricesMissing'
   | 'pricesImplausible'
@@ -239,6 +239,8 @@ export type AlarmName =
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {
   readonly alarm: AlarmName;
+  /** Whose alarm it is, where there can be several: a device, a request. */
+  readonly subject?: string;
   readonly text: string;
   readonly advice: string;
 }
@@ -246,7 +248,11 @@ export interface AlarmRaised {
 /** The reason for an alarm is gone. */
 export interface AlarmCleared {
   readonly alarm: AlarmName;
+  readonly subject?: string;
 }
+
+/** Names an alarm together with its subject: one stands until it is cleared. */
+export const alarmKey = ({ alarm, subject }: AlarmCleared): string => (subject === undefined ? alarm : `${alarm} ${subject}`);
 
 /** A message that cannot be sent, or whose answer forbids sending it again, was given up. */
 export interface MessageDropped {

@@ -38,6 +38,7 @@ export type DeviceEvent = Moment &
     | { readonly type: 'agent.started' }
     | { readonly type: 'reading.wanted'; readonly boundaryAt: number }
     | { readonly type: 'meter.read'; readonly boundaryAt: number }
+    | { readonly type: 'meter.failed'; readonly boundaryAt: number; readonly detail: string }
     | { readonly type: 'sampling.changed'; readonly grids: readonly Grid[] }
     | { readonly type: 'plan.made'; readonly slots: readonly PlanSlot[] }
     | { readonly type: 'prices.changed' }
@@ -87,7 +88,8 @@ export const device = setup({
     emitted: {} as Output,
   },
   guards: {
-    isAwaited: ({ context, event }) => event.type === 'meter.read' && event.boundaryAt === context.askedAt,
+    isAwaited: ({ context, event }) =>
+      (event.type === 'meter.read' || event.type === 'meter.failed') && event.boundaryAt === context.askedAt,
   },
   delays: {
     sampling: ({ context, event }) => nextBoundary(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
@@ -123,17 +125,23 @@ export const device = setup({
       if (event.type !== 'reading.wanted') return;
       enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt } });
     }),
-    raiseSilence: enqueueActions(({ context, enqueue }) => {
+    raiseSilence: enqueueActions(({ context, event, enqueue }) => {
       enqueue.emit({
         type: 'AlarmRaised',
         data: {
           alarm: 'meterSilent',
-          text: `The device ${context.resourceID} did not give a reading within ${meterTimeoutMs / 1000} s.`,
+          subject: context.resourceID,
+          text:
+            event.type === 'meter.failed'
+              ? `The device ${context.resourceID} gave no reading: ${event.detail}`
+              : `The device ${context.resourceID} did not answer within ${meterTimeoutMs / 1000} s.`,
           advice: 'Hours without readings are reported as not measured; check the device and the way to it.',
         },
       });
     }),
-    clearSilence: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent' } })),
+    clearSilence: enqueueActions(({ context, enqueue }) =>
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: context.resourceID } }),
+    ),
     rememberGrids: assign({ grids: ({ context, event }) => (event.type === 'sampling.changed' ? event.grids : context.grids) }),
     requestPlan: enqueueActions(({ context, event, enqueue }) => {
       const { timeZone } = event.settings;
@@ -178,6 +186,7 @@ export const device = setup({
           entry: 'requestReadings',
           on: {
             'meter.read': { guard: 'isAwaited', target: 'waiting', actions: ['rememberReading', 'clearSilence'] },
+            'meter.failed': { guard: 'isAwaited', target: 'waiting', actions: 'raiseSilence' },
             'sampling.changed': { actions: 'rememberGrids' },
           },
           after: { meterTimeoutMs: { target: 'waiting', actions: 'raiseSilence' } },

@@ -175,10 +175,10 @@ export const reportRequest = setup({
   states: {
     requested: {
       description: 'Asked for; the terms are on their way.',
-      on: { 'request.accepted': { target: 'delayed', actions: 'rememberTerms' } },
+      on: { 'request.accepted': { target: 'choosing', actions: 'rememberTerms' } },
     },
-    delayed: {
-      description: 'Accepted, and not yet begun. @rule 2.0b 325',
+    choosing: {
+      description: 'Accepted: what comes first depends on what is asked. @rule 2.0b 325',
       always: [
         { guard: 'startsLater', target: 'awaitingStart' },
         { guard: 'mayOweUsage', target: 'awaitingOwedReadings' },
@@ -189,7 +189,7 @@ export const reportRequest = setup({
     },
     awaitingStart: {
       description: 'Until its dtstart.',
-      after: { dtstart: 'delayed' },
+      after: { dtstart: 'choosing' },
     },
     awaitingOwedReadings: {
       description: 'Readings of days that no request has fetched yet are on their way.',

@@ -38,6 +38,7 @@ export type WatchEvent = Moment &
     | { readonly type: 'prices.changed'; readonly unpriced: readonly Span[] }
     | { readonly type: 'reports.registered' }
     | { readonly type: 'usage.asked' }
+    | { readonly type: 'usage.unasked' }
   );
 
 /** Pauses between askings for missing prices; the last one repeats. @unit min */
@@ -149,16 +150,19 @@ export const watch = setup({
     },
     usageRequests: {
       description: 'Whether the VTN asks for the usage it is to pay.',
-      initial: 'unregistered',
+      initial: 'unoffered',
       on: { 'reports.registered': '.expected' },
       states: {
-        unregistered: { description: 'The VTN does not have our metadata yet.' },
+        unoffered: { description: 'The VTN does not have our metadata yet.' },
         expected: {
           description: 'It has our metadata and is to ask for usage.',
           on: { 'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' } },
           after: { usageRequestExpectedMs: { target: 'missing', actions: 'raiseUsageRequestMissing' } },
         },
-        asked: { description: 'Usage is asked for.' },
+        asked: {
+          description: 'Usage is asked for.',
+          on: { 'usage.unasked': 'expected' },
+        },
         missing: {
           description: 'No usage is asked for: nobody will be paid.',
           on: { 'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' } },

@@ -39,7 +39,14 @@ describe('metering', () => {
     const silent = waiting.whenDue('meterTimeoutMs');
     expect(silent.facts('AlarmRaised')).toMatchObject([{ alarm: 'meterSilent' }]);
     const heard = silent.whenDue('sampling').when(read(noon + 2 * quarterMs));
-    expect(heard.facts('AlarmCleared')).toEqual([{ alarm: 'meterSilent' }]);
+    expect(heard.facts('AlarmCleared')).toMatchObject([{ alarm: 'meterSilent' }]);
+  });
+
+  it('given the device answers that it cannot tell, then that is told at once and does not pass for a reading', () => {
+    const boundaryAt = noon + quarterMs;
+    const failing = started(noon + minuteMs).whenDue('sampling').when({ type: 'meter.failed', boundaryAt, detail: 'its line is dead' });
+    expect(failing.facts('AlarmRaised')).toMatchObject([{ alarm: 'meterSilent', text: expect.stringContaining('its line is dead') as string }]);
+    expect(failing.facts('AlarmCleared')).toEqual([]);
   });
 
   it('given a request asks for closer readings, then they are taken on its grid too', () => {

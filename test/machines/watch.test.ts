@@ -82,6 +82,12 @@ describe('requests for usage', () => {
     expect(missing.when({ type: 'usage.asked' }).facts('AlarmCleared')).toEqual([{ alarm: 'usageRequestMissing' }]);
   });
 
+  it('given the last request for usage ends, then a new one is awaited, and missed when it does not come', () => {
+    const ended = registered().when({ type: 'usage.asked' }).when({ type: 'usage.unasked' });
+    expect(regions(ended).usageRequests).toBe('expected');
+    expect(ended.whenDue('usageRequestExpectedMs').facts('AlarmRaised')).toMatchObject([{ alarm: 'usageRequestMissing' }]);
+  });
+
   it('given reports are registered anew, then requests are awaited anew, and the other watches are not disturbed', () => {
     const asked = registered().when({ type: 'usage.asked' }).after(hourMs);
     const again = asked.when({ type: 'reports.registered' });

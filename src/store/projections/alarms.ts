@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { AlarmName, AlarmRaised } from '../../facts/output.ts';
+import { alarmKey, type AlarmCleared, type AlarmRaised } from '../../facts/output.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
@@ -14,7 +14,7 @@ export interface AlarmView extends AlarmRaised {
   readonly clearedAt: number | null;
 }
 
-/** The alarms that are up, and the last that were. */
+/** The alarms that are up, by name and subject, and the last that were. */
 export interface AlarmsState extends Prunable {
   readonly up: Keyed<AlarmView>;
   /** Oldest first. */
@@ -25,20 +25,21 @@ export interface AlarmsState extends Prunable {
 export const pastAlarmsKept = 500;
 
 const raise = (state: AlarmsState, raised: AlarmRaised, { recordedAt: raisedAt, position }: KnownEntry): AlarmsState => {
-  const before = lookUp(state.up, raised.alarm);
+  const before = lookUp(state.up, alarmKey(raised));
   const view = before === undefined ? { ...raised, raisedAt, position, clearedAt: null } : { ...before, ...raised };
-  return { ...state, up: withKey(state.up, raised.alarm, view) };
+  return { ...state, up: withKey(state.up, alarmKey(raised), view) };
 };
 
-const clear = (state: AlarmsState, alarm: AlarmName, clearedAt: number): AlarmsState => {
-  const view = lookUp(state.up, alarm);
+const clear = (state: AlarmsState, cleared: AlarmCleared, clearedAt: number): AlarmsState => {
+  const key = alarmKey(cleared);
+  const view = lookUp(state.up, key);
   if (view === undefined) return state;
-  return { ...state, up: withoutKey(state.up, alarm), past: [...state.past, { ...view, clearedAt }].slice(-pastAlarmsKept) };
+  return { ...state, up: withoutKey(state.up, key), past: [...state.past, { ...view, clearedAt }].slice(-pastAlarmsKept) };
 };
 
 const take = (state: AlarmsState, entry: KnownEntry): AlarmsState => {
   if (entry.type === 'AlarmRaised') return raise(state, entry.data, entry);
-  if (entry.type === 'AlarmCleared') return clear(state, entry.data.alarm, entry.recordedAt);
+  if (entry.type === 'AlarmCleared') return clear(state, entry.data, entry.recordedAt);
   return state;
 };
 

@@ -1,7 +1,9 @@
+import { ControlFailure } from '../adapters/controlFailure.ts';
 import { ConfigurationError } from '../adapters/configurationError.ts';
 import { didYouMean } from '../adapters/nearest.ts';
 import { LogError, type LogErrorCode } from '../store/errors.ts';
-import type { Command, CommandTable } from './command.ts';
+import type { CommandTable } from './command.ts';
+import { calledBy, firstWords, type Called } from './commandWords.ts';
 import { CommandFailure, EXIT, type ExitCode } from './exitCode.ts';
 import { commandHelp, generalHelp } from './helpText.ts';
 import { parseArguments, UsageError } from './options.ts';
@@ -13,19 +15,17 @@ const HELP = ['-h', '--help'];
 /** What is left of a log that must not be written to. */
 const UNSAFE_LOG: readonly LogErrorCode[] = ['corrupt', 'missing', 'newer'];
 
-interface Chosen {
-  readonly command: Command;
-  readonly rest: readonly string[];
-}
-
-const commandOf = (args: readonly string[], commands: CommandTable): Chosen => {
+const commandOf = (args: readonly string[], commands: CommandTable): Called => {
   const first = args[0] ?? '';
   // Options alone mean `ven run`, as the reference client is called.
-  const [word, rest] = first.startsWith('-') ? ['run', args] : [first, args.slice(1)];
-  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
-  if (command !== undefined) return { command, rest };
-  throw new UsageError(`There is no command "${word}".${didYouMean(word, Object.keys(commands))} Run "ven help" for all commands.`);
+  const called = calledBy(first.startsWith('-') ? ['run', ...args] : args, commands);
+  if (called !== null) return called;
+  throw new UsageError(`There is no command "${first}".${didYouMean(first, firstWords(commands))} Run "ven help" for all commands.`);
 };
+
+/** A first word that needs a second, and was given a wish for help instead. */
+const isGroupHelp = (args: readonly string[], commands: CommandTable): boolean =>
+  HELP.includes(args[1] ?? '') && !Object.hasOwn(commands, args[0] ?? '') && firstWords(commands).includes(args[0] ?? '');
 
 const isHelpWanted = (rest: readonly string[]): boolean => {
   const end = rest.indexOf('--');
@@ -34,7 +34,7 @@ const isHelpWanted = (rest: readonly string[]): boolean => {
 
 const dispatch = async (surroundings: Surroundings, commands: CommandTable): Promise<ExitCode> => {
   const { args, stdout } = surroundings;
-  if (args.length === 0 || HELP.includes(args[0]!)) {
+  if (args.length === 0 || HELP.includes(args[0]!) || isGroupHelp(args, commands)) {
     stdout.write(generalHelp(commands));
     return EXIT.success;
   }
@@ -54,6 +54,7 @@ const explain = (error: unknown): { readonly sentences: readonly string[]; reado
   if (error instanceof UsageError) return { sentences: [error.message], exitCode: EXIT.usage };
   if (error instanceof ConfigurationError) return { sentences: error.problems, exitCode: EXIT.configuration };
   if (error instanceof CommandFailure) return { sentences: [error.message], exitCode: error.exitCode };
+  if (error instanceof ControlFailure) return { sentences: [error.message], exitCode: EXIT.failure };
   if (error instanceof LogError) return { sentences: [error.message], exitCode: UNSAFE_LOG.includes(error.code) ? EXIT.logUnsafe : EXIT.failure };
   return null;
 };

@@ -19,3 +19,34 @@ export const VEN_OPTIONS: OptionTable = {
   'cert-file': { placeholder: 'FILE', help: 'PEM with the client certificate and its intermediates.' },
   'key-file': { placeholder: 'FILE', help: 'PEM with the key of the client certificate.' },
 };
+
+/** For commands about days. */
+export const DAY_OPTION: OptionTable = {
+  day: { placeholder: 'DAY', help: 'A local day of the programme: 2026-11-01, today, yesterday or tomorrow.' },
+};
+
+/** For commands about stretches of time. */
+export const STRETCH_OPTIONS: OptionTable = {
+  from: { placeholder: 'TIME', help: 'From this day or time on: 2026-11-01, "2026-11-01 17:00" (local) or 2026-11-01T21:00Z.' },
+  to: { placeholder: 'TIME', help: 'Up to this time, or to the end of this day.' },
+};
+
+/** For commands that write rows. */
+export const FORMAT_OPTIONS: OptionTable = {
+  json: { help: 'One JSON object per line, times in UTC.' },
+  csv: { help: 'Comma-separated values with a header, times in UTC.' },
+};
+
+/** For commands that choose entries. */
+export const SELECT_OPTIONS: OptionTable = {
+  from: { placeholder: 'POINT', help: 'From this position, day or time on.' },
+  to: { placeholder: 'POINT', help: 'Up to and with this position, day or time.' },
+  type: { placeholder: 'FACT', multiple: true, help: 'Only this fact, such as MessageReceived or UsageDue.' },
+  stream: { placeholder: 'STREAM', multiple: true, help: 'Only this stream, such as ven or drEvent/ID; "drEvent" means all of that kind.' },
+};
+
+/** For commands that tell about days. */
+export const DAYS_OPTIONS: OptionTable = { ...DAY_OPTION, ...STRETCH_OPTIONS, ...FORMAT_OPTIONS, ...DATA_OPTIONS };
+
+/** For commands that write one JSON document. */
+export const DOCUMENT_OPTIONS: OptionTable = { json: { help: 'One JSON document, times in UTC.' }, ...DATA_OPTIONS };

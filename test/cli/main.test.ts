@@ -40,8 +40,8 @@ describe('the help', () => {
   });
 
   it.each(Object.keys(COMMANDS))('of ven %s is shown both ways, and names each of its options', async (word) => {
-    const byOption = await ven([word, '--help']);
-    const byTopic = await ven(['help', word]);
+    const byOption = await ven([...word.split(' '), '--help']);
+    const byTopic = await ven(['help', ...word.split(' ')]);
     expect(byOption.stdout).toBe(byTopic.stdout);
     for (const option of Object.keys(COMMANDS[word]!.options)) expect(byOption.stdout).toContain(`--${option}`);
     for (const line of byOption.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);

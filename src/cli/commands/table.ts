@@ -1,13 +1,35 @@
 import type { CommandTable } from '../command.ts';
+import { cancelCommand, optCommand, registerCommand } from './ask.ts';
+import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { helpCommand } from './help.ts';
+import { logFollowCommand, logListCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
+import { pricesCommand } from './prices.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { statusCommand } from './status.ts';
+import { usageCommand } from './usage.ts';
+import { vtnCommand } from './vtn.ts';
 
-/** All commands, in the order of the help. */
+/** All commands by the words that call them, in the order of the help. */
 export const COMMANDS: CommandTable = {
   run: runCommand,
   demo: demoCommand,
   doctor: doctorCommand,
+  status: statusCommand,
+  prices: pricesCommand,
+  usage: usageCommand,
+  deliveries: deliveriesCommand,
+  'log list': logListCommand,
+  'log show': logShowCommand,
+  'log follow': logFollowCommand,
+  'log stats': logStatsCommand,
+  'log verify': logVerifyCommand,
+  replay: replayCommand,
+  opt: optCommand,
+  register: registerCommand,
+  cancel: cancelCommand,
+  vtn: vtnCommand,
   help: helpCommand(() => COMMANDS),
 };

@@ -116,7 +116,7 @@ export const demo = async (given: ParsedArguments, surroundings: Surroundings): 
   surroundings.hide(createRedactor(secretsOf(vtnUrl)));
   logger.info(`It is ${localText(startAt, timeZone)}; the embedded VTN listens at ${server.printableUrl}.`);
   const transport = unhurried(new HttpTransport({ vtnUrl, redactor: createRedactor(secretsOf(vtnUrl)) }), time);
-  const hosted = await hostAgent({ settings: settingsFor(directory), clock: time, alarms: time, transport, logger, hold: (happening) => time.hold(happening) });
+  const hosted = await hostAgent({ settings: settingsFor(directory), clock: time, alarms: time, transport, logger, redactor: createRedactor(secretsOf(vtnUrl)), hold: (happening) => time.hold(happening) });
   const over = new Promise<'over'>((resolve) => time.ringAt(endOfDemo(span), () => resolve('over')));
   const ended = await Promise.race([over, stopped(stop), hosted.fatal.then((error) => ({ error }))]);
   if (typeof ended === 'object') throw ended.error;

@@ -1,21 +1,22 @@
 import { Agent } from '../../agent/agent.ts';
 import { foldLog } from '../../agent/fold.ts';
-import type { Alarms, Clock, Device, Planner, Ports, Transport } from '../../agent/ports.ts';
+import type { Alarms, Clock, Planner, Ports, Transport } from '../../agent/ports.ts';
 import { venSettingsOf } from '../../agent/settings.ts';
-import { snapshotOf, type AgentState } from '../../agent/state.ts';
-import type { Logger } from '../../adapters/logger.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
+import { openDoor, type Door } from '../../adapters/controlSocket.ts';
+import type { Logger } from '../../adapters/logger.ts';
+import type { Redactor } from '../../adapters/redact.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
-import { SimulatedBattery } from '../../devices/simulatedBattery.ts';
 import { fixedSchedule } from '../../dispatch/fixedSchedule.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import { machineVersion } from '../../machines/machines.ts';
-import { openLevelEventLog } from '../../store/levelEventLog.ts';
 import type { EventLog } from '../../store/eventLog.ts';
-import { latestReading } from '../../store/projections/usage.ts';
+import { answererFor, type AnswererOptions } from '../control/answerer.ts';
 import { VERSION } from '../version.ts';
-import { narrate } from './narrator.ts';
+import { devicesOf } from './devices.ts';
+import { narrate, type Told } from './narrator.ts';
+import { openLogForRunning } from './openLogForRunning.ts';
 
 /** Everything an agent needs to run in this process. */
 export interface HostOptions {
@@ -24,6 +25,10 @@ export interface HostOptions {
   readonly alarms: Alarms;
   readonly transport: Transport;
   readonly logger: Logger;
+  /** Whatever leaves through the socket passes here last. */
+  readonly redactor?: Redactor;
+  /** Says what happened in a sentence, or null; the narrator's words if absent. */
+  readonly narrate?: (entry: KnownEntry) => Told | null;
   /** Told of everything that the agent waits for in the real world; time that passes too fast can be slowed down meanwhile. */
   readonly hold?: <T>(happening: Promise<T>) => Promise<T>;
 }
@@ -37,6 +42,8 @@ export interface HostedAgent {
   readonly fatal: Promise<unknown>;
   /** Ends the run in good order and closes the log. */
   stop(because: string): Promise<void>;
+  /** Lets go of log and socket after a run that could not end in good order. */
+  abandon(): Promise<void>;
 }
 
 const versions = () => ({
@@ -46,41 +53,17 @@ const versions = () => ({
   timeZoneData: process.versions.tz ?? 'unknown',
 });
 
-/** What the plan had the device do when it was last read: it went on with that until the slot's end. */
-const slotInForce = (state: AgentState, resourceID: string, at: number) =>
-  (snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [])
-    .filter(({ startAt, endAt }) => startAt <= at && at < endAt)
-    .map(({ demandWatts, endAt }) => ({ appliedAt: at, demandWatts, validUntil: endAt }));
-
-/** The devices of the configuration; each goes on from what the log last knew of it. */
-const devicesOf = async (settings: OpenSettings, log: EventLog, clock: Clock): Promise<ReadonlyMap<string, Device>> => {
-  const { state } = await foldLog(log, { fromCheckpoint: true });
-  return new Map(
-    settings.devices.map((device) => {
-      const resumeFrom = latestReading(state.views.usage, device.resourceID);
-      const inForce = slotInForce(state, device.resourceID, resumeFrom?.readAt ?? 0);
-      const { initialStateOfCharge: stateOfCharge, ...parameters } = device;
-      return [
-        device.resourceID,
-        new SimulatedBattery({
-          ...parameters,
-          stateOfCharge,
-          now: () => clock.now(),
-          ...(resumeFrom === null ? {} : { resumeFrom, resumeSetpoints: inForce }),
-        }),
-      ];
-    }),
-  );
-};
-
 /** The planner that follows each device's schedule of the configuration. */
 const plannerOf = (settings: OpenSettings): Planner => ({
   plan: (request) => fixedSchedule(settings.devices.find(({ resourceID }) => resourceID === request.resourceID)?.schedule).plan(request),
 });
 
-const tell = (logger: Logger, timeZone: string) => (entry: KnownEntry): void => {
-  const told = narrate(entry, timeZone);
-  if (told !== null) logger[told.level](told.text, { position: entry.position });
+const teller = ({ logger, settings, narrate: given }: HostOptions): ((entry: KnownEntry) => void) => {
+  const tell = given ?? ((entry: KnownEntry) => narrate(entry, settings.timeZone));
+  return (entry) => {
+    const told = tell(entry);
+    if (told !== null) logger[told.level](told.text, { position: entry.position });
+  };
 };
 
 /** A log whose writing is told to `hold`. */
@@ -95,36 +78,64 @@ const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>
         },
       });
 
+/** A way to the VTN that notes when it last answered. */
+const noting = (transport: Transport, clock: Clock): { readonly transport: Transport; readonly lastContactAt: () => number | null } => {
+  let lastContactAt: number | null = null;
+  return {
+    lastContactAt: () => lastContactAt,
+    transport: {
+      exchange: async (request) => {
+        const outcome = await transport.exchange(request);
+        if (outcome.kind === 'answered') lastContactAt = clock.now();
+        return outcome;
+      },
+      close: () => transport.close(),
+    },
+  };
+};
+
+/** The agent's work is not to wait for the door through which it is looked at: without one it runs all the same. */
+const doorFor = async (directory: string, options: AnswererOptions, { logger, redactor }: HostOptions): Promise<Door | null> => {
+  try {
+    return await openDoor(directory, { answer: answererFor(options), ...(redactor === undefined ? {} : { redact: (line: string) => redactor.text(line) }) });
+  } catch (error) {
+    logger.warn(`Other commands cannot look at this agent while it runs: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+};
+
 /** Opens the log, brings the agent up to what it knows, and starts it. @throws LogError when the log cannot be used. */
 export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
-  const { settings, clock, alarms, transport, logger } = options;
-  const opened = await openLevelEventLog(settings.dataDirectory, { createdAt: clock.now() });
-  const log = heldLog(opened, options.hold);
-  const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
-  const ports: Ports = {
-    clock,
-    alarms,
-    chance: systemChance,
-    transport,
-    devices: await devicesOf(settings, log, clock),
-    planner: plannerOf(settings),
-    journal: logger,
-  };
+  const { settings, clock, alarms, logger, hold } = options;
+  const log = heldLog(await openLogForRunning(settings.dataDirectory, clock.now()), hold);
+  const { state } = await foldLog(log, { fromCheckpoint: true });
+  const { transport, lastContactAt } = noting(options.transport, clock);
+  const devices = await devicesOf(settings, log, state, clock);
+  const ports: Ports = { clock, alarms, chance: systemChance, transport, devices, planner: plannerOf(settings), journal: logger };
   let giveUp: (error: unknown) => void = () => undefined;
   const fatal = new Promise<unknown>((resolve) => {
     giveUp = resolve;
   });
-  const agent = await Agent.restore(ports, log, { runID: systemChance.runID(), settings: venSettings, versions: versions(), onFatal: giveUp });
-  log.follow((entry) => tell(logger, settings.timeZone)(entry as KnownEntry));
+  const runID = systemChance.runID();
+  const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
+  const agent = Agent.of(ports, log, { runID, settings: venSettings, versions: versions(), onFatal: giveUp }, state);
+  const tell = teller(options);
+  log.follow((entry) => tell(entry as KnownEntry));
   agent.start();
+  const door = doorFor(settings.dataDirectory, { agent, log, runID, version: VERSION, lastContactAt }, options);
+  const leave = async (): Promise<void> => {
+    await (await door)?.close();
+    await log.close();
+  };
   return {
     agent,
     log,
     settings: venSettings,
     fatal,
+    abandon: leave,
     stop: async (because) => {
       await agent.stop(because);
-      await log.close();
+      await leave();
     },
   };
 };

@@ -1,0 +1,75 @@
+/** Wishes of a person, handed to the agent that runs. */
+import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { upcast } from '../../facts/upcast.ts';
+import type { KnownEntry } from '../../facts/fact.ts';
+import type { Wish } from '../control/questions.ts';
+import type { RemoteLog } from '../control/remoteLog.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import { reading } from '../reading.ts';
+import { narrate } from '../run/narrator.ts';
+import { stopAsked } from '../stopAsked.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+/** How long the outcome of a wish is waited for; the agent goes on afterwards all the same. @unit ms */
+const outcomeWithinMs = 30_000;
+
+/** What is waited for after a wish, and whether that is a success. */
+type Outcome = (entry: KnownEntry) => 'done' | 'failed' | null;
+
+const timeIsUp = (): { readonly over: Promise<'time'>; readonly callOff: () => void } => {
+  let callOff = (): void => undefined;
+  const over = new Promise<'time'>((resolve) => {
+    const timer = setTimeout(() => resolve('time'), outcomeWithinMs);
+    callOff = () => clearTimeout(timer);
+  });
+  return { over, callOff };
+};
+
+const follow = async (agent: RemoteLog, from: number, outcome: Outcome, tell: (entry: KnownEntry) => void): Promise<'done' | 'failed'> => {
+  for await (const entry of agent.following(from)) {
+    const known = upcast(entry);
+    tell(known);
+    const found = outcome(known);
+    if (found !== null) return found;
+  }
+  return 'failed';
+};
+
+/** Hands a wish over and tells what comes of it. */
+const askFor = (given: ParsedArguments, surroundings: Surroundings, wish: Wish, outcome: Outcome): Promise<ExitCode> =>
+  reading(given, surroundings, async ({ agent, settings }) => {
+    if (agent === null) throw new CommandFailure(`No agent runs on ${settings.dataDirectory}, so nobody can do it: start it with "ven run" first.`);
+    const stop = surroundings.stopSignal();
+    const { position } = await agent.wish(wish);
+    const tell = (entry: KnownEntry): void => {
+      const told = narrate(entry, settings.timeZone);
+      if (told !== null && told.level !== 'debug') surroundings.stdout.write(`${told.text}\n`);
+    };
+    const { over, callOff } = timeIsUp();
+    const ended = await Promise.race([follow(agent, position, outcome, tell), over, stopAsked(stop)]).finally(callOff);
+    if (ended === 'time') surroundings.stderr.write(`The agent has been asked (position ${position}) and has not finished yet: "ven log follow" shows how it goes on.\n`);
+    return ended === 'failed' ? EXIT.vtn : EXIT.success;
+  });
+
+const afterRegistering: Outcome = ({ type }) => (type === 'ReportsRegistered' ? 'done' : type === 'RegistrationRefused' || type === 'BackoffStarted' ? 'failed' : null);
+const afterCancelling: Outcome = ({ type }) => (type === 'RegistrationEnded' ? 'done' : type === 'BackoffStarted' ? 'failed' : null);
+
+/** The body of `ven register`. */
+export const register = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  askFor(given, surroundings, { type: 'OperatorAsked', wish: 'reregister' }, afterRegistering);
+
+/** The body of `ven cancel`. */
+export const cancel = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  askFor(given, surroundings, { type: 'OperatorAsked', wish: 'cancelRegistration' }, afterCancelling);
+
+/** The body of `ven opt`. */
+export const opt = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [eventID = '', optType = ''] = given.operands;
+  if (optType !== 'optIn' && optType !== 'optOut') throw new UsageError(`"${optType}" is no answer to a DR event: write optIn or optOut.`);
+  const outcome: Outcome = (entry) => (entry.type === 'DrEventAnswered' && entry.data.eventID === eventID ? 'done' : null);
+  return askFor(given, surroundings, { type: 'OperatorOpted', eventID, optType }, outcome).catch((error: unknown) => {
+    if (error instanceof ControlFailure) throw new CommandFailure(error.message);
+    throw error;
+  });
+};

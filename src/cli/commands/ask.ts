@@ -1,0 +1,38 @@
+import type { Command } from '../command.ts';
+import { DATA_OPTIONS } from '../optionTables.ts';
+
+/** `ven opt` */
+export const optCommand: Command = {
+  name: 'ven opt',
+  summary: 'opt in to a DR event or out of it',
+  help: `
+    Tells the running agent to answer a DR event otherwise than it would by itself; the VTN hears of it at once. It holds for
+    this event, until another wish.`,
+  options: DATA_OPTIONS,
+  operands: [
+    { placeholder: 'EVENTID', required: true },
+    { placeholder: 'optIn|optOut', required: true },
+  ],
+  examples: [['ven opt 5f2c4e optOut', 'take no part in that event']],
+  run: async (given, surroundings) => (await import('../ask/ask.ts')).opt(given, surroundings),
+};
+
+/** `ven register` */
+export const registerCommand: Command = {
+  name: 'ven register',
+  summary: 'let the running agent register anew',
+  help: 'The running agent registers party and reports anew and asks for all DR events, as it does by itself once a day; also after "ven cancel".',
+  options: DATA_OPTIONS,
+  run: async (given, surroundings) => (await import('../ask/ask.ts')).register(given, surroundings),
+};
+
+/** `ven cancel` */
+export const cancelCommand: Command = {
+  name: 'ven cancel',
+  summary: 'let the running agent cancel its registration',
+  help: `
+    The running agent cancels its registration with the VTN and stays away until "ven register". It goes on metering; hours
+    that are not reported are owed.`,
+  options: DATA_OPTIONS,
+  run: async (given, surroundings) => (await import('../ask/ask.ts')).cancel(given, surroundings),
+};

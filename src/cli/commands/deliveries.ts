@@ -1,0 +1,21 @@
+import type { Command } from '../command.ts';
+import { DAYS_OPTIONS } from '../optionTables.ts';
+
+/** `ven deliveries` */
+export const deliveriesCommand: Command = {
+  name: 'ven deliveries',
+  summary: 'which hours the VTN has acknowledged, and which are owed or in doubt',
+  help: `
+    Without --day, counts the hours of each day, the last fourteen unless --from and --to say others: acknowledged, owed,
+    being sent, in doubt (sent, outcome unknown), rejected, not due yet. With --day, tells each hour: under which
+    reportRequestID it was acknowledged, when, and with which code.
+
+    With --release, the running agent sends what it holds back because its outcome was unknown (setting
+    "unknownOutcome": "hold"). Do so when the VTN's operator has told you that the hours were not counted.`,
+  options: { release: { help: 'Send what is held back.' }, ...DAYS_OPTIONS },
+  examples: [
+    ['ven deliveries', 'the last fourteen days'],
+    ['ven deliveries --day yesterday', 'the hours of yesterday'],
+  ],
+  run: async (given, surroundings) => (await import('../days/deliveries.ts')).deliveries(given, surroundings),
+};

@@ -1,0 +1,35 @@
+import type { Command } from '../command.ts';
+
+/** `ven vtn` */
+export const vtnCommand: Command = {
+  name: 'ven vtn',
+  summary: 'run the embedded test VTN alone, for people who are writing a VEN',
+  help: `
+    Listens on this machine only and behaves as the VTNs of NHEC's family do: a token in the path, report requests on
+    registration, one price event a day at 17:00 local for the next local day. It prints each request with its answer, and
+    a complaint beneath whatever breaks a rule; at the end what it has booked.
+
+    Faults strike by chance, each with its own probability per request: --fault dropAfter=0.05 loses one answer in
+    twenty. Their names are those of docs: delay, dropBefore, dropAfter, status, malformed, restart, forgetReportRequests, duplicatePolled,
+    wrongRequestID, and others; a wrong one is answered with all of them.`,
+  options: {
+    port: { short: 'p', placeholder: 'PORT', help: 'Where to listen; 8000 if absent, 0 takes a free one.' },
+    token: { placeholder: 'TOKEN', help: 'The secret part of the path; "auth-token" if absent.' },
+    'ven-id': { short: 'v', placeholder: 'VEN_ID', multiple: true, help: 'Admit only this VEN; all if absent.' },
+    'poll-freq': { placeholder: 'DURATION', help: 'How often to be polled; PT10S if absent.' },
+    'wire-style': { placeholder: 'STYLE', help: '"plain", or "nhec" as the programme’s samples look.' },
+    prices: { placeholder: 'FILE', help: 'Prices from a CSV of "start with offset,price" lines; made up if absent.' },
+    unit: { placeholder: 'UNIT', help: 'What the prices are in: usd_per_kwh, cents_per_kwh or usd_per_mwh.' },
+    seed: { placeholder: 'SEED', help: 'Makes prices, identifiers and chance; the same seed, the same VTN.' },
+    'publish-at': { placeholder: 'HH:MM', help: 'Local time at which tomorrow’s prices come out; 17:00 if absent.' },
+    'time-zone': { placeholder: 'ZONE', help: 'America/New_York if absent.' },
+    lapse: { placeholder: 'N', help: 'Let its time pass N times faster than the wall’s.' },
+    fault: { placeholder: 'NAME=CHANCE', multiple: true, help: 'A fault and its probability per request.' },
+    polls: { help: 'Print polls that bring nothing too.' },
+  },
+  examples: [
+    ['ven vtn', 'where the reference client looks for it'],
+    ['ven vtn --port 0 --poll-freq PT2S --fault dropAfter=0.1', 'an impatient VTN that loses answers'],
+  ],
+  run: async (given, surroundings) => (await import('../vtn/vtn.ts')).vtn(given, surroundings),
+};

@@ -1,0 +1,159 @@
+import type { Agent } from '../../agent/agent.ts';
+import { pendingTimers } from '../../agent/state.ts';
+import type { Answerer, Question } from '../../adapters/controlSocket.ts';
+import type { Entry } from '../../facts/entry.ts';
+import type { Input } from '../../facts/fact.ts';
+import type { OperatorWish } from '../../facts/input.ts';
+import type { EventLog, ReadRange } from '../../store/eventLog.ts';
+import { entriesPerLine, type Granted, type Greeting, type Live, type LiveTimer } from './questions.ts';
+
+/** What the answers are made from. */
+export interface AnswererOptions {
+  readonly agent: Agent;
+  readonly log: EventLog;
+  readonly runID: string;
+  readonly version: string;
+  readonly lastContactAt: () => number | null;
+}
+
+/** A question that makes no sense to this release. */
+class StrangeQuestion extends Error {
+  override readonly name = 'StrangeQuestion';
+}
+
+/** A wish that cannot be granted. */
+class RefusedWish extends Error {
+  override readonly name = 'RefusedWish';
+}
+
+const wishes: ReadonlySet<unknown> = new Set<OperatorWish>(['reregister', 'cancelRegistration', 'requestEvent', 'releaseHeldUsage']);
+
+/** How long a wish may take to be on disk. @unit ms */
+const recordedWithinMs = 15_000;
+
+const positionOf = (question: Question, name: string): number | undefined => {
+  const value = question[name];
+  if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= -1)) return value;
+  throw new StrangeQuestion(`The question "${question.op}" came with ${name} ${JSON.stringify(value)}, which is no position.`);
+};
+
+const rangeOf = (question: Question): ReadRange => {
+  const from = positionOf(question, 'from');
+  const to = positionOf(question, 'to');
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+};
+
+async function* inBundles(entries: AsyncIterable<Entry>): AsyncGenerator<readonly Entry[]> {
+  let bundle: Entry[] = [];
+  for await (const entry of entries) {
+    bundle.push(entry);
+    if (bundle.length < entriesPerLine) continue;
+    yield bundle;
+    bundle = [];
+  }
+  if (bundle.length > 0) yield bundle;
+}
+
+/** Resolves when an entry was added, the log closes, or nobody wants to know any more. */
+const somethingNew = (log: EventLog, after: number, noLonger: AbortSignal): Promise<'news' | 'over'> =>
+  new Promise((resolve) => {
+    if (noLonger.aborted) return resolve('over');
+    if (log.durableHead.position > after) return resolve('news');
+    let stop: () => void = () => undefined;
+    const tell = (what: 'news' | 'over') => (): void => {
+      stop();
+      noLonger.removeEventListener('abort', over);
+      resolve(what);
+    };
+    const over = tell('over');
+    stop = log.follow(tell('news'), over);
+    noLonger.addEventListener('abort', over, { once: true });
+  });
+
+/** Entries from a position on, without end: those that are there, then each as it is added. It reads them from disk, so none has to wait in memory. */
+async function* following(log: EventLog, from: number, noLonger: AbortSignal): AsyncGenerator<readonly Entry[]> {
+  let next = from;
+  while (!noLonger.aborted) {
+    for await (const bundle of inBundles(log.read({ from: next }))) {
+      if (noLonger.aborted) return;
+      yield bundle;
+      next = (bundle.at(-1)?.position ?? next) + 1;
+    }
+    if ((await somethingNew(log, next - 1, noLonger)) === 'over') return;
+  }
+}
+
+const streamsOf = ({ state }: Agent): Live['streams'] => Object.fromEntries(Object.entries(state.streams).map(([stream, { value }]) => [stream, value]));
+
+const timersOf = ({ state }: Agent): readonly LiveTimer[] => pendingTimers(state).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt }));
+
+const inputOf = ({ agent }: AnswererOptions, question: Question): { readonly input: Input; readonly stream: string } => {
+  const { wish, eventID, optType } = question;
+  if (wishes.has(wish)) return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish } } };
+  if (typeof eventID !== 'string' || (optType !== 'optIn' && optType !== 'optOut')) {
+    throw new StrangeQuestion('A wish came that this release does not know: use a "ven" of the same release as the agent.');
+  }
+  const stream = `drEvent/${eventID}`;
+  if (Object.hasOwn(agent.state.streams, stream)) return { stream, input: { type: 'OperatorOpted', data: { eventID, optType } } };
+  throw new RefusedWish(`The agent knows no DR event "${eventID}" that one could still opt in or out of: "ven status" names those it knows.`);
+};
+
+/** Hands the wish to the agent and waits until it is on disk. */
+const grant = async (options: AnswererOptions, question: Question): Promise<Granted> => {
+  const { agent, log } = options;
+  const arrival = inputOf(options, question);
+  return new Promise((resolve, reject) => {
+    const stop = log.follow((entry) => {
+      if (entry.type !== arrival.input.type) return;
+      settle();
+      resolve({ position: entry.position });
+    });
+    const timer = setTimeout(() => {
+      settle();
+      reject(new RefusedWish('The agent did not record the wish: it is stopping, or its log cannot be written.'));
+    }, recordedWithinMs);
+    const settle = (): void => {
+      clearTimeout(timer);
+      stop();
+    };
+    agent.take(arrival);
+  });
+};
+
+/** Answers what commands ask. Nothing but a wish changes anything, and a wish goes the way of every input. */
+export const answererFor =
+  (options: AnswererOptions): Answerer =>
+  async function* (question, noLonger) {
+    const { agent, log, runID, version, lastContactAt } = options;
+    switch (question.op) {
+      case 'hello':
+        yield { pid: process.pid, runID, version, head: log.head, durableHead: log.durableHead } satisfies Greeting;
+        return;
+      case 'live':
+        yield { pid: process.pid, runID, lastContactAt: lastContactAt(), streams: streamsOf(agent), timers: timersOf(agent) } satisfies Live;
+        return;
+      case 'read':
+        yield* inBundles(log.read(rangeOf(question)));
+        return;
+      case 'follow':
+        yield* following(log, positionOf(question, 'from') ?? log.durableHead.position + 1, noLonger);
+        return;
+      case 'wire':
+        yield (await log.wire(positionOf(question, 'position') ?? -1)) ?? null;
+        return;
+      case 'loadCheckpoint':
+        yield (await log.loadCheckpoint(String(question['name']))) ?? null;
+        return;
+      case 'stats':
+        yield await log.stats();
+        return;
+      case 'verify':
+        yield await log.verify(positionOf(question, 'from') ?? 0);
+        return;
+      case 'ask':
+        yield await grant(options, question);
+        return;
+      default:
+        throw new StrangeQuestion(`The agent does not know the question "${question.op}": use a "ven" of the same release as the agent.`);
+    }
+  };

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { reachAgent } from '../../adapters/controlClient.ts';
+import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { LogError } from '../../store/errors.ts';
+import type { EventLog } from '../../store/eventLog.ts';
+import { logPaths } from '../../store/logDirectory.ts';
+import { CommandFailure } from '../exitCode.ts';
+import { RemoteLog } from './remoteLog.ts';
+
+/** A log that is open for reading, and whether an agent has it. */
+export interface OpenLog {
+  readonly log: EventLog;
+  /** The agent's side of the log; null when no agent runs. */
+  readonly agent: RemoteLog | null;
+}
+
+/** How long another process may have the log open without answering: a command that reads, or an agent that is just starting. @unit ms */
+const lockedForMs = 8_000;
+const askAgainMs = 100;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The agent that runs on the directory, or null. */
+export const agentOn = async (directory: string): Promise<RemoteLog | null> => {
+  const client = await reachAgent(directory);
+  if (client === null) return null;
+  try {
+    return await RemoteLog.open(client);
+  } catch (error) {
+    client.close();
+    // It ended between our coming and our question: then it is not there.
+    if (error instanceof ControlFailure && error.failure.code === 'closed') return null;
+    throw error;
+  }
+};
+
+/** Opens LevelDB itself; null when another process has it. */
+const openDirectly = async (directory: string, now: number): Promise<EventLog | null> => {
+  const { openLevelEventLog } = await import('../../store/levelEventLog.ts');
+  try {
+    return await openLevelEventLog(directory, { createdAt: now, create: false });
+  } catch (error) {
+    if (error instanceof LogError && error.code === 'locked') return null;
+    throw error;
+  }
+};
+
+const noLogYet = (directory: string): CommandFailure =>
+  new CommandFailure(`There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`);
+
+const isBegun = (directory: string): boolean => {
+  const { database, marker } = logPaths(directory);
+  return existsSync(database) || existsSync(marker);
+};
+
+/**
+ * Opens the log of a data directory for reading: through the agent when one runs, else directly.
+ * @throws CommandFailure when there is none yet, or another process keeps it without answering; LogError when it cannot be trusted
+ */
+export const openLogForReading = async (directory: string, now: number = Date.now()): Promise<OpenLog> => {
+  if (!isBegun(directory)) throw noLogYet(directory);
+  for (let waitedMs = 0; ; waitedMs += askAgainMs) {
+    const agent = await agentOn(directory);
+    if (agent !== null) return { log: agent, agent };
+    const log = await openDirectly(directory, now);
+    if (log !== null) return { log, agent: null };
+    if (waitedMs >= lockedForMs) {
+      throw new CommandFailure(`Another process has the log in ${directory} open and does not answer: wait until it is done, or stop it.`);
+    }
+    await sleep(askAgainMs);
+  }
+};
+
+/** Does something with the log and closes it again, whatever happens. */
+export const withLog = async <Result>(directory: string, use: (open: OpenLog) => Promise<Result>): Promise<Result> => {
+  const open = await openLogForReading(directory);
+  try {
+    return await use(open);
+  } finally {
+    await open.log.close();
+  }
+};

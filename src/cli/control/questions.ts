@@ -1,0 +1,43 @@
+import type { OperatorAsked, OperatorOpted } from '../../facts/input.ts';
+import type { Head } from '../../store/eventLog.ts';
+
+/** What commands can ask a running agent, and what it answers. */
+
+/** Who is there. The first thing that is asked. */
+export interface Greeting {
+  readonly pid: number;
+  readonly runID: string;
+  readonly version: string;
+  readonly head: Head;
+  readonly durableHead: Head;
+}
+
+/** A delay that is running. */
+export interface LiveTimer {
+  readonly stream: string;
+  readonly timer: string;
+  /** UTC ms. */
+  readonly dueAt: number;
+}
+
+/** What the agent knows at this moment and the log will only know later, because quiet polls are summed up. */
+export interface Live {
+  readonly pid: number;
+  readonly runID: string;
+  /** The last time the VTN answered anything; null when it has not yet. UTC ms. */
+  readonly lastContactAt: number | null;
+  /** The state of every stream. */
+  readonly streams: Readonly<Record<string, unknown>>;
+  readonly timers: readonly LiveTimer[];
+}
+
+/** What a person wishes the agent to do. */
+export type Wish = ({ readonly type: 'OperatorAsked' } & OperatorAsked) | ({ readonly type: 'OperatorOpted' } & OperatorOpted);
+
+/** The wish as it stands in the log. */
+export interface Granted {
+  readonly position: number;
+}
+
+/** @limit Entries that travel in one line. */
+export const entriesPerLine = 128;

@@ -1,0 +1,103 @@
+import { dayOf, hoursOf, localText, type DaySpan } from '../../programme/calendar.ts';
+import { hourDelivery, type HourDelivery, type HourStatus } from '../../store/projections/hourDelivery.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { kilowattHoursText } from '../dayTable.ts';
+import type { ParsedArguments } from '../options.ts';
+import { reading, type Reading } from '../reading.ts';
+import { formatOf, isoOrNull, isoText, NOTHING, writeRows, type Column } from '../rows.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
+
+const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
+  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  { name: 'status', header: 'delivery', value: ({ status }) => status },
+  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
+  { name: 'acknowledgedAt', header: 'acknowledged', value: ({ acknowledgedAt }) => isoOrNull(acknowledgedAt), text: ({ acknowledgedAt }) => (acknowledgedAt === null ? NOTHING : localText(acknowledgedAt, timeZone)) },
+  { name: 'responseCodes', header: 'code', value: ({ responseCodes }) => responseCodes },
+  { name: 'reportRequestIDs', header: 'reportRequestID', value: ({ reportRequestIDs }) => reportRequestIDs },
+  { name: 'because', header: '', value: (hour) => becauseOf(hour), text: (hour) => becauseOf(hour) ?? '' },
+  { name: 'position', header: 'position', right: true, value: ({ position }) => position },
+];
+
+/** Why an hour is not with the VTN, in the words of the delivery that says so. */
+const becauseOf = ({ status, intervals }: HourDelivery): string | null =>
+  status === 'acknowledged' ? null : (intervals.flatMap(({ delivery }) => delivery.because ?? []).at(-1) ?? null);
+
+/** A day of one device, counted. */
+interface DayRow {
+  readonly resourceID: string;
+  readonly span: DaySpan;
+  readonly hours: number;
+  readonly count: Readonly<Record<HourStatus, number>>;
+}
+
+const noHours: Readonly<Record<HourStatus, number>> = { notDue: 0, owed: 0, sending: 0, inDoubt: 0, rejected: 0, acknowledged: 0 };
+
+const statusHeaders: Readonly<Record<HourStatus, string>> = {
+  acknowledged: 'acknowledged',
+  owed: 'owed',
+  sending: 'sending',
+  inDoubt: 'in doubt',
+  rejected: 'rejected',
+  notDue: 'not due',
+};
+
+const dayColumns: readonly Column<DayRow>[] = [
+  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'day', header: 'day', value: ({ span }) => span.day },
+  { name: 'startAt', value: ({ span }) => isoText(span.startAt) },
+  { name: 'hours', header: 'hours', right: true, value: ({ hours }) => hours },
+  ...(Object.entries(statusHeaders) as [HourStatus, string][]).map(([status, header]): Column<DayRow> => ({
+    name: status,
+    header,
+    right: true,
+    value: ({ count }) => count[status],
+    text: ({ count }) => (count[status] === 0 ? '' : String(count[status])),
+  })),
+];
+
+/** How many hours of a day are in which state. */
+export const countHours = (deliveries: DaysViews['deliveries'], resourceID: string, span: DaySpan): DayRow => {
+  const count = { ...noHours };
+  for (const startAt of hoursOf(span)) count[hourDelivery(deliveries, resourceID, startAt).status] += 1;
+  return { resourceID, span, hours: hoursOf(span).length, count };
+};
+
+/** The last two weeks that were metered. */
+const lastDays = (toAt: number, fromAt: number, timeZone: string): readonly DaySpan[] => {
+  const days: DaySpan[] = [];
+  for (let span = dayOf(toAt - 1, timeZone); days.length < 14 && span.endAt > fromAt; span = dayOf(span.startAt - 1, timeZone)) days.unshift(span);
+  return days;
+};
+
+/** Lets the running agent send what it holds back. */
+const release = async ({ agent, settings }: Reading, { stdout }: Surroundings): Promise<ExitCode> => {
+  if (agent === null) throw new CommandFailure(`No agent runs on ${settings.dataDirectory}, so nobody can send what is held: start it with "ven run" and ask again.`);
+  const { position } = await agent.wish({ type: 'OperatorAsked', wish: 'releaseHeldUsage' });
+  let released = 0;
+  for await (const entry of agent.read({ from: position })) {
+    if (entry.cause === position && entry.type === 'UsageDeliveryReleased') released += 1;
+  }
+  stdout.write(released === 0 ? 'Nothing was held.\n' : `Released ${released} ${released === 1 ? 'delivery' : 'deliveries'}; they are sent under fresh report requests (position ${position}).\n`);
+  return EXIT.success;
+};
+
+/** The body of `ven deliveries`. */
+export const deliveries = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  reading(given, surroundings, async (opened) => {
+    if (given.switches.has('release')) return release(opened, surroundings);
+    const format = formatOf(given);
+    const views = await daysViews(opened, surroundings);
+    const { timeZone } = views.here;
+    const days = daysAsked(given, views, ({ fromAt, toAt }) => lastDays(toAt, fromAt, timeZone));
+    const devices = devicesKnown(views);
+    if (given.text('day') === undefined) {
+      const rows = devices.flatMap((resourceID) => days.map((span) => countHours(views.deliveries, resourceID, span)));
+      writeRows(surroundings.stdout, format, dayColumns, rows);
+    } else {
+      const hours = devices.flatMap((resourceID) => days.flatMap((span) => hoursOf(span).map((startAt) => hourDelivery(views.deliveries, resourceID, startAt))));
+      writeRows(surroundings.stdout, format, hourColumns(timeZone), hours);
+    }
+    return EXIT.success;
+  });

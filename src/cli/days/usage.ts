@@ -1,0 +1,56 @@
+import { dayOf, localText } from '../../programme/calendar.ts';
+import { importExport } from '../../store/projections/usage.ts';
+import { dollarsText, hourLines, kilowattHoursText, totalOf, type HourLine } from '../dayTable.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import type { ParsedArguments } from '../options.ts';
+import { reading } from '../reading.ts';
+import { formatOf, isoText, writeRows, type Column } from '../rows.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
+
+const hourMs = 3_600_000;
+
+/** An hour with what each register says by itself. */
+interface UsageRow extends HourLine {
+  readonly importWattHours: number | null;
+  readonly exportWattHours: number | null;
+  readonly bad: string | null;
+}
+
+const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
+  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  { name: 'importWattHours', header: 'kWh in', right: true, value: ({ importWattHours }) => importWattHours, text: ({ importWattHours }) => kilowattHoursText(importWattHours) },
+  { name: 'exportWattHours', header: 'kWh out', right: true, value: ({ exportWattHours }) => exportWattHours, text: ({ exportWattHours }) => kilowattHoursText(exportWattHours) },
+  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
+  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh },
+  { name: 'amountUsd', header: 'USD', right: true, value: ({ amountUsd }) => amountUsd, text: ({ amountUsd }) => dollarsText(amountUsd) },
+  { name: 'delivery', header: 'delivery', value: ({ delivery }) => delivery },
+  { name: 'missing', header: '', value: ({ bad }) => bad, text: ({ bad }) => (bad === null ? '' : `not measured: ${bad}`) },
+];
+
+/** Hours that are still to come are no gaps. */
+const rowsOf = (views: DaysViews, days: Parameters<typeof hourLines>[2][]): readonly UsageRow[] =>
+  devicesKnown(views).flatMap((resourceID) =>
+    days
+      .flatMap((span) => hourLines(views, [resourceID], span, views.here.timeZone))
+      .filter(({ startAt }) => startAt + hourMs <= views.here.now)
+      .map((line) => {
+        const { importWattHours, exportWattHours, bad = null } = importExport(views.usage, resourceID, line.startAt, hourMs);
+        return { ...line, importWattHours, exportWattHours, bad };
+      }),
+  );
+
+/** The body of `ven usage`. */
+export const usage = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  reading(given, surroundings, async (opened) => {
+    const format = formatOf(given);
+    const views = await daysViews(opened, surroundings);
+    const days = daysAsked(given, views, ({ toAt }, { timeZone }) => [dayOf(toAt - 1, timeZone)]);
+    const rows = rowsOf(views, [...days]);
+    const { energyWattHours, amountUsd } = totalOf(rows);
+    const total = ['total', '', '', '', kilowattHoursText(energyWattHours), '', dollarsText(amountUsd), '', ''];
+    writeRows(surroundings.stdout, format, columnsFor(views.here.timeZone), rows, { total });
+    if (format === 'table') surroundings.stdout.write('\nNet: import positive, export negative. USD: what the energy costs; a credit is negative.\n');
+    return EXIT.success;
+  });

@@ -1,0 +1,89 @@
+import { printable } from '../../adapters/logger.ts';
+import type { Entry } from '../../facts/entry.ts';
+import type { EventLog } from '../../store/eventLog.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import type { ParsedArguments } from '../options.ts';
+import { hereOf, reading } from '../reading.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { momentText } from './entryColumns.ts';
+import { prettyXml } from './prettyXml.ts';
+import { mustHold, positionNamed } from './select.ts';
+import { summaryOf } from './summary.ts';
+
+/** @limit Causes that are followed back, and entries after one that are searched for what it led to. */
+const longestChain = 64;
+const searchedAfter = 2_000;
+const shownConsequences = 40;
+
+const entryAt = async (log: EventLog, position: number): Promise<Entry | undefined> => {
+  for await (const entry of log.read({ from: position, to: position })) return entry;
+  return undefined;
+};
+
+/** What led to the entry, the first cause first. */
+const causesOf = async (log: EventLog, entry: Entry): Promise<readonly Entry[]> => {
+  const chain: Entry[] = [];
+  for (let at = entry.cause; at !== null && chain.length < longestChain; ) {
+    const cause = await entryAt(log, at);
+    if (cause === undefined) break;
+    chain.unshift(cause);
+    at = cause.cause;
+  }
+  return chain;
+};
+
+/** What it led to directly. */
+const consequencesOf = async (log: EventLog, { position }: Entry): Promise<readonly Entry[]> => {
+  const found: Entry[] = [];
+  for await (const entry of log.read({ from: position + 1, to: position + searchedAfter })) {
+    if (entry.cause === position) found.push(entry);
+    if (found.length === shownConsequences) break;
+  }
+  return found;
+};
+
+const listed = (entries: readonly Entry[], timeZone: string): string =>
+  entries.map((entry) => `  ${String(entry.position).padStart(8)}  ${entry.type}  ${summaryOf(entry, timeZone)}\n`).join('');
+
+const headOf = (entry: Entry, timeZone: string): string => {
+  const { position, recordedAt, runID, direction, stream, type, version, cause, requestID, chance, wireHash, hash } = entry;
+  const lines: readonly (readonly [string, unknown])[] = [
+    ['fact', `${type} (version ${version}, ${direction === 'in' ? 'an input' : 'concluded'})`],
+    ['recorded', `${momentText(recordedAt, timeZone)} (${new Date(recordedAt).toISOString()})`],
+    ['stream', stream],
+    ['run', runID],
+    ['cause', cause],
+    ['requestID', requestID],
+    ['chance', chance],
+    ['XML', wireHash === undefined ? undefined : `SHA-256 ${wireHash}`],
+    ['hash', hash],
+  ];
+  const told = lines.filter(([, value]) => value !== undefined && value !== null);
+  return `Position ${position}: ${summaryOf(entry, timeZone)}\n\n${told.map(([name, value]) => `  ${name.padEnd(10)} ${String(value)}\n`).join('')}`;
+};
+
+/** The body of `ven log show`. */
+export const logShow = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  reading(given, surroundings, async (opened) => {
+    const { log } = opened;
+    const position = positionNamed(given.operands[0] ?? '');
+    mustHold(log, position);
+    const { timeZone } = await hereOf(opened);
+    const entry = (await entryAt(log, position)) as Entry;
+    const wantsXml = given.switches.has('xml');
+    const xml = wantsXml || given.switches.has('json') ? await log.wire(position) : undefined;
+    const { stdout } = surroundings;
+    const causes = await causesOf(log, entry);
+    const consequences = await consequencesOf(log, entry);
+    if (given.switches.has('json')) {
+      stdout.write(`${JSON.stringify({ entry, causes: causes.map((each) => each.position), consequences: consequences.map((each) => each.position), xml: xml ?? null })}\n`);
+      return EXIT.success;
+    }
+    const write = (text: string): void => stdout.write(printable(text));
+    write(headOf(entry, timeZone));
+    if (causes.length > 0) write(`\nIt follows from\n${listed(causes, timeZone)}`);
+    if (consequences.length > 0) write(`\nFrom it follow\n${listed(consequences, timeZone)}`);
+    write(`\nData\n${JSON.stringify(entry.data, null, 2)}\n`);
+    if (wantsXml) write(xml === undefined ? '\nThere is no XML beside this entry: it is no message, or its retention has passed.\n' : `\nXML\n${prettyXml(xml)}\n`);
+    return EXIT.success;
+  });

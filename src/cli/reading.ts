@@ -1,0 +1,51 @@
+/** What all commands that read a log have in common. */
+import { foldLog } from '../agent/fold.ts';
+import type { AgentState } from '../agent/state.ts';
+import type { OpenSettings } from '../adapters/config.ts';
+import type { EventLog } from '../store/eventLog.ts';
+import type { ProjectionFaults } from '../store/projection.ts';
+import { configurationFor } from './configurationOptions.ts';
+import { withLog, type OpenLog } from './control/openLog.ts';
+import type { ParsedArguments } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Here } from './when.ts';
+
+/** A log to be read, and the place and time it is read in. */
+export interface Reading extends OpenLog {
+  readonly settings: OpenSettings;
+  readonly here: Here;
+}
+
+/** Opens the log of the configuration, does something with it, and closes it. */
+export const reading = <Result>(given: ParsedArguments, surroundings: Surroundings, use: (reading: Reading) => Promise<Result>): Promise<Result> => {
+  const { settings } = configurationFor(given, surroundings);
+  return withLog(settings.dataDirectory, (open) => use({ ...open, settings, here: { timeZone: settings.timeZone, now: surroundings.now() } }));
+};
+
+/** The time zone the log was written in: its days are told as the agent saw them. */
+export const logTimeZone = (state: Pick<AgentState, 'settings'>, { here }: Reading): string => state.settings?.timeZone ?? here.timeZone;
+
+/** The agent's state after the log, and the place it was written in. */
+export const stateOf = async (given: Reading): Promise<{ readonly state: AgentState; readonly here: Here }> => {
+  const { state } = await foldLog(given.log, { fromCheckpoint: true });
+  return { state, here: { ...given.here, timeZone: logTimeZone(state, given) } };
+};
+
+/** The place the log was written in, even of a log that cannot be folded. */
+export const hereOf = async (given: Reading): Promise<Here> => {
+  try {
+    return (await stateOf(given)).here;
+  } catch {
+    return given.here;
+  }
+};
+
+/** Says on the side what the answer leaves out. */
+export const tellFaults = (faults: readonly ProjectionFaults[], { stderr }: Surroundings): void => {
+  for (const { count, first } of faults) {
+    stderr.write(`${count} entries could not be taken into account; the first is ${first.type} at position ${first.position}: ${first.message} Look at it with "ven log show ${first.position}".\n`);
+  }
+};
+
+/** The positions of a log as people count them. */
+export const positionsText = (log: EventLog): string => (log.durableHead.position < 0 ? 'no entries' : `entries 0 to ${log.durableHead.position}`);

@@ -1,0 +1,90 @@
+/** The same rows for people, for programs and for spreadsheets. */
+import { printable } from '../adapters/logger.ts';
+import { UsageError, type ParsedArguments } from './options.ts';
+import type { Output } from './surroundings.ts';
+import { tableText } from './table.ts';
+
+/** How rows are written. */
+export type Format = 'table' | 'json' | 'csv';
+
+/** What JSON and CSV can hold in one cell. */
+export type Cell = string | number | boolean | null | readonly string[];
+
+/** One column: its name for programs, its header and text for people. */
+export interface Column<Row> {
+  /** Name in JSON and CSV; with its unit. */
+  readonly name: string;
+  /** Header of the table; a column without one is for programs only. */
+  readonly header?: string;
+  readonly value: (row: Row) => Cell;
+  /** As people read it; the value itself if absent. */
+  readonly text?: (row: Row) => string;
+  /** Aligned to the right. */
+  readonly right?: true;
+}
+
+/** The format that was asked for. @throws UsageError for two at once */
+export const formatOf = ({ switches }: ParsedArguments): Format => {
+  if (switches.has('json') && switches.has('csv')) throw new UsageError('The options --json and --csv exclude each other: give one of them.');
+  return switches.has('json') ? 'json' : switches.has('csv') ? 'csv' : 'table';
+};
+
+/** What stands for nothing in a table. */
+export const NOTHING = '–';
+
+const shown = (cell: Cell): string => (cell === null ? NOTHING : Array.isArray(cell) ? cell.join(' ') : String(cell));
+
+const csvCell = (cell: Cell): string => {
+  const text = cell === null ? '' : Array.isArray(cell) ? cell.join(' ') : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/** A row as a program reads it. */
+export const objectOf = <Row>(columns: readonly Column<Row>[], row: Row): Readonly<Record<string, Cell>> =>
+  Object.fromEntries(columns.map(({ name, value }) => [name, value(row)]));
+
+const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\n`;
+
+/** Rows that are written one by one as they come; tables need all of them first. */
+export const rowWriter = <Row>(stdout: Output, format: 'json' | 'csv', columns: readonly Column<Row>[]): ((row: Row) => void) => {
+  if (format === 'json') return (row) => stdout.write(`${JSON.stringify(objectOf(columns, row))}\n`);
+  stdout.write(csvLine(columns.map(({ name }) => name)));
+  return (row) => stdout.write(csvLine(columns.map(({ value }) => value(row))));
+};
+
+/** What a table has beside its rows. */
+export interface TableExtras {
+  /** The last row is this one, below a line. */
+  readonly total?: readonly string[];
+}
+
+/** Rows as a table; lines are cut to the terminal where there is one. */
+export const rowsTable = <Row>(stdout: Output, columns: readonly Column<Row>[], rows: readonly Row[], { total }: TableExtras = {}): string => {
+  const seen = columns.filter(({ header }) => header !== undefined);
+  const body = rows.map((row) => seen.map(({ value, text }) => printable(text === undefined ? shown(value(row)) : text(row))));
+  return tableText(
+    seen.map(({ header = '' }) => header),
+    total === undefined ? body : [...body, total],
+    {
+      right: new Set(seen.flatMap((column, index) => (column.right === true ? [index] : []))),
+      ruleBeforeLast: total !== undefined,
+      ...(stdout.isTTY ? { width: stdout.columns } : {}),
+    },
+  );
+};
+
+/** Writes rows in the format that was asked for. */
+export const writeRows = <Row>(stdout: Output, format: Format, columns: readonly Column<Row>[], rows: readonly Row[], extras: TableExtras = {}): void => {
+  if (format === 'table') {
+    stdout.write(rowsTable(stdout, columns, rows, extras));
+    return;
+  }
+  const write = rowWriter(stdout, format, columns);
+  for (const row of rows) write(row);
+};
+
+/** An instant for programs. */
+export const isoText = (at: number): string => new Date(at).toISOString();
+
+/** An instant that may be absent or without end, for programs. */
+export const isoOrNull = (at: number | null): string | null => (at === null || !Number.isFinite(at) ? null : isoText(at));

@@ -1,0 +1,173 @@
+/** How the VEN stands, as one document. */
+import type { AgentState } from '../../agent/state.ts';
+import { snapshotOf } from '../../agent/state.ts';
+import { dayOf, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
+import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
+import { deliveriesProjection } from '../../store/projections/deliveries.ts';
+import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
+import { drEventsProjection, knownDrEvents } from '../../store/projections/drEvents.ts';
+import { allExchanges, exchangesProjection, type ExchangesState } from '../../store/projections/exchanges.ts';
+import { hourDelivery, type HourStatus } from '../../store/projections/hourDelivery.ts';
+import { heldDeliveries } from '../../store/projections/owedUsage.ts';
+import { priceAt, unpriced } from '../../store/projections/priceSlots.ts';
+import type { PricesState } from '../../store/projections/priceState.ts';
+import { registrationProjection, type RegistrationState } from '../../store/projections/registration.ts';
+import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
+import { seriesRange } from '../../store/projections/series.ts';
+import { latestReading } from '../../store/projections/usage.ts';
+import type { Live } from '../control/questions.ts';
+import { stateOf, type Reading } from '../reading.ts';
+import { isoOrNull, isoText } from '../rows.ts';
+import { viewsOf } from '../views.ts';
+import type { Here } from '../when.ts';
+import { stateText, streamRows, type PendingTimer } from './streams.ts';
+
+const hourMs = 3_600_000;
+
+/** What is known of a day's prices. */
+const dayOfPrices = (prices: PricesState, span: DaySpan) => {
+  const missing = unpriced(prices, span.startAt, span.endAt).reduce((sum, { startAt, endAt }) => sum + endAt - startAt, 0);
+  const hours = hoursOf(span).length;
+  return { day: span.day, hours, pricedHours: hours - missing / hourMs };
+};
+
+const pricesPart = (prices: PricesState, { timeZone, now }: Here) => {
+  const today = dayOf(now, timeZone);
+  const present = priceAt(prices, now);
+  return {
+    now: present === null ? null : { usdPerKwh: present.usdPerKwh, until: isoOrNull(present.endAt), eventID: present.eventID, implausible: present.implausible },
+    days: [dayOfPrices(prices, today), dayOfPrices(prices, nextDay(today, timeZone))],
+  };
+};
+
+const devicePart = (state: AgentState, resourceID: string, now: number) => {
+  const read = latestReading(state.views.usage, resourceID);
+  const device = snapshotOf(state, `device/${resourceID}`, 'device');
+  const slot = device?.context.slots.find(({ startAt, endAt }) => startAt <= now && now < endAt);
+  return {
+    resourceID,
+    state: device === undefined ? null : stateText(device.value),
+    readAt: isoOrNull(read?.boundaryAt ?? null),
+    importWattHours: read?.importWattHours ?? null,
+    exportWattHours: read?.exportWattHours ?? null,
+    online: read?.status.online ?? null,
+    powerWatts: read?.status.powerWatts ?? null,
+    stateOfCharge: read?.status.stateOfCharge ?? null,
+    setpoint: slot === undefined ? null : { demandWatts: slot.demandWatts, until: isoText(slot.endAt) },
+  };
+};
+
+const hoursPart = (deliveries: DeliveriesState) => {
+  const count: Record<HourStatus, number> = { notDue: 0, owed: 0, sending: 0, inDoubt: 0, rejected: 0, acknowledged: 0 };
+  for (const [resourceID, claims] of Object.entries(deliveries.claims)) {
+    const hours = new Set(seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs));
+    for (const startAt of hours) count[hourDelivery(deliveries, resourceID, startAt).status] += 1;
+  }
+  return { ...count, heldDeliveries: heldDeliveries(deliveries).length };
+};
+
+const exchangesPart = (exchanges: ExchangesState, live: Live | null) => {
+  const { sent, answered, unreadable, failed, interrupted, roundTripTotalMs, roundTripMaxMs } = allExchanges(exchanges);
+  const { lastFailure, failuresInARow, clockOffsetMs, lastContactAt } = exchanges;
+  const contacts = [lastContactAt, live?.lastContactAt ?? null].filter((at) => at !== null);
+  return {
+    lastContactAt: contacts.length === 0 ? null : isoText(Math.max(...contacts)),
+    sent,
+    answered,
+    unreadable,
+    failed,
+    interrupted,
+    failuresInARow,
+    roundTripMeanMs: answered === 0 ? null : Math.round(roundTripTotalMs / answered),
+    roundTripMaxMs: Math.round(roundTripMaxMs),
+    clockOffsetMs,
+    lastFailure: lastFailure === null ? null : { ...lastFailure, at: isoText(lastFailure.at) },
+  };
+};
+
+const registrationPart = (registration: RegistrationState) => ({
+  status: registration.status,
+  registrationID: registration.registrationID,
+  venID: registration.venID,
+  vtnID: registration.vtnID,
+  requestedPollFreqMs: registration.requestedPollFreqMs,
+  registeredAt: isoOrNull(registration.registeredAt),
+  renewedAt: isoOrNull(registration.renewedAt),
+  renewals: registration.renewals,
+  reportsRegisteredAt: isoOrNull(registration.reportsRegisteredAt),
+  refused: registration.refused === null ? null : { ...registration.refused, at: isoText(registration.refused.at) },
+  ended: registration.ended === null ? null : { ...registration.ended, at: isoText(registration.ended.at) },
+  backoff: registration.backoff === null ? null : { ...registration.backoff, at: isoText(registration.backoff.at), untilAt: isoText(registration.backoff.untilAt) },
+});
+
+const agentPart = ({ run }: RegistrationState, live: Live | null) => ({
+  running: live !== null,
+  pid: live?.pid ?? null,
+  version: run?.agent ?? null,
+  venID: run?.venID ?? null,
+  venName: run?.venName ?? null,
+  starts: run?.starts ?? 0,
+  startedAt: isoOrNull(run?.startedAt ?? null),
+  stoppedBecause: run?.stoppedBecause ?? null,
+});
+
+const projections = {
+  registration: registrationProjection(),
+  exchanges: exchangesProjection(),
+  alarms: alarmsProjection(),
+  drEvents: drEventsProjection(),
+  reportRequests: reportRequestsProjection(),
+  deliveries: deliveriesProjection(),
+};
+
+/** Timers and streams as they are now: the running agent's own, else as the log left them. */
+const present = (state: AgentState, live: Live | null): { readonly streams: Readonly<Record<string, unknown>>; readonly timers: readonly PendingTimer[] } =>
+  live ?? { streams: state.streams, timers: Object.values(state.timers) };
+
+/** Everything `ven status` tells. */
+export const statusOf = async (opened: Reading) => {
+  const { log, agent } = opened;
+  const { state, here } = await stateOf(opened);
+  const views = await viewsOf(log, projections);
+  const live = agent === null ? null : await agent.live();
+  const { streams, timers } = present(state, live);
+  const rows = streamRows(streams);
+  return {
+    here,
+    faults: views.faults,
+    pending: timers,
+    document: {
+      at: isoText(here.now),
+      timeZone: here.timeZone,
+      agent: agentPart(views.registration, live),
+      lifecycle: rows.find(({ stream }) => stream === 'ven')?.text ?? null,
+      registration: registrationPart(views.registration),
+      exchanges: exchangesPart(views.exchanges, live),
+      prices: pricesPart(state.views.prices, here),
+      drEvents: knownDrEvents(views.drEvents).map(({ eventID, modificationNumber, status, startAt, endAt, answer, operatorOpt }) => ({
+        eventID,
+        modificationNumber,
+        status,
+        startAt: isoText(startAt),
+        endAt: isoOrNull(endAt),
+        answer: answer?.optType ?? null,
+        operatorOpt,
+      })),
+      reportRequests: requestsInForce(views.reportRequests).map(({ reportRequestID, kind, granularityMs, reportBackMs, due, acknowledged }) => ({
+        reportRequestID,
+        kind,
+        granularityMs,
+        reportBackMs,
+        due,
+        acknowledged,
+      })),
+      devices: (state.settings?.devices ?? []).map(({ resourceID }) => devicePart(state, resourceID, here.now)),
+      hours: hoursPart(views.deliveries),
+      alarms: alarmsUp(views.alarms).map(({ alarm, text, advice, raisedAt, position }) => ({ alarm, text, advice, raisedAt: isoText(raisedAt), position })),
+      timers: [...timers].sort((a, b) => a.dueAt - b.dueAt).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt: isoText(dueAt) })),
+    },
+  };
+};
+
+/** How the VEN stands. */
+export type Status = Awaited<ReturnType<typeof statusOf>>;

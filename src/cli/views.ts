@@ -1,0 +1,55 @@
+import type { EventLog } from '../store/eventLog.ts';
+import { LogError } from '../store/errors.ts';
+import { step, unprojected, type Projected, type Projection, type ProjectionFaults } from '../store/projection.ts';
+
+/** Several projections of one log, folded in one reading. */
+
+type Projections = Readonly<Record<string, Projection<unknown>>>;
+type StateOf<P> = P extends Projection<infer State> ? State : never;
+
+/** The states by the names that were given, and what they leave out. */
+export type Views<P extends Projections> = { readonly [Name in keyof P]: StateOf<P[Name]> } & { readonly faults: readonly ProjectionFaults[] };
+
+/** From so many entries on, a fold is kept for the next command. */
+const worthKeeping = 3_000;
+
+/** The checkpoint, if the log still says the same there; else the beginning. */
+const resumed = async (log: EventLog, projection: Projection<unknown>): Promise<Projected<unknown>> => {
+  const saved = await log.loadCheckpoint(projection.name);
+  if (saved === undefined || saved.version !== projection.version) return unprojected(projection);
+  const { position, hash, state } = saved;
+  for await (const entry of log.read({ from: position, to: position })) {
+    if (entry.hash === hash) return { position, hash, state, faults: null };
+  }
+  return unprojected(projection);
+};
+
+const keep = async (log: EventLog, projection: Projection<unknown>, before: Projected<unknown>, after: Projected<unknown>): Promise<void> => {
+  if (after.faults !== null || after.position - before.position < worthKeeping) return;
+  const { name, version } = projection;
+  const { position, hash, state } = after;
+  // It only saves time: a disk that refuses it is none of the reader's concern.
+  await log.saveCheckpoint({ name, version, position, hash, state }).catch((error: unknown) => {
+    if (!(error instanceof LogError)) throw error;
+  });
+};
+
+/** Folds the log for all projections at once, each from its checkpoint. */
+export const viewsOf = async <P extends Projections>(log: EventLog, projections: P): Promise<Views<P>> => {
+  const names = Object.keys(projections);
+  const list = names.map((name) => projections[name] as Projection<unknown>);
+  const before = await Promise.all(list.map((projection) => resumed(log, projection)));
+  const now = [...before];
+  const from = Math.min(...before.map(({ position }) => position)) + 1;
+  for await (const entry of log.read({ from })) {
+    for (const [index, projection] of list.entries()) {
+      const projected = now[index] as Projected<unknown>;
+      if (entry.position > projected.position) now[index] = step(projection, projected, entry);
+    }
+  }
+  for (const [index, projection] of list.entries()) await keep(log, projection, before[index] as Projected<unknown>, now[index] as Projected<unknown>);
+  return {
+    ...Object.fromEntries(names.map((name, index) => [name, now[index]?.state])),
+    faults: now.flatMap(({ faults }) => faults ?? []),
+  } as Views<P>;
+};

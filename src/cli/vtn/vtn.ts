@@ -1,0 +1,53 @@
+import { systemChance } from '../../adapters/systemChance.ts';
+import { TimeLapse } from '../../adapters/timeLapse.ts';
+import { bookingLines, runVtn, type RunningVtn } from '../../vtn/runVtn.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import type { ParsedArguments } from '../options.ts';
+import { stopAsked } from '../stopAsked.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { faultsGiven, numberGiven, pollFreqGiven, pricesGiven, publishAtGiven, timeZoneGiven, wireStyleGiven } from './vtnOptions.ts';
+
+/** Where the reference client looks for its VTN. */
+const defaultPort = 8_000;
+
+const start = async (given: ParsedArguments, surroundings: Surroundings): Promise<RunningVtn> => {
+  const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
+  const port = numberGiven(given, 'port', 0, 65_535, defaultPort);
+  const seed = given.text('seed') ?? String(systemChance.uint32());
+  const timeZone = timeZoneGiven(given);
+  const venIDs = given.texts.get('ven-id');
+  const token = given.text('token');
+  const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
+  try {
+    return await runVtn({
+      vtn: {
+        clock,
+        seed,
+        timeZone,
+        pollFreq: pollFreqGiven(given),
+        wireStyle: wireStyleGiven(given),
+        publishAt: publishAtGiven(given),
+        prices: pricesGiven(given, seed, timeZone),
+        faults: { seed, probabilities: faultsGiven(given) },
+        ...(venIDs === undefined ? {} : { venIDs }),
+      },
+      server: { port, timeLapse: lapse, ...(token === undefined ? {} : { token }) },
+      print: (line) => surroundings.stdout.write(`${line}\n`),
+      printsQuietPolls: given.switches.has('polls'),
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new CommandFailure(`The port ${port} cannot be used (${code}): something else listens there, or it is reserved; give another one with --port.`);
+  }
+};
+
+/** The body of `ven vtn`: listens until a signal ends it, and tells what it has booked. */
+export const vtn = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const stop = surroundings.stopSignal();
+  const running = await start(given, surroundings);
+  await stopAsked(stop);
+  await running.close();
+  for (const line of bookingLines(running.vtn)) surroundings.stdout.write(`${line}\n`);
+  return EXIT.success;
+};

@@ -1,0 +1,92 @@
+/** Days and instants as people give them, in the programme's local time. */
+import { dayOf, daySpan, nextDay, timeOnDay, type DaySpan } from '../programme/calendar.ts';
+import { UsageError, type ParsedArguments } from './options.ts';
+
+/** Where and when the words "today" and "17:00" are to be understood. */
+export interface Here {
+  readonly timeZone: string;
+  /** UTC ms. */
+  readonly now: number;
+}
+
+/** A stretch of time. UTC ms. */
+export interface Stretch {
+  readonly fromAt: number;
+  readonly toAt: number;
+}
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+const localPattern = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})$/;
+const instantPattern = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z| ?[+-]\d{2}:\d{2})$/;
+
+const namedDay = (text: string, { timeZone, now }: Here): DaySpan | null => {
+  const today = dayOf(now, timeZone);
+  if (text === 'today') return today;
+  if (text === 'yesterday') return dayOf(today.startAt - 1, timeZone);
+  return text === 'tomorrow' ? nextDay(today, timeZone) : null;
+};
+
+const calendarDay = (text: string, timeZone: string): DaySpan | null => {
+  if (!dayPattern.test(text)) return null;
+  try {
+    const span = daySpan(text, timeZone);
+    return span.day === text ? span : null;
+  } catch {
+    return null;
+  }
+};
+
+const dayOrNull = (text: string, here: Here): DaySpan | null => namedDay(text, here) ?? calendarDay(text, here.timeZone);
+
+/** The local day a text names. @throws UsageError */
+export const dayNamed = (text: string, here: Here): DaySpan => {
+  const day = dayOrNull(text, here);
+  if (day === null) throw new UsageError(`"${text}" is no day of the calendar: write it as 2026-11-01, or as today, yesterday or tomorrow.`);
+  return day;
+};
+
+const localTime = (text: string, timeZone: string): number | null => {
+  const [, day = '', time = ''] = localPattern.exec(text) ?? [];
+  const span = calendarDay(day, timeZone);
+  try {
+    return span === null ? null : timeOnDay(span, time, timeZone);
+  } catch {
+    return null;
+  }
+};
+
+const instant = (text: string): number | null => {
+  const at = instantPattern.test(text) ? Date.parse(text.replace(' ', 'T').replace(' ', '')) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+};
+
+/** The instant a text names; of a day its start or its end. @throws UsageError */
+export const timeNamed = (text: string, edge: 'start' | 'end', here: Here): number => {
+  const day = dayOrNull(text, here);
+  if (day !== null) return edge === 'start' ? day.startAt : day.endAt;
+  const at = instant(text) ?? localTime(text, here.timeZone);
+  if (at === null) throw new UsageError(`"${text}" is no time: write a day (2026-11-01, today), a local time ("2026-11-01 17:00") or an instant with its offset (2026-11-01T21:00Z).`);
+  return at;
+};
+
+/** The stretch that --day, or --from and --to, name; null when none of them was given. @throws UsageError */
+export const stretchGiven = (given: ParsedArguments, here: Here): Stretch | null => {
+  const [day, from, to] = [given.text('day'), given.text('from'), given.text('to')];
+  if (day !== undefined && (from !== undefined || to !== undefined)) throw new UsageError('The option --day says it all, so --from and --to have no place beside it.');
+  if (day !== undefined) {
+    const span = dayNamed(day, here);
+    return { fromAt: span.startAt, toAt: span.endAt };
+  }
+  if (from === undefined && to === undefined) return null;
+  const fromAt = from === undefined ? 0 : timeNamed(from, 'start', here);
+  const toAt = to === undefined ? Number.MAX_SAFE_INTEGER : timeNamed(to, 'end', here);
+  if (fromAt >= toAt) throw new UsageError(`The time from ${from} to ${to} has no length: let --from be the earlier of the two.`);
+  return { fromAt, toAt };
+};
+
+/** The local days that a stretch touches, oldest first. @limit 1,000 days */
+export const daysWithin = ({ fromAt, toAt }: Stretch, timeZone: string): readonly DaySpan[] => {
+  const days: DaySpan[] = [];
+  for (let span = dayOf(fromAt, timeZone); span.startAt < toAt && days.length < 1_000; span = nextDay(span, timeZone)) days.push(span);
+  return days;
+};

@@ -12,8 +12,9 @@ import { foldLog, saveState } from './fold.ts';
 import { Interpreter } from './interpreter.ts';
 import type { Ports } from './ports.ts';
 import { Recorder } from './recorder.ts';
-import { pendingTimers, snapshotOf, type AgentState } from './state.ts';
+import { snapshotOf, type AgentState } from './state.ts';
 import { step, type StepInput, type StepOutput } from './step.ts';
+import { nextTimer } from './timers.ts';
 
 /** What one run of the agent is begun with. */
 export interface AgentOptions {
@@ -177,8 +178,8 @@ export class Agent {
   #setAlarm(): void {
     if (this.#isFiring || !this.#isRunning) return;
     this.#callOff?.();
-    const [next] = pendingTimers(this.#state);
-    this.#callOff = next === undefined ? null : this.#ports.alarms.ringAt(next.dueAt, () => this.#fireDue());
+    const next = nextTimer(this.#state);
+    this.#callOff = next === null ? null : this.#ports.alarms.ringAt(next.dueAt, () => this.#fireDue());
   }
 
   /** Fires what is due, oldest first; what a firing sets anew for now is fired too. */
@@ -186,8 +187,8 @@ export class Agent {
     this.#isFiring = true;
     const now = this.#ports.clock.now();
     for (let count = 0; count < 10_000 && this.#isRunning; count += 1) {
-      const [next] = pendingTimers(this.#state);
-      if (next === undefined || next.dueAt > now) break;
+      const next = nextTimer(this.#state);
+      if (next === null || next.dueAt > now) break;
       const { stream, timer, dueAt, armedBy } = next;
       this.take({ input: { type: 'TimerFired', data: { timer, dueAt } }, stream, cause: armedBy });
     }

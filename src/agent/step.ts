@@ -4,7 +4,7 @@
  * The input is routed to the streams it concerns; what a stream emits is followed at once, before its neighbours get
  * their turn, so that a consequence never overtakes its cause. The step ends when nobody has anything more to say.
  */
-import { initialTransition, transition, type AnyMachineSnapshot } from 'xstate';
+import { initialTransition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
 import type { Stream } from '../facts/entry.ts';
 import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
 import type { AlarmName } from '../facts/output.ts';
@@ -12,7 +12,9 @@ import { addressOf, machines } from '../machines/machines.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { isOutput, routeFact, routeInput, routeSignal, type Consequence } from './routes.ts';
-import { viewFolds, type AgentState, type Timer } from './state.ts';
+import { viewFolds, type AgentState } from './state.ts';
+import { withJump, withoutFired, withoutTimersOf, withTimers } from './timers.ts';
+import { transition, type MachineAction } from './transition.ts';
 
 /** An input and the moment it is recorded at. */
 export interface StepInput {
@@ -54,39 +56,12 @@ interface Going {
   readonly outputs: StepOutput[];
 }
 
-const emittedOf = (action: { readonly type: string; readonly params?: unknown }): Output | Signal | null =>
+const emittedOf = (action: MachineAction): Output | Signal | null =>
   action.type === 'xstate.emit' ? (action.params as { event: Output | Signal }).event : null;
-
-const timerKey = (stream: Stream, timer: string): string => `${stream} ${timer}`;
-
-/** Timers as data: what XState would schedule or cancel becomes an entry of the table. */
-const withTimers = (
-  timers: AgentState['timers'],
-  stream: Stream,
-  actions: readonly { readonly type: string; readonly params?: unknown }[],
-  at: number,
-  armedBy: number,
-): AgentState['timers'] => {
-  let next: Record<string, Timer> | null = null;
-  for (const action of actions) {
-    if (action.type === 'xstate.cancel') {
-      const { sendId } = action.params as { sendId: string };
-      next ??= { ...timers };
-      delete next[timerKey(stream, sendId)];
-    } else if (action.type === 'xstate.raise') {
-      const { event, id, delay } = action.params as { event: { type: string }; id?: string; delay?: number };
-      if (id === undefined || delay === undefined || !Number.isFinite(delay)) continue;
-      next ??= { ...timers };
-      next[timerKey(stream, id)] = { stream, timer: event.type, dueAt: at + Math.max(0, Math.round(delay)), armedBy };
-    }
-  }
-  return next ?? timers;
-};
 
 const withoutStream = (state: AgentState, stream: Stream): AgentState => {
   const { [stream]: _gone, ...streams } = state.streams;
-  const timers = Object.fromEntries(Object.entries(state.timers).filter(([, timer]) => timer.stream !== stream));
-  return { ...state, streams, timers };
+  return { ...state, streams, timers: withoutTimersOf(state.timers, stream) };
 };
 
 /** Events that bring a stream into being; anything else sent to a stream that is not there is let go. */
@@ -95,15 +70,12 @@ const founding: ReadonlySet<string> = new Set(['agent.started', 'event.accepted'
 const transitionOf = (going: Going, stream: Stream, event: { readonly type: string }): Consequence[] => {
   const address = addressOf(stream);
   if (address === null) throw new StepFault(`The stream ${stream} belongs to no machine.`);
-  const machine = machines[address.machine] as unknown as Parameters<typeof transition>[0];
+  const machine = machines[address.machine] as unknown as AnyStateMachine;
   const present = going.state.streams[stream];
   if (present === undefined && !founding.has(event.type)) return [];
   const full = { ...event, ...going.moment };
   const before = present ?? (initialTransition(machine, { ...going.moment, id: address.id } as never)[0] as AnyMachineSnapshot);
-  const [after, actions] = transition(machine, before as never, full as never) as unknown as [
-    AnyMachineSnapshot,
-    readonly { readonly type: string; readonly params?: unknown }[],
-  ];
+  const [after, actions] = transition(machine, before, full);
   if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
   const timers = withTimers(going.state.timers, stream, actions, going.moment.at, going.input.position);
   going.state = { ...going.state, timers, streams: { ...going.state.streams, [stream]: after } };
@@ -165,18 +137,6 @@ const follow = (going: Going, consequence: Consequence): readonly Consequence[] 
   return transitionOf(going, consequence.to, consequence.event);
 };
 
-/** A timer that fires is no longer pending. */
-const withoutFired = (state: AgentState, { input, stream }: StepInput): AgentState => {
-  if (input.type !== 'TimerFired') return state;
-  const key = Object.keys(state.timers).find((name) => {
-    const timer = state.timers[name];
-    return timer?.stream === stream && timer.timer === input.data.timer && timer.dueAt === input.data.dueAt;
-  });
-  if (key === undefined) return state;
-  const { [key]: _fired, ...timers } = state.timers;
-  return { ...state, timers };
-};
-
 /** Settings and run change with a start; devices that are no longer configured are let go. */
 const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
   if (input.type !== 'AgentStarted') return state;
@@ -186,26 +146,13 @@ const withStart = (state: AgentState, { input, runID }: StepInput): AgentState =
   return gone.reduce(withoutStream, { ...state, runID, settings });
 };
 
-/** Streams whose delays measure time that passes rather than wait for an hour of the day. */
-const measuresTime: ReadonlySet<Stream> = new Set(['ven', 'exchange']);
-
-/** When the clock is set, delays go on as if it had not been. */
-const withJump = (state: AgentState, { input }: StepInput): AgentState => {
-  if (input.type !== 'ClockJumped') return state;
-  const { jumpMs } = input.data;
-  const moved = Object.entries(state.timers).map(([key, timer]) =>
-    measuresTime.has(timer.stream) ? ([key, { ...timer, dueAt: timer.dueAt + jumpMs }] as const) : ([key, timer] as const),
-  );
-  return { ...state, timers: Object.fromEntries(moved) };
-};
-
 /**
  * Takes one input.
  *
  * @throws StepFault when a machine is broken; the state given is untouched then.
  */
 export const step = (state: AgentState, input: StepInput): StepResult => {
-  const started = withStart(withJump(withoutFired(state, input), input), input);
+  const started = withStart(withJump(withoutFired(state, input.input, input.stream), input.input), input);
   if (started.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
   const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: started.settings };
   const going: Going = { state: started, moment, input, outputs: [] };

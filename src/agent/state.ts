@@ -1,6 +1,5 @@
 import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
 import type { Stream } from '../facts/entry.ts';
-import type { AlarmName } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { DrEventContext } from '../machines/drEvent.ts';
 import type { machines, MachineID } from '../machines/machines.ts';
@@ -38,7 +37,8 @@ export interface AgentState {
   readonly streams: Readonly<Record<Stream, AnyMachineSnapshot>>;
   /** By stream and timer. */
   readonly timers: Readonly<Record<string, Timer>>;
-  readonly alarms: Readonly<Partial<Record<AlarmName, string>>>;
+  /** What they say, by name and subject. */
+  readonly alarms: Readonly<Record<string, string>>;
   readonly views: Views;
 }
 

@@ -7,7 +7,7 @@
 import { initialTransition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
 import type { Stream } from '../facts/entry.ts';
 import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
-import type { AlarmName } from '../facts/output.ts';
+import { alarmKey } from '../facts/output.ts';
 import { addressOf, machines } from '../machines/machines.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
@@ -112,14 +112,14 @@ const asEntry = (going: Going, fact: Input | Output, stream: Stream, direction: 
 
 /** An alarm is raised once until it is cleared, and cleared only when it stands. */
 const alarmIsNews = (state: AgentState, fact: Output): boolean => {
-  if (fact.type === 'AlarmRaised') return state.alarms[fact.data.alarm] === undefined;
-  return fact.type !== 'AlarmCleared' || state.alarms[fact.data.alarm] !== undefined;
+  if (fact.type === 'AlarmRaised') return state.alarms[alarmKey(fact.data)] === undefined;
+  return fact.type !== 'AlarmCleared' || state.alarms[alarmKey(fact.data)] !== undefined;
 };
 
 const withAlarm = (state: AgentState, fact: Output): AgentState => {
-  if (fact.type === 'AlarmRaised') return { ...state, alarms: { ...state.alarms, [fact.data.alarm]: fact.data.text } };
+  if (fact.type === 'AlarmRaised') return { ...state, alarms: { ...state.alarms, [alarmKey(fact.data)]: fact.data.text } };
   if (fact.type !== 'AlarmCleared') return state;
-  const { [fact.data.alarm as AlarmName]: _cleared, ...alarms } = state.alarms;
+  const { [alarmKey(fact.data)]: _cleared, ...alarms } = state.alarms;
   return { ...state, alarms };
 };
 

@@ -1,3 +1,11 @@
+// @row 2.1
+// @row 2.4 | Host, Content-Length and Content-Type application/xml on every request
+// @row 2.5 | never in chunks; a VTN that sends chunks all the same is understood
+// @row 2.7 | no compression is asked for, and none is accepted then
+// @row 2.9
+// @row 13.3 | Host, a whole Content-Length, application/xml in UTF-8
+// @row 19.15 | transport errors are told apart by their class, whatever status a VTN chooses
+// @row 19.20 | the URL is any text with a token in its path, and needs no client certificate
 import { gzipSync } from 'node:zlib';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

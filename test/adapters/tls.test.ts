@@ -1,3 +1,9 @@
+// @row 4.1 | TLS 1.2, and nothing older
+// @row 4.2 | a suite of the profile is offered by default
+// @row 4.5 | that suite is reachable with the defaults of Node
+// @row 4.6 | the VTN's certificate is always validated, and ours shown when it is wanted
+// @row 4.8 | nothing goes to a peer whose certificate has expired, also when that happens while the connection is open
+// @row 4.11 | a refused handshake is a matter of credentials
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

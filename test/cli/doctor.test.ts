@@ -1,3 +1,6 @@
+// @row 1.19 | our clock is compared with the VTN's, and people are told
+// @row 4.8
+// @row 4.9 | the fingerprint of our certificate is told
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // @row 2.12
 // @row 8.1 | start, length and ramp-up are acted on; a negative ramp-up lies inside the active period
+// @row 19.13
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, describeFailure, isAboutCredentials, retryAfterCapMs } from '../../src/machines/backoff.ts';

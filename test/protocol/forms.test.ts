@@ -1,3 +1,6 @@
+// @row 1.5
+// @row 5.11 | a signature behind the signed object is passed by
+// @row 19.2
 import { describe, expect, it } from 'vitest';
 import { accepted, refused } from './support/expect.ts';
 import { enveloped, namespaces, poll, priceEvent } from './support/texts.ts';

@@ -1,3 +1,6 @@
+// @row 1.7
+// @row 1.8
+// @row 13.1
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePayload, encodePayload, type MessageName } from '../../src/protocol/payload.ts';

@@ -1,3 +1,14 @@
+// @row 1.9
+// @row 10.2 | an opt is for an event, or by a schedule, not both
+// @row 10.7 | an opt has an optID
+// @row 10.8 | an opt's target names the venID
+// @row 10.10 | availability is times and nothing else
+// @row 10.11 | oadrDeviceClass names device classes only
+// @row 13.6
+// @row 13.7 | oadrCreateOpt and oadrCancelOpt: as the opt rules want them
+// @row 13.8
+// @row 13.9
+// @row 13.10
 import { describe, expect, it } from 'vitest';
 import { energyReal } from '../../src/protocol/elements/unitOf.ts';
 import type { MessageOf, OadrMessage } from '../../src/protocol/payload.ts';

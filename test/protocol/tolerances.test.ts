@@ -1,3 +1,24 @@
+// @row 1.13
+// @row 16.453 | 453: a signal the profile does not know
+// @row 19.1 | a message without its envelope
+// @row 19.2 | any prefix, any default namespace
+// @row 19.3 | white space around text and IDs
+// @row 19.4 | the requestID None
+// @row 19.5 | microseconds
+// @row 19.6 | an interval of a signal with a dtstart of its own
+// @row 19.7 | no notification, unit, currentValue or priority
+// @row 19.8 | components empty, nil or absent
+// @row 19.9 | no eiTarget
+// @row 19.10 | completed events still listed
+// @row 19.11 | a granularity beyond the reportBackDuration, no reportInterval, Direct Read in requests
+// @row 19.12 | zero in all its spellings
+// @row 19.13 | a poll frequency that is none
+// @row 19.14 | values as bare text
+// @row 19.16 | oadrResponse where another reply is due
+// @row 19.17 | oadrRequestReregistration in reply to anything
+// @row 19.18 | empty IDs beside an error
+// @row 19.19 | strange elements and attributes
+// @row 19.22 | schemaVersion missing or strange
 import { describe, expect, it } from 'vitest';
 import { durationMs } from '../../src/protocol/types/duration.ts';
 import { mayReplyTo } from '../../src/protocol/services.ts';

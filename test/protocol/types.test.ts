@@ -1,3 +1,6 @@
+// @row 1.15
+// @row 1.16 | fractions of a second are understood, and dropped where whole seconds are wanted
+// @row 1.18 | durations in any unit, years and months by the calendar
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDateTime, parseDateTime } from '../../src/protocol/types/dateTime.ts';

@@ -22,6 +22,8 @@
 // @row 7.42 | the order of the list and priorities decide nothing here
 // @row 7.44 | overlapping is ours to define: each event runs by its own times, start inclusive, end exclusive
 // @row 7.47
+// @row 19.10
+// @row 19.21 | a VTN that lists only what changed: silence need not cancel
 import { describe, expect, it } from 'vitest';
 import type { EventResponse } from '../../src/protocol/elements/eventResponse.ts';
 import type { OadrEvent } from '../../src/protocol/elements/oadrEvent.ts';

@@ -12,6 +12,7 @@
 // @row 3.12 | the same list again changes nothing and is answered all the same
 // @row 3.13
 // @row 2.12
+// @row 19.17
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../src/agent/settings.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';

@@ -1,4 +1,4 @@
-// @row 8.1 | an opt-out of a person is told by oadrCreatedEvent and kept
+// @row 9.12
 import { describe, expect, it } from 'vitest';
 import { at, worldOn } from './support/day.ts';
 

@@ -1,4 +1,4 @@
-// @row 12.44 | after an outage of days everything that was metered is delivered, late rather than never
+// @row 12.44
 import { describe, expect, it } from 'vitest';
 import { booksOf, vtnLedger } from '../support/ledgers.ts';
 import { Outgoing } from '../support/outgoing.ts';

@@ -1,4 +1,4 @@
-// @row 12.44 | what a request had gathered when another took its place is told under the new one
+// @row 12.44
 import { describe, expect, it } from 'vitest';
 import { at, worldOn } from './support/day.ts';
 

@@ -28,7 +28,14 @@ export type Signal =
   | { readonly type: 'exchange.answered'; readonly wanted: Wanted; readonly exchangeID: string; readonly message: OadrMessage | null }
   | { readonly type: 'exchange.failed'; readonly wanted: Wanted; readonly exchangeID: string; readonly failure: Failure }
   | { readonly type: 'message.received'; readonly purpose: Purpose; readonly message: OadrMessage }
-  | { readonly type: 'requests.answered'; readonly requestID: string; readonly fault: Fault | null; readonly cancelled: boolean }
+  | {
+      readonly type: 'requests.answered';
+      readonly requestID: string;
+      readonly fault: Fault | null;
+      readonly cancelled: boolean;
+      /** What will be pending once the requests or their cancellation have taken effect; what is pending now when absent. */
+      readonly pending?: readonly string[];
+    }
   | { readonly type: 'line.held' }
   | { readonly type: 'line.opened' }
   | { readonly type: 'line.cleared' }

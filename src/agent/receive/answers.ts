@@ -35,15 +35,18 @@ export const answering = (state: AgentState, moment: Moment, fault: Fault | null
   ...(answers === undefined ? {} : { answers }),
 });
 
-/** All report requests whose reports are still to come, from whatever message. @rule 2.0b 329 */
-export const pendingReports = (state: AgentState): readonly string[] => reportRequestsOf(state).map(([id]) => id);
+/** All report requests whose reports are still to come, from whatever message: in force, or made and waiting to be sent. @rule 2.0b 329 */
+export const pendingReports = (state: AgentState): readonly string[] => {
+  const waiting = snapshotOf(state, 'ven', 'ven')?.context.reports ?? [];
+  return [...new Set([...reportRequestsOf(state).map(([id]) => id), ...waiting.map(({ reportRequestID }) => reportRequestID)])];
+};
 
-/** The answer to report requests or their cancellation, with what is pending now that they took effect. @rule 2.0b 329, 336 */
+/** The answer to report requests or their cancellation, with what is pending once they took effect. @rule 2.0b 329, 336 */
 export const requestsAnswer = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'requests.answered' }>): Wanted =>
   answer({
     message: signal.cancelled ? 'oadrCanceledReport' : 'oadrCreatedReport',
     eiResponse: eiResponse(signal.requestID, signal.fault),
-    oadrPendingReports: pendingReports(state),
+    oadrPendingReports: signal.pending ?? pendingReports(state),
     venID: venIDOf(state, moment),
   });
 

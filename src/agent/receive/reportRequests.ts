@@ -4,6 +4,7 @@ import type { Moment } from '../../machines/moment.ts';
 import { reportTerms } from '../../machines/reportTerms.ts';
 import type { Consequence } from '../routes.ts';
 import { reportRequestsOf, type AgentState } from '../state.ts';
+import { pendingReports } from './answers.ts';
 
 /** Report requests and their cancellation, in whichever message they came. @rule 2.0b 304, 322, 336, 344, 345 */
 
@@ -47,6 +48,7 @@ export const receiveReportRequests = (
   requestID: string,
 ): readonly Consequence[] => {
   const inForce = new Set(reportRequestsOf(state).map(([id]) => id));
+  const accepted: string[] = [];
   let fault: Fault | null = null;
   const taken = requests.flatMap((request): readonly Consequence[] => {
     const { reportRequestID } = request;
@@ -56,14 +58,16 @@ export const receiveReportRequests = (
       return refuse(reportRequestID, result.fault);
     }
     const to = `reportRequest/${reportRequestID}`;
+    accepted.push(reportRequestID);
     return [
       ...(inForce.has(reportRequestID) ? [{ to, event: { type: 'request.ended', because: 'replaced' } }] : []),
       { to, event: { type: 'request.accepted', terms: result.terms } },
       ...remark(reportRequestID, result.remarks),
     ];
   });
-  // The answer is composed when its turn comes, so that it lists what is pending by then.
-  return [...taken, { signal: { type: 'requests.answered', requestID, fault, cancelled: false } }];
+  // The promise comes before the report that it promises.
+  const pending = [...new Set([...pendingReports(state), ...accepted])];
+  return [{ signal: { type: 'requests.answered', requestID, fault, cancelled: false, pending } }, ...taken];
 };
 
 /** Ends report requests by name. `requestID` null: it came piggy-backed and wants no answer. @rule 2.0b 345 */
@@ -73,15 +77,21 @@ export const receiveCancelReport = (
   wantsAnswer: boolean,
 ): readonly Consequence[] => {
   const inForce = new Set(reportRequestsOf(state).map(([id]) => id));
-  const unknown = cancel.reportRequestID.filter((id) => !inForce.has(id));
+  const known = pendingReports(state);
+  const { reportRequestID: named, reportToFollow } = cancel;
+  const unknown = named.filter((id) => !known.includes(id));
   const fault: Fault | null =
     unknown.length === 0 ? null : { responseCode: '452', why: `reportRequestID ${unknown.join(', ')} is not in force here` };
+  // One with a report to follow is pending until that has gone. @rule 2.0b 345
+  const pending = known.filter((id) => reportToFollow || !named.includes(id));
   return [
-    ...cancel.reportRequestID
-      .filter((id) => inForce.has(id))
-      .map((id) => ({ to: `reportRequest/${id}`, event: { type: 'request.cancelled', reportToFollow: cancel.reportToFollow } })),
     ...(wantsAnswer
-      ? [{ signal: { type: 'requests.answered', requestID: cancel.requestID, fault, cancelled: true } } as const]
+      ? [{ signal: { type: 'requests.answered', requestID: cancel.requestID, fault, cancelled: true, pending } } as const]
       : []),
+    ...named.filter((id) => known.includes(id)).map((id): Consequence => {
+      if (inForce.has(id)) return { to: `reportRequest/${id}`, event: { type: 'request.cancelled', reportToFollow } };
+      const reportRequestIDs = reportToFollow ? [] : [id];
+      return { to: 'ven', event: { type: 'requests.void', reportRequestIDs, because: 'its request ended: cancelled' } };
+    }),
   ];
 };

@@ -62,6 +62,7 @@ export const meet = async ({ onTestFinished, expect }: Pick<TestContext, 'onTest
   const lines: string[] = [];
   const start = (): Promise<HostedAgent> => begin(server.url, directory, vtn.venID, lines, options.settings ?? {});
   let ven = await start();
+  void ven.fatal.then((error) => vtn.faults.push(`the VEN stopped acting: ${String(error)}`));
   onTestFinished(async () => {
     await ven.stop('the test is over');
     server.close();

@@ -25,8 +25,8 @@ type Check = (message: Element, known: Acquaintance, received: Received) => read
 
 const withoutVenID = new Set(['oadrQueryRegistration', 'oadrCreatePartyRegistration']);
 
-/** Where requestID and venID stand: one message has them a step further in. */
-export const bodyOf = (message: Element): Element => at(message, 'eiRequestEvent') ?? message;
+/** Where requestID, eiResponse and venID stand: two messages have them a step further in. */
+export const bodyOf = (message: Element): Element => at(message, 'eiRequestEvent') ?? at(message, 'eiCreatedEvent') ?? message;
 
 const identity: Check = (message, { venID }) => {
   const given = textAt(bodyOf(message), 'venID');
@@ -43,7 +43,7 @@ const dates: Check = (message) =>
   );
 
 const answers: Check = (message, { asked, mayRefuse }) => {
-  const response = at(message, 'eiResponse');
+  const response = at(bodyOf(message), 'eiResponse');
   if (response === undefined) return [];
   const code = textAt(response, 'responseCode') ?? '';
   const due = asked.get(message.name);
@@ -55,11 +55,12 @@ const answers: Check = (message, { asked, mayRefuse }) => {
 };
 
 const createdEvent: Check = (message, { asked, handedEvents }) => {
-  const responses = children(at(message, 'eventResponses'), 'eventResponse');
-  const code = textAt(message, 'eiResponse', 'responseCode') ?? '';
+  const body = bodyOf(message);
+  const responses = children(at(body, 'eventResponses'), 'eventResponse');
+  const code = textAt(body, 'eiResponse', 'responseCode') ?? '';
   if (responses.length === 0) return [code.startsWith('2') && 'there are no eventResponses'];
   return [
-    textAt(message, 'eiResponse', 'requestID') !== '' && 'eiResponse/requestID is not empty',
+    textAt(body, 'eiResponse', 'requestID') !== '' && 'eiResponse/requestID is not empty',
     ...responses.flatMap((response) => {
       const requestID = textAt(response, 'requestID') ?? '';
       const eventID = textAt(response, 'qualifiedEventID', 'eventID') ?? '';

@@ -161,8 +161,10 @@ export class StrangerVtn {
 
   /** Hands the events out with the next poll, and lists them from now on. */
   tellEvents(...events: readonly EventWish[]): void {
-    this.events = [...events];
-    this.enqueue(() => this.distributeEvent());
+    this.enqueue(() => {
+      this.events = [...events];
+      return this.distributeEvent();
+    });
   }
 
   /** Asks with the next poll for reports of what was offered. */
@@ -229,7 +231,7 @@ export class StrangerVtn {
       return open.map((event) => `event ${event} was not answered before`);
     }
     if (name !== 'oadrCreatedEvent') return [];
-    return children(at(message, 'eventResponses'), 'eventResponse').flatMap((response) => {
+    return children(at(bodyOf(message), 'eventResponses'), 'eventResponse').flatMap((response) => {
       const eventID = textAt(response, 'qualifiedEventID', 'eventID') ?? '';
       this.#unanswered.delete(`${eventID}/${textAt(response, 'qualifiedEventID', 'modificationNumber') ?? ''}`);
       return this.#never.has(eventID) ? [`event ${eventID} wanted no answer`] : [];
@@ -263,7 +265,7 @@ export class StrangerVtn {
       case 'oadrResponse':
         return { body: '' };
       default:
-        return make.response({ responseCode: '200', requestID: textAt(message, 'eiResponse', 'requestID') ?? requestID, venID });
+        return make.response({ responseCode: '200', requestID: textAt(bodyOf(message), 'eiResponse', 'requestID') ?? requestID, venID });
     }
   }
 

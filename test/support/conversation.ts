@@ -2,14 +2,12 @@ import { expect, onTestFinished } from 'vitest';
 import { foldLog } from '../../src/agent/fold.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { decodePayload, type MessageName, type MessageOf, type OadrMessage } from '../../src/protocol/payload.ts';
-import { checkOutgoing } from '../../src/protocol/rules.ts';
-import { serviceOf } from '../../src/protocol/services.ts';
 import type { Complaint } from '../../src/vtn/complaints.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import type { VtnExchange } from '../../src/vtn/chronicle.ts';
 import { AgentWorld, type WorldOptions } from './agentWorld.ts';
+import { faultsOf } from './judgeMessage.ts';
 import { Meter, wavyRegister } from './meter.ts';
-import { validateAgainstXsd, xsdIsPresent } from './xsd.ts';
 
 /** A message of the VEN as it went over the wire. */
 export interface Sent<Message extends OadrMessage = OadrMessage> {
@@ -35,22 +33,6 @@ export interface ConversationOptions extends Omit<Partial<WorldOptions>, 'vtn' |
   readonly vtn?: Partial<VtnOptions>;
   readonly settings?: Partial<VenSettings>;
 }
-
-/** What is wrong with a text that the VEN sends, in any test. @rule checklist, section 13 */
-const faultsOf = (service: string, xml: string): readonly string[] => {
-  const result = decodePayload(xml, { strict: true });
-  if (!result.ok) return [`cannot be read strictly: ${result.refusal.text} (${result.refusal.path})`];
-  const { message } = result;
-  const isReply = message.message === 'oadrResponse';
-  return [
-    ...result.deviations.map(({ rule, text }) => `${rule}: ${text}`),
-    ...checkOutgoing(message),
-    ...(xsdIsPresent ? validateAgainstXsd(xml) : []),
-    ...(xml.includes('schemaLocation') ? ['1.8 (45): the text speaks of schemaLocation'] : []),
-    ...(/ ei:schemaVersion="2\.0b"/.test(xml) ? [] : ['1.7 (509): the message has no ei:schemaVersion 2.0b']),
-    ...(isReply || serviceOf[message.message] === service ? [] : [`2.1 (511): ${message.message} went to ${service}`]),
-  ].map((fault) => `${message.message}: ${fault}`);
-};
 
 /** A VEN and a VTN talking, with everything the VEN says judged when the test ends. */
 export class Conversation {

@@ -2,7 +2,7 @@
 // @row 3.7 | the VTN's poll frequency is kept: never faster, and draining excepted
 // @row 3.13 | draining has an end, whatever the VTN hands out
 import { describe, expect, it } from 'vitest';
-import { freshForMs, reportQueueLimit } from '../../src/machines/ven.ts';
+import { freshForMs, reportQueueLimit } from '../../src/machines/lifecycle/reporting.ts';
 import { hourMs } from '../support/drEventMessages.ts';
 import { given, noon, type PlainEvent, type Play } from './support/given.ts';
 import {
@@ -355,5 +355,34 @@ describe('ending', () => {
     expect([away.state, away.facts('RegistrationEnded')]).toEqual(['unregistered', [{ by: 'ven' }]]);
     expect(away.whenDue('registerAgainDelayMs').state).toBe('unregistered');
     expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(registering('awaitingCreatedPartyRegistration'));
+  });
+});
+
+describe('a person who does not want the registration any more', () => {
+  it('given we are being registered for the first time, then we stay away and do not come back by ourselves', () => {
+    const away = started().when({ type: 'cancellation.wanted' });
+    expect(away.state).toEqual('unregistered');
+    expect(away.whenDue('registerAgainDelayMs').state).toEqual('unregistered');
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(registering('awaitingCreatedPartyRegistration'));
+  });
+
+  it('given we are backing off, then the VTN is told as soon as the line is open', () => {
+    const backingOff = polled().when({ type: 'exchange.failed', wanted: { purpose: 'poll' }, failure: { reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens' } });
+    expect(backingOff.state).toEqual('backoff');
+    expect(askedFor(backingOff.when({ type: 'cancellation.wanted' }))).toEqual(['oadrCancelPartyRegistration']);
+  });
+});
+
+describe('a resynchronisation that is asked for while a smaller one is under way', () => {
+  const catchingUp = (): Play => registered().when({ type: 'resync.wanted', bootstrap: 'events' });
+
+  it('given it takes in more, then it begins anew with all of it', () => {
+    const anew = catchingUp().when({ type: 'resync.wanted', bootstrap: 'full' });
+    expect([anew.state, askedFor(anew)]).toEqual([registering('awaitingCreatedPartyRegistration'), ['oadrCreatePartyRegistration']]);
+  });
+
+  it('given it takes in no more, then what is under way is enough', () => {
+    const same = catchingUp().when({ type: 'resync.wanted', bootstrap: 'events' });
+    expect([same.state, askedFor(same)]).toEqual([registering('awaitingDistributeEvent'), []]);
   });
 });

@@ -1,0 +1,101 @@
+import type { Output } from '../../facts/fact.ts';
+import type { OadrMessage } from '../../protocol/payload.ts';
+import type { Failure, Wanted } from '../exchange.ts';
+import type { Moment } from '../moment.ts';
+import type { Bootstrap, QueuedReport, Signal } from '../signals.ts';
+
+/** What is known of our standing with the VTN. */
+export interface VenContext {
+  readonly registrationID: string | null;
+  readonly venID: string | null;
+  readonly vtnID: string | null;
+  readonly requestedPollFreqMs: number | null;
+  readonly bootstrap: Bootstrap;
+  /** False once a person cancelled the registration: then we stay away until asked back. */
+  readonly wantsRegistration: boolean;
+  /** A new registration was refused as an invalid identifier: the VTN is asked first whether it has one that we forgot. */
+  readonly asksFirst: boolean;
+  /** Failures in a row, of exchanges or registrations. */
+  readonly failures: number;
+  readonly failure: Failure | null;
+  readonly drained: number;
+  /** When the last poll was wanted; null before the first. UTC ms. */
+  readonly polledAt: number | null;
+  /** Since when the VTN is known to remember its report requests; null after any disturbance. UTC ms. */
+  readonly requestsFreshSince: number | null;
+  readonly reports: readonly QueuedReport[];
+}
+
+/** What the lifecycle hears. */
+export type VenEvent = Moment &
+  (
+    | { readonly type: 'agent.started' }
+    | { readonly type: 'reply.received'; readonly wanted: Wanted; readonly message: OadrMessage | null }
+    | { readonly type: 'exchange.failed'; readonly wanted: Wanted; readonly failure: Failure }
+    | { readonly type: 'report.started'; readonly wanted: Wanted; readonly exchangeID: string }
+    | { readonly type: 'report.wanted'; readonly report: QueuedReport }
+    | { readonly type: 'requests.void'; readonly reportRequestIDs: readonly string[]; readonly because: string }
+    | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
+    | { readonly type: 'metadata.wanted'; readonly reportRequestID: string }
+    | { readonly type: 'registration.cancelled' }
+    | { readonly type: 'cancellation.wanted' }
+    | { readonly type: 'polls.summarised'; readonly nextPollAt: number; readonly lastPollAt: number }
+  );
+
+/** Before the first start. */
+export const beforeTheFirstStart: VenContext = {
+  registrationID: null,
+  venID: null,
+  vtnID: null,
+  requestedPollFreqMs: null,
+  bootstrap: 'full',
+  wantsRegistration: true,
+  asksFirst: false,
+  failures: 0,
+  failure: null,
+  drained: 0,
+  polledAt: null,
+  requestsFreshSince: null,
+  reports: [],
+};
+
+/** What guards and actions look at. */
+export interface VenArgs {
+  readonly context: VenContext;
+  readonly event: VenEvent;
+}
+
+/** What an action comes to: what it tells others, and what changes in the context. */
+export interface Conclusion {
+  readonly tell?: readonly (Output | Signal)[];
+  readonly change?: Partial<VenContext>;
+}
+
+/** The part of XState that acts on a conclusion. */
+export interface Enqueue {
+  assign(change: Partial<VenContext>): void;
+  emit(told: Output | Signal): void;
+}
+
+/** Acts on a conclusion. */
+export const act = (enqueue: Enqueue, { tell = [], change }: Conclusion): void => {
+  for (const told of tell) enqueue.emit(told);
+  if (change !== undefined) enqueue.assign(change);
+};
+
+/** What the exchange that this event ends was for. */
+export const purposeOf = (event: VenEvent): string | null =>
+  event.type === 'reply.received' || event.type === 'exchange.failed' ? event.wanted.purpose : null;
+
+/** The reply to a request of this purpose, when the event is one. */
+export const replyTo = (purpose: string, { event }: VenArgs): OadrMessage | null =>
+  event.type === 'reply.received' && event.wanted.purpose === purpose ? event.message : null;
+
+/** The venID to speak with: the one the VTN confirmed, or the one handed out beforehand. */
+export const ownVenID = ({ context, event }: VenArgs): string => context.venID ?? event.settings.venID;
+
+/** A message that the lifecycle wants sent; it wants it again by itself when that fails. */
+export const want = (purpose: Wanted['purpose'], message: OadrMessage): Signal => ({
+  type: 'exchange.wanted',
+  wanted: { purpose, message, resend: false, attempt: 1 },
+});

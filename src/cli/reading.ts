@@ -19,7 +19,7 @@ export interface Reading extends OpenLog {
 /** Opens the log of the configuration, does something with it, and closes it. */
 export const reading = <Result>(given: ParsedArguments, surroundings: Surroundings, use: (reading: Reading) => Promise<Result>): Promise<Result> => {
   const { settings } = configurationFor(given, surroundings);
-  return withLog(settings.dataDirectory, (open) => use({ ...open, settings, here: { timeZone: settings.timeZone, now: surroundings.now() } }));
+  return withLog(settings.dataDirectory, (open) => use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } }));
 };
 
 /** The time zone the log was written in: its days are told as the agent saw them. */

@@ -13,6 +13,7 @@ export const demoCommand: Command = {
     The log it leaves is a log like any other. Ctrl-C ends it at any moment, in good order.`,
   options: {
     data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where to leave the log; a new directory below .demo if absent.' },
+    lapse: { placeholder: 'N', help: 'How many times faster than on the wall time passes while nobody waits; 2100 if absent.' },
     seed: { placeholder: 'NUMBER', help: 'Makes the prices; the same number gives the same prices.' },
   },
   run: async (given, surroundings) => (await import('../demo/demo.ts')).demo(given, surroundings),

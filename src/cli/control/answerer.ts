@@ -13,6 +13,7 @@ export interface AnswererOptions {
   readonly log: EventLog;
   readonly runID: string;
   readonly version: string;
+  readonly now: () => number;
   readonly lastContactAt: () => number | null;
 }
 
@@ -124,13 +125,13 @@ const grant = async (options: AnswererOptions, question: Question): Promise<Gran
 export const answererFor =
   (options: AnswererOptions): Answerer =>
   async function* (question, noLonger) {
-    const { agent, log, runID, version, lastContactAt } = options;
+    const { agent, log, runID, version, now, lastContactAt } = options;
     switch (question.op) {
       case 'hello':
-        yield { pid: process.pid, runID, version, head: log.head, durableHead: log.durableHead } satisfies Greeting;
+        yield { pid: process.pid, runID, version, now: now(), head: log.head, durableHead: log.durableHead } satisfies Greeting;
         return;
       case 'live':
-        yield { pid: process.pid, runID, lastContactAt: lastContactAt(), streams: streamsOf(agent), timers: timersOf(agent) } satisfies Live;
+        yield { pid: process.pid, runID, now: now(), lastContactAt: lastContactAt(), streams: streamsOf(agent), timers: timersOf(agent) } satisfies Live;
         return;
       case 'read':
         yield* inBundles(log.read(rangeOf(question)));

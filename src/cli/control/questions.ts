@@ -8,6 +8,8 @@ export interface Greeting {
   readonly pid: number;
   readonly runID: string;
   readonly version: string;
+  /** What the agent's clock shows; the demo's is not the wall's. UTC ms. */
+  readonly now: number;
   readonly head: Head;
   readonly durableHead: Head;
 }
@@ -24,6 +26,7 @@ export interface LiveTimer {
 export interface Live {
   readonly pid: number;
   readonly runID: string;
+  readonly now: number;
   /** The last time the VTN answered anything; null when it has not yet. UTC ms. */
   readonly lastContactAt: number | null;
   /** The state of every stream. */

@@ -49,6 +49,11 @@ export class RemoteLog implements EventLog {
     return this.#greeting.pid;
   }
 
+  /** What the agent's clock showed when it was greeted. UTC ms. */
+  get now(): number {
+    return this.#greeting.now;
+  }
+
   append(): Promise<readonly Entry[]> {
     return Promise.reject(new LogError('locked', 'The log belongs to the agent that runs, and only that writes it.'));
   }

@@ -1,7 +1,7 @@
 import { dayOf, localText } from '../../programme/calendar.ts';
-import { importExport } from '../../store/projections/usage.ts';
+import { firstReadingAt, importExport, latestReading } from '../../store/projections/usage.ts';
 import { dollarsText, hourLines, kilowattHoursText, totalOf, type HourLine } from '../dayTable.ts';
-import { EXIT, type ExitCode } from '../exitCode.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading } from '../reading.ts';
 import { formatOf, isoText, writeRows, type Column } from '../rows.ts';
@@ -29,12 +29,18 @@ const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
   { name: 'missing', header: '', value: ({ bad }) => bad, text: ({ bad }) => (bad === null ? '' : `not measured: ${bad}`) },
 ];
 
-/** Hours that are still to come are no gaps. */
+/** The hours between the first reading of a device and its last: what is before or still to come is no gap. */
+const wasThere = ({ usage }: DaysViews, { resourceID, startAt }: HourLine): boolean => {
+  const firstAt = firstReadingAt(usage, resourceID);
+  const lastAt = latestReading(usage, resourceID)?.boundaryAt;
+  return firstAt !== null && lastAt !== undefined && startAt + hourMs > firstAt && startAt + hourMs <= lastAt;
+};
+
 const rowsOf = (views: DaysViews, days: Parameters<typeof hourLines>[2][]): readonly UsageRow[] =>
   devicesKnown(views).flatMap((resourceID) =>
     days
       .flatMap((span) => hourLines(views, [resourceID], span, views.here.timeZone))
-      .filter(({ startAt }) => startAt + hourMs <= views.here.now)
+      .filter((line) => wasThere(views, line))
       .map((line) => {
         const { importWattHours, exportWattHours, bad = null } = importExport(views.usage, resourceID, line.startAt, hourMs);
         return { ...line, importWattHours, exportWattHours, bad };
@@ -46,8 +52,9 @@ export const usage = (given: ParsedArguments, surroundings: Surroundings): Promi
   reading(given, surroundings, async (opened) => {
     const format = formatOf(given);
     const views = await daysViews(opened, surroundings);
-    const days = daysAsked(given, views, ({ toAt }, { timeZone }) => [dayOf(toAt - 1, timeZone)]);
+    const days = daysAsked(given, views, ({ fromAt, toAt }, { timeZone }) => [dayOf(Math.max(fromAt, Math.floor(toAt / hourMs) * hourMs - 1), timeZone)]);
     const rows = rowsOf(views, [...days]);
+    if (rows.length === 0) throw new CommandFailure('No hour has been metered from its beginning to its end yet: the first one is told when it is over.');
     const { energyWattHours, amountUsd } = totalOf(rows);
     const total = ['total', '', '', '', kilowattHoursText(energyWattHours), '', dollarsText(amountUsd), '', ''];
     writeRows(surroundings.stdout, format, columnsFor(views.here.timeZone), rows, { total });

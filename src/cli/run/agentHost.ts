@@ -2,6 +2,7 @@ import { Agent } from '../../agent/agent.ts';
 import { foldLog } from '../../agent/fold.ts';
 import type { Alarms, Clock, Planner, Ports, Transport } from '../../agent/ports.ts';
 import { venSettingsOf } from '../../agent/settings.ts';
+import type { AgentState } from '../../agent/state.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { openDoor, type Door } from '../../adapters/controlSocket.ts';
 import type { Logger } from '../../adapters/logger.ts';
@@ -28,7 +29,9 @@ export interface HostOptions {
   /** Whatever leaves through the socket passes here last. */
   readonly redactor?: Redactor;
   /** Says what happened in a sentence, or null; the narrator's words if absent. */
-  readonly narrate?: (entry: KnownEntry) => Told | null;
+  readonly narrate?: (entry: KnownEntry, state: AgentState) => Told | null;
+  /** Since when the devices are there, when that is before the log begins: they remember what they did since. UTC ms. */
+  readonly devicesSince?: number;
   /** Told of everything that the agent waits for in the real world; time that passes too fast can be slowed down meanwhile. */
   readonly hold?: <T>(happening: Promise<T>) => Promise<T>;
 }
@@ -58,10 +61,10 @@ const plannerOf = (settings: OpenSettings): Planner => ({
   plan: (request) => fixedSchedule(settings.devices.find(({ resourceID }) => resourceID === request.resourceID)?.schedule).plan(request),
 });
 
-const teller = ({ logger, settings, narrate: given }: HostOptions): ((entry: KnownEntry) => void) => {
+const teller = ({ logger, settings, narrate: given }: HostOptions, agent: Agent): ((entry: KnownEntry) => void) => {
   const tell = given ?? ((entry: KnownEntry) => narrate(entry, settings.timeZone));
   return (entry) => {
-    const told = tell(entry);
+    const told = tell(entry, agent.state);
     if (told !== null) logger[told.level](told.text, { position: entry.position });
   };
 };
@@ -110,7 +113,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const log = heldLog(await openLogForRunning(settings.dataDirectory, clock.now()), hold);
   const { state } = await foldLog(log, { fromCheckpoint: true });
   const { transport, lastContactAt } = noting(options.transport, clock);
-  const devices = await devicesOf(settings, log, state, clock);
+  const devices = await devicesOf({ settings, log, state, clock, since: options.devicesSince ?? null });
   const ports: Ports = { clock, alarms, chance: systemChance, transport, devices, planner: plannerOf(settings), journal: logger };
   let giveUp: (error: unknown) => void = () => undefined;
   const fatal = new Promise<unknown>((resolve) => {
@@ -119,10 +122,10 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const runID = systemChance.runID();
   const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
   const agent = Agent.of(ports, log, { runID, settings: venSettings, versions: versions(), onFatal: giveUp }, state);
-  const tell = teller(options);
+  const tell = teller(options, agent);
   log.follow((entry) => tell(entry as KnownEntry));
   agent.start();
-  const door = doorFor(settings.dataDirectory, { agent, log, runID, version: VERSION, lastContactAt }, options);
+  const door = doorFor(settings.dataDirectory, { agent, log, runID, version: VERSION, now: () => clock.now(), lastContactAt }, options);
   const leave = async (): Promise<void> => {
     await (await door)?.close();
     await log.close();

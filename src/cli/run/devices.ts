@@ -1,8 +1,10 @@
 import type { Clock, Device } from '../../agent/ports.ts';
 import { snapshotOf, type AgentState } from '../../agent/state.ts';
+import type { ConfiguredDevice } from '../../agent/settings.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { SimulatedBattery, type GivenSetpoint } from '../../devices/simulatedBattery.ts';
 import type { Entry } from '../../facts/entry.ts';
+import type { MeterRead } from '../../facts/input.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { ordersOf, setpointsProjection, type SetpointsState } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';
@@ -38,14 +40,34 @@ const given = (state: AgentState, setpoints: SetpointsState, tail: readonly Entr
   return [...heldAtReading, ...applied, ...releases(tail).filter(({ appliedAt }) => appliedAt > readAt)].sort((a, b) => a.appliedAt - b.appliedAt);
 };
 
+/** What devices are made from. */
+export interface DevicesOptions {
+  readonly settings: OpenSettings;
+  readonly log: EventLog;
+  readonly state: AgentState;
+  readonly clock: Clock;
+  /** Since when a device is there that was never read; null for now. UTC ms. */
+  readonly since: number | null;
+}
+
+/** A device as it was switched on: its registers at zero. */
+const switchedOn = ({ resourceID, initialStateOfCharge, maxChargeWatts, maxDischargeWatts }: ConfiguredDevice, at: number): MeterRead => ({
+  resourceID,
+  boundaryAt: at,
+  readAt: at,
+  importWattHours: 0,
+  exportWattHours: 0,
+  status: { online: true, manualOverride: false, powerWatts: 0, stateOfCharge: initialStateOfCharge, maxChargeWatts, maxDischargeWatts },
+});
+
 /** The devices of the configuration; each goes on from what the log last knew of it. */
-export const devicesOf = async (settings: OpenSettings, log: EventLog, state: AgentState, clock: Clock): Promise<ReadonlyMap<string, Device>> => {
+export const devicesOf = async ({ settings, log, state, clock, since }: DevicesOptions): Promise<ReadonlyMap<string, Device>> => {
   const tail = log.durableHead.position < 0 ? [] : await tailOf(log);
   const setpoints = setpointsAfter(tail);
   return new Map(
     settings.devices.map((device) => {
       const { initialStateOfCharge: stateOfCharge, kind: _kind, schedule: _schedule, deviceClass: _deviceClass, ...parameters } = device;
-      const resumeFrom = latestReading(state.views.usage, device.resourceID);
+      const resumeFrom = latestReading(state.views.usage, device.resourceID) ?? (since === null ? null : switchedOn(device, since));
       const resume = resumeFrom === null ? {} : { resumeFrom, resumeSetpoints: given(state, setpoints, tail, device.resourceID, resumeFrom.readAt) };
       return [device.resourceID, new SimulatedBattery({ ...parameters, stateOfCharge, now: () => clock.now(), ...resume })];
     }),

@@ -32,6 +32,9 @@ const tellSent = (entry: KnownEntry & { type: 'SendRequested' }): Told | null =>
   }
 };
 
+/** Before usage is sent, reports are registered anew on purpose; what was composed before is composed again and nothing is lost. */
+const isResynchronised = ({ data }: KnownEntry & { type: 'UsageDeliveryReleased' }): boolean => data.because.endsWith(': reportsRegistered');
+
 const tellAccepted = (entry: KnownEntry & { type: 'DrEventAccepted' }, timeZone: string): Told => {
   const { event, startAt, endAt, modificationNumber, test, kind } = entry.data;
   const signals = event.eiEventSignals.eiEventSignal.map(({ signalName, intervals }) => `${intervals.length} × ${signalName}`).join(', ');
@@ -106,6 +109,7 @@ export const narrate = (entry: KnownEntry, timeZone: string): Told | null => {
     case 'UsageDeliveryDoubted':
       return told(`It is unknown whether the usage report was counted (${entry.data.because}); policy: ${entry.data.policy}.`, 'warn');
     case 'UsageDeliveryReleased':
+      if (isResynchronised(entry)) return told('The report requests were made anew, so the usage report is composed anew under the fresh one.', 'debug');
       return told(`The usage report was not delivered (${entry.data.because}); its hours are still owed.`, 'warn');
     case 'MessageDropped':
       return told(`${entry.data.message} was given up: ${entry.data.because}.`, 'warn');

@@ -127,9 +127,10 @@ const present = (state: AgentState, live: Live | null): { readonly streams: Read
 /** Everything `ven status` tells. */
 export const statusOf = async (opened: Reading) => {
   const { log, agent } = opened;
-  const { state, here } = await stateOf(opened);
+  const { state, here: there } = await stateOf(opened);
   const views = await viewsOf(log, projections);
   const live = agent === null ? null : await agent.live();
+  const here = { ...there, now: live?.now ?? there.now };
   const { streams, timers } = present(state, live);
   const rows = streamRows(streams);
   return {

@@ -1,0 +1,52 @@
+/** The day as the agent tells it, beside what the VTN has booked. */
+import type { AgentState } from '../../agent/state.ts';
+import type { DaySpan } from '../../programme/calendar.ts';
+import type { BookedDay } from '../../vtn/booking.ts';
+import type { Vtn } from '../../vtn/vtn.ts';
+import { dollarsText, hourLines, kilowattHoursText, totalOf, type HourLine } from '../dayTable.ts';
+import { tableText } from '../table.ts';
+
+type BookedHour = BookedDay['hours'][number];
+
+/** One hour of both ledgers. */
+interface Pair {
+  readonly line: HourLine;
+  readonly booked: BookedHour | undefined;
+}
+
+/** Both ledgers of a day. */
+export interface Ledgers {
+  readonly text: string;
+  /** Whether they say the same of every hour. */
+  readonly agree: boolean;
+}
+
+const rowOf = ({ line, booked }: Pair): readonly string[] => [
+  line.local.slice(11, 16),
+  line.usdPerKwh ?? '–',
+  kilowattHoursText(line.energyWattHours),
+  dollarsText(line.amountUsd),
+  line.delivery,
+  booked?.energyKilowattHours ?? '–',
+  dollarsText(booked?.amountUsd ?? null),
+];
+
+const saysTheSame = ({ line: { energyWattHours, amountUsd }, booked }: Pair): boolean =>
+  booked !== undefined &&
+  energyWattHours !== null &&
+  Math.round(Number(booked.energyKilowattHours) * 1_000) === energyWattHours &&
+  booked.amountUsd !== undefined &&
+  amountUsd !== null &&
+  dollarsText(booked.amountUsd) === dollarsText(amountUsd);
+
+/** Lays both ledgers of a device's day side by side. */
+export const compareLedgers = (state: AgentState, vtn: Vtn, resourceID: string, span: DaySpan, timeZone: string): Ledgers => {
+  const lines = hourLines(state.views, [resourceID], span, timeZone);
+  const { hours, totals } = vtn.bookingOf(span.day);
+  const booked = new Map(hours.map((hour) => [hour.startAt, hour]));
+  const pairs = lines.map((line): Pair => ({ line, booked: booked.get(line.startAt) }));
+  const total = totalOf(lines);
+  const header = ['hour', 'USD/kWh', 'kWh net', 'USD', 'delivery', 'VTN: kWh', 'VTN: USD'];
+  const sum = ['total', '', kilowattHoursText(total.energyWattHours), dollarsText(total.amountUsd), '', totals.energyKilowattHours, dollarsText(totals.amountUsd)];
+  return { text: tableText(header, [...pairs.map(rowOf), sum], { rightFrom: 1, ruleBeforeLast: true }), agree: pairs.every(saysTheSame) };
+};

@@ -1,0 +1,112 @@
+/** What a person watching the demo is told: each thing once, in few words. */
+import type { AgentState } from '../../agent/state.ts';
+import type { KnownEntry } from '../../facts/fact.ts';
+import { dayOf, hourMs, localText } from '../../programme/calendar.ts';
+import { amountOf } from '../../programme/money.ts';
+import { signalValue } from '../../protocol/elements/interval.ts';
+import { priceAt } from '../../store/projections/priceSlots.ts';
+import { netUsage } from '../../store/projections/usage.ts';
+import { dollarsText, kilowattHoursText } from '../dayTable.ts';
+import { narrate, type Told } from '../run/narrator.ts';
+
+/** A reading that is told much later than it stands for was fetched from the device's memory. @unit ms */
+const freshForMs = 30 * 60_000;
+
+type Of<Type extends KnownEntry['type']> = KnownEntry & { readonly type: Type };
+
+const info = (text: string): Told => ({ level: 'info', text });
+
+/** `Sun 22 Nov` */
+export const dayName = (at: number, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone }).format(at).replace(',', '');
+
+const clockText = (at: number, timeZone: string): string => localText(at, timeZone).slice(11, 16);
+
+const signed = (text: string): string => (/^-?0\.0+$/.test(text) ? text.replace('-', '') : text.startsWith('-') ? `−${text.slice(1)}` : text === '–' ? text : `+${text}`);
+
+const pace = (ms: number): string => (ms % hourMs === 0 ? (ms === hourMs ? 'hour' : `${ms / hourMs} hours`) : `${ms / 60_000} min`);
+
+/** Follows one run and tells it. */
+export class Story {
+  readonly #timeZone: string;
+  readonly #told = new Set<string>();
+  readonly #dayOfDelivery = new Map<string, string>();
+  #isUsageDue = false;
+
+  constructor(timeZone: string) {
+    this.#timeZone = timeZone;
+  }
+
+  /** What is worth telling of an entry; null for nothing. */
+  tell(entry: KnownEntry, state: AgentState): Told | null {
+    switch (entry.type) {
+      case 'AgentStarted':
+        return info(`Registering as venID ${entry.data.settings.venID}`);
+      case 'Registered':
+        return this.#once('Registered', `Registered with ${entry.data.vtnID}`);
+      case 'ReportsRegistered':
+        return this.#once('ReportsRegistered', `Reports registered: ${entry.data.reportSpecifierIDs.join(', ')}`) ?? this.#anew();
+      case 'ReportRequestAccepted':
+        return this.#once(`asked ${entry.data.kind}`, `The VTN asks for ${entry.data.kind} by the ${pace(entry.data.granularityMs)}, every ${pace(entry.data.reportBackMs)}`);
+      case 'DrEventAccepted':
+        return this.#prices(entry);
+      case 'DrEventAnswered':
+        return this.#once(`answered ${entry.data.eventID} ${entry.data.modificationNumber}`, `Answered: ${entry.data.optType}`);
+      case 'MeterRead':
+        return this.#hour(entry, state);
+      case 'UsageDue':
+        return this.#due(entry);
+      case 'UsageDeliveryAcknowledged':
+        this.#isUsageDue = false;
+        return info(`Usage of ${this.#dayOfDelivery.get(entry.data.deliveryID) ?? 'the day'} delivered and acknowledged (${entry.data.responseCode})`);
+      default:
+        return this.#trouble(entry);
+    }
+  }
+
+  /** Says a thing the first time only. */
+  #once(key: string, text: string): Told | null {
+    if (this.#told.has(key)) return null;
+    this.#told.add(key);
+    return info(text);
+  }
+
+  #anew(): Told {
+    return info(`Registered anew, so that the VTN surely knows us ${this.#isUsageDue ? 'when usage is sent' : 'when prices come'}`);
+  }
+
+  #prices({ data }: Of<'DrEventAccepted'>): Told {
+    const prices = data.event.eiEventSignals.eiEventSignal.flatMap(({ intervals }) => intervals.flatMap((interval) => signalValue(interval) ?? []));
+    const sorted = [...prices].sort((a, b) => Number(a) - Number(b));
+    const day = dayName(data.startAt, this.#timeZone);
+    return info(`Prices for ${day}: ${prices.length} hours, ${sorted[0]} to ${sorted.at(-1)} USD/kWh`);
+  }
+
+  #hour({ data, recordedAt }: Of<'MeterRead'>, { views }: AgentState): Told | null {
+    const { resourceID, boundaryAt, status } = data;
+    if (boundaryAt % hourMs !== 0 || recordedAt - boundaryAt > freshForMs) return null;
+    const startAt = boundaryAt - hourMs;
+    const { energyWattHours } = netUsage(views.usage, resourceID, startAt, hourMs);
+    if (energyWattHours === null) return null;
+    const usdPerKwh = priceAt(views.prices, startAt)?.usdPerKwh ?? null;
+    const amount = usdPerKwh === null ? '–' : dollarsText(amountOf(usdPerKwh, energyWattHours));
+    const hours = `${clockText(startAt, this.#timeZone)}–${clockText(boundaryAt, this.#timeZone)}`;
+    const charge = Math.round((status.stateOfCharge ?? 0) * 100);
+    return info(`Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${(usdPerKwh ?? '–').padEnd(6)} = ${signed(amount).padStart(6)} USD  battery ${String(charge).padStart(3)} %`);
+  }
+
+  #due({ data }: Of<'UsageDue'>): Told | null {
+    const intervals = data.usage.flatMap((usage) => usage.intervals);
+    const from = Math.min(...intervals.map(({ startAt }) => startAt));
+    const day = dayName(from, this.#timeZone);
+    this.#dayOfDelivery.set(data.deliveryID, day);
+    this.#isUsageDue = true;
+    const net = intervals.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0);
+    return this.#once(`due ${dayOf(from, this.#timeZone).day}`, `The usage report of ${day} is due: ${intervals.length} hours, ${signed(kilowattHoursText(net))} kWh net`);
+  }
+
+  #trouble(entry: KnownEntry): Told | null {
+    const told = narrate(entry, this.#timeZone);
+    return told?.level === 'warn' ? told : null;
+  }
+}

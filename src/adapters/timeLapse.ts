@@ -10,12 +10,15 @@ interface Alarm {
  * Time that passes faster than on the wall, for the demo and for people who are trying things out.
  *
  * While something that happens in the real world is waited for (`hold`), it passes no faster than the wall's: an answer
- * that takes 20 ms takes 20 ms, and a timeout of 30 s still means 30 s.
+ * that takes 20 ms takes 20 ms, and a timeout of 30 s still means 30 s. While the process works, it stands still: what a
+ * slow machine calculates takes no time at all, so that no timeout comes of it.
  */
 export class TimeLapse implements Clock, Alarms {
   readonly #factor: number;
   #base: number;
   #since: number;
+  /** What it shows during the present turn of the event loop; null when it was not asked yet. */
+  #still: number | null = null;
   #holds = 0;
   #order = 0;
   #alarms: Alarm[] = [];
@@ -29,7 +32,7 @@ export class TimeLapse implements Clock, Alarms {
   }
 
   now(): number {
-    return Math.floor(this.#base + (performance.now() - this.#since) * this.#speed);
+    return Math.floor(this.#present());
   }
 
   ringAt(at: number, ring: () => void): () => void {
@@ -61,9 +64,23 @@ export class TimeLapse implements Clock, Alarms {
     return this.#holds > 0 ? 1 : this.#factor;
   }
 
-  #change(by: number): void {
-    this.#base = this.#base + (performance.now() - this.#since) * this.#speed;
+  /** Stands still from the first look in a turn of the event loop until the next turn. */
+  #present(): number {
+    if (this.#still === null) {
+      this.#still = this.#base + (performance.now() - this.#since) * this.#speed;
+      setImmediate(() => this.#goOn());
+    }
+    return this.#still;
+  }
+
+  #goOn(): void {
+    this.#base = this.#still ?? this.#base;
     this.#since = performance.now();
+    this.#still = null;
+  }
+
+  #change(by: number): void {
+    this.#present();
     this.#holds += by;
     this.#arm();
   }

@@ -210,7 +210,7 @@ export const drEvent = setup({
     },
     ending: {
       description: 'Cancelled while active, until a random moment within startafter. @rule 2.0b 65',
-      on: { 'event.cancelled': { actions: 'rememberListing' }, 'operator.opted': {} },
+      on: { 'operator.opted': {} },
       after: { startafter: 'cancelled' },
     },
     completed: {

@@ -3,8 +3,8 @@
  *
  * Rules of this machine
  * - One request is in flight at a time; everything else waits in the queue. (`idle` ↔ `awaitingReply`)
- * - Answers go first, then registration, then resynchronisation, then reports, then polls: what the VTN waits for
- *   is said before it is asked for more.
+ * - Taking our leave goes first, then answers, then registration, then resynchronisation, then reports, then polls: what
+ *   the VTN waits for is said before it is asked for more.
  * - After a failed exchange nothing is sent until the lifecycle opens the line again. (`holding`)
  *   An answer that failed stands at the head of the queue then.
  * - What the lifecycle takes back leaves the queue: it wants it again by itself when its time has come.

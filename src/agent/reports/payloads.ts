@@ -6,6 +6,7 @@ import type { DeviceStatus } from '../../facts/input.ts';
 import type { UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { DataPoint } from '../../machines/dataPoints.ts';
+import { hourMs } from '../../programme/calendar.ts';
 
 /** The values of data points, as they go onto the wire: kilo-units as offered in the metadata. */
 
@@ -16,7 +17,6 @@ export const thousandths = (amount: number): DecimalText => {
   return `${rounded < 0 ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`;
 };
 
-const hourMs = 3_600_000;
 
 /** What the interval is worth for a data point: energy in kWh, or mean power in kW. */
 const valueOf = (point: DataPoint, { energyWattHours, durationMs }: UsageInterval): DecimalText => {

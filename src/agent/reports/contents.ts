@@ -15,7 +15,7 @@ import { firstReadingAt, latestReading, netUsage } from '../../store/projections
 import { venIDOf } from '../receive/answers.ts';
 import type { AgentState } from '../state.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
-import { closedDays, isTold, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { closedDays, isTold, lastSlot, slotsBetween, untoldOf, type Slot } from './periods.ts';
 import { energyResourcesOf, pointsOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 
@@ -131,13 +131,6 @@ const leftoverContents = (source: Source): readonly ReportContent[] => {
   return runsOf(inOrder, settingsOf(source).timeZone).map((run) => asResent(source, usageContent(source, run)));
 };
 
-/** One interval that has just passed, for a report that is wanted at once. @rule 2.0b 337 */
-const lastSlot = (source: Source): Slot => {
-  const { sampleEveryMs } = settingsOf(source);
-  const endAt = Math.floor(source.moment.at / sampleEveryMs) * sampleEveryMs;
-  return { startAt: endAt - sampleEveryMs, durationMs: sampleEveryMs };
-};
-
 /**
  * The intervals of a period. Of what lies before the request only that counts which is not told yet, and nothing from
  * before the devices were there: the period began under another request, or before there was one.
@@ -175,7 +168,7 @@ const historyContent = (source: Source): ReportContent => {
   const everyMs = (toAt - terms.startAt) / sampleEveryMs > historyIntervals ? 3_600_000 : sampleEveryMs;
   const fromAt = Math.ceil(terms.startAt / everyMs) * everyMs;
   const slots = slotsBetween(fromAt, toAt, everyMs);
-  return usageContent(source, slots.length === 0 ? [lastSlot(source)] : slots);
+  return usageContent(source, slots.length === 0 ? [lastSlot(moment.settings, moment.at)] : slots);
 };
 
 /** The reports of a period that has passed. */
@@ -189,7 +182,7 @@ export const contentsFor = (state: AgentState, moment: Moment, terms: Terms, fro
     case 'history':
       return [historyContent(source)];
     case 'usage': {
-      if (terms.reportBackMs === 0) return [usageContent(source, [lastSlot(source)])];
+      if (terms.reportBackMs === 0) return [usageContent(source, [lastSlot(moment.settings, toAt)])];
       if (terms.aligned === 'localDay') return dailyContents(source, toAt);
       const slots = slotsOfPeriod(source, fromAt, toAt);
       return slots.length === 0 ? [] : [usageContent(source, slots)];

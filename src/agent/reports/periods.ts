@@ -1,10 +1,9 @@
-import type { UsageInterval } from '../../facts/output.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Terms } from '../../machines/reportRequest.ts';
 import { heldForMs } from '../../machines/reportTerms.ts';
 import { dayOf, type DaySpan } from '../../programme/calendar.ts';
-import { intervalDelivery, isCoveredBy } from '../../store/projections/deliveryState.ts';
-import { firstReadingAt } from '../../store/projections/usage.ts';
+import { coveredMs, intervalDelivery, type IntervalDelivery, intervalsWithin, laidSideBySide } from '../../store/projections/deliveryState.ts';
+import { firstReadingAt, netUsage } from '../../store/projections/usage.ts';
 import type { AgentState } from '../state.ts';
 
 /** Which intervals a report covers. */
@@ -27,16 +26,33 @@ export const slotsBetween = (fromAt: number, toAt: number, durationMs: number): 
         durationMs,
       }));
 
+/** The interval that has just passed at an instant, for a report that is wanted at once. @rule 2.0b 337 */
+export const lastSlot = ({ sampleEveryMs }: VenSettings, at: number): Slot => {
+  const endAt = Math.floor(at / sampleEveryMs) * sampleEveryMs;
+  return { startAt: endAt - sampleEveryMs, durationMs: sampleEveryMs };
+};
+
+const isSettled = ({ delivery: { status, policy } }: IntervalDelivery): boolean =>
+  status === 'acknowledged' || status === 'rejected' || (status === 'inDoubt' && policy === 'hold');
+
+/** Whether what an interval says of energy can be told apart from what lies beside the slot: it is part of it, or all of it is part of that. */
+const speaksOf = (slot: Slot, { interval: { startAt, durationMs } }: IntervalDelivery): boolean => {
+  const slotEndAt = slot.startAt + slot.durationMs;
+  const endAt = startAt + durationMs;
+  return (startAt >= slot.startAt && endAt <= slotEndAt) || (startAt <= slot.startAt && endAt >= slotEndAt);
+};
+
+/** Acknowledged as not measured, and measured after all: a reading came late, and is told late. */
+const isBetterKnownNow = (state: AgentState, resourceID: string, slot: Slot, told: readonly IntervalDelivery[]): boolean =>
+  told.some(({ delivery, interval }) => delivery.status === 'acknowledged' && interval.energyWattHours === null) &&
+  netUsage(state.views.usage, resourceID, slot.startAt, slot.durationMs).energyWattHours !== null;
+
 /** Whether an interval has been told to the VTN, or is kept from it by a decision: then it is not sent again. */
 export const isTold = (state: AgentState, resourceID: string, slot: Slot): boolean => {
-  const interval: UsageInterval = { ...slot, energyWattHours: null };
-  const told = isCoveredBy(
-    state.views.deliveries,
-    resourceID,
-    interval,
-    ({ status, policy }) => status === 'acknowledged' || status === 'rejected' || (status === 'inDoubt' && policy === 'hold'),
-  );
-  if (told) return true;
+  const { startAt, durationMs } = slot;
+  const endAt = startAt + durationMs;
+  const told = intervalsWithin(state.views.deliveries, resourceID, startAt, endAt).filter((each) => isSettled(each) && speaksOf(slot, each));
+  if (coveredMs(told, startAt, endAt) === durationMs) return !isBetterKnownNow(state, resourceID, slot, laidSideBySide(told));
   // Not to be sent beside itself while it is on its way.
   const decided = intervalDelivery(state.views.deliveries, resourceID, slot.startAt, slot.durationMs);
   return decided?.delivery.status === 'sending';

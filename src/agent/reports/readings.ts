@@ -1,7 +1,7 @@
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import { boundaryIsKnown, latestReading } from '../../store/projections/usage.ts';
 import type { AgentState } from '../state.ts';
-import { closedDays, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { closedDays, lastSlot, slotsBetween, untoldOf, type Slot } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
 
 /** A boundary of a device that is not known yet. */
@@ -16,6 +16,12 @@ export const statusFreshMs = 5_000;
 const boundariesOf = (slots: readonly Slot[]): readonly number[] => [
   ...new Set(slots.flatMap(({ startAt, durationMs }) => [startAt, startAt + durationMs])),
 ];
+
+/** Those of some boundaries that are not known yet, for each of some devices. */
+const unknown = (state: AgentState, resourceIDs: readonly string[], boundaries: readonly number[]): readonly MissingBoundary[] =>
+  resourceIDs.flatMap((resourceID) =>
+    boundaries.filter((boundaryAt) => !boundaryIsKnown(state.views.usage, resourceID, boundaryAt)).map((boundaryAt) => ({ resourceID, boundaryAt })),
+  );
 
 /** The boundaries of days that a daily usage request still has to tell, device by device. */
 const owedBoundaries = (state: AgentState, context: ReportRequestContext, at: number): readonly MissingBoundary[] => {
@@ -37,7 +43,7 @@ const periodBoundaries = (context: ReportRequestContext, resources: readonly str
   return resources.flatMap((resourceID) => boundaries.map((boundaryAt) => ({ resourceID, boundaryAt })));
 };
 
-/** Status and one-shot reports need a fresh look at the device. */
+/** Status and one-shot reports need a fresh look at the device; one-shot usage also both ends of its interval. */
 const needsFreshLook = ({ terms }: ReportRequestContext): boolean =>
   terms !== null && (terms.kind === 'status' || (terms.kind === 'usage' && terms.reportBackMs === 0));
 
@@ -48,9 +54,10 @@ export const missingBoundaries = (state: AgentState, context: ReportRequestConte
   if (settings === null || terms === null || terms.kind === 'metadata' || terms.kind === 'history') return [];
   const resources = resourcesOf(terms, settings);
   if (needsFreshLook(context)) {
-    return resources
+    const fresh = resources
       .filter((id) => (latestReading(state.views.usage, id)?.readAt ?? -Infinity) < toAt - statusFreshMs && !boundaryIsKnown(state.views.usage, id, toAt))
       .map((resourceID) => ({ resourceID, boundaryAt: toAt }));
+    return terms.kind === 'usage' ? [...fresh, ...unknown(state, resources, boundariesOf([lastSlot(settings, toAt)]))] : fresh;
   }
   const isDaily = terms.aligned === 'localDay';
   const needed =

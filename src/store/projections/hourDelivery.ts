@@ -50,7 +50,9 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
   const endAt = startAt + hourMs;
   const intervals = intervalsWithin(state, resourceID, startAt, endAt);
   const acknowledged = intervals.filter(isAcknowledged);
-  const parts = laidSideBySide(acknowledged);
+  // Where intervals that lie within the hour say all of it, those that reach over its edges have nothing to add.
+  const inside = acknowledged.filter(({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= endAt);
+  const parts = laidSideBySide(coveredMs(inside, startAt, endAt) === hourMs ? inside : acknowledged);
   const acknowledgedMs = coveredMs(acknowledged, startAt, endAt);
   const whole = acknowledgedMs === hourMs;
   const laidWhole = whole && coveredMs(parts, startAt, endAt) === hourMs;

@@ -208,10 +208,11 @@ export class AgentWorld {
     this.time.ringAt(this.time.now() + downMs, () => void this.time.hold(this.start()));
   }
 
-  /** Stops the agent in an orderly way and starts it again at once. */
+  /** Stops the agent in an orderly way and starts it again at once, unless it was killed meanwhile. */
   async restart(): Promise<void> {
+    const life = this.#life;
     await this.stop();
-    await this.start();
+    if (life?.isOver === false) await this.start();
   }
 
   /** Sets the clock, and tells the agent as its clock would. @unit ms */
@@ -229,13 +230,16 @@ export class AgentWorld {
 
   /** Stops the agent in an orderly way, letting virtual time pass for what is in flight. */
   async stop(): Promise<void> {
+    const { agent } = this;
+    const life = this.#life;
+    if (agent === null || life === null) return;
     let isStopped = false;
-    const stopped = this.agent?.stop('test').then(() => {
+    const stopped = agent.stop('test').then(() => {
       isStopped = true;
     });
-    for (let waited = 0; !isStopped && waited < 40; waited += 1) await this.time.runTo(this.time.now() + 250, 3);
-    await stopped;
-    this.agent = null;
+    for (let waited = 0; !isStopped && !life.isOver && waited < 200; waited += 1) await this.time.runTo(this.time.now() + 250, 3);
+    if (!life.isOver) await stopped;
+    if (this.agent === agent) this.agent = null;
     if (this.fatal !== null) throw this.fatal;
   }
 

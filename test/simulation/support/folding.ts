@@ -16,7 +16,10 @@ export class Samples {
   /** Keeps the state after every nth append, and what each new life knows. */
   constructor(world: AgentWorld, every: number) {
     this.#every = every;
-    world.onAppend = ({ position }, state) => {
+    const { onAppend } = world;
+    world.onAppend = (head, state) => {
+      onAppend?.(head, state);
+      const { position } = head;
       this.#appends += 1;
       if (this.#appends % this.#every === 0) this.#states.set(position, asData(state));
     };

@@ -1,0 +1,277 @@
+import type { KnownEntry } from '../../../src/facts/fact.ts';
+import { dayOf, hoursOf, hourMs, nextDay, type DaySpan } from '../../../src/programme/calendar.ts';
+import { decimalOf, decimalText, shift } from '../../../src/programme/decimal.ts';
+import { rebuild } from '../../../src/store/projection.ts';
+import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
+import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
+import { conflictingValues } from '../../../src/store/projections/owedUsage.ts';
+import type { BookedAmount, Vanished } from '../../../src/vtn/booking.ts';
+import { booksOf, vtnLedger } from '../../support/ledgers.ts';
+import { resourceID, timeZone } from '../../scenarios/support/day.ts';
+import type { Run } from './run.ts';
+
+/**
+ * What must hold whatever a seed does to the world, by the numbers of the fifteen invariants. Most are checked on the
+ * VTN's record and on the log, not on the agent's word. Not here: 3 (epochs), 14 and 15 concern more than one VEN,
+ * resources and secrets, and are tested elsewhere.
+ */
+
+/** What the checks look at. */
+interface Evidence {
+  readonly run: Run;
+  readonly entries: readonly KnownEntry[];
+}
+
+type Check = (evidence: Evidence) => readonly string[] | Promise<readonly string[]>;
+
+const sortedIDs = (ids: Iterable<string>): string => [...ids].sort().join(' ');
+
+/** 1 and 2: what was acknowledged is there, byte for byte; one run after the other. */
+const durable: Check = async ({ run: { world, acknowledged }, entries }) => {
+  await world.log.verify();
+  const runs = entries.map(({ runID }) => runID);
+  return [
+    ...acknowledged.filter(({ position, hash }) => entries[position]?.hash !== hash).map(({ position }) => `1: entry ${position} was acknowledged and is gone`),
+    ...(runs.some((runID, index) => index > 0 && runID < (runs[index - 1] ?? '')) ? ['2: an earlier run wrote after a later one'] : []),
+  ];
+};
+
+/** 4: the log folds to what the agent knew. */
+const foldable: Check = async ({ run: { world, samples } }) => {
+  const { divergences, differences } = await samples.compare(world.log);
+  return [...divergences.map((divergence) => `4: ${JSON.stringify(divergence).slice(0, 500)}`), ...differences.map((difference) => `4: live and folded state differ ${difference}`)];
+};
+
+/** The local days that were over an hour before the end. */
+const closedDays = ({ run, entries }: Evidence): readonly DaySpan[] => {
+  const days: DaySpan[] = [];
+  const firstAt = Math.min(...entries.flatMap((entry) => (entry.type === 'MeterRead' ? [entry.data.boundaryAt] : [])));
+  for (let day = dayOf(firstAt, timeZone); day.endAt + hourMs < run.world.time.now(); day = nextDay(day, timeZone)) days.push(day);
+  return days;
+};
+
+const kilowattHours = (wattHours: number): string => decimalText(shift(decimalOf(String(wattHours)), -3));
+
+/** Whether a value that was acknowledged vanished in the time in which the VEN trusts the requests it was given. */
+const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanished[]): boolean => {
+  const lost = vanished.some(({ dtstart, reason }) => reason === 'unknownReportRequestID' && dtstart !== undefined && Date.parse(dtstart) === startAt);
+  if (lost) run.seen.add('a value vanished with a 200');
+  return lost;
+};
+
+/** 5: each hour the meter delivered is booked with the meter's value, unless the VTN refused it or lost it. */
+const noHourLost: Check = async (evidence) => {
+  const { run } = evidence;
+  const { world, meter, seen } = run;
+  const { state } = await rebuild(world.log, deliveriesProjection());
+  return closedDays(evidence).flatMap((day) => {
+    const booked = new Map(world.vtn.bookingOf(day.day).hours.filter(({ lengthMs }) => lengthMs === hourMs).map((hour) => [hour.startAt, hour]));
+    return hoursOf(day).flatMap((startAt) => {
+      const hour: BookedAmount | undefined = booked.get(startAt);
+      const { status } = hourDelivery(state, resourceID, startAt);
+      const energy = kilowattHours(meter.netBetween(startAt, startAt + hourMs));
+      if (status === 'rejected') seen.add('an hour was rejected');
+      if (hour?.energyKilowattHours !== undefined && Number(hour.energyKilowattHours) === Number(energy)) return [];
+      if (status === 'rejected' || isExcused(evidence, startAt, world.vtn.vanished)) return [];
+      const told = hour?.told.map(({ energyKilowattHours, oadrDataQuality }) => `${energyKilowattHours} ${oadrDataQuality}`).join(', ');
+      return [`5: ${day.day} ${new Date(startAt).toISOString()} was ${energy} kWh; the VTN has ${hour?.energyKilowattHours ?? 'nothing'} (told: ${told ?? 'nothing'}; here: ${status})`];
+    });
+  });
+};
+
+/** 6: no two values for one interval; what was told as measured is what the meter measured. */
+const noConflict: Check = async ({ run: { world, meter, seen } }) => {
+  const { state } = await rebuild(world.log, deliveriesProjection());
+  const wrong = world.vtn.bookings().flatMap(({ startAt, lengthMs, told }) =>
+    told
+      .filter(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Good') === true)
+      .filter(({ energyKilowattHours }) => Number(energyKilowattHours) !== meter.netBetween(startAt, startAt + lengthMs) / 1000)
+      .map(({ energyKilowattHours }) => `6: ${new Date(startAt).toISOString()} was told as ${energyKilowattHours} kWh`),
+  );
+  if (world.vtn.bookings().some(({ told }) => told.some(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Bad') === true))) seen.add('an hour was told as bad');
+  return [
+    ...(world.vtn.totals().conflicts === 0 ? [] : ['6: the VTN was told different values for one interval']),
+    ...conflictingValues(state).map(({ interval }) => `6: two values of ${interval.startAt} under one request`),
+    ...wrong,
+  ];
+};
+
+const intervalsOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly number[] => entry.data.usage.flatMap(({ intervals }) => intervals.map(({ startAt }) => startAt));
+
+/** How often, and why, usage that had gone out had to go out again, by the start of its interval. */
+const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<number, number> => {
+  const due = new Map(entries.flatMap((entry) => (entry.type === 'UsageDue' ? [[entry.data.deliveryID, intervalsOf(entry)] as const] : [])));
+  const reasons = new Map<number, number>();
+  for (const entry of entries) {
+    const isReason =
+      entry.type === 'UsageDeliveryDoubted' || (entry.type === 'UsageDeliveryReleased' && entry.data.because.startsWith('the VTN does not know'));
+    if (!isReason) continue;
+    for (const startAt of due.get(entry.data.deliveryID) ?? []) reasons.set(startAt, (reasons.get(startAt) ?? 0) + 1);
+  }
+  return reasons;
+};
+
+/** 5, the other way round: no request is told an hour twice unless its fate was unknown, or the VTN did not know the request. */
+const notTwice: Check = ({ run: { world, seen }, entries }) => {
+  const reasons = reasonsToRepeat(entries);
+  return world.vtn.bookings().flatMap(({ startAt, told }) => {
+    if (told.length > 1) seen.add('an hour was told twice');
+    const byRequest = new Map<string, number>();
+    for (const { reportRequestID } of told) byRequest.set(reportRequestID, (byRequest.get(reportRequestID) ?? 0) + 1);
+    return [...byRequest].flatMap(([reportRequestID, times]) =>
+      times - 1 > (reasons.get(startAt) ?? 0)
+        ? [`5: ${new Date(startAt).toISOString()} was told ${times} times under ${reportRequestID} for ${reasons.get(startAt) ?? 0} reasons`]
+        : [],
+    );
+  });
+};
+
+/** 5: what the VTN has acknowledged is not told again by a day's report. */
+const settledStaysSettled: Check = ({ entries }) => {
+  const daily = new Set<string>();
+  const due = new Map<string, readonly number[]>();
+  const settled = new Set<number>();
+  return entries.flatMap((entry) => {
+    if (entry.type === 'ReportRequestAccepted' && entry.data.aligned === 'localDay') daily.add(entry.data.reportRequestID);
+    if (entry.type === 'UsageDeliveryAcknowledged') for (const startAt of due.get(entry.data.deliveryID) ?? []) settled.add(startAt);
+    if (entry.type !== 'UsageDue') return [];
+    due.set(entry.data.deliveryID, intervalsOf(entry));
+    const again = daily.has(entry.data.reportRequestID) ? intervalsOf(entry).filter((startAt) => settled.has(startAt)) : [];
+    return again.map((startAt) => `5: ${new Date(startAt).toISOString()} is due again at ${entry.position} although it was acknowledged`);
+  });
+};
+
+/** 7: what goes out about a DR event was decided before, and follows what the person wanted. */
+const decidedOnce: Check = ({ entries }) => {
+  const decided = new Set<string>();
+  const wanted = new Map<string, string>();
+  const wrong: string[] = [];
+  for (const entry of entries) {
+    if (entry.type === 'OperatorOpted') wanted.set(entry.data.eventID, entry.data.optType);
+    if (entry.type === 'DrEventForgotten') wanted.delete(entry.data.eventID);
+    if (entry.type === 'DrEventAnswered') {
+      const { eventID, modificationNumber, optType, responseCode, requestID } = entry.data;
+      decided.add([eventID, modificationNumber, optType, responseCode, requestID].join(' '));
+      if (responseCode === '200' && optType !== (wanted.get(eventID) ?? 'optIn')) wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
+    }
+    if (entry.type !== 'SendRequested' || entry.data.message.message !== 'oadrCreatedEvent') continue;
+    for (const { qualifiedEventID, optType, responseCode, requestID } of entry.data.message.eventResponses ?? []) {
+      const key = [qualifiedEventID.eventID, qualifiedEventID.modificationNumber, optType, responseCode, requestID].join(' ');
+      if (!decided.has(key)) wrong.push(`7: ${key} was sent at ${entry.position} without a decision`);
+    }
+  }
+  return wrong;
+};
+
+const tampering = new Set(['lowerModificationNumber', 'sameNumberOtherContent']);
+const wasTampered = ({ run }: Evidence): boolean => run.world.vtn.faults.struck.some(({ fault }) => tampering.has(fault.do));
+
+/** 7 and 8: in the end every DR event the VTN lists is answered in its present version, and its prices are ours. */
+const upToDate: Check = async (evidence) => {
+  const { run } = evidence;
+  if (wasTampered(evidence)) return [];
+  const { vtn, log } = run.world;
+  const answered = new Set(vtn.opts.map(({ eventID, modificationNumber }) => `${eventID} ${modificationNumber}`));
+  const unanswered = vtn.events.listed().filter(({ eventID, modificationNumber }) => !answered.has(`${eventID} ${modificationNumber}`));
+  const books = await booksOf(log, timeZone);
+  const today = dayOf(run.world.time.now(), timeZone);
+  const days = [today, nextDay(today, timeZone)].filter(({ day }) => vtn.events.priceEventOf(day) !== undefined);
+  return [
+    ...unanswered.map(({ eventID, modificationNumber }) => `7: the VTN waits for an answer to ${eventID} ${modificationNumber}`),
+    ...days.flatMap(({ day }) => {
+      const theirs = vtn.pricesOf(day)?.map(Number);
+      const ours = books.ledger(resourceID, day).map(({ usdPerKwh }) => (usdPerKwh === null ? null : Number(usdPerKwh)));
+      return JSON.stringify(theirs) === JSON.stringify(ours) ? [] : [`8: the prices of ${day} are ${ours.join()} here and ${theirs?.join()} there`];
+    }),
+  ];
+};
+
+/** 9: a version never gives way to a lower one, or to another of its own number. */
+const monotone: Check = ({ entries }) => {
+  const held = new Map<string, number>();
+  return entries.flatMap((entry) => {
+    if (entry.type === 'DrEventForgotten') held.delete(entry.data.eventID);
+    if (entry.type !== 'DrEventAccepted') return [];
+    const { eventID, modificationNumber } = entry.data;
+    const before = held.get(eventID) ?? -1;
+    held.set(eventID, modificationNumber);
+    return modificationNumber > before ? [] : [`9: version ${modificationNumber} of ${eventID} replaced ${before} at ${entry.position}`];
+  });
+};
+
+/** 10: registered in good time after the troubles, and both sides agree about what is asked for. */
+const registered: Check = ({ run }) => {
+  const known = run.world.vtn.registrations();
+  return [
+    ...(run.wasRegisteredInTime ? [] : ['10: the VEN was not registered, or had no usage request, in good time after the troubles were over']),
+    ...(known.length === 1 ? [] : [`10: the VTN knows ${sortedIDs(known.map(({ venID }) => venID))}`]),
+  ];
+};
+
+/** Complaints a troubled VTN has about answers it lost the question to, or the VEN was killed over. */
+const isOfTheTroubles = ({ run }: Evidence, { rule, at }: { readonly rule: string; readonly at: number }): boolean =>
+  ['12', '21', '42', '329', '300'].includes(rule) && at < run.healedAt + 2 * hourMs;
+
+/** 11, and everything else a VTN can hold against a VEN: one request at a time, at its pace, valid, complete. */
+const noComplaint: Check = (evidence) =>
+  evidence.run.world.vtn.complaints
+    .filter((complaint) => !isOfTheTroubles(evidence, complaint))
+    .slice(0, 5)
+    .map(({ rule, text, at }) => `11: ${new Date(at).toISOString()} ${rule}: ${text}`);
+
+/** 12: pauses within their bounds, and kept; a start does not wait for the pause of the run before it. */
+const patient: Check = ({ entries }) => {
+  let until = 0;
+  return entries.flatMap((entry) => {
+    if (entry.type === 'ClockJumped') until += entry.data.jumpMs;
+    if (entry.type === 'AgentStarted') until = 0;
+    if (entry.type === 'BackoffStarted') {
+      const { delayMs } = entry.data;
+      until = entries[entry.cause ?? -1]?.type === 'AgentStarted' ? 0 : entry.recordedAt + delayMs;
+      return delayMs >= 900 && delayMs <= 300_000 ? [] : [`12: a pause of ${delayMs} ms at ${entry.position}`];
+    }
+    return entry.type === 'SendRequested' && entry.recordedAt < until - 1 ? [`12: ${entry.data.message.message} was sent ${until - entry.recordedAt} ms too early at ${entry.position}`] : [];
+  });
+};
+
+/** 13: no storm of timers, whatever is done to the clock. @limit firings in a minute of the log */
+const calm: Check = ({ entries }) => {
+  const firings = entries.filter(({ type }) => type === 'TimerFired');
+  const limit = 60;
+  const storm = firings.findIndex((entry, index) => index >= limit && entry.recordedAt - (firings[index - limit]?.recordedAt ?? 0) < 60_000 && entry.recordedAt >= (firings[index - limit]?.recordedAt ?? 0));
+  return storm === -1 ? [] : [`13: more than ${limit} timers fired within a minute before ${firings[storm]?.position}`];
+};
+
+const ledgersAgreeAfterwards: Check = async (evidence) => {
+  const { run } = evidence;
+  const last = closedDays(evidence).at(-1);
+  if (last === undefined || wasTampered(evidence) || last.startAt < run.healedAt) return [];
+  const ours = (await booksOf(run.world.log, timeZone)).ledger(resourceID, last.day);
+  const theirs = vtnLedger(run.world.vtn, resourceID, last.day);
+  return JSON.stringify(ours) === JSON.stringify(theirs) ? [] : [`5: the ledgers of ${last.day} differ although nothing went wrong on it`];
+};
+
+const checks: readonly Check[] = [
+  durable,
+  foldable,
+  noHourLost,
+  noConflict,
+  notTwice,
+  settledStaysSettled,
+  decidedOnce,
+  upToDate,
+  monotone,
+  registered,
+  noComplaint,
+  patient,
+  calm,
+  ledgersAgreeAfterwards,
+];
+
+/** Everything that does not hold after a run. */
+export const violationsOf = async (run: Run): Promise<readonly string[]> => {
+  const entries = (await run.world.entries()) as readonly KnownEntry[];
+  const found: string[] = [];
+  for (const check of checks) found.push(...(await check({ run, entries })));
+  return found;
+};

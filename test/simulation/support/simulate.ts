@@ -1,0 +1,25 @@
+import { planOf } from './plan.ts';
+import { prepare, runThrough } from './run.ts';
+import { violationsOf } from './invariants.ts';
+
+/** What a seed came to. */
+export interface Verdict {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly seen: ReadonlySet<string>;
+  readonly entries: number;
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message} ${String(error.stack?.split('\n')[1] ?? '')}` : String(error));
+
+/** Simulates a seed for some days of trouble and one of healing. Whatever goes wrong is a violation. */
+export const simulate = async (seed: number, days: number, sampleEvery = 25): Promise<Verdict> => {
+  const run = prepare(planOf(seed, days), sampleEvery);
+  try {
+    await runThrough(run);
+    const violations = await violationsOf(run);
+    return { seed, violations, seen: run.seen, entries: run.world.log.head.position + 1 };
+  } catch (error) {
+    return { seed, violations: [`the simulation broke: ${textOf(error)}`], seen: run.seen, entries: run.world.log.head.position + 1 };
+  }
+};

@@ -188,6 +188,7 @@ export const exchange = setup({
     sendNothingNew: assign({ isStopping: true }),
     continueSerial: assign({
       serial: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastSerial : context.serial),
+      answersInARow: ({ context, event }) => (event.type === 'polls.summarised' ? 0 : context.answersInARow),
     }),
   },
 }).createMachine({

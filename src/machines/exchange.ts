@@ -9,6 +9,9 @@
  *   An answer that failed stands at the head of the queue then.
  * - What the lifecycle takes back leaves the queue: it wants it again by itself when its time has come.
  * - A status that forbids sending the same again (404, 406, 501) drops the message aloud. @rule 2.0b §9.1.5
+ *   So do a few failures of one answer at the hands of a VTN that is there: one answer it cannot take must not keep us
+ *   from its polls. Until an answer gets through again, each is tried once and no pause follows.
+ * - Answers to answers end: a VTN that always has something to answer is heard again with the next poll.
  * - A run that ended with a request in flight leaves its outcome unknown; the next run counts it as failed, and
  *   lets the queue go: it registers before it says anything else, and what is still due is asked for anew. @rule 2.0b 405
  */
@@ -50,6 +53,10 @@ export interface ExchangeContext {
   readonly inFlight: Wanted | null;
   readonly exchangeID: string | null;
   readonly serial: number;
+  /** Answers sent one after the other, with nothing else in between. */
+  readonly answersInARow: number;
+  /** An answer was given up, and none has got through since. */
+  readonly answersFail: boolean;
   /** A person or the system asked us to stop: what is in flight is awaited, nothing new is sent. */
   readonly isStopping: boolean;
 }
@@ -87,6 +94,24 @@ const wasAskedFor = ({ message }: Wanted): boolean => message.message === 'oadrR
 const forbidsResending = (failure: Failure): boolean =>
   failure.httpStatus !== undefined && [404, 406, 501].includes(failure.httpStatus);
 
+/** @limit Sendings of one answer to a VTN that is there and fails on it. */
+export const answerAttempts = 3;
+
+/** Whether the VTN was there and failed on the message, rather than the way to it. */
+const isOfTheVtn = ({ reason, httpStatus }: Failure): boolean => httpStatus !== undefined || reason === 'unreadable';
+
+const isGivenUp = ({ attempt }: Wanted, failure: Failure): boolean =>
+  forbidsResending(failure) || (isOfTheVtn(failure) && attempt >= answerAttempts);
+
+const givenUp = ({ purpose, message }: Wanted, failure: Failure): Output => ({
+  type: 'MessageDropped',
+  data: {
+    purpose,
+    message: message.message,
+    because: forbidsResending(failure) ? `HTTP status ${failure.httpStatus ?? ''} forbids sending it again` : `the VTN fails on it (${failure.detail})`,
+  },
+});
+
 /** @limit Messages that may wait at once; beyond it the least urgent is dropped aloud. */
 export const queueLimit = 1_000;
 
@@ -111,6 +136,15 @@ export const exchange = setup({
   },
   guards: {
     somethingWaits: ({ context }) => !context.isStopping && context.queue.length > 0,
+    isOneAnswerTooMany: ({ context, event }) =>
+      event.type === 'exchange.wanted' && event.wanted.purpose === 'answer' && context.answersInARow >= event.settings.drainLimit,
+    /** Answers fail at present: one more is no news. */
+    isOursAndAnswersFail: ({ context, event }) =>
+      event.type === 'exchange.failed' &&
+      event.exchangeID === context.exchangeID &&
+      context.inFlight?.resend === true &&
+      context.answersFail &&
+      isOfTheVtn(event.failure),
     isOurs: ({ context, event }) =>
       (event.type === 'exchange.answered' || event.type === 'exchange.failed') && event.exchangeID === context.exchangeID,
   },
@@ -131,12 +165,19 @@ export const exchange = setup({
         });
       }
     }),
+    endTheChain: emit(({ event }): Output => {
+      if (event.type !== 'exchange.wanted') throw new Error('There is nothing to leave out.');
+      const { purpose, message } = event.wanted;
+      const because = `${event.settings.drainLimit} answers in a row brought something to answer each`;
+      return { type: 'MessageDropped', data: { purpose, message: message.message, because } };
+    }),
     sendNext: enqueueActions(({ context, event, enqueue: act }) => {
       const [next, ...rest] = context.queue;
       if (next === undefined) return;
       const serial = context.serial + 1;
       const exchangeID = `${event.runID}.${serial}`;
-      act.assign({ queue: rest, inFlight: next, exchangeID, serial });
+      const answersInARow = next.purpose === 'answer' ? context.answersInARow + 1 : 0;
+      act.assign({ queue: rest, inFlight: next, exchangeID, serial, answersInARow });
       act.emit({
         type: 'SendRequested',
         data: {
@@ -162,20 +203,21 @@ export const exchange = setup({
           : event.type === 'agent.started'
             ? { reason: 'interrupted', certainlyNotDelivered: false, detail: 'the run ended while the reply was awaited' }
             : { reason: 'noReply', certainlyNotDelivered: false, detail: 'no outcome came within the reply timeout' };
-      const again = inFlight.resend && !forbidsResending(failure);
+      const again = inFlight.resend && !isGivenUp(inFlight, failure);
+      const isDropped = inFlight.resend && !again;
       act.assign({
         queue: again ? [{ ...inFlight, attempt: inFlight.attempt + 1 }, ...context.queue] : context.queue,
         inFlight: null,
         exchangeID: null,
+        answersFail: context.answersFail || isDropped,
       });
-      if (inFlight.resend && !again) {
-        act.emit({
-          type: 'MessageDropped',
-          data: { purpose: inFlight.purpose, message: inFlight.message.message, because: `HTTP status ${failure.httpStatus ?? ''} forbids sending it again` },
-        });
-      }
+      if (isDropped) act.emit(givenUp(inFlight, failure));
       act.emit({ type: 'exchange.failed', wanted: inFlight, exchangeID, failure });
     }),
+    giveUp: enqueueActions(({ context, event, enqueue: act }) => {
+      if (event.type === 'exchange.failed' && context.inFlight !== null) act.emit(givenUp(context.inFlight, event.failure));
+    }),
+    countSuccess: assign({ answersFail: ({ context }) => context.answersFail && context.inFlight?.resend !== true }),
     freeTheLine: assign({ inFlight: null, exchangeID: null }),
     forgetQueue: assign({ queue: [] }),
     withdraw: assign({
@@ -194,7 +236,7 @@ export const exchange = setup({
 }).createMachine({
   id: 'exchange',
   description: 'The line to the VTN: one request in flight, the rest in the queue.',
-  context: { queue: [], inFlight: null, exchangeID: null, serial: 0, isStopping: false },
+  context: { queue: [], inFlight: null, exchangeID: null, serial: 0, answersInARow: 0, answersFail: false, isStopping: false },
   initial: 'idle',
   on: {
     'line.cleared': { actions: 'forgetQueue' },
@@ -206,7 +248,7 @@ export const exchange = setup({
       description: 'Nothing is in flight.',
       always: { guard: 'somethingWaits', target: 'awaitingReply' },
       on: {
-        'exchange.wanted': { actions: 'queueMessage' },
+        'exchange.wanted': [{ guard: 'isOneAnswerTooMany', actions: 'endTheChain' }, { actions: 'queueMessage' }],
         'line.held': 'holding',
         'agent.started': { target: 'holding', actions: 'startAnew' },
         'polls.summarised': { actions: 'continueSerial' },
@@ -217,8 +259,11 @@ export const exchange = setup({
       entry: 'sendNext',
       on: {
         'exchange.wanted': { actions: 'queueMessage' },
-        'exchange.answered': { guard: 'isOurs', target: 'idle', actions: ['passReplyOn', 'freeTheLine'] },
-        'exchange.failed': { guard: 'isOurs', target: 'holding', actions: 'settleFailure' },
+        'exchange.answered': { guard: 'isOurs', target: 'idle', actions: ['passReplyOn', 'countSuccess', 'freeTheLine'] },
+        'exchange.failed': [
+          { guard: 'isOursAndAnswersFail', target: 'idle', actions: ['giveUp', 'freeTheLine'] },
+          { guard: 'isOurs', target: 'holding', actions: 'settleFailure' },
+        ],
         'agent.started': { target: 'holding', actions: ['settleFailure', 'startAnew'] },
       },
       after: { replyTimeoutMs: { target: 'holding', actions: 'settleFailure' } },

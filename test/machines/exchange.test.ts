@@ -2,7 +2,7 @@
 // @row 2.10 | 404, 406, 501: not sent again unchanged; 503 and 500: again after a pause
 import { describe, expect, it } from 'vitest';
 import type { Purpose } from '../../src/facts/output.ts';
-import { queueLimit, type Failure, type Wanted } from '../../src/machines/exchange.ts';
+import { answerAttempts, queueLimit, type Failure, type Wanted } from '../../src/machines/exchange.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { given, noon, type Play } from './support/given.ts';
 
@@ -66,6 +66,18 @@ describe('one request at a time', () => {
     expect(more.facts('MessageDropped')).toMatchObject([{ purpose: 'report' }]);
   });
 
+  it('given each answer brought something to answer, then that ends, and begins again after anything else', () => {
+    const { drainLimit } = asking('answer').settings;
+    const chain = Array.from({ length: drainLimit - 1 }, (_, place) => `run00001.${place + 1}`).reduce(
+      (play, id) => play.when(answered(id)).when(want('answer')),
+      asking('answer'),
+    );
+    const ended = chain.when(answered(`run00001.${drainLimit}`)).when(want('answer'));
+    expect([ended.state, ended.saidTypes]).toEqual(['idle', ['MessageDropped']]);
+    const anew = ended.when(want('poll')).when(want('answer'));
+    expect(purposes(anew)).toEqual(['answer']);
+  });
+
   it('given metadata or a report that waited, then it is stamped with the moment of sending', () => {
     const report = { reportRequestID: '0', reportSpecifierID: 'Status', createdDateTime: '2000-01-01T00:00:00Z' };
     const message: OadrMessage = { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [report], venID: 'ven-1' };
@@ -99,6 +111,24 @@ describe('a failed exchange', () => {
 
   it.each([500, 503, 400, 403])('given an answer met HTTP %i, then it is kept', (status) => {
     expect(purposes(asking('answer').when(failed('run00001.1', refusedWith(status))))).toEqual(['answer']);
+  });
+
+  it('given the VTN fails on one answer again and again, then that is given up aloud, and no later answer holds the line until one gets through', () => {
+    const tries = Array.from({ length: answerAttempts - 1 }, (_, place) => `run00001.${place + 1}`);
+    const before = tries.reduce((play, id) => play.when(failed(id, refusedWith(500))).when({ type: 'line.opened' }), asking('answer'));
+    expect(before.state).toBe('awaitingReply');
+    const last = before.when(failed(`run00001.${answerAttempts}`, refusedWith(500)));
+    expect(last.saidTypes).toEqual(['MessageDropped', 'exchange.failed']);
+    const next = last.when({ type: 'line.opened' }).when(want('answer')).when(failed(`run00001.${answerAttempts + 1}`, refusedWith(500)));
+    expect([next.state, next.saidTypes]).toEqual(['idle', ['MessageDropped']]);
+    const through = next.when(want('answer')).when(answered(`run00001.${answerAttempts + 2}`)).when(want('answer'));
+    expect(through.when(failed(`run00001.${answerAttempts + 3}`, refusedWith(500))).state).toBe('holding');
+  });
+
+  it('given the way to the VTN is lost, then an answer is kept however often it was tried', () => {
+    const tries = Array.from({ length: 3 * answerAttempts }, (_, place) => `run00001.${place + 1}`);
+    const last = tries.reduce((play, id) => play.when(failed(id)).when({ type: 'line.opened' }), asking('answer'));
+    expect(last.state).toBe('awaitingReply');
   });
 
   it('given the line is held, when something is wanted, then it waits until the line opens', () => {

@@ -204,13 +204,21 @@ const routeReply = ({ wanted, message }: Extract<Signal, { type: 'exchange.answe
   return bringsItems.has(purpose) ? [received, heard] : [heard, received];
 };
 
+/** A message has left the queue. A poll that had to wait there is paced from here. */
+const routeStart = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'exchange.started' }>): readonly Consequence[] => {
+  const { purpose } = signal.wanted;
+  if (purpose === 'report') return [{ to: 'ven', event: { ...signal, type: 'report.started' } }];
+  const hasWaited = purpose === 'poll' && snapshotOf(state, 'ven', 'ven')?.context.polledAt !== moment.at;
+  return hasWaited ? [{ to: 'ven', event: { type: 'poll.started' } }] : [];
+};
+
 /** Where a signal goes. */
 export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): readonly Consequence[] => {
   switch (signal.type) {
     case 'exchange.wanted':
       return [{ to: 'exchange', event: signal }];
     case 'exchange.started':
-      return signal.wanted.purpose === 'report' ? [{ to: 'ven', event: { ...signal, type: 'report.started' } }] : [];
+      return routeStart(state, moment, signal);
     case 'exchange.answered':
       return routeReply(signal);
     case 'message.received':

@@ -152,6 +152,7 @@ export const ven = setup({
     }),
     countDrained: assign({ drained: ({ context }) => context.drained + 1 }),
     resetDrained: assign({ drained: 0 }),
+    pacePoll: assign({ polledAt: ({ event }) => event.at }),
     rememberPoll: assign({ polledAt: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastPollAt : context.polledAt) }),
     contactMade: enqueueActions(({ enqueue }) => act(enqueue, contactMade())),
     queueReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, queueReport(args))),
@@ -172,6 +173,7 @@ export const ven = setup({
   on: {
     'agent.started': { target: '.registering', actions: ['bootstrapFully', 'distrustRequests'] },
     'report.wanted': { actions: 'queueReport' },
+    'poll.started': { actions: 'pacePoll' },
     'requests.void': { actions: 'dropVoidReports' },
   },
   states: {

@@ -39,6 +39,7 @@ export type VenEvent = Moment &
     | { readonly type: 'metadata.wanted'; readonly reportRequestID: string }
     | { readonly type: 'registration.cancelled' }
     | { readonly type: 'cancellation.wanted' }
+    | { readonly type: 'poll.started' }
     | { readonly type: 'polls.summarised'; readonly nextPollAt: number; readonly lastPollAt: number }
   );
 

@@ -39,6 +39,11 @@ describe('a DR event arrives', () => {
     expect(play.facts('DrEventStatusChanged')).toEqual([{ eventID: 'event-1', modificationNumber: 0, status: 'completed' }]);
   });
 
+  it('given one that ends or begins this very moment, then it is over, or active: the start counts in, the end does not', () => {
+    expect(known({ startAt: noon - 2 * hourMs }).facts('DrEventStatusChanged')).toMatchObject([{ status: 'completed' }]);
+    expect(known({ startAt: noon }).facts('DrEventStatusChanged')).toMatchObject([{ status: 'active' }]);
+  });
+
   it('given a status of the VTN that is not ours, then our own clock decides', () => {
     expect(known({ descriptor: { eventStatus: 'completed' } }).state).toBe('far');
     expect(known({ startAt: noon - minuteMs, descriptor: { eventStatus: 'far' } }).state).toBe('active');

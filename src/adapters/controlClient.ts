@@ -15,7 +15,7 @@ export interface ControlClient {
 /** @limit bytes of one line of an answer: a message with its XML, or a checkpoint */
 const maxAnswerBytes = 128 * 1024 * 1024;
 /** How long an agent may be silent before it counts as stuck. @unit ms */
-export const silentForMs = 20_000;
+const silentForMs = 20_000;
 /** @limit Items that wait to be looked at before the agent is made to wait. */
 const maxWaitingItems = 256;
 
@@ -24,11 +24,11 @@ const died: PlainFailure = {
   code: 'closed',
   message: 'The agent ended while it was being asked: ask again, and the log is read directly.',
 };
-const stuck: PlainFailure = {
+const stuckFor = (ms: number): PlainFailure => ({
   name: 'ControlFailure',
   code: 'silent',
-  message: `The agent has not answered for ${silentForMs / 1000} s although it runs: look at its output, and start it anew if it hangs.`,
-};
+  message: `The agent has not answered for ${ms / 1000} s although it runs: look at its output, and start it anew if it hangs.`,
+});
 
 /** The answer to one question while it arrives. */
 class Answer {
@@ -47,10 +47,10 @@ class Answer {
   }
 
   /** Resolves when there is something new, or when it has been silent for too long. */
-  async news(): Promise<void> {
+  async news(patienceMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      this.#timer = setTimeout(() => this.hear({ id: 0, failure: stuck }), silentForMs);
+      this.#timer = setTimeout(() => this.hear({ id: 0, failure: stuckFor(patienceMs) }), patienceMs);
     });
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
@@ -58,13 +58,15 @@ class Answer {
 
 class SocketClient implements ControlClient {
   readonly #socket: Socket;
+  readonly #patienceMs: number;
   readonly #answers = new Map<number, Answer>();
   readonly #lines = new LineReader(maxAnswerBytes);
   #nextID = 1;
   #ended: PlainFailure | null = null;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, patienceMs: number) {
     this.#socket = socket;
+    this.#patienceMs = patienceMs;
     socket.on('data', (chunk: Buffer) => this.#hear(chunk));
     socket.on('error', () => undefined);
     socket.on('close', () => this.#end(died));
@@ -84,7 +86,7 @@ class SocketClient implements ControlClient {
         }
         if (answer.failure !== null) throw new ControlFailure(answer.failure);
         if (answer.isOver) return;
-        await answer.news();
+        await answer.news(this.#patienceMs);
       }
     } finally {
       this.#answers.delete(id);
@@ -137,8 +139,8 @@ const addressOf = (directory: string): ReturnType<typeof socketAddress> | null =
   }
 };
 
-/** Reaches the agent that has the directory's log open; null when none listens. @throws ControlFailure when it may not be asked */
-export const reachAgent = async (directory: string): Promise<ControlClient | null> => {
+/** Reaches the agent that has the directory's log open; null when none listens. `patienceMs`: how long it may be silent. @throws ControlFailure when it may not be asked */
+export const reachAgent = async (directory: string, patienceMs = silentForMs): Promise<ControlClient | null> => {
   const address = addressOf(directory);
   if (address === null) return null;
   try {
@@ -148,7 +150,7 @@ export const reachAgent = async (directory: string): Promise<ControlClient | nul
         if (nobodyThere.has(error.code ?? '')) resolve(null);
         else reject(new ControlFailure({ name: 'ControlFailure', code: error.code ?? 'unknown', message: `The agent that runs on ${directory} cannot be asked (${error.code}): run this command as the user the agent runs as.` }));
       });
-      socket.once('connect', () => resolve(new SocketClient(socket)));
+      socket.once('connect', () => resolve(new SocketClient(socket, patienceMs)));
     });
   } finally {
     address.release();

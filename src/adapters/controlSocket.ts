@@ -5,6 +5,7 @@
  * or `{"id", "failure"}`. `{"id", "cancel"}` calls a question off. An answer that takes its time says `{"id", "going"}` now and then,
  * so that the asker can tell patience from death.
  */
+import { setMaxListeners } from 'node:events';
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -34,8 +35,8 @@ export interface AnswerLine {
   readonly failure?: PlainFailure;
 }
 
-/** Answers a question item by item; the signal tells that nobody wants to hear more. */
-export type Answerer = (question: Question, noLonger: AbortSignal) => AsyncIterable<unknown>;
+/** Answers a question item by item. `noLonger`: nobody wants to hear more. `closing`: the last chance to say what is there. */
+export type Answerer = (question: Question, noLonger: AbortSignal, closing: AbortSignal) => AsyncIterable<unknown>;
 
 /** How a door is kept. */
 export interface DoorOptions {
@@ -57,6 +58,8 @@ const maxConversations = 32;
 const maxQuestions = 16;
 /** How often an answer that takes its time says so. @unit ms */
 const goingEveryMs = 5_000;
+/** How long answers may still be finished when the door closes. @unit ms */
+const finishWithinMs = 500;
 /** How long an asker may leave its answers unread before it is shown out. @unit ms */
 const unreadForMs = 30_000;
 
@@ -89,13 +92,22 @@ class Conversation {
   readonly #options: DoorOptions;
   readonly #open = new Map<number, AbortController>();
   readonly #lines = new LineReader(maxQuestionBytes);
+  readonly #closing: AbortSignal;
+  readonly #answering = new Set<Promise<void>>();
 
-  constructor(socket: Socket, options: DoorOptions) {
+  constructor(socket: Socket, options: DoorOptions, closing: AbortSignal) {
     this.#socket = socket;
     this.#options = options;
+    this.#closing = closing;
     socket.on('data', (chunk: Buffer) => this.#hear(chunk));
     socket.on('error', () => undefined);
     socket.on('close', () => this.#open.forEach((question) => question.abort()));
+  }
+
+  /** Finishes what is being said, and goes. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#answering);
+    await new Promise<void>((resolve) => this.#socket.end(resolve));
   }
 
   #hear(chunk: Buffer): void {
@@ -110,7 +122,10 @@ class Conversation {
     if (cancel === true) this.#open.get(id)?.abort();
     else if (!Number.isSafeInteger(id) || typeof ask?.op !== 'string') throw new Error('A line came through the socket that is no question.');
     else if (this.#open.size >= maxQuestions) throw new Error(`More than ${maxQuestions} questions were asked at once: wait for an answer first.`);
-    else void this.#answer(id, ask);
+    else {
+      const answering = this.#answer(id, ask).finally(() => this.#answering.delete(answering));
+      this.#answering.add(answering);
+    }
   }
 
   async #answer(id: number, ask: Question): Promise<void> {
@@ -118,7 +133,7 @@ class Conversation {
     this.#open.set(id, calledOff);
     const going = setInterval(() => this.#socket.write(this.#lineOf({ id, going: true })), goingEveryMs).unref();
     try {
-      for await (const item of this.#options.answer(ask, calledOff.signal)) {
+      for await (const item of this.#options.answer(ask, calledOff.signal, this.#closing)) {
         if (calledOff.signal.aborted) break;
         await this.#say({ id, item });
       }
@@ -173,23 +188,25 @@ const listen = (server: Server, path: string): Promise<void> => {
 export const openDoor = async (directory: string, options: DoorOptions): Promise<Door> => {
   removeStale(join(directory, socketName));
   const address = socketAddress(directory);
-  const guests = new Set<Socket>();
+  const guests = new Map<Socket, Conversation>();
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   const server = createServer((socket) => {
-    guests.add(socket);
+    guests.set(socket, new Conversation(socket, options, closing.signal));
     socket.once('close', () => guests.delete(socket));
-    new Conversation(socket, options);
   });
   server.maxConnections = maxConversations;
   await listen(server, address.path);
   chmodSync(address.path, 0o600);
   return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          address.release();
-          resolve();
-        });
-        for (const guest of guests) guest.destroy();
-      }),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closing.abort();
+      const finished = Promise.all([...guests.values()].map((conversation) => conversation.finish()));
+      await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, finishWithinMs).unref())]);
+      for (const guest of guests.keys()) guest.destroy();
+      await closed;
+      address.release();
+    },
   };
 };

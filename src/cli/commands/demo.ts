@@ -16,5 +16,8 @@ export const demoCommand: Command = {
     lapse: { placeholder: 'N', help: 'How many times faster than on the wall time passes while nobody waits; 2100 if absent.' },
     seed: { placeholder: 'NUMBER', help: 'Makes the prices; the same number gives the same prices.' },
   },
-  run: async (given, surroundings) => (await import('../demo/demo.ts')).demo(given, surroundings),
+  run: async (given, surroundings) => {
+    surroundings.stopSignal(); // from here on a signal ends it in good order, also while its libraries are being read
+    return (await import('../demo/demo.ts')).demo(given, surroundings);
+  },
 };

@@ -20,5 +20,8 @@ export const runCommand: Command = {
     ['ven run -v my.ven.id -u https://host/token/OpenADR2/Simple/2.0b -n my-ven', 'as the reference client is called'],
     ['VEN_VTN_URL_FILE=/run/secrets/vtn-url ven run -v my.ven.id', 'the URL from a file'],
   ],
-  run: async (given, surroundings) => (await import('../run/run.ts')).run(given, surroundings),
+  run: async (given, surroundings) => {
+    surroundings.stopSignal(); // from here on a signal ends it in good order, also while its libraries are being read
+    return (await import('../run/run.ts')).run(given, surroundings);
+  },
 };

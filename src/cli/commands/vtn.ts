@@ -31,5 +31,8 @@ export const vtnCommand: Command = {
     ['ven vtn', 'where the reference client looks for it'],
     ['ven vtn --port 0 --poll-freq PT2S --fault dropAfter=0.1', 'an impatient VTN that loses answers'],
   ],
-  run: async (given, surroundings) => (await import('../vtn/vtn.ts')).vtn(given, surroundings),
+  run: async (given, surroundings) => {
+    surroundings.stopSignal(); // from here on a signal ends it in good order, also while its libraries are being read
+    return (await import('../vtn/vtn.ts')).vtn(given, surroundings);
+  },
 };

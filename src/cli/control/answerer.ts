@@ -55,32 +55,33 @@ async function* inBundles(entries: AsyncIterable<Entry>): AsyncGenerator<readonl
   if (bundle.length > 0) yield bundle;
 }
 
-/** Resolves when an entry was added, the log closes, or nobody wants to know any more. */
-const somethingNew = (log: EventLog, after: number, noLonger: AbortSignal): Promise<'news' | 'over'> =>
+/** Resolves when an entry was added, or the signal says that there is nothing to wait for any more. */
+const somethingNew = (log: EventLog, after: number, over: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (noLonger.aborted) return resolve('over');
-    if (log.durableHead.position > after) return resolve('news');
+    if (over.aborted || log.durableHead.position > after) return resolve();
     let stop: () => void = () => undefined;
-    const tell = (what: 'news' | 'over') => (): void => {
+    const goOn = (): void => {
       stop();
-      noLonger.removeEventListener('abort', over);
-      resolve(what);
+      over.removeEventListener('abort', goOn);
+      resolve();
     };
-    const over = tell('over');
-    stop = log.follow(tell('news'), over);
-    noLonger.addEventListener('abort', over, { once: true });
+    stop = log.follow(goOn);
+    over.addEventListener('abort', goOn, { once: true });
   });
 
 /** Entries from a position on, without end: those that are there, then each as it is added. It reads them from disk, so none has to wait in memory. */
-async function* following(log: EventLog, from: number, noLonger: AbortSignal): AsyncGenerator<readonly Entry[]> {
+async function* following(log: EventLog, from: number, noLonger: AbortSignal, closing: AbortSignal): AsyncGenerator<readonly Entry[]> {
+  const over = AbortSignal.any([noLonger, closing]);
   let next = from;
   while (!noLonger.aborted) {
+    const isLast = closing.aborted;
     for await (const bundle of inBundles(log.read({ from: next }))) {
       if (noLonger.aborted) return;
       yield bundle;
       next = (bundle.at(-1)?.position ?? next) + 1;
     }
-    if ((await somethingNew(log, next - 1, noLonger)) === 'over') return;
+    if (isLast) return;
+    await somethingNew(log, next - 1, over);
   }
 }
 
@@ -124,7 +125,7 @@ const grant = async (options: AnswererOptions, question: Question): Promise<Gran
 /** Answers what commands ask. Nothing but a wish changes anything, and a wish goes the way of every input. */
 export const answererFor =
   (options: AnswererOptions): Answerer =>
-  async function* (question, noLonger) {
+  async function* (question, noLonger, closing) {
     const { agent, log, runID, version, now, lastContactAt } = options;
     switch (question.op) {
       case 'hello':
@@ -137,7 +138,7 @@ export const answererFor =
         yield* inBundles(log.read(rangeOf(question)));
         return;
       case 'follow':
-        yield* following(log, positionOf(question, 'from') ?? log.durableHead.position + 1, noLonger);
+        yield* following(log, positionOf(question, 'from') ?? log.durableHead.position + 1, noLonger, closing);
         return;
       case 'wire':
         yield (await log.wire(positionOf(question, 'position') ?? -1)) ?? null;

@@ -1,0 +1,35 @@
+/** Logs for the commands that read: what an agent recorded on a certain day. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Draft } from '../../../src/facts/entry.ts';
+import type { LocalDay } from '../../../src/programme/calendar.ts';
+import type { EventLog, Wire } from '../../../src/store/eventLog.ts';
+import { openLevelEventLog } from '../../../src/store/levelEventLog.ts';
+import { at, worldOn } from '../../scenarios/support/day.ts';
+import type { AgentWorld } from '../../support/agentWorld.ts';
+
+/** Writes a log into a directory as it is, XML included. */
+export const copyLog = async (from: EventLog, directory: string): Promise<void> => {
+  const to = await openLevelEventLog(directory, { createdAt: 0 });
+  const drafts: Draft[] = [];
+  const wires: Wire[] = [];
+  for await (const { position, hash: _hash, ...draft } of from.read()) {
+    const xml = await from.wire(position);
+    if (xml !== undefined) wires.push({ index: drafts.length, xml });
+    drafts.push(draft);
+  }
+  await to.append(drafts, wires);
+  await to.close();
+};
+
+/** The log of a day: its prices come on the eve at 17:00, its report goes out after midnight; the next morning the agent stops. */
+export const dayLog = async (day: LocalDay, eve: LocalDay): Promise<{ readonly directory: string; readonly world: AgentWorld }> => {
+  const { world } = worldOn({ day: eve, hour: 16 });
+  await world.start();
+  await world.runTo(at(day, 30));
+  await world.stop();
+  const directory = mkdtempSync(join(tmpdir(), 'ven-day-'));
+  await copyLog(world.log, directory);
+  return { directory, world };
+};

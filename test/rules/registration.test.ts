@@ -111,6 +111,17 @@ describe('a renewal', () => {
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 
+  it('given oadrRequestReregistration in reply to another request than a poll, then the registration is renewed without an acknowledgement', async () => {
+    const talk = await conversation();
+    talk.vtn.faults.next({ do: 'requestReregistration', on: 'oadrRequestEvent' });
+    const at = talk.now;
+    talk.world.agent?.take({ input: { type: 'OperatorAsked', data: { wish: 'requestEvent' } }, stream: 'agent' });
+    await talk.pass(30_000);
+    expect(talk.order(at)).toContain('oadrCreatePartyRegistration');
+    expect(talk.named('oadrResponse', at)).toEqual([]);
+    expect(talk.lifecycle).toMatchObject({ registered: {} });
+  });
+
   it('given the VTN has forgotten us and registers us under a new ID, then reports and DR events follow', async () => {
     const talk = await conversation();
     talk.vtn.restart({ registrations: 'forgotten' });

@@ -10,6 +10,8 @@
  *   turned out to have forgotten us (another registrationID or venID). @rule 2.0b 405, 309
  * - `registered`: two things at once. `polling` asks for news at the VTN's pace and drains what it has, up to a limit.
  *   `reporting` sends one report at a time; usage goes out only while the VTN is known to remember its requests.
+ * - A VTN that fails on our metadata is asked for DR events before it gets them again: prices do not wait for them. Only
+ *   a bootstrap that is complete, or a poll, ends the growing of pauses.
  * - `backoff`: after any failed exchange we are quiet for a while that doubles with each failure. On the way back we
  *   ask for all DR events, because the reply that was lost may have carried one. @rule 2.0b §9.1.7
  * - A refusal (452, 463) of something only registered VENs may do means that the VTN does not know us: register anew.
@@ -70,6 +72,8 @@ export const ven = setup({
       (event.settings.queryRegistration || context.asksFirst) && context.registrationID === null && context.bootstrap === 'full',
     onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
     registrationAccepted: (args) => isConfirmed(args),
+    registrationAcceptedThoughMetadataFail: (args) =>
+      isConfirmed(args) && args.context.metadataFails && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
     registrationAcceptedAndAllIsNew: (args) =>
       isConfirmed(args) && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
     isReplyToQuery: ({ event }) => purposeOf(event) === 'query',
@@ -79,6 +83,11 @@ export const ven = setup({
       const reply = replyTo('metadata', args);
       return reply?.message === 'oadrRegisteredReport' && accepts(reply);
     },
+    metadataAcceptedAtLast: (args) => {
+      const reply = replyTo('metadata', args);
+      return args.context.metadataFails && reply?.message === 'oadrRegisteredReport' && accepts(reply);
+    },
+    metadataAreOwed: ({ context, event }) => purposeOf(event) === 'requestEvent' && context.metadataFails,
     isReplyToMetadata: ({ event }) => purposeOf(event) === 'metadata',
     isReplyToRequestEvent: ({ event }) => purposeOf(event) === 'requestEvent',
     eventsRefused: (args) => foundUsUnknown('requestEvent', args),
@@ -105,6 +114,7 @@ export const ven = setup({
     mayRegisterAgain: ({ context }) => context.wantsRegistration,
     isWider: (args) => isWider(args),
     hasNoRegistration: ({ context }) => context.registrationID === null,
+    leaveIsDue: ({ context }) => context.registrationID !== null && !context.wantsRegistration,
   },
   delays: {
     /** Longer than the exchange's own patience, with a queue in front of it: the safety net under every wait. */
@@ -154,7 +164,10 @@ export const ven = setup({
     resetDrained: assign({ drained: 0 }),
     pacePoll: assign({ polledAt: ({ event }) => event.at }),
     rememberPoll: assign({ polledAt: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastPollAt : context.polledAt) }),
-    contactMade: enqueueActions(({ enqueue }) => act(enqueue, contactMade())),
+    contactMade: enqueueActions(({ enqueue, ...args }) => act(enqueue, contactMade(args))),
+    noteMetadataFailure: assign({
+      metadataFails: ({ context, event }) => context.metadataFails || event.type !== 'exchange.failed' || purposeOf(event) === 'metadata',
+    }),
     queueReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, queueReport(args))),
     sendReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, sendReport(args))),
     recordDeliveryStart: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordDeliveryStart(args))),
@@ -195,26 +208,32 @@ export const ven = setup({
         'reply.received': [
           { guard: 'reportRequestIsUnknown', target: 'backoff', actions: 'releaseUnknownReport' },
           { guard: 'isReplyToReport', actions: 'settleReport' },
-          { guard: 'cancelWasAnswered', target: 'unregistered', actions: 'endRegistration' },
           { guard: 'metadataAccepted', actions: 'recordReports' },
         ],
-        'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'countFailure'] },
+        'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'] },
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
         'resync.wanted': { guard: 'isWider', target: 'registering', reenter: true, actions: 'bootstrapAsWanted' },
         'metadata.wanted': { actions: 'registerReports' },
         'cancellation.wanted': [
           { guard: 'hasNoRegistration', target: 'unregistered', actions: 'stayAway' },
-          { actions: 'cancelPartyRegistration' },
+          { target: 'registering', reenter: true, actions: 'stayAway' },
         ],
       },
       states: {
         choosing: {
           description: 'What is missing decides where to begin.',
           always: [
+            { guard: 'leaveIsDue', target: 'awaitingCanceledPartyRegistration' },
             { guard: 'queryComesFirst', target: 'awaitingQueriedRegistration' },
             { guard: 'onlyEventsAreMissing', target: 'awaitingDistributeEvent' },
             { target: 'awaitingCreatedPartyRegistration' },
           ],
+        },
+        awaitingCanceledPartyRegistration: {
+          description: 'A person does not want the registration any more: the VTN is to end it. @rule 2.0b §8.4.1',
+          entry: 'cancelPartyRegistration',
+          on: { 'reply.received': { guard: 'cancelWasAnswered', target: '#ven.unregistered', actions: 'endRegistration' } },
+          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
         },
         awaitingQueriedRegistration: {
           description: 'Asking what the VTN offers. @rule 2.0b 404',
@@ -228,9 +247,14 @@ export const ven = setup({
           on: {
             'reply.received': [
               {
+                guard: 'registrationAcceptedThoughMetadataFail',
+                target: 'awaitingDistributeEvent',
+                actions: ['recordRegistration', 'clearRefusalAlarm'],
+              },
+              {
                 guard: 'registrationAcceptedAndAllIsNew',
                 target: 'awaitingRegisteredReport',
-                actions: ['recordRegistration', 'contactMade', 'clearRefusalAlarm'],
+                actions: ['recordRegistration', 'clearRefusalAlarm'],
               },
               {
                 guard: 'registrationAccepted',
@@ -253,11 +277,12 @@ export const ven = setup({
           entry: 'registerReports',
           on: {
             'reply.received': [
+              { guard: 'metadataAcceptedAtLast', target: '#ven.registered', actions: ['recordReports', 'contactMade'] },
               { guard: 'metadataAccepted', target: 'awaitingDistributeEvent', actions: 'recordReports' },
-              { guard: 'isReplyToMetadata', target: '#ven.backoff', actions: 'countFailure' },
+              { guard: 'isReplyToMetadata', target: '#ven.backoff', actions: ['noteMetadataFailure', 'countFailure'] },
             ],
           },
-          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: ['noteMetadataFailure', 'countFailure'] } },
         },
         awaitingDistributeEvent: {
           description: 'All DR events the VTN has for us, so that none is missed. @rule 2.0b 405',
@@ -265,6 +290,7 @@ export const ven = setup({
           on: {
             'reply.received': [
               { guard: 'eventsRefused', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
+              { guard: 'metadataAreOwed', target: 'awaitingRegisteredReport' },
               { guard: 'isReplyToRequestEvent', target: '#ven.registered', actions: 'contactMade' },
             ],
           },
@@ -283,9 +309,8 @@ export const ven = setup({
         'resync.wanted': { target: 'registering', actions: ['bootstrapAsWanted', 'distrustRequests'] },
         'metadata.wanted': { actions: 'registerReports' },
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
-        'cancellation.wanted': { actions: 'cancelPartyRegistration' },
+        'cancellation.wanted': { target: 'registering', actions: 'stayAway' },
         'reply.received': [
-          { guard: 'cancelWasAnswered', target: 'unregistered', actions: 'endRegistration' },
           { guard: 'metadataAccepted', actions: 'recordReports' },
         ],
       },
@@ -365,7 +390,7 @@ export const ven = setup({
         'metadata.wanted': { actions: 'bootstrapFully' },
         'cancellation.wanted': [
           { guard: 'hasNoRegistration', target: 'unregistered', actions: 'stayAway' },
-          { actions: 'cancelPartyRegistration' },
+          { actions: 'stayAway' },
         ],
       },
       after: {

@@ -228,10 +228,20 @@ describe('backing off', () => {
     expect([back.state, askedFor(back)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
   });
 
-  it('given an answer arrives, then the count starts anew', () => {
-    const recovered = failing(6).whenDue('backoffDelayMs').when(reply('registration', createdPartyRegistration()));
-    expect(recovered.context['failures']).toBe(0);
-    expect(recovered.when(failure('metadata')).waits['backoffDelayMs']).toBe(1_000);
+  it('given all steps of the bootstrap succeed again, then the count starts anew, and not before', () => {
+    const back = failing(6).whenDue('backoffDelayMs');
+    expect(back.having(...bootstrap.slice(1, 2)).when(failure('metadata')).waits['backoffDelayMs']).toBe(64_000);
+    expect(back.having(...bootstrap.slice(1, 3)).when(failure('requestEvent')).waits['backoffDelayMs']).toBe(64_000);
+    expect(back.having(...bootstrap.slice(1)).context['failures']).toBe(0);
+  });
+
+  it('given the VTN failed on the metadata, then DR events are asked for before it gets them again', () => {
+    const again = given('ven').having(...bootstrap.slice(0, 2)).when(failure('metadata')).whenDue('backoffDelayMs').having(...bootstrap.slice(1, 2));
+    expect(again.state).toEqual(registering('awaitingDistributeEvent'));
+    const owing = again.when(bootstrap[3] as never);
+    expect([owing.state, owing.context['failures']]).toEqual([registering('awaitingRegisteredReport'), 1]);
+    const well = owing.when(bootstrap[2] as never);
+    expect([well.state, well.context['failures'], well.context['metadataFails']]).toEqual([inForce('waiting', 'idle'), 0, false]);
   });
 
   it('given the VTN asks for patience, then it gets it', () => {
@@ -248,7 +258,7 @@ describe('backing off', () => {
   it('given five failures in a row, then people are told, and told again when it is over', () => {
     expect(failing(4).facts('AlarmRaised')).toEqual([]);
     expect(failing(5).facts('AlarmRaised')).toMatchObject([{ alarm: 'vtnUnreachable' }]);
-    const recovered = failing(5).whenDue('backoffDelayMs').when(reply('registration', createdPartyRegistration()));
+    const recovered = failing(5).whenDue('backoffDelayMs').having(...bootstrap.slice(1));
     expect(recovered.facts('AlarmCleared')).toContainEqual({ alarm: 'vtnUnreachable' });
   });
 });
@@ -369,7 +379,10 @@ describe('a person who does not want the registration any more', () => {
   it('given we are backing off, then the VTN is told as soon as the line is open', () => {
     const backingOff = polled().when({ type: 'exchange.failed', wanted: { purpose: 'poll' }, failure: { reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens' } });
     expect(backingOff.state).toEqual('backoff');
-    expect(askedFor(backingOff.when({ type: 'cancellation.wanted' }))).toEqual(['oadrCancelPartyRegistration']);
+    const open = backingOff.when({ type: 'cancellation.wanted' }).whenDue('backoffDelayMs');
+    expect([open.state, askedFor(open)]).toEqual([registering('awaitingCanceledPartyRegistration'), ['oadrCancelPartyRegistration']]);
+    const failed = open.when({ type: 'exchange.failed', wanted: { purpose: 'cancel' }, failure: { reason: 'reset', certainlyNotDelivered: false, detail: 'gone' } });
+    expect(askedFor(failed.whenDue('backoffDelayMs'))).toEqual(['oadrCancelPartyRegistration']);
   });
 });
 

@@ -1,29 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Level } from 'level';
-import type { Draft, Entry } from '../src/facts/entry.ts';
+import type { Draft } from '../src/facts/entry.ts';
+import type { EventLog } from '../src/store/eventLog.ts';
 import { openLevelEventLog } from '../src/store/levelEventLog.ts';
-import { type Projection, rebuild } from '../src/store/projection.ts';
+import { withDirectory } from './support/directory.ts';
+import { atLeast, rateFigure, type Subject } from './support/figure.ts';
+import { measurePair } from './support/measure.ts';
 
-/** A figure beside its floor: the same work done by the bare library in the same run. */
-export interface LogRow {
-  readonly name: string;
-  readonly perSecond: number;
-  readonly floorName: string;
-  readonly floorPerSecond: number;
-  readonly ratio: number;
-}
-
-/** Appends waiting for each other at a time in the grouped figures. */
+/** Appenders that each wait for their own entry, in the grouped figures. */
 const writers = 64;
-const groups = 150;
-const alone = 400;
-const replayed = 50_000;
-const rounds = 3;
+const groups = 25;
+const alone = 120;
+const rounds = 9;
 
-/** A price event's decision as the agent records it: about 700 bytes. */
-const draft = (number: number): Draft => ({
+/** A decision on prices, as large as the agent records it. */
+const draftOf = (number: number): Draft => ({
   recordedAt: 1_780_000_000_000 + number,
   runID: '0198c5e0-7e2b-7b4e-9d5c-3f1f0c1f7a11',
   direction: number % 2 === 0 ? 'in' : 'out',
@@ -40,138 +30,63 @@ const draft = (number: number): Draft => ({
   requestID: `request-${number}`,
 });
 
-const bareEntry = (number: number): Entry => ({ ...draft(number), position: number, hash: 'a'.repeat(64) });
-const keyOf = (position: number): string => String(position).padStart(16, '0');
+const drafts: readonly Draft[] = Array.from({ length: writers * groups }, (_, number) => draftOf(number));
+const keys = drafts.map((_, number) => String(number).padStart(16, '0'));
+/** The bytes that the log stores, made beforehand: what is left is LevelDB's own work. */
+const texts = drafts.map((draft, position) => JSON.stringify({ hash: 'a'.repeat(64), ...draft, position }));
 
-const counting: Projection<{ readonly entries: number; readonly byStream: Readonly<Record<string, number>> }> = {
-  name: 'counting',
-  version: '1',
-  initial: { entries: 0, byStream: {} },
-  apply: ({ entries, byStream }, { stream }) => ({ entries: entries + 1, byStream: { ...byStream, [stream]: (byStream[stream] ?? 0) + 1 } }),
+const appendAlone = async (log: EventLog): Promise<number> => {
+  for (const draft of drafts.slice(0, alone)) await log.append([draft]);
+  return alone;
 };
 
-const perSecond = async (count: number, work: () => Promise<void>): Promise<number> => {
-  const started = performance.now();
-  await work();
-  return (count / (performance.now() - started)) * 1_000;
+const appendGrouped = async (log: EventLog): Promise<number> => {
+  const write = async (writer: number): Promise<void> => {
+    for (let group = 0; group < groups; group += 1) await log.append([drafts[group * writers + writer] as Draft]);
+  };
+  await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+  return drafts.length;
 };
 
-const inDirectory = async <Result>(body: (directory: string) => Promise<Result>): Promise<Result> => {
-  const directory = mkdtempSync(join(tmpdir(), 'ter-ven-bench-'));
-  try {
-    return await body(directory);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+const putAlone = async (level: Level): Promise<number> => {
+  for (let number = 0; number < alone; number += 1) await level.put(keys[number] ?? '', texts[number] ?? '', { sync: true });
+  return alone;
+};
+
+const putGrouped = async (level: Level): Promise<number> => {
+  for (let first = 0; first < drafts.length; first += writers) {
+    const batch = keys.slice(first, first + writers).map((key, index) => ({ type: 'put' as const, key, value: texts[first + index] ?? '' }));
+    await level.batch(batch, { sync: true });
   }
+  return drafts.length;
 };
 
-const withBare = <Result>(body: (level: Level<string, Entry>) => Promise<Result>): Promise<Result> =>
-  inDirectory(async (directory) => {
-    const level = new Level<string, Entry>(directory, { valueEncoding: 'json' });
-    await level.open();
-    try {
-      return await body(level);
-    } finally {
-      await level.close();
-    }
-  });
-
-const withLog = <Result>(body: (log: Awaited<ReturnType<typeof openLevelEventLog>>) => Promise<Result>): Promise<Result> =>
-  inDirectory(async (directory) => {
-    const log = await openLevelEventLog(directory, { createdAt: 0 });
-    try {
-      return await body(log);
-    } finally {
-      await log.close();
-    }
-  });
-
-const appendsAlone = (): Promise<number> =>
-  withLog((log) =>
-    perSecond(alone, async () => {
-      for (let number = 0; number < alone; number += 1) await log.append([draft(number)]);
-    }),
-  );
-
-const barePuts = (): Promise<number> =>
-  withBare((level) =>
-    perSecond(alone, async () => {
-      for (let number = 0; number < alone; number += 1) await level.put(keyOf(number), bareEntry(number), { sync: true });
-    }),
-  );
-
-const appendsGrouped = (): Promise<number> =>
-  withLog((log) =>
-    perSecond(writers * groups, async () => {
-      const write = async (writer: number): Promise<void> => {
-        for (let group = 0; group < groups; group += 1) await log.append([draft(group * writers + writer)]);
-      };
-      await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
-    }),
-  );
-
-const bareBatches = (): Promise<number> =>
-  withBare((level) =>
-    perSecond(writers * groups, async () => {
-      for (let group = 0; group < groups; group += 1) {
-        const numbers = Array.from({ length: writers }, (_, writer) => group * writers + writer);
-        await level.batch(numbers.map((number) => ({ type: 'put', key: keyOf(number), value: bareEntry(number) })), { sync: true });
+/** Lends a log and a bare database, side by side on the same disk. */
+const withBoth = <Result>(body: (log: EventLog, level: Level) => Promise<Result>): Promise<Result> =>
+  withDirectory((ours) =>
+    withDirectory(async (bare) => {
+      const log = await openLevelEventLog(ours, { createdAt: 0 });
+      const level = new Level(bare);
+      await level.open();
+      try {
+        return await body(log, level);
+      } finally {
+        await Promise.all([log.close(), level.close()]);
       }
     }),
   );
 
-const chunk = 1_000;
-const chunks = Array.from({ length: replayed / chunk }, (_, index) => Array.from({ length: chunk }, (__, offset) => index * chunk + offset));
-
-/** Reads and folds the same log twice: plainly, and through a projection. */
-const replays = (): Promise<readonly [read: number, folded: number]> =>
-  withLog(async (log) => {
-    for (const numbers of chunks) await log.append(numbers.map(draft));
-    const read = await perSecond(replayed, async () => {
-      for await (const entry of log.read()) if (entry.position < 0) throw new Error('unreachable');
-    });
-    return [read, await perSecond(replayed, async () => void (await rebuild(log, counting)))];
-  });
-
-/** What any reader of LevelDB must do: fetch the texts and parse them. */
-const bareScan = (): Promise<number> =>
-  withBare(async (level) => {
-    for (const numbers of chunks) await level.batch(numbers.map((number) => ({ type: 'put', key: keyOf(number), value: bareEntry(number) })));
-    return perSecond(replayed, async () => {
-      const texts = level.values<string, string>({ valueEncoding: 'utf8', highWaterMarkBytes: 1024 * 1024 });
-      for (let some = await texts.nextv(1_024); some.length > 0; some = await texts.nextv(1_024)) for (const text of some) JSON.parse(text);
-      await texts.close();
-    });
-  });
-
-/** The best of several rounds, taken in turns so that what else the machine does touches all alike. */
-const best = async (measures: readonly (() => Promise<readonly number[]>)[]): Promise<number[]> => {
-  let figures: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const these: number[] = [];
-    for (const measure of measures) these.push(...(await measure()));
-    figures = these.map((figure, index) => Math.max(figure, figures[index] ?? 0));
-  }
-  return figures;
-};
-
-const row = (name: string, figure = 0, floorName = '', floor = 1): LogRow => ({ name, perSecond: figure, floorName, floorPerSecond: floor, ratio: figure / floor });
-
-/** Durable appends, alone and grouped, and replay, each beside bare LevelDB. */
-export const benchLog = async (): Promise<readonly LogRow[]> => {
-  const one = (measure: () => Promise<number>) => async () => [await measure()];
-  const [appended, put, grouped, batched, read, folded, scanned] = await best([
-    one(appendsAlone),
-    one(barePuts),
-    one(appendsGrouped),
-    one(bareBatches),
-    replays,
-    one(bareScan),
-  ]);
-  return [
-    row('durable appends, one after the other', appended, 'LevelDB put, sync', put),
-    row(`durable appends, ${writers} at a time`, grouped, `LevelDB batch of ${writers}, sync`, batched),
-    row('entries read, chain checked', read, 'LevelDB scan with JSON.parse', scanned),
-    row('entries replayed through a fold, chain checked', folded, 'LevelDB scan with JSON.parse', scanned),
-  ];
+/** Durable appends: sealed into the chain, written, flushed, acknowledged. */
+export const appends: Subject = {
+  name: 'appends',
+  title: 'Log: durable appends, beside LevelDB writing the same bytes just as durably',
+  measure: () =>
+    withBoth(async (log, level) => {
+      const one = await measurePair(() => appendAlone(log), () => putAlone(level), rounds);
+      const grouped = await measurePair(() => appendGrouped(log), () => putGrouped(level), rounds);
+      return [
+        rateFigure('appends, one after the other', 'entries', 'LevelDB put, sync', one),
+        rateFigure(`appends, ${writers} at a time`, 'entries', `LevelDB batch of ${writers}, sync`, grouped, atLeast(grouped.ratio * 100, 50, '%')),
+      ];
+    }),
 };

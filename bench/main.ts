@@ -1,0 +1,34 @@
+/** `npm run bench [-- subject …]`: every figure beside its floor in the same run, and whether its goal is reached. */
+import { loadavg, cpus } from 'node:os';
+import { appends } from './appends.ts';
+import { decode } from './decode.ts';
+import { logBytes } from './logBytes.ts';
+import { memory } from './memory.ts';
+import { poll } from './poll.ts';
+import { replay } from './replay.ts';
+import { start } from './start.ts';
+import { steps } from './steps.ts';
+import type { Figure, Subject } from './support/figure.ts';
+import { linesOf, summaryOf } from './support/print.ts';
+
+const subjects: readonly Subject[] = [decode, steps, appends, start, poll, logBytes, memory, replay];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => subjects.every((subject) => subject.name !== name));
+if (unknown !== undefined) {
+  console.error(`There is no subject "${unknown}": choose among ${subjects.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+
+const startedAt = performance.now();
+const all: Figure[] = [];
+for (const subject of subjects.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const figures = await subject.measure();
+  all.push(...figures);
+  for (const line of linesOf(subject, figures)) console.log(line);
+}
+for (const line of summaryOf(all)) console.log(line);
+const seconds = Math.round((performance.now() - startedAt) / 1_000);
+// Ratios bear a busy machine well; figures in seconds and milliseconds do not.
+console.log(`Node ${process.version}, ${cpus().length} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end, ${seconds} s.`);
+process.exit(0);

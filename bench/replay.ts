@@ -1,0 +1,83 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { foldLog } from '../src/agent/fold.ts';
+import type { EventLog } from '../src/store/eventLog.ts';
+import { openLevelEventLog } from '../src/store/levelEventLog.ts';
+import { logPaths } from '../src/store/logDirectory.ts';
+import { type Projection, rebuild } from '../src/store/projection.ts';
+import { deliveriesProjection } from '../src/store/projections/deliveries.ts';
+import { pricesProjection } from '../src/store/projections/prices.ts';
+import { usageProjection } from '../src/store/projections/usage.ts';
+import { withDirectory } from './support/directory.ts';
+import { atLeast, rateFigure, type Subject } from './support/figure.ts';
+import { measurePair } from './support/measure.ts';
+import { monthText, recordedMonth } from './support/recordedMonth.ts';
+
+const rounds = 3;
+const goal = 15_000;
+
+const verified = async (log: EventLog): Promise<number> => {
+  const { entries, divergences, uncompared } = await foldLog(log, { verify: true });
+  if (divergences.length > 0 || uncompared > 0) throw new Error(`The replay diverges at position ${divergences[0]?.position ?? 'unknown'}; a figure for it would mean nothing.`);
+  return entries;
+};
+
+const projected = async (log: EventLog): Promise<number> => {
+  const all: readonly Projection<unknown>[] = [pricesProjection(), usageProjection(), deliveriesProjection()];
+  for (const projection of all) await rebuild(log, projection);
+  return (log.durableHead.position + 1) * all.length;
+};
+
+const read = async (log: EventLog): Promise<number> => {
+  let entries = 0;
+  for await (const entry of log.read()) entries = entry.position + 1;
+  return entries;
+};
+
+/** What any reader of LevelDB must do: fetch the texts and parse them. */
+const scan = async (level: Level): Promise<number> => {
+  const texts = level.sublevel('entries').values({ gte: '', ...{ highWaterMarkBytes: 1024 * 1024 } });
+  let entries = 0;
+  for (let some = await texts.nextv(1_024); some.length > 0; some = await texts.nextv(1_024)) {
+    for (const text of some) JSON.parse(text);
+    entries += some.length;
+  }
+  await texts.close();
+  return entries;
+};
+
+/** LevelDB admits one at a time, so the bare reader gets a copy. */
+const withBoth = <Result>(directory: string, body: (log: EventLog, level: Level) => Promise<Result>): Promise<Result> =>
+  withDirectory(async (copy) => {
+    cpSync(logPaths(directory).database, join(copy, 'log'), { recursive: true });
+    const level = new Level(join(copy, 'log'));
+    await level.open();
+    const log = await openLevelEventLog(directory, { createdAt: 0, create: false });
+    try {
+      return await body(log, level);
+    } finally {
+      await Promise.all([log.close(), level.close()]);
+    }
+  });
+
+/** The log of a month, folded anew. */
+export const replay: Subject = {
+  name: 'replay',
+  title: `Replay of a simulated month (${monthText}), beside a bare scan of LevelDB with JSON.parse`,
+  measure: async () => {
+    const { directory } = await recordedMonth();
+    return withBoth(directory, async (log, level) => {
+      const floorName = 'LevelDB scan, JSON.parse';
+      const folded = await measurePair(() => verified(log), () => scan(level), rounds);
+      const books = await measurePair(() => projected(log), () => scan(level), rounds);
+      const chained = await measurePair(() => read(log), () => scan(level), rounds);
+      const entries = `${log.durableHead.position + 1} entries`;
+      return [
+        rateFigure(`folded through the machines, every output compared (${entries})`, 'entries', floorName, folded, atLeast(folded.perSecond, goal, 'entries/s')),
+        rateFigure('through one projection (mean of prices, usage, deliveries)', 'entries', floorName, books),
+        rateFigure('read, chain checked', 'entries', floorName, chained),
+      ];
+    });
+  },
+};

@@ -53,7 +53,7 @@ export interface ExchangeContext {
   readonly inFlight: Wanted | null;
   readonly exchangeID: string | null;
   readonly serial: number;
-  /** Answers sent one after the other, with nothing else in between. */
+  /** Answers sent one after the other, with nothing but reports in between. */
   readonly answersInARow: number;
   /** An answer was given up, and none has got through since. */
   readonly answersFail: boolean;
@@ -176,7 +176,7 @@ export const exchange = setup({
       if (next === undefined) return;
       const serial = context.serial + 1;
       const exchangeID = `${event.runID}.${serial}`;
-      const answersInARow = next.purpose === 'answer' ? context.answersInARow + 1 : 0;
+      const answersInARow = next.purpose === 'answer' ? context.answersInARow + 1 : next.purpose === 'report' ? context.answersInARow : 0;
       act.assign({ queue: rest, inFlight: next, exchangeID, serial, answersInARow });
       act.emit({
         type: 'SendRequested',
@@ -258,7 +258,7 @@ export const exchange = setup({
       description: 'A request is with the VTN.',
       entry: 'sendNext',
       on: {
-        'exchange.wanted': { actions: 'queueMessage' },
+        'exchange.wanted': [{ guard: 'isOneAnswerTooMany', actions: 'endTheChain' }, { actions: 'queueMessage' }],
         'exchange.answered': { guard: 'isOurs', target: 'idle', actions: ['passReplyOn', 'countSuccess', 'freeTheLine'] },
         'exchange.failed': [
           { guard: 'isOursAndAnswersFail', target: 'idle', actions: ['giveUp', 'freeTheLine'] },

@@ -125,13 +125,10 @@ describe.concurrent('registration', () => {
   it('is not believed when a VTN says 200 and gives no registrationID: that is how OpenLEADR refuses', async (context) => {
     const { vtn, lines } = await meet(context, {
       make: pythonic,
-      prepare: (stranger) => {
-        for (let times = 0; times < 9; times += 1) {
-          stranger.once('oadrCreatePartyRegistration', ({ message }) =>
-            pythonic.createdPartyRegistration({ responseCode: '200', responseDescription: 'OK', requestID: textAt(message, 'requestID') ?? '', vtnID: stranger.vtnID }),
-          );
-        }
-      },
+      prepare: (stranger) =>
+        stranger.always('oadrCreatePartyRegistration', ({ message }) =>
+          pythonic.createdPartyRegistration({ responseCode: '200', responseDescription: 'OK', requestID: textAt(message, 'requestID') ?? '', vtnID: stranger.vtnID }),
+        ),
     });
     await vtn.next('oadrCreatePartyRegistration');
     await vtn.next('oadrCreatePartyRegistration', 12_000);
@@ -159,19 +156,17 @@ describe.concurrent('registration', () => {
       make: javaBare,
       prepare: (stranger) => {
         stranger.registrationID = 'VEN_strange_123-of-a-former-life';
-        for (let times = 0; times < 9; times += 1) {
-          stranger.once('oadrCreatePartyRegistration', ({ message }) =>
-            textAt(message, 'registrationID') === stranger.registrationID
-              ? null
-              : javaBare.createdPartyRegistration({
-                  responseCode: '452',
-                  responseDescription: 'invalid registrationID',
-                  requestID: textAt(message, 'requestID') ?? '',
-                  vtnID: stranger.vtnID,
-                  venID: stranger.venID,
-                }),
-          );
-        }
+        stranger.always('oadrCreatePartyRegistration', ({ message }) =>
+          textAt(message, 'registrationID') === stranger.registrationID
+            ? null
+            : javaBare.createdPartyRegistration({
+                responseCode: '452',
+                responseDescription: 'invalid registrationID',
+                requestID: textAt(message, 'requestID') ?? '',
+                vtnID: stranger.vtnID,
+                venID: stranger.venID,
+              }),
+        );
       },
     });
     await vtn.next('oadrPoll', 12_000);

@@ -18,6 +18,10 @@ export interface VenContext {
   /** Failures in a row, of exchanges or registrations. */
   readonly failures: number;
   readonly failure: Failure | null;
+  /** The VTN failed on our metadata: DR events are asked for before it gets them again, so that none is missed. */
+  readonly metadataFails: boolean;
+  /** The VTN failed on a report, and has taken none since. */
+  readonly reportsFail: boolean;
   readonly drained: number;
   /** When the last poll was wanted; null before the first. UTC ms. */
   readonly polledAt: number | null;
@@ -54,6 +58,8 @@ export const beforeTheFirstStart: VenContext = {
   asksFirst: false,
   failures: 0,
   failure: null,
+  metadataFails: false,
+  reportsFail: false,
   drained: 0,
   polledAt: null,
   requestsFreshSince: null,

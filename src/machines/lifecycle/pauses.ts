@@ -77,11 +77,17 @@ export const recordBackoff = (args: VenArgs): Conclusion => {
   };
 };
 
-/** The VTN has answered: what went wrong before is over. */
-export const contactMade = (): Conclusion => ({
-  tell: [
-    { type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } },
-    { type: 'AlarmCleared', data: { alarm: 'credentialsRefused' } },
-  ],
-  change: { failures: 0, failure: null },
-});
+/**
+ * The VTN has answered: what went wrong before is over. But while a report waits that the VTN failed on, its other answers
+ * do not shorten the pauses: else that report would be sent again every second.
+ */
+export const contactMade = ({ context }: VenArgs): Conclusion =>
+  context.reportsFail && context.reports.length > 0
+    ? {}
+    : {
+        tell: [
+          { type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } },
+          { type: 'AlarmCleared', data: { alarm: 'credentialsRefused' } },
+        ],
+        change: { failures: 0, failure: null, reportsFail: false },
+      };

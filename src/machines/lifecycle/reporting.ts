@@ -34,7 +34,7 @@ export const recordReports = ({ event }: VenArgs): Conclusion => {
   const { statusSpecifierID, usageSpecifierID, historySpecifierID } = event.settings;
   return {
     tell: [{ type: 'ReportsRegistered', data: { reportSpecifierIDs: [statusSpecifierID, usageSpecifierID, historySpecifierID] } }],
-    change: { requestsFreshSince: event.at },
+    change: { requestsFreshSince: event.at, metadataFails: false },
   };
 };
 
@@ -83,13 +83,14 @@ const rejected = (deliveryID: string, responseCode: string, why: string): readon
 /** The VTN has answered a report: its usage is acknowledged, or rejected for good. @rule 2.0b 346 */
 export const settleReport = ({ context, event }: VenArgs): Conclusion => {
   const [report, ...reports] = context.reports;
-  if (report?.deliveryID === undefined || event.type !== 'reply.received') return { change: { reports } };
+  const change = { reports, reportsFail: false };
+  if (report?.deliveryID === undefined || event.type !== 'reply.received') return { change };
   const response = event.message === null ? null : responseOf(event.message);
   const { responseCode = '200', responseDescription = '' } = response ?? {};
   const tell = responseCode.startsWith('2')
     ? acknowledged(report.deliveryID, report.reportRequestID, responseCode)
     : rejected(report.deliveryID, responseCode, responseDescription);
-  return { tell, change: { reports } };
+  return { tell, change };
 };
 
 /** The VTN does not know the request: the usage is owed as before, and everything is to be registered anew. */
@@ -102,7 +103,7 @@ export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion =>
       deliveryID === undefined
         ? []
         : [{ type: 'UsageDeliveryReleased', data: { deliveryID, because: `the VTN does not know its request (${code})` } }],
-    change: { reports, failures: context.failures + 1, failure: null, requestsFreshSince: null, bootstrap: 'full' },
+    change: { reports, failures: context.failures + 1, failure: null, requestsFreshSince: null, bootstrap: 'full', reportsFail: true },
   };
 };
 
@@ -127,7 +128,7 @@ export const settleFailedReport = ({ context, event }: VenArgs): Conclusion => {
   const [report, ...rest] = context.reports;
   if (event.type !== 'exchange.failed' || event.wanted.purpose !== 'report' || report === undefined) return {};
   const { deliveryID, message } = report;
-  const waiting = { change: { reports: [{ ...report, attempt: report.attempt + 1 }, ...rest] } };
+  const waiting = { change: { reports: [{ ...report, attempt: report.attempt + 1 }, ...rest], reportsFail: true } };
   if (deliveryID === undefined) return waiting;
   const because = describeFailure(event.failure);
   if (event.failure.certainlyNotDelivered) {
@@ -135,7 +136,7 @@ export const settleFailedReport = ({ context, event }: VenArgs): Conclusion => {
   }
   const policy = event.settings.unknownOutcome;
   const tell = doubted(deliveryID, message.requestID, policy, because);
-  return policy === 'hold' ? { tell, change: { reports: rest } } : { tell, ...waiting };
+  return policy === 'hold' ? { tell, change: { reports: rest, reportsFail: true } } : { tell, ...waiting };
 };
 
 /** Requests ended: what waits under them is worthless. Usage that was never sent is owed; usage in doubt stays in doubt. */

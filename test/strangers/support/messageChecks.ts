@@ -173,13 +173,25 @@ const special: Readonly<Record<string, Check>> = {
   oadrUpdateReport: updateReport,
 };
 
+const validated = new Map<string, string[]>();
+
+/** What the schema has against a text; polls are all alike and are asked about once. */
+const schemaFaults = (xml: string): string[] => {
+  if (!xsdIsPresent) return [];
+  const known = validated.get(xml);
+  if (known !== undefined) return known;
+  const faults = validateAgainstXsd(xml);
+  validated.set(xml, faults);
+  return faults;
+};
+
 /** What is wrong with a message. */
 export const messageFaults = (received: Received, known: Acquaintance): string[] => {
   const { xml, message, root } = received;
   const checks = [identity, dates, answers, special[message.name]].filter((check) => check !== undefined);
   const found = checks.flatMap((check) => check(message, known, received)).filter((fault) => typeof fault === 'string');
   return [
-    ...(xsdIsPresent ? validateAgainstXsd(xml) : []),
+    ...schemaFaults(xml),
     ...(xml.includes('schemaLocation') ? ['it contains schemaLocation'] : []),
     ...(root.name === 'oadrPayload' ? [] : ['it has no envelope']),
     ...found,

@@ -60,6 +60,7 @@ export class StrangerVtn {
   readonly #now: () => number;
   readonly #queue: (() => string)[] = [];
   readonly #scripts = new Map<string, Script[]>();
+  readonly #habits = new Map<string, Script>();
   readonly #asked = new Map<string, Set<string>>();
   readonly #handed = new Map<string, Set<string>>();
   readonly #unanswered = new Set<string>();
@@ -146,6 +147,11 @@ export class StrangerVtn {
     return this.#queue.length === 0;
   }
 
+  /** Answers every message of this name in another way from now on. */
+  always(name: string, script: Script): void {
+    this.#habits.set(name, script);
+  }
+
   /** The text of an oadrDistributeEvent; what it lists must be answered from now on. */
   distributeEvent(events = this.events, vtnID = this.vtnID, responseCode = '200'): string {
     const requestID = this.requestID('oadrCreatedEvent');
@@ -206,7 +212,7 @@ export class StrangerVtn {
     this.#judge(received);
     const watcher = this.#watching.findIndex(({ name }) => name === received.name);
     if (watcher !== -1) this.#watching.splice(watcher, 1)[0]?.hear(received);
-    const scripted = this.#scripts.get(received.name)?.shift()?.(received) ?? null;
+    const scripted = (this.#scripts.get(received.name)?.shift() ?? this.#habits.get(received.name))?.(received) ?? null;
     const reply = scripted ?? this.#answer(received);
     return typeof reply === 'string' ? { body: reply } : reply;
   }

@@ -38,7 +38,7 @@ describe('the doctor', () => {
   it('given a healthy VTN over TLS, finds everything good, in the order of the way there', async () => {
     const { exitCode, findings } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }), ['--ca-file', caFile]);
     expect(findings.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
-      'configuration good', 'dns good', 'connection good', 'tls good', 'clock good',
+      'configuration good', 'log good', 'dns good', 'connection good', 'tls good', 'clock good',
     ]);
     expect(exitCode).toBe(EXIT.success);
   });

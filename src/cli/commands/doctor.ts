@@ -4,13 +4,15 @@ import { VEN_OPTIONS } from '../optionTables.ts';
 /** `ven doctor` */
 export const doctorCommand: Command = {
   name: 'ven doctor',
-  summary: 'check the configuration and the way to the VTN, with advice',
+  summary: 'check configuration, log and the way to the VTN, with advice',
   help: `
-    Looks at the configuration, the certificates, the VTN's name, connection, TLS and clock, one after the other,
-    and gives each a verdict: good, warning or BAD, with what to do.
+    Looks at the configuration, the certificates, the log and what it knows (registration, identifiers, report requests,
+    prices, deliveries, alarms, disk), then at the VTN's name, connection, TLS and clock, one after the other, and gives each
+    a verdict: good, warning or BAD, with what to do.
 
     Nothing is sent that the VTN could take for a message: no poll, no registration, and never the token.
-    The exit code is 0 when nothing is bad, 3 when it is the configuration, and 5 when it is the way to the VTN.`,
+    The exit code is 0 when nothing is bad, 3 when it is the configuration, 4 when it is the log, and 5 when it is the VTN
+    or the way to it.`,
   options: { ...VEN_OPTIONS, json: { help: 'One JSON object per finding.' } },
   examples: [
     ['ven doctor', 'check with the settings of environment and file'],

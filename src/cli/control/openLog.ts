@@ -48,7 +48,8 @@ const openDirectly = async (directory: string, now: number): Promise<EventLog | 
 const noLogYet = (directory: string): CommandFailure =>
   new CommandFailure(`There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`);
 
-const isBegun = (directory: string): boolean => {
+/** Whether an agent has ever begun a log there. */
+export const isBegun = (directory: string): boolean => {
   const { database, marker } = logPaths(directory);
   return existsSync(database) || existsSync(marker);
 };

@@ -16,12 +16,14 @@ const lineOf = ({ check, verdict, finding, advice }: Finding): string => {
   return `${head}${wrap(printable(finding), INDENT)}${more}\n`;
 };
 
-/** Checks of the VEN's own house; the others are about the way to the VTN. */
+/** Checks of the VEN's own house; the others are about the VTN and the way to it. */
 const LOCAL_CHECKS = ['configuration', 'certificate'];
+const LOG_CHECKS = ['log', 'disk'];
 
 const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
   const bad = findings.filter(({ verdict }) => verdict === 'bad');
   if (bad.length === 0) return EXIT.success;
+  if (bad.some(({ check }) => LOG_CHECKS.includes(check))) return EXIT.logUnsafe;
   return bad.some(({ check }) => LOCAL_CHECKS.includes(check)) ? EXIT.configuration : EXIT.vtn;
 };
 

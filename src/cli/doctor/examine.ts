@@ -4,10 +4,11 @@ import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tlsMaterial.ts
 import { certificateCheck } from './certificateCheck.ts';
 import { configurationCheck } from './configurationCheck.ts';
 import { bad, type Check, type Finding, type Patient } from './finding.ts';
+import { logCheck } from './logCheck.ts';
 import { clockCheck, connectionCheck, dnsCheck, tlsCheck } from './networkChecks.ts';
 
 /** What can be checked without the network, and what each needs the one before it for. */
-const LOCAL: readonly Check[] = [configurationCheck, certificateCheck];
+const LOCAL: readonly Check[] = [configurationCheck, certificateCheck, logCheck];
 const REMOTE: readonly Check[] = [dnsCheck, connectionCheck, tlsCheck, clockCheck];
 
 const readMaterial = (configuration: Configuration): TlsMaterial | Finding => {
@@ -21,7 +22,7 @@ const readMaterial = (configuration: Configuration): TlsMaterial | Finding => {
 
 const isBad = (finding: Finding): boolean => finding.verdict === 'bad';
 
-/** Examines configuration, certificates, network and clock; stops on the way to the VTN where the way ends. */
+/** Examines configuration, certificates, log, network and clock; stops on the way to the VTN where the way ends. */
 export const examine = async (configuration: Configuration, now: () => number): Promise<readonly Finding[]> => {
   const material = readMaterial(configuration);
   const patient: Patient = { configuration, now, ...('verdict' in material ? {} : { material }) };

@@ -6,6 +6,7 @@ import type { Draft } from '../../../src/facts/entry.ts';
 import type { LocalDay } from '../../../src/programme/calendar.ts';
 import type { EventLog, Wire } from '../../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../../src/store/levelEventLog.ts';
+import type { VtnOptions } from '../../../src/vtn/settings.ts';
 import { at, worldOn } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 
@@ -23,12 +24,27 @@ export const copyLog = async (from: EventLog, directory: string): Promise<void> 
   await to.close();
 };
 
-/** The log of a day: its prices come on the eve at 17:00, its report goes out after midnight; the next morning the agent stops. */
-export const dayLog = async (day: LocalDay, eve: LocalDay): Promise<{ readonly directory: string; readonly world: AgentWorld }> => {
-  const { world } = worldOn({ day: eve, hour: 16 });
-  await world.start();
-  await world.runTo(at(day, 30));
-  await world.stop();
+const lived = new Map<string, Promise<AgentWorld>>();
+
+/** Each such day is lived through once in a test file. */
+const liveThrough = (day: LocalDay, eve: LocalDay, vtn: Partial<VtnOptions>): Promise<AgentWorld> => {
+  const key = JSON.stringify([day, eve, vtn]);
+  const known = lived.get(key);
+  if (known !== undefined) return known;
+  const living = (async () => {
+    const { world } = worldOn({ day: eve, hour: 16, vtn });
+    await world.start();
+    await world.runTo(at(day, 30));
+    await world.stop();
+    return world;
+  })();
+  lived.set(key, living);
+  return living;
+};
+
+/** The log of a day, in a directory of its own: its prices come on the eve at 17:00, its report goes out after midnight; the next morning the agent stops. */
+export const dayLog = async (day: LocalDay, eve: LocalDay, vtn: Partial<VtnOptions> = {}): Promise<{ readonly directory: string; readonly world: AgentWorld }> => {
+  const world = await liveThrough(day, eve, vtn);
   const directory = mkdtempSync(join(tmpdir(), 'ven-day-'));
   await copyLog(world.log, directory);
   return { directory, world };

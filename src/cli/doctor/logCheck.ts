@@ -1,0 +1,22 @@
+import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { LogError } from '../../store/errors.ts';
+import { isBegun, withLog } from '../control/openLog.ts';
+import { CommandFailure } from '../exitCode.ts';
+import { bad, good, warning, type Check } from './finding.ts';
+import { examineLog } from './logChecks.ts';
+
+/** The log of the data directory, through the agent when one runs. What keeps it from being read is a finding. */
+export const logCheck: Check = async (patient) => {
+  const { dataDirectory } = patient.configuration.settings;
+  if (!isBegun(dataDirectory)) return [good('log', `There is no log in ${dataDirectory} yet: "ven run" begins one.`)];
+  try {
+    return await withLog(dataDirectory, async ({ log, agent }) => [
+      agent === null ? warning('agent', 'No agent runs.', 'Start it with "ven run", or as a service.') : good('agent', `The agent runs as process ${agent.pid}.`),
+      ...(await examineLog(log, patient)),
+    ]);
+  } catch (error) {
+    if (error instanceof LogError) return [bad('log', error.message)];
+    if (error instanceof CommandFailure || error instanceof ControlFailure) return [warning('log', error.message)];
+    throw error;
+  }
+};

@@ -6,6 +6,8 @@ import type { Reply, StrangerVtn } from './strangerVtn.ts';
 export interface Listening {
   /** Closes each connection this long after its answer; Node’s default when absent. @unit ms */
   readonly keepAliveTimeoutMs?: number;
+  /** Does not say how long connections are kept. */
+  readonly withoutHint?: boolean;
   readonly contentType?: string;
 }
 
@@ -38,6 +40,7 @@ export const listen = async (vtn: StrangerVtn, listening: Listening = {}): Promi
       if (!path.startsWith(`${prefix}/`)) vtn.faults.push(`a request went to ${path}`);
       const xml = Buffer.concat(parts).toString('utf8');
       const reply = vtn.handle({ method: request.method ?? '', path, rawHeaders: request.rawHeaders, xml });
+      if (listening.withoutHint === true) response.setHeader('Connection', 'keep-alive');
       setTimeout(() => answer(response, reply, listening.contentType ?? 'application/xml'), reply.delayMs ?? 0);
     });
   });

@@ -54,7 +54,7 @@ const kilowattHours = (wattHours: number): string => decimalText(shift(decimalOf
 
 /** Whether a value that was acknowledged vanished in the time in which the VEN trusts the requests it was given. */
 const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanished[]): boolean => {
-  const lost = vanished.some(({ dtstart, reason }) => reason === 'unknownReportRequestID' && dtstart !== undefined && Date.parse(dtstart) === startAt);
+  const lost = vanished.some(({ dtstart, reason }) => (reason === 'unknownReportRequestID' || reason === 'unknownRID') && dtstart !== undefined && Date.parse(dtstart) === startAt);
   if (lost) run.seen.add('a value vanished with a 200');
   return lost;
 };
@@ -232,8 +232,8 @@ const patient: Check = ({ entries }) => {
       until = entries[entry.cause ?? -1]?.type === 'AgentStarted' ? 0 : entry.recordedAt + delayMs;
       return delayMs >= 900 && delayMs <= 300_000 ? [] : [`12: a pause of ${delayMs} ms at ${entry.position}`];
     }
-    // A VTN that refused something is there, and hears the answer that was waiting.
-    if (wasRefused && entry.type === 'SendRequested' && entry.data.purpose === 'answer') return [];
+    // A VTN that refused something is there: what already waited behind it leaves in the same step as the refusal is heard.
+    if (wasRefused && entry.type === 'SendRequested') return [];
     return entry.type === 'SendRequested' && entry.recordedAt < until - 1 ? [`12: ${entry.data.message.message} was sent ${until - entry.recordedAt} ms too early at ${entry.position}`] : [];
   });
 };

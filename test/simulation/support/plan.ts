@@ -18,12 +18,12 @@ export type Happening =
   | { readonly do: 'restartVtn'; readonly registrations: 'kept' | 'forgotten'; readonly events: 'kept' | 'renamed' }
   | { readonly do: 'vtnDown'; readonly downMs: number }
   | { readonly do: 'jumpClock'; readonly jumpMs: number }
-  | { readonly do: 'addDrEvent'; readonly startInMs: number; readonly lengthMs: number; readonly startafterMs: number }
+  | { readonly do: 'addDrEvent'; readonly startInMs: number; readonly lengthMs: number; readonly startafterMs: number; readonly rampUpMs: number; readonly cancelAfterMs: number }
   | { readonly do: 'modifyPrices' }
   /** Only ever shorter: a VTN that wants a longer pace counts the polls until it has said so. */
   | { readonly do: 'quickenPolls' }
   | { readonly do: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent' }
-  | { readonly do: 'askReport'; readonly kind: 'oneShot' | 'periodic' | 'history' | 'metadata' }
+  | { readonly do: 'askReport'; readonly kind: 'oneShot' | 'periodic' | 'delayed' | 'history' | 'metadata' }
   | { readonly do: 'operatorOpts'; readonly optType: 'optIn' | 'optOut' };
 
 export interface Plan {
@@ -95,8 +95,11 @@ const happeningOf = (random: Random): Happening => {
     'modifyPrices',
     'quickenPolls',
     'modifyDrEvent',
+    'modifyDrEvent',
     'cancelDrEvent',
     'withdrawDrEvent',
+    'withdrawDrEvent',
+    'askReport',
     'askReport',
     'operatorOpts',
   ] as const;
@@ -115,12 +118,14 @@ const happeningOf = (random: Random): Happening => {
     case 'addDrEvent':
       return {
         do: name,
-        startInMs: random.integer(-600_000, 4 * hourMs),
+        startInMs: random.pick([-600_000, 60_000, random.integer(-600_000, 4 * hourMs)]),
         lengthMs: random.pick([0, 600_000, hourMs]),
-        startafterMs: random.pick([0, 0, 600_000]),
+        startafterMs: random.pick([0, 600_000]),
+        rampUpMs: random.pick([0, 900_000]),
+        cancelAfterMs: random.pick([0, 1_200_000]),
       };
     case 'askReport':
-      return { do: name, kind: random.pick(['oneShot', 'periodic', 'history', 'metadata']) };
+      return { do: name, kind: random.pick(['oneShot', 'periodic', 'delayed', 'delayed', 'history', 'metadata']) };
     case 'operatorOpts':
       return { do: name, optType: random.pick(['optIn', 'optOut']) };
     default:
@@ -151,7 +156,7 @@ export const planOf = (seed: number, days_: number): Plan => {
   // The VTN's books know an interval by its start: hours and quarters of hours would be taken for one another.
   const sampleEveryMs = random.pick([900_000, 3_600_000] as const);
   const happensHere = ({ happening }: { readonly happening: Happening }): boolean =>
-    sampleEveryMs === hourMs || happening.do !== 'askReport' || happening.kind === 'periodic' || happening.kind === 'metadata';
+    sampleEveryMs === hourMs || happening.do !== 'askReport' || !['oneShot', 'history'].includes(happening.kind);
   if (sampleEveryMs !== hourMs) delete probabilities['askReport'];
   const distributes = random.pick(['all', 'all', 'changed'] as const);
   return {

@@ -35,6 +35,8 @@ const noteStates = (seen: Set<string>, { streams }: AgentState): void => {
   }
 };
 
+const hourMs = 3_600_000;
+
 interface StateNode {
   readonly states?: Readonly<Record<string, StateNode>>;
 }
@@ -71,7 +73,7 @@ const kill = ({ world, samples, acknowledged }: Run, downMs: number): void => {
   samples.forgetBeyond(acknowledged.at(-1)?.position ?? -1);
 };
 
-const ownEvents = ({ vtn }: AgentWorld) => {
+const ownEvents = ({ vtn }: Pick<AgentWorld, 'vtn'>) => {
   const prices = new Set(vtn.events.listed().flatMap(({ script }) => script.signals).filter(({ signalName }) => signalName === 'ELECTRICITY_PRICE'));
   return vtn.events.listed().filter(({ script }) => !script.signals.some((signal) => prices.has(signal)));
 };
@@ -86,8 +88,11 @@ const changePrices = ({ vtn, time }: AgentWorld, random: Random): boolean => {
   return true;
 };
 
-const changeEvent = ({ vtn }: AgentWorld, name: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent', random: Random): boolean => {
-  const [first, ...rest] = ownEvents({ vtn } as AgentWorld).filter(({ cancelledAt }) => cancelledAt === undefined);
+const changeEvent = ({ vtn, time }: AgentWorld, name: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent', random: Random): boolean => {
+  if (name === 'modifyDrEvent' && ownEvents({ vtn }).length === 0) {
+    vtn.events.add({ startAt: Math.floor(time.trueNow() / 60_000) * 60_000 + hourMs, lengthMs: hourMs, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['2'] }] });
+  }
+  const [first, ...rest] = ownEvents({ vtn }).filter(({ cancelledAt }) => cancelledAt === undefined);
   if (first === undefined) return false;
   const { eventID } = random.pick([first, ...rest]);
   if (name === 'modifyDrEvent') vtn.events.modify(eventID, { lengthMs: random.pick([600_000, 1_800_000]) });
@@ -104,11 +109,29 @@ const opt = ({ agent }: AgentWorld, optType: 'optIn' | 'optOut', random: Random)
   return true;
 };
 
-const ask = ({ vtn }: AgentWorld, kind: 'oneShot' | 'periodic' | 'history' | 'metadata'): boolean => {
+const ask = ({ vtn }: AgentWorld, kind: 'oneShot' | 'periodic' | 'delayed' | 'history' | 'metadata'): boolean => {
   if (vtn.registrations().every(({ dataPoints }) => dataPoints.length === 0)) return false;
+  if (kind === 'delayed') {
+    vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1H', reportBackDuration: 'PT1H', startInMs: 3_600_000, lengthMs: 7_200_000 });
+    return true;
+  }
   const pace = kind === 'periodic' ? { granularity: 'PT1H', reportBackDuration: 'PT2H', lengthMs: 4 * 3_600_000 } : {};
   vtn.askReport({ kind, ...pace, ...(kind === 'history' ? { startInMs: -3 * 3_600_000 } : {}) });
   return true;
+};
+
+const addEvent = ({ vtn, time }: AgentWorld, { startInMs, lengthMs, startafterMs, rampUpMs, cancelAfterMs }: Happening & { readonly do: 'addDrEvent' }): void => {
+  const eventID = vtn.events.add({
+    startAt: Math.floor((time.trueNow() + startInMs) / 60_000) * 60_000,
+    lengthMs,
+    ...(rampUpMs === 0 ? {} : { rampUpMs }),
+    ...(startafterMs === 0 ? {} : { startafterMs }),
+    signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+  });
+  if (cancelAfterMs === 0) return;
+  time.ringAt(time.now() + cancelAfterMs, () => {
+    if (vtn.events.listed().some((listed) => listed.eventID === eventID)) vtn.events.cancel(eventID);
+  });
 };
 
 /** Lets something happen; false when there was nothing it could happen to. */
@@ -143,12 +166,7 @@ const happen = async (run: Run, happening: Happening, random: Random): Promise<b
       world.jump(happening.jumpMs);
       return true;
     case 'addDrEvent':
-      world.vtn.events.add({
-        startAt: Math.floor((world.time.trueNow() + happening.startInMs) / 60_000) * 60_000,
-        lengthMs: happening.lengthMs,
-        ...(happening.startafterMs === 0 ? {} : { startafterMs: happening.startafterMs }),
-        signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
-      });
+      addEvent(world, happening);
       return true;
     case 'quickenPolls':
       world.vtn.faults.next({ do: 'pollFreq', pollFreq: 'PT2M', on: 'oadrPoll' });
@@ -165,8 +183,6 @@ const happen = async (run: Run, happening: Happening, random: Random): Promise<b
       return opt(world, happening.optType, random);
   }
 };
-
-const hourMs = 3_600_000;
 
 /** Two full pauses, three polls, and a little: the time in which a VEN must be itself again. */
 const recoveryMs = 2 * 300_000 + 3 * 660_000 + 50_000;
@@ -202,6 +218,6 @@ export const runThrough = async (run: Run): Promise<void> => {
   await heal(run);
   await world.runTo(run.healedAt + recoveryMs);
   run.wasRegisteredInTime = isRegistered(run);
-  await world.runTo(run.healedAt + 26 * hourMs);
+  await world.runTo(run.healedAt + 25.5 * hourMs);
   await world.stop();
 };

@@ -1,0 +1,21 @@
+/**
+ * `npm run simulate`: installs when needed, then simulates; what follows `--` goes to test/simulation/main.ts.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { installWhenNeeded, repository, requireNode } from './prepare.mjs';
+
+requireNode();
+installWhenNeeded();
+
+const simulation = spawn(
+  process.execPath,
+  ['--import', 'tsx', '--conditions=development', join(repository, 'test', 'simulation', 'main.ts'), ...process.argv.slice(2)],
+  { cwd: repository, stdio: 'inherit' },
+);
+
+process.on('SIGINT', () => {
+  if (!process.stdin.isTTY) simulation.kill('SIGINT');
+});
+process.on('SIGTERM', () => simulation.kill('SIGTERM'));
+simulation.on('exit', (code) => process.exit(code ?? 1));

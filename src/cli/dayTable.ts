@@ -55,5 +55,12 @@ export const totalOf = (lines: readonly HourLine[]): { readonly energyWattHours:
 /** Watt-hours as kWh with three digits. */
 export const kilowattHoursText = (wattHours: number | null): string => (wattHours === null ? '–' : (wattHours / 1000).toFixed(3));
 
+/** A price with at least four decimals, so that prices stand one under the other; not a digit is lost. */
+export const priceText = (usdPerKwh: DecimalText | null): string => {
+  if (usdPerKwh === null) return '–';
+  const [whole = '', fraction = ''] = usdPerKwh.split('.');
+  return `${whole}.${fraction.padEnd(4, '0')}`;
+};
+
 /** An amount in dollars, as people read it: a credit is negative. */
 export const dollarsText = (amount: DecimalText | null): string => (amount === null ? '–' : centsText(amount));

@@ -5,6 +5,7 @@ import { pricesProjection } from '../../store/projections/prices.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import type { PriceVersion } from '../../store/projections/priceVersion.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
+import { priceText } from '../dayTable.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading, tellFaults } from '../reading.ts';
@@ -30,7 +31,7 @@ const priceColumns = (timeZone: string, now: number): readonly Column<PriceRow>[
   { name: 'startAt', header: 'from', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
   { name: 'endAt', value: ({ endAt }) => isoText(endAt) },
   { name: 'minutes', header: 'min', right: true, value: ({ startAt, endAt }) => (endAt - startAt) / 60_000 },
-  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh },
+  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh, text: ({ usdPerKwh }) => priceText(usdPerKwh) },
   { name: 'isNow', header: '', value: ({ startAt, endAt }) => startAt <= now && now < endAt, text: ({ startAt, endAt }) => (startAt <= now && now < endAt ? '← now' : '') },
   { name: 'implausible', header: '', value: ({ implausible }) => implausible, text: ({ implausible }) => (implausible ? 'not plausible' : '') },
   { name: 'eventID', header: 'DR event', value: ({ eventID }) => eventID },

@@ -1,6 +1,6 @@
 import { dayOf, localText } from '../../programme/calendar.ts';
 import { firstReadingAt, importExport, latestReading } from '../../store/projections/usage.ts';
-import { dollarsText, hourLines, kilowattHoursText, totalOf, type HourLine } from '../dayTable.ts';
+import { dollarsText, hourLines, kilowattHoursText, priceText, totalOf, type HourLine } from '../dayTable.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading } from '../reading.ts';
@@ -23,7 +23,7 @@ const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
   { name: 'importWattHours', header: 'kWh in', right: true, value: ({ importWattHours }) => importWattHours, text: ({ importWattHours }) => kilowattHoursText(importWattHours) },
   { name: 'exportWattHours', header: 'kWh out', right: true, value: ({ exportWattHours }) => exportWattHours, text: ({ exportWattHours }) => kilowattHoursText(exportWattHours) },
   { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
-  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh },
+  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh, text: ({ usdPerKwh }) => priceText(usdPerKwh) },
   { name: 'amountUsd', header: 'USD', right: true, value: ({ amountUsd }) => amountUsd, text: ({ amountUsd }) => dollarsText(amountUsd) },
   { name: 'delivery', header: 'delivery', value: ({ delivery }) => delivery },
   { name: 'missing', header: '', value: ({ bad }) => bad, text: ({ bad }) => (bad === null ? '' : `not measured: ${bad}`) },

@@ -114,7 +114,7 @@ const host = ({ surroundings, directory, calendar, time }: Demo, vtnUrl: VtnUrl,
 
 const showDay = ({ surroundings: { stdout }, vtn, calendar: { span }, directory }: Demo, { agent }: HostedAgent): ExitCode => {
   const { text, agree } = compareLedgers(agent.state, vtn, resourceID, span, timeZone);
-  stdout.write(`\n${span.day}, ${resourceID}: import positive, export negative; a credit is negative.\n\n${text}`);
+  stdout.write(`\n${span.day}, ${resourceID}\nImport is positive and export negative; a credit is negative.\n\n${text}`);
   stdout.write(agree ? '\nThe VTN has booked the same, hour by hour.\n' : '\nThe VTN has booked something else: look at the last two columns.\n');
   stdout.write(`\nThe log is in ${directory}. Look into it:\n`);
   for (const command of ['status', 'prices', 'usage', 'deliveries', 'log list', 'replay --verify']) stdout.write(`  npm start -- ${command} --data ${directory}\n`);

@@ -1,9 +1,10 @@
 /** The day as the agent tells it, beside what the VTN has booked. */
 import type { AgentState } from '../../agent/state.ts';
 import type { DaySpan } from '../../programme/calendar.ts';
+import { decimalOf, roundHalfEven } from '../../programme/decimal.ts';
 import type { BookedDay } from '../../vtn/booking.ts';
 import type { Vtn } from '../../vtn/vtn.ts';
-import { dollarsText, hourLines, kilowattHoursText, totalOf, type HourLine } from '../dayTable.ts';
+import { dollarsText, hourLines, kilowattHoursText, priceText, totalOf, type HourLine } from '../dayTable.ts';
 import { tableText } from '../table.ts';
 
 type BookedHour = BookedDay['hours'][number];
@@ -21,13 +22,16 @@ export interface Ledgers {
   readonly agree: boolean;
 }
 
+/** Kilowatt-hours as the agent's own column has them. */
+const bookedText = (kilowattHours: string | undefined): string => (kilowattHours === undefined ? '–' : roundHalfEven(decimalOf(kilowattHours), 3));
+
 const rowOf = ({ line, booked }: Pair): readonly string[] => [
   line.local.slice(11, 16),
-  line.usdPerKwh ?? '–',
+  priceText(line.usdPerKwh),
   kilowattHoursText(line.energyWattHours),
   dollarsText(line.amountUsd),
   line.delivery,
-  booked?.energyKilowattHours ?? '–',
+  bookedText(booked?.energyKilowattHours),
   dollarsText(booked?.amountUsd ?? null),
 ];
 
@@ -47,6 +51,6 @@ export const compareLedgers = (state: AgentState, vtn: Vtn, resourceID: string, 
   const pairs = lines.map((line): Pair => ({ line, booked: booked.get(line.startAt) }));
   const total = totalOf(lines);
   const header = ['hour', 'USD/kWh', 'kWh net', 'USD', 'delivery', 'VTN: kWh', 'VTN: USD'];
-  const sum = ['total', '', kilowattHoursText(total.energyWattHours), dollarsText(total.amountUsd), '', totals.energyKilowattHours, dollarsText(totals.amountUsd)];
+  const sum = ['total', '', kilowattHoursText(total.energyWattHours), dollarsText(total.amountUsd), '', bookedText(totals.energyKilowattHours), dollarsText(totals.amountUsd)];
   return { text: tableText(header, [...pairs.map(rowOf), sum], { rightFrom: 1, ruleBeforeLast: true }), agree: pairs.every(saysTheSame) };
 };

@@ -6,7 +6,7 @@ import { amountOf } from '../../programme/money.ts';
 import { signalValue } from '../../protocol/elements/interval.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
-import { dollarsText, kilowattHoursText } from '../dayTable.ts';
+import { dollarsText, kilowattHoursText, priceText } from '../dayTable.ts';
 import { narrate, type Told } from '../run/narrator.ts';
 
 /** A reading that is told much later than it stands for was fetched from the device's memory. @unit ms */
@@ -79,7 +79,7 @@ export class Story {
     const prices = data.event.eiEventSignals.eiEventSignal.flatMap(({ intervals }) => intervals.flatMap((interval) => signalValue(interval) ?? []));
     const sorted = [...prices].sort((a, b) => Number(a) - Number(b));
     const day = dayName(data.startAt, this.#timeZone);
-    return info(`Prices for ${day}: ${prices.length} hours, ${sorted[0]} to ${sorted.at(-1)} USD/kWh`);
+    return info(`Prices for ${day}: ${prices.length} hours, ${priceText(sorted[0] ?? null)} to ${priceText(sorted.at(-1) ?? null)} USD/kWh`);
   }
 
   #hour({ data, recordedAt }: Of<'MeterRead'>, { views }: AgentState): Told | null {
@@ -92,7 +92,7 @@ export class Story {
     const amount = usdPerKwh === null ? '–' : dollarsText(amountOf(usdPerKwh, energyWattHours));
     const hours = `${clockText(startAt, this.#timeZone)}–${clockText(boundaryAt, this.#timeZone)}`;
     const charge = Math.round((status.stateOfCharge ?? 0) * 100);
-    return info(`Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${(usdPerKwh ?? '–').padEnd(6)} = ${signed(amount).padStart(6)} USD  battery ${String(charge).padStart(3)} %`);
+    return info(`Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${priceText(usdPerKwh).padStart(6)} = ${signed(amount).padStart(6)} USD  battery ${String(charge).padStart(3)} %`);
   }
 
   #due({ data }: Of<'UsageDue'>): Told | null {

@@ -90,7 +90,9 @@ export class DirectTransport implements Transport {
     this.#open.clear();
   }
 
+  /** Closing drops what is still open, as a client's connections are. */
   close(): Promise<void> {
+    this.cutOff();
     return Promise.resolve();
   }
 }

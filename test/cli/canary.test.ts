@@ -18,7 +18,7 @@ const heardFrom = (directory: string, questions: readonly object[]): Promise<str
   });
 
 describe('the token of the VTN', () => {
-  it('is in no output of any command, in no entry, no XML, no file, and on no socket', { timeout: 90_000 }, async () => {
+  it('is in no output of any command, in no entry, no XML, no file, and on no socket', { timeout: 180_000 }, async () => {
     const { vtn, url } = await startVtn(['--fault', 'malformed=0.05'], CANARY_PATH);
     const data = newDirectory();
     const environment = { VEN_VTN_URL: url, VEN_TLS_KEY_PASSPHRASE: CANARY_PASSPHRASE, VEN_LOG_LEVEL: 'trace' };
@@ -50,7 +50,7 @@ describe('the token of the VTN', () => {
     for (const name of readdirSync(join(data, 'log'))) expectNoCanary(readFileSync(join(data, 'log', name), 'latin1'));
   });
 
-  it('is in no complaint of a run that cannot begin', { timeout: 60_000 }, async () => {
+  it('is in no complaint of a run that cannot begin', { timeout: 180_000 }, async () => {
     const url = (rest: string): string => `https://vtn.example/${CANARY_PATH}${rest}`;
     const attempts = await Promise.all([
       ven(['run', '-u', url('?q=1'), '-d', newDirectory()]),

@@ -11,7 +11,7 @@ interface Line {
 }
 
 describe('ven demo', () => {
-  it('lives through a day, ends with ledgers that agree, and leaves a log like any other', { timeout: 90_000 }, async () => {
+  it('lives through a day, ends with ledgers that agree, and leaves a log like any other', { timeout: 200_000 }, async () => {
     const directory = join(newDirectory(), 'log');
     const demo = await startVen(['demo', '--lapse', '20000', '--seed', '7', '--data', directory]);
     expect(await demo.ended).toEqual({ code: 0, signal: null });
@@ -41,7 +41,7 @@ describe('ven demo', () => {
     ['at its first word', /It is/, 'SIGINT'],
     ['while it registers', /Registering/, 'SIGTERM'],
     ['in the middle of the day', /Metered/, 'SIGINT'],
-  ] as const)('stopped %s ends well, with a log that can be read', { timeout: 40_000 }, async (_when, pattern, signal) => {
+  ] as const)('stopped %s ends well, with a log that can be read', { timeout: 90_000 }, async (_when, pattern, signal) => {
     const directory = join(newDirectory(), 'log');
     const demo = await startVen(['demo', '--lapse', '20000', '--data', directory]);
     await demo.until(pattern);
@@ -51,10 +51,10 @@ describe('ven demo', () => {
     expect(await ven(['replay', '--verify', '--data', directory])).toMatchObject({ code: 0 });
   });
 
-  it('stopped while the table is being made ends well too', { timeout: 60_000 }, async () => {
+  it('stopped while the table is being made ends well too', { timeout: 200_000 }, async () => {
     const directory = join(newDirectory(), 'log');
     const demo = await startVen(['demo', '--lapse', '50000', '--data', directory]);
-    await demo.until(/Usage of [^"]* delivered[\s\S]*Usage of [^"]* delivered/, 50_000);
+    await demo.until(/Usage of [^"]* delivered[\s\S]*Usage of [^"]* delivered/, 150_000);
     expect(await demo.kill('SIGINT')).toEqual({ code: 0, signal: null });
     expect(await ven(['log', 'verify', '--data', directory])).toMatchObject({ code: 0 });
   });

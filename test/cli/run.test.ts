@@ -31,7 +31,7 @@ interface StatusShape {
 const statusOf = async (data: string): Promise<StatusShape> => JSON.parse((await ven(['status', '--json', '--data', data])).stdout) as StatusShape;
 
 describe('ven run and ven vtn, as two processes', () => {
-  it('register, and the commands say the same of the log while the agent runs and when it has stopped', { timeout: 60_000 }, async () => {
+  it('register, and the commands say the same of the log while the agent runs and when it has stopped', { timeout: 180_000 }, async () => {
     const { run, vtn, data } = await runningVen();
     expect(lstatSync(join(data, 'ven.sock')).mode & 0o777).toBe(0o600);
     expect(await statusOf(data)).toMatchObject({ agent: { running: true, pid: run.pid }, registration: { status: 'registered' } });
@@ -51,7 +51,7 @@ describe('ven run and ven vtn, as two processes', () => {
     expect(vtn.stdout).not.toContain('complaint');
   });
 
-  it('let a person opt out, cancel, register again, and watch', { timeout: 60_000 }, async () => {
+  it('let a person opt out, cancel, register again, and watch', { timeout: 180_000 }, async () => {
     const { run, vtn, data } = await runningVen();
     const follow = await startVen(['log', 'follow', '--json', '-d', data]);
     const [event] = (await statusOf(data)).drEvents;
@@ -74,7 +74,7 @@ describe('ven run and ven vtn, as two processes', () => {
     expect(followed.map(({ position }) => position)).toEqual(followed.map((_, index) => (followed[0]?.position ?? 0) + index));
   });
 
-  it('a second agent on the same directory is refused, and disturbs nothing', { timeout: 40_000 }, async () => {
+  it('a second agent on the same directory is refused, and disturbs nothing', { timeout: 180_000 }, async () => {
     const { run, url, data } = await runningVen();
     const second = await ven(['run', '-u', url, '-d', data]);
     expect(second.code).toBe(1);
@@ -83,7 +83,7 @@ describe('ven run and ven vtn, as two processes', () => {
     expect(await run.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
 
-  it('go on after kill -9 at any moment, with a log that is whole', { timeout: 90_000 }, async () => {
+  it('go on after kill -9 at any moment, with a log that is whole', { timeout: 180_000 }, async () => {
     const { url } = await startVtn();
     const data = newDirectory();
     const waits = [90, 180, 260, 340, 430, 520, 700, 1_100];
@@ -106,7 +106,7 @@ describe('ven run and ven vtn, as two processes', () => {
 });
 
 describe('ven run', () => {
-  it('keeps trying when the VTN is not there, and ends well', { timeout: 30_000 }, async () => {
+  it('keeps trying when the VTN is not there, and ends well', { timeout: 180_000 }, async () => {
     const data = newDirectory();
     const run = await startRun(`http://127.0.0.1:${await closedPort()}/t/OpenADR2/Simple/2.0b`, data);
     await run.until(/trying again in [\s\S]*trying again in/);
@@ -115,7 +115,7 @@ describe('ven run', () => {
     expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
-  it('goes on where a data directory can have no socket, and says what is missing', { timeout: 30_000 }, async () => {
+  it('goes on where a data directory can have no socket, and says what is missing', { timeout: 180_000 }, async () => {
     const data = newDirectory();
     mkdirSync(join(data, 'ven.sock'));
     const { url } = await startVtn();
@@ -149,7 +149,7 @@ const fillUp = (path: string): void => {
 };
 
 describe.skipIf(disk === null)('a full disk', () => {
-  it('stops the agent with one clear sentence, and with space it goes on', { timeout: 60_000 }, async () => {
+  it('stops the agent with one clear sentence, and with space it goes on', { timeout: 180_000 }, async () => {
     const small = disk as string;
     onTestFinished(() => void spawnSync('umount', ['-l', small]));
     const data = join(small, 'data');

@@ -40,7 +40,7 @@ export class VenProcess {
   }
 
   /** What the pattern found in either output, as soon as it does. */
-  async until(pattern: RegExp, withinMs = 20_000): Promise<RegExpExecArray> {
+  async until(pattern: RegExp, withinMs = 60_000): Promise<RegExpExecArray> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);

@@ -175,15 +175,16 @@ const wantReadings = (state: AgentState, reportRequestID: string): readonly Cons
 
 const wantContent = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'content.wanted' }>): readonly Consequence[] => {
   const { reportRequestID, fromAt, toAt } = signal;
-  const terms = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1].terms ?? null;
-  if (terms === null) return [];
+  const context = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1];
+  const terms = context?.terms ?? null;
+  if (context === undefined || terms === null) return [];
   if (terms.kind === 'metadata') {
     return [
       { to: 'ven', event: { type: 'metadata.wanted', reportRequestID } },
       toRequest(reportRequestID, { type: 'contents.made', contents: [] }),
     ];
   }
-  return [toRequest(reportRequestID, { type: 'contents.made', contents: contentsFor(state, moment, terms, fromAt, toAt) })];
+  return [toRequest(reportRequestID, { type: 'contents.made', contents: contentsFor(state, moment, terms, { fromAt, toAt, isLast: context.isLast }) })];
 };
 
 const wantOwed = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {

@@ -15,7 +15,7 @@ import { firstReadingAt, latestReading, netUsage } from '../../store/projections
 import { venIDOf } from '../receive/answers.ts';
 import type { AgentState } from '../state.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
-import { closedDays, isTold, lastSlot, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { closedDays, isTold, lastSlot, restOfPeriod, slotsBetween, untoldOf, type Slot } from './periods.ts';
 import { energyResourcesOf, pointsOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 
@@ -171,8 +171,32 @@ const historyContent = (source: Source): ReportContent => {
   return usageContent(source, slots.length === 0 ? [lastSlot(moment.settings, moment.at)] : slots);
 };
 
+/** What a last report tells when nothing whole is left to tell: the hours of a day that is not over, or the rest of a period. */
+const lastContent = (source: Source, fromAt: number, toAt: number): ReportContent => {
+  const { state, terms } = source;
+  const settings = settingsOf(source);
+  const resources = energyResourcesOf(terms, settings);
+  const hours = terms.aligned === 'localDay' ? slotsBetween(dayOf(toAt, settings.timeZone).startAt, toAt, terms.granularityMs) : [];
+  const untold = hours.filter((slot) => resources.some((id) => !isTold(state, id, slot)));
+  return usageContent(source, untold.length > 0 ? untold : [terms.aligned === 'localDay' ? lastSlot(settings, toAt) : restOfPeriod(settings, fromAt, toAt)]);
+};
+
+/** The usage of a period of a periodic request. */
+const periodicContents = (source: Source, fromAt: number, toAt: number): readonly ReportContent[] => {
+  if (source.terms.aligned === 'localDay') return dailyContents(source, toAt);
+  const slots = slotsOfPeriod(source, fromAt, toAt);
+  return slots.length === 0 ? [] : [usageContent(source, slots)];
+};
+
+/** A stretch of time that a report is to cover, and whether it is the last one of its request. */
+export interface Period {
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly isLast: boolean;
+}
+
 /** The reports of a period that has passed. */
-export const contentsFor = (state: AgentState, moment: Moment, terms: Terms, fromAt: number, toAt: number): readonly ReportContent[] => {
+export const contentsFor = (state: AgentState, moment: Moment, terms: Terms, { fromAt, toAt, isLast }: Period): readonly ReportContent[] => {
   const source: Source = { state, moment, terms };
   switch (terms.kind) {
     case 'metadata':
@@ -183,9 +207,8 @@ export const contentsFor = (state: AgentState, moment: Moment, terms: Terms, fro
       return [historyContent(source)];
     case 'usage': {
       if (terms.reportBackMs === 0) return [usageContent(source, [lastSlot(moment.settings, toAt)])];
-      if (terms.aligned === 'localDay') return dailyContents(source, toAt);
-      const slots = slotsOfPeriod(source, fromAt, toAt);
-      return slots.length === 0 ? [] : [usageContent(source, slots)];
+      const contents = periodicContents(source, fromAt, toAt);
+      return isLast && contents.length === 0 ? [lastContent(source, fromAt, toAt)] : contents;
     }
   }
 };

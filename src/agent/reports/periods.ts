@@ -32,6 +32,13 @@ export const lastSlot = ({ sampleEveryMs }: VenSettings, at: number): Slot => {
   return { startAt: endAt - sampleEveryMs, durationMs: sampleEveryMs };
 };
 
+/** What a last report tells when no whole interval is left to tell: the rest of its period, in whole seconds. @rule 2.0b 345 */
+export const restOfPeriod = (settings: VenSettings, fromAt: number, toAt: number): Slot => {
+  const startAt = Math.ceil(fromAt / 1000) * 1000;
+  const endAt = Math.floor(toAt / 1000) * 1000;
+  return endAt > startAt ? { startAt, durationMs: endAt - startAt } : lastSlot(settings, toAt);
+};
+
 const isSettled = ({ delivery: { status, policy } }: IntervalDelivery): boolean =>
   status === 'acknowledged' || status === 'rejected' || (status === 'inDoubt' && policy === 'hold');
 

@@ -1,7 +1,8 @@
+import type { VenSettings } from '../../facts/settings.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import { boundaryIsKnown, latestReading } from '../../store/projections/usage.ts';
 import type { AgentState } from '../state.ts';
-import { closedDays, lastSlot, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { closedDays, lastSlot, restOfPeriod, slotsBetween, untoldOf, type Slot } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
 
 /** A boundary of a device that is not known yet. */
@@ -36,10 +37,12 @@ const owedBoundaries = (state: AgentState, context: ReportRequestContext, at: nu
     );
 };
 
-const periodBoundaries = (context: ReportRequestContext, resources: readonly string[]): readonly MissingBoundary[] => {
+const periodBoundaries = (settings: VenSettings, context: ReportRequestContext, resources: readonly string[]): readonly MissingBoundary[] => {
   const { terms } = context;
   if (terms === null || terms.reportBackMs === 0) return [];
-  const boundaries = boundariesOf(slotsBetween(context.reportedTo, context.toAt, terms.granularityMs));
+  const whole = slotsBetween(context.reportedTo, context.toAt, terms.granularityMs);
+  const slots = context.isLast && whole.length === 0 ? [restOfPeriod(settings, context.reportedTo, context.toAt)] : whole;
+  const boundaries = boundariesOf(slots);
   return resources.flatMap((resourceID) => boundaries.map((boundaryAt) => ({ resourceID, boundaryAt })));
 };
 
@@ -65,7 +68,7 @@ export const missingBoundaries = (state: AgentState, context: ReportRequestConte
       ? owedBoundaries(state, context, terms.startAt)
       : isDaily
         ? owedBoundaries(state, context, toAt)
-        : periodBoundaries(context, resources);
+        : periodBoundaries(settings, context, resources);
   return needed.filter(({ resourceID, boundaryAt }) => !boundaryIsKnown(state.views.usage, resourceID, boundaryAt));
 };
 

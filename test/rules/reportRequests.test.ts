@@ -1,0 +1,287 @@
+// @row 12.1 | every oadrCreateReport is answered by oadrCreatedReport
+// @row 12.2 | oadrPendingReports lists what is still to come, from every request
+// @row 12.3 | wrong identifiers get 452, in oadrCreatedReport
+// @row 12.6 | reportSpecifierID METADATA, whatever its rID
+// @row 12.9 | reportBackDuration 0 is one report at once, more is one each time
+// @row 12.11 | a one-off needs no reportInterval; a periodic one without it runs from now without end
+// @row 12.12 | dtstart, duration, 0 for ever, and the end
+// @row 12.13 | point data at once, interval data when it is there
+// @row 12.14 | one minute, two minutes, delayed: at their times
+// @row 12.16 | a pace that cannot be kept is slowed and remarked; strictly, it is refused
+// @row 12.18 | history: forward from its dtstart, 0 for all since
+// @row 12.32 | cancelled requests stop, in either way of being cancelled
+// @row 12.33 | with a last report to follow, the request stays pending until it has gone
+// @row 12.34 | several at once; one that is not known gets 452
+// @row 12.36 | several requests in one message, each at its own pace
+// @row 12.38 | a reportRequestID that comes again replaces what it named
+// @row 12.39 | what a request need not carry is ignored
+// @row 12.41 | the first interval starts within one granularity of what was asked
+import { describe, expect, it } from 'vitest';
+import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRequest.ts';
+import { conversation, type Conversation } from '../support/conversation.ts';
+import { energyID, hourMs, minuteMs, powerID, spansOf, statusID, toldBy } from './support/reports.ts';
+
+const status = { kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1M', reportBackDuration: 'PT1M' } as const;
+
+const createReport = (...requests: readonly { readonly id: string; readonly specifier?: string; readonly rIDs?: readonly string[]; readonly pace?: readonly [string, string]; readonly more?: object }[]) => ({
+  message: 'oadrCreateReport' as const,
+  requestID: 'asking',
+  venID: 'bellawatt.example.ven.123',
+  oadrReportRequest: requests.map(
+    ({ id, specifier = 'RealEnergy', rIDs = [energyID], pace = ['PT0S', 'PT0S'], more = {} }): OadrReportRequest => ({
+      reportRequestID: id,
+      reportSpecifier: {
+        reportSpecifierID: specifier,
+        granularity: pace[0],
+        reportBackDuration: pace[1],
+        specifierPayload: rIDs.map((rID) => ({ rID, readingType: 'Direct Read' })),
+        ...more,
+      },
+    }),
+  ),
+});
+
+const answersOf = (talk: Conversation) => talk.named('oadrCreatedReport').filter(({ eiResponse }) => eiResponse.requestID === 'asking');
+const gapsOf = (times: readonly number[]): readonly number[] => times.slice(1).map((at, index) => at - (times[index] ?? 0));
+
+describe('asking for reports', () => {
+  it('given a one-shot, then one report at once, under its ID, and nothing pending afterwards', async () => {
+    const talk = await conversation();
+    const [id] = talk.vtn.askReport({ kind: 'oneShot' });
+    await talk.pass(15_000);
+    expect(toldBy(talk, id)).toHaveLength(1);
+    expect(spansOf(toldBy(talk, id)[0]?.report ?? ({} as never))).toHaveLength(1);
+    await talk.pass(2 * hourMs);
+    expect(toldBy(talk, id)).toHaveLength(1);
+    await talk.hand(createReport({ id: 'next', specifier: 'Status', rIDs: [statusID], pace: ['PT1M', 'PT1M'] }));
+    expect(answersOf(talk).at(-1)?.oadrPendingReports).toEqual(['next']);
+  });
+
+  it('given several requests, then each answer lists all that is pending, from whatever message', async () => {
+    const talk = await conversation({ vtn: { usage: { granularity: 'PT1H', reportBackDuration: 'PT24H' } } });
+    const [first] = talk.named('oadrCreatedReport');
+    expect(first?.oadrPendingReports).toHaveLength(1);
+    await talk.hand(createReport({ id: 'minute', specifier: 'Status', rIDs: [statusID], pace: ['PT1M', 'PT1M'] }, { id: 'quarter', pace: ['PT15M', 'PT15M'] }));
+    const [answer] = answersOf(talk);
+    expect(answer?.eiResponse).toMatchObject({ responseCode: '200' });
+    expect(answer?.oadrPendingReports).toEqual([...(first?.oadrPendingReports ?? []), 'minute', 'quarter']);
+  });
+
+  it.each([
+    ['a specifier', { specifier: 'Unheard' }],
+    ['an rID', { rIDs: [energyID, 'unheard'] }],
+    ['an rID of another report', { rIDs: [statusID] }],
+  ])('given %s we do not offer, then 452, no report, and nothing pending', async (_what, wrong) => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'wrong', ...wrong }));
+    expect(answersOf(talk)).toMatchObject([{ eiResponse: { responseCode: '452' }, oadrPendingReports: [] }]);
+    expect(toldBy(talk)).toEqual([]);
+  });
+
+  it('given a good request beside a wrong one, then the good one is served, and the answer says 452', async () => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'wrong', specifier: 'Unheard' }, { id: 'good' }));
+    expect(answersOf(talk)).toMatchObject([{ eiResponse: { responseCode: '452' } }]);
+    expect(toldBy(talk, 'good')).toHaveLength(1);
+  });
+
+  it('given METADATA with any rID, then the metadata follow', async () => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'meta', specifier: 'METADATA', rIDs: ['whatever'] }));
+    expect(answersOf(talk)).toMatchObject([{ eiResponse: { responseCode: '200' } }]);
+    expect(talk.named('oadrRegisterReport').at(-1)?.reportRequestID).toBe('meta');
+  });
+
+  it('given METADATA each hour, then they go out each hour, and do not end themselves', async () => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'meta', specifier: 'METADATA', rIDs: ['METADATA'], pace: ['PT1H', 'PT1H'] }));
+    await talk.pass(3.5 * hourMs);
+    expect(talk.named('oadrRegisterReport').filter(({ reportRequestID }) => reportRequestID === 'meta').length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('given the ID of a request in force, then the new one takes its place', async () => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'same', specifier: 'Status', rIDs: [statusID], pace: ['PT1M', 'PT1M'] }));
+    await talk.pass(2 * minuteMs);
+    await talk.hand(createReport({ id: 'same', specifier: 'Status', rIDs: [statusID], pace: ['PT10M', 'PT10M'] }));
+    const before = toldBy(talk, 'same').length;
+    expect(answersOf(talk).at(-1)?.oadrPendingReports).toEqual(['same']);
+    await talk.pass(21 * minuteMs);
+    expect(toldBy(talk, 'same').length - before).toBe(2);
+  });
+
+  it('given reading types, units and tolerances nobody needs, then they are ignored', async () => {
+    const talk = await conversation();
+    const message = createReport({ id: 'dressed' });
+    const [request] = message.oadrReportRequest;
+    if (request === undefined) throw new Error('There is no request.');
+    const dressed = { ...request, reportSpecifier: { ...request.reportSpecifier, specifierPayload: [{ rID: energyID, readingType: 'Mean' as const, itemBase: { element: 'voltage', itemDescription: 'Voltage', itemUnits: 'V', siScaleCode: 'none' } as const }] } };
+    await talk.hand({ ...message, oadrReportRequest: [dressed] });
+    expect(toldBy(talk, 'dressed')).toHaveLength(1);
+  });
+});
+
+describe('the pace of reports', () => {
+  it('given status each minute for two minutes, then one at once, one a minute later, and no more', async () => {
+    const talk = await conversation();
+    const [id] = talk.vtn.askReport({ ...status, lengthMs: 2 * minuteMs });
+    await talk.pass(10 * minuteMs);
+    const times = toldBy(talk, id).map(({ at }) => at);
+    expect(times).toHaveLength(2);
+    expect(gapsOf(times)[0]).toBeGreaterThan(minuteMs - 15_000);
+    expect(gapsOf(times)[0]).toBeLessThan(minuteMs + 15_000);
+    expect(await talk.facts('ReportRequestEnded')).toMatchObject([{ reportRequestID: id, because: 'elapsed' }]);
+  });
+
+  it('given usage each minute, reported each two, then exactly two intervals in each report, two minutes apart', async () => {
+    const talk = await conversation();
+    const from = talk.now;
+    const [id] = talk.vtn.askReport({ kind: 'periodic', granularity: 'PT1M', reportBackDuration: 'PT2M' });
+    await talk.pass(11 * minuteMs);
+    const told = toldBy(talk, id);
+    expect(told.length).toBeGreaterThanOrEqual(5);
+    for (const { report } of told) {
+      expect(spansOf(report).map(([, lengthMs]) => lengthMs)).toEqual([minuteMs, minuteMs]);
+      expect(report.intervals?.every(({ oadrReportPayload = [] }) => oadrReportPayload.every(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Good')))).toBe(true);
+    }
+    for (const gap of gapsOf(told.map(({ at }) => at))) expect(Math.abs(gap - 2 * minuteMs)).toBeLessThan(15_000);
+    const starts = told.flatMap(({ report }) => spansOf(report).map(([startAt]) => startAt));
+    expect(gapsOf(starts).every((gap) => gap === minuteMs)).toBe(true);
+    expect(Math.abs((starts[0] ?? 0) - from)).toBeLessThanOrEqual(minuteMs);
+  });
+
+  it('given a dtstart two minutes ahead, then nothing before it', async () => {
+    const talk = await conversation();
+    const from = talk.now;
+    const [id] = talk.vtn.askReport({ ...status, startInMs: 2 * minuteMs });
+    await talk.pass(2 * minuteMs - 5_000);
+    expect(toldBy(talk, id)).toEqual([]);
+    await talk.pass(10_000);
+    expect(toldBy(talk, id)[0]?.at).toBeGreaterThanOrEqual(from + 2 * minuteMs);
+  });
+
+  it('given usage for ten minutes each five, then two reports and the end', async () => {
+    const talk = await conversation();
+    const [id] = talk.vtn.askReport({ kind: 'periodic', granularity: 'PT5M', reportBackDuration: 'PT5M', lengthMs: 10 * minuteMs });
+    await talk.pass(30 * minuteMs);
+    expect(toldBy(talk, id)).toHaveLength(2);
+    expect(await talk.facts('ReportRequestEnded')).toMatchObject([{ because: 'elapsed' }]);
+  });
+
+  it('given a periodic request without reportInterval, as NHEC’s VTN asks, then it runs from now and does not end', async () => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'endless', specifier: 'Status', rIDs: [statusID], pace: ['PT30M', 'PT30M'] }));
+    await talk.pass(5 * hourMs);
+    expect(toldBy(talk, 'endless')).toHaveLength(11);
+  });
+
+  it('given several at a pace of their own, then each keeps it', async () => {
+    const talk = await conversation();
+    const ids = talk.vtn.askReport([status, { ...status, granularity: 'PT5M', reportBackDuration: 'PT5M' }, { kind: 'periodic', granularity: 'PT2M', reportBackDuration: 'PT4M' }]);
+    await talk.pass(41 * minuteMs);
+    const counts = ids.map((id) => toldBy(talk, id).length);
+    expect(counts[0]).toBeGreaterThanOrEqual(41);
+    expect(counts[1]).toBe(9);
+    expect(counts[2]).toBe(10);
+    for (const { report } of toldBy(talk, ids[2])) expect(spansOf(report)).toHaveLength(2);
+  });
+
+  it('given NHEC’s PT30M each PT12S, then reports come at the pace that can be kept, and a person is told', async () => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'nhec', pace: ['PT30M', 'PT12S'] }));
+    expect(answersOf(talk)).toMatchObject([{ eiResponse: { responseCode: '200' }, oadrPendingReports: ['nhec'] }]);
+    expect(talk.world.lines.join('\n')).toContain('exceeds the reportBackDuration of 12 s');
+    await talk.pass(2 * hourMs + minuteMs);
+    const told = toldBy(talk, 'nhec');
+    expect(told).toHaveLength(4);
+    for (const { report } of told) expect(spansOf(report).map(([, lengthMs]) => lengthMs)).toEqual([30 * minuteMs]);
+  });
+
+  it('given a strict VEN, then that pace is refused with 459, and one finer than it samples with 454', async () => {
+    const talk = await conversation({ settings: { strict: true } });
+    await talk.hand(createReport({ id: 'nhec', pace: ['PT30M', 'PT12S'] }));
+    await talk.hand(createReport({ id: 'fine', pace: ['PT10S', 'PT1M'] }));
+    expect(answersOf(talk).map(({ eiResponse }) => eiResponse.responseCode)).toEqual(['459', '454']);
+    expect(answersOf(talk).at(-1)?.oadrPendingReports).toEqual([]);
+  });
+});
+
+describe('cancelling reports', () => {
+  const cancel = (ids: readonly string[], reportToFollow = false) => ({ message: 'oadrCancelReport' as const, requestID: 'stopping', reportRequestID: ids, reportToFollow, venID: 'bellawatt.example.ven.123' });
+
+  it('given oadrCancelReport, then the report stops, and what stays pending is said', async () => {
+    const talk = await conversation();
+    const [first, second] = talk.vtn.askReport([status, status]);
+    await talk.pass(2 * minuteMs);
+    await talk.hand(cancel([first ?? '']));
+    const from = talk.now;
+    await talk.pass(5 * minuteMs);
+    expect(talk.named('oadrCanceledReport')).toMatchObject([{ eiResponse: { responseCode: '200', requestID: 'stopping' }, oadrPendingReports: [second] }]);
+    expect(toldBy(talk, first).filter(({ at }) => at > from)).toEqual([]);
+    expect(toldBy(talk, second).filter(({ at }) => at > from).length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('given a last report to follow, then the request is still pending in the answer, the report goes, and that was all', async () => {
+    const talk = await conversation();
+    const [id] = talk.vtn.askReport({ kind: 'periodic', granularity: 'PT5M', reportBackDuration: 'PT10M' });
+    await talk.pass(12 * minuteMs);
+    expect(toldBy(talk, id)).toHaveLength(1);
+    await talk.hand(cancel([id ?? ''], true));
+    await talk.pass(minuteMs);
+    expect(talk.named('oadrCanceledReport')).toMatchObject([{ oadrPendingReports: [id] }]);
+    expect(toldBy(talk, id)).toHaveLength(2);
+    expect(talk.order().slice(-2)).toEqual(['oadrCanceledReport', 'oadrUpdateReport']);
+    await talk.pass(hourMs);
+    expect(toldBy(talk, id)).toHaveLength(2);
+  });
+
+  it('given one ID that is not known among several, then 452, and the known ones stop', async () => {
+    const talk = await conversation();
+    const [id] = talk.vtn.askReport(status);
+    await talk.pass(minuteMs);
+    await talk.hand(cancel([id ?? '', 'unheard']));
+    expect(talk.named('oadrCanceledReport')).toMatchObject([{ eiResponse: { responseCode: '452' }, oadrPendingReports: [] }]);
+  });
+
+  it('given a cancellation in oadrUpdatedReport, then the report stops without a word', async () => {
+    const talk = await conversation();
+    const [id] = talk.vtn.askReport(status);
+    await talk.pass(minuteMs);
+    const reply = { message: 'oadrUpdatedReport' as const, eiResponse: { responseCode: '200', requestID: '' }, venID: 'bellawatt.example.ven.123', oadrCancelReport: cancel([id ?? '']) };
+    talk.vtn.faults.next({ do: 'answer', on: 'oadrUpdateReport', message: reply as never });
+    await talk.pass(2 * minuteMs);
+    const told = toldBy(talk, id).length;
+    await talk.pass(5 * minuteMs);
+    expect(toldBy(talk, id)).toHaveLength(told);
+    expect(talk.named('oadrCanceledReport')).toEqual([]);
+  });
+});
+
+describe('the history of usage', () => {
+  it('given a start and a length, then the intervals within it, at once and once', async () => {
+    const talk = await conversation();
+    await talk.pass(3 * hourMs);
+    const startAt = talk.now - 2 * hourMs;
+    const [id] = talk.vtn.askReport({ kind: 'history', startInMs: -2 * hourMs, lengthMs: hourMs });
+    await talk.pass(15_000);
+    const [told, ...more] = toldBy(talk, id);
+    expect(more).toEqual([]);
+    expect(told?.report.reportName).toBe('HISTORY_USAGE');
+    const spans = spansOf(told?.report ?? ({} as never));
+    expect(spans).toHaveLength(3); // the whole quarters of an hour that lie within it
+    for (const [from, lengthMs] of spans) {
+      expect(from).toBeGreaterThanOrEqual(startAt - 15 * minuteMs);
+      expect(from + lengthMs).toBeLessThanOrEqual(startAt + hourMs + minuteMs);
+    }
+  });
+
+  it('given a start and no length, then all since then', async () => {
+    const talk = await conversation();
+    await talk.pass(3 * hourMs);
+    const [id] = talk.vtn.askReport({ kind: 'history', startInMs: -2 * hourMs });
+    await talk.pass(15_000);
+    const spans = spansOf(toldBy(talk, id)[0]?.report ?? ({} as never));
+    expect(spans.length).toBeGreaterThanOrEqual(7);
+    expect(toldBy(talk, id)[0]?.report.intervals?.[0]?.oadrReportPayload?.map(({ rID }) => rID)).toEqual([energyID, powerID]);
+  });
+});

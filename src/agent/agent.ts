@@ -131,14 +131,15 @@ export class Agent {
 
   /** A quiet poll leaves no entry; the timer it set counts as set by the summary that will stand for it. */
   #passQuietly(input: StepInput): void {
-    const pollTimer = Object.entries(this.#state.timers).find(([, { stream, armedBy }]) => stream === 'ven' && armedBy === input.position);
-    if (pollTimer !== undefined) {
-      const [key, timer] = pollTimer;
+    const { timers: pending } = this.#state;
+    const key = Object.keys(pending).find((each) => pending[each]?.stream === 'ven' && pending[each].armedBy === input.position);
+    const timer = key === undefined ? undefined : pending[key];
+    if (key !== undefined && timer !== undefined) {
       const timers = { ...this.#state.timers, [key]: { ...timer, armedBy: this.#recorder.summaryPosition } };
       this.#state = { ...this.#state, timers };
     }
     const serial = snapshotOf(this.#state, 'exchange', 'exchange')?.context.serial ?? 0;
-    const isDue = this.#recorder.countQuiet(input, pollTimer?.[1].dueAt ?? input.recordedAt, serial);
+    const isDue = this.#recorder.countQuiet(input, timer?.dueAt ?? input.recordedAt, serial);
     if (isDue) this.#write(this.#recorder.record());
   }
 

@@ -3,11 +3,11 @@
  *
  * Inputs are fed to the machines again; the outputs they lead to are compared with the recorded ones when asked.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../facts/entry.ts';
 import type { Input, KnownEntry } from '../facts/fact.ts';
 import { upcast } from '../facts/upcast.ts';
 import { machineVersion } from '../machines/machines.ts';
+import { sameContent } from '../machines/sameContent.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { fromPlain, stateVersion, toPlain, type PlainState } from './plainState.ts';
 import { initialState, type AgentState } from './state.ts';
@@ -36,7 +36,7 @@ export interface FoldResult {
 /** @limit Divergences that are listed; the first one is the one that matters. */
 export const divergenceLimit = 100;
 
-/** Data as JSON has it, so that a recomputed value compares with a recorded one. */
+/** Data as JSON has it, to be shown beside what was recorded. */
 const asJson = (data: unknown): unknown => JSON.parse(JSON.stringify(data)) as unknown;
 
 /** Folds entry by entry. */
@@ -48,6 +48,7 @@ export class Fold {
   readonly divergences: ReplayDivergence[] = [];
   readonly #verify: boolean;
   #expected: readonly StepOutput[] = [];
+  #compared = 0;
   #input = -1;
   #recordedVersion: string | null = null;
 
@@ -82,25 +83,26 @@ export class Fold {
     this.state = result.state;
     this.#input = position;
     this.#expected = result.outputs;
+    this.#compared = 0;
   }
 
   #compare(entry: KnownEntry): void {
-    const [expected, ...rest] = this.#expected;
-    this.#expected = rest;
+    const expected = this.#expected[this.#compared];
+    this.#compared += 1;
     if (!this.#verify) return;
     if (this.#recordedVersion !== machineVersion) {
       this.uncompared += 1;
       return;
     }
     const { stream, type, data, position } = entry;
+    if (expected?.stream === stream && expected.fact.type === type && sameContent(expected.fact.data, data)) return;
     const recomputed = expected === undefined ? null : { stream: expected.stream, type: expected.fact.type, data: asJson(expected.fact.data) };
-    if (recomputed !== null && recomputed.stream === stream && recomputed.type === type && isDeepStrictEqual(recomputed.data, data)) return;
     this.#note({ position, input: this.#input, recorded: { stream, type, data }, recomputed });
   }
 
   #missing(): void {
     if (!this.#verify || this.#recordedVersion !== machineVersion) return;
-    for (const { stream, fact } of this.#expected) {
+    for (const { stream, fact } of this.#expected.slice(this.#compared)) {
       this.#note({ position: this.position, input: this.#input, recorded: null, recomputed: { stream, type: fact.type, data: fact.data } });
     }
     this.#expected = [];

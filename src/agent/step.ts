@@ -80,11 +80,12 @@ const transitionOf = (going: Going, stream: Stream, event: { readonly type: stri
   const timers = withTimers(going.state.timers, stream, actions, going.moment.at, going.input.position);
   going.state = { ...going.state, timers, streams: { ...going.state.streams, [stream]: after } };
   if (after.status === 'done') going.state = withoutStream(going.state, stream);
-  return actions.flatMap((action): Consequence[] => {
+  const consequences: Consequence[] = [];
+  for (const action of actions) {
     const emitted = emittedOf(action);
-    if (emitted === null) return [];
-    return [isOutput(emitted) ? { fact: emitted, stream } : { signal: emitted }];
-  });
+    if (emitted !== null) consequences.push(isOutput(emitted) ? { fact: emitted, stream } : { signal: emitted });
+  }
+  return consequences;
 };
 
 /** Folds a fact into the views, as the projections will fold its entry. */

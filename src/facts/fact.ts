@@ -64,5 +64,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   AlarmCleared: 1,
 };
 
+const factTypes: ReadonlySet<string> = new Set(Object.keys(factVersions));
+
 /** Whether a name is a fact we know. */
-export const isFactType = (type: string): type is FactType => Object.hasOwn(factVersions, type);
+export const isFactType = (type: string): type is FactType => factTypes.has(type);

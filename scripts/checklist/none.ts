@@ -56,7 +56,6 @@ export const none: Readonly<Record<string, Untold>> = {
   }),
   '11.22': { text: 'a VEN may leave out asking the VTN for reports', reason: 'Left out.' },
   '12.19': { text: 'history of now, and of the last half hour', reason: 'Certification’s sample data; a later issue.' },
-  '12.29': { text: 'accuracy in the unit of the value', reason: 'We state no accuracy.' },
   '12.43': { text: 'HISTORY_GREENBUTTON', reason: 'Optional, and not offered.' },
   '16.455-458': { text: 'not assigned', reason: 'Nothing to tell.' },
   '16.461': { text: 'a report known but not supported', reason: 'Requests name our own reportSpecifierIDs; another one is unknown (452), so 461 cannot arise.' },

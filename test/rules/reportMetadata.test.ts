@@ -4,6 +4,7 @@
 // @row 11.4 | metadata sent anew ends every request but those for metadata
 // @row 11.6 | reportRequestID is 0 in metadata; at the root only when metadata was asked for
 // @row 11.8 | METADATA_ prefix, report types, units and reading types by the table
+// @row 11.9 | usage is offered in energyReal and powerReal and in nothing else
 // @row 11.10 | descriptions without intervals, dtstart or eiReportID
 // @row 11.11 | duration says how much data is held, and no period is longer
 // @row 11.12 | oadrSamplingRate for telemetry

@@ -1,4 +1,4 @@
-// @row 12.41 | a local day's usage begins at local midnight, whatever the clocks do on that day
+// @row 12.41 | the first interval starts within one granularity of what was asked
 import { describe, expect, it } from 'vitest';
 import { daySpan, hourMs, nextDay } from '../../src/programme/calendar.ts';
 import { durationMs } from '../../src/protocol/types/duration.ts';

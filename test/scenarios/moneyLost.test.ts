@@ -1,4 +1,4 @@
-// @row 12.44 | what a disturbance kept from the VTN is delivered late rather than dropped
+// @row 12.44 | an outage delays reports and loses none; a refusal is taken down and not repeated
 import { describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';

@@ -1,5 +1,5 @@
-// @row 11.4 | the reports are registered anew every day, and what was asked before is void
-// @row 12.1 | report requests are answered
+// @row 11.4 | metadata sent anew ends every request but those for metadata
+// @row 12.1 | every oadrCreateReport is answered by oadrCreatedReport
 import { beforeAll, describe, expect, it } from 'vitest';
 import { foldLog } from '../../src/agent/fold.ts';
 import { toPlain } from '../../src/agent/plainState.ts';

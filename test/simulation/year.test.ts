@@ -1,4 +1,4 @@
-// @row 12.44 | weeks with restarts on both sides lose no hour and tell none twice
+// @row 12.44 | an outage delays reports and loses none; a refusal is taken down and not repeated
 import { describe, expect, it } from 'vitest';
 import { liveLong } from './support/year.ts';
 

@@ -79,8 +79,10 @@ export class Interpreter {
   }
 
   #encode({ message }: SendRequested): string {
-    if (message.message !== 'oadrPoll') return encodePayload(message);
-    if (this.#pollBody?.venID !== message.venID) this.#pollBody = { venID: message.venID, xml: encodePayload(message) };
+    // A log of before this setting does not name it.
+    const bare = this.#state().settings?.envelope === false;
+    if (message.message !== 'oadrPoll') return encodePayload(message, { bare });
+    if (this.#pollBody?.venID !== message.venID) this.#pollBody = { venID: message.venID, xml: encodePayload(message, { bare }) };
     return this.#pollBody.xml;
   }
 

@@ -116,6 +116,7 @@ export const settingsSchema = z.strictObject({
   ),
 
   strict: setting(z.boolean().default(false), aSwitch, 'Refuse what deviates from the standard even where it costs nothing.'),
+  envelope: setting(z.boolean().default(true), aSwitch, 'Send messages in oadrPayload and oadrSignedObject. A VTN that takes every envelope for a signed one (avob’s) wants false.'),
   implicitCancellation: setting(z.boolean().default(true), aSwitch, 'A DR event that is missing from an oadrDistributeEvent counts as cancelled.'),
   xmlRetentionDays: setting(z.int().min(1).max(3_650).default(45), 'a whole number of days from 1 to 3650', 'How long the XML of exchanges is kept; what was concluded from it is kept for ever. Unit: days.'),
 
@@ -168,6 +169,7 @@ export const venSettingsOf = (settings: Settings): VenSettings => ({
   preallocatedVenID: settings.preallocatedVenID,
   queryRegistration: settings.queryRegistration,
   strict: settings.strict,
+  envelope: settings.envelope,
   marketContexts: settings.marketContexts,
   implicitCancellation: settings.implicitCancellation,
   timeZone: settings.timeZone,

@@ -33,6 +33,8 @@ export interface VenSettings {
   readonly queryRegistration: boolean;
   /** Whether deviations of the VTN that cost nothing are refused. */
   readonly strict: boolean;
+  /** False: messages are sent without oadrPayload and oadrSignedObject. */
+  readonly envelope: boolean;
   /** Market contexts this VEN takes part in, or `any`. @rule 2.0b 48 */
   readonly marketContexts: 'any' | readonly string[];
   /** Whether a known event that is absent from an oadrDistributeEvent is cancelled. @rule 2.0b 61 */

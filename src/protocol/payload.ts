@@ -56,16 +56,21 @@ export const decodePayload = (input: string | Uint8Array, { strict = false, limi
   }
 };
 
+/** How a message is written. */
+export interface EncodeOptions {
+  /** Without oadrPayload and oadrSignedObject: valid against the schema, and what avob's VTN wants of a VEN that does not sign. */
+  readonly bare?: boolean;
+}
+
 /**
  * Writes a message in its envelope, valid against the schema, schemaVersion 2.0b, namespaces declared once.
  *
  * @throws EncodeError when the message holds what may not be sent: a defect of the caller.
  */
-export const encodePayload = (message: OadrMessage): string =>
+export const encodePayload = (message: OadrMessage, { bare = false }: EncodeOptions = {}): string =>
   writeXml((writer) => {
-    writer.open(oadrPayload);
-    writer.open(oadrSignedObject);
+    const around = bare ? [] : [oadrPayload, oadrSignedObject];
+    for (const name of around) writer.open(name);
     writeElement(oadr(message.message), messageCodecs[message.message].codec, message, writer);
-    writer.close();
-    writer.close();
+    for (const _name of around) writer.close();
   });

@@ -19,7 +19,7 @@ const realTexts = (): string[] =>
 const ownTexts = (): string[] =>
   fc
     .sample(anyMessage, { seed: 7, numRuns: 250 })
-    .map(encodePayload)
+    .map((message) => encodePayload(message))
     .filter((text) => !text.includes('oadrGB'));
 
 interface Judgement {

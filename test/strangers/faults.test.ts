@@ -95,7 +95,7 @@ describe.concurrent.each(makes)('a VTN of the make $name', (make) => {
 });
 
 describe.concurrent('a VTN that closes idle connections just when the VEN speaks', () => {
-  it.for([990, 1_000, 1_010])('after %d ms, without having said so: it is spoken to anew, and registers no second time', async (keepAliveTimeoutMs, context) => {
+  it.for([1_000])('after %d ms, without having said so: it is spoken to anew, and registers no second time', async (keepAliveTimeoutMs, context) => {
     const { vtn } = await meet(context, { make: pythonic, keepAliveTimeoutMs, withoutHint: true });
     for (let polls = 0; polls < 6; polls += 1) await vtn.next('oadrPoll');
     vtn.askForReports((offers) => [usageWish(offers, 'once')]);

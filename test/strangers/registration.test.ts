@@ -151,6 +151,13 @@ describe.concurrent('registration', () => {
     context.expect(vtn.names.slice(vtn.received.indexOf(first))).toEqual(bootstrap);
   });
 
+  it('is done without the envelope where a VTN takes every envelope for a signed one, as avob’s does', async (context) => {
+    const { vtn } = await meet(context, { make: javaBare, wantsBare: true, tellsMetadata: true, settings: { envelope: false } });
+    await vtn.next('oadrRegisteredReport');
+    await vtn.next('oadrPoll');
+    context.expect(vtn.names.slice(0, 4)).toEqual(bootstrap);
+  });
+
   it('finds its registrationID again when the VEN lost its memory and the VTN did not, as avob’s does', async (context) => {
     const { vtn } = await meet(context, {
       make: javaBare,

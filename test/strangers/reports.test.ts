@@ -48,7 +48,8 @@ describe.concurrent.each(makes)('reports to a VTN of the make $name', (make) => 
     vtn.askForReports((offers) => [statusWish(offers, 'paced', { reportBackDuration: 'PT2S' })]);
     context.expect(pending(await vtn.next('oadrCreatedReport'))).toEqual(['paced']);
     const [first, second] = [await vtn.next('oadrUpdateReport'), await vtn.next('oadrUpdateReport')];
-    context.expect(Math.round((second.at - first.at) / 500) / 2).toBe(2);
+    context.expect(second.at - first.at).toBeGreaterThan(1_000);
+    context.expect(second.at - first.at).toBeLessThan(3_500);
     vtn.cancelReports(true, 'paced');
     context.expect(pending(await vtn.next('oadrCanceledReport'))).toEqual(['paced']);
     await vtn.next('oadrUpdateReport');

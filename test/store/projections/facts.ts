@@ -39,6 +39,7 @@ export const settings: VenSettings = {
   preallocatedVenID: true,
   queryRegistration: false,
   strict: false,
+  envelope: true,
   marketContexts: 'any',
   implicitCancellation: true,
   timeZone: 'America/New_York',

@@ -19,6 +19,8 @@ export interface Acquaintance {
   readonly reportRequests: ReadonlyMap<string, { readonly reportSpecifierID: string; readonly rIDs: readonly string[] }>;
   /** 4xx are due in this test. */
   readonly mayRefuse: boolean;
+  /** The VEN is told to send messages without their envelope. */
+  readonly wantsBare: boolean;
 }
 
 type Check = (message: Element, known: Acquaintance, received: Received) => readonly (string | false | undefined)[];
@@ -193,7 +195,7 @@ export const messageFaults = (received: Received, known: Acquaintance): string[]
   return [
     ...schemaFaults(xml),
     ...(xml.includes('schemaLocation') ? ['it contains schemaLocation'] : []),
-    ...(root.name === 'oadrPayload' ? [] : ['it has no envelope']),
+    ...((root.name === 'oadrPayload') === known.wantsBare ? [`its root is ${root.name}`] : []),
     ...found,
   ];
 };

@@ -31,6 +31,8 @@ export interface StrangerOptions {
   readonly tellsMetadata?: boolean;
   /** What an unknown VEN hears, whatever it asks. */
   readonly toUnknowns?: 'oadrRequestReregistration' | '463';
+  /** As avob’s: an envelope without a signature is refused with 454. */
+  readonly wantsBare?: boolean;
   readonly now?: () => number;
 }
 
@@ -57,6 +59,7 @@ export class StrangerVtn {
   mayRefuse = false;
   readonly #tellsMetadata: boolean;
   readonly #toUnknowns: StrangerOptions['toUnknowns'];
+  readonly #wantsBare: boolean;
   readonly #now: () => number;
   readonly #queue: (() => string)[] = [];
   readonly #scripts = new Map<string, Script[]>();
@@ -78,6 +81,7 @@ export class StrangerVtn {
     this.wishes = options.wishes ?? (() => []);
     this.#tellsMetadata = options.tellsMetadata ?? false;
     this.#toUnknowns = options.toUnknowns;
+    this.#wantsBare = options.wantsBare ?? false;
     this.#now = options.now ?? Date.now;
   }
 
@@ -225,6 +229,7 @@ export class StrangerVtn {
       handedEvents: this.#handed,
       reportRequests: new Map(this.reports.map((wish) => [wish.reportRequestID, wish])),
       mayRefuse: this.mayRefuse,
+      wantsBare: this.#wantsBare,
     };
     const found = [...httpFaults(received), ...messageFaults(received, known), ...this.#eventFaults(received)];
     this.faults.push(...found.map((fault) => `${received.name}: ${fault}`));
@@ -248,6 +253,9 @@ export class StrangerVtn {
     const { name, message } = received;
     const requestID = textAt(bodyOf(message), 'requestID') ?? '';
     const { make, venID } = this;
+    if (this.#wantsBare && received.root.name === 'oadrPayload') {
+      return make.response({ responseCode: '454', responseDescription: 'the signature cannot be validated', requestID: '0', venID });
+    }
     if (this.registrationID === null && this.#toUnknowns !== undefined && !needsNoRegistration.has(name)) {
       return this.#toUnknowns === '463'
         ? make.response({ responseCode: '463', responseDescription: 'not registered', requestID, venID })

@@ -205,6 +205,10 @@ const routeReply = ({ wanted, message }: Extract<Signal, { type: 'exchange.answe
   return bringsItems.has(purpose) ? [received, heard] : [heard, received];
 };
 
+/** When all that follows from a reply has been said, the line goes on. */
+const replyHeard = (state: AgentState): readonly Consequence[] =>
+  state.streams['exchange']?.value === 'hearing' ? [{ to: 'exchange', event: { type: 'reply.heard' } }] : [];
+
 /** A message has left the queue. A poll that had to wait there is paced from here. */
 const routeStart = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'exchange.started' }>): readonly Consequence[] => {
   const { purpose } = signal.wanted;
@@ -221,7 +225,7 @@ export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): 
     case 'exchange.started':
       return routeStart(state, moment, signal);
     case 'exchange.answered':
-      return routeReply(signal);
+      return [...routeReply(signal), ...replyHeard(state)];
     case 'message.received':
       return receive(state, moment, signal.purpose, signal.message);
     case 'requests.answered':

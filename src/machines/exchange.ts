@@ -4,7 +4,7 @@
  * Rules of this machine
  * - One request is in flight at a time; everything else waits in the queue. (`idle` ↔ `awaitingReply`)
  * - Taking our leave goes first, then answers, then registration, then resynchronisation, then reports, then polls: what
- *   the VTN waits for is said before it is asked for more.
+ *   the VTN waits for is said before it is asked for more. A reply is heard to its end before anything leaves. (`hearing`)
  * - After a failed exchange nothing is sent until the lifecycle opens the line again. (`holding`)
  *   An answer that failed stands at the head of the queue then.
  * - What the lifecycle takes back leaves the queue: it wants it again by itself when its time has come.
@@ -69,6 +69,8 @@ export type ExchangeEvent = Moment &
     | { readonly type: 'exchange.wanted'; readonly wanted: Wanted }
     | { readonly type: 'exchange.answered'; readonly exchangeID: string; readonly message: OadrMessage | null }
     | { readonly type: 'exchange.failed'; readonly exchangeID: string; readonly failure: Failure }
+    /** Everything that follows from the reply has been said. */
+    | { readonly type: 'reply.heard' }
     | { readonly type: 'line.held' }
     | { readonly type: 'line.opened' }
     | { readonly type: 'line.cleared' }
@@ -145,6 +147,12 @@ export const exchange = setup({
       context.inFlight?.resend === true &&
       context.answersFail &&
       isOfTheVtn(event.failure),
+    /** The most frequent reply by far: nothing waits and nothing comes of it. */
+    isOursAndSaysNothing: ({ context, event }) =>
+      event.type === 'exchange.answered' &&
+      event.exchangeID === context.exchangeID &&
+      context.queue.length === 0 &&
+      (event.message === null || event.message.message === 'oadrResponse'),
     isOurs: ({ context, event }) =>
       (event.type === 'exchange.answered' || event.type === 'exchange.failed') && event.exchangeID === context.exchangeID,
   },
@@ -259,7 +267,10 @@ export const exchange = setup({
       entry: 'sendNext',
       on: {
         'exchange.wanted': [{ guard: 'isOneAnswerTooMany', actions: 'endTheChain' }, { actions: 'queueMessage' }],
-        'exchange.answered': { guard: 'isOurs', target: 'idle', actions: ['passReplyOn', 'countSuccess', 'freeTheLine'] },
+        'exchange.answered': [
+          { guard: 'isOursAndSaysNothing', target: 'idle', actions: ['passReplyOn', 'countSuccess', 'freeTheLine'] },
+          { guard: 'isOurs', target: 'hearing', actions: ['passReplyOn', 'countSuccess', 'freeTheLine'] },
+        ],
         'exchange.failed': [
           { guard: 'isOursAndAnswersFail', target: 'idle', actions: ['giveUp', 'freeTheLine'] },
           { guard: 'isOurs', target: 'holding', actions: 'settleFailure' },
@@ -267,6 +278,15 @@ export const exchange = setup({
         'agent.started': { target: 'holding', actions: ['settleFailure', 'startAnew'] },
       },
       after: { replyTimeoutMs: { target: 'holding', actions: 'settleFailure' } },
+    },
+    hearing: {
+      description: 'The reply is heard: what follows from it is said, held or taken back before anything else leaves.',
+      on: {
+        'exchange.wanted': [{ guard: 'isOneAnswerTooMany', actions: 'endTheChain' }, { actions: 'queueMessage' }],
+        'reply.heard': 'idle',
+        'line.held': 'holding',
+        'agent.started': { target: 'holding', actions: 'startAnew' },
+      },
     },
     holding: {
       description: 'An exchange failed; the lifecycle decides when to try again.',

@@ -28,12 +28,20 @@ describe('one request at a time', () => {
     expect(play.saidTypes).toEqual(['SendRequested', 'exchange.started']);
   });
 
-  it('given a request in flight, when more is wanted, then it waits, and goes when the reply is there', () => {
+  it('given a request in flight, when more is wanted, then it waits, and goes when the reply has been heard, after what follows from it', () => {
     const busy = asking().when(want('metadata'));
     expect(busy.said).toEqual([]);
-    const next = busy.when(answered('run00001.1'));
-    expect(next.saidTypes).toEqual(['exchange.answered', 'SendRequested', 'exchange.started']);
-    expect(next.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.2', purpose: 'metadata' }]);
+    const hearing = busy.when(answered('run00001.1'));
+    expect([hearing.state, hearing.saidTypes]).toEqual(['hearing', ['exchange.answered']]);
+    const next = hearing.having(want('answer')).when({ type: 'reply.heard' });
+    expect(next.saidTypes).toEqual(['SendRequested', 'exchange.started']);
+    expect(next.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.2', purpose: 'answer' }]);
+  });
+
+  it('given a reply that leads to a pause, when something waits, then it waits on', () => {
+    const held = asking().having(want('report'), answered('run00001.1')).when({ type: 'line.held' });
+    expect([held.state, held.saidTypes]).toEqual(['holding', []]);
+    expect(held.when({ type: 'reply.heard' }).saidTypes).toEqual([]);
   });
 
   it('given a reply to another exchange, then nothing happens', () => {
@@ -81,7 +89,7 @@ describe('one request at a time', () => {
   it('given metadata or a report that waited, then it is stamped with the moment of sending', () => {
     const report = { reportRequestID: '0', reportSpecifierID: 'Status', createdDateTime: '2000-01-01T00:00:00Z' };
     const message: OadrMessage = { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [report], venID: 'ven-1' };
-    const late = asking().when(want('metadata', { message })).with({ at: noon + 90_000 }).when(answered('run00001.1'));
+    const late = asking().when(want('metadata', { message })).with({ at: noon + 90_000 }).having(answered('run00001.1')).when({ type: 'reply.heard' });
     expect(late.facts('SendRequested')).toMatchObject([{ message: { oadrReport: [{ createdDateTime: '2026-06-10T14:01:30Z' }] } }]);
   });
 });
@@ -158,8 +166,8 @@ describe('starts and stops', () => {
   it('given the agent stops, then what is in flight is awaited and nothing new is sent', () => {
     const stopping = asking().having(want('answer'), { type: 'agent.stopping' });
     expect(stopping.state).toBe('awaitingReply');
-    const silent = stopping.when(answered('run00001.1'));
-    expect([silent.state, silent.saidTypes]).toEqual(['idle', ['exchange.answered']]);
+    const silent = stopping.having(answered('run00001.1')).when({ type: 'reply.heard' });
+    expect([silent.state, silent.saidTypes]).toEqual(['idle', []]);
     expect(silent.having({ type: 'agent.started' }, { type: 'line.opened' }).when(want('poll')).saidTypes).toContain('SendRequested');
   });
 

@@ -37,8 +37,8 @@ describe('a programme day, from midnight to midnight', () => {
     expect(storyOf('2026-06-10').slice(0, 6)).toEqual([
       '10:00 oadrCreatePartyRegistration → oadrCreatedPartyRegistration',
       '10:00 oadrRegisterReport → oadrRegisteredReport',
-      '10:00 oadrRequestEvent → oadrDistributeEvent',
       '10:00 oadrCreatedReport → oadrResponse',
+      '10:00 oadrRequestEvent → oadrDistributeEvent',
       '10:00 oadrCreatedEvent → oadrResponse',
       '10:00 oadrPoll → oadrDistributeEvent',
     ]);
@@ -48,8 +48,8 @@ describe('a programme day, from midnight to midnight', () => {
     const usage = [
       '00:00 oadrCreatePartyRegistration → oadrCreatedPartyRegistration',
       '00:00 oadrRegisterReport → oadrRegisteredReport',
-      '00:00 oadrRequestEvent → oadrDistributeEvent',
       '00:00 oadrCreatedReport → oadrResponse',
+      '00:00 oadrRequestEvent → oadrDistributeEvent',
       '00:00 oadrCreatedEvent → oadrResponse',
       '00:00 oadrUpdateReport → oadrUpdatedReport',
     ];

@@ -222,18 +222,14 @@ const noComplaint: Check = (evidence) =>
 /** 12: pauses within their bounds, and kept; a start does not wait for the pause of the run before it. */
 const patient: Check = ({ entries }) => {
   let until = 0;
-  let wasRefused = false;
   return entries.flatMap((entry) => {
     if (entry.type === 'ClockJumped') until += entry.data.jumpMs;
     if (entry.type === 'AgentStarted') until = 0;
     if (entry.type === 'BackoffStarted') {
-      const { delayMs, because } = entry.data;
-      wasRefused = because === 'the VTN did not accept what was sent';
+      const { delayMs } = entry.data;
       until = entries[entry.cause ?? -1]?.type === 'AgentStarted' ? 0 : entry.recordedAt + delayMs;
       return delayMs >= 900 && delayMs <= 300_000 ? [] : [`12: a pause of ${delayMs} ms at ${entry.position}`];
     }
-    // A VTN that refused something is there: what already waited behind it leaves in the same step as the refusal is heard.
-    if (wasRefused && entry.type === 'SendRequested') return [];
     return entry.type === 'SendRequested' && entry.recordedAt < until - 1 ? [`12: ${entry.data.message.message} was sent ${until - entry.recordedAt} ms too early at ${entry.position}`] : [];
   });
 };

@@ -150,7 +150,7 @@ const statusContent = (source: Source, fromAt: number, toAt: number): ReportCont
     const latest = latestReading(state.views.usage, point.resourceID);
     const device = devices.find(({ resourceID }) => resourceID === point.resourceID);
     const isFresh = latest !== null && latest.readAt >= toAt - statusFreshMs;
-    const isOld = latest !== null && terms.granularityMs === 0 && terms.reportBackMs > 0 && latest.readAt <= fromAt;
+    const isOld = latest !== null && terms.granularityMs === 0 && terms.reportBackMs > 0 && fromAt > terms.startAt && latest.readAt <= fromAt;
     const quality = isOld ? 'No New Value - Previous Value Used' : isFresh ? 'Quality Good - Non Specific' : 'Quality Bad - Not Connected';
     return statusPayload(point, isFresh || isOld ? latest.status : null, device, quality);
   });

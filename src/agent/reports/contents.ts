@@ -15,7 +15,7 @@ import { firstReadingAt, latestReading, netUsage } from '../../store/projections
 import { venIDOf } from '../receive/answers.ts';
 import type { AgentState } from '../state.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
-import { closedDays, isTold, lastSlot, restOfPeriod, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { closedDays, isTold, lastSlot, restOfPeriod, slotsBetween, untoldOf, untoldSoFar, type Slot } from './periods.ts';
 import { energyResourcesOf, pointsOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 
@@ -171,14 +171,17 @@ const historyContent = (source: Source): ReportContent => {
   return usageContent(source, slots.length === 0 ? [lastSlot(moment.settings, moment.at)] : slots);
 };
 
-/** What a last report tells when nothing whole is left to tell: the hours of a day that is not over, or the rest of a period. */
-const lastContent = (source: Source, fromAt: number, toAt: number): ReportContent => {
+/**
+ * What a last report tells when nothing whole is left to tell: the rest of a period, or the hours so far of a day that is
+ * not over. An hour that is acknowledged is not told again for it, because VTNs add up what they are told.
+ */
+const lastContents = (source: Source, fromAt: number, toAt: number): readonly ReportContent[] => {
   const { state, terms } = source;
   const settings = settingsOf(source);
   const resources = energyResourcesOf(terms, settings);
-  const hours = terms.aligned === 'localDay' ? slotsBetween(dayOf(toAt, settings.timeZone).startAt, toAt, terms.granularityMs) : [];
-  const untold = hours.filter((slot) => resources.some((id) => !isTold(state, id, slot)));
-  return usageContent(source, untold.length > 0 ? untold : [terms.aligned === 'localDay' ? lastSlot(settings, toAt) : restOfPeriod(settings, fromAt, toAt)]);
+  if (terms.aligned !== 'localDay') return [usageContent(source, [restOfPeriod(settings, fromAt, toAt)])];
+  const untold = untoldSoFar(state, terms, resources, settings, toAt);
+  return untold.length > 0 ? [usageContent(source, untold)] : [];
 };
 
 /** The usage of a period of a periodic request. */
@@ -208,7 +211,7 @@ export const contentsFor = (state: AgentState, moment: Moment, terms: Terms, { f
     case 'usage': {
       if (terms.reportBackMs === 0) return [usageContent(source, [lastSlot(moment.settings, toAt)])];
       const contents = periodicContents(source, fromAt, toAt);
-      return isLast && contents.length === 0 ? [lastContent(source, fromAt, toAt)] : contents;
+      return isLast && contents.length === 0 ? lastContents(source, fromAt, toAt) : contents;
     }
   }
 };

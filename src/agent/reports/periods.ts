@@ -90,6 +90,10 @@ const owes = (state: AgentState, resourceID: string, day: DaySpan): boolean => {
   return first !== null && first < day.endAt;
 };
 
+/** The intervals of a day that is not over, up to an instant, that some device has not told. */
+export const untoldSoFar = (state: AgentState, terms: Terms, resourceIDs: readonly string[], settings: VenSettings, toAt: number): readonly Slot[] =>
+  slotsBetween(dayOf(toAt, settings.timeZone).startAt, toAt, terms.granularityMs).filter((slot) => resourceIDs.some((id) => !isTold(state, id, slot)));
+
 /**
  * What a closed day still owes, for the devices of a daily usage request. Devices that owe the same intervals are told
  * together; one that has told an interval already is not told again because another has not.

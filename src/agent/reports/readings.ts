@@ -2,7 +2,7 @@ import type { VenSettings } from '../../facts/settings.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import { boundaryIsKnown, latestReading } from '../../store/projections/usage.ts';
 import type { AgentState } from '../state.ts';
-import { closedDays, lastSlot, restOfPeriod, slotsBetween, untoldOf, type Slot } from './periods.ts';
+import { closedDays, lastSlot, restOfPeriod, slotsBetween, untoldOf, untoldSoFar, type Slot } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
 
 /** A boundary of a device that is not known yet. */
@@ -46,6 +46,10 @@ const periodBoundaries = (settings: VenSettings, context: ReportRequestContext, 
   return resources.flatMap((resourceID) => boundaries.map((boundaryAt) => ({ resourceID, boundaryAt })));
 };
 
+/** The boundaries of a day that is not over, for a last report. */
+const soFarBoundaries = (state: AgentState, settings: VenSettings, { terms, isLast, toAt }: ReportRequestContext, resources: readonly string[]): readonly MissingBoundary[] =>
+  terms === null || !isLast ? [] : unknown(state, resources, boundariesOf(untoldSoFar(state, terms, resources, settings, toAt)));
+
 /** Status and one-shot reports need a fresh look at the device; one-shot usage also both ends of its interval. */
 const needsFreshLook = ({ terms }: ReportRequestContext): boolean =>
   terms !== null && (terms.kind === 'status' || (terms.kind === 'usage' && terms.reportBackMs === 0));
@@ -67,7 +71,7 @@ export const missingBoundaries = (state: AgentState, context: ReportRequestConte
     value === 'awaitingOwedReadings'
       ? owedBoundaries(state, context, terms.startAt)
       : isDaily
-        ? owedBoundaries(state, context, toAt)
+        ? [...owedBoundaries(state, context, toAt), ...soFarBoundaries(state, settings, context, resources)]
         : periodBoundaries(settings, context, resources);
   return needed.filter(({ resourceID, boundaryAt }) => !boundaryIsKnown(state.views.usage, resourceID, boundaryAt));
 };

@@ -76,7 +76,7 @@ const supersede = (state: DeliveriesState, entry: KnownEntry): DeliveriesState =
     );
 
 const becomeDue = (state: DeliveriesState, due: UsageDue, entry: KnownEntry): DeliveriesState => {
-  if (lookUp(state.unsettled, due.deliveryID) !== undefined) return state;
+  if (lookUp(state.unsettled, due.deliveryID) !== undefined || deliveryAt(state, due.deliveryID, entry.recordedAt) !== undefined) return state;
   const { recordedAt, position } = entry;
   const delivery: Delivery = {
     deliveryID: due.deliveryID,

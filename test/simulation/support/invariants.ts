@@ -159,7 +159,8 @@ const decidedOnce: Check = ({ entries }) => {
     if (entry.type === 'DrEventAnswered') {
       const { eventID, modificationNumber, optType, responseCode, requestID } = entry.data;
       decided.add([eventID, modificationNumber, optType, responseCode, requestID].join(' '));
-      if (responseCode === '200' && optType !== (cancelled.has(eventID) ? 'optIn' : (wanted.get(eventID) ?? 'optIn'))) wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
+      // A cancellation is confirmed by optIn, whatever a person wanted of the event.
+      if (responseCode === '200' && !cancelled.has(eventID) && optType !== (wanted.get(eventID) ?? 'optIn')) wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
     }
     if (entry.type !== 'SendRequested' || entry.data.message.message !== 'oadrCreatedEvent') continue;
     for (const { qualifiedEventID, optType, responseCode, requestID } of entry.data.message.eventResponses ?? []) {

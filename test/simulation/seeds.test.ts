@@ -20,6 +20,7 @@ const transient = new Set([
   'ven.registering.choosing',
   'drEvent.unknown',
   'drEvent.arriving',
+  'exchange.hearing',
   'reportRequest.requested',
   'reportRequest.choosing',
   'reportRequest.composing',

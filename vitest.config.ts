@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
     execArgv: ['--conditions=development'],
     reporters: ['default'],

@@ -1,5 +1,4 @@
 import type { Ports } from '../../src/agent/ports.ts';
-import type { VirtualTime } from './virtualTime.ts';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
 import type { EventLog, Head, Wire } from '../../src/store/eventLog.ts';
 
@@ -72,8 +71,8 @@ export class Life {
     };
   }
 
-  /** The log as this life writes it. Time stands still while a disk works. */
-  log(log: EventLog, time: VirtualTime): EventLog {
+  /** The log as this life writes it. */
+  log(log: EventLog): EventLog {
     return {
       get head() {
         return log.head;
@@ -81,7 +80,7 @@ export class Life {
       get durableHead() {
         return log.durableHead;
       },
-      append: (drafts, wires) => this.#append(log, time, drafts, wires),
+      append: (drafts, wires) => this.#append(log, drafts, wires),
       read: (range) => log.read(range),
       verify: (from) => log.verify(from),
       wire: (position) => log.wire(position),
@@ -94,8 +93,8 @@ export class Life {
     };
   }
 
-  async #append(log: EventLog, time: VirtualTime, drafts: readonly Draft[], wires: readonly Wire[] | undefined): Promise<readonly Entry[]> {
-    const appended = this.#during('writing', () => time.hold(log.append(drafts, wires)), 'written');
+  async #append(log: EventLog, drafts: readonly Draft[], wires: readonly Wire[] | undefined): Promise<readonly Entry[]> {
+    const appended = this.#during('writing', () => log.append(drafts, wires), 'written');
     if (!this.#isOver) this.#hooks.onAppend(log.head);
     const entries = await appended;
     this.#hooks.onAcknowledged(entries);

@@ -1,4 +1,3 @@
-import { useLittleMemory } from '../../adapters/littleMemory.ts';
 import type { Command } from '../command.ts';
 import { VEN_OPTIONS } from '../optionTables.ts';
 
@@ -23,7 +22,6 @@ export const runCommand: Command = {
   ],
   run: async (given, surroundings) => {
     surroundings.stopSignal(); // from here on a signal ends it in good order, also while its libraries are being read
-    useLittleMemory();
     return (await import('../run/run.ts')).run(given, surroundings);
   },
 };

@@ -70,7 +70,7 @@ class Database implements Suspect {
     this.#level = level;
     this.#entries = level.sublevel('entries');
     this.#wires = level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' });
-    this.#checkpoints = level.sublevel('checkpoints');
+    this.#checkpoints = level.sublevel<string, Uint8Array>('checkpoints', { valueEncoding: 'view' });
     this.#meta = level.sublevel('meta');
   }
 
@@ -166,14 +166,12 @@ class Database implements Suspect {
   /** A checkpoint, or undefined when there is none or its bytes are not those that were saved. */
   async checkpoint(name: string): Promise<Checkpoint | undefined> {
     const stored = await this.#checkpoints.get(name);
-    const text = stored?.slice(genesisHash.length);
-    return text === undefined || hashWire(text) !== stored?.slice(0, genesisHash.length) ? undefined : (JSON.parse(text) as Checkpoint);
+    return stored === undefined ? undefined : unpackCheckpoint(stored);
   }
 
   /** A checkpoint may be lost without harm, so the disk need not be flushed for it. */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    const text = JSON.stringify(checkpoint);
-    return this.#checkpoints.put(checkpoint.name, hashWire(text) + text);
+    return this.#checkpoints.put(checkpoint.name, packCheckpoint(checkpoint));
   }
 
   close(): Promise<void> {
@@ -313,6 +311,23 @@ const keyOf = (position: number): string => String(position).padStart(16, '0');
 /** When the entry of some XML was recorded; XML without its entry is of no use, so it counts as old. */
 const recordedAt = (key: string, text: string | undefined): number =>
   text === undefined ? Number.NEGATIVE_INFINITY : parseEntry(Number(key), text).recordedAt;
+
+/** The hash of its text, then the text, compressed: a state of a month is a megabyte, which LevelDB would copy about and write a dozen times a day. */
+const packCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
+  const text = JSON.stringify(checkpoint);
+  return Buffer.concat([Buffer.from(hashWire(text)), deflateRawSync(text, { level: 1 })]);
+};
+
+/** What was packed, or undefined when a byte of it is another. */
+const unpackCheckpoint = (stored: Uint8Array): Checkpoint | undefined => {
+  try {
+    const text = inflateRawSync(stored.subarray(genesisHash.length)).toString();
+    const hash = Buffer.from(stored.subarray(0, genesisHash.length)).toString('latin1');
+    return hashWire(text) === hash ? (JSON.parse(text) as Checkpoint) : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 const inflate = (position: number, wire: Uint8Array): string => {
   try {

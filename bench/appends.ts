@@ -82,8 +82,8 @@ export const appends: Subject = {
   title: 'Log: durable appends, beside LevelDB writing the same bytes just as durably',
   measure: () =>
     withBoth(async (log, level) => {
-      const one = await measurePair(() => appendAlone(log), () => putAlone(level), rounds);
-      const grouped = await measurePair(() => appendGrouped(log), () => putGrouped(level), rounds);
+      const one = await measurePair(() => appendAlone(log), () => putAlone(level), rounds, 'wall');
+      const grouped = await measurePair(() => appendGrouped(log), () => putGrouped(level), rounds, 'wall');
       return [
         rateFigure('appends, one after the other', 'entries', 'LevelDB put, sync', one),
         rateFigure(`appends, ${writers} at a time`, 'entries', `LevelDB batch of ${writers}, sync`, grouped, atLeast(grouped.ratio * 100, 50, '%')),

@@ -18,18 +18,11 @@ const ven = buildWhenNeeded();
 const { build } = await import('tsdown');
 const outDir = join(repository, 'node_modules', '.cache', 'ter-ven-bench');
 const programs = readdirSync(join(repository, 'bench', 'children'));
+// The rest is as tsdown.config.ts has it for `ven` itself.
 await build({
-  config: false,
   cwd: repository,
   entry: Object.fromEntries([['main', 'bench/main.ts'], ...programs.map((name) => [name.replace(/\.ts$/, ''), `bench/children/${name}`])]),
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
   outDir,
-  clean: true,
-  dts: false,
-  noExternal: [/^(?!level$|node:).*$/],
-  inlineOnly: false,
   logLevel: 'silent',
 });
 

@@ -2,28 +2,8 @@
  * The agent of `ven run` with its real clock, connection and log, polling as fast as it is allowed to, which is faster than
  * its configuration would let anyone set it: a thousand polls then take seconds. Says what a number of polls cost.
  */
-import { HttpTransport } from '../../src/adapters/httpTransport.ts';
-import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
-import { SystemClock } from '../../src/adapters/systemClock.ts';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
-import type { Transport } from '../../src/agent/ports.ts';
-import { hostAgent } from '../../src/cli/run/agentHost.ts';
-import { tellCost } from '../support/pollCost.ts';
-import { silentLogger } from '../support/silentLogger.ts';
-import { defaultSettings } from '../support/venSettings.ts';
+import { useLittleMemory } from '../../src/adapters/littleMemory.ts';
 
-const [url = '', directory = '', pauseMs = '1'] = process.argv.slice(2);
-const vtnUrl = parseVtnUrl(url, { allowPlainHttp: true });
-const settings = { ...defaultSettings(directory), defaultPollFreqMs: Number(pauseMs), minimumPollFreqMs: Number(pauseMs), pollJitter: 0 };
-const clock = new SystemClock();
-const http = new HttpTransport({ vtnUrl, redactor: createRedactor(secretsOf(vtnUrl)) });
-const cost = tellCost();
-const transport: Transport = {
-  exchange: async (request) => {
-    const outcome = await http.exchange(request);
-    if (request.service === 'OadrPoll') cost.count();
-    return outcome;
-  },
-  close: () => http.close(),
-};
-await hostAgent({ settings, clock, alarms: clock, transport, logger: silentLogger() });
+// As `ven run` begins: before anything else is loaded.
+useLittleMemory();
+await import('../support/pollForEver.ts');

@@ -4,12 +4,13 @@
 import type { Output } from '../facts/fact.ts';
 import type { BadQuality } from '../facts/input.ts';
 import type { SendRequested } from '../facts/output.ts';
-import { decodePayload, encodePayload } from '../protocol/payload.ts';
+import { encodePayload } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import { latestReading } from '../store/projections/usage.ts';
 import { priceSlots } from '../store/projections/priceSlots.ts';
 import type { Arrival } from './agent.ts';
 import type { ExchangeOutcome, Ports } from './ports.ts';
+import { ReplyReader } from './replyReader.ts';
 import type { AgentState } from './state.ts';
 import type { StepOutput } from './step.ts';
 
@@ -31,6 +32,7 @@ export class Interpreter {
   readonly #state: () => AgentState;
   readonly #take: (arrival: Arrival) => void;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #replies = new ReplyReader();
   #pollBody: { readonly venID: string; readonly xml: string } | null = null;
 
   constructor(ports: Ports, state: () => AgentState, take: (arrival: Arrival) => void) {
@@ -120,7 +122,7 @@ export class Interpreter {
     }
     const { body, durationMs: roundTripMs } = outcome;
     if (body.trim() === '') return { stream, input: { type: 'EmptyReplyReceived', data: { exchangeID, roundTripMs } } };
-    const decoded = decodePayload(body, { strict: this.#state().settings?.strict ?? false });
+    const decoded = this.#replies.read(body, this.#state().settings?.strict ?? false);
     if (!decoded.ok) {
       const { kind, path, text } = decoded.refusal;
       return { stream, xml: body, input: { type: 'MessageRejected', data: { exchangeID, kind, path, text } } };

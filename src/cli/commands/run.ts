@@ -1,3 +1,4 @@
+import { useLittleMemory } from '../../adapters/littleMemory.ts';
 import type { Command } from '../command.ts';
 import { VEN_OPTIONS } from '../optionTables.ts';
 
@@ -22,6 +23,7 @@ export const runCommand: Command = {
   ],
   run: async (given, surroundings) => {
     surroundings.stopSignal(); // from here on a signal ends it in good order, also while its libraries are being read
+    useLittleMemory();
     return (await import('../run/run.ts')).run(given, surroundings);
   },
 };

@@ -1,0 +1,25 @@
+import { HttpTransport } from '../../src/adapters/httpTransport.ts';
+import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
+import { SystemClock } from '../../src/adapters/systemClock.ts';
+import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import type { Transport } from '../../src/agent/ports.ts';
+import { hostAgent } from '../../src/cli/run/agentHost.ts';
+import { tellCost } from './pollCost.ts';
+import { silentLogger } from './silentLogger.ts';
+import { defaultSettings } from './venSettings.ts';
+
+const [url = '', directory = '', pauseMs = '1'] = process.argv.slice(2);
+const vtnUrl = parseVtnUrl(url, { allowPlainHttp: true });
+const settings = { ...defaultSettings(directory), defaultPollFreqMs: Number(pauseMs), minimumPollFreqMs: Number(pauseMs), pollJitter: 0 };
+const clock = new SystemClock();
+const http = new HttpTransport({ vtnUrl, redactor: createRedactor(secretsOf(vtnUrl)) });
+const cost = tellCost();
+const transport: Transport = {
+  exchange: async (request) => {
+    const outcome = await http.exchange(request);
+    if (request.service === 'OadrPoll') cost.count();
+    return outcome;
+  },
+  close: () => http.close(),
+};
+await hostAgent({ settings, clock, alarms: clock, transport, logger: silentLogger() });

@@ -43,8 +43,8 @@ describe('the agent under trouble', () => {
     const seen = new Set(verdicts.flatMap((verdict) => [...verdict.seen]));
     const missingFaults = chanceFaults.filter((fault) => !seen.has(`fault ${fault}`));
     const missingStates = allStates().filter((state) => !seen.has(state) && !unreached.has(state) && !transient.has(state));
-    const happenings = ['killVen', 'killVenAtOperation', 'restartVen', 'restartVtn', 'vtnDown', 'jumpClock', 'quickenPolls', 'addDrEvent', 'modifyPrices', 'modifyDrEvent', 'cancelDrEvent', 'withdrawDrEvent', 'askReport', 'operatorOpts'];
+    const happenings = ['killVen', 'killVenAtOperation', 'restartVen', 'restartVtn', 'vtnDown', 'jumpClock', 'quickenPolls', 'refuseReport', 'loseReportAnswer', 'forgetBeforeReport', 'addDrEvent', 'modifyPrices', 'delayPrices', 'modifyDrEvent', 'cancelDrEvent', 'withdrawDrEvent', 'askReport', 'operatorOpts'];
     expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({ missingFaults: [], missingStates: [], missingHappenings: [] });
-    expect([...seen]).toEqual(expect.arrayContaining(['an hour was told twice', 'an hour was rejected']));
+    expect([...seen]).toEqual(expect.arrayContaining(['an hour was told twice', 'an hour was rejected', 'a value vanished with a 200']));
   });
 });

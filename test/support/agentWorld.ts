@@ -180,7 +180,7 @@ export class AgentWorld {
       onAcknowledged: (entries) => this.onAcknowledged?.(entries),
     });
     this.#life = life;
-    const agent = await Agent.restore(life.ports(this.ports), life.log(this.log), {
+    const agent = await Agent.restore(life.ports(this.ports), life.log(this.log, this.time), {
       runID: `run${String(this.#runs).padStart(5, '0')}`,
       settings: this.settings,
       versions: { agent: 'test', machines: machineVersion, node: process.version, timeZoneData: process.versions['tz'] ?? '' },

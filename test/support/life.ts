@@ -1,4 +1,5 @@
 import type { Ports } from '../../src/agent/ports.ts';
+import type { VirtualTime } from './virtualTime.ts';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
 import type { EventLog, Head, Wire } from '../../src/store/eventLog.ts';
 
@@ -34,6 +35,10 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
  */
 export class Life {
   #isOver = false;
+  #noteEnd: () => void = () => undefined;
+  readonly #over = new Promise<void>((resolve) => {
+    this.#noteEnd = resolve;
+  });
   readonly #hooks: LifeHooks;
 
   constructor(hooks: LifeHooks) {
@@ -46,6 +51,7 @@ export class Life {
 
   end(): void {
     this.#isOver = true;
+    this.#noteEnd();
   }
 
   /** The ports as this life sees them. */
@@ -71,8 +77,8 @@ export class Life {
     };
   }
 
-  /** The log as this life writes it. */
-  log(log: EventLog): EventLog {
+  /** The log as this life writes it. Time stands still while a disk works. */
+  log(log: EventLog, time: VirtualTime): EventLog {
     return {
       get head() {
         return log.head;
@@ -80,7 +86,7 @@ export class Life {
       get durableHead() {
         return log.durableHead;
       },
-      append: (drafts, wires) => this.#append(log, drafts, wires),
+      append: (drafts, wires) => this.#append(log, time, drafts, wires),
       read: (range) => log.read(range),
       verify: (from) => log.verify(from),
       wire: (position) => log.wire(position),
@@ -93,12 +99,18 @@ export class Life {
     };
   }
 
-  async #append(log: EventLog, drafts: readonly Draft[], wires: readonly Wire[] | undefined): Promise<readonly Entry[]> {
-    const appended = this.#during('writing', () => log.append(drafts, wires), 'written');
+  async #append(log: EventLog, time: VirtualTime, drafts: readonly Draft[], wires: readonly Wire[] | undefined): Promise<readonly Entry[]> {
+    const appended = this.#during('writing', () => this.#holding(time, log.append(drafts, wires)), 'written');
     if (!this.#isOver) this.#hooks.onAppend(log.head);
     const entries = await appended;
     this.#hooks.onAcknowledged(entries);
     return entries;
+  }
+
+  /** Time waits for a disk, and no longer for one that nobody can reach any more. */
+  #holding<T>(time: VirtualTime, work: Promise<T>): Promise<T> {
+    void time.hold(Promise.race([work, this.#over]).catch(() => undefined));
+    return work;
   }
 
   async #during<T>(before: Operation | null, work: () => Promise<T>, after: Operation | null): Promise<T> {

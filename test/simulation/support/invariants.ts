@@ -111,15 +111,17 @@ const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<number, nu
   return reasons;
 };
 
-/** 5, the other way round: no request is told an hour twice unless its fate was unknown, or the VTN did not know the request. */
+/** 5, the other way round: no request is told an hour more often than it was made, unless its fate was unknown, or the VTN did not know the request. */
 const notTwice: Check = ({ run: { world, seen }, entries }) => {
   const reasons = reasonsToRepeat(entries);
+  const asked = new Map<string, number>();
+  for (const entry of entries) if (entry.type === 'ReportRequestAccepted') asked.set(entry.data.reportRequestID, (asked.get(entry.data.reportRequestID) ?? 0) + 1);
   return world.vtn.bookings().flatMap(({ startAt, told }) => {
     if (told.length > 1) seen.add('an hour was told twice');
     const byRequest = new Map<string, number>();
     for (const { reportRequestID } of told) byRequest.set(reportRequestID, (byRequest.get(reportRequestID) ?? 0) + 1);
     return [...byRequest].flatMap(([reportRequestID, times]) =>
-      times - 1 > (reasons.get(startAt) ?? 0)
+      times - (asked.get(reportRequestID) ?? 1) > (reasons.get(startAt) ?? 0)
         ? [`5: ${new Date(startAt).toISOString()} was told ${times} times under ${reportRequestID} for ${reasons.get(startAt) ?? 0} reasons`]
         : [],
     );
@@ -145,14 +147,20 @@ const settledStaysSettled: Check = ({ entries }) => {
 const decidedOnce: Check = ({ entries }) => {
   const decided = new Set<string>();
   const wanted = new Map<string, string>();
+  const cancelled = new Set<string>();
   const wrong: string[] = [];
   for (const entry of entries) {
     if (entry.type === 'OperatorOpted') wanted.set(entry.data.eventID, entry.data.optType);
+    // A cancellation is confirmed by optIn, whatever was wanted of the event.
     if (entry.type === 'DrEventForgotten') wanted.delete(entry.data.eventID);
+    if (entry.type === 'MessageReceived' && entry.data.message.message === 'oadrDistributeEvent') {
+      for (const { eiEvent: { eventDescriptor } } of entry.data.message.oadrEvent) if (eventDescriptor.eventStatus === 'cancelled') cancelled.add(eventDescriptor.eventID);
+    }
     if (entry.type === 'DrEventAnswered') {
       const { eventID, modificationNumber, optType, responseCode, requestID } = entry.data;
       decided.add([eventID, modificationNumber, optType, responseCode, requestID].join(' '));
-      if (responseCode === '200' && optType !== (wanted.get(eventID) ?? 'optIn')) wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
+      // A cancellation is confirmed by optIn, whatever a person wanted of the event.
+      if (responseCode === '200' && !cancelled.has(eventID) && optType !== (wanted.get(eventID) ?? 'optIn')) wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
     }
     if (entry.type !== 'SendRequested' || entry.data.message.message !== 'oadrCreatedEvent') continue;
     for (const { qualifiedEventID, optType, responseCode, requestID } of entry.data.message.eventResponses ?? []) {

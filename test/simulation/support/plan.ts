@@ -20,8 +20,12 @@ export type Happening =
   | { readonly do: 'jumpClock'; readonly jumpMs: number }
   | { readonly do: 'addDrEvent'; readonly startInMs: number; readonly lengthMs: number; readonly startafterMs: number; readonly rampUpMs: number; readonly cancelAfterMs: number }
   | { readonly do: 'modifyPrices' }
+  /** Tomorrow's prices come out two hours late. */
+  | { readonly do: 'delayPrices' }
   /** Only ever shorter: a VTN that wants a longer pace counts the polls until it has said so. */
   | { readonly do: 'quickenPolls' }
+  /** The next report meets with a fault of its own: reports are few, and chance would seldom hit one. */
+  | { readonly do: 'refuseReport' | 'loseReportAnswer' | 'forgetBeforeReport' }
   | { readonly do: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent' }
   | { readonly do: 'askReport'; readonly kind: 'oneShot' | 'periodic' | 'delayed' | 'history' | 'metadata' }
   | { readonly do: 'operatorOpts'; readonly optType: 'optIn' | 'optOut' };
@@ -93,7 +97,11 @@ const happeningOf = (random: Random): Happening => {
     'addDrEvent',
     'addDrEvent',
     'modifyPrices',
+    'delayPrices',
     'quickenPolls',
+    'refuseReport',
+    'loseReportAnswer',
+    'forgetBeforeReport',
     'modifyDrEvent',
     'modifyDrEvent',
     'cancelDrEvent',

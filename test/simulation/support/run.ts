@@ -1,6 +1,6 @@
 import { drEventsOf } from '../../../src/agent/state.ts';
 import { machines, type MachineID } from '../../../src/machines/machines.ts';
-import { dayOf, nextDay } from '../../../src/programme/calendar.ts';
+import { dayOf, nextDay, timeOnDay } from '../../../src/programme/calendar.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { AgentState } from '../../../src/agent/state.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
@@ -88,6 +88,16 @@ const changePrices = ({ vtn, time }: AgentWorld, random: Random): boolean => {
   return true;
 };
 
+const delayPrices = ({ vtn, time }: AgentWorld): boolean => {
+  const today = dayOf(time.trueNow(), timeZone);
+  const { day } = nextDay(today, timeZone);
+  const outAt = timeOnDay(today, '19:00', timeZone) + time.jumpedMs;
+  if (vtn.events.priceEventOf(day) !== undefined || outAt <= time.now()) return false;
+  vtn.events.withhold(day);
+  time.ringAt(outAt, () => vtn.events.release(day));
+  return true;
+};
+
 const changeEvent = ({ vtn, time }: AgentWorld, name: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent', random: Random): boolean => {
   if (name === 'modifyDrEvent' && ownEvents({ vtn }).length === 0) {
     vtn.events.add({ startAt: Math.floor(time.trueNow() / 60_000) * 60_000 + hourMs, lengthMs: hourMs, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['2'] }] });
@@ -171,6 +181,17 @@ const happen = async (run: Run, happening: Happening, random: Random): Promise<b
     case 'quickenPolls':
       world.vtn.faults.next({ do: 'pollFreq', pollFreq: 'PT2M', on: 'oadrPoll' });
       return true;
+    case 'refuseReport':
+      world.vtn.faults.next({ do: 'responseCode', responseCode: '454', on: 'oadrUpdateReport' });
+      return true;
+    case 'loseReportAnswer':
+      world.vtn.faults.next({ do: 'dropAfter', on: 'oadrUpdateReport' });
+      return true;
+    case 'forgetBeforeReport':
+      world.vtn.faults.next({ do: 'forgetReportRequests', on: 'oadrUpdateReport' });
+      return true;
+    case 'delayPrices':
+      return delayPrices(world);
     case 'modifyPrices':
       return changePrices(world, random);
     case 'modifyDrEvent':

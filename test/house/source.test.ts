@@ -20,7 +20,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   devices: ['agent/ports.ts', 'facts', 'programme', 'protocol/types'],
   vtn: ['protocol', 'programme'],
   'inspector/drawing': [],
-  inspector: ['store', 'facts', 'machines'],
+  inspector: ['agent', 'facts', 'machines', 'programme', 'protocol/types', 'store'],
 };
 
 /** How XML is read and written is protocol's own business. */
@@ -33,9 +33,9 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
   level: { use: ['store/levelEventLog.ts'] },
   rxjs: { use: ['store/projection.ts', 'inspector'] },
-  xstate: { use: ['machines', 'agent/step.ts', 'agent/transition.ts'], types: ['agent', 'inspector/drawing'] },
+  xstate: { use: ['machines', 'agent/step.ts', 'agent/transition.ts'], types: ['agent', 'inspector'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
-  zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'protocol'], types: ['adapters'] },
+  zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters'] },
   undici: { use: ['adapters/undici.ts'] },
   'temporal-polyfill': { use: ['programme/calendar.ts'] },
 };

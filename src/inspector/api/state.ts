@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { count, decimal, instant, localDay, milliseconds, momentShown, position, wattHours, watts } from './shapes.ts';
+
+const registration = z
+  .object({
+    status: z.enum(['unregistered', 'registered', 'refused']),
+    registrationID: z.string().nullable(),
+    venID: z.string().nullable(),
+    vtnID: z.string().nullable(),
+    requestedPollFreqMs: milliseconds.nullable(),
+    registeredAt: instant.nullable(),
+    renewedAt: instant.nullable(),
+    renewals: count,
+    reportsRegisteredAt: instant.nullable(),
+    refused: z.object({ at: instant, responseCode: z.string(), responseDescription: z.string() }).nullable(),
+    ended: z.object({ at: instant, by: z.enum(['vtn', 'ven', 'lost']) }).nullable(),
+    backoff: z.object({ at: instant, attempt: count, untilAt: instant, because: z.string() }).nullable(),
+  })
+  .meta({ id: 'Registration' });
+
+const contact = z
+  .object({
+    lastContactAt: instant.nullable().meta({ description: 'The last time the VTN answered anything that could be read.' }),
+    sent: count,
+    answered: count,
+    unreadable: count,
+    failed: count,
+    interrupted: count,
+    failuresInARow: count,
+    roundTripMeanMs: milliseconds.nullable(),
+    roundTripMaxMs: milliseconds,
+    clockOffsetMs: milliseconds.nullable().meta({ description: 'The VTN’s clock less ours. Milliseconds.' }),
+    lastFailure: z
+      .object({ at: instant, position, purpose: z.string(), reason: z.string(), httpStatus: z.int().nullable(), detail: z.string() })
+      .nullable(),
+  })
+  .meta({ id: 'Contact' });
+
+const priceNow = z.object({
+  usdPerKwh: decimal,
+  startAt: instant,
+  endAt: instant.nullable(),
+  eventID: z.string(),
+  modificationNumber: count,
+  isImplausible: z.boolean(),
+});
+
+const pricedDay = z.object({ day: localDay, startAt: instant, endAt: instant, hours: count, pricedHours: z.number().min(0) });
+
+const planSlot = z.object({ startAt: instant, endAt: instant, demandWatts: watts });
+
+const device = z
+  .object({
+    resourceID: z.string(),
+    capacityWattHours: wattHours.nullable(),
+    maxChargeWatts: watts,
+    maxDischargeWatts: watts,
+    readAt: instant.nullable(),
+    isOnline: z.boolean().nullable(),
+    powerWatts: watts.nullable().meta({ description: 'As last read. W; positive draws from the grid, negative delivers to it.' }),
+    stateOfCharge: z.number().min(0).max(1).nullable(),
+    importWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
+    exportWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
+    setpoint: planSlot.nullable().meta({ description: 'What it is to do now; null when it is left to itself.' }),
+    next: planSlot.nullable().meta({ description: 'What it is to do next, as planned.' }),
+    plan: z.object({ basis: z.string(), madeAt: instant, position, slots: z.array(planSlot) }).nullable(),
+    doing: z.enum(['charging', 'discharging', 'idle', 'unknown']),
+  })
+  .meta({ id: 'Device' });
+
+const hours = z
+  .object({
+    acknowledged: count,
+    pending: count.meta({ description: 'Owed or being sent.' }),
+    owed: count,
+    sending: count,
+    inDoubt: count,
+    rejected: count,
+    notDue: count,
+    heldDeliveries: count.meta({ description: 'Reports that wait for a person.' }),
+  })
+  .meta({ id: 'Hours', description: 'Metered hours of all devices that were ever due, by what became of them.' });
+
+/** An alarm that is up. */
+export const alarm = z
+  .object({
+    alarm: z.string(),
+    subject: z.string().nullable(),
+    text: z.string(),
+    advice: z.string(),
+    raisedAt: instant,
+    position,
+  })
+  .meta({ id: 'Alarm' });
+
+const stream = z
+  .object({
+    stream: z.string(),
+    machine: z.string(),
+    id: z.string().meta({ description: 'The eventID, reportRequestID or resourceID; empty for the machines there is one of.' }),
+    value: z.json().meta({ description: 'The state value as XState has it.' }),
+    activeStateIDs: z.array(z.string()).meta({ description: 'Ids of all active states, as in the chart and in its SVG.' }),
+    context: z.json().meta({ description: 'What the machine remembers; long lists and texts are cut.' }),
+  })
+  .meta({ id: 'Stream' });
+
+const timer = z
+  .object({
+    stream: z.string(),
+    delay: z.string().meta({ description: 'The delay’s name in the chart.' }),
+    stateID: z.string().nullable().meta({ description: 'The state it runs in.' }),
+    timer: z.string(),
+    dueAt: instant,
+    armedAt: instant.nullable().meta({ description: 'When the input that set it was recorded.' }),
+    armedBy: z.int().meta({ description: 'Position of that input.' }),
+    transitionID: z.string().nullable().meta({ description: 'The transition of the chart it will take first.' }),
+  })
+  .meta({ id: 'Timer' });
+
+const drEvent = z
+  .object({
+    eventID: z.string(),
+    modificationNumber: count,
+    status: z.enum(['far', 'near', 'active', 'completed', 'cancelled']),
+    isTest: z.boolean(),
+    startAt: instant,
+    endAt: instant.nullable(),
+    signals: z.array(z.object({ signalName: z.string(), signalType: z.string(), intervals: count })),
+    vtnComment: z.string().nullable(),
+    optType: z.enum(['optIn', 'optOut']).nullable(),
+    operatorOpt: z.enum(['optIn', 'optOut']).nullable(),
+    position,
+  })
+  .meta({ id: 'DrEvent' });
+
+const reportRequest = z
+  .object({
+    reportRequestID: z.string(),
+    kind: z.enum(['usage', 'status', 'history', 'metadata']),
+    granularityMs: milliseconds,
+    reportBackMs: milliseconds,
+    startAt: instant,
+    endAt: instant.nullable(),
+    due: count,
+    acknowledged: count,
+    lastAcknowledgedAt: instant.nullable(),
+    position,
+  })
+  .meta({ id: 'ReportRequest' });
+
+/** Whether all is well, in one sentence. */
+export const verdict = z
+  .object({ level: z.enum(['well', 'attention', 'trouble']), sentence: z.string() })
+  .meta({ id: 'Verdict', description: '`trouble`: money or the registration is at risk now. `attention`: a person should look. `well`: nothing to do.' });
+
+/** Everything about one moment. */
+export const stateAnswer = z
+  .object({
+    ...momentShown,
+    verdict,
+    agent: z.object({
+      isRunning: z.boolean().meta({ description: 'At that moment.' }),
+      runID: z.string().nullable(),
+      version: z.string().nullable(),
+      venID: z.string().nullable(),
+      venName: z.string().nullable(),
+      startedAt: instant.nullable(),
+      starts: count,
+      stoppedBecause: z.string().nullable(),
+    }),
+    registration,
+    nextPollAt: instant.nullable(),
+    contact,
+    prices: z.object({
+      now: priceNow.nullable(),
+      next: priceNow.nullable().meta({ description: 'The price that follows, when it is in hand.' }),
+      days: z.array(pricedDay).meta({ description: 'Today and tomorrow: how many of their hours have a price in hand.' }),
+    }),
+    devices: z.array(device),
+    hours,
+    alarms: z.array(alarm),
+    drEvents: z.array(drEvent),
+    reportRequests: z.array(reportRequest),
+    streams: z.array(stream),
+    timers: z.array(timer).meta({ description: 'Delays that are running, the next one first.' }),
+    faults: count.meta({ description: 'Entries that could not be taken into account; 0 unless a fact is strange.' }),
+  })
+  .meta({ id: 'State', description: 'All that was known at one moment.' });

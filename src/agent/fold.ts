@@ -8,8 +8,8 @@ import type { Input, KnownEntry } from '../facts/fact.ts';
 import { upcast } from '../facts/upcast.ts';
 import { machineVersion } from '../machines/machines.ts';
 import { sameContent } from '../machines/sameContent.ts';
-import type { EventLog } from '../store/eventLog.ts';
-import { fromPlain, stateVersion, toPlain, type PlainState } from './plainState.ts';
+import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
+import { fromPlain, partlyFromPlain, stateVersion, toPlain, type PlainState } from './plainState.ts';
 import { initialState, type AgentState } from './state.ts';
 import { step, type StepOutput } from './step.ts';
 
@@ -31,7 +31,27 @@ export interface FoldResult {
   readonly divergences: readonly ReplayDivergence[];
   /** Outputs that were not compared because another version of the machines recorded them. */
   readonly uncompared: number;
+  readonly foundation: Foundation;
 }
+
+/**
+ * What a fold was built on. `beginning`: the first entry. `checkpoint`: a state kept later. `base`: the state kept where the log begins.
+ * `part of the base`: only the settings and some views of that, because another version kept it. `nothing`: it could not be read; what
+ * comes before the next start is let go.
+ */
+export type Foundation = 'beginning' | 'checkpoint' | 'base' | 'part of the base' | 'nothing';
+
+/** Whether streams may be missing because of what the fold was built on: its outputs cannot be compared then. */
+export const isIncomplete = (foundation: Foundation): boolean => foundation === 'part of the base' || foundation === 'nothing';
+
+/** A state to fold on from, and where it comes from. */
+interface Ground {
+  readonly state: AgentState;
+  readonly position: number;
+  readonly foundation: Foundation;
+}
+
+const nowhere: Ground = { state: initialState, position: -1, foundation: 'beginning' };
 
 /** @limit Divergences that are listed; the first one is the one that matters. */
 export const divergenceLimit = 100;
@@ -45,17 +65,24 @@ export class Fold {
   position: number;
   entries = 0;
   uncompared = 0;
+  readonly foundation: Foundation;
   readonly divergences: ReplayDivergence[] = [];
   readonly #verify: boolean;
   #expected: readonly StepOutput[] = [];
   #compared = 0;
   #input = -1;
-  #recordedVersion: string | null = null;
 
-  constructor(options: { readonly state?: AgentState; readonly position?: number; readonly verify?: boolean } = {}) {
-    this.state = options.state ?? initialState;
-    this.position = options.position ?? -1;
+  constructor(options: Partial<Ground> & { readonly verify?: boolean } = {}) {
+    const { state, position, foundation } = { ...nowhere, ...options };
+    this.state = state;
+    this.position = position;
+    this.foundation = foundation;
     this.#verify = options.verify ?? false;
+  }
+
+  /** A fold that stands where the log begins: at its first entry, or on what is known of its base. */
+  static async of(log: EventLog, options: { readonly verify?: boolean } = {}): Promise<Fold> {
+    return new Fold({ ...(log.base.position < 0 ? nowhere : await baseState(log)), ...options });
   }
 
   /** Takes the next entry. @throws UnreadableFact for a fact this version does not know; StepFault when a machine fails on it. */
@@ -70,13 +97,13 @@ export class Fold {
   /** To be called after the last entry: an output may be missing at the end. */
   finish(): FoldResult {
     this.#missing();
-    const { state, position, entries, divergences, uncompared } = this;
-    return { state, position, entries, divergences, uncompared };
+    const { state, position, entries, divergences, uncompared, foundation } = this;
+    return { state, position, entries, divergences, uncompared, foundation };
   }
 
   #feed(entry: KnownEntry): void {
     this.#missing();
-    if (entry.type === 'AgentStarted') this.#recordedVersion = entry.data.versions.machines;
+    if (this.foundation === 'nothing' && this.state.settings === null && entry.type !== 'AgentStarted') return;
     const input = { type: entry.type, data: entry.data } as Input;
     const { position, recordedAt, runID, stream, chance = 0 } = entry;
     const result = step(this.state, { input, stream, position, recordedAt, runID, chance });
@@ -90,7 +117,7 @@ export class Fold {
     const expected = this.#expected[this.#compared];
     this.#compared += 1;
     if (!this.#verify) return;
-    if (this.#recordedVersion !== machineVersion) {
+    if (!this.#isComparable) {
       this.uncompared += 1;
       return;
     }
@@ -100,8 +127,12 @@ export class Fold {
     this.#note({ position, input: this.#input, recorded: { stream, type, data }, recomputed });
   }
 
+  get #isComparable(): boolean {
+    return !isIncomplete(this.foundation) && this.state.machineVersion === machineVersion;
+  }
+
   #missing(): void {
-    if (!this.#verify || this.#recordedVersion !== machineVersion) return;
+    if (!this.#verify || !this.#isComparable) return;
     for (const { stream, fact } of this.#expected.slice(this.#compared)) {
       this.#note({ position: this.position, input: this.#input, recorded: null, recomputed: { stream, type: fact.type, data: fact.data } });
     }
@@ -120,14 +151,41 @@ const checkpointName = 'agent';
 export const saveState = (log: EventLog, state: AgentState, position: number, hash: string): Promise<void> =>
   log.saveCheckpoint({ name: checkpointName, version: stateVersion, position, hash, state: toPlain(state) });
 
-const savedState = async (log: EventLog): Promise<{ state: AgentState; position: number } | null> => {
-  const checkpoint = await log.loadCheckpoint(checkpointName);
-  if (checkpoint === undefined || checkpoint.version !== stateVersion) return null;
+/** The name under which the agent's state at the log's base is kept. */
+const baseName = 'base';
+
+/** Keeps the state at the entry after which a log is to hold everything. */
+export const baseCheckpointOf = (state: AgentState, { position, hash }: Head): Checkpoint => ({
+  name: baseName,
+  version: stateVersion,
+  position,
+  hash,
+  state: toPlain(state),
+});
+
+const revived = (state: unknown): AgentState | null => {
   try {
-    return { state: fromPlain(checkpoint.state as PlainState), position: checkpoint.position };
+    return fromPlain(state as PlainState);
   } catch {
     return null;
   }
+};
+
+const savedState = async (log: EventLog): Promise<Ground | null> => {
+  const checkpoint = await log.loadCheckpoint(checkpointName);
+  if (checkpoint === undefined || checkpoint.version !== stateVersion) return null;
+  const state = revived(checkpoint.state);
+  return state === null ? null : { state, position: checkpoint.position, foundation: 'checkpoint' };
+};
+
+/** What is known of the log's base. */
+const baseState = async (log: EventLog): Promise<Ground> => {
+  const { position, hash } = log.base;
+  const checkpoint = await log.loadCheckpoint(baseName);
+  if (checkpoint?.position !== position || checkpoint.hash !== hash) return { state: initialState, position, foundation: 'nothing' };
+  const state = checkpoint.version === stateVersion ? revived(checkpoint.state) : null;
+  if (state !== null) return { state, position, foundation: 'base' };
+  return { state: partlyFromPlain(checkpoint.version, checkpoint.state as PlainState), position, foundation: 'part of the base' };
 };
 
 /** Folds a whole log, from its last checkpoint unless told otherwise. */
@@ -135,9 +193,9 @@ export const foldLog = async (
   log: EventLog,
   options: { readonly fromCheckpoint?: boolean; readonly verify?: boolean; readonly until?: number } = {},
 ): Promise<FoldResult> => {
-  const saved = options.fromCheckpoint === true && options.verify !== true ? await savedState(log) : null;
-  const fold = new Fold({ ...(saved ?? {}), verify: options.verify ?? false });
-  const to = options.until === undefined ? {} : { to: options.until };
-  for await (const entry of log.read({ from: fold.position + 1, ...to })) fold.take(entry);
+  const { verify = false, until } = options;
+  const saved = options.fromCheckpoint === true && !verify ? await savedState(log) : null;
+  const fold = saved === null ? await Fold.of(log, { verify }) : new Fold({ ...saved, verify });
+  for await (const entry of log.read({ from: fold.position + 1, ...(until === undefined ? {} : { to: until }) })) fold.take(entry);
   return fold.finish();
 };

@@ -1,6 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import { addressOf, machines, machineVersion } from '../machines/machines.ts';
-import { viewFolds, type AgentState } from './state.ts';
+import { initialState, viewFolds, type AgentState } from './state.ts';
 
 /** A stream's snapshot as data. */
 export interface PlainStream {
@@ -13,8 +13,28 @@ export interface PlainState extends Omit<AgentState, 'streams'> {
   readonly streams: Readonly<Record<string, PlainStream>>;
 }
 
+const partVersions = {
+  machines: `state 2 of machines ${machineVersion}`,
+  usage: `usage ${viewFolds.usage.version}`,
+  deliveries: `deliveries ${viewFolds.deliveries.version}`,
+  prices: `prices ${viewFolds.prices.version}`,
+} as const;
+
+const between = ', ';
+
 /** Names everything whose change makes a checkpoint worthless. */
-export const stateVersion = [machineVersion, ...Object.values(viewFolds).map(({ name, version }) => `${name} ${version}`)].join(', ');
+export const stateVersion = Object.values(partVersions).join(between);
+
+/**
+ * What can be taken over of a state that another version kept: its settings, and the views that it made as this one does.
+ * Its streams cannot: they are founded anew by the next start.
+ */
+export const partlyFromPlain = (version: string, { settings, runID, machineVersion: recordedBy, views }: PlainState): AgentState => {
+  const kept = new Set(version.split(between));
+  const view = <Name extends keyof AgentState['views']>(name: Name): AgentState['views'][Name] =>
+    kept.has(partVersions[name]) ? views[name] : initialState.views[name];
+  return { ...initialState, settings, runID, machineVersion: recordedBy, views: { usage: view('usage'), deliveries: view('deliveries'), prices: view('prices') } };
+};
 
 /** The state as data. */
 export const toPlain = ({ streams, ...rest }: AgentState): PlainState => ({

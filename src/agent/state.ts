@@ -34,6 +34,8 @@ export interface AgentState {
   readonly runID: string;
   /** Null before the first start. */
   readonly settings: VenSettings | null;
+  /** The version of the machines that the run was recorded with; null before the first start. */
+  readonly machineVersion: string | null;
   readonly streams: Readonly<Record<Stream, AnyMachineSnapshot>>;
   /** By stream and timer. */
   readonly timers: Readonly<Record<string, Timer>>;
@@ -53,6 +55,7 @@ export const viewFolds = {
 export const initialState: AgentState = {
   runID: '',
   settings: null,
+  machineVersion: null,
   streams: {},
   timers: {},
   alarms: {},

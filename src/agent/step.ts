@@ -141,10 +141,10 @@ const follow = (going: Going, consequence: Consequence): readonly Consequence[] 
 /** Settings and run change with a start; devices that are no longer configured are let go. */
 const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
   if (input.type !== 'AgentStarted') return state;
-  const { settings } = input.data;
+  const { settings, versions } = input.data;
   const kept = new Set(settings.devices.map(({ resourceID }) => `device/${resourceID}`));
   const gone = Object.keys(state.streams).filter((stream) => stream.startsWith('device/') && !kept.has(stream));
-  return gone.reduce(withoutStream, { ...state, runID, settings });
+  return gone.reduce(withoutStream, { ...state, runID, settings, machineVersion: versions.machines });
 };
 
 /**

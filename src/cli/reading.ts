@@ -48,4 +48,5 @@ export const tellFaults = (faults: readonly ProjectionFaults[], { stderr }: Surr
 };
 
 /** The positions of a log as people count them. */
-export const positionsText = (log: EventLog): string => (log.durableHead.position < 0 ? 'no entries' : `entries 0 to ${log.durableHead.position}`);
+export const positionsText = ({ base, durableHead }: EventLog): string =>
+  durableHead.position < 0 ? 'no entries' : `entries ${base.position + 1} to ${durableHead.position}`;

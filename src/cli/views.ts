@@ -1,6 +1,6 @@
 import type { EventLog } from '../store/eventLog.ts';
 import { LogError } from '../store/errors.ts';
-import { step, unprojected, type Projected, type Projection, type ProjectionFaults } from '../store/projection.ts';
+import { resume, step, type Projected, type Projection, type ProjectionFaults } from '../store/projection.ts';
 
 /** Several projections of one log, folded in one reading. */
 
@@ -12,17 +12,6 @@ export type Views<P extends Projections> = { readonly [Name in keyof P]: StateOf
 
 /** From so many entries on, a fold is kept for the next command. */
 const worthKeeping = 3_000;
-
-/** The checkpoint, if the log still says the same there; else the beginning. */
-const resumed = async (log: EventLog, projection: Projection<unknown>): Promise<Projected<unknown>> => {
-  const saved = await log.loadCheckpoint(projection.name);
-  if (saved === undefined || saved.version !== projection.version) return unprojected(projection);
-  const { position, hash, state } = saved;
-  for await (const entry of log.read({ from: position, to: position })) {
-    if (entry.hash === hash) return { position, hash, state, faults: null };
-  }
-  return unprojected(projection);
-};
 
 const keep = async (log: EventLog, projection: Projection<unknown>, before: Projected<unknown>, after: Projected<unknown>): Promise<void> => {
   if (after.faults !== null || after.position - before.position < worthKeeping) return;
@@ -38,7 +27,7 @@ const keep = async (log: EventLog, projection: Projection<unknown>, before: Proj
 export const viewsOf = async <P extends Projections>(log: EventLog, projections: P): Promise<Views<P>> => {
   const names = Object.keys(projections);
   const list = names.map((name) => projections[name] as Projection<unknown>);
-  const before = await Promise.all(list.map((projection) => resumed(log, projection)));
+  const before = await Promise.all(list.map((projection) => resume(log, projection)));
   const now = [...before];
   const from = Math.min(...before.map(({ position }) => position)) + 1;
   for await (const entry of log.read({ from })) {

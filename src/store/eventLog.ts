@@ -51,6 +51,12 @@ export type ClosingListener = () => void | Promise<void>;
  * `append` resolves when the entries are durable; appends are durable in the order in which they were called.
  */
 export interface EventLog {
+  /**
+   * The entry after which every entry is there; before it the log holds only what was kept. `emptyHead` for a log that holds everything.
+   *
+   * What was known there stands in checkpoints: the agent's state in `base`, that of a projection in `base NAME`.
+   */
+  readonly base: Head;
   /** The last entry that has its place: it moves while `append` is being called, so the next position is `head.position + 1`. */
   readonly head: Head;
   /** The last entry that is on disk, has been told to the followers and can be read. Never ahead of `head`; equal to it at rest. */

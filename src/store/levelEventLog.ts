@@ -194,6 +194,10 @@ class LevelEventLog implements EventLog {
     this.#writer = new LogWriter(marker.head, (group) => this.#write(group), followers);
   }
 
+  get base(): Head {
+    return emptyHead;
+  }
+
   get head(): Head {
     return this.#writer.head;
   }

@@ -95,6 +95,10 @@ class MemoryEventLog implements EventLog {
     this.#writer = new LogWriter(lastHead(disk), (group) => disk.write(this, group), followers);
   }
 
+  get base(): Head {
+    return emptyHead;
+  }
+
   get head(): Head {
     return this.#writer.head;
   }

@@ -57,6 +57,9 @@ export interface RebuildOptions {
   readonly fromCheckpoint?: boolean;
 }
 
+/** The name of the checkpoint that holds what was known at a log's base. */
+export const baseCheckpoint = (projection: string): string => `base ${projection}`;
+
 /** The state before the first entry. */
 export const unprojected = <State>(projection: Projection<State>): Projected<State> => ({ ...emptyHead, state: projection.initial, faults: null });
 
@@ -93,8 +96,8 @@ export const fold = <State>(projection: Projection<State>, entries: Iterable<Ent
 /** Folds the log up to a position: what was known then, or, without a position, what is known now. */
 export const rebuild = async <State>(log: EventLog, projection: Projection<State>, options: RebuildOptions = {}): Promise<Projected<State>> => {
   const until = options.until ?? log.durableHead.position;
-  const resumed = options.fromCheckpoint === true ? await resume(log, projection) : unprojected(projection);
-  let projected = resumed.position <= until ? resumed : unprojected(projection);
+  const resumed = await (options.fromCheckpoint === true ? resume(log, projection) : beginning(log, projection));
+  let projected = resumed.position <= until ? resumed : await beginning(log, projection);
   for await (const entry of log.read({ from: projected.position + 1, to: until })) projected = step(projection, projected, entry);
   return projected;
 };
@@ -118,11 +121,20 @@ export const project = <State>(log: EventLog, projection: Projection<State>, opt
     shareReplay({ bufferSize: 1, refCount: false }), // with refCount the state is lost when the last subscriber leaves
   );
 
-/** The projection's checkpoint if the log still says the same there, or the initial state. */
-const resume = async <State>(log: EventLog, projection: Projection<State>): Promise<Projected<State>> => {
+const isSameHead = (a: Head, b: Head): boolean => a.position === b.position && a.hash === b.hash;
+
+/** The state before the first entry that is sure to be there: what was known at the log's base, if that was kept, or nothing. */
+export const beginning = async <State>(log: EventLog, projection: Projection<State>): Promise<Projected<State>> => {
+  const checkpoint = log.base.position < 0 ? undefined : await log.loadCheckpoint(baseCheckpoint(projection.name));
+  if (checkpoint === undefined || checkpoint.version !== projection.version || !isSameHead(checkpoint, log.base)) return unprojected(projection);
+  return { ...headAt(checkpoint), state: checkpoint.state as State, faults: null };
+};
+
+/** The projection's checkpoint if the log still says the same there, or its beginning. */
+export const resume = async <State>(log: EventLog, projection: Projection<State>): Promise<Projected<State>> => {
   const checkpoint = await log.loadCheckpoint(projection.name);
-  if (checkpoint === undefined || checkpoint.version !== projection.version) return unprojected(projection);
-  if (!(await holds(log, checkpoint))) return unprojected(projection);
+  if (checkpoint === undefined || checkpoint.version !== projection.version) return beginning(log, projection);
+  if (!(await holds(log, checkpoint))) return beginning(log, projection);
   return { ...headAt(checkpoint), state: checkpoint.state as State, faults: null };
 };
 

@@ -80,6 +80,9 @@ export class Life {
   /** The log as this life writes it. Time stands still while a disk works. */
   log(log: EventLog, time: VirtualTime): EventLog {
     return {
+      get base() {
+        return log.base;
+      },
       get head() {
         return log.head;
       },

@@ -129,7 +129,7 @@ export const answererFor =
     const { agent, log, runID, version, now, lastContactAt } = options;
     switch (question.op) {
       case 'hello':
-        yield { pid: process.pid, runID, version, now: now(), head: log.head, durableHead: log.durableHead } satisfies Greeting;
+        yield { pid: process.pid, runID, version, now: now(), base: log.base, head: log.head, durableHead: log.durableHead } satisfies Greeting;
         return;
       case 'live':
         yield { pid: process.pid, runID, now: now(), lastContactAt: lastContactAt(), streams: streamsOf(agent), timers: timersOf(agent) } satisfies Live;

@@ -10,6 +10,8 @@ export interface Greeting {
   readonly version: string;
   /** What the agent's clock shows; the demo's is not the wall's. UTC ms. */
   readonly now: number;
+  /** Absent when an older agent answers: its log holds everything. */
+  readonly base?: Head;
   readonly head: Head;
   readonly durableHead: Head;
 }

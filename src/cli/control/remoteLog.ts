@@ -4,6 +4,7 @@ import type { Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { LogError, type LogErrorCode } from '../../store/errors.ts';
 import type { Checkpoint, EntryListener, EventLog, Head, LogStats, ReadRange } from '../../store/eventLog.ts';
+import { emptyHead } from '../../store/hashChain.ts';
 import type { Granted, Greeting, Live, Wish } from './questions.ts';
 
 const logErrorCodes: ReadonlySet<string> = new Set<LogErrorCode>(['locked', 'full', 'io', 'corrupt', 'missing', 'newer', 'busy', 'closed']);
@@ -34,6 +35,10 @@ export class RemoteLog implements EventLog {
   static async open(client: ControlClient): Promise<RemoteLog> {
     const greeting = await one<Greeting>(client, { op: 'hello' });
     return new RemoteLog(client, greeting);
+  }
+
+  get base(): Head {
+    return this.#greeting.base ?? emptyHead;
   }
 
   get head(): Head {

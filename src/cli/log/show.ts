@@ -1,7 +1,7 @@
 import { printable } from '../../adapters/logger.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog } from '../../store/eventLog.ts';
-import { EXIT, type ExitCode } from '../exitCode.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hereOf, reading } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -14,6 +14,9 @@ import { summaryOf } from './summary.ts';
 const longestChain = 64;
 const searchedAfter = 2_000;
 const shownConsequences = 40;
+
+const notHeld = ({ base }: EventLog, position: number): CommandFailure =>
+  new CommandFailure(`The log does not hold position ${position} any more: from position ${base.position + 1} on it holds everything.`);
 
 const entryAt = async (log: EventLog, position: number): Promise<Entry | undefined> => {
   for await (const entry of log.read({ from: position, to: position })) return entry;
@@ -69,7 +72,8 @@ export const logShow = (given: ParsedArguments, surroundings: Surroundings): Pro
     const position = positionNamed(given.operands[0] ?? '');
     mustHold(log, position);
     const { timeZone } = await hereOf(opened);
-    const entry = (await entryAt(log, position)) as Entry;
+    const entry = await entryAt(log, position);
+    if (entry === undefined) throw notHeld(log, position);
     const wantsXml = given.switches.has('xml');
     const xml = wantsXml || given.switches.has('json') ? await log.wire(position) : undefined;
     const { stdout } = surroundings;

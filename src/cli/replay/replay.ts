@@ -12,6 +12,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { timeNamed, type Here } from '../when.ts';
 import { divergenceText } from './divergence.ts';
+import { foundationText } from './foundation.ts';
 
 /** Where a replay ends: after an entry, before an instant, or with the log. */
 type End = { readonly position: number } | { readonly at: number } | null;
@@ -27,8 +28,8 @@ const isBeyond = (end: End, position: number, recordedAt: number): boolean =>
 
 /** Folds until the end; the step that is under way there is folded whole. */
 const foldUntil = async (log: EventLog, end: End, verify: boolean): Promise<FoldResult> => {
-  const fold = new Fold({ verify });
-  for await (const entry of log.read()) {
+  const fold = await Fold.of(log, { verify });
+  for await (const entry of log.read({ from: fold.position + 1 })) {
     if (entry.direction === 'in' && isBeyond(end, entry.position, entry.recordedAt)) break;
     fold.take(entry);
   }
@@ -45,6 +46,8 @@ const write = (result: FoldResult, elapsedMs: number, { stdout }: Surroundings, 
   const { state, position, entries, divergences } = result;
   const pace = Math.round(entries / Math.max(elapsedMs / 1_000, 0.001));
   stdout.write(`Replayed ${entries} entries up to position ${position} in ${(elapsedMs / 1_000).toFixed(2)} s (${pace} entries/s).\n`);
+  const built = foundationText(result.foundation);
+  if (built !== null) stdout.write(`${built}\n`);
   if (verify) stdout.write(`${verdictOf(result)}\n`);
   for (const divergence of divergences.slice(0, 10)) stdout.write(printable(divergenceText(divergence, stdout.isTTY ? stdout.columns : 120)));
   if (divergences.length > 10) stdout.write(`\n${divergences.length - 10} more are in the JSON form (--json).\n`);
@@ -54,11 +57,12 @@ const write = (result: FoldResult, elapsedMs: number, { stdout }: Surroundings, 
   if (timers.length > 0) stdout.write(`\n${tableText(['due', 'stream', 'waits for'], timers.map(({ due, stream, text }) => [due, stream, text]))}`);
 };
 
-const documentOf = ({ state, position, entries, divergences, uncompared }: FoldResult, elapsedMs: number) => ({
+const documentOf = ({ state, position, entries, divergences, uncompared, foundation }: FoldResult, elapsedMs: number) => ({
   position,
   entries,
   elapsedMs: Math.round(elapsedMs),
   uncompared,
+  foundation,
   divergences,
   streams: Object.fromEntries(Object.entries(state.streams).map(([stream, { value }]) => [stream, value])),
   timers: Object.values(state.timers).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt: isoText(dueAt) })),

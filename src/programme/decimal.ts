@@ -1,38 +1,44 @@
+import { Decimal as DecimalJs } from 'decimal.js';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 
 /**
  * Decimal numbers as exact text: no float ever touches a price or an amount.
  *
- * A number is `digits × 10^-scale`. Its text is plain: no exponent, no plus sign, no zeros that say nothing.
+ * decimal.js computes to a precision; here it is so high that no sum or product of numbers within the limits is ever
+ * rounded. Rounding happens in `rounded` and nowhere else. A number's text is plain: no exponent, no plus sign, no zeros
+ * that say nothing.
  */
-export interface Decimal {
-  readonly digits: bigint;
-  readonly scale: number;
-}
 
 /** @limit Longer mantissas and larger exponents are refused, so that no text can blow up the arithmetic. @unit digits */
 export const longestMantissa = 64;
 /** @limit See longestMantissa. */
 export const largestExponent = 64;
 
-const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
+/** Sums and products of numbers within the limits have some 400 digits at most. @unit digits */
+const precision = 2_000;
 
-const tenTo = (power: number): bigint => 10n ** BigInt(power);
+const Exact = DecimalJs.clone({ precision, toExpNeg: -precision, toExpPos: precision, defaults: true });
 
-/** The same number with the smallest scale that is not negative. */
-const trimmed = ({ digits, scale }: Decimal): Decimal => {
-  if (digits === 0n) return { digits, scale: 0 };
-  let trimmedDigits = digits;
-  let trimmedScale = scale;
-  while (trimmedScale > 0 && trimmedDigits % 10n === 0n) {
-    trimmedDigits /= 10n;
-    trimmedScale -= 1;
-  }
-  return { digits: trimmedDigits, scale: trimmedScale };
+/** A decimal number, exact. */
+export type Decimal = DecimalJs;
+
+/** What becomes of digits that are dropped; the `HALF_…` ones differ at a tie only. */
+export type RoundingMode = 'HALF_EVEN' | 'HALF_UP' | 'HALF_DOWN' | 'UP' | 'DOWN' | 'CEIL' | 'FLOOR';
+
+const roundings: { readonly [mode in RoundingMode]: DecimalJs.Rounding } = {
+  HALF_EVEN: DecimalJs.ROUND_HALF_EVEN,
+  HALF_UP: DecimalJs.ROUND_HALF_UP,
+  HALF_DOWN: DecimalJs.ROUND_HALF_DOWN,
+  UP: DecimalJs.ROUND_UP,
+  DOWN: DecimalJs.ROUND_DOWN,
+  CEIL: DecimalJs.ROUND_CEIL,
+  FLOOR: DecimalJs.ROUND_FLOOR,
 };
 
-const scaled = (digits: bigint, scale: number): Decimal =>
-  trimmed(scale >= 0 ? { digits, scale } : { digits: digits * tenTo(-scale), scale: 0 });
+/** All modes, the usual ones first. */
+export const roundingModes = Object.keys(roundings) as readonly RoundingMode[];
+
+const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
 /** The number a text states, or undefined when it states none or one beyond the limits. */
 export const parseDecimal = (text: DecimalText): Decimal | undefined => {
@@ -41,7 +47,7 @@ export const parseDecimal = (text: DecimalText): Decimal | undefined => {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const mantissa = whole + fraction;
   if (mantissa === '' || mantissa.length > longestMantissa || Math.abs(Number(exponent)) > largestExponent) return undefined;
-  return scaled(BigInt(mantissa) * (sign === '-' ? -1n : 1n), fraction.length - Number(exponent));
+  return new Exact(`${sign}${whole || '0'}.${fraction || '0'}e${exponent}`);
 };
 
 /** The number a text states. @throws RangeError when it states none. */
@@ -51,49 +57,36 @@ export const decimalOf = (text: DecimalText): Decimal => {
   return decimal;
 };
 
-/** The number as plain text with as many decimals as its scale. */
-const fixedText = ({ digits, scale }: Decimal): DecimalText => {
-  const sign = digits < 0n ? '-' : '';
-  const text = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0');
-  return scale === 0 ? sign + text : `${sign}${text.slice(0, -scale)}.${text.slice(-scale)}`;
+/** A whole number, such as watt-hours, as a decimal. @throws RangeError for one that a float may have bent. */
+export const decimalOfInteger = (integer: number): Decimal => {
+  if (!Number.isSafeInteger(integer)) throw new RangeError(`${integer} is not a whole number that can be counted on.`);
+  return new Exact(integer);
 };
+
+/** Nothing. */
+export const zero: Decimal = new Exact(0);
 
 /** The number as plain text: `-0.05`, `12`. */
-export const decimalText = (decimal: Decimal): DecimalText => fixedText(trimmed(decimal));
+export const decimalText = (decimal: Decimal): DecimalText => decimal.toFixed();
 
 /** The number moved by powers of ten: `shift(d, -3)` is a thousandth of it. */
-export const shift = ({ digits, scale }: Decimal, powerOfTen: number): Decimal => scaled(digits, scale - powerOfTen);
-
-const atScale = ({ digits, scale }: Decimal, wanted: number): bigint => digits * tenTo(wanted - scale);
+export const shift = (decimal: Decimal, powerOfTen: number): Decimal => (powerOfTen === 0 ? decimal : decimal.times(new Exact(`1e${powerOfTen}`)));
 
 /** The exact sum. */
-export const add = (a: Decimal, b: Decimal): Decimal => {
-  const scale = Math.max(a.scale, b.scale);
-  return trimmed({ digits: atScale(a, scale) + atScale(b, scale), scale });
-};
+export const add = (a: Decimal, b: Decimal): Decimal => a.plus(b);
+
+/** The exact difference. */
+export const subtract = (a: Decimal, b: Decimal): Decimal => a.minus(b);
 
 /** The exact product. */
-export const multiply = (a: Decimal, b: Decimal): Decimal => trimmed({ digits: a.digits * b.digits, scale: a.scale + b.scale });
+export const multiply = (a: Decimal, b: Decimal): Decimal => a.times(b);
 
 /** Negative when a is less than b, positive when it is greater, 0 when they are the same number. */
-export const compare = (a: Decimal, b: Decimal): number => {
-  const scale = Math.max(a.scale, b.scale);
-  const difference = atScale(a, scale) - atScale(b, scale);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-};
+export const compare = (a: Decimal, b: Decimal): number => a.comparedTo(b);
 
-/** The nearest number with so many decimals; a tie goes to the even digit. */
-const roundedHalfEven = (decimal: Decimal, decimals: number): Decimal => {
-  const { digits, scale } = decimal;
-  if (scale <= decimals) return { digits: atScale(decimal, decimals), scale: decimals };
-  const unit = tenTo(scale - decimals);
-  const magnitude = digits < 0n ? -digits : digits;
-  const down = magnitude / unit;
-  const twiceRest = (magnitude % unit) * 2n;
-  const up = twiceRest > unit || (twiceRest === unit && down % 2n === 1n);
-  const rounded = up ? down + 1n : down;
-  return { digits: digits < 0n ? -rounded : rounded, scale: decimals };
-};
+/** The nearest number of those with exactly so many decimals, by the mode, as text: `0.125` to 2 is `0.12` in `HALF_EVEN`. */
+export const rounded = (decimal: Decimal, decimals: number, mode: RoundingMode): DecimalText =>
+  decimal.toDecimalPlaces(decimals, roundings[mode]).toFixed(decimals);
 
-/** The nearest number with exactly so many decimals, as text; a tie goes to the even digit: `0.125` to 2 is `0.12`. */
-export const roundHalfEven = (decimal: Decimal, decimals: number): DecimalText => fixedText(roundedHalfEven(decimal, decimals));
+/** Rounded with a tie going to the even digit. */
+export const roundHalfEven = (decimal: Decimal, decimals: number): DecimalText => rounded(decimal, decimals, 'HALF_EVEN');

@@ -1,6 +1,6 @@
 import type { PriceUnit } from '../facts/settings.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { add, decimalOf, decimalText, multiply, roundHalfEven, shift } from './decimal.ts';
+import { add, decimalOf, decimalOfInteger, decimalText, multiply, roundHalfEven, shift, subtract, zero } from './decimal.ts';
 
 /** Money as exact decimal text; rounded for the eye only. */
 
@@ -12,11 +12,13 @@ export const usdPerKwhOf = (price: DecimalText, unit: PriceUnit): DecimalText =>
 
 /** What energy costs, exactly; a delivery (negative) at a positive price is a credit (negative). @unit USD */
 export const amountOf = (usdPerKwh: DecimalText, energyWattHours: number): DecimalText =>
-  decimalText(multiply(decimalOf(usdPerKwh), { digits: BigInt(energyWattHours), scale: 3 }));
+  decimalText(multiply(decimalOf(usdPerKwh), shift(decimalOfInteger(energyWattHours), -3)));
 
 /** The exact sum of amounts; `0` for none. */
-export const sumOf = (amounts: readonly DecimalText[]): DecimalText =>
-  decimalText(amounts.map(decimalOf).reduce(add, { digits: 0n, scale: 0 }));
+export const sumOf = (amounts: readonly DecimalText[]): DecimalText => decimalText(amounts.map(decimalOf).reduce(add, zero));
+
+/** The exact difference of two amounts. */
+export const differenceOf = (amount: DecimalText, less: DecimalText): DecimalText => decimalText(subtract(decimalOf(amount), decimalOf(less)));
 
 /** The amount to the cent, a tie to the even one; for people, never for sums. */
 export const centsText = (amount: DecimalText): DecimalText => roundHalfEven(decimalOf(amount), 2);

@@ -37,6 +37,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   elkjs: { use: [], types: ['inspector/drawing'] },
   zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters'] },
   undici: { use: ['adapters/undici.ts'] },
+  'decimal.js': { use: ['programme/decimal.ts'] },
   'temporal-polyfill': { use: ['programme/calendar.ts'] },
 };
 

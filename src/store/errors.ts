@@ -32,7 +32,7 @@ export class LogError extends Error {
 
 /** The advice that goes with every sign of damage. */
 export const damageAdvice =
-  'Stop the agent, copy the whole data directory aside, and restore the log from a backup; nothing was changed';
+  'Nothing was changed: stop the agent, and restore the log from a backup, or save what can be proved with "ven log repair"';
 
 /** Says that the log was closed, to whoever still holds it. */
 export const closedError = (): LogError =>

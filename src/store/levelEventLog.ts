@@ -2,13 +2,14 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Level } from 'level';
 import type { Draft, Entry } from '../facts/entry.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import { EndMarker, readEndMark } from './endMark.ts';
 import { closedError, damageAt } from './errors.ts';
 import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, Wire } from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { checkWire, emptyHead, followChain, genesisHash, hashWire, parseEntry, type SealedEntry } from './hashChain.ts';
 import { explain } from './levelErrors.ts';
 import { check, identify, mayCreate, type Meta, type Suspect } from './levelOpening.ts';
-import { checkTables } from './leveldb/checkTables.ts';
+import { checkTables, checkWriteAhead } from './leveldb/checkFiles.ts';
 import { bytesOnDisk, freeBytesOnDisk, type LogPaths, logPaths, makeDirectory } from './logDirectory.ts';
 import { type Marker, MarkerKeeper, readMarker, writeBufferBytes, writeMarker } from './logMarker.ts';
 import { headAt, LogWriter } from './logWriter.ts';
@@ -41,19 +42,27 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
   let database: Database | undefined;
   try {
     const begun = await readMarker(paths);
-    const create = mayCreate(paths, begun, options.create ?? true);
+    const marks = { begun, endMark: await readEndMark(paths) };
+    const create = mayCreate(paths, marks, options.create ?? true);
     if (create) await makeDirectory(paths);
-    else if (begun?.open !== false || options.checkTables === true) await checkTables(paths.database);
+    else await checkFiles(paths.database, begun?.open !== false || options.checkTables === true);
     if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     database = await Database.open(paths, create);
-    const marker = await identify(database, begun, options.createdAt);
-    const checked = { ...marker, ...(await check(database, marker)), open: true };
+    const marker = await identify(database, marks, options.createdAt);
+    const checked = { ...marker, ...(await check(database, marker.settled, [marker.head, marks.endMark?.head ?? emptyHead])), open: true };
     await writeMarker(paths, checked);
-    return new LevelEventLog(database, checked, new Followers(options.onFollowerFault));
+    const endMarker = await EndMarker.begin(paths, checked);
+    return new LevelEventLog(database, checked, endMarker, new Followers(options.onFollowerFault));
   } catch (error) {
     await database?.close().catch(() => undefined);
     throw explain(error, directory);
   }
+};
+
+/** LevelDB must see no damaged write-ahead file, for it empties it; nor, after a run that was not closed, a damaged table, for it rewrites those. */
+const checkFiles = async (database: string, withTables: boolean): Promise<void> => {
+  await checkWriteAhead(database);
+  if (withTables) await checkTables(database);
 };
 
 /** LevelDB as this log uses it: four sublevels, keys that sort by position, texts that are checked by those who read them. */
@@ -183,14 +192,16 @@ class LevelEventLog implements EventLog {
   readonly #database: Database;
   readonly #followers: Followers;
   readonly #keeper: MarkerKeeper;
+  readonly #endMarker: EndMarker;
   readonly #writer: LogWriter;
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  constructor(database: Database, marker: Marker, followers: Followers) {
+  constructor(database: Database, marker: Marker, endMarker: EndMarker, followers: Followers) {
     this.#database = database;
     this.#followers = followers;
     this.#keeper = new MarkerKeeper(database.paths, marker);
+    this.#endMarker = endMarker;
     this.#writer = new LogWriter(marker.head, (group) => this.#write(group), followers);
   }
 
@@ -278,6 +289,7 @@ class LevelEventLog implements EventLog {
     await this.#followers.dismiss();
     this.#closed = true;
     await this.#database.close();
+    await this.#endMarker.close();
     await this.#keeper.finish(this.durableHead);
   }
 
@@ -285,7 +297,9 @@ class LevelEventLog implements EventLog {
     try {
       const bytes = await this.#database.write(group);
       const last = group.at(-1)?.entry;
-      if (last !== undefined) this.#keeper.advance(headAt(last), last.recordedAt, bytes);
+      if (last === undefined) return;
+      await this.#endMarker.advance(headAt(last));
+      this.#keeper.advance(headAt(last), last.recordedAt, bytes);
     } catch (error) {
       throw this.#explain(error);
     }

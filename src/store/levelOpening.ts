@@ -1,3 +1,4 @@
+import type { EndMark } from './endMark.ts';
 import { damageAdvice, damageAt, LogError } from './errors.ts';
 import type { Head } from './eventLog.ts';
 import { followChain } from './hashChain.ts';
@@ -22,10 +23,16 @@ export interface Suspect {
   texts(from: number): AsyncIterable<readonly string[]>;
 }
 
+/** What stands outside the database and remembers it. */
+export interface Marks {
+  readonly begun: Marker | undefined;
+  readonly endMark: EndMark | undefined;
+}
+
 /** Whether LevelDB may begin a new database here; it would also do so in place of one that lost its CURRENT file. @throws LogError `missing` */
-export const mayCreate = (paths: LogPaths, begun: Marker | undefined, wanted: boolean): boolean => {
+export const mayCreate = (paths: LogPaths, { begun, endMark }: Marks, wanted: boolean): boolean => {
   if (databaseIsPresent(paths)) return false;
-  if (begun !== undefined || holdsData(paths)) {
+  if (begun !== undefined || endMark !== undefined || holdsData(paths)) {
     throw new LogError('missing', `The log in ${paths.directory} was begun, but its database or the file CURRENT in it is gone. ${damageAdvice}.`);
   }
   if (wanted) return true;
@@ -33,32 +40,32 @@ export const mayCreate = (paths: LogPaths, begun: Marker | undefined, wanted: bo
 };
 
 /** Makes sure that marker and database belong together, and writes into a new database whose it is. */
-export const identify = async (database: Suspect, begun: Marker | undefined, createdAt: number): Promise<Marker> => {
+export const identify = async (database: Suspect, { begun, endMark }: Marks, createdAt: number): Promise<Marker> => {
   const stored = await database.readMeta();
   if (stored === undefined) {
-    if (begun !== undefined || !(await database.isEmpty())) throw strangerError(database.paths);
+    if (begun !== undefined || endMark !== undefined || !(await database.isEmpty())) throw strangerError(database.paths);
     await database.writeMeta({ format: logFormat, createdAt });
     return newMarker(createdAt);
   }
   if (stored.format > logFormat) throw newerError();
   if (begun !== undefined && begun.createdAt !== stored.createdAt) throw strangerError(database.paths);
+  if (endMark !== undefined && endMark.createdAt !== stored.createdAt) throw strangerError(database.paths, database.paths.endMark);
   return begun ?? newMarker(stored.createdAt);
 };
 
-const strangerError = ({ database, marker }: LogPaths): LogError =>
-  new LogError('corrupt', `The database ${database} is not the one that the marker ${marker} was written for. ${damageAdvice}.`);
+const strangerError = ({ database, marker }: LogPaths, mark = marker): LogError =>
+  new LogError('corrupt', `The database ${database} is not the one that the mark ${mark} was written for. ${damageAdvice}.`);
 
-/** Walks the chain from where it was last known to be good, and compares its length with what the marker remembers. */
-export const check = async (database: Suspect, { settled, head: remembered }: Marker): Promise<Pick<Marker, 'settled' | 'head'>> => {
+/** Walks the chain from where it was last known to be good, and compares its length with what the marks remember. */
+export const check = async (database: Suspect, settled: Head, remembered: readonly Head[]): Promise<Pick<Marker, 'settled' | 'head'>> => {
   let head = await database.headAt(settled.position);
   if (head.hash !== settled.hash) throw swappedError(settled.position);
   for await (const entry of followChain(head, database.texts(head.position + 1), -1)) {
     head = headAt(entry);
-    if (head.position === remembered.position && head.hash !== remembered.hash) throw swappedError(head.position);
+    if (remembered.some(({ position, hash }) => position === head.position && hash !== head.hash)) throw swappedError(head.position);
   }
-  if (head.position < remembered.position) {
-    throw damageAt(head.position + 1, `the log ends here, but it was at least ${remembered.position + 1} entries long`);
-  }
+  const last = Math.max(...remembered.map(({ position }) => position));
+  if (head.position < last) throw damageAt(head.position + 1, `the log ends here, but it was at least ${last + 1} entries long`);
   return { settled: head, head };
 };
 

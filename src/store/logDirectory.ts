@@ -2,12 +2,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What lies in a data directory: the database, and the marker that tells what the database should hold. */
+/** What lies in a data directory: the database, and the marks that tell what the database should hold. */
 export interface LogPaths {
   readonly directory: string;
   /** LevelDB's own directory; nothing else may write into it. */
   readonly database: string;
   readonly marker: string;
+  readonly endMark: string;
 }
 
 /** The places of a log's parts. */
@@ -15,6 +16,7 @@ export const logPaths = (directory: string): LogPaths => ({
   directory,
   database: join(directory, 'log'),
   marker: join(directory, 'log.json'),
+  endMark: join(directory, 'log.end'),
 });
 
 /** Makes the data directory, closed to other users, unless it is there. */
@@ -30,8 +32,8 @@ export const holdsData = ({ database }: LogPaths): boolean =>
   filesOf(database).some(([name, bytes]) => /\.(ldb|sst|log)$/.test(name) && bytes > 0);
 
 /** What all files of the log take up. */
-export const bytesOnDisk = ({ database, marker }: LogPaths): number =>
-  filesOf(database).reduce((sum, [, bytes]) => sum + bytes, sizeOf(marker));
+export const bytesOnDisk = ({ database, marker, endMark }: LogPaths): number =>
+  filesOf(database).reduce((sum, [, bytes]) => sum + bytes, sizeOf(marker) + sizeOf(endMark));
 
 /** What is left on the disk for this user. */
 export const freeBytesOnDisk = async ({ directory }: LogPaths): Promise<number> => {

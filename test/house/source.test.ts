@@ -50,8 +50,8 @@ const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
 /** The log owns its directory, and the chain its hashes (docs/decisions/0007). */
 const storeParts: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['store/hashChain.ts'],
-  'node:fs': ['store/logDirectory.ts'],
-  'node:fs/promises': ['store/logDirectory.ts', 'store/logMarker.ts', 'store/leveldb'],
+  'node:fs': ['store/endMark.ts', 'store/logDirectory.ts'],
+  'node:fs/promises': ['store/endMark.ts', 'store/logDirectory.ts', 'store/logMarker.ts', 'store/leveldb'],
 };
 
 const ours: readonly Import[] = imports.filter(({ isOurs }) => isOurs);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Level } from 'level';
@@ -200,13 +200,28 @@ describe('damage with a name', () => {
     });
   });
 
-  test('a stretch missing in the middle is noticed, with its first position', async () => {
+  test('a changed byte in the write-ahead file is noticed before LevelDB drops what follows it without a word', async () => {
     restore();
     files(/\.log$/).forEach((path) => flipBit(path, 8 * 5_000));
-    const error = await refusal();
-    expect(error.code).toBe('corrupt');
-    expect(error.position).toBeGreaterThanOrEqual(200);
-    expect(error.message).toMatch(/damaged at position 2\d\d: /);
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/The file \d+\.log of the log's database is damaged: the record at byte \d+ has another checksum than its bytes\..*"ven log repair"/),
+    });
+    expect(files(/\.log$/).length).toBe(1);
+  });
+
+  test('a zeroed stretch of it likewise', async () => {
+    restore();
+    files(/\.log$/).forEach((path) => zeroBlock(path, 5_000));
+    expect(await refusal()).toMatchObject({ code: 'corrupt', message: expect.stringMatching(/\.log of the log's database is damaged/) });
+  });
+
+  test('a stretch missing in the middle is noticed, with its first position', async () => {
+    restore();
+    const level = new Level(join(work, 'log'));
+    await level.sublevel('entries').del('0000000000000250');
+    await level.close();
+    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 250, message: expect.stringMatching(/damaged at position 250: an entry for position 251 stands there/) });
   });
 
   test('the database of another log is noticed', async () => {
@@ -236,6 +251,35 @@ describe('damage with a name', () => {
     rmSync(join(work, 'log'), { recursive: true });
     cpSync(join(otherFork, 'log'), join(work, 'log'), { recursive: true });
     expect(await refusal()).toMatchObject({ code: 'corrupt', position: 199, message: expect.stringMatching(/another entry stands there/) });
+  });
+
+  const endMark = (directory: string): string => join(directory, 'log.end');
+
+  test('an end mark of another log is noticed', async () => {
+    restore();
+    const stranger = join(root, 'stranger');
+    await (await openLevelEventLog(stranger, { createdAt: createdAt + 1 })).close();
+    cpSync(endMark(stranger), endMark(work));
+    expect(await refusal()).toMatchObject({ code: 'corrupt', message: expect.stringMatching(/is not the one that the mark .*log\.end was written for/) });
+  });
+
+  test('one slot of the end mark is enough, a damaged mark is named, and without one the log goes on', async () => {
+    restore();
+    flipBit(endMark(work), 8 * 500);
+    expect(await judge()).toBe('harmless');
+    flipBit(endMark(work), 8 * 500);
+    flipBit(endMark(work), 8 * 1_000);
+    expect(await refusal()).toMatchObject({ code: 'corrupt', message: expect.stringMatching(/end mark .*log\.end is damaged.*or remove it/) });
+    unlinkSync(endMark(work));
+    expect(await judge()).toBe('harmless');
+  });
+
+  test('an end that is gone is missed by the end mark even where the marker is gone or old', async () => {
+    restore();
+    unlinkSync(join(work, 'log.json'));
+    const [path = ''] = files(/\.log$/);
+    truncateSync(path, statSync(path).size - 1_000);
+    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 296, message: expect.stringMatching(/it was at least 300 entries long/) });
   });
 
   test('XML that is gone before its retention is missed', async () => {
@@ -284,9 +328,9 @@ describe('damage with a name', () => {
 });
 
 describe('a log whose agent died', () => {
-  test('may lose its end to a torn write-ahead file, but never a stretch in the middle', { timeout: 60_000 }, () =>
+  test('misses each acknowledged append that a torn write-ahead file has lost, and takes no harm where it lost none', { timeout: 60_000 }, () =>
     fc.assert(
-      fc.asyncProperty(fc.nat(0x7fff_ffff), async (chance) => {
+      fc.asyncProperty(fc.nat(0x7fff_ffff), fc.nat(40), async (chance, unwritten) => {
         const died = join(root, 'died');
         rmSync(work, { recursive: true, force: true });
         rmSync(died, { recursive: true, force: true });
@@ -296,15 +340,16 @@ describe('a log whose agent died', () => {
         cpSync(died, work, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
         await log.close();
         const [path = ''] = files(/\.log$/);
-        truncateSync(path, chance % statSync(path).size);
+        const isShortened = chance % 2 === 0;
+        if (isShortened) truncateSync(path, chance % statSync(path).size);
+        else appendFileSync(path, Buffer.alloc(unwritten, chance)); // of a write that nobody was told of
         const left = await open(work).catch(expectLogError);
+        expect(left === undefined).toBe(isShortened);
         if (left === undefined) return;
-        const read = await readAll(left);
+        expect(await readAll(left)).toEqual(written);
         await left.close();
-        expect(read).toEqual(written.slice(0, read.length));
-        expect(read.length % 2).toBe(0);
       }),
-      { numRuns: 20 },
+      { numRuns: 24 },
     ));
 
   test('has its tables looked over before LevelDB may rewrite them', async () => {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { Level } from 'level';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crc32c, Cursor, MalformedBytes, unpackSnappy } from '../../src/store/leveldb/bytes.ts';
-import { liveTables } from '../../src/store/leveldb/manifest.ts';
+import { liveFiles } from '../../src/store/leveldb/manifest.ts';
 import { checkTable } from '../../src/store/leveldb/table.ts';
 import { newDirectory } from './support.ts';
 
@@ -28,7 +28,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const noise = (seed: number): string => Array.from({ length: 12 }, (_, index) => Math.sin(seed * 12 + index).toString(36)).join('');
 const namesIn = (directory: string, pattern: RegExp): string[] => readdirSync(directory).filter((name) => pattern.test(name));
-const tables = (): Uint8Array[] => liveTables(manifest()).map((table) => readFileSync(join(database, `${String(table).padStart(6, '0')}.ldb`)));
+const tables = (): Uint8Array[] => liveFiles(manifest()).tables.map((table) => readFileSync(join(database, `${String(table).padStart(6, '0')}.ldb`)));
 const manifest = (): Uint8Array => readFileSync(join(database, namesIn(database, /^MANIFEST/)[0] ?? ''));
 
 describe('bytes', () => {
@@ -85,7 +85,7 @@ describe('the MANIFEST', () => {
   };
 
   test('names exactly the tables that LevelDB cannot do without', async () => {
-    const live = liveTables(manifest()).map(fileOf);
+    const live = liveFiles(manifest()).tables.map(fileOf);
     const left = namesIn(database, /\.ldb$/).filter((name) => !live.includes(name)); // of a compaction that closing cut short
     expect(live.length).toBeGreaterThan(0);
     expect(await opensWithout(left)).toBe(true);
@@ -94,14 +94,14 @@ describe('the MANIFEST', () => {
 
   test('that was cut off in its last record is read up to there, as LevelDB does', () => {
     const bytes = manifest();
-    expect(() => liveTables(bytes.subarray(0, bytes.length - 3))).not.toThrow();
-    expect(liveTables(bytes.subarray(0, 0))).toEqual([]);
+    expect(() => liveFiles(bytes.subarray(0, bytes.length - 3))).not.toThrow();
+    expect(liveFiles(bytes.subarray(0, 0))).toEqual({ tables: [], firstWriteAhead: 0 });
   });
 
   test('with a changed bit is refused', () => {
     const bytes = Uint8Array.from(manifest());
     bytes[20] = (bytes[20] ?? 0) ^ 4;
-    expect(() => liveTables(bytes)).toThrow(/the record at byte \d+ has another checksum/);
+    expect(() => liveFiles(bytes)).toThrow(/the record at byte \d+ has another checksum/);
   });
 });
 

@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { damageAdvice, LogError } from '../errors.ts';
+import { MalformedBytes } from './bytes.ts';
+import { liveFiles, type LiveFiles } from './manifest.ts';
+import { readRecords } from './records.ts';
+import { checkTable } from './table.ts';
+
+/**
+ * A look at the files of a database before LevelDB opens it.
+ *
+ * LevelDB drops damaged records of its write-ahead file in silence, and the file itself once it has been read; it reads
+ * tables without looking at their checksums, and ends the whole process when it finds keys out of order while it
+ * rewrites them. A file that is gone is left for LevelDB to judge: a process that has the database open may have removed it just now.
+ */
+
+/** Checks the write-ahead files, which are small. @throws LogError `corrupt`, naming the file. */
+export const checkWriteAhead = async (database: string): Promise<void> => {
+  const live = await filesOf(database);
+  if (live === undefined) return;
+  for (const name of await readdir(database)) {
+    if (/^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= live.firstWriteAhead) await inspect(database, name, checkRecords);
+  }
+};
+
+/** Checks all table files, which takes a while. @throws LogError `corrupt`, naming the file. */
+export const checkTables = async (database: string): Promise<void> => {
+  for (const number of (await filesOf(database))?.tables ?? []) await inspect(database, tableName(number), checkTable);
+};
+
+const filesOf = async (database: string): Promise<LiveFiles | undefined> => {
+  const current = await inspect(database, 'CURRENT', manifestName);
+  return current === undefined ? undefined : inspect(database, current, liveFiles);
+};
+
+/** A damaged end is what a power cut leaves of a write that nobody was told of; whether anything is missing there, the marks know. */
+const checkRecords = (bytes: Uint8Array): void => {
+  const [damaged] = readRecords(bytes).damage;
+  if (damaged !== undefined) throw new MalformedBytes(damaged.finding);
+};
+
+const inspect = async <Result>(database: string, name: string, look: (bytes: Uint8Array) => Result): Promise<Result | undefined> => {
+  const bytes = await readFile(join(database, name)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  try {
+    return bytes === undefined ? undefined : look(bytes);
+  } catch (error) {
+    throw error instanceof MalformedBytes ? damaged(name, error) : error;
+  }
+};
+
+const manifestName = (bytes: Uint8Array): string => {
+  const name = Buffer.from(bytes).toString('latin1').trim();
+  if (!/^MANIFEST-\d+$/.test(name)) throw new MalformedBytes('it names no MANIFEST');
+  return name;
+};
+
+const tableName = (number: number): string => `${String(number).padStart(6, '0')}.ldb`;
+
+const damaged = (name: string, cause: MalformedBytes): LogError =>
+  new LogError('corrupt', `The file ${name} of the log's database is damaged: ${cause.message}. ${damageAdvice}.`, { cause });

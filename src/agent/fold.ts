@@ -1,25 +1,38 @@
 /**
  * The state of the agent after a log, by the same steps that led to it.
  *
- * Inputs are fed to the machines again; the outputs they lead to are compared with the recorded ones when asked.
+ * Inputs are fed to the machines again; the outputs they lead to are compared with the recorded ones when asked. Where
+ * another version of the machines recorded them, they are not compared, and what was owed and priced follows the record.
  */
 import type { Entry } from '../facts/entry.ts';
-import type { Input, KnownEntry } from '../facts/fact.ts';
+import type { Input, KnownEntry, Output } from '../facts/fact.ts';
 import { upcast } from '../facts/upcast.ts';
 import { machineVersion } from '../machines/machines.ts';
+import type { Moment } from '../machines/moment.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
 import { fromPlain, partlyFromPlain, stateVersion, toPlain, type PlainState } from './plainState.ts';
+import { inLine, withRecorded } from './recorded.ts';
 import { initialState, type AgentState } from './state.ts';
-import { step, type StepOutput } from './step.ts';
+import { step, withInput, type StepInput, type StepOutput, type StepResult } from './step.ts';
+import { StepFault } from './streams.ts';
 
-/** A recorded output that the machines of today do not conclude, or the other way round. */
+/** What the log has, or what follows today. */
+export interface Concluded {
+  readonly stream: string;
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** A place where the log and the program of today do not say the same. */
 export interface ReplayDivergence {
+  /** `output`: the machines conclude something else. `decoding`: the XML of a message is read as something else. */
+  readonly kind: 'output' | 'decoding';
   readonly position: number;
-  /** Position of the input it follows from. */
+  /** Position of the input it follows from; of a decoding, its own. */
   readonly input: number;
-  readonly recorded: { readonly stream: string; readonly type: string; readonly data: unknown } | null;
-  readonly recomputed: { readonly stream: string; readonly type: string; readonly data: unknown } | null;
+  readonly recorded: Concluded | null;
+  readonly recomputed: Concluded | null;
 }
 
 /** What a fold came to. */
@@ -31,6 +44,8 @@ export interface FoldResult {
   readonly divergences: readonly ReplayDivergence[];
   /** Outputs that were not compared because another version of the machines recorded them. */
   readonly uncompared: number;
+  /** Steps of another version that today's machines fail on: their streams stayed as they were. */
+  readonly unstepped: number;
   readonly foundation: Foundation;
 }
 
@@ -57,7 +72,16 @@ const nowhere: Ground = { state: initialState, position: -1, foundation: 'beginn
 export const divergenceLimit = 100;
 
 /** Data as JSON has it, to be shown beside what was recorded. */
-const asJson = (data: unknown): unknown => JSON.parse(JSON.stringify(data)) as unknown;
+export const asJson = (data: unknown): unknown => JSON.parse(JSON.stringify(data)) as unknown;
+
+const concludedOf = ({ stream, fact }: StepOutput): Concluded => ({ stream, type: fact.type, data: asJson(fact.data) });
+
+/** What a fold compares. */
+export interface FoldOptions {
+  readonly verify?: boolean;
+  /** Outputs before this position are folded and not compared. */
+  readonly from?: number;
+}
 
 /** Folds entry by entry. */
 export class Fold {
@@ -65,82 +89,125 @@ export class Fold {
   position: number;
   entries = 0;
   uncompared = 0;
+  unstepped = 0;
   readonly foundation: Foundation;
   readonly divergences: ReplayDivergence[] = [];
   readonly #verify: boolean;
+  readonly #from: number;
   #expected: readonly StepOutput[] = [];
   #compared = 0;
   #input = -1;
+  /** Another version recorded this, or today's machines were not there from the beginning. */
+  #followsRecord = false;
+  /** The step under way, when the record is followed. */
+  #foreign: { readonly before: AgentState; readonly moment: Moment; readonly recorded: Output[] } | null = null;
 
-  constructor(options: Partial<Ground> & { readonly verify?: boolean } = {}) {
+  constructor(options: Partial<Ground> & FoldOptions = {}) {
     const { state, position, foundation } = { ...nowhere, ...options };
     this.state = state;
     this.position = position;
     this.foundation = foundation;
     this.#verify = options.verify ?? false;
+    this.#from = options.from ?? 0;
   }
 
   /** A fold that stands where the log begins: at its first entry, or on what is known of its base. */
-  static async of(log: EventLog, options: { readonly verify?: boolean } = {}): Promise<Fold> {
+  static async of(log: EventLog, options: FoldOptions = {}): Promise<Fold> {
     return new Fold({ ...(log.base.position < 0 ? nowhere : await baseState(log)), ...options });
   }
 
-  /** Takes the next entry. @throws UnreadableFact for a fact this version does not know; StepFault when a machine fails on it. */
-  take(recorded: Entry): void {
+  /**
+   * Takes the next entry; of an input `read` is fed in its place, when that is given.
+   *
+   * @throws UnreadableFact for a fact this version does not know; StepFault when a machine fails on a step of its own version.
+   */
+  take(recorded: Entry, read?: Input): void {
     const entry = upcast(recorded);
     this.entries += 1;
     this.position = entry.position;
-    if (entry.direction === 'out') this.#compare(entry);
-    else this.#feed(entry);
+    if (entry.direction === 'out') this.#hear(entry);
+    else this.#feed(entry, read ?? ({ type: entry.type, data: entry.data } as Input));
   }
 
   /** To be called after the last entry: an output may be missing at the end. */
   finish(): FoldResult {
-    this.#missing();
-    const { state, position, entries, divergences, uncompared, foundation } = this;
-    return { state, position, entries, divergences, uncompared, foundation };
+    this.#close();
+    const { state, position, entries, divergences, uncompared, unstepped, foundation } = this;
+    return { state, position, entries, divergences, uncompared, unstepped, foundation };
   }
 
-  #feed(entry: KnownEntry): void {
-    this.#missing();
-    if (this.foundation === 'nothing' && this.state.settings === null && entry.type !== 'AgentStarted') return;
-    const input = { type: entry.type, data: entry.data } as Input;
-    const { position, recordedAt, runID, stream, chance = 0 } = entry;
-    const result = step(this.state, { input, stream, position, recordedAt, runID, chance });
-    this.state = result.state;
+  /** Notes a difference. */
+  note(divergence: ReplayDivergence): void {
+    if (this.divergences.length < divergenceLimit) this.divergences.push(divergence);
+  }
+
+  #feed({ position, recordedAt, runID, stream, chance = 0 }: KnownEntry, input: Input): void {
+    this.#close();
+    const given: StepInput = { input, stream, position, recordedAt, runID, chance };
+    const recordedBy = input.type === 'AgentStarted' ? input.data.versions.machines : this.state.machineVersion;
+    this.#followsRecord = isIncomplete(this.foundation) || (recordedBy !== null && recordedBy !== machineVersion);
+    if (this.#followsRecord) this.#follow(given);
+    else this.#take(step(this.state, given), position);
+  }
+
+  #take({ state, outputs }: StepResult, position: number): void {
+    this.state = state;
     this.#input = position;
-    this.#expected = result.outputs;
+    this.#expected = outputs;
     this.#compared = 0;
   }
 
-  #compare(entry: KnownEntry): void {
-    const expected = this.#expected[this.#compared];
-    this.#compared += 1;
-    if (!this.#verify) return;
-    if (!this.#isComparable) {
-      this.uncompared += 1;
+  /** The machines are asked, and the record decides. */
+  #follow(given: StepInput): void {
+    const before = this.state;
+    const begun = withInput(before, given);
+    const { state, outputs } = (begun.settings === null ? null : this.#tried(before, given)) ?? { state: begun, outputs: [] };
+    this.#take({ state: { ...state, views: begun.views, alarms: begun.alarms }, outputs }, given.position);
+    const { recordedAt: at, chance, runID } = given;
+    if (begun.settings !== null) this.#foreign = { before, moment: { at, chance, runID, settings: begun.settings }, recorded: [] };
+  }
+
+  #tried(before: AgentState, given: StepInput): StepResult | null {
+    try {
+      return step(before, given);
+    } catch (error) {
+      if (!(error instanceof StepFault)) throw error;
+      this.unstepped += 1;
+      return null;
+    }
+  }
+
+  #hear(entry: KnownEntry): void {
+    if (!this.#followsRecord) {
+      this.#compare(entry);
       return;
     }
-    const { stream, type, data, position } = entry;
+    this.state = withRecorded(this.state, entry);
+    this.#foreign?.recorded.push({ type: entry.type, data: entry.data } as Output);
+    if (this.#verify && entry.position >= this.#from) this.uncompared += 1;
+  }
+
+  #compare({ stream, type, data, position }: KnownEntry): void {
+    const expected = this.#expected[this.#compared];
+    this.#compared += 1;
+    if (!this.#verify || position < this.#from) return;
     if (expected?.stream === stream && expected.fact.type === type && sameContent(expected.fact.data, data)) return;
-    const recomputed = expected === undefined ? null : { stream: expected.stream, type: expected.fact.type, data: asJson(expected.fact.data) };
-    this.#note({ position, input: this.#input, recorded: { stream, type, data }, recomputed });
+    const recomputed = expected === undefined ? null : concludedOf(expected);
+    this.note({ kind: 'output', position, input: this.#input, recorded: { stream, type, data }, recomputed });
   }
 
-  get #isComparable(): boolean {
-    return !isIncomplete(this.foundation) && this.state.machineVersion === machineVersion;
-  }
-
-  #missing(): void {
-    if (!this.#verify || !this.#isComparable) return;
-    for (const { stream, fact } of this.#expected.slice(this.#compared)) {
-      this.#note({ position: this.position, input: this.#input, recorded: null, recomputed: { stream, type: fact.type, data: fact.data } });
+  /** Ends the step under way. */
+  #close(): void {
+    if (this.#foreign !== null) {
+      const concluded = this.#expected.map(({ fact }) => fact);
+      this.state = inLine(this.state, { ...this.#foreign, position: this.#input, concluded });
+    } else if (this.#verify && this.#input >= this.#from) {
+      for (const output of this.#expected.slice(this.#compared)) {
+        this.note({ kind: 'output', position: this.position, input: this.#input, recorded: null, recomputed: concludedOf(output) });
+      }
     }
     this.#expected = [];
-  }
-
-  #note(divergence: ReplayDivergence): void {
-    if (this.divergences.length < divergenceLimit) this.divergences.push(divergence);
+    this.#foreign = null;
   }
 }
 

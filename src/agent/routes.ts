@@ -16,6 +16,7 @@ import { gridsOf } from './reports/grids.ts';
 import { missingBoundaries, readingsAreIn } from './reports/readings.ts';
 import { contentsFor, owedContentsFor } from './reports/contents.ts';
 import { reportRequestsOf, snapshotOf, type AgentState } from './state.ts';
+import { orphanedDeliveries } from './takeover.ts';
 
 /** An event of some machine; the step adds the moment. */
 export type MachineEvent = { readonly type: string };
@@ -107,11 +108,21 @@ const routeOperator = (state: AgentState, wish: string): readonly Consequence[] 
   }
 };
 
+/** Everybody begins. Watchdogs that are new here are told which prices there are; what nobody has in hand is put in doubt. */
+const routeStarted = (state: AgentState, moment: Moment): readonly Consequence[] => {
+  const isNewWatch = state.streams['watch'] === undefined;
+  return [
+    ...orphanedDeliveries(state),
+    ...['exchange', 'ven', 'watch', ...deviceStreams(state)].map((to) => ({ to, event: { type: 'agent.started' } })),
+    ...(isNewWatch ? [pricesKnown(state, moment)] : []),
+  ];
+};
+
 /** Where an input goes. */
 export const routeInput = (state: AgentState, moment: Moment, input: Input, stream: Stream): readonly Consequence[] => {
   switch (input.type) {
     case 'AgentStarted':
-      return ['exchange', 'ven', 'watch', ...deviceStreams(state)].map((to) => ({ to, event: { type: 'agent.started' } }));
+      return routeStarted(state, moment);
     case 'StopAsked':
       return [{ to: 'exchange', event: { type: 'agent.stopping' } }];
     case 'AgentStopped':
@@ -273,14 +284,16 @@ const voidWaitingReports = (state: AgentState, because: string): readonly Conseq
 /** How far ahead prices are looked for; beyond it none is counted on. @unit ms */
 const priceHorizonMs = 9 * 86_400_000;
 
-const pricesChanged = (state: AgentState, moment: Moment): readonly Consequence[] => {
+const pricesKnown = (state: AgentState, moment: Moment): Consequence => {
   const horizon = moment.at + priceHorizonMs;
   const ahead = [...unpriced(state.views.prices, moment.at, horizon), { startAt: horizon, endAt: Number.MAX_SAFE_INTEGER }];
-  return [
-    { to: 'watch', event: { type: 'prices.changed', unpriced: ahead } },
-    ...deviceStreams(state).map((to) => ({ to, event: { type: 'prices.changed' } })),
-  ];
+  return { to: 'watch', event: { type: 'prices.changed', unpriced: ahead } };
 };
+
+const pricesChanged = (state: AgentState, moment: Moment): readonly Consequence[] => [
+  pricesKnown(state, moment),
+  ...deviceStreams(state).map((to) => ({ to, event: { type: 'prices.changed' } })),
+];
 
 /** Prices beyond the configured bounds are kept and told, and not planned upon. */
 const plausibility = (state: AgentState, { eventID, modificationNumber, startAt, endAt = startAt + priceHorizonMs }: DrEventAccepted): readonly Consequence[] => {

@@ -4,17 +4,15 @@
  * The input is routed to the streams it concerns; what a stream emits is followed at once, before its neighbours get
  * their turn, so that a consequence never overtakes its cause. The step ends when nobody has anything more to say.
  */
-import { initialTransition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
 import type { Stream } from '../facts/entry.ts';
 import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
 import { alarmKey } from '../facts/output.ts';
-import { addressOf, machines } from '../machines/machines.ts';
 import type { Moment } from '../machines/moment.ts';
-import type { Signal } from '../machines/signals.ts';
-import { isOutput, routeFact, routeInput, routeSignal, type Consequence } from './routes.ts';
+import { routeFact, routeInput, routeSignal, type Consequence } from './routes.ts';
 import { viewFolds, type AgentState } from './state.ts';
-import { withJump, withoutFired, withoutTimersOf, withTimers } from './timers.ts';
-import { transition, type MachineAction } from './transition.ts';
+import { deliver, StepFault } from './streams.ts';
+import { takenOver } from './takeover.ts';
+import { withJump, withoutFired, withoutStream } from './timers.ts';
 
 /** An input and the moment it is recorded at. */
 export interface StepInput {
@@ -43,11 +41,6 @@ export interface StepResult {
 /** @limit Deliveries within one step; more means that two machines talk in circles. */
 export const stepLimit = 20_000;
 
-/** A step that did not come to an end, or a machine that threw: the program is wrong, not its input. */
-export class StepFault extends Error {
-  override readonly name = 'StepFault';
-}
-
 /** The step while it goes on. */
 interface Going {
   state: AgentState;
@@ -56,40 +49,8 @@ interface Going {
   readonly outputs: StepOutput[];
 }
 
-const emittedOf = (action: MachineAction): Output | Signal | null =>
-  action.type === 'xstate.emit' ? (action.params as { event: Output | Signal }).event : null;
-
-const withoutStream = (state: AgentState, stream: Stream): AgentState => {
-  const { [stream]: _gone, ...streams } = state.streams;
-  return { ...state, streams, timers: withoutTimersOf(state.timers, stream) };
-};
-
-/** Events that bring a stream into being; anything else sent to a stream that is not there is let go. */
-const founding: ReadonlySet<string> = new Set(['agent.started', 'event.accepted', 'request.accepted']);
-
-const transitionOf = (going: Going, stream: Stream, event: { readonly type: string }): Consequence[] => {
-  const address = addressOf(stream);
-  if (address === null) throw new StepFault(`The stream ${stream} belongs to no machine.`);
-  const machine = machines[address.machine] as unknown as AnyStateMachine;
-  const present = going.state.streams[stream];
-  if (present === undefined && !founding.has(event.type)) return [];
-  const full = { ...event, ...going.moment };
-  const before = present ?? (initialTransition(machine, { ...going.moment, id: address.id } as never)[0] as AnyMachineSnapshot);
-  const [after, actions] = transition(machine, before, full);
-  if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
-  const timers = withTimers(going.state.timers, stream, actions, going.moment.at, going.input.position);
-  going.state = { ...going.state, timers, streams: { ...going.state.streams, [stream]: after } };
-  if (after.status === 'done') going.state = withoutStream(going.state, stream);
-  const consequences: Consequence[] = [];
-  for (const action of actions) {
-    const emitted = emittedOf(action);
-    if (emitted !== null) consequences.push(isOutput(emitted) ? { fact: emitted, stream } : { signal: emitted });
-  }
-  return consequences;
-};
-
 /** Folds a fact into the views, as the projections will fold its entry. */
-const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
+export const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
   const usage = viewFolds.usage.apply(state.views.usage, entry);
   const deliveries = viewFolds.deliveries.apply(state.views.deliveries, entry);
   const prices = viewFolds.prices.apply(state.views.prices, entry);
@@ -97,18 +58,18 @@ const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
   return same ? state : { ...state, views: { usage, deliveries, prices } };
 };
 
-const asEntry = (going: Going, fact: Input | Output, stream: Stream, direction: 'in' | 'out', position: number): KnownEntry =>
+const entryOf = (given: StepInput, fact: Input | Output, stream: Stream, direction: 'in' | 'out', position: number): KnownEntry =>
   ({
     position,
     hash: '',
-    recordedAt: going.moment.at,
-    runID: going.moment.runID,
+    recordedAt: given.recordedAt,
+    runID: given.runID,
     direction,
     stream,
     type: fact.type,
     version: factVersions[fact.type],
     data: fact.data,
-    cause: direction === 'in' ? null : going.input.position,
+    cause: direction === 'in' ? null : given.position,
   }) as KnownEntry;
 
 /** An alarm is raised once until it is cleared, and cleared only when it stands. */
@@ -117,7 +78,8 @@ const alarmIsNews = (state: AgentState, fact: Output): boolean => {
   return fact.type !== 'AlarmCleared' || state.alarms[alarmKey(fact.data)] !== undefined;
 };
 
-const withAlarm = (state: AgentState, fact: Output): AgentState => {
+/** The alarms after a fact. */
+export const withAlarm = (state: AgentState, fact: Output): AgentState => {
   if (fact.type === 'AlarmRaised') return { ...state, alarms: { ...state.alarms, [alarmKey(fact.data)]: fact.data.text } };
   if (fact.type !== 'AlarmCleared') return state;
   const { [alarmKey(fact.data)]: _cleared, ...alarms } = state.alarms;
@@ -128,23 +90,33 @@ const conclude = (going: Going, fact: Output, stream: Stream): readonly Conseque
   if (!alarmIsNews(going.state, fact)) return [];
   going.outputs.push({ stream, fact });
   const position = going.input.position + going.outputs.length;
-  going.state = withViews(withAlarm(going.state, fact), asEntry(going, fact, stream, 'out', position));
+  going.state = withViews(withAlarm(going.state, fact), entryOf(going.input, fact, stream, 'out', position));
   return routeFact(going.state, going.moment, fact);
 };
 
 const follow = (going: Going, consequence: Consequence): readonly Consequence[] => {
   if ('fact' in consequence) return conclude(going, consequence.fact, consequence.stream);
   if ('signal' in consequence) return routeSignal(going.state, going.moment, consequence.signal);
-  return transitionOf(going, consequence.to, consequence.event);
+  const { state, consequences } = deliver(going.state, going.moment, going.input.position, consequence.to, consequence.event);
+  going.state = state;
+  return consequences;
 };
 
-/** Settings and run change with a start; devices that are no longer configured are let go. */
+/** Settings, run and machines change with a start; devices that are no longer configured are let go. */
 const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
   if (input.type !== 'AgentStarted') return state;
   const { settings, versions } = input.data;
   const kept = new Set(settings.devices.map(({ resourceID }) => `device/${resourceID}`));
   const gone = Object.keys(state.streams).filter((stream) => stream.startsWith('device/') && !kept.has(stream));
-  return gone.reduce(withoutStream, { ...state, runID, settings, machineVersion: versions.machines });
+  const before = state.machineVersion === versions.machines ? state : takenOver(state);
+  return gone.reduce(withoutStream, { ...before, runID, settings, machineVersion: versions.machines });
+};
+
+/** The state when an input has come in, and no stream has heard of it. */
+export const withInput = (state: AgentState, given: StepInput): AgentState => {
+  const { input, stream, position } = given;
+  const started = withStart(withJump(withoutFired(state, input, stream), input), given);
+  return withViews(started, entryOf(given, input, stream, 'in', position));
 };
 
 /**
@@ -153,11 +125,10 @@ const withStart = (state: AgentState, { input, runID }: StepInput): AgentState =
  * @throws StepFault when a machine is broken; the state given is untouched then.
  */
 export const step = (state: AgentState, input: StepInput): StepResult => {
-  const started = withStart(withJump(withoutFired(state, input.input, input.stream), input.input), input);
-  if (started.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
-  const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: started.settings };
-  const going: Going = { state: started, moment, input, outputs: [] };
-  going.state = withViews(started, asEntry(going, input.input, input.stream, 'in', input.position));
+  const begun = withInput(state, input);
+  if (begun.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
+  const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: begun.settings };
+  const going: Going = { state: begun, moment, input, outputs: [] };
   const stack: Consequence[] = [...routeInput(going.state, moment, input.input, input.stream)].reverse();
   for (let count = 0; stack.length > 0; count += 1) {
     if (count > stepLimit) throw new StepFault(`More than ${stepLimit} deliveries followed from one ${input.input.type}.`);

@@ -32,8 +32,15 @@ export const withTimers = (timers: Timers, stream: Stream, actions: readonly Mac
 };
 
 /** The table when a stream is gone. */
-export const withoutTimersOf = (timers: Timers, gone: Stream): Timers =>
+const withoutTimersOf = (timers: Timers, gone: Stream): Timers =>
   Object.fromEntries(Object.entries(timers).filter(([, { stream }]) => stream !== gone));
+
+/** The state without a stream and its timers. */
+export const withoutStream = (state: AgentState, stream: Stream): AgentState => {
+  if (state.streams[stream] === undefined) return state;
+  const { [stream]: _gone, ...streams } = state.streams;
+  return { ...state, streams, timers: withoutTimersOf(state.timers, stream) };
+};
 
 /** A timer that fires is no longer pending. */
 export const withoutFired = (state: AgentState, input: Input, stream: Stream): AgentState => {

@@ -56,6 +56,23 @@ export type DrEventEvent = Moment &
     | { readonly type: 'operator.opted'; readonly optType: OptType }
   );
 
+/** A DR event before the VTN first listed it. */
+export const unknownDrEvent = (eventID: string): DrEventContext => ({
+  eventID,
+  event: null,
+  modificationNumber: -1,
+  responseRequired: 'never',
+  requestID: '',
+  optType: 'optIn',
+  offsetMs: 0,
+  startafterMs: 0,
+  nearAt: 0,
+  startAt: 0,
+  endAt: null,
+  endsAt: 0,
+  cancelledBy: null,
+});
+
 /** How long an event that is over is remembered. @unit ms */
 export const rememberedForMs = 8 * 86_400_000;
 
@@ -153,21 +170,7 @@ export const drEvent = setup({
 }).createMachine({
   id: 'drEvent',
   description: 'One DR event, from its arrival until it is forgotten.',
-  context: ({ input }) => ({
-    eventID: input?.id ?? '',
-    event: null,
-    modificationNumber: -1,
-    responseRequired: 'never',
-    requestID: '',
-    optType: 'optIn',
-    offsetMs: 0,
-    startafterMs: 0,
-    nearAt: 0,
-    startAt: 0,
-    endAt: null,
-    endsAt: 0,
-    cancelledBy: null,
-  }),
+  context: ({ input }) => unknownDrEvent(input?.id ?? ''),
   initial: 'unknown',
   on: {
     'event.accepted': { target: '.arriving', actions: 'takeOver' },

@@ -107,7 +107,8 @@ export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion =>
   };
 };
 
-const doubted = (deliveryID: string, requestID: string, policy: 'resend' | 'hold', because: string): readonly Output[] => [
+/** Nobody knows whether the usage was counted; a person is told where it is held back. */
+export const doubted = (deliveryID: string, requestID: string, policy: 'resend' | 'hold', because: string): readonly Output[] => [
   { type: 'UsageDeliveryDoubted', data: { deliveryID, requestID, policy, because } },
   ...(policy === 'resend'
     ? []

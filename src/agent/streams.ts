@@ -1,0 +1,60 @@
+/**
+ * One event for one stream: the machine's transition, what it wants done as consequences, and its delays as timers.
+ */
+import { initialTransition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
+import type { Stream } from '../facts/entry.ts';
+import type { Output } from '../facts/fact.ts';
+import { addressOf, machines } from '../machines/machines.ts';
+import type { Moment } from '../machines/moment.ts';
+import type { Signal } from '../machines/signals.ts';
+import { isOutput, type Consequence } from './routes.ts';
+import type { AgentState } from './state.ts';
+import { withoutStream, withTimers } from './timers.ts';
+import { transition, type MachineAction } from './transition.ts';
+
+/** A step that did not come to an end, or a machine that threw: the program is wrong, not its input. */
+export class StepFault extends Error {
+  override readonly name = 'StepFault';
+}
+
+/** The state after an event, and what followed from it. */
+export interface Delivered {
+  readonly state: AgentState;
+  readonly consequences: readonly Consequence[];
+}
+
+/** Events that bring a stream into being; anything else sent to a stream that is not there is let go. */
+const founding: ReadonlySet<string> = new Set(['agent.started', 'event.accepted', 'request.accepted']);
+
+const nothing: readonly Consequence[] = [];
+
+const emittedOf = (action: MachineAction): Output | Signal | null =>
+  action.type === 'xstate.emit' ? (action.params as { event: Output | Signal }).event : null;
+
+const consequencesOf = (actions: readonly MachineAction[], stream: Stream): readonly Consequence[] => {
+  const consequences: Consequence[] = [];
+  for (const action of actions) {
+    const emitted = emittedOf(action);
+    if (emitted !== null) consequences.push(isOutput(emitted) ? { fact: emitted, stream } : { signal: emitted });
+  }
+  return consequences;
+};
+
+/**
+ * Tells a stream an event. `position`: of the input behind it.
+ *
+ * @throws StepFault when the stream belongs to no machine, or its machine fails.
+ */
+export const deliver = (state: AgentState, moment: Moment, position: number, stream: Stream, event: { readonly type: string }): Delivered => {
+  const address = addressOf(stream);
+  if (address === null) throw new StepFault(`The stream ${stream} belongs to no machine.`);
+  const machine = machines[address.machine] as unknown as AnyStateMachine;
+  const present = state.streams[stream];
+  if (present === undefined && !founding.has(event.type)) return { state, consequences: nothing };
+  const before = present ?? (initialTransition(machine, { ...moment, id: address.id } as never)[0] as AnyMachineSnapshot);
+  const [after, actions] = transition(machine, before, { ...event, ...moment });
+  if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
+  const timers = withTimers(state.timers, stream, actions, moment.at, position);
+  const next = { ...state, timers, streams: { ...state.streams, [stream]: after } };
+  return { state: after.status === 'done' ? withoutStream(next, stream) : next, consequences: consequencesOf(actions, stream) };
+};

@@ -33,7 +33,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
   level: { use: ['store/levelEventLog.ts'] },
   rxjs: { use: ['store/projection.ts', 'inspector'] },
-  xstate: { use: ['machines', 'agent/step.ts', 'agent/transition.ts'], types: ['agent', 'inspector'] },
+  xstate: { use: ['machines', 'agent/streams.ts', 'agent/transition.ts'], types: ['agent', 'inspector'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
   zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters'] },
   undici: { use: ['adapters/undici.ts'] },

@@ -4,6 +4,7 @@ import { withDirectory } from './support/directory.ts';
 import { atMost, type Figure, type Subject } from './support/figure.ts';
 import { median } from './support/measure.ts';
 import { monthText, recordMonth } from './support/recordedMonth.ts';
+import { serviceEnvironment } from './support/serviceEnvironment.ts';
 import { withVtn } from './support/vtn.ts';
 
 /** A minute, shortened: what is not there after this time comes with the first poll or not at all. @unit ms */
@@ -24,7 +25,7 @@ const idleFigure = (): Promise<Figure> =>
     withDirectory(async (directory) => {
       const ven = spawn(process.execPath, [process.env['TER_VEN_BENCH_SUBJECT'] ?? '', 'run', '-d', directory], {
         stdio: 'ignore',
-        env: { ...process.env, VEN_VTN_URL: url },
+        env: { ...process.env, ...serviceEnvironment(), VEN_VTN_URL: url },
       });
       const bare = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1_000)'], { stdio: 'ignore' });
       await pause(idleMs);
@@ -60,6 +61,6 @@ const monthFigures = async (): Promise<readonly Figure[]> => {
 /** Memory of processes that hold a VEN and nothing else: the VTN lives in another one. */
 export const memory: Subject = {
   name: 'memory',
-  title: 'Memory: resident set of a process with the agent alone, as the system counts it, garbage included',
+  title: 'Memory: resident set of a process with the agent alone, as the system counts it, garbage included, in the environment that deploy/ven.service sets',
   measure: async () => [await idleFigure(), ...(await monthFigures())],
 };

@@ -37,12 +37,20 @@ class Conversation {
 /** The text of what a child writes to stderr, cut to what fits an error. @limit characters */
 const keptCharacters = 4_000;
 
+/** How Node is started for it. */
+export interface ChildOptions {
+  readonly execArgv?: readonly string[];
+  /** Beside what this process has. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts a program of the bundled benchmark. */
-export const startChild = (name: string, args: readonly string[] = [], execArgv: readonly string[] = []): Child => {
+export const startChild = (name: string, args: readonly string[] = [], { execArgv = [], environment = {} }: ChildOptions = {}): Child => {
   const child = fork(join(import.meta.dirname, `${name}.mjs`), [...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
     execArgv: [...execArgv],
+    env: { ...process.env, ...environment },
   });
   const conversation = new Conversation();
   let complaint = '';

@@ -1,7 +1,7 @@
 import type { OadrServiceName } from '../../src/protocol/types/enumerations.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
-import { startChild } from './child.ts';
+import { startChild, type ChildOptions } from './child.ts';
 import { simulationStart } from './simulation.ts';
 
 export const dayMs = 86_400_000;
@@ -36,10 +36,10 @@ export interface DayTold {
 type Said = VtnAsked | DayTold | { readonly kind: 'end' };
 
 /** Lets an agent in another process live through its days, and is its VTN meanwhile. */
-export const liveThrough = async (plan: MonthPlan, vtnOptions: Omit<Partial<VtnOptions>, 'clock'>, execArgv: readonly string[] = []): Promise<readonly DayTold[]> => {
+export const liveThrough = async (plan: MonthPlan, vtnOptions: Omit<Partial<VtnOptions>, 'clock'>, options: ChildOptions = {}): Promise<readonly DayTold[]> => {
   let now = simulationStart;
   const vtn = createVtn({ clock: { now: () => now }, ...vtnOptions });
-  const ven = startChild('month', [JSON.stringify(plan)], execArgv);
+  const ven = startChild('month', [JSON.stringify(plan)], options);
   const told: DayTold[] = [];
   for (let said = (await ven.next()) as Said; said.kind !== 'end'; said = (await ven.next()) as Said) {
     if (said.kind === 'day') {

@@ -5,8 +5,8 @@ export interface PollCost {
   readonly cpuMs: number;
 }
 
-/** Polls before anything is counted: a VEN polls them in the first hours of its life. */
-export const warmUpPolls = 1_500;
+/** Polls before anything is counted: a VEN polls them in the first eight hours of its life, and V8 compiles meanwhile what gets hot. */
+export const warmUpPolls = 3_000;
 /** Polls that are told together. */
 export const toldPolls = 1_000;
 

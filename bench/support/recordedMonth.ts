@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveThrough, type DayTold } from './month.ts';
+import { serviceEnvironment } from './serviceEnvironment.ts';
 
 /** The month that memory and replay are measured by: a poll each minute, a status report each quarter of an hour. */
 const plan = { days: 30, pollFreqMs: 60_000 };
@@ -33,7 +34,7 @@ export const recordMonth = async (): Promise<RecordedMonth> => {
   rmSync(cache, { recursive: true, force: true });
   const draft = join(cache, 'draft');
   mkdirSync(draft, { recursive: true });
-  const days = await liveThrough({ ...plan, directory: join(draft, 'data') }, vtnOptions);
+  const days = await liveThrough({ ...plan, directory: join(draft, 'data') }, vtnOptions, { environment: serviceEnvironment() });
   writeFileSync(join(draft, 'days.json'), JSON.stringify(days));
   renameSync(draft, home());
   return { directory: join(home(), 'data'), days };

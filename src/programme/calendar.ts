@@ -11,6 +11,9 @@ export type LocalDay = string;
 /** An hour. @unit ms */
 export const hourMs = 3_600_000;
 
+/** A day on which the clocks are not moved. @unit ms */
+export const dayMs = 24 * hourMs;
+
 /** A local day and the instants at which it begins and ends: 23, 24 or 25 hours apart. */
 export interface DaySpan {
   readonly day: LocalDay;
@@ -66,6 +69,33 @@ export const nextTimeOfDay = (at: number, time: string, timeZone: string): numbe
   const today = dayOf(at, timeZone);
   const candidate = timeOnDay(today, time, timeZone);
   return candidate > at ? candidate : timeOnDay(nextDay(today, timeZone), time, timeZone);
+};
+
+/** The instants at which the local clock shows a time of a day: one, two in the hour that is repeated, none in the hour that is skipped. */
+export const instantsOf = (day: LocalDay, timeOfDayMs: number, timeZone: string): readonly number[] => {
+  const { startAt, endAt } = daySpan(day, timeZone);
+  if (timeOfDayMs >= dayMs) return [endAt + (timeOfDayMs - dayMs)];
+  if (endAt - startAt === dayMs) return [startAt + timeOfDayMs];
+  const wanted = Temporal.PlainDate.from(day).toPlainDateTime().add({ milliseconds: timeOfDayMs });
+  const found = (['earlier', 'later'] as const).map((disambiguation) => wanted.toZonedDateTime(timeZone, { disambiguation }));
+  return [...new Set(found.filter((each) => each.toPlainDateTime().equals(wanted)).map(({ epochMilliseconds }) => epochMilliseconds))];
+};
+
+const zoneNames = new Map<string, Intl.DateTimeFormat>();
+
+/** What people call the offset in force at an instant: `EST`, `EDT`. */
+export const zoneNameAt = (at: number, timeZone: string): string => {
+  const known = zoneNames.get(timeZone);
+  const format = known ?? new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' });
+  if (known === undefined) zoneNames.set(timeZone, format);
+  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+};
+
+/** The local month (`2026-11`) from its first day to its last. @throws RangeError for a month that does not exist. */
+export const monthSpan = (month: string, timeZone: string): DaySpan => {
+  const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
+  const [start, end] = [first, first.add({ months: 1 })].map((day) => day.toZonedDateTime(timeZone).startOfDay().epochMilliseconds) as [number, number];
+  return { day: month, startAt: start, endAt: end };
 };
 
 /** The local hour and minute of an instant, with its offset, for people: `2026-11-01 01:00 -05:00`. */

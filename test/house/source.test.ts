@@ -14,7 +14,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   store: ['facts', 'programme', 'protocol/elements', 'protocol/types'],
   machines: ['facts', 'programme', 'protocol'],
   dispatch: ['facts', 'programme', 'protocol/types'],
-  settlement: ['facts', 'programme', 'protocol/types', 'store/projections'],
+  settlement: ['facts', 'programme', 'protocol/types', 'protocol/foreignXml.ts', 'store/projections'],
   agent: ['facts', 'programme', 'protocol', 'machines', 'store', 'dispatch'],
   adapters: ['agent/ports.ts', 'agent/settings.ts', 'facts', 'protocol/types'],
   devices: ['agent/ports.ts', 'facts', 'programme', 'protocol/types'],
@@ -28,6 +28,7 @@ const closed = 'protocol/xml';
 
 /** Where a library lives; nobody else knows that we use it. `types`: who may speak of its types. */
 const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly types?: readonly string[] }>> = {
+  'csv-parse': { use: ['settlement/files/csvRows.ts'] },
   'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
   saxes: { use: ['protocol/xml/parse.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },

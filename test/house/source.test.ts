@@ -15,12 +15,13 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   machines: ['facts', 'programme', 'protocol'],
   dispatch: ['facts', 'programme', 'protocol/types'],
   settlement: ['facts', 'programme', 'protocol/types', 'protocol/foreignXml.ts', 'store/projections'],
+  telling: ['facts', 'programme', 'protocol', 'store'],
   agent: ['facts', 'programme', 'protocol', 'machines', 'store', 'dispatch'],
   adapters: ['agent/ports.ts', 'agent/settings.ts', 'facts', 'protocol/types'],
   devices: ['agent/ports.ts', 'facts', 'programme', 'protocol/types'],
   vtn: ['protocol', 'programme'],
   'inspector/drawing': [],
-  inspector: ['agent', 'facts', 'machines', 'programme', 'protocol/types', 'store'],
+  inspector: ['agent', 'facts', 'machines', 'programme', 'protocol/types', 'store', 'telling'],
 };
 
 /** How XML is read and written is protocol's own business. */

@@ -7,7 +7,7 @@ import type { RemoteLog } from '../control/remoteLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { reading } from '../reading.ts';
-import { narrate } from '../run/narrator.ts';
+import { narrate } from '../../telling/narrate.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 

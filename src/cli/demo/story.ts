@@ -7,7 +7,7 @@ import { signalValue } from '../../protocol/elements/interval.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
 import { dollarsText, kilowattHoursText, priceText } from '../dayTable.ts';
-import { narrate, type Told } from '../run/narrator.ts';
+import { narrate, type Told } from '../../telling/narrate.ts';
 
 /** A reading that is told much later than it stands for was fetched from the device's memory. @unit ms */
 const freshForMs = 30 * 60_000;

@@ -16,7 +16,7 @@ import type { EventLog } from '../../store/eventLog.ts';
 import { answererFor, type AnswererOptions } from '../control/answerer.ts';
 import { VERSION } from '../version.ts';
 import { devicesOf } from './devices.ts';
-import { narrate, type Told } from './narrator.ts';
+import { narrate, type Told } from '../../telling/narrate.ts';
 import { openLogForRunning } from './openLogForRunning.ts';
 
 /** Everything an agent needs to run in this process. */

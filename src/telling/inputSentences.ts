@@ -1,0 +1,70 @@
+import type { InputType } from '../facts/input.ts';
+import type { OadrMessage } from '../protocol/payload.ts';
+import { localText } from '../programme/calendar.ts';
+import { counted, delayName, duration, kilowattHours, power, type EntryOf, type Sentences } from './words.ts';
+
+const responseText = (message: OadrMessage): string => {
+  const response = 'eiResponse' in message ? message.eiResponse : undefined;
+  if (response === undefined) return '';
+  const { responseCode, responseDescription = '' } = response;
+  return responseCode.startsWith('2') || responseDescription === '' ? `: ${responseCode}` : `: ${responseCode} ${responseDescription}`;
+};
+
+/** @limit IDs that are named in a sentence. */
+const namedIDs = 4;
+
+const listed = (ids: readonly string[]): string => (ids.length <= namedIDs ? ids.join(', ') : `${ids.slice(0, namedIDs).join(', ')} and ${ids.length - namedIDs} more`);
+
+/** What a message brings, as far as a sentence can say it. */
+const broughtBy = (message: OadrMessage): string => {
+  switch (message.message) {
+    case 'oadrDistributeEvent': {
+      const ids = message.oadrEvent.map(({ eiEvent }) => eiEvent.eventDescriptor.eventID);
+      return ids.length === 0 ? ': no DR event' : `: ${counted(ids.length, 'DR event')} (${listed(ids)})`;
+    }
+    case 'oadrCreateReport':
+      return `: it asks for ${listed(message.oadrReportRequest.map(({ reportRequestID }) => reportRequestID))}`;
+    case 'oadrCancelReport':
+      return `: it cancels ${listed(message.reportRequestID)}`;
+    default:
+      return responseText(message);
+  }
+};
+
+const told = ({ data: { message, roundTripMs } }: EntryOf<'MessageReceived'>): string =>
+  `${message.message} received after ${Math.round(roundTripMs)} ms${broughtBy(message)}.`;
+
+const wishes = {
+  reregister: 'registered anew',
+  cancelRegistration: 'the registration cancelled',
+  requestEvent: 'all DR events asked for',
+  releaseHeldUsage: 'the usage that was held sent',
+} as const;
+
+const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {
+  const { resourceID, boundaryAt, importWattHours, exportWattHours, status } = data;
+  const charge = status.stateOfCharge === undefined ? '' : `, battery at ${Math.round(status.stateOfCharge * 100)} %`;
+  const registers = `imported ${kilowattHours(importWattHours)}, exported ${kilowattHours(exportWattHours)}`;
+  return `Metered ${resourceID} at ${localText(boundaryAt, timeZone)}: ${registers}${charge}.`;
+};
+
+/** What came in, in a sentence each. */
+export const inputSentences: Sentences<InputType> = {
+  AgentStarted: ({ data, runID }) => `Agent started as venID ${data.settings.venID} (run ${runID}).`,
+  StopAsked: ({ data }) => `The agent was asked to stop: ${data.because}.`,
+  AgentStopped: ({ data }) => `Agent stopped: ${data.because}.`,
+  ClockJumped: ({ data }) => `The clock was moved by ${data.jumpMs} ms; delays go on as if it had not been.`,
+  TimerFired: ({ data }, timeZone) => `${delayName(data.timer)} came due at ${localText(data.dueAt, timeZone)}.`,
+  MessageReceived: told,
+  EmptyReplyReceived: ({ data }) => `An empty reply received after ${Math.round(data.roundTripMs)} ms.`,
+  MessageRejected: ({ data }) => `A reply of the VTN was refused: ${data.text} (${data.path})`,
+  ExchangeFailed: ({ data }) => `An exchange failed: ${data.detail}`,
+  MeterRead: metered,
+  MeterReadFailed: ({ data }, timeZone) => `${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`,
+  PlanMade: ({ data }) => `A plan for ${data.resourceID} was made (${data.basis}): ${counted(data.slots.length, 'slot')}.`,
+  SetpointApplied: ({ data }) => `${data.resourceID} was set to ${power(data.demandWatts)}.`,
+  SetpointFailed: ({ data }) => `${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`,
+  OperatorAsked: ({ data }) => `A person wants ${wishes[data.wish]}.`,
+  OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
+  QuietPollsSummarised: ({ data }) => `${counted(data.count, 'poll')} brought nothing (answered within ${duration(data.roundTripMaxMs)}).`,
+};

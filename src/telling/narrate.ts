@@ -1,0 +1,81 @@
+import type { FactType, KnownEntry } from '../facts/fact.ts';
+import type { Purpose } from '../facts/output.ts';
+import { isResynchronised } from './outputSentences.ts';
+import { sentenceOf } from './sentence.ts';
+import type { EntryOf } from './words.ts';
+
+/** What happened, in a sentence for people who look on. */
+export interface Told {
+  readonly level: 'info' | 'warn' | 'debug';
+  readonly text: string;
+}
+
+/** How loud a fact is told while the agent runs; null for what is not worth a line. */
+type Level = Told['level'] | null;
+type Levels = { readonly [T in FactType]: Level | ((entry: EntryOf<T>) => Level) };
+
+const sendings: Readonly<Record<Purpose, Level>> = {
+  query: 'info',
+  registration: 'info',
+  metadata: 'info',
+  requestEvent: 'debug',
+  answer: 'debug',
+  poll: null,
+  report: null,
+  cancel: null,
+};
+
+const levels: Levels = {
+  AgentStarted: 'info',
+  StopAsked: null,
+  AgentStopped: 'info',
+  ClockJumped: 'warn',
+  TimerFired: null,
+  MessageReceived: null,
+  EmptyReplyReceived: null,
+  MessageRejected: 'warn',
+  ExchangeFailed: 'warn',
+  MeterRead: ({ data }) => (data.boundaryAt % 3_600_000 === 0 ? 'info' : 'debug'),
+  MeterReadFailed: 'warn',
+  PlanMade: null,
+  SetpointApplied: null,
+  SetpointFailed: null,
+  OperatorAsked: null,
+  OperatorOpted: null,
+  QuietPollsSummarised: null,
+  SendRequested: ({ data }) => sendings[data.purpose],
+  MessageDropped: 'warn',
+  Registered: 'info',
+  RegistrationRefused: 'warn',
+  RegistrationEnded: 'warn',
+  ReportsRegistered: 'info',
+  BackoffStarted: 'warn',
+  DrEventAccepted: 'info',
+  DrEventRefused: 'warn',
+  DrEventStatusChanged: 'debug',
+  DrEventCancelled: 'info',
+  DrEventAnswered: 'info',
+  DrEventForgotten: null,
+  ReportRequestAccepted: 'info',
+  ReportRequestRefused: 'warn',
+  ReportRequestEnded: null,
+  UsageDue: 'info',
+  UsageDeliveryStarted: null,
+  UsageDeliveryAcknowledged: 'info',
+  UsageDeliveryRejected: 'warn',
+  UsageDeliveryDoubted: 'warn',
+  UsageDeliveryReleased: (entry) => (isResynchronised(entry) ? 'debug' : 'warn'),
+  MeterReadRequested: null,
+  PlanRequested: null,
+  SetpointRequested: 'debug',
+  // The agent's journal tells alarms itself, with what to do.
+  AlarmRaised: null,
+  AlarmCleared: null,
+};
+
+/** A sentence about an entry, or null for what is not worth one. */
+export const narrate = (entry: KnownEntry, timeZone: string): Told | null => {
+  const level = levels[entry.type] as Level | ((entry: KnownEntry) => Level);
+  const now = typeof level === 'function' ? level(entry) : level;
+  return now === null ? null : { level: now, text: sentenceOf(entry, timeZone) };
+};

@@ -1,0 +1,86 @@
+import type { DrEventCancelled, OutputType } from '../facts/output.ts';
+import { localText } from '../programme/calendar.ts';
+import { kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
+
+const again = (attempt: number): string => (attempt > 1 ? ` again (attempt ${attempt})` : '');
+
+const sent = ({ data: { purpose, message, attempt } }: EntryOf<'SendRequested'>): string => {
+  switch (purpose) {
+    case 'query':
+    case 'registration':
+      return `Registering: ${message.message} sent${again(attempt)}.`;
+    case 'metadata':
+      return 'Registering reports: oadrRegisterReport sent.';
+    case 'requestEvent':
+      return 'Asking for all DR events: oadrRequestEvent sent.';
+    case 'answer':
+      return `Answering with ${message.message}${again(attempt)}.`;
+    case 'report':
+      return `Reporting: ${message.message} sent${again(attempt)}.`;
+    case 'cancel':
+      return `Taking leave: ${message.message} sent${again(attempt)}.`;
+    case 'poll':
+      return 'Asking for news: oadrPoll sent.';
+  }
+};
+
+const accepted = ({ data }: EntryOf<'DrEventAccepted'>, timeZone: string): string => {
+  const { event, startAt, endAt, modificationNumber, test, kind } = data;
+  const signals = event.eiEventSignals.eiEventSignal.map(({ signalName, intervals }) => `${intervals.length} × ${signalName}`).join(', ');
+  const version = kind === 'new' ? '' : `, modification ${modificationNumber}`;
+  return `${test ? 'A test DR event' : 'DR event'} arrived${version}: ${signals} for ${span(startAt, endAt, timeZone)}.`;
+};
+
+const due = ({ data }: EntryOf<'UsageDue'>, timeZone: string): string => {
+  const intervals = data.usage.flatMap((usage) => usage.intervals);
+  const measured = intervals.filter(({ energyWattHours }) => energyWattHours !== null);
+  const net = measured.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0);
+  const from = Math.min(...intervals.map(({ startAt }) => startAt));
+  const missing = intervals.length - measured.length;
+  return `Usage report due: ${intervals.length} intervals from ${localText(from, timeZone)}, ${kilowattHours(net)} net${missing === 0 ? '' : `, ${missing} not measured`}.`;
+};
+
+const cancelledBy: Readonly<Record<DrEventCancelled['by'], string>> = {
+  explicit: 'the VTN said so',
+  implicit: 'the VTN does not list it any more',
+  registration: 'the registration ended',
+};
+
+/** Before usage is sent, reports are registered anew on purpose; what was composed before is composed again and nothing is lost. */
+export const isResynchronised = ({ data }: EntryOf<'UsageDeliveryReleased'>): boolean => data.because.endsWith(': reportsRegistered');
+
+const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
+  isResynchronised(entry)
+    ? 'The report requests were made anew, so the usage report is composed anew under the fresh one.'
+    : `The usage report was not delivered (${entry.data.because}); its hours are still owed.`;
+
+/** What was concluded, in a sentence each. */
+export const outputSentences: Sentences<OutputType> = {
+  SendRequested: sent,
+  MessageDropped: ({ data }) => `${data.message} was given up: ${data.because}.`,
+  Registered: ({ data }) => `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,
+  RegistrationRefused: ({ data }) => `Registration refused with ${data.responseCode}: ${data.responseDescription}.`,
+  RegistrationEnded: ({ data }) => `The registration is over (${data.by}).`,
+  ReportsRegistered: ({ data }) => `Reports registered: ${data.reportSpecifierIDs.join(', ')}.`,
+  BackoffStarted: ({ data }) => `No luck with the VTN (${data.because}); trying again in ${Math.round(data.delayMs / 1000)} s.`,
+  DrEventAccepted: accepted,
+  DrEventRefused: ({ data }) => `DR event ${data.eventID} refused with ${data.responseCode}: ${data.why}.`,
+  DrEventStatusChanged: ({ data }) => `DR event ${data.eventID} is ${data.status}.`,
+  DrEventCancelled: ({ data }, timeZone) => `DR event ${data.eventID} was cancelled (${cancelledBy[data.by]}); it ends at ${localText(data.endsAt, timeZone)}.`,
+  DrEventAnswered: ({ data }) => `Answered DR event ${data.eventID} with ${data.optType} (${data.responseCode}).`,
+  DrEventForgotten: ({ data }) => `DR event ${data.eventID} is over for long enough to be forgotten; the log keeps it.`,
+  ReportRequestAccepted: ({ data }) => `The VTN asks for ${data.kind} reports (${data.reportRequestID}).`,
+  ReportRequestRefused: ({ data }) => `Report request ${data.reportRequestID} refused with ${data.responseCode}: ${data.why}.`,
+  ReportRequestEnded: ({ data }) => `Report request ${data.reportRequestID} is over (${data.because}).`,
+  UsageDue: due,
+  UsageDeliveryStarted: ({ data }) => `The usage report is on its way (requestID ${data.requestID}).`,
+  UsageDeliveryAcknowledged: ({ data }) => `Usage report delivered and acknowledged (${data.responseCode}) under ${data.reportRequestID}.`,
+  UsageDeliveryRejected: ({ data }) => `Usage report rejected with ${data.responseCode}: ${data.why}.`,
+  UsageDeliveryDoubted: ({ data }) => `It is unknown whether the usage report was counted (${data.because}); policy: ${data.policy}.`,
+  UsageDeliveryReleased: released,
+  MeterReadRequested: ({ data }, timeZone) => `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,
+  PlanRequested: ({ data }, timeZone) => `A plan for ${data.resourceID} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
+  SetpointRequested: ({ data }, timeZone) => `${data.resourceID} is to ${power(data.demandWatts)} until ${localText(data.validUntil, timeZone)}.`,
+  AlarmRaised: ({ data }) => `Alarm ${data.alarm}: ${data.text}`,
+  AlarmCleared: ({ data }) => `The alarm ${data.alarm}${data.subject === undefined ? '' : ` of ${data.subject}`} is over.`,
+};

@@ -1,0 +1,28 @@
+/** Words that sentences are put together from. */
+import type { FactType, KnownEntry } from '../facts/fact.ts';
+import { localText } from '../programme/calendar.ts';
+
+/** An entry of one fact. */
+export type EntryOf<T extends FactType> = Extract<KnownEntry, { readonly type: T }>;
+
+/** A sentence for each fact of a kind: a fact without one does not compile. */
+export type Sentences<T extends FactType> = { readonly [Name in T]: (entry: EntryOf<Name>, timeZone: string) => string };
+
+/** `1.234 kWh` */
+export const kilowattHours = (wattHours: number): string => `${(wattHours / 1000).toFixed(3)} kWh`;
+
+/** `2026-11-01 17:00 -05:00 to 2026-11-01 18:00 -05:00` */
+export const span = (startAt: number, endAt: number | undefined, timeZone: string): string =>
+  `${localText(startAt, timeZone)} to ${endAt === undefined ? 'further notice' : localText(endAt, timeZone)}`;
+
+/** `1 hour`, `3 hours` */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** `draw 3000 W`, `deliver 2500 W` */
+export const power = (demandWatts: number): string => `${demandWatts >= 0 ? 'draw' : 'deliver'} ${Math.abs(demandWatts)} W`;
+
+/** Whole seconds, or what is less than one. */
+export const duration = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1_000)} s`);
+
+/** XState names a delay `xstate.after.<delay>.<machine>.<state…>`. */
+export const delayName = (timer: string): string => /^xstate\.after\.([^.]+)\./.exec(timer)?.[1] ?? timer;

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import type { KnownEntry } from '../../src/facts/fact.ts';
+import { narrate } from '../../src/telling/narrate.ts';
+import { sentenceOf } from '../../src/telling/sentence.ts';
+import { timeZone } from '../scenarios/support/day.ts';
+import { evening } from '../simulation/support/evening.ts';
+
+describe('sentences', () => {
+  it('given an evening with everything in it, when each entry is told, then it is one plain sentence, and what is said aloud is the same', async () => {
+    const { world, live } = evening();
+    await live();
+    await world.stop();
+    const entries = (await world.entries()) as KnownEntry[];
+    const told = entries.map((entry) => ({ type: entry.type, text: sentenceOf(entry, timeZone) }));
+    const odd = told.filter(({ text }) => !/^\S.*[.)\w]$/s.test(text) || text.includes('undefined') || text.includes('[object') || text.includes('\n'));
+    expect(odd).toEqual([]);
+    expect(new Set(told.map(({ type }) => type)).size).toBeGreaterThan(20);
+    for (const entry of entries) expect([undefined, sentenceOf(entry, timeZone)]).toContain(narrate(entry, timeZone)?.text);
+  });
+});

@@ -1,4 +1,7 @@
-import { defineConfig } from 'tsdown';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'tsdown';
 
 /** A character beyond ASCII as an escape, which means the same in strings, templates, regular expressions and names. */
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -17,7 +20,7 @@ const asciiOnly = {
  * Everything but LevelDB (which has a native part) is bundled into them: a start then reads a few files instead of
  * hundreds, and is three times as fast. Of comments only the licences are kept.
  */
-export default defineConfig({
+const node: UserConfig = {
   entry: { index: 'src/index.ts', 'cli/ven': 'src/cli/ven.ts' },
   format: 'esm',
   platform: 'node',
@@ -29,4 +32,46 @@ export default defineConfig({
   inlineOnly: false,
   plugins: [asciiOnly],
   outputOptions: { comments: { legal: true, annotation: false, jsdoc: false } },
-});
+};
+
+const root = dirname(fileURLToPath(import.meta.url));
+const page = join(root, 'src', 'inspector', 'page');
+const textOf = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8');
+
+/** The page's styles as one file, in the order of their names; the chart library's come first. */
+const styles = (): string => {
+  const own = readdirSync(join(page, 'styles')).filter((name) => name.endsWith('.css')).sort();
+  return [textOf(root, 'node_modules', 'uplot', 'dist', 'uPlot.min.css'), ...own.map((name) => textOf(page, 'styles', name))].join('\n');
+};
+
+interface Emitting {
+  emitFile(file: { readonly type: 'asset'; readonly fileName: string; readonly source: string }): string;
+}
+
+/** What the page consists of beside its script. */
+const pageFiles = {
+  name: 'page-files',
+  generateBundle(this: Emitting): void {
+    const files = { 'index.html': textOf(page, 'index.html'), 'icon.svg': textOf(page, 'icon.svg'), 'page.css': styles() };
+    for (const [name, source] of Object.entries(files)) this.emitFile({ type: 'asset', fileName: `inspector/${name}`, source });
+  },
+};
+
+/** The inspector's page, for browsers. */
+const browser: UserConfig = {
+  entry: { 'inspector/page': 'src/inspector/page/main.tsx' },
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  outDir: 'dist',
+  outExtensions: () => ({ js: '.js' }),
+  tsconfig: 'src/inspector/page/tsconfig.json',
+  clean: false,
+  dts: false,
+  minify: true,
+  noExternal: [/.*/],
+  inlineOnly: false,
+  plugins: [pageFiles],
+};
+
+export default defineConfig([node, browser]);

@@ -21,6 +21,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   devices: ['agent/ports.ts', 'facts', 'programme', 'protocol/types'],
   vtn: ['protocol', 'programme'],
   'inspector/drawing': [],
+  'inspector/page': ['inspector/api'],
   inspector: ['agent', 'facts', 'machines', 'programme', 'protocol/types', 'store', 'telling'],
 };
 
@@ -37,14 +38,17 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   rxjs: { use: ['store/projection.ts', 'inspector'] },
   xstate: { use: ['machines', 'agent/streams.ts', 'agent/transition.ts'], types: ['agent', 'inspector'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
-  zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters'] },
+  zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters', 'inspector/page'] },
   undici: { use: ['adapters/undici.ts'] },
   'decimal.js': { use: ['programme/decimal.ts'] },
+  preact: { use: ['inspector/page'] },
+  '@preact/signals': { use: ['inspector/page'] },
+  uplot: { use: ['inspector/page/energy'] },
   'temporal-polyfill': { use: ['programme/calendar.ts'] },
 };
 
-/** Who touches the world: clock, chance, timers, the process, sockets. */
-const worldly = ['adapters', 'devices', 'vtn', 'cli', 'inspector/server', 'inspector/server.ts'];
+/** Who touches the world: clock, chance, timers, the process, sockets; the page's world is a browser. */
+const worldly = ['adapters', 'devices', 'vtn', 'cli', 'inspector/page', 'inspector/server', 'inspector/server.ts'];
 
 /** Parts of Node that only compute. */
 const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
@@ -60,7 +64,10 @@ const ours: readonly Import[] = imports.filter(({ isOurs }) => isOurs);
 const libraries: readonly Import[] = imports.filter(({ isOurs, to }) => !isOurs && !to.startsWith('node:'));
 const nodeParts: readonly Import[] = imports.filter(({ to }) => to.startsWith('node:'));
 
-const folderOf = (path: string): string => (isIn(path, ['inspector/drawing']) ? 'inspector/drawing' : (path.split('/')[0] ?? ''));
+/** Parts of a folder that may use less than it. */
+const parts = ['inspector/drawing', 'inspector/page'];
+
+const folderOf = (path: string): string => parts.find((part) => isIn(path, [part])) ?? path.split('/')[0] ?? '';
 
 const said = ({ place, to }: Import): string => `${place} imports ${to}`;
 

@@ -30,7 +30,7 @@ const parse = (path: string): SourceFile => {
 
 /** All of src. */
 export const sources: readonly SourceFile[] = filesBelow('src')
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .map(parse);
 
 /** `file:line`, so that an editor finds it. */

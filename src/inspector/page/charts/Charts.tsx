@@ -1,0 +1,83 @@
+/** The room of the statecharts: which machine is where, how it came there, and what it waits for. */
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { Machine, Machines, Stream, Transitions } from '../server/answers.ts';
+import { servings } from '../server/feed.ts';
+import { paths } from '../server/paths.ts';
+import { shownAt, shownRevision } from '../server/shown.ts';
+import { useAnswer } from '../server/useAnswer.ts';
+import type { RoomProps } from '../shell/App.tsx';
+import { Icon } from '../shell/Icon.tsx';
+import { place } from '../shell/route.ts';
+import { Drawing } from './Drawing.tsx';
+import { activeLeaves, descriptionText, groupsOf, statesOf } from './lighting.ts';
+import { Picker } from './Picker.tsx';
+import { Side } from './Side.tsx';
+
+/** How far one step of the zoom goes. */
+const zoomStep = 1.25;
+
+const zoomed = (zoom: number | 'fit', by: 1 | -1): number => Math.max(0.2, Math.min(2, (zoom === 'fit' ? 0.6 : zoom) * zoomStep ** by));
+
+interface Zooming {
+  readonly zoom: number | 'fit';
+  readonly setZoom: (zoom: number | 'fit') => void;
+  readonly follows: boolean;
+  readonly setFollows: (follows: boolean) => void;
+}
+
+const ZoomBar = ({ zoom, setZoom, follows, setFollows }: Zooming): VNode => (
+  <div class="zoombar" role="group" aria-label="Size of the picture">
+    <button type="button" class="button icon" aria-label="Smaller" onClick={() => setZoom(zoomed(zoom, -1))}><Icon name="minus" /></button>
+    <button type="button" class="button icon" aria-label="Larger" onClick={() => setZoom(zoomed(zoom, 1))}><Icon name="plus" /></button>
+    <button type="button" class="button" aria-pressed={zoom === 'fit'} onClick={() => setZoom('fit')}>Whole</button>
+    <button type="button" class="button" aria-pressed={follows} onClick={() => setFollows(!follows)} title="Keeps what is active in view">Follow</button>
+  </div>
+);
+
+const machineOf = (stream: string): string => stream.split('/')[0] ?? stream;
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** The chart of one stream at the moment. */
+const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; readonly machine: Machine }): VNode => {
+  const [pointed, point] = useState<string | null>(null);
+  const [zoom, setZoom] = useState<number | 'fit'>(0.8);
+  const [follows, setFollows] = useState(true);
+  const { answer } = useAnswer<Transitions>(paths.transitions({ at: shownAt.value, stream: name, limit: 30 }), shownRevision.value);
+  const stream: Stream | undefined = state.streams.find((each) => each.stream === name);
+  const active = useMemo(() => new Set(stream?.activeStateIDs ?? []), [stream]);
+  const leaves = useMemo(() => activeLeaves(machine.chart, active), [machine, active]);
+  const taken = (answer?.transitions ?? []).filter((each) => each.stream === name);
+  const [last] = taken;
+  const groups = useMemo(() => (last === undefined ? nothing : groupsOf(last, machine.chart)), [last?.position, last?.event, machine]);
+  const known = useMemo(() => new Map(statesOf(machine.chart).map((each) => [each.id, each])), [machine]);
+  return (
+    <>
+      <section class="card chart-card" aria-label={`Statechart of ${name}`}>
+        <header>
+          <h2>{name}</h2>
+          <span class="quiet small about">{descriptionText(machine.chart.description)}</span>
+          <span class="spacer" />
+          <ZoomBar zoom={zoom} setZoom={setZoom} follows={follows} setFollows={setFollows} />
+        </header>
+        <Drawing svg={machine.svg} name={name} active={active} leaves={leaves.map(({ id }) => id)} taken={groups} step={last === undefined ? '' : `${name} ${last.position} ${last.event}`} zoom={zoom} follows={follows} point={point} />
+      </section>
+      <Side state={state} stream={stream} name={name} leaves={leaves} pointed={pointed === null ? undefined : known.get(pointed)} taken={taken} />
+    </>
+  );
+};
+
+/** The room. */
+export const Charts = (props: RoomProps): VNode => {
+  const name = place.value === '' ? 'ven' : place.value;
+  const machines = useAnswer<Machines>(paths.machines(), servings.value);
+  const { answer: machine, problem } = useAnswer<Machine>(paths.machine(machineOf(name)), servings.value);
+  return (
+    <>
+      <h1 class="unseen">Statecharts</h1>
+      <Picker machines={machines.answer?.machines ?? []} streams={props.state.streams} picked={name} />
+      {machine === null || machine.machine !== machineOf(name) ? <section class="card chart-card"><p class="empty" role="status">{problem ?? 'Asking for the picture …'}</p></section> : <Chart key={name} {...props} name={name} machine={machine} />}
+    </>
+  );
+};

@@ -1,0 +1,95 @@
+/** Beside the picture, in words: where the machine is, what it waits for, how it came there, what it remembers. */
+import type { VNode } from 'preact';
+import type { ChartState, State, Stream, Taken, Timer } from '../server/answers.ts';
+import { enter } from '../shell/route.ts';
+import { DataTree } from '../show/DataTree.tsx';
+import { clockTextWithSeconds, inText, momentText } from '../show/times.ts';
+import { useNow } from '../time/clock.ts';
+import { goTo, pinnedPosition } from '../time/moment.ts';
+import { descriptionText, transitionText } from './lighting.ts';
+
+interface Props {
+  readonly state: State;
+  readonly stream: Stream | undefined;
+  readonly name: string;
+  readonly leaves: readonly ChartState[];
+  readonly pointed: ChartState | undefined;
+  readonly taken: readonly Taken[];
+}
+
+const StateWords = ({ of: { name, description, entry, exit, transitions } }: { readonly of: ChartState }): VNode => (
+  <div class="statewords">
+    <h3>{name}</h3>
+    <p>{descriptionText(description)}</p>
+    <ul class="small mono">
+      {entry.length === 0 ? null : <li>entry / {entry.join(', ')}</li>}
+      {exit.length === 0 ? null : <li>exit / {exit.join(', ')}</li>}
+      {transitions.map((each) => <li key={each.id}>{transitionText(each)}</li>)}
+    </ul>
+  </div>
+);
+
+const Delays = ({ timers, state: { asOf, timeZone } }: { readonly timers: readonly Timer[]; readonly state: State }): VNode => {
+  const now = useNow(asOf);
+  return (
+    <ul class="delays" aria-label="Delays that are running">
+      {timers.map(({ delay, stateID, timer, dueAt }) => (
+        <li key={timer} title={momentText(dueAt, timeZone)}>
+          <span>{delay}<span class="quiet small"> {stateID === null ? '' : `in ${stateID.slice(stateID.lastIndexOf('.') + 1)}`}</span></span>
+          <strong class="number" data-countdown={delay}>{inText(dueAt, now)}</strong>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const nameOf = (id: string): string => id.slice(id.lastIndexOf('.') + 1);
+
+const innermost = (ids: readonly string[]): readonly string[] => ids.filter((id) => !ids.some((other) => other.startsWith(`${id}.`))).map(nameOf);
+
+const wayOf = ({ left, entered }: Taken): string => `${innermost(left).join(', ') || '–'} → ${innermost(entered).join(', ') || '–'}`;
+
+const History = ({ taken, timeZone }: { readonly taken: readonly Taken[]; readonly timeZone: string }): VNode => (
+  <ol class="history" aria-label="Transitions taken last">
+    {taken.map((each, place) => (
+      <li key={`${each.position} ${each.event} ${place}`}>
+        <button type="button" class={place === 0 ? 'latest' : ''} aria-current={pinnedPosition.value === each.position ? 'true' : undefined} title="Show this moment" onClick={() => goTo(each.position)}>
+          <span class="number quiet">{clockTextWithSeconds(each.at, timeZone)}</span>
+          <span class="event mono">{each.event}</span>
+          <span class="way small">{wayOf(each)}</span>
+        </button>
+      </li>
+    ))}
+  </ol>
+);
+
+/** The words. */
+export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VNode => {
+  const timers = state.timers.filter((each) => each.stream === name);
+  return (
+    <aside class="card side" aria-label={`About ${name}`} tabIndex={0}>
+      {pointed === undefined ? null : <section class="pointed" aria-label="The state under the pointer"><StateWords of={pointed} /></section>}
+      <section aria-label="Active states">
+        <h2>Where it is</h2>
+        {stream === undefined ? <p class="quiet">It is not there at this moment.</p> : leaves.map((leaf) => (
+          <p key={leaf.id} class="leaf"><strong>{leaf.name}</strong> <span class="quiet">{descriptionText(leaf.description)}</span></p>
+        ))}
+      </section>
+      <section aria-label="Delays">
+        <h2>What it waits for</h2>
+        {timers.length === 0 ? <p class="quiet">No delay is running.</p> : <Delays timers={timers} state={state} />}
+      </section>
+      <section aria-label="History">
+        <h2>How it came there</h2>
+        {taken.length === 0 ? <p class="quiet">No transition was taken lately.</p> : <History taken={taken} timeZone={state.timeZone} />}
+      </section>
+      {stream === undefined ? null : (
+        <details>
+          <summary>What it remembers</summary>
+          <DataTree value={stream.context} timeZone={state.timeZone} open={1} />
+        </details>
+      )}
+      <button type="button" class="link small" onClick={() => enter('log', String(taken[0]?.position ?? ''))}>Its last step in the log</button>
+    </aside>
+  );
+};

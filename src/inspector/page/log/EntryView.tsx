@@ -1,0 +1,98 @@
+/** One entry: what it says, why it is there, what followed, and the XML of both directions. */
+import type { VNode } from 'preact';
+import type { Row, WholeEntry } from '../server/answers.ts';
+import { servings } from '../server/feed.ts';
+import { paths } from '../server/paths.ts';
+import { useAnswer } from '../server/useAnswer.ts';
+import { Icon } from '../shell/Icon.tsx';
+import { enter } from '../shell/route.ts';
+import { DataTree } from '../show/DataTree.tsx';
+import { countText } from '../show/quantities.ts';
+import { clockTextWithSeconds, momentText } from '../show/times.ts';
+import { goTo, pinnedPosition } from '../time/moment.ts';
+import { Wires } from './Wires.tsx';
+
+interface Props {
+  readonly position: number | null;
+  readonly timeZone: string;
+}
+
+const Related = ({ row, timeZone, depth = 0 }: { readonly row: Row; readonly timeZone: string; readonly depth?: number }): VNode => (
+  <li style={{ paddingInlineStart: `${depth * 14}px` }}>
+    <button type="button" class={`related lane-${row.lane}`} onClick={() => enter('log', String(row.position))}>
+      <span class="number quiet">{clockTextWithSeconds(row.recordedAt, timeZone)}</span>
+      <strong>{row.type}</strong>
+      <span class="sentence">{row.sentence}</span>
+      <span class="number quiet">{countText(row.position)}</span>
+    </button>
+  </li>
+);
+
+/** @limit Consequences that are listed. */
+const shownConsequences = 50;
+
+const Chain = ({ whole: { causes, consequences, entry }, timeZone }: { readonly whole: WholeEntry; readonly timeZone: string }): VNode => (
+  <>
+    <h3>Why</h3>
+    {causes.length === 0 ? <p class="quiet small">{entry.direction === 'in' ? 'A first cause: it came from outside.' : 'Nothing led to it.'}</p> : (
+      <ol class="chain" aria-label="Cause chain">{causes.map((row, depth) => <Related key={row.position} row={row} timeZone={timeZone} depth={Math.min(depth, 6)} />)}</ol>
+    )}
+    <h3>What followed</h3>
+    {consequences.length === 0 ? <p class="quiet small">Nothing.</p> : (
+      <ol class="chain" aria-label="Consequences">{consequences.slice(0, shownConsequences).map((row) => <Related key={row.position} row={row} timeZone={timeZone} />)}</ol>
+    )}
+  </>
+);
+
+const Facts = ({ entry, timeZone }: { readonly entry: WholeEntry['entry']; readonly timeZone: string }): VNode => {
+  const facts = [
+    ['Recorded', momentText(entry.recordedAt, timeZone)],
+    ['Stream', entry.stream],
+    ['Direction', entry.direction === 'in' ? 'input: it came through a port' : 'output: a machine concluded it'],
+    ['Run', entry.runID],
+    ['requestID', entry.requestID],
+    ['Hash', entry.hash],
+    ['XML hash', entry.wireHash],
+  ] as const;
+  return <dl class="facts small">{facts.map(([name, text]) => (text === null ? null : <div key={name}><dt class="quiet">{name}</dt><dd class="mono">{text}</dd></div>))}</dl>;
+};
+
+const Whole = ({ whole, timeZone }: { readonly whole: WholeEntry; readonly timeZone: string }): VNode => {
+  const { entry } = whole;
+  return (
+    <>
+      <p class="sentence">{entry.sentence}</p>
+      <div class="doings">
+        <button type="button" class="button" aria-pressed={pinnedPosition.value === entry.position} onClick={() => goTo(entry.position)}>Show this moment</button>
+        <button type="button" class="button" onClick={() => enter('charts', entry.stream === 'agent' ? 'ven' : entry.stream)}>Its statechart</button>
+      </div>
+      <Facts entry={entry} timeZone={timeZone} />
+      <h3>Data</h3>
+      <DataTree value={entry.data} timeZone={timeZone} open={3} />
+      <Chain whole={whole} timeZone={timeZone} />
+      <Wires whole={whole} timeZone={timeZone} />
+    </>
+  );
+};
+
+/** The view. */
+export const EntryView = ({ position, timeZone }: Props): VNode => {
+  const { answer, problem, path } = useAnswer<WholeEntry>(position === null ? null : paths.entry(position), servings.value);
+  const isThis = position !== null && path === paths.entry(position);
+  return (
+    <section class={`card entry ${position === null ? 'closed' : ''}`} aria-label={position === null ? 'No entry is open' : `Entry ${position}`} tabIndex={position === null ? undefined : 0}>
+      {position === null ? <p class="empty">Choose an entry to see its data, its cause and its XML.</p> : (
+        <>
+          <header>
+            <h2>{answer !== null && isThis ? answer.entry.type : '…'}</h2>
+            <span class="number quiet">{countText(position)}</span>
+            <span class="spacer" />
+            <button type="button" class="button icon" aria-label="Close the entry" onClick={() => enter('log')}><Icon name="close" /></button>
+          </header>
+          {problem === null ? null : <p class="bad" role="status">{problem}</p>}
+          {answer === null ? null : <Whole whole={answer} timeZone={timeZone} />}
+        </>
+      )}
+    </section>
+  );
+};

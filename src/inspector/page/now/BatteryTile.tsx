@@ -1,0 +1,37 @@
+/** The battery and what it is doing. */
+import type { VNode } from 'preact';
+import type { Device, State } from '../server/answers.ts';
+import { powerText, shareText } from '../show/quantities.ts';
+import { clockText } from '../show/times.ts';
+import { Tile } from './Tile.tsx';
+
+const doings = { charging: 'Charging', discharging: 'Delivering', idle: 'Resting', unknown: 'Unknown' } as const;
+
+const doingText = ({ doing, powerWatts }: Device): string =>
+  powerWatts === null || doing === 'idle' || doing === 'unknown' ? doings[doing] : `${doings[doing]} ${powerText(Math.abs(powerWatts))}`;
+
+const Gauge = ({ share, doing }: { readonly share: number; readonly doing: Device['doing'] }): VNode => (
+  <div class={`gauge ${doing}`} role="meter" aria-label="State of charge" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
+    <span style={{ width: `${Math.round(share * 100)}%` }} />
+  </div>
+);
+
+const Others = ({ devices }: { readonly devices: readonly Device[] }): VNode | null =>
+  devices.length === 0 ? null : <p class="quiet">{devices.map((device) => `${device.resourceID}: ${doingText(device).toLowerCase()}`).join(' · ')}</p>;
+
+/** The tile; the first device in large, the others in a line. */
+export const BatteryTile = ({ state: { devices, timeZone } }: { readonly state: State }): VNode => {
+  const [device, ...others] = devices;
+  if (device === undefined) return <Tile name="Device" figure="none"><p class="quiet">No device is configured.</p></Tile>;
+  const { stateOfCharge, setpoint, isOnline } = device;
+  return (
+    <Tile name={stateOfCharge === null ? 'Device' : 'Battery'} figure={stateOfCharge === null ? doingText(device) : shareText(stateOfCharge)} unit={stateOfCharge === null ? undefined : 'charged'}>
+      {stateOfCharge === null ? null : <Gauge share={stateOfCharge} doing={device.doing} />}
+      <p>
+        <strong class={`doing ${device.doing}`}>{doingText(device)}</strong>
+        <span class="quiet">{isOnline === false ? ' · offline' : setpoint === null ? ' · no plan' : ` · until ${clockText(setpoint.endAt, timeZone)}`}</span>
+      </p>
+      <Others devices={others} />
+    </Tile>
+  );
+};

@@ -1,0 +1,58 @@
+/** The room for one glance: is all well, what is the agent doing, what has it done. */
+import type { VNode } from 'preact';
+import { DayChart } from '../energy/DayChart.tsx';
+import { Hours } from '../energy/Hours.tsx';
+import type { Day } from '../server/answers.ts';
+import { paths } from '../server/paths.ts';
+import { shownAt, shownRevision } from '../server/shown.ts';
+import { useAnswer } from '../server/useAnswer.ts';
+import { enter } from '../shell/route.ts';
+import type { RoomProps } from '../shell/App.tsx';
+import { dayOfInstant, longDayText, zoneText } from '../show/times.ts';
+import { Alarms } from './Alarms.tsx';
+import { BatteryTile } from './BatteryTile.tsx';
+import { Happened } from './Happened.tsx';
+import { HoursTile } from './HoursTile.tsx';
+import { PriceTile } from './PriceTile.tsx';
+import { Verdict } from './Verdict.tsx';
+import { VtnTile } from './VtnTile.tsx';
+
+const Today = ({ state }: RoomProps): VNode => {
+  const { asOf, timeZone } = state;
+  const day = dayOfInstant(asOf, timeZone);
+  const { answer } = useAnswer<Day>(paths.day(day, { at: shownAt.value }), shownRevision.value);
+  const device = answer?.devices[0];
+  return (
+    <section class="card today" aria-labelledby="today-title">
+      <header>
+        <h2 id="today-title">{longDayText(asOf, timeZone)}</h2>
+        <span class="quiet small">local time, {zoneText(asOf, timeZone)}</span>
+        <span class="spacer" />
+        <button type="button" class="button" onClick={() => enter('energy', day)}>Open the day</button>
+      </header>
+      {answer === null ? <div class="chart" /> : <DayChart day={answer} device={device} now={asOf} />}
+      {answer === null || device === undefined ? null : <Hours hours={device.hours} timeZone={timeZone} now={asOf} />}
+    </section>
+  );
+};
+
+/** The room. */
+export const Now = (props: RoomProps): VNode => (
+  <>
+    <h1 class="unseen">Now</h1>
+    <div class="glance">
+      <Verdict state={props.state} />
+      <Alarms alarms={props.state.alarms} state={props.state} />
+    </div>
+    <div class="tiles">
+      <PriceTile state={props.state} />
+      <BatteryTile state={props.state} />
+      <HoursTile state={props.state} />
+      <VtnTile state={props.state} />
+    </div>
+    <div class="halves">
+      <Today {...props} />
+      <Happened {...props} />
+    </div>
+  </>
+);

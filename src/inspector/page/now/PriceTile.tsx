@@ -1,0 +1,34 @@
+/** The present hour's price, and which prices are in hand. */
+import type { VNode } from 'preact';
+import type { State } from '../server/answers.ts';
+import { Icon } from '../shell/Icon.tsx';
+import { priceText } from '../show/quantities.ts';
+import { clockText } from '../show/times.ts';
+import { Tile } from './Tile.tsx';
+
+type PricedDay = State['prices']['days'][number];
+
+const DayInHand = ({ name, day }: { readonly name: string; readonly day: PricedDay }): VNode => {
+  const priced = Math.floor(day.pricedHours);
+  const isWhole = day.pricedHours >= day.hours;
+  return (
+    <li class={isWhole ? 'good' : 'quiet'} data-priced={day.day}>
+      <Icon name={isWhole ? 'check' : 'minus'} size={14} /> {name} {priced} of {day.hours} h
+    </li>
+  );
+};
+
+/** The tile. */
+export const PriceTile = ({ state: { prices, timeZone } }: { readonly state: State }): VNode => {
+  const { now, days } = prices;
+  const [today, tomorrow] = days;
+  return (
+    <Tile name="Price now" figure={now === null ? 'none' : priceText(now.usdPerKwh)} unit={now === null ? undefined : 'USD per kWh'}>
+      <p class="quiet">{now === null ? 'No price is known for this hour.' : `${clockText(now.startAt, timeZone)} to ${now.endAt === null ? 'further notice' : clockText(now.endAt, timeZone)}`}{now?.isImplausible === true ? <span class="warn"> · implausible</span> : null}</p>
+      <ul class="inhand" aria-label="Prices in hand">
+        {today === undefined ? null : <DayInHand name="Today" day={today} />}
+        {tomorrow === undefined ? null : <DayInHand name="Tomorrow" day={tomorrow} />}
+      </ul>
+    </Tile>
+  );
+};

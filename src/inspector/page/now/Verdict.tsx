@@ -1,0 +1,20 @@
+/** Whether all is well, and what the agent is at. */
+import type { VNode } from 'preact';
+import type { State } from '../server/answers.ts';
+import { verdictLooks } from '../shell/Head.tsx';
+import { Icon } from '../shell/Icon.tsx';
+import { storyOf } from './story.ts';
+
+/** The first thing anybody reads. */
+export const Verdict = ({ state }: { readonly state: State }): VNode => {
+  const { level, sentence } = state.verdict;
+  return (
+    <section class={`verdict ${verdictLooks[level]}`} aria-label="How it stands">
+      <span class="seal"><Icon name={level === 'well' ? 'check' : 'alert'} size={22} /></span>
+      <div>
+        <p class="sentence" data-verdict={level}>{sentence}</p>
+        <p class="story">{storyOf(state).join(' ')}</p>
+      </div>
+    </section>
+  );
+};

@@ -1,0 +1,48 @@
+/** The page: a head, one room at a time, and the timeline below them all. */
+import type { VNode } from 'preact';
+import { Charts } from '../charts/Charts.tsx';
+import { Energy } from '../energy/Energy.tsx';
+import { Log } from '../log/Log.tsx';
+import { Now } from '../now/Now.tsx';
+import type { About, State } from '../server/answers.ts';
+import { servings } from '../server/feed.ts';
+import { paths } from '../server/paths.ts';
+import { shownAt, shownRevision } from '../server/shown.ts';
+import { useAnswer } from '../server/useAnswer.ts';
+import { headPosition } from '../time/moment.ts';
+import { Timeline } from '../timeline/Timeline.tsx';
+import { Head } from './Head.tsx';
+import { Help } from './Help.tsx';
+import { room, rooms, type RoomID } from './route.ts';
+
+/** What every room is given. */
+export interface RoomProps {
+  readonly about: About;
+  readonly state: State;
+}
+
+const views: Readonly<Record<RoomID, (props: RoomProps) => VNode>> = { now: Now, charts: Charts, energy: Energy, log: Log };
+
+/** How often it is asked again what the log holds. Entries. */
+const askAgainEvery = 50;
+
+/** The whole page. */
+export const App = (): VNode => {
+  const about = useAnswer<About>(paths.about(), `${servings.value} ${Math.floor(headPosition.value / askAgainEvery)}`);
+  const state = useAnswer<State>(paths.state({ at: shownAt.value }), shownRevision.value);
+  const problem = state.problem ?? about.problem;
+  if (about.answer === null || state.answer === null) return <p class="opening" role="status">{problem ?? 'Asking the agent …'}</p>;
+  const props: RoomProps = { about: about.answer, state: state.answer };
+  const View = views[room.value];
+  const name = rooms.find(({ id }) => id === room.value)?.name;
+  return (
+    <>
+      <Head {...props} problem={problem} />
+      <main id="room" class={`room ${room.value}`} aria-label={name} tabIndex={-1}>
+        <View {...props} />
+      </main>
+      <Timeline {...props} />
+      <Help />
+    </>
+  );
+};

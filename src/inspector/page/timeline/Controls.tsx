@@ -1,0 +1,47 @@
+/** Stepping, replay, and how much of the log is looked at. */
+import type { Signal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { Icon, type IconName } from '../shell/Icon.tsx';
+import { countText } from '../show/quantities.ts';
+import { goLive, goTo, headPosition, isLive, shownPosition, stepBy } from '../time/moment.ts';
+import { isPlaying, pace, paces, togglePlay } from '../time/replaying.ts';
+
+interface Props {
+  readonly hovered: string | null;
+  readonly span: Signal<number>;
+  readonly spans: readonly { readonly id: string; readonly name: string; readonly ms: number }[];
+}
+
+const Way = ({ name, icon, go, keys, disabled = false }: { readonly name: string; readonly icon: IconName; readonly go: () => void; readonly keys: string; readonly disabled?: boolean }): VNode => (
+  <button type="button" class="button icon" aria-label={name} aria-keyshortcuts={keys} title={`${name} (${keys})`} disabled={disabled} onClick={go}><Icon name={icon} /></button>
+);
+
+const Ways = (): VNode => {
+  const [shown, head] = [shownPosition.value, headPosition.value];
+  return (
+    <div class="ways" role="group" aria-label="Step and replay">
+      <Way name="First entry" icon="start" keys="Home" go={() => goTo(0)} disabled={shown <= 0} />
+      <Way name="One entry back" icon="back" keys="ArrowLeft" go={() => stepBy(-1)} disabled={shown <= 0} />
+      <Way name={isPlaying.value ? 'Pause' : 'Replay'} icon={isPlaying.value ? 'pause' : 'play'} keys="Space" go={togglePlay} disabled={head < 1} />
+      <Way name="One entry on" icon="on" keys="ArrowRight" go={() => stepBy(1)} disabled={shown >= head} />
+      <button type="button" class="button live" aria-pressed={isLive.value} aria-keyshortcuts="L" title="Follow the present (L)" onClick={goLive}>Live</button>
+      <label class="pace"><span class="unseen">Pace of the replay</span>
+        <select class="button" value={pace.value} onChange={({ currentTarget }) => (pace.value = Number(currentTarget.value))}>
+          {paces.map((each) => <option key={each} value={each}>{each} per s</option>)}
+        </select>
+      </label>
+    </div>
+  );
+};
+
+/** The bar above the lanes. */
+export const Controls = ({ hovered, span, spans }: Props): VNode => (
+  <div class="controls">
+    <Ways />
+    <span class="where small quiet number">entry <strong data-position={shownPosition.value}>{countText(Math.max(0, shownPosition.value))}</strong> of {countText(Math.max(0, headPosition.value))}</span>
+    <span class="hovered small quiet" aria-hidden="true">{hovered ?? ''}</span>
+    <div class="ranges" role="group" aria-label="How much of the log">
+      {spans.map(({ id, name, ms }) => <button type="button" key={id} class="button" aria-pressed={span.value === ms} onClick={() => (span.value = ms)}>{name}</button>)}
+    </div>
+  </div>
+);

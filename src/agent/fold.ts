@@ -11,8 +11,8 @@ import { machineVersion } from '../machines/machines.ts';
 import type { Moment } from '../machines/moment.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
-import { fromPlain, partlyFromPlain, stateVersion, toPlain, type PlainState } from './plainState.ts';
-import { inLine, withRecorded } from './recorded.ts';
+import { fromPlain, incompleteVersion, partlyFromPlain, stateVersion, toPlain, type PlainState } from './plainState.ts';
+import { inLine, takeNote, withRecorded } from './recorded.ts';
 import { initialState, type AgentState } from './state.ts';
 import { step, withInput, type StepInput, type StepOutput, type StepResult } from './step.ts';
 import { StepFault } from './streams.ts';
@@ -221,10 +221,10 @@ export const saveState = (log: EventLog, state: AgentState, position: number, ha
 /** The name under which the agent's state at the log's base is kept. */
 const baseName = 'base';
 
-/** Keeps the state at the entry after which a log is to hold everything. */
-export const baseCheckpointOf = (state: AgentState, { position, hash }: Head): Checkpoint => ({
+/** The state at the entry after which a log is to hold everything; of an incomplete one only settings and views are taken up again. */
+export const baseCheckpointOf = (state: AgentState, { position, hash }: Head, incomplete = false): Checkpoint => ({
   name: baseName,
-  version: stateVersion,
+  version: incomplete ? incompleteVersion : stateVersion,
   position,
   hash,
   state: toPlain(state),
@@ -238,21 +238,37 @@ const revived = (state: unknown): AgentState | null => {
   }
 };
 
+/** Whether a checkpoint was kept of this log as it is, at a place from which on everything is there. */
+const holds = async (log: EventLog, { position, hash }: Head): Promise<boolean> => {
+  if (position < log.base.position) return false;
+  for await (const entry of log.read({ from: position, to: position })) return entry.hash === hash;
+  return position === log.base.position && hash === log.base.hash;
+};
+
 const savedState = async (log: EventLog): Promise<Ground | null> => {
   const checkpoint = await log.loadCheckpoint(checkpointName);
-  if (checkpoint === undefined || checkpoint.version !== stateVersion) return null;
+  if (checkpoint === undefined || checkpoint.version !== stateVersion || !(await holds(log, checkpoint))) return null;
   const state = revived(checkpoint.state);
   return state === null ? null : { state, position: checkpoint.position, foundation: 'checkpoint' };
+};
+
+/** What the entries that were kept say of themselves up to a position: no streams, but all that settlement rests on. */
+export const notedState = async (log: EventLog, position: number): Promise<AgentState> => {
+  let state = initialState;
+  for await (const entry of log.read({ to: position })) state = takeNote(state, upcast(entry));
+  return state;
 };
 
 /** What is known of the log's base. */
 const baseState = async (log: EventLog): Promise<Ground> => {
   const { position, hash } = log.base;
   const checkpoint = await log.loadCheckpoint(baseName);
-  if (checkpoint?.position !== position || checkpoint.hash !== hash) return { state: initialState, position, foundation: 'nothing' };
-  const state = checkpoint.version === stateVersion ? revived(checkpoint.state) : null;
+  const isThere = checkpoint?.position === position && checkpoint.hash === hash;
+  const state = isThere && checkpoint.version === stateVersion ? revived(checkpoint.state) : null;
   if (state !== null) return { state, position, foundation: 'base' };
-  return { state: partlyFromPlain(checkpoint.version, checkpoint.state as PlainState), position, foundation: 'part of the base' };
+  const noted = await notedState(log, position);
+  if (!isThere) return { state: noted, position, foundation: 'nothing' };
+  return { state: partlyFromPlain(checkpoint.version, checkpoint.state as PlainState, noted), position, foundation: 'part of the base' };
 };
 
 /** Folds a whole log, from its last checkpoint unless told otherwise. */

@@ -25,15 +25,18 @@ const between = ', ';
 /** Names everything whose change makes a checkpoint worthless. */
 export const stateVersion = Object.values(partVersions).join(between);
 
+/** The version of a state that may lack streams: what it has is as good as any. */
+export const incompleteVersion = [stateVersion, 'incomplete'].join(between);
+
 /**
- * What can be taken over of a state that another version kept: its settings, and the views that it made as this one does.
- * Its streams cannot: they are founded anew by the next start.
+ * What can be taken over of a state that another version kept: its settings and alarms, and the views that it made as this
+ * one does; the others are those of `instead`. Its streams cannot: they are founded anew by the next start.
  */
-export const partlyFromPlain = (version: string, { settings, runID, machineVersion: recordedBy, views }: PlainState): AgentState => {
+export const partlyFromPlain = (version: string, { settings, runID, machineVersion: recordedBy, alarms, views }: PlainState, instead: AgentState): AgentState => {
   const kept = new Set(version.split(between));
   const view = <Name extends keyof AgentState['views']>(name: Name): AgentState['views'][Name] =>
-    kept.has(partVersions[name]) ? views[name] : initialState.views[name];
-  return { ...initialState, settings, runID, machineVersion: recordedBy, views: { usage: view('usage'), deliveries: view('deliveries'), prices: view('prices') } };
+    kept.has(partVersions[name]) ? views[name] : instead.views[name];
+  return { ...initialState, settings, runID, machineVersion: recordedBy, alarms, views: { usage: view('usage'), deliveries: view('deliveries'), prices: view('prices') } };
 };
 
 /** The state as data. */

@@ -26,6 +26,16 @@ import { withoutStream } from './timers.ts';
 export const withRecorded = (state: AgentState, entry: KnownEntry): AgentState =>
   withViews(withAlarm(state, { type: entry.type, data: entry.data } as Output), entry);
 
+/**
+ * What an entry says of itself, without asking the machines: settings, views and alarms. It is all that can be known of
+ * entries among which some are missing.
+ */
+export const takeNote = (state: AgentState, entry: KnownEntry): AgentState => {
+  if (entry.direction === 'out') return withRecorded(state, entry);
+  const { type, data, runID } = entry;
+  return withViews(type === 'AgentStarted' ? { ...state, runID, settings: data.settings, machineVersion: data.versions.machines } : state, entry);
+};
+
 /** The stream of a DR event or of a report request whose life a fact changes. */
 const lifeOf = (fact: Output): Stream | null => {
   switch (fact.type) {

@@ -15,6 +15,7 @@ import { receive } from './receive/receive.ts';
 import { gridsOf } from './reports/grids.ts';
 import { missingBoundaries, readingsAreIn } from './reports/readings.ts';
 import { contentsFor, owedContentsFor } from './reports/contents.ts';
+import { lossConcerns } from './loss.ts';
 import { reportRequestsOf, snapshotOf, type AgentState } from './state.ts';
 import { orphanedDeliveries } from './takeover.ts';
 
@@ -129,7 +130,10 @@ export const routeInput = (state: AgentState, moment: Moment, input: Input, stre
     case 'ClockJumped':
     case 'SetpointApplied':
     case 'SetpointFailed':
+    case 'LogCompacted':
       return [];
+    case 'LogRepaired':
+      return lossConcerns(state, moment, input.data);
     case 'TimerFired':
       return [{ to: stream, event: { type: input.data.timer } }];
     case 'MessageReceived': {

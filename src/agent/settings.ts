@@ -118,6 +118,7 @@ export const settingsSchema = z.strictObject({
   strict: setting(z.boolean().default(false), aSwitch, 'Refuse what deviates from the standard even where it costs nothing.'),
   envelope: setting(z.boolean().default(true), aSwitch, 'Send messages in oadrPayload and oadrSignedObject. A VTN that takes every envelope for a signed one (avob’s) wants false.'),
   implicitCancellation: setting(z.boolean().default(true), aSwitch, 'A DR event that is missing from an oadrDistributeEvent counts as cancelled.'),
+  replayRetentionDays: setting(z.int().min(40).max(36_500).default(400), 'a whole number of days from 40 to 36500', 'How long the log can be replayed entry by entry; of what is older that is kept for ever which settlement needs. Unit: days.'),
   xmlRetentionDays: setting(z.int().min(1).max(3_650).default(45), 'a whole number of days from 1 to 3650', 'How long the XML of exchanges is kept; what was concluded from it is kept for ever. Unit: days.'),
 
   tlsCaFile: setting(filePath().optional(), 'the path of a PEM file', 'The only authorities whose word counts for this VTN; the public ones when absent.'),

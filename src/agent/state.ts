@@ -44,10 +44,13 @@ export interface AgentState {
   readonly views: Views;
 }
 
-/** The views' folds. A day more than reports reach back, because days are dropped whole. */
+/** How far back the views reach: a day more than reports do, because days are dropped whole. @unit ms */
+export const viewsKeepMs = heldForMs + 2 * 86_400_000;
+
+/** The views' folds. */
 export const viewFolds = {
-  usage: usageProjection({ keepMs: heldForMs + 2 * 86_400_000 }),
-  deliveries: deliveriesProjection({ keepMs: heldForMs + 2 * 86_400_000 }),
+  usage: usageProjection({ keepMs: viewsKeepMs }),
+  deliveries: deliveriesProjection({ keepMs: viewsKeepMs }),
   prices: pricesProjection({ keepMs: 8 * 86_400_000 }),
 } as const;
 

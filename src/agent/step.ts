@@ -126,6 +126,7 @@ export const withInput = (state: AgentState, given: StepInput): AgentState => {
  */
 export const step = (state: AgentState, input: StepInput): StepResult => {
   const begun = withInput(state, input);
+  if (begun.settings === null && input.input.type === 'LogRepaired') return { state: begun, outputs: [] }; // no start was saved
   if (begun.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
   const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: begun.settings };
   const going: Going = { state: begun, moment, input, outputs: [] };

@@ -35,6 +35,8 @@ export const factVersions: { readonly [T in FactType]: number } = {
   OperatorAsked: 1,
   OperatorOpted: 1,
   QuietPollsSummarised: 1,
+  LogCompacted: 1,
+  LogRepaired: 1,
   SendRequested: 1,
   MessageDropped: 1,
   Registered: 1,

@@ -193,6 +193,60 @@ export interface QuietPollsSummarised {
   readonly roundTripMaxMs: number;
 }
 
+/** What a log no longer holds. The gaps themselves stand in the log, each in its place; this makes a change of them evident. */
+export interface GapSeal {
+  /** The positions it speaks of, both inclusive. */
+  readonly fromPosition: number;
+  readonly toPosition: number;
+  /** How many gaps there are among them, and how many entries are gone. */
+  readonly gaps: number;
+  readonly entries: number;
+  /** SHA-256 (hex) over the gaps in order: first and last position of each, and the hash of its last entry. */
+  readonly digest: string;
+}
+
+/**
+ * The log was made shorter: of what lies before the base only that is kept which settlement needs.
+ *
+ * It is recorded before the entries go, so a log that still holds them was interrupted, and is as good.
+ */
+export interface LogCompacted {
+  /** After this entry everything is there. */
+  readonly basePosition: number;
+  readonly baseHash: string;
+  /** Entries recorded before this instant could go. */
+  readonly beforeAt: number;
+  readonly seal: GapSeal;
+}
+
+/** Entries that were lost and could not be saved. */
+export interface LostStretch {
+  readonly fromPosition: number;
+  /** Absent when the end of the log is gone and nobody knows how long it was. */
+  readonly toPosition?: number;
+  /** When the entry before it was recorded; absent when there is none. */
+  readonly fromAt?: number;
+  /** When the entry after it was recorded, or else when the log was repaired. */
+  readonly toAt: number;
+}
+
+/** What could be proved of a damaged log was saved into a new one, which begins to be written with this. */
+export interface LogRepaired {
+  /** What was found wrong, in words. */
+  readonly findings: readonly string[];
+  /** The lost stretches, oldest first. @limit 100 are listed, the later ones joined into the last. */
+  readonly lost: readonly LostStretch[];
+  /** How many entries are known to be lost. */
+  readonly lostEntries: number;
+  /** How many messages lost their XML. */
+  readonly lostWires: number;
+  /** Where the marks say that the damaged log ended; absent when they are gone. */
+  readonly headBefore?: { readonly position: number; readonly hash: string };
+  /** The last entry that was saved; position -1 when there is none. */
+  readonly headAfter: { readonly position: number; readonly hash: string };
+  readonly seal: GapSeal;
+}
+
 /** Every input fact by its name. */
 export interface InputFacts {
   AgentStarted: AgentStarted;
@@ -212,6 +266,8 @@ export interface InputFacts {
   OperatorAsked: OperatorAsked;
   OperatorOpted: OperatorOpted;
   QuietPollsSummarised: QuietPollsSummarised;
+  LogCompacted: LogCompacted;
+  LogRepaired: LogRepaired;
 }
 
 export type InputType = keyof InputFacts;

@@ -1,4 +1,5 @@
 import type { Draft, Entry } from '../facts/entry.ts';
+import type { Gap } from './gaps.ts';
 
 /** The last entry's place and hash; position -1 and `genesisHash` in an empty log. */
 export interface Head {
@@ -32,6 +33,7 @@ export interface Checkpoint {
 
 /** What a log holds, for `ven log stats`. */
 export interface LogStats {
+  /** Those that are there; what was let go of is not counted. */
   readonly entries: number;
   /** What it takes up on disk, all files of it together. */
   readonly bytes: number;
@@ -76,6 +78,14 @@ export interface EventLog {
   wire(position: number): Promise<string | undefined>;
   /** Removes XML recorded before the instant (UTC ms); returns how many were removed. Entries stay, with their `wireHash`. */
   forgetWires(recordedBefore: number): Promise<number>;
+  /**
+   * Lets go of the entries in the gaps, with their XML, and begins at a new base, for which the checkpoints are: all of it or, when the
+   * disk refuses, nothing. The gaps are in order, and lie behind the present base and not beyond the new one.
+   *
+   * Whoever calls it has recorded the gaps before, sealed: `verify` finds them wrong otherwise.
+   * @throws RangeError for gaps that do not fit the log
+   */
+  forgetEntries(gaps: readonly Gap[], base: Head, checkpoints: readonly Checkpoint[]): Promise<void>;
   loadCheckpoint(name: string): Promise<Checkpoint | undefined>;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /**

@@ -3,6 +3,7 @@ import type { Draft, Entry } from '../facts/entry.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { damageAt } from './errors.ts';
 import type { Head } from './eventLog.ts';
+import { endOf, type Gap, isGapText, parseGap } from './gaps.ts';
 
 /**
  * The chain: `hash = SHA-256(previous hash in hex + canonical JSON of the entry without its hash)`, in hex.
@@ -101,14 +102,23 @@ export const parseEntry = (position: number, text: string): Entry => {
   return entry;
 };
 
-/** Reads chunks of stored text as the entries that follow a head, up to a last position. @throws LogError `corrupt` */
-export async function* followChain(head: Head, chunks: AsyncIterable<readonly string[]>, last: number): AsyncGenerator<Entry> {
+/** Told of each gap that the chain was followed over. */
+export type GapListener = (gap: Gap) => void;
+
+/** Reads chunks of stored text as the entries that follow a head, over gaps, up to a last position. @throws LogError `corrupt` */
+export async function* followChain(head: Head, chunks: AsyncIterable<readonly string[]>, last: number, onGap?: GapListener): AsyncGenerator<Entry> {
   let previous = head;
   for await (const texts of chunks) {
     for (const text of texts) {
-      const entry = unseal(previous, text);
-      previous = entry;
-      yield entry;
+      if (isGapText(text)) {
+        const gap = parseGap(previous.position + 1, text);
+        previous = endOf(gap);
+        onGap?.(gap);
+      } else {
+        const entry = unseal(previous, text);
+        previous = entry;
+        yield entry;
+      }
     }
   }
   if (previous.position < last) throw damageAt(previous.position + 1, 'no entry stands there');

@@ -1,17 +1,17 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { Level } from 'level';
 import type { Draft, Entry } from '../facts/entry.ts';
-import { canonicalJson } from './canonicalJson.ts';
 import { EndMarker, readEndMark } from './endMark.ts';
-import { closedError, damageAt } from './errors.ts';
+import { closedError } from './errors.ts';
 import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, Wire } from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
-import { checkWire, emptyHead, followChain, genesisHash, hashWire, parseEntry, type SealedEntry } from './hashChain.ts';
+import { Audit } from './audit.ts';
+import { entriesIn, type Gap, isGap, mustFit } from './gaps.ts';
+import { checkWire, emptyHead, followChain, type GapListener, type SealedEntry } from './hashChain.ts';
+import { type Base, Database } from './levelDatabase.ts';
 import { explain } from './levelErrors.ts';
-import { check, identify, mayCreate, type Meta, type Suspect } from './levelOpening.ts';
+import { check, identify, mayCreate } from './levelOpening.ts';
 import { checkTables, checkWriteAhead } from './leveldb/checkFiles.ts';
-import { bytesOnDisk, freeBytesOnDisk, type LogPaths, logPaths, makeDirectory } from './logDirectory.ts';
-import { type Marker, MarkerKeeper, readMarker, writeBufferBytes, writeMarker } from './logMarker.ts';
+import { bytesOnDisk, freeBytesOnDisk, logPaths, makeDirectory } from './logDirectory.ts';
+import { compactedFormat, type Marker, MarkerKeeper, readMarker, writeMarker } from './logMarker.ts';
 import { headAt, LogWriter } from './logWriter.ts';
 
 /** How a log on disk is opened. */
@@ -24,15 +24,6 @@ export interface LevelLogOptions {
   readonly checkTables?: boolean;
   readonly onFollowerFault?: FollowerFault;
 }
-
-/** @limit Texts fetched from LevelDB at a time. */
-const readChunk = 1_024;
-/** @limit Bytes LevelDB prepares for a reader at a time; its own default of 16 KiB halves the speed. */
-const readChunkBytes = 1024 * 1024;
-/** @limit What LevelDB keeps of what it has read; a VEN seldom reads a thing twice. */
-const cacheBytes = 1024 * 1024;
-/** @limit XML of one message; no message near it is ever sent or received. */
-const maxWireBytes = 64 * 1024 * 1024;
 
 /**
  * Opens the log in a data directory, checking that nothing is missing and nothing was changed since it was last open.
@@ -51,10 +42,11 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     database = await Database.open(paths, create);
     const marker = await identify(database, marks, options.createdAt);
-    const checked = { ...marker, ...(await check(database, marker.settled, [marker.head, marks.endMark?.head ?? emptyHead])), open: true };
+    const base = await database.readBase();
+    const checked = { ...marker, ...(await check(database, { settled: marker.settled, base, remembered: [marker.head, marks.endMark?.head ?? emptyHead] })), open: true };
     await writeMarker(paths, checked);
     const endMarker = await EndMarker.begin(paths, checked);
-    return new LevelEventLog(database, checked, endMarker, new Followers(options.onFollowerFault));
+    return new LevelEventLog({ database, marker: checked, endMarker, base }, new Followers(options.onFollowerFault));
   } catch (error) {
     await database?.close().catch(() => undefined);
     throw explain(error, directory);
@@ -67,136 +59,12 @@ const checkFiles = async (database: string, withTables: boolean): Promise<void> 
   if (withTables) await checkTables(database);
 };
 
-/** One value on its way into LevelDB, under its full key. */
-interface Put<Value = string | Uint8Array> {
-  readonly type: 'put';
-  readonly key: string;
-  readonly value: Value;
-  readonly valueEncoding: 'utf8' | 'view';
-}
-
-/** LevelDB as this log uses it: four sublevels, keys that sort by position, texts that are checked by those who read them. */
-class Database implements Suspect {
-  readonly paths: LogPaths;
-  readonly #level: Level;
-  readonly #entries;
-  readonly #wires;
-  readonly #checkpoints;
-  readonly #meta;
-
-  private constructor(paths: LogPaths, level: Level) {
-    this.paths = paths;
-    this.#level = level;
-    this.#entries = level.sublevel('entries');
-    this.#wires = level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' });
-    this.#checkpoints = level.sublevel<string, Uint8Array>('checkpoints', { valueEncoding: 'view' });
-    this.#meta = level.sublevel('meta');
-  }
-
-  static async open(paths: LogPaths, createIfMissing: boolean): Promise<Database> {
-    const level = new Level(paths.database, { createIfMissing, writeBufferSize: writeBufferBytes, cacheSize: cacheBytes });
-    await level.open();
-    return new Database(paths, level);
-  }
-
-  async readMeta(): Promise<Meta | undefined> {
-    const text = await this.#meta.get('log');
-    return text === undefined ? undefined : (JSON.parse(text) as Meta);
-  }
-
-  writeMeta(meta: Meta): Promise<void> {
-    return this.#level.batch([{ type: 'put', sublevel: this.#meta, key: 'log', value: canonicalJson(meta) }], { sync: true });
-  }
-
-  async isEmpty(): Promise<boolean> {
-    return (await this.#level.keys({ limit: 1 }).all()).length === 0;
-  }
-
-  /** An entry that must be there; its bytes are checked by reading it through the chain. */
-  async entryAt(position: number): Promise<Entry> {
-    const text = await this.#entries.get(keyOf(position));
-    if (text === undefined) throw damageAt(position, 'no entry stands there');
-    return parseEntry(position, text);
-  }
-
-  async headAt(position: number): Promise<Head> {
-    return position < 0 ? emptyHead : headAt(await this.entryAt(position));
-  }
-
-  /** The stored texts between two positions, inclusive, in chunks. */
-  async *texts(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<readonly string[]> {
-    const texts = this.#entries.values({ gte: keyOf(from), lte: keyOf(to), ...{ highWaterMarkBytes: readChunkBytes } });
-    try {
-      for (let chunk = await texts.nextv(readChunk); chunk.length > 0; chunk = await texts.nextv(readChunk)) yield chunk;
-    } finally {
-      await texts.close();
-    }
-  }
-
-  /** Writes a group as one batch, flushed to the disk; returns the bytes written. A sublevel named in each operation would cost as much again. */
-  async write(group: readonly SealedEntry[]): Promise<number> {
-    let bytes = 0;
-    const puts: Put[] = [];
-    for (const { entry, text, xml } of group) {
-      const key = keyOf(entry.position);
-      puts.push({ type: 'put', key: this.#entries.prefixKey(key, 'utf8'), value: text, valueEncoding: 'utf8' });
-      bytes += text.length;
-      if (xml === undefined) continue;
-      const wire = deflateRawSync(xml);
-      puts.push({ type: 'put', key: this.#wires.prefixKey(key, 'utf8'), value: wire, valueEncoding: 'view' });
-      bytes += wire.length;
-    }
-    await this.#level.batch(puts as Put<string>[], { sync: true });
-    return bytes;
-  }
-
-  async wire(position: number): Promise<string | undefined> {
-    const wire = await this.#wires.get(keyOf(position));
-    return wire === undefined ? undefined : inflate(position, wire);
-  }
-
-  /** Removes XML of entries recorded before the instant, chunk by chunk; returns how many. */
-  async forgetWires(recordedBefore: number): Promise<number> {
-    await this.#rememberForgetting(recordedBefore);
-    let forgotten = 0;
-    const keys = this.#wires.keys();
-    try {
-      for (let chunk = await keys.nextv(readChunk); chunk.length > 0; chunk = await keys.nextv(readChunk)) {
-        const entries = await this.#entries.getMany(chunk);
-        const old = chunk.filter((key, index) => recordedAt(key, entries[index]) < recordedBefore);
-        await this.#level.batch(old.map((key) => ({ type: 'del', sublevel: this.#wires, key })));
-        forgotten += old.length;
-      }
-    } finally {
-      await keys.close();
-    }
-    return forgotten;
-  }
-
-  /** UTC ms before which XML may be gone. */
-  async forgottenBefore(): Promise<number> {
-    return Number((await this.#meta.get('forgottenBefore')) ?? Number.NEGATIVE_INFINITY);
-  }
-
-  async #rememberForgetting(recordedBefore: number): Promise<void> {
-    if (recordedBefore <= (await this.forgottenBefore())) return;
-    await this.#level.batch([{ type: 'put', sublevel: this.#meta, key: 'forgottenBefore', value: String(recordedBefore) }], { sync: true });
-  }
-
-  /** A checkpoint, or undefined when there is none or its bytes are not those that were saved. */
-  async checkpoint(name: string): Promise<Checkpoint | undefined> {
-    const stored = await this.#checkpoints.get(name);
-    return stored === undefined ? undefined : unpackCheckpoint(stored);
-  }
-
-  /** A checkpoint may be lost without harm, so the disk need not be flushed for it. */
-  saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    return this.#checkpoints.put(checkpoint.name, packCheckpoint(checkpoint));
-  }
-
-  close(): Promise<void> {
-    return this.#level.close();
-  }
+/** The parts of a log that has been opened. */
+interface Opened {
+  readonly database: Database;
+  readonly marker: Marker;
+  readonly endMarker: EndMarker;
+  readonly base: Base;
 }
 
 class LevelEventLog implements EventLog {
@@ -205,19 +73,21 @@ class LevelEventLog implements EventLog {
   readonly #keeper: MarkerKeeper;
   readonly #endMarker: EndMarker;
   readonly #writer: LogWriter;
+  #base: Base;
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  constructor(database: Database, marker: Marker, endMarker: EndMarker, followers: Followers) {
+  constructor({ database, marker, endMarker, base }: Opened, followers: Followers) {
     this.#database = database;
     this.#followers = followers;
     this.#keeper = new MarkerKeeper(database.paths, marker);
     this.#endMarker = endMarker;
+    this.#base = base;
     this.#writer = new LogWriter(marker.head, (group) => this.#write(group), followers);
   }
 
   get base(): Head {
-    return emptyHead;
+    return headAt(this.#base);
   }
 
   get head(): Head {
@@ -232,13 +102,17 @@ class LevelEventLog implements EventLog {
     return this.#writer.append(drafts, wires);
   }
 
-  async *read({ from = 0, to = Number.MAX_SAFE_INTEGER }: ReadRange = {}): AsyncGenerator<Entry> {
+  read(range: ReadRange = {}): AsyncGenerator<Entry> {
+    return this.#read(range);
+  }
+
+  async *#read({ from = 0, to = Number.MAX_SAFE_INTEGER }: ReadRange, onGap?: GapListener): AsyncGenerator<Entry> {
     this.#mustBeOpen();
-    const first = Math.max(from, 0);
     const last = Math.min(to, this.durableHead.position);
-    if (first > last) return;
+    if (Math.max(from, 0) > last) return;
     try {
-      yield* followChain(await this.#database.headAt(first - 1), this.#database.texts(first, last), last);
+      const before = await this.#database.headAt(Math.max(from, 0) - 1);
+      if (before.position < last) yield* followChain(before, this.#database.texts(before.position + 1, last), last, onGap);
     } catch (error) {
       throw this.#explain(error);
     }
@@ -247,11 +121,14 @@ class LevelEventLog implements EventLog {
   async verify(from = 0): Promise<Head> {
     return this.#ask(async (database) => {
       const forgottenBefore = await database.forgottenBefore();
+      const audit = new Audit(this.base);
       let head = await database.headAt(from - 1);
-      for await (const entry of this.read({ from })) {
+      for await (const entry of this.#read({ from }, (gap) => audit.takeGap(gap))) {
         if (entry.wireHash !== undefined) checkWire(entry, await database.wire(entry.position), forgottenBefore);
+        audit.takeEntry(entry);
         head = headAt(entry);
       }
+      if (from <= 0) audit.finish();
       return head;
     });
   }
@@ -260,9 +137,22 @@ class LevelEventLog implements EventLog {
     this.#mustBeOpen();
     if (position < 0 || position > this.durableHead.position) return undefined;
     return this.#ask(async (database) => {
+      const there = await database.at(position);
+      if (isGap(there)) return undefined;
       const xml = await database.wire(position);
-      checkWire(await database.entryAt(position), xml, await database.forgottenBefore());
+      checkWire(there, xml, await database.forgottenBefore());
       return xml;
+    });
+  }
+
+  forgetEntries(gaps: readonly Gap[], next: Head, checkpoints: readonly Checkpoint[]): Promise<void> {
+    return this.#ask(async (database) => {
+      await mustFit(gaps, this.base, next, (position) => database.headAt(position));
+      const base = { ...headAt(next), forgotten: this.#base.forgotten + entriesIn(gaps) };
+      await this.#keeper.raiseFormat(compactedFormat);
+      await database.forgetEntries(gaps, base, checkpoints);
+      this.#base = base;
+      await database.giveBack();
     });
   }
 
@@ -285,7 +175,7 @@ class LevelEventLog implements EventLog {
 
   stats(): Promise<LogStats> {
     return this.#ask(async ({ paths }) => ({
-      entries: this.durableHead.position + 1,
+      entries: this.durableHead.position + 1 - this.#base.forgotten,
       bytes: bytesOnDisk(paths),
       freeBytes: await freeBytesOnDisk(paths),
     }));
@@ -333,35 +223,3 @@ class LevelEventLog implements EventLog {
     if (this.#closed) throw closedError();
   }
 }
-
-/** Keys sort as positions do: 16 digits hold every safe integer. */
-const keyOf = (position: number): string => String(position).padStart(16, '0');
-
-/** When the entry of some XML was recorded; XML without its entry is of no use, so it counts as old. */
-const recordedAt = (key: string, text: string | undefined): number =>
-  text === undefined ? Number.NEGATIVE_INFINITY : parseEntry(Number(key), text).recordedAt;
-
-/** The hash of its text, then the text, compressed: a state of a month is a megabyte, which LevelDB would copy about and write a dozen times a day. */
-const packCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
-  const text = JSON.stringify(checkpoint);
-  return Buffer.concat([Buffer.from(hashWire(text)), deflateRawSync(text, { level: 1 })]);
-};
-
-/** What was packed, or undefined when a byte of it is another. */
-const unpackCheckpoint = (stored: Uint8Array): Checkpoint | undefined => {
-  try {
-    const text = inflateRawSync(stored.subarray(genesisHash.length)).toString();
-    const hash = Buffer.from(stored.subarray(0, genesisHash.length)).toString('latin1');
-    return hashWire(text) === hash ? (JSON.parse(text) as Checkpoint) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const inflate = (position: number, wire: Uint8Array): string => {
-  try {
-    return inflateRawSync(wire, { maxOutputLength: maxWireBytes }).toString();
-  } catch (cause) {
-    throw damageAt(position, 'the XML there cannot be unpacked', cause);
-  }
-};

@@ -3,7 +3,7 @@ import { damageAdvice, damageAt, LogError } from './errors.ts';
 import type { Head } from './eventLog.ts';
 import { followChain } from './hashChain.ts';
 import { databaseIsPresent, holdsData, type LogPaths } from './logDirectory.ts';
-import { logFormat, type Marker, newerError, newMarker } from './logMarker.ts';
+import { logFormat, type Marker, newerError, newMarker, wholeFormat } from './logMarker.ts';
 import { headAt } from './logWriter.ts';
 
 /** What the database says of itself. */
@@ -44,22 +44,33 @@ export const identify = async (database: Suspect, { begun, endMark }: Marks, cre
   const stored = await database.readMeta();
   if (stored === undefined) {
     if (begun !== undefined || endMark !== undefined || !(await database.isEmpty())) throw strangerError(database.paths);
-    await database.writeMeta({ format: logFormat, createdAt });
+    await database.writeMeta({ format: wholeFormat, createdAt });
     return newMarker(createdAt);
   }
   if (stored.format > logFormat) throw newerError();
   if (begun !== undefined && begun.createdAt !== stored.createdAt) throw strangerError(database.paths);
   if (endMark !== undefined && endMark.createdAt !== stored.createdAt) throw strangerError(database.paths, database.paths.endMark);
-  return begun ?? newMarker(stored.createdAt);
+  return { ...(begun ?? newMarker(stored.createdAt)), format: stored.format };
 };
 
 const strangerError = ({ database, marker }: LogPaths, mark = marker): LogError =>
   new LogError('corrupt', `The database ${database} is not the one that the mark ${mark} was written for. ${damageAdvice}.`);
 
+/** What is known of a log before it is walked. */
+export interface Known {
+  /** Up to where the chain was checked before. */
+  readonly settled: Head;
+  /** After which everything is there. */
+  readonly base: Head;
+  /** Where the marks say that it ended. */
+  readonly remembered: readonly Head[];
+}
+
 /** Walks the chain from where it was last known to be good, and compares its length with what the marks remember. */
-export const check = async (database: Suspect, settled: Head, remembered: readonly Head[]): Promise<Pick<Marker, 'settled' | 'head'>> => {
-  let head = await database.headAt(settled.position);
-  if (head.hash !== settled.hash) throw swappedError(settled.position);
+export const check = async (database: Suspect, { settled, base, remembered }: Known): Promise<Pick<Marker, 'settled' | 'head'>> => {
+  const start = settled.position >= base.position ? settled : base;
+  let head = await database.headAt(start.position);
+  if (head.position !== start.position || head.hash !== start.hash) throw swappedError(start.position);
   for await (const entry of followChain(head, database.texts(head.position + 1), -1)) {
     head = headAt(entry);
     if (remembered.some(({ position, hash }) => position === head.position && hash !== head.hash)) throw swappedError(head.position);

@@ -20,8 +20,14 @@ export interface Marker {
   readonly open: boolean;
 }
 
-/** The layout of database and marker that this release writes. */
-export const logFormat = 1;
+/** The layout of database and marker while every entry is there. */
+export const wholeFormat = 1;
+
+/** The layout with gaps, which a log has from its first compaction or repair on. */
+export const compactedFormat = 2;
+
+/** The newest layout that this release knows. */
+export const logFormat = compactedFormat;
 
 /** @limit Entries that may be added before the marker is brought up to date. */
 export const markerIntervalEntries = 512;
@@ -36,7 +42,7 @@ export const writeBufferBytes = 1024 * 1024;
 const settlingBytes = 4 * writeBufferBytes;
 
 /** The marker of a log that has none yet. */
-export const newMarker = (createdAt: number): Marker => ({ format: logFormat, createdAt, settled: emptyHead, head: emptyHead, open: false });
+export const newMarker = (createdAt: number): Marker => ({ format: wholeFormat, createdAt, settled: emptyHead, head: emptyHead, open: false });
 
 /** Reads the marker; undefined when there is none. @throws LogError `newer` or `corrupt` */
 export const readMarker = async ({ marker }: LogPaths): Promise<Marker | undefined> => {
@@ -59,7 +65,7 @@ const parseMarker = (path: string, text: string): Marker => {
 
 const isMarker = (value: unknown): value is Marker =>
   isObject(value) &&
-  value['format'] === logFormat &&
+  Number.isInteger(value['format']) &&
   Number.isFinite(value['createdAt']) &&
   isHead(value['settled']) &&
   isHead(value['head']) &&
@@ -131,6 +137,14 @@ export class MarkerKeeper {
     if (!due || this.#writing !== undefined) return;
     this.#markedAt = recordedAt;
     this.#writing = this.#write({ ...this.#marker, settled, head }).finally(() => (this.#writing = undefined));
+  }
+
+  /** Notes, before the layout changes, that an older release cannot read the log any more. */
+  async raiseFormat(format: number): Promise<void> {
+    await this.#writing;
+    if (this.#marker.format === format) return;
+    this.#marker = { ...this.#marker, format };
+    await this.#write(this.#marker);
   }
 
   /** Brings the marker up to the head of a log that has been closed. */

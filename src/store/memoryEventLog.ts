@@ -2,7 +2,9 @@ import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError, damageAt, LogError } from './errors.ts';
 import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, Wire } from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
-import { checkWire, emptyHead, followChain, parseEntry, type SealedEntry } from './hashChain.ts';
+import { Audit } from './audit.ts';
+import { endOf, type Gap, gapText, isGapText, mustFit, parseGap } from './gaps.ts';
+import { checkWire, emptyHead, followChain, type GapListener, parseEntry, type SealedEntry } from './hashChain.ts';
 import { headAt, LogWriter } from './logWriter.ts';
 
 interface KeptWire {
@@ -19,11 +21,13 @@ export type DiskFault = (write: number) => LogError | undefined;
  * Texts are kept rather than objects: nobody can change an entry by holding on to it.
  */
 export class MemoryDisk {
+  /** By position; a gap stands in the place of its first entry, and nothing in the places of the others. */
   readonly texts: string[] = [];
   readonly wires = new Map<number, KeptWire>();
   readonly checkpoints = new Map<string, string>();
   bytes = 0;
   forgottenBefore = Number.NEGATIVE_INFINITY;
+  base: Head = emptyHead;
   /** Makes the disk fail; leave undefined for one that does not. */
   fault: DiskFault | undefined;
   #owner: object | undefined;
@@ -62,6 +66,21 @@ export class MemoryDisk {
     return old.length;
   }
 
+  forgetEntries(gaps: readonly Gap[], base: Head, checkpoints: readonly Checkpoint[]): void {
+    for (const gap of gaps) {
+      for (let position = gap.from; position <= gap.to; position += 1) this.#drop(position);
+      this.texts[gap.from] = gapText(gap);
+    }
+    for (const checkpoint of checkpoints) this.checkpoints.set(checkpoint.name, JSON.stringify(checkpoint));
+    this.base = headAt(base);
+  }
+
+  #drop(position: number): void {
+    this.bytes -= (this.texts[position]?.length ?? 0) + (this.wires.get(position)?.xml.length ?? 0);
+    this.texts[position] = '';
+    this.wires.delete(position);
+  }
+
   #keep({ entry, text, xml }: SealedEntry): void {
     this.texts.push(text);
     this.bytes += text.length;
@@ -96,7 +115,7 @@ class MemoryEventLog implements EventLog {
   }
 
   get base(): Head {
-    return emptyHead;
+    return this.#disk.base;
   }
 
   get head(): Head {
@@ -111,19 +130,27 @@ class MemoryEventLog implements EventLog {
     return this.#writer.append(drafts, wires);
   }
 
-  async *read({ from = 0, to = Infinity }: ReadRange = {}): AsyncGenerator<Entry> {
+  read(range: ReadRange = {}): AsyncGenerator<Entry> {
+    return this.#read(range);
+  }
+
+  async *#read({ from = 0, to = Infinity }: ReadRange, onGap?: GapListener): AsyncGenerator<Entry> {
     this.#mustBeOpen();
-    const first = Math.max(from, 0);
     const last = Math.min(to, this.durableHead.position);
-    if (first <= last) yield* followChain(this.#headAt(first - 1), this.#chunks(first, last), last);
+    if (Math.max(from, 0) > last) return;
+    const before = this.#headAt(Math.max(from, 0) - 1);
+    if (before.position < last) yield* followChain(before, this.#chunks(before.position + 1, last), last, onGap);
   }
 
   async verify(from = 0): Promise<Head> {
+    const audit = new Audit(this.base);
     let head = this.#headAt(from - 1);
-    for await (const entry of this.read({ from })) {
+    for await (const entry of this.#read({ from }, (gap) => audit.takeGap(gap))) {
       checkWire(entry, this.#disk.wires.get(entry.position)?.xml, this.#disk.forgottenBefore);
+      audit.takeEntry(entry);
       head = headAt(entry);
     }
+    if (from <= 0) audit.finish();
     return head;
   }
 
@@ -135,6 +162,12 @@ class MemoryEventLog implements EventLog {
   async forgetWires(recordedBefore: number): Promise<number> {
     this.#mustBeOpen();
     return this.#disk.forget(recordedBefore);
+  }
+
+  async forgetEntries(gaps: readonly Gap[], base: Head, checkpoints: readonly Checkpoint[]): Promise<void> {
+    this.#mustBeOpen();
+    await mustFit(gaps, this.base, base, async (position) => this.#headAt(position));
+    this.#disk.forgetEntries(gaps, base, checkpoints);
   }
 
   async loadCheckpoint(name: string): Promise<Checkpoint | undefined> {
@@ -155,7 +188,7 @@ class MemoryEventLog implements EventLog {
 
   async stats(): Promise<LogStats> {
     this.#mustBeOpen();
-    return { entries: this.durableHead.position + 1, bytes: this.#disk.bytes };
+    return { entries: this.#disk.texts.filter((text) => text !== '' && !isGapText(text)).length, bytes: this.#disk.bytes };
   }
 
   close(): Promise<void> {
@@ -171,11 +204,17 @@ class MemoryEventLog implements EventLog {
 
   /** One text at a time: a log that is closed meanwhile is noticed. */
   async *#chunks(first: number, last: number): AsyncGenerator<readonly string[]> {
-    for (let position = first; position <= last; position += 1) yield [this.#textAt(position)];
+    for (let position = first; position <= last; position += 1) {
+      const text = this.#textAt(position);
+      if (text !== '') yield [text];
+    }
   }
 
   #headAt(position: number): Head {
-    return position < 0 ? emptyHead : headAt(parseEntry(position, this.#textAt(position)));
+    if (position < 0) return emptyHead;
+    const text = this.#textAt(position);
+    if (text === '') return this.#headAt(position - 1);
+    return isGapText(text) ? endOf(parseGap(position, text)) : headAt(parseEntry(position, text));
   }
 
   #textAt(position: number): string {
@@ -190,8 +229,9 @@ class MemoryEventLog implements EventLog {
   }
 }
 
-const lastHead = ({ texts }: MemoryDisk): Head => {
+const lastHead = ({ texts, base }: MemoryDisk): Head => {
   const last = texts.length - 1;
   const text = texts[last];
-  return text === undefined ? emptyHead : headAt(parseEntry(last, text));
+  if (text === undefined) return emptyHead;
+  return last <= base.position ? base : headAt(parseEntry(last, text));
 };

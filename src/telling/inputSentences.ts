@@ -66,5 +66,8 @@ export const inputSentences: Sentences<InputType> = {
   SetpointFailed: ({ data }) => `${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`,
   OperatorAsked: ({ data }) => `A person wants ${wishes[data.wish]}.`,
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
+  LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>
+    `${counted(seal.entries, 'entry', 'entries')} of before ${localText(beforeAt, timeZone)} may go from the log; what settlement needs is kept.`,
+  LogRepaired: ({ data }) => `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
   QuietPollsSummarised: ({ data }) => `${counted(data.count, 'poll')} brought nothing (answered within ${duration(data.roundTripMaxMs)}).`,
 };

@@ -43,6 +43,8 @@ const levels: Levels = {
   OperatorAsked: null,
   OperatorOpted: null,
   QuietPollsSummarised: null,
+  LogCompacted: null,
+  LogRepaired: 'warn',
   SendRequested: ({ data }) => sendings[data.purpose],
   MessageDropped: 'warn',
   Registered: 'info',

@@ -15,8 +15,8 @@ export const kilowattHours = (wattHours: number): string => `${(wattHours / 1000
 export const span = (startAt: number, endAt: number | undefined, timeZone: string): string =>
   `${localText(startAt, timeZone)} to ${endAt === undefined ? 'further notice' : localText(endAt, timeZone)}`;
 
-/** `1 hour`, `3 hours` */
-export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+/** `1 hour`, `3 hours`, `2 entries` */
+export const counted = (count: number, thing: string, things = `${thing}s`): string => `${count} ${count === 1 ? thing : things}`;
 
 /** `draw 3000 W`, `deliver 2500 W` */
 export const power = (demandWatts: number): string => `${demandWatts >= 0 ? 'draw' : 'deliver'} ${Math.abs(demandWatts)} W`;

@@ -34,7 +34,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
   saxes: { use: ['protocol/xml/parse.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
-  level: { use: ['store/levelEventLog.ts'] },
+  level: { use: ['store/levelDatabase.ts'] },
   rxjs: { use: ['store/projection.ts', 'inspector'] },
   xstate: { use: ['machines', 'agent/streams.ts', 'agent/transition.ts'], types: ['agent', 'inspector'] },
   elkjs: { use: [], types: ['inspector/drawing'] },

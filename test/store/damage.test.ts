@@ -299,7 +299,7 @@ describe('damage with a name', () => {
 
   test('a log of a later release is left alone', async () => {
     restore();
-    writeFileSync(join(work, 'log.json'), JSON.stringify({ format: 2, shape: 'unknown' }));
+    writeFileSync(join(work, 'log.json'), JSON.stringify({ format: 3, shape: 'unknown' }));
     expect(await refusal()).toMatchObject({ code: 'newer', message: expect.stringMatching(/install that release/) });
   });
 

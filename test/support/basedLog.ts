@@ -28,6 +28,7 @@ export const basedLog = (log: EventLog, base: Head, checkpoints: readonly Checkp
   verify: (from = 0) => log.verify(Math.max(from, base.position + 1)),
   wire: (position) => log.wire(position),
   forgetWires: (recordedBefore) => log.forgetWires(recordedBefore),
+  forgetEntries: (gaps, base, checkpoints) => log.forgetEntries(gaps, base, checkpoints),
   loadCheckpoint: async (name) => checkpoints.find((each) => each.name === name),
   saveCheckpoint: (checkpoint) => log.saveCheckpoint(checkpoint),
   follow: (listener, closing) => log.follow(listener, closing),

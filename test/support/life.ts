@@ -94,6 +94,7 @@ export class Life {
       verify: (from) => log.verify(from),
       wire: (position) => log.wire(position),
       forgetWires: (recordedBefore) => log.forgetWires(recordedBefore),
+      forgetEntries: (gaps, base, checkpoints) => log.forgetEntries(gaps, base, checkpoints),
       loadCheckpoint: (name) => log.loadCheckpoint(name),
       saveCheckpoint: (checkpoint) => this.#during(null, () => log.saveCheckpoint(checkpoint), null),
       follow: (listener, closing) => log.follow(listener, closing),

@@ -67,6 +67,10 @@ export class RemoteLog implements EventLog {
     return Promise.reject(new LogError('locked', 'The log belongs to the agent that runs, and only that lets go of XML.'));
   }
 
+  forgetEntries(): Promise<void> {
+    return Promise.reject(new LogError('locked', 'The log belongs to the agent that runs, and only that makes it shorter.'));
+  }
+
   /** Not kept: the running agent keeps its own. */
   saveCheckpoint(): Promise<void> {
     return Promise.resolve();

@@ -9,21 +9,7 @@ import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { stopAsked } from '../stopAsked.ts';
 import { hostAgent, type HostedAgent } from './agentHost.ts';
-
-const dayMs = 86_400_000;
-
-/** Lets go of old XML, now and every day. */
-const keepTidy = ({ log }: HostedAgent, clock: SystemClock, retentionDays: number, logger: Logger): void => {
-  const tidy = async (): Promise<void> => {
-    const forgotten = await log.forgetWires(clock.now() - retentionDays * dayMs);
-    if (forgotten > 0) logger.info(`Let go of the XML of ${forgotten} messages older than ${retentionDays} days.`);
-  };
-  const again = (): void => {
-    tidy().catch((error: unknown) => logger.warn(`Old XML could not be let go of: ${error instanceof Error ? error.message : String(error)}`));
-    clock.ringAt(clock.now() + dayMs, again);
-  };
-  again();
-};
+import { keepTidy } from './keepTidy.ts';
 
 const transportFor = ({ settings, vtnUrl, redactor, tlsFiles }: Configuration): HttpTransport => {
   const tls = loadTlsMaterial(tlsFiles);
@@ -53,7 +39,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   for (const warning of warnings) logger.warn(warning);
   const transport = transportFor(configuration);
   hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger, redactor });
-  keepTidy(hosted, clock, settings.xmlRetentionDays, logger);
+  keepTidy(hosted, clock, settings, logger);
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
   if (typeof ended === 'object') {
     clock.close();

@@ -1,0 +1,45 @@
+import { compactLog, latestHorizon } from '../../agent/compaction.ts';
+import type { OpenSettings } from '../../adapters/config.ts';
+import type { Logger } from '../../adapters/logger.ts';
+import type { SystemClock } from '../../adapters/systemClock.ts';
+import type { LogCompacted } from '../../facts/input.ts';
+import { closedError } from '../../store/errors.ts';
+import type { HostedAgent } from './agentHost.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** The agent records it as it records everything; resolves when it is on disk. */
+const recordedBy = ({ agent, log }: HostedAgent, fact: LogCompacted): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const stop = log.follow(
+      ({ type, data }) => {
+        if (type !== 'LogCompacted' || (data as LogCompacted).baseHash !== fact.baseHash) return;
+        stop();
+        resolve();
+      },
+      () => reject(closedError()),
+    );
+    agent.take({ stream: 'agent', input: { type: 'LogCompacted', data: fact } });
+  });
+
+const letGoOfXml = async ({ log }: HostedAgent, now: number, days: number, logger: Logger): Promise<void> => {
+  const forgotten = await log.forgetWires(now - days * dayMs);
+  if (forgotten > 0) logger.info(`Let go of the XML of ${forgotten} messages older than ${days} days.`);
+};
+
+const letGoOfEntries = async (hosted: HostedAgent, now: number, days: number, logger: Logger): Promise<void> => {
+  const beforeAt = latestHorizon(hosted.agent.state, now - days * dayMs);
+  const { entries } = await compactLog(hosted.log, beforeAt, (fact) => recordedBy(hosted, fact));
+  if (entries > 0) logger.info(`Let go of ${entries} entries older than ${days} days that settlement does not need.`);
+};
+
+/** Lets go of old XML, now and every day, and of old entries, when the start is over and every day. */
+export const keepTidy = (hosted: HostedAgent, clock: SystemClock, { xmlRetentionDays, replayRetentionDays }: OpenSettings, logger: Logger): void => {
+  const daily = (what: string, tidy: () => Promise<void>): void => {
+    tidy().catch((error: unknown) => logger.warn(`${what} could not be let go of: ${error instanceof Error ? error.message : String(error)}`));
+    clock.ringAt(clock.now() + dayMs, () => daily(what, tidy));
+  };
+  daily('Old XML', () => letGoOfXml(hosted, clock.now(), xmlRetentionDays, logger));
+  clock.ringAt(clock.now() + hourMs, () => daily('Old entries', () => letGoOfEntries(hosted, clock.now(), replayRetentionDays, logger)));
+};

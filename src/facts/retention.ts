@@ -1,0 +1,71 @@
+import type { FactType, KnownEntry } from './fact.ts';
+
+/**
+ * What a log keeps for ever, and what it may let go of once it is old.
+ *
+ * For ever: all that says what an hour cost, what was metered, what became of its report, who the parties were, what needed
+ * a person, and what happened to the log itself. `withCause`: together with the input that it follows from, for that is
+ * where it came from: a price's message, a delivery's answer. `horizon`: what only drove the machines; kept as long as
+ * replay is wanted.
+ */
+type Keeping = 'forEver' | 'withCause' | 'horizon';
+
+const keeping: { readonly [T in FactType]: Keeping } = {
+  AgentStarted: 'forEver',
+  StopAsked: 'horizon',
+  AgentStopped: 'forEver',
+  ClockJumped: 'forEver',
+  TimerFired: 'horizon',
+  MessageReceived: 'horizon',
+  EmptyReplyReceived: 'horizon',
+  MessageRejected: 'horizon',
+  ExchangeFailed: 'horizon',
+  MeterRead: 'forEver',
+  MeterReadFailed: 'forEver',
+  PlanMade: 'horizon',
+  SetpointApplied: 'horizon',
+  SetpointFailed: 'horizon',
+  OperatorAsked: 'forEver',
+  OperatorOpted: 'forEver',
+  QuietPollsSummarised: 'horizon',
+  LogCompacted: 'forEver',
+  LogRepaired: 'forEver',
+  SendRequested: 'horizon',
+  MessageDropped: 'horizon',
+  Registered: 'withCause',
+  RegistrationRefused: 'withCause',
+  RegistrationEnded: 'withCause',
+  ReportsRegistered: 'forEver',
+  BackoffStarted: 'horizon',
+  DrEventAccepted: 'withCause',
+  DrEventRefused: 'withCause',
+  DrEventStatusChanged: 'forEver',
+  DrEventCancelled: 'withCause',
+  DrEventAnswered: 'forEver',
+  DrEventForgotten: 'forEver',
+  ReportRequestAccepted: 'withCause',
+  ReportRequestRefused: 'withCause',
+  ReportRequestEnded: 'withCause',
+  UsageDue: 'forEver',
+  UsageDeliveryStarted: 'forEver',
+  UsageDeliveryAcknowledged: 'withCause',
+  UsageDeliveryRejected: 'withCause',
+  UsageDeliveryDoubted: 'withCause',
+  UsageDeliveryReleased: 'withCause',
+  MeterReadRequested: 'horizon',
+  PlanRequested: 'horizon',
+  SetpointRequested: 'horizon',
+  AlarmRaised: 'withCause',
+  AlarmCleared: 'forEver',
+};
+
+/** Messages that told the VTN of usage are evidence of what it was told. */
+const isUsageTold = (entry: KnownEntry): boolean => entry.type === 'SendRequested' && entry.data.purpose === 'report';
+
+const isKept = (entry: KnownEntry): boolean => keeping[entry.type] !== 'horizon' || isUsageTold(entry);
+
+/** Which entries of a step, an input and what followed from it, are kept for ever. */
+export const keptOfStep = (step: readonly KnownEntry[]): readonly KnownEntry[] => {
+  const isCause = step.some(({ type }) => keeping[type] === 'withCause');
+  return step.filter((entry) => isKept(entry) || (isCause && entry.direction === 'in'));
+};

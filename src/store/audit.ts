@@ -1,0 +1,44 @@
+import type { Entry } from '../facts/entry.ts';
+import type { GapSeal, LogCompacted, LogRepaired } from '../facts/input.ts';
+import { damageAt } from './errors.ts';
+import type { Head } from './eventLog.ts';
+import type { Gap } from './gaps.ts';
+import { checkSeals } from './seals.ts';
+
+/**
+ * Looks over a whole log that is being walked, beyond what the chain proves by itself: that every gap was sealed, that none
+ * lies behind the base, and that the base is an entry of this log.
+ */
+export class Audit {
+  readonly #base: Head;
+  readonly #gaps: Gap[] = [];
+  readonly #seals: GapSeal[] = [];
+  #baseIsThere: boolean;
+
+  constructor(base: Head) {
+    this.#base = base;
+    this.#baseIsThere = base.position < 0;
+  }
+
+  /** @throws LogError `corrupt` when the gap lies where everything should be. */
+  takeGap(gap: Gap): void {
+    if (gap.to > this.#base.position) throw damageAt(gap.from, `the entries up to ${gap.to} are gone, although everything after position ${this.#base.position} should be there`);
+    this.#gaps.push(gap);
+    this.#noteBase({ position: gap.to, hash: gap.hash });
+  }
+
+  takeEntry(entry: Entry): void {
+    if (entry.type === 'LogCompacted' || entry.type === 'LogRepaired') this.#seals.push((entry.data as LogCompacted | LogRepaired).seal);
+    this.#noteBase(entry);
+  }
+
+  /** To be called at the end of the log. @throws LogError `corrupt` */
+  finish(): void {
+    if (!this.#baseIsThere) throw damageAt(this.#base.position, 'the log does not have there what is said to be its base');
+    checkSeals(this.#gaps, this.#seals);
+  }
+
+  #noteBase({ position, hash }: Head): void {
+    if (position === this.#base.position && hash === this.#base.hash) this.#baseIsThere = true;
+  }
+}

@@ -100,7 +100,7 @@ const forbidsResending = (failure: Failure): boolean =>
 export const answerAttempts = 3;
 
 /** Whether the VTN was there and failed on the message, rather than the way to it. */
-const isOfTheVtn = ({ reason, httpStatus }: Failure): boolean => httpStatus !== undefined || reason === 'unreadable';
+export const isOfTheVtn = ({ reason, httpStatus }: Failure): boolean => httpStatus !== undefined || reason === 'unreadable';
 
 const isGivenUp = ({ attempt }: Wanted, failure: Failure): boolean =>
   forbidsResending(failure) || (isOfTheVtn(failure) && attempt >= answerAttempts);

@@ -12,6 +12,8 @@
  *   `reporting` sends one report at a time; usage goes out only while the VTN is known to remember its requests.
  * - A VTN that fails on our metadata is asked for DR events before it gets them again: prices do not wait for them. Only
  *   a bootstrap that is complete, or a poll, ends the growing of pauses.
+ * - A VTN that fails on oadrRequestEvent again and again is polled and reported to all the same, and asked for its DR events
+ *   ever more rarely until it answers.
  * - `backoff`: after any failed exchange we are quiet for a while that doubles with each failure. On the way back we
  *   ask for all DR events, because the reply that was lost may have carried one. @rule 2.0b §9.1.7
  * - A refusal (452, 463) of something only registered VENs may do means that the VTN does not know us: register anew.
@@ -22,7 +24,18 @@ import { newID } from './moment.ts';
 import { accepts, asksReregistration, saysUnknown } from './replies.ts';
 import type { Bootstrap, Signal } from './signals.ts';
 import { act, beforeTheFirstStart, ownVenID, purposeOf, replyTo, want, type VenArgs, type VenContext, type VenEvent } from './lifecycle/lifecycle.ts';
-import { backoffPauseMs, contactMade, countFailure, pollPauseMs, recordBackoff, registerAgainPauseMs } from './lifecycle/pauses.ts';
+import {
+  backoffPauseMs,
+  contactMade,
+  countEventsFailure,
+  countFailure,
+  eventsAgainPauseMs,
+  eventsFailForLong,
+  failedOnEvents,
+  pollPauseMs,
+  recordBackoff,
+  registerAgainPauseMs,
+} from './lifecycle/pauses.ts';
 import {
   cancelPartyRegistration,
   createPartyRegistration,
@@ -70,6 +83,8 @@ export const ven = setup({
   guards: {
     queryComesFirst: ({ context, event }) =>
       (event.settings.queryRegistration || context.asksFirst) && context.registrationID === null && context.bootstrap === 'full',
+    onlyEventsAreMissingAndFail: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null && eventsFailForLong({ context }),
+    vtnFailsOnEvents: (args) => failedOnEvents(args),
     onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
     registrationAccepted: (args) => isConfirmed(args),
     registrationAcceptedThoughMetadataFail: (args) =>
@@ -121,6 +136,7 @@ export const ven = setup({
     outcomeTimeoutMs: ({ event }) => 3 * (event.settings.replyTimeoutMs + 30_000),
     backoffDelayMs: (args) => backoffPauseMs(args),
     registerAgainDelayMs: (args) => registerAgainPauseMs(args),
+    eventsAgainDelayMs: (args) => eventsAgainPauseMs(args),
     oadrRequestedOadrPollFreq: (args) => pollPauseMs(args),
   },
   actions: {
@@ -175,6 +191,8 @@ export const ven = setup({
     releaseUnknownReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, releaseUnknownReport(args))),
     settleFailedReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, settleFailedReport(args))),
     dropVoidReports: enqueueActions(({ enqueue, ...args }) => act(enqueue, dropVoidReports(args))),
+    countEventsFailure: enqueueActions(({ enqueue, ...args }) => act(enqueue, countEventsFailure(args))),
+    eventsAreKnown: assign({ eventsFailures: 0 }),
     countFailure: enqueueActions(({ enqueue, ...args }) => act(enqueue, countFailure(args))),
     recordBackoff: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordBackoff(args))),
   },
@@ -210,7 +228,10 @@ export const ven = setup({
           { guard: 'isReplyToReport', actions: 'settleReport' },
           { guard: 'metadataAccepted', actions: 'recordReports' },
         ],
-        'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'] },
+        'exchange.failed': [
+          { guard: 'vtnFailsOnEvents', target: 'backoff', actions: 'countEventsFailure' },
+          { target: 'backoff', actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'] },
+        ],
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
         'resync.wanted': { guard: 'isWider', target: 'registering', reenter: true, actions: 'bootstrapAsWanted' },
         'metadata.wanted': { actions: 'registerReports' },
@@ -225,6 +246,7 @@ export const ven = setup({
           always: [
             { guard: 'leaveIsDue', target: 'awaitingCanceledPartyRegistration' },
             { guard: 'queryComesFirst', target: 'awaitingQueriedRegistration' },
+            { guard: 'onlyEventsAreMissingAndFail', target: '#ven.registered' },
             { guard: 'onlyEventsAreMissing', target: 'awaitingDistributeEvent' },
             { target: 'awaitingCreatedPartyRegistration' },
           ],
@@ -290,8 +312,8 @@ export const ven = setup({
           on: {
             'reply.received': [
               { guard: 'eventsRefused', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-              { guard: 'metadataAreOwed', target: 'awaitingRegisteredReport' },
-              { guard: 'isReplyToRequestEvent', target: '#ven.registered', actions: 'contactMade' },
+              { guard: 'metadataAreOwed', target: 'awaitingRegisteredReport', actions: 'eventsAreKnown' },
+              { guard: 'isReplyToRequestEvent', target: '#ven.registered', actions: ['eventsAreKnown', 'contactMade'] },
             ],
           },
           after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
@@ -314,6 +336,7 @@ export const ven = setup({
           { guard: 'metadataAccepted', actions: 'recordReports' },
         ],
       },
+      after: { eventsAgainDelayMs: 'registering.awaitingDistributeEvent' },
       states: {
         polling: {
           description: 'Asking for news at the VTN’s pace. @rule 2.0b 500',
@@ -322,7 +345,7 @@ export const ven = setup({
             waiting: {
               description: 'Until the next poll is due.',
               entry: 'resetDrained',
-              on: { 'polls.summarised': { target: 'waiting', reenter: true, actions: 'rememberPoll' } },
+              on: { 'polls.summarised': { target: 'waiting', reenter: true, actions: ['rememberPoll', 'contactMade'] } },
               after: { oadrRequestedOadrPollFreq: 'awaitingPollReply' },
             },
             awaitingPollReply: {

@@ -244,6 +244,42 @@ describe('backing off', () => {
     expect([well.state, well.context['failures'], well.context['metadataFails']]).toEqual([inForce('waiting', 'idle'), 0, false]);
   });
 
+  describe('from a VTN that fails on oadrRequestEvent', () => {
+    const error = { ...lost, reason: 'httpStatus', httpStatus: 500 } as const;
+    const failedOnce = polled().when(failure('poll')).whenDue('backoffDelayMs').when(failure('requestEvent', error));
+    const failedTwice = failedOnce.whenDue('backoffDelayMs').when(failure('requestEvent', error));
+
+    it('given it failed once, then it is asked again before anything else', () => {
+      expect(failedOnce.whenDue('backoffDelayMs').state).toEqual(registering('awaitingDistributeEvent'));
+    });
+
+    it('given it failed twice, then it is polled, and asked again beside the polls, ever more rarely', () => {
+      const back = failedTwice.whenDue('backoffDelayMs');
+      expect([back.state, back.waits['eventsAgainDelayMs']]).toEqual([inForce('waiting'), 2_000]);
+      const again = back.whenDue('eventsAgainDelayMs');
+      expect([again.state, askedFor(again)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
+      const third = again.when(failure('requestEvent', error)).whenDue('backoffDelayMs');
+      expect([third.state, third.waits['eventsAgainDelayMs']]).toEqual([inForce('waiting'), 4_000]);
+    });
+
+    it('given it answers at last, then nothing is owed any more', () => {
+      const well = failedTwice.whenDue('backoffDelayMs').whenDue('eventsAgainDelayMs').when(reply('requestEvent', distributeNothing));
+      expect([well.state, well.context['eventsFailures'], well.waits['eventsAgainDelayMs']]).toEqual([inForce('waiting'), 0, undefined]);
+    });
+
+    it('given the network failed and not the VTN, then DR events come before polls as ever', () => {
+      const cut = polled().when(failure('poll')).whenDue('backoffDelayMs').when(failure('requestEvent')).whenDue('backoffDelayMs').when(failure('requestEvent')).whenDue('backoffDelayMs');
+      expect([cut.state, cut.context['eventsFailures']]).toEqual([registering('awaitingDistributeEvent'), 0]);
+    });
+
+    it('given requests that are fresh, then a first failure makes them doubtful, and the failures that always come do not', () => {
+      expect(registered().when({ type: 'resync.wanted', bootstrap: 'events' }).when(failure('requestEvent', error)).context['requestsFreshSince']).toBeNull();
+      const usage = failedTwice.whenDue('backoffDelayMs').when({ type: 'resync.wanted', bootstrap: 'full' }).having(...bootstrap.slice(1, 3)).when(failure('requestEvent', error)).whenDue('backoffDelayMs');
+      expect(usage.state).toEqual(inForce('waiting'));
+      expect(usage.context['requestsFreshSince']).not.toBeNull();
+    });
+  });
+
   it('given the VTN asks for patience, then it gets it', () => {
     const busy = polled().when(failure('poll', { ...lost, reason: 'httpStatus', httpStatus: 503, retryAfterMs: 90_000 }));
     expect(busy.waits['backoffDelayMs']).toBe(90_000);

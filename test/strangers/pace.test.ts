@@ -5,7 +5,7 @@ import { at, children, textAt } from './support/element.ts';
 import type { Received } from './support/received.ts';
 import type { StrangerVtn } from './support/strangerVtn.ts';
 import { meetVirtually, soon, type VirtualMeeting } from './support/virtual.ts';
-import { statusWish, usageWish } from './support/wishes.ts';
+import { priceEvent, statusWish, usageWish } from './support/wishes.ts';
 
 const minuteMs = 60_000;
 
@@ -118,10 +118,38 @@ describe('a VTN whose one service is broken', () => {
     expect(meeting.vtn.faults).toEqual([]);
   });
 
-  it('by a 500 to oadrRequestEvent: it is not hammered', async () => {
+  it('by a 500 to oadrRequestEvent: it is not hammered, and polls and usage go on', async () => {
     const meeting = await meetVirtually({ make: pythonic, prepare: broken('oadrRequestEvent', 500) });
-    await meeting.pass(60 * minuteMs);
+    await meeting.pass(minuteMs);
+    meeting.vtn.askForReports((offers) => [usageWish(offers, 'all the same')]);
+    await meeting.pass(59 * minuteMs);
     expect(meeting.vtn.named('oadrRequestEvent').length).toBeLessThan(40);
+    expect(meeting.vtn.named('oadrRequestEvent').length).toBeGreaterThan(8);
+    expect(meeting.vtn.named('oadrPoll').length).toBeGreaterThan(200);
+    expect(meeting.vtn.named('oadrUpdateReport').length).toBeGreaterThan(0);
+  });
+
+  it('by a 500 to oadrRequestEvent: a price that comes by poll is taken and answered', async () => {
+    const meeting = await meetVirtually({ make: pythonic, prepare: broken('oadrRequestEvent', 500) });
+    await meeting.pass(10 * minuteMs);
+    meeting.vtn.tellEvents({ ...priceEvent('tomorrow'), dtstart: soon(meeting, 3_600) });
+    await meeting.pass(5 * minuteMs);
+    expect(meeting.vtn.named('oadrCreatedEvent')).toHaveLength(1);
+  });
+
+  it('that asks by poll, again and again, for reports under a request that it then does not know: it is not hammered', async () => {
+    const meeting = await meetVirtually({ make: pythonic });
+    await meeting.pass(minuteMs);
+    const { vtn } = meeting;
+    const ask = (): void => vtn.askForReports((offers) => [usageWish(offers, 'forgotten at once')]);
+    vtn.always('oadrUpdateReport', ({ message }) => {
+      ask();
+      return pythonic.updatedReport({ responseCode: '452', requestID: textAt(message, 'requestID') ?? '', venID: vtn.venID });
+    });
+    ask();
+    await meeting.pass(60 * minuteMs);
+    expect(vtn.named('oadrUpdateReport').length).toBeGreaterThan(5);
+    expect(vtn.named('oadrUpdateReport').length).toBeLessThan(40);
   });
 });
 

@@ -20,8 +20,12 @@ export interface VenContext {
   readonly failure: Failure | null;
   /** The VTN failed on our metadata: DR events are asked for before it gets them again, so that none is missed. */
   readonly metadataFails: boolean;
+  /** How often in a row the VTN, being there, failed on our oadrRequestEvent: until it answers one, DR events are owed to us. */
+  readonly eventsFailures: number;
   /** The VTN failed on a report, and has taken none since. */
   readonly reportsFail: boolean;
+  /** When the VTN last did not know a request that it had made; null when it never did. UTC ms. */
+  readonly requestUnknownAt: number | null;
   readonly drained: number;
   /** When the last poll was wanted; null before the first. UTC ms. */
   readonly polledAt: number | null;
@@ -59,7 +63,9 @@ export const beforeTheFirstStart: VenContext = {
   failures: 0,
   failure: null,
   metadataFails: false,
+  eventsFailures: 0,
   reportsFail: false,
+  requestUnknownAt: null,
   drained: 0,
   polledAt: null,
   requestsFreshSince: null,

@@ -1,6 +1,6 @@
 import type { Output } from '../../facts/fact.ts';
 import { backoffMs, describeFailure, isAboutCredentials } from '../backoff.ts';
-import type { Failure } from '../exchange.ts';
+import { isOfTheVtn, type Failure } from '../exchange.ts';
 import { draw } from '../moment.ts';
 import type { Conclusion, VenArgs } from './lifecycle.ts';
 
@@ -22,6 +22,34 @@ export const pollPauseMs = ({ context, event }: VenArgs): number => {
 /** Until an exchange is tried again. @unit ms @rule 2.0b §9.1.7 */
 export const backoffPauseMs = ({ context, event }: VenArgs): number =>
   backoffMs(event.settings, Math.max(1, context.failures), context.failure, draw(event, 'backoff'));
+
+/** Failures on oadrRequestEvent after which it is no moment's weakness: prices may come by poll meanwhile. */
+const eventsFailuresBeforePolls = 2;
+
+/** Whether the VTN fails on oadrRequestEvent again and again, so that the rest goes on without it. */
+export const eventsFailForLong = ({ context }: Pick<VenArgs, 'context'>): boolean => context.eventsFailures >= eventsFailuresBeforePolls;
+
+/** Until DR events that are owed to us are asked for again, beside the polls. @unit ms */
+export const eventsAgainPauseMs = ({ context, event }: VenArgs): number =>
+  context.eventsFailures === 0 ? Infinity : backoffMs(event.settings, context.eventsFailures, null, draw(event, 'eventsAgain'));
+
+/** Whether the VTN is there, knows us, and failed on our oadrRequestEvent alone. */
+export const failedOnEvents = ({ context, event }: VenArgs): boolean =>
+  event.type === 'exchange.failed' &&
+  event.wanted.purpose === 'requestEvent' &&
+  isOfTheVtn(event.failure) &&
+  context.registrationID !== null &&
+  !context.metadataFails;
+
+/**
+ * Notes a failure on oadrRequestEvent; nothing else is wanting. A first one may mean that the VTN restarted and forgot its
+ * report requests; when it always fails there, that says nothing of them.
+ */
+export const countEventsFailure = (args: VenArgs): Conclusion => {
+  const { context } = args;
+  const distrust = eventsFailForLong(args) ? {} : { requestsFreshSince: null };
+  return { change: { ...countFailure(args).change, requestsFreshSince: context.requestsFreshSince, ...distrust, bootstrap: 'events', eventsFailures: context.eventsFailures + 1 } };
+};
 
 /** Until a VTN that cancelled or refused us is asked again; before the first start there is nothing to wait for. @unit ms @rule 2.0b 401 */
 export const registerAgainPauseMs = ({ context, event }: VenArgs): number =>
@@ -77,17 +105,21 @@ export const recordBackoff = (args: VenArgs): Conclusion => {
   };
 };
 
+/** A VTN that asks for what it then does not know is believed again only after this. @unit ms */
+const requestUnknownForMs = 15 * 60_000;
+
 /**
- * The VTN has answered: what went wrong before is over. But while a report waits that the VTN failed on, its other answers
- * do not shorten the pauses: else that report would be sent again every second.
+ * The VTN has answered: what went wrong before is over. But while a report waits that the VTN failed on, or when it asks
+ * again and again for reports under requests that it then does not know, its other answers do not shorten the pauses:
+ * else that report would be sent, and all be registered, every second.
  */
-export const contactMade = ({ context }: VenArgs): Conclusion =>
-  context.reportsFail && context.reports.length > 0
+export const contactMade = ({ context, event }: VenArgs): Conclusion =>
+  (context.reportsFail && context.reports.length > 0) || (context.requestUnknownAt !== null && event.at - context.requestUnknownAt < requestUnknownForMs)
     ? {}
     : {
         tell: [
           { type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } },
           { type: 'AlarmCleared', data: { alarm: 'credentialsRefused' } },
         ],
-        change: { failures: 0, failure: null, reportsFail: false },
+        change: { failures: 0, failure: null, reportsFail: false, requestUnknownAt: null },
       };

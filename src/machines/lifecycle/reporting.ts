@@ -103,7 +103,7 @@ export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion =>
       deliveryID === undefined
         ? []
         : [{ type: 'UsageDeliveryReleased', data: { deliveryID, because: `the VTN does not know its request (${code})` } }],
-    change: { reports, failures: context.failures + 1, failure: null, requestsFreshSince: null, bootstrap: 'full', reportsFail: true },
+    change: { reports, failures: context.failures + 1, failure: null, requestsFreshSince: null, bootstrap: 'full', reportsFail: true, requestUnknownAt: event.at },
   };
 };
 

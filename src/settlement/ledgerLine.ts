@@ -83,6 +83,9 @@ export interface LineDelivery {
   readonly reportRequestIDs: readonly string[];
   readonly requestIDs: readonly string[];
   readonly responseCodes: readonly string[];
+  readonly deliveryIDs: readonly string[];
+  /** Why it is in doubt, was rejected or was released, where it is not acknowledged. */
+  readonly because: string | null;
   /** The entries that say what became of it. */
   readonly positions: readonly number[];
 }
@@ -141,7 +144,10 @@ export interface Adjustment {
   /** Net, before and after. @unit Wh */
   readonly oldWattHours: number | null;
   readonly newWattHours: number | null;
-  /** Null while the line could not be priced. @unit USD */
+  /** Its import price, before and after; null when there was none or more than one. @unit USD/kWh */
+  readonly oldUsdPerKwh: DecimalText | null;
+  readonly newUsdPerKwh: DecimalText | null;
+  /** Null while the line could not be settled. @unit USD */
   readonly oldUsd: DecimalText | null;
   readonly newUsd: DecimalText | null;
   /** New less old, null counting as nothing. @unit USD */

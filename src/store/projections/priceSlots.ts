@@ -8,6 +8,7 @@ import { seriesRange } from './series.ts';
 export interface PricedSlot extends PriceSlot {
   readonly eventID: string;
   readonly modificationNumber: number;
+  readonly signalID: string;
   readonly receivedAt: number;
   /** The entry that took the version over. */
   readonly position: number;
@@ -39,19 +40,24 @@ export const priceVersions = (state: PricesState, fromAt: number, toAt: number):
     .sort((a, b) => a.position - b.position || a.rank - b.rank);
 
 const piecesOf = (version: PriceVersion): Piece[] => {
-  const { eventID, modificationNumber, receivedAt, position, rank, implausible, isWithdrawn } = version;
+  const { eventID, modificationNumber, signalID, receivedAt, position, rank, implausible, isWithdrawn } = version;
   return version.slots.flatMap(({ startAt, endAt, price, usdPerKwh }) => {
     const until = Math.min(endAt ?? never, version.endsAt ?? never);
     if (usdPerKwh === null || until <= startAt) return [];
-    return [{ startAt, endAt: until, usdPerKwh, implausible, eventID, modificationNumber, receivedAt, position, price, rank, isWithdrawn }];
+    return [{ startAt, endAt: until, usdPerKwh, implausible, eventID, modificationNumber, signalID, receivedAt, position, price, rank, isWithdrawn }];
   });
 };
 
 const isInForce = ({ superseded, unusable }: PriceVersion): boolean => !superseded && unusable === null;
 
-const pieces = (state: PricesState, fromAt: number, toAt: number): Piece[] =>
+/** Which signals are meant, where a programme states several prices for one time. */
+export type SignalFilter = (version: PriceVersion) => boolean;
+
+const everySignal: SignalFilter = () => true;
+
+const pieces = (state: PricesState, fromAt: number, toAt: number, meant: SignalFilter = everySignal): Piece[] =>
   priceVersions(state, fromAt, toAt)
-    .filter(isInForce)
+    .filter((version) => isInForce(version) && meant(version))
     .flatMap(piecesOf)
     .filter(({ startAt, endAt }) => startAt < toAt && endAt > fromAt);
 
@@ -75,8 +81,8 @@ export const priceAt = (state: PricesState, at: number): PricedSlot | null => {
  *
  * Every instant has the price that `priceAt` gives for it.
  */
-export const priceSlots = (state: PricesState, fromAt: number, toAt: number): PricedSlot[] => {
-  const waiting = pieces(state, fromAt, toAt).sort((a, b) => a.startAt - b.startAt);
+export const priceSlots = (state: PricesState, fromAt: number, toAt: number, meant: SignalFilter = everySignal): PricedSlot[] => {
+  const waiting = pieces(state, fromAt, toAt, meant).sort((a, b) => a.startAt - b.startAt);
   const edges = new Set([fromAt, toAt]);
   for (const { startAt, endAt } of waiting) edges.add(Math.max(startAt, fromAt)).add(Math.min(endAt, toAt));
   const cuts = [...edges].sort((a, b) => a - b);
@@ -93,6 +99,18 @@ export const priceSlots = (state: PricesState, fromAt: number, toAt: number): Pr
     else if (piece !== undefined) found.push({ piece, startAt, endAt });
   }
   return found.map(({ piece, startAt, endAt }) => slotOf(piece, startAt, endAt));
+};
+
+/**
+ * What each listed DR event states for [fromAt, toAt), cut to that time: where two of them share time, it is priced twice.
+ * Of an event the first signal counts; what a withdrawn event states goes before any other and is no second price.
+ */
+export const listedPrices = (state: PricesState, fromAt: number, toAt: number, meant: SignalFilter = everySignal): PricedSlot[] => {
+  const listed = pieces(state, fromAt, toAt, meant).filter(({ isWithdrawn }) => !isWithdrawn);
+  const yields = (piece: Piece, other: Piece): boolean =>
+    other.eventID === piece.eventID && other.rank < piece.rank && other.startAt < piece.endAt && other.endAt > piece.startAt;
+  const isFirst = (piece: Piece): boolean => !listed.some((other) => yields(piece, other));
+  return listed.filter(isFirst).map((piece) => slotOf(piece, Math.max(piece.startAt, fromAt), Math.min(piece.endAt, toAt)));
 };
 
 /** The time in [fromAt, toAt) for which no price is known. */

@@ -7,14 +7,18 @@ import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
-import { type Series, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import { type Series, type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
 
 /**
  * Usage: what the devices' registers said at the boundaries, and what follows for an interval between two of them.
  *
- * The first reading of a boundary is the reading of that boundary. What was not measured is missing, never zero and never
- * interpolated. Net: import positive, export negative, as TER bills.
+ * The first reading of a boundary is the reading of that boundary, for that is what the VTN is told; the ledger lets the last
+ * one count. What was not measured is missing, never zero and never interpolated. Net: import positive, export negative, as
+ * TER bills.
  */
+
+/** Which of two different readings of one boundary counts. */
+export type CountingReading = 'first' | 'last';
 
 /** How far from its boundary a reading may have been taken to count for it. @unit ms */
 export const boundaryToleranceMs = 60_000;
@@ -24,8 +28,15 @@ const overload = 1.05;
 /** Two registers in whole Wh, read twice: their difference can be off by this much. @unit Wh */
 const roundingWattHours = 2;
 
+/** Which entry says it, and when that was recorded. */
+interface Recorded {
+  readonly position: number;
+  /** UTC ms. */
+  readonly receivedAt: number;
+}
+
 /** The registers at a boundary. */
-export interface Reading {
+export interface Reading extends Recorded {
   readonly importWattHours: number;
   readonly exportWattHours: number;
   /** UTC ms. */
@@ -33,11 +44,12 @@ export interface Reading {
 }
 
 /** A boundary at which no reading could be had. */
-export interface MissedReading {
+export interface MissedReading extends Recorded {
   readonly bad: BadQuality;
 }
 
-type Boundary = Reading | MissedReading;
+/** What is known of a boundary. */
+export type Boundary = Reading | MissedReading;
 
 interface Meter {
   readonly firstReadingAt: number | null;
@@ -79,7 +91,8 @@ export interface DayOfUsage {
   readonly energyWattHours: number | null;
 }
 
-const isMissed = (boundary: Boundary): boundary is MissedReading => 'bad' in boundary;
+/** Whether no reading could be had. */
+export const isMissed = (boundary: Boundary): boundary is MissedReading => 'bad' in boundary;
 const noMeter: Meter = { firstReadingAt: null, latest: null, boundaries: [] };
 const meterOf = (state: UsageState, resourceID: string): Meter => lookUp(state.meters, resourceID) ?? noMeter;
 
@@ -93,34 +106,40 @@ const sameLimits = (a: UsageState['limits'], b: UsageState['limits']): boolean =
 const isRegister = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 /** What a meter's answer is worth for its boundary; undefined when it was taken too far from it. */
-const boundaryOf = (read: MeterRead): Boundary | undefined => {
+const boundaryOf = (read: MeterRead, recorded: Recorded): Boundary | undefined => {
   if (Math.abs(read.readAt - read.boundaryAt) > boundaryToleranceMs) return undefined;
   const { importWattHours, exportWattHours, readAt } = read;
-  if (!isRegister(importWattHours) || !isRegister(exportWattHours)) return { bad: 'Device Failure' };
-  return { importWattHours, exportWattHours, readAt };
+  if (!isRegister(importWattHours) || !isRegister(exportWattHours)) return { bad: 'Device Failure', ...recorded };
+  return { importWattHours, exportWattHours, readAt, ...recorded };
 };
 
-/** A reading is kept once and for all; a failure is kept until a reading comes after all. */
-const withBoundary = (meter: Meter, at: number, boundary: Boundary): Meter => {
+/** Whether what is known of a boundary stays: a reading does, unless the last one counts; a failure does until a reading comes after all. */
+const stays = (known: Boundary, next: Boundary, counting: CountingReading): boolean => {
+  if (isMissed(known)) return isMissed(next) && known.bad === next.bad;
+  if (counting === 'first' || isMissed(next)) return true;
+  return known.importWattHours === next.importWattHours && known.exportWattHours === next.exportWattHours;
+};
+
+const withBoundary = (meter: Meter, at: number, boundary: Boundary, counting: CountingReading): Meter => {
   const known = seriesGet(meter.boundaries, at);
-  if (known !== undefined && (!isMissed(known) || (isMissed(boundary) && known.bad === boundary.bad))) return meter;
+  if (known !== undefined && stays(known, boundary, counting)) return meter;
   const boundaries = seriesPut(meter.boundaries, at, boundary);
   if (isMissed(boundary)) return { ...meter, boundaries };
   return { ...meter, boundaries, firstReadingAt: Math.min(meter.firstReadingAt ?? at, at) };
 };
 
-const takeReading = (state: UsageState, read: MeterRead): UsageState => {
+const takeReading = (state: UsageState, read: MeterRead, recorded: Recorded, counting: CountingReading): UsageState => {
   const meter = meterOf(state, read.resourceID);
-  const boundary = boundaryOf(read);
-  const bounded = boundary === undefined ? meter : withBoundary(meter, read.boundaryAt, boundary);
+  const boundary = boundaryOf(read, recorded);
+  const bounded = boundary === undefined ? meter : withBoundary(meter, read.boundaryAt, boundary, counting);
   const isLatest = meter.latest === null || read.readAt >= meter.latest.readAt;
   const next = isLatest ? { ...bounded, latest: read } : bounded;
   return next === meter ? state : { ...state, meters: withKey(state.meters, read.resourceID, next) };
 };
 
-const takeFailure = (state: UsageState, failed: MeterReadFailed): UsageState => {
+const takeFailure = (state: UsageState, failed: MeterReadFailed, recorded: Recorded, counting: CountingReading): UsageState => {
   const meter = meterOf(state, failed.resourceID);
-  const next = withBoundary(meter, failed.boundaryAt, { bad: failed.quality });
+  const next = withBoundary(meter, failed.boundaryAt, { bad: failed.quality, ...recorded }, counting);
   return next === meter ? state : { ...state, meters: withKey(state.meters, failed.resourceID, next) };
 };
 
@@ -144,20 +163,24 @@ const takeJump = (state: UsageState, at: number): UsageState => ({
   meters: Object.fromEntries(Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, withoutFuture(meter, at)])),
 });
 
-const take = (state: UsageState, entry: KnownEntry): UsageState => {
-  switch (entry.type) {
-    case 'MeterRead':
-      return takeReading(state, entry.data);
-    case 'MeterReadFailed':
-      return takeFailure(state, entry.data);
-    case 'AgentStarted':
-      return takeSettings(state, entry.data.settings.devices);
-    case 'ClockJumped':
-      return entry.data.jumpMs < 0 ? takeJump(state, entry.recordedAt) : state;
-    default:
-      return state;
-  }
-};
+const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
+
+const take =
+  (counting: CountingReading) =>
+  (state: UsageState, entry: KnownEntry): UsageState => {
+    switch (entry.type) {
+      case 'MeterRead':
+        return takeReading(state, entry.data, recordedOf(entry), counting);
+      case 'MeterReadFailed':
+        return takeFailure(state, entry.data, recordedOf(entry), counting);
+      case 'AgentStarted':
+        return takeSettings(state, entry.data.settings.devices);
+      case 'ClockJumped':
+        return entry.data.jumpMs < 0 ? takeJump(state, entry.recordedAt) : state;
+      default:
+        return state;
+    }
+  };
 
 const prune = (state: UsageState, beforeAt: number): UsageState => ({
   ...state,
@@ -169,19 +192,35 @@ const prune = (state: UsageState, beforeAt: number): UsageState => ({
   ),
 });
 
-/** Usage of all devices. */
-export const usageProjection = (keep: Keep = {}): Projection<UsageState> =>
-  pruned({ name: 'usage', version: '1', initial: { limits: {}, meters: {}, prunedDay: 0 }, take, prune }, keep);
+/** Usage of all devices. Where different readings of one boundary were recorded, the first one counts unless told otherwise. */
+export const usageProjection = (keep: Keep = {}, counting: CountingReading = 'first'): Projection<UsageState> =>
+  pruned(
+    {
+      name: counting === 'first' ? 'usage' : 'usage by last readings',
+      version: '2',
+      initial: { limits: {}, meters: {}, prunedDay: 0 },
+      take: take(counting),
+      prune,
+    },
+    keep,
+  );
+
+/** What is known of a boundary; undefined when nothing is. */
+export const boundaryAt = (state: UsageState, resourceID: string, at: number): Boundary | undefined =>
+  seriesGet(meterOf(state, resourceID).boundaries, at);
+
+/** What is known of the boundaries in [fromAt, toAt), oldest first. */
+export const boundariesWithin = (state: UsageState, resourceID: string, fromAt: number, toAt: number): readonly SeriesItem<Boundary>[] =>
+  seriesRange(meterOf(state, resourceID).boundaries, fromAt, toAt);
 
 /** The registers at a boundary, or null when they were not read. */
-export const readingAt = (state: UsageState, resourceID: string, boundaryAt: number): Reading | null => {
-  const boundary = seriesGet(meterOf(state, resourceID).boundaries, boundaryAt);
+export const readingAt = (state: UsageState, resourceID: string, at: number): Reading | null => {
+  const boundary = seriesGet(meterOf(state, resourceID).boundaries, at);
   return boundary === undefined || isMissed(boundary) ? null : boundary;
 };
 
 /** Whether it is known what the registers were at a boundary, or that they could not be read. */
-export const boundaryIsKnown = (state: UsageState, resourceID: string, boundaryAt: number): boolean =>
-  seriesGet(meterOf(state, resourceID).boundaries, boundaryAt) !== undefined;
+export const boundaryIsKnown = (state: UsageState, resourceID: string, at: number): boolean => boundaryAt(state, resourceID, at) !== undefined;
 
 /** The reading taken last, whatever boundary it is for. */
 export const latestReading = (state: UsageState, resourceID: string): MeterRead | null => meterOf(state, resourceID).latest;

@@ -1,0 +1,202 @@
+import type { FactType, KnownEntry } from '../facts/fact.ts';
+import type { VenSettings } from '../facts/settings.ts';
+import { dayOf, hourMs, hoursOf, nextDay } from '../programme/calendar.ts';
+import { type Keyed, lookUp, withKey } from '../store/projections/keyed.ts';
+import { type PricesState, versionAt } from '../store/projections/priceState.ts';
+import { pruned } from '../store/projections/pruned.ts';
+import { seriesPut } from '../store/projections/series.ts';
+import type { AdjustmentCause, LinePart } from './ledgerLine.ts';
+import { type ConfiguredSpan, ledgerFolds, type LedgerState, type Posting, postingsOf, type PriceSeries } from './ledgerState.ts';
+import { registersOf } from './meter.ts';
+import { settledHour, type SettledHour } from './settledHour.ts';
+
+/**
+ * The ledger: what each hour of each device comes to, from facts alone, and every change of that.
+ *
+ * It is a fold. After each fact that can change money, the hours it touches are settled anew; where one comes to something
+ * else than before, a posting says so. Postings are never changed and never taken back: the ledger of a shorter log is the
+ * beginning of the ledger of a longer one.
+ */
+
+/** Hours to be settled anew. */
+interface Touched {
+  /** Absent: every device. */
+  readonly resourceID?: string;
+  /** Hours that end after and start before these instants. */
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly because: AdjustmentCause;
+}
+
+/** The time that the known versions of an event state prices for. */
+const eventTime = (prices: PricesState, eventID: string, because: AdjustmentCause): Touched[] => {
+  const versions = (lookUp(prices.known, eventID) ?? []).flatMap((ref) => versionAt(prices, ref) ?? []);
+  if (versions.length === 0) return [];
+  const fromAt = Math.min(...versions.map(({ startAt }) => startAt));
+  const toAt = Math.max(...versions.map(({ endAt }) => endAt ?? Number.MAX_SAFE_INTEGER));
+  return [{ fromAt, toAt, because }];
+};
+
+const settingsChanged = (before: LedgerState, after: LedgerState): boolean =>
+  before.prices !== after.prices || before.usage !== after.usage || before.settings?.timeZone !== after.settings?.timeZone;
+
+const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): readonly Touched[] => {
+  switch (entry.type) {
+    case 'MeterRead':
+    case 'MeterReadFailed': {
+      const { resourceID, boundaryAt } = entry.data;
+      return before.usage === after.usage ? [] : [{ resourceID, fromAt: boundaryAt - 1, toAt: boundaryAt + 1, because: 'readingCorrected' }];
+    }
+    case 'ClockJumped':
+      return before.usage === after.usage ? [] : [{ fromAt: entry.recordedAt - hourMs, toAt: Number.MAX_SAFE_INTEGER, because: 'readingWithdrawn' }];
+    case 'DrEventAccepted':
+      return eventTime(after.prices, entry.data.eventID, 'priceRevised');
+    case 'DrEventCancelled':
+      return eventTime(after.prices, entry.data.eventID, 'priceCancelled');
+    case 'AgentStarted':
+      return settingsChanged(before, after) ? [{ fromAt: 0, toAt: Number.MAX_SAFE_INTEGER, because: 'settingsChanged' }] : [];
+    default:
+      return [];
+  }
+};
+
+/** Starts of the hours that share time with a stretch, as local days have them. */
+const hoursTouched = (fromAt: number, toAt: number, timeZone: string): readonly number[] => {
+  const hours: number[] = [];
+  for (let span = dayOf(fromAt, timeZone); span.startAt < toAt; span = nextDay(span, timeZone)) {
+    for (const startAt of hoursOf(span)) if (startAt < toAt && startAt + hourMs > fromAt) hours.push(startAt);
+  }
+  return hours;
+};
+
+/** By which prices an hour was settled, part by part. */
+const pricesText = (parts: readonly LinePart[], startAt: number): string =>
+  parts.map((part) => `${part.startAt - startAt}:${part.importUsdPerKwh}/${part.exportUsdPerKwh}`).join(' ');
+
+const isSame = (last: Posting | undefined, next: Posting): boolean =>
+  last === undefined
+    ? next.money === null
+    : last.prices === next.prices && (next.money === null || (last.importWattHours === next.importWattHours && last.exportWattHours === next.exportWattHours));
+
+/** What an hour comes to now, if that is something else than it was. */
+const postingFor = (state: LedgerState, { parts, money, reading }: SettledHour, because: AdjustmentCause, { position, recordedAt }: KnownEntry): Posting | null => {
+  const { resourceID, startAt, importWattHours, exportWattHours } = reading;
+  const last = postingsOf(state, resourceID, startAt).at(-1);
+  const posting: Posting = {
+    position,
+    at: recordedAt,
+    because: last === undefined ? null : because,
+    importWattHours,
+    exportWattHours,
+    prices: money === null ? null : pricesText(parts, startAt),
+    usdPerKwh: parts.length === 1 ? (parts[0]?.importUsdPerKwh ?? null) : null,
+    money,
+  };
+  return isSame(last, posting) ? null : posting;
+};
+
+const post = (state: LedgerState, resourceID: string, startAt: number, posting: Posting): LedgerState => {
+  const series = lookUp(state.postings, resourceID) ?? [];
+  const all = [...postingsOf(state, resourceID, startAt), posting];
+  return { ...state, postings: withKey(state.postings, resourceID, seriesPut(series, startAt, all)) };
+};
+
+const settleAnew = (state: LedgerState, touched: Touched, entry: KnownEntry, series: PriceSeries): LedgerState => {
+  if (state.settings === null) return state;
+  const resourceIDs = touched.resourceID === undefined ? Object.keys(state.usage.meters) : [touched.resourceID];
+  const hours = hoursTouched(Math.max(touched.fromAt, state.firstBoundaryAt), Math.min(touched.toAt, state.lastBoundaryAt), state.settings.timeZone);
+  const meter = registersOf(state.usage);
+  let next = state;
+  for (const resourceID of resourceIDs) {
+    for (const startAt of hours) {
+      const posting = postingFor(next, settledHour(next, meter, resourceID, startAt, series), touched.because, entry);
+      if (posting !== null) next = post(next, resourceID, startAt, posting);
+    }
+  }
+  return next;
+};
+
+const configuredNow = (configured: LedgerState['configured'], { devices }: Pick<VenSettings, 'devices'>, at: number): LedgerState['configured'] => {
+  const present = new Set(devices.map(({ resourceID }) => resourceID));
+  const all = new Set([...Object.keys(configured), ...present]);
+  return [...all].reduce<Keyed<readonly ConfiguredSpan[]>>((next, resourceID) => {
+    const spans = lookUp(configured, resourceID) ?? [];
+    const last = spans.at(-1);
+    const isOpen = last !== undefined && last.toAt === null;
+    if (present.has(resourceID) === isOpen) return next;
+    return withKey(next, resourceID, isOpen ? [...spans.slice(0, -1), { ...last, toAt: at }] : [...spans, { fromAt: at, toAt: null }]);
+  }, configured);
+};
+
+/** Takes in what the folds that the ledger stands on make of a fact. */
+const folded = (state: LedgerState, entry: KnownEntry): LedgerState => ({
+  ...state,
+  usage: ledgerFolds.usage.apply(state.usage, entry),
+  prices: ledgerFolds.prices.apply(state.prices, entry),
+  deliveries: ledgerFolds.deliveries.apply(state.deliveries, entry),
+  confirmations: ledgerFolds.confirmations.apply(state.confirmations, entry),
+});
+
+const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
+  switch (entry.type) {
+    case 'AgentStarted': {
+      const { settings } = entry.data;
+      const { timeZone, usageDelayMs, devices } = settings;
+      return { ...state, settings: { timeZone, usageDelayMs, devices }, configured: configuredNow(state.configured, settings, entry.recordedAt) };
+    }
+    case 'MessageReceived':
+      return { ...state, message: { position: entry.position, hash: entry.wireHash ?? null } };
+    case 'DrEventAccepted':
+      return state.message === null || state.message.position !== entry.cause ? state : { ...state, sources: withKey(state.sources, String(entry.position), state.message) };
+    case 'MeterRead': {
+      const { boundaryAt } = entry.data;
+      return { ...state, firstBoundaryAt: Math.min(state.firstBoundaryAt, boundaryAt), lastBoundaryAt: Math.max(state.lastBoundaryAt, boundaryAt) };
+    }
+    default:
+      return state;
+  }
+};
+
+/** The facts that the ledger is made of: as long as a log keeps these, its ledger stays the same. */
+export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
+  ...(['AgentStarted', 'ClockJumped', 'MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
+  ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
+  ...(['DrEventAccepted', 'DrEventCancelled', 'DrEventForgotten'] as const),
+  ...(['UsageDue', 'UsageDeliveryStarted', 'UsageDeliveryAcknowledged', 'UsageDeliveryRejected', 'UsageDeliveryDoubted', 'UsageDeliveryReleased'] as const),
+]);
+
+const take =
+  (series: PriceSeries) =>
+  (state: LedgerState, entry: KnownEntry): LedgerState => {
+    if (!ledgerFacts.has(entry.type)) return state;
+    const next = noted(folded(state, entry), entry);
+    return touchedBy(state, next, entry).reduce((settled, touched) => settleAnew(settled, touched, entry, series), next);
+  };
+
+const initial: LedgerState = {
+  settings: null,
+  usage: ledgerFolds.usage.initial,
+  prices: ledgerFolds.prices.initial,
+  deliveries: ledgerFolds.deliveries.initial,
+  confirmations: ledgerFolds.confirmations.initial,
+  sources: {},
+  message: null,
+  configured: {},
+  postings: {},
+  firstBoundaryAt: Number.MAX_SAFE_INTEGER,
+  lastBoundaryAt: 0,
+  prunedDay: 0,
+};
+
+/** The ledger of a log. Nothing of it is ever dropped. */
+export const ledgerProjection = (series: PriceSeries = {}) =>
+  pruned(
+    {
+      name: series.exportSignalID === undefined ? 'ledger' : `ledger with ${series.exportSignalID}`,
+      version: ['1', ...Object.values(ledgerFolds).map(({ version }) => version)].join('.'),
+      initial,
+      take: take(series),
+      prune: (state) => state,
+    },
+    {},
+  );

@@ -1,0 +1,87 @@
+import type { VenSettings } from '../facts/settings.ts';
+import type { DecimalText } from '../protocol/types/scalars.ts';
+import { deliveriesProjection } from '../store/projections/deliveries.ts';
+import type { DeliveriesState } from '../store/projections/deliveryState.ts';
+import { type Keyed, lookUp } from '../store/projections/keyed.ts';
+import { pricesProjection } from '../store/projections/prices.ts';
+import type { PricesState } from '../store/projections/priceState.ts';
+import type { SignalFilter } from '../store/projections/priceSlots.ts';
+import type { Prunable } from '../store/projections/pruned.ts';
+import { type Series, seriesGet } from '../store/projections/series.ts';
+import { usageProjection, type UsageState } from '../store/projections/usage.ts';
+import { confirmationsFold, type ConfirmationsState } from './confirmations.ts';
+import type { AdjustmentCause, LineMoney } from './ledgerLine.ts';
+
+/** What the ledger keeps: the folds it stands on, and what each hour was found to come to, whenever that changed. */
+
+/** The message that brought a version of a DR event. */
+export interface Source {
+  readonly position: number;
+  /** SHA-256 of its XML; null when the log does not have it. */
+  readonly hash: string | null;
+}
+
+/** What an hour was found to come to. The first posting of an hour is its first line; each later one is an adjustment. */
+export interface Posting {
+  readonly position: number;
+  readonly at: number;
+  /** Null for the first. */
+  readonly because: AdjustmentCause | null;
+  readonly importWattHours: number | null;
+  readonly exportWattHours: number | null;
+  /** The prices by which it was settled, part by part; null while it cannot be. */
+  readonly prices: string | null;
+  /** The import price, where it is one. @unit USD/kWh */
+  readonly usdPerKwh: DecimalText | null;
+  /** Null while it cannot be settled. */
+  readonly money: LineMoney | null;
+}
+
+/** A stretch of time in which a device was configured; null: it still is. */
+export interface ConfiguredSpan {
+  readonly fromAt: number;
+  readonly toAt: number | null;
+}
+
+/** All that is known of money. */
+export interface LedgerState extends Prunable {
+  /** Null before the first start: there is no local day then. */
+  readonly settings: Pick<VenSettings, 'timeZone' | 'usageDelayMs' | 'devices'> | null;
+  readonly usage: UsageState;
+  readonly prices: PricesState;
+  readonly deliveries: DeliveriesState;
+  readonly confirmations: ConfirmationsState;
+  /** By the position of the entry that took the version over. */
+  readonly sources: Keyed<Source>;
+  /** The message that is being taken in, until the next input. */
+  readonly message: Source | null;
+  readonly configured: Keyed<readonly ConfiguredSpan[]>;
+  /** By device, then by the start of the hour; oldest posting first. */
+  readonly postings: Keyed<Series<readonly Posting[]>>;
+  /** The first and the last boundary that was ever read. */
+  readonly firstBoundaryAt: number;
+  readonly lastBoundaryAt: number;
+}
+
+/** The folds the ledger stands on; of different readings of one boundary the last counts here. */
+export const ledgerFolds = {
+  usage: usageProjection({}, 'last'),
+  prices: pricesProjection(),
+  deliveries: deliveriesProjection(),
+  confirmations: confirmationsFold,
+} as const;
+
+/** Which price signal says what delivered energy earns; without it one price holds both ways, as under TER. */
+export interface PriceSeries {
+  readonly exportSignalID?: string;
+}
+
+/** The signals that count for what is drawn and for what is delivered. */
+export const signalsOf = ({ exportSignalID }: PriceSeries): { readonly import: SignalFilter; readonly export: SignalFilter } | null =>
+  exportSignalID === undefined
+    ? null
+    : { import: ({ signalID }) => signalID !== exportSignalID, export: ({ signalID }) => signalID === exportSignalID };
+
+/** What an hour was found to come to, oldest first. */
+export const postingsOf = (state: LedgerState, resourceID: string, startAt: number): readonly Posting[] =>
+  seriesGet(lookUp(state.postings, resourceID) ?? [], startAt) ?? [];

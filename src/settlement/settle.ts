@@ -1,0 +1,59 @@
+import { dayOf, hourMs } from '../programme/calendar.ts';
+import { exceptionsOf } from './exceptions.ts';
+import type { LedgerState, PriceSeries } from './ledgerState.ts';
+import { adjustmentsOf, devicesOf, hoursWithin, isExpected, lineOf } from './lines.ts';
+import { type Meter, registersOf } from './meter.ts';
+import { type DatedAmount, defaultRounding, roundBy, type RoundingPolicy } from './rounding.ts';
+import type { Settlement } from './settlement.ts';
+import { totalsOf } from './totals.ts';
+import type { LedgerLine } from './ledgerLine.ts';
+
+/** What is to be settled, and how. */
+export interface SettleOptions {
+  /** UTC ms. Hours that lie in it whole, and are over by `at`, are settled. */
+  readonly startAt: number;
+  readonly endAt: number;
+  /** The last entry the ledger was made of, and the instant it is judged at. */
+  readonly asOf: Settlement['asOf'];
+  readonly timeZone: string;
+  readonly rounding?: RoundingPolicy;
+  readonly series?: PriceSeries;
+  /** Another meter than the registers of the log: the lines then have no history and no adjustments. */
+  readonly meter?: Meter;
+  /** Only these devices. */
+  readonly resourceIDs?: readonly string[];
+}
+
+/** The amounts of lines, to be rounded. */
+export const datedAmounts = (lines: readonly LedgerLine[]): readonly DatedAmount[] =>
+  lines.flatMap(({ resourceID, day, money }) => (money === null ? [] : [{ resourceID, day, amountUsd: money.amountUsd }]));
+
+/** Settles a stretch of time: its lines as they stand, what changed in them, and what is not as it should be. */
+export const settle = (state: LedgerState, options: SettleOptions): Settlement => {
+  const { startAt, asOf, timeZone, rounding = defaultRounding, series = {}, meter } = options;
+  const hours = hoursWithin(startAt, Math.min(options.endAt, Math.floor(asOf.at / hourMs + 1) * hourMs), timeZone).filter((hour) => hour.startAt + hourMs <= asOf.at);
+  const resourceIDs = options.resourceIDs ?? devicesOf(state);
+  const found = resourceIDs.flatMap((resourceID) =>
+    hours
+      .filter((hour) => meter !== undefined || isExpected(state, resourceID, hour.startAt))
+      .map((hour) => ({ hour, ...lineOf(state, meter ?? registersOf(state.usage), resourceID, hour, series) })),
+  );
+  const lines = found.map(({ line }) => line);
+  const adjustments = meter === undefined ? found.flatMap(({ line, hour }) => adjustmentsOf(state, line.resourceID, hour)).sort((a, b) => a.position - b.position) : [];
+  const exceptions = found.flatMap(({ line, prices }) => exceptionsOf({ state, line, prices, dayEndAt: dayOf(line.startAt, timeZone).endAt, at: asOf.at }));
+  const { groups, roundedUsd } = roundBy(rounding, datedAmounts(lines));
+  return {
+    startAt,
+    endAt: options.endAt,
+    timeZone,
+    asOf,
+    rounding,
+    resourceIDs: resourceIDs.filter((resourceID) => lines.some((line) => line.resourceID === resourceID)),
+    lines,
+    adjustments,
+    exceptions,
+    totals: totalsOf(lines, adjustments, exceptions),
+    roundedGroups: groups,
+    roundedUsd,
+  };
+};

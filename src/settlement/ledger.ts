@@ -102,7 +102,7 @@ const post = (state: LedgerState, resourceID: string, startAt: number, posting: 
 };
 
 const settleAnew = (state: LedgerState, touched: Touched, entry: KnownEntry, series: PriceSeries): LedgerState => {
-  if (state.settings === null) return state;
+  if (state.settings === null || state.firstBoundaryAt > state.lastBoundaryAt) return state;
   const resourceIDs = touched.resourceID === undefined ? Object.keys(state.usage.meters) : [touched.resourceID];
   const hours = hoursTouched(Math.max(touched.fromAt, state.firstBoundaryAt), Math.min(touched.toAt, state.lastBoundaryAt), state.settings.timeZone);
   const meter = registersOf(state.usage);

@@ -1,6 +1,7 @@
 import { decimalOf, rounded, type RoundingMode } from '../programme/decimal.ts';
 import { sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
+import { grouped } from './grouped.ts';
 
 /**
  * Rounding is a declared policy, not a belief: at which stage an amount is rounded, to how many digits, and what a tie does.
@@ -51,17 +52,8 @@ export interface RoundedSum {
 
 const periodOf = ({ day }: DatedAmount, stage: RoundingStage): string => (stage === 'month' ? day.slice(0, 7) : day);
 
-const groupsOf = (amounts: readonly DatedAmount[], stage: RoundingStage): readonly (readonly DatedAmount[])[] => {
-  if (stage === 'interval') return amounts.map((amount) => [amount]);
-  const groups = new Map<string, DatedAmount[]>();
-  for (const amount of amounts) {
-    const key = `${amount.resourceID}\n${periodOf(amount, stage)}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [amount]);
-    else group.push(amount);
-  }
-  return [...groups.values()];
-};
+const groupsOf = (amounts: readonly DatedAmount[], stage: RoundingStage): readonly (readonly DatedAmount[])[] =>
+  stage === 'interval' ? amounts.map((amount) => [amount]) : [...grouped(amounts, (amount) => `${amount.resourceID}\n${periodOf(amount, stage)}`).values()];
 
 /** Rounds amounts by the policy, once, and sums what comes of it. */
 export const roundBy = (policy: RoundingPolicy, amounts: readonly DatedAmount[]): RoundedSum => {

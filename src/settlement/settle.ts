@@ -1,12 +1,12 @@
 import { dayOf, hourMs } from '../programme/calendar.ts';
 import { exceptionsOf } from './exceptions.ts';
+import type { LedgerLine } from './ledgerLine.ts';
 import type { LedgerState, PriceSeries } from './ledgerState.ts';
 import { adjustmentsOf, devicesOf, hoursWithin, isExpected, lineOf } from './lines.ts';
 import { type Meter, registersOf } from './meter.ts';
 import { type DatedAmount, defaultRounding, roundBy, type RoundingPolicy } from './rounding.ts';
 import type { Settlement } from './settlement.ts';
 import { totalsOf } from './totals.ts';
-import type { LedgerLine } from './ledgerLine.ts';
 
 /** What is to be settled, and how. */
 export interface SettleOptions {
@@ -38,7 +38,7 @@ export const settle = (state: LedgerState, options: SettleOptions): Settlement =
       .filter((hour) => meter !== undefined || isExpected(state, resourceID, hour.startAt))
       .map((hour) => ({ hour, ...lineOf(state, meter ?? registersOf(state.usage), resourceID, hour, series) })),
   );
-  const lines = found.map(({ line }) => line);
+  const lines = found.map(({ line }) => (meter === undefined ? line : { ...line, first: null }));
   const adjustments = meter === undefined ? found.flatMap(({ line, hour }) => adjustmentsOf(state, line.resourceID, hour)).sort((a, b) => a.position - b.position) : [];
   const exceptions = found.flatMap(({ line, prices }) => exceptionsOf({ state, line, prices, dayEndAt: dayOf(line.startAt, timeZone).endAt, at: asOf.at }));
   const { groups, roundedUsd } = roundBy(rounding, datedAmounts(lines));

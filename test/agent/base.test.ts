@@ -38,7 +38,7 @@ describe('a log that begins at a base', () => {
   });
 
   it('gives its settings and the views that are made as before when another version kept its base, and compares nothing', async () => {
-    const older = { ...base, version: base.version.replace('machines 1', 'machines 0').replace('usage 1', 'usage 0') };
+    const older = { ...base, version: base.version.replace('machines 1', 'machines 0').replace(/usage \d+/, 'usage 0') };
     expect(older.version).not.toBe(base.version);
     const { state, foundation, divergences, uncompared } = await from(older);
     expect({ foundation, divergences }).toEqual({ foundation: 'part of the base', divergences: [] });

@@ -8,6 +8,7 @@ import { logFollowCommand, logListCommand, logShowCommand, logStatsCommand, logV
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { settleCommand } from './settle.ts';
 import { statusCommand } from './status.ts';
 import { usageCommand } from './usage.ts';
 import { vtnCommand } from './vtn.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: CommandTable = {
   prices: pricesCommand,
   usage: usageCommand,
   deliveries: deliveriesCommand,
+  settle: settleCommand,
   'log list': logListCommand,
   'log show': logShowCommand,
   'log follow': logFollowCommand,

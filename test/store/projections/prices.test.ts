@@ -23,7 +23,7 @@ describe('the next day’s prices', () => {
     const state = start(pricesAccepted(fivePm, day.startAt, hourly(24)));
     expect(priceAt(state, at(17) + 1)).toEqual({
       startAt: at(17), endAt: at(18), usdPerKwh: '0.17', price: '0.17', implausible: false,
-      eventID: 'event-1', modificationNumber: 0, receivedAt: fivePm, position: 1,
+      eventID: 'event-1', modificationNumber: 0, signalID: 'signal-1', receivedAt: fivePm, position: 1,
     });
     expect(priceAt(state, at(18) - 1)?.usdPerKwh).toBe('0.17');
     expect(priceAt(state, at(0) - 1)).toBeNull();

@@ -126,7 +126,7 @@ describe('usage of an interval', () => {
 describe('readings', () => {
   it('are found by their boundary', () => {
     const state = told(usage, [meterRead(at(0), 1, 2, { readAt: at(0) + 5 }), failed(at(1), 'Comm Failure')]);
-    expect(readingAt(state, 'battery', at(0))).toEqual({ importWattHours: 1, exportWattHours: 2, readAt: at(0) + 5 });
+    expect(readingAt(state, 'battery', at(0))).toEqual({ importWattHours: 1, exportWattHours: 2, readAt: at(0) + 5, position: 0, receivedAt: at(0) + 5 });
     expect(readingAt(state, 'battery', at(1))).toBeNull();
     expect(readingAt(state, 'battery', at(2))).toBeNull();
     expect([0, 1, 2].map((hour) => boundaryIsKnown(state, 'battery', at(hour)))).toEqual([true, true, false]);

@@ -1,0 +1,110 @@
+import { localText } from '../../programme/calendar.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
+import { type ExceptionRun, exceptionRuns } from '../../settlement/exceptionRuns.ts';
+import { grouped } from '../../settlement/grouped.ts';
+import type { LedgerLine } from '../../settlement/ledgerLine.ts';
+import type { Settlement } from '../../settlement/settlement.ts';
+import { totalsOf } from '../../settlement/totals.ts';
+import { centsText } from '../../programme/money.ts';
+import { dollarsText, kilowattHoursText } from '../dayTable.ts';
+import { rowsTable, type Column } from '../rows.ts';
+import type { Output } from '../surroundings.ts';
+import { adjustmentColumns, kindTexts, lineColumns, totalColumns, type TotalRow } from './columns.ts';
+import { exceptionsByLine } from './exceptionsByLine.ts';
+import { roundingText } from './roundingGiven.ts';
+
+/** A settlement for people: exceptions first, then what changed, then what it comes to. */
+
+/** How much of it is shown. */
+export interface TableWishes {
+  /** Hour by hour, also of more than a day. */
+  readonly lines: boolean;
+  /** With the entries each number rests on. */
+  readonly positions: boolean;
+}
+
+const rangeText = (lowUsd: DecimalText | null, highUsd: DecimalText | null): string =>
+  lowUsd === null || highUsd === null ? 'not bounded' : `${centsText(lowUsd)} to ${centsText(highUsd)}`;
+
+const exceptionColumns = (timeZone: string, showsPositions: boolean): readonly Column<ExceptionRun>[] => [
+  { name: 'startAt', header: 'from', value: ({ startAt }) => startAt, text: ({ startAt }) => localText(startAt, timeZone) },
+  { name: 'hours', header: 'hours', right: true, value: ({ hours }) => hours },
+  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'kind', header: 'what', value: ({ kind }) => kindTexts[kind] },
+  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
+  { name: 'stake', header: 'USD between', right: true, value: ({ stake }) => stake.lowUsd, text: ({ stake }) => rangeText(stake.lowUsd, stake.highUsd) },
+  { name: 'basis', header: 'by', value: ({ stake }) => stake.basis },
+  ...(showsPositions ? [{ name: 'positions', header: 'positions', value: ({ positions }: ExceptionRun) => positions.map(String) }] : []),
+];
+
+/** Each thing that is wrong, once, with what to do about it. */
+const explained = (runs: readonly ExceptionRun[]): string => {
+  const said = new Map(runs.map(({ text, advice }) => [text, advice]));
+  const shown = [...said].slice(0, mostExplained).map(([text, advice]) => `  ${text} ${advice}\n`);
+  return shown.join('') + (said.size > mostExplained ? `  … and ${said.size - mostExplained} more: --json has them all.\n` : '');
+};
+
+/** @limit Explanations below the table of exceptions. */
+const mostExplained = 12;
+
+const exceptionsText = (output: Output, { exceptions, totals, timeZone }: Settlement, { positions }: TableWishes): string => {
+  if (exceptions.length === 0) return 'No exceptions.\n';
+  const runs = exceptionRuns(exceptions);
+  const hours = new Set(exceptions.map(({ resourceID, startAt }) => `${startAt} ${resourceID}`)).size;
+  const unbounded = totals.unboundedHours === 0 ? '' : `, and ${hoursText(totals.unboundedHours)} that nothing bounds`;
+  const head = `Exceptions: ${hoursText(hours)}, ${dollarsText(totals.atStakeUsd)} USD at stake${unbounded}.\n\n`;
+  return `${head}${rowsTable(output, exceptionColumns(timeZone, positions), runs)}\n${explained(runs)}`;
+};
+
+const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours} hours`);
+
+const adjustmentsText = (output: Output, { adjustments, totals, timeZone }: Settlement): string => {
+  if (adjustments.length === 0) return '';
+  const total = ['total', ...Array.from({ length: 9 }, () => ''), dollarsText(totals.adjustmentsUsd), ''];
+  return `\nAdjustments, after an hour was first complete:\n\n${rowsTable(output, adjustmentColumns(timeZone), adjustments, { total })}`;
+};
+
+const totalCells = (settlement: Settlement): readonly string[] => {
+  const row: TotalRow = { resourceID: 'total', period: '', totals: settlement.totals };
+  return totalColumns.map(({ value, text }) => (text === undefined ? String(value(row)) : text(row)));
+};
+
+const daysText = (output: Output, settlement: Settlement): string => {
+  const { lines, adjustments, exceptions } = settlement;
+  const keyOf = ({ resourceID, day }: { readonly resourceID: string; readonly day: string }): string => `${resourceID}\n${day}`;
+  const [adjusted, excepted] = [grouped(adjustments, keyOf), grouped(exceptions, keyOf)];
+  const rows = [...grouped(lines, keyOf)].map(([key, group]): TotalRow => {
+    const { resourceID, day } = group[0] as LedgerLine;
+    return { resourceID, period: day, totals: totalsOf(group, adjusted.get(key) ?? [], excepted.get(key) ?? []) };
+  });
+  return rowsTable(output, totalColumns, rows, { total: totalCells(settlement) });
+};
+
+const linesText = (output: Output, settlement: Settlement, { positions }: TableWishes): string => {
+  const { lines, timeZone, totals } = settlement;
+  const columns = lineColumns(timeZone, exceptionsByLine(settlement), positions);
+  const sums: Readonly<Record<string, string>> = {
+    resourceID: 'total',
+    importWattHours: kilowattHoursText(totals.importWattHours),
+    exportWattHours: kilowattHoursText(totals.exportWattHours),
+    energyWattHours: kilowattHoursText(totals.energyWattHours),
+    amountUsd: dollarsText(totals.amountUsd),
+  };
+  const total = columns.filter(({ header }) => header !== undefined).map(({ name }) => sums[name] ?? '');
+  return rowsTable(output, columns, lines, { total });
+};
+
+const verdict = ({ totals, roundedUsd, rounding }: Settlement): string => {
+  const open = totals.hours - totals.settledHours;
+  const openText = open === 0 ? '' : ` ${hoursText(open)} of ${totals.hours} could not be settled and ${open === 1 ? 'is' : 'are'} not in it.`;
+  return `\nTotal: ${roundedUsd} USD (${roundingText(rounding)}; exactly ${totals.amountUsd}). A credit is negative.${openText}\n`;
+};
+
+/** The settlement as text. */
+export const asTable = (output: Output, settlement: Settlement, wishes: TableWishes): string => {
+  const { startAt, endAt, timeZone, asOf, lines } = settlement;
+  const head = `Settlement from ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)} (${timeZone}), as of position ${asOf.position}, ${localText(asOf.at, timeZone)}.\n\n`;
+  const isDay = new Set(lines.map(({ day }) => day)).size <= 1;
+  const body = isDay || wishes.lines ? linesText(output, settlement, wishes) : daysText(output, settlement);
+  return `${head}${exceptionsText(output, settlement, wishes)}${adjustmentsText(output, settlement)}\n${body}${verdict(settlement)}`;
+};

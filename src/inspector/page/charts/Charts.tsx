@@ -76,7 +76,7 @@ export const Charts = (props: RoomProps): VNode => {
   return (
     <>
       <h1 class="unseen">Statecharts</h1>
-      <Picker machines={machines.answer?.machines ?? []} streams={props.state.streams} picked={name} />
+      <Picker machines={machines.answer?.machines ?? []} state={props.state} picked={name} />
       {machine === null || machine.machine !== machineOf(name) ? <section class="card chart-card"><p class="empty" role="status">{problem ?? 'Asking for the picture …'}</p></section> : <Chart key={name} {...props} name={name} machine={machine} />}
     </>
   );

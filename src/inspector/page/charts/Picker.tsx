@@ -1,12 +1,13 @@
 /** One line for each machine, and below it one for each of its streams. */
 import type { VNode } from 'preact';
-import type { Machines, Stream } from '../server/answers.ts';
+import type { Machines, State, Stream } from '../server/answers.ts';
 import { enter } from '../shell/route.ts';
+import { shortDayText } from '../show/times.ts';
 import { descriptionText } from './lighting.ts';
 
 interface Props {
   readonly machines: Machines['machines'];
-  readonly streams: readonly Stream[];
+  readonly state: State;
   readonly picked: string;
 }
 
@@ -21,26 +22,34 @@ export const valueText = (value: unknown): string => {
 /** @limit Streams of a machine that are listed, the latest. */
 const listed = 40;
 
-const Line = ({ stream: { stream, id, value }, isPicked }: { readonly stream: Stream; readonly isPicked: boolean }): VNode => (
+const Line = ({ stream: { stream, id, value }, about, isPicked }: { readonly stream: Stream; readonly about: string; readonly isPicked: boolean }): VNode => (
   <li>
-    <button type="button" class="stream" aria-current={isPicked ? 'true' : undefined} data-stream={stream} onClick={() => enter('charts', stream)}>
-      <span class="name">{id === '' ? stream : id}</span>
-      <span class="quiet small">{valueText(value)}</span>
+    <button type="button" class="stream" aria-current={isPicked ? 'true' : undefined} data-stream={stream} title={stream} onClick={() => enter('charts', stream)}>
+      <span class="name">{about === '' ? (id === '' ? stream : id) : about}</span>
+      <span class="quiet small">{valueText(value)}{about === '' ? '' : ` · ${id}`}</span>
     </button>
   </li>
 );
 
+/** What a stream is about, where its id says little. */
+const aboutOf = ({ drEvents, reportRequests, timeZone }: State, { machine, id }: Stream): string => {
+  const drEvent = machine === 'drEvent' ? drEvents.find(({ eventID }) => eventID === id) : undefined;
+  if (drEvent !== undefined) return `${drEvent.isTest ? 'Test event' : 'Event'} of ${shortDayText(drEvent.startAt, timeZone)}`;
+  const request = machine === 'reportRequest' ? reportRequests.find(({ reportRequestID }) => reportRequestID === id) : undefined;
+  return request === undefined ? '' : `${request.kind} report`;
+};
+
 /** The picker. */
-export const Picker = ({ machines, streams, picked }: Props): VNode => (
+export const Picker = ({ machines, state, picked }: Props): VNode => (
   <nav class="card picker" aria-label="Machines and their streams">
     {machines.map(({ machine, description }) => {
-      const own = streams.filter((each) => each.machine === machine);
+      const own = state.streams.filter((each) => each.machine === machine);
       const isSingle = own.length === 1 && own[0]?.id === '';
       return (
         <section key={machine} aria-label={machine}>
           {isSingle ? null : <h3 title={descriptionText(description)}>{machine} <span class="quiet">{own.length}</span></h3>}
           {own.length === 0 ? <p class="quiet small">none at this moment</p> : null}
-          <ul>{own.slice(-listed).reverse().map((stream) => <Line key={stream.stream} stream={stream} isPicked={stream.stream === picked} />)}</ul>
+          <ul>{own.slice(-listed).reverse().map((stream) => <Line key={stream.stream} stream={stream} about={aboutOf(state, stream)} isPicked={stream.stream === picked} />)}</ul>
         </section>
       );
     })}

@@ -43,11 +43,17 @@ const Delays = ({ timers, state: { asOf, timeZone } }: { readonly timers: readon
   );
 };
 
+/** What XState calls the end of a delay, as the chart names it. */
+const eventText = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, 'after $1');
+
 const nameOf = (id: string): string => id.slice(id.lastIndexOf('.') + 1);
 
 const innermost = (ids: readonly string[]): readonly string[] => ids.filter((id) => !ids.some((other) => other.startsWith(`${id}.`))).map(nameOf);
 
-const wayOf = ({ left, entered }: Taken): string => `${innermost(left).join(', ') || '–'} → ${innermost(entered).join(', ') || '–'}`;
+const wayOf = ({ left, entered }: Taken): string => {
+  const [from, to] = [innermost(left).join(', '), innermost(entered).join(', ')];
+  return from === '' && to === '' ? 'stays where it is' : from === to ? `${to} again` : `${from || 'begins'} → ${to || 'ends'}`;
+};
 
 const History = ({ taken, timeZone }: { readonly taken: readonly Taken[]; readonly timeZone: string }): VNode => (
   <ol class="history" aria-label="Transitions taken last">
@@ -55,7 +61,7 @@ const History = ({ taken, timeZone }: { readonly taken: readonly Taken[]; readon
       <li key={`${each.position} ${each.event} ${place}`}>
         <button type="button" class={place === 0 ? 'latest' : ''} aria-current={pinnedPosition.value === each.position ? 'true' : undefined} title="Show this moment" onClick={() => goTo(each.position)}>
           <span class="number quiet">{clockTextWithSeconds(each.at, timeZone)}</span>
-          <span class="event mono">{each.event}</span>
+          <span class="event mono">{eventText(each.event)}</span>
           <span class="way small">{wayOf(each)}</span>
         </button>
       </li>

@@ -13,6 +13,7 @@ interface Props {
 
 /** The strip. */
 export const Hours = ({ hours, timeZone, now }: Props): VNode => (
+  <div class="usage"><span class="quiet" aria-hidden="true">Usage</span>
   <ol class="strip" aria-label="Hours of the day and whether the VTN has them">
     {hours.map(({ startAt, durationMs, energyWattHours, delivery }) => {
       const text = `${clockText(startAt, timeZone)}: ${startAt + durationMs > now ? 'not over yet' : energyText(energyWattHours)}, ${deliveryWords[delivery]}`;
@@ -23,5 +24,5 @@ export const Hours = ({ hours, timeZone, now }: Props): VNode => (
         </li>
       );
     })}
-  </ol>
+  </ol></div>
 );

@@ -123,7 +123,7 @@ const axesOf = (picture: Picture, isNarrow: boolean): uPlot.Axis[] => {
       values: (_u, values) => values.map((at) => hourLabel(picture, at)),
     },
     axis('USD', 3, 'quiet', () => roundSteps(low, high, 3), (value) => `$${value.toFixed(2)}`, 48, true),
-    axis('kWh', 1, 'quiet', () => roundSteps(-most, most, 4), (value) => `${value > 0 ? '+' : value < 0 ? '\u2212' : ''}${Math.abs(Math.round(value * 100) / 100)}`, isNarrow ? 34 : 40, true),
+    axis('kWh', 1, 'quiet', () => roundSteps(-most, most, 4), (value) => `${value > 0 ? '+' : value < 0 ? '\u2212' : ''}${Math.abs(Math.round(value * 100) / 100)}${isNarrow ? '' : ' kWh'}`, isNarrow ? 34 : 56, true),
     { ...axis('share', 1, 'charge', () => [0, 0.5, 1], (value) => `${Math.round(value * 100)}%`, 42, false), show: !isNarrow },
   ];
 };
@@ -136,8 +136,8 @@ const drawNow = ({ now, day }: Picture) => (u: uPlot): void => {
   const x = Math.round(u.valToPos(now, 'x', true));
   const { left, top, width, height } = u.bbox;
   u.ctx.save();
-  u.ctx.fillStyle = colour('sunken');
-  u.ctx.globalAlpha = 0.55;
+  u.ctx.fillStyle = colour('paper');
+  u.ctx.globalAlpha = 0.75;
   u.ctx.fillRect(x, top, left + width - x, height);
   u.ctx.globalAlpha = 1;
   u.ctx.strokeStyle = colour('accent');
@@ -154,7 +154,7 @@ const seriesOf = (picture: Picture): uPlot.Series[] => {
   const plain = { points: { show: false } } as const;
   return [
     {},
-    { ...plain, scale: 'USD', stroke: () => colour('price'), width: 1.8, fill: () => colour('sunken'), paths: priceSteps(picture) },
+    { ...plain, scale: 'USD', stroke: () => colour('price'), width: 1.8, fill: () => colour('price-wash'), paths: priceSteps(picture) },
     { ...plain, scale: 'kWh', fill: () => colour('import'), paths: barsOf(hours, ({ importWattHours }) => (importWattHours ?? 0) / thousand) },
     { ...plain, scale: 'kWh', fill: () => colour('export'), paths: barsOf(hours, ({ exportWattHours }) => -(exportWattHours ?? 0) / thousand) },
     { ...plain, scale: 'kWh', stroke: () => colour('quiet'), width: 1, dash: [3, 3], paths: planBars(picture) },

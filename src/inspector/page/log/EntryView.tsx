@@ -1,5 +1,7 @@
 /** One entry: what it says, why it is there, what followed, and the XML of both directions. */
+import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Row, WholeEntry } from '../server/answers.ts';
 import { servings } from '../server/feed.ts';
 import { paths } from '../server/paths.ts';
@@ -7,7 +9,8 @@ import { useAnswer } from '../server/useAnswer.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { enter } from '../shell/route.ts';
 import { DataTree } from '../show/DataTree.tsx';
-import { countText } from '../show/quantities.ts';
+import { counted, countText } from '../show/quantities.ts';
+import { friendly } from '../show/friendly.ts';
 import { clockTextWithSeconds, momentText } from '../show/times.ts';
 import { goTo, pinnedPosition } from '../time/moment.ts';
 import { Wires } from './Wires.tsx';
@@ -22,24 +25,61 @@ const Related = ({ row, timeZone, depth = 0 }: { readonly row: Row; readonly tim
     <button type="button" class={`related lane-${row.lane}`} onClick={() => enter('log', String(row.position))}>
       <span class="number quiet">{clockTextWithSeconds(row.recordedAt, timeZone)}</span>
       <strong>{row.type}</strong>
-      <span class="sentence">{row.sentence}</span>
+      <span class="sentence" title={row.sentence}>{friendly(row.sentence, row.recordedAt, timeZone)}</span>
       <span class="number quiet">{countText(row.position)}</span>
     </button>
   </li>
 );
 
-/** @limit Consequences that are listed. */
-const shownConsequences = 50;
+/** What of an entry is looked at; it stays from entry to entry. */
+const leaves = [
+  { id: 'data', name: 'Data' },
+  { id: 'why', name: 'Why, and what followed' },
+  { id: 'wire', name: 'XML' },
+] as const;
+
+const leaf = signal<(typeof leaves)[number]['id']>('data');
+
+const turn = (event: KeyboardEvent): void => {
+  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (by === 0) return;
+  event.preventDefault();
+  leaf.value = leaves[(leaves.findIndex(({ id }) => id === leaf.value) + by + leaves.length) % leaves.length]?.id ?? 'data';
+  document.getElementById(`leaf-${leaf.value}`)?.focus();
+};
+
+const Leaves = ({ hasWire }: { readonly hasWire: boolean }): VNode => (
+  <div class="leaves" role="tablist" aria-label="What of the entry" onKeyDown={turn}>
+    {leaves.map(({ id, name }) => (
+      <button type="button" role="tab" key={id} id={`leaf-${id}`} class={id === 'wire' && !hasWire ? 'quiet' : ''} aria-selected={leaf.value === id} aria-controls="leaf" tabIndex={leaf.value === id ? 0 : -1} onClick={() => (leaf.value = id)}>{name}</button>
+    ))}
+  </div>
+);
+
+/** @limit Consequences, and causes nearest to the entry, that are listed. */
+const shown = { consequences: 50, causes: 6 } as const;
+
+const Causes = ({ causes, timeZone }: { readonly causes: readonly Row[]; readonly timeZone: string }): VNode => {
+  const [isWhole, showWhole] = useState(false);
+  const listed = isWhole ? causes : causes.slice(-shown.causes);
+  const left = causes.length - listed.length;
+  return (
+    <>
+      {left === 0 ? null : <button type="button" class="link small quiet" onClick={() => showWhole(true)}>{counted(left, 'earlier cause')}</button>}
+      <ol class="chain" aria-label="Cause chain">{listed.map((row, depth) => <Related key={row.position} row={row} timeZone={timeZone} depth={isWhole ? 0 : depth} />)}</ol>
+    </>
+  );
+};
 
 const Chain = ({ whole: { causes, consequences, entry }, timeZone }: { readonly whole: WholeEntry; readonly timeZone: string }): VNode => (
   <>
     <h3>Why</h3>
     {causes.length === 0 ? <p class="quiet small">{entry.direction === 'in' ? 'A first cause: it came from outside.' : 'Nothing led to it.'}</p> : (
-      <ol class="chain" aria-label="Cause chain">{causes.map((row, depth) => <Related key={row.position} row={row} timeZone={timeZone} depth={Math.min(depth, 6)} />)}</ol>
+      <Causes key={entry.position} causes={causes} timeZone={timeZone} />
     )}
     <h3>What followed</h3>
     {consequences.length === 0 ? <p class="quiet small">Nothing.</p> : (
-      <ol class="chain" aria-label="Consequences">{consequences.slice(0, shownConsequences).map((row) => <Related key={row.position} row={row} timeZone={timeZone} />)}</ol>
+      <ol class="chain" aria-label="Consequences">{consequences.slice(0, shown.consequences).map((row) => <Related key={row.position} row={row} timeZone={timeZone} />)}</ol>
     )}
   </>
 );
@@ -66,11 +106,13 @@ const Whole = ({ whole, timeZone }: { readonly whole: WholeEntry; readonly timeZ
         <button type="button" class="button" aria-pressed={pinnedPosition.value === entry.position} onClick={() => goTo(entry.position)}>Show this moment</button>
         <button type="button" class="button" onClick={() => enter('charts', entry.stream === 'agent' ? 'ven' : entry.stream)}>Its statechart</button>
       </div>
-      <Facts entry={entry} timeZone={timeZone} />
-      <h3>Data</h3>
-      <DataTree value={entry.data} timeZone={timeZone} open={3} />
-      <Chain whole={whole} timeZone={timeZone} />
-      <Wires whole={whole} timeZone={timeZone} />
+      <Leaves hasWire={whole.wire !== null || whole.exchange !== null} />
+      <div role="tabpanel" id="leaf" aria-labelledby={`leaf-${leaf.value}`}>
+        {leaf.value === 'data' ? <DataTree value={entry.data} timeZone={timeZone} open={3} /> : null}
+        {leaf.value === 'data' ? <Facts entry={entry} timeZone={timeZone} /> : null}
+        {leaf.value === 'why' ? <Chain whole={whole} timeZone={timeZone} /> : null}
+        {leaf.value === 'wire' ? <Wires whole={whole} timeZone={timeZone} /> : null}
+      </div>
     </>
   );
 };

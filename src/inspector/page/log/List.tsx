@@ -6,6 +6,7 @@ import { servings } from '../server/feed.ts';
 import type { RoomProps } from '../shell/App.tsx';
 import { enter } from '../shell/route.ts';
 import { countText, counted } from '../show/quantities.ts';
+import { friendly } from '../show/friendly.ts';
 import { clockTextWithSeconds, dayOfInstant, shortDayText } from '../show/times.ts';
 import { headPosition, isLive, pinnedPosition, shownPosition } from '../time/moment.ts';
 import { filterQuery, filters, isFiltered } from './filters.ts';
@@ -30,7 +31,7 @@ const Line = ({ row, index, timeZone, isOpened }: { readonly row: Row; readonly 
       <span role="gridcell" class="way" title={direction === 'in' ? 'input' : 'output'}>{direction === 'in' ? '→' : '←'}<span class="unseen">{direction}</span></span>
       <span role="gridcell" class="type">{type}</span>
       <span role="gridcell" class="stream quiet">{stream}</span>
-      <span role="gridcell" class="sentence">{sentence}</span>
+      <span role="gridcell" class="sentence" title={sentence}>{friendly(sentence, recordedAt, timeZone)}</span>
     </div>
   );
 };

@@ -52,11 +52,11 @@ const Wire = ({ of, name, previous, timeZone }: { readonly of: WireOf; readonly 
   );
 };
 
-/** Both directions; nothing when the entry is about no message. */
-export const Wires = ({ whole: { entry, wire, exchange, previous }, timeZone }: { readonly whole: WholeEntry; readonly timeZone: string }): VNode | null => {
+/** Both directions. */
+export const Wires = ({ whole: { entry, wire, exchange, previous }, timeZone }: { readonly whole: WholeEntry; readonly timeZone: string }): VNode => {
   const own: WireOf = { position: entry.position, message: entry.message, recordedAt: entry.recordedAt, wire };
   const { request, reply } = exchange ?? { request: null, reply: null };
-  if (wire === null && request === null && reply === null) return null;
+  if (wire === null && request === null && reply === null) return <p class="quiet">This entry is about no message.</p>;
   const sides = [
     ['Sent', request],
     ['Received', reply],
@@ -64,7 +64,6 @@ export const Wires = ({ whole: { entry, wire, exchange, previous }, timeZone }: 
   ] as const;
   return (
     <>
-      <h3>On the wire</h3>
       {sides.map(([name, of]) => (of === null ? null : <Wire key={`${name} ${of.position}`} of={of} name={name} previous={of.position === entry.position ? previous : null} timeZone={timeZone} />))}
     </>
   );

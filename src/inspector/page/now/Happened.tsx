@@ -1,13 +1,16 @@
 /** What happened up to the moment, the latest first. */
 import type { VNode } from 'preact';
-import type { Row, Rows } from '../server/answers.ts';
+import type { Rows } from '../server/answers.ts';
 import { paths } from '../server/paths.ts';
 import { shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import type { RoomProps } from '../shell/App.tsx';
 import { enter } from '../shell/route.ts';
+import { counted } from '../show/quantities.ts';
+import { friendly } from '../show/friendly.ts';
 import { clockText, dayOfInstant, shortDayText } from '../show/times.ts';
 import { goTo, pinnedPosition, shownPosition } from '../time/moment.ts';
+import { grouped, type Happening } from './grouped.ts';
 
 /** Facts worth telling; polls, timers and readings are in the log. */
 const told: readonly string[] = [
@@ -24,13 +27,13 @@ const shownRows = 40;
 
 const looks: Readonly<Record<string, string>> = { faults: 'bad', drEvents: 'accent', reports: 'good', registration: 'good', devices: 'charge' };
 
-const One = ({ row, timeZone, day }: { readonly row: Row; readonly timeZone: string; readonly day: string | null }): VNode => (
+const One = ({ of: { row, alike }, timeZone, day }: { readonly of: Happening; readonly timeZone: string; readonly day: string | null }): VNode => (
   <>
     {day === null ? null : <li class="day small quiet">{day}</li>}
     <li class="one">
       <time class="number quiet" dateTime={new Date(row.recordedAt).toISOString()}>{clockText(row.recordedAt, timeZone)}</time>
       <span class={`dot ${row.type === 'AlarmCleared' ? 'good' : (looks[row.lane] ?? '')}`} />
-      <button type="button" class="said" aria-current={pinnedPosition.value === row.position ? 'true' : undefined} onClick={() => goTo(row.position)} title="Show this moment">{row.sentence}</button>
+      <button type="button" class="said" aria-current={pinnedPosition.value === row.position ? 'true' : undefined} onClick={() => goTo(row.position)} title={`${row.sentence} Show this moment.`}>{friendly(row.sentence, row.recordedAt, timeZone)}{alike === 0 ? null : <span class="quiet"> and {counted(alike, 'more like it', 'more like it')}</span>}</button>
       <button type="button" class="place number quiet" onClick={() => enter('log', String(row.position))} aria-label={`Open entry ${row.position} in the log`}>{row.position}</button>
     </li>
   </>
@@ -40,14 +43,14 @@ const One = ({ row, timeZone, day }: { readonly row: Row; readonly timeZone: str
 export const Happened = ({ state: { timeZone } }: RoomProps): VNode => {
   const to = shownPosition.value;
   const { answer } = useAnswer<Rows>(to < 0 ? null : paths.entries({ to, order: 'desc', limit: shownRows, type: told }), shownRevision.value);
-  const rows = answer?.entries ?? [];
-  const dayOf = (row: Row | undefined): string | null => (row === undefined ? null : dayOfInstant(row.recordedAt, timeZone));
+  const happenings = grouped(answer?.entries ?? []);
+  const dayOf = (happening: Happening | undefined): string | null => (happening === undefined ? null : dayOfInstant(happening.row.recordedAt, timeZone));
   return (
     <section class="card happened" aria-labelledby="happened-title">
       <header><h2 id="happened-title">What happened</h2><span class="quiet small">latest first</span></header>
       <ol tabIndex={0} aria-labelledby="happened-title">
-        {rows.map((row, place) => (
-          <One key={row.position} row={row} timeZone={timeZone} day={dayOf(row) === dayOf(rows[place - 1]) ? null : shortDayText(row.recordedAt, timeZone)} />
+        {happenings.map((happening, place) => (
+          <One key={happening.row.position} of={happening} timeZone={timeZone} day={dayOf(happening) === dayOf(happenings[place - 1]) ? null : shortDayText(happening.row.recordedAt, timeZone)} />
         ))}
       </ol>
     </section>

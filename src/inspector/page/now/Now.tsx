@@ -8,6 +8,7 @@ import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { enter } from '../shell/route.ts';
 import type { RoomProps } from '../shell/App.tsx';
+import { energyText, moneyText } from '../show/quantities.ts';
 import { dayOfInstant, longDayText, zoneText } from '../show/times.ts';
 import { Alarms } from './Alarms.tsx';
 import { BatteryTile } from './BatteryTile.tsx';
@@ -26,8 +27,9 @@ const Today = ({ state }: RoomProps): VNode => {
     <section class="card today" aria-labelledby="today-title">
       <header>
         <h2 id="today-title">{longDayText(asOf, timeZone)}</h2>
-        <span class="quiet small">local time, {zoneText(asOf, timeZone)}</span>
+        <span class="quiet small nowrap">local time, {zoneText(asOf, timeZone)}</span>
         <span class="spacer" />
+        {device === undefined ? null : <span class="sofar small number" title="Import, export, and what they come to so far">{energyText(device.total.importWattHours)} · {energyText(-device.total.exportWattHours)} · <strong>{moneyText(device.total.amountUsd)}</strong></span>}
         <button type="button" class="button" onClick={() => enter('energy', day)}>Open the day</button>
       </header>
       {answer === null ? <div class="chart" /> : <DayChart day={answer} device={device} now={asOf} />}

@@ -8,11 +8,13 @@ import { storyOf } from './story.ts';
 /** The first thing anybody reads. */
 export const Verdict = ({ state }: { readonly state: State }): VNode => {
   const { level, sentence } = state.verdict;
+  // What follows the colon is told below with more; where something is wrong it is the point.
+  const headline = level === 'well' ? `${sentence.split(': ')[0] ?? ''}.` : sentence;
   return (
     <section class={`verdict ${verdictLooks[level]}`} aria-label="How it stands">
       <span class="seal"><Icon name={level === 'well' ? 'check' : 'alert'} size={22} /></span>
       <div>
-        <p class="sentence" data-verdict={level}>{sentence}</p>
+        <p class="sentence" data-verdict={level} title={sentence}>{headline}</p>
         <p class="story">{storyOf(state).join(' ')}</p>
       </div>
     </section>

@@ -19,9 +19,9 @@ export const VtnTile = ({ state }: { readonly state: State }): VNode => {
   return (
     <Tile name="VTN" figure={<span class={registration.status === 'registered' ? '' : 'bad'}>{names[registration.status]}</span>}>
       <p>
-        <span class={failuresInARow > 0 ? 'warn' : ''}>{lastContactAt === null ? 'Never heard of' : `Heard of ${agoText(lastContactAt, now)}`}</span>
-        <span class="quiet">{!agent.isRunning ? ' · the agent has stopped' : poll === undefined ? '' : ` · next poll ${inText(poll.dueAt, now)}`}</span>
+        <span class={failuresInARow > 0 ? 'warn' : ''}>{lastContactAt === null ? 'No answer yet' : `Last answer ${agoText(lastContactAt, now)}`}</span>
       </p>
+      <p class="quiet">{!agent.isRunning ? 'The agent has stopped' : poll === undefined ? 'No poll is planned' : `Next poll ${inText(poll.dueAt, now)}`}</p>
       <p class="quiet">
         {countText(sent)} sent · {countText(failed)} failed{roundTripMeanMs === null ? '' : ` · ${durationText(roundTripMeanMs)} mean`}
       </p>

@@ -33,6 +33,9 @@ export const dollarsText = (usd: string | number | null, digits = 2): string => 
 /** `$0.0821` */
 export const priceText = (usdPerKwh: string | number | null): string => dollarsText(usdPerKwh, 4);
 
+/** `$0.64 cost`, `$0.41 credit` */
+export const moneyText = (usd: string): string => `${dollarsText(Math.abs(Number(usd)))} ${Number(usd) < 0 ? 'credit' : 'cost'}`;
+
 /** `1,234,567` */
 export const countText = (count: number): string => count.toLocaleString('en-US');
 

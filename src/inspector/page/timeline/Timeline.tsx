@@ -22,8 +22,8 @@ export const spanMs = signal<number>(Number.POSITIVE_INFINITY);
 /** The width of a bar. @unit px */
 const barWidth = 3;
 
-/** Below this width all lanes are one. @unit px */
-const narrow = 560;
+/** Where there is little room, all lanes are one; the stylesheet leaves their names out at the same width. */
+const narrow = matchMedia('(max-width: 760px)');
 
 const useWidth = (element: { readonly current: HTMLElement | null }): number => {
   const [width, setWidth] = useState(0);
@@ -123,7 +123,7 @@ export const Timeline = ({ state }: RoomProps): VNode => {
   const width = useWidth(holder);
   const timeline = useTimeline(state, width);
   const [hovered, hover] = useState<string | null>(null);
-  const isMerged = width < narrow;
+  const isMerged = narrow.matches;
   const painting = useMemo<Painting | null>(
     () => (timeline === null ? null : { timeline, width, isMerged, ticks: ticksOf(timeline.fromAt, timeline.toAt, width / 90, state.timeZone) }),
     [timeline, width, isMerged, state.timeZone],
@@ -132,7 +132,7 @@ export const Timeline = ({ state }: RoomProps): VNode => {
     <footer class="timeline" aria-label="Timeline">
       <Controls hovered={hovered} span={spanMs} spans={spans} />
       <div class="lanes">
-        {isMerged ? null : <ul class="lanenames small quiet">{(timeline?.lanes ?? []).map(({ lane, entries }) => <li key={lane} title={`${countText(entries)} entries`}>{laneWords[lane]}</li>)}</ul>}
+        <ul class="lanenames small quiet" aria-label="Lanes">{(timeline?.lanes ?? []).map(({ lane, entries }) => <li key={lane} title={`${countText(entries)} entries`}>{laneWords[lane]}</li>)}</ul>
         <div class="holder" ref={holder} style={{ minHeight: painting === null ? undefined : `${heightOf(painting)}px` }}>
           {painting === null ? null : <Track painting={painting} state={state} hover={hover} />}
         </div>

@@ -4,7 +4,7 @@ import { colour } from '../shell/theme.ts';
 import type { Tick } from './scale.ts';
 
 /** Sizes of the scrubber. @unit px */
-export const sizes = { lane: 13, gap: 2, axis: 18, flags: 12 } as const;
+export const sizes = { lane: 11, gap: 2, axis: 18, flags: 12 } as const;
 
 /** What is painted. */
 export interface Painting {

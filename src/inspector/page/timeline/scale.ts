@@ -18,16 +18,24 @@ const tickSteps = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 3 * hourMs, 6 
 /** @limit Ticks that are drawn. */
 const mostTicks = 60;
 
-/** Local times that divide a range, at most one per so many of its parts. */
+/** The instant of a local time, given as if it were UTC. */
+const instantOf = (local: number, timeZone: string): number => {
+  const guess = local - offsetAt(local, timeZone);
+  return local - offsetAt(guess, timeZone);
+};
+
+/** The tick after one. Hours and less pass as they are lived, so an hour that comes twice is there twice; longer steps go by the local clock. */
+const nextTick = (at: number, step: number, timeZone: string): number =>
+  step <= hourMs ? at + step : instantOf(at + offsetAt(at, timeZone) + step, timeZone);
+
+/** Local times that divide a range into about as many parts as there is room for. */
 export const ticksOf = (fromAt: number, toAt: number, room: number, timeZone: string): readonly Tick[] => {
   const step = tickSteps.find((each) => (toAt - fromAt) / each <= Math.max(1, room)) ?? 28 * dayMs;
   const ticks: Tick[] = [];
-  const firstLocal = Math.ceil((fromAt + offsetAt(fromAt, timeZone)) / step) * step;
-  for (let local = firstLocal; ticks.length < mostTicks; local += step) {
-    const guess = local - offsetAt(local - offsetAt(fromAt, timeZone), timeZone);
-    if (guess >= toAt) break;
-    const isDay = clockText(guess, timeZone) === '00:00';
-    ticks.push({ at: guess, isDay, text: isDay ? shortDayText(guess, timeZone) : clockText(guess, timeZone) });
+  let at = instantOf(Math.ceil((fromAt + offsetAt(fromAt, timeZone)) / step) * step, timeZone);
+  for (; at < toAt && ticks.length < mostTicks; at = nextTick(at, step, timeZone)) {
+    const isDay = clockText(at, timeZone) === '00:00';
+    ticks.push({ at, isDay, text: isDay ? shortDayText(at, timeZone) : clockText(at, timeZone) });
   }
   return ticks;
 };

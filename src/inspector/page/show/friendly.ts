@@ -1,0 +1,16 @@
+/** A sentence of the log for a narrow place: long ids by their beginning, instants of the same day by their time. */
+import { dayOfInstant, shortDayText } from './times.ts';
+
+const id = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b\.?/g;
+const instant = /\b(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) ([+-]\d{2}:\d{2})/g;
+
+/** The short form; the whole sentence stays with the entry. */
+export const friendly = (sentence: string, at: number, timeZone: string): string => {
+  const today = dayOfInstant(at, timeZone);
+  return sentence
+    .replace(id, '$1…')
+    .replace(instant, (whole, day: string, clock: string, offset: string) => {
+      const then = Date.parse(`${day}T${clock}:00${offset}`);
+      return Number.isNaN(then) ? whole : day === today ? clock : `${shortDayText(then, timeZone)} ${clock}`;
+    });
+};

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { openApiDocument } from '../src/inspector/api/openapi.ts';
 import { currentCoverage } from './coverage.ts';
 import { factsPage } from './docs/facts.ts';
 import { statechartFiles } from './docs/statecharts.ts';
@@ -13,6 +14,7 @@ import { statechartFiles } from './docs/statecharts.ts';
 export const generatedFiles = async (repository: string): Promise<ReadonlyMap<string, string>> => {
   const files = new Map(await statechartFiles(repository));
   files.set('docs/facts.md', factsPage(repository));
+  files.set('docs/openapi.json', `${JSON.stringify(openApiDocument(), null, 2)}\n`);
   files.set('docs/coverage.md', currentCoverage().page);
   return files;
 };

@@ -15,7 +15,7 @@ import { fromPlain, incompleteVersion, partlyFromPlain, stateVersion, toPlain, t
 import { inLine, takeNote, withRecorded } from './recorded.ts';
 import { initialState, type AgentState } from './state.ts';
 import { step, withInput, type StepInput, type StepOutput, type StepResult } from './step.ts';
-import { StepFault } from './streams.ts';
+import { StepFault, type TransitionWatch } from './streams.ts';
 
 /** What the log has, or what follows today. */
 export interface Concluded {
@@ -60,7 +60,7 @@ export type Foundation = 'beginning' | 'checkpoint' | 'base' | 'part of the base
 export const isIncomplete = (foundation: Foundation): boolean => foundation === 'part of the base' || foundation === 'nothing';
 
 /** A state to fold on from, and where it comes from. */
-interface Ground {
+export interface Ground {
   readonly state: AgentState;
   readonly position: number;
   readonly foundation: Foundation;
@@ -81,6 +81,8 @@ export interface FoldOptions {
   readonly verify?: boolean;
   /** Outputs before this position are folded and not compared. */
   readonly from?: number;
+  /** Told of each transition that is taken. */
+  readonly watch?: TransitionWatch;
 }
 
 /** Folds entry by entry. */
@@ -94,6 +96,7 @@ export class Fold {
   readonly divergences: ReplayDivergence[] = [];
   readonly #verify: boolean;
   readonly #from: number;
+  readonly #watch: TransitionWatch | undefined;
   #expected: readonly StepOutput[] = [];
   #compared = 0;
   #input = -1;
@@ -109,6 +112,7 @@ export class Fold {
     this.foundation = foundation;
     this.#verify = options.verify ?? false;
     this.#from = options.from ?? 0;
+    this.#watch = options.watch;
   }
 
   /** A fold that stands where the log begins: at its first entry, or on what is known of its base. */
@@ -147,7 +151,7 @@ export class Fold {
     const recordedBy = input.type === 'AgentStarted' ? input.data.versions.machines : this.state.machineVersion;
     this.#followsRecord = isIncomplete(this.foundation) || (recordedBy !== null && recordedBy !== machineVersion);
     if (this.#followsRecord) this.#follow(given);
-    else this.#take(step(this.state, given), position);
+    else this.#take(step(this.state, given, this.#watch), position);
   }
 
   #take({ state, outputs }: StepResult, position: number): void {
@@ -169,7 +173,7 @@ export class Fold {
 
   #tried(before: AgentState, given: StepInput): StepResult | null {
     try {
-      return step(before, given);
+      return step(before, given, this.#watch);
     } catch (error) {
       if (!(error instanceof StepFault)) throw error;
       this.unstepped += 1;
@@ -245,7 +249,8 @@ const holds = async (log: EventLog, { position, hash }: Head): Promise<boolean> 
   return position === log.base.position && hash === log.base.hash;
 };
 
-const savedState = async (log: EventLog): Promise<Ground | null> => {
+/** The state that was kept last; null when there is none that this version understands. */
+export const checkpointedState = async (log: EventLog): Promise<Ground | null> => {
   const checkpoint = await log.loadCheckpoint(checkpointName);
   if (checkpoint === undefined || checkpoint.version !== stateVersion || !(await holds(log, checkpoint))) return null;
   const state = revived(checkpoint.state);
@@ -277,7 +282,7 @@ export const foldLog = async (
   options: { readonly fromCheckpoint?: boolean; readonly verify?: boolean; readonly until?: number } = {},
 ): Promise<FoldResult> => {
   const { verify = false, until } = options;
-  const saved = options.fromCheckpoint === true && !verify ? await savedState(log) : null;
+  const saved = options.fromCheckpoint === true && !verify ? await checkpointedState(log) : null;
   const fold = saved === null ? await Fold.of(log, { verify }) : new Fold({ ...saved, verify });
   for await (const entry of log.read({ from: fold.position + 1, ...(until === undefined ? {} : { to: until }) })) fold.take(entry);
   return fold.finish();

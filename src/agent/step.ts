@@ -10,7 +10,7 @@ import { alarmKey } from '../facts/output.ts';
 import type { Moment } from '../machines/moment.ts';
 import { routeFact, routeInput, routeSignal, type Consequence } from './routes.ts';
 import { viewFolds, type AgentState } from './state.ts';
-import { deliver, StepFault } from './streams.ts';
+import { deliver, StepFault, type TransitionWatch } from './streams.ts';
 import { takenOver } from './takeover.ts';
 import { withJump, withoutFired, withoutStream } from './timers.ts';
 
@@ -47,6 +47,7 @@ interface Going {
   readonly moment: Moment;
   readonly input: StepInput;
   readonly outputs: StepOutput[];
+  readonly watch: TransitionWatch | undefined;
 }
 
 /** Folds a fact into the views, as the projections will fold its entry. */
@@ -97,7 +98,7 @@ const conclude = (going: Going, fact: Output, stream: Stream): readonly Conseque
 const follow = (going: Going, consequence: Consequence): readonly Consequence[] => {
   if ('fact' in consequence) return conclude(going, consequence.fact, consequence.stream);
   if ('signal' in consequence) return routeSignal(going.state, going.moment, consequence.signal);
-  const { state, consequences } = deliver(going.state, going.moment, going.input.position, consequence.to, consequence.event);
+  const { state, consequences } = deliver(going.state, going.moment, going.input.position, consequence.to, consequence.event, going.watch);
   going.state = state;
   return consequences;
 };
@@ -120,16 +121,16 @@ export const withInput = (state: AgentState, given: StepInput): AgentState => {
 };
 
 /**
- * Takes one input.
+ * Takes one input; `watch` is told of the transitions.
  *
  * @throws StepFault when a machine is broken; the state given is untouched then.
  */
-export const step = (state: AgentState, input: StepInput): StepResult => {
+export const step = (state: AgentState, input: StepInput, watch?: TransitionWatch): StepResult => {
   const begun = withInput(state, input);
   if (begun.settings === null && input.input.type === 'LogRepaired') return { state: begun, outputs: [] }; // no start was saved
   if (begun.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
   const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: begun.settings };
-  const going: Going = { state: begun, moment, input, outputs: [] };
+  const going: Going = { state: begun, moment, input, outputs: [], watch };
   const stack: Consequence[] = [...routeInput(going.state, moment, input.input, input.stream)].reverse();
   for (let count = 0; stack.length > 0; count += 1) {
     if (count > stepLimit) throw new StepFault(`More than ${stepLimit} deliveries followed from one ${input.input.type}.`);

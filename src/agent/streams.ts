@@ -17,6 +17,20 @@ export class StepFault extends Error {
   override readonly name = 'StepFault';
 }
 
+/** A transition as it was taken, for whoever watches the machines. */
+export interface TransitionTaken {
+  readonly stream: Stream;
+  readonly machine: AnyStateMachine;
+  readonly event: { readonly type: string };
+  /** What the machine was before; its initial snapshot when it was founded by this event. */
+  readonly before: AnyMachineSnapshot;
+  readonly isFounded: boolean;
+  readonly after: AnyMachineSnapshot;
+}
+
+/** Told of each transition in the order in which they are taken; it must not throw. */
+export type TransitionWatch = (taken: TransitionTaken) => void;
+
 /** The state after an event, and what followed from it. */
 export interface Delivered {
   readonly state: AgentState;
@@ -45,15 +59,17 @@ const consequencesOf = (actions: readonly MachineAction[], stream: Stream): read
  *
  * @throws StepFault when the stream belongs to no machine, or its machine fails.
  */
-export const deliver = (state: AgentState, moment: Moment, position: number, stream: Stream, event: { readonly type: string }): Delivered => {
+export const deliver = (state: AgentState, moment: Moment, position: number, stream: Stream, event: { readonly type: string }, watch?: TransitionWatch): Delivered => {
   const address = addressOf(stream);
   if (address === null) throw new StepFault(`The stream ${stream} belongs to no machine.`);
   const machine = machines[address.machine] as unknown as AnyStateMachine;
   const present = state.streams[stream];
   if (present === undefined && !founding.has(event.type)) return { state, consequences: nothing };
   const before = present ?? (initialTransition(machine, { ...moment, id: address.id } as never)[0] as AnyMachineSnapshot);
-  const [after, actions] = transition(machine, before, { ...event, ...moment });
+  const heard = { ...event, ...moment };
+  const [after, actions] = transition(machine, before, heard);
   if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
+  watch?.({ stream, machine, event: heard, before, isFounded: present === undefined, after });
   const timers = withTimers(state.timers, stream, actions, moment.at, position);
   const next = { ...state, timers, streams: { ...state.streams, [stream]: after } };
   return { state: after.status === 'done' ? withoutStream(next, stream) : next, consequences: consequencesOf(actions, stream) };

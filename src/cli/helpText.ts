@@ -30,8 +30,10 @@ const columns = (rows: readonly (readonly [string, string])[]): string => {
 
 const section = (title: string, body: string): string => `${title}\n${body}\n`;
 
-const optionName = (name: string, { short, placeholder }: OptionSpec): string =>
-  `${short === undefined ? '    ' : `-${short}, `}--${name}${placeholder === undefined ? '' : ` ${placeholder}`}`;
+const valueName = ({ placeholder, isValueOptional }: OptionSpec): string =>
+  placeholder === undefined ? '' : isValueOptional ? `[=${placeholder}]` : ` ${placeholder}`;
+
+const optionName = (name: string, spec: OptionSpec): string => `${spec.short === undefined ? '    ' : `-${spec.short}, `}--${name}${valueName(spec)}`;
 
 const optionRows = (options: OptionTable): readonly (readonly [string, string])[] =>
   Object.entries(options).map(([name, spec]) => [optionName(name, spec), `${spec.help}${spec.multiple ? ' May be given again.' : ''}`]);

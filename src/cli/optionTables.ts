@@ -20,6 +20,15 @@ export const VEN_OPTIONS: OptionTable = {
   'key-file': { placeholder: 'FILE', help: 'PEM with the key of the client certificate.' },
 };
 
+/** For commands that run an agent. */
+export const INSPECT_OPTION: OptionTable = {
+  inspect: {
+    placeholder: '[ADDRESS:]PORT',
+    isValueOptional: true,
+    help: 'Open the inspector, a page that shows the agent think; at 127.0.0.1:8462, or elsewhere with --inspect=PORT or --inspect=ADDRESS:PORT.',
+  },
+};
+
 /** For commands about days. */
 export const DAY_OPTION: OptionTable = {
   day: { placeholder: 'DAY', help: 'A local day of the programme: 2026-11-01, today, yesterday or tomorrow.' },

@@ -7,6 +7,8 @@ export interface OptionSpec {
   /** Absent for a switch. */
   readonly placeholder?: string;
   readonly help: string;
+  /** May be given without a value, like a switch; a value then follows after "=". */
+  readonly isValueOptional?: true;
   /** May be given more than once. */
   readonly multiple?: boolean;
 }
@@ -64,6 +66,7 @@ const checkOption = (grammar: Grammar, { name, rawName, value, inlineValue }: Op
     if (value !== undefined) throw usageError(grammar, `The option ${rawName} of "${grammar.name}" is a switch and takes no value.`);
     return;
   }
+  if (spec.isValueOptional && value === undefined) return;
   if (value === undefined || value === '') throw usageError(grammar, `The option ${rawName} of "${grammar.name}" needs a value: write ${rawName} ${spec.placeholder}.`);
   if (inlineValue === false && /^--?[a-z]/i.test(value)) {
     throw usageError(grammar, `The option ${rawName} of "${grammar.name}" needs a value, and "${value}" looks like the next option: write --${name}=${value} if it is meant.`);
@@ -92,9 +95,9 @@ export const parseArguments = (grammar: Grammar, args: readonly string[]): Parse
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      Object.entries(grammar.options).map(([name, { short, placeholder }]) => [
+      Object.entries(grammar.options).map(([name, { short, placeholder, isValueOptional }]) => [
         name,
-        { type: placeholder === undefined ? ('boolean' as const) : ('string' as const), ...(short === undefined ? {} : { short }) },
+        { type: placeholder === undefined || isValueOptional ? ('boolean' as const) : ('string' as const), ...(short === undefined ? {} : { short }) },
       ]),
     ),
   });

@@ -22,7 +22,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   vtn: ['protocol', 'programme'],
   'inspector/drawing': [],
   'inspector/page': ['inspector/api'],
-  inspector: ['agent', 'facts', 'machines', 'programme', 'protocol/types', 'store', 'telling'],
+  inspector: ['agent', 'facts', 'inspector/drawing', 'machines', 'programme', 'protocol/types', 'store', 'telling'],
 };
 
 /** How XML is read and written is protocol's own business. */
@@ -38,7 +38,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   rxjs: { use: ['store/projection.ts', 'inspector'] },
   xstate: { use: ['machines', 'agent/streams.ts', 'agent/transition.ts'], types: ['agent', 'inspector'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
-  zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters', 'inspector/page'] },
+  zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters', 'inspector'] },
   undici: { use: ['adapters/undici.ts'] },
   'decimal.js': { use: ['programme/decimal.ts'] },
   preact: { use: ['inspector/page'] },

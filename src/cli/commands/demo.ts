@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { INSPECT_OPTION } from '../optionTables.ts';
 
 /** `ven demo` */
 export const demoCommand: Command = {
@@ -10,10 +11,14 @@ export const demoCommand: Command = {
     answer, meter every hour, deliver the day's usage report, and at the end a table of the day that is compared with
     what the VTN has booked.
 
+    A page that shows the agent think is open meanwhile; its address is printed. "ven inspect DIRECTORY" shows it again later.
+
     The log it leaves is a log like any other. Ctrl-C ends it at any moment, in good order.`,
   options: {
     data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where to leave the log; a new directory below .demo if absent.' },
     lapse: { placeholder: 'N', help: 'How many times faster than on the wall time passes while nobody waits; 2100 if absent.' },
+    ...INSPECT_OPTION,
+    'no-inspect': { help: 'Do without the inspector, which otherwise is open while the demo runs.' },
     seed: { placeholder: 'NUMBER', help: 'Makes the prices; the same number gives the same prices.' },
   },
   run: async (given, surroundings) => {

@@ -1,6 +1,6 @@
 import { useLittleMemory } from '../../adapters/littleMemory.ts';
 import type { Command } from '../command.ts';
-import { VEN_OPTIONS } from '../optionTables.ts';
+import { INSPECT_OPTION, VEN_OPTIONS } from '../optionTables.ts';
 
 /** `ven run` */
 export const runCommand: Command = {
@@ -16,7 +16,7 @@ export const runCommand: Command = {
 
     The URL carries a token. On the command line every user of the machine can read it with "ps":
     VEN_VTN_URL_FILE, a systemd credential or the configuration file are better places.`,
-  options: VEN_OPTIONS,
+  options: { ...VEN_OPTIONS, ...INSPECT_OPTION },
   examples: [
     ['ven run -v my.ven.id -u https://host/token/OpenADR2/Simple/2.0b -n my-ven', 'as the reference client is called'],
     ['VEN_VTN_URL_FILE=/run/secrets/vtn-url ven run -v my.ven.id', 'the URL from a file'],

@@ -4,6 +4,7 @@ import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { helpCommand } from './help.ts';
+import { inspectCommand } from './inspect.ts';
 import { logFollowCommand, logListCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: CommandTable = {
   run: runCommand,
   demo: demoCommand,
   doctor: doctorCommand,
+  inspect: inspectCommand,
   status: statusCommand,
   prices: pricesCommand,
   usage: usageCommand,

@@ -10,6 +10,7 @@ import { settingsSchema } from '../../agent/settings.ts';
 import { dayOf, localText, nextDay, timeOnDay, type DaySpan } from '../../programme/calendar.ts';
 import { createVtn, type Vtn } from '../../vtn/vtn.ts';
 import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
+import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
@@ -84,13 +85,15 @@ const prepare = async (given: ParsedArguments, surroundings: Surroundings): Prom
   return { surroundings, directory, calendar, time, vtn, server };
 };
 
-const introduce = ({ surroundings: { stderr }, directory, calendar, server }: Demo, logger: Logger): void => {
+const sayer = ({ surroundings: { stderr } }: Demo, logger: Logger): ((sentence: string) => void) =>
+  stderr.isTTY ? (sentence) => stderr.write(`${sentence}\n`) : (sentence) => logger.info(sentence);
+
+const introduce = ({ directory, calendar, server }: Demo, say: (sentence: string) => void): void => {
   const sentences = [
     `It is ${localText(calendar.startAt, timeZone)}; ${dayName(calendar.span.startAt, timeZone)} is lived through in about a minute.`,
     `The embedded VTN listens at ${server.printableUrl}; the log is in ${directory}.`,
   ];
-  if (stderr.isTTY) for (const sentence of sentences) stderr.write(`${sentence}\n`);
-  else for (const sentence of sentences) logger.info(sentence);
+  for (const sentence of sentences) say(sentence);
 };
 
 const host = ({ surroundings, directory, calendar, time }: Demo, vtnUrl: VtnUrl, logger: Logger): Promise<HostedAgent> => {
@@ -112,23 +115,33 @@ const host = ({ surroundings, directory, calendar, time }: Demo, vtnUrl: VtnUrl,
   return time.hold(starting);
 };
 
+/** The inspector is open while the day is lived through. */
+const inspectorOf = async ({ surroundings: { environment, redactor } }: Demo, { log, live }: HostedAgent, given: ParsedArguments, say: (sentence: string) => void): Promise<Inspector | null> => {
+  if (given.switches.has('no-inspect')) return null;
+  const [{ listeningGiven }, { tryInspector }] = await Promise.all([import('../inspect/listening.ts'), import('../inspect/openInspector.ts')]);
+  return tryInspector({ log, live, timeZone }, listeningGiven(given.text('inspect'), environment), redactor, say);
+};
+
 const showDay = ({ surroundings: { stdout }, vtn, calendar: { span }, directory }: Demo, { agent }: HostedAgent): ExitCode => {
   const { text, agree } = compareLedgers(agent.state, vtn, resourceID, span, timeZone);
   stdout.write(`\n${span.day}, ${resourceID}\nImport is positive and export negative; a credit is negative.\n\n${text}`);
   stdout.write(agree ? '\nThe VTN has booked the same, hour by hour.\n' : '\nThe VTN has booked something else: look at the last two columns.\n');
   stdout.write(`\nThe log is in ${directory}. Look into it:\n`);
-  for (const command of ['status', 'prices', 'usage', 'deliveries', 'log list', 'replay --verify']) stdout.write(`  npm start -- ${command} --data ${directory}\n`);
+  for (const command of ['inspect', 'status', 'prices', 'usage', 'deliveries', 'log list', 'replay --verify']) stdout.write(`  npm start -- ${command} --data ${directory}\n`);
   return agree ? EXIT.success : EXIT.failure;
 };
 
-const live = async (demo: Demo, stop: AbortSignal): Promise<ExitCode> => {
+const live = async (demo: Demo, given: ParsedArguments, stop: AbortSignal): Promise<ExitCode> => {
   const { surroundings, time, calendar, directory, server } = demo;
   const vtnUrl = parseVtnUrl(server.url);
   const logger = loggerFor(surroundings, time, createRedactor(secretsOf(vtnUrl)));
-  introduce(demo, logger);
+  const say = sayer(demo, logger);
+  introduce(demo, say);
   const hosted = await host(demo, vtnUrl, logger);
+  const inspector = await time.hold(inspectorOf(demo, hosted, given, say));
   const over = new Promise<'over'>((resolve) => time.ringAt(endOfDemo(calendar), () => resolve('over')));
   const ended = await Promise.race([over, stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
+  await inspector?.close();
   if (typeof ended === 'object') {
     await hosted.abandon();
     throw ended.error;
@@ -144,7 +157,7 @@ export const demo = async (given: ParsedArguments, surroundings: Surroundings): 
   const stop = surroundings.stopSignal();
   const prepared = await prepare(given, surroundings);
   try {
-    return await live(prepared, stop);
+    return await live(prepared, given, stop);
   } finally {
     prepared.time.close();
     await prepared.server.close();

@@ -1,7 +1,7 @@
 import type { Entry } from '../../facts/entry.ts';
 import { localText } from '../../programme/calendar.ts';
 import { isoText, type Column } from '../rows.ts';
-import { summaryOf } from './summary.ts';
+import { summaryOf } from '../../telling/summary.ts';
 
 const secondsText = (at: number): string => isoText(at).slice(16, 23);
 

@@ -10,7 +10,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { cut } from '../table.ts';
 import { momentText } from './entryColumns.ts';
 import { selectionOf, type Selection } from './select.ts';
-import { summaryOf } from './summary.ts';
+import { summaryOf } from '../../telling/summary.ts';
 
 const lineOf = (entry: Entry, timeZone: string): string =>
   `${String(entry.position).padStart(8)}  ${momentText(entry.recordedAt, timeZone).slice(0, 23)}  ${entry.type.padEnd(26)} ${printable(summaryOf(entry, timeZone))}`;

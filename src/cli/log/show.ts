@@ -6,9 +6,9 @@ import type { ParsedArguments } from '../options.ts';
 import { hereOf, reading } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { momentText } from './entryColumns.ts';
-import { prettyXml } from './prettyXml.ts';
+import { prettyXml } from '../../inspector/answers/prettyXml.ts';
 import { mustHold, positionNamed } from './select.ts';
-import { summaryOf } from './summary.ts';
+import { summaryOf } from '../../telling/summary.ts';
 
 /** @limit Causes that are followed back, and entries after one that are searched for what it led to. */
 const longestChain = 64;

@@ -11,6 +11,7 @@ import { systemChance } from '../../adapters/systemChance.ts';
 import { fixedSchedule } from '../../dispatch/fixedSchedule.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { VenSettings } from '../../facts/settings.ts';
+import type { Live } from '../../inspector/history/history.ts';
 import { machineVersion } from '../../machines/machines.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { answererFor, type AnswererOptions } from '../control/answerer.ts';
@@ -43,6 +44,8 @@ export interface HostedAgent {
   readonly settings: VenSettings;
   /** Resolves with what went wrong when the agent can no longer record, and so no longer acts. */
   readonly fatal: Promise<unknown>;
+  /** What it knows at this instant beyond its log. */
+  readonly live: () => Live;
   /** Ends the run in good order and closes the log. */
   stop(because: string): Promise<void>;
   /** Lets go of log and socket after a run that could not end in good order. */
@@ -124,6 +127,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const agent = Agent.of(ports, log, { runID, settings: venSettings, versions: versions(), onFatal: giveUp }, state);
   const tell = teller(options, agent);
   log.follow((entry) => tell(entry as KnownEntry));
+  const startedAt = clock.now();
   agent.start();
   const door = doorFor(settings.dataDirectory, { agent, log, runID, version: VERSION, now: () => clock.now(), lastContactAt }, options);
   const leave = async (): Promise<void> => {
@@ -135,6 +139,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     log,
     settings: venSettings,
     fatal,
+    live: () => ({ state: agent.state, now: clock.now(), lastContactAt: lastContactAt(), startedAt }),
     abandon: leave,
     stop: async (because) => {
       await agent.stop(because);

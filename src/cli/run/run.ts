@@ -8,6 +8,8 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { stopAsked } from '../stopAsked.ts';
+import type { Inspector } from '../../inspector/server/inspectorServer.ts';
+import { inspectionAsked, type Listening } from '../inspect/listening.ts';
 import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { keepTidy } from './keepTidy.ts';
 
@@ -28,10 +30,18 @@ const transportFor = ({ settings, vtnUrl, redactor, tlsFiles }: Configuration): 
 const loggerFor = ({ settings, redactor }: Configuration, clock: SystemClock, { stderr, environment }: Surroundings): Logger =>
   createLogger({ level: settings.logLevel, style: logStyleFor(stderr, environment), write: (line) => stderr.write(line), now: () => clock.now(), redactor });
 
+/** Opens the inspector when it is wanted; its libraries are read only then. */
+const inspectorFor = async ({ log, live }: HostedAgent, { settings, redactor }: Configuration, listening: Listening | null, logger: Logger): Promise<Inspector | null> => {
+  if (listening === null) return null;
+  const { tryInspector } = await import('../inspect/openInspector.ts');
+  return tryInspector({ log, live, timeZone: settings.timeZone }, listening, redactor, (sentence) => logger.info(sentence));
+};
+
 /** The body of `ven run`: the agent in real time, until a signal or a log that cannot be written ends it. */
 export const run = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const configuration = configurationFor(given, surroundings);
   const { settings, redactor, warnings } = configuration;
+  const listening = inspectionAsked(given, surroundings.environment);
   const stop = surroundings.stopSignal();
   let hosted: HostedAgent | null = null;
   const clock = new SystemClock((jumpMs) => hosted?.agent.take({ stream: 'agent', input: { type: 'ClockJumped', data: { jumpMs } } }));
@@ -39,8 +49,10 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   for (const warning of warnings) logger.warn(warning);
   const transport = transportFor(configuration);
   hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger, redactor });
+  const inspector = await inspectorFor(hosted, configuration, listening, logger);
   keepTidy(hosted, clock, settings, logger);
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
+  await inspector?.close();
   if (typeof ended === 'object') {
     clock.close();
     await transport.close();

@@ -7,13 +7,12 @@ import { deliveriesProjection } from '../../store/projections/deliveries.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { drEventsProjection, knownDrEvents } from '../../store/projections/drEvents.ts';
 import { allExchanges, exchangesProjection, type ExchangesState } from '../../store/projections/exchanges.ts';
-import { hourDelivery, type HourStatus } from '../../store/projections/hourDelivery.ts';
+import { hoursByStatus } from '../../store/projections/hourDelivery.ts';
 import { heldDeliveries } from '../../store/projections/owedUsage.ts';
 import { priceAt, unpriced } from '../../store/projections/priceSlots.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import { registrationProjection, type RegistrationState } from '../../store/projections/registration.ts';
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
-import { seriesRange } from '../../store/projections/series.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { Live } from '../control/questions.ts';
 import { stateOf, type Reading } from '../reading.ts';
@@ -57,14 +56,7 @@ const devicePart = (state: AgentState, resourceID: string, now: number) => {
   };
 };
 
-const hoursPart = (deliveries: DeliveriesState) => {
-  const count: Record<HourStatus, number> = { notDue: 0, owed: 0, sending: 0, inDoubt: 0, rejected: 0, acknowledged: 0 };
-  for (const [resourceID, claims] of Object.entries(deliveries.claims)) {
-    const hours = new Set(seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs));
-    for (const startAt of hours) count[hourDelivery(deliveries, resourceID, startAt).status] += 1;
-  }
-  return { ...count, heldDeliveries: heldDeliveries(deliveries).length };
-};
+const hoursPart = (deliveries: DeliveriesState) => ({ ...hoursByStatus(deliveries), heldDeliveries: heldDeliveries(deliveries).length });
 
 const exchangesPart = (exchanges: ExchangesState, live: Live | null) => {
   const { sent, answered, unreadable, failed, interrupted, roundTripTotalMs, roundTripMaxMs } = allExchanges(exchanges);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, head, instant } from './shapes.ts';
+import { count, head, instant, position } from './shapes.ts';
 
 /** What is being looked at. */
 export const aboutAnswer = z
@@ -11,6 +11,7 @@ export const aboutAnswer = z
     timeZone: z.string(),
     ven: z.object({ venID: z.string(), venName: z.string() }).nullable(),
     runID: z.string().nullable(),
+    first: position.meta({ description: 'Position of the first entry; above 0 where the log begins at a base.' }),
     head,
     firstAt: instant.nullable(),
     lastAt: instant.nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, head, instant, lane, position } from './shapes.ts';
+import { anyJson, count, head, instant, lane, position } from './shapes.ts';
 
 /** An entry as a list shows it. */
 export const entryRow = z
@@ -16,7 +16,7 @@ export const entryRow = z
     cause: position.nullable(),
     requestID: z.string().nullable(),
     hasXml: z.boolean().meta({ description: 'Whether XML was kept beside it; its retention may have passed.' }),
-    data: z.json().optional().meta({ description: 'The fact’s data; present when asked for with `data=true`, and in the event stream.' }),
+    data: anyJson.optional().meta({ description: 'The fact’s data; present when asked for with `data=true`, and in the event stream.' }),
   })
   .meta({ id: 'EntryRow' });
 

@@ -70,6 +70,6 @@ export const transitionsAnswer = z
           entered: z.array(z.string()).meta({ description: 'Ids of states that were entered.' }),
         }),
       )
-      .meta({ description: 'Only those that changed a state, the latest first.' }),
+      .meta({ description: 'The latest first. One that leaves and enters nothing stayed where it was, or came back at once.' }),
   })
   .meta({ id: 'Transitions' });

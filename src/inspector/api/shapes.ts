@@ -45,6 +45,12 @@ export const laneNames = ['agent', 'registration', 'polls', 'drEvents', 'reports
 /** A lane of the timeline. */
 export const lane = z.enum(laneNames).meta({ id: 'Lane', description: 'What an entry is about; `faults` holds whatever went wrong, alarms included.' });
 
+/** Whatever JSON can hold. */
+export const anyJson = z.unknown().meta({ id: 'AnyJson', description: 'Whatever JSON can hold.' });
+
+/** How much something asks for a person's eye. */
+export const level = z.enum(['plain', 'attention', 'trouble']).meta({ id: 'Level' });
+
 /** A refusal in one sentence. */
 export const errorAnswer = z
   .object({ error: z.object({ code: z.string(), message: z.string() }) })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, decimal, instant, localDay, milliseconds, momentShown, position, wattHours, watts } from './shapes.ts';
+import { anyJson, count, decimal, instant, localDay, milliseconds, momentShown, position, wattHours, watts } from './shapes.ts';
 
 const registration = z
   .object({
@@ -98,9 +98,9 @@ const stream = z
     stream: z.string(),
     machine: z.string(),
     id: z.string().meta({ description: 'The eventID, reportRequestID or resourceID; empty for the machines there is one of.' }),
-    value: z.json().meta({ description: 'The state value as XState has it.' }),
+    value: anyJson.meta({ description: 'The state value as XState has it.' }),
     activeStateIDs: z.array(z.string()).meta({ description: 'Ids of all active states, as in the chart and in its SVG.' }),
-    context: z.json().meta({ description: 'What the machine remembers; long lists and texts are cut.' }),
+    context: anyJson.meta({ description: 'What the machine remembers; long lists and texts are cut.' }),
   })
   .meta({ id: 'Stream' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, head, instant, lane, milliseconds, position } from './shapes.ts';
+import { count, head, instant, lane, level, milliseconds, position } from './shapes.ts';
 
 /** @limit Buckets in one answer. */
 export const bucketsLimit = 2_000;
@@ -21,7 +21,7 @@ const bucket = z
     weight: count.meta({ description: 'What they stand for: a summary of quiet polls counts as its polls.' }),
     first: position,
     last: position,
-    level: z.enum(['plain', 'attention', 'trouble']).meta({ description: 'The worst of them.' }),
+    level: level.meta({ description: 'The worst of them.' }),
   })
   .meta({ id: 'Bucket' });
 
@@ -35,7 +35,7 @@ export const timelineAnswer = z
     isComplete: z.boolean().meta({ description: 'Whether the whole range has been read yet; ask again if not.' }),
     lanes: z.array(z.object({ lane, entries: count, buckets: z.array(bucket) })),
     moments: z
-      .array(z.object({ position, at: instant, type: z.string(), lane, level: z.enum(['plain', 'attention', 'trouble']), sentence: z.string() }))
+      .array(z.object({ position, at: instant, type: z.string(), lane, level, sentence: z.string() }))
       .max(momentsLimit)
       .meta({ description: 'What deserves a flag, oldest first: prices taken over, days delivered, alarms, starts and stops. The worst and latest where there are too many.' }),
     spans: z

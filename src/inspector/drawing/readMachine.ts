@@ -36,11 +36,14 @@ const idPart = (trigger: Trigger): string => {
   }
 };
 
+/** The id of the transition at a place among those of a state for an event, as in the chart and its picture. */
+export const transitionID = (state: AnyStateNode, eventType: string, place: number): string => `${state.id}--${idPart(triggerOf(eventType, state))}--${place}`;
+
 const transitionOf = (definition: Definition, eventType: string, state: AnyStateNode, place: number): ChartTransition => {
   const trigger = triggerOf(eventType, state);
   const guard: unknown = definition.guard;
   return {
-    id: `${state.id}--${idPart(trigger)}--${place}`,
+    id: transitionID(state, eventType, place),
     source: state.id,
     targets: (definition.target ?? []).map(({ id }: { readonly id: string }) => id),
     trigger,

@@ -125,8 +125,11 @@ const marker = (id: string): string =>
   `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">` +
   `<path class="head" d="M0 0.8L8 4L0 7.2Z"/></marker>`;
 
-/** Draws a statechart. Lines lie under labels, labels over everything. */
-export const svgOf = (drawing: Drawing): string => {
+/** The stylesheet as a picture that stands alone carries it. */
+export const styleElement = `<style>${stylesheet}</style>`;
+
+/** Draws a statechart. Lines lie under labels, labels over everything. Without its style it needs a page that has the stylesheet. */
+export const svgOf = (drawing: Drawing, { isStyled = true }: { readonly isStyled?: boolean } = {}): string => {
   const { plan, width, height, boxes, marks, beginnings, connections } = drawing;
   const { chart } = plan;
   const markerID = `${chart.id}--arrow`;
@@ -134,7 +137,7 @@ export const svgOf = (drawing: Drawing): string => {
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(`Statechart ${chart.id}`)}">`,
     title(chart.description),
-    `<style>${stylesheet}</style>`,
+    isStyled ? styleElement : '',
     `<defs>${marker(markerID)}</defs>`,
     rect({ x: 0, y: 0, width, height }, 'paper', 0),
     ...statesOf(chart).map((state) => stateGroup(state, boxOf(state.id), plan)),

@@ -1,5 +1,6 @@
 import { hourMs } from '../../programme/calendar.ts';
 import { coveredMs, type DeliveriesState, type IntervalDelivery, intervalsWithin, laidSideBySide } from './deliveryState.ts';
+import { seriesRange } from './series.ts';
 
 /** What became of a device's hour. `notDue`: some of it no report has asked for yet, and the rest is acknowledged. */
 export type HourStatus = 'notDue' | 'owed' | 'sending' | 'inDoubt' | 'rejected' | 'acknowledged';
@@ -68,4 +69,16 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
     responseCodes: distinct(intervals.flatMap(({ delivery }) => delivery.responseCode ?? [])),
     intervals,
   };
+};
+
+const noHours: Readonly<Record<HourStatus, number>> = { notDue: 0, owed: 0, sending: 0, inDoubt: 0, rejected: 0, acknowledged: 0 };
+
+/** All hours of all devices that were ever due, counted by what became of them. */
+export const hoursByStatus = (state: DeliveriesState): Record<HourStatus, number> => {
+  const counts = { ...noHours };
+  for (const [resourceID, claims] of Object.entries(state.claims)) {
+    const hours = new Set(seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs));
+    for (const startAt of hours) counts[hourDelivery(state, resourceID, startAt).status] += 1;
+  }
+  return counts;
 };

@@ -1,6 +1,6 @@
-import type { Entry } from '../../facts/entry.ts';
-import { upcast } from '../../facts/upcast.ts';
-import { sentenceOf } from '../../telling/sentence.ts';
+import type { Entry } from '../facts/entry.ts';
+import { upcast } from '../facts/upcast.ts';
+import { sentenceOf } from './sentence.ts';
 
 /** @limit What is shown of data that no sentence tells. @unit characters */
 const shortData = 160;

@@ -1,0 +1,101 @@
+import type { Inspected, Live } from '../../inspector/history/history.ts';
+import type { Inspector } from '../../inspector/server/inspectorServer.ts';
+import type { RemoteLog } from '../control/remoteLog.ts';
+import { openLogForReading, type OpenLog } from '../control/openLog.ts';
+import { configurationFor } from '../configurationOptions.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import type { ParsedArguments } from '../options.ts';
+import { stopAsked } from '../stopAsked.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { listeningGiven } from './listening.ts';
+import { openInspector } from './openInspector.ts';
+
+/** How often a running agent is asked for its clock. @unit ms */
+const askEveryMs = 1_000;
+
+/** How long an agent that ended has to come back before its log is opened without it. @unit ms */
+const comingBackMs = 1_500;
+
+/** The log is the operand, when there is one. */
+const withOperand = (given: ParsedArguments): ParsedArguments => {
+  const [directory] = given.operands;
+  if (directory === undefined) return given;
+  const texts = new Map([...given.texts, ['data', [directory]]]);
+  return { ...given, texts, text: (name) => texts.get(name)?.at(-1) };
+};
+
+/** What is looked at, and when that comes to an end. */
+interface Looking {
+  readonly inspected: Inspected;
+  /** Resolves when the agent that was looked at has ended; never for a log at rest. */
+  readonly over: Promise<'over'>;
+  readonly close: () => Promise<void>;
+}
+
+const atRest = ({ log }: OpenLog, timeZone: string): Looking => ({
+  inspected: { log, live: () => null, timeZone },
+  over: new Promise(() => undefined),
+  close: () => log.close(),
+});
+
+/** An agent of another process: its log is read through its socket, and its clock is asked for. */
+const besideAgent = async (agent: RemoteLog, timeZone: string): Promise<Looking> => {
+  const ask = async (): Promise<Live> => {
+    const { now, lastContactAt } = await agent.live();
+    return { state: null, now, lastContactAt, startedAt: now };
+  };
+  let live: Live | null = await ask();
+  const startedAt = live.now;
+  const asking = setInterval(() => {
+    ask().then(
+      (heard) => (live = { ...heard, startedAt }),
+      () => (live = null),
+    );
+  }, askEveryMs);
+  const over = new Promise<'over'>((resolve) => {
+    agent.follow(
+      () => undefined,
+      () => resolve('over'),
+    );
+  });
+  const close = (): Promise<void> => {
+    clearInterval(asking);
+    return agent.close();
+  };
+  return { inspected: { log: agent, live: () => live, timeZone }, over, close };
+};
+
+const look = async (directory: string, timeZone: string): Promise<Looking> => {
+  const open = await openLogForReading(directory);
+  return open.agent === null ? atRest(open, timeZone) : besideAgent(open.agent, timeZone);
+};
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The body of `ven inspect`: looks until it is stopped, at the agent while it runs and at its log when it does not. */
+export const inspect = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const { settings, redactor } = configurationFor(withOperand(given), surroundings);
+  const listening = listeningGiven(given.text('at'), surroundings.environment);
+  const { stderr } = surroundings;
+  const say = (sentence: string): void => void stderr.write(`${sentence}\n`);
+  const stopped = stopAsked(surroundings.stopSignal());
+  let looking = await look(settings.dataDirectory, settings.timeZone);
+  let inspector: Inspector;
+  try {
+    inspector = await openInspector(looking.inspected, listening, redactor, say);
+  } catch (error) {
+    await looking.close();
+    throw new CommandFailure(error instanceof Error ? error.message : String(error));
+  }
+  say(looking.inspected.live() === null ? 'This is a log at rest; while it is looked at, no agent can start on it. Ctrl-C ends.' : 'An agent runs on this log. Ctrl-C ends.');
+  while ((await Promise.race([stopped, looking.over])) === 'over') {
+    await looking.close();
+    await pause(comingBackMs);
+    looking = await look(settings.dataDirectory, settings.timeZone);
+    inspector.look(looking.inspected);
+    say(looking.inspected.live() === null ? 'The agent has ended; its log is looked at as it left it.' : 'The agent was started anew.');
+  }
+  await inspector.close();
+  await looking.close();
+  return EXIT.success;
+};

@@ -1,0 +1,61 @@
+/** Where the inspector listens, as people give it. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type { Environment } from '../../adapters/configSources.ts';
+import { isLoopback } from '../../inspector/server/address.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+
+/** The port where no other is asked for. */
+export const usualPort = 8_462;
+
+/** Where to listen, and what to ask of those who come. */
+export interface Listening {
+  readonly address: string;
+  readonly port: number;
+  /** Whether a free port will do when this one is taken. */
+  readonly isPortNegotiable: boolean;
+  readonly token: string | null;
+  /** Whether the token was made up here, and so has to be said. */
+  readonly isTokenNew: boolean;
+}
+
+/** @limit Shorter tokens can be guessed. @unit characters */
+const shortestToken = 16;
+
+const wrong = (text: string): UsageError =>
+  new UsageError(`"${text}" is no place to listen: write a port (8462), or an address of this machine and a port (192.168.1.10:8462, [::1]:8462).`);
+
+const placeOf = (text: string): { readonly address: string; readonly port: number } => {
+  const [, bracketed, plain, port = text] = /^(?:\[([^\]]+)\]:|([^:[\]]+):)?(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? (plain === 'localhost' ? '127.0.0.1' : plain) ?? '127.0.0.1';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535 || isIP(address) === 0) throw wrong(text);
+  return { address, port: Number(port) };
+};
+
+const tokenGiven = ({ VEN_INSPECT_TOKEN: token, VEN_INSPECT_TOKEN_FILE: file }: Environment): string | null => {
+  const given = token ?? (file === undefined ? null : readToken(file));
+  if (given === null) return null;
+  if (/^[\x21-\x7e]+$/.test(given) && given.length >= shortestToken && !given.includes(';')) return given;
+  throw new UsageError(`The token of the inspector cannot be used: it needs at least ${shortestToken} visible ASCII characters, without a semicolon.`);
+};
+
+const readToken = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(`The token of the inspector cannot be read from ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): check VEN_INSPECT_TOKEN_FILE.`);
+  }
+};
+
+/** Understands what follows `--inspect=`; nothing means the usual port. @throws UsageError */
+export const listeningGiven = (text: string | undefined, environment: Environment): Listening => {
+  const { address, port } = text === undefined ? { address: '127.0.0.1', port: usualPort } : placeOf(text);
+  const given = tokenGiven(environment);
+  const isTokenNew = given === null && !isLoopback(address);
+  return { address, port, isPortNegotiable: text === undefined, token: isTokenNew ? randomBytes(16).toString('hex') : given, isTokenNew };
+};
+
+/** Where `--inspect` wants the inspector; null when it was not given. @throws UsageError */
+export const inspectionAsked = (given: ParsedArguments, environment: Environment): Listening | null =>
+  given.switches.has('inspect') || given.text('inspect') !== undefined ? listeningGiven(given.text('inspect'), environment) : null;

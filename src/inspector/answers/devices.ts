@@ -1,0 +1,44 @@
+/** What the devices do at a moment. */
+import { snapshotOf } from '../../agent/state.ts';
+import type { PlanSlot } from '../../facts/input.ts';
+import { ordersOf } from '../../store/projections/setpoints.ts';
+import { latestReading } from '../../store/projections/usage.ts';
+import type { ApiAnswer } from '../api/paths.ts';
+import type { Moment } from '../history/history.ts';
+
+type Device = ApiAnswer<'state'>['devices'][number];
+
+/** Power below this is no doing. @unit W */
+const idleWatts = 20;
+
+const doing = (powerWatts: number | null): Device['doing'] =>
+  powerWatts === null ? 'unknown' : powerWatts > idleWatts ? 'charging' : powerWatts < -idleWatts ? 'discharging' : 'idle';
+
+/** What a device is to do from the moment on, as its machine remembers it. */
+export const slotsOf = ({ agent }: Moment, resourceID: string): readonly PlanSlot[] => snapshotOf(agent, `device/${resourceID}`, 'device')?.context.slots ?? [];
+
+/** How all devices stand. */
+export const devicesPart = (moment: Moment): Device[] =>
+  (moment.agent.settings?.devices ?? []).map(({ resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts }) => {
+    const read = latestReading(moment.views.usage, resourceID);
+    const { plan } = ordersOf(moment.views.setpoints, resourceID);
+    const slots = slotsOf(moment, resourceID);
+    const setpoint = slots.find(({ startAt, endAt }) => startAt <= moment.asOf && moment.asOf < endAt) ?? null;
+    const powerWatts = read?.status.powerWatts ?? null;
+    return {
+      resourceID,
+      capacityWattHours: capacityWattHours ?? null,
+      maxChargeWatts,
+      maxDischargeWatts,
+      readAt: read?.boundaryAt ?? null,
+      isOnline: read?.status.online ?? null,
+      powerWatts,
+      stateOfCharge: read?.status.stateOfCharge ?? null,
+      importWattHours: read?.importWattHours ?? null,
+      exportWattHours: read?.exportWattHours ?? null,
+      setpoint,
+      next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,
+      plan: plan === null ? null : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
+      doing: doing(powerWatts),
+    };
+  });

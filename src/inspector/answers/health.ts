@@ -1,0 +1,74 @@
+/**
+ * Whether the agent does what it is there for. A failing check is something a person or a supervisor should act upon:
+ * what the agent is still mending by itself, within the time that takes, is no failure.
+ */
+import { snapshotOf, type AgentState } from '../../agent/state.ts';
+import type { ApiAnswer } from '../api/paths.ts';
+import type { History, Live } from '../history/history.ts';
+
+type Health = ApiAnswer<'health'>;
+type Check = Health['checks'][number];
+
+/** How long a run may take to register, and to reach its VTN, before that is a failure. @unit ms */
+const settlingMs = 5 * 60_000;
+
+/** Silence of the VTN for so many poll intervals, and at least so long, is a failure. */
+const silentPolls = 3;
+const silentMs = 15 * 60_000;
+
+/** What must be left on the disk. @unit bytes */
+const freeBytesNeeded = 64 * 1024 * 1024;
+
+const check = (name: string, isPassed: boolean, passed: string, failed: string): Check => ({ check: name, isPassed, text: isPassed ? passed : failed });
+
+const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
+
+const isRegistered = (state: AgentState): boolean => {
+  const ven = snapshotOf(state, 'ven', 'ven');
+  return ven !== undefined && ven.context.registrationID !== null;
+};
+
+/** What the checks look at. */
+interface Looked extends Live {
+  readonly state: AgentState;
+}
+
+const contactCheck = ({ state, now, lastContactAt, startedAt }: Looked): Check => {
+  const pollMs = snapshotOf(state, 'ven', 'ven')?.context.requestedPollFreqMs ?? state.settings?.defaultPollFreqMs ?? 0;
+  const patienceMs = Math.max(silentMs, silentPolls * pollMs);
+  const quietMs = now - (lastContactAt ?? startedAt);
+  return check('contact', quietMs <= patienceMs, 'The VTN answers.', `The VTN has not answered for ${minutes(quietMs)}.`);
+};
+
+const alarmCheck = (name: string, alarms: readonly string[], passed: string, { state }: Looked): Check => {
+  const up = Object.entries(state.alarms).find(([key]) => alarms.includes(key.split(' ')[0] ?? ''));
+  return check(name, up === undefined, passed, up?.[1] ?? '');
+};
+
+const diskCheck = (freeBytes: number | undefined): Check => {
+  const free = freeBytes ?? Number.POSITIVE_INFINITY;
+  return check('disk', free >= freeBytesNeeded, 'There is room on the disk of the log.', `Only ${Math.floor(free / 1024 / 1024)} MiB are left on the disk of the log; when it is full the agent stops.`);
+};
+
+const liveChecks = (live: Looked, freeBytes: number | undefined): Check[] => [
+  check('agent', true, 'The agent runs.', ''),
+  check('registration', isRegistered(live.state) || live.now - live.startedAt < settlingMs, 'The VEN is registered.', 'The VEN is not registered with its VTN.'),
+  contactCheck(live),
+  alarmCheck('prices', ['pricesMissing'], 'The prices that are due are in hand.', live),
+  alarmCheck('delivery', ['usageRejected', 'usageInDoubt', 'usageRequestMissing'], 'No hour was rejected or is in doubt.', live),
+  diskCheck(freeBytes),
+];
+
+const checksOf = async (history: History): Promise<Check[]> => {
+  const { live, log } = history.inspected;
+  const now = live();
+  if (now === null) return [check('agent', false, '', 'No agent runs: this is a log at rest.')];
+  const state = now.state ?? (await history.present()).agent;
+  return liveChecks({ ...now, state }, (await log.stats()).freeBytes);
+};
+
+/** Every check, and whether all of them passed. */
+export const healthOf = async (history: History): Promise<Health> => {
+  const checks = await checksOf(history);
+  return { status: checks.every(({ isPassed }) => isPassed) ? 'healthy' : 'unhealthy', checks };
+};

@@ -1,0 +1,116 @@
+/** Figures for Prometheus. */
+import { dayOf, hourMs, nextDay } from '../../programme/calendar.ts';
+import type { exchangesProjection } from '../../store/projections/exchanges.ts';
+import { priceAt, priceSlots } from '../../store/projections/priceSlots.ts';
+import type { LogStats } from '../../store/eventLog.ts';
+import type { History, Moment } from '../history/history.ts';
+import { roundTripBoundsSeconds } from '../history/roundTrips.ts';
+import { slotsOf } from './devices.ts';
+import { expositionOf, histogramOf, type Family, type Sample } from './exposition.ts';
+import { pricedHours } from './prices.ts';
+import { stateOfMoment } from './state.ts';
+import type { ApiAnswer } from '../api/paths.ts';
+
+type State = ApiAnswer<'state'>;
+type Exchanges = ReturnType<typeof exchangesProjection>['initial'];
+
+const gauge = (name: string, help: string, ...samples: readonly (number | null | Sample)[]): Family => ({
+  name: `ven_${name}`,
+  type: 'gauge',
+  help,
+  samples: samples.flatMap((sample) => (sample === null ? [] : [typeof sample === 'number' ? { value: sample } : sample])),
+});
+
+const counter = (name: string, help: string, ...samples: readonly (number | Sample)[]): Family => ({ ...gauge(name, help, ...samples), type: 'counter' });
+
+const seconds = (at: number | null): number | null => (at === null ? null : at / 1_000);
+
+/** A figure of each device that has one. */
+const ofDevices = ({ devices }: State, value: (device: State['devices'][number]) => number | null): readonly Sample[] =>
+  devices.flatMap((device) => {
+    const figure = value(device);
+    return figure === null ? [] : [{ labels: { resourceID: device.resourceID }, value: figure }];
+  });
+
+const lineFamilies = (exchanges: Exchanges, { contact }: State): readonly Family[] => {
+  const outcomes = ['answered', 'unreadable', 'failed', 'interrupted'] as const;
+  const byPurpose = Object.entries(exchanges.byPurpose);
+  return [
+    counter('polls_total', 'Polls sent to the VTN.', exchanges.byPurpose['poll']?.sent ?? 0),
+    counter('messages_sent_total', 'Messages sent to the VTN, by what they were for.', ...byPurpose.map(([purpose, { sent }]) => ({ labels: { purpose }, value: sent }))),
+    counter(
+      'exchanges_total',
+      'Exchanges with the VTN, by what they were for and how they ended.',
+      ...byPurpose.flatMap(([purpose, counts]) => outcomes.map((outcome) => ({ labels: { purpose, outcome }, value: counts[outcome] }))),
+    ),
+    counter('exchange_failures_total', 'Exchanges that brought no message, by reason.', ...Object.entries(exchanges.failures).map(([reason, value]) => ({ labels: { reason }, value }))),
+    counter('messages_dropped_total', 'Messages that were given up.', exchanges.dropped),
+    gauge('failures_in_a_row', 'Failed exchanges since the VTN last answered.', contact.failuresInARow),
+    gauge('last_contact_timestamp_seconds', 'When the VTN last answered.', seconds(contact.lastContactAt)),
+    gauge('vtn_clock_offset_seconds', 'The VTN’s clock less ours.', seconds(contact.clockOffsetMs)),
+  ];
+};
+
+/** What a plan brings from a moment on, at the prices in hand: positive earns, negative costs. @unit USD */
+export const planValueUsd = (moment: Moment, resourceID: string): number | null => {
+  const slots = slotsOf(moment, resourceID).filter(({ endAt }) => endAt > moment.asOf);
+  if (slots.length === 0) return null;
+  return slots.reduce((value, { startAt, endAt, demandWatts }) => {
+    const parts = priceSlots(moment.views.prices, Math.max(startAt, moment.asOf), endAt);
+    return parts.reduce((sum, part) => sum - (demandWatts / 1_000) * ((part.endAt - part.startAt) / hourMs) * Number(part.usdPerKwh), value);
+  }, 0);
+};
+
+const moneyFamilies = (moment: Moment, state: State): readonly Family[] => {
+  const { views, asOf, timeZone } = moment;
+  const today = dayOf(asOf, timeZone);
+  const days = { today, tomorrow: nextDay(today, timeZone) };
+  const present = priceAt(views.prices, asOf);
+  return [
+    gauge('price_usd_per_kwh', 'The price that holds now.', present === null ? null : Number(present.usdPerKwh)),
+    gauge('priced_hours', 'Hours of the local day whose price is in hand.', ...Object.entries(days).map(([day, span]) => ({ labels: { day }, value: pricedHours(views.prices, span) }))),
+    gauge('hours', 'Metered hours that were ever due, by what became of them.', ...(['acknowledged', 'owed', 'sending', 'inDoubt', 'rejected', 'notDue'] as const).map((status) => ({ labels: { status }, value: state.hours[status] }))),
+    gauge('deliveries_held', 'Usage reports that wait for a person.', state.hours.heldDeliveries),
+    gauge('plan_value_usd', 'What the plan brings from now to its end at the prices in hand; negative costs.', ...ofDevices(state, ({ resourceID }) => planValueUsd(moment, resourceID))),
+  ];
+};
+
+const deviceFamilies = (state: State): readonly Family[] => [
+  gauge('device_online', 'Whether the device answered when it was read last.', ...ofDevices(state, ({ isOnline }) => (isOnline === null ? null : Number(isOnline)))),
+  gauge('device_power_watts', 'Power as last read; positive draws from the grid.', ...ofDevices(state, ({ powerWatts }) => powerWatts)),
+  gauge('device_setpoint_watts', 'What the device is to do now.', ...ofDevices(state, ({ setpoint }) => setpoint?.demandWatts ?? null)),
+  gauge('device_state_of_charge_ratio', 'State of charge, 0 to 1.', ...ofDevices(state, ({ stateOfCharge }) => stateOfCharge)),
+  counter('device_import_watt_hours_total', 'Register of energy drawn.', ...ofDevices(state, ({ importWattHours }) => importWattHours)),
+  counter('device_export_watt_hours_total', 'Register of energy delivered.', ...ofDevices(state, ({ exportWattHours }) => exportWattHours)),
+];
+
+const logFamilies = ({ entries, bytes, freeBytes }: LogStats): readonly Family[] => [
+  gauge('log_entries', 'Entries in the log.', entries),
+  gauge('log_bytes', 'What the log takes up on disk.', bytes),
+  gauge('log_free_bytes', 'What is left on that disk.', freeBytes ?? null),
+];
+
+const agentFamilies = (state: State, version: string): readonly Family[] => [
+  gauge('build_info', 'The version that runs.', { labels: { version }, value: 1 }),
+  gauge('running', 'Whether the agent runs.', Number(state.isLive)),
+  gauge('registered', 'Whether the VEN is registered.', Number(state.registration.status === 'registered')),
+  counter('starts_total', 'Starts of the agent on this log.', state.agent.starts),
+  gauge('alarms', 'Alarms that are up.', state.alarms.length),
+  gauge('alarm_raised', 'Alarms that are up, by name.', ...state.alarms.map(({ alarm, subject }) => ({ labels: { alarm, subject: subject ?? '' }, value: 1 }))),
+];
+
+/** All figures of the present, as Prometheus reads them. */
+export const metricsText = async (history: History, version: string): Promise<string> => {
+  const moment = await history.present();
+  const state = stateOfMoment(moment, () => null);
+  const { roundTrips, exchanges } = moment.views;
+  const { counts, totalMs } = roundTrips;
+  return expositionOf([
+    ...agentFamilies(state, version),
+    ...lineFamilies(exchanges, state),
+    { name: 'ven_round_trip_seconds', type: 'histogram', help: 'How long the VTN took to answer.', samples: histogramOf(roundTripBoundsSeconds, counts, totalMs / 1_000) },
+    ...moneyFamilies(moment, state),
+    ...deviceFamilies(state),
+    ...logFamilies(await history.inspected.log.stats()),
+  ]);
+};

@@ -1,0 +1,75 @@
+/** Prices, usage and deliveries for other programs. */
+import { dayOf, daySpan, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
+import { deliveriesDue } from '../../store/projections/owedUsage.ts';
+import { priceAt, priceSlots, type TimeSpan } from '../../store/projections/priceSlots.ts';
+import type { ApiAnswer } from '../api/paths.ts';
+import type { Moment } from '../history/history.ts';
+import { devicesKnown, hourOf } from './days.ts';
+import { shownOf } from './state.ts';
+
+/** @limit Days in one answer. */
+export const daysLimit = 400;
+
+/** The days that were asked for; where none was, today, with tomorrow where that is wanted. */
+export const daysAsked = ({ asOf, timeZone }: Moment, from: string | undefined, to: string | undefined, isTomorrowTold = false): readonly DaySpan[] => {
+  const first = from === undefined ? dayOf(asOf, timeZone) : daySpan(from, timeZone);
+  const last = to !== undefined ? daySpan(to, timeZone) : from === undefined && isTomorrowTold ? nextDay(first, timeZone) : first;
+  const days: DaySpan[] = [];
+  for (let span = first; span.startAt <= last.startAt && days.length < daysLimit; span = nextDay(span, timeZone)) days.push(span);
+  return days;
+};
+
+/** All days as one stretch. */
+export const stretchOf = (days: readonly DaySpan[]): TimeSpan => ({ startAt: days[0]?.startAt ?? 0, endAt: days.at(-1)?.endAt ?? 0 });
+
+/** @limit Without an end a price is told for so long. @unit ms */
+const toldAheadMs = 7 * 86_400_000;
+
+/** Prices from now on that can be believed, without an open end. */
+const believablePrices = ({ views, asOf }: Moment) => priceSlots(views.prices, asOf, asOf + toldAheadMs).filter(({ implausible }) => !implausible);
+
+/** RFC 3339 without fractions, as evcc reads it. */
+const secondsText = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
+
+/** Prices for evcc: the running one from its very start, so that the hour is whole. */
+export const evccAnswerOf = (moment: Moment): ApiAnswer<'evcc'> =>
+  believablePrices(moment).map(({ startAt, endAt, usdPerKwh }, index) => {
+    const start = index === 0 ? (priceAt(moment.views.prices, startAt)?.startAt ?? startAt) : startAt;
+    return { start: secondsText(start), end: secondsText(endAt), value: Number(usdPerKwh) };
+  });
+
+/** Prices for EMHASS: one value per step, from the step that is running until the first one without a price. */
+export const emhassAnswerOf = (moment: Moment, { step, steps }: { readonly step: number; readonly steps?: number | undefined }): ApiAnswer<'emhass'> => {
+  const stepMs = step * 60_000;
+  const values: number[] = [];
+  for (let at = Math.floor(moment.asOf / stepMs) * stepMs; values.length < (steps ?? 1_000) && at < moment.asOf + toldAheadMs; at += stepMs) {
+    const slot = priceAt(moment.views.prices, Math.max(at, moment.asOf));
+    if (slot === null || slot.implausible) break;
+    values.push(Number(slot.usdPerKwh));
+  }
+  return { prediction_horizon: values.length, load_cost_forecast: values, prod_price_forecast: [...values] };
+};
+
+/** Metered hours of some days. */
+export const usageAnswerOf = (moment: Moment, days: readonly DaySpan[]): ApiAnswer<'usage'> => {
+  const { startAt: fromAt, endAt: toAt } = stretchOf(days);
+  const hours = days.flatMap(hoursOf);
+  const devices = devicesKnown(moment).map((resourceID) => ({ resourceID, hours: hours.map((startAt) => hourOf(moment, resourceID, startAt)) }));
+  return { ...shownOf(moment), fromAt, toAt, devices };
+};
+
+/** Usage reports that became due in some days. */
+export const deliveriesAnswerOf = (moment: Moment, days: readonly DaySpan[]): ApiAnswer<'deliveries'> => {
+  const { startAt: fromAt, endAt: toAt } = stretchOf(days);
+  const deliveries = deliveriesDue(moment.views.deliveries, fromAt, toAt).map(({ usage, ...delivery }) => ({
+    ...delivery,
+    usage: usage.map(({ resourceID, intervals }) => ({
+      resourceID,
+      fromAt: Math.min(...intervals.map(({ startAt }) => startAt)),
+      toAt: Math.max(...intervals.map(({ startAt, durationMs }) => startAt + durationMs)),
+      intervals: intervals.length,
+      measured: intervals.filter(({ energyWattHours }) => energyWattHours !== null).length,
+    })),
+  }));
+  return { ...shownOf(moment), fromAt, toAt, deliveries };
+};

@@ -1,0 +1,121 @@
+/** Everything about one moment. */
+import { snapshotOf } from '../../agent/state.ts';
+import { alarmsUp } from '../../store/projections/alarms.ts';
+import { knownDrEvents } from '../../store/projections/drEvents.ts';
+import { allExchanges } from '../../store/projections/exchanges.ts';
+import { hoursByStatus } from '../../store/projections/hourDelivery.ts';
+import { heldDeliveries } from '../../store/projections/owedUsage.ts';
+import { requestsInForce } from '../../store/projections/reportRequests.ts';
+import type { ApiAnswer } from '../api/paths.ts';
+import type { Moment } from '../history/history.ts';
+import { devicesPart } from './devices.ts';
+import { pricesPart } from './prices.ts';
+import { streamsPart, timersPart } from './streams.ts';
+import { verdictOf } from './verdict.ts';
+
+type State = ApiAnswer<'state'>;
+
+/** Which moment an answer is about. */
+export const shownOf = ({ position, asOf, isLive, timeZone }: Moment): Pick<State, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({ position, asOf, isLive, timeZone });
+
+const agentPart = ({ views: { registration }, agent, isLive }: Moment): State['agent'] => {
+  const { run } = registration;
+  return {
+    isRunning: isLive || (run !== null && run.stoppedBecause === null),
+    runID: agent.runID === '' ? null : agent.runID,
+    version: run?.agent ?? null,
+    venID: run?.venID ?? null,
+    venName: run?.venName ?? null,
+    startedAt: run?.startedAt ?? null,
+    starts: run?.starts ?? 0,
+    stoppedBecause: run?.stoppedBecause ?? null,
+  };
+};
+
+const registrationPart = ({ views: { registration } }: Moment): State['registration'] => {
+  const { prunedDay: _prunedDay, run: _run, reportSpecifierIDs: _reportSpecifierIDs, ...part } = registration;
+  return part;
+};
+
+const contactPart = ({ views: { exchanges }, lastContactAt }: Moment): State['contact'] => {
+  const { roundTripTotalMs, ...counts } = allExchanges(exchanges);
+  const { lastFailure, failuresInARow, clockOffsetMs } = exchanges;
+  const contacts = [exchanges.lastContactAt, lastContactAt].filter((at) => at !== null);
+  return {
+    ...counts,
+    lastContactAt: contacts.length === 0 ? null : Math.max(...contacts),
+    failuresInARow,
+    roundTripMeanMs: counts.answered === 0 ? null : roundTripTotalMs / counts.answered,
+    clockOffsetMs,
+    lastFailure,
+  };
+};
+
+const hoursPart = ({ views: { deliveries } }: Moment): State['hours'] => {
+  const counts = hoursByStatus(deliveries);
+  return { ...counts, pending: counts.owed + counts.sending, heldDeliveries: heldDeliveries(deliveries).length };
+};
+
+const alarmsPart = ({ views }: Moment): State['alarms'] =>
+  alarmsUp(views.alarms).map(({ alarm, subject, text, advice, raisedAt, position }) => ({ alarm, subject: subject ?? null, text, advice, raisedAt, position }));
+
+const drEventsPart = ({ views }: Moment): State['drEvents'] =>
+  knownDrEvents(views.drEvents).map(({ eventID, modificationNumber, status, test, startAt, endAt, signals, vtnComment, answer, operatorOpt, position }) => ({
+    eventID,
+    modificationNumber,
+    status,
+    isTest: test,
+    startAt,
+    endAt,
+    signals: [...signals],
+    vtnComment,
+    optType: answer?.optType ?? null,
+    operatorOpt,
+    position,
+  }));
+
+const reportRequestsPart = ({ views }: Moment): State['reportRequests'] =>
+  requestsInForce(views.reportRequests).map(({ reportRequestID, kind, granularityMs, reportBackMs, startAt, endAt, due, acknowledged, lastAcknowledgedAt, position }) => ({
+    reportRequestID,
+    kind,
+    granularityMs,
+    reportBackMs,
+    startAt,
+    endAt,
+    due,
+    acknowledged,
+    lastAcknowledgedAt,
+    position,
+  }));
+
+const lifecycleOf = ({ agent }: Moment): string | null => {
+  const value = snapshotOf(agent, 'ven', 'ven')?.value;
+  return value === undefined ? null : typeof value === 'string' ? value : (Object.keys(value)[0] ?? null);
+};
+
+/** All that was known at a moment. `recordedAt`: of an entry by its position, when that is known. */
+export const stateOfMoment = (moment: Moment, recordedAt: (position: number) => number | null): State => {
+  const agent = agentPart(moment);
+  const registration = registrationPart(moment);
+  const contact = contactPart(moment);
+  const prices = pricesPart(moment);
+  const hours = hoursPart(moment);
+  const timers = timersPart(moment.agent, recordedAt);
+  return {
+    ...shownOf(moment),
+    verdict: verdictOf(moment, { registration, contact, prices, hours, isRunning: agent.isRunning, lifecycle: lifecycleOf(moment) }),
+    agent,
+    registration,
+    nextPollAt: timers.find(({ delay }) => delay === 'oadrRequestedOadrPollFreq')?.dueAt ?? null,
+    contact,
+    prices,
+    devices: devicesPart(moment),
+    hours,
+    alarms: alarmsPart(moment),
+    drEvents: drEventsPart(moment),
+    reportRequests: reportRequestsPart(moment),
+    streams: streamsPart(moment.agent),
+    timers,
+    faults: moment.views.faults,
+  };
+};

@@ -1,0 +1,55 @@
+/** The machines at a moment: where each stands, what it remembers, and what it waits for. */
+import type { AnyMachineSnapshot } from 'xstate';
+import { pendingTimers, type AgentState } from '../../agent/state.ts';
+import { addressOf } from '../../machines/machines.ts';
+import type { ApiAnswer } from '../api/paths.ts';
+import { chartOf } from '../charts/charts.ts';
+import { transitionsOf } from '../drawing/chart.ts';
+import { plain } from './plain.ts';
+
+type Stream = ApiAnswer<'state'>['streams'][number];
+type Timer = ApiAnswer<'state'>['timers'][number];
+
+/** The ids of all active states, outside in. */
+export const activeStateIDs = (snapshot: AnyMachineSnapshot | undefined): string[] => (snapshot?._nodes ?? []).map(({ id }) => id);
+
+const streamPart = (stream: string, snapshot: AnyMachineSnapshot): Stream => {
+  const address = addressOf(stream);
+  return {
+    stream,
+    machine: address?.machine ?? stream,
+    id: address?.id ?? '',
+    value: plain(snapshot.value),
+    activeStateIDs: activeStateIDs(snapshot),
+    context: plain(snapshot.context),
+  };
+};
+
+const isSingle = ({ id }: Stream): boolean => id === '';
+
+/** Every stream; the single machines come first. */
+export const streamsPart = ({ streams }: AgentState): Stream[] => {
+  const all = Object.entries(streams).map(([stream, snapshot]) => streamPart(stream, snapshot));
+  return [...all.filter(isSingle), ...all.filter((each) => !isSingle(each))];
+};
+
+/** XState names a delay `xstate.after.<delay>.<state id>`. */
+export const delayOf = (timer: string): { readonly delay: string; readonly stateID: string | null } => {
+  const [, delay, stateID] = /^xstate\.after\.(.+?)\.([A-Za-z].*)$/.exec(timer) ?? [];
+  return delay === undefined || stateID === undefined ? { delay: timer, stateID: null } : { delay, stateID };
+};
+
+/** The first transition that the end of a delay can set off. */
+const transitionOfDelay = (stream: string, delay: string, stateID: string | null): string | null => {
+  const machine = addressOf(stream)?.machine;
+  if (machine === undefined || stateID === null) return null;
+  const ways = transitionsOf(chartOf(machine)).filter(({ source, trigger }) => source === stateID && trigger.kind === 'after' && trigger.delay === delay);
+  return ways[0]?.id ?? null;
+};
+
+/** Every delay that is running, the next one first. */
+export const timersPart = (state: AgentState, recordedAt: (position: number) => number | null): Timer[] =>
+  pendingTimers(state).map(({ stream, timer, dueAt, armedBy }) => {
+    const { delay, stateID } = delayOf(timer);
+    return { stream, timer, delay, stateID, dueAt, armedBy, armedAt: recordedAt(armedBy), transitionID: transitionOfDelay(stream, delay, stateID) };
+  });

@@ -1,0 +1,103 @@
+/** What an entry is about, and how much it matters, told from the entry alone. */
+import type { Entry } from '../../facts/entry.ts';
+import type { ApiLane, Level } from '../api/words.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (data: unknown): Fields => (typeof data === 'object' && data !== null ? (data as Fields) : {});
+
+/** The element name of the message an entry is about, or null. */
+export const messageOf = ({ data }: Pick<Entry, 'data'>): string | null => {
+  const message = fieldsOf(data)['message'];
+  if (typeof message === 'string') return message;
+  const name = fieldsOf(message)['message'];
+  return typeof name === 'string' ? name : null;
+};
+
+const laneOfMessage = (message: string | null): ApiLane => {
+  if (message === null || message === 'oadrResponse' || message === 'oadrPoll') return 'polls';
+  if (/Registration|Reregistration/.test(message)) return 'registration';
+  if (/Event|Opt/.test(message)) return 'drEvents';
+  return 'reports';
+};
+
+const lanesByType: Readonly<Record<string, ApiLane>> = {
+  QuietPollsSummarised: 'polls',
+  EmptyReplyReceived: 'polls',
+  Registered: 'registration',
+  RegistrationEnded: 'registration',
+  ReportsRegistered: 'reports',
+  OperatorOpted: 'drEvents',
+  PlanMade: 'devices',
+  PlanRequested: 'devices',
+};
+
+/** Whatever went wrong. */
+const troubles: Readonly<Record<string, Level>> = {
+  AlarmRaised: 'trouble',
+  RegistrationRefused: 'trouble',
+  UsageDeliveryRejected: 'trouble',
+  UsageDeliveryDoubted: 'trouble',
+  ExchangeFailed: 'attention',
+  MessageRejected: 'attention',
+  MessageDropped: 'attention',
+  BackoffStarted: 'attention',
+  MeterReadFailed: 'attention',
+  SetpointFailed: 'attention',
+  DrEventRefused: 'attention',
+  ReportRequestRefused: 'attention',
+  ClockJumped: 'attention',
+};
+
+/** How much an entry asks for a person's eye. */
+export const levelOf = ({ type }: Pick<Entry, 'type'>): Level => troubles[type] ?? 'plain';
+
+const laneOfStream = (stream: string): ApiLane => {
+  if (stream.startsWith('device/')) return 'devices';
+  if (stream.startsWith('drEvent/')) return 'drEvents';
+  if (stream.startsWith('reportRequest/')) return 'reports';
+  return stream === 'ven' || stream === 'exchange' ? 'polls' : 'agent';
+};
+
+/** The lane of the timeline that an entry belongs to. */
+export const laneOf = (entry: Pick<Entry, 'type' | 'stream' | 'data'>): ApiLane => {
+  const { type, stream } = entry;
+  if (troubles[type] !== undefined || type === 'AlarmCleared') return 'faults';
+  const known = lanesByType[type];
+  if (known !== undefined) return known;
+  if (type === 'SendRequested' || type === 'MessageReceived') return laneOfMessage(messageOf(entry));
+  if (/^(Meter|Setpoint)/.test(type)) return 'devices';
+  if (type.startsWith('DrEvent')) return 'drEvents';
+  if (/^(Usage|ReportRequest)/.test(type)) return 'reports';
+  return laneOfStream(stream);
+};
+
+/** How many things an entry stands for: a summary of quiet polls stands for all of them. */
+export const weightOf = ({ type, data }: Pick<Entry, 'type' | 'data'>): number => {
+  const count = type === 'QuietPollsSummarised' ? fieldsOf(data)['count'] : 1;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 1;
+};
+
+/** What deserves a flag on the timeline. */
+const landmarks: ReadonlySet<string> = new Set([
+  'AgentStarted',
+  'AgentStopped',
+  'Registered',
+  'RegistrationEnded',
+  'RegistrationRefused',
+  'DrEventAccepted',
+  'DrEventCancelled',
+  'UsageDue',
+  'UsageDeliveryAcknowledged',
+  'UsageDeliveryRejected',
+  'UsageDeliveryDoubted',
+  'AlarmRaised',
+  'AlarmCleared',
+  'BackoffStarted',
+  'ClockJumped',
+  'OperatorAsked',
+  'OperatorOpted',
+]);
+
+/** Whether an entry of this type deserves a flag on the timeline. */
+export const isLandmark = (type: string): boolean => landmarks.has(type);

@@ -1,0 +1,136 @@
+/** From a path to its answer. */
+import { daySpan, type DaySpan } from '../../programme/calendar.ts';
+import type { ApiName } from '../api/paths.ts';
+import { apiPaths } from '../api/paths.ts';
+import { openApiDocument } from '../api/openapi.ts';
+import { aboutAnswerOf } from '../answers/about.ts';
+import { dayAnswerOf, monthAnswerOf } from '../answers/days.ts';
+import { entriesAnswerOf } from '../answers/entries.ts';
+import { entryAnswerOf } from '../answers/entry.ts';
+import { healthOf } from '../answers/health.ts';
+import { machineAnswerOf, machinesAnswerOf, pictureOf } from '../answers/machines.ts';
+import { metricsText } from '../answers/metrics.ts';
+import { pricesAnswerOf } from '../answers/prices.ts';
+import { daysAsked, deliveriesAnswerOf, emhassAnswerOf, evccAnswerOf, stretchOf, usageAnswerOf } from '../answers/programs.ts';
+import { shownOf, stateOfMoment } from '../answers/state.ts';
+import { timelineAnswerOf } from '../answers/timeline.ts';
+import { lastTransitions } from '../answers/transitions.ts';
+import { stylesheet } from '../drawing/style.ts';
+import type { History, Moment } from '../history/history.ts';
+import { momentAsked } from './moments.ts';
+import { Refusal } from './refusal.ts';
+import { json, type Answer } from './respond.ts';
+import { understood } from './understand.ts';
+
+/** What answers are made from. */
+export interface Sources {
+  readonly history: History;
+  readonly version: string;
+}
+
+/** What is asked: the parts of the path, and the query. */
+export interface Asked {
+  readonly parts: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+type Answering = (sources: Sources, asked: Asked) => Promise<Answer> | Answer;
+
+const notThere = (what: string): Refusal => new Refusal(404, 'notFound', what);
+
+const timeZoneOf = async ({ history }: Sources): Promise<string> => (await history.present()).timeZone;
+
+const dayNamed = (day: string, timeZone: string): DaySpan => {
+  try {
+    const span = daySpan(day, timeZone);
+    if (/^\d{4}-\d{2}-\d{2}$/.test(day) && span.day === day) return span;
+  } catch {
+    // It is no day of the calendar: said below.
+  }
+  throw new Refusal(400, 'badDay', `"${day.slice(0, 40)}" is no day of the calendar: write it as 2026-11-01.`);
+};
+
+const monthNamed = (month: string): string => {
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return month;
+  throw new Refusal(400, 'badMonth', `"${month.slice(0, 40)}" is no month: write it as 2026-11.`);
+};
+
+const positionNamed = (text: string): number => {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new Refusal(400, 'badPosition', `"${text.slice(0, 40)}" is no position: positions are whole numbers from 0 on.`);
+};
+
+const momentOf = ({ history }: Sources, { query }: Asked): Promise<Moment> => momentAsked(history, understood(apiPaths.state.query, query).at);
+
+/** An answer about some days at a moment. */
+const aboutDays =
+  (make: (moment: Moment, days: readonly DaySpan[]) => object, isTomorrowTold = false): Answering =>
+  async ({ history }, { query }) => {
+    const { at, from, to } = understood(apiPaths.usage.query, query);
+    const moment = await momentAsked(history, at);
+    return json(make(moment, daysAsked(moment, from, to, isTomorrowTold)));
+  };
+
+/** What answers each path; the stream is answered elsewhere. */
+const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
+  about: async ({ history, version }) => json(await aboutAnswerOf(history, version)),
+  state: async (sources, asked) => json(stateOfMoment(await momentOf(sources, asked), (position) => sources.history.index.recordedAt(position))),
+  entries: async (sources, { query }) => {
+    const wanted = understood(apiPaths.entries.query, query);
+    await sources.history.ready;
+    return json(await entriesAnswerOf(sources.history, wanted, await timeZoneOf(sources)));
+  },
+  entry: async (sources, { parts }) => {
+    const position = positionNamed(parts['position'] ?? '');
+    await sources.history.ready;
+    const answer = await entryAnswerOf(sources.history, position, await timeZoneOf(sources));
+    if (answer === null) throw notThere(`The log has no position ${position}: its last one is ${sources.history.head}.`);
+    return json(answer);
+  },
+  timeline: async (sources, { query }) => json(await timelineAnswerOf(sources.history, understood(apiPaths.timeline.query, query), await timeZoneOf(sources))),
+  place: async ({ history }, { query }) => {
+    const { time } = understood(apiPaths.place.query, query);
+    await history.ready;
+    const position = history.index.firstAfter(time) - 1;
+    return json({ position, recordedAt: history.index.recordedAt(position) });
+  },
+  day: async (sources, asked) => {
+    const moment = await momentOf(sources, asked);
+    return json(dayAnswerOf(moment, dayNamed(asked.parts['day'] ?? '', moment.timeZone)));
+  },
+  month: async (sources, asked) => {
+    const month = monthNamed(asked.parts['month'] ?? '');
+    return json(monthAnswerOf(await momentOf(sources, asked), month));
+  },
+  machines: () => json(machinesAnswerOf()),
+  machine: (_sources, { parts }) => {
+    const answer = machineAnswerOf(parts['machine'] ?? '');
+    if (answer === null) throw notThere(`There is no machine "${(parts['machine'] ?? '').slice(0, 40)}": /api/v1/machines lists them.`);
+    return json(answer);
+  },
+  picture: (_sources, { parts }) => {
+    const body = pictureOf(parts['machine'] ?? '');
+    if (body === null) throw notThere(`There is no machine "${(parts['machine'] ?? '').slice(0, 40)}": /api/v1/machines lists them.`);
+    return { contentType: apiPaths.picture.contentType, body, headers: { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'" } };
+  },
+  looks: () => ({ contentType: apiPaths.looks.contentType, body: stylesheet }),
+  transitions: async ({ history }, { query }) => {
+    const { at, stream, limit } = understood(apiPaths.transitions.query, query);
+    await history.ready;
+    return json(await lastTransitions(history, at ?? history.head, stream, limit));
+  },
+  prices: aboutDays((moment, days) => ({ ...shownOf(moment), ...pricesAnswerOf(moment, stretchOf(days)) }), true),
+  evcc: async ({ history }) => json(evccAnswerOf(await history.present())),
+  emhass: async ({ history }, { query }) => json(emhassAnswerOf(await history.present(), understood(apiPaths.emhass.query, query))),
+  usage: aboutDays(usageAnswerOf),
+  deliveries: aboutDays(deliveriesAnswerOf),
+  openapi: () => json(openApiDocument()),
+  health: async ({ history }) => {
+    const health = await healthOf(history);
+    return json(health, health.status === 'healthy' ? 200 : 503);
+  },
+  metrics: async ({ history, version }) => ({ contentType: apiPaths.metrics.contentType, body: await metricsText(history, version) }),
+};
+
+/** The answer to a path. @throws Refusal */
+export const answerTo = async (name: Exclude<ApiName, 'stream'>, sources: Sources, asked: Asked): Promise<Answer> => answering[name](sources, asked);

@@ -1,0 +1,72 @@
+/**
+ * Who may ask: only this machine's own user, through a page of ours or a program.
+ *
+ * A page of a stranger can make a browser send requests to this machine, by an address it owns that leads here (DNS
+ * rebinding) or straight across origins. The Host header is therefore held against a list, and what the browser says of
+ * where a request comes from is believed.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Refusal } from './refusal.ts';
+
+/** What is allowed. */
+export interface Rules {
+  /** Exact values of the Host header. */
+  readonly hosts: ReadonlySet<string>;
+  /** Needed by whoever asks; null on loopback. */
+  readonly token: string | null;
+}
+
+/** What of a request the guard looks at. */
+export interface Asking {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** The cookie in which a browser keeps the token. */
+export const tokenCookie = 'ven-inspector';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Compares in a time that tells nothing. */
+const isSame = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));
+
+const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string | null =>
+  cookie
+    .split(';')
+    .map((each) => each.trim())
+    .find((each) => each.startsWith(`${tokenCookie}=`))
+    ?.slice(tokenCookie.length + 1) ?? null;
+
+/** Whether the token came along: as a bearer, in the cookie, or, the first time, in the address. */
+export const hasToken = ({ headers, url }: Asking, token: string): boolean =>
+  [/^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1], cookieOf(headers), url.searchParams.get('token')].some(
+    (given) => typeof given === 'string' && isSame(given, token),
+  );
+
+const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, hosts: Rules['hosts']): void => {
+  if (origin !== undefined && !(origin.startsWith('http://') && hosts.has(origin.slice('http://'.length)))) {
+    throw new Refusal(403, 'foreignOrigin', 'This request comes from a page of another origin: only the inspector’s own page may ask.');
+  }
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+    throw new Refusal(403, 'foreignSite', 'This request was made by a page of another site: type the address into the browser yourself.');
+  }
+};
+
+/** Lets a request pass or refuses it. @throws Refusal */
+export const checkRequest = (asking: Asking, { hosts, token }: Rules): void => {
+  const { headers, method } = asking;
+  if (headers.host === undefined || !hosts.has(headers.host)) {
+    throw new Refusal(421, 'unknownHost', 'The Host header names no address of this inspector: use the address that was printed when it started.');
+  }
+  checkOrigin(headers, hosts);
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new Refusal(405, 'readOnly', `The inspector only reads: ${method.slice(0, 16)} is not among the methods it knows, GET and HEAD are.`, { Allow: 'GET, HEAD' });
+  }
+  if (token !== null && !hasToken(asking, token)) {
+    throw new Refusal(401, 'tokenMissing', 'This inspector is reachable from other machines and asks for its token: open the address that was printed when it started, or send "Authorization: Bearer TOKEN".', {
+      'WWW-Authenticate': 'Bearer',
+    });
+  }
+};

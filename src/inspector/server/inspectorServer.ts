@@ -1,0 +1,220 @@
+/**
+ * The inspector's server: reads the log and the agent's state for a page and for programs, and can do nothing else.
+ *
+ * It shares the process with the agent, so whatever goes wrong here ends here, and the log is only read while somebody
+ * asks.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { apiPaths } from '../api/paths.ts';
+import { History, type Inspected } from '../history/history.ts';
+import { bracketed, hostsOf, isLoopback } from './address.ts';
+import { answerTo } from './answers.ts';
+import { EntryStream, slowAfterMs } from './entryStream.ts';
+import { giveWayBeside } from './giveWay.ts';
+import { checkRequest, hasToken, tokenCookie, type Rules } from './guard.ts';
+import { readPage, type PageFiles } from './pageFiles.ts';
+import { Refusal } from './refusal.ts';
+import { refusalAnswer, send, type Answer } from './respond.ts';
+import { recognise, understood, type Recognised } from './understand.ts';
+
+/** @limit Connections, streams of entries, and bytes of a request's head. */
+const connectionsLimit = 64;
+export const streamsLimit = 24;
+const headBytes = 16 * 1024;
+
+/** Patience with requests and idle connections. @unit ms */
+const requestMs = 10_000;
+const keepAliveMs = 5_000;
+
+/** What was read of the log is let go of when nobody has asked for so long. @unit ms */
+const idleMs = 10 * 60_000;
+const idleCheckMs = 60_000;
+
+/** What an inspector needs. */
+export interface InspectorOptions {
+  readonly inspected: Inspected;
+  readonly version: string;
+  /** Where the page was built to; null for the API alone. */
+  readonly pageDirectory: string | null;
+  /** Default 127.0.0.1. Any other address needs a token. */
+  readonly address?: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly token?: string | null;
+  /** Whatever leaves passes here last. */
+  readonly redact?: (text: string) => string;
+  /** How long a client of the stream may leave unread what it was sent. @unit ms */
+  readonly slowAfterMs?: number;
+}
+
+/** An inspector that listens. */
+export interface Inspector {
+  readonly port: number;
+  /** `http://127.0.0.1:8462/` */
+  readonly url: string;
+  readonly server: Server;
+  /** How many streams of entries are open. */
+  readonly streams: number;
+  /** Looks at something else from now on; who follows a stream is told to come again. */
+  look(inspected: Inspected): void;
+  close(): Promise<void>;
+}
+
+/** The addresses of this machine. */
+const ownAddresses = (): readonly string[] => Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+
+class RunningInspector implements Inspector {
+  readonly server: Server;
+  readonly #options: InspectorOptions;
+  readonly #page: PageFiles;
+  readonly #streams = new Set<EntryStream>();
+  readonly #idle: NodeJS.Timeout;
+  #rules: Rules = { hosts: new Set(), token: null };
+  #inspected: Inspected;
+  #history: History | null = null;
+  #askedAt = 0;
+
+  constructor(options: InspectorOptions) {
+    this.#options = options;
+    this.#inspected = options.inspected;
+    this.#page = readPage(options.pageDirectory);
+    this.server = createServer({ maxHeaderSize: headBytes, requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: keepAliveMs }, (request, response) => {
+      void this.#take(request, response);
+    });
+    this.server.maxConnections = connectionsLimit;
+    this.server.on('clientError', (_error, socket) => socket.destroy());
+    this.#idle = setInterval(() => this.#rest(), idleCheckMs);
+    this.#idle.unref();
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://${bracketed(this.#options.address ?? '127.0.0.1')}:${this.port}/`;
+  }
+
+  get streams(): number {
+    return this.#streams.size;
+  }
+
+  async listen(): Promise<void> {
+    const { address = '127.0.0.1', port, token = null } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen({ host: address, port }, resolve);
+    });
+    this.server.on('error', () => undefined);
+    this.#rules = { hosts: hostsOf(address, this.port, ownAddresses()), token };
+  }
+
+  look(inspected: Inspected): void {
+    this.#forget();
+    this.#inspected = inspected;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#idle);
+    this.#forget();
+    this.server.closeIdleConnections();
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    setTimeout(() => this.server.closeAllConnections(), 500).unref();
+    await closed;
+  }
+
+  /** What goes wrong with a request is told to who made it, and to nobody else. */
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#answer(request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else send(request, response, this.#hidden(refusalAnswer(error)));
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://inspector.invalid');
+    const { method = 'GET', headers } = request;
+    checkRequest({ method, url, headers }, this.#rules);
+    if (this.#takesToken(request, response, url)) return;
+    const file = this.#page.get(url.pathname);
+    if (file !== undefined) return send(request, response, file);
+    const recognised = recognise(url.pathname);
+    if (recognised === null) throw new Refusal(404, 'notFound', 'There is nothing at this path: /api/v1/openapi.json lists what there is.');
+    await this.#answerApi(request, response, recognised, url.searchParams);
+  }
+
+  async #answerApi(request: IncomingMessage, response: ServerResponse, { name, parts }: Recognised, query: URLSearchParams): Promise<void> {
+    const { version } = this.#options;
+    const history = this.#present();
+    if (history.problem !== null) throw history.problem;
+    if (name === 'stream') return this.#stream(request, response, history, query);
+    send(request, response, this.#hidden(await answerTo(name, { history, version }, { parts, query })));
+  }
+
+  /** A browser that comes with the token in its address keeps it in a cookie, and its address is tidy again. */
+  #takesToken(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
+    const { token } = this.#rules;
+    if (token === null || url.pathname !== '/' || url.searchParams.get('token') === null) return false;
+    if (!hasToken({ method: 'GET', url, headers: {} }, token)) return false;
+    const cookie = `${tokenCookie}=${token}; Path=/; HttpOnly; SameSite=Strict`;
+    send(request, response, { status: 303, contentType: 'text/plain; charset=utf-8', body: '', headers: { Location: '/', 'Set-Cookie': cookie } });
+    return true;
+  }
+
+  async #stream(request: IncomingMessage, response: ServerResponse, history: History, query: URLSearchParams): Promise<void> {
+    const wanted = understood(apiPaths.stream.query, query);
+    if (this.#streams.size >= streamsLimit) throw new Refusal(503, 'tooMany', `${streamsLimit} streams are open already: close a page that is not needed.`, { 'Retry-After': '5' });
+    await history.ready;
+    const lastID = request.headers['last-event-id'];
+    const resumed = typeof lastID === 'string' && /^\d{1,15}$/.test(lastID) ? Number(lastID) + 1 : null;
+    const { timeZone, asOf } = await history.present();
+    const { live } = history.inspected;
+    const stream: EntryStream = new EntryStream(response, {
+      history,
+      query: wanted,
+      from: resumed ?? wanted.from ?? history.head + 1,
+      timeZone,
+      now: () => live()?.now ?? asOf,
+      redact: this.#options.redact ?? ((text) => text),
+      slowAfterMs: this.#options.slowAfterMs ?? slowAfterMs,
+      onEnd: () => void this.#streams.delete(stream),
+    });
+    this.#streams.add(stream);
+  }
+
+  #hidden(answer: Answer): Answer {
+    const { redact } = this.#options;
+    return redact === undefined || typeof answer.body !== 'string' ? answer : { ...answer, body: redact(answer.body) };
+  }
+
+  #present(): History {
+    this.#askedAt = performance.now();
+    const inspected = this.#inspected;
+    return (this.#history ??= new History(inspected, giveWayBeside(inspected.live() !== null)));
+  }
+
+  /** Lets go of what was read when nobody looks any more. */
+  #rest(): void {
+    if (this.#history === null || this.#streams.size > 0 || performance.now() - this.#askedAt < idleMs) return;
+    this.#forget();
+  }
+
+  #forget(): void {
+    for (const stream of this.#streams) stream.leave('closing');
+    this.#history?.close();
+    this.#history = null;
+  }
+}
+
+/** Starts an inspector. @throws Error when the address cannot be taken, or is open to others and no token is given */
+export const startInspector = async (options: InspectorOptions): Promise<Inspector> => {
+  const { address = '127.0.0.1', token = null } = options;
+  if (!isLoopback(address) && token === null) throw new Error(`The inspector would be open to everyone who reaches ${address}: give it a token.`);
+  const inspector = new RunningInspector(options);
+  await inspector.listen();
+  return inspector;
+};

@@ -1,0 +1,21 @@
+/** Which moment is asked for. */
+import type { History, Moment } from '../history/history.ts';
+import { Refusal } from './refusal.ts';
+
+/** The position an `at` names. @throws Refusal */
+const positionOf = async (history: History, at: string): Promise<number> => {
+  await history.ready;
+  const { head, index } = history;
+  if (/^\d+$/.test(at)) {
+    const position = Number(at);
+    if (position > head) throw new Refusal(404, 'notInLog', `The log has no position ${at}: ${head < 0 ? 'it has no entries yet' : `its last one is ${head}`}.`);
+    return position;
+  }
+  const instant = Date.parse(at);
+  if (Number.isNaN(instant)) throw new Refusal(400, 'badParameter', `The parameter at=${at.slice(0, 40)} is no instant: write it as 2026-11-01T21:00:00Z, or give a position.`);
+  return index.firstAfter(instant) - 1;
+};
+
+/** The moment a request asks for; the present when it names none. @throws Refusal */
+export const momentAsked = async (history: History, at: string | undefined): Promise<Moment> =>
+  at === undefined ? history.present() : history.past(await positionOf(history, at));

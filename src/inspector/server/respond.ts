@@ -1,0 +1,65 @@
+/** How answers leave: the same headers on each, nothing kept by anyone, nothing executed but our own page. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { Refusal } from './refusal.ts';
+
+/** An answer before it leaves. */
+export interface Answer {
+  readonly status?: number;
+  readonly contentType: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a page of ours may do: show itself, its own scripts and styles, and ask this server. */
+export const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Headers of every answer. */
+export const commonHeaders: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': pagePolicy,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Frame-Options': 'DENY',
+};
+
+/** Smaller bodies are not worth compressing. @unit bytes */
+const worthCompressing = 2_048;
+
+const isCompressible = (contentType: string): boolean => /^(text|application\/json|image\/svg)/.test(contentType);
+
+/** Writes an answer whole. */
+export const send = (request: IncomingMessage, response: ServerResponse, { status = 200, contentType, body, headers = {} }: Answer): void => {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
+  const isZipped = bytes.length >= worthCompressing && isCompressible(contentType) && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const content = isZipped ? gzipSync(bytes, { level: 1 }) : bytes;
+  response.writeHead(status, {
+    ...commonHeaders,
+    'Content-Type': contentType,
+    'Content-Length': content.length,
+    ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
+    Vary: 'Accept-Encoding',
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : content);
+};
+
+/** A JSON answer. */
+export const json = (value: unknown, status = 200): Answer => ({ status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) });
+
+/** What went wrong as a refusal. A log that is closed, or whose agent has just ended, is there again in a moment. */
+const asRefusal = (error: unknown): Refusal => {
+  if (error instanceof Refusal) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && 'code' in error && error.code === 'closed') return new Refusal(503, 'logClosed', text, { 'Retry-After': '2' });
+  return new Refusal(500, 'failed', `The inspector could not answer: ${text}`);
+};
+
+/** Whatever went wrong, as an answer. */
+export const refusalAnswer = (error: unknown): Answer => {
+  const refusal = asRefusal(error);
+  return { ...json({ error: { code: refusal.code, message: refusal.message } }, refusal.status), headers: refusal.headers };
+};

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Aborts at the first SIGINT, SIGTERM or SIGHUP; asking for it takes these signals over. */
   readonly stopSignal: () => AbortSignal;
+  /** Waits for one key; null where no person sits at a terminal. */
+  readonly pressedKey: (() => Promise<string>) | null;
   /** From now on hides the secrets of this redactor as well. */
   readonly hide: (redactor: Redactor) => void;
   /** The present redactor: knows every secret seen so far. */
@@ -65,6 +67,7 @@ export interface ProcessLike {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
   readonly stopSignal: () => AbortSignal;
   readonly now?: () => number;
+  readonly pressedKey?: (() => Promise<string>) | null;
 }
 
 /** Puts the redactor between a command and the outside. */
@@ -82,6 +85,7 @@ export const surroundingsOf = (given: ProcessLike): Surroundings => {
     stderr: output(given.stderr),
     now: given.now ?? Date.now,
     stopSignal: given.stopSignal,
+    pressedKey: given.pressedKey ?? null,
     hide: add,
     redactor,
   };

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { COMMANDS } from './commands/table.ts';
 import { EXIT } from './exitCode.ts';
+import { keysOf } from './keys.ts';
 import { main } from './main.ts';
 import { stopOnSignals } from './shutdown.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -15,6 +16,7 @@ const surroundings = surroundingsOf({
   environment: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
+  pressedKey: process.stdout.isTTY ? keysOf(process.stdin) : null,
   stopSignal: () => (stop ??= stopOnSignals({ source: process, now: () => performance.now(), giveUp: () => process.exit(EXIT.failure) })),
 });
 

@@ -55,7 +55,8 @@ const localTime = (text: string, timeZone: string): number | null => {
   }
 };
 
-const instant = (text: string): number | null => {
+/** The instant a text names with its offset; null for any other text. */
+export const instantNamed = (text: string): number | null => {
   const at = instantPattern.test(text) ? Date.parse(text.replace(' ', 'T').replace(' ', '')) : Number.NaN;
   return Number.isNaN(at) ? null : at;
 };
@@ -64,7 +65,7 @@ const instant = (text: string): number | null => {
 export const timeNamed = (text: string, edge: 'start' | 'end', here: Here): number => {
   const day = dayOrNull(text, here);
   if (day !== null) return edge === 'start' ? day.startAt : day.endAt;
-  const at = instant(text) ?? localTime(text, here.timeZone);
+  const at = instantNamed(text) ?? localTime(text, here.timeZone);
   if (at === null) throw new UsageError(`"${text}" is no time: write a day (2026-11-01, today), a local time ("2026-11-01 17:00") or an instant with its offset (2026-11-01T21:00Z).`);
   return at;
 };

@@ -3,6 +3,7 @@ import { cancelCommand, optCommand, registerCommand } from './ask.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { logFollowCommand, logListCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: CommandTable = {
   'log stats': logStatsCommand,
   'log verify': logVerifyCommand,
   replay: replayCommand,
+  explain: explainCommand,
   opt: optCommand,
   register: registerCommand,
   cancel: cancelCommand,

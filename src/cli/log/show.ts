@@ -1,6 +1,7 @@
 import { printable } from '../../adapters/logger.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog } from '../../store/eventLog.ts';
+import { causesOf, entryAt } from '../../telling/causes.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hereOf, reading } from '../reading.ts';
@@ -10,30 +11,13 @@ import { prettyXml } from '../../inspector/answers/prettyXml.ts';
 import { mustHold, positionNamed } from './select.ts';
 import { summaryOf } from '../../telling/summary.ts';
 
-/** @limit Causes that are followed back, and entries after one that are searched for what it led to. */
-const longestChain = 64;
+/** @limit Entries after one that are searched for what it led to, and what is shown of it. */
 const searchedAfter = 2_000;
 const shownConsequences = 40;
 
-const notHeld = ({ base }: EventLog, position: number): CommandFailure =>
+/** Why a position that the log reaches is not there. */
+export const notHeld = ({ base }: EventLog, position: number): CommandFailure =>
   new CommandFailure(`The log does not hold position ${position} any more: from position ${base.position + 1} on it holds everything.`);
-
-const entryAt = async (log: EventLog, position: number): Promise<Entry | undefined> => {
-  for await (const entry of log.read({ from: position, to: position })) return entry;
-  return undefined;
-};
-
-/** What led to the entry, the first cause first. */
-const causesOf = async (log: EventLog, entry: Entry): Promise<readonly Entry[]> => {
-  const chain: Entry[] = [];
-  for (let at = entry.cause; at !== null && chain.length < longestChain; ) {
-    const cause = await entryAt(log, at);
-    if (cause === undefined) break;
-    chain.unshift(cause);
-    at = cause.cause;
-  }
-  return chain;
-};
 
 /** What it led to directly. */
 const consequencesOf = async (log: EventLog, { position }: Entry): Promise<readonly Entry[]> => {

@@ -1,0 +1,97 @@
+import type { KnownEntry } from '../../facts/fact.ts';
+import type { UsageInterval } from '../../facts/output.ts';
+import { localText } from '../../programme/calendar.ts';
+import type { EventLog } from '../../store/eventLog.ts';
+import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
+import { hourDelivery, type HourStatus } from '../../store/projections/hourDelivery.ts';
+import { priceSlots, priceVersions, unpriced } from '../../store/projections/priceSlots.ts';
+import type { PricesState } from '../../store/projections/priceState.ts';
+import type { PriceVersion } from '../../store/projections/priceVersion.ts';
+import { netUsage, type UsageState } from '../../store/projections/usage.ts';
+import { gather, linesOf, type Story } from '../story.ts';
+import { HourThread } from '../threads/hour.ts';
+import { kilowattHours, span } from '../words.ts';
+
+/** The folds that an hour is told from. */
+export interface HourViews {
+  readonly usage: UsageState;
+  readonly deliveries: DeliveriesState;
+  readonly prices: PricesState;
+}
+
+/** Which hour is asked for, and where its days begin. */
+export interface Hour {
+  readonly resourceID: string;
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly timeZone: string;
+}
+
+const priceOf = (slots: PriceVersion['slots'], { startAt, endAt }: Hour): string => {
+  const inHour = slots.filter((slot) => slot.startAt < endAt && (slot.endAt ?? Infinity) > startAt);
+  return inHour.map(({ usdPerKwh, price }) => (usdPerKwh === null ? `"${price}", which is no price` : `${usdPerKwh} USD/kWh`)).join(', then ');
+};
+
+const pricing = (prices: PricesState, hour: Hour): readonly string[] => {
+  const { startAt, endAt, timeZone } = hour;
+  const told = priceSlots(prices, startAt, endAt).map(
+    (slot) =>
+      `Its price is ${slot.usdPerKwh} USD/kWh${slot.startAt > startAt || slot.endAt < endAt ? ` from ${span(slot.startAt, slot.endAt, timeZone)}` : ''}: DR event ${slot.eventID}, version ${slot.modificationNumber}, received ${localText(slot.receivedAt, timeZone)} (position ${slot.position})${slot.implausible ? ', and not plausible' : ''}.`,
+  );
+  const holes = unpriced(prices, startAt, endAt).map((hole) => `No price is known ${hole.startAt === startAt && hole.endAt === endAt ? 'for it' : `from ${span(hole.startAt, hole.endAt, timeZone)}`}.`);
+  return [...told, ...holes];
+};
+
+const metering = (usage: UsageState, { resourceID, startAt, endAt }: Hour): string => {
+  const { energyWattHours, bad } = netUsage(usage, resourceID, startAt, endAt - startAt);
+  return energyWattHours === null ? `It was not measured: Quality Bad - ${bad ?? 'Non Specific'}.` : `It measured ${kilowattHours(energyWattHours)} net.`;
+};
+
+const outcomes: Readonly<Record<HourStatus, string>> = {
+  acknowledged: 'The VTN has acknowledged it',
+  owed: 'It is owed to the VTN',
+  sending: 'It is on its way to the VTN',
+  inDoubt: 'Nobody knows whether the VTN counted it',
+  rejected: 'The VTN rejected it',
+  notDue: 'No report has asked for it yet',
+};
+
+const delivering = (deliveries: DeliveriesState, { resourceID, startAt }: Hour): string => {
+  const { status, energyWattHours, reportRequestIDs, position } = hourDelivery(deliveries, resourceID, startAt);
+  if (status !== 'acknowledged') return `${outcomes[status]}.`;
+  const value = energyWattHours === null ? 'as not measured' : `with ${kilowattHours(energyWattHours)}`;
+  return `${outcomes[status]} ${value} under ${reportRequestIDs.join(', ')} (position ${position ?? ''}).`;
+};
+
+const shareOf = (intervals: readonly UsageInterval[], { startAt, endAt }: Hour): string => {
+  const inHour = intervals.filter((interval) => interval.startAt < endAt && interval.startAt + interval.durationMs > startAt);
+  return inHour.map(({ energyWattHours, bad }) => (energyWattHours === null ? `not measured (${bad ?? 'Non Specific'})` : kilowattHours(energyWattHours))).join(', ');
+};
+
+/** What an entry means for the hour. */
+const remarkOn =
+  (versions: readonly PriceVersion[], hour: Hour) =>
+  (entry: KnownEntry): string | null => {
+    if (entry.type === 'UsageDue') {
+      const intervals = entry.data.usage.filter(({ resourceID }) => resourceID === hour.resourceID).flatMap((usage) => usage.intervals);
+      return `This hour in it: ${shareOf(intervals, hour)}.`;
+    }
+    if (entry.type !== 'DrEventAccepted') return null;
+    const stated = versions.filter(({ position }) => position === entry.position);
+    const held = stated.map((version) => `${priceOf(version.slots, hour)}${version.superseded ? ', replaced later' : version.unusable === null ? '' : `, unusable: ${version.unusable}`}`);
+    return `For this hour: ${held.join('; ')}.`;
+  };
+
+/** The story of an hour of a device's usage: its prices, its readings, and each delivery it was part of. */
+export const hourStory = async (log: EventLog, views: HourViews, hour: Hour): Promise<Story> => {
+  const { resourceID, startAt, endAt, timeZone } = hour;
+  const versions = priceVersions(views.prices, startAt, endAt).filter(({ slots }) => priceOf(slots, hour) !== '');
+  const pricedBy = new Set(versions.map(({ position }) => position));
+  const eventIDs = new Set(versions.map(({ eventID }) => eventID));
+  const entries = await gather(log, new HourThread({ resourceID, startAt, endAt, pricedBy, eventIDs }));
+  return {
+    about: `the usage of ${resourceID} from ${span(startAt, endAt, timeZone)}`,
+    summary: [...pricing(views.prices, hour), metering(views.usage, hour), delivering(views.deliveries, hour)],
+    lines: linesOf(entries, remarkOn(versions, hour)),
+  };
+};

@@ -1,0 +1,85 @@
+/**
+ * Stories: all entries about one thing, in order, each with its sentence.
+ *
+ * A log is read step by step: an input, and the outputs it led to. A thread says which entries of a step belong to its
+ * thing, and may learn from them what to look for later: the exchange that carries a report, the delivery of a request.
+ */
+import type { KnownEntry } from '../facts/fact.ts';
+import { upcast } from '../facts/upcast.ts';
+import type { EventLog } from '../store/eventLog.ts';
+
+/** An input and the outputs it led to. */
+export type Step = readonly KnownEntry[];
+
+/** Follows one thing through the log. */
+export interface Thread {
+  /** The entries of the step that are about the thing; steps come in order. */
+  take(step: Step): readonly KnownEntry[];
+}
+
+/** An entry in a story. */
+export interface StoryLine {
+  readonly entry: KnownEntry;
+  /** How far below what it follows from; 0 where that is not told. */
+  readonly depth: number;
+  /** What it means for the thing told of, beside its sentence. */
+  readonly remark: string | null;
+}
+
+/** What is told of one thing. */
+export interface Story {
+  /** `DR event X`, `the usage of device Y from … to …` */
+  readonly about: string;
+  /** What it came to, in whole sentences. */
+  readonly summary: readonly string[];
+  readonly lines: readonly StoryLine[];
+}
+
+/** The log's steps, oldest first. What stands before the first input is a step too: a log may begin in the middle. */
+export async function* stepsOf(log: EventLog): AsyncGenerator<Step> {
+  let step: KnownEntry[] = [];
+  for await (const recorded of log.read()) {
+    const entry = upcast(recorded);
+    if (entry.direction === 'in' && step.length > 0) {
+      yield step;
+      step = [];
+    }
+    step.push(entry);
+  }
+  if (step.length > 0) yield step;
+}
+
+/** Inputs that explain what was concluded from them; timers and readings only say when. */
+const explaining: ReadonlySet<KnownEntry['type']> = new Set([
+  'AgentStarted',
+  'AgentStopped',
+  'MessageReceived',
+  'MessageRejected',
+  'EmptyReplyReceived',
+  'ExchangeFailed',
+  'OperatorAsked',
+  'OperatorOpted',
+]);
+
+/** The entries together with the input they follow from, where it explains them. */
+export const withInput = (step: Step, chosen: ReadonlySet<KnownEntry>): readonly KnownEntry[] => {
+  const [input] = step;
+  return step.filter((entry) => chosen.has(entry) || (chosen.size > 0 && entry === input && explaining.has(entry.type)));
+};
+
+/** Everything a thread finds in the log. */
+export const gather = async (log: EventLog, thread: Thread): Promise<readonly KnownEntry[]> => {
+  const found: KnownEntry[] = [];
+  for await (const step of stepsOf(log)) found.push(...thread.take(step));
+  return found;
+};
+
+/** Entries as lines of a story: what follows from a told entry stands below it. */
+export const linesOf = (entries: readonly KnownEntry[], remarkOn: (entry: KnownEntry) => string | null = () => null): readonly StoryLine[] => {
+  const inputs = new Set(entries.filter(({ direction }) => direction === 'in').map(({ position }) => position));
+  return entries.map((entry) => ({
+    entry,
+    depth: entry.direction === 'out' && entry.cause !== null && inputs.has(entry.cause) ? 1 : 0,
+    remark: remarkOn(entry),
+  }));
+};

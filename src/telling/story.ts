@@ -35,12 +35,18 @@ export interface Story {
   readonly lines: readonly StoryLine[];
 }
 
-/** The log's steps, oldest first. What stands before the first input is a step too: a log may begin in the middle. */
+/** Whether an entry is of the step: where a log was compacted, outputs may stand without their input. */
+const isOf = (step: Step, { direction, cause }: KnownEntry): boolean => {
+  const [first] = step;
+  return first === undefined || (direction === 'out' && cause === (first.direction === 'in' ? first.position : first.cause));
+};
+
+/** The log's steps, oldest first. */
 export async function* stepsOf(log: EventLog): AsyncGenerator<Step> {
   let step: KnownEntry[] = [];
   for await (const recorded of log.read()) {
     const entry = upcast(recorded);
-    if (entry.direction === 'in' && step.length > 0) {
+    if (!isOf(step, entry)) {
       yield step;
       step = [];
     }
@@ -64,7 +70,7 @@ const explaining: ReadonlySet<KnownEntry['type']> = new Set([
 /** The entries together with the input they follow from, where it explains them. */
 export const withInput = (step: Step, chosen: ReadonlySet<KnownEntry>): readonly KnownEntry[] => {
   const [input] = step;
-  return step.filter((entry) => chosen.has(entry) || (chosen.size > 0 && entry === input && explaining.has(entry.type)));
+  return step.filter((entry) => chosen.has(entry) || (chosen.size > 0 && entry === input && entry.direction === 'in' && explaining.has(entry.type)));
 };
 
 /** Everything a thread finds in the log. */

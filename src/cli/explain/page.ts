@@ -2,7 +2,7 @@
 import type { Story, StoryLine } from '../../telling/story.ts';
 import { sentenceOf } from '../../telling/sentence.ts';
 import { momentText } from '../log/entryColumns.ts';
-import { prettyXml } from '../log/prettyXml.ts';
+import { prettyXml } from '../../inspector/answers/prettyXml.ts';
 
 /** What a page is laid out for. */
 export interface Layout {

@@ -59,6 +59,9 @@ export type Foundation = 'beginning' | 'checkpoint' | 'base' | 'part of the base
 /** Whether streams may be missing because of what the fold was built on: its outputs cannot be compared then. */
 export const isIncomplete = (foundation: Foundation): boolean => foundation === 'part of the base' || foundation === 'nothing';
 
+/** The part of a log that says where it begins. */
+type Beginning = Pick<EventLog, 'base' | 'loadCheckpoint'>;
+
 /** A state to fold on from, and where it comes from. */
 export interface Ground {
   readonly state: AgentState;
@@ -116,7 +119,7 @@ export class Fold {
   }
 
   /** A fold that stands where the log begins: at its first entry, or on what is known of its base. */
-  static async of(log: EventLog, options: FoldOptions = {}): Promise<Fold> {
+  static async of(log: Beginning, options: FoldOptions = {}): Promise<Fold> {
     return new Fold({ ...(log.base.position < 0 ? nowhere : await baseState(log)), ...options });
   }
 
@@ -131,6 +134,11 @@ export class Fold {
     this.position = entry.position;
     if (entry.direction === 'out') this.#hear(entry);
     else this.#feed(entry, read ?? ({ type: entry.type, data: entry.data } as Input));
+  }
+
+  /** What the machines conclude from the last input; nothing where the record decides. */
+  get concluded(): readonly StepOutput[] {
+    return this.#followsRecord ? [] : this.#expected;
   }
 
   /** To be called after the last entry: an output may be missing at the end. */
@@ -265,7 +273,7 @@ export const notedState = async (log: EventLog, position: number): Promise<Agent
 };
 
 /** What is known of the log's base. */
-const baseState = async (log: EventLog): Promise<Ground> => {
+const baseState = async (log: Beginning): Promise<Ground> => {
   const { position, hash } = log.base;
   const checkpoint = await log.loadCheckpoint(baseName);
   const isThere = checkpoint?.position === position && checkpoint.hash === hash;

@@ -2,7 +2,7 @@ import type { OptionTable } from './options.ts';
 
 /** For commands that only read what is in the data directory. */
 export const DATA_OPTIONS: OptionTable = {
-  data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where the log lives.' },
+  data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where the log lives; or a bundle, for commands that only read.' },
   config: { short: 'c', placeholder: 'FILE', help: 'Configuration file (JSON, comments allowed); ven.config.json of the data directory if absent.' },
   set: { placeholder: 'NAME=VALUE', multiple: true, help: 'Any other setting; "ven help settings" lists them.' },
 };

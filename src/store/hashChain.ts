@@ -31,6 +31,9 @@ const bodyStart = textPrefix.length + genesisHash.length + 2;
 /** SHA-256 (hex) of a message's XML in UTF-8: the `wireHash` of the entry it is kept beside. */
 export const hashWire = (xml: string): string => digest('sha256', xml);
 
+/** The hash of an entry after its predecessor, from the canonical JSON of the entry without its hash. */
+export const hashBody = (previous: Head, body: string): string => digest('sha256', previous.hash + body);
+
 /** The hash an entry must have after its predecessor. */
 export const hashEntry = (previousHash: string, entry: Entry): string => {
   const { hash: _, ...rest } = entry;

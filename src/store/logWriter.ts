@@ -139,6 +139,9 @@ export class LogWriter {
 /** An entry's place and hash. */
 export const headAt = ({ position, hash }: Head): Head => ({ position, hash });
 
+/** Whether two heads are the same entry of the same chain. */
+export const isSameHead = (a: Head, b: Head): boolean => a.position === b.position && a.hash === b.hash;
+
 const xmlByIndex = (drafts: readonly Draft[], wires: readonly Wire[]): ReadonlyMap<number, string> => {
   for (const { index } of wires) {
     if (drafts[index] === undefined) throw new RangeError(`XML was given for draft ${index} of an append of ${drafts.length}.`);

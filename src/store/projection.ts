@@ -4,7 +4,7 @@ import { UnreadableFact } from '../facts/upcast.ts';
 import { LogError } from './errors.ts';
 import type { Checkpoint, EventLog, Head } from './eventLog.ts';
 import { emptyHead } from './hashChain.ts';
-import { headAt } from './logWriter.ts';
+import { headAt, isSameHead } from './logWriter.ts';
 
 /**
  * A question asked of the whole log, as a fold: `initial`, then `apply` for every entry in order.
@@ -121,10 +121,8 @@ export const project = <State>(log: EventLog, projection: Projection<State>, opt
     shareReplay({ bufferSize: 1, refCount: false }), // with refCount the state is lost when the last subscriber leaves
   );
 
-const isSameHead = (a: Head, b: Head): boolean => a.position === b.position && a.hash === b.hash;
-
 /** The state before the first entry that is sure to be there: what was known at the log's base, if that was kept, or nothing. */
-export const beginning = async <State>(log: EventLog, projection: Projection<State>): Promise<Projected<State>> => {
+export const beginning = async <State>(log: Pick<EventLog, 'base' | 'loadCheckpoint'>, projection: Projection<State>): Promise<Projected<State>> => {
   const checkpoint = log.base.position < 0 ? undefined : await log.loadCheckpoint(baseCheckpoint(projection.name));
   if (checkpoint === undefined || checkpoint.version !== projection.version || !isSameHead(checkpoint, log.base)) return unprojected(projection);
   return { ...headAt(checkpoint), state: checkpoint.state as State, faults: null };

@@ -17,9 +17,11 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   settlement: ['facts', 'programme', 'protocol/types', 'protocol/foreignXml.ts', 'store/projections'],
   telling: ['facts', 'programme', 'protocol', 'store'],
   agent: ['facts', 'programme', 'protocol', 'machines', 'store', 'dispatch'],
-  adapters: ['agent/ports.ts', 'agent/settings.ts', 'facts', 'protocol/types'],
+  recording: ['protocol'],
+  bundle: ['facts', 'machines', 'store', 'agent', 'recording', 'protocol'],
+  adapters: ['agent/ports.ts', 'agent/settings.ts', 'facts', 'protocol/types', 'bundle/blockIndex.ts', 'bundle/manifest.ts'],
   devices: ['agent/ports.ts', 'facts', 'programme', 'protocol/types'],
-  vtn: ['protocol', 'programme'],
+  vtn: ['protocol', 'programme', 'recording'],
   'inspector/drawing': [],
   'inspector/page': ['inspector/api'],
   inspector: ['agent', 'facts', 'inspector/drawing', 'machines', 'programme', 'protocol/types', 'store', 'telling'],
@@ -53,9 +55,9 @@ const worldly = ['adapters', 'devices', 'vtn', 'cli', 'inspector/page', 'inspect
 /** Parts of Node that only compute. */
 const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
 
-/** The log owns its directory, and the chain its hashes (docs/decisions/0007). */
+/** The log owns its directory, and the chain its hashes (docs/decisions/0007); a bundle is sealed, and its pseudonyms are keyed (0018). */
 const storeParts: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['store/hashChain.ts'],
+  'node:crypto': ['store/hashChain.ts', 'bundle'],
   'node:fs': ['store/endMark.ts', 'store/logDirectory.ts'],
   'node:fs/promises': ['store/endMark.ts', 'store/logDirectory.ts', 'store/logMarker.ts', 'store/leveldb'],
 };

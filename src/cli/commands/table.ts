@@ -1,11 +1,13 @@
 import type { CommandTable } from '../command.ts';
 import { cancelCommand, optCommand, registerCommand } from './ask.ts';
+import { bundleCommand, bundleInspectCommand } from './bundle.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
 import { inspectCommand } from './inspect.ts';
+import { keyNewCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
 import { logFollowCommand, logListCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
@@ -33,6 +35,11 @@ export const COMMANDS: CommandTable = {
   'log verify': logVerifyCommand,
   replay: replayCommand,
   explain: explainCommand,
+  bundle: bundleCommand,
+  'bundle inspect': bundleInspectCommand,
+  'key new': keyNewCommand,
+  'key show': keyShowCommand,
+  'key verify': keyVerifyCommand,
   opt: optCommand,
   register: registerCommand,
   cancel: cancelCommand,

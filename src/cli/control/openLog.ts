@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { reachAgent } from '../../adapters/controlClient.ts';
 import { ControlFailure } from '../../adapters/controlFailure.ts';
 import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { logPaths } from '../../store/logDirectory.ts';
 import { CommandFailure } from '../exitCode.ts';
+import type { BundleLog } from '../../bundle/openBundle.ts';
 import { RemoteLog } from './remoteLog.ts';
 
 /** A log that is open for reading, and whether an agent has it. */
@@ -48,6 +49,22 @@ const openDirectly = async (directory: string, now: number): Promise<EventLog | 
 const noLogYet = (directory: string): CommandFailure =>
   new CommandFailure(`There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`);
 
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** Opens a bundle as a log. @throws CommandFailure when it cannot be read; LogError when it cannot be trusted */
+export const openBundleAt = async (path: string): Promise<BundleLog> => {
+  const [{ bundleFile }, { openBundle }] = await Promise.all([import('../../adapters/bundleFile.ts'), import('../../bundle/openBundle.ts')]);
+  const source = await bundleFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFailure(`The file ${path} cannot be read (${error.code}): check its path and its permissions.`);
+  });
+  try {
+    return await openBundle(source);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+};
+
 /** Whether an agent has ever begun a log there. */
 export const isBegun = (directory: string): boolean => {
   const { database, marker } = logPaths(directory);
@@ -55,10 +72,11 @@ export const isBegun = (directory: string): boolean => {
 };
 
 /**
- * Opens the log of a data directory for reading: through the agent when one runs, else directly.
+ * Opens the log of a data directory for reading: through the agent when one runs, else directly. A file in its place is a bundle.
  * @throws CommandFailure when there is none yet, or another process keeps it without answering; LogError when it cannot be trusted
  */
 export const openLogForReading = async (directory: string, now: number = Date.now()): Promise<OpenLog> => {
+  if (isFile(directory)) return { log: await openBundleAt(directory), agent: null };
   if (!isBegun(directory)) throw noLogYet(directory);
   for (let waitedMs = 0; ; waitedMs += askAgainMs) {
     const agent = await agentOn(directory);

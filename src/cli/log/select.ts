@@ -26,9 +26,11 @@ export const mustHold = (log: EventLog, position: number): void => {
   throw new CommandFailure(last < 0 ? 'The log has no entries yet.' : `The log has no position ${position}: its last one is ${last}.`);
 };
 
-type Edge = { readonly position: number } | { readonly at: number };
+/** A point of a log: a position or an instant. */
+export type Edge = { readonly position: number } | { readonly at: number };
 
-const edgeOf = (text: string | undefined, edge: 'start' | 'end', here: Here): Edge | null => {
+/** The point that a text names, or null for none. @throws UsageError */
+export const edgeOf = (text: string | undefined, edge: 'start' | 'end', here: Here): Edge | null => {
   if (text === undefined) return null;
   return /^\d+$/.test(text) ? { position: positionNamed(text) } : { at: timeNamed(text, edge, here) };
 };

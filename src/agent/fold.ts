@@ -59,8 +59,8 @@ export type Foundation = 'beginning' | 'checkpoint' | 'base' | 'part of the base
 /** Whether streams may be missing because of what the fold was built on: its outputs cannot be compared then. */
 export const isIncomplete = (foundation: Foundation): boolean => foundation === 'part of the base' || foundation === 'nothing';
 
-/** The part of a log that says where it begins. */
-type Beginning = Pick<EventLog, 'base' | 'loadCheckpoint'>;
+/** The part of a log that says where it begins, and what it has kept of before. */
+export type Beginning = Pick<EventLog, 'base' | 'loadCheckpoint' | 'read'>;
 
 /** A state to fold on from, and where it comes from. */
 export interface Ground {
@@ -266,7 +266,7 @@ export const checkpointedState = async (log: EventLog): Promise<Ground | null> =
 };
 
 /** What the entries that were kept say of themselves up to a position: no streams, but all that settlement rests on. */
-export const notedState = async (log: EventLog, position: number): Promise<AgentState> => {
+export const notedState = async (log: Pick<EventLog, 'read'>, position: number): Promise<AgentState> => {
   let state = initialState;
   for await (const entry of log.read({ to: position })) state = takeNote(state, upcast(entry));
   return state;

@@ -1,4 +1,4 @@
-import { baseCheckpointOf, Fold } from '../agent/fold.ts';
+import { baseCheckpointOf, Fold, isIncomplete, type Beginning } from '../agent/fold.ts';
 import type { AgentState } from '../agent/state.ts';
 import type { Entry } from '../facts/entry.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
@@ -49,6 +49,10 @@ const sealed = async (log: EventLog, previous: Head, recorded: Entry, rewriting:
   return { xml, entry: { ...body, hash: hashBody(previous, canonicalJson(body)) } };
 };
 
+async function* entriesOf(entries: AsyncIterable<Entry>, rewriting: Rewriting): AsyncGenerator<Entry> {
+  for await (const entry of entries) yield rewriting.entry(entry);
+}
+
 /** The entries of a cut that was surveyed, each sealed with the one before. */
 export async function* itemsOf({ log, rewriting }: Cut, { base, head }: Pick<Survey, 'base' | 'head'>): AsyncGenerator<Item> {
   let previous = base;
@@ -84,8 +88,9 @@ class Surveyor {
 
   static async of(cut: Cut): Promise<Surveyor> {
     const { log, rewriting } = cut;
-    const beginning = {
+    const beginning: Beginning = {
       base: log.base,
+      read: (range) => entriesOf(log.read(range), rewriting),
       loadCheckpoint: async (name: string) => {
         const checkpoint = await log.loadCheckpoint(name);
         return checkpoint === undefined ? undefined : rewriting.checkpoint(checkpoint);
@@ -121,7 +126,7 @@ class Surveyor {
     this.#base = this.#before;
     this.#head = this.#before;
     this.#firstAt = recordedAt;
-    if (this.#base.position >= 0) this.#checkpoints = [baseCheckpointOf(this.#fold.state, this.#base), ...this.#carrier.checkpoints()];
+    if (this.#base.position >= 0) this.#checkpoints = [baseCheckpointOf(this.#fold.state, this.#base, isIncomplete(this.#fold.foundation)), ...this.#carrier.checkpoints()];
   }
 
   async #count(recorded: Entry): Promise<void> {

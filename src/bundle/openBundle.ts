@@ -109,6 +109,10 @@ export class BundleLog implements EventLog {
     return Promise.reject(this.#readOnly());
   }
 
+  forgetEntries(): Promise<void> {
+    return Promise.reject(this.#readOnly());
+  }
+
   /** Nothing is ever added, so nobody is ever told anything. */
   follow(): () => void {
     return () => undefined;

@@ -97,8 +97,7 @@ export class Fold {
   unstepped = 0;
   readonly foundation: Foundation;
   readonly divergences: ReplayDivergence[] = [];
-  readonly #verify: boolean;
-  readonly #from: number;
+  #verify: boolean;
   readonly #watch: TransitionWatch | undefined;
   #expected: readonly StepOutput[] = [];
   #compared = 0;
@@ -114,7 +113,6 @@ export class Fold {
     this.position = position;
     this.foundation = foundation;
     this.#verify = options.verify ?? false;
-    this.#from = options.from ?? 0;
     this.#watch = options.watch;
   }
 
@@ -146,6 +144,12 @@ export class Fold {
     this.#close();
     const { state, position, entries, divergences, uncompared, unstepped, foundation } = this;
     return { state, position, entries, divergences, uncompared, unstepped, foundation };
+  }
+
+  /** Ends the step under way; outputs of the next are compared, or not. */
+  compareFromHere(verify: boolean): void {
+    this.#close();
+    this.#verify = verify;
   }
 
   /** Notes a difference. */
@@ -196,13 +200,13 @@ export class Fold {
     }
     this.state = withRecorded(this.state, entry);
     this.#foreign?.recorded.push({ type: entry.type, data: entry.data } as Output);
-    if (this.#verify && entry.position >= this.#from) this.uncompared += 1;
+    if (this.#verify) this.uncompared += 1;
   }
 
   #compare({ stream, type, data, position }: KnownEntry): void {
     const expected = this.#expected[this.#compared];
     this.#compared += 1;
-    if (!this.#verify || position < this.#from) return;
+    if (!this.#verify) return;
     if (expected?.stream === stream && expected.fact.type === type && sameContent(expected.fact.data, data)) return;
     const recomputed = expected === undefined ? null : concludedOf(expected);
     this.note({ kind: 'output', position, input: this.#input, recorded: { stream, type, data }, recomputed });
@@ -213,7 +217,7 @@ export class Fold {
     if (this.#foreign !== null) {
       const concluded = this.#expected.map(({ fact }) => fact);
       this.state = inLine(this.state, { ...this.#foreign, position: this.#input, concluded });
-    } else if (this.#verify && this.#input >= this.#from) {
+    } else if (this.#verify) {
       for (const output of this.#expected.slice(this.#compared)) {
         this.note({ kind: 'output', position: this.position, input: this.#input, recorded: null, recomputed: concludedOf(output) });
       }
@@ -282,6 +286,12 @@ const baseState = async (log: Beginning): Promise<Ground> => {
   const noted = await notedState(log, position);
   if (!isThere) return { state: noted, position, foundation: 'nothing' };
   return { state: partlyFromPlain(checkpoint.version, checkpoint.state as PlainState, noted), position, foundation: 'part of the base' };
+};
+
+/** A fold that has not passed the position: on the last checkpoint before it, or where the log begins. */
+export const foldBefore = async (log: EventLog, position: number, options: FoldOptions = {}): Promise<Fold> => {
+  const saved = await checkpointedState(log);
+  return saved !== null && saved.position < position ? new Fold({ ...saved, ...options }) : Fold.of(log, options);
 };
 
 /** Folds a whole log, from its last checkpoint unless told otherwise. */

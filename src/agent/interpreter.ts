@@ -10,6 +10,7 @@ import { latestReading } from '../store/projections/usage.ts';
 import { priceSlots } from '../store/projections/priceSlots.ts';
 import type { Arrival } from './agent.ts';
 import type { ExchangeOutcome, Ports } from './ports.ts';
+import { replyInput } from './replyInput.ts';
 import { ReplyReader } from './replyReader.ts';
 import type { AgentState } from './state.ts';
 import type { StepOutput } from './step.ts';
@@ -123,17 +124,8 @@ export class Interpreter {
     const { body, durationMs: roundTripMs } = outcome;
     if (body.trim() === '') return { stream, input: { type: 'EmptyReplyReceived', data: { exchangeID, roundTripMs } } };
     const decoded = this.#replies.read(body, this.#state().settings?.strict ?? false);
-    if (!decoded.ok) {
-      const { kind, path, text } = decoded.refusal;
-      return { stream, xml: body, input: { type: 'MessageRejected', data: { exchangeID, kind, path, text } } };
-    }
     const clockOffsetMs = outcome.vtnDate === undefined ? {} : { clockOffsetMs: outcome.vtnDate - this.#ports.clock.now() };
-    const deviations = [...new Set(decoded.deviations.map(({ rule }) => rule))];
-    return {
-      stream,
-      xml: body,
-      input: { type: 'MessageReceived', data: { exchangeID, message: decoded.message, deviations, roundTripMs, ...clockOffsetMs } },
-    };
+    return { stream, xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs }) };
   }
 
   async #read({ resourceID, boundaryAt }: { resourceID: string; boundaryAt: number }, cause: number): Promise<void> {

@@ -1,10 +1,25 @@
 import type { ReplayDivergence } from '../../agent/fold.ts';
+import type { Entry } from '../../facts/entry.ts';
+import type { EventLog } from '../../store/eventLog.ts';
+import { causesOf, entryAt } from '../../telling/causes.ts';
+import { summaryOf } from '../../telling/summary.ts';
 import { cut } from '../table.ts';
 
-type Concluded = ReplayDivergence['recorded'];
+type Side = ReplayDivergence['recorded'];
 
-const linesOf = (concluded: Concluded): readonly string[] =>
-  concluded === null ? ['(nothing)'] : [`${concluded.type} by ${concluded.stream}`, ...(JSON.stringify(concluded.data, null, 2) ?? 'undefined').split('\n')];
+/** A divergence, and what led to it: the first cause first, the input it follows from last. */
+export interface TracedDivergence extends ReplayDivergence {
+  readonly causes: readonly Entry[];
+}
+
+/** Looks up what led to a divergence. */
+export const traced = async (log: EventLog, divergence: ReplayDivergence): Promise<TracedDivergence> => {
+  const input = await entryAt(log, divergence.input);
+  return { ...divergence, causes: input === undefined ? [] : [...(await causesOf(log, input)), input] };
+};
+
+const linesOf = (side: Side): readonly string[] =>
+  side === null ? ['(nothing)'] : [`${side.type} by ${side.stream}`, ...(JSON.stringify(side.data, null, 2) ?? 'undefined').split('\n')];
 
 /** @limit Lines of data that are shown of one divergence, around the first difference. */
 const shownLines = 24;
@@ -17,10 +32,20 @@ const window = (left: readonly string[], right: readonly string[]): readonly (re
   return pairs.slice(from, from + shownLines);
 };
 
-/** A divergence for people: what the log has and what is concluded today, side by side; a mark where they differ. */
-export const divergenceText = ({ position, input, recorded, recomputed }: ReplayDivergence, width: number): string => {
+const titles: Readonly<Record<ReplayDivergence['kind'], { readonly said: string; readonly sides: readonly [string, string] }>> = {
+  output: { said: 'what follows is not what was recorded', sides: ['recorded', 'concluded today'] },
+  decoding: { said: 'its XML reads differently', sides: ['as it was read', 'as it reads today'] },
+};
+
+const chainText = ({ causes }: TracedDivergence, timeZone: string, width: number): string =>
+  causes.map((entry) => `  ${cut(`${String(entry.position).padStart(8)}  ${summaryOf(entry, timeZone)}`, width - 2)}\n`).join('');
+
+/** A divergence for people: its causes, and both sides beside each other; a mark where they differ. */
+export const divergenceText = (divergence: TracedDivergence, timeZone: string, width: number): string => {
+  const { kind, position, recorded, recomputed } = divergence;
+  const { said, sides } = titles[kind];
   const half = Math.max(30, Math.floor((Math.max(width, 70) - 5) / 2));
-  const rows: readonly (readonly [string, string])[] = [['recorded', 'concluded today'], ...window(linesOf(recorded), linesOf(recomputed))];
+  const rows: readonly (readonly [string, string])[] = [sides, ...window(linesOf(recorded), linesOf(recomputed))];
   const body = rows.map(([left, right], index) => `${cut(left, half).padEnd(half)} ${index > 0 && left !== right ? '≠' : '│'} ${cut(right, half)}`.trimEnd());
-  return `\nPosition ${position} differs; it follows from position ${input} ("ven log show ${input}").\n${body.join('\n')}\n`;
+  return `\nPosition ${position} differs: ${said}. It follows from\n${chainText(divergence, timeZone, width)}${body.join('\n')}\n`;
 };

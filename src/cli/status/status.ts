@@ -14,6 +14,7 @@ import type { PricesState } from '../../store/projections/priceState.ts';
 import { registrationProjection, type RegistrationState } from '../../store/projections/registration.ts';
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
 import { latestReading } from '../../store/projections/usage.ts';
+import type { EventLog } from '../../store/eventLog.ts';
 import type { Live } from '../control/questions.ts';
 import { stateOf, type Reading } from '../reading.ts';
 import { isoOrNull, isoText } from '../rows.ts';
@@ -118,11 +119,14 @@ const present = (state: AgentState, live: Live | null): { readonly streams: Read
 
 /** Everything `ven status` tells. */
 export const statusOf = async (opened: Reading) => {
-  const { log, agent } = opened;
-  const { state, here: there } = await stateOf(opened);
-  const views = await viewsOf(log, projections);
-  const live = agent === null ? null : await agent.live();
-  const here = { ...there, now: live?.now ?? there.now };
+  const { state, here } = await stateOf(opened);
+  const live = opened.agent === null ? null : await opened.agent.live();
+  return statusAfter(opened.log, state, { ...here, now: live?.now ?? here.now }, { live });
+};
+
+/** How the VEN stood with a state: now, or after a position of the past. */
+export const statusAfter = async (log: EventLog, state: AgentState, here: Here, { live = null, until }: { readonly live?: Live | null; readonly until?: number } = {}) => {
+  const views = await viewsOf(log, projections, until === undefined ? {} : { until });
   const { streams, timers } = present(state, live);
   const rows = streamRows(streams);
   return {

@@ -86,6 +86,29 @@ const timerLines = (status: Status): readonly Line[] => {
   return rows.length <= shownTimers ? lines : [...lines, ['', `and ${rows.length - shownTimers} more (--json)`]];
 };
 
+const laidOut = (lines: readonly Line[], width: number | undefined): string => {
+  const left = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, text]) => `${cut(`${name.padEnd(left)}  ${printable(text)}`, width)}\n`).join('');
+};
+
+/** How things stood after a moment of the past, in lines. */
+export const standingText = (status: Status, width?: number): string => {
+  const { document } = status;
+  return laidOut(
+    [
+      ['VTN', registrationLine(status)],
+      ...priceLines(status),
+      ...requestLines(status),
+      ...eventLines(status),
+      ...document.devices.map((device): Line => [device.resourceID, deviceText(device, status)]),
+      ['hours', hoursLine(status)],
+      ...alarmLines(status),
+      ...(document.alarms.length === 0 ? [['alarms', 'none'] as const] : []),
+    ],
+    width,
+  );
+};
+
 /** The status in lines; cut to the terminal where there is one. */
 export const statusText = (status: Status, width?: number): string => {
   const { document } = status;
@@ -107,6 +130,5 @@ export const statusText = (status: Status, width?: number): string => {
     ...(document.alarms.length === 0 ? [['alarms', 'none'] as const] : []),
     ...timerLines(status),
   ];
-  const left = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `${cut(`${name.padEnd(left)}  ${printable(text)}`, width)}\n`).join('');
+  return laidOut(lines, width);
 };

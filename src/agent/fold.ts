@@ -10,6 +10,7 @@ import { upcast } from '../facts/upcast.ts';
 import { machineVersion } from '../machines/machines.ts';
 import type { Moment } from '../machines/moment.ts';
 import { sameContent } from '../machines/sameContent.ts';
+import { canonicalJson } from '../store/canonicalJson.ts';
 import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
 import { fromPlain, incompleteVersion, partlyFromPlain, stateVersion, toPlain, type PlainState } from './plainState.ts';
 import { inLine, takeNote, withRecorded } from './recorded.ts';
@@ -74,8 +75,8 @@ const nowhere: Ground = { state: initialState, position: -1, foundation: 'beginn
 /** @limit Divergences that are listed; the first one is the one that matters. */
 export const divergenceLimit = 100;
 
-/** Data as JSON has it, to be shown beside what was recorded. */
-export const asJson = (data: unknown): unknown => JSON.parse(JSON.stringify(data)) as unknown;
+/** Data as the log would have it, to be shown beside what was recorded. */
+export const asJson = (data: unknown): unknown => JSON.parse(canonicalJson(data)) as unknown;
 
 const concludedOf = ({ stream, fact }: StepOutput): Concluded => ({ stream, type: fact.type, data: asJson(fact.data) });
 

@@ -214,7 +214,7 @@ describe('a log that the machines would write otherwise', () => {
     await copyLog(forged, directory);
     const { exitCode, stdout } = await call('replay', '--verify', '--data', directory);
     expect(exitCode).toBe(EXIT.failure);
-    expect(stdout).toContain(`Position ${position} differs; it follows from position `);
+    expect(stdout).toContain(`Position ${position} differs: what follows is not what was recorded. It follows from`);
     expect(stdout).toMatch(/"deliveryID": "forged",? +≠ +"deliveryID": /);
     expect((await call('replay', '--data', directory)).exitCode).toBe(EXIT.success);
     rmSync(directory, { recursive: true, force: true });

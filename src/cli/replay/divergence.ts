@@ -37,8 +37,17 @@ const titles: Readonly<Record<ReplayDivergence['kind'], { readonly said: string;
   decoding: { said: 'its XML reads differently', sides: ['as it was read', 'as it reads today'] },
 };
 
-const chainText = ({ causes }: TracedDivergence, timeZone: string, width: number): string =>
-  causes.map((entry) => `  ${cut(`${String(entry.position).padStart(8)}  ${summaryOf(entry, timeZone)}`, width - 2)}\n`).join('');
+/** @limit Causes that are shown: how it began, and the last of them. */
+const shownCauses = 12;
+
+const causeText = (entry: Entry, timeZone: string, width: number): string =>
+  `  ${cut(`${String(entry.position).padStart(8)}  ${summaryOf(entry, timeZone)}`, width - 2)}\n`;
+
+const chainText = ({ causes }: TracedDivergence, timeZone: string, width: number): string => {
+  const text = (some: readonly Entry[]): string => some.map((entry) => causeText(entry, timeZone, width)).join('');
+  if (causes.length <= shownCauses) return text(causes);
+  return `${text(causes.slice(0, 1))}${' '.repeat(12)}… ${causes.length - shownCauses} causes between …\n${text(causes.slice(1 - shownCauses))}`;
+};
 
 /** A divergence for people: its causes, and both sides beside each other; a mark where they differ. */
 export const divergenceText = (divergence: TracedDivergence, timeZone: string, width: number): string => {

@@ -10,15 +10,15 @@ import type { VtnOptions } from '../../../src/vtn/settings.ts';
 import { at, worldOn } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 
-/** Writes a log into a directory as it is, XML included. */
-export const copyLog = async (from: EventLog, directory: string): Promise<void> => {
+/** Writes a log into a directory as it is, XML included; or with some of its drafts altered. */
+export const copyLog = async (from: EventLog, directory: string, alter: (draft: Draft) => Draft = (draft) => draft): Promise<void> => {
   const to = await openLevelEventLog(directory, { createdAt: 0 });
   const drafts: Draft[] = [];
   const wires: Wire[] = [];
   for await (const { position, hash: _hash, ...draft } of from.read()) {
     const xml = await from.wire(position);
     if (xml !== undefined) wires.push({ index: drafts.length, xml });
-    drafts.push(draft);
+    drafts.push(alter(draft));
   }
   await to.append(drafts, wires);
   await to.close();

@@ -229,11 +229,11 @@ export class Fold {
 }
 
 /** The name under which the agent's state is kept in the log. */
-const checkpointName = 'agent';
+export const stateCheckpoint = 'agent';
 
 /** Keeps the state after a position, so that the next start folds only what came after. */
 export const saveState = (log: EventLog, state: AgentState, position: number, hash: string): Promise<void> =>
-  log.saveCheckpoint({ name: checkpointName, version: stateVersion, position, hash, state: toPlain(state) });
+  log.saveCheckpoint({ name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
 
 /** The name under which the agent's state at the log's base is kept. */
 const baseName = 'base';
@@ -264,7 +264,7 @@ const holds = async (log: EventLog, { position, hash }: Head): Promise<boolean> 
 
 /** The state that was kept last; null when there is none that this version understands. */
 export const checkpointedState = async (log: EventLog): Promise<Ground | null> => {
-  const checkpoint = await log.loadCheckpoint(checkpointName);
+  const checkpoint = await log.loadCheckpoint(stateCheckpoint);
   if (checkpoint === undefined || checkpoint.version !== stateVersion || !(await holds(log, checkpoint))) return null;
   const state = revived(checkpoint.state);
   return state === null ? null : { state, position: checkpoint.position, foundation: 'checkpoint' };

@@ -138,6 +138,13 @@ const requestIDOf = (data: object): string | undefined => {
   return message !== null && 'requestID' in message && typeof message.requestID === 'string' ? message.requestID : undefined;
 };
 
+/** A step's facts as drafts, for those who record one by itself. */
+export const draftsOf = (recording: Recording): readonly Draft[] => {
+  const drafts: Draft[] = [];
+  place(drafts, [], recording);
+  return drafts;
+};
+
 /** Lays a step's facts out as drafts: the input, then its outputs, each caused by it. */
 const place = (drafts: Draft[], wires: Wire[], { input, cause, outputs, wires: xml }: Recording): void => {
   const offset = drafts.length;

@@ -5,7 +5,7 @@ import type { OpenSettings } from '../adapters/config.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import type { ProjectionFaults } from '../store/projection.ts';
 import { configurationFor } from './configurationOptions.ts';
-import { withLog, type OpenLog } from './control/openLog.ts';
+import { withLog, type OpenLog, type OpenOptions } from './control/openLog.ts';
 import type { ParsedArguments } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Here } from './when.ts';
@@ -17,9 +17,9 @@ export interface Reading extends OpenLog {
 }
 
 /** Opens the log of the configuration, does something with it, and closes it. */
-export const reading = <Result>(given: ParsedArguments, surroundings: Surroundings, use: (reading: Reading) => Promise<Result>): Promise<Result> => {
+export const reading = <Result>(given: ParsedArguments, surroundings: Surroundings, use: (reading: Reading) => Promise<Result>, options: OpenOptions = {}): Promise<Result> => {
   const { settings } = configurationFor(given, surroundings);
-  return withLog(settings.dataDirectory, (open) => use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } }));
+  return withLog(settings.dataDirectory, (open) => use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } }), options);
 };
 
 /** The time zone the log was written in: its days are told as the agent saw them. */

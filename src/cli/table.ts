@@ -11,6 +11,9 @@ export interface TableOptions {
   readonly width?: number;
 }
 
+/** `12.34 MiB`, or KiB for what is small. */
+export const bytesText = (bytes: number): string => (bytes < 1_048_576 ? `${(bytes / 1_024).toFixed(1)} KiB` : `${(bytes / 1_048_576).toFixed(2)} MiB`);
+
 /** Cuts a line that is too long, and shows that it was cut. */
 export const cut = (line: string, width = Number.POSITIVE_INFINITY): string => (line.length <= width ? line : `${line.slice(0, width - 1)}…`);
 

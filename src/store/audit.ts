@@ -7,12 +7,14 @@ import { checkSeals } from './seals.ts';
 
 /**
  * Looks over a whole log that is being walked, beyond what the chain proves by itself: that every gap was sealed, that none
- * lies behind the base, and that the base is an entry of this log.
+ * lies behind the base, that the base is an entry of this log, and that no more XML is missing than repairs say.
  */
 export class Audit {
   readonly #base: Head;
   readonly #gaps: Gap[] = [];
   readonly #seals: GapSeal[] = [];
+  readonly #lostWires: Entry[] = [];
+  #admittedWires = 0;
   #baseIsThere: boolean;
 
   constructor(base: Head) {
@@ -28,14 +30,21 @@ export class Audit {
   }
 
   takeEntry(entry: Entry): void {
+    if (entry.type === 'LogRepaired') this.#admittedWires += (entry.data as LogRepaired).lostWires;
     if (entry.type === 'LogCompacted' || entry.type === 'LogRepaired') this.#seals.push((entry.data as LogCompacted | LogRepaired).seal);
     this.#noteBase(entry);
+  }
+
+  takeLostWire(entry: Entry): void {
+    this.#lostWires.push(entry);
   }
 
   /** To be called at the end of the log. @throws LogError `corrupt` */
   finish(): void {
     if (!this.#baseIsThere) throw damageAt(this.#base.position, 'the log does not have there what is said to be its base');
     checkSeals(this.#gaps, this.#seals);
+    const unexplained = this.#lostWires[this.#admittedWires];
+    if (unexplained !== undefined) throw damageAt(unexplained.position, 'its XML is gone, and no repair says so');
   }
 
   #noteBase({ position, hash }: Head): void {

@@ -34,6 +34,9 @@ export class LogError extends Error {
 export const damageAdvice =
   'Nothing was changed: stop the agent, and restore the log from a backup, or save what can be proved with "ven log repair"';
 
+/** What an error found, without what to do about it. */
+export const withoutAdvice = ({ message }: LogError): string => `${message.split(`. ${damageAdvice}`)[0] ?? message}.`.replace(/\.\.$/, '.');
+
 /** Says that the log was closed, to whoever still holds it. */
 export const closedError = (): LogError =>
   new LogError('closed', 'The log was closed, so it can neither be read nor written: open it again.');

@@ -3,7 +3,7 @@ import { Level } from 'level';
 import type { Entry } from '../facts/entry.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { damageAt } from './errors.ts';
-import type { Checkpoint, Head } from './eventLog.ts';
+import type { Checkpoint, Head, LogParts } from './eventLog.ts';
 import { endOf, type Gap, gapText, isGap, isGapText, parseGap } from './gaps.ts';
 import { emptyHead, parseEntry, type SealedEntry } from './hashChain.ts';
 import { packCheckpoint, unpackCheckpoint } from './packing.ts';
@@ -24,6 +24,13 @@ const maxWireBytes = 64 * 1024 * 1024;
 /** Keys of all sublevels lie between these. */
 const firstKey = '!';
 const lastKey = '"';
+
+/** An entry or a gap of a damaged log, and its packed XML. */
+export interface Restored {
+  readonly position: number;
+  readonly text: string;
+  readonly wire?: Uint8Array;
+}
 
 /** What LevelDB can do beside what every such database can. */
 interface Compactable {
@@ -130,9 +137,28 @@ export class Database implements Suspect {
     return bytes;
   }
 
-  async wire(position: number): Promise<string | undefined> {
+  /** Writes what was saved of a damaged log, as it stood there. XML that was lost leaves its place empty. */
+  async restore(items: readonly Restored[]): Promise<void> {
+    const batch = this.#level.batch();
+    for (const { position, text, wire } of items) {
+      batch.put(keyOf(position), text, { sublevel: this.#entries });
+      if (wire !== undefined) batch.put(keyOf(position), wire, { sublevel: this.#wires });
+    }
+    await batch.write({ sync: true });
+  }
+
+  /** Writes checkpoints and what stands in `meta`, as they stood in a damaged log. */
+  async restoreRest(checkpoints: readonly (readonly [name: string, packed: Uint8Array])[], meta: readonly (readonly [name: string, text: string])[]): Promise<void> {
+    const batch = this.#level.batch();
+    for (const [name, packed] of checkpoints) batch.put(name, packed, { sublevel: this.#checkpoints });
+    for (const [name, text] of meta) batch.put(name, text, { sublevel: this.#meta });
+    await batch.write({ sync: true });
+  }
+
+  /** The XML at a position; undefined when there is none, null when a repair found it lost. */
+  async wire(position: number): Promise<string | null | undefined> {
     const wire = await this.#wires.get(keyOf(position));
-    return wire === undefined ? undefined : inflate(position, wire);
+    return wire === undefined ? undefined : wire.length === 0 ? null : inflate(position, wire);
   }
 
   /** Removes XML of entries recorded before the instant, chunk by chunk; returns how many. */
@@ -169,6 +195,16 @@ export class Database implements Suspect {
     await batch.write({ sync: true });
   }
 
+  /** What each part takes up. */
+  async parts(): Promise<LogParts> {
+    const entries = { entriesBytes: 0, gaps: 0 };
+    for await (const text of this.#entries.values()) {
+      entries.entriesBytes += text.length;
+      if (isGapText(text)) entries.gaps += 1;
+    }
+    return { ...entries, xmlBytes: await bytesOf(this.#wires.values()), checkpointsBytes: await bytesOf(this.#checkpoints.values()) };
+  }
+
   /** Has LevelDB give back the space of what was let go of. */
   giveBack(): Promise<void> {
     return (this.#level as Level & Compactable).compactRange(firstKey, lastKey);
@@ -200,14 +236,21 @@ export class Database implements Suspect {
   }
 }
 
+const bytesOf = async (values: AsyncIterable<Uint8Array>): Promise<number> => {
+  let bytes = 0;
+  for await (const value of values) bytes += value.length;
+  return bytes;
+};
+
 /** Keys sort as positions do: 16 digits hold every safe integer. */
-const keyOf = (position: number): string => String(position).padStart(16, '0');
+export const keyOf = (position: number): string => String(position).padStart(16, '0');
 
 /** When the entry of some XML was recorded; XML without its entry is of no use, so it counts as old. */
 const recordedAt = (key: string, text: string | undefined): number =>
   text === undefined || isGapText(text) ? Number.NEGATIVE_INFINITY : parseEntry(Number(key), text).recordedAt;
 
-const inflate = (position: number, wire: Uint8Array): string => {
+/** Unpacks XML. @throws LogError `corrupt` */
+export const inflate = (position: number, wire: Uint8Array): string => {
   try {
     return inflateRawSync(wire, { maxOutputLength: maxWireBytes }).toString();
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { EndMarker, readEndMark } from './endMark.ts';
 import { closedError } from './errors.ts';
-import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, Wire } from './eventLog.ts';
+import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, StatsOptions, Wire } from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Audit } from './audit.ts';
 import { entriesIn, type Gap, isGap, mustFit } from './gaps.ts';
@@ -124,7 +124,9 @@ class LevelEventLog implements EventLog {
       const audit = new Audit(this.base);
       let head = await database.headAt(from - 1);
       for await (const entry of this.#read({ from }, (gap) => audit.takeGap(gap))) {
-        if (entry.wireHash !== undefined) checkWire(entry, await database.wire(entry.position), forgottenBefore);
+        const xml = entry.wireHash === undefined ? undefined : await database.wire(entry.position);
+        if (xml === null) audit.takeLostWire(entry);
+        else checkWire(entry, xml, forgottenBefore);
         audit.takeEntry(entry);
         head = headAt(entry);
       }
@@ -140,6 +142,7 @@ class LevelEventLog implements EventLog {
       const there = await database.at(position);
       if (isGap(there)) return undefined;
       const xml = await database.wire(position);
+      if (xml === null) return undefined;
       checkWire(there, xml, await database.forgottenBefore());
       return xml;
     });
@@ -173,11 +176,12 @@ class LevelEventLog implements EventLog {
     return this.#followers.add(listener, closing);
   }
 
-  stats(): Promise<LogStats> {
-    return this.#ask(async ({ paths }) => ({
+  stats({ parts = false }: StatsOptions = {}): Promise<LogStats> {
+    return this.#ask(async (database) => ({
       entries: this.durableHead.position + 1 - this.#base.forgotten,
-      bytes: bytesOnDisk(paths),
-      freeBytes: await freeBytesOnDisk(paths),
+      ...(parts ? { parts: await database.parts() } : {}),
+      bytes: bytesOnDisk(database.paths),
+      freeBytes: await freeBytesOnDisk(database.paths),
     }));
   }
 

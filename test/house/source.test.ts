@@ -36,7 +36,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
   saxes: { use: ['protocol/xml/parse.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
-  level: { use: ['store/levelDatabase.ts'] },
+  level: { use: ['store/levelDatabase.ts', 'store/repair/scratch.ts'] },
   rxjs: { use: ['store/projection.ts', 'inspector'] },
   xstate: { use: ['machines', 'agent/streams.ts', 'agent/transition.ts'], types: ['agent', 'inspector'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
@@ -59,7 +59,7 @@ const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
 const storeParts: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['store/hashChain.ts', 'bundle'],
   'node:fs': ['store/endMark.ts', 'store/logDirectory.ts'],
-  'node:fs/promises': ['store/endMark.ts', 'store/logDirectory.ts', 'store/logMarker.ts', 'store/leveldb'],
+  'node:fs/promises': ['store/endMark.ts', 'store/logDirectory.ts', 'store/logMarker.ts', 'store/leveldb', 'store/repair'],
 };
 
 const ours: readonly Import[] = imports.filter(({ isOurs }) => isOurs);

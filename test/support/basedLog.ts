@@ -32,6 +32,6 @@ export const basedLog = (log: EventLog, base: Head, checkpoints: readonly Checkp
   loadCheckpoint: async (name) => checkpoints.find((each) => each.name === name),
   saveCheckpoint: (checkpoint) => log.saveCheckpoint(checkpoint),
   follow: (listener, closing) => log.follow(listener, closing),
-  stats: () => log.stats(),
+  stats: (options) => log.stats(options),
   close: () => log.close(),
 });

@@ -98,7 +98,7 @@ export class Life {
       loadCheckpoint: (name) => log.loadCheckpoint(name),
       saveCheckpoint: (checkpoint) => this.#during(null, () => log.saveCheckpoint(checkpoint), null),
       follow: (listener, closing) => log.follow(listener, closing),
-      stats: () => log.stats(),
+      stats: (options) => log.stats(options),
       close: () => log.close(),
     };
   }

@@ -47,7 +47,9 @@ export const logFollowCommand: Command = {
 export const logStatsCommand: Command = {
   name: 'ven log stats',
   summary: 'how long and how large the log is, and what it is made of',
-  help: 'Counts the entries by their fact, and tells their time, the size on disk and what is left of the disk.',
+  help: `
+    Counts the entries by their fact, and tells their time, the size on disk and what it is made of, what is left of the
+    disk, and what "ven log compact" would let go of.`,
   options: DOCUMENT_OPTIONS,
   run: async (given, surroundings) => (await import('../log/stats.ts')).logStats(given, surroundings),
 };
@@ -57,8 +59,51 @@ export const logVerifyCommand: Command = {
   name: 'ven log verify',
   summary: 'check that no byte of the log was changed',
   help: `
-    Walks the whole chain of hashes, every entry and every XML, and names the first position that differs; the exit code is
-    then 4. "ven replay --verify" checks something else: that the machines would conclude the same today.`,
+    Looks over every file, walks the whole chain of hashes, every entry and every XML, checks that each entry which is gone
+    was let go of by a compaction or repair that says so, and compares every checkpoint with the entries before it. It names
+    the first position that differs; the exit code is then 4, and "ven log repair" saves what can be proved.
+    "ven replay --verify" checks something else: that the machines would conclude the same today.`,
   options: DOCUMENT_OPTIONS,
   run: async (given, surroundings) => (await import('../log/verify.ts')).logVerify(given, surroundings),
+};
+
+/** `ven log compact` */
+export const logCompactCommand: Command = {
+  name: 'ven log compact',
+  summary: 'make the log of a stopped agent shorter',
+  help: `
+    Lets go of old entries that only drove the machines: timers, quiet polls, setpoints, plans. Prices, readings, what was
+    due, sent and acknowledged, registrations, report requests and alarms stay for ever, with the messages that brought
+    them; "ven prices", "ven usage" and "ven deliveries" say the same of any day before and after. A compacted log still
+    verifies: every gap is sealed by an entry that says what went.
+
+    What is let go of can no longer be replayed. Without --before, what is older than "replayRetentionDays" (400) goes. A
+    running agent does that by itself, every day.`,
+  options: {
+    before: { placeholder: 'DAY', help: 'Entries of before this local day may go.' },
+    'keep-xml-days': { placeholder: 'N', help: 'XML older than this goes too; "xmlRetentionDays" if absent.' },
+    ...DOCUMENT_OPTIONS,
+  },
+  examples: [['ven log compact --before 2026-06-01', 'keep of the time before June what settlement needs']],
+  run: async (given, surroundings) => (await import('../log/compact.ts')).logCompact(given, surroundings),
+};
+
+/** `ven log repair` */
+export const logRepairCommand: Command = {
+  name: 'ven log repair',
+  summary: 'save what can be proved of a damaged log into a new one',
+  help: `
+    Reads every file of a damaged log as far as it goes, follows the chain of hashes through what is left, and writes what
+    it proves into a new log, in a directory of its own. The damaged one is not touched. Entries keep their positions and
+    hashes; what is lost leaves a gap, and an entry records what was lost, from where to where, and what was wrong.
+
+    An agent can go on with the new log: it registers anew and asks for all DR events. Hours that may have been reported in
+    what is lost are in doubt: they are neither counted as delivered nor sent again until a person releases them.`,
+  options: {
+    out: { placeholder: 'DIRECTORY', help: 'Where the new log goes; the data directory’s name with "-repaired" if absent.' },
+    'ignore-marks': { help: 'Save the database although the files log.json and log.end beside it belong to another time or log.' },
+    ...DOCUMENT_OPTIONS,
+  },
+  examples: [['ven log repair --out ~/ven-saved', 'save what can be saved into another directory']],
+  run: async (given, surroundings) => (await import('../log/repair.ts')).logRepair(given, surroundings),
 };

@@ -8,7 +8,7 @@ import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { keyNewCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
-import { logFollowCommand, logListCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
+import { logCompactCommand, logFollowCommand, logListCommand, logRepairCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -33,6 +33,8 @@ export const COMMANDS: CommandTable = {
   'log follow': logFollowCommand,
   'log stats': logStatsCommand,
   'log verify': logVerifyCommand,
+  'log compact': logCompactCommand,
+  'log repair': logRepairCommand,
   replay: replayCommand,
   explain: explainCommand,
   bundle: bundleCommand,

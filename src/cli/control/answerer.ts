@@ -147,7 +147,7 @@ export const answererFor =
         yield (await log.loadCheckpoint(String(question['name']))) ?? null;
         return;
       case 'stats':
-        yield await log.stats();
+        yield await log.stats({ parts: question['parts'] === true });
         return;
       case 'verify':
         yield await log.verify(positionOf(question, 'from') ?? 0);

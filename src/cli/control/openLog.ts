@@ -35,18 +35,27 @@ export const agentOn = async (directory: string): Promise<RemoteLog | null> => {
   }
 };
 
+/** How a log is opened for reading. */
+export interface OpenOptions {
+  /** UTC ms; the wall's if absent. */
+  readonly now?: number;
+  /** Whether all its files are looked over first. */
+  readonly thorough?: boolean;
+}
+
 /** Opens LevelDB itself; null when another process has it. */
-const openDirectly = async (directory: string, now: number): Promise<EventLog | null> => {
+const openDirectly = async (directory: string, { now = Date.now(), thorough = false }: OpenOptions): Promise<EventLog | null> => {
   const { openLevelEventLog } = await import('../../store/levelEventLog.ts');
   try {
-    return await openLevelEventLog(directory, { createdAt: now, create: false });
+    return await openLevelEventLog(directory, { createdAt: now, create: false, checkTables: thorough });
   } catch (error) {
     if (error instanceof LogError && error.code === 'locked') return null;
     throw error;
   }
 };
 
-const noLogYet = (directory: string): CommandFailure =>
+/** Says that no agent has begun a log there. */
+export const noLogYet = (directory: string): CommandFailure =>
   new CommandFailure(`There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`);
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
@@ -75,13 +84,13 @@ export const isBegun = (directory: string): boolean => {
  * Opens the log of a data directory for reading: through the agent when one runs, else directly. A file in its place is a bundle.
  * @throws CommandFailure when there is none yet, or another process keeps it without answering; LogError when it cannot be trusted
  */
-export const openLogForReading = async (directory: string, now: number = Date.now()): Promise<OpenLog> => {
+export const openLogForReading = async (directory: string, options: OpenOptions = {}): Promise<OpenLog> => {
   if (isFile(directory)) return { log: await openBundleAt(directory), agent: null };
   if (!isBegun(directory)) throw noLogYet(directory);
   for (let waitedMs = 0; ; waitedMs += askAgainMs) {
     const agent = await agentOn(directory);
     if (agent !== null) return { log: agent, agent };
-    const log = await openDirectly(directory, now);
+    const log = await openDirectly(directory, options);
     if (log !== null) return { log, agent: null };
     if (waitedMs >= lockedForMs) {
       throw new CommandFailure(`Another process has the log in ${directory} open and does not answer: wait until it is done, or stop it.`);
@@ -91,8 +100,8 @@ export const openLogForReading = async (directory: string, now: number = Date.no
 };
 
 /** Does something with the log and closes it again, whatever happens. */
-export const withLog = async <Result>(directory: string, use: (open: OpenLog) => Promise<Result>): Promise<Result> => {
-  const open = await openLogForReading(directory);
+export const withLog = async <Result>(directory: string, use: (open: OpenLog) => Promise<Result>, options: OpenOptions = {}): Promise<Result> => {
+  const open = await openLogForReading(directory, options);
   try {
     return await use(open);
   } finally {

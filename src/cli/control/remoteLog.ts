@@ -3,7 +3,7 @@ import { ControlFailure } from '../../adapters/controlFailure.ts';
 import type { Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { LogError, type LogErrorCode } from '../../store/errors.ts';
-import type { Checkpoint, EntryListener, EventLog, Head, LogStats, ReadRange } from '../../store/eventLog.ts';
+import type { Checkpoint, EntryListener, EventLog, Head, LogStats, ReadRange, StatsOptions } from '../../store/eventLog.ts';
 import { emptyHead } from '../../store/hashChain.ts';
 import type { Granted, Greeting, Live, Wish } from './questions.ts';
 
@@ -93,8 +93,8 @@ export class RemoteLog implements EventLog {
     return (await this.#one<Checkpoint | null>({ op: 'loadCheckpoint', name })) ?? undefined;
   }
 
-  stats(): Promise<LogStats> {
-    return this.#one({ op: 'stats' });
+  stats({ parts = false }: StatsOptions = {}): Promise<LogStats> {
+    return this.#one({ op: 'stats', parts });
   }
 
   verify(from = 0): Promise<Head> {

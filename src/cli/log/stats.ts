@@ -1,10 +1,15 @@
+import { latestHorizon, planCompaction } from '../../agent/compaction.ts';
 import type { Entry } from '../../facts/entry.ts';
+import type { EventLog, LogStats } from '../../store/eventLog.ts';
+import { entriesIn } from '../../store/gaps.ts';
+import { UnreadableFact } from '../../facts/upcast.ts';
+import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { hereOf, reading } from '../reading.ts';
+import { logTimeZone, reading, stateOf, type Reading } from '../reading.ts';
 import { isoOrNull } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { tableText } from '../table.ts';
+import { bytesText, tableText } from '../table.ts';
 import { momentText } from './entryColumns.ts';
 
 const dayMs = 86_400_000;
@@ -17,6 +22,13 @@ interface Contents {
   last: Entry | null;
 }
 
+/** What a compaction would let go of now. */
+interface Compactable {
+  readonly entries: number;
+  /** As JSON, before LevelDB packs it. */
+  readonly bytes: number;
+}
+
 const add = (contents: Contents, entry: Entry): void => {
   contents.types.set(entry.type, (contents.types.get(entry.type) ?? 0) + 1);
   if (entry.type === 'AgentStarted') contents.runs += 1;
@@ -24,33 +36,82 @@ const add = (contents: Contents, entry: Entry): void => {
   contents.last = entry;
 };
 
-const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(2)} MiB`;
+const contentsOf = async (log: EventLog): Promise<Contents> => {
+  const contents: Contents = { types: new Map(), runs: 0, first: null, last: null };
+  for await (const entry of log.read()) add(contents, entry);
+  return contents;
+};
+
+/** Null for a log that this release cannot fold. */
+const compactableOf = async (opened: Reading): Promise<{ readonly timeZone: string; readonly compactable: Compactable | null }> => {
+  const { log, settings, here } = opened;
+  try {
+    const { state } = await stateOf(opened);
+    const beforeAt = Math.min(here.now - settings.replayRetentionDays * dayMs, latestHorizon(state, here.now));
+    let bytes = 0;
+    const plan = await planCompaction(log, { beforeAt, limit: Infinity, onGone: (entry) => (bytes += JSON.stringify(entry).length) });
+    return { timeZone: logTimeZone(state, opened), compactable: { entries: plan === null ? 0 : entriesIn(plan.gaps), bytes } };
+  } catch (error) {
+    if (error instanceof UnreadableFact) return { timeZone: here.timeZone, compactable: null };
+    throw error;
+  }
+};
+
+/** Everything that is told. */
+interface Statistics extends LogStats {
+  readonly contents: Contents;
+  readonly positions: number;
+  readonly compactable: Compactable | null;
+}
+
+const documentOf = ({ contents: { first, last, runs }, positions, entries, bytes, freeBytes, parts, compactable }: Statistics, types: readonly (readonly [string, number])[]) => ({
+  entries,
+  positions,
+  bytes,
+  ...(parts ?? {}),
+  freeBytes: freeBytes ?? null,
+  compactable,
+  firstAt: isoOrNull(first?.recordedAt ?? null),
+  lastAt: isoOrNull(last?.recordedAt ?? null),
+  runs,
+  types: Object.fromEntries(types),
+});
+
+const partLines = ({ parts }: Statistics): readonly (readonly [string, string])[] =>
+  parts === undefined ? [] : [['of it', `entries ${bytesText(parts.entriesBytes)}, XML ${bytesText(parts.xmlBytes)}, checkpoints ${bytesText(parts.checkpointsBytes)} (before LevelDB packs them)`]];
+
+const gapLines = ({ positions, entries, parts }: Statistics): readonly (readonly [string, string])[] =>
+  positions === entries ? [] : [['gone', `${counted(positions - entries, 'entry', 'entries')}${parts === undefined ? '' : `, in ${counted(parts.gaps, 'gap')}`}: "ven log list --type LogCompacted --type LogRepaired --last all" says why`]];
+
+const linesOf = (statistics: Statistics, timeZone: string): readonly (readonly [string, string])[] => {
+  const { contents: { first, last, runs }, entries, bytes, freeBytes, compactable } = statistics;
+  const days = first === null || last === null ? 0 : Math.max(last.recordedAt - first.recordedAt, 1) / dayMs;
+  return [
+    ['entries', String(entries)],
+    ...gapLines(statistics),
+    ['runs', String(runs)],
+    ['first', first === null ? '–' : momentText(first.recordedAt, timeZone)],
+    ['last', last === null ? '–' : momentText(last.recordedAt, timeZone)],
+    ['on disk', `${bytesText(bytes)}${days >= 1 ? `, ${bytesText(bytes / days)} per day` : ''}`],
+    ...partLines(statistics),
+    ['disk left', freeBytes === undefined ? '–' : bytesText(freeBytes)],
+    ['old', compactable === null ? '–' : compactable.entries === 0 ? 'nothing that "ven log compact" would let go of' : `"ven log compact" would let go of ${counted(compactable.entries, 'entry', 'entries')}, ${bytesText(compactable.bytes)}`],
+  ];
+};
 
 /** The body of `ven log stats`. */
 export const logStats = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
     const { log } = opened;
-    const { timeZone } = await hereOf(opened);
-    const contents: Contents = { types: new Map(), runs: 0, first: null, last: null };
-    for await (const entry of log.read()) add(contents, entry);
-    const { entries, bytes, freeBytes } = await log.stats();
-    const { types, runs, first, last } = contents;
-    const days = first === null || last === null ? 0 : Math.max(last.recordedAt - first.recordedAt, 1) / dayMs;
-    const byType = [...types].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+    const { timeZone, compactable } = await compactableOf(opened);
+    const statistics: Statistics = { ...(await log.stats({ parts: true })), contents: await contentsOf(log), positions: log.durableHead.position + 1, compactable };
+    const byType = [...statistics.contents.types].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+    const { stdout } = surroundings;
     if (given.switches.has('json')) {
-      const document = { entries, bytes, freeBytes: freeBytes ?? null, firstAt: isoOrNull(first?.recordedAt ?? null), lastAt: isoOrNull(last?.recordedAt ?? null), runs, types: Object.fromEntries(byType) };
-      surroundings.stdout.write(`${JSON.stringify(document)}\n`);
+      stdout.write(`${JSON.stringify(documentOf(statistics, byType))}\n`);
       return EXIT.success;
     }
-    const lines: readonly (readonly [string, string])[] = [
-      ['entries', String(entries)],
-      ['runs', String(runs)],
-      ['first', first === null ? '–' : momentText(first.recordedAt, timeZone)],
-      ['last', last === null ? '–' : momentText(last.recordedAt, timeZone)],
-      ['on disk', `${megabytes(bytes)}${days >= 1 ? `, ${megabytes(bytes / days)} per day` : ''}`],
-      ['disk left', freeBytes === undefined ? '–' : megabytes(freeBytes)],
-    ];
-    surroundings.stdout.write(`${lines.map(([name, value]) => `${name.padEnd(10)} ${value}\n`).join('')}\n`);
-    surroundings.stdout.write(tableText(['fact', 'entries'], byType.map(([type, count]) => [type, String(count)]), { rightFrom: 1 }));
+    stdout.write(`${linesOf(statistics, timeZone).map(([name, value]) => `${name.padEnd(10)} ${value}\n`).join('')}\n`);
+    stdout.write(tableText(['fact', 'entries'], byType.map(([type, count]) => [type, String(count)]), { rightFrom: 1 }));
     return EXIT.success;
   });

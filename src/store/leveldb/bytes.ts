@@ -68,6 +68,16 @@ export const crc32c = (bytes: Uint8Array): number => {
   return (crc ^ 0xffff_ffff) >>> 0;
 };
 
+/** The end of the shortest stretch from `from` on that is followed by its own checksum; null when there is none up to `to`. */
+export const endOfChecked = (bytes: Uint8Array, from: number, to: number): number | null => {
+  let crc = 0xffff_ffff;
+  for (let end = from; end + 4 <= to; end += 1) {
+    if (end > from && (crc ^ 0xffff_ffff) >>> 0 === unmask(uint32(bytes, end))) return end;
+    crc = (crcTable[(crc ^ (bytes[end] as number)) & 0xff] as number) ^ (crc >>> 8);
+  }
+  return null;
+};
+
 /** Checksums are stored turned and shifted, so that the checksum of bytes with checksums in them means something. */
 export const unmask = (masked: number): number => {
   const turned = (masked - 0xa282_ead8) >>> 0;

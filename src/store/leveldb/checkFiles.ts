@@ -28,6 +28,15 @@ export const checkTables = async (database: string): Promise<void> => {
   for (const number of (await filesOf(database))?.tables ?? []) await inspect(database, tableName(number), checkTable);
 };
 
+/** Checks that the database's list of files can be read, and that all of them are there. @throws LogError `corrupt` or `missing` */
+export const checkManifest = async (database: string): Promise<void> => {
+  const names = new Set(await readdir(database));
+  const live = await filesOf(database);
+  if (live === undefined) throw new LogError('missing', 'The MANIFEST of the database is gone.');
+  const gone = live.tables.find((number) => !names.has(tableName(number)));
+  if (gone !== undefined) throw new LogError('missing', `The file ${tableName(gone)} of the database is gone.`);
+};
+
 const filesOf = async (database: string): Promise<LiveFiles | undefined> => {
   const current = await inspect(database, 'CURRENT', manifestName);
   return current === undefined ? undefined : inspect(database, current, liveFiles);

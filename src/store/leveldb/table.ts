@@ -1,7 +1,7 @@
 import { crc32c, Cursor, MalformedBytes, uint32, unmask, unpackSnappy } from './bytes.ts';
 
 /** Where a block lies in a table file. */
-interface Handle {
+export interface Handle {
   readonly offset: number;
   readonly size: number;
 }
@@ -18,13 +18,18 @@ const packing = { none: 0, snappy: 1 } as const;
  * @throws MalformedBytes saying which bytes are not what was written.
  */
 export const checkTable = (bytes: Uint8Array): void => {
+  for (const index of indexesOf(bytes)) {
+    for (const handle of handlesIn(blockAt(bytes, index))) checkBlock(bytes, handle);
+  }
+};
+
+/** Where a table says that its two indexes lie: of what is said about it, and of its data. */
+const indexesOf = (bytes: Uint8Array): readonly [Handle, Handle] => {
   if (bytes.length < footerBytes) throw new MalformedBytes(`a table of ${bytes.length} bytes has no end`);
   const footer = bytes.subarray(bytes.length - footerBytes);
   if (magic.some((byte, index) => footer[footerBytes - magic.length + index] !== byte)) throw new MalformedBytes('its end is not that of a table');
   const cursor = new Cursor(footer);
-  for (const index of [readHandle(cursor), readHandle(cursor)]) {
-    for (const handle of handlesIn(blockAt(bytes, index))) checkBlock(bytes, handle);
-  }
+  return [readHandle(cursor), readHandle(cursor)];
 };
 
 const readHandle = (cursor: Cursor): Handle => ({ offset: cursor.varint(), size: cursor.varint() });
@@ -37,7 +42,8 @@ const checkBlock = (bytes: Uint8Array, { offset, size }: Handle): void => {
   }
 };
 
-const blockAt = (bytes: Uint8Array, handle: Handle): Uint8Array => {
+/** The contents of a block. @throws MalformedBytes */
+export const blockAt = (bytes: Uint8Array, handle: Handle): Uint8Array => {
   checkBlock(bytes, handle);
   const contents = bytes.subarray(handle.offset, handle.offset + handle.size);
   const kind = bytes[handle.offset + handle.size];
@@ -45,17 +51,28 @@ const blockAt = (bytes: Uint8Array, handle: Handle): Uint8Array => {
   return kind === packing.snappy ? unpackSnappy(contents) : contents;
 };
 
-/** The values of an index block, which are handles; its keys do not concern us. */
-const handlesIn = (block: Uint8Array): readonly Handle[] => {
+/** A key and its value. */
+export interface Pair {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** What stands in a block: each key says how much of it is as in the one before. @throws MalformedBytes */
+export function* pairsIn(block: Uint8Array): Generator<Pair> {
   const restarts = uint32(block, block.length - 4);
   const cursor = new Cursor(block.subarray(0, block.length - 4 - 4 * restarts));
-  const handles: Handle[] = [];
+  let key: Uint8Array = new Uint8Array(0);
   while (!cursor.isAtEnd) {
-    cursor.varint(); // what the key shares with the one before
+    const shared = cursor.varint();
     const keyBytes = cursor.varint();
     const valueBytes = cursor.varint();
-    cursor.take(keyBytes);
-    handles.push(readHandle(new Cursor(cursor.take(valueBytes))));
+    key = Buffer.concat([key.subarray(0, shared), cursor.take(keyBytes)]);
+    yield { key, value: cursor.take(valueBytes) };
   }
-  return handles;
-};
+}
+
+/** The values of an index block, which are handles. */
+const handlesIn = (block: Uint8Array): readonly Handle[] => [...pairsIn(block)].map(({ value }) => readHandle(new Cursor(value)));
+
+/** Where the data blocks of a table lie, as its index says. @throws MalformedBytes */
+export const dataBlocks = (bytes: Uint8Array): readonly Handle[] => handlesIn(blockAt(bytes, indexesOf(bytes)[1]));

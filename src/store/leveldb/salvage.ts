@@ -1,0 +1,122 @@
+import { Cursor, endOfChecked, MalformedBytes } from './bytes.ts';
+import { readRecords } from './records.ts';
+import { blockAt, dataBlocks, type Handle, pairsIn } from './table.ts';
+
+/** A value as it was once written under a key; null when it was removed. The write with the highest number is the last one. */
+export interface Write {
+  readonly key: string;
+  readonly number: number;
+  readonly value: Uint8Array | null;
+}
+
+/** What could be read of a file that may be damaged, and what could not. */
+export interface Salvaged {
+  readonly writes: readonly Write[];
+  readonly findings: readonly string[];
+}
+
+/** Behind every key of a table: what was done, and the number of the write. */
+const stampBytes = 8;
+const done = { removed: 0, put: 1 } as const;
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+/** Behind every block: how it is packed, and its checksum. */
+const packingBytes = 1;
+const checksumBytes = 4;
+
+/** @limit Bytes in which the end of a block is looked for: the largest message, and some. */
+const longestBlock = 16 * 1024 * 1024;
+
+/** Whether a block is the index of the first ones: what it holds are places, and no values. */
+const isIndex = (bytes: Uint8Array, handle: Handle, first: Handle | undefined): boolean =>
+  orElse(
+    () => {
+      const [pair] = pairsIn(blockAt(bytes, handle));
+      if (pair === undefined || first === undefined) return false;
+      const place = new Cursor(pair.value);
+      return place.varint() === first.offset && place.varint() === first.size && place.isAtEnd;
+    },
+    () => false,
+  );
+
+/** Blocks lie side by side from the first byte on, so that their checksums tell where each ends even when no index does. */
+const blocksByChecksum = (bytes: Uint8Array): readonly Handle[] => {
+  const handles: Handle[] = [];
+  for (let offset = 0; ; ) {
+    const end = endOfChecked(bytes, offset, Math.min(bytes.length, offset + longestBlock));
+    if (end === null) return handles;
+    const handle = { offset, size: end - offset - packingBytes };
+    if (!isIndex(bytes, handle, handles[0])) handles.push(handle);
+    offset = end + checksumBytes;
+  }
+};
+
+const stamped = (key: Uint8Array, value: Uint8Array): Write | null => {
+  if (key.length < stampBytes) return null;
+  const stamp = Buffer.from(key.subarray(key.length - stampBytes)).readBigUInt64LE();
+  const isPut = Number(stamp & 0xffn) === done.put;
+  return { key: text(key.subarray(0, key.length - stampBytes)), number: Number(stamp >> 8n), value: isPut ? value : null };
+};
+
+/** Reads one block; a finding when it cannot be read. */
+const writesOfBlock = (bytes: Uint8Array, handle: Handle, into: Write[]): string | null => {
+  try {
+    for (const { key, value } of pairsIn(blockAt(bytes, handle))) {
+      const write = stamped(key, value);
+      if (write !== null) into.push(write);
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof MalformedBytes) return error.message;
+    throw error;
+  }
+};
+
+const orElse = <T>(read: () => T, otherwise: (message: string) => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MalformedBytes) return otherwise(error.message);
+    throw error;
+  }
+};
+
+/** Everything of a table file that has its checksum; where its index is damaged, blocks are found without it. */
+export const salvageTable = (bytes: Uint8Array): Salvaged => {
+  const findings: string[] = [];
+  const handles = orElse(
+    () => dataBlocks(bytes),
+    (message) => {
+      findings.push(message);
+      return blocksByChecksum(bytes);
+    },
+  );
+  const writes: Write[] = [];
+  for (const handle of handles) {
+    const finding = writesOfBlock(bytes, handle, writes);
+    if (finding !== null && findings.length === 0) findings.push(finding);
+  }
+  return { writes, findings };
+};
+
+/** The writes of one record of a write-ahead file: its number, how many there are, and each of them. */
+const writesOfRecord = (record: Uint8Array, into: Write[]): void => {
+  const header = Buffer.from(record.subarray(0, 12));
+  if (header.length < 12) throw new MalformedBytes('a record is too short');
+  const first = Number(header.readBigUInt64LE());
+  const cursor = new Cursor(record.subarray(12));
+  for (let index = 0; !cursor.isAtEnd; index += 1) {
+    const isPut = cursor.byte() === done.put;
+    const key = text(cursor.takePrefixed());
+    into.push({ key, number: first + index, value: isPut ? cursor.takePrefixed() : null });
+  }
+};
+
+/** Everything of a write-ahead file that has its checksum. */
+export const salvageWriteAhead = (bytes: Uint8Array): Salvaged => {
+  const { records, damage, tornEnd } = readRecords(bytes);
+  const writes: Write[] = [];
+  const malformed = records.flatMap((record) => orElse<readonly string[]>(() => (writesOfRecord(record, writes), []), (message) => [message]));
+  return { writes, findings: [...[...damage, ...(tornEnd === null ? [] : [tornEnd])].map(({ finding }) => finding), ...malformed].slice(0, 1) };
+};

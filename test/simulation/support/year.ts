@@ -1,5 +1,6 @@
 import { toPlain } from '../../../src/agent/plainState.ts';
 import { daySpan, hoursOf, nextDay, type DaySpan, type LocalDay } from '../../../src/programme/calendar.ts';
+import type { EventLog } from '../../../src/store/eventLog.ts';
 import { step, unprojected } from '../../../src/store/projection.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
@@ -7,13 +8,16 @@ import { priceAt } from '../../../src/store/projections/priceSlots.ts';
 import { pricesProjection } from '../../../src/store/projections/prices.ts';
 import { decimalOf, decimalText, shift } from '../../../src/programme/decimal.ts';
 import { resourceID, timeZone, worldOn } from '../../scenarios/support/day.ts';
+import type { AgentWorld } from '../../support/agentWorld.ts';
 import { vtnLedger } from '../../support/ledgers.ts';
 
-/** A stretch of days without faults: the VTN restarts every week and forgets, the VEN every day. */
+/** A stretch of days: the VTN restarts every week and forgets, the VEN every day. There are no faults but those that are given. */
 export interface LongRun {
   readonly from: LocalDay;
   readonly days: number;
   readonly pollFreq: string;
+  /** Lets something happen on a day, counted from 0, late in its morning. */
+  readonly onMorning?: (world: AgentWorld, day: number) => void;
   readonly onDay?: (day: LocalDay, stateBytes: number, entries: number) => void;
 }
 
@@ -25,6 +29,7 @@ export interface LongRunOutcome {
   readonly entries: number;
   readonly toldTwice: number;
   readonly complaints: readonly string[];
+  readonly log: EventLog;
   /** Size of the agent's state after each day, as JSON. */
   readonly stateBytes: readonly number[];
 }
@@ -38,7 +43,7 @@ const spansFrom = (from: LocalDay, days: number): readonly DaySpan[] => {
 };
 
 /** Lives the days and compares both ledgers and the meter, hour by hour. */
-export const liveLong = async ({ from, days, pollFreq, onDay }: LongRun): Promise<LongRunOutcome> => {
+export const liveLong = async ({ from, days, pollFreq, onMorning, onDay }: LongRun): Promise<LongRunOutcome> => {
   const { world, meter } = worldOn({ day: from, hour: 0, vtn: { pollFreq, remembers: 200 }, settings: { sampleEveryMs: 3_600_000 } });
   const spans = spansFrom(from, days);
   const stateBytes: number[] = [];
@@ -47,6 +52,7 @@ export const liveLong = async ({ from, days, pollFreq, onDay }: LongRun): Promis
     await world.runTo(span.startAt + 9 * 3_600_000);
     await world.restart();
     await world.runTo(span.startAt + 11 * 3_600_000);
+    onMorning?.(world, index);
     if (index % 7 === 6) world.vtn.restart({ registrations: index % 14 === 6 ? 'forgotten' : 'kept', events: 'kept' });
     await world.runTo(span.endAt);
     const bytes = world.agent === null ? 0 : JSON.stringify(toPlain(world.agent.state)).length;
@@ -84,6 +90,7 @@ export const liveLong = async ({ from, days, pollFreq, onDay }: LongRun): Promis
     entries: world.log.head.position + 1,
     toldTwice: world.vtn.totals().toldTwice,
     complaints: world.vtn.complaints.map(({ text }) => text),
+    log: world.log,
     stateBytes,
   };
 };

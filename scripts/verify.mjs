@@ -13,6 +13,7 @@ const vitest = bin('vitest', 'vitest.mjs');
 const steps = [
   { name: 'types', what: 'TypeScript finds no fault', run: [bin('typescript', 'bin', 'tsc'), '--noEmit'] },
   { name: 'page', what: 'TypeScript finds no fault in the page', run: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', join('src', 'inspector', 'page')] },
+  { name: 'browse', what: 'TypeScript finds no fault in the tests of the page', run: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', join('test', 'inspector', 'page')] },
   { name: 'lint', what: 'ESLint finds no fault', run: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
   { name: 'docs', what: 'generated documents are up to date', run: [bin('tsx', 'dist', 'cli.mjs'), join('scripts', 'docs.ts'), '--check'] },
   { name: 'house', what: 'the rules of the house are kept', run: [vitest, 'run', 'test/house'] },

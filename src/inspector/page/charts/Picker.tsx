@@ -47,7 +47,7 @@ export const Picker = ({ machines, state, picked }: Props): VNode => (
       const isSingle = own.length === 1 && own[0]?.id === '';
       return (
         <section key={machine} aria-label={machine}>
-          {isSingle ? null : <h3 title={descriptionText(description)}>{machine} <span class="quiet">{own.length}</span></h3>}
+          {isSingle ? null : <h2 title={descriptionText(description)}>{machine} <span class="quiet">{own.length}</span></h2>}
           {own.length === 0 ? <p class="quiet small">none at this moment</p> : null}
           <ul>{own.slice(-listed).reverse().map((stream) => <Line key={stream.stream} stream={stream} about={aboutOf(state, stream)} isPicked={stream.stream === picked} />)}</ul>
         </section>

@@ -34,7 +34,7 @@ const Line = ({ hour, timeZone, now }: { readonly hour: Hour; readonly timeZone:
 export const HoursTable = ({ hours, timeZone, now }: Props): VNode => (
   <section class="card hours" aria-labelledby="hours-title">
     <header><h2 id="hours-title">Hour by hour</h2><span class="quiet small">import is paid, export is a credit</span></header>
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby="hours-title">
+    <div class="scroll" tabIndex={0} role="group" aria-label="Table of the hours">
       <table>
         <thead>
           <tr><th scope="col">Hour</th><th scope="col">USD per kWh</th><th scope="col">Import</th><th scope="col">Export</th><th scope="col">USD</th><th scope="col">Usage</th></tr>

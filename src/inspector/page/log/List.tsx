@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Row } from '../server/answers.ts';
 import { servings } from '../server/feed.ts';
 import type { RoomProps } from '../shell/App.tsx';
-import { enter } from '../shell/route.ts';
+import { enter, place } from '../shell/route.ts';
 import { countText, counted } from '../show/quantities.ts';
 import { friendly } from '../show/friendly.ts';
 import { clockTextWithSeconds, dayOfInstant, shortDayText } from '../show/times.ts';
@@ -92,12 +92,12 @@ export const List = ({ state: { timeZone }, opened }: Props): VNode => {
   useEffect(() => {
     if (last >= first) store.want(first, last);
   }, [store, first, last, store.total]);
-  const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place);
+  const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
   const move = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (by === 0) return;
     event.preventDefault();
-    const here = indices.find((index) => store.row(index)?.position === opened);
+    const here = indices.find((index) => store.row(index)?.position === Number(place.value));
     const next = here === undefined ? indices.map((index) => store.row(index)).find((row) => row !== undefined) : store.row(here + by);
     if (next !== undefined) enter('log', String(next.position));
   };

@@ -13,6 +13,9 @@ export const link = signal<Link>('opening');
 /** Whether an agent runs on the log. */
 export const agentRuns = signal(false);
 
+/** Counts what the page has heard of the clock: while nothing is recorded, the present goes on all the same. */
+export const beats = signal(0);
+
 /** Counts the runs of the server this page has met; what was cached of an earlier one is worth nothing. */
 export const servings = signal(0);
 
@@ -56,6 +59,7 @@ const open = (again: () => void): void => {
   hear('tick', ({ head, now }) => {
     tellHead(head);
     tellClock(now);
+    beats.value += 1;
   });
   const lose = (): void => {
     link.value = 'lost';

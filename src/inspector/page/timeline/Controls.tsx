@@ -38,7 +38,7 @@ const Ways = (): VNode => {
 export const Controls = ({ hovered, span, spans }: Props): VNode => (
   <div class="controls">
     <Ways />
-    <span class="where small quiet number">entry <strong data-position={shownPosition.value}>{countText(Math.max(0, shownPosition.value))}</strong> of {countText(Math.max(0, headPosition.value))}</span>
+    <span class="where small quiet number">entry <strong data-shown={shownPosition.value}>{countText(Math.max(0, shownPosition.value))}</strong> of {countText(Math.max(0, headPosition.value))}</span>
     <span class="hovered small quiet" aria-hidden="true">{hovered ?? ''}</span>
     <div class="ranges" role="group" aria-label="How much of the log">
       {spans.map(({ id, name, ms }) => <button type="button" key={id} class="button" aria-pressed={span.value === ms} onClick={() => (span.value = ms)}>{name}</button>)}

@@ -1,0 +1,369 @@
+/** The page on a log at rest, in a real browser: the Sunday on which the clock is set back, and its eve. */
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
+import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
+import { describeInBrowser, positionOf } from './support/browser.ts';
+import { dayLived, logWith, serveAtRest } from './support/inspected.ts';
+import { differingPixels } from './support/pictures.ts';
+
+const rooms = ['now', 'charts', 'energy', 'log'] as const;
+
+describeInBrowser('the page on a log at rest', (browsing) => {
+  let inspector: Inspector;
+  let head: number;
+
+  const api = async <Name extends 'state' | 'transitions' | 'entries' | 'entry'>(_name: Name, path: string): Promise<ApiAnswer<Name>> =>
+    (await (await fetch(`${inspector.url}api/v1/${path}`)).json()) as ApiAnswer<Name>;
+  const open = async (hash = '', options = {}): Promise<Page> => (await browsing.open(`${inspector.url}${hash}`, options)).page;
+
+  /** A moment is shown once the page says its time. */
+  const shows = async (page: Page, position: number): Promise<void> => {
+    const { asOf } = await api('state', `state?at=${position}`);
+    await page.waitForSelector(`time[data-moment][datetime="${new Date(asOf).toISOString()}"]`);
+  };
+
+  beforeAll(async () => {
+    const { log } = await dayLived('2026-11-01', '2026-10-31');
+    inspector = await serveAtRest(log);
+    head = log.head.position;
+  });
+  afterEach(() => browsing.closeAll());
+  afterAll(() => inspector.close());
+
+  it('tells at one glance whether all is well, and what the numbers are', async () => {
+    const page = await open();
+    const { verdict, hours, prices } = await api('state', 'state');
+    expect(verdict.level).toBe('well');
+    expect(await page.getAttribute('[data-verdict]', 'data-verdict')).toBe('well');
+    expect(await page.textContent('.tile >> nth=0')).toContain(`$${Number(prices.now?.usdPerKwh).toFixed(4)}USD per kWh`.replace('USD', ' USD'));
+    expect(await page.textContent('.tile >> nth=2')).toContain(`${hours.acknowledged} of ${hours.acknowledged} hours due`);
+    expect(await page.getAttribute('[data-live]', 'data-live')).toBe('At rest');
+    expect(await page.textContent('.happened')).toContain('Usage report delivered and acknowledged');
+  });
+
+  it('steps with the arrows, and everything shows that moment', async () => {
+    const page = await open();
+    await page.keyboard.press('ArrowLeft');
+    expect(await positionOf(page)).toBe(head - 1);
+    await page.keyboard.press('Shift+ArrowLeft');
+    expect(await positionOf(page)).toBe(head - 21);
+    await shows(page, head - 21);
+    expect(await page.getAttribute('[data-live]', 'data-live')).toBe('Past');
+    expect(page.url()).toContain(`@${head - 21}`);
+    await page.keyboard.press('Home');
+    await shows(page, 0);
+    await page.waitForSelector('text=Not registered yet.');
+    expect(await page.textContent('.tile >> nth=0')).toContain('No price is known');
+    await page.keyboard.press('l');
+    expect(await positionOf(page)).toBe(head);
+  });
+
+  it('goes where the scrubber is dragged', async () => {
+    const page = await open();
+    const box = await (await page.waitForSelector('.track')).boundingBox();
+    if (box === null) throw new Error('The scrubber has no size.');
+    await page.mouse.move(box.x + box.width * 0.8, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    const position = await positionOf(page);
+    await shows(page, position);
+    const [first, , last] = await Promise.all([0, position, head].map((each) => api('state', `state?at=${each}`)));
+    const { asOf } = await api('state', `state?at=${position}`);
+    const share = (asOf - (first?.asOf ?? 0)) / ((last?.asOf ?? 1) - (first?.asOf ?? 0));
+    expect(share).toBeGreaterThan(0.37);
+    expect(share).toBeLessThan(0.41);
+  });
+
+  it('replays at speed, and pauses', async () => {
+    const page = await open('#now@10');
+    await page.selectOption('.pace select', '64');
+    await page.keyboard.press('Escape');
+    await page.locator('.track').focus();
+    await page.keyboard.press(' ');
+    await page.waitForFunction(() => Number(document.querySelector('[data-shown]')?.getAttribute('data-shown')) > 40);
+    await page.keyboard.press(' ');
+    const paused = await positionOf(page);
+    await page.waitForTimeout(400);
+    expect(await positionOf(page)).toBe(paused);
+  });
+
+  it('lights the states that are active, and the transition just taken', async () => {
+    const { transitions } = await api('transitions', `transitions?stream=ven&limit=200`);
+    const taken = transitions.find(({ entered }) => entered.includes('ven.registered.polling.awaitingPollReply'));
+    if (taken === undefined) throw new Error('The log has no poll.');
+    const page = await open(`#charts/ven@${taken.position}`);
+    await page.waitForSelector('.drawing .state.leaf');
+    const { streams } = await api('state', `state?at=${taken.position}`);
+    const lit = await page.$$eval('.drawing .state.lit', (groups) => groups.map(({ id }) => id).sort());
+    expect(lit).toEqual([...(streams.find(({ stream }) => stream === 'ven')?.activeStateIDs ?? [])].sort());
+    await page.waitForSelector('.drawing .transition.taken');
+    const shone = await page.$$eval('.drawing .transition.taken', (groups) => groups.map(({ id }) => id));
+    expect(shone).toEqual(expect.arrayContaining([...taken.transitionIDs]));
+    expect(await page.$$eval('.drawing .connection.glows', (groups) => groups.length)).toBeGreaterThan(0);
+  });
+
+  it('counts down the delays of the stream that is picked, and says what its states mean', async () => {
+    const waiting = (await api('transitions', 'transitions?stream=ven&limit=200')).transitions.find(({ entered }) => entered.includes('ven.registered.polling.waiting'));
+    const page = await open(`#charts/ven@${waiting?.position ?? head}`);
+    await page.waitForSelector('[data-countdown="oadrRequestedOadrPollFreq"] >> text=/^in \\d+ (min|s)|^due$/');
+    await page.click('[data-stream^="device/"]');
+    await page.waitForSelector('[data-countdown="sampling"]');
+    expect(await page.textContent('.side')).toContain('Until the next boundary.');
+    await page.click('[data-stream="ven"]');
+    await page.click('button:has-text("Whole")');
+    await page.hover('.drawing [id="ven.registering.awaitingRegisteredReport"] > .name', { force: true });
+    expect(await page.textContent('.pointed')).toMatch(/The VTN is to take our report metadata.*\(rule 2\.0b 301, 344\)/);
+  });
+
+  it('goes back to a step of the history', async () => {
+    const page = await open('#charts/ven');
+    await page.click('.history li:nth-child(4) button');
+    const { transitions } = await api('transitions', 'transitions?stream=ven&limit=30');
+    expect(await positionOf(page)).toBe(transitions[3]?.position);
+  });
+
+  it('filters the log by lane, by fact and by stream', async () => {
+    const page = await open('#log');
+    await page.click('.chip:has-text("Faults")');
+    await page.click('.chip:has-text("DR events")');
+    const lanes = async (): Promise<readonly string[]> => page.$$eval('.row[data-position]', (rows) => [...new Set(rows.map((row) => /lane-(\w+)/.exec(row.className)?.[1] ?? ''))]);
+    await page.waitForFunction(() => document.querySelectorAll('.row.lane-devices').length === 0);
+    expect((await lanes()).filter((lane) => !['faults', 'drEvents'].includes(lane))).toEqual([]);
+    await page.click('button:has-text("Clear")');
+    await page.selectOption('select[aria-label="Every fact"]', 'UsageDeliveryAcknowledged');
+    const { total } = await api('entries', 'entries?type=UsageDeliveryAcknowledged&limit=1');
+    await page.waitForSelector(`.entries .state >> text=${total} entries found`).catch(() => page.waitForSelector(`.entries .state >> text=${total} entry found`));
+    expect(await page.$$eval('.row .type', (cells) => [...new Set(cells.map(({ textContent }) => textContent))])).toEqual(['UsageDeliveryAcknowledged']);
+  });
+
+  it('searches data and, when asked, XML', async () => {
+    const page = await open('#now');
+    await page.keyboard.press('/');
+    await page.keyboard.type('2026-11-01T21:00:00Z load');
+    await page.waitForSelector('.entries .state >> text=/found$/');
+    await page.fill('#search', 'xcal:dtstart');
+    await page.waitForSelector('text=No entry is like that.');
+    await page.check('text=XML too');
+    await page.waitForSelector('.row[data-position] >> text=MessageReceived');
+  });
+
+  it('opens an entry to its data, its causes, and its XML beside the message before it', async () => {
+    const { entries } = await api('entries', 'entries?search=oadrUpdateReport&type=SendRequested&limit=50');
+    const sent = entries.at(-1);
+    if (sent === undefined) throw new Error('The log has no report.');
+    const whole = await api('entry', `entries/${sent.position}`);
+    const page = await open(`#log/${sent.position}`);
+    await page.waitForSelector('.entry .tree >> text=exchangeID');
+    expect(await page.textContent('.entry')).toContain(whole.entry.hash);
+    await page.click('[role=tab]:has-text("Why")');
+    expect(await page.textContent('[aria-label="Cause chain"]')).toContain(whole.causes.at(-1)?.type ?? '?');
+    await page.click('[role=tab]:has-text("XML")');
+    const lines = await page.$$eval('.wire >> nth=0 >> .xml > div', (all) => all.map(({ className, textContent }) => [className, textContent ?? ''] as const));
+    const now = lines.filter(([kind]) => kind !== 'removed').map(([, text]) => text.slice(1)).join('');
+    const before = lines.filter(([kind]) => kind !== 'added').map(([, text]) => text.slice(1)).join('');
+    const solid = (xml: string | undefined): string => (xml ?? '').replace(/\s/g, '');
+    expect(solid(now)).toBe(solid(whole.wire?.xml));
+    expect(solid(before)).toBe(solid(whole.previous?.wire?.xml));
+    expect(lines.some(([kind, text]) => kind === 'added' && text.includes('requestID'))).toBe(true);
+    expect(await page.textContent('.wire >> nth=1')).toContain('Received: oadrUpdatedReport');
+  });
+
+  it('moves through the list with ↑ and ↓, and leaves the moment where it is', async () => {
+    const page = await open(`#log/50@60`);
+    await page.waitForSelector('.row.opened');
+    await page.locator('.list').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('.row.opened[data-position="52"]');
+    expect(await positionOf(page)).toBe(60);
+    expect(await page.$$eval('.row.later', (rows) => rows.every((row) => Number(row.getAttribute('data-position')) > 60))).toBe(true);
+  });
+
+  it('stays a short list however long the log is', async () => {
+    const page = await open('#now');
+    await page.route('**/api/v1/entries?**', async (route) => {
+      const offset = Number(new URL(route.request().url()).searchParams.get('offset') ?? Number.NaN);
+      if (Number.isNaN(offset)) return route.continue();
+      const answer = (await (await fetch(`${inspector.url}api/v1/entries?limit=100`)).json()) as ApiAnswer<'entries'>;
+      const entries = answer.entries.map((entry, place) => ({ ...entry, position: offset + place }));
+      return route.fulfill({ json: { ...answer, entries, total: 1_000_000 } });
+    });
+    await page.keyboard.press('4');
+    await page.waitForSelector('text=1,000,000 entries');
+    const list = page.locator('.list');
+    await list.evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page.waitForSelector('.row[data-position="999999"]');
+    await list.evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
+    await page.waitForFunction(() => Math.abs(Number(document.querySelector('.row[data-position]')?.getAttribute('data-position')) - 500_000) < 40);
+    expect(await page.$$eval('.row', (rows) => rows.length)).toBeLessThan(80);
+  });
+
+  it('draws both days on which the clock is changed right', async () => {
+    const page = await open('#energy/2026-11-01');
+    await page.waitForSelector('text=25 hours, EDT becomes EST');
+    const hours = await page.$$eval('.hours tbody th', (cells) => cells.map(({ textContent }) => textContent));
+    expect(hours).toHaveLength(25);
+    expect(hours.slice(0, 4)).toEqual(['00:00 EDT', '01:00 EDT', '01:00 EST', '02:00 EST']);
+    expect(await page.$$eval('[data-day="2026-11-01"] .column', (columns) => columns.map(({ children }) => children.length).slice(0, 3))).toEqual([1, 2, 1]);
+    expect(await page.$$eval('.daychart canvas', (canvases) => canvases.length)).toBe(1);
+    await page.fill('input[type=date]', '2026-03-08');
+    await page.waitForSelector('text=23 hours, EST becomes EDT');
+    expect(await page.$$eval('[data-day="2026-03-08"] .column.skipped', (columns) => columns.length)).toBe(1);
+  });
+
+  it('has a key for every room and for the look, which leaves fields alone', async () => {
+    const page = await open();
+    for (const [place, room] of rooms.entries()) {
+      await page.keyboard.press(String(place + 1));
+      await page.waitForSelector(`main.${room}`);
+    }
+    const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await paper();
+    await page.keyboard.press('t');
+    await page.keyboard.press('t');
+    expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+    expect(await paper()).not.toBe(light);
+    await page.keyboard.press('/');
+    await page.keyboard.type('tl1?');
+    expect(await page.inputValue('#search')).toBe('tl1?');
+    expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+    await page.locator('main').focus();
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog[open]', { state: 'detached' });
+  });
+
+  it('is dark where the system is', async () => {
+    const page = await open('', { colorScheme: 'dark' });
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(13, 16, 22)');
+  });
+
+  it('fits a phone in every room', async () => {
+    const page = await open('', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    for (const room of rooms) {
+      await page.evaluate((hash) => (location.hash = hash), `#${room}@${head - 40}`);
+      await page.waitForSelector(`main.${room}`);
+      await page.waitForTimeout(250);
+      const wide = await page.evaluate(() => ({ page: document.documentElement.scrollWidth, room: document.querySelector('main')?.scrollWidth ?? 0 }));
+      expect(wide, room).toEqual({ page: 390, room: 390 });
+    }
+  });
+
+  it('has no fault that axe finds, in any room, light or dark', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const page = await open();
+    await page.evaluate(axe);
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const hash of ['#now', `#now@${head - 40}`, '#charts', `#charts/ven@${head - 40}`, '#energy/2026-11-01', '#log', `#log/${head - 40}@${head - 42}`]) {
+        await page.evaluate((each) => (location.hash = each), hash);
+        await page.waitForTimeout(350);
+        const found = await page.evaluate(async () => {
+          const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
+          return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`));
+        });
+        expect(found, `${scheme} ${hash}`).toEqual([]);
+      }
+    }
+  });
+
+  it('asks its own server and nobody else, and breaks no rule of its policy', async () => {
+    const { page, errors, requests } = await browsing.open(inspector.url);
+    for (const room of rooms) {
+      await page.evaluate((hash) => (location.hash = hash), `#${room}@${head - 10}`);
+      await page.waitForTimeout(250);
+    }
+    expect(requests.filter((address) => !address.startsWith(inspector.url))).toEqual([]);
+    expect(requests.length).toBeGreaterThan(10);
+    expect(errors).toEqual([]);
+  });
+
+  it('does not jump while moments change', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const shifts: number[] = [];
+      new PerformanceObserver((list) => list.getEntries().forEach((entry) => shifts.push((entry as unknown as { value: number }).value))).observe({ type: 'layout-shift', buffered: false } as unknown as PerformanceObserverInit);
+      Object.assign(globalThis, { shifts });
+    });
+    for (let step = 0; step < 12; step += 1) {
+      await page.keyboard.press('Shift+ArrowLeft');
+      await page.waitForTimeout(60);
+    }
+    await page.waitForTimeout(300);
+    const sum = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts.reduce((total, each) => total + each, 0));
+    expect(sum).toBeLessThan(0.1);
+  });
+
+  it('is painted at once', async () => {
+    const paints: number[] = [];
+    for (let load = 0; load < 4; load += 1) {
+      const page = await open();
+      paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY));
+    }
+    console.log(`First paint: ${paints.map((ms) => Math.round(ms)).join(', ')} ms.`);
+    expect(Math.min(...paints)).toBeLessThan(200);
+  });
+
+  it('looks the same however a moment was reached', async () => {
+    const moment = head - 50;
+    const [direct, stepped] = await Promise.all([open(`#now@${moment}`), open(`#now@${moment + 2}`)]);
+    await shows(stepped, moment + 2);
+    await stepped.keyboard.press('ArrowLeft');
+    await stepped.keyboard.press('ArrowLeft');
+    await Promise.all([shows(direct, moment), shows(stepped, moment)]);
+    await direct.waitForTimeout(700);
+    const pictures = await Promise.all([direct.screenshot(), stepped.screenshot()]);
+    const other = await open(`#now@${moment - 200}`);
+    await other.waitForTimeout(500);
+    const { page: desk } = { page: await other.context().newPage() };
+    expect(await differingPixels(desk, pictures[0] as Buffer, pictures[1] as Buffer)).toBeLessThan(0.001);
+    expect(await differingPixels(desk, pictures[0] as Buffer, await other.screenshot())).toBeGreaterThan(0.01);
+  });
+
+  it('lets two pages be at two moments', async () => {
+    const [one, other] = await Promise.all([open('#now@20'), open('#charts@300')]);
+    await one.keyboard.press('ArrowRight');
+    expect([await positionOf(one), await positionOf(other)]).toEqual([21, 300]);
+    await Promise.all([shows(one, 21), shows(other, 300)]);
+  });
+});
+
+describeInBrowser('text of strangers on the page', (browsing) => {
+  afterEach(() => browsing.closeAll());
+
+  it('is text and nothing else', async () => {
+    const { log } = await dayLived('2026-10-31', '2026-10-30');
+    const evil = '<img src=x onerror="globalThis.harmed=1"><script>globalThis.harmed=1</script>"\'><svg onload=globalThis.harmed=1>\u202e';
+    const alarm = { alarm: 'messageUnreadable', text: evil, advice: evil };
+    const hostile = await logWith(
+      log,
+      [
+        { direction: 'out', stream: 'ven', type: 'AlarmRaised', data: alarm },
+        { direction: 'in', stream: 'exchange', type: 'MessageRejected', data: { exchangeID: evil, kind: 'malformed', path: evil, text: evil } },
+      ],
+      `<a b="${evil.replaceAll('"', '&quot;')}">${evil}</a>`,
+    );
+    const inspector = await serveAtRest(hostile);
+    try {
+      const { page, errors } = await browsing.open(inspector.url);
+      await page.waitForSelector('.alarm');
+      expect(await page.textContent('.alarm .text')).toBe(evil);
+      const last = hostile.head.position;
+      for (const hash of [`#log/${last}`, `#log/${last - 1}`, `#energy/${encodeURIComponent(evil)}`, `#charts/${encodeURIComponent(evil)}`, '#now']) {
+        await page.evaluate((each) => (location.hash = each), hash);
+        await page.waitForTimeout(200);
+        for (const tab of await page.$$('[role=tab]')) await tab.click();
+      }
+      expect(await page.evaluate(() => [...document.querySelectorAll('img, #page script, [onerror], [onload]')].length)).toBe(0);
+      expect(await page.evaluate(() => 'harmed' in globalThis)).toBe(false);
+      expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
+    } finally {
+      await inspector.close();
+    }
+  });
+});

@@ -1,0 +1,83 @@
+/** A real browser: Chromium as this machine has it. Where there is none, the tests say so and are skipped. */
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+
+const candidates: readonly string[] = [
+  process.env['CHROMIUM'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** Where Chromium is; null where there is none. */
+export const chromiumPath: string | null = candidates.find((path) => path !== '' && existsSync(path)) ?? null;
+
+/** Nothing but what is asked for: no updates, no sync, no field trials. */
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** A browser of its own. @throws Error where there is none */
+export const launch = (): Promise<Browser> => {
+  if (chromiumPath === null) throw new Error('There is no Chromium here: install it (apt-get install chromium), or name it in CHROMIUM.');
+  return chromium.launch({ executablePath: chromiumPath, args: [...flags] });
+};
+
+/** What a page did that it should not have done. */
+export interface Watched {
+  readonly page: Page;
+  /** Errors it threw or wrote to the console, violations of its policy among them. */
+  readonly errors: readonly string[];
+  /** Addresses it asked for. */
+  readonly requests: readonly string[];
+}
+
+/** The size of a common screen, and the light look, unless something else is asked for. */
+const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce' };
+
+/** How long a page has for what it should do; a test then says what it waited for. @unit ms */
+const patienceMs = 12_000;
+
+/** One browser for the tests of a file, and pages that are watched. */
+export interface Browsing {
+  open(url: string, options?: BrowserContextOptions): Promise<Watched>;
+  closeAll(): Promise<void>;
+}
+
+class Pages implements Browsing {
+  browser: Browser | null = null;
+
+  async open(url: string, options: BrowserContextOptions = {}): Promise<Watched> {
+    const context = await (this.browser as Browser).newContext({ ...usual, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(patienceMs);
+    const [errors, requests]: [string[], string[]] = [[], []];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(url);
+    await page.waitForSelector('[data-shown]');
+    return { page, errors, requests };
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all((this.browser?.contexts() ?? []).map((context) => context.close()));
+  }
+}
+
+/** Tests with a browser; skipped, and said so, where there is none. */
+export const describeInBrowser = (name: string, tests: (browsing: Browsing) => void): void => {
+  const pages = new Pages();
+  if (chromiumPath === null) console.warn(`There is no Chromium here: "${name}" is not tested. Install it (apt-get install chromium), or name it in CHROMIUM.`);
+  describe.skipIf(chromiumPath === null)(name, () => {
+    beforeAll(async () => {
+      pages.browser = await launch();
+    });
+    afterAll(() => pages.browser?.close());
+    tests(pages);
+  });
+};
+
+/** What of a page the tests read again and again. */
+export const positionOf = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-shown]', 'data-shown'));

@@ -100,7 +100,8 @@ const fitOf = (policy: RoundingPolicy, all: readonly DecimalText[]): PolicyFit =
   };
 };
 
-const nearer = (a: PolicyFit, b: PolicyFit): number => compare(decimalOf(a.offUsd), decimalOf(b.offUsd)) || b.judged - a.judged;
+/** The one that gives more of the bill's amounts is nearer; of two that give as many, the one that is less far off. */
+const nearer = (a: PolicyFit, b: PolicyFit): number => b.matched - a.matched || compare(decimalOf(a.offUsd), decimalOf(b.offUsd));
 
 /** Tries the grid against a bill. */
 export const inferRounding = (amounts: readonly JudgedAmount[], totals: readonly JudgedTotal[], timeZone: string): InferredRounding => {

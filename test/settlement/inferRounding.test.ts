@@ -9,14 +9,14 @@ import type { RoundingPolicy } from '../../src/settlement/rounding.ts';
 import type { Settlement } from '../../src/settlement/settlement.ts';
 import { anyPolicy, anySettlement } from './support/arbitraries.ts';
 import { billCells, type BillForm, fileOf } from './support/billOf.ts';
-import { madeLine, madeSettlement, timeZone } from './support/made.ts';
+import { devicesOf, madeLine, madeSettlement, timeZone } from './support/made.ts';
 
 const infer = (settlement: Settlement, form: BillForm, columns?: string) =>
   inferBillRounding({
     settlement,
     bill: billFromCsv('bill.csv', fileOf(billCells(settlement, form)), columns === undefined ? noLayout : layoutOfText(columns), timeZone),
     meter: null,
-    names: new Map(),
+    devices: devicesOf(settlement),
   });
 
 const names = (policies: readonly { readonly policy: RoundingPolicy }[]): readonly string[] => policies.map(({ policy: { stage, digits, mode } }) => `${stage} ${digits} ${mode}`);
@@ -55,7 +55,7 @@ describe('the rounding of a bill', () => {
   it('that none reproduces is answered with the nearest, and how far off it is', () => {
     const settlement = madeSettlement([madeLine({ startAt: first, importWattHours: 1_000, usdPerKwh: '0.125' }), madeLine({ startAt: first + hourMs, importWattHours: 1_000, usdPerKwh: '0.125' })]);
     const rows = ['Start,kWh,Price ($/kWh),Amount ($)', '2026-06-10T04:00Z,1,0.125,0.12', '2026-06-10T05:00Z,1,0.125,0.15', 'Total,2,,0.27'];
-    const { reproducing, nearest } = inferBillRounding({ settlement, bill: billFromCsv('bill.csv', rows.join('\n'), noLayout, timeZone), meter: null, names: new Map() });
+    const { reproducing, nearest } = inferBillRounding({ settlement, bill: billFromCsv('bill.csv', rows.join('\n'), noLayout, timeZone), meter: null, devices: devicesOf(settlement) });
     expect(reproducing).toEqual([]);
     expect(nearest).toMatchObject({ policy: { digits: 2 }, judged: 1, matched: 0, offUsd: '0.02', largestOffUsd: '0.02' });
   });
@@ -63,6 +63,6 @@ describe('the rounding of a bill', () => {
   it('of a bill that states no amount cannot be told', () => {
     const settlement = madeSettlement([madeLine({ startAt: first })]);
     const bill = billFromCsv('bill.csv', 'Start,Minutes,kWh\n2026-06-10T04:00Z,60,0\n', noLayout, timeZone);
-    expect(inferBillRounding({ settlement, bill, meter: null, names: new Map() })).toMatchObject({ reproducing: [], nearest: null });
+    expect(inferBillRounding({ settlement, bill, meter: null, devices: devicesOf(settlement) })).toMatchObject({ reproducing: [], nearest: null });
   });
 });

@@ -5,11 +5,12 @@ import { grouped } from '../../settlement/grouped.ts';
 import type { LedgerLine } from '../../settlement/ledgerLine.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import { totalsOf } from '../../settlement/totals.ts';
+import { kindTexts } from '../../settlement/words.ts';
 import { centsText } from '../../programme/money.ts';
 import { dollarsText, kilowattHoursText } from '../dayTable.ts';
 import { rowsTable, type Column } from '../rows.ts';
 import type { Output } from '../surroundings.ts';
-import { adjustmentColumns, kindTexts, lineColumns, totalColumns, type TotalRow } from './columns.ts';
+import { adjustmentColumns, lineColumns, totalColumns, type TotalRow } from './columns.ts';
 import { exceptionsByLine } from './exceptionsByLine.ts';
 import { roundingText } from './roundingGiven.ts';
 

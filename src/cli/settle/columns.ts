@@ -2,6 +2,7 @@ import { localText } from '../../programme/calendar.ts';
 import type { LedgerException } from '../../settlement/ledgerException.ts';
 import type { Adjustment, LedgerLine } from '../../settlement/ledgerLine.ts';
 import type { Totals } from '../../settlement/settlement.ts';
+import { causeTexts, kindTexts } from '../../settlement/words.ts';
 import { dollarsText, kilowattHoursText, priceText } from '../dayTable.ts';
 import { isoOrNull, isoText, type Column } from '../rows.ts';
 
@@ -49,31 +50,7 @@ const priceCell = ({ importUsdPerKwh, exportUsdPerKwh, parts }: LedgerLine): str
   return importUsdPerKwh === exportUsdPerKwh ? priceText(importUsdPerKwh) : `${priceText(importUsdPerKwh)} / ${priceText(exportUsdPerKwh)}`;
 };
 
-/** Kinds of exceptions as people read them. */
-export const kindTexts: Readonly<Record<LedgerException['kind'], string>> = {
-  unpriced: 'no price',
-  doublyPriced: 'two prices',
-  ungridded: 'price changes within it',
-  missing: 'not measured',
-  registerWentBackwards: 'register went backwards',
-  estimated: 'estimated',
-  undelivered: 'not delivered',
-  unknownOutcome: 'in doubt',
-  rejected: 'refused',
-  implausiblePrice: 'price not plausible',
-  reportedDiffers: 'told otherwise',
-  unconfirmed: 'not confirmed',
-};
-
 const kindsText = (exceptions: readonly LedgerException[]): string => exceptions.map(({ kind }) => kindTexts[kind]).join(', ');
-
-const causeTexts: Readonly<Record<Adjustment['because'], string>> = {
-  priceRevised: 'price revised',
-  priceCancelled: 'price cancelled',
-  readingCorrected: 'reading corrected',
-  readingWithdrawn: 'reading withdrawn',
-  settingsChanged: 'settings changed',
-};
 
 /** Columns of adjustments. */
 export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>[] => [

@@ -13,25 +13,25 @@ export interface BillRounding extends InferredRounding {
 }
 
 /** The bill's own products tell its rounding even where its quantities are wrong. */
-const ownAmounts = ({ bill, settlement, names }: ReconcileInput): readonly JudgedAmount[] | null => {
+const ownAmounts = ({ bill, settlement, devices }: ReconcileInput): readonly JudgedAmount[] | null => {
   const amounts = bill.lines.map(({ device, startAt, energyWattHours, usdPerKwh, amountUsd }): JudgedAmount | null =>
     energyWattHours === null || usdPerKwh === null
       ? null
-      : { resourceID: deviceNamed(bill.file, device, settlement.resourceIDs, names), startAt, day: dayOf(startAt, settlement.timeZone).day, amountUsd: costOf(energyWattHours, usdPerKwh), billedUsd: amountUsd },
+      : { resourceID: deviceNamed(bill.file, device, devices) ?? device ?? '', startAt, day: dayOf(startAt, settlement.timeZone).day, amountUsd: costOf(energyWattHours, usdPerKwh), billedUsd: amountUsd },
   );
   return amounts.length === 0 || amounts.includes(null) ? null : amounts.flatMap((amount) => amount ?? []);
 };
 
-const ledgerAmounts = ({ bill, settlement, names }: ReconcileInput): readonly JudgedAmount[] => {
-  const billed = new Map(bill.lines.map(({ device, startAt, durationMs, amountUsd }) => [`${deviceNamed(bill.file, device, settlement.resourceIDs, names)} ${startAt} ${durationMs}`, amountUsd]));
+const ledgerAmounts = ({ bill, settlement, devices }: ReconcileInput): readonly JudgedAmount[] => {
+  const billed = new Map(bill.lines.map(({ device, startAt, durationMs, amountUsd }) => [`${deviceNamed(bill.file, device, devices)} ${startAt} ${durationMs}`, amountUsd]));
   return settlement.lines.flatMap(({ resourceID, startAt, durationMs, day, money }): JudgedAmount[] =>
     money === null ? [] : [{ resourceID, startAt, day, amountUsd: money.amountUsd, billedUsd: billed.get(`${resourceID} ${startAt} ${durationMs}`) ?? null }],
   );
 };
 
-const totalsOf = ({ bill, settlement, names }: ReconcileInput): readonly JudgedTotal[] =>
+const totalsOf = ({ bill, devices }: ReconcileInput): readonly JudgedTotal[] =>
   bill.totals.flatMap(({ stage, device, startAt, endAt, amountUsd }): JudgedTotal[] =>
-    amountUsd === null ? [] : [{ stage, resourceID: device === null ? null : deviceNamed(bill.file, device, settlement.resourceIDs, names), startAt, endAt, billedUsd: amountUsd }],
+    amountUsd === null ? [] : [{ stage, resourceID: device === null ? null : (deviceNamed(bill.file, device, devices) ?? device), startAt, endAt, billedUsd: amountUsd }],
   );
 
 /** Which roundings reproduce the bill. @throws UnusableFile when it is about a device that is not known */

@@ -2,7 +2,7 @@ import { dayOf } from '../../programme/calendar.ts';
 import { differenceOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Bill, BilledLine } from '../files/billFile.ts';
-import { type DeviceNames, deviceNamed } from '../files/deviceNames.ts';
+import { deviceNamed, type FileDevices } from '../files/deviceNames.ts';
 import type { FileReading, MeterFile } from '../files/meterFile.ts';
 import { roundBy, type RoundingPolicy } from '../rounding.ts';
 import type { Settlement } from '../settlement.ts';
@@ -32,7 +32,7 @@ export interface ReconcileInput {
   readonly settlement: Settlement;
   readonly bill: Bill;
   readonly meter: MeterFile | null;
-  readonly names: DeviceNames;
+  readonly devices: FileDevices;
 }
 
 interface Judging {
@@ -87,24 +87,27 @@ const judged = (cell: Cell, judging: Judging): readonly ReconciledHour[] => {
 const isWithin = ({ startAt, endAt }: Settlement, span: { readonly startAt: number; readonly durationMs: number }): boolean =>
   span.startAt >= startAt && span.startAt + span.durationMs <= endAt;
 
-/** A file's rows with the devices they are about, those outside of the settled time left out and counted. */
-const inside = <Row extends BilledLine | FileReading>(file: string, rows: readonly Row[], { settlement, names }: ReconcileInput): { readonly rows: readonly (Row & { readonly resourceID: string })[]; readonly notes: readonly string[] } => {
-  const kept = rows.filter((row) => isWithin(settlement, row));
+/** A row of a file, and whose it is. */
+type Of<Row> = Row & { readonly resourceID: string };
+
+/** A file's rows with the devices they are about, those of another time or another device left out and counted. */
+const inside = <Row extends BilledLine | FileReading>(file: string, rows: readonly Row[], { settlement, devices }: ReconcileInput): { readonly rows: readonly Of<Row>[]; readonly notes: readonly string[] } => {
+  const kept = rows.flatMap((row): Of<Row>[] => {
+    const resourceID = deviceNamed(file, row.device, devices);
+    return resourceID === null || !isWithin(settlement, row) ? [] : [{ ...row, resourceID }];
+  });
   const left = rows.length - kept.length;
-  return {
-    rows: kept.map((row) => ({ ...row, resourceID: deviceNamed(file, row.device, settlement.resourceIDs, names) })),
-    notes: left === 0 ? [] : [`${file}: ${left} of ${rows.length} rows are about another time than was settled, and are left out.`],
-  };
+  return { rows: kept, notes: left === 0 ? [] : [`${file}: ${left} of ${rows.length} rows are about another time or device than was settled, and are left out.`] };
 };
 
 /** Compares, device by device and hour by hour. @throws UnusableFile when a file is about a device that is not known */
 export const reconcile = (input: ReconcileInput): Reconciliation => {
-  const { settlement, bill, meter } = input;
+  const { settlement, bill, meter, devices } = input;
   const billed = inside(bill.file, bill.lines, input);
   const readings = meter === null ? { rows: [], notes: [] } : inside(meter.file, meter.readings, input);
   const { timeZone, rounding } = settlement;
   const of = <Row extends { readonly resourceID: string }>(rows: readonly Row[], resourceID: string): readonly Row[] => rows.filter((row) => row.resourceID === resourceID);
-  const hours = bill.lines.length === 0 ? [] : settlement.resourceIDs.flatMap((resourceID) =>
+  const hours = bill.lines.length === 0 ? [] : devices.settled.flatMap((resourceID) =>
     cellsOf(of(settlement.lines, resourceID), of(readings.rows, resourceID), of(billed.rows, resourceID)).flatMap((cell) =>
       judged(cell, { resourceID, hasFile: meter !== null, policy: rounding, bill, timeZone }),
     ),

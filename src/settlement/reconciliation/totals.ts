@@ -60,10 +60,10 @@ const dated = ({ resourceID, day }: ReconciledHour, amountUsd: DecimalText | nul
 
 /** The totals of the bill that state an amount, each held against what it sums. */
 export const totalChecks = (input: ReconcileInput, hours: readonly ReconciledHour[]): readonly TotalCheck[] => {
-  const { bill, settlement, names } = input;
+  const { bill, settlement, devices } = input;
   return bill.totals.flatMap(({ stage, device, startAt, endAt, line, amountUsd }): TotalCheck[] => {
-    if (amountUsd === null) return [];
-    const resourceID = device === null ? null : deviceNamed(bill.file, device, settlement.resourceIDs, names);
+    const resourceID = device === null ? null : deviceNamed(bill.file, device, devices);
+    if (amountUsd === null || (device !== null && resourceID === null)) return [];
     const isSummed = (each: { readonly resourceID: string; readonly startAt: number }): boolean =>
       (resourceID === null || each.resourceID === resourceID) && (startAt === null || endAt === null || (each.startAt >= startAt && each.startAt < endAt));
     const isSettled = startAt === null || endAt === null || (startAt >= settlement.startAt && endAt <= settlement.endAt);

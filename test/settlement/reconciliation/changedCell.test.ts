@@ -8,7 +8,7 @@ import type { RoundingPolicy } from '../../../src/settlement/rounding.ts';
 import type { Settlement } from '../../../src/settlement/settlement.ts';
 import { anySettlement } from '../support/arbitraries.ts';
 import { billCells, fileOf } from '../support/billOf.ts';
-import { timeZone } from '../support/made.ts';
+import { devicesOf, timeZone } from '../support/made.ts';
 
 const policies: readonly RoundingPolicy[] = [
   { stage: 'interval', digits: 2, mode: 'HALF_EVEN' },
@@ -17,7 +17,7 @@ const policies: readonly RoundingPolicy[] = [
 ];
 
 const reconciled = (settlement: Settlement, cells: readonly (readonly string[])[]): Reconciliation =>
-  reconcile({ settlement, bill: billFromCsv('bill.csv', fileOf(cells), noLayout, timeZone), meter: null, names: new Map() });
+  reconcile({ settlement, bill: billFromCsv('bill.csv', fileOf(cells), noLayout, timeZone), meter: null, devices: devicesOf(settlement) });
 
 const odd = ({ hours }: Reconciliation): readonly { readonly line: number | undefined; readonly hourClass: string }[] =>
   hours.filter(({ hourClass }) => hourClass !== 'agree').map(({ billed, hourClass }) => ({ line: billed?.lines[0]?.line, hourClass }));

@@ -7,7 +7,7 @@ import type { ReconciledHour } from '../../../src/settlement/reconciliation/hour
 import { reconcile, type Reconciliation } from '../../../src/settlement/reconciliation/reconcile.ts';
 import type { RoundingPolicy } from '../../../src/settlement/rounding.ts';
 import type { Settlement } from '../../../src/settlement/settlement.ts';
-import { madeLine, type MadeHour, madeSettlement, timeZone } from '../support/made.ts';
+import { devicesOf, madeLine, type MadeHour, madeSettlement, timeZone } from '../support/made.ts';
 
 const first = Date.parse('2026-06-10T04:00Z');
 const hours = (...made: readonly Partial<MadeHour>[]) => made.map((each, index) => madeLine({ startAt: first + index * hourMs, ...each }));
@@ -18,7 +18,7 @@ const against = (settlement: Settlement, rows: readonly string[], meterRows?: re
     settlement,
     bill: billFromCsv('bill.csv', [header, ...rows].join('\n'), noLayout, timeZone),
     meter: meterRows === undefined ? null : meterFromCsv('meter.csv', ['Start,Net kWh', ...meterRows].join('\n'), noLayout, timeZone),
-    names: new Map(),
+    devices: devicesOf(settlement),
   });
 
 const classes = ({ hours: all }: Reconciliation): readonly string[] => all.map(({ hourClass }) => hourClass);
@@ -135,8 +135,8 @@ describe('a bill', () => {
   });
 
   it('that names no device, or a strange one, is refused in a sentence', () => {
-    expect(() => against(settlement, ['2026-06-10T04:00Z,1.005,0.1,0.1', '2026-06-10T05:00Z,1.005,0.1,0.1'])).toThrow('bill.csv: the file does not say which device it is about, and there are "battery", "ev"; add a device column, or say --device RESOURCE_ID.');
-    expect(() => against(settlement, ['SN17,2026-06-10T04:00Z,1,0.1,0.1', 'SN17,2026-06-10T05:00Z,1,0.1,0.1'], undefined, 'Device,Start,kWh,Price ($/kWh),Amount ($)')).toThrow('bill.csv: the device "SN17" is none of "battery", "ev"; say which one it is with --device "SN17=RESOURCE_ID".');
+    expect(() => against(settlement, ['2026-06-10T04:00Z,1.005,0.1,0.1', '2026-06-10T05:00Z,1.005,0.1,0.1'])).toThrow('bill.csv: the file does not say which device it is about, and there are "battery", "ev"; add a device column, or settle one of them with --device RESOURCE_ID.');
+    expect(() => against(settlement, ['SN17,2026-06-10T04:00Z,1,0.1,0.1', 'SN17,2026-06-10T05:00Z,1,0.1,0.1'], undefined, 'Device,Start,kWh,Price ($/kWh),Amount ($)')).toThrow('bill.csv: the device "SN17" is none of "battery", "ev"; say which one it is with --file-device "SN17=RESOURCE_ID".');
   });
 
   it('has its totals held against its own lines and against ours', () => {
@@ -156,6 +156,6 @@ describe('a bill', () => {
     const one = madeSettlement(hours({ importWattHours: 1_000 }));
     const found = against(one, ['2026-06-10T04:00Z,1,0.1,0.1', '2026-06-10T05:00Z,1,0.1,0.1', '2026-06-10T06:00Z,1,0.1,0.1']);
     expect(found.hours).toHaveLength(1);
-    expect(found.notes).toContain('bill.csv: 2 of 3 rows are about another time than was settled, and are left out.');
+    expect(found.notes).toContain('bill.csv: 2 of 3 rows are about another time or device than was settled, and are left out.');
   });
 });

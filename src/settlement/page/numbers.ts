@@ -1,0 +1,49 @@
+import { compare, decimalOf, roundHalfEven, shift, zero } from '../../programme/decimal.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
+
+/** Numbers as people read them: a true minus, thousands apart, and a dash for what is not known. */
+
+/** Stands for what is not known. */
+export const unknown = '–';
+
+const withThousands = (whole: string): string => whole.replace(/\B(?=(\d{3})+$)/g, '\u2009');
+
+const shown = (text: DecimalText): string => {
+  const [whole = '0', fraction] = text.replace('-', '').split('.');
+  const isNothing = /^0*$/.test(whole + (fraction ?? ''));
+  return `${text.startsWith('-') && !isNothing ? '−' : ''}${withThousands(whole)}${fraction === undefined ? '' : `.${fraction}`}`;
+};
+
+const padded = (text: DecimalText, decimals: number): DecimalText => {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return `${whole}.${fraction.padEnd(decimals, '0')}`;
+};
+
+/** Dollars to the cent, for sums. */
+export const dollars = (amountUsd: DecimalText | null): string => (amountUsd === null ? unknown : shown(roundHalfEven(decimalOf(amountUsd), 2)));
+
+/** Dollars exactly, at least to the cent. */
+export const exactDollars = (amountUsd: DecimalText | null): string => (amountUsd === null ? unknown : shown(padded(amountUsd, 2)));
+
+/** A price exactly, with at least four decimals. */
+export const price = (usdPerKwh: DecimalText | null): string => (usdPerKwh === null ? unknown : shown(padded(usdPerKwh, 4)));
+
+/** Watt-hours as kWh with three decimals, or more where there are more. */
+export const kilowattHours = (wattHours: number | DecimalText | null): string =>
+  wattHours === null ? unknown : shown(padded(shift(decimalOf(String(wattHours)), -3).toFixed(), 3));
+
+/** A count and its noun. */
+export const count = (number: number, one: string, many = `${one}s`): string => `${shown(String(number))} ${number === 1 ? one : many}`;
+
+/** What an amount is to the participant. */
+export const sense = (amountUsd: DecimalText): 'charge' | 'credit' | 'nothing' => {
+  const sign = compare(decimalOf(amountUsd), zero);
+  return sign > 0 ? 'charge' : sign < 0 ? 'credit' : 'nothing';
+};
+
+/** Positions of entries: `#12, #15`; long lists are cut, with how many there are. */
+export const positions = (all: readonly number[], most = 4): string => {
+  const distinct = [...new Set(all)].toSorted((a, b) => a - b);
+  const first = distinct.slice(0, most).map((each) => `#${each}`).join(', ');
+  return distinct.length > most ? `${first} … (${distinct.length})` : first;
+};

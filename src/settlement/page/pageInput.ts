@@ -1,0 +1,21 @@
+import type { SourceFile } from '../files/sourceFile.ts';
+import type { BillRounding } from '../reconciliation/billRounding.ts';
+import type { Reconciliation } from '../reconciliation/reconcile.ts';
+import type { Settlement } from '../settlement.ts';
+
+/** Everything the page tells. */
+export interface PageInput {
+  readonly settlement: Settlement;
+  /** Null when no bill was given. */
+  readonly reconciliation: Reconciliation | null;
+  readonly billRounding: BillRounding | null;
+  readonly files: readonly SourceFile[];
+  /** Whose it is; null before the first start. */
+  readonly venID: string | null;
+  /** The hash of the log's last entry that was taken into account; null where it is not known. */
+  readonly logHash: string | null;
+  readonly madeAt: number;
+  /** The program and its version. */
+  readonly madeBy: string;
+  readonly timeZoneData: string;
+}

@@ -2,6 +2,7 @@ import { ControlFailure } from '../adapters/controlFailure.ts';
 import { ConfigurationError } from '../adapters/configurationError.ts';
 import { KeyProblem } from '../adapters/keyProblem.ts';
 import { didYouMean } from '../adapters/nearest.ts';
+import { UnusableFile } from '../settlement/files/unusableFile.ts';
 import { LogError, type LogErrorCode } from '../store/errors.ts';
 import type { CommandTable } from './command.ts';
 import { calledBy, firstWords, type Called } from './commandWords.ts';
@@ -56,6 +57,7 @@ const explain = (error: unknown): { readonly sentences: readonly string[]; reado
   if (error instanceof ConfigurationError) return { sentences: error.problems, exitCode: EXIT.configuration };
   if (error instanceof CommandFailure) return { sentences: [error.message], exitCode: error.exitCode };
   if (error instanceof KeyProblem) return { sentences: [error.message], exitCode: EXIT.failure };
+  if (error instanceof UnusableFile) return { sentences: [error.message], exitCode: EXIT.failure };
   if (error instanceof ControlFailure) return { sentences: [error.message], exitCode: EXIT.failure };
   if (error instanceof LogError) return { sentences: [error.message], exitCode: UNSAFE_LOG.includes(error.code) ? EXIT.logUnsafe : EXIT.failure };
   return null;

@@ -19,11 +19,24 @@ export const settleCommand: Command = {
     interval, day or month (of each device), and the mode HALF_EVEN, HALF_UP, HALF_DOWN, UP, DOWN, CEIL or FLOOR;
     month,2,HALF_EVEN if absent.
 
-    The exit code is 0 also when there are exceptions; with --strict it is 1 then.`,
+    With --bill it is held against a bill, hour by hour, from three sides: what was metered (by the log, or by --meter FILE),
+    what the VTN acknowledged, and what was billed. Units are never guessed: well-known headers such as "Net kWh" or
+    "Price ($/kWh)" say theirs, any others are declared with --columns MEANING=HEADER,… where the meaning is time, end, date,
+    minutes, zone, device, kwh (net), kwhIn, kwhOut, kwhOutNet, kwhInRegister, kwhOutRegister (the same with wh and mwh),
+    price (USD/kWh), priceCents, pricePerMwh, amount (USD), amountCents, charge, credit, currency or quality; further delimiter=semicolon,
+    dates=mdy and interval=60. Times need an offset, or are read as local ones where they are certain.
+
+    --infer-rounding says which roundings reproduce the bill; --html writes all of it as one page that prints; --claim writes
+    the hours that differ, each with its readings, prices, acknowledgements and the entries they rest on. Where there is a key
+    ("ven key new"), what is written to files is signed.
+
+    The exit code is 0 also when there are exceptions; with --strict it is 1 then, or when a file says something else.`,
   options: SETTLE_OPTIONS,
   examples: [
     ['ven settle --month last', 'the month that is over'],
     ['ven settle --day yesterday --positions', 'the hours of yesterday, with the entries each number rests on'],
+    ['ven settle --bill november.csv --infer-rounding --html november.html', 'whether November was paid right, as a page'],
+    ['ven settle --bill november.csv --claim claim.json', 'the hours that were not, with their evidence'],
     ['ven settle --month 2026-11 --as-of 2026-11-15 --csv --out lines.csv', 'as it was known then, for a spreadsheet'],
   ],
   run: async (given, surroundings) => (await import('../settle/settle.ts')).settleCommandBody(given, surroundings),

@@ -1,19 +1,27 @@
-import { writeFileSync } from 'node:fs';
 import { dayOf } from '../../programme/calendar.ts';
 import type { LedgerState } from '../../settlement/ledgerState.ts';
 import { devicesOf } from '../../settlement/lines.ts';
 import { settle } from '../../settlement/settle.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
+import { registrationProjection } from '../../store/projections/registration.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { reading } from '../reading.ts';
-import { formatOf } from '../rows.ts';
+import { reading, type Reading } from '../reading.ts';
+import { formatOf, writeRows } from '../rows.ts';
 import type { Output, Surroundings } from '../surroundings.ts';
+import { viewsOf } from '../views.ts';
 import type { Stretch } from '../when.ts';
 import { writeCsv } from './asCsv.ts';
 import { jsonOf } from './asJson.ts';
 import { asTable } from './asTable.ts';
+import { billedStretch, comparedFiles } from './comparedFiles.ts';
+import { compare, type Comparison, isContradicted } from './comparison.ts';
+import { hourColumns } from './comparisonColumns.ts';
+import { comparisonDocument } from './comparisonJson.ts';
+import { comparisonText } from './comparisonTable.ts';
+import { claimText, pageOf } from './documents.ts';
 import { ledgerAt, type LedgerAt } from './ledgerAt.ts';
+import { collecting, writeOutputFile } from './outputFile.ts';
 import { monthAt, periodGiven } from './period.ts';
 import { roundingGiven } from './roundingGiven.ts';
 
@@ -37,9 +45,9 @@ const devicesGiven = (given: ParsedArguments, state: LedgerState): readonly stri
   return wanted;
 };
 
-const settlementOf = (given: ParsedArguments, { state, position, at }: LedgerAt, timeZone: string): Settlement => {
+const settlementOf = (given: ParsedArguments, { state, position, at }: LedgerAt, timeZone: string, billed: Stretch | null): Settlement => {
   const metered = meteredStretch(state);
-  const period = within(periodGiven(given, { timeZone, now: at }) ?? monthAt(metered.toAt - 1, timeZone), metered, timeZone);
+  const period = within(periodGiven(given, { timeZone, now: at }) ?? billed ?? monthAt(metered.toAt - 1, timeZone), metered, timeZone);
   const exportSignalID = given.text('export-signal');
   const resourceIDs = devicesGiven(given, state);
   const settlement = settle(state, {
@@ -55,23 +63,47 @@ const settlementOf = (given: ParsedArguments, { state, position, at }: LedgerAt,
   throw new CommandFailure(`Nothing was metered then: there are readings from ${dayOf(metered.fromAt, timeZone).day} to ${dayOf(metered.toAt, timeZone).day}.`);
 };
 
-/** An output that ends in a file, with the same redaction as any other. */
-const collecting = (surroundings: Surroundings, texts: string[]): Output => ({ write: (text) => void texts.push(surroundings.redactor.text(text)), isTTY: false, columns: 80 });
+/** A settlement, and what it was held against. */
+interface Told {
+  readonly settlement: Settlement;
+  readonly comparison: Comparison;
+}
 
-const writeOut = (file: string, texts: readonly string[], { stdout }: Surroundings): void => {
-  try {
-    writeFileSync(file, texts.join(''), { mode: 0o600 });
-  } catch (error) {
-    throw new CommandFailure(`"${file}" could not be written (${error instanceof Error ? error.message : String(error)}): give --out a file in a directory that is there and may be written to.`);
-  }
-  stdout.write(`Written to ${file}.\n`);
+const write = (given: ParsedArguments, output: Output, { settlement, comparison }: Told): void => {
+  const format = formatOf(given);
+  const { reconciliation } = comparison;
+  if (format === 'csv' && reconciliation !== null) writeRows(output, 'csv', hourColumns(settlement.timeZone), reconciliation.hours);
+  else if (format === 'csv') writeCsv(output, settlement);
+  else if (format === 'json') output.write(`${JSON.stringify({ ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone) }, null, 2)}\n`);
+  else output.write(asTable(output, settlement, { lines: given.switches.has('lines'), positions: given.switches.has('positions') }) + comparisonText(output, settlement, comparison));
 };
 
-const write = (given: ParsedArguments, output: Output, settlement: Settlement): void => {
-  const format = formatOf(given);
-  if (format === 'csv') writeCsv(output, settlement);
-  else if (format === 'json') output.write(`${JSON.stringify(jsonOf(settlement), null, 2)}\n`);
-  else output.write(asTable(output, settlement, { lines: given.switches.has('lines'), positions: given.switches.has('positions') }));
+/** Writes the main output where it belongs. */
+const writeMain = async (given: ParsedArguments, told: Told, dataDirectory: string, surroundings: Surroundings): Promise<void> => {
+  const file = given.text('out');
+  if (file === undefined) {
+    write(given, surroundings.stdout, told);
+    return;
+  }
+  const texts: string[] = [];
+  write(given, collecting(surroundings, texts), told);
+  await writeOutputFile({ option: 'out', file, text: texts.join('') }, dataDirectory, surroundings);
+};
+
+/** Writes the documents that were asked for beside it. */
+const writeDocuments = async (given: ParsedArguments, { settlement, comparison }: Told, { log, settings, here }: Reading, surroundings: Surroundings): Promise<void> => {
+  const [html, claim] = [given.text('html'), given.text('claim')];
+  const { reconciliation } = comparison;
+  if (html === undefined && claim === undefined) return;
+  const { registration } = await viewsOf(log, { registration: registrationProjection() });
+  const making = { log, venID: registration.run?.venID ?? null, madeAt: here.now };
+  const write = (option: string, file: string, text: string): Promise<void> => writeOutputFile({ option, file, text }, settings.dataDirectory, surroundings);
+  if (html !== undefined) await write('html', html, await pageOf(settlement, comparison, making));
+  if (claim !== undefined && reconciliation !== null) await write('claim', claim, await claimText(claim, settlement, reconciliation, comparison, making));
+};
+
+const tellNotes = (notes: readonly string[], { stderr }: Surroundings): void => {
+  for (const note of new Set(notes)) stderr.write(`${note}\n`);
 };
 
 /** The body of `ven settle`. */
@@ -81,14 +113,14 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
     roundingGiven(given.text('round'));
     const exportSignalID = given.text('export-signal');
     const ledger = await ledgerAt(opened, given.text('as-of'), exportSignalID === undefined ? {} : { exportSignalID }, surroundings);
-    const settlement = settlementOf(given, ledger, ledger.state.settings?.timeZone ?? opened.here.timeZone);
-    const file = given.text('out');
-    if (file === undefined) write(given, surroundings.stdout, settlement);
-    else {
-      const texts: string[] = [];
-      write(given, collecting(surroundings, texts), settlement);
-      writeOut(file, texts, surroundings);
-    }
-    const isWhole = !ledger.isPartial && !(given.switches.has('strict') && settlement.exceptions.length > 0);
-    return isWhole ? EXIT.success : EXIT.failure;
+    const timeZone = ledger.state.settings?.timeZone ?? opened.here.timeZone;
+    const files = comparedFiles(given, timeZone);
+    const settlement = settlementOf(given, ledger, timeZone, files.bill === null ? null : billedStretch(files.bill));
+    const comparison = compare(given, settlement, files, devicesOf(ledger.state));
+    tellNotes([...(comparison.reconciliation?.notes ?? []), ...(files.meter?.notes ?? [])], surroundings);
+    const told = { settlement, comparison };
+    await writeMain(given, told, opened.settings.dataDirectory, surroundings);
+    await writeDocuments(given, told, opened, surroundings);
+    const isContrary = settlement.exceptions.length > 0 || isContradicted(comparison);
+    return !ledger.isPartial && !(given.switches.has('strict') && isContrary) ? EXIT.success : EXIT.failure;
   });

@@ -1,4 +1,5 @@
 import type { OptionTable } from '../options.ts';
+import { COMPARISON_OPTIONS } from './comparisonOptions.ts';
 import { DATA_OPTIONS, DAY_OPTION, STRETCH_OPTIONS } from '../optionTables.ts';
 
 /** What `ven settle` accepts. */
@@ -12,7 +13,8 @@ export const SETTLE_OPTIONS: OptionTable = {
   'export-signal': { placeholder: 'SIGNAL_ID', help: 'The price signal that says what delivered energy earns; if absent one price holds both ways.' },
   lines: { help: 'Every hour in the table, also of more than a day.' },
   positions: { help: 'With the entries that each number rests on.' },
-  strict: { help: 'Exit code 1 when there are exceptions.' },
+  ...COMPARISON_OPTIONS,
+  strict: { help: 'Exit code 1 when there are exceptions, or a file says something else.' },
   json: { help: 'One JSON document, times in UTC.' },
   csv: { help: 'Comma-separated values with a header, one row per hour, times in UTC.' },
   out: { placeholder: 'FILE', help: 'Write to this file instead of the standard output.' },

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type Bill, billFromCsv } from '../../settlement/files/billFile.ts';
+import { fileText, longestFileBytes } from '../../settlement/files/fileText.ts';
+import { meterFromGreenButton } from '../../settlement/files/greenButton/greenButton.ts';
+import { type MeterFile, meterFromCsv } from '../../settlement/files/meterFile.ts';
+import type { SourceFile } from '../../settlement/files/sourceFile.ts';
+import { CommandFailure } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import type { Stretch } from '../when.ts';
+import { layoutsGiven } from './layoutsGiven.ts';
+
+/** The files that a settlement is compared with. */
+export interface ComparedFiles {
+  readonly bill: Bill | null;
+  readonly meter: MeterFile | null;
+  readonly sources: readonly SourceFile[];
+}
+
+const whyUnreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'you may not read it',
+};
+
+const unreadable = (file: string, error: unknown): CommandFailure => {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  return new CommandFailure(`${file}: the file cannot be read, for ${whyUnreadable[code] ?? `the system says ${code}`}; check its path.`);
+};
+
+const bytesOf = (file: string): Uint8Array => {
+  try {
+    const { size } = statSync(file);
+    if (size > longestFileBytes) throw new CommandFailure(`${file}: the file has ${size} bytes, and the limit is ${longestFileBytes}; give the part that is to be settled.`);
+    return readFileSync(file);
+  } catch (error) {
+    throw error instanceof CommandFailure ? error : unreadable(file, error);
+  }
+};
+
+const sourceOf = (role: SourceFile['role'], file: string, bytes: Uint8Array): SourceFile => ({ role, name: basename(file), sha256: createHash('sha256').update(bytes).digest('hex') });
+
+/** XML begins with a tag, whatever the file is called. */
+const isXml = (bytes: Uint8Array): boolean => /^[\ufeff\s]*</.test(new TextDecoder().decode(bytes.subarray(0, 200)));
+
+const needsBill = ['infer-rounding', 'claim'] as const;
+
+const checkOptions = (given: ParsedArguments): void => {
+  const isGiven = (name: string): boolean => given.switches.has(name) || given.texts.has(name);
+  const alone = needsBill.find((name) => isGiven(name) && !isGiven('bill'));
+  if (alone !== undefined) throw new UsageError(`The option --${alone} is about a bill: give one with --bill FILE.csv.`);
+  const idle = ['columns', 'file-device'].find((name) => isGiven(name) && !isGiven('bill') && !isGiven('meter'));
+  if (idle !== undefined) throw new UsageError(`The option --${idle} is about a file: give one with --bill or --meter.`);
+  if (isGiven('accept-gaps') && !isGiven('meter')) throw new UsageError('The option --accept-gaps is about a meter file: give one with --meter FILE.');
+};
+
+/** Reads the files that were given. @throws UnusableFile, CommandFailure or UsageError, each with one sentence */
+export const comparedFiles = (given: ParsedArguments, timeZone: string): ComparedFiles => {
+  checkOptions(given);
+  const layouts = layoutsGiven(given);
+  const [billName, meterName] = [given.text('bill'), given.text('meter')];
+  const sources: SourceFile[] = [];
+  const open = (role: SourceFile['role'], file: string): Uint8Array => {
+    const bytes = bytesOf(file);
+    sources.push(sourceOf(role, file, bytes));
+    return bytes;
+  };
+  const billOf = (file: string): Bill => billFromCsv(basename(file), fileText(basename(file), open('bill', file)), layouts.bill, timeZone);
+  const meterOf = (file: string): MeterFile => {
+    const bytes = open('meter', file);
+    const acceptsGaps = given.switches.has('accept-gaps');
+    return isXml(bytes)
+      ? meterFromGreenButton(basename(file), bytes, timeZone, acceptsGaps)
+      : meterFromCsv(basename(file), fileText(basename(file), bytes), layouts.meter, timeZone, acceptsGaps);
+  };
+  return { bill: billName === undefined ? null : billOf(billName), meter: meterName === undefined ? null : meterOf(meterName), sources };
+};
+
+/** The time a bill is about: from its first line to its last, or its totals. */
+export const billedStretch = ({ lines, totals }: Bill): Stretch | null => {
+  const spans = [
+    ...lines.map(({ startAt, durationMs }) => ({ startAt, endAt: startAt + durationMs })),
+    ...totals.flatMap(({ startAt, endAt }) => (startAt === null || endAt === null ? [] : [{ startAt, endAt }])),
+  ];
+  if (spans.length === 0) return null;
+  const [fromAt, toAt] = spans.reduce(([from, to], { startAt, endAt }) => [Math.min(from, startAt), Math.max(to, endAt)], [Number.POSITIVE_INFINITY, 0]);
+  return { fromAt, toAt };
+};

@@ -1,0 +1,35 @@
+import type { FileDevices } from '../../settlement/files/deviceNames.ts';
+import type { SourceFile } from '../../settlement/files/sourceFile.ts';
+import { type BillRounding, inferBillRounding } from '../../settlement/reconciliation/billRounding.ts';
+import { isDisputed } from '../../settlement/reconciliation/hour.ts';
+import { checkMeter, type MeterCheck } from '../../settlement/reconciliation/meterCheck.ts';
+import { reconcile, type Reconciliation } from '../../settlement/reconciliation/reconcile.ts';
+import type { Settlement } from '../../settlement/settlement.ts';
+import type { ParsedArguments } from '../options.ts';
+import type { ComparedFiles } from './comparedFiles.ts';
+import { fileNamesGiven } from './layoutsGiven.ts';
+
+/** A settlement held against the files that were given. */
+export interface Comparison {
+  readonly reconciliation: Reconciliation | null;
+  readonly meterCheck: MeterCheck | null;
+  readonly billRounding: BillRounding | null;
+  readonly sources: readonly SourceFile[];
+}
+
+/** Compares with what was given. @throws UnusableFile when a file is about a device that is not known */
+export const compare = (given: ParsedArguments, settlement: Settlement, { bill, meter, sources }: ComparedFiles, known: readonly string[]): Comparison => {
+  const settled = given.texts.get('device') ?? known;
+  const devices: FileDevices = { settled, others: known.filter((each) => !settled.includes(each)), names: fileNamesGiven(given) };
+  const input = bill === null ? null : { settlement, bill, meter, devices };
+  return {
+    reconciliation: input === null ? null : reconcile(input),
+    meterCheck: meter === null ? null : checkMeter(settlement, meter, devices),
+    billRounding: input !== null && given.switches.has('infer-rounding') ? inferBillRounding(input) : null,
+    sources,
+  };
+};
+
+/** Whether a file says something else than the log, so that --strict ends with 1. */
+export const isContradicted = ({ reconciliation, meterCheck }: Comparison): boolean =>
+  (reconciliation?.hours.some(({ hourClass }) => isDisputed(hourClass)) ?? false) || (meterCheck?.differences.length ?? 0) > 0;

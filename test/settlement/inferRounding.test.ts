@@ -57,7 +57,7 @@ describe('the rounding of a bill', () => {
     const rows = ['Start,kWh,Price ($/kWh),Amount ($)', '2026-06-10T04:00Z,1,0.125,0.12', '2026-06-10T05:00Z,1,0.125,0.15', 'Total,2,,0.27'];
     const { reproducing, nearest } = inferBillRounding({ settlement, bill: billFromCsv('bill.csv', rows.join('\n'), noLayout, timeZone), meter: null, devices: devicesOf(settlement) });
     expect(reproducing).toEqual([]);
-    expect(nearest).toMatchObject({ policy: { digits: 2 }, judged: 1, matched: 0, offUsd: '0.02', largestOffUsd: '0.02' });
+    expect(nearest).toMatchObject({ policy: { stage: 'interval', digits: 2, mode: 'HALF_EVEN' }, judged: 3, matched: 1, offUsd: '0.06', largestOffUsd: '0.03' });
   });
 
   it('of a bill that states no amount cannot be told', () => {

@@ -43,6 +43,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   zod: { use: ['agent/settings.ts', 'adapters/configSources.ts', 'facts', 'inspector/api', 'protocol'], types: ['adapters', 'inspector'] },
   undici: { use: ['adapters/undici.ts'] },
   'decimal.js': { use: ['programme/decimal.ts'] },
+  ws: { use: ['inspector/server/statelySocket.ts'] },
   preact: { use: ['inspector/page'] },
   '@preact/signals': { use: ['inspector/page'] },
   uplot: { use: ['inspector/page/energy'] },

@@ -15,17 +15,17 @@ const typesOf = ({ index }: History): About['types'] => {
 
 /** What is being looked at. */
 export const aboutAnswerOf = async (history: History, version: string): Promise<About> => {
-  const { index, head } = history;
-  const moment = await history.present();
-  const { run } = moment.views.registration;
+  const { index, head, inspected } = history;
+  const { run } = (await history.viewsNow()).registration;
+  const live = inspected.live();
   return {
     api: 'v1',
     version,
-    isLive: moment.isLive,
-    now: moment.asOf,
-    timeZone: moment.timeZone,
+    isLive: live !== null,
+    now: live?.now ?? index.recordedAt(index.end - 1) ?? 0,
+    timeZone: await history.timeZone(),
     ven: run === null ? null : { venID: run.venID, venName: run.venName },
-    runID: moment.agent.runID === '' ? null : moment.agent.runID,
+    runID: history.lastRunID,
     first: index.start,
     head,
     firstAt: index.recordedAt(index.start),

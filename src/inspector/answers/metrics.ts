@@ -29,7 +29,7 @@ const seconds = (at: number | null): number | null => (at === null ? null : at /
 const ofDevices = ({ devices }: State, value: (device: State['devices'][number]) => number | null): readonly Sample[] =>
   devices.flatMap((device) => {
     const figure = value(device);
-    return figure === null ? [] : [{ labels: { resourceID: device.resourceID }, value: figure }];
+    return figure === null ? [] : [{ labels: { resource_id: device.resourceID }, value: figure }];
   });
 
 const lineFamilies = (exchanges: Exchanges, { contact }: State): readonly Family[] => {
@@ -68,20 +68,23 @@ const moneyFamilies = (moment: Moment, state: State): readonly Family[] => {
   const present = priceAt(views.prices, asOf);
   return [
     gauge('price_usd_per_kwh', 'The price that holds now.', present === null ? null : Number(present.usdPerKwh)),
-    gauge('priced_hours', 'Hours of the local day whose price is in hand.', ...Object.entries(days).map(([day, span]) => ({ labels: { day }, value: pricedHours(views.prices, span) }))),
-    gauge('hours', 'Metered hours that were ever due, by what became of them.', ...(['acknowledged', 'owed', 'sending', 'inDoubt', 'rejected', 'notDue'] as const).map((status) => ({ labels: { status }, value: state.hours[status] }))),
+    gauge('prices_in_hand', 'Hours of the local day whose price is in hand.', ...Object.entries(days).map(([day, span]) => ({ labels: { day }, value: pricedHours(views.prices, span) }))),
+    gauge('hourly_readings', 'Metered hours that were ever due, by what became of them.', ...(['acknowledged', 'owed', 'sending', 'inDoubt', 'rejected', 'notDue'] as const).map((status) => ({ labels: { status }, value: state.hours[status] }))),
     gauge('deliveries_held', 'Usage reports that wait for a person.', state.hours.heldDeliveries),
     gauge('plan_value_usd', 'What the plan brings from now to its end at the prices in hand; negative costs.', ...ofDevices(state, ({ resourceID }) => planValueUsd(moment, resourceID))),
   ];
 };
+
+/** Prometheus counts energy in joules. */
+const joules = (wattHours: number | null): number | null => (wattHours === null ? null : wattHours * 3_600);
 
 const deviceFamilies = (state: State): readonly Family[] => [
   gauge('device_online', 'Whether the device answered when it was read last.', ...ofDevices(state, ({ isOnline }) => (isOnline === null ? null : Number(isOnline)))),
   gauge('device_power_watts', 'Power as last read; positive draws from the grid.', ...ofDevices(state, ({ powerWatts }) => powerWatts)),
   gauge('device_setpoint_watts', 'What the device is to do now.', ...ofDevices(state, ({ setpoint }) => setpoint?.demandWatts ?? null)),
   gauge('device_state_of_charge_ratio', 'State of charge, 0 to 1.', ...ofDevices(state, ({ stateOfCharge }) => stateOfCharge)),
-  counter('device_import_watt_hours_total', 'Register of energy drawn.', ...ofDevices(state, ({ importWattHours }) => importWattHours)),
-  counter('device_export_watt_hours_total', 'Register of energy delivered.', ...ofDevices(state, ({ exportWattHours }) => exportWattHours)),
+  counter('device_import_joules_total', 'Register of energy drawn; 3600 J are a watt-hour.', ...ofDevices(state, ({ importWattHours }) => joules(importWattHours))),
+  counter('device_export_joules_total', 'Register of energy delivered; 3600 J are a watt-hour.', ...ofDevices(state, ({ exportWattHours }) => joules(exportWattHours))),
 ];
 
 const logFamilies = ({ entries, bytes, freeBytes }: LogStats): readonly Family[] => [

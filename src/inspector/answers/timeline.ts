@@ -91,7 +91,7 @@ const runsOf = ({ index, inspected }: History, { fromAt, toAt }: Range): Timelin
 };
 
 const drEventsOf = async (history: History, { fromAt, toAt }: Range): Promise<Timeline['spans']> => {
-  const { views } = await history.present();
+  const views = await history.viewsNow();
   // An event that began before the range and reaches into it is at most a few days long.
   return drEventsStarting(views.drEvents, fromAt - 3 * 86_400_000, toAt)
     .filter(({ endAt }) => (endAt ?? toAt) > fromAt)

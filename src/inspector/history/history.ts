@@ -77,6 +77,7 @@ export class History {
   readonly #ready: Promise<void>;
   #stop: () => void = () => undefined;
   #isClosed = false;
+  #lastRunID: string | null = null;
   #problem: unknown = null;
 
   constructor(inspected: Inspected, giveWay: GiveWay) {
@@ -92,6 +93,11 @@ export class History {
   /** The last entry that was seen; it can be read. */
   get head(): number {
     return Math.max(this.inspected.log.durableHead.position, this.index.end - 1);
+  }
+
+  /** The run that recorded last, or null before the first. */
+  get lastRunID(): string | null {
+    return this.#lastRunID;
   }
 
   /** How far moments are at hand. */
@@ -135,6 +141,16 @@ export class History {
     return { position, asOf, isLive: false, timeZone: agent.settings?.timeZone ?? this.inspected.timeZone, agent, views, lastContactAt };
   }
 
+  /** What the projections know now; there even when the log is one that the machines of today cannot fold. */
+  viewsNow(): Promise<HistoryViews> {
+    return this.#views.at(this.index.endOfStep(this.head));
+  }
+
+  /** The time zone that the log was written in. */
+  async timeZone(): Promise<string> {
+    return (await this.viewsNow()).registration.run?.timeZone ?? this.inspected.timeZone;
+  }
+
   /** The agent's state after an entry. */
   agentAt(position: number): Promise<AgentState> {
     return this.#agent.at(position);
@@ -153,7 +169,7 @@ export class History {
     while (this.index.end <= log.durableHead.position && !this.#isClosed) {
       for await (const entry of log.read({ from: this.index.end })) {
         if (this.#isClosed) return;
-        this.index.add(entry);
+        this.#note(entry);
         await this.#giveWay();
       }
     }
@@ -161,8 +177,13 @@ export class History {
     this.#stop = log.follow((entry) => this.#hear(entry));
   }
 
-  #hear(entry: Entry): void {
+  #note(entry: Entry): void {
     this.index.add(entry);
+    this.#lastRunID = entry.runID;
+  }
+
+  #hear(entry: Entry): void {
+    this.#note(entry);
     for (const listener of this.#listeners) listener(entry);
   }
 

@@ -38,7 +38,7 @@ type Answering = (sources: Sources, asked: Asked) => Promise<Answer> | Answer;
 
 const notThere = (what: string): Refusal => new Refusal(404, 'notFound', what);
 
-const timeZoneOf = async ({ history }: Sources): Promise<string> => (await history.present()).timeZone;
+const timeZoneOf = ({ history }: Sources): Promise<string> => history.timeZone();
 
 const dayNamed = (day: string, timeZone: string): DaySpan => {
   try {

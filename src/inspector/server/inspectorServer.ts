@@ -4,7 +4,8 @@
  * It shares the process with the agent, so whatever goes wrong here ends here, and the log is only read while somebody
  * asks.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { apiPaths } from '../api/paths.ts';
@@ -17,6 +18,8 @@ import { checkRequest, hasToken, tokenCookie, type Rules } from './guard.ts';
 import { readPage, type PageFiles } from './pageFiles.ts';
 import { Refusal } from './refusal.ts';
 import { refusalAnswer, send, type Answer } from './respond.ts';
+import { statelyInspector, statelyPage } from './statelyPage.ts';
+import { StatelySockets } from './statelySocket.ts';
 import { recognise, understood, type Recognised } from './understand.ts';
 
 /** @limit Connections, streams of entries, and bytes of a request's head. */
@@ -45,6 +48,8 @@ export interface InspectorOptions {
   readonly token?: string | null;
   /** Whatever leaves passes here last. */
   readonly redact?: (text: string) => string;
+  /** Stately's hosted inspector, which the page at /stately frames. */
+  readonly statelyInspector?: string;
   /** How long a client of the stream may leave unread what it was sent. @unit ms */
   readonly slowAfterMs?: number;
 }
@@ -65,11 +70,21 @@ export interface Inspector {
 /** The addresses of this machine. */
 const ownAddresses = (): readonly string[] => Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
 
+/** What is asked for; the host in it counts for nothing, the Host header does. @throws Refusal */
+const urlOf = ({ url = '/' }: IncomingMessage): URL => {
+  try {
+    return new URL(url, 'http://inspector.invalid');
+  } catch {
+    throw new Refusal(400, 'badPath', 'The path cannot be read.');
+  }
+};
+
 class RunningInspector implements Inspector {
   readonly server: Server;
   readonly #options: InspectorOptions;
   readonly #page: PageFiles;
   readonly #streams = new Set<EntryStream>();
+  readonly #stately = new StatelySockets();
   readonly #idle: NodeJS.Timeout;
   #rules: Rules = { hosts: new Set(), token: null };
   #inspected: Inspected;
@@ -84,6 +99,7 @@ class RunningInspector implements Inspector {
       void this.#take(request, response);
     });
     this.server.maxConnections = connectionsLimit;
+    this.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.server.on('clientError', (_error, socket) => socket.destroy());
     this.#idle = setInterval(() => this.#rest(), idleCheckMs);
     this.#idle.unref();
@@ -136,15 +152,28 @@ class RunningInspector implements Inspector {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://inspector.invalid');
+    const url = urlOf(request);
     const { method = 'GET', headers } = request;
     checkRequest({ method, url, headers }, this.#rules);
     if (this.#takesToken(request, response, url)) return;
-    const file = this.#page.get(url.pathname);
-    if (file !== undefined) return send(request, response, file);
+    const file = this.#page.get(url.pathname) ?? statelyPage(url.pathname, this.#options.statelyInspector ?? statelyInspector, headers.host ?? '');
+    if (file !== null) return send(request, response, file);
     const recognised = recognise(url.pathname);
     if (recognised === null) throw new Refusal(404, 'notFound', 'There is nothing at this path: /api/v1/openapi.json lists what there is.');
     await this.#answerApi(request, response, recognised, url.searchParams);
+  }
+
+  /** A socket is guarded as a request is. */
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    try {
+      const url = urlOf(request);
+      checkRequest({ method: request.method ?? '', url, headers: request.headers }, this.#rules);
+      this.#stately.upgrade(request, socket, head, url.pathname, this.#present());
+    } catch (error) {
+      const { status = 500, body } = this.#hidden(refusalAnswer(error));
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${String(body)}`);
+    }
   }
 
   async #answerApi(request: IncomingMessage, response: ServerResponse, { name, parts }: Recognised, query: URLSearchParams): Promise<void> {
@@ -171,7 +200,8 @@ class RunningInspector implements Inspector {
     await history.ready;
     const lastID = request.headers['last-event-id'];
     const resumed = typeof lastID === 'string' && /^\d{1,15}$/.test(lastID) ? Number(lastID) + 1 : null;
-    const { timeZone, asOf } = await history.present();
+    const timeZone = await history.timeZone();
+    const asOf = history.index.recordedAt(history.index.end - 1) ?? 0;
     const { live } = history.inspected;
     const stream: EntryStream = new EntryStream(response, {
       history,
@@ -199,12 +229,13 @@ class RunningInspector implements Inspector {
 
   /** Lets go of what was read when nobody looks any more. */
   #rest(): void {
-    if (this.#history === null || this.#streams.size > 0 || performance.now() - this.#askedAt < idleMs) return;
+    if (this.#history === null || this.#streams.size + this.#stately.watchers > 0 || performance.now() - this.#askedAt < idleMs) return;
     this.#forget();
   }
 
   #forget(): void {
     for (const stream of this.#streams) stream.leave('closing');
+    this.#stately.close();
     this.#history?.close();
     this.#history = null;
   }

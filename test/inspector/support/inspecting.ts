@@ -1,0 +1,73 @@
+/** A log that was lived in virtual time, and an inspector on it that listens on a real socket. */
+import { request } from 'node:http';
+import { onTestFinished } from 'vitest';
+import type { Inspected } from '../../../src/inspector/history/history.ts';
+import { startInspector, type Inspector, type InspectorOptions } from '../../../src/inspector/server/inspectorServer.ts';
+import type { LocalDay } from '../../../src/programme/calendar.ts';
+import type { EventLog } from '../../../src/store/eventLog.ts';
+import { at, timeZone, worldOn, type DayOptions } from '../../scenarios/support/day.ts';
+import type { AgentWorld } from '../../support/agentWorld.ts';
+
+/** A world that has lived from the afternoon of the eve until the next morning, and whose agent has stopped. */
+export const livedDay = async (day: LocalDay, eve: LocalDay, options: Partial<DayOptions> = {}): Promise<AgentWorld> => {
+  const world = await livingDay(day, eve, options);
+  await world.stop();
+  return world;
+};
+
+/** The same, with the agent still running; it has lived until so many hours after the day began. */
+export const livingDay = async (day: LocalDay, eve: LocalDay, options: Partial<DayOptions> = {}, hours = 30): Promise<AgentWorld> => {
+  const { world } = worldOn({ day: eve, hour: 16, ...options });
+  await world.start();
+  await world.runTo(at(day, hours));
+  return world;
+};
+
+/** A log at rest. */
+export const atRest = (log: EventLog): Inspected => ({ log, live: () => null, timeZone });
+
+/** A world's agent, as it runs. */
+export const living = (world: AgentWorld): Inspected => {
+  const startedAt = world.time.now();
+  return {
+    log: world.log,
+    timeZone,
+    live: () => (world.agent === null ? null : { state: world.agent.state, now: world.time.now(), lastContactAt: world.time.now() - 60_000, startedAt }),
+  };
+};
+
+/** An answer as it came over the wire. */
+export interface Heard {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  readonly json: <T = unknown>() => T;
+}
+
+/** Asks with exactly these headers, as no browser would let anyone do. */
+export const ask = (port: number, path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Promise<Heard> =>
+  new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path, method, headers: { Host: `127.0.0.1:${port}`, ...headers }, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: <T>() => JSON.parse(text) as T });
+      });
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+
+/** An inspector that goes with the test. */
+export interface Inspecting {
+  readonly inspector: Inspector;
+  readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Heard>;
+}
+
+/** Opens an inspector for the test. */
+export const inspecting = async (inspected: Inspected, options: Partial<InspectorOptions> = {}): Promise<Inspecting> => {
+  const inspector = await startInspector({ inspected, version: 'test', pageDirectory: null, port: 0, ...options });
+  onTestFinished(() => inspector.close());
+  return { inspector, get: (path, headers) => ask(inspector.port, path, headers) };
+};

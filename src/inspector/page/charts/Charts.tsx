@@ -1,6 +1,6 @@
 /** The room of the statecharts: which machine is where, how it came there, and what it waits for. */
 import type { VNode } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Machine, Machines, Stream, Transitions } from '../server/answers.ts';
 import { servings } from '../server/feed.ts';
 import { paths } from '../server/paths.ts';
@@ -39,6 +39,17 @@ const machineOf = (stream: string): string => stream.split('/')[0] ?? stream;
 
 const nothing: ReadonlySet<string> = new Set();
 
+/** What was taken since the last look: of several steps at once, all glow. */
+const useFresh = (taken: Transitions['transitions'], machine: Machine): ReadonlySet<string> => {
+  const seen = useRef<number | null>(null);
+  const latest = taken[0]?.position ?? null;
+  return useMemo(() => {
+    const since = seen.current !== null && latest !== null && latest > seen.current ? seen.current : (latest ?? 0) - 1;
+    seen.current = latest;
+    return new Set(taken.filter(({ position }) => position > since).flatMap((each) => [...groupsOf(each, machine.chart)]));
+  }, [latest, taken[0]?.event, machine]);
+};
+
 /** The chart of one stream at the moment. */
 const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; readonly machine: Machine }): VNode => {
   const [pointed, point] = useState<string | null>(null);
@@ -51,6 +62,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
   const taken = (answer?.transitions ?? []).filter((each) => each.stream === name);
   const [last] = taken;
   const groups = useMemo(() => (last === undefined ? nothing : groupsOf(last, machine.chart)), [last?.position, last?.event, machine]);
+  const fresh = useFresh(taken, machine);
   const known = useMemo(() => new Map(statesOf(machine.chart).map((each) => [each.id, each])), [machine]);
   return (
     <>
@@ -61,7 +73,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
           <span class="spacer" />
           <ZoomBar zoom={zoom} setZoom={setZoom} follows={follows} setFollows={setFollows} />
         </header>
-        <Drawing svg={machine.svg} name={name} active={active} leaves={leaves.map(({ id }) => id)} taken={groups} step={last === undefined ? '' : `${name} ${last.position} ${last.event}`} zoom={zoom} follows={follows} point={point} />
+        <Drawing svg={machine.svg} name={name} active={active} leaves={leaves.map(({ id }) => id)} taken={groups} fresh={fresh} step={last === undefined ? '' : `${name} ${last.position} ${last.event}`} zoom={zoom} follows={follows} point={point} />
       </section>
       <Side state={state} stream={stream} name={name} leaves={leaves} pointed={pointed === null ? undefined : known.get(pointed)} taken={taken} />
     </>

@@ -9,7 +9,9 @@ interface Props {
   readonly leaves: readonly string[];
   /** Ids of the groups of the step taken last. */
   readonly taken: ReadonlySet<string>;
-  /** Names that step: when it changes, its groups glow anew. */
+  /** Ids of the groups of all steps since the last look. */
+  readonly fresh: ReadonlySet<string>;
+  /** Names the step taken last: when it changes, what is fresh glows. */
   readonly step: string;
   readonly zoom: number | 'fit';
   readonly follows: boolean;
@@ -57,7 +59,7 @@ const scaleTo = (frame: HTMLElement, picture: SVGSVGElement, zoom: number | 'fit
 };
 
 /** The picture. */
-export const Drawing = ({ svg, name, active, leaves, taken, step, zoom, follows, point }: Props): VNode => {
+export const Drawing = ({ svg, name, active, leaves, taken, fresh, step, zoom, follows, point }: Props): VNode => {
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement | null>(null);
   useLayoutEffect(() => {
@@ -72,7 +74,7 @@ export const Drawing = ({ svg, name, active, leaves, taken, step, zoom, follows,
     picture.current.setAttribute('aria-label', `Statechart ${name}. Active: ${leaves.join(', ') || 'none'}`);
   });
   useEffect(() => {
-    if (picture.current !== null && step !== '') glow(picture.current, taken);
+    if (picture.current !== null && step !== '') glow(picture.current, fresh);
   }, [svg, step]);
   useLayoutEffect(() => {
     const [holder, drawn] = [frame.current, picture.current];

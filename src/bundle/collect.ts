@@ -1,7 +1,7 @@
 import { UnreadableFact, upcast } from '../facts/upcast.ts';
 import type { Entry } from '../facts/entry.ts';
 import { startafterMs } from '../machines/eventTimes.ts';
-import { visitData, type TextVisitor } from './identifiers.ts';
+import { visitData, type TextVisitor } from '../recording/identifiers.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 
 /** An eventID from which a random offset was drawn: with another one another offset would be drawn, and nothing after it would be the same. */

@@ -1,6 +1,6 @@
 import type { Entry } from '../facts/entry.ts';
 import type { Checkpoint } from '../store/eventLog.ts';
-import { visitData, visitText, visitXml, type TextVisitor } from './identifiers.ts';
+import { visitData, visitText, visitXml, type TextVisitor } from '../recording/identifiers.ts';
 
 /** What is done to everything that goes from a log into a bundle. */
 export interface Rewriting {

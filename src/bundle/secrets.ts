@@ -1,4 +1,4 @@
-import type { TextVisitor } from './identifiers.ts';
+import type { TextVisitor } from '../recording/identifiers.ts';
 import { rewritingBy, type Rewriting } from './rewriting.ts';
 
 /** What stands where an address of a VTN had its token. */

@@ -1,6 +1,6 @@
 import type { Entry } from '../facts/entry.ts';
 import type { Checkpoint } from '../store/eventLog.ts';
-import { visitData, visitXml, type TextVisitor } from './identifiers.ts';
+import { visitData, visitXml, type TextVisitor } from '../recording/identifiers.ts';
 import type { Item } from './lines.ts';
 
 /** What is in a bundle, counted. */

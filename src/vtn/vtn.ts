@@ -66,8 +66,8 @@ export interface Vtn {
   readonly pricesOf: (day: LocalDay) => readonly DecimalText[] | undefined;
 }
 
-/** Counts the requests that are open. */
-const inFlightCounter = (complain: Complain) => {
+/** Counts the requests that are open: two at once are a complaint. */
+export const inFlightCounter = (complain: Complain) => {
   let open = 0;
   return (): (() => void) => {
     open += 1;

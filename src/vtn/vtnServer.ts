@@ -58,15 +58,18 @@ const plain = (response: ServerResponse, status: number, text: string): void => 
 const mediaTypeOf = (request: IncomingMessage): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** @rule 2.0b 53 */
-const checkHeaders = (vtn: Vtn, request: IncomingMessage): void => {
+const checkHeaders = (vtn: ServedVtn, request: IncomingMessage): void => {
   if (request.headers['content-length'] === undefined) vtn.complain('53', 'A request came without Content-Length.');
   if (request.headers['transfer-encoding'] !== undefined) vtn.complain('53', `A request came with Transfer-Encoding: ${request.headers['transfer-encoding']}, which is not allowed.`);
   const { accept } = request.headers;
   if (accept !== undefined && !/^(application\/xml|\*\/\*)$/.test(accept)) vtn.complain('53', `A request accepts "${accept}" where only application/xml is spoken.`);
 };
 
+/** What a server needs of a VTN, be it one that decides or one that repeats. */
+export type ServedVtn = Pick<Vtn, 'handle' | 'begin' | 'complain'>;
+
 /** Answers one request. */
-const serveRequest = async (vtn: Vtn, token: string, timeLapse: number, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const serveRequest = async (vtn: ServedVtn, token: string, timeLapse: number, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const { service } = targetOf(request.url, token);
   if (service === undefined) return plain(response, 404, 'There is nothing here.\n');
   if (request.method !== 'POST') return plain(response, 501, 'Only POST is spoken here.\n');
@@ -102,7 +105,7 @@ const closed = (server: Server): Promise<void> =>
  *
  * @throws Error when the port is taken.
  */
-export const startVtnServer = async (vtn: Vtn, options: VtnServerOptions = {}): Promise<VtnServer> => {
+export const startVtnServer = async (vtn: ServedVtn, options: VtnServerOptions = {}): Promise<VtnServer> => {
   const { token = 'auth-token', port = 0, tls, timeLapse = 1 } = options;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     response.sendDate = false;

@@ -11,6 +11,7 @@ import { keyNewCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
 import { logCompactCommand, logFollowCommand, logListCommand, logRepairCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
+import { reproduceCommand } from './reproduce.ts';
 import { runCommand } from './run.ts';
 import { settleCommand } from './settle.ts';
 import { statusCommand } from './status.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: CommandTable = {
   explain: explainCommand,
   bundle: bundleCommand,
   'bundle inspect': bundleInspectCommand,
+  reproduce: reproduceCommand,
   'key new': keyNewCommand,
   'key show': keyShowCommand,
   'key verify': keyVerifyCommand,

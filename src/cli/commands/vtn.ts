@@ -11,7 +11,12 @@ export const vtnCommand: Command = {
 
     Faults strike by chance, each with its own probability per request: --fault dropAfter=0.05 loses one answer in
     twenty. Their names are those of docs: delay, dropBefore, dropAfter, status, malformed, restart, forgetReportRequests, duplicatePolled,
-    wrongRequestID, and others; a wrong one is answered with all of them.`,
+    wrongRequestID, and others; a wrong one is answered with all of them.
+
+    With --replay it decides nothing: it answers the VEN as the VTN of a bundle answered then, failures included, with the
+    names and days of now, and says where the VEN's messages depart from the recorded ones. Recorded requests are answered in
+    their order; a poll whose turn it is not brings nothing. At the end of the recording it says so. The exit code is
+    then 1 when something departed.`,
   options: {
     port: { short: 'p', placeholder: 'PORT', help: 'Where to listen; 8000 if absent, 0 takes a free one.' },
     token: { placeholder: 'TOKEN', help: 'The secret part of the path; "auth-token" if absent.' },
@@ -25,10 +30,12 @@ export const vtnCommand: Command = {
     'time-zone': { placeholder: 'ZONE', help: 'America/New_York if absent.' },
     lapse: { placeholder: 'N', help: 'Let its time pass N times faster than the wall’s.' },
     fault: { placeholder: 'NAME=CHANCE', multiple: true, help: 'A fault and its probability per request.' },
+    replay: { placeholder: 'BUNDLE', help: 'Repeat the VTN of this bundle.' },
     polls: { help: 'Print polls that bring nothing too.' },
   },
   examples: [
     ['ven vtn', 'where the reference client looks for it'],
+    ['ven vtn --replay fault.bundle.gz', 'the fault of that evening, to any VEN'],
     ['ven vtn --port 0 --poll-freq PT2S --fault dropAfter=0.1', 'an impatient VTN that loses answers'],
   ],
   run: async (given, surroundings) => {

@@ -1,31 +1,16 @@
 import type { Configuration } from '../../adapters/config.ts';
-import { HttpTransport } from '../../adapters/httpTransport.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
 import { SystemClock } from '../../adapters/systemClock.ts';
-import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { transportFor } from '../transportFor.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { inspectionAsked, type Listening } from '../inspect/listening.ts';
 import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { keepTidy } from './keepTidy.ts';
-
-const transportFor = ({ settings, vtnUrl, redactor, tlsFiles }: Configuration): HttpTransport => {
-  const tls = loadTlsMaterial(tlsFiles);
-  return new HttpTransport({
-    vtnUrl,
-    redactor,
-    ...(tls === undefined ? {} : { tls }),
-    replyTimeoutMs: settings.replyTimeoutMs,
-    connectTimeoutMs: settings.connectTimeoutMs,
-    keepAliveMs: settings.keepAliveMs,
-    strict: settings.strict,
-    ...(settings.tlsServerName === undefined ? {} : { expectedServerName: settings.tlsServerName }),
-  });
-};
 
 const loggerFor = ({ settings, redactor }: Configuration, clock: SystemClock, { stderr, environment }: Surroundings): Logger =>
   createLogger({ level: settings.logLevel, style: logStyleFor(stderr, environment), write: (line) => stderr.write(line), now: () => clock.now(), redactor });

@@ -8,7 +8,14 @@ import type { Surroundings } from '../surroundings.ts';
 import { faultsGiven, numberGiven, pollFreqGiven, pricesGiven, publishAtGiven, timeZoneGiven, wireStyleGiven } from './vtnOptions.ts';
 
 /** Where the reference client looks for its VTN. */
-const defaultPort = 8_000;
+export const defaultPort = 8_000;
+
+/** What keeps a server from listening, as a sentence; the error itself when it is something else. */
+export const portProblem = (port: number, error: unknown): unknown => {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
+  return new CommandFailure(`The port ${port} cannot be used (${code}): something else listens there, or it is reserved; give another one with --port.`);
+};
 
 const start = async (given: ParsedArguments, surroundings: Surroundings): Promise<RunningVtn> => {
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
@@ -36,14 +43,14 @@ const start = async (given: ParsedArguments, surroundings: Surroundings): Promis
       printsQuietPolls: given.switches.has('polls'),
     });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    throw new CommandFailure(`The port ${port} cannot be used (${code}): something else listens there, or it is reserved; give another one with --port.`);
+    throw portProblem(port, error);
   }
 };
 
 /** The body of `ven vtn`: listens until a signal ends it, and tells what it has booked. */
 export const vtn = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const recording = given.text('replay');
+  if (recording !== undefined) return (await import('./replay.ts')).replayVtn(recording, given, surroundings);
   const stop = surroundings.stopSignal();
   const running = await start(given, surroundings);
   await stopAsked(stop);

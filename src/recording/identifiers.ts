@@ -49,6 +49,12 @@ const after = (mark: string): Visit => (text, { part }) => {
 /** Members and elements whose text is made of an identifier and more: `drEvent/ID`, `ID/energyReal`, `ID#time.number`, or of either. */
 const composed: Readonly<Record<string, Visit>> = { stream: after('/'), rID: before('/'), deliveryID: before('#'), subject: (text, { part }) => part(text) };
 
+/** Whether texts under a name are identifiers, or made of them. */
+export const isIdentifying = (name: string): boolean => Object.hasOwn(identifying, name) || Object.hasOwn(composed, name) || name === 'signalID';
+
+/** Whether a text that stands where an identifier does is none. */
+export const isWord = (text: string): boolean => words.has(text);
+
 /** A text that stands under a name. */
 export const visitText = (name: string, text: string, visitor: TextVisitor): string => {
   if (Object.hasOwn(composed, name)) return (composed[name] as Visit)(text, visitor);

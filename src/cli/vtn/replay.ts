@@ -1,0 +1,116 @@
+import { printable } from '../../adapters/logger.ts';
+import { TimeLapse } from '../../adapters/timeLapse.ts';
+import { exchangesOf } from '../../bundle/exchanges.ts';
+import { localText } from '../../programme/calendar.ts';
+import { outcomeText, type RecordedExchange } from '../../recording/recordedExchange.ts';
+import type { EventLog } from '../../store/eventLog.ts';
+import { rebuild } from '../../store/projection.ts';
+import { registrationProjection } from '../../store/projections/registration.ts';
+import { standIns } from '../../vtn/recordedAnswer.ts';
+import { createReplayVtn, type KnownVtn, type Meeting, type ReplayedRequest, type ReplayVtn } from '../../vtn/replayVtn.ts';
+import { durationText } from '../../vtn/time.ts';
+import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
+import { withLog } from '../control/openLog.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import type { ParsedArguments } from '../options.ts';
+import { differenceLines, normalisationLines } from '../reproduce/differences.ts';
+import { stopAsked } from '../stopAsked.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { defaultPort, portProblem } from './vtn.ts';
+import { numberGiven, timeZoneGiven } from './vtnOptions.ts';
+
+/** The VTN's half of a recording. */
+interface Recording {
+  readonly exchanges: readonly RecordedExchange[];
+  readonly known: KnownVtn;
+}
+
+const knownOf = async (log: EventLog): Promise<KnownVtn> => {
+  const { state } = await rebuild(log, registrationProjection());
+  return { vtnID: state.vtnID ?? 'vtn', registrationID: state.registrationID ?? 'registration', pollFreq: durationText(state.requestedPollFreqMs ?? 10_000) };
+};
+
+const recordingOf = (path: string): Promise<Recording> =>
+  withLog(path, async ({ log }) => {
+    const exchanges: RecordedExchange[] = [];
+    for await (const exchange of exchangesOf(log)) exchanges.push(exchange);
+    if (exchanges.length === 0) throw new CommandFailure(`There is no message in ${path}, so there is nothing to repeat.`);
+    return { exchanges, known: await knownOf(log) };
+  });
+
+const meetings: Readonly<Record<Meeting, string>> = {
+  recorded: 'as recorded',
+  early: 'earlier than recorded',
+  quiet: 'a poll that brings nothing',
+  missing: 'MISSING: it was recorded and never came',
+  unexpected: 'UNEXPECTED',
+  after: 'after the end of the recording',
+};
+
+/** Whether the VEN did something else than the recorded one. */
+const departs = ({ meeting, differences }: ReplayedRequest): boolean => meeting === 'missing' || meeting === 'unexpected' || differences.length > 0;
+
+const turnText = ({ meeting, recorded }: ReplayedRequest): string =>
+  meeting === 'unexpected' && recorded !== undefined ? `: the recording has ${recorded.request.message} here (position ${recorded.position})` : recorded === undefined ? '' : ` (position ${recorded.position})`;
+
+const answerText = ({ meeting, recorded }: ReplayedRequest): string => {
+  if (recorded === undefined || meeting === 'unexpected' || meeting === 'missing') return '';
+  const { outcome } = recorded;
+  const standIn = outcome.kind === 'failed' && standIns.has(outcome.reason) ? ', played as a closed connection' : '';
+  return ` -> ${outcomeText(outcome)}${standIn}`;
+};
+
+const linesOf = (request: ReplayedRequest, timeZone: string): readonly string[] => {
+  const name = request.message?.message ?? request.recorded?.request.message ?? 'something unreadable';
+  const mark = departs(request) && request.differences.length > 0 ? ', DIFFERENT' : '';
+  return [`${localText(request.at, timeZone)} ${name}${answerText(request)}  ${meetings[request.meeting]}${turnText(request)}${mark}`, ...differenceLines(request.differences)];
+};
+
+/** Tells each request, and once that the recording is at its end. */
+const narrator = (print: (line: string) => void, timeZone: string, printsPolls: boolean): { readonly tell: (request: ReplayedRequest) => void; readonly departures: () => number } => {
+  let departures = 0;
+  let isOver = false;
+  return {
+    departures: () => departures,
+    tell: (request) => {
+      if (departs(request)) departures += 1;
+      if (request.meeting === 'after' && !isOver) print('The recording is at its end: from here on everything is answered as if all were well.');
+      isOver ||= request.meeting === 'after';
+      const isQuiet = request.message?.message === 'oadrPoll' && (request.meeting === 'quiet' || request.meeting === 'after');
+      if (!isQuiet || printsPolls) for (const line of linesOf(request, timeZone)) print(line);
+    },
+  };
+};
+
+const ending = (vtn: ReplayVtn, departures: number): readonly string[] => [
+  departures === 0 ? 'The VEN did as the recorded one did.' : `The VEN departed from the recording ${departures === 1 ? 'once' : `${departures} times`}.`,
+  ...(vtn.left().length === 0 ? ['All of the recording was played.'] : [`${vtn.left().length} recorded requests were not asked for.`]),
+  ...vtn.complaints.map(({ rule, text }) => `Complaint (rule ${rule}): ${text}`),
+  ...normalisationLines(),
+];
+
+const start = async (vtn: ReplayVtn, port: number, lapse: number, token: string | undefined): Promise<VtnServer> => {
+  try {
+    return await startVtnServer(vtn, { port, timeLapse: lapse, ...(token === undefined ? {} : { token }) });
+  } catch (error) {
+    throw portProblem(port, error);
+  }
+};
+
+/** The body of `ven vtn --replay`: repeats the VTN of a recording until a signal ends it. */
+export const replayVtn = async (path: string, given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const print = (line: string): void => surroundings.stdout.write(`${printable(line)}\n`);
+  const stop = surroundings.stopSignal();
+  const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
+  const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
+  const { tell, departures } = narrator(print, timeZoneGiven(given), given.switches.has('polls'));
+  const { exchanges, known } = await recordingOf(path);
+  const vtn = createReplayVtn({ exchanges, known, now: () => clock.now(), onRequest: tell });
+  const token = given.text('token');
+  const server = await start(vtn, numberGiven(given, 'port', 0, 65_535, defaultPort), lapse, token);
+  print(`VTN "${known.vtnID}" of ${path} is repeated at ${token === undefined ? server.url : server.printableUrl}: ${exchanges.length} exchanges.`);
+  await stopAsked(stop);
+  await server.close();
+  for (const line of ending(vtn, departures())) print(line);
+  return departures() === 0 ? EXIT.success : EXIT.failure;
+};

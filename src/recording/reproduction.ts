@@ -1,0 +1,145 @@
+import { decodePayload, type OadrMessage } from '../protocol/payload.ts';
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import { visitXml } from './identifiers.ts';
+import { daysDown, movedXml } from './instants.ts';
+import { Likeness, type Difference } from './likeness.ts';
+import { outcomeText, type RecordedExchange, type RecordedOutcome } from './recordedExchange.ts';
+import { Renaming } from './renaming.ts';
+import { withoutUnknown } from './withoutUnknown.ts';
+
+/** The VEN's half of a recording, played again: each request at its distance from the first, with the names the VTN gives today. */
+
+/** What came of a request, as a transport tells it. */
+export type Answer =
+  | { readonly kind: 'answered'; readonly body: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly httpStatus?: number };
+
+/** Where it is played. */
+export interface ReproductionStage {
+  /** UTC ms. */
+  now(): number;
+  /** Waits until an instant. */
+  until(at: number): Promise<void>;
+  exchange(request: { readonly service: OadrServiceName; readonly body: string }): Promise<Answer>;
+}
+
+/** One request that was played, and how its answer compares. */
+export interface Played {
+  readonly recorded: RecordedExchange;
+  readonly outcome: RecordedOutcome;
+  readonly differences: readonly Difference[];
+  /** What a poll was to bring and another one brought, or was never brought. */
+  readonly isOutOfOrder: boolean;
+}
+
+const outcomeOf = (answer: Answer): RecordedOutcome => {
+  if (answer.kind === 'failed') return { kind: 'failed', reason: answer.reason, ...(answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus }) };
+  if (answer.body.trim() === '') return { kind: 'empty' };
+  const decoded = decodePayload(answer.body);
+  return decoded.ok ? { kind: 'answered', message: decoded.message, xml: answer.body } : { kind: 'unreadable', xml: answer.body, text: decoded.refusal.text };
+};
+
+const isPoll = ({ request }: RecordedExchange): boolean => request.message === 'oadrPoll';
+
+/** What is compared as a whole: by its name and not by what it says. */
+const differsInKind = (recorded: RecordedOutcome, now: RecordedOutcome): readonly Difference[] =>
+  recorded.kind !== 'unknown' && outcomeText(recorded) !== outcomeText(now) ? [{ path: 'answer', recorded: outcomeText(recorded), now: outcomeText(now) }] : [];
+
+const nameIn = (outcome: RecordedOutcome): string | undefined => (outcome.kind === 'answered' ? outcome.message.message : undefined);
+
+/** Answers to polls that came in another order than recorded: what is still awaited, and what came early. */
+class PollOrder {
+  readonly #awaited: Played[] = [];
+  readonly #early: Played[] = [];
+
+  /** Whether the two names only came in another order, as far as can be known yet. */
+  hold(played: Played): void {
+    this.#awaited.push(played);
+    this.#early.push(played);
+  }
+
+  /** Pairs what was awaited with what came, by name; gives the recorded and the present half of each pair. */
+  pairs(): readonly (readonly [awaited: Played, early: Played])[] {
+    const found: [Played, Played][] = [];
+    for (const awaited of [...this.#awaited]) {
+      const early = this.#early.find((each) => nameIn(each.outcome) === nameIn(awaited.recorded.outcome));
+      if (early === undefined) continue;
+      found.push([awaited, early]);
+      this.#awaited.splice(this.#awaited.indexOf(awaited), 1);
+      this.#early.splice(this.#early.indexOf(early), 1);
+    }
+    return found;
+  }
+
+  get left(): readonly Played[] {
+    return [...new Set([...this.#awaited, ...this.#early])];
+  }
+}
+
+/** Plays a recording, step by step. */
+export class Reproduction {
+  readonly #stage: ReproductionStage;
+  readonly #speed: number;
+  readonly #renaming = new Renaming();
+  readonly #likeness = new Likeness(this.#renaming);
+  readonly #order = new PollOrder();
+  #recordedStart: number | null = null;
+  #start = 0;
+
+  /** `speed`: how many times faster than it was recorded. */
+  constructor(stage: ReproductionStage, speed: number) {
+    this.#stage = stage;
+    this.#speed = speed;
+  }
+
+  /** Plays the next exchange and compares what comes of it. */
+  async play(recorded: RecordedExchange): Promise<Played> {
+    await this.#stage.until(this.#dueAt(recorded));
+    const body = this.#bodyOf(recorded);
+    const sent = decodePayload(body);
+    if (sent.ok) this.#likeness.meet(recorded.request, sent.message);
+    const outcome = outcomeOf(await this.#stage.exchange({ service: recorded.service, body }));
+    const played: Played = { recorded, outcome, differences: this.#compare(recorded, outcome), isOutOfOrder: false };
+    if (!this.#isOtherPollAnswer(recorded, outcome)) return played;
+    this.#order.hold(played);
+    return { ...played, differences: this.#pairedDifferences(), isOutOfOrder: true };
+  }
+
+  /** What is only known at the end: answers to polls that never came, or that nobody had awaited. */
+  finish(): readonly Played[] {
+    return this.#order.left;
+  }
+
+  /** Answers that have found their place although they came at another. */
+  #pairedDifferences(): readonly Difference[] {
+    return this.#order.pairs().flatMap(([{ recorded }, { outcome }]) => this.#compare(recorded, outcome));
+  }
+
+  #dueAt({ at }: RecordedExchange): number {
+    if (this.#recordedStart === null) {
+      this.#recordedStart = at;
+      this.#start = this.#stage.now();
+    }
+    return this.#start + (at - this.#recordedStart) / this.#speed;
+  }
+
+  #bodyOf(recorded: RecordedExchange): string {
+    const distanceMs = this.#stage.now() - recorded.at;
+    const xml = withoutUnknown(recorded, (identifier) => this.#renaming.nameOf(identifier) !== undefined);
+    return movedXml(visitXml(xml, this.#renaming), distanceMs, daysDown(distanceMs));
+  }
+
+  #compare(recorded: RecordedExchange, outcome: RecordedOutcome): readonly Difference[] {
+    if (recorded.outcome.kind !== 'answered' || outcome.kind !== 'answered') return differsInKind(recorded.outcome, outcome);
+    return this.#messages(recorded, recorded.outcome.message, outcome.message);
+  }
+
+  #messages({ at, tookMs }: RecordedExchange, recorded: OadrMessage, now: OadrMessage): readonly Difference[] {
+    return this.#likeness.compare(recorded, now, this.#stage.now() - at - tookMs);
+  }
+
+  #isOtherPollAnswer(recorded: RecordedExchange, outcome: RecordedOutcome): boolean {
+    const [before, now] = [nameIn(recorded.outcome), nameIn(outcome)];
+    return isPoll(recorded) && before !== undefined && now !== undefined && before !== now;
+  }
+}

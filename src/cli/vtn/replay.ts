@@ -16,7 +16,7 @@ import type { ParsedArguments } from '../options.ts';
 import { differenceLines, normalisationLines } from '../reproduce/differences.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { defaultPort, portProblem } from './vtn.ts';
+import { defaultPort, portProblem } from './port.ts';
 import { numberGiven, timeZoneGiven } from './vtnOptions.ts';
 
 /** The VTN's half of a recording. */

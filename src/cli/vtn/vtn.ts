@@ -1,21 +1,12 @@
 import { systemChance } from '../../adapters/systemChance.ts';
 import { TimeLapse } from '../../adapters/timeLapse.ts';
 import { bookingLines, runVtn, type RunningVtn } from '../../vtn/runVtn.ts';
-import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { defaultPort, portProblem } from './port.ts';
 import { faultsGiven, numberGiven, pollFreqGiven, pricesGiven, publishAtGiven, timeZoneGiven, wireStyleGiven } from './vtnOptions.ts';
-
-/** Where the reference client looks for its VTN. */
-export const defaultPort = 8_000;
-
-/** What keeps a server from listening, as a sentence; the error itself when it is something else. */
-export const portProblem = (port: number, error: unknown): unknown => {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
-  return new CommandFailure(`The port ${port} cannot be used (${code}): something else listens there, or it is reserved; give another one with --port.`);
-};
 
 const start = async (given: ParsedArguments, surroundings: Surroundings): Promise<RunningVtn> => {
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);

@@ -7,14 +7,19 @@ import { type Prunable, pruned } from '../store/projections/pruned.ts';
  *
  * A VTN that was restarted answers 200 to a report under a request it has forgotten, and drops it. An acknowledgement is
  * confirmed when its request was made by the registration of the time. It is not when that registration turns out to have
- * been lost, nothing since the request showed that it was remembered, and the request was not fresh when the report went out.
+ * been lost, nothing in between showed that it was known, and either the request was not fresh when the report went out, or
+ * the loss came to light soon after.
  */
 
 /** A request younger than this when its report is acknowledged counts as remembered. @unit ms */
 export const freshForMs = 30 * 60_000;
 
+/** A registration that turns out to be lost within this after an acknowledgement may have been lost before it. @unit ms */
+export const suspectForMs = 15 * 60_000;
+
 interface Acknowledgement {
   readonly deliveryID: string;
+  readonly at: number;
   /** How old the request was, or how long ago the VTN last showed that it knew us. @unit ms */
   readonly ageMs: number;
 }
@@ -40,20 +45,22 @@ const remembered = (state: ConfirmationsState, at: number): ConfirmationsState =
   requests: Object.fromEntries(Object.keys(state.requests).map((reportRequestID) => [reportRequestID, at])),
 });
 
-const forgotten = (state: ConfirmationsState, position: number): ConfirmationsState => ({
+const forgottenWhy = 'the VTN turned out to have forgotten its registration, and nothing shows that it still knew the request';
+
+const forgotten = (state: ConfirmationsState, { position, recordedAt }: KnownEntry): ConfirmationsState => ({
   ...state,
   isRegistered: false,
   recent: [],
   requests: {},
   unconfirmed: state.recent
-    .filter(({ ageMs }) => ageMs > freshForMs)
-    .reduce((all, { deliveryID }) => withKey(all, deliveryID, { why: 'the VTN turned out to have forgotten its registration, and nothing shows that it still knew the request', position }), state.unconfirmed),
+    .filter(({ ageMs, at }) => ageMs > freshForMs || recordedAt - at < suspectForMs)
+    .reduce((all, { deliveryID }) => withKey(all, deliveryID, { why: forgottenWhy, position }), state.unconfirmed),
 });
 
 const acknowledged = (state: ConfirmationsState, entry: KnownEntry & { type: 'UsageDeliveryAcknowledged' }): ConfirmationsState => {
   const { deliveryID, reportRequestID } = entry.data;
   const knownAt = lookUp(state.requests, reportRequestID);
-  if (knownAt !== undefined) return { ...state, recent: [...state.recent, { deliveryID, ageMs: entry.recordedAt - knownAt }] };
+  if (knownAt !== undefined) return { ...state, recent: [...state.recent, { deliveryID, at: entry.recordedAt, ageMs: entry.recordedAt - knownAt }] };
   const why = `no registration of the time had made the request "${reportRequestID}"`;
   return { ...state, unconfirmed: withKey(state.unconfirmed, deliveryID, { why, position: entry.position }) };
 };
@@ -64,9 +71,9 @@ const voids: ReadonlySet<string> = new Set(['registrationEnded', 'reportsRegiste
 const take = (state: ConfirmationsState, entry: KnownEntry): ConfirmationsState => {
   switch (entry.type) {
     case 'Registered':
-      return entry.data.renewed || !state.isRegistered ? remembered(state, entry.recordedAt) : remembered(forgotten(state, entry.position), entry.recordedAt);
+      return entry.data.renewed || !state.isRegistered ? remembered(state, entry.recordedAt) : remembered(forgotten(state, entry), entry.recordedAt);
     case 'RegistrationEnded':
-      return entry.data.by === 'lost' ? forgotten(state, entry.position) : { ...state, isRegistered: false, recent: [], requests: {} };
+      return entry.data.by === 'lost' ? forgotten(state, entry) : { ...state, isRegistered: false, recent: [], requests: {} };
     case 'ReportsRegistered':
       return { ...state, recent: [] };
     case 'ReportRequestAccepted':

@@ -4,12 +4,13 @@ import { amountOf } from '../programme/money.ts';
 import { lookUp } from '../store/projections/keyed.ts';
 import { netUsage } from '../store/projections/usage.ts';
 import { intervalsWithin } from '../store/projections/deliveryState.ts';
+import { contestedPrices } from './contests.ts';
 import type { ExceptionKind, LedgerException, Stake } from './ledgerException.ts';
 import type { LedgerLine } from './ledgerLine.ts';
 import type { LedgerState } from './ledgerState.ts';
 import { wentBackwards } from './meter.ts';
 import type { HourPrices } from './settledHour.ts';
-import { betweenAmounts, openStake, wholeStake } from './stake.ts';
+import { amongAmounts, openStake, wholeStake } from './stake.ts';
 
 /** What is not as it should be about the hours of a ledger. Each check looks at one line and says what it finds. */
 
@@ -70,6 +71,19 @@ const doublyPriced: Check = (evidence) => {
   const events = namesOf(prices.contradicting.map(({ eventID, usdPerKwh }) => `"${eventID}" (${usdPerKwh} USD/kWh)`));
   const text = `The DR events ${events} are both listed, and their prices differ.`;
   return { kind: 'doublyPriced', text, advice: 'Ask the programme which of them holds, and have the other one cancelled.', positions: pricePositions(line), stake: open(evidence) };
+};
+
+const contestedPrice: Check = (evidence) => {
+  const { state, line, prices } = evidence;
+  const others = prices.import.flatMap((slot) => contestedPrices(state.contests, slot));
+  if (others.length === 0 || prices.contradicting.length > 0) return null;
+  const amounts = others.map(({ usdPerKwh }) => (line.energyWattHours === null ? null : amountOf(usdPerKwh, line.energyWattHours)));
+  const own = line.money?.amountUsd ?? null;
+  const isKnown = own !== null && amounts.every((amount) => amount !== null);
+  const stake = isKnown ? amongAmounts([own, ...amounts.flatMap((amount) => amount ?? [])], 'its amount at the price that holds and at the refused ones') : open(evidence);
+  const text = `The VTN has listed it at ${namesOf(others.map(({ usdPerKwh }) => usdPerKwh))} USD/kWh too, without a higher modificationNumber; that was refused.`;
+  const positions = [...pricePositions(line), ...others.map(({ position }) => position)];
+  return { kind: 'contestedPrice', text, advice: 'Ask the programme which price it bills; a change needs a higher modificationNumber.', positions, stake };
 };
 
 const ungridded: Check = (evidence) => {
@@ -147,7 +161,7 @@ const reportedDiffers: Check = (evidence) => {
   const metered = line.energyWattHours === null ? 'it was not measured' : `it was metered as ${line.energyWattHours} Wh`;
   const text = `The VTN acknowledged it ${toldText(acknowledgedWattHours)}, and ${metered}.`;
   const told = acknowledgedWattHours === null ? '0' : amountTold(evidence, acknowledgedWattHours);
-  const stake = line.money === null || told === null ? whole(evidence) : betweenAmounts(told, line.money.amountUsd, 'its amount as told and as metered');
+  const stake = line.money === null || told === null ? whole(evidence) : amongAmounts([told, line.money.amountUsd], 'its amount as told and as metered');
   return { kind: 'reportedDiffers', text, advice: 'Tell the programme the metered value: a report cannot take back what was acknowledged.', positions: [...line.reading.positions, ...positions], stake };
 };
 
@@ -164,6 +178,7 @@ const unconfirmed: Check = (evidence) => {
 const checks: readonly Check[] = [
   unpriced,
   doublyPriced,
+  contestedPrice,
   ungridded,
   missing,
   estimated,

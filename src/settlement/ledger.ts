@@ -5,6 +5,7 @@ import { type Keyed, lookUp, withKey } from '../store/projections/keyed.ts';
 import { type PricesState, versionAt } from '../store/projections/priceState.ts';
 import { pruned } from '../store/projections/pruned.ts';
 import { seriesPut } from '../store/projections/series.ts';
+import { contested } from './contests.ts';
 import type { AdjustmentCause, LinePart } from './ledgerLine.ts';
 import { type ConfiguredSpan, ledgerFolds, type LedgerState, type Posting, postingsOf, type PriceSeries } from './ledgerState.ts';
 import { registersOf } from './meter.ts';
@@ -144,10 +145,21 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
       const { timeZone, usageDelayMs, devices } = settings;
       return { ...state, settings: { timeZone, usageDelayMs, devices }, configured: configuredNow(state.configured, settings, entry.recordedAt) };
     }
-    case 'MessageReceived':
-      return { ...state, message: { position: entry.position, hash: entry.wireHash ?? null } };
-    case 'DrEventAccepted':
-      return state.message === null || state.message.position !== entry.cause ? state : { ...state, sources: withKey(state.sources, String(entry.position), state.message) };
+    case 'MessageReceived': {
+      const { message } = entry.data;
+      const events = message.message === 'oadrDistributeEvent' ? message.oadrEvent.map(({ eiEvent }) => eiEvent) : [];
+      return { ...state, message: { position: entry.position, hash: entry.wireHash ?? null, events } };
+    }
+    case 'DrEventAccepted': {
+      const { message } = state;
+      if (message === null || message.position !== entry.cause) return state;
+      const { position, hash } = message;
+      return { ...state, sources: withKey(state.sources, String(entry.position), { position, hash }) };
+    }
+    case 'DrEventRefused': {
+      const { message, contests, prices } = state;
+      return message === null || message.position !== entry.cause ? state : { ...state, contests: contested(contests, message.events, entry, prices.rules) };
+    }
     case 'MeterRead': {
       const { boundaryAt } = entry.data;
       return { ...state, firstBoundaryAt: Math.min(state.firstBoundaryAt, boundaryAt), lastBoundaryAt: Math.max(state.lastBoundaryAt, boundaryAt) };
@@ -161,7 +173,7 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
 export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
   ...(['AgentStarted', 'ClockJumped', 'MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
   ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
-  ...(['DrEventAccepted', 'DrEventCancelled', 'DrEventForgotten'] as const),
+  ...(['DrEventAccepted', 'DrEventRefused', 'DrEventCancelled', 'DrEventForgotten'] as const),
   ...(['UsageDue', 'UsageDeliveryStarted', 'UsageDeliveryAcknowledged', 'UsageDeliveryRejected', 'UsageDeliveryDoubted', 'UsageDeliveryReleased'] as const),
 ]);
 
@@ -181,6 +193,7 @@ const initial: LedgerState = {
   confirmations: ledgerFolds.confirmations.initial,
   sources: {},
   message: null,
+  contests: {},
   configured: {},
   postings: {},
   firstBoundaryAt: Number.MAX_SAFE_INTEGER,

@@ -8,6 +8,8 @@ export type ExceptionKind =
   | 'unpriced'
   /** Two DR events that are both listed state different prices for it. */
   | 'doublyPriced'
+  /** The VTN has listed other prices for the event that prices it, and they were refused. */
+  | 'contestedPrice'
   /** Its price changes within the hour, and no register was read at the change. */
   | 'ungridded'
   /** It was not measured. */

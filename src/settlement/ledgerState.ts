@@ -1,3 +1,4 @@
+import type { DrEventAccepted } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
@@ -10,6 +11,7 @@ import type { Prunable } from '../store/projections/pruned.ts';
 import { type Series, seriesGet } from '../store/projections/series.ts';
 import { usageProjection, type UsageState } from '../store/projections/usage.ts';
 import { confirmationsFold, type ConfirmationsState } from './confirmations.ts';
+import type { Contests } from './contests.ts';
 import type { AdjustmentCause, LineMoney } from './ledgerLine.ts';
 
 /** What the ledger keeps: the folds it stands on, and what each hour was found to come to, whenever that changed. */
@@ -43,6 +45,11 @@ export interface ConfiguredSpan {
   readonly toAt: number | null;
 }
 
+/** The message that is being taken in, and the DR events it lists. */
+export interface Message extends Source {
+  readonly events: readonly DrEventAccepted['event'][];
+}
+
 /** All that is known of money. */
 export interface LedgerState extends Prunable {
   /** Null before the first start: there is no local day then. */
@@ -53,8 +60,10 @@ export interface LedgerState extends Prunable {
   readonly confirmations: ConfirmationsState;
   /** By the position of the entry that took the version over. */
   readonly sources: Keyed<Source>;
-  /** The message that is being taken in, until the next input. */
-  readonly message: Source | null;
+  /** Until the next one comes. */
+  readonly message: Message | null;
+  /** Prices the VTN listed that were refused. */
+  readonly contests: Contests;
   readonly configured: Keyed<readonly ConfiguredSpan[]>;
   /** By device, then by the start of the hour; oldest posting first. */
   readonly postings: Keyed<Series<readonly Posting[]>>;

@@ -107,8 +107,8 @@ export const openStake = (state: LedgerState, line: LedgerLine, prices: HourPric
 export const wholeStake = ({ money }: LedgerLine, open: () => Stake): Stake =>
   money === null ? open() : { lowUsd: lesser('0', money.amountUsd), highUsd: greater('0', money.amountUsd), basis: 'all of its amount or nothing' };
 
-/** One of two amounts. */
-export const betweenAmounts = (a: DecimalText, b: DecimalText, basis: string): Stake => ({ lowUsd: lesser(a, b), highUsd: greater(a, b), basis });
+/** One of some amounts. */
+export const amongAmounts = (amounts: readonly DecimalText[], basis: string): Stake => ({ lowUsd: amounts.reduce(lesser), highUsd: amounts.reduce(greater), basis });
 
 /** How far apart the bounds are; null where nothing bounds the hour. @unit USD */
 export const widthOf = ({ lowUsd, highUsd }: Stake): DecimalText | null => (lowUsd === null || highUsd === null ? null : differenceOf(highUsd, lowUsd));

@@ -6,6 +6,7 @@ import type { HourClass } from './reconciliation/hour.ts';
 export const kindTexts: { readonly [kind in ExceptionKind]: string } = {
   unpriced: 'no price',
   doublyPriced: 'two prices',
+  contestedPrice: 'price contested',
   ungridded: 'price changes within it',
   missing: 'not measured',
   registerWentBackwards: 'register went backwards',

@@ -2,13 +2,17 @@
  * The simulation at length, from the command line: `npm run simulate -- --help`.
  */
 import { parseArgs } from 'node:util';
+import { daySpan, nextDay } from '../../src/programme/calendar.ts';
+import { timeZone } from '../scenarios/support/day.ts';
 import { killEverywhere, liveEvening } from './support/killing.ts';
 import { simulate } from './support/simulate.ts';
+import { problemsOf, settleTroubled } from './support/settling.ts';
 import { liveLong } from './support/year.ts';
 
 const help = `npm run simulate -- [--seeds N] [--from SEED] [--days D]   N seeds, D days of trouble each (default 200, 1, 1)
 npm run simulate -- --kills                              a kill at every single operation of an evening
 npm run simulate -- --year [--days D]                    a year without faults, both sides restarting (default 365)
+npm run simulate -- --settle [--from SEED] [--days D]    a year with every fault class active, settled month by month against the VTN's books (default 365)
 A failure prints its seed; --from SEED --seeds 1 --days D repeats it.
 `;
 
@@ -57,6 +61,39 @@ const runYear = async (days: number): Promise<boolean> => {
   return lived.differences.length === 0 && lived.complaints.length === 0 && lived.toldTwice === 0;
 };
 
+/** Days lived in one world; each stretch begins anew, with a seed of its own, so that a stretch can be repeated. */
+const stretchDays = 28;
+
+const runSettle = async (firstSeed: number, days: number): Promise<boolean> => {
+  const startedAt = performance.now();
+  const faults = new Map<string, number>();
+  const kinds = new Map<string, number>();
+  const sums = { hours: 0, differ: 0, lost: 0, adjustments: 0, entries: 0 };
+  let isRight = true;
+  let span = daySpan('2026-01-01', timeZone);
+  for (let seed = firstSeed, left = days; left > 0; seed += 1, left -= stretchDays) {
+    const length = Math.min(left, stretchDays);
+    const settled = await settleTroubled(seed, span.day, length);
+    const { run, settlement, differences, hours, oursUsd } = settled;
+    for (const { fault } of run.world.vtn.faults.struck) faults.set(fault.do, (faults.get(fault.do) ?? 0) + 1);
+    for (const { kind } of settlement.exceptions) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    const lost = differences.filter(({ exceptions }) => exceptions.length === 0).length;
+    say(`${span.day}, ${length} days, seed ${seed}: ${hours - differences.length} hours agree, ${oursUsd} USD on both sides; ${differences.length} differ, ${lost} of them known by the bill alone; ${settlement.adjustments.length} adjustments; ${secondsSince(startedAt)}`);
+    for (const problem of problemsOf(settled).slice(0, 10)) say(`  ${problem}`);
+    isRight &&= problemsOf(settled).length === 0;
+    sums.hours += hours;
+    sums.differ += differences.length;
+    sums.lost += lost;
+    sums.adjustments += settlement.adjustments.length;
+    sums.entries += run.world.log.head.position + 1;
+    for (let day = 0; day < length; day += 1) span = nextDay(span, timeZone);
+  }
+  say(`exceptions: ${[...kinds].map(([kind, count]) => `${kind} ×${count}`).join(', ')}`);
+  say(`faults: ${[...faults].sort((a, b) => a[1] - b[1]).map(([name, count]) => `${name} ×${count}`).join(', ')}`);
+  say(`${sums.hours} hours, ${sums.entries} entries: ${sums.differ} differ, all of them listed: ${isRight ? 'yes' : 'NO'} (${sums.lost} by the bill alone), ${sums.adjustments} adjustments, ${secondsSince(startedAt)}.`);
+  return isRight;
+};
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
@@ -64,6 +101,7 @@ const { values } = parseArgs({
     days: { type: 'string' },
     kills: { type: 'boolean', default: false },
     year: { type: 'boolean', default: false },
+    settle: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -77,6 +115,7 @@ const count = (text: string, name: string): number => {
 
 const run = (): Promise<boolean> => {
   if (values.kills) return runKills();
+  if (values.settle) return runSettle(count(values.from, 'from'), count(values.days ?? '365', 'days'));
   if (values.year) return runYear(count(values.days ?? '365', 'days'));
   return runSeeds(count(values.from, 'from'), count(values.seeds, 'seeds'), count(values.days ?? '1', 'days'));
 };

@@ -103,7 +103,7 @@ const compared = async (run: Run, days: readonly DaySpan[]): Promise<Settled> =>
   const booked = new Map<number, BookedAmount>(days.flatMap(({ day }) => world.vtn.bookingOf(day).hours.map((hour) => [hour.startAt, hour] as const)));
   const vanished = vanishedStarts(world.vtn);
   const lines = new Map(settlement.lines.map((line) => [line.startAt, line]));
-  const { hours: reconciled } = reconcile({ settlement, bill: billOf([...booked.values()]), meter: null, names: new Map() });
+  const { hours: reconciled } = reconcile({ settlement, bill: billOf([...booked.values()]), meter: null, devices: { settled: [resourceID], others: [], names: new Map() } });
   const classes = new Map(reconciled.map(({ startAt: at, hourClass }) => [at, hourClass]));
   const rows = days.flatMap(hoursOf).map((at) => ({
     startAt: at,

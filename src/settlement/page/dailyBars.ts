@@ -4,7 +4,7 @@ import { grouped } from '../grouped.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { at, drawing } from './drawing.ts';
 import { html, type Html, nothing } from './html.ts';
-import { dollars } from './numbers.ts';
+import { count, dollars } from './numbers.ts';
 
 /** A local day's sum. */
 export interface DaySum {
@@ -33,7 +33,7 @@ const descriptionOf = (sums: readonly DaySum[]): string => {
   const open = sums.filter((sum) => sum.open > 0).length;
   return first === undefined || last === undefined
     ? 'No day.'
-    : `From ${dollars(first.amountUsd)} USD on ${first.day} to ${dollars(last.amountUsd)} USD on ${last.day}; days above the line cost, days below it earn.${open === 0 ? '' : ` On ${open} days hours are open.`}`;
+    : `From ${dollars(first.amountUsd)} USD on ${first.day} to ${dollars(last.amountUsd)} USD on ${last.day}; days above the line cost, days below it earn.${open === 0 ? '' : ` On ${count(open, 'day')} hours are open.`}`;
 };
 
 /** Bars of what each local day comes to: charges above the line, credits below it. */
@@ -48,7 +48,7 @@ export const dailyBars = (lines: readonly LedgerLine[]): Html => {
   const bar = ({ day, amountUsd, open }: DaySum, index: number): Html => {
     const value = Number(amountUsd);
     const x = plot.left + index * step;
-    return html`<rect x="${at(x + step * 0.12)}" y="${at(Math.min(y(value), y(0)))}" width="${at(step * 0.76)}" height="${at(Math.max(0.6, Math.abs(value) * scale))}" fill="${value >= 0 ? '#b4540a' : '#0b5cad'}"><title>${day}: ${dollars(amountUsd)} USD${open === 0 ? '' : `, ${open} hours open`}</title></rect>
+    return html`<rect x="${at(x + step * 0.12)}" y="${at(Math.min(y(value), y(0)))}" width="${at(step * 0.76)}" height="${at(Math.max(0.6, Math.abs(value) * scale))}" fill="${value >= 0 ? '#b4540a' : '#0b5cad'}"><title>${day}: ${dollars(amountUsd)} USD${open === 0 ? '' : `, ${count(open, 'hour')} open`}</title></rect>
 ${open === 0 ? nothing : html`<path d="M${at(x + step / 2 - 3)} ${plot.top - 8}l6 6m0 -6l-6 6" stroke="#1b1f24"/>
 `}${index % every === 0 ? html`<text x="${at(x + step / 2)}" y="${plot.bottom + 18}" text-anchor="middle">${day.slice(5)}</text>
 ` : nothing}`;

@@ -3,7 +3,7 @@ import { grouped } from '../grouped.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { at, drawing, idOf } from './drawing.ts';
 import { html, type Html, nothing } from './html.ts';
-import { exactDollars, kilowattHours } from './numbers.ts';
+import { count, exactDollars, kilowattHours } from './numbers.ts';
 
 /**
  * Hours across, local days down, one map per device.
@@ -88,7 +88,7 @@ const mapOf = (resourceID: string, lines: readonly LedgerLine[], isOdd: (line: L
 `);
   const title = `What each hour of ${resourceID} comes to, local days down, hours of the clock across`;
   const open = lines.filter(({ money }) => money === null).length;
-  const description = `${days.length} days, ${lines.length} hours, ${open} of them open; the strongest shade is ${exactDollars(largest.toFixed(5))} USD. The table of lines has every number.`;
+  const description = `${count(days.length, 'day')}, ${count(lines.length, 'hour')}, ${open} of them open; the strongest shade is ${exactDollars(largest.toFixed(5))} USD. The table of lines has every number.`;
   return html`<figure>
 ${drawing(`heat-map-${idOf(resourceID)}`, title, description, { width, height: top + days.length * h + 4 }, html`${heads}${rows}`)}<figcaption>${resourceID}: blue earns, orange costs, the stronger the more (up to ${exactDollars(largest.toFixed(5))} USD an hour, shades by the root). A crossed cell is open, a dot marks an exception, a stroke an hour that the clocks skipped${columns.some((hour) => hour.endsWith(again)) ? html`, and ${columns.filter((hour) => hour.endsWith(again)).join(', ')} is the hour that they showed again` : nothing}.</figcaption>
 </figure>

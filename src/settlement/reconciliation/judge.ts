@@ -30,6 +30,11 @@ const isWithin = (stated: DecimalText, ours: DecimalText, step: DecimalText | nu
   return isExclusive ? compare(distance, bound) < 0 : compare(distance, bound) <= 0;
 };
 
+/** @limit Money is rounded to the cent at most: a bill that happens to state whole dollars does not excuse dimes. @unit USD */
+const coarsestMoneyUsd = '0.01';
+
+const moneyStep = ({ amountUsd }: Steps): DecimalText | null => (amountUsd !== null && compare(decimalOf(amountUsd), decimalOf(coarsestMoneyUsd)) > 0 ? coarsestMoneyUsd : amountUsd);
+
 /** Quantities and prices are rounded to the nearest, if at all. */
 const verdictOn = (stated: DecimalText | null, ours: DecimalText | null, step: DecimalText | null, lines: number): Verdict => {
   if (stated === null || ours === null) return 'open';
@@ -42,9 +47,9 @@ const verdictOnAmount = ({ billed, exactUsd, expectedUsd }: Sides, steps: Steps,
   const { amountUsd, energyWattHours, usdPerKwh, lines } = billed;
   if (amountUsd === null || exactUsd === null || expectedUsd === null) return 'open';
   if (isSame(amountUsd, expectedUsd)) return 'same';
-  if (isWithin(amountUsd, exactUsd, steps.amountUsd, lines.length, true)) return 'rounded';
+  if (isWithin(amountUsd, exactUsd, moneyStep(steps), lines.length, true)) return 'rounded';
   const own = energyWattHours === null || usdPerKwh === null ? null : costOf(energyWattHours, usdPerKwh);
-  const isOwnProduct = own !== null && (isSame(amountUsd, own) || isWithin(amountUsd, own, steps.amountUsd, lines.length, true));
+  const isOwnProduct = own !== null && (isSame(amountUsd, own) || isWithin(amountUsd, own, moneyStep(steps), lines.length, true));
   return isRounded && isOwnProduct ? 'rounded' : 'differs';
 };
 

@@ -84,6 +84,11 @@ describe('an hour', () => {
     expect(classes(against(odd, ['2026-06-10T04:00Z,1.23,0.1235,0.17', '2026-06-10T05:00Z,-2.00,0.1000,-0.20']))[0]).toBe('amountDiffers');
   });
 
+  it('does not pass for rounded where a bill happens to be written in whole dollars', () => {
+    const rows = ['2026-06-10T04:00Z,1', '2026-06-10T05:00Z,0'];
+    expect(classes(against(madeSettlement(hours({ importWattHours: 1_000, usdPerKwh: '0.93' }, {})), rows, undefined, 'Start,Amount ($)'))).toEqual(['amountDiffers', 'agree']);
+  });
+
   it('agrees when it is rounded as the declared policy says, and only then', () => {
     const odd = hours({ importWattHours: 1_250, usdPerKwh: '0.1' }, {});
     const rows = (amount: string) => [`2026-06-10T04:00Z,1.25,0.1,${amount}`, '2026-06-10T05:00Z,0,0.1,0.00'];

@@ -20,10 +20,13 @@ export interface LevelLogOptions {
   readonly createdAt: number;
   /** Whether a log that was never begun is begun now; false for those who only want to read. Default true. */
   readonly create?: boolean;
-  /** Whether every table file is checked against its checksums first, as is done anyway after a run that was not closed. Default false. */
+  /** Whether every table file is checked against its checksums first, as is done anyway after a run that was not closed and while the log is small. Default false. */
   readonly checkTables?: boolean;
   readonly onFollowerFault?: FollowerFault;
 }
+
+/** @limit A log up to this size is looked over whenever it is opened: a few milliseconds for each MiB. */
+const alwaysCheckedBytes = 48 * 1024 * 1024;
 
 /**
  * Opens the log in a data directory, checking that nothing is missing and nothing was changed since it was last open.
@@ -38,7 +41,7 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     const marks = { begun, endMark: await readEndMark(paths) };
     const create = mayCreate(paths, marks, options.create ?? true);
     if (create) await makeDirectory(paths);
-    else await checkFiles(paths.database, begun?.open !== false || options.checkTables === true);
+    else await checkFiles(paths.database, begun?.open !== false || options.checkTables === true || bytesOnDisk(paths) <= alwaysCheckedBytes);
     if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     database = await Database.open(paths, create);
     const marker = await identify(database, marks, options.createdAt);

@@ -68,9 +68,9 @@ export interface Known {
 
 /** Walks the chain from where it was last known to be good, and compares its length with what the marks remember. */
 export const check = async (database: Suspect, { settled, base, remembered }: Known): Promise<Pick<Marker, 'settled' | 'head'>> => {
-  const start = settled.position >= base.position ? settled : base;
-  let head = await database.headAt(start.position);
-  if (head.position !== start.position || head.hash !== start.hash) throw swappedError(start.position);
+  await mustStandIn(database, base);
+  await mustStandIn(database, settled.position >= base.position ? settled : base);
+  let head = settled.position >= base.position ? settled : base;
   for await (const entry of followChain(head, database.texts(head.position + 1), -1)) {
     head = headAt(entry);
     if (remembered.some(({ position, hash }) => position === head.position && hash !== head.hash)) throw swappedError(head.position);
@@ -80,4 +80,9 @@ export const check = async (database: Suspect, { settled, base, remembered }: Kn
   return { settled: head, head };
 };
 
-const swappedError = (position: number): LogError => damageAt(position, 'another entry stands there than the one the marker remembers');
+const mustStandIn = async (database: Suspect, { position, hash }: Head): Promise<void> => {
+  const there = await database.headAt(position);
+  if (there.position !== position || there.hash !== hash) throw swappedError(position);
+};
+
+const swappedError = (position: number): LogError => damageAt(position, 'another entry stands there than the one that is remembered');

@@ -164,7 +164,7 @@ export const harms: Readonly<Record<string, Harm>> = {
   },
   'a file in the place of another': (ground, random) => {
     const names = [pickFile(ground, random), pickFile(ground, random)] as const;
-    cpSync(join(ground.work, names[0]), join(ground.work, names[1]));
+    if (names[0] !== names[1]) cpSync(join(ground.work, names[0]), join(ground.work, names[1]));
     return names.join(' over ');
   },
   'two swapped files': (ground, random) => {
@@ -177,7 +177,7 @@ export const harms: Readonly<Record<string, Harm>> = {
   'a doubled file under a new number': (ground, random) => {
     const name = pickFile(ground, random);
     const copy = join('log', `${String(random.integer(1, 40)).padStart(6, '0')}.${random.pick(['ldb', 'log'])}`);
-    cpSync(join(ground.work, name), join(ground.work, copy));
+    if (name !== copy) cpSync(join(ground.work, name), join(ground.work, copy));
     return `${name} as ${copy}`;
   },
   'a file of an earlier copy': (ground, random) => copied(ground.earlier, ground, random),

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { Level } from 'level';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crc32c, Cursor, MalformedBytes, unpackSnappy } from '../../src/store/leveldb/bytes.ts';
-import { liveFiles } from '../../src/store/leveldb/manifest.ts';
+import { liveFiles, type LiveTable } from '../../src/store/leveldb/manifest.ts';
+import { salvageTable, salvageWriteAhead, type Salvaged } from '../../src/store/leveldb/salvage.ts';
 import { checkTable } from '../../src/store/leveldb/table.ts';
 import { newDirectory } from './support.ts';
 
@@ -28,7 +29,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const noise = (seed: number): string => Array.from({ length: 12 }, (_, index) => Math.sin(seed * 12 + index).toString(36)).join('');
 const namesIn = (directory: string, pattern: RegExp): string[] => readdirSync(directory).filter((name) => pattern.test(name));
-const tables = (): Uint8Array[] => liveFiles(manifest()).tables.map((table) => readFileSync(join(database, `${String(table).padStart(6, '0')}.ldb`)));
+const tables = (): { readonly live: LiveTable; readonly bytes: Uint8Array }[] =>
+  liveFiles(manifest()).tables.map((live) => ({ live, bytes: readFileSync(join(database, `${String(live.number).padStart(6, '0')}.ldb`)) }));
 const manifest = (): Uint8Array => readFileSync(join(database, namesIn(database, /^MANIFEST/)[0] ?? ''));
 
 describe('bytes', () => {
@@ -85,7 +87,7 @@ describe('the MANIFEST', () => {
   };
 
   test('names exactly the tables that LevelDB cannot do without', async () => {
-    const live = liveFiles(manifest()).tables.map(fileOf);
+    const live = liveFiles(manifest()).tables.map(({ number }) => fileOf(number));
     const left = namesIn(database, /\.ldb$/).filter((name) => !live.includes(name)); // of a compaction that closing cut short
     expect(live.length).toBeGreaterThan(0);
     expect(await opensWithout(left)).toBe(true);
@@ -107,17 +109,18 @@ describe('the MANIFEST', () => {
 
 describe('a table', () => {
   test('that LevelDB wrote is whole', () => {
-    for (const table of tables()) expect(() => checkTable(table)).not.toThrow();
+    for (const { bytes, live } of tables()) expect(() => checkTable(bytes, live)).not.toThrow();
   });
 
   test('with any bit changed is refused, save for the padding in its last 48 bytes', () =>
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (which, bit) => {
         const all = tables();
-        const table = Uint8Array.from(all[which % all.length] ?? []);
+        const { bytes, live } = all[which % all.length] as (typeof all)[number];
+        const table = Uint8Array.from(bytes);
         const at = Math.floor(bit / 8) % (table.length - 48);
         table[at] = (table[at] ?? 0) ^ (1 << (bit % 8));
-        expect(() => checkTable(table)).toThrow(MalformedBytes);
+        expect(() => checkTable(table, live)).toThrow(MalformedBytes);
       }),
       { numRuns: 60 },
     ));
@@ -125,11 +128,73 @@ describe('a table', () => {
   test('that was cut off anywhere is refused', () =>
     fc.assert(
       fc.property(fc.nat(), (cut) => {
-        const [table = new Uint8Array()] = tables();
-        expect(() => checkTable(table.subarray(0, cut % table.length))).toThrow(MalformedBytes);
+        const [{ bytes, live }] = tables() as [{ bytes: Uint8Array; live: LiveTable }];
+        expect(() => checkTable(bytes.subarray(0, cut % bytes.length), live)).toThrow(MalformedBytes);
       }),
       { numRuns: 60 },
     ));
+
+  test('that is whole and stands in the place of another is refused', () => {
+    const [one, other] = tables() as [ReturnType<typeof tables>[number], ReturnType<typeof tables>[number]];
+    expect(() => checkTable(one.bytes, other.live)).toThrow(/another table than the one that the MANIFEST counts on/);
+    expect(() => checkTable(one.bytes, { ...one.live, largestKey: other.live.largestKey })).toThrow(MalformedBytes);
+  });
+});
+
+describe('what is salvaged', () => {
+  const said = ({ writes }: Salvaged) => writes.filter(({ key }) => /^(\d{8}|[a-z]+\d+)$/.test(key)).map(({ key, number, value }) => `${key} ${number} ${value === null ? '–' : Buffer.from(value).toString('latin1')}`);
+
+  test('of a whole table is all of it, and the same when its index must be done without', () => {
+    for (const { bytes } of tables()) {
+      const whole = salvageTable(bytes);
+      expect(whole.findings).toEqual([]);
+      expect(whole.writes.length).toBeGreaterThan(10);
+      for (const length of [bytes.length - 48, bytes.length - 10]) {
+        const cut = salvageTable(bytes.subarray(0, length));
+        expect(cut.findings.length).toBe(1);
+        expect(said(cut)).toEqual(said(whole));
+      }
+    }
+  });
+
+  test('of a damaged table is what stands in its other blocks, and nothing else', () =>
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (which, bit) => {
+        const all = tables();
+        const { bytes } = all[which % all.length] as (typeof all)[number];
+        const table = Uint8Array.from(bytes);
+        const at = Math.floor(bit / 8) % (table.length - 48);
+        table[at] = (table[at] ?? 0) ^ (1 << (bit % 8));
+        const [salvaged, whole] = [salvageTable(table), new Set(said(salvageTable(bytes)))];
+        for (const write of said(salvaged)) expect(whole.has(write)).toBe(true);
+      }),
+      { numRuns: 40 },
+    ));
+
+  test('of a write-ahead file is each write with its number, as far as its checksums go', async () => {
+    const [directory, copy] = [join(root, 'fresh'), join(root, 'freshCopy')];
+    const level = new Level(directory);
+    await level.open();
+    for (let number = 0; number < 300; number += 1) await level.batch([{ type: 'put', key: `key${number}`, value: 'v'.repeat(number) }, { type: 'del', key: `gone${number}` }]);
+    cpSync(directory, copy, { recursive: true });
+    await level.close();
+    const [name = ''] = namesIn(copy, /\.log$/);
+    const bytes = Uint8Array.from(readFileSync(join(copy, name)));
+    const whole = salvageWriteAhead(bytes);
+    expect(whole).toMatchObject({ findings: [] });
+    expect(whole.writes.map(({ number }) => number)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+    expect(said(whole).slice(0, 4)).toEqual(['key0 1 ', 'gone0 2 –', 'key1 3 v', 'gone1 4 –']);
+    bytes[20_000] = (bytes[20_000] ?? 0) ^ 1;
+    const damaged = salvageWriteAhead(bytes);
+    expect(damaged.findings).toEqual([expect.stringMatching(/^the record at byte \d+ has another checksum than its bytes$/)]);
+    expect(damaged.writes.length).toBe(598); // one batch of two, where LevelDB drops the rest of the block
+    for (const write of said(damaged)) expect(said(whole)).toContain(write);
+  });
+
+  test('of bytes that are a MANIFEST instead is nothing, and a finding', () => {
+    expect(salvageWriteAhead(manifest())).toMatchObject({ writes: [], findings: [expect.any(String)] });
+    expect(salvageTable(manifest()).findings.length).toBe(1);
+  });
 });
 
 test('LevelDB still opens what was only looked at', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { damageAdvice, LogError } from '../errors.ts';
 import { MalformedBytes } from './bytes.ts';
 import { liveFiles, type LiveFiles } from './manifest.ts';
-import { readRecords } from './records.ts';
+import { salvageWriteAhead } from './salvage.ts';
 import { checkTable } from './table.ts';
 
 /**
@@ -25,7 +25,7 @@ export const checkWriteAhead = async (database: string): Promise<void> => {
 
 /** Checks all table files, which takes a while. @throws LogError `corrupt`, naming the file. */
 export const checkTables = async (database: string): Promise<void> => {
-  for (const number of (await filesOf(database))?.tables ?? []) await inspect(database, tableName(number), checkTable);
+  for (const table of (await filesOf(database))?.tables ?? []) await inspect(database, tableName(table.number), (bytes) => checkTable(bytes, table));
 };
 
 /** Checks that the database's list of files can be read, and that all of them are there. @throws LogError `corrupt` or `missing` */
@@ -33,8 +33,8 @@ export const checkManifest = async (database: string): Promise<void> => {
   const names = new Set(await readdir(database));
   const live = await filesOf(database);
   if (live === undefined) throw new LogError('missing', 'The MANIFEST of the database is gone.');
-  const gone = live.tables.find((number) => !names.has(tableName(number)));
-  if (gone !== undefined) throw new LogError('missing', `The file ${tableName(gone)} of the database is gone.`);
+  const gone = live.tables.find(({ number }) => !names.has(tableName(number)));
+  if (gone !== undefined) throw new LogError('missing', `The file ${tableName(gone.number)} of the database is gone.`);
 };
 
 const filesOf = async (database: string): Promise<LiveFiles | undefined> => {
@@ -44,8 +44,8 @@ const filesOf = async (database: string): Promise<LiveFiles | undefined> => {
 
 /** A damaged end is what a power cut leaves of a write that nobody was told of; whether anything is missing there, the marks know. */
 const checkRecords = (bytes: Uint8Array): void => {
-  const [damaged] = readRecords(bytes).damage;
-  if (damaged !== undefined) throw new MalformedBytes(damaged.finding);
+  const [finding] = salvageWriteAhead(bytes, { withTornEnd: false }).findings;
+  if (finding !== undefined) throw new MalformedBytes(finding);
 };
 
 const inspect = async <Result>(database: string, name: string, look: (bytes: Uint8Array) => Result): Promise<Result | undefined> => {

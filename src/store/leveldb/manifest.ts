@@ -1,17 +1,25 @@
 import { Cursor, MalformedBytes } from './bytes.ts';
 import { readRecords } from './records.ts';
 
+/** A table file as the MANIFEST knows it. */
+export interface LiveTable {
+  readonly number: number;
+  readonly bytes: number;
+  readonly smallestKey: Uint8Array;
+  readonly largestKey: Uint8Array;
+}
+
 /** The files that a MANIFEST counts as part of the database. */
 export interface LiveFiles {
-  /** Numbers of the table files. */
-  readonly tables: readonly number[];
+  /** The table files, by their number. */
+  readonly tables: readonly LiveTable[];
   /** The number from which on write-ahead files count. */
   readonly firstWriteAhead: number;
 }
 
 /** The set of files while the edits are being applied. */
 interface Census {
-  readonly tables: Set<number>;
+  readonly tables: Map<number, LiveTable>;
   firstWriteAhead: number;
 }
 
@@ -26,9 +34,9 @@ export const liveFiles = (manifest: Uint8Array): LiveFiles => {
   const { records, damage, tornEnd } = readRecords(manifest);
   const changed = damage[0] ?? (tornEnd?.isCut === false ? tornEnd : undefined);
   if (changed !== undefined) throw new MalformedBytes(changed.finding);
-  const census: Census = { tables: new Set(), firstWriteAhead: 0 };
+  const census: Census = { tables: new Map(), firstWriteAhead: 0 };
   for (const edit of records) applyEdit(edit, census);
-  return { tables: [...census.tables].sort((one, other) => one - other), firstWriteAhead: census.firstWriteAhead };
+  return { tables: [...census.tables.values()].sort((one, other) => one.number - other.number), firstWriteAhead: census.firstWriteAhead };
 };
 
 /** A change of the set of files: numbered fields, of which only the coming and going of tables concerns us. */
@@ -43,10 +51,8 @@ const applyEdit = (edit: Uint8Array, census: Census): void => {
     6: () => (cursor.varint(), census.tables.delete(cursor.varint())),
     7: () => {
       cursor.varint(); // level
-      census.tables.add(cursor.varint());
-      cursor.varint(); // size
-      cursor.takePrefixed(); // smallest key
-      cursor.takePrefixed(); // largest key
+      const [number, bytes] = [cursor.varint(), cursor.varint()];
+      census.tables.set(number, { number, bytes, smallestKey: cursor.takePrefixed(), largestKey: cursor.takePrefixed() });
     },
     9: () => cursor.varint(), // previous write-ahead file
   };

@@ -28,12 +28,13 @@ const checksumBytes = 4;
 /** @limit Bytes in which the end of a block is looked for: the largest message, and some. */
 const longestBlock = 16 * 1024 * 1024;
 
-/** Whether a block is the index of the first ones: what it holds are places, and no values. */
+/** Whether a block is the index of the first ones, or of filters: what it holds are places, and no values. */
 const isIndex = (bytes: Uint8Array, handle: Handle, first: Handle | undefined): boolean =>
   orElse(
     () => {
       const [pair] = pairsIn(blockAt(bytes, handle));
       if (pair === undefined || first === undefined) return false;
+      if (text(pair.key).startsWith('filter.')) return true;
       const place = new Cursor(pair.value);
       return place.varint() === first.offset && place.varint() === first.size && place.isAtEnd;
     },
@@ -82,7 +83,10 @@ const orElse = <T>(read: () => T, otherwise: (message: string) => T): T => {
   }
 };
 
-/** Everything of a table file that has its checksum; where its index is damaged, blocks are found without it. */
+/**
+ * Everything of a table file that has its checksum; where its index is damaged, blocks are found without it, and a filter
+ * may look like a block of senseless keys.
+ */
 export const salvageTable = (bytes: Uint8Array): Salvaged => {
   const findings: string[] = [];
   const handles = orElse(
@@ -100,23 +104,27 @@ export const salvageTable = (bytes: Uint8Array): Salvaged => {
   return { writes, findings };
 };
 
-/** The writes of one record of a write-ahead file: its number, how many there are, and each of them. */
+/** The writes of one record of a write-ahead file: its number, how many there are, and each of them. @throws MalformedBytes */
 const writesOfRecord = (record: Uint8Array, into: Write[]): void => {
   const header = Buffer.from(record.subarray(0, 12));
-  if (header.length < 12) throw new MalformedBytes('a record is too short');
-  const first = Number(header.readBigUInt64LE());
+  if (header.length < 12) throw new MalformedBytes('a record is too short for a write');
+  const [first, count] = [Number(header.readBigUInt64LE()), header.readUInt32LE(8)];
+  if (!Number.isSafeInteger(first + count)) throw new MalformedBytes('a record claims a number that no write ever had');
   const cursor = new Cursor(record.subarray(12));
-  for (let index = 0; !cursor.isAtEnd; index += 1) {
-    const isPut = cursor.byte() === done.put;
+  for (let index = 0; index < count; index += 1) {
+    const kind = cursor.byte();
+    if (kind !== done.put && kind !== done.removed) throw new MalformedBytes(`a record does the unknown thing ${kind}`);
     const key = text(cursor.takePrefixed());
-    into.push({ key, number: first + index, value: isPut ? cursor.takePrefixed() : null });
+    into.push({ key, number: first + index, value: kind === done.put ? cursor.takePrefixed() : null });
   }
+  if (!cursor.isAtEnd) throw new MalformedBytes('a record is longer than its writes');
 };
 
-/** Everything of a write-ahead file that has its checksum. */
-export const salvageWriteAhead = (bytes: Uint8Array): Salvaged => {
+/** Everything of a write-ahead file that has its checksum. A torn end is a finding only for those who want all of it. */
+export const salvageWriteAhead = (bytes: Uint8Array, { withTornEnd = true }: { readonly withTornEnd?: boolean } = {}): Salvaged => {
   const { records, damage, tornEnd } = readRecords(bytes);
   const writes: Write[] = [];
   const malformed = records.flatMap((record) => orElse<readonly string[]>(() => (writesOfRecord(record, writes), []), (message) => [message]));
-  return { writes, findings: [...[...damage, ...(tornEnd === null ? [] : [tornEnd])].map(({ finding }) => finding), ...malformed].slice(0, 1) };
+  const stretches = [...damage, ...(tornEnd === null || !withTornEnd ? [] : [tornEnd])];
+  return { writes, findings: [...stretches.map(({ finding }) => finding), ...malformed].slice(0, 1) };
 };

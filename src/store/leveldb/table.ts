@@ -1,4 +1,5 @@
 import { crc32c, Cursor, MalformedBytes, uint32, unmask, unpackSnappy } from './bytes.ts';
+import type { LiveTable } from './manifest.ts';
 
 /** Where a block lies in a table file. */
 export interface Handle {
@@ -13,15 +14,23 @@ const magic = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 const packing = { none: 0, snappy: 1 } as const;
 
 /**
- * Checks every block of a table file against its checksum, which LevelDB itself does not do when it reads.
+ * Checks every block of a table file against its checksum, which LevelDB itself does not do when it reads, and that it is
+ * the file that the MANIFEST counts on.
  *
  * @throws MalformedBytes saying which bytes are not what was written.
  */
-export const checkTable = (bytes: Uint8Array): void => {
+export const checkTable = (bytes: Uint8Array, { bytes: length, smallestKey, largestKey }: LiveTable): void => {
   for (const index of indexesOf(bytes)) {
     for (const handle of handlesIn(blockAt(bytes, index))) checkBlock(bytes, handle);
   }
+  const blocks = dataBlocks(bytes);
+  const isIt = bytes.length === length && keyIn(bytes, blocks[0], 0, smallestKey) && keyIn(bytes, blocks.at(-1), -1, largestKey);
+  if (!isIt) throw new MalformedBytes('it is another table than the one that the MANIFEST counts on');
 };
+
+/** Whether a key stands at the beginning or the end of a block. */
+const keyIn = (bytes: Uint8Array, handle: Handle | undefined, place: 0 | -1, key: Uint8Array): boolean =>
+  handle !== undefined && Buffer.compare([...pairsIn(blockAt(bytes, handle))].at(place)?.key ?? new Uint8Array(0), key) === 0;
 
 /** Where a table says that its two indexes lie: of what is said about it, and of its data. */
 const indexesOf = (bytes: Uint8Array): readonly [Handle, Handle] => {

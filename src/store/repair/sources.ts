@@ -8,8 +8,11 @@ import type { Scratch } from './scratch.ts';
 /** How each kind of file is read. */
 const readers: readonly (readonly [RegExp, (bytes: Uint8Array) => Salvaged])[] = [
   [/^\d+\.(ldb|sst)$/, salvageTable],
-  [/^\d+\.log$/, salvageWriteAhead],
+  [/^\d+\.log$/, (bytes) => salvageWriteAhead(bytes)],
 ];
+
+/** The keys of our sublevels; no others are in the database. */
+const ours = /^!(entries|wires|checkpoints|meta)!/;
 
 const byNumber = (one: string, other: string): number => Number.parseInt(one, 10) - Number.parseInt(other, 10);
 
@@ -46,7 +49,7 @@ export const salvageFiles = async (database: string, scratch: Scratch): Promise<
     const read = readers.find(([pattern]) => pattern.test(name))?.[1];
     if (read === undefined) continue;
     const { writes, findings: found } = read(await readFile(join(database, name)));
-    await scratch.add(writes);
+    await scratch.add(writes.filter(({ key }) => ours.test(key)));
     findings.push(...found.map((finding) => `The file ${name} is damaged: ${finding}.`));
   }
   return findings;

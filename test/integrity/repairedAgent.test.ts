@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { foldLog } from '../../src/agent/fold.ts';
+import { recordRepair } from '../../src/agent/repair.ts';
+import type { Entry } from '../../src/facts/entry.ts';
+import type { LogRepaired } from '../../src/facts/input.ts';
+import { daySpan, hoursOf } from '../../src/programme/calendar.ts';
+import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { rebuild } from '../../src/store/projection.ts';
+import { alarmsProjection, alarmsUp } from '../../src/store/projections/alarms.ts';
+import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
+import { hourDelivery } from '../../src/store/projections/hourDelivery.ts';
+import { pricesCover } from '../../src/store/projections/priceSlots.ts';
+import { pricesProjection } from '../../src/store/projections/prices.ts';
+import { restoreLog } from '../../src/store/repair/restore.ts';
+import { at, resourceID, timeZone, worldOn } from '../scenarios/support/day.ts';
+import type { AgentWorld, Storage } from '../support/agentWorld.ts';
+
+const reported = '2026-06-10';
+const nextDay = '2026-06-11';
+
+/** A log on disk that somebody may put another in the place of. */
+class Shelf implements Storage {
+  directory: string;
+  readonly crash = (): void => undefined;
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+  readonly open = () => openLevelEventLog(this.directory, { createdAt: 0 });
+}
+
+describe('an agent whose log lost entries and was repaired', { timeout: 60_000 }, () => {
+  let root: string;
+  let shelf: Shelf;
+  let world: AgentWorld;
+  let entries: readonly Entry[];
+
+  const positionOf = (type: string): number => entries.find((entry) => entry.type === type && entry.recordedAt >= at(nextDay, 0))?.position ?? -1;
+
+  /** Loses entries as a disk would, repairs what is left, and starts the agent on it. */
+  const loseAndRepair = async (from: number, to: number): Promise<LogRepaired> => {
+    const level = new Level(join(shelf.directory, 'log'));
+    for (let position = from; position <= to; position += 1) await level.sublevel('entries').del(String(position).padStart(16, '0'));
+    await level.close();
+    await expect(shelf.open()).rejects.toMatchObject({ code: 'corrupt' });
+    const now = world.time.now();
+    const { log, fact } = await restoreLog({ from: shelf.directory, to: join(root, 'saved'), now, ignoreMarks: false });
+    await recordRepair(log, fact, { recordedAt: now, runID: 'repair', chance: 1 });
+    await log.close();
+    shelf.directory = join(root, 'saved');
+    await world.start();
+    return fact;
+  };
+
+  const statusesOf = async (day: string): Promise<readonly string[]> => {
+    const { state } = await rebuild(world.log, deliveriesProjection());
+    return [...new Set(hoursOf(daySpan(day, timeZone)).map((startAt) => hourDelivery(state, resourceID, startAt).status))];
+  };
+  const alarms = async (): Promise<readonly string[]> => alarmsUp((await rebuild(world.log, alarmsProjection())).state).map(({ alarm }) => alarm);
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'ter-ven-repaired-'));
+    shelf = new Shelf(join(root, 'data'));
+    ({ world } = worldOn({ day: '2026-06-09', hour: 16, storage: shelf, vtn: { pollFreq: 'PT15M' }, settings: { sampleEveryMs: 3_600_000 } }));
+    await world.start();
+    await world.runTo(at(nextDay, 0, 30));
+    entries = await world.entries();
+    const { log } = world;
+    world.crash();
+    await log.close();
+  });
+  afterEach(async () => {
+    await world.log.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('given that the end with a day’s report is gone, then the day is held in doubt, the next day is reported, and no hour is told twice', async () => {
+    expect(positionOf('UsageDeliveryAcknowledged')).toBeGreaterThan(positionOf('UsageDue'));
+    const fact = await loseAndRepair(positionOf('UsageDue'), entries.length - 1);
+    expect(fact.lost).toMatchObject([{ fromPosition: positionOf('UsageDue'), toPosition: entries.length - 1, toAt: world.time.now() }]);
+    await world.runTo(at('2026-06-12', 1));
+    expect(await statusesOf(reported)).toEqual(['inDoubt']);
+    expect(await statusesOf(nextDay)).toEqual(['acknowledged']);
+    expect(await alarms()).toEqual(['usageInDoubt']);
+    expect(world.vtn.totals().toldTwice).toBe(0);
+  });
+
+  it('given that only the acknowledgement is gone, then what was sent is sent again under its requestID, by the policy', async () => {
+    const acknowledged = positionOf('UsageDeliveryAcknowledged');
+    await loseAndRepair(acknowledged - 1, acknowledged);
+    const started = entries.find(({ type, recordedAt }) => type === 'UsageDeliveryStarted' && recordedAt >= at(nextDay, 0));
+    const { requestID } = started?.data as { requestID: string };
+    const doubts = (await world.entries()).filter(({ type }) => type === 'UsageDeliveryDoubted');
+    expect(doubts.map(({ data }) => data)).toMatchObject([{ requestID, policy: 'resend', because: expect.stringMatching(/entries of the log were lost/) }]);
+    await world.runTo(at(nextDay, 8));
+    const resent = (await world.entries()).filter(({ type, data }) => type === 'UsageDeliveryStarted' && (data as { requestID: string }).requestID === requestID);
+    expect(resent.length).toBe(2);
+    expect(await statusesOf(reported)).toEqual(['acknowledged']);
+  });
+
+  it('given a loss in the middle of the day before, when everything was acknowledged later, then nothing is in doubt', async () => {
+    const lost = entries.find(({ recordedAt }) => recordedAt >= at(reported, 12))?.position ?? -1;
+    const fact = await loseAndRepair(lost, lost + 3);
+    expect(fact.lost).toMatchObject([{ fromPosition: lost, toPosition: lost + 4 }]); // the one behind cannot be proved
+    await world.runTo(at(nextDay, 8));
+    expect((await world.entries()).filter(({ type }) => type === 'UsageDeliveryDoubted')).toEqual([]);
+    expect(await statusesOf(reported)).toEqual(['acknowledged']);
+    expect(world.vtn.totals().toldTwice).toBe(0);
+  });
+
+  it('registers anew, asks for the events, has the prices, and its new life is replayed to the letter', async () => {
+    await loseAndRepair(positionOf('UsageDue'), entries.length - 1);
+    await world.runTo(at(nextDay, 20));
+    const life = (await world.entries()).filter(({ runID }) => runID === 'run00002').map(({ type, data }) => (type === 'SendRequested' ? (data as { message: { message: string } }).message.message : type));
+    expect(life.slice(0, 3)).toEqual(['AgentStarted', 'oadrCreatePartyRegistration', 'PlanRequested']);
+    expect(life).toContain('oadrRequestEvent');
+    const { state } = await rebuild(world.log, pricesProjection());
+    for (const day of [nextDay, '2026-06-12']) expect(pricesCover(state, daySpan(day, timeZone).startAt, daySpan(day, timeZone).endAt)).toBe(true);
+    expect(await foldLog(world.log, { verify: true })).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
+    expect(await world.log.verify()).toEqual(world.log.head);
+  });
+
+  it('sends the hours in doubt when a person says that they were not counted, and only then', async () => {
+    await loseAndRepair(positionOf('UsageDue'), entries.length - 1);
+    await world.runTo(at(nextDay, 8));
+    expect(await statusesOf(reported)).toEqual(['inDoubt']);
+    world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage' } } });
+    await world.runTo(at(nextDay, 9));
+    expect(await statusesOf(reported)).toEqual(['acknowledged']);
+    expect(await alarms()).toEqual([]);
+  });
+});

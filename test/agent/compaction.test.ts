@@ -10,6 +10,7 @@ import { daySpan, hoursOf } from '../../src/programme/calendar.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { emptyHead } from '../../src/store/hashChain.ts';
 import { rebuild, type Projection } from '../../src/store/projection.ts';
+import { ledgerProjection } from '../../src/settlement/ledger.ts';
 import { alarmsProjection } from '../../src/store/projections/alarms.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
 import { drEventsProjection } from '../../src/store/projections/drEvents.ts';
@@ -31,6 +32,7 @@ const projections: readonly Projection<unknown>[] = [
   registrationProjection(),
   alarmsProjection(),
   exchangesProjection(),
+  ledgerProjection(),
 ];
 
 /** Every projection's state, as text. */
@@ -74,7 +76,7 @@ describe('a month with faults, compacted up to its last days', { timeout: 120_00
     state = await plainState(log);
     short = await compacted();
     after = await allOf(short);
-  });
+  }, 120_000);
 
   it('gives every projection byte for byte as before', async () => {
     expect(await answersOf(short)).toEqual(answers);

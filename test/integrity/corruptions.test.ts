@@ -40,7 +40,7 @@ describe(`${count} corruptions of a log by chance`, () => {
   const verdicts = new Map<Verdict, number>();
   beforeAll(async () => {
     ground = await prepareGround();
-  });
+  }, 120_000);
   afterAll(() => rmSync(ground.root, { recursive: true, force: true }));
 
   it('are each refused, found or harmless, and none changes an answer without a word', { timeout: 600_000 }, async () => {

@@ -1,5 +1,5 @@
 /**
- * ter-ven as a library: the protocol, the agent with its ports, the log and its projections, and the embedded VTN.
+ * ter-ven as a library: the protocol, the agent with its ports, the log and its projections, the ledger, and the embedded VTN.
  * The only barrel; inside the house files import one another directly.
  */
 export { decodePayload, encodePayload } from './protocol/payload.ts';
@@ -17,5 +17,13 @@ export type { Checkpoint, EventLog, Head, LogStats, ReadRange, Wire } from './st
 export { openLevelEventLog } from './store/levelEventLog.ts';
 export { openMemoryEventLog } from './store/memoryEventLog.ts';
 export { project, rebuild, type Projection } from './store/projection.ts';
+export { ledgerFacts, ledgerProjection } from './settlement/ledger.ts';
+export type { ExceptionKind, LedgerException, Stake } from './settlement/ledgerException.ts';
+export type { Adjustment, AdjustmentCause, LedgerLine, LineDelivery, LineMoney, LinePart, PriceOrigin, ReadingVersion } from './settlement/ledgerLine.ts';
+export type { LedgerState, PriceSeries } from './settlement/ledgerState.ts';
+export type { Meter } from './settlement/meter.ts';
+export { defaultRounding, roundBy, type RoundingPolicy } from './settlement/rounding.ts';
+export { settle, type SettleOptions } from './settlement/settle.ts';
+export type { Settlement, Totals } from './settlement/settlement.ts';
 export { createVtn, type Vtn } from './vtn/vtn.ts';
 export { startVtnServer, type VtnServer } from './vtn/vtnServer.ts';

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CANARY_PASSPHRASE, CANARY_PATH, expectNoCanary } from '../support/canary.ts';
+import { apiPaths } from '../../src/inspector/api/paths.ts';
+import { CANARY, CANARY_PASSPHRASE, CANARY_PATH, expectNoCanary } from '../support/canary.ts';
 import { newDirectory, startVen, startVtn, ven } from './support/venProcess.ts';
 
 /** Everything the socket says to these questions. */
@@ -22,8 +23,25 @@ describe('the token of the VTN', () => {
     const { vtn, url } = await startVtn(['--fault', 'malformed=0.05'], CANARY_PATH);
     const data = newDirectory();
     const environment = { VEN_VTN_URL: url, VEN_TLS_KEY_PASSPHRASE: CANARY_PASSPHRASE, VEN_LOG_LEVEL: 'trace' };
-    const run = await startVen(['run', '-d', data], environment);
+    const run = await startVen(['run', '-d', data, '--inspect=0'], environment);
     await run.until(/Answered DR event/);
+    const [, address = ''] = await run.until(/Inspector: (http:\/\/127\.0\.0\.1:\d+)\//);
+    for (const { path } of Object.values(apiPaths)) {
+      if (path === apiPaths.stream.path) continue;
+      const filled = path.replace('{position}', '1').replace('{day}', '2026-11-01').replace('{month}', '2026-11').replace('{machine}', 'ven');
+      for (const query of ['', `?at=${CANARY_PATH}`, '?from=0&limit=1000&data=true', '?search=OpenADR2&xml=true']) {
+        const answer = await fetch(`${address}${filled}${query}`);
+        // What a stranger asks with is not ours to hide from them; whatever else is answered is.
+        expectNoCanary((await answer.text()).replaceAll(`at=${CANARY}`, '').replaceAll(`at=${CANARY_PATH}`, ''));
+      }
+    }
+    const streaming = await fetch(`${address}${apiPaths.stream.path}?from=0`);
+    const reader = streaming.body?.getReader();
+    let streamed = '';
+    while (!streamed.includes('event: tick')) streamed += new TextDecoder().decode((await reader?.read())?.value);
+    await reader?.cancel();
+    expect(streamed).toContain('event: entry');
+    expectNoCanary(streamed);
     const questions = ['hello', 'live', 'read', 'stats', 'verify', 'ask', 'loadCheckpoint', 'nonsense'].map((op) => ({ op, name: 'agent', wish: 'requestEvent' }));
     expectNoCanary(await heardFrom(data, questions));
 

@@ -8,6 +8,7 @@ import type { ServerResponse } from 'node:http';
 import { rowWithData } from '../answers/entryRows.ts';
 import type { ApiQuery } from '../api/paths.ts';
 import type { History } from '../history/history.ts';
+import type { Ration } from './ration.ts';
 import { commonHeaders } from './respond.ts';
 
 /** Entries are gathered for so long before they leave, and so many leave at a time while an agent runs. @unit ms */
@@ -39,6 +40,8 @@ export interface EntryStreamOptions {
   readonly now: () => number;
   readonly redact: (text: string) => string;
   readonly slowAfterMs: number;
+  /** The share of time that all streams have together beside a running agent. */
+  readonly ration: Ration;
   readonly onEnd: () => void;
 }
 
@@ -117,13 +120,19 @@ export class EntryStream {
   async #send(): Promise<void> {
     this.#isSending = true;
     try {
-      if (!this.#isUnread()) await this.#sendSome();
+      if (!this.#isUnread()) await this.#portion();
     } catch {
       this.leave('closing'); // the log is closed, or cannot be read: nothing more will come
     } finally {
       this.#isSending = false;
     }
     if (this.#next <= this.#options.history.head) this.#gather();
+  }
+
+  /** At rest there is nobody to give way to. */
+  #portion(): Promise<void> {
+    const { ration, history } = this.#options;
+    return history.inspected.live() === null ? this.#sendSome() : ration.turn(() => this.#sendSome());
   }
 
   async #sendSome(): Promise<void> {

@@ -16,6 +16,7 @@ import { EntryStream, slowAfterMs } from './entryStream.ts';
 import { giveWayBeside } from './giveWay.ts';
 import { checkRequest, hasToken, tokenCookie, type Rules } from './guard.ts';
 import { readPage, type PageFiles } from './pageFiles.ts';
+import { Ration } from './ration.ts';
 import { Refusal } from './refusal.ts';
 import { refusalAnswer, send, type Answer } from './respond.ts';
 import { statelyInspector, statelyPage } from './statelyPage.ts';
@@ -34,6 +35,11 @@ const keepAliveMs = 5_000;
 /** What was read of the log is let go of when nobody has asked for so long. @unit ms */
 const idleMs = 10 * 60_000;
 const idleCheckMs = 60_000;
+
+/** What streams and the present may take of the time of a process in which an agent runs, and the longest they wait for it. */
+const streamShare = 0.015;
+const presentShare = 0.025;
+const longestRestMs = 1_000;
 
 /** What an inspector needs. */
 export interface InspectorOptions {
@@ -85,6 +91,10 @@ class RunningInspector implements Inspector {
   readonly #page: PageFiles;
   readonly #streams = new Set<EntryStream>();
   readonly #stately = new StatelySockets();
+  readonly #streamRation = new Ration(streamShare, longestRestMs);
+  readonly #presentRation = new Ration(presentShare, longestRestMs);
+  /** Answers about the present that are being made, by what was asked. */
+  readonly #underWay = new Map<string, Promise<Answer>>();
   readonly #idle: NodeJS.Timeout;
   #rules: Rules = { hosts: new Set(), token: null };
   #inspected: Inspected;
@@ -181,7 +191,18 @@ class RunningInspector implements Inspector {
     const history = this.#present();
     if (history.problem !== null) throw history.problem;
     if (name === 'stream') return this.#stream(request, response, history, query);
-    send(request, response, this.#hidden(await answerTo(name, { history, version }, { parts, query })));
+    const making = (): Promise<Answer> => answerTo(name, { history, version }, { parts, query });
+    const isPresent = history.inspected.live() !== null && !query.has('at');
+    send(request, response, this.#hidden(await (isPresent ? this.#inTurn(request.url ?? '', making) : making())));
+  }
+
+  /** Beside a running agent the present is told as often as it may be, and once for all who ask the same. */
+  #inTurn(asked: string, making: () => Promise<Answer>): Promise<Answer> {
+    const known = this.#underWay.get(asked);
+    if (known !== undefined) return known;
+    const answer = this.#presentRation.turn(making).finally(() => this.#underWay.delete(asked));
+    this.#underWay.set(asked, answer);
+    return answer;
   }
 
   /** A browser that comes with the token in its address keeps it in a cookie, and its address is tidy again. */
@@ -210,6 +231,7 @@ class RunningInspector implements Inspector {
       timeZone,
       now: () => live()?.now ?? asOf,
       redact: this.#options.redact ?? ((text) => text),
+      ration: this.#streamRation,
       slowAfterMs: this.#options.slowAfterMs ?? slowAfterMs,
       onEnd: () => void this.#streams.delete(stream),
     });

@@ -1,5 +1,5 @@
 import { isIdentifying } from './identifiers.ts';
-import { isInstant } from './instants.ts';
+import { isDecimal, isInstant } from './instants.ts';
 
 /** Lists of which the order means nothing: which thing of one stands for which of the other. */
 
@@ -24,12 +24,14 @@ const distinctive = (value: unknown): string | undefined => {
   return telling.map((kind) => all.find(([name]) => name === kind)?.[1]).find((each) => each !== undefined);
 };
 
+const plain = (text: string): string => (isDecimal(text) ? String(Number(text)) : text);
+
 const sorted = (value: object): object => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** What a thing says without its names and times. */
 const signatureOf = (value: unknown): string =>
   JSON.stringify(value, (name, each: unknown) => {
-    if (typeof each === 'string') return name === 'requestID' || isIdentifying(name) || isInstant(each) ? '' : each;
+    if (typeof each === 'string') return name === 'requestID' || isIdentifying(name) || isInstant(each) ? '' : plain(each);
     return isObject(each) && !Array.isArray(each) ? sorted(each) : each;
   });
 

@@ -46,11 +46,13 @@ const after = (mark: string): Visit => (text, { part }) => {
   return start === 0 ? text : text.slice(0, start) + part(text.slice(start));
 };
 
-/** Members and elements whose text is made of an identifier and more: `drEvent/ID`, `ID/energyReal`, `ID#time.number`, or of either. */
-const composed: Readonly<Record<string, Visit>> = { stream: after('/'), rID: before('/'), deliveryID: before('#'), subject: (text, { part }) => part(text) };
+const whole: Visit = (text, { part }) => part(text);
+
+/** Members and elements whose text is made of an identifier and more: `drEvent/ID`, `ID/energyReal`, `ID#time.number`; or may be one that is known. */
+const composed: Readonly<Record<string, Visit>> = { stream: after('/'), rID: before('/'), deliveryID: before('#'), subject: whole, requestID: whole, signalID: whole };
 
 /** Whether texts under a name are identifiers, or made of them. */
-export const isIdentifying = (name: string): boolean => Object.hasOwn(identifying, name) || Object.hasOwn(composed, name) || name === 'signalID';
+export const isIdentifying = (name: string): boolean => Object.hasOwn(identifying, name) || Object.hasOwn(composed, name);
 
 /** Whether a text that stands where an identifier does is none. */
 export const isWord = (text: string): boolean => words.has(text);

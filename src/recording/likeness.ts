@@ -1,7 +1,7 @@
 import type { OadrMessage } from '../protocol/payload.ts';
 import { alignedPairs } from './alignment.ts';
 import { isIdentifying, isWord } from './identifiers.ts';
-import { isInstant, madeNames } from './instants.ts';
+import { isDecimal, isInstant, madeNames } from './instants.ts';
 import type { Renaming } from './renaming.ts';
 
 /**
@@ -39,7 +39,6 @@ const furthestDayMs = 36 * 3_600_000;
 /** @limit What two times may differ by and be the same. @unit ms */
 const toleranceMs = 5_000;
 
-const decimal = /^-?\d+(\.\d+)?$/;
 const prose: ReadonlySet<string> = new Set(['responseDescription']);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -120,7 +119,7 @@ export class Likeness {
   }
 
   #isSame(recorded: string, now: string): boolean {
-    return recorded === now || this.#renaming.text(recorded) === now || (decimal.test(recorded) && decimal.test(now) && Number(recorded) === Number(now));
+    return recorded === now || this.#renaming.text(recorded) === now || (isDecimal(recorded) && isDecimal(now) && Number(recorded) === Number(now));
   }
 
   #identifier(recorded: string, now: string, path: string): void {

@@ -18,7 +18,7 @@ const failures: Readonly<Record<string, { readonly connection: ConnectionEnd; re
   aborted: { connection: 'closed' },
   reset: { connection: 'reset' },
   timeout: { connection: 'hanging' },
-  contentType: { connection: 'answered', contentType: 'text/html' },
+  contentType: { connection: 'answered', contentType: 'text/html', body: '<html></html>' },
   redirect: { connection: 'answered', status: 302 },
   tooLarge: { connection: 'answered', body: oversized('<oadrPayload></oadrPayload>') },
 };

@@ -83,8 +83,8 @@ const narrator = (print: (line: string) => void, timeZone: string, printsPolls: 
 };
 
 const ending = (vtn: ReplayVtn, departures: number): readonly string[] => [
-  departures === 0 ? 'The VEN did as the recorded one did.' : `The VEN departed from the recording ${departures === 1 ? 'once' : `${departures} times`}.`,
-  ...(vtn.left().length === 0 ? ['All of the recording was played.'] : [`${vtn.left().length} recorded requests were not asked for.`]),
+  departures === 0 ? 'What the VEN said is what the recorded one said.' : `The VEN departed from the recording ${departures === 1 ? 'once' : `${departures} times`}.`,
+  ...(vtn.left().length === 0 ? ['All of the recording was played.'] : [`The VEN did not get to the end: ${vtn.left().length} recorded requests were still to come.`]),
   ...vtn.complaints.map(({ rule, text }) => `Complaint (rule ${rule}): ${text}`),
   ...normalisationLines(),
 ];

@@ -1,7 +1,7 @@
 /** The machines with their charts and pictures. */
 import type { ApiAnswer } from '../api/paths.ts';
 import { chartOf, isMachineID, machineIDs } from '../charts/charts.ts';
-import { pictures } from '../charts/pictures.ts';
+import { outlines, pictures } from '../charts/pictures.ts';
 import { styleElement } from '../drawing/svg.ts';
 
 /** The machines there are. */
@@ -11,7 +11,7 @@ export const machinesAnswerOf = (): ApiAnswer<'machines'> => ({
 
 /** One machine; null when there is none of that name. */
 export const machineAnswerOf = (name: string): ApiAnswer<'machine'> | null =>
-  isMachineID(name) ? { machine: name, chart: chartOf(name) as ApiAnswer<'machine'>['chart'], svg: pictures[name] ?? '' } : null;
+  isMachineID(name) ? { machine: name, chart: chartOf(name) as ApiAnswer<'machine'>['chart'], svg: pictures[name] ?? '', outline: outlines[name] ?? '' } : null;
 
 /** A machine's picture with its stylesheet in it; null when there is none of that name. */
 export const pictureOf = (name: string): string | null => {

@@ -40,6 +40,7 @@ export const machineAnswer = z
     machine: z.string(),
     chart: chartState,
     svg: z.string().meta({ description: 'The picture without its stylesheet, which is at /api/v1/machines.css; states and transitions are groups with their ids. /api/v1/machines/{machine}/picture.svg stands alone.' }),
+    outline: z.string().meta({ description: 'The same for one glance: the states and what leads from one to another, with the same ids.' }),
   })
   .meta({ id: 'Machine' });
 

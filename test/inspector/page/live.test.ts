@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
 import { at, worldOn } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
+import { living } from '../support/inspecting.ts';
 import { describeInBrowser, positionOf } from './support/browser.ts';
-import { builtPage, serveLive } from './support/inspected.ts';
+import { builtPage, serve } from './support/inspected.ts';
 
 const eve = '2026-11-23';
 
@@ -22,7 +23,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     ({ world } = worldOn({ day: eve, hour: 16, vtn: { pollFreq: 'PT10M' } }));
     await world.start();
     await world.runTo(at(eve, 16, 20));
-    inspector = await serveLive(world);
+    inspector = await serve(living(world));
   });
   afterEach(async () => {
     await browsing.closeAll();
@@ -96,7 +97,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     await page.waitForSelector('[data-live="No answer"]');
     await world.restart();
     await world.runTo(at(eve, 16, 40));
-    inspector = await serveLive(world, port);
+    inspector = await serve(living(world), port);
     await page.waitForSelector('[data-live="Live"]');
     await reaches(page, world.log.durableHead.position);
     await page.waitForSelector('.happened >> text=/Agent started/ >> nth=1');

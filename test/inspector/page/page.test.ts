@@ -5,8 +5,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
+import { atRest } from '../support/inspecting.ts';
 import { describeInBrowser, positionOf } from './support/browser.ts';
-import { dayLived, logWith, serveAtRest } from './support/inspected.ts';
+import { dayLived, logWith, serve } from './support/inspected.ts';
 import { differingPixels } from './support/pictures.ts';
 
 const rooms = ['now', 'charts', 'energy', 'log'] as const;
@@ -27,7 +28,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
 
   beforeAll(async () => {
     const { log } = await dayLived('2026-11-01', '2026-10-31');
-    inspector = await serveAtRest(log);
+    inspector = await serve(atRest(log));
     head = log.head.position;
   });
   afterEach(() => browsing.closeAll());
@@ -121,9 +122,12 @@ describeInBrowser('the page on a log at rest', (browsing) => {
 
   it('goes back to a step of the history', async () => {
     const page = await open('#charts/ven');
+    const step = Number(await page.getAttribute('.history li:nth-child(4) button', 'data-step'));
     await page.click('.history li:nth-child(4) button');
+    expect(await positionOf(page)).toBe(step);
     const { transitions } = await api('transitions', 'transitions?stream=ven&limit=30');
-    expect(await positionOf(page)).toBe(transitions[3]?.position);
+    expect(transitions.map(({ position }) => position)).toContain(step);
+    await page.waitForSelector(`.history li:first-child button[data-step="${step}"]`);
   });
 
   it('filters the log by lane, by fact and by stream', async () => {
@@ -348,7 +352,7 @@ describeInBrowser('text of strangers on the page', (browsing) => {
       ],
       `<a b="${evil.replaceAll('"', '&quot;')}">${evil}</a>`,
     );
-    const inspector = await serveAtRest(hostile);
+    const inspector = await serve(atRest(hostile));
     try {
       const { page, errors } = await browsing.open(inspector.url);
       await page.waitForSelector('.alarm');

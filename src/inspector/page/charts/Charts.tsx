@@ -24,13 +24,16 @@ interface Zooming {
   readonly setZoom: (zoom: number | 'fit') => void;
   readonly follows: boolean;
   readonly setFollows: (follows: boolean) => void;
+  readonly isDetailed: boolean;
+  readonly setDetailed: (isDetailed: boolean) => void;
 }
 
-const ZoomBar = ({ zoom, setZoom, follows, setFollows }: Zooming): VNode => (
+const ZoomBar = ({ zoom, setZoom, follows, setFollows, isDetailed, setDetailed }: Zooming): VNode => (
   <div class="zoombar" role="group" aria-label="Size of the picture">
     <button type="button" class="button icon" aria-label="Smaller" onClick={() => setZoom(zoomed(zoom, -1))}><Icon name="minus" /></button>
     <button type="button" class="button icon" aria-label="Larger" onClick={() => setZoom(zoomed(zoom, 1))}><Icon name="plus" /></button>
     <button type="button" class="button" aria-pressed={zoom === 'fit'} onClick={() => setZoom('fit')}>Whole</button>
+    <button type="button" class="button" aria-pressed={isDetailed} onClick={() => setDetailed(!isDetailed)} title="Guards, actions, and what happens within a state">Details</button>
     <button type="button" class="button" aria-pressed={follows} onClick={() => setFollows(!follows)} title="Keeps what is active in view">Follow</button>
   </div>
 );
@@ -55,6 +58,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
   const [pointed, point] = useState<string | null>(null);
   const [zoom, setZoom] = useState<number | 'fit'>(0.8);
   const [follows, setFollows] = useState(true);
+  const [isDetailed, setDetailed] = useState(false);
   const { answer } = useAnswer<Transitions>(paths.transitions({ at: shownAt.value, stream: name, limit: 30 }), shownRevision.value);
   const stream: Stream | undefined = state.streams.find((each) => each.stream === name);
   const active = useMemo(() => new Set(stream?.activeStateIDs ?? []), [stream]);
@@ -71,9 +75,9 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
           <h2>{name}</h2>
           <span class="quiet small about">{descriptionText(machine.chart.description)}</span>
           <span class="spacer" />
-          <ZoomBar zoom={zoom} setZoom={setZoom} follows={follows} setFollows={setFollows} />
+          <ZoomBar zoom={zoom} setZoom={setZoom} follows={follows} setFollows={setFollows} isDetailed={isDetailed} setDetailed={setDetailed} />
         </header>
-        <Drawing svg={machine.svg} name={name} active={active} leaves={leaves.map(({ id }) => id)} taken={groups} fresh={fresh} step={last === undefined ? '' : `${name} ${last.position} ${last.event}`} zoom={zoom} follows={follows} point={point} />
+        <Drawing svg={isDetailed ? machine.svg : machine.outline} name={name} active={active} leaves={leaves.map(({ id }) => id)} taken={groups} fresh={fresh} step={last === undefined ? '' : `${name} ${last.position} ${last.event}`} zoom={zoom} follows={follows} point={point} />
       </section>
       <Side state={state} stream={stream} name={name} leaves={leaves} pointed={pointed === null ? undefined : known.get(pointed)} taken={taken} />
     </>

@@ -55,13 +55,30 @@ const wayOf = ({ left, entered }: Taken): string => {
   return from === '' && to === '' ? 'stays where it is' : from === to ? `${to} again` : `${from || 'begins'} → ${to || 'ends'}`;
 };
 
-const History = ({ taken, timeZone }: { readonly taken: readonly Taken[]; readonly timeZone: string }): VNode => (
+/** Steps of one kind right after one another, told once. */
+interface Step {
+  readonly taken: Taken;
+  readonly times: number;
+}
+
+const joined = (taken: readonly Taken[]): readonly Step[] => {
+  const steps: Step[] = [];
+  for (const each of taken) {
+    const last = steps.at(-1);
+    const isAlike = last !== undefined && last.taken.event === each.event && wayOf(last.taken) === wayOf(each);
+    if (isAlike) steps[steps.length - 1] = { ...last, times: last.times + 1 };
+    else steps.push({ taken: each, times: 1 });
+  }
+  return steps;
+};
+
+const History = ({ steps, timeZone }: { readonly steps: readonly Step[]; readonly timeZone: string }): VNode => (
   <ol class="history" aria-label="Transitions taken last">
-    {taken.map((each, place) => (
+    {steps.map(({ taken: each, times }, place) => (
       <li key={`${each.position} ${each.event} ${place}`}>
-        <button type="button" class={place === 0 ? 'latest' : ''} aria-current={pinnedPosition.value === each.position ? 'true' : undefined} title="Show this moment" onClick={() => goTo(each.position)}>
+        <button type="button" class={place === 0 ? 'latest' : ''} data-step={each.position} aria-current={pinnedPosition.value === each.position ? 'true' : undefined} title="Show this moment" onClick={() => goTo(each.position)}>
           <span class="number quiet">{clockTextWithSeconds(each.at, timeZone)}</span>
-          <span class="event mono">{eventText(each.event)}</span>
+          <span class="event mono">{eventText(each.event)}{times === 1 ? null : <span class="quiet"> ×{times}</span>}</span>
           <span class="way small">{wayOf(each)}</span>
         </button>
       </li>
@@ -87,7 +104,7 @@ export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VN
       </section>
       <section aria-label="History">
         <h2>How it came there</h2>
-        {taken.length === 0 ? <p class="quiet">No transition was taken lately.</p> : <History taken={taken} timeZone={state.timeZone} />}
+        {taken.length === 0 ? <p class="quiet">No transition was taken lately.</p> : <History steps={joined(taken)} timeZone={state.timeZone} />}
       </section>
       {stream === undefined ? null : (
         <details>

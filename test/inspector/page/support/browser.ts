@@ -1,28 +1,7 @@
 /** A real browser: Chromium as this machine has it. Where there is none, the tests say so and are skipped. */
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
-
-const candidates: readonly string[] = [
-  process.env['CHROMIUM'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
-
-/** Where Chromium is; null where there is none. */
-export const chromiumPath: string | null = candidates.find((path) => path !== '' && existsSync(path)) ?? null;
-
-/** Nothing but what is asked for: no updates, no sync, no field trials. */
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-/** A browser of its own. @throws Error where there is none */
-export const launch = (): Promise<Browser> => {
-  if (chromiumPath === null) throw new Error('There is no Chromium here: install it (apt-get install chromium), or name it in CHROMIUM.');
-  return chromium.launch({ executablePath: chromiumPath, args: [...flags] });
-};
+import { chromiumPath, howToHaveChromium, launchChromium } from '../../../../scripts/chromium.ts';
 
 /** What a page did that it should not have done. */
 export interface Watched {
@@ -69,10 +48,10 @@ class Pages implements Browsing {
 /** Tests with a browser; skipped, and said so, where there is none. */
 export const describeInBrowser = (name: string, tests: (browsing: Browsing) => void): void => {
   const pages = new Pages();
-  if (chromiumPath === null) console.warn(`There is no Chromium here: "${name}" is not tested. Install it (apt-get install chromium), or name it in CHROMIUM.`);
+  if (chromiumPath === null) console.warn(`There is no Chromium here: "${name}" is not tested. ${howToHaveChromium}`);
   describe.skipIf(chromiumPath === null)(name, () => {
     beforeAll(async () => {
-      pages.browser = await launch();
+      pages.browser = await launchChromium();
     });
     afterAll(() => pages.browser?.close());
     tests(pages);

@@ -1,0 +1,35 @@
+import { triggerText, type Chart, type ChartState, type ChartTransition } from './chart.ts';
+
+/**
+ * A statechart for one glance: its states, and what leads from one to another. What is done on the way, and what does
+ * not lead elsewhere, is left to the whole picture. Ids are kept, so that both are lit alike.
+ */
+
+const sayAlike = (one: ChartTransition, other: ChartTransition): boolean =>
+  one.targets.join() === other.targets.join() && triggerText(one.trigger) === triggerText(other.trigger) && one.guard === other.guard;
+
+/** A decision is nothing without its condition; an event is enough. */
+const bare = (transition: ChartTransition): ChartTransition => ({
+  ...transition,
+  actions: [],
+  guard: transition.trigger.kind === 'always' ? transition.guard : null,
+});
+
+/** Whether some enclosing state goes there as well: that arrow says it for both. */
+const isSaidAround = ({ targets }: ChartTransition, around: ReadonlySet<string>): boolean => targets.every((target) => around.has(target));
+
+const waysOf = ({ id, transitions }: ChartState, around: ReadonlySet<string>): readonly ChartTransition[] =>
+  transitions
+    .filter(({ targets }) => targets.length > 0 && targets.some((target) => target !== id))
+    .filter((transition) => !isSaidAround(transition, around))
+    .map(bare)
+    .filter((each, place, all) => all.findIndex((other) => sayAlike(each, other)) === place);
+
+const outlined = (state: ChartState, around: ReadonlySet<string>): ChartState => {
+  const transitions = waysOf(state, around);
+  const further = new Set([...around, ...transitions.flatMap(({ targets }) => targets)]);
+  return { ...state, entry: [], exit: [], transitions, states: state.states.map((inner) => outlined(inner, further)) };
+};
+
+/** The outline of a chart. */
+export const outlineOf = (chart: Chart): Chart => outlined(chart, new Set());

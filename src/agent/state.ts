@@ -74,10 +74,16 @@ export const snapshotOf = <ID extends MachineID>(
   state.streams[stream] as SnapshotFrom<(typeof machines)[ID]> | undefined;
 
 /** Contexts of all streams of a kind, by the id of their thing, in the order in which they began. */
-export const contextsOf = <Context>(state: AgentState, machine: 'drEvent' | 'reportRequest'): readonly (readonly [string, Context, string])[] =>
-  Object.entries(state.streams)
-    .filter(([stream]) => stream.startsWith(`${machine}/`))
-    .map(([stream, snapshot]) => [stream.slice(machine.length + 1), snapshot.context as Context, String(snapshot.value)] as const);
+export const contextsOf = <Context>(state: AgentState, machine: 'drEvent' | 'reportRequest'): readonly (readonly [string, Context, string])[] => {
+  const prefix = `${machine}/`;
+  const found: (readonly [string, Context, string])[] = [];
+  for (const stream in state.streams) {
+    if (!stream.startsWith(prefix)) continue;
+    const snapshot = state.streams[stream] as AnyMachineSnapshot;
+    found.push([stream.slice(prefix.length), snapshot.context as Context, String(snapshot.value)]);
+  }
+  return found;
+};
 
 /** All DR events that are remembered: id, context, state. */
 export const drEventsOf = (state: AgentState): readonly (readonly [string, DrEventContext, string])[] => contextsOf(state, 'drEvent');

@@ -71,6 +71,7 @@ export const deliver = (state: AgentState, moment: Moment, position: number, str
   if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
   watch?.({ stream, machine, event: heard, before, isFounded: present === undefined, after });
   const timers = withTimers(state.timers, stream, actions, moment.at, position);
+  if (after === present && timers === state.timers) return { state, consequences: consequencesOf(actions, stream) };
   const next = { ...state, timers, streams: { ...state.streams, [stream]: after } };
   return { state: after.status === 'done' ? withoutStream(next, stream) : next, consequences: consequencesOf(actions, stream) };
 };

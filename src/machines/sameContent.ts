@@ -1,7 +1,10 @@
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
-const presentKeys = (value: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.keys(value).filter((key) => value[key] !== undefined);
+const countPresent = (value: Readonly<Record<string, unknown>>): number => {
+  let count = 0;
+  for (const key in value) if (value[key] !== undefined) count += 1;
+  return count;
+};
 
 /**
  * Whether two pieces of a message say the same, whatever the order in which their parts were written down.
@@ -11,6 +14,7 @@ const presentKeys = (value: Readonly<Record<string, unknown>>): readonly string[
 export const sameContent = (a: unknown, b: unknown): boolean => {
   if (!isRecord(a) || !isRecord(b)) return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = presentKeys(a);
-  return keys.length === presentKeys(b).length && keys.every((key) => sameContent(a[key], b[key]));
+  // Every output of a replay comes by here: lists of keys would be half of what it costs.
+  for (const key in a) if (a[key] !== undefined && !sameContent(a[key], b[key])) return false;
+  return countPresent(a) === countPresent(b);
 };

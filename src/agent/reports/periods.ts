@@ -54,14 +54,20 @@ const isBetterKnownNow = (state: AgentState, resourceID: string, slot: Slot, tol
   told.some(({ delivery, interval }) => delivery.status === 'acknowledged' && interval.energyWattHours === null) &&
   netUsage(state.views.usage, resourceID, slot.startAt, slot.durationMs).energyWattHours !== null;
 
+/** The usual case, found at once: exactly this interval was acknowledged with a value, and there are no longer ones to compare it with. */
+const isPlainlyTold = ({ views: { deliveries } }: AgentState, decided: IntervalDelivery | undefined, { durationMs }: Slot): boolean =>
+  deliveries.longestMs <= durationMs && decided?.delivery.status === 'acknowledged' && decided.interval.energyWattHours !== null;
+
 /** Whether an interval has been told to the VTN, or is kept from it by a decision: then it is not sent again. */
 export const isTold = (state: AgentState, resourceID: string, slot: Slot): boolean => {
   const { startAt, durationMs } = slot;
+  const decided = intervalDelivery(state.views.deliveries, resourceID, startAt, durationMs);
+  // Asked for each hour of five weeks whenever a day is told.
+  if (isPlainlyTold(state, decided, slot)) return true;
   const endAt = startAt + durationMs;
   const told = intervalsWithin(state.views.deliveries, resourceID, startAt, endAt).filter((each) => isSettled(each) && speaksOf(slot, each));
   if (coveredMs(told, startAt, endAt) === durationMs) return !isBetterKnownNow(state, resourceID, slot, laidSideBySide(told));
   // Not to be sent beside itself while it is on its way.
-  const decided = intervalDelivery(state.views.deliveries, resourceID, slot.startAt, slot.durationMs);
   return decided?.delivery.status === 'sending';
 };
 

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../adapters/configurationError.ts';
 import { KeyProblem } from '../adapters/keyProblem.ts';
 import { didYouMean } from '../adapters/nearest.ts';
 import { UnusableFile } from '../settlement/files/unusableFile.ts';
+import { UnreadableFact } from '../facts/upcast.ts';
 import { LogError, type LogErrorCode } from '../store/errors.ts';
 import type { CommandTable } from './command.ts';
 import { calledBy, firstWords, type Called } from './commandWords.ts';
@@ -58,6 +59,7 @@ const explain = (error: unknown): { readonly sentences: readonly string[]; reado
   if (error instanceof CommandFailure) return { sentences: [error.message], exitCode: error.exitCode };
   if (error instanceof KeyProblem) return { sentences: [error.message], exitCode: EXIT.failure };
   if (error instanceof UnusableFile) return { sentences: [error.message], exitCode: EXIT.failure };
+  if (error instanceof UnreadableFact) return { sentences: [error.message], exitCode: EXIT.logUnsafe };
   if (error instanceof ControlFailure) return { sentences: [error.message], exitCode: EXIT.failure };
   if (error instanceof LogError) return { sentences: [error.message], exitCode: UNSAFE_LOG.includes(error.code) ? EXIT.logUnsafe : EXIT.failure };
   return null;

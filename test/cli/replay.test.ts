@@ -144,4 +144,13 @@ describe('ven replay', () => {
     expect(stdout).toContain(`Of ${forgotten} messages the XML is gone, for its retention has passed: they were taken as they had been read.`);
     expect(await documentOf(forgetful, '--from-wire')).toMatchObject({ forgotten, divergences: [] });
   });
+
+  it.each(['replay', 'explain'])('given a fact of a newer version, when it is to be told by %s, then one sentence names it, and the log counts as unsafe', async (command) => {
+    const newer = freshDirectory();
+    await copyLog(world.log, newer, (draft) => (draft.type === 'UsageDue' ? { ...draft, version: 9 } : draft));
+    const { exitCode, stdout, stderr } = await call(command, ...(command === 'explain' ? ['2026-06-10T16:00'] : []), '--data', newer);
+    expect(exitCode).toBe(4);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^Entry \d+ holds UsageDue in version 9, and this program reads up to 1; use a newer one\.\n$/);
+  });
 });

@@ -91,23 +91,22 @@ const laidOut = (lines: readonly Line[], width: number | undefined): string => {
   return lines.map(([name, text]) => `${cut(`${name.padEnd(left)}  ${printable(text)}`, width)}\n`).join('');
 };
 
-/** How things stood after a moment of the past, in lines. */
-export const standingText = (status: Status, width?: number): string => {
-  const { document } = status;
-  return laidOut(
-    [
-      ['VTN', registrationLine(status)],
-      ...priceLines(status),
-      ...requestLines(status),
-      ...eventLines(status),
-      ...document.devices.map((device): Line => [device.resourceID, deviceText(device, status)]),
-      ['hours', hoursLine(status)],
-      ...alarmLines(status),
-      ...(document.alarms.length === 0 ? [['alarms', 'none'] as const] : []),
-    ],
-    width,
-  );
+/** What there is to price, to report and to worry about. */
+const standLines = (status: Status): readonly Line[] => {
+  const { devices, alarms } = status.document;
+  return [
+    ...priceLines(status),
+    ...requestLines(status),
+    ...eventLines(status),
+    ...devices.map((device): Line => [device.resourceID, deviceText(device, status)]),
+    ['hours', hoursLine(status)],
+    ...alarmLines(status),
+    ...(alarms.length === 0 ? [['alarms', 'none'] as const] : []),
+  ];
 };
+
+/** How things stood after a moment of the past, in lines. */
+export const standingText = (status: Status, width?: number): string => laidOut([['VTN', registrationLine(status)], ...standLines(status)], width);
 
 /** The status in lines; cut to the terminal where there is one. */
 export const statusText = (status: Status, width?: number): string => {
@@ -121,13 +120,7 @@ export const statusText = (status: Status, width?: number): string => {
     ['VTN', registrationLine(status)],
     ['contact', contactLine(status)],
     ...backoff,
-    ...priceLines(status),
-    ...requestLines(status),
-    ...eventLines(status),
-    ...document.devices.map((device): Line => [device.resourceID, deviceText(device, status)]),
-    ['hours', hoursLine(status)],
-    ...alarmLines(status),
-    ...(document.alarms.length === 0 ? [['alarms', 'none'] as const] : []),
+    ...standLines(status),
     ...timerLines(status),
   ];
   return laidOut(lines, width);

@@ -1,5 +1,6 @@
 /** One entry with all that belongs to it. */
 import type { Entry } from '../../facts/entry.ts';
+import { causesOf, entryAt } from '../../telling/causes.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History } from '../history/history.ts';
 import { messageOf } from '../history/lanes.ts';
@@ -9,29 +10,11 @@ import { prettyXml } from './prettyXml.ts';
 type Answer = ApiAnswer<'entry'>;
 type WireOf = NonNullable<Answer['previous']>;
 
-/** @limit Causes that are followed back, and consequences that are shown. */
-const longestChain = 64;
+/** @limit Consequences that are shown. */
 const shownConsequences = 200;
 
 /** @limit Entries after one that are searched for what it led to, and around one for its exchange. */
 const searchedAfter = 2_000;
-
-const entryAt = async ({ inspected: { log } }: History, position: number): Promise<Entry | null> => {
-  for await (const entry of log.read({ from: position, to: position })) return entry;
-  return null;
-};
-
-/** What led to an entry, the first cause first. */
-const causesOf = async (history: History, entry: Entry): Promise<Entry[]> => {
-  const chain: Entry[] = [];
-  for (let at = entry.cause; at !== null && chain.length < longestChain; ) {
-    const cause = await entryAt(history, at);
-    if (cause === null) break;
-    chain.unshift(cause);
-    at = cause.cause;
-  }
-  return chain;
-};
 
 /** What it led to directly. */
 const consequencesOf = async ({ inspected: { log } }: History, { position }: Entry): Promise<Entry[]> => {
@@ -62,9 +45,10 @@ const outcomes: ReadonlySet<string> = new Set(['MessageReceived', 'EmptyReplyRec
 
 /** The other end of an exchange: the reply is caused by its request. */
 const exchangeOf = async (history: History, entry: Entry, consequences: readonly Entry[]): Promise<Answer['exchange']> => {
+  const { log } = history.inspected;
   const isRequest = entry.type === 'SendRequested';
   if (!isRequest && !outcomes.has(entry.type)) return null;
-  const cause = isRequest || entry.cause === null ? null : await entryAt(history, entry.cause);
+  const cause = isRequest || entry.cause === null ? null : ((await entryAt(log, entry.cause)) ?? null);
   const request = isRequest ? entry : cause?.type === 'SendRequested' && exchangeIDOf(cause) === exchangeIDOf(entry) ? cause : null;
   const reply = isRequest ? (consequences.find(({ type }) => outcomes.has(type)) ?? null) : entry;
   return { request: request === null ? null : await wireOf(history, request), reply: reply === null ? null : await wireOf(history, reply) };
@@ -74,21 +58,22 @@ const exchangeOf = async (history: History, entry: Entry, consequences: readonly
 const previousOf = async (history: History, entry: Entry): Promise<Answer['previous']> => {
   const message = messageOf(entry);
   if (message === null || entry.wireHash === undefined) return null;
-  const { index } = history;
+  const { index, inspected } = history;
   const position = index.lastBefore(entry.position, (at) => {
     const kind = index.kindOf(at);
     return kind.type === entry.type && kind.message === message;
   });
-  const previous = position === null ? null : await entryAt(history, position);
-  return previous === null ? null : wireOf(history, previous);
+  const previous = position === null ? undefined : await entryAt(inspected.log, position);
+  return previous === undefined ? null : wireOf(history, previous);
 };
 
 /** The entry at a position; null when the log has none there. */
 export const entryAnswerOf = async (history: History, position: number, timeZone: string): Promise<Answer | null> => {
-  const entry = await entryAt(history, position);
-  if (entry === null) return null;
+  const { log } = history.inspected;
+  const entry = await entryAt(log, position);
+  if (entry === undefined) return null;
   const { version, hash, wireHash, chance } = entry;
-  const [causes, consequences] = await Promise.all([causesOf(history, entry), consequencesOf(history, entry)]);
+  const [causes, consequences] = await Promise.all([causesOf(log, entry), consequencesOf(history, entry)]);
   return {
     entry: { ...rowWithData(entry, timeZone), version, hash, wireHash: wireHash ?? null, chance: chance ?? null },
     causes: causes.map((each) => rowOf(each, timeZone)),

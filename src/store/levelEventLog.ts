@@ -42,8 +42,9 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     const create = mayCreate(paths, marks, options.create ?? true);
     if (create) await makeDirectory(paths);
     else await checkFiles(paths.database, begun?.open !== false || options.checkTables === true || bytesOnDisk(paths) <= alwaysCheckedBytes);
-    if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     database = await Database.open(paths, create);
+    // Only now, for only one process has the database open, and only that may write the marker.
+    if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     const marker = await identify(database, marks, options.createdAt);
     const base = await database.readBase();
     const checked = { ...marker, ...(await check(database, { settled: marker.settled, base, remembered: [marker.head, marks.endMark?.head ?? emptyHead] })), open: true };

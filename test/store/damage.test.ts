@@ -327,6 +327,20 @@ describe('damage with a name', () => {
   });
 });
 
+describe('several that want a log at once', () => {
+  test('one gets it, the others hear that it is taken, and nobody spoils its marks', { timeout: 60_000 }, async () => {
+    restore();
+    for (let round = 0; round < 15; round += 1) {
+      const opened = await Promise.all(Array.from({ length: 4 }, () => open(work).catch((error: LogError) => error)));
+      const [log, ...more] = opened.filter((each): each is EventLog => !(each instanceof LogError));
+      expect(more).toEqual([]);
+      for (const refused of opened) if (refused instanceof LogError) expect(refused.code).toBe('locked');
+      expect((await readAll(log as EventLog)).length).toBe(entries.length);
+      await log?.close();
+    }
+  });
+});
+
 describe('a log whose agent died', () => {
   test('misses each acknowledged append that a torn write-ahead file has lost, and takes no harm where it lost none', { timeout: 60_000 }, () =>
     fc.assert(

@@ -13,8 +13,11 @@ const projections: readonly Projection<unknown>[] = [pricesProjection(), usagePr
 
 const asData = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
-const lie = ({ name, position }: Checkpoint): LogError =>
-  new LogError('corrupt', `The checkpoint ${name} says of position ${position} what the entries before it do not give. ${damageAdvice}.`, { position });
+/** A checkpoint that says otherwise than the entries, in words. */
+const lie = ({ name, position }: Checkpoint): string => `The checkpoint ${name} says of position ${position} what the entries before it do not give.`;
+
+/** Where checkpoints are found; those of the log itself, unless others are to be compared with it. */
+type Load = (name: string) => Promise<Checkpoint | undefined>;
 
 /** Whether a checkpoint would be taken up: it is of this version, and of this log. */
 const isInUse = async (log: EventLog, checkpoint: Checkpoint | undefined, version: string): Promise<boolean> => {
@@ -24,25 +27,32 @@ const isInUse = async (log: EventLog, checkpoint: Checkpoint | undefined, versio
 };
 
 /** What the agent would go on from: its settings, alarms and views; its streams are compared by replaying it. */
-const checkState = async (log: EventLog): Promise<void> => {
-  const checkpoint = await log.loadCheckpoint(stateCheckpoint);
-  if (checkpoint === undefined || !(await isInUse(log, checkpoint, stateVersion))) return;
+const lieOfState = async (log: EventLog, load: Load): Promise<readonly string[]> => {
+  const checkpoint = await load(stateCheckpoint);
+  if (checkpoint === undefined || !(await isInUse(log, checkpoint, stateVersion))) return [];
   const fold = await Fold.of(log);
   for await (const entry of log.read({ from: log.base.position + 1, to: checkpoint.position })) fold.take(entry);
   const { settings, alarms, views } = toPlain(fold.finish().state);
   const said = checkpoint.state as PlainState;
-  if (!sameContent(asData({ settings, alarms, views }), { settings: said.settings, alarms: said.alarms, views: said.views })) throw lie(checkpoint);
+  return sameContent(asData({ settings, alarms, views }), { settings: said.settings, alarms: said.alarms, views: said.views }) ? [] : [lie(checkpoint)];
 };
 
-const checkProjection = async (log: EventLog, projection: Projection<unknown>): Promise<void> => {
-  const checkpoint = await log.loadCheckpoint(projection.name);
-  if (checkpoint === undefined || !(await isInUse(log, checkpoint, projection.version))) return;
+const lieOf = async (log: EventLog, load: Load, projection: Projection<unknown>): Promise<readonly string[]> => {
+  const checkpoint = await load(projection.name);
+  if (checkpoint === undefined || !(await isInUse(log, checkpoint, projection.version))) return [];
   const { state } = await rebuild(log, projection, { until: checkpoint.position });
-  if (!sameContent(asData(state), checkpoint.state)) throw lie(checkpoint);
+  return sameContent(asData(state), checkpoint.state) ? [] : [lie(checkpoint)];
+};
+
+/** What checkpoints say that the entries of a log do not give, in a sentence each. */
+export const liesAbout = async (log: EventLog, load: Load = (name) => log.loadCheckpoint(name)): Promise<readonly string[]> => {
+  const lies = [await lieOfState(log, load)];
+  for (const projection of projections) lies.push(await lieOf(log, load, projection));
+  return lies.flat();
 };
 
 /** Compares every checkpoint that is in use with the entries. @throws LogError `corrupt` for the first that says otherwise */
 export const checkCheckpoints = async (log: EventLog): Promise<void> => {
-  await checkState(log);
-  for (const projection of projections) await checkProjection(log, projection);
+  const [first] = await liesAbout(log);
+  if (first !== undefined) throw new LogError('corrupt', `${first} ${damageAdvice}.`);
 };

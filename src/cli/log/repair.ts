@@ -12,6 +12,7 @@ import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { liesAbout } from './checkpoints.ts';
 import { momentText } from './entryColumns.ts';
 
 /** What a repair came to. */
@@ -25,8 +26,10 @@ const isNeeded = ({ findings, lost, lostWires }: LogRepaired): boolean => findin
 
 /** Saves into a directory that nobody knows yet, so that an interrupted repair leaves nothing that looks like a log. */
 const repairInto = async (options: RestoreOptions): Promise<Repair> => {
-  const { log, fact } = await restoreLog(options);
+  const { log, fact: found, checkpoints } = await restoreLog(options);
   try {
+    const lies = await liesAbout(log, async (name) => checkpoints.get(name));
+    const fact = { ...found, findings: [...found.findings, ...lies] };
     const outputs = isNeeded(fact) ? await recordRepair(log, fact, { recordedAt: options.now, runID: systemChance.runID(), chance: systemChance.uint32() }) : [];
     await log.verify();
     return { fact, outputs, entries: (await log.stats()).entries - 1 - outputs.length };

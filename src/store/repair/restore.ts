@@ -2,7 +2,7 @@ import type { Entry } from '../../facts/entry.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { readEndMark, type EndMark } from '../endMark.ts';
 import { LogError, withoutAdvice } from '../errors.ts';
-import type { EventLog, Head } from '../eventLog.ts';
+import type { Checkpoint, EventLog, Head } from '../eventLog.ts';
 import { endOf as endOfGap, entriesIn, type Gap } from '../gaps.ts';
 import { emptyHead, hashWire } from '../hashChain.ts';
 import { Database, inflate, keyOf, type Restored } from '../levelDatabase.ts';
@@ -11,6 +11,7 @@ import type { Meta } from '../levelOpening.ts';
 import { type LogPaths, logPaths, makeDirectory } from '../logDirectory.ts';
 import { logFormat, type Marker, newerError, readMarker, wholeFormat } from '../logMarker.ts';
 import { headAt } from '../logWriter.ts';
+import { unpackCheckpoint } from '../packing.ts';
 import { sealGaps } from '../seals.ts';
 import { type Loss, Prover } from './prove.ts';
 import { Scratch } from './scratch.ts';
@@ -30,6 +31,8 @@ export interface RestoreOptions {
 export interface RestoredLog {
   readonly log: EventLog;
   readonly fact: LogRepaired;
+  /** Those of the damaged log, which are not taken over: they may rest on what is gone, or say what is not so. */
+  readonly checkpoints: ReadonlyMap<string, Checkpoint>;
 }
 
 /** What stands outside the database, as far as it can be read. */
@@ -167,6 +170,15 @@ const stretchesOf = (losses: readonly Loss[], now: number): LogRepaired['lost'] 
 
 const lostIn = (losses: readonly Loss[]): number => losses.reduce((sum, { fromPosition, toPosition }) => sum + (toPosition === null ? 0 : toPosition - fromPosition + 1), 0);
 
+const checkpointsIn = async (scratch: Scratch): Promise<ReadonlyMap<string, Checkpoint>> => {
+  const checkpoints = new Map<string, Checkpoint>();
+  for await (const [name, packed] of scratch.latest('!checkpoints!')) {
+    const checkpoint = unpackCheckpoint(packed);
+    if (checkpoint !== undefined) checkpoints.set(name, checkpoint);
+  }
+  return checkpoints;
+};
+
 /** What was known at places that are saved, when nothing was lost; otherwise it may rest on what is gone. */
 const restoreRest = async (scratch: Scratch, database: Database, meta: Meta, { prover, gaps }: Rebuilding): Promise<void> => {
   const isWhole = prover.losses.length === 0;
@@ -218,7 +230,7 @@ export const restoreLog = async ({ from, to, now, ignoreMarks }: RestoreOptions)
       headAfter: prover.head,
       seal: sealGaps(0, prover.head.position, gaps),
     };
-    return { log: await openLevelEventLog(to, { createdAt: meta.createdAt }), fact };
+    return { log: await openLevelEventLog(to, { createdAt: meta.createdAt }), fact, checkpoints: await checkpointsIn(scratch) };
   } finally {
     await scratch.remove();
   }

@@ -10,12 +10,16 @@ export interface Called {
   readonly stderr: string;
 }
 
-/** Calls a command in this process, as a person without settings. */
-export const call = async (...args: readonly string[]): Promise<Called> => {
-  const given = stage(args, { XDG_DATA_HOME: '/nowhere' });
-  const exitCode = await main(given.surroundings, COMMANDS);
-  return { exitCode, stdout: given.stdout(), stderr: given.stderr() };
-};
+const callAt =
+  (now?: number) =>
+  async (...args: readonly string[]): Promise<Called> => {
+    const given = stage(args, { XDG_DATA_HOME: '/nowhere' });
+    const exitCode = await main({ ...given.surroundings, ...(now === undefined ? {} : { now: () => now }) }, COMMANDS);
+    return { exitCode, stdout: given.stdout(), stderr: given.stderr() };
+  };
+
+/** Calls a command in this process, as a person without settings; `at` an instant (UTC ms) if the clock matters. */
+export const call = Object.assign(callAt(), { at: callAt });
 
 /** The lines of an output that has one JSON object on each. */
 export const objects = <Row = Record<string, unknown>>(text: string): Row[] =>

@@ -35,6 +35,12 @@ const signatureOf = (value: unknown): string =>
     return isObject(each) && !Array.isArray(each) ? sorted(each) : each;
   });
 
+/** Whether a thing is a DR event that is over: how long a VTN still lists it says nothing. */
+export const isOver = (thing: unknown): boolean => {
+  const { eiEvent } = (isObject(thing) ? thing : {}) as { readonly eiEvent?: { readonly eventDescriptor?: { readonly eventStatus?: string } } };
+  return eiEvent?.eventDescriptor?.eventStatus === 'completed';
+};
+
 type Pair = readonly [recorded: unknown, now: unknown];
 
 /** Takes out of the rest the first that fits. */
@@ -49,7 +55,7 @@ const isOrdered = (recorded: readonly unknown[]): boolean => recorded.every((eac
 /**
  * Pairs of what stands for what; one side is undefined where there is nothing.
  *
- * Things whose names are known go first, then those that say the same, then the rest in their order if there are as many.
+ * Things whose names are known go first, then those that say the same, then the rest in their order if there are as many that are not over.
  */
 export const alignedPairs = (recorded: readonly unknown[], now: readonly unknown[], nameOf: (identifier: string) => string | undefined): readonly Pair[] => {
   const rest = [...now];
@@ -67,6 +73,7 @@ export const alignedPairs = (recorded: readonly unknown[], now: readonly unknown
   });
   pass((before, after) => distinctive(before) !== undefined && distinctive(before) === distinctive(after));
   pass((before, after) => typeof before !== 'string' && signatureOf(before) === signatureOf(after));
-  if (rest.length === recorded.length - found.size) pass(() => true);
+  const isLeft = (each: unknown, index: number): boolean => !found.has(index) && !isOver(each);
+  if (rest.filter((each) => !isOver(each)).length === recorded.filter(isLeft).length) pass((before, after) => !isOver(before) && !isOver(after));
   return [...recorded.map((each, index): Pair => [each, found.get(index)]), ...rest.map((each): Pair => [undefined, each])];
 };

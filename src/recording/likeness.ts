@@ -1,5 +1,5 @@
 import type { OadrMessage } from '../protocol/payload.ts';
-import { alignedPairs } from './alignment.ts';
+import { alignedPairs, isOver } from './alignment.ts';
 import { isIdentifying, isWord } from './identifiers.ts';
 import { isDecimal, isInstant, madeNames } from './instants.ts';
 import type { Renaming } from './renaming.ts';
@@ -22,7 +22,7 @@ export const normalisations: readonly string[] = [
   'identifiers: one that stands where a recorded one stood is taken for it, and from then on must stay the same',
   'a registrationID with which a VEN registers, and its answers to DR events that the VTN has not sent now: they are left out',
   'requestIDs of requests; those of answers must repeat that of the request',
-  'times: a day may be another day, the same for all times of that kind; when something was made is not compared',
+  'times: those that were not moved; else a day may be another day, the same for all times of that kind; when something was made is not compared',
   'where a DR event is in its time, and those that are over; whether one is cancelled is compared',
   'order: of things in a list, and of what is handed out by polls',
   'numbers that are written differently, and the prose of a responseDescription',
@@ -46,12 +46,6 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const shown = (value: unknown): string | null => (value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value));
 
 const starred = (path: string): string => path.replaceAll(/\[\d+\]/g, '[*]');
-
-/** Whether a thing is a DR event that is over: how long a VTN still lists it says nothing. */
-const isOver = (thing: unknown): boolean => {
-  const { eiEvent } = (isObject(thing) ? thing : {}) as { readonly eiEvent?: { readonly eventDescriptor?: { readonly eventStatus?: string } } };
-  return eiEvent?.eventDescriptor?.eventStatus === 'completed';
-};
 
 /** Compares messages of one recording with messages of now, one after the other; it learns which name stands for which. */
 export class Likeness {
@@ -147,7 +141,7 @@ export class Likeness {
     const shift = Date.parse(now) - Date.parse(recorded);
     const kind = starred(path);
     const known = this.#shifts.get(kind);
-    if (Math.abs(shift - this.#distanceMs) <= toleranceMs) return;
+    if (shift === 0 || Math.abs(shift - this.#distanceMs) <= toleranceMs) return;
     if (known !== undefined && Math.abs(shift - known) <= toleranceMs) return;
     if (known !== undefined || Math.abs(shift - this.#distanceMs) > furthestDayMs) this.#note(path, recorded, now);
     else this.#shifts.set(kind, shift);

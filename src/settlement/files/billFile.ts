@@ -10,7 +10,8 @@ import type { Layout } from './layout.ts';
 import { moneyOf } from './numbers.ts';
 import { gapsIn, type FileGap, inSequence } from './sequence.ts';
 import { type Steps, stepsOf } from './steps.ts';
-import { isTotal, type TimedRow, timedRows } from './timedRows.ts';
+import { isTotal } from './rowTimes.ts';
+import { type TimedRow, timedRows } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** What a bill states for a stretch of time; null where it has no such column. */

@@ -7,7 +7,8 @@ import { type EnergyColumns, energyColumnsOf, energyOf } from './energyColumns.t
 import type { Layout } from './layout.ts';
 import { registersOf } from './registers.ts';
 import { type FileGap, gapsIn, gapText, inSequence } from './sequence.ts';
-import { isTotal, type TimedRow, timedRows } from './timedRows.ts';
+import { isTotal } from './rowTimes.ts';
+import { type TimedRow, timedRows } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** Energy of an interval as a file states it. */

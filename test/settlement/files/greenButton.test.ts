@@ -56,6 +56,20 @@ describe('a Green Button file', () => {
     ]);
   });
 
+  it('takes the quality of its type where a reading states none', () => {
+    const withDefault = (code: number): string => feed([{ type: { ...intervalEnergy(4), defaultQuality: code }, blocks: [[hour(0, 1), hour(1, 1, { quality: [0] })]] }]);
+    expect(read(withDefault(17)).readings.map(({ quality }) => quality)).toEqual(['measured', 'measured']);
+    expect(read(withDefault(8)).readings.map(({ quality }) => quality)).toEqual(['estimated', 'measured']);
+  });
+
+  it('may lead from a block to its type without a meter reading between them', () => {
+    const entry = (href: string, related: string, content: string): string => `<entry><link rel="self" href="${href}"/><link rel="related" href="${related}"/><content>${content}</content></entry>`;
+    const type = (href: string, direction: number): string => entry(href, '', `<ReadingType xmlns="http://naesb.org/espi"><flowDirection>${direction}</flowDirection><powerOfTenMultiplier>0</powerOfTenMultiplier><uom>72</uom></ReadingType>`);
+    const block = (href: string, related: string, value: number): string => entry(href, related, `<IntervalBlock xmlns="http://naesb.org/espi"><IntervalReading><timePeriod><duration>3600</duration><start>${first}</start></timePeriod><value>${value}</value></IntervalReading></IntervalBlock>`);
+    const text = `<feed xmlns="http://www.w3.org/2005/Atom">${type('/ReadingType/1', 1)}${type('/ReadingType/19', 19)}${block('/IntervalBlock/A', '/ReadingType/1', 900)}${block('/IntervalBlock/B', '/ReadingType/19', 250)}</feed>`;
+    expect(read(text).readings).toMatchObject([{ device: null, importWattHours: '900', exportWattHours: '250', energyWattHours: '650' }]);
+  });
+
   it('leaves out what is no energy, and says so', () => {
     const power = { meterReading: '02', type: { ...intervalEnergy(1), uom: 38 }, blocks: [[hour(0, 5)]] };
     const { readings, notes } = read(feed([{ type: intervalEnergy(4), blocks: [[hour(0, 1)]] }, power]));
@@ -70,9 +84,9 @@ describe('a Green Button file', () => {
     expect(readings.map(({ startAt }) => startAt)).toEqual(hours);
   });
 
-  it('of a year of quarter hours is read in bounded time', () => {
-    const readings = Array.from({ length: 35_040 }, (_, index) => ({ start: first + index * 900, duration: 900, value: index % 7 }));
-    expect(read(feed([{ type: intervalEnergy(4), blocks: [readings] }])).readings).toHaveLength(35_040);
+  it('of a year of hours is read in bounded time', () => {
+    const readings = Array.from({ length: 8_760 }, (_, index) => ({ start: first + index * 3_600, value: index % 7 }));
+    expect(read(feed([{ type: intervalEnergy(4), blocks: [readings] }])).readings).toHaveLength(8_760);
   });
 });
 

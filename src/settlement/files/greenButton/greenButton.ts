@@ -1,5 +1,6 @@
 import { type Decimal, decimalText, parseDecimal, shift, subtract, zero } from '../../../programme/decimal.ts';
 import { type ForeignElement, readForeignXml } from '../../../protocol/foreignXml.ts';
+import { grouped } from '../../grouped.ts';
 import { isNegative } from '../energyColumns.ts';
 import { checkedMeterFile, type FileReading, type MeterFile } from '../meterFile.ts';
 import { inSequence } from '../sequence.ts';
@@ -25,8 +26,9 @@ const secondsIn = (file: string, line: number, period: ForeignElement | undefine
   return /^\d{1,11}$/.test(text) ? Number(text) * 1_000 : refuseFile({ file }, `reading ${line} has the ${local} ${JSON.stringify(text.slice(0, 30))}, which is no number of seconds.`);
 };
 
-const remarkOf = (reading: ForeignElement): string | null => {
-  const codes = childrenOf(reading, 'ReadingQuality').map((each) => textOf(each, 'quality'));
+const remarkOf = (reading: ForeignElement, { defaultQuality }: Series): string | null => {
+  const stated = childrenOf(reading, 'ReadingQuality').map((each) => textOf(each, 'quality'));
+  const codes = stated.length > 0 || defaultQuality === '' ? stated : [defaultQuality];
   const remarks = codes.flatMap((code) => remarkOn(code) ?? []);
   return remarks.length === 0 ? null : [...new Set(remarks)].join(', ');
 };
@@ -42,7 +44,7 @@ const valueOf = (file: string, series: Series, device: string | null, reading: F
     startAt: secondsIn(file, line, period, 'start'),
     durationMs: secondsIn(file, line, period, 'duration', series.isRegister ? 0 : undefined),
     energy: shift(value, series.powerOfTen),
-    remark: remarkOf(reading),
+    remark: remarkOf(reading, series),
     line,
   };
 };
@@ -86,24 +88,31 @@ const joined = (device: string | null, isRegister: boolean, byDirection: Readonl
   return keys.filter(isWhole).map((key) => readingOf({ device, isRegister }, net.size > 0 ? undefined : drawn.get(key), net.size > 0 ? undefined : delivered.get(key), net.get(key)));
 };
 
+/** The values of a series; registers become the energy between them. */
+const valuesOf = (file: string, series: Series, device: string | null, numbered: ReadonlyMap<ForeignElement, number>, timeZone: string): readonly Value[] => {
+  const readings = series.blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading'));
+  const values = readings.map((reading) => valueOf(file, series, device, reading, numbered.get(reading) ?? 0));
+  return series.isRegister ? grownBetween(file, values, timeZone) : inSequence(file, values, timeZone);
+};
+
+/** Every reading of the file, numbered from 1, so that a sentence can name one. */
+const numbering = (series: readonly Series[]): ReadonlyMap<ForeignElement, number> =>
+  new Map(series.flatMap(({ blocks }) => blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading'))).map((reading, index) => [reading, index + 1]));
+
+const deviceReadings = (file: string, device: string | null, series: readonly Series[], numbered: ReadonlyMap<ForeignElement, number>, timeZone: string): readonly FileReading[] => {
+  const byDirection = new Map<Direction, Value[]>();
+  for (const each of series) byDirection.set(each.direction, [...(byDirection.get(each.direction) ?? []), ...valuesOf(file, each, device, numbered, timeZone)]);
+  return joined(device, series.every(({ isRegister }) => isRegister), byDirection);
+};
+
 /** Reads a meter's Green Button file: an Atom feed of interval blocks, or one block. @throws UnusableFile */
 export const meterFromGreenButton = (file: string, bytes: Uint8Array | string, timeZone: string, acceptsGaps = false): MeterFile => {
   const xml = readForeignXml(bytes);
   if (!xml.ok) return refuseFile({ file }, xml.because);
   const { series, notes } = seriesOf(file, resourcesOf(xml.root));
-  const usagePoints = new Set(series.map(({ usagePoint }) => usagePoint));
-  let count = 0;
-  const devices = new Map<string | null, Map<Direction, Value[]>>();
-  for (const each of series) {
-    const device = usagePoints.size > 1 ? each.usagePoint : null;
-    const values = each.blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading').map((reading) => valueOf(file, each, device, reading, (count += 1))));
-    const directions = devices.get(device) ?? new Map<Direction, Value[]>();
-    devices.set(device, directions);
-    const grown = each.isRegister ? grownBetween(file, values, timeZone) : inSequence(file, values, timeZone);
-    directions.set(each.direction, [...(directions.get(each.direction) ?? []), ...grown]);
-  }
-  const isRegister = series.every((each) => each.isRegister);
-  const readings = [...devices].flatMap(([device, directions]) => joined(device, isRegister, directions));
+  const numbered = numbering(series);
+  const byPoint = grouped(series, ({ usagePoint }) => usagePoint);
+  const readings = [...byPoint].flatMap(([usagePoint, of]) => deviceReadings(file, byPoint.size > 1 ? usagePoint : null, of, numbered, timeZone));
   if (readings.length === 0) refuseFile({ file }, 'its interval blocks hold no readings.');
   const isOneWay = series.every(({ direction }) => direction === 'import');
   const told = isOneWay ? [`${file}: it states only what was drawn; delivered energy counts as none.`] : [];

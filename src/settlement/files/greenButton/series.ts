@@ -10,6 +10,8 @@ export interface Series {
   readonly isRegister: boolean;
   /** What makes Wh of its values, as a power of ten. */
   readonly powerOfTen: number;
+  /** The quality of readings that state none; empty when that is not said. */
+  readonly defaultQuality: string;
   readonly blocks: readonly Resource[];
 }
 
@@ -21,13 +23,14 @@ export interface SeriesFound {
 
 const named = (resources: readonly Resource[], local: string): readonly Resource[] => resources.filter(({ element }) => element.namespace === espi && element.local === local);
 
-/** The meter reading a block belongs to: the one its `up` link leads to, or the only one there is. */
+/** The meter reading a block belongs to: the one whose address or links lead to it, or the only one there is. */
 const meterReadingOf = (block: Resource, meterReadings: readonly Resource[]): Resource | undefined =>
-  meterReadings.find(({ self, related }) => (self !== '' && block.up === `${self}/IntervalBlock`) || related.some((href) => href !== '' && (href === block.up || href === block.self))) ??
+  meterReadings.find(({ self, related }) => (self !== '' && [block.up, block.self].some((href) => href.startsWith(`${self}/`))) || related.some((href) => href !== '' && (href === block.up || href === block.self))) ??
   (meterReadings.length === 1 ? meterReadings[0] : undefined);
 
-const readingTypeOf = (meterReading: Resource | undefined, readingTypes: readonly Resource[]): Resource | undefined =>
-  readingTypes.find(({ self }) => self !== '' && meterReading?.related.includes(self)) ?? (readingTypes.length === 1 ? readingTypes[0] : undefined);
+/** The reading type that a block, or the meter reading it belongs to, leads to; or the only one there is. */
+const readingTypeOf = (block: Resource, meterReading: Resource | undefined, readingTypes: readonly Resource[]): Resource | undefined =>
+  readingTypes.find(({ self }) => self !== '' && (block.related.includes(self) || meterReading?.related.includes(self) === true)) ?? (readingTypes.length === 1 ? readingTypes[0] : undefined);
 
 const usagePointOf = ({ self, up }: Resource): string | null => /\/UsagePoint\/([^/]+)/.exec(self === '' ? up : self)?.[1] ?? null;
 
@@ -51,25 +54,44 @@ const isRegister = (file: string, type: Resource): boolean => {
   return intervalBehaviours.has(code) ? false : refuseFile({ file }, `the accumulationBehaviour ${code} of a ReadingType is neither that of intervals (4) nor that of registers (1, 3, 9).`);
 };
 
+/** A block with what says what it is. */
+interface Placed {
+  readonly block: Resource;
+  readonly meterReading: Resource | undefined;
+  readonly type: Resource;
+}
+
+const placed = (file: string, block: Resource, meterReadings: readonly Resource[], types: readonly Resource[]): Placed => {
+  const meterReading = meterReadingOf(block, meterReadings);
+  const type = readingTypeOf(block, meterReading, types);
+  return type === undefined ? refuseFile({ file }, 'an IntervalBlock leads to no ReadingType, so its unit is not known.') : { block, meterReading, type };
+};
+
+const seriesFrom = (file: string, group: readonly Placed[]): Series => {
+  const { block, meterReading, type } = group[0] as Placed;
+  return {
+    usagePoint: usagePointOf(meterReading ?? block),
+    direction: directionOf(file, type),
+    isRegister: isRegister(file, type),
+    powerOfTen: powerOfTenOf(file, type),
+    defaultQuality: textOf(type.element, 'defaultQuality'),
+    blocks: group.map((each) => each.block),
+  };
+};
+
+const isEnergy = ({ type }: Placed): boolean => textOf(type.element, 'uom') === wattHours;
+
 /** What each interval block of the file states, by usage point and direction. @throws UnusableFile when a block does not say what it is */
 export const seriesOf = (file: string, resources: readonly Resource[]): SeriesFound => {
-  const meterReadings = named(resources, 'MeterReading');
-  const types = named(resources, 'ReadingType');
-  const blocks = named(resources, 'IntervalBlock');
+  const [meterReadings, types] = [named(resources, 'MeterReading'), named(resources, 'ReadingType')];
+  const blocks = named(resources, 'IntervalBlock').map((block) => placed(file, block, meterReadings, types));
   if (blocks.length === 0) refuseFile({ file }, 'the XML has no IntervalBlock of Green Button (http://naesb.org/espi) in it.');
-  const notes = new Set<string>();
-  const groups = grouped(blocks, (block) => meterReadingOf(block, meterReadings)?.self ?? block.up);
-  const series = [...groups.values()].flatMap((group): Series[] => {
-    const meterReading = meterReadingOf(group[0] as Resource, meterReadings);
-    const type = readingTypeOf(meterReading, types);
-    if (type === undefined) return refuseFile({ file }, 'an IntervalBlock leads to no ReadingType, so its unit is not known.');
-    const uom = textOf(type.element, 'uom');
-    if (uom !== wattHours) {
-      notes.add(`${file}: readings in the unit ${uom === '' ? 'of no name' : `with the code ${uom}`} are left out; energy has the code 72.`);
-      return [];
-    }
-    return [{ usagePoint: usagePointOf(meterReading ?? (group[0] as Resource)), direction: directionOf(file, type), isRegister: isRegister(file, type), powerOfTen: powerOfTenOf(file, type), blocks: group }];
-  });
-  if (series.length === 0) refuseFile({ file }, 'none of its readings is energy in Wh (uom 72).');
-  return { series, notes: [...notes] };
+  const energy = blocks.filter(isEnergy);
+  if (energy.length === 0) refuseFile({ file }, 'none of its readings is energy in Wh (uom 72).');
+  const others = new Set(blocks.filter((each) => !isEnergy(each)).map(({ type }) => textOf(type.element, 'uom') || 'none'));
+  const groups = grouped(energy, ({ block, meterReading, type }) => `${meterReading?.self ?? usagePointOf(block) ?? ''} ${type.self}`);
+  return {
+    series: [...groups.values()].map((group) => seriesFrom(file, group)),
+    notes: [...others].map((uom) => `${file}: readings in the unit with the code ${uom} are left out; energy has the code 72.`),
+  };
 };

@@ -9,7 +9,10 @@ const namedGroups = 6;
 
 const stageTexts = { interval: 'each hour', day: 'each day', month: 'each month' } as const;
 
-const policyText = ({ stage, digits }: RoundingPolicy, modes: readonly string[]): string => `${stageTexts[stage]} to ${count(digits, 'decimal')}, ${modes.join(' or ')}`;
+/** One of several, in words. */
+const oneOf = (texts: readonly string[]): string => (texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`);
+
+const policyText = ({ stage, digits }: RoundingPolicy, modes: readonly string[]): string => `${stageTexts[stage]} to ${count(digits, 'decimal')}, ${oneOf(modes)}`;
 
 /** Policies of the same stage and digits, as one: their modes are often the same on a bill. */
 const together = (fits: readonly PolicyFit[]): readonly string[] =>

@@ -1,11 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SETTLE_OPTIONS } from '../../src/cli/settle/settleOptions.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { localText } from '../../src/programme/calendar.ts';
 import { decimalOf, rounded, type RoundingMode } from '../../src/programme/decimal.ts';
 import { sumOf } from '../../src/programme/money.ts';
+import { layoutOfText } from '../../src/settlement/files/layout.ts';
 import type { Claim } from '../../src/settlement/claim.ts';
 import { hashEntry } from '../../src/store/hashChain.ts';
 import { resourceID } from '../scenarios/support/day.ts';
@@ -175,6 +178,31 @@ describe('the documents', () => {
     expect((await call('key', 'verify', at('signed.json'))).exitCode).toBe(EXIT.success);
     writeFileSync(at('signed.json'), readFileSync(at('signed.json'), 'utf8').replace('9999', '1111'));
     expect((await call('key', 'verify', at('signed.json'))).exitCode).not.toBe(EXIT.success);
+  });
+});
+
+describe('the guide', () => {
+  const guide = readFileSync('docs/guides/was-i-paid-right.md', 'utf8');
+
+  it('names no option that is not there', () => {
+    const options = [...guide.matchAll(/ven settle[^\n]*/g)].flatMap(([line]) => [...line.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name));
+    expect(options.length).toBeGreaterThan(10);
+    expect(options.filter((name) => !(name in SETTLE_OPTIONS))).toEqual([]);
+  });
+
+  it('says what columns can mean in words that can be declared', () => {
+    const declared = [...guide.matchAll(/--columns "?([A-Za-z]+=[^"\n]*)/g)].map(([, map = '']) => map);
+    for (const map of declared) expect(() => layoutOfText(map)).not.toThrow();
+    expect(declared).not.toEqual([]);
+  });
+
+  it('has a sample bill that is wrong in three hours, each in its own way, or right', async () => {
+    await on('--day', day, '--csv', '--out', at('lines.csv'));
+    const sample = (...options: string[]): string => execFileSync(process.execPath, ['--import', 'tsx', 'scripts/sampleBill.ts', at('lines.csv'), ...options], { encoding: 'utf8' });
+    const wrong = await on('--bill', write('sample.csv', sample()), '--round', 'interval,2,HALF_EVEN');
+    expect(wrong.stdout).toMatch(/missing there +1 [^]*quantity differs +1 [^]*price differs +1 [^]*agrees +22 /);
+    const right = await on('--bill', write('sample.csv', sample('--right')), '--round', 'interval,2,HALF_EVEN', '--strict');
+    expect(right.exitCode).toBe(EXIT.success);
   });
 });
 

@@ -15,7 +15,7 @@ const bare = (transition: ChartTransition): ChartTransition => ({
   guard: transition.trigger.kind === 'always' ? transition.guard : null,
 });
 
-/** Whether some enclosing state goes there as well: that arrow says it for both. */
+/** Whether some enclosing state goes there as well, out of itself: that arrow says it for both. */
 const isSaidAround = ({ targets }: ChartTransition, around: ReadonlySet<string>): boolean => targets.every((target) => around.has(target));
 
 const waysOf = ({ id, transitions }: ChartState, around: ReadonlySet<string>): readonly ChartTransition[] =>
@@ -27,7 +27,8 @@ const waysOf = ({ id, transitions }: ChartState, around: ReadonlySet<string>): r
 
 const outlined = (state: ChartState, around: ReadonlySet<string>): ChartState => {
   const transitions = waysOf(state, around);
-  const further = new Set([...around, ...transitions.flatMap(({ targets }) => targets)]);
+  const leading = transitions.flatMap(({ targets }) => targets).filter((target) => !target.startsWith(`${state.id}.`));
+  const further = new Set([...around, ...leading]);
   return { ...state, entry: [], exit: [], transitions, states: state.states.map((inner) => outlined(inner, further)) };
 };
 

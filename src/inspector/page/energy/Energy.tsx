@@ -9,6 +9,7 @@ import { Icon } from '../shell/Icon.tsx';
 import { enter, place } from '../shell/route.ts';
 import { counted, dollarsText, energyText } from '../show/quantities.ts';
 import { dayOfInstant, longDayText, zoneText } from '../show/times.ts';
+import { unpricedHours } from './delivery.ts';
 import { DayChart } from './DayChart.tsx';
 import { HoursTable } from './HoursTable.tsx';
 import { MonthMap } from './MonthMap.tsx';
@@ -33,15 +34,17 @@ const DayHead = ({ day, given, today }: { readonly day: Day | null; readonly giv
 );
 
 const Totals = ({ day, deviceAt }: { readonly day: Day; readonly deviceAt: number }): VNode | null => {
-  const total = day.devices[deviceAt]?.total;
-  if (total === undefined) return null;
+  const device = day.devices[deviceAt];
+  if (device === undefined) return null;
+  const { total } = device;
+  const unpriced = unpricedHours(device.hours);
   const figures = [
     ['Import', energyText(total.importWattHours)],
     ['Export', energyText(-total.exportWattHours)],
     ['Net', energyText(total.energyWattHours)],
     [Number(total.amountUsd) < 0 ? 'Credit' : 'Cost', `${dollarsText(total.amountUsd)} USD`],
   ] as const;
-  return <dl class="totals">{figures.map(([name, figure]) => <div key={name}><dt class="quiet small">{name}</dt><dd class="number">{figure}</dd></div>)}</dl>;
+  return <dl class="totals">{figures.map(([name, figure]) => <div key={name}><dt class="quiet small">{name}</dt><dd class="number">{figure}</dd></div>)}{unpriced === 0 ? null : <div><dt class="quiet small">Not in it</dt><dd class="warn">{counted(unpriced, 'hour')} without a price</dd></div>}</dl>;
 };
 
 /** The room. */

@@ -78,19 +78,22 @@ const priceSteps = ({ day: { prices } }: Picture): Paths => (u) => {
   return { stroke, fill, clip: null, band: null, gaps: [], flags: 1 };
 };
 
+/** Whether the clock is changed on that day. */
+const isUneven = ({ startAt, endAt, timeZone }: Day): boolean => zoneText(startAt, timeZone) !== zoneText(endAt, timeZone);
+
 /** Every so many hours of local time; the hour that comes twice is named with its zone. */
 const hourSplits = ({ day }: Picture, width: number): readonly number[] => {
-  const every = width < 420 ? 6 : width < 760 ? 3 : 2;
   const { timeZone } = day;
+  const every = width < 420 ? 6 : width < 760 ? 3 : isUneven(day) ? 1 : 2;
   const starts: number[] = [];
   for (let at = day.startAt; at <= day.endAt; at += hourMs) starts.push(at);
   return starts.filter((at) => Number(clockText(at, timeZone).slice(0, 2)) % every === 0 || at === day.endAt);
 };
 
-const hourLabel = ({ day: { timeZone, startAt, endAt } }: Picture, at: number): string => {
-  const isUneven = zoneText(startAt, timeZone) !== zoneText(endAt, timeZone);
+const hourLabel = ({ day }: Picture, at: number): string => {
+  const { timeZone, endAt } = day;
   const hour = Number(clockText(at, timeZone).slice(0, 2));
-  return at === endAt ? '24' : isUneven && hour <= 4 && hour > 0 ? `${hour} ${zoneText(at, timeZone)}` : String(hour);
+  return at === endAt ? '24' : isUneven(day) && hour <= 3 && hour > 0 ? `${hour} ${zoneText(at, timeZone)}` : String(hour);
 };
 
 const axis = (scale: string, side: 1 | 3, ink: string, splits: (u: uPlot) => readonly number[], label: (value: number) => string, size: number, grid: boolean): uPlot.Axis => ({
@@ -122,7 +125,7 @@ const axesOf = (picture: Picture, isNarrow: boolean): uPlot.Axis[] => {
       splits: (u) => [...hourSplits(picture, u.width)],
       values: (_u, values) => values.map((at) => hourLabel(picture, at)),
     },
-    axis('USD', 3, 'quiet', () => roundSteps(low, high, 3), (value) => `$${value.toFixed(2)}`, 48, true),
+    axis('USD', 3, 'quiet', () => (prices.length === 0 ? [] : roundSteps(low, high, 3)), (value) => `$${value.toFixed(2)}`, 48, true),
     axis('kWh', 1, 'quiet', () => roundSteps(-most, most, 4), (value) => `${value > 0 ? '+' : value < 0 ? '\u2212' : ''}${Math.abs(Math.round(value * 100) / 100)}${isNarrow ? '' : ' kWh'}`, isNarrow ? 34 : 56, true),
     { ...axis('share', 1, 'charge', () => [0, 0.5, 1], (value) => `${Math.round(value * 100)}%`, 42, false), show: !isNarrow },
   ];

@@ -1,5 +1,5 @@
 /** What became of an hour, in words. */
-import type { HourStatus } from '../server/answers.ts';
+import type { Hour, HourStatus } from '../server/answers.ts';
 
 /** The words. */
 export const deliveryWords: Readonly<Record<HourStatus, string>> = {
@@ -20,3 +20,6 @@ export const deliverySigns: Readonly<Record<HourStatus, string>> = {
   rejected: '×',
   acknowledged: '✓',
 };
+
+/** How many hours were metered and have no price, so that nobody knows what they are worth. */
+export const unpricedHours = (hours: readonly Hour[]): number => hours.filter(({ energyWattHours, amountUsd }) => energyWattHours !== null && amountUsd === null).length;

@@ -22,6 +22,9 @@ const Gauge = ({ share, doing }: { readonly share: number; readonly doing: Devic
   </div>
 );
 
+const figureOf = ({ stateOfCharge, powerWatts }: Device): string =>
+  stateOfCharge !== null ? shareText(stateOfCharge) : powerWatts === null ? '–' : powerText(powerWatts);
+
 const Others = ({ devices }: { readonly devices: readonly Device[] }): VNode | null =>
   devices.length === 0 ? null : <p class="quiet">{devices.map((device) => `${device.resourceID}: ${doingText(device).toLowerCase()}`).join(' · ')}</p>;
 
@@ -31,7 +34,7 @@ export const BatteryTile = ({ state: { devices, timeZone } }: { readonly state: 
   if (device === undefined) return <Tile name="Device" figure="none"><p class="quiet">No device is configured.</p></Tile>;
   const { stateOfCharge, isOnline } = device;
   return (
-    <Tile name={stateOfCharge === null ? 'Device' : 'Battery'} figure={stateOfCharge === null ? doingText(device) : shareText(stateOfCharge)} unit={stateOfCharge === null ? undefined : 'charged'}>
+    <Tile name={stateOfCharge === null ? 'Device' : 'Battery'} figure={figureOf(device)} unit={stateOfCharge === null ? undefined : 'charged'}>
       {stateOfCharge === null ? null : <Gauge share={stateOfCharge} doing={device.doing} />}
       <p>
         <strong class={`doing ${device.doing}`}>{doingText(device)}</strong>

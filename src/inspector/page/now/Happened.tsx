@@ -12,18 +12,19 @@ import { clockText, dayOfInstant, shortDayText } from '../show/times.ts';
 import { goTo, pinnedPosition, shownPosition } from '../time/moment.ts';
 import { grouped, type Happening } from './grouped.ts';
 
-/** Facts worth telling; polls, timers and readings are in the log. */
+/** Facts worth telling; polls, timers and readings are in the log, and a pause tells of the failure before it. */
 const told: readonly string[] = [
   'AgentStarted', 'AgentStopped', 'ClockJumped', 'OperatorAsked', 'OperatorOpted',
   'Registered', 'RegistrationRefused', 'RegistrationEnded', 'ReportsRegistered', 'BackoffStarted',
-  'ExchangeFailed', 'MessageRejected', 'MessageDropped', 'MeterReadFailed', 'SetpointFailed',
+  'MessageRejected', 'MessageDropped', 'MeterReadFailed', 'SetpointFailed',
   'DrEventAccepted', 'DrEventRefused', 'DrEventCancelled', 'DrEventAnswered', 'DrEventStatusChanged',
   'ReportRequestAccepted', 'ReportRequestRefused', 'ReportRequestEnded', 'PlanMade', 'SetpointRequested',
   'UsageDue', 'UsageDeliveryAcknowledged', 'UsageDeliveryRejected', 'UsageDeliveryDoubted', 'UsageDeliveryReleased',
   'AlarmRaised', 'AlarmCleared',
 ];
 
-const shownRows = 40;
+/** @limit Facts that are asked for, and happenings that are shown of them. */
+const limits = { rows: 240, shown: 40 } as const;
 
 const looks: Readonly<Record<string, string>> = { faults: 'bad', drEvents: 'accent', reports: 'good', registration: 'good', devices: 'charge' };
 
@@ -42,8 +43,8 @@ const One = ({ of: { row, alike }, timeZone, day }: { readonly of: Happening; re
 /** The list. */
 export const Happened = ({ state: { timeZone } }: RoomProps): VNode => {
   const to = shownPosition.value;
-  const { answer } = useAnswer<Rows>(to < 0 ? null : paths.entries({ to, order: 'desc', limit: shownRows, type: told }), shownRevision.value);
-  const happenings = grouped(answer?.entries ?? []);
+  const { answer } = useAnswer<Rows>(to < 0 ? null : paths.entries({ to, order: 'desc', limit: limits.rows, type: told }), shownRevision.value);
+  const happenings = grouped(answer?.entries ?? []).slice(0, limits.shown);
   const dayOf = (happening: Happening | undefined): string | null => (happening === undefined ? null : dayOfInstant(happening.row.recordedAt, timeZone));
   return (
     <section class="card happened" aria-labelledby="happened-title">

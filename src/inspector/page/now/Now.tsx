@@ -1,14 +1,15 @@
 /** The room for one glance: is all well, what is the agent doing, what has it done. */
 import type { VNode } from 'preact';
 import { DayChart } from '../energy/DayChart.tsx';
+import { unpricedHours } from '../energy/delivery.ts';
 import { Hours } from '../energy/Hours.tsx';
-import type { Day } from '../server/answers.ts';
+import type { Day, DayOfDevice } from '../server/answers.ts';
 import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { enter } from '../shell/route.ts';
 import type { RoomProps } from '../shell/App.tsx';
-import { energyText, moneyText } from '../show/quantities.ts';
+import { counted, energyText, moneyText } from '../show/quantities.ts';
 import { dayOfInstant, longDayText, zoneText } from '../show/times.ts';
 import { Alarms } from './Alarms.tsx';
 import { BatteryTile } from './BatteryTile.tsx';
@@ -17,6 +18,12 @@ import { HoursTile } from './HoursTile.tsx';
 import { PriceTile } from './PriceTile.tsx';
 import { Verdict } from './Verdict.tsx';
 import { VtnTile } from './VtnTile.tsx';
+
+/** What the hours come to; those without a price are named, not counted as nothing. */
+const Worth = ({ device: { total, hours } }: { readonly device: DayOfDevice }): VNode => {
+  const unpriced = unpricedHours(hours);
+  return unpriced === 0 ? <strong>{moneyText(total.amountUsd)}</strong> : <strong class="warn">{counted(unpriced, 'hour')} without a price</strong>;
+};
 
 const Today = ({ state }: RoomProps): VNode => {
   const { asOf, timeZone } = state;
@@ -29,7 +36,7 @@ const Today = ({ state }: RoomProps): VNode => {
         <h2 id="today-title">{longDayText(asOf, timeZone)}</h2>
         <span class="quiet small nowrap">local time, {zoneText(asOf, timeZone)}</span>
         <span class="spacer" />
-        {device === undefined ? null : <span class="sofar small number" title="Import, export, and what they come to so far">{energyText(device.total.importWattHours)} · {energyText(-device.total.exportWattHours)} · <strong>{moneyText(device.total.amountUsd)}</strong></span>}
+        {device === undefined ? null : <span class="sofar small number" title="Import, export, and what they come to so far">{energyText(device.total.importWattHours)} · {energyText(-device.total.exportWattHours)} · <Worth device={device} /></span>}
         <button type="button" class="button" onClick={() => enter('energy', day)}>Open the day</button>
       </header>
       {answer === null ? <div class="chart" /> : <DayChart day={answer} device={device} now={asOf} />}

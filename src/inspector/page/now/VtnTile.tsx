@@ -8,22 +8,31 @@ import { Tile } from './Tile.tsx';
 
 const names = { registered: 'Registered', unregistered: 'Not registered', refused: 'Refused' } as const;
 
-const pollTimer = (timers: readonly Timer[]): Timer | undefined => timers.find(({ stream, delay }) => stream === 'ven' && delay === 'oadrRequestedOadrPollFreq');
+const timerOf = (timers: readonly Timer[], wanted: string): Timer | undefined => timers.find(({ stream, delay }) => stream === 'ven' && delay === wanted);
+
+/** What comes next between the two. */
+const nextText = ({ agent, timers }: State, now: number): string => {
+  const [poll, backoff] = ['oadrRequestedOadrPollFreq', 'backoffDelayMs'].map((delay) => timerOf(timers, delay));
+  if (!agent.isRunning) return 'The agent has stopped';
+  if (backoff !== undefined) return `Tries again ${inText(backoff.dueAt, now)}`;
+  return poll === undefined ? 'An exchange is under way' : `Next poll ${inText(poll.dueAt, now)}`;
+};
+
+const meanText = (roundTripMs: number | null): string => (roundTripMs === null ? '' : ` · ${roundTripMs < 1 ? 'under 1 ms' : durationText(roundTripMs)} mean`);
 
 /** The tile. */
 export const VtnTile = ({ state }: { readonly state: State }): VNode => {
-  const { registration, contact, timers, agent } = state;
+  const { registration, contact } = state;
   const now = useNow(state.asOf);
-  const poll = pollTimer(timers);
   const { lastContactAt, failuresInARow, sent, failed, roundTripMeanMs } = contact;
   return (
     <Tile name="VTN" figure={<span class={registration.status === 'registered' ? '' : 'bad'}>{names[registration.status]}</span>}>
       <p>
         <span class={failuresInARow > 0 ? 'warn' : ''}>{lastContactAt === null ? 'No answer yet' : `Last answer ${agoText(lastContactAt, now)}`}</span>
       </p>
-      <p class="quiet">{!agent.isRunning ? 'The agent has stopped' : poll === undefined ? 'No poll is planned' : `Next poll ${inText(poll.dueAt, now)}`}</p>
+      <p class="quiet">{nextText(state, now)}</p>
       <p class="quiet">
-        {countText(sent)} sent · {countText(failed)} failed{roundTripMeanMs === null ? '' : ` · ${durationText(roundTripMeanMs)} mean`}
+        {countText(sent)} sent · {countText(failed)} failed{meanText(roundTripMeanMs)}
       </p>
     </Tile>
   );

@@ -5,19 +5,23 @@ import type { Row } from '../server/answers.ts';
 export interface Happening {
   readonly row: Row;
   readonly alike: number;
+  /** The earliest of them. UTC ms. */
+  readonly since: number;
 }
 
-/** How near they must be. @unit ms */
-const nearMs = 60_000;
+/** How near they must be; what goes wrong again and again does so at intervals. @unit ms */
+const near = { usual: 60_000, faults: 30 * 60_000 } as const;
+
+const isAlike = (last: Happening, row: Row): boolean =>
+  last.row.type === row.type && last.row.stream.split('/')[0] === row.stream.split('/')[0] && last.since - row.recordedAt < (row.lane === 'faults' ? near.faults : near.usual);
 
 /** Rows, latest first, with neighbours of one kind joined. */
 export const grouped = (rows: readonly Row[]): readonly Happening[] => {
   const happenings: Happening[] = [];
   for (const row of rows) {
     const last = happenings.at(-1);
-    const isAlike = last !== undefined && last.row.type === row.type && last.row.lane !== 'faults' && last.row.recordedAt - row.recordedAt < nearMs;
-    if (isAlike) happenings[happenings.length - 1] = { ...last, alike: last.alike + 1 };
-    else happenings.push({ row, alike: 0 });
+    if (last !== undefined && isAlike(last, row)) happenings[happenings.length - 1] = { ...last, alike: last.alike + 1, since: row.recordedAt };
+    else happenings.push({ row, alike: 0, since: row.recordedAt });
   }
   return happenings;
 };

@@ -28,6 +28,7 @@ const laneColours: Readonly<Record<Lane, string>> = {
 type Ink = CanvasRenderingContext2D;
 type LaneOf = Timeline['lanes'][number];
 type Bucket = LaneOf['buckets'][number];
+type Moment = Timeline['moments'][number];
 
 const rowsOf = ({ timeline, isMerged }: Painting): number => (isMerged ? 1 : timeline.lanes.length);
 
@@ -87,8 +88,24 @@ const paintSpans = (ink: Ink, painting: Painting): void => {
   }
 };
 
+const severity = { plain: 0, attention: 1, trouble: 2 } as const;
+
+/** How near flags may stand. @unit px */
+const flagWidth = 8;
+
+/** Where there are many, the worst of each place. */
+const flagsOf = (painting: Painting): readonly Moment[] => {
+  const flags = new Map<number, Moment>();
+  for (const moment of painting.timeline.moments) {
+    const place = Math.floor(xOf(painting, moment.at) / flagWidth);
+    const there = flags.get(place);
+    if (there === undefined || severity[there.level] <= severity[moment.level]) flags.set(place, moment);
+  }
+  return [...flags.values()];
+};
+
 const paintFlags = (ink: Ink, painting: Painting): void => {
-  for (const { at, level, lane } of painting.timeline.moments) {
+  for (const { at, level, lane } of flagsOf(painting)) {
     const x = xOf(painting, at);
     ink.fillStyle = colour(level === 'trouble' ? 'bad' : level === 'attention' ? 'warn' : laneColours[lane]);
     ink.beginPath();

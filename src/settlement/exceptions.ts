@@ -7,10 +7,10 @@ import { intervalsWithin } from '../store/projections/deliveryState.ts';
 import { contestedPrices } from './contests.ts';
 import type { ExceptionKind, LedgerException, Stake } from './ledgerException.ts';
 import type { LedgerLine } from './ledgerLine.ts';
-import type { LedgerState } from './ledgerState.ts';
+import type { LedgerState, Loss } from './ledgerState.ts';
 import { wentBackwards } from './meter.ts';
 import type { HourPrices } from './settledHour.ts';
-import { amongAmounts, openStake, wholeStake } from './stake.ts';
+import { amongAmounts, openStake, unsureStake, wholeStake } from './stake.ts';
 
 /** What is not as it should be about the hours of a ledger. Each check looks at one line and says what it finds. */
 
@@ -165,6 +165,20 @@ const reportedDiffers: Check = (evidence) => {
   return { kind: 'reportedDiffers', text, advice: 'Tell the programme the metered value: a report cannot take back what was acknowledged.', positions: [...line.reading.positions, ...positions], stake };
 };
 
+/** How long before an hour its price may be told or changed: from 17:00 to the end of the next day. @unit ms */
+const priceLeadMs = 31 * hourMs;
+
+const recordLost: Check = (evidence) => {
+  const { state, line } = evidence;
+  const mayConcern = ({ fromAt = 0, toAt, fromPosition }: Loss): boolean =>
+    line.startAt + hourMs > fromAt && line.startAt < toAt + priceLeadMs && line.origins.every(({ position }) => position < fromPosition);
+  const losses = line.money === null ? [] : state.losses.filter(mayConcern);
+  if (losses.length === 0) return null;
+  const entries = namesOf(losses.map(({ fromPosition, toPosition }) => (toPosition === undefined ? `from ${fromPosition} on` : `${fromPosition} to ${toPosition}`)));
+  const text = `The entries ${entries} of the log were lost, and a change of its price may have been among them.`;
+  return { kind: 'recordLost', text, advice: 'Compare the price with the bill, or ask the programme for the one that holds.', positions: losses.map(({ position }) => position), stake: unsureStake(state, line, evidence.prices) };
+};
+
 const unconfirmed: Check = (evidence) => {
   const { state, line } = evidence;
   if (line.delivery.status !== 'acknowledged') return null;
@@ -187,6 +201,7 @@ const checks: readonly Check[] = [
   rejected,
   implausiblePrice,
   reportedDiffers,
+  recordLost,
   unconfirmed,
 ];
 

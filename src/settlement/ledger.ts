@@ -160,6 +160,8 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
       const { message, contests, prices } = state;
       return message === null || message.position !== entry.cause ? state : { ...state, contests: contested(contests, message.events, entry, prices.rules) };
     }
+    case 'LogRepaired':
+      return { ...state, losses: [...state.losses, ...entry.data.lost.map((stretch) => ({ ...stretch, position: entry.position }))] };
     case 'MeterRead': {
       const { boundaryAt } = entry.data;
       return { ...state, firstBoundaryAt: Math.min(state.firstBoundaryAt, boundaryAt), lastBoundaryAt: Math.max(state.lastBoundaryAt, boundaryAt) };
@@ -171,7 +173,7 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
 
 /** The facts that the ledger is made of: as long as a log keeps these, its ledger stays the same. */
 export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
-  ...(['AgentStarted', 'ClockJumped', 'MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
+  ...(['AgentStarted', 'ClockJumped', 'LogRepaired', 'MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
   ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
   ...(['DrEventAccepted', 'DrEventRefused', 'DrEventCancelled', 'DrEventForgotten'] as const),
   ...(['UsageDue', 'UsageDeliveryStarted', 'UsageDeliveryAcknowledged', 'UsageDeliveryRejected', 'UsageDeliveryDoubted', 'UsageDeliveryReleased'] as const),
@@ -194,6 +196,7 @@ const initial: LedgerState = {
   sources: {},
   message: null,
   contests: {},
+  losses: [],
   configured: {},
   postings: {},
   firstBoundaryAt: Number.MAX_SAFE_INTEGER,

@@ -28,6 +28,8 @@ export type ExceptionKind =
   | 'implausiblePrice'
   /** The VTN acknowledged another value than the meter shows. */
   | 'reportedDiffers'
+  /** A stretch of the log was lost in which its price may have been changed. */
+  | 'recordLost'
   /** The VTN acknowledged it under a request that its registration at the time had not made, or had forgotten. */
   | 'unconfirmed';
 

@@ -1,3 +1,4 @@
+import type { LostStretch } from '../facts/input.ts';
 import type { DrEventAccepted } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
@@ -50,6 +51,12 @@ export interface Message extends Source {
   readonly events: readonly DrEventAccepted['event'][];
 }
 
+/** A stretch of the log that was lost and could not be saved. */
+export interface Loss extends LostStretch {
+  /** The entry that says so. */
+  readonly position: number;
+}
+
 /** All that is known of money. */
 export interface LedgerState extends Prunable {
   /** Null before the first start: there is no local day then. */
@@ -64,6 +71,7 @@ export interface LedgerState extends Prunable {
   readonly message: Message | null;
   /** Prices the VTN listed that were refused. */
   readonly contests: Contests;
+  readonly losses: readonly Loss[];
   readonly configured: Keyed<readonly ConfiguredSpan[]>;
   /** By device, then by the start of the hour; oldest posting first. */
   readonly postings: Keyed<Series<readonly Posting[]>>;

@@ -28,10 +28,10 @@ const rangeOf = (prices: readonly DecimalText[], basis: string): Range<DecimalTe
 const reachMs = 35 * dayMs;
 const weekMs = 7 * dayMs;
 
-/** What the hour's price may be: what is stated for it, else what prices were about that time. */
-const priceRange = (state: LedgerState, { startAt }: LedgerLine, prices: HourPrices): Range<DecimalText> | null => {
+/** What the hour's price may be: what is stated for it, unless that is not sure, else what prices were about that time. */
+const priceRange = (state: LedgerState, { startAt }: LedgerLine, prices: HourPrices, isSure: boolean): Range<DecimalText> | null => {
   const stated = [...prices.import, ...prices.export, ...prices.contradicting].map(({ usdPerKwh }) => usdPerKwh);
-  if (prices.isPriced) return rangeOf(stated, stated.every((price) => price === stated[0]) ? 'its price' : 'the prices stated for it');
+  if (prices.isPriced && isSure) return rangeOf(stated, stated.every((price) => price === stated[0]) ? 'its price' : 'the prices stated for it');
   const near = priceSlots(state.prices, startAt - weekMs, startAt + hourMs + weekMs).map(({ usdPerKwh }) => usdPerKwh);
   return rangeOf([...stated, ...near], 'the prices of the weeks about it');
 };
@@ -92,9 +92,8 @@ const corners = (energy: Range<number>, price: Range<DecimalText>, sign: 1 | -1)
   return { low: amounts.reduce(lesser), high: amounts.reduce(greater) };
 };
 
-/** What the hour may come to, by what is known of its energy and its price. */
-export const openStake = (state: LedgerState, line: LedgerLine, prices: HourPrices): Stake => {
-  const [energy, price] = [energyRange(state, line), priceRange(state, line, prices)];
+const stakeOf = (state: LedgerState, line: LedgerLine, prices: HourPrices, isSure: boolean): Stake => {
+  const [energy, price] = [energyRange(state, line), priceRange(state, line, prices, isSure)];
   if (energy === null || price === null) {
     return { lowUsd: null, highUsd: null, basis: energy === null ? 'nothing bounds its energy' : 'no price is known anywhere near it' };
   }
@@ -102,6 +101,12 @@ export const openStake = (state: LedgerState, line: LedgerLine, prices: HourPric
   const delivered = corners(energy.exportWattHours, price, -1);
   return { lowUsd: sumOf([drawn.low, delivered.low]), highUsd: sumOf([drawn.high, delivered.high]), basis: `${energy.basis}, at ${price.basis}` };
 };
+
+/** What the hour may come to, by what is known of its energy and its price. */
+export const openStake = (state: LedgerState, line: LedgerLine, prices: HourPrices): Stake => stakeOf(state, line, prices, true);
+
+/** What the hour may come to, when its price may have been changed without our knowing. */
+export const unsureStake = (state: LedgerState, line: LedgerLine, prices: HourPrices): Stake => stakeOf(state, line, prices, false);
 
 /** All of the amount, or nothing. */
 export const wholeStake = ({ money }: LedgerLine, open: () => Stake): Stake =>

@@ -16,6 +16,7 @@ export const kindTexts: { readonly [kind in ExceptionKind]: string } = {
   rejected: 'refused',
   implausiblePrice: 'price not plausible',
   reportedDiffers: 'told otherwise',
+  recordLost: 'record lost',
   unconfirmed: 'not confirmed',
 };
 

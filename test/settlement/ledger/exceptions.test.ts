@@ -148,6 +148,32 @@ describe('an hour at a strange price', () => {
   });
 });
 
+describe('an hour whose record is not whole', () => {
+  const repaired = (fromPosition: number, toPosition: number): Told => [
+    at(5),
+    'LogRepaired',
+    {
+      findings: ['a table is damaged'],
+      lost: [{ fromPosition, toPosition, fromAt: at(-6), toAt: at(-5) }],
+      lostEntries: toPosition - fromPosition + 1,
+      lostWires: 0,
+      headAfter: { position: 4, hash: 'ab' },
+      seal: { fromPosition: 0, toPosition, gaps: 1, entries: 1, digest: 'ab' },
+    },
+  ];
+
+  it('given entries lost after its price came, then a change of it may be among them, and it lies within the prices about it', () => {
+    const settlement = settled([started, priced(['0.1', '0.3']), ...metered([[1_000, 0], [1_000, 0]]), repaired(2, 9)]);
+    expect(exceptionsAt(settlement, 0)).toMatchObject([{ kind: 'recordLost', stake: { lowUsd: '0.1', highUsd: '0.3' }, positions: [5] }]);
+    expect(exceptionsAt(settlement, 0)[0]?.text).toContain('The entries 2 to 9 of the log were lost');
+    expect(lineAt(settlement, 0).money?.amountUsd).toBe('0.1');
+  });
+
+  it('given entries lost before its price came, then nothing is wrong', () => {
+    expect(kindsAt(settled([started, priced('0.1'), ...metered([[1_000, 0]]), repaired(0, 1)]), 0)).toEqual([]);
+  });
+});
+
 describe('what is at stake', () => {
   it('given several exceptions of one hour, then the widest counts, once', () => {
     const facts = [agentStarted(at(-20), { plausibleUsdPerKwhMax: 2 }), priced('3'), ...metered([[1_000, 0]])];

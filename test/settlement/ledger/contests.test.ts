@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { KnownEntry } from '../../../src/facts/fact.ts';
 import { ledgerProjection } from '../../../src/settlement/ledger.ts';
 import { settle } from '../../../src/settlement/settle.ts';
@@ -21,15 +21,20 @@ const livedWith = async (fault: 'sameNumberOtherContent' | 'lowerModificationNum
 };
 
 describe('a day lived by the agent', () => {
-  it('given nothing amiss, then it settles to what the VTN has booked, without a single exception', async () => {
-    const { world, settlement } = await livedWith(null);
+  let untroubled: Awaited<ReturnType<typeof livedWith>>;
+  beforeAll(async () => {
+    untroubled = await livedWith(null);
+  });
+
+  it('given nothing amiss, then it settles to what the VTN has booked, without a single exception', () => {
+    const { world, settlement } = untroubled;
     expect(settlement.exceptions).toEqual([]);
     expect(settlement.totals.settledHours).toBe(24);
     expect(settlement.totals.amountUsd).toBe(world.vtn.bookingOf('2026-06-11').totals.amountUsd);
   });
 
   it('then each line names the message that brought its price, by the hash of the XML that is kept beside it', async () => {
-    const { world, settlement } = await livedWith(null);
+    const { world, settlement } = untroubled;
     const entries = (await world.entries()) as readonly KnownEntry[];
     for (const { origins } of settlement.lines) {
       expect(origins).toHaveLength(1);
@@ -41,7 +46,7 @@ describe('a day lived by the agent', () => {
   });
 
   it('then every entry a line rests on is one that says so', async () => {
-    const { world, settlement } = await livedWith(null);
+    const { world, settlement } = untroubled;
     const entries = (await world.entries()) as readonly KnownEntry[];
     for (const { reading, delivery, startAt } of settlement.lines) {
       expect(reading.positions.map((position) => entries[position]?.data)).toMatchObject([{ boundaryAt: startAt }, { boundaryAt: startAt + 3_600_000 }]);

@@ -62,7 +62,7 @@ describe('the ledger, whatever happens', () => {
         }
         expect(sumOf([totals.firstUsd, totals.adjustmentsUsd])).toBe(totals.amountUsd);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -76,7 +76,7 @@ describe('the ledger, whatever happens', () => {
         const firsts = ({ lines }: Settlement) => lines.map(({ first }) => (first !== null && first.position < length ? first : null));
         expect(firsts(after)).toEqual(firsts(before));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('the ledger, whatever happens', () => {
         const silent = settlement.lines.filter(({ money, resourceID, startAt }) => money === null && !isKnown(settlement, resourceID, startAt));
         expect(silent).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -124,7 +124,7 @@ describe('the ledger, whatever happens', () => {
         const start = agentStarted(at(-20), { devices });
         expect(present(settledOf(ledgerOf([start, ...order])))).toEqual(present(settledOf(ledgerOf([start, ...facts]))));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

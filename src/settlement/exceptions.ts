@@ -32,6 +32,7 @@ interface Evidence {
 interface Finding {
   readonly kind: ExceptionKind;
   readonly text: string;
+  readonly detail?: string;
   readonly advice: string;
   readonly positions: readonly number[];
   readonly stake: Stake;
@@ -68,9 +69,9 @@ const unpriced: Check = (evidence) => {
 const doublyPriced: Check = (evidence) => {
   const { line, prices } = evidence;
   if (prices.contradicting.length === 0) return null;
-  const events = namesOf(prices.contradicting.map(({ eventID, usdPerKwh }) => `"${eventID}" (${usdPerKwh} USD/kWh)`));
-  const text = `The DR events ${events} are both listed, and their prices differ.`;
-  return { kind: 'doublyPriced', text, advice: 'Ask the programme which of them holds, and have the other one cancelled.', positions: pricePositions(line), stake: open(evidence) };
+  const text = 'Two DR events that are both listed state different prices for it.';
+  const detail = `${namesOf(prices.contradicting.map(({ eventID, usdPerKwh }) => `"${eventID}" states ${usdPerKwh} USD/kWh`))}.`;
+  return { kind: 'doublyPriced', text, detail, advice: 'Ask the programme which of them holds, and have the other one cancelled.', positions: pricePositions(line), stake: open(evidence) };
 };
 
 const contestedPrice: Check = (evidence) => {
@@ -81,9 +82,10 @@ const contestedPrice: Check = (evidence) => {
   const own = line.money?.amountUsd ?? null;
   const isKnown = own !== null && amounts.every((amount) => amount !== null);
   const stake = isKnown ? amongAmounts([own, ...amounts.flatMap((amount) => amount ?? [])], 'its amount at the price that holds and at the refused ones') : open(evidence);
-  const text = `The VTN has listed it at ${namesOf(others.map(({ usdPerKwh }) => usdPerKwh))} USD/kWh too, without a higher modificationNumber; that was refused.`;
+  const text = 'The VTN has listed its DR event at other prices too, without a higher modificationNumber, and they were refused.';
+  const detail = `Refused at ${namesOf(others.map(({ usdPerKwh }) => usdPerKwh))} USD/kWh.`;
   const positions = [...pricePositions(line), ...others.map(({ position }) => position)];
-  return { kind: 'contestedPrice', text, advice: 'Ask the programme which price it bills; a change needs a higher modificationNumber.', positions, stake };
+  return { kind: 'contestedPrice', text, detail, advice: 'Ask the programme which price it bills; a change needs a higher modificationNumber.', positions, stake };
 };
 
 const ungridded: Check = (evidence) => {
@@ -106,8 +108,9 @@ const implausiblePrice: Check = (evidence) => {
   const [min, max] = [decimalOf(String(rules.plausibleUsdPerKwhMin)), decimalOf(String(rules.plausibleUsdPerKwhMax))];
   const beyond = [...evidence.prices.import, ...evidence.prices.export].filter(({ usdPerKwh }) => compare(decimalOf(usdPerKwh), min) < 0 || compare(decimalOf(usdPerKwh), max) > 0);
   if (beyond.length === 0) return null;
-  const text = `Its price of ${namesOf(beyond.map(({ usdPerKwh }) => usdPerKwh))} USD/kWh lies beyond what is believed (${rules.plausibleUsdPerKwhMin} to ${rules.plausibleUsdPerKwhMax}).`;
-  return { kind: 'implausiblePrice', text, advice: 'Check the setting "priceUnit", and ask the programme whether this price is meant.', positions: pricePositions(line), stake: whole(evidence) };
+  const text = `Its price lies beyond what is believed (${rules.plausibleUsdPerKwhMin} to ${rules.plausibleUsdPerKwhMax} USD/kWh).`;
+  const detail = `It is ${namesOf(beyond.map(({ usdPerKwh }) => usdPerKwh))} USD/kWh.`;
+  return { kind: 'implausiblePrice', text, detail, advice: 'Check the setting "priceUnit", and ask the programme whether this price is meant.', positions: pricePositions(line), stake: whole(evidence) };
 };
 
 const waiting: Readonly<Record<string, string>> = {
@@ -158,11 +161,11 @@ const reportedDiffers: Check = (evidence) => {
   const { status, acknowledgedWattHours, positions } = line.delivery;
   if (status !== 'acknowledged' || acknowledgedWattHours === line.energyWattHours) return null;
   if (acknowledgedWattHours === null && !differsBeyond(evidence)) return null;
-  const metered = line.energyWattHours === null ? 'it was not measured' : `it was metered as ${line.energyWattHours} Wh`;
-  const text = `The VTN acknowledged it ${toldText(acknowledgedWattHours)}, and ${metered}.`;
+  const text = 'The VTN acknowledged another value than the meter shows.';
+  const detail = `It was acknowledged ${toldText(acknowledgedWattHours)} and metered ${toldText(line.energyWattHours)}.`;
   const told = acknowledgedWattHours === null ? '0' : amountTold(evidence, acknowledgedWattHours);
   const stake = line.money === null || told === null ? whole(evidence) : amongAmounts([told, line.money.amountUsd], 'its amount as told and as metered');
-  return { kind: 'reportedDiffers', text, advice: 'Tell the programme the metered value: a report cannot take back what was acknowledged.', positions: [...line.reading.positions, ...positions], stake };
+  return { kind: 'reportedDiffers', text, detail, advice: 'Tell the programme the metered value: a report cannot take back what was acknowledged.', positions: [...line.reading.positions, ...positions], stake };
 };
 
 /** How long before an hour its price may be told or changed: from 17:00 to the end of the next day. @unit ms */

@@ -52,8 +52,10 @@ export interface LedgerException {
   /** Net, when it is known. @unit Wh */
   readonly energyWattHours: number | null;
   readonly stake: Stake;
-  /** One sentence: what is wrong. */
+  /** One sentence: what is wrong; the same for all hours that have it. */
   readonly text: string;
+  /** What is particular to this hour, as a sentence. */
+  readonly detail?: string;
   /** One sentence: what to do. */
   readonly advice: string;
   /** The entries that show it. */

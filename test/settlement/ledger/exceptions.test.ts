@@ -33,7 +33,7 @@ describe('an hour with two prices', () => {
     const settlement = settled([started, priced('0.1'), priced('0.3', { eventID: 'event-2' }), ...metered([[2_000, 0]])]);
     expect(lineAt(settlement, 0).money).toBeNull();
     expect(exceptionsAt(settlement, 0)).toMatchObject([{ kind: 'doublyPriced', stake: { lowUsd: '0.2', highUsd: '0.6', basis: 'its energy, at the prices stated for it' }, positions: [2, 1] }]);
-    expect(exceptionsAt(settlement, 0)[0]?.text).toContain('"event-1" (0.1 USD/kWh)');
+    expect(exceptionsAt(settlement, 0)[0]?.detail).toBe('"event-1" states 0.1 USD/kWh and "event-2" states 0.3 USD/kWh.');
   });
 
   it('given two listed events that say the same, then nothing is wrong', () => {
@@ -129,7 +129,7 @@ describe('an hour on its way to the VTN', () => {
 
   it('given that it was acknowledged as not measured and read later, then all of its amount is at stake', () => {
     const facts = [started, ...requested(), priced('0.5'), meterRead(at(0), 0, 0), ...delivered([hour(0, null)], 'acknowledged'), meterRead(at(1), 1_000, 0, { readAt: at(1) })];
-    expect(exceptionsAt(settled(facts), 0)).toMatchObject([{ kind: 'reportedDiffers', text: 'The VTN acknowledged it as not measured, and it was metered as 1000 Wh.', stake: { lowUsd: '0', highUsd: '0.5' } }]);
+    expect(exceptionsAt(settled(facts), 0)).toMatchObject([{ kind: 'reportedDiffers', detail: 'It was acknowledged as not measured and metered as 1000 Wh.', stake: { lowUsd: '0', highUsd: '0.5' } }]);
   });
 
   it('given that it was acknowledged within a longer interval, then that interval is compared as a whole', () => {

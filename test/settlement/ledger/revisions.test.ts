@@ -102,7 +102,7 @@ describe('a reading that is corrected', () => {
   it('does not change what the VTN was told: that is an exception with the difference at stake', () => {
     const facts = [started, ...requested(), priced('0.1'), ...metered([[1_000, 0], [1_000, 0]]), ...delivered([hour(0, 1_000), hour(1, 1_000)], 'acknowledged'), corrected];
     const settlement = settled(facts);
-    expect(exceptionsAt(settlement, 0)).toMatchObject([{ kind: 'reportedDiffers', stake: { lowUsd: '0.05', highUsd: '0.1' }, text: 'The VTN acknowledged it as 1000 Wh, and it was metered as 500 Wh.' }]);
+    expect(exceptionsAt(settlement, 0)).toMatchObject([{ kind: 'reportedDiffers', stake: { lowUsd: '0.05', highUsd: '0.1' }, detail: 'It was acknowledged as 1000 Wh and metered as 500 Wh.' }]);
     expect(lineAt(settlement, 0).delivery).toMatchObject({ acknowledgedWattHours: 1_000, reportedWattHours: 1_000 });
   });
 

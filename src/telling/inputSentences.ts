@@ -1,7 +1,7 @@
 import type { InputType } from '../facts/input.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { localText } from '../programme/calendar.ts';
-import { counted, delayName, duration, kilowattHours, power, type EntryOf, type Sentences } from './words.ts';
+import { counted, delayName, duration, ended, kilowattHours, power, type EntryOf, type Sentences } from './words.ts';
 
 const responseText = (message: OadrMessage): string => {
   const response = 'eiResponse' in message ? message.eiResponse : undefined;
@@ -57,13 +57,13 @@ export const inputSentences: Sentences<InputType> = {
   TimerFired: ({ data }, timeZone) => `${delayName(data.timer)} came due at ${localText(data.dueAt, timeZone)}.`,
   MessageReceived: told,
   EmptyReplyReceived: ({ data }) => `An empty reply received after ${Math.round(data.roundTripMs)} ms.`,
-  MessageRejected: ({ data }) => `A reply of the VTN was refused: ${data.text} (${data.path})`,
-  ExchangeFailed: ({ data }) => `An exchange failed: ${data.detail}`,
+  MessageRejected: ({ data }) => `A reply of the VTN was refused: ${data.text} (${data.path}).`,
+  ExchangeFailed: ({ data }) => ended(`An exchange failed: ${data.detail}`),
   MeterRead: metered,
-  MeterReadFailed: ({ data }, timeZone) => `${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`,
+  MeterReadFailed: ({ data }, timeZone) => ended(`${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`),
   PlanMade: ({ data }) => `A plan for ${data.resourceID} was made (${data.basis}): ${counted(data.slots.length, 'slot')}.`,
   SetpointApplied: ({ data }) => `${data.resourceID} was set to ${power(data.demandWatts)}.`,
-  SetpointFailed: ({ data }) => `${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`,
+  SetpointFailed: ({ data }) => ended(`${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`),
   OperatorAsked: ({ data }) => `A person wants ${wishes[data.wish]}.`,
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>

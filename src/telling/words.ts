@@ -26,3 +26,6 @@ export const duration = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)}
 
 /** XState names a delay `xstate.after.<delay>.<machine>.<state…>`. */
 export const delayName = (timer: string): string => /^xstate\.after\.([^.]+)\./.exec(timer)?.[1] ?? timer;
+
+/** The text as a whole sentence, whatever it was taken from. */
+export const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

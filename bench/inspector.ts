@@ -10,7 +10,7 @@ import { simulate, type Simulation } from './support/simulation.ts';
 
 const hourMs = 3_600_000;
 const rounds = 7;
-const hoursARound = 24;
+const hoursARound = 6;
 const timeZone = 'America/New_York';
 /** Moments a person jumps to, anywhere in the month. */
 const jumps = 60;

@@ -2,7 +2,7 @@
 import { loadavg, cpus } from 'node:os';
 import { appends } from './appends.ts';
 import { decode } from './decode.ts';
-import { inspector } from './inspector.ts';
+import { inspector, scrub } from './inspector.ts';
 import { logBytes } from './logBytes.ts';
 import { memory } from './memory.ts';
 import { poll } from './poll.ts';
@@ -12,7 +12,7 @@ import { steps } from './steps.ts';
 import type { Figure, Subject } from './support/figure.ts';
 import { linesOf, summaryOf } from './support/print.ts';
 
-const subjects: readonly Subject[] = [decode, steps, appends, start, poll, logBytes, memory, replay, inspector];
+const subjects: readonly Subject[] = [decode, steps, appends, start, poll, logBytes, memory, replay, inspector, scrub];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => subjects.every((subject) => subject.name !== name));

@@ -16,7 +16,7 @@ const typesOf = ({ index }: History): About['types'] => {
 /** What is being looked at. */
 export const aboutAnswerOf = async (history: History, version: string): Promise<About> => {
   const { index, head, inspected } = history;
-  const { run } = (await history.viewsNow()).registration;
+  const { run } = (await history.viewsAtHand()).registration;
   const live = inspected.live();
   return {
     api: 'v1',

@@ -1,6 +1,7 @@
 /** Everything about one moment. */
 import { snapshotOf } from '../../agent/state.ts';
 import { alarmsUp } from '../../store/projections/alarms.ts';
+import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { knownDrEvents } from '../../store/projections/drEvents.ts';
 import { allExchanges } from '../../store/projections/exchanges.ts';
 import { hoursByStatus } from '../../store/projections/hourDelivery.ts';
@@ -51,7 +52,18 @@ const contactPart = ({ views: { exchanges }, lastContactAt }: Moment): State['co
   };
 };
 
+/** Counted once for each state of the deliveries: a year has thousands of hours, and they change once a day. */
+const hoursOf = new WeakMap<DeliveriesState, State['hours']>();
+
 const hoursPart = ({ views: { deliveries } }: Moment): State['hours'] => {
+  const known = hoursOf.get(deliveries);
+  if (known !== undefined) return known;
+  const hours = countedHours(deliveries);
+  hoursOf.set(deliveries, hours);
+  return hours;
+};
+
+const countedHours = (deliveries: DeliveriesState): State['hours'] => {
   const counts = hoursByStatus(deliveries);
   return { ...counts, pending: counts.owed + counts.sending, heldDeliveries: heldDeliveries(deliveries).length };
 };

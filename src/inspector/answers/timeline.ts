@@ -4,15 +4,12 @@ import { momentsLimit } from '../api/timeline.ts';
 import type { ApiAnswer, ApiQuery } from '../api/paths.ts';
 import type { Level } from '../api/words.ts';
 import type { History } from '../history/history.ts';
-import { isLandmark } from '../history/lanes.ts';
 import { drEventsStarting } from '../../store/projections/drEvents.ts';
 import { rowOf } from './entryRows.ts';
 
 type Timeline = ApiAnswer<'timeline'>;
 type Lane = Timeline['lanes'][number];
 type Bucket = Lane['buckets'][number];
-
-const rank: Readonly<Record<Level, number>> = { plain: 0, attention: 1, trouble: 2 };
 
 interface Range {
   readonly fromAt: number;
@@ -29,35 +26,67 @@ const rangeOf = ({ index, inspected }: History, { from, to, buckets }: ApiQuery<
   return { fromAt, toAt, bucketMs: (toAt - fromAt) / buckets, buckets };
 };
 
-const added = (bucket: Bucket | undefined, index: number, position: number, weight: number, level: Level): Bucket =>
-  bucket === undefined
-    ? { index, entries: 1, weight, first: position, last: position, level }
-    : { ...bucket, entries: bucket.entries + 1, weight: bucket.weight + weight, last: position, level: rank[level] > rank[bucket.level] ? level : bucket.level };
+const levels: readonly Level[] = ['plain', 'attention', 'trouble'];
+
+/** What is counted of one lane, part by part. */
+class Tally {
+  readonly entries: Uint32Array;
+  readonly weight: Float64Array;
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly worst: Uint8Array;
+
+  constructor(buckets: number) {
+    this.entries = new Uint32Array(buckets);
+    this.weight = new Float64Array(buckets);
+    this.first = new Int32Array(buckets);
+    this.last = new Int32Array(buckets);
+    this.worst = new Uint8Array(buckets);
+  }
+
+  add(bucket: number, position: number, weight: number, level: number): void {
+    if (this.entries[bucket] === 0) this.first[bucket] = position;
+    this.entries[bucket] = (this.entries[bucket] as number) + 1;
+    this.weight[bucket] = (this.weight[bucket] as number) + weight;
+    this.last[bucket] = position;
+    if (level > (this.worst[bucket] as number)) this.worst[bucket] = level;
+  }
+
+  /** The parts that hold anything. */
+  buckets(): Bucket[] {
+    const found: Bucket[] = [];
+    this.entries.forEach((entries, index) => {
+      if (entries === 0) return;
+      const [weight, first, last, worst] = [this.weight[index], this.first[index], this.last[index], this.worst[index]] as [number, number, number, number];
+      found.push({ index, entries, weight, first, last, level: levels[worst] as Level });
+    });
+    return found;
+  }
+}
 
 const lanesOf = ({ index }: History, { fromAt, toAt, bucketMs, buckets }: Range): Lane[] => {
-  const lanes = new Map(laneNames.map((lane) => [lane, new Map<number, Bucket>()]));
-  const end = index.firstAfter(toAt - 1);
-  for (let position = index.firstAfter(fromAt - 1); position < end; position += 1) {
-    const at = index.recordedAt(position) ?? fromAt;
-    if (at < fromAt || at >= toAt) continue;
-    const { lane, level } = index.kindOf(position);
-    const number = Math.min(buckets - 1, Math.floor((at - fromAt) / bucketMs));
-    const laid = lanes.get(lane) as Map<number, Bucket>;
-    laid.set(number, added(laid.get(number), number, position, index.weightOf(position), level));
-  }
-  return laneNames.map((lane) => {
-    const laid = [...(lanes.get(lane)?.values() ?? [])].sort((a, b) => a.index - b.index);
+  const tallies = laneNames.map(() => new Tally(buckets));
+  const lanes = index.kinds.map(([{ lane }]) => tallies[laneNames.indexOf(lane)] as Tally);
+  const ranks = index.kinds.map(([{ level }]) => levels.indexOf(level));
+  index.scan(index.firstAfter(fromAt - 1), index.firstAfter(toAt - 1), (position, at, kind, weight) => {
+    if (at < fromAt || at >= toAt) return;
+    (lanes[kind] as Tally).add(Math.min(buckets - 1, Math.floor((at - fromAt) / bucketMs)), position, weight, ranks[kind] as number);
+  });
+  return laneNames.map((lane, place) => {
+    const laid = (tallies[place] as Tally).buckets();
     return { lane, entries: laid.reduce((sum, { entries }) => sum + entries, 0), buckets: laid };
   });
 };
 
 /** Positions that deserve a flag: troubles first where there are too many, then the latest. */
 const landmarksOf = ({ index }: History, { fromAt, toAt }: Range): number[] => {
-  const found: number[] = [];
-  const end = index.firstAfter(toAt - 1);
-  for (let position = index.firstAfter(fromAt - 1); position < end; position += 1) if (isLandmark(index.kindOf(position).type)) found.push(position);
-  const byWeight = found.sort((a, b) => rank[index.kindOf(b).level] - rank[index.kindOf(a).level] || b - a);
-  return byWeight.slice(0, momentsLimit).sort((a, b) => a - b);
+  const [first, end] = [index.firstAfter(fromAt - 1), index.firstAfter(toAt - 1)];
+  const rankOf = (position: number): number => levels.indexOf(index.kindOf(position).level);
+  return index.landmarks
+    .filter((position) => position >= first && position < end)
+    .sort((x, y) => rankOf(y) - rankOf(x) || y - x)
+    .slice(0, momentsLimit)
+    .sort((x, y) => x - y);
 };
 
 const momentsOf = async (history: History, range: Range, timeZone: string): Promise<Timeline['moments']> => {
@@ -73,18 +102,18 @@ const momentsOf = async (history: History, range: Range, timeZone: string): Prom
 
 /** Runs of the agent, from each start to its stop or to the next start. */
 const runsOf = ({ index, inspected }: History, { fromAt, toAt }: Range): Timeline['spans'] => {
-  const matches = index.matcher({ types: ['AgentStarted', 'AgentStopped'] });
   const spans: Timeline['spans'] = [];
   let open: { readonly position: number; readonly startAt: number } | null = null;
   const end = (endAt: number | null): void => {
     if (open !== null && open.startAt < toAt && (endAt ?? toAt) >= fromAt) spans.push({ kind: 'run', stream: 'agent', startAt: open.startAt, endAt, position: open.position });
     open = null;
   };
-  for (let position = index.start; position < index.end; position += 1) {
-    if (!matches(position)) continue;
+  for (const position of index.landmarks) {
+    const { type } = index.kindOf(position);
+    if (type !== 'AgentStarted' && type !== 'AgentStopped') continue;
     const at = index.recordedAt(position) ?? 0;
     end(at);
-    if (index.kindOf(position).type === 'AgentStarted') open = { position, startAt: at };
+    if (type === 'AgentStarted') open = { position, startAt: at };
   }
   end(inspected.live() === null ? (index.recordedAt(index.end - 1) ?? null) : null);
   return spans;

@@ -6,7 +6,7 @@
  */
 import type { Direction, Entry } from '../../facts/entry.ts';
 import type { ApiLane, Level } from '../api/words.ts';
-import { laneOf, levelOf, messageOf, weightOf } from './lanes.ts';
+import { isLandmark, laneOf, levelOf, messageOf, weightOf } from './lanes.ts';
 
 /** What entries of a kind have in common. */
 export interface Kind {
@@ -25,6 +25,9 @@ export interface EntryFilter {
   readonly lanes?: readonly string[] | undefined;
   readonly direction?: Direction | undefined;
 }
+
+/** Looks at an entry: its position, its time, the place of its kind in `kinds`, and what it stands for. */
+export type Look = (position: number, recordedAt: number, kind: number, weight: number) => void;
 
 /** Whether the entry at a position is meant. */
 export type Matches = (position: number) => boolean;
@@ -72,6 +75,7 @@ export class EntryIndex {
   readonly start: number;
   #end: number;
   #latestAt = Number.NEGATIVE_INFINITY;
+  readonly #landmarks: number[] = [];
 
   constructor(start = 0) {
     this.start = start;
@@ -93,6 +97,7 @@ export class EntryIndex {
     chunk.kind[at] = this.#kindCode(entry);
     chunk.stream[at] = this.#streamCode(entry.stream);
     chunk.weight[at] = weightOf(entry);
+    if (isLandmark(entry.type)) this.#landmarks.push(entry.position);
     this.#end += 1;
   }
 
@@ -119,6 +124,23 @@ export class EntryIndex {
 
   get streams(): readonly (readonly [string, number])[] {
     return this.#streams.values.map((stream, code) => [stream, this.#streams.counts[code] ?? 0]);
+  }
+
+  /** Positions of entries that deserve a flag on the timeline, in order; few among many. */
+  get landmarks(): readonly number[] {
+    return this.#landmarks;
+  }
+
+  /** Looks at the entries from one position to before another; a million of them in some milliseconds. */
+  scan(from: number, to: number, look: Look): void {
+    for (let position = Math.max(from, this.start); position < Math.min(to, this.#end); ) {
+      const at = position - this.start;
+      const { recordedAt, kind, weight } = this.#chunks[Math.floor(at / chunkEntries)] as Chunk;
+      const first = at % chunkEntries;
+      const count = Math.min(chunkEntries - first, Math.min(to, this.#end) - position);
+      for (let place = first; place < first + count; place += 1) look(position + place - first, recordedAt[place] as number, kind[place] as number, weight[place] as number);
+      position += count;
+    }
   }
 
   /** The first position whose time is later than the instant; `end` when there is none. */

@@ -64,6 +64,9 @@ const agentFolding = (): Folding<AgentState> => {
 /** Entries that are folded before whoever waits for a moment gets a turn. */
 const foldedAtATime = 2_000;
 
+/** So many entries are waited for. */
+const soonReadEntries = 20_000;
+
 /** Called with each entry as it is recorded, once the history knows it. */
 export type HistoryListener = (entry: Entry) => void;
 
@@ -146,9 +149,15 @@ export class History {
     return this.#views.at(this.index.endOfStep(this.head));
   }
 
+  /** The same without waiting for a long log to be read: then of as far as it has been. */
+  async viewsAtHand(): Promise<HistoryViews> {
+    const last = await this.#views.last();
+    return this.head - last.position < soonReadEntries ? this.viewsNow() : last.state;
+  }
+
   /** The time zone that the log was written in. */
   async timeZone(): Promise<string> {
-    return (await this.viewsNow()).registration.run?.timeZone ?? this.inspected.timeZone;
+    return (await this.viewsAtHand()).registration.run?.timeZone ?? this.inspected.timeZone;
   }
 
   /** The agent's state after an entry. */

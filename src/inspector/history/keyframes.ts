@@ -63,6 +63,12 @@ export class Keyframes<State> {
     return this.#frames.at(-1)?.position ?? -1;
   }
 
+  /** The last state that is kept; at first the one where the log begins. */
+  async last(): Promise<Frame<State>> {
+    const origin = await this.#origin;
+    return this.#frames.at(-1) ?? origin;
+  }
+
   /** Adds a state that is known from elsewhere. */
   know(frame: Frame<State>): void {
     this.#recent = [...this.#recent, frame].slice(-recentLimit);

@@ -38,6 +38,12 @@ type Answering = (sources: Sources, asked: Asked) => Promise<Answer> | Answer;
 
 const notThere = (what: string): Refusal => new Refusal(404, 'notFound', what);
 
+/** How long an answer that may be incomplete waits for a log that is being read. @unit ms */
+const patienceMs = 600;
+
+/** A log of usual length is read whole; of a long one something is told meanwhile. */
+const mostlyRead = ({ ready }: History): Promise<unknown> => Promise.race([ready, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
+
 const timeZoneOf = ({ history }: Sources): Promise<string> => history.timeZone();
 
 const dayNamed = (day: string, timeZone: string): DaySpan => {
@@ -73,7 +79,10 @@ const aboutDays =
 
 /** What answers each path; the stream is answered elsewhere. */
 const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
-  about: async ({ history, version }) => json(await aboutAnswerOf(history, version)),
+  about: async ({ history, version }) => {
+    await mostlyRead(history);
+    return json(await aboutAnswerOf(history, version));
+  },
   state: async (sources, asked) => json(stateOfMoment(await momentOf(sources, asked), (position) => sources.history.index.recordedAt(position))),
   entries: async (sources, { query }) => {
     const wanted = understood(apiPaths.entries.query, query);
@@ -87,7 +96,11 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     if (answer === null) throw notThere(`The log has no position ${position}: its last one is ${sources.history.head}.`);
     return json(answer);
   },
-  timeline: async (sources, { query }) => json(await timelineAnswerOf(sources.history, understood(apiPaths.timeline.query, query), await timeZoneOf(sources))),
+  timeline: async (sources, { query }) => {
+    const wanted = understood(apiPaths.timeline.query, query);
+    await mostlyRead(sources.history);
+    return json(await timelineAnswerOf(sources.history, wanted, await timeZoneOf(sources)));
+  },
   place: async ({ history }, { query }) => {
     const { time } = understood(apiPaths.place.query, query);
     await history.ready;

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { build } from 'tsdown';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { at } from '../../scenarios/support/day.ts';
-import { chromiumPath, launch } from '../page/support/browser.ts';
+import { chromiumPath, howToHaveChromium, launchChromium } from '../../../scripts/chromium.ts';
 import { inspecting, living, livingDay } from '../support/inspecting.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
 
-if (chromiumPath === null) console.warn('There is no Chromium here: the page for Stately’s hosted inspector is not tried in a browser. Install it (apt-get install chromium), or name it in CHROMIUM.');
+if (chromiumPath === null) console.warn(`There is no Chromium here: the page for Stately’s hosted inspector is not tried in a browser. ${howToHaveChromium}`);
 
 /** A page that listens as Stately's does, bundled from the package. */
 const receiverPage = async (): Promise<string> => {
@@ -38,7 +38,7 @@ describe.skipIf(chromiumPath === null)('the page at /stately', () => {
     const hosted = await serve(await receiverPage());
     const world = await livingDay('2026-06-10', '2026-06-09', { hour: 23 }, 23);
     const { inspector } = await inspecting(living(world), { statelyInspector: hosted });
-    const browser = await launch();
+    const browser = await launchChromium();
     onTestFinished(() => browser.close());
     const page = await browser.newPage();
     const [errors, requests]: [string[], string[]] = [[], []];

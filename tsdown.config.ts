@@ -14,6 +14,9 @@ const asciiOnly = {
   },
 };
 
+/** Types go into the package, not into every build. */
+const isPacking = process.env['npm_lifecycle_event'] === 'prepack';
+
 /**
  * Two bundles: the public API, and the command line.
  *
@@ -27,7 +30,7 @@ const node: UserConfig = {
   target: 'node20',
   outDir: 'dist',
   clean: true,
-  dts: false,
+  dts: isPacking,
   noExternal: [/^(?!level$|node:).*$/],
   inlineOnly: false,
   plugins: [asciiOnly],

@@ -80,7 +80,7 @@ const untilEvening = async (url: string): Promise<void> => {
   while (performance.now() < until) {
     const { devices, hours } = await ask('state', url, 'state');
     const [battery] = devices;
-    if (hours.acknowledged > 0 && battery?.doing === 'discharging' && (battery.stateOfCharge ?? 1) < 0.35) return;
+    if (hours.acknowledged > 0 && battery?.doing === 'discharging' && (battery.stateOfCharge ?? 1) < 0.58) return;
     await pause(150);
   }
   throw new Error('The demo’s battery did not come to deliver: the moment for the pictures never came.');

@@ -11,7 +11,7 @@ let last: Told | null = null;
 let pace = 1;
 
 /** @limit Without news the clock of the page stands still after this. @unit ms */
-const patienceMs = 2_500;
+const patienceMs = 1_000;
 
 /** Takes what the server says the time is. */
 export const tellClock = (now: number): void => {

@@ -1,6 +1,6 @@
 import { viewFolds } from '../agent/state.ts';
 import type { Entry } from '../facts/entry.ts';
-import type { Checkpoint, EventLog } from '../store/eventLog.ts';
+import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
 import { baseCheckpoint, beginning, step, type Projected, type Projection } from '../store/projection.ts';
 import { alarmsProjection } from '../store/projections/alarms.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
@@ -55,10 +55,10 @@ export class Carrier {
     });
   }
 
-  /** What is known now, under the names that projections look for at a base. A projection that left something out is left out. */
-  checkpoints(): readonly Checkpoint[] {
+  /** What is known now, at the base, under the names that projections look for at a base. A projection that left something out is left out. */
+  checkpoints({ position, hash }: Head): readonly Checkpoint[] {
     return carried.flatMap(([, { name, version }], index) => {
-      const { position, hash, state, faults } = this.#projected[index] as Projected<unknown>;
+      const { state, faults } = this.#projected[index] as Projected<unknown>;
       return faults === null ? [{ name: baseCheckpoint(name), version, position, hash, state }] : [];
     });
   }

@@ -1,5 +1,6 @@
 import { baseCheckpointOf, Fold, isIncomplete, type Beginning } from '../agent/fold.ts';
 import type { AgentState } from '../agent/state.ts';
+import { StepFault } from '../agent/streams.ts';
 import type { Entry } from '../facts/entry.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
 import { LogError } from '../store/errors.ts';
@@ -63,6 +64,9 @@ export async function* itemsOf({ log, rewriting }: Cut, { base, head }: Pick<Sur
   }
 }
 
+const unknowable = (position: number, failedAt: number): LogError =>
+  new LogError('missing', `What was known after position ${position} cannot be worked out, because the machines fail at position ${failedAt}: leave out --from, and the whole log goes along.`);
+
 /** Walks over the log once, up to the end of what is cut out. */
 class Surveyor {
   readonly #cut: Cut;
@@ -73,6 +77,7 @@ class Surveyor {
   #checkpoints: readonly Checkpoint[] = [];
   #head: Head;
   #outputs = 0;
+  #failedAt: number | null = null;
   #firstAt = 0;
   #lastAt = 0;
   #wires = 0;
@@ -115,10 +120,21 @@ class Surveyor {
     if (!isInput) this.#cut.reconciler?.learn(recorded, this.#fold.concluded[this.#outputs]);
     this.#outputs = isInput ? 0 : this.#outputs + 1;
     const written = this.#cut.rewriting.entry(recorded);
-    this.#fold.take(written);
+    this.#follow(written);
     if (this.#base === null) this.#carrier.take(written);
     else await this.#count(recorded);
     this.#before = headAt(recorded);
+  }
+
+  /** A log on which the machines fail is worth cutting out more than any other. */
+  #follow(written: Entry): void {
+    if (this.#failedAt !== null) return;
+    try {
+      this.#fold.take(written);
+    } catch (error) {
+      if (!(error instanceof StepFault)) throw error;
+      this.#failedAt = written.position;
+    }
   }
 
   /** The step that begins with this input is the first that goes into the bundle. */
@@ -126,7 +142,8 @@ class Surveyor {
     this.#base = this.#before;
     this.#head = this.#before;
     this.#firstAt = recordedAt;
-    if (this.#base.position >= 0) this.#checkpoints = [baseCheckpointOf(this.#fold.state, this.#base, isIncomplete(this.#fold.foundation)), ...this.#carrier.checkpoints()];
+    if (this.#base.position >= 0 && this.#failedAt !== null) throw unknowable(this.#base.position, this.#failedAt);
+    if (this.#base.position >= 0) this.#checkpoints = [baseCheckpointOf(this.#fold.state, this.#base, isIncomplete(this.#fold.foundation)), ...this.#carrier.checkpoints(this.#base)];
   }
 
   async #count(recorded: Entry): Promise<void> {

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { compactLog } from '../../src/agent/compaction.ts';
 import { foldLog } from '../../src/agent/fold.ts';
 import { toPlain } from '../../src/agent/plainState.ts';
 import type { AgentState } from '../../src/agent/state.ts';
+import type { LogCompacted } from '../../src/facts/input.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
 import { drEventsProjection } from '../../src/store/projections/drEvents.ts';
@@ -67,6 +70,34 @@ describe('a stretch that is cut out of a log', () => {
     expect(await readAll(second)).toEqual(await readAll(log, second.base.position + 1, second.head.position));
     expect(await foldLog(second, { verify: true })).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
     expect((await bundleOf(first)).base).toEqual(first.base);
+  });
+
+  it('can be cut out of a log that was made shorter, with what that has kept', async () => {
+    const shorter = openMemoryEventLog();
+    for (const { position, hash: _hash, wireHash: _wireHash, ...draft } of await readAll(log)) {
+      const xml = await log.wire(position);
+      await shorter.append([draft], xml === undefined ? [] : [{ index: 0, xml }]);
+    }
+    const record = async (data: LogCompacted): Promise<void> =>
+      void (await shorter.append([{ recordedAt: at('2026-11-04', 4, 1), runID: 'run00002', direction: 'in', stream: 'agent', type: 'LogCompacted', version: 1, data, cause: null, chance: 0 }]));
+    expect((await compactLog(shorter, at('2026-11-03', 2), record)).entries).toBeGreaterThan(0);
+    const bundle = await bundleOf(shorter);
+    expect(bundle.base).toEqual({ position: shorter.base.position, hash: shorter.base.hash });
+    expect(await foldLog(bundle, { verify: true })).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
+    for (const projection of [pricesProjection(), deliveriesProjection()]) {
+      const { state } = await rebuild(bundle, projection as ReturnType<typeof pricesProjection>);
+      expect({ ...state, prunedDay: 0 }).toEqual({ ...(await rebuild(log, projection as ReturnType<typeof pricesProjection>)).state, prunedDay: 0 });
+    }
+    expect((await bundleOf(shorter, between(0, shorter.base.position + 60))).base.position).toBe(shorter.base.position);
+  });
+
+  it('goes along whole when the machines fail on it, and not from the middle', async () => {
+    const broken = openMemoryEventLog();
+    const entries = await readAll(log, 0, 60);
+    const before = { recordedAt: 0, runID: 'r', direction: 'in' as const, stream: 'ven', type: 'TimerFired', version: 1, data: { timer: 'none', dueAt: 0 }, cause: null, chance: 0 };
+    await broken.append([before, ...entries.map(({ position: _position, hash: _hash, wireHash: _wireHash, ...draft }) => draft)]);
+    expect((await bundleOf(broken)).head).toEqual(broken.head);
+    await expect(bundleOf(broken, between(30))).rejects.toThrow('because the machines fail at position 0: leave out --from, and the whole log goes along');
   });
 
   it('needs entries', async () => {

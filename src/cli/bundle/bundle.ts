@@ -30,7 +30,12 @@ const stretchGiven = async (given: ParsedArguments, opened: Reading): Promise<St
   const here = await hereOf(opened);
   const from = edgeOf(given.text('from'), 'start', here);
   const to = edgeOf(given.text('to'), 'end', here);
-  return { isBefore: (input) => from !== null && !isReached(from, input), isBeyond: (input) => to !== null && isPassed(to, input) };
+  // An agent may go on writing while it is read several times.
+  const last = opened.log.durableHead.position;
+  return {
+    isBefore: (input) => from !== null && !isReached(from, input),
+    isBeyond: (input) => input.position > last || (to !== null && isPassed(to, input)),
+  };
 };
 
 async function* upTo(log: EventLog, { isBeyond }: Stretch): AsyncGenerator<Entry> {

@@ -27,7 +27,7 @@ describe('a stretch that is cut out of a log', () => {
     await world.start();
     await world.runTo(at('2026-11-03', 5));
     await world.restart();
-    await world.runTo(at('2026-11-04', 4));
+    await world.runTo(at('2026-11-03', 22));
     await world.stop();
     log = world.log;
   });
@@ -79,7 +79,7 @@ describe('a stretch that is cut out of a log', () => {
       await shorter.append([draft], xml === undefined ? [] : [{ index: 0, xml }]);
     }
     const record = async (data: LogCompacted): Promise<void> =>
-      void (await shorter.append([{ recordedAt: at('2026-11-04', 4, 1), runID: 'run00002', direction: 'in', stream: 'agent', type: 'LogCompacted', version: 1, data, cause: null, chance: 0 }]));
+      void (await shorter.append([{ recordedAt: at('2026-11-03', 22, 1), runID: 'run00002', direction: 'in', stream: 'agent', type: 'LogCompacted', version: 1, data, cause: null, chance: 0 }]));
     expect((await compactLog(shorter, at('2026-11-03', 2), record)).entries).toBeGreaterThan(0);
     const bundle = await bundleOf(shorter);
     expect(bundle.base).toEqual({ position: shorter.base.position, hash: shorter.base.hash });

@@ -27,7 +27,7 @@ const worldAt = (day: string, hour: number, seed: number, venID?: string): Agent
     day,
     hour,
     seed,
-    vtn: { pollFreq: 'PT15M', prices: spikyPrices({ seed: 1, timeZone }) },
+    vtn: { pollFreq: 'PT20M', prices: spikyPrices({ seed: 1, timeZone }) },
     settings: { sampleEveryMs: 3_600_000, ...(venID === undefined ? {} : { venID }) },
   }).world;
 

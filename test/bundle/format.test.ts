@@ -72,7 +72,7 @@ describe('a bundle', () => {
         if (answer === 'taken') expect(place).toBeGreaterThan(bytes.length - 250);
         else expect(answer).toMatch(/^LogError (corrupt|newer): .*\.$/);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

@@ -34,7 +34,7 @@ describe('a bundle under pseudonyms', () => {
     await world.runTo(at('2026-11-03', 3));
     await world.restart();
     world.vtn.restart({ registrations: 'forgotten', events: 'kept' });
-    await world.runTo(at('2026-11-04', 1));
+    await world.runTo(at('2026-11-03', 20));
     await world.stop();
     log = world.log;
     whole = await pseudonymised(log);

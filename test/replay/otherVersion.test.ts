@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { foldLog } from '../../src/agent/fold.ts';
 import { viewFolds, type AgentState } from '../../src/agent/state.ts';
 import type { KnownEntry } from '../../src/facts/fact.ts';
+import type { VenSettings } from '../../src/facts/settings.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { alarmsProjection } from '../../src/store/projections/alarms.ts';
@@ -134,9 +135,9 @@ describe('an agent of this version on a log that another version left', () => {
     expect(books.ledger(resourceID, day)).toEqual(vtnLedger(world.vtn, resourceID, day));
   };
 
-  const upgradedAfter = async (prepare: (world: AgentWorld) => void, hours: number) => {
+  const upgradedAfter = async (prepare: (world: AgentWorld) => void, hours: number, settings: Partial<VenSettings> = {}) => {
     const storage = rewritable();
-    const { world } = worldOn({ day: today, hour: 9, vtn: { pollFreq: 'PT10M' }, storage });
+    const { world } = worldOn({ day: today, hour: 9, vtn: { pollFreq: 'PT10M' }, settings, storage });
     await world.start();
     prepare(world);
     await world.runTo(at(today, hours));
@@ -160,6 +161,17 @@ describe('an agent of this version on a log that another version left', () => {
     expect(world.vtn.totals()).toMatchObject({ conflicts: 0 });
     const { divergences } = await foldLog(world.log, { verify: true });
     expect(divergences).toEqual([]);
+  });
+
+  it('given the same and the policy to hold, when the agent starts, then nothing is sent until a person releases it', async () => {
+    const world = await upgradedAfter((before) => before.vtn.faults.next({ do: 'hangBefore', on: 'oadrUpdateReport' }), 24 + 32 / 3_600, { unknownOutcome: 'hold' });
+    const agent = await world.start();
+    await world.runTo(at(tomorrow, 3));
+    expect(agent.state.alarms['usageInDoubt']).toMatch(/^It is unknown whether the VTN counted the usage of v0-/);
+    expect(requestsNamed(world.vtn.chronicle, 'oadrUpdateReport')).toHaveLength(1);
+    agent.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage' } } });
+    await world.runTo(at(tomorrow, 4));
+    await expectDayIsBooked(world, today);
   });
 
   it('given hours owed when the other version ended, when the agent starts, then they are told once', async () => {

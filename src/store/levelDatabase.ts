@@ -97,10 +97,15 @@ export class Database implements Suspect {
   async at(position: number): Promise<Entry | Gap> {
     const [[key, text] = []] = await this.#entries.iterator({ lte: keyOf(position), reverse: true, limit: 1 }).all();
     if (key === undefined || text === undefined) throw damageAt(position, 'no entry stands there');
-    if (!isGapText(text)) return parseEntry(position, text);
-    const gap = parseGap(Number(key), text);
-    if (gap.to < position) throw damageAt(position, 'no entry stands there');
-    return gap;
+    const gap = isGapText(text) ? parseGap(Number(key), text) : null;
+    if ((gap?.to ?? Number(key)) < position) throw damageAt(position, 'no entry stands there');
+    return gap ?? parseEntry(position, text);
+  }
+
+  /** The last position that holds anything; -1 for none. */
+  async lastPosition(): Promise<number> {
+    const [key] = await this.#entries.keys({ reverse: true, limit: 1 }).all();
+    return key === undefined ? -1 : Number(key);
   }
 
   /** The last entry up to a position; of a gap that holds it, the end. */

@@ -19,6 +19,7 @@ export interface Suspect {
   readMeta(): Promise<Meta | undefined>;
   writeMeta(meta: Meta): Promise<void>;
   isEmpty(): Promise<boolean>;
+  lastPosition(): Promise<number>;
   headAt(position: number): Promise<Head>;
   texts(from: number): AsyncIterable<readonly string[]>;
 }
@@ -68,6 +69,9 @@ export interface Known {
 
 /** Walks the chain from where it was last known to be good, and compares its length with what the marks remember. */
 export const check = async (database: Suspect, { settled, base, remembered }: Known): Promise<Pick<Marker, 'settled' | 'head'>> => {
+  const last = Math.max(...remembered.map(({ position }) => position));
+  const end = await database.lastPosition();
+  if (end < last) throw damageAt(end + 1, `the log ends here, but it was at least ${last + 1} entries long`);
   await mustStandIn(database, base);
   await mustStandIn(database, settled.position >= base.position ? settled : base);
   let head = settled.position >= base.position ? settled : base;
@@ -75,8 +79,6 @@ export const check = async (database: Suspect, { settled, base, remembered }: Kn
     head = headAt(entry);
     if (remembered.some(({ position, hash }) => position === head.position && hash !== head.hash)) throw swappedError(head.position);
   }
-  const last = Math.max(...remembered.map(({ position }) => position));
-  if (head.position < last) throw damageAt(head.position + 1, `the log ends here, but it was at least ${last + 1} entries long`);
   return { settled: head, head };
 };
 

@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** The agent records it as it records everything; resolves when it is on disk. */
-const recordedBy = ({ agent, log }: HostedAgent, fact: LogCompacted): Promise<void> =>
+export const recordedBy = ({ agent, log }: Pick<HostedAgent, 'agent' | 'log'>, fact: LogCompacted): Promise<void> =>
   new Promise((resolve, reject) => {
     const stop = log.follow(
       ({ type, data }) => {

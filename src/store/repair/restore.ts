@@ -157,7 +157,7 @@ const stretchOf = (now: number) => ({ fromPosition, toPosition, before, after }:
   fromPosition,
   ...(toPosition === null ? {} : { toPosition }),
   ...(before === null ? {} : { fromAt: before.recordedAt }),
-  toAt: after?.recordedAt ?? now,
+  toAt: Math.max(after?.recordedAt ?? now, before?.recordedAt ?? 0), // a clock may have been set back
 });
 
 /** All stretches, or those that can be named and the rest as one. */

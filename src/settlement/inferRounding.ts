@@ -1,8 +1,7 @@
 import { type DaySpan, daySpan, monthSpan } from '../programme/calendar.ts';
-import { add, compare, decimalOf, decimalText, roundingModes, zero } from '../programme/decimal.ts';
-import { differenceOf, sumOf } from '../programme/money.ts';
+import { add, compare, type Decimal, decimalOf, decimalText, rounded, roundingModes, subtract, zero } from '../programme/decimal.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { type DatedAmount, roundBy, type RoundedSum, type RoundingPolicy, type RoundingStage } from './rounding.ts';
+import { type DatedAmount, roundBy, type RoundedGroup, type RoundingPolicy, type RoundingStage } from './rounding.ts';
 
 /**
  * Which declared roundings reproduce a bill.
@@ -58,8 +57,6 @@ export const roundingGrid: readonly RoundingPolicy[] = (['interval', 'day', 'mon
 
 const ranks: Readonly<Record<RoundingStage | 'bill', number>> = { interval: 0, day: 1, month: 2, bill: 3 };
 
-const magnitudeOf = (amount: DecimalText): DecimalText => (amount.startsWith('-') ? amount.slice(1) : amount);
-
 /** The local day or month of a name. */
 type SpanOf = (period: string) => Pick<DaySpan, 'startAt' | 'endAt'>;
 
@@ -72,33 +69,45 @@ const spansIn = (timeZone: string): SpanOf => {
   };
 };
 
-/** What the policy gives for a total: its rounded groups that lie in the total's time. */
-const totalBy = ({ groups }: RoundedSum, { resourceID, startAt, endAt }: JudgedTotal, spanOf: SpanOf): DecimalText =>
-  sumOf(
-    groups
-      .filter((group) => resourceID === null || group.resourceID === resourceID)
-      .filter(({ period }) => startAt === null || endAt === null || (spanOf(period).startAt >= startAt && spanOf(period).endAt <= endAt))
-      .map(({ roundedUsd }) => roundedUsd),
-  );
+/** What is rounded together at a stage, and which of the bill's amounts a policy of that stage speaks about. */
+interface Stage {
+  /** Exact. @unit USD */
+  readonly sums: readonly Decimal[];
+  /** What the bill states of each sum; none where it states nothing, or the stage is not that of its lines. @unit USD */
+  readonly billed: readonly (Decimal | null)[];
+  /** What the bill states of several of them together, and of which. */
+  readonly totals: readonly { readonly billed: Decimal; readonly of: readonly number[] }[];
+}
 
-/** Billed less computed, for every amount of which the policy speaks. */
-const differences = (policy: RoundingPolicy, amounts: readonly JudgedAmount[], totals: readonly JudgedTotal[], spanOf: SpanOf): readonly DecimalText[] => {
-  const sum = roundBy(policy, amounts);
-  const lines = policy.stage === 'interval' ? amounts.flatMap(({ billedUsd }, index) => (billedUsd === null ? [] : differenceOf(billedUsd, sum.groups[index]?.roundedUsd ?? '0'))) : [];
-  const spoken = totals.filter(({ stage }) => ranks[stage] >= ranks[policy.stage]);
-  return [...lines, ...spoken.map((total) => differenceOf(total.billedUsd, totalBy(sum, total, spanOf)))];
-};
+const partsOfTotal = (groups: readonly RoundedGroup[], { resourceID, startAt, endAt }: JudgedTotal, spanOf: SpanOf): readonly number[] =>
+  groups.flatMap((group, index) => {
+    const isIn = startAt === null || endAt === null || (spanOf(group.period).startAt >= startAt && spanOf(group.period).endAt <= endAt);
+    return isIn && (resourceID === null || group.resourceID === resourceID) ? [index] : [];
+  });
 
-const fitOf = (policy: RoundingPolicy, all: readonly DecimalText[]): PolicyFit => {
-  const off = all.map((each) => decimalOf(magnitudeOf(each)));
+const stageOf = (stage: RoundingStage, amounts: readonly JudgedAmount[], totals: readonly JudgedTotal[], spanOf: SpanOf): Stage => {
+  const { groups } = roundBy({ stage, digits: 0, mode: 'HALF_EVEN' }, amounts);
   return {
-    policy,
-    judged: all.length,
-    matched: off.filter((each) => compare(each, zero) === 0).length,
-    offUsd: decimalText(off.reduce(add, zero)),
-    largestOffUsd: decimalText(off.reduce((largest, each) => (compare(each, largest) > 0 ? each : largest), zero)),
+    sums: groups.map(({ amountUsd }) => decimalOf(amountUsd)),
+    billed: stage === 'interval' ? amounts.map(({ billedUsd }) => (billedUsd === null ? null : decimalOf(billedUsd))) : [],
+    totals: totals.filter((total) => ranks[total.stage] >= ranks[stage]).map((total) => ({ billed: decimalOf(total.billedUsd), of: partsOfTotal(groups, total, spanOf) })),
   };
 };
+
+/** How far each amount of which the policy speaks is from what it gives. */
+const distances = ({ digits, mode }: RoundingPolicy, { sums, billed, totals }: Stage): readonly Decimal[] => {
+  const given = sums.map((sum) => decimalOf(rounded(sum, digits, mode)));
+  const lines = billed.flatMap((each, index) => (each === null ? [] : [subtract(each, given[index] ?? zero).abs()]));
+  return [...lines, ...totals.map((total) => subtract(total.billed, total.of.reduce((sum, index) => add(sum, given[index] ?? zero), zero)).abs())];
+};
+
+const fitOf = (policy: RoundingPolicy, off: readonly Decimal[]): PolicyFit => ({
+  policy,
+  judged: off.length,
+  matched: off.filter((each) => compare(each, zero) === 0).length,
+  offUsd: decimalText(off.reduce(add, zero)),
+  largestOffUsd: decimalText(off.reduce((largest, each) => (compare(each, largest) > 0 ? each : largest), zero)),
+});
 
 /** The one that gives more of the bill's amounts is nearer; of two that give as many, the one that is less far off. */
 const nearer = (a: PolicyFit, b: PolicyFit): number => b.matched - a.matched || compare(decimalOf(a.offUsd), decimalOf(b.offUsd));
@@ -106,7 +115,8 @@ const nearer = (a: PolicyFit, b: PolicyFit): number => b.matched - a.matched || 
 /** Tries the grid against a bill. */
 export const inferRounding = (amounts: readonly JudgedAmount[], totals: readonly JudgedTotal[], timeZone: string): InferredRounding => {
   const spanOf = spansIn(timeZone);
-  const fits = roundingGrid.map((policy) => fitOf(policy, differences(policy, amounts, totals, spanOf))).filter(({ judged }) => judged > 0);
+  const stages = { interval: stageOf('interval', amounts, totals, spanOf), day: stageOf('day', amounts, totals, spanOf), month: stageOf('month', amounts, totals, spanOf) };
+  const fits = roundingGrid.map((policy) => fitOf(policy, distances(policy, stages[policy.stage]))).filter(({ judged }) => judged > 0);
   const reproducing = fits.filter(({ judged, matched }) => judged === matched).toSorted((a, b) => b.judged - a.judged);
   return { reproducing, nearest: fits.toSorted(nearer)[0] ?? null, tried: roundingGrid.length };
 };

@@ -16,7 +16,7 @@ export interface DaySum {
 }
 
 const size = { width: 720, height: 190 };
-const plot = { left: 58, right: 712, top: 12, bottom: 158 };
+const plot = { left: 58, right: 700, top: 12, bottom: 158 };
 
 /** The sums of local days, in order. */
 export const daySums = (lines: readonly LedgerLine[]): readonly DaySum[] =>

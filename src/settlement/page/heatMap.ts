@@ -61,40 +61,69 @@ const largestOf = (lines: readonly LedgerLine[]): number => lines.reduce((larges
 const cellText = ({ line, hour }: Cell, timeZone: string): string =>
   `${localText(line.startAt, timeZone)}${hour.endsWith(again) ? ' (second)' : ''}: ${kilowattHours(line.energyWattHours)} kWh, ${line.money === null ? 'open' : `${exactDollars(line.money.amountUsd)} USD`}`;
 
-/** The map of one device. */
-const mapOf = (resourceID: string, lines: readonly LedgerLine[], isOdd: (line: LedgerLine) => boolean, timeZone: string): Html => {
-  const cells = cellsOf(lines, timeZone);
-  const columns = columnsOfHours(cells.map(({ hour }) => hour));
-  const days = [...grouped(cells, ({ line }) => line.day)];
-  const h = days.length > 62 ? 5 : 13;
-  const w = (width - left - 4) / columns.length;
-  const largest = largestOf(lines);
-  const cellAt = (cell: Cell, row: number): Html => {
-    const [x, y] = [left + columns.indexOf(cell.hour) * w, top + row * h];
-    const { money } = cell.line;
-    const shape = money === null ? crossed(x + 0.5, y + 0.5, w - 1, h - 1) : html`<rect x="${at(x + 0.3)}" y="${at(y + 0.3)}" width="${at(w - 0.6)}" height="${at(h - 0.6)}" fill="${shadeOf(Number(money.amountUsd), largest)}"/>`;
-    return html`<g><title>${cellText(cell, timeZone)}</title>${shape}${isOdd(cell.line) && money !== null ? html`<circle cx="${at(x + w / 2)}" cy="${at(y + h / 2)}" r="${h > 8 ? 2.2 : 1.3}" fill="#1b1f24"/>` : nothing}</g>
+/** What a map is drawn by. */
+interface Drawing {
+  readonly timeZone: string;
+  /** The greatest amount of the device, over all of its maps. @unit USD */
+  readonly largest: number;
+  readonly isOdd: (line: LedgerLine) => boolean;
+}
+
+/** @limit Days of one map: as many as fit on a sheet of paper. */
+const daysOfMap = 62;
+
+const rowHeight = 13;
+
+/** One hour: a shade, or a cross where it is open; a dot where something is wrong. */
+const cellAt = (cell: Cell, x: number, y: number, w: number, { timeZone, largest, isOdd }: Drawing): Html => {
+  const { money } = cell.line;
+  const h = rowHeight;
+  const shape = money === null ? crossed(x + 0.5, y + 0.5, w - 1, h - 1) : html`<rect x="${at(x + 0.3)}" y="${at(y + 0.3)}" width="${at(w - 0.6)}" height="${at(h - 0.6)}" fill="${shadeOf(Number(money.amountUsd), largest)}"/>`;
+  const dot = isOdd(cell.line) && money !== null ? html`<circle cx="${at(x + w / 2)}" cy="${at(y + h / 2)}" r="2.2" fill="#1b1f24"/>` : nothing;
+  return html`<g><title>${cellText(cell, timeZone)}</title>${shape}${dot}</g>
 `;
-  };
-  /** Between the first and the last hour of a whole day the clock left out what is not there. */
-  const skipped = (of: readonly Cell[], row: number): readonly Html[] => {
-    const there = of.map(({ hour }) => columns.indexOf(hour));
-    const [first, last] = [Math.min(...there), Math.max(...there)];
-    return columns.flatMap((hour, column) => (!hour.endsWith(again) && column > first && column < last && !there.includes(column) ? [hatched(left + column * w, top + row * h, w, h)] : []));
-  };
-  const rows = days.map(([day, of], row) => html`${row % (h > 8 ? 1 : 7) === 0 ? html`<text class="soft" x="${left - 6}" y="${at(top + row * h + Math.min(h, 10))}" text-anchor="end">${h > 8 ? day.slice(2) : day}</text>
-` : nothing}${skipped(of, row)}${of.map((cell) => cellAt(cell, row))}`);
+};
+
+/** Between the first and the last hour of a day: what the clocks left out. */
+const skippedOf = (cells: readonly Cell[], columns: readonly string[]): readonly number[] => {
+  const there = cells.map(({ hour }) => columns.indexOf(hour));
+  const [first, last] = [Math.min(...there), Math.max(...there)];
+  return columns.flatMap((hour, column) => (!hour.endsWith(again) && column > first && column < last && !there.includes(column) ? [column] : []));
+};
+
+const captionOf = (resourceID: string, columns: readonly string[], { largest }: Drawing): Html => {
+  const repeated = columns.filter((hour) => hour.endsWith(again));
+  return html`${resourceID}: blue earns, orange costs, the stronger the more (up to ${exactDollars(largest.toFixed(5))} USD an hour, shades by the root). A crossed cell is open, a dot marks an exception, a stroke an hour that the clocks skipped${repeated.length === 0 ? nothing : `, and ${repeated.join(', ')} is the hour that they showed again`}.`;
+};
+
+/** The map of some days of one device. */
+const mapOf = (resourceID: string, days: readonly (readonly [day: string, cells: readonly Cell[]])[], by: Drawing): Html => {
+  const cells = days.flatMap(([, of]) => of);
+  const columns = columnsOfHours(cells.map(({ hour }) => hour));
+  const w = (width - left - 4) / columns.length;
   const heads = columns.map((hour, column) => html`<text class="soft" x="${at(left + (column + 0.5) * w)}" y="${top - 6}" text-anchor="middle">${hour}</text>
 `);
-  const title = `What each hour of ${resourceID} comes to, local days down, hours of the clock across`;
-  const open = lines.filter(({ money }) => money === null).length;
-  const description = `${count(days.length, 'day')}, ${count(lines.length, 'hour')}, ${open} of them open; the strongest shade is ${exactDollars(largest.toFixed(5))} USD. The table of lines has every number.`;
+  const rows = days.map(([day, of], row) => {
+    const y = top + row * rowHeight;
+    return html`<text class="soft" x="${left - 6}" y="${at(y + 10)}" text-anchor="end">${day.slice(2)}</text>
+${skippedOf(of, columns).map((column) => hatched(left + column * w, y, w, rowHeight))}${of.map((cell) => cellAt(cell, left + columns.indexOf(cell.hour) * w, y, w, by))}`;
+  });
+  const open = cells.filter(({ line }) => line.money === null).length;
+  const description = `${count(days.length, 'day')}, ${count(cells.length, 'hour')}, ${open} of them open; the strongest shade is ${exactDollars(by.largest.toFixed(5))} USD. The table of lines has every number.`;
+  const id = `heat-map-${idOf(resourceID)}-${days[0]?.[0] ?? ''}`;
   return html`<figure>
-${drawing(`heat-map-${idOf(resourceID)}`, title, description, { width, height: top + days.length * h + 4 }, html`${heads}${rows}`)}<figcaption>${resourceID}: blue earns, orange costs, the stronger the more (up to ${exactDollars(largest.toFixed(5))} USD an hour, shades by the root). A crossed cell is open, a dot marks an exception, a stroke an hour that the clocks skipped${columns.some((hour) => hour.endsWith(again)) ? html`, and ${columns.filter((hour) => hour.endsWith(again)).join(', ')} is the hour that they showed again` : nothing}.</figcaption>
+${drawing(id, `What each hour of ${resourceID} comes to, local days down, hours of the clock across`, description, { width, height: top + days.length * rowHeight + 4 }, html`${heads}${rows}`)}<figcaption>${captionOf(resourceID, columns, by)}</figcaption>
 </figure>
 `;
 };
 
-/** A map for each device. */
-export const heatMaps = (lines: readonly LedgerLine[], isOdd: (line: LedgerLine) => boolean, timeZone: string): Html =>
-  html`${[...grouped(lines, ({ resourceID }) => resourceID)].map(([resourceID, of]) => mapOf(resourceID, of, isOdd, timeZone))}`;
+const mapsOf = (resourceID: string, lines: readonly LedgerLine[], isOdd: Drawing['isOdd'], timeZone: string): readonly Html[] => {
+  const days = [...grouped(cellsOf(lines, timeZone), ({ line }) => line.day)];
+  const by = { timeZone, largest: largestOf(lines), isOdd };
+  const sheets = Array.from({ length: Math.ceil(days.length / daysOfMap) }, (_, sheet) => days.slice(sheet * daysOfMap, (sheet + 1) * daysOfMap));
+  return sheets.map((sheet) => mapOf(resourceID, sheet, by));
+};
+
+/** Maps for each device; a long time is laid on several of them. */
+export const heatMaps = (lines: readonly LedgerLine[], isOdd: Drawing['isOdd'], timeZone: string): Html =>
+  html`${[...grouped(lines, ({ resourceID }) => resourceID)].flatMap(([resourceID, of]) => mapsOf(resourceID, of, isOdd, timeZone))}`;

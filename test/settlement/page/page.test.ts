@@ -139,6 +139,13 @@ describe('the pictures', () => {
     expect(strokes).toBe(1);
   });
 
+  it('lay a long time on several sheets, in the same shades', () => {
+    const days = Array.from({ length: 70 }, (_, index) => new Date(Date.UTC(2026, 4, 1 + index)).toISOString().slice(0, 10));
+    const page = pageOf(madeSettlement(days.flatMap((day) => dayLines(day))));
+    expect(page.texts('//s:svg[contains(@aria-labelledby, "heat-map")]/s:desc').map((text) => text.replace(/;.*USD/, ''))).toEqual(['62 days, 1 488 hours, 0 of them open. The table of lines has every number.', '8 days, 192 hours, 0 of them open. The table of lines has every number.']);
+    expect(new Set(page.texts('//h:figcaption').map((text) => /up to [\d.]+ USD/.exec(text)?.[0])).size).toBe(2);
+  });
+
   it('are described in words, and every number of theirs stands in a table', () => {
     const page = pageOf(small);
     expect(page.texts('//s:svg/s:title')).toEqual(['Net amount of each local day in USD', 'What each hour of battery comes to, local days down, hours of the clock across']);

@@ -25,6 +25,6 @@ export const reproduceCommand: Command = {
     set: DATA_OPTIONS['set'] ?? { help: '' },
   },
   operands: [{ placeholder: 'BUNDLE', required: true }],
-  examples: [['ven reproduce fault.bundle.gz --vtn http://localhost:8000/auth-token/OpenADR2/Simple/2.0b --speed 600', 'ten minutes in a second']],
+  examples: [['ven reproduce fault.bundle.gz --vtn "$TEST_VTN" --speed 600', 'ten minutes in a second']],
   run: async (given, surroundings) => (await import('../reproduce/reproduce.ts')).reproduce(given, surroundings),
 };

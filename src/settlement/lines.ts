@@ -1,7 +1,7 @@
 import { differenceOf } from '../programme/money.ts';
 import { dayOf, hourMs, hoursOf, nextDay, type DaySpan } from '../programme/calendar.ts';
 import { lookUp } from '../store/projections/keyed.ts';
-import { boundariesWithin } from '../store/projections/usage.ts';
+import { boundariesWithin, boundaryIsKnown, boundaryToleranceMs } from '../store/projections/usage.ts';
 import { lineDelivery } from './lineDelivery.ts';
 import type { Adjustment, LedgerLine, PriceOrigin } from './ledgerLine.ts';
 import { type LedgerState, type Posting, postingsOf, type PriceSeries } from './ledgerState.ts';
@@ -36,6 +36,12 @@ export const isExpected = (state: LedgerState, resourceID: string, startAt: numb
   if (spans.some(({ fromAt, toAt }) => fromAt <= startAt && (toAt === null || toAt >= endAt))) return true;
   return boundariesWithin(state.usage, resourceID, startAt, startAt + 1).length > 0 && boundariesWithin(state.usage, resourceID, endAt, endAt + 1).length > 0;
 };
+
+/** Whether the hour is over for so short a while that its last reading may still be on its way. */
+export const isAwaited = (state: LedgerState, resourceID: string, startAt: number, at: number): boolean =>
+  at < startAt + hourMs + boundaryToleranceMs &&
+  !boundaryIsKnown(state.usage, resourceID, startAt + hourMs) &&
+  postingsOf(state, resourceID, startAt).length === 0;
 
 const originsOf = (state: LedgerState, prices: HourPrices): readonly PriceOrigin[] => {
   const origins = [...prices.import, ...prices.export, ...prices.contradicting].map((slot) => originOf(state, slot));

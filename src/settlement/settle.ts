@@ -2,7 +2,7 @@ import { dayOf, hourMs } from '../programme/calendar.ts';
 import { exceptionsOf } from './exceptions.ts';
 import type { LedgerLine } from './ledgerLine.ts';
 import type { LedgerState, PriceSeries } from './ledgerState.ts';
-import { adjustmentsOf, devicesOf, hoursWithin, isExpected, lineOf } from './lines.ts';
+import { adjustmentsOf, devicesOf, hoursWithin, isAwaited, isExpected, lineOf } from './lines.ts';
 import { type Meter, registersOf } from './meter.ts';
 import { type DatedAmount, defaultRounding, roundBy, type RoundingPolicy } from './rounding.ts';
 import type { Settlement } from './settlement.ts';
@@ -35,7 +35,7 @@ export const settle = (state: LedgerState, options: SettleOptions): Settlement =
   const resourceIDs = options.resourceIDs ?? devicesOf(state);
   const found = resourceIDs.flatMap((resourceID) =>
     hours
-      .filter((hour) => meter !== undefined || isExpected(state, resourceID, hour.startAt))
+      .filter(({ startAt: hourAt }) => meter !== undefined || (isExpected(state, resourceID, hourAt) && !isAwaited(state, resourceID, hourAt, asOf.at)))
       .map((hour) => ({ hour, ...lineOf(state, meter ?? registersOf(state.usage), resourceID, hour, series) })),
   );
   const lines = found.map(({ line }) => (meter === undefined ? line : { ...line, first: null }));

@@ -113,6 +113,7 @@ describe('ven settle, on the log of a day of 25 hours', () => {
     [['--day', '2026-02-30'], EXIT.usage, 'no day of the calendar'],
     [['--json', '--csv'], EXIT.usage, 'exclude each other'],
     [['--device', 'toaster'], EXIT.failure, 'The log knows no device "toaster"'],
+    [['--export-signal', 'feed-in'], EXIT.failure, 'No price signal is called "feed-in"'],
     [['--as-of', '99999999'], EXIT.failure, 'The log has no position 99999999'],
     [['--as-of', '2020-01-01'], EXIT.failure, 'Nothing had been recorded by then'],
     [['--day', '2020-01-01'], EXIT.failure, 'Nothing was metered then'],

@@ -3,6 +3,7 @@ import type { LedgerState } from '../../settlement/ledgerState.ts';
 import { devicesOf } from '../../settlement/lines.ts';
 import { settle } from '../../settlement/settle.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
+import { priceVersions } from '../../store/projections/priceSlots.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
@@ -45,10 +46,19 @@ const devicesGiven = (given: ParsedArguments, state: LedgerState): readonly stri
   return wanted;
 };
 
+/** A signal that no event ever had would leave everything that was delivered without a price. */
+const mustBeKnown = (exportSignalID: string, { prices }: LedgerState): void => {
+  const known = [...new Set(priceVersions(prices, 0, Number.MAX_SAFE_INTEGER).map(({ signalID }) => signalID))];
+  if (known.includes(exportSignalID)) return;
+  const some = known.slice(-5).map((each) => `"${each}"`).join(', ');
+  throw new CommandFailure(`No price signal is called "${exportSignalID}": ${known.length === 0 ? 'no price has arrived yet' : `the latest are ${some}`}. Give --export-signal the signalID that stands in the DR events.`);
+};
+
 const settlementOf = (given: ParsedArguments, { state, position, at }: LedgerAt, timeZone: string, billed: Stretch | null): Settlement => {
   const metered = meteredStretch(state);
   const period = within(periodGiven(given, { timeZone, now: at }) ?? billed ?? monthAt(metered.toAt - 1, timeZone), metered, timeZone);
   const exportSignalID = given.text('export-signal');
+  if (exportSignalID !== undefined) mustBeKnown(exportSignalID, state);
   const resourceIDs = devicesGiven(given, state);
   const settlement = settle(state, {
     startAt: period.fromAt,

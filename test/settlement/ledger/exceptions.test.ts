@@ -73,8 +73,9 @@ describe('an hour that was not measured', () => {
   });
 
   it('given a device that was configured and never read, then its hours are missing all the same', () => {
-    const settlement = settled([started, priced('0.5')], { asOf: { position: 1, at: at(2) } });
-    expect(settlement.exceptions.map(({ kind }) => kind)).toEqual(['missing', 'missing']);
+    const kinds = (atMs: number): readonly string[] => settled([started, priced('0.5')], { asOf: { position: 1, at: atMs } }).exceptions.map(({ kind }) => kind);
+    expect(kinds(at(2) + 60_000)).toEqual(['missing', 'missing']);
+    expect(kinds(at(2) + 59_999), 'its last reading may still come').toEqual(['missing']);
   });
 
   it('given a register that went backwards, then it says so', () => {

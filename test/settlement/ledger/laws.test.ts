@@ -44,7 +44,7 @@ const history = fc.array(happening, { minLength: 1, maxLength: 40, size: 'max' }
 ]);
 
 const settledOf = (state: LedgerState): Settlement =>
-  settle(state, { startAt: day.startAt, endAt: at(hours), asOf: { position: 0, at: at(hours) }, timeZone });
+  settle(state, { startAt: day.startAt, endAt: at(hours), asOf: { position: 0, at: at(hours) + 60_000 }, timeZone });
 
 const present = ({ lines }: Settlement) => lines.map(({ resourceID, startAt, importWattHours, exportWattHours, money }) => ({ resourceID, startAt, importWattHours, exportWattHours, money }));
 

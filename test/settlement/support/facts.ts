@@ -85,12 +85,12 @@ export const hour = (index: number, energyWattHours: number | null): UsageInterv
 /** The ledger of facts. */
 export const ledgerOf = (facts: readonly Told[], series: PriceSeries = {}): LedgerState => told(ledgerProjection(series), facts);
 
-/** The day, settled at the moment it is over, when nothing is late yet, unless told otherwise. */
+/** The day, settled a minute after it is over, when nothing is late yet, unless told otherwise. */
 export const settled = (facts: readonly Told[], options: Partial<SettleOptions> = {}): Settlement =>
   settle(ledgerOf(facts, options.series), {
     startAt: day.startAt,
     endAt: day.endAt,
-    asOf: { position: facts.length - 1, at: day.endAt },
+    asOf: { position: facts.length - 1, at: day.endAt + 60_000 },
     timeZone,
     ...options,
   });

@@ -1,7 +1,7 @@
 /** The machines at a moment: where each stands, what it remembers, and what it waits for. */
 import type { AnyMachineSnapshot } from 'xstate';
 import { pendingTimers, type AgentState } from '../../agent/state.ts';
-import { addressOf } from '../../machines/machines.ts';
+import { addressOf, type MachineID } from '../../machines/machines.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { chartOf } from '../charts/charts.ts';
 import { transitionsOf } from '../drawing/chart.ts';
@@ -39,12 +39,24 @@ export const delayOf = (timer: string): { readonly delay: string; readonly state
   return delay === undefined || stateID === undefined ? { delay: timer, stateID: null } : { delay, stateID };
 };
 
+/** The transition that the end of each delay sets off first, by the delay and its state. */
+const delaysOf = (machine: MachineID): ReadonlyMap<string, string> => {
+  const first = new Map<string, string>();
+  for (const { id, source, trigger } of transitionsOf(chartOf(machine))) {
+    if (trigger.kind === 'after' && !first.has(`${trigger.delay} ${source}`)) first.set(`${trigger.delay} ${source}`, id);
+  }
+  return first;
+};
+
+const delays = new Map<MachineID, ReadonlyMap<string, string>>();
+
 /** The first transition that the end of a delay can set off. */
 const transitionOfDelay = (stream: string, delay: string, stateID: string | null): string | null => {
   const machine = addressOf(stream)?.machine;
   if (machine === undefined || stateID === null) return null;
-  const ways = transitionsOf(chartOf(machine)).filter(({ source, trigger }) => source === stateID && trigger.kind === 'after' && trigger.delay === delay);
-  return ways[0]?.id ?? null;
+  const known = delays.get(machine) ?? delaysOf(machine);
+  delays.set(machine, known);
+  return known.get(`${delay} ${stateID}`) ?? null;
 };
 
 /** Every delay that is running, the next one first. */

@@ -64,6 +64,9 @@ const agentFolding = (): Folding<AgentState> => {
 /** Entries that are folded before whoever waits for a moment gets a turn. */
 const foldedAtATime = 2_000;
 
+/** @limit Entries heard last that are kept, at least; at most twice as many. */
+const latestEntries = 1_000;
+
 /** So many entries are waited for. */
 const soonReadEntries = 20_000;
 
@@ -80,6 +83,8 @@ export class History {
   readonly #ready: Promise<void>;
   #stop: () => void = () => undefined;
   #isClosed = false;
+  /** What was heard last, without a hole. */
+  #latest: Entry[] = [];
   #lastRunID: string | null = null;
   #problem: unknown = null;
 
@@ -87,7 +92,7 @@ export class History {
     this.inspected = inspected;
     this.index = new EntryIndex(inspected.log.base.position + 1);
     this.#giveWay = giveWay;
-    this.#views = new Keyframes(inspected.log, viewsFolding, giveWay);
+    this.#views = new Keyframes(inspected.log, viewsFolding, giveWay, (range) => this.read(range));
     this.#agent = new Keyframes(inspected.log, agentFolding(), giveWay);
     this.#ready = this.#read().catch((error: unknown) => this.#fail(error));
     void this.#ready.then(() => this.#foldPast()).catch(() => undefined);
@@ -116,6 +121,13 @@ export class History {
   /** Resolves when the whole log has been read once. */
   get ready(): Promise<void> {
     return this.#ready;
+  }
+
+  /** Entries of a range; the latest are at hand, and the log is not read again for them. */
+  async *read({ from, to = this.head }: { readonly from: number; readonly to?: number }): AsyncGenerator<Entry> {
+    const [first, last] = [this.#latest[0]?.position ?? Number.MAX_SAFE_INTEGER, this.#latest.at(-1)?.position ?? -1];
+    if (from >= first && to <= last) yield* this.#latest.slice(from - first, to - first + 1);
+    else yield* this.inspected.log.read({ from, to });
   }
 
   /** Calls the listener with everything that is recorded from now on; returns the way to stop. */
@@ -193,6 +205,8 @@ export class History {
 
   #hear(entry: Entry): void {
     this.#note(entry);
+    this.#latest.push(entry);
+    if (this.#latest.length >= 2 * latestEntries) this.#latest = this.#latest.slice(-latestEntries);
     for (const listener of this.#listeners) listener(entry);
   }
 

@@ -28,6 +28,9 @@ export interface Folding<State> {
   begin(frame: Frame<State>): Going<State>;
 }
 
+/** Gives the entries of a range. */
+export type ReadEntries = (range: { readonly from: number; readonly to: number }) => AsyncIterable<Entry>;
+
 /** Gives way to whatever else the process has to do. */
 export type GiveWay = () => Promise<void>;
 
@@ -41,7 +44,7 @@ export const firstDistance = 500;
 const recentLimit = 32;
 
 export class Keyframes<State> {
-  readonly #log: EventLog;
+  readonly #read: ReadEntries;
   readonly #folding: Folding<State>;
   readonly #giveWay: GiveWay;
   readonly #origin: Promise<Frame<State>>;
@@ -50,8 +53,9 @@ export class Keyframes<State> {
   #recent: Frame<State>[] = [];
   #advancing: Promise<void> = Promise.resolve();
 
-  constructor(log: EventLog, folding: Folding<State>, giveWay: GiveWay) {
-    this.#log = log;
+  /** `read`: another way to the log’s entries, when there is a shorter one. */
+  constructor(log: EventLog, folding: Folding<State>, giveWay: GiveWay, read: ReadEntries = (range) => log.read(range)) {
+    this.#read = read;
     this.#folding = folding;
     this.#giveWay = giveWay;
     this.#origin = folding.origin(log).then((origin) => (this.#frames = [origin])[0] as Frame<State>);
@@ -88,7 +92,7 @@ export class Keyframes<State> {
     const start = this.#nearest(position);
     if (start.position === position) return start.state;
     const going = this.#folding.begin(start);
-    for await (const entry of this.#log.read({ from: start.position + 1, to: position })) going.take(entry);
+    for await (const entry of this.#read({ from: start.position + 1, to: position })) going.take(entry);
     const state = going.state();
     this.know({ position, state });
     return state;
@@ -105,7 +109,7 @@ export class Keyframes<State> {
     if (to <= start.position) return;
     const going = this.#folding.begin(start);
     let last = start.position;
-    for await (const entry of this.#log.read({ from: start.position + 1, to })) {
+    for await (const entry of this.#read({ from: start.position + 1, to })) {
       if (entry.direction === 'in' && last - this.position >= this.#distance) this.#keep({ position: last, state: going.state() });
       going.take(entry);
       last = entry.position;

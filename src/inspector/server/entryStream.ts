@@ -141,7 +141,7 @@ export class EntryStream {
     const matches = history.index.matcher({ types, streams, lanes, direction });
     const to = Math.min(this.#next + lookedAtATime, history.index.end) - 1;
     let sent = 0;
-    for await (const entry of history.inspected.log.read({ from: this.#next, to })) {
+    for await (const entry of history.read({ from: this.#next, to })) {
       if (this.#hasEnded || sent >= entriesAtATime || this.#response.writableLength >= unreadBytes) return;
       this.#next = entry.position + 1;
       if (!matches(entry.position)) continue;

@@ -26,8 +26,8 @@ export const commonHeaders: Readonly<Record<string, string>> = {
   'X-Frame-Options': 'DENY',
 };
 
-/** Smaller bodies are not worth compressing. @unit bytes */
-const worthCompressing = 2_048;
+/** Smaller bodies are not worth compressing: to this machine it gains nothing, and the agent shares the processor. @unit bytes */
+const worthCompressing = 65_536;
 
 const isCompressible = (contentType: string): boolean => /^(text|application\/json|image\/svg)/.test(contentType);
 

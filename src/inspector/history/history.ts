@@ -81,6 +81,7 @@ export class History {
   readonly #giveWay: GiveWay;
   readonly #listeners = new Set<HistoryListener>();
   readonly #ready: Promise<void>;
+  readonly #checkpointed: Promise<void>;
   #stop: () => void = () => undefined;
   #isClosed = false;
   /** What was heard last, without a hole. */
@@ -94,6 +95,7 @@ export class History {
     this.#giveWay = giveWay;
     this.#views = new Keyframes(inspected.log, viewsFolding, giveWay, (range) => this.read(range));
     this.#agent = new Keyframes(inspected.log, agentFolding(), giveWay);
+    this.#checkpointed = this.#takeCheckpoint().catch(() => undefined); // it only saves time
     this.#ready = this.#read().catch((error: unknown) => this.#fail(error));
     void this.#ready.then(() => this.#foldPast()).catch(() => undefined);
   }
@@ -173,7 +175,8 @@ export class History {
   }
 
   /** The agent's state after an entry. */
-  agentAt(position: number): Promise<AgentState> {
+  async agentAt(position: number): Promise<AgentState> {
+    await this.#checkpointed;
     return this.#agent.at(position);
   }
 
@@ -210,11 +213,16 @@ export class History {
     for (const listener of this.#listeners) listener(entry);
   }
 
+  /** The state that the agent kept last: the end of a log is then told before all of it has been folded. */
+  async #takeCheckpoint(): Promise<void> {
+    const kept = await checkpointedState(this.inspected.log);
+    if (kept !== null && kept.position <= this.head) this.#agent.know(kept);
+  }
+
   /** Makes moments ready before they are asked for. */
   async #foldPast(): Promise<void> {
     const head = this.index.endOfStep(this.head);
-    const kept = await checkpointedState(this.inspected.log);
-    if (kept !== null && kept.position <= head) this.#agent.know(kept);
+    await this.#checkpointed;
     for (let to = this.index.start; to < head && !this.#isClosed; to += foldedAtATime) await this.#foldTo(this.index.endOfStep(to));
     if (!this.#isClosed) await this.#foldTo(head);
   }

@@ -13,16 +13,19 @@ interface Props {
 
 /** The strip. */
 export const Hours = ({ hours, timeZone, now }: Props): VNode => (
-  <div class="usage"><span class="quiet" aria-hidden="true">Usage</span>
-  <ol class="strip" aria-label="Hours of the day and whether the VTN has them">
-    {hours.map(({ startAt, durationMs, energyWattHours, delivery }) => {
-      const text = `${clockText(startAt, timeZone)}: ${startAt + durationMs > now ? 'not over yet' : energyText(energyWattHours)}, ${deliveryWords[delivery]}`;
-      return (
-        <li key={startAt} class={delivery} title={text} data-delivery={delivery}>
-          <span aria-hidden="true">{deliverySigns[delivery]}</span>
-          <span class="unseen">{text}</span>
-        </li>
-      );
-    })}
-  </ol></div>
+  <div class="usage">
+    <span class="quiet" aria-hidden="true">Usage</span>
+    <ol class="strip" aria-label="Hours of the day and whether the VTN has them">
+      {hours.map(({ startAt, durationMs, energyWattHours, delivery }) => {
+        const text = `${clockText(startAt, timeZone)}: ${startAt + durationMs > now ? 'not over yet' : energyText(energyWattHours)}, ${deliveryWords[delivery]}`;
+        return (
+          <li key={startAt} class={delivery} title={text} data-delivery={delivery}>
+            <span aria-hidden="true">{deliverySigns[delivery]}</span>
+            <span class="unseen">{text}</span>
+          </li>
+        );
+      })}
+    </ol>
+    <span class="quiet nowrap" aria-hidden="true" title="Hours of the day that the VTN has acknowledged">{hours.filter(({ delivery }) => delivery === 'acknowledged').length} of {hours.length} hours</span>
+  </div>
 );

@@ -41,6 +41,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     await reaches(page, before + 5);
     await page.waitForSelector('.happened >> text=/DR event arrived: 24/');
     await page.waitForSelector('[data-priced="2026-11-24"].good');
+    await reaches(page, world.log.durableHead.position);
     expect(await positionOf(page)).toBe(world.log.durableHead.position);
   });
 
@@ -48,10 +49,10 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     const early = await open();
     await world.runTo(at(eve, 18));
     const late = await open();
-    await reaches(early, world.log.durableHead.position);
+    await Promise.all([early, late].map((page) => reaches(page, world.log.durableHead.position)));
+    await late.waitForSelector('.happened >> text=/DR event arrived: 24/');
     const story = (page: Page): Promise<readonly (string | null)[]> => page.$$eval('.happened .said', (all) => all.map(({ textContent }) => textContent));
-    await early.waitForFunction((count) => document.querySelectorAll('.happened .said').length === count, (await story(late)).length);
-    expect(await story(early)).toEqual(await story(late));
+    await expect.poll(() => story(early), { timeout: 12_000 }).toEqual(await story(late));
   });
 
   it('stays at a moment of the past while the log goes on, until somebody wants the present', async () => {

@@ -8,6 +8,7 @@ import { drEventsStarting } from '../../store/projections/drEvents.ts';
 import { rowOf } from './entryRows.ts';
 
 type Timeline = ApiAnswer<'timeline'>;
+type Moment = Timeline['moments'][number];
 type Lane = Timeline['lanes'][number];
 type Bucket = Lane['buckets'][number];
 
@@ -89,13 +90,28 @@ const landmarksOf = ({ index }: History, { fromAt, toAt }: Range): number[] => {
     .sort((x, y) => x - y);
 };
 
-const momentsOf = async (history: History, range: Range, timeZone: string): Promise<Timeline['moments']> => {
-  const moments: Timeline['moments'] = [];
+/** Flags that were read once; an entry never changes. @limit flags remembered of one log */
+const told = new WeakMap<History, Map<number, Moment>>();
+const toldLimit = 5_000;
+
+const read = async (history: History, position: number, timeZone: string): Promise<Moment | null> => {
+  for await (const entry of history.read({ from: position, to: position })) {
+    const { lane, sentence, type } = rowOf(entry, timeZone);
+    return { position, at: entry.recordedAt, type, lane, level: history.index.kindOf(position).level, sentence };
+  }
+  return null;
+};
+
+const momentsOf = async (history: History, range: Range, timeZone: string): Promise<Moment[]> => {
+  const known = told.get(history) ?? new Map<number, Moment>();
+  told.set(history, known);
+  if (known.size > toldLimit) known.clear();
+  const moments: Moment[] = [];
   for (const position of landmarksOf(history, range)) {
-    for await (const entry of history.inspected.log.read({ from: position, to: position })) {
-      const { lane, sentence, type } = rowOf(entry, timeZone);
-      moments.push({ position, at: entry.recordedAt, type, lane, level: history.index.kindOf(position).level, sentence });
-    }
+    const moment = known.get(position) ?? (await read(history, position, timeZone));
+    if (moment === null) continue;
+    known.set(position, moment);
+    moments.push(moment);
   }
   return moments;
 };

@@ -18,6 +18,9 @@ const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, c
 /** How long a page has for what it should do; a test then says what it waited for. @unit ms */
 const patienceMs = 12_000;
 
+/** A browser beside everything else that runs is slow at times. @unit ms */
+const testPatienceMs = 90_000;
+
 /** One browser for the tests of a file, and pages that are watched. */
 export interface Browsing {
   open(url: string, options?: BrowserContextOptions): Promise<Watched>;
@@ -49,7 +52,7 @@ class Pages implements Browsing {
 export const describeInBrowser = (name: string, tests: (browsing: Browsing) => void): void => {
   const pages = new Pages();
   if (chromiumPath === null) console.warn(`There is no Chromium here: "${name}" is not tested. ${howToHaveChromium}`);
-  describe.skipIf(chromiumPath === null)(name, () => {
+  describe.skipIf(chromiumPath === null)(name, { timeout: testPatienceMs }, () => {
     beforeAll(async () => {
       pages.browser = await launchChromium();
     });

@@ -1,4 +1,5 @@
 import { localText } from '../../programme/calendar.ts';
+import { decimalOf, roundHalfEven } from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { type ExceptionRun, exceptionRuns } from '../../settlement/exceptionRuns.ts';
 import { grouped } from '../../settlement/grouped.ts';
@@ -98,7 +99,8 @@ const linesText = (output: Output, settlement: Settlement, { positions }: TableW
 const verdict = ({ totals, roundedUsd, rounding }: Settlement): string => {
   const open = totals.hours - totals.settledHours;
   const openText = open === 0 ? '' : ` ${hoursText(open)} of ${totals.hours} could not be settled and ${open === 1 ? 'is' : 'are'} not in it.`;
-  return `\nTotal: ${roundedUsd} USD (${roundingText(rounding)}; exactly ${totals.amountUsd}). A credit is negative.${openText}\n`;
+  const total = roundHalfEven(decimalOf(roundedUsd), Math.max(rounding.digits, 2)); // no digit is lost: it was rounded to so many
+  return `\nTotal: ${total} USD (${roundingText(rounding)}; exactly ${totals.amountUsd}). A credit is negative.${openText}\n`;
 };
 
 /** The settlement as text. */

@@ -68,6 +68,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
   it('lets a transition glow when it is taken', async () => {
     const page = await open('#charts/exchange', { reducedMotion: 'no-preference' });
     await page.waitForSelector('.drawing .leaf');
+    await page.waitForSelector('.history li');
     await page.evaluate(() => {
       const glowed: string[] = [];
       const drawing = document.querySelector('.drawing') as Element;

@@ -147,6 +147,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
   it('searches data and, when asked, XML', async () => {
     const page = await open('#now');
     await page.keyboard.press('/');
+    await page.waitForSelector('#search:focus');
     await page.keyboard.type('2026-11-01T21:00:00Z load');
     await page.waitForSelector('.entries .state >> text=/found$/');
     await page.fill('#search', 'xcal:dtstart');
@@ -232,6 +233,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
     expect(await paper()).not.toBe(light);
     await page.keyboard.press('/');
+    await page.waitForSelector('#search:focus');
     await page.keyboard.type('tl1?');
     expect(await page.inputValue('#search')).toBe('tl1?');
     expect(await page.getAttribute('html', 'data-theme')).toBe('dark');

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { About } from '../server/answers.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { countText } from '../show/quantities.ts';
-import { filterBy, filters, isFiltered, laneWords, noFilters, toggleLane } from './filters.ts';
+import { filterBy, filters, isFiltered, isSearchWanted, laneWords, noFilters, toggleLane } from './filters.ts';
 
 /** After the last key a search waits this long. @unit ms */
 const typingMs = 250;
@@ -12,7 +12,14 @@ const typingMs = 250;
 const Search = (): VNode => {
   const { search, isXmlSearched } = filters.value;
   const typing = useRef(0);
+  const field = useRef<HTMLInputElement>(null);
+  const isWanted = isSearchWanted.value;
   useEffect(() => () => clearTimeout(typing.current), []);
+  useEffect(() => {
+    if (!isWanted) return;
+    field.current?.focus();
+    isSearchWanted.value = false;
+  }, [isWanted]);
   const look = (text: string): void => {
     clearTimeout(typing.current);
     typing.current = setTimeout(() => filterBy({ search: text }), typingMs);
@@ -20,7 +27,7 @@ const Search = (): VNode => {
   return (
     <div class="search">
       <Icon name="search" />
-      <input id="search" type="search" placeholder="Search data and text" aria-label="Search the log" aria-keyshortcuts="/" value={search} onInput={({ currentTarget }) => look(currentTarget.value)} />
+      <input ref={field} id="search" type="search" placeholder="Search data and text" aria-label="Search the log" aria-keyshortcuts="/" value={search} onInput={({ currentTarget }) => look(currentTarget.value)} />
       <label class="small"><input type="checkbox" checked={isXmlSearched} onChange={({ currentTarget }) => filterBy({ isXmlSearched: currentTarget.checked })} /> XML too</label>
     </div>
   );

@@ -30,6 +30,9 @@ export const laneWords: Readonly<Record<Lane, string>> = {
   faults: 'Faults',
 };
 
+/** Whether somebody wants to type a search: the field takes the focus as soon as it is there. */
+export const isSearchWanted = signal(false);
+
 /** Whether anything is left out. */
 export const isFiltered = computed(() => JSON.stringify(filters.value) !== JSON.stringify(noFilters));
 

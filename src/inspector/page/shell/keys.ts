@@ -1,8 +1,9 @@
 /** Keys of the whole page. Fields and lists that use a key themselves keep it. */
 import { goLive, goTo, headPosition, stepBy } from '../time/moment.ts';
 import { changePace, togglePlay } from '../time/replaying.ts';
+import { isSearchWanted } from '../log/filters.ts';
 import { isHelpOpen } from './Help.tsx';
-import { enter, rooms } from './route.ts';
+import { enter, room, rooms } from './route.ts';
 import { nextTheme } from './theme.ts';
 
 const far = 20;
@@ -14,8 +15,8 @@ const takesText = (target: EventTarget | null): boolean =>
 const isPressed = (key: string, target: EventTarget | null): boolean => (key === ' ' || key === 'Enter') && target instanceof HTMLButtonElement;
 
 const searchLog = (): void => {
-  enter('log');
-  setTimeout(() => document.getElementById('search')?.focus());
+  if (room.value !== 'log') enter('log');
+  isSearchWanted.value = true;
 };
 
 const doings: Readonly<Record<string, (isShifted: boolean) => void>> = {

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import type { Inspected } from '../src/inspector/history/history.ts';
 import { startInspector } from '../src/inspector/server/inspectorServer.ts';
 import { openLevelEventLog } from '../src/store/levelEventLog.ts';
-import { startChild } from './support/child.ts';
+import { startChild, type Child } from './support/child.ts';
 import { withDirectory } from './support/directory.ts';
 import { atLeast, atMost, readable, type Figure, type Subject } from './support/figure.ts';
 import { measurePair, median } from './support/measure.ts';
@@ -24,32 +25,38 @@ const liveOn = async (world: Simulation): Promise<number> => {
   return world.hosted.log.head.position - before;
 };
 
-const withPage = async <Result>(url: string, body: () => Promise<Result>): Promise<Result> => {
-  const page = startChild('openPage', [url.replace(/\/$/, '')]);
+/** Does something while the page is open. */
+const whileOpen = async <Result>(page: Child, body: () => Promise<Result>): Promise<Result> => {
+  page.say('open');
   await page.next();
-  try {
-    return await body();
-  } finally {
-    await page.end();
-  }
+  const result = await body();
+  page.say('close');
+  await page.next();
+  return result;
 };
 
 const percentMore = (ratio: number): string => `${((1 / ratio - 1) * 100).toFixed(1)} %`;
 
-/** The agent as it runs, beside itself without an inspector: in turns, in one process and on one log. */
+const simulated = (directory: string): Promise<Simulation> =>
+  simulate({ directory, settings: { minimumPollFreqMs: 60_000 }, vtn: { status: { granularity: 'PT1M', reportBackDuration: 'PT1M' } } });
+
+/** An agent that is watched beside one that is not: in turns, in one process, each with its log on disk. */
 const overhead = (): Promise<readonly Figure[]> =>
   withDirectory(async (directory) => {
-    const world = await simulate({ directory, settings: { minimumPollFreqMs: 60_000 }, vtn: { status: { granularity: 'PT1M', reportBackDuration: 'PT1M' } } });
-    const inspector = await startInspector({ inspected: lookingAt(world), version: 'bench', pageDirectory: null, port: 0 });
-    const bare = (): Promise<number> => liveOn(world);
-    const unwatched = await measurePair(bare, bare, rounds);
-    const watched = await measurePair(() => withPage(inspector.url, bare), bare, rounds);
+    const [seen, unseen] = [await simulated(join(directory, 'seen')), await simulated(join(directory, 'unseen'))];
+    const inspector = await startInspector({ inspected: lookingAt(seen), version: 'bench', pageDirectory: null, port: 0 });
+    const [bare, idle] = [() => liveOn(unseen), () => liveOn(seen)];
+    const unwatched = await measurePair(idle, bare, rounds);
+    const page = startChild('openPage', [inspector.url.replace(/\/$/, '')]);
+    const watched = await measurePair(() => whileOpen(page, idle), bare, rounds);
+    await page.end();
     await inspector.close();
-    await world.stop();
+    await seen.stop();
+    await unseen.stop();
     const floor = { name: 'no page', value: `${readable(watched.floorPerSecond)} entries/s` };
     return [
       { name: 'entries recorded while a page is open', value: `${readable(watched.perSecond)} entries/s`, floor, ratio: `${percentMore(watched.ratio)} more time`, goal: atMost((1 / watched.ratio - 1) * 100, 5, '% more') },
-      { name: 'with an inspector that nobody looks at', value: `${readable(unwatched.perSecond)} entries/s`, floor: { name: 'the same again', value: `${readable(unwatched.floorPerSecond)} entries/s` }, ratio: `${percentMore(unwatched.ratio)} more time` },
+      { name: 'with an inspector that nobody looks at', value: `${readable(unwatched.perSecond)} entries/s`, floor: { name: 'without one', value: `${readable(unwatched.floorPerSecond)} entries/s` }, ratio: `${percentMore(unwatched.ratio)} more time` },
     ];
   });
 

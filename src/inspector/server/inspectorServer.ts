@@ -39,7 +39,7 @@ const idleCheckMs = 60_000;
 /** What streams and the present may take of the time of a process in which an agent runs, and the longest they wait for it. */
 const streamShare = 0.01;
 const presentShare = 0.02;
-const longestRestMs = 2_000;
+const longestRestMs = 500;
 
 /** What an inspector needs. */
 export interface InspectorOptions {

@@ -16,10 +16,11 @@ export const inspectCommand: Command = {
     at: { placeholder: '[ADDRESS:]PORT', help: 'Where to listen; 127.0.0.1:8462 if absent, or a free port when that is taken. Port 0 takes a free one.' },
     ...DATA_OPTIONS,
   },
-  operands: [{ placeholder: 'LOG', required: false }],
+  operands: [{ placeholder: 'LOG|BUNDLE', required: false }],
   examples: [
     ['ven inspect', 'the log of the configuration'],
     ['ven inspect .demo/2026-11-02T18-00-00', 'the log of a demo'],
+    ['ven inspect ven.venbundle', 'a bundle that somebody sent'],
   ],
   run: async (given, surroundings) => {
     surroundings.stopSignal();

@@ -87,7 +87,7 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
     await looking.close();
     throw new CommandFailure(error instanceof Error ? error.message : String(error));
   }
-  say(looking.inspected.live() === null ? 'This is a log at rest; while it is looked at, no agent can start on it. Ctrl-C ends.' : 'An agent runs on this log. Ctrl-C ends.');
+  say(looking.inspected.live() === null ? 'This is a log at rest. Ctrl-C ends; until then no agent can start in its directory.' : 'An agent runs on this log. Ctrl-C ends.');
   while ((await Promise.race([stopped, looking.over])) === 'over') {
     await looking.close();
     await pause(comingBackMs);

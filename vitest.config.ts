@@ -9,6 +9,7 @@ export default defineConfig({
     // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
     retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
+    maxWorkers: '100%', // by itself vitest leaves a core of two to nobody
     execArgv: ['--conditions=development'],
     reporters: ['default'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },

@@ -25,12 +25,12 @@ const liveOn = async (world: Simulation): Promise<number> => {
   return world.hosted.log.head.position - before;
 };
 
-/** Does something while the page is open. */
+/** Does something while the page is open; it stays so, and is quiet while the other agent has its turn. */
 const whileOpen = async <Result>(page: Child, body: () => Promise<Result>): Promise<Result> => {
   page.say('open');
   await page.next();
   const result = await body();
-  page.say('close');
+  page.say('rest');
   await page.next();
   return result;
 };
@@ -40,6 +40,11 @@ const percentMore = (ratio: number): string => `${((1 / ratio - 1) * 100).toFixe
 const simulated = (directory: string): Promise<Simulation> =>
   simulate({ directory, settings: { minimumPollFreqMs: 60_000 }, vtn: { status: { granularity: 'PT1M', reportBackDuration: 'PT1M' } } });
 
+/** Waits until every moment up to a position is at hand. */
+const untilFolded = async (url: string, position: number): Promise<void> => {
+  for (let folded = -1; folded < position; ) ({ folded } = (await (await fetch(`${url}api/v1/about`)).json()) as { folded: number });
+};
+
 /** An agent that is watched beside one that is not: in turns, in one process, each with its log on disk. */
 const overhead = (): Promise<readonly Figure[]> =>
   withDirectory(async (directory) => {
@@ -48,6 +53,7 @@ const overhead = (): Promise<readonly Figure[]> =>
     const [bare, idle] = [() => liveOn(unseen), () => liveOn(seen)];
     const unwatched = await measurePair(idle, bare, rounds);
     const page = startChild('openPage', [inspector.url.replace(/\/$/, '')]);
+    await whileOpen(page, () => untilFolded(inspector.url, seen.hosted.log.durableHead.position)); // what was recorded before is read once, and is measured below
     const watched = await measurePair(() => whileOpen(page, idle), bare, rounds);
     await page.end();
     await inspector.close();
@@ -85,8 +91,7 @@ const scrubbing = async (): Promise<readonly Figure[]> => {
     const head = log.durableHead.position;
     const begunAt = performance.now();
     const firstMs = await msOf(`${inspector.url}api/v1/state`);
-    let folded = -1;
-    while (folded < head) ({ folded } = (await (await fetch(`${inspector.url}api/v1/about`)).json()) as { folded: number });
+    await untilFolded(inspector.url, head);
     const foldedMs = performance.now() - begunAt;
     const jumpsMs: number[] = [];
     for (const position of positionsIn(head)) jumpsMs.push(await msOf(`${inspector.url}api/v1/state?at=${position}`));

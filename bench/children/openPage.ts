@@ -1,8 +1,9 @@
 /**
- * A page as a process of its own. While it is open it follows the stream, and asks for the present and the timeline as often as
- * the page does; it is told `open` and `close`, and says when it is so.
+ * A page as a process of its own. It follows the stream from when it is opened first, and asks for the present and the timeline
+ * as often as the page does. It is told `open` and `rest`, and says when it is so: at rest it asks for nothing, while another
+ * agent has its turn.
  */
-import { get, type ClientRequest } from 'node:http';
+import { get } from 'node:http';
 
 const base = process.argv[2] ?? '';
 
@@ -11,7 +12,7 @@ const stateEveryMs = 120;
 const timelineEveryMs = 400;
 
 let isOpen = false;
-let stream: ClientRequest | null = null;
+let hasOpened = false;
 
 const ask = (path: string): Promise<void> =>
   new Promise((resolve) => {
@@ -27,18 +28,22 @@ const again = async (path: string, everyMs: number): Promise<void> => {
 };
 
 const open = (): void => {
-  stream = get(`${base}/api/v1/stream`, { agent: false }, (response) => {
-    response.resume().on('error', () => undefined);
+  const told = (): void => {
     isOpen = true;
     process.send?.('open');
+  };
+  if (hasOpened) return told();
+  hasOpened = true;
+  get(`${base}/api/v1/stream`, { agent: false }, (response) => {
+    response.resume().on('error', () => undefined);
+    told();
   }).on('error', () => undefined);
 };
 
 process.on('message', (wish) => {
   if (wish === 'open') return open();
   isOpen = false;
-  stream?.destroy();
-  process.send?.('closed');
+  process.send?.('resting');
 });
 process.on('disconnect', () => process.exit());
 void again('/api/v1/state', stateEveryMs);

@@ -10,7 +10,7 @@ import { recordedMonth } from './support/recordedMonth.ts';
 import { simulate, type Simulation } from './support/simulation.ts';
 
 const hourMs = 3_600_000;
-const rounds = 5;
+const rounds = 15;
 const hoursARound = 5;
 const timeZone = 'America/New_York';
 /** Moments a person jumps to, anywhere in the month. */

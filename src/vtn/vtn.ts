@@ -1,4 +1,4 @@
-import { dayOf, daySpan } from '../programme/calendar.ts';
+import { daySpan } from '../programme/calendar.ts';
 import type { LocalDay } from '../programme/calendar.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
@@ -148,6 +148,3 @@ export const createVtn = (options: VtnOptions): Vtn => {
     pricesOf: (day) => world.board.pricesOf(daySpan(day, settings.timeZone)),
   };
 };
-
-/** The local day a VTN is in now. */
-export const todayOf = ({ settings }: Vtn): LocalDay => dayOf(settings.clock.now(), settings.timeZone).day;

@@ -97,6 +97,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     const { port } = inspector;
     await inspector.close();
     await page.waitForSelector('[data-live="No answer"]');
+    await page.waitForSelector('[data-verdict="trouble"]'); // nothing is well about a present that nobody tells
     await world.restart();
     await world.runTo(at(eve, 16, 40));
     inspector = await serve(living(world), port);
@@ -104,5 +105,6 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     await reaches(page, world.log.durableHead.position);
     await page.waitForSelector('.happened >> text=/Agent started/ >> nth=1');
     await page.waitForFunction(() => document.querySelector('.problem') === null);
+    await page.waitForSelector('[data-verdict="well"]');
   });
 });

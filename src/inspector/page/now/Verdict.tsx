@@ -1,13 +1,13 @@
 /** Whether all is well, and what the agent is at. */
 import type { VNode } from 'preact';
 import type { State } from '../server/answers.ts';
-import { verdictLooks } from '../shell/Head.tsx';
 import { Icon } from '../shell/Icon.tsx';
+import { verdictLooks, verdictOf } from '../shell/verdict.ts';
 import { storyOf } from './story.ts';
 
 /** The first thing anybody reads. */
 export const Verdict = ({ state }: { readonly state: State }): VNode => {
-  const { level, sentence } = state.verdict;
+  const { level, sentence } = verdictOf(state);
   // What follows the colon is told below with more; where something is wrong it is the point.
   const headline = level === 'well' ? `${sentence.split(': ')[0] ?? ''}.` : sentence;
   return (

@@ -10,9 +10,7 @@ import { isHelpOpen } from './Help.tsx';
 import { Icon } from './Icon.tsx';
 import { enter, room, rooms } from './route.ts';
 import { nextTheme, theme } from './theme.ts';
-
-/** How a verdict looks. */
-export const verdictLooks = { well: 'good', attention: 'warn', trouble: 'bad' } as const;
+import { verdictLooks, verdictOf } from './verdict.ts';
 
 const Moment = ({ state }: { readonly state: State }): VNode => {
   const now = useNow(state.asOf);
@@ -42,11 +40,16 @@ const Tabs = (): VNode => (
   </nav>
 );
 
+const Standing = ({ state }: { readonly state: State }): VNode => {
+  const { level, sentence } = verdictOf(state);
+  return <span class={`dot ${verdictLooks[level]}`} role="img" aria-label={sentence} title={sentence} />;
+};
+
 /** The head. */
 export const Head = ({ state, about, problem }: RoomProps & { readonly problem: string | null }): VNode => (
   <header class="top">
     <div class="brand">
-      <span class={`dot ${verdictLooks[state.verdict.level]}`} role="img" aria-label={state.verdict.sentence} title={state.verdict.sentence} />
+      <Standing state={state} />
       <strong>ter-ven</strong>
       <span class="quiet whose">{about.ven?.venID ?? 'no agent yet'}</span>
     </div>

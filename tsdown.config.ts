@@ -10,7 +10,8 @@ const escaped = (character: string): string => `\\u${character.charCodeAt(0).toS
 const asciiOnly = {
   name: 'ascii-only',
   generateBundle: (_options: unknown, bundle: Record<string, { code?: string }>): void => {
-    for (const file of Object.values(bundle)) if (file.code !== undefined) file.code = file.code.replaceAll(/[^\0-\x7f]/g, escaped);
+    for (const file of Object.values(bundle))
+      if (file.code !== undefined) file.code = file.code.replaceAll(/[^\0-\x7f]/g, escaped);
   },
 };
 
@@ -43,8 +44,13 @@ const textOf = (...path: readonly string[]): string => readFileSync(join(...path
 
 /** The page's styles as one file, in the order of their names; the chart library's come first. */
 const styles = (): string => {
-  const own = readdirSync(join(page, 'styles')).filter((name) => name.endsWith('.css')).sort();
-  return [textOf(root, 'node_modules', 'uplot', 'dist', 'uPlot.min.css'), ...own.map((name) => textOf(page, 'styles', name))].join('\n');
+  const own = readdirSync(join(page, 'styles'))
+    .filter((name) => name.endsWith('.css'))
+    .sort();
+  return [
+    textOf(root, 'node_modules', 'uplot', 'dist', 'uPlot.min.css'),
+    ...own.map((name) => textOf(page, 'styles', name)),
+  ].join('\n');
 };
 
 interface Emitting {
@@ -55,8 +61,13 @@ interface Emitting {
 const pageFiles = {
   name: 'page-files',
   generateBundle(this: Emitting): void {
-    const files = { 'index.html': textOf(page, 'index.html'), 'icon.svg': textOf(page, 'icon.svg'), 'page.css': styles() };
-    for (const [name, source] of Object.entries(files)) this.emitFile({ type: 'asset', fileName: `inspector/${name}`, source });
+    const files = {
+      'index.html': textOf(page, 'index.html'),
+      'icon.svg': textOf(page, 'icon.svg'),
+      'page.css': styles(),
+    };
+    for (const [name, source] of Object.entries(files))
+      this.emitFile({ type: 'asset', fileName: `inspector/${name}`, source });
   },
 };
 

@@ -24,7 +24,11 @@ const draftOf = (number: number): Draft => ({
     message: 'oadrDistributeEvent',
     eventID: `event-${number}`,
     modificationNumber: number % 3,
-    intervals: Array.from({ length: 8 }, (_, index) => ({ uid: index, startsAt: 1_780_000_000_000 + index * 3_600_000, price: (number % 97) / 100 })),
+    intervals: Array.from({ length: 8 }, (_, index) => ({
+      uid: index,
+      startsAt: 1_780_000_000_000 + index * 3_600_000,
+      price: (number % 97) / 100,
+    })),
   },
   cause: number === 0 ? null : number - 1,
   requestID: `request-${number}`,
@@ -49,13 +53,16 @@ const appendGrouped = async (log: EventLog): Promise<number> => {
 };
 
 const putAlone = async (level: Level): Promise<number> => {
-  for (let number = 0; number < alone; number += 1) await level.put(keys[number] ?? '', texts[number] ?? '', { sync: true });
+  for (let number = 0; number < alone; number += 1)
+    await level.put(keys[number] ?? '', texts[number] ?? '', { sync: true });
   return alone;
 };
 
 const putGrouped = async (level: Level): Promise<number> => {
   for (let first = 0; first < drafts.length; first += writers) {
-    const batch = keys.slice(first, first + writers).map((key, index) => ({ type: 'put' as const, key, value: texts[first + index] ?? '' }));
+    const batch = keys
+      .slice(first, first + writers)
+      .map((key, index) => ({ type: 'put' as const, key, value: texts[first + index] ?? '' }));
     await level.batch(batch, { sync: true });
   }
   return drafts.length;
@@ -82,11 +89,27 @@ export const appends: Subject = {
   title: 'Log: durable appends, beside LevelDB writing the same bytes just as durably',
   measure: () =>
     withBoth(async (log, level) => {
-      const one = await measurePair(() => appendAlone(log), () => putAlone(level), rounds, 'wall');
-      const grouped = await measurePair(() => appendGrouped(log), () => putGrouped(level), rounds, 'wall');
+      const one = await measurePair(
+        () => appendAlone(log),
+        () => putAlone(level),
+        rounds,
+        'wall',
+      );
+      const grouped = await measurePair(
+        () => appendGrouped(log),
+        () => putGrouped(level),
+        rounds,
+        'wall',
+      );
       return [
         rateFigure('appends, one after the other', 'entries', 'LevelDB put, sync', one),
-        rateFigure(`appends, ${writers} at a time`, 'entries', `LevelDB batch of ${writers}, sync`, grouped, atLeast(grouped.ratio * 100, 50, '%')),
+        rateFigure(
+          `appends, ${writers} at a time`,
+          'entries',
+          `LevelDB batch of ${writers}, sync`,
+          grouped,
+          atLeast(grouped.ratio * 100, 50, '%'),
+        ),
       ];
     }),
 };

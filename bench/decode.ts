@@ -8,7 +8,8 @@ import { payloads } from './support/payloads.ts';
 const roundMs = 60;
 const rounds = 15;
 
-const pair = (subject: () => void, floor: () => void): Promise<Paired> => measurePair(repeatedFor(roundMs, subject), repeatedFor(roundMs, floor), rounds);
+const pair = (subject: () => void, floor: () => void): Promise<Paired> =>
+  measurePair(repeatedFor(roundMs, subject), repeatedFor(roundMs, floor), rounds);
 
 const decoded = (xml: string): OadrMessage => {
   const result = decodePayload(xml);
@@ -17,13 +18,30 @@ const decoded = (xml: string): OadrMessage => {
 };
 
 const decodeFigure = async (what: string, xml: string, goal?: number): Promise<Figure> => {
-  const paired = await pair(() => void decoded(xml), () => void parseBare(xml));
-  return rateFigure(`decode ${what}`, 'messages', 'bare XMLParser', paired, goal === undefined ? undefined : atLeast(paired.ratio * 100, goal, '%'));
+  const paired = await pair(
+    () => void decoded(xml),
+    () => void parseBare(xml),
+  );
+  return rateFigure(
+    `decode ${what}`,
+    'messages',
+    'bare XMLParser',
+    paired,
+    goal === undefined ? undefined : atLeast(paired.ratio * 100, goal, '%'),
+  );
 };
 
 const encodeFigure = async (what: string, message: OadrMessage): Promise<Figure> => {
   const build = builderOf(encodePayload(message));
-  return rateFigure(`encode ${what}`, 'messages', 'bare xmlbuilder2', await pair(() => void encodePayload(message), () => void build()));
+  return rateFigure(
+    `encode ${what}`,
+    'messages',
+    'bare xmlbuilder2',
+    await pair(
+      () => void encodePayload(message),
+      () => void build(),
+    ),
+  );
 };
 
 const kilobytes = (xml: string): string => `${Math.round(xml.length / 1_000)} KB`;

@@ -38,18 +38,28 @@ const whileOpen = async <Result>(page: Child, body: () => Promise<Result>): Prom
 const percentMore = (ratio: number): string => `${((1 / ratio - 1) * 100).toFixed(1)} %`;
 
 const simulated = (directory: string): Promise<Simulation> =>
-  simulate({ directory, settings: { minimumPollFreqMs: 60_000 }, vtn: { status: { granularity: 'PT1M', reportBackDuration: 'PT1M' } } });
+  simulate({
+    directory,
+    settings: { minimumPollFreqMs: 60_000 },
+    vtn: { status: { granularity: 'PT1M', reportBackDuration: 'PT1M' } },
+  });
 
 /** Waits until every moment up to a position is at hand. */
 const untilFolded = async (url: string, position: number): Promise<void> => {
-  for (let folded = -1; folded < position; ) ({ folded } = (await (await fetch(`${url}api/v1/about`)).json()) as { folded: number });
+  for (let folded = -1; folded < position;)
+    ({ folded } = (await (await fetch(`${url}api/v1/about`)).json()) as { folded: number });
 };
 
 /** An agent that is watched beside one that is not: in turns, in one process, each with its log on disk. */
 const overhead = (): Promise<readonly Figure[]> =>
   withDirectory(async (directory) => {
     const [seen, unseen] = [await simulated(join(directory, 'seen')), await simulated(join(directory, 'unseen'))];
-    const inspector = await startInspector({ inspected: lookingAt(seen), version: 'bench', pageDirectory: null, port: 0 });
+    const inspector = await startInspector({
+      inspected: lookingAt(seen),
+      version: 'bench',
+      pageDirectory: null,
+      port: 0,
+    });
     const [bare, idle] = [() => liveOn(unseen), () => liveOn(seen)];
     const unwatched = await measurePair(idle, bare, rounds);
     const page = startChild('openPage', [inspector.url.replace(/\/$/, '')]);
@@ -61,8 +71,19 @@ const overhead = (): Promise<readonly Figure[]> =>
     await unseen.stop();
     const floor = { name: 'no page', value: `${readable(watched.floorPerSecond)} entries/s` };
     return [
-      { name: 'entries recorded while a page is open', value: `${readable(watched.perSecond)} entries/s`, floor, ratio: `${percentMore(watched.ratio)} more time`, goal: atMost((1 / watched.ratio - 1) * 100, 5, '% more') },
-      { name: 'with an inspector that nobody looks at', value: `${readable(unwatched.perSecond)} entries/s`, floor: { name: 'without one', value: `${readable(unwatched.floorPerSecond)} entries/s` }, ratio: `${percentMore(unwatched.ratio)} more time` },
+      {
+        name: 'entries recorded while a page is open',
+        value: `${readable(watched.perSecond)} entries/s`,
+        floor,
+        ratio: `${percentMore(watched.ratio)} more time`,
+        goal: atMost((1 / watched.ratio - 1) * 100, 5, '% more'),
+      },
+      {
+        name: 'with an inspector that nobody looks at',
+        value: `${readable(unwatched.perSecond)} entries/s`,
+        floor: { name: 'without one', value: `${readable(unwatched.floorPerSecond)} entries/s` },
+        ratio: `${percentMore(unwatched.ratio)} more time`,
+      },
     ];
   });
 
@@ -86,7 +107,12 @@ const msOf = async (url: string): Promise<number> => {
 const scrubbing = async (): Promise<readonly Figure[]> => {
   const { directory } = await recordedMonth();
   const log = await openLevelEventLog(directory, { createdAt: 0, create: false });
-  const inspector = await startInspector({ inspected: { log, live: () => null, timeZone }, version: 'bench', pageDirectory: null, port: 0 });
+  const inspector = await startInspector({
+    inspected: { log, live: () => null, timeZone },
+    version: 'bench',
+    pageDirectory: null,
+    port: 0,
+  });
   try {
     const head = log.durableHead.position;
     const begunAt = performance.now();
@@ -96,14 +122,23 @@ const scrubbing = async (): Promise<readonly Figure[]> => {
     const jumpsMs: number[] = [];
     for (const position of positionsIn(head)) jumpsMs.push(await msOf(`${inspector.url}api/v1/state?at=${position}`));
     const stepsMs: number[] = [];
-    for (let step = 0; step < jumps; step += 1) stepsMs.push(await msOf(`${inspector.url}api/v1/state?at=${Math.floor(head / 2) + step}`));
+    for (let step = 0; step < jumps; step += 1)
+      stepsMs.push(await msOf(`${inspector.url}api/v1/state?at=${Math.floor(head / 2) + step}`));
     const timelineMs = await msOf(`${inspector.url}api/v1/timeline?buckets=2000`);
     return [
-      { name: `a random moment of the month (${head + 1} entries), median`, value: `${readable(median(jumpsMs))} ms`, goal: atMost(median(jumpsMs), 150, 'ms') },
+      {
+        name: `a random moment of the month (${head + 1} entries), median`,
+        value: `${readable(median(jumpsMs))} ms`,
+        goal: atMost(median(jumpsMs), 150, 'ms'),
+      },
       { name: 'the slowest of them', value: `${readable(Math.max(...jumpsMs))} ms` },
       { name: 'from one entry to the next, median', value: `${readable(median(stepsMs))} ms` },
       { name: 'the present, on the first question', value: `${readable(firstMs)} ms` },
-      { name: 'until every moment is at hand', value: `${readable(foldedMs)} ms`, goal: atLeast((head + 1) / (foldedMs / 1_000), 1_000, 'entries/s') },
+      {
+        name: 'until every moment is at hand',
+        value: `${readable(foldedMs)} ms`,
+        goal: atLeast((head + 1) / (foldedMs / 1_000), 1_000, 'entries/s'),
+      },
       { name: 'the timeline of the month in 2000 parts', value: `${readable(timelineMs)} ms` },
     ];
   } finally {
@@ -113,7 +148,11 @@ const scrubbing = async (): Promise<readonly Figure[]> => {
 };
 
 /** What the inspector costs the agent. */
-export const inspector: Subject = { name: 'inspector', title: 'Inspector: the agent with a page open, as fast as virtual time goes', measure: overhead };
+export const inspector: Subject = {
+  name: 'inspector',
+  title: 'Inspector: the agent with a page open, as fast as virtual time goes',
+  measure: overhead,
+};
 
 /** How fast the inspector shows the past. */
 export const scrub: Subject = { name: 'scrub', title: 'Inspector: a simulated month to scrub in', measure: scrubbing };

@@ -19,7 +19,11 @@ const dayOf = (options: Omit<SimulationOptions, 'directory'>): Promise<LogSize> 
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
 
-const figureOf = (name: string, { entries, entryBytes, wireBytes, compactedBytes }: LogSize, goalMB?: number): Figure => {
+const figureOf = (
+  name: string,
+  { entries, entryBytes, wireBytes, compactedBytes }: LogSize,
+  goalMB?: number,
+): Figure => {
   const written = entryBytes + wireBytes;
   return {
     name,
@@ -35,7 +39,8 @@ const figureOf = (name: string, { entries, entryBytes, wireBytes, compactedBytes
 /** What a day of polls each 10 s leaves in the log. */
 export const logBytes: Subject = {
   name: 'log',
-  title: 'Log: bytes of a simulated day, from noon to noon, polled each 10 s, with its prices, daily usage report and re-registrations',
+  title:
+    'Log: bytes of a simulated day, from noon to noon, polled each 10 s, with its prices, daily usage report and re-registrations',
   measure: async () => [
     figureOf('a quiet day', await dayOf({ vtn: { status: 'never' } }), 1),
     figureOf('a day with status reports each minute', await dayOf({})),

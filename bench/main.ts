@@ -31,5 +31,7 @@ for (const subject of subjects.filter(({ name }) => wanted.length === 0 || wante
 for (const line of summaryOf(all)) console.log(line);
 const seconds = Math.round((performance.now() - startedAt) / 1_000);
 // Ratios bear a busy machine well; figures in seconds and milliseconds do not.
-console.log(`Node ${process.version}, ${cpus().length} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end, ${seconds} s.`);
+console.log(
+  `Node ${process.version}, ${cpus().length} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end, ${seconds} s.`,
+);
 process.exit(0);

@@ -16,7 +16,8 @@ const flatLimit = 1.05;
 const limitMB = 90;
 
 /** What the system says of a process. @unit MB */
-const residentMB = (pid: number): number => (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1_024) / 1e6;
+const residentMB = (pid: number): number =>
+  (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1_024) / 1e6;
 
 const megabytes = (value: number): string => `${value.toFixed(1)} MB`;
 
@@ -47,7 +48,12 @@ const monthFigures = async (): Promise<readonly Figure[]> => {
   const last = resident.at(-1) ?? Number.NaN;
   const growth = late / early;
   return [
-    { name: `RSS after a simulated month (${monthText})`, value: megabytes(last), floor: { name: 'most on any evening', value: megabytes(Math.max(...resident)) }, goal: atMost(last, limitMB, 'MB') },
+    {
+      name: `RSS after a simulated month (${monthText})`,
+      value: megabytes(last),
+      floor: { name: 'most on any evening', value: megabytes(Math.max(...resident)) },
+      goal: atMost(last, limitMB, 'MB'),
+    },
     {
       name: 'RSS of the last week of it',
       value: megabytes(late),
@@ -61,6 +67,7 @@ const monthFigures = async (): Promise<readonly Figure[]> => {
 /** Memory of processes that hold a VEN and nothing else: the VTN lives in another one. */
 export const memory: Subject = {
   name: 'memory',
-  title: 'Memory: resident set of a process with the agent alone, as the system counts it, garbage included, in the environment that deploy/ven.service sets',
+  title:
+    'Memory: resident set of a process with the agent alone, as the system counts it, garbage included, in the environment that deploy/ven.service sets',
   measure: async () => [await idleFigure(), ...(await monthFigures())],
 };

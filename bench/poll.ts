@@ -38,6 +38,14 @@ export const poll: Subject = {
       }
       const [oursMs, bareMs] = [median(ours), median(bare)];
       const floor = { name: 'undici POST of the same bytes', value: `${bareMs.toFixed(3)} ms` };
-      return [{ name: 'CPU per quiet poll', value: `${oursMs.toFixed(3)} ms`, floor, ratio: percent(oursMs / bareMs), goal: atMost(oursMs, 0.5, 'ms') }];
+      return [
+        {
+          name: 'CPU per quiet poll',
+          value: `${oursMs.toFixed(3)} ms`,
+          floor,
+          ratio: percent(oursMs / bareMs),
+          goal: atMost(oursMs, 0.5, 'ms'),
+        },
+      ];
     }),
 };

@@ -24,7 +24,10 @@ const growthLimitMB = 5;
 
 const verified = async (log: EventLog): Promise<number> => {
   const { entries, divergences, uncompared } = await foldLog(log, { verify: true });
-  if (divergences.length > 0 || uncompared > 0) throw new Error(`The replay diverges at position ${divergences[0]?.position ?? 'unknown'}; a figure for it would mean nothing.`);
+  if (divergences.length > 0 || uncompared > 0)
+    throw new Error(
+      `The replay diverges at position ${divergences[0]?.position ?? 'unknown'}; a figure for it would mean nothing.`,
+    );
   return entries;
 };
 
@@ -94,13 +97,37 @@ export const replay: Subject = {
     const { directory } = await recordedMonth();
     return withBoth(directory, async (log, level) => {
       const floorName = 'LevelDB scan, JSON.parse';
-      const folded = await measurePair(() => verified(log), () => scan(level), rounds);
-      const books = await measurePair(() => projected(log), () => scan(level), rounds);
-      const chained = await measurePair(() => read(log), () => scan(level), rounds);
+      const folded = await measurePair(
+        () => verified(log),
+        () => scan(level),
+        rounds,
+      );
+      const books = await measurePair(
+        () => projected(log),
+        () => scan(level),
+        rounds,
+      );
+      const chained = await measurePair(
+        () => read(log),
+        () => scan(level),
+        rounds,
+      );
       const entries = `${log.durableHead.position + 1} entries`;
       return [
-        rateFigure(`folded through the machines, every output compared (${entries})`, 'entries', floorName, folded, atLeast(folded.perSecond, verifiedGoal, 'entries/s')),
-        rateFigure('through one projection (mean of prices, usage, deliveries)', 'entries', floorName, books, atLeast(books.perSecond, projectedGoal, 'entries/s')),
+        rateFigure(
+          `folded through the machines, every output compared (${entries})`,
+          'entries',
+          floorName,
+          folded,
+          atLeast(folded.perSecond, verifiedGoal, 'entries/s'),
+        ),
+        rateFigure(
+          'through one projection (mean of prices, usage, deliveries)',
+          'entries',
+          floorName,
+          books,
+          atLeast(books.perSecond, projectedGoal, 'entries/s'),
+        ),
         rateFigure('read, chain checked', 'entries', floorName, chained),
         await memoryFigure(log),
       ];

@@ -30,7 +30,8 @@ const startVen = (url: string, directory: string): Promise<number> =>
     });
     ven.on('close', () => {
       clearTimeout(patience);
-      if (registeredMs === null) reject(new Error(`ven run was not registered within ${patienceMs} ms. It said: ${told.slice(-2_000)}`));
+      if (registeredMs === null)
+        reject(new Error(`ven run was not registered within ${patienceMs} ms. It said: ${told.slice(-2_000)}`));
       else resolve(registeredMs);
     });
   });
@@ -60,11 +61,27 @@ export const start: Subject = {
         });
         bare.push(await withDirectory((directory) => startBare(url, directory)));
       }
-      const [freshMs, againMs, bareMs] = [fresh, again, bare].map((all) => median(all.slice(1))) as [number, number, number];
+      const [freshMs, againMs, bareMs] = [fresh, again, bare].map((all) => median(all.slice(1))) as [
+        number,
+        number,
+        number,
+      ];
       const floor = { name: 'Node, LevelDB and one POST', value: `${readable(bareMs)} ms` };
       return [
-        { name: 'start to registered, new log', value: `${readable(freshMs)} ms`, floor, ratio: percent(freshMs / bareMs), goal: atMost(freshMs, 300, 'ms') },
-        { name: 'start to registered, log of an earlier run that was killed', value: `${readable(againMs)} ms`, floor, ratio: percent(againMs / bareMs), goal: atMost(againMs, 300, 'ms') },
+        {
+          name: 'start to registered, new log',
+          value: `${readable(freshMs)} ms`,
+          floor,
+          ratio: percent(freshMs / bareMs),
+          goal: atMost(freshMs, 300, 'ms'),
+        },
+        {
+          name: 'start to registered, log of an earlier run that was killed',
+          value: `${readable(againMs)} ms`,
+          floor,
+          ratio: percent(againMs / bareMs),
+          goal: atMost(againMs, 300, 'ms'),
+        },
       ];
     }),
 };

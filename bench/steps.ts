@@ -69,6 +69,8 @@ export const steps: Subject = {
     };
     const paired = await measurePair(() => runThrough(inputs), bare, rounds);
     const each = (taken.length / inputs.length).toFixed(1);
-    return [rateFigure(`steps (${inputs.length} inputs, ${each} transitions each)`, 'steps', 'bare transition()', paired)];
+    return [
+      rateFigure(`steps (${inputs.length} inputs, ${each} transitions each)`, 'steps', 'bare transition()', paired),
+    ];
   },
 };

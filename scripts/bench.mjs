@@ -21,7 +21,10 @@ const programs = readdirSync(join(repository, 'bench', 'children'));
 // The rest is as tsdown.config.ts has it for `ven` itself.
 await build({
   cwd: repository,
-  entry: Object.fromEntries([['main', 'bench/main.ts'], ...programs.map((name) => [name.replace(/\.ts$/, ''), `bench/children/${name}`])]),
+  entry: Object.fromEntries([
+    ['main', 'bench/main.ts'],
+    ...programs.map((name) => [name.replace(/\.ts$/, ''), `bench/children/${name}`]),
+  ]),
   outDir,
   logLevel: 'silent',
 });

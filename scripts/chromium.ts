@@ -18,7 +18,16 @@ export const chromiumPath: string | null = candidates.find((path) => path !== ''
 export const howToHaveChromium = 'Install it (apt-get install chromium), or name it in CHROMIUM.';
 
 /** Nothing but what is asked for: no updates, no sync, no field trials. */
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** A browser of its own. @throws Error where there is none */
 export const launchChromium = (): Promise<Browser> => {

@@ -18,7 +18,11 @@ export const coveragePath = join(repository, 'docs', 'coverage.md');
 /** The page as the tests make it now, and what is wrong with what they declare. */
 export const currentCoverage = (): { readonly page: string; readonly problems: readonly string[] } => {
   const sources = testSources(repository);
-  const coverage = coverageOf(checklist, sources.flatMap(([file, source]) => declarationsIn(source, file)), none);
+  const coverage = coverageOf(
+    checklist,
+    sources.flatMap(([file, source]) => declarationsIn(source, file)),
+    none,
+  );
   const strays = sources.flatMap(([file, source]) => strayDeclarations(source, file));
   return { page: coveragePage(coverage), problems: [...strays, ...coverage.problems] };
 };

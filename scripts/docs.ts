@@ -29,7 +29,9 @@ const present = (path: string): string | null => {
 
 /** The documents that are not what the source says, by path. */
 export const staleFiles = async (repository: string): Promise<readonly string[]> =>
-  [...(await generatedFiles(repository))].filter(([path, text]) => present(join(repository, path)) !== text).map(([path]) => path);
+  [...(await generatedFiles(repository))]
+    .filter(([path, text]) => present(join(repository, path)) !== text)
+    .map(([path]) => path);
 
 const write = async (repository: string): Promise<void> => {
   for (const [path, text] of await generatedFiles(repository)) {
@@ -42,7 +44,8 @@ const write = async (repository: string): Promise<void> => {
 
 const check = async (repository: string): Promise<void> => {
   const stale = await staleFiles(repository);
-  for (const path of stale) process.stderr.write(`${path} is out of date: run "npm run docs" and commit what it writes.\n`);
+  for (const path of stale)
+    process.stderr.write(`${path} is out of date: run "npm run docs" and commit what it writes.\n`);
   if (stale.length > 0) process.exitCode = 1;
 };
 

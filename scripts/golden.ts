@@ -7,12 +7,21 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBundle } from '../src/bundle/openBundle.ts';
 import { asItIs, bytesOf, everything, memorySource } from '../test/bundle/support/cutting.ts';
-import { goldenDirectory, goldenName, goldenStretches, goldenSummary, liveGolden, type GoldenStretch } from '../test/replay/support/golden.ts';
+import {
+  goldenDirectory,
+  goldenName,
+  goldenStretches,
+  goldenSummary,
+  liveGolden,
+  type GoldenStretch,
+} from '../test/replay/support/golden.ts';
 
 const make = async (stretch: GoldenStretch): Promise<void> => {
   const path = join(goldenDirectory, `${goldenName(stretch)}.bundle.gz`);
   if (existsSync(path)) {
-    console.error(`${path} is there already: a golden log is kept for ever. Raise the log format or machineVersion, and a new one gets a name of its own.`);
+    console.error(
+      `${path} is there already: a golden log is kept for ever. Raise the log format or machineVersion, and a new one gets a name of its own.`,
+    );
     process.exitCode = 1;
     return;
   }

@@ -28,7 +28,9 @@ export const requireNode = () => {
   const [major, minor = 0] = wanted.split('.').map(Number);
   const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number);
   if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) return;
-  fail(`This is Node ${process.versions.node}, and ter-ven needs Node ${wanted} or newer: install it from https://nodejs.org and start again.`);
+  fail(
+    `This is Node ${process.versions.node}, and ter-ven needs Node ${wanted} or newer: install it from https://nodejs.org and start again.`,
+  );
 };
 
 /** The installed version of every locked package agrees with the lock; optional ones (other platforms) may be absent. */
@@ -53,7 +55,12 @@ const dependenciesArePresent = () => {
 const runQuietly = (file, args, sentence) => {
   const throughShell = !file.endsWith('js') && process.platform === 'win32';
   const [command, all] = file.endsWith('js') ? [process.execPath, [file, ...args]] : [file, args];
-  const result = spawnSync(command, all, { cwd: repository, encoding: 'utf8', shell: throughShell, maxBuffer: 64 * 1024 * 1024 });
+  const result = spawnSync(command, all, {
+    cwd: repository,
+    encoding: 'utf8',
+    shell: throughShell,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (result.status === 0) return;
   if (result.signal === 'SIGINT' || result.signal === 'SIGTERM') process.exit(0);
   say(`${result.stdout ?? ''}${result.stderr ?? ''}`.trimEnd());
@@ -92,8 +99,12 @@ export const buildWhenNeeded = () => {
   const built = at('dist', 'cli', 'ven.mjs');
   if (buildIsFresh(built)) return built;
   say('Building (tsdown) …');
-  runQuietly(at('node_modules', 'tsdown', readJson(at('node_modules', 'tsdown', 'package.json')).bin.tsdown), ['--logLevel', 'warn'],
-    'The build failed as shown above. Undo the last change of src/, or run "npm run types" to see what is wrong, then start again.');
-  if (!existsSync(built)) fail(`The build ended without ${relative(repository, built)}: check the entries of tsdown.config.ts.`);
+  runQuietly(
+    at('node_modules', 'tsdown', readJson(at('node_modules', 'tsdown', 'package.json')).bin.tsdown),
+    ['--logLevel', 'warn'],
+    'The build failed as shown above. Undo the last change of src/, or run "npm run types" to see what is wrong, then start again.',
+  );
+  if (!existsSync(built))
+    fail(`The build ended without ${relative(repository, built)}: check the entries of tsdown.config.ts.`);
   return built;
 };

@@ -20,7 +20,11 @@ const hoursIn = (file: string): readonly Hour[] => {
   const [header, ...rows] = csvRows(file, readFileSync(file, 'utf8'), ',');
   const cell = (cells: readonly string[], name: string): string => cells[header?.cells.indexOf(name) ?? -1] ?? '';
   return rows
-    .map(({ cells }) => ({ startAt: Date.parse(cell(cells, 'startAt')), energyWattHours: cell(cells, 'energyWattHours'), usdPerKwh: cell(cells, 'importUsdPerKwh') }))
+    .map(({ cells }) => ({
+      startAt: Date.parse(cell(cells, 'startAt')),
+      energyWattHours: cell(cells, 'energyWattHours'),
+      usdPerKwh: cell(cells, 'importUsdPerKwh'),
+    }))
     .filter(({ energyWattHours, usdPerKwh }) => energyWattHours !== '' && usdPerKwh !== '')
     .map((hour) => ({ ...hour, energyWattHours: Number(hour.energyWattHours) }));
 };
@@ -31,11 +35,32 @@ const spoilt = (hours: readonly Hour[]): readonly Hour[] => {
   const [energy, price, left] = [flowing[1], flowing.at(-1), flowing.at(-2)];
   return hours
     .filter((hour) => hour !== left)
-    .map((hour) => (hour === energy ? { ...hour, energyWattHours: hour.energyWattHours + 500 } : hour === price ? { ...hour, usdPerKwh: decimalText(add(decimalOf(hour.usdPerKwh), decimalOf('-0.01'))) } : hour));
+    .map((hour) =>
+      hour === energy
+        ? { ...hour, energyWattHours: hour.energyWattHours + 500 }
+        : hour === price
+          ? { ...hour, usdPerKwh: decimalText(add(decimalOf(hour.usdPerKwh), decimalOf('-0.01'))) }
+          : hour,
+    );
 };
 
 const [file = '', ...options] = process.argv.slice(2);
 const hours = options.includes('--right') ? hoursIn(file) : spoilt(hoursIn(file));
-const amounts = hours.map(({ usdPerKwh, energyWattHours }) => rounded(decimalOf(amountOf(usdPerKwh, energyWattHours)), 2, 'HALF_EVEN'));
-const rows = hours.map(({ startAt, energyWattHours, usdPerKwh }, index) => [localText(startAt, 'America/New_York').slice(0, 16), shift(decimalOf(String(energyWattHours)), -3).toFixed(3), usdPerKwh, amounts[index] ?? '']);
-process.stdout.write([['Interval Start', 'Net kWh', 'Price ($/kWh)', 'Amount ($)'], ...rows, ['Total', '', '', rounded(decimalOf(sumOf(amounts)), 2, 'HALF_EVEN')]].map((cells) => `${cells.join(',')}\r\n`).join(''));
+const amounts = hours.map(({ usdPerKwh, energyWattHours }) =>
+  rounded(decimalOf(amountOf(usdPerKwh, energyWattHours)), 2, 'HALF_EVEN'),
+);
+const rows = hours.map(({ startAt, energyWattHours, usdPerKwh }, index) => [
+  localText(startAt, 'America/New_York').slice(0, 16),
+  shift(decimalOf(String(energyWattHours)), -3).toFixed(3),
+  usdPerKwh,
+  amounts[index] ?? '',
+]);
+process.stdout.write(
+  [
+    ['Interval Start', 'Net kWh', 'Price ($/kWh)', 'Amount ($)'],
+    ...rows,
+    ['Total', '', '', rounded(decimalOf(sumOf(amounts)), 2, 'HALF_EVEN')],
+  ]
+    .map((cells) => `${cells.join(',')}\r\n`)
+    .join(''),
+);

@@ -41,7 +41,10 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** Starts `ven` and waits until it says where its inspector is. */
 const ven = (args: readonly string[]): Promise<{ readonly url: string; readonly child: ChildProcess }> => {
-  const child = spawn(process.execPath, [join(repository, 'dist', 'cli', 'ven.mjs'), ...args], { cwd: repository, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [join(repository, 'dist', 'cli', 'ven.mjs'), ...args], {
+    cwd: repository,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   return new Promise((resolve, reject) => {
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -49,14 +52,20 @@ const ven = (args: readonly string[]): Promise<{ readonly url: string; readonly 
       const url = /Inspector: (http:\/\/[^\s"]+)/.exec(said)?.[1];
       if (url !== undefined) resolve({ url, child });
     });
-    child.on('exit', () => reject(new Error(`ven ${args.join(' ')} ended without saying where its inspector is:\n${said}`)));
+    child.on('exit', () =>
+      reject(new Error(`ven ${args.join(' ')} ended without saying where its inspector is:\n${said}`)),
+    );
   });
 };
 
-const ended = (child: ChildProcess): Promise<unknown> => new Promise((resolve) => (child.exitCode === null ? child.on('exit', resolve) : resolve(null)));
+const ended = (child: ChildProcess): Promise<unknown> =>
+  new Promise((resolve) => (child.exitCode === null ? child.on('exit', resolve) : resolve(null)));
 
-const ask = async <Name extends 'state' | 'transitions' | 'entries'>(_name: Name, url: string, path: string): Promise<ApiAnswer<Name>> =>
-  (await (await fetch(`${url}api/v1/${path}`)).json()) as ApiAnswer<Name>;
+const ask = async <Name extends 'state' | 'transitions' | 'entries'>(
+  _name: Name,
+  url: string,
+  path: string,
+): Promise<ApiAnswer<Name>> => (await (await fetch(`${url}api/v1/${path}`)).json()) as ApiAnswer<Name>;
 
 /** Takes a picture and keeps it. @throws Error when it is too large */
 const take = async (browser: Browser, url: string, { name, hash, look, on = desk, before }: Shot): Promise<void> => {
@@ -71,7 +80,8 @@ const take = async (browser: Browser, url: string, { name, hash, look, on = desk
   await context.close();
   const { size } = statSync(path);
   process.stdout.write(`wrote docs/pictures/${name}.png (${Math.round(size / 1024)} KiB)\n`);
-  if (size > pictureLimit) throw new Error(`docs/pictures/${name}.png has ${size} bytes, more than ${pictureLimit}: show less in it.`);
+  if (size > pictureLimit)
+    throw new Error(`docs/pictures/${name}.png has ${size} bytes, more than ${pictureLimit}: show less in it.`);
 };
 
 /** Waits for the evening of the demo's day: an earlier day is with the VTN, and the battery delivers. */
@@ -99,7 +109,9 @@ const takeLive = async (browser: Browser, directory: string): Promise<void> => {
 /** The moments that show most: a report on its way, and a report beside the one before it. */
 const shotsOf = async (url: string): Promise<readonly Shot[]> => {
   const { transitions } = await ask('transitions', url, 'transitions?stream=ven&limit=200');
-  const reporting = transitions.find(({ entered }) => entered.includes('ven.registered.reporting.awaitingUpdatedReport'))?.position ?? 0;
+  const reporting =
+    transitions.find(({ entered }) => entered.includes('ven.registered.reporting.awaitingUpdatedReport'))?.position ??
+    0;
   const { entries } = await ask('entries', url, 'entries?type=SendRequested&search=oadrUpdateReport&limit=200');
   const report = entries.at(-2)?.position ?? 0;
   const { entries: applied } = await ask('entries', url, 'entries?type=SetpointRequested&limit=200');
@@ -108,7 +120,12 @@ const shotsOf = async (url: string): Promise<readonly Shot[]> => {
     { name: 'inspector-charts', hash: `#charts/ven@${reporting}`, look: 'light' },
     { name: 'inspector-charts-dark', hash: `#charts/ven@${reporting}`, look: 'dark' },
     { name: 'inspector-energy', hash: `#energy@${evening}`, look: 'light', on: tall },
-    { name: 'inspector-log', hash: `#log/${report}@${report}`, look: 'light', before: (page) => page.click('#leaf-wire') },
+    {
+      name: 'inspector-log',
+      hash: `#log/${report}@${report}`,
+      look: 'light',
+      before: (page) => page.click('#leaf-wire'),
+    },
     { name: 'inspector-phone', hash: `#now@${evening}`, look: 'light', on: phone },
   ];
 };

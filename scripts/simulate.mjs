@@ -10,7 +10,13 @@ installWhenNeeded();
 
 const simulation = spawn(
   process.execPath,
-  ['--import', 'tsx', '--conditions=development', join(repository, 'test', 'simulation', 'main.ts'), ...process.argv.slice(2)],
+  [
+    '--import',
+    'tsx',
+    '--conditions=development',
+    join(repository, 'test', 'simulation', 'main.ts'),
+    ...process.argv.slice(2),
+  ],
   { cwd: repository, stdio: 'inherit' },
 );
 

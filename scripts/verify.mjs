@@ -12,10 +12,27 @@ const vitest = bin('vitest', 'vitest.mjs');
 /** Each step is a Node program with its arguments. */
 const steps = [
   { name: 'types', what: 'TypeScript finds no fault', run: [bin('typescript', 'bin', 'tsc'), '--noEmit'] },
-  { name: 'page', what: 'TypeScript finds no fault in the page', run: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', join('src', 'inspector', 'page')] },
-  { name: 'browse', what: 'TypeScript finds no fault in the tests of the page', run: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', join('test', 'inspector', 'page')] },
+  {
+    name: 'page',
+    what: 'TypeScript finds no fault in the page',
+    run: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', join('src', 'inspector', 'page')],
+  },
+  {
+    name: 'browse',
+    what: 'TypeScript finds no fault in the tests of the page',
+    run: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', join('test', 'inspector', 'page')],
+  },
   { name: 'lint', what: 'ESLint finds no fault', run: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
-  { name: 'docs', what: 'generated documents are up to date', run: [bin('tsx', 'dist', 'cli.mjs'), join('scripts', 'docs.ts'), '--check'] },
+  {
+    name: 'format',
+    what: 'every file is laid out as `npm run format` does it',
+    run: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '.', '--log-level', 'warn'],
+  },
+  {
+    name: 'docs',
+    what: 'generated documents are up to date',
+    run: [bin('tsx', 'dist', 'cli.mjs'), join('scripts', 'docs.ts'), '--check'],
+  },
   { name: 'house', what: 'the rules of the house are kept', run: [vitest, 'run', 'test/house'] },
   { name: 'tests', what: 'all other tests pass', run: [vitest, 'run', '--exclude=test/house/**'] },
 ];
@@ -23,7 +40,10 @@ const steps = [
 /** Runs a step; its output is kept back. */
 const runStep = ({ run }) =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, run, { cwd: repository, env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } });
+    const child = spawn(process.execPath, run, {
+      cwd: repository,
+      env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    });
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
@@ -43,7 +63,9 @@ const countOf = (output) => {
 const chosen = (names) => {
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length === 0) return names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
-  process.stderr.write(`There is no step ${unknown.join(', ')}; the steps are ${steps.map(({ name }) => name).join(', ')}.\n`);
+  process.stderr.write(
+    `There is no step ${unknown.join(', ')}; the steps are ${steps.map(({ name }) => name).join(', ')}.\n`,
+  );
   process.exit(2);
 };
 
@@ -53,7 +75,9 @@ const begun = performance.now();
 for (const step of chosen(process.argv.slice(2))) {
   const since = performance.now();
   const { code, output } = await runStep(step);
-  process.stdout.write(`${code === 0 ? '✓' : '✗'} ${step.name.padEnd(6)} ${step.what}${countOf(output)} (${seconds(since)})\n`);
+  process.stdout.write(
+    `${code === 0 ? '✓' : '✗'} ${step.name.padEnd(6)} ${step.what}${countOf(output)} (${seconds(since)})\n`,
+  );
   if (code === 0) continue;
   process.stdout.write(`\n${output.trimEnd()}\n\nverify stopped at "${step.name}" after ${seconds(begun)}.\n`);
   process.exit(1);

@@ -3,14 +3,34 @@
  * The only barrel; inside the house files import one another directly.
  */
 export { decodePayload, encodePayload } from './protocol/payload.ts';
-export type { DecodeOptions, DecodeResult, Deviation, MessageName, MessageOf, OadrMessage, Refusal } from './protocol/payload.ts';
+export type {
+  DecodeOptions,
+  DecodeResult,
+  Deviation,
+  MessageName,
+  MessageOf,
+  OadrMessage,
+  Refusal,
+} from './protocol/payload.ts';
 export type { Draft, Entry, Stream } from './facts/entry.ts';
 export type { Facts, FactType, Input, KnownEntry, Output } from './facts/fact.ts';
 export type { DeviceSettings, VenSettings } from './facts/settings.ts';
 export { machines, machineVersion } from './machines/machines.ts';
 export { Agent, type AgentOptions } from './agent/agent.ts';
 export { foldLog, type FoldResult, type ReplayDivergence } from './agent/fold.ts';
-export type { Alarms, Chance, Clock, Device, ExchangeOutcome, ExchangeRequest, Journal, Planner, PlanRequest, Ports, Transport } from './agent/ports.ts';
+export type {
+  Alarms,
+  Chance,
+  Clock,
+  Device,
+  ExchangeOutcome,
+  ExchangeRequest,
+  Journal,
+  Planner,
+  PlanRequest,
+  Ports,
+  Transport,
+} from './agent/ports.ts';
 export { settingsSchema, venSettingsOf, type Settings } from './agent/settings.ts';
 export { LogError } from './store/errors.ts';
 export type { Checkpoint, EventLog, Head, LogStats, ReadRange, Wire } from './store/eventLog.ts';
@@ -19,7 +39,16 @@ export { openMemoryEventLog } from './store/memoryEventLog.ts';
 export { project, rebuild, type Projection } from './store/projection.ts';
 export { ledgerFacts, ledgerProjection } from './settlement/ledger.ts';
 export type { ExceptionKind, LedgerException, Stake } from './settlement/ledgerException.ts';
-export type { Adjustment, AdjustmentCause, LedgerLine, LineDelivery, LineMoney, LinePart, PriceOrigin, ReadingVersion } from './settlement/ledgerLine.ts';
+export type {
+  Adjustment,
+  AdjustmentCause,
+  LedgerLine,
+  LineDelivery,
+  LineMoney,
+  LinePart,
+  PriceOrigin,
+  ReadingVersion,
+} from './settlement/ledgerLine.ts';
 export type { LedgerState, PriceSeries } from './settlement/ledgerState.ts';
 export type { Meter } from './settlement/meter.ts';
 export { defaultRounding, roundBy, type RoundingPolicy } from './settlement/rounding.ts';

@@ -11,7 +11,12 @@ const client = new Client(origin);
 const body = encodePayload({ message: 'oadrPoll', venID: venID as VenID });
 const cost = tellCost();
 for (;;) {
-  const { body: answer } = await client.request({ method: 'POST', path: `${pathname}/OadrPoll`, headers: { 'content-type': 'application/xml' }, body });
+  const { body: answer } = await client.request({
+    method: 'POST',
+    path: `${pathname}/OadrPoll`,
+    headers: { 'content-type': 'application/xml' },
+    body,
+  });
   await answer.text();
   cost.count();
   await pause(Number(pauseMs));

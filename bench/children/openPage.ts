@@ -16,7 +16,9 @@ let hasOpened = false;
 
 const ask = (path: string): Promise<void> =>
   new Promise((resolve) => {
-    get(base + path, { agent: false }, (response) => response.resume().on('close', resolve)).on('error', () => resolve());
+    get(base + path, { agent: false }, (response) => response.resume().on('close', resolve)).on('error', () =>
+      resolve(),
+    );
   });
 
 const again = async (path: string, everyMs: number): Promise<void> => {

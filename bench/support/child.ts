@@ -45,7 +45,11 @@ export interface ChildOptions {
 }
 
 /** Starts a program of the bundled benchmark. */
-export const startChild = (name: string, args: readonly string[] = [], { execArgv = [], environment = {} }: ChildOptions = {}): Child => {
+export const startChild = (
+  name: string,
+  args: readonly string[] = [],
+  { execArgv = [], environment = {} }: ChildOptions = {},
+): Child => {
   const child = fork(join(import.meta.dirname, `${name}.mjs`), [...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',

@@ -28,16 +28,29 @@ export interface Subject {
 }
 
 /** A number as people read it: three figures that count. */
-export const readable = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
+export const readable = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 
 export const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`;
 
-export const atLeast = (value: number, limit: number, unit: string): Goal => ({ text: `>= ${limit.toLocaleString('en')} ${unit}`, isReached: value >= limit });
+export const atLeast = (value: number, limit: number, unit: string): Goal => ({
+  text: `>= ${limit.toLocaleString('en')} ${unit}`,
+  isReached: value >= limit,
+});
 
-export const atMost = (value: number, limit: number, unit: string): Goal => ({ text: `<= ${limit.toLocaleString('en')} ${unit}`, isReached: value <= limit });
+export const atMost = (value: number, limit: number, unit: string): Goal => ({
+  text: `<= ${limit.toLocaleString('en')} ${unit}`,
+  isReached: value <= limit,
+});
 
 /** A rate beside the rate of its floor. */
-export const rateFigure = (name: string, unit: string, floorName: string, { perSecond, floorPerSecond, ratio }: Paired, goal?: Goal): Figure => ({
+export const rateFigure = (
+  name: string,
+  unit: string,
+  floorName: string,
+  { perSecond, floorPerSecond, ratio }: Paired,
+  goal?: Goal,
+): Figure => ({
   name,
   value: `${readable(perSecond)} ${unit}/s`,
   floor: { name: floorName, value: `${readable(floorPerSecond)} ${unit}/s` },

@@ -24,7 +24,14 @@ for (let day = 1; day <= days; day += 1) {
   await ven.runTo(simulationStart + day * dayMs);
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  process.send?.({ kind: 'day', day, rss, heapUsed, entries: ven.hosted.log.head.position + 1, cpuMs: Math.round((user + system) / 1_000) } satisfies DayTold);
+  process.send?.({
+    kind: 'day',
+    day,
+    rss,
+    heapUsed,
+    entries: ven.hosted.log.head.position + 1,
+    cpuMs: Math.round((user + system) / 1_000),
+  } satisfies DayTold);
 }
 await ven.stop();
 process.send?.({ kind: 'end' });

@@ -20,7 +20,8 @@ const filesBelow = (directory: string): readonly string[] =>
     return entry.isDirectory() ? filesBelow(path) : [path];
   });
 
-const bytesBelow = (directory: string): number => filesBelow(directory).reduce((sum, path) => sum + statSync(path).size, 0);
+const bytesBelow = (directory: string): number =>
+  filesBelow(directory).reduce((sum, path) => sum + statSync(path).size, 0);
 
 /** Measures a log that is closed, as far as it was recorded from an instant on; the files are measured whole. @unit ms since the epoch */
 export const sizeOf = async (directory: string, fromAt: number): Promise<LogSize> => {
@@ -33,7 +34,11 @@ export const sizeOf = async (directory: string, fromAt: number): Promise<LogSize
     entries += 1;
     entryBytes += key.length + Buffer.byteLength(value);
   }
-  for await (const [key, value] of level.iterator<string, Uint8Array>({ gte: `!wires!${firstKey}`, lt: '!wires"', valueEncoding: 'view' })) {
+  for await (const [key, value] of level.iterator<string, Uint8Array>({
+    gte: `!wires!${firstKey}`,
+    lt: '!wires"',
+    valueEncoding: 'view',
+  })) {
     wireBytes += key.length + value.length;
   }
   // Compaction is a thing of classic-level, which is what `level` is on Node.

@@ -14,7 +14,9 @@ export interface Paired {
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 };
 
 /**
@@ -51,7 +53,12 @@ export const repeatedFor =
   };
 
 /** Measures subject and floor in turns, and which of them goes first in turns too. The first round only warms up. */
-export const measurePair = async (subject: Work, floor: Work, rounds: number, second: Second = 'processor'): Promise<Paired> => {
+export const measurePair = async (
+  subject: Work,
+  floor: Work,
+  rounds: number,
+  second: Second = 'processor',
+): Promise<Paired> => {
   const figures: { readonly ours: number; readonly bare: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const isFirst = round % 2 === 0;

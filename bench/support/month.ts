@@ -36,7 +36,11 @@ export interface DayTold {
 type Said = VtnAsked | DayTold | { readonly kind: 'end' };
 
 /** Lets an agent in another process live through its days, and is its VTN meanwhile. */
-export const liveThrough = async (plan: MonthPlan, vtnOptions: Omit<Partial<VtnOptions>, 'clock'>, options: ChildOptions = {}): Promise<readonly DayTold[]> => {
+export const liveThrough = async (
+  plan: MonthPlan,
+  vtnOptions: Omit<Partial<VtnOptions>, 'clock'>,
+  options: ChildOptions = {},
+): Promise<readonly DayTold[]> => {
   let now = simulationStart;
   const vtn = createVtn({ clock: { now: () => now }, ...vtnOptions });
   const ven = startChild('month', [JSON.stringify(plan)], options);

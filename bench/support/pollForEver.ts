@@ -10,7 +10,12 @@ import { defaultSettings } from './venSettings.ts';
 
 const [url = '', directory = '', pauseMs = '1'] = process.argv.slice(2);
 const vtnUrl = parseVtnUrl(url, { allowPlainHttp: true });
-const settings = { ...defaultSettings(directory), defaultPollFreqMs: Number(pauseMs), minimumPollFreqMs: Number(pauseMs), pollJitter: 0 };
+const settings = {
+  ...defaultSettings(directory),
+  defaultPollFreqMs: Number(pauseMs),
+  minimumPollFreqMs: Number(pauseMs),
+  pollJitter: 0,
+};
 const clock = new SystemClock();
 const http = new HttpTransport({ vtnUrl, redactor: createRedactor(secretsOf(vtnUrl)) });
 const cost = tellCost();

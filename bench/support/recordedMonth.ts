@@ -22,7 +22,10 @@ export interface RecordedMonth {
 /** Logs of other versions of this program are of no use to it. */
 const versionOf = (): string => {
   const hash = createHash('sha256');
-  for (const name of readdirSync(import.meta.dirname).filter((each) => each.endsWith('.mjs')).sort()) hash.update(readFileSync(join(import.meta.dirname, name)));
+  for (const name of readdirSync(import.meta.dirname)
+    .filter((each) => each.endsWith('.mjs'))
+    .sort())
+    hash.update(readFileSync(join(import.meta.dirname, name)));
   return hash.digest('hex').slice(0, 16);
 };
 
@@ -34,7 +37,9 @@ export const recordMonth = async (): Promise<RecordedMonth> => {
   rmSync(cache, { recursive: true, force: true });
   const draft = join(cache, 'draft');
   mkdirSync(draft, { recursive: true });
-  const days = await liveThrough({ ...plan, directory: join(draft, 'data') }, vtnOptions, { environment: serviceEnvironment() });
+  const days = await liveThrough({ ...plan, directory: join(draft, 'data') }, vtnOptions, {
+    environment: serviceEnvironment(),
+  });
   writeFileSync(join(draft, 'days.json'), JSON.stringify(days));
   renameSync(draft, home());
   return { directory: join(home(), 'data'), days };
@@ -44,5 +49,8 @@ export const recordMonth = async (): Promise<RecordedMonth> => {
 export const recordedMonth = (): Promise<RecordedMonth> => {
   const days = join(home(), 'days.json');
   if (!existsSync(days)) return recordMonth();
-  return Promise.resolve({ directory: join(home(), 'data'), days: JSON.parse(readFileSync(days, 'utf8')) as DayTold[] });
+  return Promise.resolve({
+    directory: join(home(), 'data'),
+    days: JSON.parse(readFileSync(days, 'utf8')) as DayTold[],
+  });
 };

@@ -24,7 +24,12 @@ const standingStill = (time: VirtualTime, transport: Transport): Transport => ({
 });
 
 /** Starts the agent of `ven run` in virtual time. */
-export const startSimulatedVen = async (dataDirectory: string, time: VirtualTime, transport: Transport, changes: Partial<OpenSettings> = {}): Promise<SimulatedVen> => {
+export const startSimulatedVen = async (
+  dataDirectory: string,
+  time: VirtualTime,
+  transport: Transport,
+  changes: Partial<OpenSettings> = {},
+): Promise<SimulatedVen> => {
   const settings = { ...defaultSettings(dataDirectory), ...changes };
   const hosted = await hostAgent({
     settings,

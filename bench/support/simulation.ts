@@ -23,7 +23,12 @@ export interface Simulation extends SimulatedVen {
 }
 
 /** Begins a simulation. */
-export const simulate = async ({ directory, vtn: vtnOptions, settings, onText }: SimulationOptions): Promise<Simulation> => {
+export const simulate = async ({
+  directory,
+  vtn: vtnOptions,
+  settings,
+  onText,
+}: SimulationOptions): Promise<Simulation> => {
   const time = new VirtualTime(simulationStart);
   const vtn = createVtn({ clock: { now: () => time.now() }, ...vtnOptions });
   const transport = directTransport(

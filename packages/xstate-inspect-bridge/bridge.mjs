@@ -20,7 +20,10 @@ const againFirstMs = 1_000;
 const againAtMostMs = 30_000;
 
 const { values } = parseArgs({
-  options: { from: { type: 'string', default: 'ws://127.0.0.1:8462/stately/feed' }, port: { type: 'string', default: '8463' } },
+  options: {
+    from: { type: 'string', default: 'ws://127.0.0.1:8462/stately/feed' },
+    port: { type: 'string', default: '8463' },
+  },
 });
 
 const services = new Map();

@@ -21,13 +21,29 @@ const transition = (given) => {
 
 const transitions = (given) => list(given).map(transition);
 
-const byName = (record, convert) => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, convert(value)]));
+const byName = (record, convert) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, convert(value)]));
 
 /** One state of a definition, with all inside it. */
-export const stateOfVersion4 = ({ id, type, initial, description, tags, entry, exit, on, after, always, onDone, states }) => ({
+export const stateOfVersion4 = ({
+  id,
+  type,
+  initial,
+  description,
+  tags,
+  entry,
+  exit,
+  on,
+  after,
+  always,
+  onDone,
+  states,
+}) => ({
   ...(id === undefined ? {} : { id }),
   ...(type === undefined ? {} : { type }),
-  ...(initial === undefined ? {} : { initial: typeof initial === 'string' ? initial : nameOf(initial?.target ?? initial) }),
+  ...(initial === undefined
+    ? {}
+    : { initial: typeof initial === 'string' ? initial : nameOf(initial?.target ?? initial) }),
   ...(description === undefined ? {} : { description }),
   ...(tags === undefined ? {} : { tags }),
   ...(entry === undefined ? {} : { entry: list(entry).map(nameOf) }),

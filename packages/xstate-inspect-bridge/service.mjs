@@ -35,7 +35,10 @@ export const createService = ({ sessionId, definition, snapshot }) => {
     /** Tells the viewer of an event and of the state after it. */
     tell(event, next) {
       this.send(event);
-      this.state = Object.assign(stateOf(machine, next), { event, _event: { name: event.type, data: event, $$type: 'scxml', type: 'external' } });
+      this.state = Object.assign(stateOf(machine, next), {
+        event,
+        _event: { name: event.type, data: event, $$type: 'scxml', type: 'external' },
+      });
       for (const listener of listeners) listener(this.state);
     },
     stop() {

@@ -29,7 +29,8 @@ const isGreeting = (text) => {
 const onlyGreeting = (socket) => {
   const client = new EventEmitter();
   socket.on('message', (data, isBinary) => {
-    if (!isBinary && isGreeting(String(data))) client.emit('message', Buffer.from('{"type":"xstate.inspecting"}'), false);
+    if (!isBinary && isGreeting(String(data)))
+      client.emit('message', Buffer.from('{"type":"xstate.inspecting"}'), false);
   });
   socket.on('error', () => socket.terminate());
   return client;
@@ -41,7 +42,8 @@ export const openViewers = async (port) => {
     host: '127.0.0.1',
     port,
     maxPayload: saidBytes,
-    verifyClient: ({ origin }) => (origin === undefined || viewersOrigins.has(origin)) && sockets.clients.size < viewersLimit,
+    verifyClient: ({ origin }) =>
+      (origin === undefined || viewersOrigins.has(origin)) && sockets.clients.size < viewersLimit,
   });
   await new Promise((resolve, reject) => {
     sockets.once('listening', resolve);

@@ -28,7 +28,9 @@ export const strayDeclarations = (source: string, file: string): readonly string
   const meant = source.split('\n').filter((line) => /^\/\/\s*@row\b/.test(line)).length;
   return meant === read
     ? []
-    : [`${file}: ${meant - read} @row lines are not read; write "// @row 7.8 | text" in the first lines of the file, before anything else.`];
+    : [
+        `${file}: ${meant - read} @row lines are not read; write "// @row 7.8 | text" in the first lines of the file, before anything else.`,
+      ];
 };
 
 const testFilesBelow = (directory: string): readonly string[] =>

@@ -28,19 +28,35 @@ const textsOf = (declarations: readonly Declaration[]): readonly string[] => [
   ...new Set(declarations.flatMap(({ text }) => (text === undefined ? [] : [text]))),
 ];
 
-const filesOf = (declarations: readonly Declaration[]): readonly string[] => [...new Set(declarations.map(({ file }) => file))];
+const filesOf = (declarations: readonly Declaration[]): readonly string[] => [
+  ...new Set(declarations.map(({ file }) => file)),
+];
 
-const problemsOfRow = (row: string, declared: readonly Declaration[], untold: Untold | undefined): readonly string[] => {
+const problemsOfRow = (
+  row: string,
+  declared: readonly Declaration[],
+  untold: Untold | undefined,
+): readonly string[] => {
   const texts = textsOf(declared);
   const files = filesOf(declared).join(', ');
   if (declared.length === 0) {
-    return untold === undefined ? [`Row ${row} is told by no test; declare it in a test, or give the reason in scripts/checklist/none.ts.`] : [];
+    return untold === undefined
+      ? [`Row ${row} is told by no test; declare it in a test, or give the reason in scripts/checklist/none.ts.`]
+      : [];
   }
   return [
     ...(untold === undefined ? [] : [`Row ${row} is told by ${files}; take it out of scripts/checklist/none.ts.`]),
-    ...(texts.length === 0 ? [`Row ${row} is told by ${files} without a word of what it is about; add "| text" to one.`] : []),
-    ...(texts.length > 1 ? [`Row ${row} is told in different words by ${files}: ${texts.map((text) => `"${text}"`).join(', ')}; keep one text.`] : []),
-    ...texts.filter((text) => text === '' || text.includes('|')).map((text) => `Row ${row} has a text that cannot stand in a table: "${text}".`),
+    ...(texts.length === 0
+      ? [`Row ${row} is told by ${files} without a word of what it is about; add "| text" to one.`]
+      : []),
+    ...(texts.length > 1
+      ? [
+          `Row ${row} is told in different words by ${files}: ${texts.map((text) => `"${text}"`).join(', ')}; keep one text.`,
+        ]
+      : []),
+    ...texts
+      .filter((text) => text === '' || text.includes('|'))
+      .map((text) => `Row ${row} has a text that cannot stand in a table: "${text}".`),
   ];
 };
 
@@ -51,8 +67,12 @@ export const coverageOf = (
   none: Readonly<Record<string, Untold>>,
 ): Coverage => {
   const known = new Set(checklist.map(([row]) => row));
-  const strangers = declarations.filter(({ row }) => !known.has(row)).map(({ row, file }) => `${file} tells row ${row}, which the checklist does not have.`);
-  const idle = Object.keys(none).filter((row) => !known.has(row)).map((row) => `scripts/checklist/none.ts names row ${row}, which the checklist does not have.`);
+  const strangers = declarations
+    .filter(({ row }) => !known.has(row))
+    .map(({ row, file }) => `${file} tells row ${row}, which the checklist does not have.`);
+  const idle = Object.keys(none)
+    .filter((row) => !known.has(row))
+    .map((row) => `scripts/checklist/none.ts names row ${row}, which the checklist does not have.`);
   const problems = [...strangers, ...idle];
   const rows = checklist.map(([row, rule, level]): CoveredRow => {
     const declared = declarations.filter((declaration) => declaration.row === row);

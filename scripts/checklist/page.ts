@@ -23,12 +23,21 @@ const sectionOf = ({ row }: CoveredRow): string => row.slice(0, row.indexOf('.')
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const tellers = ({ files, reason }: CoveredRow): string =>
-  files.length > 0 ? files.map((file) => `[${file.slice('test/'.length, -'.test.ts'.length)}](../${file})`).join(', ') : `*none*: ${reason ?? ''}`;
+  files.length > 0
+    ? files.map((file) => `[${file.slice('test/'.length, -'.test.ts'.length)}](../${file})`).join(', ')
+    : `*none*: ${reason ?? ''}`;
 
-const line = (row: CoveredRow): string => `| ${row.row} | ${cell(row.rule)} | ${row.level} | ${cell(row.text)} | ${cell(tellers(row))} |`;
+const line = (row: CoveredRow): string =>
+  `| ${row.row} | ${cell(row.rule)} | ${row.level} | ${cell(row.text)} | ${cell(tellers(row))} |`;
 
 const section = (number: string, rows: readonly CoveredRow[]): string =>
-  [`## ${number}. ${titles[number] ?? ''}`, '', '| Row | Rule | Level | What it is about | Told by |', '|---|---|---|---|---|', ...rows.map(line)].join('\n');
+  [
+    `## ${number}. ${titles[number] ?? ''}`,
+    '',
+    '| Row | Rule | Level | What it is about | Told by |',
+    '|---|---|---|---|---|',
+    ...rows.map(line),
+  ].join('\n');
 
 /** The page `docs/coverage.md`. */
 export const coveragePage = ({ rows }: Coverage): string => {
@@ -39,6 +48,11 @@ export const coveragePage = ({ rows }: Coverage): string => {
     '<!-- Written by scripts/coverage.ts from the first lines of the tests; change those, then run `npm run docs`. -->',
     'Rows are those of our conformance checklist for a VEN, rules those of the OpenADR 2.0b Profile Specification v1.1 (§: its sections); the words are ours.',
     `${told} of ${rows.length} rows are told by tests; the others say why not.`,
-    ...numbers.map((number) => section(number, rows.filter((row) => sectionOf(row) === number))),
+    ...numbers.map((number) =>
+      section(
+        number,
+        rows.filter((row) => sectionOf(row) === number),
+      ),
+    ),
   ].join('\n\n')}\n`;
 };

@@ -92,9 +92,15 @@ const refuseStatus = (head: AnswerHead, host: string, now: number): AnswerRefuse
   const common = defined({ httpStatus: head.status, retryAfterMs: retryAfterMs(head, now) });
   if (head.status >= 300 && head.status < 400) {
     const target = head.location === undefined ? 'nowhere' : `to ${originOf(head.location)}`;
-    return { reason: 'redirect', ...common, detail: `The VTN ${host} answered ${head.status} and points ${target}: redirects are not followed, since the token would go with them; if the VTN has moved, change the VTN URL.` };
+    return {
+      reason: 'redirect',
+      ...common,
+      detail: `The VTN ${host} answered ${head.status} and points ${target}: redirects are not followed, since the token would go with them; if the VTN has moved, change the VTN URL.`,
+    };
   }
-  const advice = ADVICE[head.status] ?? (head.status >= 500 ? 'it failed in itself: we try again later' : 'this is not an answer OpenADR knows');
+  const advice =
+    ADVICE[head.status] ??
+    (head.status >= 500 ? 'it failed in itself: we try again later' : 'this is not an answer OpenADR knows');
   return { reason: 'httpStatus', ...common, detail: `The VTN ${host} answered HTTP ${head.status}: ${advice}.` };
 };
 
@@ -110,14 +116,25 @@ const PLAUSIBLE_TYPES = /^(application\/xml|text\/xml|.+\+xml|text\/plain|applic
 const refuseType = (head: AnswerHead, host: string, strict: boolean): AnswerRefused | null => {
   const fits = strict ? head.contentType === 'application/xml' : PLAUSIBLE_TYPES.test(head.contentType);
   if (fits) return null;
-  const page = head.contentType === 'text/html' ? ': this is a web page, perhaps of a proxy or of a network that wants a login' : ' instead of application/xml';
-  return { reason: 'contentType', httpStatus: 200, detail: `The VTN ${host} answered 200 with "${head.contentType}"${page}; check the VTN URL and the network.` };
+  const page =
+    head.contentType === 'text/html'
+      ? ': this is a web page, perhaps of a proxy or of a network that wants a login'
+      : ' instead of application/xml';
+  return {
+    reason: 'contentType',
+    httpStatus: 200,
+    detail: `The VTN ${host} answered 200 with "${head.contentType}"${page}; check the VTN URL and the network.`,
+  };
 };
 
 const refuseEncoding = (head: AnswerHead, host: string): AnswerRefused | null =>
   head.contentEncoding === 'identity' || head.contentEncoding === ''
     ? null
-    : { reason: 'contentType', httpStatus: 200, detail: `The VTN ${host} answered in the encoding "${head.contentEncoding}", for which we did not ask: its operator must switch compression off for this service.` };
+    : {
+        reason: 'contentType',
+        httpStatus: 200,
+        detail: `The VTN ${host} answered in the encoding "${head.contentEncoding}", for which we did not ask: its operator must switch compression off for this service.`,
+      };
 
 /** What the reading of an answer needs to know. */
 export interface AnswerReading {
@@ -165,7 +182,8 @@ export class AnswerReader {
   end(): string | AnswerRefused {
     if (this.#refusedStatus !== null) return this.#refusedStatus;
     if (this.#bytes === 0) return '';
-    const refused = refuseEncoding(this.head, this.#reading.host) ?? refuseType(this.head, this.#reading.host, this.#reading.strict);
+    const refused =
+      refuseEncoding(this.head, this.#reading.host) ?? refuseType(this.head, this.#reading.host, this.#reading.strict);
     return refused ?? this.#decode();
   }
 
@@ -173,7 +191,11 @@ export class AnswerReader {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(this.#chunks));
     } catch {
-      return { reason: 'contentType', httpStatus: 200, detail: `The VTN ${this.#reading.host} answered with bytes that are not UTF-8, the only encoding of OpenADR messages.` };
+      return {
+        reason: 'contentType',
+        httpStatus: 200,
+        detail: `The VTN ${this.#reading.host} answered with bytes that are not UTF-8, the only encoding of OpenADR messages.`,
+      };
     }
   }
 }

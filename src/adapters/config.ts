@@ -49,7 +49,9 @@ export interface ConfigurationRequest {
 const NOTHING: FileLayer = { layer: new Map(), warnings: [] };
 
 const dataDirectoryOf = (layers: readonly Layer[], environment: Environment): string => {
-  const given = layers.map((layer) => layer.get('dataDirectory')?.value).findLast((value) => typeof value === 'string' && value !== '');
+  const given = layers
+    .map((layer) => layer.get('dataDirectory')?.value)
+    .findLast((value) => typeof value === 'string' && value !== '');
   return resolve(typeof given === 'string' ? given : defaultDataDirectory(environment));
 };
 
@@ -61,7 +63,9 @@ const readFileLayer = (request: ConfigurationRequest, layers: readonly Layer[]):
   if (!existsSync(found)) return NOTHING;
   const read = fileLayer(found);
   if (!read.layer.has('dataDirectory')) return read;
-  throw new SourceError(`The configuration file ${found} names a dataDirectory although it was found in one: leave it out, or name the file with --config.`);
+  throw new SourceError(
+    `The configuration file ${found} names a dataDirectory although it was found in one: leave it out, or name the file with --config.`,
+  );
 };
 
 const merge = (layers: readonly Layer[]): Map<string, Placed> => new Map(layers.flatMap((layer) => [...layer]));
@@ -70,11 +74,14 @@ const parseSettings = (merged: ReadonlyMap<string, Placed>): Settings => {
   const values = Object.fromEntries([...merged].map(([name, { value }]) => [name, value]));
   const originOf = (name: string): string => merged.get(name)?.origin ?? 'default';
   const parsed = settingsSchema.safeParse(values);
-  if (!parsed.success) throw new ConfigurationError(parsed.error.issues.flatMap((issue) => describeIssue(issue, values, originOf)));
+  if (!parsed.success)
+    throw new ConfigurationError(parsed.error.issues.flatMap((issue) => describeIssue(issue, values, originOf)));
   const disagreements = disagreementsOf(parsed.data);
   if (disagreements.length === 0) return parsed.data;
   throw new ConfigurationError(
-    disagreements.map(({ setting, sentence }) => `${originOf(setting).replace(/^./, (first) => first.toUpperCase())}: ${sentence}.`),
+    disagreements.map(
+      ({ setting, sentence }) => `${originOf(setting).replace(/^./, (first) => first.toUpperCase())}: ${sentence}.`,
+    ),
   );
 };
 
@@ -88,11 +95,17 @@ const tlsFilesOf = (settings: Settings): TlsFiles => ({
 const visibleSecrets = (flags: Layer, vtnUrl: VtnUrl): readonly string[] => {
   const isExposed = flags.has('vtnUrl') && vtnUrl.secretPrefix.reveal() !== '' && vtnUrl.origin.startsWith('https:');
   return isExposed
-    ? ['The VTN URL was given as a flag, where everyone on this machine can read its token: give it as VEN_VTN_URL_FILE or as a systemd credential instead.']
+    ? [
+        'The VTN URL was given as a flag, where everyone on this machine can read its token: give it as VEN_VTN_URL_FILE or as a systemd credential instead.',
+      ]
     : [];
 };
 
-const complete = (settings: Settings, merged: ReadonlyMap<string, Placed>, warnings: readonly string[]): Configuration => {
+const complete = (
+  settings: Settings,
+  merged: ReadonlyMap<string, Placed>,
+  warnings: readonly string[],
+): Configuration => {
   const vtnUrl = parseVtnUrl(settings.vtnUrl, { allowPlainHttp: settings.allowPlainHttp });
   const { vtnUrl: _url, tlsKeyPassphrase: _passphrase, ...open } = settings;
   const tlsFiles = tlsFilesOf(settings);
@@ -108,7 +121,9 @@ const complete = (settings: Settings, merged: ReadonlyMap<string, Placed>, warni
 
 const load = (request: ConfigurationRequest): Configuration => {
   const { environment, flags } = request;
-  const byDefault: Layer = new Map([['dataDirectory', { value: defaultDataDirectory(environment), origin: 'default' }]]);
+  const byDefault: Layer = new Map([
+    ['dataDirectory', { value: defaultDataDirectory(environment), origin: 'default' }],
+  ]);
   const above = [credentialLayer(environment), environmentLayer(environment), flags];
   const file = readFileLayer(request, above);
   const settings = parseSettings(merge([byDefault, file.layer, ...above]));

@@ -45,7 +45,11 @@ const allowedAt = (path: readonly PropertyKey[]): string => {
 };
 
 const valueAt = (values: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), values);
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    values,
+  );
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'undefined';

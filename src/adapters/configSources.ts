@@ -30,7 +30,11 @@ export class SourceError extends Error {
 /** The name of the file looked for in the data directory. */
 export const CONFIGURATION_FILE = 'ven.config.json';
 
-const SHORT_NAMES: Readonly<Partial<Record<SettingName, string>>> = { venID: 'VEN_ID', venName: 'VEN_NAME', dataDirectory: 'VEN_DATA' };
+const SHORT_NAMES: Readonly<Partial<Record<SettingName, string>>> = {
+  venID: 'VEN_ID',
+  venName: 'VEN_NAME',
+  dataDirectory: 'VEN_DATA',
+};
 
 /** The environment variable of a setting: `pollJitter` is `VEN_POLL_JITTER`. */
 export const environmentNameOf = (name: SettingName): string =>
@@ -41,7 +45,16 @@ const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
   return def.innerType === undefined ? schema : unwrapped(def.innerType);
 };
 
-const TRUTHS: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+const TRUTHS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
+};
 
 const readAsJson = (text: string): unknown => {
   try {
@@ -66,7 +79,9 @@ const readSecret = (path: string, origin: string): Placed => {
   try {
     return { value: readFileSync(path, 'utf8').trim(), origin };
   } catch (error) {
-    throw new SourceError(`The ${origin} names the file ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`);
+    throw new SourceError(
+      `The ${origin} names the file ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
+    );
   }
 };
 
@@ -77,14 +92,19 @@ export const environmentLayer = (environment: Environment): Layer => {
     const variable = environmentNameOf(name);
     const text = environment[variable];
     const file = secretSettings.has(name) ? environment[`${variable}_FILE`] : undefined;
-    if (text !== undefined && text !== '') layer.set(name, { value: valueFromText(name, text), origin: `environment variable ${variable}` });
-    else if (file !== undefined && file !== '') layer.set(name, readSecret(file, `environment variable ${variable}_FILE`));
+    if (text !== undefined && text !== '')
+      layer.set(name, { value: valueFromText(name, text), origin: `environment variable ${variable}` });
+    else if (file !== undefined && file !== '')
+      layer.set(name, readSecret(file, `environment variable ${variable}_FILE`));
   }
   return layer;
 };
 
 /** Credentials of the service manager, by the name of their file. */
-const CREDENTIALS: readonly (readonly [SettingName, string])[] = [['vtnUrl', 'vtn-url'], ['tlsKeyPassphrase', 'tls-key-passphrase']];
+const CREDENTIALS: readonly (readonly [SettingName, string])[] = [
+  ['vtnUrl', 'vtn-url'],
+  ['tlsKeyPassphrase', 'tls-key-passphrase'],
+];
 
 /** What systemd hands over with LoadCredential=. */
 export const credentialLayer = (environment: Environment): Layer => {
@@ -96,7 +116,10 @@ export const credentialLayer = (environment: Environment): Layer => {
 
 /** Variables that begin as ours do and are none: most likely a slip of the pen that would otherwise go unnoticed. */
 export const unknownVariables = (environment: Environment): readonly string[] => {
-  const known = settingNames.flatMap((name) => [environmentNameOf(name), ...(secretSettings.has(name) ? [`${environmentNameOf(name)}_FILE`] : [])]);
+  const known = settingNames.flatMap((name) => [
+    environmentNameOf(name),
+    ...(secretSettings.has(name) ? [`${environmentNameOf(name)}_FILE`] : []),
+  ]);
   const all = [...known, 'VEN_CONFIG'];
   return Object.keys(environment)
     .filter((name) => name.startsWith('VEN_') && !all.includes(name))
@@ -117,7 +140,10 @@ export const fileLayer = (path: string): FileLayer => {
   try {
     parsed = parseJsonWithComments(readFileSync(path, 'utf8'));
   } catch (error) {
-    const reason = error instanceof JsonTextError ? error.message : `reading it failed with ${(error as NodeJS.ErrnoException).code}`;
+    const reason =
+      error instanceof JsonTextError
+        ? error.message
+        : `reading it failed with ${(error as NodeJS.ErrnoException).code}`;
     throw new SourceError(`The configuration file ${path} cannot be used: ${reason}.`);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
@@ -127,7 +153,10 @@ export const fileLayer = (path: string): FileLayer => {
   const holdsSecret = entries.some(([name]) => secretSettings.has(name));
   return {
     layer: new Map(entries.map(([name, value]) => [name, { value, origin: `configuration file ${path}` }])),
-    warnings: holdsSecret && othersMayRead(path) ? [`The configuration file ${path} holds a secret and others may read it: run chmod 600 on it.`] : [],
+    warnings:
+      holdsSecret && othersMayRead(path)
+        ? [`The configuration file ${path} holds a secret and others may read it: run chmod 600 on it.`]
+        : [],
   };
 };
 

@@ -108,7 +108,11 @@ class SocketClient implements ControlClient {
     try {
       for (const text of this.#lines.take(chunk)) this.#take(JSON.parse(text) as AnswerLine);
     } catch (error) {
-      this.#end({ name: 'ControlFailure', code: 'unreadable', message: `The agent's answer cannot be read: ${String(error)}` });
+      this.#end({
+        name: 'ControlFailure',
+        code: 'unreadable',
+        message: `The agent's answer cannot be read: ${String(error)}`,
+      });
       this.#socket.destroy();
     }
   }
@@ -148,7 +152,14 @@ export const reachAgent = async (directory: string, patienceMs = silentForMs): P
       const socket = connect(address.path);
       socket.once('error', (error: NodeJS.ErrnoException) => {
         if (nobodyThere.has(error.code ?? '')) resolve(null);
-        else reject(new ControlFailure({ name: 'ControlFailure', code: error.code ?? 'unknown', message: `The agent that runs on ${directory} cannot be asked (${error.code}): run this command as the user the agent runs as.` }));
+        else
+          reject(
+            new ControlFailure({
+              name: 'ControlFailure',
+              code: error.code ?? 'unknown',
+              message: `The agent that runs on ${directory} cannot be asked (${error.code}): run this command as the user the agent runs as.`,
+            }),
+          );
       });
       socket.once('connect', () => resolve(new SocketClient(socket, patienceMs)));
     });

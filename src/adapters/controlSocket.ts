@@ -120,8 +120,10 @@ class Conversation {
 
   #take({ id, ask, cancel }: AskLine): void {
     if (cancel === true) this.#open.get(id)?.abort();
-    else if (!Number.isSafeInteger(id) || typeof ask?.op !== 'string') throw new Error('A line came through the socket that is no question.');
-    else if (this.#open.size >= maxQuestions) throw new Error(`More than ${maxQuestions} questions were asked at once: wait for an answer first.`);
+    else if (!Number.isSafeInteger(id) || typeof ask?.op !== 'string')
+      throw new Error('A line came through the socket that is no question.');
+    else if (this.#open.size >= maxQuestions)
+      throw new Error(`More than ${maxQuestions} questions were asked at once: wait for an answer first.`);
     else {
       const answering = this.#answer(id, ask).finally(() => this.#answering.delete(answering));
       this.#answering.add(answering);
@@ -161,7 +163,10 @@ class Conversation {
 const removeStale = (path: string): void => {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isSocket()) throw new Error(`The file ${path} is in the way of the socket that commands ask the agent through: move it away and start again.`);
+  if (!found.isSocket())
+    throw new Error(
+      `The file ${path} is in the way of the socket that commands ask the agent through: move it away and start again.`,
+    );
   unlinkSync(path);
 };
 

@@ -25,7 +25,8 @@ export const codeOf = (error: unknown): string => {
   const own = (error as NodeJS.ErrnoException).code;
   if (own !== undefined && own !== 'UND_ERR_SOCKET') return own;
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (error.cause instanceof Error && (error.cause as NodeJS.ErrnoException).code !== undefined) return codeOf(error.cause);
+  if (error.cause instanceof Error && (error.cause as NodeJS.ErrnoException).code !== undefined)
+    return codeOf(error.cause);
   return own ?? error.name;
 };
 
@@ -33,14 +34,37 @@ type Sentence = (host: string) => string;
 
 /** Where a connection could not be made; nothing was sent. */
 const CONNECTING: Readonly<Record<string, readonly [ExchangeFailureReason, Sentence]>> = {
-  ECONNREFUSED: ['refused', (host) => `Nobody listens at the VTN ${host} (connection refused): check host and port, or wait until the VTN runs.`],
-  ENOTFOUND: ['dns', (host) => `The name of the VTN ${host} is unknown to DNS: check the host in the VTN URL and the network’s name server.`],
-  EAI_AGAIN: ['dns', (host) => `The name of the VTN ${host} could not be looked up now: check the network’s name server.`],
-  UND_ERR_CONNECT_TIMEOUT: ['timeout', (host) => `The VTN ${host} did not accept a connection in time: check the network and firewalls on the way.`],
-  ETIMEDOUT: ['timeout', (host) => `The VTN ${host} did not accept a connection in time: check the network and firewalls on the way.`],
+  ECONNREFUSED: [
+    'refused',
+    (host) =>
+      `Nobody listens at the VTN ${host} (connection refused): check host and port, or wait until the VTN runs.`,
+  ],
+  ENOTFOUND: [
+    'dns',
+    (host) =>
+      `The name of the VTN ${host} is unknown to DNS: check the host in the VTN URL and the network’s name server.`,
+  ],
+  EAI_AGAIN: [
+    'dns',
+    (host) => `The name of the VTN ${host} could not be looked up now: check the network’s name server.`,
+  ],
+  UND_ERR_CONNECT_TIMEOUT: [
+    'timeout',
+    (host) => `The VTN ${host} did not accept a connection in time: check the network and firewalls on the way.`,
+  ],
+  ETIMEDOUT: [
+    'timeout',
+    (host) => `The VTN ${host} did not accept a connection in time: check the network and firewalls on the way.`,
+  ],
   EHOSTUNREACH: ['refused', (host) => `There is no way to the VTN ${host} (host unreachable): check the network.`],
-  ENETUNREACH: ['refused', (host) => `There is no way to the VTN ${host} (network unreachable): check that this machine is online.`],
-  ENETDOWN: ['refused', (host) => `There is no way to the VTN ${host} (network down): check that this machine is online.`],
+  ENETUNREACH: [
+    'refused',
+    (host) => `There is no way to the VTN ${host} (network unreachable): check that this machine is online.`,
+  ],
+  ENETDOWN: [
+    'refused',
+    (host) => `There is no way to the VTN ${host} (network down): check that this machine is online.`,
+  ],
 };
 
 const whileConnecting = (code: string, { host, encrypted }: Progress): readonly [ExchangeFailureReason, string] => {
@@ -52,11 +76,22 @@ const whileConnecting = (code: string, { host, encrypted }: Progress): readonly 
 };
 
 const afterSending = (code: string, { host, answerStarted }: Progress): readonly [ExchangeFailureReason, string] => {
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return ['tooLarge', `The VTN ${host} answered with HTTP headers beyond what is accepted.`];
-  if (code.startsWith('HPE_')) return ['reset', `The VTN ${host} answered with something that is not HTTP (${code}): check the port of the VTN URL.`];
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return ['tooLarge', `The VTN ${host} answered with HTTP headers beyond what is accepted.`];
+  if (code.startsWith('HPE_'))
+    return [
+      'reset',
+      `The VTN ${host} answered with something that is not HTTP (${code}): check the port of the VTN URL.`,
+    ];
   return answerStarted
-    ? ['reset', `The VTN ${host} broke off in the middle of its answer (${code}); whether it acted on the message is unknown.`]
-    : ['reset', `The VTN ${host} closed the connection without an answer (${code}); whether it read the message is unknown.`];
+    ? [
+        'reset',
+        `The VTN ${host} broke off in the middle of its answer (${code}); whether it acted on the message is unknown.`,
+      ]
+    : [
+        'reset',
+        `The VTN ${host} closed the connection without an answer (${code}); whether it read the message is unknown.`,
+      ];
 };
 
 /** Reads a network error: what happened, and whether the VTN can have read the message. */

@@ -40,7 +40,11 @@ export class Flight implements Dispatcher.DispatchHandler {
     this.#requestStarted = true;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Parameters<typeof readHead>[1]): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Parameters<typeof readHead>[1],
+  ): void {
     if (status < 200) return;
     this.#answer = new AnswerReader(readHead(status, headers), this.#settings);
     this.#refuse(this.#answer.refusedByHead());
@@ -74,7 +78,11 @@ export class Flight implements Dispatcher.DispatchHandler {
   cut(reason: 'timeout' | 'aborted', detail: string): void {
     const refused = this.#answer?.brokenOff() ?? null;
     if (refused !== null) this.#end({ kind: 'refused', refused });
-    else this.#end({ kind: 'network', failure: { reason, detail, code: reason, certainlyNotDelivered: !this.#requestStarted } });
+    else
+      this.#end({
+        kind: 'network',
+        failure: { reason, detail, code: reason, certainlyNotDelivered: !this.#requestStarted },
+      });
     this.#controller?.abort(new Error(detail));
   }
 

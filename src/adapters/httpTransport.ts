@@ -73,7 +73,13 @@ export class HttpTransport implements Transport {
     const ending = await this.#fly(request);
     const durationMs = Math.round(performance.now() - startedAt);
     if (ending.kind === 'body') {
-      return { kind: 'answered', httpStatus: 200, body: ending.body, durationMs, ...(ending.date === undefined ? {} : { vtnDate: ending.date }) };
+      return {
+        kind: 'answered',
+        httpStatus: 200,
+        body: ending.body,
+        durationMs,
+        ...(ending.date === undefined ? {} : { vtnDate: ending.date }),
+      };
     }
     const explained = ending.kind === 'network' ? await this.#explain(ending.failure) : null;
     return this.#failed(ending, explained, durationMs);
@@ -81,11 +87,16 @@ export class HttpTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const flight of this.#flights) flight.cut('aborted', `The exchange with the VTN ${this.#host} was ended because the agent stops.`);
+    for (const flight of this.#flights)
+      flight.cut('aborted', `The exchange with the VTN ${this.#host} was ended because the agent stops.`);
     await this.#client.destroy();
   }
 
-  #failed(ending: Exclude<Ending, { readonly kind: 'body' }>, explained: string | null, durationMs: number): ExchangeFailed {
+  #failed(
+    ending: Exclude<Ending, { readonly kind: 'body' }>,
+    explained: string | null,
+    durationMs: number,
+  ): ExchangeFailed {
     const { redactor } = this.#options;
     if (ending.kind === 'refused') {
       const { detail, ...rest } = ending.refused;
@@ -98,14 +109,23 @@ export class HttpTransport implements Transport {
   #fly({ service, body }: ExchangeRequest): Promise<Ending> {
     return new Promise((resolve) => {
       const replyTimeoutMs = this.#options.replyTimeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS;
-      const settings = { host: this.#host, encrypted: this.#encrypted, strict: this.#options.strict ?? false, now: this.#now };
+      const settings = {
+        host: this.#host,
+        encrypted: this.#encrypted,
+        strict: this.#options.strict ?? false,
+        now: this.#now,
+      };
       const flight = new Flight(settings, (ending) => {
         clearTimeout(deadline);
         this.#flights.delete(flight);
         resolve(ending);
       });
       const deadline = setTimeout(
-        () => flight.cut('timeout', `The VTN ${this.#host} had not answered in full after ${replyTimeoutMs} ms: check the network, or raise replyTimeoutMs if this VTN is slow.`),
+        () =>
+          flight.cut(
+            'timeout',
+            `The VTN ${this.#host} had not answered in full after ${replyTimeoutMs} ms: check the network, or raise replyTimeoutMs if this VTN is slow.`,
+          ),
         replyTimeoutMs,
       );
       this.#flights.add(flight);

@@ -36,7 +36,9 @@ export class LineReader {
   #hold(part: Buffer): void {
     this.#heldBytes += part.length;
     if (this.#heldBytes > this.#limitBytes) {
-      throw new LineTooLong(`A line of more than ${this.#limitBytes} bytes came through the socket, and none is that long: the other side is not ven, or of another release.`);
+      throw new LineTooLong(
+        `A line of more than ${this.#limitBytes} bytes came through the socket, and none is that long: the other side is not ven, or of another release.`,
+      );
     }
     if (part.length > 0) this.#parts.push(part);
   }

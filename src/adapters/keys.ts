@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sign, Signature } from '../bundle/manifest.ts';
@@ -26,7 +34,9 @@ export interface PublicKey {
 const publicPem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
 
 const fingerprintOf = (key: KeyObject): string => {
-  const digest = createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex');
+  const digest = createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
   return (digest.slice(0, 32).match(/.{4}/g) ?? []).join(' ');
 };
 
@@ -43,7 +53,8 @@ export const publicKeyFrom = (pem: string): PublicKey => {
 
 const publicOf = (pem: string): KeyObject => {
   const key = createPublicKey(pem);
-  if (key.asymmetricKeyType !== 'ed25519') throw new KeyProblem(`The key is of the kind ${key.asymmetricKeyType}, and only Ed25519 is used here.`);
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw new KeyProblem(`The key is of the kind ${key.asymmetricKeyType}, and only Ed25519 is used here.`);
   return key;
 };
 
@@ -55,8 +66,13 @@ export const makeKey = (dataDirectory: string): PublicKey => {
     writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new KeyProblem(`There is a key in ${path} already: what was signed with it could not be signed again, so move it away first if a new one is wanted.`);
-    throw new KeyProblem(`The key cannot be written to ${path} (${code}): name a data directory that is there and can be written with --data.`);
+    if (code === 'EEXIST')
+      throw new KeyProblem(
+        `There is a key in ${path} already: what was signed with it could not be signed again, so move it away first if a new one is wanted.`,
+      );
+    throw new KeyProblem(
+      `The key cannot be written to ${path} (${code}): name a data directory that is there and can be written with --data.`,
+    );
   }
   return shown(publicKey);
 };
@@ -68,7 +84,11 @@ const privateKeyIn = (dataDirectory: string): KeyObject => {
     pem = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new KeyProblem(code === 'ENOENT' ? `There is no key in ${path} yet: make one with "ven key new".` : `The key in ${path} cannot be read (${code}): check its permissions.`);
+    throw new KeyProblem(
+      code === 'ENOENT'
+        ? `There is no key in ${path} yet: make one with "ven key new".`
+        : `The key in ${path} cannot be read (${code}): check its permissions.`,
+    );
   }
   try {
     const key = createPrivateKey(pem);
@@ -76,7 +96,9 @@ const privateKeyIn = (dataDirectory: string): KeyObject => {
   } catch {
     // Said below, without a word of what stands in the file.
   }
-  throw new KeyProblem(`The file ${path} holds no private Ed25519 key in PEM: put the right one back, or move it away and make a new one with "ven key new".`);
+  throw new KeyProblem(
+    `The file ${path} holds no private Ed25519 key in PEM: put the right one back, or move it away and make a new one with "ven key new".`,
+  );
 };
 
 /** The public half of the key of a data directory. @throws KeyProblem */
@@ -89,7 +111,11 @@ const statement = (digest: string): Buffer => Buffer.from(`ter-ven signature 1\n
 export const signerIn = (dataDirectory: string): Sign => {
   const key = privateKeyIn(dataDirectory);
   const publicKey = publicPem(createPublicKey(key));
-  return (digest) => ({ algorithm: 'Ed25519', publicKey, value: sign(null, statement(digest), key).toString('base64') });
+  return (digest) => ({
+    algorithm: 'Ed25519',
+    publicKey,
+    value: sign(null, statement(digest), key).toString('base64'),
+  });
 };
 
 /** Whose signature it is, or null when it is not one of this digest. */

@@ -12,7 +12,13 @@ export type SetFlag = (flag: string) => void;
  * - undici's HTTP parser, a single huge function of WebAssembly, is not optimised: that takes 60 MB for a moment and 10 MB
  *   for ever, at the very first reply, for a parser that reads a kilobyte at a time.
  */
-const flags = ['--semi-space-growth-factor=1', '--heap-growing-percent=20', '--wasm-lazy-compilation', '--no-wasm-dynamic-tiering', '--no-wasm-tier-up'];
+const flags = [
+  '--semi-space-growth-factor=1',
+  '--heap-growing-percent=20',
+  '--wasm-lazy-compilation',
+  '--no-wasm-dynamic-tiering',
+  '--no-wasm-tier-up',
+];
 
 /** V8 as it is in Node 20 and in Node 22, where this was tried; another one may take these flags otherwise, or complain of them. */
 const triedVersions: readonly string[] = ['11.3.', '12.4.'];

@@ -45,10 +45,13 @@ const painted = (style: LogStyle, colour: string, text: string): string =>
 
 /** Control characters from the VTN must not reach a terminal, where they could rewrite what is shown. */
 export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+    (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 
 const fieldText = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   const quoted = /[\s="]/.test(text) && typeof value === 'string' ? JSON.stringify(text) : text;
   return quoted.length > LONGEST_FIELD_IN_TEXT ? `${quoted.slice(0, LONGEST_FIELD_IN_TEXT)}…` : quoted;
 };
@@ -74,14 +77,18 @@ export const createLogger = (options: LoggerOptions, fields: LogFields = {}): Lo
   const threshold = LOG_LEVELS.indexOf(options.level);
   const isEnabled = (level: LogLevel): boolean => LOG_LEVELS.indexOf(level) <= threshold;
 
-  const log = (level: LogLevel) => (message: string, more: LogFields = {}): void => {
-    if (!isEnabled(level)) return;
-    const all = { ...fields, ...more };
-    const at = options.now();
-    const line =
-      options.style === 'json' ? jsonLine(at, level, message, all, redactor) : textLine(options.style, at, level, message, all);
-    options.write(`${redactor.text(line)}\n`);
-  };
+  const log =
+    (level: LogLevel) =>
+    (message: string, more: LogFields = {}): void => {
+      if (!isEnabled(level)) return;
+      const all = { ...fields, ...more };
+      const at = options.now();
+      const line =
+        options.style === 'json'
+          ? jsonLine(at, level, message, all, redactor)
+          : textLine(options.style, at, level, message, all);
+      options.write(`${redactor.text(line)}\n`);
+    };
 
   return {
     error: log('error'),

@@ -16,7 +16,10 @@ const distance = (a: string, b: string): number => {
 export const nearest = (given: string, known: readonly string[]): string | null => {
   const wanted = given.toLowerCase();
   const ranked = known
-    .map((name) => ({ name, far: name.toLowerCase().startsWith(wanted) && wanted.length > 2 ? 0 : distance(wanted, name.toLowerCase()) }))
+    .map((name) => ({
+      name,
+      far: name.toLowerCase().startsWith(wanted) && wanted.length > 2 ? 0 : distance(wanted, name.toLowerCase()),
+    }))
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
   return best !== undefined && best.far <= Math.max(1, Math.floor(given.length / 3)) ? best.name : null;

@@ -31,7 +31,9 @@ export const signFile = async (path: string, dataDirectory: string): Promise<Det
 };
 
 const isSignature = (value: unknown): value is DetachedSignature =>
-  typeof value === 'object' && value !== null && ['digest', 'publicKey', 'value'].every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
+  typeof value === 'object' &&
+  value !== null &&
+  ['digest', 'publicKey', 'value'].every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
 
 /** The signature beside a file; undefined when there is none. @throws KeyProblem when it cannot be made out */
 export const detachedSignature = (path: string): DetachedSignature | undefined => {

@@ -35,5 +35,7 @@ export const socketAddress = (directory: string, platform: NodeJS.Platform = pro
   const bytes = Buffer.byteLength(path);
   if (bytes <= longestPathBytes) return { path, release: () => undefined };
   if (platform === 'linux') return throughDescriptor(directory);
-  throw new PathTooLong(`The path ${path} has ${bytes} bytes, and a socket's has at most ${longestPathBytes}: use a data directory with a shorter path.`);
+  throw new PathTooLong(
+    `The path ${path} has ${bytes} bytes, and a socket's has at most ${longestPathBytes}: use a data directory with a shorter path.`,
+  );
 };

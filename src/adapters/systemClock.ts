@@ -60,7 +60,8 @@ export class SystemClock implements Clock, Alarms {
   }
 
   ringAt(at: number, ring: () => void): () => void {
-    if (!Number.isFinite(at)) throw new RangeError(`An alarm cannot be set for ${at}: it needs an instant in milliseconds since the epoch.`);
+    if (!Number.isFinite(at))
+      throw new RangeError(`An alarm cannot be set for ${at}: it needs an instant in milliseconds since the epoch.`);
     const alarm = { at, ring, order: (this.#order += 1) };
     this.#alarms.add(alarm);
     this.#sleepUntilNext();

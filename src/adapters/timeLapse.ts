@@ -96,7 +96,8 @@ export class TimeLapse implements Clock, Alarms {
 
   #next(): Alarm | undefined {
     return this.#alarms.reduce<Alarm | undefined>(
-      (best, alarm) => (best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order) ? alarm : best),
+      (best, alarm) =>
+        best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order) ? alarm : best,
       undefined,
     );
   }

@@ -48,7 +48,8 @@ const factsOf = (certificate: DetailedPeerCertificate): CertificateFacts => ({
     .map((name) => name.replace(/^(DNS|IP Address):/, '')),
   validFrom: Date.parse(certificate.valid_from),
   validTo: Date.parse(certificate.valid_to),
-  selfSigned: certificate.issuerCertificate === certificate || nameOf(certificate.subject) === nameOf(certificate.issuer),
+  selfSigned:
+    certificate.issuerCertificate === certificate || nameOf(certificate.subject) === nameOf(certificate.issuer),
   fingerprint: certificate.fingerprint256.split(':').slice(-10).join(':'),
 });
 
@@ -69,7 +70,12 @@ const inspected = (socket: TLSSocket): TlsInspection => {
   const problem: unknown = socket.authorizationError;
   return {
     trusted: socket.authorized,
-    ...(socket.authorized ? {} : { problem: problem instanceof Error ? ((problem as NodeJS.ErrnoException).code ?? problem.message) : String(problem) }),
+    ...(socket.authorized
+      ? {}
+      : {
+          problem:
+            problem instanceof Error ? ((problem as NodeJS.ErrnoException).code ?? problem.message) : String(problem),
+        }),
     protocol: socket.getProtocol(),
     cipher: socket.getCipher()?.standardName ?? null,
     chain: chainOf(socket.getPeerCertificate(true)),

@@ -27,7 +27,9 @@ const read = (file: string, what: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new TlsMaterialError(`The ${what} file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}): check its path and its permissions.`);
+    throw new TlsMaterialError(
+      `The ${what} file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}): check its path and its permissions.`,
+    );
   }
 };
 
@@ -35,15 +37,23 @@ const requireCertificate = (pem: string, file: string, what: string): void => {
   try {
     new X509Certificate(pem);
   } catch {
-    const hint = pem.includes('PRIVATE KEY') ? 'it holds a private key; perhaps two files were exchanged' : 'it must be PEM text with "BEGIN CERTIFICATE"';
+    const hint = pem.includes('PRIVATE KEY')
+      ? 'it holds a private key; perhaps two files were exchanged'
+      : 'it must be PEM text with "BEGIN CERTIFICATE"';
     throw new TlsMaterialError(`The ${what} file ${file} holds no certificate: ${hint}.`);
   }
 };
 
-const requireKey = (material: { readonly key: string; readonly certificate: string; readonly keyPassphrase?: Secret }, files: TlsFiles): void => {
+const requireKey = (
+  material: { readonly key: string; readonly certificate: string; readonly keyPassphrase?: Secret },
+  files: TlsFiles,
+): void => {
   let key;
   try {
-    key = createPrivateKey({ key: material.key, ...(material.keyPassphrase ? { passphrase: material.keyPassphrase.reveal() } : {}) });
+    key = createPrivateKey({
+      key: material.key,
+      ...(material.keyPassphrase ? { passphrase: material.keyPassphrase.reveal() } : {}),
+    });
   } catch {
     const hint = material.key.includes('ENCRYPTED')
       ? material.keyPassphrase === undefined
@@ -53,7 +63,9 @@ const requireKey = (material: { readonly key: string; readonly certificate: stri
     throw new TlsMaterialError(`The client key file ${files.keyFile} cannot be used: ${hint}.`);
   }
   if (new X509Certificate(material.certificate).checkPrivateKey(key)) return;
-  throw new TlsMaterialError(`The client key in ${files.keyFile} does not belong to the certificate in ${files.certificateFile}: name the pair that was made together.`);
+  throw new TlsMaterialError(
+    `The client key in ${files.keyFile} does not belong to the certificate in ${files.certificateFile}: name the pair that was made together.`,
+  );
 };
 
 /**

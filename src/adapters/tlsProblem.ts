@@ -3,7 +3,9 @@ import type { CertificateFacts, TlsInspection } from './tlsInspection.ts';
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const quoted = (certificate: CertificateFacts | undefined): string =>
-  certificate === undefined ? 'a certificate' : `the certificate "${certificate.subject}" (issued by "${certificate.issuer}")`;
+  certificate === undefined
+    ? 'a certificate'
+    : `the certificate "${certificate.subject}" (issued by "${certificate.issuer}")`;
 
 interface Case {
   readonly host: string;
@@ -20,7 +22,8 @@ const unknownIssuer = (given: Case): string =>
 
 const selfSigned = (given: Case): string =>
   `The VTN ${given.host} shows ${quoted(leafOf(given))}, which vouches only for itself (self-signed): ` +
-  'compare its fingerprint ' + `${leafOf(given)?.fingerprint ?? 'unknown'} with the one the VTN’s operator gives you, and if they agree name it as CA file.`;
+  'compare its fingerprint ' +
+  `${leafOf(given)?.fingerprint ?? 'unknown'} with the one the VTN’s operator gives you, and if they agree name it as CA file.`;
 
 /** What OpenSSL and Node say of the VTN's certificate, in words. */
 const SERVER_PROBLEMS: Readonly<Record<string, (given: Case) => string>> = {
@@ -40,27 +43,56 @@ const SERVER_PROBLEMS: Readonly<Record<string, (given: Case) => string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: (given) =>
     `The VTN ${given.host} shows ${quoted(leafOf(given))}, which is made out to ${leafOf(given)?.names.join(', ') || 'no host'} and not to this host: ` +
     'check the host in the VTN URL; if the VTN is meant to bear another name, set the expected server name.',
-  CERT_REVOKED: (given) => `The VTN ${given.host} shows ${quoted(leafOf(given))}, which its issuer has revoked: do not connect, ask the VTN’s operator.`,
-  INVALID_PURPOSE: (given) => `The VTN ${given.host} shows ${quoted(leafOf(given))}, which is not made for a server: its operator must use a server certificate.`,
+  CERT_REVOKED: (given) =>
+    `The VTN ${given.host} shows ${quoted(leafOf(given))}, which its issuer has revoked: do not connect, ask the VTN’s operator.`,
+  INVALID_PURPOSE: (given) =>
+    `The VTN ${given.host} shows ${quoted(leafOf(given))}, which is not made for a server: its operator must use a server certificate.`,
 };
 
 /** What a server's TLS alert, or a handshake that did not come about, means. Tried in order. */
 const HANDSHAKE_PROBLEMS: readonly (readonly [RegExp, string])[] = [
-  [/ALERT_CERTIFICATE_REQUIRED/, 'wants a client certificate and none is configured: name the certificate and key files the programme gave you'],
+  [
+    /ALERT_CERTIFICATE_REQUIRED/,
+    'wants a client certificate and none is configured: name the certificate and key files the programme gave you',
+  ],
   [/ALERT_CERTIFICATE_EXPIRED/, 'refused our client certificate because it has expired: have it renewed'],
-  [/ALERT_CERTIFICATE_REVOKED/, 'refused our client certificate because it was revoked: ask the programme for a new one'],
-  [/ALERT_UNKNOWN_CA/, 'does not know the authority that issued our client certificate: send its intermediates in the certificate file too, or use the certificate this programme gave you'],
-  [/ALERT_(BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/, 'refused our client certificate: check that it is the one registered with this VTN'],
-  [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/, 'offers only TLS versions older than 1.2, which are not safe: its operator must enable TLS 1.2 or newer'],
-  [/HANDSHAKE_FAILURE|NO_SHARED_CIPHER/, 'and we have no cipher suite in common, or it wants a client certificate: ask its operator which it is'],
-  [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/, 'does not speak TLS on this port: check the port of the VTN URL, or whether it should be http:// on loopback'],
+  [
+    /ALERT_CERTIFICATE_REVOKED/,
+    'refused our client certificate because it was revoked: ask the programme for a new one',
+  ],
+  [
+    /ALERT_UNKNOWN_CA/,
+    'does not know the authority that issued our client certificate: send its intermediates in the certificate file too, or use the certificate this programme gave you',
+  ],
+  [
+    /ALERT_(BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/,
+    'refused our client certificate: check that it is the one registered with this VTN',
+  ],
+  [
+    /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/,
+    'offers only TLS versions older than 1.2, which are not safe: its operator must enable TLS 1.2 or newer',
+  ],
+  [
+    /HANDSHAKE_FAILURE|NO_SHARED_CIPHER/,
+    'and we have no cipher suite in common, or it wants a client certificate: ask its operator which it is',
+  ],
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/,
+    'does not speak TLS on this port: check the port of the VTN URL, or whether it should be http:// on loopback',
+  ],
   [/UNRECOGNIZED_NAME/, 'does not know this host name: check the host in the VTN URL'],
-  [/ECONNRESET|EPIPE|UND_ERR_SOCKET/, 'closed the connection during the TLS handshake: perhaps it wants a client certificate, or a firewall cut the connection'],
+  [
+    /ECONNRESET|EPIPE|UND_ERR_SOCKET/,
+    'closed the connection during the TLS handshake: perhaps it wants a client certificate, or a firewall cut the connection',
+  ],
 ];
 
 /** Whether an error code means that the peer, or we, ended the TLS handshake. */
 export const isTlsCode = (code: string): boolean =>
-  code in SERVER_PROBLEMS || /^(CERT_|ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED)/.test(code);
+  code in SERVER_PROBLEMS ||
+  /^(CERT_|ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED)/.test(
+    code,
+  );
 
 /** A code by which the VTN tells that it did not accept our certificate, and so read nothing we said after it. */
 export const isClientCertificateAlert = (code: string): boolean =>

@@ -23,11 +23,14 @@ export interface VtnClockOptions {
 /** The headers the VTN answers a HEAD request to its root with; no token, no service, nothing that could be counted. */
 const head = (client: Client): Promise<AnswerHead> =>
   new Promise((resolve, reject) => {
-    client.dispatch({ method: 'HEAD', path: '/' }, {
-      onRequestStart: () => undefined,
-      onResponseStart: (_controller, status, headers) => resolve(readHead(status, headers)),
-      onResponseError: (_controller, error) => reject(error),
-    });
+    client.dispatch(
+      { method: 'HEAD', path: '/' },
+      {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, status, headers) => resolve(readHead(status, headers)),
+        onResponseError: (_controller, error) => reject(error),
+      },
+    );
   });
 
 /**

@@ -32,7 +32,10 @@ export class VtnUrlError extends Error {
 }
 
 const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  hostname === 'localhost' ||
+  hostname.endsWith('.localhost') ||
+  hostname === '[::1]' ||
+  /^127(\.\d{1,3}){3}$/.test(hostname);
 
 const parse = (text: string): URL => {
   if (!/^https?:\/\//i.test(text)) {
@@ -49,7 +52,9 @@ const parse = (text: string): URL => {
 
 const refuseWhatDoesNotBelong = (url: URL): void => {
   if (url.username !== '' || url.password !== '') {
-    throw new VtnUrlError(`The VTN URL for ${url.host} carries a user name or a password: leave them out, OpenADR does not use them.`);
+    throw new VtnUrlError(
+      `The VTN URL for ${url.host} carries a user name or a password: leave them out, OpenADR does not use them.`,
+    );
   }
   if (url.search !== '' || url.hash !== '') {
     throw new VtnUrlError(

@@ -58,7 +58,11 @@ export class Agent {
     this.#options = options;
     this.#state = state;
     this.#recorder = new Recorder(log);
-    this.#interpreter = new Interpreter(ports, () => this.#state, (arrival) => this.take(arrival));
+    this.#interpreter = new Interpreter(
+      ports,
+      () => this.#state,
+      (arrival) => this.take(arrival),
+    );
     this.#savedAt = log.head.position;
   }
 
@@ -132,7 +136,9 @@ export class Agent {
   /** A quiet poll leaves no entry; the timer it set counts as set by the summary that will stand for it. */
   #passQuietly(input: StepInput): void {
     const { timers: pending } = this.#state;
-    const key = Object.keys(pending).find((each) => pending[each]?.stream === 'ven' && pending[each].armedBy === input.position);
+    const key = Object.keys(pending).find(
+      (each) => pending[each]?.stream === 'ven' && pending[each].armedBy === input.position,
+    );
     const timer = key === undefined ? undefined : pending[key];
     if (key !== undefined && timer !== undefined) {
       const timers = { ...this.#state.timers, [key]: { ...timer, armedBy: this.#recorder.summaryPosition } };
@@ -154,11 +160,14 @@ export class Agent {
       return;
     }
     this.#write(this.#recorder.record(recording).then(act));
-    if (this.#log.head.position - this.#savedAt >= saveEveryEntries) this.#write(this.#writing.then(() => this.#keepState()));
+    if (this.#log.head.position - this.#savedAt >= saveEveryEntries)
+      this.#write(this.#writing.then(() => this.#keepState()));
   }
 
   #write(written: Promise<void>): void {
-    this.#writing = Promise.all([this.#writing, written.catch((error: unknown) => this.#fail(error))]).then(() => undefined);
+    this.#writing = Promise.all([this.#writing, written.catch((error: unknown) => this.#fail(error))]).then(
+      () => undefined,
+    );
   }
 
   /** Keeps the state, if nothing is under way that the log does not have yet. */

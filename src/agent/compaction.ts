@@ -83,7 +83,8 @@ class Survey {
   add(entry: Entry): void {
     this.#step.push(upcast(entry));
     this.#fold.take(entry);
-    if (entry.position > this.#exchanges.position) this.#exchanges = project(exchangesProjection(), this.#exchanges, entry);
+    if (entry.position > this.#exchanges.position)
+      this.#exchanges = project(exchangesProjection(), this.#exchanges, entry);
   }
 
   /** Ends a step: only now is it known which of it stays. */
@@ -100,12 +101,18 @@ class Survey {
   checkpoints(): readonly Checkpoint[] {
     const { name, version } = exchangesProjection();
     const exchanges = { name: baseCheckpoint(name), version, ...this.head, state: this.#exchanges.state };
-    return [baseCheckpointOf(this.#fold.state, this.head, isIncomplete(this.#fold.foundation)), ...(this.#exchanges.faults === null ? [exchanges] : [])];
+    return [
+      baseCheckpointOf(this.#fold.state, this.head, isIncomplete(this.#fold.foundation)),
+      ...(this.#exchanges.faults === null ? [exchanges] : []),
+    ];
   }
 }
 
 /** What a compaction would do next; null when there is nothing old enough. */
-export const planCompaction = async (log: EventLog, { beforeAt, onGone = () => undefined, limit = entriesAtOnce }: PlanOptions): Promise<CompactionPlan | null> => {
+export const planCompaction = async (
+  log: EventLog,
+  { beforeAt, onGone = () => undefined, limit = entriesAtOnce }: PlanOptions,
+): Promise<CompactionPlan | null> => {
   const survey = new Survey(log, await Fold.of(log), await beginning(log, exchangesProjection()), onGone);
   const from = log.base.position + 1;
   for await (const entry of log.read({ from })) {
@@ -131,7 +138,11 @@ export interface Compacted {
 }
 
 /** Compacts a log up to an instant. `record` puts the fact into the log and resolves when it is on disk. */
-export const compactLog = async (log: EventLog, beforeAt: number, record: (fact: LogCompacted) => Promise<void>): Promise<Compacted> => {
+export const compactLog = async (
+  log: EventLog,
+  beforeAt: number,
+  record: (fact: LogCompacted) => Promise<void>,
+): Promise<Compacted> => {
   const gone = { entries: 0, gaps: 0 };
   for (let part = 0; part < partsLimit; part += 1) {
     const plan = await planCompaction(log, { beforeAt });
@@ -146,6 +157,9 @@ export const compactLog = async (log: EventLog, beforeAt: number, record: (fact:
 
 /** The latest instant before which entries may go: readings are held for reports so long, and hours are owed since then. */
 export const latestHorizon = ({ views }: AgentState, now: number): number => {
-  const owedSince = unsettledDeliveries(views.deliveries).flatMap(({ dueAt, usage }) => [dueAt, ...usage.flatMap(({ intervals: [first] }) => first?.startAt ?? [])]);
+  const owedSince = unsettledDeliveries(views.deliveries).flatMap(({ dueAt, usage }) => [
+    dueAt,
+    ...usage.flatMap(({ intervals: [first] }) => first?.startAt ?? []),
+  ]);
   return owedSince.reduce((earliest, at) => Math.min(earliest, at), now - viewsKeepMs);
 };

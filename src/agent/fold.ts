@@ -58,7 +58,8 @@ export interface FoldResult {
 export type Foundation = 'beginning' | 'checkpoint' | 'base' | 'part of the base' | 'nothing';
 
 /** Whether streams may be missing because of what the fold was built on: its outputs cannot be compared then. */
-export const isIncomplete = (foundation: Foundation): boolean => foundation === 'part of the base' || foundation === 'nothing';
+export const isIncomplete = (foundation: Foundation): boolean =>
+  foundation === 'part of the base' || foundation === 'nothing';
 
 /** The part of a log that says where it begins, and what it has kept of before. */
 export type Beginning = Pick<EventLog, 'base' | 'loadCheckpoint' | 'read'>;
@@ -178,10 +179,14 @@ export class Fold {
   #follow(given: StepInput): void {
     const before = this.state;
     const begun = withInput(before, given);
-    const { state, outputs } = (begun.settings === null ? null : this.#tried(before, given)) ?? { state: begun, outputs: [] };
+    const { state, outputs } = (begun.settings === null ? null : this.#tried(before, given)) ?? {
+      state: begun,
+      outputs: [],
+    };
     this.#take({ state: { ...state, views: begun.views, alarms: begun.alarms }, outputs }, given.position);
     const { recordedAt: at, chance, runID } = given;
-    if (begun.settings !== null) this.#foreign = { before, moment: { at, chance, runID, settings: begun.settings }, recorded: [] };
+    if (begun.settings !== null)
+      this.#foreign = { before, moment: { at, chance, runID, settings: begun.settings }, recorded: [] };
   }
 
   #tried(before: AgentState, given: StepInput): StepResult | null {
@@ -220,7 +225,13 @@ export class Fold {
       this.state = inLine(this.state, { ...this.#foreign, position: this.#input, concluded });
     } else if (this.#verify) {
       for (const output of this.#expected.slice(this.#compared)) {
-        this.note({ kind: 'output', position: this.position, input: this.#input, recorded: null, recomputed: concludedOf(output) });
+        this.note({
+          kind: 'output',
+          position: this.position,
+          input: this.#input,
+          recorded: null,
+          recomputed: concludedOf(output),
+        });
       }
     }
     this.#expected = [];
@@ -286,7 +297,11 @@ const baseState = async (log: Beginning): Promise<Ground> => {
   if (state !== null) return { state, position, foundation: 'base' };
   const noted = await notedState(log, position);
   if (!isThere) return { state: noted, position, foundation: 'nothing' };
-  return { state: partlyFromPlain(checkpoint.version, checkpoint.state as PlainState, noted), position, foundation: 'part of the base' };
+  return {
+    state: partlyFromPlain(checkpoint.version, checkpoint.state as PlainState, noted),
+    position,
+    foundation: 'part of the base',
+  };
 };
 
 /** A fold that has not passed the position: on the last checkpoint before it, or where the log begins. */
@@ -303,6 +318,7 @@ export const foldLog = async (
   const { verify = false, until } = options;
   const saved = options.fromCheckpoint === true && !verify ? await checkpointedState(log) : null;
   const fold = saved === null ? await Fold.of(log, { verify }) : new Fold({ ...saved, verify });
-  for await (const entry of log.read({ from: fold.position + 1, ...(until === undefined ? {} : { to: until }) })) fold.take(entry);
+  for await (const entry of log.read({ from: fold.position + 1, ...(until === undefined ? {} : { to: until }) }))
+    fold.take(entry);
   return fold.finish();
 };

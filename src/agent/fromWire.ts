@@ -17,7 +17,11 @@ import { replyInput } from './replyInput.ts';
 /** Facts that have XML beside them. */
 const carriers: ReadonlySet<string> = new Set(['MessageReceived', 'MessageRejected', 'SendRequested']);
 
-const differing = ({ position, stream }: Entry, recorded: Omit<Concluded, 'stream'>, recomputed: Omit<Concluded, 'stream'>): ReplayDivergence => ({
+const differing = (
+  { position, stream }: Entry,
+  recorded: Omit<Concluded, 'stream'>,
+  recomputed: Omit<Concluded, 'stream'>,
+): ReplayDivergence => ({
   kind: 'decoding',
   position,
   input: position,
@@ -55,7 +59,8 @@ export class WireReader {
   #compared(fold: Fold, entry: KnownEntry, xml: string): Input | null {
     if (entry.type === 'SendRequested') {
       const sent = decodePayload(xml);
-      if (!sent.ok || !sameContent(sent.message, entry.data.message)) fold.note(differing(entry, { type: entry.type, data: entry.data.message }, shownOf(sent)));
+      if (!sent.ok || !sameContent(sent.message, entry.data.message))
+        fold.note(differing(entry, { type: entry.type, data: entry.data.message }, shownOf(sent)));
       return null;
     }
     const read = this.#input(entry, xml, fold.state.settings?.strict ?? false);
@@ -71,7 +76,9 @@ export class WireReader {
       return replyInput(this.#replies.read(xml, strict), told);
     }
     // How long the answer took was not kept with a refusal.
-    return entry.type === 'MessageRejected' ? replyInput(this.#replies.read(xml, strict), { exchangeID: entry.data.exchangeID, roundTripMs: 0 }) : null;
+    return entry.type === 'MessageRejected'
+      ? replyInput(this.#replies.read(xml, strict), { exchangeID: entry.data.exchangeID, roundTripMs: 0 })
+      : null;
   }
 }
 

@@ -85,7 +85,8 @@ export class Interpreter {
     // A log of before this setting does not name it.
     const bare = this.#state().settings?.envelope === false;
     if (message.message !== 'oadrPoll') return encodePayload(message, { bare });
-    if (this.#pollBody?.venID !== message.venID) this.#pollBody = { venID: message.venID, xml: encodePayload(message, { bare }) };
+    if (this.#pollBody?.venID !== message.venID)
+      this.#pollBody = { venID: message.venID, xml: encodePayload(message, { bare }) };
     return this.#pollBody.xml;
   }
 
@@ -124,7 +125,8 @@ export class Interpreter {
     const { body, durationMs: roundTripMs } = outcome;
     if (body.trim() === '') return { stream, input: { type: 'EmptyReplyReceived', data: { exchangeID, roundTripMs } } };
     const decoded = this.#replies.read(body, this.#state().settings?.strict ?? false);
-    const clockOffsetMs = outcome.vtnDate === undefined ? {} : { clockOffsetMs: outcome.vtnDate - this.#ports.clock.now() };
+    const clockOffsetMs =
+      outcome.vtnDate === undefined ? {} : { clockOffsetMs: outcome.vtnDate - this.#ports.clock.now() };
     return { stream, xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs }) };
   }
 
@@ -140,17 +142,27 @@ export class Interpreter {
     }
   }
 
-  async #apply({ resourceID, demandWatts, validUntil }: { resourceID: string; demandWatts: number; validUntil: number }, cause: number): Promise<void> {
+  async #apply(
+    { resourceID, demandWatts, validUntil }: { resourceID: string; demandWatts: number; validUntil: number },
+    cause: number,
+  ): Promise<void> {
     const stream = `device/${resourceID}`;
     try {
       await this.#ports.devices.get(resourceID)?.apply({ demandWatts, validUntil });
       this.#take({ stream, cause, input: { type: 'SetpointApplied', data: { resourceID, demandWatts } } });
     } catch (error) {
-      this.#take({ stream, cause, input: { type: 'SetpointFailed', data: { resourceID, demandWatts, detail: textOf(error) } } });
+      this.#take({
+        stream,
+        cause,
+        input: { type: 'SetpointFailed', data: { resourceID, demandWatts, detail: textOf(error) } },
+      });
     }
   }
 
-  async #plan({ resourceID, fromAt, toAt }: { resourceID: string; fromAt: number; toAt: number }, cause: number): Promise<void> {
+  async #plan(
+    { resourceID, fromAt, toAt }: { resourceID: string; fromAt: number; toAt: number },
+    cause: number,
+  ): Promise<void> {
     const { settings, views } = this.#state();
     const device = settings?.devices.find((each) => each.resourceID === resourceID);
     if (settings === null || device === undefined) return;
@@ -158,7 +170,15 @@ export class Interpreter {
       const stateOfCharge = latestReading(views.usage, resourceID)?.status.stateOfCharge ?? null;
       // What cannot be believed is not acted on.
       const prices = priceSlots(views.prices, fromAt, toAt).filter(({ implausible }) => !implausible);
-      const plan = await this.#ports.planner.plan({ resourceID, fromAt, toAt, prices, stateOfCharge, device, settings });
+      const plan = await this.#ports.planner.plan({
+        resourceID,
+        fromAt,
+        toAt,
+        prices,
+        stateOfCharge,
+        device,
+        settings,
+      });
       this.#take({ stream: `device/${resourceID}`, cause, input: { type: 'PlanMade', data: plan } });
     } catch (error) {
       this.#ports.journal.error(`No plan could be made for ${resourceID}: ${textOf(error)}.`, { resourceID });

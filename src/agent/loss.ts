@@ -21,7 +21,8 @@ const unknownRequest = 'unknown';
 const ven = 'ven';
 
 /** Up to when something may have happened that the log does not know of; null when nothing may. */
-const lostUntil = (lost: readonly LostStretch[]): number | null => (lost.length === 0 ? null : Math.max(...lost.map(({ toAt }) => toAt)));
+const lostUntil = (lost: readonly LostStretch[]): number | null =>
+  lost.length === 0 ? null : Math.max(...lost.map(({ toAt }) => toAt));
 
 const because = 'entries of the log were lost in which it may have been acknowledged';
 
@@ -37,7 +38,8 @@ const doubt = ({ deliveryID, requestID }: Pick<Delivery, 'deliveryID' | 'request
 });
 
 /** A sending that was under way has lost the exchange that would hear of it; what was due may have been sent in what is lost. */
-const isDoubtful = ({ status, dueAt }: Delivery, untilAt: number): boolean => status === 'sending' || (status === 'owed' && dueAt <= untilAt);
+const isDoubtful = ({ status, dueAt }: Delivery, untilAt: number): boolean =>
+  status === 'sending' || (status === 'owed' && dueAt <= untilAt);
 
 /** Hours of a device that no delivery speaks of wholly: if they were due, that was in what is lost. */
 const unclaimedHours = (state: AgentState, resourceID: string, untilAt: number): readonly number[] => {
@@ -63,11 +65,22 @@ const byDay = (hours: readonly number[], timeZone: string): readonly (readonly n
 };
 
 /** The hours of a day as a delivery of its own, in doubt from its beginning. */
-const doubtfulDay = (state: AgentState, moment: Moment, resourceID: string, hours: readonly number[]): readonly Consequence[] => {
+const doubtfulDay = (
+  state: AgentState,
+  moment: Moment,
+  resourceID: string,
+  hours: readonly number[],
+): readonly Consequence[] => {
   const intervals = hours.map((startAt): UsageInterval => netUsage(state.views.usage, resourceID, startAt, hourMs));
   const deliveryID = `lost#${moment.at.toString(36)}.${resourceID}.${String(hours[0])}`;
   return [
-    { stream: ven, fact: { type: 'UsageDue', data: { deliveryID, reportRequestID: unknownRequest, usage: [{ resourceID, intervals }] } } },
+    {
+      stream: ven,
+      fact: {
+        type: 'UsageDue',
+        data: { deliveryID, reportRequestID: unknownRequest, usage: [{ resourceID, intervals }] },
+      },
+    },
     doubt({ deliveryID, requestID: null }, moment),
   ];
 };
@@ -79,7 +92,8 @@ const alarm = (hours: number): Consequence => ({
     data: {
       alarm: 'usageInDoubt',
       text: `Entries of the log were lost, so it is unknown whether the VTN counted the usage of ${hours} hours.`,
-      advice: 'Ask the VTN’s operator which of them it has ("ven deliveries" names them); release them with `ven deliveries --release` when they were not counted.',
+      advice:
+        'Ask the VTN’s operator which of them it has ("ven deliveries" names them); release them with `ven deliveries --release` when they were not counted.',
     },
   },
 });
@@ -87,9 +101,15 @@ const alarm = (hours: number): Consequence => ({
 /** How many hours the doubts keep back, of deliveries that were known and of those that are made for it. */
 const heldHours = (consequences: readonly Consequence[], known: readonly Delivery[]): number => {
   const facts = consequences.flatMap((each) => ('fact' in each ? [each.fact] : []));
-  const held = new Set(facts.flatMap(({ type, data }) => (type === 'UsageDeliveryDoubted' && data.policy === 'hold' ? [data.deliveryID] : [])));
+  const held = new Set(
+    facts.flatMap(({ type, data }) =>
+      type === 'UsageDeliveryDoubted' && data.policy === 'hold' ? [data.deliveryID] : [],
+    ),
+  );
   const made = facts.flatMap(({ type, data }) => (type === 'UsageDue' ? [data] : []));
-  const intervals = [...known, ...made].filter(({ deliveryID }) => held.has(deliveryID)).flatMap(({ usage }) => usage.flatMap((each) => each.intervals));
+  const intervals = [...known, ...made]
+    .filter(({ deliveryID }) => held.has(deliveryID))
+    .flatMap(({ usage }) => usage.flatMap((each) => each.intervals));
   return intervals.reduce((sum, { durationMs }) => sum + durationMs, 0) / hourMs;
 };
 
@@ -99,7 +119,9 @@ export const lossConcerns = (state: AgentState, moment: Moment, { lost }: LogRep
   if (untilAt === null) return [];
   const known = unsettledDeliveries(state.views.deliveries).filter((delivery) => isDoubtful(delivery, untilAt));
   const unknown = moment.settings.devices.flatMap(({ resourceID }) =>
-    byDay(unclaimedHours(state, resourceID, untilAt), moment.settings.timeZone).flatMap((hours) => doubtfulDay(state, moment, resourceID, hours)),
+    byDay(unclaimedHours(state, resourceID, untilAt), moment.settings.timeZone).flatMap((hours) =>
+      doubtfulDay(state, moment, resourceID, hours),
+    ),
   );
   const consequences = [...known.map((delivery) => doubt(delivery, moment)), ...unknown];
   const hours = heldHours(consequences, known);

@@ -32,17 +32,30 @@ export const incompleteVersion = [stateVersion, 'incomplete'].join(between);
  * What can be taken over of a state that another version kept: its settings and alarms, and the views that it made as this
  * one does; the others are those of `instead`. Its streams cannot: they are founded anew by the next start.
  */
-export const partlyFromPlain = (version: string, { settings, runID, machineVersion: recordedBy, alarms, views }: PlainState, instead: AgentState): AgentState => {
+export const partlyFromPlain = (
+  version: string,
+  { settings, runID, machineVersion: recordedBy, alarms, views }: PlainState,
+  instead: AgentState,
+): AgentState => {
   const kept = new Set(version.split(between));
   const view = <Name extends keyof AgentState['views']>(name: Name): AgentState['views'][Name] =>
     kept.has(partVersions[name]) ? views[name] : instead.views[name];
-  return { ...initialState, settings, runID, machineVersion: recordedBy, alarms, views: { usage: view('usage'), deliveries: view('deliveries'), prices: view('prices') } };
+  return {
+    ...initialState,
+    settings,
+    runID,
+    machineVersion: recordedBy,
+    alarms,
+    views: { usage: view('usage'), deliveries: view('deliveries'), prices: view('prices') },
+  };
 };
 
 /** The state as data. */
 export const toPlain = ({ streams, ...rest }: AgentState): PlainState => ({
   ...rest,
-  streams: Object.fromEntries(Object.entries(streams).map(([stream, { value, context }]) => [stream, { value, context }])),
+  streams: Object.fromEntries(
+    Object.entries(streams).map(([stream, { value, context }]) => [stream, { value, context }]),
+  ),
 });
 
 const revive = (stream: string, { value, context }: PlainStream): AnyMachineSnapshot => {

@@ -33,7 +33,12 @@ export const withRecorded = (state: AgentState, entry: KnownEntry): AgentState =
 export const takeNote = (state: AgentState, entry: KnownEntry): AgentState => {
   if (entry.direction === 'out') return withRecorded(state, entry);
   const { type, data, runID } = entry;
-  return withViews(type === 'AgentStarted' ? { ...state, runID, settings: data.settings, machineVersion: data.versions.machines } : state, entry);
+  return withViews(
+    type === 'AgentStarted'
+      ? { ...state, runID, settings: data.settings, machineVersion: data.versions.machines }
+      : state,
+    entry,
+  );
 };
 
 /** The stream of a DR event or of a report request whose life a fact changes. */
@@ -66,7 +71,11 @@ const withStreamOf = (state: AgentState, before: AgentState, stream: Stream): Ag
   const present = before.streams[stream];
   if (present === undefined) return left;
   const timers = Object.entries(before.timers).filter(([, timer]) => timer.stream === stream);
-  return { ...left, streams: { ...left.streams, [stream]: present }, timers: { ...left.timers, ...Object.fromEntries(timers) } };
+  return {
+    ...left,
+    streams: { ...left.streams, [stream]: present },
+    timers: { ...left.timers, ...Object.fromEntries(timers) },
+  };
 };
 
 /** The offset of the start is the one that was rolled then. */
@@ -74,12 +83,20 @@ const withOffset = (state: AgentState, { eventID, event, offsetMs }: DrEventAcce
   const stream = streamOf('drEvent', eventID);
   const present = snapshotOf(state, stream, 'drEvent');
   const context = { ...(present?.context ?? unknownDrEvent(eventID)), offsetMs, startafterMs: startafterMs(event) };
-  const snapshot = drEvent.resolveState({ value: present?.value ?? 'unknown', context }) as unknown as AnyMachineSnapshot;
+  const snapshot = drEvent.resolveState({
+    value: present?.value ?? 'unknown',
+    context,
+  }) as unknown as AnyMachineSnapshot;
   return { ...state, streams: { ...state.streams, [stream]: snapshot } };
 };
 
-const tell = (state: AgentState, moment: Moment, position: number, stream: Stream, event: { readonly type: string } & Readonly<Record<string, unknown>>): AgentState =>
-  deliver(state, moment, position, stream, event).state;
+const tell = (
+  state: AgentState,
+  moment: Moment,
+  position: number,
+  stream: Stream,
+  event: { readonly type: string } & Readonly<Record<string, unknown>>,
+): AgentState => deliver(state, moment, position, stream, event).state;
 
 /** Lets the stream take over a recorded fact about its life. */
 const takeOver = (state: AgentState, moment: Moment, position: number, fact: Output): AgentState => {
@@ -87,16 +104,30 @@ const takeOver = (state: AgentState, moment: Moment, position: number, fact: Out
     case 'DrEventAccepted': {
       const { eventID, event: eiEvent, kind } = fact.data;
       const stream = streamOf('drEvent', eventID);
-      const { responseRequired: oadrResponseRequired = 'always', requestID = '' } = snapshotOf(state, stream, 'drEvent')?.context ?? {};
+      const { responseRequired: oadrResponseRequired = 'always', requestID = '' } =
+        snapshotOf(state, stream, 'drEvent')?.context ?? {};
       const oadrEvent = { eiEvent, oadrResponseRequired };
-      return tell(withOffset(state, fact.data), moment, position, stream, { type: 'event.accepted', oadrEvent, requestID, kind });
+      return tell(withOffset(state, fact.data), moment, position, stream, {
+        type: 'event.accepted',
+        oadrEvent,
+        requestID,
+        kind,
+      });
     }
     case 'DrEventCancelled': {
       const { eventID, by, modificationNumber } = fact.data;
-      return tell(state, moment, position, streamOf('drEvent', eventID), { type: 'event.cancelled', by, modificationNumber, requestID: null });
+      return tell(state, moment, position, streamOf('drEvent', eventID), {
+        type: 'event.cancelled',
+        by,
+        modificationNumber,
+        requestID: null,
+      });
     }
     case 'ReportRequestAccepted':
-      return tell(state, moment, position, streamOf('reportRequest', fact.data.reportRequestID), { type: 'request.accepted', terms: fact.data });
+      return tell(state, moment, position, streamOf('reportRequest', fact.data.reportRequestID), {
+        type: 'request.accepted',
+        terms: fact.data,
+      });
     case 'DrEventForgotten':
       return withoutStream(state, streamOf('drEvent', fact.data.eventID));
     case 'ReportRequestEnded':
@@ -107,7 +138,8 @@ const takeOver = (state: AgentState, moment: Moment, position: number, fact: Out
 };
 
 const identityIn = (fact: Output): Partial<VenContext> | null => {
-  if (fact.type === 'RegistrationEnded') return { registrationID: null, venID: null, vtnID: null, requestedPollFreqMs: null };
+  if (fact.type === 'RegistrationEnded')
+    return { registrationID: null, venID: null, vtnID: null, requestedPollFreqMs: null };
   if (fact.type !== 'Registered') return null;
   const { registrationID, venID, vtnID, requestedPollFreqMs = null } = fact.data;
   return { registrationID, venID, vtnID, requestedPollFreqMs };
@@ -118,7 +150,10 @@ const withIdentity = (state: AgentState, fact: Output): AgentState => {
   const identity = identityIn(fact);
   const present = snapshotOf(state, 'ven', 'ven');
   if (identity === null || present === undefined) return state;
-  const snapshot = ven.resolveState({ value: present.value, context: { ...present.context, ...identity } }) as unknown as AnyMachineSnapshot;
+  const snapshot = ven.resolveState({
+    value: present.value,
+    context: { ...present.context, ...identity },
+  }) as unknown as AnyMachineSnapshot;
   return { ...state, streams: { ...state.streams, ven: snapshot } };
 };
 
@@ -134,7 +169,10 @@ export interface RecordedStep {
 }
 
 /** Brings the streams of the state after a step in line with what was recorded of it. */
-export const inLine = (after: AgentState, { before, moment, position, concluded, recorded }: RecordedStep): AgentState => {
+export const inLine = (
+  after: AgentState,
+  { before, moment, position, concluded, recorded }: RecordedStep,
+): AgentState => {
   const [ours, theirs] = [livesIn(concluded), livesIn(recorded)];
   let state = after;
   for (const stream of new Set([...ours.keys(), ...theirs.keys()])) {

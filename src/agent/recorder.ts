@@ -40,7 +40,8 @@ interface QuietRun {
 /** The name that XState gives the poll's timer. */
 const pollTimer = 'xstate.after.oadrRequestedOadrPollFreq';
 
-const isPollDue = ({ input }: StepInput): boolean => input.type === 'TimerFired' && input.data.timer.startsWith(pollTimer);
+const isPollDue = ({ input }: StepInput): boolean =>
+  input.type === 'TimerFired' && input.data.timer.startsWith(pollTimer);
 
 const isPollSent = (outputs: readonly StepOutput[]): boolean =>
   outputs.length === 1 && outputs[0]?.fact.type === 'SendRequested' && outputs[0].fact.data.purpose === 'poll';
@@ -97,7 +98,17 @@ export class Recorder {
     const at = input.recordedAt;
     const sentAt = this.#held?.recording.input.recordedAt ?? at;
     this.#held = null;
-    const run = (this.#quiet ??= { count: 0, firstAt: sentAt, lastAt: at, nextPollAt, lastPollAt: sentAt, lastSerial, roundTripTotalMs: 0, roundTripMaxMs: 0, runID: input.runID });
+    const run = (this.#quiet ??= {
+      count: 0,
+      firstAt: sentAt,
+      lastAt: at,
+      nextPollAt,
+      lastPollAt: sentAt,
+      lastSerial,
+      roundTripTotalMs: 0,
+      roundTripMaxMs: 0,
+      runID: input.runID,
+    });
     run.count += 1;
     run.lastAt = at;
     run.nextPollAt = nextPollAt;
@@ -135,7 +146,9 @@ const summaryDraft = ({ runID, ...data }: QuietRun): Draft<'QuietPollsSummarised
 
 const requestIDOf = (data: object): string | undefined => {
   const message = 'message' in data && typeof data.message === 'object' && data.message !== null ? data.message : null;
-  return message !== null && 'requestID' in message && typeof message.requestID === 'string' ? message.requestID : undefined;
+  return message !== null && 'requestID' in message && typeof message.requestID === 'string'
+    ? message.requestID
+    : undefined;
 };
 
 /** A step's facts as drafts, for those who record one by itself. */
@@ -149,7 +162,13 @@ export const draftsOf = (recording: Recording): readonly Draft[] => {
 const place = (drafts: Draft[], wires: Wire[], { input, cause, outputs, wires: xml }: Recording): void => {
   const offset = drafts.length;
   const envelope = { recordedAt: input.recordedAt, runID: input.runID };
-  const draft = (direction: 'in' | 'out', stream: string, type: keyof typeof factVersions, data: object, because: number | null): Draft => {
+  const draft = (
+    direction: 'in' | 'out',
+    stream: string,
+    type: keyof typeof factVersions,
+    data: object,
+    because: number | null,
+  ): Draft => {
     const requestID = requestIDOf(data);
     return {
       ...envelope,

@@ -15,10 +15,19 @@ import { step, type StepInput, type StepOutput } from './step.ts';
 export type RepairMoment = Pick<StepInput, 'recordedAt' | 'runID' | 'chance'>;
 
 /** Records the repair and what follows from it; returns the latter. */
-export const recordRepair = async (log: EventLog, fact: LogRepaired, moment: RepairMoment): Promise<readonly StepOutput[]> => {
+export const recordRepair = async (
+  log: EventLog,
+  fact: LogRepaired,
+  moment: RepairMoment,
+): Promise<readonly StepOutput[]> => {
   const isWhole = fact.lost.length === 0;
   const state = isWhole ? (await foldLog(log)).state : await notedState(log, fact.headAfter.position);
-  const input: StepInput = { ...moment, input: { type: 'LogRepaired', data: fact }, stream: 'agent', position: log.head.position + 1 };
+  const input: StepInput = {
+    ...moment,
+    input: { type: 'LogRepaired', data: fact },
+    stream: 'agent',
+    position: log.head.position + 1,
+  };
   const { outputs } = step(state, input);
   await log.append(draftsOf({ input, cause: null, outputs, wires: [] }));
   if (!isWhole) await log.forgetEntries([], fact.headAfter, [baseCheckpointOf(state, fact.headAfter)]);

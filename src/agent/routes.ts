@@ -47,7 +47,11 @@ const purposeInFlight = (state: AgentState, exchangeID: string) => {
 
 const failed = (exchangeID: string, detail: string): Consequence => ({
   to: 'exchange',
-  event: { type: 'exchange.failed', exchangeID, failure: { reason: 'unreadable', certainlyNotDelivered: false, detail } },
+  event: {
+    type: 'exchange.failed',
+    exchangeID,
+    failure: { reason: 'unreadable', certainlyNotDelivered: false, detail },
+  },
 });
 
 const answered = (exchangeID: string, message: unknown): Consequence => ({
@@ -56,9 +60,15 @@ const answered = (exchangeID: string, message: unknown): Consequence => ({
 });
 
 /** A reply that is OpenADR but invalid must not be asked for again and again: say so, and go on. */
-const routeRejected = (state: AgentState, moment: Moment, data: { exchangeID: string; kind: string; path: string; text: string }): readonly Consequence[] => {
+const routeRejected = (
+  state: AgentState,
+  moment: Moment,
+  data: { exchangeID: string; kind: string; path: string; text: string },
+): readonly Consequence[] => {
   const purpose = purposeInFlight(state, data.exchangeID);
-  const goesOn = (purpose === 'poll' || purpose === 'requestEvent' || purpose === 'answer') && (data.kind === 'invalid' || data.kind === 'unknownMessage');
+  const goesOn =
+    (purpose === 'poll' || purpose === 'requestEvent' || purpose === 'answer') &&
+    (data.kind === 'invalid' || data.kind === 'unknownMessage');
   if (!goesOn) return [failed(data.exchangeID, `${data.text} (${data.path})`)];
   return [
     answered(data.exchangeID, null),
@@ -95,12 +105,10 @@ const routeOperator = (state: AgentState, wish: string): readonly Consequence[] 
       return [{ to: 'ven', event: { type: 'cancellation.wanted' } }];
     case 'releaseHeldUsage':
       return [
-        ...heldDeliveries(state.views.deliveries).map(
-          ({ deliveryID }): Consequence => ({
-            stream: 'ven',
-            fact: { type: 'UsageDeliveryReleased', data: { deliveryID, because: 'released by a person' } },
-          }),
-        ),
+        ...heldDeliveries(state.views.deliveries).map(({ deliveryID }): Consequence => ({
+          stream: 'ven',
+          fact: { type: 'UsageDeliveryReleased', data: { deliveryID, because: 'released by a person' } },
+        })),
         { stream: 'ven', fact: { type: 'AlarmCleared', data: { alarm: 'usageInDoubt' } } },
         { signal: { type: 'resync.wanted', bootstrap: 'full' } },
       ];
@@ -157,7 +165,10 @@ export const routeInput = (state: AgentState, moment: Moment, input: Input, stre
     }
     case 'MeterReadFailed': {
       const { resourceID, boundaryAt, detail } = input.data;
-      return [{ to: `device/${resourceID}`, event: { type: 'meter.failed', boundaryAt, detail } }, ...readingsConcern(state)];
+      return [
+        { to: `device/${resourceID}`, event: { type: 'meter.failed', boundaryAt, detail } },
+        ...readingsConcern(state),
+      ];
     }
     case 'PlanMade':
       return [{ to: `device/${input.data.resourceID}`, event: { type: 'plan.made', slots: input.data.slots } }];
@@ -168,7 +179,10 @@ export const routeInput = (state: AgentState, moment: Moment, input: Input, stre
     case 'QuietPollsSummarised':
       return [
         { to: 'exchange', event: { type: 'polls.summarised', lastSerial: input.data.lastSerial } },
-        { to: 'ven', event: { type: 'polls.summarised', nextPollAt: input.data.nextPollAt, lastPollAt: input.data.lastPollAt } },
+        {
+          to: 'ven',
+          event: { type: 'polls.summarised', nextPollAt: input.data.nextPollAt, lastPollAt: input.data.lastPollAt },
+        },
       ];
   }
 };
@@ -176,7 +190,10 @@ export const routeInput = (state: AgentState, moment: Moment, input: Input, stre
 /** A reading came: requests that waited for it go on. */
 const readingsConcern = (state: AgentState): readonly Consequence[] =>
   reportRequestsOf(state)
-    .filter(([, context, value]) => (value === 'awaitingReadings' || value === 'awaitingOwedReadings') && readingsAreIn(state, context, value))
+    .filter(
+      ([, context, value]) =>
+        (value === 'awaitingReadings' || value === 'awaitingOwedReadings') && readingsAreIn(state, context, value),
+    )
     .map(([id]) => toRequest(id, { type: 'readings.in' }));
 
 const wantReadings = (state: AgentState, reportRequestID: string): readonly Consequence[] => {
@@ -185,10 +202,17 @@ const wantReadings = (state: AgentState, reportRequestID: string): readonly Cons
   const missing = missingBoundaries(state, request[1], request[2]);
   return missing.length === 0
     ? [toRequest(reportRequestID, { type: 'readings.in' })]
-    : missing.map(({ resourceID, boundaryAt }) => ({ to: `device/${resourceID}`, event: { type: 'reading.wanted', boundaryAt } }));
+    : missing.map(({ resourceID, boundaryAt }) => ({
+        to: `device/${resourceID}`,
+        event: { type: 'reading.wanted', boundaryAt },
+      }));
 };
 
-const wantContent = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'content.wanted' }>): readonly Consequence[] => {
+const wantContent = (
+  state: AgentState,
+  moment: Moment,
+  signal: Extract<Signal, { type: 'content.wanted' }>,
+): readonly Consequence[] => {
   const { reportRequestID, fromAt, toAt } = signal;
   const context = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1];
   const terms = context?.terms ?? null;
@@ -199,7 +223,12 @@ const wantContent = (state: AgentState, moment: Moment, signal: Extract<Signal, 
       toRequest(reportRequestID, { type: 'contents.made', contents: [] }),
     ];
   }
-  return [toRequest(reportRequestID, { type: 'contents.made', contents: contentsFor(state, moment, terms, { fromAt, toAt, isLast: context.isLast }) })];
+  return [
+    toRequest(reportRequestID, {
+      type: 'contents.made',
+      contents: contentsFor(state, moment, terms, { fromAt, toAt, isLast: context.isLast }),
+    }),
+  ];
 };
 
 const wantOwed = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
@@ -225,7 +254,11 @@ const replyHeard = (state: AgentState): readonly Consequence[] =>
   state.streams['exchange']?.value === 'hearing' ? [{ to: 'exchange', event: { type: 'reply.heard' } }] : [];
 
 /** A message has left the queue. A poll that had to wait there is paced from here. */
-const routeStart = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'exchange.started' }>): readonly Consequence[] => {
+const routeStart = (
+  state: AgentState,
+  moment: Moment,
+  signal: Extract<Signal, { type: 'exchange.started' }>,
+): readonly Consequence[] => {
   const { purpose } = signal.wanted;
   if (purpose === 'report') return [{ to: 'ven', event: { ...signal, type: 'report.started' } }];
   const hasWaited = purpose === 'poll' && snapshotOf(state, 'ven', 'ven')?.context.polledAt !== moment.at;
@@ -267,7 +300,12 @@ export const routeSignal = (state: AgentState, moment: Moment, signal: Signal): 
 };
 
 /** Ends that make reports still waiting under the request worthless. */
-const voidingEnds: ReadonlySet<ReportRequestEnded['because']> = new Set(['cancelled', 'replaced', 'registrationEnded', 'reportsRegistered']);
+const voidingEnds: ReadonlySet<ReportRequestEnded['because']> = new Set([
+  'cancelled',
+  'replaced',
+  'registrationEnded',
+  'reportsRegistered',
+]);
 
 /** Whether a request for usage is in force, beside one that is just ending. */
 const usageIsAskedFor = (state: AgentState, ending: string): boolean =>
@@ -275,7 +313,9 @@ const usageIsAskedFor = (state: AgentState, ending: string): boolean =>
 
 const endAllRequests = (state: AgentState, because: ReportRequestEnded['because']): readonly Consequence[] =>
   reportRequestsOf(state)
-    .filter(([, { terms }]) => because !== 'reportsRegistered' || terms?.kind !== 'metadata' || terms.reportBackMs === 0)
+    .filter(
+      ([, { terms }]) => because !== 'reportsRegistered' || terms?.kind !== 'metadata' || terms.reportBackMs === 0,
+    )
     .map(([id]) => toRequest(id, { type: 'request.ended', because }));
 
 /** Reports that still wait are worthless too, even those whose request has nothing more to come: the VTN would take them with a 200 and lose them. */
@@ -290,7 +330,10 @@ const priceHorizonMs = 9 * 86_400_000;
 
 const pricesKnown = (state: AgentState, moment: Moment): Consequence => {
   const horizon = moment.at + priceHorizonMs;
-  const ahead = [...unpriced(state.views.prices, moment.at, horizon), { startAt: horizon, endAt: Number.MAX_SAFE_INTEGER }];
+  const ahead = [
+    ...unpriced(state.views.prices, moment.at, horizon),
+    { startAt: horizon, endAt: Number.MAX_SAFE_INTEGER },
+  ];
   return { to: 'watch', event: { type: 'prices.changed', unpriced: ahead } };
 };
 
@@ -300,12 +343,22 @@ const pricesChanged = (state: AgentState, moment: Moment): readonly Consequence[
 ];
 
 /** Prices beyond the configured bounds are kept and told, and not planned upon. */
-const plausibility = (state: AgentState, { eventID, modificationNumber, startAt, endAt = startAt + priceHorizonMs }: DrEventAccepted): readonly Consequence[] => {
-  const slots = priceSlots(state.views.prices, startAt, endAt).filter((slot) => slot.eventID === eventID && slot.modificationNumber === modificationNumber);
+const plausibility = (
+  state: AgentState,
+  { eventID, modificationNumber, startAt, endAt = startAt + priceHorizonMs }: DrEventAccepted,
+): readonly Consequence[] => {
+  const slots = priceSlots(state.views.prices, startAt, endAt).filter(
+    (slot) => slot.eventID === eventID && slot.modificationNumber === modificationNumber,
+  );
   if (slots.length === 0) return [];
   const stream = `drEvent/${eventID}`;
-  if (slots.every(({ implausible }) => !implausible)) return [{ stream, fact: { type: 'AlarmCleared', data: { alarm: 'pricesImplausible' } } }];
-  const { plausibleUsdPerKwhMin: min, plausibleUsdPerKwhMax: max, priceUnit } = state.settings ?? { plausibleUsdPerKwhMin: 0, plausibleUsdPerKwhMax: 0, priceUnit: '' };
+  if (slots.every(({ implausible }) => !implausible))
+    return [{ stream, fact: { type: 'AlarmCleared', data: { alarm: 'pricesImplausible' } } }];
+  const {
+    plausibleUsdPerKwhMin: min,
+    plausibleUsdPerKwhMax: max,
+    priceUnit,
+  } = state.settings ?? { plausibleUsdPerKwhMin: 0, plausibleUsdPerKwhMax: 0, priceUnit: '' };
   return [
     {
       stream,
@@ -314,7 +367,8 @@ const plausibility = (state: AgentState, { eventID, modificationNumber, startAt,
         data: {
           alarm: 'pricesImplausible',
           text: `DR event ${eventID} has prices beyond ${min} to ${max} USD/kWh (read as ${priceUnit} where the wire names no unit).`,
-          advice: 'They are kept and reported, and no plan is made upon them: check priceUnit, or widen plausibleUsdPerKwhMin and plausibleUsdPerKwhMax.',
+          advice:
+            'They are kept and reported, and no plan is made upon them: check priceUnit, or widen plausibleUsdPerKwhMin and plausibleUsdPerKwhMax.',
         },
       },
     },
@@ -328,16 +382,34 @@ const samplingChanged = (state: AgentState): readonly Consequence[] =>
 export const routeFact = (state: AgentState, moment: Moment, fact: Output): readonly Consequence[] => {
   switch (fact.type) {
     case 'ReportsRegistered':
-      return [...endAllRequests(state, 'reportsRegistered'), ...voidWaitingReports(state, 'the reports were registered anew'), { to: 'watch', event: { type: 'reports.registered' } }];
+      return [
+        ...endAllRequests(state, 'reportsRegistered'),
+        ...voidWaitingReports(state, 'the reports were registered anew'),
+        { to: 'watch', event: { type: 'reports.registered' } },
+      ];
     case 'RegistrationEnded':
-      return [{ signal: { type: 'line.cleared' } }, ...endAllRequests(state, 'registrationEnded'), ...voidWaitingReports(state, 'the registration ended')];
+      return [
+        { signal: { type: 'line.cleared' } },
+        ...endAllRequests(state, 'registrationEnded'),
+        ...voidWaitingReports(state, 'the registration ended'),
+      ];
     case 'ReportRequestAccepted':
-      return [...(fact.data.kind === 'usage' ? [{ to: 'watch', event: { type: 'usage.asked' } }] : []), ...samplingChanged(state)];
+      return [
+        ...(fact.data.kind === 'usage' ? [{ to: 'watch', event: { type: 'usage.asked' } }] : []),
+        ...samplingChanged(state),
+      ];
     case 'ReportRequestEnded': {
       const { reportRequestID, because } = fact.data;
       const reportRequestIDs = [reportRequestID];
       return [
-        ...(voidingEnds.has(because) ? [{ to: 'ven', event: { type: 'requests.void', reportRequestIDs, because: `its request ended: ${because}` } }] : []),
+        ...(voidingEnds.has(because)
+          ? [
+              {
+                to: 'ven',
+                event: { type: 'requests.void', reportRequestIDs, because: `its request ended: ${because}` },
+              },
+            ]
+          : []),
         ...(usageIsAskedFor(state, reportRequestID) ? [] : [{ to: 'watch', event: { type: 'usage.unasked' } }]),
       ];
     }

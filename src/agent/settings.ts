@@ -18,7 +18,11 @@ const isTimeZone = (name: string): boolean => {
 };
 
 /** An identifier of the standard: any text, but none that white space at its ends would change. */
-const identifier = () => z.string().regex(/^\S(.*\S)?$/s).max(255);
+const identifier = () =>
+  z
+    .string()
+    .regex(/^\S(.*\S)?$/s)
+    .max(255);
 const localTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const wholeMs = (least: number, most: number) => z.int().min(least).max(most);
 const fraction = () => z.number().min(0).max(1);
@@ -38,7 +42,11 @@ const aPositive = (unit: string): string => `a positive number of ${unit}`;
 const scheduleSchema = z.strictObject({
   from: setting(localTime(), aTime, 'Local time at which the power begins.'),
   to: setting(localTime(), aTime, 'Local time at which it ends; earlier than "from" means the next day.'),
-  powerWatts: setting(z.number().min(-1e9).max(1e9), 'a number of watts', 'Power to draw (positive) or deliver (negative). Unit: W.'),
+  powerWatts: setting(
+    z.number().min(-1e9).max(1e9),
+    'a number of watts',
+    'Power to draw (positive) or deliver (negative). Unit: W.',
+  ),
 });
 
 /** The built-in simulated battery: what `devices` may list. */
@@ -48,14 +56,25 @@ export const deviceSchema = z.strictObject({
   capacityWattHours: setting(positive().default(13_500), aPositive('watt-hours'), 'Usable energy. Unit: Wh.'),
   maxChargeWatts: setting(positive().default(5_000), aPositive('watts'), 'The greatest power it draws. Unit: W.'),
   maxDischargeWatts: setting(positive().default(5_000), aPositive('watts'), 'The greatest power it delivers. Unit: W.'),
-  deviceClass: setting(z.string().min(1).optional(), 'a text', 'Its class in the standard’s list (Storage, EVSE …); any class means it when absent.'),
-  roundTripEfficiency: setting(z.number().gt(0).max(1).default(0.9), 'a number above 0 and up to 1', 'Energy delivered of energy drawn.'),
+  deviceClass: setting(
+    z.string().min(1).optional(),
+    'a text',
+    'Its class in the standard’s list (Storage, EVSE …); any class means it when absent.',
+  ),
+  roundTripEfficiency: setting(
+    z.number().gt(0).max(1).default(0.9),
+    'a number above 0 and up to 1',
+    'Energy delivered of energy drawn.',
+  ),
   initialStateOfCharge: setting(fraction().default(0.5), aFraction, 'How full it is when it is first switched on.'),
   schedule: setting(
-    z.array(scheduleSchema).max(96).default([
-      { from: '01:00', to: '04:00', powerWatts: 3_000 },
-      { from: '17:00', to: '20:00', powerWatts: -2_700 },
-    ]),
+    z
+      .array(scheduleSchema)
+      .max(96)
+      .default([
+        { from: '01:00', to: '04:00', powerWatts: 3_000 },
+        { from: '17:00', to: '20:00', powerWatts: -2_700 },
+      ]),
     'a list of at most 96 entries { from, to, powerWatts }',
     'What it does each local day; nothing outside the entries.',
   ),
@@ -66,7 +85,11 @@ export type ConfiguredDevice = z.infer<typeof deviceSchema>;
 
 /** All settings by name; the order is the order of the help. */
 export const settingsSchema = z.strictObject({
-  venID: setting(identifier().default('bellawatt.example.ven.123'), anIdentifier, 'The venID the programme gave this VEN.'),
+  venID: setting(
+    identifier().default('bellawatt.example.ven.123'),
+    anIdentifier,
+    'The venID the programme gave this VEN.',
+  ),
   vtnUrl: setting(
     z.string().min(1).default('http://localhost:8000/auth-token/OpenADR2/Simple/2.0b'),
     'a URL such as https://host/token/OpenADR2/Simple/2.0b',
@@ -74,58 +97,204 @@ export const settingsSchema = z.strictObject({
   ),
   venName: setting(identifier().default('example-ven'), anIdentifier, 'The name shown to the VTN’s operator.'),
   dataDirectory: setting(filePath(), 'the path of a directory', 'Where the log lives.'),
-  logLevel: setting(z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'), 'error, warn, info, debug or trace', 'How much is written to the log output.'),
-  allowPlainHttp: setting(z.boolean().default(false), aSwitch, 'Accept http:// to another machine. Anyone on the way can then read the token and change prices.'),
+  logLevel: setting(
+    z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'),
+    'error, warn, info, debug or trace',
+    'How much is written to the log output.',
+  ),
+  allowPlainHttp: setting(
+    z.boolean().default(false),
+    aSwitch,
+    'Accept http:// to another machine. Anyone on the way can then read the token and change prices.',
+  ),
 
-  timeZone: setting(z.string().refine(isTimeZone).default('America/New_York'), 'a time zone such as "America/New_York"', 'The programme’s time zone: where its days begin.'),
-  pricesExpectedAt: setting(localTime().default('17:00'), aTime, 'When the programme sends the prices of the next day.'),
-  pricesLateAt: setting(localTime().default('17:30'), aTime, 'When prices that have not come are asked for, and an alarm is raised.'),
-  priceUnit: setting(z.enum(['usd_per_kwh', 'cents_per_kwh', 'usd_per_mwh']).default('usd_per_kwh'), 'usd_per_kwh, cents_per_kwh or usd_per_mwh', 'What a price means that carries no unit.'),
-  plausibleUsdPerKwhMin: setting(z.number().default(-5), 'a number of USD/kWh', 'A lower price is kept but not acted on, and an alarm is raised. Unit: USD/kWh.'),
-  plausibleUsdPerKwhMax: setting(z.number().default(10), 'a number of USD/kWh', 'A higher price is kept but not acted on, and an alarm is raised. Unit: USD/kWh.'),
-  marketContexts: setting(z.union([z.literal('any'), z.array(z.string().min(1)).min(1).max(100)]).default('any'), '"any", or a list of market contexts', 'The market contexts this VEN takes part in.'),
+  timeZone: setting(
+    z.string().refine(isTimeZone).default('America/New_York'),
+    'a time zone such as "America/New_York"',
+    'The programme’s time zone: where its days begin.',
+  ),
+  pricesExpectedAt: setting(
+    localTime().default('17:00'),
+    aTime,
+    'When the programme sends the prices of the next day.',
+  ),
+  pricesLateAt: setting(
+    localTime().default('17:30'),
+    aTime,
+    'When prices that have not come are asked for, and an alarm is raised.',
+  ),
+  priceUnit: setting(
+    z.enum(['usd_per_kwh', 'cents_per_kwh', 'usd_per_mwh']).default('usd_per_kwh'),
+    'usd_per_kwh, cents_per_kwh or usd_per_mwh',
+    'What a price means that carries no unit.',
+  ),
+  plausibleUsdPerKwhMin: setting(
+    z.number().default(-5),
+    'a number of USD/kWh',
+    'A lower price is kept but not acted on, and an alarm is raised. Unit: USD/kWh.',
+  ),
+  plausibleUsdPerKwhMax: setting(
+    z.number().default(10),
+    'a number of USD/kWh',
+    'A higher price is kept but not acted on, and an alarm is raised. Unit: USD/kWh.',
+  ),
+  marketContexts: setting(
+    z.union([z.literal('any'), z.array(z.string().min(1)).min(1).max(100)]).default('any'),
+    '"any", or a list of market contexts',
+    'The market contexts this VEN takes part in.',
+  ),
 
-  preallocatedVenID: setting(z.boolean().default(true), aSwitch, 'The venID was given beforehand, so it is sent in the first registration.'),
-  queryRegistration: setting(z.boolean().default(false), aSwitch, 'Ask what the VTN offers (oadrQueryRegistration) before registering.'),
-  reregisterAt: setting(localTime().default('16:45'), aTime, 'When to register anew each day, so that the VTN knows us when prices come.'),
-  reregisterBeforeUsage: setting(z.boolean().default(true), aSwitch, 'Register anew before a day’s usage is sent, so that it goes under a request the VTN remembers.'),
-  reportResync: setting(z.boolean().default(true), aSwitch, 'Register the reports again whenever the party is registered anew.'),
+  preallocatedVenID: setting(
+    z.boolean().default(true),
+    aSwitch,
+    'The venID was given beforehand, so it is sent in the first registration.',
+  ),
+  queryRegistration: setting(
+    z.boolean().default(false),
+    aSwitch,
+    'Ask what the VTN offers (oadrQueryRegistration) before registering.',
+  ),
+  reregisterAt: setting(
+    localTime().default('16:45'),
+    aTime,
+    'When to register anew each day, so that the VTN knows us when prices come.',
+  ),
+  reregisterBeforeUsage: setting(
+    z.boolean().default(true),
+    aSwitch,
+    'Register anew before a day’s usage is sent, so that it goes under a request the VTN remembers.',
+  ),
+  reportResync: setting(
+    z.boolean().default(true),
+    aSwitch,
+    'Register the reports again whenever the party is registered anew.',
+  ),
 
-  defaultPollFreqMs: setting(wholeMs(1_000, DAY_MS).default(10_000), ms(1_000, DAY_MS), 'Poll interval when the VTN names none that can be used. Unit: ms.'),
-  minimumPollFreqMs: setting(wholeMs(100, DAY_MS).default(1_000), ms(100, DAY_MS), 'The shortest poll interval a VTN may ask for. Unit: ms.'),
+  defaultPollFreqMs: setting(
+    wholeMs(1_000, DAY_MS).default(10_000),
+    ms(1_000, DAY_MS),
+    'Poll interval when the VTN names none that can be used. Unit: ms.',
+  ),
+  minimumPollFreqMs: setting(
+    wholeMs(100, DAY_MS).default(1_000),
+    ms(100, DAY_MS),
+    'The shortest poll interval a VTN may ask for. Unit: ms.',
+  ),
   pollJitter: setting(fraction().default(0.1), aFraction, 'Part of the poll interval added at random.'),
-  backoffFirstMs: setting(wholeMs(100, DAY_MS).default(1_000), ms(100, DAY_MS), 'Pause after a first failed exchange; it doubles with each further one. Unit: ms.'),
-  backoffCapMs: setting(wholeMs(1_000, DAY_MS).default(300_000), ms(1_000, DAY_MS), 'The longest such pause. Unit: ms.'),
+  backoffFirstMs: setting(
+    wholeMs(100, DAY_MS).default(1_000),
+    ms(100, DAY_MS),
+    'Pause after a first failed exchange; it doubles with each further one. Unit: ms.',
+  ),
+  backoffCapMs: setting(
+    wholeMs(1_000, DAY_MS).default(300_000),
+    ms(1_000, DAY_MS),
+    'The longest such pause. Unit: ms.',
+  ),
   backoffJitter: setting(fraction().default(0.1), aFraction, 'Part of the pause by which it varies at random.'),
-  drainLimit: setting(z.int().min(1).max(1_000).default(20), 'a whole number from 1 to 1000', 'Polls made at once after one another while the VTN keeps handing things out.'),
-  replyTimeoutMs: setting(wholeMs(5_000, 600_000).default(30_000), ms(5_000, 600_000), 'How long an exchange may take in all. Unit: ms.'),
-  connectTimeoutMs: setting(wholeMs(1_000, 600_000).default(10_000), ms(1_000, 600_000), 'How long making a connection may take. Unit: ms.'),
-  keepAliveMs: setting(wholeMs(1_000, HOUR_MS).default(65_000), ms(1_000, HOUR_MS), 'How long an idle connection is kept when the VTN gives no hint. Unit: ms.'),
+  drainLimit: setting(
+    z.int().min(1).max(1_000).default(20),
+    'a whole number from 1 to 1000',
+    'Polls made at once after one another while the VTN keeps handing things out.',
+  ),
+  replyTimeoutMs: setting(
+    wholeMs(5_000, 600_000).default(30_000),
+    ms(5_000, 600_000),
+    'How long an exchange may take in all. Unit: ms.',
+  ),
+  connectTimeoutMs: setting(
+    wholeMs(1_000, 600_000).default(10_000),
+    ms(1_000, 600_000),
+    'How long making a connection may take. Unit: ms.',
+  ),
+  keepAliveMs: setting(
+    wholeMs(1_000, HOUR_MS).default(65_000),
+    ms(1_000, HOUR_MS),
+    'How long an idle connection is kept when the VTN gives no hint. Unit: ms.',
+  ),
 
-  unknownOutcome: setting(z.enum(['resend', 'hold']).default('resend'), 'resend or hold', 'What to do with a usage report nobody knows the fate of: send it again under the same requestID, or leave it to a person.'),
-  usageDelayMs: setting(wholeMs(0, DAY_MS).default(30_000), ms(0, DAY_MS), 'How long after its last interval a usage report is sent at the earliest. Unit: ms.'),
-  usageRequestExpectedMs: setting(wholeMs(10_000, 7 * DAY_MS).default(600_000), ms(10_000, 7 * DAY_MS), 'How long after registration a VTN may take to ask for usage before an alarm. Unit: ms.'),
-  sampleEveryMs: setting(wholeMs(1_000, HOUR_MS).refine((each) => HOUR_MS % each === 0).default(900_000), 'a whole number of milliseconds that divides the hour (3600000), from 1000 up', 'Distance of meter readings while no report request asks for closer ones. Unit: ms.'),
+  unknownOutcome: setting(
+    z.enum(['resend', 'hold']).default('resend'),
+    'resend or hold',
+    'What to do with a usage report nobody knows the fate of: send it again under the same requestID, or leave it to a person.',
+  ),
+  usageDelayMs: setting(
+    wholeMs(0, DAY_MS).default(30_000),
+    ms(0, DAY_MS),
+    'How long after its last interval a usage report is sent at the earliest. Unit: ms.',
+  ),
+  usageRequestExpectedMs: setting(
+    wholeMs(10_000, 7 * DAY_MS).default(600_000),
+    ms(10_000, 7 * DAY_MS),
+    'How long after registration a VTN may take to ask for usage before an alarm. Unit: ms.',
+  ),
+  sampleEveryMs: setting(
+    wholeMs(1_000, HOUR_MS)
+      .refine((each) => HOUR_MS % each === 0)
+      .default(900_000),
+    'a whole number of milliseconds that divides the hour (3600000), from 1000 up',
+    'Distance of meter readings while no report request asks for closer ones. Unit: ms.',
+  ),
   usageSpecifierID: setting(identifier().default('RealEnergy'), anIdentifier, 'reportSpecifierID of the usage report.'),
   statusSpecifierID: setting(identifier().default('Status'), anIdentifier, 'reportSpecifierID of the status report.'),
   historySpecifierID: setting(identifier().default('History'), anIdentifier, 'reportSpecifierID of the usage history.'),
   devices: setting(
-    z.array(deviceSchema).min(1).max(100).prefault([{ kind: 'simulatedBattery', resourceID: 'example-device-001' }]),
+    z
+      .array(deviceSchema)
+      .min(1)
+      .max(100)
+      .prefault([{ kind: 'simulatedBattery', resourceID: 'example-device-001' }]),
     'a list of 1 to 100 devices',
     'The metered devices; each is billed by itself.',
   ),
 
-  strict: setting(z.boolean().default(false), aSwitch, 'Refuse what deviates from the standard even where it costs nothing.'),
-  envelope: setting(z.boolean().default(true), aSwitch, 'Send messages in oadrPayload and oadrSignedObject. A VTN that takes every envelope for a signed one (avob’s) wants false.'),
-  implicitCancellation: setting(z.boolean().default(true), aSwitch, 'A DR event that is missing from an oadrDistributeEvent counts as cancelled.'),
-  replayRetentionDays: setting(z.int().min(40).max(36_500).default(400), 'a whole number of days from 40 to 36500', 'How long the log can be replayed entry by entry; of what is older that is kept for ever which settlement needs. Unit: days.'),
-  xmlRetentionDays: setting(z.int().min(1).max(3_650).default(45), 'a whole number of days from 1 to 3650', 'How long the XML of exchanges is kept; what was concluded from it is kept for ever. Unit: days.'),
+  strict: setting(
+    z.boolean().default(false),
+    aSwitch,
+    'Refuse what deviates from the standard even where it costs nothing.',
+  ),
+  envelope: setting(
+    z.boolean().default(true),
+    aSwitch,
+    'Send messages in oadrPayload and oadrSignedObject. A VTN that takes every envelope for a signed one (avob’s) wants false.',
+  ),
+  implicitCancellation: setting(
+    z.boolean().default(true),
+    aSwitch,
+    'A DR event that is missing from an oadrDistributeEvent counts as cancelled.',
+  ),
+  replayRetentionDays: setting(
+    z.int().min(40).max(36_500).default(400),
+    'a whole number of days from 40 to 36500',
+    'How long the log can be replayed entry by entry; of what is older that is kept for ever which settlement needs. Unit: days.',
+  ),
+  xmlRetentionDays: setting(
+    z.int().min(1).max(3_650).default(45),
+    'a whole number of days from 1 to 3650',
+    'How long the XML of exchanges is kept; what was concluded from it is kept for ever. Unit: days.',
+  ),
 
-  tlsCaFile: setting(filePath().optional(), 'the path of a PEM file', 'The only authorities whose word counts for this VTN; the public ones when absent.'),
-  tlsCertificateFile: setting(filePath().optional(), 'the path of a PEM file', 'Client certificate, followed by its intermediates.'),
+  tlsCaFile: setting(
+    filePath().optional(),
+    'the path of a PEM file',
+    'The only authorities whose word counts for this VTN; the public ones when absent.',
+  ),
+  tlsCertificateFile: setting(
+    filePath().optional(),
+    'the path of a PEM file',
+    'Client certificate, followed by its intermediates.',
+  ),
   tlsKeyFile: setting(filePath().optional(), 'the path of a PEM file', 'Key of the client certificate.'),
-  tlsKeyPassphrase: setting(z.string().min(1).optional(), 'a text', 'Passphrase of that key. It belongs into VEN_TLS_KEY_PASSPHRASE_FILE or a systemd credential.'),
-  tlsServerName: setting(z.string().min(1).optional(), 'a host name', 'The name the VTN’s certificate must bear when it is not the host of its URL.'),
+  tlsKeyPassphrase: setting(
+    z.string().min(1).optional(),
+    'a text',
+    'Passphrase of that key. It belongs into VEN_TLS_KEY_PASSPHRASE_FILE or a systemd credential.',
+  ),
+  tlsServerName: setting(
+    z.string().min(1).optional(),
+    'a host name',
+    'The name the VTN’s certificate must bear when it is not the host of its URL.',
+  ),
 });
 
 /** All settings, complete. */
@@ -150,16 +319,30 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   const require = (fits: boolean, blamed: SettingName, sentence: string): void => {
     if (!fits) found.push({ setting: blamed, sentence });
   };
-  const { pricesExpectedAt, pricesLateAt, reregisterAt, backoffFirstMs, backoffCapMs, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax } = settings;
-  require(pricesLateAt > pricesExpectedAt, 'pricesLateAt', `pricesLateAt (${pricesLateAt}) must be later in the day than pricesExpectedAt (${pricesExpectedAt})`);
-  require(reregisterAt < pricesExpectedAt, 'reregisterAt', `reregisterAt (${reregisterAt}) must be earlier in the day than pricesExpectedAt (${pricesExpectedAt})`);
-  require(backoffFirstMs <= backoffCapMs, 'backoffFirstMs', `backoffFirstMs (${backoffFirstMs}) must not exceed backoffCapMs (${backoffCapMs})`);
-  require(plausibleUsdPerKwhMin < plausibleUsdPerKwhMax, 'plausibleUsdPerKwhMin', `plausibleUsdPerKwhMin (${plausibleUsdPerKwhMin}) must be below plausibleUsdPerKwhMax (${plausibleUsdPerKwhMax})`);
+  const {
+    pricesExpectedAt,
+    pricesLateAt,
+    reregisterAt,
+    backoffFirstMs,
+    backoffCapMs,
+    plausibleUsdPerKwhMin,
+    plausibleUsdPerKwhMax,
+  } = settings;
+  require(pricesLateAt >
+    pricesExpectedAt, 'pricesLateAt', `pricesLateAt (${pricesLateAt}) must be later in the day than pricesExpectedAt (${pricesExpectedAt})`);
+  require(reregisterAt <
+    pricesExpectedAt, 'reregisterAt', `reregisterAt (${reregisterAt}) must be earlier in the day than pricesExpectedAt (${pricesExpectedAt})`);
+  require(backoffFirstMs <=
+    backoffCapMs, 'backoffFirstMs', `backoffFirstMs (${backoffFirstMs}) must not exceed backoffCapMs (${backoffCapMs})`);
+  require(plausibleUsdPerKwhMin <
+    plausibleUsdPerKwhMax, 'plausibleUsdPerKwhMin', `plausibleUsdPerKwhMin (${plausibleUsdPerKwhMin}) must be below plausibleUsdPerKwhMax (${plausibleUsdPerKwhMax})`);
   const resourceIDs = settings.devices.map(({ resourceID }) => resourceID);
   const twice = resourceIDs.find((each, index) => resourceIDs.indexOf(each) !== index);
-  require(twice === undefined, 'devices', `devices names the resourceID "${twice}" twice, and each device is billed by itself under its own`);
+  require(twice ===
+    undefined, 'devices', `devices names the resourceID "${twice}" twice, and each device is billed by itself under its own`);
   const specifierIDs = [settings.usageSpecifierID, settings.statusSpecifierID, settings.historySpecifierID];
-  require(new Set(specifierIDs).size === 3, 'usageSpecifierID', `usageSpecifierID, statusSpecifierID and historySpecifierID (${specifierIDs.join(', ')}) must differ from one another`);
+  require(new Set(specifierIDs).size ===
+    3, 'usageSpecifierID', `usageSpecifierID, statusSpecifierID and historySpecifierID (${specifierIDs.join(', ')}) must differ from one another`);
   return found;
 };
 
@@ -196,11 +379,13 @@ export const venSettingsOf = (settings: Settings): VenSettings => ({
   usageSpecifierID: settings.usageSpecifierID,
   statusSpecifierID: settings.statusSpecifierID,
   historySpecifierID: settings.historySpecifierID,
-  devices: settings.devices.map(({ resourceID, maxChargeWatts, maxDischargeWatts, capacityWattHours, deviceClass }) => ({
-    resourceID,
-    maxChargeWatts,
-    maxDischargeWatts,
-    capacityWattHours,
-    ...(deviceClass === undefined ? {} : { deviceClass }),
-  })),
+  devices: settings.devices.map(
+    ({ resourceID, maxChargeWatts, maxDischargeWatts, capacityWattHours, deviceClass }) => ({
+      resourceID,
+      maxChargeWatts,
+      maxDischargeWatts,
+      capacityWattHours,
+      ...(deviceClass === undefined ? {} : { deviceClass }),
+    }),
+  ),
 });

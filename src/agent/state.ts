@@ -74,7 +74,10 @@ export const snapshotOf = <ID extends MachineID>(
   state.streams[stream] as SnapshotFrom<(typeof machines)[ID]> | undefined;
 
 /** Contexts of all streams of a kind, by the id of their thing, in the order in which they began. */
-export const contextsOf = <Context>(state: AgentState, machine: 'drEvent' | 'reportRequest'): readonly (readonly [string, Context, string])[] => {
+export const contextsOf = <Context>(
+  state: AgentState,
+  machine: 'drEvent' | 'reportRequest',
+): readonly (readonly [string, Context, string])[] => {
   const prefix = `${machine}/`;
   const found: (readonly [string, Context, string])[] = [];
   for (const stream in state.streams) {
@@ -86,7 +89,8 @@ export const contextsOf = <Context>(state: AgentState, machine: 'drEvent' | 'rep
 };
 
 /** All DR events that are remembered: id, context, state. */
-export const drEventsOf = (state: AgentState): readonly (readonly [string, DrEventContext, string])[] => contextsOf(state, 'drEvent');
+export const drEventsOf = (state: AgentState): readonly (readonly [string, DrEventContext, string])[] =>
+  contextsOf(state, 'drEvent');
 
 /** All report requests in force: id, context, state. */
 export const reportRequestsOf = (state: AgentState): readonly (readonly [string, ReportRequestContext, string])[] =>
@@ -94,4 +98,6 @@ export const reportRequestsOf = (state: AgentState): readonly (readonly [string,
 
 /** Timers by when they are due; equal ones in the order of their streams. */
 export const pendingTimers = (state: AgentState): readonly Timer[] =>
-  Object.values(state.timers).sort((a, b) => a.dueAt - b.dueAt || (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0));
+  Object.values(state.timers).sort(
+    (a, b) => a.dueAt - b.dueAt || (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0),
+  );

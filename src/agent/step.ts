@@ -59,7 +59,13 @@ export const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
   return same ? state : { ...state, views: { usage, deliveries, prices } };
 };
 
-const entryOf = (given: StepInput, fact: Input | Output, stream: Stream, direction: 'in' | 'out', position: number): KnownEntry =>
+const entryOf = (
+  given: StepInput,
+  fact: Input | Output,
+  stream: Stream,
+  direction: 'in' | 'out',
+  position: number,
+): KnownEntry =>
   ({
     position,
     hash: '',
@@ -81,7 +87,8 @@ const alarmIsNews = (state: AgentState, fact: Output): boolean => {
 
 /** The alarms after a fact. */
 export const withAlarm = (state: AgentState, fact: Output): AgentState => {
-  if (fact.type === 'AlarmRaised') return { ...state, alarms: { ...state.alarms, [alarmKey(fact.data)]: fact.data.text } };
+  if (fact.type === 'AlarmRaised')
+    return { ...state, alarms: { ...state.alarms, [alarmKey(fact.data)]: fact.data.text } };
   if (fact.type !== 'AlarmCleared') return state;
   const { [alarmKey(fact.data)]: _cleared, ...alarms } = state.alarms;
   return { ...state, alarms };
@@ -98,7 +105,14 @@ const conclude = (going: Going, fact: Output, stream: Stream): readonly Conseque
 const follow = (going: Going, consequence: Consequence): readonly Consequence[] => {
   if ('fact' in consequence) return conclude(going, consequence.fact, consequence.stream);
   if ('signal' in consequence) return routeSignal(going.state, going.moment, consequence.signal);
-  const { state, consequences } = deliver(going.state, going.moment, going.input.position, consequence.to, consequence.event, going.watch);
+  const { state, consequences } = deliver(
+    going.state,
+    going.moment,
+    going.input.position,
+    consequence.to,
+    consequence.event,
+    going.watch,
+  );
   going.state = state;
   return consequences;
 };
@@ -133,7 +147,8 @@ export const step = (state: AgentState, input: StepInput, watch?: TransitionWatc
   const going: Going = { state: begun, moment, input, outputs: [], watch };
   const stack: Consequence[] = [...routeInput(going.state, moment, input.input, input.stream)].reverse();
   for (let count = 0; stack.length > 0; count += 1) {
-    if (count > stepLimit) throw new StepFault(`More than ${stepLimit} deliveries followed from one ${input.input.type}.`);
+    if (count > stepLimit)
+      throw new StepFault(`More than ${stepLimit} deliveries followed from one ${input.input.type}.`);
     const next = stack.pop() as Consequence;
     const consequences = follow(going, next);
     for (let index = consequences.length - 1; index >= 0; index -= 1) stack.push(consequences[index] as Consequence);

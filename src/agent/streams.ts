@@ -59,19 +59,31 @@ const consequencesOf = (actions: readonly MachineAction[], stream: Stream): read
  *
  * @throws StepFault when the stream belongs to no machine, or its machine fails.
  */
-export const deliver = (state: AgentState, moment: Moment, position: number, stream: Stream, event: { readonly type: string }, watch?: TransitionWatch): Delivered => {
+export const deliver = (
+  state: AgentState,
+  moment: Moment,
+  position: number,
+  stream: Stream,
+  event: { readonly type: string },
+  watch?: TransitionWatch,
+): Delivered => {
   const address = addressOf(stream);
   if (address === null) throw new StepFault(`The stream ${stream} belongs to no machine.`);
   const machine = machines[address.machine] as unknown as AnyStateMachine;
   const present = state.streams[stream];
   if (present === undefined && !founding.has(event.type)) return { state, consequences: nothing };
-  const before = present ?? (initialTransition(machine, { ...moment, id: address.id } as never)[0] as AnyMachineSnapshot);
+  const before =
+    present ?? (initialTransition(machine, { ...moment, id: address.id } as never)[0] as AnyMachineSnapshot);
   const heard = { ...event, ...moment };
   const [after, actions] = transition(machine, before, heard);
-  if (after.status === 'error') throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
+  if (after.status === 'error')
+    throw new StepFault(`The machine of ${stream} failed on ${event.type}.`, { cause: after.error });
   watch?.({ stream, machine, event: heard, before, isFounded: present === undefined, after });
   const timers = withTimers(state.timers, stream, actions, moment.at, position);
   if (after === present && timers === state.timers) return { state, consequences: consequencesOf(actions, stream) };
   const next = { ...state, timers, streams: { ...state.streams, [stream]: after } };
-  return { state: after.status === 'done' ? withoutStream(next, stream) : next, consequences: consequencesOf(actions, stream) };
+  return {
+    state: after.status === 'done' ? withoutStream(next, stream) : next,
+    consequences: consequencesOf(actions, stream),
+  };
 };

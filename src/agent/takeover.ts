@@ -36,9 +36,14 @@ export const takenOver = (state: AgentState): AgentState => {
 /** Deliveries that the record says are under way, and that nobody has in hand: their outcome is unknown for good. */
 export const orphanedDeliveries = (state: AgentState): readonly Consequence[] => {
   const inHand = snapshotOf(state, 'exchange', 'exchange')?.context.inFlight?.deliveryID;
-  const orphans = unsettledDeliveries(state.views.deliveries).filter(({ status, deliveryID }) => status === 'sending' && deliveryID !== inHand);
+  const orphans = unsettledDeliveries(state.views.deliveries).filter(
+    ({ status, deliveryID }) => status === 'sending' && deliveryID !== inHand,
+  );
   const policy = state.settings?.unknownOutcome ?? 'hold';
   return orphans.flatMap(({ deliveryID, requestID }) =>
-    doubted(deliveryID, requestID ?? '', policy, 'the run ended while the reply was awaited').map((fact) => ({ fact, stream: 'ven' })),
+    doubted(deliveryID, requestID ?? '', policy, 'the run ended while the reply was awaited').map((fact) => ({
+      fact,
+      stream: 'ven',
+    })),
   );
 };

@@ -15,7 +15,13 @@ const without = (timers: Timers, key: string): Record<string, Timer> => {
 };
 
 /** The table after what a stream's machine wants scheduled and called off. `armedBy`: position of the input behind it. */
-export const withTimers = (timers: Timers, stream: Stream, actions: readonly MachineAction[], at: number, armedBy: number): Timers => {
+export const withTimers = (
+  timers: Timers,
+  stream: Stream,
+  actions: readonly MachineAction[],
+  at: number,
+  armedBy: number,
+): Timers => {
   let next = timers;
   for (const action of actions) {
     if (action.type === 'xstate.cancel') {
@@ -25,7 +31,10 @@ export const withTimers = (timers: Timers, stream: Stream, actions: readonly Mac
     } else if (action.type === 'xstate.raise') {
       const { event, id, delay } = action.params as { event: { type: string }; id?: string; delay?: number };
       if (id === undefined || delay === undefined || !Number.isFinite(delay)) continue;
-      next = { ...next, [keyOf(stream, id)]: { stream, timer: event.type, dueAt: at + Math.max(0, Math.round(delay)), armedBy } };
+      next = {
+        ...next,
+        [keyOf(stream, id)]: { stream, timer: event.type, dueAt: at + Math.max(0, Math.round(delay)), armedBy },
+      };
     }
   }
   return next;
@@ -46,10 +55,13 @@ export const withoutStream = (state: AgentState, stream: Stream): AgentState => 
 export const withoutFired = (state: AgentState, input: Input, stream: Stream): AgentState => {
   if (input.type !== 'TimerFired') return state;
   const { timer: name, dueAt } = input.data;
-  const isFired = (timer: Timer | undefined): boolean => timer?.stream === stream && timer.timer === name && timer.dueAt === dueAt;
+  const isFired = (timer: Timer | undefined): boolean =>
+    timer?.stream === stream && timer.timer === name && timer.dueAt === dueAt;
   // XState names a delay as the event it brings, unless a machine names it otherwise.
   const usual = keyOf(stream, name);
-  const key = isFired(state.timers[usual]) ? usual : Object.keys(state.timers).find((each) => isFired(state.timers[each]));
+  const key = isFired(state.timers[usual])
+    ? usual
+    : Object.keys(state.timers).find((each) => isFired(state.timers[each]));
   return key === undefined ? state : { ...state, timers: without(state.timers, key) };
 };
 
@@ -61,7 +73,9 @@ export const withJump = (state: AgentState, input: Input): AgentState => {
   if (input.type !== 'ClockJumped') return state;
   const { jumpMs } = input.data;
   const moved = Object.entries(state.timers).map(([key, timer]) =>
-    measuresTime.has(timer.stream) ? ([key, { ...timer, dueAt: timer.dueAt + jumpMs }] as const) : ([key, timer] as const),
+    measuresTime.has(timer.stream)
+      ? ([key, { ...timer, dueAt: timer.dueAt + jumpMs }] as const)
+      : ([key, timer] as const),
   );
   return { ...state, timers: Object.fromEntries(moved) };
 };

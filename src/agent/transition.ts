@@ -5,7 +5,13 @@
  * `system`, which actions of pure machines do not touch, so one for each machine is enough. It is never started.
  * test/agent/transition.test.ts holds the two against each other.
  */
-import { createActor, type AnyActorScope, type AnyMachineSnapshot, type AnyStateMachine, type EventObject } from 'xstate';
+import {
+  createActor,
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type EventObject,
+} from 'xstate';
 
 /** What a machine wants done, as data. */
 export interface MachineAction {

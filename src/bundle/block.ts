@@ -51,4 +51,5 @@ export const blockHeadOf = (bytes: Buffer): BlockHead | undefined => {
 };
 
 /** The text of a block. @throws Error when its bytes are not those that were packed */
-export const unpackBlock = (bytes: Buffer): string => gunzipSync(bytes, { maxOutputLength: longestBlockBytes }).toString();
+export const unpackBlock = (bytes: Buffer): string =>
+  gunzipSync(bytes, { maxOutputLength: longestBlockBytes }).toString();

@@ -68,15 +68,21 @@ const chunkBytes = 1024 * 1024;
 
 const digestOf = async (source: BundleSource, upTo: number): Promise<string> => {
   const hash = createHash('sha256');
-  for (let offset = 0; offset < upTo; offset += chunkBytes) hash.update(await source.read(offset, Math.min(chunkBytes, upTo - offset)));
+  for (let offset = 0; offset < upTo; offset += chunkBytes)
+    hash.update(await source.read(offset, Math.min(chunkBytes, upTo - offset)));
   return hash.digest('hex');
 };
 
 const placesOf = async (source: BundleSource): Promise<readonly (Place & { readonly first: number | null })[]> => {
   const places: (Place & { first: number | null })[] = [];
-  for (let offset = 0; offset < source.bytes; ) {
+  for (let offset = 0; offset < source.bytes;) {
     const head = blockHeadOf(await source.read(offset, Math.min(blockHeadBytes, source.bytes - offset)));
-    if (head === undefined) throw offset === 0 ? foreign(source.name) : source.bytes - offset < blockHeadBytes ? cutShort(source.name) : changed(source.name, `no block begins at byte ${offset}`);
+    if (head === undefined)
+      throw offset === 0
+        ? foreign(source.name)
+        : source.bytes - offset < blockHeadBytes
+          ? cutShort(source.name)
+          : changed(source.name, `no block begins at byte ${offset}`);
     if (offset + head.length > source.bytes) throw cutShort(source.name);
     places.push({ offset, ...head });
     offset += head.length;
@@ -97,7 +103,8 @@ export const indexBlocks = async (source: BundleSource): Promise<BlockIndex> => 
   const manifest = await manifestOf(source, first);
   if (last === undefined) throw cutShort(source.name);
   const ending = await endingOf(source, last);
-  if ((await digestOf(source, last.offset)) !== ending.digest) throw changed(source.name, 'its bytes do not give the digest in its last line');
+  if ((await digestOf(source, last.offset)) !== ending.digest)
+    throw changed(source.name, 'its bytes do not give the digest in its last line');
   return {
     manifest,
     ending,

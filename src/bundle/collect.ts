@@ -44,7 +44,11 @@ export const identifiersIn = async (entries: AsyncIterable<Entry>): Promise<Name
 };
 
 /** Pseudonyms for everything that is named, and for further names that may stand in texts. */
-export const pseudonymsFor = ({ identifiers, kept }: Named, further: readonly string[], key: Uint8Array): Pseudonyms => {
+export const pseudonymsFor = (
+  { identifiers, kept }: Named,
+  further: readonly string[],
+  key: Uint8Array,
+): Pseudonyms => {
   const pseudonyms = new Pseudonyms(key, kept);
   for (const each of [...identifiers, ...further]) pseudonyms.identifier(each);
   return pseudonyms;

@@ -55,7 +55,10 @@ async function* entriesOf(entries: AsyncIterable<Entry>, rewriting: Rewriting): 
 }
 
 /** The entries of a cut that was surveyed, each sealed with the one before. */
-export async function* itemsOf({ log, rewriting }: Cut, { base, head }: Pick<Survey, 'base' | 'head'>): AsyncGenerator<Item> {
+export async function* itemsOf(
+  { log, rewriting }: Cut,
+  { base, head }: Pick<Survey, 'base' | 'head'>,
+): AsyncGenerator<Item> {
   let previous = base;
   for await (const entry of log.read({ from: base.position + 1, to: head.position })) {
     const item = await sealed(log, previous, entry, rewriting);
@@ -65,7 +68,10 @@ export async function* itemsOf({ log, rewriting }: Cut, { base, head }: Pick<Sur
 }
 
 const unknowable = (position: number, failedAt: number): LogError =>
-  new LogError('missing', `What was known after position ${position} cannot be worked out, because the machines fail at position ${failedAt}: leave out --from, and the whole log goes along.`);
+  new LogError(
+    'missing',
+    `What was known after position ${position} cannot be worked out, because the machines fail at position ${failedAt}: leave out --from, and the whole log goes along.`,
+  );
 
 /** Walks over the log once, up to the end of what is cut out. */
 class Surveyor {
@@ -143,7 +149,11 @@ class Surveyor {
     this.#head = this.#before;
     this.#firstAt = recordedAt;
     if (this.#base.position >= 0 && this.#failedAt !== null) throw unknowable(this.#base.position, this.#failedAt);
-    if (this.#base.position >= 0) this.#checkpoints = [baseCheckpointOf(this.#fold.state, this.#base, isIncomplete(this.#fold.foundation)), ...this.#carrier.checkpoints(this.#base)];
+    if (this.#base.position >= 0)
+      this.#checkpoints = [
+        baseCheckpointOf(this.#fold.state, this.#base, isIncomplete(this.#fold.foundation)),
+        ...this.#carrier.checkpoints(this.#base),
+      ];
   }
 
   async #count(recorded: Entry): Promise<void> {
@@ -155,7 +165,11 @@ class Surveyor {
   }
 
   #survey(): Survey {
-    if (this.#base === null) throw new LogError('missing', 'The log has no entries in that stretch of time: give another with --from and --to, or none for all of it.');
+    if (this.#base === null)
+      throw new LogError(
+        'missing',
+        'The log has no entries in that stretch of time: give another with --from and --to, or none for all of it.',
+      );
     return {
       base: this.#base,
       head: this.#head,

@@ -9,7 +9,11 @@ import type { EventLog } from '../store/eventLog.ts';
 
 type Pending = Omit<RecordedExchange, 'outcome' | 'tookMs'>;
 
-const requestOf = async (log: EventLog, { position, recordedAt }: Entry, { message, service }: SendRequested): Promise<Pending> => ({
+const requestOf = async (
+  log: EventLog,
+  { position, recordedAt }: Entry,
+  { message, service }: SendRequested,
+): Promise<Pending> => ({
   position,
   at: recordedAt,
   service: service as OadrServiceName,
@@ -18,17 +22,38 @@ const requestOf = async (log: EventLog, { position, recordedAt }: Entry, { messa
 });
 
 /** What an input says of an exchange; undefined when it says nothing of any. */
-const outcomeOf = async (log: EventLog, entry: KnownEntry): Promise<readonly [exchangeID: string, outcome: RecordedOutcome] | undefined> => {
+const outcomeOf = async (
+  log: EventLog,
+  entry: KnownEntry,
+): Promise<readonly [exchangeID: string, outcome: RecordedOutcome] | undefined> => {
   switch (entry.type) {
     case 'MessageReceived':
-      return [entry.data.exchangeID, { kind: 'answered', message: entry.data.message, xml: (await log.wire(entry.position)) ?? encodePayload(entry.data.message) }];
+      return [
+        entry.data.exchangeID,
+        {
+          kind: 'answered',
+          message: entry.data.message,
+          xml: (await log.wire(entry.position)) ?? encodePayload(entry.data.message),
+        },
+      ];
     case 'EmptyReplyReceived':
       return [entry.data.exchangeID, { kind: 'empty' }];
     case 'MessageRejected':
-      return [entry.data.exchangeID, { kind: 'unreadable', xml: (await log.wire(entry.position)) ?? '', text: entry.data.text }];
+      return [
+        entry.data.exchangeID,
+        { kind: 'unreadable', xml: (await log.wire(entry.position)) ?? '', text: entry.data.text },
+      ];
     case 'ExchangeFailed': {
       const { exchangeID, reason, httpStatus, retryAfterMs } = entry.data;
-      return [exchangeID, { kind: 'failed', reason, ...(httpStatus === undefined ? {} : { httpStatus }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }];
+      return [
+        exchangeID,
+        {
+          kind: 'failed',
+          reason,
+          ...(httpStatus === undefined ? {} : { httpStatus }),
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        },
+      ];
     }
     default:
       return undefined;

@@ -61,6 +61,7 @@ function* itemsAfter(after: Head, lines: readonly string[]): Generator<Item> {
 const itemOf = (previous: Head, line: string, xml: string | undefined): Item => {
   const body = xml === undefined ? line : `${line.slice(0, -1)}${wireHashMember(xml)}`;
   const rest = JSON.parse(body) as Omit<Entry, 'hash'>;
-  if (rest.position !== previous.position + 1) throw damageAt(previous.position + 1, `an entry for position ${rest.position} stands there`);
+  if (rest.position !== previous.position + 1)
+    throw damageAt(previous.position + 1, `an entry for position ${rest.position} stands there`);
   return { entry: { ...rest, hash: hashBody(previous, body) }, xml };
 };

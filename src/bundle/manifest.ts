@@ -53,12 +53,28 @@ export interface Signature {
 export type Sign = (digest: string) => Signature;
 
 const isHead = (value: unknown): value is Head =>
-  typeof value === 'object' && value !== null && 'position' in value && Number.isSafeInteger(value.position) && 'hash' in value && /^[0-9a-f]{64}$/.test(String(value.hash));
+  typeof value === 'object' &&
+  value !== null &&
+  'position' in value &&
+  Number.isSafeInteger(value.position) &&
+  'hash' in value &&
+  /^[0-9a-f]{64}$/.test(String(value.hash));
 
 /** Whether a first line is that of a bundle, of whatever format. */
 export const isOfBundle = (value: unknown): value is Pick<Manifest, 'bundle' | 'format'> =>
-  typeof value === 'object' && value !== null && 'bundle' in value && value.bundle === 'ter-ven' && 'format' in value && Number.isSafeInteger(value.format);
+  typeof value === 'object' &&
+  value !== null &&
+  'bundle' in value &&
+  value.bundle === 'ter-ven' &&
+  'format' in value &&
+  Number.isSafeInteger(value.format);
 
 /** Whether a first line is one this release can go by. */
 export const isManifest = (value: unknown): value is Manifest =>
-  isOfBundle(value) && 'base' in value && isHead(value.base) && 'head' in value && isHead(value.head) && 'timeZone' in value && typeof value.timeZone === 'string';
+  isOfBundle(value) &&
+  'base' in value &&
+  isHead(value.base) &&
+  'head' in value &&
+  isHead(value.head) &&
+  'timeZone' in value &&
+  typeof value.timeZone === 'string';

@@ -15,7 +15,8 @@ const keptBlocks = 4;
  *
  * @throws LogError `corrupt` or `newer`
  */
-export const openBundle = async (source: BundleSource): Promise<BundleLog> => new BundleLog(source, await indexBlocks(source));
+export const openBundle = async (source: BundleSource): Promise<BundleLog> =>
+  new BundleLog(source, await indexBlocks(source));
 
 /** A log in a file that is never written. */
 export class BundleLog implements EventLog {
@@ -62,12 +63,14 @@ export class BundleLog implements EventLog {
         continue;
       }
       const { after, items }: Stretch = await this.#stretchAt(place);
-      if (before !== undefined && !isSameHead(after, before)) throw damageAt(place.first, 'it does not follow from the entry before');
+      if (before !== undefined && !isSameHead(after, before))
+        throw damageAt(place.first, 'it does not follow from the entry before');
       before = items.at(-1)?.entry;
       for (const item of items) if (item.entry.position >= from && item.entry.position <= to) yield item;
     }
     const end = Math.min(to, this.head.position);
-    if (from <= end && (before?.position ?? end) < end) throw damageAt((before?.position ?? end) + 1, 'no entry stands there in the bundle');
+    if (from <= end && (before?.position ?? end) < end)
+      throw damageAt((before?.position ?? end) + 1, 'no entry stands there in the bundle');
   }
 
   async *read(range?: ReadRange): AsyncGenerator<Entry> {
@@ -140,8 +143,10 @@ export class BundleLog implements EventLog {
 
   #checked({ first }: EntryPlace, stretch: Stretch): Stretch {
     const last = stretch.items.at(-1)?.entry;
-    if (stretch.items[0]?.entry.position !== first || last === undefined) throw damageAt(first, 'another entry stands there in the bundle');
-    if (last.position === this.head.position && last.hash !== this.head.hash) throw changed(this.#source.name, 'its entries do not lead to the hash in its first line');
+    if (stretch.items[0]?.entry.position !== first || last === undefined)
+      throw damageAt(first, 'another entry stands there in the bundle');
+    if (last.position === this.head.position && last.hash !== this.head.hash)
+      throw changed(this.#source.name, 'its entries do not lead to the hash in its first line');
     return stretch;
   }
 

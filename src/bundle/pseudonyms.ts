@@ -37,7 +37,8 @@ export class Pseudonyms extends Renaming {
     const length = Math.max(shortestPseudonym, text.length);
     let made = '';
     for (let round = 0; made.length < length; round += 1) {
-      for (const byte of createHmac('sha256', this.#key).update(`${round} ${text}`).digest()) made += letters[byte % letters.length];
+      for (const byte of createHmac('sha256', this.#key).update(`${round} ${text}`).digest())
+        made += letters[byte % letters.length];
     }
     return made.slice(0, length);
   }

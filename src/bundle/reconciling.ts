@@ -9,7 +9,8 @@ import type { Rewriting } from './rewriting.ts';
  * names a device in its text) is taken from the machines themselves, so that they conclude the very same when the bundle is replayed.
  */
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** Calls with each pair of texts that stand at the same place of two values; false when the values differ in anything else. */
 const forTexts = (a: unknown, b: unknown, pair: (a: string, b: string, name: string) => void, name = ''): boolean => {
@@ -45,7 +46,8 @@ export class Reconciler {
       if (name === 'requestID' && old !== now) this.#pseudonyms.learn(old, now);
     });
     if (sameContent(data, this.#rewriting.entry(entry).data)) return;
-    if (forTexts(written.data, data, () => undefined)) this.#overruled.set(entry.position, JSON.parse(JSON.stringify(data)));
+    if (forTexts(written.data, data, () => undefined))
+      this.#overruled.set(entry.position, JSON.parse(JSON.stringify(data)));
   }
 
   /** The rewriting with all that was learnt. */

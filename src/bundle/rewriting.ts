@@ -12,7 +12,10 @@ export interface Rewriting {
 }
 
 /** Rewrites by visiting every text; XML as a whole if `wholeXml`, for what may stand in its tags and comments too. */
-export const rewritingBy = (visitor: TextVisitor, { wholeXml = false }: { readonly wholeXml?: boolean } = {}): Rewriting => ({
+export const rewritingBy = (
+  visitor: TextVisitor,
+  { wholeXml = false }: { readonly wholeXml?: boolean } = {},
+): Rewriting => ({
   entry: (entry) => ({
     ...entry,
     stream: visitText('stream', entry.stream, visitor),

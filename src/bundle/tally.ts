@@ -52,7 +52,11 @@ export class Tallying implements Tally {
   }
 
   #exchange({ type, data }: Entry): void {
-    const { message, reason, httpStatus } = data as { readonly message?: { readonly message?: string }; readonly reason?: string; readonly httpStatus?: number };
+    const { message, reason, httpStatus } = data as {
+      readonly message?: { readonly message?: string };
+      readonly reason?: string;
+      readonly httpStatus?: number;
+    };
     if (type === 'SendRequested') add(this.sent, message?.message ?? 'unknown');
     if (type === 'MessageReceived') add(this.received, message?.message ?? 'unknown');
     if (type === 'EmptyReplyReceived') add(this.received, 'empty reply');

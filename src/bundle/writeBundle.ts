@@ -48,7 +48,10 @@ async function* blocksOf({ manifest, checkpoints, items }: Contents, blockCharac
 }
 
 /** The bytes of a bundle, block by block. */
-export async function* writeBundle(contents: Contents, { sign, blockCharacters = usualBlockCharacters }: WriteOptions = {}): AsyncGenerator<Buffer> {
+export async function* writeBundle(
+  contents: Contents,
+  { sign, blockCharacters = usualBlockCharacters }: WriteOptions = {},
+): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   for await (const block of blocksOf(contents, blockCharacters)) {
     hash.update(block);

@@ -11,7 +11,8 @@ export interface Called {
 
 const allHelp = 'Run "ven help" for all commands.';
 
-const named = (commands: CommandTable, words: string): Command | undefined => (Object.hasOwn(commands, words) ? commands[words] : undefined);
+const named = (commands: CommandTable, words: string): Command | undefined =>
+  Object.hasOwn(commands, words) ? commands[words] : undefined;
 
 /** The second words that may follow a first one; none when it is a command by itself. */
 const secondWords = (commands: CommandTable, first: string): readonly string[] =>
@@ -19,8 +20,11 @@ const secondWords = (commands: CommandTable, first: string): readonly string[] =
 
 const strangeSecond = (first: string, second: string | undefined, seconds: readonly string[]): UsageError => {
   const list = `${seconds.slice(0, -1).join(', ')} or ${seconds.at(-1)}`;
-  if (second === undefined || second.startsWith('-')) return new UsageError(`"ven ${first}" needs to know what: ${list}. ${allHelp}`);
-  return new UsageError(`There is no "ven ${first} ${second}": there is ${list}.${didYouMean(second, seconds)} ${allHelp}`);
+  if (second === undefined || second.startsWith('-'))
+    return new UsageError(`"ven ${first}" needs to know what: ${list}. ${allHelp}`);
+  return new UsageError(
+    `There is no "ven ${first} ${second}": there is ${list}.${didYouMean(second, seconds)} ${allHelp}`,
+  );
 };
 
 /** The command that the words call; null when they call none. @throws UsageError when a second word is missing or wrong */
@@ -36,4 +40,6 @@ export const calledBy = (words: readonly string[], commands: CommandTable): Call
 };
 
 /** First words, for those who mistyped one. */
-export const firstWords = (commands: CommandTable): readonly string[] => [...new Set(Object.keys(commands).map((words) => words.split(' ')[0] ?? words))];
+export const firstWords = (commands: CommandTable): readonly string[] => [
+  ...new Set(Object.keys(commands).map((words) => words.split(' ')[0] ?? words)),
+];

@@ -20,9 +20,13 @@ const SETTING_OF: Readonly<Record<string, SettingName>> = {
 const fromSet = (given: string): readonly [SettingName, Placed] => {
   const split = given.indexOf('=');
   const name = given.slice(0, split);
-  if (split < 1) throw new UsageError('The option --set needs a name and a value: write --set pollJitter=0.2, for example.');
+  if (split < 1)
+    throw new UsageError('The option --set needs a name and a value: write --set pollJitter=0.2, for example.');
   const known = settingNames.find((each) => each === name);
-  if (known === undefined) throw new UsageError(`There is no setting "${name}" for --set.${didYouMean(name, settingNames)} Run "ven help settings" for all of them.`);
+  if (known === undefined)
+    throw new UsageError(
+      `There is no setting "${name}" for --set.${didYouMean(name, settingNames)} Run "ven help settings" for all of them.`,
+    );
   return [known, { value: valueFromText(known, given.slice(split + 1)), origin: `option --set ${name}` }];
 };
 
@@ -43,7 +47,11 @@ export const flagLayer = (given: ParsedArguments): Layer => {
  */
 export const configurationFor = (given: ParsedArguments, { environment, hide }: Surroundings): Configuration => {
   const file = given.text('config');
-  const configuration = loadConfiguration({ environment, flags: flagLayer(given), ...(file === undefined ? {} : { file }) });
+  const configuration = loadConfiguration({
+    environment,
+    flags: flagLayer(given),
+    ...(file === undefined ? {} : { file }),
+  });
   hide(configuration.redactor);
   return configuration;
 };

@@ -29,7 +29,12 @@ export interface DayViews {
 }
 
 /** The hours of a day, device by device. */
-export const hourLines = (views: DayViews, resourceIDs: readonly string[], span: DaySpan, timeZone: string): readonly HourLine[] =>
+export const hourLines = (
+  views: DayViews,
+  resourceIDs: readonly string[],
+  span: DaySpan,
+  timeZone: string,
+): readonly HourLine[] =>
   resourceIDs.flatMap((resourceID) =>
     hoursOf(span).map((startAt): HourLine => {
       const usdPerKwh = priceAt(views.prices, startAt)?.usdPerKwh ?? null;
@@ -47,13 +52,16 @@ export const hourLines = (views: DayViews, resourceIDs: readonly string[], span:
   );
 
 /** The sum of the hours that have an amount. */
-export const totalOf = (lines: readonly HourLine[]): { readonly energyWattHours: number; readonly amountUsd: DecimalText } => ({
+export const totalOf = (
+  lines: readonly HourLine[],
+): { readonly energyWattHours: number; readonly amountUsd: DecimalText } => ({
   energyWattHours: lines.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0),
   amountUsd: sumOf(lines.flatMap(({ amountUsd }) => amountUsd ?? [])),
 });
 
 /** Watt-hours as kWh with three digits. */
-export const kilowattHoursText = (wattHours: number | null): string => (wattHours === null ? '–' : (wattHours / 1000).toFixed(3));
+export const kilowattHoursText = (wattHours: number | null): string =>
+  wattHours === null ? '–' : (wattHours / 1000).toFixed(3);
 
 /** A price with at least four decimals, so that prices stand one under the other; not a digit is lost. */
 export const priceText = (usdPerKwh: DecimalText | null): string => {

@@ -33,19 +33,29 @@ const section = (title: string, body: string): string => `${title}\n${body}\n`;
 const valueName = ({ placeholder, isValueOptional }: OptionSpec): string =>
   placeholder === undefined ? '' : isValueOptional ? `[=${placeholder}]` : ` ${placeholder}`;
 
-const optionName = (name: string, spec: OptionSpec): string => `${spec.short === undefined ? '    ' : `-${spec.short}, `}--${name}${valueName(spec)}`;
+const optionName = (name: string, spec: OptionSpec): string =>
+  `${spec.short === undefined ? '    ' : `-${spec.short}, `}--${name}${valueName(spec)}`;
 
 const optionRows = (options: OptionTable): readonly (readonly [string, string])[] =>
-  Object.entries(options).map(([name, spec]) => [optionName(name, spec), `${spec.help}${spec.multiple ? ' May be given again.' : ''}`]);
+  Object.entries(options).map(([name, spec]) => [
+    optionName(name, spec),
+    `${spec.help}${spec.multiple ? ' May be given again.' : ''}`,
+  ]);
 
 const usageOf = (command: Command): string => {
-  const operands = (command.operands ?? []).map(({ placeholder, required }) => (required ? placeholder : `[${placeholder}]`));
+  const operands = (command.operands ?? []).map(({ placeholder, required }) =>
+    required ? placeholder : `[${placeholder}]`,
+  );
   return [command.name, ...(Object.keys(command.options).length > 0 ? ['[options]'] : []), ...operands].join(' ');
 };
 
 /** Breaks each paragraph into lines. */
 export const paragraphs = (text: string): string =>
-  text.trim().split(/\n\s*\n/).map((each) => wrap(each.trim(), 0)).join('\n\n');
+  text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((each) => wrap(each.trim(), 0))
+    .join('\n\n');
 
 /** The help of one command. */
 export const commandHelp = (command: Command): string =>
@@ -69,10 +79,21 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
 export const generalHelp = (commands: CommandTable): string =>
   [
     'ven: an OpenADR 2.0b VEN for day-ahead price programmes\n',
-    paragraphs('It registers with a VTN, answers its prices, meters the devices, reports their usage, and keeps a log from which all of it can be proved. Every command but "run" reads the same log, whether the agent runs or not.') + '\n',
+    paragraphs(
+      'It registers with a VTN, answers its prices, meters the devices, reports their usage, and keeps a log from which all of it can be proved. Every command but "run" reads the same log, whether the agent runs or not.',
+    ) + '\n',
     section('Usage', '  ven COMMAND [options]\n  ven [options]           the same as ven run [options]'),
     section('Commands', columns(Object.entries(commands).map(([word, { summary }]) => [word, summary]))),
-    section('Everywhere', columns([['-h, --help', 'this help, or that of the command before it'], ['    --version', 'the version']])),
-    section('Settings', `  ${wrap('A setting comes from an option, else from an environment variable, else from a credential of the service manager, else from the configuration file, else from its default. "ven help settings" lists all of them.', 2)}`),
+    section(
+      'Everywhere',
+      columns([
+        ['-h, --help', 'this help, or that of the command before it'],
+        ['    --version', 'the version'],
+      ]),
+    ),
+    section(
+      'Settings',
+      `  ${wrap('A setting comes from an option, else from an environment variable, else from a credential of the service manager, else from the configuration file, else from its default. "ven help settings" lists all of them.', 2)}`,
+    ),
     section('Exit codes', columns(EXIT_CODES)),
   ].join('\n');

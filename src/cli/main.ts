@@ -23,12 +23,16 @@ const commandOf = (args: readonly string[], commands: CommandTable): Called => {
   // Options alone mean `ven run`, as the reference client is called.
   const called = calledBy(first.startsWith('-') ? ['run', ...args] : args, commands);
   if (called !== null) return called;
-  throw new UsageError(`There is no command "${first}".${didYouMean(first, firstWords(commands))} Run "ven help" for all commands.`);
+  throw new UsageError(
+    `There is no command "${first}".${didYouMean(first, firstWords(commands))} Run "ven help" for all commands.`,
+  );
 };
 
 /** A first word that needs a second, and was given a wish for help instead. */
 const isGroupHelp = (args: readonly string[], commands: CommandTable): boolean =>
-  HELP.includes(args[1] ?? '') && !Object.hasOwn(commands, args[0] ?? '') && firstWords(commands).includes(args[0] ?? '');
+  HELP.includes(args[1] ?? '') &&
+  !Object.hasOwn(commands, args[0] ?? '') &&
+  firstWords(commands).includes(args[0] ?? '');
 
 const isHelpWanted = (rest: readonly string[]): boolean => {
   const end = rest.indexOf('--');
@@ -61,7 +65,8 @@ const explain = (error: unknown): { readonly sentences: readonly string[]; reado
   if (error instanceof UnusableFile) return { sentences: [error.message], exitCode: EXIT.failure };
   if (error instanceof UnreadableFact) return { sentences: [error.message], exitCode: EXIT.logUnsafe };
   if (error instanceof ControlFailure) return { sentences: [error.message], exitCode: EXIT.failure };
-  if (error instanceof LogError) return { sentences: [error.message], exitCode: UNSAFE_LOG.includes(error.code) ? EXIT.logUnsafe : EXIT.failure };
+  if (error instanceof LogError)
+    return { sentences: [error.message], exitCode: UNSAFE_LOG.includes(error.code) ? EXIT.logUnsafe : EXIT.failure };
   return null;
 };
 
@@ -72,7 +77,8 @@ export const main = async (surroundings: Surroundings, commands: CommandTable): 
     return await dispatch(surroundings, commands);
   } catch (error) {
     const explained = explain(error);
-    if (explained === null) stderr.write(`ven has a fault, please report it with these lines:\n${redactor.error(error)}\n`);
+    if (explained === null)
+      stderr.write(`ven has a fault, please report it with these lines:\n${redactor.error(error)}\n`);
     else for (const sentence of explained.sentences) stderr.write(`${sentence}\n`);
     return explained?.exitCode ?? EXIT.failure;
   }

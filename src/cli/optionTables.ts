@@ -2,8 +2,16 @@ import type { OptionTable } from './options.ts';
 
 /** For commands that only read what is in the data directory. */
 export const DATA_OPTIONS: OptionTable = {
-  data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where the log lives; or a bundle, for commands that only read.' },
-  config: { short: 'c', placeholder: 'FILE', help: 'Configuration file (JSON, comments allowed); ven.config.json of the data directory if absent.' },
+  data: {
+    short: 'd',
+    placeholder: 'DIRECTORY',
+    help: 'Where the log lives; or a bundle, for commands that only read.',
+  },
+  config: {
+    short: 'c',
+    placeholder: 'FILE',
+    help: 'Configuration file (JSON, comments allowed); ven.config.json of the data directory if absent.',
+  },
   set: { placeholder: 'NAME=VALUE', multiple: true, help: 'Any other setting; "ven help settings" lists them.' },
 };
 
@@ -36,7 +44,10 @@ export const DAY_OPTION: OptionTable = {
 
 /** For commands about stretches of time. */
 export const STRETCH_OPTIONS: OptionTable = {
-  from: { placeholder: 'TIME', help: 'From this day or time on: 2026-11-01, "2026-11-01 17:00" (local) or 2026-11-01T21:00Z.' },
+  from: {
+    placeholder: 'TIME',
+    help: 'From this day or time on: 2026-11-01, "2026-11-01 17:00" (local) or 2026-11-01T21:00Z.',
+  },
   to: { placeholder: 'TIME', help: 'Up to this time, or to the end of this day.' },
 };
 
@@ -51,7 +62,11 @@ export const SELECT_OPTIONS: OptionTable = {
   from: { placeholder: 'POINT', help: 'From this position, day or time on.' },
   to: { placeholder: 'POINT', help: 'Up to and with this position, day or time.' },
   type: { placeholder: 'FACT', multiple: true, help: 'Only this fact, such as MessageReceived or UsageDue.' },
-  stream: { placeholder: 'STREAM', multiple: true, help: 'Only this stream, such as ven or drEvent/ID; "drEvent" means all of that kind.' },
+  stream: {
+    placeholder: 'STREAM',
+    multiple: true,
+    help: 'Only this stream, such as ven or drEvent/ID; "drEvent" means all of that kind.',
+  },
 };
 
 /** For commands that tell about days. */

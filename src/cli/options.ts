@@ -60,16 +60,27 @@ const longNames = (grammar: Grammar): readonly string[] => Object.keys(grammar.o
 const checkOption = (grammar: Grammar, { name, rawName, value, inlineValue }: OptionToken): void => {
   const spec = grammar.options[name];
   if (spec === undefined) {
-    throw usageError(grammar, `"${grammar.name}" has no option ${rawName}.${rawName.startsWith('--') ? didYouMean(rawName, longNames(grammar)) : ''}`);
+    throw usageError(
+      grammar,
+      `"${grammar.name}" has no option ${rawName}.${rawName.startsWith('--') ? didYouMean(rawName, longNames(grammar)) : ''}`,
+    );
   }
   if (spec.placeholder === undefined) {
-    if (value !== undefined) throw usageError(grammar, `The option ${rawName} of "${grammar.name}" is a switch and takes no value.`);
+    if (value !== undefined)
+      throw usageError(grammar, `The option ${rawName} of "${grammar.name}" is a switch and takes no value.`);
     return;
   }
   if (spec.isValueOptional && value === undefined) return;
-  if (value === undefined || value === '') throw usageError(grammar, `The option ${rawName} of "${grammar.name}" needs a value: write ${rawName} ${spec.placeholder}.`);
+  if (value === undefined || value === '')
+    throw usageError(
+      grammar,
+      `The option ${rawName} of "${grammar.name}" needs a value: write ${rawName} ${spec.placeholder}.`,
+    );
   if (inlineValue === false && /^--?[a-z]/i.test(value)) {
-    throw usageError(grammar, `The option ${rawName} of "${grammar.name}" needs a value, and "${value}" looks like the next option: write --${name}=${value} if it is meant.`);
+    throw usageError(
+      grammar,
+      `The option ${rawName} of "${grammar.name}" needs a value, and "${value}" looks like the next option: write --${name}=${value} if it is meant.`,
+    );
   }
 };
 
@@ -77,7 +88,9 @@ const checkOperands = (grammar: Grammar, operands: readonly string[]): void => {
   const specs = grammar.operands ?? [];
   const surplus = operands[specs.length];
   if (surplus !== undefined) {
-    const hint = /^[\u2010-\u2015\u2212]/.test(surplus) ? ' Its first sign is a typographic dash: type "-" instead.' : '';
+    const hint = /^[\u2010-\u2015\u2212]/.test(surplus)
+      ? ' Its first sign is a typographic dash: type "-" instead.'
+      : '';
     throw usageError(grammar, `"${grammar.name}" does not know what to do with "${surplus}".${hint}`);
   }
   const missing = specs[operands.length];
@@ -97,7 +110,10 @@ export const parseArguments = (grammar: Grammar, args: readonly string[]): Parse
     options: Object.fromEntries(
       Object.entries(grammar.options).map(([name, { short, placeholder, isValueOptional }]) => [
         name,
-        { type: placeholder === undefined || isValueOptional ? ('boolean' as const) : ('string' as const), ...(short === undefined ? {} : { short }) },
+        {
+          type: placeholder === undefined || isValueOptional ? ('boolean' as const) : ('string' as const),
+          ...(short === undefined ? {} : { short }),
+        },
       ]),
     ),
   });
@@ -109,7 +125,11 @@ export const parseArguments = (grammar: Grammar, args: readonly string[]): Parse
     if (token.kind !== 'option') continue;
     checkOption(grammar, token);
     if (token.value === undefined) switches.add(token.name);
-    else texts.set(token.name, [...(grammar.options[token.name]?.multiple ? (texts.get(token.name) ?? []) : []), token.value]);
+    else
+      texts.set(token.name, [
+        ...(grammar.options[token.name]?.multiple ? (texts.get(token.name) ?? []) : []),
+        token.value,
+      ]);
   }
   checkOperands(grammar, operands);
   return { texts, switches, operands, text: (name) => texts.get(name)?.at(-1) };

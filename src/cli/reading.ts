@@ -17,13 +17,24 @@ export interface Reading extends OpenLog {
 }
 
 /** Opens the log of the configuration, does something with it, and closes it. */
-export const reading = <Result>(given: ParsedArguments, surroundings: Surroundings, use: (reading: Reading) => Promise<Result>, options: OpenOptions = {}): Promise<Result> => {
+export const reading = <Result>(
+  given: ParsedArguments,
+  surroundings: Surroundings,
+  use: (reading: Reading) => Promise<Result>,
+  options: OpenOptions = {},
+): Promise<Result> => {
   const { settings } = configurationFor(given, surroundings);
-  return withLog(settings.dataDirectory, (open) => use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } }), options);
+  return withLog(
+    settings.dataDirectory,
+    (open) =>
+      use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } }),
+    options,
+  );
 };
 
 /** The time zone the log was written in: its days are told as the agent saw them. */
-export const logTimeZone = (state: Pick<AgentState, 'settings'>, { here }: Reading): string => state.settings?.timeZone ?? here.timeZone;
+export const logTimeZone = (state: Pick<AgentState, 'settings'>, { here }: Reading): string =>
+  state.settings?.timeZone ?? here.timeZone;
 
 /** The agent's state after the log, and the place it was written in. */
 export const stateOf = async (given: Reading): Promise<{ readonly state: AgentState; readonly here: Here }> => {
@@ -43,7 +54,9 @@ export const hereOf = async (given: Reading): Promise<Here> => {
 /** Says on the side what the answer leaves out. */
 export const tellFaults = (faults: readonly ProjectionFaults[], { stderr }: Surroundings): void => {
   for (const { count, first } of faults) {
-    stderr.write(`${count} entries could not be taken into account; the first is ${first.type} at position ${first.position}: ${first.message} Look at it with "ven log show ${first.position}".\n`);
+    stderr.write(
+      `${count} entries could not be taken into account; the first is ${first.type} at position ${first.position}: ${first.message} Look at it with "ven log show ${first.position}".\n`,
+    );
   }
 };
 

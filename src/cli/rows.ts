@@ -25,7 +25,8 @@ export interface Column<Row> {
 
 /** The format that was asked for. @throws UsageError for two at once */
 export const formatOf = ({ switches }: ParsedArguments): Format => {
-  if (switches.has('json') && switches.has('csv')) throw new UsageError('The options --json and --csv exclude each other: give one of them.');
+  if (switches.has('json') && switches.has('csv'))
+    throw new UsageError('The options --json and --csv exclude each other: give one of them.');
   return switches.has('json') ? 'json' : switches.has('csv') ? 'csv' : 'table';
 };
 
@@ -46,7 +47,11 @@ export const objectOf = <Row>(columns: readonly Column<Row>[], row: Row): Readon
 const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\n`;
 
 /** Rows that are written one by one as they come; tables need all of them first. */
-export const rowWriter = <Row>(stdout: Output, format: 'json' | 'csv', columns: readonly Column<Row>[]): ((row: Row) => void) => {
+export const rowWriter = <Row>(
+  stdout: Output,
+  format: 'json' | 'csv',
+  columns: readonly Column<Row>[],
+): ((row: Row) => void) => {
   if (format === 'json') return (row) => stdout.write(`${JSON.stringify(objectOf(columns, row))}\n`);
   stdout.write(csvLine(columns.map(({ name }) => name)));
   return (row) => stdout.write(csvLine(columns.map(({ value }) => value(row))));
@@ -59,9 +64,16 @@ export interface TableExtras {
 }
 
 /** Rows as a table; lines are cut to the terminal where there is one. */
-export const rowsTable = <Row>(stdout: Output, columns: readonly Column<Row>[], rows: readonly Row[], { total }: TableExtras = {}): string => {
+export const rowsTable = <Row>(
+  stdout: Output,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { total }: TableExtras = {},
+): string => {
   const seen = columns.filter(({ header }) => header !== undefined);
-  const body = rows.map((row) => seen.map(({ value, text }) => printable(text === undefined ? shown(value(row)) : text(row))));
+  const body = rows.map((row) =>
+    seen.map(({ value, text }) => printable(text === undefined ? shown(value(row)) : text(row))),
+  );
   return tableText(
     seen.map(({ header = '' }) => header),
     total === undefined ? body : [...body, total],
@@ -74,7 +86,13 @@ export const rowsTable = <Row>(stdout: Output, columns: readonly Column<Row>[], 
 };
 
 /** Writes rows in the format that was asked for. */
-export const writeRows = <Row>(stdout: Output, format: Format, columns: readonly Column<Row>[], rows: readonly Row[], extras: TableExtras = {}): void => {
+export const writeRows = <Row>(
+  stdout: Output,
+  format: Format,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  extras: TableExtras = {},
+): void => {
   if (format === 'table') {
     stdout.write(rowsTable(stdout, columns, rows, extras));
     return;
@@ -87,4 +105,5 @@ export const writeRows = <Row>(stdout: Output, format: Format, columns: readonly
 export const isoText = (at: number): string => new Date(at).toISOString();
 
 /** An instant that may be absent or without end, for programs. */
-export const isoOrNull = (at: number | null): string | null => (at === null || !Number.isFinite(at) ? null : isoText(at));
+export const isoOrNull = (at: number | null): string | null =>
+  at === null || !Number.isFinite(at) ? null : isoText(at);

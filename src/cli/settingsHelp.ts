@@ -10,7 +10,10 @@ const defaultOf = (name: (typeof settingNames)[number]): string => {
 };
 
 const settingHelp = (name: (typeof settingNames)[number]): string => {
-  const { description, allowed } = settingsSchema.shape[name].meta() as { readonly description: string; readonly allowed: string };
+  const { description, allowed } = settingsSchema.shape[name].meta() as {
+    readonly description: string;
+    readonly allowed: string;
+  };
   const variable = environmentNameOf(name);
   const file = secretSettings.has(name) ? `, or its file ${variable}_FILE` : '';
   return [
@@ -22,18 +25,26 @@ const settingHelp = (name: (typeof settingNames)[number]): string => {
 };
 
 const partHelp = (name: keyof typeof deviceSchema.shape): string => {
-  const { description, allowed } = deviceSchema.shape[name].meta() as { readonly description: string; readonly allowed: string };
+  const { description, allowed } = deviceSchema.shape[name].meta() as {
+    readonly description: string;
+    readonly allowed: string;
+  };
   return `      ${name}\n          ${wrap(`${description} Allowed: ${allowed}.`, 10)}`;
 };
 
 const deviceHelp = (): string =>
-  ['  Each entry of devices', ...(Object.keys(deviceSchema.shape) as (keyof typeof deviceSchema.shape)[]).map(partHelp)].join('\n');
+  [
+    '  Each entry of devices',
+    ...(Object.keys(deviceSchema.shape) as (keyof typeof deviceSchema.shape)[]).map(partHelp),
+  ].join('\n');
 
 /** All settings, with their environment variables, what they may be and what they are by default. */
 export const settingsHelp = (): string =>
   [
     'Settings\n',
-    paragraphs(`By rising precedence: the default; the configuration file (--config FILE or VEN_CONFIG, else ven.config.json in the data directory; JSON, with comments if you like); a credential of the service manager (vtn-url, tls-key-passphrase in CREDENTIALS_DIRECTORY); the environment variable; the option, or --set NAME=VALUE for what has no option of its own.`) + '\n',
+    paragraphs(
+      `By rising precedence: the default; the configuration file (--config FILE or VEN_CONFIG, else ven.config.json in the data directory; JSON, with comments if you like); a credential of the service manager (vtn-url, tls-key-passphrase in CREDENTIALS_DIRECTORY); the environment variable; the option, or --set NAME=VALUE for what has no option of its own.`,
+    ) + '\n',
     settingNames.map(settingHelp).join('\n\n') + '\n',
     deviceHelp(),
     '',

@@ -38,13 +38,22 @@ const STANDARD_TAIL = /\/?OpenADR2\/Simple\/2\.0b.*$/i;
  * so that a complaint about an argument cannot show the token that stands in it.
  */
 export const suspects = (args: readonly string[], environment: Environment): readonly string[] => {
-  const texts = [...args, ...Object.entries(environment).filter(([name]) => name.startsWith('VEN_')).map(([, value]) => value ?? '')];
-  const paths = texts.flatMap((text) => [...text.matchAll(URL_PATH)].map((match) => match[1]!.replace(STANDARD_TAIL, '')));
+  const texts = [
+    ...args,
+    ...Object.entries(environment)
+      .filter(([name]) => name.startsWith('VEN_'))
+      .map(([, value]) => value ?? ''),
+  ];
+  const paths = texts.flatMap((text) =>
+    [...text.matchAll(URL_PATH)].map((match) => match[1]!.replace(STANDARD_TAIL, '')),
+  );
   return [...paths, environment['VEN_TLS_KEY_PASSPHRASE'] ?? ''].filter((each) => each !== '');
 };
 
 /** Redactors one after the other, for secrets that become known one after the other. */
-export const growingRedactor = (first: Redactor): { readonly redactor: Redactor; readonly add: (next: Redactor) => void } => {
+export const growingRedactor = (
+  first: Redactor,
+): { readonly redactor: Redactor; readonly add: (next: Redactor) => void } => {
   const all = [first];
   const through = <Value>(value: Value, step: (redactor: Redactor, value: Value) => Value): Value =>
     all.reduce((current, redactor) => step(redactor, current), value);
@@ -63,8 +72,16 @@ export const growingRedactor = (first: Redactor): { readonly redactor: Redactor;
 export interface ProcessLike {
   readonly args: readonly string[];
   readonly environment: Environment;
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
+  readonly stdout: {
+    write(text: string): unknown;
+    readonly isTTY?: boolean | undefined;
+    readonly columns?: number | undefined;
+  };
+  readonly stderr: {
+    write(text: string): unknown;
+    readonly isTTY?: boolean | undefined;
+    readonly columns?: number | undefined;
+  };
   readonly stopSignal: () => AbortSignal;
   readonly now?: () => number;
   readonly pressedKey?: (() => Promise<string>) | null;

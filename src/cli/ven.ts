@@ -7,7 +7,9 @@ import { stopOnSignals } from './shutdown.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 // A reader that has seen enough (`ven prices | head`) is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.success : EXIT.failure));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.success : EXIT.failure),
+);
 
 let stop: AbortSignal | undefined;
 
@@ -17,11 +19,18 @@ const surroundings = surroundingsOf({
   stdout: process.stdout,
   stderr: process.stderr,
   pressedKey: process.stdout.isTTY ? keysOf(process.stdin) : null,
-  stopSignal: () => (stop ??= stopOnSignals({ source: process, now: () => performance.now(), giveUp: () => process.exit(EXIT.failure) })),
+  stopSignal: () =>
+    (stop ??= stopOnSignals({
+      source: process,
+      now: () => performance.now(),
+      giveUp: () => process.exit(EXIT.failure),
+    })),
 });
 
 process.on('uncaughtException', (error) => {
-  surroundings.stderr.write(`ven has a fault, please report it with these lines:\n${surroundings.redactor.error(error)}\n`);
+  surroundings.stderr.write(
+    `ven has a fault, please report it with these lines:\n${surroundings.redactor.error(error)}\n`,
+  );
   process.exit(EXIT.failure);
 });
 

@@ -1,6 +1,13 @@
 import type { EventLog } from '../store/eventLog.ts';
 import { LogError } from '../store/errors.ts';
-import { beginning, resume, step, type Projected, type Projection, type ProjectionFaults } from '../store/projection.ts';
+import {
+  beginning,
+  resume,
+  step,
+  type Projected,
+  type Projection,
+  type ProjectionFaults,
+} from '../store/projection.ts';
 
 /** Several projections of one log, folded in one reading. */
 
@@ -8,7 +15,9 @@ type Projections = Readonly<Record<string, Projection<unknown>>>;
 type StateOf<P> = P extends Projection<infer State> ? State : never;
 
 /** The states by the names that were given, and what they leave out. */
-export type Views<P extends Projections> = { readonly [Name in keyof P]: StateOf<P[Name]> } & { readonly faults: readonly ProjectionFaults[] };
+export type Views<P extends Projections> = { readonly [Name in keyof P]: StateOf<P[Name]> } & {
+  readonly faults: readonly ProjectionFaults[];
+};
 
 /** How far the log is folded. */
 export interface ViewOptions {
@@ -19,7 +28,12 @@ export interface ViewOptions {
 /** From so many entries on, a fold is kept for the next command. */
 const worthKeeping = 3_000;
 
-const keep = async (log: EventLog, projection: Projection<unknown>, before: Projected<unknown>, after: Projected<unknown>): Promise<void> => {
+const keep = async (
+  log: EventLog,
+  projection: Projection<unknown>,
+  before: Projected<unknown>,
+  after: Projected<unknown>,
+): Promise<void> => {
   if (after.faults !== null || after.position - before.position < worthKeeping) return;
   const { name, version } = projection;
   const { position, hash, state } = after;
@@ -36,7 +50,11 @@ const start = async (log: EventLog, projection: Projection<unknown>, until: numb
 };
 
 /** Folds the log for all projections at once, each from its checkpoint. */
-export const viewsOf = async <P extends Projections>(log: EventLog, projections: P, { until }: ViewOptions = {}): Promise<Views<P>> => {
+export const viewsOf = async <P extends Projections>(
+  log: EventLog,
+  projections: P,
+  { until }: ViewOptions = {},
+): Promise<Views<P>> => {
   const names = Object.keys(projections);
   const list = names.map((name) => projections[name] as Projection<unknown>);
   const to = until ?? log.durableHead.position;
@@ -50,7 +68,8 @@ export const viewsOf = async <P extends Projections>(log: EventLog, projections:
     }
   }
   if (until === undefined) {
-    for (const [index, projection] of list.entries()) await keep(log, projection, before[index] as Projected<unknown>, now[index] as Projected<unknown>);
+    for (const [index, projection] of list.entries())
+      await keep(log, projection, before[index] as Projected<unknown>, now[index] as Projected<unknown>);
   }
   return {
     ...Object.fromEntries(names.map((name, index) => [name, now[index]?.state])),

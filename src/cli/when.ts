@@ -36,12 +36,16 @@ const calendarDay = (text: string, timeZone: string): DaySpan | null => {
   }
 };
 
-const dayOrNull = (text: string, here: Here): DaySpan | null => namedDay(text, here) ?? calendarDay(text, here.timeZone);
+const dayOrNull = (text: string, here: Here): DaySpan | null =>
+  namedDay(text, here) ?? calendarDay(text, here.timeZone);
 
 /** The local day a text names. @throws UsageError */
 export const dayNamed = (text: string, here: Here): DaySpan => {
   const day = dayOrNull(text, here);
-  if (day === null) throw new UsageError(`"${text}" is no day of the calendar: write it as 2026-11-01, or as today, yesterday or tomorrow.`);
+  if (day === null)
+    throw new UsageError(
+      `"${text}" is no day of the calendar: write it as 2026-11-01, or as today, yesterday or tomorrow.`,
+    );
   return day;
 };
 
@@ -66,14 +70,18 @@ export const timeNamed = (text: string, edge: 'start' | 'end', here: Here): numb
   const day = dayOrNull(text, here);
   if (day !== null) return edge === 'start' ? day.startAt : day.endAt;
   const at = instantNamed(text) ?? localTime(text, here.timeZone);
-  if (at === null) throw new UsageError(`"${text}" is no time: write a day (2026-11-01, today), a local time ("2026-11-01 17:00") or an instant with its offset (2026-11-01T21:00Z).`);
+  if (at === null)
+    throw new UsageError(
+      `"${text}" is no time: write a day (2026-11-01, today), a local time ("2026-11-01 17:00") or an instant with its offset (2026-11-01T21:00Z).`,
+    );
   return at;
 };
 
 /** The stretch that --day, or --from and --to, name; null when none of them was given. @throws UsageError */
 export const stretchGiven = (given: ParsedArguments, here: Here): Stretch | null => {
   const [day, from, to] = [given.text('day'), given.text('from'), given.text('to')];
-  if (day !== undefined && (from !== undefined || to !== undefined)) throw new UsageError('The option --day says it all, so --from and --to have no place beside it.');
+  if (day !== undefined && (from !== undefined || to !== undefined))
+    throw new UsageError('The option --day says it all, so --from and --to have no place beside it.');
   if (day !== undefined) {
     const span = dayNamed(day, here);
     return { fromAt: span.startAt, toAt: span.endAt };
@@ -81,13 +89,15 @@ export const stretchGiven = (given: ParsedArguments, here: Here): Stretch | null
   if (from === undefined && to === undefined) return null;
   const fromAt = from === undefined ? 0 : timeNamed(from, 'start', here);
   const toAt = to === undefined ? Number.MAX_SAFE_INTEGER : timeNamed(to, 'end', here);
-  if (fromAt >= toAt) throw new UsageError(`The time from ${from} to ${to} has no length: let --from be the earlier of the two.`);
+  if (fromAt >= toAt)
+    throw new UsageError(`The time from ${from} to ${to} has no length: let --from be the earlier of the two.`);
   return { fromAt, toAt };
 };
 
 /** The local days that a stretch touches, oldest first. @limit 1,000 days */
 export const daysWithin = ({ fromAt, toAt }: Stretch, timeZone: string): readonly DaySpan[] => {
   const days: DaySpan[] = [];
-  for (let span = dayOf(fromAt, timeZone); span.startAt < toAt && days.length < 1_000; span = nextDay(span, timeZone)) days.push(span);
+  for (let span = dayOf(fromAt, timeZone); span.startAt < toAt && days.length < 1_000; span = nextDay(span, timeZone))
+    days.push(span);
   return days;
 };

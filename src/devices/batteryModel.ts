@@ -33,12 +33,17 @@ const hourMs = 3_600_000;
 export const checkBattery = (battery: BatteryParameters): void => {
   const { capacityWattHours, maxChargeWatts, maxDischargeWatts, roundTripEfficiency, standbyWatts = 0 } = battery;
   const refuse = (name: string, value: number, rule: string): never => {
-    throw new RangeError(`A battery cannot have ${name} ${value}: it has to be ${rule}; correct the device's settings.`);
+    throw new RangeError(
+      `A battery cannot have ${name} ${value}: it has to be ${rule}; correct the device's settings.`,
+    );
   };
-  if (!(capacityWattHours > 0 && Number.isFinite(capacityWattHours))) refuse('capacityWattHours', capacityWattHours, 'above 0');
+  if (!(capacityWattHours > 0 && Number.isFinite(capacityWattHours)))
+    refuse('capacityWattHours', capacityWattHours, 'above 0');
   if (!(maxChargeWatts >= 0 && Number.isFinite(maxChargeWatts))) refuse('maxChargeWatts', maxChargeWatts, '0 or more');
-  if (!(maxDischargeWatts >= 0 && Number.isFinite(maxDischargeWatts))) refuse('maxDischargeWatts', maxDischargeWatts, '0 or more');
-  if (!(roundTripEfficiency > 0 && roundTripEfficiency <= 1)) refuse('roundTripEfficiency', roundTripEfficiency, 'above 0 and at most 1');
+  if (!(maxDischargeWatts >= 0 && Number.isFinite(maxDischargeWatts)))
+    refuse('maxDischargeWatts', maxDischargeWatts, '0 or more');
+  if (!(roundTripEfficiency > 0 && roundTripEfficiency <= 1))
+    refuse('roundTripEfficiency', roundTripEfficiency, 'above 0 and at most 1');
   if (!(standbyWatts >= 0 && Number.isFinite(standbyWatts))) refuse('standbyWatts', standbyWatts, '0 or more');
 };
 
@@ -59,7 +64,12 @@ const changeOfStore = (watts: number, hours: number, battery: BatteryParameters)
   watts > 0 ? watts * hours * oneWay(battery) : (watts * hours) / oneWay(battery);
 
 /** The meter turns forward or backward with the net power of the battery and its electronics. */
-const metered = (state: BatteryState, batteryWatts: number, hours: number, battery: BatteryParameters): BatteryState => {
+const metered = (
+  state: BatteryState,
+  batteryWatts: number,
+  hours: number,
+  battery: BatteryParameters,
+): BatteryState => {
   const wattHours = (batteryWatts + (battery.standbyWatts ?? 0)) * hours;
   const stored = state.storedWattHours + changeOfStore(batteryWatts, hours, battery);
   return {
@@ -71,7 +81,12 @@ const metered = (state: BatteryState, batteryWatts: number, hours: number, batte
 };
 
 /** The battery at a later instant, a demand (positive draws, negative delivers) held until then. */
-export const advance = (state: BatteryState, toAt: number, demandWatts: number, battery: BatteryParameters): BatteryState => {
+export const advance = (
+  state: BatteryState,
+  toAt: number,
+  demandWatts: number,
+  battery: BatteryParameters,
+): BatteryState => {
   const hours = Math.max(0, toAt - state.at) / hourMs;
   const watts = withinLimits(demandWatts, battery);
   const working = Math.min(hours, Math.max(0, lastsHours(state.storedWattHours, watts, battery)));

@@ -68,16 +68,32 @@ export class SimulatedBattery implements Device {
   /** @throws DeviceError when the boundary is still to come, is before its memory, or falls into a silence. */
   async read(boundaryAt: number): Promise<MeterRead> {
     const silence = this.#options.silences?.find(({ fromAt, toAt }) => boundaryAt >= fromAt && boundaryAt < toAt);
-    if (silence !== undefined) throw new DeviceError(silence.quality, `${this.resourceID} does not answer for ${instant(boundaryAt)}; ask again, or look at its line.`);
+    if (silence !== undefined)
+      throw new DeviceError(
+        silence.quality,
+        `${this.resourceID} does not answer for ${instant(boundaryAt)}; ask again, or look at its line.`,
+      );
     const now = this.#options.now();
-    if (boundaryAt > now) throw new DeviceError('Non Specific', `${this.resourceID} was asked at ${instant(now)} for its registers at ${instant(boundaryAt)}; ask when that has come.`);
-    if (boundaryAt < this.#first.state.at) throw new DeviceError('Not Connected', `${this.resourceID} remembers nothing before ${instant(this.#first.state.at)}, and was asked for ${instant(boundaryAt)}.`);
+    if (boundaryAt > now)
+      throw new DeviceError(
+        'Non Specific',
+        `${this.resourceID} was asked at ${instant(now)} for its registers at ${instant(boundaryAt)}; ask when that has come.`,
+      );
+    if (boundaryAt < this.#first.state.at)
+      throw new DeviceError(
+        'Not Connected',
+        `${this.resourceID} remembers nothing before ${instant(this.#first.state.at)}, and was asked for ${instant(boundaryAt)}.`,
+      );
     return this.#readingAt(boundaryAt);
   }
 
   /** Draws (positive) or delivers (negative) until the instant, within its limits and its charge; then it idles. */
   async apply(setpoint: { readonly demandWatts: number; readonly validUntil: number }): Promise<void> {
-    if (!Number.isFinite(setpoint.demandWatts)) throw new DeviceError('Configuration Error', `${this.resourceID} cannot be set to ${setpoint.demandWatts} W; give it a finite number.`);
+    if (!Number.isFinite(setpoint.demandWatts))
+      throw new DeviceError(
+        'Configuration Error',
+        `${this.resourceID} cannot be set to ${setpoint.demandWatts} W; give it a finite number.`,
+      );
     this.#turn(this.#options.now(), setpoint);
   }
 
@@ -100,11 +116,17 @@ export class SimulatedBattery implements Device {
   }
 
   /** A clock that was set back turns nothing back: what was metered is metered. */
-  #turn(turnedAt: number, { demandWatts, validUntil }: { readonly demandWatts: number; readonly validUntil: number }): void {
+  #turn(
+    turnedAt: number,
+    { demandWatts, validUntil }: { readonly demandWatts: number; readonly validUntil: number },
+  ): void {
     const at = Math.max(turnedAt, this.#last.state.at);
     const before = this.#turns.filter(({ state }) => state.at < at || state === this.#first.state);
     const state = stateAt(this.#turnAt(at), at, this.#options);
-    this.#turns = remembered([...before, { state, demandWatts, validUntil }], at - (this.#options.memoryMs ?? 40 * dayMs));
+    this.#turns = remembered(
+      [...before, { state, demandWatts, validUntil }],
+      at - (this.#options.memoryMs ?? 40 * dayMs),
+    );
   }
 
   #readingAt(at: number): MeterRead {
@@ -126,7 +148,10 @@ const instant = (at: number): string => new Date(at).toISOString();
 const beginningOf = (options: SimulatedBatteryOptions): BatteryState => {
   const { capacityWattHours, stateOfCharge = 0.5, resumeFrom, now } = options;
   const part = resumeFrom?.status.stateOfCharge ?? stateOfCharge;
-  if (!(part >= 0 && part <= 1)) throw new RangeError(`A battery cannot have stateOfCharge ${part}: it has to be from 0 to 1; correct the device's settings.`);
+  if (!(part >= 0 && part <= 1))
+    throw new RangeError(
+      `A battery cannot have stateOfCharge ${part}: it has to be from 0 to 1; correct the device's settings.`,
+    );
   return {
     at: resumeFrom?.readAt ?? now(),
     storedWattHours: part * capacityWattHours,

@@ -41,7 +41,10 @@ const spanOn = (day: DaySpan, { from, to }: LocalWindow, timeZone: string): Span
 const daysOf = ({ fromAt, toAt }: PlanRequest, timeZone: string): readonly DaySpan[] => {
   const days = [dayOf(dayOf(fromAt, timeZone).startAt - 1, timeZone)];
   for (let day = days[0] as DaySpan; day.endAt < toAt; days.push(day)) {
-    if (days.length > longestDays) throw new RangeError(`A plan from ${fromAt} to ${toAt} spans more than ${longestDays} days; ask for less at once.`);
+    if (days.length > longestDays)
+      throw new RangeError(
+        `A plan from ${fromAt} to ${toAt} spans more than ${longestDays} days; ask for less at once.`,
+      );
     day = nextDay(day, timeZone);
   }
   return days;
@@ -55,7 +58,8 @@ interface PoweredSpan extends Span {
 /** In the order of the schedule and not of the days, so that a window over midnight keeps its place among the others. */
 const spansOf = (request: PlanRequest, schedule: FixedSchedule): readonly PoweredSpan[] => {
   const { settings, device } = request;
-  const within = (powerWatts: number): number => Math.min(device.maxChargeWatts, Math.max(0 - device.maxDischargeWatts, powerWatts));
+  const within = (powerWatts: number): number =>
+    Math.min(device.maxChargeWatts, Math.max(0 - device.maxDischargeWatts, powerWatts));
   const days = daysOf(request, settings.timeZone);
   return schedule.flatMap((power) =>
     days.map((day) => ({ ...spanOn(day, power, settings.timeZone), demandWatts: within(power.powerWatts) })),
@@ -76,8 +80,11 @@ export const scheduledPlan = (schedule: FixedSchedule, request: PlanRequest): Pl
   const spans = spansOf(request, schedule);
   const edges = spans.flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((at) => at > fromAt && at < toAt);
   const cuts = [...new Set([fromAt, ...edges, toAt])].sort((a, b) => a - b);
-  const demandAt = (at: number): number => spans.findLast(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? 0;
-  const slots = cuts.slice(0, -1).map((startAt, index) => ({ startAt, endAt: cuts[index + 1] as number, demandWatts: demandAt(startAt) }));
+  const demandAt = (at: number): number =>
+    spans.findLast(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? 0;
+  const slots = cuts
+    .slice(0, -1)
+    .map((startAt, index) => ({ startAt, endAt: cuts[index + 1] as number, demandWatts: demandAt(startAt) }));
   return { resourceID, basis: 'fixed schedule', slots: toAt > fromAt ? joined(slots) : [] };
 };
 

@@ -68,16 +68,7 @@ export interface MessageRejected {
 
 /** How an exchange can fail before there is a message to read. */
 export type FailureReason =
-  | 'refused'
-  | 'dns'
-  | 'tls'
-  | 'timeout'
-  | 'reset'
-  | 'httpStatus'
-  | 'tooLarge'
-  | 'redirect'
-  | 'contentType'
-  | 'aborted';
+  'refused' | 'dns' | 'tls' | 'timeout' | 'reset' | 'httpStatus' | 'tooLarge' | 'redirect' | 'contentType' | 'aborted';
 
 /** An exchange brought no message: the VTN was not reached, or answered with something else than HTTP 200. */
 export interface ExchangeFailed {

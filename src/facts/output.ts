@@ -252,7 +252,8 @@ export interface AlarmCleared {
 }
 
 /** Names an alarm together with its subject: one stands until it is cleared. */
-export const alarmKey = ({ alarm, subject }: AlarmCleared): string => (subject === undefined ? alarm : `${alarm} ${subject}`);
+export const alarmKey = ({ alarm, subject }: AlarmCleared): string =>
+  subject === undefined ? alarm : `${alarm} ${subject}`;
 
 /** A message that cannot be sent, or whose answer forbids sending it again, was given up. */
 export interface MessageDropped {

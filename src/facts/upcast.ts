@@ -41,7 +41,10 @@ export const upcast = (entry: Entry): KnownEntry => {
   for (let version = entry.version; version < present; version += 1) {
     const lift = upcasters[entry.type]?.[version];
     if (lift === undefined) {
-      throw new UnreadableFact(entry.position, `Entry ${entry.position}: no upcaster lifts ${entry.type} from version ${version}.`);
+      throw new UnreadableFact(
+        entry.position,
+        `Entry ${entry.position}: no upcaster lifts ${entry.type} from version ${version}.`,
+      );
     }
     data = lift(data as never);
   }

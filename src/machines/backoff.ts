@@ -20,7 +20,10 @@ export const retryAfterCapMs = 3_600_000;
  */
 export const backoffMs = (settings: VenSettings, attempt: number, failure: Failure | null, chance: number): number => {
   const doubled = Math.min(settings.backoffCapMs, settings.backoffFirstMs * 2 ** Math.min(attempt - 1, 30));
-  const patient = failure !== null && isAboutCredentials(failure) ? Math.max(doubled, Math.min(60_000, settings.backoffCapMs)) : doubled;
+  const patient =
+    failure !== null && isAboutCredentials(failure)
+      ? Math.max(doubled, Math.min(60_000, settings.backoffCapMs))
+      : doubled;
   const spread = patient * (1 + settings.backoffJitter * (2 * chance - 1));
   const asked = Math.min(failure?.retryAfterMs ?? 0, retryAfterCapMs);
   return Math.round(Math.max(Math.min(spread, settings.backoffCapMs), settings.backoffFirstMs * 0.9, asked));

@@ -11,7 +11,11 @@ export interface DataPoint {
   readonly measure: Measure;
 }
 
-const point = (resourceID: string, measure: Measure): DataPoint => ({ rID: `${resourceID}/${measure}`, resourceID, measure });
+const point = (resourceID: string, measure: Measure): DataPoint => ({
+  rID: `${resourceID}/${measure}`,
+  resourceID,
+  measure,
+});
 
 const usagePoints = (settings: VenSettings): readonly DataPoint[] =>
   settings.devices.flatMap(({ resourceID }) => [point(resourceID, 'energyReal'), point(resourceID, 'powerReal')]);

@@ -92,7 +92,8 @@ export const device = setup({
       (event.type === 'meter.read' || event.type === 'meter.failed') && event.boundaryAt === context.askedAt,
   },
   delays: {
-    sampling: ({ context, event }) => nextBoundary(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
+    sampling: ({ context, event }) =>
+      nextBoundary(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
     meterTimeoutMs: () => meterTimeoutMs,
     slotEnd: ({ context, event }) => {
       const slot = slotAt(context, event.at);
@@ -106,7 +107,8 @@ export const device = setup({
       const { resourceID } = context;
       const since = lastAsked(context, event) ?? nextOn(ownGrid(event), event.at) - 2 * ownGrid(event).everyMs;
       const boundaries = missedBoundaries(context, event, since, event.at);
-      for (const boundaryAt of boundaries) enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
+      for (const boundaryAt of boundaries)
+        enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
       const latest = boundaries.at(-1);
       if (latest !== undefined) enqueue.assign({ askedAt: latest });
     }),
@@ -117,13 +119,17 @@ export const device = setup({
       enqueue.assign({ askedAt: boundaryAt });
     }),
     rememberReading: assign({
-      readAt: ({ context, event }) => (event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt),
+      readAt: ({ context, event }) =>
+        event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt,
     }),
     /** What was asked for and not answered before the agent stopped is asked for again. */
     goBackToReading: assign({ askedAt: ({ context }) => context.readAt ?? context.askedAt }),
     requestReading: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'reading.wanted') return;
-      enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt } });
+      enqueue.emit({
+        type: 'MeterReadRequested',
+        data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt },
+      });
     }),
     raiseSilence: enqueueActions(({ context, event, enqueue }) => {
       enqueue.emit({
@@ -142,14 +148,26 @@ export const device = setup({
     clearSilence: enqueueActions(({ context, enqueue }) =>
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: context.resourceID } }),
     ),
-    rememberGrids: assign({ grids: ({ context, event }) => (event.type === 'sampling.changed' ? event.grids : context.grids) }),
+    rememberGrids: assign({
+      grids: ({ context, event }) => (event.type === 'sampling.changed' ? event.grids : context.grids),
+    }),
     requestPlan: enqueueActions(({ context, event, enqueue }) => {
       const { timeZone } = event.settings;
       const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
-      const because = event.type === 'prices.changed' ? 'prices changed' : event.type === 'agent.started' ? 'the agent started' : 'a new day';
+      const because =
+        event.type === 'prices.changed'
+          ? 'prices changed'
+          : event.type === 'agent.started'
+            ? 'the agent started'
+            : 'a new day';
       enqueue.emit({
         type: 'PlanRequested',
-        data: { resourceID: context.resourceID, fromAt: Math.floor(event.at / hourMs) * hourMs, toAt: tomorrow.endAt, because },
+        data: {
+          resourceID: context.resourceID,
+          fromAt: Math.floor(event.at / hourMs) * hourMs,
+          toAt: tomorrow.endAt,
+          because,
+        },
       });
     }),
     rememberPlan: assign({ slots: ({ context, event }) => (event.type === 'plan.made' ? event.slots : context.slots) }),
@@ -157,7 +175,10 @@ export const device = setup({
       const slot = slotAt(context, event.at);
       if (slot === undefined) return;
       const { demandWatts, endAt } = slot;
-      enqueue.emit({ type: 'SetpointRequested', data: { resourceID: context.resourceID, demandWatts, validUntil: endAt } });
+      enqueue.emit({
+        type: 'SetpointRequested',
+        data: { resourceID: context.resourceID, demandWatts, validUntil: endAt },
+      });
     }),
   },
 }).createMachine({

@@ -45,8 +45,17 @@ export interface DrEventContext {
 /** What a DR event hears. */
 export type DrEventEvent = Moment &
   (
-    | { readonly type: 'event.accepted'; readonly oadrEvent: OadrEvent; readonly requestID: string; readonly kind: 'new' | 'modified' }
-    | { readonly type: 'event.repeated'; readonly requestID: string; readonly responseRequired: OadrEvent['oadrResponseRequired'] }
+    | {
+        readonly type: 'event.accepted';
+        readonly oadrEvent: OadrEvent;
+        readonly requestID: string;
+        readonly kind: 'new' | 'modified';
+      }
+    | {
+        readonly type: 'event.repeated';
+        readonly requestID: string;
+        readonly responseRequired: OadrEvent['oadrResponseRequired'];
+      }
     | {
         readonly type: 'event.cancelled';
         readonly by: 'explicit' | 'implicit' | 'registration';
@@ -101,7 +110,8 @@ export const drEvent = setup({
     isOver: ({ context, event }) => context.endAt !== null && event.at >= context.endAt,
     hasStarted: ({ context, event }) => event.at >= context.startAt,
     isNear: ({ context, event }) => event.at >= context.nearAt,
-    endsLater: ({ context, event }) => event.type === 'event.cancelled' && context.startafterMs > 0 && event.by !== 'registration',
+    endsLater: ({ context, event }) =>
+      event.type === 'event.cancelled' && context.startafterMs > 0 && event.by !== 'registration',
   },
   delays: {
     'x-eiRampUp': ({ context, event }) => context.nearAt - event.at,
@@ -143,13 +153,22 @@ export const drEvent = setup({
     }),
     rememberListing: assign({
       requestID: ({ context, event }) => (event.type === 'event.repeated' ? event.requestID : context.requestID),
-      responseRequired: ({ context, event }) => (event.type === 'event.repeated' ? event.responseRequired : context.responseRequired),
+      responseRequired: ({ context, event }) =>
+        event.type === 'event.repeated' ? event.responseRequired : context.responseRequired,
     }),
     cancelNow: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'event.cancelled') return;
       const { modificationNumber, by } = event;
-      enqueue.assign({ modificationNumber, cancelledBy: by, endsAt: event.at, requestID: event.requestID ?? context.requestID });
-      enqueue.emit({ type: 'DrEventCancelled', data: { eventID: context.eventID, modificationNumber, by, endsAt: event.at } });
+      enqueue.assign({
+        modificationNumber,
+        cancelledBy: by,
+        endsAt: event.at,
+        requestID: event.requestID ?? context.requestID,
+      });
+      enqueue.emit({
+        type: 'DrEventCancelled',
+        data: { eventID: context.eventID, modificationNumber, by, endsAt: event.at },
+      });
     }),
     cancelAtRandom: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'event.cancelled') return;
@@ -158,7 +177,9 @@ export const drEvent = setup({
       enqueue.assign({ modificationNumber, cancelledBy: by, endsAt, requestID: event.requestID ?? context.requestID });
       enqueue.emit({ type: 'DrEventCancelled', data: { eventID: context.eventID, modificationNumber, by, endsAt } });
     }),
-    rememberOpt: assign({ optType: ({ context, event }) => (event.type === 'operator.opted' ? event.optType : context.optType) }),
+    rememberOpt: assign({
+      optType: ({ context, event }) => (event.type === 'operator.opted' ? event.optType : context.optType),
+    }),
     answerAnew: emit(({ context }): Signal => ({ type: 'answer.wanted', eventID: context.eventID })),
     recordForgetting: emit(({ context }): Output => ({ type: 'DrEventForgotten', data: { eventID: context.eventID } })),
     recordFar: emit(({ context }) => changedTo(context, 'far')),
@@ -222,7 +243,8 @@ export const drEvent = setup({
       after: { rememberedForMs: 'forgotten' },
     },
     cancelled: {
-      description: 'Over because the VTN cancelled it, or stopped listing it; not spoken of unless it is listed again. @rule 2.0b 36',
+      description:
+        'Over because the VTN cancelled it, or stopped listing it; not spoken of unless it is listed again. @rule 2.0b 36',
       entry: 'recordCancelled',
       on: { 'operator.opted': {} },
       after: { rememberedForMs: 'forgotten' },

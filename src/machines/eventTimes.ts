@@ -19,10 +19,13 @@ export const dtstartOf = (event: EiEvent): number => {
 
 /** The spread of the start, or 0. @unit ms @rule 2.0b 30 */
 export const startafterMs = (event: EiEvent): number =>
-  event.eiActivePeriod.startafter === undefined ? 0 : Math.max(0, durationMs(event.eiActivePeriod.startafter, dtstartOf(event)));
+  event.eiActivePeriod.startafter === undefined
+    ? 0
+    : Math.max(0, durationMs(event.eiActivePeriod.startafter, dtstartOf(event)));
 
 /** The length of the active period; 0 when it is open-ended. @unit ms */
-export const activeMs = (event: EiEvent): number => Math.max(0, durationMs(event.eiActivePeriod.duration, dtstartOf(event)));
+export const activeMs = (event: EiEvent): number =>
+  Math.max(0, durationMs(event.eiActivePeriod.duration, dtstartOf(event)));
 
 /** The times of a DR event whose start is shifted by its offset. @rule 2.0b 30, 31, 47 */
 export const eventTimes = (event: EiEvent, offsetMs: number): EventTimes => {

@@ -90,7 +90,8 @@ const order: Readonly<Record<Purpose, number>> = {
 };
 
 /** Metadata that the VTN asked for are an answer. @rule 2.0b 311 */
-const wasAskedFor = ({ message }: Wanted): boolean => message.message === 'oadrRegisterReport' && message.reportRequestID !== undefined;
+const wasAskedFor = ({ message }: Wanted): boolean =>
+  message.message === 'oadrRegisterReport' && message.reportRequestID !== undefined;
 
 /** Statuses after which the same message must not be sent again. */
 const forbidsResending = (failure: Failure): boolean =>
@@ -100,7 +101,8 @@ const forbidsResending = (failure: Failure): boolean =>
 export const answerAttempts = 3;
 
 /** Whether the VTN was there and failed on the message, rather than the way to it. */
-export const isOfTheVtn = ({ reason, httpStatus }: Failure): boolean => httpStatus !== undefined || reason === 'unreadable';
+export const isOfTheVtn = ({ reason, httpStatus }: Failure): boolean =>
+  httpStatus !== undefined || reason === 'unreadable';
 
 const isGivenUp = ({ attempt }: Wanted, failure: Failure): boolean =>
   forbidsResending(failure) || (isOfTheVtn(failure) && attempt >= answerAttempts);
@@ -110,7 +112,9 @@ const givenUp = ({ purpose, message }: Wanted, failure: Failure): Output => ({
   data: {
     purpose,
     message: message.message,
-    because: forbidsResending(failure) ? `HTTP status ${failure.httpStatus ?? ''} forbids sending it again` : `the VTN fails on it (${failure.detail})`,
+    because: forbidsResending(failure)
+      ? `HTTP status ${failure.httpStatus ?? ''} forbids sending it again`
+      : `the VTN fails on it (${failure.detail})`,
   },
 });
 
@@ -139,7 +143,9 @@ export const exchange = setup({
   guards: {
     somethingWaits: ({ context }) => !context.isStopping && context.queue.length > 0,
     isOneAnswerTooMany: ({ context, event }) =>
-      event.type === 'exchange.wanted' && event.wanted.purpose === 'answer' && context.answersInARow >= event.settings.drainLimit,
+      event.type === 'exchange.wanted' &&
+      event.wanted.purpose === 'answer' &&
+      context.answersInARow >= event.settings.drainLimit,
     /** Answers fail at present: one more is no news. */
     isOursAndAnswersFail: ({ context, event }) =>
       event.type === 'exchange.failed' &&
@@ -154,7 +160,8 @@ export const exchange = setup({
       context.queue.length === 0 &&
       (event.message === null || event.message.message === 'oadrResponse'),
     isOurs: ({ context, event }) =>
-      (event.type === 'exchange.answered' || event.type === 'exchange.failed') && event.exchangeID === context.exchangeID,
+      (event.type === 'exchange.answered' || event.type === 'exchange.failed') &&
+      event.exchangeID === context.exchangeID,
   },
   delays: {
     /** The transport times out first; this ends the wait when the transport itself is lost. */
@@ -169,7 +176,11 @@ export const exchange = setup({
       if (dropped !== undefined) {
         act.emit({
           type: 'MessageDropped',
-          data: { purpose: dropped.purpose, message: dropped.message.message, because: `more than ${queueLimit} messages wait` },
+          data: {
+            purpose: dropped.purpose,
+            message: dropped.message.message,
+            because: `more than ${queueLimit} messages wait`,
+          },
         });
       }
     }),
@@ -184,7 +195,8 @@ export const exchange = setup({
       if (next === undefined) return;
       const serial = context.serial + 1;
       const exchangeID = `${event.runID}.${serial}`;
-      const answersInARow = next.purpose === 'answer' ? context.answersInARow + 1 : next.purpose === 'report' ? context.answersInARow : 0;
+      const answersInARow =
+        next.purpose === 'answer' ? context.answersInARow + 1 : next.purpose === 'report' ? context.answersInARow : 0;
       act.assign({ queue: rest, inFlight: next, exchangeID, serial, answersInARow });
       act.emit({
         type: 'SendRequested',
@@ -199,8 +211,14 @@ export const exchange = setup({
       act.emit({ type: 'exchange.started', wanted: next, exchangeID });
     }),
     passReplyOn: emit(({ context, event }): Signal => {
-      if (event.type !== 'exchange.answered' || context.inFlight === null) throw new Error('There is no reply to pass on.');
-      return { type: 'exchange.answered', wanted: context.inFlight, exchangeID: event.exchangeID, message: event.message };
+      if (event.type !== 'exchange.answered' || context.inFlight === null)
+        throw new Error('There is no reply to pass on.');
+      return {
+        type: 'exchange.answered',
+        wanted: context.inFlight,
+        exchangeID: event.exchangeID,
+        message: event.message,
+      };
     }),
     settleFailure: enqueueActions(({ context, event, enqueue: act }) => {
       const { inFlight, exchangeID } = context;
@@ -209,7 +227,11 @@ export const exchange = setup({
         event.type === 'exchange.failed'
           ? event.failure
           : event.type === 'agent.started'
-            ? { reason: 'interrupted', certainlyNotDelivered: false, detail: 'the run ended while the reply was awaited' }
+            ? {
+                reason: 'interrupted',
+                certainlyNotDelivered: false,
+                detail: 'the run ended while the reply was awaited',
+              }
             : { reason: 'noReply', certainlyNotDelivered: false, detail: 'no outcome came within the reply timeout' };
       const again = inFlight.resend && !isGivenUp(inFlight, failure);
       const isDropped = inFlight.resend && !again;
@@ -223,7 +245,8 @@ export const exchange = setup({
       act.emit({ type: 'exchange.failed', wanted: inFlight, exchangeID, failure });
     }),
     giveUp: enqueueActions(({ context, event, enqueue: act }) => {
-      if (event.type === 'exchange.failed' && context.inFlight !== null) act.emit(givenUp(context.inFlight, event.failure));
+      if (event.type === 'exchange.failed' && context.inFlight !== null)
+        act.emit(givenUp(context.inFlight, event.failure));
     }),
     countSuccess: assign({ answersFail: ({ context }) => context.answersFail && context.inFlight?.resend !== true }),
     freeTheLine: assign({ inFlight: null, exchangeID: null }),
@@ -244,7 +267,15 @@ export const exchange = setup({
 }).createMachine({
   id: 'exchange',
   description: 'The line to the VTN: one request in flight, the rest in the queue.',
-  context: { queue: [], inFlight: null, exchangeID: null, serial: 0, answersInARow: 0, answersFail: false, isStopping: false },
+  context: {
+    queue: [],
+    inFlight: null,
+    exchangeID: null,
+    serial: 0,
+    answersInARow: 0,
+    answersFail: false,
+    isStopping: false,
+  },
   initial: 'idle',
   on: {
     'line.cleared': { actions: 'forgetQueue' },

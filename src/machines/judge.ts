@@ -36,7 +36,7 @@ export type Verdict = {
   readonly responseCode: string;
   readonly why: string;
   readonly optType: OptType;
-} & ({ readonly decision: 'new' | 'modified' | 'repeated' | 'cancelled' | 'ignored' | 'refused' });
+} & { readonly decision: 'new' | 'modified' | 'repeated' | 'cancelled' | 'ignored' | 'refused' };
 
 /** What is decided about a whole oadrDistributeEvent. */
 export interface Judgement {
@@ -58,7 +58,12 @@ export interface JudgeContext {
 
 /** The parts of an event that may change without making a new version. @rule 2.0b 57 */
 const essence = (event: EiEvent): unknown => {
-  const { createdDateTime: _created, eventStatus: _status, modificationDateTime: _modified, ...descriptor } = event.eventDescriptor;
+  const {
+    createdDateTime: _created,
+    eventStatus: _status,
+    modificationDateTime: _modified,
+    ...descriptor
+  } = event.eventDescriptor;
   const eiEventSignal = event.eiEventSignals.eiEventSignal.map(({ currentValue: _current, ...signal }) => signal);
   return [descriptor, event.eiActivePeriod, { ...event.eiEventSignals, eiEventSignal }, event.eiTarget];
 };
@@ -67,9 +72,13 @@ const versionFault = (event: EiEvent, known: KnownEvent | undefined): Fault | nu
   const { modificationNumber, eventID } = event.eventDescriptor;
   if (known === undefined || modificationNumber > known.modificationNumber) return null;
   if (modificationNumber < known.modificationNumber) {
-    return { responseCode: '450', why: `modificationNumber ${modificationNumber} of ${eventID} is lower than ${known.modificationNumber}, which we have` };
+    return {
+      responseCode: '450',
+      why: `modificationNumber ${modificationNumber} of ${eventID} is lower than ${known.modificationNumber}, which we have`,
+    };
   }
-  const cancels = event.eventDescriptor.eventStatus === 'cancelled' || known.status === 'cancelled' || known.status === 'ending';
+  const cancels =
+    event.eventDescriptor.eventStatus === 'cancelled' || known.status === 'cancelled' || known.status === 'ending';
   return cancels || sameContent(essence(event), essence(known.event))
     ? null
     : { responseCode: '450', why: `${eventID} changed without a higher modificationNumber than ${modificationNumber}` };
@@ -114,12 +123,18 @@ const isHighest = (oadrEvent: OadrEvent, all: readonly OadrEvent[]): boolean => 
   const { eventID, modificationNumber } = oadrEvent.eiEvent.eventDescriptor;
   const others = all.filter((other) => other.eiEvent.eventDescriptor.eventID === eventID);
   const highest = Math.max(...others.map((other) => other.eiEvent.eventDescriptor.modificationNumber));
-  return modificationNumber === highest && others.find((other) => other.eiEvent.eventDescriptor.modificationNumber === highest) === oadrEvent;
+  return (
+    modificationNumber === highest &&
+    others.find((other) => other.eiEvent.eventDescriptor.modificationNumber === highest) === oadrEvent
+  );
 };
 
 const messageFault = (message: OadrDistributeEvent, context: JudgeContext): Fault | null => {
   if (message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2')) {
-    return { responseCode: message.eiResponse.responseCode, why: message.eiResponse.responseDescription ?? 'the VTN reports an error' };
+    return {
+      responseCode: message.eiResponse.responseCode,
+      why: message.eiResponse.responseDescription ?? 'the VTN reports an error',
+    };
   }
   return context.vtnID !== null && message.vtnID !== context.vtnID
     ? { responseCode: '452', why: `vtnID ${message.vtnID} is not ${context.vtnID}, with which we registered` }
@@ -143,7 +158,9 @@ export const judge = (message: OadrDistributeEvent, context: JudgeContext): Judg
   const verdicts = message.oadrEvent.map((oadrEvent): Verdict => {
     const known = context.known.get(oadrEvent.eiEvent.eventDescriptor.eventID);
     const verdict = judged(oadrEvent, known, context);
-    return isHighest(oadrEvent, message.oadrEvent) || verdict.decision === 'refused' ? verdict : { ...verdict, decision: 'ignored' };
+    return isHighest(oadrEvent, message.oadrEvent) || verdict.decision === 'refused'
+      ? verdict
+      : { ...verdict, decision: 'ignored' };
   });
   return { fault: null, verdicts, absent: absentEvents(message, context) };
 };

@@ -8,7 +8,10 @@ import { ven } from './ven.ts';
 import { watch } from './watch.ts';
 
 /** Every statechart by its id: what a stream is an instance of. */
-export const machines = { ven, exchange, watch, drEvent, reportRequest, device } as const satisfies Record<string, AnyStateMachine>;
+export const machines = { ven, exchange, watch, drEvent, reportRequest, device } as const satisfies Record<
+  string,
+  AnyStateMachine
+>;
 
 export type MachineID = keyof typeof machines;
 
@@ -25,5 +28,7 @@ export const streamOf = (machine: 'drEvent' | 'reportRequest' | 'device', id: st
 export const addressOf = (stream: Stream): { readonly machine: MachineID; readonly id: string } | null => {
   const slash = stream.indexOf('/');
   const name = slash === -1 ? stream : stream.slice(0, slash);
-  return Object.hasOwn(machines, name) ? { machine: name as MachineID, id: slash === -1 ? '' : stream.slice(slash + 1) } : null;
+  return Object.hasOwn(machines, name)
+    ? { machine: name as MachineID, id: slash === -1 ? '' : stream.slice(slash + 1) }
+    : null;
 };

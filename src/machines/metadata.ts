@@ -14,7 +14,12 @@ import { newID, type Moment } from './moment.ts';
  * The offer is the same for every VTN: usage (energy and power) and status of each device, and the history of usage.
  */
 
-const energyReal: ItemBase = { element: 'energyReal', itemDescription: 'RealEnergy', itemUnits: 'Wh', siScaleCode: 'k' };
+const energyReal: ItemBase = {
+  element: 'energyReal',
+  itemDescription: 'RealEnergy',
+  itemUnits: 'Wh',
+  siScaleCode: 'k',
+};
 
 const powerReal: ItemBase = {
   element: 'powerReal',
@@ -32,7 +37,11 @@ const description = (point: DataPoint, telemetry: boolean): OadrReportDescriptio
   reportDataSource: { resourceID: [point.resourceID] },
   ...(point.measure === 'resourceStatus'
     ? { reportType: 'x-resourceStatus', readingType: 'x-notApplicable' }
-    : { reportType: 'usage', itemBase: point.measure === 'energyReal' ? energyReal : powerReal, readingType: 'Direct Read' }),
+    : {
+        reportType: 'usage',
+        itemBase: point.measure === 'energyReal' ? energyReal : powerReal,
+        readingType: 'Direct Read',
+      }),
   ...(telemetry ? { oadrSamplingRate: { ...samplingRate, oadrOnChange: point.measure === 'resourceStatus' } } : {}),
 });
 
@@ -57,9 +66,24 @@ const metadataReports = (settings: VenSettings, createdDateTime: string): readon
   settings.devices.length === 0
     ? []
     : [
-        metadataReport('METADATA_TELEMETRY_STATUS', settings.statusSpecifierID, dataPointsOf('status', settings), createdDateTime),
-        metadataReport('METADATA_TELEMETRY_USAGE', settings.usageSpecifierID, dataPointsOf('usage', settings), createdDateTime),
-        metadataReport('METADATA_HISTORY_USAGE', settings.historySpecifierID, dataPointsOf('history', settings), createdDateTime),
+        metadataReport(
+          'METADATA_TELEMETRY_STATUS',
+          settings.statusSpecifierID,
+          dataPointsOf('status', settings),
+          createdDateTime,
+        ),
+        metadataReport(
+          'METADATA_TELEMETRY_USAGE',
+          settings.usageSpecifierID,
+          dataPointsOf('usage', settings),
+          createdDateTime,
+        ),
+        metadataReport(
+          'METADATA_HISTORY_USAGE',
+          settings.historySpecifierID,
+          dataPointsOf('history', settings),
+          createdDateTime,
+        ),
       ];
 
 /** The offer as a message; `reportRequestID` only when it answers a request for metadata. @rule 2.0b 311 */

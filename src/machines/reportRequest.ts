@@ -83,7 +83,8 @@ export const reportRequest = setup({
   guards: {
     startsLater: ({ context, event }) => (context.terms?.startAt ?? 0) > event.at,
     isOneShot: ({ context }) => isOneShot(context.terms),
-    mayOweUsage: ({ context }) => context.terms?.kind === 'usage' && !isOneShot(context.terms) && context.terms.endAt === undefined,
+    mayOweUsage: ({ context }) =>
+      context.terms?.kind === 'usage' && !isOneShot(context.terms) && context.terms.endAt === undefined,
     startsWithAReport: ({ context }) => context.terms !== null && isPointData(context.terms),
     wasTheLast: ({ context }) => context.isLast,
     hasElapsed: ({ context }) => {
@@ -95,29 +96,37 @@ export const reportRequest = setup({
   },
   delays: {
     dtstart: ({ context, event }) => (context.terms?.startAt ?? event.at) - event.at,
-    reportBackDuration: ({ context, event }) => (context.terms === null ? 0 : dueDelayMs(context.terms, context.toAt, event)),
+    reportBackDuration: ({ context, event }) =>
+      context.terms === null ? 0 : dueDelayMs(context.terms, context.toAt, event),
     readingsTimeoutMs: () => readingsTimeoutMs,
   },
   actions: {
     rememberTerms: enqueueActions(({ event, enqueue }) => {
       if (event.type !== 'request.accepted') return;
       const { terms } = event;
-      enqueue.assign({ terms, reportedTo: periodStart(terms), toAt: terms.startAt, isLast: terms.reportBackMs === 0, because: 'delivered' });
+      enqueue.assign({
+        terms,
+        reportedTo: periodStart(terms),
+        toAt: terms.startAt,
+        isLast: terms.reportBackMs === 0,
+        because: 'delivered',
+      });
       enqueue.emit({ type: 'ReportRequestAccepted', data: terms });
     }),
     planNextPeriod: enqueueActions(({ context, event, enqueue }) => {
       if (context.terms !== null) enqueue.assign({ toAt: nextPeriodEnd(context.terms, context, event) });
     }),
     closePeriodNow: enqueueActions(({ event, enqueue }) => enqueue.assign({ toAt: event.at })),
-    askForReadings: emit(({ context }): Signal => ({ type: 'readings.wanted', reportRequestID: context.reportRequestID })),
-    askForContent: emit(
-      ({ context }): Signal => ({
-        type: 'content.wanted',
-        reportRequestID: context.reportRequestID,
-        fromAt: context.reportedTo,
-        toAt: context.toAt,
-      }),
-    ),
+    askForReadings: emit(({ context }): Signal => ({
+      type: 'readings.wanted',
+      reportRequestID: context.reportRequestID,
+    })),
+    askForContent: emit(({ context }): Signal => ({
+      type: 'content.wanted',
+      reportRequestID: context.reportRequestID,
+      fromAt: context.reportedTo,
+      toAt: context.toAt,
+    })),
     askForOwed: emit(({ context }): Signal => ({ type: 'owed.wanted', reportRequestID: context.reportRequestID })),
     handOver: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'contents.made' || context.terms === null) return;
@@ -139,18 +148,18 @@ export const reportRequest = setup({
       enqueue.assign({ deliveries: context.deliveries + event.contents.length });
     }),
     closePeriod: enqueueActions(({ context, enqueue }) => enqueue.assign({ reportedTo: context.toAt })),
-    expectTheLast: enqueueActions(({ event, enqueue }) => enqueue.assign({ isLast: true, because: 'delivered', toAt: event.at })),
+    expectTheLast: enqueueActions(({ event, enqueue }) =>
+      enqueue.assign({ isLast: true, because: 'delivered', toAt: event.at }),
+    ),
     rememberReason: enqueueActions(({ event, enqueue }) => {
       if (event.type === 'request.ended') enqueue.assign({ because: event.because });
       if (event.type === 'request.cancelled') enqueue.assign({ because: 'cancelled' });
     }),
     rememberElapsed: enqueueActions(({ enqueue }) => enqueue.assign({ because: 'elapsed' })),
-    recordEnd: emit(
-      ({ context }): Output => ({
-        type: 'ReportRequestEnded',
-        data: { reportRequestID: context.reportRequestID, because: context.because },
-      }),
-    ),
+    recordEnd: emit(({ context }): Output => ({
+      type: 'ReportRequestEnded',
+      data: { reportRequestID: context.reportRequestID, because: context.because },
+    })),
   },
 }).createMachine({
   id: 'reportRequest',

@@ -28,16 +28,24 @@ const identifierFault = (request: OadrReportRequest, kind: ReportKind | null, se
   if (kind === 'metadata') return null;
   const known = new Set(dataPointsOf(kind, settings).map(({ rID }) => rID));
   const unknown = specifierPayload.find(({ rID }) => !known.has(rID));
-  return unknown === undefined ? null : { responseCode: '452', why: `rID ${unknown.rID} is not in report ${reportSpecifierID}` };
+  return unknown === undefined
+    ? null
+    : { responseCode: '452', why: `rID ${unknown.rID} is not in report ${reportSpecifierID}` };
 };
 
 const paceFault = (granularityMs: number, reportBackMs: number, kind: ReportKind): Fault | null => {
   if (kind === 'history' || kind === 'metadata' || reportBackMs === 0) return null;
   if (granularityMs > reportBackMs) {
-    return { responseCode: '459', why: `granularity of ${granularityMs / 1000} s exceeds the reportBackDuration of ${reportBackMs / 1000} s` };
+    return {
+      responseCode: '459',
+      why: `granularity of ${granularityMs / 1000} s exceeds the reportBackDuration of ${reportBackMs / 1000} s`,
+    };
   }
   return granularityMs > 0 && granularityMs < minPeriodMs
-    ? { responseCode: '454', why: `granularity of ${granularityMs / 1000} s is finer than our oadrMinPeriod of ${minPeriodMs / 1000} s` }
+    ? {
+        responseCode: '454',
+        why: `granularity of ${granularityMs / 1000} s is finer than our oadrMinPeriod of ${minPeriodMs / 1000} s`,
+      }
     : null;
 };
 
@@ -62,17 +70,20 @@ export const reportTerms = (request: OadrReportRequest, settings: VenSettings, a
   const { reportSpecifier, reportRequestID } = request;
   const kind = reportKindOf(reportSpecifier.reportSpecifierID, settings);
   const fault = identifierFault(request, kind, settings);
-  if (kind === null || fault !== null) return { ok: false, fault: fault ?? { responseCode: '452', why: 'unknown report' } };
+  if (kind === null || fault !== null)
+    return { ok: false, fault: fault ?? { responseCode: '452', why: 'unknown report' } };
   const askedGranularityMs = durationMs(reportSpecifier.granularity, at);
   const askedBackMs = kind === 'history' ? 0 : durationMs(reportSpecifier.reportBackDuration, at);
   const pace = paceFault(askedGranularityMs, askedBackMs, kind);
   if (pace !== null && settings.strict) return { ok: false, fault: pace };
-  const granularityMs = askedGranularityMs > 0 && askedBackMs > 0 ? Math.max(askedGranularityMs, minPeriodMs) : askedGranularityMs;
+  const granularityMs =
+    askedGranularityMs > 0 && askedBackMs > 0 ? Math.max(askedGranularityMs, minPeriodMs) : askedGranularityMs;
   const reportBackMs = askedBackMs === 0 ? 0 : Math.max(askedBackMs, granularityMs);
   const interval = reportSpecifier.reportInterval;
   const dtstart = interval === undefined ? undefined : parseDateTime(interval.dtstart);
   const lengthMs = interval === undefined ? 0 : durationMs(interval.duration, dtstart ?? at);
-  const startAt = kind === 'history' ? (dtstart ?? at - heldForMs) : reportBackMs === 0 ? at : Math.max(dtstart ?? at, 0);
+  const startAt =
+    kind === 'history' ? (dtstart ?? at - heldForMs) : reportBackMs === 0 ? at : Math.max(dtstart ?? at, 0);
   const terms: Terms = {
     reportRequestID,
     kind,

@@ -22,24 +22,40 @@ const supportFault = (signal: EiEventSignal, eventID: string, settings: VenSetti
   const name = `${signal.signalName}/${signal.signalType}`;
   const units = supported[name];
   const unit = signal.itemBase?.element;
-  const unitIsRight = unit === undefined ? !settings.strict || units?.length === 0 : (units?.includes(unit) ?? false) || units?.length === 0;
+  const unitIsRight =
+    unit === undefined
+      ? !settings.strict || units?.length === 0
+      : (units?.includes(unit) ?? false) || units?.length === 0;
   return units !== undefined && unitIsRight
     ? null
-    : { responseCode: '460', why: `signal ${name}${unit === undefined ? '' : ` in ${unit}`} of ${eventID} is not supported` };
+    : {
+        responseCode: '460',
+        why: `signal ${name}${unit === undefined ? '' : ` in ${unit}`} of ${eventID} is not supported`,
+      };
 };
 
 /** A signal's own target narrows the event's. @rule 2.0b 111 */
 const classFault = (signal: EiEventSignal, eventID: string, devices: readonly DeviceSettings[]): Fault | null => {
   const classes = signal.eiTarget?.endDeviceAsset ?? [];
-  const applies = classes.length === 0 || devices.some(({ deviceClass }) => deviceClass === undefined || classes.includes(deviceClass));
-  return applies ? null : { responseCode: '469', why: `signal ${signal.signalID} of ${eventID} applies to ${classes.join(', ')}, and we have no such device` };
+  const applies =
+    classes.length === 0 ||
+    devices.some(({ deviceClass }) => deviceClass === undefined || classes.includes(deviceClass));
+  return applies
+    ? null
+    : {
+        responseCode: '469',
+        why: `signal ${signal.signalID} of ${eventID} applies to ${classes.join(', ')}, and we have no such device`,
+      };
 };
 
 const orderFault = (signal: EiEventSignal, eventID: string): Fault | null => {
   const wrong = signal.intervals.findIndex(({ uid }, place) => uid !== undefined && Number(uid) !== place);
   return wrong === -1
     ? null
-    : { responseCode: '450', why: `interval ${wrong} of signal ${signal.signalID} of ${eventID} has uid ${signal.intervals[wrong]?.uid ?? ''}` };
+    : {
+        responseCode: '450',
+        why: `interval ${wrong} of signal ${signal.signalID} of ${eventID} has uid ${signal.intervals[wrong]?.uid ?? ''}`,
+      };
 };
 
 const valueFault = (signal: EiEventSignal, eventID: string): Fault | null => {
@@ -51,7 +67,10 @@ const valueFault = (signal: EiEventSignal, eventID: string): Fault | null => {
   if (wrong === -1) return null;
   const value = signal.intervals[wrong] === undefined ? undefined : signalValue(signal.intervals[wrong]);
   return value === undefined
-    ? { responseCode: '459', why: `interval ${wrong} of signal ${signal.signalID} of ${eventID} does not carry exactly one value` }
+    ? {
+        responseCode: '459',
+        why: `interval ${wrong} of signal ${signal.signalID} of ${eventID} does not carry exactly one value`,
+      }
     : { responseCode: '454', why: `value ${value} of signal ${signal.signalID} of ${eventID} is out of range` };
 };
 
@@ -69,7 +88,10 @@ const sumFault = (signal: EiEventSignal, event: EiEvent): Fault | null => {
   const fills = lengths.filter((ms) => ms === 0).length === 1 && sum <= total;
   return total === 0 || sum === total || fills
     ? null
-    : { responseCode: '459', why: `the intervals of signal ${signal.signalID} of ${eventID} last ${sum / 1000} s and its active period ${total / 1000} s` };
+    : {
+        responseCode: '459',
+        why: `the intervals of signal ${signal.signalID} of ${eventID} last ${sum / 1000} s and its active period ${total / 1000} s`,
+      };
 };
 
 const faultOfSignal = (signal: EiEventSignal, event: EiEvent, settings: VenSettings, venID: string): Fault | null => {

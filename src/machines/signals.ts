@@ -25,8 +25,18 @@ export type Bootstrap = 'full' | 'renewal' | 'events';
 export type Signal =
   | { readonly type: 'exchange.wanted'; readonly wanted: Wanted }
   | { readonly type: 'exchange.started'; readonly wanted: Wanted; readonly exchangeID: string }
-  | { readonly type: 'exchange.answered'; readonly wanted: Wanted; readonly exchangeID: string; readonly message: OadrMessage | null }
-  | { readonly type: 'exchange.failed'; readonly wanted: Wanted; readonly exchangeID: string; readonly failure: Failure }
+  | {
+      readonly type: 'exchange.answered';
+      readonly wanted: Wanted;
+      readonly exchangeID: string;
+      readonly message: OadrMessage | null;
+    }
+  | {
+      readonly type: 'exchange.failed';
+      readonly wanted: Wanted;
+      readonly exchangeID: string;
+      readonly failure: Failure;
+    }
   | { readonly type: 'message.received'; readonly purpose: Purpose; readonly message: OadrMessage }
   | {
       readonly type: 'requests.answered';
@@ -44,7 +54,12 @@ export type Signal =
   | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
   | { readonly type: 'report.wanted'; readonly report: QueuedReport }
   | { readonly type: 'readings.wanted'; readonly reportRequestID: string }
-  | { readonly type: 'content.wanted'; readonly reportRequestID: string; readonly fromAt: number; readonly toAt: number }
+  | {
+      readonly type: 'content.wanted';
+      readonly reportRequestID: string;
+      readonly fromAt: number;
+      readonly toAt: number;
+    }
   | { readonly type: 'owed.wanted'; readonly reportRequestID: string }
   | { readonly type: 'answer.wanted'; readonly eventID: string };
 

@@ -5,13 +5,15 @@ import type { Fault } from './judge.ts';
 
 /** Whether a DR event is meant for us: its target and its market context. @rule 2.0b 22, 48, 510 */
 
-const isEmpty = (target: EiTarget): boolean => Object.values(target).every((criteria) => (criteria as readonly unknown[]).length === 0);
+const isEmpty = (target: EiTarget): boolean =>
+  Object.values(target).every((criteria) => (criteria as readonly unknown[]).length === 0);
 
 const isMeant = (target: EiTarget, { resourceID, deviceClass }: DeviceSettings): boolean =>
   (target.resourceID?.includes(resourceID) ?? false) ||
   (target.endDeviceAsset?.some((asset) => deviceClass === undefined || asset === deviceClass) ?? false);
 
-const meansAll = (target: EiTarget, venID: string): boolean => isEmpty(target) || (target.venID?.includes(venID) ?? false);
+const meansAll = (target: EiTarget, venID: string): boolean =>
+  isEmpty(target) || (target.venID?.includes(venID) ?? false);
 
 /** The devices of ours that a target means: all, when it is empty or names our venID. @rule 2.0b 22, 111 */
 export const targetedDevices = (target: EiTarget, venID: string, settings: VenSettings): readonly DeviceSettings[] =>

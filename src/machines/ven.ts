@@ -23,7 +23,17 @@ import type { Output } from '../facts/fact.ts';
 import { newID } from './moment.ts';
 import { accepts, asksReregistration, saysUnknown } from './replies.ts';
 import type { Bootstrap, Signal } from './signals.ts';
-import { act, beforeTheFirstStart, ownVenID, purposeOf, replyTo, want, type VenArgs, type VenContext, type VenEvent } from './lifecycle/lifecycle.ts';
+import {
+  act,
+  beforeTheFirstStart,
+  ownVenID,
+  purposeOf,
+  replyTo,
+  want,
+  type VenArgs,
+  type VenContext,
+  type VenEvent,
+} from './lifecycle/lifecycle.ts';
 import {
   backoffPauseMs,
   contactMade,
@@ -82,13 +92,18 @@ export const ven = setup({
   },
   guards: {
     queryComesFirst: ({ context, event }) =>
-      (event.settings.queryRegistration || context.asksFirst) && context.registrationID === null && context.bootstrap === 'full',
-    onlyEventsAreMissingAndFail: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null && eventsFailForLong({ context }),
+      (event.settings.queryRegistration || context.asksFirst) &&
+      context.registrationID === null &&
+      context.bootstrap === 'full',
+    onlyEventsAreMissingAndFail: ({ context }) =>
+      context.bootstrap === 'events' && context.registrationID !== null && eventsFailForLong({ context }),
     vtnFailsOnEvents: (args) => failedOnEvents(args),
     onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
     registrationAccepted: (args) => isConfirmed(args),
     registrationAcceptedThoughMetadataFail: (args) =>
-      isConfirmed(args) && args.context.metadataFails && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
+      isConfirmed(args) &&
+      args.context.metadataFails &&
+      (args.context.bootstrap !== 'renewal' || identityChanged(args)),
     registrationAcceptedAndAllIsNew: (args) =>
       isConfirmed(args) && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
     isReplyToQuery: ({ event }) => purposeOf(event) === 'query',
@@ -109,10 +124,15 @@ export const ven = setup({
     pollFoundUsUnknown: (args) => foundUsUnknown('poll', args),
     pollBroughtNothing: (args) => {
       const reply = replyTo('poll', args);
-      return args.event.type === 'reply.received' && purposeOf(args.event) === 'poll' && (reply === null || reply.message === 'oadrResponse');
+      return (
+        args.event.type === 'reply.received' &&
+        purposeOf(args.event) === 'poll' &&
+        (reply === null || reply.message === 'oadrResponse')
+      );
     },
     pollBroughtSomething: ({ event }) => event.type === 'reply.received' && purposeOf(event) === 'poll',
-    drainLimitIsReached: ({ context, event }) => purposeOf(event) === 'poll' && context.drained >= event.settings.drainLimit,
+    drainLimitIsReached: ({ context, event }) =>
+      purposeOf(event) === 'poll' && context.drained >= event.settings.drainLimit,
     aReportWaits: ({ context }) => context.reports.length > 0,
     usageWaitsForFreshRequests: ({ context, event }) =>
       (nextReport(context)?.needsFreshRequests ?? false) &&
@@ -142,7 +162,10 @@ export const ven = setup({
   actions: {
     /** What was wanted in a state that is left is wanted again when it is entered: it must not go out twice. */
     takeBackWhatWaits: enqueueActions(({ enqueue }) => {
-      enqueue.emit({ type: 'line.withdrawn', purposes: ['query', 'registration', 'metadata', 'requestEvent', 'report', 'poll'] });
+      enqueue.emit({
+        type: 'line.withdrawn',
+        purposes: ['query', 'registration', 'metadata', 'requestEvent', 'report', 'poll'],
+      });
     }),
     takeBackTheReport: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'line.withdrawn', purposes: ['report'] })),
     openTheLine: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'line.opened' })),
@@ -163,7 +186,9 @@ export const ven = setup({
     recordRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordRegistration(args))),
     recordRefusal: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordRefusal(args))),
     takeUpRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, takeUpRegistration(args))),
-    clearRefusalAlarm: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'registrationRefused' } })),
+    clearRefusalAlarm: enqueueActions(({ enqueue }) =>
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'registrationRefused' } }),
+    ),
     endRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, endRegistration(args))),
     cancelPartyRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, cancelPartyRegistration(args))),
     registerReports: enqueueActions(({ enqueue, ...args }) => act(enqueue, registerReports(args))),
@@ -179,10 +204,13 @@ export const ven = setup({
     countDrained: assign({ drained: ({ context }) => context.drained + 1 }),
     resetDrained: assign({ drained: 0 }),
     pacePoll: assign({ polledAt: ({ event }) => event.at }),
-    rememberPoll: assign({ polledAt: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastPollAt : context.polledAt) }),
+    rememberPoll: assign({
+      polledAt: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastPollAt : context.polledAt),
+    }),
     contactMade: enqueueActions(({ enqueue, ...args }) => act(enqueue, contactMade(args))),
     noteMetadataFailure: assign({
-      metadataFails: ({ context, event }) => context.metadataFails || event.type !== 'exchange.failed' || purposeOf(event) === 'metadata',
+      metadataFails: ({ context, event }) =>
+        context.metadataFails || event.type !== 'exchange.failed' || purposeOf(event) === 'metadata',
     }),
     queueReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, queueReport(args))),
     sendReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, sendReport(args))),
@@ -254,13 +282,21 @@ export const ven = setup({
         awaitingCanceledPartyRegistration: {
           description: 'A person does not want the registration any more: the VTN is to end it. @rule 2.0b §8.4.1',
           entry: 'cancelPartyRegistration',
-          on: { 'reply.received': { guard: 'cancelWasAnswered', target: '#ven.unregistered', actions: 'endRegistration' } },
+          on: {
+            'reply.received': { guard: 'cancelWasAnswered', target: '#ven.unregistered', actions: 'endRegistration' },
+          },
           after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
         },
         awaitingQueriedRegistration: {
           description: 'Asking what the VTN offers. @rule 2.0b 404',
           entry: 'queryRegistration',
-          on: { 'reply.received': { guard: 'isReplyToQuery', target: 'awaitingCreatedPartyRegistration', actions: 'takeUpRegistration' } },
+          on: {
+            'reply.received': {
+              guard: 'isReplyToQuery',
+              target: 'awaitingCreatedPartyRegistration',
+              actions: 'takeUpRegistration',
+            },
+          },
           after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
         },
         awaitingCreatedPartyRegistration: {
@@ -332,9 +368,7 @@ export const ven = setup({
         'metadata.wanted': { actions: 'registerReports' },
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
         'cancellation.wanted': { target: 'registering', actions: 'stayAway' },
-        'reply.received': [
-          { guard: 'metadataAccepted', actions: 'recordReports' },
-        ],
+        'reply.received': [{ guard: 'metadataAccepted', actions: 'recordReports' }],
       },
       after: { eventsAgainDelayMs: 'registering.awaitingDistributeEvent' },
       states: {
@@ -345,7 +379,9 @@ export const ven = setup({
             waiting: {
               description: 'Until the next poll is due.',
               entry: 'resetDrained',
-              on: { 'polls.summarised': { target: 'waiting', reenter: true, actions: ['rememberPoll', 'contactMade'] } },
+              on: {
+                'polls.summarised': { target: 'waiting', reenter: true, actions: ['rememberPoll', 'contactMade'] },
+              },
               after: { oadrRequestedOadrPollFreq: 'awaitingPollReply' },
             },
             awaitingPollReply: {
@@ -391,7 +427,11 @@ export const ven = setup({
               entry: 'sendReport',
               on: {
                 'report.started': { actions: 'recordDeliveryStart' },
-                'requests.void': { guard: 'reportIsVoid', target: 'idle', actions: ['takeBackTheReport', 'dropVoidReports'] },
+                'requests.void': {
+                  guard: 'reportIsVoid',
+                  target: 'idle',
+                  actions: ['takeBackTheReport', 'dropVoidReports'],
+                },
                 'reply.received': [
                   { guard: 'reportRequestIsUnknown', target: '#ven.backoff', actions: 'releaseUnknownReport' },
                   { guard: 'isReplyToReport', target: 'idle', actions: ['settleReport', 'contactMade'] },

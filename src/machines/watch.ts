@@ -68,11 +68,14 @@ export const watch = setup({
     pricesLateAt: ({ event }) => {
       const { pricesLateAt, timeZone } = event.settings;
       const isEvening = event.at >= timeOnDay(dayOf(event.at, timeZone), pricesLateAt, timeZone);
-      return event.type === 'agent.started' && isEvening ? graceMs : nextTimeOfDay(event.at, pricesLateAt, timeZone) - event.at;
+      return event.type === 'agent.started' && isEvening
+        ? graceMs
+        : nextTimeOfDay(event.at, pricesLateAt, timeZone) - event.at;
     },
     askAgain: ({ context }) => (pausesMin[Math.min(context.asked, pausesMin.length) - 1] ?? 30) * 60_000,
     usageRequestExpectedMs: ({ event }) => event.settings.usageRequestExpectedMs,
-    reregisterAt: ({ event }) => nextTimeOfDay(event.at, event.settings.reregisterAt, event.settings.timeZone) - event.at,
+    reregisterAt: ({ event }) =>
+      nextTimeOfDay(event.at, event.settings.reregisterAt, event.settings.timeZone) - event.at,
   },
   actions: {
     rememberCoverage: assign({
@@ -92,18 +95,22 @@ export const watch = setup({
         data: {
           alarm: 'pricesMissing',
           text: `The prices of ${day} are not in hand.`,
-          advice: 'The VEN keeps asking. Without prices the device follows its fallback plan; ask the VTN’s operator when it lasts.',
+          advice:
+            'The VEN keeps asking. Without prices the device follows its fallback plan; ask the VTN’s operator when it lasts.',
         },
       });
     }),
-    clearPricesMissing: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'pricesMissing' } })),
+    clearPricesMissing: enqueueActions(({ enqueue }) =>
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'pricesMissing' } }),
+    ),
     raiseUsageRequestMissing: enqueueActions(({ event, enqueue }) => {
       enqueue.emit({
         type: 'AlarmRaised',
         data: {
           alarm: 'usageRequestMissing',
           text: `The VTN has not asked for usage within ${event.settings.usageRequestExpectedMs / 60_000} min of our registering reports.`,
-          advice: 'Unreported hours are not paid: check resourceIDs and reportSpecifierIDs with the VTN’s operator (`ven doctor`).',
+          advice:
+            'Unreported hours are not paid: check resourceIDs and reportSpecifierIDs with the VTN’s operator (`ven doctor`).',
         },
       });
     }),
@@ -130,14 +137,21 @@ export const watch = setup({
         expected: {
           description: 'The prices of tomorrow are not due yet, or in hand.',
           after: {
-            pricesLateAt: [{ guard: 'tomorrowIsPriced', target: 'expected', reenter: true }, { target: 'late', actions: 'wantTomorrow' }],
+            pricesLateAt: [
+              { guard: 'tomorrowIsPriced', target: 'expected', reenter: true },
+              { target: 'late', actions: 'wantTomorrow' },
+            ],
           },
         },
         late: {
           description: 'The prices of tomorrow are overdue: ask, and tell.',
           entry: 'askForPrices',
           on: {
-            'prices.changed': { guard: 'wantedIsPriced', target: 'expected', actions: ['rememberCoverage', 'clearPricesMissing'] },
+            'prices.changed': {
+              guard: 'wantedIsPriced',
+              target: 'expected',
+              actions: ['rememberCoverage', 'clearPricesMissing'],
+            },
           },
           after: {
             askAgain: [

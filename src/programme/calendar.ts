@@ -46,7 +46,8 @@ let lastSpan: { readonly timeZone: string; readonly span: DaySpan } | undefined;
 /** The local day an instant falls in. */
 export const dayOf = (at: number, timeZone: string): DaySpan => {
   const last = lastSpan;
-  if (last !== undefined && last.timeZone === timeZone && at >= last.span.startAt && at < last.span.endAt) return last.span;
+  if (last !== undefined && last.timeZone === timeZone && at >= last.span.startAt && at < last.span.endAt)
+    return last.span;
   const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();
   const span = daySpan(day, timeZone);
   lastSpan = { timeZone, span };
@@ -62,7 +63,8 @@ export const hoursOf = (span: DaySpan): readonly number[] =>
 
 /** The instant of a local time of day (`17:30`) on a day; a time that the clocks skip is moved forward. */
 export const timeOnDay = (span: DaySpan, time: string, timeZone: string): number =>
-  Temporal.PlainDate.from(span.day).toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
+  Temporal.PlainDate.from(span.day).toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) })
+    .epochMilliseconds;
 
 /** The first instant strictly after `at` at which the local clock shows the time of day. */
 export const nextTimeOfDay = (at: number, time: string, timeZone: string): number => {
@@ -77,8 +79,14 @@ export const instantsOf = (day: LocalDay, timeOfDayMs: number, timeZone: string)
   if (timeOfDayMs >= dayMs) return [endAt + (timeOfDayMs - dayMs)];
   if (endAt - startAt === dayMs) return [startAt + timeOfDayMs];
   const wanted = Temporal.PlainDate.from(day).toPlainDateTime().add({ milliseconds: timeOfDayMs });
-  const found = (['earlier', 'later'] as const).map((disambiguation) => wanted.toZonedDateTime(timeZone, { disambiguation }));
-  return [...new Set(found.filter((each) => each.toPlainDateTime().equals(wanted)).map(({ epochMilliseconds }) => epochMilliseconds))];
+  const found = (['earlier', 'later'] as const).map((disambiguation) =>
+    wanted.toZonedDateTime(timeZone, { disambiguation }),
+  );
+  return [
+    ...new Set(
+      found.filter((each) => each.toPlainDateTime().equals(wanted)).map(({ epochMilliseconds }) => epochMilliseconds),
+    ),
+  ];
 };
 
 const zoneNames = new Map<string, Intl.DateTimeFormat>();
@@ -94,7 +102,9 @@ export const zoneNameAt = (at: number, timeZone: string): string => {
 /** The local month (`2026-11`) from its first day to its last. @throws RangeError for a month that does not exist. */
 export const monthSpan = (month: string, timeZone: string): DaySpan => {
   const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
-  const [start, end] = [first, first.add({ months: 1 })].map((day) => day.toZonedDateTime(timeZone).startOfDay().epochMilliseconds) as [number, number];
+  const [start, end] = [first, first.add({ months: 1 })].map(
+    (day) => day.toZonedDateTime(timeZone).startOfDay().epochMilliseconds,
+  ) as [number, number];
   return { day: month, startAt: start, endAt: end };
 };
 

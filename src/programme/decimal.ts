@@ -46,14 +46,16 @@ export const parseDecimal = (text: DecimalText): Decimal | undefined => {
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const mantissa = whole + fraction;
-  if (mantissa === '' || mantissa.length > longestMantissa || Math.abs(Number(exponent)) > largestExponent) return undefined;
+  if (mantissa === '' || mantissa.length > longestMantissa || Math.abs(Number(exponent)) > largestExponent)
+    return undefined;
   return new Exact(`${sign}${whole || '0'}.${fraction || '0'}e${exponent}`);
 };
 
 /** The number a text states. @throws RangeError when it states none. */
 export const decimalOf = (text: DecimalText): Decimal => {
   const decimal = parseDecimal(text);
-  if (decimal === undefined) throw new RangeError(`${JSON.stringify(text.slice(0, 80))} is not a decimal number such as 0.1234.`);
+  if (decimal === undefined)
+    throw new RangeError(`${JSON.stringify(text.slice(0, 80))} is not a decimal number such as 0.1234.`);
   return decimal;
 };
 
@@ -70,7 +72,8 @@ export const zero: Decimal = new Exact(0);
 export const decimalText = (decimal: Decimal): DecimalText => decimal.toFixed();
 
 /** The number moved by powers of ten: `shift(d, -3)` is a thousandth of it. */
-export const shift = (decimal: Decimal, powerOfTen: number): Decimal => (powerOfTen === 0 ? decimal : decimal.times(new Exact(`1e${powerOfTen}`)));
+export const shift = (decimal: Decimal, powerOfTen: number): Decimal =>
+  powerOfTen === 0 ? decimal : decimal.times(new Exact(`1e${powerOfTen}`));
 
 /** The exact sum. */
 export const add = (a: Decimal, b: Decimal): Decimal => a.plus(b);
@@ -89,4 +92,5 @@ export const rounded = (decimal: Decimal, decimals: number, mode: RoundingMode):
   decimal.toDecimalPlaces(decimals, roundings[mode]).toFixed(decimals);
 
 /** Rounded with a tie going to the even digit. */
-export const roundHalfEven = (decimal: Decimal, decimals: number): DecimalText => rounded(decimal, decimals, 'HALF_EVEN');
+export const roundHalfEven = (decimal: Decimal, decimals: number): DecimalText =>
+  rounded(decimal, decimals, 'HALF_EVEN');

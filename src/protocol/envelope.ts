@@ -28,7 +28,8 @@ const refuse = (kind: 'notOpenADR' | 'unknownMessage', element: XmlElement): nev
   throw new RefusalSignal(kind, pathOf(element), text, responseCodes.complianceError);
 };
 
-const isOpenADR = ({ name }: XmlElement): boolean => name.namespace.includes('openadr.org') || isMessageName(name.local);
+const isOpenADR = ({ name }: XmlElement): boolean =>
+  name.namespace.includes('openadr.org') || isMessageName(name.local);
 
 const enveloped = (element: XmlElement): Enveloped => {
   const declared = messagesByElement.get(element.name);
@@ -38,7 +39,12 @@ const enveloped = (element: XmlElement): Enveloped => {
 
 const checkText = (element: XmlElement, reading: Reading): void => {
   const text = trimXml(textOf(element));
-  if (text !== '') reading.tolerate('XSD', element, `${element.name.local} holds the text ${quoted(text)} beside its elements; it is ignored.`);
+  if (text !== '')
+    reading.tolerate(
+      'XSD',
+      element,
+      `${element.name.local} holds the text ${quoted(text)} beside its elements; it is ignored.`,
+    );
 };
 
 const stray = (element: XmlElement, reading: Reading): void =>
@@ -58,7 +64,8 @@ const insideSignedObject = (signedObject: XmlElement, reading: Reading): Envelop
   checkText(signedObject, reading);
   const children = childrenOf(signedObject);
   const messages = children.filter((child) => messagesByElement.has(child.name));
-  if (messages.length > 1) refuseElement(signedObject, `oadrSignedObject holds ${messages.length} messages; it may hold one.`);
+  if (messages.length > 1)
+    refuseElement(signedObject, `oadrSignedObject holds ${messages.length} messages; it may hold one.`);
   const [message = children[0]] = messages;
   if (message === undefined) return refuseElement(signedObject, 'oadrSignedObject is empty; it holds one message.');
   const found = enveloped(message);
@@ -72,10 +79,13 @@ const insidePayload = (payload: XmlElement, reading: Reading): Enveloped => {
   checkText(payload, reading);
   const children = childrenOf(payload);
   const [signedObject, ...others] = children.filter((child) => child.name === oadrSignedObject);
-  if (others.length > 0) refuseElement(payload, `oadrPayload holds ${others.length + 1} oadrSignedObjects; it may hold one.`);
+  if (others.length > 0)
+    refuseElement(payload, `oadrPayload holds ${others.length + 1} oadrSignedObjects; it may hold one.`);
   const [only] = children;
-  if (signedObject === undefined && only !== undefined && messagesByElement.has(only.name)) return withoutSignedObject(only, reading);
-  if (signedObject === undefined) return refuseElement(payload, 'oadrPayload lacks oadrSignedObject, which holds the message.');
+  if (signedObject === undefined && only !== undefined && messagesByElement.has(only.name))
+    return withoutSignedObject(only, reading);
+  if (signedObject === undefined)
+    return refuseElement(payload, 'oadrPayload lacks oadrSignedObject, which holds the message.');
   checkOrder(children, signedObject, reading);
   return insideSignedObject(signedObject, reading);
 };

@@ -20,7 +20,8 @@ export interface ForeignElement {
 }
 
 /** Foreign XML, or one sentence that says why it is not read. */
-export type ForeignXml = { readonly ok: true; readonly root: ForeignElement } | { readonly ok: false; readonly because: string };
+export type ForeignXml =
+  { readonly ok: true; readonly root: ForeignElement } | { readonly ok: false; readonly because: string };
 
 /**
  * The limits of a file from a person's own disk: larger than a message, and bounded all the same.
@@ -44,7 +45,8 @@ const foreign = (element: XmlElement): ForeignElement => ({
 });
 
 /** The gate speaks of the body of a message; here it is a file, and what it says of OpenADR is left out. */
-const ofAFile = (text: string): string => text.replace(/^The body/, 'the file').replace(/[;,] [^;.]*(OpenADR|VTN)[^.]*\./, '.');
+const ofAFile = (text: string): string =>
+  text.replace(/^The body/, 'the file').replace(/[;,] [^;.]*(OpenADR|VTN)[^.]*\./, '.');
 
 /** Reads XML of another trade. @limit foreignXmlLimits, unless others are given */
 export const readForeignXml = (input: string | Uint8Array, limits: Partial<XmlLimits> = {}): ForeignXml => {

@@ -42,7 +42,10 @@ const signalOf = (error: unknown): RefusalSignal => {
  *
  * @limit defaultXmlLimits, unless others are given.
  */
-export const decodePayload = (input: string | Uint8Array, { strict = false, limits = {} }: DecodeOptions = {}): DecodeResult => {
+export const decodePayload = (
+  input: string | Uint8Array,
+  { strict = false, limits = {} }: DecodeOptions = {},
+): DecodeResult => {
   const bounds = { ...defaultXmlLimits, ...limits };
   let root: XmlElement | undefined;
   try {

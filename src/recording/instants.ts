@@ -17,7 +17,8 @@ export const daysDown = (distanceMs: number): number => Math.floor((distanceMs +
 /** How far the days of what a VTN says are moved: never into the past. @unit ms */
 export const daysUp = (distanceMs: number): number => Math.ceil((distanceMs - graceMs) / dayMs) * dayMs + 0;
 
-const instantPattern = /(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>\s*)(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})?(?=\s*<)/g;
+const instantPattern =
+  /(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>\s*)(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})?(?=\s*<)/g;
 
 /** An instant as it stands in facts and in XML of ours. */
 export const isInstant = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text);

@@ -32,7 +32,15 @@ export const normalisations: readonly string[] = [
 const depending: ReadonlySet<string> = new Set(['oadrCreatePartyRegistration/registrationID']);
 
 /** Identifiers that a VEN chooses; the others are the VTN's, and what stands for them is only known from its answer. */
-const chosenByVen: ReadonlySet<string> = new Set(['venID', 'venName', 'oadrVenName', 'requestID', 'resourceID', 'rID', 'reportSpecifierID']);
+const chosenByVen: ReadonlySet<string> = new Set([
+  'venID',
+  'venName',
+  'oadrVenName',
+  'requestID',
+  'resourceID',
+  'rID',
+  'reportSpecifierID',
+]);
 
 /** @limit Another day is at most so much nearer or farther than the time that has passed since the recording. @unit ms */
 const furthestDayMs = 36 * 3_600_000;
@@ -41,9 +49,11 @@ const toleranceMs = 5_000;
 
 const prose: ReadonlySet<string> = new Set(['responseDescription']);
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const shown = (value: unknown): string | null => (value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value));
+const shown = (value: unknown): string | null =>
+  value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
 const starred = (path: string): string => path.replaceAll(/\[\d+\]/g, '[*]');
 
@@ -113,7 +123,11 @@ export class Likeness {
   }
 
   #isSame(recorded: string, now: string): boolean {
-    return recorded === now || this.#renaming.text(recorded) === now || (isDecimal(recorded) && isDecimal(now) && Number(recorded) === Number(now));
+    return (
+      recorded === now ||
+      this.#renaming.text(recorded) === now ||
+      (isDecimal(recorded) && isDecimal(now) && Number(recorded) === Number(now))
+    );
   }
 
   #identifier(recorded: string, now: string, path: string): void {

@@ -3,9 +3,11 @@ import { escaped, type TextVisitor } from './identifiers.ts';
 /** Shorter texts, and plain words, are replaced only where the standard puts identifiers: elsewhere they may mean anything. @unit characters */
 const shortestInText = 6;
 
-const looksLikeIdentifier = (text: string): boolean => text.length >= shortestInText && /[\d\s_.:@-]/.test(text) && !/^\d{1,9}$/.test(text);
+const looksLikeIdentifier = (text: string): boolean =>
+  text.length >= shortestInText && /[\d\s_.:@-]/.test(text) && !/^\d{1,9}$/.test(text);
 
-const isWordCharacter = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character);
+const isWordCharacter = (character: string | undefined): boolean =>
+  character !== undefined && /[\p{L}\p{N}]/u.test(character);
 
 /** A text to look for, and what to put in its place. */
 interface Replacement {
@@ -21,14 +23,19 @@ class Replacer {
     const start = replacement.found.slice(0, shortestInText);
     const known = this.#byStart.get(start);
     const others = known?.filter(({ found }) => found !== replacement.found) ?? [];
-    this.#byStart.set(start, [...others, replacement].sort((a, b) => b.found.length - a.found.length));
+    this.#byStart.set(
+      start,
+      [...others, replacement].sort((a, b) => b.found.length - a.found.length),
+    );
   }
 
   text(text: string): string {
     let result = '';
     let copied = 0;
-    for (let at = 0; at + shortestInText <= text.length; ) {
-      const match = this.#byStart.get(text.slice(at, at + shortestInText))?.find((each) => this.#stands(text, at, each.found));
+    for (let at = 0; at + shortestInText <= text.length;) {
+      const match = this.#byStart
+        .get(text.slice(at, at + shortestInText))
+        ?.find((each) => this.#stands(text, at, each.found));
       if (match === undefined) {
         at += 1;
         continue;
@@ -43,7 +50,10 @@ class Replacer {
   #stands(text: string, at: number, found: string): boolean {
     if (!text.startsWith(found, at)) return false;
     const [first, last] = [found[0], found.at(-1)];
-    return !(isWordCharacter(text[at - 1]) && isWordCharacter(first)) && !(isWordCharacter(text[at + found.length]) && isWordCharacter(last));
+    return (
+      !(isWordCharacter(text[at - 1]) && isWordCharacter(first)) &&
+      !(isWordCharacter(text[at + found.length]) && isWordCharacter(last))
+    );
   }
 }
 

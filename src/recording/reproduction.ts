@@ -33,19 +33,29 @@ export interface Played {
 }
 
 const outcomeOf = (answer: Answer): RecordedOutcome => {
-  if (answer.kind === 'failed') return { kind: 'failed', reason: answer.reason, ...(answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus }) };
+  if (answer.kind === 'failed')
+    return {
+      kind: 'failed',
+      reason: answer.reason,
+      ...(answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus }),
+    };
   if (answer.body.trim() === '') return { kind: 'empty' };
   const decoded = decodePayload(answer.body);
-  return decoded.ok ? { kind: 'answered', message: decoded.message, xml: answer.body } : { kind: 'unreadable', xml: answer.body, text: decoded.refusal.text };
+  return decoded.ok
+    ? { kind: 'answered', message: decoded.message, xml: answer.body }
+    : { kind: 'unreadable', xml: answer.body, text: decoded.refusal.text };
 };
 
 const isPoll = ({ request }: RecordedExchange): boolean => request.message === 'oadrPoll';
 
 /** What is compared as a whole: by its name and not by what it says. */
 const differsInKind = (recorded: RecordedOutcome, now: RecordedOutcome): readonly Difference[] =>
-  recorded.kind !== 'unknown' && outcomeText(recorded) !== outcomeText(now) ? [{ path: 'answer', recorded: outcomeText(recorded), now: outcomeText(now) }] : [];
+  recorded.kind !== 'unknown' && outcomeText(recorded) !== outcomeText(now)
+    ? [{ path: 'answer', recorded: outcomeText(recorded), now: outcomeText(now) }]
+    : [];
 
-const nameIn = (outcome: RecordedOutcome): string | undefined => (outcome.kind === 'answered' ? outcome.message.message : undefined);
+const nameIn = (outcome: RecordedOutcome): string | undefined =>
+  outcome.kind === 'answered' ? outcome.message.message : undefined;
 
 /** Answers to polls that came in another order than recorded: what is still awaited, and what came early. */
 class PollOrder {
@@ -130,7 +140,8 @@ export class Reproduction {
   }
 
   #compare(recorded: RecordedExchange, outcome: RecordedOutcome): readonly Difference[] {
-    if (recorded.outcome.kind !== 'answered' || outcome.kind !== 'answered') return differsInKind(recorded.outcome, outcome);
+    if (recorded.outcome.kind !== 'answered' || outcome.kind !== 'answered')
+      return differsInKind(recorded.outcome, outcome);
     return this.#messages(recorded, recorded.outcome.message, outcome.message);
   }
 

@@ -115,7 +115,11 @@ const acknowledgedOf = ({ delivery }: LedgerLine): ClaimedHour['acknowledged'][n
   positions: delivery.positions,
 });
 
-const priceOf = ({ price, receivedAt, ...origin }: PriceOrigin): ClaimedHour['prices'][number] => ({ priceOnWire: price, ...origin, receivedAt: iso(receivedAt) });
+const priceOf = ({ price, receivedAt, ...origin }: PriceOrigin): ClaimedHour['prices'][number] => ({
+  priceOnWire: price,
+  ...origin,
+  receivedAt: iso(receivedAt),
+});
 
 const claimedHour = (hour: ReconciledHour, timeZone: string): ClaimedHour => {
   const { metered, billed, lines } = hour;
@@ -136,7 +140,15 @@ const claimedHour = (hour: ReconciledHour, timeZone: string): ClaimedHour => {
     prices: lines.flatMap(({ origins }) => origins.map(priceOf)),
     usdPerKwh: hour.usdPerKwh,
     expectedUsd: hour.expectedUsd,
-    billed: billed === null ? null : { energyWattHours: billed.energyWattHours, usdPerKwh: billed.usdPerKwh, amountUsd: billed.amountUsd, fileLines: billed.lines.map(({ line }) => line) },
+    billed:
+      billed === null
+        ? null
+        : {
+            energyWattHours: billed.energyWattHours,
+            usdPerKwh: billed.usdPerKwh,
+            amountUsd: billed.amountUsd,
+            fileLines: billed.lines.map(({ line }) => line),
+          },
     billedAs: hour.billedAs,
     differenceUsd: hour.differenceUsd,
     difference: hour.parts,
@@ -144,7 +156,8 @@ const claimedHour = (hour: ReconciledHour, timeZone: string): ClaimedHour => {
 };
 
 /** The hours a claim is about. */
-export const disputedHours = ({ hours }: Reconciliation): readonly ReconciledHour[] => hours.filter(({ hourClass }) => isDisputed(hourClass));
+export const disputedHours = ({ hours }: Reconciliation): readonly ReconciledHour[] =>
+  hours.filter(({ hourClass }) => isDisputed(hourClass));
 
 /** Which entries a claim rests on. */
 export interface WantedEvidence {
@@ -158,20 +171,33 @@ export interface WantedEvidence {
 /** The entries that disputed hours rest on: readings, prices and the messages that brought them, reports and their answers. */
 export const wantedEvidence = (reconciliation: Reconciliation): WantedEvidence => {
   const lines = disputedHours(reconciliation).flatMap((hour) => hour.lines);
-  const priced = lines.flatMap(({ origins }) => origins.flatMap(({ position, sourcePosition }) => [position, ...(sourcePosition === null ? [] : [sourcePosition])]));
+  const priced = lines.flatMap(({ origins }) =>
+    origins.flatMap(({ position, sourcePosition }) => [position, ...(sourcePosition === null ? [] : [sourcePosition])]),
+  );
   return {
-    positions: new Set([...priced, ...lines.flatMap(({ reading, delivery }) => [...reading.positions, ...delivery.positions])]),
+    positions: new Set([
+      ...priced,
+      ...lines.flatMap(({ reading, delivery }) => [...reading.positions, ...delivery.positions]),
+    ]),
     requestIDs: new Set(lines.flatMap(({ delivery }) => delivery.requestIDs)),
     deliveryIDs: new Set(lines.flatMap(({ delivery }) => delivery.deliveryIDs)),
   };
 };
 
 /** Whether a claim rests on an entry. */
-export const isEvidence = ({ positions, requestIDs, deliveryIDs }: WantedEvidence, { position, requestID, type, data }: Entry): boolean =>
-  positions.has(position) || (requestID !== undefined && requestIDs.has(requestID)) || (type === 'UsageDue' && deliveryIDs.has((data as UsageDue).deliveryID));
+export const isEvidence = (
+  { positions, requestIDs, deliveryIDs }: WantedEvidence,
+  { position, requestID, type, data }: Entry,
+): boolean =>
+  positions.has(position) ||
+  (requestID !== undefined && requestIDs.has(requestID)) ||
+  (type === 'UsageDue' && deliveryIDs.has((data as UsageDue).deliveryID));
 
 /** The claim, with the entries that were found for its positions. */
-export const claimOf = ({ settlement, reconciliation, files, venID, logHash, madeAt, madeBy }: ClaimInput, evidence: readonly Evidence[]): Claim => {
+export const claimOf = (
+  { settlement, reconciliation, files, venID, logHash, madeAt, madeBy }: ClaimInput,
+  evidence: readonly Evidence[],
+): Claim => {
   const { startAt, endAt, timeZone, asOf, rounding } = settlement;
   const disputed = disputedHours(reconciliation);
   return {

@@ -45,7 +45,8 @@ const remembered = (state: ConfirmationsState, at: number): ConfirmationsState =
   requests: Object.fromEntries(Object.keys(state.requests).map((reportRequestID) => [reportRequestID, at])),
 });
 
-const forgottenWhy = 'the VTN turned out to have forgotten its registration, and nothing shows that it still knew the request';
+const forgottenWhy =
+  'the VTN turned out to have forgotten its registration, and nothing shows that it still knew the request';
 
 const forgotten = (state: ConfirmationsState, { position, recordedAt }: KnownEntry): ConfirmationsState => ({
   ...state,
@@ -57,10 +58,17 @@ const forgotten = (state: ConfirmationsState, { position, recordedAt }: KnownEnt
     .reduce((all, { deliveryID }) => withKey(all, deliveryID, { why: forgottenWhy, position }), state.unconfirmed),
 });
 
-const acknowledged = (state: ConfirmationsState, entry: KnownEntry & { type: 'UsageDeliveryAcknowledged' }): ConfirmationsState => {
+const acknowledged = (
+  state: ConfirmationsState,
+  entry: KnownEntry & { type: 'UsageDeliveryAcknowledged' },
+): ConfirmationsState => {
   const { deliveryID, reportRequestID } = entry.data;
   const knownAt = lookUp(state.requests, reportRequestID);
-  if (knownAt !== undefined) return { ...state, recent: [...state.recent, { deliveryID, at: entry.recordedAt, ageMs: entry.recordedAt - knownAt }] };
+  if (knownAt !== undefined)
+    return {
+      ...state,
+      recent: [...state.recent, { deliveryID, at: entry.recordedAt, ageMs: entry.recordedAt - knownAt }],
+    };
   const why = `no registration of the time had made the request "${reportRequestID}"`;
   return { ...state, unconfirmed: withKey(state.unconfirmed, deliveryID, { why, position: entry.position }) };
 };
@@ -71,15 +79,21 @@ const voids: ReadonlySet<string> = new Set(['registrationEnded', 'reportsRegiste
 const take = (state: ConfirmationsState, entry: KnownEntry): ConfirmationsState => {
   switch (entry.type) {
     case 'Registered':
-      return entry.data.renewed || !state.isRegistered ? remembered(state, entry.recordedAt) : remembered(forgotten(state, entry), entry.recordedAt);
+      return entry.data.renewed || !state.isRegistered
+        ? remembered(state, entry.recordedAt)
+        : remembered(forgotten(state, entry), entry.recordedAt);
     case 'RegistrationEnded':
-      return entry.data.by === 'lost' ? forgotten(state, entry) : { ...state, isRegistered: false, recent: [], requests: {} };
+      return entry.data.by === 'lost'
+        ? forgotten(state, entry)
+        : { ...state, isRegistered: false, recent: [], requests: {} };
     case 'ReportsRegistered':
       return { ...state, recent: [] };
     case 'ReportRequestAccepted':
       return { ...state, requests: withKey(state.requests, entry.data.reportRequestID, entry.recordedAt) };
     case 'ReportRequestEnded':
-      return voids.has(entry.data.because) ? { ...state, requests: withoutKey(state.requests, entry.data.reportRequestID) } : state;
+      return voids.has(entry.data.because)
+        ? { ...state, requests: withoutKey(state.requests, entry.data.reportRequestID) }
+        : state;
     case 'UsageDeliveryAcknowledged':
       return acknowledged(state, entry);
     default:
@@ -88,4 +102,7 @@ const take = (state: ConfirmationsState, entry: KnownEntry): ConfirmationsState 
 };
 
 /** The fold; nothing of it is ever dropped but requests that are void. */
-export const confirmationsFold = pruned({ name: 'confirmations', version: '1', initial, take, prune: (state) => state }, {});
+export const confirmationsFold = pruned(
+  { name: 'confirmations', version: '1', initial, take, prune: (state) => state },
+  {},
+);

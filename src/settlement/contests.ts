@@ -26,11 +26,24 @@ export const contested = (
 ): Contests => {
   const { eventID, modificationNumber } = entry.data;
   const before = lookUp(contests, eventID) ?? [];
-  const event = events.find(({ eventDescriptor }) => eventDescriptor.eventID === eventID && eventDescriptor.modificationNumber === modificationNumber);
+  const event = events.find(
+    ({ eventDescriptor }) =>
+      eventDescriptor.eventID === eventID && eventDescriptor.modificationNumber === modificationNumber,
+  );
   if (event === undefined || rules === null || before.length >= contestsPerEvent) return contests;
-  const listed: DrEventAccepted = { eventID, modificationNumber, kind: 'modified', event, test: false, offsetMs: 0, startAt: 0 };
+  const listed: DrEventAccepted = {
+    eventID,
+    modificationNumber,
+    kind: 'modified',
+    event,
+    test: false,
+    offsetMs: 0,
+    startAt: 0,
+  };
   const known = new Set(before.map(pricesOf));
-  const news = versionsOf(listed, entry.recordedAt, entry.position, rules).filter((version) => version.rank === 0 && !known.has(pricesOf(version)));
+  const news = versionsOf(listed, entry.recordedAt, entry.position, rules).filter(
+    (version) => version.rank === 0 && !known.has(pricesOf(version)),
+  );
   return news.length === 0 ? contests : withKey(contests, eventID, [...before, ...news]);
 };
 
@@ -47,7 +60,11 @@ export const contestedPrices = (contests: Contests, slot: PricedSlot): readonly 
     .filter(({ position }) => position > slot.position)
     .flatMap(({ slots, modificationNumber, position }) =>
       slots.flatMap(({ startAt, endAt, usdPerKwh }) => {
-        const isOther = startAt < slot.endAt && (endAt ?? slot.endAt) > slot.startAt && usdPerKwh !== null && usdPerKwh !== slot.usdPerKwh;
+        const isOther =
+          startAt < slot.endAt &&
+          (endAt ?? slot.endAt) > slot.startAt &&
+          usdPerKwh !== null &&
+          usdPerKwh !== slot.usdPerKwh;
         return isOther ? [{ usdPerKwh, modificationNumber, position }] : [];
       }),
     );

@@ -17,19 +17,44 @@ export interface ExceptionRun {
   readonly positions: readonly number[];
 }
 
-const added = (a: DecimalText | null, b: DecimalText | null): DecimalText | null => (a === null || b === null ? null : sumOf([a, b]));
+const added = (a: DecimalText | null, b: DecimalText | null): DecimalText | null =>
+  a === null || b === null ? null : sumOf([a, b]);
 
 const joined = (run: ExceptionRun, next: LedgerException): ExceptionRun => ({
   ...run,
   endAt: next.startAt + next.durationMs,
   hours: run.hours + 1,
-  energyWattHours: run.energyWattHours === null || next.energyWattHours === null ? null : run.energyWattHours + next.energyWattHours,
-  stake: { lowUsd: added(run.stake.lowUsd, next.stake.lowUsd), highUsd: added(run.stake.highUsd, next.stake.highUsd), basis: run.stake.basis },
+  energyWattHours:
+    run.energyWattHours === null || next.energyWattHours === null ? null : run.energyWattHours + next.energyWattHours,
+  stake: {
+    lowUsd: added(run.stake.lowUsd, next.stake.lowUsd),
+    highUsd: added(run.stake.highUsd, next.stake.highUsd),
+    basis: run.stake.basis,
+  },
   positions: [...new Set([...run.positions, ...next.positions])],
 });
 
-const runOf = ({ kind, resourceID, startAt, durationMs, energyWattHours, stake, text, advice, positions }: LedgerException): ExceptionRun => ({
-  kind, resourceID, startAt, endAt: startAt + durationMs, hours: 1, energyWattHours, stake, text, advice, positions,
+const runOf = ({
+  kind,
+  resourceID,
+  startAt,
+  durationMs,
+  energyWattHours,
+  stake,
+  text,
+  advice,
+  positions,
+}: LedgerException): ExceptionRun => ({
+  kind,
+  resourceID,
+  startAt,
+  endAt: startAt + durationMs,
+  hours: 1,
+  energyWattHours,
+  stake,
+  text,
+  advice,
+  positions,
 });
 
 const saysTheSame = (run: ExceptionRun, next: LedgerException): boolean =>
@@ -46,5 +71,7 @@ export const exceptionRuns = (exceptions: readonly LedgerException[]): readonly 
     if (index !== undefined && run !== undefined && saysTheSame(run, exception)) runs[index] = joined(run, exception);
     else open.set(key, runs.push(runOf(exception)) - 1);
   }
-  return runs.toSorted((a, b) => (a.resourceID < b.resourceID ? -1 : a.resourceID > b.resourceID ? 1 : a.startAt - b.startAt));
+  return runs.toSorted((a, b) =>
+    a.resourceID < b.resourceID ? -1 : a.resourceID > b.resourceID ? 1 : a.startAt - b.startAt,
+  );
 };

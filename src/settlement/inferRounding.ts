@@ -1,5 +1,15 @@
 import { type DaySpan, daySpan, monthSpan } from '../programme/calendar.ts';
-import { add, compare, type Decimal, decimalOf, decimalText, rounded, roundingModes, subtract, zero } from '../programme/decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  decimalOf,
+  decimalText,
+  rounded,
+  roundingModes,
+  subtract,
+  zero,
+} from '../programme/decimal.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { type DatedAmount, roundBy, type RoundedGroup, type RoundingPolicy, type RoundingStage } from './rounding.ts';
 
@@ -63,7 +73,9 @@ type SpanOf = (period: string) => Pick<DaySpan, 'startAt' | 'endAt'>;
 const spansIn = (timeZone: string): SpanOf => {
   const known = new Map<string, DaySpan>();
   return (period) => {
-    const span = known.get(period) ?? (period.length === '2026-11'.length ? monthSpan(period, timeZone) : daySpan(period, timeZone));
+    const span =
+      known.get(period) ??
+      (period.length === '2026-11'.length ? monthSpan(period, timeZone) : daySpan(period, timeZone));
     known.set(period, span);
     return span;
   };
@@ -79,18 +91,33 @@ interface Stage {
   readonly totals: readonly { readonly billed: Decimal; readonly of: readonly number[] }[];
 }
 
-const partsOfTotal = (groups: readonly RoundedGroup[], { resourceID, startAt, endAt }: JudgedTotal, spanOf: SpanOf): readonly number[] =>
+const partsOfTotal = (
+  groups: readonly RoundedGroup[],
+  { resourceID, startAt, endAt }: JudgedTotal,
+  spanOf: SpanOf,
+): readonly number[] =>
   groups.flatMap((group, index) => {
-    const isIn = startAt === null || endAt === null || (spanOf(group.period).startAt >= startAt && spanOf(group.period).endAt <= endAt);
+    const isIn =
+      startAt === null ||
+      endAt === null ||
+      (spanOf(group.period).startAt >= startAt && spanOf(group.period).endAt <= endAt);
     return isIn && (resourceID === null || group.resourceID === resourceID) ? [index] : [];
   });
 
-const stageOf = (stage: RoundingStage, amounts: readonly JudgedAmount[], totals: readonly JudgedTotal[], spanOf: SpanOf): Stage => {
+const stageOf = (
+  stage: RoundingStage,
+  amounts: readonly JudgedAmount[],
+  totals: readonly JudgedTotal[],
+  spanOf: SpanOf,
+): Stage => {
   const { groups } = roundBy({ stage, digits: 0, mode: 'HALF_EVEN' }, amounts);
   return {
     sums: groups.map(({ amountUsd }) => decimalOf(amountUsd)),
-    billed: stage === 'interval' ? amounts.map(({ billedUsd }) => (billedUsd === null ? null : decimalOf(billedUsd))) : [],
-    totals: totals.filter((total) => ranks[total.stage] >= ranks[stage]).map((total) => ({ billed: decimalOf(total.billedUsd), of: partsOfTotal(groups, total, spanOf) })),
+    billed:
+      stage === 'interval' ? amounts.map(({ billedUsd }) => (billedUsd === null ? null : decimalOf(billedUsd))) : [],
+    totals: totals
+      .filter((total) => ranks[total.stage] >= ranks[stage])
+      .map((total) => ({ billed: decimalOf(total.billedUsd), of: partsOfTotal(groups, total, spanOf) })),
   };
 };
 
@@ -98,7 +125,15 @@ const stageOf = (stage: RoundingStage, amounts: readonly JudgedAmount[], totals:
 const distances = ({ digits, mode }: RoundingPolicy, { sums, billed, totals }: Stage): readonly Decimal[] => {
   const given = sums.map((sum) => decimalOf(rounded(sum, digits, mode)));
   const lines = billed.flatMap((each, index) => (each === null ? [] : [subtract(each, given[index] ?? zero).abs()]));
-  return [...lines, ...totals.map((total) => subtract(total.billed, total.of.reduce((sum, index) => add(sum, given[index] ?? zero), zero)).abs())];
+  return [
+    ...lines,
+    ...totals.map((total) =>
+      subtract(
+        total.billed,
+        total.of.reduce((sum, index) => add(sum, given[index] ?? zero), zero),
+      ).abs(),
+    ),
+  ];
 };
 
 const fitOf = (policy: RoundingPolicy, off: readonly Decimal[]): PolicyFit => ({
@@ -110,13 +145,24 @@ const fitOf = (policy: RoundingPolicy, off: readonly Decimal[]): PolicyFit => ({
 });
 
 /** The one that gives more of the bill's amounts is nearer; of two that give as many, the one that is less far off. */
-const nearer = (a: PolicyFit, b: PolicyFit): number => b.matched - a.matched || compare(decimalOf(a.offUsd), decimalOf(b.offUsd));
+const nearer = (a: PolicyFit, b: PolicyFit): number =>
+  b.matched - a.matched || compare(decimalOf(a.offUsd), decimalOf(b.offUsd));
 
 /** Tries the grid against a bill. */
-export const inferRounding = (amounts: readonly JudgedAmount[], totals: readonly JudgedTotal[], timeZone: string): InferredRounding => {
+export const inferRounding = (
+  amounts: readonly JudgedAmount[],
+  totals: readonly JudgedTotal[],
+  timeZone: string,
+): InferredRounding => {
   const spanOf = spansIn(timeZone);
-  const stages = { interval: stageOf('interval', amounts, totals, spanOf), day: stageOf('day', amounts, totals, spanOf), month: stageOf('month', amounts, totals, spanOf) };
-  const fits = roundingGrid.map((policy) => fitOf(policy, distances(policy, stages[policy.stage]))).filter(({ judged }) => judged > 0);
+  const stages = {
+    interval: stageOf('interval', amounts, totals, spanOf),
+    day: stageOf('day', amounts, totals, spanOf),
+    month: stageOf('month', amounts, totals, spanOf),
+  };
+  const fits = roundingGrid
+    .map((policy) => fitOf(policy, distances(policy, stages[policy.stage])))
+    .filter(({ judged }) => judged > 0);
   const reproducing = fits.filter(({ judged, matched }) => judged === matched).toSorted((a, b) => b.judged - a.judged);
   return { reproducing, nearest: fits.toSorted(nearer)[0] ?? null, tried: roundingGrid.length };
 };

@@ -7,7 +7,14 @@ import { pruned } from '../store/projections/pruned.ts';
 import { seriesPut } from '../store/projections/series.ts';
 import { contested } from './contests.ts';
 import type { AdjustmentCause, LinePart } from './ledgerLine.ts';
-import { type ConfiguredSpan, ledgerFolds, type LedgerState, type Posting, postingsOf, type PriceSeries } from './ledgerState.ts';
+import {
+  type ConfiguredSpan,
+  ledgerFolds,
+  type LedgerState,
+  type Posting,
+  postingsOf,
+  type PriceSeries,
+} from './ledgerState.ts';
 import { registersOf } from './meter.ts';
 import { settledHour, type SettledHour } from './settledHour.ts';
 
@@ -39,23 +46,31 @@ const eventTime = (prices: PricesState, eventID: string, because: AdjustmentCaus
 };
 
 const settingsChanged = (before: LedgerState, after: LedgerState): boolean =>
-  before.prices !== after.prices || before.usage !== after.usage || before.settings?.timeZone !== after.settings?.timeZone;
+  before.prices !== after.prices ||
+  before.usage !== after.usage ||
+  before.settings?.timeZone !== after.settings?.timeZone;
 
 const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): readonly Touched[] => {
   switch (entry.type) {
     case 'MeterRead':
     case 'MeterReadFailed': {
       const { resourceID, boundaryAt } = entry.data;
-      return before.usage === after.usage ? [] : [{ resourceID, fromAt: boundaryAt - 1, toAt: boundaryAt + 1, because: 'readingCorrected' }];
+      return before.usage === after.usage
+        ? []
+        : [{ resourceID, fromAt: boundaryAt - 1, toAt: boundaryAt + 1, because: 'readingCorrected' }];
     }
     case 'ClockJumped':
-      return before.usage === after.usage ? [] : [{ fromAt: entry.recordedAt - hourMs, toAt: Number.MAX_SAFE_INTEGER, because: 'readingWithdrawn' }];
+      return before.usage === after.usage
+        ? []
+        : [{ fromAt: entry.recordedAt - hourMs, toAt: Number.MAX_SAFE_INTEGER, because: 'readingWithdrawn' }];
     case 'DrEventAccepted':
       return eventTime(after.prices, entry.data.eventID, 'priceRevised');
     case 'DrEventCancelled':
       return eventTime(after.prices, entry.data.eventID, 'priceCancelled');
     case 'AgentStarted':
-      return settingsChanged(before, after) ? [{ fromAt: 0, toAt: Number.MAX_SAFE_INTEGER, because: 'settingsChanged' }] : [];
+      return settingsChanged(before, after)
+        ? [{ fromAt: 0, toAt: Number.MAX_SAFE_INTEGER, because: 'settingsChanged' }]
+        : [];
     default:
       return [];
   }
@@ -77,10 +92,17 @@ const pricesText = (parts: readonly LinePart[], startAt: number): string =>
 const isSame = (last: Posting | undefined, next: Posting): boolean =>
   last === undefined
     ? next.money === null
-    : last.prices === next.prices && (next.money === null || (last.importWattHours === next.importWattHours && last.exportWattHours === next.exportWattHours));
+    : last.prices === next.prices &&
+      (next.money === null ||
+        (last.importWattHours === next.importWattHours && last.exportWattHours === next.exportWattHours));
 
 /** What an hour comes to now, if that is something else than it was. */
-const postingFor = (state: LedgerState, { parts, money, reading }: SettledHour, because: AdjustmentCause, { position, recordedAt }: KnownEntry): Posting | null => {
+const postingFor = (
+  state: LedgerState,
+  { parts, money, reading }: SettledHour,
+  because: AdjustmentCause,
+  { position, recordedAt }: KnownEntry,
+): Posting | null => {
   const { resourceID, startAt, importWattHours, exportWattHours } = reading;
   const last = postingsOf(state, resourceID, startAt).at(-1);
   const posting: Posting = {
@@ -105,7 +127,11 @@ const post = (state: LedgerState, resourceID: string, startAt: number, posting: 
 const settleAnew = (state: LedgerState, touched: Touched, entry: KnownEntry, series: PriceSeries): LedgerState => {
   if (state.settings === null || state.firstBoundaryAt > state.lastBoundaryAt) return state;
   const resourceIDs = touched.resourceID === undefined ? Object.keys(state.usage.meters) : [touched.resourceID];
-  const hours = hoursTouched(Math.max(touched.fromAt, state.firstBoundaryAt), Math.min(touched.toAt, state.lastBoundaryAt), state.settings.timeZone);
+  const hours = hoursTouched(
+    Math.max(touched.fromAt, state.firstBoundaryAt),
+    Math.min(touched.toAt, state.lastBoundaryAt),
+    state.settings.timeZone,
+  );
   const meter = registersOf(state.usage);
   let next = state;
   for (const resourceID of resourceIDs) {
@@ -117,7 +143,11 @@ const settleAnew = (state: LedgerState, touched: Touched, entry: KnownEntry, ser
   return next;
 };
 
-const configuredNow = (configured: LedgerState['configured'], { devices }: Pick<VenSettings, 'devices'>, at: number): LedgerState['configured'] => {
+const configuredNow = (
+  configured: LedgerState['configured'],
+  { devices }: Pick<VenSettings, 'devices'>,
+  at: number,
+): LedgerState['configured'] => {
   const present = new Set(devices.map(({ resourceID }) => resourceID));
   const all = new Set([...Object.keys(configured), ...present]);
   return [...all].reduce<Keyed<readonly ConfiguredSpan[]>>((next, resourceID) => {
@@ -125,7 +155,11 @@ const configuredNow = (configured: LedgerState['configured'], { devices }: Pick<
     const last = spans.at(-1);
     const isOpen = last !== undefined && last.toAt === null;
     if (present.has(resourceID) === isOpen) return next;
-    return withKey(next, resourceID, isOpen ? [...spans.slice(0, -1), { ...last, toAt: at }] : [...spans, { fromAt: at, toAt: null }]);
+    return withKey(
+      next,
+      resourceID,
+      isOpen ? [...spans.slice(0, -1), { ...last, toAt: at }] : [...spans, { fromAt: at, toAt: null }],
+    );
   }, configured);
 };
 
@@ -143,7 +177,11 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
     case 'AgentStarted': {
       const { settings } = entry.data;
       const { timeZone, usageDelayMs, devices } = settings;
-      return { ...state, settings: { timeZone, usageDelayMs, devices }, configured: configuredNow(state.configured, settings, entry.recordedAt) };
+      return {
+        ...state,
+        settings: { timeZone, usageDelayMs, devices },
+        configured: configuredNow(state.configured, settings, entry.recordedAt),
+      };
     }
     case 'MessageReceived': {
       const { message } = entry.data;
@@ -158,13 +196,22 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
     }
     case 'DrEventRefused': {
       const { message, contests, prices } = state;
-      return message === null || message.position !== entry.cause ? state : { ...state, contests: contested(contests, message.events, entry, prices.rules) };
+      return message === null || message.position !== entry.cause
+        ? state
+        : { ...state, contests: contested(contests, message.events, entry, prices.rules) };
     }
     case 'LogRepaired':
-      return { ...state, losses: [...state.losses, ...entry.data.lost.map((stretch) => ({ ...stretch, position: entry.position }))] };
+      return {
+        ...state,
+        losses: [...state.losses, ...entry.data.lost.map((stretch) => ({ ...stretch, position: entry.position }))],
+      };
     case 'MeterRead': {
       const { boundaryAt } = entry.data;
-      return { ...state, firstBoundaryAt: Math.min(state.firstBoundaryAt, boundaryAt), lastBoundaryAt: Math.max(state.lastBoundaryAt, boundaryAt) };
+      return {
+        ...state,
+        firstBoundaryAt: Math.min(state.firstBoundaryAt, boundaryAt),
+        lastBoundaryAt: Math.max(state.lastBoundaryAt, boundaryAt),
+      };
     }
     default:
       return state;
@@ -176,7 +223,14 @@ export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
   ...(['AgentStarted', 'ClockJumped', 'LogRepaired', 'MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
   ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
   ...(['DrEventAccepted', 'DrEventRefused', 'DrEventCancelled', 'DrEventForgotten'] as const),
-  ...(['UsageDue', 'UsageDeliveryStarted', 'UsageDeliveryAcknowledged', 'UsageDeliveryRejected', 'UsageDeliveryDoubted', 'UsageDeliveryReleased'] as const),
+  ...([
+    'UsageDue',
+    'UsageDeliveryStarted',
+    'UsageDeliveryAcknowledged',
+    'UsageDeliveryRejected',
+    'UsageDeliveryDoubted',
+    'UsageDeliveryReleased',
+  ] as const),
 ]);
 
 const take =
@@ -184,7 +238,10 @@ const take =
   (state: LedgerState, entry: KnownEntry): LedgerState => {
     if (!ledgerFacts.has(entry.type)) return state;
     const next = noted(folded(state, entry), entry);
-    return touchedBy(state, next, entry).reduce((settled, touched) => settleAnew(settled, touched, entry, series), next);
+    return touchedBy(state, next, entry).reduce(
+      (settled, touched) => settleAnew(settled, touched, entry, series),
+      next,
+    );
   };
 
 const initial: LedgerState = {

@@ -94,7 +94,9 @@ export interface PriceSeries {
 }
 
 /** The signals that count for what is drawn and for what is delivered. */
-export const signalsOf = ({ exportSignalID }: PriceSeries): { readonly import: SignalFilter; readonly export: SignalFilter } | null =>
+export const signalsOf = ({
+  exportSignalID,
+}: PriceSeries): { readonly import: SignalFilter; readonly export: SignalFilter } | null =>
   exportSignalID === undefined
     ? null
     : { import: ({ signalID }) => signalID !== exportSignalID, export: ({ signalID }) => signalID === exportSignalID };

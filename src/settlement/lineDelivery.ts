@@ -1,19 +1,33 @@
 import { hourMs } from '../programme/calendar.ts';
-import { coveredMs, type DeliveriesState, type IntervalDelivery, laidSideBySide } from '../store/projections/deliveryState.ts';
+import {
+  coveredMs,
+  type DeliveriesState,
+  type IntervalDelivery,
+  laidSideBySide,
+} from '../store/projections/deliveryState.ts';
 import { hourDelivery } from '../store/projections/hourDelivery.ts';
 import type { LineDelivery } from './ledgerLine.ts';
 
 /** What the last reports say of the hour, where their intervals make it up. */
 const reportedOf = (intervals: readonly IntervalDelivery[], startAt: number): number | null => {
-  const within = intervals.filter(({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= startAt + hourMs);
+  const within = intervals.filter(
+    ({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= startAt + hourMs,
+  );
   const parts = laidSideBySide(within);
   if (coveredMs(parts, startAt, startAt + hourMs) !== hourMs) return null;
-  return parts.reduce<number | null>((sum, { interval }) => (sum === null || interval.energyWattHours === null ? null : sum + interval.energyWattHours), 0);
+  return parts.reduce<number | null>(
+    (sum, { interval }) => (sum === null || interval.energyWattHours === null ? null : sum + interval.energyWattHours),
+    0,
+  );
 };
 
 /** What became of the hour on its way to the VTN. */
 export const lineDelivery = (state: DeliveriesState, resourceID: string, startAt: number): LineDelivery => {
-  const { status, energyWattHours, acknowledgedAt, reportRequestIDs, responseCodes, intervals } = hourDelivery(state, resourceID, startAt);
+  const { status, energyWattHours, acknowledgedAt, reportRequestIDs, responseCodes, intervals } = hourDelivery(
+    state,
+    resourceID,
+    startAt,
+  );
   const deliveries = [...new Map(intervals.map(({ delivery }) => [delivery.deliveryID, delivery])).values()];
   return {
     status,

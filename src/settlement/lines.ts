@@ -20,7 +20,8 @@ export interface DatedHour {
 export const hoursWithin = (fromAt: number, toAt: number, timeZone: string): readonly DatedHour[] => {
   const hours: DatedHour[] = [];
   for (let span: DaySpan = dayOf(fromAt, timeZone); span.startAt < toAt; span = nextDay(span, timeZone)) {
-    for (const startAt of hoursOf(span)) if (startAt >= fromAt && startAt + hourMs <= toAt) hours.push({ startAt, day: span.day });
+    for (const startAt of hoursOf(span))
+      if (startAt >= fromAt && startAt + hourMs <= toAt) hours.push({ startAt, day: span.day });
   }
   return hours;
 };
@@ -34,7 +35,10 @@ export const isExpected = (state: LedgerState, resourceID: string, startAt: numb
   const endAt = startAt + hourMs;
   const spans = lookUp(state.configured, resourceID) ?? [];
   if (spans.some(({ fromAt, toAt }) => fromAt <= startAt && (toAt === null || toAt >= endAt))) return true;
-  return boundariesWithin(state.usage, resourceID, startAt, startAt + 1).length > 0 && boundariesWithin(state.usage, resourceID, endAt, endAt + 1).length > 0;
+  return (
+    boundariesWithin(state.usage, resourceID, startAt, startAt + 1).length > 0 &&
+    boundariesWithin(state.usage, resourceID, endAt, endAt + 1).length > 0
+  );
 };
 
 /** Whether the hour is over for so short a while that its last reading may still be on its way. */
@@ -45,12 +49,16 @@ export const isAwaited = (state: LedgerState, resourceID: string, startAt: numbe
 
 const originsOf = (state: LedgerState, prices: HourPrices): readonly PriceOrigin[] => {
   const origins = [...prices.import, ...prices.export, ...prices.contradicting].map((slot) => originOf(state, slot));
-  return [...new Map(origins.map((origin) => [`${origin.position} ${origin.signalID} ${origin.price}`, origin])).values()];
+  return [
+    ...new Map(origins.map((origin) => [`${origin.position} ${origin.signalID} ${origin.price}`, origin])).values(),
+  ];
 };
 
 const firstOf = (postings: readonly Posting[]): LedgerLine['first'] => {
   const [first] = postings;
-  return first === undefined || first.money === null ? null : { money: first.money, position: first.position, at: first.at };
+  return first === undefined || first.money === null
+    ? null
+    : { money: first.money, position: first.position, at: first.at };
 };
 
 /** One device's hour as it stands, with the prices it was settled by. */
@@ -60,7 +68,13 @@ export interface LineAndPrices {
 }
 
 /** The line of a device's hour. */
-export const lineOf = (state: LedgerState, meter: Meter, resourceID: string, { startAt, day }: DatedHour, series: PriceSeries): LineAndPrices => {
+export const lineOf = (
+  state: LedgerState,
+  meter: Meter,
+  resourceID: string,
+  { startAt, day }: DatedHour,
+  series: PriceSeries,
+): LineAndPrices => {
   const { reading, prices, parts, money } = settledHour(state, meter, resourceID, startAt, series);
   const { importWattHours, exportWattHours } = reading;
   const only = parts.length === 1 ? parts[0] : undefined;
@@ -94,7 +108,11 @@ const netOf = ({ importWattHours, exportWattHours }: Posting): number | null =>
   importWattHours === null || exportWattHours === null ? null : importWattHours - exportWattHours;
 
 /** Every change of a device's hour after it was first complete, oldest first. */
-export const adjustmentsOf = (state: LedgerState, resourceID: string, { startAt, day }: DatedHour): readonly Adjustment[] => {
+export const adjustmentsOf = (
+  state: LedgerState,
+  resourceID: string,
+  { startAt, day }: DatedHour,
+): readonly Adjustment[] => {
   const postings = postingsOf(state, resourceID, startAt);
   return postings.slice(1).map((posting, index): Adjustment => {
     const before = postings[index] as Posting;

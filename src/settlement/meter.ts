@@ -1,5 +1,12 @@
 import { hourMs } from '../programme/calendar.ts';
-import { boundariesWithin, type Boundary, boundaryAt, importExport, isMissed, type UsageState } from '../store/projections/usage.ts';
+import {
+  boundariesWithin,
+  type Boundary,
+  boundaryAt,
+  importExport,
+  isMissed,
+  type UsageState,
+} from '../store/projections/usage.ts';
 import type { ReadingVersion } from './ledgerLine.ts';
 
 /** Where energy comes from: what a meter says of any stretch of a device's time. */
@@ -30,9 +37,14 @@ export const registersOf =
 
 /** Whether a register shows less at one reading of the hour than at the one before it. */
 export const wentBackwards = (usage: UsageState, resourceID: string, startAt: number): boolean => {
-  const readings = boundariesWithin(usage, resourceID, startAt, startAt + hourMs + 1).flatMap(({ value }) => (isMissed(value) ? [] : [value]));
+  const readings = boundariesWithin(usage, resourceID, startAt, startAt + hourMs + 1).flatMap(({ value }) =>
+    isMissed(value) ? [] : [value],
+  );
   return readings.some((reading, index) => {
     const before = readings[index - 1];
-    return before !== undefined && (reading.importWattHours < before.importWattHours || reading.exportWattHours < before.exportWattHours);
+    return (
+      before !== undefined &&
+      (reading.importWattHours < before.importWattHours || reading.exportWattHours < before.exportWattHours)
+    );
   });
 };

@@ -53,7 +53,9 @@ export interface RoundedSum {
 const periodOf = ({ day }: DatedAmount, stage: RoundingStage): string => (stage === 'month' ? day.slice(0, 7) : day);
 
 const groupsOf = (amounts: readonly DatedAmount[], stage: RoundingStage): readonly (readonly DatedAmount[])[] =>
-  stage === 'interval' ? amounts.map((amount) => [amount]) : [...grouped(amounts, (amount) => `${amount.resourceID}\n${periodOf(amount, stage)}`).values()];
+  stage === 'interval'
+    ? amounts.map((amount) => [amount])
+    : [...grouped(amounts, (amount) => `${amount.resourceID}\n${periodOf(amount, stage)}`).values()];
 
 /** Rounds amounts by the policy, once, and sums what comes of it. */
 export const roundBy = (policy: RoundingPolicy, amounts: readonly DatedAmount[]): RoundedSum => {

@@ -26,21 +26,38 @@ export interface SettleOptions {
 
 /** The amounts of lines, to be rounded. */
 export const datedAmounts = (lines: readonly LedgerLine[]): readonly DatedAmount[] =>
-  lines.flatMap(({ resourceID, day, money }) => (money === null ? [] : [{ resourceID, day, amountUsd: money.amountUsd }]));
+  lines.flatMap(({ resourceID, day, money }) =>
+    money === null ? [] : [{ resourceID, day, amountUsd: money.amountUsd }],
+  );
 
 /** Settles a stretch of time: its lines as they stand, what changed in them, and what is not as it should be. */
 export const settle = (state: LedgerState, options: SettleOptions): Settlement => {
   const { startAt, asOf, timeZone, rounding = defaultRounding, series = {}, meter } = options;
-  const hours = hoursWithin(startAt, Math.min(options.endAt, Math.floor(asOf.at / hourMs + 1) * hourMs), timeZone).filter((hour) => hour.startAt + hourMs <= asOf.at);
+  const hours = hoursWithin(
+    startAt,
+    Math.min(options.endAt, Math.floor(asOf.at / hourMs + 1) * hourMs),
+    timeZone,
+  ).filter((hour) => hour.startAt + hourMs <= asOf.at);
   const resourceIDs = options.resourceIDs ?? devicesOf(state);
   const found = resourceIDs.flatMap((resourceID) =>
     hours
-      .filter(({ startAt: hourAt }) => meter !== undefined || (isExpected(state, resourceID, hourAt) && !isAwaited(state, resourceID, hourAt, asOf.at)))
+      .filter(
+        ({ startAt: hourAt }) =>
+          meter !== undefined ||
+          (isExpected(state, resourceID, hourAt) && !isAwaited(state, resourceID, hourAt, asOf.at)),
+      )
       .map((hour) => ({ hour, ...lineOf(state, meter ?? registersOf(state.usage), resourceID, hour, series) })),
   );
   const lines = found.map(({ line }) => (meter === undefined ? line : { ...line, first: null }));
-  const adjustments = meter === undefined ? found.flatMap(({ line, hour }) => adjustmentsOf(state, line.resourceID, hour)).sort((a, b) => a.position - b.position) : [];
-  const exceptions = found.flatMap(({ line, prices }) => exceptionsOf({ state, line, prices, dayEndAt: dayOf(line.startAt, timeZone).endAt, at: asOf.at }));
+  const adjustments =
+    meter === undefined
+      ? found
+          .flatMap(({ line, hour }) => adjustmentsOf(state, line.resourceID, hour))
+          .sort((a, b) => a.position - b.position)
+      : [];
+  const exceptions = found.flatMap(({ line, prices }) =>
+    exceptionsOf({ state, line, prices, dayEndAt: dayOf(line.startAt, timeZone).endAt, at: asOf.at }),
+  );
   const { groups, roundedUsd } = roundBy(rounding, datedAmounts(lines));
   return {
     startAt,

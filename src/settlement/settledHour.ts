@@ -49,7 +49,10 @@ export const hourPrices = (prices: PricesState, startAt: number, series: PriceSe
   const signals = signalsOf(series);
   const drawn = priceSlots(prices, startAt, endAt, signals?.import);
   const delivered = signals === null ? drawn : priceSlots(prices, startAt, endAt, signals.export);
-  const listed = signals === null ? [listedPrices(prices, startAt, endAt)] : [signals.import, signals.export].map((each) => listedPrices(prices, startAt, endAt, each));
+  const listed =
+    signals === null
+      ? [listedPrices(prices, startAt, endAt)]
+      : [signals.import, signals.export].map((each) => listedPrices(prices, startAt, endAt, each));
   return {
     import: drawn,
     export: delivered,
@@ -62,7 +65,16 @@ export const hourPrices = (prices: PricesState, startAt: number, series: PriceSe
 export const originOf = (state: Pick<LedgerState, 'sources'>, slot: PricedSlot): PriceOrigin => {
   const { eventID, modificationNumber, signalID, receivedAt, position, price } = slot;
   const source = lookUp(state.sources, String(position));
-  return { eventID, modificationNumber, signalID, receivedAt, position, sourcePosition: source?.position ?? null, sourceHash: source?.hash ?? null, price };
+  return {
+    eventID,
+    modificationNumber,
+    signalID,
+    receivedAt,
+    position,
+    sourcePosition: source?.position ?? null,
+    sourceHash: source?.hash ?? null,
+    price,
+  };
 };
 
 /** A stretch with one price each way. */
@@ -73,7 +85,8 @@ interface Stretch {
   readonly export: PricedSlot;
 }
 
-const slotAt = (slots: readonly PricedSlot[], at: number): PricedSlot => slots.find(({ startAt, endAt }) => startAt <= at && at < endAt) as PricedSlot;
+const slotAt = (slots: readonly PricedSlot[], at: number): PricedSlot =>
+  slots.find(({ startAt, endAt }) => startAt <= at && at < endAt) as PricedSlot;
 
 const stretchesOf = (prices: HourPrices): readonly Stretch[] => {
   const starts = [...new Set([...prices.import, ...prices.export].map(({ startAt }) => startAt))].sort((a, b) => a - b);
@@ -95,11 +108,17 @@ type Energies = Pick<LinePart, 'importWattHours' | 'exportWattHours'>;
 const energiesOf = (meter: Meter, hour: ReadingVersion, { startAt, endAt }: Stretch): Energies | null => {
   const isIdle = hour.importWattHours === 0 && hour.exportWattHours === 0;
   const isWhole = startAt === hour.startAt && endAt - startAt === hour.durationMs;
-  const { importWattHours, exportWattHours } = isIdle || isWhole ? hour : meter(hour.resourceID, startAt, endAt - startAt);
+  const { importWattHours, exportWattHours } =
+    isIdle || isWhole ? hour : meter(hour.resourceID, startAt, endAt - startAt);
   return importWattHours === null || exportWattHours === null ? null : { importWattHours, exportWattHours };
 };
 
-const partsOf = (state: LedgerState, meter: Meter, prices: HourPrices, hour: ReadingVersion): readonly LinePart[] | null => {
+const partsOf = (
+  state: LedgerState,
+  meter: Meter,
+  prices: HourPrices,
+  hour: ReadingVersion,
+): readonly LinePart[] | null => {
   const parts: LinePart[] = [];
   for (const stretch of stretchesOf(prices)) {
     const energies = energiesOf(meter, hour, stretch);
@@ -118,14 +137,22 @@ const partsOf = (state: LedgerState, meter: Meter, prices: HourPrices, hour: Rea
 };
 
 /** What energy comes to at its price both ways; delivered energy is a credit. */
-export const moneyOf = (parts: readonly Pick<LinePart, 'importWattHours' | 'exportWattHours' | 'importUsdPerKwh' | 'exportUsdPerKwh'>[]): LineMoney => {
+export const moneyOf = (
+  parts: readonly Pick<LinePart, 'importWattHours' | 'exportWattHours' | 'importUsdPerKwh' | 'exportUsdPerKwh'>[],
+): LineMoney => {
   const importUsd: DecimalText = sumOf(parts.map((part) => amountOf(part.importUsdPerKwh, part.importWattHours)));
   const exportUsd: DecimalText = sumOf(parts.map((part) => amountOf(part.exportUsdPerKwh, -part.exportWattHours)));
   return { importUsd, exportUsd, amountUsd: sumOf([importUsd, exportUsd]) };
 };
 
 /** Settles the hour of a device that starts at the instant, as far as what is known allows. */
-export const settledHour = (state: LedgerState, meter: Meter, resourceID: string, startAt: number, series: PriceSeries): SettledHour => {
+export const settledHour = (
+  state: LedgerState,
+  meter: Meter,
+  resourceID: string,
+  startAt: number,
+  series: PriceSeries,
+): SettledHour => {
   const reading = meter(resourceID, startAt, hourMs);
   const prices = hourPrices(state.prices, startAt, series);
   const isOpen = reading.importWattHours === null || !prices.isPriced || prices.contradicting.length > 0;

@@ -7,7 +7,8 @@ import { greaterUsd, widthOf } from './stake.ts';
 
 /** Sums over the lines of a ledger. */
 
-const known = (numbers: readonly (number | null)[]): number => numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0);
+const known = (numbers: readonly (number | null)[]): number =>
+  numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0);
 
 const hourKey = ({ resourceID, startAt }: LedgerException): string => `${startAt} ${resourceID}`;
 
@@ -17,16 +18,26 @@ const widthsByHour = (exceptions: readonly LedgerException[]): ReadonlyMap<strin
   for (const exception of exceptions) {
     const [key, width] = [hourKey(exception), widthOf(exception.stake)];
     const before = widths.get(key);
-    widths.set(key, before === undefined ? width : before === null || width === null ? null : greaterUsd(before, width));
+    widths.set(
+      key,
+      before === undefined ? width : before === null || width === null ? null : greaterUsd(before, width),
+    );
   }
   return widths;
 };
 
 /** What lines, adjustments and exceptions of the same hours come to together. */
-export const totalsOf = (lines: readonly LedgerLine[], adjustments: readonly Adjustment[], exceptions: readonly LedgerException[]): Totals => {
+export const totalsOf = (
+  lines: readonly LedgerLine[],
+  adjustments: readonly Adjustment[],
+  exceptions: readonly LedgerException[],
+): Totals => {
   const monies = lines.flatMap(({ money }) => money ?? []);
   const widths = [...widthsByHour(exceptions).values()];
-  const [importWattHours, exportWattHours] = [known(lines.map((line) => line.importWattHours)), known(lines.map((line) => line.exportWattHours))];
+  const [importWattHours, exportWattHours] = [
+    known(lines.map((line) => line.importWattHours)),
+    known(lines.map((line) => line.exportWattHours)),
+  ];
   return {
     hours: lines.length,
     settledHours: monies.length,

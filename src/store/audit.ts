@@ -24,14 +24,19 @@ export class Audit {
 
   /** @throws LogError `corrupt` when the gap lies where everything should be. */
   takeGap(gap: Gap): void {
-    if (gap.to > this.#base.position) throw damageAt(gap.from, `the entries up to ${gap.to} are gone, although everything after position ${this.#base.position} should be there`);
+    if (gap.to > this.#base.position)
+      throw damageAt(
+        gap.from,
+        `the entries up to ${gap.to} are gone, although everything after position ${this.#base.position} should be there`,
+      );
     this.#gaps.push(gap);
     this.#noteBase({ position: gap.to, hash: gap.hash });
   }
 
   takeEntry(entry: Entry): void {
     if (entry.type === 'LogRepaired') this.#admittedWires += (entry.data as LogRepaired).lostWires;
-    if (entry.type === 'LogCompacted' || entry.type === 'LogRepaired') this.#seals.push((entry.data as LogCompacted | LogRepaired).seal);
+    if (entry.type === 'LogCompacted' || entry.type === 'LogRepaired')
+      this.#seals.push((entry.data as LogCompacted | LogRepaired).seal);
     this.#noteBase(entry);
   }
 
@@ -41,7 +46,8 @@ export class Audit {
 
   /** To be called at the end of the log. @throws LogError `corrupt` */
   finish(): void {
-    if (!this.#baseIsThere) throw damageAt(this.#base.position, 'the log does not have there what is said to be its base');
+    if (!this.#baseIsThere)
+      throw damageAt(this.#base.position, 'the log does not have there what is said to be its base');
     checkSeals(this.#gaps, this.#seals);
     const unexplained = this.#lostWires[this.#admittedWires];
     if (unexplained !== undefined) throw damageAt(unexplained.position, 'its XML is gone, and no repair says so');

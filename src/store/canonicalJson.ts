@@ -8,7 +8,8 @@
  */
 export const canonicalJson = (value: unknown): string => {
   const text = spell(value);
-  if (text === undefined) throw new TypeError(complain(value, '$') ?? `$ is ${describe(value)}, which JSON cannot hold.`);
+  if (text === undefined)
+    throw new TypeError(complain(value, '$') ?? `$ is ${describe(value)}, which JSON cannot hold.`);
   return text;
 };
 
@@ -90,4 +91,8 @@ const complain = (value: unknown, path: string): string | undefined => {
 };
 
 const describe = (value: unknown): string =>
-  value !== null && typeof value === 'object' ? `a ${value.constructor.name}` : typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
+  value !== null && typeof value === 'object'
+    ? `a ${value.constructor.name}`
+    : typeof value === 'number'
+      ? String(value)
+      : `a value of type ${typeof value}`;

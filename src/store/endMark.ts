@@ -57,7 +57,10 @@ export const readEndMark = async ({ endMark }: LogPaths): Promise<EndMark | unde
 };
 
 const damagedMark = (path: string): LogError =>
-  new LogError('corrupt', `The log's end mark ${path} is damaged. ${damageAdvice}; or remove it, and the end is compared with the marker alone, which lags by some minutes.`);
+  new LogError(
+    'corrupt',
+    `The log's end mark ${path} is damaged. ${damageAdvice}; or remove it, and the end is compared with the marker alone, which lags by some minutes.`,
+  );
 
 /** Writes end marks, one after the other. */
 export class EndMarker {

@@ -35,7 +35,8 @@ export const damageAdvice =
   'Nothing was changed: stop the agent, and restore the log from a backup, or save what can be proved with "ven log repair"';
 
 /** What an error found, without what to do about it. */
-export const withoutAdvice = ({ message }: LogError): string => `${message.split(`. ${damageAdvice}`)[0] ?? message}.`.replace(/\.\.$/, '.');
+export const withoutAdvice = ({ message }: LogError): string =>
+  `${message.split(`. ${damageAdvice}`)[0] ?? message}.`.replace(/\.\.$/, '.');
 
 /** Says that the log was closed, to whoever still holds it. */
 export const closedError = (): LogError =>

@@ -27,7 +27,8 @@ export const isGapText = (text: string): boolean => text.startsWith(textPrefix);
 export const parseGap = (position: number, text: string): Gap => {
   try {
     const { gap } = JSON.parse(text) as { readonly gap: Gap };
-    if (gap.from === position && Number.isSafeInteger(gap.to) && gap.to >= position && /^[0-9a-f]{64}$/.test(gap.hash)) return gap;
+    if (gap.from === position && Number.isSafeInteger(gap.to) && gap.to >= position && /^[0-9a-f]{64}$/.test(gap.hash))
+      return gap;
   } catch {
     // Said below.
   }
@@ -44,12 +45,25 @@ export const isGap = (there: Entry | Gap): there is Gap => 'to' in there;
 export const entriesIn = (gaps: readonly Gap[]): number => gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 
 /** Makes sure that gaps and a new base belong to the log that is asked for the heads. @throws RangeError */
-export const mustFit = async (gaps: readonly Gap[], base: Head, next: Head, headAt: (position: number) => Promise<Head>): Promise<void> => {
+export const mustFit = async (
+  gaps: readonly Gap[],
+  base: Head,
+  next: Head,
+  headAt: (position: number) => Promise<Head>,
+): Promise<void> => {
   let previous = base.position;
   for (const gap of gaps) {
     const end = await headAt(gap.to);
-    const fits = gap.from > previous && gap.to >= gap.from && gap.to <= next.position && end.position === gap.to && end.hash === gap.hash;
-    if (!fits) throw new RangeError(`The gap from ${gap.from} to ${gap.to} does not fit a log whose base goes from ${base.position} to ${next.position}.`);
+    const fits =
+      gap.from > previous &&
+      gap.to >= gap.from &&
+      gap.to <= next.position &&
+      end.position === gap.to &&
+      end.hash === gap.hash;
+    if (!fits)
+      throw new RangeError(
+        `The gap from ${gap.from} to ${gap.to} does not fit a log whose base goes from ${base.position} to ${next.position}.`,
+      );
     previous = gap.to;
   }
   const there = await headAt(next.position);

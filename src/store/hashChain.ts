@@ -69,11 +69,15 @@ export const seal = (previous: Head, draft: Draft, xml?: string): SealedEntry =>
 const wireHashFor = (draft: Draft, xml: string | undefined): string | undefined => {
   if (xml === undefined) {
     if (draft.wireHash === undefined) return undefined;
-    throw new TypeError(`A ${draft.type} has the wireHash ${draft.wireHash}, but its XML was not given: append both, or neither.`);
+    throw new TypeError(
+      `A ${draft.type} has the wireHash ${draft.wireHash}, but its XML was not given: append both, or neither.`,
+    );
   }
   const actual = hashWire(xml);
   if (draft.wireHash !== undefined && draft.wireHash !== actual) {
-    throw new TypeError(`The wireHash ${draft.wireHash} of a ${draft.type} is not that of its XML, which is ${actual}.`);
+    throw new TypeError(
+      `The wireHash ${draft.wireHash} of a ${draft.type} is not that of its XML, which is ${actual}.`,
+    );
   }
   return actual;
 };
@@ -101,7 +105,8 @@ export const parseEntry = (position: number, text: string): Entry => {
   } catch (cause) {
     throw damageAt(position, 'the bytes there are not an entry', cause);
   }
-  if (entry?.position !== position) throw damageAt(position, `an entry for position ${String(entry?.position)} stands there`);
+  if (entry?.position !== position)
+    throw damageAt(position, `an entry for position ${String(entry?.position)} stands there`);
   return entry;
 };
 
@@ -109,7 +114,12 @@ export const parseEntry = (position: number, text: string): Entry => {
 export type GapListener = (gap: Gap) => void;
 
 /** Reads chunks of stored text as the entries that follow a head, over gaps, up to a last position. @throws LogError `corrupt` */
-export async function* followChain(head: Head, chunks: AsyncIterable<readonly string[]>, last: number, onGap?: GapListener): AsyncGenerator<Entry> {
+export async function* followChain(
+  head: Head,
+  chunks: AsyncIterable<readonly string[]>,
+  last: number,
+  onGap?: GapListener,
+): AsyncGenerator<Entry> {
   let previous = head;
   for await (const texts of chunks) {
     for (const text of texts) {
@@ -136,5 +146,6 @@ export const checkWire = (entry: Entry, xml: string | undefined, forgottenBefore
   if (xml === undefined && entry.wireHash !== undefined && entry.recordedAt >= forgottenBefore) {
     throw damageAt(entry.position, 'its XML is gone, though its retention has not passed');
   }
-  if (xml !== undefined && hashWire(xml) !== entry.wireHash) throw damageAt(entry.position, 'its XML is not the XML that was kept');
+  if (xml !== undefined && hashWire(xml) !== entry.wireHash)
+    throw damageAt(entry.position, 'its XML is not the XML that was kept');
 };

@@ -69,7 +69,11 @@ export class Database implements Suspect {
   }
 
   static async open(paths: LogPaths, createIfMissing: boolean): Promise<Database> {
-    const level = new Level(paths.database, { createIfMissing, writeBufferSize: writeBufferBytes, cacheSize: cacheBytes });
+    const level = new Level(paths.database, {
+      createIfMissing,
+      writeBufferSize: writeBufferBytes,
+      cacheSize: cacheBytes,
+    });
     await level.open();
     return new Database(paths, level);
   }
@@ -80,7 +84,9 @@ export class Database implements Suspect {
   }
 
   writeMeta(meta: Meta): Promise<void> {
-    return this.#level.batch([{ type: 'put', sublevel: this.#meta, key: 'log', value: canonicalJson(meta) }], { sync: true });
+    return this.#level.batch([{ type: 'put', sublevel: this.#meta, key: 'log', value: canonicalJson(meta) }], {
+      sync: true,
+    });
   }
 
   async isEmpty(): Promise<boolean> {
@@ -119,7 +125,8 @@ export class Database implements Suspect {
   async *texts(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<readonly string[]> {
     const texts = this.#entries.values({ gte: keyOf(from), lte: keyOf(to), ...{ highWaterMarkBytes: readChunkBytes } });
     try {
-      for (let chunk = await texts.nextv(readChunk); chunk.length > 0; chunk = await texts.nextv(readChunk)) yield chunk;
+      for (let chunk = await texts.nextv(readChunk); chunk.length > 0; chunk = await texts.nextv(readChunk))
+        yield chunk;
     } finally {
       await texts.close();
     }
@@ -153,7 +160,10 @@ export class Database implements Suspect {
   }
 
   /** Writes checkpoints and what stands in `meta`, as they stood in a damaged log. */
-  async restoreRest(checkpoints: readonly (readonly [name: string, packed: Uint8Array])[], meta: readonly (readonly [name: string, text: string])[]): Promise<void> {
+  async restoreRest(
+    checkpoints: readonly (readonly [name: string, packed: Uint8Array])[],
+    meta: readonly (readonly [name: string, text: string])[],
+  ): Promise<void> {
     const batch = this.#level.batch();
     for (const [name, packed] of checkpoints) batch.put(name, packed, { sublevel: this.#checkpoints });
     for (const [name, text] of meta) batch.put(name, text, { sublevel: this.#meta });
@@ -193,10 +203,12 @@ export class Database implements Suspect {
       for (const key of await this.#entries.keys(range).all()) batch.del(key, { sublevel: this.#entries });
       batch.put(keyOf(gap.from), gapText(gap), { sublevel: this.#entries });
     }
-    for (const checkpoint of checkpoints) batch.put(checkpoint.name, packCheckpoint(checkpoint), { sublevel: this.#checkpoints });
+    for (const checkpoint of checkpoints)
+      batch.put(checkpoint.name, packCheckpoint(checkpoint), { sublevel: this.#checkpoints });
     batch.put('base', canonicalJson(base), { sublevel: this.#meta });
     const meta = await this.readMeta();
-    if (meta !== undefined) batch.put('log', canonicalJson({ ...meta, format: compactedFormat }), { sublevel: this.#meta });
+    if (meta !== undefined)
+      batch.put('log', canonicalJson({ ...meta, format: compactedFormat }), { sublevel: this.#meta });
     await batch.write({ sync: true });
   }
 
@@ -207,7 +219,11 @@ export class Database implements Suspect {
       entries.entriesBytes += text.length;
       if (isGapText(text)) entries.gaps += 1;
     }
-    return { ...entries, xmlBytes: await bytesOf(this.#wires.values()), checkpointsBytes: await bytesOf(this.#checkpoints.values()) };
+    return {
+      ...entries,
+      xmlBytes: await bytesOf(this.#wires.values()),
+      checkpointsBytes: await bytesOf(this.#checkpoints.values()),
+    };
   }
 
   /** Has LevelDB give back the space of what was let go of. */
@@ -222,7 +238,10 @@ export class Database implements Suspect {
 
   async #rememberForgetting(recordedBefore: number): Promise<void> {
     if (recordedBefore <= (await this.forgottenBefore())) return;
-    await this.#level.batch([{ type: 'put', sublevel: this.#meta, key: 'forgottenBefore', value: String(recordedBefore) }], { sync: true });
+    await this.#level.batch(
+      [{ type: 'put', sublevel: this.#meta, key: 'forgottenBefore', value: String(recordedBefore) }],
+      { sync: true },
+    );
   }
 
   /** A checkpoint, or undefined when there is none or its bytes are not those that were saved. */

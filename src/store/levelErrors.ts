@@ -16,15 +16,28 @@ export const explain = (error: unknown, directory: string): unknown => {
   return new LogError(...judge(code, message, directory), { cause: error });
 };
 
-const judge = (code: string, message: string, directory: string): [ConstructorParameters<typeof LogError>[0], string] => {
+const judge = (
+  code: string,
+  message: string,
+  directory: string,
+): [ConstructorParameters<typeof LogError>[0], string] => {
   if (code === 'LEVEL_LOCKED') return ['locked', lockedSentence(directory)];
-  if (code === 'ENOSPC' || /no space left|disk quota|file too large/i.test(message)) return ['full', fullSentence(directory)];
-  if (code === 'LEVEL_CORRUPTION') return ['corrupt', `LevelDB finds the log in ${directory} damaged (${message}). ${damageAdvice}.`];
-  if (/no such file/i.test(message)) return ['missing', `A file of the log in ${directory} is gone (${message}). ${damageAdvice}.`];
+  if (code === 'ENOSPC' || /no space left|disk quota|file too large/i.test(message))
+    return ['full', fullSentence(directory)];
+  if (code === 'LEVEL_CORRUPTION')
+    return ['corrupt', `LevelDB finds the log in ${directory} damaged (${message}). ${damageAdvice}.`];
+  if (/no such file/i.test(message))
+    return ['missing', `A file of the log in ${directory} is gone (${message}). ${damageAdvice}.`];
   if (code === 'EACCES' || /permission denied/i.test(message)) {
-    return ['io', `The log in ${directory} may not be used by this user (${message}): run as the user who owns it, or give it to this one.`];
+    return [
+      'io',
+      `The log in ${directory} may not be used by this user (${message}): run as the user who owns it, or give it to this one.`,
+    ];
   }
-  return ['io', `The disk refuses the log in ${directory} (${message}): check the disk and start again; what was acknowledged is kept.`];
+  return [
+    'io',
+    `The disk refuses the log in ${directory} (${message}): check the disk and start again; what was acknowledged is kept.`,
+  ];
 };
 
 const lockedSentence = (directory: string): string =>

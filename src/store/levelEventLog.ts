@@ -1,7 +1,17 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { EndMarker, readEndMark } from './endMark.ts';
 import { closedError } from './errors.ts';
-import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, StatsOptions, Wire } from './eventLog.ts';
+import type {
+  Checkpoint,
+  ClosingListener,
+  EntryListener,
+  EventLog,
+  Head,
+  LogStats,
+  ReadRange,
+  StatsOptions,
+  Wire,
+} from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Audit } from './audit.ts';
 import { entriesIn, type Gap, isGap, mustFit } from './gaps.ts';
@@ -41,13 +51,25 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     const marks = { begun, endMark: await readEndMark(paths) };
     const create = mayCreate(paths, marks, options.create ?? true);
     if (create) await makeDirectory(paths);
-    else await checkFiles(paths.database, begun?.open !== false || options.checkTables === true || bytesOnDisk(paths) <= alwaysCheckedBytes);
+    else
+      await checkFiles(
+        paths.database,
+        begun?.open !== false || options.checkTables === true || bytesOnDisk(paths) <= alwaysCheckedBytes,
+      );
     database = await Database.open(paths, create);
     // Only now, for only one process has the database open, and only that may write the marker.
     if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     const marker = await identify(database, marks, options.createdAt);
     const base = await database.readBase();
-    const checked = { ...marker, ...(await check(database, { settled: marker.settled, base, remembered: [marker.head, marks.endMark?.head ?? emptyHead] })), open: true };
+    const checked = {
+      ...marker,
+      ...(await check(database, {
+        settled: marker.settled,
+        base,
+        remembered: [marker.head, marks.endMark?.head ?? emptyHead],
+      })),
+      open: true,
+    };
     await writeMarker(paths, checked);
     const endMarker = await EndMarker.begin(paths, checked);
     return new LevelEventLog({ database, marker: checked, endMarker, base }, new Followers(options.onFollowerFault));
@@ -116,7 +138,8 @@ class LevelEventLog implements EventLog {
     if (Math.max(from, 0) > last) return;
     try {
       const before = await this.#database.headAt(Math.max(from, 0) - 1);
-      if (before.position < last) yield* followChain(before, this.#database.texts(before.position + 1, last), last, onGap);
+      if (before.position < last)
+        yield* followChain(before, this.#database.texts(before.position + 1, last), last, onGap);
     } catch (error) {
       throw this.#explain(error);
     }

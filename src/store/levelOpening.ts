@@ -34,28 +34,39 @@ export interface Marks {
 export const mayCreate = (paths: LogPaths, { begun, endMark }: Marks, wanted: boolean): boolean => {
   if (databaseIsPresent(paths)) return false;
   if (begun !== undefined || endMark !== undefined || holdsData(paths)) {
-    throw new LogError('missing', `The log in ${paths.directory} was begun, but its database or the file CURRENT in it is gone. ${damageAdvice}.`);
+    throw new LogError(
+      'missing',
+      `The log in ${paths.directory} was begun, but its database or the file CURRENT in it is gone. ${damageAdvice}.`,
+    );
   }
   if (wanted) return true;
-  throw new LogError('missing', `There is no log in ${paths.directory}: name the data directory of an agent that has run.`);
+  throw new LogError(
+    'missing',
+    `There is no log in ${paths.directory}: name the data directory of an agent that has run.`,
+  );
 };
 
 /** Makes sure that marker and database belong together, and writes into a new database whose it is. */
 export const identify = async (database: Suspect, { begun, endMark }: Marks, createdAt: number): Promise<Marker> => {
   const stored = await database.readMeta();
   if (stored === undefined) {
-    if (begun !== undefined || endMark !== undefined || !(await database.isEmpty())) throw strangerError(database.paths);
+    if (begun !== undefined || endMark !== undefined || !(await database.isEmpty()))
+      throw strangerError(database.paths);
     await database.writeMeta({ format: wholeFormat, createdAt });
     return newMarker(createdAt);
   }
   if (stored.format > logFormat) throw newerError();
   if (begun !== undefined && begun.createdAt !== stored.createdAt) throw strangerError(database.paths);
-  if (endMark !== undefined && endMark.createdAt !== stored.createdAt) throw strangerError(database.paths, database.paths.endMark);
+  if (endMark !== undefined && endMark.createdAt !== stored.createdAt)
+    throw strangerError(database.paths, database.paths.endMark);
   return { ...(begun ?? newMarker(stored.createdAt)), format: stored.format };
 };
 
 const strangerError = ({ database, marker }: LogPaths, mark = marker): LogError =>
-  new LogError('corrupt', `The database ${database} is not the one that the mark ${mark} was written for. ${damageAdvice}.`);
+  new LogError(
+    'corrupt',
+    `The database ${database} is not the one that the mark ${mark} was written for. ${damageAdvice}.`,
+  );
 
 /** What is known of a log before it is walked. */
 export interface Known {
@@ -68,7 +79,10 @@ export interface Known {
 }
 
 /** Walks the chain from where it was last known to be good, and compares its length with what the marks remember. */
-export const check = async (database: Suspect, { settled, base, remembered }: Known): Promise<Pick<Marker, 'settled' | 'head'>> => {
+export const check = async (
+  database: Suspect,
+  { settled, base, remembered }: Known,
+): Promise<Pick<Marker, 'settled' | 'head'>> => {
   const last = Math.max(...remembered.map(({ position }) => position));
   const end = await database.lastPosition();
   if (end < last) throw damageAt(end + 1, `the log ends here, but it was at least ${last + 1} entries long`);
@@ -77,7 +91,8 @@ export const check = async (database: Suspect, { settled, base, remembered }: Kn
   let head = settled.position >= base.position ? settled : base;
   for await (const entry of followChain(head, database.texts(head.position + 1), -1)) {
     head = headAt(entry);
-    if (remembered.some(({ position, hash }) => position === head.position && hash !== head.hash)) throw swappedError(head.position);
+    if (remembered.some(({ position, hash }) => position === head.position && hash !== head.hash))
+      throw swappedError(head.position);
   }
   return { settled: head, head };
 };
@@ -87,4 +102,5 @@ const mustStandIn = async (database: Suspect, { position, hash }: Head): Promise
   if (there.position !== position || there.hash !== hash) throw swappedError(position);
 };
 
-const swappedError = (position: number): LogError => damageAt(position, 'another entry stands there than the one that is remembered');
+const swappedError = (position: number): LogError =>
+  damageAt(position, 'another entry stands there than the one that is remembered');

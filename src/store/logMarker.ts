@@ -42,13 +42,23 @@ export const writeBufferBytes = 1024 * 1024;
 const settlingBytes = 4 * writeBufferBytes;
 
 /** The marker of a log that has none yet. */
-export const newMarker = (createdAt: number): Marker => ({ format: wholeFormat, createdAt, settled: emptyHead, head: emptyHead, open: false });
+export const newMarker = (createdAt: number): Marker => ({
+  format: wholeFormat,
+  createdAt,
+  settled: emptyHead,
+  head: emptyHead,
+  open: false,
+});
 
 /** Reads the marker; undefined when there is none. @throws LogError `newer` or `corrupt` */
 export const readMarker = async ({ marker }: LogPaths): Promise<Marker | undefined> => {
   const text = await readFile(marker, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new LogError('io', `The log's marker ${marker} cannot be read: ${error.message}; make it readable for this user.`, { cause: error });
+    throw new LogError(
+      'io',
+      `The log's marker ${marker} cannot be read: ${error.message}; make it readable for this user.`,
+      { cause: error },
+    );
   });
   return text === undefined ? undefined : parseMarker(marker, text);
 };
@@ -73,13 +83,19 @@ const isMarker = (value: unknown): value is Marker =>
   value['settled'].position <= value['head'].position;
 
 const isHead = (value: unknown): value is Head =>
-  isObject(value) && Number.isInteger(value['position']) && (value['position'] as number) >= -1 && /^[0-9a-f]{64}$/.test(String(value['hash']));
+  isObject(value) &&
+  Number.isInteger(value['position']) &&
+  (value['position'] as number) >= -1 &&
+  /^[0-9a-f]{64}$/.test(String(value['hash']));
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Says that this release is too old for the log. */
 export const newerError = (): LogError =>
-  new LogError('newer', `The log was written by a later release (this one knows format ${logFormat}): install that release or a later one.`);
+  new LogError(
+    'newer',
+    `The log was written by a later release (this one knows format ${logFormat}): install that release or a later one.`,
+  );
 
 const parseJson = (text: string): unknown => {
   try {
@@ -133,7 +149,9 @@ export class MarkerKeeper {
   advance(head: Head, recordedAt: number, bytes: number): void {
     this.#writtenBytes += bytes;
     const settled = this.#settle(head);
-    const due = head.position - this.#marker.head.position >= markerIntervalEntries || Math.abs(recordedAt - this.#markedAt) >= markerIntervalMs;
+    const due =
+      head.position - this.#marker.head.position >= markerIntervalEntries ||
+      Math.abs(recordedAt - this.#markedAt) >= markerIntervalMs;
     if (!due || this.#writing !== undefined) return;
     this.#markedAt = recordedAt;
     this.#writing = this.#write({ ...this.#marker, settled, head }).finally(() => (this.#writing = undefined));

@@ -128,7 +128,10 @@ export class LogWriter {
 
   #fail(error: unknown, group: readonly Waiting[]): void {
     const refused = [...group, ...this.#waiting];
-    this.#refusal = error instanceof LogError ? error : new LogError('io', `The log could not be written: ${String(error)}.`, { cause: error });
+    this.#refusal =
+      error instanceof LogError
+        ? error
+        : new LogError('io', `The log could not be written: ${String(error)}.`, { cause: error });
     this.#waiting = [];
     this.#waitingEntries = 0;
     this.#head = this.#durableHead;
@@ -144,7 +147,8 @@ export const isSameHead = (a: Head, b: Head): boolean => a.position === b.positi
 
 const xmlByIndex = (drafts: readonly Draft[], wires: readonly Wire[]): ReadonlyMap<number, string> => {
   for (const { index } of wires) {
-    if (drafts[index] === undefined) throw new RangeError(`XML was given for draft ${index} of an append of ${drafts.length}.`);
+    if (drafts[index] === undefined)
+      throw new RangeError(`XML was given for draft ${index} of an append of ${drafts.length}.`);
   }
   const xml = new Map(wires.map((wire) => [wire.index, wire.xml]));
   if (xml.size !== wires.length) throw new RangeError('XML was given twice for the same draft of an append.');
@@ -152,4 +156,7 @@ const xmlByIndex = (drafts: readonly Draft[], wires: readonly Wire[]): ReadonlyM
 };
 
 const busyError = (waiting: number): LogError =>
-  new LogError('busy', `The disk is too slow: ${waiting} entries wait to be written (limit ${maxWaitingEntries}); append again once they are.`);
+  new LogError(
+    'busy',
+    `The disk is too slow: ${waiting} entries wait to be written (limit ${maxWaitingEntries}); append again once they are.`,
+  );

@@ -1,6 +1,15 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError, damageAt, LogError } from './errors.ts';
-import type { Checkpoint, ClosingListener, EntryListener, EventLog, Head, LogStats, ReadRange, Wire } from './eventLog.ts';
+import type {
+  Checkpoint,
+  ClosingListener,
+  EntryListener,
+  EventLog,
+  Head,
+  LogStats,
+  ReadRange,
+  Wire,
+} from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Audit } from './audit.ts';
 import { endOf, type Gap, gapText, isGapText, mustFit, parseGap } from './gaps.ts';
@@ -35,7 +44,8 @@ export class MemoryDisk {
 
   /** @throws LogError `locked` while another log is open on this disk. */
   take(owner: object): void {
-    if (this.#owner !== undefined) throw new LogError('locked', 'This memory disk is in use by another log: close that one, or crash the disk.');
+    if (this.#owner !== undefined)
+      throw new LogError('locked', 'This memory disk is in use by another log: close that one, or crash the disk.');
     this.#owner = owner;
   }
 
@@ -188,7 +198,10 @@ class MemoryEventLog implements EventLog {
 
   async stats(): Promise<LogStats> {
     this.#mustBeOpen();
-    return { entries: this.#disk.texts.filter((text) => text !== '' && !isGapText(text)).length, bytes: this.#disk.bytes };
+    return {
+      entries: this.#disk.texts.filter((text) => text !== '' && !isGapText(text)).length,
+      bytes: this.#disk.bytes,
+    };
   }
 
   close(): Promise<void> {

@@ -61,7 +61,11 @@ export interface RebuildOptions {
 export const baseCheckpoint = (projection: string): string => `base ${projection}`;
 
 /** The state before the first entry. */
-export const unprojected = <State>(projection: Projection<State>): Projected<State> => ({ ...emptyHead, state: projection.initial, faults: null });
+export const unprojected = <State>(projection: Projection<State>): Projected<State> => ({
+  ...emptyHead,
+  state: projection.initial,
+  faults: null,
+});
 
 /**
  * Takes one entry into account.
@@ -72,7 +76,11 @@ export const unprojected = <State>(projection: Projection<State>): Projected<Sta
  *
  * @throws UnreadableFact when `apply` does.
  */
-export const step = <State>(projection: Projection<State>, before: Projected<State>, entry: Entry): Projected<State> => {
+export const step = <State>(
+  projection: Projection<State>,
+  before: Projected<State>,
+  entry: Entry,
+): Projected<State> => {
   try {
     return { ...headAt(entry), state: projection.apply(before.state, entry), faults: before.faults };
   } catch (error) {
@@ -87,18 +95,27 @@ const addFault = (faults: ProjectionFaults | null, { position, type }: Entry, er
 };
 
 /** Folds entries that are at hand. */
-export const fold = <State>(projection: Projection<State>, entries: Iterable<Entry>, start = unprojected(projection)): Projected<State> => {
+export const fold = <State>(
+  projection: Projection<State>,
+  entries: Iterable<Entry>,
+  start = unprojected(projection),
+): Projected<State> => {
   let projected = start;
   for (const entry of entries) projected = step(projection, projected, entry);
   return projected;
 };
 
 /** Folds the log up to a position: what was known then, or, without a position, what is known now. */
-export const rebuild = async <State>(log: EventLog, projection: Projection<State>, options: RebuildOptions = {}): Promise<Projected<State>> => {
+export const rebuild = async <State>(
+  log: EventLog,
+  projection: Projection<State>,
+  options: RebuildOptions = {},
+): Promise<Projected<State>> => {
   const until = options.until ?? log.durableHead.position;
   const resumed = await (options.fromCheckpoint === true ? resume(log, projection) : beginning(log, projection));
   let projected = resumed.position <= until ? resumed : await beginning(log, projection);
-  for await (const entry of log.read({ from: projected.position + 1, to: until })) projected = step(projection, projected, entry);
+  for await (const entry of log.read({ from: projected.position + 1, to: until }))
+    projected = step(projection, projected, entry);
   return projected;
 };
 
@@ -108,10 +125,19 @@ export const rebuild = async <State>(log: EventLog, projection: Projection<State
  * It starts with the first subscription and goes on until the log closes, whoever comes and goes in between;
  * late subscribers get the present state at once. Checkpoints are saved on the way and when the log closes.
  */
-export const project = <State>(log: EventLog, projection: Projection<State>, options: ProjectOptions = {}): Observable<Projected<State>> =>
+export const project = <State>(
+  log: EventLog,
+  projection: Projection<State>,
+  options: ProjectOptions = {},
+): Observable<Projected<State>> =>
   defer(() => resume(log, projection)).pipe(
     switchMap((start) => {
-      const saver = new CheckpointSaver(log, projection, start, options.checkpointEveryEntries ?? checkpointIntervalEntries);
+      const saver = new CheckpointSaver(
+        log,
+        projection,
+        start,
+        options.checkpointEveryEntries ?? checkpointIntervalEntries,
+      );
       return entriesAfter(log, start.position, () => saver.finish()).pipe(
         scan((before, entry) => step(projection, before, entry), start),
         startWith(start), // scan does not emit its seed
@@ -122,9 +148,13 @@ export const project = <State>(log: EventLog, projection: Projection<State>, opt
   );
 
 /** The state before the first entry that is sure to be there: what was known at the log's base, if that was kept, or nothing. */
-export const beginning = async <State>(log: Pick<EventLog, 'base' | 'loadCheckpoint'>, projection: Projection<State>): Promise<Projected<State>> => {
+export const beginning = async <State>(
+  log: Pick<EventLog, 'base' | 'loadCheckpoint'>,
+  projection: Projection<State>,
+): Promise<Projected<State>> => {
   const checkpoint = log.base.position < 0 ? undefined : await log.loadCheckpoint(baseCheckpoint(projection.name));
-  if (checkpoint === undefined || checkpoint.version !== projection.version || !isSameHead(checkpoint, log.base)) return unprojected(projection);
+  if (checkpoint === undefined || checkpoint.version !== projection.version || !isSameHead(checkpoint, log.base))
+    return unprojected(projection);
   return { ...headAt(checkpoint), state: checkpoint.state as State, faults: null };
 };
 
@@ -165,7 +195,9 @@ const entriesAfter = (log: EventLog, position: number, closing: () => Promise<vo
       );
       if (subscriber.closed) stop();
     };
-    run().catch((error: unknown) => (error instanceof LogError && error.code === 'closed' ? subscriber.complete() : subscriber.error(error)));
+    run().catch((error: unknown) =>
+      error instanceof LogError && error.code === 'closed' ? subscriber.complete() : subscriber.error(error),
+    );
     return () => stop();
   });
 

@@ -12,7 +12,8 @@ export const sealGaps = (fromPosition: number, toPosition: number, gaps: readonl
   digest: hashWire(gaps.map(({ from, to, hash }) => `${from} ${to} ${hash}\n`).join('')),
 });
 
-const isWithin = (inner: GapSeal, outer: GapSeal): boolean => inner.fromPosition >= outer.fromPosition && inner.toPosition <= outer.toPosition;
+const isWithin = (inner: GapSeal, outer: GapSeal): boolean =>
+  inner.fromPosition >= outer.fromPosition && inner.toPosition <= outer.toPosition;
 
 const gapsWithin = (gaps: readonly Gap[], { fromPosition, toPosition }: GapSeal): readonly Gap[] =>
   gaps.filter(({ from, to }) => from >= fromPosition && to <= toPosition);
@@ -33,7 +34,8 @@ export const checkSeals = (gaps: readonly Gap[], seals: readonly GapSeal[]): voi
     for (const gap of among) sealed.add(gap);
   }
   const unsealed = gaps.find((gap) => !sealed.has(gap));
-  if (unsealed !== undefined) throw damageAt(unsealed.from, `the entries up to ${unsealed.to} are gone, and no compaction or repair says so`);
+  if (unsealed !== undefined)
+    throw damageAt(unsealed.from, `the entries up to ${unsealed.to} are gone, and no compaction or repair says so`);
 };
 
 const brokenSeal = ({ fromPosition, toPosition, gaps, entries }: GapSeal, found: readonly Gap[]): LogError => {

@@ -13,7 +13,7 @@ export const entryAt = async (log: EventLog, position: number): Promise<Entry | 
 /** What led to the entry, the first cause first. */
 export const causesOf = async (log: EventLog, entry: Pick<Entry, 'cause'>): Promise<readonly Entry[]> => {
   const chain: Entry[] = [];
-  for (let at = entry.cause; at !== null && chain.length < longestChain; ) {
+  for (let at = entry.cause; at !== null && chain.length < longestChain;) {
     const cause = await entryAt(log, at);
     if (cause === undefined) break;
     chain.unshift(cause);

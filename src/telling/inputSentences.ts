@@ -7,13 +7,16 @@ const responseText = (message: OadrMessage): string => {
   const response = 'eiResponse' in message ? message.eiResponse : undefined;
   if (response === undefined) return '';
   const { responseCode, responseDescription = '' } = response;
-  return responseCode.startsWith('2') || responseDescription === '' ? `: ${responseCode}` : `: ${responseCode} ${responseDescription}`;
+  return responseCode.startsWith('2') || responseDescription === ''
+    ? `: ${responseCode}`
+    : `: ${responseCode} ${responseDescription}`;
 };
 
 /** @limit IDs that are named in a sentence. */
 const namedIDs = 4;
 
-const listed = (ids: readonly string[]): string => (ids.length <= namedIDs ? ids.join(', ') : `${ids.slice(0, namedIDs).join(', ')} and ${ids.length - namedIDs} more`);
+const listed = (ids: readonly string[]): string =>
+  ids.length <= namedIDs ? ids.join(', ') : `${ids.slice(0, namedIDs).join(', ')} and ${ids.length - namedIDs} more`;
 
 /** What a message brings, as far as a sentence can say it. */
 const broughtBy = (message: OadrMessage): string => {
@@ -60,14 +63,19 @@ export const inputSentences: Sentences<InputType> = {
   MessageRejected: ({ data }) => `A reply of the VTN was refused: ${data.text} (${data.path}).`,
   ExchangeFailed: ({ data }) => ended(`An exchange failed: ${data.detail}`),
   MeterRead: metered,
-  MeterReadFailed: ({ data }, timeZone) => ended(`${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`),
-  PlanMade: ({ data }) => `A plan for ${data.resourceID} was made (${data.basis}): ${counted(data.slots.length, 'slot')}.`,
+  MeterReadFailed: ({ data }, timeZone) =>
+    ended(`${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`),
+  PlanMade: ({ data }) =>
+    `A plan for ${data.resourceID} was made (${data.basis}): ${counted(data.slots.length, 'slot')}.`,
   SetpointApplied: ({ data }) => `${data.resourceID} was set to ${power(data.demandWatts)}.`,
-  SetpointFailed: ({ data }) => ended(`${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`),
+  SetpointFailed: ({ data }) =>
+    ended(`${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`),
   OperatorAsked: ({ data }) => `A person wants ${wishes[data.wish]}.`,
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>
     `${counted(seal.entries, 'entry', 'entries')} of before ${localText(beforeAt, timeZone)} may go from the log; what settlement needs is kept.`,
-  LogRepaired: ({ data }) => `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
-  QuietPollsSummarised: ({ data }) => `${counted(data.count, 'poll')} brought nothing (answered within ${duration(data.roundTripMaxMs)}).`,
+  LogRepaired: ({ data }) =>
+    `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
+  QuietPollsSummarised: ({ data }) =>
+    `${counted(data.count, 'poll')} brought nothing (answered within ${duration(data.roundTripMaxMs)}).`,
 };

@@ -26,7 +26,9 @@ const sent = ({ data: { purpose, message, attempt } }: EntryOf<'SendRequested'>)
 
 const accepted = ({ data }: EntryOf<'DrEventAccepted'>, timeZone: string): string => {
   const { event, startAt, endAt, modificationNumber, test, kind } = data;
-  const signals = event.eiEventSignals.eiEventSignal.map(({ signalName, intervals }) => `${intervals.length} × ${signalName}`).join(', ');
+  const signals = event.eiEventSignals.eiEventSignal
+    .map(({ signalName, intervals }) => `${intervals.length} × ${signalName}`)
+    .join(', ');
   const version = kind === 'new' ? '' : `, modification ${modificationNumber}`;
   return `${test ? 'A test DR event' : 'DR event'} arrived${version}: ${signals} for ${span(startAt, endAt, timeZone)}.`;
 };
@@ -47,7 +49,8 @@ const cancelledBy: Readonly<Record<DrEventCancelled['by'], string>> = {
 };
 
 /** Before usage is sent, reports are registered anew on purpose; what was composed before is composed again and nothing is lost. */
-export const isResynchronised = ({ data }: EntryOf<'UsageDeliveryReleased'>): boolean => data.because.endsWith(': reportsRegistered');
+export const isResynchronised = ({ data }: EntryOf<'UsageDeliveryReleased'>): boolean =>
+  data.because.endsWith(': reportsRegistered');
 
 const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
   isResynchronised(entry)
@@ -58,29 +61,39 @@ const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
 export const outputSentences: Sentences<OutputType> = {
   SendRequested: sent,
   MessageDropped: ({ data }) => `${data.message} was given up: ${data.because}.`,
-  Registered: ({ data }) => `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,
+  Registered: ({ data }) =>
+    `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,
   RegistrationRefused: ({ data }) => `Registration refused with ${data.responseCode}: ${data.responseDescription}.`,
   RegistrationEnded: ({ data }) => `The registration is over (${data.by}).`,
   ReportsRegistered: ({ data }) => `Reports registered: ${data.reportSpecifierIDs.join(', ')}.`,
-  BackoffStarted: ({ data }) => `No luck with the VTN (${data.because}); trying again in ${Math.round(data.delayMs / 1000)} s.`,
+  BackoffStarted: ({ data }) =>
+    `No luck with the VTN (${data.because}); trying again in ${Math.round(data.delayMs / 1000)} s.`,
   DrEventAccepted: accepted,
   DrEventRefused: ({ data }) => `DR event ${data.eventID} refused with ${data.responseCode}: ${data.why}.`,
   DrEventStatusChanged: ({ data }) => `DR event ${data.eventID} is ${data.status}.`,
-  DrEventCancelled: ({ data }, timeZone) => `DR event ${data.eventID} was cancelled (${cancelledBy[data.by]}); it ends at ${localText(data.endsAt, timeZone)}.`,
+  DrEventCancelled: ({ data }, timeZone) =>
+    `DR event ${data.eventID} was cancelled (${cancelledBy[data.by]}); it ends at ${localText(data.endsAt, timeZone)}.`,
   DrEventAnswered: ({ data }) => `Answered DR event ${data.eventID} with ${data.optType} (${data.responseCode}).`,
   DrEventForgotten: ({ data }) => `DR event ${data.eventID} is over for long enough to be forgotten; the log keeps it.`,
   ReportRequestAccepted: ({ data }) => `The VTN asks for ${data.kind} reports (${data.reportRequestID}).`,
-  ReportRequestRefused: ({ data }) => `Report request ${data.reportRequestID} refused with ${data.responseCode}: ${data.why}.`,
+  ReportRequestRefused: ({ data }) =>
+    `Report request ${data.reportRequestID} refused with ${data.responseCode}: ${data.why}.`,
   ReportRequestEnded: ({ data }) => `Report request ${data.reportRequestID} is over (${data.because}).`,
   UsageDue: due,
   UsageDeliveryStarted: ({ data }) => `The usage report is on its way (requestID ${data.requestID}).`,
-  UsageDeliveryAcknowledged: ({ data }) => `Usage report delivered and acknowledged (${data.responseCode}) under ${data.reportRequestID}.`,
+  UsageDeliveryAcknowledged: ({ data }) =>
+    `Usage report delivered and acknowledged (${data.responseCode}) under ${data.reportRequestID}.`,
   UsageDeliveryRejected: ({ data }) => `Usage report rejected with ${data.responseCode}: ${data.why}.`,
-  UsageDeliveryDoubted: ({ data }) => `It is unknown whether the usage report was counted (${data.because}); policy: ${data.policy}.`,
+  UsageDeliveryDoubted: ({ data }) =>
+    `It is unknown whether the usage report was counted (${data.because}); policy: ${data.policy}.`,
   UsageDeliveryReleased: released,
-  MeterReadRequested: ({ data }, timeZone) => `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,
-  PlanRequested: ({ data }, timeZone) => `A plan for ${data.resourceID} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
-  SetpointRequested: ({ data }, timeZone) => `${data.resourceID} is to ${power(data.demandWatts)} until ${localText(data.validUntil, timeZone)}.`,
+  MeterReadRequested: ({ data }, timeZone) =>
+    `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,
+  PlanRequested: ({ data }, timeZone) =>
+    `A plan for ${data.resourceID} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
+  SetpointRequested: ({ data }, timeZone) =>
+    `${data.resourceID} is to ${power(data.demandWatts)} until ${localText(data.validUntil, timeZone)}.`,
   AlarmRaised: ({ data }) => `Alarm ${data.alarm}: ${data.text}`,
-  AlarmCleared: ({ data }) => `The alarm ${data.alarm}${data.subject === undefined ? '' : ` of ${data.subject}`} is over.`,
+  AlarmCleared: ({ data }) =>
+    `The alarm ${data.alarm}${data.subject === undefined ? '' : ` of ${data.subject}`} is over.`,
 };

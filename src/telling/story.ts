@@ -38,7 +38,9 @@ export interface Story {
 /** Whether an entry is of the step: where a log was compacted, outputs may stand without their input. */
 const isOf = (step: Step, { direction, cause }: KnownEntry): boolean => {
   const [first] = step;
-  return first === undefined || (direction === 'out' && cause === (first.direction === 'in' ? first.position : first.cause));
+  return (
+    first === undefined || (direction === 'out' && cause === (first.direction === 'in' ? first.position : first.cause))
+  );
 };
 
 /** The log's steps, oldest first. */
@@ -70,7 +72,11 @@ const explaining: ReadonlySet<KnownEntry['type']> = new Set([
 /** The entries together with the input they follow from, where it explains them. */
 export const withInput = (step: Step, chosen: ReadonlySet<KnownEntry>): readonly KnownEntry[] => {
   const [input] = step;
-  return step.filter((entry) => chosen.has(entry) || (chosen.size > 0 && entry === input && entry.direction === 'in' && explaining.has(entry.type)));
+  return step.filter(
+    (entry) =>
+      chosen.has(entry) ||
+      (chosen.size > 0 && entry === input && entry.direction === 'in' && explaining.has(entry.type)),
+  );
 };
 
 /** Everything a thread finds in the log. */
@@ -81,7 +87,10 @@ export const gather = async (log: EventLog, thread: Thread): Promise<readonly Kn
 };
 
 /** Entries as lines of a story: what follows from a told entry stands below it. */
-export const linesOf = (entries: readonly KnownEntry[], remarkOn: (entry: KnownEntry) => string | null = () => null): readonly StoryLine[] => {
+export const linesOf = (
+  entries: readonly KnownEntry[],
+  remarkOn: (entry: KnownEntry) => string | null = () => null,
+): readonly StoryLine[] => {
   const inputs = new Set(entries.filter(({ direction }) => direction === 'in').map(({ position }) => position));
   return entries.map((entry) => ({
     entry,

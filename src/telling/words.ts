@@ -6,7 +6,9 @@ import { localText } from '../programme/calendar.ts';
 export type EntryOf<T extends FactType> = Extract<KnownEntry, { readonly type: T }>;
 
 /** A sentence for each fact of a kind: a fact without one does not compile. */
-export type Sentences<T extends FactType> = { readonly [Name in T]: (entry: EntryOf<Name>, timeZone: string) => string };
+export type Sentences<T extends FactType> = {
+  readonly [Name in T]: (entry: EntryOf<Name>, timeZone: string) => string;
+};
 
 /** `1.234 kWh` */
 export const kilowattHours = (wattHours: number): string => `${(wattHours / 1000).toFixed(3)} kWh`;
@@ -16,10 +18,12 @@ export const span = (startAt: number, endAt: number | undefined, timeZone: strin
   `${localText(startAt, timeZone)} to ${endAt === undefined ? 'further notice' : localText(endAt, timeZone)}`;
 
 /** `1 hour`, `3 hours`, `2 entries` */
-export const counted = (count: number, thing: string, things = `${thing}s`): string => `${count} ${count === 1 ? thing : things}`;
+export const counted = (count: number, thing: string, things = `${thing}s`): string =>
+  `${count} ${count === 1 ? thing : things}`;
 
 /** `draw 3000 W`, `deliver 2500 W` */
-export const power = (demandWatts: number): string => `${demandWatts >= 0 ? 'draw' : 'deliver'} ${Math.abs(demandWatts)} W`;
+export const power = (demandWatts: number): string =>
+  `${demandWatts >= 0 ? 'draw' : 'deliver'} ${Math.abs(demandWatts)} W`;
 
 /** Whole seconds, or what is less than one. */
 export const duration = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1_000)} s`);

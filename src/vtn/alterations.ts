@@ -25,15 +25,27 @@ const rotated = (signal: EiEventSignal): EiEventSignal => ({
 
 const withOtherValues = (event: OadrEvent): OadrEvent => {
   const { eiEventSignals } = event.eiEvent;
-  return { ...event, eiEvent: { ...event.eiEvent, eiEventSignals: { ...eiEventSignals, eiEventSignal: eiEventSignals.eiEventSignal.map(rotated) } } };
+  return {
+    ...event,
+    eiEvent: {
+      ...event.eiEvent,
+      eiEventSignals: { ...eiEventSignals, eiEventSignal: eiEventSignals.eiEventSignal.map(rotated) },
+    },
+  };
 };
 
 const withVtnID: Change = (message) => ('vtnID' in message ? { ...message, vtnID: 'another.vtn' } : message);
 
-const withVenID: Change = (message) => ('venID' in message && message.venID !== undefined ? { ...message, venID: 'another.ven' } : message);
+const withVenID: Change = (message) =>
+  'venID' in message && message.venID !== undefined ? { ...message, venID: 'another.ven' } : message;
 
-const withResponse = (message: OadrMessage, change: { readonly requestID?: string; readonly responseCode?: string; readonly responseDescription?: string }): OadrMessage =>
-  'eiResponse' in message && message.eiResponse !== undefined ? { ...message, eiResponse: { ...message.eiResponse, ...change } } : message;
+const withResponse = (
+  message: OadrMessage,
+  change: { readonly requestID?: string; readonly responseCode?: string; readonly responseDescription?: string },
+): OadrMessage =>
+  'eiResponse' in message && message.eiResponse !== undefined
+    ? { ...message, eiResponse: { ...message.eiResponse, ...change } }
+    : message;
 
 /** What a fault makes of a message; most leave it alone. */
 export const altered = (message: OadrMessage, fault: Fault): OadrMessage => {

@@ -63,7 +63,8 @@ export interface BookingTotals {
 }
 
 /** Why something that was acknowledged with 200 is nowhere in the books. */
-export type VanishedReason = 'unknownReportRequestID' | 'unknownRID' | 'unknownResourceID' | 'noDtstart' | 'otherUnit' | 'unreadable';
+export type VanishedReason =
+  'unknownReportRequestID' | 'unknownRID' | 'unknownResourceID' | 'noDtstart' | 'otherUnit' | 'unreadable';
 
 /** A value that was acknowledged and never booked, as the real VTNs do it. */
 export interface Vanished {
@@ -102,7 +103,8 @@ export interface Booking {
 const vanishedLimit = 100_000;
 
 const isGood = ({ oadrDataQuality }: Told): boolean =>
-  oadrDataQuality === undefined || !(oadrDataQuality.startsWith('Quality Bad') || oadrDataQuality.startsWith('No Quality'));
+  oadrDataQuality === undefined ||
+  !(oadrDataQuality.startsWith('Quality Bad') || oadrDataQuality.startsWith('No Quality'));
 
 const distinctNumbers = (texts: readonly DecimalText[]): DecimalText[] =>
   texts.filter((text, index) => texts.findIndex((other) => isSameNumber(decimalOf(other), decimalOf(text))) === index);
@@ -148,7 +150,9 @@ const withAmount = (booked: Booked, priceAt: PriceAt): BookedAmount => {
   if (price === undefined) return booked;
   const priced = { ...booked, priceUsdPerKwh: decimalText(price) };
   const { energyKilowattHours } = booked;
-  return energyKilowattHours === undefined ? priced : { ...priced, amountUsd: decimalText(product(decimalOf(energyKilowattHours), price)) };
+  return energyKilowattHours === undefined
+    ? priced
+    : { ...priced, amountUsd: decimalText(product(decimalOf(energyKilowattHours), price)) };
 };
 
 const sumOf = (texts: readonly (DecimalText | undefined)[]): DecimalText =>
@@ -186,7 +190,8 @@ export const openBooking = (priceAt: PriceAt): Booking => {
     return cell;
   };
 
-  const priced = (list: readonly Cell[]): BookedAmount[] => list.map((cell) => withAmount(bookedOf(cell), priceAt)).sort(byDeviceAndStart);
+  const priced = (list: readonly Cell[]): BookedAmount[] =>
+    list.map((cell) => withAmount(bookedOf(cell), priceAt)).sort(byDeviceAndStart);
 
   const ofDay = (day: DaySpan): BookedDay => {
     const hours = priced([...cells.values()].filter(({ startAt }) => startAt >= day.startAt && startAt < day.endAt));

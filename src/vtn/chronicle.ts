@@ -67,5 +67,10 @@ export const openChronicle = (remembers: number): Chronicle => {
 };
 
 /** The requests of one kind that were received, oldest first. */
-export const requestsNamed = <Name extends MessageName>(chronicle: Chronicle, name: Name): readonly Extract<OadrMessage, { readonly message: Name }>[] =>
-  chronicle.exchanges.flatMap(({ request }) => (request?.message === name ? [request as Extract<OadrMessage, { readonly message: Name }>] : []));
+export const requestsNamed = <Name extends MessageName>(
+  chronicle: Chronicle,
+  name: Name,
+): readonly Extract<OadrMessage, { readonly message: Name }>[] =>
+  chronicle.exchanges.flatMap(({ request }) =>
+    request?.message === name ? [request as Extract<OadrMessage, { readonly message: Name }>] : [],
+  );

@@ -54,4 +54,5 @@ export const product = (left: Decimal, right: Decimal): Decimal => ({
 });
 
 /** Whether two decimals are the same number: `0.10` is `0.1`. */
-export const isSameNumber = (left: Decimal, right: Decimal): boolean => sum(left, { units: -right.units, places: right.places }).units === 0n;
+export const isSameNumber = (left: Decimal, right: Decimal): boolean =>
+  sum(left, { units: -right.units, places: right.places }).units === 0n;

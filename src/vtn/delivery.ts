@@ -15,25 +15,45 @@ const xmlType = { 'Content-Type': 'application/xml; charset=utf-8' };
 const textType = { 'Content-Type': 'text/plain; charset=utf-8' };
 const htmlType = { 'Content-Type': 'text/html; charset=utf-8' };
 
-const portalPage = '<!DOCTYPE html>\n<html><head><title>Welcome to our network</title></head><body><p>Please sign in to go on.</p></body></html>\n';
+const portalPage =
+  '<!DOCTYPE html>\n<html><head><title>Welcome to our network</title></head><body><p>Please sign in to go on.</p></body></html>\n';
 
-const found = <Name extends Fault['do']>(faults: readonly Fault[], ...names: readonly Name[]): Extract<Fault, { readonly do: Name }> | undefined =>
-  faults.find((fault): fault is Extract<Fault, { readonly do: Name }> => (names as readonly string[]).includes(fault.do));
+const found = <Name extends Fault['do']>(
+  faults: readonly Fault[],
+  ...names: readonly Name[]
+): Extract<Fault, { readonly do: Name }> | undefined =>
+  faults.find((fault): fault is Extract<Fault, { readonly do: Name }> =>
+    (names as readonly string[]).includes(fault.do),
+  );
 
-const common = ({ at, faults }: DeliveryContext): { readonly delayMs: number; readonly headers: Readonly<Record<string, string>> } => ({
+const common = ({
+  at,
+  faults,
+}: DeliveryContext): { readonly delayMs: number; readonly headers: Readonly<Record<string, string>> } => ({
   delayMs: found(faults, 'delay')?.delayMs ?? 0,
   headers: { Date: new Date(at + (found(faults, 'wrongClock')?.offsetMs ?? 0)).toUTCString() },
 });
 
 const parts = (context: DeliveryContext, changes: Partial<AnswerParts>): AnswerParts => {
   const { delayMs, headers } = common(context);
-  return { connection: 'answered', status: 200, delayMs, processed: true, write: () => '', ...changes, headers: { ...headers, ...changes.headers } };
+  return {
+    connection: 'answered',
+    status: 200,
+    delayMs,
+    processed: true,
+    write: () => '',
+    ...changes,
+    headers: { ...headers, ...changes.headers },
+  };
 };
 
 const statusParts = (fault: Extract<Fault, { readonly do: 'status' }>): Partial<AnswerParts> => ({
   status: fault.status,
   processed: fault.processed ?? false,
-  headers: { ...textType, ...(fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(fault.retryAfterSeconds) }) },
+  headers: {
+    ...textType,
+    ...(fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(fault.retryAfterSeconds) }),
+  },
   write: () => `This is a ${fault.status} for a test.\n`,
 });
 
@@ -68,7 +88,15 @@ export const answerBefore = (context: DeliveryContext): VtnAnswer | undefined =>
   for (const fault of context.faults) {
     const changes = partsBefore(fault);
     if (changes !== undefined) return answerOf(parts(context, changes));
-    if (fault.do === 'answer') return answerOf(parts(context, { processed: false, headers: xmlType, message: fault.message, write: () => context.encode(fault.message) }));
+    if (fault.do === 'answer')
+      return answerOf(
+        parts(context, {
+          processed: false,
+          headers: xmlType,
+          message: fault.message,
+          write: () => context.encode(fault.message),
+        }),
+      );
   }
   return undefined;
 };

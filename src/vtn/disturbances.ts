@@ -26,7 +26,10 @@ const forgetSession = (ven: KnownVen): void => {
  *
  * DR events stay unless told otherwise, and so does the mark that a poll has handed them out: the way a day's prices are missed.
  */
-export const restart = (world: VtnWorld, { registrations = 'forgotten', events = 'kept' }: RestartOptions = {}): void => {
+export const restart = (
+  world: VtnWorld,
+  { registrations = 'forgotten', events = 'kept' }: RestartOptions = {},
+): void => {
   if (registrations === 'forgotten') world.vens.clear();
   for (const ven of world.vens.values()) forgetSession(ven);
   world.board.restart(events, world.now());

@@ -131,7 +131,9 @@ export const oadrEventOf = (listed: ListedDrEvent, venID: VenID, at: number, loo
   eiEvent: {
     eventDescriptor: descriptorOf(listed, at, look),
     eiActivePeriod: activePeriodOf(listed.script),
-    eiEventSignals: { eiEventSignal: listed.script.signals.map((signal, index) => signalOf(signal, index, listed, look)) },
+    eiEventSignals: {
+      eiEventSignal: listed.script.signals.map((signal, index) => signalOf(signal, index, listed, look)),
+    },
     eiTarget: listed.script.eiTarget ?? { venID: [venID] },
   },
   oadrResponseRequired: listed.script.oadrResponseRequired ?? 'always',
@@ -139,7 +141,8 @@ export const oadrEventOf = (listed: ListedDrEvent, venID: VenID, at: number, loo
 
 const rankOf = (listed: ListedDrEvent, at: number): number => (eventStatusAt(listed, at) === 'active' ? 0 : 1);
 
-const priorityOf = ({ script }: ListedDrEvent): number => (script.priority === undefined || script.priority === 0 ? Infinity : script.priority);
+const priorityOf = ({ script }: ListedDrEvent): number =>
+  script.priority === undefined || script.priority === 0 ? Infinity : script.priority;
 
 /** Active ones first, then by priority, then by start. @rule 2.0b 15 */
 export const inListOrder = (list: readonly ListedDrEvent[], at: number): ListedDrEvent[] =>

@@ -87,7 +87,11 @@ export const countPollAgainstDues = (ven: KnownVen, complain: Complain): void =>
     if (owed.polls < overdueAfterPolls) continue;
     ven.dues.splice(ven.dues.indexOf(owed), 1);
     const what = owed.eventIDs.size > 0 ? ` for ${[...owed.eventIDs].map((id) => `"${id}"`).join(', ')}` : '';
-    complain('12', `The VEN polled twice without sending the ${owed.answer}${what} that requestID "${owed.requestID ?? ''}" asks for.`, ven.venID);
+    complain(
+      '12',
+      `The VEN polled twice without sending the ${owed.answer}${what} that requestID "${owed.requestID ?? ''}" asks for.`,
+      ven.venID,
+    );
   }
 };
 

@@ -102,7 +102,13 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
 
   const add = (script: DrEventScript, at: number): EventID => {
     const eventID = script.eventID ?? eventIDs.identifier();
-    list.set(eventID, { eventID, script, modificationNumber: script.modificationNumber ?? 0, createdAt: at, modifiedAt: at });
+    list.set(eventID, {
+      eventID,
+      script,
+      modificationNumber: script.modificationNumber ?? 0,
+      createdAt: at,
+      modifiedAt: at,
+    });
     return eventID;
   };
 
@@ -152,7 +158,12 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
   };
 
   const change = (listed: ListedDrEvent, changed: Partial<ListedDrEvent>, at: number): void => {
-    list.set(listed.eventID, { ...listed, ...changed, modificationNumber: listed.modificationNumber + 1, modifiedAt: at });
+    list.set(listed.eventID, {
+      ...listed,
+      ...changed,
+      modificationNumber: listed.modificationNumber + 1,
+      modifiedAt: at,
+    });
   };
 
   const modify = (eventID: EventID, changed: DrEventChange, at: number): void => {
@@ -162,7 +173,8 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
 
   const modifyPrices = (day: LocalDay, values: readonly DecimalText[], at: number): void => {
     const eventID = priceEvents.get(day);
-    if (eventID === undefined) throw new RangeError(`The VTN has published no prices for ${day} that could be changed.`);
+    if (eventID === undefined)
+      throw new RangeError(`The VTN has published no prices for ${day} that could be changed.`);
     book.change(day, values);
     modify(eventID, { signals: [priceSignal(values)] }, at);
   };
@@ -176,14 +188,17 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
   };
 
   const written = (venID: VenID, at: number, isWanted: (listed: ListedDrEvent) => boolean): readonly OadrEvent[] =>
-    inListOrder([...list.values()].filter((listed) => isFor(listed, venID) && isWanted(listed)), at).map((listed) =>
-      oadrEventOf(listed, venID, at, look),
-    );
+    inListOrder(
+      [...list.values()].filter((listed) => isFor(listed, venID) && isWanted(listed)),
+      at,
+    ).map((listed) => oadrEventOf(listed, venID, at, look));
 
-  const isNews = (venID: VenID, listed: ListedDrEvent): boolean => versionsFor(venID).get(listed.eventID) !== listed.modificationNumber;
+  const isNews = (venID: VenID, listed: ListedDrEvent): boolean =>
+    versionsFor(venID).get(listed.eventID) !== listed.modificationNumber;
 
   const hasNews = (venID: VenID): boolean =>
-    [...list.values()].some((listed) => isFor(listed, venID) && isNews(venID, listed)) || [...versionsFor(venID).keys()].some((eventID) => !list.has(eventID));
+    [...list.values()].some((listed) => isFor(listed, venID) && isNews(venID, listed)) ||
+    [...versionsFor(venID).keys()].some((eventID) => !list.has(eventID));
 
   const restart = (events: EventsAfterRestart, at: number): void => {
     if (events === 'kept') return;

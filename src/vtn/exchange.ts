@@ -51,15 +51,22 @@ const forgive = (ven: KnownVen | undefined): void => {
 const served = (world: VtnWorld, request: OadrMessage, faults: readonly Fault[]): OadrMessage | undefined => {
   const venID = venIDOf(request);
   const reregister = faults.some((fault) => fault.do === 'requestReregistration');
-  if (reregister && request.message !== 'oadrCreatePartyRegistration') return { message: 'oadrRequestReregistration', venID: venID ?? '' };
+  if (reregister && request.message !== 'oadrCreatePartyRegistration')
+    return { message: 'oadrRequestReregistration', venID: venID ?? '' };
   const answer = serve(world, request);
   const isRepeated = faults.some((fault) => fault.do === 'duplicatePolled') && request.message === 'oadrPoll';
-  if (isRepeated && answer !== undefined && answer.message !== 'oadrResponse') world.vens.get(request.venID)?.queue.unshift(answer);
+  if (isRepeated && answer !== undefined && answer.message !== 'oadrResponse')
+    world.vens.get(request.venID)?.queue.unshift(answer);
   return answer === undefined ? undefined : faults.reduce(altered, answer);
 };
 
 /** Answers one request that could be read. */
-const answered = (world: VtnWorld, service: OadrServiceName, message: OadrMessage, context: DeliveryContext): VtnAnswer => {
+const answered = (
+  world: VtnWorld,
+  service: OadrServiceName,
+  message: OadrMessage,
+  context: DeliveryContext,
+): VtnAnswer => {
   const venID = venIDOf(message) ?? '';
   judge(world, message);
   for (const fault of context.faults) disturb(world, fault, world.vens.get(venID));
@@ -68,7 +75,8 @@ const answered = (world: VtnWorld, service: OadrServiceName, message: OadrMessag
   const ven = world.vens.get(venID);
   if (context.faults.length > 0) forgive(ven);
   if (ven !== undefined && answer.message !== undefined && answer.processed) owe(ven, answer.message, message);
-  if (!belongsTo(service, message)) world.complain('511', `The ${message.message} was sent to ${service}, where it does not belong.`, venID);
+  if (!belongsTo(service, message))
+    world.complain('511', `The ${message.message} was sent to ${service}, where it does not belong.`, venID);
   return answer;
 };
 
@@ -102,7 +110,10 @@ export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronic
     const message = 'message' in result ? result.message : undefined;
     const struck = faults.draw(world.now(), service, message?.message);
     const context = { at: world.now(), faults: struck, encode };
-    const answer = 'message' in result ? answered(world, service, result.message, context) : answerRefused(context, 400, result.refusal);
+    const answer =
+      'message' in result
+        ? answered(world, service, result.message, context)
+        : answerRefused(context, 400, result.refusal);
     note(service, answer, struck, message);
     return answer;
   };

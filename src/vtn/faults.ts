@@ -19,7 +19,12 @@ export type Fault =
   /** The answer comes late. @unit ms */
   | { readonly do: 'delay'; readonly delayMs: number }
   /** An HTTP error; `processed` says whether the request was acted on all the same. @unit s */
-  | { readonly do: 'status'; readonly status: number; readonly retryAfterSeconds?: number; readonly processed?: boolean }
+  | {
+      readonly do: 'status';
+      readonly status: number;
+      readonly retryAfterSeconds?: number;
+      readonly processed?: boolean;
+    }
   | { readonly do: 'redirect'; readonly status?: 301 | 302 | 307 | 308; readonly location?: string }
   /** The page of a captive portal, with 200, from someone who is not the VTN. */
   | { readonly do: 'html' }
@@ -131,11 +136,20 @@ const chanceFault = (name: FaultName, random: Random, longestDelayMs: number): F
     case 'delay':
       return { do: 'delay', delayMs: random.integer(1, longestDelayMs) };
     case 'status':
-      return { do: 'status', status: random.pick([400, 403, 404, 429, 500, 502, 503]), processed: random.chance(0.5), ...(random.chance(0.5) ? { retryAfterSeconds: random.integer(1, 60) } : {}) };
+      return {
+        do: 'status',
+        status: random.pick([400, 403, 404, 429, 500, 502, 503]),
+        processed: random.chance(0.5),
+        ...(random.chance(0.5) ? { retryAfterSeconds: random.integer(1, 60) } : {}),
+      };
     case 'redirect':
       return { do: 'redirect', status: random.pick([301, 302, 307, 308]) };
     case 'restart':
-      return { do: 'restart', registrations: random.pick(['kept', 'forgotten']), events: random.pick(['kept', 'kept', 'renamed']) };
+      return {
+        do: 'restart',
+        registrations: random.pick(['kept', 'forgotten']),
+        events: random.pick(['kept', 'kept', 'renamed']),
+      };
     case 'wrongClock':
       return { do: 'wrongClock', offsetMs: random.integer(-86_400_000, 86_400_000) };
     case 'pollFreq':
@@ -167,7 +181,9 @@ export const openFaults = (options: FaultOptions, seed: Seed): Faults => {
     const names = Object.keys(probabilities) as FaultName[];
     if (names.length === 0) return [];
     const random = createRandom(options.seed ?? seed, 'faults', requests);
-    return names.flatMap((name) => (random.chance(probabilities[name] ?? 0) ? [chanceFault(name, random, options.longestDelayMs ?? 120_000)] : []));
+    return names.flatMap((name) =>
+      random.chance(probabilities[name] ?? 0) ? [chanceFault(name, random, options.longestDelayMs ?? 120_000)] : [],
+    );
   };
 
   const note = (record: FaultRecord): void => {

@@ -11,7 +11,16 @@ export const openWorld = (settings: VtnSettings, complain: Complain): VtnWorld =
   const { seed, timeZone, prices, publishAt, listedAfterEndMs, marketContext, wireStyle } = settings;
   const isPlain = wireStyle === 'plain';
   const board = openEventBoard(
-    { seed, timeZone, prices, publishAt, listedAfterEndMs, marketContext, intervalDtstart: isPlain ? 'none' : 'oneSecondApart', declaresUnit: isPlain },
+    {
+      seed,
+      timeZone,
+      prices,
+      publishAt,
+      listedAfterEndMs,
+      marketContext,
+      intervalDtstart: isPlain ? 'none' : 'oneSecondApart',
+      declaresUnit: isPlain,
+    },
     now(),
   );
   const identifiers = createRandom(seed, 'identifiers');

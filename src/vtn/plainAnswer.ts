@@ -3,7 +3,10 @@ import type { KnownVtn } from './replayVtn.ts';
 import { eiResponseOf } from './world.ts';
 
 /** What a VTN that only repeats says to a request that nobody recorded: the least that lets the VEN go on. */
-export const plainAnswer = (request: OadrMessage, { vtnID, registrationID, pollFreq }: KnownVtn): OadrMessage | undefined => {
+export const plainAnswer = (
+  request: OadrMessage,
+  { vtnID, registrationID, pollFreq }: KnownVtn,
+): OadrMessage | undefined => {
   const requestID = 'requestID' in request && typeof request.requestID === 'string' ? request.requestID : '';
   const venID = 'venID' in request && typeof request.venID === 'string' ? request.venID : undefined;
   const eiResponse = eiResponseOf(requestID);
@@ -16,7 +19,9 @@ export const plainAnswer = (request: OadrMessage, { vtnID, registrationID, pollF
         eiResponse,
         vtnID,
         ...named,
-        ...(request.message === 'oadrCreatePartyRegistration' ? { registrationID: request.registrationID ?? registrationID } : {}),
+        ...(request.message === 'oadrCreatePartyRegistration'
+          ? { registrationID: request.registrationID ?? registrationID }
+          : {}),
         oadrProfiles: [{ oadrProfileName: '2.0b', oadrTransports: ['simpleHttp'] }],
         oadrRequestedOadrPollFreq: pollFreq,
       };

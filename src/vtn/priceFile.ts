@@ -20,8 +20,13 @@ const instantWithOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{
 const startOf = (text: string, line: number): number => {
   const at = instantWithOffset.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(at))
-    throw new PriceFileError(`Line ${line} of the price file begins with "${text}", which is not a start time with an offset: write it as 2026-03-08T00:00:00-05:00.`);
-  if (at % hourMs !== 0) throw new PriceFileError(`Line ${line} of the price file begins at ${text}, which is not a full hour: give one price for each hour.`);
+    throw new PriceFileError(
+      `Line ${line} of the price file begins with "${text}", which is not a start time with an offset: write it as 2026-03-08T00:00:00-05:00.`,
+    );
+  if (at % hourMs !== 0)
+    throw new PriceFileError(
+      `Line ${line} of the price file begins at ${text}, which is not a full hour: give one price for each hour.`,
+    );
   return at;
 };
 
@@ -30,7 +35,9 @@ const priceOf = (text: string, line: number): DecimalText => {
     decimalOf(text);
     return text;
   } catch {
-    throw new PriceFileError(`Line ${line} of the price file has "${text}" where a price belongs: write a decimal number such as 0.0732.`);
+    throw new PriceFileError(
+      `Line ${line} of the price file has "${text}" where a price belongs: write a decimal number such as 0.0732.`,
+    );
   }
 };
 
@@ -42,9 +49,15 @@ const readLines = (text: string): Map<number, DecimalText> => {
     const line = index + 1;
     if (row.trim() === '' || row.startsWith('#') || isHeading(row, line)) continue;
     const cells = row.split(',').map((cell) => cell.trim());
-    if (cells.length !== 2) throw new PriceFileError(`Line ${line} of the price file has ${cells.length} columns instead of two: a start time and a price.`);
+    if (cells.length !== 2)
+      throw new PriceFileError(
+        `Line ${line} of the price file has ${cells.length} columns instead of two: a start time and a price.`,
+      );
     const at = startOf(cells[0] ?? '', line);
-    if (prices.has(at)) throw new PriceFileError(`Line ${line} of the price file gives a second price for the hour beginning ${cells[0] ?? ''}: keep one of them.`);
+    if (prices.has(at))
+      throw new PriceFileError(
+        `Line ${line} of the price file gives a second price for the hour beginning ${cells[0] ?? ''}: keep one of them.`,
+      );
     prices.set(at, priceOf(cells[1] ?? '', line));
   }
   return prices;
@@ -70,7 +83,10 @@ const checkDays = (prices: ReadonlyMap<number, DecimalText>, timeZone: string): 
  */
 export const pricesFromCsv = (text: string, { timeZone, unit = 'usd_per_kwh' }: PriceFileOptions): PriceSource => {
   const prices = readLines(text.replace(/^\uFEFF/, ''));
-  if (prices.size === 0) throw new PriceFileError('The price file has no prices: write one line for each hour, a start time with an offset, a comma and a price.');
+  if (prices.size === 0)
+    throw new PriceFileError(
+      'The price file has no prices: write one line for each hour, a start time with an offset, a comma and a price.',
+    );
   checkDays(prices, timeZone);
   const pricesOf = (day: DaySpan): readonly DecimalText[] | undefined => {
     const found = hoursOf(day).flatMap((hour) => prices.get(hour) ?? []);

@@ -72,7 +72,9 @@ export const spikyPrices = ({ seed, timeZone, unit = 'usd_per_kwh' }: SpikyPrice
     const random = createRandom(seed, 'prices', day.day);
     const spike = spikeOf(random);
     return hoursOf(day).map((at) =>
-      decimalText(shifted(hundredthsOfCent(priceUnits(localHour(at, timeZone), spike, random)), tensAboveUsdPerKwh[unit])),
+      decimalText(
+        shifted(hundredthsOfCent(priceUnits(localHour(at, timeZone), spike, random)), tensAboveUsdPerKwh[unit]),
+      ),
     );
   },
 });

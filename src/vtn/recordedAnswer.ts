@@ -11,7 +11,17 @@ import { oversized } from './spoiling.ts';
 const lateMs = 1_000;
 
 /** How each failure is brought about. The first three cannot be by a server that is there: the connection is closed instead. */
-const failures: Readonly<Record<string, { readonly connection: ConnectionEnd; readonly status?: number; readonly contentType?: string; readonly body?: string }>> = {
+const failures: Readonly<
+  Record<
+    string,
+    {
+      readonly connection: ConnectionEnd;
+      readonly status?: number;
+      readonly contentType?: string;
+      readonly body?: string;
+    }
+  >
+> = {
   refused: { connection: 'closed' },
   dns: { connection: 'closed' },
   tls: { connection: 'closed' },
@@ -34,22 +44,48 @@ export interface AnswerPlace {
   readonly renaming: Renaming;
 }
 
-const headersAt = (now: number, contentType: string, more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
+const headersAt = (
+  now: number,
+  contentType: string,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> => ({
   'Content-Type': contentType,
   Date: new Date(now).toUTCString(),
   ...more,
 });
 
 const written = (now: number, body: string, delayMs: number): VtnAnswer =>
-  answerOf({ connection: 'answered', status: 200, headers: headersAt(now, 'application/xml'), write: () => body, delayMs, processed: true });
+  answerOf({
+    connection: 'answered',
+    status: 200,
+    headers: headersAt(now, 'application/xml'),
+    write: () => body,
+    delayMs,
+    processed: true,
+  });
 
 const failed = ({ outcome }: RecordedExchange, now: number, delayMs: number): VtnAnswer => {
-  const { reason, httpStatus, retryAfterMs } = outcome as Extract<RecordedExchange['outcome'], { readonly kind: 'failed' }>;
-  const { connection = 'answered', status = httpStatus ?? 500, contentType = 'application/xml', body = '' } = failures[reason] ?? {};
+  const { reason, httpStatus, retryAfterMs } = outcome as Extract<
+    RecordedExchange['outcome'],
+    { readonly kind: 'failed' }
+  >;
+  const {
+    connection = 'answered',
+    status = httpStatus ?? 500,
+    contentType = 'application/xml',
+    body = '',
+  } = failures[reason] ?? {};
   const retryAfter = retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) };
   const usual = reason === 'contentType' || reason === 'tooLarge' ? 200 : (httpStatus ?? status);
   const location = reason === 'redirect' ? { Location: '/elsewhere' } : {};
-  return answerOf({ connection, status: usual, headers: headersAt(now, contentType, { ...retryAfter, ...location }), write: () => body, delayMs, processed: false });
+  return answerOf({
+    connection,
+    status: usual,
+    headers: headersAt(now, contentType, { ...retryAfter, ...location }),
+    write: () => body,
+    delayMs,
+    processed: false,
+  });
 };
 
 /** The recorded answer, with the names and times of now. */

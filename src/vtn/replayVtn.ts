@@ -74,7 +74,15 @@ export const createReplayVtn = ({ exchanges, known, now, onRequest }: ReplayVtnO
   const plain = (message: OadrMessage | undefined): VtnAnswer => {
     const answer = message === undefined ? undefined : plainAnswer(message, known);
     const headers = { 'Content-Type': 'application/xml', Date: new Date(now()).toUTCString() };
-    return answerOf({ connection: 'answered', status: message === undefined ? 400 : 200, headers, write: () => (answer === undefined ? '' : encodePayload(answer)), delayMs: 0, processed: true, ...(answer === undefined ? {} : { message: answer }) });
+    return answerOf({
+      connection: 'answered',
+      status: message === undefined ? 400 : 200,
+      headers,
+      write: () => (answer === undefined ? '' : encodePayload(answer)),
+      delayMs: 0,
+      processed: true,
+      ...(answer === undefined ? {} : { message: answer }),
+    });
   };
 
   /** How long there is until a recorded request is due; negative when it should have come. @unit ms */
@@ -82,19 +90,33 @@ export const createReplayVtn = ({ exchanges, known, now, onRequest }: ReplayVtnO
 
   /** Recorded requests whose time has long passed, and that this one is not: they are waited for no longer. */
   const giveUpOn = (message: OadrMessage): void => {
-    for (let [turn] = waiting; turn !== undefined && turn.request.message !== message.message && waitMs(turn) < -patienceMs; [turn] = waiting) {
+    for (
+      let [turn] = waiting;
+      turn !== undefined && turn.request.message !== message.message && waitMs(turn) < -patienceMs;
+      [turn] = waiting
+    ) {
       waiting.shift();
       onRequest?.({ at: now(), message: undefined, meeting: 'missing', recorded: turn, differences: [] });
     }
   };
 
-  const meet = (message: OadrMessage): { readonly meeting: Meeting; readonly recorded: RecordedExchange | undefined } => {
+  const meet = (
+    message: OadrMessage,
+  ): { readonly meeting: Meeting; readonly recorded: RecordedExchange | undefined } => {
     const [turn] = waiting;
     if (turn === undefined) return { meeting: 'after', recorded: undefined };
-    const place = waiting.slice(0, lookahead).findIndex((each, index) => each.request.message === message.message && (waitMs(each) <= patienceMs || (index === 0 && message.message !== 'oadrPoll')));
+    const place = waiting
+      .slice(0, lookahead)
+      .findIndex(
+        (each, index) =>
+          each.request.message === message.message &&
+          (waitMs(each) <= patienceMs || (index === 0 && message.message !== 'oadrPoll')),
+      );
     // A poll may come at any time: it waits for its turn, and brings nothing until then.
     if (message.message === 'oadrPoll' && place !== 0) return { meeting: 'quiet', recorded: undefined };
-    return place < 0 ? { meeting: 'unexpected', recorded: turn } : { meeting: place === 0 ? 'recorded' : 'early', recorded: waiting.splice(place, 1)[0] };
+    return place < 0
+      ? { meeting: 'unexpected', recorded: turn }
+      : { meeting: place === 0 ? 'recorded' : 'early', recorded: waiting.splice(place, 1)[0] };
   };
 
   const repeated = (message: OadrMessage): VtnAnswer => {

@@ -50,8 +50,16 @@ const write = (request: IncomingMessage, response: ServerResponse, answer: VtnAn
 };
 
 /** Sends an answer the way it is meant to arrive, or not to. */
-export const sendAnswer = (request: IncomingMessage, response: ServerResponse, answer: VtnAnswer, timeLapse: number): void => {
+export const sendAnswer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: VtnAnswer,
+  timeLapse: number,
+): void => {
   if (answer.delayMs === 0) return write(request, response, answer);
-  const timer = setTimeout(() => write(request, response, answer), Math.min(longestTimerMs, answer.delayMs / timeLapse));
+  const timer = setTimeout(
+    () => write(request, response, answer),
+    Math.min(longestTimerMs, answer.delayMs / timeLapse),
+  );
   response.once('close', () => clearTimeout(timer));
 };

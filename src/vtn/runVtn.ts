@@ -29,8 +29,10 @@ const eventCount = (count: number): string => (count === 1 ? '1 DR event' : `${c
 const detailOf = ({ request, answer }: VtnExchange): string => {
   if (answer?.message === 'oadrDistributeEvent') return ` (${eventCount(answer.oadrEvent.length)})`;
   if (answer?.message === 'oadrRegisteredReport') return ` (${answer.oadrReportRequest.length} reports asked for)`;
-  if (request?.message === 'oadrCreatedEvent') return ` (${(request.eventResponses ?? []).map((one) => `${one.optType} ${one.qualifiedEventID.eventID.slice(0, 8)}`).join(', ')})`;
-  if (request?.message === 'oadrUpdateReport') return ` (${request.oadrReport.map((one) => `${one.reportName ?? 'report'}: ${(one.intervals ?? []).length} intervals`).join(', ')})`;
+  if (request?.message === 'oadrCreatedEvent')
+    return ` (${(request.eventResponses ?? []).map((one) => `${one.optType} ${one.qualifiedEventID.eventID.slice(0, 8)}`).join(', ')})`;
+  if (request?.message === 'oadrUpdateReport')
+    return ` (${request.oadrReport.map((one) => `${one.reportName ?? 'report'}: ${(one.intervals ?? []).length} intervals`).join(', ')})`;
   return '';
 };
 
@@ -53,7 +55,12 @@ const exchangeLine = (vtn: Vtn, exchange: VtnExchange): string => {
 export const bookingLines = (vtn: Vtn): readonly string[] => {
   const { intervals, energyKilowattHours, amountUsd, toldTwice, conflicts } = vtn.totals();
   const credit = decimalText({ ...decimalOf(amountUsd), units: -decimalOf(amountUsd).units });
-  const lost = vtn.vanished.length === 0 ? [] : [`${vtn.vanished.length} values were acknowledged and lost; the first because of ${vtn.vanished[0]?.reason ?? ''}.`];
+  const lost =
+    vtn.vanished.length === 0
+      ? []
+      : [
+          `${vtn.vanished.length} values were acknowledged and lost; the first because of ${vtn.vanished[0]?.reason ?? ''}.`,
+        ];
   return [
     `Booked: ${intervals} intervals, ${energyKilowattHours} kWh net, a credit of ${credit} USD; told twice: ${toldTwice}, conflicting: ${conflicts}.`,
     ...lost,
@@ -73,7 +80,8 @@ const narrate = (vtn: Vtn, { print, printsQuietPolls = false }: RunVtnOptions): 
   let complaintsPrinted = 0;
   vtn.chronicle.watch((exchange) => {
     if (printsQuietPolls || !isQuiet(exchange)) print(exchangeLine(vtn, exchange));
-    for (const complaint of vtn.complaints.slice(complaintsPrinted)) print(`  complaint (rule ${complaint.rule}): ${complaint.text}`);
+    for (const complaint of vtn.complaints.slice(complaintsPrinted))
+      print(`  complaint (rule ${complaint.rule}): ${complaint.text}`);
     complaintsPrinted = vtn.complaints.length;
   });
 };

@@ -51,7 +51,11 @@ export interface Vtn {
   readonly queue: (message: OadrMessage, venID?: VenID) => void;
   /** Asks a VEN for reports by its next poll. @throws RangeError when it is not registered or offers none */
   readonly askReport: (script: ReportScript | readonly ReportScript[], venID?: VenID) => readonly ReportRequestID[];
-  readonly cancelReports: (reportToFollow: boolean, reportRequestIDs?: readonly ReportRequestID[], venID?: VenID) => void;
+  readonly cancelReports: (
+    reportToFollow: boolean,
+    reportRequestIDs?: readonly ReportRequestID[],
+    venID?: VenID,
+  ) => void;
   readonly cancelRegistration: (options?: { readonly registrationID?: string; readonly venID?: VenID }) => void;
   readonly restart: (options?: RestartOptions) => void;
   readonly registrations: () => readonly KnownVen[];
@@ -84,7 +88,9 @@ export const inFlightCounter = (complain: Complain) => {
 const registeredVens = (world: VtnWorld, venID: VenID | undefined): readonly KnownVen[] => {
   const found = [...world.vens.values()].filter((ven) => venID === undefined || ven.venID === venID);
   if (found.length > 0) return found;
-  throw new RangeError(venID === undefined ? 'No VEN is registered with this VTN.' : `The VEN "${venID}" is not registered with this VTN.`);
+  throw new RangeError(
+    venID === undefined ? 'No VEN is registered with this VTN.' : `The VEN "${venID}" is not registered with this VTN.`,
+  );
 };
 
 /** The DR events as a test changes them, always as they stand at the present instant. */
@@ -130,9 +136,12 @@ export const createVtn = (options: VtnOptions): Vtn => {
     faults,
     events: eventsOf(world),
     queue: (message, venID) => vensFor(venID).forEach((ven) => queueMessage(ven, message)),
-    askReport: (script, venID) => vensFor(venID).flatMap((ven) => askReport(world, ven, ...('kind' in script ? [script] : script))),
-    cancelReports: (reportToFollow, reportRequestIDs, venID) => vensFor(venID).forEach((ven) => cancelReports(world, ven, reportToFollow, reportRequestIDs)),
-    cancelRegistration: ({ registrationID, venID } = {}) => vensFor(venID).forEach((ven) => cancelRegistration(world, ven, registrationID)),
+    askReport: (script, venID) =>
+      vensFor(venID).flatMap((ven) => askReport(world, ven, ...('kind' in script ? [script] : script))),
+    cancelReports: (reportToFollow, reportRequestIDs, venID) =>
+      vensFor(venID).forEach((ven) => cancelReports(world, ven, reportToFollow, reportRequestIDs)),
+    cancelRegistration: ({ registrationID, venID } = {}) =>
+      vensFor(venID).forEach((ven) => cancelRegistration(world, ven, registrationID)),
     restart: (restartOptions) => {
       world.board.advance(now());
       restart(world, restartOptions);

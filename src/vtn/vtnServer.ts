@@ -16,7 +16,10 @@ export interface VtnServerOptions {
   /** 0 takes a free one. */
   readonly port?: number;
   /** Certificates make it https; with `requestCert` and `ca` it asks for a client certificate. */
-  readonly tls?: Pick<ServerOptions, 'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion' | 'maxVersion' | 'ciphers'>;
+  readonly tls?: Pick<
+    ServerOptions,
+    'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion' | 'maxVersion' | 'ciphers'
+  >;
   /** How many times faster the VTN's clock runs than the wall's: delays are cut short accordingly. */
   readonly timeLapse?: number;
 }
@@ -50,26 +53,41 @@ const targetOf = (url: string | undefined, token: string): Target => {
 };
 
 const plain = (response: ServerResponse, status: number, text: string): void => {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': String(Buffer.byteLength(text)) });
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(text)),
+  });
   response.end(text);
 };
 
 /** The part of the content type before its parameters. */
-const mediaTypeOf = (request: IncomingMessage): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+const mediaTypeOf = (request: IncomingMessage): string =>
+  (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** @rule 2.0b 53 */
 const checkHeaders = (vtn: ServedVtn, request: IncomingMessage): void => {
   if (request.headers['content-length'] === undefined) vtn.complain('53', 'A request came without Content-Length.');
-  if (request.headers['transfer-encoding'] !== undefined) vtn.complain('53', `A request came with Transfer-Encoding: ${request.headers['transfer-encoding']}, which is not allowed.`);
+  if (request.headers['transfer-encoding'] !== undefined)
+    vtn.complain(
+      '53',
+      `A request came with Transfer-Encoding: ${request.headers['transfer-encoding']}, which is not allowed.`,
+    );
   const { accept } = request.headers;
-  if (accept !== undefined && !/^(application\/xml|\*\/\*)$/.test(accept)) vtn.complain('53', `A request accepts "${accept}" where only application/xml is spoken.`);
+  if (accept !== undefined && !/^(application\/xml|\*\/\*)$/.test(accept))
+    vtn.complain('53', `A request accepts "${accept}" where only application/xml is spoken.`);
 };
 
 /** What a server needs of a VTN, be it one that decides or one that repeats. */
 export type ServedVtn = Pick<Vtn, 'handle' | 'begin' | 'complain'>;
 
 /** Answers one request. */
-const serveRequest = async (vtn: ServedVtn, token: string, timeLapse: number, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const serveRequest = async (
+  vtn: ServedVtn,
+  token: string,
+  timeLapse: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   const { service } = targetOf(request.url, token);
   if (service === undefined) return plain(response, 404, 'There is nothing here.\n');
   if (request.method !== 'POST') return plain(response, 501, 'Only POST is spoken here.\n');

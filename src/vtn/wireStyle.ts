@@ -10,8 +10,10 @@
 export const dressedLikeNhec = (xml: string): string => {
   const namespaces = namespacesOf(xml);
   const state: Scope = { namespaces, open: [] };
-  const dressed = xml.replace(tagPattern, (tag, slash: string, name: string, attributes: string, selfClosing: string) =>
-    slash === '/' ? closed(state, tag) : opened(state, tag, name, attributes, selfClosing === '/'),
+  const dressed = xml.replace(
+    tagPattern,
+    (tag, slash: string, name: string, attributes: string, selfClosing: string) =>
+      slash === '/' ? closed(state, tag) : opened(state, tag, name, attributes, selfClosing === '/'),
   );
   return withMicroseconds(padded(withID(dressed)));
 };
@@ -48,9 +50,14 @@ const closed = (scope: Scope, tag: string): string => {
 };
 
 const padded = (xml: string): string =>
-  xml.replace(/(<(?:\w+:)?(?:reportRequestID|rID)>)([^<]*)(<\/)/g, '$1\n                        $2\n                    $3');
+  xml.replace(
+    /(<(?:\w+:)?(?:reportRequestID|rID)>)([^<]*)(<\/)/g,
+    '$1\n                        $2\n                    $3',
+  );
 
 /** Microseconds that are the same whenever the same instant is written. */
-const withMicroseconds = (xml: string): string => xml.replace(/>(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z</g, '>$1.000000Z<');
+const withMicroseconds = (xml: string): string =>
+  xml.replace(/>(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z</g, '>$1.000000Z<');
 
-const withID = (xml: string): string => xml.replace(/<(oadr:)?oadrSignedObject>/, '<$1oadrSignedObject $1Id="oadrSignedObject">');
+const withID = (xml: string): string =>
+  xml.replace(/<(oadr:)?oadrSignedObject>/, '<$1oadrSignedObject $1Id="oadrSignedObject">');

@@ -2,7 +2,16 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import type { EiResponse } from '../protocol/elements/eiResponse.ts';
 import type { ItemBase } from '../protocol/elements/itemBase.ts';
 import type { OptType, ReadingType, ReportType } from '../protocol/types/enumerations.ts';
-import type { EventID, RegistrationID, ReportRequestID, ReportSpecifierID, RequestID, ResourceID, RID, VenID } from '../protocol/types/identifiers.ts';
+import type {
+  EventID,
+  RegistrationID,
+  ReportRequestID,
+  ReportSpecifierID,
+  RequestID,
+  ResourceID,
+  RID,
+  VenID,
+} from '../protocol/types/identifiers.ts';
 import { responseCodes } from '../protocol/types/responseCode.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import type { Duration } from '../protocol/types/scalars.ts';
@@ -90,7 +99,11 @@ export interface VtnWorld {
 export type ServiceAnswer = OadrMessage | undefined;
 
 /** An eiResponse. */
-export const eiResponseOf = (requestID: RequestID, responseCode: ResponseCode = responseCodes.ok, responseDescription = 'OK'): EiResponse => ({
+export const eiResponseOf = (
+  requestID: RequestID,
+  responseCode: ResponseCode = responseCodes.ok,
+  responseDescription = 'OK',
+): EiResponse => ({
   responseCode,
   responseDescription,
   requestID,

@@ -50,11 +50,17 @@ describe('without any setting', () => {
   it('the defaults are the reference client’s', () => {
     const { settings, vtnUrl } = load();
     expect(settings).toMatchObject({
-      venID: 'bellawatt.example.ven.123', venName: 'example-ven', timeZone: 'America/New_York',
-      usageSpecifierID: 'RealEnergy', statusSpecifierID: 'Status', unknownOutcome: 'resend',
+      venID: 'bellawatt.example.ven.123',
+      venName: 'example-ven',
+      timeZone: 'America/New_York',
+      usageSpecifierID: 'RealEnergy',
+      statusSpecifierID: 'Status',
+      unknownOutcome: 'resend',
       dataDirectory: join(root, 'ter-ven'),
     });
-    expect(settings.devices).toMatchObject([{ kind: 'simulatedBattery', resourceID: 'example-device-001', capacityWattHours: 13_500 }]);
+    expect(settings.devices).toMatchObject([
+      { kind: 'simulatedBattery', resourceID: 'example-device-001', capacityWattHours: 13_500 },
+    ]);
     expect(vtnUrl.origin).toBe('http://localhost:8000');
     expect(vtnUrl.service('OadrPoll')).toBe('/auth-token/OpenADR2/Simple/2.0b/OadrPoll');
   });
@@ -68,12 +74,17 @@ describe('without any setting', () => {
   });
 
   it('the log lives in the service manager’s state directory, if there is one', () => {
-    expect(load({ environment: { STATE_DIRECTORY: '/var/lib/ven:/other' } }).settings.dataDirectory).toBe('/var/lib/ven');
+    expect(load({ environment: { STATE_DIRECTORY: '/var/lib/ven:/other' } }).settings.dataDirectory).toBe(
+      '/var/lib/ven',
+    );
   });
 });
 
 describe('the sources', () => {
-  const file = write('given.json', '{ "venID": "from-file", "venName": "from-file", "pollJitter": 0.2, "drainLimit": 5 }');
+  const file = write(
+    'given.json',
+    '{ "venID": "from-file", "venName": "from-file", "pollJitter": 0.2, "drainLimit": 5 }',
+  );
 
   it('come in order: flags before environment before file before defaults', () => {
     const { settings, origins } = load({
@@ -81,7 +92,13 @@ describe('the sources', () => {
       environment: { VEN_NAME: 'from-environment', VEN_ID: 'from-environment', VEN_DRAIN_LIMIT: '7' },
       flags: { venID: 'from-flag' },
     });
-    expect(settings).toMatchObject({ venID: 'from-flag', venName: 'from-environment', drainLimit: 7, pollJitter: 0.2, backoffCapMs: 300_000 });
+    expect(settings).toMatchObject({
+      venID: 'from-flag',
+      venName: 'from-environment',
+      drainLimit: 7,
+      pollJitter: 0.2,
+      backoffCapMs: 300_000,
+    });
     expect(origins.get('venID')).toBe('flag --venID');
     expect(origins.get('venName')).toBe('environment variable VEN_NAME');
     expect(origins.get('pollJitter')).toBe(`configuration file ${file}`);
@@ -92,7 +109,10 @@ describe('the sources', () => {
     expect(load({ environment: { VEN_CONFIG: file } }).settings.venID).toBe('from-file');
     const directory = newDirectory();
     writeFileSync(join(directory, 'ven.config.json'), '{ "venID": "from-data" }');
-    expect(load({ environment: { VEN_DATA: directory } }).settings).toMatchObject({ venID: 'from-data', dataDirectory: directory });
+    expect(load({ environment: { VEN_DATA: directory } }).settings).toMatchObject({
+      venID: 'from-data',
+      dataDirectory: directory,
+    });
     expect(load({ flags: { dataDirectory: directory } }).settings.venID).toBe('from-data');
   });
 
@@ -104,10 +124,17 @@ describe('the sources', () => {
   });
 
   it.each([
-    ['strict', 'yes', true], ['strict', 'FALSE', false], ['strict', 'maybe', 'maybe'],
-    ['pollJitter', ' 0.5 ', 0.5], ['drainLimit', '1e1', 10], ['drainLimit', '', ''], ['drainLimit', 'ten', 'ten'],
-    ['marketContexts', 'any', 'any'], ['marketContexts', 'http://a, http://b', ['http://a', 'http://b']],
-    ['venID', '00123', '00123'], ['devices', '[{ "kind": "simulatedBattery" }]', [{ kind: 'simulatedBattery' }]],
+    ['strict', 'yes', true],
+    ['strict', 'FALSE', false],
+    ['strict', 'maybe', 'maybe'],
+    ['pollJitter', ' 0.5 ', 0.5],
+    ['drainLimit', '1e1', 10],
+    ['drainLimit', '', ''],
+    ['drainLimit', 'ten', 'ten'],
+    ['marketContexts', 'any', 'any'],
+    ['marketContexts', 'http://a, http://b', ['http://a', 'http://b']],
+    ['venID', '00123', '00123'],
+    ['devices', '[{ "kind": "simulatedBattery" }]', [{ kind: 'simulatedBattery' }]],
   ] as const)('read the text of %s %j as %j', (name, text, value) => {
     expect(valueFromText(name, text)).toEqual(value);
   });
@@ -117,12 +144,15 @@ describe('the sources', () => {
   });
 
   it('read comments and trailing commas, and leave what looks like a comment inside a text', () => {
-    const commented = write('c.json', `{
+    const commented = write(
+      'c.json',
+      `{
       // the programme's name
       "venID": "a//b", /* and
       its URL */ "vtnUrl": "https://vtn.example/x/OpenADR2/Simple/2.0b",
       "devices": [{ "kind": "simulatedBattery", "resourceID": "/* d */", }, ],
-    }`);
+    }`,
+    );
     const { settings, vtnUrl } = load({ file: commented });
     expect(settings.venID).toBe('a//b');
     expect(settings.devices[0]!.resourceID).toBe('/* d */');
@@ -137,14 +167,24 @@ describe('the VTN URL', () => {
     const named = write('url', ' https://file.example/t/OpenADR2/Simple/2.0b\n');
     const environment = { CREDENTIALS_DIRECTORY: directory };
     expect(load({ environment }).vtnUrl.origin).toBe('https://credential.example');
-    expect(load({ environment: { ...environment, VEN_VTN_URL_FILE: named } }).vtnUrl.origin).toBe('https://file.example');
-    const both = { ...environment, VEN_VTN_URL_FILE: named, VEN_VTN_URL: 'https://variable.example/t/OpenADR2/Simple/2.0b' };
+    expect(load({ environment: { ...environment, VEN_VTN_URL_FILE: named } }).vtnUrl.origin).toBe(
+      'https://file.example',
+    );
+    const both = {
+      ...environment,
+      VEN_VTN_URL_FILE: named,
+      VEN_VTN_URL: 'https://variable.example/t/OpenADR2/Simple/2.0b',
+    };
     expect(load({ environment: both }).vtnUrl.origin).toBe('https://variable.example');
-    expect(load({ environment: both, flags: { vtnUrl: 'https://flag.example/t/OpenADR2/Simple/2.0b' } }).vtnUrl.origin).toBe('https://flag.example');
+    expect(
+      load({ environment: both, flags: { vtnUrl: 'https://flag.example/t/OpenADR2/Simple/2.0b' } }).vtnUrl.origin,
+    ).toBe('https://flag.example');
   });
 
   it('is shown nowhere in the configuration, and the redactor knows it and the passphrase', () => {
-    const configuration = load({ environment: { VEN_VTN_URL: canaryUrl(), VEN_TLS_KEY_PASSPHRASE: CANARY_PASSPHRASE } });
+    const configuration = load({
+      environment: { VEN_VTN_URL: canaryUrl(), VEN_TLS_KEY_PASSPHRASE: CANARY_PASSPHRASE },
+    });
     expectNoCanary(inspect(configuration, { depth: 9, showHidden: true }));
     expectNoCanary(JSON.stringify(configuration));
     expectNoCanary(configuration.redactor.text(`${canaryUrl()} ${CANARY_PASSPHRASE}`));
@@ -161,27 +201,96 @@ describe('the VTN URL', () => {
   it('in plain http to another machine needs the explicit setting', () => {
     const url = canaryUrl('http://vtn.example');
     expect(problems({ environment: { VEN_VTN_URL: url } })).toEqual([expect.stringContaining('--allow-plain-http')]);
-    expect(load({ environment: { VEN_VTN_URL: url, VEN_ALLOW_PLAIN_HTTP: 'true' } }).vtnUrl.origin).toBe('http://vtn.example');
+    expect(load({ environment: { VEN_VTN_URL: url, VEN_ALLOW_PLAIN_HTTP: 'true' } }).vtnUrl.origin).toBe(
+      'http://vtn.example',
+    );
   });
 });
 
 describe('a problem is one sentence that says where, which, what stands there and what may', () => {
   it.each([
-    ['flag', { flags: { pollJitter: 'much' } }, 'Flag --pollJitter: pollJitter is "much", but must be a number from 0 to 1.'],
-    ['environment', { environment: { VEN_REPLY_TIMEOUT_MS: '4999' } }, 'Environment variable VEN_REPLY_TIMEOUT_MS: replyTimeoutMs is 4999, but must be a whole number of milliseconds from 5000 to 600000.'],
-    ['choice', { environment: { VEN_PRICE_UNIT: 'eur' } }, 'Environment variable VEN_PRICE_UNIT: priceUnit is "eur", but must be usd_per_kwh, cents_per_kwh or usd_per_mwh.'],
-    ['time', { flags: { reregisterAt: '24:00' } }, 'Flag --reregisterAt: reregisterAt is "24:00", but must be a local time such as "17:00", from 00:00 to 23:59.'],
-    ['time zone', { flags: { timeZone: 'America/Newyork' } }, 'Flag --timeZone: timeZone is "America/Newyork", but must be a time zone such as "America/New_York".'],
-    ['identifier', { flags: { venID: ' x' } }, 'Flag --venID: venID is " x", but must be a text of 1 to 255 characters without white space at its ends.'],
-    ['hour', { flags: { sampleEveryMs: 700_000 } }, 'Flag --sampleEveryMs: sampleEveryMs is 700000, but must be a whole number of milliseconds that divides the hour (3600000), from 1000 up.'],
-    ['order of the evening', { flags: { pricesLateAt: '16:00' } }, 'Flag --pricesLateAt: pricesLateAt (16:00) must be later in the day than pricesExpectedAt (17:00).'],
-    ['order of the range', { flags: { plausibleUsdPerKwhMin: 20 } }, 'Flag --plausibleUsdPerKwhMin: plausibleUsdPerKwhMin (20) must be below plausibleUsdPerKwhMax (10).'],
-    ['one device twice', { flags: { devices: [{ kind: 'simulatedBattery', resourceID: 'd' }, { kind: 'simulatedBattery', resourceID: 'd' }] } }, 'Flag --devices: devices names the resourceID "d" twice, and each device is billed by itself under its own.'],
-    ['part of a device', { flags: { devices: [{ kind: 'simulatedBattery', resourceID: 'd', initialStateOfCharge: 50 }] } }, 'Flag --devices: devices[0].initialStateOfCharge is 50, but must be a number from 0 to 1.'],
-    ['missing part', { flags: { devices: [{ kind: 'simulatedBattery' }] } }, 'Flag --devices: devices[0].resourceID is missing, and must be a text of 1 to 255 characters without white space at its ends.'],
-    ['unknown part', { flags: { devices: [{ kind: 'simulatedBattery', resourceID: 'd', capacity: 3 }] } }, 'Flag --devices: there is no setting "devices[0].capacity". Did you mean "capacityWattHours"?'],
-    ['no list', { environment: { VEN_DEVICES: 'battery' } }, 'Environment variable VEN_DEVICES: devices is "battery", but must be a list of 1 to 100 devices.'],
-    ['market contexts', { flags: { marketContexts: 3 } }, 'Flag --marketContexts: marketContexts is 3, but must be "any", or a list of market contexts.'],
+    [
+      'flag',
+      { flags: { pollJitter: 'much' } },
+      'Flag --pollJitter: pollJitter is "much", but must be a number from 0 to 1.',
+    ],
+    [
+      'environment',
+      { environment: { VEN_REPLY_TIMEOUT_MS: '4999' } },
+      'Environment variable VEN_REPLY_TIMEOUT_MS: replyTimeoutMs is 4999, but must be a whole number of milliseconds from 5000 to 600000.',
+    ],
+    [
+      'choice',
+      { environment: { VEN_PRICE_UNIT: 'eur' } },
+      'Environment variable VEN_PRICE_UNIT: priceUnit is "eur", but must be usd_per_kwh, cents_per_kwh or usd_per_mwh.',
+    ],
+    [
+      'time',
+      { flags: { reregisterAt: '24:00' } },
+      'Flag --reregisterAt: reregisterAt is "24:00", but must be a local time such as "17:00", from 00:00 to 23:59.',
+    ],
+    [
+      'time zone',
+      { flags: { timeZone: 'America/Newyork' } },
+      'Flag --timeZone: timeZone is "America/Newyork", but must be a time zone such as "America/New_York".',
+    ],
+    [
+      'identifier',
+      { flags: { venID: ' x' } },
+      'Flag --venID: venID is " x", but must be a text of 1 to 255 characters without white space at its ends.',
+    ],
+    [
+      'hour',
+      { flags: { sampleEveryMs: 700_000 } },
+      'Flag --sampleEveryMs: sampleEveryMs is 700000, but must be a whole number of milliseconds that divides the hour (3600000), from 1000 up.',
+    ],
+    [
+      'order of the evening',
+      { flags: { pricesLateAt: '16:00' } },
+      'Flag --pricesLateAt: pricesLateAt (16:00) must be later in the day than pricesExpectedAt (17:00).',
+    ],
+    [
+      'order of the range',
+      { flags: { plausibleUsdPerKwhMin: 20 } },
+      'Flag --plausibleUsdPerKwhMin: plausibleUsdPerKwhMin (20) must be below plausibleUsdPerKwhMax (10).',
+    ],
+    [
+      'one device twice',
+      {
+        flags: {
+          devices: [
+            { kind: 'simulatedBattery', resourceID: 'd' },
+            { kind: 'simulatedBattery', resourceID: 'd' },
+          ],
+        },
+      },
+      'Flag --devices: devices names the resourceID "d" twice, and each device is billed by itself under its own.',
+    ],
+    [
+      'part of a device',
+      { flags: { devices: [{ kind: 'simulatedBattery', resourceID: 'd', initialStateOfCharge: 50 }] } },
+      'Flag --devices: devices[0].initialStateOfCharge is 50, but must be a number from 0 to 1.',
+    ],
+    [
+      'missing part',
+      { flags: { devices: [{ kind: 'simulatedBattery' }] } },
+      'Flag --devices: devices[0].resourceID is missing, and must be a text of 1 to 255 characters without white space at its ends.',
+    ],
+    [
+      'unknown part',
+      { flags: { devices: [{ kind: 'simulatedBattery', resourceID: 'd', capacity: 3 }] } },
+      'Flag --devices: there is no setting "devices[0].capacity". Did you mean "capacityWattHours"?',
+    ],
+    [
+      'no list',
+      { environment: { VEN_DEVICES: 'battery' } },
+      'Environment variable VEN_DEVICES: devices is "battery", but must be a list of 1 to 100 devices.',
+    ],
+    [
+      'market contexts',
+      { flags: { marketContexts: 3 } },
+      'Flag --marketContexts: marketContexts is 3, but must be "any", or a list of market contexts.',
+    ],
   ] as const)('%s', (_what, parts, sentence) => {
     expect(problems(parts as unknown as Parameters<typeof load>[0])).toEqual([sentence]);
   });
@@ -210,7 +319,9 @@ describe('a problem is one sentence that says where, which, what stands there an
   });
 
   it('about a secret’s file that cannot be read', () => {
-    expect(problems({ environment: { VEN_VTN_URL_FILE: join(root, 'none') } })).toEqual([expect.stringMatching(/VEN_VTN_URL_FILE names the file .*none.*ENOENT/)]);
+    expect(problems({ environment: { VEN_VTN_URL_FILE: join(root, 'none') } })).toEqual([
+      expect.stringMatching(/VEN_VTN_URL_FILE names the file .*none.*ENOENT/),
+    ]);
   });
 
   it('about a data directory named in a file that lies in it', () => {
@@ -237,10 +348,17 @@ describe('what works and should yet be changed', () => {
 
 describe('what the machines decide with', () => {
   it('holds every setting of theirs and no secret', () => {
-    const settings: Settings = settingsSchema.parse({ dataDirectory: '/d', vtnUrl: canaryUrl(), tlsKeyPassphrase: CANARY_PASSPHRASE });
+    const settings: Settings = settingsSchema.parse({
+      dataDirectory: '/d',
+      vtnUrl: canaryUrl(),
+      tlsKeyPassphrase: CANARY_PASSPHRASE,
+    });
     const ven = venSettingsOf(settings);
     expectNoCanary(JSON.stringify(ven));
     expect(Object.values(ven)).not.toContain(undefined);
-    expect(ven).toMatchObject({ venID: 'bellawatt.example.ven.123', devices: [{ resourceID: 'example-device-001', capacityWattHours: 13_500 }] });
+    expect(ven).toMatchObject({
+      venID: 'bellawatt.example.ven.123',
+      devices: [{ resourceID: 'example-device-001', capacityWattHours: 13_500 }],
+    });
   });
 });

@@ -19,7 +19,12 @@ import { answerXml, closedPort, httpServer, rawServer } from '../support/servers
 
 const transportTo = (origin: string, options: Partial<HttpTransportOptions> = {}): HttpTransport => {
   const vtnUrl = parseVtnUrl(canaryUrl(origin));
-  const transport = new HttpTransport({ vtnUrl, redactor: createRedactor(secretsOf(vtnUrl)), replyTimeoutMs: 3_000, ...options });
+  const transport = new HttpTransport({
+    vtnUrl,
+    redactor: createRedactor(secretsOf(vtnUrl)),
+    replyTimeoutMs: 3_000,
+    ...options,
+  });
   onTestFinished(() => transport.close());
   return transport;
 };
@@ -44,20 +49,30 @@ describe('an exchange that goes well', () => {
     const seen: { request: IncomingMessage; body: Buffer }[] = [];
     const origin = await httpServer((request, response) => {
       const parts: Buffer[] = [];
-      request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
-        seen.push({ request, body: Buffer.concat(parts) });
-        response.writeHead(200, { 'content-type': 'application/xml; charset=utf-8', date: 'Wed, 01 Jul 2026 21:00:00 GMT' }).end('<réponse/>');
-      });
+      request
+        .on('data', (part: Buffer) => parts.push(part))
+        .on('end', () => {
+          seen.push({ request, body: Buffer.concat(parts) });
+          response
+            .writeHead(200, { 'content-type': 'application/xml; charset=utf-8', date: 'Wed, 01 Jul 2026 21:00:00 GMT' })
+            .end('<réponse/>');
+        });
     });
     const outcome = await transportTo(origin).exchange(poll);
     expect(outcome).toEqual({
-      kind: 'answered', httpStatus: 200, body: '<réponse/>', durationMs: expect.any(Number), vtnDate: Date.UTC(2026, 6, 1, 21),
+      kind: 'answered',
+      httpStatus: 200,
+      body: '<réponse/>',
+      durationMs: expect.any(Number),
+      vtnDate: Date.UTC(2026, 6, 1, 21),
     });
     const [{ request, body }] = seen as [(typeof seen)[0]];
     expect(request.method).toBe('POST');
     expect(request.url).toBe(`/${CANARY_PATH}/OpenADR2/Simple/2.0b/OadrPoll`);
     expect(request.headers).toMatchObject({
-      'content-type': 'application/xml', accept: 'application/xml', host: new URL(origin).host,
+      'content-type': 'application/xml',
+      accept: 'application/xml',
+      host: new URL(origin).host,
       'content-length': String(Buffer.byteLength(poll.body)),
     });
     expect(request.headers).not.toHaveProperty('transfer-encoding');
@@ -72,10 +87,12 @@ describe('an exchange that goes well', () => {
     const origin = await httpServer((request, response) => {
       sockets.add(request.socket);
       most = Math.max(most, (open += 1));
-      request.resume().on('end', () => setTimeout(() => {
-        open -= 1;
-        response.writeHead(200, { 'content-type': 'application/xml' }).end('<a/>');
-      }, 20));
+      request.resume().on('end', () =>
+        setTimeout(() => {
+          open -= 1;
+          response.writeHead(200, { 'content-type': 'application/xml' }).end('<a/>');
+        }, 20),
+      );
     });
     const transport = transportTo(origin);
     await transport.exchange(poll);
@@ -107,14 +124,21 @@ describe('an exchange that goes well', () => {
   });
 
   it('is answered with just less than the largest answer', async () => {
-    const origin = await answering((response) => response.writeHead(200, { 'content-type': 'application/xml' }).end('x'.repeat(1024 * 1024)));
+    const origin = await answering((response) =>
+      response.writeHead(200, { 'content-type': 'application/xml' }).end('x'.repeat(1024 * 1024)),
+    );
     const outcome = await transportTo(origin).exchange(poll);
     expect(outcome.kind === 'answered' && outcome.body.length).toBe(1024 * 1024);
   });
 
   it('is not disturbed by an interim 103', async () => {
-    const origin = await rawServer((socket) => socket.once('data', () =>
-      socket.end('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 4\r\n\r\n<a/>')));
+    const origin = await rawServer((socket) =>
+      socket.once('data', () =>
+        socket.end(
+          'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 4\r\n\r\n<a/>',
+        ),
+      ),
+    );
     expect(await transportTo(origin).exchange(poll)).toMatchObject({ kind: 'answered', body: '<a/>' });
   });
 });
@@ -133,7 +157,11 @@ describe('an exchange whose message certainly did not arrive', () => {
 
   it('fails in DNS when the name does not exist', async () => {
     const vtnUrl = parseVtnUrl(canaryUrl('https://no-such-vtn.invalid'));
-    const transport = new HttpTransport({ vtnUrl, redactor: createRedactor(secretsOf(vtnUrl)), replyTimeoutMs: 20_000 });
+    const transport = new HttpTransport({
+      vtnUrl,
+      redactor: createRedactor(secretsOf(vtnUrl)),
+      replyTimeoutMs: 20_000,
+    });
     onTestFinished(() => transport.close());
     expect(failed(await transport.exchange(poll))).toMatchObject({ reason: 'dns', certainlyNotDelivered: true });
   });
@@ -163,10 +191,21 @@ describe('an exchange nobody knows the outcome of', () => {
   it.each([
     ['closes after the request', (socket: Socket) => socket.once('data', () => socket.end())],
     ['resets after the request', (socket: Socket) => socket.once('data', () => socket.resetAndDestroy())],
-    ['breaks off in the headers', (socket: Socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Ty'))],
-    ['breaks off in the body', (socket: Socket) =>
-      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 900\r\n\r\n<oadrPay'))],
-    ['answers with something that is not HTTP', (socket: Socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n'))],
+    [
+      'breaks off in the headers',
+      (socket: Socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Ty')),
+    ],
+    [
+      'breaks off in the body',
+      (socket: Socket) =>
+        socket.once('data', () =>
+          socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 900\r\n\r\n<oadrPay'),
+        ),
+    ],
+    [
+      'answers with something that is not HTTP',
+      (socket: Socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
+    ],
   ])('when the VTN %s', async (_what, behave) => {
     const outcome = failed(await transportTo(await rawServer(behave)).exchange(poll));
     expect(outcome).toMatchObject({ reason: 'reset', certainlyNotDelivered: false });
@@ -179,7 +218,8 @@ describe('an exchange nobody knows the outcome of', () => {
       let requests = 0;
       socket.on('data', () => {
         requests += 1;
-        if (requests === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 4\r\n\r\n<a/>');
+        if (requests === 1)
+          socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 4\r\n\r\n<a/>');
         else socket.resetAndDestroy();
       });
     });
@@ -213,11 +253,13 @@ describe('an exchange nobody knows the outcome of', () => {
   });
 
   it('when the VTN answers a byte at a time without end: it ends at the deadline all the same', async () => {
-    const origin = await rawServer((socket) => socket.once('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 100000\r\n\r\n');
-      const drip = setInterval(() => socket.write('<'), 20);
-      socket.on('close', () => clearInterval(drip));
-    }));
+    const origin = await rawServer((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 100000\r\n\r\n');
+        const drip = setInterval(() => socket.write('<'), 20);
+        socket.on('close', () => clearInterval(drip));
+      }),
+    );
     const outcome = failed(await transportTo(origin, { replyTimeoutMs: 400 }).exchange(poll));
     expect(outcome).toMatchObject({ reason: 'timeout', certainlyNotDelivered: false });
     expect(outcome.durationMs).toBeLessThan(1500);
@@ -234,26 +276,41 @@ describe('an exchange nobody knows the outcome of', () => {
 
 describe('an exchange the VTN answers with another status', () => {
   it.each([
-    [400, 'could not read'], [401, 'credentials'], [403, 'credentials'], [404, 'no service there'], [406, 'invalid'],
-    [500, 'try again later'], [501, 'kind of request'], [503, 'busy'], [204, 'not an answer'], [418, 'not an answer'],
+    [400, 'could not read'],
+    [401, 'credentials'],
+    [403, 'credentials'],
+    [404, 'no service there'],
+    [406, 'invalid'],
+    [500, 'try again later'],
+    [501, 'kind of request'],
+    [503, 'busy'],
+    [204, 'not an answer'],
+    [418, 'not an answer'],
   ])('%d fails with the status, and its body is not for us', async (status, advice) => {
-    const origin = await answering((response) => response.writeHead(status, { 'content-type': 'application/xml' }).end(status === 204 ? undefined : '<oadrPayload/>'));
+    const origin = await answering((response) =>
+      response
+        .writeHead(status, { 'content-type': 'application/xml' })
+        .end(status === 204 ? undefined : '<oadrPayload/>'),
+    );
     const outcome = failed(await transportTo(origin).exchange(poll));
     expect(outcome).toMatchObject({ reason: 'httpStatus', httpStatus: status, certainlyNotDelivered: false });
     expect(outcome.detail).toContain(advice);
   });
 
-  it.each([301, 302, 303, 307, 308])('%d is not followed, and its target is not shown beyond its host', async (status) => {
-    let requests = 0;
-    const origin = await answering((response) => {
-      requests += 1;
-      response.writeHead(status, { location: canaryUrl('https://elsewhere.example') }).end();
-    });
-    const outcome = failed(await transportTo(origin).exchange(poll));
-    expect(outcome).toMatchObject({ reason: 'redirect', httpStatus: status });
-    expect(outcome.detail).toContain('https://elsewhere.example:');
-    expect(requests).toBe(1);
-  });
+  it.each([301, 302, 303, 307, 308])(
+    '%d is not followed, and its target is not shown beyond its host',
+    async (status) => {
+      let requests = 0;
+      const origin = await answering((response) => {
+        requests += 1;
+        response.writeHead(status, { location: canaryUrl('https://elsewhere.example') }).end();
+      });
+      const outcome = failed(await transportTo(origin).exchange(poll));
+      expect(outcome).toMatchObject({ reason: 'redirect', httpStatus: status });
+      expect(outcome.detail).toContain('https://elsewhere.example:');
+      expect(requests).toBe(1);
+    },
+  );
 
   it('tells Retry-After in seconds', async () => {
     const origin = await answering((response) => response.writeHead(503, { 'retry-after': '120' }).end());
@@ -262,14 +319,19 @@ describe('an exchange the VTN answers with another status', () => {
 
   it('tells Retry-After as a date by the VTN’s clock, not by ours', async () => {
     const origin = await answering((response) =>
-      response.writeHead(503, { date: 'Wed, 01 Jul 2026 21:00:00 GMT', 'retry-after': 'Wed, 01 Jul 2026 21:05:00 GMT' }).end());
+      response
+        .writeHead(503, { date: 'Wed, 01 Jul 2026 21:00:00 GMT', 'retry-after': 'Wed, 01 Jul 2026 21:05:00 GMT' })
+        .end(),
+    );
     expect(failed(await transportTo(origin).exchange(poll))).toMatchObject({ retryAfterMs: 300_000 });
   });
 
   it('tells no Retry-After that cannot be read, and never a negative one', async () => {
     const odd = await answering((response) => response.writeHead(503, { 'retry-after': 'soon' }).end());
     expect(failed(await transportTo(odd).exchange(poll))).not.toHaveProperty('retryAfterMs');
-    const past = await answering((response) => response.writeHead(429, { 'retry-after': 'Wed, 01 Jul 2020 21:05:00 GMT' }).end());
+    const past = await answering((response) =>
+      response.writeHead(429, { 'retry-after': 'Wed, 01 Jul 2020 21:05:00 GMT' }).end(),
+    );
     expect(failed(await transportTo(past).exchange(poll))).toMatchObject({ retryAfterMs: 0 });
   });
 
@@ -299,7 +361,9 @@ describe('an exchange the VTN answers with another status', () => {
 
 describe('an exchange answered with what no message can be', () => {
   it('refuses a web page, such as a network’s login', async () => {
-    const origin = await answering((response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Log in</html>'));
+    const origin = await answering((response) =>
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Log in</html>'),
+    );
     const outcome = failed(await transportTo(origin).exchange(poll));
     expect(outcome).toMatchObject({ reason: 'contentType', httpStatus: 200 });
     expect(outcome.detail).toContain('web page');
@@ -307,12 +371,15 @@ describe('an exchange answered with what no message can be', () => {
 
   it('refuses what is compressed although we did not ask', async () => {
     const origin = await answering((response) =>
-      response.writeHead(200, { 'content-type': 'application/xml', 'content-encoding': 'gzip' }).end(gzipSync('<a/>')));
+      response.writeHead(200, { 'content-type': 'application/xml', 'content-encoding': 'gzip' }).end(gzipSync('<a/>')),
+    );
     expect(failed(await transportTo(origin).exchange(poll))).toMatchObject({ reason: 'contentType' });
   });
 
   it('refuses bytes that are not UTF-8', async () => {
-    const origin = await answering((response) => response.writeHead(200, { 'content-type': 'application/xml' }).end(Buffer.from([0x3c, 0xff, 0xfe, 0x3e])));
+    const origin = await answering((response) =>
+      response.writeHead(200, { 'content-type': 'application/xml' }).end(Buffer.from([0x3c, 0xff, 0xfe, 0x3e])),
+    );
     expect(failed(await transportTo(origin).exchange(poll)).detail).toContain('UTF-8');
   });
 
@@ -322,8 +389,11 @@ describe('an exchange answered with what no message can be', () => {
   });
 
   it('reads nothing of an answer that says it is too large', async () => {
-    const origin = await rawServer((socket) => socket.once('data', () =>
-      socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 1048577\r\n\r\n<')));
+    const origin = await rawServer((socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 1048577\r\n\r\n<'),
+      ),
+    );
     const outcome = failed(await transportTo(origin).exchange(poll));
     expect(outcome).toMatchObject({ reason: 'tooLarge', certainlyNotDelivered: false });
     expect(outcome.durationMs).toBeLessThan(1000);
@@ -331,15 +401,17 @@ describe('an exchange answered with what no message can be', () => {
 
   it('stops reading an endless answer at the limit', async () => {
     let written = 0;
-    const origin = await rawServer((socket) => socket.once('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n');
-      const more = (): void => {
-        while (!socket.destroyed && socket.write(`10000\r\n${'x'.repeat(0x10000)}\r\n`)) written += 0x10000;
-        written += 0x10000;
-      };
-      socket.on('drain', more);
-      more();
-    }));
+    const origin = await rawServer((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n');
+        const more = (): void => {
+          while (!socket.destroyed && socket.write(`10000\r\n${'x'.repeat(0x10000)}\r\n`)) written += 0x10000;
+          written += 0x10000;
+        };
+        socket.on('drain', more);
+        more();
+      }),
+    );
     expect(failed(await transportTo(origin).exchange(poll))).toMatchObject({ reason: 'tooLarge' });
     expect(written).toBeLessThan(16 * 1024 * 1024);
   });
@@ -348,7 +420,8 @@ describe('an exchange answered with what no message can be', () => {
     let requests = 0;
     const origin = await httpServer((request, response) => {
       requests += 1;
-      if (requests === 1) response.writeHead(200, { 'content-type': 'application/xml', 'content-length': 5_000_000 }).write('x');
+      if (requests === 1)
+        response.writeHead(200, { 'content-type': 'application/xml', 'content-length': 5_000_000 }).write('x');
       else answerXml(request, response);
     });
     const transport = transportTo(origin);

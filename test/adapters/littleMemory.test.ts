@@ -18,7 +18,12 @@ const program = (first: string): string => `
 `;
 
 const roomForNewObjects = (first: string): number =>
-  Number(execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program(first)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+  Number(
+    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program(first)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
 
 describe('a process that is to get along with little memory', () => {
   it('given much that lives a little, when it was told so, then new objects have a small room, and otherwise a large one', () => {

@@ -20,7 +20,11 @@ describe('the logger', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/}\n$/);
     expect(JSON.parse(lines[0]!)).toEqual({
-      time: '2026-07-01T21:00:05.042Z', level: 'info', message: 'Prices arrived.', eventID: 'e1', slots: 24,
+      time: '2026-07-01T21:00:05.042Z',
+      level: 'info',
+      message: 'Prices arrived.',
+      eventID: 'e1',
+      slots: 24,
     });
   });
 
@@ -69,7 +73,11 @@ describe('the logger', () => {
   });
 
   it.each([
-    ['error', 1], ['warn', 2], ['info', 3], ['debug', 4], ['trace', 5],
+    ['error', 1],
+    ['warn', 2],
+    ['info', 3],
+    ['debug', 4],
+    ['trace', 5],
   ] as const)('at level %s writes %d of the five levels', (level, count) => {
     const { logger, lines } = given('json', level);
     for (const each of ['error', 'warn', 'info', 'debug', 'trace'] as const) {
@@ -89,7 +97,9 @@ describe('the logger', () => {
     const { logger, lines } = given(style);
     const cause = new Error(`connect ${canaryUrl()}`);
     logger.child({ url: canaryUrl() }).error(`failed: ${CANARY}`, {
-      error: new Error(CANARY, { cause }), [CANARY]: true, list: [canaryUrl()],
+      error: new Error(CANARY, { cause }),
+      [CANARY]: true,
+      list: [canaryUrl()],
     });
     expect(lines).toHaveLength(1);
     expectNoCanary(lines.join(''));

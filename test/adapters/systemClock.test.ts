@@ -36,7 +36,15 @@ const machine = () => {
     }
     passed = end;
   };
-  return { time, pass, sleeps, set: (ms: number) => { offset += ms; }, isAsleep: () => sleeper !== null };
+  return {
+    time,
+    pass,
+    sleeps,
+    set: (ms: number) => {
+      offset += ms;
+    },
+    isAsleep: () => sleeper !== null,
+  };
 };
 
 const given = () => {
@@ -165,29 +173,31 @@ describe('the system clock', () => {
       fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 100_000 }) }),
       fc.record({ kind: fc.constant('jump' as const), ms: fc.integer({ min: -100_000, max: 100_000 }) }),
     );
-    fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const { clock, pass, set } = given();
-      const alarms: { at: number; rung: number; off: boolean; call: () => void }[] = [];
-      for (const each of steps) {
-        if (each.kind === 'pass') pass(each.ms);
-        if (each.kind === 'jump') set(each.ms);
-        if (each.kind === 'off') {
-          const alarm = alarms[each.which];
-          if (alarm && alarm.rung === 0) alarm.off = true;
-          alarm?.call();
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { clock, pass, set } = given();
+        const alarms: { at: number; rung: number; off: boolean; call: () => void }[] = [];
+        for (const each of steps) {
+          if (each.kind === 'pass') pass(each.ms);
+          if (each.kind === 'jump') set(each.ms);
+          if (each.kind === 'off') {
+            const alarm = alarms[each.which];
+            if (alarm && alarm.rung === 0) alarm.off = true;
+            alarm?.call();
+          }
+          if (each.kind === 'set') {
+            const alarm = { at: clock.now() + each.inMs, rung: 0, off: false, call: () => undefined as void };
+            alarm.call = clock.ringAt(alarm.at, () => {
+              expect(clock.now()).toBeGreaterThanOrEqual(alarm.at);
+              alarm.rung += 1;
+            });
+            alarms.push(alarm);
+          }
         }
-        if (each.kind === 'set') {
-          const alarm = { at: clock.now() + each.inMs, rung: 0, off: false, call: () => undefined as void };
-          alarm.call = clock.ringAt(alarm.at, () => {
-            expect(clock.now()).toBeGreaterThanOrEqual(alarm.at);
-            alarm.rung += 1;
-          });
-          alarms.push(alarm);
-        }
-      }
-      pass(10_000_000);
-      for (const alarm of alarms) expect(alarm.rung).toBe(alarm.off ? 0 : 1);
-    }));
+        pass(10_000_000);
+        for (const alarm of alarms) expect(alarm.rung).toBe(alarm.off ? 0 : 1);
+      }),
+    );
   });
 
   it('rings in real time', async () => {

@@ -32,7 +32,11 @@ const stranger = issue({ subject: 'Stranger Root', isAuthority: true });
 
 const served = (issued: Issued) => ({ cert: issued.certificate, key: issued.key });
 const trusting = (issued: Issued): TlsMaterial => ({ ca: issued.certificate });
-const presenting = (issued: Issued): TlsMaterial => ({ ca: authority.certificate, certificate: issued.certificate, key: issued.key });
+const presenting = (issued: Issued): TlsMaterial => ({
+  ca: authority.certificate,
+  certificate: issued.certificate,
+  key: issued.key,
+});
 
 const poll = { service: 'OadrPoll', body: '<oadrPayload/>' } as const;
 
@@ -44,7 +48,11 @@ const exchange = (origin: string, tls?: TlsMaterial, options: Partial<HttpTransp
   return { transport, outcome: transport.exchange(poll) };
 };
 
-const failure = async (origin: string, tls?: TlsMaterial, options: Partial<HttpTransportOptions> = {}): Promise<ExchangeFailed> => {
+const failure = async (
+  origin: string,
+  tls?: TlsMaterial,
+  options: Partial<HttpTransportOptions> = {},
+): Promise<ExchangeFailed> => {
   const outcome = await exchange(origin, tls, options).outcome;
   if (outcome.kind !== 'failed') throw new Error('The peer was trusted.');
   expectNoCanary(JSON.stringify(outcome));
@@ -54,24 +62,35 @@ const failure = async (origin: string, tls?: TlsMaterial, options: Partial<HttpT
 describe('TLS with a VTN that may be trusted', () => {
   it('given its own authority as CA file, exchanges messages', async () => {
     const origin = await httpsServer(served(vtn));
-    expect(await exchange(origin, trusting(authority)).outcome).toMatchObject({ kind: 'answered', body: '<oadrPayload/>' });
+    expect(await exchange(origin, trusting(authority)).outcome).toMatchObject({
+      kind: 'answered',
+      body: '<oadrPayload/>',
+    });
   });
 
   it('given only the intermediate as CA file, exchanges messages', async () => {
     const below = issue({ subject: 'the VTN', issuer: intermediate, names: ['localhost'] });
-    expect(await exchange(await httpsServer(served(below)), trusting(intermediate)).outcome).toMatchObject({ kind: 'answered' });
+    expect(await exchange(await httpsServer(served(below)), trusting(intermediate)).outcome).toMatchObject({
+      kind: 'answered',
+    });
   });
 
   it('given the VTN’s own self-signed certificate as CA file, exchanges messages', async () => {
     const alone = issue({ subject: 'alone', names: ['localhost'] });
-    expect(await exchange(await httpsServer(served(alone)), trusting(alone)).outcome).toMatchObject({ kind: 'answered' });
+    expect(await exchange(await httpsServer(served(alone)), trusting(alone)).outcome).toMatchObject({
+      kind: 'answered',
+    });
   });
 
   it('given an expected server name, accepts the certificate made out to it', async () => {
     const named = issue({ subject: 'vtn', issuer: authority, names: ['vtn.certification.example'] });
     const origin = await httpsServer(served(named));
-    expect(await exchange(origin, trusting(authority), { expectedServerName: 'vtn.certification.example' }).outcome).toMatchObject({ kind: 'answered' });
-    expect(await failure(origin, trusting(authority), { expectedServerName: 'other.example' })).toMatchObject({ reason: 'tls' });
+    expect(
+      await exchange(origin, trusting(authority), { expectedServerName: 'vtn.certification.example' }).outcome,
+    ).toMatchObject({ kind: 'answered' });
+    expect(await failure(origin, trusting(authority), { expectedServerName: 'other.example' })).toMatchObject({
+      reason: 'tls',
+    });
   });
 
   it('shows its client certificate when the VTN wants one', async () => {
@@ -95,16 +114,31 @@ describe('TLS with a VTN that may be trusted', () => {
 
 describe('TLS with a VTN that may not be trusted', () => {
   it('says which certificate expired, and when', async () => {
-    const expired = issue({ subject: 'the old VTN', issuer: authority, names: ['localhost'], validFrom: now - 90 * DAY_MS, validTo: now - 30 * DAY_MS });
+    const expired = issue({
+      subject: 'the old VTN',
+      issuer: authority,
+      names: ['localhost'],
+      validFrom: now - 90 * DAY_MS,
+      validTo: now - 30 * DAY_MS,
+    });
     const outcome = await failure(await httpsServer(served(expired)), trusting(authority));
     expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
-    expect(outcome.detail).toContain(`"the old VTN" (issued by "Programme Root"), which expired on ${new Date(now - 30 * DAY_MS).toISOString().slice(0, 10)}`);
+    expect(outcome.detail).toContain(
+      `"the old VTN" (issued by "Programme Root"), which expired on ${new Date(now - 30 * DAY_MS).toISOString().slice(0, 10)}`,
+    );
   });
 
   it('says that a certificate is not yet valid, and to look at the clock', async () => {
-    const early = issue({ subject: 'the new VTN', issuer: authority, names: ['localhost'], validFrom: now + 10 * DAY_MS });
+    const early = issue({
+      subject: 'the new VTN',
+      issuer: authority,
+      names: ['localhost'],
+      validFrom: now + 10 * DAY_MS,
+    });
     const outcome = await failure(await httpsServer(served(early)), trusting(authority));
-    expect(outcome.detail).toContain(`"the new VTN" (issued by "Programme Root"), which is valid only from ${new Date(now + 10 * DAY_MS).toISOString().slice(0, 10)}`);
+    expect(outcome.detail).toContain(
+      `"the new VTN" (issued by "Programme Root"), which is valid only from ${new Date(now + 10 * DAY_MS).toISOString().slice(0, 10)}`,
+    );
     expect(outcome.detail).toContain('check the clock');
   });
 
@@ -116,13 +150,18 @@ describe('TLS with a VTN that may not be trusted', () => {
   });
 
   it('says which issuer is unknown', async () => {
-    expect((await failure(await httpsServer(served(vtn)))).detail).toContain('its issuer "Programme Root" is not among the trusted authorities');
+    expect((await failure(await httpsServer(served(vtn)))).detail).toContain(
+      'its issuer "Programme Root" is not among the trusted authorities',
+    );
     expect((await failure(await httpsServer(served(vtn)), trusting(stranger))).detail).toContain('Programme Root');
   });
 
   it('does not trust the public authorities once a CA file is given, nor the CA file’s namesake', async () => {
     const namesake = issue({ subject: 'Programme Root', isAuthority: true });
-    expect(await failure(await httpsServer(served(vtn)), trusting(namesake))).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+    expect(await failure(await httpsServer(served(vtn)), trusting(namesake))).toMatchObject({
+      reason: 'tls',
+      certainlyNotDelivered: true,
+    });
   });
 
   it('says for which hosts the certificate is made out', async () => {
@@ -139,7 +178,10 @@ describe('TLS with a VTN that may not be trusted', () => {
   });
 
   it('says that a handshake was cut', async () => {
-    const cut = (await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()))).replace('http://127.0.0.1', 'https://localhost');
+    const cut = (await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()))).replace(
+      'http://127.0.0.1',
+      'https://localhost',
+    );
     const outcome = await failure(cut, trusting(authority));
     expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
     expect(outcome.detail).toContain('during the TLS handshake');
@@ -152,7 +194,12 @@ describe('TLS with a VTN that may not be trusted', () => {
   });
 
   it('refuses a VTN that has only TLS 1.1', async () => {
-    const origin = await httpsServer({ ...served(vtn), minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
+    const origin = await httpsServer({
+      ...served(vtn),
+      minVersion: 'TLSv1.1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    });
     const outcome = await failure(origin, trusting(authority));
     expect(outcome).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
     expect(outcome.detail).toContain('older than 1.2');
@@ -173,12 +220,20 @@ describe('TLS with a VTN that may not be trusted', () => {
 
     it('does not switch verification off', async () => {
       vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-      expect(await failure(await httpsServer(served(vtn)))).toMatchObject({ reason: 'tls', certainlyNotDelivered: true });
+      expect(await failure(await httpsServer(served(vtn)))).toMatchObject({
+        reason: 'tls',
+        certainlyNotDelivered: true,
+      });
     });
   });
 
   it('without a client certificate where one is wanted, is a matter of credentials nobody is certain about', async () => {
-    const origin = await httpsServer({ ...served(vtn), ca: authority.certificate, requestCert: true, rejectUnauthorized: true });
+    const origin = await httpsServer({
+      ...served(vtn),
+      ca: authority.certificate,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
     const outcome = await failure(origin, trusting(authority));
     expect(['tls', 'reset']).toContain(outcome.reason);
   });
@@ -211,12 +266,19 @@ describe('a look at the VTN’s TLS', () => {
     expect(found).toMatchObject({ trusted: true, protocol: 'TLSv1.3', cipher: expect.stringMatching(/^TLS_/) });
     expect(found).not.toHaveProperty('problem');
     expect(found.chain.map(({ subject }) => subject)).toEqual(['the VTN', 'Programme Intermediate', 'Programme Root']);
-    expect(found.chain[0]).toMatchObject({ names: ['localhost', '127.0.0.1'], selfSigned: false, fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){9}[0-9A-F]{2}$/) });
+    expect(found.chain[0]).toMatchObject({
+      names: ['localhost', '127.0.0.1'],
+      selfSigned: false,
+      fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){9}[0-9A-F]{2}$/),
+    });
     expect(found.chain[0]!.validTo).toBeGreaterThan(now);
   });
 
   it('tells the problem of one that is not, instead of failing', async () => {
-    expect(await inspectTls(await httpsServer(served(vtn)))).toMatchObject({ trusted: false, problem: expect.stringMatching(/^[A-Z_]+$/) });
+    expect(await inspectTls(await httpsServer(served(vtn)))).toMatchObject({
+      trusted: false,
+      problem: expect.stringMatching(/^[A-Z_]+$/),
+    });
   });
 });
 
@@ -247,8 +309,18 @@ describe('the TLS files', () => {
   const lockedFile = file('locked.key', encryptedKey(ven, CANARY_PASSPHRASE));
 
   it('that fit together are read, the encrypted key with its passphrase, and serve an exchange', async () => {
-    const material = loadTlsMaterial({ caFile, certificateFile, keyFile: lockedFile, keyPassphrase: new Secret(CANARY_PASSPHRASE) });
-    const origin = await httpsServer({ ...served(vtn), ca: authority.certificate, requestCert: true, rejectUnauthorized: true });
+    const material = loadTlsMaterial({
+      caFile,
+      certificateFile,
+      keyFile: lockedFile,
+      keyPassphrase: new Secret(CANARY_PASSPHRASE),
+    });
+    const origin = await httpsServer({
+      ...served(vtn),
+      ca: authority.certificate,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
     expect(await exchange(origin, material).outcome).toMatchObject({ kind: 'answered' });
   });
 
@@ -264,7 +336,11 @@ describe('the TLS files', () => {
     ['a key without certificate', { keyFile }, 'without its certificate'],
     ['another key', { certificateFile, keyFile: file('other.key', vtn.key) }, 'does not belong to the certificate'],
     ['an encrypted key without passphrase', { certificateFile, keyFile: lockedFile }, 'no passphrase was given'],
-    ['an encrypted key with another passphrase', { certificateFile, keyFile: lockedFile, keyPassphrase: new Secret('canary-passphrase-other') }, 'does not open it'],
+    [
+      'an encrypted key with another passphrase',
+      { certificateFile, keyFile: lockedFile, keyPassphrase: new Secret('canary-passphrase-other') },
+      'does not open it',
+    ],
   ])('with %s are refused, with the file and the reason', (_what, files, reason) => {
     let message = '';
     try {

@@ -15,13 +15,48 @@ describe('a VTN URL', () => {
   });
 
   it.each([
-    ['no prefix', 'https://vtn.example/OpenADR2/Simple/2.0b', '/OpenADR2/Simple/2.0b/EiEvent', 'https://vtn.example/OpenADR2/Simple/2.0b'],
-    ['a last slash', 'https://vtn.example/t0ken/OpenADR2/Simple/2.0b/', '/t0ken/OpenADR2/Simple/2.0b/EiEvent', 'https://vtn.example/***/OpenADR2/Simple/2.0b'],
-    ['several slashes', 'https://vtn.example/t0ken/OpenADR2/Simple/2.0b///', '/t0ken/OpenADR2/Simple/2.0b/EiEvent', 'https://vtn.example/***/OpenADR2/Simple/2.0b'],
-    ['a prefix of several parts', 'https://vtn.example/a/b/c/OpenADR2/Simple/2.0b', '/a/b/c/OpenADR2/Simple/2.0b/EiEvent', 'https://vtn.example/***/OpenADR2/Simple/2.0b'],
-    ['white space around', '  https://vtn.example:8443/t0ken/OpenADR2/Simple/2.0b\n', '/t0ken/OpenADR2/Simple/2.0b/EiEvent', 'https://vtn.example:8443/***/OpenADR2/Simple/2.0b'],
-    ['a percent-encoded token', 'https://vtn.example/a%2Fb/OpenADR2/Simple/2.0b', '/a%2Fb/OpenADR2/Simple/2.0b/EiEvent', 'https://vtn.example/***/OpenADR2/Simple/2.0b'],
-    ['another way to write the ending', 'https://vtn.example/t0ken/openadr2/simple/2.0b', '/t0ken/openadr2/simple/2.0b/EiEvent', 'https://vtn.example/***/openadr2/simple/2.0b'],
+    [
+      'no prefix',
+      'https://vtn.example/OpenADR2/Simple/2.0b',
+      '/OpenADR2/Simple/2.0b/EiEvent',
+      'https://vtn.example/OpenADR2/Simple/2.0b',
+    ],
+    [
+      'a last slash',
+      'https://vtn.example/t0ken/OpenADR2/Simple/2.0b/',
+      '/t0ken/OpenADR2/Simple/2.0b/EiEvent',
+      'https://vtn.example/***/OpenADR2/Simple/2.0b',
+    ],
+    [
+      'several slashes',
+      'https://vtn.example/t0ken/OpenADR2/Simple/2.0b///',
+      '/t0ken/OpenADR2/Simple/2.0b/EiEvent',
+      'https://vtn.example/***/OpenADR2/Simple/2.0b',
+    ],
+    [
+      'a prefix of several parts',
+      'https://vtn.example/a/b/c/OpenADR2/Simple/2.0b',
+      '/a/b/c/OpenADR2/Simple/2.0b/EiEvent',
+      'https://vtn.example/***/OpenADR2/Simple/2.0b',
+    ],
+    [
+      'white space around',
+      '  https://vtn.example:8443/t0ken/OpenADR2/Simple/2.0b\n',
+      '/t0ken/OpenADR2/Simple/2.0b/EiEvent',
+      'https://vtn.example:8443/***/OpenADR2/Simple/2.0b',
+    ],
+    [
+      'a percent-encoded token',
+      'https://vtn.example/a%2Fb/OpenADR2/Simple/2.0b',
+      '/a%2Fb/OpenADR2/Simple/2.0b/EiEvent',
+      'https://vtn.example/***/OpenADR2/Simple/2.0b',
+    ],
+    [
+      'another way to write the ending',
+      'https://vtn.example/t0ken/openadr2/simple/2.0b',
+      '/t0ken/openadr2/simple/2.0b/EiEvent',
+      'https://vtn.example/***/openadr2/simple/2.0b',
+    ],
   ])('with %s, keeps the path as the operator wrote it and masks the prefix', (_what, given, service, alias) => {
     const url = parseVtnUrl(given);
     expect(url.service('EiEvent')).toBe(service);
@@ -57,12 +92,17 @@ describe('a VTN URL', () => {
     expectNoCanary(inspect(failure));
   });
 
-  it.each(['http://localhost/x', 'http://127.0.0.1:8000/x', 'http://[::1]:8000/x'])('on loopback (%s), may be plain http', (given) => {
-    expect(parseVtnUrl(given).origin).toMatch(/^http:/);
-  });
+  it.each(['http://localhost/x', 'http://127.0.0.1:8000/x', 'http://[::1]:8000/x'])(
+    'on loopback (%s), may be plain http',
+    (given) => {
+      expect(parseVtnUrl(given).origin).toMatch(/^http:/);
+    },
+  );
 
   it('by explicit permission, may be plain http to another machine', () => {
-    expect(parseVtnUrl('http://vtn.example/x/OpenADR2/Simple/2.0b', { allowPlainHttp: true }).origin).toBe('http://vtn.example');
+    expect(parseVtnUrl('http://vtn.example/x/OpenADR2/Simple/2.0b', { allowPlainHttp: true }).origin).toBe(
+      'http://vtn.example',
+    );
   });
 
   it('shows no secret when printed whole', () => {

@@ -38,7 +38,10 @@ describe('a log that begins at a base', () => {
   });
 
   it('gives its settings and the views that are made as before when another version kept its base, and compares nothing', async () => {
-    const older = { ...base, version: base.version.replace('machines 1', 'machines 0').replace(/usage \d+/, 'usage 0') };
+    const older = {
+      ...base,
+      version: base.version.replace('machines 1', 'machines 0').replace(/usage \d+/, 'usage 0'),
+    };
     expect(older.version).not.toBe(base.version);
     const { state, foundation, divergences, uncompared } = await from(older);
     expect({ foundation, divergences }).toEqual({ foundation: 'part of the base', divergences: [] });
@@ -65,7 +68,10 @@ describe('a log that begins at a base', () => {
     const based = (checkpoint: Checkpoint) => basedLog(log, head, [checkpoint]);
     expect(faults).toBeNull();
     expect(await rebuild(based(kept), projection)).toEqual(await rebuild(log, projection));
-    for (const wrong of [{ ...kept, version: '0' }, { ...kept, hash: 'f'.repeat(64) }]) {
+    for (const wrong of [
+      { ...kept, version: '0' },
+      { ...kept, hash: 'f'.repeat(64) },
+    ]) {
       expect(await rebuild(based(wrong), projection, { until: base.position })).toEqual(unprojected(projection));
     }
   });

@@ -37,7 +37,11 @@ const projections: readonly Projection<unknown>[] = [
 
 /** Every projection's state, as text. */
 const answersOf = async (log: EventLog): Promise<Readonly<Record<string, string>>> => {
-  const answers = await Promise.all(projections.map(async (projection) => [projection.name, JSON.stringify((await rebuild(log, projection)).state)] as const));
+  const answers = await Promise.all(
+    projections.map(
+      async (projection) => [projection.name, JSON.stringify((await rebuild(log, projection)).state)] as const,
+    ),
+  );
   return Object.fromEntries(answers);
 };
 
@@ -47,9 +51,23 @@ const allOf = async (log: EventLog): Promise<Entry[]> => {
   return entries;
 };
 
-const recordOn = (log: EventLog, recordedAt: number) => async (data: LogCompacted): Promise<void> => {
-  await log.append([{ recordedAt, runID: 'test', direction: 'in', stream: 'agent', type: 'LogCompacted', version: factVersions.LogCompacted, data, cause: null, chance: 0 }]);
-};
+const recordOn =
+  (log: EventLog, recordedAt: number) =>
+  async (data: LogCompacted): Promise<void> => {
+    await log.append([
+      {
+        recordedAt,
+        runID: 'test',
+        direction: 'in',
+        stream: 'agent',
+        type: 'LogCompacted',
+        version: factVersions.LogCompacted,
+        data,
+        cause: null,
+        chance: 0,
+      },
+    ]);
+  };
 
 describe('half a month with faults, compacted up to its last days', { timeout: 120_000 }, () => {
   let month: FaultyMonth;
@@ -87,7 +105,10 @@ describe('half a month with faults, compacted up to its last days', { timeout: 1
     const log = short;
     expect(await log.verify()).toEqual(log.head);
     const fact = after.at(-1);
-    expect(fact).toMatchObject({ type: 'LogCompacted', data: { basePosition: log.base.position, baseHash: log.base.hash, beforeAt: horizonAt } });
+    expect(fact).toMatchObject({
+      type: 'LogCompacted',
+      data: { basePosition: log.base.position, baseHash: log.base.hash, beforeAt: horizonAt },
+    });
     const byPosition = new Map(before.map((entry) => [entry.position, entry]));
     for (const entry of after.slice(0, -1)) expect(entry).toEqual(byPosition.get(entry.position));
     const old = (entries: readonly Entry[]) => entries.filter(({ position }) => position <= log.base.position).length;
@@ -97,7 +118,9 @@ describe('half a month with faults, compacted up to its last days', { timeout: 1
 
   it('keeps every entry from its base on, and its base is the end of the last step before the day', async () => {
     const log = short;
-    expect(after.filter(({ position }) => position > log.base.position).slice(0, -1)).toEqual(before.filter(({ position }) => position > log.base.position));
+    expect(after.filter(({ position }) => position > log.base.position).slice(0, -1)).toEqual(
+      before.filter(({ position }) => position > log.base.position),
+    );
     const next = before.find(({ position }) => position === log.base.position + 1);
     expect(next?.direction).toBe('in');
     expect(next?.recordedAt).toBeGreaterThanOrEqual(horizonAt);
@@ -107,10 +130,21 @@ describe('half a month with faults, compacted up to its last days', { timeout: 1
     const kept = new Map(after.map((entry) => [entry.position, entry]));
     const proofs = after.filter(({ type }) => type === 'DrEventAccepted' || type === 'UsageDeliveryAcknowledged');
     expect(proofs.length).toBeGreaterThan(20);
-    for (const { cause } of proofs) expect(kept.get(cause ?? -1)).toMatchObject({ type: 'MessageReceived', wireHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    const sendings = after.filter(({ type, data }) => type === 'SendRequested' && (data as { purpose: string }).purpose === 'report');
+    for (const { cause } of proofs)
+      expect(kept.get(cause ?? -1)).toMatchObject({
+        type: 'MessageReceived',
+        wireHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+    const sendings = after.filter(
+      ({ type, data }) => type === 'SendRequested' && (data as { purpose: string }).purpose === 'report',
+    );
     const started = after.filter(({ type }) => type === 'UsageDeliveryStarted');
-    for (const { data } of started) expect(sendings.some((sent) => (sent.data as { exchangeID: string }).exchangeID === (data as { exchangeID: string }).exchangeID)).toBe(true);
+    for (const { data } of started)
+      expect(
+        sendings.some(
+          (sent) => (sent.data as { exchangeID: string }).exchangeID === (data as { exchangeID: string }).exchangeID,
+        ),
+      ).toBe(true);
   });
 
   it('is folded from its base to the same state, without a divergence', async () => {
@@ -122,21 +156,27 @@ describe('half a month with faults, compacted up to its last days', { timeout: 1
   it('gives settings and views even when another version of the machines kept the base, from the entries themselves', async () => {
     const log = await compacted();
     const base = await log.loadCheckpoint('base');
-    await log.saveCheckpoint({ ...base!, version: stateVersion.replace(/machines [^,]+/, 'machines 0').replace(/deliveries [^,]+/, 'deliveries 0') });
+    await log.saveCheckpoint({
+      ...base!,
+      version: stateVersion.replace(/machines [^,]+/, 'machines 0').replace(/deliveries [^,]+/, 'deliveries 0'),
+    });
     const folded = await foldLog(log);
     expect(folded.foundation).toBe('part of the base');
     const { views, settings } = (await foldLog(copyOf(month.disk))).state;
     expect(folded.state.settings).toEqual(settings);
     for (const day of month.days.slice(1, -2)) {
       for (const startAt of hoursOf(daySpan(day, timeZone))) {
-        expect(hourDelivery(folded.state.views.deliveries, resourceID, startAt).status).toBe(hourDelivery(views.deliveries, resourceID, startAt).status);
+        expect(hourDelivery(folded.state.views.deliveries, resourceID, startAt).status).toBe(
+          hourDelivery(views.deliveries, resourceID, startAt).status,
+        );
       }
     }
   });
 
   it('is the same whether it is compacted at once or day by day', async () => {
     const log = copyOf(month.disk);
-    for (const day of month.days.filter((each) => each <= '2026-11-01')) await compactLog(log, at(day, 0), recordOn(log, month.world.time.now()));
+    for (const day of month.days.filter((each) => each <= '2026-11-01'))
+      await compactLog(log, at(day, 0), recordOn(log, month.world.time.now()));
     expect(await log.verify()).toEqual(log.head);
     expect(await answersOf(log)).toEqual(answers);
     const withoutFacts = async (each: EventLog) => (await allOf(each)).filter(({ type }) => type !== 'LogCompacted');

@@ -3,7 +3,11 @@ import { ReplyReader } from '../../src/agent/replyReader.ts';
 import { decodePayload, encodePayload, type OadrMessage } from '../../src/protocol/payload.ts';
 
 const reply = (requestID: string, responseCode = '200'): string =>
-  encodePayload({ message: 'oadrResponse', eiResponse: { responseCode, requestID }, venID: 'ven-1' } as unknown as OadrMessage);
+  encodePayload({
+    message: 'oadrResponse',
+    eiResponse: { responseCode, requestID },
+    venID: 'ven-1',
+  } as unknown as OadrMessage);
 
 describe('the reader of replies', () => {
   it('given two replies that are the same to the last character, when both are read, then both say what the decoder says', () => {

@@ -11,7 +11,12 @@ const names = Object.keys(machines) as MachineName[];
 type Result = readonly [AnyMachineSnapshot, readonly { readonly type: string; readonly params?: unknown }[]];
 
 /** Everything of a result that is data. */
-const dataOf = ([{ value, context, status }, actions]: Result) => ({ value, context, status, actions: actions.map(({ type, params }) => ({ type, params })) });
+const dataOf = ([{ value, context, status }, actions]: Result) => ({
+  value,
+  context,
+  status,
+  actions: actions.map(({ type, params }) => ({ type, params })),
+});
 
 describe.each(names)('the transition of %s', (name) => {
   const machine = machines[name] as unknown as AnyStateMachine;

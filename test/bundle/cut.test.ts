@@ -23,7 +23,11 @@ describe('a stretch that is cut out of a log', () => {
   let log: EventLog;
 
   beforeAll(async () => {
-    const { world } = worldOn({ day: '2026-11-02', hour: 16, vtn: { pollFreq: 'PT15M', status: { granularity: 'PT1H', reportBackDuration: 'PT1H' } } });
+    const { world } = worldOn({
+      day: '2026-11-02',
+      hour: 16,
+      vtn: { pollFreq: 'PT15M', status: { granularity: 'PT1H', reportBackDuration: 'PT1H' } },
+    });
     await world.start();
     await world.runTo(at('2026-11-03', 5));
     await world.restart();
@@ -33,7 +37,13 @@ describe('a stretch that is cut out of a log', () => {
   });
 
   it('takes no step apart, wherever it is to begin and to end', async () => {
-    for (const [from, to] of [[7, 20], [8, 21], [9, 22], [100, 130], [101, 131]] as const) {
+    for (const [from, to] of [
+      [7, 20],
+      [8, 21],
+      [9, 22],
+      [100, 130],
+      [101, 131],
+    ] as const) {
       const bundle = await bundleOf(log, between(from, to));
       const entries = await readAll(bundle);
       expect(entries[0]?.direction).toBe('in');
@@ -55,7 +65,13 @@ describe('a stretch that is cut out of a log', () => {
 
   it('answers what was known of prices, hours, DR events and the registration before it begins', async () => {
     const bundle = await bundleOf(log, between(Math.floor(log.head.position * 0.8)));
-    for (const projection of [pricesProjection(), usageProjection(), deliveriesProjection(), registrationProjection(), drEventsProjection()]) {
+    for (const projection of [
+      pricesProjection(),
+      usageProjection(),
+      deliveriesProjection(),
+      registrationProjection(),
+      drEventsProjection(),
+    ]) {
       const { state, faults } = await rebuild(bundle, projection as ReturnType<typeof pricesProjection>);
       const { state: whole } = await rebuild(log, projection as ReturnType<typeof pricesProjection>);
       expect(faults).toBeNull();
@@ -68,7 +84,11 @@ describe('a stretch that is cut out of a log', () => {
     const first = await bundleOf(log, between(middle));
     const second = await bundleOf(first, between(middle + 40, middle + 200));
     expect(await readAll(second)).toEqual(await readAll(log, second.base.position + 1, second.head.position));
-    expect(await foldLog(second, { verify: true })).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
+    expect(await foldLog(second, { verify: true })).toMatchObject({
+      foundation: 'base',
+      divergences: [],
+      uncompared: 0,
+    });
     expect((await bundleOf(first)).base).toEqual(first.base);
   });
 
@@ -79,14 +99,33 @@ describe('a stretch that is cut out of a log', () => {
       await shorter.append([draft], xml === undefined ? [] : [{ index: 0, xml }]);
     }
     const record = async (data: LogCompacted): Promise<void> =>
-      void (await shorter.append([{ recordedAt: at('2026-11-03', 22, 1), runID: 'run00002', direction: 'in', stream: 'agent', type: 'LogCompacted', version: 1, data, cause: null, chance: 0 }]));
+      void (await shorter.append([
+        {
+          recordedAt: at('2026-11-03', 22, 1),
+          runID: 'run00002',
+          direction: 'in',
+          stream: 'agent',
+          type: 'LogCompacted',
+          version: 1,
+          data,
+          cause: null,
+          chance: 0,
+        },
+      ]));
     expect((await compactLog(shorter, at('2026-11-03', 2), record)).entries).toBeGreaterThan(0);
     const bundle = await bundleOf(shorter);
     expect(bundle.base).toEqual({ position: shorter.base.position, hash: shorter.base.hash });
-    expect(await foldLog(bundle, { verify: true })).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
+    expect(await foldLog(bundle, { verify: true })).toMatchObject({
+      foundation: 'base',
+      divergences: [],
+      uncompared: 0,
+    });
     for (const projection of [pricesProjection(), deliveriesProjection()]) {
       const { state } = await rebuild(bundle, projection as ReturnType<typeof pricesProjection>);
-      expect({ ...state, prunedDay: 0 }).toEqual({ ...(await rebuild(log, projection as ReturnType<typeof pricesProjection>)).state, prunedDay: 0 });
+      expect({ ...state, prunedDay: 0 }).toEqual({
+        ...(await rebuild(log, projection as ReturnType<typeof pricesProjection>)).state,
+        prunedDay: 0,
+      });
     }
     expect((await bundleOf(shorter, between(0, shorter.base.position + 60))).base.position).toBe(shorter.base.position);
   });
@@ -94,14 +133,31 @@ describe('a stretch that is cut out of a log', () => {
   it('goes along whole when the machines fail on it, and not from the middle', async () => {
     const broken = openMemoryEventLog();
     const entries = await readAll(log, 0, 60);
-    const before = { recordedAt: 0, runID: 'r', direction: 'in' as const, stream: 'ven', type: 'TimerFired', version: 1, data: { timer: 'none', dueAt: 0 }, cause: null, chance: 0 };
-    await broken.append([before, ...entries.map(({ position: _position, hash: _hash, wireHash: _wireHash, ...draft }) => draft)]);
+    const before = {
+      recordedAt: 0,
+      runID: 'r',
+      direction: 'in' as const,
+      stream: 'ven',
+      type: 'TimerFired',
+      version: 1,
+      data: { timer: 'none', dueAt: 0 },
+      cause: null,
+      chance: 0,
+    };
+    await broken.append([
+      before,
+      ...entries.map(({ position: _position, hash: _hash, wireHash: _wireHash, ...draft }) => draft),
+    ]);
     expect((await bundleOf(broken)).head).toEqual(broken.head);
-    await expect(bundleOf(broken, between(30))).rejects.toThrow('because the machines fail at position 0: leave out --from, and the whole log goes along');
+    await expect(bundleOf(broken, between(30))).rejects.toThrow(
+      'because the machines fail at position 0: leave out --from, and the whole log goes along',
+    );
   });
 
   it('needs entries', async () => {
-    await expect(bundleOf(log, between(log.head.position + 1))).rejects.toThrow('The log has no entries in that stretch of time');
+    await expect(bundleOf(log, between(log.head.position + 1))).rejects.toThrow(
+      'The log has no entries in that stretch of time',
+    );
   });
 
   it('is the same file for the same stretch', async () => {

@@ -57,7 +57,18 @@ describe('a fault on day 12 of a month', () => {
   });
 
   it('is cut out, and the cut replays as the log did', async () => {
-    const cut = await call('bundle', '-d', directory, '--from', '2026-11-12 16:45', '--to', '2026-11-13 01:00', '--pseudonymise', '-o', file);
+    const cut = await call(
+      'bundle',
+      '-d',
+      directory,
+      '--from',
+      '2026-11-12 16:45',
+      '--to',
+      '2026-11-13 01:00',
+      '--pseudonymise',
+      '-o',
+      file,
+    );
     expect(cut).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await call('bundle', 'inspect', file)).stdout).toMatch(/unreadable +1\n/);
     expect((await call('replay', '--verify', '-d', file)).stdout).toContain('is concluded again, to the letter');
@@ -77,7 +88,10 @@ describe('a fault on day 12 of a month', () => {
     const played = await playedAgainst(bundle, worldAt('2026-11-12', 16.75, 6));
     const different = played.filter(({ differences }) => differences.length > 0);
     expect(different.map(({ recorded, differences }) => [recorded.request.message, differences])).toEqual([
-      ['oadrUpdateReport', [{ path: 'answer', recorded: 'something that is no message', now: 'oadrUpdatedReport 200' }]],
+      [
+        'oadrUpdateReport',
+        [{ path: 'answer', recorded: 'something that is no message', now: 'oadrUpdatedReport 200' }],
+      ],
     ]);
   });
 
@@ -87,7 +101,9 @@ describe('a fault on day 12 of a month', () => {
     await world.start();
     await world.runTo(at('2026-12-03', 2));
     await world.stop();
-    const met = requests.find(({ recorded, meeting }) => recorded?.outcome.kind === 'unreadable' && meeting === 'recorded');
+    const met = requests.find(
+      ({ recorded, meeting }) => recorded?.outcome.kind === 'unreadable' && meeting === 'recorded',
+    );
     expect(met?.message?.message).toBe('oadrUpdateReport');
     const types = (await world.entries()).map(({ type }) => type);
     expect(types.filter((type) => type === 'MessageRejected')).toHaveLength(1);
@@ -96,7 +112,13 @@ describe('a fault on day 12 of a month', () => {
     expect(vtn.left()).toEqual([]);
     expect(requests.filter(({ meeting }) => meeting === 'unexpected' || meeting === 'missing')).toEqual([]);
     // Another battery has other readings; nothing else departs.
-    const places = new Set(requests.flatMap(({ differences }) => differences.map(({ path }) => path.replaceAll(/\[\d+\]/g, '[]'))));
-    expect([...places].filter((place) => !place.startsWith('oadrUpdateReport/oadrReport[]/intervals[]/oadrReportPayload[]/'))).toEqual([]);
+    const places = new Set(
+      requests.flatMap(({ differences }) => differences.map(({ path }) => path.replaceAll(/\[\d+\]/g, '[]'))),
+    );
+    expect(
+      [...places].filter(
+        (place) => !place.startsWith('oadrUpdateReport/oadrReport[]/intervals[]/oadrReportPayload[]/'),
+      ),
+    ).toEqual([]);
   });
 });

@@ -15,7 +15,9 @@ const refusal = async (bytes: Uint8Array): Promise<string> => {
     await log.verify();
     return 'taken';
   } catch (error) {
-    return error instanceof Error ? `${error.name} ${(error as { code?: string }).code}: ${error.message}` : String(error);
+    return error instanceof Error
+      ? `${error.name} ${(error as { code?: string }).code}: ${error.message}`
+      : String(error);
   }
 };
 
@@ -35,18 +37,28 @@ describe('a bundle', () => {
   it('holds every entry and every XML of the log, with their hashes', async () => {
     const bundle = await openBundle(memorySource(bytes));
     expect(await readAll(bundle)).toEqual(await readAll(log));
-    for (let position = 0; position <= log.head.position; position += 1) expect(await bundle.wire(position)).toBe(await log.wire(position));
+    for (let position = 0; position <= log.head.position; position += 1)
+      expect(await bundle.wire(position)).toBe(await log.wire(position));
     expect(await bundle.verify()).toEqual(log.head);
-    expect(bundle.manifest).toMatchObject({ base: log.base, head: log.head, entries: log.head.position + 1, sealedAnew: false });
+    expect(bundle.manifest).toMatchObject({
+      base: log.base,
+      head: log.head,
+      entries: log.head.position + 1,
+      sealedAnew: false,
+    });
   });
 
   it('answers any range as the log does', async () => {
     const bundle = await bundleOf(log);
     const last = log.head.position;
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: -2, max: last + 2 }), fc.integer({ min: -2, max: last + 2 }), async (from, to) => {
-        expect(await readAll(bundle, from, to)).toEqual(await readAll(log, from, to));
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: -2, max: last + 2 }),
+        fc.integer({ min: -2, max: last + 2 }),
+        async (from, to) => {
+          expect(await readAll(bundle, from, to)).toEqual(await readAll(log, from, to));
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -79,7 +91,9 @@ describe('a bundle', () => {
   it('is refused when it is cut short, wherever that is, in a sentence', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: bytes.length - 1 }), async (length) => {
-        expect(await refusal(bytes.subarray(0, length))).toMatch(/^LogError corrupt: (The bundle a bundle is cut short: its last line is missing|a bundle is no bundle of ter-ven)/);
+        expect(await refusal(bytes.subarray(0, length))).toMatch(
+          /^LogError corrupt: (The bundle a bundle is cut short: its last line is missing|a bundle is no bundle of ter-ven)/,
+        );
       }),
       { numRuns: 80 },
     );
@@ -87,20 +101,29 @@ describe('a bundle', () => {
 
   it('is refused when a later release made it, and anything else when it is no bundle', async () => {
     const end = packBlock(`${JSON.stringify({ end: { digest: '' } })}\n`, null);
-    expect(await refusal(Buffer.concat([packBlock('{"bundle":"ter-ven","format":2}\n', null), end]))).toMatch(/newer: .*has the format 2, and this release reads up to 1/);
-    for (const text of ['', 'hello', '{}', 'a'.repeat(500)]) expect(await refusal(Buffer.from(text))).toMatch(/is no bundle of ter-ven/);
-    expect(await refusal(Buffer.concat([packBlock('{"something":"else"}\n', null), end]))).toMatch(/is no bundle of ter-ven/);
+    expect(await refusal(Buffer.concat([packBlock('{"bundle":"ter-ven","format":2}\n', null), end]))).toMatch(
+      /newer: .*has the format 2, and this release reads up to 1/,
+    );
+    for (const text of ['', 'hello', '{}', 'a'.repeat(500)])
+      expect(await refusal(Buffer.from(text))).toMatch(/is no bundle of ter-ven/);
+    expect(await refusal(Buffer.concat([packBlock('{"something":"else"}\n', null), end]))).toMatch(
+      /is no bundle of ter-ven/,
+    );
   });
 
   it('is refused when blocks are left out or change places, whatever the digest says', async () => {
     const { createHash } = await import('node:crypto');
     const bundle = await bytesOf({ log, stretch: between(0), rewriting: asItIs }, {}, { blockCharacters: 20_000 });
     const blocks: Buffer[] = [];
-    for (let offset = 0; offset < bundle.length; offset += bundle.readUInt32LE(offset + 16)) blocks.push(bundle.subarray(offset, offset + bundle.readUInt32LE(offset + 16)));
+    for (let offset = 0; offset < bundle.length; offset += bundle.readUInt32LE(offset + 16))
+      blocks.push(bundle.subarray(offset, offset + bundle.readUInt32LE(offset + 16)));
     expect(blocks.length).toBeGreaterThan(4);
     const sealedAgain = (kept: readonly Buffer[]): Buffer => {
       const body = Buffer.concat(kept);
-      return Buffer.concat([body, packBlock(`${JSON.stringify({ end: { digest: createHash('sha256').update(body).digest('hex') } })}\n`, null)]);
+      return Buffer.concat([
+        body,
+        packBlock(`${JSON.stringify({ end: { digest: createHash('sha256').update(body).digest('hex') } })}\n`, null),
+      ]);
     };
     const [manifest, first, second, third] = blocks as [Buffer, Buffer, Buffer, Buffer];
     const rest = blocks.slice(4, -1);

@@ -27,10 +27,20 @@ describe('a bundle under pseudonyms', () => {
       day: '2026-11-02',
       hour: 16,
       settings: { venName: 'Müller & Sons <Barn 7>', venID: 'ven-of-mueller.7' },
-      vtn: { pollFreq: 'PT15M', wireStyle: 'nhec', vtnID: 'vtn.coop-north', status: { granularity: 'PT1H', reportBackDuration: 'PT1H' } },
+      vtn: {
+        pollFreq: 'PT15M',
+        wireStyle: 'nhec',
+        vtnID: 'vtn.coop-north',
+        status: { granularity: 'PT1H', reportBackDuration: 'PT1H' },
+      },
     });
     await world.start();
-    world.vtn.events.add({ startAt: at('2026-11-03', 2), lengthMs: 3_600_000, signals: [simple], vtnComment: 'for ven-of-mueller.7, to be told to Müller & Sons <Barn 7>' });
+    world.vtn.events.add({
+      startAt: at('2026-11-03', 2),
+      lengthMs: 3_600_000,
+      signals: [simple],
+      vtnComment: 'for ven-of-mueller.7, to be told to Müller & Sons <Barn 7>',
+    });
     await world.runTo(at('2026-11-03', 3));
     await world.restart();
     world.vtn.restart({ registrations: 'forgotten', events: 'kept' });
@@ -51,9 +61,17 @@ describe('a bundle under pseudonyms', () => {
 
   it('replays as the log does, in all of it and in a part', async () => {
     expect(await foldLog(log, { verify: true })).toMatchObject({ divergences: [], uncompared: 0 });
-    expect(await foldLog(whole.bundle, { verify: true })).toMatchObject({ foundation: 'beginning', divergences: [], uncompared: 0 });
+    expect(await foldLog(whole.bundle, { verify: true })).toMatchObject({
+      foundation: 'beginning',
+      divergences: [],
+      uncompared: 0,
+    });
     const part = await pseudonymised(log, between(Math.floor(log.head.position / 2)));
-    expect(await foldLog(part.bundle, { verify: true })).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
+    expect(await foldLog(part.bundle, { verify: true })).toMatchObject({
+      foundation: 'base',
+      divergences: [],
+      uncompared: 0,
+    });
   });
 
   it('has XML that says what its facts say', async () => {
@@ -75,7 +93,13 @@ describe('a bundle under pseudonyms', () => {
     expect(written).toHaveLength(recorded.length);
     recorded.forEach((entry, index) => {
       const other = written[index] as typeof entry;
-      expect([other.recordedAt, other.type, other.chance, other.cause, other.position]).toEqual([entry.recordedAt, entry.type, entry.chance, entry.cause, entry.position]);
+      expect([other.recordedAt, other.type, other.chance, other.cause, other.position]).toEqual([
+        entry.recordedAt,
+        entry.type,
+        entry.chance,
+        entry.cause,
+        entry.position,
+      ]);
       expect(numbersIn(other.data)).toEqual(numbersIn(entry.data));
     });
     expect(bundle.manifest.sealedAnew).toBe(true);
@@ -84,7 +108,8 @@ describe('a bundle under pseudonyms', () => {
   });
 
   it('has other pseudonyms under another key', async () => {
-    const names = async (fill: number): Promise<unknown> => (await pseudonymised(log, between(0, 40), Buffer.alloc(32, fill))).bundle.manifest.venID;
+    const names = async (fill: number): Promise<unknown> =>
+      (await pseudonymised(log, between(0, 40), Buffer.alloc(32, fill))).bundle.manifest.venID;
     expect(await names(1)).toBe(await names(1));
     expect(await names(1)).not.toBe(await names(2));
   });
@@ -94,10 +119,17 @@ describe('a DR event from which a random offset was drawn', () => {
   it('keeps its eventID, and the replay its offset', async () => {
     const { world } = worldOn({ day: '2026-11-02', hour: 16 });
     await world.start();
-    const eventID = world.vtn.events.add({ startAt: at('2026-11-02', 18), lengthMs: 3_600_000, startafterMs: 1_200_000, signals: [simple] });
+    const eventID = world.vtn.events.add({
+      startAt: at('2026-11-02', 18),
+      lengthMs: 3_600_000,
+      startafterMs: 1_200_000,
+      signals: [simple],
+    });
     await world.runTo(at('2026-11-02', 20));
     await world.stop();
-    const accepted = (await readAll(world.log)).find((entry) => entry.type === 'DrEventAccepted' && (entry.data as { eventID: string }).eventID === eventID);
+    const accepted = (await readAll(world.log)).find(
+      (entry) => entry.type === 'DrEventAccepted' && (entry.data as { eventID: string }).eventID === eventID,
+    );
     expect((accepted?.data as { offsetMs: number }).offsetMs).toBeGreaterThan(0);
     const { bundle, kept } = await pseudonymised(world.log);
     expect([...kept]).toEqual([eventID]);
@@ -114,12 +146,15 @@ describe('pseudonyms', () => {
 
   it('are the same for the same, others for others, and of the same length from eight characters on', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 60 }), { minLength: 2, maxLength: 30 }), (texts) => {
-        const made = texts.map(pseudonyms().identifier);
-        expect(new Set(made).size).toBe(texts.length);
-        made.forEach((each, index) => expect(each).toHaveLength(Math.max(8, texts[index]?.length ?? 0)));
-        expect(texts.map(pseudonyms().identifier)).toEqual(made);
-      }),
+      fc.property(
+        fc.uniqueArray(fc.string({ minLength: 1, maxLength: 60 }), { minLength: 2, maxLength: 30 }),
+        (texts) => {
+          const made = texts.map(pseudonyms().identifier);
+          expect(new Set(made).size).toBe(texts.length);
+          made.forEach((each, index) => expect(each).toHaveLength(Math.max(8, texts[index]?.length ?? 0)));
+          expect(texts.map(pseudonyms().identifier)).toEqual(made);
+        },
+      ),
     );
   });
 
@@ -137,7 +172,8 @@ describe('pseudonyms', () => {
 
   it('stand in XML wherever the standard puts an identifier, however short, and never in a tag', () => {
     const made = pseudonyms('1', 'interval', 'ven-of-7');
-    const xml = '<a xmlns:ei="urn:ven-of-7"><ei:venID> 1 </ei:venID><interval x="ven-of-7">1</interval><ei:rID>ven-of-7/energyReal</ei:rID><!-- ven-of-7 --><ei:eventID>interval</ei:eventID></a>';
+    const xml =
+      '<a xmlns:ei="urn:ven-of-7"><ei:venID> 1 </ei:venID><interval x="ven-of-7">1</interval><ei:rID>ven-of-7/energyReal</ei:rID><!-- ven-of-7 --><ei:eventID>interval</ei:eventID></a>';
     expect(visitXml(xml, made)).toBe(
       `<a xmlns:ei="urn:ven-of-7"><ei:venID> ${made.identifier('1')} </ei:venID><interval x="${made.identifier('ven-of-7')}">1</interval><ei:rID>${made.identifier('ven-of-7')}/energyReal</ei:rID><!-- ${made.identifier('ven-of-7')} --><ei:eventID>${made.identifier('interval')}</ei:eventID></a>`,
     );

@@ -7,9 +7,15 @@ import { closedPort } from '../support/servers.ts';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The real process, straight from its source. */
-const ven = (args: readonly string[], environment: Record<string, string> = {}): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+const ven = (
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/ven.ts', ...args], { cwd: repository, env: { ...process.env, ...environment } });
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/ven.ts', ...args], {
+      cwd: repository,
+      env: { ...process.env, ...environment },
+    });
     const written = { stdout: '', stderr: '' };
     child.stdout.on('data', (text: Buffer) => (written.stdout += text.toString()));
     child.stderr.on('data', (text: Buffer) => (written.stderr += text.toString()));
@@ -18,7 +24,11 @@ const ven = (args: readonly string[], environment: Record<string, string> = {}):
 
 describe('the process', () => {
   it('shows its help and ends well', async () => {
-    expect(await ven(['--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('ven COMMAND') });
+    expect(await ven(['--help'])).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('ven COMMAND'),
+    });
   });
 
   it('ends with 2 for a wrong command line, 3 for a wrong setting, 5 without a VTN, and shows no secret', async () => {

@@ -10,7 +10,8 @@ import { newDirectory } from './support/venProcess.ts';
 
 /** Counts up to `to`, forever without it. */
 const counting: Answerer = async function* ({ op, to }, noLonger) {
-  if (op === 'fail') throw Object.assign(new Error('It went wrong.'), { name: 'LogError', code: 'corrupt', position: 7 });
+  if (op === 'fail')
+    throw Object.assign(new Error('It went wrong.'), { name: 'LogError', code: 'corrupt', position: 7 });
   for (let number = 0; !noLonger.aborted && number < Number(to ?? Infinity); number += 1) {
     if (to === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
     yield { number, padding: op === 'large' ? 'x'.repeat(10_000) : '' };
@@ -43,7 +44,11 @@ describe('the door of an agent', () => {
     const directory = newDirectory();
     await door(directory);
     const client = await reach(directory);
-    const answers = await Promise.all([numbers(client, { op: 'count', to: 5_000 }), numbers(client, { op: 'count', to: 3 }), numbers(client, { op: 'count', to: 0 })]);
+    const answers = await Promise.all([
+      numbers(client, { op: 'count', to: 5_000 }),
+      numbers(client, { op: 'count', to: 3 }),
+      numbers(client, { op: 'count', to: 0 }),
+    ]);
     expect(answers).toEqual([upTo(5_000), upTo(3), []]);
   });
 
@@ -102,7 +107,8 @@ describe('the door of an agent', () => {
 
   it('takes the place of one that a killed agent left', async () => {
     const directory = newDirectory();
-    const script = "require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
+    const script =
+      "require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
     expect(spawnSync(process.execPath, ['-e', script, join(directory, socketName)]).signal).toBe('SIGKILL');
     expect(existsSync(join(directory, socketName))).toBe(true);
     expect(await reachAgent(directory)).toBeNull();
@@ -154,10 +160,17 @@ describe('whoever speaks another language', () => {
 describe('an agent that is not well', () => {
   it('that ends in the middle of an answer leaves nobody waiting', async () => {
     const directory = newDirectory();
-    const server = createServer((socket) => void socket.once('data', () => socket.write('{"id":1,"item":{"number":0}}\n{"id":1,"it', () => socket.destroy())));
+    const server = createServer(
+      (socket) =>
+        void socket.once('data', () =>
+          socket.write('{"id":1,"item":{"number":0}}\n{"id":1,"it', () => socket.destroy()),
+        ),
+    );
     await new Promise<void>((resolve) => server.listen(join(directory, socketName), resolve));
     onTestFinished(() => void server.close());
-    await expect(numbers(await reach(directory), { op: 'count' })).rejects.toMatchObject({ failure: { code: 'closed' } });
+    await expect(numbers(await reach(directory), { op: 'count' })).rejects.toMatchObject({
+      failure: { code: 'closed' },
+    });
   });
 
   it('that answers nonsense is not believed', async () => {
@@ -165,7 +178,9 @@ describe('an agent that is not well', () => {
     const server = createServer((socket) => void socket.once('data', () => socket.write('<html>\n')));
     await new Promise<void>((resolve) => server.listen(join(directory, socketName), resolve));
     onTestFinished(() => void server.close());
-    await expect(numbers(await reach(directory), { op: 'count' })).rejects.toMatchObject({ failure: { code: 'unreadable' } });
+    await expect(numbers(await reach(directory), { op: 'count' })).rejects.toMatchObject({
+      failure: { code: 'unreadable' },
+    });
   });
 
   it('that hangs is waited for only so long', async () => {
@@ -173,7 +188,9 @@ describe('an agent that is not well', () => {
     const server = createServer(() => undefined);
     await new Promise<void>((resolve) => server.listen(join(directory, socketName), resolve));
     const client = await reachAgent(directory, 200);
-    await expect(numbers(client as ControlClient, { op: 'count' })).rejects.toMatchObject({ failure: { code: 'silent' } });
+    await expect(numbers(client as ControlClient, { op: 'count' })).rejects.toMatchObject({
+      failure: { code: 'silent' },
+    });
     client?.close();
     server.close();
   });

@@ -27,18 +27,35 @@ const vtn = issue({ subject: 'the VTN', issuer: authority, names: ['localhost'],
 const caFile = file('ca.pem', authority.certificate);
 
 const doctor = async (origin: string, args: readonly string[] = []) => {
-  const given = stage(['doctor', '--json', ...args], { XDG_DATA_HOME: folder, VEN_VTN_URL: canaryUrl(origin), VEN_ID: 'my.ven', VEN_PRICE_UNIT: 'usd_per_kwh' });
+  const given = stage(['doctor', '--json', ...args], {
+    XDG_DATA_HOME: folder,
+    VEN_VTN_URL: canaryUrl(origin),
+    VEN_ID: 'my.ven',
+    VEN_PRICE_UNIT: 'usd_per_kwh',
+  });
   const exitCode = await main(given.surroundings, COMMANDS);
   expectNoCanary(given.stdout() + given.stderr());
-  const findings = given.stdout().trim().split('\n').map((line) => JSON.parse(line) as Finding);
+  const findings = given
+    .stdout()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Finding);
   return { exitCode, findings, of: (check: string) => findings.filter((each) => each.check === check) };
 };
 
 describe('the doctor', () => {
   it('given a healthy VTN over TLS, finds everything good, in the order of the way there', async () => {
-    const { exitCode, findings } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }), ['--ca-file', caFile]);
+    const { exitCode, findings } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }), [
+      '--ca-file',
+      caFile,
+    ]);
     expect(findings.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
-      'configuration good', 'log good', 'dns good', 'connection good', 'tls good', 'clock good',
+      'configuration good',
+      'log good',
+      'dns good',
+      'connection good',
+      'tls good',
+      'clock good',
     ]);
     expect(exitCode).toBe(EXIT.success);
   });
@@ -56,26 +73,44 @@ describe('the doctor', () => {
 
   it('given nobody listening, stops there and ends as unreachable', async () => {
     const { exitCode, findings } = await doctor(`http://127.0.0.1:${await closedPort()}`);
-    expect(findings.at(-1)).toMatchObject({ check: 'connection', verdict: 'bad', finding: expect.stringContaining('Nobody listens') });
+    expect(findings.at(-1)).toMatchObject({
+      check: 'connection',
+      verdict: 'bad',
+      finding: expect.stringContaining('Nobody listens'),
+    });
     expect(findings.some(({ check }) => check === 'clock')).toBe(false);
     expect(exitCode).toBe(EXIT.vtn);
   });
 
   it('given an untrusted VTN, explains the certificate', async () => {
     const { exitCode, of } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }));
-    expect(of('tls')).toMatchObject([{ verdict: 'bad', finding: expect.stringContaining('"Programme Root" is not among the trusted authorities') }]);
+    expect(of('tls')).toMatchObject([
+      { verdict: 'bad', finding: expect.stringContaining('"Programme Root" is not among the trusted authorities') },
+    ]);
     expect(exitCode).toBe(EXIT.vtn);
   });
 
   it('given a VTN certificate that ends soon, warns', async () => {
-    const brief = issue({ subject: 'brief', issuer: authority, names: ['localhost'], validTo: Date.now() + 5 * DAY_MS });
-    const { exitCode, of } = await doctor(await httpsServer({ cert: brief.certificate, key: brief.key }), ['--ca-file', caFile]);
+    const brief = issue({
+      subject: 'brief',
+      issuer: authority,
+      names: ['localhost'],
+      validTo: Date.now() + 5 * DAY_MS,
+    });
+    const { exitCode, of } = await doctor(await httpsServer({ cert: brief.certificate, key: brief.key }), [
+      '--ca-file',
+      caFile,
+    ]);
     expect(of('tls').map(({ verdict }) => verdict)).toEqual(['good', 'warning']);
     expect(exitCode).toBe(EXIT.success);
   });
 
   it.each([
-    [0, 'good', 'agrees with'], [2_500, 'good', 'ahead of'], [-20_000, 'warning', 'behind'], [600_000, 'bad', 'ahead of'], [-DAY_MS, 'bad', 'behind'],
+    [0, 'good', 'agrees with'],
+    [2_500, 'good', 'ahead of'],
+    [-20_000, 'warning', 'behind'],
+    [600_000, 'bad', 'ahead of'],
+    [-DAY_MS, 'bad', 'behind'],
   ])('given a VTN clock that is %d ms ahead, finds it %s', async (aheadMs, verdict, words) => {
     const origin = await httpServer((_request, response) => {
       response.setHeader('date', new Date(Date.now() + aheadMs).toUTCString());
@@ -96,10 +131,24 @@ describe('the doctor', () => {
   it('given a client certificate, tells the fingerprint the VTN must know, and warns ahead of its end', async () => {
     const server = await httpsServer({ cert: vtn.certificate, key: vtn.key });
     const files = (name: string, days: number): string[] => {
-      const ven = issue({ subject: name, issuer: authority, validTo: Date.now() + days * DAY_MS, validFrom: Date.now() - 900 * DAY_MS });
-      return ['--ca-file', caFile, '--cert-file', file(`${name}.pem`, ven.certificate), '--key-file', file(`${name}.key`, ven.key)];
+      const ven = issue({
+        subject: name,
+        issuer: authority,
+        validTo: Date.now() + days * DAY_MS,
+        validFrom: Date.now() - 900 * DAY_MS,
+      });
+      return [
+        '--ca-file',
+        caFile,
+        '--cert-file',
+        file(`${name}.pem`, ven.certificate),
+        '--key-file',
+        file(`${name}.key`, ven.key),
+      ];
     };
-    expect((await doctor(server, files('long', 300))).of('certificate')).toMatchObject([{ verdict: 'good', finding: expect.stringMatching(/fingerprint ([0-9A-F]{2}:){9}[0-9A-F]{2} /) }]);
+    expect((await doctor(server, files('long', 300))).of('certificate')).toMatchObject([
+      { verdict: 'good', finding: expect.stringMatching(/fingerprint ([0-9A-F]{2}:){9}[0-9A-F]{2} /) },
+    ]);
     expect((await doctor(server, files('short', 20))).of('certificate')).toMatchObject([{ verdict: 'warning' }]);
     const ended = await doctor(server, files('ended', -2));
     expect(ended.of('certificate')).toMatchObject([{ verdict: 'bad' }]);
@@ -107,7 +156,10 @@ describe('the doctor', () => {
   });
 
   it('given TLS files that cannot be used, says which, and goes on', async () => {
-    const { exitCode, of } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }), ['--ca-file', join(folder, 'none.pem')]);
+    const { exitCode, of } = await doctor(await httpsServer({ cert: vtn.certificate, key: vtn.key }), [
+      '--ca-file',
+      join(folder, 'none.pem'),
+    ]);
     expect(of('certificate')).toMatchObject([{ verdict: 'bad', finding: expect.stringContaining('none.pem') }]);
     expect(of('connection')).toMatchObject([{ verdict: 'good' }]);
     expect(exitCode).toBe(EXIT.configuration);

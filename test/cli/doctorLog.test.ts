@@ -17,7 +17,17 @@ const doctorAfterDay = async (vtn: Partial<VtnOptions>, at: string, ...args: str
   const origin = await httpServer((_request, response) => response.end());
   let written = '';
   const surroundings = surroundingsOf({
-    args: ['doctor', '--json', '-d', directory, '--set', 'priceUnit=usd_per_kwh', '-v', 'bellawatt.example.ven.123', ...args],
+    args: [
+      'doctor',
+      '--json',
+      '-d',
+      directory,
+      '--set',
+      'priceUnit=usd_per_kwh',
+      '-v',
+      'bellawatt.example.ven.123',
+      ...args,
+    ],
     environment: { VEN_VTN_URL: `${origin}/t/OpenADR2/Simple/2.0b` },
     stdout: { write: (text) => (written += text) },
     stderr: { write: () => undefined },
@@ -32,7 +42,16 @@ const doctorAfterDay = async (vtn: Partial<VtnOptions>, at: string, ...args: str
 describe('the doctor, given the log of a VEN that is well', () => {
   it('finds log, registration, report requests, prices and deliveries good', async () => {
     const { of } = await doctorAfterDay({}, '2026-06-10T12:00:00-04:00');
-    for (const check of ['log', 'disk', 'registration', 'identifiers', 'reports', 'recorded clock', 'prices', 'deliveries']) {
+    for (const check of [
+      'log',
+      'disk',
+      'registration',
+      'identifiers',
+      'reports',
+      'recorded clock',
+      'prices',
+      'deliveries',
+    ]) {
       expect([check, ...new Set(of(check).map(({ verdict }) => verdict))]).toEqual([check, 'good']);
     }
     expect(of('reports')).toMatchObject([{ finding: 'The VTN asks for usage by 1 h every 24 h.' }]);
@@ -50,7 +69,10 @@ describe('the doctor, given the log of a VEN that is well', () => {
 
   it('notices another venID than the one the log is of', async () => {
     const { of } = await doctorAfterDay({}, '2026-06-10T12:00:00-04:00', '-v', 'another.ven');
-    expect(of('registration')).toMatchObject([{ verdict: 'good' }, { verdict: 'warning', finding: expect.stringContaining('another.ven') as string }]);
+    expect(of('registration')).toMatchObject([
+      { verdict: 'good' },
+      { verdict: 'warning', finding: expect.stringContaining('another.ven') as string },
+    ]);
     expect(of('identifiers').map(({ verdict }) => verdict)).toEqual(['good', 'warning']);
   });
 });
@@ -58,13 +80,26 @@ describe('the doctor, given the log of a VEN that is well', () => {
 describe('the doctor, given a VTN that', () => {
   it('asks for no usage, says that nobody is paid, and ends with the code of a VTN that does not know us', async () => {
     const { exitCode, of } = await doctorAfterDay({ usage: 'never' }, '2026-06-10T12:00:00-04:00');
-    expect(of('reports')).toMatchObject([{ verdict: 'bad', finding: 'The VTN asks for no usage although it answers, so no hour is paid.' }]);
-    expect(of('alarm')).toMatchObject([{ verdict: 'warning', finding: expect.stringContaining('usageRequestMissing') as string }]);
+    expect(of('reports')).toMatchObject([
+      { verdict: 'bad', finding: 'The VTN asks for no usage although it answers, so no hour is paid.' },
+    ]);
+    expect(of('alarm')).toMatchObject([
+      { verdict: 'warning', finding: expect.stringContaining('usageRequestMissing') as string },
+    ]);
     expect(exitCode).toBe(EXIT.vtn);
   });
 
   it('asks at another pace than the programme, says so', async () => {
-    const { of } = await doctorAfterDay({ usage: { granularity: 'PT30M', reportBackDuration: 'PT1H' } }, '2026-06-10T12:00:00-04:00');
-    expect(of('reports')).toMatchObject([{ verdict: 'good' }, { verdict: 'warning', finding: 'The VTN asks for usage by 30 min every 1 h, the programme bills by the hour and asks once a day.' }]);
+    const { of } = await doctorAfterDay(
+      { usage: { granularity: 'PT30M', reportBackDuration: 'PT1H' } },
+      '2026-06-10T12:00:00-04:00',
+    );
+    expect(of('reports')).toMatchObject([
+      { verdict: 'good' },
+      {
+        verdict: 'warning',
+        finding: 'The VTN asks for usage by 30 min every 1 h, the programme bills by the hour and asks once a day.',
+      },
+    ]);
   });
 });

@@ -17,14 +17,29 @@ const loadEventID = 'evening-load';
 interface Told {
   readonly about: string;
   readonly summary: readonly string[];
-  readonly facts: readonly { readonly position: number; readonly type: string; readonly sentence: string; readonly remark: string | null; readonly cause: number | null; readonly depth: number; readonly xml?: string | null; readonly data: Record<string, unknown> }[];
+  readonly facts: readonly {
+    readonly position: number;
+    readonly type: string;
+    readonly sentence: string;
+    readonly remark: string | null;
+    readonly cause: number | null;
+    readonly depth: number;
+    readonly xml?: string | null;
+    readonly data: Record<string, unknown>;
+  }[];
 }
 
 /** The day on which the clocks repeat an hour: prices are renamed in the night, a DR event is cancelled, the report's answer is lost, and the agent is killed. */
 const liveThrough = async (): Promise<AgentWorld> => {
   const { world } = worldOn({ day: eve, hour: 15, vtn: { pollFreq: 'PT5M' } });
   await world.start();
-  world.vtn.events.add({ eventID: loadEventID, startAt: at(eve, 19), lengthMs: 3_600_000, rampUpMs: 900_000, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }] });
+  world.vtn.events.add({
+    eventID: loadEventID,
+    startAt: at(eve, 19),
+    lengthMs: 3_600_000,
+    rampUpMs: 900_000,
+    signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+  });
   await world.runTo(at(eve, 19, 30));
   world.vtn.events.cancel(loadEventID);
   await world.runTo(at(eve, 20));
@@ -58,29 +73,48 @@ describe('ven explain', () => {
   it('given an hour whose report met with a fault, when it is explained, then its prices, readings, each sending and what became of it are told in order', async () => {
     const story = await told('2026-11-01T12:00');
     expect(story.about).toContain(resourceID);
-    expect(story.summary[0]).toMatch(/^Its price is 0\.\d+ USD\/kWh: DR event \S+, version 0, received 2026-10-31 20:\d\d -04:00 \(position \d+\)\.$/);
+    expect(story.summary[0]).toMatch(
+      /^Its price is 0\.\d+ USD\/kWh: DR event \S+, version 0, received 2026-10-31 20:\d\d -04:00 \(position \d+\)\.$/,
+    );
     expect(story.summary[1]).toMatch(/^It measured -?\d+\.\d{3} kWh net\.$/);
-    expect(story.summary[2]).toMatch(/^The VTN has acknowledged it with -?\d+\.\d{3} kWh under \S+ \(position \d+\)\.$/);
+    expect(story.summary[2]).toMatch(
+      /^The VTN has acknowledged it with -?\d+\.\d{3} kWh under \S+ \(position \d+\)\.$/,
+    );
     expect(typesOf(story).filter((type) => type === 'DrEventAccepted')).toHaveLength(2);
     expect(typesOf(story).filter((type) => type === 'MeterRead')).toHaveLength(2);
-    const delivery = typesOf(story).filter((type) => /^(SendRequested|ExchangeFailed|UsageDelivery\w+|BackoffStarted)$/.test(type));
+    const delivery = typesOf(story).filter((type) =>
+      /^(SendRequested|ExchangeFailed|UsageDelivery\w+|BackoffStarted)$/.test(type),
+    );
     expect(delivery).toEqual([
       'UsageDeliveryReleased',
-      'SendRequested', 'UsageDeliveryStarted', 'ExchangeFailed', 'UsageDeliveryDoubted', 'BackoffStarted',
-      'SendRequested', 'UsageDeliveryStarted', 'UsageDeliveryAcknowledged',
+      'SendRequested',
+      'UsageDeliveryStarted',
+      'ExchangeFailed',
+      'UsageDeliveryDoubted',
+      'BackoffStarted',
+      'SendRequested',
+      'UsageDeliveryStarted',
+      'UsageDeliveryAcknowledged',
     ]);
     const positions = story.facts.map(({ position }) => position);
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
-    expect(story.facts.filter(({ type }) => type === 'UsageDue').every(({ remark }) => /^This hour in it: -?\d+\.\d{3} kWh\.$/.test(remark ?? ''))).toBe(true);
+    expect(
+      story.facts
+        .filter(({ type }) => type === 'UsageDue')
+        .every(({ remark }) => /^This hour in it: -?\d+\.\d{3} kWh\.$/.test(remark ?? '')),
+    ).toBe(true);
   });
 
   it('given the two hours that the clocks show alike, when one is named without its offset, then both are named; with it, then they have different readings', async () => {
     const { exitCode, stderr } = await on('2026-11-01 01:00');
     expect(exitCode).toBe(2);
-    expect(stderr).toBe('The clocks show "2026-11-01 01:00" twice: write 2026-11-01T01:00-04:00 for the first and 2026-11-01T01:00-05:00 for the second.\n');
+    expect(stderr).toBe(
+      'The clocks show "2026-11-01 01:00" twice: write 2026-11-01T01:00-04:00 for the first and 2026-11-01T01:00-05:00 for the second.\n',
+    );
     const first = await told('2026-11-01T01:00-04:00');
     const second = await told('2026-11-01T01:00-05:00');
-    const readings = ({ facts }: Told) => facts.flatMap(({ type, data }) => (type === 'MeterRead' ? [data['boundaryAt']] : []));
+    const readings = ({ facts }: Told) =>
+      facts.flatMap(({ type, data }) => (type === 'MeterRead' ? [data['boundaryAt']] : []));
     expect(readings(first)).toEqual([at(day, 1), at(day, 2)]);
     expect(readings(second)).toEqual([at(day, 2), at(day, 3)]);
     expect((await on('2026-11-01T05:30Z')).stdout).toBe((await on('2026-11-01T01:00-04:00')).stdout);
@@ -89,14 +123,25 @@ describe('ven explain', () => {
   it('given an hour that the clocks skip, when it is named, then it is said not to exist', async () => {
     const { exitCode, stderr } = await on('2026-03-08T02:00');
     expect(exitCode).toBe(2);
-    expect(stderr).toBe('There is no "2026-03-08T02:00" in America/New_York: the day or the hour does not exist there.\n');
+    expect(stderr).toBe(
+      'There is no "2026-03-08T02:00" in America/New_York: the day or the hour does not exist there.\n',
+    );
   });
 
   it('given a DR event, when it is explained, then it is received, answered, near, active, cancelled and answered, each with its position', async () => {
     const story = await told(loadEventID);
-    const facts = story.facts.filter(({ type }) => type.startsWith('DrEvent')).map(({ type, data }) => (type === 'DrEventStatusChanged' ? data['status'] : type));
+    const facts = story.facts
+      .filter(({ type }) => type.startsWith('DrEvent'))
+      .map(({ type, data }) => (type === 'DrEventStatusChanged' ? data['status'] : type));
     expect(facts.slice(0, 3)).toEqual(['DrEventAccepted', 'far', 'DrEventAnswered']);
-    expect(facts.filter((fact) => fact !== 'DrEventAnswered')).toEqual(['DrEventAccepted', 'far', 'near', 'active', 'DrEventCancelled', 'cancelled']);
+    expect(facts.filter((fact) => fact !== 'DrEventAnswered')).toEqual([
+      'DrEventAccepted',
+      'far',
+      'near',
+      'active',
+      'DrEventCancelled',
+      'cancelled',
+    ]);
     expect(story.summary[1]).toMatch(/^It is cancelled \(position \d+\), cancelled at position \d+\.$/);
     expect(typesOf(story)[0]).toBe('MessageReceived');
     expect(typesOf(story)).toContain('SendRequested');
@@ -111,7 +156,10 @@ describe('ven explain', () => {
     const positions = new Set(request.facts.map(({ position }) => position));
     expect(delivery.facts.length).toBeGreaterThan(4);
     expect(delivery.facts.every(({ position }) => positions.has(position))).toBe(true);
-    expect(delivery.summary).toEqual([`It was sent 1 time.`, expect.stringMatching(/^The VTN has acknowledged it \(position \d+\)\.$/)]);
+    expect(delivery.summary).toEqual([
+      `It was sent 1 time.`,
+      expect.stringMatching(/^The VTN has acknowledged it \(position \d+\)\.$/),
+    ]);
     expect(typesOf(request)).toContain('ReportRequestAccepted');
     expect(request.summary.at(-1)).toMatch(/^It is (in force\.|over \(position \d+\): \w+\.)$/);
   });
@@ -124,7 +172,8 @@ describe('ven explain', () => {
     expect(place).toBeGreaterThan(0);
     story.facts.slice(0, place).forEach(({ position }, index) => expect(story.facts[index + 1]?.cause).toBe(position));
     const byPosition = new Map(story.facts.map((fact) => [fact.position, fact]));
-    for (const { cause, depth } of story.facts.slice(place + 1)) expect(byPosition.get(cause as number)?.depth).toBe(depth - 1);
+    for (const { cause, depth } of story.facts.slice(place + 1))
+      expect(byPosition.get(cause as number)?.depth).toBe(depth - 1);
     expect(typesOf(story)).toContain('UsageDeliveryDoubted');
     expect(typesOf(story)).not.toContain('AgentStopped');
   });
@@ -140,7 +189,10 @@ describe('ven explain', () => {
   it('given a terminal, when x is pressed twice and then q, then the messages come and go', async () => {
     const given = stage(['explain', loadEventID, '--data', directory], { XDG_DATA_HOME: '/nowhere' });
     const keys = ['x', 'x', 'q'];
-    const exitCode = await main({ ...given.surroundings, pressedKey: () => Promise.resolve(keys.shift() ?? 'q') }, COMMANDS);
+    const exitCode = await main(
+      { ...given.surroundings, pressedKey: () => Promise.resolve(keys.shift() ?? 'q') },
+      COMMANDS,
+    );
     expect(exitCode).toBe(0);
     expect(keys).toEqual([]);
     expect(given.stdout().split('DR event evening-load\n\n')).toHaveLength(4);
@@ -150,7 +202,9 @@ describe('ven explain', () => {
   it('given a name that is nearly one, when it is explained, then the nearest is named', async () => {
     const { exitCode, stderr } = await on('evening-lod');
     expect(exitCode).toBe(1);
-    expect(stderr).toBe('The log knows no DR event, report request or delivery "evening-lod", and it is no position or hour. The nearest name is "evening-load". "ven log list" shows what there is.\n');
+    expect(stderr).toBe(
+      'The log knows no DR event, report request or delivery "evening-lod", and it is no position or hour. The nearest name is "evening-load". "ven log list" shows what there is.\n',
+    );
   });
 
   it('given an hour of which nothing is recorded, when it is explained, then that is said', async () => {

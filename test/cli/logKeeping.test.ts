@@ -21,7 +21,10 @@ const bytesOf = (directory: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((each) => each.isFile())
-      .map((each) => [join(each.parentPath, each.name), readFileSync(join(each.parentPath, each.name)).toString('base64')]),
+      .map((each) => [
+        join(each.parentPath, each.name),
+        readFileSync(join(each.parentPath, each.name)).toString('base64'),
+      ]),
   );
 
 describe('a log that is kept in order', { timeout: 60_000 }, () => {
@@ -52,7 +55,9 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
   });
 
   it('verifies, and tells what it is made of', async () => {
-    expect(await said('log', 'verify')).toMatch(/^The log is whole: \d+ entries, each sealed with the one before, every XML as it was kept, and no checkpoint that says otherwise\.\n/);
+    expect(await said('log', 'verify')).toMatch(
+      /^The log is whole: \d+ entries, each sealed with the one before, every XML as it was kept, and no checkpoint that says otherwise\.\n/,
+    );
     const stats = JSON.parse(await said('log', 'stats', '--json')) as Record<string, number>;
     expect(stats).toMatchObject({ positions: stats['entries'], gaps: 0, compactable: { entries: 0 } });
     for (const part of ['entriesBytes', 'xmlBytes', 'bytes']) expect(stats[part]).toBeGreaterThan(1_000);
@@ -61,7 +66,11 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
 
   it('is compacted: shorter, with the same prices, usage, deliveries and settlement, and verifies', async () => {
     const answers = async () => {
-      const each = await Promise.all(['prices', 'usage', 'deliveries', 'settle'].map(async (command) => (await laterOn(command, '--day', day, '--json')).stdout));
+      const each = await Promise.all(
+        ['prices', 'usage', 'deliveries', 'settle'].map(
+          async (command) => (await laterOn(command, '--day', day, '--json')).stdout,
+        ),
+      );
       for (const text of each) expect(text).not.toBe('');
       return each.map((text) => text.replace(/"asOf": \{[^}]*\}/, ''));
     };
@@ -69,30 +78,51 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
     const entries = objects<Entry>(await said('log', 'list', '--last', 'all', '--json'));
     const { stdout, exitCode } = await laterOn('log', 'compact', '--before', '2026-06-11', '--keep-xml-days', '1');
     expect(exitCode).toBe(EXIT.success);
-    expect(stdout).toMatch(/^Let go of \d+ entries of before 2026-06-11, in \d+ stretches, and of the XML of \d+ messages\.\nKept for ever: .* from position \d+ on\.\nOn disk: [\d.]+ KiB before, [\d.]+ KiB after\.\n$/);
+    expect(stdout).toMatch(
+      /^Let go of \d+ entries of before 2026-06-11, in \d+ stretches, and of the XML of \d+ messages\.\nKept for ever: .* from position \d+ on\.\nOn disk: [\d.]+ KiB before, [\d.]+ KiB after\.\n$/,
+    );
     expect(await answers()).toEqual(before);
-    expect((await on('log', 'verify')).stdout).toContain('hold no entry any more; each is accounted for by a compaction or a repair');
+    expect((await on('log', 'verify')).stdout).toContain(
+      'hold no entry any more; each is accounted for by a compaction or a repair',
+    );
     const after = objects<Entry>(await said('log', 'list', '--last', 'all', '--json'));
     expect(after.length).toBeLessThan(entries.length);
     expect(after.at(-1)).toMatchObject({ type: 'LogCompacted', recordedAt: longAfter });
     const gone = entries.find(({ position }) => !after.some((each) => each.position === position))?.position;
-    expect(await on('log', 'show', String(gone))).toMatchObject({ exitCode: EXIT.failure, stderr: expect.stringMatching(/^The log (holds no entry at|does not hold) position \d+ any more/) });
+    expect(await on('log', 'show', String(gone))).toMatchObject({
+      exitCode: EXIT.failure,
+      stderr: expect.stringMatching(/^The log (holds no entry at|does not hold) position \d+ any more/),
+    });
     expect(await said('log', 'stats')).toMatch(/gone +\d+ entries, in \d+ gaps: "ven log list --type LogCompacted/);
-    expect((await laterOn('log', 'compact', '--before', '2026-06-11', '--keep-xml-days', '1')).stdout).toMatch(/^Nothing is old enough to go/);
+    expect((await laterOn('log', 'compact', '--before', '2026-06-11', '--keep-xml-days', '1')).stdout).toMatch(
+      /^Nothing is old enough to go/,
+    );
   });
 
   it('is compacted by its age when nobody says up to when, and says before what that would free', async () => {
     const late = call.at(at('2028-01-01', 0));
-    const { compactable } = JSON.parse((await late('log', 'stats', '--json', '--data', data)).stdout) as { compactable: { entries: number; bytes: number } };
+    const { compactable } = JSON.parse((await late('log', 'stats', '--json', '--data', data)).stdout) as {
+      compactable: { entries: number; bytes: number };
+    };
     expect(compactable.bytes).toBeGreaterThan(1_000);
-    const { entries } = JSON.parse((await late('log', 'compact', '--json', '--data', data)).stdout) as { entries: number };
+    const { entries } = JSON.parse((await late('log', 'compact', '--json', '--data', data)).stdout) as {
+      entries: number;
+    };
     expect(entries).toBe(compactable.entries);
   });
 
   it.each([
-    [['log', 'compact', '--before', '2026-06-11'], EXIT.usage, /^Entries of so late a day are still needed, for the reports that a VTN may ask for and for hours that are owed: the latest day for --before is 2026-0\d-\d\d\.$/],
+    [
+      ['log', 'compact', '--before', '2026-06-11'],
+      EXIT.usage,
+      /^Entries of so late a day are still needed, for the reports that a VTN may ask for and for hours that are owed: the latest day for --before is 2026-0\d-\d\d\.$/,
+    ],
     [['log', 'compact', '--before', 'noon'], EXIT.usage, /^"noon" is no day of the calendar/],
-    [['log', 'compact', '--keep-xml-days', 'all'], EXIT.usage, /^"all" is no number of days: write --keep-xml-days 45\.$/],
+    [
+      ['log', 'compact', '--keep-xml-days', 'all'],
+      EXIT.usage,
+      /^"all" is no number of days: write --keep-xml-days 45\.$/,
+    ],
   ])('answers %j with one sentence and changes nothing', async (args, exitCode, sentence) => {
     const ended = await call.at(at('2026-06-12', 0))(...args, '--data', data);
     expect(ended).toMatchObject({ exitCode, stdout: '' });
@@ -101,7 +131,9 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
   });
 
   it('that is whole needs no repair, and none is made', async () => {
-    expect(await said('log', 'repair')).toMatch(/^The log in .* is whole: \d+ entries; there is nothing to repair\.\n$/);
+    expect(await said('log', 'repair')).toMatch(
+      /^The log in .* is whole: \d+ entries; there is nothing to repair\.\n$/,
+    );
     expect(readdirSync(root)).toEqual(['data']);
   });
 
@@ -116,17 +148,26 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
     const damaged = bytesOf(data);
     const { exitCode, stdout } = await on('log', 'repair');
     expect(exitCode).toBe(EXIT.success);
-    expect(stdout).toMatch(/^Saved \d+ entries of the log in .*data into .*data-repaired; the damaged log was not changed\.\n/);
-    expect(stdout).toMatch(/4 entries known to be lost:\n {2}positions 40 to 43, recorded after 2026-06-09 .* and before 2026-06-09 /);
+    expect(stdout).toMatch(
+      /^Saved \d+ entries of the log in .*data into .*data-repaired; the damaged log was not changed\.\n/,
+    );
+    expect(stdout).toMatch(
+      /4 entries known to be lost:\n {2}positions 40 to 43, recorded after 2026-06-09 .* and before 2026-06-09 /,
+    );
     expect(bytesOf(data)).toEqual(damaged);
     expect(Object.keys(before).length).toBeGreaterThan(3);
     const saved = `${data}-repaired`;
     expect((await call('log', 'verify', '--data', saved)).exitCode).toBe(EXIT.success);
     expect((await call('usage', '--day', day, '--json', '--data', saved)).stdout).not.toBe('');
-    const [repaired] = objects<Entry>((await call('log', 'list', '--type', 'LogRepaired', '--last', 'all', '--json', '--data', saved)).stdout);
+    const [repaired] = objects<Entry>(
+      (await call('log', 'list', '--type', 'LogRepaired', '--last', 'all', '--json', '--data', saved)).stdout,
+    );
     expect(repaired?.data).toMatchObject({ lostEntries: 4, lost: [{ fromPosition: 40, toPosition: 43 }] });
     expect(readdirSync(root).sort()).toEqual(['data', 'data-repaired']);
-    expect(await on('log', 'repair')).toMatchObject({ exitCode: EXIT.failure, stderr: expect.stringMatching(/data-repaired is there already: name another directory with --out/) });
+    expect(await on('log', 'repair')).toMatchObject({
+      exitCode: EXIT.failure,
+      stderr: expect.stringMatching(/data-repaired is there already: name another directory with --out/),
+    });
     expect(existsSync(`${saved}/scratch`)).toBe(false);
   });
 
@@ -137,11 +178,16 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
       [key = ''] = await wires(level).keys({ limit: 1 }).all();
       await wires(level).put(key, Buffer.from('nonsense'));
     });
-    expect(await on('log', 'verify')).toMatchObject({ exitCode: EXIT.logUnsafe, stderr: expect.stringMatching(/the XML there cannot be unpacked/) });
+    expect(await on('log', 'verify')).toMatchObject({
+      exitCode: EXIT.logUnsafe,
+      stderr: expect.stringMatching(/the XML there cannot be unpacked/),
+    });
     const { stdout } = await on('log', 'repair', '--out', join(root, 'saved'));
     expect(stdout).toContain('No entry is lost.\nThe XML of 1 message is lost; what was read from it is not.');
     expect((await call('log', 'verify', '--data', join(root, 'saved'))).exitCode).toBe(EXIT.success);
-    expect((await call('replay', '--verify', '--json', '--data', join(root, 'saved'))).stdout).toContain('"divergences":[]');
+    expect((await call('replay', '--verify', '--json', '--data', join(root, 'saved'))).stdout).toContain(
+      '"divergences":[]',
+    );
   });
 
   it('with a checkpoint that lies is found out, and repaired without it', async () => {
@@ -150,7 +196,12 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
     const lie = { ...state, views: { ...state.views, deliveries: { ...state.views.deliveries, longestMs: 1 } } };
     await saveState(log, lie, log.head.position, log.head.hash);
     await log.close();
-    expect(await on('log', 'verify')).toMatchObject({ exitCode: EXIT.logUnsafe, stderr: expect.stringMatching(/^The checkpoint agent says of position \d+ what the entries before it do not give\./) });
+    expect(await on('log', 'verify')).toMatchObject({
+      exitCode: EXIT.logUnsafe,
+      stderr: expect.stringMatching(
+        /^The checkpoint agent says of position \d+ what the entries before it do not give\./,
+      ),
+    });
     const { stdout } = await on('log', 'repair', '--out', join(root, 'saved'));
     expect(stdout).toMatch(/checkpoint/);
     expect((await call('log', 'verify', '--data', join(root, 'saved'))).exitCode).toBe(EXIT.success);
@@ -160,7 +211,11 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
     const marker = join(data, 'log.json');
     writeFileSync(marker, readFileSync(marker, 'utf8').replace('"createdAt":0', '"createdAt":5'));
     const ended = await on('log', 'repair');
-    expect(ended).toMatchObject({ exitCode: EXIT.logUnsafe, stdout: '', stderr: expect.stringMatching(/tell of different logs or different times: .*--ignore-marks\.\n$/) });
+    expect(ended).toMatchObject({
+      exitCode: EXIT.logUnsafe,
+      stdout: '',
+      stderr: expect.stringMatching(/tell of different logs or different times: .*--ignore-marks\.\n$/),
+    });
     expect(readdirSync(root)).toEqual(['data']);
     expect((await on('log', 'repair', '--ignore-marks')).stdout).toMatch(/nobody knows how many/);
     expect((await call('log', 'verify', '--data', `${data}-repaired`)).exitCode).toBe(EXIT.success);
@@ -168,23 +223,41 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
 
   it.each([
     ['the log of a later release', async () => writeFileSync(join(data, 'log.json'), JSON.stringify({ format: 99 }))],
-    ['the database of a later release', () => alter((level) => level.sublevel('meta').put('log', JSON.stringify({ format: 99, createdAt: 0 })))],
+    [
+      'the database of a later release',
+      () => alter((level) => level.sublevel('meta').put('log', JSON.stringify({ format: 99, createdAt: 0 }))),
+    ],
   ])('%s is left alone by all of them, in one sentence', async (_name, age) => {
     await age();
     const before = bytesOf(data);
     for (const command of ['verify', 'stats', 'compact', 'repair']) {
       const ended = await on('log', command);
-      expect(ended).toMatchObject({ exitCode: EXIT.logUnsafe, stdout: '', stderr: expect.stringMatching(/^The log was written by a later release \(this one knows format \d+\): install that release or a later one\.\n$/) });
+      expect(ended).toMatchObject({
+        exitCode: EXIT.logUnsafe,
+        stdout: '',
+        stderr: expect.stringMatching(
+          /^The log was written by a later release \(this one knows format \d+\): install that release or a later one\.\n$/,
+        ),
+      });
     }
-    const marks = (all: Readonly<Record<string, string>>) => Object.entries(all).filter(([name]) => /log\.json|log\.end|\.ldb$/.test(name) && name in before);
-    expect(marks(bytesOf(data)).filter(([name, bytes]) => before[name] !== bytes && !name.endsWith('log.json'))).toEqual([]);
+    const marks = (all: Readonly<Record<string, string>>) =>
+      Object.entries(all).filter(([name]) => /log\.json|log\.end|\.ldb$/.test(name) && name in before);
+    expect(
+      marks(bytesOf(data)).filter(([name, bytes]) => before[name] !== bytes && !name.endsWith('log.json')),
+    ).toEqual([]);
     expect(readdirSync(root)).toEqual(['data']);
   });
 
   it('of which nothing can be proved is not made into an empty one', async () => {
-    for (const name of readdirSync(join(data, 'log'))) if (/\.(log|ldb)$/.test(name)) writeFileSync(join(data, 'log', name), Buffer.alloc(1_000, 7));
+    for (const name of readdirSync(join(data, 'log')))
+      if (/\.(log|ldb)$/.test(name)) writeFileSync(join(data, 'log', name), Buffer.alloc(1_000, 7));
     const ended = await on('log', 'repair');
-    expect(ended).toMatchObject({ exitCode: EXIT.logUnsafe, stderr: expect.stringMatching(/Nothing of the log in .* can be proved, so there is nothing to save: restore it from a backup\.\n$/) });
+    expect(ended).toMatchObject({
+      exitCode: EXIT.logUnsafe,
+      stderr: expect.stringMatching(
+        /Nothing of the log in .* can be proved, so there is nothing to save: restore it from a backup\.\n$/,
+      ),
+    });
     expect(readdirSync(root)).toEqual(['data']);
   });
 });

@@ -24,7 +24,11 @@ const doing = (run: Command['run']): CommandTable => ({
   run: { name: 'ven run', summary: 'a test', help: 'A test.', options: VEN_OPTIONS, run },
 });
 
-const ven = async (args: readonly string[], commands: CommandTable = COMMANDS, environment: Record<string, string> = {}) => {
+const ven = async (
+  args: readonly string[],
+  commands: CommandTable = COMMANDS,
+  environment: Record<string, string> = {},
+) => {
   const given = stage(args, { XDG_DATA_HOME: folder, ...environment });
   const exitCode = await main(given.surroundings, commands);
   return { exitCode, stdout: given.stdout(), stderr: given.stderr() };
@@ -63,7 +67,10 @@ describe('the help', () => {
   });
 
   it('on what does not exist says so', async () => {
-    expect(await ven(['help', 'doktor'])).toMatchObject({ exitCode: EXIT.usage, stderr: 'There is no help on "doktor". Did you mean "doctor"? Run "ven help" for all commands.\n' });
+    expect(await ven(['help', 'doktor'])).toMatchObject({
+      exitCode: EXIT.usage,
+      stderr: 'There is no help on "doktor". Did you mean "doctor"? Run "ven help" for all commands.\n',
+    });
     expect(await ven(['help', 'constructor'])).toMatchObject({ exitCode: EXIT.usage });
   });
 });
@@ -97,18 +104,62 @@ describe('the exit code', () => {
     ['a wrong option', EXIT.usage, ['--wrong'], async (): Promise<ExitCode> => EXIT.success],
     ['a wrong setting', EXIT.configuration, ['--set', 'pollJitter=9'], undefined],
     ['TLS files that cannot be used', EXIT.success, ['--ca-file', '/none'], undefined],
-    ['a failure', EXIT.failure, [], async () => { throw new CommandFailure('It did not work.'); }],
-    ['an unreachable VTN', EXIT.vtn, [], async () => { throw new CommandFailure('No VTN.', EXIT.vtn); }],
-    ['a damaged log', EXIT.logUnsafe, [], async () => { throw new LogError('corrupt', 'Damaged.'); }],
-    ['a log of a later release', EXIT.logUnsafe, [], async () => { throw new LogError('newer', 'Newer.'); }],
-    ['a locked log', EXIT.failure, [], async () => { throw new LogError('locked', 'Locked.'); }],
-    ['a fault of ours', EXIT.failure, [], async () => { throw new TypeError('x is not a function'); }],
+    [
+      'a failure',
+      EXIT.failure,
+      [],
+      async () => {
+        throw new CommandFailure('It did not work.');
+      },
+    ],
+    [
+      'an unreachable VTN',
+      EXIT.vtn,
+      [],
+      async () => {
+        throw new CommandFailure('No VTN.', EXIT.vtn);
+      },
+    ],
+    [
+      'a damaged log',
+      EXIT.logUnsafe,
+      [],
+      async () => {
+        throw new LogError('corrupt', 'Damaged.');
+      },
+    ],
+    [
+      'a log of a later release',
+      EXIT.logUnsafe,
+      [],
+      async () => {
+        throw new LogError('newer', 'Newer.');
+      },
+    ],
+    [
+      'a locked log',
+      EXIT.failure,
+      [],
+      async () => {
+        throw new LogError('locked', 'Locked.');
+      },
+    ],
+    [
+      'a fault of ours',
+      EXIT.failure,
+      [],
+      async () => {
+        throw new TypeError('x is not a function');
+      },
+    ],
     ['success', EXIT.success, [], async (): Promise<ExitCode> => EXIT.success],
   ] as const)('of %s is %d', async (_what, exitCode, args, run) => {
-    const body: Command['run'] = run ?? (async (given, surroundings) => {
-      configurationFor(given, surroundings);
-      return EXIT.success;
-    });
+    const body: Command['run'] =
+      run ??
+      (async (given, surroundings) => {
+        configurationFor(given, surroundings);
+        return EXIT.success;
+      });
     const ended = await ven(['run', ...args], doing(body));
     expect(ended.exitCode).toBe(exitCode);
     expect(ended.stderr === '').toBe(exitCode === EXIT.success);
@@ -137,7 +188,10 @@ describe('no output shows a secret', () => {
     ['a file', ['run'], { VEN_VTN_URL_FILE: file }],
     ['--set', ['run', '--set', `vtnUrl=${canaryUrl()}`], {}],
   ])('after it came by %s, whatever a command writes or throws', async (_way, args, environment) => {
-    const { stdout, stderr } = await ven(args, doing(configured), { ...environment, VEN_TLS_KEY_PASSPHRASE: CANARY_PASSPHRASE });
+    const { stdout, stderr } = await ven(args, doing(configured), {
+      ...environment,
+      VEN_TLS_KEY_PASSPHRASE: CANARY_PASSPHRASE,
+    });
     expectNoCanary(stdout + stderr);
     expect(stdout).toContain('going to /***/OpenADR2/Simple/2.0b/EiEvent');
     expect(stderr).toContain('ven has a fault');

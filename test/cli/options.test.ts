@@ -6,7 +6,10 @@ import { parseArguments, UsageError, type Grammar } from '../../src/cli/options.
 const grammar: Grammar = {
   name: 'ven log show',
   options: { ...VEN_OPTIONS, json: { help: 'As JSON.' } },
-  operands: [{ placeholder: 'POSITION', required: true }, { placeholder: 'COUNT', required: false }],
+  operands: [
+    { placeholder: 'POSITION', required: true },
+    { placeholder: 'COUNT', required: false },
+  ],
 };
 
 const problem = (args: readonly string[], of: Grammar = grammar): string => {
@@ -21,7 +24,12 @@ const problem = (args: readonly string[], of: Grammar = grammar): string => {
 
 describe('arguments that can be understood', () => {
   it.each([
-    [['-v', 'a', '5']], [['--ven-id', 'a', '5']], [['--ven-id=a', '5']], [['-va', '5']], [['5', '-v', 'a']], [['-v', 'x', '-v', 'a', '5']],
+    [['-v', 'a', '5']],
+    [['--ven-id', 'a', '5']],
+    [['--ven-id=a', '5']],
+    [['-va', '5']],
+    [['5', '-v', 'a']],
+    [['-v', 'x', '-v', 'a', '5']],
   ])('%j give the venID a and the position 5', (args) => {
     const given = parseArguments(grammar, args);
     expect(given.text('ven-id')).toBe('a');
@@ -45,17 +53,44 @@ describe('arguments that can be understood', () => {
 
 describe('arguments that cannot be understood, each with one sentence', () => {
   it.each([
-    [['--ven', 'a', '5'], '"ven log show" has no option --ven. Did you mean "--ven-id"? Run "ven help log show" to see what may be given.'],
-    [['--jsn', '5'], '"ven log show" has no option --jsn. Did you mean "--json"? Run "ven help log show" to see what may be given.'],
-    [['--entirely-else', '5'], '"ven log show" has no option --entirely-else. Run "ven help log show" to see what may be given.'],
+    [
+      ['--ven', 'a', '5'],
+      '"ven log show" has no option --ven. Did you mean "--ven-id"? Run "ven help log show" to see what may be given.',
+    ],
+    [
+      ['--jsn', '5'],
+      '"ven log show" has no option --jsn. Did you mean "--json"? Run "ven help log show" to see what may be given.',
+    ],
+    [
+      ['--entirely-else', '5'],
+      '"ven log show" has no option --entirely-else. Run "ven help log show" to see what may be given.',
+    ],
     [['-x', '5'], '"ven log show" has no option -x. Run "ven help log show" to see what may be given.'],
-    [['5', '-v'], 'The option -v of "ven log show" needs a value: write -v VEN_ID. Run "ven help log show" to see what may be given.'],
-    [['5', '--ven-id='], 'The option --ven-id of "ven log show" needs a value: write --ven-id VEN_ID. Run "ven help log show" to see what may be given.'],
-    [['-v', '-u', 'x', '5'], 'The option -v of "ven log show" needs a value, and "-u" looks like the next option: write --ven-id=-u if it is meant. Run "ven help log show" to see what may be given.'],
-    [['--json=yes', '5'], 'The option --json of "ven log show" is a switch and takes no value. Run "ven help log show" to see what may be given.'],
+    [
+      ['5', '-v'],
+      'The option -v of "ven log show" needs a value: write -v VEN_ID. Run "ven help log show" to see what may be given.',
+    ],
+    [
+      ['5', '--ven-id='],
+      'The option --ven-id of "ven log show" needs a value: write --ven-id VEN_ID. Run "ven help log show" to see what may be given.',
+    ],
+    [
+      ['-v', '-u', 'x', '5'],
+      'The option -v of "ven log show" needs a value, and "-u" looks like the next option: write --ven-id=-u if it is meant. Run "ven help log show" to see what may be given.',
+    ],
+    [
+      ['--json=yes', '5'],
+      'The option --json of "ven log show" is a switch and takes no value. Run "ven help log show" to see what may be given.',
+    ],
     [[], '"ven log show" needs POSITION. Run "ven help log show" to see what may be given.'],
-    [['5', '6', '7'], '"ven log show" does not know what to do with "7". Run "ven help log show" to see what may be given.'],
-    [['5', '6', '–v'], '"ven log show" does not know what to do with "–v". Its first sign is a typographic dash: type "-" instead. Run "ven help log show" to see what may be given.'],
+    [
+      ['5', '6', '7'],
+      '"ven log show" does not know what to do with "7". Run "ven help log show" to see what may be given.',
+    ],
+    [
+      ['5', '6', '–v'],
+      '"ven log show" does not know what to do with "–v". Its first sign is a typographic dash: type "-" instead. Run "ven help log show" to see what may be given.',
+    ],
   ])('%j', (args, sentence) => {
     expect(problem(args)).toBe(sentence);
   });
@@ -65,7 +100,23 @@ describe('the options of the configuration', () => {
   const layer = (args: readonly string[]) => flagLayer(parseArguments({ name: 'ven run', options: VEN_OPTIONS }, args));
 
   it('are the reference client’s, and more', () => {
-    expect(Object.fromEntries(layer(['-v', 'my.ven', '-u', 'https://h/t', '-n', 'mine', '-d', '/d', '--allow-plain-http', '--set', 'pollJitter=0.5']))).toEqual({
+    expect(
+      Object.fromEntries(
+        layer([
+          '-v',
+          'my.ven',
+          '-u',
+          'https://h/t',
+          '-n',
+          'mine',
+          '-d',
+          '/d',
+          '--allow-plain-http',
+          '--set',
+          'pollJitter=0.5',
+        ]),
+      ),
+    ).toEqual({
       venID: { value: 'my.ven', origin: 'option --ven-id' },
       vtnUrl: { value: 'https://h/t', origin: 'option --vtn-url' },
       venName: { value: 'mine', origin: 'option --ven-name' },
@@ -76,11 +127,16 @@ describe('the options of the configuration', () => {
   });
 
   it('keep an equals sign within a value of --set', () => {
-    expect(layer(['--set', 'marketContexts=http://m?a=b']).get('marketContexts')).toMatchObject({ value: ['http://m?a=b'] });
+    expect(layer(['--set', 'marketContexts=http://m?a=b']).get('marketContexts')).toMatchObject({
+      value: ['http://m?a=b'],
+    });
   });
 
   it.each([
-    ['pollJiter=1', 'There is no setting "pollJiter" for --set. Did you mean "pollJitter"? Run "ven help settings" for all of them.'],
+    [
+      'pollJiter=1',
+      'There is no setting "pollJiter" for --set. Did you mean "pollJitter"? Run "ven help settings" for all of them.',
+    ],
     ['pollJitter', 'The option --set needs a name and a value: write --set pollJitter=0.2, for example.'],
     ['=5', 'The option --set needs a name and a value: write --set pollJitter=0.2, for example.'],
   ])('refuse --set %s', (given, sentence) => {

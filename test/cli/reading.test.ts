@@ -33,7 +33,9 @@ describe.each(days)('the log of $day, a day of $hours hours', ({ day, eve, hours
     const { exitCode, stdout } = await on('prices', '--day', day, '--json');
     const rows = objects<{ startAt: string; usdPerKwh: string; minutes: number }>(stdout);
     expect(exitCode).toBe(EXIT.success);
-    expect(rows.map(({ usdPerKwh }) => usdPerKwh)).toEqual(world.vtn.pricesOf(day)?.map((price) => decimalText(shiftless(price))));
+    expect(rows.map(({ usdPerKwh }) => usdPerKwh)).toEqual(
+      world.vtn.pricesOf(day)?.map((price) => decimalText(shiftless(price))),
+    );
     expect(rows).toHaveLength(hours);
     expect(new Set(rows.map(({ minutes }) => minutes))).toEqual(new Set([60]));
   });
@@ -43,7 +45,9 @@ describe.each(days)('the log of $day, a day of $hours hours', ({ day, eve, hours
     const rows = objects<{ energyWattHours: number; amountUsd: string; delivery: string }>(stdout);
     const booked = world.vtn.bookingOf(day);
     expect(rows).toHaveLength(hours);
-    expect(rows.map(({ energyWattHours }) => energyWattHours)).toEqual(booked.hours.map(({ energyKilowattHours }) => Math.round(Number(energyKilowattHours) * 1_000)));
+    expect(rows.map(({ energyWattHours }) => energyWattHours)).toEqual(
+      booked.hours.map(({ energyKilowattHours }) => Math.round(Number(energyKilowattHours) * 1_000)),
+    );
     expect(sumOf(rows.map(({ amountUsd }) => amountUsd))).toBe(decimalText(decimalOf(booked.totals.amountUsd)));
     expect(new Set(rows.map(({ delivery }) => delivery))).toEqual(new Set(['acknowledged']));
   });
@@ -51,7 +55,9 @@ describe.each(days)('the log of $day, a day of $hours hours', ({ day, eve, hours
   it('counts the deliveries of the day, and tells each', async () => {
     const counted = objects((await on('deliveries', '--from', day, '--to', day, '--json')).stdout);
     expect(counted).toMatchObject([{ day, resourceID, hours, acknowledged: hours, owed: 0, inDoubt: 0 }]);
-    const told = objects<{ status: string; reportRequestIDs: string[] }>((await on('deliveries', '--day', day, '--json')).stdout);
+    const told = objects<{ status: string; reportRequestIDs: string[] }>(
+      (await on('deliveries', '--day', day, '--json')).stdout,
+    );
     expect(told).toHaveLength(hours);
     for (const hour of told) expect(hour).toMatchObject({ status: 'acknowledged', responseCodes: ['200'] });
   });
@@ -76,7 +82,10 @@ describe.each(days)('the log of $day, a day of $hours hours', ({ day, eve, hours
     const replayed = await on('replay', '--verify', '--json');
     expect(replayed.exitCode).toBe(EXIT.success);
     expect(JSON.parse(replayed.stdout)).toMatchObject({ divergences: [], uncompared: 0 });
-    expect(JSON.parse((await on('log', 'verify', '--json')).stdout)).toMatchObject({ whole: true, position: world.log.durableHead.position });
+    expect(JSON.parse((await on('log', 'verify', '--json')).stdout)).toMatchObject({
+      whole: true,
+      position: world.log.durableHead.position,
+    });
   });
 
   it('tells where the VEN stands', async () => {
@@ -113,18 +122,35 @@ describe('the entries of a log', () => {
   });
 
   it('are found by fact, stream, position, day and time', async () => {
-    const types = async (...args: string[]) => objects<{ type: string; stream: string; position: number; recordedAt: number }>((await on('log', 'list', '--json', ...args)).stdout);
+    const types = async (...args: string[]) =>
+      objects<{ type: string; stream: string; position: number; recordedAt: number }>(
+        (await on('log', 'list', '--json', ...args)).stdout,
+      );
     expect((await types('--type', 'UsageDeliveryAcknowledged', '--last', 'all')).length).toBeGreaterThan(0);
-    expect(new Set((await types('--stream', 'drEvent', '--last', 'all')).map(({ stream }) => stream.split('/')[0]))).toEqual(new Set(['drEvent']));
+    expect(
+      new Set((await types('--stream', 'drEvent', '--last', 'all')).map(({ stream }) => stream.split('/')[0])),
+    ).toEqual(new Set(['drEvent']));
     expect((await types('--from', '10', '--to', '12')).map(({ position }) => position)).toEqual([10, 11, 12]);
-    expect((await types('--last', '5')).map(({ position }) => position)).toEqual([last() - 4, last() - 3, last() - 2, last() - 1, last()]);
+    expect((await types('--last', '5')).map(({ position }) => position)).toEqual([
+      last() - 4,
+      last() - 3,
+      last() - 2,
+      last() - 1,
+      last(),
+    ]);
     const evening = await types('--from', '2026-06-10 17:00', '--to', '2026-06-10T23:00:00Z');
     expect(evening.length).toBeGreaterThan(0);
-    for (const { recordedAt } of evening) expect([Date.parse('2026-06-10T21:00Z') <= recordedAt, recordedAt < Date.parse('2026-06-10T23:00Z')]).toEqual([true, true]);
+    for (const { recordedAt } of evening)
+      expect([Date.parse('2026-06-10T21:00Z') <= recordedAt, recordedAt < Date.parse('2026-06-10T23:00Z')]).toEqual([
+        true,
+        true,
+      ]);
   });
 
   it('are shown with what led to them, and with their XML', async () => {
-    const [accepted] = objects<{ position: number; cause: number }>((await on('log', 'list', '--type', 'DrEventAccepted', '--last', '1', '--json')).stdout);
+    const [accepted] = objects<{ position: number; cause: number }>(
+      (await on('log', 'list', '--type', 'DrEventAccepted', '--last', '1', '--json')).stdout,
+    );
     const { stdout } = await on('log', 'show', String(accepted?.position));
     expect(stdout).toContain('It follows from');
     expect(stdout).toContain('oadrDistributeEvent received');
@@ -135,9 +161,16 @@ describe('the entries of a log', () => {
   });
 
   it('replayed up to a time give what was known then', async () => {
-    const before = JSON.parse((await on('replay', '--until', '2026-06-09 16:55', '--json')).stdout) as { streams: object; position: number };
-    const after = JSON.parse((await on('replay', '--until', '2026-06-09 17:30', '--json')).stdout) as { streams: object; position: number };
-    const events = (streams: object): number => Object.keys(streams).filter((stream) => stream.startsWith('drEvent/')).length;
+    const before = JSON.parse((await on('replay', '--until', '2026-06-09 16:55', '--json')).stdout) as {
+      streams: object;
+      position: number;
+    };
+    const after = JSON.parse((await on('replay', '--until', '2026-06-09 17:30', '--json')).stdout) as {
+      streams: object;
+      position: number;
+    };
+    const events = (streams: object): number =>
+      Object.keys(streams).filter((stream) => stream.startsWith('drEvent/')).length;
     expect(events(after.streams)).toBe(events(before.streams) + 1);
     expect(before.position).toBeLessThan(after.position);
     const { exitCode, stdout } = await on('replay', '--verify', '--until', String(Math.floor(last() / 2)));
@@ -146,16 +179,32 @@ describe('the entries of a log', () => {
   });
 
   it('are counted', async () => {
-    const stats = JSON.parse((await on('log', 'stats', '--json')).stdout) as { entries: number; runs: number; types: Record<string, number> };
+    const stats = JSON.parse((await on('log', 'stats', '--json')).stdout) as {
+      entries: number;
+      runs: number;
+      types: Record<string, number>;
+    };
     expect(stats).toMatchObject({ entries: last() + 1, runs: 1 });
     expect(Object.values(stats.types).reduce((sum, count) => sum + count, 0)).toBe(last() + 1);
   });
 
   it.each([
-    [['usage', '--day', '2026-02-30'], EXIT.usage, /^"2026-02-30" is no day of the calendar: write it as 2026-11-01, or as today, yesterday or tomorrow\.$/],
-    [['usage', '--day', '2020-01-01'], EXIT.failure, /^Nothing was metered then: there are readings from 2026-06-09 to 2026-06-11\.$/],
+    [
+      ['usage', '--day', '2026-02-30'],
+      EXIT.usage,
+      /^"2026-02-30" is no day of the calendar: write it as 2026-11-01, or as today, yesterday or tomorrow\.$/,
+    ],
+    [
+      ['usage', '--day', '2020-01-01'],
+      EXIT.failure,
+      /^Nothing was metered then: there are readings from 2026-06-09 to 2026-06-11\.$/,
+    ],
     [['prices', '--day', '2020-01-01'], EXIT.failure, /^No price is known for that time: there are prices from /],
-    [['prices', '--from', '2026-06-11', '--to', '2026-06-10'], EXIT.usage, /^The time from 2026-06-11 to 2026-06-10 has no length: let --from be the earlier of the two\.$/],
+    [
+      ['prices', '--from', '2026-06-11', '--to', '2026-06-10'],
+      EXIT.usage,
+      /^The time from 2026-06-11 to 2026-06-10 has no length: let --from be the earlier of the two\.$/,
+    ],
     [['prices', '--day', 'today', '--from', 'today'], EXIT.usage, /^The option --day says it all/],
     [['prices', '--json', '--csv'], EXIT.usage, /^The options --json and --csv exclude each other/],
     [['log', 'show', '1000000'], EXIT.failure, /^The log has no position 1000000: its last one is \d+\.$/],
@@ -222,9 +271,20 @@ describe('a log that the machines would write otherwise', () => {
 });
 
 describe('where there is no log yet', () => {
-  it.each([['status'], ['prices'], ['usage'], ['deliveries'], ['log', 'list'], ['log', 'verify'], ['replay'], ['register']])('%s %s says what to do', async (...args) => {
+  it.each([
+    ['status'],
+    ['prices'],
+    ['usage'],
+    ['deliveries'],
+    ['log', 'list'],
+    ['log', 'verify'],
+    ['replay'],
+    ['register'],
+  ])('%s %s says what to do', async (...args) => {
     const { exitCode, stderr } = await call(...args, '--data', '/nowhere/at/all');
     expect(exitCode).toBe(EXIT.failure);
-    expect(stderr).toBe('There is no log in /nowhere/at/all yet: start the agent with "ven run", try "ven demo", or name another directory with --data.\n');
+    expect(stderr).toBe(
+      'There is no log in /nowhere/at/all yet: start the agent with "ven run", try "ven demo", or name another directory with --data.\n',
+    );
   });
 });

@@ -17,7 +17,13 @@ interface Document {
   readonly entries: number;
   readonly decoded: number;
   readonly forgotten: number;
-  readonly divergences: readonly { readonly kind: string; readonly position: number; readonly causes: readonly number[]; readonly recorded: { type: string } | null; readonly recomputed: { type: string } | null }[];
+  readonly divergences: readonly {
+    readonly kind: string;
+    readonly position: number;
+    readonly causes: readonly number[];
+    readonly recorded: { type: string } | null;
+    readonly recomputed: { type: string } | null;
+  }[];
   readonly registration: { readonly status: string };
   readonly prices: { readonly now: { readonly usdPerKwh: string } | null };
   readonly hours: Readonly<Record<string, number>>;
@@ -40,7 +46,10 @@ const liveThrough = async (): Promise<AgentWorld> => {
 };
 
 /** Changes what a draft says by its text. */
-const withText = (draft: Draft, from: string, to: string): Draft => ({ ...draft, data: JSON.parse(JSON.stringify(draft.data).replace(from, to)) as unknown });
+const withText = (draft: Draft, from: string, to: string): Draft => ({
+  ...draft,
+  data: JSON.parse(JSON.stringify(draft.data).replace(from, to)) as unknown,
+});
 
 describe('ven replay', () => {
   let world: AgentWorld;
@@ -53,12 +62,20 @@ describe('ven replay', () => {
     firstPrices = (await world.entries()).find(({ type }) => type === 'DrEventAccepted')?.position ?? 0;
   });
 
-  const documentOf = async (...args: readonly string[]): Promise<Document> => JSON.parse((await call('replay', ...args, '--json')).stdout) as Document;
+  const documentOf = async (...args: readonly string[]): Promise<Document> =>
+    JSON.parse((await call('replay', ...args, '--json')).stdout) as Document;
 
   it('given a log by its directory, when it is replayed, then it is the log that --data names', async () => {
     const named = await documentOf(directory);
-    expect(named).toMatchObject({ ...(await documentOf('--data', directory)), elapsedMs: expect.any(Number) as number });
-    expect(named).toMatchObject({ position: world.log.head.position, registration: { status: 'registered' }, hours: { owed: 0, acknowledged: 24 } });
+    expect(named).toMatchObject({
+      ...(await documentOf('--data', directory)),
+      elapsedMs: expect.any(Number) as number,
+    });
+    expect(named).toMatchObject({
+      position: world.log.head.position,
+      registration: { status: 'registered' },
+      hours: { owed: 0, acknowledged: 24 },
+    });
     const { exitCode, stderr } = await call('replay', directory, '--data', directory);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('give one of them');
@@ -71,7 +88,9 @@ describe('ven replay', () => {
     const evening = await documentOf(directory, '--until', '2026-06-10 18:00');
     expect(evening.prices.now?.usdPerKwh).toMatch(/^0\.\d+$/);
     expect(evening.hours).toMatchObject({ acknowledged: 0 });
-    expect((await call('replay', directory, '--until', '2026-06-10 18:00')).stdout).toMatch(/As it stood at 2026-06-10 1[78]:\d\d -04:00[\s\S]*\nin hand +2026-06-10: all 24 hours, 2026-06-11: all 24 hours\n/);
+    expect((await call('replay', directory, '--until', '2026-06-10 18:00')).stdout).toMatch(
+      /As it stood at 2026-06-10 1[78]:\d\d -04:00[\s\S]*\nin hand +2026-06-10: all 24 hours, 2026-06-11: all 24 hours\n/,
+    );
   });
 
   it('given a beginning, when it is replayed from there, then streams are shown as they were and as they are', async () => {
@@ -87,11 +106,15 @@ describe('ven replay', () => {
 
   it('given an output that says something else, when it is verified, then it is told with its causes, from where it is asked for, and the exit code is 1', async () => {
     const altered = freshDirectory();
-    await copyLog(world.log, altered, (draft) => (draft.type === 'UsageDue' ? withText(draft, '"energyWattHours":', '"energyWattHours":1') : draft));
+    await copyLog(world.log, altered, (draft) =>
+      draft.type === 'UsageDue' ? withText(draft, '"energyWattHours":', '"energyWattHours":1') : draft,
+    );
     const { exitCode, stdout } = await call('replay', altered, '--verify');
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/It differs at \d places?; the first is the one that matters\./);
-    expect(stdout).toMatch(/Position \d+ differs: what follows is not what was recorded\. It follows from\n( +(\d+ {2}|… ).*\n)+/);
+    expect(stdout).toMatch(
+      /Position \d+ differs: what follows is not what was recorded\. It follows from\n( +(\d+ {2}|… ).*\n)+/,
+    );
     expect(stdout).toMatch(/"energyWattHours": 1\d+,? +≠ +"energyWattHours": \d+/);
     const [first] = (await documentOf(altered, '--verify')).divergences;
     expect(first).toMatchObject({ kind: 'output', recorded: { type: 'UsageDue' }, recomputed: { type: 'UsageDue' } });
@@ -112,12 +135,16 @@ describe('ven replay', () => {
   it('given a message that was read as something else, when it is replayed from the wire, then that is a difference of its own kind, and what follows is what its XML says', async () => {
     const altered = freshDirectory();
     await copyLog(world.log, altered, (draft) =>
-      draft.type === 'MessageReceived' && JSON.stringify(draft.data).includes('"oadrDistributeEvent"') ? withText(draft, '"payloadFloat":"0', '"payloadFloat":"1') : draft,
+      draft.type === 'MessageReceived' && JSON.stringify(draft.data).includes('"oadrDistributeEvent"')
+        ? withText(draft, '"payloadFloat":"0', '"payloadFloat":"1')
+        : draft,
     );
     const { divergences } = await documentOf(altered, '--verify', '--from-wire');
     expect(new Set(divergences.map(({ kind }) => kind))).toEqual(new Set(['decoding']));
     expect((await call('replay', altered, '--from-wire')).stdout).toMatch(/its XML reads differently/);
-    expect(new Set((await documentOf(altered, '--verify')).divergences.map(({ kind }) => kind))).toEqual(new Set(['output']));
+    expect(new Set((await documentOf(altered, '--verify')).divergences.map(({ kind }) => kind))).toEqual(
+      new Set(['output']),
+    );
   });
 
   it('given a refused message that is recorded as a good one, when it is replayed from the wire, then the refusal comes to light', async () => {
@@ -129,7 +156,11 @@ describe('ven replay', () => {
       return { ...draft, type: 'MessageReceived', data: { exchangeID, message, deviations: [], roundTripMs: 1 } };
     });
     const [first] = (await documentOf(altered, '--from-wire')).divergences;
-    expect(first).toMatchObject({ kind: 'decoding', recorded: { type: 'MessageReceived' }, recomputed: { type: 'MessageRejected' } });
+    expect(first).toMatchObject({
+      kind: 'decoding',
+      recorded: { type: 'MessageReceived' },
+      recomputed: { type: 'MessageRejected' },
+    });
   });
 
   it('given XML whose retention has passed, when it is replayed from the wire, then it says how many messages it took as they had been read', async () => {
@@ -141,16 +172,28 @@ describe('ven replay', () => {
     expect(forgotten).toBeGreaterThan(5);
     const { exitCode, stdout } = await call('replay', forgetful, '--from-wire');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`Of ${forgotten} messages the XML is gone, for its retention has passed: they were taken as they had been read.`);
+    expect(stdout).toContain(
+      `Of ${forgotten} messages the XML is gone, for its retention has passed: they were taken as they had been read.`,
+    );
     expect(await documentOf(forgetful, '--from-wire')).toMatchObject({ forgotten, divergences: [] });
   });
 
-  it.each(['replay', 'explain'])('given a fact of a newer version, when it is to be told by %s, then one sentence names it, and the log counts as unsafe', async (command) => {
-    const newer = freshDirectory();
-    await copyLog(world.log, newer, (draft) => (draft.type === 'UsageDue' ? { ...draft, version: 9 } : draft));
-    const { exitCode, stdout, stderr } = await call(command, ...(command === 'explain' ? ['2026-06-10T16:00'] : []), '--data', newer);
-    expect(exitCode).toBe(4);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/^Entry \d+ holds UsageDue in version 9, and this program reads up to 1; use a newer one\.\n$/);
-  });
+  it.each(['replay', 'explain'])(
+    'given a fact of a newer version, when it is to be told by %s, then one sentence names it, and the log counts as unsafe',
+    async (command) => {
+      const newer = freshDirectory();
+      await copyLog(world.log, newer, (draft) => (draft.type === 'UsageDue' ? { ...draft, version: 9 } : draft));
+      const { exitCode, stdout, stderr } = await call(
+        command,
+        ...(command === 'explain' ? ['2026-06-10T16:00'] : []),
+        '--data',
+        newer,
+      );
+      expect(exitCode).toBe(4);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(
+        /^Entry \d+ holds UsageDue in version 9, and this program reads up to 1; use a newer one\.\n$/,
+      );
+    },
+  );
 });

@@ -18,12 +18,21 @@ import { call, objects } from './support/call.ts';
 import { copyLog } from './support/dayLog.ts';
 
 /** The same price in every hour of every day, known from the start of the day before: it does not matter when the test runs. */
-const steady = { prices: { unit: 'usd_per_kwh', pricesOf: () => Array.from({ length: 24 }, () => '0.1') }, publishAt: '00:00', timeZone: 'UTC' } as const;
+const steady = {
+  prices: { unit: 'usd_per_kwh', pricesOf: () => Array.from({ length: 24 }, () => '0.1') },
+  publishAt: '00:00',
+  timeZone: 'UTC',
+} as const;
 
 let file: string;
 
 beforeAll(async () => {
-  const { world } = worldOn({ day: '2026-07-14', hour: 16, vtn: { ...steady, pollFreq: 'PT5M' }, settings: { timeZone: 'UTC' } });
+  const { world } = worldOn({
+    day: '2026-07-14',
+    hour: 16,
+    vtn: { ...steady, pollFreq: 'PT5M' },
+    settings: { timeZone: 'UTC' },
+  });
   await world.start();
   world.vtn.faults.next({ do: 'status', status: 503, retryAfterSeconds: 1, on: 'oadrRequestEvent' });
   await world.runTo(at('2026-07-14', 16, 3));
@@ -35,7 +44,9 @@ beforeAll(async () => {
 });
 
 /** A VTN on a real socket. */
-const listening = async (prepare: (vtn: Vtn) => void = () => undefined): Promise<{ readonly url: string; readonly vtn: Vtn }> => {
+const listening = async (
+  prepare: (vtn: Vtn) => void = () => undefined,
+): Promise<{ readonly url: string; readonly vtn: Vtn }> => {
   const vtn = createVtn({ clock: { now: Date.now }, seed: 77, pollFreq: 'PT5M', status: 'never', ...steady });
   prepare(vtn);
   const server = await startVtnServer(vtn, { token: CANARY_PATH });
@@ -43,7 +54,8 @@ const listening = async (prepare: (vtn: Vtn) => void = () => undefined): Promise
   return { url: server.url, vtn };
 };
 
-const faulty = (vtn: Vtn): void => vtn.faults.next({ do: 'status', status: 503, retryAfterSeconds: 1, on: 'oadrRequestEvent' });
+const faulty = (vtn: Vtn): void =>
+  vtn.faults.next({ do: 'status', status: 503, retryAfterSeconds: 1, on: 'oadrRequestEvent' });
 
 describe('ven reproduce', () => {
   it('finds every answer as recorded at a VTN that has the fault, and says what it did not count', async () => {
@@ -60,17 +72,31 @@ describe('ven reproduce', () => {
     const { url } = await listening();
     const { exitCode, stdout } = await call('reproduce', file, '--vtn', url, '--speed', '1000', '--json');
     expect(exitCode).toBe(1);
-    const different = objects<{ request: string; differences: readonly object[] }>(stdout).filter(({ differences }) => differences.length > 0);
-    expect(different).toMatchObject([{ request: 'oadrRequestEvent', recorded: 'HTTP 503', now: 'oadrDistributeEvent 200' }]);
+    const different = objects<{ request: string; differences: readonly object[] }>(stdout).filter(
+      ({ differences }) => differences.length > 0,
+    );
+    expect(different).toMatchObject([
+      { request: 'oadrRequestEvent', recorded: 'HTTP 503', now: 'oadrDistributeEvent 200' },
+    ]);
     expectNoCanary(stdout);
   });
 
   it('sends nothing to anyone who was not named, and nothing in the clear to another machine', async () => {
-    expect(await call('reproduce', file)).toMatchObject({ exitCode: 2, stderr: 'Only to a VTN that is named is anything sent: give it with --vtn URL.\n' });
+    expect(await call('reproduce', file)).toMatchObject({
+      exitCode: 2,
+      stderr: 'Only to a VTN that is named is anything sent: give it with --vtn URL.\n',
+    });
     const clear = await call('reproduce', file, '--vtn', `http://vtn.example/${CANARY_PATH}/OpenADR2/Simple/2.0b`);
     expect(clear).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is plain http://') as string });
     expectNoCanary(clear.stderr);
-    const nobody = await call('reproduce', file, '--vtn', `http://127.0.0.1:1/${CANARY_PATH}/OpenADR2/Simple/2.0b`, '--speed', '1000');
+    const nobody = await call(
+      'reproduce',
+      file,
+      '--vtn',
+      `http://127.0.0.1:1/${CANARY_PATH}/OpenADR2/Simple/2.0b`,
+      '--speed',
+      '1000',
+    );
     expect(nobody.exitCode).toBe(1);
     expect(nobody.stdout).toContain('recorded oadrCreatedPartyRegistration 200, now refused');
     expectNoCanary(nobody.stdout + nobody.stderr);
@@ -81,23 +107,36 @@ describe('ven reproduce', () => {
 const post = (url: string, message: OadrMessage): Promise<{ readonly status: number; readonly body: string }> =>
   new Promise((resolve, reject) => {
     const body = encodePayload(message, { bare: true });
-    const sent = request(`${url}/${serviceOf[message.message]}`, { method: 'POST', headers: { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(body) } }, (response) => {
-      let text = '';
-      response.on('data', (part: Buffer) => (text += part.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-    });
+    const sent = request(
+      `${url}/${serviceOf[message.message]}`,
+      { method: 'POST', headers: { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(body) } },
+      (response) => {
+        let text = '';
+        response.on('data', (part: Buffer) => (text += part.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      },
+    );
     sent.on('error', reject);
     sent.end(body);
   });
 
-const withVenID = (message: OadrMessage, venID: string): OadrMessage => ({ ...message, ...('venID' in message ? { venID } : {}) }) as OadrMessage;
+const withVenID = (message: OadrMessage, venID: string): OadrMessage =>
+  ({ ...message, ...('venID' in message ? { venID } : {}) }) as OadrMessage;
 
 describe('ven vtn --replay', () => {
   /** The command as it runs until it is stopped. */
-  const started = async (): Promise<{ readonly url: string; readonly ended: Promise<number>; readonly stop: () => void; readonly stdout: () => string }> => {
-    const { surroundings, stdout, stderr, stop } = stage(['vtn', '--replay', file, '--port', '0'], { XDG_DATA_HOME: '/nowhere' });
+  const started = async (): Promise<{
+    readonly url: string;
+    readonly ended: Promise<number>;
+    readonly stop: () => void;
+    readonly stdout: () => string;
+  }> => {
+    const { surroundings, stdout, stderr, stop } = stage(['vtn', '--replay', file, '--port', '0'], {
+      XDG_DATA_HOME: '/nowhere',
+    });
     const ended = main(surroundings, COMMANDS);
-    for (let waited = 0; waited < 200 && !stdout().includes('is repeated at'); waited += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let waited = 0; waited < 200 && !stdout().includes('is repeated at'); waited += 1)
+      await new Promise((resolve) => setTimeout(resolve, 25));
     expect(stderr()).toBe('');
     return { url: /repeated at (\S+):/.exec(stdout())?.[1] ?? '', ended, stop, stdout };
   };
@@ -115,7 +154,9 @@ describe('ven vtn --replay', () => {
     }
     expect(seen.slice(0, 2)).toEqual(['oadrCreatedPartyRegistration', 'oadrRegisteredReport']);
     expect(seen).toContain('503');
-    expect(decodePayload((await post(url, { message: 'oadrPoll', venID: 'foreign.ven.4' })).body)).toMatchObject({ message: { message: 'oadrResponse' } });
+    expect(decodePayload((await post(url, { message: 'oadrPoll', venID: 'foreign.ven.4' })).body)).toMatchObject({
+      message: { message: 'oadrResponse' },
+    });
     stop();
     expect(await ended).toBe(0);
     expect(stdout()).toContain('oadrRequestEvent -> HTTP 503  as recorded');
@@ -129,11 +170,20 @@ describe('ven vtn --replay', () => {
     onTestFinished(() => log.close());
     const [registering] = await exchangesIn(log);
     await post(url, { ...registering?.request, oadrReportOnly: true } as OadrMessage);
-    await post(url, { message: 'oadrCancelPartyRegistration', requestID: 'why', registrationID: 'r', venID: 'v' } as OadrMessage);
+    await post(url, {
+      message: 'oadrCancelPartyRegistration',
+      requestID: 'why',
+      registrationID: 'r',
+      venID: 'v',
+    } as OadrMessage);
     stop();
     expect(await ended).toBe(1);
-    expect(stdout()).toMatch(/oadrCreatePartyRegistration .*DIFFERENT\n {4}oadrCreatePartyRegistration\/oadrReportOnly: recorded false, now true/);
+    expect(stdout()).toMatch(
+      /oadrCreatePartyRegistration .*DIFFERENT\n {4}oadrCreatePartyRegistration\/oadrReportOnly: recorded false, now true/,
+    );
     expect(stdout()).toMatch(/oadrCancelPartyRegistration {2}UNEXPECTED: the recording has oadrRegisterReport here/);
-    expect(stdout()).toMatch(/departed from the recording 2 times\.\nThe VEN did not get to the end: \d+ recorded requests were still to come/);
+    expect(stdout()).toMatch(
+      /departed from the recording 2 times\.\nThe VEN did not get to the end: \d+ recorded requests were still to come/,
+    );
   });
 });

@@ -6,10 +6,16 @@ import { closedPort } from '../support/servers.ts';
 import { objects } from './support/call.ts';
 import { newDirectory, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
 
-const startRun = (url: string, data: string, ...args: string[]): Promise<VenProcess> => startVen(['run', '-v', 'my.ven', '-u', url, '-d', data, ...args]);
+const startRun = (url: string, data: string, ...args: string[]): Promise<VenProcess> =>
+  startVen(['run', '-v', 'my.ven', '-u', url, '-d', data, ...args]);
 
 /** A VEN that has registered and has its prices. */
-const runningVen = async (): Promise<{ readonly run: VenProcess; readonly vtn: VenProcess; readonly url: string; readonly data: string }> => {
+const runningVen = async (): Promise<{
+  readonly run: VenProcess;
+  readonly vtn: VenProcess;
+  readonly url: string;
+  readonly data: string;
+}> => {
   const { vtn, url } = await startVtn();
   const data = newDirectory();
   const run = await startRun(url, data);
@@ -25,31 +31,52 @@ const answer = async (data: string, ...args: string[]): Promise<string> => {
 interface StatusShape {
   readonly agent: { readonly running: boolean; readonly pid: number | null };
   readonly registration: { readonly status: string };
-  readonly drEvents: readonly { readonly eventID: string; readonly answer: string; readonly operatorOpt: string | null }[];
+  readonly drEvents: readonly {
+    readonly eventID: string;
+    readonly answer: string;
+    readonly operatorOpt: string | null;
+  }[];
 }
 
-const statusOf = async (data: string): Promise<StatusShape> => JSON.parse((await ven(['status', '--json', '--data', data])).stdout) as StatusShape;
+const statusOf = async (data: string): Promise<StatusShape> =>
+  JSON.parse((await ven(['status', '--json', '--data', data])).stdout) as StatusShape;
 
 describe('ven run and ven vtn, as two processes', () => {
-  it('register, and the commands say the same of the log while the agent runs and when it has stopped', { timeout: 180_000 }, async () => {
-    const { run, vtn, data } = await runningVen();
-    expect(lstatSync(join(data, 'ven.sock')).mode & 0o777).toBe(0o600);
-    expect(await statusOf(data)).toMatchObject({ agent: { running: true, pid: run.pid }, registration: { status: 'registered' } });
-    const head = String((JSON.parse((await ven(['log', 'stats', '--json', '-d', data])).stdout) as { entries: number }).entries - 1);
-    const questions = [['prices', '--json'], ['prices', '--versions'], ['deliveries', '--json'], ['log', 'list', '--to', head, '--json'], ['log', 'show', '7', '--xml'], ['usage']];
-    const through = await Promise.all(questions.map((question) => answer(data, ...question)));
-    expect(await answer(data, 'log', 'verify')).toContain('0 The log is whole');
-    expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-    const after: string[] = [];
-    for (const question of questions) after.push(await answer(data, ...question));
-    expect(after).toEqual(through);
-    expect(through[0]).toContain('usdPerKwh');
-    expect(await statusOf(data)).toMatchObject({ agent: { running: false, stoppedBecause: 'SIGTERM' } });
-    expect(await answer(data, 'replay', '--verify')).toMatch(/^0 .*to the letter/s);
-    expect(await vtn.kill('SIGINT')).toEqual({ code: 0, signal: null });
-    expect(vtn.stdout).toContain('Booked: ');
-    expect(vtn.stdout).not.toContain('complaint');
-  });
+  it(
+    'register, and the commands say the same of the log while the agent runs and when it has stopped',
+    { timeout: 180_000 },
+    async () => {
+      const { run, vtn, data } = await runningVen();
+      expect(lstatSync(join(data, 'ven.sock')).mode & 0o777).toBe(0o600);
+      expect(await statusOf(data)).toMatchObject({
+        agent: { running: true, pid: run.pid },
+        registration: { status: 'registered' },
+      });
+      const head = String(
+        (JSON.parse((await ven(['log', 'stats', '--json', '-d', data])).stdout) as { entries: number }).entries - 1,
+      );
+      const questions = [
+        ['prices', '--json'],
+        ['prices', '--versions'],
+        ['deliveries', '--json'],
+        ['log', 'list', '--to', head, '--json'],
+        ['log', 'show', '7', '--xml'],
+        ['usage'],
+      ];
+      const through = await Promise.all(questions.map((question) => answer(data, ...question)));
+      expect(await answer(data, 'log', 'verify')).toContain('0 The log is whole');
+      expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      const after: string[] = [];
+      for (const question of questions) after.push(await answer(data, ...question));
+      expect(after).toEqual(through);
+      expect(through[0]).toContain('usdPerKwh');
+      expect(await statusOf(data)).toMatchObject({ agent: { running: false, stoppedBecause: 'SIGTERM' } });
+      expect(await answer(data, 'replay', '--verify')).toMatch(/^0 .*to the letter/s);
+      expect(await vtn.kill('SIGINT')).toEqual({ code: 0, signal: null });
+      expect(vtn.stdout).toContain('Booked: ');
+      expect(vtn.stdout).not.toContain('complaint');
+    },
+  );
 
   it('let a person opt out, cancel, register again, and watch', { timeout: 180_000 }, async () => {
     const { run, vtn, data } = await runningVen();
@@ -57,28 +84,49 @@ describe('ven run and ven vtn, as two processes', () => {
     const [event] = (await statusOf(data)).drEvents;
     const eventID = event?.eventID ?? '';
     const opted = await ven(['opt', eventID, 'optOut', '-d', data]);
-    expect(opted).toMatchObject({ code: 0, stdout: expect.stringContaining(`Answered DR event ${eventID} with optOut`) as string });
+    expect(opted).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`Answered DR event ${eventID} with optOut`) as string,
+    });
     await vtn.until(new RegExp(`optOut ${eventID.slice(0, 8)}`));
-    expect((await statusOf(data)).drEvents.find((each) => each.eventID === eventID)).toMatchObject({ answer: 'optOut', operatorOpt: 'optOut' });
-    expect(await ven(['opt', 'unheard-of', 'optIn', '-d', data])).toMatchObject({ code: 1, stderr: expect.stringContaining('The agent knows no DR event "unheard-of"') as string });
+    expect((await statusOf(data)).drEvents.find((each) => each.eventID === eventID)).toMatchObject({
+      answer: 'optOut',
+      operatorOpt: 'optOut',
+    });
+    expect(await ven(['opt', 'unheard-of', 'optIn', '-d', data])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The agent knows no DR event "unheard-of"') as string,
+    });
     expect(await ven(['cancel', '-d', data])).toMatchObject({ code: 0 });
     expect((await statusOf(data)).registration.status).toBe('unregistered');
-    expect(await ven(['register', '-d', data])).toMatchObject({ code: 0, stdout: expect.stringContaining('Reports registered') as string });
+    expect(await ven(['register', '-d', data])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Reports registered') as string,
+    });
     expect((await statusOf(data)).registration.status).toBe('registered');
-    expect(await ven(['deliveries', '--release', '-d', data])).toMatchObject({ code: 0, stdout: 'Nothing was held.\n' });
+    expect(await ven(['deliveries', '--release', '-d', data])).toMatchObject({
+      code: 0,
+      stdout: 'Nothing was held.\n',
+    });
     await run.kill('SIGTERM');
     expect(await follow.ended).toEqual({ code: 0, signal: null });
     expect(follow.stderr).toBe('The agent has ended.\n');
     const followed = objects<{ type: string; position: number }>(follow.stdout);
-    expect(followed.map(({ type }) => type)).toEqual(expect.arrayContaining(['OperatorOpted', 'RegistrationEnded', 'Registered', 'AgentStopped']));
-    expect(followed.map(({ position }) => position)).toEqual(followed.map((_, index) => (followed[0]?.position ?? 0) + index));
+    expect(followed.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['OperatorOpted', 'RegistrationEnded', 'Registered', 'AgentStopped']),
+    );
+    expect(followed.map(({ position }) => position)).toEqual(
+      followed.map((_, index) => (followed[0]?.position ?? 0) + index),
+    );
   });
 
   it('a second agent on the same directory is refused, and disturbs nothing', { timeout: 180_000 }, async () => {
     const { run, url, data } = await runningVen();
     const second = await ven(['run', '-u', url, '-d', data]);
     expect(second.code).toBe(1);
-    expect(second.stderr).toContain(`An agent runs on ${data} already (process ${run.pid}), and two would report every hour twice`);
+    expect(second.stderr).toContain(
+      `An agent runs on ${data} already (process ${run.pid}), and two would report every hour twice`,
+    );
     expect((await statusOf(data)).agent.running).toBe(true);
     expect(await run.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
@@ -100,7 +148,9 @@ describe('ven run and ven vtn, as two processes', () => {
     expect(await run.kill('SIGINT')).toMatchObject({ code: 0 });
     expect(await answer(data, 'log', 'verify')).toContain('0 The log is whole');
     expect(await answer(data, 'replay', '--verify')).toMatch(/^0 .*to the letter/s);
-    const registered = objects<{ data: { registrationID: string } }>((await ven(['log', 'list', '--type', 'Registered', '--last', 'all', '--json', '-d', data])).stdout);
+    const registered = objects<{ data: { registrationID: string } }>(
+      (await ven(['log', 'list', '--type', 'Registered', '--last', 'all', '--json', '-d', data])).stdout,
+    );
     expect(new Set(registered.map(({ data: { registrationID } }) => registrationID)).size).toBe(1);
   });
 });
@@ -160,7 +210,9 @@ describe.skipIf(disk === null)('a full disk', () => {
     // Each wish is recorded at once; sooner or later there is no room for one.
     for (let wishes = 0; wishes < 60 && !run.hasEnded; wishes += 1) await ven(['register', '-d', data]);
     expect(await run.ended).toEqual({ code: 1, signal: null });
-    expect(run.stderr).toMatch(/The agent stopped, because it must not act on what it cannot record: The disk that holds the log in .* is full: free some space and start again; everything acknowledged is kept\./);
+    expect(run.stderr).toMatch(
+      /The agent stopped, because it must not act on what it cannot record: The disk that holds the log in .* is full: free some space and start again; everything acknowledged is kept\./,
+    );
     spawnSync('rm', [join(small, 'filler')]);
     const again = await startRun(url, data);
     await again.until(/Registered with/);

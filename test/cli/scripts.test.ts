@@ -18,13 +18,18 @@ interface Scripts {
   countRun(exitCode: number, report: unknown): Counts;
 }
 
-const load = async (name: string): Promise<Scripts> => (await import(new URL(`../../scripts/${name}`, import.meta.url).href)) as Scripts;
+const load = async (name: string): Promise<Scripts> =>
+  (await import(new URL(`../../scripts/${name}`, import.meta.url).href)) as Scripts;
 const { dependenciesAgree, newestChange } = await load('prepare.mjs');
 const { countRun } = await load('countTests.mjs');
 
 describe('installed dependencies', () => {
   const locked: Lock = {
-    packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/for-another-platform': { version: '2.0.0', optional: true } },
+    packages: {
+      '': {},
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/for-another-platform': { version: '2.0.0', optional: true },
+    },
   };
 
   it('agree with the lock when each has its version, and other platforms’ packages are absent', () => {
@@ -34,7 +39,10 @@ describe('installed dependencies', () => {
   it.each([
     ['another version', { 'node_modules/a': { version: '1.0.1' } }],
     ['a package missing', {}],
-    ['another version of an optional package', { 'node_modules/a': { version: '1.0.0' }, 'node_modules/for-another-platform': { version: '1.9.0' } }],
+    [
+      'another version of an optional package',
+      { 'node_modules/a': { version: '1.0.0' }, 'node_modules/for-another-platform': { version: '1.9.0' } },
+    ],
   ])('do not agree with %s', (_what, packages) => {
     expect(dependenciesAgree(locked, { packages })).toBe(false);
   });
@@ -63,8 +71,16 @@ describe('the newest change of the source', () => {
 });
 
 describe('the count of a test run', () => {
-  const report = (passed: number, failed: number, files: readonly { status: string; assertionResults: readonly { status: string }[] }[] = []) => ({
-    numPassedTests: passed, numFailedTests: failed, numPendingTests: 2, numTodoTests: 1, testResults: files,
+  const report = (
+    passed: number,
+    failed: number,
+    files: readonly { status: string; assertionResults: readonly { status: string }[] }[] = [],
+  ) => ({
+    numPassedTests: passed,
+    numFailedTests: failed,
+    numPendingTests: 2,
+    numTodoTests: 1,
+    testResults: files,
   });
 
   it('is vitest’s when all went well', () => {
@@ -77,7 +93,9 @@ describe('the count of a test run', () => {
 
   it('counts a file that could not be read as one failure', () => {
     expect(countRun(1, report(5, 0, [{ status: 'failed', assertionResults: [] }]))).toMatchObject({ failed: 1 });
-    expect(countRun(1, report(5, 1, [{ status: 'failed', assertionResults: [{ status: 'failed' }] }]))).toMatchObject({ failed: 1 });
+    expect(countRun(1, report(5, 1, [{ status: 'failed', assertionResults: [{ status: 'failed' }] }]))).toMatchObject({
+      failed: 1,
+    });
   });
 
   it('counts a run that broke outside a test, ran nothing or left no report as one failure', () => {

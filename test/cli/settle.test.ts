@@ -16,7 +16,12 @@ interface Document {
   readonly roundedUsd: string;
   readonly totals: Readonly<Record<string, string | number>>;
   readonly exceptions: readonly { readonly kind: string; readonly startAt: string }[];
-  readonly lines: readonly { readonly startAt: string; readonly money: { readonly amountUsd: string } | null; readonly origins: readonly { readonly sourceHash: string }[]; readonly reading: { readonly positions: readonly number[] } }[];
+  readonly lines: readonly {
+    readonly startAt: string;
+    readonly money: { readonly amountUsd: string } | null;
+    readonly origins: readonly { readonly sourceHash: string }[];
+    readonly reading: { readonly positions: readonly number[] };
+  }[];
 }
 
 const day = '2026-11-01';
@@ -31,14 +36,23 @@ describe('ven settle, on the log of a day of 25 hours', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   const on = (...args: string[]) => call('settle', ...args, '--data', directory);
-  const documentOf = async (...args: string[]): Promise<Document> => JSON.parse((await on(...args, '--json')).stdout) as Document;
+  const documentOf = async (...args: string[]): Promise<Document> =>
+    JSON.parse((await on(...args, '--json')).stdout) as Document;
 
   it('given the day, then its lines and its total are what the VTN has booked, exactly', async () => {
     const { lines, totals, exceptions } = await documentOf('--day', day);
     const booked = vtn.bookingOf(day);
     expect(exceptions).toEqual([]);
-    expect(lines.map(({ money }) => decimalText(decimalOf(money?.amountUsd ?? '')))).toEqual(booked.hours.map(({ amountUsd }) => decimalText(decimalOf(amountUsd ?? ''))));
-    expect(totals).toMatchObject({ hours: 25, settledHours: 25, amountUsd: booked.totals.amountUsd, firstUsd: booked.totals.amountUsd, adjustmentsUsd: '0' });
+    expect(lines.map(({ money }) => decimalText(decimalOf(money?.amountUsd ?? '')))).toEqual(
+      booked.hours.map(({ amountUsd }) => decimalText(decimalOf(amountUsd ?? ''))),
+    );
+    expect(totals).toMatchObject({
+      hours: 25,
+      settledHours: 25,
+      amountUsd: booked.totals.amountUsd,
+      firstUsd: booked.totals.amountUsd,
+      adjustmentsUsd: '0',
+    });
   });
 
   it('given the day, then people see 25 hours, the two of the same name with their offsets, and the total below', async () => {
@@ -56,7 +70,9 @@ describe('ven settle, on the log of a day of 25 hours', () => {
     const { stdout } = await on('--day', day, '--positions');
     expect(stdout).toContain('readings at');
     expect(stdout).toContain(first?.reading.positions.join(' ') ?? '?');
-    const shown = JSON.parse((await call('log', 'show', String(first?.reading.positions[0]), '--json', '--data', directory)).stdout) as { entry: { type: string; data: { boundaryAt: number } } };
+    const shown = JSON.parse(
+      (await call('log', 'show', String(first?.reading.positions[0]), '--json', '--data', directory)).stdout,
+    ) as { entry: { type: string; data: { boundaryAt: number } } };
     expect(JSON.stringify(shown)).toContain('MeterRead');
     expect(first?.origins[0]?.sourceHash).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -76,7 +92,11 @@ describe('ven settle, on the log of a day of 25 hours', () => {
     const [header = '', ...rows] = readFileSync(file, 'utf8').trim().split('\n');
     const column = header.split(',').indexOf('amountUsd');
     rmSync(out, { recursive: true, force: true });
-    expect({ stdout, exitCode, isSaid: stderr.includes(file) }).toEqual({ stdout: '', exitCode: EXIT.success, isSaid: true });
+    expect({ stdout, exitCode, isSaid: stderr.includes(file) }).toEqual({
+      stdout: '',
+      exitCode: EXIT.success,
+      isSaid: true,
+    });
     expect(rows).toHaveLength(25);
     expect(sumOf(rows.map((row) => row.split(',')[column] ?? ''))).toBe(vtn.bookingOf(day).totals.amountUsd);
   });
@@ -87,16 +107,23 @@ describe('ven settle, on the log of a day of 25 hours', () => {
     const then = await documentOf('--day', day, '--as-of', String(middle));
     expect(then.asOf.position).toBe(middle);
     expect(then.lines.length).toBeLessThan(whole.lines.length);
-    expect(whole.lines.slice(0, then.lines.length).map(({ money }) => money)).toEqual(then.lines.map(({ money }) => money));
+    expect(whole.lines.slice(0, then.lines.length).map(({ money }) => money)).toEqual(
+      then.lines.map(({ money }) => money),
+    );
     expect(Math.max(...then.lines.flatMap(({ reading }) => reading.positions))).toBeLessThanOrEqual(middle);
   });
 
-  it.each([['interval,2,DOWN'], ['day,3,HALF_UP'], ['month,0,CEIL']])('given --round %s, then the figure is rounded so, and the exact one stands beside it', async (policy) => {
-    const { roundedUsd, totals } = await documentOf('--day', day, '--round', policy);
-    const [, digits = ''] = policy.split(',');
-    expect(roundedUsd.split('.')[1]?.length ?? 0).toBeLessThanOrEqual(Number(digits));
-    expect(Math.abs(Number(roundedUsd) - Number(totals['amountUsd']))).toBeLessThan(policy.startsWith('interval') ? 0.25 : 1);
-  });
+  it.each([['interval,2,DOWN'], ['day,3,HALF_UP'], ['month,0,CEIL']])(
+    'given --round %s, then the figure is rounded so, and the exact one stands beside it',
+    async (policy) => {
+      const { roundedUsd, totals } = await documentOf('--day', day, '--round', policy);
+      const [, digits = ''] = policy.split(',');
+      expect(roundedUsd.split('.')[1]?.length ?? 0).toBeLessThanOrEqual(Number(digits));
+      expect(Math.abs(Number(roundedUsd) - Number(totals['amountUsd']))).toBeLessThan(
+        policy.startsWith('interval') ? 0.25 : 1,
+      );
+    },
+  );
 
   it('given --strict, then exceptions make the exit code 1; without it they do not', async () => {
     const month = ['--month', '2026-11', '--as-of', '2026-11-02T12:00Z'];

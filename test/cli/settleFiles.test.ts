@@ -40,7 +40,11 @@ const write = (name: string, text: string | Uint8Array): string => {
 };
 
 /** The bill of the day, each hour rounded to the cent; `change` may alter or drop a row. */
-const billOf = (name: string, change: (cells: string[], index: number) => string[] | null = (cells) => cells, mode: RoundingMode = 'HALF_EVEN'): string => {
+const billOf = (
+  name: string,
+  change: (cells: string[], index: number) => string[] | null = (cells) => cells,
+  mode: RoundingMode = 'HALF_EVEN',
+): string => {
   const rows = lines.map(({ startAt, energyWattHours, importUsdPerKwh, money }) => [
     localText(Date.parse(startAt), timeZone),
     (energyWattHours / 1_000).toFixed(3),
@@ -52,7 +56,12 @@ const billOf = (name: string, change: (cells: string[], index: number) => string
     return changed === null ? [] : [changed];
   });
   const total = sumOf(kept.map(([, , , amount = '0']) => amount));
-  return write(name, [['Start', 'Net kWh', 'Price ($/kWh)', 'Amount ($)'], ...kept, ['Total', '', '', total]].map((cells) => cells.join(',')).join('\r\n'));
+  return write(
+    name,
+    [['Start', 'Net kWh', 'Price ($/kWh)', 'Amount ($)'], ...kept, ['Total', '', '', total]]
+      .map((cells) => cells.join(','))
+      .join('\r\n'),
+  );
 };
 
 beforeAll(async () => {
@@ -64,12 +73,20 @@ afterAll(() => [data, files].forEach((directory) => rmSync(directory, { recursiv
 
 describe('ven settle --bill', () => {
   it('settles the time of the bill, and finds nothing in one that is right', async () => {
-    const { exitCode, stdout, stderr } = await on('--bill', billOf('right.csv'), '--round', 'interval,2,HALF_EVEN', '--strict');
+    const { exitCode, stdout, stderr } = await on(
+      '--bill',
+      billOf('right.csv'),
+      '--round',
+      'interval,2,HALF_EVEN',
+      '--strict',
+    );
     expect(exitCode).toBe(EXIT.success);
     expect(stdout).toMatch(/^Settlement from 2026-11-01 00:00 -04:00 to 2026-11-02 00:00 -05:00 /);
     expect(stdout).toMatch(/agrees +25 /);
     expect(stdout).not.toContain('Hours that differ');
-    expect(stderr).toContain('right.csv: read as time = "Start", kwh = "Net kWh", price = "Price ($/kWh)", amount = "Amount ($)".\n');
+    expect(stderr).toContain(
+      'right.csv: read as time = "Start", kwh = "Net kWh", price = "Price ($/kWh)", amount = "Amount ($)".\n',
+    );
   });
 
   it('finds each hour that is wrong, what it costs, and what it rests on', async () => {
@@ -79,9 +96,19 @@ describe('ven settle --bill', () => {
       return index === 20 ? null : [time, kwh, price, amount];
     });
     const { exitCode, stdout } = await on('--bill', bill, '--round', 'interval,2,HALF_EVEN', '--json', '--strict');
-    const { bill: found } = JSON.parse(stdout) as { bill: { hours: { class: string; startAt: string; positions: string[] }[]; byClass: { hourClass: string; hours: number }[] } };
+    const { bill: found } = JSON.parse(stdout) as {
+      bill: {
+        hours: { class: string; startAt: string; positions: string[] }[];
+        byClass: { hourClass: string; hours: number }[];
+      };
+    };
     expect(exitCode).toBe(EXIT.failure);
-    expect(found.byClass.map(({ hourClass, hours }) => [hourClass, hours])).toEqual([['missingThere', 1], ['quantityDiffers', 1], ['priceDiffers', 1], ['agree', 22]]);
+    expect(found.byClass.map(({ hourClass, hours }) => [hourClass, hours])).toEqual([
+      ['missingThere', 1],
+      ['quantityDiffers', 1],
+      ['priceDiffers', 1],
+      ['agree', 22],
+    ]);
     const odd = found.hours.filter(({ class: hourClass }) => hourClass !== 'agree');
     expect(odd.map(({ startAt }) => startAt)).toEqual([lines[3], lines[9], lines[20]].map((line) => line?.startAt));
     for (const { positions } of odd) expect(positions.length).toBeGreaterThanOrEqual(4);
@@ -90,27 +117,55 @@ describe('ven settle --bill', () => {
   it('gives a spreadsheet one row for each compared hour', async () => {
     const { stdout } = await on('--bill', billOf('right.csv'), '--csv');
     const [header = '', ...rows] = stdout.trimEnd().split('\n');
-    expect(header).toMatch(/^resourceID,startAt,durationMinutes,class,meteredWattHours,acknowledgedWattHours,billedWattHours/);
+    expect(header).toMatch(
+      /^resourceID,startAt,durationMinutes,class,meteredWattHours,acknowledgedWattHours,billedWattHours/,
+    );
     expect(rows).toHaveLength(25);
   });
 
   it('says which roundings reproduce it, or how far off the nearest is', async () => {
-    const right = await on('--bill', billOf('up.csv', (cells) => cells, 'CEIL'), '--infer-rounding');
-    expect(right.stdout).toMatch(/Rounding: Of 126 roundings of the bill’s own quantities and prices, \d+ reproduce what the bill states\. 26 amounts are reproduced by rounding each hour to 2 decimals, CEIL\./);
-    const odd = await on('--bill', billOf('odd.csv', ([time = '', kwh = '', price = '', amount = ''], index) => [time, kwh, price, index === 4 ? '9.99' : amount]), '--infer-rounding');
-    expect(odd.stdout).toMatch(/Rounding: None of 126 roundings .* the nearest is each hour to 2 decimals, HALF_EVEN: it gives 24 of 26 amounts/);
+    const right = await on(
+      '--bill',
+      billOf('up.csv', (cells) => cells, 'CEIL'),
+      '--infer-rounding',
+    );
+    expect(right.stdout).toMatch(
+      /Rounding: Of 126 roundings of the bill’s own quantities and prices, \d+ reproduce what the bill states\. 26 amounts are reproduced by rounding each hour to 2 decimals, CEIL\./,
+    );
+    const odd = await on(
+      '--bill',
+      billOf('odd.csv', ([time = '', kwh = '', price = '', amount = ''], index) => [
+        time,
+        kwh,
+        price,
+        index === 4 ? '9.99' : amount,
+      ]),
+      '--infer-rounding',
+    );
+    expect(odd.stdout).toMatch(
+      /Rounding: None of 126 roundings .* the nearest is each hour to 2 decimals, HALF_EVEN: it gives 24 of 26 amounts/,
+    );
   });
 });
 
 describe('ven settle --meter', () => {
   const greenButton = (values: readonly number[]): string =>
-    feed([{ type: intervalEnergy(4), blocks: [lines.map(({ startAt }, index) => ({ start: Date.parse(startAt) / 1_000, value: values[index] ?? 0 }))] }]);
+    feed([
+      {
+        type: intervalEnergy(4),
+        blocks: [
+          lines.map(({ startAt }, index) => ({ start: Date.parse(startAt) / 1_000, value: values[index] ?? 0 })),
+        ],
+      },
+    ]);
 
   it('holds a Green Button file against the log and what was acknowledged', async () => {
     const values = lines.map(({ energyWattHours }) => energyWattHours);
     const same = await on('--day', day, '--meter', write('same.xml', greenButton(values)), '--strict');
     expect(same.exitCode).toBe(EXIT.success);
-    expect(same.stdout).toContain('The meter same.xml: 25 of 25 hours are the same in the log and as the VTN acknowledged them.');
+    expect(same.stdout).toContain(
+      'The meter same.xml: 25 of 25 hours are the same in the log and as the VTN acknowledged them.',
+    );
     const other = await on('--day', day, '--meter', write('other.xml', greenButton(values.with(2, 7_777))), '--strict');
     expect(other.exitCode).toBe(EXIT.failure);
     expect(other.stdout).toMatch(/24 of 25 hours are the same[^]*2026-11-01 01:00 -05:00 +7\.777 /);
@@ -118,24 +173,54 @@ describe('ven settle --meter', () => {
 
   it('is what a bill is held against', async () => {
     const values = lines.map(({ energyWattHours }) => energyWattHours).with(5, 1_234);
-    const bill = billOf('metered.csv', ([time = '', kwh = '', price = '', amount = ''], index) => (index === 5 ? [time, '1.234', price, rounded(decimalOf((1.234 * Number(price)).toFixed(10)), 2, 'HALF_EVEN')] : [time, kwh, price, amount]));
-    const { stdout } = await on('--bill', bill, '--meter', write('meter.xml', greenButton(values)), '--round', 'interval,2,HALF_EVEN');
+    const bill = billOf('metered.csv', ([time = '', kwh = '', price = '', amount = ''], index) =>
+      index === 5
+        ? [time, '1.234', price, rounded(decimalOf((1.234 * Number(price)).toFixed(10)), 2, 'HALF_EVEN')]
+        : [time, kwh, price, amount],
+    );
+    const { stdout } = await on(
+      '--bill',
+      bill,
+      '--meter',
+      write('meter.xml', greenButton(values)),
+      '--round',
+      'interval,2,HALF_EVEN',
+    );
     expect(stdout).toMatch(/The bill metered\.csv against the meter meter\.xml[^]*agrees +25 /);
   });
 
   it('is read from CSV in declared columns, of either file', async () => {
-    const meter = write('meter.csv', `Zeit;Netz\n${lines.map(({ startAt, energyWattHours }) => `${startAt};${energyWattHours}`).join('\n')}\n`);
+    const meter = write(
+      'meter.csv',
+      `Zeit;Netz\n${lines.map(({ startAt, energyWattHours }) => `${startAt};${energyWattHours}`).join('\n')}\n`,
+    );
     const given = ['--meter', meter, '--columns', 'meter:time=Zeit,wh=Netz,delimiter=semicolon'];
     expect((await on('--day', day, ...given)).stdout).toContain('25 of 25 hours');
     const layout = write('columns.json', '{ "time": "Zeit", "wh": "Netz", "delimiter": ";", } // ours');
     expect((await on('--day', day, '--meter', meter, '--columns', layout)).stdout).toContain('25 of 25 hours');
-    const undecided = await on('--day', day, '--meter', meter, '--bill', billOf('right.csv'), '--columns', 'time=Zeit,wh=Netz');
-    expect(undecided).toMatchObject({ exitCode: EXIT.usage, stderr: 'The columns "time=Zeit,wh=Netz" do not say which file they are of: write "bill:time=Zeit,wh=Netz" or "meter:time=Zeit,wh=Netz".\n' });
+    const undecided = await on(
+      '--day',
+      day,
+      '--meter',
+      meter,
+      '--bill',
+      billOf('right.csv'),
+      '--columns',
+      'time=Zeit,wh=Netz',
+    );
+    expect(undecided).toMatchObject({
+      exitCode: EXIT.usage,
+      stderr:
+        'The columns "time=Zeit,wh=Netz" do not say which file they are of: write "bill:time=Zeit,wh=Netz" or "meter:time=Zeit,wh=Netz".\n',
+    });
   });
 });
 
 describe('the documents', () => {
-  const wrong = (): string => billOf('wrong.csv', ([time = '', kwh = '', price = '', amount = ''], index) => (index === 3 ? [time, '9.999', price, amount] : [time, kwh, price, amount]));
+  const wrong = (): string =>
+    billOf('wrong.csv', ([time = '', kwh = '', price = '', amount = ''], index) =>
+      index === 3 ? [time, '9.999', price, amount] : [time, kwh, price, amount],
+    );
 
   it('--html is a page of all of it, for this user alone', async () => {
     const { stderr } = await on('--bill', wrong(), '--infer-rounding', '--html', at('page.html'));
@@ -143,7 +228,14 @@ describe('the documents', () => {
     expect(statSync(at('page.html')).mode & 0o777).toBe(0o600);
     const page = new ReadPage(readFileSync(at('page.html'), 'utf8'));
     expect(page.texts('//h:h1')).toEqual(['Settlement of 2026-11-01']);
-    expect(page.texts('//h:h2')).toEqual(['Exceptions', 'The bill', 'Adjustments', 'Days and hours', 'Lines', 'Provenance']);
+    expect(page.texts('//h:h2')).toEqual([
+      'Exceptions',
+      'The bill',
+      'Adjustments',
+      'Days and hours',
+      'Lines',
+      'Provenance',
+    ]);
     expect(page.table('Hours that differ.')).toHaveLength(2);
     expect(page.table(`${resourceID}:`)).toHaveLength(1 + 1 + 25);
     expect(page.texts('//h:header//h:dd')[0]).toBe('bellawatt.example.ven.123');
@@ -152,14 +244,38 @@ describe('the documents', () => {
   it('--claim stands on its own: its entries are those of the log, by the hashes of the chain', async () => {
     await on('--bill', wrong(), '--claim', at('claim.json'));
     const claim = JSON.parse(readFileSync(at('claim.json'), 'utf8')) as Claim;
-    expect(claim).toMatchObject({ format: 'ter-ven claim', comparedHours: 25, files: [{ role: 'bill', name: 'wrong.csv' }] });
-    expect(claim.hours).toMatchObject([{ class: 'quantityDiffers', startAt: lines[3]?.startAt, metered: { quality: 'measured' }, acknowledged: [{ status: 'acknowledged', responseCodes: ['200'] }], billed: { energyWattHours: '9999', fileLines: [5] } }]);
+    expect(claim).toMatchObject({
+      format: 'ter-ven claim',
+      comparedHours: 25,
+      files: [{ role: 'bill', name: 'wrong.csv' }],
+    });
+    expect(claim.hours).toMatchObject([
+      {
+        class: 'quantityDiffers',
+        startAt: lines[3]?.startAt,
+        metered: { quality: 'measured' },
+        acknowledged: [{ status: 'acknowledged', responseCodes: ['200'] }],
+        billed: { energyWattHours: '9999', fileLines: [5] },
+      },
+    ]);
     for (const { previousHash, entry } of claim.evidence) expect(hashEntry(previousHash, entry)).toBe(entry.hash);
     const types = claim.evidence.map(({ entry }) => entry.type);
-    for (const type of ['MessageReceived', 'DrEventAccepted', 'MeterRead', 'UsageDue', 'SendRequested', 'UsageDeliveryAcknowledged']) expect(types).toContain(type);
+    for (const type of [
+      'MessageReceived',
+      'DrEventAccepted',
+      'MeterRead',
+      'UsageDue',
+      'SendRequested',
+      'UsageDeliveryAcknowledged',
+    ])
+      expect(types).toContain(type);
     const [hour] = claim.hours;
     const held = new Set(claim.evidence.map(({ entry }) => entry.position));
-    for (const position of [...(hour?.metered.positions ?? []), ...(hour?.prices ?? []).flatMap((price) => [price.position, price.sourcePosition ?? price.position])]) expect(held).toContain(position);
+    for (const position of [
+      ...(hour?.metered.positions ?? []),
+      ...(hour?.prices ?? []).flatMap((price) => [price.position, price.sourcePosition ?? price.position]),
+    ])
+      expect(held).toContain(position);
     const brought = claim.evidence.find(({ entry }) => entry.position === hour?.prices[0]?.sourcePosition);
     expect(brought?.entry.wireHash).toBe(hour?.prices[0]?.sourceHash);
   });
@@ -169,7 +285,9 @@ describe('the documents', () => {
     const page = new ReadPage(readFileSync(at('claim.html'), 'utf8'));
     expect(page.texts('//h:h1')).toEqual(['Claim on the bill of 2026-11-01']);
     expect(page.texts('//h:h3')).toEqual([`2026-11-01 02:00 -05:00, ${resourceID}: quantity differs`]);
-    expect(page.texts('//h:dt')).toEqual(expect.arrayContaining(['Metered', 'Acknowledged', 'Price', 'Expected', 'Billed', 'Difference']));
+    expect(page.texts('//h:dt')).toEqual(
+      expect.arrayContaining(['Metered', 'Acknowledged', 'Price', 'Expected', 'Billed', 'Difference']),
+    );
   });
 
   it('are signed where there is a key, and a changed one is found out', async () => {
@@ -185,7 +303,9 @@ describe('the guide', () => {
   const guide = readFileSync('docs/guides/was-i-paid-right.md', 'utf8');
 
   it('names no option that is not there', () => {
-    const options = [...guide.matchAll(/ven settle[^\n]*/g)].flatMap(([line]) => [...line.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name));
+    const options = [...guide.matchAll(/ven settle[^\n]*/g)].flatMap(([line]) =>
+      [...line.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name),
+    );
     expect(options.length).toBeGreaterThan(10);
     expect(options.filter((name) => !(name in SETTLE_OPTIONS))).toEqual([]);
   });
@@ -198,39 +318,124 @@ describe('the guide', () => {
 
   it('has a sample bill that is wrong in three hours, each in its own way, or right', async () => {
     await on('--day', day, '--csv', '--out', at('lines.csv'));
-    const sample = (...options: string[]): string => execFileSync(process.execPath, ['--import', 'tsx', 'scripts/sampleBill.ts', at('lines.csv'), ...options], { encoding: 'utf8' });
+    const sample = (...options: string[]): string =>
+      execFileSync(process.execPath, ['--import', 'tsx', 'scripts/sampleBill.ts', at('lines.csv'), ...options], {
+        encoding: 'utf8',
+      });
     const wrong = await on('--bill', write('sample.csv', sample()), '--round', 'interval,2,HALF_EVEN');
     expect(wrong.stdout).toMatch(/missing there +1 [^]*quantity differs +1 [^]*price differs +1 [^]*agrees +22 /);
-    const right = await on('--bill', write('sample.csv', sample('--right')), '--round', 'interval,2,HALF_EVEN', '--strict');
+    const right = await on(
+      '--bill',
+      write('sample.csv', sample('--right')),
+      '--round',
+      'interval,2,HALF_EVEN',
+      '--strict',
+    );
     expect(right.exitCode).toBe(EXIT.success);
   });
 });
 
 describe('a file that cannot be relied upon', () => {
-  const cases: readonly (readonly [name: string, args: () => readonly string[], code: number, sentence: string | RegExp])[] = [
-    ['is not there', () => ['--bill', at('absent.csv')], EXIT.failure, /absent\.csv: the file cannot be read, for there is no such file; check its path\.\n$/],
+  const cases: readonly (readonly [
+    name: string,
+    args: () => readonly string[],
+    code: number,
+    sentence: string | RegExp,
+  ])[] = [
+    [
+      'is not there',
+      () => ['--bill', at('absent.csv')],
+      EXIT.failure,
+      /absent\.csv: the file cannot be read, for there is no such file; check its path\.\n$/,
+    ],
     ['is a directory', () => ['--meter', files], EXIT.failure, /the file cannot be read, for it is a directory/],
-    ['is UTF-16', () => ['--bill', write('utf16.csv', Buffer.from('\ufeffa,b', 'utf16le'))], EXIT.failure, 'utf16.csv: the file is encoded in UTF-16; save it as "CSV UTF-8" and try again.\n'],
-    ['is a cut off XML', () => ['--meter', write('cut.xml', feed([{ type: intervalEnergy(1), blocks: [[]] }]).slice(0, 300))], EXIT.failure, /^cut\.xml: the file is not well-formed XML/],
-    ['has a gap', () => ['--meter', write('gap.csv', 'start,kWh\n2026-11-01T04:00Z,1\n2026-11-01T05:00Z,1\n2026-11-01T08:00Z,1\n')], EXIT.failure, /^gap\.csv, line 3: nothing is stated from .*; add --accept-gaps/],
-    ['has naive times on the repeated hour', () => ['--bill', write('naive.csv', 'start,amount\n2026-11-01 00:00,1\n2026-11-01 01:00,1\n2026-11-01 02:00,1\n')], EXIT.failure, /^naive\.csv, line 3: the clocks of America\/New_York showed 2026-11-01 01:00 twice, and the file has only one row for it/],
-    ['has two currencies', () => ['--bill', write('two.csv', 'start,amount,currency\n2026-11-01T04:00Z,1,USD\n2026-11-01T05:00Z,1,CAD\n')], EXIT.failure, /^two\.csv, line 3, column "currency": the bill has two currencies/],
-    ['is about a strange device', () => ['--bill', write('strange.csv', 'device,start,amount\nSN17,2026-11-01T04:00Z,1\nSN17,2026-11-01T05:00Z,1\n')], EXIT.failure, new RegExp(`^strange\\.csv: the device "SN17" is none of "${resourceID}"; say which one it is with --file-device "SN17=RESOURCE_ID"\\.\n$`)],
-    ['has a column map that is no JSON', () => ['--bill', billOf('right.csv'), '--columns', write('map.json', '{ time }')], EXIT.usage, /^The column map .*map\.json is no JSON: it is no JSON from line 1/],
-    ['has a column map that is not there', () => ['--bill', billOf('right.csv'), '--columns', at('absent.json')], EXIT.usage, /absent\.json cannot be read \(ENOENT\)/],
-    ['is not given where it is needed', () => ['--infer-rounding'], EXIT.usage, 'The option --infer-rounding is about a bill: give one with --bill FILE.csv.\n'],
-    ['is not given where columns are', () => ['--columns', 'time=a'], EXIT.usage, /^The option --columns is about a file/],
-    ['is called by a name that says nothing', () => ['--bill', billOf('right.csv'), '--file-device', 'SN17'], EXIT.usage, /^"SN17" does not say which device a name means/],
+    [
+      'is UTF-16',
+      () => ['--bill', write('utf16.csv', Buffer.from('\ufeffa,b', 'utf16le'))],
+      EXIT.failure,
+      'utf16.csv: the file is encoded in UTF-16; save it as "CSV UTF-8" and try again.\n',
+    ],
+    [
+      'is a cut off XML',
+      () => ['--meter', write('cut.xml', feed([{ type: intervalEnergy(1), blocks: [[]] }]).slice(0, 300))],
+      EXIT.failure,
+      /^cut\.xml: the file is not well-formed XML/,
+    ],
+    [
+      'has a gap',
+      () => ['--meter', write('gap.csv', 'start,kWh\n2026-11-01T04:00Z,1\n2026-11-01T05:00Z,1\n2026-11-01T08:00Z,1\n')],
+      EXIT.failure,
+      /^gap\.csv, line 3: nothing is stated from .*; add --accept-gaps/,
+    ],
+    [
+      'has naive times on the repeated hour',
+      () => [
+        '--bill',
+        write('naive.csv', 'start,amount\n2026-11-01 00:00,1\n2026-11-01 01:00,1\n2026-11-01 02:00,1\n'),
+      ],
+      EXIT.failure,
+      /^naive\.csv, line 3: the clocks of America\/New_York showed 2026-11-01 01:00 twice, and the file has only one row for it/,
+    ],
+    [
+      'has two currencies',
+      () => ['--bill', write('two.csv', 'start,amount,currency\n2026-11-01T04:00Z,1,USD\n2026-11-01T05:00Z,1,CAD\n')],
+      EXIT.failure,
+      /^two\.csv, line 3, column "currency": the bill has two currencies/,
+    ],
+    [
+      'is about a strange device',
+      () => [
+        '--bill',
+        write('strange.csv', 'device,start,amount\nSN17,2026-11-01T04:00Z,1\nSN17,2026-11-01T05:00Z,1\n'),
+      ],
+      EXIT.failure,
+      new RegExp(
+        `^strange\\.csv: the device "SN17" is none of "${resourceID}"; say which one it is with --file-device "SN17=RESOURCE_ID"\\.\n$`,
+      ),
+    ],
+    [
+      'has a column map that is no JSON',
+      () => ['--bill', billOf('right.csv'), '--columns', write('map.json', '{ time }')],
+      EXIT.usage,
+      /^The column map .*map\.json is no JSON: it is no JSON from line 1/,
+    ],
+    [
+      'has a column map that is not there',
+      () => ['--bill', billOf('right.csv'), '--columns', at('absent.json')],
+      EXIT.usage,
+      /absent\.json cannot be read \(ENOENT\)/,
+    ],
+    [
+      'is not given where it is needed',
+      () => ['--infer-rounding'],
+      EXIT.usage,
+      'The option --infer-rounding is about a bill: give one with --bill FILE.csv.\n',
+    ],
+    [
+      'is not given where columns are',
+      () => ['--columns', 'time=a'],
+      EXIT.usage,
+      /^The option --columns is about a file/,
+    ],
+    [
+      'is called by a name that says nothing',
+      () => ['--bill', billOf('right.csv'), '--file-device', 'SN17'],
+      EXIT.usage,
+      /^"SN17" does not say which device a name means/,
+    ],
   ];
 
-  it.each(cases.map(([name, ...rest]) => ({ name, rest })))('because it $name ends in one sentence', async ({ rest: [args, code, sentence] }) => {
-    const { exitCode, stdout, stderr } = await on(...args());
-    expect(exitCode).toBe(code);
-    expect(stdout).toBe('');
-    if (typeof sentence === 'string') expect(stderr).toBe(sentence);
-    else expect(stderr).toMatch(sentence);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-  });
+  it.each(cases.map(([name, ...rest]) => ({ name, rest })))(
+    'because it $name ends in one sentence',
+    async ({ rest: [args, code, sentence] }) => {
+      const { exitCode, stdout, stderr } = await on(...args());
+      expect(exitCode).toBe(code);
+      expect(stdout).toBe('');
+      if (typeof sentence === 'string') expect(stderr).toBe(sentence);
+      else expect(stderr).toMatch(sentence);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    },
+  );
 
   it('may be called by its own name', async () => {
     const bill = write('named.csv', 'device,start,amount\nSN17,2026-11-01T04:00Z,1\nSN17,2026-11-01T05:00Z,1\n');

@@ -6,8 +6,21 @@ const given = () => {
   const source = new EventEmitter();
   let now = 0;
   let gaveUp = 0;
-  const signal = stopOnSignals({ source, now: () => now, giveUp: () => { gaveUp += 1; } });
-  return { source, signal, pass: (ms: number) => { now += ms; }, gaveUp: () => gaveUp };
+  const signal = stopOnSignals({
+    source,
+    now: () => now,
+    giveUp: () => {
+      gaveUp += 1;
+    },
+  });
+  return {
+    source,
+    signal,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    gaveUp: () => gaveUp,
+  };
 };
 
 describe('a wish to stop', () => {

@@ -52,6 +52,10 @@ describe('a lapse of time', () => {
     ring('second', start + 20_000);
     callOff();
     await expect.poll(() => rung.length, { timeout: 5_000 }).toBe(3);
-    expect(rung).toEqual([['first', true], ['second', true], ['third', true]]);
+    expect(rung).toEqual([
+      ['first', true],
+      ['second', true],
+      ['third', true],
+    ]);
   });
 });

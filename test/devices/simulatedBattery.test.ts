@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { BadQuality, MeterRead } from '../../src/facts/input.ts';
 import { advance, type BatteryState, powerAt } from '../../src/devices/batteryModel.ts';
 import { DeviceError } from '../../src/devices/deviceError.ts';
-import { type GivenSetpoint, SimulatedBattery, type SimulatedBatteryOptions } from '../../src/devices/simulatedBattery.ts';
+import {
+  type GivenSetpoint,
+  SimulatedBattery,
+  type SimulatedBatteryOptions,
+} from '../../src/devices/simulatedBattery.ts';
 
 const start = Date.UTC(2026, 6, 28, 4);
 const hourMs = 3_600_000;
@@ -25,7 +29,10 @@ const rig = (options: Partial<SimulatedBatteryOptions> = {}, clock = { now: star
 });
 
 const qualityOf = async (reading: Promise<MeterRead>): Promise<BadQuality> => {
-  const error = await reading.then(() => undefined, (reason: unknown) => reason);
+  const error = await reading.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(DeviceError);
   return (error as DeviceError).quality;
 };
@@ -35,8 +42,19 @@ describe('a simulated battery', () => {
     const { battery, clock } = rig();
     clock.now = at(24);
     expect(await battery.read(at(24))).toEqual({
-      resourceID: 'battery', boundaryAt: at(24), readAt: at(24), importWattHours: 0, exportWattHours: 0,
-      status: { online: true, manualOverride: false, powerWatts: 0, stateOfCharge: 0.5, maxChargeWatts: 5_000, maxDischargeWatts: 5_000 },
+      resourceID: 'battery',
+      boundaryAt: at(24),
+      readAt: at(24),
+      importWattHours: 0,
+      exportWattHours: 0,
+      status: {
+        online: true,
+        manualOverride: false,
+        powerWatts: 0,
+        stateOfCharge: 0.5,
+        maxChargeWatts: 5_000,
+        maxDischargeWatts: 5_000,
+      },
     });
   });
 
@@ -66,17 +84,27 @@ describe('a simulated battery', () => {
     clock.now = at(0.5);
     await battery.apply({ demandWatts: -90_000, validUntil: at(1) });
     clock.now = at(0.75);
-    expect(await battery.read(at(0.75))).toMatchObject({ importWattHours: 2_500, exportWattHours: 500, status: { powerWatts: -2_000 } });
+    expect(await battery.read(at(0.75))).toMatchObject({
+      importWattHours: 2_500,
+      exportWattHours: 500,
+      status: { powerWatts: -2_000 },
+    });
   });
 
   it('stops when it is full, and when it is empty', async () => {
     const { battery, clock } = rig({ roundTripEfficiency: 1 });
     await battery.apply({ demandWatts: 5_000, validUntil: at(10) });
     clock.now = at(10);
-    expect(await battery.read(at(5))).toMatchObject({ importWattHours: 6_750, status: { powerWatts: 0, stateOfCharge: 1 } });
+    expect(await battery.read(at(5))).toMatchObject({
+      importWattHours: 6_750,
+      status: { powerWatts: 0, stateOfCharge: 1 },
+    });
     await battery.apply({ demandWatts: -5_000, validUntil: at(20) });
     clock.now = at(20);
-    expect(await battery.read(at(15))).toMatchObject({ exportWattHours: 13_500, status: { powerWatts: 0, stateOfCharge: 0 } });
+    expect(await battery.read(at(15))).toMatchObject({
+      exportWattHours: 13_500,
+      status: { powerWatts: 0, stateOfCharge: 0 },
+    });
   });
 
   it('idles once its setpoint is over, though nobody comes back', async () => {
@@ -109,7 +137,11 @@ describe('a simulated battery', () => {
     await battery.apply({ demandWatts: -1_000, validUntil: at(1) });
     clock.now = at(3);
     expect((await battery.read(at(0.5))).status.powerWatts).toBe(-980);
-    expect(await battery.read(at(3))).toMatchObject({ importWattHours: 40, exportWattHours: 980, status: { powerWatts: 20 } });
+    expect(await battery.read(at(3))).toMatchObject({
+      importWattHours: 40,
+      exportWattHours: 980,
+      status: { powerWatts: 20 },
+    });
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a demand of %d', async (demandWatts) => {
@@ -117,8 +149,14 @@ describe('a simulated battery', () => {
   });
 
   it.each([
-    ['capacityWattHours', 0], ['maxChargeWatts', -1], ['maxDischargeWatts', Number.NaN], ['roundTripEfficiency', 1.01],
-    ['roundTripEfficiency', 0], ['standbyWatts', -1], ['stateOfCharge', 1.1], ['stateOfCharge', Number.NaN],
+    ['capacityWattHours', 0],
+    ['maxChargeWatts', -1],
+    ['maxDischargeWatts', Number.NaN],
+    ['roundTripEfficiency', 1.01],
+    ['roundTripEfficiency', 0],
+    ['standbyWatts', -1],
+    ['stateOfCharge', 1.1],
+    ['stateOfCharge', Number.NaN],
   ])('is not built with %s %d', (name, value) => {
     expect(() => rig({ [name]: value })).toThrow(name);
   });
@@ -131,10 +169,15 @@ describe('its memory', () => {
     for (let hour = 0; hour < 30; hour += 1) {
       clock.now = at(hour);
       then.push(await battery.read(at(hour)));
-      await battery.apply({ demandWatts: [4_000, -3_000, 700, 0][hour % 4] as number, validUntil: at(hour + (hour % 3)) });
+      await battery.apply({
+        demandWatts: [4_000, -3_000, 700, 0][hour % 4] as number,
+        validUntil: at(hour + (hour % 3)),
+      });
     }
     const afterwards = await Promise.all(then.map(({ boundaryAt }) => battery.read(boundaryAt)));
-    expect(afterwards.map(({ status: _, ...registers }) => registers)).toEqual(then.map(({ status: _, ...registers }) => registers));
+    expect(afterwards.map(({ status: _, ...registers }) => registers)).toEqual(
+      then.map(({ status: _, ...registers }) => registers),
+    );
   });
 
   it('has not happened yet for a boundary to come', async () => {
@@ -197,7 +240,11 @@ const timed = (orders: Orders): GivenSetpoint[] => {
   });
 };
 
-const applyAll = async (battery: SimulatedBattery, clock: { now: number }, setpoints: readonly GivenSetpoint[]): Promise<void> => {
+const applyAll = async (
+  battery: SimulatedBattery,
+  clock: { now: number },
+  setpoints: readonly GivenSetpoint[],
+): Promise<void> => {
   for (const setpoint of setpoints) {
     clock.now = setpoint.appliedAt;
     await battery.apply(setpoint);
@@ -208,17 +255,22 @@ describe('energy', () => {
   it('is conserved: what is stored more is what was drawn less what was delivered and lost', async () => {
     const anyEfficiency = fc.double({ min: 0.5, max: 1, noNaN: true });
     await fc.assert(
-      fc.asyncProperty(anyOrders, anyEfficiency, fc.double({ min: 0, max: 1, noNaN: true }), async (orders, roundTripEfficiency, stateOfCharge) => {
-        const { battery, clock } = rig({ roundTripEfficiency, stateOfCharge });
-        const setpoints = timed(orders);
-        await applyAll(battery, clock, setpoints);
-        clock.now += 5 * hourMs;
-        const { importWattHours, exportWattHours, status } = await battery.read(clock.now);
-        const oneWay = Math.sqrt(roundTripEfficiency);
-        const storedMore = ((status.stateOfCharge as number) - stateOfCharge) * 13_500;
-        const balance = importWattHours * oneWay - exportWattHours / oneWay;
-        expect(Math.abs(storedMore - balance)).toBeLessThan(1 + 1 / oneWay);
-      }),
+      fc.asyncProperty(
+        anyOrders,
+        anyEfficiency,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (orders, roundTripEfficiency, stateOfCharge) => {
+          const { battery, clock } = rig({ roundTripEfficiency, stateOfCharge });
+          const setpoints = timed(orders);
+          await applyAll(battery, clock, setpoints);
+          clock.now += 5 * hourMs;
+          const { importWattHours, exportWattHours, status } = await battery.read(clock.now);
+          const oneWay = Math.sqrt(roundTripEfficiency);
+          const storedMore = ((status.stateOfCharge as number) - stateOfCharge) * 13_500;
+          const balance = importWattHours * oneWay - exportWattHours / oneWay;
+          expect(Math.abs(storedMore - balance)).toBeLessThan(1 + 1 / oneWay);
+        },
+      ),
     );
   });
 
@@ -247,12 +299,21 @@ describe('energy', () => {
   });
 
   it('does not depend on how often it is looked at', () => {
-    const battery = { capacityWattHours: 13_500, maxChargeWatts: 5_000, maxDischargeWatts: 5_000, roundTripEfficiency: 0.9, standbyWatts: 15 };
+    const battery = {
+      capacityWattHours: 13_500,
+      maxChargeWatts: 5_000,
+      maxDischargeWatts: 5_000,
+      roundTripEfficiency: 0.9,
+      standbyWatts: 15,
+    };
     const anyMinutes = fc.array(fc.nat(300), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(anyMinutes, fc.integer({ min: -6_000, max: 6_000 }), (minutes, demandWatts) => {
         const begun: BatteryState = { at: start, storedWattHours: 6_000, importWattHours: 0, exportWattHours: 0 };
-        const stepped = minutes.reduce((state, length) => advance(state, state.at + length * 60_000, demandWatts, battery), begun);
+        const stepped = minutes.reduce(
+          (state, length) => advance(state, state.at + length * 60_000, demandWatts, battery),
+          begun,
+        );
         const whole = advance(begun, stepped.at, demandWatts, battery);
         expect(stepped.storedWattHours).toBeCloseTo(whole.storedWattHours, 6);
         expect(stepped.importWattHours).toBeCloseTo(whole.importWattHours, 6);
@@ -274,8 +335,14 @@ describe('a battery taken up again', () => {
         clock.now = endAt;
         const readAt = start + Math.floor(((endAt - start) * cutPercent) / 100);
         const resumeFrom = await battery.read(readAt);
-        const { battery: again } = rig({ resumeFrom, resumeSetpoints: setpoints.filter(({ appliedAt }) => appliedAt <= endAt) }, { now: endAt });
-        expect(await again.read(readAt)).toMatchObject({ importWattHours: resumeFrom.importWattHours, exportWattHours: resumeFrom.exportWattHours });
+        const { battery: again } = rig(
+          { resumeFrom, resumeSetpoints: setpoints.filter(({ appliedAt }) => appliedAt <= endAt) },
+          { now: endAt },
+        );
+        expect(await again.read(readAt)).toMatchObject({
+          importWattHours: resumeFrom.importWattHours,
+          exportWattHours: resumeFrom.exportWattHours,
+        });
         for (let boundaryAt = readAt; boundaryAt <= endAt; boundaryAt += hourMs) {
           const [one, other] = await Promise.all([battery.read(boundaryAt), again.read(boundaryAt)]);
           expect(Math.abs(one.importWattHours - other.importWattHours)).toBeLessThanOrEqual(1);

@@ -9,7 +9,13 @@ import { settings } from '../store/projections/facts.ts';
 const zone = settings.timeZone;
 const device = { resourceID: 'battery', maxChargeWatts: 5_000, maxDischargeWatts: 4_000 };
 const request = (fromAt: number, toAt: number): PlanRequest => ({
-  resourceID: 'battery', fromAt, toAt, prices: [], stateOfCharge: null, device, settings,
+  resourceID: 'battery',
+  fromAt,
+  toAt,
+  prices: [],
+  stateOfCharge: null,
+  device,
+  settings,
 });
 const requestOf = (name: string): PlanRequest => {
   const { startAt, endAt } = daySpan(name, zone);
@@ -22,12 +28,26 @@ describe('the usual schedule', () => {
   it('charges in the small hours and delivers in the evening', async () => {
     const plan = await fixedSchedule().plan(requestOf('2026-07-28'));
     expect(plan).toMatchObject({ resourceID: 'battery', basis: 'fixed schedule' });
-    expect(told(plan)).toEqual(['00:00 -04:00 0', '01:00 -04:00 5000', '05:00 -04:00 0', '17:00 -04:00 -4000', '21:00 -04:00 0']);
+    expect(told(plan)).toEqual([
+      '00:00 -04:00 0',
+      '01:00 -04:00 5000',
+      '05:00 -04:00 0',
+      '17:00 -04:00 -4000',
+      '21:00 -04:00 0',
+    ]);
   });
 
   it.each([
-    ['2026-03-08', 3, ['00:00 -05:00 0', '01:00 -05:00 5000', '05:00 -04:00 0', '17:00 -04:00 -4000', '21:00 -04:00 0']],
-    ['2026-11-01', 5, ['00:00 -04:00 0', '01:00 -04:00 5000', '05:00 -05:00 0', '17:00 -05:00 -4000', '21:00 -05:00 0']],
+    [
+      '2026-03-08',
+      3,
+      ['00:00 -05:00 0', '01:00 -05:00 5000', '05:00 -04:00 0', '17:00 -04:00 -4000', '21:00 -04:00 0'],
+    ],
+    [
+      '2026-11-01',
+      5,
+      ['00:00 -04:00 0', '01:00 -04:00 5000', '05:00 -05:00 0', '17:00 -05:00 -4000', '21:00 -05:00 0'],
+    ],
   ])('on %s, when clocks change, charges for %d hours of the same local time', (name, hours, expected) => {
     const plan = scheduledPlan(usualSchedule, requestOf(name));
     expect(told(plan)).toEqual(expected);
@@ -38,7 +58,9 @@ describe('the usual schedule', () => {
   it('asked in the middle of a window, begins there', () => {
     const { startAt } = daySpan('2026-07-28', zone);
     const plan = scheduledPlan(usualSchedule, request(startAt + 18.5 * hourMs, startAt + 20 * hourMs));
-    expect(plan.slots).toEqual([{ startAt: startAt + 18.5 * hourMs, endAt: startAt + 20 * hourMs, demandWatts: -4_000 }]);
+    expect(plan.slots).toEqual([
+      { startAt: startAt + 18.5 * hourMs, endAt: startAt + 20 * hourMs, demandWatts: -4_000 },
+    ]);
   });
 
   it('asked for no time at all, plans nothing', () => {
@@ -54,43 +76,85 @@ describe('the usual schedule', () => {
 describe('a schedule', () => {
   it('may have a window over midnight', () => {
     const overnight: FixedSchedule = [{ from: '22:00', to: '02:00', powerWatts: 3_000 }];
-    expect(told(scheduledPlan(overnight, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 3000', '02:00 -04:00 0', '22:00 -04:00 3000']);
+    expect(told(scheduledPlan(overnight, requestOf('2026-07-28')))).toEqual([
+      '00:00 -04:00 3000',
+      '02:00 -04:00 0',
+      '22:00 -04:00 3000',
+    ]);
   });
 
   it('asks no more of the device than it can', () => {
-    const greedy: FixedSchedule = [{ from: '01:00', to: '02:00', powerWatts: 9_000 }, { from: '02:00', to: '03:00', powerWatts: -9_000 }];
-    expect(told(scheduledPlan(greedy, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 0', '01:00 -04:00 5000', '02:00 -04:00 -4000', '03:00 -04:00 0']);
+    const greedy: FixedSchedule = [
+      { from: '01:00', to: '02:00', powerWatts: 9_000 },
+      { from: '02:00', to: '03:00', powerWatts: -9_000 },
+    ];
+    expect(told(scheduledPlan(greedy, requestOf('2026-07-28')))).toEqual([
+      '00:00 -04:00 0',
+      '01:00 -04:00 5000',
+      '02:00 -04:00 -4000',
+      '03:00 -04:00 0',
+    ]);
   });
 
   it('where two entries say something, follows the later one in the list, over midnight too', () => {
-    const both: FixedSchedule = [{ from: '00:00', to: '12:00', powerWatts: 5_000 }, { from: '06:00', to: '07:00', powerWatts: -4_000 }];
-    expect(told(scheduledPlan(both, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 5000', '06:00 -04:00 -4000', '07:00 -04:00 5000', '12:00 -04:00 0']);
-    const night: FixedSchedule = [{ from: '00:00', to: '06:00', powerWatts: 1_000 }, { from: '22:00', to: '02:00', powerWatts: -1_000 }];
-    expect(told(scheduledPlan(night, requestOf('2026-07-28')))).toEqual(['00:00 -04:00 -1000', '02:00 -04:00 1000', '06:00 -04:00 0', '22:00 -04:00 -1000']);
+    const both: FixedSchedule = [
+      { from: '00:00', to: '12:00', powerWatts: 5_000 },
+      { from: '06:00', to: '07:00', powerWatts: -4_000 },
+    ];
+    expect(told(scheduledPlan(both, requestOf('2026-07-28')))).toEqual([
+      '00:00 -04:00 5000',
+      '06:00 -04:00 -4000',
+      '07:00 -04:00 5000',
+      '12:00 -04:00 0',
+    ]);
+    const night: FixedSchedule = [
+      { from: '00:00', to: '06:00', powerWatts: 1_000 },
+      { from: '22:00', to: '02:00', powerWatts: -1_000 },
+    ];
+    expect(told(scheduledPlan(night, requestOf('2026-07-28')))).toEqual([
+      '00:00 -04:00 -1000',
+      '02:00 -04:00 1000',
+      '06:00 -04:00 0',
+      '22:00 -04:00 -1000',
+    ]);
   });
 
   it('of a window that clocks skip moves it forward', () => {
     const skipped: FixedSchedule = [{ from: '02:30', to: '04:00', powerWatts: 5_000 }];
-    expect(told(scheduledPlan(skipped, requestOf('2026-03-08')))).toEqual(['00:00 -05:00 0', '03:30 -04:00 5000', '04:00 -04:00 0']);
+    expect(told(scheduledPlan(skipped, requestOf('2026-03-08')))).toEqual([
+      '00:00 -05:00 0',
+      '03:30 -04:00 5000',
+      '04:00 -04:00 0',
+    ]);
   });
 
-  it.each([[[]], [[{ from: '01:00', to: '02:00', powerWatts: -1_000 }]]])('that rests, or is for a device that cannot deliver, is one slot of nothing', (schedule: FixedSchedule) => {
-    const asked = { ...requestOf('2026-07-28'), device: { ...device, maxDischargeWatts: 0 } };
-    const plan = scheduledPlan(schedule, asked);
-    expect(plan.slots).toMatchObject([{ demandWatts: 0 }]);
-    expect(Object.is(plan.slots[0]?.demandWatts, 0)).toBe(true);
-  });
+  it.each([[[]], [[{ from: '01:00', to: '02:00', powerWatts: -1_000 }]]])(
+    'that rests, or is for a device that cannot deliver, is one slot of nothing',
+    (schedule: FixedSchedule) => {
+      const asked = { ...requestOf('2026-07-28'), device: { ...device, maxDischargeWatts: 0 } };
+      const plan = scheduledPlan(schedule, asked);
+      expect(plan.slots).toMatchObject([{ demandWatts: 0 }]);
+      expect(Object.is(plan.slots[0]?.demandWatts, 0)).toBe(true);
+    },
+  );
 
   it('is not followed for more than its limit at once', () => {
     expect(() => scheduledPlan(usualSchedule, request(0, 500 * 24 * hourMs))).toThrow(RangeError);
   });
 
-  const anyTime = fc.tuple(fc.nat(23), fc.constantFrom('00', '15', '30')).map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${minute}`);
-  const anySchedule = fc.array(fc.record({ from: anyTime, to: anyTime, powerWatts: fc.integer({ min: -9_000, max: 9_000 }) }), { maxLength: 5 });
-  const anyFrom = fc.constantFrom('2026-03-07', '2026-03-08', '2026-07-28', '2026-10-31', '2026-11-01').chain((name) => {
-    const { startAt } = daySpan(name, zone);
-    return fc.nat(36 * 60).map((minutes) => startAt + minutes * 60_000);
-  });
+  const anyTime = fc
+    .tuple(fc.nat(23), fc.constantFrom('00', '15', '30'))
+    .map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${minute}`);
+  const anySchedule = fc.array(
+    fc.record({ from: anyTime, to: anyTime, powerWatts: fc.integer({ min: -9_000, max: 9_000 }) }),
+    { maxLength: 5 },
+  );
+  const anyFrom = fc
+    .constantFrom('2026-03-07', '2026-03-08', '2026-07-28', '2026-10-31', '2026-11-01')
+    .chain((name) => {
+      const { startAt } = daySpan(name, zone);
+      return fc.nat(36 * 60).map((minutes) => startAt + minutes * 60_000);
+    });
 
   it('fills the whole time without a hole, within the limits, and no two neighbours alike', () => {
     fc.assert(
@@ -111,7 +175,8 @@ describe('a schedule', () => {
   });
 
   it('away from changes of the clock, agrees with the wall clock at every instant', () => {
-    const isIn = (time: string, { from, to }: { from: string; to: string }): boolean => (from < to ? time >= from && time < to : time >= from || time < to);
+    const isIn = (time: string, { from, to }: { from: string; to: string }): boolean =>
+      from < to ? time >= from && time < to : time >= from || time < to;
     fc.assert(
       fc.property(anySchedule, fc.nat(24 * 60 - 1), (schedule, minutes) => {
         const { startAt } = daySpan('2026-07-28', zone);

@@ -34,7 +34,11 @@ const hasDelay = ({ transitions }: ChartState): boolean => transitions.some(({ t
 const namesIn = (chart: Chart): Readonly<Record<'actions' | 'guards' | 'delays', ReadonlySet<string>>> => {
   const transitions = transitionsOf(chart);
   return {
-    actions: new Set([...transitions, ...statesOf(chart).flatMap(({ entry, exit }) => ({ actions: [...entry, ...exit] }))].flatMap(({ actions }) => actions)),
+    actions: new Set(
+      [...transitions, ...statesOf(chart).flatMap(({ entry, exit }) => ({ actions: [...entry, ...exit] }))].flatMap(
+        ({ actions }) => actions,
+      ),
+    ),
     guards: new Set(transitions.flatMap(({ guard }) => guard ?? [])),
     delays: new Set(transitions.flatMap(({ trigger }) => (trigger.kind === 'after' ? trigger.delay : []))),
   };
@@ -66,7 +70,9 @@ describe.each(Object.entries(machines))('the machine %s', (id, machine) => {
   });
 
   it('names every guard, action and delay', () => {
-    const named = transitionsOf(chart).flatMap(({ id: transition, guard, actions }) => [guard, ...actions].map((name) => [transition, name] as const));
+    const named = transitionsOf(chart).flatMap(({ id: transition, guard, actions }) =>
+      [guard, ...actions].map((name) => [transition, name] as const),
+    );
     expect(named.filter(([, name]) => name === 'unnamed').map(([transition]) => transition)).toEqual([]);
   });
 
@@ -81,7 +87,9 @@ describe.each(Object.entries(machines))('the machine %s', (id, machine) => {
   it('leaves no way untried behind one that is always taken', () => {
     const hidden = states.flatMap(({ transitions }) =>
       transitions.filter((later, place) =>
-        transitions.slice(0, place).some(({ trigger, guard }) => guard === null && JSON.stringify(trigger) === JSON.stringify(later.trigger)),
+        transitions
+          .slice(0, place)
+          .some(({ trigger, guard }) => guard === null && JSON.stringify(trigger) === JSON.stringify(later.trigger)),
       ),
     );
     expect(hidden.map((transition) => transition.id)).toEqual([]);
@@ -106,8 +114,19 @@ describe('facts', () => {
   });
 
   it('can be read in every version they ever had', () => {
-    const older = versions.flatMap(([type, present]) => Array.from({ length: present - 1 }, (_, place) => ({ type, version: place + 1 })));
-    const entry = { position: 0, hash: '', recordedAt: 0, runID: '', direction: 'in', stream: 'agent', cause: null, data: {} } as const;
+    const older = versions.flatMap(([type, present]) =>
+      Array.from({ length: present - 1 }, (_, place) => ({ type, version: place + 1 })),
+    );
+    const entry = {
+      position: 0,
+      hash: '',
+      recordedAt: 0,
+      runID: '',
+      direction: 'in',
+      stream: 'agent',
+      cause: null,
+      data: {},
+    } as const;
     const unreadable = older.filter(({ type, version }) => {
       try {
         return upcast({ ...entry, type, version }).version !== factVersions[type];

@@ -5,7 +5,11 @@ import { defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.t
 import { isIn, type SourceFile } from './support/sources.ts';
 
 /** A file that is not there. */
-const file = (text: string, path = 'agent/made.ts'): SourceFile => ({ path, text, tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true) });
+const file = (text: string, path = 'agent/made.ts'): SourceFile => ({
+  path,
+  text,
+  tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true),
+});
 
 const link = (from: string, to: string): Import => ({ from, to, place: from, isOurs: true, isTypeOnly: false });
 
@@ -18,9 +22,17 @@ describe('the checks of the house find', () => {
 
   it('the clock, chance, timers and the process, and no harmless namesakes', () => {
     const uses = worldlyUsesOf(
-      file('const a = Date.now();\nconst b = new Date();\nconst c = Math.random();\nsetTimeout(() => process.exit(), 1);\nconst d = new Date(0);\nport.fetch();\nconst e = { process: 1 };'),
+      file(
+        'const a = Date.now();\nconst b = new Date();\nconst c = Math.random();\nsetTimeout(() => process.exit(), 1);\nconst d = new Date(0);\nport.fetch();\nconst e = { process: 1 };',
+      ),
     );
-    expect(uses.map((use) => use.split(' ').slice(1).join(' '))).toEqual(['Date.now', 'new Date()', 'Math.random', 'setTimeout', 'process']);
+    expect(uses.map((use) => use.split(' ').slice(1).join(' '))).toEqual([
+      'Date.now',
+      'new Date()',
+      'Math.random',
+      'setTimeout',
+      'process',
+    ]);
   });
 
   it('default exports of both kinds', () => {
@@ -29,9 +41,11 @@ describe('the checks of the house find', () => {
   });
 
   it('exports without a word', () => {
-    const silent = exportsOf(file('/** A. */\nexport const a = 1;\n\nexport const b = 2;\n\n// not a comment for readers\nexport interface C {}\n')).filter(
-      ({ isDocumented }) => !isDocumented,
-    );
+    const silent = exportsOf(
+      file(
+        '/** A. */\nexport const a = 1;\n\nexport const b = 2;\n\n// not a comment for readers\nexport interface C {}\n',
+      ),
+    ).filter(({ isDocumented }) => !isDocumented);
     expect(silent.map(({ name }) => name)).toEqual(['b', 'C']);
   });
 
@@ -42,7 +56,11 @@ describe('the checks of the house find', () => {
       '/** A group. */\nexport const one = 1;\nexport const two = 2;',
     ];
     expect(texts.flatMap((text) => exportsOf(file(text))).every(({ isDocumented }) => isDocumented)).toBe(true);
-    expect(exportsOf(file('/** What this file is. */\nimport x from "y";\nexport class Made {}')).every(({ isDocumented }) => isDocumented)).toBe(true);
+    expect(
+      exportsOf(file('/** What this file is. */\nimport x from "y";\nexport class Made {}')).every(
+        ({ isDocumented }) => isDocumented,
+      ),
+    ).toBe(true);
   });
 
   it('that a folder is not its neighbour with a longer name', () => {

@@ -11,11 +11,17 @@ const rows = [
 ] as const;
 
 const problemsOf = (sources: Record<string, string>, none = {}): readonly string[] =>
-  coverageOf(rows, Object.entries(sources).flatMap(([file, source]) => declarationsIn(source, file)), none).problems;
+  coverageOf(
+    rows,
+    Object.entries(sources).flatMap(([file, source]) => declarationsIn(source, file)),
+    none,
+  ).problems;
 
 describe('what tests declare', () => {
   it('given comment lines before anything else, then each is read, with its text or without', () => {
-    expect(declarationsIn('// @row 7.8 | lower number\n// @row 7.10\nimport x;\n// @row 9.1 | too late\n', 'a')).toEqual([
+    expect(
+      declarationsIn('// @row 7.8 | lower number\n// @row 7.10\nimport x;\n// @row 9.1 | too late\n', 'a'),
+    ).toEqual([
       { row: '7.8', text: 'lower number', file: 'a' },
       { row: '7.10', file: 'a' },
     ]);
@@ -37,7 +43,9 @@ describe('what tests declare', () => {
 
   it('given one row in two wordings, then they conflict; in one wording or with the number alone they do not', () => {
     const ten = '\n// @row 7.10 | cancelled';
-    expect(problemsOf({ a: `// @row 7.8 | lower${ten}`, b: '// @row 7.8 | smaller' })).toEqual([expect.stringContaining('in different words')]);
+    expect(problemsOf({ a: `// @row 7.8 | lower${ten}`, b: '// @row 7.8 | smaller' })).toEqual([
+      expect.stringContaining('in different words'),
+    ]);
     expect(problemsOf({ a: `// @row 7.8 | lower${ten}`, b: '// @row 7.8', c: '// @row 7.8 | lower' })).toEqual([]);
     expect(problemsOf({ a: `// @row 7.8${ten}` })).toEqual([expect.stringContaining('without a word')]);
   });
@@ -45,13 +53,15 @@ describe('what tests declare', () => {
   it('given a row that does not exist, in a test or among the untold, then it is named', () => {
     const good = '// @row 7.8 | lower\n// @row 7.10 | cancelled\n';
     expect(problemsOf({ a: `${good}// @row 7.9 | what` })).toEqual([expect.stringContaining('row 7.9')]);
-    expect(problemsOf({ a: good }, { '8.99': { text: '', reason: '' } })).toEqual([expect.stringContaining('row 8.99')]);
+    expect(problemsOf({ a: good }, { '8.99': { text: '', reason: '' } })).toEqual([
+      expect.stringContaining('row 8.99'),
+    ]);
   });
 
   it('given a row that is told and excused at once, then one of both is wrong', () => {
-    expect(problemsOf({ a: '// @row 7.8 | lower\n// @row 7.10 | c' }, { '7.10': { text: 'c', reason: 'later' } })).toEqual([
-      expect.stringContaining('take it out of'),
-    ]);
+    expect(
+      problemsOf({ a: '// @row 7.8 | lower\n// @row 7.10 | c' }, { '7.10': { text: 'c', reason: 'later' } }),
+    ).toEqual([expect.stringContaining('take it out of')]);
   });
 });
 

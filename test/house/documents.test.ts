@@ -22,7 +22,13 @@ const anchorOf = (heading: string): string =>
     .replace(/\s/g, '-');
 
 const anchorsOf = (path: string): ReadonlySet<string> =>
-  new Set([...textOf(path).replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading)));
+  new Set(
+    [
+      ...textOf(path)
+        .replace(/```[\s\S]*?```/g, '')
+        .matchAll(/^#+ (.*)$/gm),
+    ].map(([, heading = '']) => anchorOf(heading)),
+  );
 
 /** The links of a document that lead nowhere. */
 const deadLinksOf = (document: string): readonly string[] =>
@@ -30,7 +36,9 @@ const deadLinksOf = (document: string): readonly string[] =>
     if (/^(https?|mailto):/.test(link)) return [];
     const [file = '', anchor] = link.split('#');
     const path = file === '' ? document : normalize(join(dirname(document), decodeURIComponent(file)));
-    const isDead = !existsSync(join(repository, path)) || (anchor !== undefined && path.endsWith('.md') && !anchorsOf(path).has(anchor));
+    const isDead =
+      !existsSync(join(repository, path)) ||
+      (anchor !== undefined && path.endsWith('.md') && !anchorsOf(path).has(anchor));
     return isDead ? [`${document}: ${link}`] : [];
   });
 
@@ -45,7 +53,15 @@ describe('documents', () => {
   });
 
   it('that everybody looks for are there', () => {
-    const expected = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/glossary.md', 'docs/facts.md', 'docs/statecharts/README.md'];
+    const expected = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'CHANGELOG.md',
+      'SECURITY.md',
+      'docs/glossary.md',
+      'docs/facts.md',
+      'docs/statecharts/README.md',
+    ];
     expect(expected.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
   });
 });
@@ -68,6 +84,8 @@ describe('decisions', () => {
 
   it('say why they were taken and what follows', () => {
     const parts = ['## Context', '## Decision', '## Consequence'];
-    expect(records.filter((name) => parts.some((part) => !textOf(`docs/decisions/${name}`).includes(part)))).toEqual([]);
+    expect(records.filter((name) => parts.some((part) => !textOf(`docs/decisions/${name}`).includes(part)))).toEqual(
+      [],
+    );
   });
 });

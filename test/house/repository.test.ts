@@ -7,7 +7,11 @@ import { repository } from './support/sources.ts';
 /** Files under version control; null where this is no clone. */
 const trackedFiles = (): readonly string[] | null => {
   try {
-    return execFileSync('git', ['ls-files', '-z'], { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return execFileSync('git', ['ls-files', '-z'], {
+      cwd: repository,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
       .split('\0')
       .filter((path) => path !== '' && existsSync(join(repository, path)) && statSync(join(repository, path)).isFile());
   } catch {
@@ -37,7 +41,9 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 const machineForms = (): readonly RegExp[] => {
   const registry = process.env['npm_config_registry'] ?? '';
   const host = URL.canParse(registry) ? new URL(registry).hostname : '';
-  const folders = ['work', 'home/[a-z]\\w*', 'Users/[A-Za-z]\\w*', 'root'].map((folder) => new RegExp(`(?:^|[\\s"'\`(=:])/${folder}/\\w`, 'm'));
+  const folders = ['work', 'home/[a-z]\\w*', 'Users/[A-Za-z]\\w*', 'root'].map(
+    (folder) => new RegExp(`(?:^|[\\s"'\`(=:])/${folder}/\\w`, 'm'),
+  );
   return [
     ...folders,
     ...(repository.split('/').length > 2 ? [new RegExp(`(?:^|[\\s"'\`(=:])${escaped(repository)}\\b`, 'm')] : []),
@@ -48,7 +54,9 @@ const machineForms = (): readonly RegExp[] => {
 describe.skipIf(tracked === null)('what is under version control', () => {
   const texts = (tracked ?? []).map((path) => [path, readFileSync(join(repository, path), 'utf8')] as const);
   const matching = (forms: readonly RegExp[]): readonly string[] =>
-    texts.flatMap(([path, text]) => forms.filter((form) => form.test(text)).map((form) => `${path} matches ${form.source}`));
+    texts.flatMap(([path, text]) =>
+      forms.filter((form) => form.test(text)).map((form) => `${path} matches ${form.source}`),
+    );
 
   it('holds no secret', () => {
     expect(matching(secretForms)).toEqual([]);
@@ -59,7 +67,9 @@ describe.skipIf(tracked === null)('what is under version control', () => {
   });
 
   it('holds nothing that is made from it', () => {
-    expect(tracked?.filter((path) => /^(dist|node_modules|coverage|\.demo)\//.test(path) || path.endsWith('.tgz'))).toEqual([]);
+    expect(
+      tracked?.filter((path) => /^(dist|node_modules|coverage|\.demo)\//.test(path) || path.endsWith('.tgz')),
+    ).toEqual([]);
   });
 });
 
@@ -70,7 +80,9 @@ describe('package.json', () => {
   }
   const read = (name: string): unknown => JSON.parse(readFileSync(join(repository, name), 'utf8'));
   const manifest = read('package.json') as Manifest;
-  const lock = read('package-lock.json') as { readonly packages: Readonly<Record<string, Manifest & { readonly version: string; readonly resolved?: string }>> };
+  const lock = read('package-lock.json') as {
+    readonly packages: Readonly<Record<string, Manifest & { readonly version: string; readonly resolved?: string }>>;
+  };
   const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
 
   it('pins every version exactly', () => {
@@ -78,7 +90,9 @@ describe('package.json', () => {
   });
 
   it('agrees with the lock', () => {
-    expect(Object.entries(wanted).filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version)).toEqual([]);
+    expect(
+      Object.entries(wanted).filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version),
+    ).toEqual([]);
     expect(lock.packages['']?.dependencies).toEqual(manifest.dependencies);
     expect(lock.packages['']?.devDependencies).toEqual(manifest.devDependencies);
   });

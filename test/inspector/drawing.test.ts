@@ -14,10 +14,14 @@ import { machines } from '../../src/machines/machines.ts';
 const elk = new ELK();
 const draw = (chart: Chart): Promise<Drawing> => layOutChart(chart, (graph) => elk.layout(graph));
 
-const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+const overlap = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 const isInside = (inner: Box, outer: Box): boolean =>
-  inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
 
 const pairs = <Item>(items: readonly Item[]): readonly (readonly [Item, Item])[] =>
   items.flatMap((item, place) => items.slice(place + 1).map((other) => [item, other] as const));
@@ -48,7 +52,8 @@ describe.each(Object.entries(machines))('the drawing of %s', (_id, machine) => {
   it('holds every state inside the one around it, and beside its neighbours', () => {
     for (const state of statesOf(chart)) {
       for (const inner of state.states) expect(isInside(boxOf(inner.id), boxOf(state.id)), inner.id).toBe(true);
-      for (const [one, other] of pairs(state.states)) expect(overlap(boxOf(one.id), boxOf(other.id)), `${one.id} ${other.id}`).toBe(false);
+      for (const [one, other] of pairs(state.states))
+        expect(overlap(boxOf(one.id), boxOf(other.id)), `${one.id} ${other.id}`).toBe(false);
     }
   });
 
@@ -63,15 +68,23 @@ describe.each(Object.entries(machines))('the drawing of %s', (_id, machine) => {
 
   it('lets no two labels overlap, and none lie on a state', () => {
     const labels = drawing.connections.map(({ label }) => label);
-    const leaves = statesOf(chart).filter(({ states }) => states.length === 0).map(({ id }) => boxOf(id));
+    const leaves = statesOf(chart)
+      .filter(({ states }) => states.length === 0)
+      .map(({ id }) => boxOf(id));
     expect(pairs(labels).filter(([one, other]) => overlap(one, other))).toEqual([]);
     expect(labels.flatMap((label) => leaves.filter((leaf) => overlap(label, leaf)))).toEqual([]);
-    expect(labels.filter((label) => !isInside(label, { x: 0, y: 0, width: drawing.width, height: drawing.height }))).toEqual([]);
+    expect(
+      labels.filter((label) => !isInside(label, { x: 0, y: 0, width: drawing.width, height: drawing.height })),
+    ).toEqual([]);
   });
 
   it('begins each line at its source and ends it at its target', () => {
     const touches = (point: { x: number; y: number } | undefined, box: Box): boolean =>
-      point !== undefined && isInside({ ...point, width: 0, height: 0 }, { x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 });
+      point !== undefined &&
+      isInside(
+        { ...point, width: 0, height: 0 },
+        { x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 },
+      );
     for (const { connection, line } of drawing.connections) {
       expect(touches(line.at(-1), boxOf(connection.target)), connection.id).toBe(true);
       expect(touches(line[0], boxOf(connection.source)), connection.id).toBe(true);
@@ -93,7 +106,9 @@ describe.each(Object.entries(machines))('the drawing of %s', (_id, machine) => {
     const svg = svgOf(drawing);
     expect(svg).toContain('@media (prefers-color-scheme:dark)');
     const described = statesOf(chart).filter(({ description }) => description !== null).length;
-    expect(svg.match(/<g class="state [^>]*><title>/g)?.length ?? svg.match(/<g class="state [^>]*>\n?<title>/g)?.length).toBe(described);
+    expect(
+      svg.match(/<g class="state [^>]*><title>/g)?.length ?? svg.match(/<g class="state [^>]*>\n?<title>/g)?.length,
+    ).toBe(described);
   });
 });
 
@@ -109,14 +124,24 @@ const sample = setup({
   context: { n: 0 },
   initial: 'first',
   states: {
-    first: { on: { go: { guard: 'isReady', target: 'both', actions: 'begin' }, note: { actions: 'write' } }, after: { patience: 'first', 250: 'last' } },
+    first: {
+      on: { go: { guard: 'isReady', target: 'both', actions: 'begin' }, note: { actions: 'write' } },
+      after: { patience: 'first', 250: 'last' },
+    },
     both: {
       type: 'parallel',
       onDone: 'last',
       on: { stop: 'last', go: { target: '.left.two' } },
       exit: 'leave',
       states: {
-        left: { initial: 'one', states: { one: { always: { guard: 'isReady', target: 'two' } }, two: { on: { stop: '#sample.last' } }, before: { type: 'history' } } },
+        left: {
+          initial: 'one',
+          states: {
+            one: { always: { guard: 'isReady', target: 'two' } },
+            two: { on: { stop: '#sample.last' } },
+            before: { type: 'history' },
+          },
+        },
         right: { initial: 'three', states: { three: { type: 'final' } } },
       },
     },
@@ -129,14 +154,17 @@ describe('a chart read from a definition', () => {
   const states = new Map(statesOf(chart).map((state) => [state.id, state]));
 
   it('tells compound, parallel, final and history states', () => {
-    const kinds = ['sample', 'sample.both', 'sample.both.right.three', 'sample.both.left.before', 'sample.first'].map((id) => states.get(id)?.kind);
+    const kinds = ['sample', 'sample.both', 'sample.both.right.three', 'sample.both.left.before', 'sample.first'].map(
+      (id) => states.get(id)?.kind,
+    );
     expect(kinds).toEqual(['compound', 'parallel', 'final', 'history', 'atomic']);
     expect(states.get('sample.both.left')?.isRegion).toBe(true);
     expect(states.get('sample.both.left')?.initial).toBe('sample.both.left.one');
   });
 
   it('tells what sets each transition off, delays last', () => {
-    const told = (id: string): readonly string[] => states.get(id)?.transitions.map(({ trigger }) => triggerText(trigger)) ?? [];
+    const told = (id: string): readonly string[] =>
+      states.get(id)?.transitions.map(({ trigger }) => triggerText(trigger)) ?? [];
     expect(told('sample.first')).toEqual(['go', 'note', 'after 250 ms', 'after patience']);
     expect(told('sample.both.left.one')).toEqual(['always']);
     expect(told('sample.both')).toContain('when done');
@@ -162,9 +190,15 @@ describe('a chart read from a definition', () => {
 
 describe('the width of a text', () => {
   it('grows with its letters, its size and its weight', () => {
-    expect(textWidth('iii', { size: 10, weight: 'regular' })).toBeLessThan(textWidth('mmm', { size: 10, weight: 'regular' }));
-    expect(textWidth('abc', { size: 20, weight: 'regular' })).toBe(2 * textWidth('abc', { size: 10, weight: 'regular' }));
-    expect(textWidth('abc', { size: 10, weight: 'bold' })).toBeGreaterThan(textWidth('abc', { size: 10, weight: 'regular' }));
+    expect(textWidth('iii', { size: 10, weight: 'regular' })).toBeLessThan(
+      textWidth('mmm', { size: 10, weight: 'regular' }),
+    );
+    expect(textWidth('abc', { size: 20, weight: 'regular' })).toBe(
+      2 * textWidth('abc', { size: 10, weight: 'regular' }),
+    );
+    expect(textWidth('abc', { size: 10, weight: 'bold' })).toBeGreaterThan(
+      textWidth('abc', { size: 10, weight: 'regular' }),
+    );
   });
 
   it('counts what it does not know as wide', () => {

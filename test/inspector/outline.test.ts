@@ -11,7 +11,9 @@ describe.each(Object.keys(machines))('the outline of %s', (name) => {
   const encloses = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}.`);
 
   it('has every state of it', () => {
-    expect(statesOf(outline).map(({ id, kind, description }) => [id, kind, description])).toEqual(statesOf(chart).map(({ id, kind, description }) => [id, kind, description]));
+    expect(statesOf(outline).map(({ id, kind, description }) => [id, kind, description])).toEqual(
+      statesOf(chart).map(({ id, kind, description }) => [id, kind, description]),
+    );
   });
 
   it('has only ways of it, under the same ids', () => {
@@ -23,7 +25,9 @@ describe.each(Object.keys(machines))('the outline of %s', (name) => {
     const shown = transitionsOf(outline);
     for (const { id, source, targets } of transitionsOf(chart)) {
       const leadsAway = targets.some((target) => target !== source);
-      const isShown = targets.every((target) => shown.some((each) => encloses(each.source, source) && each.targets.includes(target)));
+      const isShown = targets.every((target) =>
+        shown.some((each) => encloses(each.source, source) && each.targets.includes(target)),
+      );
       expect(!leadsAway || isShown, id).toBe(true);
     }
   });

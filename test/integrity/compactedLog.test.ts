@@ -25,15 +25,27 @@ afterEach(() => {
   for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
-const compaction = (seal: GapSeal, base: Head): LogCompacted => ({ basePosition: base.position, baseHash: base.hash, beforeAt: createdAt, seal });
+const compaction = (seal: GapSeal, base: Head): LogCompacted => ({
+  basePosition: base.position,
+  baseHash: base.hash,
+  beforeAt: createdAt,
+  seal,
+});
 
 const checkpoint = (base: Head): Checkpoint => ({ name: 'base', version: '1', ...base, state: { said: 'base' } });
 
 /** Thirty entries of which 3 to 6, 8, and 10 to 19 go; 19 is the base. */
-const gone: readonly (readonly [number, number])[] = [[3, 6], [8, 8], [10, 19]];
+const gone: readonly (readonly [number, number])[] = [
+  [3, 6],
+  [8, 8],
+  [10, 19],
+];
 
 const prepared = async (log: EventLog): Promise<{ readonly gaps: readonly Gap[]; readonly base: Head }> => {
-  await log.append(drafts(30), [4, 7, 12, 25].map((index) => ({ index, xml: `<message>${index}</message>` })));
+  await log.append(
+    drafts(30),
+    [4, 7, 12, 25].map((index) => ({ index, xml: `<message>${index}</message>` })),
+  );
   const entries = await readAll(log);
   const gaps = gone.map(([from, to]) => ({ from, to, hash: entries[to]?.hash ?? '' }));
   const base = headAt(entries[19]!);
@@ -41,19 +53,26 @@ const prepared = async (log: EventLog): Promise<{ readonly gaps: readonly Gap[];
   return { gaps, base };
 };
 
-const positionsOf = async (log: EventLog, from?: number, to?: number): Promise<number[]> => (await readAll(log, from, to)).map(({ position }) => position);
+const positionsOf = async (log: EventLog, from?: number, to?: number): Promise<number[]> =>
+  (await readAll(log, from, to)).map(({ position }) => position);
 
 const kept = [0, 1, 2, 7, 9, ...Array.from({ length: 11 }, (_, index) => 20 + index)];
 
 describe.each([
-  ['in memory', () => {
-    const disk = new MemoryDisk();
-    return async () => openMemoryEventLog({ disk });
-  }],
-  ['on disk', () => {
-    const root = newRoot();
-    return () => openLevelEventLog(root, { createdAt });
-  }],
+  [
+    'in memory',
+    () => {
+      const disk = new MemoryDisk();
+      return async () => openMemoryEventLog({ disk });
+    },
+  ],
+  [
+    'on disk',
+    () => {
+      const root = newRoot();
+      return () => openLevelEventLog(root, { createdAt });
+    },
+  ],
 ])('entries that a log %s has let go of', (_, ground) => {
   it('are gone with their XML, and the others stay in their places and verify', async () => {
     const open = ground();
@@ -66,7 +85,12 @@ describe.each([
     expect(await readAll(log)).toEqual(all.filter(({ position }) => kept.includes(position)));
     expect(await log.verify()).toEqual(log.head);
     expect(log.base).toEqual(base);
-    expect(await Promise.all([4, 7, 12, 25].map((position) => log.wire(position)))).toEqual([undefined, '<message>7</message>', undefined, '<message>25</message>']);
+    expect(await Promise.all([4, 7, 12, 25].map((position) => log.wire(position)))).toEqual([
+      undefined,
+      '<message>7</message>',
+      undefined,
+      '<message>25</message>',
+    ]);
     expect((await log.stats()).entries).toBe(kept.length);
     await log.close();
   });
@@ -80,7 +104,10 @@ describe.each([
     const log = await open();
     expect(log.base).toEqual(base);
     for (let from = 0; from <= 31; from += 1) {
-      for (const to of [from, from + 1, from + 5, 40]) expect(await positionsOf(log, from, to), `${from} to ${to}`).toEqual(kept.filter((position) => position >= from && position <= to));
+      for (const to of [from, from + 1, from + 5, 40])
+        expect(await positionsOf(log, from, to), `${from} to ${to}`).toEqual(
+          kept.filter((position) => position >= from && position <= to),
+        );
     }
     expect((await log.append([draft('more')]))[0]).toMatchObject({ position: 31 });
     expect(await log.verify()).toEqual(log.head);
@@ -148,28 +175,66 @@ describe('gaps that lie', () => {
   });
 
   it.each<[string, (level: Level, gaps: readonly Gap[]) => Promise<unknown>, RegExp]>([
-    ['one more entry let go of, with the right hash', async (level) => {
-      const entries = level.sublevel('entries');
-      const { hash } = JSON.parse((await entries.get(keyOf(7))) ?? '') as { hash: string };
-      await entries.put(keyOf(7), gapText({ from: 7, to: 7, hash }));
-    }, /its seal says 15 in 3, or others/],
-    ['one more let go of behind the base', async (level) => {
-      const entries = level.sublevel('entries');
-      const { hash } = JSON.parse((await entries.get(keyOf(22))) ?? '') as { hash: string };
-      await entries.put(keyOf(22), gapText({ from: 22, to: 22, hash }));
-    }, /position 22: the entries up to 22 are gone, although everything after position 19 should be there/],
-    ['a gap made longer', async (level, gaps) => {
-      const entries = level.sublevel('entries');
-      await entries.del(keyOf(9));
-      await entries.del(keyOf(10));
-      await entries.put(keyOf(9), gapText({ ...gaps[2]!, from: 9 }));
-    }, /its seal says 15 in 3, or others/],
-    ['a gap removed', (level) => level.sublevel('entries').del(keyOf(8)), /position 8: an entry for position 9 stands there/],
-    ['another hash at the end of a gap', (level, gaps) => level.sublevel('entries').put(keyOf(3), gapText({ ...gaps[0]!, hash: 'e'.repeat(64) })), /position 7: its hash is/],
-    ['bytes that are no gap', (level) => level.sublevel('entries').put(keyOf(3), '{"gap":7}'), /position 3: the bytes there are not a gap/],
-    ['a base that is earlier', (level) => level.sublevel('meta').put('base', JSON.stringify({ ...emptyHead, forgotten: 0 })), /although everything after position -1 should be there/],
-    ['a base that is no entry of the log', (level) => level.sublevel('meta').put('base', JSON.stringify({ position: 9, hash: 'd'.repeat(64), forgotten: 15 })), /position 9: another entry stands there than the one that is remembered/],
-    ['an XML taken away as if a repair had lost it', (level) => level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' }).put(keyOf(7), new Uint8Array(0)), /position 7: its XML is gone, and no repair says so/],
+    [
+      'one more entry let go of, with the right hash',
+      async (level) => {
+        const entries = level.sublevel('entries');
+        const { hash } = JSON.parse((await entries.get(keyOf(7))) ?? '') as { hash: string };
+        await entries.put(keyOf(7), gapText({ from: 7, to: 7, hash }));
+      },
+      /its seal says 15 in 3, or others/,
+    ],
+    [
+      'one more let go of behind the base',
+      async (level) => {
+        const entries = level.sublevel('entries');
+        const { hash } = JSON.parse((await entries.get(keyOf(22))) ?? '') as { hash: string };
+        await entries.put(keyOf(22), gapText({ from: 22, to: 22, hash }));
+      },
+      /position 22: the entries up to 22 are gone, although everything after position 19 should be there/,
+    ],
+    [
+      'a gap made longer',
+      async (level, gaps) => {
+        const entries = level.sublevel('entries');
+        await entries.del(keyOf(9));
+        await entries.del(keyOf(10));
+        await entries.put(keyOf(9), gapText({ ...gaps[2]!, from: 9 }));
+      },
+      /its seal says 15 in 3, or others/,
+    ],
+    [
+      'a gap removed',
+      (level) => level.sublevel('entries').del(keyOf(8)),
+      /position 8: an entry for position 9 stands there/,
+    ],
+    [
+      'another hash at the end of a gap',
+      (level, gaps) => level.sublevel('entries').put(keyOf(3), gapText({ ...gaps[0]!, hash: 'e'.repeat(64) })),
+      /position 7: its hash is/,
+    ],
+    [
+      'bytes that are no gap',
+      (level) => level.sublevel('entries').put(keyOf(3), '{"gap":7}'),
+      /position 3: the bytes there are not a gap/,
+    ],
+    [
+      'a base that is earlier',
+      (level) => level.sublevel('meta').put('base', JSON.stringify({ ...emptyHead, forgotten: 0 })),
+      /although everything after position -1 should be there/,
+    ],
+    [
+      'a base that is no entry of the log',
+      (level) =>
+        level.sublevel('meta').put('base', JSON.stringify({ position: 9, hash: 'd'.repeat(64), forgotten: 15 })),
+      /position 9: another entry stands there than the one that is remembered/,
+    ],
+    [
+      'an XML taken away as if a repair had lost it',
+      (level) =>
+        level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' }).put(keyOf(7), new Uint8Array(0)),
+      /position 7: its XML is gone, and no repair says so/,
+    ],
   ])('are found: %s', async (_name, alter, sentence) => {
     expect(await alteredBy(alter)).toMatch(sentence);
   });

@@ -28,7 +28,10 @@ const judge = async (ground: Ground, harm: string): Promise<Verdict> => {
     const answers = await answersOf(log).catch((error: unknown) => ({ refusal: refusal(error) }));
     if (typeof answers !== 'string') return 'refused';
     expect(answers === ground.answers, `${harm} changed an answer without a word`).toBe(true);
-    const found = await log.verify().then(() => checkCheckpoints(log)).then(() => null, refusal);
+    const found = await log
+      .verify()
+      .then(() => checkCheckpoints(log))
+      .then(() => null, refusal);
     return found === null ? 'harmless' : 'found by verify';
   } finally {
     await log.close();
@@ -43,38 +46,54 @@ describe(`${count} corruptions of a log by chance`, () => {
   }, 120_000);
   afterAll(() => rmSync(ground.root, { recursive: true, force: true }));
 
-  it('are each refused, found or harmless, and none changes an answer without a word', { timeout: 600_000 }, async () => {
-    for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
-      restore(ground);
-      const harm = `seed ${seed}, ${harmBy(ground, seed)}`;
-      const verdict = await judge(ground, harm).catch((error: unknown) => expect.fail(`${harm}: ${String((error as Error).stack)}`));
-      verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-    }
-    console.log(`${count} corruptions: ${[...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ')}.`);
-    expect(verdicts.get('refused') ?? 0).toBeGreaterThan(count / 3);
-  });
+  it(
+    'are each refused, found or harmless, and none changes an answer without a word',
+    { timeout: 600_000 },
+    async () => {
+      for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
+        restore(ground);
+        const harm = `seed ${seed}, ${harmBy(ground, seed)}`;
+        const verdict = await judge(ground, harm).catch((error: unknown) =>
+          expect.fail(`${harm}: ${String((error as Error).stack)}`),
+        );
+        verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+      }
+      console.log(
+        `${count} corruptions: ${[...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ')}.`,
+      );
+      expect(verdicts.get('refused') ?? 0).toBeGreaterThan(count / 3);
+    },
+  );
 
-  it('leave a log from which a repair saves only what was there, and says what is not', { timeout: 300_000 }, async () => {
-    const original = new Map(ground.entries.map((entry) => [entry.position, entry]));
-    let lossy = 0;
-    for (let seed = firstSeed; seed < firstSeed + Math.min(count, 25); seed += 1) {
-      restore(ground);
-      const harm = `seed ${seed}, ${harmBy(ground, seed)}`;
-      const to = join(ground.root, 'saved');
-      rmSync(to, { recursive: true, force: true });
-      const restored = await restoreLog({ from: ground.work, to, now: 1_900_000_000_000, ignoreMarks: false }).catch(refusal);
-      if (typeof restored === 'string') continue;
-      const { log, fact } = restored;
-      const outputs = await recordRepair(log, fact, { recordedAt: 1_900_000_000_000, runID: 'repair', chance: 1 });
-      const saved: Entry[] = [];
-      for await (const entry of log.read()) saved.push(entry);
-      const old = saved.slice(0, saved.length - 1 - outputs.length);
-      for (const entry of old) expect(entry, harm).toEqual(original.get(entry.position));
-      expect(await log.verify(), harm).toEqual(log.head);
-      expect(old.length === original.size || fact.lost.length > 0, `${harm}: entries are lost without a word`).toBe(true);
-      if (fact.lost.length > 0) lossy += 1;
-      await log.close();
-    }
-    expect(lossy).toBeGreaterThan(1);
-  });
+  it(
+    'leave a log from which a repair saves only what was there, and says what is not',
+    { timeout: 300_000 },
+    async () => {
+      const original = new Map(ground.entries.map((entry) => [entry.position, entry]));
+      let lossy = 0;
+      for (let seed = firstSeed; seed < firstSeed + Math.min(count, 25); seed += 1) {
+        restore(ground);
+        const harm = `seed ${seed}, ${harmBy(ground, seed)}`;
+        const to = join(ground.root, 'saved');
+        rmSync(to, { recursive: true, force: true });
+        const restored = await restoreLog({ from: ground.work, to, now: 1_900_000_000_000, ignoreMarks: false }).catch(
+          refusal,
+        );
+        if (typeof restored === 'string') continue;
+        const { log, fact } = restored;
+        const outputs = await recordRepair(log, fact, { recordedAt: 1_900_000_000_000, runID: 'repair', chance: 1 });
+        const saved: Entry[] = [];
+        for await (const entry of log.read()) saved.push(entry);
+        const old = saved.slice(0, saved.length - 1 - outputs.length);
+        for (const entry of old) expect(entry, harm).toEqual(original.get(entry.position));
+        expect(await log.verify(), harm).toEqual(log.head);
+        expect(old.length === original.size || fact.lost.length > 0, `${harm}: entries are lost without a word`).toBe(
+          true,
+        );
+        if (fact.lost.length > 0) lossy += 1;
+        await log.close();
+      }
+      expect(lossy).toBeGreaterThan(1);
+    },
+  );
 });

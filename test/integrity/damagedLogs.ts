@@ -1,5 +1,15 @@
 /** A small log of an agent on disk, and what can happen to its files. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { foldLog, saveState } from '../../src/agent/fold.ts';
@@ -24,7 +34,13 @@ const day = '2026-06-10';
 
 /** The entries of a day and a half with prices, readings and a report that was acknowledged, with their XML. */
 const liveADay = async (seed: number): Promise<EventLog> => {
-  const { world } = worldOn({ day: '2026-06-09', hour: 16, seed, vtn: { pollFreq: 'PT30M' }, settings: { sampleEveryMs: 3_600_000 } });
+  const { world } = worldOn({
+    day: '2026-06-09',
+    hour: 16,
+    seed,
+    vtn: { pollFreq: 'PT30M' },
+    settings: { sampleEveryMs: 3_600_000 },
+  });
   await world.start();
   await world.runTo(at(day, 30));
   await world.stop();
@@ -32,16 +48,25 @@ const liveADay = async (seed: number): Promise<EventLog> => {
 };
 
 /** Writes a log in several runs, so that there are table files as well as a write-ahead file; `between` is called after each. */
-const writeInRuns = async (log: EventLog, directory: string, runs: number, between: (run: number) => void): Promise<void> => {
+const writeInRuns = async (
+  log: EventLog,
+  directory: string,
+  runs: number,
+  between: (run: number) => void,
+): Promise<void> => {
   const all: { draft: Draft; xml: string | undefined }[] = [];
-  for await (const { position, hash: _hash, ...draft } of log.read()) all.push({ draft, xml: await log.wire(position) });
+  for await (const { position, hash: _hash, ...draft } of log.read())
+    all.push({ draft, xml: await log.wire(position) });
   const share = Math.ceil(all.length / runs);
   for (let run = 0; run < runs; run += 1) {
     const opened = await openLevelEventLog(directory, { createdAt });
     for (let index = run * share; index < Math.min(all.length, (run + 1) * share); index += 20) {
       const some = all.slice(index, Math.min(index + 20, (run + 1) * share));
       const wires: Wire[] = some.flatMap(({ xml }, place) => (xml === undefined ? [] : [{ index: place, xml }]));
-      await opened.append(some.map(({ draft }) => draft), wires);
+      await opened.append(
+        some.map(({ draft }) => draft),
+        wires,
+      );
     }
     if (run === 1) await saveState(opened, (await foldLog(opened)).state, opened.head.position, opened.head.hash);
     await opened.close();
@@ -51,11 +76,29 @@ const writeInRuns = async (log: EventLog, directory: string, runs: number, betwe
 
 /** What everybody who reads a log relies on: prices, usage, deliveries, the ledger, and what the agent would go on from. */
 export const answersOf = async (log: EventLog): Promise<string> => {
-  const { faults, ledger, ...views } = await viewsOf(log, { prices: pricesProjection(), usage: usageProjection(), deliveries: deliveriesProjection(), ledger: ledgerProjection() });
+  const { faults, ledger, ...views } = await viewsOf(log, {
+    prices: pricesProjection(),
+    usage: usageProjection(),
+    deliveries: deliveriesProjection(),
+    ledger: ledgerProjection(),
+  });
   const { startAt, endAt } = daySpan(day, timeZone);
-  const settlement = settle(ledger, { startAt, endAt, timeZone, asOf: { position: log.durableHead.position, at: endAt + 6 * 3_600_000 } as never });
+  const settlement = settle(ledger, {
+    startAt,
+    endAt,
+    timeZone,
+    asOf: { position: log.durableHead.position, at: endAt + 6 * 3_600_000 } as never,
+  });
   const { views: agentViews, settings } = toPlain((await foldLog(log, { fromCheckpoint: true })).state);
-  return JSON.stringify({ faults, views, lines: settlement.lines, exceptions: settlement.exceptions, totals: settlement.totals, agentViews, settings });
+  return JSON.stringify({
+    faults,
+    views,
+    lines: settlement.lines,
+    exceptions: settlement.exceptions,
+    totals: settlement.totals,
+    agentViews,
+    settings,
+  });
 };
 
 /** A log that is whole, and others whose files may get mixed up with its. */
@@ -72,7 +115,12 @@ export interface Ground {
 /** Makes the ground; `root` is to be removed by the caller. */
 export const prepareGround = async (): Promise<Ground> => {
   const root = mkdtempSync(join(tmpdir(), 'ter-ven-damage-'));
-  const [whole, earlier, other, work] = ['whole', 'earlier', 'other', 'work'].map((name) => join(root, name)) as [string, string, string, string];
+  const [whole, earlier, other, work] = ['whole', 'earlier', 'other', 'work'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const log = await liveADay(1);
   await writeInRuns(log, whole, 3, (run) => run === 1 && cpSync(whole, earlier, { recursive: true }));
   await writeInRuns(await liveADay(2), other, 3, () => undefined);
@@ -93,7 +141,9 @@ export const restore = ({ whole, work }: Ground): void => {
 
 /** All files that matter, relative to the data directory. */
 export const filesOf = (directory: string): readonly string[] =>
-  [...readdirSync(join(directory, 'log')).map((name) => join('log', name)), 'log.json', 'log.end'].filter((name) => !/LOG|LOCK/.test(name) && existsSync(join(directory, name))).sort();
+  [...readdirSync(join(directory, 'log')).map((name) => join('log', name)), 'log.json', 'log.end']
+    .filter((name) => !/LOG|LOCK/.test(name) && existsSync(join(directory, name)))
+    .sort();
 
 /** A way in which files come to harm; says what it did. */
 export type Harm = (ground: Ground, random: Random) => string;
@@ -122,12 +172,15 @@ const stretch = (bytes: Buffer, random: Random, longest: number): readonly [numb
 
 /** Every kind of harm, by name. */
 export const harms: Readonly<Record<string, Harm>> = {
-  'a flipped bit': (ground, random) => altered(ground, random, (bytes) => (bytes[random.integer(0, bytes.length - 1)]! ^= 1 << random.integer(0, 7))),
+  'a flipped bit': (ground, random) =>
+    altered(ground, random, (bytes) => (bytes[random.integer(0, bytes.length - 1)]! ^= 1 << random.integer(0, 7))),
   'several flipped bits': (ground, random) =>
     altered(ground, random, (bytes) => {
-      for (let count = random.integer(2, 8); count > 0; count -= 1) bytes[random.integer(0, bytes.length - 1)]! ^= 1 << random.integer(0, 7);
+      for (let count = random.integer(2, 8); count > 0; count -= 1)
+        bytes[random.integer(0, bytes.length - 1)]! ^= 1 << random.integer(0, 7);
     }),
-  'zeroed bytes': (ground, random) => altered(ground, random, (bytes) => void bytes.fill(0, ...stretch(bytes, random, 4_096))),
+  'zeroed bytes': (ground, random) =>
+    altered(ground, random, (bytes) => void bytes.fill(0, ...stretch(bytes, random, 4_096))),
   'overwritten bytes': (ground, random) =>
     altered(ground, random, (bytes) => {
       const [from, to] = stretch(bytes, random, 512);
@@ -149,7 +202,13 @@ export const harms: Readonly<Record<string, Harm>> = {
   'bytes at the end': (ground, random) => {
     const name = pickFile(ground, random);
     const path = join(ground.work, name);
-    writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.from(Array.from({ length: random.integer(1, 64) }, () => random.integer(0, 255)))]));
+    writeFileSync(
+      path,
+      Buffer.concat([
+        readFileSync(path),
+        Buffer.from(Array.from({ length: random.integer(1, 64) }, () => random.integer(0, 255))),
+      ]),
+    );
     return name;
   },
   'a removed file': (ground, random) => {
@@ -168,7 +227,9 @@ export const harms: Readonly<Record<string, Harm>> = {
     return names.join(' over ');
   },
   'two swapped files': (ground, random) => {
-    const [one, other] = [pickFile(ground, random), pickFile(ground, random)].map((name) => join(ground.work, name)) as [string, string];
+    const [one, other] = [pickFile(ground, random), pickFile(ground, random)].map((name) =>
+      join(ground.work, name),
+    ) as [string, string];
     const [ofOne, ofOther] = [readFileSync(one), readFileSync(other)];
     writeFileSync(one, ofOther);
     writeFileSync(other, ofOne);

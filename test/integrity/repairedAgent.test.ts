@@ -38,12 +38,14 @@ describe('an agent whose log lost entries and was repaired', { timeout: 60_000 }
   let world: AgentWorld;
   let entries: readonly Entry[];
 
-  const positionOf = (type: string): number => entries.find((entry) => entry.type === type && entry.recordedAt >= at(nextDay, 0))?.position ?? -1;
+  const positionOf = (type: string): number =>
+    entries.find((entry) => entry.type === type && entry.recordedAt >= at(nextDay, 0))?.position ?? -1;
 
   /** Loses entries as a disk would, repairs what is left, and starts the agent on it. */
   const loseAndRepair = async (from: number, to: number): Promise<LogRepaired> => {
     const level = new Level(join(shelf.directory, 'log'));
-    for (let position = from; position <= to; position += 1) await level.sublevel('entries').del(String(position).padStart(16, '0'));
+    for (let position = from; position <= to; position += 1)
+      await level.sublevel('entries').del(String(position).padStart(16, '0'));
     await level.close();
     await expect(shelf.open()).rejects.toMatchObject({ code: 'corrupt' });
     const now = world.time.now();
@@ -57,14 +59,23 @@ describe('an agent whose log lost entries and was repaired', { timeout: 60_000 }
 
   const statusesOf = async (day: string): Promise<readonly string[]> => {
     const { state } = await rebuild(world.log, deliveriesProjection());
-    return [...new Set(hoursOf(daySpan(day, timeZone)).map((startAt) => hourDelivery(state, resourceID, startAt).status))];
+    return [
+      ...new Set(hoursOf(daySpan(day, timeZone)).map((startAt) => hourDelivery(state, resourceID, startAt).status)),
+    ];
   };
-  const alarms = async (): Promise<readonly string[]> => alarmsUp((await rebuild(world.log, alarmsProjection())).state).map(({ alarm }) => alarm);
+  const alarms = async (): Promise<readonly string[]> =>
+    alarmsUp((await rebuild(world.log, alarmsProjection())).state).map(({ alarm }) => alarm);
 
   beforeEach(async () => {
     root = mkdtempSync(join(tmpdir(), 'ter-ven-repaired-'));
     shelf = new Shelf(join(root, 'data'));
-    ({ world } = worldOn({ day: '2026-06-09', hour: 16, storage: shelf, vtn: { pollFreq: 'PT15M' }, settings: { sampleEveryMs: 3_600_000 } }));
+    ({ world } = worldOn({
+      day: '2026-06-09',
+      hour: 16,
+      storage: shelf,
+      vtn: { pollFreq: 'PT15M' },
+      settings: { sampleEveryMs: 3_600_000 },
+    }));
     await world.start();
     await world.runTo(at(nextDay, 0, 30));
     entries = await world.entries();
@@ -80,7 +91,9 @@ describe('an agent whose log lost entries and was repaired', { timeout: 60_000 }
   it('given that the end with a day’s report is gone, then the day is held in doubt, the next day is reported, and no hour is told twice', async () => {
     expect(positionOf('UsageDeliveryAcknowledged')).toBeGreaterThan(positionOf('UsageDue'));
     const fact = await loseAndRepair(positionOf('UsageDue'), entries.length - 1);
-    expect(fact.lost).toMatchObject([{ fromPosition: positionOf('UsageDue'), toPosition: entries.length - 1, toAt: world.time.now() }]);
+    expect(fact.lost).toMatchObject([
+      { fromPosition: positionOf('UsageDue'), toPosition: entries.length - 1, toAt: world.time.now() },
+    ]);
     await world.runTo(at('2026-06-12', 1));
     expect(await statusesOf(reported)).toEqual(['inDoubt']);
     expect(await statusesOf(nextDay)).toEqual(['acknowledged']);
@@ -91,12 +104,18 @@ describe('an agent whose log lost entries and was repaired', { timeout: 60_000 }
   it('given that only the acknowledgement is gone, then what was sent is sent again under its requestID, by the policy', async () => {
     const acknowledged = positionOf('UsageDeliveryAcknowledged');
     await loseAndRepair(acknowledged - 1, acknowledged);
-    const started = entries.find(({ type, recordedAt }) => type === 'UsageDeliveryStarted' && recordedAt >= at(nextDay, 0));
+    const started = entries.find(
+      ({ type, recordedAt }) => type === 'UsageDeliveryStarted' && recordedAt >= at(nextDay, 0),
+    );
     const { requestID } = started?.data as { requestID: string };
     const doubts = (await world.entries()).filter(({ type }) => type === 'UsageDeliveryDoubted');
-    expect(doubts.map(({ data }) => data)).toMatchObject([{ requestID, policy: 'resend', because: expect.stringMatching(/entries of the log were lost/) }]);
+    expect(doubts.map(({ data }) => data)).toMatchObject([
+      { requestID, policy: 'resend', because: expect.stringMatching(/entries of the log were lost/) },
+    ]);
     await world.runTo(at(nextDay, 8));
-    const resent = (await world.entries()).filter(({ type, data }) => type === 'UsageDeliveryStarted' && (data as { requestID: string }).requestID === requestID);
+    const resent = (await world.entries()).filter(
+      ({ type, data }) => type === 'UsageDeliveryStarted' && (data as { requestID: string }).requestID === requestID,
+    );
     expect(resent.length).toBe(2);
     expect(await statusesOf(reported)).toEqual(['acknowledged']);
   });
@@ -114,12 +133,21 @@ describe('an agent whose log lost entries and was repaired', { timeout: 60_000 }
   it('registers anew, asks for the events, has the prices, and its new life is replayed to the letter', async () => {
     await loseAndRepair(positionOf('UsageDue'), entries.length - 1);
     await world.runTo(at(nextDay, 20));
-    const life = (await world.entries()).filter(({ runID }) => runID === 'run00002').map(({ type, data }) => (type === 'SendRequested' ? (data as { message: { message: string } }).message.message : type));
+    const life = (await world.entries())
+      .filter(({ runID }) => runID === 'run00002')
+      .map(({ type, data }) =>
+        type === 'SendRequested' ? (data as { message: { message: string } }).message.message : type,
+      );
     expect(life.slice(0, 3)).toEqual(['AgentStarted', 'oadrCreatePartyRegistration', 'PlanRequested']);
     expect(life).toContain('oadrRequestEvent');
     const { state } = await rebuild(world.log, pricesProjection());
-    for (const day of [nextDay, '2026-06-12']) expect(pricesCover(state, daySpan(day, timeZone).startAt, daySpan(day, timeZone).endAt)).toBe(true);
-    expect(await foldLog(world.log, { verify: true })).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
+    for (const day of [nextDay, '2026-06-12'])
+      expect(pricesCover(state, daySpan(day, timeZone).startAt, daySpan(day, timeZone).endAt)).toBe(true);
+    expect(await foldLog(world.log, { verify: true })).toMatchObject({
+      foundation: 'base',
+      divergences: [],
+      uncompared: 0,
+    });
     expect(await world.log.verify()).toEqual(world.log.head);
   });
 

@@ -11,7 +11,12 @@ import { at, resourceID, timeZone, worldOn } from '../scenarios/support/day.ts';
 
 describe('an agent that makes its own log shorter while it runs', { timeout: 60_000 }, () => {
   it('goes on as if nothing had been, is restored from what is left, and every day is delivered once', async () => {
-    const { world } = worldOn({ day: '2026-06-08', hour: 12, vtn: { pollFreq: 'PT15M' }, settings: { sampleEveryMs: 3_600_000 } });
+    const { world } = worldOn({
+      day: '2026-06-08',
+      hour: 12,
+      vtn: { pollFreq: 'PT15M' },
+      settings: { sampleEveryMs: 3_600_000 },
+    });
     await world.start();
     for (const day of ['2026-06-09', '2026-06-10', '2026-06-11', '2026-06-12']) {
       await world.runTo(at(day, 11));
@@ -30,7 +35,8 @@ describe('an agent that makes its own log shorter while it runs', { timeout: 60_
     expect(await world.log.verify()).toEqual(world.log.head);
     const { state } = await rebuild(world.log, deliveriesProjection());
     for (const day of ['2026-06-09', '2026-06-10', '2026-06-11']) {
-      for (const startAt of hoursOf(daySpan(day, timeZone))) expect(hourDelivery(state, resourceID, startAt).status).toBe('acknowledged');
+      for (const startAt of hoursOf(daySpan(day, timeZone)))
+        expect(hourDelivery(state, resourceID, startAt).status).toBe('acknowledged');
     }
     expect(world.vtn.totals().toldTwice).toBe(0);
   });

@@ -12,10 +12,22 @@ import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { eiEventOf, hourMs, minuteMs } from '../support/drEventMessages.ts';
 import { noon } from './support/given.ts';
-import { createdPartyRegistration, distributeNothing, oadrResponse, registeredReport, requestReregistration, updatedReport } from './support/venTalk.ts';
+import {
+  createdPartyRegistration,
+  distributeNothing,
+  oadrResponse,
+  registeredReport,
+  requestReregistration,
+  updatedReport,
+} from './support/venTalk.ts';
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const failure = (changes: Partial<Failure> = {}): Failure => ({ reason: 'reset', certainlyNotDelivered: false, detail: 'lost', ...changes });
+const failure = (changes: Partial<Failure> = {}): Failure => ({
+  reason: 'reset',
+  certainlyNotDelivered: false,
+  detail: 'lost',
+  ...changes,
+});
 
 describe('backoffMs', () => {
   const settings = settingsFor({ backoffFirstMs: 1_000, backoffCapMs: 300_000, backoffJitter: 0.1 });
@@ -33,9 +45,16 @@ describe('backoffMs', () => {
 
   it('never is shorter than what the VTN asked for, up to an hour', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 20 }), chance, fc.integer({ min: 0, max: 10_000_000 }), (attempt, dice, retryAfterMs) => {
-        expect(backoffMs(settings, attempt, failure({ retryAfterMs }), dice)).toBeGreaterThanOrEqual(Math.min(retryAfterMs, retryAfterCapMs));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        chance,
+        fc.integer({ min: 0, max: 10_000_000 }),
+        (attempt, dice, retryAfterMs) => {
+          expect(backoffMs(settings, attempt, failure({ retryAfterMs }), dice)).toBeGreaterThanOrEqual(
+            Math.min(retryAfterMs, retryAfterCapMs),
+          );
+        },
+      ),
     );
     expect(backoffMs(settings, 1, failure({ retryAfterMs: 10 ** 12 }), 0.5)).toBe(retryAfterCapMs);
   });
@@ -58,7 +77,9 @@ describe('backoffMs', () => {
 
   it('tells a failure in one line', () => {
     expect(describeFailure(failure())).toBe('reset: lost');
-    expect(describeFailure(failure({ reason: 'httpStatus', httpStatus: 503, detail: 'busy' }))).toBe('httpStatus 503: busy');
+    expect(describeFailure(failure({ reason: 'httpStatus', httpStatus: 503, detail: 'busy' }))).toBe(
+      'httpStatus 503: busy',
+    );
   });
 });
 
@@ -79,11 +100,22 @@ describe('replies', () => {
   });
 
   it('knows when the VTN does not know us: 452 and 463 and nothing else', () => {
-    expect(['200', '450', '451', '452', '453', '459', '460', '463', '469'].filter((code) => saysUnknown(oadrResponse(code)))).toEqual(['452', '463']);
+    expect(
+      ['200', '450', '451', '452', '453', '459', '460', '463', '469'].filter((code) => saysUnknown(oadrResponse(code))),
+    ).toEqual(['452', '463']);
   });
 
   it('takes an oadrResponse or a wish for registration as reply to anything, and a typed reply to its request only', () => {
-    for (const purpose of ['query', 'registration', 'metadata', 'requestEvent', 'poll', 'answer', 'report', 'cancel'] as const) {
+    for (const purpose of [
+      'query',
+      'registration',
+      'metadata',
+      'requestEvent',
+      'poll',
+      'answer',
+      'report',
+      'cancel',
+    ] as const) {
       expect(repliesTo(purpose, oadrResponse())).toBe(true);
       expect(repliesTo(purpose, requestReregistration)).toBe(true);
     }
@@ -117,13 +149,22 @@ describe('replies', () => {
 
 describe('eventTimes', () => {
   it('adds offset, length and ramp-up', () => {
-    const event = eiEventOf({ startAt: noon, lengthMs: 2 * hourMs, period: { 'x-eiRampUp': 'PT10M', startafter: 'PT5M' } });
+    const event = eiEventOf({
+      startAt: noon,
+      lengthMs: 2 * hourMs,
+      period: { 'x-eiRampUp': 'PT10M', startafter: 'PT5M' },
+    });
     expect([dtstartOf(event), activeMs(event), startafterMs(event)]).toEqual([noon, 2 * hourMs, 5 * minuteMs]);
-    expect(eventTimes(event, minuteMs)).toEqual({ nearAt: noon - 9 * minuteMs, startAt: noon + minuteMs, endAt: noon + minuteMs + 2 * hourMs });
+    expect(eventTimes(event, minuteMs)).toEqual({
+      nearAt: noon - 9 * minuteMs,
+      startAt: noon + minuteMs,
+      endAt: noon + minuteMs + 2 * hourMs,
+    });
   });
 
   it('knows no end for duration 0, however it is written', () => {
-    for (const duration of ['PT0S', 'P0D', 'P', 'PT', 'PT0M']) expect(eventTimes(eiEventOf({ period: { duration } }), 0).endAt).toBeNull();
+    for (const duration of ['PT0S', 'P0D', 'P', 'PT', 'PT0M'])
+      expect(eventTimes(eiEventOf({ period: { duration } }), 0).endAt).toBeNull();
   });
 
   it('counts months by the calendar', () => {

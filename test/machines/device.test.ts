@@ -11,7 +11,8 @@ const read = (boundaryAt: number) => ({ type: 'meter.read', boundaryAt });
 const slot = (startAt: number, endAt: number, demandWatts: number) => ({ startAt, endAt, demandWatts });
 const metering = (play: Play): unknown => (play.state as { metering: unknown }).metering;
 const dispatching = (play: Play): unknown => (play.state as { dispatching: unknown }).dispatching;
-const boundaries = (play: Play): readonly number[] => play.facts('MeterReadRequested').map((data) => (data as { boundaryAt: number }).boundaryAt);
+const boundaries = (play: Play): readonly number[] =>
+  play.facts('MeterReadRequested').map((data) => (data as { boundaryAt: number }).boundaryAt);
 
 describe('metering', () => {
   it('given a start within a quarter of an hour, then the next boundary is read and no earlier one', () => {
@@ -24,13 +25,21 @@ describe('metering', () => {
   });
 
   it('given a reading is awaited, when it comes, then the next boundary is waited for', () => {
-    const next = started(noon + minuteMs).whenDue('sampling').when(read(noon + quarterMs));
+    const next = started(noon + minuteMs)
+      .whenDue('sampling')
+      .when(read(noon + quarterMs));
     expect(metering(next)).toBe('waiting');
     expect(next.waits['sampling']).toBe(quarterMs);
   });
 
   it('given a reading is awaited, when one for another boundary comes, then the wait goes on', () => {
-    expect(metering(started(noon + minuteMs).whenDue('sampling').when(read(noon)))).toBe('awaitingMeterRead');
+    expect(
+      metering(
+        started(noon + minuteMs)
+          .whenDue('sampling')
+          .when(read(noon)),
+      ),
+    ).toBe('awaitingMeterRead');
   });
 
   it('given no reading comes, then the silence is told, metering goes on, and a later reading ends the alarm', () => {
@@ -44,8 +53,12 @@ describe('metering', () => {
 
   it('given the device answers that it cannot tell, then that is told at once and does not pass for a reading', () => {
     const boundaryAt = noon + quarterMs;
-    const failing = started(noon + minuteMs).whenDue('sampling').when({ type: 'meter.failed', boundaryAt, detail: 'its line is dead' });
-    expect(failing.facts('AlarmRaised')).toMatchObject([{ alarm: 'meterSilent', text: expect.stringContaining('its line is dead') as string }]);
+    const failing = started(noon + minuteMs)
+      .whenDue('sampling')
+      .when({ type: 'meter.failed', boundaryAt, detail: 'its line is dead' });
+    expect(failing.facts('AlarmRaised')).toMatchObject([
+      { alarm: 'meterSilent', text: expect.stringContaining('its line is dead') as string },
+    ]);
     expect(failing.facts('AlarmCleared')).toEqual([]);
   });
 
@@ -57,12 +70,17 @@ describe('metering', () => {
   });
 
   it('given the timer fires late, then every boundary that passed is asked for', () => {
-    const late = started(noon + minuteMs).after(50 * minuteMs).whenDue('sampling');
+    const late = started(noon + minuteMs)
+      .after(50 * minuteMs)
+      .whenDue('sampling');
     expect(boundaries(late)).toEqual([quarterMs, 2 * quarterMs, 3 * quarterMs].map((ms) => noon + ms));
   });
 
   it('given the agent was away for three hours, when it starts, then the boundaries since the last answered reading are asked for', () => {
-    const stopped = started(noon + minuteMs).whenDue('sampling').when(read(noon + quarterMs)).whenDue('sampling');
+    const stopped = started(noon + minuteMs)
+      .whenDue('sampling')
+      .when(read(noon + quarterMs))
+      .whenDue('sampling');
     const back = stopped.with({ at: noon + 3 * hourMs + minuteMs }).when({ type: 'agent.started' });
     expect(boundaries(back)[0]).toBe(noon + 2 * quarterMs);
     expect(boundaries(back).at(-1)).toBe(noon + 3 * hourMs);
@@ -70,7 +88,9 @@ describe('metering', () => {
   });
 
   it('given the agent was away for three days, then whole hours are asked for until a day ago, and the own grid since', () => {
-    const stopped = started(noon + minuteMs).whenDue('sampling').when(read(noon + quarterMs));
+    const stopped = started(noon + minuteMs)
+      .whenDue('sampling')
+      .when(read(noon + quarterMs));
     const asked = boundaries(stopped.with({ at: noon + 72 * hourMs }).when({ type: 'agent.started' }));
     expect(asked.filter((at) => at <= noon + 48 * hourMs).every((at) => at % hourMs === 0)).toBe(true);
     expect(asked.filter((at) => at > noon + 48 * hourMs)).toHaveLength(96);
@@ -88,7 +108,9 @@ describe('dispatching', () => {
   it('given a start, a new price or a new day, then a plan is wanted from this hour to the end of tomorrow', () => {
     const play = started(noon + 7 * minuteMs);
     const endOfTomorrow = Date.parse('2026-06-12T04:00:00Z');
-    expect(play.facts('PlanRequested')).toEqual([{ resourceID: 'battery', fromAt: noon, toAt: endOfTomorrow, because: 'the agent started' }]);
+    expect(play.facts('PlanRequested')).toEqual([
+      { resourceID: 'battery', fromAt: noon, toAt: endOfTomorrow, because: 'the agent started' },
+    ]);
     expect(play.when({ type: 'prices.changed' }).facts('PlanRequested')).toMatchObject([{ because: 'prices changed' }]);
     const planned = play.when({ type: 'plan.made', slots: [] });
     expect(planned.whenDue('planningDay').facts('PlanRequested')).toMatchObject([{ because: 'a new day' }]);
@@ -96,10 +118,17 @@ describe('dispatching', () => {
 
   it('given a plan, then each slot is one setpoint that lasts to its end and no longer', () => {
     const slots = [slot(noon, noon + hourMs, 3_000), slot(noon + hourMs, noon + 2 * hourMs, -2_000)];
-    const first = given('device', atTen).having({ type: 'agent.started' }).after(10 * minuteMs).when({ type: 'plan.made', slots });
-    expect(first.facts('SetpointRequested')).toEqual([{ resourceID: 'battery', demandWatts: 3_000, validUntil: noon + hourMs }]);
+    const first = given('device', atTen)
+      .having({ type: 'agent.started' })
+      .after(10 * minuteMs)
+      .when({ type: 'plan.made', slots });
+    expect(first.facts('SetpointRequested')).toEqual([
+      { resourceID: 'battery', demandWatts: 3_000, validUntil: noon + hourMs },
+    ]);
     const second = first.whenDue('slotEnd');
-    expect(second.facts('SetpointRequested')).toEqual([{ resourceID: 'battery', demandWatts: -2_000, validUntil: noon + 2 * hourMs }]);
+    expect(second.facts('SetpointRequested')).toEqual([
+      { resourceID: 'battery', demandWatts: -2_000, validUntil: noon + 2 * hourMs },
+    ]);
     const after = second.whenDue('slotEnd');
     expect(after.facts('SetpointRequested')).toEqual([]);
     expect(after.waits['slotEnd']).toBeUndefined();
@@ -113,7 +142,9 @@ describe('dispatching', () => {
   });
 
   it('given a plan, when a new one comes, then the new one is followed at once', () => {
-    const play = started().having({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 1)] }).when({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 2)] });
+    const play = started()
+      .having({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 1)] })
+      .when({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 2)] });
     expect(dispatching(play)).toBe('following');
     expect(play.facts('SetpointRequested')).toMatchObject([{ demandWatts: 2 }]);
   });

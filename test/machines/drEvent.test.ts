@@ -17,7 +17,12 @@ const accepted = (parts: DrEventParts = {}, kind: 'new' | 'modified' = 'new') =>
   kind,
 });
 
-const cancelled = (by = 'explicit', modificationNumber = 1) => ({ type: 'event.cancelled', by, modificationNumber, requestID: 'distribute-2' });
+const cancelled = (by = 'explicit', modificationNumber = 1) => ({
+  type: 'event.cancelled',
+  by,
+  modificationNumber,
+  requestID: 'distribute-2',
+});
 
 const known = (parts: DrEventParts = {}): Play => given('drEvent', { id: 'event-1' }).when(accepted(parts));
 
@@ -26,7 +31,9 @@ describe('a DR event arrives', () => {
     const play = known();
     expect(play.state).toBe('far');
     expect(play.saidTypes).toEqual(['DrEventAccepted', 'DrEventStatusChanged']);
-    expect(play.facts('DrEventAccepted')).toMatchObject([{ eventID: 'event-1', kind: 'new', test: false, offsetMs: 0, startAt, endAt: startAt + 2 * hourMs }]);
+    expect(play.facts('DrEventAccepted')).toMatchObject([
+      { eventID: 'event-1', kind: 'new', test: false, offsetMs: 0, startAt, endAt: startAt + 2 * hourMs },
+    ]);
   });
 
   it('given nothing known, when one that has begun is accepted, then it is active at once', () => {
@@ -36,11 +43,15 @@ describe('a DR event arrives', () => {
   it('given nothing known, when one that is over is accepted, then it is completed and never active', () => {
     const play = known({ startAt: noon - 5 * hourMs });
     expect(play.state).toBe('completed');
-    expect(play.facts('DrEventStatusChanged')).toEqual([{ eventID: 'event-1', modificationNumber: 0, status: 'completed' }]);
+    expect(play.facts('DrEventStatusChanged')).toEqual([
+      { eventID: 'event-1', modificationNumber: 0, status: 'completed' },
+    ]);
   });
 
   it('given one that ends or begins this very moment, then it is over, or active: the start counts in, the end does not', () => {
-    expect(known({ startAt: noon - 2 * hourMs }).facts('DrEventStatusChanged')).toMatchObject([{ status: 'completed' }]);
+    expect(known({ startAt: noon - 2 * hourMs }).facts('DrEventStatusChanged')).toMatchObject([
+      { status: 'completed' },
+    ]);
     expect(known({ startAt: noon }).facts('DrEventStatusChanged')).toMatchObject([{ status: 'active' }]);
   });
 
@@ -103,7 +114,9 @@ describe('a DR event with startafter', () => {
     const offsets = Array.from({ length: 200 }, (_, chance) => {
       const play = given('drEvent', { id: 'event-1', chance: chance * 2_654_435 }).when(accepted(spread));
       const offset = offsetOf(play);
-      expect(play.facts('DrEventAccepted')).toMatchObject([{ offsetMs: offset, startAt: startAt + offset, endAt: startAt + offset + 2 * hourMs }]);
+      expect(play.facts('DrEventAccepted')).toMatchObject([
+        { offsetMs: offset, startAt: startAt + offset, endAt: startAt + offset + 2 * hourMs },
+      ]);
       return offset;
     });
     expect(Math.min(...offsets)).toBeGreaterThanOrEqual(0);
@@ -113,14 +126,18 @@ describe('a DR event with startafter', () => {
 
   it('given an offset, when the event is modified with the same startafter, then the offset stays', () => {
     const first = known(spread);
-    const second = first.with({ chance: 99 }).when(accepted({ ...spread, modificationNumber: 1, startAt: startAt + hourMs }, 'modified'));
+    const second = first
+      .with({ chance: 99 })
+      .when(accepted({ ...spread, modificationNumber: 1, startAt: startAt + hourMs }, 'modified'));
     expect(offsetOf(second)).toBe(offsetOf(first));
     expect(second.facts('DrEventAccepted')).toMatchObject([{ startAt: startAt + hourMs + offsetOf(first) }]);
   });
 
   it('given an offset, when startafter changes, then the dice are cast again; when it goes, so does the offset', () => {
     const first = known(spread);
-    const other = first.with({ chance: 99 }).when(accepted({ period: { startafter: 'PT10M' }, modificationNumber: 1 }, 'modified'));
+    const other = first
+      .with({ chance: 99 })
+      .when(accepted({ period: { startafter: 'PT10M' }, modificationNumber: 1 }, 'modified'));
     expect(offsetOf(other)).not.toBe(offsetOf(first));
     expect(offsetOf(first.when(accepted({ modificationNumber: 1 }, 'modified')))).toBe(0);
   });
@@ -158,30 +175,45 @@ describe('a DR event is modified', () => {
   });
 
   it('given it is active, when it is made longer, then it stays active and ends later', () => {
-    const active = known().whenDue('x-eiRampUp').after(10 * minuteMs);
+    const active = known()
+      .whenDue('x-eiRampUp')
+      .after(10 * minuteMs);
     const longer = active.when(accepted({ modificationNumber: 1, lengthMs: 3 * hourMs }, 'modified'));
     expect(longer.state).toBe('active');
     expect(longer.waits).toEqual({ duration: 3 * hourMs - 10 * minuteMs });
   });
 
   it('given it is active, when it is made shorter than it has lasted, then it is completed', () => {
-    const active = known().whenDue('x-eiRampUp').after(90 * minuteMs);
+    const active = known()
+      .whenDue('x-eiRampUp')
+      .after(90 * minuteMs);
     expect(active.when(accepted({ modificationNumber: 1, lengthMs: hourMs }, 'modified')).state).toBe('completed');
   });
 
   it('given it was cancelled, when a higher number lists it again, then it lives again', () => {
-    expect(known().when(cancelled()).when(accepted({ modificationNumber: 2 }, 'modified')).state).toBe('far');
+    expect(
+      known()
+        .when(cancelled())
+        .when(accepted({ modificationNumber: 2 }, 'modified')).state,
+    ).toBe('far');
   });
 });
 
 describe('a DR event is cancelled', () => {
   it.each(['far', 'near', 'active'])('given it is %s, then it ends at once and both facts say so', (state) => {
     const far = known({ period: { 'x-eiRampUp': 'PT10M' } });
-    const play = state === 'far' ? far : state === 'near' ? far.whenDue('x-eiRampUp') : far.whenDue('x-eiRampUp').whenDue('dtstart');
+    const play =
+      state === 'far'
+        ? far
+        : state === 'near'
+          ? far.whenDue('x-eiRampUp')
+          : far.whenDue('x-eiRampUp').whenDue('dtstart');
     expect(play.state).toBe(state);
     const over = play.when(cancelled());
     expect(over.state).toBe('cancelled');
-    expect(over.facts('DrEventCancelled')).toEqual([{ eventID: 'event-1', modificationNumber: 1, by: 'explicit', endsAt: play.at }]);
+    expect(over.facts('DrEventCancelled')).toEqual([
+      { eventID: 'event-1', modificationNumber: 1, by: 'explicit', endsAt: play.at },
+    ]);
     expect(over.facts('DrEventStatusChanged')).toMatchObject([{ status: 'cancelled' }]);
   });
 
@@ -200,7 +232,8 @@ describe('a DR event is listed again, or opted', () => {
 
   it('given it is cancelled or ending, when a person opts, then nothing is said of it any more', () => {
     const ending = known({ startAt: noon - hourMs, period: { startafter: 'PT30M' } }).when(cancelled());
-    for (const play of [known().when(cancelled()), ending]) expect(play.when({ type: 'operator.opted', optType: 'optOut' }).said).toEqual([]);
+    for (const play of [known().when(cancelled()), ending])
+      expect(play.when({ type: 'operator.opted', optType: 'optOut' }).said).toEqual([]);
   });
 
   it('given a person opts out, then the answer is given anew and stays so', () => {

@@ -8,12 +8,30 @@ import { given, noon, type Play } from './support/given.ts';
 
 const oadrPoll: OadrMessage = { message: 'oadrPoll', venID: 'ven-1' };
 
-const wanted = (purpose: Purpose, changes: Partial<Wanted> = {}): Wanted => ({ purpose, message: oadrPoll, resend: purpose === 'answer', attempt: 1, ...changes });
-const want = (purpose: Purpose, changes: Partial<Wanted> = {}) => ({ type: 'exchange.wanted', wanted: wanted(purpose, changes) });
-const answered = (exchangeID: string, message: OadrMessage | null = null) => ({ type: 'exchange.answered', exchangeID, message });
+const wanted = (purpose: Purpose, changes: Partial<Wanted> = {}): Wanted => ({
+  purpose,
+  message: oadrPoll,
+  resend: purpose === 'answer',
+  attempt: 1,
+  ...changes,
+});
+const want = (purpose: Purpose, changes: Partial<Wanted> = {}) => ({
+  type: 'exchange.wanted',
+  wanted: wanted(purpose, changes),
+});
+const answered = (exchangeID: string, message: OadrMessage | null = null) => ({
+  type: 'exchange.answered',
+  exchangeID,
+  message,
+});
 const lost: Failure = { reason: 'reset', certainlyNotDelivered: false, detail: 'the connection was lost' };
 const failed = (exchangeID: string, failure: Failure = lost) => ({ type: 'exchange.failed', exchangeID, failure });
-const refusedWith = (httpStatus: number): Failure => ({ reason: 'httpStatus', httpStatus, certainlyNotDelivered: false, detail: `HTTP status ${httpStatus}` });
+const refusedWith = (httpStatus: number): Failure => ({
+  reason: 'httpStatus',
+  httpStatus,
+  certainlyNotDelivered: false,
+  detail: `HTTP status ${httpStatus}`,
+});
 
 const idle = (): Play => given('exchange');
 const asking = (purpose: Purpose = 'poll'): Play => idle().when(want(purpose));
@@ -24,7 +42,9 @@ describe('one request at a time', () => {
   it('given an idle line, when something is wanted, then it is sent under a new exchangeID', () => {
     const play = asking();
     expect(play.state).toBe('awaitingReply');
-    expect(play.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.1', purpose: 'poll', service: 'OadrPoll', attempt: 1 }]);
+    expect(play.facts('SendRequested')).toMatchObject([
+      { exchangeID: 'run00001.1', purpose: 'poll', service: 'OadrPoll', attempt: 1 },
+    ]);
     expect(play.saidTypes).toEqual(['SendRequested', 'exchange.started']);
   });
 
@@ -52,13 +72,35 @@ describe('one request at a time', () => {
   });
 
   it('given everything at once, then cancel and answers go first, polls last', () => {
-    const all: readonly Purpose[] = ['poll', 'report', 'requestEvent', 'metadata', 'registration', 'query', 'answer', 'cancel'];
+    const all: readonly Purpose[] = [
+      'poll',
+      'report',
+      'requestEvent',
+      'metadata',
+      'registration',
+      'query',
+      'answer',
+      'cancel',
+    ];
     const busy = asking('poll').having(...all.map((purpose) => want(purpose)));
-    expect(purposes(busy)).toEqual(['cancel', 'answer', 'registration', 'query', 'metadata', 'requestEvent', 'report', 'poll']);
+    expect(purposes(busy)).toEqual([
+      'cancel',
+      'answer',
+      'registration',
+      'query',
+      'metadata',
+      'requestEvent',
+      'report',
+      'poll',
+    ]);
   });
 
   it('given answers of one purpose, then they keep their order', () => {
-    const busy = asking().having(want('answer', { attempt: 1 }), want('answer', { attempt: 2 }), want('answer', { attempt: 3 }));
+    const busy = asking().having(
+      want('answer', { attempt: 1 }),
+      want('answer', { attempt: 2 }),
+      want('answer', { attempt: 3 }),
+    );
     expect(queueOf(busy).map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });
 
@@ -88,9 +130,20 @@ describe('one request at a time', () => {
 
   it('given metadata or a report that waited, then it is stamped with the moment of sending', () => {
     const report = { reportRequestID: '0', reportSpecifierID: 'Status', createdDateTime: '2000-01-01T00:00:00Z' };
-    const message: OadrMessage = { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [report], venID: 'ven-1' };
-    const late = asking().when(want('metadata', { message })).with({ at: noon + 90_000 }).having(answered('run00001.1')).when({ type: 'reply.heard' });
-    expect(late.facts('SendRequested')).toMatchObject([{ message: { oadrReport: [{ createdDateTime: '2026-06-10T14:01:30Z' }] } }]);
+    const message: OadrMessage = {
+      message: 'oadrRegisterReport',
+      requestID: 'r',
+      oadrReport: [report],
+      venID: 'ven-1',
+    };
+    const late = asking()
+      .when(want('metadata', { message }))
+      .with({ at: noon + 90_000 })
+      .having(answered('run00001.1'))
+      .when({ type: 'reply.heard' });
+    expect(late.facts('SendRequested')).toMatchObject([
+      { message: { oadrReport: [{ createdDateTime: '2026-06-10T14:01:30Z' }] } },
+    ]);
   });
 });
 
@@ -98,13 +151,19 @@ describe('a failed exchange', () => {
   it('given a request in flight, when it fails, then the line is held and the failure told', () => {
     const held = asking('registration').when(failed('run00001.1'));
     expect(held.state).toBe('holding');
-    expect(held.said).toMatchObject([{ type: 'exchange.failed', exchangeID: 'run00001.1', failure: lost, wanted: { purpose: 'registration' } }]);
+    expect(held.said).toMatchObject([
+      { type: 'exchange.failed', exchangeID: 'run00001.1', failure: lost, wanted: { purpose: 'registration' } },
+    ]);
   });
 
   it('given an answer failed, then it stands at the head and goes again when the line opens, as a further attempt', () => {
-    const held = asking('answer').when(want('answer', { attempt: 7 })).when(failed('run00001.1'));
+    const held = asking('answer')
+      .when(want('answer', { attempt: 7 }))
+      .when(failed('run00001.1'));
     expect(queueOf(held).map(({ attempt }) => attempt)).toEqual([2, 7]);
-    expect(held.when({ type: 'line.opened' }).facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.2', attempt: 2 }]);
+    expect(held.when({ type: 'line.opened' }).facts('SendRequested')).toMatchObject([
+      { exchangeID: 'run00001.2', attempt: 2 },
+    ]);
   });
 
   it('given a poll failed, then it is let go: the lifecycle wants it again by itself', () => {
@@ -123,13 +182,22 @@ describe('a failed exchange', () => {
 
   it('given the VTN fails on one answer again and again, then that is given up aloud, and no later answer holds the line until one gets through', () => {
     const tries = Array.from({ length: answerAttempts - 1 }, (_, place) => `run00001.${place + 1}`);
-    const before = tries.reduce((play, id) => play.when(failed(id, refusedWith(500))).when({ type: 'line.opened' }), asking('answer'));
+    const before = tries.reduce(
+      (play, id) => play.when(failed(id, refusedWith(500))).when({ type: 'line.opened' }),
+      asking('answer'),
+    );
     expect(before.state).toBe('awaitingReply');
     const last = before.when(failed(`run00001.${answerAttempts}`, refusedWith(500)));
     expect(last.saidTypes).toEqual(['MessageDropped', 'exchange.failed']);
-    const next = last.when({ type: 'line.opened' }).when(want('answer')).when(failed(`run00001.${answerAttempts + 1}`, refusedWith(500)));
+    const next = last
+      .when({ type: 'line.opened' })
+      .when(want('answer'))
+      .when(failed(`run00001.${answerAttempts + 1}`, refusedWith(500)));
     expect([next.state, next.saidTypes]).toEqual(['idle', ['MessageDropped']]);
-    const through = next.when(want('answer')).when(answered(`run00001.${answerAttempts + 2}`)).when(want('answer'));
+    const through = next
+      .when(want('answer'))
+      .when(answered(`run00001.${answerAttempts + 2}`))
+      .when(want('answer'));
     expect(through.when(failed(`run00001.${answerAttempts + 3}`, refusedWith(500))).state).toBe('holding');
   });
 
@@ -150,7 +218,9 @@ describe('a failed exchange', () => {
     expect(play.waits).toEqual({ replyTimeoutMs: 60_000 });
     const late = play.whenDue('replyTimeoutMs');
     expect(late.state).toBe('holding');
-    expect(late.said).toMatchObject([{ type: 'exchange.failed', failure: { reason: 'noReply', certainlyNotDelivered: false } }]);
+    expect(late.said).toMatchObject([
+      { type: 'exchange.failed', failure: { reason: 'noReply', certainlyNotDelivered: false } },
+    ]);
     expect(late.when(answered('run00001.1')).said).toEqual([]);
   });
 });
@@ -159,7 +229,9 @@ describe('starts and stops', () => {
   it('given a run ended with a request in flight, when the next begins, then its outcome is unknown and the queue is let go', () => {
     const restarted = asking('report').when(want('answer')).when({ type: 'agent.started' });
     expect(restarted.state).toBe('holding');
-    expect(restarted.said).toMatchObject([{ type: 'exchange.failed', failure: { reason: 'interrupted', certainlyNotDelivered: false } }]);
+    expect(restarted.said).toMatchObject([
+      { type: 'exchange.failed', failure: { reason: 'interrupted', certainlyNotDelivered: false } },
+    ]);
     expect(queueOf(restarted)).toEqual([]);
   });
 
@@ -168,7 +240,9 @@ describe('starts and stops', () => {
     expect(stopping.state).toBe('awaitingReply');
     const silent = stopping.having(answered('run00001.1')).when({ type: 'reply.heard' });
     expect([silent.state, silent.saidTypes]).toEqual(['idle', []]);
-    expect(silent.having({ type: 'agent.started' }, { type: 'line.opened' }).when(want('poll')).saidTypes).toContain('SendRequested');
+    expect(silent.having({ type: 'agent.started' }, { type: 'line.opened' }).when(want('poll')).saidTypes).toContain(
+      'SendRequested',
+    );
   });
 
   it('given the registration ended, then what waited under it is let go', () => {
@@ -176,9 +250,14 @@ describe('starts and stops', () => {
   });
 
   it('given the lifecycle takes back what it wanted, then that leaves the queue, and metadata the VTN asked for stays', () => {
-    const metadata = { message: { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [], venID: 'ven-1', reportRequestID: 'q' } } as const;
+    const metadata = {
+      message: { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [], venID: 'ven-1', reportRequestID: 'q' },
+    } as const;
     const busy = asking().having(want('report'), want('answer'), want('metadata'), want('metadata', metadata));
-    expect(purposes(busy.when({ type: 'line.withdrawn', purposes: ['report', 'metadata'] }))).toEqual(['answer', 'metadata']);
+    expect(purposes(busy.when({ type: 'line.withdrawn', purposes: ['report', 'metadata'] }))).toEqual([
+      'answer',
+      'metadata',
+    ]);
   });
 
   it('given quiet polls were summarised, then the next exchange continues their numbers', () => {

@@ -20,7 +20,8 @@ import { eiEventOf, hourMs, priceSignal } from '../support/drEventMessages.ts';
 const device = { resourceID: 'battery', maxChargeWatts: 1, maxDischargeWatts: 1 };
 const settings = settingsFor({ devices: [device, { ...device, resourceID: 'charger', deviceClass: 'Storage' }] });
 
-const targetCode = (target: EiTarget, changes = {}): string | undefined => targetFault(eiEventOf({ target }), 'ven-1', { ...settings, ...changes })?.responseCode;
+const targetCode = (target: EiTarget, changes = {}): string | undefined =>
+  targetFault(eiEventOf({ target }), 'ven-1', { ...settings, ...changes })?.responseCode;
 const contextCode = (eiMarketContext: string, marketContexts: 'any' | string[]): string | undefined =>
   targetFault(eiEventOf({ descriptor: { eiMarketContext } }), 'ven-1', { ...settings, marketContexts })?.responseCode;
 
@@ -72,14 +73,29 @@ describe('whom an event is for', () => {
   });
 });
 
-const codeOf = (signals: readonly EiEventSignal[], more: { strict?: boolean; lengthMs?: number; target?: EiTarget } = {}): string | undefined => {
+const codeOf = (
+  signals: readonly EiEventSignal[],
+  more: { strict?: boolean; lengthMs?: number; target?: EiTarget } = {},
+): string | undefined => {
   const { strict = false, ...parts } = more;
   return signalFault(eiEventOf({ signals, ...parts }), { ...settings, strict }, 'ven-1')?.responseCode;
 };
 
-const simple = (value: string, changes: Partial<EiEventSignal> = {}): EiEventSignal => priceSignal([value], { signalName: 'SIMPLE', signalType: 'level', ...changes });
-const currency = { element: 'currencyPerKWh', itemDescription: 'currencyPerKWh', itemUnits: 'USD', siScaleCode: 'none' } as const;
-const power = { element: 'powerReal', itemDescription: 'RealPower', itemUnits: 'W', siScaleCode: 'k', powerAttributes: { hertz: '60', voltage: '240', ac: true } } as const;
+const simple = (value: string, changes: Partial<EiEventSignal> = {}): EiEventSignal =>
+  priceSignal([value], { signalName: 'SIMPLE', signalType: 'level', ...changes });
+const currency = {
+  element: 'currencyPerKWh',
+  itemDescription: 'currencyPerKWh',
+  itemUnits: 'USD',
+  siScaleCode: 'none',
+} as const;
+const power = {
+  element: 'powerReal',
+  itemDescription: 'RealPower',
+  itemUnits: 'W',
+  siScaleCode: 'k',
+  powerAttributes: { hertz: '60', voltage: '240', ac: true },
+} as const;
 
 describe('what signals are understood', () => {
   it.each<[string, EiEventSignal]>([
@@ -87,7 +103,10 @@ describe('what signals are understood', () => {
     ['simple, as of old', simple('3', { signalName: 'simple' as never })],
     ['ELECTRICITY_PRICE with its unit', priceSignal(['0.1'], { itemBase: currency })],
     ['ELECTRICITY_PRICE without a unit, as NHEC sends it', priceSignal(['0.1'])],
-    ['LOAD_DISPATCH in power', priceSignal(['5'], { signalName: 'LOAD_DISPATCH', signalType: 'setpoint', itemBase: power })],
+    [
+      'LOAD_DISPATCH in power',
+      priceSignal(['5'], { signalName: 'LOAD_DISPATCH', signalType: 'setpoint', itemBase: power }),
+    ],
   ])('given %s, then it is', (_name, signal) => {
     expect(codeOf([signal])).toBeUndefined();
   });
@@ -118,9 +137,16 @@ describe('what signals are understood', () => {
   });
 
   it('given the classes fit a device that the event itself is not for, then 469', () => {
-    const two = settingsFor({ devices: [{ ...device, deviceClass: 'EVSE' }, { ...device, resourceID: 'store', deviceClass: 'Storage' }] });
+    const two = settingsFor({
+      devices: [
+        { ...device, deviceClass: 'EVSE' },
+        { ...device, resourceID: 'store', deviceClass: 'Storage' },
+      ],
+    });
     const signals = [simple('1', { eiTarget: { endDeviceAsset: ['EVSE'] } })];
-    expect(signalFault(eiEventOf({ signals, target: { resourceID: ['store'] } }), two, 'ven-1')?.responseCode).toBe('469');
+    expect(signalFault(eiEventOf({ signals, target: { resourceID: ['store'] } }), two, 'ven-1')?.responseCode).toBe(
+      '469',
+    );
     expect(signalFault(eiEventOf({ signals, target: { resourceID: ['battery'] } }), two, 'ven-1')).toBeNull();
     expect(signalFault(eiEventOf({ signals, target: { venID: ['ven-1'] } }), two, 'ven-1')).toBeNull();
   });
@@ -128,7 +154,11 @@ describe('what signals are understood', () => {
 
 describe('what signals make sense', () => {
   const intervals = (...uids: (string | undefined)[]) =>
-    uids.map((uid) => ({ duration: 'PT1H', ...(uid === undefined ? {} : { uid }), signalPayload: [{ payloadFloat: '0.1' }] }));
+    uids.map((uid) => ({
+      duration: 'PT1H',
+      ...(uid === undefined ? {} : { uid }),
+      signalPayload: [{ payloadFloat: '0.1' }],
+    }));
 
   it.each([
     [['0', '1', '2'], undefined],
@@ -155,7 +185,9 @@ describe('what signals make sense', () => {
   it('given an interval with two values or none, then 459', () => {
     const two = [{ duration: 'PT1H', uid: '0', signalPayload: [{ payloadFloat: '1' }, { payloadFloat: '2' }] }];
     expect(codeOf([priceSignal([], { intervals: two })], { lengthMs: hourMs })).toBe('459');
-    expect(codeOf([priceSignal([], { intervals: [{ duration: 'PT1H', uid: '0' }] })], { lengthMs: hourMs })).toBe('459');
+    expect(codeOf([priceSignal([], { intervals: [{ duration: 'PT1H', uid: '0' }] })], { lengthMs: hourMs })).toBe(
+      '459',
+    );
   });
 
   it('given intervals that do not fill the active period, then 459', () => {
@@ -165,12 +197,20 @@ describe('what signals make sense', () => {
 
   it('given an open-ended event, or one interval that lasts for the rest, then they do', () => {
     expect(codeOf([priceSignal(['1', '2'])], { lengthMs: 0 })).toBeUndefined();
-    const rest = [{ duration: 'PT1H', uid: '0', signalPayload: [{ payloadFloat: '1' }] }, { duration: 'PT0S', uid: '1', signalPayload: [{ payloadFloat: '2' }] }];
+    const rest = [
+      { duration: 'PT1H', uid: '0', signalPayload: [{ payloadFloat: '1' }] },
+      { duration: 'PT0S', uid: '1', signalPayload: [{ payloadFloat: '2' }] },
+    ];
     expect(codeOf([priceSignal([], { intervals: rest })], { lengthMs: 3 * hourMs })).toBeUndefined();
   });
 
   it('given starts in the intervals that contradict the durations, then only the durations count', () => {
-    const odd = ['0', '1'].map((uid) => ({ dtstart: `2026-06-10T15:00:0${uid}Z`, duration: 'PT1H', uid, signalPayload: [{ payloadFloat: '0.1' }] }));
+    const odd = ['0', '1'].map((uid) => ({
+      dtstart: `2026-06-10T15:00:0${uid}Z`,
+      duration: 'PT1H',
+      uid,
+      signalPayload: [{ payloadFloat: '0.1' }],
+    }));
     expect(codeOf([priceSignal([], { intervals: odd })], { lengthMs: 2 * hourMs })).toBeUndefined();
   });
 

@@ -11,16 +11,31 @@ import { describe, expect, it } from 'vitest';
 import { judge, type JudgeContext, type KnownEvent, type Verdict } from '../../src/machines/judge.ts';
 import type { OadrDistributeEvent } from '../../src/protocol/messages/oadrDistributeEvent.ts';
 import { settingsFor } from '../support/agentWorld.ts';
-import { defaultStartAt, distributeEvent, eiEventOf, hourMs, oadrEventOf, priceSignal, type DrEventParts } from '../support/drEventMessages.ts';
+import {
+  defaultStartAt,
+  distributeEvent,
+  eiEventOf,
+  hourMs,
+  oadrEventOf,
+  priceSignal,
+  type DrEventParts,
+} from '../support/drEventMessages.ts';
 import { noon } from './support/given.ts';
 
-const knownAs = (parts: DrEventParts, status: KnownEvent['status'] = 'far', changes: Partial<KnownEvent> = {}): readonly [string, KnownEvent] => {
+const knownAs = (
+  parts: DrEventParts,
+  status: KnownEvent['status'] = 'far',
+  changes: Partial<KnownEvent> = {},
+): readonly [string, KnownEvent] => {
   const event = eiEventOf(parts);
   const { eventID, modificationNumber } = event.eventDescriptor;
   return [eventID, { event, modificationNumber, status, optType: 'optIn', ...changes }];
 };
 
-const contextOf = (known: readonly (readonly [string, KnownEvent])[] = [], changes: Partial<JudgeContext> = {}): JudgeContext => ({
+const contextOf = (
+  known: readonly (readonly [string, KnownEvent])[] = [],
+  changes: Partial<JudgeContext> = {},
+): JudgeContext => ({
   known: new Map(known),
   venID: 'ven-1',
   vtnID: 'ter_vtn_1.0',
@@ -30,23 +45,47 @@ const contextOf = (known: readonly (readonly [string, KnownEvent])[] = [], chang
 });
 
 const judged = (message: OadrDistributeEvent, context = contextOf()) => judge(message, context);
-const only = (parts: DrEventParts, context = contextOf()): Verdict => judged(distributeEvent([oadrEventOf(parts)]), context).verdicts[0] as Verdict;
+const only = (parts: DrEventParts, context = contextOf()): Verdict =>
+  judged(distributeEvent([oadrEventOf(parts)]), context).verdicts[0] as Verdict;
 
 describe('an event the VEN does not know', () => {
   it.each([0, 1, 7])('given modificationNumber %i, then it is new and opted in', (modificationNumber) => {
-    expect(only({ modificationNumber })).toMatchObject({ decision: 'new', responseCode: '200', optType: 'optIn', modificationNumber });
+    expect(only({ modificationNumber })).toMatchObject({
+      decision: 'new',
+      responseCode: '200',
+      optType: 'optIn',
+      modificationNumber,
+    });
   });
 
   it('given it is cancelled, then its content is ignored and no fault is found', () => {
-    const odd = { descriptor: { eventStatus: 'cancelled' as const }, signals: [priceSignal([], { signalName: 'NOBODY_KNOWS' as never })] };
+    const odd = {
+      descriptor: { eventStatus: 'cancelled' as const },
+      signals: [priceSignal([], { signalName: 'NOBODY_KNOWS' as never })],
+    };
     expect(only(odd)).toMatchObject({ decision: 'ignored', responseCode: '200' });
   });
 
   it('given it is over already, then it is taken all the same, and refused with 459 only when strict', () => {
     const past = { startAt: noon - 9 * hourMs };
     expect(only(past).decision).toBe('new');
-    const withUnit = { ...past, signals: [priceSignal(['0.1'], { itemBase: { element: 'currencyPerKWh', itemDescription: 'currencyPerKWh', itemUnits: 'USD', siScaleCode: 'none' } })] };
-    expect(only(withUnit, contextOf([], { settings: settingsFor({ strict: true }) }))).toMatchObject({ decision: 'refused', responseCode: '459' });
+    const withUnit = {
+      ...past,
+      signals: [
+        priceSignal(['0.1'], {
+          itemBase: {
+            element: 'currencyPerKWh',
+            itemDescription: 'currencyPerKWh',
+            itemUnits: 'USD',
+            siScaleCode: 'none',
+          },
+        }),
+      ],
+    };
+    expect(only(withUnit, contextOf([], { settings: settingsFor({ strict: true }) }))).toMatchObject({
+      decision: 'refused',
+      responseCode: '459',
+    });
   });
 });
 
@@ -56,7 +95,11 @@ describe('an event the VEN knows', () => {
   it('given the same again, then it is repeated, and answered as before', () => {
     expect(only({ modificationNumber: 3 }, known)).toMatchObject({ decision: 'repeated', optType: 'optIn' });
     const optedOut = contextOf([knownAs({ modificationNumber: 3 }, 'far', { optType: 'optOut' })]);
-    expect(only({ modificationNumber: 3 }, optedOut)).toMatchObject({ decision: 'repeated', responseCode: '200', optType: 'optOut' });
+    expect(only({ modificationNumber: 3 }, optedOut)).toMatchObject({
+      decision: 'repeated',
+      responseCode: '200',
+      optType: 'optOut',
+    });
   });
 
   it('given a higher number, then it is modified', () => {
@@ -64,8 +107,16 @@ describe('an event the VEN knows', () => {
   });
 
   it('given a lower number, then 450 under the number received, also for a cancellation', () => {
-    expect(only({ modificationNumber: 2 }, known)).toMatchObject({ decision: 'refused', responseCode: '450', optType: 'optOut', modificationNumber: 2 });
-    expect(only({ modificationNumber: 2, descriptor: { eventStatus: 'cancelled' } }, known)).toMatchObject({ decision: 'refused', responseCode: '450' });
+    expect(only({ modificationNumber: 2 }, known)).toMatchObject({
+      decision: 'refused',
+      responseCode: '450',
+      optType: 'optOut',
+      modificationNumber: 2,
+    });
+    expect(only({ modificationNumber: 2, descriptor: { eventStatus: 'cancelled' } }, known)).toMatchObject({
+      decision: 'refused',
+      responseCode: '450',
+    });
   });
 
   it.each([
@@ -78,22 +129,35 @@ describe('an event the VEN knows', () => {
   });
 
   it('given the same number and other prices, then the change is refused with 450', () => {
-    expect(only({ modificationNumber: 3, signals: [priceSignal(['0.11', '0.20'])] }, known)).toMatchObject({ decision: 'refused', responseCode: '450' });
+    expect(only({ modificationNumber: 3, signals: [priceSignal(['0.11', '0.20'])] }, known)).toMatchObject({
+      decision: 'refused',
+      responseCode: '450',
+    });
   });
 
   it('given a cancellation with the next number, or with the same, then it is cancelled', () => {
-    expect(only({ modificationNumber: 4, descriptor: { eventStatus: 'cancelled' } }, known)).toMatchObject({ decision: 'cancelled', responseCode: '200', optType: 'optIn' });
+    expect(only({ modificationNumber: 4, descriptor: { eventStatus: 'cancelled' } }, known)).toMatchObject({
+      decision: 'cancelled',
+      responseCode: '200',
+      optType: 'optIn',
+    });
     expect(only({ modificationNumber: 3, descriptor: { eventStatus: 'cancelled' } }, known).decision).toBe('cancelled');
   });
 
   it('given a person opted out of it, when it is cancelled, then the cancellation is confirmed all the same', () => {
     const optedOut = contextOf([knownAs({ modificationNumber: 3 }, 'far', { optType: 'optOut' })]);
-    expect(only({ modificationNumber: 4, descriptor: { eventStatus: 'cancelled' } }, optedOut)).toMatchObject({ decision: 'cancelled', optType: 'optIn' });
+    expect(only({ modificationNumber: 4, descriptor: { eventStatus: 'cancelled' } }, optedOut)).toMatchObject({
+      decision: 'cancelled',
+      optType: 'optIn',
+    });
   });
 
   it('given it is active, when its start is moved, then 451; when only its length changes, then it is modified', () => {
     const active = contextOf([knownAs({ startAt: noon - hourMs }, 'active')]);
-    expect(only({ modificationNumber: 1, startAt: noon + hourMs }, active)).toMatchObject({ decision: 'refused', responseCode: '451' });
+    expect(only({ modificationNumber: 1, startAt: noon + hourMs }, active)).toMatchObject({
+      decision: 'refused',
+      responseCode: '451',
+    });
     const longer = { modificationNumber: 1, startAt: noon - hourMs, signals: [priceSignal(['0.10', '0.20', '0.30'])] };
     expect(only(longer, active).decision).toBe('modified');
   });
@@ -112,7 +176,14 @@ describe('several events in one message', () => {
       oadrEventOf({ eventID: 'odd', signals: [priceSignal(['0.10'], { signalName: 'x-unknown' as never })] }),
       oadrEventOf({ eventID: 'fine' }),
     ]);
-    expect(judged(message).verdicts.map(({ eventID, decision, responseCode, optType }) => [eventID, decision, responseCode, optType])).toEqual([
+    expect(
+      judged(message).verdicts.map(({ eventID, decision, responseCode, optType }) => [
+        eventID,
+        decision,
+        responseCode,
+        optType,
+      ]),
+    ).toEqual([
       ['good', 'new', '200', 'optIn'],
       ['elsewhere', 'refused', '462', 'optOut'],
       ['odd', 'refused', '460', 'optOut'],
@@ -121,7 +192,11 @@ describe('several events in one message', () => {
   });
 
   it('given one event twice, then the highest number counts and both are answered', () => {
-    const message = distributeEvent([oadrEventOf({ modificationNumber: 1 }), oadrEventOf({ modificationNumber: 2 }), oadrEventOf({ modificationNumber: 2 })]);
+    const message = distributeEvent([
+      oadrEventOf({ modificationNumber: 1 }),
+      oadrEventOf({ modificationNumber: 2 }),
+      oadrEventOf({ modificationNumber: 2 }),
+    ]);
     expect(judged(message).verdicts.map(({ decision, responseCode }) => [decision, responseCode])).toEqual([
       ['ignored', '200'],
       ['new', '200'],
@@ -131,7 +206,12 @@ describe('several events in one message', () => {
 });
 
 describe('events that are not listed', () => {
-  const known = contextOf([knownAs({ eventID: 'far' }), knownAs({ eventID: 'active' }, 'active'), knownAs({ eventID: 'over' }, 'completed'), knownAs({ eventID: 'gone' }, 'cancelled')]);
+  const known = contextOf([
+    knownAs({ eventID: 'far' }),
+    knownAs({ eventID: 'active' }, 'active'),
+    knownAs({ eventID: 'over' }, 'completed'),
+    knownAs({ eventID: 'gone' }, 'cancelled'),
+  ]);
 
   it('given an empty list, then all that are not over are cancelled, and nothing is to be answered', () => {
     expect(judged(distributeEvent([]), known)).toEqual({ fault: null, verdicts: [], absent: ['far', 'active'] });
@@ -143,13 +223,19 @@ describe('events that are not listed', () => {
   });
 
   it('given a VTN that lists only changes, then nothing is cancelled by silence', () => {
-    expect(judged(distributeEvent([]), { ...known, settings: settingsFor({ implicitCancellation: false }) }).absent).toEqual([]);
+    expect(
+      judged(distributeEvent([]), { ...known, settings: settingsFor({ implicitCancellation: false }) }).absent,
+    ).toEqual([]);
   });
 
   it('given the message reports an error or another VTN speaks, then nothing is cancelled and no event is looked at', () => {
     const failing = distributeEvent([oadrEventOf()], { eiResponse: { responseCode: '459', requestID: '' } });
     expect(judged(failing, known)).toMatchObject({ fault: { responseCode: '459' }, verdicts: [], absent: [] });
-    expect(judged(distributeEvent([], { vtnID: 'TER_VTN_1.0' }), known)).toMatchObject({ fault: { responseCode: '452' }, verdicts: [], absent: [] });
+    expect(judged(distributeEvent([], { vtnID: 'TER_VTN_1.0' }), known)).toMatchObject({
+      fault: { responseCode: '452' },
+      verdicts: [],
+      absent: [],
+    });
   });
 });
 
@@ -159,18 +245,25 @@ describe('whatever the VTN lists', () => {
     eventID: eventIDs,
     modificationNumber: fc.integer({ min: 0, max: 3 }),
     startAt: fc.integer({ min: -5, max: 5 }).map((hours) => noon + hours * hourMs),
-    descriptor: fc.record({ eventStatus: fc.constantFrom('far', 'near', 'active', 'completed', 'cancelled') }) as fc.Arbitrary<{ eventStatus: 'far' }>,
+    descriptor: fc.record({
+      eventStatus: fc.constantFrom('far', 'near', 'active', 'completed', 'cancelled'),
+    }) as fc.Arbitrary<{ eventStatus: 'far' }>,
     target: fc.constantFrom({}, { venID: ['ven-1'] }, { venID: ['else'] }),
   });
   const status = fc.constantFrom<KnownEvent['status']>('far', 'near', 'active', 'ending', 'completed', 'cancelled');
-  const world = fc.tuple(fc.array(listed, { maxLength: 4 }), fc.uniqueArray(fc.tuple(listed, status), { maxLength: 3, selector: ([{ eventID }]) => eventID }));
+  const world = fc.tuple(
+    fc.array(listed, { maxLength: 4 }),
+    fc.uniqueArray(fc.tuple(listed, status), { maxLength: 3, selector: ([{ eventID }]) => eventID }),
+  );
 
   it('then every listed event gets one verdict in its place, and each fault opts out', () => {
     fc.assert(
       fc.property(world, ([events, known]) => {
         const context = contextOf(known.map(([parts, as]) => knownAs(parts, as)));
         const { verdicts, absent } = judged(distributeEvent(events.map((parts) => oadrEventOf(parts))), context);
-        expect(verdicts.map(({ eventID, modificationNumber }) => [eventID, modificationNumber])).toEqual(events.map(({ eventID, modificationNumber }) => [eventID, modificationNumber]));
+        expect(verdicts.map(({ eventID, modificationNumber }) => [eventID, modificationNumber])).toEqual(
+          events.map(({ eventID, modificationNumber }) => [eventID, modificationNumber]),
+        );
         for (const { responseCode, optType, decision } of verdicts) {
           expect(responseCode === '200').toBe(decision !== 'refused');
           if (responseCode !== '200') expect(optType).toBe('optOut');
@@ -186,7 +279,10 @@ describe('whatever the VTN lists', () => {
         const context = contextOf(known.map(([parts, as]) => knownAs(parts, as)));
         const { verdicts } = judged(distributeEvent(events.map((parts) => oadrEventOf(parts))), context);
         for (const eventID of ['a', 'b', 'c']) {
-          const taken = verdicts.filter((verdict) => verdict.eventID === eventID && ['new', 'modified', 'cancelled', 'repeated'].includes(verdict.decision));
+          const taken = verdicts.filter(
+            (verdict) =>
+              verdict.eventID === eventID && ['new', 'modified', 'cancelled', 'repeated'].includes(verdict.decision),
+          );
           expect(taken.length).toBeLessThanOrEqual(1);
           const before = context.known.get(eventID)?.modificationNumber ?? 0;
           for (const { modificationNumber } of taken) expect(modificationNumber).toBeGreaterThanOrEqual(before);

@@ -11,7 +11,8 @@ import { search, type Visit } from './support/search.ts';
 const names = Object.keys(machines) as MachineName[];
 const machineOf = (name: MachineName): AnyStateMachine => machines[name] as AnyStateMachine;
 
-const nodesBelow = (node: AnyStateNode): readonly AnyStateNode[] => Object.values(node.states).flatMap((child) => [child as AnyStateNode, ...nodesBelow(child as AnyStateNode)]);
+const nodesBelow = (node: AnyStateNode): readonly AnyStateNode[] =>
+  Object.values(node.states).flatMap((child) => [child as AnyStateNode, ...nodesBelow(child as AnyStateNode)]);
 const nodesOf = (name: MachineName): readonly AnyStateNode[] => nodesBelow(machineOf(name).root);
 const isLeaf = (node: AnyStateNode): boolean => Object.keys(node.states).length === 0;
 const transitionsOf = (node: AnyStateNode) => [...node.transitions.values()].flat().concat(node.always ?? []);
@@ -20,9 +21,11 @@ const transitionsOf = (node: AnyStateNode) => [...node.transitions.values()].fla
 const isPassedThrough = (node: AnyStateNode): boolean => (node.always ?? []).some(({ guard }) => guard === undefined);
 
 /** A node and what is above it. */
-const lineage = (node: AnyStateNode): readonly AnyStateNode[] => (node.parent === undefined ? [node] : [node, ...lineage(node.parent)]);
+const lineage = (node: AnyStateNode): readonly AnyStateNode[] =>
+  node.parent === undefined ? [node] : [node, ...lineage(node.parent)];
 
-const leavesOf = (play: Play): readonly string[] => play.snapshot._nodes.filter(isLeaf).map((node: AnyStateNode) => node.id);
+const leavesOf = (play: Play): readonly string[] =>
+  play.snapshot._nodes.filter(isLeaf).map((node: AnyStateNode) => node.id);
 const leavesActive = ({ before, after }: Visit): readonly string[] => [...leavesOf(before), ...leavesOf(after)];
 
 const freezeDeep = (value: unknown): void => {
@@ -38,7 +41,11 @@ let erred: MockInstance;
 beforeAll(() => {
   warned = vi.spyOn(console, 'warn');
   erred = vi.spyOn(console, 'error');
-  for (const name of names) visits.set(name, [...search(name), ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', drainLimit: 2 }) : [])]);
+  for (const name of names)
+    visits.set(name, [
+      ...search(name),
+      ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', drainLimit: 2 }) : []),
+    ]);
 });
 
 afterAll(() => {
@@ -47,7 +54,11 @@ afterAll(() => {
 
 describe.each(names)('%s: its shape', (name) => {
   it('describes every state', () => {
-    expect(nodesOf(name).filter((node) => (node.description ?? '').trim() === '').map(({ id }) => id)).toEqual([]);
+    expect(
+      nodesOf(name)
+        .filter((node) => (node.description ?? '').trim() === '')
+        .map(({ id }) => id),
+    ).toEqual([]);
     expect(machineOf(name).root.description ?? '').not.toBe('');
   });
 
@@ -64,14 +75,21 @@ describe.each(names)('%s: its shape', (name) => {
   });
 
   it('lets every state that is not final be left, by itself or by what is above it', () => {
-    const leads = (from: AnyStateNode, node: AnyStateNode): boolean => transitionsOf(from).some(({ target }) => target?.some((to) => to !== node || from === node) ?? false);
-    const stuck = nodesOf(name).filter((node) => isLeaf(node) && node.type !== 'final' && !lineage(node).some((from) => leads(from, node)));
+    const leads = (from: AnyStateNode, node: AnyStateNode): boolean =>
+      transitionsOf(from).some(({ target }) => target?.some((to) => to !== node || from === node) ?? false);
+    const stuck = nodesOf(name).filter(
+      (node) => isLeaf(node) && node.type !== 'final' && !lineage(node).some((from) => leads(from, node)),
+    );
     expect(stuck.map(({ id }) => id)).toEqual([]);
   });
 
   it('re-enters no region of a parallel state, which would leave them all', () => {
     const regions = [machineOf(name).root, ...nodesOf(name)].filter((node) => node.parent?.type === 'parallel');
-    const reentering = regions.flatMap((node) => transitionsOf(node).filter(({ reenter }) => reenter).map(({ eventType }) => `${node.id} on ${eventType}`));
+    const reentering = regions.flatMap((node) =>
+      transitionsOf(node)
+        .filter(({ reenter }) => reenter)
+        .map(({ eventType }) => `${node.id} on ${eventType}`),
+    );
     expect(reentering).toEqual([]);
   });
 
@@ -79,9 +97,15 @@ describe.each(names)('%s: its shape', (name) => {
     const { guards, actions, delays } = machineOf(name).implementations;
     const source = readFileSync(new URL(`../../src/machines/${name}.ts`, import.meta.url), 'utf8');
     const chart = source.slice(source.indexOf('.createMachine('));
-    const unused = [...Object.keys(guards), ...Object.keys(actions), ...Object.keys(delays)].filter((word) => !new RegExp(`\\b${word}\\b`).test(chart));
+    const unused = [...Object.keys(guards), ...Object.keys(actions), ...Object.keys(delays)].filter(
+      (word) => !new RegExp(`\\b${word}\\b`).test(chart),
+    );
     expect(unused).toEqual([]);
-    const nameless = nodesOf(name).flatMap((node) => transitionsOf(node).filter(({ guard }) => typeof guard === 'function').map(() => node.id));
+    const nameless = nodesOf(name).flatMap((node) =>
+      transitionsOf(node)
+        .filter(({ guard }) => typeof guard === 'function')
+        .map(() => node.id),
+    );
     expect(nameless).toEqual([]);
   });
 });
@@ -94,7 +118,11 @@ describe.each(names)('%s: whatever it hears', (name) => {
   });
 
   it('passes through its eventless states, and never stays in one', () => {
-    const passing = new Set(nodesOf(name).filter(isPassedThrough).map(({ id }) => id));
+    const passing = new Set(
+      nodesOf(name)
+        .filter(isPassedThrough)
+        .map(({ id }) => id),
+    );
     expect((visits.get(name) ?? []).flatMap(leavesActive).filter((id) => passing.has(id))).toEqual([]);
   });
 
@@ -109,11 +137,16 @@ describe.each(names)('%s: whatever it hears', (name) => {
   });
 
   it('answers its guards alike and alters nothing by them', () => {
-    const guards = Object.entries(machineOf(name).implementations.guards) as [string, (args: object, params: object) => unknown][];
+    const guards = Object.entries(machineOf(name).implementations.guards) as [
+      string,
+      (args: object, params: object) => unknown,
+    ][];
     const odd = (visits.get(name) ?? []).flatMap(({ before, event }) => {
       const args = { context: before.context, event: { ...event, at: before.at, settings: before.settings } };
       freezeDeep(args);
-      return guards.filter(([, guard]) => typeof guard(args, {}) !== 'boolean' || guard(args, {}) !== guard(args, {})).map(([word]) => word);
+      return guards
+        .filter(([, guard]) => typeof guard(args, {}) !== 'boolean' || guard(args, {}) !== guard(args, {}))
+        .map(([word]) => word);
     });
     expect(odd).toEqual([]);
   });

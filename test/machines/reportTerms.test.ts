@@ -23,7 +23,14 @@ interface Asked {
   readonly length?: string;
 }
 
-const requestOf = ({ specifierID = usageSpecifierID, rIDs = [rID], granularity = 'PT1H', back = 'PT1H', from, length = 'PT0S' }: Asked): OadrReportRequest => ({
+const requestOf = ({
+  specifierID = usageSpecifierID,
+  rIDs = [rID],
+  granularity = 'PT1H',
+  back = 'PT1H',
+  from,
+  length = 'PT0S',
+}: Asked): OadrReportRequest => ({
   reportRequestID: 'request-1',
   reportSpecifier: {
     reportSpecifierID: specifierID,
@@ -70,7 +77,11 @@ describe('what can be asked for', () => {
 
 describe('the terms', () => {
   it('given reportBackDuration 0, then it is one report, now, whatever interval it names', () => {
-    expect(termsOf({ back: 'PT0S', from: noon + hourMs, length: 'PT3H' })).toMatchObject({ startAt: noon, reportBackMs: 0, aligned: 'start' });
+    expect(termsOf({ back: 'PT0S', from: noon + hourMs, length: 'PT3H' })).toMatchObject({
+      startAt: noon,
+      reportBackMs: 0,
+      aligned: 'start',
+    });
     expect(termsOf({ back: 'PT0S', from: noon + hourMs, length: 'PT3H' })).not.toHaveProperty('endAt');
   });
 
@@ -81,7 +92,11 @@ describe('the terms', () => {
   });
 
   it('given an interval, then it starts and ends with it', () => {
-    expect(termsOf({ from: noon + hourMs, length: 'PT4H' })).toMatchObject({ startAt: noon + hourMs, endAt: noon + 5 * hourMs, aligned: 'start' });
+    expect(termsOf({ from: noon + hourMs, length: 'PT4H' })).toMatchObject({
+      startAt: noon + hourMs,
+      endAt: noon + 5 * hourMs,
+      aligned: 'start',
+    });
   });
 
   it('given a day of hours, then it follows the local days of the programme, unless it starts elsewhere in the day', () => {
@@ -89,24 +104,41 @@ describe('the terms', () => {
     expect(termsOf({ back: 'P1D', granularity: 'PT15M', from: midnight }).aligned).toBe('localDay');
     expect(termsOf({ back: 'P1D', from: noon }).aligned).toBe('start');
     expect(termsOf({ back: 'P1D', granularity: 'PT2H' }).aligned).not.toBe('localDay');
-    expect(termsOf({ specifierID: statusSpecifierID, rIDs: ['example-device-001/resourceStatus'], back: 'P1D' }).aligned).toBe('start');
+    expect(
+      termsOf({ specifierID: statusSpecifierID, rIDs: ['example-device-001/resourceStatus'], back: 'P1D' }).aligned,
+    ).toBe('start');
   });
 
   it('given history, then it reaches from its start, or from the oldest we hold, and is one report', () => {
-    expect(termsOf({ specifierID: historySpecifierID, from: noon - 5 * hourMs, length: 'PT2H' })).toMatchObject({ startAt: noon - 5 * hourMs, endAt: noon - 3 * hourMs, reportBackMs: 0 });
+    expect(termsOf({ specifierID: historySpecifierID, from: noon - 5 * hourMs, length: 'PT2H' })).toMatchObject({
+      startAt: noon - 5 * hourMs,
+      endAt: noon - 3 * hourMs,
+      reportBackMs: 0,
+    });
     expect(termsOf({ specifierID: historySpecifierID })).toMatchObject({ startAt: noon - heldForMs, reportBackMs: 0 });
   });
 
   it('never reports more often than it measures, nor closer than our least period, whatever is asked', () => {
     const seconds = fc.integer({ min: 0, max: 200_000 });
     fc.assert(
-      fc.property(seconds, seconds, fc.option(fc.integer({ min: -100, max: 100 })), seconds, (granularity, back, fromHours, length) => {
-        const asked = { granularity: formatDurationMs(granularity * 1000), back: formatDurationMs(back * 1000), length: formatDurationMs(length * 1000) };
-        const terms = termsOf({ ...asked, ...(fromHours === null ? {} : { from: noon + fromHours * hourMs }) });
-        if (terms.reportBackMs > 0) expect(terms.reportBackMs).toBeGreaterThanOrEqual(terms.granularityMs);
-        if (terms.reportBackMs > 0 && terms.granularityMs > 0) expect(terms.granularityMs).toBeGreaterThanOrEqual(minPeriodMs);
-        if (terms.endAt !== undefined) expect(terms.endAt).toBeGreaterThan(terms.startAt);
-      }),
+      fc.property(
+        seconds,
+        seconds,
+        fc.option(fc.integer({ min: -100, max: 100 })),
+        seconds,
+        (granularity, back, fromHours, length) => {
+          const asked = {
+            granularity: formatDurationMs(granularity * 1000),
+            back: formatDurationMs(back * 1000),
+            length: formatDurationMs(length * 1000),
+          };
+          const terms = termsOf({ ...asked, ...(fromHours === null ? {} : { from: noon + fromHours * hourMs }) });
+          if (terms.reportBackMs > 0) expect(terms.reportBackMs).toBeGreaterThanOrEqual(terms.granularityMs);
+          if (terms.reportBackMs > 0 && terms.granularityMs > 0)
+            expect(terms.granularityMs).toBeGreaterThanOrEqual(minPeriodMs);
+          if (terms.endAt !== undefined) expect(terms.endAt).toBeGreaterThan(terms.startAt);
+        },
+      ),
     );
   });
 });

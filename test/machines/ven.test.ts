@@ -34,9 +34,15 @@ const polled = (settings = {}): Play => registered(settings).whenDue('oadrReques
 describe('getting registered', () => {
   it('given a first start, then party, metadata and DR events follow one another, and only then polls', () => {
     const party = started();
-    expect([party.state, askedFor(party)]).toEqual([registering('awaitingCreatedPartyRegistration'), ['oadrCreatePartyRegistration']]);
+    expect([party.state, askedFor(party)]).toEqual([
+      registering('awaitingCreatedPartyRegistration'),
+      ['oadrCreatePartyRegistration'],
+    ]);
     const metadata = party.when(reply('registration', createdPartyRegistration()));
-    expect([metadata.state, askedFor(metadata)]).toEqual([registering('awaitingRegisteredReport'), ['oadrRegisterReport']]);
+    expect([metadata.state, askedFor(metadata)]).toEqual([
+      registering('awaitingRegisteredReport'),
+      ['oadrRegisterReport'],
+    ]);
     const events = metadata.when(reply('metadata', registeredReport));
     expect([events.state, askedFor(events)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
     const known = events.when(reply('requestEvent', distributeNothing));
@@ -47,17 +53,28 @@ describe('getting registered', () => {
   it('given the VTN assigns another venID, then we speak with that one', () => {
     const metadata = started().when(reply('registration', createdPartyRegistration({ venID: 'assigned-7' })));
     expect(metadata.facts('Registered')).toEqual([
-      { registrationID: 'registration-1', venID: 'assigned-7', vtnID: 'vtn-1', requestedPollFreqMs: 20_000, renewed: false },
+      {
+        registrationID: 'registration-1',
+        venID: 'assigned-7',
+        vtnID: 'vtn-1',
+        requestedPollFreqMs: 20_000,
+        renewed: false,
+      },
     ]);
     expect(asked(metadata)).toMatchObject([{ message: { venID: 'assigned-7' } }]);
   });
 
   it('given a query is wanted first, then it precedes the registration, and not a renewal', () => {
     const query = started({ queryRegistration: true });
-    expect([query.state, askedFor(query)]).toEqual([registering('awaitingQueriedRegistration'), ['oadrQueryRegistration']]);
+    expect([query.state, askedFor(query)]).toEqual([
+      registering('awaitingQueriedRegistration'),
+      ['oadrQueryRegistration'],
+    ]);
     expect(askedFor(query.when(reply('query', createdPartyRegistration())))).toEqual(['oadrCreatePartyRegistration']);
     const known = query.having(reply('query', createdPartyRegistration()), ...bootstrap.slice(1));
-    expect(askedFor(known.when({ type: 'resync.wanted', bootstrap: 'renewal' }))).toEqual(['oadrCreatePartyRegistration']);
+    expect(askedFor(known.when({ type: 'resync.wanted', bootstrap: 'renewal' }))).toEqual([
+      'oadrCreatePartyRegistration',
+    ]);
   });
 
   it('given a venID handed out beforehand or not, then the first registration carries it or not', () => {
@@ -66,7 +83,16 @@ describe('getting registered', () => {
   });
 
   it('given the VTN refuses, then it is told and left alone for longer and longer', () => {
-    const refused = started().when(reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' }, registrationID: undefined, venID: undefined })));
+    const refused = started().when(
+      reply(
+        'registration',
+        createdPartyRegistration({
+          eiResponse: { responseCode: '452', requestID: '' },
+          registrationID: undefined,
+          venID: undefined,
+        }),
+      ),
+    );
     expect(refused.state).toBe('unregistered');
     expect(refused.factTypes).toEqual(['RegistrationRefused', 'AlarmRaised']);
     expect(refused.waits).toEqual({ registerAgainDelayMs: 32_000 });
@@ -74,10 +100,23 @@ describe('getting registered', () => {
   });
 
   it('given a VTN that refused has a registration for us that we forgot, then that is renewed', () => {
-    const refused = started().when(reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' }, registrationID: undefined, venID: undefined })));
+    const refused = started().when(
+      reply(
+        'registration',
+        createdPartyRegistration({
+          eiResponse: { responseCode: '452', requestID: '' },
+          registrationID: undefined,
+          venID: undefined,
+        }),
+      ),
+    );
     const asking = refused.whenDue('registerAgainDelayMs');
-    const ours = asking.when(reply('query', createdPartyRegistration({ registrationID: 'forgotten', venID: 'bellawatt.example.ven.123' })));
-    const another = asking.when(reply('query', createdPartyRegistration({ registrationID: 'of another', venID: 'another' })));
+    const ours = asking.when(
+      reply('query', createdPartyRegistration({ registrationID: 'forgotten', venID: 'bellawatt.example.ven.123' })),
+    );
+    const another = asking.when(
+      reply('query', createdPartyRegistration({ registrationID: 'of another', venID: 'another' })),
+    );
     expect(asked(ours)[0]?.message).toMatchObject({ registrationID: 'forgotten' });
     expect(asked(another)[0]?.message).not.toHaveProperty('registrationID');
   });
@@ -95,24 +134,35 @@ describe('getting registered', () => {
   });
 
   it('given a reply to something else, then the wait goes on', () => {
-    expect(started().when(reply('poll', oadrResponse())).state).toEqual(registering('awaitingCreatedPartyRegistration'));
+    expect(started().when(reply('poll', oadrResponse())).state).toEqual(
+      registering('awaitingCreatedPartyRegistration'),
+    );
   });
 
-  it.each(['awaitingCreatedPartyRegistration', 'awaitingRegisteredReport', 'awaitingDistributeEvent'])('given no outcome at all in %s, then it is a failure', (substate) => {
-    const waiting = [0, 1, 2].map((steps) => given('ven').having(...bootstrap.slice(0, steps + 1))).find(({ state }) => (state as { registering: string }).registering === substate);
-    const silent = waiting?.whenDue('outcomeTimeoutMs');
-    expect(silent?.state).toBe('backoff');
-    expect(silent?.factTypes).toEqual(['BackoffStarted']);
-    expect(silent?.saidTypes).toContain('line.held');
-  });
+  it.each(['awaitingCreatedPartyRegistration', 'awaitingRegisteredReport', 'awaitingDistributeEvent'])(
+    'given no outcome at all in %s, then it is a failure',
+    (substate) => {
+      const waiting = [0, 1, 2]
+        .map((steps) => given('ven').having(...bootstrap.slice(0, steps + 1)))
+        .find(({ state }) => (state as { registering: string }).registering === substate);
+      const silent = waiting?.whenDue('outcomeTimeoutMs');
+      expect(silent?.state).toBe('backoff');
+      expect(silent?.factTypes).toEqual(['BackoffStarted']);
+      expect(silent?.saidTypes).toContain('line.held');
+    },
+  );
 
   it('given the metadata is refused, then nothing is claimed and it is tried again', () => {
-    const refused = given('ven').having(...bootstrap.slice(0, 2)).when(reply('metadata', oadrResponse('459')));
+    const refused = given('ven')
+      .having(...bootstrap.slice(0, 2))
+      .when(reply('metadata', oadrResponse('459')));
     expect([refused.state, refused.facts('ReportsRegistered')]).toEqual(['backoff', []]);
   });
 
   it('given the DR events are refused as unknown, then the registration is lost', () => {
-    const refused = given('ven').having(...bootstrap.slice(0, 3)).when(reply('requestEvent', oadrResponse('463')));
+    const refused = given('ven')
+      .having(...bootstrap.slice(0, 3))
+      .when(reply('requestEvent', oadrResponse('463')));
     expect([refused.state, refused.facts('RegistrationEnded')]).toEqual(['backoff', [{ by: 'lost' }]]);
   });
 });
@@ -121,19 +171,26 @@ describe('renewing', () => {
   const renewing = (): Play => registered().after(hourMs).when({ type: 'resync.wanted', bootstrap: 'renewal' });
 
   it('given a renewal, then it carries registrationID and venID, and stops after the party', () => {
-    expect(asked(renewing())).toMatchObject([{ message: { message: 'oadrCreatePartyRegistration', registrationID: 'registration-1', venID: 'ven-1' } }]);
+    expect(asked(renewing())).toMatchObject([
+      { message: { message: 'oadrCreatePartyRegistration', registrationID: 'registration-1', venID: 'ven-1' } },
+    ]);
     const renewed = renewing().when(reply('registration', createdPartyRegistration()));
     expect([renewed.state, askedFor(renewed)]).toEqual([inForce('waiting'), []]);
     expect(renewed.facts('Registered')).toMatchObject([{ renewed: true }]);
   });
 
-  it.each([{ registrationID: 'registration-2' }, { venID: 'ven-2' }])('given the VTN gives another identity %j, then it has forgotten us and everything is told anew', (changes) => {
-    const anew = renewing().when(reply('registration', createdPartyRegistration(changes)));
-    expect([anew.state, askedFor(anew)]).toEqual([registering('awaitingRegisteredReport'), ['oadrRegisterReport']]);
-  });
+  it.each([{ registrationID: 'registration-2' }, { venID: 'ven-2' }])(
+    'given the VTN gives another identity %j, then it has forgotten us and everything is told anew',
+    (changes) => {
+      const anew = renewing().when(reply('registration', createdPartyRegistration(changes)));
+      expect([anew.state, askedFor(anew)]).toEqual([registering('awaitingRegisteredReport'), ['oadrRegisterReport']]);
+    },
+  );
 
   it('given the VTN does not know the registrationID, then a fresh registration follows at once', () => {
-    const anew = renewing().when(reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' } })));
+    const anew = renewing().when(
+      reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' } })),
+    );
     expect(anew.facts('RegistrationEnded')).toEqual([{ by: 'lost' }]);
     expect(asked(anew)[0]?.message).not.toHaveProperty('registrationID');
   });
@@ -147,7 +204,8 @@ describe('polling', () => {
   it('given the VTN names a pace, then polls keep it; without one ours; never faster than our least', () => {
     const paceOf = (freq: string | undefined, settings = {}): unknown => {
       const confirmed = reply('registration', createdPartyRegistration({ oadrRequestedOadrPollFreq: freq }));
-      return quietly(given('ven', { settings }).having(bootstrap[0] as PlainEvent, confirmed, ...bootstrap.slice(2))).waits['oadrRequestedOadrPollFreq'];
+      return quietly(given('ven', { settings }).having(bootstrap[0] as PlainEvent, confirmed, ...bootstrap.slice(2)))
+        .waits['oadrRequestedOadrPollFreq'];
     };
     expect(paceOf('PT20S')).toBe(20_000);
     expect(paceOf(undefined)).toBe(10_000);
@@ -157,7 +215,13 @@ describe('polling', () => {
   });
 
   it('given jitter, then it only ever makes the pause longer, by different amounts', () => {
-    const pauses = Array.from({ length: 50 }, (_, chance) => Number(quietly(given('ven', { chance: chance * 9_999_991, settings: { pollJitter: 0.1 } }).having(...bootstrap)).waits['oadrRequestedOadrPollFreq']));
+    const pauses = Array.from({ length: 50 }, (_, chance) =>
+      Number(
+        quietly(given('ven', { chance: chance * 9_999_991, settings: { pollJitter: 0.1 } }).having(...bootstrap)).waits[
+          'oadrRequestedOadrPollFreq'
+        ],
+      ),
+    );
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(20_000);
     expect(Math.max(...pauses)).toBeLessThanOrEqual(22_000);
     expect(new Set(pauses).size).toBeGreaterThan(25);
@@ -165,11 +229,17 @@ describe('polling', () => {
 
   it('given a poll brings nothing, then the next one waits its turn', () => {
     const nothing = polled().when(reply('poll', oadrResponse()));
-    expect([nothing.state, nothing.waits['oadrRequestedOadrPollFreq'], askedFor(nothing)]).toEqual([inForce('waiting'), 20_000, []]);
+    expect([nothing.state, nothing.waits['oadrRequestedOadrPollFreq'], askedFor(nothing)]).toEqual([
+      inForce('waiting'),
+      20_000,
+      [],
+    ]);
   });
 
   it('given something else came between two polls, then the pause still counts from the last poll', () => {
-    const between = quietly(registered()).after(5_000).having({ type: 'resync.wanted', bootstrap: 'events' }, reply('requestEvent', distributeNothing));
+    const between = quietly(registered())
+      .after(5_000)
+      .having({ type: 'resync.wanted', bootstrap: 'events' }, reply('requestEvent', distributeNothing));
     expect(between.waits['oadrRequestedOadrPollFreq']).toBe(15_000);
   });
 
@@ -187,25 +257,36 @@ describe('polling', () => {
       polls += askedFor(play).length;
     }
     expect(polls).toBe(4);
-    expect(play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', distributeNothing)).state).toEqual(inForce('draining'));
+    expect(play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', distributeNothing)).state).toEqual(
+      inForce('draining'),
+    );
   });
 
-  it.each(['452', '463'])('given a poll is refused with %s, then the VTN does not know us: register anew after a pause', (code) => {
-    const lostUs = polled().when(reply('poll', oadrResponse(code)));
-    expect([lostUs.state, lostUs.facts('RegistrationEnded')]).toEqual(['backoff', [{ by: 'lost' }]]);
-    expect(asked(lostUs.whenDue('backoffDelayMs'))[0]?.message).not.toHaveProperty('registrationID');
-  });
+  it.each(['452', '463'])(
+    'given a poll is refused with %s, then the VTN does not know us: register anew after a pause',
+    (code) => {
+      const lostUs = polled().when(reply('poll', oadrResponse(code)));
+      expect([lostUs.state, lostUs.facts('RegistrationEnded')]).toEqual(['backoff', [{ by: 'lost' }]]);
+      expect(asked(lostUs.whenDue('backoffDelayMs'))[0]?.message).not.toHaveProperty('registrationID');
+    },
+  );
 
   it('given another refusal, then it counts as nothing new', () => {
     expect(polled().when(reply('poll', oadrResponse('459'))).state).toEqual(inForce('waiting'));
   });
 
   it('given quiet polls were summarised, then the next poll is due when the summary says', () => {
-    expect(registered().when({ type: 'polls.summarised', nextPollAt: noon + 3_000, lastPollAt: noon - 17_000 }).waits['oadrRequestedOadrPollFreq']).toBe(3_000);
+    expect(
+      registered().when({ type: 'polls.summarised', nextPollAt: noon + 3_000, lastPollAt: noon - 17_000 }).waits[
+        'oadrRequestedOadrPollFreq'
+      ],
+    ).toBe(3_000);
   });
 
   it('given quiet polls are summarised while a report is on its way, then the report is not disturbed', () => {
-    const busy = registered().when(report()).when({ type: 'polls.summarised', nextPollAt: noon + 3_000, lastPollAt: noon - 17_000 });
+    const busy = registered()
+      .when(report())
+      .when({ type: 'polls.summarised', nextPollAt: noon + 3_000, lastPollAt: noon - 17_000 });
     expect([busy.state, askedFor(busy)]).toEqual([inForce('waiting', 'awaitingUpdatedReport'), []]);
   });
 });
@@ -236,12 +317,20 @@ describe('backing off', () => {
   });
 
   it('given the VTN failed on the metadata, then DR events are asked for before it gets them again', () => {
-    const again = given('ven').having(...bootstrap.slice(0, 2)).when(failure('metadata')).whenDue('backoffDelayMs').having(...bootstrap.slice(1, 2));
+    const again = given('ven')
+      .having(...bootstrap.slice(0, 2))
+      .when(failure('metadata'))
+      .whenDue('backoffDelayMs')
+      .having(...bootstrap.slice(1, 2));
     expect(again.state).toEqual(registering('awaitingDistributeEvent'));
     const owing = again.when(bootstrap[3] as never);
     expect([owing.state, owing.context['failures']]).toEqual([registering('awaitingRegisteredReport'), 1]);
     const well = owing.when(bootstrap[2] as never);
-    expect([well.state, well.context['failures'], well.context['metadataFails']]).toEqual([inForce('waiting', 'idle'), 0, false]);
+    expect([well.state, well.context['failures'], well.context['metadataFails']]).toEqual([
+      inForce('waiting', 'idle'),
+      0,
+      false,
+    ]);
   });
 
   describe('from a VTN that fails on oadrRequestEvent', () => {
@@ -263,25 +352,49 @@ describe('backing off', () => {
     });
 
     it('given it answers at last, then nothing is owed any more', () => {
-      const well = failedTwice.whenDue('backoffDelayMs').whenDue('eventsAgainDelayMs').when(reply('requestEvent', distributeNothing));
-      expect([well.state, well.context['eventsFailures'], well.waits['eventsAgainDelayMs']]).toEqual([inForce('waiting'), 0, undefined]);
+      const well = failedTwice
+        .whenDue('backoffDelayMs')
+        .whenDue('eventsAgainDelayMs')
+        .when(reply('requestEvent', distributeNothing));
+      expect([well.state, well.context['eventsFailures'], well.waits['eventsAgainDelayMs']]).toEqual([
+        inForce('waiting'),
+        0,
+        undefined,
+      ]);
     });
 
     it('given the network failed and not the VTN, then DR events come before polls as ever', () => {
-      const cut = polled().when(failure('poll')).whenDue('backoffDelayMs').when(failure('requestEvent')).whenDue('backoffDelayMs').when(failure('requestEvent')).whenDue('backoffDelayMs');
+      const cut = polled()
+        .when(failure('poll'))
+        .whenDue('backoffDelayMs')
+        .when(failure('requestEvent'))
+        .whenDue('backoffDelayMs')
+        .when(failure('requestEvent'))
+        .whenDue('backoffDelayMs');
       expect([cut.state, cut.context['eventsFailures']]).toEqual([registering('awaitingDistributeEvent'), 0]);
     });
 
     it('given requests that are fresh, then a first failure makes them doubtful, and the failures that always come do not', () => {
-      expect(registered().when({ type: 'resync.wanted', bootstrap: 'events' }).when(failure('requestEvent', error)).context['requestsFreshSince']).toBeNull();
-      const usage = failedTwice.whenDue('backoffDelayMs').when({ type: 'resync.wanted', bootstrap: 'full' }).having(...bootstrap.slice(1, 3)).when(failure('requestEvent', error)).whenDue('backoffDelayMs');
+      expect(
+        registered().when({ type: 'resync.wanted', bootstrap: 'events' }).when(failure('requestEvent', error)).context[
+          'requestsFreshSince'
+        ],
+      ).toBeNull();
+      const usage = failedTwice
+        .whenDue('backoffDelayMs')
+        .when({ type: 'resync.wanted', bootstrap: 'full' })
+        .having(...bootstrap.slice(1, 3))
+        .when(failure('requestEvent', error))
+        .whenDue('backoffDelayMs');
       expect(usage.state).toEqual(inForce('waiting'));
       expect(usage.context['requestsFreshSince']).not.toBeNull();
     });
   });
 
   it('given the VTN asks for patience, then it gets it', () => {
-    const busy = polled().when(failure('poll', { ...lost, reason: 'httpStatus', httpStatus: 503, retryAfterMs: 90_000 }));
+    const busy = polled().when(
+      failure('poll', { ...lost, reason: 'httpStatus', httpStatus: 503, retryAfterMs: 90_000 }),
+    );
     expect(busy.waits['backoffDelayMs']).toBe(90_000);
   });
 
@@ -294,7 +407,9 @@ describe('backing off', () => {
   it('given five failures in a row, then people are told, and told again when it is over', () => {
     expect(failing(4).facts('AlarmRaised')).toEqual([]);
     expect(failing(5).facts('AlarmRaised')).toMatchObject([{ alarm: 'vtnUnreachable' }]);
-    const recovered = failing(5).whenDue('backoffDelayMs').having(...bootstrap.slice(1));
+    const recovered = failing(5)
+      .whenDue('backoffDelayMs')
+      .having(...bootstrap.slice(1));
     expect(recovered.facts('AlarmCleared')).toContainEqual({ alarm: 'vtnUnreachable' });
   });
 });
@@ -312,32 +427,59 @@ describe('reporting', () => {
 
   it('given usage is acknowledged or rejected, then each is told', () => {
     const sent = registered().when(report(usage));
-    expect(sent.when(reply('report', updatedReport())).facts('UsageDeliveryAcknowledged')).toMatchObject([{ deliveryID: 'delivery-1', responseCode: '200' }]);
+    expect(sent.when(reply('report', updatedReport())).facts('UsageDeliveryAcknowledged')).toMatchObject([
+      { deliveryID: 'delivery-1', responseCode: '200' },
+    ]);
     const rejected = sent.when(reply('report', updatedReport('454')));
-    expect([rejected.state, rejected.factTypes.slice(0, 2)]).toEqual([inForce('waiting'), ['UsageDeliveryRejected', 'AlarmRaised']]);
+    expect([rejected.state, rejected.factTypes.slice(0, 2)]).toEqual([
+      inForce('waiting'),
+      ['UsageDeliveryRejected', 'AlarmRaised'],
+    ]);
   });
 
-  it.each([['452', updatedReport('452')], ['oadrRequestReregistration', requestReregistration]] as const)('given the VTN does not know the request (%s), then the usage is owed as before and all is registered anew', (_name, message) => {
-    const released = registered().when(report(usage)).when(reply('report', message));
-    expect([released.state, released.facts('UsageDeliveryReleased')]).toMatchObject(['backoff', [{ deliveryID: 'delivery-1' }]]);
-    expect(askedFor(released.whenDue('backoffDelayMs'))).toEqual(['oadrCreatePartyRegistration']);
-  });
+  it.each([
+    ['452', updatedReport('452')],
+    ['oadrRequestReregistration', requestReregistration],
+  ] as const)(
+    'given the VTN does not know the request (%s), then the usage is owed as before and all is registered anew',
+    (_name, message) => {
+      const released = registered().when(report(usage)).when(reply('report', message));
+      expect([released.state, released.facts('UsageDeliveryReleased')]).toMatchObject([
+        'backoff',
+        [{ deliveryID: 'delivery-1' }],
+      ]);
+      expect(askedFor(released.whenDue('backoffDelayMs'))).toEqual(['oadrCreatePartyRegistration']);
+    },
+  );
 
   it('given usage and requests that may be forgotten by now, then party and reports are registered before it goes', () => {
     const old = registered().after(freshForMs + 1);
     const renewing = old.when(report({ ...usage, needsFreshRequests: true }));
-    expect([renewing.state, askedFor(renewing)]).toEqual([registering('awaitingCreatedPartyRegistration'), ['oadrCreatePartyRegistration']]);
-    const sent = renewing.having(reply('registration', createdPartyRegistration()), reply('metadata', registeredReport)).when(reply('requestEvent', distributeNothing));
+    expect([renewing.state, askedFor(renewing)]).toEqual([
+      registering('awaitingCreatedPartyRegistration'),
+      ['oadrCreatePartyRegistration'],
+    ]);
+    const sent = renewing
+      .having(reply('registration', createdPartyRegistration()), reply('metadata', registeredReport))
+      .when(reply('requestEvent', distributeNothing));
     expect(askedFor(sent)).toEqual(['oadrUpdateReport']);
   });
 
   it('given usage and requests that are fresh, then it goes at once', () => {
-    expect(askedFor(registered().after(freshForMs - 1).when(report({ ...usage, needsFreshRequests: true })))).toEqual(['oadrUpdateReport']);
+    expect(
+      askedFor(
+        registered()
+          .after(freshForMs - 1)
+          .when(report({ ...usage, needsFreshRequests: true })),
+      ),
+    ).toEqual(['oadrUpdateReport']);
   });
 
   it('given usage failed on the way, then it is doubted and sent again after the pause, as the same message', () => {
     const doubted = registered().when(report(usage)).when(failure('report'));
-    expect(doubted.facts('UsageDeliveryDoubted')).toMatchObject([{ deliveryID: 'delivery-1', requestID: 'update-1', policy: 'resend' }]);
+    expect(doubted.facts('UsageDeliveryDoubted')).toMatchObject([
+      { deliveryID: 'delivery-1', requestID: 'update-1', policy: 'resend' },
+    ]);
     const again = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
     expect(asked(again)).toMatchObject([{ message: { requestID: 'update-1' }, attempt: 2 }]);
   });
@@ -355,13 +497,22 @@ describe('reporting', () => {
   });
 
   it('given too many reports wait, then the oldest without usage makes room', () => {
-    const waiting = started().having(report(usage), ...Array.from({ length: reportQueueLimit }, (_, index) => report({ reportRequestID: `status-${index}` })));
+    const waiting = started().having(
+      report(usage),
+      ...Array.from({ length: reportQueueLimit }, (_, index) => report({ reportRequestID: `status-${index}` })),
+    );
     const reports = waiting.context['reports'] as readonly { reportRequestID: string }[];
-    expect([reports.length, reports[0]?.reportRequestID, reports[1]?.reportRequestID]).toEqual([reportQueueLimit, 'request-1', 'status-1']);
+    expect([reports.length, reports[0]?.reportRequestID, reports[1]?.reportRequestID]).toEqual([
+      reportQueueLimit,
+      'request-1',
+      'status-1',
+    ]);
   });
 
   it('given the request of a waiting report ended, then it is let go and its usage is owed', () => {
-    const voided = started().having(report(usage), report({ reportRequestID: 'other' })).when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'its request ended' });
+    const voided = started()
+      .having(report(usage), report({ reportRequestID: 'other' }))
+      .when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'its request ended' });
     expect(voided.facts('UsageDeliveryReleased')).toMatchObject([{ deliveryID: 'delivery-1' }]);
     expect(voided.context['reports']).toHaveLength(1);
   });
@@ -372,14 +523,18 @@ describe('what was wanted in a state that is left', () => {
 
   it('given a report on its way, when a resynchronisation begins, then what waits is taken back and the report still settles', () => {
     const leaving = registered().when(report(usage)).when({ type: 'resync.wanted', bootstrap: 'full' });
-    expect(leaving.said).toContainEqual(expect.objectContaining({ type: 'line.withdrawn', purposes: expect.arrayContaining(['report', 'poll']) }));
+    expect(leaving.said).toContainEqual(
+      expect.objectContaining({ type: 'line.withdrawn', purposes: expect.arrayContaining(['report', 'poll']) }),
+    );
     const settled = leaving.when(reply('report', updatedReport()));
     expect(settled.facts('UsageDeliveryAcknowledged')).toMatchObject([{ deliveryID: 'delivery-1' }]);
     expect([settled.state, settled.context['reports']]).toEqual([registering('awaitingCreatedPartyRegistration'), []]);
   });
 
   it('given the request of the report on its way is cancelled, then the report is taken back and the next one goes', () => {
-    const voided = registered().having(report(usage), report({ reportRequestID: 'other' })).when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'its request ended' });
+    const voided = registered()
+      .having(report(usage), report({ reportRequestID: 'other' }))
+      .when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'its request ended' });
     expect(voided.said).toContainEqual({ type: 'line.withdrawn', purposes: ['report'] });
     expect(voided.facts('UsageDeliveryReleased')).toMatchObject([{ deliveryID: 'delivery-1' }]);
     expect(askedFor(voided)).toEqual(['oadrUpdateReport']);
@@ -396,11 +551,20 @@ describe('ending', () => {
 
   it('given a person cancels, then we say so to the VTN and stay away until asked back', () => {
     const saying = registered().when({ type: 'cancellation.wanted' });
-    expect(asked(saying)).toMatchObject([{ message: { message: 'oadrCancelPartyRegistration', registrationID: 'registration-1', venID: 'ven-1' } }]);
-    const away = saying.when(reply('cancel', { message: 'oadrCanceledPartyRegistration', eiResponse: { responseCode: '200', requestID: 'r' } } as never));
+    expect(asked(saying)).toMatchObject([
+      { message: { message: 'oadrCancelPartyRegistration', registrationID: 'registration-1', venID: 'ven-1' } },
+    ]);
+    const away = saying.when(
+      reply('cancel', {
+        message: 'oadrCanceledPartyRegistration',
+        eiResponse: { responseCode: '200', requestID: 'r' },
+      } as never),
+    );
     expect([away.state, away.facts('RegistrationEnded')]).toEqual(['unregistered', [{ by: 'ven' }]]);
     expect(away.whenDue('registerAgainDelayMs').state).toBe('unregistered');
-    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(registering('awaitingCreatedPartyRegistration'));
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(
+      registering('awaitingCreatedPartyRegistration'),
+    );
   });
 });
 
@@ -409,15 +573,28 @@ describe('a person who does not want the registration any more', () => {
     const away = started().when({ type: 'cancellation.wanted' });
     expect(away.state).toEqual('unregistered');
     expect(away.whenDue('registerAgainDelayMs').state).toEqual('unregistered');
-    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(registering('awaitingCreatedPartyRegistration'));
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(
+      registering('awaitingCreatedPartyRegistration'),
+    );
   });
 
   it('given we are backing off, then the VTN is told as soon as the line is open', () => {
-    const backingOff = polled().when({ type: 'exchange.failed', wanted: { purpose: 'poll' }, failure: { reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens' } });
+    const backingOff = polled().when({
+      type: 'exchange.failed',
+      wanted: { purpose: 'poll' },
+      failure: { reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens' },
+    });
     expect(backingOff.state).toEqual('backoff');
     const open = backingOff.when({ type: 'cancellation.wanted' }).whenDue('backoffDelayMs');
-    expect([open.state, askedFor(open)]).toEqual([registering('awaitingCanceledPartyRegistration'), ['oadrCancelPartyRegistration']]);
-    const failed = open.when({ type: 'exchange.failed', wanted: { purpose: 'cancel' }, failure: { reason: 'reset', certainlyNotDelivered: false, detail: 'gone' } });
+    expect([open.state, askedFor(open)]).toEqual([
+      registering('awaitingCanceledPartyRegistration'),
+      ['oadrCancelPartyRegistration'],
+    ]);
+    const failed = open.when({
+      type: 'exchange.failed',
+      wanted: { purpose: 'cancel' },
+      failure: { reason: 'reset', certainlyNotDelivered: false, detail: 'gone' },
+    });
     expect(askedFor(failed.whenDue('backoffDelayMs'))).toEqual(['oadrCancelPartyRegistration']);
   });
 });
@@ -427,7 +604,10 @@ describe('a resynchronisation that is asked for while a smaller one is under way
 
   it('given it takes in more, then it begins anew with all of it', () => {
     const anew = catchingUp().when({ type: 'resync.wanted', bootstrap: 'full' });
-    expect([anew.state, askedFor(anew)]).toEqual([registering('awaitingCreatedPartyRegistration'), ['oadrCreatePartyRegistration']]);
+    expect([anew.state, askedFor(anew)]).toEqual([
+      registering('awaitingCreatedPartyRegistration'),
+      ['oadrCreatePartyRegistration'],
+    ]);
   });
 
   it('given it takes in no more, then what is under way is enough', () => {

@@ -40,12 +40,16 @@ describe('prices of tomorrow', () => {
   });
 
   it('given they come at last, then the alarm ends', () => {
-    const play = started().whenDue('pricesLateAt').when(prices({ startAt: nextDay.endAt, endAt: nextDay.endAt + hourMs }));
+    const play = started()
+      .whenDue('pricesLateAt')
+      .when(prices({ startAt: nextDay.endAt, endAt: nextDay.endAt + hourMs }));
     expect([regions(play).prices, play.facts('AlarmCleared')]).toEqual(['expected', [{ alarm: 'pricesMissing' }]]);
   });
 
   it('given only part of them comes, then the wait goes on', () => {
-    const play = started().whenDue('pricesLateAt').when(prices({ startAt: nextDay.startAt + 5 * hourMs, endAt: nextDay.endAt }));
+    const play = started()
+      .whenDue('pricesLateAt')
+      .when(prices({ startAt: nextDay.startAt + 5 * hourMs, endAt: nextDay.endAt }));
     expect([regions(play).prices, play.said]).toEqual(['late', []]);
   });
 
@@ -62,9 +66,9 @@ describe('prices of tomorrow', () => {
     const eve = Date.parse('2026-10-31T21:30:00Z');
     expect(started(eve - hourMs).whenDue('pricesLateAt').at).toBe(eve);
     const fallBack = started(Date.parse('2026-11-01T02:00:00Z'));
-    expect(fallBack.with({ at: Date.parse('2026-11-01T05:00:00Z') }).when({ type: 'agent.started' }).waits['pricesLateAt']).toBe(
-      Date.parse('2026-11-01T22:30:00Z') - Date.parse('2026-11-01T05:00:00Z'),
-    );
+    expect(
+      fallBack.with({ at: Date.parse('2026-11-01T05:00:00Z') }).when({ type: 'agent.started' }).waits['pricesLateAt'],
+    ).toBe(Date.parse('2026-11-01T22:30:00Z') - Date.parse('2026-11-01T05:00:00Z'));
   });
 });
 
@@ -78,14 +82,19 @@ describe('requests for usage', () => {
 
   it('given it does not, then nobody would be paid: an alarm, until it asks', () => {
     const missing = registered().whenDue('usageRequestExpectedMs');
-    expect([regions(missing).usageRequests, missing.facts('AlarmRaised')]).toMatchObject(['missing', [{ alarm: 'usageRequestMissing' }]]);
+    expect([regions(missing).usageRequests, missing.facts('AlarmRaised')]).toMatchObject([
+      'missing',
+      [{ alarm: 'usageRequestMissing' }],
+    ]);
     expect(missing.when({ type: 'usage.asked' }).facts('AlarmCleared')).toEqual([{ alarm: 'usageRequestMissing' }]);
   });
 
   it('given the last request for usage ends, then a new one is awaited, and missed when it does not come', () => {
     const ended = registered().when({ type: 'usage.asked' }).when({ type: 'usage.unasked' });
     expect(regions(ended).usageRequests).toBe('expected');
-    expect(ended.whenDue('usageRequestExpectedMs').facts('AlarmRaised')).toMatchObject([{ alarm: 'usageRequestMissing' }]);
+    expect(ended.whenDue('usageRequestExpectedMs').facts('AlarmRaised')).toMatchObject([
+      { alarm: 'usageRequestMissing' },
+    ]);
   });
 
   it('given reports are registered anew, then requests are awaited anew, and the other watches are not disturbed', () => {
@@ -107,6 +116,10 @@ describe('resynchronising', () => {
   });
 
   it('given a VTN that does not like its requests replaced, then only the party is renewed', () => {
-    expect(started().with({ settings: { reportResync: false } }).whenDue('reregisterAt').said).toEqual([{ type: 'resync.wanted', bootstrap: 'renewal' }]);
+    expect(
+      started()
+        .with({ settings: { reportResync: false } })
+        .whenDue('reregisterAt').said,
+    ).toEqual([{ type: 'resync.wanted', bootstrap: 'renewal' }]);
   });
 });

@@ -9,7 +9,8 @@ const plain = { message: 'oadrPoll', venID: 'VEN_1' };
 const OADR = 'http://openadr.org/oadr-2.0b/2012/07';
 const EI = 'http://docs.oasis-open.org/ns/energyinterop/201110';
 
-const withPrefixes = (names: Readonly<Record<string, string>>): string => poll.replace(/\b(oadr|ei)(?=[:=])/g, (prefix) => names[prefix] ?? prefix);
+const withPrefixes = (names: Readonly<Record<string, string>>): string =>
+  poll.replace(/\b(oadr|ei)(?=[:=])/g, (prefix) => names[prefix] ?? prefix);
 
 /** One poll, written in all the ways XML has of writing it; none of them is a departure from anything. */
 const samePoll: Readonly<Record<string, string>> = {
@@ -28,10 +29,22 @@ const samePoll: Readonly<Record<string, string>> = {
   'with CDATA and text': poll.replace('VEN_1', 'V<![CDATA[EN]]>_1'),
   'with numeric references': poll.replace('VEN_1', '&#86;&#x45;&#x4e;_1'),
   'with white space between all tags': poll.replaceAll('><', '>\r\n\t <'),
-  'with white space inside tags': poll.replaceAll('<ei:venID>', '<ei:venID\n\t>').replaceAll('</ei:venID>', '</ei:venID  >').replace('ei:schemaVersion="2.0b"', "\n ei:schemaVersion\n=\n'2.0b'\n"),
-  'with the schema location': poll.replace('<oadr:oadrPayload', `<oadr:oadrPayload xsi:schemaLocation="${OADR} oadr_20b.xsd"`),
-  'with a type said aloud': poll.replace('<ei:venID>', '<ei:venID xmlns:xs="http://www.w3.org/2001/XMLSchema" xsi:type="xs:string">'),
-  'with an Id but no signature': poll.replace('<oadr:oadrSignedObject>', '<oadr:oadrSignedObject oadr:Id="oadrSignedObject">'),
+  'with white space inside tags': poll
+    .replaceAll('<ei:venID>', '<ei:venID\n\t>')
+    .replaceAll('</ei:venID>', '</ei:venID  >')
+    .replace('ei:schemaVersion="2.0b"', "\n ei:schemaVersion\n=\n'2.0b'\n"),
+  'with the schema location': poll.replace(
+    '<oadr:oadrPayload',
+    `<oadr:oadrPayload xsi:schemaLocation="${OADR} oadr_20b.xsd"`,
+  ),
+  'with a type said aloud': poll.replace(
+    '<ei:venID>',
+    '<ei:venID xmlns:xs="http://www.w3.org/2001/XMLSchema" xsi:type="xs:string">',
+  ),
+  'with an Id but no signature': poll.replace(
+    '<oadr:oadrSignedObject>',
+    '<oadr:oadrSignedObject oadr:Id="oadrSignedObject">',
+  ),
 };
 
 describe('a poll is the same', () => {
@@ -46,11 +59,17 @@ describe('a poll is the same', () => {
 
 describe('names are namespaces and local names', () => {
   it('a prefix alone makes no OpenADR', () => {
-    expect(refused(poll.replace('http://openadr.org/oadr-2.0b/2012/07', 'urn:else'))).toMatchObject({ kind: 'notOpenADR', path: '/oadrPayload' });
+    expect(refused(poll.replace('http://openadr.org/oadr-2.0b/2012/07', 'urn:else'))).toMatchObject({
+      kind: 'notOpenADR',
+      path: '/oadrPayload',
+    });
   });
 
   it('the right local name in the wrong namespace is a stranger', () => {
-    expect(refused(enveloped('oadrPoll', '<oadr:venID>VEN_1</oadr:venID>'))).toMatchObject({ kind: 'invalid', message: 'oadrPoll' });
+    expect(refused(enveloped('oadrPoll', '<oadr:venID>VEN_1</oadr:venID>'))).toMatchObject({
+      kind: 'invalid',
+      message: 'oadrPoll',
+    });
   });
 
   it('two elements of one local name in two namespaces do not mix', () => {
@@ -59,7 +78,10 @@ describe('names are namespaces and local names', () => {
   });
 
   it('a message without any namespace is no message', () => {
-    expect(refused('<oadrPoll><venID>VEN_1</venID></oadrPoll>')).toMatchObject({ kind: 'unknownMessage', message: 'oadrPoll' });
+    expect(refused('<oadrPoll><venID>VEN_1</venID></oadrPoll>')).toMatchObject({
+      kind: 'unknownMessage',
+      message: 'oadrPoll',
+    });
   });
 
   it('a prefix that is not declared is no XML', () => {
@@ -108,13 +130,18 @@ describe('text is text', () => {
 describe('types said aloud', () => {
   const unit = (xml: string): unknown => {
     const { message } = accepted(priceEvent({ unit: xml }), true);
-    return message.message === 'oadrDistributeEvent' ? message.oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.itemBase : undefined;
+    return message.message === 'oadrDistributeEvent'
+      ? message.oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.itemBase
+      : undefined;
   };
-  const content = '<power:itemDescription>RealPower</power:itemDescription><power:itemUnits>W</power:itemUnits><scale:siScaleCode>k</scale:siScaleCode>' +
+  const content =
+    '<power:itemDescription>RealPower</power:itemDescription><power:itemUnits>W</power:itemUnits><scale:siScaleCode>k</scale:siScaleCode>' +
     '<power:powerAttributes><power:hertz>60</power:hertz><power:voltage>120</power:voltage><power:ac>true</power:ac></power:powerAttributes>';
 
   it('an abstract power with its type is that power', () => {
-    expect(unit(`<power:powerItem xsi:type="power:PowerRealType">${content}</power:powerItem>`)).toEqual(unit(`<power:powerReal>${content}</power:powerReal>`));
+    expect(unit(`<power:powerItem xsi:type="power:PowerRealType">${content}</power:powerItem>`)).toEqual(
+      unit(`<power:powerReal>${content}</power:powerReal>`),
+    );
   });
 
   it('an abstract power without it is taken as no unit, with a remark', () => {
@@ -123,14 +150,20 @@ describe('types said aloud', () => {
 });
 
 describe('a signature', () => {
-  const signature = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo/><ds:SignatureValue>AAAA</ds:SignatureValue></ds:Signature>';
+  const signature =
+    '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo/><ds:SignatureValue>AAAA</ds:SignatureValue></ds:Signature>';
 
   it('in front of the signed object is passed by without remark', () => {
-    expect(accepted(poll.replace('<oadr:oadrSignedObject>', `${signature}<oadr:oadrSignedObject>`), true)).toEqual({ message: plain, rules: [], deviations: [] });
+    expect(accepted(poll.replace('<oadr:oadrSignedObject>', `${signature}<oadr:oadrSignedObject>`), true)).toEqual({
+      message: plain,
+      rules: [],
+      deviations: [],
+    });
   });
 
   it('an Id that is none is tolerated, one that is says nothing about a signature', () => {
-    const withId = (id: string): string => poll.replace('<oadr:oadrSignedObject>', `<oadr:oadrSignedObject oadr:Id="${id}">`);
+    const withId = (id: string): string =>
+      poll.replace('<oadr:oadrSignedObject>', `<oadr:oadrSignedObject oadr:Id="${id}">`);
     expect(accepted(withId(' signedObject '), true).rules).toEqual([]);
     expect(accepted(withId('1 2')).rules).toEqual(['19.22']);
     refused(withId('1 2'), { strict: true });
@@ -149,8 +182,16 @@ describe('the envelope', () => {
 
   it('holds one message', () => {
     expect(refused(signed('<oadr:oadrSignedObject/>')).text).toContain('empty');
-    expect(refused(signed(`<oadr:oadrSignedObject>${message}${message}</oadr:oadrSignedObject>`)).text).toContain('2 messages');
-    expect(refused(signed(`<oadr:oadrSignedObject>${message}</oadr:oadrSignedObject><oadr:oadrSignedObject>${message}</oadr:oadrSignedObject>`)).kind).toBe('invalid');
+    expect(refused(signed(`<oadr:oadrSignedObject>${message}${message}</oadr:oadrSignedObject>`)).text).toContain(
+      '2 messages',
+    );
+    expect(
+      refused(
+        signed(
+          `<oadr:oadrSignedObject>${message}</oadr:oadrSignedObject><oadr:oadrSignedObject>${message}</oadr:oadrSignedObject>`,
+        ),
+      ).kind,
+    ).toBe('invalid');
   });
 
   it('may lack the signed object, as a tolerance', () => {

@@ -10,7 +10,8 @@ const sharp = Array.from('<>/="\'&;!?-[]: \n\u0000', (character) => character.ch
 
 const flipped = (body: Uint8Array, random: Seeded): Uint8Array => {
   const copy = Uint8Array.from(body);
-  for (let flips = 1 + random.below(4); flips > 0; flips -= 1) copy[random.below(copy.length)] = random.below(2) === 0 ? random.below(256) : random.pick(sharp);
+  for (let flips = 1 + random.below(4); flips > 0; flips -= 1)
+    copy[random.below(copy.length)] = random.below(2) === 0 ? random.below(256) : random.pick(sharp);
   return copy;
 };
 
@@ -40,12 +41,15 @@ const bodies = (): Uint8Array[] => [
 ];
 
 describe(`given damaged messages${sharedIsPresent ? '' : ' (of our own only)'}`, () => {
-  it.each(damages.map((damage) => [damage.name, damage] as const))('when they are %s, then nothing but refusals comes of it', (_, damage) => {
-    const random = seeded(20_260_131);
-    const outcomes = bodies().flatMap((body) => Array.from({ length: 25 }, () => survives(damage(body, random))));
-    expect(outcomes).toContain('refused');
-    expect(outcomes.length).toBeGreaterThan(1000);
-  });
+  it.each(damages.map((damage) => [damage.name, damage] as const))(
+    'when they are %s, then nothing but refusals comes of it',
+    (_, damage) => {
+      const random = seeded(20_260_131);
+      const outcomes = bodies().flatMap((body) => Array.from({ length: 25 }, () => survives(damage(body, random))));
+      expect(outcomes).toContain('refused');
+      expect(outcomes.length).toBeGreaterThan(1000);
+    },
+  );
 
   it('when they are noise, then they are refused', () => {
     fc.assert(

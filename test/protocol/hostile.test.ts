@@ -53,7 +53,10 @@ describe('what is not XML is refused, and the place is named', () => {
   });
 
   it('a message that broke off still tells what it was', () => {
-    expect(refused(poll.slice(0, poll.indexOf('VEN_1')))).toMatchObject({ path: '/oadrPayload/oadrSignedObject/oadrPoll/venID', message: 'oadrPoll' });
+    expect(refused(poll.slice(0, poll.indexOf('VEN_1')))).toMatchObject({
+      path: '/oadrPayload/oadrSignedObject/oadrPoll/venID',
+      message: 'oadrPoll',
+    });
   });
 });
 
@@ -70,8 +73,16 @@ describe('encodings other than UTF-8 are refused, and say why', () => {
     ['UTF-16 the other way round', swapped(utf16(poll, true)), 'UTF-16'],
     ['Latin-1 that is declared', bytes(`<?xml version="1.0" encoding="ISO-8859-1"?>${poll}`), 'ISO-8859-1'],
     ['Latin-1 that is not', Uint8Array.from([...bytes('<a>'), 0xe9, ...bytes('</a>')]), 'not valid UTF-8'],
-    ['a character written too long', Uint8Array.from([...bytes('<a>'), 0xc0, 0xbc, ...bytes('</a>')]), 'not valid UTF-8'],
-    ['half a surrogate pair', Uint8Array.from([...bytes('<a>'), 0xed, 0xa0, 0x80, ...bytes('</a>')]), 'not valid UTF-8'],
+    [
+      'a character written too long',
+      Uint8Array.from([...bytes('<a>'), 0xc0, 0xbc, ...bytes('</a>')]),
+      'not valid UTF-8',
+    ],
+    [
+      'half a surrogate pair',
+      Uint8Array.from([...bytes('<a>'), 0xed, 0xa0, 0x80, ...bytes('</a>')]),
+      'not valid UTF-8',
+    ],
     ['a character broken off', Uint8Array.from([...bytes(poll), 0xf0, 0x9d]), 'not valid UTF-8'],
   ])('%s', (_, body, reason) => {
     const refusal = refused(body);
@@ -85,7 +96,9 @@ describe('encodings other than UTF-8 are refused, and say why', () => {
 });
 
 describe('what is made to do harm is refused before it can', () => {
-  const laughs = Array.from({ length: 9 }, (_, index) => `<!ENTITY l${index + 1} "${`&l${index};`.repeat(10)}">`).join('');
+  const laughs = Array.from({ length: 9 }, (_, index) => `<!ENTITY l${index + 1} "${`&l${index};`.repeat(10)}">`).join(
+    '',
+  );
 
   it.each([
     ['a billion laughs', `<!DOCTYPE a [<!ENTITY l0 "ha">${laughs}]><a>&l9;</a>`],
@@ -102,7 +115,11 @@ describe('what is made to do harm is refused before it can', () => {
     ['a deep text', nested(33), '33 deep|32 deep'],
     ['a very deep text', nested(100_000), 'deep'],
     ['many elements', `<a>${'<b/>'.repeat(20_000)}</a>`, 'elements and attributes'],
-    ['many attributes', `<a ${Array.from({ length: 20_000 }, (_, index) => `b${index}=""`).join(' ')}/>`, 'elements and attributes'],
+    [
+      'many attributes',
+      `<a ${Array.from({ length: 20_000 }, (_, index) => `b${index}=""`).join(' ')}/>`,
+      'elements and attributes',
+    ],
     ['many numeric references', `<a>${'&#65;'.repeat(200_000)}</a>`, 'characters'],
     ['a long text', `<a>${'x'.repeat(64 * 1024 + 1)}</a>`, 'characters'],
     ['a long CDATA', `<a><![CDATA[${'x'.repeat(64 * 1024 + 1)}]]></a>`, 'characters'],
@@ -135,7 +152,11 @@ describe('what is made to do harm is refused before it can', () => {
   });
 
   it('an error shows only a little of what it found', () => {
-    expect(refused(enveloped('oadrPoll', '<ei:venID>a</ei:venID>', `ei:schemaVersion="${'z'.repeat(5000)}"`), { strict: true }).text.length).toBeLessThan(300);
+    expect(
+      refused(enveloped('oadrPoll', '<ei:venID>a</ei:venID>', `ei:schemaVersion="${'z'.repeat(5000)}"`), {
+        strict: true,
+      }).text.length,
+    ).toBeLessThan(300);
   });
 });
 
@@ -146,36 +167,76 @@ describe('a real week passes', () => {
       `\n${' '.repeat(36)}<xcal:duration><xcal:duration>PT15M</xcal:duration></xcal:duration>` +
       `\n${' '.repeat(36)}<uid xmlns="urn:ietf:params:xml:ns:icalendar-2.0"><text>${index}</text></uid>` +
       `\n${' '.repeat(36)}<ei:signalPayload><ei:payloadFloat><ei:value>${(index / 7).toFixed(6)}</ei:value></ei:payloadFloat></ei:signalPayload></ei:interval>`;
-    const { message } = accepted(priceEvent({ duration: 'P7D', interval: Array.from({ length: 672 }, (_, index) => interval(index)).join('') }));
+    const { message } = accepted(
+      priceEvent({ duration: 'P7D', interval: Array.from({ length: 672 }, (_, index) => interval(index)).join('') }),
+    );
     if (message.message !== 'oadrDistributeEvent') throw new Error(message.message);
     const intervals = message.oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals;
     expect(intervals).toHaveLength(672);
-    expect(intervals?.[671]).toEqual({ dtstart: '2022-07-28T00:00:01Z', duration: 'PT15M', uid: '671', signalPayload: [{ payloadFloat: '95.857143' }] });
+    expect(intervals?.[671]).toEqual({
+      dtstart: '2022-07-28T00:00:01Z',
+      duration: 'PT15M',
+      uid: '671',
+      signalPayload: [{ payloadFloat: '95.857143' }],
+    });
   });
 });
 
 describe('numbers that are none are refused', () => {
   const price = (value: string): string =>
-    priceEvent({ interval: `<ei:interval><ei:signalPayload><ei:payloadFloat><ei:value>${value}</ei:value></ei:payloadFloat></ei:signalPayload></ei:interval>` });
+    priceEvent({
+      interval: `<ei:interval><ei:signalPayload><ei:payloadFloat><ei:value>${value}</ei:value></ei:payloadFloat></ei:signalPayload></ei:interval>`,
+    });
 
-  it.each(['NaN', 'INF', '-INF', 'Infinity', '-Infinity', '1e400', '1e999999999', '1e-999999999', '0,12', '0x10', '', ' ', '1 2', '12p', '--1', '١٢'])('%j is no price', (value) => {
+  it.each([
+    'NaN',
+    'INF',
+    '-INF',
+    'Infinity',
+    '-Infinity',
+    '1e400',
+    '1e999999999',
+    '1e-999999999',
+    '0,12',
+    '0x10',
+    '',
+    ' ',
+    '1 2',
+    '12p',
+    '--1',
+    '١٢',
+  ])('%j is no price', (value) => {
     const refusal = refused(price(value));
-    expect(refusal).toMatchObject({ kind: 'invalid', responseCode: '454', message: 'oadrDistributeEvent', requestID: 'None' });
+    expect(refusal).toMatchObject({
+      kind: 'invalid',
+      responseCode: '454',
+      message: 'oadrDistributeEvent',
+      requestID: 'None',
+    });
     expect(refusal.path).toMatch(/signalPayload\/payloadFloat\/value$/);
   });
 
-  it.each(['0', '-0.5', '+1', '.5', '5.', '1e0', '1E-3', '0.10000000000000000001', '-12.340'])('%j is one, digit for digit', (value) => {
-    expect(JSON.stringify(accepted(price(value), true).message)).toContain(JSON.stringify(value));
-  });
+  it.each(['0', '-0.5', '+1', '.5', '5.', '1e0', '1E-3', '0.10000000000000000001', '-12.340'])(
+    '%j is one, digit for digit',
+    (value) => {
+      expect(JSON.stringify(accepted(price(value), true).message)).toContain(JSON.stringify(value));
+    },
+  );
 });
 
 describe('a message in a message', () => {
   it('is refused where a text is expected', () => {
-    expect(refused(enveloped('oadrPoll', `<ei:venID>${poll}</ei:venID>`)).path).toBe('/oadrPayload/oadrSignedObject/oadrPoll/venID');
+    expect(refused(enveloped('oadrPoll', `<ei:venID>${poll}</ei:venID>`)).path).toBe(
+      '/oadrPayload/oadrSignedObject/oadrPoll/venID',
+    );
   });
 
   it('the decoder says so rather than failing, whatever it is given', () => {
-    for (const input of [`<oadr:oadrPayload ${namespaces}/>`, '<a xmlns="http://openadr.org/oadr-2.0b/2012/07"/>', '<oadrPoll xmlns="http://openadr.org/oadr-2.0b/2012/07"/>']) {
+    for (const input of [
+      `<oadr:oadrPayload ${namespaces}/>`,
+      '<a xmlns="http://openadr.org/oadr-2.0b/2012/07"/>',
+      '<oadrPoll xmlns="http://openadr.org/oadr-2.0b/2012/07"/>',
+    ]) {
       expect(decodePayload(input).ok).toBe(false);
     }
   });

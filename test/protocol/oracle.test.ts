@@ -28,7 +28,8 @@ interface Judgement {
 }
 
 /** libxml2 knows more about URIs than the schema language asks: that is its opinion, not a verdict. */
-const isVerdict = ({ schema }: Judgement): boolean => !schema.some((complaint) => complaint.includes('MarketContextType'));
+const isVerdict = ({ schema }: Judgement): boolean =>
+  !schema.some((complaint) => complaint.includes('MarketContextType'));
 
 const judgedMutations = (texts: readonly string[], perText: number, seed: number): Judgement[] => {
   const random = seeded(seed);
@@ -43,7 +44,11 @@ const disagreements = (judged: readonly Judgement[]): string[] =>
   judged.flatMap(({ text, schema }) => {
     const result = decodePayload(text, { strict: true });
     if (result.ok === (schema.length === 0)) return [];
-    return [result.ok ? `accepted, but ${schema[0] ?? ''}` : `valid, but refused at ${result.refusal.path}: ${result.refusal.text}`];
+    return [
+      result.ok
+        ? `accepted, but ${schema[0] ?? ''}`
+        : `valid, but refused at ${result.refusal.path}: ${result.refusal.text}`,
+    ];
   });
 
 const once = <Value>(make: () => Value): (() => Value) => {
@@ -65,14 +70,17 @@ describe.skipIf(!sharedIsPresent)('given messages with one thing changed', () =>
     expect([...new Set(disagreements(judged))]).toEqual([]);
   });
 
-  it.each(sets)('when they are %s, then the tolerant reader accepts at least what the strict one does, and reads the same', (_, judge) => {
-    for (const { text } of judge()) {
-      const strict = decodePayload(text, { strict: true });
-      const tolerant = decodePayload(text);
-      if (strict.ok) expect(tolerant).toEqual(strict);
-      else if (tolerant.ok) expect(tolerant.deviations).not.toEqual([]);
-    }
-  });
+  it.each(sets)(
+    'when they are %s, then the tolerant reader accepts at least what the strict one does, and reads the same',
+    (_, judge) => {
+      for (const { text } of judge()) {
+        const strict = decodePayload(text, { strict: true });
+        const tolerant = decodePayload(text);
+        if (strict.ok) expect(tolerant).toEqual(strict);
+        else if (tolerant.ok) expect(tolerant.deviations).not.toEqual([]);
+      }
+    },
+  );
 
   it.each(sets)('when they are %s, then what was tolerated is sent valid or not at all', (_, judge) => {
     for (const { text } of judge()) {
@@ -82,7 +90,11 @@ describe.skipIf(!sharedIsPresent)('given messages with one thing changed', () =>
         continue;
       }
       try {
-        expect(validateAgainstXsd(encodePayload(tolerant.message)).filter((complaint) => !complaint.includes('MarketContextType'))).toEqual([]);
+        expect(
+          validateAgainstXsd(encodePayload(tolerant.message)).filter(
+            (complaint) => !complaint.includes('MarketContextType'),
+          ),
+        ).toEqual([]);
       } catch (error) {
         if (!(error instanceof EncodeError)) throw error;
       }

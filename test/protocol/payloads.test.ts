@@ -11,14 +11,23 @@ const expectedRefusals: Readonly<Record<string, readonly [path: string, reason: 
   'EiEvent-unvalidationOadrDistributeEvent--avob.xml': ['/oadrDistributeEvent', 'lacks vtnID'],
   'EiEvent-unvalidationOadrRequestEvent--avob.xml': ['/oadrRequestEvent', 'none of the 23 messages'],
   'EiOpt-unvalidationOadrCancelOpt--avob.xml': ['/oadrCancelOpt', 'lacks venID'],
-  'EiRegisterParty-unvalidationOadrCancelPartyRegistration--avob.xml': ['/oadrCancelPartyRegistration', 'lacks registrationID'],
-  'EiRegisterParty-unvalidationOadrCreatedPartyRegistration--avob.xml': ['/oadrCreatedPartyRegistration', 'lacks vtnID'],
+  'EiRegisterParty-unvalidationOadrCancelPartyRegistration--avob.xml': [
+    '/oadrCancelPartyRegistration',
+    'lacks registrationID',
+  ],
+  'EiRegisterParty-unvalidationOadrCreatedPartyRegistration--avob.xml': [
+    '/oadrCreatedPartyRegistration',
+    'lacks vtnID',
+  ],
   'EiRegisterParty-unvalidationOadrRequestReregistration--avob.xml': ['/oadrRequestReregistration', 'lacks venID'],
   'EiReport-oadrRegisterReport_report_registration_request--nhec.xml': [
     '/oadrPayload/oadrSignedObject/oadrRegisterReport/oadrReport/createdDateTime',
     '(A_CURRENT_TIMESTAMP)',
   ],
-  'EiReport-oadrRegisterReport_smartEnergyModule--avob-dummyven.xml': ['/oadrRegisterReport/oadrReport', 'lacks reportRequestID'],
+  'EiReport-oadrRegisterReport_smartEnergyModule--avob-dummyven.xml': [
+    '/oadrRegisterReport/oadrReport',
+    'lacks reportRequestID',
+  ],
   'EiReport-oadrUpdateReport_status_report_request--nhec.xml': [
     '/oadrPayload/oadrSignedObject/oadrUpdateReport/oadrReport/dtstart/date-time',
     '(A_TIMESTAMP_SUPPLIED_BY_VEN)',
@@ -35,11 +44,14 @@ const all = payloadNames();
 const readable = all.filter((name) => !Object.hasOwn(expectedRefusals, name));
 
 describe.skipIf(!sharedIsPresent)('given the payloads of real VTNs and VENs', () => {
-  it.each(Object.entries(expectedRefusals))('%s is refused, and the place and reason are named', (name, [path, reason]) => {
-    const refusal = refused(readPayload(name));
-    expect(refusal.path).toBe(path);
-    expect(refusal.text).toContain(reason);
-  });
+  it.each(Object.entries(expectedRefusals))(
+    '%s is refused, and the place and reason are named',
+    (name, [path, reason]) => {
+      const refusal = refused(readPayload(name));
+      expect(refusal.path).toBe(path);
+      expect(refusal.text).toContain(reason);
+    },
+  );
 
   it.each(readable)('%s decodes', (name) => {
     const named = /-(?:unvalidation|unvalidating)?([oO]adr[A-Za-z]+)/.exec(name)?.[1] ?? '';
@@ -75,16 +87,19 @@ describe.skipIf(!sharedIsPresent)('given NHEC’s price event', () => {
     if (message.message !== 'oadrDistributeEvent') throw new Error(message.message);
     const [first] = message.oadrEvent;
     expect(message.oadrEvent).toHaveLength(3);
-    expect(first?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals.map(({ signalPayload }) => signalPayload)).toEqual([
-      [{ payloadFloat: '23.45' }],
-      [{ payloadFloat: '34.56' }],
-    ]);
+    expect(first?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals.map(({ signalPayload }) => signalPayload)).toEqual(
+      [[{ payloadFloat: '23.45' }], [{ payloadFloat: '34.56' }]],
+    );
     expect(first?.eiEvent.eiActivePeriod).toEqual({ dtstart: '2022-07-28T00:00:01Z', duration: 'PT2H' });
     expect(message.eiResponse?.requestID).toBe('None');
   });
 
   it('the same departure is remarked once for each element, not for every occurrence', () => {
     const { deviations } = event();
-    expect(deviations.map(({ rule, path }) => `${rule} ${path.split('/').pop() ?? ''}`)).toEqual(['19.5 modificationDateTime', '19.5 createdDateTime', '19.5 date-time']);
+    expect(deviations.map(({ rule, path }) => `${rule} ${path.split('/').pop() ?? ''}`)).toEqual([
+      '19.5 modificationDateTime',
+      '19.5 createdDateTime',
+      '19.5 date-time',
+    ]);
   });
 });

@@ -8,7 +8,8 @@ const names = Object.keys(messageCodecs) as MessageName[];
 describe('services', () => {
   it('there are 23 messages, each with a service', () => {
     expect(names).toHaveLength(23);
-    for (const name of names) expect(['EiEvent', 'EiReport', 'EiRegisterParty', 'EiOpt', 'OadrPoll']).toContain(serviceOf[name]);
+    for (const name of names)
+      expect(['EiEvent', 'EiReport', 'EiRegisterParty', 'EiOpt', 'OadrPoll']).toContain(serviceOf[name]);
   });
 
   it('a poll may bring any of the eight messages of rule 500, and nothing else', () => {
@@ -26,7 +27,10 @@ describe('services', () => {
 
   it('every message that creates or cancels is answered by the same in the past tense', () => {
     for (const name of names) {
-      const past = name.replace(/^oadr(Create|Register|Update|Cancel)(?=[A-Z])/, (_, verb: string) => `oadr${verb}${verb.endsWith('e') ? 'd' : 'ed'}`);
+      const past = name.replace(
+        /^oadr(Create|Register|Update|Cancel)(?=[A-Z])/,
+        (_, verb: string) => `oadr${verb}${verb.endsWith('e') ? 'd' : 'ed'}`,
+      );
       if (past !== name) expect(properRepliesTo(name)).toEqual([past]);
     }
   });

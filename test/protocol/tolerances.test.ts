@@ -66,7 +66,9 @@ describe('19.1 a message without its envelope', () => {
   });
 
   it('is accepted inside the signed object alone', () => {
-    const { message } = accepted(`<oadr:oadrSignedObject ${namespaces}><oadr:oadrPoll ei:schemaVersion="2.0b"><ei:venID>VEN_1</ei:venID></oadr:oadrPoll></oadr:oadrSignedObject>`);
+    const { message } = accepted(
+      `<oadr:oadrSignedObject ${namespaces}><oadr:oadrPoll ei:schemaVersion="2.0b"><ei:venID>VEN_1</ei:venID></oadr:oadrPoll></oadr:oadrSignedObject>`,
+    );
     expect(message.message).toBe('oadrPoll');
   });
 });
@@ -107,7 +109,9 @@ describe('19.4 the requestID None', () => {
 
 describe('19.5 fractions of a second', () => {
   it('are dropped, with a remark', () => {
-    expect(event(priceEvent({ dtstart: '2026-01-31T04:00:00.999999Z' })).eiActivePeriod.dtstart).toBe('2026-01-31T04:00:00Z');
+    expect(event(priceEvent({ dtstart: '2026-01-31T04:00:00.999999Z' })).eiActivePeriod.dtstart).toBe(
+      '2026-01-31T04:00:00Z',
+    );
     remarkedOnly(priceEvent({ dtstart: '2026-01-31T04:00:00.000000Z' }), '19.5');
   });
 });
@@ -117,7 +121,10 @@ describe('19.6 an interval of a signal with dtstart', () => {
     const interval =
       '<ei:interval><xcal:dtstart><xcal:date-time>2026-01-31T04:00:01Z</xcal:date-time></xcal:dtstart><xcal:duration><xcal:duration>PT1H</xcal:duration></xcal:duration>' +
       '<ei:signalPayload><ei:payloadFloat><ei:value>1</ei:value></ei:payloadFloat></ei:signalPayload></ei:interval>';
-    expect(event(priceEvent({ interval })).signal?.intervals[0]).toMatchObject({ dtstart: '2026-01-31T04:00:01Z', duration: 'PT1H' });
+    expect(event(priceEvent({ interval })).signal?.intervals[0]).toMatchObject({
+      dtstart: '2026-01-31T04:00:01Z',
+      duration: 'PT1H',
+    });
   });
 });
 
@@ -132,7 +139,11 @@ describe('19.7 what may be missing', () => {
 });
 
 describe('19.8 components', () => {
-  it.each(['<xcal:components/>', '<xcal:components xsi:nil="true"/>', '<xcal:components><x xmlns="urn:x" y="z"/></xcal:components>'])('%s are all the same', (components) => {
+  it.each([
+    '<xcal:components/>',
+    '<xcal:components xsi:nil="true"/>',
+    '<xcal:components><x xmlns="urn:x" y="z"/></xcal:components>',
+  ])('%s are all the same', (components) => {
     expect(event(priceEvent({ components }))).toEqual(event(priceEvent()));
     expect(accepted(priceEvent({ components }), true).rules).toEqual([]);
   });
@@ -160,7 +171,9 @@ describe('19.10 completed events still listed', () => {
 describe('19.11 a granularity longer than the reportBackDuration, and no reportInterval', () => {
   it('are read as they are', () => {
     const { message } = accepted(reportRequest(wrapped('PT30M'), wrapped('PT12S')), true);
-    expect(message).toMatchObject({ oadrReportRequest: [{ reportSpecifier: { granularity: 'PT30M', reportBackDuration: 'PT12S' } }] });
+    expect(message).toMatchObject({
+      oadrReportRequest: [{ reportSpecifier: { granularity: 'PT30M', reportBackDuration: 'PT12S' } }],
+    });
   });
 });
 
@@ -174,14 +187,18 @@ describe('19.12 zero durations', () => {
 });
 
 describe('19.13 a poll frequency that is none', () => {
-  const freq = (inside: string): string => registered(`<oadr:oadrRequestedOadrPollFreq>${inside}</oadr:oadrRequestedOadrPollFreq>`);
+  const freq = (inside: string): string =>
+    registered(`<oadr:oadrRequestedOadrPollFreq>${inside}</oadr:oadrRequestedOadrPollFreq>`);
 
-  it.each([wrapped('PTS'), wrapped(''), wrapped('(POLL_FREQ)'), '(POLL_FREQ)', '', '<xcal:duration/>', '<x/>'])('%j is taken as absent', (inside) => {
-    const { message, rules } = accepted(freq(inside));
-    expect(message).not.toHaveProperty('oadrRequestedOadrPollFreq');
-    expect(rules.some((rule) => rule === '19.13' || rule === '46')).toBe(true);
-    refused(freq(inside), { strict: true });
-  });
+  it.each([wrapped('PTS'), wrapped(''), wrapped('(POLL_FREQ)'), '(POLL_FREQ)', '', '<xcal:duration/>', '<x/>'])(
+    '%j is taken as absent',
+    (inside) => {
+      const { message, rules } = accepted(freq(inside));
+      expect(message).not.toHaveProperty('oadrRequestedOadrPollFreq');
+      expect(rules.some((rule) => rule === '19.13' || rule === '46')).toBe(true);
+      refused(freq(inside), { strict: true });
+    },
+  );
 
   it('one that is stays', () => {
     expect(accepted(freq(wrapped('PT10S')), true).message).toMatchObject({ oadrRequestedOadrPollFreq: 'PT10S' });
@@ -191,12 +208,17 @@ describe('19.13 a poll frequency that is none', () => {
 describe('19.14 values as bare text instead of an element of their own', () => {
   it('durations are read', () => {
     const xml = reportRequest('PT1H', 'P1D');
-    expect(accepted(xml).message).toMatchObject({ oadrReportRequest: [{ reportSpecifier: { granularity: 'PT1H', reportBackDuration: 'P1D' } }] });
+    expect(accepted(xml).message).toMatchObject({
+      oadrReportRequest: [{ reportSpecifier: { granularity: 'PT1H', reportBackDuration: 'P1D' } }],
+    });
     toleratedOnly(xml, '19.14');
   });
 
   it('prices and uids are read', () => {
-    const xml = priceEvent({ interval: '<ei:interval><xcal:uid>0</xcal:uid><ei:signalPayload><ei:payloadFloat>1.5</ei:payloadFloat></ei:signalPayload></ei:interval>' });
+    const xml = priceEvent({
+      interval:
+        '<ei:interval><xcal:uid>0</xcal:uid><ei:signalPayload><ei:payloadFloat>1.5</ei:payloadFloat></ei:signalPayload></ei:interval>',
+    });
     expect(event(xml).signal?.intervals).toEqual([{ uid: '0', signalPayload: [{ payloadFloat: '1.5' }] }]);
     toleratedOnly(xml, '19.14');
   });
@@ -215,7 +237,9 @@ describe('19.16 and 19.17 replies of another kind', () => {
 
 describe('19.18 empty identifiers beside an error', () => {
   it('are omitted, and the code is read', () => {
-    const xml = registered('').replace('>200<', '>452<').replace('<ei:vtnID>VTN', '<ei:registrationID/><ei:venID> </ei:venID><ei:vtnID>');
+    const xml = registered('')
+      .replace('>200<', '>452<')
+      .replace('<ei:vtnID>VTN', '<ei:registrationID/><ei:venID> </ei:venID><ei:vtnID>');
     const { message } = accepted(xml, true);
     expect(message).toMatchObject({ eiResponse: { responseCode: '452' }, vtnID: '' });
     expect(message).not.toHaveProperty('registrationID');
@@ -226,9 +250,15 @@ describe('19.18 empty identifiers beside an error', () => {
 describe('19.19 strangers', () => {
   it.each([
     ['an element', enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID><TLS/>')],
-    ['an element of a vendor', enveloped('oadrPoll', '<a:x xmlns:a="http://oadr.avob.com"><a:y/></a:x><ei:venID>VEN_1</ei:venID>')],
+    [
+      'an element of a vendor',
+      enveloped('oadrPoll', '<a:x xmlns:a="http://oadr.avob.com"><a:y/></a:x><ei:venID>VEN_1</ei:venID>'),
+    ],
     ['an attribute', enveloped('oadrPoll', '<ei:venID a="b">VEN_1</ei:venID>')],
-    ['an attribute on the message', enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID>', 'ei:schemaVersion="2.0b" a="b"')],
+    [
+      'an attribute on the message',
+      enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID>', 'ei:schemaVersion="2.0b" a="b"'),
+    ],
     ['an Id without prefix', poll.replace('<oadr:oadrSignedObject>', '<oadr:oadrSignedObject Id="x">')],
   ])('%s is ignored, with a remark', (_, xml) => {
     expect(accepted(xml).message).toEqual({ message: 'oadrPoll', venID: 'VEN_1' });
@@ -252,10 +282,16 @@ describe('19.22 schemaVersion', () => {
 });
 
 describe('rule 46: an empty element equals an omitted one', () => {
-  it.each(['<ei:x-eiNotification/>', '<xcal:tolerance/>', '<xcal:tolerance> </xcal:tolerance>'])('%s, though the schema forbids it', (notification) => {
-    expect(event(priceEvent({ notification })).eiActivePeriod).toEqual({ dtstart: '2026-01-31T04:00:00Z', duration: 'PT1H' });
-    toleratedOnly(priceEvent({ notification }), '46');
-  });
+  it.each(['<ei:x-eiNotification/>', '<xcal:tolerance/>', '<xcal:tolerance> </xcal:tolerance>'])(
+    '%s, though the schema forbids it',
+    (notification) => {
+      expect(event(priceEvent({ notification })).eiActivePeriod).toEqual({
+        dtstart: '2026-01-31T04:00:00Z',
+        duration: 'PT1H',
+      });
+      toleratedOnly(priceEvent({ notification }), '46');
+    },
+  );
 
   it('also where the schema allows it, without remark', () => {
     expect(accepted(priceEvent({ eiTarget: '<ei:eiTarget><ei:venID/></ei:eiTarget>' }), true).rules).toEqual([]);
@@ -263,13 +299,18 @@ describe('rule 46: an empty element equals an omitted one', () => {
   });
 
   it('and one that says it is nil', () => {
-    expect(event(priceEvent({ notification: '<ei:x-eiNotification xsi:nil="true"/>' })).eiActivePeriod).not.toHaveProperty('x-eiNotification');
+    expect(
+      event(priceEvent({ notification: '<ei:x-eiNotification xsi:nil="true"/>' })).eiActivePeriod,
+    ).not.toHaveProperty('x-eiNotification');
   });
 });
 
 describe('other departures from the schema', () => {
   it('another order is sorted', () => {
-    const xml = enveloped('oadrCancelOpt', '<ei:venID>V</ei:venID><ei:optID>O</ei:optID><pyld:requestID>R</pyld:requestID>');
+    const xml = enveloped(
+      'oadrCancelOpt',
+      '<ei:venID>V</ei:venID><ei:optID>O</ei:optID><pyld:requestID>R</pyld:requestID>',
+    );
     expect(accepted(xml).message).toEqual({ message: 'oadrCancelOpt', requestID: 'R', optID: 'O', venID: 'V' });
     toleratedOnly(xml, 'XSD');
   });
@@ -302,7 +343,9 @@ describe('other departures from the schema', () => {
   });
 
   it('an offset is brought to UTC', () => {
-    expect(event(priceEvent({ dtstart: '2026-01-31T00:00:00-04:00' })).eiActivePeriod.dtstart).toBe('2026-01-31T04:00:00Z');
+    expect(event(priceEvent({ dtstart: '2026-01-31T00:00:00-04:00' })).eiActivePeriod.dtstart).toBe(
+      '2026-01-31T04:00:00Z',
+    );
     toleratedOnly(priceEvent({ dtstart: '2026-01-31T00:00:00-04:00' }), '1');
   });
 
@@ -316,25 +359,36 @@ describe('other departures from the schema', () => {
   });
 
   it('a unit in kilowatt-hours is kept as it was said, for whoever knows what it means', () => {
-    const unit = '<power:energyReal><power:itemDescription>RealEnergy</power:itemDescription><power:itemUnits>kWh</power:itemUnits><scale:siScaleCode>none</scale:siScaleCode></power:energyReal>';
+    const unit =
+      '<power:energyReal><power:itemDescription>RealEnergy</power:itemDescription><power:itemUnits>kWh</power:itemUnits><scale:siScaleCode>none</scale:siScaleCode></power:energyReal>';
     expect(event(priceEvent({ unit })).signal?.itemBase).toMatchObject({ itemUnits: 'kWh', siScaleCode: 'none' });
     toleratedOnly(priceEvent({ unit }), 'XSD');
   });
 
   it('a scale in the wrong case is refused: m and M differ by nine zeros', () => {
-    const unit = '<power:energyReal><power:itemDescription>RealEnergy</power:itemDescription><power:itemUnits>Wh</power:itemUnits><scale:siScaleCode>K</scale:siScaleCode></power:energyReal>';
+    const unit =
+      '<power:energyReal><power:itemDescription>RealEnergy</power:itemDescription><power:itemUnits>Wh</power:itemUnits><scale:siScaleCode>K</scale:siScaleCode></power:energyReal>';
     expect(refused(priceEvent({ unit })).path).toMatch(/siScaleCode$/);
   });
 
   it('a power without its attributes is read, and not sent on', () => {
-    const unit = '<power:powerReal><power:itemDescription>RealPower</power:itemDescription><power:itemUnits>W</power:itemUnits><scale:siScaleCode>k</scale:siScaleCode></power:powerReal>';
-    expect(event(priceEvent({ unit })).signal?.itemBase).toEqual({ element: 'powerReal', itemDescription: 'RealPower', itemUnits: 'W', siScaleCode: 'k' });
+    const unit =
+      '<power:powerReal><power:itemDescription>RealPower</power:itemDescription><power:itemUnits>W</power:itemUnits><scale:siScaleCode>k</scale:siScaleCode></power:powerReal>';
+    expect(event(priceEvent({ unit })).signal?.itemBase).toEqual({
+      element: 'powerReal',
+      itemDescription: 'RealPower',
+      itemUnits: 'W',
+      siScaleCode: 'k',
+    });
     toleratedOnly(priceEvent({ unit }), 'XSD');
   });
 
   it('a response without requestID has an empty one', () => {
     const xml = enveloped('oadrResponse', '<ei:eiResponse><ei:responseCode>200</ei:responseCode></ei:eiResponse>');
-    expect(accepted(xml).message).toEqual({ message: 'oadrResponse', eiResponse: { responseCode: '200', requestID: '' } });
+    expect(accepted(xml).message).toEqual({
+      message: 'oadrResponse',
+      eiResponse: { responseCode: '200', requestID: '' },
+    });
     toleratedOnly(xml, 'XSD');
   });
 });

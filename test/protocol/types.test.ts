@@ -6,7 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { formatDateTime, parseDateTime } from '../../src/protocol/types/dateTime.ts';
 import { durationMs, formatDurationMs, parseDuration } from '../../src/protocol/types/duration.ts';
 import { siScaleCodes } from '../../src/protocol/types/enumerations.ts';
-import { inBaseUnit, inScale, scaleExponents, scaleOfExponent, shiftDecimal, wattHours } from '../../src/protocol/types/quantity.ts';
+import {
+  inBaseUnit,
+  inScale,
+  scaleExponents,
+  scaleOfExponent,
+  shiftDecimal,
+  wattHours,
+} from '../../src/protocol/types/quantity.ts';
 import { isAccepted, responseCodes } from '../../src/protocol/types/responseCode.ts';
 import { currencyPerKWh, energyReal, powerReal, unitOf } from '../../src/protocol/elements/unitOf.ts';
 import { signalValue } from '../../src/protocol/elements/interval.ts';
@@ -42,7 +49,23 @@ describe('durations', () => {
     expect(durationMs(text)).toBe(expected);
   });
 
-  it.each(['', 'PTS', 'P1', '1H', 'PT1X', 'PT1H1H', 'PT1M1H', 'P-1D', ' PT1H', 'PT1H ', 'P1Y1W1Y', 'P0.5Y', 'PT١H', 'PT99999999999999999999S', 'P99999Y'])('%j is none', (text) => {
+  it.each([
+    '',
+    'PTS',
+    'P1',
+    '1H',
+    'PT1X',
+    'PT1H1H',
+    'PT1M1H',
+    'P-1D',
+    ' PT1H',
+    'PT1H ',
+    'P1Y1W1Y',
+    'P0.5Y',
+    'PT١H',
+    'PT99999999999999999999S',
+    'P99999Y',
+  ])('%j is none', (text) => {
     expect(parseDuration(text)).toBeUndefined();
     expect(() => durationMs(text)).toThrow(RangeError);
   });
@@ -111,9 +134,27 @@ describe('instants', () => {
   });
 
   it.each([
-    '', '2026-01-31', '2026-01-31 04:00:00Z', '2026-1-31T04:00:00Z', '2026-02-29T00:00:00Z', '2100-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-00-01T00:00:00Z',
-    '2026-01-32T00:00:00Z', '2026-01-31T25:00:00Z', '2026-01-31T24:00:01Z', '2026-01-31T24:00:00.5Z', '2026-01-31T00:60:00Z', '2026-01-31T00:00:60Z', '0000-01-01T00:00:00Z',
-    '9999-12-31T24:00:00Z', '2026-01-31T00:00:00+15:00', '2026-01-31T00:00:00.Z', '-2026-01-31T00:00:00Z', '2026-01-31T04:00:00z', 'now',
+    '',
+    '2026-01-31',
+    '2026-01-31 04:00:00Z',
+    '2026-1-31T04:00:00Z',
+    '2026-02-29T00:00:00Z',
+    '2100-02-29T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-00-01T00:00:00Z',
+    '2026-01-32T00:00:00Z',
+    '2026-01-31T25:00:00Z',
+    '2026-01-31T24:00:01Z',
+    '2026-01-31T24:00:00.5Z',
+    '2026-01-31T00:60:00Z',
+    '2026-01-31T00:00:60Z',
+    '0000-01-01T00:00:00Z',
+    '9999-12-31T24:00:00Z',
+    '2026-01-31T00:00:00+15:00',
+    '2026-01-31T00:00:00.Z',
+    '-2026-01-31T00:00:00Z',
+    '2026-01-31T04:00:00z',
+    'now',
   ])('%j is none', (text) => {
     expect(parseDateTime(text)).toBeUndefined();
   });
@@ -156,9 +197,13 @@ describe('quantities', () => {
 
   it('there and back again no digit is lost', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.constantFrom(...siScaleCodes), (value, scale) => {
-        expect(inScale(inBaseUnit(value.toString(), scale), scale)).toBe(value.toString());
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+        fc.constantFrom(...siScaleCodes),
+        (value, scale) => {
+          expect(inScale(inBaseUnit(value.toString(), scale), scale)).toBe(value.toString());
+        },
+      ),
       { seed: 1 },
     );
   });
@@ -169,14 +214,21 @@ describe('quantities', () => {
   });
 
   it('what is no number is not shifted', () => {
-    for (const text of ['', 'NaN', '1,5', '1e', '0x1', '1e99999']) expect(() => shiftDecimal(text, 1)).toThrow(RangeError);
+    for (const text of ['', 'NaN', '1,5', '1e', '0x1', '1e99999'])
+      expect(() => shiftDecimal(text, 1)).toThrow(RangeError);
   });
 
   it('units go both ways', () => {
     expect(unitOf(energyReal('k'))).toEqual({ quantity: 'energyReal', units: 'Wh', siScaleCode: 'k' });
-    expect(unitOf(powerReal('none', { hertz: '60', voltage: '120', ac: true }))).toEqual({ quantity: 'powerReal', units: 'W', siScaleCode: 'none' });
+    expect(unitOf(powerReal('none', { hertz: '60', voltage: '120', ac: true }))).toEqual({
+      quantity: 'powerReal',
+      units: 'W',
+      siScaleCode: 'none',
+    });
     expect(unitOf(currencyPerKWh('USD'))).toEqual({ quantity: 'currencyPerKWh', units: 'USD', siScaleCode: 'none' });
-    expect(unitOf({ element: 'pulseCount', itemDescription: 'pulse count', itemUnits: 'count', pulseFactor: '0.01' })).toEqual({ quantity: 'pulseCount', units: 'count', siScaleCode: 'none' });
+    expect(
+      unitOf({ element: 'pulseCount', itemDescription: 'pulse count', itemUnits: 'count', pulseFactor: '0.01' }),
+    ).toEqual({ quantity: 'pulseCount', units: 'count', siScaleCode: 'none' });
     expect(unitOf({ element: 'oadrGBDataDescription', feed: { name: 'feed' } })).toBeUndefined();
   });
 });
@@ -185,7 +237,9 @@ describe('the value of a signal’s interval', () => {
   it('is there only when there is exactly one number', () => {
     expect(signalValue({ signalPayload: [{ payloadFloat: '0.12' }] })).toBe('0.12');
     expect(signalValue({ signalPayload: [{ payloadFloat: '0.12' }, { payloadFloat: '0.13' }] })).toBeUndefined();
-    expect(signalValue({ signalPayload: [{ oadrPayloadResourceStatus: { oadrOnline: true, oadrManualOverride: false } }] })).toBeUndefined();
+    expect(
+      signalValue({ signalPayload: [{ oadrPayloadResourceStatus: { oadrOnline: true, oadrManualOverride: false } }] }),
+    ).toBeUndefined();
     expect(signalValue({})).toBeUndefined();
   });
 });
@@ -194,6 +248,7 @@ describe('response codes', () => {
   it('say by their first digit whether all is well', () => {
     expect(isAccepted(responseCodes.ok)).toBe(true);
     expect(isAccepted('299')).toBe(true);
-    for (const code of Object.values(responseCodes).filter((known) => known !== '200')) expect(isAccepted(code)).toBe(false);
+    for (const code of Object.values(responseCodes).filter((known) => known !== '200'))
+      expect(isAccepted(code)).toBe(false);
   });
 });

@@ -22,7 +22,8 @@ const whole = (name: string, content: string): string => {
   return `<?xml version="1.0" encoding="UTF-8"?><oadr:oadrPayload${declared}>${body}</oadr:oadrPayload>`;
 };
 
-const response = '<ei:eiResponse><ei:responseCode>200</ei:responseCode><pyld:requestID>R1</pyld:requestID></ei:eiResponse>';
+const response =
+  '<ei:eiResponse><ei:responseCode>200</ei:responseCode><pyld:requestID>R1</pyld:requestID></ei:eiResponse>';
 const eiResponse = { responseCode: '200', requestID: 'R1' };
 const ven = '<ei:venID>VEN_1</ei:venID>';
 
@@ -63,10 +64,19 @@ const vectors: readonly Vector[] = [
       oadrExtensions: [{ oadrExtensionName: 'e', oadrInfo: [] }],
     },
   },
-  { content: `<pyld:requestID>R1</pyld:requestID><ei:registrationID>REG</ei:registrationID>${ven}`, message: { message: 'oadrCancelPartyRegistration', requestID: 'R1', registrationID: 'REG', venID: 'VEN_1' } },
-  { content: `${response}<ei:registrationID>REG</ei:registrationID>${ven}`, message: { message: 'oadrCanceledPartyRegistration', eiResponse, registrationID: 'REG', venID: 'VEN_1' } },
+  {
+    content: `<pyld:requestID>R1</pyld:requestID><ei:registrationID>REG</ei:registrationID>${ven}`,
+    message: { message: 'oadrCancelPartyRegistration', requestID: 'R1', registrationID: 'REG', venID: 'VEN_1' },
+  },
+  {
+    content: `${response}<ei:registrationID>REG</ei:registrationID>${ven}`,
+    message: { message: 'oadrCanceledPartyRegistration', eiResponse, registrationID: 'REG', venID: 'VEN_1' },
+  },
   { content: ven, message: { message: 'oadrRequestReregistration', venID: 'VEN_1' } },
-  { content: `<pyld:eiRequestEvent><pyld:requestID>R1</pyld:requestID>${ven}<pyld:replyLimit>3</pyld:replyLimit></pyld:eiRequestEvent>`, message: { message: 'oadrRequestEvent', requestID: 'R1', venID: 'VEN_1', replyLimit: 3 } },
+  {
+    content: `<pyld:eiRequestEvent><pyld:requestID>R1</pyld:requestID>${ven}<pyld:replyLimit>3</pyld:replyLimit></pyld:eiRequestEvent>`,
+    message: { message: 'oadrRequestEvent', requestID: 'R1', venID: 'VEN_1', replyLimit: 3 },
+  },
   {
     content:
       '<pyld:requestID>R1</pyld:requestID><ei:vtnID>VTN</ei:vtnID><oadr:oadrEvent><ei:eiEvent><ei:eventDescriptor><ei:eventID>E1</ei:eventID><ei:modificationNumber>2</ei:modificationNumber><ei:modificationDateTime>2026-01-30T22:00:00Z</ei:modificationDateTime><ei:modificationReason>late</ei:modificationReason><ei:priority>1</ei:priority><ei:eiMarketContext><emix:marketContext>http://ter</emix:marketContext></ei:eiMarketContext><ei:createdDateTime>2026-01-30T22:00:00Z</ei:createdDateTime><ei:eventStatus>far</ei:eventStatus><ei:testEvent>false</ei:testEvent><ei:vtnComment>5 &lt; 6 &amp; &amp;amp;</ei:vtnComment></ei:eventDescriptor>' +
@@ -93,7 +103,14 @@ const vectors: readonly Vector[] = [
               testEvent: 'false',
               vtnComment: '5 < 6 & &amp;',
             },
-            eiActivePeriod: { dtstart: '2026-01-31T04:00:00Z', duration: 'PT1H', startafter: 'PT5M', 'x-eiNotification': 'PT1M', 'x-eiRampUp': 'PT2M', 'x-eiRecovery': 'PT3M' },
+            eiActivePeriod: {
+              dtstart: '2026-01-31T04:00:00Z',
+              duration: 'PT1H',
+              startafter: 'PT5M',
+              'x-eiNotification': 'PT1M',
+              'x-eiRampUp': 'PT2M',
+              'x-eiRecovery': 'PT3M',
+            },
             eiEventSignals: {
               eiEventSignal: [
                 {
@@ -102,11 +119,23 @@ const vectors: readonly Vector[] = [
                   signalName: 'ELECTRICITY_PRICE',
                   signalType: 'price',
                   signalID: 'S1',
-                  itemBase: { element: 'currencyPerKWh', itemDescription: 'currencyPerKWh', itemUnits: 'USD', siScaleCode: 'none' },
+                  itemBase: {
+                    element: 'currencyPerKWh',
+                    itemDescription: 'currencyPerKWh',
+                    itemUnits: 'USD',
+                    siScaleCode: 'none',
+                  },
                   currentValue: '0.0',
                 },
               ],
-              eiEventBaseline: { dtstart: '2026-01-31T04:00:00Z', duration: 'PT1H', intervals: [{ signalPayload: [{ payloadFloat: '7' }] }], baselineID: 'B', resourceID: ['r'], baselineName: 'b' },
+              eiEventBaseline: {
+                dtstart: '2026-01-31T04:00:00Z',
+                duration: 'PT1H',
+                intervals: [{ signalPayload: [{ payloadFloat: '7' }] }],
+                baselineID: 'B',
+                resourceID: ['r'],
+                baselineName: 'b',
+              },
             },
             eiTarget: {
               serviceArea: [{ featureCollectionID: 'f1', polygonID: 'p1', posList: '1 2 3 4' }],
@@ -125,7 +154,15 @@ const vectors: readonly Vector[] = [
     message: {
       message: 'oadrCreatedEvent',
       eiResponse: { responseCode: '200', requestID: '' },
-      eventResponses: [{ responseCode: '200', responseDescription: 'OK', requestID: 'R1', qualifiedEventID: { eventID: 'E1', modificationNumber: 0 }, optType: 'optIn' }],
+      eventResponses: [
+        {
+          responseCode: '200',
+          responseDescription: 'OK',
+          requestID: 'R1',
+          qualifiedEventID: { eventID: 'E1', modificationNumber: 0 },
+          optType: 'optIn',
+        },
+      ],
       venID: 'VEN_1',
     },
   },
@@ -174,10 +211,15 @@ const vectors: readonly Vector[] = [
     ];
     return {
       content: `${isReply ? response : '<pyld:requestID>R1</pyld:requestID>'}<oadr:oadrReportRequest><ei:reportRequestID>RR</ei:reportRequestID><ei:reportSpecifier><ei:reportSpecifierID>RealEnergy</ei:reportSpecifierID><xcal:granularity><xcal:duration>PT1H</xcal:duration></xcal:granularity><ei:reportBackDuration><xcal:duration>P1D</xcal:duration></ei:reportBackDuration><ei:reportInterval><xcal:properties><xcal:dtstart><xcal:date-time>2026-01-31T04:00:00Z</xcal:date-time></xcal:dtstart><xcal:duration><xcal:duration>PT0S</xcal:duration></xcal:duration></xcal:properties></ei:reportInterval><ei:specifierPayload><ei:rID>r1</ei:rID><ei:readingType>x-notApplicable</ei:readingType></ei:specifierPayload></ei:reportSpecifier></oadr:oadrReportRequest>${ven}`,
-      message: isReply ? { message: name, eiResponse, oadrReportRequest, venID: 'VEN_1' } : { message: 'oadrCreateReport', requestID: 'R1', oadrReportRequest, venID: 'VEN_1' },
+      message: isReply
+        ? { message: name, eiResponse, oadrReportRequest, venID: 'VEN_1' }
+        : { message: 'oadrCreateReport', requestID: 'R1', oadrReportRequest, venID: 'VEN_1' },
     };
   }),
-  { content: `${response}<oadr:oadrPendingReports><ei:reportRequestID>RR1</ei:reportRequestID><ei:reportRequestID>RR2</ei:reportRequestID></oadr:oadrPendingReports>${ven}`, message: { message: 'oadrCreatedReport', eiResponse, oadrPendingReports: ['RR1', 'RR2'], venID: 'VEN_1' } },
+  {
+    content: `${response}<oadr:oadrPendingReports><ei:reportRequestID>RR1</ei:reportRequestID><ei:reportRequestID>RR2</ei:reportRequestID></oadr:oadrPendingReports>${ven}`,
+    message: { message: 'oadrCreatedReport', eiResponse, oadrPendingReports: ['RR1', 'RR2'], venID: 'VEN_1' },
+  },
   {
     content: `<pyld:requestID>R1</pyld:requestID><oadr:oadrReport><xcal:dtstart><xcal:date-time>2026-01-31T04:00:00Z</xcal:date-time></xcal:dtstart><strm:intervals><ei:interval><xcal:dtstart><xcal:date-time>2026-01-31T04:00:00Z</xcal:date-time></xcal:dtstart><oadr:oadrReportPayload><ei:rID>r1</ei:rID><ei:confidence>100</ei:confidence><ei:accuracy>0.5</ei:accuracy><ei:payloadFloat><ei:value>-1.250</ei:value></ei:payloadFloat><oadr:oadrDataQuality>Quality Good - Non Specific</oadr:oadrDataQuality></oadr:oadrReportPayload><oadr:oadrReportPayload><ei:rID>s1</ei:rID><oadr:oadrPayloadResourceStatus><oadr:oadrOnline>true</oadr:oadrOnline><oadr:oadrManualOverride>false</oadr:oadrManualOverride><oadr:oadrLoadControlState><oadr:oadrCapacity><oadr:oadrMin>0</oadr:oadrMin><oadr:oadrMax>10</oadr:oadrMax><oadr:oadrCurrent>5</oadr:oadrCurrent><oadr:oadrNormal>5</oadr:oadrNormal></oadr:oadrCapacity></oadr:oadrLoadControlState></oadr:oadrPayloadResourceStatus></oadr:oadrReportPayload></ei:interval></strm:intervals><ei:reportRequestID>RR</ei:reportRequestID><ei:reportSpecifierID>RealEnergy</ei:reportSpecifierID><ei:reportName>TELEMETRY_USAGE</ei:reportName><ei:createdDateTime>2026-02-01T05:00:00Z</ei:createdDateTime></oadr:oadrReport>${ven}`,
     message: {
@@ -190,10 +232,22 @@ const vectors: readonly Vector[] = [
             {
               dtstart: '2026-01-31T04:00:00Z',
               oadrReportPayload: [
-                { rID: 'r1', confidence: 100, accuracy: '0.5', payloadFloat: '-1.250', oadrDataQuality: 'Quality Good - Non Specific' },
+                {
+                  rID: 'r1',
+                  confidence: 100,
+                  accuracy: '0.5',
+                  payloadFloat: '-1.250',
+                  oadrDataQuality: 'Quality Good - Non Specific',
+                },
                 {
                   rID: 's1',
-                  oadrPayloadResourceStatus: { oadrOnline: true, oadrManualOverride: false, oadrLoadControlState: { oadrCapacity: { oadrMin: '0', oadrMax: '10', oadrCurrent: '5', oadrNormal: '5' } } },
+                  oadrPayloadResourceStatus: {
+                    oadrOnline: true,
+                    oadrManualOverride: false,
+                    oadrLoadControlState: {
+                      oadrCapacity: { oadrMin: '0', oadrMax: '10', oadrCurrent: '5', oadrNormal: '5' },
+                    },
+                  },
                 },
               ],
             },
@@ -209,10 +263,27 @@ const vectors: readonly Vector[] = [
   },
   {
     content: `${response}<oadr:oadrCancelReport ei:schemaVersion="2.0b"><pyld:requestID>R2</pyld:requestID><ei:reportRequestID>RR</ei:reportRequestID><pyld:reportToFollow>true</pyld:reportToFollow></oadr:oadrCancelReport>${ven}`,
-    message: { message: 'oadrUpdatedReport', eiResponse, oadrCancelReport: { requestID: 'R2', reportRequestID: ['RR'], reportToFollow: true }, venID: 'VEN_1' },
+    message: {
+      message: 'oadrUpdatedReport',
+      eiResponse,
+      oadrCancelReport: { requestID: 'R2', reportRequestID: ['RR'], reportToFollow: true },
+      venID: 'VEN_1',
+    },
   },
-  { content: `<pyld:requestID>R1</pyld:requestID><ei:reportRequestID>RR</ei:reportRequestID><pyld:reportToFollow>false</pyld:reportToFollow>${ven}`, message: { message: 'oadrCancelReport', requestID: 'R1', reportRequestID: ['RR'], reportToFollow: false, venID: 'VEN_1' } },
-  { content: `${response}<oadr:oadrPendingReports/>${ven}`, message: { message: 'oadrCanceledReport', eiResponse, oadrPendingReports: [], venID: 'VEN_1' } },
+  {
+    content: `<pyld:requestID>R1</pyld:requestID><ei:reportRequestID>RR</ei:reportRequestID><pyld:reportToFollow>false</pyld:reportToFollow>${ven}`,
+    message: {
+      message: 'oadrCancelReport',
+      requestID: 'R1',
+      reportRequestID: ['RR'],
+      reportToFollow: false,
+      venID: 'VEN_1',
+    },
+  },
+  {
+    content: `${response}<oadr:oadrPendingReports/>${ven}`,
+    message: { message: 'oadrCanceledReport', eiResponse, oadrPendingReports: [], venID: 'VEN_1' },
+  },
   {
     content: `<ei:optID>O</ei:optID><ei:optType>optOut</ei:optType><ei:optReason>economic</ei:optReason><emix:marketContext>http://ter</emix:marketContext>${ven}<xcal:vavailability><xcal:components><xcal:available><xcal:properties><xcal:dtstart><xcal:date-time>2026-01-31T04:00:00Z</xcal:date-time></xcal:dtstart><xcal:duration><xcal:duration>PT1H</xcal:duration></xcal:duration></xcal:properties></xcal:available></xcal:components></xcal:vavailability><ei:createdDateTime>2026-01-30T22:00:00Z</ei:createdDateTime><pyld:requestID>R1</pyld:requestID><ei:eiTarget>${ven}</ei:eiTarget><oadr:oadrDeviceClass><power:endDeviceAsset><power:mrid>EVSE</power:mrid></power:endDeviceAsset></oadr:oadrDeviceClass>`,
     message: {
@@ -230,12 +301,17 @@ const vectors: readonly Vector[] = [
     },
   },
   { content: `${response}<ei:optID>O</ei:optID>`, message: { message: 'oadrCreatedOpt', eiResponse, optID: 'O' } },
-  { content: `<pyld:requestID>R1</pyld:requestID><ei:optID>O</ei:optID>${ven}`, message: { message: 'oadrCancelOpt', requestID: 'R1', optID: 'O', venID: 'VEN_1' } },
+  {
+    content: `<pyld:requestID>R1</pyld:requestID><ei:optID>O</ei:optID>${ven}`,
+    message: { message: 'oadrCancelOpt', requestID: 'R1', optID: 'O', venID: 'VEN_1' },
+  },
   { content: `${response}<ei:optID>O</ei:optID>`, message: { message: 'oadrCanceledOpt', eiResponse, optID: 'O' } },
   { content: `${response}${ven}`, message: { message: 'oadrResponse', eiResponse, venID: 'VEN_1' } },
 ];
 
-const named = vectors.map(({ content, message }) => [message.message, whole(message.message, content), message] as const);
+const named = vectors.map(
+  ({ content, message }) => [message.message, whole(message.message, content), message] as const,
+);
 
 describe('each message by hand', () => {
   it('is here, all 23 of them', () => {
@@ -259,9 +335,18 @@ describe('what may not be sent is not encoded', () => {
   const event = vectors.find(({ message }) => message.message === 'oadrUpdateReport')?.message;
   const withValue = (payloadFloat: string): OadrMessage => {
     if (event?.message !== 'oadrUpdateReport') throw new Error('no report');
-    return { ...event, oadrReport: event.oadrReport.map((report) => ({ ...report, intervals: [{ oadrReportPayload: [{ rID: 'r', payloadFloat }] }] })) };
+    return {
+      ...event,
+      oadrReport: event.oadrReport.map((report) => ({
+        ...report,
+        intervals: [{ oadrReportPayload: [{ rID: 'r', payloadFloat }] }],
+      })),
+    };
   };
-  const response = (responseCode: string): OadrMessage => ({ message: 'oadrResponse', eiResponse: { responseCode, requestID: '' } });
+  const response = (responseCode: string): OadrMessage => ({
+    message: 'oadrResponse',
+    eiResponse: { responseCode, requestID: '' },
+  });
   const opt = (createdDateTime: string, duration = 'PT1H'): OadrMessage => ({
     message: 'oadrCreateOpt',
     optID: 'O',
@@ -283,7 +368,11 @@ describe('what may not be sent is not encoded', () => {
     ['a time with fractions', opt('2026-01-31T04:00:00.000Z'), 'createdDateTime'],
     ['a time that never was', opt('2026-02-30T04:00:00Z'), 'createdDateTime'],
     ['a duration with a fraction', opt('2026-01-31T04:00:00Z', 'PT0.5S'), 'duration'],
-    ['a report of nothing but a name', { message: 'oadrCreateReport', requestID: 'R', oadrReportRequest: [] }, 'oadrReportRequest'],
+    [
+      'a report of nothing but a name',
+      { message: 'oadrCreateReport', requestID: 'R', oadrReportRequest: [] },
+      'oadrReportRequest',
+    ],
     ['a control character', { message: 'oadrPoll', venID: 'a\u0007' }, 'XML'],
     ['half a character', { message: 'oadrPoll', venID: '\ud800' }, 'XML'],
   ])('%s', (_, message, place) => {

@@ -9,15 +9,31 @@ const dayMs = 86_400_000;
 
 const event = (eventID: string, startAt: string, prices: readonly string[], eventStatus = 'far') => ({
   eiEvent: {
-    eventDescriptor: { eventID, modificationNumber: 0, createdDateTime: startAt, eventStatus, eiMarketContext: 'oadr://x' },
+    eventDescriptor: {
+      eventID,
+      modificationNumber: 0,
+      createdDateTime: startAt,
+      eventStatus,
+      eiMarketContext: 'oadr://x',
+    },
     eiActivePeriod: { dtstart: startAt, duration: 'PT24H' },
-    eiEventSignals: { eiEventSignal: [{ signalID: `signal of ${eventID}`, signalName: 'ELECTRICITY_PRICE', intervals: prices.map((payloadFloat, uid) => ({ uid: String(uid), signalPayload: [{ payloadFloat }] })) }] },
+    eiEventSignals: {
+      eiEventSignal: [
+        {
+          signalID: `signal of ${eventID}`,
+          signalName: 'ELECTRICITY_PRICE',
+          intervals: prices.map((payloadFloat, uid) => ({ uid: String(uid), signalPayload: [{ payloadFloat }] })),
+        },
+      ],
+    },
   },
   oadrResponseRequired: 'always',
 });
 
-const distribution = (requestID: string, ...oadrEvent: unknown[]): OadrMessage => ({ message: 'oadrDistributeEvent', vtnID: 'vtn-1', requestID, oadrEvent }) as unknown as OadrMessage;
-const answer = (requestID: string, responseCode = '200', responseDescription = 'OK'): OadrMessage => ({ message: 'oadrResponse', eiResponse: { requestID, responseCode, responseDescription } }) as OadrMessage;
+const distribution = (requestID: string, ...oadrEvent: unknown[]): OadrMessage =>
+  ({ message: 'oadrDistributeEvent', vtnID: 'vtn-1', requestID, oadrEvent }) as unknown as OadrMessage;
+const answer = (requestID: string, responseCode = '200', responseDescription = 'OK'): OadrMessage =>
+  ({ message: 'oadrResponse', eiResponse: { requestID, responseCode, responseDescription } }) as OadrMessage;
 
 const likeness = (): Likeness => new Likeness(new Renaming());
 const first = event('event-1', '2026-11-12T05:00:00Z', ['0.1', '0.2']);
@@ -25,7 +41,11 @@ const second = event('event-2', '2026-11-13T05:00:00Z', ['0.3', '0.4']);
 
 describe('a message is like a recorded one', () => {
   it('when things have other names, other days and another order', () => {
-    const now = distribution('r-77', event('zz-2', '2026-11-20T05:00:00Z', ['0.30', '0.4']), event('zz-1', '2026-11-19T05:00:00Z', ['0.1', '0.20']));
+    const now = distribution(
+      'r-77',
+      event('zz-2', '2026-11-20T05:00:00Z', ['0.30', '0.4']),
+      event('zz-1', '2026-11-19T05:00:00Z', ['0.1', '0.20']),
+    );
     expect(likeness().compare(distribution('r-1', first, second), now, 7 * dayMs)).toEqual([]);
   });
 
@@ -54,27 +74,59 @@ describe('a message is like a recorded one', () => {
 
 describe('a message differs from a recorded one', () => {
   it('in its name', () => {
-    expect(likeness().compare(answer('r'), distribution('r'), 0)).toEqual([{ path: 'message', recorded: 'oadrResponse', now: 'oadrDistributeEvent' }]);
+    expect(likeness().compare(answer('r'), distribution('r'), 0)).toEqual([
+      { path: 'message', recorded: 'oadrResponse', now: 'oadrDistributeEvent' },
+    ]);
   });
 
   it('in a value, which is named with its place', () => {
     const now = distribution('r', event('event-1', '2026-11-12T05:00:00Z', ['0.1', '0.25']));
     expect(likeness().compare(distribution('r', first), now, 0)).toEqual([
-      { path: 'oadrDistributeEvent/oadrEvent[0]/eiEvent/eiEventSignals/eiEventSignal[0]/intervals[1]/signalPayload[0]/payloadFloat', recorded: '0.2', now: '0.25' },
+      {
+        path: 'oadrDistributeEvent/oadrEvent[0]/eiEvent/eiEventSignals/eiEventSignal[0]/intervals[1]/signalPayload[0]/payloadFloat',
+        recorded: '0.2',
+        now: '0.25',
+      },
     ]);
   });
 
   it('when something is missing, more, or cancelled', () => {
-    expect(likeness().compare(distribution('r', first, second), distribution('r', first), 0)).toMatchObject([{ path: 'oadrDistributeEvent/oadrEvent[1]', now: null }]);
-    expect(likeness().compare(distribution('r', first), distribution('r', first, second), 0)).toMatchObject([{ path: 'oadrDistributeEvent/oadrEvent[1]', recorded: null }]);
-    expect(likeness().compare(distribution('r', first), distribution('r', event('event-1', '2026-11-12T05:00:00Z', ['0.1', '0.2'], 'cancelled')), 0)).toMatchObject([{ recorded: 'far', now: 'cancelled' }]);
+    expect(likeness().compare(distribution('r', first, second), distribution('r', first), 0)).toMatchObject([
+      { path: 'oadrDistributeEvent/oadrEvent[1]', now: null },
+    ]);
+    expect(likeness().compare(distribution('r', first), distribution('r', first, second), 0)).toMatchObject([
+      { path: 'oadrDistributeEvent/oadrEvent[1]', recorded: null },
+    ]);
+    expect(
+      likeness().compare(
+        distribution('r', first),
+        distribution('r', event('event-1', '2026-11-12T05:00:00Z', ['0.1', '0.2'], 'cancelled')),
+        0,
+      ),
+    ).toMatchObject([{ recorded: 'far', now: 'cancelled' }]);
   });
 
   it('when a name that stood for one thing stands for another from then on', () => {
     const compare = likeness();
-    expect(compare.compare(distribution('r-1', first), distribution('r-1', event('zz', '2026-11-12T05:00:00Z', ['0.1', '0.2'])), 0)).toEqual([]);
-    expect(compare.compare(distribution('r-2', first), distribution('r-2', event('yy', '2026-11-12T05:00:00Z', ['0.1', '0.2'])), 0)).toMatchObject([
-      { path: 'oadrDistributeEvent/oadrEvent[0]/eiEvent/eventDescriptor/eventID', recorded: 'event-1 (now zz)', now: 'yy' },
+    expect(
+      compare.compare(
+        distribution('r-1', first),
+        distribution('r-1', event('zz', '2026-11-12T05:00:00Z', ['0.1', '0.2'])),
+        0,
+      ),
+    ).toEqual([]);
+    expect(
+      compare.compare(
+        distribution('r-2', first),
+        distribution('r-2', event('yy', '2026-11-12T05:00:00Z', ['0.1', '0.2'])),
+        0,
+      ),
+    ).toMatchObject([
+      {
+        path: 'oadrDistributeEvent/oadrEvent[0]/eiEvent/eventDescriptor/eventID',
+        recorded: 'event-1 (now zz)',
+        now: 'yy',
+      },
       { path: 'oadrDistributeEvent/oadrEvent[0]/eiEvent/eiEventSignals/eiEventSignal[0]/signalID' },
     ]);
   });
@@ -84,27 +136,37 @@ describe('a message differs from a recorded one', () => {
     const on = (day: string): OadrMessage => distribution('r', event('event-1', `${day}T05:00:00Z`, ['0.1', '0.2']));
     expect(compare.compare(distribution('r', first), on('2026-11-19'), 7 * dayMs + 3_600_000)).toEqual([]);
     const hourOff = distribution('r', event('event-1', '2026-11-19T06:00:00Z', ['0.1', '0.2']));
-    expect(compare.compare(distribution('r', first), hourOff, 7 * dayMs + 7_200_000)).toMatchObject([{ recorded: '2026-11-12T05:00:00Z', now: '2026-11-19T06:00:00Z' }]);
+    expect(compare.compare(distribution('r', first), hourOff, 7 * dayMs + 7_200_000)).toMatchObject([
+      { recorded: '2026-11-12T05:00:00Z', now: '2026-11-19T06:00:00Z' },
+    ]);
     expect(likeness().compare(distribution('r', first), on('2026-11-25'), 7 * dayMs)).toHaveLength(1);
   });
 
   it('when an answer does not repeat the requestID of its request, unless the recorded one did not either', () => {
-    const request = (requestID: string): OadrMessage => ({ message: 'oadrRequestEvent', requestID, venID: 'ven-1' }) as OadrMessage;
+    const request = (requestID: string): OadrMessage =>
+      ({ message: 'oadrRequestEvent', requestID, venID: 'ven-1' }) as OadrMessage;
     const met = likeness();
     met.meet(request('q-1'), request('q-1'));
-    expect(met.compare(answer('q-1'), answer('q-2'), 0)).toMatchObject([{ path: 'oadrResponse/eiResponse/requestID', now: 'q-2' }]);
+    expect(met.compare(answer('q-1'), answer('q-2'), 0)).toMatchObject([
+      { path: 'oadrResponse/eiResponse/requestID', now: 'q-2' },
+    ]);
     const wrong = likeness();
     wrong.meet(request('q-1'), request('q-1'));
     expect(wrong.compare(answer('other'), answer('something'), 0)).toEqual([]);
-    expect(wrong.compare(answer('another'), answer('q-1'), 0)).toMatchObject([{ path: 'oadrResponse/eiResponse/requestID', now: 'q-1' }]);
+    expect(wrong.compare(answer('another'), answer('q-1'), 0)).toMatchObject([
+      { path: 'oadrResponse/eiResponse/requestID', now: 'q-1' },
+    ]);
   });
 });
 
 describe('times that are played again', () => {
-  const xml = (made: string, start: string): string => `<a><createdDateTime>${made}</createdDateTime><xcal:dtstart><xcal:date-time> ${start} </xcal:date-time></xcal:dtstart><b>12:00</b></a>`;
+  const xml = (made: string, start: string): string =>
+    `<a><createdDateTime>${made}</createdDateTime><xcal:dtstart><xcal:date-time> ${start} </xcal:date-time></xcal:dtstart><b>12:00</b></a>`;
 
   it('move with the clock when they say when something was made, and by whole days otherwise', () => {
-    expect(movedXml(xml('2026-11-12T22:00:00Z', '2026-11-13T05:00:00.000000Z'), 90_000, dayMs)).toBe(xml('2026-11-12T22:01:30Z', '2026-11-14T05:00:00.000000Z'));
+    expect(movedXml(xml('2026-11-12T22:00:00Z', '2026-11-13T05:00:00.000000Z'), 90_000, dayMs)).toBe(
+      xml('2026-11-12T22:01:30Z', '2026-11-14T05:00:00.000000Z'),
+    );
     expect(movedXml(xml('2026-13-99T22:00:00Z', 'soon'), 1, 1)).toBe(xml('2026-13-99T22:00:00Z', 'soon'));
   });
 

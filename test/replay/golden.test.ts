@@ -26,33 +26,58 @@ describe('golden logs', () => {
     expect(files).toEqual(expect.arrayContaining(stretches.map((stretch) => `${goldenName(stretch)}${ending}`)));
   });
 
-  it.each(files)('given %s, when it is replayed from the wire and verified, then it reads as it was read, follows as it followed, and comes to what it came to', { timeout: 60_000 }, async (name) => {
-    const { machines, stretch } = told(name);
-    const log = await opened(name);
-    const result = await replayLog(log, { span: { from: null, until: null }, verify: true, fromWire: true });
-    expect(result.divergences).toEqual([]);
-    expect(result.uncompared > 0).toBe(machines !== machineVersion);
-    expect(result).toMatchObject({ entries: log.head.position - log.base.position, unstepped: 0, forgotten: 0 });
-    expect(result.decoded).toBeGreaterThan(500);
-    const summary = JSON.parse(readFileSync(join(goldenDirectory, name.replace(ending, '.json')), 'utf8')) as unknown;
-    expect(JSON.parse(JSON.stringify(await goldenSummary(log, goldenStretches[stretch])))).toEqual(summary);
-  });
+  it.each(files)(
+    'given %s, when it is replayed from the wire and verified, then it reads as it was read, follows as it followed, and comes to what it came to',
+    { timeout: 60_000 },
+    async (name) => {
+      const { machines, stretch } = told(name);
+      const log = await opened(name);
+      const result = await replayLog(log, { span: { from: null, until: null }, verify: true, fromWire: true });
+      expect(result.divergences).toEqual([]);
+      expect(result.uncompared > 0).toBe(machines !== machineVersion);
+      expect(result).toMatchObject({ entries: log.head.position - log.base.position, unstepped: 0, forgotten: 0 });
+      expect(result.decoded).toBeGreaterThan(500);
+      const summary = JSON.parse(readFileSync(join(goldenDirectory, name.replace(ending, '.json')), 'utf8')) as unknown;
+      expect(JSON.parse(JSON.stringify(await goldenSummary(log, goldenStretches[stretch])))).toEqual(summary);
+    },
+  );
 
-  it.each(files)('given %s, when it is looked through, then it has the day on which the clocks change, restarts, kills and faults of several kinds', async (name) => {
-    const { facts, days } = JSON.parse(readFileSync(join(goldenDirectory, name.replace(ending, '.json')), 'utf8')) as {
-      readonly facts: Readonly<Record<string, number>>;
-      readonly days: readonly { readonly usdPerKwh: string }[];
-    };
-    expect(days.map(({ usdPerKwh }) => usdPerKwh.split(' ').length)).toContain(name.includes('spring') ? 23 : 25);
-    expect(facts['AgentStarted']).toBeGreaterThan((facts['AgentStopped'] ?? 0) + 2);
-    for (const fact of ['ExchangeFailed', 'MessageRejected', 'EmptyReplyReceived', 'UsageDeliveryDoubted', 'UsageDeliveryRejected', 'RegistrationEnded', 'DrEventCancelled', 'ClockJumped']) {
-      expect(facts[fact], fact).toBeGreaterThan(0);
-    }
-  });
+  it.each(files)(
+    'given %s, when it is looked through, then it has the day on which the clocks change, restarts, kills and faults of several kinds',
+    async (name) => {
+      const { facts, days } = JSON.parse(
+        readFileSync(join(goldenDirectory, name.replace(ending, '.json')), 'utf8'),
+      ) as {
+        readonly facts: Readonly<Record<string, number>>;
+        readonly days: readonly { readonly usdPerKwh: string }[];
+      };
+      expect(days.map(({ usdPerKwh }) => usdPerKwh.split(' ').length)).toContain(name.includes('spring') ? 23 : 25);
+      expect(facts['AgentStarted']).toBeGreaterThan((facts['AgentStopped'] ?? 0) + 2);
+      for (const fact of [
+        'ExchangeFailed',
+        'MessageRejected',
+        'EmptyReplyReceived',
+        'UsageDeliveryDoubted',
+        'UsageDeliveryRejected',
+        'RegistrationEnded',
+        'DrEventCancelled',
+        'ClockJumped',
+      ]) {
+        expect(facts[fact], fact).toBeGreaterThan(0);
+      }
+    },
+  );
 
-  it('given golden logs that are there, when they are to be made, then they are not made again', { timeout: 60_000 }, () => {
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join('scripts', 'golden.ts')], { cwd: repository, encoding: 'utf8' });
-    expect(status).toBe(1);
-    expect(stderr.match(/is there already: a golden log is kept for ever/g)).toHaveLength(stretches.length);
-  });
+  it(
+    'given golden logs that are there, when they are to be made, then they are not made again',
+    { timeout: 60_000 },
+    () => {
+      const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join('scripts', 'golden.ts')], {
+        cwd: repository,
+        encoding: 'utf8',
+      });
+      expect(status).toBe(1);
+      expect(stderr.match(/is there already: a golden log is kept for ever/g)).toHaveLength(stretches.length);
+    },
+  );
 });

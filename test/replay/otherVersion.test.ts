@@ -22,7 +22,9 @@ const tomorrow = '2026-06-11';
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
 /** The agent's views and alarms after the log, and what the projections make of the same log. */
-const bothSides = async (log: EventLog): Promise<{ readonly agent: unknown; readonly record: unknown; readonly state: AgentState }> => {
+const bothSides = async (
+  log: EventLog,
+): Promise<{ readonly agent: unknown; readonly record: unknown; readonly state: AgentState }> => {
   const { state } = await foldLog(log);
   const { up } = (await rebuild(log, alarmsProjection())).state;
   const record = {
@@ -44,7 +46,9 @@ const renamed: Alteration = (entry) => {
 
 const withOtherPrices: Alteration = (entry) => {
   if (entry.type !== 'DrEventAccepted') return unchanged(entry);
-  return JSON.parse(JSON.stringify({ type: entry.type, data: entry.data }).replaceAll('"payloadFloat":"', '"payloadFloat":"9')) as KnownEntry;
+  return JSON.parse(
+    JSON.stringify({ type: entry.type, data: entry.data }).replaceAll('"payloadFloat":"', '"payloadFloat":"9'),
+  ) as KnownEntry;
 };
 
 describe('a log that another version of the machines recorded', () => {
@@ -68,7 +72,9 @@ describe('a log that another version of the machines recorded', () => {
     const noon = at(tomorrow, 12);
     const priceThen = priceAt((await rebuild(lived, pricesProjection())).state, noon)?.usdPerKwh;
     expect(priceAt(state.views.prices, noon)?.usdPerKwh).not.toBe(priceThen);
-    expect(priceAt(state.views.prices, noon)?.usdPerKwh).toBe(priceAt((await rebuild(log, pricesProjection())).state, noon)?.usdPerKwh);
+    expect(priceAt(state.views.prices, noon)?.usdPerKwh).toBe(
+      priceAt((await rebuild(log, pricesProjection())).state, noon)?.usdPerKwh,
+    );
     const { divergences, uncompared } = await foldLog(log, { verify: true });
     expect(divergences).toEqual([]);
     expect(uncompared).toBeGreaterThan(50);
@@ -76,7 +82,10 @@ describe('a log that another version of the machines recorded', () => {
   });
 
   it('given any outputs altered or missing, when it is folded, then views and alarms are what the record says', async () => {
-    const alteration = fc.array(fc.constantFrom<'keep' | 'drop' | 'rename'>('keep', 'keep', 'keep', 'drop', 'rename'), { minLength: 40, maxLength: 40 });
+    const alteration = fc.array(fc.constantFrom<'keep' | 'drop' | 'rename'>('keep', 'keep', 'keep', 'drop', 'rename'), {
+      minLength: 40,
+      maxLength: 40,
+    });
     await fc.assert(
       fc.asyncProperty(alteration, async (choices) => {
         let count = 0;
@@ -98,7 +107,10 @@ describe('a log that another version of the machines recorded', () => {
     const log = await logOfOther(lived, (entry) => {
       if (!JSON.stringify(entry.data).includes(eventID) || entry.direction === 'in') return unchanged(entry);
       if (entry.type !== 'DrEventAccepted') return entry.type === 'SendRequested' ? unchanged(entry) : null;
-      return { type: 'DrEventRefused', data: { eventID, modificationNumber, responseCode: '460', why: 'of another version' } };
+      return {
+        type: 'DrEventRefused',
+        data: { eventID, modificationNumber, responseCode: '460', why: 'of another version' },
+      };
     });
     const { state } = await bothSides(log);
     expect(state.streams[`drEvent/${eventID}`]).toBeUndefined();
@@ -107,7 +119,19 @@ describe('a log that another version of the machines recorded', () => {
 
   it('given a stream whose machine is gone, when it is folded, then its steps are counted and change nothing that was recorded', async () => {
     const log = await logOfOther(lived, unchanged);
-    await log.append([{ recordedAt: at(tomorrow, 1), runID: 'run00001', direction: 'in', stream: 'weather', type: 'TimerFired', version: 1, data: { timer: 'rain', dueAt: at(tomorrow, 1) }, cause: null, chance: 1 }]);
+    await log.append([
+      {
+        recordedAt: at(tomorrow, 1),
+        runID: 'run00001',
+        direction: 'in',
+        stream: 'weather',
+        type: 'TimerFired',
+        version: 1,
+        data: { timer: 'rain', dueAt: at(tomorrow, 1) },
+        cause: null,
+        chance: 1,
+      },
+    ]);
     const { unstepped } = await foldLog(log, { verify: true });
     expect(unstepped).toBe(1);
     const { agent, record } = await bothSides(log);
@@ -116,14 +140,19 @@ describe('a log that another version of the machines recorded', () => {
 
   it('given a registration under another name, when it is folded, then it is the recorded one that will be renewed', async () => {
     const log = await logOfOther(lived, (entry) =>
-      entry.type === 'Registered' ? { type: 'Registered', data: { ...entry.data, registrationID: 'as-recorded' } } : unchanged(entry),
+      entry.type === 'Registered'
+        ? { type: 'Registered', data: { ...entry.data, registrationID: 'as-recorded' } }
+        : unchanged(entry),
     );
     const { state } = await bothSides(log);
     expect(state.streams['ven']?.context).toMatchObject({ registrationID: 'as-recorded' });
   });
 });
 
-const pick = async <T extends KnownEntry['type']>(log: EventLog, type: T): Promise<Extract<KnownEntry, { type: T }>> => {
+const pick = async <T extends KnownEntry['type']>(
+  log: EventLog,
+  type: T,
+): Promise<Extract<KnownEntry, { type: T }>> => {
   for await (const entry of log.read()) if (entry.type === type) return entry as Extract<KnownEntry, { type: T }>;
   throw new Error(`The log holds no ${type}.`);
 };
@@ -135,7 +164,11 @@ describe('an agent of this version on a log that another version left', () => {
     expect(books.ledger(resourceID, day)).toEqual(vtnLedger(world.vtn, resourceID, day));
   };
 
-  const upgradedAfter = async (prepare: (world: AgentWorld) => void, hours: number, settings: Partial<VenSettings> = {}) => {
+  const upgradedAfter = async (
+    prepare: (world: AgentWorld) => void,
+    hours: number,
+    settings: Partial<VenSettings> = {},
+  ) => {
     const storage = rewritable();
     const { world } = worldOn({ day: today, hour: 9, vtn: { pollFreq: 'PT10M' }, settings, storage });
     await world.start();
@@ -147,7 +180,10 @@ describe('an agent of this version on a log that another version left', () => {
   };
 
   it('given a report under way when the other version ended, when the agent starts, then the day is put in doubt and goes out again as it was', async () => {
-    const world = await upgradedAfter((before) => before.vtn.faults.next({ do: 'hangAfter', on: 'oadrUpdateReport' }), 24 + 32 / 3_600);
+    const world = await upgradedAfter(
+      (before) => before.vtn.faults.next({ do: 'hangAfter', on: 'oadrUpdateReport' }),
+      24 + 32 / 3_600,
+    );
     await world.start();
     await world.runTo(at(tomorrow, 1));
     const doubted = await pick(world.log, 'UsageDeliveryDoubted');
@@ -164,7 +200,11 @@ describe('an agent of this version on a log that another version left', () => {
   });
 
   it('given the same and the policy to hold, when the agent starts, then nothing is sent until a person releases it', async () => {
-    const world = await upgradedAfter((before) => before.vtn.faults.next({ do: 'hangBefore', on: 'oadrUpdateReport' }), 24 + 32 / 3_600, { unknownOutcome: 'hold' });
+    const world = await upgradedAfter(
+      (before) => before.vtn.faults.next({ do: 'hangBefore', on: 'oadrUpdateReport' }),
+      24 + 32 / 3_600,
+      { unknownOutcome: 'hold' },
+    );
     const agent = await world.start();
     await world.runTo(at(tomorrow, 3));
     expect(agent.state.alarms['usageInDoubt']).toMatch(/^It is unknown whether the VTN counted the usage of v0-/);
@@ -191,7 +231,10 @@ describe('an agent of this version on a log that another version left', () => {
     world.onRestored = ({ state }) => void (restored = state);
     const agent = await world.start();
     const published = world.vtn.pricesOf(tomorrow);
-    const held = Array.from({ length: 24 }, (_, hour) => priceAt((restored as unknown as AgentState).views.prices, at(tomorrow, hour))?.usdPerKwh);
+    const held = Array.from(
+      { length: 24 },
+      (_, hour) => priceAt((restored as unknown as AgentState).views.prices, at(tomorrow, hour))?.usdPerKwh,
+    );
     expect(published).toHaveLength(24);
     expect(held).toEqual(published);
     await world.runTo(at(tomorrow, 24, 30));

@@ -29,7 +29,8 @@ import { describe, expect, it } from 'vitest';
 import { conversation, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, hourMs, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';
 
-const responsesOf = (talk: Conversation, fromAt = 0) => talk.named('oadrCreatedEvent', fromAt).flatMap(({ eventResponses = [] }) => eventResponses);
+const responsesOf = (talk: Conversation, fromAt = 0) =>
+  talk.named('oadrCreatedEvent', fromAt).flatMap(({ eventResponses = [] }) => eventResponses);
 const opt = (talk: Conversation, optType: 'optIn' | 'optOut', eventID = 'event-1'): void =>
   talk.world.agent?.take({ input: { type: 'OperatorOpted', data: { eventID, optType } }, stream: 'agent' });
 
@@ -43,30 +44,50 @@ describe('who is answered', () => {
       { modificationNumber: 2, descriptor: { eventStatus: 'cancelled' as const } },
       { modificationNumber: 2, descriptor: { eventStatus: 'cancelled' as const } },
     ];
-    for (const [index, parts] of states.entries()) await talk.hand(distributeEvent([oadrEventOf(parts)], { requestID: `list-${index}` }));
+    for (const [index, parts] of states.entries())
+      await talk.hand(distributeEvent([oadrEventOf(parts)], { requestID: `list-${index}` }));
     expect(responsesOf(talk)).toMatchObject(
-      states.map(({ modificationNumber = 0 }, index) => ({ requestID: `list-${index}`, responseCode: '200', optType: 'optIn', qualifiedEventID: { eventID: 'event-1', modificationNumber } })),
+      states.map(({ modificationNumber = 0 }, index) => ({
+        requestID: `list-${index}`,
+        responseCode: '200',
+        optType: 'optIn',
+        qualifiedEventID: { eventID: 'event-1', modificationNumber },
+      })),
     );
   });
 
   it('given never, then not at all, whatever is wrong with it', async () => {
     const talk = await conversation();
     const at = talk.now;
-    await talk.hand(distributeEvent([oadrEventOf({}, 'never'), oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } }, 'never')]));
+    await talk.hand(
+      distributeEvent([
+        oadrEventOf({}, 'never'),
+        oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } }, 'never'),
+      ]),
+    );
     expect(talk.order(at)).toEqual([]);
     expect(talk.drEvent('event-1')).toBe('far');
   });
 
   it('given both, then only those that want it, in one message', async () => {
     const talk = await conversation();
-    await talk.hand(distributeEvent([oadrEventOf({ eventID: 'a' }), oadrEventOf({ eventID: 'b' }, 'never'), oadrEventOf({ eventID: 'c' })]));
+    await talk.hand(
+      distributeEvent([
+        oadrEventOf({ eventID: 'a' }),
+        oadrEventOf({ eventID: 'b' }, 'never'),
+        oadrEventOf({ eventID: 'c' }),
+      ]),
+    );
     expect(talk.named('oadrCreatedEvent')).toHaveLength(1);
     expect(responsesOf(talk).map(({ qualifiedEventID }) => qualifiedEventID.eventID)).toEqual(['a', 'c']);
   });
 
   it('given never at first and always later, then later', async () => {
     const talk = await conversation();
-    await talk.hand(distributeEvent([oadrEventOf({}, 'never')]), distributeEvent([oadrEventOf()], { requestID: 'later' }));
+    await talk.hand(
+      distributeEvent([oadrEventOf({}, 'never')]),
+      distributeEvent([oadrEventOf()], { requestID: 'later' }),
+    );
     expect(responsesOf(talk)).toMatchObject([{ requestID: 'later' }]);
   });
 });
@@ -74,7 +95,12 @@ describe('who is answered', () => {
 describe('what an answer says', () => {
   it('given good events, then eiResponse is 200 with an empty requestID, which is there all the same', async () => {
     const talk = await conversation();
-    await talk.hand(distributeEvent([oadrEventOf()], { requestID: 'list-1', eiResponse: { responseCode: '200', requestID: 'not-this-one' } }));
+    await talk.hand(
+      distributeEvent([oadrEventOf()], {
+        requestID: 'list-1',
+        eiResponse: { responseCode: '200', requestID: 'not-this-one' },
+      }),
+    );
     const [created] = talk.sentNamed('oadrCreatedEvent');
     expect(created?.message.eiResponse).toMatchObject({ responseCode: '200', requestID: '' });
     expect(created?.xml).toMatch(/<pyld:requestID(\/>|><\/pyld:requestID>)/);
@@ -86,22 +112,36 @@ describe('what an answer says', () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf()]));
     const xml = talk.sentNamed('oadrCreatedEvent')[0]?.xml ?? '';
-    const places = ['<ei:eiResponse>', '<ei:eventResponses>', '<ei:qualifiedEventID>', '<ei:optType>', '</ei:eventResponses>', '<ei:venID>'].map((text) => xml.indexOf(text));
+    const places = [
+      '<ei:eiResponse>',
+      '<ei:eventResponses>',
+      '<ei:qualifiedEventID>',
+      '<ei:optType>',
+      '</ei:eventResponses>',
+      '<ei:venID>',
+    ].map((text) => xml.indexOf(text));
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
   it('given one fault among good ones, then eiResponse stays 200 and only that one is refused', async () => {
     const talk = await conversation();
-    await talk.hand(distributeEvent([oadrEventOf({ eventID: 'good' }), oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } })]));
+    await talk.hand(
+      distributeEvent([oadrEventOf({ eventID: 'good' }), oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } })]),
+    );
     expect(talk.named('oadrCreatedEvent')[0]?.eiResponse.responseCode).toBe('200');
-    expect(responsesOf(talk).map(({ responseCode, optType }) => [responseCode, optType])).toEqual([['200', 'optIn'], ['462', 'optOut']]);
+    expect(responsesOf(talk).map(({ responseCode, optType }) => [responseCode, optType])).toEqual([
+      ['200', 'optIn'],
+      ['462', 'optOut'],
+    ]);
   });
 
   it('given a fault of the message, then eiResponse says so under its requestID, and no event is answered', async () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf()], { vtnID: 'another', requestID: 'wrong-vtn' }));
-    expect(talk.named('oadrCreatedEvent')).toMatchObject([{ eiResponse: { responseCode: '452', requestID: 'wrong-vtn' } }]);
+    expect(talk.named('oadrCreatedEvent')).toMatchObject([
+      { eiResponse: { responseCode: '452', requestID: 'wrong-vtn' } },
+    ]);
     expect(responsesOf(talk)).toEqual([]);
   });
 
@@ -116,7 +156,10 @@ describe('what an answer says', () => {
     const talk = await conversation({ vtn: { constantRequestID: 'None' } });
     await talk.hand(distributeEvent([oadrEventOf()], { requestID: 'None' }));
     await talk.hand(distributeEvent([oadrEventOf({ modificationNumber: 1 })], { requestID: 'None' }));
-    expect(responsesOf(talk)).toMatchObject([{ requestID: 'None', qualifiedEventID: { modificationNumber: 0 } }, { requestID: 'None', qualifiedEventID: { modificationNumber: 1 } }]);
+    expect(responsesOf(talk)).toMatchObject([
+      { requestID: 'None', qualifiedEventID: { modificationNumber: 0 } },
+      { requestID: 'None', qualifiedEventID: { modificationNumber: 1 } },
+    ]);
   });
 });
 
@@ -172,7 +215,9 @@ describe('a person opts', () => {
     opt(talk, 'optOut');
     await talk.pass(5_000);
     const at = talk.now;
-    await talk.hand(distributeEvent([oadrEventOf({ modificationNumber: 1, descriptor: { eventStatus: 'cancelled' } })]));
+    await talk.hand(
+      distributeEvent([oadrEventOf({ modificationNumber: 1, descriptor: { eventStatus: 'cancelled' } })]),
+    );
     expect(responsesOf(talk, at)).toMatchObject([{ responseCode: '200', optType: 'optIn' }]);
   });
 
@@ -207,7 +252,11 @@ describe('how answers go', () => {
 
   it('given the list comes with the reply to oadrRequestEvent, then it is answered before the first poll', async () => {
     const talk = await conversation();
-    talk.vtn.events.add({ startAt: talk.now + hourMs, lengthMs: hourMs, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }] });
+    talk.vtn.events.add({
+      startAt: talk.now + hourMs,
+      lengthMs: hourMs,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+    });
     await talk.world.stop();
     const at = talk.now;
     await talk.world.start();

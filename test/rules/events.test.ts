@@ -36,10 +36,18 @@ let serial = 0;
 const list = async (talk: Conversation, ...events: readonly OadrEvent[]): Promise<readonly EventResponse[]> => {
   const requestID = `list-${(serial += 1)}`;
   await talk.hand(distributeEvent(events, { requestID }));
-  return talk.named('oadrCreatedEvent').flatMap(({ eventResponses = [] }) => eventResponses.filter((response) => response.requestID === requestID));
+  return talk
+    .named('oadrCreatedEvent')
+    .flatMap(({ eventResponses = [] }) => eventResponses.filter((response) => response.requestID === requestID));
 };
 
-const said = (responses: readonly EventResponse[]) => responses.map(({ qualifiedEventID, responseCode, optType }) => [qualifiedEventID.eventID, qualifiedEventID.modificationNumber, responseCode, optType]);
+const said = (responses: readonly EventResponse[]) =>
+  responses.map(({ qualifiedEventID, responseCode, optType }) => [
+    qualifiedEventID.eventID,
+    qualifiedEventID.modificationNumber,
+    responseCode,
+    optType,
+  ]);
 
 describe('versions of an event', () => {
   it('given one that is new, with any number, then it is taken and opted in', async () => {
@@ -51,7 +59,9 @@ describe('versions of an event', () => {
   it('given a higher number, then the new times hold', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf());
-    expect(said(await list(talk, oadrEventOf({ modificationNumber: 1, startAt: talk.now + 5 * minuteMs })))).toEqual([['event-1', 1, '200', 'optIn']]);
+    expect(said(await list(talk, oadrEventOf({ modificationNumber: 1, startAt: talk.now + 5 * minuteMs })))).toEqual([
+      ['event-1', 1, '200', 'optIn'],
+    ]);
     await talk.pass(6 * minuteMs);
     expect(talk.drEvent('event-1')).toBe('active');
   });
@@ -59,8 +69,12 @@ describe('versions of an event', () => {
   it('given a lower number, then 450 under that number, and what we have stays', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ modificationNumber: 3 }));
-    expect(said(await list(talk, oadrEventOf({ modificationNumber: 2, startAt: talk.now - hourMs })))).toEqual([['event-1', 2, '450', 'optOut']]);
-    expect(said(await list(talk, oadrEventOf({ modificationNumber: 1, descriptor: { eventStatus: 'cancelled' } })))).toEqual([['event-1', 1, '450', 'optOut']]);
+    expect(said(await list(talk, oadrEventOf({ modificationNumber: 2, startAt: talk.now - hourMs })))).toEqual([
+      ['event-1', 2, '450', 'optOut'],
+    ]);
+    expect(
+      said(await list(talk, oadrEventOf({ modificationNumber: 1, descriptor: { eventStatus: 'cancelled' } }))),
+    ).toEqual([['event-1', 1, '450', 'optOut']]);
     expect(talk.drEvent('event-1')).toBe('far');
     expect(await talk.facts('DrEventRefused')).toHaveLength(2);
   });
@@ -80,7 +94,11 @@ describe('cancellations', () => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ startAt: talk.now - minuteMs }));
     expect(talk.drEvent('event-1')).toBe('active');
-    const cancelled = oadrEventOf({ startAt: talk.now - minuteMs, modificationNumber: 1, descriptor: { eventStatus: 'cancelled' } });
+    const cancelled = oadrEventOf({
+      startAt: talk.now - minuteMs,
+      modificationNumber: 1,
+      descriptor: { eventStatus: 'cancelled' },
+    });
     expect(said(await list(talk, cancelled))).toEqual([['event-1', 1, '200', 'optIn']]);
     expect(talk.drEvent('event-1')).toBe('cancelled');
     expect(said(await list(talk, cancelled))).toEqual([['event-1', 1, '200', 'optIn']]);
@@ -89,7 +107,9 @@ describe('cancellations', () => {
 
   it('given an event that nobody knows, then it is answered and nothing else', async () => {
     const talk = await conversation();
-    expect(said(await list(talk, oadrEventOf({ eventID: 'stranger', descriptor: { eventStatus: 'cancelled' } })))).toEqual([['stranger', 0, '200', 'optIn']]);
+    expect(
+      said(await list(talk, oadrEventOf({ eventID: 'stranger', descriptor: { eventStatus: 'cancelled' } }))),
+    ).toEqual([['stranger', 0, '200', 'optIn']]);
     expect(talk.drEvent('stranger')).toBeUndefined();
   });
 
@@ -130,7 +150,9 @@ describe('cancellations', () => {
     const talk = await conversation();
     await list(talk, oadrEventOf());
     const at = talk.now;
-    await talk.hand(distributeEvent([oadrEventOf({ eventID: 'theirs' })], { vtnID: 'TER_VTN_1.0', requestID: 'theirs-1' }));
+    await talk.hand(
+      distributeEvent([oadrEventOf({ eventID: 'theirs' })], { vtnID: 'TER_VTN_1.0', requestID: 'theirs-1' }),
+    );
     const [answer] = talk.named('oadrCreatedEvent', at);
     expect(answer).toMatchObject({ eiResponse: { responseCode: '452', requestID: 'theirs-1' } });
     expect(answer?.eventResponses ?? []).toEqual([]);
@@ -142,9 +164,27 @@ describe('events that are not for us, or not understood', () => {
   it.each<[string, string, OadrEvent]>([
     ['another VEN', '462', oadrEventOf({ target: { venID: ['somebody-else'] } })],
     ['our venID in capitals', '462', oadrEventOf({ target: { venID: ['BELLAWATT.EXAMPLE.VEN.123'] } })],
-    ['a signal nobody knows', '460', oadrEventOf({ signals: [priceSignal(['1', '2'], { signalName: 'x-custom' as never })] })],
-    ['a level out of range', '454', oadrEventOf({ signals: [priceSignal(['9'], { signalName: 'SIMPLE', signalType: 'level' })] })],
-    ['uids out of order', '450', oadrEventOf({ signals: [priceSignal([], { intervals: ['1', '0'].map((uid) => ({ uid, duration: 'PT1H', signalPayload: [{ payloadFloat: '1' }] })) })] })],
+    [
+      'a signal nobody knows',
+      '460',
+      oadrEventOf({ signals: [priceSignal(['1', '2'], { signalName: 'x-custom' as never })] }),
+    ],
+    [
+      'a level out of range',
+      '454',
+      oadrEventOf({ signals: [priceSignal(['9'], { signalName: 'SIMPLE', signalType: 'level' })] }),
+    ],
+    [
+      'uids out of order',
+      '450',
+      oadrEventOf({
+        signals: [
+          priceSignal([], {
+            intervals: ['1', '0'].map((uid) => ({ uid, duration: 'PT1H', signalPayload: [{ payloadFloat: '1' }] })),
+          }),
+        ],
+      }),
+    ],
     ['intervals that do not fill it', '459', oadrEventOf({ lengthMs: 5 * hourMs })],
   ])('given %s, then %s and opted out, and it is not taken', async (_name, code, event) => {
     const talk = await conversation();
@@ -161,21 +201,39 @@ describe('events that are not for us, or not understood', () => {
   });
 
   it('given a signal for device classes that we do not have, then 469', async () => {
-    const talk = await conversation({ settings: { devices: [{ resourceID: deviceID, maxChargeWatts: 1, maxDischargeWatts: 1, deviceClass: 'EVSE' }] } });
-    expect(said(await list(talk, oadrEventOf({ signals: [priceSignal(['1', '2'], { eiTarget: { endDeviceAsset: ['Storage'] } })] })))).toEqual([['event-1', 0, '469', 'optOut']]);
+    const talk = await conversation({
+      settings: { devices: [{ resourceID: deviceID, maxChargeWatts: 1, maxDischargeWatts: 1, deviceClass: 'EVSE' }] },
+    });
+    expect(
+      said(
+        await list(
+          talk,
+          oadrEventOf({ signals: [priceSignal(['1', '2'], { eiTarget: { endDeviceAsset: ['Storage'] } })] }),
+        ),
+      ),
+    ).toEqual([['event-1', 0, '469', 'optOut']]);
   });
 
   it('given the start of an active event is moved, then 451 and it goes on', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ startAt: talk.now - minuteMs }));
-    expect(said(await list(talk, oadrEventOf({ startAt: talk.now + hourMs, modificationNumber: 1 })))).toEqual([['event-1', 1, '451', 'optOut']]);
+    expect(said(await list(talk, oadrEventOf({ startAt: talk.now + hourMs, modificationNumber: 1 })))).toEqual([
+      ['event-1', 1, '451', 'optOut'],
+    ]);
     expect(talk.drEvent('event-1')).toBe('active');
   });
 
   it('given good ones beside bad ones, then the good ones are taken and all are answered in one message', async () => {
     const talk = await conversation();
-    const responses = await list(talk, oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } }), oadrEventOf({ eventID: 'good' }));
-    expect(said(responses)).toEqual([['bad', 0, '462', 'optOut'], ['good', 0, '200', 'optIn']]);
+    const responses = await list(
+      talk,
+      oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } }),
+      oadrEventOf({ eventID: 'good' }),
+    );
+    expect(said(responses)).toEqual([
+      ['bad', 0, '462', 'optOut'],
+      ['good', 0, '200', 'optIn'],
+    ]);
     expect(talk.named('oadrCreatedEvent')).toHaveLength(1);
     expect([talk.drEvent('good'), talk.drEvent('bad')]).toEqual(['far', undefined]);
   });
@@ -184,7 +242,9 @@ describe('events that are not for us, or not understood', () => {
     const talk = await conversation();
     for (const eventStatus of ['completed', 'active'] as const) {
       const eventID = `over-${eventStatus}`;
-      expect(said(await list(talk, oadrEventOf({ eventID, startAt: talk.now - 9 * hourMs, descriptor: { eventStatus } })))).toEqual([[eventID, 0, '200', 'optIn']]);
+      expect(
+        said(await list(talk, oadrEventOf({ eventID, startAt: talk.now - 9 * hourMs, descriptor: { eventStatus } }))),
+      ).toEqual([[eventID, 0, '200', 'optIn']]);
     }
     expect((await talk.facts('DrEventStatusChanged')).map(({ status }) => status)).not.toContain('active');
   });
@@ -202,17 +262,38 @@ describe('what may stand in an event, or be missing', () => {
   it('given everything optional, then it is taken', async () => {
     const talk = await conversation();
     const rich = oadrEventOf({
-      descriptor: { priority: 1, testEvent: '', vtnComment: 'a comment', modificationReason: 'none', modificationDateTime: '2026-06-10T13:00:00Z' },
+      descriptor: {
+        priority: 1,
+        testEvent: '',
+        vtnComment: 'a comment',
+        modificationReason: 'none',
+        modificationDateTime: '2026-06-10T13:00:00Z',
+      },
       period: { startafter: 'PT5M', 'x-eiNotification': 'PT1H', 'x-eiRampUp': 'PT5M', 'x-eiRecovery': 'PT5M' },
-      signals: [priceSignal(['0.10', '0.20'], { currentValue: '0.10' }), priceSignal(['1', '2'], { signalID: 'signal-2', signalName: 'SIMPLE', signalType: 'level' })],
-      baseline: { dtstart: '2026-06-10T15:00:00Z', duration: 'PT1H', intervals: [{ duration: 'PT1H', uid: '0', signalPayload: [{ payloadFloat: '1' }] }], baselineID: 'b', baselineName: 'n' },
+      signals: [
+        priceSignal(['0.10', '0.20'], { currentValue: '0.10' }),
+        priceSignal(['1', '2'], { signalID: 'signal-2', signalName: 'SIMPLE', signalType: 'level' }),
+      ],
+      baseline: {
+        dtstart: '2026-06-10T15:00:00Z',
+        duration: 'PT1H',
+        intervals: [{ duration: 'PT1H', uid: '0', signalPayload: [{ payloadFloat: '1' }] }],
+        baselineID: 'b',
+        baselineName: 'n',
+      },
       target: { venID: ['bellawatt.example.ven.123'], groupID: [] },
     });
     expect(said(await list(talk, rich))).toEqual([['event-1', 0, '200', 'optIn']]);
-    expect(await talk.facts('DrEventAccepted')).toMatchObject([{ test: false, event: { eiEventSignals: { eiEventBaseline: { baselineID: 'b' } } } }]);
+    expect(await talk.facts('DrEventAccepted')).toMatchObject([
+      { test: false, event: { eiEventSignals: { eiEventBaseline: { baselineID: 'b' } } } },
+    ]);
   });
 
-  it.each([['true', true], ['yes', true], ['False', false]])('given the testEvent text %s, then test: %s', async (testEvent, test) => {
+  it.each([
+    ['true', true],
+    ['yes', true],
+    ['False', false],
+  ])('given the testEvent text %s, then test: %s', async (testEvent, test) => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ descriptor: { testEvent } }));
     expect(await talk.facts('DrEventAccepted')).toMatchObject([{ test }]);
@@ -221,7 +302,10 @@ describe('what may stand in an event, or be missing', () => {
   it('given one event twice, then both are answered and the higher number counts', async () => {
     const talk = await conversation();
     const responses = await list(talk, oadrEventOf({ modificationNumber: 1 }), oadrEventOf({ modificationNumber: 2 }));
-    expect(said(responses)).toEqual([['event-1', 1, '200', 'optIn'], ['event-1', 2, '200', 'optIn']]);
+    expect(said(responses)).toEqual([
+      ['event-1', 1, '200', 'optIn'],
+      ['event-1', 2, '200', 'optIn'],
+    ]);
     expect(await talk.facts('DrEventAccepted')).toMatchObject([{ modificationNumber: 2 }]);
   });
 
@@ -229,13 +313,24 @@ describe('what may stand in an event, or be missing', () => {
     const talk = await conversation();
     const startAt = talk.now + 10 * minuteMs;
     const one = (eventID: string, minutes: number, priority: number) =>
-      oadrEventOf({ eventID, startAt: startAt + minutes * minuteMs, descriptor: { priority }, signals: [priceSignal([], { intervals: [{ duration: 'PT10M', uid: '0', signalPayload: [{ payloadFloat: '1' }] }] })], lengthMs: 10 * minuteMs });
+      oadrEventOf({
+        eventID,
+        startAt: startAt + minutes * minuteMs,
+        descriptor: { priority },
+        signals: [
+          priceSignal([], { intervals: [{ duration: 'PT10M', uid: '0', signalPayload: [{ payloadFloat: '1' }] }] }),
+        ],
+        lengthMs: 10 * minuteMs,
+      });
     await list(talk, one('last', 10, 1), one('first', 0, 0), one('overlapping', 5, 2));
     await talk.world.runTo(startAt + 7 * minuteMs);
-    expect([talk.drEvent('first'), talk.drEvent('overlapping'), talk.drEvent('last')]).toEqual(['active', 'active', 'far']);
+    expect([talk.drEvent('first'), talk.drEvent('overlapping'), talk.drEvent('last')]).toEqual([
+      'active',
+      'active',
+      'far',
+    ]);
     await talk.world.runTo(startAt + 10 * minuteMs);
     await talk.pass(1);
     expect([talk.drEvent('first'), talk.drEvent('last')]).toEqual(['completed', 'active']);
   });
-
 });

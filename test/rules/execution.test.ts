@@ -13,7 +13,12 @@ import { hourMs, minuteMs } from '../support/drEventMessages.ts';
 
 const simple = { signalName: 'SIMPLE', signalType: 'level', values: ['1'] } as const;
 const added = async (talk: Conversation, script: Partial<DrEventScript> = {}): Promise<string> => {
-  const eventID = talk.vtn.events.add({ startAt: talk.now + 30 * minuteMs, lengthMs: hourMs, signals: [simple], ...script });
+  const eventID = talk.vtn.events.add({
+    startAt: talk.now + 30 * minuteMs,
+    lengthMs: hourMs,
+    signals: [simple],
+    ...script,
+  });
   await talk.pass(15_000);
   return eventID;
 };
@@ -102,19 +107,26 @@ describe('startafter', () => {
     expect(offsetOf(talk, eventID)).not.toBe(offset);
   });
 
-  it.each(['cancel', 'withdraw'] as const)('given an active event, when the VTN does %s, then it ends at random within startafter', async (how) => {
-    const talk = await conversation();
-    const eventID = await added(talk, { startAt: talk.now - hourMs, lengthMs: 5 * hourMs, startafterMs: 20 * minuteMs });
-    expect(talk.drEvent(eventID)).toBe('active');
-    talk.vtn.events[how](eventID);
-    if (how === 'withdraw') await added(talk);
-    await talk.pass(15_000);
-    expect(talk.drEvent(eventID)).toBe('ending');
-    const [{ endsAt } = {}] = await talk.facts('DrEventCancelled');
-    expect(Number(endsAt) - talk.now).toBeLessThanOrEqual(20 * minuteMs);
-    await talk.world.runTo(Number(endsAt) + 1);
-    expect(talk.drEvent(eventID)).toBe('cancelled');
-  });
+  it.each(['cancel', 'withdraw'] as const)(
+    'given an active event, when the VTN does %s, then it ends at random within startafter',
+    async (how) => {
+      const talk = await conversation();
+      const eventID = await added(talk, {
+        startAt: talk.now - hourMs,
+        lengthMs: 5 * hourMs,
+        startafterMs: 20 * minuteMs,
+      });
+      expect(talk.drEvent(eventID)).toBe('active');
+      talk.vtn.events[how](eventID);
+      if (how === 'withdraw') await added(talk);
+      await talk.pass(15_000);
+      expect(talk.drEvent(eventID)).toBe('ending');
+      const [{ endsAt } = {}] = await talk.facts('DrEventCancelled');
+      expect(Number(endsAt) - talk.now).toBeLessThanOrEqual(20 * minuteMs);
+      await talk.world.runTo(Number(endsAt) + 1);
+      expect(talk.drEvent(eventID)).toBe('cancelled');
+    },
+  );
 });
 
 describe('a modified event', () => {

@@ -27,13 +27,20 @@ const venID = 'bellawatt.example.ven.123';
 const talkative = async (): Promise<Conversation> => {
   const talk = await conversation({
     settings: { queryRegistration: true },
-    vtn: { announcesReports: true, usage: { granularity: 'PT15M', reportBackDuration: 'PT1H' }, status: { granularity: 'PT5M', reportBackDuration: 'PT5M' } },
+    vtn: {
+      announcesReports: true,
+      usage: { granularity: 'PT15M', reportBackDuration: 'PT1H' },
+      status: { granularity: 'PT5M', reportBackDuration: 'PT5M' },
+    },
   });
   await talk.hand(distributeEvent([oadrEventOf(), oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } })]));
   talk.vtn.askReport({ kind: 'oneShot' });
   talk.vtn.askReport({ kind: 'history', startInMs: -hourMs });
   talk.vtn.askReport({ kind: 'metadata' });
-  await talk.hand({ message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID }, { message: 'oadrRequestReregistration', venID });
+  await talk.hand(
+    { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID },
+    { message: 'oadrRequestReregistration', venID },
+  );
   await talk.pass(3 * hourMs);
   talk.vtn.cancelReports(true);
   await talk.pass(minuteMs);
@@ -66,7 +73,8 @@ describe('everything the VEN says in an afternoon', () => {
   it('given every occasion, then every message it has is among it, each at its service', async () => {
     const talk = await talkative();
     expect([...new Set(talk.sent.map(({ message }) => message.message))].sort()).toEqual(Object.keys(services).sort());
-    for (const { service, message } of talk.sent) expect([message.message, service]).toEqual([message.message, services[message.message]]);
+    for (const { service, message } of talk.sent)
+      expect([message.message, service]).toEqual([message.message, services[message.message]]);
   });
 
   it('given its texts, then envelope, version, venID, times and codes are as they must be', async () => {
@@ -74,17 +82,25 @@ describe('everything the VEN says in an afternoon', () => {
     for (const { xml, message } of talk.sent) {
       expect(xml.match(/<oadr:oadrPayload[ >]/g)).toHaveLength(1);
       expect(xml.match(/<oadr:oadrSignedObject/g)).toHaveLength(1);
-      expect(xml).toMatch(new RegExp(`<oadr:oadrSignedObject[^>]*><oadr:${message.message} [^>]*ei:schemaVersion="2\\.0b"`));
+      expect(xml).toMatch(
+        new RegExp(`<oadr:oadrSignedObject[^>]*><oadr:${message.message} [^>]*ei:schemaVersion="2\\.0b"`),
+      );
       expect(xml).not.toMatch(/schemaLocation|ds:Signature/);
-      if (message.message !== 'oadrQueryRegistration') expect('venID' in message ? message.venID : undefined).toBe(venID);
-      for (const [, text] of xml.matchAll(/>(\d{4}-\d\d-\d\dT[^<]*)</g)) expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      if (message.message !== 'oadrQueryRegistration')
+        expect('venID' in message ? message.venID : undefined).toBe(venID);
+      for (const [, text] of xml.matchAll(/>(\d{4}-\d\d-\d\dT[^<]*)</g))
+        expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
       for (const [, text] of xml.matchAll(/>(-?P[^<]*)</g)) expect(text).toMatch(/^P(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$/);
     }
   });
 
   it('given its answers, then they carry the requestID of what they answer, and 2xx unless something was wrong', async () => {
     const talk = await talkative();
-    const answers = talk.sent.flatMap(({ message }) => ('eiResponse' in message && message.eiResponse !== undefined && message.message !== 'oadrCreatedEvent' ? [message] : []));
+    const answers = talk.sent.flatMap(({ message }) =>
+      'eiResponse' in message && message.eiResponse !== undefined && message.message !== 'oadrCreatedEvent'
+        ? [message]
+        : [],
+    );
     const asked = new Set(talk.heard.flatMap(({ answer }) => (answer === undefined ? [] : [answerID(answer)])));
     for (const { message, eiResponse } of answers) {
       if (message !== 'oadrResponse') expect(asked).toContain(eiResponse?.requestID);
@@ -103,10 +119,15 @@ describe('everything the VEN says in an afternoon', () => {
 });
 
 const answerID = (answer: object): string =>
-  'requestID' in answer && typeof answer.requestID === 'string' ? answer.requestID : 'eiResponse' in answer ? ((answer.eiResponse as { requestID?: string }).requestID ?? '') : '';
+  'requestID' in answer && typeof answer.requestID === 'string'
+    ? answer.requestID
+    : 'eiResponse' in answer
+      ? ((answer.eiResponse as { requestID?: string }).requestID ?? '')
+      : '';
 
 describe('the judge of messages', () => {
-  const poll = '<oadr:oadrPayload xmlns:oadr="http://openadr.org/oadr-2.0b/2012/07" xmlns:ei="http://docs.oasis-open.org/ns/energyinterop/201110"><oadr:oadrSignedObject><oadr:oadrPoll ei:schemaVersion="2.0b"><ei:venID>v</ei:venID></oadr:oadrPoll></oadr:oadrSignedObject></oadr:oadrPayload>';
+  const poll =
+    '<oadr:oadrPayload xmlns:oadr="http://openadr.org/oadr-2.0b/2012/07" xmlns:ei="http://docs.oasis-open.org/ns/energyinterop/201110"><oadr:oadrSignedObject><oadr:oadrPoll ei:schemaVersion="2.0b"><ei:venID>v</ei:venID></oadr:oadrPoll></oadr:oadrSignedObject></oadr:oadrPayload>';
 
   it('finds nothing against a good message', () => {
     expect(faultsOf('OadrPoll', poll)).toEqual([]);
@@ -116,7 +137,14 @@ describe('the judge of messages', () => {
     ['the wrong service', 'EiEvent', poll],
     ['no schemaVersion', 'OadrPoll', poll.replace(' ei:schemaVersion="2.0b"', '')],
     ['another schemaVersion', 'OadrPoll', poll.replace('"2.0b"', '"2.0a"')],
-    ['schemaLocation', 'OadrPoll', poll.replace('<oadr:oadrPayload', '<oadr:oadrPayload xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="x y"')],
+    [
+      'schemaLocation',
+      'OadrPoll',
+      poll.replace(
+        '<oadr:oadrPayload',
+        '<oadr:oadrPayload xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="x y"',
+      ),
+    ],
     ['no venID', 'OadrPoll', poll.replace('<ei:venID>v</ei:venID>', '')],
     ['an empty venID', 'OadrPoll', poll.replace('>v<', '><')],
     ['no envelope', 'OadrPoll', poll.replace(/<\/?oadr:oadrSignedObject>/g, '')],
@@ -129,18 +157,47 @@ describe('messages for somebody else', () => {
   it('given report requests, cancellations and metadata for another venID, then 452, and nothing is done', async () => {
     const talk = await conversation();
     const specifierPayload = [{ rID: `${deviceID}/energyReal`, readingType: 'Direct Read' as const }];
-    const request = { reportRequestID: 'r', reportSpecifier: { reportSpecifierID: 'RealEnergy', granularity: 'PT1H', reportBackDuration: 'PT1H', specifierPayload } };
+    const request = {
+      reportRequestID: 'r',
+      reportSpecifier: {
+        reportSpecifierID: 'RealEnergy',
+        granularity: 'PT1H',
+        reportBackDuration: 'PT1H',
+        specifierPayload,
+      },
+    };
     await talk.hand(
       { message: 'oadrCreateReport', requestID: 'a', oadrReportRequest: [request], venID },
-      { message: 'oadrCreateReport', requestID: 'b', oadrReportRequest: [{ ...request, reportRequestID: 'theirs' }], venID: 'another' },
-      { message: 'oadrCancelReport', requestID: 'c', reportRequestID: ['r'], reportToFollow: false, venID: venID.toUpperCase() },
+      {
+        message: 'oadrCreateReport',
+        requestID: 'b',
+        oadrReportRequest: [{ ...request, reportRequestID: 'theirs' }],
+        venID: 'another',
+      },
+      {
+        message: 'oadrCancelReport',
+        requestID: 'c',
+        reportRequestID: ['r'],
+        reportToFollow: false,
+        venID: venID.toUpperCase(),
+      },
       { message: 'oadrRegisterReport', requestID: 'd', oadrReport: [], venID: 'another' },
     );
-    expect(talk.named('oadrCreatedReport').map(({ eiResponse, oadrPendingReports }) => [eiResponse.requestID, eiResponse.responseCode, oadrPendingReports])).toEqual([
+    expect(
+      talk
+        .named('oadrCreatedReport')
+        .map(({ eiResponse, oadrPendingReports }) => [
+          eiResponse.requestID,
+          eiResponse.responseCode,
+          oadrPendingReports,
+        ]),
+    ).toEqual([
       ['a', '200', ['r']],
       ['b', '452', ['r']],
     ]);
-    expect(talk.named('oadrCanceledReport')).toMatchObject([{ eiResponse: { requestID: 'c', responseCode: '452' }, oadrPendingReports: ['r'] }]);
+    expect(talk.named('oadrCanceledReport')).toMatchObject([
+      { eiResponse: { requestID: 'c', responseCode: '452' }, oadrPendingReports: ['r'] },
+    ]);
     expect(talk.named('oadrRegisteredReport')).toMatchObject([{ eiResponse: { requestID: 'd', responseCode: '452' } }]);
   });
 });
@@ -150,12 +207,18 @@ describe('long names and many events', () => {
     const long = (name: string): string => `${name}-${'x'.repeat(200)}`;
     const talk = await conversation({ vtn: { vtnID: long('vtn') } });
     const events = Array.from({ length: 20 }, (_, index) =>
-      oadrEventOf({ eventID: long(`event-${index}`), descriptor: { eiMarketContext: `http://programme.example/${long('context')}` }, signals: [priceSignal(['1'], { signalID: long('signal') })] }),
+      oadrEventOf({
+        eventID: long(`event-${index}`),
+        descriptor: { eiMarketContext: `http://programme.example/${long('context')}` },
+        signals: [priceSignal(['1'], { signalID: long('signal') })],
+      }),
     );
     await talk.hand(distributeEvent(events, { vtnID: long('vtn'), requestID: long('request') }));
     const responses = talk.named('oadrCreatedEvent')[0]?.eventResponses ?? [];
     expect(responses).toHaveLength(20);
-    expect(new Set(responses.map(({ responseCode, requestID }) => `${responseCode} ${requestID}`))).toEqual(new Set([`200 ${long('request')}`]));
+    expect(new Set(responses.map(({ responseCode, requestID }) => `${responseCode} ${requestID}`))).toEqual(
+      new Set([`200 ${long('request')}`]),
+    );
     expect(talk.drEvent(long('event-19'))).toBe('far');
   });
 });

@@ -20,8 +20,10 @@ import { conversation, deviceID, type Conversation } from '../support/conversati
 import { distributeEvent, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';
 
 const venID = 'bellawatt.example.ven.123';
-const pollTimes = (talk: Conversation, fromAt = 0): readonly number[] => talk.sentNamed('oadrPoll', fromAt).map(({ at }) => at);
-const gaps = (times: readonly number[]): readonly number[] => times.slice(1).map((at, index) => at - (times[index] ?? 0));
+const pollTimes = (talk: Conversation, fromAt = 0): readonly number[] =>
+  talk.sentNamed('oadrPoll', fromAt).map(({ at }) => at);
+const gaps = (times: readonly number[]): readonly number[] =>
+  times.slice(1).map((at, index) => at - (times[index] ?? 0));
 
 describe('the pace of polls', () => {
   it('given the VTN asks for ten seconds, then polls never come faster, nor much slower', async () => {
@@ -81,14 +83,23 @@ describe('a poll', () => {
       distributeEvent([oadrEventOf()]),
     );
     const names = talk.sent.filter((one) => one.at >= at).map(({ message }) => message.message);
-    expect(names.slice(0, 7)).toEqual(['oadrPoll', 'oadrRegisteredReport', 'oadrPoll', 'oadrCanceledReport', 'oadrPoll', 'oadrCreatedEvent', 'oadrPoll']);
+    expect(names.slice(0, 7)).toEqual([
+      'oadrPoll',
+      'oadrRegisteredReport',
+      'oadrPoll',
+      'oadrCanceledReport',
+      'oadrPoll',
+      'oadrCreatedEvent',
+      'oadrPoll',
+    ]);
     const polls = pollTimes(talk, at).slice(0, 4);
     expect((polls[3] ?? 0) - (polls[0] ?? 0)).toBeLessThan(1_000);
   });
 
   it('given a VTN that hands the same out for ever, then draining ends and the pace returns', async () => {
     const talk = await conversation({ settings: { drainLimit: 5 } });
-    for (let count = 0; count < 400; count += 1) talk.vtn.queue({ message: 'oadrRegisterReport', requestID: `r${count}`, oadrReport: [], venID });
+    for (let count = 0; count < 400; count += 1)
+      talk.vtn.queue({ message: 'oadrRegisterReport', requestID: `r${count}`, oadrReport: [], venID });
     talk.excuse(({ rule }) => rule === '500');
     const at = talk.now;
     await talk.pass(minuteMs);
@@ -98,10 +109,30 @@ describe('a poll', () => {
 
   it.each<[string, OadrMessage, string, string]>([
     ['oadrDistributeEvent', distributeEvent([oadrEventOf()]), 'oadrCreatedEvent', 'EiEvent'],
-    ['oadrRegisterReport', { message: 'oadrRegisterReport', requestID: 'q', oadrReport: [], venID }, 'oadrRegisteredReport', 'EiReport'],
-    ['oadrCancelReport', { message: 'oadrCancelReport', requestID: 'q', reportRequestID: ['x'], reportToFollow: false, venID }, 'oadrCanceledReport', 'EiReport'],
-    ['oadrUpdateReport', { message: 'oadrUpdateReport', requestID: 'q', oadrReport: [], venID }, 'oadrUpdatedReport', 'EiReport'],
-    ['oadrCancelPartyRegistration', { message: 'oadrCancelPartyRegistration', requestID: 'q', registrationID: 'no', venID }, 'oadrCanceledPartyRegistration', 'EiRegisterParty'],
+    [
+      'oadrRegisterReport',
+      { message: 'oadrRegisterReport', requestID: 'q', oadrReport: [], venID },
+      'oadrRegisteredReport',
+      'EiReport',
+    ],
+    [
+      'oadrCancelReport',
+      { message: 'oadrCancelReport', requestID: 'q', reportRequestID: ['x'], reportToFollow: false, venID },
+      'oadrCanceledReport',
+      'EiReport',
+    ],
+    [
+      'oadrUpdateReport',
+      { message: 'oadrUpdateReport', requestID: 'q', oadrReport: [], venID },
+      'oadrUpdatedReport',
+      'EiReport',
+    ],
+    [
+      'oadrCancelPartyRegistration',
+      { message: 'oadrCancelPartyRegistration', requestID: 'q', registrationID: 'no', venID },
+      'oadrCanceledPartyRegistration',
+      'EiRegisterParty',
+    ],
     ['oadrRequestReregistration', { message: 'oadrRequestReregistration', venID }, 'oadrResponse', 'EiRegisterParty'],
     [
       'oadrCreateReport',
@@ -110,7 +141,15 @@ describe('a poll', () => {
         requestID: 'q',
         venID,
         oadrReportRequest: [
-          { reportRequestID: 'r', reportSpecifier: { reportSpecifierID: 'RealEnergy', granularity: 'PT1H', reportBackDuration: 'PT1H', specifierPayload: [{ rID: `${deviceID}/energyReal`, readingType: 'Direct Read' }] } },
+          {
+            reportRequestID: 'r',
+            reportSpecifier: {
+              reportSpecifierID: 'RealEnergy',
+              granularity: 'PT1H',
+              reportBackDuration: 'PT1H',
+              specifierPayload: [{ rID: `${deviceID}/energyReal`, readingType: 'Direct Read' }],
+            },
+          },
         ],
       },
       'oadrCreatedReport',
@@ -122,7 +161,8 @@ describe('a poll', () => {
     await talk.hand(message);
     const [first] = talk.sent.filter((one) => one.at >= at && one.message.message !== 'oadrPoll');
     expect([first?.message.message, first?.service]).toEqual([answer, service]);
-    if ('requestID' in message && answer !== 'oadrCreatedEvent') expect(first?.message).toMatchObject({ eiResponse: { requestID: message.requestID } });
+    if ('requestID' in message && answer !== 'oadrCreatedEvent')
+      expect(first?.message).toMatchObject({ eiResponse: { requestID: message.requestID } });
   });
 
   it('given it brings what is not for a VEN, then 459, and polling goes on', async () => {
@@ -134,7 +174,11 @@ describe('a poll', () => {
 
   it('given it brings XML that is not valid, then 459, people are told, and polling goes on', async () => {
     const talk = await conversation();
-    talk.vtn.events.add({ startAt: talk.now + 60 * minuteMs, lengthMs: 60 * minuteMs, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }] });
+    talk.vtn.events.add({
+      startAt: talk.now + 60 * minuteMs,
+      lengthMs: 60 * minuteMs,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+    });
     talk.vtn.faults.next({ do: 'schemaInvalid', on: 'oadrPoll' });
     await talk.pass(15_000);
     expect(talk.named('oadrResponse')).toMatchObject([{ eiResponse: { responseCode: '459' } }]);
@@ -146,7 +190,10 @@ describe('a poll', () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf()]), distributeEvent([oadrEventOf()], { requestID: 'distribute-2' }));
     expect(await talk.facts('DrEventAccepted')).toHaveLength(1);
-    expect(talk.named('oadrCreatedEvent').map(({ eventResponses = [] }) => eventResponses[0]?.requestID)).toEqual(['distribute-1', 'distribute-2']);
+    expect(talk.named('oadrCreatedEvent').map(({ eventResponses = [] }) => eventResponses[0]?.requestID)).toEqual([
+      'distribute-1',
+      'distribute-2',
+    ]);
   });
 });
 

@@ -105,7 +105,10 @@ describe('a renewal', () => {
     await talk.hand({ message: 'oadrRequestReregistration', venID });
     expect(talk.order(at)).toEqual(['oadrResponse', 'oadrCreatePartyRegistration']);
     const [acknowledgement] = talk.sentNamed('oadrResponse', at);
-    expect(acknowledgement).toMatchObject({ service: 'EiRegisterParty', message: { venID, eiResponse: { responseCode: '200' } } });
+    expect(acknowledgement).toMatchObject({
+      service: 'EiRegisterParty',
+      message: { venID, eiResponse: { responseCode: '200' } },
+    });
     expect(talk.named('oadrCreatePartyRegistration', at)[0]).toMatchObject({ registrationID, venID });
     expect(registrationOf(talk)).toBe(registrationID);
     expect(talk.lifecycle).toMatchObject({ registered: {} });
@@ -127,7 +130,12 @@ describe('a renewal', () => {
     talk.vtn.restart({ registrations: 'forgotten' });
     const at = talk.now;
     await talk.pass(30_000);
-    expect(talk.order(at)).toEqual(['oadrResponse', 'oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
+    expect(talk.order(at)).toEqual([
+      'oadrResponse',
+      'oadrCreatePartyRegistration',
+      'oadrRegisterReport',
+      'oadrRequestEvent',
+    ]);
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 
@@ -144,16 +152,19 @@ describe('a renewal', () => {
 });
 
 describe('being unknown', () => {
-  it.each(['463', '452'] as const)('given polls are answered with %s, then the VEN pauses, registers anew and is known again', async (unknownVen) => {
-    const talk = await conversation({ vtn: { unknownVen } });
-    talk.vtn.restart({ registrations: 'forgotten' });
-    const at = talk.now;
-    await talk.pass(60_000);
-    expect(await talk.facts('BackoffStarted')).not.toEqual([]);
-    expect(talk.order(at)).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
-    expect(talk.named('oadrCreatePartyRegistration', at)[0]).not.toHaveProperty('registrationID');
-    expect(talk.lifecycle).toMatchObject({ registered: {} });
-  });
+  it.each(['463', '452'] as const)(
+    'given polls are answered with %s, then the VEN pauses, registers anew and is known again',
+    async (unknownVen) => {
+      const talk = await conversation({ vtn: { unknownVen } });
+      talk.vtn.restart({ registrations: 'forgotten' });
+      const at = talk.now;
+      await talk.pass(60_000);
+      expect(await talk.facts('BackoffStarted')).not.toEqual([]);
+      expect(talk.order(at)).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
+      expect(talk.named('oadrCreatePartyRegistration', at)[0]).not.toHaveProperty('registrationID');
+      expect(talk.lifecycle).toMatchObject({ registered: {} });
+    },
+  );
 
   it('given a refusal with empty IDs and a poll frequency of nothing, then it is a refusal: nothing else is sent, and it is tried again later', async () => {
     const talk = strangers();
@@ -161,7 +172,15 @@ describe('being unknown', () => {
     talk.vtn.faults.next({
       do: 'answer',
       on: 'oadrCreatePartyRegistration',
-      message: { message: 'oadrCreatedPartyRegistration', eiResponse: refusal, registrationID: '', venID: '', vtnID: 'ter_vtn_1.0', oadrProfiles: [{ oadrProfileName: '2.0b', oadrTransports: ['simpleHttp'] }], oadrRequestedOadrPollFreq: 'PT' },
+      message: {
+        message: 'oadrCreatedPartyRegistration',
+        eiResponse: refusal,
+        registrationID: '',
+        venID: '',
+        vtnID: 'ter_vtn_1.0',
+        oadrProfiles: [{ oadrProfileName: '2.0b', oadrTransports: ['simpleHttp'] }],
+        oadrRequestedOadrPollFreq: 'PT',
+      },
     });
     await begun(talk, 20_000);
     expect(talk.order()).toEqual(['oadrCreatePartyRegistration']);
@@ -188,11 +207,15 @@ describe('a cancellation by the VTN', () => {
     const at = talk.now;
     talk.vtn.cancelRegistration();
     await talk.pass(15_000);
-    expect(talk.named('oadrCanceledPartyRegistration', at)).toMatchObject([{ registrationID, venID, eiResponse: { responseCode: '200' } }]);
+    expect(talk.named('oadrCanceledPartyRegistration', at)).toMatchObject([
+      { registrationID, venID, eiResponse: { responseCode: '200' } },
+    ]);
     expect(talk.sentNamed('oadrCanceledPartyRegistration')[0]?.service).toBe('EiRegisterParty');
     expect(talk.lifecycle).toBe('unregistered');
     expect(await talk.facts('RegistrationEnded')).toMatchObject([{ by: 'vtn' }]);
-    expect(Object.keys(talk.world.agent?.state.streams ?? {}).filter((stream) => stream.startsWith('reportRequest/'))).toEqual([]);
+    expect(
+      Object.keys(talk.world.agent?.state.streams ?? {}).filter((stream) => stream.startsWith('reportRequest/')),
+    ).toEqual([]);
   });
 
   it('given it is over, then nothing is sent for a while, and then a new registration without the old ID', async () => {
@@ -232,7 +255,11 @@ describe('a cancellation by the VTN', () => {
 
   it('given nobody is registered, when the VTN answers with something to do, then it is ignored', async () => {
     const talk = strangers();
-    talk.vtn.faults.next({ do: 'answer', on: 'oadrCreatePartyRegistration', message: distributeEvent([oadrEventOf()]) });
+    talk.vtn.faults.next({
+      do: 'answer',
+      on: 'oadrCreatePartyRegistration',
+      message: distributeEvent([oadrEventOf()]),
+    });
     await begun(talk, 500);
     expect(talk.named('oadrCreatedEvent')).toEqual([]);
     expect(talk.drEvent('event-1')).toBeUndefined();
@@ -243,7 +270,8 @@ describe('a cancellation by the VEN', () => {
   it('given a person wants it, then it goes out with both IDs and the VEN stays away until asked back', async () => {
     const talk = await conversation();
     const registrationID = registrationOf(talk);
-    const ask = (wish: 'cancelRegistration' | 'reregister') => talk.world.agent?.take({ input: { type: 'OperatorAsked', data: { wish } }, stream: 'agent' });
+    const ask = (wish: 'cancelRegistration' | 'reregister') =>
+      talk.world.agent?.take({ input: { type: 'OperatorAsked', data: { wish } }, stream: 'agent' });
     ask('cancelRegistration');
     await talk.pass(5_000);
     expect(talk.named('oadrCancelPartyRegistration')).toMatchObject([{ registrationID, venID }]);

@@ -14,7 +14,18 @@ import { describe, expect, it } from 'vitest';
 import { parseDateTime } from '../../src/protocol/types/dateTime.ts';
 import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
 import { Meter, wavyRegister } from '../support/meter.ts';
-import { energyID, hourMs, minuteMs, MoodyMeter, powerID, spansOf, statusID, toldBy, valuesOf, type Told } from './support/reports.ts';
+import {
+  energyID,
+  hourMs,
+  minuteMs,
+  MoodyMeter,
+  powerID,
+  spansOf,
+  statusID,
+  toldBy,
+  valuesOf,
+  type Told,
+} from './support/reports.ts';
 
 const quarters = { kind: 'periodic', granularity: 'PT15M', reportBackDuration: 'PT1H' } as const;
 
@@ -29,7 +40,11 @@ const withMoodyMeter = async (): Promise<{ talk: Conversation; meter: MoodyMeter
   const meters: MoodyMeter[] = [];
   const talk = await conversation({
     devices: (time) => {
-      meters.push(new MoodyMeter(new Meter(deviceID, time, wavyRegister(4_000, 3, time.now()), wavyRegister(5_000, 7, time.now()))));
+      meters.push(
+        new MoodyMeter(
+          new Meter(deviceID, time, wavyRegister(4_000, 3, time.now()), wavyRegister(5_000, 7, time.now())),
+        ),
+      );
       return meters;
     },
   });
@@ -46,7 +61,11 @@ describe('a usage report', () => {
 
   it('names itself as in its metadata, and the request it answers', async () => {
     const { id, report } = await hour();
-    expect(report).toMatchObject({ reportName: 'TELEMETRY_USAGE', reportSpecifierID: 'RealEnergy', reportRequestID: id });
+    expect(report).toMatchObject({
+      reportName: 'TELEMETRY_USAGE',
+      reportSpecifierID: 'RealEnergy',
+      reportRequestID: id,
+    });
     expect(report.oadrReportDescription).toBeUndefined();
   });
 
@@ -68,7 +87,12 @@ describe('a usage report', () => {
     for (const [index, kilowattHours] of energy.entries()) expect(power[index]).toBeCloseTo(kilowattHours * 4, 2);
     for (const { oadrReportPayload = [] } of report.intervals ?? []) {
       expect(oadrReportPayload.map(({ rID }) => rID)).toEqual([energyID, powerID]);
-      for (const payload of oadrReportPayload) expect(payload).toMatchObject({ accuracy: '0.001', confidence: 100, oadrDataQuality: 'Quality Good - Non Specific' });
+      for (const payload of oadrReportPayload)
+        expect(payload).toMatchObject({
+          accuracy: '0.001',
+          confidence: 100,
+          oadrDataQuality: 'Quality Good - Non Specific',
+        });
     }
   });
 
@@ -95,19 +119,23 @@ describe('a usage report', () => {
 });
 
 describe('what could not be measured', () => {
-  it.each(['Device Failure', 'Comm Failure', 'Sensor Failure'] as const)('given a meter with a %s, then its intervals are told as bad, with nothing left out and nothing made up', async (quality) => {
-    const { talk, meter } = await withMoodyMeter();
-    const [id] = talk.vtn.askReport(quarters);
-    await talk.pass(20 * minuteMs);
-    meter.quality = quality;
-    await talk.pass(30 * minuteMs);
-    meter.quality = null;
-    await talk.pass(30 * minuteMs);
-    const values = valuesOf(firstOf(toldBy(talk, id)).report, energyID);
-    expect(values).toHaveLength(4);
-    expect(values.map(([, oadrDataQuality]) => oadrDataQuality)).toContain(`Quality Bad - ${quality}`);
-    for (const [value, oadrDataQuality] of values) if (oadrDataQuality?.startsWith('Quality Bad') === true) expect(value).toBe('0');
-  });
+  it.each(['Device Failure', 'Comm Failure', 'Sensor Failure'] as const)(
+    'given a meter with a %s, then its intervals are told as bad, with nothing left out and nothing made up',
+    async (quality) => {
+      const { talk, meter } = await withMoodyMeter();
+      const [id] = talk.vtn.askReport(quarters);
+      await talk.pass(20 * minuteMs);
+      meter.quality = quality;
+      await talk.pass(30 * minuteMs);
+      meter.quality = null;
+      await talk.pass(30 * minuteMs);
+      const values = valuesOf(firstOf(toldBy(talk, id)).report, energyID);
+      expect(values).toHaveLength(4);
+      expect(values.map(([, oadrDataQuality]) => oadrDataQuality)).toContain(`Quality Bad - ${quality}`);
+      for (const [value, oadrDataQuality] of values)
+        if (oadrDataQuality?.startsWith('Quality Bad') === true) expect(value).toBe('0');
+    },
+  );
 
   it('given a meter that says nothing at all, then the report goes without it, as bad, and a person is told', async () => {
     const { talk, meter } = await withMoodyMeter();
@@ -116,7 +144,9 @@ describe('what could not be measured', () => {
     await talk.pass(hourMs + 10 * minuteMs);
     const values = valuesOf(firstOf(toldBy(talk, id)).report, energyID);
     expect(values).toHaveLength(4);
-    expect(values.every(([value, oadrDataQuality]) => value === '0' && oadrDataQuality?.startsWith('Quality Bad') === true)).toBe(true);
+    expect(
+      values.every(([value, oadrDataQuality]) => value === '0' && oadrDataQuality?.startsWith('Quality Bad') === true),
+    ).toBe(true);
     expect(talk.alarms.some((alarm) => alarm.startsWith('meterSilent'))).toBe(true);
   });
 });
@@ -124,7 +154,12 @@ describe('what could not be measured', () => {
 describe('a status report', () => {
   it('is point data: dtstart and no duration, online, override, and what the device can do', async () => {
     const talk = await conversation();
-    const [id] = talk.vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1M', reportBackDuration: 'PT1M' });
+    const [id] = talk.vtn.askReport({
+      kind: 'periodic',
+      reportSpecifierID: 'Status',
+      granularity: 'PT1M',
+      reportBackDuration: 'PT1M',
+    });
     await talk.pass(5 * minuteMs);
     const told = toldBy(talk, id);
     for (const { report } of told) {
@@ -138,7 +173,9 @@ describe('a status report', () => {
           oadrPayloadResourceStatus: {
             oadrOnline: true,
             oadrManualOverride: false,
-            oadrLoadControlState: { oadrCapacity: { oadrMin: '-5.000', oadrMax: '5.000', oadrCurrent: '0.000', oadrNormal: '0.000' } },
+            oadrLoadControlState: {
+              oadrCapacity: { oadrMin: '-5.000', oadrMax: '5.000', oadrCurrent: '0.000', oadrNormal: '0.000' },
+            },
           },
         },
       ]);
@@ -152,13 +189,21 @@ describe('a status report', () => {
     const [id] = talk.vtn.askReport({ kind: 'oneShot', reportSpecifierID: 'Status' });
     await talk.pass(40_000);
     expect(firstOf(toldBy(talk, id)).report.intervals?.[0]?.oadrReportPayload).toMatchObject([
-      { oadrDataQuality: 'Quality Bad - Not Connected', oadrPayloadResourceStatus: { oadrOnline: false, oadrLoadControlState: { oadrCapacity: { oadrMax: '5.000' } } } },
+      {
+        oadrDataQuality: 'Quality Bad - Not Connected',
+        oadrPayloadResourceStatus: { oadrOnline: false, oadrLoadControlState: { oadrCapacity: { oadrMax: '5.000' } } },
+      },
     ]);
   });
 
   it('given granularity 0 and a reportBackDuration, then no report comes more often than that, and each says whether it is news', async () => {
     const { talk, meter } = await withMoodyMeter();
-    const [id] = talk.vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT0S', reportBackDuration: 'PT1M' });
+    const [id] = talk.vtn.askReport({
+      kind: 'periodic',
+      reportSpecifierID: 'Status',
+      granularity: 'PT0S',
+      reportBackDuration: 'PT1M',
+    });
     await talk.pass(2 * minuteMs + 10_000);
     meter.quality = 'Comm Failure';
     await talk.pass(3 * minuteMs);
@@ -180,11 +225,15 @@ describe('delivery', () => {
     await talk.pass(3 * hourMs);
     talk.world.isVtnUp = true;
     await talk.pass(hourMs);
-    const arrived = talk.heard.flatMap(({ request }) => (request?.message === 'oadrUpdateReport' ? request.oadrReport : [])).filter(({ reportRequestID }) => reportRequestID === id);
+    const arrived = talk.heard
+      .flatMap(({ request }) => (request?.message === 'oadrUpdateReport' ? request.oadrReport : []))
+      .filter(({ reportRequestID }) => reportRequestID === id);
     const starts = arrived.flatMap((report) => spansOf(report).map(([startAt]) => startAt));
     expect(starts.length).toBeGreaterThanOrEqual(12);
     expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
-    expect(arrived.every((report) => Math.abs((parseDateTime(report.createdDateTime) ?? 0) - talk.now) < 2 * hourMs)).toBe(true);
+    expect(
+      arrived.every((report) => Math.abs((parseDateTime(report.createdDateTime) ?? 0) - talk.now) < 2 * hourMs),
+    ).toBe(true);
   });
 
   it('given a refusal in oadrUpdatedReport, then it is on record, a person is told, and the same is not sent again', async () => {
@@ -222,7 +271,11 @@ describe('delivery', () => {
     await talk.pass(10 * minuteMs);
     expect(toldBy(talk, first).at(-1)?.at).toBe(due);
     const acknowledged = await talk.facts('UsageDeliveryAcknowledged');
-    expect(acknowledged.filter(({ reportRequestID }) => reportRequestID === second)).toHaveLength(toldBy(talk, second).length);
-    expect(acknowledged.filter(({ reportRequestID }) => reportRequestID === first)).toHaveLength(toldBy(talk, first).length);
+    expect(acknowledged.filter(({ reportRequestID }) => reportRequestID === second)).toHaveLength(
+      toldBy(talk, second).length,
+    );
+    expect(acknowledged.filter(({ reportRequestID }) => reportRequestID === first)).toHaveLength(
+      toldBy(talk, first).length,
+    );
   });
 });

@@ -62,7 +62,11 @@ describe('what the VEN offers to report', () => {
       [`${deviceID}/energyReal`, 'usage', 'Direct Read', 'energyReal', [deviceID], undefined],
       [`${deviceID}/powerReal`, 'usage', 'Direct Read', 'powerReal', [deviceID], undefined],
     ];
-    expect(described).toEqual([[[`${deviceID}/resourceStatus`, 'x-resourceStatus', 'x-notApplicable', undefined, [deviceID], undefined]], usage, usage]);
+    expect(described).toEqual([
+      [[`${deviceID}/resourceStatus`, 'x-resourceStatus', 'x-notApplicable', undefined, [deviceID], undefined]],
+      usage,
+      usage,
+    ]);
   });
 
   it('says how often it samples and how much it holds: a hundred points and more of the longest period it offers in hours', async () => {
@@ -82,7 +86,8 @@ describe('what the VEN offers to report', () => {
   it('names no specifier twice, and no rID twice within one', async () => {
     const { reports } = await offered();
     expect(new Set(reports.map(({ reportSpecifierID }) => reportSpecifierID)).size).toBe(reports.length);
-    for (const { oadrReportDescription = [] } of reports) expect(new Set(oadrReportDescription.map(({ rID }) => rID)).size).toBe(oadrReportDescription.length);
+    for (const { oadrReportDescription = [] } of reports)
+      expect(new Set(oadrReportDescription.map(({ rID }) => rID)).size).toBe(oadrReportDescription.length);
   });
 
   it('was created within a minute of being sent, also when the line was down in between', async () => {
@@ -95,7 +100,8 @@ describe('what the VEN offers to report', () => {
     const sent = talk.sentNamed('oadrRegisterReport');
     expect(sent.length).toBeGreaterThan(0);
     for (const { at, message } of sent)
-      for (const { createdDateTime } of message.oadrReport) expect(Math.abs((parseDateTime(createdDateTime) ?? 0) - at)).toBeLessThan(minuteMs);
+      for (const { createdDateTime } of message.oadrReport)
+        expect(Math.abs((parseDateTime(createdDateTime) ?? 0) - at)).toBeLessThan(minuteMs);
   });
 
   it('given no device, then the message goes out empty rather than not at all', async () => {
@@ -127,7 +133,12 @@ describe('metadata and the requests around it', () => {
 
   it('given reports under way, when the metadata goes out anew, then they stop, and the requests that follow are served', async () => {
     const talk = await conversation();
-    const [before] = talk.vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1M', reportBackDuration: 'PT1M' });
+    const [before] = talk.vtn.askReport({
+      kind: 'periodic',
+      reportSpecifierID: 'Status',
+      granularity: 'PT1M',
+      reportBackDuration: 'PT1M',
+    });
     await talk.pass(3 * minuteMs);
     expect(talk.named('oadrUpdateReport').length).toBeGreaterThanOrEqual(2);
     talk.world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'reregister' } } });
@@ -135,9 +146,16 @@ describe('metadata and the requests around it', () => {
     const from = talk.now;
     await talk.pass(5 * minuteMs);
     expect(talk.named('oadrUpdateReport', from)).toEqual([]);
-    const [after] = talk.vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1M', reportBackDuration: 'PT1M' });
+    const [after] = talk.vtn.askReport({
+      kind: 'periodic',
+      reportSpecifierID: 'Status',
+      granularity: 'PT1M',
+      reportBackDuration: 'PT1M',
+    });
     await talk.pass(2 * minuteMs);
-    const served = talk.named('oadrUpdateReport', from).flatMap(({ oadrReport }) => oadrReport.map((report) => report.reportRequestID));
+    const served = talk
+      .named('oadrUpdateReport', from)
+      .flatMap(({ oadrReport }) => oadrReport.map((report) => report.reportRequestID));
     expect(new Set(served)).toEqual(new Set([after]));
     expect(after).not.toBe(before);
   });
@@ -145,6 +163,8 @@ describe('metadata and the requests around it', () => {
   it('given a VTN that announces its own reports, then oadrRegisteredReport with its requestID, asking for nothing', async () => {
     const talk = await conversation();
     await talk.hand({ message: 'oadrRegisterReport', requestID: 'announcement', oadrReport: [] });
-    expect(talk.named('oadrRegisteredReport')).toMatchObject([{ eiResponse: { responseCode: '200', requestID: 'announcement' }, oadrReportRequest: [] }]);
+    expect(talk.named('oadrRegisteredReport')).toMatchObject([
+      { eiResponse: { responseCode: '200', requestID: 'announcement' }, oadrReportRequest: [] },
+    ]);
   });
 });

@@ -21,9 +21,22 @@ import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRe
 import { conversation, type Conversation } from '../support/conversation.ts';
 import { energyID, hourMs, minuteMs, powerID, spansOf, statusID, toldBy } from './support/reports.ts';
 
-const status = { kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1M', reportBackDuration: 'PT1M' } as const;
+const status = {
+  kind: 'periodic',
+  reportSpecifierID: 'Status',
+  granularity: 'PT1M',
+  reportBackDuration: 'PT1M',
+} as const;
 
-const createReport = (...requests: readonly { readonly id: string; readonly specifier?: string; readonly rIDs?: readonly string[]; readonly pace?: readonly [string, string]; readonly more?: object }[]) => ({
+const createReport = (
+  ...requests: readonly {
+    readonly id: string;
+    readonly specifier?: string;
+    readonly rIDs?: readonly string[];
+    readonly pace?: readonly [string, string];
+    readonly more?: object;
+  }[]
+) => ({
   message: 'oadrCreateReport' as const,
   requestID: 'asking',
   venID: 'bellawatt.example.ven.123',
@@ -41,8 +54,10 @@ const createReport = (...requests: readonly { readonly id: string; readonly spec
   ),
 });
 
-const answersOf = (talk: Conversation) => talk.named('oadrCreatedReport').filter(({ eiResponse }) => eiResponse.requestID === 'asking');
-const gapsOf = (times: readonly number[]): readonly number[] => times.slice(1).map((at, index) => at - (times[index] ?? 0));
+const answersOf = (talk: Conversation) =>
+  talk.named('oadrCreatedReport').filter(({ eiResponse }) => eiResponse.requestID === 'asking');
+const gapsOf = (times: readonly number[]): readonly number[] =>
+  times.slice(1).map((at, index) => at - (times[index] ?? 0));
 
 describe('asking for reports', () => {
   it('given a one-shot, then one report at once, under its ID, and nothing pending afterwards', async () => {
@@ -61,7 +76,12 @@ describe('asking for reports', () => {
     const talk = await conversation({ vtn: { usage: { granularity: 'PT1H', reportBackDuration: 'PT24H' } } });
     const [first] = talk.named('oadrCreatedReport');
     expect(first?.oadrPendingReports).toHaveLength(1);
-    await talk.hand(createReport({ id: 'minute', specifier: 'Status', rIDs: [statusID], pace: ['PT1M', 'PT1M'] }, { id: 'quarter', pace: ['PT15M', 'PT15M'] }));
+    await talk.hand(
+      createReport(
+        { id: 'minute', specifier: 'Status', rIDs: [statusID], pace: ['PT1M', 'PT1M'] },
+        { id: 'quarter', pace: ['PT15M', 'PT15M'] },
+      ),
+    );
     const [answer] = answersOf(talk);
     expect(answer?.eiResponse).toMatchObject({ responseCode: '200' });
     expect(answer?.oadrPendingReports).toEqual([...(first?.oadrPendingReports ?? []), 'minute', 'quarter']);
@@ -96,7 +116,9 @@ describe('asking for reports', () => {
     const talk = await conversation();
     await talk.hand(createReport({ id: 'meta', specifier: 'METADATA', rIDs: ['METADATA'], pace: ['PT1H', 'PT1H'] }));
     await talk.pass(3.5 * hourMs);
-    expect(talk.named('oadrRegisterReport').filter(({ reportRequestID }) => reportRequestID === 'meta').length).toBeGreaterThanOrEqual(4);
+    expect(
+      talk.named('oadrRegisterReport').filter(({ reportRequestID }) => reportRequestID === 'meta').length,
+    ).toBeGreaterThanOrEqual(4);
   });
 
   it('given the ID of a request in force, then the new one takes its place', async () => {
@@ -115,7 +137,19 @@ describe('asking for reports', () => {
     const message = createReport({ id: 'dressed' });
     const [request] = message.oadrReportRequest;
     if (request === undefined) throw new Error('There is no request.');
-    const dressed = { ...request, reportSpecifier: { ...request.reportSpecifier, specifierPayload: [{ rID: energyID, readingType: 'Mean' as const, itemBase: { element: 'voltage', itemDescription: 'Voltage', itemUnits: 'V', siScaleCode: 'none' } as const }] } };
+    const dressed = {
+      ...request,
+      reportSpecifier: {
+        ...request.reportSpecifier,
+        specifierPayload: [
+          {
+            rID: energyID,
+            readingType: 'Mean' as const,
+            itemBase: { element: 'voltage', itemDescription: 'Voltage', itemUnits: 'V', siScaleCode: 'none' } as const,
+          },
+        ],
+      },
+    };
     await talk.hand({ ...message, oadrReportRequest: [dressed] });
     expect(toldBy(talk, 'dressed')).toHaveLength(1);
   });
@@ -142,7 +176,11 @@ describe('the pace of reports', () => {
     expect(told.length).toBeGreaterThanOrEqual(5);
     for (const { report } of told) {
       expect(spansOf(report).map(([, lengthMs]) => lengthMs)).toEqual([minuteMs, minuteMs]);
-      expect(report.intervals?.every(({ oadrReportPayload = [] }) => oadrReportPayload.every(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Good')))).toBe(true);
+      expect(
+        report.intervals?.every(({ oadrReportPayload = [] }) =>
+          oadrReportPayload.every(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Good')),
+        ),
+      ).toBe(true);
     }
     for (const gap of gapsOf(told.map(({ at }) => at))) expect(Math.abs(gap - 2 * minuteMs)).toBeLessThan(15_000);
     const starts = told.flatMap(({ report }) => spansOf(report).map(([startAt]) => startAt));
@@ -162,7 +200,12 @@ describe('the pace of reports', () => {
 
   it('given usage for ten minutes each five, then two reports and the end', async () => {
     const talk = await conversation();
-    const [id] = talk.vtn.askReport({ kind: 'periodic', granularity: 'PT5M', reportBackDuration: 'PT5M', lengthMs: 10 * minuteMs });
+    const [id] = talk.vtn.askReport({
+      kind: 'periodic',
+      granularity: 'PT5M',
+      reportBackDuration: 'PT5M',
+      lengthMs: 10 * minuteMs,
+    });
     await talk.pass(30 * minuteMs);
     expect(toldBy(talk, id)).toHaveLength(2);
     expect(await talk.facts('ReportRequestEnded')).toMatchObject([{ because: 'elapsed' }]);
@@ -177,7 +220,11 @@ describe('the pace of reports', () => {
 
   it('given several at a pace of their own, then each keeps it', async () => {
     const talk = await conversation();
-    const ids = talk.vtn.askReport([status, { ...status, granularity: 'PT5M', reportBackDuration: 'PT5M' }, { kind: 'periodic', granularity: 'PT2M', reportBackDuration: 'PT4M' }]);
+    const ids = talk.vtn.askReport([
+      status,
+      { ...status, granularity: 'PT5M', reportBackDuration: 'PT5M' },
+      { kind: 'periodic', granularity: 'PT2M', reportBackDuration: 'PT4M' },
+    ]);
     await talk.pass(41 * minuteMs);
     const counts = ids.map((id) => toldBy(talk, id).length);
     expect(counts[0]).toBeGreaterThanOrEqual(41);
@@ -207,7 +254,13 @@ describe('the pace of reports', () => {
 });
 
 describe('cancelling reports', () => {
-  const cancel = (ids: readonly string[], reportToFollow = false) => ({ message: 'oadrCancelReport' as const, requestID: 'stopping', reportRequestID: ids, reportToFollow, venID: 'bellawatt.example.ven.123' });
+  const cancel = (ids: readonly string[], reportToFollow = false) => ({
+    message: 'oadrCancelReport' as const,
+    requestID: 'stopping',
+    reportRequestID: ids,
+    reportToFollow,
+    venID: 'bellawatt.example.ven.123',
+  });
 
   it('given oadrCancelReport, then the report stops, and what stays pending is said', async () => {
     const talk = await conversation();
@@ -216,7 +269,9 @@ describe('cancelling reports', () => {
     await talk.hand(cancel([first ?? '']));
     const from = talk.now;
     await talk.pass(5 * minuteMs);
-    expect(talk.named('oadrCanceledReport')).toMatchObject([{ eiResponse: { responseCode: '200', requestID: 'stopping' }, oadrPendingReports: [second] }]);
+    expect(talk.named('oadrCanceledReport')).toMatchObject([
+      { eiResponse: { responseCode: '200', requestID: 'stopping' }, oadrPendingReports: [second] },
+    ]);
     expect(toldBy(talk, first).filter(({ at }) => at > from)).toEqual([]);
     expect(toldBy(talk, second).filter(({ at }) => at > from).length).toBeGreaterThanOrEqual(4);
   });
@@ -240,14 +295,21 @@ describe('cancelling reports', () => {
     const [id] = talk.vtn.askReport(status);
     await talk.pass(minuteMs);
     await talk.hand(cancel([id ?? '', 'unheard']));
-    expect(talk.named('oadrCanceledReport')).toMatchObject([{ eiResponse: { responseCode: '452' }, oadrPendingReports: [] }]);
+    expect(talk.named('oadrCanceledReport')).toMatchObject([
+      { eiResponse: { responseCode: '452' }, oadrPendingReports: [] },
+    ]);
   });
 
   it('given a cancellation in oadrUpdatedReport, then the report stops without a word', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport(status);
     await talk.pass(minuteMs);
-    const reply = { message: 'oadrUpdatedReport' as const, eiResponse: { responseCode: '200', requestID: '' }, venID: 'bellawatt.example.ven.123', oadrCancelReport: cancel([id ?? '']) };
+    const reply = {
+      message: 'oadrUpdatedReport' as const,
+      eiResponse: { responseCode: '200', requestID: '' },
+      venID: 'bellawatt.example.ven.123',
+      oadrCancelReport: cancel([id ?? '']),
+    };
     talk.vtn.faults.next({ do: 'answer', on: 'oadrUpdateReport', message: reply as never });
     await talk.pass(2 * minuteMs);
     const told = toldBy(talk, id).length;
@@ -282,6 +344,9 @@ describe('the history of usage', () => {
     await talk.pass(15_000);
     const spans = spansOf(toldBy(talk, id)[0]?.report ?? ({} as never));
     expect(spans.length).toBeGreaterThanOrEqual(7);
-    expect(toldBy(talk, id)[0]?.report.intervals?.[0]?.oadrReportPayload?.map(({ rID }) => rID)).toEqual([energyID, powerID]);
+    expect(toldBy(talk, id)[0]?.report.intervals?.[0]?.oadrReportPayload?.map(({ rID }) => rID)).toEqual([
+      energyID,
+      powerID,
+    ]);
   });
 });

@@ -23,10 +23,16 @@ describe.each(days)('a day on which $what', ({ day, hours, eve }) => {
     const ours = books.ledger(resourceID, day);
     expect(ours).toHaveLength(hours);
     expect(ours).toEqual(vtnLedger(world.vtn, resourceID, day));
-    expect(ours.every(({ usdPerKwh, energyKilowattHours }) => usdPerKwh !== null && energyKilowattHours !== null)).toBe(true);
-    expect(ours.reduce((sum, { energyKilowattHours }) => sum + Math.round(Number(energyKilowattHours) * 1000), 0)).toBe(meter.netBetween(span.startAt, span.endAt));
+    expect(ours.every(({ usdPerKwh, energyKilowattHours }) => usdPerKwh !== null && energyKilowattHours !== null)).toBe(
+      true,
+    );
+    expect(ours.reduce((sum, { energyKilowattHours }) => sum + Math.round(Number(energyKilowattHours) * 1000), 0)).toBe(
+      meter.netBetween(span.startAt, span.endAt),
+    );
 
-    const told = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport').flatMap(({ oadrReport }) => oadrReport).at(-1);
+    const told = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport')
+      .flatMap(({ oadrReport }) => oadrReport)
+      .at(-1);
     expect(told?.intervals).toHaveLength(hours);
     expect(durationMs(told?.duration ?? '')).toBe(hours * hourMs);
     expect(world.vtn.totals()).toMatchObject({ toldTwice: 0, conflicts: 0 });

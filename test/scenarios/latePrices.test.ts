@@ -28,7 +28,11 @@ describe('prices that do not come', () => {
     world.vtn.events.release(tomorrow);
     await world.runTo(at(today, 19, 10));
     expect(world.agent?.state.alarms).toEqual({});
-    expect(world.vtn.opts.at(-1)).toMatchObject({ eventID: world.vtn.events.priceEventOf(tomorrow), optType: 'optIn', responseCode: '200' });
+    expect(world.vtn.opts.at(-1)).toMatchObject({
+      eventID: world.vtn.events.priceEventOf(tomorrow),
+      optType: 'optIn',
+      responseCode: '200',
+    });
 
     await world.runTo(at(tomorrow, 24, 10));
     await world.stop();

@@ -20,10 +20,13 @@ const expectDayIsBooked = async (world: AgentWorld, day: string): Promise<void> 
   const ours = books.ledger(resourceID, day);
   expect(books.statuses(resourceID, day)).toEqual(Array(24).fill('acknowledged'));
   expect(ours).toEqual(vtnLedger(world.vtn, resourceID, day));
-  expect(ours.map(({ energyKilowattHours }) => Number(energyKilowattHours) * 1000)).toEqual(books.metered(resourceID, day));
+  expect(ours.map(({ energyKilowattHours }) => Number(energyKilowattHours) * 1000)).toEqual(
+    books.metered(resourceID, day),
+  );
 };
 
-const held = async (log: EventLog): Promise<number> => heldDeliveries((await rebuild(log, deliveriesProjection())).state).length;
+const held = async (log: EventLog): Promise<number> =>
+  heldDeliveries((await rebuild(log, deliveriesProjection())).state).length;
 
 describe('1. a poll hands an event out once', () => {
   it('given a reply that is lost after the VTN handed the prices out, when polls stay empty, then oadrRequestEvent brings them within a minute', async () => {
@@ -35,7 +38,9 @@ describe('1. a poll hands an event out once', () => {
     expect(world.vtn.faults.struck).toHaveLength(1);
     const eventID = world.vtn.events.priceEventOf(tomorrow);
     expect(world.vtn.opts.at(-1)).toMatchObject({ eventID, optType: 'optIn' });
-    const byRequest = world.vtn.chronicle.exchanges.filter(({ request, answer }) => request?.message === 'oadrRequestEvent' && answer?.message === 'oadrDistributeEvent');
+    const byRequest = world.vtn.chronicle.exchanges.filter(
+      ({ request, answer }) => request?.message === 'oadrRequestEvent' && answer?.message === 'oadrDistributeEvent',
+    );
     const lostAt = world.vtn.faults.struck[0]?.at ?? 0;
     expect(byRequest.at(-1)?.at).toBeLessThan(lostAt + 60_000);
     expect(world.vtn.complaints).toEqual([]);
@@ -95,7 +100,8 @@ describe('3. resending can count twice, and not resending can lose', () => {
     const sent = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport');
     expect(sent).toHaveLength(2);
     expect(sent[1]?.requestID).toBe(sent[0]?.requestID);
-    const valuesOf = (report: (typeof sent)[number] | undefined) => report?.oadrReport[0]?.intervals?.map(({ dtstart, oadrReportPayload }) => [dtstart, oadrReportPayload]);
+    const valuesOf = (report: (typeof sent)[number] | undefined) =>
+      report?.oadrReport[0]?.intervals?.map(({ dtstart, oadrReportPayload }) => [dtstart, oadrReportPayload]);
     expect(valuesOf(sent[1])).toEqual(valuesOf(sent[0]));
     await expectDayIsBooked(world, today);
     expect(world.vtn.totals()).toMatchObject({ toldTwice: 24, conflicts: 0 });
@@ -163,35 +169,53 @@ describe('4. usage nobody asked for is usage nobody pays', () => {
 });
 
 describe('5. a reply of any kind may ask for a registration', () => {
-  const requests = ['oadrPoll', 'oadrRequestEvent', 'oadrRegisterReport', 'oadrCreatedReport', 'oadrCreatedEvent', 'oadrUpdateReport', 'oadrCreatePartyRegistration'] as const;
+  const requests = [
+    'oadrPoll',
+    'oadrRequestEvent',
+    'oadrRegisterReport',
+    'oadrCreatedReport',
+    'oadrCreatedEvent',
+    'oadrUpdateReport',
+    'oadrCreatePartyRegistration',
+  ] as const;
 
-  it.each(requests)('given oadrRequestReregistration as the reply to %s, then the VEN registers, and the day’s prices and usage arrive', async (on) => {
-    const { world } = worldOn({ day: today, hour: 16.9, vtn });
-    await world.start();
-    await world.runTo(at(today, 16, 58));
-    const before = requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length;
-    world.vtn.faults.next({ do: 'requestReregistration', on });
-    await world.runTo(at(today, 24, 40));
-    expect(world.vtn.faults.struck).toHaveLength(1);
-    expect(requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length).toBeGreaterThan(before);
-    await expectDayIsBooked(world, today);
-    const books = await booksOf(world.log, timeZone);
-    expect(books.ledger(resourceID, tomorrow).every(({ usdPerKwh }) => usdPerKwh !== null)).toBe(true);
-    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
-  });
+  it.each(requests)(
+    'given oadrRequestReregistration as the reply to %s, then the VEN registers, and the day’s prices and usage arrive',
+    async (on) => {
+      const { world } = worldOn({ day: today, hour: 16.9, vtn });
+      await world.start();
+      await world.runTo(at(today, 16, 58));
+      const before = requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length;
+      world.vtn.faults.next({ do: 'requestReregistration', on });
+      await world.runTo(at(today, 24, 40));
+      expect(world.vtn.faults.struck).toHaveLength(1);
+      expect(requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length).toBeGreaterThan(before);
+      await expectDayIsBooked(world, today);
+      const books = await booksOf(world.log, timeZone);
+      expect(books.ledger(resourceID, tomorrow).every(({ usdPerKwh }) => usdPerKwh !== null)).toBe(true);
+      expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+    },
+  );
 
-  it.each(requests)('given a bare oadrResponse as the reply to %s, then the VEN gets past it, and the day’s prices and usage arrive', async (on) => {
-    const { world } = worldOn({ day: today, hour: 16.9, vtn });
-    await world.start();
-    await world.runTo(at(today, 16, 58));
-    world.vtn.faults.next({ do: 'answer', on, message: { message: 'oadrResponse', eiResponse: { responseCode: '500', requestID: '' } } });
-    await world.runTo(at(today, 24, 40));
-    expect(world.vtn.faults.struck).toHaveLength(1);
-    const books = await booksOf(world.log, timeZone);
-    expect(books.ledger(resourceID, tomorrow).every(({ usdPerKwh }) => usdPerKwh !== null)).toBe(true);
-    if (on !== 'oadrUpdateReport') await expectDayIsBooked(world, today);
-    else expect(books.statuses(resourceID, today)).toEqual(Array(24).fill('rejected')); // 4xx and 5xx inside: not sent again unchanged, but told
-  });
+  it.each(requests)(
+    'given a bare oadrResponse as the reply to %s, then the VEN gets past it, and the day’s prices and usage arrive',
+    async (on) => {
+      const { world } = worldOn({ day: today, hour: 16.9, vtn });
+      await world.start();
+      await world.runTo(at(today, 16, 58));
+      world.vtn.faults.next({
+        do: 'answer',
+        on,
+        message: { message: 'oadrResponse', eiResponse: { responseCode: '500', requestID: '' } },
+      });
+      await world.runTo(at(today, 24, 40));
+      expect(world.vtn.faults.struck).toHaveLength(1);
+      const books = await booksOf(world.log, timeZone);
+      expect(books.ledger(resourceID, tomorrow).every(({ usdPerKwh }) => usdPerKwh !== null)).toBe(true);
+      if (on !== 'oadrUpdateReport') await expectDayIsBooked(world, today);
+      else expect(books.statuses(resourceID, today)).toEqual(Array(24).fill('rejected')); // 4xx and 5xx inside: not sent again unchanged, but told
+    },
+  );
 });
 
 describe('6. the VEN restarts at the worst moment', () => {

@@ -14,7 +14,10 @@ describe('a person opts out', () => {
     expect(new Set(optsFor())).toEqual(new Set(['optIn']));
 
     const before = optsFor().length;
-    world.agent?.take({ stream: `drEvent/${eventID}`, input: { type: 'OperatorOpted', data: { eventID, optType: 'optOut' } } });
+    world.agent?.take({
+      stream: `drEvent/${eventID}`,
+      input: { type: 'OperatorOpted', data: { eventID, optType: 'optOut' } },
+    });
     await world.runTo(at(today, 18, 1));
     expect(optsFor().slice(before)).toEqual(['optOut']);
 
@@ -25,7 +28,10 @@ describe('a person opts out', () => {
     expect(optsFor().slice(before + 1).length).toBeGreaterThan(0);
     expect(new Set(optsFor().slice(before))).toEqual(new Set(['optOut']));
 
-    world.agent?.take({ stream: `drEvent/${eventID}`, input: { type: 'OperatorOpted', data: { eventID, optType: 'optIn' } } });
+    world.agent?.take({
+      stream: `drEvent/${eventID}`,
+      input: { type: 'OperatorOpted', data: { eventID, optType: 'optIn' } },
+    });
     await world.runTo(at(today, 18, 11));
     expect(optsFor().at(-1)).toBe('optIn');
     expect(world.vtn.complaints).toEqual([]);
@@ -41,7 +47,10 @@ describe('a person opts out', () => {
       signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
     });
     await world.runTo(at(today, 11));
-    world.agent?.take({ stream: `drEvent/${eventID}`, input: { type: 'OperatorOpted', data: { eventID, optType: 'optOut' } } });
+    world.agent?.take({
+      stream: `drEvent/${eventID}`,
+      input: { type: 'OperatorOpted', data: { eventID, optType: 'optOut' } },
+    });
     await world.runTo(at(today, 11, 5));
     expect(world.vtn.opts.filter((opt) => opt.eventID === eventID)).toEqual([]);
     expect(world.vtn.complaints).toEqual([]);

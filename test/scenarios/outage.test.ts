@@ -33,7 +33,10 @@ describe('a VTN that is away for three days', () => {
     await world.runTo(at('2026-06-14', 24, 10));
     await world.stop();
     const after = await booksOf(world.log, timeZone);
-    for (const day of days) expect(after.ledger(resourceID, day).map(({ energyKilowattHours }) => Number(energyKilowattHours) * 1000)).toEqual(after.metered(resourceID, day));
+    for (const day of days)
+      expect(
+        after.ledger(resourceID, day).map(({ energyKilowattHours }) => Number(energyKilowattHours) * 1000),
+      ).toEqual(after.metered(resourceID, day));
     expect(world.vtn.totals()).toMatchObject({ toldTwice: 0, conflicts: 0, intervals: 5 * 24 });
     expect(world.vtn.vanished).toEqual([]);
     expect(world.vtn.complaints).toEqual([]);
@@ -50,8 +53,12 @@ describe('a VTN that is away for three days', () => {
     const books = await booksOf(world.log, timeZone);
     for (const day of days.slice(0, 4)) {
       expect(books.statuses(resourceID, day)).toEqual(Array(24).fill('acknowledged'));
-      const told = vtnLedger(world.vtn, resourceID, day).map(({ energyKilowattHours }) => Math.round(Number(energyKilowattHours) * 1000));
-      expect(told).toEqual(books.ledger(resourceID, day).map((_, hour) => meter.netBetween(at(day, hour), at(day, hour + 1))));
+      const told = vtnLedger(world.vtn, resourceID, day).map(({ energyKilowattHours }) =>
+        Math.round(Number(energyKilowattHours) * 1000),
+      );
+      expect(told).toEqual(
+        books.ledger(resourceID, day).map((_, hour) => meter.netBetween(at(day, hour), at(day, hour + 1))),
+      );
     }
     expect(world.vtn.totals()).toMatchObject({ toldTwice: 0, conflicts: 0 });
   });

@@ -23,7 +23,9 @@ const messagesOn = (localDay: string): readonly (readonly [time: string, exchang
 
 /** `16:45 oadrCreatePartyRegistration` */
 const storyOf = (localDay: string): readonly string[] =>
-  messagesOn(localDay).map(([time, { request, answer }]) => `${time} ${request?.message ?? '?'} → ${answer?.message ?? 'nothing'}`);
+  messagesOn(localDay).map(
+    ([time, { request, answer }]) => `${time} ${request?.message ?? '?'} → ${answer?.message ?? 'nothing'}`,
+  );
 
 describe('a programme day, from midnight to midnight', () => {
   beforeAll(async () => {
@@ -72,9 +74,13 @@ describe('a programme day, from midnight to midnight', () => {
 
   it('when the day is over, then what was told is what the meter measured, import positive and export negative', () => {
     const { startAt } = daySpan(day, timeZone);
-    const measured = Array.from({ length: 24 }, (_, hour) => meter.netBetween(startAt + hour * hourMs, startAt + (hour + 1) * hourMs));
+    const measured = Array.from({ length: 24 }, (_, hour) =>
+      meter.netBetween(startAt + hour * hourMs, startAt + (hour + 1) * hourMs),
+    );
     expect(books.metered(resourceID, day)).toEqual(measured);
-    expect(books.ledger(resourceID, day).map(({ energyKilowattHours }) => Number(energyKilowattHours) * 1000)).toEqual(measured);
+    expect(books.ledger(resourceID, day).map(({ energyKilowattHours }) => Number(energyKilowattHours) * 1000)).toEqual(
+      measured,
+    );
     expect(measured.some((wattHours) => wattHours < 0) && measured.some((wattHours) => wattHours > 0)).toBe(true);
   });
 
@@ -101,6 +107,8 @@ describe('a programme day, from midnight to midnight', () => {
     const { divergences, state, entries } = await foldLog(world.log, { verify: true });
     expect(divergences).toEqual([]);
     expect(entries).toBeGreaterThan(500);
-    expect(Object.keys(toPlain(state).streams)).toEqual(expect.arrayContaining(['ven', 'exchange', 'watch', `device/${resourceID}`]));
+    expect(Object.keys(toPlain(state).streams)).toEqual(
+      expect.arrayContaining(['ven', 'exchange', 'watch', `device/${resourceID}`]),
+    );
   });
 });

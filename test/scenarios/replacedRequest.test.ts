@@ -6,7 +6,11 @@ const day = '2026-06-11';
 
 describe('a request for usage every two hours that the daily resynchronisation replaces in the middle of a period', () => {
   it('given half-hour intervals, when the day is over, then each of its 48 is booked once and with the meter’s value', async () => {
-    const { world, meter } = worldOn({ day: '2026-06-10', hour: 10, vtn: { usage: { granularity: 'PT30M', reportBackDuration: 'PT2H' } } });
+    const { world, meter } = worldOn({
+      day: '2026-06-10',
+      hour: 10,
+      vtn: { usage: { granularity: 'PT30M', reportBackDuration: 'PT2H' } },
+    });
     await world.start();
     await world.runTo(at('2026-06-12', 3));
     await world.stop();

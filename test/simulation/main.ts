@@ -31,7 +31,12 @@ const runSeeds = async (from: number, seeds: number, days: number): Promise<bool
     say(`seed ${seed} (repeat with --from ${seed} --seeds 1 --days ${days})`);
     for (const violation of verdict.violations.slice(0, 8)) say(`  ${violation}`);
   }
-  say([...seen].sort((a, b) => a[1] - b[1]).map(([what, count]) => `${what} ×${count}`).join(', '));
+  say(
+    [...seen]
+      .sort((a, b) => a[1] - b[1])
+      .map(([what, count]) => `${what} ×${count}`)
+      .join(', '),
+  );
   say(`${seeds} seeds of ${days} day(s): ${failed} failed, ${secondsSince(startedAt)}.`);
   return failed === 0;
 };
@@ -52,12 +57,17 @@ const runYear = async (days: number): Promise<boolean> => {
     days,
     pollFreq: 'PT5M',
     onDay: (day, stateBytes, entries) => {
-      if (day.endsWith('-01')) say(`${day}: ${entries} entries, state ${stateBytes} bytes, heap ${Math.round(process.memoryUsage().heapUsed / 1e6)} MB, ${secondsSince(startedAt)}`);
+      if (day.endsWith('-01'))
+        say(
+          `${day}: ${entries} entries, state ${stateBytes} bytes, heap ${Math.round(process.memoryUsage().heapUsed / 1e6)} MB, ${secondsSince(startedAt)}`,
+        );
     },
   });
   for (const difference of lived.differences.slice(0, 20)) say(difference);
   for (const complaint of lived.complaints.slice(0, 20)) say(complaint);
-  say(`${lived.hours} hours: ${lived.differences.length} differ, ${lived.toldTwice} told twice, ${lived.complaints.length} complaints, ${lived.entries} entries, ${secondsSince(startedAt)}.`);
+  say(
+    `${lived.hours} hours: ${lived.differences.length} differ, ${lived.toldTwice} told twice, ${lived.complaints.length} complaints, ${lived.entries} entries, ${secondsSince(startedAt)}.`,
+  );
   return lived.differences.length === 0 && lived.complaints.length === 0 && lived.toldTwice === 0;
 };
 
@@ -78,7 +88,9 @@ const runSettle = async (firstSeed: number, days: number): Promise<boolean> => {
     for (const { fault } of run.world.vtn.faults.struck) faults.set(fault.do, (faults.get(fault.do) ?? 0) + 1);
     for (const { kind } of settlement.exceptions) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const lost = differences.filter(({ exceptions }) => exceptions.length === 0).length;
-    say(`${span.day}, ${length} days, seed ${seed}: ${hours - differences.length} hours agree, ${oursUsd} USD on both sides; ${differences.length} differ, ${lost} of them known by the bill alone; ${settlement.adjustments.length} adjustments; ${secondsSince(startedAt)}`);
+    say(
+      `${span.day}, ${length} days, seed ${seed}: ${hours - differences.length} hours agree, ${oursUsd} USD on both sides; ${differences.length} differ, ${lost} of them known by the bill alone; ${settlement.adjustments.length} adjustments; ${secondsSince(startedAt)}`,
+    );
     for (const problem of problemsOf(settled).slice(0, 10)) say(`  ${problem}`);
     isRight &&= problemsOf(settled).length === 0;
     sums.hours += hours;
@@ -89,8 +101,15 @@ const runSettle = async (firstSeed: number, days: number): Promise<boolean> => {
     for (let day = 0; day < length; day += 1) span = nextDay(span, timeZone);
   }
   say(`exceptions: ${[...kinds].map(([kind, count]) => `${kind} ×${count}`).join(', ')}`);
-  say(`faults: ${[...faults].sort((a, b) => a[1] - b[1]).map(([name, count]) => `${name} ×${count}`).join(', ')}`);
-  say(`${sums.hours} hours, ${sums.entries} entries: ${sums.differ} differ, all of them listed: ${isRight ? 'yes' : 'NO'} (${sums.lost} by the bill alone), ${sums.adjustments} adjustments, ${secondsSince(startedAt)}.`);
+  say(
+    `faults: ${[...faults]
+      .sort((a, b) => a[1] - b[1])
+      .map(([name, count]) => `${name} ×${count}`)
+      .join(', ')}`,
+  );
+  say(
+    `${sums.hours} hours, ${sums.entries} entries: ${sums.differ} differ, all of them listed: ${isRight ? 'yes' : 'NO'} (${sums.lost} by the bill alone), ${sums.adjustments} adjustments, ${secondsSince(startedAt)}.`,
+  );
   return isRight;
 };
 
@@ -109,7 +128,8 @@ const { values } = parseArgs({
 /** A count from the command line. @throws RangeError for anything but a positive whole number */
 const count = (text: string, name: string): number => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new RangeError(`--${name} is "${text}"; it must be a whole number from 1 up.`);
+  if (!Number.isInteger(number) || number < 1)
+    throw new RangeError(`--${name} is "${text}"; it must be a whole number from 1 up.`);
   return number;
 };
 

@@ -10,7 +10,11 @@ import { simulate, type Verdict } from './support/simulate.ts';
 const seeds = 32;
 
 /** States no trouble of ours leads to: they are tested by themselves, or need a day that a simulation does not have. */
-const unreached = new Set(['drEvent.forgotten', 'reportRequest.ended', 'ven.registering.awaitingCanceledPartyRegistration']);
+const unreached = new Set([
+  'drEvent.forgotten',
+  'reportRequest.ended',
+  'ven.registering.awaitingCanceledPartyRegistration',
+]);
 
 /** States before the first start, and those that are left within the step that enters them. */
 const transient = new Set([
@@ -31,20 +35,51 @@ const transient = new Set([
 describe('the agent under trouble', () => {
   const verdicts: Verdict[] = [];
 
-  it.each(Array.from({ length: seeds / 4 }, (_, index) => index * 4 + 1))('given the seeds from %i on, when the troubles are over, then every invariant holds', { timeout: 120_000 }, async (first) => {
-    for (let seed = first; seed < first + 4; seed += 1) {
-      const verdict = await simulate(seed, 1);
-      verdicts.push(verdict);
-      expect(verdict.violations, `seed ${seed}`).toEqual([]);
-    }
-  });
+  it.each(Array.from({ length: seeds / 4 }, (_, index) => index * 4 + 1))(
+    'given the seeds from %i on, when the troubles are over, then every invariant holds',
+    { timeout: 120_000 },
+    async (first) => {
+      for (let seed = first; seed < first + 4; seed += 1) {
+        const verdict = await simulate(seed, 1);
+        verdicts.push(verdict);
+        expect(verdict.violations, `seed ${seed}`).toEqual([]);
+      }
+    },
+  );
 
   it('given all of them, then each fault has struck, and each state that can last was reached: the simulation tests what it says', () => {
     const seen = new Set(verdicts.flatMap((verdict) => [...verdict.seen]));
     const missingFaults = chanceFaults.filter((fault) => !seen.has(`fault ${fault}`));
-    const missingStates = allStates().filter((state) => !seen.has(state) && !unreached.has(state) && !transient.has(state));
-    const happenings = ['killVen', 'killVenAtOperation', 'restartVen', 'restartVtn', 'vtnDown', 'jumpClock', 'quickenPolls', 'refuseReport', 'loseReportAnswer', 'forgetBeforeReport', 'addDrEvent', 'modifyPrices', 'delayPrices', 'modifyDrEvent', 'cancelDrEvent', 'withdrawDrEvent', 'askReport', 'operatorOpts'];
-    expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({ missingFaults: [], missingStates: [], missingHappenings: [] });
-    expect([...seen]).toEqual(expect.arrayContaining(['an hour was told twice', 'an hour was rejected', 'a value vanished with a 200']));
+    const missingStates = allStates().filter(
+      (state) => !seen.has(state) && !unreached.has(state) && !transient.has(state),
+    );
+    const happenings = [
+      'killVen',
+      'killVenAtOperation',
+      'restartVen',
+      'restartVtn',
+      'vtnDown',
+      'jumpClock',
+      'quickenPolls',
+      'refuseReport',
+      'loseReportAnswer',
+      'forgetBeforeReport',
+      'addDrEvent',
+      'modifyPrices',
+      'delayPrices',
+      'modifyDrEvent',
+      'cancelDrEvent',
+      'withdrawDrEvent',
+      'askReport',
+      'operatorOpts',
+    ];
+    expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({
+      missingFaults: [],
+      missingStates: [],
+      missingHappenings: [],
+    });
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['an hour was told twice', 'an hour was rejected', 'a value vanished with a 200']),
+    );
   });
 });

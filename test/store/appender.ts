@@ -22,7 +22,9 @@ const below = (limit: number): number => {
 
 const appendOne = async (log: EventLog, append: string): Promise<void> => {
   const size = 1 + below(6);
-  const drafts = Array.from({ length: size }, (_, index) => draft({ append, index, size, padding: 'x'.repeat(below(2_000)) }));
+  const drafts = Array.from({ length: size }, (_, index) =>
+    draft({ append, index, size, padding: 'x'.repeat(below(2_000)) }),
+  );
   const wires = below(3) === 0 ? [{ index: below(size), xml: `<message>${'y'.repeat(below(5_000))}</message>` }] : [];
   const last = (await log.append(drafts, wires)).at(-1);
   writeSync(1, `${last?.position} ${last?.hash}\n`);

@@ -21,7 +21,10 @@ describe.each([
 
   test('entries come back as they were appended, in their places and chained', () =>
     withLog(ground(), async (log) => {
-      const appended = await log.append([draft({ price: '0.23' }, { chance: 7, requestID: 'q1' }), draft([1, 'two', null], { cause: 0 })]);
+      const appended = await log.append([
+        draft({ price: '0.23' }, { chance: 7, requestID: 'q1' }),
+        draft([1, 'two', null], { cause: 0 }),
+      ]);
       expect(appended).toMatchObject([
         { position: 0, data: { price: '0.23' }, chance: 7, requestID: 'q1', cause: null },
         { position: 1, data: [1, 'two', null], cause: 0 },
@@ -76,7 +79,8 @@ describe.each([
       await expect(log.append([draft(), draft(data)])).rejects.toThrow(complaint);
       expect(log.head.position).toBe(-1);
       expect(await log.append([draft('next')])).toMatchObject([{ position: 0 }]);
-    }));
+    }),
+  );
 
   test('a member that is undefined is left out, as JSON does', () =>
     withLog(ground(), async (log) => {
@@ -88,7 +92,8 @@ describe.each([
     test('both ends are included, and a range beyond the head ends there', () =>
       withLog(ground(), async (log) => {
         await log.append(drafts(10));
-        const positions = async (from?: number, to?: number) => (await readAll(log, from, to)).map(({ position }) => position);
+        const positions = async (from?: number, to?: number) =>
+          (await readAll(log, from, to)).map(({ position }) => position);
         expect(await positions(3, 5)).toEqual([3, 4, 5]);
         expect(await positions(8, 99)).toEqual([8, 9]);
         expect(await positions(10)).toEqual([]);
@@ -122,7 +127,11 @@ describe.each([
         const heard: [position: number, durable: number][] = [];
         log.follow(({ position }) => heard.push([position, log.durableHead.position]));
         await Promise.all([log.append(drafts(2)), log.append(drafts(1))]);
-        expect(heard).toEqual([[2, 2], [3, 3], [4, 4]]);
+        expect(heard).toEqual([
+          [2, 2],
+          [3, 3],
+          [4, 4],
+        ]);
       }));
 
     test('one that begins while another is being told misses none and repeats none', () =>
@@ -165,7 +174,9 @@ describe.each([
         () => log.saveCheckpoint({ name: 'p', version: '1', ...log.durableHead, state: 'last' }),
       );
       await log.close();
-      await withLog(place, async (reopened) => expect(await reopened.loadCheckpoint('p')).toMatchObject({ position: 0, state: 'last' }));
+      await withLog(place, async (reopened) =>
+        expect(await reopened.loadCheckpoint('p')).toMatchObject({ position: 0, state: 'last' }),
+      );
     });
   });
 
@@ -184,25 +195,44 @@ describe.each([
     test('must agree with a wireHash the draft already has', () =>
       withLog(ground(), async (log) => {
         await log.append([draft(null, { wireHash: hashWire(xml) })], [{ index: 0, xml }]);
-        await expect(log.append([draft(null, { wireHash: hashWire('other') })], [{ index: 0, xml }])).rejects.toThrow(/is not that of its XML/);
+        await expect(log.append([draft(null, { wireHash: hashWire('other') })], [{ index: 0, xml }])).rejects.toThrow(
+          /is not that of its XML/,
+        );
         await expect(log.append([draft(null, { wireHash: hashWire(xml) })])).rejects.toThrow(/its XML was not given/);
       }));
 
     test('must belong to a draft, and each draft has one', () =>
       withLog(ground(), async (log) => {
         await expect(log.append([draft()], [{ index: 1, xml }])).rejects.toThrow(/draft 1 of an append of 1/);
-        await expect(log.append([draft()], [{ index: 0, xml }, { index: 0, xml }])).rejects.toThrow(/twice/);
+        await expect(
+          log.append(
+            [draft()],
+            [
+              { index: 0, xml },
+              { index: 0, xml },
+            ],
+          ),
+        ).rejects.toThrow(/twice/);
         expect(log.head.position).toBe(-1);
       }));
 
     test('is forgotten by when it was recorded, and the entry stays', () =>
       withLog(ground(), async (log) => {
         const at = (recordedAt: number) => draft(null, { recordedAt });
-        await log.append([at(createdAt + 5), at(createdAt), at(createdAt + 9)], [0, 1, 2].map((index) => ({ index, xml: `${xml}${index}` })));
+        await log.append(
+          [at(createdAt + 5), at(createdAt), at(createdAt + 9)],
+          [0, 1, 2].map((index) => ({ index, xml: `${xml}${index}` })),
+        );
         expect(await log.forgetWires(createdAt + 6)).toBe(2);
         expect(await log.forgetWires(createdAt + 6)).toBe(0);
-        expect(await Promise.all([0, 1, 2].map((position) => log.wire(position)))).toEqual([undefined, undefined, `${xml}2`]);
-        expect((await readAll(log)).map(({ wireHash }) => wireHash)).toEqual([0, 1, 2].map((index) => hashWire(`${xml}${index}`)));
+        expect(await Promise.all([0, 1, 2].map((position) => log.wire(position)))).toEqual([
+          undefined,
+          undefined,
+          `${xml}2`,
+        ]);
+        expect((await readAll(log)).map(({ wireHash }) => wireHash)).toEqual(
+          [0, 1, 2].map((index) => hashWire(`${xml}${index}`)),
+        );
         expect(await log.verify()).toEqual(log.head);
       }));
   });
@@ -222,7 +252,14 @@ describe.each([
       const log = await place.open();
       await log.close();
       await log.close();
-      const refused: Promise<unknown>[] = [log.append([draft()]), log.wire(0), log.stats(), log.loadCheckpoint('p'), log.forgetWires(0), log.verify()];
+      const refused: Promise<unknown>[] = [
+        log.append([draft()]),
+        log.wire(0),
+        log.stats(),
+        log.loadCheckpoint('p'),
+        log.forgetWires(0),
+        log.verify(),
+      ];
       for (const refusal of refused) await expect(refusal).rejects.toMatchObject({ code: 'closed' });
       expect(() => log.follow(() => undefined)).toThrow(LogError);
       place.remove();
@@ -279,10 +316,19 @@ interface Modelled {
 }
 
 type Append = typeof anyAppend extends fc.Arbitrary<infer Value> ? Value : never;
-type Step = { readonly kind: 'append'; readonly together: readonly Append[] } | { readonly kind: 'read'; readonly from: number; readonly to: number } | { readonly kind: 'reopen' };
+type Step =
+  | { readonly kind: 'append'; readonly together: readonly Append[] }
+  | { readonly kind: 'read'; readonly from: number; readonly to: number }
+  | { readonly kind: 'reopen' };
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('append' as const), together: fc.array(anyAppend, { minLength: 1, maxLength: 4 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('append' as const),
+      together: fc.array(anyAppend, { minLength: 1, maxLength: 4 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('read' as const), from: fc.nat(30), to: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
 );
@@ -296,7 +342,9 @@ const take = async (step: Step, log: EventLog, model: Modelled[], open: () => Pr
     return reopened;
   }
   if (step.kind === 'read') {
-    const expected = model.map(({ entry }) => entry).filter(({ position }) => position >= step.from && position <= step.to);
+    const expected = model
+      .map(({ entry }) => entry)
+      .filter(({ position }) => position >= step.from && position <= step.to);
     expect(await readAll(log, step.from, step.to)).toEqual(expected);
     return log;
   }

@@ -133,12 +133,15 @@ describe('a second process', () => {
 });
 
 const straceIsPresent = spawnSync('strace', ['-V']).status === 0;
-if (!straceIsPresent) console.warn('strace was not found: the tests that watch and fail the flushes of the disk are skipped.');
+if (!straceIsPresent)
+  console.warn('strace was not found: the tests that watch and fail the flushes of the disk are skipped.');
 
 describe.skipIf(!straceIsPresent)('under strace', () => {
   const appends = 20;
   const run = (directory: string, ...options: string[]): { stdout: string; stderr: string } =>
-    spawnSync('strace', ['-f', ...options, process.execPath, ...appenderArguments(directory, 5, appends)], { encoding: 'utf8' });
+    spawnSync('strace', ['-f', ...options, process.execPath, ...appenderArguments(directory, 5, appends)], {
+      encoding: 'utf8',
+    });
 
   test('every append alone is flushed to the disk before it is acknowledged', { timeout: 30_000 }, () => {
     const { stdout, stderr } = run(freshDirectory(), '-e', 'trace=fsync,fdatasync');
@@ -146,16 +149,33 @@ describe.skipIf(!straceIsPresent)('under strace', () => {
     expect(stderr.match(/f(data)?sync\(\d+/g)?.length).toBeGreaterThanOrEqual(appends);
   });
 
-  test('a disk that fails to flush is an error, and what was acknowledged before is there afterwards', { timeout: 30_000 }, async () => {
-    const directory = freshDirectory();
-    const { stdout } = run(directory, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=4+');
-    const promises = acknowledged(stdout);
-    expect(stdout).toContain('refused io');
-    expect(promises.length).toBeLessThan(appends);
-    const log = await openAt(directory);
-    expectPromisesKept(await readAll(log), promises);
-    expectWholeAppends(await readAll(log));
-    expect(await log.append([{ recordedAt: 0, runID: 'r', direction: 'in', stream: 'ven', type: 'TimerFired', version: 1, data: null, cause: null }])).toHaveLength(1);
-    await log.close();
-  });
+  test(
+    'a disk that fails to flush is an error, and what was acknowledged before is there afterwards',
+    { timeout: 30_000 },
+    async () => {
+      const directory = freshDirectory();
+      const { stdout } = run(directory, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=4+');
+      const promises = acknowledged(stdout);
+      expect(stdout).toContain('refused io');
+      expect(promises.length).toBeLessThan(appends);
+      const log = await openAt(directory);
+      expectPromisesKept(await readAll(log), promises);
+      expectWholeAppends(await readAll(log));
+      expect(
+        await log.append([
+          {
+            recordedAt: 0,
+            runID: 'r',
+            direction: 'in',
+            stream: 'ven',
+            type: 'TimerFired',
+            version: 1,
+            data: null,
+            cause: null,
+          },
+        ]),
+      ).toHaveLength(1);
+      await log.close();
+    },
+  );
 });

@@ -1,4 +1,16 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Level } from 'level';
@@ -28,8 +40,15 @@ const writeRuns = async (directory: string, runs: number, salt: string): Promise
   for (let run = 0; run < runs; run += 1) {
     const log = await openLevelEventLog(directory, { createdAt });
     for (let number = 0; number < 25; number += 1) {
-      const some = Array.from({ length: 4 }, (_, index) => draft({ salt, run, number, index, price: Math.sin(number * 4 + index).toFixed(6) }));
-      await log.append(some, [{ index: 0, xml: `<oadrPayload salt="${salt}">${String(Math.cos(run * 25 + number)).repeat(20)}</oadrPayload>` }]);
+      const some = Array.from({ length: 4 }, (_, index) =>
+        draft({ salt, run, number, index, price: Math.sin(number * 4 + index).toFixed(6) }),
+      );
+      await log.append(some, [
+        {
+          index: 0,
+          xml: `<oadrPayload salt="${salt}">${String(Math.cos(run * 25 + number)).repeat(20)}</oadrPayload>`,
+        },
+      ]);
     }
     await log.saveCheckpoint({ name: 'tally', version: '1', ...log.durableHead, state: { run } });
     await log.close();
@@ -117,8 +136,10 @@ const count = (kind: string, verdict: Verdict): void => {
 
 describe('chance damage to a log that was closed', () => {
   const kinds = {
-    'a flipped bit in the write-ahead file': (chance: number) => files(/\.log$/).forEach((path) => flipBit(path, chance)),
-    'a flipped bit in a table': (chance: number) => flipBit(files(/\.ldb$/)[chance % files(/\.ldb$/).length] ?? '', Math.floor(chance / 7)),
+    'a flipped bit in the write-ahead file': (chance: number) =>
+      files(/\.log$/).forEach((path) => flipBit(path, chance)),
+    'a flipped bit in a table': (chance: number) =>
+      flipBit(files(/\.ldb$/)[chance % files(/\.ldb$/).length] ?? '', Math.floor(chance / 7)),
     'a flipped bit in MANIFEST': (chance: number) => files(/^MANIFEST/).forEach((path) => flipBit(path, chance)),
     'a flipped bit in CURRENT': (chance: number) => flipBit(join(work, 'log', 'CURRENT'), chance),
     'a flipped bit in the marker': (chance: number) => flipBit(join(work, 'log.json'), chance),
@@ -126,7 +147,8 @@ describe('chance damage to a log that was closed', () => {
       const candidates = files(/\.(log|ldb)$/);
       zeroBlock(candidates[chance % candidates.length] ?? '', Math.floor(chance / 5));
     },
-    'a torn write-ahead file': (chance: number) => files(/\.log$/).forEach((path) => truncateSync(path, chance % statSync(path).size)),
+    'a torn write-ahead file': (chance: number) =>
+      files(/\.log$/).forEach((path) => truncateSync(path, chance % statSync(path).size)),
     'a deleted file': (chance: number) => {
       const all = files(/^(?!LOG|LOCK)/);
       unlinkSync(all[chance % all.length] ?? '');
@@ -164,7 +186,10 @@ describe('damage with a name', () => {
   test('a database without CURRENT is not begun anew', async () => {
     restore();
     unlinkSync(join(work, 'log', 'CURRENT'));
-    expect(await refusal()).toMatchObject({ code: 'missing', message: expect.stringMatching(/CURRENT.*restore the log from a backup/) });
+    expect(await refusal()).toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/CURRENT.*restore the log from a backup/),
+    });
     expect(files(/\.ldb$/).length).toBeGreaterThan(0);
     await expect(openLevelEventLog(work, { createdAt, create: true })).rejects.toMatchObject({ code: 'missing' });
   });
@@ -196,7 +221,9 @@ describe('damage with a name', () => {
     expect(await refusal()).toMatchObject({
       code: 'corrupt',
       position: 296,
-      message: expect.stringMatching(/at position 296: the log ends here, but it was at least 300 entries long.*restore the log from a backup/),
+      message: expect.stringMatching(
+        /at position 296: the log ends here, but it was at least 300 entries long.*restore the log from a backup/,
+      ),
     });
   });
 
@@ -205,7 +232,9 @@ describe('damage with a name', () => {
     files(/\.log$/).forEach((path) => flipBit(path, 8 * 5_000));
     expect(await refusal()).toMatchObject({
       code: 'corrupt',
-      message: expect.stringMatching(/The file \d+\.log of the log's database is damaged: the record at byte \d+ has another checksum than its bytes\..*"ven log repair"/),
+      message: expect.stringMatching(
+        /The file \d+\.log of the log's database is damaged: the record at byte \d+ has another checksum than its bytes\..*"ven log repair"/,
+      ),
     });
     expect(files(/\.log$/).length).toBe(1);
   });
@@ -213,7 +242,10 @@ describe('damage with a name', () => {
   test('a zeroed stretch of it likewise', async () => {
     restore();
     files(/\.log$/).forEach((path) => zeroBlock(path, 5_000));
-    expect(await refusal()).toMatchObject({ code: 'corrupt', message: expect.stringMatching(/\.log of the log's database is damaged/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/\.log of the log's database is damaged/),
+    });
   });
 
   test('a stretch missing in the middle is noticed, with its first position', async () => {
@@ -221,14 +253,22 @@ describe('damage with a name', () => {
     const level = new Level(join(work, 'log'));
     await level.sublevel('entries').del('0000000000000250');
     await level.close();
-    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 250, message: expect.stringMatching(/damaged at position 250: an entry for position 251 stands there/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      position: 250,
+      message: expect.stringMatching(/damaged at position 250: an entry for position 251 stands there/),
+    });
   });
 
   test('the database of another log is noticed', async () => {
     restore();
     rmSync(join(work, 'log'), { recursive: true });
     cpSync(join(other, 'log'), join(work, 'log'), { recursive: true });
-    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 199, message: expect.stringMatching(/another entry stands there/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      position: 199,
+      message: expect.stringMatching(/another entry stands there/),
+    });
   });
 
   test('an older copy of the same database is noticed', async () => {
@@ -237,7 +277,11 @@ describe('damage with a name', () => {
     await writeRuns(older, 2, 'ours');
     rmSync(join(work, 'log'), { recursive: true });
     cpSync(join(older, 'log'), join(work, 'log'), { recursive: true });
-    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 200, message: expect.stringMatching(/at least 300 entries long/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      position: 200,
+      message: expect.stringMatching(/at least 300 entries long/),
+    });
   });
 
   test('a database that went another way since an older copy is noticed', async () => {
@@ -250,7 +294,11 @@ describe('damage with a name', () => {
     cpSync(fork, work, { recursive: true });
     rmSync(join(work, 'log'), { recursive: true });
     cpSync(join(otherFork, 'log'), join(work, 'log'), { recursive: true });
-    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 199, message: expect.stringMatching(/another entry stands there/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      position: 199,
+      message: expect.stringMatching(/another entry stands there/),
+    });
   });
 
   const endMark = (directory: string): string => join(directory, 'log.end');
@@ -260,7 +308,10 @@ describe('damage with a name', () => {
     const stranger = join(root, 'stranger');
     await (await openLevelEventLog(stranger, { createdAt: createdAt + 1 })).close();
     cpSync(endMark(stranger), endMark(work));
-    expect(await refusal()).toMatchObject({ code: 'corrupt', message: expect.stringMatching(/is not the one that the mark .*log\.end was written for/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/is not the one that the mark .*log\.end was written for/),
+    });
   });
 
   test('one slot of the end mark is enough, a damaged mark is named, and without one the log goes on', async () => {
@@ -269,7 +320,10 @@ describe('damage with a name', () => {
     expect(await judge()).toBe('harmless');
     flipBit(endMark(work), 8 * 500);
     flipBit(endMark(work), 8 * 1_000);
-    expect(await refusal()).toMatchObject({ code: 'corrupt', message: expect.stringMatching(/end mark .*log\.end is damaged.*or remove it/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/end mark .*log\.end is damaged.*or remove it/),
+    });
     unlinkSync(endMark(work));
     expect(await judge()).toBe('harmless');
   });
@@ -279,7 +333,11 @@ describe('damage with a name', () => {
     unlinkSync(join(work, 'log.json'));
     const [path = ''] = files(/\.log$/);
     truncateSync(path, statSync(path).size - 1_000);
-    expect(await refusal()).toMatchObject({ code: 'corrupt', position: 296, message: expect.stringMatching(/it was at least 300 entries long/) });
+    expect(await refusal()).toMatchObject({
+      code: 'corrupt',
+      position: 296,
+      message: expect.stringMatching(/it was at least 300 entries long/),
+    });
   });
 
   test('XML that is gone before its retention is missed', async () => {
@@ -288,7 +346,11 @@ describe('damage with a name', () => {
     await level.sublevel('wires').del('0000000000000004');
     await level.close();
     const log = await open(work);
-    await expect(log.wire(4)).rejects.toMatchObject({ code: 'corrupt', position: 4, message: expect.stringMatching(/its XML is gone/) });
+    await expect(log.wire(4)).rejects.toMatchObject({
+      code: 'corrupt',
+      position: 4,
+      message: expect.stringMatching(/its XML is gone/),
+    });
     await expect(log.verify()).rejects.toMatchObject({ position: 4 });
     expect(await log.verify(5)).toEqual(log.durableHead);
     await log.forgetWires(createdAt + 1);
@@ -305,7 +367,10 @@ describe('damage with a name', () => {
 
   test('where there never was a log, a reader makes none', async () => {
     const nowhere = join(root, 'nowhere');
-    await expect(open(nowhere)).rejects.toMatchObject({ code: 'missing', message: expect.stringMatching(/There is no log in/) });
+    await expect(open(nowhere)).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/There is no log in/),
+    });
     expect(existsSync(nowhere)).toBe(false);
   });
 
@@ -342,29 +407,33 @@ describe('several that want a log at once', () => {
 });
 
 describe('a log whose agent died', () => {
-  test('misses each acknowledged append that a torn write-ahead file has lost, and takes no harm where it lost none', { timeout: 60_000 }, () =>
-    fc.assert(
-      fc.asyncProperty(fc.nat(0x7fff_ffff), fc.nat(40), async (chance, unwritten) => {
-        const died = join(root, 'died');
-        rmSync(work, { recursive: true, force: true });
-        rmSync(died, { recursive: true, force: true });
-        const log = await openLevelEventLog(died, { createdAt });
-        for (let number = 0; number < 30; number += 1) await log.append([draft({ number }), draft({ number })]);
-        const written = await readAll(log);
-        cpSync(died, work, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
-        await log.close();
-        const [path = ''] = files(/\.log$/);
-        const isShortened = chance % 2 === 0;
-        if (isShortened) truncateSync(path, chance % statSync(path).size);
-        else appendFileSync(path, Buffer.alloc(unwritten, chance)); // of a write that nobody was told of
-        const left = await open(work).catch(expectLogError);
-        expect(left === undefined).toBe(isShortened);
-        if (left === undefined) return;
-        expect(await readAll(left)).toEqual(written);
-        await left.close();
-      }),
-      { numRuns: 24 },
-    ));
+  test(
+    'misses each acknowledged append that a torn write-ahead file has lost, and takes no harm where it lost none',
+    { timeout: 60_000 },
+    () =>
+      fc.assert(
+        fc.asyncProperty(fc.nat(0x7fff_ffff), fc.nat(40), async (chance, unwritten) => {
+          const died = join(root, 'died');
+          rmSync(work, { recursive: true, force: true });
+          rmSync(died, { recursive: true, force: true });
+          const log = await openLevelEventLog(died, { createdAt });
+          for (let number = 0; number < 30; number += 1) await log.append([draft({ number }), draft({ number })]);
+          const written = await readAll(log);
+          cpSync(died, work, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
+          await log.close();
+          const [path = ''] = files(/\.log$/);
+          const isShortened = chance % 2 === 0;
+          if (isShortened) truncateSync(path, chance % statSync(path).size);
+          else appendFileSync(path, Buffer.alloc(unwritten, chance)); // of a write that nobody was told of
+          const left = await open(work).catch(expectLogError);
+          expect(left === undefined).toBe(isShortened);
+          if (left === undefined) return;
+          expect(await readAll(left)).toEqual(written);
+          await left.close();
+        }),
+        { numRuns: 24 },
+      ),
+  );
 
   test('has its tables looked over before LevelDB may rewrite them', async () => {
     const died = join(root, 'unclosed');
@@ -377,7 +446,9 @@ describe('a log whose agent died', () => {
     flipBit(table, 8 * 1_000);
     await expect(open(work)).rejects.toMatchObject({
       code: 'corrupt',
-      message: expect.stringMatching(/The file \d+\.ldb of the log's database is damaged: the block of \d+ bytes at byte \d+ has another checksum/),
+      message: expect.stringMatching(
+        /The file \d+\.ldb of the log's database is damaged: the block of \d+ bytes at byte \d+ has another checksum/,
+      ),
     });
   });
 
@@ -385,7 +456,8 @@ describe('a log whose agent died', () => {
     const died = join(root, 'long');
     rmSync(work, { recursive: true, force: true });
     const log = await openLevelEventLog(died, { createdAt });
-    for (let number = 0; number < 40; number += 1) await log.append(Array.from({ length: 50 }, (_, index) => draft({ number, index })));
+    for (let number = 0; number < 40; number += 1)
+      await log.append(Array.from({ length: 50 }, (_, index) => draft({ number, index })));
     await new Promise((resolve) => setTimeout(resolve, 50));
     cpSync(died, work, { recursive: true });
     await log.close();

@@ -8,7 +8,9 @@ import { anyDraft, createdAt, draft } from './support.ts';
 
 describe('canonical JSON', () => {
   test('has one spelling, whatever the order of members', () => {
-    expect(canonicalJson({ b: [1, -0, 1e21, 'ä"\n'], a: { d: null, c: true } })).toBe(`{"a":{"c":true,"d":null},"b":[1,0,1e+21,"ä\\"\\n"]}`);
+    expect(canonicalJson({ b: [1, -0, 1e21, 'ä"\n'], a: { d: null, c: true } })).toBe(
+      `{"a":{"c":true,"d":null},"b":[1,0,1e+21,"ä\\"\\n"]}`,
+    );
     expect(canonicalJson({ 10: 'x', 9: 'y', a: 'z' })).toBe('{"10":"x","9":"y","a":"z"}');
   });
 
@@ -51,7 +53,8 @@ describe('the chain', () => {
       fc.property(anyDraft, fc.nat(), fc.integer({ min: 1, max: 0x7f }), (one, at, change) => {
         const { text } = seal(emptyHead, one);
         const index = at % text.length;
-        const changed = text.slice(0, index) + String.fromCharCode(text.charCodeAt(index) ^ change) + text.slice(index + 1);
+        const changed =
+          text.slice(0, index) + String.fromCharCode(text.charCodeAt(index) ^ change) + text.slice(index + 1);
         expect(() => unseal(emptyHead, changed)).toThrow(LogError);
         expect(() => unseal(emptyHead, changed)).toThrow(/damaged at position 0: /);
       }),

@@ -18,8 +18,10 @@ const database = join(root, 'database');
 beforeAll(async () => {
   const level = new Level(database, { writeBufferSize: 64 * 1024 });
   await level.open();
-  const value = (number: number): string => (number % 50 === 0 ? 'large '.repeat(5_000) : number % 3 === 0 ? noise(number) : 'same '.repeat(40));
-  for (let number = 0; number < 4_000; number += 1) await level.put(String((number * 7_919) % 4_000).padStart(8, '0'), value(number));
+  const value = (number: number): string =>
+    number % 50 === 0 ? 'large '.repeat(5_000) : number % 3 === 0 ? noise(number) : 'same '.repeat(40);
+  for (let number = 0; number < 4_000; number += 1)
+    await level.put(String((number * 7_919) % 4_000).padStart(8, '0'), value(number));
   for (let number = 0; number < 2_000; number += 1) await level.del(String(number * 2).padStart(8, '0'));
   for (let number = 0; number < 1_000; number += 1) await level.put(String(number).padStart(8, '0'), value(number));
   await level.close();
@@ -27,10 +29,15 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const noise = (seed: number): string => Array.from({ length: 12 }, (_, index) => Math.sin(seed * 12 + index).toString(36)).join('');
-const namesIn = (directory: string, pattern: RegExp): string[] => readdirSync(directory).filter((name) => pattern.test(name));
+const noise = (seed: number): string =>
+  Array.from({ length: 12 }, (_, index) => Math.sin(seed * 12 + index).toString(36)).join('');
+const namesIn = (directory: string, pattern: RegExp): string[] =>
+  readdirSync(directory).filter((name) => pattern.test(name));
 const tables = (): { readonly live: LiveTable; readonly bytes: Uint8Array }[] =>
-  liveFiles(manifest()).tables.map((live) => ({ live, bytes: readFileSync(join(database, `${String(live.number).padStart(6, '0')}.ldb`)) }));
+  liveFiles(manifest()).tables.map((live) => ({
+    live,
+    bytes: readFileSync(join(database, `${String(live.number).padStart(6, '0')}.ldb`)),
+  }));
 const manifest = (): Uint8Array => readFileSync(join(database, namesIn(database, /^MANIFEST/)[0] ?? ''));
 
 describe('bytes', () => {
@@ -142,7 +149,12 @@ describe('a table', () => {
 });
 
 describe('what is salvaged', () => {
-  const said = ({ writes }: Salvaged) => writes.filter(({ key }) => /^(\d{8}|[a-z]+\d+)$/.test(key)).map(({ key, number, value }) => `${key} ${number} ${value === null ? '–' : Buffer.from(value).toString('latin1')}`);
+  const said = ({ writes }: Salvaged) =>
+    writes
+      .filter(({ key }) => /^(\d{8}|[a-z]+\d+)$/.test(key))
+      .map(
+        ({ key, number, value }) => `${key} ${number} ${value === null ? '–' : Buffer.from(value).toString('latin1')}`,
+      );
 
   test('of a whole table is all of it, and the same when its index must be done without', () => {
     for (const { bytes } of tables()) {
@@ -175,7 +187,11 @@ describe('what is salvaged', () => {
     const [directory, copy] = [join(root, 'fresh'), join(root, 'freshCopy')];
     const level = new Level(directory);
     await level.open();
-    for (let number = 0; number < 300; number += 1) await level.batch([{ type: 'put', key: `key${number}`, value: 'v'.repeat(number) }, { type: 'del', key: `gone${number}` }]);
+    for (let number = 0; number < 300; number += 1)
+      await level.batch([
+        { type: 'put', key: `key${number}`, value: 'v'.repeat(number) },
+        { type: 'del', key: `gone${number}` },
+      ]);
     cpSync(directory, copy, { recursive: true });
     await level.close();
     const [name = ''] = namesIn(copy, /\.log$/);
@@ -186,7 +202,9 @@ describe('what is salvaged', () => {
     expect(said(whole).slice(0, 4)).toEqual(['key0 1 ', 'gone0 2 –', 'key1 3 v', 'gone1 4 –']);
     bytes[20_000] = (bytes[20_000] ?? 0) ^ 1;
     const damaged = salvageWriteAhead(bytes);
-    expect(damaged.findings).toEqual([expect.stringMatching(/^the record at byte \d+ has another checksum than its bytes$/)]);
+    expect(damaged.findings).toEqual([
+      expect.stringMatching(/^the record at byte \d+ has another checksum than its bytes$/),
+    ]);
     expect(damaged.writes.length).toBe(598); // one batch of two, where LevelDB drops the rest of the block
     for (const write of said(damaged)) expect(said(whole)).toContain(write);
   });

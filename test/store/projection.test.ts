@@ -54,12 +54,18 @@ const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, position) => position);
 
-const withEither = (body: (log: EventLog) => Promise<void>): Promise<void> => withLog(memoryGround(), body).then(() => withLog(levelGround(), body));
+const withEither = (body: (log: EventLog) => Promise<void>): Promise<void> =>
+  withLog(memoryGround(), body).then(() => withLog(levelGround(), body));
 
 describe('a projection', () => {
   test('before the first entry is its initial state, and says so to whoever subscribes', () =>
     withEither(async (log) => {
-      expect(await firstValueFrom(project(log, tally))).toEqual({ position: -1, hash: genesisHash, state: tally.initial, faults: null });
+      expect(await firstValueFrom(project(log, tally))).toEqual({
+        position: -1,
+        hash: genesisHash,
+        state: tally.initial,
+        faults: null,
+      });
       expect(await rebuild(log, tally)).toMatchObject({ position: -1, state: tally.initial });
     }));
 
@@ -113,27 +119,35 @@ describe('a projection', () => {
 });
 
 describe('past and future join exactly', () => {
-  test.each([memoryGround, levelGround])('while others append, no entry is missed and none comes twice (%o)', (ground) =>
-    fc.assert(
-      fc.asyncProperty(fc.nat(40), fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.boolean()), { maxLength: 20 }), async (before, appends) =>
-        withLog(ground() as Ground, async (log) => {
-          if (before > 0) await log.append(drafts(before));
-          const tally$ = project(log, tally);
-          const positions: number[] = [];
-          tally$.subscribe(({ position }) => positions.push(position));
-          await appendAll(log, appends);
-          const total = before + appends.reduce((sum, [count]) => sum + count, 0);
-          const { state } = await reaching(tally$, total - 1);
-          expect(state.positions).toEqual(upTo(total));
-          expect(positions).toEqual([-1, ...upTo(total)]);
-        }),
+  test.each([memoryGround, levelGround])(
+    'while others append, no entry is missed and none comes twice (%o)',
+    (ground) =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.nat(40),
+          fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.boolean()), { maxLength: 20 }),
+          async (before, appends) =>
+            withLog(ground() as Ground, async (log) => {
+              if (before > 0) await log.append(drafts(before));
+              const tally$ = project(log, tally);
+              const positions: number[] = [];
+              tally$.subscribe(({ position }) => positions.push(position));
+              await appendAll(log, appends);
+              const total = before + appends.reduce((sum, [count]) => sum + count, 0);
+              const { state } = await reaching(tally$, total - 1);
+              expect(state.positions).toEqual(upTo(total));
+              expect(positions).toEqual([-1, ...upTo(total)]);
+            }),
+        ),
+        { numRuns: 40 },
       ),
-      { numRuns: 40 },
-    ),
   );
 });
 
-const appendAll = async (log: EventLog, appends: readonly (readonly [count: number, wait: boolean])[]): Promise<void> => {
+const appendAll = async (
+  log: EventLog,
+  appends: readonly (readonly [count: number, wait: boolean])[],
+): Promise<void> => {
   const waiting: Promise<unknown>[] = [];
   for (const [count, wait] of appends) {
     const appending = log.append(drafts(count));
@@ -147,7 +161,10 @@ describe('a checkpoint', () => {
   test('rebuilt from the start, taken up from checkpoints, and folded in one go are the same state', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(fc.constantFrom('ven', 'device/a', 'device/b'), { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.array(fc.constantFrom('ven', 'device/a', 'device/b'), { minLength: 1, maxLength: 12 }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
         fc.integer({ min: 1, max: 10 }),
         async (runs, checkpointEveryEntries) => {
           const place = memoryGround();
@@ -167,7 +184,12 @@ describe('a checkpoint', () => {
     ));
 
   /** Lives through one run of `count` entries and closes. */
-  const run = async (place: Ground, projection: Projection<Tally>, count: number, checkpointEveryEntries?: number): Promise<void> => {
+  const run = async (
+    place: Ground,
+    projection: Projection<Tally>,
+    count: number,
+    checkpointEveryEntries?: number,
+  ): Promise<void> => {
     const log = await place.open();
     const projected$ = project(log, projection, checkpointEveryEntries === undefined ? {} : { checkpointEveryEntries });
     projected$.subscribe();
@@ -212,7 +234,12 @@ describe('a checkpoint', () => {
   ])('with %s is thrown away', async (_, place) => {
     await withLog(memoryGround(), async (log) => {
       await log.append(drafts(20));
-      await log.saveCheckpoint({ name: 'tally', version: '1', ...place, state: { positions: ['false'], byStream: {} } });
+      await log.saveCheckpoint({
+        name: 'tally',
+        version: '1',
+        ...place,
+        state: { positions: ['false'], byStream: {} },
+      });
       expect((await reaching(project(log, tally), 19)).state.positions).toEqual(upTo(20));
       expect((await rebuild(log, tally, { fromCheckpoint: true })).state.positions).toEqual(upTo(20));
     });
@@ -222,7 +249,13 @@ describe('a checkpoint', () => {
     withLog(memoryGround(), async (log) => {
       const entries = await log.append(drafts(20));
       const there = fold(tally, entries.slice(0, 11));
-      await log.saveCheckpoint({ name: 'tally', version: '1', position: there.position, hash: there.hash, state: there.state });
+      await log.saveCheckpoint({
+        name: 'tally',
+        version: '1',
+        position: there.position,
+        hash: there.hash,
+        state: there.state,
+      });
       expect((await rebuild(log, tally, { until: 4, fromCheckpoint: true })).state.positions).toEqual(upTo(5));
     }));
 });
@@ -255,7 +288,10 @@ describe('a fact that a projection cannot take', () => {
     await log.append(facts.slice(1));
     await reaching(projected$, 4);
     await log.close();
-    const corrected: Projection<number> = { ...strict, apply: (sum, { data }) => sum + (typeof data === 'number' ? data : 100) };
+    const corrected: Projection<number> = {
+      ...strict,
+      apply: (sum, { data }) => sum + (typeof data === 'number' ? data : 100),
+    };
     await withLog(place, async (reopened) => {
       expect(await reaching(project(reopened, corrected), 4)).toMatchObject({ state: 206, faults: null });
     });

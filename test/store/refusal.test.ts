@@ -14,7 +14,9 @@ const full = new LogError('full', 'The disk is full.');
 const heldWriter = () => {
   const groups: { group: readonly SealedEntry[]; answer: (error?: Error) => void }[] = [];
   const write = (group: readonly SealedEntry[]) =>
-    new Promise<void>((resolve, reject) => groups.push({ group, answer: (error) => (error === undefined ? resolve() : reject(error)) }));
+    new Promise<void>((resolve, reject) =>
+      groups.push({ group, answer: (error) => (error === undefined ? resolve() : reject(error)) }),
+    );
   return { groups, writer: new LogWriter(emptyHead, write, new Followers()) };
 };
 
@@ -33,13 +35,20 @@ describe('group commit', () => {
     await turn();
     expect(groups.map(({ group }) => group.length)).toEqual([1, 5]);
     groups[1]?.answer();
-    expect((await Promise.all(later)).map((entries) => entries.map(({ position }) => position))).toEqual([[1, 2], [3, 4, 5]]);
+    expect((await Promise.all(later)).map((entries) => entries.map(({ position }) => position))).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
   });
 
   test('a group has its limit, and no append is torn apart by it', async () => {
     const { groups, writer } = heldWriter();
     const half = maxGroupEntries / 2 + 1;
-    const appends = [writer.append(drafts(half)), writer.append(drafts(half)), writer.append(drafts(maxGroupEntries * 2))];
+    const appends = [
+      writer.append(drafts(half)),
+      writer.append(drafts(half)),
+      writer.append(drafts(maxGroupEntries * 2)),
+    ];
     for (let number = 0; number < 3; number += 1) {
       await turn();
       groups[number]?.answer();
@@ -51,7 +60,10 @@ describe('group commit', () => {
   test('what waits has its limit: an append beyond it is refused as busy, and the log goes on', async () => {
     const { groups, writer } = heldWriter();
     const waiting = writer.append(drafts(maxWaitingEntries));
-    await expect(writer.append(drafts(1))).rejects.toMatchObject({ code: 'busy', message: expect.stringMatching(/too slow: 65536 entries wait/) });
+    await expect(writer.append(drafts(1))).rejects.toMatchObject({
+      code: 'busy',
+      message: expect.stringMatching(/too slow: 65536 entries wait/),
+    });
     await turn();
     groups[0]?.answer();
     await waiting;
@@ -93,19 +105,23 @@ describe('a disk that refuses', () => {
     expect((await readAll(log)).length).toBe(2);
   });
 
-  test.each([1, 2, 3, 4, 5])('at write %i of five, leaves a log that reopens with exactly what was acknowledged', async (failing) => {
-    const disk = new MemoryDisk();
-    disk.fault = (write) => (write === failing ? full : undefined);
-    const log = openMemoryEventLog({ disk });
-    const acknowledged = [];
-    for (let number = 0; number < 5; number += 1) acknowledged.push(...(await log.append([draft(number), draft(number)]).catch(() => [])));
-    await log.close();
-    expect(acknowledged.length).toBe((failing - 1) * 2);
-    disk.fault = undefined;
-    const reopened = openMemoryEventLog({ disk });
-    expect(await readAll(reopened)).toEqual(acknowledged);
-    expect(await reopened.append([draft()])).toMatchObject([{ position: acknowledged.length }]);
-  });
+  test.each([1, 2, 3, 4, 5])(
+    'at write %i of five, leaves a log that reopens with exactly what was acknowledged',
+    async (failing) => {
+      const disk = new MemoryDisk();
+      disk.fault = (write) => (write === failing ? full : undefined);
+      const log = openMemoryEventLog({ disk });
+      const acknowledged = [];
+      for (let number = 0; number < 5; number += 1)
+        acknowledged.push(...(await log.append([draft(number), draft(number)]).catch(() => [])));
+      await log.close();
+      expect(acknowledged.length).toBe((failing - 1) * 2);
+      disk.fault = undefined;
+      const reopened = openMemoryEventLog({ disk });
+      expect(await readAll(reopened)).toEqual(acknowledged);
+      expect(await reopened.append([draft()])).toMatchObject([{ position: acknowledged.length }]);
+    },
+  );
 });
 
 describe('a crash in memory', () => {

@@ -24,7 +24,8 @@ export const draft = (data: unknown = null, changes: Partial<Draft> = {}): Draft
 });
 
 /** As many drafts as asked for, told apart by their number. */
-export const drafts = (count: number, first = 0): Draft[] => Array.from({ length: count }, (_, index) => draft({ number: first + index }));
+export const drafts = (count: number, first = 0): Draft[] =>
+  Array.from({ length: count }, (_, index) => draft({ number: first + index }));
 
 /** Drafts of every shape, with data of every kind JSON can hold. */
 export const anyDraft: fc.Arbitrary<Draft> = fc.record(
@@ -45,7 +46,10 @@ export const anyDraft: fc.Arbitrary<Draft> = fc.record(
 
 /** An append of one to five drafts, some of them with XML. */
 export const anyAppend: fc.Arbitrary<{ drafts: Draft[]; wires: Wire[] }> = fc
-  .array(fc.tuple(anyDraft, fc.option(fc.string({ unit: 'grapheme', maxLength: 200 }), { freq: 3 })), { minLength: 1, maxLength: 5 })
+  .array(fc.tuple(anyDraft, fc.option(fc.string({ unit: 'grapheme', maxLength: 200 }), { freq: 3 })), {
+    minLength: 1,
+    maxLength: 5,
+  })
   .map((pairs) => ({
     drafts: pairs.map(([drafted]) => drafted),
     wires: pairs.flatMap(([, xml], index) => (xml === null ? [] : [{ index, xml }])),
@@ -54,7 +58,8 @@ export const anyAppend: fc.Arbitrary<{ drafts: Draft[]; wires: Wire[] }> = fc
 /** Everything the log holds between two positions. */
 export const readAll = async (log: EventLog, from?: number, to?: number): Promise<Entry[]> => {
   const entries: Entry[] = [];
-  for await (const entry of log.read({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) })) entries.push(entry);
+  for await (const entry of log.read({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }))
+    entries.push(entry);
   return entries;
 };
 

@@ -61,7 +61,15 @@ describe.concurrent.each(makes)('DR events of a VTN of the make $name', (make) =
       },
     });
     await vtn.next('oadrPoll');
-    context.expect(vtn.names).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent', 'oadrCreatedEvent', 'oadrPoll']);
+    context
+      .expect(vtn.names)
+      .toEqual([
+        'oadrCreatePartyRegistration',
+        'oadrRegisterReport',
+        'oadrRequestEvent',
+        'oadrCreatedEvent',
+        'oadrPoll',
+      ]);
   });
 });
 
@@ -75,30 +83,46 @@ describe.concurrent('one message of events', () => {
       simpleEvent('other-target', { target: { venID: 'somebody-else' } }),
       simpleEvent('our-resource', { target: { resourceID: 'example-device-001' } }),
       simpleEvent('a-group', { target: { groupID: 'nobody' } }),
-      simpleEvent('custom-signal', { signals: [{ signalName: 'x-custom', signalType: 'level', values: [{ duration: 'PT10M', value: '1' }] }] }),
-      simpleEvent('dispatch', { signals: [{ signalName: 'LOAD_DISPATCH', signalType: 'setpoint', unit: 'powerReal', values: [{ duration: 'PT10M', value: '2.5' }] }] }),
+      simpleEvent('custom-signal', {
+        signals: [{ signalName: 'x-custom', signalType: 'level', values: [{ duration: 'PT10M', value: '1' }] }],
+      }),
+      simpleEvent('dispatch', {
+        signals: [
+          {
+            signalName: 'LOAD_DISPATCH',
+            signalType: 'setpoint',
+            unit: 'powerReal',
+            values: [{ duration: 'PT10M', value: '2.5' }],
+          },
+        ],
+      }),
       simpleEvent('new-with-modification', { modificationNumber: 3 }),
       simpleEvent('cancelled-and-unknown', { eventStatus: 'cancelled', modificationNumber: 1 }),
       simpleEvent('test', { testEvent: 'true' }),
       simpleEvent('does-not-add-up', { duration: 'PT11M' }),
       simpleEvent('over', { eventStatus: 'completed', dtstart: inSeconds(-7_200) }),
-      simpleEvent('open-ended', { duration: 'PT0S', signals: [{ signalName: 'SIMPLE', signalType: 'level', values: [{ duration: 'PT0S', value: '2' }] }] }),
+      simpleEvent('open-ended', {
+        duration: 'PT0S',
+        signals: [{ signalName: 'SIMPLE', signalType: 'level', values: [{ duration: 'PT0S', value: '2' }] }],
+      }),
     );
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual([
-      'good/0 200 optIn',
-      'other-context/0 462 optOut',
-      'other-target/0 462 optOut',
-      'our-resource/0 200 optIn',
-      'a-group/0 462 optOut',
-      'custom-signal/0 460 optOut',
-      'dispatch/0 200 optIn',
-      'new-with-modification/3 200 optIn',
-      'cancelled-and-unknown/1 200 optIn',
-      'test/0 200 optIn',
-      'does-not-add-up/0 459 optOut',
-      'over/0 200 optIn',
-      'open-ended/0 200 optIn',
-    ]);
+    context
+      .expect(opted(await vtn.next('oadrCreatedEvent')))
+      .toEqual([
+        'good/0 200 optIn',
+        'other-context/0 462 optOut',
+        'other-target/0 462 optOut',
+        'our-resource/0 200 optIn',
+        'a-group/0 462 optOut',
+        'custom-signal/0 460 optOut',
+        'dispatch/0 200 optIn',
+        'new-with-modification/3 200 optIn',
+        'cancelled-and-unknown/1 200 optIn',
+        'test/0 200 optIn',
+        'does-not-add-up/0 459 optOut',
+        'over/0 200 optIn',
+        'open-ended/0 200 optIn',
+      ]);
   });
 
   it('of a wrong vtnID, even in case alone, is refused as a whole, and nothing of it is done', async (context) => {
@@ -164,7 +188,9 @@ describe.concurrent('a VTN that does not like an oadrCreatedEvent', () => {
     const meeting = await meet(context, { make: pythonic });
     const { vtn } = meeting;
     await vtn.next('oadrPoll');
-    vtn.once('oadrCreatedEvent', () => pythonic.response({ responseCode, requestID: '', responseDescription: 'no', venID: vtn.venID }));
+    vtn.once('oadrCreatedEvent', () =>
+      pythonic.response({ responseCode, requestID: '', responseDescription: 'no', venID: vtn.venID }),
+    );
     vtn.tellEvents(simpleEvent('disliked'));
     await vtn.next('oadrCreatedEvent');
     await quiet(meeting, 3);
@@ -185,8 +211,12 @@ describe.concurrent('a DR event that begins', () => {
     await vtn.next('oadrCreatedEvent');
     await quiet(meeting, 6);
     const changes = (await meeting.entries()).filter(({ type }) => type === 'DrEventStatusChanged');
-    context.expect(changes.map(({ data }) => (data as { status: string }).status)).toEqual(['far', 'active', 'completed']);
-    context.expect(changes.slice(1).map(({ recordedAt }) => Math.round((recordedAt - Date.parse(dtstart)) / 1000))).toEqual([0, 2]);
+    context
+      .expect(changes.map(({ data }) => (data as { status: string }).status))
+      .toEqual(['far', 'active', 'completed']);
+    context
+      .expect(changes.slice(1).map(({ recordedAt }) => Math.round((recordedAt - Date.parse(dtstart)) / 1000)))
+      .toEqual([0, 2]);
   });
 
   it('ends when it is cancelled while active, and again when it is silently gone', async (context) => {
@@ -194,7 +224,8 @@ describe.concurrent('a DR event that begins', () => {
     const { vtn } = meeting;
     await vtn.next('oadrPoll');
     const long = { ...short, values: [{ duration: 'PT10M', value: '1' }] };
-    const running = (eventID: string) => simpleEvent(eventID, { eventStatus: 'active', dtstart: inSeconds(-60), duration: 'PT10M', signals: [long] });
+    const running = (eventID: string) =>
+      simpleEvent(eventID, { eventStatus: 'active', dtstart: inSeconds(-60), duration: 'PT10M', signals: [long] });
     const [one, two] = [running('one'), running('two')];
     vtn.tellEvents(one, two);
     await vtn.next('oadrCreatedEvent');

@@ -38,16 +38,19 @@ describe.concurrent('after a poll was answered by', () => {
     await vtn.next('oadrPoll');
   });
 
-  it.for([403, 404, 406] as const)('HTTP %d, it waits at least as long as its longest pause allows, and says so', async (status, context) => {
-    const { vtn, lines } = await meet(context, { make: plain });
-    await vtn.next('oadrPoll');
-    vtn.lookAhead();
-    vtn.once('oadrPoll', () => ({ status }));
-    const failed = await vtn.next('oadrPoll');
-    const again = await vtn.next('oadrRequestEvent');
-    context.expect(again.at - failed.at).toBeGreaterThanOrEqual(1_700);
-    context.expect(lines.join('')).toContain(`HTTP ${status}`);
-  });
+  it.for([403, 404, 406] as const)(
+    'HTTP %d, it waits at least as long as its longest pause allows, and says so',
+    async (status, context) => {
+      const { vtn, lines } = await meet(context, { make: plain });
+      await vtn.next('oadrPoll');
+      vtn.lookAhead();
+      vtn.once('oadrPoll', () => ({ status }));
+      const failed = await vtn.next('oadrPoll');
+      const again = await vtn.next('oadrRequestEvent');
+      context.expect(again.at - failed.at).toBeGreaterThanOrEqual(1_700);
+      context.expect(lines.join('')).toContain(`HTTP ${status}`);
+    },
+  );
 
   it('a redirect, it does not go there', async (context) => {
     const { vtn, lines } = await meet(context, { make: plain });
@@ -95,14 +98,17 @@ describe.concurrent.each(makes)('a VTN of the make $name', (make) => {
 });
 
 describe.concurrent('a VTN that closes idle connections just when the VEN speaks', () => {
-  it.for([1_000])('after %d ms, without having said so: it is spoken to anew, and registers no second time', async (keepAliveTimeoutMs, context) => {
-    const { vtn } = await meet(context, { make: pythonic, keepAliveTimeoutMs, withoutHint: true });
-    for (let polls = 0; polls < 6; polls += 1) await vtn.next('oadrPoll');
-    vtn.askForReports((offers) => [usageWish(offers, 'once')]);
-    await vtn.next('oadrUpdateReport');
-    context.expect(vtn.named('oadrUpdateReport')).toHaveLength(1);
-    context.expect(vtn.named('oadrCreatePartyRegistration')).toHaveLength(1);
-  });
+  it.for([1_000])(
+    'after %d ms, without having said so: it is spoken to anew, and registers no second time',
+    async (keepAliveTimeoutMs, context) => {
+      const { vtn } = await meet(context, { make: pythonic, keepAliveTimeoutMs, withoutHint: true });
+      for (let polls = 0; polls < 6; polls += 1) await vtn.next('oadrPoll');
+      vtn.askForReports((offers) => [usageWish(offers, 'once')]);
+      await vtn.next('oadrUpdateReport');
+      context.expect(vtn.named('oadrUpdateReport')).toHaveLength(1);
+      context.expect(vtn.named('oadrCreatePartyRegistration')).toHaveLength(1);
+    },
+  );
 });
 
 describe.concurrent('a message of avob’s VTN', () => {
@@ -111,7 +117,10 @@ describe.concurrent('a message of avob’s VTN', () => {
     await vtn.next('oadrPoll');
     vtn.events = [simpleEvent('signed')];
     vtn.once('oadrPoll', () => {
-      const bare = vtn.distributeEvent().replace(/^<\?xml[^>]*>\s*/, '').trim();
+      const bare = vtn
+        .distributeEvent()
+        .replace(/^<\?xml[^>]*>\s*/, '')
+        .trim();
       const signature =
         '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo><CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"/>' +
         '<SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><Reference URI=""><DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>' +

@@ -15,9 +15,11 @@ const offsets = (meeting: VirtualMeeting, name: string, from: number): readonly 
     .filter((each) => each.at >= from)
     .map((each) => Math.round((each.at - from) / 1000));
 
-const gaps = (received: readonly Received[]): readonly number[] => received.slice(1).map((each, place) => Math.round((each.at - (received[place]?.at ?? 0)) / 100) / 10);
+const gaps = (received: readonly Received[]): readonly number[] =>
+  received.slice(1).map((each, place) => Math.round((each.at - (received[place]?.at ?? 0)) / 100) / 10);
 
-const intervalsOf = ({ message }: Received): number => children(at(message, 'oadrReport', 'intervals'), 'interval').length;
+const intervalsOf = ({ message }: Received): number =>
+  children(at(message, 'oadrReport', 'intervals'), 'interval').length;
 
 describe('polling', () => {
   it('goes at the pace the VTN asked for, never faster, and at another as soon as a re-registration names one', async () => {
@@ -49,7 +51,8 @@ describe('polling', () => {
     await meeting.pass(11_000);
     const names = vtn.names.slice(from);
     expect(vtn.isDrained).toBe(true);
-    for (const reply of ['oadrCreatedReport', 'oadrCanceledReport', 'oadrRegisteredReport']) expect(names).toContain(reply);
+    for (const reply of ['oadrCreatedReport', 'oadrCanceledReport', 'oadrRegisteredReport'])
+      expect(names).toContain(reply);
     const polls = vtn.received.slice(from).filter(({ name }) => name === 'oadrPoll');
     expect(gaps(polls).filter((gap) => gap < 2)).toHaveLength(3);
     expect(vtn.faults).toEqual([]);
@@ -64,42 +67,66 @@ describe('polling', () => {
     expect(meeting.vtn.named('oadrPoll').length).toBeLessThan(18 * 25);
   });
 
-  it.each(['oadrCreatedReport', 'oadrResponse', 'oadrRegisteredReport'])('is not spun by a VTN that answers every %s with something to answer', async (name) => {
-    const meeting = await meetVirtually({ make: plain });
-    await meeting.pass(minuteMs);
-    const { vtn } = meeting;
-    const write: Readonly<Record<string, () => string>> = {
-      oadrCreatedReport: () => plain.createReport({ requestID: vtn.requestID('oadrCreatedReport'), venID: vtn.venID, wishes: [statusWish(vtn.offers, 'again')] }),
-      oadrResponse: () => plain.requestReregistration({ venID: vtn.venID }),
-      oadrRegisteredReport: () => plain.registerReport({ requestID: vtn.requestID('oadrRegisteredReport'), venID: vtn.venID }),
-    };
-    const again = write[name] as () => string;
-    vtn.always(name, again);
-    vtn.enqueue(again);
-    await meeting.pass(3 * minuteMs);
-    expect(vtn.named(name).length).toBeGreaterThan(0);
-    expect(vtn.named(name).length).toBeLessThan(18 * 25);
-    expect(vtn.named('oadrPoll').length).toBeGreaterThan(10);
-  });
+  it.each(['oadrCreatedReport', 'oadrResponse', 'oadrRegisteredReport'])(
+    'is not spun by a VTN that answers every %s with something to answer',
+    async (name) => {
+      const meeting = await meetVirtually({ make: plain });
+      await meeting.pass(minuteMs);
+      const { vtn } = meeting;
+      const write: Readonly<Record<string, () => string>> = {
+        oadrCreatedReport: () =>
+          plain.createReport({
+            requestID: vtn.requestID('oadrCreatedReport'),
+            venID: vtn.venID,
+            wishes: [statusWish(vtn.offers, 'again')],
+          }),
+        oadrResponse: () => plain.requestReregistration({ venID: vtn.venID }),
+        oadrRegisteredReport: () =>
+          plain.registerReport({ requestID: vtn.requestID('oadrRegisteredReport'), venID: vtn.venID }),
+      };
+      const again = write[name] as () => string;
+      vtn.always(name, again);
+      vtn.enqueue(again);
+      await meeting.pass(3 * minuteMs);
+      expect(vtn.named(name).length).toBeGreaterThan(0);
+      expect(vtn.named(name).length).toBeLessThan(18 * 25);
+      expect(vtn.named('oadrPoll').length).toBeGreaterThan(10);
+    },
+  );
 });
 
 describe('a VTN whose one service is broken', () => {
-  const broken = (name: string, status: number) => (vtn: StrangerVtn): void => vtn.always(name, () => ({ status, body: 'error' }));
+  const broken =
+    (name: string, status: number) =>
+    (vtn: StrangerVtn): void =>
+      vtn.always(name, () => ({ status, body: 'error' }));
 
-  it.each([500, 503, 404, 406])('by a %d to oadrRegisterReport: it is asked ever more rarely, and its DR events are taken all the same', async (status) => {
-    const meeting = await meetVirtually({ make: pythonic, prepare: broken('oadrRegisterReport', status) });
-    await meeting.pass(60 * minuteMs);
-    const times = offsets(meeting, 'oadrRegisterReport', 0);
-    expect(times.length).toBeLessThan(40);
-    expect(times.length).toBeGreaterThan(5);
-    expect(meeting.vtn.named('oadrRequestEvent').length).toBeGreaterThan(5);
-  });
+  it.each([500, 503, 404, 406])(
+    'by a %d to oadrRegisterReport: it is asked ever more rarely, and its DR events are taken all the same',
+    async (status) => {
+      const meeting = await meetVirtually({ make: pythonic, prepare: broken('oadrRegisterReport', status) });
+      await meeting.pass(60 * minuteMs);
+      const times = offsets(meeting, 'oadrRegisterReport', 0);
+      expect(times.length).toBeLessThan(40);
+      expect(times.length).toBeGreaterThan(5);
+      expect(meeting.vtn.named('oadrRequestEvent').length).toBeGreaterThan(5);
+    },
+  );
 
   it.each([500, 406])('by a %d to oadrCreatedEvent: the polls go on', async (status) => {
     const meeting = await meetVirtually({ make: pythonic });
     await meeting.pass(minuteMs);
     broken('oadrCreatedEvent', status)(meeting.vtn);
-    const event = { eventID: 'e', modificationNumber: 0, eventStatus: 'far', marketContext: 'http://m', responseRequired: 'always', dtstart: soon(meeting, 3_600), duration: 'PT1H', signals: [{ signalName: 'SIMPLE', signalType: 'level', values: [{ duration: 'PT1H', value: '1' }] }] } as const;
+    const event = {
+      eventID: 'e',
+      modificationNumber: 0,
+      eventStatus: 'far',
+      marketContext: 'http://m',
+      responseRequired: 'always',
+      dtstart: soon(meeting, 3_600),
+      duration: 'PT1H',
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: [{ duration: 'PT1H', value: '1' }] }],
+    } as const;
     meeting.vtn.tellEvents(event);
     await meeting.pass(60 * minuteMs);
     expect(meeting.vtn.named('oadrCreatedEvent').length).toBeLessThan(40);
@@ -144,7 +171,11 @@ describe('a VTN whose one service is broken', () => {
     const ask = (): void => vtn.askForReports((offers) => [usageWish(offers, 'forgotten at once')]);
     vtn.always('oadrUpdateReport', ({ message }) => {
       ask();
-      return pythonic.updatedReport({ responseCode: '452', requestID: textAt(message, 'requestID') ?? '', venID: vtn.venID });
+      return pythonic.updatedReport({
+        responseCode: '452',
+        requestID: textAt(message, 'requestID') ?? '',
+        venID: vtn.venID,
+      });
     });
     ask();
     await meeting.pass(60 * minuteMs);
@@ -159,7 +190,11 @@ describe('reports by the minute', () => {
     await meeting.pass(30_000);
     const from = meeting.time.now();
     meeting.vtn.askForReports((offers) => [
-      statusWish(offers, 'short', { granularity: 'PT1M', reportBackDuration: 'PT1M', interval: { dtstart: soon(meeting, 0), duration: 'PT2M' } }),
+      statusWish(offers, 'short', {
+        granularity: 'PT1M',
+        reportBackDuration: 'PT1M',
+        interval: { dtstart: soon(meeting, 0), duration: 'PT2M' },
+      }),
     ]);
     await meeting.pass(10 * minuteMs);
     const times = offsets(meeting, 'oadrUpdateReport', from);
@@ -173,7 +208,11 @@ describe('reports by the minute', () => {
     const meeting = await meetVirtually({ make: plain });
     await meeting.pass(30_000);
     meeting.vtn.askForReports((offers) => [
-      usageWish(offers, 'paired', { granularity: 'PT1M', reportBackDuration: 'PT2M', interval: { dtstart: soon(meeting, 0), duration: 'PT10M' } }),
+      usageWish(offers, 'paired', {
+        granularity: 'PT1M',
+        reportBackDuration: 'PT2M',
+        interval: { dtstart: soon(meeting, 0), duration: 'PT10M' },
+      }),
     ]);
     await meeting.pass(15 * minuteMs);
     const reports = meeting.vtn.named('oadrUpdateReport');
@@ -187,7 +226,10 @@ describe('reports by the minute', () => {
     await meeting.pass(30_000);
     const from = meeting.time.now();
     meeting.vtn.askForReports((offers) => [
-      statusWish(offers, 'later', { reportBackDuration: 'PT1M', interval: { dtstart: soon(meeting, 120), duration: 'PT3M' } }),
+      statusWish(offers, 'later', {
+        reportBackDuration: 'PT1M',
+        interval: { dtstart: soon(meeting, 120), duration: 'PT3M' },
+      }),
     ]);
     await meeting.pass(10 * minuteMs);
     const times = offsets(meeting, 'oadrUpdateReport', from);
@@ -204,7 +246,9 @@ describe('reports by the minute', () => {
       usageWish(offers, 'usage', { granularity: 'PT1M', reportBackDuration: 'PT4M', interval: span }),
     ]);
     await meeting.pass(20 * minuteMs);
-    const ids = meeting.vtn.named('oadrUpdateReport').map(({ message }) => textAt(message, 'oadrReport', 'reportRequestID'));
+    const ids = meeting.vtn
+      .named('oadrUpdateReport')
+      .map(({ message }) => textAt(message, 'oadrReport', 'reportRequestID'));
     expect(ids.filter((id) => id === 'status')).toHaveLength(4);
     expect(ids.filter((id) => id === 'usage')).toHaveLength(3);
     expect(meeting.vtn.faults).toEqual([]);
@@ -216,13 +260,22 @@ describe('reports by the minute', () => {
     const { vtn } = meeting;
     const before = vtn.named('oadrRegisterReport').length;
     vtn.askForReports(() => [
-      { reportRequestID: 'all-about', reportSpecifierID: 'METADATA', rIDs: ['METADATA'], granularity: 'PT0S', reportBackDuration: 'PT1M' },
+      {
+        reportRequestID: 'all-about',
+        reportSpecifierID: 'METADATA',
+        rIDs: ['METADATA'],
+        granularity: 'PT0S',
+        reportBackDuration: 'PT1M',
+      },
     ]);
     await meeting.pass(3.5 * minuteMs);
     expect(vtn.named('oadrRegisterReport').length - before).toBe(4);
     vtn.askForReports((offers) => [statusWish(offers, 'now')]);
     await meeting.pass(20_000);
-    const listed = children(at(vtn.named('oadrCreatedReport').at(-1)?.message, 'oadrPendingReports'), 'reportRequestID').map(({ text }) => text);
+    const listed = children(
+      at(vtn.named('oadrCreatedReport').at(-1)?.message, 'oadrPendingReports'),
+      'reportRequestID',
+    ).map(({ text }) => text);
     expect(listed).toEqual(['all-about', 'now']);
     vtn.cancelReports(false, 'all-about');
     await meeting.pass(minuteMs);

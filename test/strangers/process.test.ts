@@ -22,20 +22,45 @@ interface Run {
 
 /** `ven run` as a process of its own, with the flags of the reference client. */
 const run = (url: string, venID: string, data: string): Run => {
-  const args = ['--import', 'tsx', 'src/cli/ven.ts', 'run', '-v', venID, '-u', url, '-n', 'a strange ven', '--data', data, '--set', 'pollJitter=0'];
+  const args = [
+    '--import',
+    'tsx',
+    'src/cli/ven.ts',
+    'run',
+    '-v',
+    venID,
+    '-u',
+    url,
+    '-n',
+    'a strange ven',
+    '--data',
+    data,
+    '--set',
+    'pollJitter=0',
+  ];
   const child = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => (text += part.toString()));
-  return { child, said: () => text, ended: new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal }))) };
+  return {
+    child,
+    said: () => text,
+    ended: new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal }))),
+  };
 };
 
 describe.concurrent.each([pythonic, dotNet])('the process, pointed at a VTN of the make $name', (make) => {
-  it('registers, reports and answers; is killed, and goes on; is asked to end, and does', async ({ expect, onTestFinished }) => {
+  it('registers, reports and answers; is killed, and goes on; is asked to end, and does', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const vtn = new StrangerVtn({
       make,
       venID: 'bellawatt.example.ven.7',
       tellsMetadata: true,
-      wishes: (offers) => [statusWish(offers, 'status', { reportBackDuration: 'PT30S' }), usageWish(offers, 'usage', { granularity: 'PT1H', reportBackDuration: 'P1D' })],
+      wishes: (offers) => [
+        statusWish(offers, 'status', { reportBackDuration: 'PT30S' }),
+        usageWish(offers, 'usage', { granularity: 'PT1H', reportBackDuration: 'P1D' }),
+      ],
     });
     const { url, close } = await listen(vtn);
     const data = mkdtempSync(join(tmpdir(), 'ven-process-'));

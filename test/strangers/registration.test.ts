@@ -72,7 +72,11 @@ describe.concurrent('registration', () => {
   });
 
   it('lets the VTN assign the venID, and speaks under it from then on', async (context) => {
-    const { vtn } = await meet(context, { make: plain, venID: 'assigned-by-the-vtn', settings: { venID: 'not.this.one', preallocatedVenID: false } });
+    const { vtn } = await meet(context, {
+      make: plain,
+      venID: 'assigned-by-the-vtn',
+      settings: { venID: 'not.this.one', preallocatedVenID: false },
+    });
     const { message } = await vtn.next('oadrCreatePartyRegistration');
     context.expect(textAt(message, 'venID')).toBeUndefined();
     const poll = await vtn.next('oadrPoll');
@@ -127,7 +131,12 @@ describe.concurrent('registration', () => {
       make: pythonic,
       prepare: (stranger) =>
         stranger.always('oadrCreatePartyRegistration', ({ message }) =>
-          pythonic.createdPartyRegistration({ responseCode: '200', responseDescription: 'OK', requestID: textAt(message, 'requestID') ?? '', vtnID: stranger.vtnID }),
+          pythonic.createdPartyRegistration({
+            responseCode: '200',
+            responseDescription: 'OK',
+            requestID: textAt(message, 'requestID') ?? '',
+            vtnID: stranger.vtnID,
+          }),
         ),
     });
     await vtn.next('oadrCreatePartyRegistration');
@@ -141,7 +150,12 @@ describe.concurrent('registration', () => {
       make: dotNet,
       prepare: (stranger) =>
         stranger.once('oadrCreatePartyRegistration', ({ message }) =>
-          dotNet.createdPartyRegistration({ responseCode: '452', responseDescription: 'unknown VEN', requestID: textAt(message, 'requestID') ?? '', vtnID: stranger.vtnID }),
+          dotNet.createdPartyRegistration({
+            responseCode: '452',
+            responseDescription: 'unknown VEN',
+            requestID: textAt(message, 'requestID') ?? '',
+            vtnID: stranger.vtnID,
+          }),
         ),
     });
     await vtn.next('oadrCreatePartyRegistration');
@@ -152,7 +166,12 @@ describe.concurrent('registration', () => {
   });
 
   it('is done without the envelope where a VTN takes every envelope for a signed one, as avob’s does', async (context) => {
-    const { vtn } = await meet(context, { make: javaBare, wantsBare: true, tellsMetadata: true, settings: { envelope: false } });
+    const { vtn } = await meet(context, {
+      make: javaBare,
+      wantsBare: true,
+      tellsMetadata: true,
+      settings: { envelope: false },
+    });
     await vtn.next('oadrRegisteredReport');
     await vtn.next('oadrPoll');
     context.expect(vtn.names.slice(0, 4)).toEqual(bootstrap);

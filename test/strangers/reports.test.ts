@@ -9,15 +9,21 @@ import { statusWish, usageWish } from './support/wishes.ts';
 
 const code = ({ message }: Received): string | undefined => textAt(message, 'eiResponse', 'responseCode');
 
-const pending = ({ message }: Received): readonly string[] => children(at(message, 'oadrPendingReports'), 'reportRequestID').map(({ text }) => text);
+const pending = ({ message }: Received): readonly string[] =>
+  children(at(message, 'oadrPendingReports'), 'reportRequestID').map(({ text }) => text);
 
-const reportsIn = ({ message }: Received): readonly string[] => children(message, 'oadrReport').map((report) => textAt(report, 'reportRequestID') ?? '');
+const reportsIn = ({ message }: Received): readonly string[] =>
+  children(message, 'oadrReport').map((report) => textAt(report, 'reportRequestID') ?? '');
 
 describe.concurrent.each(makes)('reports to a VTN of the make $name', (make) => {
   it('that are asked for in oadrRegisteredReport are promised, and one-shots are there at once', async (context) => {
     const { vtn } = await meet(context, {
       make,
-      wishes: (offers) => [statusWish(offers, 'status-now'), usageWish(offers, 'usage-now'), usageWish(offers, 'usage-daily', { granularity: 'PT1H', reportBackDuration: 'P1D' })],
+      wishes: (offers) => [
+        statusWish(offers, 'status-now'),
+        usageWish(offers, 'usage-now'),
+        usageWish(offers, 'usage-daily', { granularity: 'PT1H', reportBackDuration: 'P1D' }),
+      ],
     });
     const promised = await vtn.next('oadrCreatedReport');
     context.expect(pending(promised)).toEqual(['status-now', 'usage-now', 'usage-daily']);
@@ -32,7 +38,9 @@ describe.concurrent.each(makes)('reports to a VTN of the make $name', (make) => 
     context.expect(code(await vtn.next('oadrCreatedReport'))).toBe('200');
     const told = [...reportsIn(await vtn.next('oadrUpdateReport')), ...reportsIn(await vtn.next('oadrUpdateReport'))];
     context.expect([...told].sort()).toEqual(['one', 'two']);
-    context.expect(vtn.names.filter((name) => name !== 'oadrPoll').slice(-3)).toEqual(['oadrCreatedReport', 'oadrUpdateReport', 'oadrUpdateReport']);
+    context
+      .expect(vtn.names.filter((name) => name !== 'oadrPoll').slice(-3))
+      .toEqual(['oadrCreatedReport', 'oadrUpdateReport', 'oadrUpdateReport']);
     vtn.mayRefuse = true;
     vtn.askForReports((offers) => [{ ...statusWish(offers, 'three'), reportSpecifierID: 'never offered' }]);
     context.expect(code(await vtn.next('oadrCreatedReport'))).toBe('452');
@@ -85,7 +93,13 @@ describe.concurrent('reports', () => {
     await vtn.next('oadrPoll');
     vtn.lookAhead();
     vtn.askForReports(() => [
-      { reportRequestID: 'metadata-1', reportSpecifierID: 'METADATA', rIDs: ['METADATA'], granularity: 'PT0S', reportBackDuration: 'PT0S' },
+      {
+        reportRequestID: 'metadata-1',
+        reportSpecifierID: 'METADATA',
+        rIDs: ['METADATA'],
+        granularity: 'PT0S',
+        reportBackDuration: 'PT0S',
+      },
     ]);
     const promised = await vtn.next('oadrCreatedReport');
     const metadata = await vtn.next('oadrRegisterReport');
@@ -99,7 +113,13 @@ describe.concurrent('reports', () => {
     vtn.askForReports((offers) => [statusWish(offers, 'old', { reportBackDuration: 'PT1S' })]);
     await vtn.next('oadrUpdateReport');
     vtn.askForReports(() => [
-      { reportRequestID: 'metadata-2', reportSpecifierID: 'METADATA', rIDs: ['METADATA'], granularity: 'PT0S', reportBackDuration: 'PT0S' },
+      {
+        reportRequestID: 'metadata-2',
+        reportSpecifierID: 'METADATA',
+        rIDs: ['METADATA'],
+        granularity: 'PT0S',
+        reportBackDuration: 'PT0S',
+      },
     ]);
     vtn.lookAhead();
     const metadata = await vtn.next('oadrRegisterReport');
@@ -127,6 +147,8 @@ describe.concurrent('reports', () => {
     const { message } = await vtn.next('oadrUpdateReport');
     const payloads = below(message, 'oadrReportPayload');
     context.expect(payloads.map((payload) => textAt(payload, 'rID'))).toEqual(vtn.offers.get('TELEMETRY_USAGE')?.rIDs);
-    context.expect(payloads.every((payload) => (textAt(payload, 'oadrDataQuality') ?? '').startsWith('Quality '))).toBe(true);
+    context
+      .expect(payloads.every((payload) => (textAt(payload, 'oadrDataQuality') ?? '').startsWith('Quality ')))
+      .toBe(true);
   });
 });

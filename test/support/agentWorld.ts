@@ -1,6 +1,14 @@
 import { Agent } from '../../src/agent/agent.ts';
 import { venSettingsOf, settingsSchema } from '../../src/agent/settings.ts';
-import type { Device, ExchangeOutcome, ExchangeRequest, Journal, Planner, Ports, Transport } from '../../src/agent/ports.ts';
+import type {
+  Device,
+  ExchangeOutcome,
+  ExchangeRequest,
+  Journal,
+  Planner,
+  Ports,
+  Transport,
+} from '../../src/agent/ports.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { machineVersion } from '../../src/machines/machines.ts';
 import type { Entry } from '../../src/facts/entry.ts';
@@ -30,7 +38,11 @@ const noPlan: Planner = {
 
 /** What a client sees of an answer of the embedded VTN, without a socket between them. */
 const outcomeOf = (answer: VtnAnswer): ExchangeOutcome => {
-  const failure = (reason: 'reset' | 'timeout' | 'httpStatus' | 'redirect', detail: string, more: object = {}): ExchangeOutcome => ({
+  const failure = (
+    reason: 'reset' | 'timeout' | 'httpStatus' | 'redirect',
+    detail: string,
+    more: object = {},
+  ): ExchangeOutcome => ({
     kind: 'failed',
     reason,
     certainlyNotDelivered: false,
@@ -38,14 +50,28 @@ const outcomeOf = (answer: VtnAnswer): ExchangeOutcome => {
     durationMs: answer.delayMs,
     ...more,
   });
-  if (answer.connection === 'hanging' || answer.connection === 'trickling') return failure('timeout', 'no answer came in time');
+  if (answer.connection === 'hanging' || answer.connection === 'trickling')
+    return failure('timeout', 'no answer came in time');
   if (answer.connection !== 'answered') return failure('reset', 'the connection was lost before the answer was whole');
   if (answer.status !== 200) {
     const retryAfter = Number(answer.headers['Retry-After'] ?? Number.NaN);
-    const more = { httpStatus: answer.status, ...(Number.isFinite(retryAfter) ? { retryAfterMs: retryAfter * 1000 } : {}) };
-    return failure(answer.status >= 300 && answer.status < 400 ? 'redirect' : 'httpStatus', `HTTP status ${answer.status}`, more);
+    const more = {
+      httpStatus: answer.status,
+      ...(Number.isFinite(retryAfter) ? { retryAfterMs: retryAfter * 1000 } : {}),
+    };
+    return failure(
+      answer.status >= 300 && answer.status < 400 ? 'redirect' : 'httpStatus',
+      `HTTP status ${answer.status}`,
+      more,
+    );
   }
-  return { kind: 'answered', httpStatus: 200, body: answer.body, durationMs: answer.delayMs, vtnDate: Date.parse(answer.headers['Date'] ?? '') };
+  return {
+    kind: 'answered',
+    httpStatus: 200,
+    body: answer.body,
+    durationMs: answer.delayMs,
+    vtnDate: Date.parse(answer.headers['Date'] ?? ''),
+  };
 };
 
 /** A transport straight into an embedded VTN. */
@@ -70,17 +96,30 @@ export class DirectTransport implements Transport {
     this.onSent?.(request);
     const vtn = this.#vtn();
     if (vtn === null) {
-      return { kind: 'failed', reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens', durationMs: 0 };
+      return {
+        kind: 'failed',
+        reason: 'refused',
+        certainlyNotDelivered: true,
+        detail: 'nobody listens',
+        durationMs: 0,
+      };
     }
     const done = vtn.begin();
     this.#open.add(done);
     const answer = vtn.handle(service, body);
-    const waitMs = this.latencyMs + (answer.connection === 'hanging' || answer.connection === 'trickling' ? 30_000 : answer.delayMs);
+    const waitMs =
+      this.latencyMs + (answer.connection === 'hanging' || answer.connection === 'trickling' ? 30_000 : answer.delayMs);
     if (waitMs > 0) await this.#time.sleep(Math.min(waitMs, 30_000));
     done();
     this.#open.delete(done);
     return answer.delayMs > 30_000
-      ? { kind: 'failed', reason: 'timeout', certainlyNotDelivered: false, detail: 'no answer came in time', durationMs: 30_000 }
+      ? {
+          kind: 'failed',
+          reason: 'timeout',
+          certainlyNotDelivered: false,
+          detail: 'no answer came in time',
+          durationMs: 30_000,
+        }
       : outcomeOf(answer);
   }
 
@@ -183,7 +222,12 @@ export class AgentWorld {
     const agent = await Agent.restore(life.ports(this.ports), life.log(this.log, this.time), {
       runID: `run${String(this.#runs).padStart(5, '0')}`,
       settings: this.settings,
-      versions: { agent: 'test', machines: machineVersion, node: process.version, timeZoneData: process.versions['tz'] ?? '' },
+      versions: {
+        agent: 'test',
+        machines: machineVersion,
+        node: process.version,
+        timeZoneData: process.versions['tz'] ?? '',
+      },
       onFatal: (error) => {
         if (!life.isOver) this.fatal = error;
       },
@@ -223,7 +267,6 @@ export class AgentWorld {
     this.agent?.take({ stream: 'agent', input: { type: 'ClockJumped', data: { jumpMs } } });
   }
 
-
   /** Lets time pass to an instant; what breaks the agent breaks the test. */
   async runTo(at: number): Promise<void> {
     await this.time.runTo(at);
@@ -239,7 +282,8 @@ export class AgentWorld {
     const stopped = agent.stop('test').then(() => {
       isStopped = true;
     });
-    for (let waited = 0; !isStopped && !life.isOver && waited < 200; waited += 1) await this.time.runTo(this.time.now() + 250, 3);
+    for (let waited = 0; !isStopped && !life.isOver && waited < 200; waited += 1)
+      await this.time.runTo(this.time.now() + 250, 3);
     if (!life.isOver) await stopped;
     if (this.agent === agent) this.agent = null;
     if (this.fatal !== null) throw this.fatal;

@@ -16,12 +16,19 @@ export const CANARY_PATH = encodeURIComponent(CANARY);
 export const canaryUrl = (origin = 'https://vtn.example'): string => `${origin}/${CANARY_PATH}/OpenADR2/Simple/2.0b`;
 
 /** The parts no encoding changes, and base64 of the whole. */
-const traces = ['canary-7f3a', 'canary-passphrase', Buffer.from(CANARY).toString('base64'), Buffer.from(CANARY_PASSPHRASE).toString('base64')];
+const traces = [
+  'canary-7f3a',
+  'canary-passphrase',
+  Buffer.from(CANARY).toString('base64'),
+  Buffer.from(CANARY_PASSPHRASE).toString('base64'),
+];
 
 /** Fails when a text shows the canary in any form. */
 export const expectNoCanary = (text: string): void => {
   for (const trace of traces) {
     const found = text.toLowerCase().indexOf(trace.toLowerCase());
-    expect(found === -1 ? 'no canary' : `canary in: …${text.slice(Math.max(0, found - 60), found + 60)}…`).toBe('no canary');
+    expect(found === -1 ? 'no canary' : `canary in: …${text.slice(Math.max(0, found - 60), found + 60)}…`).toBe(
+      'no canary',
+    );
   }
 };

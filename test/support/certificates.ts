@@ -32,7 +32,8 @@ const oid = (dotted: string): Buffer => {
   return tagged(0x06, Buffer.from([first * 40 + second, ...bytes]));
 };
 
-const name = (commonName: string): Buffer => sequence(set(sequence(oid('2.5.4.3'), tagged(0x0c, Buffer.from(commonName)))));
+const name = (commonName: string): Buffer =>
+  sequence(set(sequence(oid('2.5.4.3'), tagged(0x0c, Buffer.from(commonName)))));
 
 const utcTime = (at: number): Buffer =>
   tagged(0x17, Buffer.from(`${new Date(at).toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`));
@@ -43,7 +44,9 @@ const subjectAltName = (names: readonly string[]): Buffer =>
     octets(
       sequence(
         ...names.map((each) =>
-          /^[\d.]+$/.test(each) ? tagged(0x87, Buffer.from(each.split('.').map(Number))) : tagged(0x82, Buffer.from(each)),
+          /^[\d.]+$/.test(each)
+            ? tagged(0x87, Buffer.from(each.split('.').map(Number)))
+            : tagged(0x82, Buffer.from(each)),
         ),
       ),
     ),
@@ -92,7 +95,9 @@ export const issue = (wanted: Wanted): Issued => {
     publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length > 0 ? [tagged(0xa3, sequence(...extensions))] : []),
   );
-  const signature = createSign('sha256').update(tbs).sign(wanted.issuer?.privateKey ?? privateKey);
+  const signature = createSign('sha256')
+    .update(tbs)
+    .sign(wanted.issuer?.privateKey ?? privateKey);
   return {
     subject: wanted.subject,
     certificate: pem(sequence(tbs, ecdsaWithSha256, bits(signature))),

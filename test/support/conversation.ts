@@ -47,7 +47,9 @@ export class Conversation {
       startAt: tenInTheMorning,
       vtn: { ...silentVtn, ...vtn },
       settings: { pollJitter: 0, backoffJitter: 0, ...settings },
-      devices: (time) => [new Meter(deviceID, time, wavyRegister(4_000, 3, tenInTheMorning), wavyRegister(5_000, 7, tenInTheMorning))],
+      devices: (time) => [
+        new Meter(deviceID, time, wavyRegister(4_000, 3, tenInTheMorning), wavyRegister(5_000, 7, tenInTheMorning)),
+      ],
       ...options,
     });
     this.#listen();
@@ -90,12 +92,16 @@ export class Conversation {
 
   /** The names of what the VEN sent, oldest first, without polls. */
   order(fromAt = 0): readonly MessageName[] {
-    return this.sent.filter(({ at, message }) => at >= fromAt && message.message !== 'oadrPoll').map(({ message }) => message.message);
+    return this.sent
+      .filter(({ at, message }) => at >= fromAt && message.message !== 'oadrPoll')
+      .map(({ message }) => message.message);
   }
 
   /** Facts of a type in the log. */
   async facts(type: string): Promise<readonly Record<string, unknown>[]> {
-    return (await this.world.entries()).filter((entry) => entry.type === type).map(({ data }) => data as Record<string, unknown>);
+    return (await this.world.entries())
+      .filter((entry) => entry.type === type)
+      .map(({ data }) => data as Record<string, unknown>);
   }
 
   /** The present state of one DR event, or undefined when it is not remembered. */

@@ -16,7 +16,11 @@ export const defaultStartAt = Date.parse('2026-06-10T14:00:00Z') + hourMs;
 
 /** A price signal of one hour for each value. */
 export const priceSignal = (values: readonly string[], changes: Partial<EiEventSignal> = {}): EiEventSignal => ({
-  intervals: values.map((payloadFloat, uid) => ({ duration: 'PT1H', uid: String(uid), signalPayload: [{ payloadFloat }] })),
+  intervals: values.map((payloadFloat, uid) => ({
+    duration: 'PT1H',
+    uid: String(uid),
+    signalPayload: [{ payloadFloat }],
+  })),
   signalName: 'ELECTRICITY_PRICE',
   signalType: 'price',
   signalID: 'signal-1',
@@ -50,19 +54,28 @@ export const eiEventOf = (parts: DrEventParts = {}): EiEvent => {
       ...parts.descriptor,
     },
     eiActivePeriod: { dtstart: formatDateTime(startAt), duration: formatDurationMs(lengthMs), ...parts.period },
-    eiEventSignals: { eiEventSignal: signals, ...(parts.baseline === undefined ? {} : { eiEventBaseline: parts.baseline }) },
+    eiEventSignals: {
+      eiEventSignal: signals,
+      ...(parts.baseline === undefined ? {} : { eiEventBaseline: parts.baseline }),
+    },
     eiTarget: parts.target ?? {},
   };
 };
 
 /** The same as it is listed. */
-export const oadrEventOf = (parts: DrEventParts = {}, oadrResponseRequired: OadrEvent['oadrResponseRequired'] = 'always'): OadrEvent => ({
+export const oadrEventOf = (
+  parts: DrEventParts = {},
+  oadrResponseRequired: OadrEvent['oadrResponseRequired'] = 'always',
+): OadrEvent => ({
   eiEvent: eiEventOf(parts),
   oadrResponseRequired,
 });
 
 /** A message that lists DR events. */
-export const distributeEvent = (oadrEvent: readonly OadrEvent[], changes: Partial<OadrDistributeEvent> = {}): OadrDistributeEvent => ({
+export const distributeEvent = (
+  oadrEvent: readonly OadrEvent[],
+  changes: Partial<OadrDistributeEvent> = {},
+): OadrDistributeEvent => ({
   message: 'oadrDistributeEvent',
   eiResponse: { responseCode: '200', requestID: '' },
   requestID: 'distribute-1',

@@ -49,7 +49,8 @@ export const liveFaultyMonth = async (count = 30): Promise<FaultyMonth> => {
     await world.runTo(span.startAt + 10.5 * 3_600_000);
     if (index % 5 === 4) world.crashFor(60_000);
     else if (index % 2 === 1) await world.restart();
-    if (index % 7 === 2) world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage' } } });
+    if (index % 7 === 2)
+      world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage' } } });
     await world.runTo(span.endAt);
     span = nextDay(span, timeZone);
   }

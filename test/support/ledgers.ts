@@ -19,7 +19,8 @@ export interface LedgerLine {
   readonly reportRequestID: string | null;
 }
 
-const normalised = (text: string | undefined): string | null => (text === undefined ? null : decimalText(decimalOf(text)));
+const normalised = (text: string | undefined): string | null =>
+  text === undefined ? null : decimalText(decimalOf(text));
 
 /** What the VTN has booked of a device's day. */
 export const vtnLedger = (vtn: Vtn, resourceID: string, day: LocalDay): readonly LedgerLine[] =>
@@ -51,7 +52,8 @@ export const booksOf = async (log: EventLog, timeZone: string): Promise<Books> =
     ledger: (resourceID, day) =>
       hours(day).map((startAt) => {
         const { energyWattHours, reportRequestIDs } = hourDelivery(deliveries, resourceID, startAt);
-        const kilowattHours = energyWattHours === null ? null : decimalText(shift(decimalOf(String(energyWattHours)), -3));
+        const kilowattHours =
+          energyWattHours === null ? null : decimalText(shift(decimalOf(String(energyWattHours)), -3));
         return {
           startAt,
           energyKilowattHours: kilowattHours,
@@ -59,7 +61,8 @@ export const booksOf = async (log: EventLog, timeZone: string): Promise<Books> =
           reportRequestID: reportRequestIDs[0] ?? null,
         };
       }),
-    metered: (resourceID, day) => hours(day).map((startAt) => netUsage(usage, resourceID, startAt, 3_600_000).energyWattHours),
+    metered: (resourceID, day) =>
+      hours(day).map((startAt) => netUsage(usage, resourceID, startAt, 3_600_000).energyWattHours),
     statuses: (resourceID, day) => hours(day).map((startAt) => hourDelivery(deliveries, resourceID, startAt).status),
   };
 };

@@ -103,7 +103,12 @@ export class Life {
     };
   }
 
-  async #append(log: EventLog, time: VirtualTime, drafts: readonly Draft[], wires: readonly Wire[] | undefined): Promise<readonly Entry[]> {
+  async #append(
+    log: EventLog,
+    time: VirtualTime,
+    drafts: readonly Draft[],
+    wires: readonly Wire[] | undefined,
+  ): Promise<readonly Entry[]> {
     const appended = this.#during('writing', () => this.#holding(time, log.append(drafts, wires)), 'written');
     if (!this.#isOver) this.#hooks.onAppend(log.head);
     const entries = await appended;

@@ -20,5 +20,10 @@ export const stage = (args: readonly string[], environment: Environment = {}): S
     stderr: { write: (text) => (written.stderr += text) },
     stopSignal: () => stopping.signal,
   });
-  return { surroundings, stdout: () => written.stdout, stderr: () => written.stderr, stop: () => stopping.abort('SIGTERM') };
+  return {
+    surroundings,
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    stop: () => stopping.abort('SIGTERM'),
+  };
 };

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ParseOption, XmlDocument, XmlLibError, XsdValidator, xmlRegisterInputProvider, XmlBufferInputProvider } from 'libxml2-wasm';
+import {
+  ParseOption,
+  XmlDocument,
+  XmlLibError,
+  XsdValidator,
+  xmlRegisterInputProvider,
+  XmlBufferInputProvider,
+} from 'libxml2-wasm';
 import { readdirSync } from 'node:fs';
 import { sharedDirectory, sharedIsPresent } from './shared.ts';
 
@@ -9,7 +16,9 @@ const schemaDirectory = join(sharedDirectory, 'openadr', 'xsd');
 /** Imports of the schema are answered from memory, so that nothing is looked up anywhere else. */
 const registerSchemaFiles = (): void => {
   const names = readdirSync(schemaDirectory).filter((name) => name.endsWith('.xsd'));
-  const files = Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(schemaDirectory, name)))]));
+  const files = Object.fromEntries(
+    names.map((name) => [name, new Uint8Array(readFileSync(join(schemaDirectory, name)))]),
+  );
   xmlRegisterInputProvider(new XmlBufferInputProvider(files));
 };
 
@@ -26,7 +35,9 @@ const validator = (): XsdValidator => {
 
 const complaints = (error: unknown): string[] => {
   if (!(error instanceof XmlLibError)) throw error;
-  return error.details.length > 0 ? error.details.map((detail) => `line ${String(detail.line)}: ${detail.message.trim()}`) : [error.message];
+  return error.details.length > 0
+    ? error.details.map((detail) => `line ${String(detail.line)}: ${detail.message.trim()}`)
+    : [error.message];
 };
 
 /** Whether messages can be validated: the schema is where `test/support/shared.ts` looks for it. */

@@ -12,9 +12,13 @@ describe('sentences', () => {
     await world.stop();
     const entries = (await world.entries()) as KnownEntry[];
     const told = entries.map((entry) => ({ type: entry.type, text: sentenceOf(entry, timeZone) }));
-    const odd = told.filter(({ text }) => !/^\S.*\.$/s.test(text) || text.includes('undefined') || text.includes('[object') || text.includes('\n'));
+    const odd = told.filter(
+      ({ text }) =>
+        !/^\S.*\.$/s.test(text) || text.includes('undefined') || text.includes('[object') || text.includes('\n'),
+    );
     expect(odd).toEqual([]);
     expect(new Set(told.map(({ type }) => type)).size).toBeGreaterThan(20);
-    for (const entry of entries) expect([undefined, sentenceOf(entry, timeZone)]).toContain(narrate(entry, timeZone)?.text);
+    for (const entry of entries)
+      expect([undefined, sentenceOf(entry, timeZone)]).toContain(narrate(entry, timeZone)?.text);
   });
 });

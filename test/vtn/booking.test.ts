@@ -12,17 +12,29 @@ const csvOf = (day: string, priceOfHour: (hour: number) => string): string =>
     .map((at, hour) => `${new Date(at).toISOString()},${priceOfHour(hour)}`.replace('.000Z', 'Z'))
     .join('\n');
 
-const pricedScene = (day: string, priceOfHour = (hour: number) => `0.${String(hour + 1).padStart(2, '0')}`, unit: PriceUnit = 'usd_per_kwh') => {
+const pricedScene = (
+  day: string,
+  priceOfHour = (hour: number) => `0.${String(hour + 1).padStart(2, '0')}`,
+  unit: PriceUnit = 'usd_per_kwh',
+) => {
   const prices = pricesFromCsv(csvOf(day, priceOfHour), { timeZone: zone, unit });
   const made = scene(`${day}T17:00:00Z`, { prices });
   made.ven.register();
-  return { ...made, reportRequestID: made.ven.usageRequestID(made.ven.registerReports()), startAt: dayOf(made.clock.now(), zone).startAt };
+  return {
+    ...made,
+    reportRequestID: made.ven.usageRequestID(made.ven.registerReports()),
+    startAt: dayOf(made.clock.now(), zone).startAt,
+  };
 };
 
 describe('booking of reported usage', () => {
   it('books an hour under its device, its UTC start and the request it was reported under', () => {
     const { ven, vtn, reportRequestID, startAt, clock } = pricedScene('2026-07-01');
-    expect(ven.report(reportRequestID, [{ startAt, value: '1.25' }]).message).toMatchObject({ message: 'oadrUpdatedReport', eiResponse: { responseCode: '200' }, venID: 'my.ven' });
+    expect(ven.report(reportRequestID, [{ startAt, value: '1.25' }]).message).toMatchObject({
+      message: 'oadrUpdatedReport',
+      eiResponse: { responseCode: '200' },
+      venID: 'my.ven',
+    });
     expect(vtn.bookings()).toEqual([
       {
         resourceID: 'battery',
@@ -31,7 +43,15 @@ describe('booking of reported usage', () => {
         energyKilowattHours: '1.25',
         oadrDataQuality: 'Quality Good - Non Specific',
         reportRequestID,
-        told: [{ at: clock.now(), energyKilowattHours: '1.25', oadrDataQuality: 'Quality Good - Non Specific', reportRequestID, requestID: expect.any(String) as string }],
+        told: [
+          {
+            at: clock.now(),
+            energyKilowattHours: '1.25',
+            oadrDataQuality: 'Quality Good - Non Specific',
+            reportRequestID,
+            requestID: expect.any(String) as string,
+          },
+        ],
         registerKilowattHours: '1.25',
         conflictingValues: [],
         priceUsdPerKwh: '0.01',
@@ -42,12 +62,22 @@ describe('booking of reported usage', () => {
 
   it('adds a day up exactly: import costs, export earns', () => {
     const { ven, vtn, reportRequestID, startAt } = pricedScene('2026-07-01');
-    const hours = Array.from({ length: 24 }, (_, hour) => ({ startAt: startAt + hour * hourMs, value: hour % 2 === 0 ? '0.1' : '-0.3' }));
+    const hours = Array.from({ length: 24 }, (_, hour) => ({
+      startAt: startAt + hour * hourMs,
+      value: hour % 2 === 0 ? '0.1' : '-0.3',
+    }));
     ven.report(reportRequestID, hours);
     const day = vtn.bookingOf('2026-07-01');
     expect(day.hours).toHaveLength(24);
     // 0.1 × (0.01 + 0.03 + … + 0.23) − 0.3 × (0.02 + 0.04 + … + 0.24) = 0.144 − 0.468
-    expect(day.totals).toEqual({ energyKilowattHours: '-2.4', registerKilowattHours: '-2.4', amountUsd: '-0.324', intervals: 24, toldTwice: 0, conflicts: 0 });
+    expect(day.totals).toEqual({
+      energyKilowattHours: '-2.4',
+      registerKilowattHours: '-2.4',
+      amountUsd: '-0.324',
+      intervals: 24,
+      toldTwice: 0,
+      conflicts: 0,
+    });
   });
 
   it.each([
@@ -55,9 +85,14 @@ describe('booking of reported usage', () => {
     ['2026-11-01', 25],
   ])('keeps the %s apart from its neighbours: %i hours', (day, count) => {
     const { ven, vtn, reportRequestID, startAt } = pricedScene(day);
-    const hours = Array.from({ length: count + 2 }, (_, hour) => ({ startAt: startAt + (hour - 1) * hourMs, value: '1' }));
+    const hours = Array.from({ length: count + 2 }, (_, hour) => ({
+      startAt: startAt + (hour - 1) * hourMs,
+      value: '1',
+    }));
     ven.report(reportRequestID, hours);
-    expect(vtn.bookingOf(day).hours.map((hour) => hour.startAt)).toEqual(Array.from({ length: count }, (_, hour) => startAt + hour * hourMs));
+    expect(vtn.bookingOf(day).hours.map((hour) => hour.startAt)).toEqual(
+      Array.from({ length: count }, (_, hour) => startAt + hour * hourMs),
+    );
     expect(vtn.bookingOf(day).totals.amountUsd).toBe(String((count * (count + 1)) / 200));
     expect(vtn.bookings()).toHaveLength(count + 2);
   });
@@ -85,7 +120,9 @@ describe('booking of reported usage', () => {
       { startAt: startAt + hourMs, value: '1', lengthMs: 1_800_000 },
       { startAt: startAt + hourMs + 1_800_000, value: '2', lengthMs: 1_800_000 },
     ]);
-    expect(vtn.bookings().map(({ lengthMs, priceUsdPerKwh, amountUsd }) => [lengthMs, priceUsdPerKwh, amountUsd])).toEqual([
+    expect(
+      vtn.bookings().map(({ lengthMs, priceUsdPerKwh, amountUsd }) => [lengthMs, priceUsdPerKwh, amountUsd]),
+    ).toEqual([
       [1_800_000, '0.02', '0.02'],
       [1_800_000, '0.02', '0.04'],
     ]);
@@ -95,8 +132,17 @@ describe('booking of reported usage', () => {
     const { ven, vtn, reportRequestID, startAt } = pricedScene('2026-07-01');
     ven.report(reportRequestID, [{ startAt, value: '0.5' }]);
     ven.report(reportRequestID, [{ startAt, value: '0.50' }]);
-    expect(vtn.bookings()[0]).toMatchObject({ energyKilowattHours: '0.5', registerKilowattHours: '1', conflictingValues: [] });
-    expect(vtn.totals()).toMatchObject({ toldTwice: 1, conflicts: 0, energyKilowattHours: '0.5', registerKilowattHours: '1' });
+    expect(vtn.bookings()[0]).toMatchObject({
+      energyKilowattHours: '0.5',
+      registerKilowattHours: '1',
+      conflictingValues: [],
+    });
+    expect(vtn.totals()).toMatchObject({
+      toldTwice: 1,
+      conflicts: 0,
+      energyKilowattHours: '0.5',
+      registerKilowattHours: '1',
+    });
   });
 
   it('names values that contradict one another', () => {
@@ -110,7 +156,10 @@ describe('booking of reported usage', () => {
   it('counts no placeholder, and lets a good value take its place without a conflict', () => {
     const { ven, vtn, reportRequestID, startAt } = pricedScene('2026-07-01');
     ven.report(reportRequestID, [{ startAt, value: '0', oadrDataQuality: 'Quality Bad - Sensor Failure' }]);
-    expect(vtn.bookings()[0]).toMatchObject({ oadrDataQuality: 'Quality Bad - Sensor Failure', registerKilowattHours: '0' });
+    expect(vtn.bookings()[0]).toMatchObject({
+      oadrDataQuality: 'Quality Bad - Sensor Failure',
+      registerKilowattHours: '0',
+    });
     expect(vtn.bookings()[0]).not.toHaveProperty('energyKilowattHours');
     expect(vtn.totals().intervals).toBe(0);
     ven.report(reportRequestID, [{ startAt, value: '0.4' }]);
@@ -121,7 +170,10 @@ describe('booking of reported usage', () => {
     const { ven, vtn, reportRequestID, startAt } = pricedScene('2026-07-01');
     ven.report(reportRequestID, [{ startAt, value: '2' }]);
     expect(vtn.totals().amountUsd).toBe('0.02');
-    vtn.events.modifyPrices('2026-07-01', Array.from({ length: 24 }, () => '5.42'));
+    vtn.events.modifyPrices(
+      '2026-07-01',
+      Array.from({ length: 24 }, () => '5.42'),
+    );
     expect(vtn.totals().amountUsd).toBe('10.84');
   });
 });
@@ -130,9 +182,14 @@ describe('what is acknowledged and lost', () => {
   it('is usage under a request the VTN has forgotten', () => {
     const { ven, vtn, reportRequestID, startAt } = pricedScene('2026-07-01');
     vtn.restart({ registrations: 'kept' });
-    expect(ven.report(reportRequestID, [{ startAt, value: '1' }]).message).toMatchObject({ message: 'oadrUpdatedReport', eiResponse: { responseCode: '200' } });
+    expect(ven.report(reportRequestID, [{ startAt, value: '1' }]).message).toMatchObject({
+      message: 'oadrUpdatedReport',
+      eiResponse: { responseCode: '200' },
+    });
     expect(vtn.bookings()).toEqual([]);
-    expect(vtn.vanished).toMatchObject([{ reason: 'unknownReportRequestID', reportRequestID, payloadFloat: '1', rID: 'battery-energy' }]);
+    expect(vtn.vanished).toMatchObject([
+      { reason: 'unknownReportRequestID', reportRequestID, payloadFloat: '1', rID: 'battery-energy' },
+    ]);
   });
 
   it('is not usage under the fresh request after reports were registered again', () => {
@@ -173,7 +230,9 @@ describe('what is acknowledged and lost', () => {
       oadrReport: [
         {
           dtstart: new Date(startAt).toISOString().replace('.000', ''),
-          intervals: [{ duration: 'PT1H', uid: '0', oadrReportPayload: [{ rID: 'battery-energy', payloadFloat: '1' }] }],
+          intervals: [
+            { duration: 'PT1H', uid: '0', oadrReportPayload: [{ rID: 'battery-energy', payloadFloat: '1' }] },
+          ],
           reportRequestID,
           reportSpecifierID: 'RealEnergy',
           reportName: 'TELEMETRY_USAGE' as const,

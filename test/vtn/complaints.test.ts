@@ -36,14 +36,21 @@ describe('the VTN complains', () => {
 
   it('about schemaLocation', () => {
     const { vtn, rules } = ready();
-    const text = encodePayload({ message: 'oadrPoll', venID: 'my.ven' }).replace('<oadr:oadrSignedObject>', '<oadr:oadrSignedObject><!-- schemaLocation -->');
+    const text = encodePayload({ message: 'oadrPoll', venID: 'my.ven' }).replace(
+      '<oadr:oadrSignedObject>',
+      '<oadr:oadrSignedObject><!-- schemaLocation -->',
+    );
     vtn.handle('OadrPoll', text);
     expect(rules()).toContain('45');
   });
 
   it('about a message without venID', () => {
     const { ven, rules } = ready();
-    ven.send('EiReport', { message: 'oadrCreatedReport', eiResponse: { responseCode: '452', requestID: 'x' }, oadrPendingReports: [] });
+    ven.send('EiReport', {
+      message: 'oadrCreatedReport',
+      eiResponse: { responseCode: '452', requestID: 'x' },
+      oadrPendingReports: [],
+    });
     expect(rules()).toEqual(['508']);
   });
 
@@ -59,7 +66,13 @@ describe('the VTN complains', () => {
     expect(rules()).toEqual([]);
     clock.pass(8000);
     ven.poll();
-    expect(vtn.complaints).toMatchObject([{ rule: '500', venID: 'my.ven', text: 'The VEN polled 8000 ms after its last quiet poll; it was asked to wait 10000 ms.' }]);
+    expect(vtn.complaints).toMatchObject([
+      {
+        rule: '500',
+        venID: 'my.ven',
+        text: 'The VEN polled 8000 ms after its last quiet poll; it was asked to wait 10000 ms.',
+      },
+    ]);
   });
 
   it('about always events that stay unanswered over two polls, once', () => {
@@ -97,7 +110,12 @@ describe('the VTN complains', () => {
     clock.pass(10_000);
     ven.poll();
     expect(rules()).toContain('12');
-    ven.send('EiReport', { message: 'oadrCreatedReport', eiResponse: { responseCode: '200', requestID: 'x' }, oadrPendingReports: [], venID: 'my.ven' });
+    ven.send('EiReport', {
+      message: 'oadrCreatedReport',
+      eiResponse: { responseCode: '200', requestID: 'x' },
+      oadrPendingReports: [],
+      venID: 'my.ven',
+    });
     expect(rules().filter((rule) => rule === '329')).toHaveLength(2);
   });
 
@@ -119,7 +137,10 @@ describe('the VTN complains', () => {
 
   it('about a report that begins at another time than its first interval', () => {
     const { ven, clock, rules, reportRequestID } = ready();
-    const report = { ...usageReport(clock.now(), reportRequestID, [{ startAt: clock.now(), value: '1' }]), dtstart: '2026-07-01T00:00:00Z' };
+    const report = {
+      ...usageReport(clock.now(), reportRequestID, [{ startAt: clock.now(), value: '1' }]),
+      dtstart: '2026-07-01T00:00:00Z',
+    };
     ven.send('EiReport', { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [report], venID: 'my.ven' });
     expect(rules()).toEqual(['314']);
   });
@@ -127,7 +148,13 @@ describe('the VTN complains', () => {
   it('about a message at the wrong service, and about one that only VTNs send', () => {
     const { ven, rules } = ready();
     ven.send('EiEvent', { message: 'oadrPoll', venID: 'my.ven' });
-    ven.send('EiReport', { message: 'oadrCancelReport', requestID: 'c', reportRequestID: ['x'], reportToFollow: false, venID: 'my.ven' });
+    ven.send('EiReport', {
+      message: 'oadrCancelReport',
+      requestID: 'c',
+      reportRequestID: ['x'],
+      reportToFollow: false,
+      venID: 'my.ven',
+    });
     expect(rules()).toEqual(['511', '48']);
   });
 
@@ -146,17 +173,29 @@ describe('the VTN complains', () => {
 
   it('about answers the rules forbid', () => {
     const { ven, vtn, rules } = ready();
-    vtn.events.add({ eventID: 'quiet', startAt: noonMs, lengthMs: 3_600_000, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }], oadrResponseRequired: 'never' });
+    vtn.events.add({
+      eventID: 'quiet',
+      startAt: noonMs,
+      lengthMs: 3_600_000,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+      oadrResponseRequired: 'never',
+    });
     const answer = (eiRequestID: string, eventID: string, modificationNumber: number) =>
       ven.send('EiEvent', {
         message: 'oadrCreatedEvent',
         eiResponse: { responseCode: '200', requestID: eiRequestID },
-        eventResponses: [{ responseCode: '200', requestID: 'd', qualifiedEventID: { eventID, modificationNumber }, optType: 'optIn' }],
+        eventResponses: [
+          { responseCode: '200', requestID: 'd', qualifiedEventID: { eventID, modificationNumber }, optType: 'optIn' },
+        ],
         venID: 'my.ven',
       });
     answer('not empty', 'quiet', 3);
     expect(rules()).toEqual(['42', '12', '42']);
-    ven.send('EiEvent', { message: 'oadrCreatedEvent', eiResponse: { responseCode: '200', requestID: '' }, venID: 'my.ven' });
+    ven.send('EiEvent', {
+      message: 'oadrCreatedEvent',
+      eiResponse: { responseCode: '200', requestID: '' },
+      venID: 'my.ven',
+    });
     expect(rules()).toContain('35');
   });
 });

@@ -38,7 +38,10 @@ describe('an exact decimal', () => {
     fc.assert(
       fc.property(units, places, units, places, (left, leftPlaces, right, rightPlaces) => {
         const scale = leftPlaces + rightPlaces;
-        const expected = { units: left * 10n ** BigInt(rightPlaces) + right * 10n ** BigInt(leftPlaces), places: scale };
+        const expected = {
+          units: left * 10n ** BigInt(rightPlaces) + right * 10n ** BigInt(leftPlaces),
+          places: scale,
+        };
         const added = sum({ units: left, places: leftPlaces }, { units: right, places: rightPlaces });
         expect(isSameNumber(added, expected)).toBe(true);
         expect(decimalText(added)).toBe(decimalText(expected));

@@ -45,10 +45,19 @@ describe('a fault that strikes the next request', () => {
   it('strikes only what it is meant for, as often as it is told, after letting some pass', () => {
     const { vtn, ven } = ready();
     vtn.faults.next({ on: ['oadrRequestEvent', 'EiOpt'], do: 'hangBefore', times: 2, skip: 1 });
-    const connections = () => ven.send('EiEvent', { message: 'oadrRequestEvent', requestID: 'r', venID: 'my.ven' }).connection;
+    const connections = () =>
+      ven.send('EiEvent', { message: 'oadrRequestEvent', requestID: 'r', venID: 'my.ven' }).connection;
     expect(ven.poll().connection).toBe('answered');
-    expect([connections(), connections(), connections(), connections()]).toEqual(['answered', 'hanging', 'hanging', 'answered']);
-    expect(vtn.faults.struck).toMatchObject([{ service: 'EiEvent', message: 'oadrRequestEvent', fault: { do: 'hangBefore' } }, {}]);
+    expect([connections(), connections(), connections(), connections()]).toEqual([
+      'answered',
+      'hanging',
+      'hanging',
+      'answered',
+    ]);
+    expect(vtn.faults.struck).toMatchObject([
+      { service: 'EiEvent', message: 'oadrRequestEvent', fault: { do: 'hangBefore' } },
+      {},
+    ]);
   });
 
   it('strikes one request after the other when it is scripted twice, and joins another kind', () => {
@@ -99,29 +108,48 @@ describe('what a fault does to the transport', () => {
 
   it('redirect, html: somebody else answers', () => {
     expect(struckBy({ do: 'redirect' }).answer).toMatchObject({ status: 307, processed: false });
-    expect(struckBy({ do: 'redirect', status: 301, location: 'http://127.0.0.1:1/' }).answer.headers['Location']).toBe('http://127.0.0.1:1/');
+    expect(struckBy({ do: 'redirect', status: 301, location: 'http://127.0.0.1:1/' }).answer.headers['Location']).toBe(
+      'http://127.0.0.1:1/',
+    );
     const portal = struckBy({ do: 'html' }).answer;
-    expect(portal).toMatchObject({ status: 200, processed: false, headers: { 'Content-Type': 'text/html; charset=utf-8' } });
+    expect(portal).toMatchObject({
+      status: 200,
+      processed: false,
+      headers: { 'Content-Type': 'text/html; charset=utf-8' },
+    });
     expect(decodePayload(portal.body)).toMatchObject({ ok: false });
   });
 
-  it.each(['truncated', 'malformed', 'schemaInvalid', 'oversized', 'empty'] as const)('%s: no receiver can take the body for a message', (name) => {
-    const { body } = struckBy({ do: name }).answer;
-    expect(decodePayload(body, { strict: true }).ok).toBe(false);
-  });
+  it.each(['truncated', 'malformed', 'schemaInvalid', 'oversized', 'empty'] as const)(
+    '%s: no receiver can take the body for a message',
+    (name) => {
+      const { body } = struckBy({ do: name }).answer;
+      expect(decodePayload(body, { strict: true }).ok).toBe(false);
+    },
+  );
 
   it('slowLoris: the body is whole', () => {
     expect(decodePayload(struckBy({ do: 'slowLoris' }).answer.body, { strict: true }).ok).toBe(true);
   });
 
   it('body, answer: anything in the place of the answer', () => {
-    expect(struckBy({ do: 'body', body: '{}', contentType: 'application/json' }).answer).toMatchObject({ body: '{}', headers: { 'Content-Type': 'application/json' }, processed: true });
-    const message: OadrMessage = { message: 'oadrResponse', eiResponse: { responseCode: '469', requestID: '' }, venID: 'my.ven' };
+    expect(struckBy({ do: 'body', body: '{}', contentType: 'application/json' }).answer).toMatchObject({
+      body: '{}',
+      headers: { 'Content-Type': 'application/json' },
+      processed: true,
+    });
+    const message: OadrMessage = {
+      message: 'oadrResponse',
+      eiResponse: { responseCode: '469', requestID: '' },
+      venID: 'my.ven',
+    };
     expect(struckBy({ do: 'answer', message }).answer).toMatchObject({ message, processed: false });
   });
 
   it('wrongClock: the Date header is off', () => {
-    expect(struckBy({ do: 'wrongClock', offsetMs: hourMs }).answer.headers['Date']).toBe('Wed, 01 Jul 2026 17:00:00 GMT');
+    expect(struckBy({ do: 'wrongClock', offsetMs: hourMs }).answer.headers['Date']).toBe(
+      'Wed, 01 Jul 2026 17:00:00 GMT',
+    );
     expect(ready().ven.poll().headers['Date']).toBe('Wed, 01 Jul 2026 16:00:00 GMT');
   });
 });
@@ -129,12 +157,17 @@ describe('what a fault does to the transport', () => {
 describe('what a fault does to the message', () => {
   const pollStruckBy = (fault: Fault): MessageOf<'oadrDistributeEvent'> => {
     const { vtn, ven } = ready();
-    vtn.events.modifyPrices('2026-07-01', Array.from({ length: 24 }, (_, hour) => `0.${hour + 10}`));
+    vtn.events.modifyPrices(
+      '2026-07-01',
+      Array.from({ length: 24 }, (_, hour) => `0.${hour + 10}`),
+    );
     vtn.faults.next(fault);
     return ven.poll().message as MessageOf<'oadrDistributeEvent'>;
   };
-  const firstValue = (message: MessageOf<'oadrDistributeEvent'>) => message.oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals[0]?.signalPayload?.[0]?.payloadFloat;
-  const number = (message: MessageOf<'oadrDistributeEvent'>) => message.oadrEvent[0]?.eiEvent.eventDescriptor.modificationNumber;
+  const firstValue = (message: MessageOf<'oadrDistributeEvent'>) =>
+    message.oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals[0]?.signalPayload?.[0]?.payloadFloat;
+  const number = (message: MessageOf<'oadrDistributeEvent'>) =>
+    message.oadrEvent[0]?.eiEvent.eventDescriptor.modificationNumber;
 
   it('wrongVtnID, wrongVenID, wrongRequestID', () => {
     expect(pollStruckBy({ do: 'wrongVtnID' }).vtnID).toBe('another.vtn');
@@ -155,14 +188,20 @@ describe('what a fault does to the message', () => {
   it('responseCode: refused in words, done in deed', () => {
     const { vtn, ven, reportRequestID } = ready();
     vtn.faults.next({ do: 'responseCode', responseCode: '454' });
-    expect(ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]).message).toMatchObject({ message: 'oadrUpdatedReport', eiResponse: { responseCode: '454' } });
+    expect(ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]).message).toMatchObject({
+      message: 'oadrUpdatedReport',
+      eiResponse: { responseCode: '454' },
+    });
     expect(vtn.bookings()).toHaveLength(1);
   });
 
   it('requestReregistration: asked for instead of whatever was due', () => {
     const { vtn, ven, reportRequestID } = ready();
     vtn.faults.next({ do: 'requestReregistration' });
-    expect(ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]).message).toEqual({ message: 'oadrRequestReregistration', venID: 'my.ven' });
+    expect(ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]).message).toEqual({
+      message: 'oadrRequestReregistration',
+      venID: 'my.ven',
+    });
     expect(vtn.bookings()).toEqual([]);
   });
 
@@ -180,7 +219,10 @@ describe('what a fault does to the message', () => {
     vtn.askReport({ kind: 'metadata' });
     vtn.queue({ message: 'oadrRequestReregistration', venID: 'my.ven' });
     vtn.faults.next({ do: 'reorderPolled' });
-    expect([ven.poll().message?.message, ven.poll().message?.message]).toEqual(['oadrRequestReregistration', 'oadrCreateReport']);
+    expect([ven.poll().message?.message, ven.poll().message?.message]).toEqual([
+      'oadrRequestReregistration',
+      'oadrCreateReport',
+    ]);
   });
 });
 
@@ -216,7 +258,9 @@ describe('what a fault does to the VTN', () => {
   it('forgetReportRequests: usage vanishes with 200', () => {
     const { vtn, ven, reportRequestID } = ready();
     vtn.faults.next({ do: 'forgetReportRequests' });
-    expect(ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]).message).toMatchObject({ eiResponse: { responseCode: '200' } });
+    expect(ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]).message).toMatchObject({
+      eiResponse: { responseCode: '200' },
+    });
     expect(vtn.vanished).toHaveLength(1);
   });
 
@@ -242,7 +286,10 @@ describe('what a fault does to the VTN', () => {
     const { vtn, ven, reportRequestID } = ready();
     vtn.faults.next({ on: 'oadrUpdateReport', do: 'cancelReportsInAnswer', reportToFollow: false });
     const updated = ven.report(reportRequestID, [{ startAt: noonMs, value: '1' }]);
-    expect(updated.message).toMatchObject({ message: 'oadrUpdatedReport', oadrCancelReport: { reportToFollow: false, venID: 'my.ven' } });
+    expect(updated.message).toMatchObject({
+      message: 'oadrUpdatedReport',
+      oadrCancelReport: { reportToFollow: false, venID: 'my.ven' },
+    });
     expect(decodePayload(updated.body)).toMatchObject({ ok: true, message: updated.message });
     expect(vtn.bookings()).toHaveLength(1);
     ven.report(reportRequestID, [{ startAt: noonMs + hourMs, value: '1' }]);
@@ -258,16 +305,52 @@ describe('what a fault does to the VTN', () => {
 });
 
 const allFaults: readonly FaultName[] = [
-  'dropBefore', 'dropAfter', 'resetBefore', 'resetAfter', 'hangBefore', 'hangAfter', 'delay', 'status', 'redirect', 'html', 'truncated', 'malformed',
-  'schemaInvalid', 'empty', 'slowLoris', 'oversized', 'body', 'answer', 'requestReregistration', 'responseCode', 'restart', 'forgetReportRequests',
-  'duplicatePolled', 'reorderPolled', 'wrongVtnID', 'wrongVenID', 'wrongRequestID', 'lowerModificationNumber', 'sameNumberOtherContent', 'wrongClock',
-  'pollFreq', 'cancelRegistration', 'askNoUsage', 'cancelReports', 'cancelReportsInAnswer', 'askReport',
+  'dropBefore',
+  'dropAfter',
+  'resetBefore',
+  'resetAfter',
+  'hangBefore',
+  'hangAfter',
+  'delay',
+  'status',
+  'redirect',
+  'html',
+  'truncated',
+  'malformed',
+  'schemaInvalid',
+  'empty',
+  'slowLoris',
+  'oversized',
+  'body',
+  'answer',
+  'requestReregistration',
+  'responseCode',
+  'restart',
+  'forgetReportRequests',
+  'duplicatePolled',
+  'reorderPolled',
+  'wrongVtnID',
+  'wrongVenID',
+  'wrongRequestID',
+  'lowerModificationNumber',
+  'sameNumberOtherContent',
+  'wrongClock',
+  'pollFreq',
+  'cancelRegistration',
+  'askNoUsage',
+  'cancelReports',
+  'cancelReportsInAnswer',
+  'askReport',
 ];
 
 describe('faults by chance', () => {
   const life = (seed: number): string[] => {
     const clock = clockAt(noon);
-    const vtn = createVtn({ clock, seed, faults: { probabilities: Object.fromEntries(allFaults.map((name) => [name, 0.03])) } });
+    const vtn = createVtn({
+      clock,
+      seed,
+      faults: { probabilities: Object.fromEntries(allFaults.map((name) => [name, 0.03])) },
+    });
     const ven = venOf(vtn, clock);
     const story: string[] = [];
     for (let step = 0; step < 400; step += 1) {
@@ -286,7 +369,11 @@ describe('faults by chance', () => {
 
   it('strike each kind, in a long life', () => {
     const clock = clockAt(noon);
-    const vtn = createVtn({ clock, seed: 5, faults: { probabilities: Object.fromEntries(allFaults.map((name) => [name, 0.05])) } });
+    const vtn = createVtn({
+      clock,
+      seed: 5,
+      faults: { probabilities: Object.fromEntries(allFaults.map((name) => [name, 0.05])) },
+    });
     const ven = venOf(vtn, clock);
     for (let step = 0; step < 400; step += 1) {
       clock.pass(10_000);

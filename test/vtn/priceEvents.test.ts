@@ -3,7 +3,9 @@ import { eventAt, scene } from './support/ven.ts';
 import type { MessageOf } from '../../src/protocol/payload.ts';
 
 const valuesOf = (event: ReturnType<typeof eventAt>): string[] =>
-  (event?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals ?? []).map((interval) => interval.signalPayload?.[0]?.payloadFloat ?? 'none');
+  (event?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals ?? []).map(
+    (interval) => interval.signalPayload?.[0]?.payloadFloat ?? 'none',
+  );
 
 const distributed = (message: unknown): MessageOf<'oadrDistributeEvent'> => message as MessageOf<'oadrDistributeEvent'>;
 
@@ -14,7 +16,12 @@ describe('the price event of a day', () => {
     expect(eventAt(ven.requestEvent(), '2026-07-02T04:00:00Z')).toBeUndefined();
     clock.set('2026-07-01T21:00:00Z');
     const event = eventAt(ven.requestEvent(), '2026-07-02T04:00:00Z');
-    expect(event?.eiEvent.eventDescriptor).toMatchObject({ modificationNumber: 0, eventStatus: 'far', eiMarketContext: 'oadr://unknown.context', createdDateTime: '2026-07-01T21:00:00Z' });
+    expect(event?.eiEvent.eventDescriptor).toMatchObject({
+      modificationNumber: 0,
+      eventStatus: 'far',
+      eiMarketContext: 'oadr://unknown.context',
+      createdDateTime: '2026-07-01T21:00:00Z',
+    });
     expect(event?.oadrResponseRequired).toBe('always');
   });
 
@@ -29,7 +36,9 @@ describe('the price event of a day', () => {
     const signal = event?.eiEvent.eiEventSignals.eiEventSignal[0];
     expect(event?.eiEvent.eiActivePeriod.duration).toBe(duration);
     expect(signal).toMatchObject({ signalName: 'ELECTRICITY_PRICE', signalType: 'price' });
-    expect(signal?.intervals.map((interval) => interval.uid)).toEqual(Array.from({ length: count }, (_, uid) => String(uid)));
+    expect(signal?.intervals.map((interval) => interval.uid)).toEqual(
+      Array.from({ length: count }, (_, uid) => String(uid)),
+    );
     expect(signal?.intervals.every((interval) => interval.duration === 'PT1H')).toBe(true);
   });
 
@@ -87,7 +96,16 @@ describe('the price event of a day', () => {
     ven.register();
     clock.set('2026-07-08T12:00:00Z');
     const days = ven.requestEvent().oadrEvent.map((event) => event.eiEvent.eiActivePeriod.dtstart.slice(0, 10));
-    expect(days.sort()).toEqual(['2026-07-01', '2026-07-02', '2026-07-03', '2026-07-04', '2026-07-05', '2026-07-06', '2026-07-07', '2026-07-08']);
+    expect(days.sort()).toEqual([
+      '2026-07-01',
+      '2026-07-02',
+      '2026-07-03',
+      '2026-07-04',
+      '2026-07-05',
+      '2026-07-06',
+      '2026-07-07',
+      '2026-07-08',
+    ]);
     expect(vtn.events.priceEventOf('2026-07-09')).toBeUndefined();
   });
 
@@ -99,7 +117,9 @@ describe('the price event of a day', () => {
     clock.set('2026-07-01T23:00:00Z');
     expect(ven.poll().message?.message).toBe('oadrResponse');
     vtn.events.release('2026-07-02');
-    expect(eventAt(distributed(ven.poll().message), '2026-07-02T04:00:00Z')?.eiEvent.eventDescriptor.createdDateTime).toBe('2026-07-01T23:00:00Z');
+    expect(
+      eventAt(distributed(ven.poll().message), '2026-07-02T04:00:00Z')?.eiEvent.eventDescriptor.createdDateTime,
+    ).toBe('2026-07-01T23:00:00Z');
   });
 
   it('is handed out again with a higher modificationNumber when its prices change', () => {

@@ -27,7 +27,10 @@ describe('a registration', () => {
   it('of a VEN that is not on the list is refused with 452 and without IDs', () => {
     const { ven } = scene(noon, { venIDs: ['somebody.else'] });
     const created = ven.register();
-    expect(created.eiResponse).toMatchObject({ responseCode: '452', responseDescription: 'This VTN admits no VEN with the venID "my.ven".' });
+    expect(created.eiResponse).toMatchObject({
+      responseCode: '452',
+      responseDescription: 'This VTN admits no VEN with the venID "my.ven".',
+    });
     expect(created.registrationID).toBeUndefined();
   });
 
@@ -50,21 +53,31 @@ describe('a registration', () => {
   it.each([
     ['registers', '200'],
     ['refuses', '452'],
-  ] as const)('with a registrationID the VTN has forgotten: a VTN that %s answers %s', (unknownRegistrationID, code) => {
-    const { vtn, ven } = scene(noon, { unknownRegistrationID });
-    const { registrationID } = ven.register();
-    vtn.restart();
-    expect(ven.register({ registrationID }).eiResponse.responseCode).toBe(code);
-  });
+  ] as const)(
+    'with a registrationID the VTN has forgotten: a VTN that %s answers %s',
+    (unknownRegistrationID, code) => {
+      const { vtn, ven } = scene(noon, { unknownRegistrationID });
+      const { registrationID } = ven.register();
+      vtn.restart();
+      expect(ven.register({ registrationID }).eiResponse.responseCode).toBe(code);
+    },
+  );
 
   it('is cancelled by the VEN with its registrationID, and not with another', () => {
     const { vtn, ven } = scene(noon);
     const { registrationID = '' } = ven.register();
     const cancel = (id: string) =>
-      ven.ask('EiRegisterParty', { message: 'oadrCancelPartyRegistration', requestID: 'c', registrationID: id, venID: 'my.ven' }, 'oadrCanceledPartyRegistration');
+      ven.ask(
+        'EiRegisterParty',
+        { message: 'oadrCancelPartyRegistration', requestID: 'c', registrationID: id, venID: 'my.ven' },
+        'oadrCanceledPartyRegistration',
+      );
     expect(cancel('another').eiResponse.responseCode).toBe('452');
     expect(vtn.registrations()).toHaveLength(1);
-    expect(cancel(registrationID)).toMatchObject({ eiResponse: { responseCode: '200', requestID: 'c' }, registrationID });
+    expect(cancel(registrationID)).toMatchObject({
+      eiResponse: { responseCode: '200', requestID: 'c' },
+      registrationID,
+    });
     expect(vtn.registrations()).toHaveLength(0);
   });
 
@@ -72,9 +85,22 @@ describe('a registration', () => {
     const { vtn, ven } = scene(noon);
     const { registrationID = '' } = ven.register();
     vtn.cancelRegistration();
-    expect(ven.poll().message).toMatchObject({ message: 'oadrCancelPartyRegistration', registrationID, venID: 'my.ven' });
+    expect(ven.poll().message).toMatchObject({
+      message: 'oadrCancelPartyRegistration',
+      registrationID,
+      venID: 'my.ven',
+    });
     expect(vtn.registrations()).toHaveLength(1);
-    ven.ask('EiRegisterParty', { message: 'oadrCanceledPartyRegistration', eiResponse: { responseCode: '200', requestID: 'x' }, registrationID, venID: 'my.ven' }, 'oadrResponse');
+    ven.ask(
+      'EiRegisterParty',
+      {
+        message: 'oadrCanceledPartyRegistration',
+        eiResponse: { responseCode: '200', requestID: 'x' },
+        registrationID,
+        venID: 'my.ven',
+      },
+      'oadrResponse',
+    );
     expect(vtn.registrations()).toHaveLength(0);
   });
 
@@ -83,13 +109,22 @@ describe('a registration', () => {
     ven.register();
     vtn.cancelRegistration({ registrationID: 'another' });
     expect(ven.poll().message).toMatchObject({ registrationID: 'another' });
-    ven.ask('EiRegisterParty', { message: 'oadrCanceledPartyRegistration', eiResponse: { responseCode: '452', requestID: 'x' }, venID: 'my.ven' }, 'oadrResponse');
+    ven.ask(
+      'EiRegisterParty',
+      {
+        message: 'oadrCanceledPartyRegistration',
+        eiResponse: { responseCode: '452', requestID: 'x' },
+        venID: 'my.ven',
+      },
+      'oadrResponse',
+    );
     expect(vtn.registrations()).toHaveLength(1);
   });
 
   it('can be asked about before and after, with IDs only after', () => {
     const { ven } = scene(noon);
-    const query = () => ven.ask('EiRegisterParty', { message: 'oadrQueryRegistration', requestID: 'q' }, 'oadrCreatedPartyRegistration');
+    const query = () =>
+      ven.ask('EiRegisterParty', { message: 'oadrQueryRegistration', requestID: 'q' }, 'oadrCreatedPartyRegistration');
     expect(query()).not.toHaveProperty('venID');
     const { registrationID } = ven.register();
     expect(query()).toMatchObject({ registrationID, venID: 'my.ven', eiResponse: { requestID: 'q' } });

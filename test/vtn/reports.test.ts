@@ -15,19 +15,38 @@ describe('report requests that come with oadrRegisteredReport', () => {
   it('ask for status each minute and for hourly energy once a day, without reportInterval', () => {
     const { answer } = registered();
     expect(answer.oadrReportRequest.map((request) => request.reportSpecifier)).toEqual([
-      { reportSpecifierID: 'Status', granularity: 'PT1M', reportBackDuration: 'PT1M', specifierPayload: [{ rID: 'battery-status', readingType: 'x-notApplicable' }] },
-      { reportSpecifierID: 'RealEnergy', granularity: 'PT1H', reportBackDuration: 'PT24H', specifierPayload: [{ rID: 'battery-energy', readingType: 'Direct Read' }] },
+      {
+        reportSpecifierID: 'Status',
+        granularity: 'PT1M',
+        reportBackDuration: 'PT1M',
+        specifierPayload: [{ rID: 'battery-status', readingType: 'x-notApplicable' }],
+      },
+      {
+        reportSpecifierID: 'RealEnergy',
+        granularity: 'PT1H',
+        reportBackDuration: 'PT24H',
+        specifierPayload: [{ rID: 'battery-energy', readingType: 'Direct Read' }],
+      },
     ]);
   });
 
   it('ask for every device', () => {
     const { answer } = registered({}, ['battery', 'ev']);
-    expect(answer.oadrReportRequest[1]?.reportSpecifier.specifierPayload.map((payload) => payload.rID)).toEqual(['battery-energy', 'ev-energy']);
+    expect(answer.oadrReportRequest[1]?.reportSpecifier.specifierPayload.map((payload) => payload.rID)).toEqual([
+      'battery-energy',
+      'ev-energy',
+    ]);
   });
 
   it('can be paced like the published sample, or with an interval', () => {
-    const { answer } = registered({ usage: { granularity: 'PT30M', reportBackDuration: 'PT12S' }, status: { granularity: 'PT1M', reportBackDuration: 'PT1M', withReportInterval: true } });
-    expect(answer.oadrReportRequest[1]?.reportSpecifier).toMatchObject({ granularity: 'PT30M', reportBackDuration: 'PT12S' });
+    const { answer } = registered({
+      usage: { granularity: 'PT30M', reportBackDuration: 'PT12S' },
+      status: { granularity: 'PT1M', reportBackDuration: 'PT1M', withReportInterval: true },
+    });
+    expect(answer.oadrReportRequest[1]?.reportSpecifier).toMatchObject({
+      granularity: 'PT30M',
+      reportBackDuration: 'PT12S',
+    });
     expect(answer.oadrReportRequest[0]?.reportSpecifier.reportInterval).toEqual({ dtstart: noon, duration: 'PT0S' });
   });
 
@@ -39,7 +58,8 @@ describe('report requests that come with oadrRegisteredReport', () => {
   it('have fresh IDs each time, and end the former ones', () => {
     const { answer, ven, vtn } = registered();
     const again = ven.registerReports();
-    const ids = (message: MessageOf<'oadrRegisteredReport'>) => message.oadrReportRequest.map((request) => request.reportRequestID);
+    const ids = (message: MessageOf<'oadrRegisteredReport'>) =>
+      message.oadrReportRequest.map((request) => request.reportRequestID);
     expect(ids(again).filter((id) => ids(answer).includes(id))).toEqual([]);
     expect([...(vtn.registrations()[0]?.reportRequests.keys() ?? [])]).toEqual(ids(again));
   });
@@ -54,29 +74,56 @@ describe('report requests that come with oadrRegisteredReport', () => {
 describe('reports asked for by a poll', () => {
   it.each([
     ['oneShot', { granularity: 'PT0S', reportBackDuration: 'PT0S' }, {}],
-    ['periodic', { granularity: 'PT1H', reportBackDuration: 'PT1H', reportInterval: { dtstart: noon, duration: 'PT0S' } }, {}],
-    ['periodic', { granularity: 'PT1M', reportBackDuration: 'PT2M', reportInterval: { dtstart: '2026-07-01T17:00:00Z', duration: 'PT10M' } }, { granularity: 'PT1M', reportBackDuration: 'PT2M', startInMs: hourMs, lengthMs: 600_000 }],
+    [
+      'periodic',
+      { granularity: 'PT1H', reportBackDuration: 'PT1H', reportInterval: { dtstart: noon, duration: 'PT0S' } },
+      {},
+    ],
+    [
+      'periodic',
+      {
+        granularity: 'PT1M',
+        reportBackDuration: 'PT2M',
+        reportInterval: { dtstart: '2026-07-01T17:00:00Z', duration: 'PT10M' },
+      },
+      { granularity: 'PT1M', reportBackDuration: 'PT2M', startInMs: hourMs, lengthMs: 600_000 },
+    ],
   ] as const)('%s: %j', (kind, specifier, more) => {
     const { vtn, ven } = registered();
     const [reportRequestID] = vtn.askReport({ kind, ...more });
     const asked = ven.poll().message as MessageOf<'oadrCreateReport'>;
     expect(asked).toMatchObject({ message: 'oadrCreateReport', venID: 'my.ven' });
     expect(asked.oadrReportRequest).toEqual([
-      { reportRequestID, reportSpecifier: { reportSpecifierID: 'RealEnergy', ...specifier, specifierPayload: [{ rID: 'battery-energy', readingType: 'x-notApplicable' }] } },
+      {
+        reportRequestID,
+        reportSpecifier: {
+          reportSpecifierID: 'RealEnergy',
+          ...specifier,
+          specifierPayload: [{ rID: 'battery-energy', readingType: 'x-notApplicable' }],
+        },
+      },
     ]);
   });
 
   it('metadata: under the specifier METADATA', () => {
     const { vtn, ven } = registered();
     vtn.askReport({ kind: 'metadata' });
-    expect((ven.poll().message as MessageOf<'oadrCreateReport'>).oadrReportRequest[0]?.reportSpecifier.reportSpecifierID).toBe('METADATA');
+    expect(
+      (ven.poll().message as MessageOf<'oadrCreateReport'>).oadrReportRequest[0]?.reportSpecifier.reportSpecifierID,
+    ).toBe('METADATA');
   });
 
   it('history: since an instant of the past, of what the VEN offers as history', () => {
     const { vtn, ven, clock } = registered();
     expect(() => vtn.askReport({ kind: 'history' })).toThrow('offers no report that a history request could ask for');
     const [, usage] = metadata(clock.now(), ['battery']);
-    ven.ask('EiReport', ven.metadataMessage(usage === undefined ? [] : [{ ...usage, reportSpecifierID: 'History', reportName: 'METADATA_HISTORY_USAGE' }]), 'oadrRegisteredReport');
+    ven.ask(
+      'EiReport',
+      ven.metadataMessage(
+        usage === undefined ? [] : [{ ...usage, reportSpecifierID: 'History', reportName: 'METADATA_HISTORY_USAGE' }],
+      ),
+      'oadrRegisteredReport',
+    );
     vtn.askReport({ kind: 'history', startInMs: -6 * hourMs });
     expect((ven.poll().message as MessageOf<'oadrCreateReport'>).oadrReportRequest[0]?.reportSpecifier).toMatchObject({
       reportSpecifierID: 'History',
@@ -104,7 +151,11 @@ describe('report requests that the VTN cancels', () => {
     const { vtn, ven, answer, clock } = registered();
     const id = ven.usageRequestID(answer);
     vtn.cancelReports(false, [id]);
-    expect(ven.poll().message).toMatchObject({ message: 'oadrCancelReport', reportRequestID: [id], reportToFollow: false });
+    expect(ven.poll().message).toMatchObject({
+      message: 'oadrCancelReport',
+      reportRequestID: [id],
+      reportToFollow: false,
+    });
     ven.report(id, [{ startAt: clock.now(), value: '3' }]);
     expect(vtn.vanished).toMatchObject([{ reason: 'unknownReportRequestID' }]);
   });
@@ -114,7 +165,16 @@ describe('report requests that the VTN cancels', () => {
     const id = ven.usageRequestID(answer);
     vtn.cancelReports(true, [id]);
     ven.poll();
-    ven.ask('EiReport', { message: 'oadrCanceledReport', eiResponse: { responseCode: '200', requestID: 'x' }, oadrPendingReports: [id], venID: 'my.ven' }, 'oadrResponse');
+    ven.ask(
+      'EiReport',
+      {
+        message: 'oadrCanceledReport',
+        eiResponse: { responseCode: '200', requestID: 'x' },
+        oadrPendingReports: [id],
+        venID: 'my.ven',
+      },
+      'oadrResponse',
+    );
     ven.report(id, [{ startAt: clock.now(), value: '3' }]);
     ven.report(id, [{ startAt: clock.now() + hourMs, value: '4' }]);
     expect(vtn.bookings().map((booked) => booked.energyKilowattHours)).toEqual(['3']);

@@ -15,7 +15,11 @@ afterEach(async () => {
 const started = async (token?: string) => {
   const lines: string[] = [];
   const clock = clockAt('2026-07-01T21:05:00Z');
-  const made = await runVtn({ vtn: { clock, seed: 1 }, server: { port: 0, ...(token === undefined ? {} : { token }) }, print: (line) => lines.push(line) });
+  const made = await runVtn({
+    vtn: { clock, seed: 1 },
+    server: { port: 0, ...(token === undefined ? {} : { token }) },
+    print: (line) => lines.push(line),
+  });
   running.push(made);
   return { ...made, lines, clock, ven: venOf(made.vtn, clock) };
 };
@@ -23,10 +27,16 @@ const started = async (token?: string) => {
 describe('ven vtn', () => {
   it('says where it listens, without a token that somebody chose', async () => {
     const secret = await started('canary-5f1c');
-    expect(secret.lines[0]).toBe(`VTN "ter_vtn_1.0" listens at http://127.0.0.1:${secret.port}/<token>/OpenADR2/Simple/2.0b`);
+    expect(secret.lines[0]).toBe(
+      `VTN "ter_vtn_1.0" listens at http://127.0.0.1:${secret.port}/<token>/OpenADR2/Simple/2.0b`,
+    );
     const open = await started();
-    expect(open.lines[0]).toBe(`VTN "ter_vtn_1.0" listens at http://127.0.0.1:${open.port}/auth-token/OpenADR2/Simple/2.0b`);
-    expect(open.lines[1]).toBe("Local time 2026-07-01 17:05 -04:00 (America/New_York); tomorrow's prices come out at 17:00.");
+    expect(open.lines[0]).toBe(
+      `VTN "ter_vtn_1.0" listens at http://127.0.0.1:${open.port}/auth-token/OpenADR2/Simple/2.0b`,
+    );
+    expect(open.lines[1]).toBe(
+      "Local time 2026-07-01 17:05 -04:00 (America/New_York); tomorrow's prices come out at 17:00.",
+    );
   });
 
   it('tells what a VEN does, a line for each exchange, and no quiet poll', async () => {
@@ -38,7 +48,10 @@ describe('ven vtn', () => {
     };
     await send('EiRegisterParty', ven.registration());
     const registered = ven.registerReports();
-    const distribution = (await send('OadrPoll', { message: 'oadrPoll', venID: 'my.ven' })) as MessageOf<'oadrDistributeEvent'>;
+    const distribution = (await send('OadrPoll', {
+      message: 'oadrPoll',
+      venID: 'my.ven',
+    })) as MessageOf<'oadrDistributeEvent'>;
     ven.optInTo(distribution);
     ven.report(ven.usageRequestID(registered), [{ startAt: clock.now(), value: '-2' }]);
     await send('OadrPoll', { message: 'oadrPoll', venID: 'my.ven' });
@@ -47,7 +60,9 @@ describe('ven vtn', () => {
     await post(`${url}/OadrPoll`, encodePayload({ message: 'oadrPoll', venID: 'my.ven' }));
     await post(`${url}/OadrPoll`, 'hello');
     const when = '2026-07-01 17:05 -04:00';
-    const [first = '', second = ''] = distribution.oadrEvent.map((event) => event.eiEvent.eventDescriptor.eventID.slice(0, 8));
+    const [first = '', second = ''] = distribution.oadrEvent.map((event) =>
+      event.eiEvent.eventDescriptor.eventID.slice(0, 8),
+    );
     expect(lines.slice(3)).toEqual([
       `${when} my.ven oadrCreatePartyRegistration -> oadrCreatedPartyRegistration 200`,
       `${when} my.ven oadrRegisterReport -> oadrRegisteredReport 200 (2 reports asked for)`,
@@ -62,7 +77,9 @@ describe('ven vtn', () => {
       expect.stringContaining('  complaint (rule XSD): ') as string,
     ]);
     expect(lines.join('\n')).not.toContain('canary');
-    expect(bookingLines(vtn)[0]).toMatch(/^Booked: 1 intervals, -2 kWh net, a credit of \d+\.\d+ USD; told twice: 0, conflicting: 0\.$/);
+    expect(bookingLines(vtn)[0]).toMatch(
+      /^Booked: 1 intervals, -2 kWh net, a credit of \d+\.\d+ USD; told twice: 0, conflicting: 0\.$/,
+    );
     expect(bookingLines(vtn)).toHaveLength(4);
   });
 
@@ -70,6 +87,8 @@ describe('ven vtn', () => {
     const { ven, vtn, clock } = await started();
     ven.register();
     ven.report('forgotten', [{ startAt: clock.now(), value: '1' }]);
-    expect(bookingLines(vtn)[1]).toBe('1 values were acknowledged and lost; the first because of unknownReportRequestID.');
+    expect(bookingLines(vtn)[1]).toBe(
+      '1 values were acknowledged and lost; the first because of unknownReportRequestID.',
+    );
   });
 });

@@ -25,7 +25,8 @@ const listening = async (options: Partial<VtnOptions> = {}, serverOptions: VtnSe
   made.ven.optInTo(made.ven.poll().message as MessageOf<'oadrDistributeEvent'>);
   const server = await startVtnServer(made.vtn, { token: 'secret-token', ...serverOptions });
   servers.push(server);
-  const send = (service: OadrServiceName, message: OadrMessage, more = {}): Promise<HttpResult> => post(`${server.url}/${service}`, encodePayload(message), more);
+  const send = (service: OadrServiceName, message: OadrMessage, more = {}): Promise<HttpResult> =>
+    post(`${server.url}/${service}`, encodePayload(message), more);
   return { ...made, server, send };
 };
 
@@ -45,13 +46,24 @@ describe('the VTN over HTTP', () => {
     const { send } = await listening();
     const result = await send('OadrPoll', poll);
     expect(messageIn(result)?.message).toBe('oadrResponse');
-    expect(result).toMatchObject({ status: 200, headers: { 'content-type': 'application/xml; charset=utf-8', 'content-length': String(Buffer.byteLength(result.body ?? '')), date: 'Wed, 01 Jul 2026 16:00:00 GMT' } });
+    expect(result).toMatchObject({
+      status: 200,
+      headers: {
+        'content-type': 'application/xml; charset=utf-8',
+        'content-length': String(Buffer.byteLength(result.body ?? '')),
+        date: 'Wed, 01 Jul 2026 16:00:00 GMT',
+      },
+    });
     expect(result.headers).not.toHaveProperty('transfer-encoding');
   });
 
   it('answers an oadrResponse with 200 and nothing', async () => {
     const { send } = await listening();
-    const result = await send('EiRegisterParty', { message: 'oadrResponse', eiResponse: { responseCode: '200', requestID: '' }, venID: 'my.ven' });
+    const result = await send('EiRegisterParty', {
+      message: 'oadrResponse',
+      eiResponse: { responseCode: '200', requestID: '' },
+      venID: 'my.ven',
+    });
     expect(result).toMatchObject({ status: 200, body: '', headers: { 'content-length': '0' } });
   });
 
@@ -70,7 +82,9 @@ describe('the VTN over HTTP', () => {
     const { server, vtn } = await listening();
     const refused = await post(`${server.url}/OadrPoll`, '<oadrPoll/>');
     expect(refused).toMatchObject({ status: 400, headers: { 'content-type': 'text/plain; charset=utf-8' } });
-    expect((await post(`${server.url}/OadrPoll`, encodePayload(poll), { headers: { 'Content-Type': 'text/xml' } })).status).toBe(406);
+    expect(
+      (await post(`${server.url}/OadrPoll`, encodePayload(poll), { headers: { 'Content-Type': 'text/xml' } })).status,
+    ).toBe(406);
     expect(vtn.complaints.map((complaint) => complaint.rule)).toEqual(['XSD', '53']);
   });
 
@@ -88,7 +102,10 @@ describe('the VTN over HTTP', () => {
       duplex: 'half',
     } as RequestInit);
     await result.text();
-    expect(vtn.complaints.map((complaint) => complaint.text)).toEqual(['A request came without Content-Length.', 'A request came with Transfer-Encoding: chunked, which is not allowed.']);
+    expect(vtn.complaints.map((complaint) => complaint.text)).toEqual([
+      'A request came without Content-Length.',
+      'A request came with Transfer-Encoding: chunked, which is not allowed.',
+    ]);
   });
 
   it('notices two requests at once, and not two in a row', async () => {
@@ -98,7 +115,10 @@ describe('the VTN over HTTP', () => {
     await send('OadrPoll', poll);
     expect(vtn.complaints).toEqual([]);
     vtn.faults.next({ do: 'delay', delayMs: 300 });
-    await Promise.all([send('EiEvent', { message: 'oadrRequestEvent', requestID: 'a', venID: 'my.ven' }), send('EiEvent', { message: 'oadrRequestEvent', requestID: 'b', venID: 'my.ven' })]);
+    await Promise.all([
+      send('EiEvent', { message: 'oadrRequestEvent', requestID: 'a', venID: 'my.ven' }),
+      send('EiEvent', { message: 'oadrRequestEvent', requestID: 'b', venID: 'my.ven' }),
+    ]);
     expect(vtn.complaints).toMatchObject([{ rule: 'HTTP', text: '2 requests are in flight at once.' }]);
   });
 
@@ -115,15 +135,30 @@ describe('the VTN over HTTP', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('speaks TLS with a certificate, and asks for the VEN\'s when it is told to', async () => {
+  it("speaks TLS with a certificate, and asks for the VEN's when it is told to", async () => {
     const authority = issue({ subject: 'Test authority', isAuthority: true });
     const own = issue({ subject: 'VTN', names: ['127.0.0.1'], issuer: authority });
     const client = issue({ subject: 'my.ven', issuer: authority });
-    const { server, send } = await listening({}, { tls: { key: own.key, cert: own.certificate, ca: authority.certificate, requestCert: true, rejectUnauthorized: true } });
+    const { server, send } = await listening(
+      {},
+      {
+        tls: {
+          key: own.key,
+          cert: own.certificate,
+          ca: authority.certificate,
+          requestCert: true,
+          rejectUnauthorized: true,
+        },
+      },
+    );
     expect(server.url).toMatch(/^https:/);
-    expect((await send('OadrPoll', poll, { ca: authority.certificate, key: client.key, cert: client.certificate })).status).toBe(200);
+    expect(
+      (await send('OadrPoll', poll, { ca: authority.certificate, key: client.key, cert: client.certificate })).status,
+    ).toBe(200);
     expect((await send('OadrPoll', poll, { ca: authority.certificate })).error).toBeDefined();
-    expect((await send('OadrPoll', poll, { key: client.key, cert: client.certificate })).error).toMatch(/SELF_SIGNED|UNABLE_TO/);
+    expect((await send('OadrPoll', poll, { key: client.key, cert: client.certificate })).error).toMatch(
+      /SELF_SIGNED|UNABLE_TO/,
+    );
   });
 
   it('does not listen on a port that is taken', async () => {
@@ -143,11 +178,14 @@ describe('the VTN over HTTP', () => {
 });
 
 describe('faults over HTTP', () => {
-  it.each(['dropBefore', 'dropAfter', 'resetBefore', 'resetAfter'] as const)('%s: the connection ends without an answer', async (name) => {
-    const { send, vtn } = await listening();
-    vtn.faults.next({ do: name });
-    expect(await send('OadrPoll', poll)).toEqual({ error: 'ECONNRESET' });
-  });
+  it.each(['dropBefore', 'dropAfter', 'resetBefore', 'resetAfter'] as const)(
+    '%s: the connection ends without an answer',
+    async (name) => {
+      const { send, vtn } = await listening();
+      vtn.faults.next({ do: name });
+      expect(await send('OadrPoll', poll)).toEqual({ error: 'ECONNRESET' });
+    },
+  );
 
   it.each(['hangBefore', 'hangAfter'] as const)('%s: nothing comes until the client gives up', async (name) => {
     const { send, vtn } = await listening();
@@ -179,7 +217,12 @@ describe('faults over HTTP', () => {
     const { server, vtn } = await listening();
     vtn.faults.next({ do: 'slowLoris' });
     const controller = new AbortController();
-    const response = await fetch(`${server.url}/OadrPoll`, { method: 'POST', headers: { 'Content-Type': 'application/xml' }, body: encodePayload(poll), signal: controller.signal });
+    const response = await fetch(`${server.url}/OadrPoll`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/xml' },
+      body: encodePayload(poll),
+      signal: controller.signal,
+    });
     const reader = response.body?.getReader();
     const first = await reader?.read();
     const second = await reader?.read();
@@ -192,7 +235,10 @@ describe('faults over HTTP', () => {
     vtn.faults.next({ do: 'status', status: 503, retryAfterSeconds: 7 });
     expect(await send('OadrPoll', poll)).toMatchObject({ status: 503, headers: { 'retry-after': '7' } });
     vtn.faults.next({ do: 'redirect', status: 302 });
-    expect(await send('OadrPoll', poll)).toMatchObject({ status: 302, headers: { location: 'http://127.0.0.1:9/elsewhere' } });
+    expect(await send('OadrPoll', poll)).toMatchObject({
+      status: 302,
+      headers: { location: 'http://127.0.0.1:9/elsewhere' },
+    });
   });
 
   it('oversized: more than four megabytes', async () => {

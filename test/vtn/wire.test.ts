@@ -20,7 +20,10 @@ const everything = (wireStyle: WireStyle): { readonly body: string; readonly mes
   const poll = () => say('OadrPoll', { message: 'oadrPoll', venID: 'my.ven' });
   poll();
   say('EiRegisterParty', { message: 'oadrQueryRegistration', requestID: 'q' });
-  const { registrationID = '' } = say('EiRegisterParty', ven.registration()) as MessageOf<'oadrCreatedPartyRegistration'>;
+  const { registrationID = '' } = say(
+    'EiRegisterParty',
+    ven.registration(),
+  ) as MessageOf<'oadrCreatedPartyRegistration'>;
   say('EiReport', ven.metadataMessage([...metadata(clock.now(), ['battery', 'ev'])]));
   vtn.events.add({
     startAt: clock.now() + hourMs,
@@ -30,7 +33,13 @@ const everything = (wireStyle: WireStyle): { readonly body: string; readonly mes
     rampUpMs: 60_000,
     recoveryMs: 60_000,
     signals: [
-      { signalName: 'SIMPLE', signalType: 'level', values: ['1', '2'], currentValue: '0', eiTarget: { endDeviceAsset: ['Storage'] } },
+      {
+        signalName: 'SIMPLE',
+        signalType: 'level',
+        values: ['1', '2'],
+        currentValue: '0',
+        eiTarget: { endDeviceAsset: ['Storage'] },
+      },
       { signalName: 'ELECTRICITY_PRICE', signalType: 'price', values: ['0.1'] },
     ],
     eiTarget: { resourceID: ['battery'], venID: ['my.ven'], groupID: ['g'] },
@@ -43,7 +52,17 @@ const everything = (wireStyle: WireStyle): { readonly body: string; readonly mes
   say('EiEvent', { message: 'oadrRequestEvent', requestID: 'r', venID: 'my.ven' });
   say('EiEvent', { message: 'oadrCreatedEvent', eiResponse: { responseCode: '452', requestID: 'r' }, venID: 'my.ven' });
   say('EiReport', { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID: 'my.ven' });
-  say('EiOpt', { message: 'oadrCreateOpt', optID: 'o', optType: 'optOut', optReason: 'economic', venID: 'my.ven', createdDateTime: evening, requestID: 'r', eiTarget: {}, vavailability: [{ dtstart: evening, duration: 'PT1H' }] });
+  say('EiOpt', {
+    message: 'oadrCreateOpt',
+    optID: 'o',
+    optType: 'optOut',
+    optReason: 'economic',
+    venID: 'my.ven',
+    createdDateTime: evening,
+    requestID: 'r',
+    eiTarget: {},
+    vavailability: [{ dtstart: evening, duration: 'PT1H' }],
+  });
   say('EiOpt', { message: 'oadrCancelOpt', requestID: 'c', optID: 'o', venID: 'my.ven' });
   vtn.cancelRegistration();
   poll();
@@ -51,7 +70,8 @@ const everything = (wireStyle: WireStyle): { readonly body: string; readonly mes
   return said;
 };
 
-const names = (said: readonly { readonly message: OadrMessage }[]): string[] => [...new Set(said.map(({ message }) => message.message))].sort();
+const names = (said: readonly { readonly message: OadrMessage }[]): string[] =>
+  [...new Set(said.map(({ message }) => message.message))].sort();
 
 const expected = [
   'oadrCancelPartyRegistration',
@@ -75,7 +95,8 @@ describe.each(['plain', 'nhec'] as const)('everything the VTN says in the %s sty
   });
 
   it.skipIf(!xsdIsPresent)('is valid against the schema', () => {
-    for (const { body, message } of everything(wireStyle)) expect([message.message, validateAgainstXsd(body)]).toEqual([message.message, []]);
+    for (const { body, message } of everything(wireStyle))
+      expect([message.message, validateAgainstXsd(body)]).toEqual([message.message, []]);
   });
 
   it('says the same to a reader as was meant', () => {
@@ -93,7 +114,9 @@ describe('the nhec style', () => {
   it('declares default namespaces on the spot', () => {
     const body = bodyOf('oadrDistributeEvent');
     expect(body).toContain('<requestID xmlns="http://docs.oasis-open.org/ns/energyinterop/201110/payloads">');
-    expect(body).toContain('<marketContext xmlns="http://docs.oasis-open.org/ns/emix/2011/06">oadr://unknown.context</marketContext>');
+    expect(body).toContain(
+      '<marketContext xmlns="http://docs.oasis-open.org/ns/emix/2011/06">oadr://unknown.context</marketContext>',
+    );
     expect(body).toContain('<properties xmlns="urn:ietf:params:xml:ns:icalendar-2.0"><dtstart><date-time>');
     expect(body).toContain('<uid xmlns="urn:ietf:params:xml:ns:icalendar-2.0"><text>0</text></uid>');
   });
@@ -107,7 +130,8 @@ describe('the nhec style', () => {
   });
 
   it('answers a poll with the requestID None, starts intervals one second apart, and names no unit', () => {
-    const distribution = said.find(({ message }) => message.message === 'oadrDistributeEvent')?.message as MessageOf<'oadrDistributeEvent'>;
+    const distribution = said.find(({ message }) => message.message === 'oadrDistributeEvent')
+      ?.message as MessageOf<'oadrDistributeEvent'>;
     expect(distribution.eiResponse?.requestID).toBe('None');
     const signal = distribution.oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0];
     expect(signal?.itemBase).toBeUndefined();
@@ -124,7 +148,11 @@ describe('the plain style', () => {
     const { spikyPrices } = await import('../../src/vtn/prices.ts');
     const { ven } = scene(evening, { prices: spikyPrices({ seed: 1, timeZone: 'America/New_York', unit }) });
     ven.register();
-    expect(ven.requestEvent().oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.itemBase).toMatchObject({ element: 'currencyPerKWh', itemUnits: 'USD', siScaleCode });
+    expect(ven.requestEvent().oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.itemBase).toMatchObject({
+      element: 'currencyPerKWh',
+      itemUnits: 'USD',
+      siScaleCode,
+    });
   });
 
   it('can use one requestID for everything', () => {

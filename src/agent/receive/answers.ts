@@ -38,11 +38,20 @@ export const answering = (state: AgentState, moment: Moment, fault: Fault | null
 /** All report requests whose reports are still to come, from whatever message: in force, or made and waiting to be sent. @rule 2.0b 329 */
 export const pendingReports = (state: AgentState): readonly string[] => {
   const waiting = snapshotOf(state, 'ven', 'ven')?.context.reports ?? [];
-  return [...new Set([...reportRequestsOf(state).map(([id]) => id), ...waiting.map(({ reportRequestID }) => reportRequestID)])];
+  return [
+    ...new Set([
+      ...reportRequestsOf(state).map(([id]) => id),
+      ...waiting.map(({ reportRequestID }) => reportRequestID),
+    ]),
+  ];
 };
 
 /** The answer to report requests or their cancellation, with what is pending once they took effect. @rule 2.0b 329, 336 */
-export const requestsAnswer = (state: AgentState, moment: Moment, signal: Extract<Signal, { type: 'requests.answered' }>): Wanted =>
+export const requestsAnswer = (
+  state: AgentState,
+  moment: Moment,
+  signal: Extract<Signal, { type: 'requests.answered' }>,
+): Wanted =>
   answer({
     message: signal.cancelled ? 'oadrCanceledReport' : 'oadrCreatedReport',
     eiResponse: eiResponse(signal.requestID, signal.fault),
@@ -64,7 +73,13 @@ export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string
       message: 'oadrCreatedEvent',
       eiResponse: eiResponse('', null),
       eventResponses: [
-        { responseCode: '200', responseDescription: 'OK', requestID, qualifiedEventID: { eventID, modificationNumber }, optType },
+        {
+          responseCode: '200',
+          responseDescription: 'OK',
+          requestID,
+          qualifiedEventID: { eventID, modificationNumber },
+          optType,
+        },
       ],
       venID: venIDOf(state, moment),
     }),

@@ -41,7 +41,9 @@ const takeOver = (verdict: Verdict, requestID: string): readonly Consequence[] =
     case 'cancelled':
       return [{ to, event: { type: 'event.cancelled', by: 'explicit', modificationNumber, requestID } }];
     case 'refused':
-      return [{ stream: to, fact: { type: 'DrEventRefused', data: { eventID, modificationNumber, responseCode, why } } }];
+      return [
+        { stream: to, fact: { type: 'DrEventRefused', data: { eventID, modificationNumber, responseCode, why } } },
+      ];
     case 'ignored':
       return [];
   }
@@ -64,19 +66,38 @@ const eventResponse = (verdict: Verdict, requestID: string): EventResponse => ({
 
 const cancelAbsent = (state: AgentState, eventID: string): Consequence => {
   const modificationNumber = drEventsOf(state).find(([id]) => id === eventID)?.[1].modificationNumber ?? 0;
-  return { to: `drEvent/${eventID}`, event: { type: 'event.cancelled', by: 'implicit', modificationNumber, requestID: null } };
+  return {
+    to: `drEvent/${eventID}`,
+    event: { type: 'event.cancelled', by: 'implicit', modificationNumber, requestID: null },
+  };
 };
 
 /** What follows from an oadrDistributeEvent. */
-export const receiveDistributeEvent = (state: AgentState, moment: Moment, message: OadrDistributeEvent): readonly Consequence[] => {
+export const receiveDistributeEvent = (
+  state: AgentState,
+  moment: Moment,
+  message: OadrDistributeEvent,
+): readonly Consequence[] => {
   const venID = venIDOf(state, moment);
   const vtnID = snapshotOf(state, 'ven', 'ven')?.context.vtnID ?? null;
-  const judgement = judge(message, { known: knownEvents(state), venID, vtnID, settings: moment.settings, at: moment.at });
+  const judgement = judge(message, {
+    known: knownEvents(state),
+    venID,
+    vtnID,
+    settings: moment.settings,
+    at: moment.at,
+  });
   if (judgement.fault !== null) {
     const reported = message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2');
     return reported
       ? []
-      : [sendAnswer({ message: 'oadrCreatedEvent', eiResponse: eiResponse(message.requestID, judgement.fault), venID })];
+      : [
+          sendAnswer({
+            message: 'oadrCreatedEvent',
+            eiResponse: eiResponse(message.requestID, judgement.fault),
+            venID,
+          }),
+        ];
   }
   const { requestID } = message;
   const toAnswer = judgement.verdicts.filter(wantsAnswer);

@@ -24,7 +24,11 @@ const cancellationFault = (state: AgentState, moment: Moment, message: OadrCance
 };
 
 /** @rule 2.0b 407: a valid cancellation ends everything; a wrong one changes nothing. */
-const receiveCancelRegistration = (state: AgentState, moment: Moment, message: OadrCancelPartyRegistration): readonly Consequence[] => {
+const receiveCancelRegistration = (
+  state: AgentState,
+  moment: Moment,
+  message: OadrCancelPartyRegistration,
+): readonly Consequence[] => {
   const fault = cancellationFault(state, moment, message);
   return [
     ...(fault === null ? [{ to: 'ven', event: { type: 'registration.cancelled' } }] : []),
@@ -44,20 +48,33 @@ const receiveCancelRegistration = (state: AgentState, moment: Moment, message: O
  */
 const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose: Purpose): readonly Consequence[] => {
   if (purpose === 'registration' || purpose === 'query') return [];
-  const acknowledgement = { signal: { type: 'exchange.wanted', wanted: answering(state, moment, null, 'oadrRequestReregistration') } } as const;
-  return [...(purpose === 'poll' ? [acknowledgement] : []), { signal: { type: 'resync.wanted', bootstrap: 'renewal' } }];
+  const acknowledgement = {
+    signal: { type: 'exchange.wanted', wanted: answering(state, moment, null, 'oadrRequestReregistration') },
+  } as const;
+  return [
+    ...(purpose === 'poll' ? [acknowledgement] : []),
+    { signal: { type: 'resync.wanted', bootstrap: 'renewal' } },
+  ];
 };
 
 /** What a poll brought for another VEN is refused. @rule 2.0b 21 */
 const strayFault = (message: OadrMessage, venID: string, purpose: Purpose): Fault | null => {
   const named = 'venID' in message ? message.venID : undefined;
-  return purpose !== 'poll' || named === undefined || named === venID ? null : { responseCode: '452', why: `venID ${named} is not ours` };
+  return purpose !== 'poll' || named === undefined || named === venID
+    ? null
+    : { responseCode: '452', why: `venID ${named} is not ours` };
 };
 
-const isRegistered = (state: AgentState): boolean => (snapshotOf(state, 'ven', 'ven')?.context.registrationID ?? null) !== null;
+const isRegistered = (state: AgentState): boolean =>
+  (snapshotOf(state, 'ven', 'ven')?.context.registrationID ?? null) !== null;
 
 /** What follows from a message. An unregistered VEN does nothing about it. @rule 2.0b 405 */
-export const receive = (state: AgentState, moment: Moment, purpose: Purpose, message: OadrMessage): readonly Consequence[] => {
+export const receive = (
+  state: AgentState,
+  moment: Moment,
+  purpose: Purpose,
+  message: OadrMessage,
+): readonly Consequence[] => {
   if (!isRegistered(state)) return [];
   const venID = venIDOf(state, moment);
   const stray = strayFault(message, venID, purpose);
@@ -65,19 +82,30 @@ export const receive = (state: AgentState, moment: Moment, purpose: Purpose, mes
     case 'oadrDistributeEvent':
       return receiveDistributeEvent(state, moment, message);
     case 'oadrCreateReport':
-      if (stray !== null) return [{ signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: false } }];
+      if (stray !== null)
+        return [
+          { signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: false } },
+        ];
       return receiveReportRequests(state, moment, message.oadrReportRequest, message.requestID);
     case 'oadrRegisteredReport':
       return accepts(message) && message.oadrReportRequest.length > 0
         ? receiveReportRequests(state, moment, message.oadrReportRequest, message.eiResponse.requestID)
         : [];
     case 'oadrCancelReport':
-      if (stray !== null) return [{ signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: true } }];
+      if (stray !== null)
+        return [{ signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: true } }];
       return receiveCancelReport(state, message, true);
     case 'oadrUpdatedReport':
       return message.oadrCancelReport === undefined ? [] : receiveCancelReport(state, message.oadrCancelReport, false);
     case 'oadrRegisterReport':
-      return [sendAnswer({ message: 'oadrRegisteredReport', eiResponse: eiResponse(message.requestID, stray), oadrReportRequest: [], venID })];
+      return [
+        sendAnswer({
+          message: 'oadrRegisteredReport',
+          eiResponse: eiResponse(message.requestID, stray),
+          oadrReportRequest: [],
+          venID,
+        }),
+      ];
     case 'oadrUpdateReport': {
       const fault = { responseCode: '452', why: 'we have not asked for this report' };
       return [sendAnswer({ message: 'oadrUpdatedReport', eiResponse: eiResponse(message.requestID, fault), venID })];

@@ -20,7 +20,8 @@ const refuse = (reportRequestID: string, fault: Fault): readonly Consequence[] =
         data: {
           alarm: 'unknownIdentifiers',
           text: `The VTN asks for a report we cannot give (${reportRequestID}): ${why}.`,
-          advice: 'Compare reportSpecifierIDs and resourceIDs with the VTN’s operator: what is asked for under a wrong name is not paid.',
+          advice:
+            'Compare reportSpecifierIDs and resourceIDs with the VTN’s operator: what is asked for under a wrong name is not paid.',
         },
       },
     },
@@ -81,17 +82,28 @@ export const receiveCancelReport = (
   const { reportRequestID: named, reportToFollow } = cancel;
   const unknown = named.filter((id) => !known.includes(id));
   const fault: Fault | null =
-    unknown.length === 0 ? null : { responseCode: '452', why: `reportRequestID ${unknown.join(', ')} is not in force here` };
+    unknown.length === 0
+      ? null
+      : { responseCode: '452', why: `reportRequestID ${unknown.join(', ')} is not in force here` };
   // One with a report to follow is pending until that has gone. @rule 2.0b 345
   const pending = known.filter((id) => reportToFollow || !named.includes(id));
   return [
     ...(wantsAnswer
-      ? [{ signal: { type: 'requests.answered', requestID: cancel.requestID, fault, cancelled: true, pending } } as const]
+      ? [
+          {
+            signal: { type: 'requests.answered', requestID: cancel.requestID, fault, cancelled: true, pending },
+          } as const,
+        ]
       : []),
-    ...named.filter((id) => known.includes(id)).map((id): Consequence => {
-      if (inForce.has(id)) return { to: `reportRequest/${id}`, event: { type: 'request.cancelled', reportToFollow } };
-      const reportRequestIDs = reportToFollow ? [] : [id];
-      return { to: 'ven', event: { type: 'requests.void', reportRequestIDs, because: 'its request ended: cancelled' } };
-    }),
+    ...named
+      .filter((id) => known.includes(id))
+      .map((id): Consequence => {
+        if (inForce.has(id)) return { to: `reportRequest/${id}`, event: { type: 'request.cancelled', reportToFollow } };
+        const reportRequestIDs = reportToFollow ? [] : [id];
+        return {
+          to: 'ven',
+          event: { type: 'requests.void', reportRequestIDs, because: 'its request ended: cancelled' },
+        };
+      }),
   ];
 };

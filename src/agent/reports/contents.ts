@@ -15,7 +15,16 @@ import { firstReadingAt, latestReading, netUsage } from '../../store/projections
 import { venIDOf } from '../receive/answers.ts';
 import type { AgentState } from '../state.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
-import { closedDays, isTold, lastSlot, restOfPeriod, slotsBetween, untoldOf, untoldSoFar, type Slot } from './periods.ts';
+import {
+  closedDays,
+  isTold,
+  lastSlot,
+  restOfPeriod,
+  slotsBetween,
+  untoldOf,
+  untoldSoFar,
+  type Slot,
+} from './periods.ts';
 import { energyResourcesOf, pointsOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 
@@ -43,7 +52,12 @@ const updateReport = ({ state, moment, terms }: Source, report: OadrReport, labe
   venID: venIDOf(state, moment),
 });
 
-const report = ({ moment, terms }: Source, intervals: readonly Interval[], dtstart: number, durationMs: number | null): OadrReport => ({
+const report = (
+  { moment, terms }: Source,
+  intervals: readonly Interval[],
+  dtstart: number,
+  durationMs: number | null,
+): OadrReport => ({
   dtstart: formatDateTime(dtstart),
   ...(durationMs === null ? {} : { duration: formatDurationMs(durationMs) }),
   intervals,
@@ -86,10 +100,14 @@ const asResent = (source: Source, content: ReportContent): ReportContent => {
     ({ requestID, resourceID, intervals }) =>
       requestID !== undefined &&
       content.usage?.some(
-        (usage) => usage.resourceID === resourceID && usage.intervals.some(({ startAt }) => intervals.some((owed) => owed.startAt === startAt)),
+        (usage) =>
+          usage.resourceID === resourceID &&
+          usage.intervals.some(({ startAt }) => intervals.some((owed) => owed.startAt === startAt)),
       ),
   );
-  return doubtful?.requestID === undefined ? content : { ...content, message: { ...content.message, requestID: doubtful.requestID } };
+  return doubtful?.requestID === undefined
+    ? content
+    : { ...content, message: { ...content.message, requestID: doubtful.requestID } };
 };
 
 /** Daily usage: one report for each closed local day that is not told yet (more, where devices owe different hours of it). */
@@ -139,7 +157,12 @@ const slotsOfPeriod = (source: Source, fromAt: number, toAt: number): readonly S
   const { state, terms } = source;
   const resources = energyResourcesOf(terms, settingsOf(source));
   const isOwed = (slot: Slot): boolean =>
-    slot.startAt >= terms.startAt || resources.some((id) => !isTold(state, id, slot) && (firstReadingAt(state.views.usage, id) ?? Infinity) < slot.startAt + slot.durationMs);
+    slot.startAt >= terms.startAt ||
+    resources.some(
+      (id) =>
+        !isTold(state, id, slot) &&
+        (firstReadingAt(state.views.usage, id) ?? Infinity) < slot.startAt + slot.durationMs,
+    );
   return slotsBetween(fromAt, toAt, terms.granularityMs > 0 ? terms.granularityMs : terms.reportBackMs).filter(isOwed);
 };
 
@@ -150,8 +173,17 @@ const statusContent = (source: Source, fromAt: number, toAt: number): ReportCont
     const latest = latestReading(state.views.usage, point.resourceID);
     const device = devices.find(({ resourceID }) => resourceID === point.resourceID);
     const isFresh = latest !== null && latest.readAt >= toAt - statusFreshMs;
-    const isOld = latest !== null && terms.granularityMs === 0 && terms.reportBackMs > 0 && fromAt > terms.startAt && latest.readAt <= fromAt;
-    const quality = isOld ? 'No New Value - Previous Value Used' : isFresh ? 'Quality Good - Non Specific' : 'Quality Bad - Not Connected';
+    const isOld =
+      latest !== null &&
+      terms.granularityMs === 0 &&
+      terms.reportBackMs > 0 &&
+      fromAt > terms.startAt &&
+      latest.readAt <= fromAt;
+    const quality = isOld
+      ? 'No New Value - Previous Value Used'
+      : isFresh
+        ? 'Quality Good - Non Specific'
+        : 'Quality Bad - Not Connected';
     return statusPayload(point, isFresh || isOld ? latest.status : null, device, quality);
   });
   const interval: Interval = { dtstart: formatDateTime(toAt), uid: '0', oadrReportPayload: payloads };
@@ -199,7 +231,12 @@ export interface Period {
 }
 
 /** The reports of a period that has passed. */
-export const contentsFor = (state: AgentState, moment: Moment, terms: Terms, { fromAt, toAt, isLast }: Period): readonly ReportContent[] => {
+export const contentsFor = (
+  state: AgentState,
+  moment: Moment,
+  terms: Terms,
+  { fromAt, toAt, isLast }: Period,
+): readonly ReportContent[] => {
   const source: Source = { state, moment, terms };
   switch (terms.kind) {
     case 'metadata':

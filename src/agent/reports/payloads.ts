@@ -17,11 +17,12 @@ export const thousandths = (amount: number): DecimalText => {
   return `${rounded < 0 ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`;
 };
 
-
 /** What the interval is worth for a data point: energy in kWh, or mean power in kW. */
 const valueOf = (point: DataPoint, { energyWattHours, durationMs }: UsageInterval): DecimalText => {
   if (energyWattHours === null) return '0';
-  return point.measure === 'energyReal' ? thousandths(energyWattHours) : thousandths((energyWattHours * hourMs) / durationMs);
+  return point.measure === 'energyReal'
+    ? thousandths(energyWattHours)
+    : thousandths((energyWattHours * hourMs) / durationMs);
 };
 
 const good: OadrDataQuality = 'Quality Good - Non Specific';
@@ -38,7 +39,10 @@ export const usagePayload = (point: DataPoint, interval: UsageInterval): OadrRep
 });
 
 /** A device's status with its capacity in kW: negative is what it can deliver. The same parts in every report. @rule 2.0b 334 */
-export const resourceStatus = (status: DeviceStatus | null, device: DeviceSettings | undefined): OadrPayloadResourceStatus => {
+export const resourceStatus = (
+  status: DeviceStatus | null,
+  device: DeviceSettings | undefined,
+): OadrPayloadResourceStatus => {
   const charge = status?.maxChargeWatts ?? device?.maxChargeWatts ?? 0;
   const discharge = status?.maxDischargeWatts ?? device?.maxDischargeWatts ?? 0;
   return {

@@ -26,7 +26,12 @@ const timeIsUp = (): { readonly over: Promise<'time'>; readonly callOff: () => v
   return { over, callOff };
 };
 
-const follow = async (agent: RemoteLog, from: number, outcome: Outcome, tell: (entry: KnownEntry) => void): Promise<'done' | 'failed'> => {
+const follow = async (
+  agent: RemoteLog,
+  from: number,
+  outcome: Outcome,
+  tell: (entry: KnownEntry) => void,
+): Promise<'done' | 'failed'> => {
   for await (const entry of agent.following(from)) {
     const known = upcast(entry);
     tell(known);
@@ -39,7 +44,10 @@ const follow = async (agent: RemoteLog, from: number, outcome: Outcome, tell: (e
 /** Hands a wish over and tells what comes of it. */
 const askFor = (given: ParsedArguments, surroundings: Surroundings, wish: Wish, outcome: Outcome): Promise<ExitCode> =>
   reading(given, surroundings, async ({ agent, settings }) => {
-    if (agent === null) throw new CommandFailure(`No agent runs on ${settings.dataDirectory}, so nobody can do it: start it with "ven run" first.`);
+    if (agent === null)
+      throw new CommandFailure(
+        `No agent runs on ${settings.dataDirectory}, so nobody can do it: start it with "ven run" first.`,
+      );
     const stop = surroundings.stopSignal();
     const { position } = await agent.wish(wish);
     const tell = (entry: KnownEntry): void => {
@@ -48,12 +56,17 @@ const askFor = (given: ParsedArguments, surroundings: Surroundings, wish: Wish, 
     };
     const { over, callOff } = timeIsUp();
     const ended = await Promise.race([follow(agent, position, outcome, tell), over, stopAsked(stop)]).finally(callOff);
-    if (ended === 'time') surroundings.stderr.write(`The agent has been asked (position ${position}) and has not finished yet: "ven log follow" shows how it goes on.\n`);
+    if (ended === 'time')
+      surroundings.stderr.write(
+        `The agent has been asked (position ${position}) and has not finished yet: "ven log follow" shows how it goes on.\n`,
+      );
     return ended === 'failed' ? EXIT.vtn : EXIT.success;
   });
 
-const afterRegistering: Outcome = ({ type }) => (type === 'ReportsRegistered' ? 'done' : type === 'RegistrationRefused' || type === 'BackoffStarted' ? 'failed' : null);
-const afterCancelling: Outcome = ({ type }) => (type === 'RegistrationEnded' ? 'done' : type === 'BackoffStarted' ? 'failed' : null);
+const afterRegistering: Outcome = ({ type }) =>
+  type === 'ReportsRegistered' ? 'done' : type === 'RegistrationRefused' || type === 'BackoffStarted' ? 'failed' : null;
+const afterCancelling: Outcome = ({ type }) =>
+  type === 'RegistrationEnded' ? 'done' : type === 'BackoffStarted' ? 'failed' : null;
 
 /** The body of `ven register`. */
 export const register = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
@@ -66,8 +79,10 @@ export const cancel = (given: ParsedArguments, surroundings: Surroundings): Prom
 /** The body of `ven opt`. */
 export const opt = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const [eventID = '', optType = ''] = given.operands;
-  if (optType !== 'optIn' && optType !== 'optOut') throw new UsageError(`"${optType}" is no answer to a DR event: write optIn or optOut.`);
-  const outcome: Outcome = (entry) => (entry.type === 'DrEventAnswered' && entry.data.eventID === eventID ? 'done' : null);
+  if (optType !== 'optIn' && optType !== 'optOut')
+    throw new UsageError(`"${optType}" is no answer to a DR event: write optIn or optOut.`);
+  const outcome: Outcome = (entry) =>
+    entry.type === 'DrEventAnswered' && entry.data.eventID === eventID ? 'done' : null;
   return askFor(given, surroundings, { type: 'OperatorOpted', eventID, optType }, outcome).catch((error: unknown) => {
     if (error instanceof ControlFailure) throw new CommandFailure(error.message);
     throw error;

@@ -23,8 +23,10 @@ import { VERSION } from '../version.ts';
 import { withoutPaths } from './paths.ts';
 import { sizeText } from './sizeText.ts';
 
-const isReached = (edge: Edge, { position, recordedAt }: Entry): boolean => ('position' in edge ? position >= edge.position : recordedAt >= edge.at);
-const isPassed = (edge: Edge, { position, recordedAt }: Entry): boolean => ('position' in edge ? position > edge.position : recordedAt >= edge.at);
+const isReached = (edge: Edge, { position, recordedAt }: Entry): boolean =>
+  'position' in edge ? position >= edge.position : recordedAt >= edge.at;
+const isPassed = (edge: Edge, { position, recordedAt }: Entry): boolean =>
+  'position' in edge ? position > edge.position : recordedAt >= edge.at;
 
 const stretchGiven = async (given: ParsedArguments, opened: Reading): Promise<Stretch> => {
   const here = await hereOf(opened);
@@ -46,7 +48,13 @@ async function* upTo(log: EventLog, { isBeyond }: Stretch): AsyncGenerator<Entry
 }
 
 /** What is cut out, with the names replaced if that is wished, and the identifiers that had to stay. */
-const cutFor = async (given: ParsedArguments, log: EventLog, stretch: Stretch, gate: Rewriting, host: string): Promise<{ readonly cut: Cut; readonly kept: readonly string[] }> => {
+const cutFor = async (
+  given: ParsedArguments,
+  log: EventLog,
+  stretch: Stretch,
+  gate: Rewriting,
+  host: string,
+): Promise<{ readonly cut: Cut; readonly kept: readonly string[] }> => {
   if (!given.switches.has('pseudonymise')) return { cut: { log, stretch, rewriting: gate }, kept: [] };
   const named = await identifiersIn(upTo(log, stretch));
   const pseudonyms = pseudonymsFor(named, [host], randomBytes(32));
@@ -54,7 +62,13 @@ const cutFor = async (given: ParsedArguments, log: EventLog, stretch: Stretch, g
   return { cut: { log, stretch, reconciler, rewriting: reconciler.rewriting }, kept: [...named.kept] };
 };
 
-const manifestOf = (found: Survey, keptIdentifiers: readonly string[], redactedEntries: number, pseudonymised: boolean, { here }: Reading): Manifest => ({
+const manifestOf = (
+  found: Survey,
+  keptIdentifiers: readonly string[],
+  redactedEntries: number,
+  pseudonymised: boolean,
+  { here }: Reading,
+): Manifest => ({
   bundle: 'ter-ven',
   format: bundleFormat,
   madeAt: here.now,
@@ -90,12 +104,20 @@ const written = async (path: string, parts: AsyncIterable<Uint8Array>): Promise<
   }
 };
 
-const told = (path: string, bytes: number, { base, head, entries, wires, forgottenWires, sealedAnew, pseudonymised, redactedEntries, keptIdentifiers }: Manifest): string => {
+const told = (
+  path: string,
+  bytes: number,
+  { base, head, entries, wires, forgottenWires, sealedAnew, pseudonymised, redactedEntries, keptIdentifiers }: Manifest,
+): string => {
   const lines = [
     `Wrote ${path}: ${sizeText(bytes)}, entries ${base.position + 1} to ${head.position} (${entries}), ${wires} messages with their XML.`,
     ...(forgottenWires > 0 ? [`The XML of ${forgottenWires} more was no longer kept.`] : []),
     ...(pseudonymised ? ['Every identifier was replaced by a pseudonym; nothing was kept that leads back.'] : []),
-    ...(keptIdentifiers.length > 0 ? [`Not replaced: ${keptIdentifiers.join(', ')}. A random offset was drawn from each of these eventIDs, and another name would have drawn another.`] : []),
+    ...(keptIdentifiers.length > 0
+      ? [
+          `Not replaced: ${keptIdentifiers.join(', ')}. A random offset was drawn from each of these eventIDs, and another name would have drawn another.`,
+        ]
+      : []),
     ...(redactedEntries > 0 ? [`A secret or a path of this machine was taken out of ${redactedEntries} entries.`] : []),
     ...(sealedAnew ? ['Its hashes are therefore its own and not those of the log.'] : []),
     `Look at what is in it before you send it: ven bundle inspect ${basename(path)}`,
@@ -109,13 +131,38 @@ export const bundle = (given: ParsedArguments, surroundings: Surroundings): Prom
   return reading(given, surroundings, async (opened) => {
     const { settings, log } = opened;
     const sign = given.switches.has('sign') ? signerIn(settings.dataDirectory) : undefined;
-    const hidePaths = withoutPaths([settings.dataDirectory, given.text('config'), tlsFiles.caFile, tlsFiles.certificateFile, tlsFiles.keyFile, surroundings.environment['HOME']]);
+    const hidePaths = withoutPaths([
+      settings.dataDirectory,
+      given.text('config'),
+      tlsFiles.caFile,
+      tlsFiles.certificateFile,
+      tlsFiles.keyFile,
+      surroundings.environment['HOME'],
+    ]);
     const gate = new SecretGate((text) => hidePaths(surroundings.redactor.text(redactor.text(text))));
-    const { cut, kept } = await cutFor(given, log, await stretchGiven(given, opened), gate.rewriting, new URL(vtnUrl.origin).hostname);
+    const { cut, kept } = await cutFor(
+      given,
+      log,
+      await stretchGiven(given, opened),
+      gate.rewriting,
+      new URL(vtnUrl.origin).hostname,
+    );
     const found = await survey(cut);
-    const manifest = manifestOf(found, kept, [...gate.positions].filter((position) => position > found.base.position).length, given.switches.has('pseudonymise'), opened);
+    const manifest = manifestOf(
+      found,
+      kept,
+      [...gate.positions].filter((position) => position > found.base.position).length,
+      given.switches.has('pseudonymise'),
+      opened,
+    );
     const path = fileFor(given, manifest);
-    const bytes = await written(path, writeBundle({ manifest, checkpoints: found.checkpoints, items: itemsOf(cut, found) }, sign === undefined ? {} : { sign }));
+    const bytes = await written(
+      path,
+      writeBundle(
+        { manifest, checkpoints: found.checkpoints, items: itemsOf(cut, found) },
+        sign === undefined ? {} : { sign },
+      ),
+    );
     surroundings.stdout.write(told(path, bytes, manifest));
     return EXIT.success;
   });

@@ -26,16 +26,40 @@ const tallyOf = async (log: BundleLog): Promise<Tally> => {
 const signatureText = ({ digest, signature }: Ending): string => {
   if (signature === undefined) return 'not signed';
   const key = signedBy(digest, signature);
-  return key === null ? 'NOT RIGHT: it was changed, or made of something else' : `right, by the key with the fingerprint ${key.fingerprint}`;
+  return key === null
+    ? 'NOT RIGHT: it was changed, or made of something else'
+    : `right, by the key with the fingerprint ${key.fingerprint}`;
 };
 
 const names = ({ pseudonymised, keptIdentifiers }: Manifest): string => {
   if (!pseudonymised) return 'as they are in the log; --pseudonymise replaces them';
-  return keptIdentifiers.length === 0 ? 'pseudonyms' : `pseudonyms, but for ${keptIdentifiers.join(', ')}, from which random offsets were drawn`;
+  return keptIdentifiers.length === 0
+    ? 'pseudonyms'
+    : `pseudonyms, but for ${keptIdentifiers.join(', ')}, from which random offsets were drawn`;
 };
 
-const headLines = (name: string, bytes: number, manifest: Manifest, ending: Ending): readonly (readonly [string, string])[] => {
-  const { format, madeAt, madeBy, venID, timeZone, base, head, firstAt, lastAt, entries, wires, forgottenWires, redactedEntries, sealedAnew } = manifest;
+const headLines = (
+  name: string,
+  bytes: number,
+  manifest: Manifest,
+  ending: Ending,
+): readonly (readonly [string, string])[] => {
+  const {
+    format,
+    madeAt,
+    madeBy,
+    venID,
+    timeZone,
+    base,
+    head,
+    firstAt,
+    lastAt,
+    entries,
+    wires,
+    forgottenWires,
+    redactedEntries,
+    sealedAnew,
+  } = manifest;
   return [
     ['bundle', `${name} (${sizeText(bytes)}, format ${format})`],
     ['made', `${momentText(madeAt, timeZone)} by ter-ven ${madeBy.agent}, machines ${madeBy.machines}`],
@@ -43,9 +67,15 @@ const headLines = (name: string, bytes: number, manifest: Manifest, ending: Endi
     ['from', `${momentText(firstAt, timeZone)} (${timeZone})`],
     ['to', momentText(lastAt, timeZone)],
     ['entries', `${entries}, positions ${base.position + 1} to ${head.position}`],
-    ['XML', `${wires} messages as they went over the wire${forgottenWires === 0 ? '' : `; ${forgottenWires} were no longer kept`}`],
+    [
+      'XML',
+      `${wires} messages as they went over the wire${forgottenWires === 0 ? '' : `; ${forgottenWires} were no longer kept`}`,
+    ],
     ['identifiers', names(manifest)],
-    ['secrets', redactedEntries === 0 ? 'none was found that had to be taken out' : `taken out of ${redactedEntries} entries`],
+    [
+      'secrets',
+      redactedEntries === 0 ? 'none was found that had to be taken out' : `taken out of ${redactedEntries} entries`,
+    ],
     ['chain', `whole, from ${base.hash}`],
     ['', `to ${head.hash}`],
     ['', sealedAnew ? 'sealed anew: these are not the hashes of the log' : 'these are the hashes of the log'],
@@ -57,7 +87,11 @@ const headLines = (name: string, bytes: number, manifest: Manifest, ending: Endi
 const counted = (title: string, counts: ReadonlyMap<string, number>): string => {
   if (counts.size === 0) return '';
   const rows = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
-  return `\n${tableText([title, 'number'], rows.map(([name, count]) => [name, String(count)]), { rightFrom: 1 })}`;
+  return `\n${tableText(
+    [title, 'number'],
+    rows.map(([name, count]) => [name, String(count)]),
+    { rightFrom: 1 },
+  )}`;
 };
 
 const identifierLines = (identifiers: Tally['identifiers']): string =>
@@ -65,16 +99,25 @@ const identifierLines = (identifiers: Tally['identifiers']): string =>
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, found]) => {
       const more = found.size > listedIdentifiers ? `\n    … and ${found.size - listedIdentifiers} more` : '';
-      return `  ${name} (${found.size})\n${[...found].slice(0, listedIdentifiers).map((each) => `    ${each}`).join('\n')}${more}\n`;
+      return `  ${name} (${found.size})\n${[...found]
+        .slice(0, listedIdentifiers)
+        .map((each) => `    ${each}`)
+        .join('\n')}${more}\n`;
     })
     .join('');
 
 const textOf = (log: BundleLog, name: string, bytes: number, tally: Tally): string =>
-  `${headLines(name, bytes, log.manifest, log.ending).map(([title, text]) => `${title.padEnd(12)} ${text}\n`).join('')}` +
+  `${headLines(name, bytes, log.manifest, log.ending)
+    .map(([title, text]) => `${title.padEnd(12)} ${text}\n`)
+    .join('')}` +
   `${counted('sent by the VEN', tally.sent)}${counted('answered by the VTN', tally.received)}${counted('not answered', tally.failures)}${counted('fact', tally.facts)}` +
   `\nIt names\n${identifierLines(tally.identifiers)}`;
 
-const documentOf = ({ manifest, ending }: BundleLog, bytes: number, { facts, sent, received, failures, identifiers }: Tally): object => ({
+const documentOf = (
+  { manifest, ending }: BundleLog,
+  bytes: number,
+  { facts, sent, received, failures, identifiers }: Tally,
+): object => ({
   ...manifest,
   bytes,
   madeAt: isoText(manifest.madeAt),
@@ -96,7 +139,11 @@ export const inspect = async (given: ParsedArguments, { stdout }: Surroundings):
   try {
     const tally = await tallyOf(log);
     const { bytes } = await log.stats();
-    stdout.write(given.switches.has('json') ? `${JSON.stringify(documentOf(log, bytes, tally))}\n` : printable(textOf(log, path, bytes, tally)));
+    stdout.write(
+      given.switches.has('json')
+        ? `${JSON.stringify(documentOf(log, bytes, tally))}\n`
+        : printable(textOf(log, path, bytes, tally)),
+    );
     const { digest, signature } = log.ending;
     return signature !== undefined && signedBy(digest, signature) === null ? EXIT.failure : EXIT.success;
   } finally {

@@ -17,7 +17,11 @@ export const bundleCommand: Command = {
   options: {
     from: { placeholder: 'POINT', help: 'From this position, day or time on.' },
     to: { placeholder: 'POINT', help: 'Up to and with this position, day or time.' },
-    out: { short: 'o', placeholder: 'FILE', help: 'Where to write it; named by its days, in this directory, if absent.' },
+    out: {
+      short: 'o',
+      placeholder: 'FILE',
+      help: 'Where to write it; named by its days, in this directory, if absent.',
+    },
     pseudonymise: { help: 'Replace identifiers and names.' },
     sign: { help: 'Sign it with the key of the data directory.' },
     'vtn-url': VEN_OPTIONS['vtn-url'] ?? { help: '' },
@@ -25,7 +29,10 @@ export const bundleCommand: Command = {
   },
   examples: [
     ['ven bundle --from "2026-11-12 16:00" --to 2026-11-12', 'an evening'],
-    ['ven bundle --from 2026-11-12 --pseudonymise --sign -o fault.bundle.gz', 'for somebody who is to know the fault and not the customer'],
+    [
+      'ven bundle --from 2026-11-12 --pseudonymise --sign -o fault.bundle.gz',
+      'for somebody who is to know the fault and not the customer',
+    ],
   ],
   run: async (given, surroundings) => (await import('../bundle/bundle.ts')).bundle(given, surroundings),
 };

@@ -15,8 +15,15 @@ export const demoCommand: Command = {
 
     The log it leaves is a log like any other. Ctrl-C ends it at any moment, in good order.`,
   options: {
-    data: { short: 'd', placeholder: 'DIRECTORY', help: 'Where to leave the log; a new directory below .demo if absent.' },
-    lapse: { placeholder: 'N', help: 'How many times faster than on the wall time passes while nobody waits; 2100 if absent.' },
+    data: {
+      short: 'd',
+      placeholder: 'DIRECTORY',
+      help: 'Where to leave the log; a new directory below .demo if absent.',
+    },
+    lapse: {
+      placeholder: 'N',
+      help: 'How many times faster than on the wall time passes while nobody waits; 2100 if absent.',
+    },
     ...INSPECT_OPTION,
     'no-inspect': { help: 'Do without the inspector, which otherwise is open while the demo runs.' },
     seed: { placeholder: 'NUMBER', help: 'Makes the prices; the same number gives the same prices.' },

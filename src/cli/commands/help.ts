@@ -11,7 +11,9 @@ const textFor = async (operands: readonly string[], commands: CommandTable): Pro
   if (topic === 'settings') return (await import('../settingsHelp.ts')).settingsHelp();
   const called = calledBy(operands, commands);
   if (called !== null) return commandHelp(called.command);
-  throw new UsageError(`There is no help on "${topic}".${didYouMean(topic, [...firstWords(commands), 'settings'])} Run "ven help" for all commands.`);
+  throw new UsageError(
+    `There is no help on "${topic}".${didYouMean(topic, [...firstWords(commands), 'settings'])} Run "ven help" for all commands.`,
+  );
 };
 
 /** `ven help`, which must know all commands. */
@@ -24,9 +26,7 @@ export const helpCommand = (commands: () => CommandTable): Command => ({
     { placeholder: 'TOPIC', required: false },
     { placeholder: 'WORD', required: false },
   ],
-  examples: [
-    ['ven help settings', 'every setting, its environment variable and its default'],
-  ],
+  examples: [['ven help settings', 'every setting, its environment variable and its default']],
   run: async ({ operands }, { stdout }) => {
     stdout.write(await textFor(operands, commands()));
     return EXIT.success;

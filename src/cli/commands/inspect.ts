@@ -13,7 +13,10 @@ export const inspectCommand: Command = {
     It listens on this machine only. At another address it asks for a token, which it makes up and tells, or takes from
     VEN_INSPECT_TOKEN or VEN_INSPECT_TOKEN_FILE. "ven run --inspect" opens it in the agent itself.`,
   options: {
-    at: { placeholder: '[ADDRESS:]PORT', help: 'Where to listen; 127.0.0.1:8462 if absent, or a free port when that is taken. Port 0 takes a free one.' },
+    at: {
+      placeholder: '[ADDRESS:]PORT',
+      help: 'Where to listen; 127.0.0.1:8462 if absent, or a free port when that is taken. Port 0 takes a free one.',
+    },
     ...DATA_OPTIONS,
   },
   operands: [{ placeholder: 'LOG|BUNDLE', required: false }],

@@ -30,7 +30,10 @@ export const keyVerifyCommand: Command = {
     its key: compare the fingerprint with the one its owner has told you, or give the key or its fingerprint with --by. The
     exit code is 0 only for a signature that is right, and by that key if one is given.`,
   options: {
-    by: { placeholder: 'KEY', help: 'The key it must be signed with: a file with the public key in PEM, or a fingerprint.' },
+    by: {
+      placeholder: 'KEY',
+      help: 'The key it must be signed with: a file with the public key in PEM, or a fingerprint.',
+    },
     json: { help: 'One JSON document.' },
   },
   operands: [{ placeholder: 'FILE', required: true }],

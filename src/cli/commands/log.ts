@@ -10,7 +10,12 @@ export const logListCommand: Command = {
     output (◂) is what the machines concluded from it. Without --from, --to or --last, the last thirty.
 
     A point is a position, a day, or a time. With --json each entry is one line, whole, as the log holds it.`,
-  options: { ...SELECT_OPTIONS, last: { placeholder: 'N', help: 'Only the last N that are like that, or "all".' }, ...FORMAT_OPTIONS, ...DATA_OPTIONS },
+  options: {
+    ...SELECT_OPTIONS,
+    last: { placeholder: 'N', help: 'Only the last N that are like that, or "all".' },
+    ...FORMAT_OPTIONS,
+    ...DATA_OPTIONS,
+  },
   examples: [
     ['ven log list --type AlarmRaised --last all', 'every alarm ever raised'],
     ['ven log list --from "2026-11-01 17:00" --stream drEvent', 'what happened to DR events since'],
@@ -100,8 +105,13 @@ export const logRepairCommand: Command = {
     An agent can go on with the new log: it registers anew and asks for all DR events. Hours that may have been reported in
     what is lost are in doubt: they are neither counted as delivered nor sent again until a person releases them.`,
   options: {
-    out: { placeholder: 'DIRECTORY', help: 'Where the new log goes; the data directory’s name with "-repaired" if absent.' },
-    'ignore-marks': { help: 'Save the database although the files log.json and log.end beside it belong to another time or log.' },
+    out: {
+      placeholder: 'DIRECTORY',
+      help: 'Where the new log goes; the data directory’s name with "-repaired" if absent.',
+    },
+    'ignore-marks': {
+      help: 'Save the database although the files log.json and log.end beside it belong to another time or log.',
+    },
     ...DOCUMENT_OPTIONS,
   },
   examples: [['ven log repair --out ~/ven-saved', 'save what can be saved into another directory']],

@@ -35,7 +35,10 @@ export const settleCommand: Command = {
   examples: [
     ['ven settle --month last', 'the month that is over'],
     ['ven settle --day yesterday --positions', 'the hours of yesterday, with the entries each number rests on'],
-    ['ven settle --bill november.csv --infer-rounding --html november.html', 'whether November was paid right, as a page'],
+    [
+      'ven settle --bill november.csv --infer-rounding --html november.html',
+      'whether November was paid right, as a page',
+    ],
     ['ven settle --bill november.csv --claim claim.json', 'the hours that were not, with their evidence'],
     ['ven settle --month 2026-11 --as-of 2026-11-15 --csv --out lines.csv', 'as it was known then, for a spreadsheet'],
   ],

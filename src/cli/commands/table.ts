@@ -8,7 +8,15 @@ import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { keyNewCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
-import { logCompactCommand, logFollowCommand, logListCommand, logRepairCommand, logShowCommand, logStatsCommand, logVerifyCommand } from './log.ts';
+import {
+  logCompactCommand,
+  logFollowCommand,
+  logListCommand,
+  logRepairCommand,
+  logShowCommand,
+  logStatsCommand,
+  logVerifyCommand,
+} from './log.ts';
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
 import { reproduceCommand } from './reproduce.ts';

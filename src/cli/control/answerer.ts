@@ -27,7 +27,12 @@ class RefusedWish extends Error {
   override readonly name = 'RefusedWish';
 }
 
-const wishes: ReadonlySet<unknown> = new Set<OperatorWish>(['reregister', 'cancelRegistration', 'requestEvent', 'releaseHeldUsage']);
+const wishes: ReadonlySet<unknown> = new Set<OperatorWish>([
+  'reregister',
+  'cancelRegistration',
+  'requestEvent',
+  'releaseHeldUsage',
+]);
 
 /** How long a wish may take to be on disk. @unit ms */
 const recordedWithinMs = 15_000;
@@ -35,7 +40,9 @@ const recordedWithinMs = 15_000;
 const positionOf = (question: Question, name: string): number | undefined => {
   const value = question[name];
   if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= -1)) return value;
-  throw new StrangeQuestion(`The question "${question.op}" came with ${name} ${JSON.stringify(value)}, which is no position.`);
+  throw new StrangeQuestion(
+    `The question "${question.op}" came with ${name} ${JSON.stringify(value)}, which is no position.`,
+  );
 };
 
 const rangeOf = (question: Question): ReadRange => {
@@ -70,7 +77,12 @@ const somethingNew = (log: EventLog, after: number, over: AbortSignal): Promise<
   });
 
 /** Entries from a position on, without end: those that are there, then each as it is added. It reads them from disk, so none has to wait in memory. */
-async function* following(log: EventLog, from: number, noLonger: AbortSignal, closing: AbortSignal): AsyncGenerator<readonly Entry[]> {
+async function* following(
+  log: EventLog,
+  from: number,
+  noLonger: AbortSignal,
+  closing: AbortSignal,
+): AsyncGenerator<readonly Entry[]> {
   const over = AbortSignal.any([noLonger, closing]);
   let next = from;
   while (!noLonger.aborted) {
@@ -85,19 +97,30 @@ async function* following(log: EventLog, from: number, noLonger: AbortSignal, cl
   }
 }
 
-const streamsOf = ({ state }: Agent): Live['streams'] => Object.fromEntries(Object.entries(state.streams).map(([stream, { value }]) => [stream, value]));
+const streamsOf = ({ state }: Agent): Live['streams'] =>
+  Object.fromEntries(Object.entries(state.streams).map(([stream, { value }]) => [stream, value]));
 
-const timersOf = ({ state }: Agent): readonly LiveTimer[] => pendingTimers(state).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt }));
+const timersOf = ({ state }: Agent): readonly LiveTimer[] =>
+  pendingTimers(state).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt }));
 
-const inputOf = ({ agent }: AnswererOptions, question: Question): { readonly input: Input; readonly stream: string } => {
+const inputOf = (
+  { agent }: AnswererOptions,
+  question: Question,
+): { readonly input: Input; readonly stream: string } => {
   const { wish, eventID, optType } = question;
-  if (wishes.has(wish)) return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish } } };
+  if (wishes.has(wish))
+    return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish } } };
   if (typeof eventID !== 'string' || (optType !== 'optIn' && optType !== 'optOut')) {
-    throw new StrangeQuestion('A wish came that this release does not know: use a "ven" of the same release as the agent.');
+    throw new StrangeQuestion(
+      'A wish came that this release does not know: use a "ven" of the same release as the agent.',
+    );
   }
   const stream = `drEvent/${eventID}`;
-  if (Object.hasOwn(agent.state.streams, stream)) return { stream, input: { type: 'OperatorOpted', data: { eventID, optType } } };
-  throw new RefusedWish(`The agent knows no DR event "${eventID}" that one could still opt in or out of: "ven status" names those it knows.`);
+  if (Object.hasOwn(agent.state.streams, stream))
+    return { stream, input: { type: 'OperatorOpted', data: { eventID, optType } } };
+  throw new RefusedWish(
+    `The agent knows no DR event "${eventID}" that one could still opt in or out of: "ven status" names those it knows.`,
+  );
 };
 
 /** Hands the wish to the agent and waits until it is on disk. */
@@ -123,16 +146,30 @@ const grant = async (options: AnswererOptions, question: Question): Promise<Gran
 };
 
 /** Answers what commands ask. Nothing but a wish changes anything, and a wish goes the way of every input. */
-export const answererFor =
-  (options: AnswererOptions): Answerer =>
+export const answererFor = (options: AnswererOptions): Answerer =>
   async function* (question, noLonger, closing) {
     const { agent, log, runID, version, now, lastContactAt } = options;
     switch (question.op) {
       case 'hello':
-        yield { pid: process.pid, runID, version, now: now(), base: log.base, head: log.head, durableHead: log.durableHead } satisfies Greeting;
+        yield {
+          pid: process.pid,
+          runID,
+          version,
+          now: now(),
+          base: log.base,
+          head: log.head,
+          durableHead: log.durableHead,
+        } satisfies Greeting;
         return;
       case 'live':
-        yield { pid: process.pid, runID, now: now(), lastContactAt: lastContactAt(), streams: streamsOf(agent), timers: timersOf(agent) } satisfies Live;
+        yield {
+          pid: process.pid,
+          runID,
+          now: now(),
+          lastContactAt: lastContactAt(),
+          streams: streamsOf(agent),
+          timers: timersOf(agent),
+        } satisfies Live;
         return;
       case 'read':
         yield* inBundles(log.read(rangeOf(question)));
@@ -156,6 +193,8 @@ export const answererFor =
         yield await grant(options, question);
         return;
       default:
-        throw new StrangeQuestion(`The agent does not know the question "${question.op}": use a "ven" of the same release as the agent.`);
+        throw new StrangeQuestion(
+          `The agent does not know the question "${question.op}": use a "ven" of the same release as the agent.`,
+        );
     }
   };

@@ -44,7 +44,10 @@ export interface OpenOptions {
 }
 
 /** Opens LevelDB itself; null when another process has it. */
-const openDirectly = async (directory: string, { now = Date.now(), thorough = false }: OpenOptions): Promise<EventLog | null> => {
+const openDirectly = async (
+  directory: string,
+  { now = Date.now(), thorough = false }: OpenOptions,
+): Promise<EventLog | null> => {
   const { openLevelEventLog } = await import('../../store/levelEventLog.ts');
   try {
     return await openLevelEventLog(directory, { createdAt: now, create: false, checkTables: thorough });
@@ -56,13 +59,18 @@ const openDirectly = async (directory: string, { now = Date.now(), thorough = fa
 
 /** Says that no agent has begun a log there. */
 export const noLogYet = (directory: string): CommandFailure =>
-  new CommandFailure(`There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`);
+  new CommandFailure(
+    `There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`,
+  );
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Opens a bundle as a log. @throws CommandFailure when it cannot be read; LogError when it cannot be trusted */
 export const openBundleAt = async (path: string): Promise<BundleLog> => {
-  const [{ bundleFile }, { openBundle }] = await Promise.all([import('../../adapters/bundleFile.ts'), import('../../bundle/openBundle.ts')]);
+  const [{ bundleFile }, { openBundle }] = await Promise.all([
+    import('../../adapters/bundleFile.ts'),
+    import('../../bundle/openBundle.ts'),
+  ]);
   const source = await bundleFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new CommandFailure(`The file ${path} cannot be read (${error.code}): check its path and its permissions.`);
   });
@@ -93,14 +101,20 @@ export const openLogForReading = async (directory: string, options: OpenOptions 
     const log = await openDirectly(directory, options);
     if (log !== null) return { log, agent: null };
     if (waitedMs >= lockedForMs) {
-      throw new CommandFailure(`Another process has the log in ${directory} open and does not answer: wait until it is done, or stop it.`);
+      throw new CommandFailure(
+        `Another process has the log in ${directory} open and does not answer: wait until it is done, or stop it.`,
+      );
     }
     await sleep(askAgainMs);
   }
 };
 
 /** Does something with the log and closes it again, whatever happens. */
-export const withLog = async <Result>(directory: string, use: (open: OpenLog) => Promise<Result>, options: OpenOptions = {}): Promise<Result> => {
+export const withLog = async <Result>(
+  directory: string,
+  use: (open: OpenLog) => Promise<Result>,
+  options: OpenOptions = {},
+): Promise<Result> => {
   const open = await openLogForReading(directory, options);
   try {
     return await use(open);

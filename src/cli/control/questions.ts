@@ -37,7 +37,8 @@ export interface Live {
 }
 
 /** What a person wishes the agent to do. */
-export type Wish = ({ readonly type: 'OperatorAsked' } & OperatorAsked) | ({ readonly type: 'OperatorOpted' } & OperatorOpted);
+export type Wish =
+  ({ readonly type: 'OperatorAsked' } & OperatorAsked) | ({ readonly type: 'OperatorOpted' } & OperatorOpted);
 
 /** The wish as it stands in the log. */
 export interface Granted {

@@ -3,11 +3,28 @@ import { ControlFailure } from '../../adapters/controlFailure.ts';
 import type { Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { LogError, type LogErrorCode } from '../../store/errors.ts';
-import type { Checkpoint, EntryListener, EventLog, Head, LogStats, ReadRange, StatsOptions } from '../../store/eventLog.ts';
+import type {
+  Checkpoint,
+  EntryListener,
+  EventLog,
+  Head,
+  LogStats,
+  ReadRange,
+  StatsOptions,
+} from '../../store/eventLog.ts';
 import { emptyHead } from '../../store/hashChain.ts';
 import type { Granted, Greeting, Live, Wish } from './questions.ts';
 
-const logErrorCodes: ReadonlySet<string> = new Set<LogErrorCode>(['locked', 'full', 'io', 'corrupt', 'missing', 'newer', 'busy', 'closed']);
+const logErrorCodes: ReadonlySet<string> = new Set<LogErrorCode>([
+  'locked',
+  'full',
+  'io',
+  'corrupt',
+  'missing',
+  'newer',
+  'busy',
+  'closed',
+]);
 
 /** What the agent's log refused, as if it had been asked here. */
 const revived = (error: unknown): unknown => {
@@ -64,11 +81,15 @@ export class RemoteLog implements EventLog {
   }
 
   forgetWires(): Promise<number> {
-    return Promise.reject(new LogError('locked', 'The log belongs to the agent that runs, and only that lets go of XML.'));
+    return Promise.reject(
+      new LogError('locked', 'The log belongs to the agent that runs, and only that lets go of XML.'),
+    );
   }
 
   forgetEntries(): Promise<void> {
-    return Promise.reject(new LogError('locked', 'The log belongs to the agent that runs, and only that makes it shorter.'));
+    return Promise.reject(
+      new LogError('locked', 'The log belongs to the agent that runs, and only that makes it shorter.'),
+    );
   }
 
   /** Not kept: the running agent keeps its own. */
@@ -153,5 +174,9 @@ const one = async <Answer>(client: ControlClient, question: Question): Promise<A
   } catch (error) {
     throw revived(error);
   }
-  throw new ControlFailure({ name: 'ControlFailure', code: 'unreadable', message: `The agent gave no answer to "${question.op}".` });
+  throw new ControlFailure({
+    name: 'ControlFailure',
+    code: 'unreadable',
+    message: `The agent gave no answer to "${question.op}".`,
+  });
 };

@@ -44,7 +44,10 @@ export const meteredStretch = ({ usage }: Pick<DaysViews, 'usage'>): Stretch | n
   return firsts.length === 0 || lasts.length === 0 ? null : { fromAt: Math.min(...firsts), toAt: Math.max(...lasts) };
 };
 
-const nothingMetered = (): CommandFailure => new CommandFailure('Nothing has been metered yet: the first reading is taken at the next boundary after "ven run" begins.');
+const nothingMetered = (): CommandFailure =>
+  new CommandFailure(
+    'Nothing has been metered yet: the first reading is taken at the next boundary after "ven run" begins.',
+  );
 
 /** The days that were asked for, or those that `byDefault` gives. @throws CommandFailure when nothing was metered then */
 export const daysAsked = (
@@ -58,7 +61,15 @@ export const daysAsked = (
   if (metered === null) throw nothingMetered();
   const { timeZone } = here;
   if (asked === null) return byDefault(metered, here);
-  const days = daysWithin({ fromAt: Math.max(asked.fromAt, dayOf(metered.fromAt, timeZone).startAt), toAt: Math.min(asked.toAt, dayOf(metered.toAt, timeZone).endAt) }, timeZone);
+  const days = daysWithin(
+    {
+      fromAt: Math.max(asked.fromAt, dayOf(metered.fromAt, timeZone).startAt),
+      toAt: Math.min(asked.toAt, dayOf(metered.toAt, timeZone).endAt),
+    },
+    timeZone,
+  );
   if (days.length > 0) return days;
-  throw new CommandFailure(`Nothing was metered then: there are readings from ${dayOf(metered.fromAt, timeZone).day} to ${dayOf(metered.toAt, timeZone).day}.`);
+  throw new CommandFailure(
+    `Nothing was metered then: there are readings from ${dayOf(metered.fromAt, timeZone).day} to ${dayOf(metered.toAt, timeZone).day}.`,
+  );
 };

@@ -10,10 +10,26 @@ import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
 
 const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
-  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  {
+    name: 'startAt',
+    header: 'hour',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
   { name: 'status', header: 'delivery', value: ({ status }) => status },
-  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
-  { name: 'acknowledgedAt', header: 'acknowledged', value: ({ acknowledgedAt }) => isoOrNull(acknowledgedAt), text: ({ acknowledgedAt }) => (acknowledgedAt === null ? NOTHING : localText(acknowledgedAt, timeZone)) },
+  {
+    name: 'energyWattHours',
+    header: 'kWh net',
+    right: true,
+    value: ({ energyWattHours }) => energyWattHours,
+    text: ({ energyWattHours }) => kilowattHoursText(energyWattHours),
+  },
+  {
+    name: 'acknowledgedAt',
+    header: 'acknowledged',
+    value: ({ acknowledgedAt }) => isoOrNull(acknowledgedAt),
+    text: ({ acknowledgedAt }) => (acknowledgedAt === null ? NOTHING : localText(acknowledgedAt, timeZone)),
+  },
   { name: 'responseCodes', header: 'code', value: ({ responseCodes }) => responseCodes },
   { name: 'reportRequestIDs', header: 'reportRequestID', value: ({ reportRequestIDs }) => reportRequestIDs },
   { name: 'because', header: '', value: (hour) => becauseOf(hour), text: (hour) => becauseOf(hour) ?? '' },
@@ -32,7 +48,14 @@ interface DayRow {
   readonly count: Readonly<Record<HourStatus, number>>;
 }
 
-const noHours: Readonly<Record<HourStatus, number>> = { notDue: 0, owed: 0, sending: 0, inDoubt: 0, rejected: 0, acknowledged: 0 };
+const noHours: Readonly<Record<HourStatus, number>> = {
+  notDue: 0,
+  owed: 0,
+  sending: 0,
+  inDoubt: 0,
+  rejected: 0,
+  acknowledged: 0,
+};
 
 const statusHeaders: Readonly<Record<HourStatus, string>> = {
   acknowledged: 'acknowledged',
@@ -67,19 +90,31 @@ export const countHours = (deliveries: DaysViews['deliveries'], resourceID: stri
 /** The last two weeks that were metered. */
 const lastDays = (toAt: number, fromAt: number, timeZone: string): readonly DaySpan[] => {
   const days: DaySpan[] = [];
-  for (let span = dayOf(toAt - 1, timeZone); days.length < 14 && span.endAt > fromAt; span = dayOf(span.startAt - 1, timeZone)) days.unshift(span);
+  for (
+    let span = dayOf(toAt - 1, timeZone);
+    days.length < 14 && span.endAt > fromAt;
+    span = dayOf(span.startAt - 1, timeZone)
+  )
+    days.unshift(span);
   return days;
 };
 
 /** Lets the running agent send what it holds back. */
 const release = async ({ agent, settings }: Reading, { stdout }: Surroundings): Promise<ExitCode> => {
-  if (agent === null) throw new CommandFailure(`No agent runs on ${settings.dataDirectory}, so nobody can send what is held: start it with "ven run" and ask again.`);
+  if (agent === null)
+    throw new CommandFailure(
+      `No agent runs on ${settings.dataDirectory}, so nobody can send what is held: start it with "ven run" and ask again.`,
+    );
   const { position } = await agent.wish({ type: 'OperatorAsked', wish: 'releaseHeldUsage' });
   let released = 0;
   for await (const entry of agent.read({ from: position })) {
     if (entry.cause === position && entry.type === 'UsageDeliveryReleased') released += 1;
   }
-  stdout.write(released === 0 ? 'Nothing was held.\n' : `Released ${released} ${released === 1 ? 'delivery' : 'deliveries'}; they are sent under fresh report requests (position ${position}).\n`);
+  stdout.write(
+    released === 0
+      ? 'Nothing was held.\n'
+      : `Released ${released} ${released === 1 ? 'delivery' : 'deliveries'}; they are sent under fresh report requests (position ${position}).\n`,
+  );
   return EXIT.success;
 };
 
@@ -96,7 +131,9 @@ export const deliveries = (given: ParsedArguments, surroundings: Surroundings): 
       const rows = devices.flatMap((resourceID) => days.map((span) => countHours(views.deliveries, resourceID, span)));
       writeRows(surroundings.stdout, format, dayColumns, rows);
     } else {
-      const hours = devices.flatMap((resourceID) => days.flatMap((span) => hoursOf(span).map((startAt) => hourDelivery(views.deliveries, resourceID, startAt))));
+      const hours = devices.flatMap((resourceID) =>
+        days.flatMap((span) => hoursOf(span).map((startAt) => hourDelivery(views.deliveries, resourceID, startAt))),
+      );
       writeRows(surroundings.stdout, format, hourColumns(timeZone), hours);
     }
     return EXIT.success;

@@ -28,30 +28,79 @@ interface PriceRow {
 }
 
 const priceColumns = (timeZone: string, now: number): readonly Column<PriceRow>[] => [
-  { name: 'startAt', header: 'from', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  {
+    name: 'startAt',
+    header: 'from',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
   { name: 'endAt', value: ({ endAt }) => isoText(endAt) },
   { name: 'minutes', header: 'min', right: true, value: ({ startAt, endAt }) => (endAt - startAt) / 60_000 },
-  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh, text: ({ usdPerKwh }) => priceText(usdPerKwh) },
-  { name: 'isNow', header: '', value: ({ startAt, endAt }) => startAt <= now && now < endAt, text: ({ startAt, endAt }) => (startAt <= now && now < endAt ? '← now' : '') },
-  { name: 'implausible', header: '', value: ({ implausible }) => implausible, text: ({ implausible }) => (implausible ? 'not plausible' : '') },
+  {
+    name: 'usdPerKwh',
+    header: 'USD/kWh',
+    right: true,
+    value: ({ usdPerKwh }) => usdPerKwh,
+    text: ({ usdPerKwh }) => priceText(usdPerKwh),
+  },
+  {
+    name: 'isNow',
+    header: '',
+    value: ({ startAt, endAt }) => startAt <= now && now < endAt,
+    text: ({ startAt, endAt }) => (startAt <= now && now < endAt ? '← now' : ''),
+  },
+  {
+    name: 'implausible',
+    header: '',
+    value: ({ implausible }) => implausible,
+    text: ({ implausible }) => (implausible ? 'not plausible' : ''),
+  },
   { name: 'eventID', header: 'DR event', value: ({ eventID }) => eventID },
   { name: 'modificationNumber', header: 'version', right: true, value: ({ modificationNumber }) => modificationNumber },
-  { name: 'receivedAt', header: 'received', value: ({ receivedAt }) => isoOrNull(receivedAt), text: ({ receivedAt }) => (receivedAt === null ? NOTHING : localText(receivedAt, timeZone)) },
+  {
+    name: 'receivedAt',
+    header: 'received',
+    value: ({ receivedAt }) => isoOrNull(receivedAt),
+    text: ({ receivedAt }) => (receivedAt === null ? NOTHING : localText(receivedAt, timeZone)),
+  },
   { name: 'position', header: 'position', right: true, value: ({ position }) => position },
   { name: 'priceOnWire', value: ({ price }) => price },
 ];
 
 const standing = ({ superseded, unusable, endsAt, isWithdrawn }: PriceVersion): string =>
-  unusable !== null ? `unusable: ${unusable}` : superseded ? 'replaced' : endsAt !== null ? 'cancelled' : isWithdrawn ? 'not listed any more' : 'in force';
+  unusable !== null
+    ? `unusable: ${unusable}`
+    : superseded
+      ? 'replaced'
+      : endsAt !== null
+        ? 'cancelled'
+        : isWithdrawn
+          ? 'not listed any more'
+          : 'in force';
 
 const versionColumns = (timeZone: string): readonly Column<PriceVersion>[] => [
-  { name: 'startAt', header: 'from', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
-  { name: 'endAt', header: 'to', value: ({ endAt }) => isoOrNull(endAt), text: ({ endAt }) => (endAt === null ? 'further notice' : localText(endAt, timeZone)) },
+  {
+    name: 'startAt',
+    header: 'from',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
+  {
+    name: 'endAt',
+    header: 'to',
+    value: ({ endAt }) => isoOrNull(endAt),
+    text: ({ endAt }) => (endAt === null ? 'further notice' : localText(endAt, timeZone)),
+  },
   { name: 'slots', header: 'prices', right: true, value: ({ slots }) => slots.length },
   { name: 'signalName', header: 'signal', value: ({ signalName }) => signalName },
   { name: 'eventID', header: 'DR event', value: ({ eventID }) => eventID },
   { name: 'modificationNumber', header: 'version', right: true, value: ({ modificationNumber }) => modificationNumber },
-  { name: 'receivedAt', header: 'received', value: ({ receivedAt }) => isoText(receivedAt), text: ({ receivedAt }) => localText(receivedAt, timeZone) },
+  {
+    name: 'receivedAt',
+    header: 'received',
+    value: ({ receivedAt }) => isoText(receivedAt),
+    text: ({ receivedAt }) => localText(receivedAt, timeZone),
+  },
   { name: 'standing', header: 'standing', value: standing },
   { name: 'position', header: 'position', right: true, value: ({ position }) => position },
 ];
@@ -69,13 +118,18 @@ const hole = ({ startAt, endAt }: { readonly startAt: number; readonly endAt: nu
 });
 
 const priceRows = (state: PricesState, { fromAt, toAt }: Stretch): readonly PriceRow[] =>
-  [...priceSlots(state, fromAt, toAt), ...unpriced(state, fromAt, toAt).map(hole)].sort((a, b) => a.startAt - b.startAt);
+  [...priceSlots(state, fromAt, toAt), ...unpriced(state, fromAt, toAt).map(hole)].sort(
+    (a, b) => a.startAt - b.startAt,
+  );
 
 /** The time for which prices were ever known; null for none. An open end counts as its beginning. */
 const knownStretch = (state: PricesState): Stretch | null => {
   const versions = priceVersions(state, 0, Number.MAX_SAFE_INTEGER).filter(({ unusable }) => unusable === null);
   if (versions.length === 0) return null;
-  return { fromAt: Math.min(...versions.map(({ startAt }) => startAt)), toAt: Math.max(...versions.map(({ startAt, endAt }) => endAt ?? startAt + 1)) };
+  return {
+    fromAt: Math.min(...versions.map(({ startAt }) => startAt)),
+    toAt: Math.max(...versions.map(({ startAt, endAt }) => endAt ?? startAt + 1)),
+  };
 };
 
 /** Today and tomorrow as far as they are known; else the last day that has prices. */
@@ -84,7 +138,8 @@ const stretchByDefault = (state: PricesState, { timeZone, now }: Here): Stretch 
   if (known === null) return null;
   const today = dayOf(now, timeZone);
   const tomorrow = nextDay(today, timeZone);
-  if (priceSlots(state, tomorrow.startAt, tomorrow.endAt).length > 0) return { fromAt: today.startAt, toAt: tomorrow.endAt };
+  if (priceSlots(state, tomorrow.startAt, tomorrow.endAt).length > 0)
+    return { fromAt: today.startAt, toAt: tomorrow.endAt };
   const last = priceSlots(state, today.startAt, today.endAt).length > 0 ? today : dayOf(known.toAt - 1, timeZone);
   return { fromAt: last.startAt, toAt: last.endAt };
 };
@@ -98,7 +153,9 @@ const within = (stretch: Stretch, known: Stretch): Stretch => ({
 const noPrices = (known: Stretch | null, { timeZone }: Here): CommandFailure =>
   known === null
     ? new CommandFailure('No price has arrived yet: "ven status" says how the VEN stands with its VTN.')
-    : new CommandFailure(`No price is known for that time: there are prices from ${localText(known.fromAt, timeZone)} to ${localText(known.toAt, timeZone)}.`);
+    : new CommandFailure(
+        `No price is known for that time: there are prices from ${localText(known.fromAt, timeZone)} to ${localText(known.toAt, timeZone)}.`,
+      );
 
 /** The body of `ven prices`. */
 export const prices = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>

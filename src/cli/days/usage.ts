@@ -19,14 +19,54 @@ interface UsageRow extends HourLine {
 
 const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
-  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
-  { name: 'importWattHours', header: 'kWh in', right: true, value: ({ importWattHours }) => importWattHours, text: ({ importWattHours }) => kilowattHoursText(importWattHours) },
-  { name: 'exportWattHours', header: 'kWh out', right: true, value: ({ exportWattHours }) => exportWattHours, text: ({ exportWattHours }) => kilowattHoursText(exportWattHours) },
-  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
-  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh, text: ({ usdPerKwh }) => priceText(usdPerKwh) },
-  { name: 'amountUsd', header: 'USD', right: true, value: ({ amountUsd }) => amountUsd, text: ({ amountUsd }) => dollarsText(amountUsd) },
+  {
+    name: 'startAt',
+    header: 'hour',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
+  {
+    name: 'importWattHours',
+    header: 'kWh in',
+    right: true,
+    value: ({ importWattHours }) => importWattHours,
+    text: ({ importWattHours }) => kilowattHoursText(importWattHours),
+  },
+  {
+    name: 'exportWattHours',
+    header: 'kWh out',
+    right: true,
+    value: ({ exportWattHours }) => exportWattHours,
+    text: ({ exportWattHours }) => kilowattHoursText(exportWattHours),
+  },
+  {
+    name: 'energyWattHours',
+    header: 'kWh net',
+    right: true,
+    value: ({ energyWattHours }) => energyWattHours,
+    text: ({ energyWattHours }) => kilowattHoursText(energyWattHours),
+  },
+  {
+    name: 'usdPerKwh',
+    header: 'USD/kWh',
+    right: true,
+    value: ({ usdPerKwh }) => usdPerKwh,
+    text: ({ usdPerKwh }) => priceText(usdPerKwh),
+  },
+  {
+    name: 'amountUsd',
+    header: 'USD',
+    right: true,
+    value: ({ amountUsd }) => amountUsd,
+    text: ({ amountUsd }) => dollarsText(amountUsd),
+  },
   { name: 'delivery', header: 'delivery', value: ({ delivery }) => delivery },
-  { name: 'missing', header: '', value: ({ bad }) => bad, text: ({ bad }) => (bad === null ? '' : `not measured: ${bad}`) },
+  {
+    name: 'missing',
+    header: '',
+    value: ({ bad }) => bad,
+    text: ({ bad }) => (bad === null ? '' : `not measured: ${bad}`),
+  },
 ];
 
 /** The hours between the first reading of a device and its last: what is before or still to come is no gap. */
@@ -42,7 +82,11 @@ const rowsOf = (views: DaysViews, days: Parameters<typeof hourLines>[2][]): read
       .flatMap((span) => hourLines(views, [resourceID], span, views.here.timeZone))
       .filter((line) => wasThere(views, line))
       .map((line) => {
-        const { importWattHours, exportWattHours, bad = null } = importExport(views.usage, resourceID, line.startAt, hourMs);
+        const {
+          importWattHours,
+          exportWattHours,
+          bad = null,
+        } = importExport(views.usage, resourceID, line.startAt, hourMs);
         return { ...line, importWattHours, exportWattHours, bad };
       }),
   );
@@ -52,12 +96,20 @@ export const usage = (given: ParsedArguments, surroundings: Surroundings): Promi
   reading(given, surroundings, async (opened) => {
     const format = formatOf(given);
     const views = await daysViews(opened, surroundings);
-    const days = daysAsked(given, views, ({ fromAt, toAt }, { timeZone }) => [dayOf(Math.max(fromAt, Math.floor(toAt / hourMs) * hourMs - 1), timeZone)]);
+    const days = daysAsked(given, views, ({ fromAt, toAt }, { timeZone }) => [
+      dayOf(Math.max(fromAt, Math.floor(toAt / hourMs) * hourMs - 1), timeZone),
+    ]);
     const rows = rowsOf(views, [...days]);
-    if (rows.length === 0) throw new CommandFailure('No hour has been metered from its beginning to its end yet: the first one is told when it is over.');
+    if (rows.length === 0)
+      throw new CommandFailure(
+        'No hour has been metered from its beginning to its end yet: the first one is told when it is over.',
+      );
     const { energyWattHours, amountUsd } = totalOf(rows);
     const total = ['total', '', '', '', kilowattHoursText(energyWattHours), '', dollarsText(amountUsd), '', ''];
     writeRows(surroundings.stdout, format, columnsFor(views.here.timeZone), rows, { total });
-    if (format === 'table') surroundings.stdout.write('\nNet: import positive, export negative. USD: what the energy costs; a credit is negative.\n');
+    if (format === 'table')
+      surroundings.stdout.write(
+        '\nNet: import positive, export negative. USD: what the energy costs; a credit is negative.\n',
+      );
     return EXIT.success;
   });

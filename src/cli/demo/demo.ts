@@ -53,7 +53,8 @@ const unhurried = (transport: Transport, time: TimeLapse): Transport => ({
   close: () => transport.close(),
 });
 
-const settingsFor = (directory: string) => settingsSchema.parse({ dataDirectory: directory, timeZone, logLevel: 'info' });
+const settingsFor = (directory: string) =>
+  settingsSchema.parse({ dataDirectory: directory, timeZone, logLevel: 'info' });
 
 const loggerFor = ({ stderr, environment }: Surroundings, time: TimeLapse, redactor: Redactor): Logger => {
   const style = logStyleFor(stderr, environment);
@@ -80,7 +81,13 @@ const prepare = async (given: ParsedArguments, surroundings: Surroundings): Prom
   const calendar = calendarOf(now);
   const time = new TimeLapse(calendar.startAt, lapse);
   const seed = given.text('seed') ?? String(systemChance.uint32());
-  const vtn = createVtn({ clock: time, seed, timeZone, pollFreq: 'PT5M', status: { granularity: 'PT1H', reportBackDuration: 'PT1H' } });
+  const vtn = createVtn({
+    clock: time,
+    seed,
+    timeZone,
+    pollFreq: 'PT5M',
+    status: { granularity: 'PT1H', reportBackDuration: 'PT1H' },
+  });
   const server = await startVtnServer(vtn, { token: systemChance.runID(), timeLapse: lapse });
   return { surroundings, directory, calendar, time, vtn, server };
 };
@@ -96,7 +103,11 @@ const introduce = ({ directory, calendar, server }: Demo, say: (sentence: string
   for (const sentence of sentences) say(sentence);
 };
 
-const host = ({ surroundings, directory, calendar, time }: Demo, vtnUrl: VtnUrl, logger: Logger): Promise<HostedAgent> => {
+const host = (
+  { surroundings, directory, calendar, time }: Demo,
+  vtnUrl: VtnUrl,
+  logger: Logger,
+): Promise<HostedAgent> => {
   const redactor = createRedactor(secretsOf(vtnUrl));
   surroundings.hide(redactor);
   const transport = unhurried(new HttpTransport({ vtnUrl, redactor }), time);
@@ -116,18 +127,36 @@ const host = ({ surroundings, directory, calendar, time }: Demo, vtnUrl: VtnUrl,
 };
 
 /** The inspector is open while the day is lived through. */
-const inspectorOf = async ({ surroundings: { environment, redactor } }: Demo, { log, live }: HostedAgent, given: ParsedArguments, say: (sentence: string) => void): Promise<Inspector | null> => {
+const inspectorOf = async (
+  { surroundings: { environment, redactor } }: Demo,
+  { log, live }: HostedAgent,
+  given: ParsedArguments,
+  say: (sentence: string) => void,
+): Promise<Inspector | null> => {
   if (given.switches.has('no-inspect')) return null;
-  const [{ listeningGiven }, { tryInspector }] = await Promise.all([import('../inspect/listening.ts'), import('../inspect/openInspector.ts')]);
+  const [{ listeningGiven }, { tryInspector }] = await Promise.all([
+    import('../inspect/listening.ts'),
+    import('../inspect/openInspector.ts'),
+  ]);
   return tryInspector({ log, live, timeZone }, listeningGiven(given.text('inspect'), environment), redactor, say);
 };
 
-const showDay = ({ surroundings: { stdout }, vtn, calendar: { span }, directory }: Demo, { agent }: HostedAgent): ExitCode => {
+const showDay = (
+  { surroundings: { stdout }, vtn, calendar: { span }, directory }: Demo,
+  { agent }: HostedAgent,
+): ExitCode => {
   const { text, agree } = compareLedgers(agent.state, vtn, resourceID, span, timeZone);
-  stdout.write(`\n${span.day}, ${resourceID}\nImport is positive and export negative; a credit is negative.\n\n${text}`);
-  stdout.write(agree ? '\nThe VTN has booked the same, hour by hour.\n' : '\nThe VTN has booked something else: look at the last two columns.\n');
+  stdout.write(
+    `\n${span.day}, ${resourceID}\nImport is positive and export negative; a credit is negative.\n\n${text}`,
+  );
+  stdout.write(
+    agree
+      ? '\nThe VTN has booked the same, hour by hour.\n'
+      : '\nThe VTN has booked something else: look at the last two columns.\n',
+  );
   stdout.write(`\nThe log is in ${directory}. Look into it:\n`);
-  for (const command of ['inspect', 'status', 'prices', 'usage', 'deliveries', 'log list', 'replay --verify']) stdout.write(`  npm start -- ${command} --data ${directory}\n`);
+  for (const command of ['inspect', 'status', 'prices', 'usage', 'deliveries', 'log list', 'replay --verify'])
+    stdout.write(`  npm start -- ${command} --data ${directory}\n`);
   return agree ? EXIT.success : EXIT.failure;
 };
 

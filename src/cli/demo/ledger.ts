@@ -23,7 +23,8 @@ export interface Ledgers {
 }
 
 /** Kilowatt-hours as the agent's own column has them. */
-const bookedText = (kilowattHours: string | undefined): string => (kilowattHours === undefined ? '–' : roundHalfEven(decimalOf(kilowattHours), 3));
+const bookedText = (kilowattHours: string | undefined): string =>
+  kilowattHours === undefined ? '–' : roundHalfEven(decimalOf(kilowattHours), 3);
 
 const rowOf = ({ line, booked }: Pair): readonly string[] => [
   line.local.slice(11, 16),
@@ -44,13 +45,30 @@ const saysTheSame = ({ line: { energyWattHours, amountUsd }, booked }: Pair): bo
   dollarsText(booked.amountUsd) === dollarsText(amountUsd);
 
 /** Lays both ledgers of a device's day side by side. */
-export const compareLedgers = (state: AgentState, vtn: Vtn, resourceID: string, span: DaySpan, timeZone: string): Ledgers => {
+export const compareLedgers = (
+  state: AgentState,
+  vtn: Vtn,
+  resourceID: string,
+  span: DaySpan,
+  timeZone: string,
+): Ledgers => {
   const lines = hourLines(state.views, [resourceID], span, timeZone);
   const { hours, totals } = vtn.bookingOf(span.day);
   const booked = new Map(hours.map((hour) => [hour.startAt, hour]));
   const pairs = lines.map((line): Pair => ({ line, booked: booked.get(line.startAt) }));
   const total = totalOf(lines);
   const header = ['hour', 'USD/kWh', 'kWh net', 'USD', 'delivery', 'VTN: kWh', 'VTN: USD'];
-  const sum = ['total', '', kilowattHoursText(total.energyWattHours), dollarsText(total.amountUsd), '', bookedText(totals.energyKilowattHours), dollarsText(totals.amountUsd)];
-  return { text: tableText(header, [...pairs.map(rowOf), sum], { rightFrom: 1, ruleBeforeLast: true }), agree: pairs.every(saysTheSame) };
+  const sum = [
+    'total',
+    '',
+    kilowattHoursText(total.energyWattHours),
+    dollarsText(total.amountUsd),
+    '',
+    bookedText(totals.energyKilowattHours),
+    dollarsText(totals.amountUsd),
+  ];
+  return {
+    text: tableText(header, [...pairs.map(rowOf), sum], { rightFrom: 1, ruleBeforeLast: true }),
+    agree: pairs.every(saysTheSame),
+  };
 };

@@ -16,7 +16,9 @@ export interface StageOptions {
 const indent = 7;
 
 const dayHeading = (at: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at).replace(',', '');
+  new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone })
+    .format(at)
+    .replace(',', '');
 
 /** Whoever watches wants to see these first. */
 const milestones = /^(Registered with|Prices for|Usage of|Reports registered)/;
@@ -25,17 +27,21 @@ const milestones = /^(Registered with|Prices for|Usage of|Reports registered)/;
 export const stageLogger = ({ output, hasColours, timeZone, now }: StageOptions): Logger => {
   let shownDay = '';
   const paint = (code: string, text: string): string => (hasColours ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const write = (level: LogLevel) => (message: string): void => {
-    if (!isEnabled(level)) return;
-    const at = now();
-    const { day } = dayOf(at, timeZone);
-    if (day !== shownDay) output.write(`\n${paint('1', dayHeading(at, timeZone))}\n`);
-    shownDay = day;
-    const width = Math.min(output.columns, 120);
-    const text = indent + message.length <= width ? printable(message) : wrap(printable(message), indent, width);
-    const colour = level === 'info' ? (milestones.test(message) ? '32' : null) : '33';
-    output.write(`${paint('90', localText(at, timeZone).slice(11, 16))}  ${colour === null ? text : paint(colour, text)}\n`);
-  };
+  const write =
+    (level: LogLevel) =>
+    (message: string): void => {
+      if (!isEnabled(level)) return;
+      const at = now();
+      const { day } = dayOf(at, timeZone);
+      if (day !== shownDay) output.write(`\n${paint('1', dayHeading(at, timeZone))}\n`);
+      shownDay = day;
+      const width = Math.min(output.columns, 120);
+      const text = indent + message.length <= width ? printable(message) : wrap(printable(message), indent, width);
+      const colour = level === 'info' ? (milestones.test(message) ? '32' : null) : '33';
+      output.write(
+        `${paint('90', localText(at, timeZone).slice(11, 16))}  ${colour === null ? text : paint(colour, text)}\n`,
+      );
+    };
   const isEnabled = (level: LogLevel): boolean => LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf('info');
   const logger: Logger = {
     error: write('error'),

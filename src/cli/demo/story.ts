@@ -18,13 +18,23 @@ const info = (text: string): Told => ({ level: 'info', text });
 
 /** `Sun 22 Nov` */
 export const dayName = (at: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone }).format(at).replace(',', '');
+  new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone })
+    .format(at)
+    .replace(',', '');
 
 const clockText = (at: number, timeZone: string): string => localText(at, timeZone).slice(11, 16);
 
-const signed = (text: string): string => (/^-?0\.0+$/.test(text) ? text.replace('-', '') : text.startsWith('-') ? `−${text.slice(1)}` : text === '–' ? text : `+${text}`);
+const signed = (text: string): string =>
+  /^-?0\.0+$/.test(text)
+    ? text.replace('-', '')
+    : text.startsWith('-')
+      ? `−${text.slice(1)}`
+      : text === '–'
+        ? text
+        : `+${text}`;
 
-const pace = (ms: number): string => (ms % hourMs === 0 ? (ms === hourMs ? 'hour' : `${ms / hourMs} hours`) : `${ms / 60_000} min`);
+const pace = (ms: number): string =>
+  ms % hourMs === 0 ? (ms === hourMs ? 'hour' : `${ms / hourMs} hours`) : `${ms / 60_000} min`;
 
 /** Follows one run and tells it. */
 export class Story {
@@ -45,20 +55,31 @@ export class Story {
       case 'Registered':
         return this.#once('Registered', `Registered with ${entry.data.vtnID}`);
       case 'ReportsRegistered':
-        return this.#once('ReportsRegistered', `Reports registered: ${entry.data.reportSpecifierIDs.join(', ')}`) ?? this.#anew();
+        return (
+          this.#once('ReportsRegistered', `Reports registered: ${entry.data.reportSpecifierIDs.join(', ')}`) ??
+          this.#anew()
+        );
       case 'ReportRequestAccepted':
-        return this.#once(`asked ${entry.data.kind}`, `The VTN asks for ${entry.data.kind} by the ${pace(entry.data.granularityMs)}, every ${pace(entry.data.reportBackMs)}`);
+        return this.#once(
+          `asked ${entry.data.kind}`,
+          `The VTN asks for ${entry.data.kind} by the ${pace(entry.data.granularityMs)}, every ${pace(entry.data.reportBackMs)}`,
+        );
       case 'DrEventAccepted':
         return this.#prices(entry);
       case 'DrEventAnswered':
-        return this.#once(`answered ${entry.data.eventID} ${entry.data.modificationNumber}`, `Answered: ${entry.data.optType}`);
+        return this.#once(
+          `answered ${entry.data.eventID} ${entry.data.modificationNumber}`,
+          `Answered: ${entry.data.optType}`,
+        );
       case 'MeterRead':
         return this.#hour(entry, state);
       case 'UsageDue':
         return this.#due(entry);
       case 'UsageDeliveryAcknowledged':
         this.#isUsageDue = false;
-        return info(`Usage of ${this.#dayOfDelivery.get(entry.data.deliveryID) ?? 'the day'} delivered and acknowledged (${entry.data.responseCode})`);
+        return info(
+          `Usage of ${this.#dayOfDelivery.get(entry.data.deliveryID) ?? 'the day'} delivered and acknowledged (${entry.data.responseCode})`,
+        );
       default:
         return this.#trouble(entry);
     }
@@ -72,14 +93,20 @@ export class Story {
   }
 
   #anew(): Told {
-    return info(`Registered anew, so that the VTN surely knows us ${this.#isUsageDue ? 'when usage is sent' : 'when prices come'}`);
+    return info(
+      `Registered anew, so that the VTN surely knows us ${this.#isUsageDue ? 'when usage is sent' : 'when prices come'}`,
+    );
   }
 
   #prices({ data }: Of<'DrEventAccepted'>): Told {
-    const prices = data.event.eiEventSignals.eiEventSignal.flatMap(({ intervals }) => intervals.flatMap((interval) => signalValue(interval) ?? []));
+    const prices = data.event.eiEventSignals.eiEventSignal.flatMap(({ intervals }) =>
+      intervals.flatMap((interval) => signalValue(interval) ?? []),
+    );
     const sorted = [...prices].sort((a, b) => Number(a) - Number(b));
     const day = dayName(data.startAt, this.#timeZone);
-    return info(`Prices for ${day}: ${prices.length} hours, ${priceText(sorted[0] ?? null)} to ${priceText(sorted.at(-1) ?? null)} USD/kWh`);
+    return info(
+      `Prices for ${day}: ${prices.length} hours, ${priceText(sorted[0] ?? null)} to ${priceText(sorted.at(-1) ?? null)} USD/kWh`,
+    );
   }
 
   #hour({ data, recordedAt }: Of<'MeterRead'>, { views }: AgentState): Told | null {
@@ -92,7 +119,9 @@ export class Story {
     const amount = usdPerKwh === null ? '–' : dollarsText(amountOf(usdPerKwh, energyWattHours));
     const hours = `${clockText(startAt, this.#timeZone)}–${clockText(boundaryAt, this.#timeZone)}`;
     const charge = Math.round((status.stateOfCharge ?? 0) * 100);
-    return info(`Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${priceText(usdPerKwh).padStart(6)} = ${signed(amount).padStart(6)} USD  battery ${String(charge).padStart(3)} %`);
+    return info(
+      `Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${priceText(usdPerKwh).padStart(6)} = ${signed(amount).padStart(6)} USD  battery ${String(charge).padStart(3)} %`,
+    );
   }
 
   #due({ data }: Of<'UsageDue'>): Told | null {
@@ -102,7 +131,10 @@ export class Story {
     this.#dayOfDelivery.set(data.deliveryID, day);
     this.#isUsageDue = true;
     const net = intervals.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0);
-    return this.#once(`due ${dayOf(from, this.#timeZone).day}`, `The usage report of ${day} is due: ${intervals.length} hours, ${signed(kilowattHoursText(net))} kWh net`);
+    return this.#once(
+      `due ${dayOf(from, this.#timeZone).day}`,
+      `The usage report of ${day} is due: ${intervals.length} hours, ${signed(kilowattHoursText(net))} kWh net`,
+    );
   }
 
   #trouble(entry: KnownEntry): Told | null {

@@ -13,7 +13,14 @@ export const certificateCheck: Check = async ({ material, now }) => {
   const fingerprint = certificate.fingerprint256.split(':').slice(-10).join(':');
   const daysLeft = Math.floor((Date.parse(certificate.validTo) - now()) / DAY_MS);
   const sentence = `Our client certificate has the OpenADR fingerprint ${fingerprint} and ends in ${daysLeft} days.`;
-  if (daysLeft < 0) return [bad('certificate', `Our client certificate (fingerprint ${fingerprint}) ended ${-daysLeft} days ago.`, 'Have it renewed and register the new fingerprint with the VTN.')];
+  if (daysLeft < 0)
+    return [
+      bad(
+        'certificate',
+        `Our client certificate (fingerprint ${fingerprint}) ended ${-daysLeft} days ago.`,
+        'Have it renewed and register the new fingerprint with the VTN.',
+      ),
+    ];
   return daysLeft < WARN_DAYS
     ? [warning('certificate', sentence, 'Have it renewed in time and register the new fingerprint with the VTN.')]
     : [good('certificate', sentence)];

@@ -30,8 +30,19 @@ export type Check = (patient: Patient) => Promise<readonly Finding[]>;
 /** Nothing to do here. */
 export const good = (check: string, finding: string): Finding => ({ check, verdict: 'good', finding });
 
-const withAdvice = (advice: string | undefined): { readonly advice?: string } => (advice === undefined ? {} : { advice });
+const withAdvice = (advice: string | undefined): { readonly advice?: string } =>
+  advice === undefined ? {} : { advice };
 
 /** The advice is left out when the finding itself says what to do. */
-export const warning = (check: string, finding: string, advice?: string): Finding => ({ check, verdict: 'warning', finding, ...withAdvice(advice) });
-export const bad = (check: string, finding: string, advice?: string): Finding => ({ check, verdict: 'bad', finding, ...withAdvice(advice) });
+export const warning = (check: string, finding: string, advice?: string): Finding => ({
+  check,
+  verdict: 'warning',
+  finding,
+  ...withAdvice(advice),
+});
+export const bad = (check: string, finding: string, advice?: string): Finding => ({
+  check,
+  verdict: 'bad',
+  finding,
+  ...withAdvice(advice),
+});

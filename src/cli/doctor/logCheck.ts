@@ -11,7 +11,9 @@ export const logCheck: Check = async (patient) => {
   if (!isBegun(dataDirectory)) return [good('log', `There is no log in ${dataDirectory} yet: "ven run" begins one.`)];
   try {
     return await withLog(dataDirectory, async ({ log, agent }) => [
-      agent === null ? warning('agent', 'No agent runs.', 'Start it with "ven run", or as a service.') : good('agent', `The agent runs as process ${agent.pid}.`),
+      agent === null
+        ? warning('agent', 'No agent runs.', 'Start it with "ven run", or as a service.')
+        : good('agent', `The agent runs as process ${agent.pid}.`),
       ...(await examineLog(log, patient)),
     ]);
   } catch (error) {

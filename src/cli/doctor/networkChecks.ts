@@ -14,14 +14,20 @@ const EXPIRES_SOON_MS = 30 * DAY_MS;
 /** @unit ms */
 const NETWORK_TIMEOUT_MS = 10_000;
 
-const hostOf = ({ configuration }: Patient): string => new URL(configuration.vtnUrl.origin).hostname.replace(/^\[|\]$/g, '');
+const hostOf = ({ configuration }: Patient): string =>
+  new URL(configuration.vtnUrl.origin).hostname.replace(/^\[|\]$/g, '');
 const isEncrypted = ({ configuration }: Patient): boolean => configuration.vtnUrl.origin.startsWith('https:');
 
 /** A network error in words; anything else is a fault of ours and not a finding. */
 const sentenceOf = (error: unknown, patient: Patient): string => {
   if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   const { host } = new URL(patient.configuration.vtnUrl.origin);
-  return classifyNetworkError(error, { host, encrypted: isEncrypted(patient), requestStarted: false, answerStarted: false }).detail;
+  return classifyNetworkError(error, {
+    host,
+    encrypted: isEncrypted(patient),
+    requestStarted: false,
+    answerStarted: false,
+  }).detail;
 };
 
 /** Whether the name of the VTN is known. */
@@ -40,7 +46,9 @@ const reach = (patient: Patient): Promise<void> =>
   new Promise((resolve, reject) => {
     const url = new URL(patient.configuration.vtnUrl.origin);
     const socket = connect({ host: hostOf(patient), port: Number(url.port) || (isEncrypted(patient) ? 443 : 80) });
-    socket.setTimeout(NETWORK_TIMEOUT_MS, () => socket.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+    socket.setTimeout(NETWORK_TIMEOUT_MS, () =>
+      socket.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
+    );
     socket.once('error', reject);
     socket.once('connect', () => {
       resolve();
@@ -55,7 +63,9 @@ export const connectionCheck: Check = async (patient) => {
     await reach(patient);
     return [good('connection', `The VTN ${host} accepts connections.`)];
   } catch (error) {
-    return [bad('connection', sentenceOf(error, patient), 'Until it answers, the VEN waits and tries again by itself.')];
+    return [
+      bad('connection', sentenceOf(error, patient), 'Until it answers, the VEN waits and tries again by itself.'),
+    ];
   }
 };
 
@@ -63,7 +73,13 @@ const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const expiryOf = (certificate: CertificateFacts | undefined, now: number, whose: string): Finding[] => {
   if (certificate === undefined || certificate.validTo - now > EXPIRES_SOON_MS) return [];
-  return [warning('tls', `${whose} certificate "${certificate.subject}" ends on ${day(certificate.validTo)}.`, 'Have it renewed before: nothing is exchanged with an expired certificate.')];
+  return [
+    warning(
+      'tls',
+      `${whose} certificate "${certificate.subject}" ends on ${day(certificate.validTo)}.`,
+      'Have it renewed before: nothing is exchanged with an expired certificate.',
+    ),
+  ];
 };
 
 /** Whether the VTN can be trusted, and how long. */
@@ -78,14 +94,29 @@ export const tlsCheck: Check = async (patient) => {
       ...(tlsServerName === undefined ? {} : { expectedServerName: tlsServerName }),
       timeoutMs: NETWORK_TIMEOUT_MS,
     });
-    if (!found.trusted) return [bad('tls', explainTlsProblem(found.problem ?? 'UNKNOWN', new URL(origin).host, now(), found), 'Nothing is sent to a VTN that cannot be trusted.')];
+    if (!found.trusted)
+      return [
+        bad(
+          'tls',
+          explainTlsProblem(found.problem ?? 'UNKNOWN', new URL(origin).host, now(), found),
+          'Nothing is sent to a VTN that cannot be trusted.',
+        ),
+      ];
     const leaf = found.chain[0];
     return [
-      good('tls', `${found.protocol} with ${found.cipher}; certificate "${leaf?.subject}", fingerprint ${leaf?.fingerprint}, until ${day(leaf?.validTo ?? 0)}.`),
+      good(
+        'tls',
+        `${found.protocol} with ${found.cipher}; certificate "${leaf?.subject}", fingerprint ${leaf?.fingerprint}, until ${day(leaf?.validTo ?? 0)}.`,
+      ),
       ...expiryOf(leaf, now(), 'The VTN’s'),
     ];
   } catch (error) {
-    const { code } = classifyNetworkError(error, { host: '', encrypted: true, requestStarted: false, answerStarted: false });
+    const { code } = classifyNetworkError(error, {
+      host: '',
+      encrypted: true,
+      requestStarted: false,
+      answerStarted: false,
+    });
     return [bad('tls', explainTlsProblem(code, new URL(origin).host, now()))];
   }
 };
@@ -115,9 +146,18 @@ export const clockCheck: Check = async (patient) => {
       timeoutMs: NETWORK_TIMEOUT_MS,
       now,
     });
-    if (skew === null) return [warning('clock', 'The VTN does not tell its time (no Date header).', 'Make sure by other means that this machine’s clock is right.')];
+    if (skew === null)
+      return [
+        warning(
+          'clock',
+          'The VTN does not tell its time (no Date header).',
+          'Make sure by other means that this machine’s clock is right.',
+        ),
+      ];
     return [verdictOnSkew(skew.skewMs, skew.uncertaintyMs)];
   } catch (error) {
-    return [bad('clock', `The VTN’s clock could not be read: ${sentenceOf(error, patient)}`, 'Check the connection first.')];
+    return [
+      bad('clock', `The VTN’s clock could not be read: ${sentenceOf(error, patient)}`, 'Check the connection first.'),
+    ];
   }
 };

@@ -18,23 +18,42 @@ import type { Surroundings } from '../surroundings.ts';
 import { pageText, type Wires } from './page.ts';
 import { hourNamed, positionIn, subjectNamed, type Subject } from './subject.ts';
 
-const hourStories = async (opened: Reading, { startAt, endAt }: Subject & { kind: 'hour' }, given: ParsedArguments, surroundings: Surroundings): Promise<readonly Story[]> => {
+const hourStories = async (
+  opened: Reading,
+  { startAt, endAt }: Subject & { kind: 'hour' },
+  given: ParsedArguments,
+  surroundings: Surroundings,
+): Promise<readonly Story[]> => {
   const views = await daysViews(opened, surroundings);
   const { timeZone } = views.here;
   const wanted = given.text('device');
   const known = devicesKnown(views);
   const devices = wanted === undefined ? known : known.filter((resourceID) => resourceID === wanted);
-  if (devices.length === 0) throw new CommandFailure(wanted === undefined ? 'Nothing has been metered yet.' : `The log knows no device "${wanted}": it knows ${known.join(', ') || 'none'}.`);
+  if (devices.length === 0)
+    throw new CommandFailure(
+      wanted === undefined
+        ? 'Nothing has been metered yet.'
+        : `The log knows no device "${wanted}": it knows ${known.join(', ') || 'none'}.`,
+    );
   const stories: Story[] = [];
-  for (const resourceID of devices) stories.push(await hourStory(opened.log, views, { resourceID, startAt, endAt, timeZone }));
-  if (stories.every(({ lines }) => lines.length === 0)) throw new CommandFailure('Nothing is recorded of that hour: no price, no reading, no report. "ven log stats" shows from when to when the log tells.');
+  for (const resourceID of devices)
+    stories.push(await hourStory(opened.log, views, { resourceID, startAt, endAt, timeZone }));
+  if (stories.every(({ lines }) => lines.length === 0))
+    throw new CommandFailure(
+      'Nothing is recorded of that hour: no price, no reading, no report. "ven log stats" shows from when to when the log tells.',
+    );
   return stories;
 };
 
 const subjectOf = async (text: string, log: EventLog, timeZone: string): Promise<Subject> =>
   positionIn(text, log) ?? hourNamed(text, timeZone) ?? subjectNamed(text, await identifiersIn(log));
 
-const storiesOf = async (opened: Reading, subject: Subject, given: ParsedArguments, surroundings: Surroundings): Promise<readonly Story[]> => {
+const storiesOf = async (
+  opened: Reading,
+  subject: Subject,
+  given: ParsedArguments,
+  surroundings: Surroundings,
+): Promise<readonly Story[]> => {
   const { log } = opened;
   switch (subject.kind) {
     case 'hour':
@@ -55,7 +74,8 @@ const storiesOf = async (opened: Reading, subject: Subject, given: ParsedArgumen
 
 const wiresOf = async (log: EventLog, stories: readonly Story[]): Promise<Wires> => {
   const wires = new Map<number, string | undefined>();
-  for (const { entry } of stories.flatMap(({ lines }) => lines)) if (entry.wireHash !== undefined) wires.set(entry.position, await log.wire(entry.position));
+  for (const { entry } of stories.flatMap(({ lines }) => lines))
+    if (entry.wireHash !== undefined) wires.set(entry.position, await log.wire(entry.position));
   return wires;
 };
 
@@ -78,8 +98,14 @@ const documentOf = ({ about, summary, lines }: Story, wires: Wires | null, timeZ
 });
 
 /** Shows the stories with and without their messages, as often as the person presses x. */
-const toggle = async (stories: readonly Story[], show: (withXml: boolean) => Promise<void>, { stderr, pressedKey }: Surroundings, withXml: boolean): Promise<void> => {
-  if (pressedKey === null || !stories.some(({ lines }) => lines.some(({ entry }) => entry.wireHash !== undefined))) return;
+const toggle = async (
+  stories: readonly Story[],
+  show: (withXml: boolean) => Promise<void>,
+  { stderr, pressedKey }: Surroundings,
+  withXml: boolean,
+): Promise<void> => {
+  if (pressedKey === null || !stories.some(({ lines }) => lines.some(({ entry }) => entry.wireHash !== undefined)))
+    return;
   for (let shown = withXml; ; shown = !shown) {
     stderr.write(`Press x to ${shown ? 'hide' : 'see'} the messages, any other key to end.\n`);
     if ((await pressedKey()) !== 'x') return;
@@ -92,10 +118,12 @@ export const explain = (given: ParsedArguments, surroundings: Surroundings): Pro
   reading(given, surroundings, async (opened) => {
     const { log } = opened;
     const { stdout } = surroundings;
-    if (log.durableHead.position < 0) throw new CommandFailure('The log has no entries yet, so there is nothing to explain.');
+    if (log.durableHead.position < 0)
+      throw new CommandFailure('The log has no entries yet, so there is nothing to explain.');
     const { timeZone } = await hereOf(opened);
     const subject = await subjectOf(given.operands[0] ?? '', log, timeZone);
-    if (subject.kind !== 'hour' && given.text('device') !== undefined) throw new UsageError('The option --device goes with an hour.');
+    if (subject.kind !== 'hour' && given.text('device') !== undefined)
+      throw new UsageError('The option --device goes with an hour.');
     const stories = await storiesOf(opened, subject, given, surroundings);
     const withXml = given.switches.has('xml');
     if (given.switches.has('json')) {

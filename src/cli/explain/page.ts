@@ -37,7 +37,9 @@ const indented = (text: string, indent: number): string => text.replace(/^/gm, '
 const wireText = ({ entry }: StoryLine, wires: Wires | null, indent: number): string => {
   if (wires === null || entry.wireHash === undefined) return '';
   const xml = wires.get(entry.position);
-  return xml === undefined ? `${' '.repeat(indent)}(its XML is gone: its retention has passed)\n` : `${indented(prettyXml(xml), indent)}\n`;
+  return xml === undefined
+    ? `${' '.repeat(indent)}(its XML is gone: its retention has passed)\n`
+    : `${indented(prettyXml(xml), indent)}\n`;
 };
 
 const lineText = (line: StoryLine, { timeZone, width }: Layout, wires: Wires | null): string => {

@@ -20,22 +20,28 @@ const spanFrom = (startAt: number): Subject => ({ kind: 'hour', startAt, endAt: 
 
 const hoursCalled = (day: string, hour: string, timeZone: string): readonly number[] => {
   try {
-    return hoursOf(daySpan(day, timeZone)).filter((startAt) => localText(startAt, timeZone).startsWith(`${day} ${hour}`));
+    return hoursOf(daySpan(day, timeZone)).filter((startAt) =>
+      localText(startAt, timeZone).startsWith(`${day} ${hour}`),
+    );
   } catch {
     return [];
   }
 };
 
 /** How an hour is written so that nothing else can be meant: `2026-11-01T01:00-04:00`. */
-const spelled = (startAt: number, timeZone: string): string => localText(startAt, timeZone).replace(' ', 'T').replace(' ', '');
+const spelled = (startAt: number, timeZone: string): string =>
+  localText(startAt, timeZone).replace(' ', 'T').replace(' ', '');
 
 const localHourNamed = (text: string, timeZone: string): Subject | null => {
   const [, day = '', hour = ''] = localHour.exec(text) ?? [];
   if (day === '') return null;
   const [first, second] = hoursCalled(day, hour, timeZone);
-  if (first === undefined) throw new UsageError(`There is no "${text}" in ${timeZone}: the day or the hour does not exist there.`);
+  if (first === undefined)
+    throw new UsageError(`There is no "${text}" in ${timeZone}: the day or the hour does not exist there.`);
   if (second === undefined) return spanFrom(first);
-  throw new UsageError(`The clocks show "${text}" twice: write ${spelled(first, timeZone)} for the first and ${spelled(second, timeZone)} for the second.`);
+  throw new UsageError(
+    `The clocks show "${text}" twice: write ${spelled(first, timeZone)} for the first and ${spelled(second, timeZone)} for the second.`,
+  );
 };
 
 /** The hour of the programme's day that a text names; null for a text that names none. @throws UsageError for an hour that is not there, or there twice */
@@ -56,7 +62,10 @@ const shownCharacters = 100;
 const nearestOf = (text: string, names: readonly string[]): readonly string[] => {
   const near: string[] = [];
   for (let count = 0; count < offered; count += 1) {
-    const best = nearest(text, names.filter((name) => !near.includes(name)));
+    const best = nearest(
+      text,
+      names.filter((name) => !near.includes(name)),
+    );
     if (best === null) break;
     near.push(best);
   }
@@ -64,8 +73,17 @@ const nearestOf = (text: string, names: readonly string[]): readonly string[] =>
 };
 
 const unknown = (text: string, identifiers: Identifiers): CommandFailure => {
-  const near = text.length > shownCharacters ? [] : nearestOf(text, kinds.flatMap((kind) => [...identifiers[kind]]));
-  const hint = near.length === 0 ? '' : ` The nearest ${near.length === 1 ? 'name is' : 'names are'} ${near.map((name) => `"${name}"`).join(', ')}.`;
+  const near =
+    text.length > shownCharacters
+      ? []
+      : nearestOf(
+          text,
+          kinds.flatMap((kind) => [...identifiers[kind]]),
+        );
+  const hint =
+    near.length === 0
+      ? ''
+      : ` The nearest ${near.length === 1 ? 'name is' : 'names are'} ${near.map((name) => `"${name}"`).join(', ')}.`;
   return new CommandFailure(
     `The log knows no DR event, report request or delivery "${cut(text, shownCharacters)}", and it is no position or hour.${hint} "ven log list" shows what there is.`,
   );

@@ -87,13 +87,21 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
     await looking.close();
     throw new CommandFailure(error instanceof Error ? error.message : String(error));
   }
-  say(looking.inspected.live() === null ? 'This is a log at rest. Ctrl-C ends; until then no agent can start in its directory.' : 'An agent runs on this log. Ctrl-C ends.');
+  say(
+    looking.inspected.live() === null
+      ? 'This is a log at rest. Ctrl-C ends; until then no agent can start in its directory.'
+      : 'An agent runs on this log. Ctrl-C ends.',
+  );
   while ((await Promise.race([stopped, looking.over])) === 'over') {
     await looking.close();
     await pause(comingBackMs);
     looking = await look(settings.dataDirectory, settings.timeZone);
     inspector.look(looking.inspected);
-    say(looking.inspected.live() === null ? 'The agent has ended; its log is looked at as it left it.' : 'The agent was started anew.');
+    say(
+      looking.inspected.live() === null
+        ? 'The agent has ended; its log is looked at as it left it.'
+        : 'The agent was started anew.',
+    );
   }
   await inspector.close();
   await looking.close();

@@ -24,7 +24,9 @@ export interface Listening {
 const shortestToken = 16;
 
 const wrong = (text: string): UsageError =>
-  new UsageError(`"${text}" is no place to listen: write a port (8462), or an address of this machine and a port (192.168.1.10:8462, [::1]:8462).`);
+  new UsageError(
+    `"${text}" is no place to listen: write a port (8462), or an address of this machine and a port (192.168.1.10:8462, [::1]:8462).`,
+  );
 
 const placeOf = (text: string): { readonly address: string; readonly port: number } => {
   const [, bracketed, plain, port = text] = /^(?:\[([^\]]+)\]:|([^:[\]]+):)?(\d{1,5})$/.exec(text) ?? [];
@@ -37,14 +39,18 @@ const tokenGiven = ({ VEN_INSPECT_TOKEN: token, VEN_INSPECT_TOKEN_FILE: file }: 
   const given = token ?? (file === undefined ? null : readToken(file));
   if (given === null) return null;
   if (/^[\x21-\x7e]+$/.test(given) && given.length >= shortestToken && !given.includes(';')) return given;
-  throw new UsageError(`The token of the inspector cannot be used: it needs at least ${shortestToken} visible ASCII characters, without a semicolon.`);
+  throw new UsageError(
+    `The token of the inspector cannot be used: it needs at least ${shortestToken} visible ASCII characters, without a semicolon.`,
+  );
 };
 
 const readToken = (file: string): string => {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new UsageError(`The token of the inspector cannot be read from ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): check VEN_INSPECT_TOKEN_FILE.`);
+    throw new UsageError(
+      `The token of the inspector cannot be read from ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): check VEN_INSPECT_TOKEN_FILE.`,
+    );
   }
 };
 
@@ -53,9 +59,17 @@ export const listeningGiven = (text: string | undefined, environment: Environmen
   const { address, port } = text === undefined ? { address: '127.0.0.1', port: usualPort } : placeOf(text);
   const given = tokenGiven(environment);
   const isTokenNew = given === null && !isLoopback(address);
-  return { address, port, isPortNegotiable: text === undefined, token: isTokenNew ? randomBytes(16).toString('hex') : given, isTokenNew };
+  return {
+    address,
+    port,
+    isPortNegotiable: text === undefined,
+    token: isTokenNew ? randomBytes(16).toString('hex') : given,
+    isTokenNew,
+  };
 };
 
 /** Where `--inspect` wants the inspector; null when it was not given. @throws UsageError */
 export const inspectionAsked = (given: ParsedArguments, environment: Environment): Listening | null =>
-  given.switches.has('inspect') || given.text('inspect') !== undefined ? listeningGiven(given.text('inspect'), environment) : null;
+  given.switches.has('inspect') || given.text('inspect') !== undefined
+    ? listeningGiven(given.text('inspect'), environment)
+    : null;

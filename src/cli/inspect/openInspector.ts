@@ -19,8 +19,19 @@ const pageDirectory = (): string | null => {
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
-const start = async (inspected: Inspected, { address, port, isPortNegotiable, token }: Listening, redactor: Redactor): Promise<Inspector> => {
-  const options = { inspected, version: VERSION, pageDirectory: pageDirectory(), address, token, redact: (text: string) => redactor.text(text) };
+const start = async (
+  inspected: Inspected,
+  { address, port, isPortNegotiable, token }: Listening,
+  redactor: Redactor,
+): Promise<Inspector> => {
+  const options = {
+    inspected,
+    version: VERSION,
+    pageDirectory: pageDirectory(),
+    address,
+    token,
+    redact: (text: string) => redactor.text(text),
+  };
   try {
     return await startInspector({ ...options, port });
   } catch (error) {
@@ -38,16 +49,24 @@ const invitation = ({ url }: Inspector, { address, token, isTokenNew }: Listenin
   ];
 };
 
-const reasonOf = (error: unknown): string => (isTaken(error) ? 'another process listens there' : error instanceof Error ? error.message : String(error));
+const reasonOf = (error: unknown): string =>
+  isTaken(error) ? 'another process listens there' : error instanceof Error ? error.message : String(error);
 
 /** Opens an inspector and tells where it is. @throws Error that says why it cannot be opened */
-export const openInspector = async (inspected: Inspected, listening: Listening, redactor: Redactor, say: (sentence: string) => void): Promise<Inspector> => {
+export const openInspector = async (
+  inspected: Inspected,
+  listening: Listening,
+  redactor: Redactor,
+  say: (sentence: string) => void,
+): Promise<Inspector> => {
   try {
     const inspector = await start(inspected, listening, redactor);
     for (const sentence of invitation(inspector, listening)) say(sentence);
     return inspector;
   } catch (error) {
-    throw new Error(`The inspector cannot listen at ${listening.address}:${listening.port}: ${reasonOf(error)}.`, { cause: error });
+    throw new Error(`The inspector cannot listen at ${listening.address}:${listening.port}: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 };
 

@@ -18,7 +18,8 @@ const withinBundle = async (path: string): Promise<Signed> => {
   const log = await openBundleAt(path);
   const { digest, signature } = log.ending;
   await log.close();
-  if (signature === undefined) throw new CommandFailure(`The bundle ${path} is whole but not signed: ask for one that was made with --sign.`);
+  if (signature === undefined)
+    throw new CommandFailure(`The bundle ${path} is whole but not signed: ask for one that was made with --sign.`);
   return { digest, signature };
 };
 
@@ -35,9 +36,13 @@ const isBundle = async (path: string): Promise<boolean> => {
 
 const beside = async (path: string): Promise<Signed> => {
   const signature = detachedSignature(path);
-  if (signature === undefined) throw new CommandFailure(`There is no signature of ${path}: ask for ${signaturePath(path)} too.`);
+  if (signature === undefined)
+    throw new CommandFailure(`There is no signature of ${path}: ask for ${signaturePath(path)} too.`);
   const digest = await fileDigest(path);
-  if (digest !== signature.digest) throw new CommandFailure(`The file ${path} was changed since it was signed: its SHA-256 is ${digest}, and ${signature.digest} was signed.`);
+  if (digest !== signature.digest)
+    throw new CommandFailure(
+      `The file ${path} was changed since it was signed: its SHA-256 is ${digest}, and ${signature.digest} was signed.`,
+    );
   return { digest, signature };
 };
 
@@ -48,7 +53,9 @@ const wantedFingerprint = (given: string): string => {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new CommandFailure(`"${given}" is no fingerprint, and no file with a public key can be read there (${code}): give what "ven key show" prints.`);
+    throw new CommandFailure(
+      `"${given}" is no fingerprint, and no file with a public key can be read there (${code}): give what "ven key show" prints.`,
+    );
   }
 };
 
@@ -62,7 +69,8 @@ export const keyVerify = async (given: ParsedArguments, { stdout }: Surroundings
   const path = given.operands[0] ?? '';
   const { digest, signature } = (await isBundle(path)) ? await withinBundle(path) : await beside(path);
   const key = signedBy(digest, signature);
-  if (key === null) throw new CommandFailure(`The signature of ${path} is not right: it was changed, or made of something else.`);
+  if (key === null)
+    throw new CommandFailure(`The signature of ${path} is not right: it was changed, or made of something else.`);
   mustBe(key, given.text('by'), path);
   stdout.write(
     given.switches.has('json')

@@ -14,7 +14,8 @@ const projections: readonly Projection<unknown>[] = [pricesProjection(), usagePr
 const asData = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
 /** A checkpoint that says otherwise than the entries, in words. */
-const lie = ({ name, position }: Checkpoint): string => `The checkpoint ${name} says of position ${position} what the entries before it do not give.`;
+const lie = ({ name, position }: Checkpoint): string =>
+  `The checkpoint ${name} says of position ${position} what the entries before it do not give.`;
 
 /** Where checkpoints are found; those of the log itself, unless others are to be compared with it. */
 type Load = (name: string) => Promise<Checkpoint | undefined>;
@@ -22,7 +23,8 @@ type Load = (name: string) => Promise<Checkpoint | undefined>;
 /** Whether a checkpoint would be taken up: it is of this version, and of this log. */
 const isInUse = async (log: EventLog, checkpoint: Checkpoint | undefined, version: string): Promise<boolean> => {
   if (checkpoint?.version !== version || checkpoint.position <= log.base.position) return false;
-  for await (const { hash } of log.read({ from: checkpoint.position, to: checkpoint.position })) return hash === checkpoint.hash;
+  for await (const { hash } of log.read({ from: checkpoint.position, to: checkpoint.position }))
+    return hash === checkpoint.hash;
   return false;
 };
 
@@ -34,7 +36,13 @@ const lieOfState = async (log: EventLog, load: Load): Promise<readonly string[]>
   for await (const entry of log.read({ from: log.base.position + 1, to: checkpoint.position })) fold.take(entry);
   const { settings, alarms, views } = toPlain(fold.finish().state);
   const said = checkpoint.state as PlainState;
-  return sameContent(asData({ settings, alarms, views }), { settings: said.settings, alarms: said.alarms, views: said.views }) ? [] : [lie(checkpoint)];
+  return sameContent(asData({ settings, alarms, views }), {
+    settings: said.settings,
+    alarms: said.alarms,
+    views: said.views,
+  })
+    ? []
+    : [lie(checkpoint)];
 };
 
 const lieOf = async (log: EventLog, load: Load, projection: Projection<unknown>): Promise<readonly string[]> => {
@@ -45,7 +53,10 @@ const lieOf = async (log: EventLog, load: Load, projection: Projection<unknown>)
 };
 
 /** What checkpoints say that the entries of a log do not give, in a sentence each. */
-export const liesAbout = async (log: EventLog, load: Load = (name) => log.loadCheckpoint(name)): Promise<readonly string[]> => {
+export const liesAbout = async (
+  log: EventLog,
+  load: Load = (name) => log.loadCheckpoint(name),
+): Promise<readonly string[]> => {
   const lies = [await lieOfState(log, load)];
   for (const projection of projections) lies.push(await lieOf(log, load, projection));
   return lies.flat();

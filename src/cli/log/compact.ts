@@ -44,19 +44,42 @@ const tooLate = (horizonAt: number, { timeZone }: Here): UsageError =>
     `Entries of so late a day are still needed, for the reports that a VTN may ask for and for hours that are owed: the latest day for --before is ${dayOf(horizonAt, timeZone).day}.`,
   );
 
-const wishOf = (given: ParsedArguments, retention: { readonly replayRetentionDays: number; readonly xmlRetentionDays: number }, horizonAt: number, here: Here): Wish => {
+const wishOf = (
+  given: ParsedArguments,
+  retention: { readonly replayRetentionDays: number; readonly xmlRetentionDays: number },
+  horizonAt: number,
+  here: Here,
+): Wish => {
   const day = given.text('before');
-  const beforeAt = day === undefined ? Math.min(here.now - retention.replayRetentionDays * dayMs, horizonAt) : dayNamed(day, here).startAt;
+  const beforeAt =
+    day === undefined
+      ? Math.min(here.now - retention.replayRetentionDays * dayMs, horizonAt)
+      : dayNamed(day, here).startAt;
   if (beforeAt > horizonAt) throw tooLate(horizonAt, here);
   const xmlDays = given.text('keep-xml-days');
-  return { entriesBeforeAt: beforeAt, xmlBeforeAt: here.now - (xmlDays === undefined ? retention.xmlRetentionDays : daysOfXml(xmlDays)) * dayMs };
+  return {
+    entriesBeforeAt: beforeAt,
+    xmlBeforeAt: here.now - (xmlDays === undefined ? retention.xmlRetentionDays : daysOfXml(xmlDays)) * dayMs,
+  };
 };
 
 const recordOn =
   (log: EventLog, recordedAt: number) =>
   async (data: LogCompacted): Promise<void> => {
     const runID = systemChance.runID();
-    await log.append([{ recordedAt, runID, direction: 'in', stream: 'agent', type: 'LogCompacted', version: factVersions.LogCompacted, data, cause: null, chance: 0 }]);
+    await log.append([
+      {
+        recordedAt,
+        runID,
+        direction: 'in',
+        stream: 'agent',
+        type: 'LogCompacted',
+        version: factVersions.LogCompacted,
+        data,
+        cause: null,
+        chance: 0,
+      },
+    ]);
   };
 
 /** What was let go of, and the size before and after. */
@@ -75,9 +98,15 @@ const compact = async (log: EventLog, wish: Wish, now: number): Promise<Outcome>
   return { ...gone, wires, bytesBefore, bytesAfter };
 };
 
-const textOf = ({ entries, gaps, wires, bytesBefore, bytesAfter }: Outcome, { entriesBeforeAt }: Wish, { base }: EventLog, { timeZone }: Here): string => {
+const textOf = (
+  { entries, gaps, wires, bytesBefore, bytesAfter }: Outcome,
+  { entriesBeforeAt }: Wish,
+  { base }: EventLog,
+  { timeZone }: Here,
+): string => {
   const { day } = dayOf(entriesBeforeAt, timeZone);
-  if (entries + wires === 0) return `Nothing is old enough to go: entries of before ${day}, which only drove the machines, and XML beyond its retention are gone already.`;
+  if (entries + wires === 0)
+    return `Nothing is old enough to go: entries of before ${day}, which only drove the machines, and XML beyond its retention are gone already.`;
   return [
     `Let go of ${counted(entries, 'entry', 'entries')} of before ${day}, in ${counted(gaps, 'stretch', 'stretches')}, and of the XML of ${counted(wires, 'message')}.`,
     `Kept for ever: prices, readings, deliveries, registrations, alarms, and where each came from. Everything is there from position ${base.position + 1} on.`,
@@ -96,7 +125,9 @@ export const logCompact = async (given: ParsedArguments, surroundings: Surroundi
     const wish = wishOf(given, settings, latestHorizon(state, now), here);
     const outcome = await compact(log, wish, now);
     const document = { ...outcome, beforeAt: isoText(wish.entriesBeforeAt), base: log.base.position };
-    surroundings.stdout.write(`${given.switches.has('json') ? JSON.stringify(document) : textOf(outcome, wish, log, here)}\n`);
+    surroundings.stdout.write(
+      `${given.switches.has('json') ? JSON.stringify(document) : textOf(outcome, wish, log, here)}\n`,
+    );
     return EXIT.success;
   } finally {
     await log.close();

@@ -14,8 +14,18 @@ export const momentText = (at: number, timeZone: string): string => {
 /** Entries as rows. */
 export const entryColumns = (timeZone: string): readonly Column<Entry>[] => [
   { name: 'position', header: 'position', right: true, value: ({ position }) => position },
-  { name: 'recordedAt', header: 'recorded', value: ({ recordedAt }) => isoText(recordedAt), text: ({ recordedAt }) => momentText(recordedAt, timeZone) },
-  { name: 'direction', header: '', value: ({ direction }) => direction, text: ({ direction }) => (direction === 'in' ? '▸' : '  ◂') },
+  {
+    name: 'recordedAt',
+    header: 'recorded',
+    value: ({ recordedAt }) => isoText(recordedAt),
+    text: ({ recordedAt }) => momentText(recordedAt, timeZone),
+  },
+  {
+    name: 'direction',
+    header: '',
+    value: ({ direction }) => direction,
+    text: ({ direction }) => (direction === 'in' ? '▸' : '  ◂'),
+  },
   { name: 'type', header: 'fact', value: ({ type }) => type },
   { name: 'stream', header: 'stream', value: ({ stream }) => stream },
   { name: 'cause', value: ({ cause }) => cause },

@@ -15,9 +15,14 @@ import { summaryOf } from '../../telling/summary.ts';
 const lineOf = (entry: Entry, timeZone: string): string =>
   `${String(entry.position).padStart(8)}  ${momentText(entry.recordedAt, timeZone).slice(0, 23)}  ${entry.type.padEnd(26)} ${printable(summaryOf(entry, timeZone))}`;
 
-const tellAll = async (agent: RemoteLog, { range, matches }: Selection, tell: (entry: Entry) => void): Promise<'the agent ended'> => {
+const tellAll = async (
+  agent: RemoteLog,
+  { range, matches }: Selection,
+  tell: (entry: Entry) => void,
+): Promise<'the agent ended'> => {
   try {
-    for await (const entry of agent.following(range.from ?? agent.durableHead.position + 1)) if (matches(entry)) tell(entry);
+    for await (const entry of agent.following(range.from ?? agent.durableHead.position + 1))
+      if (matches(entry)) tell(entry);
   } catch (error) {
     if (!(error instanceof ControlFailure) || error.failure.code !== 'closed') throw error;
   }
@@ -28,13 +33,22 @@ const tellAll = async (agent: RemoteLog, { range, matches }: Selection, tell: (e
 export const logFollow = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
     const { agent, settings } = opened;
-    if (agent === null) throw new CommandFailure(`No agent runs on ${settings.dataDirectory}, so nothing is added to its log: "ven log list" shows what is there.`);
+    if (agent === null)
+      throw new CommandFailure(
+        `No agent runs on ${settings.dataDirectory}, so nothing is added to its log: "ven log list" shows what is there.`,
+      );
     const stop = surroundings.stopSignal();
     const { timeZone } = await hereOf(opened);
     const { stdout, stderr } = surroundings;
     const asJson = given.switches.has('json');
-    const tell = (entry: Entry): void => stdout.write(`${asJson ? JSON.stringify(entry) : cut(lineOf(entry, timeZone), stdout.isTTY ? stdout.columns : undefined)}\n`);
-    const ended = await Promise.race([tellAll(agent, selectionOf(given, { ...opened.here, timeZone }), tell), stopAsked(stop)]);
+    const tell = (entry: Entry): void =>
+      stdout.write(
+        `${asJson ? JSON.stringify(entry) : cut(lineOf(entry, timeZone), stdout.isTTY ? stdout.columns : undefined)}\n`,
+      );
+    const ended = await Promise.race([
+      tellAll(agent, selectionOf(given, { ...opened.here, timeZone }), tell),
+      stopAsked(stop),
+    ]);
     if (ended === 'the agent ended') stderr.write('The agent has ended.\n');
     return EXIT.success;
   });

@@ -33,7 +33,11 @@ export const logList = (given: ParsedArguments, surroundings: Surroundings): Pro
     let count = 0;
     const rows: Entry[] = [];
     const write =
-      format === 'json' ? (entry: Entry) => stdout.write(`${JSON.stringify(entry)}\n`) : format === 'csv' ? rowWriter(stdout, format, columns) : (entry: Entry) => void rows.push(entry);
+      format === 'json'
+        ? (entry: Entry) => stdout.write(`${JSON.stringify(entry)}\n`)
+        : format === 'csv'
+          ? rowWriter(stdout, format, columns)
+          : (entry: Entry) => void rows.push(entry);
     for await (const entry of entries) {
       write(entry);
       count += 1;

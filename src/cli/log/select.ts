@@ -16,14 +16,18 @@ export interface Selection {
 /** The position an operand names. @throws UsageError */
 export const positionNamed = (text: string): number => {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new UsageError(`"${text}" is no position: positions are whole numbers from 0 on, as "ven log list" shows them.`);
+  throw new UsageError(
+    `"${text}" is no position: positions are whole numbers from 0 on, as "ven log list" shows them.`,
+  );
 };
 
 /** @throws CommandFailure when the log has no such position */
 export const mustHold = (log: EventLog, position: number): void => {
   const last = log.durableHead.position;
   if (position <= last) return;
-  throw new CommandFailure(last < 0 ? 'The log has no entries yet.' : `The log has no position ${position}: its last one is ${last}.`);
+  throw new CommandFailure(
+    last < 0 ? 'The log has no entries yet.' : `The log has no position ${position}: its last one is ${last}.`,
+  );
 };
 
 /** A point of a log: a position or an instant. */
@@ -40,7 +44,9 @@ const typesGiven = (given: ParsedArguments): readonly string[] => {
   const names = Object.keys(factVersions);
   const unknown = types.find((type) => !names.includes(type));
   if (unknown === undefined) return types;
-  throw new UsageError(`There is no fact "${unknown}".${didYouMean(unknown, names)} The facts are listed in docs/facts.md.`);
+  throw new UsageError(
+    `There is no fact "${unknown}".${didYouMean(unknown, names)} The facts are listed in docs/facts.md.`,
+  );
 };
 
 const isOf = (stream: string, wanted: string): boolean => stream === wanted || stream.startsWith(`${wanted}/`);
@@ -54,7 +60,10 @@ export const selectionOf = (given: ParsedArguments, here: Here): Selection => {
   const fromAt = from !== null && 'at' in from ? from.at : Number.NEGATIVE_INFINITY;
   const toAt = to !== null && 'at' in to ? to.at : Number.POSITIVE_INFINITY;
   return {
-    range: { ...(from !== null && 'position' in from ? { from: from.position } : {}), ...(to !== null && 'position' in to ? { to: to.position } : {}) },
+    range: {
+      ...(from !== null && 'position' in from ? { from: from.position } : {}),
+      ...(to !== null && 'position' in to ? { to: to.position } : {}),
+    },
     matches: ({ recordedAt, type, stream }) =>
       recordedAt >= fromAt &&
       recordedAt < toAt &&
@@ -72,12 +81,21 @@ export async function* selected(log: EventLog, { range, matches }: Selection): A
 const backwardChunk = 1_024;
 
 /** The last so many entries that are meant, in order; it looks no further back than it must. */
-export const lastSelected = async (log: EventLog, { range, matches }: Selection, count: number): Promise<readonly Entry[]> => {
+export const lastSelected = async (
+  log: EventLog,
+  { range, matches }: Selection,
+  count: number,
+): Promise<readonly Entry[]> => {
   const first = range.from ?? 0;
   let found: Entry[] = [];
-  for (let to = Math.min(range.to ?? Number.MAX_SAFE_INTEGER, log.durableHead.position); to >= first && found.length < count; to -= backwardChunk) {
+  for (
+    let to = Math.min(range.to ?? Number.MAX_SAFE_INTEGER, log.durableHead.position);
+    to >= first && found.length < count;
+    to -= backwardChunk
+  ) {
     const chunk: Entry[] = [];
-    for await (const entry of log.read({ from: Math.max(first, to - backwardChunk + 1), to })) if (matches(entry)) chunk.push(entry);
+    for await (const entry of log.read({ from: Math.max(first, to - backwardChunk + 1), to }))
+      if (matches(entry)) chunk.push(entry);
     found = [...chunk, ...found];
   }
   return found.slice(-count);

@@ -17,7 +17,9 @@ const shownConsequences = 40;
 
 /** Why a position that the log reaches is not there. */
 export const notHeld = ({ base }: EventLog, position: number): CommandFailure =>
-  new CommandFailure(`The log does not hold position ${position} any more: from position ${base.position + 1} on it holds everything.`);
+  new CommandFailure(
+    `The log does not hold position ${position} any more: from position ${base.position + 1} on it holds everything.`,
+  );
 
 /** What it led to directly. */
 const consequencesOf = async (log: EventLog, { position }: Entry): Promise<readonly Entry[]> => {
@@ -30,10 +32,13 @@ const consequencesOf = async (log: EventLog, { position }: Entry): Promise<reado
 };
 
 const listed = (entries: readonly Entry[], timeZone: string): string =>
-  entries.map((entry) => `  ${String(entry.position).padStart(8)}  ${entry.type}  ${summaryOf(entry, timeZone)}\n`).join('');
+  entries
+    .map((entry) => `  ${String(entry.position).padStart(8)}  ${entry.type}  ${summaryOf(entry, timeZone)}\n`)
+    .join('');
 
 const headOf = (entry: Entry, timeZone: string): string => {
-  const { position, recordedAt, runID, direction, stream, type, version, cause, requestID, chance, wireHash, hash } = entry;
+  const { position, recordedAt, runID, direction, stream, type, version, cause, requestID, chance, wireHash, hash } =
+    entry;
   const lines: readonly (readonly [string, unknown])[] = [
     ['fact', `${type} (version ${version}, ${direction === 'in' ? 'an input' : 'concluded'})`],
     ['recorded', `${momentText(recordedAt, timeZone)} (${new Date(recordedAt).toISOString()})`],
@@ -64,7 +69,9 @@ export const logShow = (given: ParsedArguments, surroundings: Surroundings): Pro
     const causes = await causesOf(log, entry);
     const consequences = await consequencesOf(log, entry);
     if (given.switches.has('json')) {
-      stdout.write(`${JSON.stringify({ entry, causes: causes.map((each) => each.position), consequences: consequences.map((each) => each.position), xml: xml ?? null })}\n`);
+      stdout.write(
+        `${JSON.stringify({ entry, causes: causes.map((each) => each.position), consequences: consequences.map((each) => each.position), xml: xml ?? null })}\n`,
+      );
       return EXIT.success;
     }
     const write = (text: string): void => stdout.write(printable(text));
@@ -72,6 +79,11 @@ export const logShow = (given: ParsedArguments, surroundings: Surroundings): Pro
     if (causes.length > 0) write(`\nIt follows from\n${listed(causes, timeZone)}`);
     if (consequences.length > 0) write(`\nFrom it follow\n${listed(consequences, timeZone)}`);
     write(`\nData\n${JSON.stringify(entry.data, null, 2)}\n`);
-    if (wantsXml) write(xml === undefined ? '\nThere is no XML beside this entry: it is no message, or its retention has passed.\n' : `\nXML\n${prettyXml(xml)}\n`);
+    if (wantsXml)
+      write(
+        xml === undefined
+          ? '\nThere is no XML beside this entry: it is no message, or its retention has passed.\n'
+          : `\nXML\n${prettyXml(xml)}\n`,
+      );
     return EXIT.success;
   });

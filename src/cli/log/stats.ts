@@ -43,14 +43,23 @@ const contentsOf = async (log: EventLog): Promise<Contents> => {
 };
 
 /** Null for a log that this release cannot fold. */
-const compactableOf = async (opened: Reading): Promise<{ readonly timeZone: string; readonly compactable: Compactable | null }> => {
+const compactableOf = async (
+  opened: Reading,
+): Promise<{ readonly timeZone: string; readonly compactable: Compactable | null }> => {
   const { log, settings, here } = opened;
   try {
     const { state } = await stateOf(opened);
     const beforeAt = Math.min(here.now - settings.replayRetentionDays * dayMs, latestHorizon(state, here.now));
     let bytes = 0;
-    const plan = await planCompaction(log, { beforeAt, limit: Infinity, onGone: (entry) => (bytes += JSON.stringify(entry).length) });
-    return { timeZone: logTimeZone(state, opened), compactable: { entries: plan === null ? 0 : entriesIn(plan.gaps), bytes } };
+    const plan = await planCompaction(log, {
+      beforeAt,
+      limit: Infinity,
+      onGone: (entry) => (bytes += JSON.stringify(entry).length),
+    });
+    return {
+      timeZone: logTimeZone(state, opened),
+      compactable: { entries: plan === null ? 0 : entriesIn(plan.gaps), bytes },
+    };
   } catch (error) {
     if (error instanceof UnreadableFact) return { timeZone: here.timeZone, compactable: null };
     throw error;
@@ -64,7 +73,10 @@ interface Statistics extends LogStats {
   readonly compactable: Compactable | null;
 }
 
-const documentOf = ({ contents: { first, last, runs }, positions, entries, bytes, freeBytes, parts, compactable }: Statistics, types: readonly (readonly [string, number])[]) => ({
+const documentOf = (
+  { contents: { first, last, runs }, positions, entries, bytes, freeBytes, parts, compactable }: Statistics,
+  types: readonly (readonly [string, number])[],
+) => ({
   entries,
   positions,
   bytes,
@@ -78,13 +90,33 @@ const documentOf = ({ contents: { first, last, runs }, positions, entries, bytes
 });
 
 const partLines = ({ parts }: Statistics): readonly (readonly [string, string])[] =>
-  parts === undefined ? [] : [['of it', `entries ${bytesText(parts.entriesBytes)}, XML ${bytesText(parts.xmlBytes)}, checkpoints ${bytesText(parts.checkpointsBytes)} (before LevelDB packs them)`]];
+  parts === undefined
+    ? []
+    : [
+        [
+          'of it',
+          `entries ${bytesText(parts.entriesBytes)}, XML ${bytesText(parts.xmlBytes)}, checkpoints ${bytesText(parts.checkpointsBytes)} (before LevelDB packs them)`,
+        ],
+      ];
 
 const gapLines = ({ positions, entries, parts }: Statistics): readonly (readonly [string, string])[] =>
-  positions === entries ? [] : [['gone', `${counted(positions - entries, 'entry', 'entries')}${parts === undefined ? '' : `, in ${counted(parts.gaps, 'gap')}`}: "ven log list --type LogCompacted --type LogRepaired --last all" says why`]];
+  positions === entries
+    ? []
+    : [
+        [
+          'gone',
+          `${counted(positions - entries, 'entry', 'entries')}${parts === undefined ? '' : `, in ${counted(parts.gaps, 'gap')}`}: "ven log list --type LogCompacted --type LogRepaired --last all" says why`,
+        ],
+      ];
 
 const linesOf = (statistics: Statistics, timeZone: string): readonly (readonly [string, string])[] => {
-  const { contents: { first, last, runs }, entries, bytes, freeBytes, compactable } = statistics;
+  const {
+    contents: { first, last, runs },
+    entries,
+    bytes,
+    freeBytes,
+    compactable,
+  } = statistics;
   const days = first === null || last === null ? 0 : Math.max(last.recordedAt - first.recordedAt, 1) / dayMs;
   return [
     ['entries', String(entries)],
@@ -95,7 +127,14 @@ const linesOf = (statistics: Statistics, timeZone: string): readonly (readonly [
     ['on disk', `${bytesText(bytes)}${days >= 1 ? `, ${bytesText(bytes / days)} per day` : ''}`],
     ...partLines(statistics),
     ['disk left', freeBytes === undefined ? '–' : bytesText(freeBytes)],
-    ['old', compactable === null ? '–' : compactable.entries === 0 ? 'nothing that "ven log compact" would let go of' : `"ven log compact" would let go of ${counted(compactable.entries, 'entry', 'entries')}, ${bytesText(compactable.bytes)}`],
+    [
+      'old',
+      compactable === null
+        ? '–'
+        : compactable.entries === 0
+          ? 'nothing that "ven log compact" would let go of'
+          : `"ven log compact" would let go of ${counted(compactable.entries, 'entry', 'entries')}, ${bytesText(compactable.bytes)}`,
+    ],
   ];
 };
 
@@ -104,14 +143,31 @@ export const logStats = (given: ParsedArguments, surroundings: Surroundings): Pr
   reading(given, surroundings, async (opened) => {
     const { log } = opened;
     const { timeZone, compactable } = await compactableOf(opened);
-    const statistics: Statistics = { ...(await log.stats({ parts: true })), contents: await contentsOf(log), positions: log.durableHead.position + 1, compactable };
-    const byType = [...statistics.contents.types].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+    const statistics: Statistics = {
+      ...(await log.stats({ parts: true })),
+      contents: await contentsOf(log),
+      positions: log.durableHead.position + 1,
+      compactable,
+    };
+    const byType = [...statistics.contents.types].sort(
+      ([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1),
+    );
     const { stdout } = surroundings;
     if (given.switches.has('json')) {
       stdout.write(`${JSON.stringify(documentOf(statistics, byType))}\n`);
       return EXIT.success;
     }
-    stdout.write(`${linesOf(statistics, timeZone).map(([name, value]) => `${name.padEnd(10)} ${value}\n`).join('')}\n`);
-    stdout.write(tableText(['fact', 'entries'], byType.map(([type, count]) => [type, String(count)]), { rightFrom: 1 }));
+    stdout.write(
+      `${linesOf(statistics, timeZone)
+        .map(([name, value]) => `${name.padEnd(10)} ${value}\n`)
+        .join('')}\n`,
+    );
+    stdout.write(
+      tableText(
+        ['fact', 'entries'],
+        byType.map(([type, count]) => [type, String(count)]),
+        { rightFrom: 1 },
+      ),
+    );
     return EXIT.success;
   });

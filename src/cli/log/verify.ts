@@ -14,7 +14,11 @@ export const logVerify = (given: ParsedArguments, surroundings: Surroundings): P
       const { position, hash } = await log.verify();
       await checkCheckpoints(log);
       const { entries } = await log.stats();
-      surroundings.stdout.write(given.switches.has('json') ? `${JSON.stringify({ whole: true, position, hash, entries, base: log.base.position })}\n` : `${wholeText(position, hash, entries)}\n`);
+      surroundings.stdout.write(
+        given.switches.has('json')
+          ? `${JSON.stringify({ whole: true, position, hash, entries, base: log.base.position })}\n`
+          : `${wholeText(position, hash, entries)}\n`,
+      );
       return EXIT.success;
     },
     { thorough: true },
@@ -23,7 +27,10 @@ export const logVerify = (given: ParsedArguments, surroundings: Surroundings): P
 const wholeText = (position: number, hash: string, entries: number): string => {
   if (position < 0) return 'The log has no entries yet.';
   const gone = position + 1 - entries;
-  const gaps = gone === 0 ? '' : ` Of the positions, ${gone} hold no entry any more; each is accounted for by a compaction or a repair.`;
+  const gaps =
+    gone === 0
+      ? ''
+      : ` Of the positions, ${gone} hold no entry any more; each is accounted for by a compaction or a repair.`;
   return [
     `The log is whole: ${counted(entries, 'entry', 'entries')}, each sealed with the one before, every XML as it was kept, and no checkpoint that says otherwise.${gaps}`,
     `Its head is position ${position} with hash ${hash}; write it down elsewhere, and any later change of what is before it can be proved.`,

@@ -19,20 +19,30 @@ export const traced = async (log: EventLog, divergence: ReplayDivergence): Promi
 };
 
 const linesOf = (side: Side): readonly string[] =>
-  side === null ? ['(nothing)'] : [`${side.type} by ${side.stream}`, ...(JSON.stringify(side.data, null, 2) ?? 'undefined').split('\n')];
+  side === null
+    ? ['(nothing)']
+    : [`${side.type} by ${side.stream}`, ...(JSON.stringify(side.data, null, 2) ?? 'undefined').split('\n')];
 
 /** @limit Lines of data that are shown of one divergence, around the first difference. */
 const shownLines = 24;
 
 /** The lines around the first that differ. */
 const window = (left: readonly string[], right: readonly string[]): readonly (readonly [string, string])[] => {
-  const pairs = Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [left[index] ?? '', right[index] ?? ''] as const);
-  const first = Math.max(0, pairs.findIndex(([a, b]) => a !== b));
+  const pairs = Array.from(
+    { length: Math.max(left.length, right.length) },
+    (_, index) => [left[index] ?? '', right[index] ?? ''] as const,
+  );
+  const first = Math.max(
+    0,
+    pairs.findIndex(([a, b]) => a !== b),
+  );
   const from = first < shownLines ? 0 : first - 4;
   return pairs.slice(from, from + shownLines);
 };
 
-const titles: Readonly<Record<ReplayDivergence['kind'], { readonly said: string; readonly sides: readonly [string, string] }>> = {
+const titles: Readonly<
+  Record<ReplayDivergence['kind'], { readonly said: string; readonly sides: readonly [string, string] }>
+> = {
   output: { said: 'what follows is not what was recorded', sides: ['recorded', 'concluded today'] },
   decoding: { said: 'its XML reads differently', sides: ['as it was read', 'as it reads today'] },
 };
@@ -55,6 +65,8 @@ export const divergenceText = (divergence: TracedDivergence, timeZone: string, w
   const { said, sides } = titles[kind];
   const half = Math.max(30, Math.floor((Math.max(width, 70) - 5) / 2));
   const rows: readonly (readonly [string, string])[] = [sides, ...window(linesOf(recorded), linesOf(recomputed))];
-  const body = rows.map(([left, right], index) => `${cut(left, half).padEnd(half)} ${index > 0 && left !== right ? '≠' : '│'} ${cut(right, half)}`.trimEnd());
+  const body = rows.map(([left, right], index) =>
+    `${cut(left, half).padEnd(half)} ${index > 0 && left !== right ? '≠' : '│'} ${cut(right, half)}`.trimEnd(),
+  );
   return `\nPosition ${position} differs: ${said}. It follows from\n${chainText(divergence, timeZone, width)}${body.join('\n')}\n`;
 };

@@ -22,7 +22,11 @@ const withOperand = (given: ParsedArguments): ParsedArguments => {
 const optionsGiven = async (given: ParsedArguments, opened: Reading): Promise<ReplayOptions> => {
   const namesTime = given.text('until') !== undefined || given.text('from') !== undefined;
   const here = namesTime ? await hereOf(opened) : opened.here;
-  return { span: spanGiven(given, opened.log, here), verify: given.switches.has('verify'), fromWire: given.switches.has('from-wire') };
+  return {
+    span: spanGiven(given, opened.log, here),
+    verify: given.switches.has('verify'),
+    fromWire: given.switches.has('from-wire'),
+  };
 };
 
 /** How everything stood at the end of the replay, told at that moment. */
@@ -42,7 +46,10 @@ const documentOf = (result: Replayed, divergences: readonly TracedDivergence[], 
     foundation,
     decoded,
     forgotten,
-    divergences: divergences.map(({ causes, ...divergence }) => ({ ...divergence, causes: causes.map((cause) => cause.position) })),
+    divergences: divergences.map(({ causes, ...divergence }) => ({
+      ...divergence,
+      causes: causes.map((cause) => cause.position),
+    })),
     streams: Object.fromEntries(Object.entries(state.streams).map(([stream, { value }]) => [stream, value])),
     timers: Object.values(state.timers).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt: isoText(dueAt) })),
     alarms: state.alarms,
@@ -61,12 +68,24 @@ const tracedAll = async (log: EventLog, divergences: Replayed['divergences']): P
   return all;
 };
 
-const tell = async (result: Replayed, options: ReplayOptions, opened: Reading, surroundings: Surroundings): Promise<void> => {
+const tell = async (
+  result: Replayed,
+  options: ReplayOptions,
+  opened: Reading,
+  surroundings: Surroundings,
+): Promise<void> => {
   const { stdout } = surroundings;
   const divergences = await tracedAll(opened.log, shownOf(result));
   stdout.write(verdictText(result, options));
   if (divergences.length > 0) {
-    stdout.write(divergencesText(divergences, result.divergences.length, logTimeZone(result.state, opened), stdout.isTTY ? stdout.columns : 120));
+    stdout.write(
+      divergencesText(
+        divergences,
+        result.divergences.length,
+        logTimeZone(result.state, opened),
+        stdout.isTTY ? stdout.columns : 120,
+      ),
+    );
     return;
   }
   const status = await standOf(result, opened);
@@ -78,10 +97,14 @@ const tell = async (result: Replayed, options: ReplayOptions, opened: Reading, s
 export const replay = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(withOperand(given), surroundings, async (opened) => {
     const { log } = opened;
-    if (log.durableHead.position < 0) throw new CommandFailure('The log has no entries yet, so there is nothing to replay.');
+    if (log.durableHead.position < 0)
+      throw new CommandFailure('The log has no entries yet, so there is nothing to replay.');
     const options = await optionsGiven(given, opened);
     const result = await replayLog(log, options);
-    if (result.entries === 0 && result.position < 0) throw new CommandFailure('The log has nothing before that time: "ven log stats" shows from when to when it tells.');
+    if (result.entries === 0 && result.position < 0)
+      throw new CommandFailure(
+        'The log has nothing before that time: "ven log stats" shows from when to when it tells.',
+      );
     if (given.switches.has('json')) {
       const divergences = await tracedAll(log, result.divergences);
       surroundings.stdout.write(`${JSON.stringify(documentOf(result, divergences, await standOf(result, opened)))}\n`);

@@ -26,28 +26,50 @@ const countText = (divergences: Replayed['divergences']): string => {
 };
 
 const outputsText = ({ divergences, uncompared, entries }: Replayed): string => {
-  const others = uncompared === 0 ? '' : ` ${counted(uncompared, 'output')} were concluded by another version of the machines (this is ${machineVersion}) and not compared.`;
+  const others =
+    uncompared === 0
+      ? ''
+      : ` ${counted(uncompared, 'output')} were concluded by another version of the machines (this is ${machineVersion}) and not compared.`;
   if (divergences.some(({ kind }) => kind === 'output')) return `${countText(divergences)}${others}`;
   return `Every one of the outputs among ${entries} entries is concluded again, to the letter.${others}`;
 };
 
 const wiresText = ({ divergences, decoded, forgotten }: Replayed): string => {
   const differing = divergences.filter(({ kind }) => kind === 'decoding').length;
-  const gone = forgotten === 0 ? '' : ` Of ${counted(forgotten, 'message')} the XML is gone, for its retention has passed: they were taken as they had been read.`;
-  const read = differing === 0 ? 'reads as it was read' : `and ${differing === 1 ? 'one reads' : `${differing} read`} differently`;
+  const gone =
+    forgotten === 0
+      ? ''
+      : ` Of ${counted(forgotten, 'message')} the XML is gone, for its retention has passed: they were taken as they had been read.`;
+  const read =
+    differing === 0 ? 'reads as it was read' : `and ${differing === 1 ? 'one reads' : `${differing} read`} differently`;
   return `${counted(decoded, 'message')} read from the XML again: ${differing === 0 ? `each ${read}` : read.replace(/^and /, '')}.${gone}`;
 };
 
 /** Everything that was found out about the replay itself. */
 export const verdictText = (result: Replayed, { verify, fromWire }: ReplayOptions): string => {
-  const unstepped = result.unstepped === 0 ? null : `Today's machines fail on ${counted(result.unstepped, 'step')} of another version; the streams stayed as they were there.`;
-  const sentences = [paceText(result), foundationText(result.foundation), verify ? outputsText(result) : null, fromWire ? wiresText(result) : null, unstepped];
+  const unstepped =
+    result.unstepped === 0
+      ? null
+      : `Today's machines fail on ${counted(result.unstepped, 'step')} of another version; the streams stayed as they were there.`;
+  const sentences = [
+    paceText(result),
+    foundationText(result.foundation),
+    verify ? outputsText(result) : null,
+    fromWire ? wiresText(result) : null,
+    unstepped,
+  ];
   return sentences.flatMap((sentence) => (sentence === null ? [] : [`${sentence}\n`])).join('');
 };
 
 /** The first divergences, each with its causes and both sides. */
-export const divergencesText = (divergences: readonly TracedDivergence[], count: number, timeZone: string, width: number): string => {
-  const more = count > divergences.length ? `\n${count - divergences.length} more are in the JSON form (--json).\n` : '';
+export const divergencesText = (
+  divergences: readonly TracedDivergence[],
+  count: number,
+  timeZone: string,
+  width: number,
+): string => {
+  const more =
+    count > divergences.length ? `\n${count - divergences.length} more are in the JSON form (--json).\n` : '';
   return printable(divergences.map((divergence) => divergenceText(divergence, timeZone, width)).join('')) + more;
 };
 
@@ -56,17 +78,34 @@ export const shownOf = ({ divergences }: Replayed): Replayed['divergences'] => d
 
 const streamsText = ({ state, before, from }: Replayed): string => {
   const rows = streamRows(state.streams);
-  if (from === null || from === 0) return tableText(['stream', 'state'], rows.map(({ stream, text }) => [stream, text]));
+  if (from === null || from === 0)
+    return tableText(
+      ['stream', 'state'],
+      rows.map(({ stream, text }) => [stream, text]),
+    );
   const earlier = new Map(streamRows(before.streams).map(({ stream, text }) => [stream, text]));
   const gone = [...earlier].filter(([stream]) => state.streams[stream] === undefined);
-  const present = rows.map(({ stream, text }) => [stream, earlier.get(stream) === text ? '·' : (earlier.get(stream) ?? 'not there'), text]);
-  return tableText(['stream', 'before', 'state'], [...present, ...gone.map(([stream, text]) => [stream, text, 'gone'])]);
+  const present = rows.map(({ stream, text }) => [
+    stream,
+    earlier.get(stream) === text ? '·' : (earlier.get(stream) ?? 'not there'),
+    text,
+  ]);
+  return tableText(
+    ['stream', 'before', 'state'],
+    [...present, ...gone.map(([stream, text]) => [stream, text, 'gone'])],
+  );
 };
 
 /** How everything stood at the end of the replay. */
 export const standText = (result: Replayed, status: Status): string => {
   const { here } = status;
   const timers = timerRows(Object.values(result.state.timers), here);
-  const waits = timers.length === 0 ? '' : `\n${tableText(['due', 'stream', 'waits for'], timers.map(({ due, stream, text }) => [due, stream, text]))}`;
+  const waits =
+    timers.length === 0
+      ? ''
+      : `\n${tableText(
+          ['due', 'stream', 'waits for'],
+          timers.map(({ due, stream, text }) => [due, stream, text]),
+        )}`;
   return `\nAs it stood at ${localText(result.at, here.timeZone)}\n\n${standingText(status)}\n${printable(streamsText(result))}${waits}`;
 };

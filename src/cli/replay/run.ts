@@ -33,7 +33,8 @@ const knownStart = ({ from }: ReplaySpan): number => (from !== null && 'position
 /** Folds the log over the span; the step that is under way at its end is folded whole. */
 export const replayLog = async (log: EventLog, { span, verify, fromWire }: ReplayOptions): Promise<Replayed> => {
   const beganAt = performance.now();
-  const fold = span.from === null ? await Fold.of(log, { verify }) : await foldBefore(log, knownStart(span), { verify: false });
+  const fold =
+    span.from === null ? await Fold.of(log, { verify }) : await foldBefore(log, knownStart(span), { verify: false });
   const wires = fromWire ? new WireReader(log) : null;
   let start: { readonly position: number; readonly before: AgentState } | null = null;
   let at = 0;
@@ -51,5 +52,13 @@ export const replayLog = async (log: EventLog, { span, verify, fromWire }: Repla
   }
   const result = fold.finish();
   const { decoded = 0, forgotten = 0 } = wires ?? {};
-  return { ...result, before: start?.before ?? result.state, from: start?.position ?? null, at, decoded, forgotten, elapsedMs: performance.now() - beganAt };
+  return {
+    ...result,
+    before: start?.before ?? result.state,
+    from: start?.position ?? null,
+    at,
+    decoded,
+    forgotten,
+    elapsedMs: performance.now() - beganAt,
+  };
 };

@@ -16,17 +16,30 @@ export interface ReplaySpan {
 }
 
 const pointNamed = (text: string | undefined, edge: 'start' | 'end', here: Here): Point | null =>
-  text === undefined ? null : /^\d+$/.test(text) ? { position: positionNamed(text) } : { at: timeNamed(text, edge, here) };
+  text === undefined
+    ? null
+    : /^\d+$/.test(text)
+      ? { position: positionNamed(text) }
+      : { at: timeNamed(text, edge, here) };
 
 const mustComeBefore = ({ from, until }: ReplaySpan, given: ParsedArguments): void => {
   if (from === null || until === null) return;
-  const isBackward = 'position' in from && 'position' in until ? from.position > until.position : 'at' in from && 'at' in until && from.at >= until.at;
-  if (isBackward) throw new UsageError(`From ${given.text('from')} until ${given.text('until')} there is nothing: let --from be the earlier of the two.`);
+  const isBackward =
+    'position' in from && 'position' in until
+      ? from.position > until.position
+      : 'at' in from && 'at' in until && from.at >= until.at;
+  if (isBackward)
+    throw new UsageError(
+      `From ${given.text('from')} until ${given.text('until')} there is nothing: let --from be the earlier of the two.`,
+    );
 };
 
 /** What --from and --until name. @throws UsageError; CommandFailure for a position that the log does not have */
 export const spanGiven = (given: ParsedArguments, log: EventLog, here: Here): ReplaySpan => {
-  const span: ReplaySpan = { from: pointNamed(given.text('from'), 'start', here), until: pointNamed(given.text('until'), 'end', here) };
+  const span: ReplaySpan = {
+    from: pointNamed(given.text('from'), 'start', here),
+    until: pointNamed(given.text('until'), 'end', here),
+  };
   mustComeBefore(span, given);
   for (const point of [span.from, span.until]) if (point !== null && 'position' in point) mustHold(log, point.position);
   return span;

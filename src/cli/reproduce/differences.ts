@@ -8,7 +8,8 @@ const shortValue = 60;
 /** @limit Places that are shown of one message. */
 const shownPlaces = 8;
 
-const short = (value: string | null): string => (value === null ? NOTHING : value.length <= shortValue ? value : `${value.slice(0, shortValue)}…`);
+const short = (value: string | null): string =>
+  value === null ? NOTHING : value.length <= shortValue ? value : `${value.slice(0, shortValue)}…`;
 
 const starred = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
 
@@ -20,8 +21,13 @@ export const differenceLines = (differences: readonly Difference[]): readonly st
     const times = more.length === 0 ? '' : ` (and ${more.length} more of this kind)`;
     return `    ${more.length === 0 ? (first?.path ?? place) : place}: recorded ${short(first?.recorded ?? null)}, now ${short(first?.now ?? null)}${times}`;
   });
-  return lines.length <= shownPlaces ? lines : [...lines.slice(0, shownPlaces), `    … and ${lines.length - shownPlaces} more places (--json)`];
+  return lines.length <= shownPlaces
+    ? lines
+    : [...lines.slice(0, shownPlaces), `    … and ${lines.length - shownPlaces} more places (--json)`];
 };
 
 /** What is not counted as a difference, in lines. */
-export const normalisationLines = (): readonly string[] => ['Not counted as a difference:', ...normalisations.map((each) => `  ${wrap(each, 2)}`)];
+export const normalisationLines = (): readonly string[] => [
+  'Not counted as a difference:',
+  ...normalisations.map((each) => `  ${wrap(each, 2)}`),
+];

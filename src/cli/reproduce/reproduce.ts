@@ -74,7 +74,8 @@ const documentOf = ({ recorded, outcome, differences, isOutOfOrder }: Played): o
   differences,
 });
 
-const timeZoneOf = (log: EventLog, { settings }: Configuration): string => ('manifest' in log ? (log as BundleLog).manifest.timeZone : settings.timeZone);
+const timeZoneOf = (log: EventLog, { settings }: Configuration): string =>
+  'manifest' in log ? (log as BundleLog).manifest.timeZone : settings.timeZone;
 
 /** How it went, counted. */
 interface Score {
@@ -116,7 +117,8 @@ export const reproduce = async (given: ParsedArguments, surroundings: Surroundin
   } finally {
     await transport.close();
   }
-  if (score.played === 0) throw new CommandFailure('There is no message in the recording, so there is nothing to play.');
+  if (score.played === 0)
+    throw new CommandFailure('There is no message in the recording, so there is nothing to play.');
   if (!isJson) stdout.write(`\n${verdictText(score)}\n${normalisationLines().join('\n')}\n`);
   return score.different === 0 ? EXIT.success : EXIT.failure;
 };

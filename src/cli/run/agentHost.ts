@@ -61,7 +61,8 @@ const versions = () => ({
 
 /** The planner that follows each device's schedule of the configuration. */
 const plannerOf = (settings: OpenSettings): Planner => ({
-  plan: (request) => fixedSchedule(settings.devices.find(({ resourceID }) => resourceID === request.resourceID)?.schedule).plan(request),
+  plan: (request) =>
+    fixedSchedule(settings.devices.find(({ resourceID }) => resourceID === request.resourceID)?.schedule).plan(request),
 });
 
 const teller = ({ logger, settings, narrate: given }: HostOptions, agent: Agent): ((entry: KnownEntry) => void) => {
@@ -85,7 +86,10 @@ const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>
       });
 
 /** A way to the VTN that notes when it last answered. */
-const noting = (transport: Transport, clock: Clock): { readonly transport: Transport; readonly lastContactAt: () => number | null } => {
+const noting = (
+  transport: Transport,
+  clock: Clock,
+): { readonly transport: Transport; readonly lastContactAt: () => number | null } => {
   let lastContactAt: number | null = null;
   return {
     lastContactAt: () => lastContactAt,
@@ -101,11 +105,20 @@ const noting = (transport: Transport, clock: Clock): { readonly transport: Trans
 };
 
 /** The agent's work is not to wait for the door through which it is looked at: without one it runs all the same. */
-const doorFor = async (directory: string, options: AnswererOptions, { logger, redactor }: HostOptions): Promise<Door | null> => {
+const doorFor = async (
+  directory: string,
+  options: AnswererOptions,
+  { logger, redactor }: HostOptions,
+): Promise<Door | null> => {
   try {
-    return await openDoor(directory, { answer: answererFor(options), ...(redactor === undefined ? {} : { redact: (line: string) => redactor.text(line) }) });
+    return await openDoor(directory, {
+      answer: answererFor(options),
+      ...(redactor === undefined ? {} : { redact: (line: string) => redactor.text(line) }),
+    });
   } catch (error) {
-    logger.warn(`Other commands cannot look at this agent while it runs: ${error instanceof Error ? error.message : String(error)}`);
+    logger.warn(
+      `Other commands cannot look at this agent while it runs: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return null;
   }
 };
@@ -117,7 +130,15 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const { state } = await foldLog(log, { fromCheckpoint: true });
   const { transport, lastContactAt } = noting(options.transport, clock);
   const devices = await devicesOf({ settings, log, state, clock, since: options.devicesSince ?? null });
-  const ports: Ports = { clock, alarms, chance: systemChance, transport, devices, planner: plannerOf(settings), journal: logger };
+  const ports: Ports = {
+    clock,
+    alarms,
+    chance: systemChance,
+    transport,
+    devices,
+    planner: plannerOf(settings),
+    journal: logger,
+  };
   let giveUp: (error: unknown) => void = () => undefined;
   const fatal = new Promise<unknown>((resolve) => {
     giveUp = resolve;
@@ -129,7 +150,11 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   log.follow((entry) => tell(entry as KnownEntry));
   const startedAt = clock.now();
   agent.start();
-  const door = doorFor(settings.dataDirectory, { agent, log, runID, version: VERSION, now: () => clock.now(), lastContactAt }, options);
+  const door = doorFor(
+    settings.dataDirectory,
+    { agent, log, runID, version: VERSION, now: () => clock.now(), lastContactAt },
+    options,
+  );
   const leave = async (): Promise<void> => {
     await (await door)?.close();
     await log.close();

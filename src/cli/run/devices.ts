@@ -14,7 +14,8 @@ const tailEntries = 1_000;
 
 const tailOf = async (log: EventLog): Promise<readonly Entry[]> => {
   const entries: Entry[] = [];
-  for await (const entry of log.read({ from: Math.max(0, log.durableHead.position + 1 - tailEntries) })) entries.push(entry);
+  for await (const entry of log.read({ from: Math.max(0, log.durableHead.position + 1 - tailEntries) }))
+    entries.push(entry);
   return entries;
 };
 
@@ -26,7 +27,9 @@ const slotInForce = (state: AgentState, resourceID: string, at: number): readonl
 
 /** A run that ended in order has left the devices to themselves. */
 const releases = (tail: readonly Entry[]): readonly GivenSetpoint[] =>
-  tail.filter(({ type }) => type === 'AgentStopped').map(({ recordedAt }) => ({ appliedAt: recordedAt, demandWatts: 0, validUntil: recordedAt }));
+  tail
+    .filter(({ type }) => type === 'AgentStopped')
+    .map(({ recordedAt }) => ({ appliedAt: recordedAt, demandWatts: 0, validUntil: recordedAt }));
 
 const setpointsAfter = (tail: readonly Entry[]): SetpointsState => {
   const { initial, apply } = setpointsProjection();
@@ -34,10 +37,20 @@ const setpointsAfter = (tail: readonly Entry[]): SetpointsState => {
 };
 
 /** What a device was given before its last reading and since, oldest first. */
-const given = (state: AgentState, setpoints: SetpointsState, tail: readonly Entry[], resourceID: string, readAt: number): readonly GivenSetpoint[] => {
+const given = (
+  state: AgentState,
+  setpoints: SetpointsState,
+  tail: readonly Entry[],
+  resourceID: string,
+  readAt: number,
+): readonly GivenSetpoint[] => {
   const { applied } = ordersOf(setpoints, resourceID);
-  const heldAtReading = applied.some(({ appliedAt }) => appliedAt <= readAt) ? [] : slotInForce(state, resourceID, readAt);
-  return [...heldAtReading, ...applied, ...releases(tail).filter(({ appliedAt }) => appliedAt > readAt)].sort((a, b) => a.appliedAt - b.appliedAt);
+  const heldAtReading = applied.some(({ appliedAt }) => appliedAt <= readAt)
+    ? []
+    : slotInForce(state, resourceID, readAt);
+  return [...heldAtReading, ...applied, ...releases(tail).filter(({ appliedAt }) => appliedAt > readAt)].sort(
+    (a, b) => a.appliedAt - b.appliedAt,
+  );
 };
 
 /** What devices are made from. */
@@ -51,25 +64,54 @@ export interface DevicesOptions {
 }
 
 /** A device as it was switched on: its registers at zero. */
-const switchedOn = ({ resourceID, initialStateOfCharge, maxChargeWatts, maxDischargeWatts }: ConfiguredDevice, at: number): MeterRead => ({
+const switchedOn = (
+  { resourceID, initialStateOfCharge, maxChargeWatts, maxDischargeWatts }: ConfiguredDevice,
+  at: number,
+): MeterRead => ({
   resourceID,
   boundaryAt: at,
   readAt: at,
   importWattHours: 0,
   exportWattHours: 0,
-  status: { online: true, manualOverride: false, powerWatts: 0, stateOfCharge: initialStateOfCharge, maxChargeWatts, maxDischargeWatts },
+  status: {
+    online: true,
+    manualOverride: false,
+    powerWatts: 0,
+    stateOfCharge: initialStateOfCharge,
+    maxChargeWatts,
+    maxDischargeWatts,
+  },
 });
 
 /** The devices of the configuration; each goes on from what the log last knew of it. */
-export const devicesOf = async ({ settings, log, state, clock, since }: DevicesOptions): Promise<ReadonlyMap<string, Device>> => {
+export const devicesOf = async ({
+  settings,
+  log,
+  state,
+  clock,
+  since,
+}: DevicesOptions): Promise<ReadonlyMap<string, Device>> => {
   const tail = log.durableHead.position < 0 ? [] : await tailOf(log);
   const setpoints = setpointsAfter(tail);
   return new Map(
     settings.devices.map((device) => {
-      const { initialStateOfCharge: stateOfCharge, kind: _kind, schedule: _schedule, deviceClass: _deviceClass, ...parameters } = device;
-      const resumeFrom = latestReading(state.views.usage, device.resourceID) ?? (since === null ? null : switchedOn(device, since));
-      const resume = resumeFrom === null ? {} : { resumeFrom, resumeSetpoints: given(state, setpoints, tail, device.resourceID, resumeFrom.readAt) };
-      return [device.resourceID, new SimulatedBattery({ ...parameters, stateOfCharge, now: () => clock.now(), ...resume })];
+      const {
+        initialStateOfCharge: stateOfCharge,
+        kind: _kind,
+        schedule: _schedule,
+        deviceClass: _deviceClass,
+        ...parameters
+      } = device;
+      const resumeFrom =
+        latestReading(state.views.usage, device.resourceID) ?? (since === null ? null : switchedOn(device, since));
+      const resume =
+        resumeFrom === null
+          ? {}
+          : { resumeFrom, resumeSetpoints: given(state, setpoints, tail, device.resourceID, resumeFrom.readAt) };
+      return [
+        device.resourceID,
+        new SimulatedBattery({ ...parameters, stateOfCharge, now: () => clock.now(), ...resume }),
+      ];
     }),
   );
 };

@@ -35,11 +35,20 @@ const letGoOfEntries = async (hosted: HostedAgent, now: number, days: number, lo
 };
 
 /** Lets go of old XML, now and every day, and of old entries, when the start is over and every day. */
-export const keepTidy = (hosted: HostedAgent, clock: SystemClock, { xmlRetentionDays, replayRetentionDays }: OpenSettings, logger: Logger): void => {
+export const keepTidy = (
+  hosted: HostedAgent,
+  clock: SystemClock,
+  { xmlRetentionDays, replayRetentionDays }: OpenSettings,
+  logger: Logger,
+): void => {
   const daily = (what: string, tidy: () => Promise<void>): void => {
-    tidy().catch((error: unknown) => logger.warn(`${what} could not be let go of: ${error instanceof Error ? error.message : String(error)}`));
+    tidy().catch((error: unknown) =>
+      logger.warn(`${what} could not be let go of: ${error instanceof Error ? error.message : String(error)}`),
+    );
     clock.ringAt(clock.now() + dayMs, () => daily(what, tidy));
   };
   daily('Old XML', () => letGoOfXml(hosted, clock.now(), xmlRetentionDays, logger));
-  clock.ringAt(clock.now() + hourMs, () => daily('Old entries', () => letGoOfEntries(hosted, clock.now(), replayRetentionDays, logger)));
+  clock.ringAt(clock.now() + hourMs, () =>
+    daily('Old entries', () => letGoOfEntries(hosted, clock.now(), replayRetentionDays, logger)),
+  );
 };

@@ -12,14 +12,31 @@ import { inspectionAsked, type Listening } from '../inspect/listening.ts';
 import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { keepTidy } from './keepTidy.ts';
 
-const loggerFor = ({ settings, redactor }: Configuration, clock: SystemClock, { stderr, environment }: Surroundings): Logger =>
-  createLogger({ level: settings.logLevel, style: logStyleFor(stderr, environment), write: (line) => stderr.write(line), now: () => clock.now(), redactor });
+const loggerFor = (
+  { settings, redactor }: Configuration,
+  clock: SystemClock,
+  { stderr, environment }: Surroundings,
+): Logger =>
+  createLogger({
+    level: settings.logLevel,
+    style: logStyleFor(stderr, environment),
+    write: (line) => stderr.write(line),
+    now: () => clock.now(),
+    redactor,
+  });
 
 /** Opens the inspector when it is wanted; its libraries are read only then. */
-const inspectorFor = async ({ log, live }: HostedAgent, { settings, redactor }: Configuration, listening: Listening | null, logger: Logger): Promise<Inspector | null> => {
+const inspectorFor = async (
+  { log, live }: HostedAgent,
+  { settings, redactor }: Configuration,
+  listening: Listening | null,
+  logger: Logger,
+): Promise<Inspector | null> => {
   if (listening === null) return null;
   const { tryInspector } = await import('../inspect/openInspector.ts');
-  return tryInspector({ log, live, timeZone: settings.timeZone }, listening, redactor, (sentence) => logger.info(sentence));
+  return tryInspector({ log, live, timeZone: settings.timeZone }, listening, redactor, (sentence) =>
+    logger.info(sentence),
+  );
 };
 
 /** The body of `ven run`: the agent in real time, until a signal or a log that cannot be written ends it. */
@@ -29,7 +46,9 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const listening = inspectionAsked(given, surroundings.environment);
   const stop = surroundings.stopSignal();
   let hosted: HostedAgent | null = null;
-  const clock = new SystemClock((jumpMs) => hosted?.agent.take({ stream: 'agent', input: { type: 'ClockJumped', data: { jumpMs } } }));
+  const clock = new SystemClock((jumpMs) =>
+    hosted?.agent.take({ stream: 'agent', input: { type: 'ClockJumped', data: { jumpMs } } }),
+  );
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
   const transport = transportFor(configuration);
@@ -43,7 +62,10 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
     await transport.close();
     await hosted.abandon();
     const cause = ended.error instanceof Error ? ended.error.message : String(ended.error);
-    throw new CommandFailure(`The agent stopped, because it must not act on what it cannot record: ${cause}`, EXIT.failure);
+    throw new CommandFailure(
+      `The agent stopped, because it must not act on what it cannot record: ${cause}`,
+      EXIT.failure,
+    );
   }
   await hosted.stop(ended);
   clock.close();

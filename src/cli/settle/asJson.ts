@@ -25,7 +25,11 @@ const lineDocument = ({ first, ...line }: LedgerLine) => ({
   first: first === null ? null : { ...first, at: isoText(first.at) },
 });
 
-const adjustmentDocument = (adjustment: Adjustment) => ({ ...adjustment, startAt: isoText(adjustment.startAt), at: isoText(adjustment.at) });
+const adjustmentDocument = (adjustment: Adjustment) => ({
+  ...adjustment,
+  startAt: isoText(adjustment.startAt),
+  at: isoText(adjustment.at),
+});
 
 const exceptionDocument = (exception: LedgerException) => ({ ...exception, startAt: isoText(exception.startAt) });
 

@@ -29,27 +29,53 @@ const rangeText = (lowUsd: DecimalText | null, highUsd: DecimalText | null): str
   lowUsd === null || highUsd === null ? 'not bounded' : `${centsText(lowUsd)} to ${centsText(highUsd)}`;
 
 const exceptionColumns = (timeZone: string, showsPositions: boolean): readonly Column<ExceptionRun>[] => [
-  { name: 'startAt', header: 'from', value: ({ startAt }) => startAt, text: ({ startAt }) => localText(startAt, timeZone) },
+  {
+    name: 'startAt',
+    header: 'from',
+    value: ({ startAt }) => startAt,
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
   { name: 'hours', header: 'hours', right: true, value: ({ hours }) => hours },
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
   { name: 'kind', header: 'what', value: ({ kind }) => kindTexts[kind] },
-  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
-  { name: 'stake', header: 'USD between', right: true, value: ({ stake }) => stake.lowUsd, text: ({ stake }) => rangeText(stake.lowUsd, stake.highUsd) },
+  {
+    name: 'energyWattHours',
+    header: 'kWh net',
+    right: true,
+    value: ({ energyWattHours }) => energyWattHours,
+    text: ({ energyWattHours }) => kilowattHoursText(energyWattHours),
+  },
+  {
+    name: 'stake',
+    header: 'USD between',
+    right: true,
+    value: ({ stake }) => stake.lowUsd,
+    text: ({ stake }) => rangeText(stake.lowUsd, stake.highUsd),
+  },
   { name: 'basis', header: 'by', value: ({ stake }) => stake.basis },
-  ...(showsPositions ? [{ name: 'positions', header: 'positions', value: ({ positions }: ExceptionRun) => positions.map(String) }] : []),
+  ...(showsPositions
+    ? [{ name: 'positions', header: 'positions', value: ({ positions }: ExceptionRun) => positions.map(String) }]
+    : []),
 ];
 
 /** Each thing that is wrong, once, with what to do about it. */
 const explained = (runs: readonly ExceptionRun[]): string => {
   const said = new Map(runs.map(({ text, advice }) => [text, advice]));
   const shown = [...said].slice(0, mostExplained).map(([text, advice]) => `  ${text} ${advice}\n`);
-  return shown.join('') + (said.size > mostExplained ? `  … and ${said.size - mostExplained} more: --json has them all.\n` : '');
+  return (
+    shown.join('') +
+    (said.size > mostExplained ? `  … and ${said.size - mostExplained} more: --json has them all.\n` : '')
+  );
 };
 
 /** @limit Explanations below the table of exceptions. */
 const mostExplained = 12;
 
-const exceptionsText = (output: Output, { exceptions, totals, timeZone }: Settlement, { positions }: TableWishes): string => {
+const exceptionsText = (
+  output: Output,
+  { exceptions, totals, timeZone }: Settlement,
+  { positions }: TableWishes,
+): string => {
   if (exceptions.length === 0) return 'No exceptions.\n';
   const runs = exceptionRuns(exceptions);
   const hours = new Set(exceptions.map(({ resourceID, startAt }) => `${startAt} ${resourceID}`)).size;
@@ -73,7 +99,8 @@ const totalCells = (settlement: Settlement): readonly string[] => {
 
 const daysText = (output: Output, settlement: Settlement): string => {
   const { lines, adjustments, exceptions } = settlement;
-  const keyOf = ({ resourceID, day }: { readonly resourceID: string; readonly day: string }): string => `${resourceID}\n${day}`;
+  const keyOf = ({ resourceID, day }: { readonly resourceID: string; readonly day: string }): string =>
+    `${resourceID}\n${day}`;
   const [adjusted, excepted] = [grouped(adjustments, keyOf), grouped(exceptions, keyOf)];
   const rows = [...grouped(lines, keyOf)].map(([key, group]): TotalRow => {
     const { resourceID, day } = group[0] as LedgerLine;
@@ -98,7 +125,10 @@ const linesText = (output: Output, settlement: Settlement, { positions }: TableW
 
 const verdict = ({ totals, roundedUsd, rounding }: Settlement): string => {
   const open = totals.hours - totals.settledHours;
-  const openText = open === 0 ? '' : ` ${hoursText(open)} of ${totals.hours} could not be settled and ${open === 1 ? 'is' : 'are'} not in it.`;
+  const openText =
+    open === 0
+      ? ''
+      : ` ${hoursText(open)} of ${totals.hours} could not be settled and ${open === 1 ? 'is' : 'are'} not in it.`;
   const total = roundHalfEven(decimalOf(roundedUsd), Math.max(rounding.digits, 2)); // no digit is lost: it was rounded to so many
   return `\nTotal: ${total} USD (${roundingText(rounding)}; exactly ${totals.amountUsd}). A credit is negative.${openText}\n`;
 };

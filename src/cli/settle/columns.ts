@@ -11,22 +11,63 @@ import { isoOrNull, isoText, type Column } from '../rows.ts';
 /** Entries as people look them up. */
 export const positionsCell = (positions: readonly number[]): readonly string[] => positions.map(String);
 
-const only = (texts: readonly (string | null)[]): readonly string[] => [...new Set(texts.filter((text) => text !== null))];
+const only = (texts: readonly (string | null)[]): readonly string[] => [
+  ...new Set(texts.filter((text) => text !== null)),
+];
 
 /** Columns of lines; those without a header are for programs. */
-export const lineColumns = (timeZone: string, exceptions: ReadonlyMap<LedgerLine, readonly LedgerException[]>, isTold: boolean): readonly Column<LedgerLine>[] => [
+export const lineColumns = (
+  timeZone: string,
+  exceptions: ReadonlyMap<LedgerLine, readonly LedgerException[]>,
+  isTold: boolean,
+): readonly Column<LedgerLine>[] => [
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
-  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  {
+    name: 'startAt',
+    header: 'hour',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
   { name: 'durationMinutes', value: ({ durationMs }) => durationMs / 60_000 },
   { name: 'day', value: ({ day }) => day },
-  { name: 'importWattHours', header: 'kWh in', right: true, value: ({ importWattHours }) => importWattHours, text: ({ importWattHours }) => kilowattHoursText(importWattHours) },
-  { name: 'exportWattHours', header: 'kWh out', right: true, value: ({ exportWattHours }) => exportWattHours, text: ({ exportWattHours }) => kilowattHoursText(exportWattHours) },
-  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ energyWattHours }) => energyWattHours, text: ({ energyWattHours }) => kilowattHoursText(energyWattHours) },
-  { name: 'importUsdPerKwh', header: 'USD/kWh', right: true, value: ({ importUsdPerKwh }) => importUsdPerKwh, text: priceCell },
+  {
+    name: 'importWattHours',
+    header: 'kWh in',
+    right: true,
+    value: ({ importWattHours }) => importWattHours,
+    text: ({ importWattHours }) => kilowattHoursText(importWattHours),
+  },
+  {
+    name: 'exportWattHours',
+    header: 'kWh out',
+    right: true,
+    value: ({ exportWattHours }) => exportWattHours,
+    text: ({ exportWattHours }) => kilowattHoursText(exportWattHours),
+  },
+  {
+    name: 'energyWattHours',
+    header: 'kWh net',
+    right: true,
+    value: ({ energyWattHours }) => energyWattHours,
+    text: ({ energyWattHours }) => kilowattHoursText(energyWattHours),
+  },
+  {
+    name: 'importUsdPerKwh',
+    header: 'USD/kWh',
+    right: true,
+    value: ({ importUsdPerKwh }) => importUsdPerKwh,
+    text: priceCell,
+  },
   { name: 'exportUsdPerKwh', value: ({ exportUsdPerKwh }) => exportUsdPerKwh },
   { name: 'importUsd', value: ({ money }) => money?.importUsd ?? null },
   { name: 'exportUsd', value: ({ money }) => money?.exportUsd ?? null },
-  { name: 'amountUsd', header: 'USD', right: true, value: ({ money }) => money?.amountUsd ?? null, text: ({ money }) => dollarsText(money?.amountUsd ?? null) },
+  {
+    name: 'amountUsd',
+    header: 'USD',
+    right: true,
+    value: ({ money }) => money?.amountUsd ?? null,
+    text: ({ money }) => dollarsText(money?.amountUsd ?? null),
+  },
   { name: 'firstUsd', value: ({ first }) => first?.money.amountUsd ?? null },
   { name: 'delivery', header: 'delivery', value: ({ delivery }) => delivery.status },
   { name: 'reportedWattHours', value: ({ delivery }) => delivery.reportedWattHours },
@@ -34,37 +75,117 @@ export const lineColumns = (timeZone: string, exceptions: ReadonlyMap<LedgerLine
   { name: 'acknowledgedAt', value: ({ delivery }) => isoOrNull(delivery.acknowledgedAt) },
   { name: 'reportRequestIDs', value: ({ delivery }) => delivery.reportRequestIDs },
   { name: 'quality', value: ({ reading }) => reading.quality },
-  { name: 'exceptions', header: '', value: (line) => (exceptions.get(line) ?? []).map(({ kind }) => kind), text: (line) => kindsText(exceptions.get(line) ?? []) },
-  { name: 'eventIDs', ...(isTold ? { header: 'DR event' } : {}), value: ({ origins }) => only(origins.map(({ eventID }) => eventID)) },
-  { name: 'modificationNumbers', ...(isTold ? { header: 'version' } : {}), value: ({ origins }) => only(origins.map(({ modificationNumber }) => String(modificationNumber))) },
-  { name: 'pricePositions', ...(isTold ? { header: 'price at' } : {}), value: ({ origins }) => only(origins.map(({ position }) => String(position))) },
-  { name: 'sourcePositions', ...(isTold ? { header: 'message at' } : {}), value: ({ origins }) => only(origins.map(({ sourcePosition }) => (sourcePosition === null ? null : String(sourcePosition)))) },
+  {
+    name: 'exceptions',
+    header: '',
+    value: (line) => (exceptions.get(line) ?? []).map(({ kind }) => kind),
+    text: (line) => kindsText(exceptions.get(line) ?? []),
+  },
+  {
+    name: 'eventIDs',
+    ...(isTold ? { header: 'DR event' } : {}),
+    value: ({ origins }) => only(origins.map(({ eventID }) => eventID)),
+  },
+  {
+    name: 'modificationNumbers',
+    ...(isTold ? { header: 'version' } : {}),
+    value: ({ origins }) => only(origins.map(({ modificationNumber }) => String(modificationNumber))),
+  },
+  {
+    name: 'pricePositions',
+    ...(isTold ? { header: 'price at' } : {}),
+    value: ({ origins }) => only(origins.map(({ position }) => String(position))),
+  },
+  {
+    name: 'sourcePositions',
+    ...(isTold ? { header: 'message at' } : {}),
+    value: ({ origins }) =>
+      only(origins.map(({ sourcePosition }) => (sourcePosition === null ? null : String(sourcePosition)))),
+  },
   { name: 'sourceHashes', value: ({ origins }) => only(origins.map(({ sourceHash }) => sourceHash)) },
-  { name: 'readingPositions', ...(isTold ? { header: 'readings at' } : {}), value: ({ reading }) => positionsCell(reading.positions) },
-  { name: 'deliveryPositions', ...(isTold ? { header: 'delivery at' } : {}), value: ({ delivery }) => positionsCell(delivery.positions) },
+  {
+    name: 'readingPositions',
+    ...(isTold ? { header: 'readings at' } : {}),
+    value: ({ reading }) => positionsCell(reading.positions),
+  },
+  {
+    name: 'deliveryPositions',
+    ...(isTold ? { header: 'delivery at' } : {}),
+    value: ({ delivery }) => positionsCell(delivery.positions),
+  },
 ];
 
 /** A price, or that there are several. */
 const priceCell = ({ importUsdPerKwh, exportUsdPerKwh, parts }: LedgerLine): string => {
   if (parts.length > 1) return `${parts.length} prices`;
-  return importUsdPerKwh === exportUsdPerKwh ? priceText(importUsdPerKwh) : `${priceText(importUsdPerKwh)} / ${priceText(exportUsdPerKwh)}`;
+  return importUsdPerKwh === exportUsdPerKwh
+    ? priceText(importUsdPerKwh)
+    : `${priceText(importUsdPerKwh)} / ${priceText(exportUsdPerKwh)}`;
 };
 
-const kindsText = (exceptions: readonly LedgerException[]): string => exceptions.map(({ kind }) => kindTexts[kind]).join(', ');
+const kindsText = (exceptions: readonly LedgerException[]): string =>
+  exceptions.map(({ kind }) => kindTexts[kind]).join(', ');
 
 /** Columns of adjustments. */
 export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>[] => [
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
-  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  {
+    name: 'startAt',
+    header: 'hour',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
   { name: 'because', header: 'because', value: ({ because }) => because, text: ({ because }) => causeTexts[because] },
   { name: 'at', header: 'at', value: ({ at }) => isoText(at), text: ({ at }) => localText(at, timeZone) },
-  { name: 'oldWattHours', header: 'kWh before', right: true, value: ({ oldWattHours }) => oldWattHours, text: ({ oldWattHours }) => kilowattHoursText(oldWattHours) },
-  { name: 'newWattHours', header: 'after', right: true, value: ({ newWattHours }) => newWattHours, text: ({ newWattHours }) => kilowattHoursText(newWattHours) },
-  { name: 'oldUsdPerKwh', header: 'USD/kWh before', right: true, value: ({ oldUsdPerKwh }) => oldUsdPerKwh, text: ({ oldUsdPerKwh }) => priceText(oldUsdPerKwh) },
-  { name: 'newUsdPerKwh', header: 'after', right: true, value: ({ newUsdPerKwh }) => newUsdPerKwh, text: ({ newUsdPerKwh }) => priceText(newUsdPerKwh) },
-  { name: 'oldUsd', header: 'USD before', right: true, value: ({ oldUsd }) => oldUsd, text: ({ oldUsd }) => dollarsText(oldUsd) },
-  { name: 'newUsd', header: 'after', right: true, value: ({ newUsd }) => newUsd, text: ({ newUsd }) => dollarsText(newUsd) },
-  { name: 'deltaUsd', header: 'difference', right: true, value: ({ deltaUsd }) => deltaUsd, text: ({ deltaUsd }) => dollarsText(deltaUsd) },
+  {
+    name: 'oldWattHours',
+    header: 'kWh before',
+    right: true,
+    value: ({ oldWattHours }) => oldWattHours,
+    text: ({ oldWattHours }) => kilowattHoursText(oldWattHours),
+  },
+  {
+    name: 'newWattHours',
+    header: 'after',
+    right: true,
+    value: ({ newWattHours }) => newWattHours,
+    text: ({ newWattHours }) => kilowattHoursText(newWattHours),
+  },
+  {
+    name: 'oldUsdPerKwh',
+    header: 'USD/kWh before',
+    right: true,
+    value: ({ oldUsdPerKwh }) => oldUsdPerKwh,
+    text: ({ oldUsdPerKwh }) => priceText(oldUsdPerKwh),
+  },
+  {
+    name: 'newUsdPerKwh',
+    header: 'after',
+    right: true,
+    value: ({ newUsdPerKwh }) => newUsdPerKwh,
+    text: ({ newUsdPerKwh }) => priceText(newUsdPerKwh),
+  },
+  {
+    name: 'oldUsd',
+    header: 'USD before',
+    right: true,
+    value: ({ oldUsd }) => oldUsd,
+    text: ({ oldUsd }) => dollarsText(oldUsd),
+  },
+  {
+    name: 'newUsd',
+    header: 'after',
+    right: true,
+    value: ({ newUsd }) => newUsd,
+    text: ({ newUsd }) => dollarsText(newUsd),
+  },
+  {
+    name: 'deltaUsd',
+    header: 'difference',
+    right: true,
+    value: ({ deltaUsd }) => deltaUsd,
+    text: ({ deltaUsd }) => dollarsText(deltaUsd),
+  },
   { name: 'position', header: 'position', right: true, value: ({ position }) => position },
 ];
 
@@ -81,12 +202,48 @@ export const totalColumns: readonly Column<TotalRow>[] = [
   { name: 'period', header: 'day', value: ({ period }) => period },
   { name: 'hours', header: 'hours', right: true, value: ({ totals }) => totals.hours },
   { name: 'settledHours', header: 'settled', right: true, value: ({ totals }) => totals.settledHours },
-  { name: 'importWattHours', header: 'kWh in', right: true, value: ({ totals }) => totals.importWattHours, text: ({ totals }) => kilowattHoursText(totals.importWattHours) },
-  { name: 'exportWattHours', header: 'kWh out', right: true, value: ({ totals }) => totals.exportWattHours, text: ({ totals }) => kilowattHoursText(totals.exportWattHours) },
-  { name: 'energyWattHours', header: 'kWh net', right: true, value: ({ totals }) => totals.energyWattHours, text: ({ totals }) => kilowattHoursText(totals.energyWattHours) },
-  { name: 'importUsd', header: 'USD in', right: true, value: ({ totals }) => totals.importUsd, text: ({ totals }) => dollarsText(totals.importUsd) },
-  { name: 'exportUsd', header: 'USD out', right: true, value: ({ totals }) => totals.exportUsd, text: ({ totals }) => dollarsText(totals.exportUsd) },
-  { name: 'amountUsd', header: 'USD', right: true, value: ({ totals }) => totals.amountUsd, text: ({ totals }) => dollarsText(totals.amountUsd) },
+  {
+    name: 'importWattHours',
+    header: 'kWh in',
+    right: true,
+    value: ({ totals }) => totals.importWattHours,
+    text: ({ totals }) => kilowattHoursText(totals.importWattHours),
+  },
+  {
+    name: 'exportWattHours',
+    header: 'kWh out',
+    right: true,
+    value: ({ totals }) => totals.exportWattHours,
+    text: ({ totals }) => kilowattHoursText(totals.exportWattHours),
+  },
+  {
+    name: 'energyWattHours',
+    header: 'kWh net',
+    right: true,
+    value: ({ totals }) => totals.energyWattHours,
+    text: ({ totals }) => kilowattHoursText(totals.energyWattHours),
+  },
+  {
+    name: 'importUsd',
+    header: 'USD in',
+    right: true,
+    value: ({ totals }) => totals.importUsd,
+    text: ({ totals }) => dollarsText(totals.importUsd),
+  },
+  {
+    name: 'exportUsd',
+    header: 'USD out',
+    right: true,
+    value: ({ totals }) => totals.exportUsd,
+    text: ({ totals }) => dollarsText(totals.exportUsd),
+  },
+  {
+    name: 'amountUsd',
+    header: 'USD',
+    right: true,
+    value: ({ totals }) => totals.amountUsd,
+    text: ({ totals }) => dollarsText(totals.amountUsd),
+  },
   { name: 'atStakeUsd', header: 'at stake', right: true, value: ({ totals }) => totals.atStakeUsd, text: stakeCell },
 ];
 

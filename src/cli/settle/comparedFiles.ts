@@ -26,20 +26,29 @@ const whyUnreadable: Readonly<Record<string, string>> = {
 
 const unreadable = (file: string, error: unknown): CommandFailure => {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  return new CommandFailure(`${file}: the file cannot be read, for ${whyUnreadable[code] ?? `the system says ${code}`}; check its path.`);
+  return new CommandFailure(
+    `${file}: the file cannot be read, for ${whyUnreadable[code] ?? `the system says ${code}`}; check its path.`,
+  );
 };
 
 const bytesOf = (file: string): Uint8Array => {
   try {
     const { size } = statSync(file);
-    if (size > longestFileBytes) throw new CommandFailure(`${file}: the file has ${size} bytes, and the limit is ${longestFileBytes}; give the part that is to be settled.`);
+    if (size > longestFileBytes)
+      throw new CommandFailure(
+        `${file}: the file has ${size} bytes, and the limit is ${longestFileBytes}; give the part that is to be settled.`,
+      );
     return readFileSync(file);
   } catch (error) {
     throw error instanceof CommandFailure ? error : unreadable(file, error);
   }
 };
 
-const sourceOf = (role: SourceFile['role'], file: string, bytes: Uint8Array): SourceFile => ({ role, name: basename(file), sha256: createHash('sha256').update(bytes).digest('hex') });
+const sourceOf = (role: SourceFile['role'], file: string, bytes: Uint8Array): SourceFile => ({
+  role,
+  name: basename(file),
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 
 /** XML begins with a tag, whatever the file is called. */
 const isXml = (bytes: Uint8Array): boolean => /^[\ufeff\s]*</.test(new TextDecoder().decode(bytes.subarray(0, 200)));
@@ -49,10 +58,13 @@ const needsBill = ['infer-rounding', 'claim'] as const;
 const checkOptions = (given: ParsedArguments): void => {
   const isGiven = (name: string): boolean => given.switches.has(name) || given.texts.has(name);
   const alone = needsBill.find((name) => isGiven(name) && !isGiven('bill'));
-  if (alone !== undefined) throw new UsageError(`The option --${alone} is about a bill: give one with --bill FILE.csv.`);
+  if (alone !== undefined)
+    throw new UsageError(`The option --${alone} is about a bill: give one with --bill FILE.csv.`);
   const idle = ['columns', 'file-device'].find((name) => isGiven(name) && !isGiven('bill') && !isGiven('meter'));
-  if (idle !== undefined) throw new UsageError(`The option --${idle} is about a file: give one with --bill or --meter.`);
-  if (isGiven('accept-gaps') && !isGiven('meter')) throw new UsageError('The option --accept-gaps is about a meter file: give one with --meter FILE.');
+  if (idle !== undefined)
+    throw new UsageError(`The option --${idle} is about a file: give one with --bill or --meter.`);
+  if (isGiven('accept-gaps') && !isGiven('meter'))
+    throw new UsageError('The option --accept-gaps is about a meter file: give one with --meter FILE.');
 };
 
 /** Reads the files that were given. @throws UnusableFile, CommandFailure or UsageError, each with one sentence */
@@ -66,7 +78,8 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
     sources.push(sourceOf(role, file, bytes));
     return bytes;
   };
-  const billOf = (file: string): Bill => billFromCsv(basename(file), fileText(basename(file), open('bill', file)), layouts.bill, timeZone);
+  const billOf = (file: string): Bill =>
+    billFromCsv(basename(file), fileText(basename(file), open('bill', file)), layouts.bill, timeZone);
   const meterOf = (file: string): MeterFile => {
     const bytes = open('meter', file);
     const acceptsGaps = given.switches.has('accept-gaps');
@@ -74,7 +87,11 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
       ? meterFromGreenButton(basename(file), bytes, timeZone, acceptsGaps)
       : meterFromCsv(basename(file), fileText(basename(file), bytes), layouts.meter, timeZone, acceptsGaps);
   };
-  return { bill: billName === undefined ? null : billOf(billName), meter: meterName === undefined ? null : meterOf(meterName), sources };
+  return {
+    bill: billName === undefined ? null : billOf(billName),
+    meter: meterName === undefined ? null : meterOf(meterName),
+    sources,
+  };
 };
 
 /** The time a bill is about: from its first line to its last, or its totals. */
@@ -84,6 +101,9 @@ export const billedStretch = ({ lines, totals }: Bill): Stretch | null => {
     ...totals.flatMap(({ startAt, endAt }) => (startAt === null || endAt === null ? [] : [{ startAt, endAt }])),
   ];
   if (spans.length === 0) return null;
-  const [fromAt, toAt] = spans.reduce(([from, to], { startAt, endAt }) => [Math.min(from, startAt), Math.max(to, endAt)], [Number.POSITIVE_INFINITY, 0]);
+  const [fromAt, toAt] = spans.reduce(
+    ([from, to], { startAt, endAt }) => [Math.min(from, startAt), Math.max(to, endAt)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
   return { fromAt, toAt };
 };

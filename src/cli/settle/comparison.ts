@@ -18,9 +18,18 @@ export interface Comparison {
 }
 
 /** Compares with what was given. @throws UnusableFile when a file is about a device that is not known */
-export const compare = (given: ParsedArguments, settlement: Settlement, { bill, meter, sources }: ComparedFiles, known: readonly string[]): Comparison => {
+export const compare = (
+  given: ParsedArguments,
+  settlement: Settlement,
+  { bill, meter, sources }: ComparedFiles,
+  known: readonly string[],
+): Comparison => {
   const settled = given.texts.get('device') ?? known;
-  const devices: FileDevices = { settled, others: known.filter((each) => !settled.includes(each)), names: fileNamesGiven(given) };
+  const devices: FileDevices = {
+    settled,
+    others: known.filter((each) => !settled.includes(each)),
+    names: fileNamesGiven(given),
+  };
   const input = bill === null ? null : { settlement, bill, meter, devices };
   return {
     reconciliation: input === null ? null : reconcile(input),
@@ -32,4 +41,5 @@ export const compare = (given: ParsedArguments, settlement: Settlement, { bill, 
 
 /** Whether a file says something else than the log, so that --strict ends with 1. */
 export const isContradicted = ({ reconciliation, meterCheck }: Comparison): boolean =>
-  (reconciliation?.hours.some(({ hourClass }) => isDisputed(hourClass)) ?? false) || (meterCheck?.differences.length ?? 0) > 0;
+  (reconciliation?.hours.some(({ hourClass }) => isDisputed(hourClass)) ?? false) ||
+  (meterCheck?.differences.length ?? 0) > 0;

@@ -13,7 +13,8 @@ import { isoOrNull, isoText, NOTHING, type Column } from '../rows.ts';
 /** Numbers of the page, in the signs of a terminal. */
 const plain = (text: string): string => text.replace('\u2212', '-').replaceAll('\u2009', '');
 
-const energyText = (wattHours: DecimalText | number | null): string => (wattHours === null ? NOTHING : plain(kilowattHours(wattHours)));
+const energyText = (wattHours: DecimalText | number | null): string =>
+  wattHours === null ? NOTHING : plain(kilowattHours(wattHours));
 
 /** Amounts that may be fractions of a cent: as they are. */
 const exactText = (amount: DecimalText | null): string => (amount === null ? NOTHING : plain(exactDollars(amount)));
@@ -21,55 +22,196 @@ const exactText = (amount: DecimalText | null): string => (amount === null ? NOT
 /** Columns of compared hours. */
 export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[] => [
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
-  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  {
+    name: 'startAt',
+    header: 'hour',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
   { name: 'durationMinutes', value: ({ durationMs }) => durationMs / 60_000 },
-  { name: 'class', header: 'what', value: ({ hourClass }) => hourClass, text: ({ hourClass }) => classTexts[hourClass] },
-  { name: 'meteredWattHours', header: 'kWh metered', right: true, value: ({ metered }) => metered.energyWattHours, text: ({ metered }) => energyText(metered.energyWattHours) },
-  { name: 'acknowledgedWattHours', header: 'acknowledged', right: true, value: ({ acknowledgedWattHours }) => acknowledgedWattHours, text: ({ acknowledgedWattHours }) => energyText(acknowledgedWattHours) },
-  { name: 'billedWattHours', header: 'billed', right: true, value: ({ billed }) => billed?.energyWattHours ?? null, text: ({ billed }) => energyText(billed?.energyWattHours ?? null) },
+  {
+    name: 'class',
+    header: 'what',
+    value: ({ hourClass }) => hourClass,
+    text: ({ hourClass }) => classTexts[hourClass],
+  },
+  {
+    name: 'meteredWattHours',
+    header: 'kWh metered',
+    right: true,
+    value: ({ metered }) => metered.energyWattHours,
+    text: ({ metered }) => energyText(metered.energyWattHours),
+  },
+  {
+    name: 'acknowledgedWattHours',
+    header: 'acknowledged',
+    right: true,
+    value: ({ acknowledgedWattHours }) => acknowledgedWattHours,
+    text: ({ acknowledgedWattHours }) => energyText(acknowledgedWattHours),
+  },
+  {
+    name: 'billedWattHours',
+    header: 'billed',
+    right: true,
+    value: ({ billed }) => billed?.energyWattHours ?? null,
+    text: ({ billed }) => energyText(billed?.energyWattHours ?? null),
+  },
   { name: 'billedAs', value: ({ billedAs }) => billedAs },
-  { name: 'usdPerKwh', header: 'USD/kWh', right: true, value: ({ usdPerKwh }) => usdPerKwh, text: ({ usdPerKwh }) => priceText(usdPerKwh) },
-  { name: 'billedUsdPerKwh', header: 'billed', right: true, value: ({ billed }) => billed?.usdPerKwh ?? null, text: ({ billed }) => priceText(billed?.usdPerKwh ?? null) },
-  { name: 'expectedUsd', header: 'USD expected', right: true, value: ({ expectedUsd }) => expectedUsd, text: ({ expectedUsd }) => exactText(expectedUsd) },
-  { name: 'billedUsd', header: 'billed', right: true, value: ({ billed }) => billed?.amountUsd ?? null, text: ({ billed }) => exactText(billed?.amountUsd ?? null) },
-  { name: 'differenceUsd', header: 'too much', right: true, value: ({ differenceUsd }) => differenceUsd, text: ({ differenceUsd }) => exactText(differenceUsd) },
+  {
+    name: 'usdPerKwh',
+    header: 'USD/kWh',
+    right: true,
+    value: ({ usdPerKwh }) => usdPerKwh,
+    text: ({ usdPerKwh }) => priceText(usdPerKwh),
+  },
+  {
+    name: 'billedUsdPerKwh',
+    header: 'billed',
+    right: true,
+    value: ({ billed }) => billed?.usdPerKwh ?? null,
+    text: ({ billed }) => priceText(billed?.usdPerKwh ?? null),
+  },
+  {
+    name: 'expectedUsd',
+    header: 'USD expected',
+    right: true,
+    value: ({ expectedUsd }) => expectedUsd,
+    text: ({ expectedUsd }) => exactText(expectedUsd),
+  },
+  {
+    name: 'billedUsd',
+    header: 'billed',
+    right: true,
+    value: ({ billed }) => billed?.amountUsd ?? null,
+    text: ({ billed }) => exactText(billed?.amountUsd ?? null),
+  },
+  {
+    name: 'differenceUsd',
+    header: 'too much',
+    right: true,
+    value: ({ differenceUsd }) => differenceUsd,
+    text: ({ differenceUsd }) => exactText(differenceUsd),
+  },
   { name: 'quantityUsd', value: ({ parts }) => parts?.quantityUsd ?? null },
   { name: 'priceUsd', value: ({ parts }) => parts?.priceUsd ?? null },
   { name: 'restUsd', value: ({ parts }) => parts?.restUsd ?? null },
-  { name: 'billLines', header: 'line', right: true, value: ({ billed }) => (billed?.lines ?? []).map(({ line }) => String(line)) },
-  { name: 'positions', value: ({ lines }) => lines.flatMap(({ reading, origins, delivery }) => [...reading.positions, ...origins.map(({ position }) => position), ...delivery.positions]).map(String) },
+  {
+    name: 'billLines',
+    header: 'line',
+    right: true,
+    value: ({ billed }) => (billed?.lines ?? []).map(({ line }) => String(line)),
+  },
+  {
+    name: 'positions',
+    value: ({ lines }) =>
+      lines
+        .flatMap(({ reading, origins, delivery }) => [
+          ...reading.positions,
+          ...origins.map(({ position }) => position),
+          ...delivery.positions,
+        ])
+        .map(String),
+  },
 ];
 
 /** Columns of what each class comes to. */
 export const classColumns: readonly Column<ClassTotal>[] = [
   { name: 'class', header: 'what', value: ({ hourClass }) => classTexts[hourClass] },
   { name: 'hours', header: 'hours', right: true, value: ({ hours }) => hours },
-  { name: 'expectedUsd', header: 'USD expected', right: true, value: ({ expectedUsd }) => expectedUsd, text: ({ expectedUsd }) => dollarsText(expectedUsd) },
-  { name: 'billedUsd', header: 'billed', right: true, value: ({ billedUsd }) => billedUsd, text: ({ billedUsd }) => dollarsText(billedUsd) },
-  { name: 'differenceUsd', header: 'too much', right: true, value: ({ differenceUsd }) => differenceUsd, text: ({ differenceUsd, untold }) => `${dollarsText(differenceUsd)}${untold === 0 ? '' : ` (${untold} not known)`}` },
+  {
+    name: 'expectedUsd',
+    header: 'USD expected',
+    right: true,
+    value: ({ expectedUsd }) => expectedUsd,
+    text: ({ expectedUsd }) => dollarsText(expectedUsd),
+  },
+  {
+    name: 'billedUsd',
+    header: 'billed',
+    right: true,
+    value: ({ billedUsd }) => billedUsd,
+    text: ({ billedUsd }) => dollarsText(billedUsd),
+  },
+  {
+    name: 'differenceUsd',
+    header: 'too much',
+    right: true,
+    value: ({ differenceUsd }) => differenceUsd,
+    text: ({ differenceUsd, untold }) => `${dollarsText(differenceUsd)}${untold === 0 ? '' : ` (${untold} not known)`}`,
+  },
 ];
 
 const periodText = ({ stage, startAt }: TotalCheck, timeZone: string): string =>
-  startAt === null ? 'the whole bill' : stage === 'day' ? localText(startAt, timeZone).slice(0, 10) : `from ${localText(startAt, timeZone).slice(0, 10)} on`;
+  startAt === null
+    ? 'the whole bill'
+    : stage === 'day'
+      ? localText(startAt, timeZone).slice(0, 10)
+      : `from ${localText(startAt, timeZone).slice(0, 10)} on`;
 
 /** Columns of the totals that a bill states. */
 export const totalColumns = (timeZone: string): readonly Column<TotalCheck>[] => [
   { name: 'stage', header: 'total of', value: ({ stage }) => stage, text: (check) => periodText(check, timeZone) },
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID, text: ({ resourceID }) => resourceID ?? 'all' },
+  {
+    name: 'resourceID',
+    header: 'device',
+    value: ({ resourceID }) => resourceID,
+    text: ({ resourceID }) => resourceID ?? 'all',
+  },
   { name: 'startAt', value: ({ startAt }) => isoOrNull(startAt) },
   { name: 'endAt', value: ({ endAt }) => isoOrNull(endAt) },
-  { name: 'statedUsd', header: 'USD stated', right: true, value: ({ statedUsd }) => statedUsd, text: ({ statedUsd }) => exactText(statedUsd) },
-  { name: 'ownUsd', header: 'its own lines', right: true, value: ({ ownUsd }) => ownUsd, text: ({ ownUsd }) => exactText(ownUsd) },
-  { name: 'expectedUsd', header: 'expected', right: true, value: ({ expectedUsd }) => expectedUsd, text: ({ expectedUsd }) => exactText(expectedUsd) },
+  {
+    name: 'statedUsd',
+    header: 'USD stated',
+    right: true,
+    value: ({ statedUsd }) => statedUsd,
+    text: ({ statedUsd }) => exactText(statedUsd),
+  },
+  {
+    name: 'ownUsd',
+    header: 'its own lines',
+    right: true,
+    value: ({ ownUsd }) => ownUsd,
+    text: ({ ownUsd }) => exactText(ownUsd),
+  },
+  {
+    name: 'expectedUsd',
+    header: 'expected',
+    right: true,
+    value: ({ expectedUsd }) => expectedUsd,
+    text: ({ expectedUsd }) => exactText(expectedUsd),
+  },
   { name: 'line', header: 'line', right: true, value: ({ line }) => line },
 ];
 
 /** Columns of what a meter file says otherwise. */
 export const meterColumns = (timeZone: string): readonly Column<MeterDifference>[] => [
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
-  { name: 'startAt', header: 'hour', value: ({ startAt }) => isoText(startAt), text: ({ startAt }) => localText(startAt, timeZone) },
+  {
+    name: 'startAt',
+    header: 'hour',
+    value: ({ startAt }) => isoText(startAt),
+    text: ({ startAt }) => localText(startAt, timeZone),
+  },
   { name: 'durationMinutes', value: ({ durationMs }) => durationMs / 60_000 },
-  { name: 'fileWattHours', header: 'kWh in the file', right: true, value: ({ fileWattHours }) => fileWattHours, text: ({ fileWattHours }) => energyText(fileWattHours) },
-  { name: 'logWattHours', header: 'in the log', right: true, value: ({ logWattHours }) => logWattHours, text: ({ logWattHours }) => energyText(logWattHours) },
-  { name: 'acknowledgedWattHours', header: 'acknowledged', right: true, value: ({ acknowledgedWattHours }) => acknowledgedWattHours, text: ({ acknowledgedWattHours }) => energyText(acknowledgedWattHours) },
+  {
+    name: 'fileWattHours',
+    header: 'kWh in the file',
+    right: true,
+    value: ({ fileWattHours }) => fileWattHours,
+    text: ({ fileWattHours }) => energyText(fileWattHours),
+  },
+  {
+    name: 'logWattHours',
+    header: 'in the log',
+    right: true,
+    value: ({ logWattHours }) => logWattHours,
+    text: ({ logWattHours }) => energyText(logWattHours),
+  },
+  {
+    name: 'acknowledgedWattHours',
+    header: 'acknowledged',
+    right: true,
+    value: ({ acknowledgedWattHours }) => acknowledgedWattHours,
+    text: ({ acknowledgedWattHours }) => energyText(acknowledgedWattHours),
+  },
 ];

@@ -4,7 +4,10 @@ import type { Comparison } from './comparison.ts';
 import { hourColumns, meterColumns, totalColumns } from './comparisonColumns.ts';
 
 /** A comparison for programs; parts that were not asked for are left out. */
-export const comparisonDocument = ({ reconciliation, meterCheck, billRounding, sources }: Comparison, timeZone: string): object => ({
+export const comparisonDocument = (
+  { reconciliation, meterCheck, billRounding, sources }: Comparison,
+  timeZone: string,
+): object => ({
   ...(sources.length === 0 ? {} : { files: sources }),
   ...(reconciliation === null
     ? {}
@@ -17,6 +20,14 @@ export const comparisonDocument = ({ reconciliation, meterCheck, billRounding, s
           hours: reconciliation.hours.map((each) => objectOf(hourColumns(timeZone), each)),
         },
       }),
-  ...(meterCheck === null ? {} : { meter: { file: meterCheck.file, hours: meterCheck.hours, differences: meterCheck.differences.map((each) => objectOf(meterColumns(timeZone), each)) } }),
+  ...(meterCheck === null
+    ? {}
+    : {
+        meter: {
+          file: meterCheck.file,
+          hours: meterCheck.hours,
+          differences: meterCheck.differences.map((each) => objectOf(meterColumns(timeZone), each)),
+        },
+      }),
   ...(billRounding === null ? {} : { billRounding }),
 });

@@ -12,14 +12,25 @@ import { classColumns, hourColumns, meterColumns, totalColumns } from './compari
 const mostRows = 60;
 
 const table = <Row>(output: Output, columns: Parameters<typeof rowsTable<Row>>[1], rows: readonly Row[]): string =>
-  rowsTable(output, columns, rows.slice(0, mostRows)) + (rows.length > mostRows ? `… and ${rows.length - mostRows} more: --csv has them all.\n` : '');
+  rowsTable(output, columns, rows.slice(0, mostRows)) +
+  (rows.length > mostRows ? `… and ${rows.length - mostRows} more: --csv has them all.\n` : '');
 
-const billText = (output: Output, { billFile, meterFile, hours, byClass, totals, timeZone }: Reconciliation): string => {
+const billText = (
+  output: Output,
+  { billFile, meterFile, hours, byClass, totals, timeZone }: Reconciliation,
+): string => {
   const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
   const head = `\nThe bill ${billFile} against ${meterFile === null ? 'the log' : `the meter ${meterFile}, the log’s prices`} and what the VTN acknowledged:\n\n`;
-  const classes = byClass.length === 0 ? 'It states no hours; only its totals can be compared.\n' : rowsTable(output, classColumns, byClass);
-  const hoursText = disputed.length === 0 ? '' : `\nHours that differ; "too much" is billed less expected:\n\n${table(output, hourColumns(timeZone), disputed)}`;
-  const totalsText = totals.length === 0 ? '' : `\nTotals that the bill states:\n\n${table(output, totalColumns(timeZone), totals)}`;
+  const classes =
+    byClass.length === 0
+      ? 'It states no hours; only its totals can be compared.\n'
+      : rowsTable(output, classColumns, byClass);
+  const hoursText =
+    disputed.length === 0
+      ? ''
+      : `\nHours that differ; "too much" is billed less expected:\n\n${table(output, hourColumns(timeZone), disputed)}`;
+  const totalsText =
+    totals.length === 0 ? '' : `\nTotals that the bill states:\n\n${table(output, totalColumns(timeZone), totals)}`;
   return head + classes + hoursText + totalsText;
 };
 
@@ -29,7 +40,11 @@ const meterText = (output: Output, { file, hours, differences }: MeterCheck, tim
 };
 
 /** A comparison for people: what each class comes to, then each hour that differs. */
-export const comparisonText = (output: Output, { timeZone }: Settlement, { reconciliation, meterCheck, billRounding }: Comparison): string =>
+export const comparisonText = (
+  output: Output,
+  { timeZone }: Settlement,
+  { reconciliation, meterCheck, billRounding }: Comparison,
+): string =>
   [
     reconciliation === null ? '' : billText(output, reconciliation),
     meterCheck === null ? '' : meterText(output, meterCheck, timeZone),

@@ -25,7 +25,11 @@ const hashAt = async (log: EventLog, position: number): Promise<string | null> =
 };
 
 /** The settlement as one page. */
-export const pageOf = async (settlement: Settlement, { reconciliation, billRounding, sources }: Comparison, { log, venID, madeAt }: Making): Promise<string> =>
+export const pageOf = async (
+  settlement: Settlement,
+  { reconciliation, billRounding, sources }: Comparison,
+  { log, venID, madeAt }: Making,
+): Promise<string> =>
   settlementPage({
     settlement,
     reconciliation,
@@ -40,7 +44,9 @@ export const pageOf = async (settlement: Settlement, { reconciliation, billRound
 
 /** The message that led to an entry, where it stands just before it: what the VTN answered to a report. */
 const answerBefore = (last: Evidence | null, { cause }: Entry, evidence: readonly Evidence[]): readonly Evidence[] =>
-  last !== null && last.entry.position === cause && last.entry.type === 'MessageReceived' && !evidence.includes(last) ? [last] : [];
+  last !== null && last.entry.position === cause && last.entry.type === 'MessageReceived' && !evidence.includes(last)
+    ? [last]
+    : [];
 
 /** The entries a claim rests on, each with the hash of the one before it, in one reading of the time they lie in. */
 const evidenceFor = async (log: EventLog, reconciliation: Reconciliation): Promise<readonly Evidence[]> => {
@@ -60,14 +66,25 @@ const evidenceFor = async (log: EventLog, reconciliation: Reconciliation): Promi
   return evidence;
 };
 
-const claimFrom = async (settlement: Settlement, reconciliation: Reconciliation, { sources }: Comparison, { log, venID, madeAt }: Making): Promise<Claim> => {
+const claimFrom = async (
+  settlement: Settlement,
+  reconciliation: Reconciliation,
+  { sources }: Comparison,
+  { log, venID, madeAt }: Making,
+): Promise<Claim> => {
   const evidence = await evidenceFor(log, reconciliation);
   const logHash = await hashAt(log, settlement.asOf.position);
   return claimOf({ settlement, reconciliation, files: sources, venID, logHash, madeAt, madeBy }, evidence);
 };
 
 /** The claim as the text of a file: a page where its name ends in .html, JSON otherwise. */
-export const claimText = async (file: string, settlement: Settlement, reconciliation: Reconciliation, comparison: Comparison, making: Making): Promise<string> => {
+export const claimText = async (
+  file: string,
+  settlement: Settlement,
+  reconciliation: Reconciliation,
+  comparison: Comparison,
+  making: Making,
+): Promise<string> => {
   const claim = await claimFrom(settlement, reconciliation, comparison, making);
   return /\.html?$/i.test(file) ? claimPage(claim) : `${JSON.stringify(claim, null, 2)}\n`;
 };

@@ -4,8 +4,12 @@ import type { LedgerLine } from '../../settlement/ledgerLine.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 
 /** What is wrong with each line. */
-export const exceptionsByLine = ({ lines, exceptions }: Settlement): ReadonlyMap<LedgerLine, readonly LedgerException[]> => {
-  const keyOf = ({ resourceID, startAt }: { readonly resourceID: string; readonly startAt: number }): string => `${startAt} ${resourceID}`;
+export const exceptionsByLine = ({
+  lines,
+  exceptions,
+}: Settlement): ReadonlyMap<LedgerLine, readonly LedgerException[]> => {
+  const keyOf = ({ resourceID, startAt }: { readonly resourceID: string; readonly startAt: number }): string =>
+    `${startAt} ${resourceID}`;
   const byKey = grouped(exceptions, keyOf);
   return new Map(lines.map((line) => [line, byKey.get(keyOf(line)) ?? []]));
 };

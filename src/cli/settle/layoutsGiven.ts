@@ -18,7 +18,9 @@ const fromFile = (file: string): Layout => {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`The column map ${file} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`);
+    throw new UsageError(
+      `The column map ${file} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
+    );
   }
   try {
     return layoutOfJson(file, parseJsonWithComments(text));
@@ -36,7 +38,10 @@ export const layoutsGiven = (given: ParsedArguments): Layouts => {
   const hasBoth = given.text('bill') !== undefined && given.text('meter') !== undefined;
   for (const text of given.texts.get('columns') ?? []) {
     const [, of, rest = ''] = prefixed.exec(text) ?? [];
-    if (of === undefined && hasBoth) throw new UsageError(`The columns "${text}" do not say which file they are of: write "bill:${text}" or "meter:${text}".`);
+    if (of === undefined && hasBoth)
+      throw new UsageError(
+        `The columns "${text}" do not say which file they are of: write "bill:${text}" or "meter:${text}".`,
+      );
     if (of !== 'meter') layouts.bill = layoutGiven(of === undefined ? text : rest);
     if (of !== 'bill') layouts.meter = layoutGiven(of === undefined ? text : rest);
   }
@@ -48,7 +53,10 @@ export const fileNamesGiven = (given: ParsedArguments): ReadonlyMap<string, stri
   new Map(
     (given.texts.get('file-device') ?? []).map((text): [string, string] => {
       const sign = text.lastIndexOf('=');
-      if (sign < 1 || sign === text.length - 1) throw new UsageError(`"${text}" does not say which device a name means: write --file-device "METER 17=battery".`);
+      if (sign < 1 || sign === text.length - 1)
+        throw new UsageError(
+          `"${text}" does not say which device a name means: write --file-device "METER 17=battery".`,
+        );
       return [text.slice(0, sign), text.slice(sign + 1)];
     }),
   );

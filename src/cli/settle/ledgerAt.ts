@@ -32,7 +32,8 @@ const recordedAt = async (log: EventLog, position: number): Promise<number> => {
 /** The end of the log, judged now; by the log's own time where that is ahead. */
 const presentEnd = async (log: EventLog, { now }: Here): Promise<End> => {
   const { position } = log.durableHead;
-  if (position < 0) throw new CommandFailure('The log has no entries yet: there is nothing to settle before "ven run" has metered.');
+  if (position < 0)
+    throw new CommandFailure('The log has no entries yet: there is nothing to settle before "ven run" has metered.');
   return { position, at: Math.max(now, await recordedAt(log, position)) };
 };
 
@@ -49,10 +50,19 @@ const endGiven = async (log: EventLog, point: string, here: Here): Promise<End> 
 };
 
 /** Folds the ledger up to a point, or to the end of the log. */
-export const ledgerAt = async ({ log, here }: Reading, point: string | undefined, series: PriceSeries, surroundings: Surroundings): Promise<LedgerAt> => {
+export const ledgerAt = async (
+  { log, here }: Reading,
+  point: string | undefined,
+  series: PriceSeries,
+  surroundings: Surroundings,
+): Promise<LedgerAt> => {
   const end = await (point === undefined ? presentEnd(log, here) : endGiven(log, point, here));
   const isPast = end.position < log.durableHead.position;
-  const { ledger, faults } = await viewsOf(log, { ledger: ledgerProjection(series) }, isPast ? { until: end.position } : {});
+  const { ledger, faults } = await viewsOf(
+    log,
+    { ledger: ledgerProjection(series) },
+    isPast ? { until: end.position } : {},
+  );
   tellFaults(faults, surroundings);
   return { state: ledger, ...end, isPartial: faults.length > 0 };
 };

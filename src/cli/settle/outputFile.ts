@@ -12,14 +12,24 @@ export interface OutputFile {
 }
 
 /** An output that is kept, with the same redaction as any other. */
-export const collecting = (surroundings: Surroundings, texts: string[]): Output => ({ write: (text) => void texts.push(surroundings.redactor.text(text)), isTTY: false, columns: 80 });
+export const collecting = (surroundings: Surroundings, texts: string[]): Output => ({
+  write: (text) => void texts.push(surroundings.redactor.text(text)),
+  isTTY: false,
+  columns: 80,
+});
 
 /** Writes a file for this user alone, secrets hidden as everywhere; where the data directory has a key, it is signed. @throws CommandFailure */
-export const writeOutputFile = async ({ option, file, text }: OutputFile, dataDirectory: string, { stderr, redactor }: Surroundings): Promise<void> => {
+export const writeOutputFile = async (
+  { option, file, text }: OutputFile,
+  dataDirectory: string,
+  { stderr, redactor }: Surroundings,
+): Promise<void> => {
   try {
     writeFileSync(file, redactor.text(text), { mode: 0o600 });
   } catch (error) {
-    throw new CommandFailure(`"${file}" could not be written (${error instanceof Error ? error.message : String(error)}): give --${option} a file in a directory that is there and may be written to.`);
+    throw new CommandFailure(
+      `"${file}" could not be written (${error instanceof Error ? error.message : String(error)}): give --${option} a file in a directory that is there and may be written to.`,
+    );
   }
   const hasKey = existsSync(keyPath(dataDirectory));
   if (hasKey) await signFile(file, dataDirectory);

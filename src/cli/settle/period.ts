@@ -14,7 +14,8 @@ const following = (month: string): string => {
 const monthNamed = (text: string, { timeZone, now }: Here): string => {
   const present = dayOf(now, timeZone);
   if (text === 'this') return present.day.slice(0, 7);
-  if (text === 'last') return dayOf(daySpan(`${present.day.slice(0, 7)}-01`, timeZone).startAt - 1, timeZone).day.slice(0, 7);
+  if (text === 'last')
+    return dayOf(daySpan(`${present.day.slice(0, 7)}-01`, timeZone).startAt - 1, timeZone).day.slice(0, 7);
   if (monthPattern.test(text)) return text;
   throw new UsageError(`"${text}" is no month: write it as 2026-11, or as this or last.`);
 };
@@ -26,13 +27,15 @@ export const monthStretch = (month: string, timeZone: string): Stretch => ({
 });
 
 /** The local month an instant falls in. */
-export const monthAt = (at: number, timeZone: string): Stretch => monthStretch(dayOf(at, timeZone).day.slice(0, 7), timeZone);
+export const monthAt = (at: number, timeZone: string): Stretch =>
+  monthStretch(dayOf(at, timeZone).day.slice(0, 7), timeZone);
 
 /** What --month, --day, or --from and --to name; null when none was given. @throws UsageError */
 export const periodGiven = (given: ParsedArguments, here: Here): Stretch | null => {
   const month = given.text('month');
   const stretch = stretchGiven(given, here);
   if (month === undefined) return stretch;
-  if (stretch !== null) throw new UsageError('The option --month says it all, so --day, --from and --to have no place beside it.');
+  if (stretch !== null)
+    throw new UsageError('The option --month says it all, so --day, --from and --to have no place beside it.');
   return monthStretch(monthNamed(month, here), here.timeZone);
 };

@@ -19,5 +19,7 @@ export const roundingGiven = (text: string | undefined): RoundingPolicy => {
   const [stage = '', digits = '', mode = '', ...more] = text.split(',').map((part) => part.trim());
   const isCount = /^\d{1,2}$/.test(digits) && Number(digits) <= mostDigits;
   if (isStage(stage) && isCount && isMode(mode) && more.length === 0) return { stage, digits: Number(digits), mode };
-  throw new UsageError(`"${text}" is no rounding: write STAGE,DIGITS,MODE with the stage ${stages.join(', ')}, up to ${mostDigits} digits, and the mode ${roundingModes.join(', ')}, as in ${roundingText(defaultRounding)}.`);
+  throw new UsageError(
+    `"${text}" is no rounding: write STAGE,DIGITS,MODE with the stage ${stages.join(', ')}, up to ${mostDigits} digits, and the mode ${roundingModes.join(', ')}, as in ${roundingText(defaultRounding)}.`,
+  );
 };

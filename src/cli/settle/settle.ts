@@ -28,7 +28,10 @@ import { roundingGiven } from './roundingGiven.ts';
 
 /** The time that was metered; what is before or after it cannot be settled. */
 const meteredStretch = ({ firstBoundaryAt, lastBoundaryAt }: LedgerState): Stretch => {
-  if (lastBoundaryAt === 0) throw new CommandFailure('Nothing has been metered yet: the first reading is taken at the next boundary after "ven run" begins.');
+  if (lastBoundaryAt === 0)
+    throw new CommandFailure(
+      'Nothing has been metered yet: the first reading is taken at the next boundary after "ven run" begins.',
+    );
   return { fromAt: firstBoundaryAt, toAt: lastBoundaryAt };
 };
 
@@ -42,7 +45,10 @@ const devicesGiven = (given: ParsedArguments, state: LedgerState): readonly stri
   const wanted = given.texts.get('device');
   const known = devicesOf(state);
   const stranger = wanted?.find((resourceID) => !known.includes(resourceID));
-  if (stranger !== undefined) throw new CommandFailure(`The log knows no device "${stranger}": it has ${known.map((each) => `"${each}"`).join(', ')}.`);
+  if (stranger !== undefined)
+    throw new CommandFailure(
+      `The log knows no device "${stranger}": it has ${known.map((each) => `"${each}"`).join(', ')}.`,
+    );
   return wanted;
 };
 
@@ -50,13 +56,27 @@ const devicesGiven = (given: ParsedArguments, state: LedgerState): readonly stri
 const mustBeKnown = (exportSignalID: string, { prices }: LedgerState): void => {
   const known = [...new Set(priceVersions(prices, 0, Number.MAX_SAFE_INTEGER).map(({ signalID }) => signalID))];
   if (known.includes(exportSignalID)) return;
-  const some = known.slice(-5).map((each) => `"${each}"`).join(', ');
-  throw new CommandFailure(`No price signal is called "${exportSignalID}": ${known.length === 0 ? 'no price has arrived yet' : `the latest are ${some}`}. Give --export-signal the signalID that stands in the DR events.`);
+  const some = known
+    .slice(-5)
+    .map((each) => `"${each}"`)
+    .join(', ');
+  throw new CommandFailure(
+    `No price signal is called "${exportSignalID}": ${known.length === 0 ? 'no price has arrived yet' : `the latest are ${some}`}. Give --export-signal the signalID that stands in the DR events.`,
+  );
 };
 
-const settlementOf = (given: ParsedArguments, { state, position, at }: LedgerAt, timeZone: string, billed: Stretch | null): Settlement => {
+const settlementOf = (
+  given: ParsedArguments,
+  { state, position, at }: LedgerAt,
+  timeZone: string,
+  billed: Stretch | null,
+): Settlement => {
   const metered = meteredStretch(state);
-  const period = within(periodGiven(given, { timeZone, now: at }) ?? billed ?? monthAt(metered.toAt - 1, timeZone), metered, timeZone);
+  const period = within(
+    periodGiven(given, { timeZone, now: at }) ?? billed ?? monthAt(metered.toAt - 1, timeZone),
+    metered,
+    timeZone,
+  );
   const exportSignalID = given.text('export-signal');
   if (exportSignalID !== undefined) mustBeKnown(exportSignalID, state);
   const resourceIDs = devicesGiven(given, state);
@@ -70,7 +90,9 @@ const settlementOf = (given: ParsedArguments, { state, position, at }: LedgerAt,
     ...(resourceIDs === undefined ? {} : { resourceIDs }),
   });
   if (settlement.lines.length > 0) return settlement;
-  throw new CommandFailure(`Nothing was metered then: there are readings from ${dayOf(metered.fromAt, timeZone).day} to ${dayOf(metered.toAt, timeZone).day}.`);
+  throw new CommandFailure(
+    `Nothing was metered then: there are readings from ${dayOf(metered.fromAt, timeZone).day} to ${dayOf(metered.toAt, timeZone).day}.`,
+  );
 };
 
 /** A settlement, and what it was held against. */
@@ -82,14 +104,27 @@ interface Told {
 const write = (given: ParsedArguments, output: Output, { settlement, comparison }: Told): void => {
   const format = formatOf(given);
   const { reconciliation } = comparison;
-  if (format === 'csv' && reconciliation !== null) writeRows(output, 'csv', hourColumns(settlement.timeZone), reconciliation.hours);
+  if (format === 'csv' && reconciliation !== null)
+    writeRows(output, 'csv', hourColumns(settlement.timeZone), reconciliation.hours);
   else if (format === 'csv') writeCsv(output, settlement);
-  else if (format === 'json') output.write(`${JSON.stringify({ ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone) }, null, 2)}\n`);
-  else output.write(asTable(output, settlement, { lines: given.switches.has('lines'), positions: given.switches.has('positions') }) + comparisonText(output, settlement, comparison));
+  else if (format === 'json')
+    output.write(
+      `${JSON.stringify({ ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone) }, null, 2)}\n`,
+    );
+  else
+    output.write(
+      asTable(output, settlement, { lines: given.switches.has('lines'), positions: given.switches.has('positions') }) +
+        comparisonText(output, settlement, comparison),
+    );
 };
 
 /** Writes the main output where it belongs. */
-const writeMain = async (given: ParsedArguments, told: Told, dataDirectory: string, surroundings: Surroundings): Promise<void> => {
+const writeMain = async (
+  given: ParsedArguments,
+  told: Told,
+  dataDirectory: string,
+  surroundings: Surroundings,
+): Promise<void> => {
   const file = given.text('out');
   if (file === undefined) {
     write(given, surroundings.stdout, told);
@@ -101,15 +136,22 @@ const writeMain = async (given: ParsedArguments, told: Told, dataDirectory: stri
 };
 
 /** Writes the documents that were asked for beside it. */
-const writeDocuments = async (given: ParsedArguments, { settlement, comparison }: Told, { log, settings, here }: Reading, surroundings: Surroundings): Promise<void> => {
+const writeDocuments = async (
+  given: ParsedArguments,
+  { settlement, comparison }: Told,
+  { log, settings, here }: Reading,
+  surroundings: Surroundings,
+): Promise<void> => {
   const [html, claim] = [given.text('html'), given.text('claim')];
   const { reconciliation } = comparison;
   if (html === undefined && claim === undefined) return;
   const { registration } = await viewsOf(log, { registration: registrationProjection() });
   const making = { log, venID: registration.run?.venID ?? null, madeAt: here.now };
-  const write = (option: string, file: string, text: string): Promise<void> => writeOutputFile({ option, file, text }, settings.dataDirectory, surroundings);
+  const write = (option: string, file: string, text: string): Promise<void> =>
+    writeOutputFile({ option, file, text }, settings.dataDirectory, surroundings);
   if (html !== undefined) await write('html', html, await pageOf(settlement, comparison, making));
-  if (claim !== undefined && reconciliation !== null) await write('claim', claim, await claimText(claim, settlement, reconciliation, comparison, making));
+  if (claim !== undefined && reconciliation !== null)
+    await write('claim', claim, await claimText(claim, settlement, reconciliation, comparison, making));
 };
 
 const tellNotes = (notes: readonly string[], { stderr }: Surroundings): void => {
@@ -122,7 +164,12 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
     formatOf(given);
     roundingGiven(given.text('round'));
     const exportSignalID = given.text('export-signal');
-    const ledger = await ledgerAt(opened, given.text('as-of'), exportSignalID === undefined ? {} : { exportSignalID }, surroundings);
+    const ledger = await ledgerAt(
+      opened,
+      given.text('as-of'),
+      exportSignalID === undefined ? {} : { exportSignalID },
+      surroundings,
+    );
     const timeZone = ledger.state.settings?.timeZone ?? opened.here.timeZone;
     const files = comparedFiles(given, timeZone);
     const settlement = settlementOf(given, ledger, timeZone, files.bill === null ? null : billedStretch(files.bill));

@@ -10,7 +10,10 @@ export const SETTLE_OPTIONS: OptionTable = {
   'as-of': { placeholder: 'POINT', help: 'With what was known up to and with this position, day or time.' },
   device: { placeholder: 'RESOURCE_ID', multiple: true, help: 'Only this device.' },
   round: { placeholder: 'POLICY', help: 'STAGE,DIGITS,MODE; month,2,HALF_EVEN if absent.' },
-  'export-signal': { placeholder: 'SIGNAL_ID', help: 'The price signal that says what delivered energy earns; if absent one price holds both ways.' },
+  'export-signal': {
+    placeholder: 'SIGNAL_ID',
+    help: 'The price signal that says what delivered energy earns; if absent one price holds both ways.',
+  },
   lines: { help: 'Every hour in the table, also of more than a day.' },
   positions: { help: 'With the entries that each number rests on.' },
   ...COMPARISON_OPTIONS,

@@ -26,7 +26,10 @@ const hourMs = 3_600_000;
 
 /** What is known of a day's prices. */
 const dayOfPrices = (prices: PricesState, span: DaySpan) => {
-  const missing = unpriced(prices, span.startAt, span.endAt).reduce((sum, { startAt, endAt }) => sum + endAt - startAt, 0);
+  const missing = unpriced(prices, span.startAt, span.endAt).reduce(
+    (sum, { startAt, endAt }) => sum + endAt - startAt,
+    0,
+  );
   const hours = hoursOf(span).length;
   return { day: span.day, hours, pricedHours: hours - missing / hourMs };
 };
@@ -35,7 +38,15 @@ const pricesPart = (prices: PricesState, { timeZone, now }: Here) => {
   const today = dayOf(now, timeZone);
   const present = priceAt(prices, now);
   return {
-    now: present === null ? null : { usdPerKwh: present.usdPerKwh, until: isoOrNull(present.endAt), eventID: present.eventID, implausible: present.implausible },
+    now:
+      present === null
+        ? null
+        : {
+            usdPerKwh: present.usdPerKwh,
+            until: isoOrNull(present.endAt),
+            eventID: present.eventID,
+            implausible: present.implausible,
+          },
     days: [dayOfPrices(prices, today), dayOfPrices(prices, nextDay(today, timeZone))],
   };
 };
@@ -57,7 +68,10 @@ const devicePart = (state: AgentState, resourceID: string, now: number) => {
   };
 };
 
-const hoursPart = (deliveries: DeliveriesState) => ({ ...hoursByStatus(deliveries), heldDeliveries: heldDeliveries(deliveries).length });
+const hoursPart = (deliveries: DeliveriesState) => ({
+  ...hoursByStatus(deliveries),
+  heldDeliveries: heldDeliveries(deliveries).length,
+});
 
 const exchangesPart = (exchanges: ExchangesState, live: Live | null) => {
   const { sent, answered, unreadable, failed, interrupted, roundTripTotalMs, roundTripMaxMs } = allExchanges(exchanges);
@@ -90,7 +104,14 @@ const registrationPart = (registration: RegistrationState) => ({
   reportsRegisteredAt: isoOrNull(registration.reportsRegisteredAt),
   refused: registration.refused === null ? null : { ...registration.refused, at: isoText(registration.refused.at) },
   ended: registration.ended === null ? null : { ...registration.ended, at: isoText(registration.ended.at) },
-  backoff: registration.backoff === null ? null : { ...registration.backoff, at: isoText(registration.backoff.at), untilAt: isoText(registration.backoff.untilAt) },
+  backoff:
+    registration.backoff === null
+      ? null
+      : {
+          ...registration.backoff,
+          at: isoText(registration.backoff.at),
+          untilAt: isoText(registration.backoff.untilAt),
+        },
 });
 
 const agentPart = ({ run }: RegistrationState, live: Live | null) => ({
@@ -114,7 +135,10 @@ const projections = {
 };
 
 /** Timers and streams as they are now: the running agent's own, else as the log left them. */
-const present = (state: AgentState, live: Live | null): { readonly streams: Readonly<Record<string, unknown>>; readonly timers: readonly PendingTimer[] } =>
+const present = (
+  state: AgentState,
+  live: Live | null,
+): { readonly streams: Readonly<Record<string, unknown>>; readonly timers: readonly PendingTimer[] } =>
   live ?? { streams: state.streams, timers: Object.values(state.timers) };
 
 /** Everything `ven status` tells. */
@@ -125,7 +149,12 @@ export const statusOf = async (opened: Reading) => {
 };
 
 /** How the VEN stood with a state: now, or after a position of the past. */
-export const statusAfter = async (log: EventLog, state: AgentState, here: Here, { live = null, until }: { readonly live?: Live | null; readonly until?: number } = {}) => {
+export const statusAfter = async (
+  log: EventLog,
+  state: AgentState,
+  here: Here,
+  { live = null, until }: { readonly live?: Live | null; readonly until?: number } = {},
+) => {
   const views = await viewsOf(log, projections, until === undefined ? {} : { until });
   const { streams, timers } = present(state, live);
   const rows = streamRows(streams);
@@ -141,27 +170,39 @@ export const statusAfter = async (log: EventLog, state: AgentState, here: Here, 
       registration: registrationPart(views.registration),
       exchanges: exchangesPart(views.exchanges, live),
       prices: pricesPart(state.views.prices, here),
-      drEvents: knownDrEvents(views.drEvents).map(({ eventID, modificationNumber, status, startAt, endAt, answer, operatorOpt }) => ({
-        eventID,
-        modificationNumber,
-        status,
-        startAt: isoText(startAt),
-        endAt: isoOrNull(endAt),
-        answer: answer?.optType ?? null,
-        operatorOpt,
-      })),
-      reportRequests: requestsInForce(views.reportRequests).map(({ reportRequestID, kind, granularityMs, reportBackMs, due, acknowledged }) => ({
-        reportRequestID,
-        kind,
-        granularityMs,
-        reportBackMs,
-        due,
-        acknowledged,
-      })),
+      drEvents: knownDrEvents(views.drEvents).map(
+        ({ eventID, modificationNumber, status, startAt, endAt, answer, operatorOpt }) => ({
+          eventID,
+          modificationNumber,
+          status,
+          startAt: isoText(startAt),
+          endAt: isoOrNull(endAt),
+          answer: answer?.optType ?? null,
+          operatorOpt,
+        }),
+      ),
+      reportRequests: requestsInForce(views.reportRequests).map(
+        ({ reportRequestID, kind, granularityMs, reportBackMs, due, acknowledged }) => ({
+          reportRequestID,
+          kind,
+          granularityMs,
+          reportBackMs,
+          due,
+          acknowledged,
+        }),
+      ),
       devices: (state.settings?.devices ?? []).map(({ resourceID }) => devicePart(state, resourceID, here.now)),
       hours: hoursPart(views.deliveries),
-      alarms: alarmsUp(views.alarms).map(({ alarm, text, advice, raisedAt, position }) => ({ alarm, text, advice, raisedAt: isoText(raisedAt), position })),
-      timers: [...timers].sort((a, b) => a.dueAt - b.dueAt).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt: isoText(dueAt) })),
+      alarms: alarmsUp(views.alarms).map(({ alarm, text, advice, raisedAt, position }) => ({
+        alarm,
+        text,
+        advice,
+        raisedAt: isoText(raisedAt),
+        position,
+      })),
+      timers: [...timers]
+        .sort((a, b) => a.dueAt - b.dueAt)
+        .map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt: isoText(dueAt) })),
     },
   };
 };

@@ -17,32 +17,49 @@ const shownEvents = 8;
 const when = (iso: string | null, { here }: Status): string =>
   iso === null ? NOTHING : `${localText(Date.parse(iso), here.timeZone)} (${distanceText(Date.parse(iso), here.now)})`;
 
-const durationText = (ms: number): string => (ms === 0 ? 'once' : ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`);
+const durationText = (ms: number): string =>
+  ms === 0
+    ? 'once'
+    : ms % 3_600_000 === 0
+      ? `${ms / 3_600_000} h`
+      : ms % 60_000 === 0
+        ? `${ms / 60_000} min`
+        : `${ms / 1_000} s`;
 
 const agentLine = (status: Status): string => {
   const { running, pid, startedAt, stoppedBecause, version } = status.document.agent;
   if (running) return `runs as process ${pid}, version ${version}, since ${when(startedAt, status)}`;
   if (startedAt === null) return 'has never run';
-  return stoppedBecause === null ? `does not run; its last run began ${when(startedAt, status)} and was cut off` : `does not run; it was stopped (${stoppedBecause})`;
+  return stoppedBecause === null
+    ? `does not run; its last run began ${when(startedAt, status)} and was cut off`
+    : `does not run; it was stopped (${stoppedBecause})`;
 };
 
 const registrationLine = (status: Status): string => {
   const { status: standing, registrationID, vtnID, renewedAt, refused, ended } = status.document.registration;
-  if (standing === 'registered') return `registered with ${vtnID} as ${registrationID}, confirmed ${when(renewedAt, status)}`;
+  if (standing === 'registered')
+    return `registered with ${vtnID} as ${registrationID}, confirmed ${when(renewedAt, status)}`;
   if (refused !== null) return `refused with ${refused.responseCode}: ${refused.responseDescription}`;
   return ended === null ? 'not registered yet' : `over since ${when(ended.at, status)} (${ended.by})`;
 };
 
 const contactLine = (status: Status): string => {
   const { lastContactAt, failuresInARow, sent, failed, lastFailure } = status.document.exchanges;
-  const failures = failuresInARow === 0 ? '' : `; ${failuresInARow} failed since, the last: ${lastFailure?.detail ?? ''}`;
+  const failures =
+    failuresInARow === 0 ? '' : `; ${failuresInARow} failed since, the last: ${lastFailure?.detail ?? ''}`;
   return `${when(lastContactAt, status)}; ${sent} sent, ${failed} failed${failures}`;
 };
 
 const priceLines = (status: Status): readonly Line[] => {
   const { now, days } = status.document.prices;
-  const present = now === null ? 'none known' : `${now.usdPerKwh} USD/kWh${now.until === null ? '' : ` until ${when(now.until, status)}`}${now.implausible ? ', not plausible' : ''}`;
-  const inHand = days.map(({ day, hours, pricedHours }) => `${day}: ${pricedHours === hours ? `all ${hours} hours` : pricedHours === 0 ? 'none' : `${pricedHours} of ${hours} hours`}`);
+  const present =
+    now === null
+      ? 'none known'
+      : `${now.usdPerKwh} USD/kWh${now.until === null ? '' : ` until ${when(now.until, status)}`}${now.implausible ? ', not plausible' : ''}`;
+  const inHand = days.map(
+    ({ day, hours, pricedHours }) =>
+      `${day}: ${pricedHours === hours ? `all ${hours} hours` : pricedHours === 0 ? 'none' : `${pricedHours} of ${hours} hours`}`,
+  );
   return [
     ['price now', present],
     ['in hand', inHand.join(', ')],
@@ -52,13 +69,21 @@ const priceLines = (status: Status): readonly Line[] => {
 const deviceText = (device: Document['devices'][number], status: Status): string => {
   if (device.readAt === null) return 'not read yet';
   const charge = device.stateOfCharge === null ? '' : `, ${Math.round(device.stateOfCharge * 100)} % full`;
-  const set = device.setpoint === null ? 'left to itself' : `set to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
+  const set =
+    device.setpoint === null
+      ? 'left to itself'
+      : `set to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
   return `imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
 };
 
 const hoursLine = ({ document }: Status): string => {
   const { acknowledged, owed, sending, inDoubt, rejected, heldDeliveries } = document.hours;
-  const parts = [`${acknowledged} acknowledged`, `${owed + sending} owed`, `${inDoubt} in doubt`, ...(rejected > 0 ? [`${rejected} rejected`] : [])];
+  const parts = [
+    `${acknowledged} acknowledged`,
+    `${owed + sending} owed`,
+    `${inDoubt} in doubt`,
+    ...(rejected > 0 ? [`${rejected} rejected`] : []),
+  ];
   return `${parts.join(', ')}${heldDeliveries > 0 ? `; ${heldDeliveries} deliveries are held ("ven deliveries --release")` : ''}`;
 };
 
@@ -69,10 +94,12 @@ const requestLines = ({ document }: Status): readonly Line[] =>
   ]);
 
 const eventLines = (status: Status): readonly Line[] =>
-  status.document.drEvents.slice(-shownEvents).map(({ eventID, modificationNumber, status: standing, startAt, answer, operatorOpt }, index) => [
-    index === 0 ? 'DR events' : '',
-    `${eventID} version ${modificationNumber}: ${standing}, from ${localText(Date.parse(startAt), status.here.timeZone)}, ${answer ?? 'not answered'}${operatorOpt === null ? '' : ` (a person chose ${operatorOpt})`}`,
-  ]);
+  status.document.drEvents
+    .slice(-shownEvents)
+    .map(({ eventID, modificationNumber, status: standing, startAt, answer, operatorOpt }, index) => [
+      index === 0 ? 'DR events' : '',
+      `${eventID} version ${modificationNumber}: ${standing}, from ${localText(Date.parse(startAt), status.here.timeZone)}, ${answer ?? 'not answered'}${operatorOpt === null ? '' : ` (a person chose ${operatorOpt})`}`,
+    ]);
 
 const alarmLines = (status: Status): readonly Line[] =>
   status.document.alarms.flatMap(({ alarm, text, advice, raisedAt }): Line[] => [
@@ -82,7 +109,9 @@ const alarmLines = (status: Status): readonly Line[] =>
 
 const timerLines = (status: Status): readonly Line[] => {
   const rows = timerRows(status.pending, status.here);
-  const lines = rows.slice(0, shownTimers).map(({ due, stream, text }, index): Line => [index === 0 ? 'waits for' : '', `${due}  ${stream}: ${text}`]);
+  const lines = rows
+    .slice(0, shownTimers)
+    .map(({ due, stream, text }, index): Line => [index === 0 ? 'waits for' : '', `${due}  ${stream}: ${text}`]);
   return rows.length <= shownTimers ? lines : [...lines, ['', `and ${rows.length - shownTimers} more (--json)`]];
 };
 
@@ -106,13 +135,17 @@ const standLines = (status: Status): readonly Line[] => {
 };
 
 /** How things stood after a moment of the past, in lines. */
-export const standingText = (status: Status, width?: number): string => laidOut([['VTN', registrationLine(status)], ...standLines(status)], width);
+export const standingText = (status: Status, width?: number): string =>
+  laidOut([['VTN', registrationLine(status)], ...standLines(status)], width);
 
 /** The status in lines; cut to the terminal where there is one. */
 export const statusText = (status: Status, width?: number): string => {
   const { document } = status;
   const { registration, agent } = document;
-  const backoff: readonly Line[] = registration.backoff === null ? [] : [['waiting', `${registration.backoff.because}; again ${when(registration.backoff.untilAt, status)}`]];
+  const backoff: readonly Line[] =
+    registration.backoff === null
+      ? []
+      : [['waiting', `${registration.backoff.because}; again ${when(registration.backoff.untilAt, status)}`]];
   const lines: readonly Line[] = [
     ['VEN', `${agent.venID ?? NOTHING} ("${agent.venName ?? NOTHING}")`],
     ['agent', agentLine(status)],

@@ -3,7 +3,8 @@ import { localText } from '../../programme/calendar.ts';
 import type { Here } from '../when.ts';
 
 /** A machine's state as XState keeps it: a name, or regions and substates by name. */
-const isNested = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isNested = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** `registered: polling.waiting ∥ reporting.idle` */
 export const stateText = (value: unknown): string => {
@@ -22,7 +23,8 @@ export interface StreamRow {
   readonly text: string;
 }
 
-const valueOf = (snapshot: unknown): unknown => (isNested(snapshot) && 'value' in snapshot && 'context' in snapshot ? snapshot['value'] : snapshot);
+const valueOf = (snapshot: unknown): unknown =>
+  isNested(snapshot) && 'value' in snapshot && 'context' in snapshot ? snapshot['value'] : snapshot;
 
 /** Streams and their states, the single ones first. */
 export const streamRows = (streams: Readonly<Record<string, unknown>>): readonly StreamRow[] =>
@@ -47,8 +49,19 @@ export interface TimerRow extends PendingTimer {
 /** How far away an instant is, for people: `in 3 h 12 min`, `2 min ago`. */
 export const distanceText = (at: number, now: number): string => {
   const seconds = Math.round(Math.abs(at - now) / 1_000);
-  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60];
-  const text = days > 0 ? `${days} d ${hours} h` : hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min` : `${seconds} s`;
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3_600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  const text =
+    days > 0
+      ? `${days} d ${hours} h`
+      : hours > 0
+        ? `${hours} h ${minutes} min`
+        : minutes > 0
+          ? `${minutes} min`
+          : `${seconds} s`;
   return at >= now ? `in ${text}` : `${text} ago`;
 };
 
@@ -63,4 +76,8 @@ const delayText = (timer: string): string => {
 export const timerRows = (timers: readonly PendingTimer[], { timeZone, now }: Here): readonly TimerRow[] =>
   [...timers]
     .sort((a, b) => a.dueAt - b.dueAt)
-    .map((timer) => ({ ...timer, due: `${localText(timer.dueAt, timeZone)} (${distanceText(timer.dueAt, now)})`, text: delayText(timer.timer) }));
+    .map((timer) => ({
+      ...timer,
+      due: `${localText(timer.dueAt, timeZone)} (${distanceText(timer.dueAt, now)})`,
+      text: delayText(timer.timer),
+    }));

@@ -7,5 +7,7 @@ export const defaultPort = 8_000;
 export const portProblem = (port: number, error: unknown): unknown => {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
-  return new CommandFailure(`The port ${port} cannot be used (${code}): something else listens there, or it is reserved; give another one with --port.`);
+  return new CommandFailure(
+    `The port ${port} cannot be used (${code}): something else listens there, or it is reserved; give another one with --port.`,
+  );
 };

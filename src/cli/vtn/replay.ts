@@ -7,7 +7,13 @@ import type { EventLog } from '../../store/eventLog.ts';
 import { rebuild } from '../../store/projection.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { standIns } from '../../vtn/recordedAnswer.ts';
-import { createReplayVtn, type KnownVtn, type Meeting, type ReplayedRequest, type ReplayVtn } from '../../vtn/replayVtn.ts';
+import {
+  createReplayVtn,
+  type KnownVtn,
+  type Meeting,
+  type ReplayedRequest,
+  type ReplayVtn,
+} from '../../vtn/replayVtn.ts';
 import { durationText } from '../../vtn/time.ts';
 import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
 import { withLog } from '../control/openLog.ts';
@@ -27,14 +33,19 @@ interface Recording {
 
 const knownOf = async (log: EventLog): Promise<KnownVtn> => {
   const { state } = await rebuild(log, registrationProjection());
-  return { vtnID: state.vtnID ?? 'vtn', registrationID: state.registrationID ?? 'registration', pollFreq: durationText(state.requestedPollFreqMs ?? 10_000) };
+  return {
+    vtnID: state.vtnID ?? 'vtn',
+    registrationID: state.registrationID ?? 'registration',
+    pollFreq: durationText(state.requestedPollFreqMs ?? 10_000),
+  };
 };
 
 const recordingOf = (path: string): Promise<Recording> =>
   withLog(path, async ({ log }) => {
     const exchanges: RecordedExchange[] = [];
     for await (const exchange of exchangesOf(log)) exchanges.push(exchange);
-    if (exchanges.length === 0) throw new CommandFailure(`There is no message in ${path}, so there is nothing to repeat.`);
+    if (exchanges.length === 0)
+      throw new CommandFailure(`There is no message in ${path}, so there is nothing to repeat.`);
     return { exchanges, known: await knownOf(log) };
   });
 
@@ -48,10 +59,15 @@ const meetings: Readonly<Record<Meeting, string>> = {
 };
 
 /** Whether the VEN did something else than the recorded one. */
-const departs = ({ meeting, differences }: ReplayedRequest): boolean => meeting === 'missing' || meeting === 'unexpected' || differences.length > 0;
+const departs = ({ meeting, differences }: ReplayedRequest): boolean =>
+  meeting === 'missing' || meeting === 'unexpected' || differences.length > 0;
 
 const turnText = ({ meeting, recorded }: ReplayedRequest): string =>
-  meeting === 'unexpected' && recorded !== undefined ? `: the recording has ${recorded.request.message} here (position ${recorded.position})` : recorded === undefined ? '' : ` (position ${recorded.position})`;
+  meeting === 'unexpected' && recorded !== undefined
+    ? `: the recording has ${recorded.request.message} here (position ${recorded.position})`
+    : recorded === undefined
+      ? ''
+      : ` (position ${recorded.position})`;
 
 const answerText = ({ meeting, recorded }: ReplayedRequest): string => {
   if (recorded === undefined || meeting === 'unexpected' || meeting === 'missing') return '';
@@ -63,28 +79,41 @@ const answerText = ({ meeting, recorded }: ReplayedRequest): string => {
 const linesOf = (request: ReplayedRequest, timeZone: string): readonly string[] => {
   const name = request.message?.message ?? request.recorded?.request.message ?? 'something unreadable';
   const mark = departs(request) && request.differences.length > 0 ? ', DIFFERENT' : '';
-  return [`${localText(request.at, timeZone)} ${name}${answerText(request)}  ${meetings[request.meeting]}${turnText(request)}${mark}`, ...differenceLines(request.differences)];
+  return [
+    `${localText(request.at, timeZone)} ${name}${answerText(request)}  ${meetings[request.meeting]}${turnText(request)}${mark}`,
+    ...differenceLines(request.differences),
+  ];
 };
 
 /** Tells each request, and once that the recording is at its end. */
-const narrator = (print: (line: string) => void, timeZone: string, printsPolls: boolean): { readonly tell: (request: ReplayedRequest) => void; readonly departures: () => number } => {
+const narrator = (
+  print: (line: string) => void,
+  timeZone: string,
+  printsPolls: boolean,
+): { readonly tell: (request: ReplayedRequest) => void; readonly departures: () => number } => {
   let departures = 0;
   let isOver = false;
   return {
     departures: () => departures,
     tell: (request) => {
       if (departs(request)) departures += 1;
-      if (request.meeting === 'after' && !isOver) print('The recording is at its end: from here on everything is answered as if all were well.');
+      if (request.meeting === 'after' && !isOver)
+        print('The recording is at its end: from here on everything is answered as if all were well.');
       isOver ||= request.meeting === 'after';
-      const isQuiet = request.message?.message === 'oadrPoll' && (request.meeting === 'quiet' || request.meeting === 'after');
+      const isQuiet =
+        request.message?.message === 'oadrPoll' && (request.meeting === 'quiet' || request.meeting === 'after');
       if (!isQuiet || printsPolls) for (const line of linesOf(request, timeZone)) print(line);
     },
   };
 };
 
 const ending = (vtn: ReplayVtn, departures: number): readonly string[] => [
-  departures === 0 ? 'What the VEN said is what the recorded one said.' : `The VEN departed from the recording ${departures === 1 ? 'once' : `${departures} times`}.`,
-  ...(vtn.left().length === 0 ? ['All of the recording was played.'] : [`The VEN did not get to the end: ${vtn.left().length} recorded requests were still to come.`]),
+  departures === 0
+    ? 'What the VEN said is what the recorded one said.'
+    : `The VEN departed from the recording ${departures === 1 ? 'once' : `${departures} times`}.`,
+  ...(vtn.left().length === 0
+    ? ['All of the recording was played.']
+    : [`The VEN did not get to the end: ${vtn.left().length} recorded requests were still to come.`]),
   ...vtn.complaints.map(({ rule, text }) => `Complaint (rule ${rule}): ${text}`),
   ...normalisationLines(),
 ];
@@ -98,7 +127,11 @@ const start = async (vtn: ReplayVtn, port: number, lapse: number, token: string 
 };
 
 /** The body of `ven vtn --replay`: repeats the VTN of a recording until a signal ends it. */
-export const replayVtn = async (path: string, given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+export const replayVtn = async (
+  path: string,
+  given: ParsedArguments,
+  surroundings: Surroundings,
+): Promise<ExitCode> => {
   const print = (line: string): void => surroundings.stdout.write(`${printable(line)}\n`);
   const stop = surroundings.stopSignal();
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
@@ -108,7 +141,9 @@ export const replayVtn = async (path: string, given: ParsedArguments, surroundin
   const vtn = createReplayVtn({ exchanges, known, now: () => clock.now(), onRequest: tell });
   const token = given.text('token');
   const server = await start(vtn, numberGiven(given, 'port', 0, 65_535, defaultPort), lapse, token);
-  print(`VTN "${known.vtnID}" of ${path} is repeated at ${token === undefined ? server.url : server.printableUrl}: ${exchanges.length} exchanges.`);
+  print(
+    `VTN "${known.vtnID}" of ${path} is repeated at ${token === undefined ? server.url : server.printableUrl}: ${exchanges.length} exchanges.`,
+  );
   await stopAsked(stop);
   await server.close();
   for (const line of ending(vtn, departures())) print(line);

@@ -6,7 +6,15 @@ import type { ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { defaultPort, portProblem } from './port.ts';
-import { faultsGiven, numberGiven, pollFreqGiven, pricesGiven, publishAtGiven, timeZoneGiven, wireStyleGiven } from './vtnOptions.ts';
+import {
+  faultsGiven,
+  numberGiven,
+  pollFreqGiven,
+  pricesGiven,
+  publishAtGiven,
+  timeZoneGiven,
+  wireStyleGiven,
+} from './vtnOptions.ts';
 
 const start = async (given: ParsedArguments, surroundings: Surroundings): Promise<RunningVtn> => {
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);

@@ -12,12 +12,42 @@ import { UsageError, type ParsedArguments } from '../options.ts';
 
 /** Every fault by its name: a name left out would not compile. */
 const faultNames: Readonly<Record<FaultName, true>> = {
-  dropBefore: true, dropAfter: true, resetBefore: true, resetAfter: true, hangBefore: true, hangAfter: true,
-  delay: true, status: true, redirect: true, html: true, truncated: true, malformed: true, schemaInvalid: true, empty: true,
-  slowLoris: true, oversized: true, body: true, answer: true, requestReregistration: true, responseCode: true, restart: true,
-  forgetReportRequests: true, duplicatePolled: true, reorderPolled: true, wrongVtnID: true, wrongVenID: true, wrongRequestID: true,
-  lowerModificationNumber: true, sameNumberOtherContent: true, wrongClock: true, pollFreq: true, cancelRegistration: true,
-  askNoUsage: true, cancelReports: true, cancelReportsInAnswer: true, askReport: true,
+  dropBefore: true,
+  dropAfter: true,
+  resetBefore: true,
+  resetAfter: true,
+  hangBefore: true,
+  hangAfter: true,
+  delay: true,
+  status: true,
+  redirect: true,
+  html: true,
+  truncated: true,
+  malformed: true,
+  schemaInvalid: true,
+  empty: true,
+  slowLoris: true,
+  oversized: true,
+  body: true,
+  answer: true,
+  requestReregistration: true,
+  responseCode: true,
+  restart: true,
+  forgetReportRequests: true,
+  duplicatePolled: true,
+  reorderPolled: true,
+  wrongVtnID: true,
+  wrongVenID: true,
+  wrongRequestID: true,
+  lowerModificationNumber: true,
+  sameNumberOtherContent: true,
+  wrongClock: true,
+  pollFreq: true,
+  cancelRegistration: true,
+  askNoUsage: true,
+  cancelReports: true,
+  cancelReportsInAnswer: true,
+  askReport: true,
 };
 
 const faultGiven = (text: string): readonly [FaultName, number] => {
@@ -27,14 +57,21 @@ const faultGiven = (text: string): readonly [FaultName, number] => {
     const names = Object.keys(faultNames);
     throw new UsageError(`There is no fault "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`);
   }
-  if (chance === '' || !(probability >= 0 && probability <= 1)) throw new UsageError(`The fault ${name} needs a probability from 0 to 1: write --fault ${name}=0.05.`);
+  if (chance === '' || !(probability >= 0 && probability <= 1))
+    throw new UsageError(`The fault ${name} needs a probability from 0 to 1: write --fault ${name}=0.05.`);
   return [name as FaultName, probability];
 };
 
 /** The probability of each fault. @throws UsageError */
-export const faultsGiven = (given: ParsedArguments): Partial<Record<FaultName, number>> => Object.fromEntries((given.texts.get('fault') ?? []).map(faultGiven));
+export const faultsGiven = (given: ParsedArguments): Partial<Record<FaultName, number>> =>
+  Object.fromEntries((given.texts.get('fault') ?? []).map(faultGiven));
 
-const oneOf = <Name extends string>(given: ParsedArguments, option: string, names: readonly Name[], byDefault: Name): Name => {
+const oneOf = <Name extends string>(
+  given: ParsedArguments,
+  option: string,
+  names: readonly Name[],
+  byDefault: Name,
+): Name => {
   const text = given.text(option) ?? byDefault;
   const found = names.find((name) => name === text);
   if (found === undefined) throw new UsageError(`"${text}" is nothing for --${option}: give ${names.join(' or ')}.`);
@@ -42,11 +79,18 @@ const oneOf = <Name extends string>(given: ParsedArguments, option: string, name
 };
 
 /** A whole number within bounds. @throws UsageError */
-export const numberGiven = (given: ParsedArguments, option: string, least: number, most: number, byDefault: number): number => {
+export const numberGiven = (
+  given: ParsedArguments,
+  option: string,
+  least: number,
+  most: number,
+  byDefault: number,
+): number => {
   const text = given.text(option);
   if (text === undefined) return byDefault;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new UsageError(`"${text}" is nothing for --${option}: give a whole number from ${least} to ${most}.`);
+  if (!(value >= least && value <= most))
+    throw new UsageError(`"${text}" is nothing for --${option}: give a whole number from ${least} to ${most}.`);
   return value;
 };
 
@@ -54,7 +98,8 @@ export const numberGiven = (given: ParsedArguments, option: string, least: numbe
 export const pollFreqGiven = (given: ParsedArguments): string => {
   const text = given.text('poll-freq') ?? 'PT10S';
   const duration = parseDuration(text);
-  if (duration === undefined) throw new UsageError(`"${text}" is no duration for --poll-freq: write PT10S for ten seconds, PT1M for a minute.`);
+  if (duration === undefined)
+    throw new UsageError(`"${text}" is no duration for --poll-freq: write PT10S for ten seconds, PT1M for a minute.`);
   return text;
 };
 
@@ -68,12 +113,14 @@ export const timeZoneGiven = (given: ParsedArguments): string => {
 /** A local time of day. @throws UsageError */
 export const publishAtGiven = (given: ParsedArguments): string => {
   const text = given.text('publish-at') ?? '17:00';
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) throw new UsageError(`"${text}" is no local time for --publish-at: write it as 17:00.`);
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(text))
+    throw new UsageError(`"${text}" is no local time for --publish-at: write it as 17:00.`);
   return text;
 };
 
 /** How its messages look. @throws UsageError */
-export const wireStyleGiven = (given: ParsedArguments): WireStyle => oneOf(given, 'wire-style', ['plain', 'nhec'], 'plain');
+export const wireStyleGiven = (given: ParsedArguments): WireStyle =>
+  oneOf(given, 'wire-style', ['plain', 'nhec'], 'plain');
 
 /** Prices from a file, or made up from the seed. @throws UsageError; CommandFailure for a file that cannot be used */
 export const pricesGiven = (given: ParsedArguments, seed: string, timeZone: string): PriceSource => {
@@ -84,6 +131,8 @@ export const pricesGiven = (given: ParsedArguments, seed: string, timeZone: stri
     return pricesFromCsv(readFileSync(file, 'utf8'), { timeZone, unit });
   } catch (error) {
     if (error instanceof PriceFileError) throw new CommandFailure(`${error.message} The file is ${file}.`);
-    throw new CommandFailure(`The price file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`);
+    throw new CommandFailure(
+      `The price file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
+    );
   }
 };

@@ -9,7 +9,8 @@ const listedStreams = 500;
 
 const typesOf = ({ index }: History): About['types'] => {
   const types = new Map<string, About['types'][number]>();
-  for (const [{ type, direction }, entries] of index.kinds) types.set(type, { type, direction, entries: (types.get(type)?.entries ?? 0) + entries });
+  for (const [{ type, direction }, entries] of index.kinds)
+    types.set(type, { type, direction, entries: (types.get(type)?.entries ?? 0) + entries });
   return [...types.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
 };
 

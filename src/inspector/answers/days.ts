@@ -19,7 +19,13 @@ type Hour = ApiAnswer<'usage'>['devices'][number]['hours'][number];
 
 /** Devices that were ever configured, metered or due, in the order of their names. */
 export const devicesKnown = ({ agent, views }: Moment): readonly string[] =>
-  [...new Set([...(agent.settings?.devices ?? []).map(({ resourceID }) => resourceID), ...Object.keys(views.usage.meters), ...Object.keys(views.deliveries.claims)])].sort();
+  [
+    ...new Set([
+      ...(agent.settings?.devices ?? []).map(({ resourceID }) => resourceID),
+      ...Object.keys(views.usage.meters),
+      ...Object.keys(views.deliveries.claims),
+    ]),
+  ].sort();
 
 /** The local clock's offset at an instant: -05:00. */
 const offsetAt = (at: number, timeZone: string): string => localText(at, timeZone).slice(-6);
@@ -27,7 +33,8 @@ const offsetAt = (at: number, timeZone: string): string => localText(at, timeZon
 /** One hour of a device, whole. */
 export const hourOf = ({ views, timeZone }: Moment, resourceID: string, startAt: number): Hour => {
   const { importWattHours, exportWattHours, bad } = importExport(views.usage, resourceID, startAt, hourMs);
-  const energyWattHours = importWattHours === null || exportWattHours === null ? null : importWattHours - exportWattHours;
+  const energyWattHours =
+    importWattHours === null || exportWattHours === null ? null : importWattHours - exportWattHours;
   const usdPerKwh = priceAt(views.prices, startAt)?.usdPerKwh ?? null;
   const { status, acknowledgedAt, intervals } = hourDelivery(views.deliveries, resourceID, startAt);
   return {
@@ -42,11 +49,13 @@ export const hourOf = ({ views, timeZone }: Moment, resourceID: string, startAt:
     amountUsd: usdPerKwh === null || energyWattHours === null ? null : amountOf(usdPerKwh, energyWattHours),
     delivery: status,
     acknowledgedAt,
-    because: status === 'acknowledged' ? null : (intervals.flatMap(({ delivery }) => delivery.because ?? []).at(-1) ?? null),
+    because:
+      status === 'acknowledged' ? null : (intervals.flatMap(({ delivery }) => delivery.because ?? []).at(-1) ?? null),
   };
 };
 
-const sum = (values: readonly (number | null)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0);
+const sum = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
 const totalOf = (hours: readonly Hour[]): DayDevice['total'] => ({
   importWattHours: sum(hours.map(({ importWattHours }) => importWattHours)),
@@ -62,9 +71,17 @@ const isWithin =
 
 /** A setpoint holds until the next one is asked for, or its time is over. */
 const setpointsOf = (moment: Moment, resourceID: string, span: DaySpan): DayDevice['setpoints'] => {
-  const asked = seriesRange(chargesOf(moment.views.charges, resourceID).setpoints, span.startAt - 86_400_000, span.endAt);
+  const asked = seriesRange(
+    chargesOf(moment.views.charges, resourceID).setpoints,
+    span.startAt - 86_400_000,
+    span.endAt,
+  );
   return asked
-    .map(({ at: startAt, value: { demandWatts, validUntil } }, index) => ({ startAt, endAt: Math.min(validUntil, asked[index + 1]?.at ?? validUntil), demandWatts }))
+    .map(({ at: startAt, value: { demandWatts, validUntil } }, index) => ({
+      startAt,
+      endAt: Math.min(validUntil, asked[index + 1]?.at ?? validUntil),
+      demandWatts,
+    }))
     .filter(isWithin(span));
 };
 
@@ -75,10 +92,14 @@ const deviceOf = (moment: Moment, resourceID: string, span: DaySpan): DayDevice 
     resourceID,
     hours,
     total: totalOf(hours),
-    charge: samples.flatMap(({ at, value: { stateOfCharge } }) => (stateOfCharge === undefined ? [] : [{ at, stateOfCharge }])),
+    charge: samples.flatMap(({ at, value: { stateOfCharge } }) =>
+      stateOfCharge === undefined ? [] : [{ at, stateOfCharge }],
+    ),
     power: samples.map(({ at, value: { powerWatts } }) => ({ at, powerWatts })),
     setpoints: setpointsOf(moment, resourceID, span),
-    plan: slotsOf(moment, resourceID).filter(isWithin(span)).map(({ startAt, endAt, demandWatts }) => ({ startAt, endAt, demandWatts })),
+    plan: slotsOf(moment, resourceID)
+      .filter(isWithin(span))
+      .map(({ startAt, endAt, demandWatts }) => ({ startAt, endAt, demandWatts })),
   };
 };
 
@@ -101,7 +122,12 @@ export const dayAnswerOf = (moment: Moment, span: DaySpan): Day => {
 
 const daysOf = (month: string, timeZone: string): readonly DaySpan[] => {
   const days: DaySpan[] = [];
-  for (let span = daySpan(`${month}-01`, timeZone); span.day.startsWith(month) && days.length < 31; span = nextDay(span, timeZone)) days.push(span);
+  for (
+    let span = daySpan(`${month}-01`, timeZone);
+    span.day.startsWith(month) && days.length < 31;
+    span = nextDay(span, timeZone)
+  )
+    days.push(span);
   return days;
 };
 
@@ -116,13 +142,21 @@ export const monthAnswerOf = (moment: Moment, month: string): Month => {
     previous: dayOf(first.startAt - 1, timeZone).day.slice(0, 7),
     next: nextDay(last, timeZone).day.slice(0, 7),
     devices: devicesKnown(moment).map((resourceID) => {
-      const told = days.map((span) => ({ span, hours: hoursOf(span).map((startAt) => hourOf(moment, resourceID, startAt)) }));
+      const told = days.map((span) => ({
+        span,
+        hours: hoursOf(span).map((startAt) => hourOf(moment, resourceID, startAt)),
+      }));
       return {
         resourceID,
         total: totalOf(told.flatMap(({ hours }) => hours)),
         days: told.map(({ span, hours }) => ({
           ...span,
-          hours: hours.map(({ startAt, energyWattHours, usdPerKwh, delivery }) => ({ startAt, energyWattHours, usdPerKwh, delivery })),
+          hours: hours.map(({ startAt, energyWattHours, usdPerKwh, delivery }) => ({
+            startAt,
+            energyWattHours,
+            usdPerKwh,
+            delivery,
+          })),
         })),
       };
     }),

@@ -12,10 +12,17 @@ type Device = ApiAnswer<'state'>['devices'][number];
 const idleWatts = 20;
 
 const doing = (powerWatts: number | null): Device['doing'] =>
-  powerWatts === null ? 'unknown' : powerWatts > idleWatts ? 'charging' : powerWatts < -idleWatts ? 'discharging' : 'idle';
+  powerWatts === null
+    ? 'unknown'
+    : powerWatts > idleWatts
+      ? 'charging'
+      : powerWatts < -idleWatts
+        ? 'discharging'
+        : 'idle';
 
 /** What a device is to do from the moment on, as its machine remembers it. */
-export const slotsOf = ({ agent }: Moment, resourceID: string): readonly PlanSlot[] => snapshotOf(agent, `device/${resourceID}`, 'device')?.context.slots ?? [];
+export const slotsOf = ({ agent }: Moment, resourceID: string): readonly PlanSlot[] =>
+  snapshotOf(agent, `device/${resourceID}`, 'device')?.context.slots ?? [];
 
 /** How all devices stand. */
 export const devicesPart = (moment: Moment): Device[] =>
@@ -38,7 +45,10 @@ export const devicesPart = (moment: Moment): Device[] =>
       exportWattHours: read?.exportWattHours ?? null,
       setpoint,
       next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,
-      plan: plan === null ? null : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
+      plan:
+        plan === null
+          ? null
+          : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
       doing: doing(powerWatts),
     };
   });

@@ -20,10 +20,17 @@ interface Range {
   readonly to: number;
 }
 
-const rangeOf = ({ from = 0, to }: Query, { index }: History): Range => ({ from: Math.max(from, index.start), to: Math.min(to ?? Number.MAX_SAFE_INTEGER, index.end - 1) });
+const rangeOf = ({ from = 0, to }: Query, { index }: History): Range => ({
+  from: Math.max(from, index.start),
+  to: Math.min(to ?? Number.MAX_SAFE_INTEGER, index.end - 1),
+});
 
 /** The positions of a window, and how many match in all. */
-const positionsOf = ({ from, to }: Range, matches: Matches, { order, offset = 0, limit }: Query): { readonly positions: number[]; readonly total: number } => {
+const positionsOf = (
+  { from, to }: Range,
+  matches: Matches,
+  { order, offset = 0, limit }: Query,
+): { readonly positions: number[]; readonly total: number } => {
   const positions: number[] = [];
   let total = 0;
   const look = (position: number): void => {
@@ -37,14 +44,18 @@ const positionsOf = ({ from, to }: Range, matches: Matches, { order, offset = 0,
 };
 
 /** Entries at positions that are close to each other are read in one go. */
-const readAll = async ({ inspected: { log } }: History, positions: readonly number[]): Promise<ReadonlyMap<number, Entry>> => {
+const readAll = async (
+  { inspected: { log } }: History,
+  positions: readonly number[],
+): Promise<ReadonlyMap<number, Entry>> => {
   const found = new Map<number, Entry>();
   const sorted = [...positions].sort((a, b) => a - b);
-  for (let start = 0; start < sorted.length; ) {
+  for (let start = 0; start < sorted.length;) {
     let end = start;
     while (end + 1 < sorted.length && (sorted[end + 1] as number) - (sorted[end] as number) <= 16) end += 1;
     const wanted = new Set(sorted.slice(start, end + 1));
-    for await (const entry of log.read({ from: sorted[start] as number, to: sorted[end] as number })) if (wanted.has(entry.position)) found.set(entry.position, entry);
+    for await (const entry of log.read({ from: sorted[start] as number, to: sorted[end] as number }))
+      if (wanted.has(entry.position)) found.set(entry.position, entry);
     start = end + 1;
   }
   return found;
@@ -53,7 +64,12 @@ const readAll = async ({ inspected: { log } }: History, positions: readonly numb
 /** Whether the caller wants an entry's data in its row. */
 const rowFor = ({ data }: Query): typeof rowOf => (data === true ? rowWithData : rowOf);
 
-const rowsOf = async (history: History, positions: readonly number[], query: Query, timeZone: string): Promise<EntryRow[]> => {
+const rowsOf = async (
+  history: History,
+  positions: readonly number[],
+  query: Query,
+  timeZone: string,
+): Promise<EntryRow[]> => {
   const entries = await readAll(history, positions);
   const row = rowFor(query);
   return positions.flatMap((position) => {
@@ -66,12 +82,24 @@ const filtered = async (history: History, query: Query, matches: Matches, timeZo
   const { positions, total } = positionsOf(rangeOf(query, history), matches, query);
   const last = positions.at(-1);
   const isAll = last === undefined || (query.offset ?? 0) + positions.length >= total;
-  return { head: history.head, total, entries: await rowsOf(history, positions, query, timeZone), next: isAll ? null : query.order === 'asc' ? last + 1 : last - 1 };
+  return {
+    head: history.head,
+    total,
+    entries: await rowsOf(history, positions, query, timeZone),
+    next: isAll ? null : query.order === 'asc' ? last + 1 : last - 1,
+  };
 };
 
 /** Whether an entry holds all the words. */
-const holds = async (history: History, entry: Entry, words: readonly string[], isXmlWanted: boolean, timeZone: string): Promise<boolean> => {
-  const text = `${entry.type} ${entry.stream} ${summaryOf(entry, timeZone)} ${JSON.stringify(entry.data)}`.toLowerCase();
+const holds = async (
+  history: History,
+  entry: Entry,
+  words: readonly string[],
+  isXmlWanted: boolean,
+  timeZone: string,
+): Promise<boolean> => {
+  const text =
+    `${entry.type} ${entry.stream} ${summaryOf(entry, timeZone)} ${JSON.stringify(entry.data)}`.toLowerCase();
   const missing = words.filter((word) => !text.includes(word));
   if (missing.length === 0) return true;
   if (!isXmlWanted || entry.wireHash === undefined) return false;
@@ -81,8 +109,11 @@ const holds = async (history: History, entry: Entry, words: readonly string[], i
 
 /** Stretches of a range in the order in which they are looked through. */
 function* stretches({ from, to }: Range, order: Query['order']): Generator<Range> {
-  if (order === 'asc') for (let start = from; start <= to; start += readAtATime) yield { from: start, to: Math.min(to, start + readAtATime - 1) };
-  else for (let end = to; end >= from; end -= readAtATime) yield { from: Math.max(from, end - readAtATime + 1), to: end };
+  if (order === 'asc')
+    for (let start = from; start <= to; start += readAtATime)
+      yield { from: start, to: Math.min(to, start + readAtATime - 1) };
+  else
+    for (let end = to; end >= from; end -= readAtATime) yield { from: Math.max(from, end - readAtATime + 1), to: end };
 }
 
 const read = async (history: History, range: Range): Promise<Entry[]> => {
@@ -91,8 +122,17 @@ const read = async (history: History, range: Range): Promise<Entry[]> => {
   return entries;
 };
 
-const searched = async (history: History, query: Query, search: string, matches: Matches, timeZone: string): Promise<Entries> => {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '');
+const searched = async (
+  history: History,
+  query: Query,
+  search: string,
+  matches: Matches,
+  timeZone: string,
+): Promise<Entries> => {
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const row = rowFor(query);
   const rows: EntryRow[] = [];
   let looked = 0;

@@ -39,19 +39,37 @@ const wireOf = async (history: History, entry: Entry): Promise<WireOf> => ({
 });
 
 const exchangeIDOf = ({ data }: Entry): string | null =>
-  typeof data === 'object' && data !== null && 'exchangeID' in data && typeof data.exchangeID === 'string' ? data.exchangeID : null;
+  typeof data === 'object' && data !== null && 'exchangeID' in data && typeof data.exchangeID === 'string'
+    ? data.exchangeID
+    : null;
 
-const outcomes: ReadonlySet<string> = new Set(['MessageReceived', 'EmptyReplyReceived', 'MessageRejected', 'ExchangeFailed']);
+const outcomes: ReadonlySet<string> = new Set([
+  'MessageReceived',
+  'EmptyReplyReceived',
+  'MessageRejected',
+  'ExchangeFailed',
+]);
 
 /** The other end of an exchange: the reply is caused by its request. */
-const exchangeOf = async (history: History, entry: Entry, consequences: readonly Entry[]): Promise<Answer['exchange']> => {
+const exchangeOf = async (
+  history: History,
+  entry: Entry,
+  consequences: readonly Entry[],
+): Promise<Answer['exchange']> => {
   const { log } = history.inspected;
   const isRequest = entry.type === 'SendRequested';
   if (!isRequest && !outcomes.has(entry.type)) return null;
   const cause = isRequest || entry.cause === null ? null : ((await entryAt(log, entry.cause)) ?? null);
-  const request = isRequest ? entry : cause?.type === 'SendRequested' && exchangeIDOf(cause) === exchangeIDOf(entry) ? cause : null;
+  const request = isRequest
+    ? entry
+    : cause?.type === 'SendRequested' && exchangeIDOf(cause) === exchangeIDOf(entry)
+      ? cause
+      : null;
   const reply = isRequest ? (consequences.find(({ type }) => outcomes.has(type)) ?? null) : entry;
-  return { request: request === null ? null : await wireOf(history, request), reply: reply === null ? null : await wireOf(history, reply) };
+  return {
+    request: request === null ? null : await wireOf(history, request),
+    reply: reply === null ? null : await wireOf(history, reply),
+  };
 };
 
 /** The message of the same kind and direction before it. */

@@ -27,4 +27,7 @@ export const rowOf = (entry: Entry, timeZone: string): EntryRow => {
 };
 
 /** The same with its data. */
-export const rowWithData = (entry: Entry, timeZone: string): EntryRow & { data: unknown } => ({ ...rowOf(entry, timeZone), data: entry.data });
+export const rowWithData = (entry: Entry, timeZone: string): EntryRow & { data: unknown } => ({
+  ...rowOf(entry, timeZone),
+  data: entry.data,
+});

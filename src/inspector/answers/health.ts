@@ -19,7 +19,11 @@ const silentMs = 15 * 60_000;
 /** What must be left on the disk. @unit bytes */
 const freeBytesNeeded = 64 * 1024 * 1024;
 
-const check = (name: string, isPassed: boolean, passed: string, failed: string): Check => ({ check: name, isPassed, text: isPassed ? passed : failed });
+const check = (name: string, isPassed: boolean, passed: string, failed: string): Check => ({
+  check: name,
+  isPassed,
+  text: isPassed ? passed : failed,
+});
 
 const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
 
@@ -37,7 +41,12 @@ const contactCheck = ({ state, now, lastContactAt, startedAt }: Looked): Check =
   const pollMs = snapshotOf(state, 'ven', 'ven')?.context.requestedPollFreqMs ?? state.settings?.defaultPollFreqMs ?? 0;
   const patienceMs = Math.max(silentMs, silentPolls * pollMs);
   const quietMs = now - (lastContactAt ?? startedAt);
-  return check('contact', quietMs <= patienceMs, 'The VTN answers.', `The VTN has not answered for ${minutes(quietMs)}.`);
+  return check(
+    'contact',
+    quietMs <= patienceMs,
+    'The VTN answers.',
+    `The VTN has not answered for ${minutes(quietMs)}.`,
+  );
 };
 
 const alarmCheck = (name: string, alarms: readonly string[], passed: string, { state }: Looked): Check => {
@@ -47,15 +56,30 @@ const alarmCheck = (name: string, alarms: readonly string[], passed: string, { s
 
 const diskCheck = (freeBytes: number | undefined): Check => {
   const free = freeBytes ?? Number.POSITIVE_INFINITY;
-  return check('disk', free >= freeBytesNeeded, 'There is room on the disk of the log.', `Only ${Math.floor(free / 1024 / 1024)} MiB are left on the disk of the log; when it is full the agent stops.`);
+  return check(
+    'disk',
+    free >= freeBytesNeeded,
+    'There is room on the disk of the log.',
+    `Only ${Math.floor(free / 1024 / 1024)} MiB are left on the disk of the log; when it is full the agent stops.`,
+  );
 };
 
 const liveChecks = (live: Looked, freeBytes: number | undefined): Check[] => [
   check('agent', true, 'The agent runs.', ''),
-  check('registration', isRegistered(live.state) || live.now - live.startedAt < settlingMs, 'The VEN is registered.', 'The VEN is not registered with its VTN.'),
+  check(
+    'registration',
+    isRegistered(live.state) || live.now - live.startedAt < settlingMs,
+    'The VEN is registered.',
+    'The VEN is not registered with its VTN.',
+  ),
   contactCheck(live),
   alarmCheck('prices', ['pricesMissing'], 'The prices that are due are in hand.', live),
-  alarmCheck('delivery', ['usageRejected', 'usageInDoubt', 'usageRequestMissing'], 'No hour was rejected or is in doubt.', live),
+  alarmCheck(
+    'delivery',
+    ['usageRejected', 'usageInDoubt', 'usageRequestMissing'],
+    'No hour was rejected or is in doubt.',
+    live,
+  ),
   diskCheck(freeBytes),
 ];
 

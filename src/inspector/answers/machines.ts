@@ -11,7 +11,14 @@ export const machinesAnswerOf = (): ApiAnswer<'machines'> => ({
 
 /** One machine; null when there is none of that name. */
 export const machineAnswerOf = (name: string): ApiAnswer<'machine'> | null =>
-  isMachineID(name) ? { machine: name, chart: chartOf(name) as ApiAnswer<'machine'>['chart'], svg: pictures[name] ?? '', outline: outlines[name] ?? '' } : null;
+  isMachineID(name)
+    ? {
+        machine: name,
+        chart: chartOf(name) as ApiAnswer<'machine'>['chart'],
+        svg: pictures[name] ?? '',
+        outline: outlines[name] ?? '',
+      }
+    : null;
 
 /** A machine's picture with its stylesheet in it; null when there is none of that name. */
 export const pictureOf = (name: string): string | null => {

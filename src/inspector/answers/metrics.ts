@@ -18,10 +18,15 @@ const gauge = (name: string, help: string, ...samples: readonly (number | null |
   name: `ven_${name}`,
   type: 'gauge',
   help,
-  samples: samples.flatMap((sample) => (sample === null ? [] : [typeof sample === 'number' ? { value: sample } : sample])),
+  samples: samples.flatMap((sample) =>
+    sample === null ? [] : [typeof sample === 'number' ? { value: sample } : sample],
+  ),
 });
 
-const counter = (name: string, help: string, ...samples: readonly (number | Sample)[]): Family => ({ ...gauge(name, help, ...samples), type: 'counter' });
+const counter = (name: string, help: string, ...samples: readonly (number | Sample)[]): Family => ({
+  ...gauge(name, help, ...samples),
+  type: 'counter',
+});
 
 const seconds = (at: number | null): number | null => (at === null ? null : at / 1_000);
 
@@ -37,13 +42,23 @@ const lineFamilies = (exchanges: Exchanges, { contact }: State): readonly Family
   const byPurpose = Object.entries(exchanges.byPurpose);
   return [
     counter('polls_total', 'Polls sent to the VTN.', exchanges.byPurpose['poll']?.sent ?? 0),
-    counter('messages_sent_total', 'Messages sent to the VTN, by what they were for.', ...byPurpose.map(([purpose, { sent }]) => ({ labels: { purpose }, value: sent }))),
+    counter(
+      'messages_sent_total',
+      'Messages sent to the VTN, by what they were for.',
+      ...byPurpose.map(([purpose, { sent }]) => ({ labels: { purpose }, value: sent })),
+    ),
     counter(
       'exchanges_total',
       'Exchanges with the VTN, by what they were for and how they ended.',
-      ...byPurpose.flatMap(([purpose, counts]) => outcomes.map((outcome) => ({ labels: { purpose, outcome }, value: counts[outcome] }))),
+      ...byPurpose.flatMap(([purpose, counts]) =>
+        outcomes.map((outcome) => ({ labels: { purpose, outcome }, value: counts[outcome] })),
+      ),
     ),
-    counter('exchange_failures_total', 'Exchanges that brought no message, by reason.', ...Object.entries(exchanges.failures).map(([reason, value]) => ({ labels: { reason }, value }))),
+    counter(
+      'exchange_failures_total',
+      'Exchanges that brought no message, by reason.',
+      ...Object.entries(exchanges.failures).map(([reason, value]) => ({ labels: { reason }, value })),
+    ),
     counter('messages_dropped_total', 'Messages that were given up.', exchanges.dropped),
     gauge('failures_in_a_row', 'Failed exchanges since the VTN last answered.', contact.failuresInARow),
     gauge('last_contact_timestamp_seconds', 'When the VTN last answered.', seconds(contact.lastContactAt)),
@@ -57,7 +72,10 @@ export const planValueUsd = (moment: Moment, resourceID: string): number | null 
   if (slots.length === 0) return null;
   return slots.reduce((value, { startAt, endAt, demandWatts }) => {
     const parts = priceSlots(moment.views.prices, Math.max(startAt, moment.asOf), endAt);
-    return parts.reduce((sum, part) => sum - (demandWatts / 1_000) * ((part.endAt - part.startAt) / hourMs) * Number(part.usdPerKwh), value);
+    return parts.reduce(
+      (sum, part) => sum - (demandWatts / 1_000) * ((part.endAt - part.startAt) / hourMs) * Number(part.usdPerKwh),
+      value,
+    );
   }, 0);
 };
 
@@ -68,10 +86,25 @@ const moneyFamilies = (moment: Moment, state: State): readonly Family[] => {
   const present = priceAt(views.prices, asOf);
   return [
     gauge('price_usd_per_kwh', 'The price that holds now.', present === null ? null : Number(present.usdPerKwh)),
-    gauge('prices_in_hand', 'Hours of the local day whose price is in hand.', ...Object.entries(days).map(([day, span]) => ({ labels: { day }, value: pricedHours(views.prices, span) }))),
-    gauge('hourly_readings', 'Metered hours that were ever due, by what became of them.', ...(['acknowledged', 'owed', 'sending', 'inDoubt', 'rejected', 'notDue'] as const).map((status) => ({ labels: { status }, value: state.hours[status] }))),
+    gauge(
+      'prices_in_hand',
+      'Hours of the local day whose price is in hand.',
+      ...Object.entries(days).map(([day, span]) => ({ labels: { day }, value: pricedHours(views.prices, span) })),
+    ),
+    gauge(
+      'hourly_readings',
+      'Metered hours that were ever due, by what became of them.',
+      ...(['acknowledged', 'owed', 'sending', 'inDoubt', 'rejected', 'notDue'] as const).map((status) => ({
+        labels: { status },
+        value: state.hours[status],
+      })),
+    ),
     gauge('deliveries_held', 'Usage reports that wait for a person.', state.hours.heldDeliveries),
-    gauge('plan_value_usd', 'What the plan brings from now to its end at the prices in hand; negative costs.', ...ofDevices(state, ({ resourceID }) => planValueUsd(moment, resourceID))),
+    gauge(
+      'plan_value_usd',
+      'What the plan brings from now to its end at the prices in hand; negative costs.',
+      ...ofDevices(state, ({ resourceID }) => planValueUsd(moment, resourceID)),
+    ),
   ];
 };
 
@@ -79,12 +112,36 @@ const moneyFamilies = (moment: Moment, state: State): readonly Family[] => {
 const joules = (wattHours: number | null): number | null => (wattHours === null ? null : wattHours * 3_600);
 
 const deviceFamilies = (state: State): readonly Family[] => [
-  gauge('device_online', 'Whether the device answered when it was read last.', ...ofDevices(state, ({ isOnline }) => (isOnline === null ? null : Number(isOnline)))),
-  gauge('device_power_watts', 'Power as last read; positive draws from the grid.', ...ofDevices(state, ({ powerWatts }) => powerWatts)),
-  gauge('device_setpoint_watts', 'What the device is to do now.', ...ofDevices(state, ({ setpoint }) => setpoint?.demandWatts ?? null)),
-  gauge('device_state_of_charge_ratio', 'State of charge, 0 to 1.', ...ofDevices(state, ({ stateOfCharge }) => stateOfCharge)),
-  counter('device_import_joules_total', 'Register of energy drawn; 3600 J are a watt-hour.', ...ofDevices(state, ({ importWattHours }) => joules(importWattHours))),
-  counter('device_export_joules_total', 'Register of energy delivered; 3600 J are a watt-hour.', ...ofDevices(state, ({ exportWattHours }) => joules(exportWattHours))),
+  gauge(
+    'device_online',
+    'Whether the device answered when it was read last.',
+    ...ofDevices(state, ({ isOnline }) => (isOnline === null ? null : Number(isOnline))),
+  ),
+  gauge(
+    'device_power_watts',
+    'Power as last read; positive draws from the grid.',
+    ...ofDevices(state, ({ powerWatts }) => powerWatts),
+  ),
+  gauge(
+    'device_setpoint_watts',
+    'What the device is to do now.',
+    ...ofDevices(state, ({ setpoint }) => setpoint?.demandWatts ?? null),
+  ),
+  gauge(
+    'device_state_of_charge_ratio',
+    'State of charge, 0 to 1.',
+    ...ofDevices(state, ({ stateOfCharge }) => stateOfCharge),
+  ),
+  counter(
+    'device_import_joules_total',
+    'Register of energy drawn; 3600 J are a watt-hour.',
+    ...ofDevices(state, ({ importWattHours }) => joules(importWattHours)),
+  ),
+  counter(
+    'device_export_joules_total',
+    'Register of energy delivered; 3600 J are a watt-hour.',
+    ...ofDevices(state, ({ exportWattHours }) => joules(exportWattHours)),
+  ),
 ];
 
 const logFamilies = ({ entries, bytes, freeBytes }: LogStats): readonly Family[] => [
@@ -99,7 +156,11 @@ const agentFamilies = (state: State, version: string): readonly Family[] => [
   gauge('registered', 'Whether the VEN is registered.', Number(state.registration.status === 'registered')),
   counter('starts_total', 'Starts of the agent on this log.', state.agent.starts),
   gauge('alarms', 'Alarms that are up.', state.alarms.length),
-  gauge('alarm_raised', 'Alarms that are up, by name.', ...state.alarms.map(({ alarm, subject }) => ({ labels: { alarm, subject: subject ?? '' }, value: 1 }))),
+  gauge(
+    'alarm_raised',
+    'Alarms that are up, by name.',
+    ...state.alarms.map(({ alarm, subject }) => ({ labels: { alarm, subject: subject ?? '' }, value: 1 })),
+  ),
 ];
 
 /** All figures of the present, as Prometheus reads them. */
@@ -111,7 +172,12 @@ export const metricsText = async (history: History, version: string): Promise<st
   return expositionOf([
     ...agentFamilies(state, version),
     ...lineFamilies(exchanges, state),
-    { name: 'ven_round_trip_seconds', type: 'histogram', help: 'How long the VTN took to answer.', samples: histogramOf(roundTripBoundsSeconds, counts, totalMs / 1_000) },
+    {
+      name: 'ven_round_trip_seconds',
+      type: 'histogram',
+      help: 'How long the VTN took to answer.',
+      samples: histogramOf(roundTripBoundsSeconds, counts, totalMs / 1_000),
+    },
     ...moneyFamilies(moment, state),
     ...deviceFamilies(state),
     ...logFamilies(await history.inspected.log.stats()),

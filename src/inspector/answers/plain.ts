@@ -8,7 +8,8 @@ const shownItems = 24;
 const shownCharacters = 400;
 const shownDepth = 6;
 
-const cutText = (text: string): string => (text.length <= shownCharacters ? text : `${text.slice(0, shownCharacters)}… (${text.length} characters)`);
+const cutText = (text: string): string =>
+  text.length <= shownCharacters ? text : `${text.slice(0, shownCharacters)}… (${text.length} characters)`;
 
 const cutList = (list: readonly unknown[], depth: number): Json[] => {
   const shown = list.slice(0, shownItems).map((each) => plainAt(each, depth + 1));
@@ -22,7 +23,9 @@ const plainAt = (value: unknown, depth: number): Json => {
   if (depth >= shownDepth) return '…';
   if (Array.isArray(value)) return cutList(value, depth);
   if (typeof value !== 'object') return String(value);
-  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, plainAt(inner, depth + 1)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, plainAt(inner, depth + 1)]])),
+  );
 };
 
 /** A value as JSON; long lists and texts are cut, and say so. */

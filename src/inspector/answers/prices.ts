@@ -25,32 +25,45 @@ export const pricedHours = (prices: PricesState, { startAt, endAt }: DaySpan): n
   return (endAt - startAt - missingMs) / hourMs;
 };
 
-const dayPart = (prices: PricesState, span: DaySpan): PricesPart['days'][number] => ({ ...span, hours: hoursOf(span).length, pricedHours: pricedHours(prices, span) });
+const dayPart = (prices: PricesState, span: DaySpan): PricesPart['days'][number] => ({
+  ...span,
+  hours: hoursOf(span).length,
+  pricedHours: pricedHours(prices, span),
+});
 
 /** The price that holds, the one that follows, and the days in hand. */
 export const pricesPart = ({ views: { prices }, asOf, timeZone }: Moment): PricesPart => {
   const today = dayOf(asOf, timeZone);
   const now = priceAt(prices, asOf);
   const next = now === null || !Number.isFinite(now.endAt) ? null : priceAt(prices, now.endAt);
-  return { now: now === null ? null : present(now), next: next === null ? null : present(next), days: [dayPart(prices, today), dayPart(prices, nextDay(today, timeZone))] };
+  return {
+    now: now === null ? null : present(now),
+    next: next === null ? null : present(next),
+    days: [dayPart(prices, today), dayPart(prices, nextDay(today, timeZone))],
+  };
 };
 
 /** The prices of a stretch of time, step by step. */
 export const priceSteps = (prices: PricesState, fromAt: number, toAt: number): PriceStep[] =>
-  priceSlots(prices, fromAt, toAt).map(({ startAt, endAt, usdPerKwh, price, eventID, modificationNumber, receivedAt, position, implausible }) => ({
-    startAt,
-    endAt,
-    usdPerKwh,
-    price,
-    eventID,
-    modificationNumber,
-    receivedAt,
-    position,
-    isImplausible: implausible,
-  }));
+  priceSlots(prices, fromAt, toAt).map(
+    ({ startAt, endAt, usdPerKwh, price, eventID, modificationNumber, receivedAt, position, implausible }) => ({
+      startAt,
+      endAt,
+      usdPerKwh,
+      price,
+      eventID,
+      modificationNumber,
+      receivedAt,
+      position,
+      isImplausible: implausible,
+    }),
+  );
 
 /** The answer about the prices of some days. */
-export const pricesAnswerOf = (moment: Moment, { startAt: fromAt, endAt: toAt }: TimeSpan): Omit<ApiAnswer<'prices'>, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({
+export const pricesAnswerOf = (
+  moment: Moment,
+  { startAt: fromAt, endAt: toAt }: TimeSpan,
+): Omit<ApiAnswer<'prices'>, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({
   fromAt,
   toAt,
   prices: priceSteps(moment.views.prices, fromAt, toAt),

@@ -11,22 +11,33 @@ import { shownOf } from './state.ts';
 export const daysLimit = 400;
 
 /** The days that were asked for; where none was, today, with tomorrow where that is wanted. */
-export const daysAsked = ({ asOf, timeZone }: Moment, from: string | undefined, to: string | undefined, isTomorrowTold = false): readonly DaySpan[] => {
+export const daysAsked = (
+  { asOf, timeZone }: Moment,
+  from: string | undefined,
+  to: string | undefined,
+  isTomorrowTold = false,
+): readonly DaySpan[] => {
   const first = from === undefined ? dayOf(asOf, timeZone) : daySpan(from, timeZone);
-  const last = to !== undefined ? daySpan(to, timeZone) : from === undefined && isTomorrowTold ? nextDay(first, timeZone) : first;
+  const last =
+    to !== undefined ? daySpan(to, timeZone) : from === undefined && isTomorrowTold ? nextDay(first, timeZone) : first;
   const days: DaySpan[] = [];
-  for (let span = first; span.startAt <= last.startAt && days.length < daysLimit; span = nextDay(span, timeZone)) days.push(span);
+  for (let span = first; span.startAt <= last.startAt && days.length < daysLimit; span = nextDay(span, timeZone))
+    days.push(span);
   return days;
 };
 
 /** All days as one stretch. */
-export const stretchOf = (days: readonly DaySpan[]): TimeSpan => ({ startAt: days[0]?.startAt ?? 0, endAt: days.at(-1)?.endAt ?? 0 });
+export const stretchOf = (days: readonly DaySpan[]): TimeSpan => ({
+  startAt: days[0]?.startAt ?? 0,
+  endAt: days.at(-1)?.endAt ?? 0,
+});
 
 /** @limit Without an end a price is told for so long. @unit ms */
 const toldAheadMs = 7 * 86_400_000;
 
 /** Prices from now on that can be believed, without an open end. */
-const believablePrices = ({ views, asOf }: Moment) => priceSlots(views.prices, asOf, asOf + toldAheadMs).filter(({ implausible }) => !implausible);
+const believablePrices = ({ views, asOf }: Moment) =>
+  priceSlots(views.prices, asOf, asOf + toldAheadMs).filter(({ implausible }) => !implausible);
 
 /** RFC 3339 without fractions, as evcc reads it. */
 const secondsText = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
@@ -39,10 +50,17 @@ export const evccAnswerOf = (moment: Moment): ApiAnswer<'evcc'> =>
   });
 
 /** Prices for EMHASS: one value per step, from the step that is running until the first one without a price. */
-export const emhassAnswerOf = (moment: Moment, { step, steps }: { readonly step: number; readonly steps?: number | undefined }): ApiAnswer<'emhass'> => {
+export const emhassAnswerOf = (
+  moment: Moment,
+  { step, steps }: { readonly step: number; readonly steps?: number | undefined },
+): ApiAnswer<'emhass'> => {
   const stepMs = step * 60_000;
   const values: number[] = [];
-  for (let at = Math.floor(moment.asOf / stepMs) * stepMs; values.length < (steps ?? 1_000) && at < moment.asOf + toldAheadMs; at += stepMs) {
+  for (
+    let at = Math.floor(moment.asOf / stepMs) * stepMs;
+    values.length < (steps ?? 1_000) && at < moment.asOf + toldAheadMs;
+    at += stepMs
+  ) {
     const slot = priceAt(moment.views.prices, Math.max(at, moment.asOf));
     if (slot === null || slot.implausible) break;
     values.push(Number(slot.usdPerKwh));
@@ -54,7 +72,10 @@ export const emhassAnswerOf = (moment: Moment, { step, steps }: { readonly step:
 export const usageAnswerOf = (moment: Moment, days: readonly DaySpan[]): ApiAnswer<'usage'> => {
   const { startAt: fromAt, endAt: toAt } = stretchOf(days);
   const hours = days.flatMap(hoursOf);
-  const devices = devicesKnown(moment).map((resourceID) => ({ resourceID, hours: hours.map((startAt) => hourOf(moment, resourceID, startAt)) }));
+  const devices = devicesKnown(moment).map((resourceID) => ({
+    resourceID,
+    hours: hours.map((startAt) => hourOf(moment, resourceID, startAt)),
+  }));
   return { ...shownOf(moment), fromAt, toAt, devices };
 };
 

@@ -17,7 +17,12 @@ import { verdictOf } from './verdict.ts';
 type State = ApiAnswer<'state'>;
 
 /** Which moment an answer is about. */
-export const shownOf = ({ position, asOf, isLive, timeZone }: Moment): Pick<State, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({ position, asOf, isLive, timeZone });
+export const shownOf = ({
+  position,
+  asOf,
+  isLive,
+  timeZone,
+}: Moment): Pick<State, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({ position, asOf, isLive, timeZone });
 
 const agentPart = ({ views: { registration }, agent, isLive }: Moment): State['agent'] => {
   const { run } = registration;
@@ -69,36 +74,70 @@ const countedHours = (deliveries: DeliveriesState): State['hours'] => {
 };
 
 const alarmsPart = ({ views }: Moment): State['alarms'] =>
-  alarmsUp(views.alarms).map(({ alarm, subject, text, advice, raisedAt, position }) => ({ alarm, subject: subject ?? null, text, advice, raisedAt, position }));
+  alarmsUp(views.alarms).map(({ alarm, subject, text, advice, raisedAt, position }) => ({
+    alarm,
+    subject: subject ?? null,
+    text,
+    advice,
+    raisedAt,
+    position,
+  }));
 
 const drEventsPart = ({ views }: Moment): State['drEvents'] =>
-  knownDrEvents(views.drEvents).map(({ eventID, modificationNumber, status, test, startAt, endAt, signals, vtnComment, answer, operatorOpt, position }) => ({
-    eventID,
-    modificationNumber,
-    status,
-    isTest: test,
-    startAt,
-    endAt,
-    signals: [...signals],
-    vtnComment,
-    optType: answer?.optType ?? null,
-    operatorOpt,
-    position,
-  }));
+  knownDrEvents(views.drEvents).map(
+    ({
+      eventID,
+      modificationNumber,
+      status,
+      test,
+      startAt,
+      endAt,
+      signals,
+      vtnComment,
+      answer,
+      operatorOpt,
+      position,
+    }) => ({
+      eventID,
+      modificationNumber,
+      status,
+      isTest: test,
+      startAt,
+      endAt,
+      signals: [...signals],
+      vtnComment,
+      optType: answer?.optType ?? null,
+      operatorOpt,
+      position,
+    }),
+  );
 
 const reportRequestsPart = ({ views }: Moment): State['reportRequests'] =>
-  requestsInForce(views.reportRequests).map(({ reportRequestID, kind, granularityMs, reportBackMs, startAt, endAt, due, acknowledged, lastAcknowledgedAt, position }) => ({
-    reportRequestID,
-    kind,
-    granularityMs,
-    reportBackMs,
-    startAt,
-    endAt,
-    due,
-    acknowledged,
-    lastAcknowledgedAt,
-    position,
-  }));
+  requestsInForce(views.reportRequests).map(
+    ({
+      reportRequestID,
+      kind,
+      granularityMs,
+      reportBackMs,
+      startAt,
+      endAt,
+      due,
+      acknowledged,
+      lastAcknowledgedAt,
+      position,
+    }) => ({
+      reportRequestID,
+      kind,
+      granularityMs,
+      reportBackMs,
+      startAt,
+      endAt,
+      due,
+      acknowledged,
+      lastAcknowledgedAt,
+      position,
+    }),
+  );
 
 const lifecycleOf = ({ agent }: Moment): string | null => {
   const value = snapshotOf(agent, 'ven', 'ven')?.value;
@@ -115,7 +154,14 @@ export const stateOfMoment = (moment: Moment, recordedAt: (position: number) => 
   const timers = timersPart(moment.agent, recordedAt);
   return {
     ...shownOf(moment),
-    verdict: verdictOf(moment, { registration, contact, prices, hours, isRunning: agent.isRunning, lifecycle: lifecycleOf(moment) }),
+    verdict: verdictOf(moment, {
+      registration,
+      contact,
+      prices,
+      hours,
+      isRunning: agent.isRunning,
+      lifecycle: lifecycleOf(moment),
+    }),
     agent,
     registration,
     nextPollAt: timers.find(({ delay }) => delay === 'oadrRequestedOadrPollFreq')?.dueAt ?? null,

@@ -11,7 +11,8 @@ type Stream = ApiAnswer<'state'>['streams'][number];
 type Timer = ApiAnswer<'state'>['timers'][number];
 
 /** The ids of all active states, outside in. */
-export const activeStateIDs = (snapshot: AnyMachineSnapshot | undefined): string[] => (snapshot?._nodes ?? []).map(({ id }) => id);
+export const activeStateIDs = (snapshot: AnyMachineSnapshot | undefined): string[] =>
+  (snapshot?._nodes ?? []).map(({ id }) => id);
 
 const streamPart = (stream: string, snapshot: AnyMachineSnapshot): Stream => {
   const address = addressOf(stream);
@@ -43,7 +44,8 @@ export const delayOf = (timer: string): { readonly delay: string; readonly state
 const delaysOf = (machine: MachineID): ReadonlyMap<string, string> => {
   const first = new Map<string, string>();
   for (const { id, source, trigger } of transitionsOf(chartOf(machine))) {
-    if (trigger.kind === 'after' && !first.has(`${trigger.delay} ${source}`)) first.set(`${trigger.delay} ${source}`, id);
+    if (trigger.kind === 'after' && !first.has(`${trigger.delay} ${source}`))
+      first.set(`${trigger.delay} ${source}`, id);
   }
   return first;
 };
@@ -63,5 +65,14 @@ const transitionOfDelay = (stream: string, delay: string, stateID: string | null
 export const timersPart = (state: AgentState, recordedAt: (position: number) => number | null): Timer[] =>
   pendingTimers(state).map(({ stream, timer, dueAt, armedBy }) => {
     const { delay, stateID } = delayOf(timer);
-    return { stream, timer, delay, stateID, dueAt, armedBy, armedAt: recordedAt(armedBy), transitionID: transitionOfDelay(stream, delay, stateID) };
+    return {
+      stream,
+      timer,
+      delay,
+      stateID,
+      dueAt,
+      armedBy,
+      armedAt: recordedAt(armedBy),
+      transitionID: transitionOfDelay(stream, delay, stateID),
+    };
   });

@@ -58,7 +58,12 @@ class Tally {
     const found: Bucket[] = [];
     this.entries.forEach((entries, index) => {
       if (entries === 0) return;
-      const [weight, first, last, worst] = [this.weight[index], this.first[index], this.last[index], this.worst[index]] as [number, number, number, number];
+      const [weight, first, last, worst] = [
+        this.weight[index],
+        this.first[index],
+        this.last[index],
+        this.worst[index],
+      ] as [number, number, number, number];
       found.push({ index, entries, weight, first, last, level: levels[worst] as Level });
     });
     return found;
@@ -71,7 +76,12 @@ const lanesOf = ({ index }: History, { fromAt, toAt, bucketMs, buckets }: Range)
   const ranks = index.kinds.map(([{ level }]) => levels.indexOf(level));
   index.scan(index.firstAfter(fromAt - 1), index.firstAfter(toAt - 1), (position, at, kind, weight) => {
     if (at < fromAt || at >= toAt) return;
-    (lanes[kind] as Tally).add(Math.min(buckets - 1, Math.floor((at - fromAt) / bucketMs)), position, weight, ranks[kind] as number);
+    (lanes[kind] as Tally).add(
+      Math.min(buckets - 1, Math.floor((at - fromAt) / bucketMs)),
+      position,
+      weight,
+      ranks[kind] as number,
+    );
   });
   return laneNames.map((lane, place) => {
     const laid = (tallies[place] as Tally).buckets();
@@ -121,7 +131,8 @@ const runsOf = ({ index, inspected }: History, { fromAt, toAt }: Range): Timelin
   const spans: Timeline['spans'] = [];
   let open: { readonly position: number; readonly startAt: number } | null = null;
   const end = (endAt: number | null): void => {
-    if (open !== null && open.startAt < toAt && (endAt ?? toAt) >= fromAt) spans.push({ kind: 'run', stream: 'agent', startAt: open.startAt, endAt, position: open.position });
+    if (open !== null && open.startAt < toAt && (endAt ?? toAt) >= fromAt)
+      spans.push({ kind: 'run', stream: 'agent', startAt: open.startAt, endAt, position: open.position });
     open = null;
   };
   for (const position of index.landmarks) {
@@ -140,14 +151,33 @@ const drEventsOf = async (history: History, { fromAt, toAt }: Range): Promise<Ti
   // An event that began before the range and reaches into it is at most a few days long.
   return drEventsStarting(views.drEvents, fromAt - 3 * 86_400_000, toAt)
     .filter(({ endAt }) => (endAt ?? toAt) > fromAt)
-    .map(({ eventID, startAt, endAt, position }) => ({ kind: 'drEvent', stream: `drEvent/${eventID}`, startAt, endAt, position }));
+    .map(({ eventID, startAt, endAt, position }) => ({
+      kind: 'drEvent',
+      stream: `drEvent/${eventID}`,
+      startAt,
+      endAt,
+      position,
+    }));
 };
 
 /** The lanes, flags and spans of a range. */
-export const timelineAnswerOf = async (history: History, query: ApiQuery<'timeline'>, timeZone: string): Promise<Timeline> => {
+export const timelineAnswerOf = async (
+  history: History,
+  query: ApiQuery<'timeline'>,
+  timeZone: string,
+): Promise<Timeline> => {
   const range = rangeOf(history, query);
   const isComplete = history.index.end > history.inspected.log.durableHead.position;
   const { fromAt, toAt, bucketMs } = range;
   const spans = [...runsOf(history, range), ...(isComplete ? await drEventsOf(history, range) : [])];
-  return { fromAt, toAt, bucketMs, head: history.head, isComplete, lanes: lanesOf(history, range), moments: await momentsOf(history, range, timeZone), spans };
+  return {
+    fromAt,
+    toAt,
+    bucketMs,
+    head: history.head,
+    isComplete,
+    lanes: lanesOf(history, range),
+    moments: await momentsOf(history, range, timeZone),
+    spans,
+  };
 };

@@ -41,7 +41,12 @@ const shown = (taken: TransitionTaken, { position, recordedAt: at }: Entry): Tra
 };
 
 /** Every transition of the inputs from one position to another, oldest first. */
-export const transitionsWithin = async (history: History, from: number, to: number, stream: string | undefined): Promise<Transition[]> => {
+export const transitionsWithin = async (
+  history: History,
+  from: number,
+  to: number,
+  stream: string | undefined,
+): Promise<Transition[]> => {
   const found: Transition[] = [];
   let entry: Entry | null = null;
   const watch = (taken: TransitionTaken): void => {
@@ -59,7 +64,12 @@ export const transitionsWithin = async (history: History, from: number, to: numb
 };
 
 /** The last transitions up to a position, the latest first; it looks further back only as long as it has too few. */
-export const lastTransitions = async (history: History, at: number, stream: string | undefined, limit: number): Promise<Transitions> => {
+export const lastTransitions = async (
+  history: History,
+  at: number,
+  stream: string | undefined,
+  limit: number,
+): Promise<Transitions> => {
   const to = Math.min(at, history.head);
   for (let look = firstLookEntries; ; look *= 4) {
     const from = Math.max(history.index.start, to - look);

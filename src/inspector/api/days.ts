@@ -20,21 +20,30 @@ export const priceStep = z
 export const hour = z
   .object({
     startAt: instant,
-    offset: z.string().meta({ description: 'The local clock’s offset from UTC then: -05:00. It tells the two one o’clocks of an autumn day apart.' }),
+    offset: z.string().meta({
+      description:
+        'The local clock’s offset from UTC then: -05:00. It tells the two one o’clocks of an autumn day apart.',
+    }),
     durationMs: milliseconds,
     importWattHours: wattHours.nullable(),
     exportWattHours: wattHours.nullable(),
-    energyWattHours: wattHours.nullable().meta({ description: 'Net: import less export. Wh. Null when it was not measured.' }),
+    energyWattHours: wattHours
+      .nullable()
+      .meta({ description: 'Net: import less export. Wh. Null when it was not measured.' }),
     bad: z.string().nullable().meta({ description: 'Why it was not measured, in the words of oadrDataQuality.' }),
     usdPerKwh: decimal.nullable().meta({ description: 'The price at its start.' }),
-    amountUsd: decimal.nullable().meta({ description: 'Exact; positive is owed by the participant, negative is a credit.' }),
+    amountUsd: decimal
+      .nullable()
+      .meta({ description: 'Exact; positive is owed by the participant, negative is a credit.' }),
     delivery: hourStatus,
     acknowledgedAt: instant.nullable(),
     because: z.string().nullable().meta({ description: 'Why it is not with the VTN.' }),
   })
   .meta({ id: 'Hour' });
 
-const total = z.object({ importWattHours: wattHours, exportWattHours: wattHours, energyWattHours: wattHours, amountUsd: decimal }).meta({ id: 'Total' });
+const total = z
+  .object({ importWattHours: wattHours, exportWattHours: wattHours, energyWattHours: wattHours, amountUsd: decimal })
+  .meta({ id: 'Total' });
 
 /** A local day. */
 export const dayAnswer = z
@@ -52,10 +61,16 @@ export const dayAnswer = z
         resourceID: z.string(),
         hours: z.array(hour).meta({ description: '23, 24 or 25 of them.' }),
         total,
-        charge: z.array(z.object({ at: instant, stateOfCharge: z.number() })).meta({ description: 'State of charge, 0 to 1, as read.' }),
+        charge: z
+          .array(z.object({ at: instant, stateOfCharge: z.number() }))
+          .meta({ description: 'State of charge, 0 to 1, as read.' }),
         power: z.array(z.object({ at: instant, powerWatts: watts })),
-        setpoints: z.array(z.object({ startAt: instant, endAt: instant, demandWatts: watts })).meta({ description: 'What was asked of it.' }),
-        plan: z.array(z.object({ startAt: instant, endAt: instant, demandWatts: watts })).meta({ description: 'What is planned, as of the moment.' }),
+        setpoints: z
+          .array(z.object({ startAt: instant, endAt: instant, demandWatts: watts }))
+          .meta({ description: 'What was asked of it.' }),
+        plan: z
+          .array(z.object({ startAt: instant, endAt: instant, demandWatts: watts }))
+          .meta({ description: 'What is planned, as of the moment.' }),
       }),
     ),
   })
@@ -77,7 +92,14 @@ export const monthAnswer = z
             day: localDay,
             startAt: instant,
             endAt: instant,
-            hours: z.array(z.object({ startAt: instant, energyWattHours: wattHours.nullable(), usdPerKwh: decimal.nullable(), delivery: hourStatus })),
+            hours: z.array(
+              z.object({
+                startAt: instant,
+                energyWattHours: wattHours.nullable(),
+                usdPerKwh: decimal.nullable(),
+                delivery: hourStatus,
+              }),
+            ),
           }),
         ),
       }),

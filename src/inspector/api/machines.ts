@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { head, instant, position } from './shapes.ts';
 
-const trigger = z.object({ kind: z.enum(['event', 'after', 'always', 'done']), event: z.string().optional(), delay: z.string().optional() });
+const trigger = z.object({
+  kind: z.enum(['event', 'after', 'always', 'done']),
+  event: z.string().optional(),
+  delay: z.string().optional(),
+});
 
 const transition = z
   .object({
@@ -39,17 +43,28 @@ export const machineAnswer = z
   .object({
     machine: z.string(),
     chart: chartState,
-    svg: z.string().meta({ description: 'The picture without its stylesheet, which is at /api/v1/machines.css; states and transitions are groups with their ids. /api/v1/machines/{machine}/picture.svg stands alone.' }),
-    outline: z.string().meta({ description: 'The same for one glance: the states and what leads from one to another, with the same ids.' }),
+    svg: z.string().meta({
+      description:
+        'The picture without its stylesheet, which is at /api/v1/machines.css; states and transitions are groups with their ids. /api/v1/machines/{machine}/picture.svg stands alone.',
+    }),
+    outline: z.string().meta({
+      description: 'The same for one glance: the states and what leads from one to another, with the same ids.',
+    }),
   })
   .meta({ id: 'Machine' });
 
 /** Every machine. */
-export const machinesAnswer = z.object({ machines: z.array(z.object({ machine: z.string(), description: z.string().nullable() })) }).meta({ id: 'Machines' });
+export const machinesAnswer = z
+  .object({ machines: z.array(z.object({ machine: z.string(), description: z.string().nullable() })) })
+  .meta({ id: 'Machines' });
 
 /** Which transitions are wanted. */
 export const transitionsQuery = z.object({
-  at: z.coerce.number().pipe(z.int().min(0)).optional().meta({ description: 'Up to this position; absent: up to the head.' }),
+  at: z.coerce
+    .number()
+    .pipe(z.int().min(0))
+    .optional()
+    .meta({ description: 'Up to this position; absent: up to the head.' }),
   stream: z.string().optional().meta({ description: 'Of this stream; absent: of all.' }),
   limit: z.coerce.number().pipe(z.int().min(1).max(200)).default(20),
 });
@@ -66,11 +81,16 @@ export const transitionsAnswer = z
           at: instant,
           stream: z.string(),
           event: z.string().meta({ description: 'What the machine heard.' }),
-          transitionIDs: z.array(z.string()).meta({ description: 'The transitions taken first, as in the chart; what follows at once (`always`) shows in the states.' }),
+          transitionIDs: z.array(z.string()).meta({
+            description:
+              'The transitions taken first, as in the chart; what follows at once (`always`) shows in the states.',
+          }),
           left: z.array(z.string()).meta({ description: 'Ids of states that were left.' }),
           entered: z.array(z.string()).meta({ description: 'Ids of states that were entered.' }),
         }),
       )
-      .meta({ description: 'The latest first. One that leaves and enters nothing stayed where it was, or came back at once.' }),
+      .meta({
+        description: 'The latest first. One that leaves and enters nothing stayed where it was, or came back at once.',
+      }),
   })
   .meta({ id: 'Transitions' });

@@ -14,7 +14,11 @@ class Components {
 
   /** A schema as JSON Schema, its named parts moved to the components. */
   add(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $defs = {}, $schema: _dialect, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json };
+    const {
+      $defs = {},
+      $schema: _dialect,
+      ...own
+    } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json };
     for (const [id, definition] of Object.entries($defs)) this.schemas[id] ??= this.#moved(definition, id);
     const { id, ...moved } = this.#moved(own, typeof own['id'] === 'string' ? own['id'] : '') as Json & { id?: string };
     if (id === undefined) return moved;
@@ -36,17 +40,34 @@ class Components {
 const queryParameters = (query: z.ZodObject | undefined, components: Components): Json[] =>
   Object.entries(query?.shape ?? {}).map(([name, schema]) => {
     const { description, ...shape } = components.add(schema as z.ZodType, 'input');
-    return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema: Object.keys(shape).length === 0 ? {} : shape };
+    return {
+      name,
+      in: 'query',
+      required: false,
+      ...(description === undefined ? {} : { description }),
+      schema: Object.keys(shape).length === 0 ? {} : shape,
+    };
   });
 
 const partParameters = (parts: ApiPath['parts']): Json[] =>
-  Object.entries(parts ?? {}).map(([name, description]) => ({ name, in: 'path', required: true, description, schema: { type: 'string' } }));
+  Object.entries(parts ?? {}).map(([name, description]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description,
+    schema: { type: 'string' },
+  }));
 
 const answerContent = ({ answer, contentType }: ApiPath, components: Components): Json =>
-  contentType !== undefined ? { [contentType.split(';')[0] ?? contentType]: { schema: { type: 'string' } } } : { 'application/json': { schema: components.add(answer ?? z.unknown(), 'output') } };
+  contentType !== undefined
+    ? { [contentType.split(';')[0] ?? contentType]: { schema: { type: 'string' } } }
+    : { 'application/json': { schema: components.add(answer ?? z.unknown(), 'output') } };
 
 const operation = (name: string, path: ApiPath, components: Components): Json => {
-  const refusal = { description: 'Refused, in one sentence.', content: { 'application/json': { schema: components.add(errorAnswer, 'output') } } };
+  const refusal = {
+    description: 'Refused, in one sentence.',
+    content: { 'application/json': { schema: components.add(errorAnswer, 'output') } },
+  };
   return {
     operationId: name,
     summary: path.summary,
@@ -58,7 +79,9 @@ const operation = (name: string, path: ApiPath, components: Components): Json =>
 /** The whole document. */
 export const openApiDocument = (): Json => {
   const components = new Components();
-  const paths = Object.fromEntries(Object.entries(apiPaths).map(([name, path]) => [path.path, { get: operation(name, path, components) }]));
+  const paths = Object.fromEntries(
+    Object.entries(apiPaths).map(([name, path]) => [path.path, { get: operation(name, path, components) }]),
+  );
   for (const event of Object.values(streamEvents)) components.add(event, 'output');
   return {
     openapi: '3.1.0',
@@ -68,8 +91,12 @@ export const openApiDocument = (): Json => {
       description:
         'What a VEN knows and has recorded, for its own page and for programs on the same machine. Everything is read-only. Instants are UTC milliseconds, names end in their units, energy and power are net with import positive and export negative, and money is exact decimal text in USD.',
     },
-    servers: [{ url: 'http://127.0.0.1:8462', description: 'Where `ven run --inspect` listens unless told otherwise.' }],
+    servers: [
+      { url: 'http://127.0.0.1:8462', description: 'Where `ven run --inspect` listens unless told otherwise.' },
+    ],
     paths,
-    components: { schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))) },
+    components: {
+      schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+    },
   };
 };

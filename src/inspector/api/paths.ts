@@ -8,7 +8,16 @@ import { aboutAnswer } from './about.ts';
 import { dayAnswer, monthAnswer } from './days.ts';
 import { entriesAnswer, entriesQuery, entryAnswer, entryStreamQuery } from './entries.ts';
 import { machineAnswer, machinesAnswer, transitionsAnswer, transitionsQuery } from './machines.ts';
-import { deliveriesAnswer, emhassAnswer, emhassQuery, evccAnswer, healthAnswer, pricesAnswer, stretchQuery, usageAnswer } from './programs.ts';
+import {
+  deliveriesAnswer,
+  emhassAnswer,
+  emhassQuery,
+  evccAnswer,
+  healthAnswer,
+  pricesAnswer,
+  stretchQuery,
+  usageAnswer,
+} from './programs.ts';
 import { momentQuery } from './shapes.ts';
 import { stateAnswer } from './state.ts';
 import { placeAnswer, placeQuery, timelineAnswer, timelineQuery } from './timeline.ts';
@@ -23,7 +32,8 @@ export interface ApiPath {
   /** Its JSON; absent for other kinds of answers. */
   readonly answer?: z.ZodType;
   /** What the answer is when it is not JSON. */
-  readonly contentType?: 'text/event-stream' | 'text/plain; version=0.0.4; charset=utf-8' | 'text/css; charset=utf-8' | 'image/svg+xml';
+  readonly contentType?:
+    'text/event-stream' | 'text/plain; version=0.0.4; charset=utf-8' | 'text/css; charset=utf-8' | 'image/svg+xml';
 }
 
 const stretchAt = stretchQuery.extend(momentQuery.shape);
@@ -31,34 +41,125 @@ const stretchAt = stretchQuery.extend(momentQuery.shape);
 /** All paths by name. */
 export const apiPaths = {
   about: { path: '/api/v1/about', summary: 'Which log this is, and how much of it has been read', answer: aboutAnswer },
-  state: { path: '/api/v1/state', summary: 'Everything about one moment: streams, timers, prices, devices, hours, alarms', query: momentQuery, answer: stateAnswer },
-  entries: { path: '/api/v1/entries', summary: 'A window of the log, filtered or searched', query: entriesQuery, answer: entriesAnswer },
-  entry: { path: '/api/v1/entries/{position}', summary: 'One entry with its causes, consequences and XML', parts: { position: 'Position in the log.' }, answer: entryAnswer },
-  stream: { path: '/api/v1/stream', summary: 'Entries as they are recorded, as server-sent events that can be resumed by position', query: entryStreamQuery, contentType: 'text/event-stream' },
-  timeline: { path: '/api/v1/timeline', summary: 'The lanes of a range of time, counted in buckets', query: timelineQuery, answer: timelineAnswer },
+  state: {
+    path: '/api/v1/state',
+    summary: 'Everything about one moment: streams, timers, prices, devices, hours, alarms',
+    query: momentQuery,
+    answer: stateAnswer,
+  },
+  entries: {
+    path: '/api/v1/entries',
+    summary: 'A window of the log, filtered or searched',
+    query: entriesQuery,
+    answer: entriesAnswer,
+  },
+  entry: {
+    path: '/api/v1/entries/{position}',
+    summary: 'One entry with its causes, consequences and XML',
+    parts: { position: 'Position in the log.' },
+    answer: entryAnswer,
+  },
+  stream: {
+    path: '/api/v1/stream',
+    summary: 'Entries as they are recorded, as server-sent events that can be resumed by position',
+    query: entryStreamQuery,
+    contentType: 'text/event-stream',
+  },
+  timeline: {
+    path: '/api/v1/timeline',
+    summary: 'The lanes of a range of time, counted in buckets',
+    query: timelineQuery,
+    answer: timelineAnswer,
+  },
   place: { path: '/api/v1/place', summary: 'Where in the log an instant lies', query: placeQuery, answer: placeAnswer },
-  day: { path: '/api/v1/days/{day}', summary: 'A local day: prices, energy, charge, setpoints, delivery', parts: { day: 'A local day, 2026-11-01.' }, query: momentQuery, answer: dayAnswer },
-  month: { path: '/api/v1/months/{month}', summary: 'A month of hours with their delivery', parts: { month: 'A month, 2026-11.' }, query: momentQuery, answer: monthAnswer },
+  day: {
+    path: '/api/v1/days/{day}',
+    summary: 'A local day: prices, energy, charge, setpoints, delivery',
+    parts: { day: 'A local day, 2026-11-01.' },
+    query: momentQuery,
+    answer: dayAnswer,
+  },
+  month: {
+    path: '/api/v1/months/{month}',
+    summary: 'A month of hours with their delivery',
+    parts: { month: 'A month, 2026-11.' },
+    query: momentQuery,
+    answer: monthAnswer,
+  },
   machines: { path: '/api/v1/machines', summary: 'The machines there are', answer: machinesAnswer },
-  machine: { path: '/api/v1/machines/{machine}', summary: 'A machine’s definition and picture', parts: { machine: 'A machine’s id.' }, answer: machineAnswer },
-  picture: { path: '/api/v1/machines/{machine}/picture.svg', summary: 'A machine’s picture, to stand alone', parts: { machine: 'A machine’s id.' }, contentType: 'image/svg+xml' },
-  looks: { path: '/api/v1/machines.css', summary: 'The stylesheet of the pictures', contentType: 'text/css; charset=utf-8' },
-  transitions: { path: '/api/v1/transitions', summary: 'The transitions the machines took last', query: transitionsQuery, answer: transitionsAnswer },
+  machine: {
+    path: '/api/v1/machines/{machine}',
+    summary: 'A machine’s definition and picture',
+    parts: { machine: 'A machine’s id.' },
+    answer: machineAnswer,
+  },
+  picture: {
+    path: '/api/v1/machines/{machine}/picture.svg',
+    summary: 'A machine’s picture, to stand alone',
+    parts: { machine: 'A machine’s id.' },
+    contentType: 'image/svg+xml',
+  },
+  looks: {
+    path: '/api/v1/machines.css',
+    summary: 'The stylesheet of the pictures',
+    contentType: 'text/css; charset=utf-8',
+  },
+  transitions: {
+    path: '/api/v1/transitions',
+    summary: 'The transitions the machines took last',
+    query: transitionsQuery,
+    answer: transitionsAnswer,
+  },
   prices: { path: '/api/v1/prices', summary: 'Prices in hand', query: stretchAt, answer: pricesAnswer },
-  evcc: { path: '/api/v1/prices/evcc', summary: 'Prices from now on, as evcc’s custom tariff reads them', answer: evccAnswer },
-  emhass: { path: '/api/v1/prices/emhass', summary: 'Prices from now on, as EMHASS’ runtime parameters', query: emhassQuery, answer: emhassAnswer },
-  usage: { path: '/api/v1/usage', summary: 'Metered hours with their worth and delivery', query: stretchAt, answer: usageAnswer },
-  deliveries: { path: '/api/v1/deliveries', summary: 'Usage reports that became due in the days, and what became of them', query: stretchAt, answer: deliveriesAnswer },
-  openapi: { path: '/api/v1/openapi.json', summary: 'This document', answer: z.looseObject({ openapi: z.literal('3.1.0') }) },
+  evcc: {
+    path: '/api/v1/prices/evcc',
+    summary: 'Prices from now on, as evcc’s custom tariff reads them',
+    answer: evccAnswer,
+  },
+  emhass: {
+    path: '/api/v1/prices/emhass',
+    summary: 'Prices from now on, as EMHASS’ runtime parameters',
+    query: emhassQuery,
+    answer: emhassAnswer,
+  },
+  usage: {
+    path: '/api/v1/usage',
+    summary: 'Metered hours with their worth and delivery',
+    query: stretchAt,
+    answer: usageAnswer,
+  },
+  deliveries: {
+    path: '/api/v1/deliveries',
+    summary: 'Usage reports that became due in the days, and what became of them',
+    query: stretchAt,
+    answer: deliveriesAnswer,
+  },
+  openapi: {
+    path: '/api/v1/openapi.json',
+    summary: 'This document',
+    answer: z.looseObject({ openapi: z.literal('3.1.0') }),
+  },
   health: { path: '/healthz', summary: 'Whether the agent is healthy; 503 when not', answer: healthAnswer },
-  metrics: { path: '/metrics', summary: 'Figures for Prometheus', contentType: 'text/plain; version=0.0.4; charset=utf-8' },
+  metrics: {
+    path: '/metrics',
+    summary: 'Figures for Prometheus',
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+  },
 } as const satisfies Readonly<Record<string, ApiPath>>;
 
 /** The name of a path. */
 export type ApiName = keyof typeof apiPaths;
 
 /** What a path answers, as a program receives it. */
-export type ApiAnswer<Name extends ApiName> = (typeof apiPaths)[Name] extends { readonly answer: infer Answer extends z.ZodType } ? z.output<Answer> : never;
+export type ApiAnswer<Name extends ApiName> = (typeof apiPaths)[Name] extends {
+  readonly answer: infer Answer extends z.ZodType;
+}
+  ? z.output<Answer>
+  : never;
 
 /** What may be asked of a path, understood. */
-export type ApiQuery<Name extends ApiName> = (typeof apiPaths)[Name] extends { readonly query: infer Query extends z.ZodObject } ? z.output<Query> : Record<never, never>;
+export type ApiQuery<Name extends ApiName> = (typeof apiPaths)[Name] extends {
+  readonly query: infer Query extends z.ZodObject;
+}
+  ? z.output<Query>
+  : Record<never, never>;

@@ -21,27 +21,50 @@ export const pricesAnswer = z
 
 /** Prices as evcc’s custom tariff reads them (`forecast`, source http). */
 export const evccAnswer = z
-  .array(z.object({ start: z.iso.datetime(), end: z.iso.datetime(), value: z.number().meta({ description: 'USD/kWh' }) }))
-  .meta({ id: 'EvccRates', description: 'For `tariffs: grid: type: custom, forecast: source: http`; `currency: USD`.' });
+  .array(
+    z.object({ start: z.iso.datetime(), end: z.iso.datetime(), value: z.number().meta({ description: 'USD/kWh' }) }),
+  )
+  .meta({
+    id: 'EvccRates',
+    description: 'For `tariffs: grid: type: custom, forecast: source: http`; `currency: USD`.',
+  });
 
 /** How EMHASS wants its prices. */
 export const emhassQuery = z.object({
-  step: z.coerce.number().pipe(z.int().min(1).max(1_440)).default(30).meta({ description: 'EMHASS’ optimization_time_step. Minutes.' }),
-  steps: z.coerce.number().pipe(z.int().min(1).max(1_000)).optional().meta({ description: 'How many values; absent: as many as are priced without a gap, from the step that is running.' }),
+  step: z.coerce
+    .number()
+    .pipe(z.int().min(1).max(1_440))
+    .default(30)
+    .meta({ description: 'EMHASS’ optimization_time_step. Minutes.' }),
+  steps: z.coerce.number().pipe(z.int().min(1).max(1_000)).optional().meta({
+    description: 'How many values; absent: as many as are priced without a gap, from the step that is running.',
+  }),
 });
 
 /** Prices as EMHASS’ runtime parameters. */
 export const emhassAnswer = z
   .object({
     prediction_horizon: count,
-    load_cost_forecast: z.array(z.number()).meta({ description: 'USD/kWh, one value per step, the running step first.' }),
-    prod_price_forecast: z.array(z.number()).meta({ description: 'The same: export is paid at the price of its hour.' }),
+    load_cost_forecast: z
+      .array(z.number())
+      .meta({ description: 'USD/kWh, one value per step, the running step first.' }),
+    prod_price_forecast: z
+      .array(z.number())
+      .meta({ description: 'The same: export is paid at the price of its hour.' }),
   })
-  .meta({ id: 'EmhassParameters', description: 'The body of a POST to EMHASS’ /action/naive-mpc-optim or dayahead-optim.' });
+  .meta({
+    id: 'EmhassParameters',
+    description: 'The body of a POST to EMHASS’ /action/naive-mpc-optim or dayahead-optim.',
+  });
 
 /** Metered hours, with what they are worth and whether the VTN has them. */
 export const usageAnswer = z
-  .object({ ...momentShown, fromAt: instant, toAt: instant, devices: z.array(z.object({ resourceID: z.string(), hours: z.array(hour) })) })
+  .object({
+    ...momentShown,
+    fromAt: instant,
+    toAt: instant,
+    devices: z.array(z.object({ resourceID: z.string(), hours: z.array(hour) })),
+  })
   .meta({ id: 'Usage' });
 
 /** Reports of usage. */
@@ -63,7 +86,9 @@ export const deliveriesAnswer = z
         policy: z.enum(['resend', 'hold']).nullable(),
         responseCode: z.string().nullable(),
         because: z.string().nullable(),
-        usage: z.array(z.object({ resourceID: z.string(), fromAt: instant, toAt: instant, intervals: count, measured: count })),
+        usage: z.array(
+          z.object({ resourceID: z.string(), fromAt: instant, toAt: instant, intervals: count, measured: count }),
+        ),
       }),
     ),
   })

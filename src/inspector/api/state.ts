@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { anyJson, count, decimal, instant, localDay, milliseconds, momentShown, position, wattHours, watts } from './shapes.ts';
+import {
+  anyJson,
+  count,
+  decimal,
+  instant,
+  localDay,
+  milliseconds,
+  momentShown,
+  position,
+  wattHours,
+  watts,
+} from './shapes.ts';
 
 const registration = z
   .object({
@@ -20,7 +31,9 @@ const registration = z
 
 const contact = z
   .object({
-    lastContactAt: instant.nullable().meta({ description: 'The last time the VTN answered anything that could be read.' }),
+    lastContactAt: instant
+      .nullable()
+      .meta({ description: 'The last time the VTN answered anything that could be read.' }),
     sent: count,
     answered: count,
     unreadable: count,
@@ -31,7 +44,14 @@ const contact = z
     roundTripMaxMs: milliseconds,
     clockOffsetMs: milliseconds.nullable().meta({ description: 'The VTN’s clock less ours. Milliseconds.' }),
     lastFailure: z
-      .object({ at: instant, position, purpose: z.string(), reason: z.string(), httpStatus: z.int().nullable(), detail: z.string() })
+      .object({
+        at: instant,
+        position,
+        purpose: z.string(),
+        reason: z.string(),
+        httpStatus: z.int().nullable(),
+        detail: z.string(),
+      })
       .nullable(),
   })
   .meta({ id: 'Contact' });
@@ -45,7 +65,13 @@ const priceNow = z.object({
   isImplausible: z.boolean(),
 });
 
-const pricedDay = z.object({ day: localDay, startAt: instant, endAt: instant, hours: count, pricedHours: z.number().min(0) });
+const pricedDay = z.object({
+  day: localDay,
+  startAt: instant,
+  endAt: instant,
+  hours: count,
+  pricedHours: z.number().min(0),
+});
 
 const planSlot = z.object({ startAt: instant, endAt: instant, demandWatts: watts });
 
@@ -57,7 +83,9 @@ const device = z
     maxDischargeWatts: watts,
     readAt: instant.nullable(),
     isOnline: z.boolean().nullable(),
-    powerWatts: watts.nullable().meta({ description: 'As last read. W; positive draws from the grid, negative delivers to it.' }),
+    powerWatts: watts
+      .nullable()
+      .meta({ description: 'As last read. W; positive draws from the grid, negative delivers to it.' }),
     stateOfCharge: z.number().min(0).max(1).nullable(),
     importWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
     exportWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
@@ -97,9 +125,13 @@ const stream = z
   .object({
     stream: z.string(),
     machine: z.string(),
-    id: z.string().meta({ description: 'The eventID, reportRequestID or resourceID; empty for the machines there is one of.' }),
+    id: z
+      .string()
+      .meta({ description: 'The eventID, reportRequestID or resourceID; empty for the machines there is one of.' }),
     value: anyJson.meta({ description: 'The state value as XState has it.' }),
-    activeStateIDs: z.array(z.string()).meta({ description: 'Ids of all active states, as in the chart and in its SVG.' }),
+    activeStateIDs: z
+      .array(z.string())
+      .meta({ description: 'Ids of all active states, as in the chart and in its SVG.' }),
     context: anyJson.meta({ description: 'What the machine remembers; long lists and texts are cut.' }),
   })
   .meta({ id: 'Stream' });
@@ -149,9 +181,11 @@ const reportRequest = z
   .meta({ id: 'ReportRequest' });
 
 /** Whether all is well, in one sentence. */
-export const verdict = z
-  .object({ level: z.enum(['well', 'attention', 'trouble']), sentence: z.string() })
-  .meta({ id: 'Verdict', description: '`trouble`: money or the registration is at risk now. `attention`: a person should look. `well`: nothing to do.' });
+export const verdict = z.object({ level: z.enum(['well', 'attention', 'trouble']), sentence: z.string() }).meta({
+  id: 'Verdict',
+  description:
+    '`trouble`: money or the registration is at risk now. `attention`: a person should look. `well`: nothing to do.',
+});
 
 /** Everything about one moment. */
 export const stateAnswer = z
@@ -174,7 +208,9 @@ export const stateAnswer = z
     prices: z.object({
       now: priceNow.nullable(),
       next: priceNow.nullable().meta({ description: 'The price that follows, when it is in hand.' }),
-      days: z.array(pricedDay).meta({ description: 'Today and tomorrow: how many of their hours have a price in hand.' }),
+      days: z
+        .array(pricedDay)
+        .meta({ description: 'Today and tomorrow: how many of their hours have a price in hand.' }),
     }),
     devices: z.array(device),
     hours,

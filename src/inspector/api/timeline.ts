@@ -9,9 +9,21 @@ export const momentsLimit = 200;
 
 /** A range of the log’s time. */
 export const timelineQuery = z.object({
-  from: z.coerce.number().pipe(instant).optional().meta({ description: 'UTC milliseconds; absent: where the log begins.' }),
-  to: z.coerce.number().pipe(instant).optional().meta({ description: 'UTC milliseconds, exclusive; absent: where the log ends.' }),
-  buckets: z.coerce.number().pipe(z.int().min(1).max(bucketsLimit)).default(600).meta({ description: 'Into how many parts the range is divided.' }),
+  from: z.coerce
+    .number()
+    .pipe(instant)
+    .optional()
+    .meta({ description: 'UTC milliseconds; absent: where the log begins.' }),
+  to: z.coerce
+    .number()
+    .pipe(instant)
+    .optional()
+    .meta({ description: 'UTC milliseconds, exclusive; absent: where the log ends.' }),
+  buckets: z.coerce
+    .number()
+    .pipe(z.int().min(1).max(bucketsLimit))
+    .default(600)
+    .meta({ description: 'Into how many parts the range is divided.' }),
 });
 
 const bucket = z
@@ -37,15 +49,30 @@ export const timelineAnswer = z
     moments: z
       .array(z.object({ position, at: instant, type: z.string(), lane, level, sentence: z.string() }))
       .max(momentsLimit)
-      .meta({ description: 'What deserves a flag, oldest first: prices taken over, days delivered, alarms, starts and stops. The worst and latest where there are too many.' }),
+      .meta({
+        description:
+          'What deserves a flag, oldest first: prices taken over, days delivered, alarms, starts and stops. The worst and latest where there are too many.',
+      }),
     spans: z
-      .array(z.object({ kind: z.enum(['run', 'drEvent']), stream: z.string(), startAt: instant, endAt: instant.nullable(), position }))
+      .array(
+        z.object({
+          kind: z.enum(['run', 'drEvent']),
+          stream: z.string(),
+          startAt: instant,
+          endAt: instant.nullable(),
+          position,
+        }),
+      )
       .meta({ description: 'What lasts: runs of the agent, and DR events on their own time.' }),
   })
   .meta({ id: 'Timeline' });
 
 /** Where in the log an instant lies. */
-export const placeQuery = z.object({ time: z.coerce.number().pipe(instant).meta({ description: 'UTC milliseconds.' }) });
+export const placeQuery = z.object({
+  time: z.coerce.number().pipe(instant).meta({ description: 'UTC milliseconds.' }),
+});
 
 /** Where in the log an instant lies. */
-export const placeAnswer = z.object({ position: head, recordedAt: instant.nullable() }).meta({ id: 'Place', description: 'The last entry recorded up to the instant; -1 before the first.' });
+export const placeAnswer = z
+  .object({ position: head, recordedAt: instant.nullable() })
+  .meta({ id: 'Place', description: 'The last entry recorded up to the instant; -1 before the first.' });

@@ -52,7 +52,8 @@ export type Chart = ChartState;
 export const statesOf = (state: ChartState): readonly ChartState[] => [state, ...state.states.flatMap(statesOf)];
 
 /** All transitions of a state and of those within it. */
-export const transitionsOf = (state: ChartState): readonly ChartTransition[] => statesOf(state).flatMap(({ transitions }) => transitions);
+export const transitionsOf = (state: ChartState): readonly ChartTransition[] =>
+  statesOf(state).flatMap(({ transitions }) => transitions);
 
 /** What sets a transition off, for people: `reply.received`, `after dtstart`, `always`. */
 export const triggerText = (trigger: Trigger): string => {

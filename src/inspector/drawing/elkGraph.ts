@@ -59,10 +59,18 @@ const dotNode = (state: ChartState): ElkNode => ({
 
 const markNode = (state: ChartState): ElkNode => {
   const { width, height } = sizeOf([markLine]);
-  return { id: markOf(state.id), width: width + 16, height: height + 4, layoutOptions: { 'elk.layered.layering.layerConstraint': 'FIRST' } };
+  return {
+    id: markOf(state.id),
+    width: width + 16,
+    height: height + 4,
+    layoutOptions: { 'elk.layered.layering.layerConstraint': 'FIRST' },
+  };
 };
 
-const insideOf = (state: ChartState, plan: Plan): Pick<ElkNode, 'children'> & { readonly layoutOptions: LayoutOptions } => {
+const insideOf = (
+  state: ChartState,
+  plan: Plan,
+): Pick<ElkNode, 'children'> & { readonly layoutOptions: LayoutOptions } => {
   const { width, height } = headOf(state, plan);
   return {
     layoutOptions: {
@@ -91,12 +99,20 @@ const edgeOf = ({ id, source, target, transitions, isBackward, isFromWithin }: C
   const { width, height } = sizeOf(transitions.flatMap(transitionLines));
   const from = isFromWithin ? markOf(source) : source;
   const [start, end] = isBackward ? [target, from] : [from, target];
-  const label = { id: `${id}--label`, text: id, width: width + 10, height: height + 4, layoutOptions: { 'elk.edgeLabels.inline': 'true' } };
+  const label = {
+    id: `${id}--label`,
+    text: id,
+    width: width + 10,
+    height: height + 4,
+    layoutOptions: { 'elk.edgeLabels.inline': 'true' },
+  };
   return { id, sources: [start], targets: [end], labels: [label] };
 };
 
 const beginningsOf = ({ chart }: Plan): readonly ElkExtendedEdge[] =>
-  statesOf(chart).flatMap((state) => (state.initial === null ? [] : [{ id: `${dotOf(state)}--edge`, sources: [dotOf(state)], targets: [state.initial] }]));
+  statesOf(chart).flatMap((state) =>
+    state.initial === null ? [] : [{ id: `${dotOf(state)}--edge`, sources: [dotOf(state)], targets: [state.initial] }],
+  );
 
 /** The graph of a statechart. */
 export const elkGraphOf = (plan: Plan): ElkNode => {

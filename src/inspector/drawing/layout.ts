@@ -25,7 +25,11 @@ export interface Drawing {
   /** The marks that stand for all states inside a state. */
   readonly marks: readonly Box[];
   readonly beginnings: readonly { readonly dot: Box; readonly line: readonly Point[] }[];
-  readonly connections: readonly { readonly connection: Connection; readonly line: readonly Point[]; readonly label: Box }[];
+  readonly connections: readonly {
+    readonly connection: Connection;
+    readonly line: readonly Point[];
+    readonly label: Box;
+  }[];
 }
 
 /** Gives every node and edge its place, as ELK does; handed in, so that only those who draw need elkjs. */
@@ -35,7 +39,17 @@ export type LayOut = (graph: ElkNode) => Promise<ElkNode>;
 const margin = 12;
 
 /** Whole pixels: sharper lines, and the same text on every machine. */
-const boxOf = ({ x = 0, y = 0, width = 0, height = 0 }: { x?: number; y?: number; width?: number; height?: number }): Box => ({
+const boxOf = ({
+  x = 0,
+  y = 0,
+  width = 0,
+  height = 0,
+}: {
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+}): Box => ({
   x: Math.round(x) + margin,
   y: Math.round(y) + margin,
   width: Math.round(width),
@@ -45,14 +59,20 @@ const boxOf = ({ x = 0, y = 0, width = 0, height = 0 }: { x?: number; y?: number
 const pointsOf = ({ startPoint, bendPoints = [], endPoint }: ElkEdgeSection): readonly Point[] =>
   [startPoint, ...bendPoints, endPoint].map(({ x, y }) => ({ x: Math.round(x) + margin, y: Math.round(y) + margin }));
 
-const boxesOf = (node: ElkNode): readonly (readonly [string, Box])[] => [[node.id, boxOf(node)], ...(node.children ?? []).flatMap(boxesOf)];
+const boxesOf = (node: ElkNode): readonly (readonly [string, Box])[] => [
+  [node.id, boxOf(node)],
+  ...(node.children ?? []).flatMap(boxesOf),
+];
 
 const required = <Value>(value: Value | undefined, id: string): Value => {
   if (value === undefined) throw new Error(`ELK gave no place to ${id}.`);
   return value;
 };
 
-const edgesOf = (graph: ElkNode): readonly ElkExtendedEdge[] => [...(graph.edges ?? []), ...(graph.children ?? []).flatMap(edgesOf)];
+const edgesOf = (graph: ElkNode): readonly ElkExtendedEdge[] => [
+  ...(graph.edges ?? []),
+  ...(graph.children ?? []).flatMap(edgesOf),
+];
 
 /**
  * Lays a statechart out.

@@ -23,7 +23,13 @@ export const textStyles: Readonly<Record<Line['role'], TextStyle>> = {
 };
 
 /** From one line to the next. @unit px */
-export const lineHeights: Readonly<Record<Line['role'], number>> = { name: 17, detail: 14, trigger: 14, action: 13, mark: 14 };
+export const lineHeights: Readonly<Record<Line['role'], number>> = {
+  name: 17,
+  detail: 14,
+  trigger: 14,
+  action: 13,
+  mark: 14,
+};
 
 /** What stands in the mark from which transitions of an enclosing state begin. */
 export const markLine: Line = { role: 'mark', text: 'in any state', isContinued: false };
@@ -81,7 +87,12 @@ const nameOf = (stateID: string): string => stateID.slice(stateID.lastIndexOf('.
 /** A transition that has no line of its own. */
 const writtenLines = (transition: ChartTransition, wrap: Wrap): readonly Line[] => {
   const { id, targets, actions } = transition;
-  return linesOf([conditionOf(transition), ...targets.map((target) => `→ ${nameOf(target)}`), ...listed('/ ', actions)], 'detail', wrap, id);
+  return linesOf(
+    [conditionOf(transition), ...targets.map((target) => `→ ${nameOf(target)}`), ...listed('/ ', actions)],
+    'detail',
+    wrap,
+    id,
+  );
 };
 
 /** The lines in the head of a state: its name, what happens on the way in and out, and what has no line of its own. */
@@ -91,11 +102,14 @@ export const stateLines = (state: ChartState, { written }: Plan): readonly Line[
     { role: 'name', text: state.name, isContinued: false },
     ...linesOf(listed('entry / ', state.entry), 'detail', wrap),
     ...linesOf(listed('exit / ', state.exit), 'detail', wrap),
-    ...state.transitions.filter(({ id, targets }) => targets.length === 0 || written.has(id)).flatMap((each) => writtenLines(each, wrap)),
+    ...state.transitions
+      .filter(({ id, targets }) => targets.length === 0 || written.has(id))
+      .flatMap((each) => writtenLines(each, wrap)),
   ];
 };
 
-const widthOf = ({ text, role, isContinued }: Line): number => textWidth(text, textStyles[role]) + (isContinued ? indent : 0);
+const widthOf = ({ text, role, isContinued }: Line): number =>
+  textWidth(text, textStyles[role]) + (isContinued ? indent : 0);
 
 /** The room that lines take up. @unit px */
 export const sizeOf = (lines: readonly Line[]): { readonly width: number; readonly height: number } => ({

@@ -6,7 +6,9 @@ import { triggerText, type Chart, type ChartState, type ChartTransition } from '
  */
 
 const sayAlike = (one: ChartTransition, other: ChartTransition): boolean =>
-  one.targets.join() === other.targets.join() && triggerText(one.trigger) === triggerText(other.trigger) && one.guard === other.guard;
+  one.targets.join() === other.targets.join() &&
+  triggerText(one.trigger) === triggerText(other.trigger) &&
+  one.guard === other.guard;
 
 /** A decision is nothing without its condition; an event is enough. */
 const bare = (transition: ChartTransition): ChartTransition => ({
@@ -16,7 +18,8 @@ const bare = (transition: ChartTransition): ChartTransition => ({
 });
 
 /** Whether some enclosing state goes there as well, out of itself: that arrow says it for both. */
-const isSaidAround = ({ targets }: ChartTransition, around: ReadonlySet<string>): boolean => targets.every((target) => around.has(target));
+const isSaidAround = ({ targets }: ChartTransition, around: ReadonlySet<string>): boolean =>
+  targets.every((target) => around.has(target));
 
 const waysOf = ({ id, transitions }: ChartState, around: ReadonlySet<string>): readonly ChartTransition[] =>
   transitions

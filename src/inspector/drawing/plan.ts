@@ -38,14 +38,17 @@ const isSaidOutside = (source: string, target: string, drawn: ReadonlySet<string
 };
 
 /** Places in the definition, outside in and top to bottom. */
-const orderOf = (chart: Chart): ReadonlyMap<string, number> => new Map(statesOf(chart).map(({ id }, place) => [id, place]));
+const orderOf = (chart: Chart): ReadonlyMap<string, number> =>
+  new Map(statesOf(chart).map(({ id }, place) => [id, place]));
 
 /** Decides what is drawn and what is written. */
 export const planOf = (chart: Chart): Plan => {
   const order = orderOf(chart);
   const written = new Set<string>();
   const connections = new Map<string, Connection>();
-  const ways = transitionsOf(chart).flatMap((transition) => transition.targets.map((target) => [transition, target] as const));
+  const ways = transitionsOf(chart).flatMap((transition) =>
+    transition.targets.map((target) => [transition, target] as const),
+  );
   const drawn = new Set(ways.map(([{ source }, target]) => key(source, target)));
   for (const [transition, target] of ways) {
     const { source } = transition;
@@ -54,7 +57,8 @@ export const planOf = (chart: Chart): Plan => {
       continue;
     }
     const id = key(source, target);
-    const isBackward = source !== target && !encloses(source, target) && (order.get(target) ?? 0) < (order.get(source) ?? 0);
+    const isBackward =
+      source !== target && !encloses(source, target) && (order.get(target) ?? 0) < (order.get(source) ?? 0);
     const transitions = [...(connections.get(id)?.transitions ?? []), transition];
     connections.set(id, { id, source, target, transitions, isBackward, isFromWithin: encloses(source, target) });
   }

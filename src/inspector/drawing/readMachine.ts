@@ -10,7 +10,8 @@ const nameOf = (part: unknown): string => {
 };
 
 /** What a person wrote; XState adds actions of its own for delays, as functions. */
-const namesOf = (actions: readonly unknown[]): readonly string[] => actions.filter((action) => typeof action !== 'function').map(nameOf);
+const namesOf = (actions: readonly unknown[]): readonly string[] =>
+  actions.filter((action) => typeof action !== 'function').map(nameOf);
 
 type Definition = AnyStateNode['always'] extends readonly (infer T)[] | undefined ? T : never;
 
@@ -37,9 +38,15 @@ const idPart = (trigger: Trigger): string => {
 };
 
 /** The id of the transition at a place among those of a state for an event, as in the chart and its picture. */
-export const transitionID = (state: AnyStateNode, eventType: string, place: number): string => `${state.id}--${idPart(triggerOf(eventType, state))}--${place}`;
+export const transitionID = (state: AnyStateNode, eventType: string, place: number): string =>
+  `${state.id}--${idPart(triggerOf(eventType, state))}--${place}`;
 
-const transitionOf = (definition: Definition, eventType: string, state: AnyStateNode, place: number): ChartTransition => {
+const transitionOf = (
+  definition: Definition,
+  eventType: string,
+  state: AnyStateNode,
+  place: number,
+): ChartTransition => {
   const trigger = triggerOf(eventType, state);
   const guard: unknown = definition.guard;
   return {
@@ -56,7 +63,10 @@ const transitionOf = (definition: Definition, eventType: string, state: AnyState
 
 /** In the order in which they are tried and read: what is decided at once, then events, then delays. */
 const transitionsOf = (state: AnyStateNode): readonly ChartTransition[] => {
-  const groups: readonly (readonly [string, readonly Definition[]])[] = [['', state.always ?? []], ...state.transitions];
+  const groups: readonly (readonly [string, readonly Definition[]])[] = [
+    ['', state.always ?? []],
+    ...state.transitions,
+  ];
   const all = groups.flatMap(([eventType, definitions]) =>
     definitions.map((definition, place) => transitionOf(definition, eventType, state, place)),
   );

@@ -43,7 +43,8 @@ const grouped = (lines: readonly Line[], texts: readonly string[], titleOf: (id:
   for (const [place, { transition }] of lines.entries()) {
     const previous = lines[place - 1]?.transition;
     if (transition !== previous && previous !== undefined) parts.push('</g>');
-    if (transition !== undefined && transition !== previous) parts.push(`<g class="transition" id="${escaped(transition)}">${titleOf(transition)}`);
+    if (transition !== undefined && transition !== previous)
+      parts.push(`<g class="transition" id="${escaped(transition)}">${titleOf(transition)}`);
     parts.push(texts[place] ?? '');
   }
   if (lines.at(-1)?.transition !== undefined) parts.push('</g>');
@@ -62,10 +63,12 @@ const sentenceOf = (transition: ChartTransition): string => {
   return parts.join('');
 };
 
-const titlesOf = (transitions: readonly ChartTransition[]) => (id: string): string => {
-  const transition = transitions.find((each) => each.id === id);
-  return title(transition === undefined ? null : sentenceOf(transition));
-};
+const titlesOf =
+  (transitions: readonly ChartTransition[]) =>
+  (id: string): string => {
+    const transition = transitions.find((each) => each.id === id);
+    return title(transition === undefined ? null : sentenceOf(transition));
+  };
 
 const classOf = (state: ChartState, isOutermost: boolean): string =>
   ['state', state.kind, ...(state.isRegion ? ['region'] : []), ...(isOutermost ? ['outermost'] : [])].join(' ');
@@ -110,7 +113,8 @@ const pathOf = (line: readonly Point[]): string =>
     })
     .join('');
 
-const arrow = (line: readonly Point[], marker: string): string => `<path class="line" d="${pathOf(line)}" marker-end="url(#${marker})"/>`;
+const arrow = (line: readonly Point[], marker: string): string =>
+  `<path class="line" d="${pathOf(line)}" marker-end="url(#${marker})"/>`;
 
 const labelOf = ({ transitions }: Connection, box: Box): string => {
   const lines = transitions.flatMap(transitionLines);
@@ -143,9 +147,12 @@ export const svgOf = (drawing: Drawing, { isStyled = true }: { readonly isStyled
     ...statesOf(chart).map((state) => stateGroup(state, boxOf(state.id), plan)),
     ...marks.map(markOf),
     ...beginnings.map(
-      ({ dot, line }) => `${arrow(line, markerID)}<circle class="dot" cx="${dot.x + dot.width / 2}" cy="${dot.y + dot.height / 2}" r="${dot.width / 2}"/>`,
+      ({ dot, line }) =>
+        `${arrow(line, markerID)}<circle class="dot" cx="${dot.x + dot.width / 2}" cy="${dot.y + dot.height / 2}" r="${dot.width / 2}"/>`,
     ),
-    ...connections.map(({ connection, line }) => `<g class="connection" id="${escaped(connection.id)}">${arrow(line, markerID)}</g>`),
+    ...connections.map(
+      ({ connection, line }) => `<g class="connection" id="${escaped(connection.id)}">${arrow(line, markerID)}</g>`,
+    ),
     ...connections.map(({ connection, label }) => labelOf(connection, label)),
     '</svg>',
   ];

@@ -29,7 +29,8 @@ export interface ChargesState extends Prunable {
 const nothing: ChargeHistory = { samples: [], setpoints: [] };
 
 /** One device's past; empty when it was never read. */
-export const chargesOf = (state: ChargesState, resourceID: string): ChargeHistory => lookUp(state.devices, resourceID) ?? nothing;
+export const chargesOf = (state: ChargesState, resourceID: string): ChargeHistory =>
+  lookUp(state.devices, resourceID) ?? nothing;
 
 const change = (state: ChargesState, resourceID: string, changes: Partial<ChargeHistory>): ChargesState => ({
   ...state,
@@ -45,7 +46,9 @@ const take = (state: ChargesState, entry: KnownEntry): ChargesState => {
   }
   if (entry.type !== 'SetpointRequested') return state;
   const { resourceID, demandWatts, validUntil } = entry.data;
-  return change(state, resourceID, { setpoints: seriesPut(chargesOf(state, resourceID).setpoints, entry.recordedAt, { demandWatts, validUntil }) });
+  return change(state, resourceID, {
+    setpoints: seriesPut(chargesOf(state, resourceID).setpoints, entry.recordedAt, { demandWatts, validUntil }),
+  });
 };
 
 /** What devices said of themselves and what was asked of them. */

@@ -133,12 +133,13 @@ export class EntryIndex {
 
   /** Looks at the entries from one position to before another; a million of them in some milliseconds. */
   scan(from: number, to: number, look: Look): void {
-    for (let position = Math.max(from, this.start); position < Math.min(to, this.#end); ) {
+    for (let position = Math.max(from, this.start); position < Math.min(to, this.#end);) {
       const at = position - this.start;
       const { recordedAt, kind, weight } = this.#chunks[Math.floor(at / chunkEntries)] as Chunk;
       const first = at % chunkEntries;
       const count = Math.min(chunkEntries - first, Math.min(to, this.#end) - position);
-      for (let place = first; place < first + count; place += 1) look(position + place - first, recordedAt[place] as number, kind[place] as number, weight[place] as number);
+      for (let place = first; place < first + count; place += 1)
+        look(position + place - first, recordedAt[place] as number, kind[place] as number, weight[place] as number);
       position += count;
     }
   }
@@ -177,8 +178,14 @@ export class EntryIndex {
         (direction === undefined || direction === kind.direction),
     );
     const wanted =
-      streams === undefined ? null : this.#streams.values.map((stream) => streams.some((each) => stream === each || stream.startsWith(`${each}/`)));
-    return (position) => kinds[this.#value('kind', position)] === true && (wanted === null || wanted[this.#value('stream', position)] === true);
+      streams === undefined
+        ? null
+        : this.#streams.values.map((stream) =>
+            streams.some((each) => stream === each || stream.startsWith(`${each}/`)),
+          );
+    return (position) =>
+      kinds[this.#value('kind', position)] === true &&
+      (wanted === null || wanted[this.#value('stream', position)] === true);
   }
 
   #value(column: keyof Chunk, position: number): number {
@@ -196,7 +203,13 @@ export class EntryIndex {
     const { type, direction } = entry;
     const message = messageOf(entry);
     const lane = laneOf(entry);
-    const code = this.#kinds.codeOf(`${direction} ${type} ${lane} ${message ?? ''}`, () => ({ type, direction, message, lane, level: levelOf(entry) }));
+    const code = this.#kinds.codeOf(`${direction} ${type} ${lane} ${message ?? ''}`, () => ({
+      type,
+      direction,
+      message,
+      lane,
+      level: levelOf(entry),
+    }));
     this.#kinds.counts[code] = (this.#kinds.counts[code] ?? 0) + 1;
     return code;
   }

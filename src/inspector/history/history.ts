@@ -145,7 +145,15 @@ export class History {
     const { state, now, lastContactAt } = live;
     const position = this.head;
     const [agent, views] = await Promise.all([state ?? this.agentAt(position), this.#views.at(position)]);
-    return { position, asOf: now, isLive: true, timeZone: agent.settings?.timeZone ?? this.inspected.timeZone, agent, views, lastContactAt };
+    return {
+      position,
+      asOf: now,
+      isLive: true,
+      timeZone: agent.settings?.timeZone ?? this.inspected.timeZone,
+      agent,
+      views,
+      lastContactAt,
+    };
   }
 
   /** What was known when an entry, with all that belongs to its step, had been recorded. */
@@ -155,7 +163,15 @@ export class History {
     const [agent, views] = await Promise.all([this.agentAt(position), this.#views.at(position)]);
     const asOf = this.index.recordedAt(position) ?? 0;
     const { lastContactAt } = views.exchanges;
-    return { position, asOf, isLive: false, timeZone: agent.settings?.timeZone ?? this.inspected.timeZone, agent, views, lastContactAt };
+    return {
+      position,
+      asOf,
+      isLive: false,
+      timeZone: agent.settings?.timeZone ?? this.inspected.timeZone,
+      agent,
+      views,
+      lastContactAt,
+    };
   }
 
   /** What the projections know now; there even when the log is one that the machines of today cannot fold. */
@@ -223,7 +239,8 @@ export class History {
   async #foldPast(): Promise<void> {
     const head = this.index.endOfStep(this.head);
     await this.#checkpointed;
-    for (let to = this.index.start; to < head && !this.#isClosed; to += foldedAtATime) await this.#foldTo(this.index.endOfStep(to));
+    for (let to = this.index.start; to < head && !this.#isClosed; to += foldedAtATime)
+      await this.#foldTo(this.index.endOfStep(to));
     if (!this.#isClosed) await this.#foldTo(head);
   }
 

@@ -54,7 +54,12 @@ export class Keyframes<State> {
   #advancing: Promise<void> = Promise.resolve();
 
   /** `read`: another way to the log’s entries, when there is a shorter one. */
-  constructor(log: EventLog, folding: Folding<State>, giveWay: GiveWay, read: ReadEntries = (range) => log.read(range)) {
+  constructor(
+    log: EventLog,
+    folding: Folding<State>,
+    giveWay: GiveWay,
+    read: ReadEntries = (range) => log.read(range),
+  ) {
     this.#read = read;
     this.#folding = folding;
     this.#giveWay = giveWay;
@@ -100,7 +105,9 @@ export class Keyframes<State> {
 
   #nearest(position: number): Frame<State> {
     const before = this.#frames.findLast((frame) => frame.position <= position) as Frame<State>;
-    return this.#recent.filter((frame) => frame.position <= position).reduce((best, frame) => (frame.position > best.position ? frame : best), before);
+    return this.#recent
+      .filter((frame) => frame.position <= position)
+      .reduce((best, frame) => (frame.position > best.position ? frame : best), before);
   }
 
   async #foldTo(to: number): Promise<void> {
@@ -110,7 +117,8 @@ export class Keyframes<State> {
     const going = this.#folding.begin(start);
     let last = start.position;
     for await (const entry of this.#read({ from: start.position + 1, to })) {
-      if (entry.direction === 'in' && last - this.position >= this.#distance) this.#keep({ position: last, state: going.state() });
+      if (entry.direction === 'in' && last - this.position >= this.#distance)
+        this.#keep({ position: last, state: going.state() });
       going.take(entry);
       last = entry.position;
       await this.#giveWay();
@@ -121,7 +129,8 @@ export class Keyframes<State> {
   /** The newest frame takes the place of one that is nearer to its neighbour than need be. */
   #keep(frame: Frame<State>): void {
     const [before, last] = this.#frames.slice(-2);
-    if (before !== undefined && last !== undefined && frame.position - before.position < this.#distance) this.#frames.pop();
+    if (before !== undefined && last !== undefined && frame.position - before.position < this.#distance)
+      this.#frames.pop();
     this.#frames.push(frame);
     if (this.#frames.length <= framesLimit) return;
     this.#distance *= 2;

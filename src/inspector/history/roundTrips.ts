@@ -20,7 +20,11 @@ const partOf = (roundTripMs: number): number => {
 
 const add = (state: RoundTripsState, roundTripMs: number, times: number, totalMs: number): RoundTripsState => {
   const part = partOf(roundTripMs);
-  return { ...state, counts: state.counts.map((count, index) => (index === part ? count + times : count)), totalMs: state.totalMs + totalMs };
+  return {
+    ...state,
+    counts: state.counts.map((count, index) => (index === part ? count + times : count)),
+    totalMs: state.totalMs + totalMs,
+  };
 };
 
 const take = (state: RoundTripsState, entry: KnownEntry): RoundTripsState => {
@@ -32,7 +36,9 @@ const take = (state: RoundTripsState, entry: KnownEntry): RoundTripsState => {
       // Of a run of quiet polls only the mean is known; the slowest of them is put where it belongs.
       const { count, roundTripTotalMs, roundTripMaxMs } = entry.data;
       const slowest = add(state, roundTripMaxMs, 1, roundTripMaxMs);
-      return count === 1 ? slowest : add(slowest, (roundTripTotalMs - roundTripMaxMs) / (count - 1), count - 1, roundTripTotalMs - roundTripMaxMs);
+      return count === 1
+        ? slowest
+        : add(slowest, (roundTripTotalMs - roundTripMaxMs) / (count - 1), count - 1, roundTripTotalMs - roundTripMaxMs);
     }
     default:
       return state;
@@ -41,4 +47,13 @@ const take = (state: RoundTripsState, entry: KnownEntry): RoundTripsState => {
 
 /** How long the VTN took to answer. */
 export const roundTripsProjection = (): Projection<RoundTripsState> =>
-  pruned({ name: 'roundTrips', version: '1', initial: { counts: Array<number>(roundTripBoundsSeconds.length + 1).fill(0), totalMs: 0, prunedDay: 0 }, take, prune: (state) => state }, {});
+  pruned(
+    {
+      name: 'roundTrips',
+      version: '1',
+      initial: { counts: Array<number>(roundTripBoundsSeconds.length + 1).fill(0), totalMs: 0, prunedDay: 0 },
+      take,
+      prune: (state) => state,
+    },
+    {},
+  );

@@ -62,7 +62,10 @@ const taken = (views: HistoryViews, entry: Entry, among: readonly (keyof Project
 /** What each fold knows where the log begins; those that kept nothing are given what is left of the time before. */
 const origin = async (log: EventLog): Promise<Frame<HistoryViews>> => {
   const begun = await Promise.all(names.map((name) => beginning(log, projections[name] as Projection<unknown>)));
-  let state = { ...Object.fromEntries(begun.map((each, index) => [names[index], each.state])), faults: 0 } as unknown as HistoryViews;
+  let state = {
+    ...Object.fromEntries(begun.map((each, index) => [names[index], each.state])),
+    faults: 0,
+  } as unknown as HistoryViews;
   const { position } = log.base;
   if (position < 0) return { position, state };
   const without = names.filter((_, index) => begun[index]?.position !== position);

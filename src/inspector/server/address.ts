@@ -14,6 +14,10 @@ const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 /** Values of the Host header that lead to a server on purpose. `own`: addresses this machine has. */
 export const hostsOf = (address: string, port: number, own: readonly string[]): ReadonlySet<string> => {
   const isEverywhere = everywhere.has(address);
-  const names = [...(isLoopback(address) || isEverywhere ? ['127.0.0.1', 'localhost', '[::1]'] : []), bracketed(address), ...(isEverywhere ? own.map(bracketed) : [])];
+  const names = [
+    ...(isLoopback(address) || isEverywhere ? ['127.0.0.1', 'localhost', '[::1]'] : []),
+    bracketed(address),
+    ...(isEverywhere ? own.map(bracketed) : []),
+  ];
   return new Set([...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])]);
 };

@@ -11,7 +11,14 @@ import { healthOf } from '../answers/health.ts';
 import { machineAnswerOf, machinesAnswerOf, pictureOf } from '../answers/machines.ts';
 import { metricsText } from '../answers/metrics.ts';
 import { pricesAnswerOf } from '../answers/prices.ts';
-import { daysAsked, deliveriesAnswerOf, emhassAnswerOf, evccAnswerOf, stretchOf, usageAnswerOf } from '../answers/programs.ts';
+import {
+  daysAsked,
+  deliveriesAnswerOf,
+  emhassAnswerOf,
+  evccAnswerOf,
+  stretchOf,
+  usageAnswerOf,
+} from '../answers/programs.ts';
 import { shownOf, stateOfMoment } from '../answers/state.ts';
 import { timelineAnswerOf } from '../answers/timeline.ts';
 import { lastTransitions } from '../answers/transitions.ts';
@@ -42,7 +49,8 @@ const notThere = (what: string): Refusal => new Refusal(404, 'notFound', what);
 const patienceMs = 600;
 
 /** A log of usual length is read whole; of a long one something is told meanwhile. */
-const mostlyRead = ({ ready }: History): Promise<unknown> => Promise.race([ready, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
+const mostlyRead = ({ ready }: History): Promise<unknown> =>
+  Promise.race([ready, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
 
 const timeZoneOf = ({ history }: Sources): Promise<string> => history.timeZone();
 
@@ -63,10 +71,15 @@ const monthNamed = (month: string): string => {
 
 const positionNamed = (text: string): number => {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Refusal(400, 'badPosition', `"${text.slice(0, 40)}" is no position: positions are whole numbers from 0 on.`);
+  throw new Refusal(
+    400,
+    'badPosition',
+    `"${text.slice(0, 40)}" is no position: positions are whole numbers from 0 on.`,
+  );
 };
 
-const momentOf = ({ history }: Sources, { query }: Asked): Promise<Moment> => momentAsked(history, understood(apiPaths.state.query, query).at);
+const momentOf = ({ history }: Sources, { query }: Asked): Promise<Moment> =>
+  momentAsked(history, understood(apiPaths.state.query, query).at);
 
 /** An answer about some days at a moment. */
 const aboutDays =
@@ -83,7 +96,8 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     await mostlyRead(history);
     return json(await aboutAnswerOf(history, version));
   },
-  state: async (sources, asked) => json(stateOfMoment(await momentOf(sources, asked), (position) => sources.history.index.recordedAt(position))),
+  state: async (sources, asked) =>
+    json(stateOfMoment(await momentOf(sources, asked), (position) => sources.history.index.recordedAt(position))),
   entries: async (sources, { query }) => {
     const wanted = understood(apiPaths.entries.query, query);
     await sources.history.ready;
@@ -93,7 +107,8 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     const position = positionNamed(parts['position'] ?? '');
     await sources.history.ready;
     const answer = await entryAnswerOf(sources.history, position, await timeZoneOf(sources));
-    if (answer === null) throw notThere(`The log has no position ${position}: its last one is ${sources.history.head}.`);
+    if (answer === null)
+      throw notThere(`The log has no position ${position}: its last one is ${sources.history.head}.`);
     return json(answer);
   },
   timeline: async (sources, { query }) => {
@@ -118,13 +133,19 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
   machines: () => json(machinesAnswerOf()),
   machine: (_sources, { parts }) => {
     const answer = machineAnswerOf(parts['machine'] ?? '');
-    if (answer === null) throw notThere(`There is no machine "${(parts['machine'] ?? '').slice(0, 40)}": /api/v1/machines lists them.`);
+    if (answer === null)
+      throw notThere(`There is no machine "${(parts['machine'] ?? '').slice(0, 40)}": /api/v1/machines lists them.`);
     return json(answer);
   },
   picture: (_sources, { parts }) => {
     const body = pictureOf(parts['machine'] ?? '');
-    if (body === null) throw notThere(`There is no machine "${(parts['machine'] ?? '').slice(0, 40)}": /api/v1/machines lists them.`);
-    return { contentType: apiPaths.picture.contentType, body, headers: { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'" } };
+    if (body === null)
+      throw notThere(`There is no machine "${(parts['machine'] ?? '').slice(0, 40)}": /api/v1/machines lists them.`);
+    return {
+      contentType: apiPaths.picture.contentType,
+      body,
+      headers: { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'" },
+    };
   },
   looks: () => ({ contentType: apiPaths.looks.contentType, body: stylesheet }),
   transitions: async ({ history }, { query }) => {
@@ -134,7 +155,8 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
   },
   prices: aboutDays((moment, days) => ({ ...shownOf(moment), ...pricesAnswerOf(moment, stretchOf(days)) }), true),
   evcc: async ({ history }) => json(evccAnswerOf(await history.present())),
-  emhass: async ({ history }, { query }) => json(emhassAnswerOf(await history.present(), understood(apiPaths.emhass.query, query))),
+  emhass: async ({ history }, { query }) =>
+    json(emhassAnswerOf(await history.present(), understood(apiPaths.emhass.query, query))),
   usage: aboutDays(usageAnswerOf),
   deliveries: aboutDays(deliveriesAnswerOf),
   openapi: () => json(openApiDocument()),
@@ -142,8 +164,12 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     const health = await healthOf(history);
     return json(health, health.status === 'healthy' ? 200 : 503);
   },
-  metrics: async ({ history, version }) => ({ contentType: apiPaths.metrics.contentType, body: await metricsText(history, version) }),
+  metrics: async ({ history, version }) => ({
+    contentType: apiPaths.metrics.contentType,
+    body: await metricsText(history, version),
+  }),
 };
 
 /** The answer to a path. @throws Refusal */
-export const answerTo = async (name: Exclude<ApiName, 'stream'>, sources: Sources, asked: Asked): Promise<Answer> => answering[name](sources, asked);
+export const answerTo = async (name: Exclude<ApiName, 'stream'>, sources: Sources, asked: Asked): Promise<Answer> =>
+  answering[name](sources, asked);

@@ -60,7 +60,11 @@ export class EntryStream {
     this.#response = response;
     this.#options = options;
     this.#next = options.from;
-    response.writeHead(200, { ...commonHeaders, 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
+    response.writeHead(200, {
+      ...commonHeaders,
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'X-Accel-Buffering': 'no',
+    });
     response.on('close', () => this.#end());
     response.on('error', () => this.#end());
     this.#unfollow = options.history.follow(() => this.#gather());
@@ -73,7 +77,8 @@ export class EntryStream {
   /** Says why it ends, and ends. */
   leave(because: 'slow' | 'closing'): void {
     if (this.#hasEnded) return;
-    const text = because === 'slow' ? 'Too much was left unread: come again with the last id.' : 'The inspector closes.';
+    const text =
+      because === 'slow' ? 'Too much was left unread: come again with the last id.' : 'The inspector closes.';
     this.#say('bye', { because, text });
     this.#response.end();
     const socket = this.#response.socket;

@@ -47,10 +47,18 @@ export const hasToken = ({ headers, url }: Asking, token: string): boolean =>
 
 const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, hosts: Rules['hosts']): void => {
   if (origin !== undefined && !(origin.startsWith('http://') && hosts.has(origin.slice('http://'.length)))) {
-    throw new Refusal(403, 'foreignOrigin', 'This request comes from a page of another origin: only the inspector’s own page may ask.');
+    throw new Refusal(
+      403,
+      'foreignOrigin',
+      'This request comes from a page of another origin: only the inspector’s own page may ask.',
+    );
   }
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-    throw new Refusal(403, 'foreignSite', 'This request was made by a page of another site: type the address into the browser yourself.');
+    throw new Refusal(
+      403,
+      'foreignSite',
+      'This request was made by a page of another site: type the address into the browser yourself.',
+    );
   }
 };
 
@@ -58,15 +66,29 @@ const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, ho
 export const checkRequest = (asking: Asking, { hosts, token }: Rules): void => {
   const { headers, method } = asking;
   if (headers.host === undefined || !hosts.has(headers.host)) {
-    throw new Refusal(421, 'unknownHost', 'The Host header names no address of this inspector: use the address that was printed when it started.');
+    throw new Refusal(
+      421,
+      'unknownHost',
+      'The Host header names no address of this inspector: use the address that was printed when it started.',
+    );
   }
   checkOrigin(headers, hosts);
   if (method !== 'GET' && method !== 'HEAD') {
-    throw new Refusal(405, 'readOnly', `The inspector only reads: ${method.slice(0, 16)} is not among the methods it knows, GET and HEAD are.`, { Allow: 'GET, HEAD' });
+    throw new Refusal(
+      405,
+      'readOnly',
+      `The inspector only reads: ${method.slice(0, 16)} is not among the methods it knows, GET and HEAD are.`,
+      { Allow: 'GET, HEAD' },
+    );
   }
   if (token !== null && !hasToken(asking, token)) {
-    throw new Refusal(401, 'tokenMissing', 'This inspector is reachable from other machines and asks for its token: open the address that was printed when it started, or send "Authorization: Bearer TOKEN".', {
-      'WWW-Authenticate': 'Bearer',
-    });
+    throw new Refusal(
+      401,
+      'tokenMissing',
+      'This inspector is reachable from other machines and asks for its token: open the address that was printed when it started, or send "Authorization: Bearer TOKEN".',
+      {
+        'WWW-Authenticate': 'Bearer',
+      },
+    );
   }
 };

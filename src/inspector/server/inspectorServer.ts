@@ -74,7 +74,8 @@ export interface Inspector {
 }
 
 /** The addresses of this machine. */
-const ownAddresses = (): readonly string[] => Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+const ownAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
 
 /** What is asked for; the host in it counts for nothing, the Host header does. @throws Refusal */
 const urlOf = ({ url = '/' }: IncomingMessage): URL => {
@@ -105,9 +106,12 @@ class RunningInspector implements Inspector {
     this.#options = options;
     this.#inspected = options.inspected;
     this.#page = readPage(options.pageDirectory);
-    this.server = createServer({ maxHeaderSize: headBytes, requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: keepAliveMs }, (request, response) => {
-      void this.#take(request, response);
-    });
+    this.server = createServer(
+      { maxHeaderSize: headBytes, requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: keepAliveMs },
+      (request, response) => {
+        void this.#take(request, response);
+      },
+    );
     this.server.maxConnections = connectionsLimit;
     this.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.server.on('clientError', (_error, socket) => socket.destroy());
@@ -166,10 +170,13 @@ class RunningInspector implements Inspector {
     const { method = 'GET', headers } = request;
     checkRequest({ method, url, headers }, this.#rules);
     if (this.#takesToken(request, response, url)) return;
-    const file = this.#page.get(url.pathname) ?? statelyPage(url.pathname, this.#options.statelyInspector ?? statelyInspector, headers.host ?? '');
+    const file =
+      this.#page.get(url.pathname) ??
+      statelyPage(url.pathname, this.#options.statelyInspector ?? statelyInspector, headers.host ?? '');
     if (file !== null) return send(request, response, file);
     const recognised = recognise(url.pathname);
-    if (recognised === null) throw new Refusal(404, 'notFound', 'There is nothing at this path: /api/v1/openapi.json lists what there is.');
+    if (recognised === null)
+      throw new Refusal(404, 'notFound', 'There is nothing at this path: /api/v1/openapi.json lists what there is.');
     await this.#answerApi(request, response, recognised, url.searchParams);
   }
 
@@ -182,11 +189,18 @@ class RunningInspector implements Inspector {
       this.#stately.upgrade(request, socket, head, url.pathname, this.#present());
     } catch (error) {
       const { status = 500, body } = this.#hidden(refusalAnswer(error));
-      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${String(body)}`);
+      socket.end(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${String(body)}`,
+      );
     }
   }
 
-  async #answerApi(request: IncomingMessage, response: ServerResponse, { name, parts }: Recognised, query: URLSearchParams): Promise<void> {
+  async #answerApi(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { name, parts }: Recognised,
+    query: URLSearchParams,
+  ): Promise<void> {
     const { version } = this.#options;
     const history = this.#present();
     if (history.problem !== null) throw history.problem;
@@ -211,13 +225,26 @@ class RunningInspector implements Inspector {
     if (token === null || url.pathname !== '/' || url.searchParams.get('token') === null) return false;
     if (!hasToken({ method: 'GET', url, headers: {} }, token)) return false;
     const cookie = `${tokenCookie}=${token}; Path=/; HttpOnly; SameSite=Strict`;
-    send(request, response, { status: 303, contentType: 'text/plain; charset=utf-8', body: '', headers: { Location: '/', 'Set-Cookie': cookie } });
+    send(request, response, {
+      status: 303,
+      contentType: 'text/plain; charset=utf-8',
+      body: '',
+      headers: { Location: '/', 'Set-Cookie': cookie },
+    });
     return true;
   }
 
-  async #stream(request: IncomingMessage, response: ServerResponse, history: History, query: URLSearchParams): Promise<void> {
+  async #stream(
+    request: IncomingMessage,
+    response: ServerResponse,
+    history: History,
+    query: URLSearchParams,
+  ): Promise<void> {
     const wanted = understood(apiPaths.stream.query, query);
-    if (this.#streams.size >= streamsLimit) throw new Refusal(503, 'tooMany', `${streamsLimit} streams are open already: close a page that is not needed.`, { 'Retry-After': '5' });
+    if (this.#streams.size >= streamsLimit)
+      throw new Refusal(503, 'tooMany', `${streamsLimit} streams are open already: close a page that is not needed.`, {
+        'Retry-After': '5',
+      });
     await history.ready;
     const lastID = request.headers['last-event-id'];
     const resumed = typeof lastID === 'string' && /^\d{1,15}$/.test(lastID) ? Number(lastID) + 1 : null;
@@ -251,7 +278,12 @@ class RunningInspector implements Inspector {
 
   /** Lets go of what was read when nobody looks any more. */
   #rest(): void {
-    if (this.#history === null || this.#streams.size + this.#stately.watchers > 0 || performance.now() - this.#askedAt < idleMs) return;
+    if (
+      this.#history === null ||
+      this.#streams.size + this.#stately.watchers > 0 ||
+      performance.now() - this.#askedAt < idleMs
+    )
+      return;
     this.#forget();
   }
 
@@ -266,7 +298,8 @@ class RunningInspector implements Inspector {
 /** Starts an inspector. @throws Error when the address cannot be taken, or is open to others and no token is given */
 export const startInspector = async (options: InspectorOptions): Promise<Inspector> => {
   const { address = '127.0.0.1', token = null } = options;
-  if (!isLoopback(address) && token === null) throw new Error(`The inspector would be open to everyone who reaches ${address}: give it a token.`);
+  if (!isLoopback(address) && token === null)
+    throw new Error(`The inspector would be open to everyone who reaches ${address}: give it a token.`);
   const inspector = new RunningInspector(options);
   await inspector.listen();
   return inspector;

@@ -8,11 +8,21 @@ const positionOf = async (history: History, at: string): Promise<number> => {
   const { head, index } = history;
   if (/^\d+$/.test(at)) {
     const position = Number(at);
-    if (position > head) throw new Refusal(404, 'notInLog', `The log has no position ${at}: ${head < 0 ? 'it has no entries yet' : `its last one is ${head}`}.`);
+    if (position > head)
+      throw new Refusal(
+        404,
+        'notInLog',
+        `The log has no position ${at}: ${head < 0 ? 'it has no entries yet' : `its last one is ${head}`}.`,
+      );
     return position;
   }
   const instant = Date.parse(at);
-  if (Number.isNaN(instant)) throw new Refusal(400, 'badParameter', `The parameter at=${at.slice(0, 40)} is no instant: write it as 2026-11-01T21:00:00Z, or give a position.`);
+  if (Number.isNaN(instant))
+    throw new Refusal(
+      400,
+      'badParameter',
+      `The parameter at=${at.slice(0, 40)} is no instant: write it as 2026-11-01T21:00:00Z, or give a position.`,
+    );
   return index.firstAfter(instant) - 1;
 };
 

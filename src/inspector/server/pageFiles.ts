@@ -35,7 +35,8 @@ export const readPage = (directory: string | null): PageFiles => {
   const files = new Map<string, Answer>();
   for (const name of directory === null ? [] : fileNames(directory)) {
     const contentType = contentTypes[extname(name)];
-    if (contentType !== undefined) files.set(`/${name}`, { contentType, body: readFileSync(join(directory as string, name)) });
+    if (contentType !== undefined)
+      files.set(`/${name}`, { contentType, body: readFileSync(join(directory as string, name)) });
   }
   files.set('/', files.get('/index.html') ?? withoutPage);
   return files;

@@ -31,7 +31,10 @@ export class Ration {
       return await work();
     } finally {
       const endedAt = performance.now();
-      this.#freeAt = Math.max(this.#freeAt, endedAt + Math.min(this.#longestRestMs, (endedAt - begunAt) * this.#restPerWork));
+      this.#freeAt = Math.max(
+        this.#freeAt,
+        endedAt + Math.min(this.#longestRestMs, (endedAt - begunAt) * this.#restPerWork),
+      );
     }
   }
 }

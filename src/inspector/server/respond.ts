@@ -32,9 +32,16 @@ const worthCompressing = 65_536;
 const isCompressible = (contentType: string): boolean => /^(text|application\/json|image\/svg)/.test(contentType);
 
 /** Writes an answer whole. */
-export const send = (request: IncomingMessage, response: ServerResponse, { status = 200, contentType, body, headers = {} }: Answer): void => {
+export const send = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status = 200, contentType, body, headers = {} }: Answer,
+): void => {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
-  const isZipped = bytes.length >= worthCompressing && isCompressible(contentType) && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const isZipped =
+    bytes.length >= worthCompressing &&
+    isCompressible(contentType) &&
+    /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   const content = isZipped ? gzipSync(bytes, { level: 1 }) : bytes;
   response.writeHead(status, {
     ...commonHeaders,
@@ -48,18 +55,26 @@ export const send = (request: IncomingMessage, response: ServerResponse, { statu
 };
 
 /** A JSON answer. */
-export const json = (value: unknown, status = 200): Answer => ({ status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) });
+export const json = (value: unknown, status = 200): Answer => ({
+  status,
+  contentType: 'application/json; charset=utf-8',
+  body: JSON.stringify(value),
+});
 
 /** What went wrong as a refusal. A log that is closed, or whose agent has just ended, is there again in a moment. */
 const asRefusal = (error: unknown): Refusal => {
   if (error instanceof Refusal) return error;
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && 'code' in error && error.code === 'closed') return new Refusal(503, 'logClosed', text, { 'Retry-After': '2' });
+  if (error instanceof Error && 'code' in error && error.code === 'closed')
+    return new Refusal(503, 'logClosed', text, { 'Retry-After': '2' });
   return new Refusal(500, 'failed', `The inspector could not answer: ${text}`);
 };
 
 /** Whatever went wrong, as an answer. */
 export const refusalAnswer = (error: unknown): Answer => {
   const refusal = asRefusal(error);
-  return { ...json({ error: { code: refusal.code, message: refusal.message } }, refusal.status), headers: refusal.headers };
+  return {
+    ...json({ error: { code: refusal.code, message: refusal.message } }, refusal.status),
+    headers: refusal.headers,
+  };
 };

@@ -88,7 +88,11 @@ const policy = (inspector: string, host: string): string =>
 export const statelyPage = (pathname: string, inspector: string, host: string): Answer | null => {
   switch (pathname) {
     case '/stately':
-      return { contentType: 'text/html; charset=utf-8', body: html(inspector), headers: { ...commonHeaders, 'Content-Security-Policy': policy(inspector, host) } };
+      return {
+        contentType: 'text/html; charset=utf-8',
+        body: html(inspector),
+        headers: { ...commonHeaders, 'Content-Security-Policy': policy(inspector, host) },
+      };
     case '/stately/page.js':
       return { contentType: 'text/javascript; charset=utf-8', body: js };
     case '/stately/page.css':

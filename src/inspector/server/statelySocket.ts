@@ -34,7 +34,12 @@ const soonAfter = (ms: number): ((work: () => void) => void) => {
 
 /** All sockets that watch, and the hub that tells them. */
 export class StatelySockets {
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: saidBytes, perMessageDeflate: false, clientTracking: true });
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: saidBytes,
+    perMessageDeflate: false,
+    clientTracking: true,
+  });
   #hub: StatelyHub | null = null;
   #history: History | null = null;
 
@@ -45,8 +50,10 @@ export class StatelySockets {
 
   /** Takes a connection over. @throws Refusal */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, pathname: string, history: History): void {
-    if (pathname !== statelyPaths.inFull && pathname !== statelyPaths.forThirdParty) throw new Refusal(404, 'notFound', `There is no WebSocket at this path: it is at ${statelyPaths.inFull}.`);
-    if (this.#server.clients.size >= watchersLimit) throw new Refusal(503, 'tooMany', `${watchersLimit} programs watch already.`);
+    if (pathname !== statelyPaths.inFull && pathname !== statelyPaths.forThirdParty)
+      throw new Refusal(404, 'notFound', `There is no WebSocket at this path: it is at ${statelyPaths.inFull}.`);
+    if (this.#server.clients.size >= watchersLimit)
+      throw new Refusal(503, 'tooMany', `${watchersLimit} programs watch already.`);
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#watch(opened, pathname, this.#hubOf(history)));
   }
 

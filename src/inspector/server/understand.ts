@@ -17,7 +17,10 @@ interface Pattern {
 /** Fixed paths go before those with parts. */
 const patterns: readonly Pattern[] = (Object.entries(apiPaths) as [ApiName, ApiPath][])
   .sort(([, a], [, b]) => Object.keys(a.parts ?? {}).length - Object.keys(b.parts ?? {}).length)
-  .map(([name, { path }]) => ({ name, pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
+  .map(([name, { path }]) => ({
+    name,
+    pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+  }));
 
 const decoded = (text: string): string => {
   try {
@@ -31,13 +34,21 @@ const decoded = (text: string): string => {
 export const recognise = (pathname: string): Recognised | null => {
   for (const { name, pattern } of patterns) {
     const found = pattern.exec(pathname);
-    if (found !== null) return { name, parts: Object.fromEntries(Object.entries(found.groups ?? {}).map(([part, text]) => [part, decoded(text)])) };
+    if (found !== null)
+      return {
+        name,
+        parts: Object.fromEntries(Object.entries(found.groups ?? {}).map(([part, text]) => [part, decoded(text)])),
+      };
   }
   return null;
 };
 
 const given = (query: URLSearchParams): Record<string, string | string[]> =>
-  Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)] as const).map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]));
+  Object.fromEntries(
+    [...new Set(query.keys())]
+      .map((name) => [name, query.getAll(name)] as const)
+      .map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]),
+  );
 
 /** What the query asks for. @throws Refusal that says which parameter is wrong, and why */
 export const understood = <Query extends z.ZodObject>(schema: Query, query: URLSearchParams): z.output<Query> => {
@@ -46,12 +57,20 @@ export const understood = <Query extends z.ZodObject>(schema: Query, query: URLS
   const unknown = Object.keys(names).find((name) => !(name in schema.shape));
   if (unknown !== undefined) {
     const known = Object.keys(schema.shape);
-    throw new Refusal(400, 'unknownParameter', `There is no parameter "${unknown.slice(0, 40)}" here: ${known.length === 0 ? 'this path takes none' : `use ${known.join(', ')}`}.`);
+    throw new Refusal(
+      400,
+      'unknownParameter',
+      `There is no parameter "${unknown.slice(0, 40)}" here: ${known.length === 0 ? 'this path takes none' : `use ${known.join(', ')}`}.`,
+    );
   }
   const result = schema.safeParse(names);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const name = String(issue?.path[0] ?? '');
   const text = [names[name]].flat().join(', ').slice(0, 60);
-  throw new Refusal(400, 'badParameter', `The parameter ${name}=${text} cannot be used: ${issue?.message ?? 'it is invalid'}. /api/v1/openapi.json says what may be given.`);
+  throw new Refusal(
+    400,
+    'badParameter',
+    `The parameter ${name}=${text} cannot be used: ${issue?.message ?? 'it is invalid'}. /api/v1/openapi.json says what may be given.`,
+  );
 };

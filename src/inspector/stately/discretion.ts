@@ -5,7 +5,13 @@ import { plain, type Json } from '../answers/plain.ts';
 import type { Discretion, EventTold } from './messages.ts';
 
 /** The moment goes along with every event; the settings in it are the same each time. */
-const withoutMoment = ({ settings: _settings, ...event }: { readonly type: string; readonly settings?: unknown }): EventTold => plain(event) as EventTold;
+const withoutMoment = ({
+  settings: _settings,
+  ...event
+}: {
+  readonly type: string;
+  readonly settings?: unknown;
+}): EventTold => plain(event) as EventTold;
 
 /** For programs on this machine. */
 export const inFull: Discretion = { context: plain, event: withoutMoment, session: (stream) => stream };
@@ -15,7 +21,12 @@ const kindOf = (value: unknown): Json => {
   if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
   if (Array.isArray(value)) return `‹${value.length} ${value.length === 1 ? 'item' : 'items'}›`;
   if (typeof value !== 'object') return `‹${typeof value === 'string' ? 'text' : typeof value}›`;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? '‹object›' : kindOf(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? '‹object›' : kindOf(inner),
+    ]),
+  );
 };
 
 /** @limit Streams that keep their number; when there are more, the oldest numbers are given anew. */

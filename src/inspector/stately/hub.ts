@@ -45,7 +45,8 @@ export class StatelyHub {
       const fold = await this.#begun();
       this.#watchers.add(watcher);
       const at = this.#history.inspected.live()?.now ?? this.#history.index.recordedAt(fold.position) ?? 0;
-      for (const [stream, snapshot] of Object.entries(fold.state.streams)) watcher.tell(actorMessage(stream, snapshot, at, watcher.discretion));
+      for (const [stream, snapshot] of Object.entries(fold.state.streams))
+        watcher.tell(actorMessage(stream, snapshot, at, watcher.discretion));
     });
   }
 
@@ -68,7 +69,9 @@ export class StatelyHub {
     const position = this.#history.index.endOfStep(this.#history.head);
     const state = await this.#history.agentAt(position);
     this.#fold = new Fold({ state, position, watch: (taken) => this.#tell(taken) });
-    this.#unfollow = this.#history.follow(() => this.#soon(() => void this.#next(() => this.#catchUp()).catch(() => undefined)));
+    this.#unfollow = this.#history.follow(() =>
+      this.#soon(() => void this.#next(() => this.#catchUp()).catch(() => undefined)),
+    );
     return this.#fold;
   }
 

@@ -41,7 +41,13 @@ interface Common {
 
 /** A message of the protocol. */
 export type StatelyMessage =
-  | (Common & { readonly type: '@xstate.actor'; readonly name: string; readonly definition: string; readonly parentId?: string; readonly snapshot: SnapshotTold })
+  | (Common & {
+      readonly type: '@xstate.actor';
+      readonly name: string;
+      readonly definition: string;
+      readonly parentId?: string;
+      readonly snapshot: SnapshotTold;
+    })
   | (Common & { readonly type: '@xstate.event'; readonly event: EventTold; readonly sourceId?: string })
   | (Common & { readonly type: '@xstate.snapshot'; readonly event: EventTold; readonly snapshot: SnapshotTold });
 
@@ -60,7 +66,9 @@ export const definitionOf = (machine: MachineID): string => {
   const known = definitions.get(machine);
   if (known !== undefined) return known;
   const { config } = machines[machine] as unknown as AnyStateMachine;
-  const definition = JSON.stringify(config, (_name, value: unknown) => (typeof value === 'function' ? { type: value.name === '' ? 'inline' : value.name } : value));
+  const definition = JSON.stringify(config, (_name, value: unknown) =>
+    typeof value === 'function' ? { type: value.name === '' ? 'inline' : value.name } : value,
+  );
   definitions.set(machine, definition);
   return definition;
 };
@@ -83,7 +91,12 @@ const commonOf = (stream: Stream, at: number, discretion: Discretion): Common =>
 });
 
 /** A stream that is there. */
-export const actorMessage = (stream: Stream, snapshot: AnyMachineSnapshot, at: number, discretion: Discretion): StatelyMessage => ({
+export const actorMessage = (
+  stream: Stream,
+  snapshot: AnyMachineSnapshot,
+  at: number,
+  discretion: Discretion,
+): StatelyMessage => ({
   ...commonOf(stream, at, discretion),
   type: '@xstate.actor',
   name: discretion.session(stream),
@@ -93,14 +106,25 @@ export const actorMessage = (stream: Stream, snapshot: AnyMachineSnapshot, at: n
 });
 
 /** Something a stream hears. */
-export const eventMessage = (stream: Stream, event: { readonly type: string }, at: number, discretion: Discretion): StatelyMessage => ({
+export const eventMessage = (
+  stream: Stream,
+  event: { readonly type: string },
+  at: number,
+  discretion: Discretion,
+): StatelyMessage => ({
   ...commonOf(stream, at, discretion),
   type: '@xstate.event',
   event: discretion.event(event),
 });
 
 /** What a stream is after it. */
-export const snapshotMessage = (stream: Stream, event: { readonly type: string }, snapshot: AnyMachineSnapshot, at: number, discretion: Discretion): StatelyMessage => ({
+export const snapshotMessage = (
+  stream: Stream,
+  event: { readonly type: string },
+  snapshot: AnyMachineSnapshot,
+  at: number,
+  discretion: Discretion,
+): StatelyMessage => ({
   ...commonOf(stream, at, discretion),
   type: '@xstate.snapshot',
   event: discretion.event(event),

@@ -27,11 +27,14 @@ export const backoffPauseMs = ({ context, event }: VenArgs): number =>
 const eventsFailuresBeforePolls = 2;
 
 /** Whether the VTN fails on oadrRequestEvent again and again, so that the rest goes on without it. */
-export const eventsFailForLong = ({ context }: Pick<VenArgs, 'context'>): boolean => context.eventsFailures >= eventsFailuresBeforePolls;
+export const eventsFailForLong = ({ context }: Pick<VenArgs, 'context'>): boolean =>
+  context.eventsFailures >= eventsFailuresBeforePolls;
 
 /** Until DR events that are owed to us are asked for again, beside the polls. @unit ms */
 export const eventsAgainPauseMs = ({ context, event }: VenArgs): number =>
-  context.eventsFailures === 0 ? Infinity : backoffMs(event.settings, context.eventsFailures, null, draw(event, 'eventsAgain'));
+  context.eventsFailures === 0
+    ? Infinity
+    : backoffMs(event.settings, context.eventsFailures, null, draw(event, 'eventsAgain'));
 
 /** Whether the VTN is there, knows us, and failed on our oadrRequestEvent alone. */
 export const failedOnEvents = ({ context, event }: VenArgs): boolean =>
@@ -48,7 +51,15 @@ export const failedOnEvents = ({ context, event }: VenArgs): boolean =>
 export const countEventsFailure = (args: VenArgs): Conclusion => {
   const { context } = args;
   const distrust = eventsFailForLong(args) ? {} : { requestsFreshSince: null };
-  return { change: { ...countFailure(args).change, requestsFreshSince: context.requestsFreshSince, ...distrust, bootstrap: 'events', eventsFailures: context.eventsFailures + 1 } };
+  return {
+    change: {
+      ...countFailure(args).change,
+      requestsFreshSince: context.requestsFreshSince,
+      ...distrust,
+      bootstrap: 'events',
+      eventsFailures: context.eventsFailures + 1,
+    },
+  };
 };
 
 /** Until a VTN that cancelled or refused us is asked again; before the first start there is nothing to wait for. @unit ms @rule 2.0b 401 */
@@ -57,7 +68,11 @@ export const registerAgainPauseMs = ({ context, event }: VenArgs): number =>
     ? Infinity
     : backoffMs(event.settings, Math.max(6, context.failures), null, draw(event, 'registerAgain'));
 
-const silence: Failure = { reason: 'noReply', certainlyNotDelivered: false, detail: 'what was asked for came to nothing in time' };
+const silence: Failure = {
+  reason: 'noReply',
+  certainlyNotDelivered: false,
+  detail: 'what was asked for came to nothing in time',
+};
 
 /** Notes one more failure; a wait that ran out is one as well. */
 export const countFailure = ({ context, event }: VenArgs): Conclusion => {
@@ -114,7 +129,8 @@ const requestUnknownForMs = 15 * 60_000;
  * else that report would be sent, and all be registered, every second.
  */
 export const contactMade = ({ context, event }: VenArgs): Conclusion =>
-  (context.reportsFail && context.reports.length > 0) || (context.requestUnknownAt !== null && event.at - context.requestUnknownAt < requestUnknownForMs)
+  (context.reportsFail && context.reports.length > 0) ||
+  (context.requestUnknownAt !== null && event.at - context.requestUnknownAt < requestUnknownForMs)
     ? {}
     : {
         tell: [

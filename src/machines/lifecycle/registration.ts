@@ -13,7 +13,8 @@ export const registrationReply = (args: VenArgs): OadrCreatedPartyRegistration |
 };
 
 /** A registration is confirmed by a 2xx with a registrationID; 2xx without one is how OpenLEADR refuses. @rule 2.0b 403 */
-export const confirms = (reply: OadrCreatedPartyRegistration): boolean => accepts(reply) && (reply.registrationID ?? '') !== '';
+export const confirms = (reply: OadrCreatedPartyRegistration): boolean =>
+  accepts(reply) && (reply.registrationID ?? '') !== '';
 
 /** Whether the reply to our registration confirms it. */
 export const isConfirmed = (args: VenArgs): boolean => {
@@ -135,6 +136,8 @@ export const cancelPartyRegistration = (args: VenArgs): Conclusion => {
   if (registrationID === null) return {};
   const requestID = newID(args.event, 'oadrCancelPartyRegistration');
   return {
-    tell: [want('cancel', { message: 'oadrCancelPartyRegistration', requestID, registrationID, venID: ownVenID(args) })],
+    tell: [
+      want('cancel', { message: 'oadrCancelPartyRegistration', requestID, registrationID, venID: ownVenID(args) }),
+    ],
   };
 };

@@ -33,7 +33,12 @@ export const registerReports = (args: VenArgs): Conclusion => {
 export const recordReports = ({ event }: VenArgs): Conclusion => {
   const { statusSpecifierID, usageSpecifierID, historySpecifierID } = event.settings;
   return {
-    tell: [{ type: 'ReportsRegistered', data: { reportSpecifierIDs: [statusSpecifierID, usageSpecifierID, historySpecifierID] } }],
+    tell: [
+      {
+        type: 'ReportsRegistered',
+        data: { reportSpecifierIDs: [statusSpecifierID, usageSpecifierID, historySpecifierID] },
+      },
+    ],
     change: { requestsFreshSince: event.at, metadataFails: false },
   };
 };
@@ -42,7 +47,8 @@ export const recordReports = ({ event }: VenArgs): Conclusion => {
 export const queueReport = ({ context, event }: VenArgs): Conclusion => {
   if (event.type !== 'report.wanted') return {};
   const all = [...context.reports, event.report];
-  const least = all.length <= reportQueueLimit ? -1 : all.findIndex((other, place) => place > 0 && other.deliveryID === undefined);
+  const least =
+    all.length <= reportQueueLimit ? -1 : all.findIndex((other, place) => place > 0 && other.deliveryID === undefined);
   return { change: { reports: least === -1 ? all : all.filter((_, place) => place !== least) } };
 };
 
@@ -52,13 +58,20 @@ export const sendReport = ({ context }: VenArgs): Conclusion => {
   if (next === undefined) return {};
   const { message, attempt, deliveryID } = next;
   const delivery = deliveryID === undefined ? {} : { deliveryID };
-  return { tell: [{ type: 'exchange.wanted', wanted: { purpose: 'report', message, resend: false, attempt, ...delivery } }] };
+  return {
+    tell: [{ type: 'exchange.wanted', wanted: { purpose: 'report', message, resend: false, attempt, ...delivery } }],
+  };
 };
 
 /** The exchange has begun: from here on the usage may have been counted. */
 export const recordDeliveryStart = ({ context, event }: VenArgs): Conclusion => {
   const deliveryID = nextReport(context)?.deliveryID;
-  if (event.type !== 'report.started' || deliveryID === undefined || event.wanted.message.message !== 'oadrUpdateReport') return {};
+  if (
+    event.type !== 'report.started' ||
+    deliveryID === undefined ||
+    event.wanted.message.message !== 'oadrUpdateReport'
+  )
+    return {};
   const { requestID } = event.wanted.message;
   return { tell: [{ type: 'UsageDeliveryStarted', data: { deliveryID, exchangeID: event.exchangeID, requestID } }] };
 };
@@ -96,19 +109,40 @@ export const settleReport = ({ context, event }: VenArgs): Conclusion => {
 /** The VTN does not know the request: the usage is owed as before, and everything is to be registered anew. */
 export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion => {
   const [report, ...reports] = context.reports;
-  const code = event.type === 'reply.received' && event.message !== null ? (responseOf(event.message)?.responseCode ?? event.message.message) : '';
+  const code =
+    event.type === 'reply.received' && event.message !== null
+      ? (responseOf(event.message)?.responseCode ?? event.message.message)
+      : '';
   const deliveryID = report?.deliveryID;
   return {
     tell:
       deliveryID === undefined
         ? []
-        : [{ type: 'UsageDeliveryReleased', data: { deliveryID, because: `the VTN does not know its request (${code})` } }],
-    change: { reports, failures: context.failures + 1, failure: null, requestsFreshSince: null, bootstrap: 'full', reportsFail: true, requestUnknownAt: event.at },
+        : [
+            {
+              type: 'UsageDeliveryReleased',
+              data: { deliveryID, because: `the VTN does not know its request (${code})` },
+            },
+          ],
+    change: {
+      reports,
+      failures: context.failures + 1,
+      failure: null,
+      requestsFreshSince: null,
+      bootstrap: 'full',
+      reportsFail: true,
+      requestUnknownAt: event.at,
+    },
   };
 };
 
 /** Nobody knows whether the usage was counted; a person is told where it is held back. */
-export const doubted = (deliveryID: string, requestID: string, policy: 'resend' | 'hold', because: string): readonly Output[] => [
+export const doubted = (
+  deliveryID: string,
+  requestID: string,
+  policy: 'resend' | 'hold',
+  because: string,
+): readonly Output[] => [
   { type: 'UsageDeliveryDoubted', data: { deliveryID, requestID, policy, because } },
   ...(policy === 'resend'
     ? []
@@ -148,7 +182,9 @@ export const dropVoidReports = ({ context, event }: VenArgs): Conclusion => {
     tell: context.reports
       .filter(isVoid)
       .flatMap(({ deliveryID, attempt }): readonly Output[] =>
-        deliveryID === undefined || attempt > 1 ? [] : [{ type: 'UsageDeliveryReleased', data: { deliveryID, because: event.because } }],
+        deliveryID === undefined || attempt > 1
+          ? []
+          : [{ type: 'UsageDeliveryReleased', data: { deliveryID, because: event.because } }],
       ),
     change: { reports: context.reports.filter((report) => !isVoid(report)) },
   };

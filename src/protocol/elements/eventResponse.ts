@@ -31,4 +31,7 @@ const eventResponse: Codec<EventResponse> = sequence([
 ]);
 
 /** The list of them in an oadrCreatedEvent. */
-export const eventResponses: Codec<readonly EventResponse[]> = listOf(zeroOrMore(ei('eventResponse'), eventResponse), 'eventResponse');
+export const eventResponses: Codec<readonly EventResponse[]> = listOf(
+  zeroOrMore(ei('eventResponse'), eventResponse),
+  'eventResponse',
+);

@@ -29,10 +29,14 @@ const coordinates = leaf<string>({
 const id = gml('id');
 
 /** Adds the element's `gml:id` to what it holds. */
-const withID = <Key extends string, Value extends object>(key: Key, inner: Codec<Value>): Codec<Value & { readonly [K in Key]?: string }> => ({
+const withID = <Key extends string, Value extends object>(
+  key: Key,
+  inner: Codec<Value>,
+): Codec<Value & { readonly [K in Key]?: string }> => ({
   decode: (element, reading) => {
     const value = attributeOf(element, id)?.trim();
-    if (value !== undefined && !isXmlID(value)) reading.tolerate('XSD', element, `${element.name.local} has a gml:id that is none to XML.`);
+    if (value !== undefined && !isXmlID(value))
+      reading.tolerate('XSD', element, `${element.name.local} has a gml:id that is none to XML.`);
     return { ...(value !== undefined && { [key]: value }), ...inner.decode(element, reading) };
   },
   encode: (value, writer) => {

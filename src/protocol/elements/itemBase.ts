@@ -82,7 +82,8 @@ const nameOfType = (element: XmlElement): Name | undefined => {
   return [...unitCodecs.keys()].find((name) => name.namespace === type?.namespace && name.local === local);
 };
 
-const nameOfUnit = (element: XmlElement): Name | undefined => (abstractItems.includes(element.name) ? nameOfType(element) : element.name);
+const nameOfUnit = (element: XmlElement): Name | undefined =>
+  abstractItems.includes(element.name) ? nameOfType(element) : element.name;
 
 const unitNamed = (unit: string): Name | undefined => [...unitCodecs.keys()].find((name) => name.local === unit);
 

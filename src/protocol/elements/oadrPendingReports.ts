@@ -6,4 +6,7 @@ import { text } from '../xml/leaves.ts';
 import { ei } from '../xml/names.ts';
 
 /** The report requests still to be served. @rule 2.0b 329 */
-export const oadrPendingReports: Codec<readonly ReportRequestID[]> = listOf(zeroOrMore(ei('reportRequestID'), text), 'reportRequestID');
+export const oadrPendingReports: Codec<readonly ReportRequestID[]> = listOf(
+  zeroOrMore(ei('reportRequestID'), text),
+  'reportRequestID',
+);

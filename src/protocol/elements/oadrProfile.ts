@@ -17,8 +17,14 @@ const oadrTransport = only(oadr('oadrTransportName'), token(oadrTransportNames))
 
 const oadrProfile: Codec<OadrProfile> = sequence([
   required(oadr('oadrProfileName'), token(oadrProfileNames)),
-  required(oadr('oadrTransports'), listOf<OadrTransportName>(oneOrMore(oadr('oadrTransport'), oadrTransport), 'oadrTransport')),
+  required(
+    oadr('oadrTransports'),
+    listOf<OadrTransportName>(oneOrMore(oadr('oadrTransport'), oadrTransport), 'oadrTransport'),
+  ),
 ]);
 
 /** The list of them in an oadrCreatedPartyRegistration. */
-export const oadrProfiles: Codec<readonly OadrProfile[]> = listOf(oneOrMore(oadr('oadrProfile'), oadrProfile), 'oadrProfile');
+export const oadrProfiles: Codec<readonly OadrProfile[]> = listOf(
+  oneOrMore(oadr('oadrProfile'), oadrProfile),
+  'oadrProfile',
+);

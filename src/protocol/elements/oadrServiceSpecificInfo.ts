@@ -33,7 +33,13 @@ const oadrExtension: Codec<OadrExtension> = sequence([
 ]);
 
 /** What the VTN says of each of its services. */
-export const oadrServiceSpecificInfo: Codec<readonly OadrService[]> = listOf(zeroOrMore(oadr('oadrService'), oadrService), 'oadrService');
+export const oadrServiceSpecificInfo: Codec<readonly OadrService[]> = listOf(
+  zeroOrMore(oadr('oadrService'), oadrService),
+  'oadrService',
+);
 
 /** What the VTN offers beyond the profile. */
-export const oadrExtensions: Codec<readonly OadrExtension[]> = listOf(zeroOrMore(oadr('oadrExtension'), oadrExtension), 'oadrExtension');
+export const oadrExtensions: Codec<readonly OadrExtension[]> = listOf(
+  zeroOrMore(oadr('oadrExtension'), oadrExtension),
+  'oadrExtension',
+);

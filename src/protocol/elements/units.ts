@@ -10,7 +10,14 @@ import { boolean, decimal, float, text } from '../xml/leaves.ts';
 import { atom, type Name, type Namespace, oadr, power, scale } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
 import { collapseXml } from '../xml/whitespace.ts';
-import type { ItemBase, OadrGBDataDescription, PowerAttributes, PowerItem, PulseCount, ScaledItem } from './itemBase.ts';
+import type {
+  ItemBase,
+  OadrGBDataDescription,
+  PowerAttributes,
+  PowerItem,
+  PulseCount,
+  ScaledItem,
+} from './itemBase.ts';
 import { opaqueXml } from './opaqueXml.ts';
 
 /** @reading A unit without a scale is taken as it stands. */
@@ -25,14 +32,21 @@ const powerAttributes: Codec<PowerAttributes> = sequence([
 const fixedDescription = (namespace: Namespace, description: string) =>
   required(namespace('itemDescription'), fixed(description), { rule: 'XSD', value: description });
 
-const fixedUnits = (namespace: Namespace, units: string) => required(namespace('itemUnits'), fixed(units), { rule: 'XSD', value: units });
+const fixedUnits = (namespace: Namespace, units: string) =>
+  required(namespace('itemUnits'), fixed(units), { rule: 'XSD', value: units });
 
 /** One of a list on the wire; another text is tolerated and kept. */
 const listedText = (values: readonly string[], expected: string): Codec<string> =>
   leaf<string>({
     read: (raw, found, reading) => {
       const bare = collapseXml(raw);
-      if (!values.includes(bare)) reading.tolerate('XSD', found, `${found.name.local} is ${JSON.stringify(bare)}; expected is ${expected}.`, responseCodes.invalidData);
+      if (!values.includes(bare))
+        reading.tolerate(
+          'XSD',
+          found,
+          `${found.name.local} is ${JSON.stringify(bare)}; expected is ${expected}.`,
+          responseCodes.invalidData,
+        );
       return bare;
     },
     write: (value) => (values.includes(value) ? value : undefined),
@@ -61,15 +75,23 @@ const temperature: Content<ScaledItem> = sequence([
 /** The schema has no description for a price per therm; whoever sends one borrows another. */
 const currency = (usual: string): Content<ScaledItem> =>
   sequence([
-    required(oadr('itemDescription'), listedText(['currency', 'currencyPerKW', 'currencyPerKWh'], 'currency, currencyPerKW or currencyPerKWh'), {
-      rule: 'XSD',
-      value: usual,
-    }),
+    required(
+      oadr('itemDescription'),
+      listedText(['currency', 'currencyPerKW', 'currencyPerKWh'], 'currency, currencyPerKW or currencyPerKWh'),
+      {
+        rule: 'XSD',
+        value: usual,
+      },
+    ),
     required(oadr('itemUnits'), listedText(currencies, 'an ISO 4217 code such as USD')),
     siScaleCode,
   ]);
 
-const customUnit: Content<ScaledItem> = sequence([required(oadr('itemDescription'), text), required(oadr('itemUnits'), text), siScaleCode]);
+const customUnit: Content<ScaledItem> = sequence([
+  required(oadr('itemDescription'), text),
+  required(oadr('itemUnits'), text),
+  siScaleCode,
+]);
 
 const pulseCount: Content<PulseCount> = sequence([
   fixedDescription(oadr, 'pulse count'),
@@ -84,7 +106,10 @@ const greenButton: Content<OadrGBDataDescription> = {
 const feed = only(atom('feed'), opaqueXml);
 
 /** Adds the name of the element to what it holds. */
-const unit = <Item extends ItemBase>(name: Name<Item['element']>, content: Content<Item>): readonly [Name, Codec<ItemBase>] => [
+const unit = <Item extends ItemBase>(
+  name: Name<Item['element']>,
+  content: Content<Item>,
+): readonly [Name, Codec<ItemBase>] => [
   name,
   {
     decode: (found, reading) => ({ element: name.local, ...content.decode(found, reading) }) as unknown as ItemBase,

@@ -7,4 +7,7 @@ import { properties, type Properties } from './properties.ts';
 const available = only(xcal('properties'), properties);
 
 /** The periods of an opt schedule: the properties of each `xcal:available`. @rule 2.0b 200 */
-export const vavailability: Codec<readonly Properties[]> = only(xcal('components'), listOf(zeroOrMore(xcal('available'), available), 'available'));
+export const vavailability: Codec<readonly Properties[]> = only(
+  xcal('components'),
+  listOf(zeroOrMore(xcal('available'), available), 'available'),
+);

@@ -16,9 +16,16 @@ export const schemaVersion = ei('schemaVersion');
 const checkSchemaVersion = (element: XmlElement, reading: Reading): void => {
   const version = attributeOf(element, schemaVersion)?.trim();
   if (version === '2.0b') return;
-  if (version === undefined) reading.note('509', element, `${element.name.local} does not say schemaVersion 2.0b; it is read as such.`);
-  else if (version === '2.0a' || /^x-\S/.test(version)) reading.note('509', element, `${element.name.local} says schemaVersion ${quoted(version)}; it is read as 2.0b.`);
-  else reading.tolerate('509', element, `${element.name.local} says schemaVersion ${quoted(version)}, which the schema does not know; it is read as 2.0b.`);
+  if (version === undefined)
+    reading.note('509', element, `${element.name.local} does not say schemaVersion 2.0b; it is read as such.`);
+  else if (version === '2.0a' || /^x-\S/.test(version))
+    reading.note('509', element, `${element.name.local} says schemaVersion ${quoted(version)}; it is read as 2.0b.`);
+  else
+    reading.tolerate(
+      '509',
+      element,
+      `${element.name.local} says schemaVersion ${quoted(version)}, which the schema does not know; it is read as 2.0b.`,
+    );
 };
 
 /** Adds the schemaVersion to what a message holds: always written as 2.0b, hardly insisted on. */
@@ -34,7 +41,10 @@ export const versioned = <Value>(content: Codec<Value>): Codec<Value> => ({
 });
 
 /** Declares a message by what it holds. */
-export const message = <Message extends OadrMessage>(name: Message['message'], content: Codec<Omit<Message, 'message'>>): MessageCodec => ({
+export const message = <Message extends OadrMessage>(
+  name: Message['message'],
+  content: Codec<Omit<Message, 'message'>>,
+): MessageCodec => ({
   message: name,
   codec: {
     decode: (element, reading) => ({ message: name, ...content.decode(element, reading) }) as unknown as OadrMessage,

@@ -16,13 +16,5 @@ export interface OadrCanceledOpt {
 /** @see OadrCanceledOpt */
 export const oadrCanceledOpt = message<OadrCanceledOpt>(
   'oadrCanceledOpt',
-  versioned(
-    sequence(
-      [
-        required(ei('eiResponse'), eiResponse),
-        optional(ei('optID'), text),
-      ],
-      [schemaVersion],
-    ),
-  ),
+  versioned(sequence([required(ei('eiResponse'), eiResponse), optional(ei('optID'), text)], [schemaVersion])),
 );

@@ -19,11 +19,7 @@ export const oadrCanceledPartyRegistration = message<OadrCanceledPartyRegistrati
   'oadrCanceledPartyRegistration',
   versioned(
     sequence(
-      [
-        required(ei('eiResponse'), eiResponse),
-        optional(ei('registrationID'), text),
-        optional(ei('venID'), text),
-      ],
+      [required(ei('eiResponse'), eiResponse), optional(ei('registrationID'), text), optional(ei('venID'), text)],
       [schemaVersion],
     ),
   ),

@@ -1,4 +1,9 @@
-import { type OadrProfileName, oadrProfileNames, type OadrTransportName, oadrTransportNames } from '../types/enumerations.ts';
+import {
+  type OadrProfileName,
+  oadrProfileNames,
+  type OadrTransportName,
+  oadrTransportNames,
+} from '../types/enumerations.ts';
 import type { RegistrationID, RequestID, VenID } from '../types/identifiers.ts';
 import { token } from '../xml/enumerated.ts';
 import { optional, required } from '../xml/field.ts';

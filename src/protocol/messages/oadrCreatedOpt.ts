@@ -16,13 +16,5 @@ export interface OadrCreatedOpt {
 /** @see OadrCreatedOpt */
 export const oadrCreatedOpt = message<OadrCreatedOpt>(
   'oadrCreatedOpt',
-  versioned(
-    sequence(
-      [
-        required(ei('eiResponse'), eiResponse),
-        required(ei('optID'), text),
-      ],
-      [schemaVersion],
-    ),
-  ),
+  versioned(sequence([required(ei('eiResponse'), eiResponse), required(ei('optID'), text)], [schemaVersion])),
 );

@@ -1,6 +1,11 @@
 import { type EiResponse, eiResponse } from '../elements/eiResponse.ts';
 import { type OadrProfile, oadrProfiles } from '../elements/oadrProfile.ts';
-import { type OadrExtension, oadrExtensions, type OadrService, oadrServiceSpecificInfo } from '../elements/oadrServiceSpecificInfo.ts';
+import {
+  type OadrExtension,
+  oadrExtensions,
+  type OadrService,
+  oadrServiceSpecificInfo,
+} from '../elements/oadrServiceSpecificInfo.ts';
 import type { RegistrationID, VenID, VtnID } from '../types/identifiers.ts';
 import type { Duration } from '../types/scalars.ts';
 import { durationProperty } from '../xml/combinators.ts';

@@ -14,12 +14,5 @@ export interface OadrPoll {
 /** @see OadrPoll */
 export const oadrPoll = message<OadrPoll>(
   'oadrPoll',
-  versioned(
-    sequence(
-      [
-        required(ei('venID'), text),
-      ],
-      [schemaVersion],
-    ),
-  ),
+  versioned(sequence([required(ei('venID'), text)], [schemaVersion])),
 );

@@ -14,12 +14,5 @@ export interface OadrQueryRegistration {
 /** @see OadrQueryRegistration */
 export const oadrQueryRegistration = message<OadrQueryRegistration>(
   'oadrQueryRegistration',
-  versioned(
-    sequence(
-      [
-        required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
-      ],
-      [schemaVersion],
-    ),
-  ),
+  versioned(sequence([required(pyld('requestID'), text, { rule: 'XSD', value: '' })], [schemaVersion])),
 );

@@ -14,12 +14,5 @@ export interface OadrRequestReregistration {
 /** @see OadrRequestReregistration */
 export const oadrRequestReregistration = message<OadrRequestReregistration>(
   'oadrRequestReregistration',
-  versioned(
-    sequence(
-      [
-        required(ei('venID'), text),
-      ],
-      [schemaVersion],
-    ),
-  ),
+  versioned(sequence([required(ei('venID'), text)], [schemaVersion])),
 );

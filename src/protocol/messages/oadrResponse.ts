@@ -16,13 +16,5 @@ export interface OadrResponse {
 /** @see OadrResponse */
 export const oadrResponse = message<OadrResponse>(
   'oadrResponse',
-  versioned(
-    sequence(
-      [
-        required(ei('eiResponse'), eiResponse),
-        optional(ei('venID'), text),
-      ],
-      [schemaVersion],
-    ),
-  ),
+  versioned(sequence([required(ei('eiResponse'), eiResponse), optional(ei('venID'), text)], [schemaVersion])),
 );

@@ -14,7 +14,8 @@ interface Judged {
 }
 
 const allOrNone = (intervals: readonly Interval[], key: 'dtstart' | 'duration' | 'uid'): boolean =>
-  intervals.every((interval) => interval[key] !== undefined) || intervals.every((interval) => interval[key] === undefined);
+  intervals.every((interval) => interval[key] !== undefined) ||
+  intervals.every((interval) => interval[key] === undefined);
 
 const startMs = (interval: Interval | undefined): number | undefined =>
   interval?.dtstart === undefined ? undefined : parseDateTime(interval.dtstart);
@@ -26,12 +27,22 @@ const areOldestFirst = (intervals: readonly Interval[]): boolean => {
 
 const checkTimes = ({ where, report, intervals, findings }: Judged): void => {
   const [first] = intervals;
-  demand(findings, '12.24 (314)', first?.dtstart === undefined || first.dtstart === report.dtstart, `${where} starts at ${report.dtstart}, its first interval at ${first?.dtstart}.`);
+  demand(
+    findings,
+    '12.24 (314)',
+    first?.dtstart === undefined || first.dtstart === report.dtstart,
+    `${where} starts at ${report.dtstart}, its first interval at ${first?.dtstart}.`,
+  );
   demand(findings, '12.24 (315)', allOrNone(intervals, 'dtstart'), `${where} has dtstart in some intervals only.`);
   demand(findings, '12.24 (315)', allOrNone(intervals, 'duration'), `${where} has a duration in some intervals only.`);
   demand(findings, '12.24 (315)', areOldestFirst(intervals), `${where} does not list its intervals oldest first.`);
   const needsDurations = intervals.length > 1 && first?.dtstart === undefined;
-  demand(findings, '12.24 (315)', !needsDurations || first?.duration !== undefined, `${where} has several intervals without dtstart and without duration.`);
+  demand(
+    findings,
+    '12.24 (315)',
+    !needsDurations || first?.duration !== undefined,
+    `${where} has several intervals without dtstart and without duration.`,
+  );
 };
 
 /** When the last interval ends, by its own start or by adding up. */
@@ -45,14 +56,24 @@ const checkSpan = ({ where, report, intervals, findings }: Judged): void => {
   const fromMs = report.dtstart === undefined ? undefined : parseDateTime(report.dtstart);
   if (report.duration === undefined || fromMs === undefined || intervals[0]?.duration === undefined) return;
   const spans = fromMs + durationMs(report.duration, fromMs) === endMs(fromMs, intervals);
-  demand(findings, '12.24 (314)', spans, `${where} lasts ${report.duration}, which is not from its first start to its last end.`);
+  demand(
+    findings,
+    '12.24 (314)',
+    spans,
+    `${where} lasts ${report.duration}, which is not from its first start to its last end.`,
+  );
 };
 
 const checkUids = ({ where, intervals, findings }: Judged): void => {
   const needsUid = intervals.some(({ dtstart }) => dtstart === undefined);
   const hasUid = intervals.some(({ uid }) => uid !== undefined);
   const inOrder = intervals.every(({ uid }, index) => uid !== undefined && Number(uid) === index);
-  demand(findings, '12.27 (316)', inOrder || (!needsUid && !hasUid), `${where} does not count the uids of its intervals 0, 1, 2 ….`);
+  demand(
+    findings,
+    '12.27 (316)',
+    inOrder || (!needsUid && !hasUid),
+    `${where} does not count the uids of its intervals 0, 1, 2 ….`,
+  );
 };
 
 const isStatus = (payload: OadrReportPayload): boolean => payload.oadrPayloadResourceStatus !== undefined;
@@ -64,7 +85,12 @@ const isPointWithDuration = ({ duration, oadrReportPayload = [] }: Interval): bo
 const statusParts = ({ oadrReportPayload = [] }: Interval): string =>
   oadrReportPayload
     .filter(isStatus)
-    .map(({ rID, oadrPayloadResourceStatus }) => `${rID} ${Object.keys(oadrPayloadResourceStatus?.oadrLoadControlState ?? {}).sort().join()}`)
+    .map(
+      ({ rID, oadrPayloadResourceStatus }) =>
+        `${rID} ${Object.keys(oadrPayloadResourceStatus?.oadrLoadControlState ?? {})
+          .sort()
+          .join()}`,
+    )
     .sort()
     .join(';');
 
@@ -72,10 +98,25 @@ const rIDsOf = ({ oadrReportPayload = [] }: Interval): string[] => oadrReportPay
 
 const checkPayloads = ({ where, intervals, findings }: Judged): void => {
   const [first] = intervals;
-  demand(findings, '12.26 (342)', !intervals.some(isPointWithDuration), `${where} gives a duration to a status, which is of one moment.`);
-  demand(findings, '12.20 (300)', intervals.every((interval) => areDistinct(rIDsOf(interval))), `${where} has an rID twice in one interval.`);
+  demand(
+    findings,
+    '12.26 (342)',
+    !intervals.some(isPointWithDuration),
+    `${where} gives a duration to a status, which is of one moment.`,
+  );
+  demand(
+    findings,
+    '12.20 (300)',
+    intervals.every((interval) => areDistinct(rIDsOf(interval))),
+    `${where} has an rID twice in one interval.`,
+  );
   const sameParts = intervals.every((interval) => first !== undefined && statusParts(interval) === statusParts(first));
-  demand(findings, '12.30 (334)', sameParts, `${where} does not have the same parts of oadrLoadControlState in every interval.`);
+  demand(
+    findings,
+    '12.30 (334)',
+    sameParts,
+    `${where} does not have the same parts of oadrLoadControlState in every interval.`,
+  );
 };
 
 const checkReport = (report: OadrReport, findings: Findings): void => {
@@ -83,8 +124,18 @@ const checkReport = (report: OadrReport, findings: Findings): void => {
   const { intervals = [], reportName = '' } = report;
   demand(findings, '12.22 (313)', report.dtstart !== undefined, `${where} lacks dtstart.`);
   demand(findings, '12.22 (313)', intervals.length > 0, `${where} has no interval.`);
-  demand(findings, '12.22 (331)', reportName !== '' && !reportName.startsWith('METADATA_'), `${where} is named ${reportName || 'nothing'}.`);
-  demand(findings, '12.22 (313)', report.oadrReportDescription === undefined, `${where} has descriptions, which are for metadata.`);
+  demand(
+    findings,
+    '12.22 (331)',
+    reportName !== '' && !reportName.startsWith('METADATA_'),
+    `${where} is named ${reportName || 'nothing'}.`,
+  );
+  demand(
+    findings,
+    '12.22 (313)',
+    report.oadrReportDescription === undefined,
+    `${where} has descriptions, which are for metadata.`,
+  );
   const judged = { where, report, intervals, findings };
   for (const check of [checkTimes, checkSpan, checkUids, checkPayloads]) check(judged);
 };

@@ -9,9 +9,24 @@ const hasOnlyTimes = (available: Properties): boolean =>
 
 const checkKind = ({ qualifiedEventID, vavailability, marketContext }: OadrCreateOpt, findings: Findings): void => {
   const isForEvent = qualifiedEventID !== undefined;
-  demand(findings, '10.2 (206)', !isForEvent || vavailability === undefined, 'An opt for an event has no vavailability.');
-  demand(findings, '10.2 (206)', !isForEvent || marketContext === undefined, 'An opt for an event has no marketContext.');
-  demand(findings, '10.2 (206)', isForEvent || (vavailability ?? []).length > 0, 'An opt without an event needs a vavailability.');
+  demand(
+    findings,
+    '10.2 (206)',
+    !isForEvent || vavailability === undefined,
+    'An opt for an event has no vavailability.',
+  );
+  demand(
+    findings,
+    '10.2 (206)',
+    !isForEvent || marketContext === undefined,
+    'An opt for an event has no marketContext.',
+  );
+  demand(
+    findings,
+    '10.2 (206)',
+    isForEvent || (vavailability ?? []).length > 0,
+    'An opt without an event needs a vavailability.',
+  );
 };
 
 /**
@@ -27,8 +42,18 @@ export const checkCreateOpt = (message: OadrCreateOpt, findings: Findings): void
   checkKind(message, findings);
   demand(findings, '10.7 (204)', optID !== '', 'The opt has no optID.');
   demand(findings, '10.8 (202)', eiTarget.venID?.includes(venID) ?? false, 'The target of the opt lacks the venID.');
-  demand(findings, '10.10 (200)', vavailability.every(hasOnlyTimes), 'The availability has more than dtstart and duration.');
-  demand(findings, '10.11 (209)', oadrDeviceClass === undefined || namesDeviceClassesOnly(oadrDeviceClass), 'oadrDeviceClass names more than device classes.');
+  demand(
+    findings,
+    '10.10 (200)',
+    vavailability.every(hasOnlyTimes),
+    'The availability has more than dtstart and duration.',
+  );
+  demand(
+    findings,
+    '10.11 (209)',
+    oadrDeviceClass === undefined || namesDeviceClassesOnly(oadrDeviceClass),
+    'oadrDeviceClass names more than device classes.',
+  );
 };
 
 /** @rule 2.0b 208 */

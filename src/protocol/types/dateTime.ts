@@ -5,7 +5,11 @@ const pattern = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,30})
 const dayMs = 24 * 60 * 60 * 1000;
 
 const isDay = (year: number, month: number, day: number): boolean =>
-  year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  year >= 1 &&
+  month >= 1 &&
+  month <= 12 &&
+  day >= 1 &&
+  day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 
 /** Milliseconds since midnight, or nothing; 24:00:00 is the next midnight. */
 const timeOfDayMs = (hour: number, minute: number, second: number, fractionMs: number): number | undefined => {
@@ -64,6 +68,7 @@ export const isSchemaDateTime = (text: string): boolean => !/[+-]\d{2}:?\d{2}$/.
  * @throws RangeError when the instant is outside the years 1 to 9999.
  */
 export const formatDateTime = (instantMs: number): DateTime => {
-  if (!(instantMs >= firstMs && instantMs <= lastMs)) throw new RangeError(`${instantMs} ms is not an instant of the years 1 to 9999.`);
+  if (!(instantMs >= firstMs && instantMs <= lastMs))
+    throw new RangeError(`${instantMs} ms is not an instant of the years 1 to 9999.`);
   return `${new Date(instantMs).toISOString().slice(0, 19)}Z`;
 };

@@ -33,7 +33,11 @@ const decimalOf = (text: DecimalText): Decimal => {
   const match = form.exec(text);
   if (match === null) throw new RangeError(`${JSON.stringify(text)} is not a decimal number such as 0.125.`);
   const fraction = match[3] ?? match[4] ?? '';
-  return { negative: match[1] === '-', digits: (match[2] ?? '') + fraction, exponent: Number(match[5] ?? 0) - fraction.length };
+  return {
+    negative: match[1] === '-',
+    digits: (match[2] ?? '') + fraction,
+    exponent: Number(match[5] ?? 0) - fraction.length,
+  };
 };
 
 const withoutLeadingZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, '');
@@ -59,10 +63,12 @@ export const shiftDecimal = (value: DecimalText, powerOfTen: number): DecimalTex
 };
 
 /** A value given in a scale, in the unit itself: 1.5 with `k` is 1500. */
-export const inBaseUnit = (value: DecimalText, scale: SiScaleCode): DecimalText => shiftDecimal(value, scaleExponents[scale]);
+export const inBaseUnit = (value: DecimalText, scale: SiScaleCode): DecimalText =>
+  shiftDecimal(value, scaleExponents[scale]);
 
 /** A value in the unit itself, in a scale: 1500 in `k` is 1.5. */
-export const inScale = (value: DecimalText, scale: SiScaleCode): DecimalText => shiftDecimal(value, -scaleExponents[scale]);
+export const inScale = (value: DecimalText, scale: SiScaleCode): DecimalText =>
+  shiftDecimal(value, -scaleExponents[scale]);
 
 /** An energy given with a scale of `Wh`. @unit watt-hours */
 export const wattHours = inBaseUnit;

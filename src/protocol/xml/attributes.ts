@@ -19,6 +19,10 @@ export const checkAttributes = (element: XmlElement, reading: Reading, allowed: 
   if (element.attributes === undefined) return;
   for (const { name } of element.attributes) {
     if (everywhere.includes(name) || allowed.includes(name)) continue;
-    reading.tolerate('19.19', element, `The attribute ${quoted(name.local)} has no place on ${element.name.local}; it is ignored.`);
+    reading.tolerate(
+      '19.19',
+      element,
+      `The attribute ${quoted(name.local)} has no place on ${element.name.local}; it is ignored.`,
+    );
   }
 };

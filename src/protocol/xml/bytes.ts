@@ -3,11 +3,15 @@ import type { XmlLimits } from './limits.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const startsWith = (bytes: Uint8Array, ...first: number[]): boolean => first.every((byte, index) => bytes[index] === byte);
+const startsWith = (bytes: Uint8Array, ...first: number[]): boolean =>
+  first.every((byte, index) => bytes[index] === byte);
 
 /** UTF-16 shows itself by its mark, or by the zero byte beside the first `<`. */
 const isUtf16 = (bytes: Uint8Array): boolean =>
-  startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff) || startsWith(bytes, 0x3c, 0) || startsWith(bytes, 0, 0x3c);
+  startsWith(bytes, 0xff, 0xfe) ||
+  startsWith(bytes, 0xfe, 0xff) ||
+  startsWith(bytes, 0x3c, 0) ||
+  startsWith(bytes, 0, 0x3c);
 
 const fromUtf8 = (bytes: Uint8Array): string => {
   if (isUtf16(bytes)) return refuseText('notXml', 'The body is encoded in UTF-16; OpenADR is sent in UTF-8.');
@@ -19,7 +23,10 @@ const fromUtf8 = (bytes: Uint8Array): string => {
 };
 
 const tooLong = (size: number, limits: XmlLimits): never =>
-  refuseText('hostile', `The body has ${size} bytes or more, the limit is ${limits.maxBytes}; raise the limit if such messages are expected.`);
+  refuseText(
+    'hostile',
+    `The body has ${size} bytes or more, the limit is ${limits.maxBytes}; raise the limit if such messages are expected.`,
+  );
 
 const sizeOf = (text: string): number => new TextEncoder().encode(text).byteLength;
 

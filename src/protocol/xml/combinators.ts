@@ -10,12 +10,17 @@ import { sequence } from './sequence.ts';
 import { trimXml } from './whitespace.ts';
 
 /** A codec whose value is seen otherwise from outside. */
-export const mapped = <Inner, Outer>(inner: Codec<Inner>, read: (value: Inner) => Outer, write: (value: Outer) => Inner): Codec<Outer> => ({
+export const mapped = <Inner, Outer>(
+  inner: Codec<Inner>,
+  read: (value: Inner) => Outer,
+  write: (value: Outer) => Inner,
+): Codec<Outer> => ({
   decode: (element, reading) => read(inner.decode(element, reading)),
   encode: (value, writer) => inner.encode(write(value), writer),
 });
 
-const isBareText = (element: XmlElement): boolean => childrenOf(element).length === 0 && trimXml(textOf(element)) !== '';
+const isBareText = (element: XmlElement): boolean =>
+  childrenOf(element).length === 0 && trimXml(textOf(element)) !== '';
 
 /** A wrapper: an element that holds one other, whose value it takes; its bare text in place of the other is tolerated. */
 export const only = <Value>(name: Name, codec: Codec<Value>): Codec<Value> => {
@@ -23,7 +28,11 @@ export const only = <Value>(name: Name, codec: Codec<Value>): Codec<Value> => {
   return {
     decode: (element, reading) => {
       if (!isBareText(element)) return wrapper.decode(element, reading)[name.local] as Value;
-      reading.tolerate('19.14', element, `${element.name.local} holds its value as bare text instead of an element ${name.local}.`);
+      reading.tolerate(
+        '19.14',
+        element,
+        `${element.name.local} holds its value as bare text instead of an element ${name.local}.`,
+      );
       return codec.decode(element, reading);
     },
     encode: (value, writer) => wrapper.encode({ [name.local]: value }, writer),
@@ -50,7 +59,12 @@ export const fixed = (expected: string): Codec<string> =>
     read: (raw, element, reading) => {
       if (raw === expected || raw === '') return expected;
       const bare = trimXml(raw);
-      reading.tolerate('XSD', element, `${element.name.local} is ${quoted(bare)}; the schema fixes it as ${quoted(expected)}.`, responseCodes.invalidData);
+      reading.tolerate(
+        'XSD',
+        element,
+        `${element.name.local} is ${quoted(bare)}; the schema fixes it as ${quoted(expected)}.`,
+        responseCodes.invalidData,
+      );
       return bare === '' ? expected : bare;
     },
     write: (value) => (value === expected ? value : undefined),

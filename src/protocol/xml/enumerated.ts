@@ -17,10 +17,20 @@ const nearMiss = <Value extends string>(bare: string, values: readonly Value[]):
   return values.find((value) => value.toLowerCase() === wanted);
 };
 
-const tolerated = <Value extends string>(bare: string, values: readonly Value[], element: XmlElement, reading: Reading): Value | undefined => {
+const tolerated = <Value extends string>(
+  bare: string,
+  values: readonly Value[],
+  element: XmlElement,
+  reading: Reading,
+): Value | undefined => {
   const near = nearMiss(bare, values);
   if (near === undefined) return undefined;
-  reading.tolerate('XSD', element, `${element.name.local} is ${bare}; it is taken for ${near}.`, responseCodes.invalidData);
+  reading.tolerate(
+    'XSD',
+    element,
+    `${element.name.local} is ${bare}; it is taken for ${near}.`,
+    responseCodes.invalidData,
+  );
   return near;
 };
 
@@ -60,7 +70,12 @@ export const closedToken = <Value extends string>(values: readonly Value[]): Cod
       const bare = collapseXml(raw);
       const known = values.find((value) => value === bare);
       if (known !== undefined || !isExtension(bare)) return known ?? tolerated(bare, values, element, reading);
-      reading.tolerate('XSD', element, `${element.name.local} is ${bare}; the schema's list is closed.`, responseCodes.notRecognized);
+      reading.tolerate(
+        'XSD',
+        element,
+        `${element.name.local} is ${bare}; the schema's list is closed.`,
+        responseCodes.notRecognized,
+      );
       return bare;
     },
     write: (value) => (values.some((known) => known === value) ? value : undefined),

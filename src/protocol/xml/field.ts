@@ -36,9 +36,18 @@ export interface Missing<Value> {
 const refuseMissing = (parent: XmlElement, name: Name): never =>
   refuseElement(parent, `${parent.name.local} lacks ${name.local}, which is required.`);
 
-const replaceMissing = <Value>(parent: XmlElement, name: Name, missing: Missing<Value> | undefined, reading: Reading): Value => {
+const replaceMissing = <Value>(
+  parent: XmlElement,
+  name: Name,
+  missing: Missing<Value> | undefined,
+  reading: Reading,
+): Value => {
   if (missing === undefined) return refuseMissing(parent, name);
-  reading.tolerate(missing.rule, parent, `${parent.name.local} lacks ${name.local}; ${JSON.stringify(missing.value)} is taken for it.`);
+  reading.tolerate(
+    missing.rule,
+    parent,
+    `${parent.name.local} lacks ${name.local}; ${JSON.stringify(missing.value)} is taken for it.`,
+  );
   return missing.value;
 };
 
@@ -59,10 +68,15 @@ const mayBeEmpty = <Value>(element: XmlElement, codec: Codec<Value>): boolean =>
 };
 
 /** Reads an optional element; one that says nothing counts as omitted. */
-const readOptional = <Value>(element: XmlElement | undefined, codec: Codec<Value>, reading: Reading): Value | undefined => {
+const readOptional = <Value>(
+  element: XmlElement | undefined,
+  codec: Codec<Value>,
+  reading: Reading,
+): Value | undefined => {
   if (element === undefined) return undefined;
   if (!saysNothing(element)) return codec.decode(element, reading);
-  if (!mayBeEmpty(element, codec)) reading.tolerate('46', element, `${element.name.local} is empty against the schema; it is taken as omitted.`);
+  if (!mayBeEmpty(element, codec))
+    reading.tolerate('46', element, `${element.name.local} is empty against the schema; it is taken as omitted.`);
   return undefined;
 };
 
@@ -71,18 +85,26 @@ const missingValue = (name: Name, writer: XmlWriter): never => {
 };
 
 /** Exactly one element. */
-export const required = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>, missing?: Missing<NoInfer<Value>>): Field<Mandatory<Key, Value>> => ({
+export const required = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+  missing?: Missing<NoInfer<Value>>,
+): Field<Mandatory<Key, Value>> => ({
   names: [name],
   repeats: false,
   read: (found, into, parent, reading) => {
     const element = found?.[0];
-    into[name.local] = element === undefined ? replaceMissing(parent, name, missing, reading) : codec.decode(element, reading);
+    into[name.local] =
+      element === undefined ? replaceMissing(parent, name, missing, reading) : codec.decode(element, reading);
   },
   write: (from, writer) => writeElement(name, codec, (from[name.local] ?? missingValue(name, writer)) as Value, writer),
 });
 
 /** At most one element. */
-export const optional = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>): Field<Optional<Key, Value>> => ({
+export const optional = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+): Field<Optional<Key, Value>> => ({
   names: [name],
   repeats: false,
   read: (found, into, _parent, reading) => {
@@ -96,7 +118,10 @@ export const optional = <Key extends string, Value>(name: Name<Key>, codec: Code
 });
 
 /** Exactly one element; its absence is tolerated on receipt. */
-export const requiredWhenSent = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>): Field<Optional<Key, Value>> => ({
+export const requiredWhenSent = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+): Field<Optional<Key, Value>> => ({
   ...optional(name, codec),
   read: (found, into, parent, reading) => {
     const element = found?.[0];
@@ -117,7 +142,10 @@ const writeAll = <Value>(name: Name, codec: Codec<Value>, values: readonly Value
 };
 
 /** Any number of elements; the list is always there, empty when there are none. */
-export const zeroOrMore = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>): Field<Mandatory<Key, readonly Value[]>> => ({
+export const zeroOrMore = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+): Field<Mandatory<Key, readonly Value[]>> => ({
   names: [name],
   repeats: true,
   read: (found, into, _parent, reading) => {
@@ -127,7 +155,10 @@ export const zeroOrMore = <Key extends string, Value>(name: Name<Key>, codec: Co
 });
 
 /** One element or more. */
-export const oneOrMore = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>): Field<Mandatory<Key, readonly Value[]>> => ({
+export const oneOrMore = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+): Field<Mandatory<Key, readonly Value[]>> => ({
   names: [name],
   repeats: true,
   read: (found, into, parent, reading) => {
@@ -140,11 +171,16 @@ export const oneOrMore = <Key extends string, Value>(name: Name<Key>, codec: Cod
 });
 
 /** Any number of elements that say something; the list is absent when there are none. */
-export const anyNumber = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>): Field<Optional<Key, readonly Value[]>> => ({
+export const anyNumber = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+): Field<Optional<Key, readonly Value[]>> => ({
   names: [name],
   repeats: true,
   read: (found, into, _parent, reading) => {
-    const values = found?.map((element) => readOptional(element, codec, reading)).filter((value) => value !== undefined);
+    const values = found
+      ?.map((element) => readOptional(element, codec, reading))
+      .filter((value) => value !== undefined);
     if (values !== undefined && values.length > 0) into[name.local] = values;
   },
   write: (from, writer) => writeAll(name, codec, (from[name.local] ?? []) as readonly Value[], writer),
@@ -161,7 +197,11 @@ export const inlined = <Part extends object>(name: Name, codec: Codec<Part>): Fi
 });
 
 /** At most one element whose parts are parts of the value itself; written when the named part is there. */
-export const inlinedWith = <Part extends object>(key: keyof Part & string, name: Name, codec: Codec<Part>): Field<Partial<Part>> => ({
+export const inlinedWith = <Part extends object>(
+  key: keyof Part & string,
+  name: Name,
+  codec: Codec<Part>,
+): Field<Partial<Part>> => ({
   names: [name],
   repeats: false,
   read: (found, into, _parent, reading) => {
@@ -178,13 +218,19 @@ export const meaningless = (name: Name, codec: Codec<undefined>, rule: string): 
   repeats: false,
   read: (found, _into, parent, reading) => {
     const element = found?.[0];
-    if (element === undefined) reading.tolerate(rule, parent, `${parent.name.local} lacks ${name.local}, which carries nothing.`);
+    if (element === undefined)
+      reading.tolerate(rule, parent, `${parent.name.local} lacks ${name.local}, which carries nothing.`);
     else codec.decode(element, reading);
   },
   write: (_from, writer) => writeElement(name, codec, undefined, writer),
 });
 
-const readIfReadable = <Value>(element: XmlElement | undefined, codec: Codec<Value>, rule: string, reading: Reading): Value | undefined => {
+const readIfReadable = <Value>(
+  element: XmlElement | undefined,
+  codec: Codec<Value>,
+  rule: string,
+  reading: Reading,
+): Value | undefined => {
   try {
     return readOptional(element, codec, reading);
   } catch (error) {
@@ -195,7 +241,11 @@ const readIfReadable = <Value>(element: XmlElement | undefined, codec: Codec<Val
 };
 
 /** At most one element; one that cannot be read is tolerated as absent. */
-export const optionalIfReadable = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>, rule: string): Field<Optional<Key, Value>> => ({
+export const optionalIfReadable = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+  rule: string,
+): Field<Optional<Key, Value>> => ({
   ...optional(name, codec),
   read: (found, into, _parent, reading) => {
     const value = readIfReadable(found?.[0], codec, rule, reading);
@@ -204,7 +254,10 @@ export const optionalIfReadable = <Key extends string, Value>(name: Name<Key>, c
 });
 
 /** Any number of elements, each of which says something; the list is absent when there are none. */
-export const several = <Key extends string, Value>(name: Name<Key>, codec: Codec<Value>): Field<Optional<Key, readonly Value[]>> => ({
+export const several = <Key extends string, Value>(
+  name: Name<Key>,
+  codec: Codec<Value>,
+): Field<Optional<Key, readonly Value[]>> => ({
   ...anyNumber(name, codec),
   read: (found, into, _parent, reading) => {
     if (found !== undefined) into[name.local] = readAll(found, codec, reading);
@@ -239,7 +292,9 @@ export const either = <One extends object, Other extends object>(
 });
 
 /** One element or more of three kinds, in any order. */
-export const someOf = <A extends object, B extends object, C extends object>(...fields: readonly [Field<A>, Field<B>, Field<C>]): Field<A & B & C> => ({
+export const someOf = <A extends object, B extends object, C extends object>(
+  ...fields: readonly [Field<A>, Field<B>, Field<C>]
+): Field<A & B & C> => ({
   names: fields.flatMap((field) => field.names),
   repeats: true,
   read: (found, into, parent, reading) => {

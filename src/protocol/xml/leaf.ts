@@ -20,23 +20,34 @@ export interface LeafForm<Value> {
 
 const refuseChildren = (element: XmlElement): void => {
   const [child] = childrenOf(element);
-  if (child !== undefined) refuseElement(element, `${element.name.local} holds the element ${child.name.local} where a text is expected.`);
+  if (child !== undefined)
+    refuseElement(element, `${element.name.local} holds the element ${child.name.local} where a text is expected.`);
 };
 
 const encodeText = (text: string | undefined, value: unknown, expected: string, writer: XmlWriter): void => {
-  if (text === undefined) throw new EncodeError(`${writer.path} cannot be sent as ${quoted(String(value))}; expected is ${expected}.`);
+  if (text === undefined)
+    throw new EncodeError(`${writer.path} cannot be sent as ${quoted(String(value))}; expected is ${expected}.`);
   writer.text(text);
 };
 
 /** An element that holds a text. */
-export const leaf = <Value>({ read, write, expected, responseCode = responseCodes.invalidData }: LeafForm<Value>): Codec<Value> => ({
+export const leaf = <Value>({
+  read,
+  write,
+  expected,
+  responseCode = responseCodes.invalidData,
+}: LeafForm<Value>): Codec<Value> => ({
   decode: (element, reading) => {
     if (element.attributes !== undefined) checkAttributes(element, reading);
     if (element.content.length > 1 || typeof element.content[0] === 'object') refuseChildren(element);
     const text = textOf(element);
     const value = read(text, element, reading);
     if (value !== undefined) return value;
-    return refuseElement(element, `${element.name.local} is ${quoted(trimXml(text))}; expected is ${expected}.`, responseCode);
+    return refuseElement(
+      element,
+      `${element.name.local} is ${quoted(trimXml(text))}; expected is ${expected}.`,
+      responseCode,
+    );
   },
   encode: (value, writer) => encodeText(write(value), value, expected, writer),
 });
@@ -44,13 +55,19 @@ export const leaf = <Value>({ read, write, expected, responseCode = responseCode
 /** Trims a text the schema allows to be padded. @rule 19.3 of the tolerance list */
 export const trimmed = (text: string, element: XmlElement, reading: Reading): string => {
   const bare = trimXml(text);
-  if (bare.length !== text.length) reading.note('19.3', element, `${element.name.local} has white space around its text, which is ignored.`);
+  if (bare.length !== text.length)
+    reading.note('19.3', element, `${element.name.local} has white space around its text, which is ignored.`);
   return bare;
 };
 
 /** Trims a text the schema does not allow to be padded. @rule 19.3 of the tolerance list */
 export const strictlyTrimmed = (text: string, element: XmlElement, reading: Reading): string => {
   const bare = trimXml(text);
-  if (bare.length !== text.length) reading.tolerate('19.3', element, `${element.name.local} has white space around its text, which the schema forbids.`);
+  if (bare.length !== text.length)
+    reading.tolerate(
+      '19.3',
+      element,
+      `${element.name.local} has white space around its text, which the schema forbids.`,
+    );
   return bare;
 };

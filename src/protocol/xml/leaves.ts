@@ -12,7 +12,8 @@ export const text = leaf<string>({ read: trimmed, write: (value) => value, expec
 /** A URI, which is a text whose white space the schema ignores. */
 export const anyURI = leaf<string>({ read: collapseXml, write: (value) => value, expected: 'a URI' });
 
-const isWholeNumber = (value: number, highest: number): boolean => Number.isInteger(value) && value >= 0 && value <= highest;
+const isWholeNumber = (value: number, highest: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value <= highest;
 
 /** A whole number from 0 up to a highest. */
 export const unsignedInt = (highest = 4_294_967_295) =>
@@ -62,14 +63,20 @@ export const boolean = leaf<boolean>({
     if (exact !== undefined) return exact;
     const lower = bare.toLowerCase();
     if (lower !== 'true' && lower !== 'false') return undefined;
-    reading.tolerate('XSD', element, `${element.name.local} is ${bare}; the schema knows true and false.`, responseCodes.invalidData);
+    reading.tolerate(
+      'XSD',
+      element,
+      `${element.name.local} is ${bare}; the schema knows true and false.`,
+      responseCodes.invalidData,
+    );
     return lower === 'true';
   },
   write: String,
   expected: 'true or false',
 });
 
-const isWritten = (value: DateTime): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(value) && parseDateTime(value) !== undefined;
+const isWritten = (value: DateTime): boolean =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(value) && parseDateTime(value) !== undefined;
 
 /** An instant, brought to UTC and whole seconds. */
 export const dateTime = leaf<DateTime>({
@@ -77,9 +84,17 @@ export const dateTime = leaf<DateTime>({
     const bare = trimXml(raw);
     const instantMs = parseDateTime(bare);
     if (instantMs === undefined) return undefined;
-    if (!isSchemaDateTime(bare)) reading.tolerate('1', element, `${element.name.local} is ${bare}, with an offset; rule 1 wants UTC.`, responseCodes.invalidData);
-    else if (!bare.endsWith('Z')) reading.note('1', element, `${element.name.local} is ${bare}, without Z; it is taken for UTC.`);
-    else if (bare.length > 20) reading.note('19.5', element, `${element.name.local} has fractions of a second, which are dropped.`);
+    if (!isSchemaDateTime(bare))
+      reading.tolerate(
+        '1',
+        element,
+        `${element.name.local} is ${bare}, with an offset; rule 1 wants UTC.`,
+        responseCodes.invalidData,
+      );
+    else if (!bare.endsWith('Z'))
+      reading.note('1', element, `${element.name.local} is ${bare}, without Z; it is taken for UTC.`);
+    else if (bare.length > 20)
+      reading.note('19.5', element, `${element.name.local} has fractions of a second, which are dropped.`);
     return formatDateTime(instantMs);
   },
   write: (value) => (isWritten(value) ? value : undefined),
@@ -87,14 +102,21 @@ export const dateTime = leaf<DateTime>({
 });
 
 /** `P1W` is ISO 8601 and forbidden by the schema, `P7D` is the same. */
-const inSchemaForm = (value: Duration): Duration => value.replace(/^([+-]?)P(\d+)W$/, (_, sign: string, weeks: string) => `${sign}P${Number(weeks) * 7}D`);
+const inSchemaForm = (value: Duration): Duration =>
+  value.replace(/^([+-]?)P(\d+)W$/, (_, sign: string, weeks: string) => `${sign}P${Number(weeks) * 7}D`);
 
 /** A duration, as received. */
 export const duration = leaf<Duration>({
   read: (raw, element, reading) => {
     const bare = strictlyTrimmed(raw, element, reading);
     if (parseDuration(bare) === undefined) return undefined;
-    if (!isSchemaDuration(bare)) reading.tolerate('1', element, `${element.name.local} is ${bare}, a form of duration the schema forbids.`, responseCodes.invalidData);
+    if (!isSchemaDuration(bare))
+      reading.tolerate(
+        '1',
+        element,
+        `${element.name.local} is ${bare}, a form of duration the schema forbids.`,
+        responseCodes.invalidData,
+      );
     return bare;
   },
   write: (value) => {

@@ -103,7 +103,10 @@ class Gate {
   }
 
   #doctype(): never {
-    return refuseText('hostile', 'The body has a DOCTYPE, which no OpenADR message needs and attacks are made of; it is not read.');
+    return refuseText(
+      'hostile',
+      'The body has a DOCTYPE, which no OpenADR message needs and attacks are made of; it is not read.',
+    );
   }
 
   #malformed(error: unknown): RefusalSignal {
@@ -135,11 +138,14 @@ const passGate = (compact: string, text: string, limits: XmlLimits): number => {
   }
 };
 
-const looksLikeHtml = (text: string): boolean => /^[ \t\r\n]*<(?:!doctype[ \t\r\n]+html|html)[ \t\r\n>]/i.test(text.slice(0, 1000));
+const looksLikeHtml = (text: string): boolean =>
+  /^[ \t\r\n]*<(?:!doctype[ \t\r\n]+html|html)[ \t\r\n>]/i.test(text.slice(0, 1000));
 
 const refuseOtherThings = (text: string): void => {
-  if (/^[ \t\r\n]*$/.test(text.slice(0, 1000)) && text.trim() === '') refuseText('notXml', 'The body is empty; an OpenADR message was expected.');
-  if (looksLikeHtml(text)) refuseText('notXml', 'The body is an HTML page, probably of a proxy or web server; check the URL of the VTN.');
+  if (/^[ \t\r\n]*$/.test(text.slice(0, 1000)) && text.trim() === '')
+    refuseText('notXml', 'The body is empty; an OpenADR message was expected.');
+  if (looksLikeHtml(text))
+    refuseText('notXml', 'The body is an HTML page, probably of a proxy or web server; check the URL of the VTN.');
 };
 
 /** Beyond the declaration, which the tree builder reads well. */
@@ -166,6 +172,7 @@ export const parseXml = (text: string, limits: XmlLimits): XmlElement => {
   const counted = passGate(compact, text, limits);
   const nodes = buildTree(hasInstructions(compact) ? withoutInstructions(compact) : compact);
   const { root, elements } = elementFromParsed(nodes);
-  if (elements !== counted) refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
+  if (elements !== counted)
+    refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
   return root;
 };

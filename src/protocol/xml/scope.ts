@@ -28,14 +28,23 @@ const scopeOf = (own: ReadonlyMap<string, string>, outer?: Scope): Scope => {
 };
 
 /** What is in force outside the root. */
-export const outermostScope = scopeOf(new Map([['', ''], ['xml', xmlNamespace]]));
+export const outermostScope = scopeOf(
+  new Map([
+    ['', ''],
+    ['xml', xmlNamespace],
+  ]),
+);
 
 const unbound = (qualifiedName: string): never =>
-  refuseText('notXml', `The name ${quoted(qualifiedName)} has a prefix that is not declared, or is no name with one prefix.`);
+  refuseText(
+    'notXml',
+    `The name ${quoted(qualifiedName)} has a prefix that is not declared, or is no name with one prefix.`,
+  );
 
 const declare = (uris: Map<string, string>, prefix: string, uri: string): void => {
   if (uri === '' && prefix !== '') refuseText('notXml', `The prefix ${quoted(prefix)} is declared for no namespace.`);
-  if (prefix === 'xmlns' || (prefix === 'xml') !== (uri === xmlNamespace)) refuseText('notXml', `The prefix ${quoted(prefix)} cannot be declared so.`);
+  if (prefix === 'xmlns' || (prefix === 'xml') !== (uri === xmlNamespace))
+    refuseText('notXml', `The prefix ${quoted(prefix)} cannot be declared so.`);
   uris.set(prefix, uri);
 };
 

@@ -7,7 +7,9 @@ import { quoted, refuseElement } from './refuse.ts';
 import { trimXml } from './whitespace.ts';
 
 type PartOf<F> = F extends Field<infer Part> ? Part : never;
-type Parts<F extends readonly unknown[]> = F extends readonly [infer First, ...infer Rest] ? PartOf<First> & Parts<Rest> : object;
+type Parts<F extends readonly unknown[]> = F extends readonly [infer First, ...infer Rest]
+  ? PartOf<First> & Parts<Rest>
+  : object;
 type Flat<Type> = Type extends unknown ? { [Key in keyof Type]: Type[Key] } : never;
 
 /** The value a list of fields declares. */
@@ -18,11 +20,20 @@ type Found = (XmlElement[] | undefined)[];
 /** Text beside elements has no place in any sequence of the schema. */
 const checkText = (text: string, parent: XmlElement, reading: Reading): void => {
   const bare = trimXml(text);
-  if (bare !== '') reading.tolerate('XSD', parent, `${parent.name.local} holds the text ${quoted(bare)} beside its elements; it is ignored.`);
+  if (bare !== '')
+    reading.tolerate(
+      'XSD',
+      parent,
+      `${parent.name.local} holds the text ${quoted(bare)} beside its elements; it is ignored.`,
+    );
 };
 
 const unknownChild = (child: XmlElement, parent: XmlElement, reading: Reading): void =>
-  reading.tolerate('19.19', child, `${parent.name.local} has no element ${child.name.local} in namespace ${quoted(child.name.namespace)}; it is ignored.`);
+  reading.tolerate(
+    '19.19',
+    child,
+    `${parent.name.local} has no element ${child.name.local} in namespace ${quoted(child.name.namespace)}; it is ignored.`,
+  );
 
 const addTo = (found: Found, place: number, child: XmlElement, repeats: boolean): void => {
   const already = found[place];
@@ -32,7 +43,12 @@ const addTo = (found: Found, place: number, child: XmlElement, repeats: boolean)
 };
 
 /** Sorts the children of an element to the fields they belong to. */
-const sortChildren = (element: XmlElement, fields: readonly AnyField[], places: ReadonlyMap<Name, number>, reading: Reading): Found => {
+const sortChildren = (
+  element: XmlElement,
+  fields: readonly AnyField[],
+  places: ReadonlyMap<Name, number>,
+  reading: Reading,
+): Found => {
   const found: Found = [];
   let last = 0;
   for (const child of element.content) {
@@ -45,7 +61,8 @@ const sortChildren = (element: XmlElement, fields: readonly AnyField[], places: 
       unknownChild(child, element, reading);
       continue;
     }
-    if (place < last) reading.tolerate('XSD', child, `${child.name.local} stands behind an element the schema puts after it.`);
+    if (place < last)
+      reading.tolerate('XSD', child, `${child.name.local} stands behind an element the schema puts after it.`);
     last = Math.max(last, place);
     addTo(found, place, child, fields[place]?.repeats ?? false);
   }
@@ -60,7 +77,10 @@ const placesOf = (fields: readonly AnyField[]): ReadonlyMap<Name, number> =>
  *
  * On receipt any order is tolerated; what is sent is always in order.
  */
-export const sequence = <const F extends readonly AnyField[]>(fields: F, attributes: readonly Name[] = []): Codec<ValueOf<F>> => {
+export const sequence = <const F extends readonly AnyField[]>(
+  fields: F,
+  attributes: readonly Name[] = [],
+): Codec<ValueOf<F>> => {
   const places = placesOf(fields);
   return {
     decode: (element, reading) => {

@@ -42,12 +42,19 @@ const attributesWithin = (scope: Scope, raw: RawAttributes): XmlAttribute[] =>
 
 const refuseRepeated = (attributes: readonly XmlAttribute[]): void => {
   const names = new Set(attributes.map(({ name }) => `${name.namespace} ${name.local}`));
-  if (names.size < attributes.length) refuseText('notXml', 'An element has the same attribute twice, under two prefixes.');
+  if (names.size < attributes.length)
+    refuseText('notXml', 'An element has the same attribute twice, under two prefixes.');
 };
 
 const cdataText = (inner: unknown): string => (inner as ParsedNode[]).map((node) => String(node[textKey])).join('');
 
-const buildElement = (key: string, node: ParsedNode, outer: Scope, parent: XmlElement | undefined, count: Count): XmlElement => {
+const buildElement = (
+  key: string,
+  node: ParsedNode,
+  outer: Scope,
+  parent: XmlElement | undefined,
+  count: Count,
+): XmlElement => {
   count.elements += 1;
   const raw = node[attributesKey] as RawAttributes | undefined;
   const scope = raw === undefined ? outer : scopeWithin(outer, raw);
@@ -71,13 +78,16 @@ const buildElement = (key: string, node: ParsedNode, outer: Scope, parent: XmlEl
 };
 
 /** The root of what the tree builder returned, and how many elements there are. */
-export const elementFromParsed = (nodes: readonly ParsedNode[]): { readonly root: XmlElement; readonly elements: number } => {
+export const elementFromParsed = (
+  nodes: readonly ParsedNode[],
+): { readonly root: XmlElement; readonly elements: number } => {
   const count: Count = { elements: 0 };
   const roots = nodes
     .map((node) => [keyOf(node), node] as const)
     .filter(([key]) => key !== textKey && key !== cdataKey)
     .map(([key, node]) => buildElement(key, node, outermostScope, undefined, count));
   const [root, ...others] = roots;
-  if (root === undefined || others.length > 0) return refuseText('notXml', `The body has ${roots.length} root elements; one was expected.`);
+  if (root === undefined || others.length > 0)
+    return refuseText('notXml', `The body has ${roots.length} root elements; one was expected.`);
   return { root, elements: count.elements };
 };

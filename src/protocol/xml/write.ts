@@ -9,9 +9,11 @@ const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
  * xmlbuilder2 escapes all but what looks like an entity already: a text `&amp;` would arrive as `&`.
  * So every ampersand is escaped before, which it then leaves alone; as are the characters a parser would normalise.
  */
-const escaped = (text: string): string => (/[&\r]/.test(text) ? text.replace(/&/g, '&amp;').replace(/\r/g, '&#13;') : text);
+const escaped = (text: string): string =>
+  /[&\r]/.test(text) ? text.replace(/&/g, '&amp;').replace(/\r/g, '&#13;') : text;
 
-const escapedAttribute = (value: string): string => escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
+const escapedAttribute = (value: string): string =>
+  escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
 
 /** Writes one document with xmlbuilder2; namespaces that were used are declared once, at the root. */
 class DocumentWriter implements XmlWriter {
@@ -51,7 +53,9 @@ class DocumentWriter implements XmlWriter {
     try {
       return this.#current.end({ wellFormed: true });
     } catch (error) {
-      throw new EncodeError(`The message cannot be written as XML: ${error instanceof Error ? error.message : String(error)}`);
+      throw new EncodeError(
+        `The message cannot be written as XML: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 

@@ -62,7 +62,8 @@ const priceOf = (columns: Columns, row: CsvRow): Decimal | undefined => {
 const amountOf = (columns: Columns, row: CsvRow): Decimal | undefined => {
   const keys = [...moneyKeys.keys()].filter((key) => columns.at.has(key));
   const stated = keys.length > 1 ? keys.filter((key) => isStated(columns, row, key)) : keys;
-  if (keys.length > 0 && stated.length === 0) refuseFile({ file: columns.file, line: row.line }, 'neither a charge nor a credit is stated.');
+  if (keys.length > 0 && stated.length === 0)
+    refuseFile({ file: columns.file, line: row.line }, 'neither a charge nor a credit is stated.');
   const amounts = stated.map((key) => {
     const { powerOfTen, isCredit } = moneyKeys.get(key) ?? { powerOfTen: 0, isCredit: false };
     const amount = moneyOf(columns, row, key, powerOfTen) ?? zero;
@@ -71,9 +72,14 @@ const amountOf = (columns: Columns, row: CsvRow): Decimal | undefined => {
   return amounts.length === 0 ? undefined : amounts.reduce(add, zero);
 };
 
-const textOrNull = (number: Decimal | null | undefined): DecimalText | null => (number === null || number === undefined ? null : decimalText(number));
+const textOrNull = (number: Decimal | null | undefined): DecimalText | null =>
+  number === null || number === undefined ? null : decimalText(number);
 
-const lineOf = (columns: Columns, energies: EnergyColumns, { row, device, startAt, durationMs }: TimedRow): BilledLine => ({
+const lineOf = (
+  columns: Columns,
+  energies: EnergyColumns,
+  { row, device, startAt, durationMs }: TimedRow,
+): BilledLine => ({
   device,
   startAt,
   durationMs,
@@ -84,7 +90,10 @@ const lineOf = (columns: Columns, energies: EnergyColumns, { row, device, startA
 });
 
 /** A total leaves out what it does not sum: its empty cells are no fault. */
-const withoutEmpty = (columns: Columns, row: CsvRow): Columns => ({ ...columns, at: new Map([...columns.at].filter(([key]) => isStated(columns, row, key))) });
+const withoutEmpty = (columns: Columns, row: CsvRow): Columns => ({
+  ...columns,
+  at: new Map([...columns.at].filter(([key]) => isStated(columns, row, key))),
+});
 
 const billTotalOf = (columns: Columns, energies: EnergyColumns, row: CsvRow): BilledTotal => {
   const stated = withoutEmpty(columns, row);
@@ -93,7 +102,9 @@ const billTotalOf = (columns: Columns, energies: EnergyColumns, row: CsvRow): Bi
     stage: 'bill',
     startAt: null,
     endAt: null,
-    energyWattHours: textOrNull(energyOf(stated, row, new Map([...energies].filter(([, { key }]) => stated.at.has(key))))?.net),
+    energyWattHours: textOrNull(
+      energyOf(stated, row, new Map([...energies].filter(([, { key }]) => stated.at.has(key))))?.net,
+    ),
     amountUsd: textOrNull(amountOf(stated, row)),
     line: row.line,
   };
@@ -102,16 +113,30 @@ const billTotalOf = (columns: Columns, energies: EnergyColumns, row: CsvRow): Bi
 const periodTotalOf = ({ usdPerKwh: _price, ...line }: BilledLine, timeZone: string): BilledTotal => {
   const day = dayOf(line.startAt, timeZone);
   const { durationMs, ...rest } = line;
-  return { ...rest, endAt: line.startAt + durationMs, stage: day.startAt === line.startAt && day.endAt === line.startAt + durationMs ? 'day' : 'month' };
+  return {
+    ...rest,
+    endAt: line.startAt + durationMs,
+    stage: day.startAt === line.startAt && day.endAt === line.startAt + durationMs ? 'day' : 'month',
+  };
 };
 
 const checkColumns = ({ file, headerLine, at }: Columns, energies: EnergyColumns): void => {
   const place = { file, line: headerLine };
   const money = [...moneyKeys.keys()].filter((key) => at.has(key));
-  if ([...energies.keys()].some((role) => role.endsWith('Register'))) refuseFile(place, 'a bill states energy by intervals, not registers; declare its columns with --columns.');
-  if (energies.size === 0 && money.length === 0) refuseFile(place, 'no column states energy or an amount; declare them with --columns, as in --columns "bill:time=Start,kwh=Net,price=Rate,amount=Charge".');
-  if (money.length > 1 && money.some((key) => key.startsWith('amount'))) refuseFile(place, `both "${money[0]}" and "${money[1]}" state money; declare the one to use, or charge and credit.`);
-  if ([...priceKeys.keys()].filter((key) => at.has(key)).length > 1) refuseFile(place, 'two columns state a price in different units; declare one of them.');
+  if ([...energies.keys()].some((role) => role.endsWith('Register')))
+    refuseFile(place, 'a bill states energy by intervals, not registers; declare its columns with --columns.');
+  if (energies.size === 0 && money.length === 0)
+    refuseFile(
+      place,
+      'no column states energy or an amount; declare them with --columns, as in --columns "bill:time=Start,kwh=Net,price=Rate,amount=Charge".',
+    );
+  if (money.length > 1 && money.some((key) => key.startsWith('amount')))
+    refuseFile(
+      place,
+      `both "${money[0]}" and "${money[1]}" state money; declare the one to use, or charge and credit.`,
+    );
+  if ([...priceKeys.keys()].filter((key) => at.has(key)).length > 1)
+    refuseFile(place, 'two columns state a price in different units; declare one of them.');
 };
 
 /** Reads a bill's CSV file. @throws UnusableFile */
@@ -126,10 +151,25 @@ export const billFromCsv = (file: string, text: string, layout: Layout, timeZone
   const timed = timedRows(columns, plain, layout, 'intervals', timeZone);
   const stated = timed.rows.map((row) => lineOf(columns, energies, row));
   const isLong = ({ durationMs }: BilledLine): boolean => durationMs >= dayMs - 3_600_000;
-  const lines = inSequence(file, stated.filter((line) => !isLong(line)), timeZone);
+  const lines = inSequence(
+    file,
+    stated.filter((line) => !isLong(line)),
+    timeZone,
+  );
   const periods = stated.filter(isLong).map((line) => periodTotalOf(line, timeZone));
   const totals = body.filter((row) => isTotal(columns, row)).map((row) => billTotalOf(columns, energies, row));
   if (stated.length + totals.length === 0) refuseFile({ file }, 'there is a header and nothing below it.');
-  const steps = stepsOf(columns, energies, timed.rows.filter((_, index) => !isLong(stated[index] as BilledLine)).map(({ row }) => row));
-  return { file, lines, totals: [...periods, ...totals], gaps: gapsIn(lines), steps, notes: [`${file}: read as ${columnsText(columns)}.`, ...timed.notes] };
+  const steps = stepsOf(
+    columns,
+    energies,
+    timed.rows.filter((_, index) => !isLong(stated[index] as BilledLine)).map(({ row }) => row),
+  );
+  return {
+    file,
+    lines,
+    totals: [...periods, ...totals],
+    gaps: gapsIn(lines),
+    steps,
+    notes: [`${file}: read as ${columnsText(columns)}.`, ...timed.notes],
+  };
 };

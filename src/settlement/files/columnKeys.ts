@@ -6,7 +6,14 @@
  */
 
 const energyUnits = { wh: 0, kwh: 3, mwh: 6 } as const;
-const energyRoles = { '': 'net', In: 'import', Out: 'export', OutNet: 'exportNet', InRegister: 'importRegister', OutRegister: 'exportRegister' } as const;
+const energyRoles = {
+  '': 'net',
+  In: 'import',
+  Out: 'export',
+  OutNet: 'exportNet',
+  InRegister: 'importRegister',
+  OutRegister: 'exportRegister',
+} as const;
 
 type EnergyUnit = keyof typeof energyUnits;
 
@@ -23,7 +30,9 @@ export interface EnergyMeaning {
 /** Energy columns by key. */
 export const energyKeys: ReadonlyMap<string, EnergyMeaning> = new Map(
   (Object.keys(energyUnits) as EnergyUnit[]).flatMap((unit) =>
-    Object.entries(energyRoles).map(([suffix, role]) => [`${unit}${suffix}`, { role, powerOfTen: energyUnits[unit] }] as const),
+    Object.entries(energyRoles).map(
+      ([suffix, role]) => [`${unit}${suffix}`, { role, powerOfTen: energyUnits[unit] }] as const,
+    ),
   ),
 );
 
@@ -46,7 +55,12 @@ export const moneyKeys: ReadonlyMap<string, { readonly powerOfTen: number; reado
 export const otherKeys = ['time', 'end', 'date', 'minutes', 'zone', 'device', 'currency', 'quality'] as const;
 
 /** Everything a column can be declared to mean. */
-export const columnKeys: readonly string[] = [...otherKeys, ...energyKeys.keys(), ...priceKeys.keys(), ...moneyKeys.keys()];
+export const columnKeys: readonly string[] = [
+  ...otherKeys,
+  ...energyKeys.keys(),
+  ...priceKeys.keys(),
+  ...moneyKeys.keys(),
+];
 
 /** Headers by the meaning they were given. */
 export type ColumnMap = ReadonlyMap<string, string>;

@@ -26,27 +26,44 @@ const listed = (headers: readonly string[]): string => headers.slice(0, headersN
 /** How to declare columns, for the end of a sentence. */
 const declare = 'declare them with --columns, as in --columns "time=Start,kwh=Net,price=Rate,amount=Charge"';
 
-const delimiterNames = [[';', 'semicolon'], ['\t', 'tab'], ['|', 'pipe'], [',', 'comma']] as const;
+const delimiterNames = [
+  [';', 'semicolon'],
+  ['\t', 'tab'],
+  ['|', 'pipe'],
+  [',', 'comma'],
+] as const;
 
 /** Says so when the first line is one cell in which another delimiter stands. */
 const refuseWrongDelimiter = (file: string, [first]: readonly CsvRow[], { delimiter }: Layout): void => {
-  const other = delimiterNames.find(([sign]) => sign !== delimiter && first?.cells.length === 1 && first.cells[0]?.includes(sign));
-  if (other !== undefined) refuseFile({ file, line: first?.line ?? 1 }, `its cells seem to be separated by "${other[1]}"; add delimiter=${other[1]} to the declared columns.`);
+  const other = delimiterNames.find(
+    ([sign]) => sign !== delimiter && first?.cells.length === 1 && first.cells[0]?.includes(sign),
+  );
+  if (other !== undefined)
+    refuseFile(
+      { file, line: first?.line ?? 1 },
+      `its cells seem to be separated by "${other[1]}"; add delimiter=${other[1]} to the declared columns.`,
+    );
 };
 
 const positionOf = (file: string, { line, cells }: CsvRow, header: string): number => {
   const [first = -1, second] = cells.flatMap((cell, index) => (same(cell, header) ? [index] : []));
-  if (second !== undefined) refuseFile({ file, line }, `two columns are called ${shown(header)}; give one of them another name.`);
+  if (second !== undefined)
+    refuseFile({ file, line }, `two columns are called ${shown(header)}; give one of them another name.`);
   return first;
 };
 
 const declaredColumns = (file: string, rows: readonly CsvRow[], declared: ReadonlyMap<string, string>): Columns => {
   const wanted = [...new Set(declared.values())];
-  const missing = ({ cells }: CsvRow): readonly string[] => wanted.filter((header) => !cells.some((cell) => same(cell, header)));
+  const missing = ({ cells }: CsvRow): readonly string[] =>
+    wanted.filter((header) => !cells.some((cell) => same(cell, header)));
   const [best] = rows.slice(0, headerWithin).toSorted((a, b) => missing(a).length - missing(b).length);
   if (best === undefined) return refuseFile({ file }, 'the file has no rows.');
   const [absent] = missing(best);
-  if (absent !== undefined) refuseFile({ file, line: best.line }, `there is no column ${shown(absent)}; the header there has ${listed(best.cells)}.`);
+  if (absent !== undefined)
+    refuseFile(
+      { file, line: best.line },
+      `there is no column ${shown(absent)}; the header there has ${listed(best.cells)}.`,
+    );
   return {
     file,
     headerLine: best.line,
@@ -57,20 +74,31 @@ const declaredColumns = (file: string, rows: readonly CsvRow[], declared: Readon
 
 const known = (cells: readonly string[]): readonly (string | undefined)[] => cells.map(knownKeyOf);
 
-const hasTime = (keys: readonly (string | undefined)[]): boolean => ['time', 'end', 'date'].some((key) => keys.includes(key));
+const hasTime = (keys: readonly (string | undefined)[]): boolean =>
+  ['time', 'end', 'date'].some((key) => keys.includes(key));
 
-const hasQuantity = (keys: readonly (string | undefined)[]): boolean => keys.some((key) => key !== undefined && (energyKeys.has(key) || moneyKeys.has(key)));
+const hasQuantity = (keys: readonly (string | undefined)[]): boolean =>
+  keys.some((key) => key !== undefined && (energyKeys.has(key) || moneyKeys.has(key)));
 
 const wellKnownColumns = (file: string, rows: readonly CsvRow[]): Columns => {
   const header = rows.slice(0, headerWithin).find(({ cells }) => hasTime(known(cells)) && hasQuantity(known(cells)));
   if (header === undefined) {
-    const widest = rows.slice(0, headerWithin).reduce((best, row) => (row.cells.length > best.cells.length ? row : best), rows[0] as CsvRow);
-    return refuseFile({ file, line: widest.line }, `the headers ${listed(widest.cells)} do not say which column is the time and which the energy, with its unit, or the amount; ${declare}.`);
+    const widest = rows
+      .slice(0, headerWithin)
+      .reduce((best, row) => (row.cells.length > best.cells.length ? row : best), rows[0] as CsvRow);
+    return refuseFile(
+      { file, line: widest.line },
+      `the headers ${listed(widest.cells)} do not say which column is the time and which the energy, with its unit, or the amount; ${declare}.`,
+    );
   }
   const at = new Map<string, number>();
   for (const [index, key] of known(header.cells).entries()) {
     const before = key === undefined ? undefined : at.get(key);
-    if (before !== undefined) refuseFile({ file, line: header.line }, `both ${shown(header.cells[before] ?? '')} and ${shown(header.cells[index] ?? '')} could be meant by "${key}"; ${declare}.`);
+    if (before !== undefined)
+      refuseFile(
+        { file, line: header.line },
+        `both ${shown(header.cells[before] ?? '')} and ${shown(header.cells[index] ?? '')} could be meant by "${key}"; ${declare}.`,
+      );
     if (key !== undefined) at.set(key, index);
   }
   return { file, headerLine: header.line, headers: header.cells, at };
@@ -84,7 +112,8 @@ export const columnsOf = (file: string, rows: readonly CsvRow[], layout: Layout)
 };
 
 /** What was understood, for the person: `time = "Start", kwh = "Net"`. */
-export const columnsText = ({ at, headers }: Columns): string => [...at].map(([key, index]) => `${key} = ${shown(headers[index] ?? '')}`).join(', ');
+export const columnsText = ({ at, headers }: Columns): string =>
+  [...at].map(([key, index]) => `${key} = ${shown(headers[index] ?? '')}`).join(', ');
 
 /** A cell, or undefined when the file has no such column. */
 export const cellOf = ({ at }: Columns, { cells }: CsvRow, key: string): string | undefined => {
@@ -93,7 +122,11 @@ export const cellOf = ({ at }: Columns, { cells }: CsvRow, key: string): string 
 };
 
 /** The place of a cell, for sentences. */
-export const placeOf = ({ file, at, headers }: Columns, { line }: CsvRow, key: string): { file: string; line: number; column: string } => ({
+export const placeOf = (
+  { file, at, headers }: Columns,
+  { line }: CsvRow,
+  key: string,
+): { file: string; line: number; column: string } => ({
   file,
   line,
   column: headers[at.get(key) ?? -1] ?? key,

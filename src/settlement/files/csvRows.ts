@@ -23,14 +23,19 @@ interface Parsed {
 const sentences: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote that was opened is never closed: the file is cut off, or a quote is missing.',
   CSV_MAX_RECORD_SIZE: `a record has more than ${longestRecord} characters: a quote that was opened is not closed.`,
-  INVALID_OPENING_QUOTE: 'a quote stands in the middle of a cell; cells that hold quotes must be quoted whole, the quotes in them doubled.',
-  CSV_INVALID_CLOSING_QUOTE: 'something stands between a closing quote and the next delimiter; quotes within a quoted cell must be doubled.',
+  INVALID_OPENING_QUOTE:
+    'a quote stands in the middle of a cell; cells that hold quotes must be quoted whole, the quotes in them doubled.',
+  CSV_INVALID_CLOSING_QUOTE:
+    'something stands between a closing quote and the next delimiter; quotes within a quoted cell must be doubled.',
 };
 
 const refuse = (file: string, error: unknown): never => {
   if (!(error instanceof CsvError)) throw error;
   const { lines } = error as CsvError & { readonly lines?: number };
-  return refuseFile({ file, ...(lines === undefined ? {} : { line: lines }) }, sentences[error.code] ?? `this is no CSV that can be read (${error.code}).`);
+  return refuseFile(
+    { file, ...(lines === undefined ? {} : { line: lines }) },
+    sentences[error.code] ?? `this is no CSV that can be read (${error.code}).`,
+  );
 };
 
 /** The records of a CSV text, empty lines left out, whatever ends the lines. @throws UnusableFile when it is no CSV */
@@ -46,7 +51,9 @@ export const csvRows = (file: string, text: string, delimiter: Delimiter): reado
       record_delimiter: ['\r\n', '\n', '\r'],
       max_record_size: longestRecord,
     }) as unknown as readonly Parsed[];
-    return parsed.map(({ record, info }) => ({ line: info.lines, cells: record })).filter(({ cells }) => cells.some((cell) => cell !== ''));
+    return parsed
+      .map(({ record, info }) => ({ line: info.lines, cells: record }))
+      .filter(({ cells }) => cells.some((cell) => cell !== ''));
   } catch (error) {
     return refuse(file, error);
   }

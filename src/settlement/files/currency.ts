@@ -3,7 +3,7 @@ import { cellOf, type Columns, placeOf } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
 import { refuseFile, shown } from './unusableFile.ts';
 
-const signs: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', '¥': 'JPY', 'C$': 'CAD', 'CA$': 'CAD' };
+const signs: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', '¥': 'JPY', C$: 'CAD', CA$: 'CAD' };
 
 /** Those a North American bill may be in; of all codes, ALL and TOP are also words. */
 const strangeCodes: readonly string[] = ['CAD', 'EUR', 'GBP', 'MXN', 'AUD', 'CHF', 'JPY'];
@@ -21,12 +21,23 @@ export const checkCurrency = (columns: Columns, rows: readonly CsvRow[]): void =
   for (const key of [...priceKeys.keys(), ...moneyKeys.keys()]) {
     const header = headers[at.get(key) ?? -1] ?? '';
     const strange = strangeCurrencyIn(header);
-    if (strange !== undefined) refuseFile({ file, line: headerLine, column: header }, `the column is in ${strange}, and only USD can be settled.`);
+    if (strange !== undefined)
+      refuseFile(
+        { file, line: headerLine, column: header },
+        `the column is in ${strange}, and only USD can be settled.`,
+      );
   }
   if (!at.has('currency')) return;
-  const stated = rows.map((row) => ({ row, currency: (cellOf(columns, row, 'currency') ?? '').toUpperCase() })).filter(({ currency }) => currency !== '');
+  const stated = rows
+    .map((row) => ({ row, currency: (cellOf(columns, row, 'currency') ?? '').toUpperCase() }))
+    .filter(({ currency }) => currency !== '');
   const strange = stated.find(({ currency }) => currency !== 'USD' && currency !== '$');
   if (strange === undefined) return;
   const isSecond = stated.some(({ currency }) => currency !== strange.currency);
-  refuseFile(placeOf(columns, strange.row, 'currency'), isSecond ? `the bill has two currencies, ${shown(strange.currency)} here and others elsewhere; only USD can be settled.` : `the bill is in ${shown(strange.currency)}, and only USD can be settled.`);
+  refuseFile(
+    placeOf(columns, strange.row, 'currency'),
+    isSecond
+      ? `the bill has two currencies, ${shown(strange.currency)} here and others elsewhere; only USD can be settled.`
+      : `the bill is in ${shown(strange.currency)}, and only USD can be settled.`,
+  );
 };

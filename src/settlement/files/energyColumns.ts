@@ -22,14 +22,23 @@ export const energyColumnsOf = ({ file, headerLine, at }: Columns): EnergyColumn
     const meaning = energyKeys.get(key);
     if (meaning === undefined) continue;
     const other = found.get(meaning.role)?.key;
-    if (other !== undefined) refuseFile({ file, line: headerLine }, `two columns state the same energy in different units, as "${other}" and as "${key}"; declare one of them.`);
+    if (other !== undefined)
+      refuseFile(
+        { file, line: headerLine },
+        `two columns state the same energy in different units, as "${other}" and as "${key}"; declare one of them.`,
+      );
     found.set(meaning.role, { key, powerOfTen: meaning.powerOfTen });
   }
   return found;
 };
 
 /** The number in the column of a role, in watt-hours. */
-export const energyIn = (columns: Columns, row: CsvRow, energies: EnergyColumns, role: EnergyRole): Decimal | undefined => {
+export const energyIn = (
+  columns: Columns,
+  row: CsvRow,
+  energies: EnergyColumns,
+  role: EnergyRole,
+): Decimal | undefined => {
   const column = energies.get(role);
   return column === undefined ? undefined : numberOf(columns, row, column.key, column.powerOfTen);
 };
@@ -37,11 +46,19 @@ export const energyIn = (columns: Columns, row: CsvRow, energies: EnergyColumns,
 /** Whether a number is below zero. */
 export const isNegative = (number: Decimal): boolean => compare(number, zero) < 0;
 
-const oneWay = (columns: Columns, row: CsvRow, energies: EnergyColumns, role: 'import' | 'export'): Decimal | undefined => {
+const oneWay = (
+  columns: Columns,
+  row: CsvRow,
+  energies: EnergyColumns,
+  role: 'import' | 'export',
+): Decimal | undefined => {
   const energy = energyIn(columns, row, energies, role);
   if (energy === undefined || !isNegative(energy)) return energy;
   const place = placeOf(columns, row, energies.get(role)?.key ?? '');
-  return refuseFile(place, 'energy of one direction cannot be negative; declare the column as net (kwh) or as net with export positive (kwhOutNet).');
+  return refuseFile(
+    place,
+    'energy of one direction cannot be negative; declare the column as net (kwh) or as net with export positive (kwhOutNet).',
+  );
 };
 
 /** The net energy as it is stated, whichever direction counts as positive. */
@@ -55,8 +72,13 @@ export const energyOf = (columns: Columns, row: CsvRow, energies: EnergyColumns)
   const net = netIn(columns, row, energies);
   const drawn = oneWay(columns, row, energies, 'import');
   const delivered = oneWay(columns, row, energies, 'export');
-  if (drawn === undefined && delivered === undefined) return net === undefined ? null : { net, drawn: null, delivered: null };
+  if (drawn === undefined && delivered === undefined)
+    return net === undefined ? null : { net, drawn: null, delivered: null };
   const difference = subtract(drawn ?? zero, delivered ?? zero);
-  if (net === undefined || compare(net, difference) === 0) return { net: difference, drawn: drawn ?? zero, delivered: delivered ?? zero };
-  return refuseFile({ file: columns.file, line: row.line }, `the net energy ${decimalText(net)} Wh is not what was drawn less what was delivered, ${decimalText(difference)} Wh.`);
+  if (net === undefined || compare(net, difference) === 0)
+    return { net: difference, drawn: drawn ?? zero, delivered: delivered ?? zero };
+  return refuseFile(
+    { file: columns.file, line: row.line },
+    `the net energy ${decimalText(net)} Wh is not what was drawn less what was delivered, ${decimalText(difference)} Wh.`,
+  );
 };

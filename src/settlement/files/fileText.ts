@@ -5,12 +5,15 @@ export const longestFileBytes = 64 * 1024 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const startsWith = (bytes: Uint8Array, ...first: number[]): boolean => first.every((byte, index) => bytes[index] === byte);
+const startsWith = (bytes: Uint8Array, ...first: number[]): boolean =>
+  first.every((byte, index) => bytes[index] === byte);
 
 /** UTF-16 shows itself by its mark, or by zero bytes, which no text in UTF-8 has. */
-const isUtf16 = (bytes: Uint8Array): boolean => startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff) || bytes.subarray(0, 1_000).includes(0);
+const isUtf16 = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff) || bytes.subarray(0, 1_000).includes(0);
 
-const isBinary = (bytes: Uint8Array): boolean => startsWith(bytes, 0x50, 0x4b) || startsWith(bytes, 0xd0, 0xcf) || startsWith(bytes, 0x25, 0x50, 0x44, 0x46);
+const isBinary = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, 0x50, 0x4b) || startsWith(bytes, 0xd0, 0xcf) || startsWith(bytes, 0x25, 0x50, 0x44, 0x46);
 
 /** The line of the first byte that is not UTF-8. */
 const firstStrangeLine = (bytes: Uint8Array): number => {
@@ -22,14 +25,25 @@ const decoded = (file: string, bytes: Uint8Array): string => {
   try {
     return utf8.decode(bytes);
   } catch {
-    return refuseFile({ file, line: firstStrangeLine(bytes) }, 'here stands a byte that is no UTF-8, perhaps of Windows-1252; save the file as "CSV UTF-8" and try again.');
+    return refuseFile(
+      { file, line: firstStrangeLine(bytes) },
+      'here stands a byte that is no UTF-8, perhaps of Windows-1252; save the file as "CSV UTF-8" and try again.',
+    );
   }
 };
 
 /** The text of a file: UTF-8, with or without a byte order mark. @throws UnusableFile for anything else */
 export const fileText = (file: string, bytes: Uint8Array): string => {
-  if (bytes.byteLength > longestFileBytes) refuseFile({ file }, `the file has ${bytes.byteLength} bytes, and the limit is ${longestFileBytes}; give the part that is to be settled.`);
-  if (isBinary(bytes)) refuseFile({ file }, 'this is a spreadsheet, an archive or a PDF, not text; export it as "CSV UTF-8" and try again.');
+  if (bytes.byteLength > longestFileBytes)
+    refuseFile(
+      { file },
+      `the file has ${bytes.byteLength} bytes, and the limit is ${longestFileBytes}; give the part that is to be settled.`,
+    );
+  if (isBinary(bytes))
+    refuseFile(
+      { file },
+      'this is a spreadsheet, an archive or a PDF, not text; export it as "CSV UTF-8" and try again.',
+    );
   if (isUtf16(bytes)) refuseFile({ file }, 'the file is encoded in UTF-16; save it as "CSV UTF-8" and try again.');
   const text = decoded(file, bytes);
   if (text.trim() === '') refuseFile({ file }, 'the file is empty.');

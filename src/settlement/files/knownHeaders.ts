@@ -22,8 +22,37 @@ export const wordsOf = (header: string): string =>
     .trim();
 
 const plain: Readonly<Record<string, readonly string[]>> = {
-  time: ['time', 'start', 'start time', 'start date time', 'start datetime', 'start at', 'from', 'begin', 'interval start', 'interval start time', 'hour beginning', 'datetime', 'date time', 'timestamp', 'usage start time', 'read time', 'reading time'],
-  end: ['end', 'end time', 'end date time', 'end datetime', 'end at', 'to', 'interval end', 'interval end time', 'hour ending', 'usage end time'],
+  time: [
+    'time',
+    'start',
+    'start time',
+    'start date time',
+    'start datetime',
+    'start at',
+    'from',
+    'begin',
+    'interval start',
+    'interval start time',
+    'hour beginning',
+    'datetime',
+    'date time',
+    'timestamp',
+    'usage start time',
+    'read time',
+    'reading time',
+  ],
+  end: [
+    'end',
+    'end time',
+    'end date time',
+    'end datetime',
+    'end at',
+    'to',
+    'interval end',
+    'interval end time',
+    'hour ending',
+    'usage end time',
+  ],
   date: ['date', 'day', 'usage date', 'read date', 'billing date'],
   minutes: ['minutes', 'duration minutes', 'duration min', 'interval minutes'],
   zone: ['zone', 'time zone', 'timezone', 'utc offset', 'offset'],
@@ -33,18 +62,41 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   price: ['price usd per kwh', 'rate usd per kwh', 'usd per kwh', 'energy price usd per kwh'],
   priceCents: ['price cents per kwh', 'rate cents per kwh', 'cents per kwh', 'price c per kwh'],
   pricePerMwh: ['price usd per mwh', 'usd per mwh', 'rate usd per mwh'],
-  amount: ['amount', 'amount usd', 'cost', 'cost usd', 'total usd', 'net charge', 'net charge usd', 'net amount', 'net amount usd'],
+  amount: [
+    'amount',
+    'amount usd',
+    'cost',
+    'cost usd',
+    'total usd',
+    'net charge',
+    'net charge usd',
+    'net amount',
+    'net amount usd',
+  ],
   amountCents: ['amount cents', 'cost cents'],
   charge: ['charge', 'charge usd', 'charges', 'charges usd'],
   credit: ['credit', 'credit usd', 'credits', 'credits usd'],
 };
 
-const plainKeys: ReadonlyMap<string, string> = new Map(Object.entries(plain).flatMap(([key, headers]) => headers.map((words) => [words, key] as const)));
+const plainKeys: ReadonlyMap<string, string> = new Map(
+  Object.entries(plain).flatMap(([key, headers]) => headers.map((words) => [words, key] as const)),
+);
 
 const drawn = new Set(['import', 'imported', 'imports', 'in', 'drawn', 'consumption', 'consumed']);
 const delivered = new Set(['export', 'exported', 'exports', 'out', 'generation', 'generated', 'production']);
 const counting = new Set(['register', 'cumulative', 'counter']);
-const neutral = new Set(['net', 'usage', 'energy', 'use', 'quantity', 'value', 'active', 'interval', 'hourly', 'total']);
+const neutral = new Set([
+  'net',
+  'usage',
+  'energy',
+  'use',
+  'quantity',
+  'value',
+  'active',
+  'interval',
+  'hourly',
+  'total',
+]);
 
 const directionSuffix = (words: readonly string[]): string | null => {
   const isDrawn = words.some((word) => drawn.has(word));
@@ -57,7 +109,9 @@ const directionSuffix = (words: readonly string[]): string | null => {
 const energyKeyOf = (words: readonly string[]): string | undefined => {
   const units = words.filter((word) => energyKeys.has(word));
   const rest = words.filter((word) => !energyKeys.has(word));
-  const isUnderstood = rest.every((word) => drawn.has(word) || delivered.has(word) || counting.has(word) || neutral.has(word));
+  const isUnderstood = rest.every(
+    (word) => drawn.has(word) || delivered.has(word) || counting.has(word) || neutral.has(word),
+  );
   const suffix = directionSuffix(rest);
   if (units.length !== 1 || !isUnderstood || suffix === null) return undefined;
   const key = `${units[0]}${suffix}${rest.some((word) => counting.has(word)) ? 'Register' : ''}`;

@@ -25,30 +25,37 @@ const delimiterNames: Readonly<Record<string, Delimiter>> = { comma: ',', semico
 
 const delimiterOf = (text: string): Delimiter => {
   const delimiter = delimiterNames[text] ?? delimiters.find((each) => each === text);
-  if (delimiter === undefined) throw new UnusableFile(`The delimiter ${shown(text)} is not known: it is comma, semicolon, tab or pipe.`);
+  if (delimiter === undefined)
+    throw new UnusableFile(`The delimiter ${shown(text)} is not known: it is comma, semicolon, tab or pipe.`);
   return delimiter;
 };
 
 const datesOf = (text: string): DateOrder => {
-  if (text !== 'mdy' && text !== 'dmy') throw new UnusableFile(`The order of dates ${shown(text)} is not known: it is mdy (11/01/2026 is in November) or dmy (11/01/2026 is in January).`);
+  if (text !== 'mdy' && text !== 'dmy')
+    throw new UnusableFile(
+      `The order of dates ${shown(text)} is not known: it is mdy (11/01/2026 is in November) or dmy (11/01/2026 is in January).`,
+    );
   return text;
 };
 
 const minutesOf = (text: string): number => {
   const minutes = Number(text);
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60) throw new UnusableFile(`The interval ${shown(text)} is no number of minutes from 1 to 1440.`);
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60)
+    throw new UnusableFile(`The interval ${shown(text)} is no number of minutes from 1 to 1440.`);
   return minutes;
 };
 
 const checkKeys = (keys: readonly string[]): void => {
   const strange = keys.find((key) => !columnKeys.includes(key));
-  if (strange !== undefined) throw new UnusableFile(`A column cannot mean ${shown(strange)}: it can mean ${columnKeys.join(', ')}.`);
+  if (strange !== undefined)
+    throw new UnusableFile(`A column cannot mean ${shown(strange)}: it can mean ${columnKeys.join(', ')}.`);
 };
 
 /** The layout that pairs of a meaning and a header declare. @throws UnusableFile for a meaning that is not known */
 export const layoutOf = (pairs: readonly (readonly [key: string, value: string])[]): Layout => {
   const repeated = pairs.find(([key], index) => pairs.findIndex(([other]) => other === key) !== index);
-  if (repeated !== undefined) throw new UnusableFile(`The columns declare ${shown(repeated[0])} twice; a meaning has one column.`);
+  if (repeated !== undefined)
+    throw new UnusableFile(`The columns declare ${shown(repeated[0])} twice; a meaning has one column.`);
   const declared = new Map(pairs);
   const take = <T>(key: string, read: (text: string) => T, absent: T): T => {
     const text = declared.get(key);
@@ -67,7 +74,10 @@ export const layoutOfText = (text: string): Layout =>
   layoutOf(
     text.split(/,(?=[A-Za-z]+=)/).map((pair): readonly [string, string] => {
       const sign = pair.indexOf('=');
-      if (sign < 1 || sign === pair.length - 1) throw new UnusableFile(`The columns say ${shown(pair)}, which is no pair of a meaning and a header: ${advice}.`);
+      if (sign < 1 || sign === pair.length - 1)
+        throw new UnusableFile(
+          `The columns say ${shown(pair)}, which is no pair of a meaning and a header: ${advice}.`,
+        );
       return [pair.slice(0, sign).trim(), pair.slice(sign + 1).trim()];
     }),
   );
@@ -75,10 +85,12 @@ export const layoutOfText = (text: string): Layout =>
 /** The layout of a parsed JSON file: an object of texts, `{"time": "Start", "kwh": "Net"}`. @throws UnusableFile */
 export const layoutOfJson = (file: string, value: unknown): Layout => {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject) throw new UnusableFile(`${file}: a column map is one JSON object such as {"time": "Start", "kwh": "Net"}.`);
+  if (!isObject)
+    throw new UnusableFile(`${file}: a column map is one JSON object such as {"time": "Start", "kwh": "Net"}.`);
   return layoutOf(
     Object.entries(value).map(([key, header]): readonly [string, string] => {
-      if (typeof header !== 'string' && typeof header !== 'number') throw new UnusableFile(`${file}: ${shown(key)} must be given the header of its column as text.`);
+      if (typeof header !== 'string' && typeof header !== 'number')
+        throw new UnusableFile(`${file}: ${shown(key)} must be given the header of its column as text.`);
       return [key, String(header)];
     }),
   );

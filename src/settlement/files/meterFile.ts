@@ -47,12 +47,16 @@ const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' |
   const text = cellOf(columns, row, 'quality') ?? '';
   if (good.test(text)) return { quality: 'measured', remark: null };
   if (estimated.test(text)) return { quality: 'estimated', remark: text };
-  return refuseFile(placeOf(columns, row, 'quality'), `it is not known what the quality ${JSON.stringify(text)} means; write "measured" or "estimated", and leave rows out that were not measured.`);
+  return refuseFile(
+    placeOf(columns, row, 'quality'),
+    `it is not known what the quality ${JSON.stringify(text)} means; write "measured" or "estimated", and leave rows out that were not measured.`,
+  );
 };
 
 const intervalsOf = (columns: Columns, rows: readonly TimedRow[], energies: EnergyColumns): readonly FileReading[] =>
   rows.map(({ row, device, startAt, durationMs }) => {
-    if (durationMs > dayMs) refuseFile({ file: columns.file, line: row.line }, 'an interval of more than a day says nothing of its hours.');
+    if (durationMs > dayMs)
+      refuseFile({ file: columns.file, line: row.line }, 'an interval of more than a day says nothing of its hours.');
     const { net, drawn, delivered } = energyOf(columns, row, energies) ?? { net: zero, drawn: null, delivered: null };
     return {
       device,
@@ -74,19 +78,34 @@ const usualLength = (readings: readonly FileReading[]): number => {
 };
 
 /** Longer stretches between two registers are gaps: their energy is known, but not when it flowed. */
-const isStretch = (usualMs: number) => ({ source, durationMs }: FileReading): boolean => source === 'register' && durationMs > usualMs;
+const isStretch =
+  (usualMs: number) =>
+  ({ source, durationMs }: FileReading): boolean =>
+    source === 'register' && durationMs > usualMs;
 
 const refuseGaps = (file: string, [first, ...more]: readonly FileGap[], timeZone: string): void => {
   if (first === undefined) return;
-  const others = more.length === 0 ? '' : ` (and ${more.length} more such ${more.length === 1 ? 'gap follows' : 'gaps follow'})`;
-  refuseFile({ file, line: first.line }, `${gapText(first, timeZone)}${others}; add --accept-gaps to settle the rest and have these hours listed as missing.`);
+  const others =
+    more.length === 0 ? '' : ` (and ${more.length} more such ${more.length === 1 ? 'gap follows' : 'gaps follow'})`;
+  refuseFile(
+    { file, line: first.line },
+    `${gapText(first, timeZone)}${others}; add --accept-gaps to settle the rest and have these hours listed as missing.`,
+  );
 };
 
 /** Checks what was read, whatever it was read from. @throws UnusableFile for repeated or overlapping times, and for gaps unless they are accepted */
-export const checkedMeterFile = (file: string, read: readonly FileReading[], notes: readonly string[], timeZone: string, acceptsGaps: boolean): MeterFile => {
+export const checkedMeterFile = (
+  file: string,
+  read: readonly FileReading[],
+  notes: readonly string[],
+  timeZone: string,
+  acceptsGaps: boolean,
+): MeterFile => {
   const all = inSequence(file, read, timeZone);
   const tooLong = isStretch(usualLength(all));
-  const stretches = all.filter(tooLong).map(({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }));
+  const stretches = all
+    .filter(tooLong)
+    .map(({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }));
   const gaps = [...gapsIn(all), ...stretches].toSorted((a, b) => a.startAt - b.startAt);
   if (!acceptsGaps) refuseGaps(file, gaps, timeZone);
   const told = gaps.map((gap) => `${file}: ${gapText(gap, timeZone)}; these hours are missing.`);
@@ -97,12 +116,26 @@ const checkColumns = ({ file, headerLine }: Columns, energies: EnergyColumns): v
   const roles = [...energies.keys()];
   const registers = roles.filter((role) => role.endsWith('Register'));
   const place = { file, line: headerLine };
-  if (roles.length === 0) refuseFile(place, 'no column states energy; declare one with --columns, as in --columns "meter:time=Start,kwh=Net".');
-  if (registers.length > 0 && registers.length < roles.length) refuseFile(place, 'there are columns of registers and columns of intervals; declare the ones to use with --columns.');
+  if (roles.length === 0)
+    refuseFile(
+      place,
+      'no column states energy; declare one with --columns, as in --columns "meter:time=Start,kwh=Net".',
+    );
+  if (registers.length > 0 && registers.length < roles.length)
+    refuseFile(
+      place,
+      'there are columns of registers and columns of intervals; declare the ones to use with --columns.',
+    );
 };
 
 /** Reads a meter's CSV file. @throws UnusableFile */
-export const meterFromCsv = (file: string, text: string, layout: Layout, timeZone: string, acceptsGaps = false): MeterFile => {
+export const meterFromCsv = (
+  file: string,
+  text: string,
+  layout: Layout,
+  timeZone: string,
+  acceptsGaps = false,
+): MeterFile => {
   const rows = csvRows(file, text, layout.delimiter);
   const columns = columnsOf(file, rows, layout);
   const energies = energyColumnsOf(columns);
@@ -112,6 +145,14 @@ export const meterFromCsv = (file: string, text: string, layout: Layout, timeZon
   const hasRegisters = energies.has('importRegister') || energies.has('exportRegister');
   const timed = timedRows(columns, body, layout, hasRegisters ? 'instants' : 'intervals', timeZone);
   const quality = (row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => qualityOf(columns, row);
-  const readings = hasRegisters ? registersOf(columns, timed.rows, energies, quality, timeZone) : intervalsOf(columns, timed.rows, energies);
-  return checkedMeterFile(file, readings, [`${file}: read as ${columnsText(columns)}.`, ...timed.notes], timeZone, acceptsGaps);
+  const readings = hasRegisters
+    ? registersOf(columns, timed.rows, energies, quality, timeZone)
+    : intervalsOf(columns, timed.rows, energies);
+  return checkedMeterFile(
+    file,
+    readings,
+    [`${file}: read as ${columnsText(columns)}.`, ...timed.notes],
+    timeZone,
+    acceptsGaps,
+  );
 };

@@ -6,9 +6,12 @@ import { refuseFile, shown } from './unusableFile.ts';
 const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 const whatIsWrong = (text: string): string => {
-  if (text === '') return 'the cell is empty, and an empty cell is not zero; leave the row out if nothing was measured.';
-  if (/^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) return `${shown(text)} has thousands separators; export numbers without them.`;
-  if (/^[+-]?\d+,\d+$/.test(text)) return `${shown(text)} has a comma, which may be a decimal comma or a thousands separator; export numbers with a point.`;
+  if (text === '')
+    return 'the cell is empty, and an empty cell is not zero; leave the row out if nothing was measured.';
+  if (/^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text))
+    return `${shown(text)} has thousands separators; export numbers without them.`;
+  if (/^[+-]?\d+,\d+$/.test(text))
+    return `${shown(text)} has a comma, which may be a decimal comma or a thousands separator; export numbers with a point.`;
   if (/^\(.*\)$/.test(text)) return `${shown(text)} is in parentheses; export negative numbers with a minus.`;
   return `${shown(text)} is not a number.`;
 };
@@ -33,14 +36,17 @@ const withoutCurrency = (columns: Columns, row: CsvRow, key: string, text: strin
   const [, sign = '', before = '', digits = '', after = ''] = moneyPattern.exec(text) ?? [];
   const stranger = [before, after].find((each) => !dollars.has(each.toUpperCase()));
   if (digits === '' || /^[a-z]/i.test(digits)) return text;
-  if (stranger !== undefined) refuseFile(placeOf(columns, row, key), `${shown(text)} is in another currency, and only USD can be settled.`);
+  if (stranger !== undefined)
+    refuseFile(placeOf(columns, row, key), `${shown(text)} is in another currency, and only USD can be settled.`);
   return sign + digits;
 };
 
 /** The money in the column of a meaning, times a power of ten; undefined when there is no such column. @throws UnusableFile */
 export const moneyOf = (columns: Columns, row: CsvRow, key: string, powerOfTen: number): Decimal | undefined => {
   const text = cellOf(columns, row, key);
-  return text === undefined ? undefined : shift(numberIn(columns, row, key, withoutCurrency(columns, row, key, text)), powerOfTen);
+  return text === undefined
+    ? undefined
+    : shift(numberIn(columns, row, key, withoutCurrency(columns, row, key, text)), powerOfTen);
 };
 
 /** The decimals a number is written with: `1.50` has two. */

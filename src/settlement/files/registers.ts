@@ -59,7 +59,15 @@ export const registersOf = (
       line: after.line,
     };
   };
-  const dials = inSequence(columns.file, rows.map((row) => dialOf(columns, energies, row)), timeZone);
-  const readings = dials.slice(1).flatMap((after, index) => (dials[index]?.device === after.device ? [between(dials[index] as Dial, after)] : []));
-  return readings.length > 0 ? readings : refuseFile({ file: columns.file }, 'one reading of a register says nothing of an hour; give at least two.');
+  const dials = inSequence(
+    columns.file,
+    rows.map((row) => dialOf(columns, energies, row)),
+    timeZone,
+  );
+  const readings = dials
+    .slice(1)
+    .flatMap((after, index) => (dials[index]?.device === after.device ? [between(dials[index] as Dial, after)] : []));
+  return readings.length > 0
+    ? readings
+    : refuseFile({ file: columns.file }, 'one reading of a register says nothing of an hour; give at least two.');
 };

@@ -28,14 +28,27 @@ const byDevice = <Item extends Spanned>(items: readonly Item[]): readonly (reado
 const checkNeighbours = (file: string, before: Spanned, after: Spanned, timeZone: string): void => {
   const [earlier, later] = before.line < after.line ? [before, after] : [after, before];
   const place = { file, line: later.line };
-  if (before.startAt === after.startAt) refuseFile(place, `the interval ${localText(after.startAt, timeZone)}${whose(after.device)} stands here again, after line ${earlier.line}; an hour is counted once, so leave one of them out.`);
-  if (after.startAt < before.startAt + before.durationMs) refuseFile(place, `the interval from ${localText(after.startAt, timeZone)}${whose(after.device)} overlaps the one of line ${before.line === later.line ? after.line : earlier.line}.`);
+  if (before.startAt === after.startAt)
+    refuseFile(
+      place,
+      `the interval ${localText(after.startAt, timeZone)}${whose(after.device)} stands here again, after line ${earlier.line}; an hour is counted once, so leave one of them out.`,
+    );
+  if (after.startAt < before.startAt + before.durationMs)
+    refuseFile(
+      place,
+      `the interval from ${localText(after.startAt, timeZone)}${whose(after.device)} overlaps the one of line ${before.line === later.line ? after.line : earlier.line}.`,
+    );
 };
 
 /** The items of each device in order of time. @throws UnusableFile when a time stands twice or two overlap */
-export const inSequence = <Item extends Spanned>(file: string, items: readonly Item[], timeZone: string): readonly Item[] =>
+export const inSequence = <Item extends Spanned>(
+  file: string,
+  items: readonly Item[],
+  timeZone: string,
+): readonly Item[] =>
   byDevice(items).flatMap((group) => {
-    for (const [index, item] of group.entries()) if (index > 0) checkNeighbours(file, group[index - 1] as Spanned, item, timeZone);
+    for (const [index, item] of group.entries())
+      if (index > 0) checkNeighbours(file, group[index - 1] as Spanned, item, timeZone);
     return group;
   });
 
@@ -45,7 +58,9 @@ export const gapsIn = (items: readonly Spanned[]): readonly FileGap[] =>
     group.slice(1).flatMap((item, index): FileGap[] => {
       const before = group[index] as Spanned;
       const endAt = before.startAt + before.durationMs;
-      return item.startAt > endAt ? [{ device: item.device, startAt: endAt, endAt: item.startAt, line: before.line }] : [];
+      return item.startAt > endAt
+        ? [{ device: item.device, startAt: endAt, endAt: item.startAt, line: before.line }]
+        : [];
     }),
   );
 

@@ -29,21 +29,36 @@ const timePattern = /^[T ,]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)? *([Aa
 const offsetPattern = /^(?:[Zz]|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2}))$/;
 
 /** The three parts of a date with slashes, in the order year, month, day. */
-const slashed = (a: string, b: string, year: string, order: DateOrder | null): readonly [string, string, string] | NoTime => {
+const slashed = (
+  a: string,
+  b: string,
+  year: string,
+  order: DateOrder | null,
+): readonly [string, string, string] | NoTime => {
   if (order !== null) return order === 'mdy' ? [year, a, b] : [year, b, a];
   if (Number(a) > 12) return [year, b, a];
   if (Number(b) > 12 || a === b) return [year, a, b];
-  return { kind: 'none', because: 'may be in month/day or in day/month order; add dates=mdy or dates=dmy to the declared columns' };
+  return {
+    kind: 'none',
+    because: 'may be in month/day or in day/month order; add dates=mdy or dates=dmy to the declared columns',
+  };
 };
 
 const dateOf = (text: string, order: DateOrder | null): { readonly day: string; readonly rest: string } | NoTime => {
   const match = datePattern.exec(text);
   if (match === null) return { kind: 'none', because: 'does not begin with a date such as 2026-11-01 or 11/01/2026' };
   const [whole, y1, m1, d1, y2, m2, d2, a = '', b = '', y3 = ''] = match;
-  const parts = y1 !== undefined ? ([y1, m1 ?? '', d1 ?? ''] as const) : y2 !== undefined ? ([y2, m2 ?? '', d2 ?? ''] as const) : slashed(a, b, y3, order);
+  const parts =
+    y1 !== undefined
+      ? ([y1, m1 ?? '', d1 ?? ''] as const)
+      : y2 !== undefined
+        ? ([y2, m2 ?? '', d2 ?? ''] as const)
+        : slashed(a, b, y3, order);
   if ('kind' in parts) return parts;
   const day = dayText(...parts);
-  return day === null ? { kind: 'none', because: 'is no day of the calendar' } : { day, rest: text.slice(whole.length) };
+  return day === null
+    ? { kind: 'none', because: 'is no day of the calendar' }
+    : { day, rest: text.slice(whole.length) };
 };
 
 const hourOf = (hour: number, half: string | undefined): number | null => {
@@ -58,7 +73,9 @@ const timeOf = (text: string): { readonly timeOfDayMs: number; readonly rest: st
   const hour = hourOf(Number(hours), half);
   const isClock = hour !== null && Number(minutes) < 60 && Number(seconds) < 60;
   if (!isClock || hour > 24) return { kind: 'none', because: 'has a time that no clock shows' };
-  const timeOfDayMs = ((hour * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000 + Math.floor(Number(`0.${fraction === '' ? '0' : fraction}`) * 1_000);
+  const timeOfDayMs =
+    ((hour * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000 +
+    Math.floor(Number(`0.${fraction === '' ? '0' : fraction}`) * 1_000);
   if (timeOfDayMs > 86_400_000) return { kind: 'none', because: 'has a time that no clock shows' };
   return { timeOfDayMs, rest: text.slice(whole.length).trim() };
 };
@@ -76,7 +93,9 @@ const placed = (day: string, timeOfDayMs: number, zone: string): TimeText | NoTi
   const offset = offsetMs(zone);
   if (offset !== null) return { kind: 'instant', at: Date.parse(`${day}T00:00:00Z`) + timeOfDayMs - offset };
   if (/^(UTC|GMT)$/i.test(zone)) return { kind: 'instant', at: Date.parse(`${day}T00:00:00Z`) + timeOfDayMs };
-  return /^[A-Za-z]{2,5}$/.test(zone) ? { kind: 'local', day, timeOfDayMs, zone: zone.toUpperCase() } : { kind: 'none', because: `ends in ${JSON.stringify(zone.slice(0, 20))}, which is no offset such as -05:00` };
+  return /^[A-Za-z]{2,5}$/.test(zone)
+    ? { kind: 'local', day, timeOfDayMs, zone: zone.toUpperCase() }
+    : { kind: 'none', because: `ends in ${JSON.stringify(zone.slice(0, 20))}, which is no offset such as -05:00` };
 };
 
 /** What a text says of time; `zone` is what another column says of its offset. */

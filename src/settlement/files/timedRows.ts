@@ -39,7 +39,10 @@ const longestBySpacing = hourMs;
 
 const isClock = (time: TimeText): time is Stamp['text'] => time.kind === 'instant' || time.kind === 'local';
 
-const wholeSpan = (time: Exclude<TimeText, Stamp['text']>, timeZone: string): { readonly startAt: number; readonly durationMs: number } => {
+const wholeSpan = (
+  time: Exclude<TimeText, Stamp['text']>,
+  timeZone: string,
+): { readonly startAt: number; readonly durationMs: number } => {
   const { startAt, endAt } = time.kind === 'day' ? daySpan(time.day, timeZone) : monthSpan(time.month, timeZone);
   return { startAt, durationMs: endAt - startAt };
 };
@@ -48,7 +51,8 @@ const minutesIn = (columns: Columns, row: CsvRow): number | null => {
   const text = cellOf(columns, row, 'minutes');
   if (text === undefined) return null;
   const minutes = parseDecimal(text) === undefined ? Number.NaN : Number(text);
-  if (!(minutes > 0 && minutes * 60_000 <= 32 * dayMs)) refuseFile(placeOf(columns, row, 'minutes'), `${shown(text)} is no number of minutes.`);
+  if (!(minutes > 0 && minutes * 60_000 <= 32 * dayMs))
+    refuseFile(placeOf(columns, row, 'minutes'), `${shown(text)} is no number of minutes.`);
   return Math.round(minutes * 60_000);
 };
 
@@ -66,49 +70,95 @@ const usualDistance = (instants: readonly { readonly device: string | null; read
 };
 
 const showsClock = (at: number, { text }: Stamp, timeZone: string): boolean =>
-  text.kind === 'local' && localText(at, timeZone).startsWith(`${text.day} ${new Date(text.timeOfDayMs).toISOString().slice(11, 16)}`);
+  text.kind === 'local' &&
+  localText(at, timeZone).startsWith(`${text.day} ${new Date(text.timeOfDayMs).toISOString().slice(11, 16)}`);
 
 /** The instant at which an interval ends; where the clock showed it twice, the one that makes it as long as the others are. */
 const endOf = (file: string, stamp: Stamp, startAt: number, usualMs: number | null, timeZone: string): number => {
   try {
     return instantsFor(file, [stamp], timeZone).instants[0] as number;
   } catch (error) {
-    if (!(error instanceof UnusableFile) || usualMs === null || !showsClock(startAt + usualMs, stamp, timeZone)) throw error;
+    if (!(error instanceof UnusableFile) || usualMs === null || !showsClock(startAt + usualMs, stamp, timeZone))
+      throw error;
     return startAt + usualMs;
   }
 };
 
 const endStamp = (columns: Columns, { row, device }: Clocked, order: Parameters<typeof timeIn>[3]): Stamp => {
   const time = timeIn(columns, row, 'end', order);
-  return isClock(time) ? { line: row.line, device, text: time } : refuseFile(placeOf(columns, row, 'end'), 'the end of an interval needs a time of day.');
+  return isClock(time)
+    ? { line: row.line, device, text: time }
+    : refuseFile(placeOf(columns, row, 'end'), 'the end of an interval needs a time of day.');
 };
 
 /** How long the interval of each clocked row is. */
-const durationsOf = (columns: Columns, clocked: readonly Clocked[], instants: readonly number[], layout: Layout, order: Parameters<typeof timeIn>[3], timeZone: string): readonly number[] => {
+const durationsOf = (
+  columns: Columns,
+  clocked: readonly Clocked[],
+  instants: readonly number[],
+  layout: Layout,
+  order: Parameters<typeof timeIn>[3],
+  timeZone: string,
+): readonly number[] => {
   const declaredMs = layout.intervalMinutes === null ? null : layout.intervalMinutes * 60_000;
-  const usualMs = declaredMs ?? usualDistance(clocked.map(({ device }, index) => ({ device, at: instants[index] as number })));
+  const usualMs =
+    declaredMs ?? usualDistance(clocked.map(({ device }, index) => ({ device, at: instants[index] as number })));
   const hasEnds = timeKeyOf(columns) === 'time' && columns.at.has('end');
   return clocked.map((each, index) => {
     const at = instants[index] as number;
-    const stated = minutesIn(columns, each.row) ?? (hasEnds ? endOf(columns.file, endStamp(columns, each, order), at, usualMs, timeZone) - at : null);
-    if (stated !== null) return stated > 0 ? stated : refuseFile({ file: columns.file, line: each.row.line }, 'the interval ends before it begins.');
+    const stated =
+      minutesIn(columns, each.row) ??
+      (hasEnds ? endOf(columns.file, endStamp(columns, each, order), at, usualMs, timeZone) - at : null);
+    if (stated !== null)
+      return stated > 0
+        ? stated
+        : refuseFile({ file: columns.file, line: each.row.line }, 'the interval ends before it begins.');
     if (usualMs !== null && (declaredMs !== null || usualMs <= longestBySpacing)) return usualMs;
-    return refuseFile({ file: columns.file }, 'the file does not say how long its intervals are; add interval=60 (minutes) to the declared columns.');
+    return refuseFile(
+      { file: columns.file },
+      'the file does not say how long its intervals are; add interval=60 (minutes) to the declared columns.',
+    );
   });
 };
 
 /** The rows with the times they are about. @throws UnusableFile when a time cannot be told for certain */
-export const timedRows = (columns: Columns, rows: readonly CsvRow[], layout: Layout, kind: RowKind, timeZone: string): TimedRows => {
+export const timedRows = (
+  columns: Columns,
+  rows: readonly CsvRow[],
+  layout: Layout,
+  kind: RowKind,
+  timeZone: string,
+): TimedRows => {
   const order = dateOrderOf(columns, rows, layout);
   const key = timeKeyOf(columns);
   const read = rows.map((row) => ({ row, device: deviceIn(columns, row), time: timeIn(columns, row, key, order) }));
-  const clocked = read.flatMap(({ row, device, time }): Clocked[] => (isClock(time) ? [{ row, device, stamp: { line: row.line, device, text: time } }] : []));
-  const { instants, notes } = instantsFor(columns.file, clocked.map(({ stamp }) => stamp), timeZone);
-  const durations = kind === 'instants' ? clocked.map(() => 0) : durationsOf(columns, clocked, instants, layout, order, timeZone);
-  const starts = new Map(clocked.map(({ row }, index) => [row, { startAt: (instants[index] as number) - (key === 'end' ? (durations[index] as number) : 0), durationMs: durations[index] as number }]));
+  const clocked = read.flatMap(({ row, device, time }): Clocked[] =>
+    isClock(time) ? [{ row, device, stamp: { line: row.line, device, text: time } }] : [],
+  );
+  const { instants, notes } = instantsFor(
+    columns.file,
+    clocked.map(({ stamp }) => stamp),
+    timeZone,
+  );
+  const durations =
+    kind === 'instants' ? clocked.map(() => 0) : durationsOf(columns, clocked, instants, layout, order, timeZone);
+  const starts = new Map(
+    clocked.map(({ row }, index) => [
+      row,
+      {
+        startAt: (instants[index] as number) - (key === 'end' ? (durations[index] as number) : 0),
+        durationMs: durations[index] as number,
+      },
+    ]),
+  );
   const timed = read.map(({ row, device, time }): TimedRow => {
-    if (!isClock(time) && kind === 'instants') refuseFile(placeOf(columns, row, key), 'a reading of a register needs a time of day.');
-    return { row, device, ...(isClock(time) ? (starts.get(row) ?? { startAt: 0, durationMs: 0 }) : wholeSpan(time, timeZone)) };
+    if (!isClock(time) && kind === 'instants')
+      refuseFile(placeOf(columns, row, key), 'a reading of a register needs a time of day.');
+    return {
+      row,
+      device,
+      ...(isClock(time) ? (starts.get(row) ?? { startAt: 0, durationMs: 0 }) : wholeSpan(time, timeZone)),
+    };
   });
   return { rows: timed, notes };
 };

@@ -14,7 +14,9 @@ export interface Place {
 
 /** A place as people read it: `bill.csv, line 14, column "Net kWh"`. */
 export const placeText = ({ file, line, column }: Place): string =>
-  [file, ...(line === undefined ? [] : [`line ${line}`]), ...(column === undefined ? [] : [`column "${column}"`])].join(', ');
+  [file, ...(line === undefined ? [] : [`line ${line}`]), ...(column === undefined ? [] : [`column "${column}"`])].join(
+    ', ',
+  );
 
 /** Ends the reading of a file. */
 export const refuseFile = (place: Place, sentence: string): never => {

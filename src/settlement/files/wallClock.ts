@@ -25,16 +25,26 @@ export interface Resolved {
 }
 
 const clockText = ({ text }: Stamp): string =>
-  text.kind === 'instant' ? new Date(text.at).toISOString() : `${text.day} ${new Date(text.timeOfDayMs).toISOString().slice(11, 16)}`;
+  text.kind === 'instant'
+    ? new Date(text.at).toISOString()
+    : `${text.day} ${new Date(text.timeOfDayMs).toISOString().slice(11, 16)}`;
 
 const candidatesOf = (file: string, stamp: Stamp, timeZone: string): readonly number[] => {
   const { text, line } = stamp;
   if (text.kind === 'instant') return [text.at];
   const all = instantsOf(text.day, text.timeOfDayMs, timeZone);
-  if (all.length === 0) refuseFile({ file, line }, `the time ${clockText(stamp)} does not exist in ${timeZone}: the clocks skipped it; give times with their offset.`);
+  if (all.length === 0)
+    refuseFile(
+      { file, line },
+      `the time ${clockText(stamp)} does not exist in ${timeZone}: the clocks skipped it; give times with their offset.`,
+    );
   if (text.zone === null) return all;
   const named = all.filter((at) => zoneNameAt(at, timeZone).toUpperCase() === text.zone);
-  if (named.length === 0) refuseFile({ file, line }, `at ${clockText(stamp)} the clocks of ${timeZone} did not show ${text.zone}, but ${zoneNameAt(all[0] as number, timeZone)}; give times with their offset.`);
+  if (named.length === 0)
+    refuseFile(
+      { file, line },
+      `at ${clockText(stamp)} the clocks of ${timeZone} did not show ${text.zone}, but ${zoneNameAt(all[0] as number, timeZone)}; give times with their offset.`,
+    );
   return named;
 };
 
@@ -52,36 +62,59 @@ const directionOf = (open: readonly Open[]): 1 | -1 => {
 };
 
 const unresolved = (file: string, { stamp }: Open, timeZone: string, why: string): never =>
-  refuseFile({ file, line: stamp.line }, `the clocks of ${timeZone} showed ${clockText(stamp)} twice, and ${why}; give times with their offset, such as -05:00.`);
+  refuseFile(
+    { file, line: stamp.line },
+    `the clocks of ${timeZone} showed ${clockText(stamp)} twice, and ${why}; give times with their offset, such as -05:00.`,
+  );
 
 /** Gives each time that stands twice its two instants, in the order of the file. */
 const byOrder = (file: string, open: readonly Open[], timeZone: string): readonly number[] => {
   const direction = directionOf(open);
   const seen = new Map<number, number>();
   const counts = new Map<number, number>();
-  for (const { candidates } of open) if (candidates.length > 1) counts.set(candidates[0] as number, (counts.get(candidates[0] as number) ?? 0) + 1);
+  for (const { candidates } of open)
+    if (candidates.length > 1) counts.set(candidates[0] as number, (counts.get(candidates[0] as number) ?? 0) + 1);
   const instants = open.map((each) => {
     const [first = 0, second] = each.candidates;
     if (second === undefined) return first;
-    if (counts.get(first) !== 2) return unresolved(file, each, timeZone, `the file has ${counts.get(first) === 1 ? 'only one row' : 'more than two rows'} for it`);
+    if (counts.get(first) !== 2)
+      return unresolved(
+        file,
+        each,
+        timeZone,
+        `the file has ${counts.get(first) === 1 ? 'only one row' : 'more than two rows'} for it`,
+      );
     const before = seen.get(first) ?? 0;
     seen.set(first, before + 1);
     return (before === 0) === (direction === 1) ? first : second;
   });
   for (const [index, each] of open.entries()) {
-    const around = [index - 1, index].some((at) => at >= 0 && at + 1 < open.length && ((instants[at + 1] as number) - (instants[at] as number)) * direction <= 0);
-    if (each.candidates.length > 1 && around) return unresolved(file, each, timeZone, 'the rows around it are in no order that says which is meant');
+    const around = [index - 1, index].some(
+      (at) =>
+        at >= 0 && at + 1 < open.length && ((instants[at + 1] as number) - (instants[at] as number)) * direction <= 0,
+    );
+    if (each.candidates.length > 1 && around)
+      return unresolved(file, each, timeZone, 'the rows around it are in no order that says which is meant');
   }
   return instants;
 };
 
-const noteOf = (file: string, open: readonly Open[], instants: readonly number[], timeZone: string): readonly string[] => {
+const noteOf = (
+  file: string,
+  open: readonly Open[],
+  instants: readonly number[],
+  timeZone: string,
+): readonly string[] => {
   const index = open.findIndex(({ candidates }) => candidates.length > 1);
   if (index < 0) return [];
   const { stamp } = open[index] as Open;
   const other = open.findIndex(({ candidates }, at) => at > index && candidates[0] === open[index]?.candidates[0]);
-  const told = [index, other].map((at) => `line ${open[at]?.stamp.line} is ${localText(instants[at] as number, timeZone)}`);
-  return [`${file}: the clocks showed ${clockText(stamp)} twice; the order of the rows says that ${told.join(' and ')}.`];
+  const told = [index, other].map(
+    (at) => `line ${open[at]?.stamp.line} is ${localText(instants[at] as number, timeZone)}`,
+  );
+  return [
+    `${file}: the clocks showed ${clockText(stamp)} twice; the order of the rows says that ${told.join(' and ')}.`,
+  ];
 };
 
 /** The instants that times mean. @throws UnusableFile when one means none, or two and the order does not say which */

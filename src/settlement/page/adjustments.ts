@@ -20,8 +20,17 @@ const columns = (timeZone: string): readonly PageColumn<Adjustment>[] => [
 ];
 
 /** What changed in an hour after it was first complete. */
-export const adjustments = ({ adjustments: all, timeZone, totals }: Settlement): Html => html`<section aria-labelledby="adjustments">
-<h2 id="adjustments">Adjustments</h2>
-${all.length === 0 ? html`<p>None: no hour changed after it was first complete.</p>
-` : tableOf('What changed in an hour after it was first complete, in the order in which it became known.', columns(timeZone), all, ['Total', '', '', '', '', '', '', '', exactDollars(totals.adjustmentsUsd), ''])}</section>
-`;
+export const adjustments = ({ adjustments: all, timeZone, totals }: Settlement): Html =>
+  html`<section aria-labelledby="adjustments">
+    <h2 id="adjustments">Adjustments</h2>
+    ${
+      all.length === 0
+        ? html`<p>None: no hour changed after it was first complete.</p> `
+        : tableOf(
+            'What changed in an hour after it was first complete, in the order in which it became known.',
+            columns(timeZone),
+            all,
+            ['Total', '', '', '', '', '', '', '', exactDollars(totals.adjustmentsUsd), ''],
+          )
+    }
+  </section> `;

@@ -18,18 +18,37 @@ const classColumns: readonly PageColumn<ClassTotal>[] = [
   { header: 'Hours', isNumber: true, cell: ({ hours }) => String(hours) },
   { header: 'Expected USD', isNumber: true, cell: ({ expectedUsd }) => exactDollars(expectedUsd) },
   { header: 'Billed USD', isNumber: true, cell: ({ billedUsd }) => exactDollars(billedUsd) },
-  { header: 'Billed too much', isNumber: true, cell: ({ differenceUsd, untold }) => `${exactDollars(differenceUsd)}${untold === 0 ? '' : ` (${untold} not known)`}` },
+  {
+    header: 'Billed too much',
+    isNumber: true,
+    cell: ({ differenceUsd, untold }) =>
+      `${exactDollars(differenceUsd)}${untold === 0 ? '' : ` (${untold} not known)`}`,
+  },
 ];
 
 /** When, whose, and the entries it rests on. */
 const hourCell = ({ startAt, durationMs, resourceID, lines }: ReconciledHour, timeZone: string): Html => {
-  const entries = positions(lines.flatMap(({ reading, origins, delivery }) => [...reading.positions, ...origins.map(({ position }) => position), ...delivery.positions]), 6);
-  return html`${localText(startAt, timeZone)}${durationMs === hourMs ? nothing : `, ${durationMs / 60_000} min`}<br /><span class="soft">${resourceID}${entries === '' ? nothing : html`<br />${entries}`}</span>`;
+  const entries = positions(
+    lines.flatMap(({ reading, origins, delivery }) => [
+      ...reading.positions,
+      ...origins.map(({ position }) => position),
+      ...delivery.positions,
+    ]),
+    6,
+  );
+  return html`${localText(startAt, timeZone)}${durationMs === hourMs ? nothing : `, ${durationMs / 60_000} min`}<br /><span
+      class="soft"
+      >${resourceID}${entries === '' ? nothing : html`<br />${entries}`}</span
+    >`;
 };
 
 const hourColumns = (timeZone: string): readonly PageColumn<ReconciledHour>[] => [
   { header: 'Hour, device, entries', isWide: true, cell: (hour) => hourCell(hour, timeZone) },
-  { header: 'What', cell: ({ hourClass, billedAs }) => `${classTexts[hourClass]}${billedAs === 'acknowledged' ? ', billed as acknowledged' : ''}` },
+  {
+    header: 'What',
+    cell: ({ hourClass, billedAs }) =>
+      `${classTexts[hourClass]}${billedAs === 'acknowledged' ? ', billed as acknowledged' : ''}`,
+  },
   { header: 'kWh metered', isNumber: true, cell: ({ metered }) => kilowattHours(metered.energyWattHours) },
   { header: 'acknowl.', isNumber: true, cell: ({ acknowledgedWattHours }) => kilowattHours(acknowledgedWattHours) },
   { header: 'billed', isNumber: true, cell: ({ billed }) => kilowattHours(billed?.energyWattHours ?? null) },
@@ -41,7 +60,11 @@ const hourColumns = (timeZone: string): readonly PageColumn<ReconciledHour>[] =>
 ];
 
 const stageText = ({ stage, startAt }: TotalCheck, timeZone: string): string =>
-  startAt === null || stage === 'bill' ? 'the whole bill' : stage === 'day' ? localText(startAt, timeZone).slice(0, 10) : `from ${localText(startAt, timeZone).slice(0, 10)} on`;
+  startAt === null || stage === 'bill'
+    ? 'the whole bill'
+    : stage === 'day'
+      ? localText(startAt, timeZone).slice(0, 10)
+      : `from ${localText(startAt, timeZone).slice(0, 10)} on`;
 
 const differs = (a: string, b: string | null): boolean => b !== null && compare(decimalOf(a), decimalOf(b)) !== 0;
 
@@ -51,24 +74,40 @@ const totalColumns = (timeZone: string): readonly PageColumn<TotalCheck>[] => [
   { header: 'Stated USD', isNumber: true, cell: ({ statedUsd }) => exactDollars(statedUsd) },
   { header: 'Its own lines', isNumber: true, cell: ({ ownUsd }) => exactDollars(ownUsd) },
   { header: 'Expected', isNumber: true, cell: ({ expectedUsd }) => exactDollars(expectedUsd) },
-  { header: 'Verdict', cell: ({ statedUsd, ownUsd, expectedUsd }) => (differs(statedUsd, ownUsd) ? 'does not add up' : differs(statedUsd, expectedUsd) ? 'differs from ours' : expectedUsd === null ? unknown : 'agrees') },
+  {
+    header: 'Verdict',
+    cell: ({ statedUsd, ownUsd, expectedUsd }) =>
+      differs(statedUsd, ownUsd)
+        ? 'does not add up'
+        : differs(statedUsd, expectedUsd)
+          ? 'differs from ours'
+          : expectedUsd === null
+            ? unknown
+            : 'agrees',
+  },
   { header: 'Line', isNumber: true, cell: ({ line }) => String(line) },
 ];
 
-const rounding = (inferred: BillRounding): Html => html`<h3>How the bill is rounded</h3>
-<p>${fitText(inferred)}</p>
-`;
+const rounding = (inferred: BillRounding): Html =>
+  html`<h3>How the bill is rounded</h3>
+    <p>${fitText(inferred)}</p> `;
 
 const verdict = ({ hours, byClass }: Reconciliation): Html => {
   const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
-  if (hours.length === 0) return html`<p class="verdict">The bill states no hours: only its totals can be compared.</p>
-`;
-  if (disputed.length === 0) return html`<p class="verdict">All ${count(hours.length, 'hour')} agree with the bill${byClass.some(({ hourClass }) => hourClass === 'roundingOnly') ? ', but for rounding' : ''}.</p>
-`;
+  if (hours.length === 0)
+    return html`<p class="verdict">The bill states no hours: only its totals can be compared.</p> `;
+  if (disputed.length === 0)
+    return html`<p class="verdict">
+      All ${count(hours.length, 'hour')} agree with the
+      bill${byClass.some(({ hourClass }) => hourClass === 'roundingOnly') ? ', but for rounding' : ''}.
+    </p> `;
   const difference = sumOf(disputed.flatMap(({ differenceUsd }) => differenceUsd ?? []));
   const untold = disputed.filter(({ differenceUsd }) => differenceUsd === null).length;
-  return html`<p class="verdict bad">${count(disputed.length, 'hour')} of ${hours.length} ${disputed.length === 1 ? 'differs' : 'differ'}: together <b>${dollars(difference)} USD</b> billed too much${difference.startsWith('-') ? ', which means too little' : ''}${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.</p>
-`;
+  return html`<p class="verdict bad">
+    ${count(disputed.length, 'hour')} of ${hours.length} ${disputed.length === 1 ? 'differs' : 'differ'}: together
+    <b>${dollars(difference)} USD</b> billed too
+    much${difference.startsWith('-') ? ', which means too little' : ''}${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.
+  </p> `;
 };
 
 /** What was billed, held against what was metered and what was acknowledged. */
@@ -77,8 +116,11 @@ export const billSection = ({ reconciliation, billRounding }: PageInput): Html =
   const { hours, byClass, totals, timeZone, billFile, meterFile } = reconciliation;
   const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
   return html`<section aria-labelledby="bill">
-<h2 id="bill">The bill</h2>
-<p>${billFile} against ${meterFile === null ? 'our own readings' : `the readings of ${meterFile}`}, the prices that were received, and what the VTN acknowledged.</p>
-${verdict(reconciliation)}${byClass.length === 0 ? nothing : tableOf('Hours by how the three sides stand to one another.', classColumns, byClass)}${totals.length === 0 ? nothing : tableOf('Totals that the bill states.', totalColumns(timeZone), totals)}${billRounding === null ? nothing : rounding(billRounding)}${disputed.length === 0 ? nothing : tableOf('Hours that differ.', hourColumns(timeZone), disputed)}</section>
-`;
+    <h2 id="bill">The bill</h2>
+    <p>
+      ${billFile} against ${meterFile === null ? 'our own readings' : `the readings of ${meterFile}`}, the prices that
+      were received, and what the VTN acknowledged.
+    </p>
+    ${verdict(reconciliation)}${byClass.length === 0 ? nothing : tableOf('Hours by how the three sides stand to one another.', classColumns, byClass)}${totals.length === 0 ? nothing : tableOf('Totals that the bill states.', totalColumns(timeZone), totals)}${billRounding === null ? nothing : rounding(billRounding)}${disputed.length === 0 ? nothing : tableOf('Hours that differ.', hourColumns(timeZone), disputed)}
+  </section> `;
 };

@@ -21,7 +21,11 @@ const plot = { left: 58, right: 700, top: 12, bottom: 158 };
 /** The sums of local days, in order. */
 export const daySums = (lines: readonly LedgerLine[]): readonly DaySum[] =>
   [...grouped(lines, ({ day }) => day)]
-    .map(([day, of]) => ({ day, amountUsd: sumOf(of.flatMap(({ money }) => money?.amountUsd ?? [])), open: of.filter(({ money }) => money === null).length }))
+    .map(([day, of]) => ({
+      day,
+      amountUsd: sumOf(of.flatMap(({ money }) => money?.amountUsd ?? [])),
+      open: of.filter(({ money }) => money === null).length,
+    }))
     .toSorted((a, b) => (a.day < b.day ? -1 : 1));
 
 /** Every so many days one is named, so that names do not touch. */
@@ -48,17 +52,40 @@ export const dailyBars = (lines: readonly LedgerLine[]): Html => {
   const bar = ({ day, amountUsd, open }: DaySum, index: number): Html => {
     const value = Number(amountUsd);
     const x = plot.left + index * step;
-    return html`<rect x="${at(x + step * 0.12)}" y="${at(Math.min(y(value), y(0)))}" width="${at(step * 0.76)}" height="${at(Math.max(0.6, Math.abs(value) * scale))}" fill="${value >= 0 ? '#b4540a' : '#0b5cad'}"><title>${day}: ${dollars(amountUsd)} USD${open === 0 ? '' : `, ${count(open, 'hour')} open`}</title></rect>
-${open === 0 ? nothing : html`<path d="M${at(x + step / 2 - 3)} ${plot.top - 8}l6 6m0 -6l-6 6" stroke="#1b1f24"/>
-`}${index % every === 0 ? html`<text x="${at(x + step / 2)}" y="${plot.bottom + 18}" text-anchor="middle">${day.slice(5)}</text>
-` : nothing}`;
+    return html`<rect
+        x="${at(x + step * 0.12)}"
+        y="${at(Math.min(y(value), y(0)))}"
+        width="${at(step * 0.76)}"
+        height="${at(Math.max(0.6, Math.abs(value) * scale))}"
+        fill="${value >= 0 ? '#b4540a' : '#0b5cad'}"
+        ><title>${day}: ${dollars(amountUsd)} USD${open === 0 ? '' : `, ${count(open, 'hour')} open`}</title></rect
+      >
+      ${
+        open === 0
+          ? nothing
+          : html`<path d="M${at(x + step / 2 - 3)} ${plot.top - 8}l6 6m0 -6l-6 6" stroke="#1b1f24" /> `
+      }${
+        index % every === 0
+          ? html`<text x="${at(x + step / 2)}" y="${plot.bottom + 18}" text-anchor="middle">${day.slice(5)}</text> `
+          : nothing
+      }`;
   };
-  const mark = (value: number): Html => html`<text class="soft" x="${plot.left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${dollars(value.toFixed(2))}</text>
-<line x1="${plot.left}" x2="${plot.right}" y1="${at(y(value))}" y2="${at(y(value))}" stroke="${value === 0 ? '#1b1f24' : '#d0d7de'}"/>
-`;
+  const mark = (value: number): Html =>
+    html`<text class="soft" x="${plot.left - 6}" y="${at(y(value) + 4)}" text-anchor="end"
+        >${dollars(value.toFixed(2))}</text
+      >
+      <line
+        x1="${plot.left}"
+        x2="${plot.right}"
+        y1="${at(y(value))}"
+        y2="${at(y(value))}"
+        stroke="${value === 0 ? '#1b1f24' : '#d0d7de'}"
+      /> `;
   const content = html`${[...new Set([high, 0, low])].map(mark)}${sums.map(bar)}`;
   return html`<figure>
-${drawing('daily-bars', 'Net amount of each local day in USD', descriptionOf(sums), size, content)}<figcaption>USD by local day: above the line a charge, below it a credit; a cross marks a day with hours that are open.</figcaption>
-</figure>
-`;
+    ${drawing('daily-bars', 'Net amount of each local day in USD', descriptionOf(sums), size, content)}
+    <figcaption>
+      USD by local day: above the line a charge, below it a credit; a cross marks a day with hours that are open.
+    </figcaption>
+  </figure> `;
 };

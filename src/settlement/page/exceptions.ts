@@ -7,7 +7,8 @@ import { html, type Html, nothing } from './html.ts';
 import { count, dollars, kilowattHours, positions } from './numbers.ts';
 import { type PageColumn, tableOf } from './table.ts';
 
-const range = (low: DecimalText | null, high: DecimalText | null): string => (low === null || high === null ? 'not bounded' : `${dollars(low)} to ${dollars(high)}`);
+const range = (low: DecimalText | null, high: DecimalText | null): string =>
+  low === null || high === null ? 'not bounded' : `${dollars(low)} to ${dollars(high)}`;
 
 const columns = (timeZone: string): readonly PageColumn<ExceptionRun>[] => [
   { header: 'From', cell: ({ startAt }) => localText(startAt, timeZone) },
@@ -16,7 +17,10 @@ const columns = (timeZone: string): readonly PageColumn<ExceptionRun>[] => [
   { header: 'What', cell: ({ kind }) => kindTexts[kind] },
   { header: 'kWh net', isNumber: true, cell: ({ energyWattHours }) => kilowattHours(energyWattHours) },
   { header: 'USD between', isNumber: true, cell: ({ stake }) => range(stake.lowUsd, stake.highUsd) },
-  { header: 'What it means, and what to do', cell: ({ text, advice, stake }) => html`${text} ${advice} <span class="soft">Bounds: ${stake.basis}.</span>` },
+  {
+    header: 'What it means, and what to do',
+    cell: ({ text, advice, stake }) => html`${text} ${advice} <span class="soft">Bounds: ${stake.basis}.</span>`,
+  },
   { header: 'Entries', isWide: true, cell: (run) => positions(run.positions) },
 ];
 
@@ -25,9 +29,16 @@ export const exceptions = ({ exceptions: all, timeZone, totals }: Settlement): H
   const runs = exceptionRuns(all);
   const hours = new Set(all.map(({ resourceID, startAt }) => `${startAt} ${resourceID}`)).size;
   return html`<section aria-labelledby="exceptions">
-<h2 id="exceptions">Exceptions</h2>
-${runs.length === 0 ? html`<p>None: every hour was measured, priced, delivered and acknowledged as measured.</p>
-` : html`<p>${count(hours, 'hour is', 'hours are')} not as they should be. Nothing is guessed into a line: where an hour is open, its bounds stand here.${totals.unboundedHours === 0 ? nothing : html` Of ${count(totals.unboundedHours, 'hour')} nothing bounds the amount.`}</p>
-${tableOf('Hours that follow one another and say the same are one row.', columns(timeZone), runs)}`}</section>
-`;
+    <h2 id="exceptions">Exceptions</h2>
+    ${
+      runs.length === 0
+        ? html`<p>None: every hour was measured, priced, delivered and acknowledged as measured.</p> `
+        : html`<p>
+              ${count(hours, 'hour is', 'hours are')} not as they should be. Nothing is guessed into a line: where an
+              hour is open, its bounds stand
+              here.${totals.unboundedHours === 0 ? nothing : html` Of ${count(totals.unboundedHours, 'hour')} nothing bounds the amount.`}
+            </p>
+            ${tableOf('Hours that follow one another and say the same are one row.', columns(timeZone), runs)}`
+    }
+  </section> `;
 };

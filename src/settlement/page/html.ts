@@ -7,12 +7,20 @@ export interface Html {
 type Piece = Html | string | number | null | readonly Piece[];
 
 /** What XML cannot hold, and what browsers act upon: marks that turn the direction of text. */
-const unshowable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const unshowable =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** A text as markup that shows just this text, in an element or in a quoted attribute. */
-export const escaped = (text: string): string => text.replace(unshowable, '\ufffd').replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+export const escaped = (text: string): string =>
+  text.replace(unshowable, '\ufffd').replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 const markupOf = (piece: Piece): string => {
   if (piece === null) return '';

@@ -14,7 +14,9 @@ export type Wrong = (line: LedgerLine) => readonly LedgerException[];
 
 const prices = ({ parts, importUsdPerKwh, exportUsdPerKwh }: LedgerLine): string => {
   if (parts.length > 1) return `${parts.length} prices`;
-  return importUsdPerKwh === exportUsdPerKwh ? price(importUsdPerKwh) : `${price(importUsdPerKwh)} / ${price(exportUsdPerKwh)}`;
+  return importUsdPerKwh === exportUsdPerKwh
+    ? price(importUsdPerKwh)
+    : `${price(importUsdPerKwh)} / ${price(exportUsdPerKwh)}`;
 };
 
 const statusTexts: { readonly [status in LedgerLine['delivery']['status']]: string } = {
@@ -28,7 +30,9 @@ const statusTexts: { readonly [status in LedgerLine['delivery']['status']]: stri
 
 const delivered = ({ delivery, energyWattHours }: LedgerLine): string => {
   const { status, acknowledgedWattHours } = delivery;
-  return status === 'acknowledged' && acknowledgedWattHours !== energyWattHours ? `acknowledged as ${kilowattHours(acknowledgedWattHours)}` : statusTexts[status];
+  return status === 'acknowledged' && acknowledgedWattHours !== energyWattHours
+    ? `acknowledged as ${kilowattHours(acknowledgedWattHours)}`
+    : statusTexts[status];
 };
 
 const columns = (timeZone: string, wrong: Wrong): readonly PageColumn<LedgerLine>[] => [
@@ -40,33 +44,57 @@ const columns = (timeZone: string, wrong: Wrong): readonly PageColumn<LedgerLine
   { header: 'USD', isNumber: true, cell: ({ money }) => exactDollars(money?.amountUsd ?? null) },
   { header: 'Delivery', cell: (line) => delivered(line) },
   { header: 'Readings', isWide: true, cell: ({ reading }) => positions(reading.positions) },
-  { header: 'Price', isWide: true, cell: ({ origins }) => (origins.length === 0 ? unknown : positions(origins.map(({ position }) => position))) },
+  {
+    header: 'Price',
+    isWide: true,
+    cell: ({ origins }) => (origins.length === 0 ? unknown : positions(origins.map(({ position }) => position))),
+  },
   { header: 'Told', isWide: true, cell: ({ delivery }) => positions(delivery.positions) },
-  { header: 'Exceptions', cell: (line) => wrong(line).map(({ kind }) => kindTexts[kind]).join(', ') },
+  {
+    header: 'Exceptions',
+    cell: (line) =>
+      wrong(line)
+        .map(({ kind }) => kindTexts[kind])
+        .join(', '),
+  },
 ];
 
 /** A day's sum, on the row that begins it. */
 const dayRow = (day: string, lines: readonly LedgerLine[], width: number): Html => {
   const energy = lines.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0);
   const open = lines.filter(({ money }) => money === null).length;
-  return html`<tr class="day"><th scope="rowgroup" colspan="3">${day}, ${lines.length} hours</th><td class="n">${kilowattHours(energy)}</td><td></td><td class="n">${exactDollars(sumOf(lines.flatMap(({ money }) => money?.amountUsd ?? [])))}</td><td colspan="${width - 6}">${open === 0 ? nothing : `${open} open`}</td></tr>
-`;
+  return html`<tr class="day">
+    <th scope="rowgroup" colspan="3">${day}, ${lines.length} hours</th>
+    <td class="n">${kilowattHours(energy)}</td>
+    <td></td>
+    <td class="n">${exactDollars(sumOf(lines.flatMap(({ money }) => money?.amountUsd ?? [])))}</td>
+    <td colspan="${width - 6}">${open === 0 ? nothing : `${open} open`}</td>
+  </tr> `;
 };
 
 const deviceTable = (resourceID: string, lines: readonly LedgerLine[], timeZone: string, wrong: Wrong): Html => {
   const all = columns(timeZone, wrong);
   return html`<table>
-<caption>${resourceID}: exact amounts; Readings, Price and Told are the entries that each number rests on.</caption>
-${headOf(all)}
-${[...grouped(lines, ({ day }) => day)].map(([day, of]) => html`<tbody>
-${dayRow(day, of, all.length)}${of.map((line) => rowOf(all, line, wrong(line).length > 0))}</tbody>
-`)}</table>
-`;
+    <caption>
+      ${resourceID}: exact amounts; Readings, Price and Told are the entries that each number rests on.
+    </caption>
+    ${headOf(all)}
+    ${[...grouped(lines, ({ day }) => day)].map(
+      ([day, of]) =>
+        html`<tbody>
+          ${dayRow(day, of, all.length)}${of.map((line) => rowOf(all, line, wrong(line).length > 0))}
+        </tbody> `,
+    )}
+  </table> `;
 };
 
 /** Every hour of every device, with the entries it rests on. */
-export const lineTables = ({ lines, timeZone }: Settlement, wrong: Wrong): Html => html`<section class="lines" aria-labelledby="lines">
-<h2 id="lines">Lines</h2>
-${[...grouped(lines, ({ resourceID }) => resourceID)].map(([resourceID, of]) => html`<h3>${resourceID}</h3>
-${deviceTable(resourceID, of, timeZone, wrong)}`)}</section>
-`;
+export const lineTables = ({ lines, timeZone }: Settlement, wrong: Wrong): Html =>
+  html`<section class="lines" aria-labelledby="lines">
+    <h2 id="lines">Lines</h2>
+    ${[...grouped(lines, ({ resourceID }) => resourceID)].map(
+      ([resourceID, of]) =>
+        html`<h3>${resourceID}</h3>
+          ${deviceTable(resourceID, of, timeZone, wrong)}`,
+    )}
+  </section> `;

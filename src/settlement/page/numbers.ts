@@ -20,20 +20,24 @@ const padded = (text: DecimalText, decimals: number): DecimalText => {
 };
 
 /** Dollars to the cent, for sums. */
-export const dollars = (amountUsd: DecimalText | null): string => (amountUsd === null ? unknown : shown(roundHalfEven(decimalOf(amountUsd), 2)));
+export const dollars = (amountUsd: DecimalText | null): string =>
+  amountUsd === null ? unknown : shown(roundHalfEven(decimalOf(amountUsd), 2));
 
 /** Dollars exactly, at least to the cent. */
-export const exactDollars = (amountUsd: DecimalText | null): string => (amountUsd === null ? unknown : shown(padded(amountUsd, 2)));
+export const exactDollars = (amountUsd: DecimalText | null): string =>
+  amountUsd === null ? unknown : shown(padded(amountUsd, 2));
 
 /** A price exactly, with at least four decimals. */
-export const price = (usdPerKwh: DecimalText | null): string => (usdPerKwh === null ? unknown : shown(padded(usdPerKwh, 4)));
+export const price = (usdPerKwh: DecimalText | null): string =>
+  usdPerKwh === null ? unknown : shown(padded(usdPerKwh, 4));
 
 /** Watt-hours as kWh with three decimals, or more where there are more. */
 export const kilowattHours = (wattHours: number | DecimalText | null): string =>
   wattHours === null ? unknown : shown(padded(shift(decimalOf(String(wattHours)), -3).toFixed(), 3));
 
 /** A count and its noun. */
-export const count = (number: number, one: string, many = `${one}s`): string => `${shown(String(number))} ${number === 1 ? one : many}`;
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${shown(String(number))} ${number === 1 ? one : many}`;
 
 /** What an amount is to the participant. */
 export const sense = (amountUsd: DecimalText): 'charge' | 'credit' | 'nothing' => {
@@ -44,6 +48,9 @@ export const sense = (amountUsd: DecimalText): 'charge' | 'credit' | 'nothing' =
 /** Positions of entries: `#12, #15`; long lists are cut, with how many there are. */
 export const positions = (all: readonly number[], most = 4): string => {
   const distinct = [...new Set(all)].toSorted((a, b) => a - b);
-  const first = distinct.slice(0, most).map((each) => `#${each}`).join(', ');
+  const first = distinct
+    .slice(0, most)
+    .map((each) => `#${each}`)
+    .join(', ');
   return distinct.length > most ? `${first} … (${distinct.length})` : first;
 };

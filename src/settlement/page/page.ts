@@ -20,15 +20,17 @@ import { periodText, summary } from './summary.ts';
  */
 
 const wrongOf = ({ settlement }: PageInput): Wrong => {
-  const keyOf = ({ resourceID, startAt }: { readonly resourceID: string; readonly startAt: number }): string => `${startAt} ${resourceID}`;
+  const keyOf = ({ resourceID, startAt }: { readonly resourceID: string; readonly startAt: number }): string =>
+    `${startAt} ${resourceID}`;
   const byKey = grouped(settlement.exceptions, keyOf);
   return (line: LedgerLine) => byKey.get(keyOf(line)) ?? [];
 };
 
-const pictures = ({ settlement }: PageInput, wrong: Wrong): Html => html`<section aria-labelledby="days">
-<h2 id="days">Days and hours</h2>
-${dailyBars(settlement.lines)}${heatMaps(settlement.lines, (line) => wrong(line).length > 0, settlement.timeZone)}</section>
-`;
+const pictures = ({ settlement }: PageInput, wrong: Wrong): Html =>
+  html`<section aria-labelledby="days">
+    <h2 id="days">Days and hours</h2>
+    ${dailyBars(settlement.lines)}${heatMaps(settlement.lines, (line) => wrong(line).length > 0, settlement.timeZone)}
+  </section> `;
 
 /** The page, as the text of a file. */
 export const settlementPage = (input: PageInput): string => {
@@ -36,9 +38,10 @@ export const settlementPage = (input: PageInput): string => {
   const wrong = wrongOf(input);
   return documentOf(
     `Settlement of ${periodText(settlement.startAt, settlement.endAt, settlement.timeZone)}`,
-    html`${summary(input)}<main>
-${exceptions(settlement)}${billSection(input)}${adjustments(settlement)}${pictures(input, wrong)}${lineTables(settlement, wrong)}${provenance(input)}</main>
-<footer>Made by ${madeBy} from the log of this VEN. It loads nothing and runs nothing.</footer>
-`,
+    html`${summary(input)}
+      <main>
+        ${exceptions(settlement)}${billSection(input)}${adjustments(settlement)}${pictures(input, wrong)}${lineTables(settlement, wrong)}${provenance(input)}
+      </main>
+      <footer>Made by ${madeBy} from the log of this VEN. It loads nothing and runs nothing.</footer> `,
   );
 };

@@ -10,13 +10,20 @@ const namedGroups = 6;
 const stageTexts = { interval: 'each hour', day: 'each day', month: 'each month' } as const;
 
 /** One of several, in words. */
-const oneOf = (texts: readonly string[]): string => (texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`);
+const oneOf = (texts: readonly string[]): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 
-const policyText = ({ stage, digits }: RoundingPolicy, modes: readonly string[]): string => `${stageTexts[stage]} to ${count(digits, 'decimal')}, ${oneOf(modes)}`;
+const policyText = ({ stage, digits }: RoundingPolicy, modes: readonly string[]): string =>
+  `${stageTexts[stage]} to ${count(digits, 'decimal')}, ${oneOf(modes)}`;
 
 /** Policies of the same stage and digits, as one: their modes are often the same on a bill. */
 const together = (fits: readonly PolicyFit[]): readonly string[] =>
-  [...grouped(fits, ({ policy, judged }) => `${policy.stage} ${policy.digits} ${judged}`).values()].map((of) => policyText((of[0] as PolicyFit).policy, of.map(({ policy }) => policy.mode)));
+  [...grouped(fits, ({ policy, judged }) => `${policy.stage} ${policy.digits} ${judged}`).values()].map((of) =>
+    policyText(
+      (of[0] as PolicyFit).policy,
+      of.map(({ policy }) => policy.mode),
+    ),
+  );
 
 /** What the tried roundings say of a bill, in sentences. */
 export const fitText = ({ reproducing, nearest, tried, basis }: BillRounding): string => {
@@ -29,6 +36,8 @@ export const fitText = ({ reproducing, nearest, tried, basis }: BillRounding): s
   const strongest = reproducing.filter(({ judged }) => judged === best.judged);
   const texts = together(strongest);
   const more = reproducing.length - strongest.length;
-  const listed = texts.slice(0, namedGroups).join('; ') + (texts.length > namedGroups ? `; and ${texts.length - namedGroups} more` : '');
+  const listed =
+    texts.slice(0, namedGroups).join('; ') +
+    (texts.length > namedGroups ? `; and ${texts.length - namedGroups} more` : '');
   return `Of ${tried} roundings of ${rests}, ${reproducing.length} reproduce what the bill states. ${count(best.judged, 'amount is', 'amounts are')} reproduced by rounding ${listed}.${more === 0 ? '' : ` ${more} others explain fewer amounts.`}`;
 };

@@ -9,21 +9,29 @@ import type { PageInput } from './pageInput.ts';
 /** The settled time as people name it: a day, a month, or from day to day. */
 export const periodText = (startAt: number, endAt: number, timeZone: string): string => {
   const [first, last] = [dayOf(startAt, timeZone), dayOf(endAt - 1, timeZone)];
-  if (first.startAt !== startAt || last.endAt !== endAt) return `${localText(startAt, timeZone)} to ${localText(endAt, timeZone)}`;
+  if (first.startAt !== startAt || last.endAt !== endAt)
+    return `${localText(startAt, timeZone)} to ${localText(endAt, timeZone)}`;
   if (first.day === last.day) return first.day;
-  const isMonth = first.day.endsWith('-01') && first.day.slice(0, 7) === last.day.slice(0, 7) && dayOf(endAt, timeZone).day.endsWith('-01');
+  const isMonth =
+    first.day.endsWith('-01') &&
+    first.day.slice(0, 7) === last.day.slice(0, 7) &&
+    dayOf(endAt, timeZone).day.endsWith('-01');
   return isMonth ? first.day.slice(0, 7) : `${first.day} to ${last.day}`;
 };
 
 const senseText = { charge: 'to be paid', credit: 'credit', nothing: 'nothing due' } as const;
 
-const facts = (pairs: readonly (readonly [name: string, value: string])[]): Html => html`<dl class="facts">
-${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>
-`)}</dl>
-`;
+const facts = (pairs: readonly (readonly [name: string, value: string])[]): Html =>
+  html`<dl class="facts">
+    ${pairs.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd> `,
+    )}
+  </dl> `;
 
-const figure = (number: string, text: string, tone = ''): Html => html`<li><b class="${tone}">${number}</b><span class="soft">${text}</span></li>
-`;
+const figure = (number: string, text: string, tone = ''): Html =>
+  html`<li><b class="${tone}">${number}</b><span class="soft">${text}</span></li> `;
 
 /** How the amounts are rounded, in words. */
 export const roundingWords = ({ stage, digits, mode }: PageInput['settlement']['rounding']): string =>
@@ -34,8 +42,8 @@ const figures = ({ settlement }: PageInput): Html => {
   const open = totals.hours - totals.settledHours;
   const isStaked = compare(decimalOf(totals.atStakeUsd), zero) !== 0 || totals.unboundedHours > 0;
   return html`<ul class="figures">
-${figure(`${dollars(roundedUsd)} USD`, `${senseText[sense(roundedUsd)]}, by the declared rounding`, sense(roundedUsd))}${figure(`${kilowattHours(totals.importWattHours)} kWh`, `drawn, for ${dollars(totals.importUsd)} USD`)}${figure(`${kilowattHours(totals.exportWattHours)} kWh`, `delivered, for ${dollars(totals.exportUsd)} USD`)}${figure(`${totals.settledHours} of ${totals.hours}`, open === 0 ? 'hours are settled: all of them' : `hours are settled; ${count(open, 'hour is', 'hours are')} open`)}${isStaked ? figure(`${dollars(totals.atStakeUsd)} USD`, `between the bounds of the exceptions${totals.unboundedHours === 0 ? '' : `, and ${count(totals.unboundedHours, 'hour')} without bounds`}`) : nothing}</ul>
-`;
+    ${figure(`${dollars(roundedUsd)} USD`, `${senseText[sense(roundedUsd)]}, by the declared rounding`, sense(roundedUsd))}${figure(`${kilowattHours(totals.importWattHours)} kWh`, `drawn, for ${dollars(totals.importUsd)} USD`)}${figure(`${kilowattHours(totals.exportWattHours)} kWh`, `delivered, for ${dollars(totals.exportUsd)} USD`)}${figure(`${totals.settledHours} of ${totals.hours}`, open === 0 ? 'hours are settled: all of them' : `hours are settled; ${count(open, 'hour is', 'hours are')} open`)}${isStaked ? figure(`${dollars(totals.atStakeUsd)} USD`, `between the bounds of the exceptions${totals.unboundedHours === 0 ? '' : `, and ${count(totals.unboundedHours, 'hour')} without bounds`}`) : nothing}
+  </ul> `;
 };
 
 /** The head of the page. */
@@ -49,12 +57,18 @@ export const summary = (input: PageInput): Html => {
     ['As of', `entry #${asOf.position} of the log, ${localText(asOf.at, timeZone)}`],
     logHash === null ? null : ['Log hash', logHash],
     ['Rounding', roundingWords(rounding)],
-    ['Exact sum', `${exactDollars(totals.amountUsd)} USD: first lines ${exactDollars(totals.firstUsd)} and adjustments ${exactDollars(totals.adjustmentsUsd)}`],
+    [
+      'Exact sum',
+      `${exactDollars(totals.amountUsd)} USD: first lines ${exactDollars(totals.firstUsd)} and adjustments ${exactDollars(totals.adjustmentsUsd)}`,
+    ],
     ['Made', `${localText(madeAt, timeZone)} by ${madeBy}`],
   ];
   return html`<header>
-<h1>Settlement of ${periodText(startAt, endAt, timeZone)}</h1>
-<p class="soft">Import and charges are positive, export and credits negative. Every number rests on entries of the log, named by their positions (#).</p>
-${figures(input)}${facts(told.flatMap((pair) => (pair === null ? [] : [pair])))}</header>
-`;
+    <h1>Settlement of ${periodText(startAt, endAt, timeZone)}</h1>
+    <p class="soft">
+      Import and charges are positive, export and credits negative. Every number rests on entries of the log, named by
+      their positions (#).
+    </p>
+    ${figures(input)}${facts(told.flatMap((pair) => (pair === null ? [] : [pair])))}
+  </header> `;
 };

@@ -10,16 +10,23 @@ export interface PageColumn<Row> {
   readonly cell: (row: Row) => string | Html;
 }
 
-const classOf = ({ isNumber, isWide }: Pick<PageColumn<unknown>, 'isNumber' | 'isWide'>): Html => (isNumber === true ? html` class="n"` : isWide === true ? html` class="wide"` : nothing);
+const classOf = ({ isNumber, isWide }: Pick<PageColumn<unknown>, 'isNumber' | 'isWide'>): Html =>
+  isNumber === true ? html` class="n"` : isWide === true ? html` class="wide"` : nothing;
 
 /** The header of a table. */
 export const headOf = <Row>(columns: readonly PageColumn<Row>[]): Html =>
-  html`<thead><tr>${columns.map((column) => html`<th scope="col"${classOf(column)}>${column.header}</th>`)}</tr></thead>`;
+  html`<thead>
+    <tr>
+      ${columns.map((column) => html`<th scope="col" ${classOf(column)}>${column.header}</th>`)}
+    </tr>
+  </thead>`;
 
 /** A row; its first cell is the header of it. */
 export const rowOf = <Row>(columns: readonly PageColumn<Row>[], row: Row, isOdd = false): Html =>
   html`<tr${isOdd ? html` class="odd"` : nothing}>${columns.map((column, index) =>
-    index === 0 ? html`<th scope="row"${classOf(column)}>${column.cell(row)}</th>` : html`<td${classOf(column)}>${column.cell(row)}</td>`,
+    index === 0
+      ? html`<th scope="row" ${classOf(column)}>${column.cell(row)}</th>`
+      : html`<td${classOf(column)}>${column.cell(row)}</td>`,
   )}</tr>
 `;
 
@@ -27,11 +34,23 @@ export const rowOf = <Row>(columns: readonly PageColumn<Row>[], row: Row, isOdd 
 const keptTogether = 12;
 
 /** A table with a caption, and perhaps a total. */
-export const tableOf = <Row>(caption: string, columns: readonly PageColumn<Row>[], rows: readonly Row[], total?: readonly string[]): Html => html`<table${rows.length <= keptTogether ? html` class="short"` : nothing}>
+export const tableOf = <Row>(
+  caption: string,
+  columns: readonly PageColumn<Row>[],
+  rows: readonly Row[],
+  total?: readonly string[],
+): Html => html`<table${rows.length <= keptTogether ? html` class="short"` : nothing}>
 <caption>${caption}</caption>
 ${headOf(columns)}
 <tbody>
 ${rows.map((row) => rowOf(columns, row))}</tbody>
-${total === undefined ? nothing : html`<tfoot><tr>${columns.map((column, index) => (index === 0 ? html`<th scope="row">${total[0] ?? ''}</th>` : html`<td${classOf(column)}>${total[index] ?? ''}</td>`))}</tr></tfoot>
-`}</table>
+${
+  total === undefined
+    ? nothing
+    : html`<tfoot>
+        <tr>
+          ${columns.map((column, index) => (index === 0 ? html`<th scope="row">${total[0] ?? ''}</th>` : html`<td${classOf(column)}>${total[index] ?? ''}</td>`))}
+        </tr>
+      </tfoot> `
+}</table>
 `;

@@ -17,21 +17,52 @@ const ownAmounts = ({ bill, settlement, devices }: ReconcileInput): readonly Jud
   const amounts = bill.lines.map(({ device, startAt, energyWattHours, usdPerKwh, amountUsd }): JudgedAmount | null =>
     energyWattHours === null || usdPerKwh === null
       ? null
-      : { resourceID: deviceNamed(bill.file, device, devices) ?? device ?? '', startAt, day: dayOf(startAt, settlement.timeZone).day, amountUsd: costOf(energyWattHours, usdPerKwh), billedUsd: amountUsd },
+      : {
+          resourceID: deviceNamed(bill.file, device, devices) ?? device ?? '',
+          startAt,
+          day: dayOf(startAt, settlement.timeZone).day,
+          amountUsd: costOf(energyWattHours, usdPerKwh),
+          billedUsd: amountUsd,
+        },
   );
   return amounts.length === 0 || amounts.includes(null) ? null : amounts.flatMap((amount) => amount ?? []);
 };
 
 const ledgerAmounts = ({ bill, settlement, devices }: ReconcileInput): readonly JudgedAmount[] => {
-  const billed = new Map(bill.lines.map(({ device, startAt, durationMs, amountUsd }) => [`${deviceNamed(bill.file, device, devices)} ${startAt} ${durationMs}`, amountUsd]));
+  const billed = new Map(
+    bill.lines.map(({ device, startAt, durationMs, amountUsd }) => [
+      `${deviceNamed(bill.file, device, devices)} ${startAt} ${durationMs}`,
+      amountUsd,
+    ]),
+  );
   return settlement.lines.flatMap(({ resourceID, startAt, durationMs, day, money }): JudgedAmount[] =>
-    money === null ? [] : [{ resourceID, startAt, day, amountUsd: money.amountUsd, billedUsd: billed.get(`${resourceID} ${startAt} ${durationMs}`) ?? null }],
+    money === null
+      ? []
+      : [
+          {
+            resourceID,
+            startAt,
+            day,
+            amountUsd: money.amountUsd,
+            billedUsd: billed.get(`${resourceID} ${startAt} ${durationMs}`) ?? null,
+          },
+        ],
   );
 };
 
 const totalsOf = ({ bill, devices }: ReconcileInput): readonly JudgedTotal[] =>
   bill.totals.flatMap(({ stage, device, startAt, endAt, amountUsd }): JudgedTotal[] =>
-    amountUsd === null ? [] : [{ stage, resourceID: device === null ? null : (deviceNamed(bill.file, device, devices) ?? device), startAt, endAt, billedUsd: amountUsd }],
+    amountUsd === null
+      ? []
+      : [
+          {
+            stage,
+            resourceID: device === null ? null : (deviceNamed(bill.file, device, devices) ?? device),
+            startAt,
+            endAt,
+            billedUsd: amountUsd,
+          },
+        ],
   );
 
 /** Which roundings reproduce the bill. @throws UnusableFile when it is about a device that is not known */

@@ -38,7 +38,11 @@ const put = (cell: OpenCell, item: Item): void => {
 };
 
 /** Lays what three sides state of one device's time into cells, oldest first. */
-export const cellsOf = (lines: readonly LedgerLine[], readings: readonly FileReading[], billed: readonly BilledLine[]): readonly Cell[] => {
+export const cellsOf = (
+  lines: readonly LedgerLine[],
+  readings: readonly FileReading[],
+  billed: readonly BilledLine[],
+): readonly Cell[] => {
   const items: readonly Item[] = [
     ...lines.map((span): Item => ({ side: 'lines', span })),
     ...readings.map((span): Item => ({ side: 'readings', span })),

@@ -27,7 +27,16 @@ export type HourClass =
   | 'missingHere';
 
 /** All classes, in the order of their weight. */
-export const hourClasses: readonly HourClass[] = ['missingThere', 'missingHere', 'quantityDiffers', 'priceDiffers', 'bothDiffer', 'amountDiffers', 'roundingOnly', 'agree'];
+export const hourClasses: readonly HourClass[] = [
+  'missingThere',
+  'missingHere',
+  'quantityDiffers',
+  'priceDiffers',
+  'bothDiffer',
+  'amountDiffers',
+  'roundingOnly',
+  'agree',
+];
 
 /** Classes that a claim is about. */
 export const isDisputed = (hourClass: HourClass): boolean => hourClass !== 'agree' && hourClass !== 'roundingOnly';

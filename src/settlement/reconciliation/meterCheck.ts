@@ -25,11 +25,16 @@ export interface MeterCheck {
 }
 
 const saysTheSame = ({ fileWattHours, logWattHours, acknowledgedWattHours }: MeterDifference): boolean =>
-  fileWattHours !== null && [logWattHours, acknowledgedWattHours === null ? null : String(acknowledgedWattHours)].every((each) => each !== null && isSame(each, fileWattHours));
+  fileWattHours !== null &&
+  [logWattHours, acknowledgedWattHours === null ? null : String(acknowledgedWattHours)].every(
+    (each) => each !== null && isSame(each, fileWattHours),
+  );
 
 /** Holds a meter file against our registers and what was acknowledged. @throws UnusableFile when it is about a device that is not known */
 export const checkMeter = (settlement: Settlement, meter: MeterFile, devices: FileDevices): MeterCheck => {
-  const readings = meter.readings.filter(({ startAt, durationMs }) => startAt >= settlement.startAt && startAt + durationMs <= settlement.endAt);
+  const readings = meter.readings.filter(
+    ({ startAt, durationMs }) => startAt >= settlement.startAt && startAt + durationMs <= settlement.endAt,
+  );
   const compared = devices.settled.flatMap((resourceID) =>
     cellsOf(
       settlement.lines.filter((line) => line.resourceID === resourceID),

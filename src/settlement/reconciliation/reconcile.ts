@@ -44,10 +44,17 @@ interface Judging {
 }
 
 /** Rounds what is expected where the policy rounds each line. */
-const byPolicy = (exactUsd: DecimalText | null, cell: Cell, { policy, resourceID, hasFile }: Judging): DecimalText | null => {
+const byPolicy = (
+  exactUsd: DecimalText | null,
+  cell: Cell,
+  { policy, resourceID, hasFile }: Judging,
+): DecimalText | null => {
   if (exactUsd === null || policy.stage !== 'interval') return exactUsd;
   const amounts = hasFile ? [exactUsd] : cell.lines.flatMap(({ money }) => money?.amountUsd ?? []);
-  return roundBy(policy, amounts.map((amountUsd) => ({ resourceID, day: '', amountUsd }))).roundedUsd;
+  return roundBy(
+    policy,
+    amounts.map((amountUsd) => ({ resourceID, day: '', amountUsd })),
+  ).roundedUsd;
 };
 
 /** The comparison of a cell; none when it was neither metered nor billed. */
@@ -70,7 +77,12 @@ const judged = (cell: Cell, judging: Judging): readonly ReconciledHour[] => {
       startAt: cell.startAt,
       durationMs: cell.endAt - cell.startAt,
       day: dayOf(cell.startAt, judging.timeZone).day,
-      hourClass: sides !== null && expectedUsd === null ? 'missingHere' : sides === null || !isWhole ? 'missingThere' : classOf(sides, steps),
+      hourClass:
+        sides !== null && expectedUsd === null
+          ? 'missingHere'
+          : sides === null || !isWhole
+            ? 'missingThere'
+            : classOf(sides, steps),
       metered,
       acknowledgedWattHours,
       billedAs: billedAsOf(metered, acknowledgedWattHours, billed, steps),
@@ -78,26 +90,45 @@ const judged = (cell: Cell, judging: Judging): readonly ReconciledHour[] => {
       expectedUsd,
       billed,
       differenceUsd,
-      parts: differenceUsd === null ? null : sides === null ? { quantityUsd: negated(expectedUsd ?? '0'), priceUsd: '0', restUsd: '0' } : partsOf(sides, differenceUsd),
+      parts:
+        differenceUsd === null
+          ? null
+          : sides === null
+            ? { quantityUsd: negated(expectedUsd ?? '0'), priceUsd: '0', restUsd: '0' }
+            : partsOf(sides, differenceUsd),
       lines: cell.lines,
     },
   ];
 };
 
-const isWithin = ({ startAt, endAt }: Settlement, span: { readonly startAt: number; readonly durationMs: number }): boolean =>
-  span.startAt >= startAt && span.startAt + span.durationMs <= endAt;
+const isWithin = (
+  { startAt, endAt }: Settlement,
+  span: { readonly startAt: number; readonly durationMs: number },
+): boolean => span.startAt >= startAt && span.startAt + span.durationMs <= endAt;
 
 /** A row of a file, and whose it is. */
 type Of<Row> = Row & { readonly resourceID: string };
 
 /** A file's rows with the devices they are about, those of another time or another device left out and counted. */
-const inside = <Row extends BilledLine | FileReading>(file: string, rows: readonly Row[], { settlement, devices }: ReconcileInput): { readonly rows: readonly Of<Row>[]; readonly notes: readonly string[] } => {
+const inside = <Row extends BilledLine | FileReading>(
+  file: string,
+  rows: readonly Row[],
+  { settlement, devices }: ReconcileInput,
+): { readonly rows: readonly Of<Row>[]; readonly notes: readonly string[] } => {
   const kept = rows.flatMap((row): Of<Row>[] => {
     const resourceID = deviceNamed(file, row.device, devices);
     return resourceID === null || !isWithin(settlement, row) ? [] : [{ ...row, resourceID }];
   });
   const left = rows.length - kept.length;
-  return { rows: kept, notes: left === 0 ? [] : [`${file}: ${left} of ${rows.length} rows are about another time or device than was settled, and are left out.`] };
+  return {
+    rows: kept,
+    notes:
+      left === 0
+        ? []
+        : [
+            `${file}: ${left} of ${rows.length} rows are about another time or device than was settled, and are left out.`,
+          ],
+  };
 };
 
 /** Compares, device by device and hour by hour. @throws UnusableFile when a file is about a device that is not known */
@@ -106,12 +137,16 @@ export const reconcile = (input: ReconcileInput): Reconciliation => {
   const billed = inside(bill.file, bill.lines, input);
   const readings = meter === null ? { rows: [], notes: [] } : inside(meter.file, meter.readings, input);
   const { timeZone, rounding } = settlement;
-  const of = <Row extends { readonly resourceID: string }>(rows: readonly Row[], resourceID: string): readonly Row[] => rows.filter((row) => row.resourceID === resourceID);
-  const hours = bill.lines.length === 0 ? [] : devices.settled.flatMap((resourceID) =>
-    cellsOf(of(settlement.lines, resourceID), of(readings.rows, resourceID), of(billed.rows, resourceID)).flatMap((cell) =>
-      judged(cell, { resourceID, hasFile: meter !== null, policy: rounding, bill, timeZone }),
-    ),
-  );
+  const of = <Row extends { readonly resourceID: string }>(rows: readonly Row[], resourceID: string): readonly Row[] =>
+    rows.filter((row) => row.resourceID === resourceID);
+  const hours =
+    bill.lines.length === 0
+      ? []
+      : devices.settled.flatMap((resourceID) =>
+          cellsOf(of(settlement.lines, resourceID), of(readings.rows, resourceID), of(billed.rows, resourceID)).flatMap(
+            (cell) => judged(cell, { resourceID, hasFile: meter !== null, policy: rounding, bill, timeZone }),
+          ),
+        );
   return {
     billFile: bill.file,
     meterFile: meter?.file ?? null,

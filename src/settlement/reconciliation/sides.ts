@@ -1,4 +1,13 @@
-import { add, compare, decimalOf, decimalOfInteger, decimalText, multiply, shift, zero } from '../../programme/decimal.ts';
+import {
+  add,
+  compare,
+  decimalOf,
+  decimalOfInteger,
+  decimalText,
+  multiply,
+  shift,
+  zero,
+} from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { FileReading } from '../files/meterFile.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
@@ -11,19 +20,34 @@ export const costOf = (energyWattHours: DecimalText, usdPerKwh: DecimalText): De
 
 /** The sum; null when a part of it is not known. */
 const sumOrNull = (texts: readonly (DecimalText | null)[]): DecimalText | null =>
-  texts.reduce<DecimalText | null>((sum, text) => (sum === null || text === null ? null : decimalText(add(decimalOf(sum), decimalOf(text)))), '0');
+  texts.reduce<DecimalText | null>(
+    (sum, text) => (sum === null || text === null ? null : decimalText(add(decimalOf(sum), decimalOf(text)))),
+    '0',
+  );
 
 const sameOrNull = (texts: readonly (DecimalText | null)[]): DecimalText | null => {
   const [first = null] = texts;
-  return first !== null && texts.every((text) => text !== null && compare(decimalOf(text), decimalOf(first)) === 0) ? first : null;
+  return first !== null && texts.every((text) => text !== null && compare(decimalOf(text), decimalOf(first)) === 0)
+    ? first
+    : null;
 };
 
-const notMeasured = (from: MeteredSide['from']): MeteredSide => ({ energyWattHours: null, quality: 'missing', from, readings: [] });
+const notMeasured = (from: MeteredSide['from']): MeteredSide => ({
+  energyWattHours: null,
+  quality: 'missing',
+  from,
+  readings: [],
+});
 
 const fromFile = ({ readings, startAt, endAt }: Cell): MeteredSide => {
   if (readings.length === 0 || !tile(readings, startAt, endAt)) return notMeasured('file');
   const quality = readings.some((reading) => reading.quality === 'estimated') ? 'estimated' : 'measured';
-  return { energyWattHours: sumOrNull(readings.map(({ energyWattHours }) => energyWattHours)), quality, from: 'file', readings };
+  return {
+    energyWattHours: sumOrNull(readings.map(({ energyWattHours }) => energyWattHours)),
+    quality,
+    from: 'file',
+    readings,
+  };
 };
 
 const fromLog = ({ lines, startAt, endAt }: Cell): MeteredSide => {
@@ -38,19 +62,32 @@ export const meteredIn = (cell: Cell, hasFile: boolean): MeteredSide => (hasFile
 
 /** What the VTN acknowledged of a cell; null unless it acknowledged all of it as measured. @unit Wh */
 export const acknowledgedIn = ({ lines }: Cell): number | null =>
-  lines.length === 0 ? null : lines.reduce<number | null>((sum, { delivery }) => (sum === null || delivery.acknowledgedWattHours === null ? null : sum + delivery.acknowledgedWattHours), 0);
+  lines.length === 0
+    ? null
+    : lines.reduce<number | null>(
+        (sum, { delivery }) =>
+          sum === null || delivery.acknowledgedWattHours === null ? null : sum + delivery.acknowledgedWattHours,
+        0,
+      );
 
-const priceOf = ({ importUsdPerKwh, exportUsdPerKwh }: LedgerLine): DecimalText | null => sameOrNull([importUsdPerKwh, exportUsdPerKwh]);
+const priceOf = ({ importUsdPerKwh, exportUsdPerKwh }: LedgerLine): DecimalText | null =>
+  sameOrNull([importUsdPerKwh, exportUsdPerKwh]);
 
 /** Our price for a cell, when it is one for both directions and all of its time. @unit USD/kWh */
-export const priceIn = ({ lines, startAt, endAt }: Cell): DecimalText | null => (tile(lines, startAt, endAt) ? sameOrNull(lines.map(priceOf)) : null);
+export const priceIn = ({ lines, startAt, endAt }: Cell): DecimalText | null =>
+  tile(lines, startAt, endAt) ? sameOrNull(lines.map(priceOf)) : null;
 
 const directedCost = (readings: readonly FileReading[], line: LedgerLine): DecimalText | null => {
   const { importUsdPerKwh, exportUsdPerKwh } = line;
   const drawn = sumOrNull(readings.map(({ importWattHours }) => importWattHours));
   const delivered = sumOrNull(readings.map(({ exportWattHours }) => exportWattHours));
   if (importUsdPerKwh === null || exportUsdPerKwh === null || drawn === null || delivered === null) return null;
-  return decimalText(add(decimalOf(costOf(drawn, importUsdPerKwh)), multiply(decimalOf(costOf(delivered, exportUsdPerKwh)), decimalOfInteger(-1))));
+  return decimalText(
+    add(
+      decimalOf(costOf(drawn, importUsdPerKwh)),
+      multiply(decimalOf(costOf(delivered, exportUsdPerKwh)), decimalOfInteger(-1)),
+    ),
+  );
 };
 
 /** What a cell should come to, exactly; null when its energy or a price is not known. @unit USD */
@@ -60,11 +97,25 @@ export const expectedIn = (cell: Cell, metered: MeteredSide): DecimalText | null
   if (metered.from === 'log') return sumOrNull(lines.map(({ money }) => money?.amountUsd ?? null));
   const price = priceIn(cell);
   if (price !== null) return costOf(metered.energyWattHours, price);
-  return sumOrNull(lines.map((line) => directedCost(metered.readings.filter(({ startAt: at, durationMs }) => at >= line.startAt && at + durationMs <= line.startAt + line.durationMs), line)));
+  return sumOrNull(
+    lines.map((line) =>
+      directedCost(
+        metered.readings.filter(
+          ({ startAt: at, durationMs }) => at >= line.startAt && at + durationMs <= line.startAt + line.durationMs,
+        ),
+        line,
+      ),
+    ),
+  );
 };
 
-const productOf = ({ energyWattHours, usdPerKwh }: { readonly energyWattHours: DecimalText | null; readonly usdPerKwh: DecimalText | null }): DecimalText | null =>
-  energyWattHours === null || usdPerKwh === null ? null : costOf(energyWattHours, usdPerKwh);
+const productOf = ({
+  energyWattHours,
+  usdPerKwh,
+}: {
+  readonly energyWattHours: DecimalText | null;
+  readonly usdPerKwh: DecimalText | null;
+}): DecimalText | null => (energyWattHours === null || usdPerKwh === null ? null : costOf(energyWattHours, usdPerKwh));
 
 /** What was billed for a cell; null when nothing of it was. */
 export const billedIn = ({ billed }: Cell): BilledSide | null =>

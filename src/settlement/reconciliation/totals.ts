@@ -56,7 +56,8 @@ const summed = (amounts: readonly (DatedAmount | null)[], { settlement }: Reconc
   return amounts.length === 0 || known.length < amounts.length ? null : roundBy(settlement.rounding, known).roundedUsd;
 };
 
-const dated = ({ resourceID, day }: ReconciledHour, amountUsd: DecimalText | null | undefined): DatedAmount | null => (amountUsd === null || amountUsd === undefined ? null : { resourceID, day, amountUsd });
+const dated = ({ resourceID, day }: ReconciledHour, amountUsd: DecimalText | null | undefined): DatedAmount | null =>
+  amountUsd === null || amountUsd === undefined ? null : { resourceID, day, amountUsd };
 
 /** The totals of the bill that state an amount, each held against what it sums. */
 export const totalChecks = (input: ReconcileInput, hours: readonly ReconciledHour[]): readonly TotalCheck[] => {
@@ -65,9 +66,15 @@ export const totalChecks = (input: ReconcileInput, hours: readonly ReconciledHou
     const resourceID = device === null ? null : deviceNamed(bill.file, device, devices);
     if (amountUsd === null || (device !== null && resourceID === null)) return [];
     const isSummed = (each: { readonly resourceID: string; readonly startAt: number }): boolean =>
-      (resourceID === null || each.resourceID === resourceID) && (startAt === null || endAt === null || (each.startAt >= startAt && each.startAt < endAt));
-    const isSettled = startAt === null || endAt === null || (startAt >= settlement.startAt && endAt <= settlement.endAt);
-    const ours = settlement.lines.filter(isSummed).map(({ resourceID: of, day, money }) => (money === null ? null : { resourceID: of, day, amountUsd: money.amountUsd }));
+      (resourceID === null || each.resourceID === resourceID) &&
+      (startAt === null || endAt === null || (each.startAt >= startAt && each.startAt < endAt));
+    const isSettled =
+      startAt === null || endAt === null || (startAt >= settlement.startAt && endAt <= settlement.endAt);
+    const ours = settlement.lines
+      .filter(isSummed)
+      .map(({ resourceID: of, day, money }) =>
+        money === null ? null : { resourceID: of, day, amountUsd: money.amountUsd },
+      );
     const billed = hours.filter((hour) => isSummed(hour) && hour.billed !== null);
     return [
       {
@@ -77,8 +84,13 @@ export const totalChecks = (input: ReconcileInput, hours: readonly ReconciledHou
         endAt,
         line,
         statedUsd: amountUsd,
-        ownUsd: summed(billed.map((hour) => dated(hour, hour.billed?.amountUsd)), input),
-        expectedUsd: isSettled ? summed(hours.length > 0 ? hours.filter(isSummed).map((hour) => dated(hour, hour.expectedUsd)) : ours, input) : null,
+        ownUsd: summed(
+          billed.map((hour) => dated(hour, hour.billed?.amountUsd)),
+          input,
+        ),
+        expectedUsd: isSettled
+          ? summed(hours.length > 0 ? hours.filter(isSummed).map((hour) => dated(hour, hour.expectedUsd)) : ours, input)
+          : null,
       },
     ];
   });

@@ -38,7 +38,10 @@ export class Cursor {
 
   take(length: number): Uint8Array {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw new MalformedBytes(`${length} bytes were announced at ${this.#at}, and the end is at ${this.#bytes.length}`);
+    if (end > this.#bytes.length)
+      throw new MalformedBytes(
+        `${length} bytes were announced at ${this.#at}, and the end is at ${this.#bytes.length}`,
+      );
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;
@@ -109,15 +112,19 @@ const unpackElement = (cursor: Cursor, out: Uint8Array, at: number): number => {
     return at + literal.length;
   }
   const [length, offset] = copyOf(cursor, tag);
-  if (offset === 0 || offset > at || at + length > out.length) throw new MalformedBytes(`a copy reaches ${offset} bytes back from ${at}`);
+  if (offset === 0 || offset > at || at + length > out.length)
+    throw new MalformedBytes(`a copy reaches ${offset} bytes back from ${at}`);
   for (let index = 0; index < length; index += 1) out[at + index] = out[at + index - offset] as number;
   return at + length;
 };
 
-const literalLength = (cursor: Cursor, code: number): number => (code < 60 ? code : littleEndian(cursor, code - 59)) + 1;
+const literalLength = (cursor: Cursor, code: number): number =>
+  (code < 60 ? code : littleEndian(cursor, code - 59)) + 1;
 
 const copyOf = (cursor: Cursor, tag: number): [length: number, offset: number] =>
-  (tag & 3) === 1 ? [4 + ((tag >>> 2) & 7), ((tag >>> 5) << 8) | cursor.byte()] : [(tag >>> 2) + 1, littleEndian(cursor, (tag & 3) === 2 ? 2 : 4)];
+  (tag & 3) === 1
+    ? [4 + ((tag >>> 2) & 7), ((tag >>> 5) << 8) | cursor.byte()]
+    : [(tag >>> 2) + 1, littleEndian(cursor, (tag & 3) === 2 ? 2 : 4)];
 
 const littleEndian = (cursor: Cursor, length: number): number => {
   let value = 0;

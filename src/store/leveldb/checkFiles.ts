@@ -19,13 +19,15 @@ export const checkWriteAhead = async (database: string): Promise<void> => {
   const live = await filesOf(database);
   if (live === undefined) return;
   for (const name of await readdir(database)) {
-    if (/^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= live.firstWriteAhead) await inspect(database, name, checkRecords);
+    if (/^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= live.firstWriteAhead)
+      await inspect(database, name, checkRecords);
   }
 };
 
 /** Checks all table files, which takes a while. @throws LogError `corrupt`, naming the file. */
 export const checkTables = async (database: string): Promise<void> => {
-  for (const table of (await filesOf(database))?.tables ?? []) await inspect(database, tableName(table.number), (bytes) => checkTable(bytes, table));
+  for (const table of (await filesOf(database))?.tables ?? [])
+    await inspect(database, tableName(table.number), (bytes) => checkTable(bytes, table));
 };
 
 /** Checks that the database's list of files can be read, and that all of them are there. @throws LogError `corrupt` or `missing` */
@@ -48,7 +50,11 @@ const checkRecords = (bytes: Uint8Array): void => {
   if (finding !== undefined) throw new MalformedBytes(finding);
 };
 
-const inspect = async <Result>(database: string, name: string, look: (bytes: Uint8Array) => Result): Promise<Result | undefined> => {
+const inspect = async <Result>(
+  database: string,
+  name: string,
+  look: (bytes: Uint8Array) => Result,
+): Promise<Result | undefined> => {
   const bytes = await readFile(join(database, name)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -69,4 +75,6 @@ const manifestName = (bytes: Uint8Array): string => {
 const tableName = (number: number): string => `${String(number).padStart(6, '0')}.ldb`;
 
 const damaged = (name: string, cause: MalformedBytes): LogError =>
-  new LogError('corrupt', `The file ${name} of the log's database is damaged: ${cause.message}. ${damageAdvice}.`, { cause });
+  new LogError('corrupt', `The file ${name} of the log's database is damaged: ${cause.message}. ${damageAdvice}.`, {
+    cause,
+  });

@@ -36,7 +36,10 @@ export const liveFiles = (manifest: Uint8Array): LiveFiles => {
   if (changed !== undefined) throw new MalformedBytes(changed.finding);
   const census: Census = { tables: new Map(), firstWriteAhead: 0 };
   for (const edit of records) applyEdit(edit, census);
-  return { tables: [...census.tables.values()].sort((one, other) => one.number - other.number), firstWriteAhead: census.firstWriteAhead };
+  return {
+    tables: [...census.tables.values()].sort((one, other) => one.number - other.number),
+    firstWriteAhead: census.firstWriteAhead,
+  };
 };
 
 /** A change of the set of files: numbered fields, of which only the coming and going of tables concerns us. */
@@ -52,7 +55,12 @@ const applyEdit = (edit: Uint8Array, census: Census): void => {
     7: () => {
       cursor.varint(); // level
       const [number, bytes] = [cursor.varint(), cursor.varint()];
-      census.tables.set(number, { number, bytes, smallestKey: cursor.takePrefixed(), largestKey: cursor.takePrefixed() });
+      census.tables.set(number, {
+        number,
+        bytes,
+        smallestKey: cursor.takePrefixed(),
+        largestKey: cursor.takePrefixed(),
+      });
     },
     9: () => cursor.varint(), // previous write-ahead file
   };

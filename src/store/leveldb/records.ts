@@ -24,9 +24,14 @@ export interface RecordFile {
 }
 
 /** One piece of a record, or the place where there is none. */
-type Piece = { readonly kind: number; readonly body: Uint8Array; readonly end: number } | { readonly bad: BadStretch; readonly end: number };
+type Piece =
+  | { readonly kind: number; readonly body: Uint8Array; readonly end: number }
+  | { readonly bad: BadStretch; readonly end: number };
 
-const bad = (at: number, end: number, finding: string, isCut: boolean): Piece => ({ bad: { at, finding: `the record at byte ${at} ${finding}`, isCut }, end });
+const bad = (at: number, end: number, finding: string, isCut: boolean): Piece => ({
+  bad: { at, finding: `the record at byte ${at} ${finding}`, isCut },
+  end,
+});
 
 const pieceAt = (bytes: Uint8Array, at: number): Piece => {
   const length = (bytes[at + 4] as number) | ((bytes[at + 5] as number) << 8);
@@ -37,12 +42,14 @@ const pieceAt = (bytes: Uint8Array, at: number): Piece => {
   if (end > blockEnd) return bad(at, blockEnd, 'is longer than its block', false);
   if (end > bytes.length) return bad(at, bytes.length, 'is cut off', true);
   const isWhole = crc32c(bytes.subarray(at + 6, end)) === unmask(uint32(bytes, at));
-  return isWhole ? { kind, body: bytes.subarray(at + headerBytes, end), end } : bad(at, end, 'has another checksum than its bytes', false);
+  return isWhole
+    ? { kind, body: bytes.subarray(at + headerBytes, end), end }
+    : bad(at, end, 'has another checksum than its bytes', false);
 };
 
 /** Every piece of the file; where one cannot be read, the next is looked for behind it and then in the next block. */
 function* piecesOf(bytes: Uint8Array): Generator<Piece> {
-  for (let at = 0; at + headerBytes <= bytes.length; ) {
+  for (let at = 0; at + headerBytes <= bytes.length;) {
     const leftInBlock = blockBytes - (at % blockBytes);
     const piece = leftInBlock < headerBytes ? null : pieceAt(bytes, at);
     if (piece !== null) yield piece;
@@ -99,9 +106,14 @@ export const readRecords = (bytes: Uint8Array): RecordFile => {
       pending = null;
       assembly.take(piece);
     } else if (!assembly.take(piece)) {
-      damage.push({ at: piece.end, finding: `the record before byte ${piece.end} does not follow on the one before it`, isCut: false });
+      damage.push({
+        at: piece.end,
+        finding: `the record before byte ${piece.end} does not follow on the one before it`,
+        isCut: false,
+      });
     }
   }
-  if (pending === null && assembly.isOpen) pending = { at: bytes.length, finding: 'the last record has no end', isCut: true };
+  if (pending === null && assembly.isOpen)
+    pending = { at: bytes.length, finding: 'the last record has no end', isCut: true };
   return { records: assembly.records, damage, tornEnd: pending };
 };

@@ -44,7 +44,7 @@ const isIndex = (bytes: Uint8Array, handle: Handle, first: Handle | undefined): 
 /** Blocks lie side by side from the first byte on, so that their checksums tell where each ends even when no index does. */
 const blocksByChecksum = (bytes: Uint8Array): readonly Handle[] => {
   const handles: Handle[] = [];
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     const end = endOfChecked(bytes, offset, Math.min(bytes.length, offset + longestBlock));
     if (end === null) return handles;
     const handle = { offset, size: end - offset - packingBytes };
@@ -57,7 +57,11 @@ const stamped = (key: Uint8Array, value: Uint8Array): Write | null => {
   if (key.length < stampBytes) return null;
   const stamp = Buffer.from(key.subarray(key.length - stampBytes)).readBigUInt64LE();
   const isPut = Number(stamp & 0xffn) === done.put;
-  return { key: text(key.subarray(0, key.length - stampBytes)), number: Number(stamp >> 8n), value: isPut ? value : null };
+  return {
+    key: text(key.subarray(0, key.length - stampBytes)),
+    number: Number(stamp >> 8n),
+    value: isPut ? value : null,
+  };
 };
 
 /** Reads one block; a finding when it cannot be read. */
@@ -121,10 +125,18 @@ const writesOfRecord = (record: Uint8Array, into: Write[]): void => {
 };
 
 /** Everything of a write-ahead file that has its checksum. A torn end is a finding only for those who want all of it. */
-export const salvageWriteAhead = (bytes: Uint8Array, { withTornEnd = true }: { readonly withTornEnd?: boolean } = {}): Salvaged => {
+export const salvageWriteAhead = (
+  bytes: Uint8Array,
+  { withTornEnd = true }: { readonly withTornEnd?: boolean } = {},
+): Salvaged => {
   const { records, damage, tornEnd } = readRecords(bytes);
   const writes: Write[] = [];
-  const malformed = records.flatMap((record) => orElse<readonly string[]>(() => (writesOfRecord(record, writes), []), (message) => [message]));
+  const malformed = records.flatMap((record) =>
+    orElse<readonly string[]>(
+      () => (writesOfRecord(record, writes), []),
+      (message) => [message],
+    ),
+  );
   const stretches = [...damage, ...(tornEnd === null || !withTornEnd ? [] : [tornEnd])];
   return { writes, findings: [...stretches.map(({ finding }) => finding), ...malformed].slice(0, 1) };
 };

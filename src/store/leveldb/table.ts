@@ -24,19 +24,22 @@ export const checkTable = (bytes: Uint8Array, { bytes: length, smallestKey, larg
     for (const handle of handlesIn(blockAt(bytes, index))) checkBlock(bytes, handle);
   }
   const blocks = dataBlocks(bytes);
-  const isIt = bytes.length === length && keyIn(bytes, blocks[0], 0, smallestKey) && keyIn(bytes, blocks.at(-1), -1, largestKey);
+  const isIt =
+    bytes.length === length && keyIn(bytes, blocks[0], 0, smallestKey) && keyIn(bytes, blocks.at(-1), -1, largestKey);
   if (!isIt) throw new MalformedBytes('it is another table than the one that the MANIFEST counts on');
 };
 
 /** Whether a key stands at the beginning or the end of a block. */
 const keyIn = (bytes: Uint8Array, handle: Handle | undefined, place: 0 | -1, key: Uint8Array): boolean =>
-  handle !== undefined && Buffer.compare([...pairsIn(blockAt(bytes, handle))].at(place)?.key ?? new Uint8Array(0), key) === 0;
+  handle !== undefined &&
+  Buffer.compare([...pairsIn(blockAt(bytes, handle))].at(place)?.key ?? new Uint8Array(0), key) === 0;
 
 /** Where a table says that its two indexes lie: of what is said about it, and of its data. */
 const indexesOf = (bytes: Uint8Array): readonly [Handle, Handle] => {
   if (bytes.length < footerBytes) throw new MalformedBytes(`a table of ${bytes.length} bytes has no end`);
   const footer = bytes.subarray(bytes.length - footerBytes);
-  if (magic.some((byte, index) => footer[footerBytes - magic.length + index] !== byte)) throw new MalformedBytes('its end is not that of a table');
+  if (magic.some((byte, index) => footer[footerBytes - magic.length + index] !== byte))
+    throw new MalformedBytes('its end is not that of a table');
   const cursor = new Cursor(footer);
   return [readHandle(cursor), readHandle(cursor)];
 };
@@ -45,9 +48,12 @@ const readHandle = (cursor: Cursor): Handle => ({ offset: cursor.varint(), size:
 
 const checkBlock = (bytes: Uint8Array, { offset, size }: Handle): void => {
   const end = offset + size + 1;
-  if (end + 4 > bytes.length - footerBytes) throw new MalformedBytes(`a block at byte ${offset} would reach beyond the end`);
+  if (end + 4 > bytes.length - footerBytes)
+    throw new MalformedBytes(`a block at byte ${offset} would reach beyond the end`);
   if (crc32c(bytes.subarray(offset, end)) !== unmask(uint32(bytes, end))) {
-    throw new MalformedBytes(`the block of ${size + trailerBytes} bytes at byte ${offset} has another checksum than its bytes`);
+    throw new MalformedBytes(
+      `the block of ${size + trailerBytes} bytes at byte ${offset} has another checksum than its bytes`,
+    );
   }
 };
 
@@ -56,7 +62,8 @@ export const blockAt = (bytes: Uint8Array, handle: Handle): Uint8Array => {
   checkBlock(bytes, handle);
   const contents = bytes.subarray(handle.offset, handle.offset + handle.size);
   const kind = bytes[handle.offset + handle.size];
-  if (kind !== packing.none && kind !== packing.snappy) throw new MalformedBytes(`a block is packed in the unknown way ${String(kind)}`);
+  if (kind !== packing.none && kind !== packing.snappy)
+    throw new MalformedBytes(`a block is packed in the unknown way ${String(kind)}`);
   return kind === packing.snappy ? unpackSnappy(contents) : contents;
 };
 
@@ -81,7 +88,8 @@ export function* pairsIn(block: Uint8Array): Generator<Pair> {
 }
 
 /** The values of an index block, which are handles. */
-const handlesIn = (block: Uint8Array): readonly Handle[] => [...pairsIn(block)].map(({ value }) => readHandle(new Cursor(value)));
+const handlesIn = (block: Uint8Array): readonly Handle[] =>
+  [...pairsIn(block)].map(({ value }) => readHandle(new Cursor(value)));
 
 /** Where the data blocks of a table lie, as its index says. @throws MalformedBytes */
 export const dataBlocks = (bytes: Uint8Array): readonly Handle[] => handlesIn(blockAt(bytes, indexesOf(bytes)[1]));

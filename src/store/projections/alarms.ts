@@ -24,7 +24,11 @@ export interface AlarmsState extends Prunable {
 /** @limit The alarms of the past that are shown; older ones are in the log. */
 export const pastAlarmsKept = 500;
 
-const raise = (state: AlarmsState, raised: AlarmRaised, { recordedAt: raisedAt, position }: KnownEntry): AlarmsState => {
+const raise = (
+  state: AlarmsState,
+  raised: AlarmRaised,
+  { recordedAt: raisedAt, position }: KnownEntry,
+): AlarmsState => {
   const before = lookUp(state.up, alarmKey(raised));
   const view = before === undefined ? { ...raised, raisedAt, position, clearedAt: null } : { ...before, ...raised };
   return { ...state, up: withKey(state.up, alarmKey(raised), view) };
@@ -34,7 +38,11 @@ const clear = (state: AlarmsState, cleared: AlarmCleared, clearedAt: number): Al
   const key = alarmKey(cleared);
   const view = lookUp(state.up, key);
   if (view === undefined) return state;
-  return { ...state, up: withoutKey(state.up, key), past: [...state.past, { ...view, clearedAt }].slice(-pastAlarmsKept) };
+  return {
+    ...state,
+    up: withoutKey(state.up, key),
+    past: [...state.past, { ...view, clearedAt }].slice(-pastAlarmsKept),
+  };
 };
 
 const take = (state: AlarmsState, entry: KnownEntry): AlarmsState => {
@@ -53,4 +61,5 @@ export const alarmsProjection = (keep: Keep = {}): Projection<AlarmsState> =>
   pruned({ name: 'alarms', version: '1', initial: { up: {}, past: [], prunedDay: 0 }, take, prune }, keep);
 
 /** The alarms that are up, the oldest first. */
-export const alarmsUp = (state: AlarmsState): AlarmView[] => Object.values(state.up).sort((a, b) => a.position - b.position);
+export const alarmsUp = (state: AlarmsState): AlarmView[] =>
+  Object.values(state.up).sort((a, b) => a.position - b.position);

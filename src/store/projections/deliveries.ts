@@ -62,7 +62,9 @@ const addClaims = (state: DeliveriesState, due: UsageDue, dueAt: number): Delive
 /** Whether a later delivery has taken over every interval of this one. */
 const isTakenOver = (state: DeliveriesState, { deliveryID, usage }: Delivery): boolean =>
   usage.every(({ resourceID, intervals }) =>
-    intervals.every(({ startAt, durationMs }) => claimsOf(state, resourceID, startAt, durationMs).at(-1)?.deliveryID !== deliveryID),
+    intervals.every(
+      ({ startAt, durationMs }) => claimsOf(state, resourceID, startAt, durationMs).at(-1)?.deliveryID !== deliveryID,
+    ),
   );
 
 /** Settles the owed deliveries that the new one leaves nothing of. */
@@ -76,7 +78,11 @@ const supersede = (state: DeliveriesState, entry: KnownEntry): DeliveriesState =
     );
 
 const becomeDue = (state: DeliveriesState, due: UsageDue, entry: KnownEntry): DeliveriesState => {
-  if (lookUp(state.unsettled, due.deliveryID) !== undefined || deliveryAt(state, due.deliveryID, entry.recordedAt) !== undefined) return state;
+  if (
+    lookUp(state.unsettled, due.deliveryID) !== undefined ||
+    deliveryAt(state, due.deliveryID, entry.recordedAt) !== undefined
+  )
+    return state;
   const { recordedAt, position } = entry;
   const delivery: Delivery = {
     deliveryID: due.deliveryID,
@@ -114,11 +120,21 @@ const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
       return becomeDue(state, entry.data, entry);
     case 'UsageDeliveryStarted': {
       const { deliveryID, requestID } = entry.data;
-      return change(state, deliveryID, entry, ({ sendings }) => ({ status: 'sending', requestID, sendings: sendings + 1 }));
+      return change(state, deliveryID, entry, ({ sendings }) => ({
+        status: 'sending',
+        requestID,
+        sendings: sendings + 1,
+      }));
     }
     case 'UsageDeliveryAcknowledged': {
       const { deliveryID, reportRequestID, responseCode } = entry.data;
-      return change(state, deliveryID, entry, () => ({ status: 'acknowledged', reportRequestID, responseCode, policy: null, because: null }));
+      return change(state, deliveryID, entry, () => ({
+        status: 'acknowledged',
+        reportRequestID,
+        responseCode,
+        policy: null,
+        because: null,
+      }));
     }
     case 'UsageDeliveryRejected': {
       const { deliveryID, responseCode, why } = entry.data;
@@ -146,7 +162,9 @@ const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
 const oldestUnsettledAt = (state: DeliveriesState): number | null => {
   const starts = unsettledDeliveries(state).flatMap(({ usage }) =>
     usage.flatMap(({ resourceID, intervals }) =>
-      intervals.filter((interval) => !isCoveredBy(state, resourceID, interval, ({ status }) => status === 'acknowledged')).map(({ startAt }) => startAt),
+      intervals
+        .filter((interval) => !isCoveredBy(state, resourceID, interval, ({ status }) => status === 'acknowledged'))
+        .map(({ startAt }) => startAt),
     ),
   );
   return starts.length === 0 ? null : starts.reduce((oldest, startAt) => Math.min(oldest, startAt));
@@ -158,8 +176,12 @@ const prune = (state: DeliveriesState, keptFrom: number, { recordedAt }: KnownEn
   return {
     ...state,
     deliveries: seriesPrune(state.deliveries, beforeAt),
-    unsettled: Object.fromEntries(Object.entries(state.unsettled).filter(([, dueAt]) => utcDay(dueAt) >= utcDay(beforeAt))),
-    claims: Object.fromEntries(Object.entries(state.claims).map(([resourceID, series]) => [resourceID, seriesPrune(series, beforeAt)])),
+    unsettled: Object.fromEntries(
+      Object.entries(state.unsettled).filter(([, dueAt]) => utcDay(dueAt) >= utcDay(beforeAt)),
+    ),
+    claims: Object.fromEntries(
+      Object.entries(state.claims).map(([resourceID, series]) => [resourceID, seriesPrune(series, beforeAt)]),
+    ),
   };
 };
 

@@ -59,7 +59,12 @@ export const deliveryAt = (state: DeliveriesState, deliveryID: string, dueAt: nu
   lookUp(seriesGet(state.deliveries, dueAt) ?? {}, deliveryID);
 
 /** The claims on exactly this interval, oldest first. */
-export const claimsOf = (state: DeliveriesState, resourceID: string, startAt: number, durationMs: number): readonly Claim[] =>
+export const claimsOf = (
+  state: DeliveriesState,
+  resourceID: string,
+  startAt: number,
+  durationMs: number,
+): readonly Claim[] =>
   lookUp(seriesGet(lookUp(state.claims, resourceID) ?? [], startAt) ?? {}, String(durationMs)) ?? [];
 
 /** Deliveries that are neither acknowledged, rejected nor superseded. */
@@ -83,7 +88,8 @@ const decide = (state: DeliveriesState, resourceID: string, claims: readonly Cla
   for (const { deliveryID, dueAt, interval } of claims) {
     const delivery = deliveryAt(state, deliveryID, dueAt);
     if (delivery === undefined) continue;
-    if (decided === undefined || weight(delivery) >= weight(decided.delivery)) decided = { resourceID, interval, delivery };
+    if (decided === undefined || weight(delivery) >= weight(decided.delivery))
+      decided = { resourceID, interval, delivery };
   }
   return decided === undefined ? [] : [decided];
 };
@@ -97,7 +103,12 @@ export const intervalDelivery = (
 ): IntervalDelivery | undefined => decide(state, resourceID, claimsOf(state, resourceID, startAt, durationMs))[0];
 
 /** What became of every interval that shares time with [fromAt, toAt), in order of their starts. */
-export const intervalsWithin = (state: DeliveriesState, resourceID: string, fromAt: number, toAt: number): IntervalDelivery[] => {
+export const intervalsWithin = (
+  state: DeliveriesState,
+  resourceID: string,
+  fromAt: number,
+  toAt: number,
+): IntervalDelivery[] => {
   const found: IntervalDelivery[] = [];
   // Asked for each hour of five weeks when a day is told: lists upon lists would be half of its cost.
   for (const { at, value } of seriesRange(lookUp(state.claims, resourceID) ?? [], fromAt - state.longestMs, toAt)) {

@@ -58,7 +58,11 @@ export interface DrEventsState extends Prunable {
 /** @limit The refusals shown; older ones are in the log. */
 export const refusalsKept = 100;
 
-const accepted = (state: DrEventsState, data: DrEventAccepted, { recordedAt: at, position }: KnownEntry): DrEventsState => {
+const accepted = (
+  state: DrEventsState,
+  data: DrEventAccepted,
+  { recordedAt: at, position }: KnownEntry,
+): DrEventsState => {
   const before = lookUp(state.known, data.eventID);
   const { eventDescriptor, eiEventSignals } = data.event;
   const view: DrEventView = {
@@ -71,7 +75,11 @@ const accepted = (state: DrEventsState, data: DrEventAccepted, { recordedAt: at,
     offsetMs: data.offsetMs,
     marketContext: eventDescriptor.eiMarketContext,
     vtnComment: eventDescriptor.vtnComment ?? null,
-    signals: eiEventSignals.eiEventSignal.map(({ signalName, signalType, intervals }) => ({ signalName, signalType, intervals: intervals.length })),
+    signals: eiEventSignals.eiEventSignal.map(({ signalName, signalType, intervals }) => ({
+      signalName,
+      signalType,
+      intervals: intervals.length,
+    })),
     firstAt: before?.firstAt ?? at,
     acceptedAt: at,
     position,
@@ -83,7 +91,11 @@ const accepted = (state: DrEventsState, data: DrEventAccepted, { recordedAt: at,
   return { ...state, known: withKey(state.known, data.eventID, view) };
 };
 
-const change = (state: DrEventsState, eventID: string, alter: (view: DrEventView) => Partial<DrEventView>): DrEventsState => {
+const change = (
+  state: DrEventsState,
+  eventID: string,
+  alter: (view: DrEventView) => Partial<DrEventView>,
+): DrEventsState => {
   const view = lookUp(state.known, eventID);
   return view === undefined ? state : { ...state, known: withKey(state.known, eventID, { ...view, ...alter(view) }) };
 };
@@ -92,7 +104,11 @@ const forget = (state: DrEventsState, eventID: string): DrEventsState => {
   const view = lookUp(state.known, eventID);
   if (view === undefined) return state;
   const beside = seriesGet(state.past, view.startAt) ?? [];
-  return { ...state, known: withoutKey(state.known, eventID), past: seriesPut(state.past, view.startAt, [...beside, view]) };
+  return {
+    ...state,
+    known: withoutKey(state.known, eventID),
+    past: seriesPut(state.past, view.startAt, [...beside, view]),
+  };
 };
 
 const take = (state: DrEventsState, entry: KnownEntry): DrEventsState => {
@@ -106,7 +122,10 @@ const take = (state: DrEventsState, entry: KnownEntry): DrEventsState => {
       return change(state, entry.data.eventID, () => ({ status: entry.data.status }));
     case 'DrEventCancelled': {
       const { eventID, by, endsAt } = entry.data;
-      return change(state, eventID, ({ status }) => ({ cancelled: { at, by, endsAt }, status: endsAt <= at ? 'cancelled' : status }));
+      return change(state, eventID, ({ status }) => ({
+        cancelled: { at, by, endsAt },
+        status: endsAt <= at ? 'cancelled' : status,
+      }));
     }
     case 'DrEventAnswered': {
       const { eventID, ...answer } = entry.data;
@@ -129,7 +148,10 @@ const prune = (state: DrEventsState, beforeAt: number): DrEventsState => ({
 
 /** All DR events. */
 export const drEventsProjection = (keep: Keep = {}): Projection<DrEventsState> =>
-  pruned({ name: 'drEvents', version: '1', initial: { known: {}, past: [], refusals: [], prunedDay: 0 }, take, prune }, keep);
+  pruned(
+    { name: 'drEvents', version: '1', initial: { known: {}, past: [], refusals: [], prunedDay: 0 }, take, prune },
+    keep,
+  );
 
 const byStart = (a: DrEventView, b: DrEventView): number => a.startAt - b.startAt || a.position - b.position;
 

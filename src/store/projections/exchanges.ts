@@ -52,15 +52,30 @@ export interface ExchangesState extends Prunable {
 /** @limit Kinds of deviations that are told apart. */
 const deviationKinds = 200;
 
-const none: ExchangeCounts = { sent: 0, answered: 0, unreadable: 0, failed: 0, interrupted: 0, roundTripTotalMs: 0, roundTripMaxMs: 0 };
+const none: ExchangeCounts = {
+  sent: 0,
+  answered: 0,
+  unreadable: 0,
+  failed: 0,
+  interrupted: 0,
+  roundTripTotalMs: 0,
+  roundTripMaxMs: 0,
+};
 
-const count = (state: ExchangesState, purpose: Purpose, alter: (counts: ExchangeCounts) => Partial<ExchangeCounts>): ExchangesState => {
+const count = (
+  state: ExchangesState,
+  purpose: Purpose,
+  alter: (counts: ExchangeCounts) => Partial<ExchangeCounts>,
+): ExchangesState => {
   const counts = lookUp(state.byPurpose, purpose) ?? none;
   return { ...state, byPurpose: withKey(state.byPurpose, purpose, { ...counts, ...alter(counts) }) };
 };
 
 /** An outcome whose request is not known, for a summary stands for it, is a poll's. */
-const close = (state: ExchangesState, exchangeID: string): { readonly purpose: Purpose; readonly closed: ExchangesState } => ({
+const close = (
+  state: ExchangesState,
+  exchangeID: string,
+): { readonly purpose: Purpose; readonly closed: ExchangesState } => ({
   purpose: lookUp(state.underWay, exchangeID) ?? 'poll',
   closed: { ...state, underWay: withoutKey(state.underWay, exchangeID) },
 });
@@ -81,9 +96,20 @@ interface Failed {
   readonly detail: string;
 }
 
-const failed = (state: ExchangesState, { exchangeID, reason, httpStatus, detail }: Failed, entry: KnownEntry): ExchangesState => {
+const failed = (
+  state: ExchangesState,
+  { exchangeID, reason, httpStatus, detail }: Failed,
+  entry: KnownEntry,
+): ExchangesState => {
   const { purpose, closed } = close(state, exchangeID);
-  const lastFailure = { at: entry.recordedAt, position: entry.position, purpose, reason, httpStatus: httpStatus ?? null, detail };
+  const lastFailure = {
+    at: entry.recordedAt,
+    position: entry.position,
+    purpose,
+    reason,
+    httpStatus: httpStatus ?? null,
+    detail,
+  };
   const failures = withKey(closed.failures, reason, (lookUp(closed.failures, reason) ?? 0) + 1);
   const outcome = reason === 'unreadable' ? 'unreadable' : 'failed';
   return count({ ...closed, failures, lastFailure, failuresInARow: closed.failuresInARow + 1 }, purpose, (counts) => ({

@@ -1,5 +1,11 @@
 import { hourMs } from '../../programme/calendar.ts';
-import { coveredMs, type DeliveriesState, type IntervalDelivery, intervalsWithin, laidSideBySide } from './deliveryState.ts';
+import {
+  coveredMs,
+  type DeliveriesState,
+  type IntervalDelivery,
+  intervalsWithin,
+  laidSideBySide,
+} from './deliveryState.ts';
 import { seriesRange } from './series.ts';
 
 /** What became of a device's hour. `notDue`: some of it no report has asked for yet, and the rest is acknowledged. */
@@ -33,7 +39,9 @@ const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 /** Sums what was acknowledged; null unless every part was measured and lies within the hour. */
 const energyOf = (parts: readonly IntervalDelivery[], startAt: number): number | null => {
-  const within = parts.every(({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= startAt + hourMs);
+  const within = parts.every(
+    ({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= startAt + hourMs,
+  );
   if (!within) return null;
   return parts.reduce<number | null>(
     (sum, { interval }) => (sum === null || interval.energyWattHours === null ? null : sum + interval.energyWattHours),
@@ -44,7 +52,9 @@ const energyOf = (parts: readonly IntervalDelivery[], startAt: number): number |
 const latest = (numbers: readonly number[]): number | null => (numbers.length === 0 ? null : Math.max(...numbers));
 
 const statusOf = (whole: boolean, rest: readonly IntervalDelivery[]): HourStatus =>
-  whole ? 'acknowledged' : (worstFirst.find((status) => rest.some(({ delivery }) => delivery.status === status)) ?? 'notDue');
+  whole
+    ? 'acknowledged'
+    : (worstFirst.find((status) => rest.some(({ delivery }) => delivery.status === status)) ?? 'notDue');
 
 /** What became of the hour that starts at the instant: acknowledged only when acknowledged intervals cover all of it. */
 export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt: number): HourDelivery => {
@@ -52,7 +62,9 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
   const intervals = intervalsWithin(state, resourceID, startAt, endAt);
   const acknowledged = intervals.filter(isAcknowledged);
   // Where intervals that lie within the hour say all of it, those that reach over its edges have nothing to add.
-  const inside = acknowledged.filter(({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= endAt);
+  const inside = acknowledged.filter(
+    ({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= endAt,
+  );
   const parts = laidSideBySide(coveredMs(inside, startAt, endAt) === hourMs ? inside : acknowledged);
   const acknowledgedMs = coveredMs(acknowledged, startAt, endAt);
   const whole = acknowledgedMs === hourMs;
@@ -60,7 +72,10 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
   return {
     resourceID,
     startAt,
-    status: statusOf(whole, intervals.filter((item) => !isAcknowledged(item))),
+    status: statusOf(
+      whole,
+      intervals.filter((item) => !isAcknowledged(item)),
+    ),
     acknowledgedMs,
     energyWattHours: laidWhole ? energyOf(parts, startAt) : null,
     reportRequestIDs: distinct(acknowledged.map(({ delivery }) => delivery.reportRequestID)),
@@ -71,13 +86,22 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
   };
 };
 
-const noHours: Readonly<Record<HourStatus, number>> = { notDue: 0, owed: 0, sending: 0, inDoubt: 0, rejected: 0, acknowledged: 0 };
+const noHours: Readonly<Record<HourStatus, number>> = {
+  notDue: 0,
+  owed: 0,
+  sending: 0,
+  inDoubt: 0,
+  rejected: 0,
+  acknowledged: 0,
+};
 
 /** All hours of all devices that were ever due, counted by what became of them. */
 export const hoursByStatus = (state: DeliveriesState): Record<HourStatus, number> => {
   const counts = { ...noHours };
   for (const [resourceID, claims] of Object.entries(state.claims)) {
-    const hours = new Set(seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs));
+    const hours = new Set(
+      seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs),
+    );
     for (const startAt of hours) counts[hourDelivery(state, resourceID, startAt).status] += 1;
   }
   return counts;

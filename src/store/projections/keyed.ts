@@ -2,7 +2,8 @@
 export type Keyed<T> = { readonly [key: string]: T };
 
 /** The record's own value under a key. */
-export const lookUp = <T>(record: Keyed<T>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
+export const lookUp = <T>(record: Keyed<T>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** A copy of the record with the key set. */
 export const withKey = <T>(record: Keyed<T>, key: string, value: T): Keyed<T> => ({ ...record, [key]: value });

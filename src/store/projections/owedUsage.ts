@@ -22,13 +22,21 @@ export interface OwedUsage {
 }
 
 /** Owed, or in doubt and to be sent again. */
-const isOwed = ({ status, policy }: Delivery): boolean => status === 'owed' || (status === 'inDoubt' && policy === 'resend');
+const isOwed = ({ status, policy }: Delivery): boolean =>
+  status === 'owed' || (status === 'inDoubt' && policy === 'resend');
 
 /** On its way, there already, or kept back by a person: sending it now would be wrong. */
 const isTakenCareOf = (delivery: Delivery): boolean =>
-  delivery.status === 'acknowledged' || delivery.status === 'sending' || (delivery.status === 'inDoubt' && delivery.policy === 'hold');
+  delivery.status === 'acknowledged' ||
+  delivery.status === 'sending' ||
+  (delivery.status === 'inDoubt' && delivery.policy === 'hold');
 
-const isOwedBy = (state: DeliveriesState, { deliveryID }: Delivery, resourceID: string, interval: UsageInterval): boolean => {
+const isOwedBy = (
+  state: DeliveriesState,
+  { deliveryID }: Delivery,
+  resourceID: string,
+  interval: UsageInterval,
+): boolean => {
   const decided = intervalDelivery(state, resourceID, interval.startAt, interval.durationMs);
   return decided?.delivery.deliveryID === deliveryID && !isCoveredBy(state, resourceID, interval, isTakenCareOf);
 };
@@ -47,7 +55,9 @@ export const owedUsage = (state: DeliveriesState): OwedUsage[] =>
         const owed = intervals.filter((interval) => isOwedBy(state, delivery, resourceID, interval));
         if (owed.length === 0) return [];
         const { deliveryID, reportRequestID, requestID } = delivery;
-        return [{ resourceID, deliveryID, reportRequestID, ...(requestID === null ? {} : { requestID }), intervals: owed }];
+        return [
+          { resourceID, deliveryID, reportRequestID, ...(requestID === null ? {} : { requestID }), intervals: owed },
+        ];
       }),
     );
 
@@ -63,7 +73,9 @@ export const heldDeliveries = (state: DeliveriesState): Delivery[] =>
 
 /** Deliveries that were due in [fromAt, toAt), oldest first. */
 export const deliveriesDue = (state: DeliveriesState, fromAt: number, toAt: number): Delivery[] =>
-  seriesRange(state.deliveries, fromAt, toAt).flatMap(({ value }) => Object.values(value).sort((a, b) => a.position - b.position));
+  seriesRange(state.deliveries, fromAt, toAt).flatMap(({ value }) =>
+    Object.values(value).sort((a, b) => a.position - b.position),
+  );
 
 /** A value that was put on the wire. */
 export interface SentValue {
@@ -82,7 +94,9 @@ export const sentValues = (state: DeliveriesState, resourceID: string, fromAt: n
       .flatMap(({ deliveryID, dueAt, interval }) => {
         const delivery = deliveryAt(state, deliveryID, dueAt);
         if (delivery === undefined || delivery.sendings === 0) return [];
-        return [{ resourceID, reportRequestID: delivery.reportRequestID, deliveryID, interval, sendings: delivery.sendings }];
+        return [
+          { resourceID, reportRequestID: delivery.reportRequestID, deliveryID, interval, sendings: delivery.sendings },
+        ];
       }),
   );
 

@@ -44,7 +44,22 @@ const piecesOf = (version: PriceVersion): Piece[] => {
   return version.slots.flatMap(({ startAt, endAt, price, usdPerKwh }) => {
     const until = Math.min(endAt ?? never, version.endsAt ?? never);
     if (usdPerKwh === null || until <= startAt) return [];
-    return [{ startAt, endAt: until, usdPerKwh, implausible, eventID, modificationNumber, signalID, receivedAt, position, price, rank, isWithdrawn }];
+    return [
+      {
+        startAt,
+        endAt: until,
+        usdPerKwh,
+        implausible,
+        eventID,
+        modificationNumber,
+        signalID,
+        receivedAt,
+        position,
+        price,
+        rank,
+        isWithdrawn,
+      },
+    ];
   });
 };
 
@@ -63,12 +78,25 @@ const pieces = (state: PricesState, fromAt: number, toAt: number, meant: SignalF
 
 /** Where events overlap, one that is listed holds, then the later received, then the one later in the log, then the first signal of the event. */
 const holdsOver = (a: Piece, b: Piece): boolean =>
-  a.isWithdrawn !== b.isWithdrawn ? b.isWithdrawn : a.receivedAt !== b.receivedAt ? a.receivedAt > b.receivedAt : a.position !== b.position ? a.position > b.position : a.rank < b.rank;
+  a.isWithdrawn !== b.isWithdrawn
+    ? b.isWithdrawn
+    : a.receivedAt !== b.receivedAt
+      ? a.receivedAt > b.receivedAt
+      : a.position !== b.position
+        ? a.position > b.position
+        : a.rank < b.rank;
 
 const winner = (candidates: readonly Piece[]): Piece | undefined =>
-  candidates.reduce<Piece | undefined>((best, piece) => (best === undefined || holdsOver(piece, best) ? piece : best), undefined);
+  candidates.reduce<Piece | undefined>(
+    (best, piece) => (best === undefined || holdsOver(piece, best) ? piece : best),
+    undefined,
+  );
 
-const slotOf = ({ rank: _rank, isWithdrawn: _isWithdrawn, ...slot }: Piece, startAt: number, endAt: number): PricedSlot => ({ ...slot, startAt, endAt });
+const slotOf = (
+  { rank: _rank, isWithdrawn: _isWithdrawn, ...slot }: Piece,
+  startAt: number,
+  endAt: number,
+): PricedSlot => ({ ...slot, startAt, endAt });
 
 /** The price that holds at an instant, with the whole time of its slot; an open end is `Infinity`. */
 export const priceAt = (state: PricesState, at: number): PricedSlot | null => {
@@ -81,7 +109,12 @@ export const priceAt = (state: PricesState, at: number): PricedSlot | null => {
  *
  * Every instant has the price that `priceAt` gives for it.
  */
-export const priceSlots = (state: PricesState, fromAt: number, toAt: number, meant: SignalFilter = everySignal): PricedSlot[] => {
+export const priceSlots = (
+  state: PricesState,
+  fromAt: number,
+  toAt: number,
+  meant: SignalFilter = everySignal,
+): PricedSlot[] => {
   const waiting = pieces(state, fromAt, toAt, meant).sort((a, b) => a.startAt - b.startAt);
   const edges = new Set([fromAt, toAt]);
   for (const { startAt, endAt } of waiting) edges.add(Math.max(startAt, fromAt)).add(Math.min(endAt, toAt));
@@ -105,12 +138,22 @@ export const priceSlots = (state: PricesState, fromAt: number, toAt: number, mea
  * What each listed DR event states for [fromAt, toAt), cut to that time: where two of them share time, it is priced twice.
  * Of an event the first signal counts; what a withdrawn event states goes before any other and is no second price.
  */
-export const listedPrices = (state: PricesState, fromAt: number, toAt: number, meant: SignalFilter = everySignal): PricedSlot[] => {
+export const listedPrices = (
+  state: PricesState,
+  fromAt: number,
+  toAt: number,
+  meant: SignalFilter = everySignal,
+): PricedSlot[] => {
   const listed = pieces(state, fromAt, toAt, meant).filter(({ isWithdrawn }) => !isWithdrawn);
   const yields = (piece: Piece, other: Piece): boolean =>
-    other.eventID === piece.eventID && other.rank < piece.rank && other.startAt < piece.endAt && other.endAt > piece.startAt;
+    other.eventID === piece.eventID &&
+    other.rank < piece.rank &&
+    other.startAt < piece.endAt &&
+    other.endAt > piece.startAt;
   const isFirst = (piece: Piece): boolean => !listed.some((other) => yields(piece, other));
-  return listed.filter(isFirst).map((piece) => slotOf(piece, Math.max(piece.startAt, fromAt), Math.min(piece.endAt, toAt)));
+  return listed
+    .filter(isFirst)
+    .map((piece) => slotOf(piece, Math.max(piece.startAt, fromAt), Math.min(piece.endAt, toAt)));
 };
 
 /** The time in [fromAt, toAt) for which no price is known. */
@@ -125,4 +168,5 @@ export const unpriced = (state: PricesState, fromAt: number, toAt: number): Time
 };
 
 /** Whether every instant of [fromAt, toAt) has a price; an implausible one counts, for it has arrived. */
-export const pricesCover = (state: PricesState, fromAt: number, toAt: number): boolean => unpriced(state, fromAt, toAt).length === 0;
+export const pricesCover = (state: PricesState, fromAt: number, toAt: number): boolean =>
+  unpriced(state, fromAt, toAt).length === 0;

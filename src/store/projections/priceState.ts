@@ -33,7 +33,10 @@ const isLong = ({ startAt, endAt }: PriceVersion): boolean => endAt === null || 
 const keyOf = ({ position, rank }: PriceVersion): string => `${position}/${rank}`;
 
 /** Where a version is to be found. */
-export const refOf = (version: PriceVersion): VersionRef => ({ key: keyOf(version), startAt: isLong(version) ? null : version.startAt });
+export const refOf = (version: PriceVersion): VersionRef => ({
+  key: keyOf(version),
+  startAt: isLong(version) ? null : version.startAt,
+});
 
 /** The version at its place, unless it was dropped. */
 export const versionAt = (state: PricesState, { key, startAt }: VersionRef): PriceVersion | undefined =>

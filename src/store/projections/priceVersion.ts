@@ -59,7 +59,17 @@ const priceSignals: readonly string[] = ['ELECTRICITY_PRICE', 'ENERGY_PRICE'];
 const priceTypes: ReadonlySet<string> = new Set(['price', 'priceRelative', 'priceMultiplier']);
 
 const powersOfTen: { readonly [code in SiScaleCode]: number } = {
-  p: -12, n: -9, micro: -6, m: -3, c: -2, d: -1, none: 0, k: 3, M: 6, G: 9, T: 12,
+  p: -12,
+  n: -9,
+  micro: -6,
+  m: -3,
+  c: -2,
+  d: -1,
+  none: 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
 };
 
 const minuteMs = 60_000;
@@ -110,7 +120,8 @@ const slotsOf = (intervals: readonly Interval[], startAt: number, untilAt: numbe
     const lastsToTheEnd = length <= 0 && index === intervals.length - 1;
     const endAt = lastsToTheEnd ? untilAt : at + Math.max(0, length);
     const price = signalValue(interval);
-    if (price !== undefined && (endAt === null || endAt > at)) slots.push({ startAt: at, endAt, price, usdPerKwh: null });
+    if (price !== undefined && (endAt === null || endAt > at))
+      slots.push({ startAt: at, endAt, price, usdPerKwh: null });
     at = endAt ?? at;
   });
   return slots;
@@ -140,7 +151,12 @@ const notStated = (signalType: string): string | null =>
   signalType === 'price' ? null : `it states ${signalType}, and what that is relative to is not known`;
 
 /** The price signals of a version of a DR event; none when it is a test. @rule 2.0b 6 */
-export const versionsOf = (accepted: DrEventAccepted, receivedAt: number, position: number, rules: PriceRules): PriceVersion[] => {
+export const versionsOf = (
+  accepted: DrEventAccepted,
+  receivedAt: number,
+  position: number,
+  rules: PriceRules,
+): PriceVersion[] => {
   const startAt = pricedFrom(accepted.event);
   if (accepted.test || startAt === undefined) return [];
   const untilAt = pricedUntil(accepted.event, startAt);

@@ -24,7 +24,11 @@ const changeCurrent = (state: PricesState, eventID: string, change: Partial<Pric
     .filter(({ superseded, endsAt }) => !superseded && endsAt === null)
     .reduce((next, version) => putVersion(next, { ...version, ...change }), state);
 
-const accept = (state: PricesState, entry: KnownEntry & { type: 'DrEventAccepted' }, keepsAll: boolean): PricesState => {
+const accept = (
+  state: PricesState,
+  entry: KnownEntry & { type: 'DrEventAccepted' },
+  keepsAll: boolean,
+): PricesState => {
   if (state.rules === null) return state;
   const { eventID } = entry.data;
   const versions = versionsOf(entry.data, entry.recordedAt, entry.position, state.rules);
@@ -45,14 +49,18 @@ const accept = (state: PricesState, entry: KnownEntry & { type: 'DrEventAccepted
 const cancel = (state: PricesState, { eventID, endsAt, by }: DrEventCancelled): PricesState =>
   by === 'implicit' ? changeCurrent(state, eventID, { isWithdrawn: true }) : changeCurrent(state, eventID, { endsAt });
 
-const sameRules = (a: PriceRules | null, b: PriceRules): boolean => a !== null && JSON.stringify(a) === JSON.stringify(b);
+const sameRules = (a: PriceRules | null, b: PriceRules): boolean =>
+  a !== null && JSON.stringify(a) === JSON.stringify(b);
 
 /** A corrected unit corrects what was received before it: the wire's text is kept for this. */
 const takeRules = (state: PricesState, settings: PriceRules): PricesState => {
   const { priceUnit, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax } = settings;
   const rules = { priceUnit, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax };
   if (sameRules(state.rules, rules)) return state;
-  const all = [...seriesRange(state.versions, 0, Number.MAX_SAFE_INTEGER).flatMap(({ value }) => Object.values(value)), ...Object.values(state.long)];
+  const all = [
+    ...seriesRange(state.versions, 0, Number.MAX_SAFE_INTEGER).flatMap(({ value }) => Object.values(value)),
+    ...Object.values(state.long),
+  ];
   return all.reduce<PricesState>((next, version) => putVersion(next, priced(version, rules)), { ...state, rules });
 };
 

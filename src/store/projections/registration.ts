@@ -36,7 +36,12 @@ export interface RegistrationState extends Prunable {
   /** Null when the VTN has to be told again. */
   readonly reportsRegisteredAt: number | null;
   readonly reportSpecifierIDs: readonly string[];
-  readonly backoff: { readonly at: number; readonly attempt: number; readonly untilAt: number; readonly because: string } | null;
+  readonly backoff: {
+    readonly at: number;
+    readonly attempt: number;
+    readonly untilAt: number;
+    readonly because: string;
+  } | null;
 }
 
 const initial: RegistrationState = {
@@ -99,11 +104,20 @@ const take = (state: RegistrationState, entry: KnownEntry): RegistrationState =>
     case 'RegistrationRefused':
       return { ...state, status: 'refused', refused: { at, ...entry.data } };
     case 'RegistrationEnded':
-      return { ...state, status: 'unregistered', registrationID: null, ended: { at, by: entry.data.by }, reportsRegisteredAt: null };
+      return {
+        ...state,
+        status: 'unregistered',
+        registrationID: null,
+        ended: { at, by: entry.data.by },
+        reportsRegisteredAt: null,
+      };
     case 'ReportsRegistered':
       return { ...state, reportsRegisteredAt: at, reportSpecifierIDs: entry.data.reportSpecifierIDs };
     case 'BackoffStarted':
-      return { ...state, backoff: { at, attempt: entry.data.attempt, untilAt: at + entry.data.delayMs, because: entry.data.because } };
+      return {
+        ...state,
+        backoff: { at, attempt: entry.data.attempt, untilAt: at + entry.data.delayMs, because: entry.data.because },
+      };
     case 'MessageReceived':
     case 'EmptyReplyReceived':
     case 'QuietPollsSummarised':

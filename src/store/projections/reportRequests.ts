@@ -1,5 +1,10 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { ReportKind, ReportRequestAccepted, ReportRequestEnded, ReportRequestRefused } from '../../facts/output.ts';
+import type {
+  ReportKind,
+  ReportRequestAccepted,
+  ReportRequestEnded,
+  ReportRequestRefused,
+} from '../../facts/output.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
@@ -45,7 +50,12 @@ export interface ReportRequestsState extends Prunable {
 /** @limit The refusals shown; older ones are in the log. */
 export const refusedRequestsKept = 100;
 
-const end = (state: ReportRequestsState, reportRequestID: string, at: number, because: ReportRequestEnded['because']): ReportRequestsState => {
+const end = (
+  state: ReportRequestsState,
+  reportRequestID: string,
+  at: number,
+  because: ReportRequestEnded['because'],
+): ReportRequestsState => {
   const view = lookUp(state.inForce, reportRequestID);
   if (view === undefined) return state;
   const ended = { ...view, ended: { at, because } };
@@ -57,7 +67,11 @@ const end = (state: ReportRequestsState, reportRequestID: string, at: number, be
   };
 };
 
-const accept = (state: ReportRequestsState, data: ReportRequestAccepted, { recordedAt: at, position }: KnownEntry): ReportRequestsState => {
+const accept = (
+  state: ReportRequestsState,
+  data: ReportRequestAccepted,
+  { recordedAt: at, position }: KnownEntry,
+): ReportRequestsState => {
   const { reportSpecifier } = data.request;
   const view: ReportRequestView = {
     reportRequestID: data.reportRequestID,
@@ -86,7 +100,9 @@ const change = (
   alter: (view: ReportRequestView) => Partial<ReportRequestView>,
 ): ReportRequestsState => {
   const view = lookUp(state.inForce, reportRequestID);
-  return view === undefined ? state : { ...state, inForce: withKey(state.inForce, reportRequestID, { ...view, ...alter(view) }) };
+  return view === undefined
+    ? state
+    : { ...state, inForce: withKey(state.inForce, reportRequestID, { ...view, ...alter(view) }) };
 };
 
 const take = (state: ReportRequestsState, entry: KnownEntry): ReportRequestsState => {
@@ -101,7 +117,10 @@ const take = (state: ReportRequestsState, entry: KnownEntry): ReportRequestsStat
     case 'UsageDue':
       return change(state, entry.data.reportRequestID, ({ due }) => ({ due: due + 1 }));
     case 'UsageDeliveryAcknowledged':
-      return change(state, entry.data.reportRequestID, ({ acknowledged }) => ({ acknowledged: acknowledged + 1, lastAcknowledgedAt: at }));
+      return change(state, entry.data.reportRequestID, ({ acknowledged }) => ({
+        acknowledged: acknowledged + 1,
+        lastAcknowledgedAt: at,
+      }));
     default:
       return state;
   }
@@ -115,12 +134,22 @@ const prune = (state: ReportRequestsState, beforeAt: number): ReportRequestsStat
 
 /** All report requests. */
 export const reportRequestsProjection = (keep: Keep = {}): Projection<ReportRequestsState> =>
-  pruned({ name: 'reportRequests', version: '1', initial: { inForce: {}, past: [], refusals: [], prunedDay: 0 }, take, prune }, keep);
+  pruned(
+    {
+      name: 'reportRequests',
+      version: '1',
+      initial: { inForce: {}, past: [], refusals: [], prunedDay: 0 },
+      take,
+      prune,
+    },
+    keep,
+  );
 
 const byAcceptance = (a: ReportRequestView, b: ReportRequestView): number => a.position - b.position;
 
 /** The requests in force, in the order they were accepted. */
-export const requestsInForce = (state: ReportRequestsState): ReportRequestView[] => Object.values(state.inForce).sort(byAcceptance);
+export const requestsInForce = (state: ReportRequestsState): ReportRequestView[] =>
+  Object.values(state.inForce).sort(byAcceptance);
 
 /** Every request, in force or ended, that was accepted in [fromAt, toAt). */
 export const requestsAccepted = (state: ReportRequestsState, fromAt: number, toAt: number): ReportRequestView[] =>

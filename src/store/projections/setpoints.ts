@@ -34,7 +34,8 @@ export const appliedKept = 500;
 const noOrders: DeviceOrders = { plan: null, requested: null, failed: null, applied: [] };
 
 /** One device's orders; empty when nothing was asked of it. */
-export const ordersOf = (state: SetpointsState, resourceID: string): DeviceOrders => lookUp(state.devices, resourceID) ?? noOrders;
+export const ordersOf = (state: SetpointsState, resourceID: string): DeviceOrders =>
+  lookUp(state.devices, resourceID) ?? noOrders;
 
 const change = (state: SetpointsState, resourceID: string, changes: Partial<DeviceOrders>): SetpointsState => ({
   ...state,
@@ -75,4 +76,7 @@ const take = (state: SetpointsState, entry: KnownEntry): SetpointsState => {
 
 /** What the devices are to do. */
 export const setpointsProjection = (keep: Keep = {}): Projection<SetpointsState> =>
-  pruned({ name: 'setpoints', version: '1', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state }, keep);
+  pruned(
+    { name: 'setpoints', version: '1', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state },
+    keep,
+  );

@@ -98,10 +98,14 @@ const meterOf = (state: UsageState, resourceID: string): Meter => lookUp(state.m
 
 const limitsOf = (devices: readonly DeviceSettings[]): UsageState['limits'] =>
   Object.fromEntries(
-    devices.map(({ resourceID, maxChargeWatts, maxDischargeWatts }) => [resourceID, { maxChargeWatts, maxDischargeWatts }]),
+    devices.map(({ resourceID, maxChargeWatts, maxDischargeWatts }) => [
+      resourceID,
+      { maxChargeWatts, maxDischargeWatts },
+    ]),
   );
 
-const sameLimits = (a: UsageState['limits'], b: UsageState['limits']): boolean => JSON.stringify(a) === JSON.stringify(b);
+const sameLimits = (a: UsageState['limits'], b: UsageState['limits']): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 const isRegister = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
@@ -137,7 +141,12 @@ const takeReading = (state: UsageState, read: MeterRead, recorded: Recorded, cou
   return next === meter ? state : { ...state, meters: withKey(state.meters, read.resourceID, next) };
 };
 
-const takeFailure = (state: UsageState, failed: MeterReadFailed, recorded: Recorded, counting: CountingReading): UsageState => {
+const takeFailure = (
+  state: UsageState,
+  failed: MeterReadFailed,
+  recorded: Recorded,
+  counting: CountingReading,
+): UsageState => {
   const meter = meterOf(state, failed.resourceID);
   const next = withBoundary(meter, failed.boundaryAt, { bad: failed.quality, ...recorded }, counting);
   return next === meter ? state : { ...state, meters: withKey(state.meters, failed.resourceID, next) };
@@ -152,7 +161,10 @@ const takeSettings = (state: UsageState, devices: readonly DeviceSettings[]): Us
 const withoutFuture = (meter: Meter, at: number): Meter => {
   const ahead = seriesRange(meter.boundaries, at + 1, Number.MAX_SAFE_INTEGER);
   if (ahead.length === 0) return meter;
-  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<Series<Boundary>>((series, item) => seriesPut(series, item.at, item.value), []);
+  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<Series<Boundary>>(
+    (series, item) => seriesPut(series, item.at, item.value),
+    [],
+  );
   const latest = meter.latest !== null && meter.latest.readAt > at ? null : meter.latest;
   const firstReadingAt = meter.firstReadingAt !== null && meter.firstReadingAt > at ? null : meter.firstReadingAt;
   return { firstReadingAt, latest, boundaries };
@@ -160,7 +172,9 @@ const withoutFuture = (meter: Meter, at: number): Meter => {
 
 const takeJump = (state: UsageState, at: number): UsageState => ({
   ...state,
-  meters: Object.fromEntries(Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, withoutFuture(meter, at)])),
+  meters: Object.fromEntries(
+    Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, withoutFuture(meter, at)]),
+  ),
 });
 
 const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
@@ -210,8 +224,12 @@ export const boundaryAt = (state: UsageState, resourceID: string, at: number): B
   seriesGet(meterOf(state, resourceID).boundaries, at);
 
 /** What is known of the boundaries in [fromAt, toAt), oldest first. */
-export const boundariesWithin = (state: UsageState, resourceID: string, fromAt: number, toAt: number): readonly SeriesItem<Boundary>[] =>
-  seriesRange(meterOf(state, resourceID).boundaries, fromAt, toAt);
+export const boundariesWithin = (
+  state: UsageState,
+  resourceID: string,
+  fromAt: number,
+  toAt: number,
+): readonly SeriesItem<Boundary>[] => seriesRange(meterOf(state, resourceID).boundaries, fromAt, toAt);
 
 /** The registers at a boundary, or null when they were not read. */
 export const readingAt = (state: UsageState, resourceID: string, at: number): Reading | null => {
@@ -220,13 +238,16 @@ export const readingAt = (state: UsageState, resourceID: string, at: number): Re
 };
 
 /** Whether it is known what the registers were at a boundary, or that they could not be read. */
-export const boundaryIsKnown = (state: UsageState, resourceID: string, at: number): boolean => boundaryAt(state, resourceID, at) !== undefined;
+export const boundaryIsKnown = (state: UsageState, resourceID: string, at: number): boolean =>
+  boundaryAt(state, resourceID, at) !== undefined;
 
 /** The reading taken last, whatever boundary it is for. */
-export const latestReading = (state: UsageState, resourceID: string): MeterRead | null => meterOf(state, resourceID).latest;
+export const latestReading = (state: UsageState, resourceID: string): MeterRead | null =>
+  meterOf(state, resourceID).latest;
 
 /** The first boundary that was ever read. UTC ms. */
-export const firstReadingAt = (state: UsageState, resourceID: string): number | null => meterOf(state, resourceID).firstReadingAt;
+export const firstReadingAt = (state: UsageState, resourceID: string): number | null =>
+  meterOf(state, resourceID).firstReadingAt;
 
 const whyMissing = (meter: Meter, at: number): BadQuality | undefined => {
   const boundary = seriesGet(meter.boundaries, at);
@@ -238,7 +259,10 @@ const whyMissing = (meter: Meter, at: number): BadQuality | undefined => {
 const wentForward = (readings: readonly Reading[]): boolean =>
   readings.every((reading, index) => {
     const before = readings[index - 1];
-    return before === undefined || (reading.importWattHours >= before.importWattHours && reading.exportWattHours >= before.exportWattHours);
+    return (
+      before === undefined ||
+      (reading.importWattHours >= before.importWattHours && reading.exportWattHours >= before.exportWattHours)
+    );
   });
 
 const exceeds = (energyWattHours: number, watts: number, elapsedMs: number): boolean =>
@@ -252,13 +276,26 @@ const isBelievable = (state: UsageState, resourceID: string, netWattHours: numbe
 };
 
 /** Energy drawn and delivered in an interval, each by itself, for settlement. @unit Wh */
-export const importExport = (state: UsageState, resourceID: string, startAt: number, durationMs: number): DirectedUsage => {
-  const missing = (bad: BadQuality): DirectedUsage => ({ startAt, durationMs, importWattHours: null, exportWattHours: null, bad });
+export const importExport = (
+  state: UsageState,
+  resourceID: string,
+  startAt: number,
+  durationMs: number,
+): DirectedUsage => {
+  const missing = (bad: BadQuality): DirectedUsage => ({
+    startAt,
+    durationMs,
+    importWattHours: null,
+    exportWattHours: null,
+    bad,
+  });
   const meter = meterOf(state, resourceID);
   const endAt = startAt + durationMs;
   const bad = whyMissing(meter, startAt) ?? whyMissing(meter, endAt);
   if (bad !== undefined) return missing(bad);
-  const readings = seriesRange(meter.boundaries, startAt, endAt + 1).flatMap(({ value }) => (isMissed(value) ? [] : [value]));
+  const readings = seriesRange(meter.boundaries, startAt, endAt + 1).flatMap(({ value }) =>
+    isMissed(value) ? [] : [value],
+  );
   const first = readings[0] as Reading;
   const last = readings[readings.length - 1] as Reading;
   if (!wentForward(readings)) return missing('Device Failure');

@@ -61,7 +61,8 @@ export class Prover {
     const fromPosition = this.head.position + 1;
     const claimedTo = this.#claimed?.position ?? -1;
     const toPosition = endsAt === null ? null : Math.max(endsAt, claimedTo);
-    if (toPosition === null || toPosition >= fromPosition) this.losses.push({ fromPosition, toPosition, before: this.last, after: null });
+    if (toPosition === null || toPosition >= fromPosition)
+      this.losses.push({ fromPosition, toPosition, before: this.last, after: null });
   }
 
   #takeGap(position: number, text: string): readonly Proved[] {
@@ -73,9 +74,11 @@ export class Prover {
   }
 
   #takeEntry(position: number, text: string): readonly Proved[] {
-    const follows = this.#claimed === null && position === this.head.position + 1 ? this.#follow(this.head, text) : null;
+    const follows =
+      this.#claimed === null && position === this.head.position + 1 ? this.#follow(this.head, text) : null;
     if (follows !== null) return [this.#accept(follows, text)];
-    const goesOn = this.#claimed !== null && position === this.#claimed.position + 1 ? this.#follow(this.#claimed, text) : null;
+    const goesOn =
+      this.#claimed !== null && position === this.#claimed.position + 1 ? this.#follow(this.#claimed, text) : null;
     if (goesOn !== null) return [...this.#bridge(this.#claimed as Head, goesOn), this.#accept(goesOn, text)];
     this.#claim(position, text);
     return [];
@@ -96,7 +99,8 @@ export class Prover {
     this.last = entry;
     this.#claimed = null;
     this.#gap = null;
-    this.contradicted ??= this.#marks.find(({ position, hash }) => position === entry.position && hash !== entry.hash) ?? null;
+    this.contradicted ??=
+      this.#marks.find(({ position, hash }) => position === entry.position && hash !== entry.hash) ?? null;
     return { entry, text };
   }
 

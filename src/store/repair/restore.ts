@@ -60,11 +60,16 @@ const marksOf = async (paths: LogPaths, findings: string[]): Promise<Marks> => {
 };
 
 const headsOf = ({ marker, endMark }: Marks): readonly Head[] =>
-  [marker?.settled, marker?.head, endMark?.head].filter((head): head is Head => head !== undefined && head.position >= 0);
+  [marker?.settled, marker?.head, endMark?.head].filter(
+    (head): head is Head => head !== undefined && head.position >= 0,
+  );
 
 /** Where the log ended, when the marks know that for sure. */
 const endOf = ({ marker, endMark }: Marks): Head | null => {
-  const ends = [...(endMark === undefined ? [] : [endMark.head]), ...(marker === undefined || (marker.open && endMark === undefined) ? [] : [marker.head])];
+  const ends = [
+    ...(endMark === undefined ? [] : [endMark.head]),
+    ...(marker === undefined || (marker.open && endMark === undefined) ? [] : [marker.head]),
+  ];
   return ends.reduce<Head | null>((last, head) => (last === null || head.position > last.position ? head : last), null);
 };
 
@@ -153,22 +158,32 @@ const isWire = (position: number, wire: Uint8Array, wireHash: string): boolean =
   }
 };
 
-const stretchOf = (now: number) => ({ fromPosition, toPosition, before, after }: Loss): LogRepaired['lost'][number] => ({
-  fromPosition,
-  ...(toPosition === null ? {} : { toPosition }),
-  ...(before === null ? {} : { fromAt: before.recordedAt }),
-  toAt: Math.max(after?.recordedAt ?? now, before?.recordedAt ?? 0), // a clock may have been set back
-});
+const stretchOf =
+  (now: number) =>
+  ({ fromPosition, toPosition, before, after }: Loss): LogRepaired['lost'][number] => ({
+    fromPosition,
+    ...(toPosition === null ? {} : { toPosition }),
+    ...(before === null ? {} : { fromAt: before.recordedAt }),
+    toAt: Math.max(after?.recordedAt ?? now, before?.recordedAt ?? 0), // a clock may have been set back
+  });
 
 /** All stretches, or those that can be named and the rest as one. */
 const stretchesOf = (losses: readonly Loss[], now: number): LogRepaired['lost'] => {
   if (losses.length <= namedStretches) return losses.map(stretchOf(now));
   const rest = losses.slice(namedStretches - 1);
-  const joined = { ...(rest[0] as Loss), toPosition: rest.at(-1)?.toPosition ?? null, after: rest.at(-1)?.after ?? null };
+  const joined = {
+    ...(rest[0] as Loss),
+    toPosition: rest.at(-1)?.toPosition ?? null,
+    after: rest.at(-1)?.after ?? null,
+  };
   return [...losses.slice(0, namedStretches - 1), joined].map(stretchOf(now));
 };
 
-const lostIn = (losses: readonly Loss[]): number => losses.reduce((sum, { fromPosition, toPosition }) => sum + (toPosition === null ? 0 : toPosition - fromPosition + 1), 0);
+const lostIn = (losses: readonly Loss[]): number =>
+  losses.reduce(
+    (sum, { fromPosition, toPosition }) => sum + (toPosition === null ? 0 : toPosition - fromPosition + 1),
+    0,
+  );
 
 const checkpointsIn = async (scratch: Scratch): Promise<ReadonlyMap<string, Checkpoint>> => {
   const checkpoints = new Map<string, Checkpoint>();
@@ -180,12 +195,27 @@ const checkpointsIn = async (scratch: Scratch): Promise<ReadonlyMap<string, Chec
 };
 
 /** What was known at places that are saved, when nothing was lost; otherwise it may rest on what is gone. */
-const restoreRest = async (scratch: Scratch, database: Database, meta: Meta, { prover, gaps }: Rebuilding): Promise<void> => {
+const restoreRest = async (
+  scratch: Scratch,
+  database: Database,
+  meta: Meta,
+  { prover, gaps }: Rebuilding,
+): Promise<void> => {
   const isWhole = prover.losses.length === 0;
   const checkpoints: [string, Uint8Array][] = [];
-  if (isWhole) for await (const [name, packed] of scratch.latest('!checkpoints!')) if (name.startsWith('base')) checkpoints.push([name, packed]);
-  const base = isWhole ? JSON.parse((await metaText(scratch, 'base')) ?? JSON.stringify(gaps.at(-1) === undefined ? emptyHead : endOfGap(gaps.at(-1) as Gap))) as Head : emptyHead;
-  const kept: [string, string][] = [['log', JSON.stringify(meta)], ['base', JSON.stringify({ ...headAt(base), forgotten: entriesIn(gaps) })]];
+  if (isWhole)
+    for await (const [name, packed] of scratch.latest('!checkpoints!'))
+      if (name.startsWith('base')) checkpoints.push([name, packed]);
+  const base = isWhole
+    ? (JSON.parse(
+        (await metaText(scratch, 'base')) ??
+          JSON.stringify(gaps.at(-1) === undefined ? emptyHead : endOfGap(gaps.at(-1) as Gap)),
+      ) as Head)
+    : emptyHead;
+  const kept: [string, string][] = [
+    ['log', JSON.stringify(meta)],
+    ['base', JSON.stringify({ ...headAt(base), forgotten: entriesIn(gaps) })],
+  ];
   const forgottenBefore = await metaText(scratch, 'forgottenBefore');
   if (forgottenBefore !== undefined) kept.push(['forgottenBefore', forgottenBefore]);
   await database.restoreRest(checkpoints, kept);
@@ -214,7 +244,11 @@ export const restoreLog = async ({ from, to, now, ignoreMarks }: RestoreOptions)
     try {
       await rebuilding.run();
       if (prover.contradicted !== null) throw contradiction(source);
-      if (rebuilding.entries === 0) throw new LogError('corrupt', `Nothing of the log in ${from} can be proved, so there is nothing to save: restore it from a backup.`);
+      if (rebuilding.entries === 0)
+        throw new LogError(
+          'corrupt',
+          `Nothing of the log in ${from} can be proved, so there is nothing to save: restore it from a backup.`,
+        );
       prover.finish(endOf(marks)?.position ?? null);
       await restoreRest(scratch, database, meta, rebuilding);
     } finally {
@@ -230,7 +264,11 @@ export const restoreLog = async ({ from, to, now, ignoreMarks }: RestoreOptions)
       headAfter: prover.head,
       seal: sealGaps(0, prover.head.position, gaps),
     };
-    return { log: await openLevelEventLog(to, { createdAt: meta.createdAt }), fact, checkpoints: await checkpointsIn(scratch) };
+    return {
+      log: await openLevelEventLog(to, { createdAt: meta.createdAt }),
+      fact,
+      checkpoints: await checkpointsIn(scratch),
+    };
   } finally {
     await scratch.remove();
   }

@@ -18,12 +18,18 @@ const isEnding = (type: KnownEntry['type']): type is keyof typeof endings => typ
 /** What became of the delivery, by the last word on it. */
 export const outcomeOf = (entries: readonly KnownEntry[]): string => {
   const last = entries.findLast(({ type }) => isEnding(type));
-  return last === undefined || !isEnding(last.type) ? 'The log knows nothing of it.' : `${endings[last.type]} (position ${last.position}).`;
+  return last === undefined || !isEnding(last.type)
+    ? 'The log knows nothing of it.'
+    : `${endings[last.type]} (position ${last.position}).`;
 };
 
 /** The story of a delivery of usage. */
 export const deliveryStory = async (log: EventLog, deliveryID: string): Promise<Story> => {
   const entries = await gather(log, new DeliveryThread([deliveryID]));
   const sendings = entries.filter(({ type }) => type === 'UsageDeliveryStarted').length;
-  return { about: `delivery ${deliveryID}`, summary: [`It was sent ${counted(sendings, 'time')}.`, outcomeOf(entries)], lines: linesOf(entries) };
+  return {
+    about: `delivery ${deliveryID}`,
+    summary: [`It was sent ${counted(sendings, 'time')}.`, outcomeOf(entries)],
+    lines: linesOf(entries),
+  };
 };

@@ -29,7 +29,9 @@ export interface Hour {
 
 const priceOf = (slots: PriceVersion['slots'], { startAt, endAt }: Hour): string => {
   const inHour = slots.filter((slot) => slot.startAt < endAt && (slot.endAt ?? Infinity) > startAt);
-  return inHour.map(({ usdPerKwh, price }) => (usdPerKwh === null ? `"${price}", which is no price` : `${usdPerKwh} USD/kWh`)).join(', then ');
+  return inHour
+    .map(({ usdPerKwh, price }) => (usdPerKwh === null ? `"${price}", which is no price` : `${usdPerKwh} USD/kWh`))
+    .join(', then ');
 };
 
 const pricing = (prices: PricesState, hour: Hour): readonly string[] => {
@@ -38,13 +40,18 @@ const pricing = (prices: PricesState, hour: Hour): readonly string[] => {
     (slot) =>
       `Its price is ${slot.usdPerKwh} USD/kWh${slot.startAt > startAt || slot.endAt < endAt ? ` from ${span(slot.startAt, slot.endAt, timeZone)}` : ''}: DR event ${slot.eventID}, version ${slot.modificationNumber}, received ${localText(slot.receivedAt, timeZone)} (position ${slot.position})${slot.implausible ? ', and not plausible' : ''}.`,
   );
-  const holes = unpriced(prices, startAt, endAt).map((hole) => `No price is known ${hole.startAt === startAt && hole.endAt === endAt ? 'for it' : `from ${span(hole.startAt, hole.endAt, timeZone)}`}.`);
+  const holes = unpriced(prices, startAt, endAt).map(
+    (hole) =>
+      `No price is known ${hole.startAt === startAt && hole.endAt === endAt ? 'for it' : `from ${span(hole.startAt, hole.endAt, timeZone)}`}.`,
+  );
   return [...told, ...holes];
 };
 
 const metering = (usage: UsageState, { resourceID, startAt, endAt }: Hour): string => {
   const { energyWattHours, bad } = netUsage(usage, resourceID, startAt, endAt - startAt);
-  return energyWattHours === null ? `It was not measured: Quality Bad - ${bad ?? 'Non Specific'}.` : `It measured ${kilowattHours(energyWattHours)} net.`;
+  return energyWattHours === null
+    ? `It was not measured: Quality Bad - ${bad ?? 'Non Specific'}.`
+    : `It measured ${kilowattHours(energyWattHours)} net.`;
 };
 
 const outcomes: Readonly<Record<HourStatus, string>> = {
@@ -64,8 +71,14 @@ const delivering = (deliveries: DeliveriesState, { resourceID, startAt }: Hour):
 };
 
 const shareOf = (intervals: readonly UsageInterval[], { startAt, endAt }: Hour): string => {
-  const inHour = intervals.filter((interval) => interval.startAt < endAt && interval.startAt + interval.durationMs > startAt);
-  return inHour.map(({ energyWattHours, bad }) => (energyWattHours === null ? `not measured (${bad ?? 'Non Specific'})` : kilowattHours(energyWattHours))).join(', ');
+  const inHour = intervals.filter(
+    (interval) => interval.startAt < endAt && interval.startAt + interval.durationMs > startAt,
+  );
+  return inHour
+    .map(({ energyWattHours, bad }) =>
+      energyWattHours === null ? `not measured (${bad ?? 'Non Specific'})` : kilowattHours(energyWattHours),
+    )
+    .join(', ');
 };
 
 /** What an entry means for the hour. */
@@ -73,12 +86,17 @@ const remarkOn =
   (versions: readonly PriceVersion[], hour: Hour) =>
   (entry: KnownEntry): string | null => {
     if (entry.type === 'UsageDue') {
-      const intervals = entry.data.usage.filter(({ resourceID }) => resourceID === hour.resourceID).flatMap((usage) => usage.intervals);
+      const intervals = entry.data.usage
+        .filter(({ resourceID }) => resourceID === hour.resourceID)
+        .flatMap((usage) => usage.intervals);
       return `This hour in it: ${shareOf(intervals, hour)}.`;
     }
     if (entry.type !== 'DrEventAccepted') return null;
     const stated = versions.filter(({ position }) => position === entry.position);
-    const held = stated.map((version) => `${priceOf(version.slots, hour)}${version.superseded ? ', replaced later' : version.unusable === null ? '' : `, unusable: ${version.unusable}`}`);
+    const held = stated.map(
+      (version) =>
+        `${priceOf(version.slots, hour)}${version.superseded ? ', replaced later' : version.unusable === null ? '' : `, unusable: ${version.unusable}`}`,
+    );
     return `For this hour: ${held.join('; ')}.`;
   };
 

@@ -11,7 +11,8 @@ export const followersTold = 500;
 /** Streams whose timers keep a pace: what such a timer brings is another story. */
 const pacing: ReadonlySet<string> = new Set(['ven', 'exchange', 'watch']);
 
-const isPace = ({ type, stream }: KnownEntry): boolean => type === 'TimerFired' && (pacing.has(stream) || stream.startsWith('device/'));
+const isPace = ({ type, stream }: KnownEntry): boolean =>
+  type === 'TimerFired' && (pacing.has(stream) || stream.startsWith('device/'));
 
 /** What followed from an entry, directly and by way of others, in the order of the log. */
 const followersOf = async (log: EventLog, position: number): Promise<readonly KnownEntry[]> => {
@@ -36,7 +37,10 @@ const asTree = (root: KnownEntry, followers: readonly KnownEntry[], depth: numbe
     else siblings.push(entry);
   }
   const below = (parent: KnownEntry, at: number): readonly StoryLine[] =>
-    (children.get(parent.position) ?? []).flatMap((entry) => [{ entry, depth: at, remark: null }, ...below(entry, at + 1)]);
+    (children.get(parent.position) ?? []).flatMap((entry) => [
+      { entry, depth: at, remark: null },
+      ...below(entry, at + 1),
+    ]);
   return below(root, depth);
 };
 
@@ -52,8 +56,12 @@ export const positionStory = async (log: EventLog, position: number): Promise<St
   return {
     about: `position ${position}`,
     summary: [
-      beginning === undefined ? 'Nothing in the log led to it.' : `It began at position ${beginning.position}, ${counted(causes.length, 'step')} before.`,
-      followers.length === 0 ? 'Nothing followed from it.' : `${counted(followers.length, 'entry', 'entries')} followed from it${more}.`,
+      beginning === undefined
+        ? 'Nothing in the log led to it.'
+        : `It began at position ${beginning.position}, ${counted(causes.length, 'step')} before.`,
+      followers.length === 0
+        ? 'Nothing followed from it.'
+        : `${counted(followers.length, 'entry', 'entries')} followed from it${more}.`,
     ],
     lines: [
       ...causes.map((cause, depth) => ({ entry: cause, depth, remark: null })),

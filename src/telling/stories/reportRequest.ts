@@ -10,7 +10,9 @@ const usageOf = (entries: readonly KnownEntry[]): string => {
 };
 
 const endOf = (entries: readonly KnownEntry[]): string => {
-  const last = entries.findLast(({ type }) => type === 'ReportRequestEnded' || type === 'ReportRequestAccepted' || type === 'ReportRequestRefused');
+  const last = entries.findLast(
+    ({ type }) => type === 'ReportRequestEnded' || type === 'ReportRequestAccepted' || type === 'ReportRequestRefused',
+  );
   if (last?.type === 'ReportRequestEnded') return `It is over (position ${last.position}): ${last.data.because}.`;
   return last?.type === 'ReportRequestRefused' ? `It was refused (position ${last.position}).` : 'It is in force.';
 };
@@ -19,6 +21,15 @@ const endOf = (entries: readonly KnownEntry[]): string => {
 export const reportRequestStory = async (log: EventLog, reportRequestID: string): Promise<Story> => {
   const thread = new ReportRequestThread(reportRequestID);
   const entries = await gather(log, thread);
-  const others = thread.lastReport === null ? [] : [`${counted(thread.reports, 'report')} without usage went out under it, the last at position ${thread.lastReport}.`];
-  return { about: `report request ${reportRequestID}`, summary: [usageOf(entries), ...others, endOf(entries)], lines: linesOf(entries) };
+  const others =
+    thread.lastReport === null
+      ? []
+      : [
+          `${counted(thread.reports, 'report')} without usage went out under it, the last at position ${thread.lastReport}.`,
+        ];
+  return {
+    about: `report request ${reportRequestID}`,
+    summary: [usageOf(entries), ...others, endOf(entries)],
+    lines: linesOf(entries),
+  };
 };

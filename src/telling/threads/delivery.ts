@@ -23,7 +23,9 @@ export class DeliveryThread implements Thread {
     const ours = step.filter((entry) => this.#isOurs(entry));
     for (const entry of ours) if (entry.type === 'UsageDeliveryStarted') this.#exchanges.watch(entry.data.exchangeID);
     const chosen = new Set([...ours, ...this.#exchanges.take(step)]);
-    if (ours.length > 0) for (const entry of step) if (entry.type === 'AlarmRaised' && deliveryAlarms.has(entry.data.alarm)) chosen.add(entry);
+    if (ours.length > 0)
+      for (const entry of step)
+        if (entry.type === 'AlarmRaised' && deliveryAlarms.has(entry.data.alarm)) chosen.add(entry);
     return withInput(step, chosen);
   }
 

@@ -4,7 +4,8 @@ import { withInput, type Step, type Thread } from '../story.ts';
 import { Exchanges } from './exchanges.ts';
 
 const answers = (message: OadrMessage, eventID: string): boolean =>
-  message.message === 'oadrCreatedEvent' && (message.eventResponses ?? []).some(({ qualifiedEventID }) => qualifiedEventID.eventID === eventID);
+  message.message === 'oadrCreatedEvent' &&
+  (message.eventResponses ?? []).some(({ qualifiedEventID }) => qualifiedEventID.eventID === eventID);
 
 const lists = (entry: KnownEntry, eventID: string): boolean =>
   entry.type === 'MessageReceived' &&

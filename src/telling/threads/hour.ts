@@ -22,7 +22,8 @@ export class HourThread implements Thread {
   }
 
   take(step: Step): readonly KnownEntry[] {
-    for (const entry of step) if (entry.type === 'UsageDue' && this.#isDueIn(entry)) this.#deliveries.watch(entry.data.deliveryID);
+    for (const entry of step)
+      if (entry.type === 'UsageDue' && this.#isDueIn(entry)) this.#deliveries.watch(entry.data.deliveryID);
     const ours = step.filter((entry) => this.#isPrice(entry) || this.#isReading(entry));
     return withInput(step, new Set([...ours, ...this.#deliveries.take(step)]));
   }
@@ -39,13 +40,19 @@ export class HourThread implements Thread {
     const { resourceID, startAt, endAt } = this.#asked;
     const { boundaryAt } = entry.data;
     if (entry.data.resourceID !== resourceID) return false;
-    return entry.type === 'MeterRead' ? boundaryAt === startAt || boundaryAt === endAt : boundaryAt >= startAt && boundaryAt <= endAt;
+    return entry.type === 'MeterRead'
+      ? boundaryAt === startAt || boundaryAt === endAt
+      : boundaryAt >= startAt && boundaryAt <= endAt;
   }
 
   #isDueIn({ data }: KnownEntry & { readonly type: 'UsageDue' }): boolean {
     const { resourceID, startAt, endAt } = this.#asked;
     return data.usage.some(
-      (usage) => usage.resourceID === resourceID && usage.intervals.some((interval) => interval.startAt < endAt && interval.startAt + interval.durationMs > startAt),
+      (usage) =>
+        usage.resourceID === resourceID &&
+        usage.intervals.some(
+          (interval) => interval.startAt < endAt && interval.startAt + interval.durationMs > startAt,
+        ),
     );
   }
 }

@@ -5,7 +5,8 @@ import { DeliveryThread } from './delivery.ts';
 import { Exchanges } from './exchanges.ts';
 
 const reportsUnder = (message: OadrMessage, reportRequestID: string): boolean =>
-  message.message === 'oadrUpdateReport' && message.oadrReport.some((report) => report.reportRequestID === reportRequestID);
+  message.message === 'oadrUpdateReport' &&
+  message.oadrReport.some((report) => report.reportRequestID === reportRequestID);
 
 const promises = (message: OadrMessage, reportRequestID: string): boolean =>
   message.message === 'oadrCreatedReport' && message.oadrPendingReports.includes(reportRequestID);
@@ -28,7 +29,12 @@ export class ReportRequestThread implements Thread {
   take(step: Step): readonly KnownEntry[] {
     const ours = step.filter(({ data }) => 'reportRequestID' in data && data.reportRequestID === this.#reportRequestID);
     for (const entry of ours) this.#learn(entry);
-    const chosen = new Set([...ours, ...step.filter((entry) => this.#isPromise(entry)), ...this.#deliveries.take(step), ...this.#exchanges.take(step)]);
+    const chosen = new Set([
+      ...ours,
+      ...step.filter((entry) => this.#isPromise(entry)),
+      ...this.#deliveries.take(step),
+      ...this.#exchanges.take(step),
+    ]);
     this.#countReports(step, chosen);
     return withInput(step, chosen);
   }
@@ -39,7 +45,13 @@ export class ReportRequestThread implements Thread {
   }
 
   #isPromise(entry: KnownEntry): boolean {
-    if (entry.type !== 'SendRequested' || this.#isPromised || !this.#isNew || !promises(entry.data.message, this.#reportRequestID)) return false;
+    if (
+      entry.type !== 'SendRequested' ||
+      this.#isPromised ||
+      !this.#isNew ||
+      !promises(entry.data.message, this.#reportRequestID)
+    )
+      return false;
     this.#isPromised = true;
     this.#exchanges.watch(entry.data.exchangeID);
     return true;
@@ -47,7 +59,12 @@ export class ReportRequestThread implements Thread {
 
   #countReports(step: Step, chosen: ReadonlySet<KnownEntry>): void {
     for (const entry of step) {
-      if (entry.type !== 'SendRequested' || chosen.has(entry) || !reportsUnder(entry.data.message, this.#reportRequestID)) continue;
+      if (
+        entry.type !== 'SendRequested' ||
+        chosen.has(entry) ||
+        !reportsUnder(entry.data.message, this.#reportRequestID)
+      )
+        continue;
       this.reports += 1;
       this.lastReport = entry.position;
     }

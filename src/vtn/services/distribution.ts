@@ -6,7 +6,11 @@ import type { RequestID } from '../../protocol/types/identifiers.ts';
 import { eiResponseOf, noteOpt } from '../world.ts';
 import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
-const distribution = (world: VtnWorld, oadrEvent: readonly OadrEvent[], requestID: RequestID): MessageOf<'oadrDistributeEvent'> => ({
+const distribution = (
+  world: VtnWorld,
+  oadrEvent: readonly OadrEvent[],
+  requestID: RequestID,
+): MessageOf<'oadrDistributeEvent'> => ({
   message: 'oadrDistributeEvent',
   eiResponse: eiResponseOf(requestID),
   requestID: world.requestID(),
@@ -24,7 +28,10 @@ const polledRequestID = ({ settings }: VtnWorld): RequestID => (settings.wireSty
 /** Hands DR events out by a poll: once. */
 export const distributeNews = (world: VtnWorld, ven: KnownVen): ServiceAnswer => {
   if (!world.board.hasNews(ven.venID)) return undefined;
-  const events = world.settings.distributes === 'all' ? world.board.listFor(ven.venID, world.now()) : world.board.newsFor(ven.venID, world.now());
+  const events =
+    world.settings.distributes === 'all'
+      ? world.board.listFor(ven.venID, world.now())
+      : world.board.newsFor(ven.venID, world.now());
   world.board.handedOut(ven.venID);
   return distribution(world, events, polledRequestID(world));
 };
@@ -39,7 +46,11 @@ const checkAnswer = (world: VtnWorld, ven: KnownVen, answer: EventResponse): boo
   if ((listed.script.oadrResponseRequired ?? 'always') === 'never')
     world.complain('12', `The VEN answered the DR event "${eventID}", whose oadrResponseRequired is never.`, ven.venID);
   if (modificationNumber > listed.modificationNumber)
-    world.complain('42', `The VEN answered version ${modificationNumber} of the DR event "${eventID}", which stands at ${listed.modificationNumber}.`, ven.venID);
+    world.complain(
+      '42',
+      `The VEN answered version ${modificationNumber} of the DR event "${eventID}", which stands at ${listed.modificationNumber}.`,
+      ven.venID,
+    );
   return true;
 };
 
@@ -58,5 +69,9 @@ export const createdEvent = (world: VtnWorld, ven: KnownVen, request: MessageOf<
     });
   const areKnown = answers.map((answer) => checkAnswer(world, ven, answer)).every(Boolean);
   const code = areKnown ? responseCodes.ok : responseCodes.invalidID;
-  return { message: 'oadrResponse', eiResponse: eiResponseOf(request.eiResponse.requestID, code, areKnown ? 'OK' : 'An eventID is not known.'), venID: ven.venID };
+  return {
+    message: 'oadrResponse',
+    eiResponse: eiResponseOf(request.eiResponse.requestID, code, areKnown ? 'OK' : 'An eventID is not known.'),
+    venID: ven.venID,
+  };
 };

@@ -14,7 +14,19 @@ import { rememberCancel } from './reporting.ts';
 import type { DataPoint, KnownReportRequest, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
 /** Tens by which a value with a scale is above the unit itself. */
-const tensOf: Record<SiScaleCode, number> = { p: -12, n: -9, micro: -6, m: -3, c: -2, d: -1, none: 0, k: 3, M: 6, G: 9, T: 12 };
+const tensOf: Record<SiScaleCode, number> = {
+  p: -12,
+  n: -9,
+  micro: -6,
+  m: -3,
+  c: -2,
+  d: -1,
+  none: 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+};
 
 /** A reported energy in kilowatt-hours; nothing when the data point is no energy or the value no number. */
 const kilowattHours = (point: DataPoint, value: DecimalText | undefined): DecimalText | undefined => {
@@ -51,12 +63,14 @@ const pointOf = (ven: KnownVen, report: OadrReport, rID: RID): DataPoint | undef
   ven.dataPoints.find((point) => point.rID === rID);
 
 const isKnownResource = ({ settings }: VtnWorld, point: DataPoint): boolean =>
-  settings.resourceIDs === undefined || (point.resourceID !== undefined && settings.resourceIDs.includes(point.resourceID));
+  settings.resourceIDs === undefined ||
+  (point.resourceID !== undefined && settings.resourceIDs.includes(point.resourceID));
 
 const bookLine = (world: VtnWorld, point: DataPoint, line: Line): void => {
   const { interval, payload, report, request } = line;
   const startAt = interval.dtstart === undefined ? undefined : parseDateTime(interval.dtstart);
-  if (startAt === undefined) return vanish(world, line, interval.dtstart === undefined ? 'noDtstart' : 'unreadable', point);
+  if (startAt === undefined)
+    return vanish(world, line, interval.dtstart === undefined ? 'noDtstart' : 'unreadable', point);
   const energyKilowattHours = kilowattHours(point, payload.payloadFloat);
   if (energyKilowattHours === undefined) return vanish(world, line, 'otherUnit', point);
   world.booking.book({
@@ -80,21 +94,37 @@ const takeLine = (world: VtnWorld, ven: KnownVen, line: Line, known: KnownReport
 };
 
 const checkCompleteness = (world: VtnWorld, ven: KnownVen, report: OadrReport, known: KnownReportRequest): void => {
-  const reported = new Set((report.intervals ?? []).flatMap((interval) => (interval.oadrReportPayload ?? []).map(({ rID }) => rID)));
+  const reported = new Set(
+    (report.intervals ?? []).flatMap((interval) => (interval.oadrReportPayload ?? []).map(({ rID }) => rID)),
+  );
   for (const rID of known.rIDs)
-    if (!reported.has(rID)) world.complain('300', `The report under "${known.reportRequestID}" has no value of the requested rID "${rID}".`, ven.venID);
+    if (!reported.has(rID))
+      world.complain(
+        '300',
+        `The report under "${known.reportRequestID}" has no value of the requested rID "${rID}".`,
+        ven.venID,
+      );
 };
 
-const takeReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrUpdateReport'>, report: OadrReport): void => {
+const takeReport = (
+  world: VtnWorld,
+  ven: KnownVen,
+  request: MessageOf<'oadrUpdateReport'>,
+  report: OadrReport,
+): void => {
   const known = ven.reportRequests.get(report.reportRequestID);
   if (known !== undefined) checkCompleteness(world, ven, report, known);
   for (const interval of report.intervals ?? [])
-    for (const payload of interval.oadrReportPayload ?? []) takeLine(world, ven, { request, report, interval, payload }, known);
+    for (const payload of interval.oadrReportPayload ?? [])
+      takeLine(world, ven, { request, report, interval, payload }, known);
   if (known?.cancelled !== undefined) ven.reportRequests.delete(known.reportRequestID);
 };
 
 /** Cancels every request with the answer to a report, when a test wants it so. @rule 2.0b 345 */
-const piggyBackedCancel = (world: VtnWorld, ven: KnownVen): Pick<MessageOf<'oadrUpdatedReport'>, 'oadrCancelReport'> => {
+const piggyBackedCancel = (
+  world: VtnWorld,
+  ven: KnownVen,
+): Pick<MessageOf<'oadrUpdatedReport'>, 'oadrCancelReport'> => {
   const reportToFollow = world.moods.cancelsWithNextReport;
   const reportRequestID = [...ven.reportRequests.keys()];
   delete world.moods.cancelsWithNextReport;
@@ -106,5 +136,10 @@ const piggyBackedCancel = (world: VtnWorld, ven: KnownVen): Pick<MessageOf<'oadr
 /** Books what is reported and acknowledges it; what it has no request, rID or resource for it acknowledges all the same, and loses. */
 export const updateReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrUpdateReport'>): ServiceAnswer => {
   for (const report of request.oadrReport) takeReport(world, ven, request, report);
-  return { message: 'oadrUpdatedReport', eiResponse: eiResponseOf(request.requestID), ...piggyBackedCancel(world, ven), venID: ven.venID };
+  return {
+    message: 'oadrUpdatedReport',
+    eiResponse: eiResponseOf(request.requestID),
+    ...piggyBackedCancel(world, ven),
+    venID: ven.venID,
+  };
 };

@@ -6,10 +6,24 @@ import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 /** Takes down that a VEN opts, of a DR event or by a schedule. */
 export const createOpt = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrCreateOpt'>): ServiceAnswer => {
   const { qualifiedEventID, optID, optType, requestID } = request;
-  const isKnown = qualifiedEventID === undefined || world.board.listed().some(({ eventID }) => eventID === qualifiedEventID.eventID);
-  if (!isKnown) return { message: 'oadrCreatedOpt', eiResponse: eiResponseOf(requestID, responseCodes.invalidID, 'The eventID is not known.'), optID };
+  const isKnown =
+    qualifiedEventID === undefined || world.board.listed().some(({ eventID }) => eventID === qualifiedEventID.eventID);
+  if (!isKnown)
+    return {
+      message: 'oadrCreatedOpt',
+      eiResponse: eiResponseOf(requestID, responseCodes.invalidID, 'The eventID is not known.'),
+      optID,
+    };
   if (qualifiedEventID !== undefined)
-    noteOpt(world, { at: world.now(), venID: ven.venID, ...qualifiedEventID, optType, responseCode: responseCodes.ok, by: 'oadrCreateOpt', requestID });
+    noteOpt(world, {
+      at: world.now(),
+      venID: ven.venID,
+      ...qualifiedEventID,
+      optType,
+      responseCode: responseCodes.ok,
+      by: 'oadrCreateOpt',
+      requestID,
+    });
   return { message: 'oadrCreatedOpt', eiResponse: eiResponseOf(requestID), optID };
 };
 

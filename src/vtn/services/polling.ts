@@ -15,7 +15,11 @@ const checkPace = (world: VtnWorld, ven: KnownVen): void => {
   const gapMs = world.now() - last.at;
   const pollFreqMs = spanOf(world.moods.pollFreq) ?? 0;
   if (gapMs < pollFreqMs * earlyTolerance)
-    world.complain('500', `The VEN polled ${gapMs} ms after its last quiet poll; it was asked to wait ${pollFreqMs} ms.`, ven.venID);
+    world.complain(
+      '500',
+      `The VEN polled ${gapMs} ms after its last quiet poll; it was asked to wait ${pollFreqMs} ms.`,
+      ven.venID,
+    );
 };
 
 /** Remembers what the VEN has now been told. */
@@ -25,7 +29,9 @@ const noteHandedOut = (world: VtnWorld, ven: KnownVen, message: OadrMessage): vo
 };
 
 const named = (ven: KnownVen, message: OadrMessage): OadrMessage =>
-  'venID' in message || message.message === 'oadrQueryRegistration' || message.message === 'oadrDistributeEvent' ? message : ({ ...message, venID: ven.venID } as OadrMessage);
+  'venID' in message || message.message === 'oadrQueryRegistration' || message.message === 'oadrDistributeEvent'
+    ? message
+    : ({ ...message, venID: ven.venID } as OadrMessage);
 
 /** Hands out what waits for the VEN: queued messages first, then news about DR events, else nothing. */
 export const poll = (world: VtnWorld, ven: KnownVen, _request: MessageOf<'oadrPoll'>): ServiceAnswer => {
@@ -35,5 +41,11 @@ export const poll = (world: VtnWorld, ven: KnownVen, _request: MessageOf<'oadrPo
   if (queued !== undefined) noteHandedOut(world, ven, queued);
   const answer = (queued === undefined ? undefined : named(ven, queued)) ?? distributeNews(world, ven);
   ven.lastPoll = { at: world.now(), mayFollowAtOnce: answer !== undefined };
-  return answer ?? { message: 'oadrResponse', eiResponse: eiResponseOf(world.settings.wireStyle === 'nhec' ? 'None' : ''), venID: ven.venID };
+  return (
+    answer ?? {
+      message: 'oadrResponse',
+      eiResponse: eiResponseOf(world.settings.wireStyle === 'nhec' ? 'None' : ''),
+      venID: ven.venID,
+    }
+  );
 };

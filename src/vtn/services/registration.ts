@@ -37,7 +37,8 @@ const openVen = (world: VtnWorld, venID: VenID, registrationID: RegistrationID, 
 const registerAnew = (world: VtnWorld, request: Create): KnownVen => {
   const ven = openVen(world, request.venID ?? world.identifier(), world.identifier(), request);
   world.vens.set(ven.venID, ven);
-  if (world.settings.announcesReports) ven.queue.push({ message: 'oadrRegisterReport', requestID: world.requestID(), oadrReport: [] });
+  if (world.settings.announcesReports)
+    ven.queue.push({ message: 'oadrRegisterReport', requestID: world.requestID(), oadrReport: [] });
   return ven;
 };
 
@@ -50,36 +51,58 @@ const renewed = (world: VtnWorld, request: Create): KnownVen | undefined => {
 
 /** Registers a VEN, or renews its registration under the same registrationID. */
 export const createPartyRegistration = (world: VtnWorld, request: Create): ServiceAnswer => {
-  if (!isAdmitted(world, request.venID)) return refusal(world, request, `This VTN admits no VEN with the venID "${request.venID ?? ''}".`);
+  if (!isAdmitted(world, request.venID))
+    return refusal(world, request, `This VTN admits no VEN with the venID "${request.venID ?? ''}".`);
   const known = renewed(world, request);
   if (known === undefined && request.registrationID !== undefined && world.settings.unknownRegistrationID === 'refuses')
     return refusal(world, request, `This VTN knows no registration "${request.registrationID}".`);
   const ven = known ?? registerAnew(world, request);
-  return { ...offer(world), eiResponse: eiResponseOf(request.requestID), registrationID: ven.registrationID, venID: ven.venID };
+  return {
+    ...offer(world),
+    eiResponse: eiResponseOf(request.requestID),
+    registrationID: ven.registrationID,
+    venID: ven.venID,
+  };
 };
 
 /** A query names no VEN; who asks can only be told when a single VEN is registered behind this URL. */
 export const queryRegistration = (world: VtnWorld, request: MessageOf<'oadrQueryRegistration'>): ServiceAnswer => {
   const [only, ...others] = [...world.vens.values()];
-  const registered = only === undefined || others.length > 0 ? {} : { registrationID: only.registrationID, venID: only.venID };
+  const registered =
+    only === undefined || others.length > 0 ? {} : { registrationID: only.registrationID, venID: only.venID };
   return { ...offer(world), eiResponse: eiResponseOf(request.requestID), ...registered };
 };
 
 /** The VEN ends its registration. */
-export const cancelPartyRegistration = (world: VtnWorld, request: MessageOf<'oadrCancelPartyRegistration'>): ServiceAnswer => {
+export const cancelPartyRegistration = (
+  world: VtnWorld,
+  request: MessageOf<'oadrCancelPartyRegistration'>,
+): ServiceAnswer => {
   const ven = [...world.vens.values()].find(({ registrationID }) => registrationID === request.registrationID);
   const isKnown = ven !== undefined && (request.venID === undefined || request.venID === ven.venID);
   if (!isKnown)
     return {
       message: 'oadrCanceledPartyRegistration',
-      eiResponse: eiResponseOf(request.requestID, responseCodes.invalidID, `This VTN knows no registration "${request.registrationID}".`),
+      eiResponse: eiResponseOf(
+        request.requestID,
+        responseCodes.invalidID,
+        `This VTN knows no registration "${request.registrationID}".`,
+      ),
     };
   world.vens.delete(ven.venID);
-  return { message: 'oadrCanceledPartyRegistration', eiResponse: eiResponseOf(request.requestID), registrationID: ven.registrationID, venID: ven.venID };
+  return {
+    message: 'oadrCanceledPartyRegistration',
+    eiResponse: eiResponseOf(request.requestID),
+    registrationID: ven.registrationID,
+    venID: ven.venID,
+  };
 };
 
 /** The VEN confirms that the VTN has ended its registration. */
-export const canceledPartyRegistration = (world: VtnWorld, request: MessageOf<'oadrCanceledPartyRegistration'>): ServiceAnswer => {
+export const canceledPartyRegistration = (
+  world: VtnWorld,
+  request: MessageOf<'oadrCanceledPartyRegistration'>,
+): ServiceAnswer => {
   const venID = request.venID ?? '';
   if (isAccepted(request.eiResponse.responseCode)) world.vens.delete(venID);
   return { message: 'oadrResponse', eiResponse: eiResponseOf(request.eiResponse.requestID), venID };

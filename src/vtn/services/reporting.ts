@@ -20,12 +20,15 @@ const dataPointsOf = (report: OadrReport): readonly DataPoint[] =>
   }));
 
 /** Usage is asked for as energy: what the programme bills. */
-const isBillable = (point: DataPoint): boolean => point.reportName === 'TELEMETRY_USAGE' && point.itemBase?.element === 'energyReal';
+const isBillable = (point: DataPoint): boolean =>
+  point.reportName === 'TELEMETRY_USAGE' && point.itemBase?.element === 'energyReal';
 
 const isStatus = (point: DataPoint): boolean => point.reportName === 'TELEMETRY_STATUS';
 
 const bySpecifier = (points: readonly DataPoint[]): readonly (readonly DataPoint[])[] =>
-  [...new Set(points.map((point) => point.reportSpecifierID))].map((id) => points.filter((point) => point.reportSpecifierID === id));
+  [...new Set(points.map((point) => point.reportSpecifierID))].map((id) =>
+    points.filter((point) => point.reportSpecifierID === id),
+  );
 
 const intervalParts = (world: VtnWorld, ask: ReportAsk) =>
   ask.withReportInterval === true ? { reportInterval: { dtstart: formatDateTime(world.now()), duration: 'PT0S' } } : {};
@@ -41,7 +44,12 @@ const requestFor = (world: VtnWorld, points: readonly DataPoint[], ask: ReportAs
   },
 });
 
-const asksFor = (world: VtnWorld, points: readonly DataPoint[], ask: ReportAsk | 'never', wanted: (point: DataPoint) => boolean): readonly OadrReportRequest[] =>
+const asksFor = (
+  world: VtnWorld,
+  points: readonly DataPoint[],
+  ask: ReportAsk | 'never',
+  wanted: (point: DataPoint) => boolean,
+): readonly OadrReportRequest[] =>
   ask === 'never' ? [] : bySpecifier(points.filter(wanted)).map((group) => requestFor(world, group, ask));
 
 /** Remembers requests, so that what is reported under them is booked. */
@@ -58,7 +66,11 @@ export const rememberRequests = (world: VtnWorld, ven: KnownVen, requests: reado
 };
 
 /** Takes down what a VEN can report, which replaces what it offered before, and asks for it under fresh reportRequestIDs. @rule 2.0b 306 */
-export const registerReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrRegisterReport'>): ServiceAnswer => {
+export const registerReport = (
+  world: VtnWorld,
+  ven: KnownVen,
+  request: MessageOf<'oadrRegisterReport'>,
+): ServiceAnswer => {
   const points = request.oadrReport.flatMap(dataPointsOf);
   ven.dataPoints = points;
   ven.reportRequests.clear();
@@ -68,7 +80,12 @@ export const registerReport = (world: VtnWorld, ven: KnownVen, request: MessageO
     ...asksFor(world, points, world.moods.asksForUsage ? usage : 'never', isBillable),
   ];
   rememberRequests(world, ven, requests);
-  return { message: 'oadrRegisteredReport', eiResponse: eiResponseOf(request.requestID), oadrReportRequest: requests, venID: ven.venID };
+  return {
+    message: 'oadrRegisteredReport',
+    eiResponse: eiResponseOf(request.requestID),
+    oadrReportRequest: requests,
+    venID: ven.venID,
+  };
 };
 
 const checkPending = (world: VtnWorld, ven: KnownVen, pending: readonly ReportRequestID[]): void => {
@@ -80,13 +97,21 @@ const checkPending = (world: VtnWorld, ven: KnownVen, pending: readonly ReportRe
 };
 
 /** The VEN says which reports are pending. @rule 2.0b 329 */
-export const createdReport = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrCreatedReport'>): ServiceAnswer => {
+export const createdReport = (
+  world: VtnWorld,
+  ven: KnownVen,
+  request: MessageOf<'oadrCreatedReport'>,
+): ServiceAnswer => {
   if (request.eiResponse.responseCode.startsWith('2')) checkPending(world, ven, request.oadrPendingReports);
   return { message: 'oadrResponse', eiResponse: eiResponseOf(request.eiResponse.requestID), venID: ven.venID };
 };
 
 /** Remembers that requests have been cancelled; a last report is still booked when one is to follow. */
-export const rememberCancel = (ven: KnownVen, reportRequestIDs: readonly ReportRequestID[], reportToFollow: boolean): void => {
+export const rememberCancel = (
+  ven: KnownVen,
+  reportRequestIDs: readonly ReportRequestID[],
+  reportToFollow: boolean,
+): void => {
   for (const reportRequestID of reportRequestIDs) {
     const known = ven.reportRequests.get(reportRequestID);
     if (known === undefined) continue;

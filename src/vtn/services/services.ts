@@ -8,7 +8,12 @@ import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 import { createdEvent, requestEvent } from './distribution.ts';
 import { cancelOpt, createOpt } from './opting.ts';
 import { poll } from './polling.ts';
-import { cancelPartyRegistration, canceledPartyRegistration, createPartyRegistration, queryRegistration } from './registration.ts';
+import {
+  cancelPartyRegistration,
+  canceledPartyRegistration,
+  createPartyRegistration,
+  queryRegistration,
+} from './registration.ts';
 import { createdReport, registerReport } from './reporting.ts';
 import { updateReport } from './metering.ts';
 
@@ -23,7 +28,11 @@ const requestIDOf = (message: OadrMessage): string =>
 const stranger = (world: VtnWorld, request: OadrMessage, venID: string): ServiceAnswer => {
   const { unknownVen } = world.settings;
   if (unknownVen === 'oadrRequestReregistration') return { message: 'oadrRequestReregistration', venID };
-  return { message: 'oadrResponse', eiResponse: eiResponseOf(requestIDOf(request), unknownVen, `The VEN "${venID}" is not registered.`), venID };
+  return {
+    message: 'oadrResponse',
+    eiResponse: eiResponseOf(requestIDOf(request), unknownVen, `The VEN "${venID}" is not registered.`),
+    venID,
+  };
 };
 
 const acknowledged = (ven: KnownVen, request: OadrMessage): ServiceAnswer => ({
@@ -34,14 +43,26 @@ const acknowledged = (ven: KnownVen, request: OadrMessage): ServiceAnswer => ({
 
 const refused = (world: VtnWorld, ven: KnownVen, request: OadrMessage): ServiceAnswer => {
   world.complain('48', `The VEN sent an ${request.message}, which is not a VEN's to send.`, ven.venID);
-  return { message: 'oadrResponse', eiResponse: eiResponseOf(requestIDOf(request), responseCodes.complianceError, `A VEN does not send ${request.message}.`), venID: ven.venID };
+  return {
+    message: 'oadrResponse',
+    eiResponse: eiResponseOf(
+      requestIDOf(request),
+      responseCodes.complianceError,
+      `A VEN does not send ${request.message}.`,
+    ),
+    venID: ven.venID,
+  };
 };
 
 /** The cancel is over when the VEN has confirmed it. */
-const confirmedCancel = (ven: KnownVen, request: OadrMessage & { readonly message: 'oadrCanceledReport' }): ServiceAnswer => {
+const confirmedCancel = (
+  ven: KnownVen,
+  request: OadrMessage & { readonly message: 'oadrCanceledReport' },
+): ServiceAnswer => {
   if (!isAccepted(request.eiResponse.responseCode)) return acknowledged(ven, request);
   for (const known of [...ven.reportRequests.values()])
-    if (known.cancelled !== undefined && !request.oadrPendingReports.includes(known.reportRequestID)) ven.reportRequests.delete(known.reportRequestID);
+    if (known.cancelled !== undefined && !request.oadrPendingReports.includes(known.reportRequestID))
+      ven.reportRequests.delete(known.reportRequestID);
   return acknowledged(ven, request);
 };
 
@@ -91,7 +112,8 @@ export const serve = (world: VtnWorld, request: OadrMessage): ServiceAnswer => {
   if (request.message === 'oadrCreatePartyRegistration') return createPartyRegistration(world, request);
   if (request.message === 'oadrCancelPartyRegistration') return cancelPartyRegistration(world, request);
   const ven = senderOf(world, request);
-  if (ven === undefined) return request.message === 'oadrResponse' ? undefined : stranger(world, request, venIDOf(request) ?? '');
+  if (ven === undefined)
+    return request.message === 'oadrResponse' ? undefined : stranger(world, request, venIDOf(request) ?? '');
   settleDues(ven, request);
   if (request.message === 'oadrCanceledPartyRegistration') return canceledPartyRegistration(world, request);
   return served(world, ven, request);

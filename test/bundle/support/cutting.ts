@@ -37,7 +37,11 @@ export const gathered = async (parts: AsyncIterable<Uint8Array>): Promise<Buffer
 };
 
 /** The bytes of a bundle that is cut out of a log. */
-export const bytesOf = async (cut: Cut, changes: Partial<Manifest> = {}, options: WriteOptions = {}): Promise<Buffer> => {
+export const bytesOf = async (
+  cut: Cut,
+  changes: Partial<Manifest> = {},
+  options: WriteOptions = {},
+): Promise<Buffer> => {
   const found = await survey(cut);
   const { base, head, checkpoints, state, recordedHash, ...counts } = found;
   const manifest: Manifest = {
@@ -65,7 +69,16 @@ export const bundleOf = async (log: EventLog, stretch: Stretch = everything, rew
   openBundle(memorySource(await bytesOf({ log, stretch, rewriting })));
 
 /** Cuts under pseudonyms, and says what had to stay. */
-export const pseudonymised = async (log: EventLog, stretch: Stretch = everything, key = Buffer.alloc(32, 7)): Promise<{ readonly bundle: BundleLog; readonly bytes: Buffer; readonly identifiers: ReadonlySet<string>; readonly kept: ReadonlySet<string> }> => {
+export const pseudonymised = async (
+  log: EventLog,
+  stretch: Stretch = everything,
+  key = Buffer.alloc(32, 7),
+): Promise<{
+  readonly bundle: BundleLog;
+  readonly bytes: Buffer;
+  readonly identifiers: ReadonlySet<string>;
+  readonly kept: ReadonlySet<string>;
+}> => {
   const named = await identifiersIn(log.read());
   const pseudonyms = pseudonymsFor(named, [], key);
   const reconciler = new Reconciler(rewritingBy(pseudonyms), pseudonyms);

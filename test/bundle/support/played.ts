@@ -41,7 +41,10 @@ export const playedAgainst = async (log: EventLog, world: AgentWorld, speed = 1)
 };
 
 /** Puts a VTN that repeats a log in the place of a world's own; gives it, and what it is asked. */
-export const repeatedIn = async (world: AgentWorld, log: EventLog): Promise<{ readonly vtn: ReplayVtn; readonly requests: readonly ReplayedRequest[] }> => {
+export const repeatedIn = async (
+  world: AgentWorld,
+  log: EventLog,
+): Promise<{ readonly vtn: ReplayVtn; readonly requests: readonly ReplayedRequest[] }> => {
   const requests: ReplayedRequest[] = [];
   const vtn = createReplayVtn({
     exchanges: await exchangesIn(log),

@@ -27,7 +27,10 @@ const removeOld = (): void => {
 const build = (directory: string): void => {
   const draft = mkdtempSync(join(builds, 'draft-'));
   const tool = join(repository, 'node_modules', 'tsdown', 'dist', 'run.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--out-dir', draft, '--logLevel', 'error'], { cwd: repository, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--out-dir', draft, '--logLevel', 'error'], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The command line could not be built:\n${stdout}${stderr}`);
   try {
     renameSync(draft, directory);
@@ -41,7 +44,9 @@ const build = (directory: string): void => {
 /** The path of `ven.mjs`, built from the source as it is. */
 export const builtVen = async (): Promise<string> => {
   const { newestChange } = (await import(new URL('../../../scripts/prepare.mjs', import.meta.url).href)) as Scripts;
-  const newest = Math.max(...['src', 'package.json', 'tsdown.config.ts'].map((name) => newestChange(join(repository, name))));
+  const newest = Math.max(
+    ...['src', 'package.json', 'tsdown.config.ts'].map((name) => newestChange(join(repository, name))),
+  );
   const directory = join(builds, String(Math.floor(newest)));
   mkdirSync(builds, { recursive: true });
   removeOld();

@@ -11,7 +11,11 @@ import { at, worldOn } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 
 /** Writes a log into a directory as it is, XML included; or with some of its drafts altered. */
-export const copyLog = async (from: EventLog, directory: string, alter: (draft: Draft) => Draft = (draft) => draft): Promise<void> => {
+export const copyLog = async (
+  from: EventLog,
+  directory: string,
+  alter: (draft: Draft) => Draft = (draft) => draft,
+): Promise<void> => {
   const to = await openLevelEventLog(directory, { createdAt: 0 });
   const drafts: Draft[] = [];
   const wires: Wire[] = [];
@@ -43,7 +47,11 @@ const liveThrough = (day: LocalDay, eve: LocalDay, vtn: Partial<VtnOptions>): Pr
 };
 
 /** The log of a day, in a directory of its own: its prices come on the eve at 17:00, its report goes out after midnight; the next morning the agent stops. */
-export const dayLog = async (day: LocalDay, eve: LocalDay, vtn: Partial<VtnOptions> = {}): Promise<{ readonly directory: string; readonly world: AgentWorld }> => {
+export const dayLog = async (
+  day: LocalDay,
+  eve: LocalDay,
+  vtn: Partial<VtnOptions> = {},
+): Promise<{ readonly directory: string; readonly world: AgentWorld }> => {
   const world = await liveThrough(day, eve, vtn);
   const directory = mkdtempSync(join(tmpdir(), 'ven-day-'));
   await copyLog(world.log, directory);

@@ -46,7 +46,10 @@ export class VenProcess {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
       if (found !== null) return found;
       const leftMs = deadline - Date.now();
-      if (leftMs <= 0 || this.hasEnded) throw new Error(`ven did not say ${pattern}${this.hasEnded ? ' before it ended' : ''}:\n${this.stdout}\n${this.stderr}`);
+      if (leftMs <= 0 || this.hasEnded)
+        throw new Error(
+          `ven did not say ${pattern}${this.hasEnded ? ' before it ended' : ''}:\n${this.stdout}\n${this.stderr}`,
+        );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(leftMs, 500));
         this.#look = () => {
@@ -69,11 +72,18 @@ export class VenProcess {
 }
 
 /** The environment of a person who has set nothing. */
-const plainEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VEN_')));
+const plainEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VEN_')));
 
 /** Starts `ven`; whatever is left of it ends with the test. */
-export const startVen = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<VenProcess> => {
-  const child = spawn(process.execPath, [await builtVen(), ...args], { env: { ...plainEnvironment(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+export const startVen = async (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<VenProcess> => {
+  const child = spawn(process.execPath, [await builtVen(), ...args], {
+    env: { ...plainEnvironment(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const started = new VenProcess(child);
   onTestFinished(async () => {
     if (!started.hasEnded) await started.kill('SIGKILL');
@@ -82,14 +92,20 @@ export const startVen = async (args: readonly string[], environment: Readonly<Re
 };
 
 /** Runs `ven` to its end. */
-export const ven = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ending & { readonly stdout: string; readonly stderr: string }> => {
+export const ven = async (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ending & { readonly stdout: string; readonly stderr: string }> => {
   const started = await startVen(args, environment);
   const ending = await started.ended;
   return { ...ending, stdout: started.stdout, stderr: started.stderr };
 };
 
 /** A VTN as a process, and the URL of its token's path. */
-export const startVtn = async (args: readonly string[] = [], token = 'auth-token'): Promise<{ readonly vtn: VenProcess; readonly url: string }> => {
+export const startVtn = async (
+  args: readonly string[] = [],
+  token = 'auth-token',
+): Promise<{ readonly vtn: VenProcess; readonly url: string }> => {
   const vtn = await startVen(['vtn', '--port', '0', '--poll-freq', 'PT1S', '--token', token, ...args]);
   const [, port] = await vtn.until(/127\.0\.0\.1:(\d+)/);
   return { vtn, url: `http://127.0.0.1:${port}/${token}/OpenADR2/Simple/2.0b` };

@@ -21,11 +21,21 @@ const isTypeOnly = (statement: ts.ImportDeclaration | ts.ExportDeclaration): boo
   if (clause === undefined) return false;
   if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
   const names = clause.namedBindings;
-  return clause.name === undefined && names !== undefined && ts.isNamedImports(names) && names.elements.every((each) => each.isTypeOnly);
+  return (
+    clause.name === undefined &&
+    names !== undefined &&
+    ts.isNamedImports(names) &&
+    names.elements.every((each) => each.isTypeOnly)
+  );
 };
 
 const packageOf = (specifier: string): string =>
-  specifier.startsWith('node:') ? specifier : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  specifier.startsWith('node:')
+    ? specifier
+    : specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/');
 
 const importOf = (file: SourceFile, node: ts.Node, specifier: string, typeOnly: boolean): Import => {
   const isOurs = specifier.startsWith('.');
@@ -39,7 +49,8 @@ const dynamicImports = (file: SourceFile): readonly Import[] => {
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [specifier] = node.arguments;
-      if (specifier !== undefined && ts.isStringLiteral(specifier)) found.push(importOf(file, node, specifier.text, false));
+      if (specifier !== undefined && ts.isStringLiteral(specifier))
+        found.push(importOf(file, node, specifier.text, false));
     }
     ts.forEachChild(node, visit);
   };
@@ -51,7 +62,9 @@ const importsOf = (file: SourceFile): readonly Import[] => [
   ...file.tree.statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
     const specifier = statement.moduleSpecifier;
-    return specifier !== undefined && ts.isStringLiteral(specifier) ? [importOf(file, statement, specifier.text, isTypeOnly(statement))] : [];
+    return specifier !== undefined && ts.isStringLiteral(specifier)
+      ? [importOf(file, statement, specifier.text, isTypeOnly(statement))]
+      : [];
   }),
   ...dynamicImports(file),
 ];

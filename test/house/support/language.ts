@@ -11,14 +11,17 @@ export interface Exported {
   readonly isDocumented: boolean;
 }
 
-const modifiersOf = (node: ts.Node): readonly ts.ModifierLike[] => (ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : []);
+const modifiersOf = (node: ts.Node): readonly ts.ModifierLike[] =>
+  ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
 
-const has = (node: ts.Node, kind: ts.SyntaxKind): boolean => modifiersOf(node).some((modifier) => modifier.kind === kind);
+const has = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
+  modifiersOf(node).some((modifier) => modifier.kind === kind);
 
 const isDocumented = (node: ts.Node): boolean => ts.getJSDocCommentsAndTags(node).some(ts.isJSDoc);
 
 const nameOf = (statement: ts.Statement): string => {
-  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name.getText()).join(', ');
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.map(({ name }) => name.getText()).join(', ');
   const { name } = statement as ts.DeclarationStatement;
   return name?.getText() ?? 'unnamed';
 };
@@ -50,12 +53,17 @@ export const exportsOf = (file: SourceFile): readonly Exported[] => {
   const exported = file.tree.statements
     .map((statement, place) => ({ statement, place, name: nameOf(statement) }))
     .filter(({ statement }) => has(statement, ts.SyntaxKind.ExportKeyword));
-  const documented = new Set(exported.filter(({ statement }) => isDocumented(statement)).map(({ name }) => name.toLowerCase()));
+  const documented = new Set(
+    exported.filter(({ statement }) => isDocumented(statement)).map(({ name }) => name.toLowerCase()),
+  );
   return exported.map(({ statement, place, name }) => ({
     name,
     place: placeOf(file, statement),
     isDocumented:
-      documented.has(name.toLowerCase()) || isDerived(statement) || isInAGroup(file, place) || isTheFilesOwn(file, name),
+      documented.has(name.toLowerCase()) ||
+      isDerived(statement) ||
+      isInAGroup(file, place) ||
+      isTheFilesOwn(file, name),
   }));
 };
 
@@ -103,7 +111,8 @@ export const worldlyUsesOf = (file: SourceFile): readonly string[] => {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (isClock(node) || isCall(node, 'Math', 'random')) found.push(`${placeOf(file, node)} ${node.getText()}`);
-    if (ts.isIdentifier(node) && worldlyGlobals.has(node.text) && !isOnlyAName(node)) found.push(`${placeOf(file, node)} ${node.text}`);
+    if (ts.isIdentifier(node) && worldlyGlobals.has(node.text) && !isOnlyAName(node))
+      found.push(`${placeOf(file, node)} ${node.text}`);
     ts.forEachChild(node, visit);
   };
   visit(file.tree);

@@ -25,7 +25,11 @@ export const filesBelow = (folder: string): readonly string[] =>
 
 const parse = (path: string): SourceFile => {
   const text = readFileSync(join(repository, path), 'utf8');
-  return { path: path.replace(/^src\//, ''), text, tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true) };
+  return {
+    path: path.replace(/^src\//, ''),
+    text,
+    tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true),
+  };
 };
 
 /** All of src. */

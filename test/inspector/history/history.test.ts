@@ -32,29 +32,39 @@ const endOfStep = (entries: readonly Entry[], position: number): number => {
 };
 
 describe('a moment', () => {
-  it('given moments in any order, when they are asked for, then each is what the whole fold up to its step’s end says', { timeout: 60_000 }, async () => {
-    const { log } = await world;
-    const entries = await entriesOf();
-    const history = new History(atRest(log), giveWay);
-    await history.ready;
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(entries.length - 1), { minLength: 1, maxLength: 3 }), async (positions) => {
-        for (const position of positions) {
-          const end = endOfStep(entries, position);
-          const moment = await history.past(position);
-          const fold = new Fold();
-          for (const entry of entries.slice(0, end + 1)) fold.take(entry);
-          expect(moment.position).toBe(end);
-          expect(toPlain(moment.agent)).toEqual(toPlain(fold.finish().state));
-          for (const [name, projection] of [['exchanges', exchangesProjection()], ['alarms', alarmsProjection()], ['usage', usageProjection()], ['deliveries', deliveriesProjection()], ['prices', pricesProjection()]] as const) {
-            expect(moment.views[name]).toEqual((await rebuild(log, projection as never, { until: end })).state);
+  it(
+    'given moments in any order, when they are asked for, then each is what the whole fold up to its step’s end says',
+    { timeout: 60_000 },
+    async () => {
+      const { log } = await world;
+      const entries = await entriesOf();
+      const history = new History(atRest(log), giveWay);
+      await history.ready;
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(entries.length - 1), { minLength: 1, maxLength: 3 }), async (positions) => {
+          for (const position of positions) {
+            const end = endOfStep(entries, position);
+            const moment = await history.past(position);
+            const fold = new Fold();
+            for (const entry of entries.slice(0, end + 1)) fold.take(entry);
+            expect(moment.position).toBe(end);
+            expect(toPlain(moment.agent)).toEqual(toPlain(fold.finish().state));
+            for (const [name, projection] of [
+              ['exchanges', exchangesProjection()],
+              ['alarms', alarmsProjection()],
+              ['usage', usageProjection()],
+              ['deliveries', deliveriesProjection()],
+              ['prices', pricesProjection()],
+            ] as const) {
+              expect(moment.views[name]).toEqual((await rebuild(log, projection as never, { until: end })).state);
+            }
           }
-        }
-      }),
-      { numRuns: 8, seed: 4 },
-    );
-    history.close();
-  });
+        }),
+        { numRuns: 8, seed: 4 },
+      );
+      history.close();
+    },
+  );
 
   it('given a log that begins at a base, when a moment after it is asked for, then it is what the whole log says', async () => {
     const { log } = await world;
@@ -120,26 +130,45 @@ describe('kept states', () => {
 describe('the index', () => {
   it('given times that jump back, when an instant is looked for, then its place is after everything recorded up to it', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 60 }), fc.integer({ min: -1, max: 41 }), fc.nat(5), (times, at, start) => {
-        const index = new EntryIndex(start);
-        times.forEach((recordedAt, offset) => index.add({ position: start + offset, recordedAt, direction: 'in', stream: 'ven', type: 'TimerFired', data: {} } as unknown as Entry));
-        const place = index.firstAfter(at);
-        expect(place).toBeGreaterThanOrEqual(start);
-        expect(place).toBeLessThanOrEqual(start + times.length);
-        const before = times.slice(0, place - start);
-        expect(before.every((time) => time <= at)).toBe(true);
-        if (place < start + times.length) expect(Math.max(...times.slice(0, place - start + 1))).toBeGreaterThan(at);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 60 }),
+        fc.integer({ min: -1, max: 41 }),
+        fc.nat(5),
+        (times, at, start) => {
+          const index = new EntryIndex(start);
+          times.forEach((recordedAt, offset) =>
+            index.add({
+              position: start + offset,
+              recordedAt,
+              direction: 'in',
+              stream: 'ven',
+              type: 'TimerFired',
+              data: {},
+            } as unknown as Entry),
+          );
+          const place = index.firstAfter(at);
+          expect(place).toBeGreaterThanOrEqual(start);
+          expect(place).toBeLessThanOrEqual(start + times.length);
+          const before = times.slice(0, place - start);
+          expect(before.every((time) => time <= at)).toBe(true);
+          if (place < start + times.length) expect(Math.max(...times.slice(0, place - start + 1))).toBeGreaterThan(at);
+        },
+      ),
       { seed: 11 },
     );
   });
 
   it('given every fact there is, when it is laid into a lane, then it has one of the lanes', () => {
     for (const type of Object.keys(factVersions)) {
-      for (const stream of ['agent', 'ven', 'exchange', 'watch', 'device/a', 'drEvent/a', 'reportRequest/a']) expect(laneNames).toContain(laneOf({ type, stream, data: {} }));
+      for (const stream of ['agent', 'ven', 'exchange', 'watch', 'device/a', 'drEvent/a', 'reportRequest/a'])
+        expect(laneNames).toContain(laneOf({ type, stream, data: {} }));
     }
-    expect(laneOf({ type: 'MessageReceived', stream: 'exchange', data: { message: { message: 'oadrDistributeEvent' } } })).toBe('drEvents');
-    expect(laneOf({ type: 'SendRequested', stream: 'exchange', data: { message: { message: 'oadrUpdateReport' } } })).toBe('reports');
+    expect(
+      laneOf({ type: 'MessageReceived', stream: 'exchange', data: { message: { message: 'oadrDistributeEvent' } } }),
+    ).toBe('drEvents');
+    expect(
+      laneOf({ type: 'SendRequested', stream: 'exchange', data: { message: { message: 'oadrUpdateReport' } } }),
+    ).toBe('reports');
     expect(laneOf({ type: 'AlarmRaised', stream: 'watch', data: {} })).toBe('faults');
   });
 });

@@ -58,9 +58,23 @@ describe('ticks of the timeline', () => {
   const start = Date.parse('2026-10-25T00:00:00Z');
 
   it('stand at round local times, on both sides of a change of the clock', () => {
-    const hours = (from: string, to: string): readonly string[] => ticksOf(Date.parse(from), Date.parse(to), 12, newYork).map(({ text }) => text);
-    expect(hours('2026-11-01T03:00:00Z', '2026-11-01T09:00:00Z')).toEqual(['23:00', 'Sun 1 Nov', '01:00', '01:00', '02:00', '03:00']);
-    expect(hours('2026-03-08T04:00:00Z', '2026-03-08T09:00:00Z')).toEqual(['23:00', 'Sun 8 Mar', '01:00', '03:00', '04:00']);
+    const hours = (from: string, to: string): readonly string[] =>
+      ticksOf(Date.parse(from), Date.parse(to), 12, newYork).map(({ text }) => text);
+    expect(hours('2026-11-01T03:00:00Z', '2026-11-01T09:00:00Z')).toEqual([
+      '23:00',
+      'Sun 1 Nov',
+      '01:00',
+      '01:00',
+      '02:00',
+      '03:00',
+    ]);
+    expect(hours('2026-03-08T04:00:00Z', '2026-03-08T09:00:00Z')).toEqual([
+      '23:00',
+      'Sun 8 Mar',
+      '01:00',
+      '03:00',
+      '04:00',
+    ]);
     const days = ticksOf(start, start + 14 * dayMs, 20, newYork);
     expect(days.every(({ at, isDay }) => isDay && clockText(at, newYork) === '00:00')).toBe(true);
     expect(days).toHaveLength(14);
@@ -68,18 +82,34 @@ describe('ticks of the timeline', () => {
 
   it('go forward and stay within the range', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 400 * dayMs }), fc.integer({ min: 60_000, max: 400 * dayMs }), fc.integer({ min: 1, max: 20 }), (offset, span, room) => {
-        const from = start + offset;
-        const ticks = ticksOf(from, from + span, room, newYork);
-        expect(ticks.length).toBeLessThanOrEqual(60);
-        expect(ticks.every(({ at }, place) => at >= from - hourMs && at < from + span && at > (ticks[place - 1]?.at ?? -Infinity))).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 400 * dayMs }),
+        fc.integer({ min: 60_000, max: 400 * dayMs }),
+        fc.integer({ min: 1, max: 20 }),
+        (offset, span, room) => {
+          const from = start + offset;
+          const ticks = ticksOf(from, from + span, room, newYork);
+          expect(ticks.length).toBeLessThanOrEqual(60);
+          expect(
+            ticks.every(
+              ({ at }, place) => at >= from - hourMs && at < from + span && at > (ticks[place - 1]?.at ?? -Infinity),
+            ),
+          ).toBe(true);
+        },
+      ),
     );
   });
 });
 
 describe('an instant on the timeline', () => {
-  const bucket = (index: number, first: number, last: number) => ({ index, entries: 1, weight: 1, first, last, level: 'plain' as const });
+  const bucket = (index: number, first: number, last: number) => ({
+    index,
+    entries: 1,
+    weight: 1,
+    first,
+    last,
+    level: 'plain' as const,
+  });
   const timeline: Timeline = {
     fromAt: 0,
     toAt: 100,
@@ -96,7 +126,15 @@ describe('an instant on the timeline', () => {
 
   it('means the last entry recorded up to it, of whatever lane', () => {
     const positions = positionsOf(timeline);
-    expect([0, 15, 25, 35, 60, 99, 1_000].map((at) => positionAt(positions, timeline, at))).toEqual([null, 3, 3, 6, 7, 9, 9]);
+    expect([0, 15, 25, 35, 60, 99, 1_000].map((at) => positionAt(positions, timeline, at))).toEqual([
+      null,
+      3,
+      3,
+      6,
+      7,
+      9,
+      9,
+    ]);
   });
 });
 
@@ -127,7 +165,8 @@ describe('the bands of the day chart', () => {
     fc.assert(
       fc.property(prices, prices, fc.double({ min: 0, max: 1, noNaN: true }), (usd, kilowattHours, share) => {
         for (const value of [0, ...usd]) expect(heightOf(upperScale(usd), value)).toBeGreaterThanOrEqual(0.549);
-        for (const value of [0, ...kilowattHours]) expect(heightOf(lowerScale(kilowattHours), value)).toBeLessThanOrEqual(0.501);
+        for (const value of [0, ...kilowattHours])
+          expect(heightOf(lowerScale(kilowattHours), value)).toBeLessThanOrEqual(0.501);
         expect(heightOf(shareScale, share)).toBeLessThanOrEqual(0.501);
       }),
     );
@@ -136,19 +175,39 @@ describe('the bands of the day chart', () => {
   it('are labelled at round values', () => {
     expect(roundSteps(0, 0.142, 3)).toEqual([0, 0.05, 0.1]);
     expect(roundSteps(-3, 3, 4)).toEqual([-2, 0, 2]);
-    fc.assert(fc.property(fc.double({ min: -1e4, max: 0, noNaN: true }), fc.double({ min: 0.01, max: 1e4, noNaN: true }), (low, high) => roundSteps(low, high, 4).length <= 10));
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e4, max: 0, noNaN: true }),
+        fc.double({ min: 0.01, max: 1e4, noNaN: true }),
+        (low, high) => roundSteps(low, high, 4).length <= 10,
+      ),
+    );
   });
 });
 
 describe('a day of the month map', () => {
   const hours = (from: string, count: number) =>
-    Array.from({ length: count }, (_, place) => ({ startAt: Date.parse(from) + place * hourMs, energyWattHours: place, usdPerKwh: null, delivery: 'notDue' as const }));
+    Array.from({ length: count }, (_, place) => ({
+      startAt: Date.parse(from) + place * hourMs,
+      energyWattHours: place,
+      usdPerKwh: null,
+      delivery: 'notDue' as const,
+    }));
 
   it('has a gap where the clock was set forward', () => {
-    expect(columnsOf(hours('2026-03-08T05:00:00Z', 23), newYork).map((each) => each.length)).toEqual([1, 1, 0, ...Array.from({ length: 21 }, () => 1)]);
+    expect(columnsOf(hours('2026-03-08T05:00:00Z', 23), newYork).map((each) => each.length)).toEqual([
+      1,
+      1,
+      0,
+      ...Array.from({ length: 21 }, () => 1),
+    ]);
   });
 
   it('has two hours in one place where the clock was set back', () => {
-    expect(columnsOf(hours('2026-11-01T04:00:00Z', 25), newYork).map((each) => each.length)).toEqual([1, 2, ...Array.from({ length: 22 }, () => 1)]);
+    expect(columnsOf(hours('2026-11-01T04:00:00Z', 25), newYork).map((each) => each.length)).toEqual([
+      1,
+      2,
+      ...Array.from({ length: 22 }, () => 1),
+    ]);
   });
 });

@@ -14,9 +14,13 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
   let world: AgentWorld;
   let inspector: Inspector;
 
-  const open = async (hash = '', options = {}): Promise<Page> => (await browsing.open(`${inspector.url}${hash}`, options)).page;
+  const open = async (hash = '', options = {}): Promise<Page> =>
+    (await browsing.open(`${inspector.url}${hash}`, options)).page;
   const reaches = (page: Page, position: number): Promise<unknown> =>
-    page.waitForFunction((wanted) => Number(document.querySelector('[data-shown]')?.getAttribute('data-shown')) >= wanted, position);
+    page.waitForFunction(
+      (wanted) => Number(document.querySelector('[data-shown]')?.getAttribute('data-shown')) >= wanted,
+      position,
+    );
 
   beforeAll(builtPage);
   beforeEach(async () => {
@@ -51,14 +55,18 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     const late = await open();
     await Promise.all([early, late].map((page) => reaches(page, world.log.durableHead.position)));
     await late.waitForSelector('.happened >> text=/DR event arrived: 24/');
-    const story = (page: Page): Promise<readonly (string | null)[]> => page.$$eval('.happened .said', (all) => all.map(({ textContent }) => textContent));
+    const story = (page: Page): Promise<readonly (string | null)[]> =>
+      page.$$eval('.happened .said', (all) => all.map(({ textContent }) => textContent));
     await expect.poll(() => story(early), { timeout: 12_000 }).toEqual(await story(late));
   });
 
   it('stays at a moment of the past while the log goes on, until somebody wants the present', async () => {
     const page = await open('#now@20');
     await world.runTo(at(eve, 17, 5));
-    await page.waitForFunction((head) => document.querySelector('.track')?.getAttribute('aria-valuemax') === head, String(world.log.durableHead.position));
+    await page.waitForFunction(
+      (head) => document.querySelector('.track')?.getAttribute('aria-valuemax') === head,
+      String(world.log.durableHead.position),
+    );
     expect(await positionOf(page)).toBe(20);
     await page.click('.controls .live');
     await reaches(page, world.log.durableHead.position);
@@ -72,11 +80,17 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     await page.evaluate(() => {
       const glowed: string[] = [];
       const drawing = document.querySelector('.drawing') as Element;
-      new MutationObserver((changes) => changes.forEach(({ target }) => target instanceof Element && target.classList.contains('glows') && glowed.push(target.id))).observe(drawing, { attributes: true, subtree: true });
+      new MutationObserver((changes) =>
+        changes.forEach(
+          ({ target }) => target instanceof Element && target.classList.contains('glows') && glowed.push(target.id),
+        ),
+      ).observe(drawing, { attributes: true, subtree: true });
       Object.assign(globalThis, { glowed });
     });
     await world.runTo(at(eve, 17, 1));
-    await page.waitForFunction(() => (globalThis as unknown as { glowed: string[] }).glowed.some((id) => id.includes('--to--')));
+    await page.waitForFunction(() =>
+      (globalThis as unknown as { glowed: string[] }).glowed.some((id) => id.includes('--to--')),
+    );
   });
 
   it('says what is wrong, with advice, and when it is over', async () => {

@@ -16,9 +16,12 @@ describeInBrowser('the page on a log at rest', (browsing) => {
   let inspector: Inspector;
   let head: number;
 
-  const api = async <Name extends 'state' | 'transitions' | 'entries' | 'entry'>(_name: Name, path: string): Promise<ApiAnswer<Name>> =>
-    (await (await fetch(`${inspector.url}api/v1/${path}`)).json()) as ApiAnswer<Name>;
-  const open = async (hash = '', options = {}): Promise<Page> => (await browsing.open(`${inspector.url}${hash}`, options)).page;
+  const api = async <Name extends 'state' | 'transitions' | 'entries' | 'entry'>(
+    _name: Name,
+    path: string,
+  ): Promise<ApiAnswer<Name>> => (await (await fetch(`${inspector.url}api/v1/${path}`)).json()) as ApiAnswer<Name>;
+  const open = async (hash = '', options = {}): Promise<Page> =>
+    (await browsing.open(`${inspector.url}${hash}`, options)).page;
 
   /** A moment is shown once the page says its time. */
   const shows = async (page: Page, position: number): Promise<void> => {
@@ -39,8 +42,12 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     const { verdict, hours, prices } = await api('state', 'state');
     expect(verdict.level).toBe('well');
     expect(await page.getAttribute('[data-verdict]', 'data-verdict')).toBe('well');
-    expect(await page.textContent('.tile >> nth=0')).toContain(`$${Number(prices.now?.usdPerKwh).toFixed(4)}USD per kWh`.replace('USD', ' USD'));
-    expect(await page.textContent('.tile >> nth=2')).toContain(`${hours.acknowledged} of ${hours.acknowledged} hours due`);
+    expect(await page.textContent('.tile >> nth=0')).toContain(
+      `$${Number(prices.now?.usdPerKwh).toFixed(4)}USD per kWh`.replace('USD', ' USD'),
+    );
+    expect(await page.textContent('.tile >> nth=2')).toContain(
+      `${hours.acknowledged} of ${hours.acknowledged} hours due`,
+    );
     expect(await page.getAttribute('[data-live]', 'data-live')).toBe('At rest');
     expect(await page.textContent('.happened')).toContain('Usage report delivered and acknowledged');
   });
@@ -108,7 +115,9 @@ describeInBrowser('the page on a log at rest', (browsing) => {
   });
 
   it('counts down the delays of the stream that is picked, and says what its states mean', async () => {
-    const waiting = (await api('transitions', 'transitions?stream=ven&limit=200')).transitions.find(({ entered }) => entered.includes('ven.registered.polling.waiting'));
+    const waiting = (await api('transitions', 'transitions?stream=ven&limit=200')).transitions.find(({ entered }) =>
+      entered.includes('ven.registered.polling.waiting'),
+    );
     const page = await open(`#charts/ven@${waiting?.position ?? head}`);
     await page.waitForSelector('[data-countdown="oadrRequestedOadrPollFreq"] >> text=/^in \\d+ (min|s)|^due$/');
     await page.click('[data-stream^="device/"]');
@@ -117,7 +126,9 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     await page.click('[data-stream="ven"]');
     await page.click('button:has-text("Whole")');
     await page.hover('.drawing [id="ven.registering.awaitingRegisteredReport"] > .name', { force: true });
-    expect(await page.textContent('.pointed')).toMatch(/The VTN is to take our report metadata.*\(rule 2\.0b 301, 344\)/);
+    expect(await page.textContent('.pointed')).toMatch(
+      /The VTN is to take our report metadata.*\(rule 2\.0b 301, 344\)/,
+    );
   });
 
   it('goes back to a step of the history', async () => {
@@ -134,14 +145,21 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     const page = await open('#log');
     await page.click('.chip:has-text("Faults")');
     await page.click('.chip:has-text("DR events")');
-    const lanes = async (): Promise<readonly string[]> => page.$$eval('.row[data-position]', (rows) => [...new Set(rows.map((row) => /lane-(\w+)/.exec(row.className)?.[1] ?? ''))]);
+    const lanes = async (): Promise<readonly string[]> =>
+      page.$$eval('.row[data-position]', (rows) => [
+        ...new Set(rows.map((row) => /lane-(\w+)/.exec(row.className)?.[1] ?? '')),
+      ]);
     await page.waitForFunction(() => document.querySelectorAll('.row.lane-devices').length === 0);
     expect((await lanes()).filter((lane) => !['faults', 'drEvents'].includes(lane))).toEqual([]);
     await page.click('button:has-text("Clear")');
     await page.selectOption('select[aria-label="Every fact"]', 'UsageDeliveryAcknowledged');
     const { total } = await api('entries', 'entries?type=UsageDeliveryAcknowledged&limit=1');
-    await page.waitForSelector(`.entries .state >> text=${total} entries found`).catch(() => page.waitForSelector(`.entries .state >> text=${total} entry found`));
-    expect(await page.$$eval('.row .type', (cells) => [...new Set(cells.map(({ textContent }) => textContent))])).toEqual(['UsageDeliveryAcknowledged']);
+    await page
+      .waitForSelector(`.entries .state >> text=${total} entries found`)
+      .catch(() => page.waitForSelector(`.entries .state >> text=${total} entry found`));
+    expect(
+      await page.$$eval('.row .type', (cells) => [...new Set(cells.map(({ textContent }) => textContent))]),
+    ).toEqual(['UsageDeliveryAcknowledged']);
   });
 
   it('searches data and, when asked, XML', async () => {
@@ -167,9 +185,17 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     await page.click('[role=tab]:has-text("Why")');
     expect(await page.textContent('[aria-label="Cause chain"]')).toContain(whole.causes.at(-1)?.type ?? '?');
     await page.click('[role=tab]:has-text("XML")');
-    const lines = await page.$$eval('.wire >> nth=0 >> .xml > div', (all) => all.map(({ className, textContent }) => [className, textContent ?? ''] as const));
-    const now = lines.filter(([kind]) => kind !== 'removed').map(([, text]) => text.slice(1)).join('');
-    const before = lines.filter(([kind]) => kind !== 'added').map(([, text]) => text.slice(1)).join('');
+    const lines = await page.$$eval('.wire >> nth=0 >> .xml > div', (all) =>
+      all.map(({ className, textContent }) => [className, textContent ?? ''] as const),
+    );
+    const now = lines
+      .filter(([kind]) => kind !== 'removed')
+      .map(([, text]) => text.slice(1))
+      .join('');
+    const before = lines
+      .filter(([kind]) => kind !== 'added')
+      .map(([, text]) => text.slice(1))
+      .join('');
     const solid = (xml: string | undefined): string => (xml ?? '').replace(/\s/g, '');
     expect(solid(now)).toBe(solid(whole.wire?.xml));
     expect(solid(before)).toBe(solid(whole.previous?.wire?.xml));
@@ -185,7 +211,9 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     await page.keyboard.press('ArrowDown');
     await page.waitForSelector('.row.opened[data-position="52"]');
     expect(await positionOf(page)).toBe(60);
-    expect(await page.$$eval('.row.later', (rows) => rows.every((row) => Number(row.getAttribute('data-position')) > 60))).toBe(true);
+    expect(
+      await page.$$eval('.row.later', (rows) => rows.every((row) => Number(row.getAttribute('data-position')) > 60)),
+    ).toBe(true);
   });
 
   it('stays a short list however long the log is', async () => {
@@ -203,7 +231,10 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     await list.evaluate((element) => (element.scrollTop = element.scrollHeight));
     await page.waitForSelector('.row[data-position="999999"]');
     await list.evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
-    await page.waitForFunction(() => Math.abs(Number(document.querySelector('.row[data-position]')?.getAttribute('data-position')) - 500_000) < 40);
+    await page.waitForFunction(
+      () =>
+        Math.abs(Number(document.querySelector('.row[data-position]')?.getAttribute('data-position')) - 500_000) < 40,
+    );
     expect(await page.$$eval('.row', (rows) => rows.length)).toBeLessThan(80);
   });
 
@@ -213,7 +244,11 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     const hours = await page.$$eval('.hours tbody th', (cells) => cells.map(({ textContent }) => textContent));
     expect(hours).toHaveLength(25);
     expect(hours.slice(0, 4)).toEqual(['00:00 EDT', '01:00 EDT', '01:00 EST', '02:00 EST']);
-    expect(await page.$$eval('[data-day="2026-11-01"] .column', (columns) => columns.map(({ children }) => children.length).slice(0, 3))).toEqual([1, 2, 1]);
+    expect(
+      await page.$$eval('[data-day="2026-11-01"] .column', (columns) =>
+        columns.map(({ children }) => children.length).slice(0, 3),
+      ),
+    ).toEqual([1, 2, 1]);
     expect(await page.$$eval('.daychart canvas', (canvases) => canvases.length)).toBe(1);
     await page.fill('input[type=date]', '2026-03-08');
     await page.waitForSelector('text=23 hours, EST becomes EDT');
@@ -226,7 +261,8 @@ describeInBrowser('the page on a log at rest', (browsing) => {
       await page.keyboard.press(String(place + 1));
       await page.waitForSelector(`main.${room}`);
     }
-    const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const paper = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await paper();
     await page.keyboard.press('t');
     await page.keyboard.press('t');
@@ -246,7 +282,9 @@ describeInBrowser('the page on a log at rest', (browsing) => {
 
   it('is dark where the system is', async () => {
     const page = await open('', { colorScheme: 'dark' });
-    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(13, 16, 22)');
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      'rgb(13, 16, 22)',
+    );
   });
 
   it('fits a phone in every room', async () => {
@@ -255,7 +293,10 @@ describeInBrowser('the page on a log at rest', (browsing) => {
       await page.evaluate((hash) => (location.hash = hash), `#${room}@${head - 40}`);
       await page.waitForSelector(`main.${room}`);
       await page.waitForTimeout(250);
-      const wide = await page.evaluate(() => ({ page: document.documentElement.scrollWidth, room: document.querySelector('main')?.scrollWidth ?? 0 }));
+      const wide = await page.evaluate(() => ({
+        page: document.documentElement.scrollWidth,
+        room: document.querySelector('main')?.scrollWidth ?? 0,
+      }));
       expect(wide, room).toEqual({ page: 390, room: 390 });
     }
   });
@@ -266,12 +307,28 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     await page.evaluate(axe);
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
-      for (const hash of ['#now', `#now@${head - 40}`, '#charts', `#charts/ven@${head - 40}`, '#energy/2026-11-01', '#log', `#log/${head - 40}@${head - 42}`]) {
+      for (const hash of [
+        '#now',
+        `#now@${head - 40}`,
+        '#charts',
+        `#charts/ven@${head - 40}`,
+        '#energy/2026-11-01',
+        '#log',
+        `#log/${head - 40}@${head - 42}`,
+      ]) {
         await page.evaluate((each) => (location.hash = each), hash);
         await page.waitForTimeout(350);
         const found = await page.evaluate(async () => {
-          const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
-          return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`));
+          const { violations } = await (
+            globalThis as unknown as {
+              axe: {
+                run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+              };
+            }
+          ).axe.run();
+          return violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`),
+          );
         });
         expect(found, `${scheme} ${hash}`).toEqual([]);
       }
@@ -293,7 +350,9 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     const page = await open();
     await page.evaluate(() => {
       const shifts: number[] = [];
-      new PerformanceObserver((list) => list.getEntries().forEach((entry) => shifts.push((entry as unknown as { value: number }).value))).observe({ type: 'layout-shift', buffered: false } as unknown as PerformanceObserverInit);
+      new PerformanceObserver((list) =>
+        list.getEntries().forEach((entry) => shifts.push((entry as unknown as { value: number }).value)),
+      ).observe({ type: 'layout-shift', buffered: false } as unknown as PerformanceObserverInit);
       Object.assign(globalThis, { shifts });
     });
     for (let step = 0; step < 12; step += 1) {
@@ -301,7 +360,9 @@ describeInBrowser('the page on a log at rest', (browsing) => {
       await page.waitForTimeout(60);
     }
     await page.waitForTimeout(300);
-    const sum = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts.reduce((total, each) => total + each, 0));
+    const sum = await page.evaluate(() =>
+      (globalThis as unknown as { shifts: number[] }).shifts.reduce((total, each) => total + each, 0),
+    );
     expect(sum).toBeLessThan(0.1);
   });
 
@@ -310,7 +371,11 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     // Whoever shares the machine delays a paint; one that was not delayed tells what it takes.
     for (let load = 0; load < 8 && Math.min(...paints) >= 200; load += 1) {
       const page = await open();
-      paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY));
+      paints.push(
+        await page.evaluate(
+          () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY,
+        ),
+      );
     }
     console.log(`First paint: ${paints.map((ms) => Math.round(ms)).join(', ')} ms.`);
     expect(Math.min(...paints)).toBeLessThan(200);
@@ -345,13 +410,19 @@ describeInBrowser('text of strangers on the page', (browsing) => {
 
   it('is text and nothing else', async () => {
     const { log } = await dayLived('2026-10-31', '2026-10-30');
-    const evil = '<img src=x onerror="globalThis.harmed=1"><script>globalThis.harmed=1</script>"\'><svg onload=globalThis.harmed=1>\u202e';
+    const evil =
+      '<img src=x onerror="globalThis.harmed=1"><script>globalThis.harmed=1</script>"\'><svg onload=globalThis.harmed=1>\u202e';
     const alarm = { alarm: 'messageUnreadable', text: evil, advice: evil };
     const hostile = await logWith(
       log,
       [
         { direction: 'out', stream: 'ven', type: 'AlarmRaised', data: alarm },
-        { direction: 'in', stream: 'exchange', type: 'MessageRejected', data: { exchangeID: evil, kind: 'malformed', path: evil, text: evil } },
+        {
+          direction: 'in',
+          stream: 'exchange',
+          type: 'MessageRejected',
+          data: { exchangeID: evil, kind: 'malformed', path: evil, text: evil },
+        },
       ],
       `<a b="${evil.replaceAll('"', '&quot;')}">${evil}</a>`,
     );
@@ -361,12 +432,20 @@ describeInBrowser('text of strangers on the page', (browsing) => {
       await page.waitForSelector('.alarm');
       expect(await page.textContent('.alarm .text')).toBe(evil);
       const last = hostile.head.position;
-      for (const hash of [`#log/${last}`, `#log/${last - 1}`, `#energy/${encodeURIComponent(evil)}`, `#charts/${encodeURIComponent(evil)}`, '#now']) {
+      for (const hash of [
+        `#log/${last}`,
+        `#log/${last - 1}`,
+        `#energy/${encodeURIComponent(evil)}`,
+        `#charts/${encodeURIComponent(evil)}`,
+        '#now',
+      ]) {
         await page.evaluate((each) => (location.hash = each), hash);
         await page.waitForTimeout(200);
         for (const tab of await page.$$('[role=tab]')) await tab.click();
       }
-      expect(await page.evaluate(() => [...document.querySelectorAll('img, #page script, [onerror], [onload]')].length)).toBe(0);
+      expect(
+        await page.evaluate(() => [...document.querySelectorAll('img, #page script, [onerror], [onload]')].length),
+      ).toBe(0);
       expect(await page.evaluate(() => 'harmed' in globalThis)).toBe(false);
       expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
     } finally {

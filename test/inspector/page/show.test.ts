@@ -3,8 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { differencesOf } from '../../../src/inspector/page/show/differences.ts';
 import { friendly } from '../../../src/inspector/page/show/friendly.ts';
 import { hintFor } from '../../../src/inspector/page/show/hints.ts';
-import { dollarsText, energyText, moneyText, powerText, priceText, shareText } from '../../../src/inspector/page/show/quantities.ts';
-import { agoText, clockText, dayOfInstant, durationText, inText, momentText, offsetAt, zoneText } from '../../../src/inspector/page/show/times.ts';
+import {
+  dollarsText,
+  energyText,
+  moneyText,
+  powerText,
+  priceText,
+  shareText,
+} from '../../../src/inspector/page/show/quantities.ts';
+import {
+  agoText,
+  clockText,
+  dayOfInstant,
+  durationText,
+  inText,
+  momentText,
+  offsetAt,
+  zoneText,
+} from '../../../src/inspector/page/show/times.ts';
 import { xmlLines, xmlPieces } from '../../../src/inspector/page/show/xmlLines.ts';
 
 const newYork = 'America/New_York';
@@ -31,7 +47,12 @@ describe('quantities', () => {
     expect(energyText(-1)).toBe('0.00\u202fkWh');
     expect(energyText(-0)).toBe('0.00\u202fkWh');
     expect(dollarsText('-0.0001')).toBe('$0.00');
-    fc.assert(fc.property(fc.integer({ min: -10_000_000, max: 10_000_000 }), (wattHours) => !/[+\u2212]0\.00\D/.test(energyText(wattHours))));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -10_000_000, max: 10_000_000 }),
+        (wattHours) => !/[+\u2212]0\.00\D/.test(energyText(wattHours)),
+      ),
+    );
   });
 
   it('are told of bare numbers by their names', () => {
@@ -65,7 +86,14 @@ describe('times', () => {
   });
 
   it('say spans in their two largest units', () => {
-    expect([0, 250, 12_000, 252_000, 7_500_000, 90_000_000].map(durationText)).toEqual(['0 s', '250 ms', '12 s', '4 min 12 s', '2 h 5 min', '1 d 1 h']);
+    expect([0, 250, 12_000, 252_000, 7_500_000, 90_000_000].map(durationText)).toEqual([
+      '0 s',
+      '250 ms',
+      '12 s',
+      '4 min 12 s',
+      '2 h 5 min',
+      '1 d 1 h',
+    ]);
     expect(durationText(59_999)).toBe('1 min');
     expect(agoText(10_000, 10_400)).toBe('just now');
     expect(agoText(10_000, 40_000)).toBe('30 s ago');
@@ -84,7 +112,12 @@ describe('sentences for narrow places', () => {
   });
 
   it('leave everything else as it is', () => {
-    fc.assert(fc.property(fc.string().filter((text) => !/\d{4}-|[0-9a-f]{8}-/.test(text)), (text) => friendly(text, at, newYork) === text));
+    fc.assert(
+      fc.property(
+        fc.string().filter((text) => !/\d{4}-|[0-9a-f]{8}-/.test(text)),
+        (text) => friendly(text, at, newYork) === text,
+      ),
+    );
   });
 });
 
@@ -105,9 +138,46 @@ describe('the XML of a message in lines', () => {
 
   it('loses nothing but space between elements, whatever it is given', () => {
     const solid = (text: string): string => text.replace(/\s/g, '');
-    const markup = fc.array(fc.constantFrom('<a>', '</a>', '<b/>', 'text', ' ', '<!-- c -->', '<![CDATA[<x>]]>', '<', '>', '"', '&lt;', '</', '<a b="c>d">')).map((parts) => parts.join(''));
-    fc.assert(fc.property(fc.oneof(markup, fc.string()), (xml) => solid(xmlLines(xml).map(({ text }) => text).join('')) === solid(xml)));
-    fc.assert(fc.property(fc.oneof(markup, fc.string()), (xml) => xmlLines(xml).every(({ text }) => xmlPieces(text).map((piece) => piece.text).join('') === text)));
+    const markup = fc
+      .array(
+        fc.constantFrom(
+          '<a>',
+          '</a>',
+          '<b/>',
+          'text',
+          ' ',
+          '<!-- c -->',
+          '<![CDATA[<x>]]>',
+          '<',
+          '>',
+          '"',
+          '&lt;',
+          '</',
+          '<a b="c>d">',
+        ),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(
+        fc.oneof(markup, fc.string()),
+        (xml) =>
+          solid(
+            xmlLines(xml)
+              .map(({ text }) => text)
+              .join(''),
+          ) === solid(xml),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.oneof(markup, fc.string()), (xml) =>
+        xmlLines(xml).every(
+          ({ text }) =>
+            xmlPieces(text)
+              .map((piece) => piece.text)
+              .join('') === text,
+        ),
+      ),
+    );
   });
 
   it('tells names, attributes and values apart', () => {
@@ -141,7 +211,12 @@ describe('differences', () => {
 
   it('mark nothing that stayed', () => {
     fc.assert(fc.property(lines, (text) => differencesOf(text, text, same).every(({ kind }) => kind === 'same')));
-    expect(differencesOf(['a', 'x', 'b'], ['a', 'y', 'b'], same).map(({ kind, line }) => `${kind} ${line}`)).toEqual(['same a', 'removed x', 'added y', 'same b']);
+    expect(differencesOf(['a', 'x', 'b'], ['a', 'y', 'b'], same).map(({ kind, line }) => `${kind} ${line}`)).toEqual([
+      'same a',
+      'removed x',
+      'added y',
+      'same b',
+    ]);
   });
 
   it('give up on comparing what is too long, and stay right', () => {

@@ -10,10 +10,16 @@ const weightLimit = 300 * 1024;
 describe('the page as it is built', () => {
   it('is light', async () => {
     const directory = await builtPage();
-    const weights = readdirSync(directory).map((name) => [name, gzipSync(readFileSync(join(directory, name))).length] as const);
+    const weights = readdirSync(directory).map(
+      (name) => [name, gzipSync(readFileSync(join(directory, name))).length] as const,
+    );
     const whole = weights.reduce((sum, [, bytes]) => sum + bytes, 0);
-    console.log(`The page weighs ${(whole / 1024).toFixed(1)} KiB compressed: ${weights.map(([name, bytes]) => `${name} ${(bytes / 1024).toFixed(1)}`).join(', ')}.`);
-    expect(weights.map(([name]) => name)).toEqual(expect.arrayContaining(['index.html', 'page.js', 'page.css', 'icon.svg']));
+    console.log(
+      `The page weighs ${(whole / 1024).toFixed(1)} KiB compressed: ${weights.map(([name, bytes]) => `${name} ${(bytes / 1024).toFixed(1)}`).join(', ')}.`,
+    );
+    expect(weights.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['index.html', 'page.js', 'page.css', 'icon.svg']),
+    );
     expect(whole).toBeLessThan(weightLimit);
   });
 

@@ -10,7 +10,11 @@ import { atRest, inspecting, livedDay, living, livingDay, type Inspecting } from
 const autumn = livedDay('2026-11-01', '2026-10-31');
 
 /** Asks, holds the answer against the schema, and gives it. */
-const answerOf = async <Name extends ApiName>({ get }: Inspecting, name: Name, path: string = apiPaths[name].path): Promise<ApiAnswer<Name>> => {
+const answerOf = async <Name extends ApiName>(
+  { get }: Inspecting,
+  name: Name,
+  path: string = apiPaths[name].path,
+): Promise<ApiAnswer<Name>> => {
   const { status, headers, json } = await get(path);
   expect(`${path} ${status}`).toBe(`${path} 200`);
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -27,7 +31,12 @@ describe('every path', () => {
   it('given a day at rest, when each is asked, then its answer is what the schema says', async () => {
     const world = await autumn;
     const opened = await inspecting(atRest(world.log));
-    const parts: Readonly<Record<string, string>> = { position: '7', day: '2026-11-01', month: '2026-11', machine: 'ven' };
+    const parts: Readonly<Record<string, string>> = {
+      position: '7',
+      day: '2026-11-01',
+      month: '2026-11',
+      machine: 'ven',
+    };
     const asked = new Set<string>();
     for (const [name, { path, answer, contentType }] of Object.entries(apiPaths as Readonly<Record<string, ApiPath>>)) {
       if (name === 'stream' || name === 'health') continue; // told in their own tests
@@ -43,7 +52,12 @@ describe('every path', () => {
     const world = await livingDay('2026-11-01', '2026-10-31');
     const opened = await inspecting(living(world));
     const now = await answerOf(opened, 'state');
-    expect(now).toMatchObject({ isLive: true, asOf: at('2026-11-01', 30), agent: { isRunning: true }, registration: { status: 'registered' } });
+    expect(now).toMatchObject({
+      isLive: true,
+      asOf: at('2026-11-01', 30),
+      agent: { isRunning: true },
+      registration: { status: 'registered' },
+    });
     expect(now.streams.map(({ stream }) => stream)).toEqual(expect.arrayContaining(['ven', 'exchange', 'watch']));
     expect(now.timers[0]?.dueAt).toBeGreaterThan(now.asOf);
     const head = headOf(world);
@@ -62,7 +76,11 @@ describe('the state', () => {
     const opened = await inspecting(atRest(world.log));
     const when = (iso: string): Promise<ApiAnswer<'state'>> => answerOf(opened, 'state', `/api/v1/state?at=${iso}`);
     const beforePrices = await when('2026-10-31T20:30:00Z');
-    expect(beforePrices).toMatchObject({ verdict: { level: 'well' }, prices: { days: [{ day: '2026-10-31' }, { day: '2026-11-01', hours: 25, pricedHours: 0 }] }, hours: { acknowledged: 0 } });
+    expect(beforePrices).toMatchObject({
+      verdict: { level: 'well' },
+      prices: { days: [{ day: '2026-10-31' }, { day: '2026-11-01', hours: 25, pricedHours: 0 }] },
+      hours: { acknowledged: 0 },
+    });
     const evening = await when('2026-10-31T23:00:00Z');
     expect(evening.prices.days[1]).toMatchObject({ day: '2026-11-01', hours: 25, pricedHours: 25 });
     expect(evening.drEvents.some(({ status, optType }) => status === 'far' && optType === 'optIn')).toBe(true);
@@ -77,9 +95,20 @@ describe('the state', () => {
     const opened = await inspecting(atRest(world.log));
     const { timers, streams } = await answerOf(opened, 'state', '/api/v1/state?at=2026-11-01T12:10:00Z');
     const poll = timers.find(({ delay }) => delay === 'oadrRequestedOadrPollFreq');
-    expect(poll).toMatchObject({ stream: 'ven', stateID: 'ven.registered.polling.waiting', transitionID: 'ven.registered.polling.waiting--after.oadrRequestedOadrPollFreq--0' });
+    expect(poll).toMatchObject({
+      stream: 'ven',
+      stateID: 'ven.registered.polling.waiting',
+      transitionID: 'ven.registered.polling.waiting--after.oadrRequestedOadrPollFreq--0',
+    });
     const ven = streams.find(({ stream }) => stream === 'ven');
-    expect(ven?.activeStateIDs).toEqual(['ven', 'ven.registered', 'ven.registered.polling', 'ven.registered.polling.waiting', 'ven.registered.reporting', 'ven.registered.reporting.idle']);
+    expect(ven?.activeStateIDs).toEqual([
+      'ven',
+      'ven.registered',
+      'ven.registered.polling',
+      'ven.registered.polling.waiting',
+      'ven.registered.reporting',
+      'ven.registered.reporting.idle',
+    ]);
     const { svg } = await answerOf(opened, 'machine', '/api/v1/machines/ven');
     for (const id of [...(ven?.activeStateIDs ?? []), poll?.transitionID]) expect(svg).toContain(`id="${id}"`);
     for (const { timer, transitionID } of timers) expect(`${timer} ${transitionID === null}`).toBe(`${timer} false`);
@@ -92,8 +121,16 @@ describe('entries', () => {
     const opened = await inspecting(atRest(world.log));
     for (const order of ['asc', 'desc'] as const) {
       const positions: number[] = [];
-      for (let next: number | null = order === 'asc' ? 0 : headOf(world), count = 0; next !== null && count < 50; count += 1) {
-        const window: ApiAnswer<'entries'> = await answerOf(opened, 'entries', `/api/v1/entries?order=${order}&limit=97&${order === 'asc' ? 'from' : 'to'}=${next}`);
+      for (
+        let next: number | null = order === 'asc' ? 0 : headOf(world), count = 0;
+        next !== null && count < 50;
+        count += 1
+      ) {
+        const window: ApiAnswer<'entries'> = await answerOf(
+          opened,
+          'entries',
+          `/api/v1/entries?order=${order}&limit=97&${order === 'asc' ? 'from' : 'to'}=${next}`,
+        );
         positions.push(...window.entries.map(({ position }) => position));
         ({ next } = window);
       }
@@ -105,10 +142,18 @@ describe('entries', () => {
   it('given a filter, when rows are asked for by their number, then they are those of the list, and the total is right', async () => {
     const world = await autumn;
     const opened = await inspecting(atRest(world.log));
-    const whole = await answerOf(opened, 'entries', '/api/v1/entries?stream=drEvent&type=DrEventAccepted&type=DrEventAnswered&limit=1000');
+    const whole = await answerOf(
+      opened,
+      'entries',
+      '/api/v1/entries?stream=drEvent&type=DrEventAccepted&type=DrEventAnswered&limit=1000',
+    );
     expect(whole.total).toBe(whole.entries.length);
     expect(new Set(whole.entries.map(({ type }) => type))).toEqual(new Set(['DrEventAccepted', 'DrEventAnswered']));
-    const some = await answerOf(opened, 'entries', '/api/v1/entries?stream=drEvent&type=DrEventAccepted&type=DrEventAnswered&offset=1&limit=2');
+    const some = await answerOf(
+      opened,
+      'entries',
+      '/api/v1/entries?stream=drEvent&type=DrEventAccepted&type=DrEventAnswered&offset=1&limit=2',
+    );
     expect(some.entries).toEqual(whole.entries.slice(1, 3));
     const faults = await answerOf(opened, 'entries', '/api/v1/entries?lane=reports&direction=in');
     expect(faults.entries.every(({ lane, direction }) => lane === 'reports' && direction === 'in')).toBe(true);
@@ -117,7 +162,8 @@ describe('entries', () => {
   it('given a text, when it is searched for, then it is found in type, stream, data and, on request, in the XML', async () => {
     const world = await autumn;
     const opened = await inspecting(atRest(world.log));
-    const found = async (query: string): Promise<number> => (await answerOf(opened, 'entries', `/api/v1/entries?${query}`)).entries.length;
+    const found = async (query: string): Promise<number> =>
+      (await answerOf(opened, 'entries', `/api/v1/entries?${query}`)).entries.length;
     expect(await found('search=ReportsRegistered')).toBeGreaterThan(0);
     expect(await found('search=drevent%20accepted')).toBeGreaterThan(0);
     expect(await found('search=electricity_price')).toBeGreaterThan(0);
@@ -130,8 +176,16 @@ describe('entries', () => {
   it('given a message, when its entry is opened, then both directions, what led to it and the one before it are there', async () => {
     const world = await autumn;
     const opened = await inspecting(atRest(world.log));
-    const { entries } = await answerOf(opened, 'entries', '/api/v1/entries?type=SendRequested&search=oadrUpdateReport&order=desc&limit=1');
-    const { entry, causes, consequences, wire, exchange, previous } = await answerOf(opened, 'entry', `/api/v1/entries/${entries[0]?.position}`);
+    const { entries } = await answerOf(
+      opened,
+      'entries',
+      '/api/v1/entries?type=SendRequested&search=oadrUpdateReport&order=desc&limit=1',
+    );
+    const { entry, causes, consequences, wire, exchange, previous } = await answerOf(
+      opened,
+      'entry',
+      `/api/v1/entries/${entries[0]?.position}`,
+    );
     expect(entry).toMatchObject({ type: 'SendRequested', message: 'oadrUpdateReport', direction: 'out' });
     expect(wire?.xml).toContain('oadrUpdateReport');
     expect(wire?.pretty.split('\n').length).toBeGreaterThan(20);
@@ -152,21 +206,32 @@ describe('days', () => {
     ['2026-11-01', '2026-10-31', 25],
     ['2026-03-08', '2026-03-07', 23],
     ['2026-06-10', '2026-06-09', 24],
-  ] as const)('given %s, when it is asked for, then each of its hours is there with its price, energy and delivery', async (day, eve, hours) => {
-    const world = await (day === '2026-11-01' ? autumn : livedDay(day, eve));
-    const opened = await inspecting(atRest(world.log));
-    const answer = await answerOf(opened, 'day', `/api/v1/days/${day}`);
-    expect(answer.previous).toBe(eve);
-    expect(answer.prices.length).toBe(hours);
-    const [device] = answer.devices;
-    expect(device?.hours.length).toBe(hours);
-    expect(device?.hours.every(({ delivery, usdPerKwh, amountUsd, energyWattHours }) => delivery === 'acknowledged' && usdPerKwh !== null && amountUsd !== null && energyWattHours !== null)).toBe(true);
-    for (const { importWattHours, exportWattHours, energyWattHours } of device?.hours ?? []) expect((importWattHours ?? 0) - (exportWattHours ?? 0)).toBe(energyWattHours);
-    const offsets = device?.hours.map(({ offset }) => offset) ?? [];
-    expect(new Set(offsets).size).toBe(hours === 24 ? 1 : 2);
-    const month = await answerOf(opened, 'month', `/api/v1/months/${day.slice(0, 7)}`);
-    expect(month.devices[0]?.days.find((each) => each.day === day)?.hours.map(({ energyWattHours }) => energyWattHours)).toEqual(device?.hours.map(({ energyWattHours }) => energyWattHours));
-  });
+  ] as const)(
+    'given %s, when it is asked for, then each of its hours is there with its price, energy and delivery',
+    async (day, eve, hours) => {
+      const world = await (day === '2026-11-01' ? autumn : livedDay(day, eve));
+      const opened = await inspecting(atRest(world.log));
+      const answer = await answerOf(opened, 'day', `/api/v1/days/${day}`);
+      expect(answer.previous).toBe(eve);
+      expect(answer.prices.length).toBe(hours);
+      const [device] = answer.devices;
+      expect(device?.hours.length).toBe(hours);
+      expect(
+        device?.hours.every(
+          ({ delivery, usdPerKwh, amountUsd, energyWattHours }) =>
+            delivery === 'acknowledged' && usdPerKwh !== null && amountUsd !== null && energyWattHours !== null,
+        ),
+      ).toBe(true);
+      for (const { importWattHours, exportWattHours, energyWattHours } of device?.hours ?? [])
+        expect((importWattHours ?? 0) - (exportWattHours ?? 0)).toBe(energyWattHours);
+      const offsets = device?.hours.map(({ offset }) => offset) ?? [];
+      expect(new Set(offsets).size).toBe(hours === 24 ? 1 : 2);
+      const month = await answerOf(opened, 'month', `/api/v1/months/${day.slice(0, 7)}`);
+      expect(
+        month.devices[0]?.days.find((each) => each.day === day)?.hours.map(({ energyWattHours }) => energyWattHours),
+      ).toEqual(device?.hours.map(({ energyWattHours }) => energyWattHours));
+    },
+  );
 
   it('given a moment of the past, when the day is asked for, then what came later is not known yet', async () => {
     const world = await autumn;
@@ -193,8 +258,20 @@ describe('the timeline', () => {
   it('given a part of the log, when it is asked for, then its flags and spans are told', async () => {
     const world = await autumn;
     const opened = await inspecting(atRest(world.log));
-    const { moments, spans, lanes } = await answerOf(opened, 'timeline', `/api/v1/timeline?from=${at('2026-10-31', 16)}&to=${at('2026-11-02', 6)}`);
-    expect(moments.map(({ type }) => type)).toEqual(expect.arrayContaining(['AgentStarted', 'Registered', 'DrEventAccepted', 'UsageDeliveryAcknowledged', 'AgentStopped']));
+    const { moments, spans, lanes } = await answerOf(
+      opened,
+      'timeline',
+      `/api/v1/timeline?from=${at('2026-10-31', 16)}&to=${at('2026-11-02', 6)}`,
+    );
+    expect(moments.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        'AgentStarted',
+        'Registered',
+        'DrEventAccepted',
+        'UsageDeliveryAcknowledged',
+        'AgentStopped',
+      ]),
+    );
     expect(spans.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['run', 'drEvent']));
     const polls = lanes.find(({ lane }) => lane === 'polls');
     expect(polls?.buckets.reduce((sum, { weight }) => sum + weight, 0)).toBeGreaterThan(1_000);
@@ -223,7 +300,11 @@ describe('machines', () => {
   it('given the registration, when the transitions up to it are asked for, then they are those of the chart, the latest first', async () => {
     const opened = await inspecting(atRest((await autumn).log));
     const { entries } = await answerOf(opened, 'entries', '/api/v1/entries?type=Registered&limit=1');
-    const { transitions } = await answerOf(opened, 'transitions', `/api/v1/transitions?stream=ven&at=${entries[0]?.position}&limit=5`);
+    const { transitions } = await answerOf(
+      opened,
+      'transitions',
+      `/api/v1/transitions?stream=ven&at=${entries[0]?.position}&limit=5`,
+    );
     expect(transitions[0]).toMatchObject({ stream: 'ven', event: 'reply.received' });
     expect(transitions[0]?.left.some((id) => id.startsWith('ven.registering.'))).toBe(true);
     const { chart } = await answerOf(opened, 'machine', '/api/v1/machines/ven');
@@ -233,7 +314,8 @@ describe('machines', () => {
       state.states.forEach(collect);
     };
     collect(chart);
-    for (const { transitionIDs } of transitions) for (const id of transitionIDs) expect(known.has(id) ? id : `${id} is unknown`).toBe(id);
+    for (const { transitionIDs } of transitions)
+      for (const id of transitionIDs) expect(known.has(id) ? id : `${id} is unknown`).toBe(id);
     expect(transitions.some(({ transitionIDs }) => transitionIDs.length > 0)).toBe(true);
   });
 });
@@ -264,7 +346,12 @@ describe('programs', () => {
     const opened = await inspecting(atRest((await autumn).log));
     const { deliveries } = await answerOf(opened, 'deliveries', '/api/v1/deliveries?from=2026-10-31&to=2026-11-02');
     const told = deliveries.filter(({ status }) => status === 'acknowledged').flatMap(({ usage }) => usage);
-    expect(told.some(({ fromAt, toAt, intervals, measured }) => fromAt <= at('2026-11-01', 0) && toAt >= at('2026-11-01', 25) && intervals >= 25 && measured >= 25)).toBe(true);
+    expect(
+      told.some(
+        ({ fromAt, toAt, intervals, measured }) =>
+          fromAt <= at('2026-11-01', 0) && toAt >= at('2026-11-01', 25) && intervals >= 25 && measured >= 25,
+      ),
+    ).toBe(true);
   });
 });
 

@@ -22,13 +22,16 @@ const figuresIn = (text: string): ReadonlyMap<string, number> =>
       }),
   );
 
-const healthOf = async (inspected: Inspected): Promise<{ readonly status: number; readonly health: ApiAnswer<'health'> }> => {
+const healthOf = async (
+  inspected: Inspected,
+): Promise<{ readonly status: number; readonly health: ApiAnswer<'health'> }> => {
   const { get } = await inspecting(inspected);
   const { status, json } = await get('/healthz');
   return { status, health: json() };
 };
 
-const failing = ({ checks }: ApiAnswer<'health'>): readonly string[] => checks.filter(({ isPassed }) => !isPassed).map(({ check }) => check);
+const failing = ({ checks }: ApiAnswer<'health'>): readonly string[] =>
+  checks.filter(({ isPassed }) => !isPassed).map(({ check }) => check);
 
 const healthyWorld = livingDay(day, '2026-06-09', { hour: 22 }, 1);
 
@@ -45,7 +48,10 @@ describe('/healthz', () => {
   it('given a VTN that is silent, when a quarter of an hour has passed, then that is what is wrong', async () => {
     const world = await healthyWorld;
     const live = living(world).live();
-    const silent = (ms: number): Inspected => ({ ...living(world), live: () => live && { ...live, lastContactAt: live.now - ms } });
+    const silent = (ms: number): Inspected => ({
+      ...living(world),
+      live: () => live && { ...live, lastContactAt: live.now - ms },
+    });
     expect(failing((await healthOf(silent(14 * 60_000))).health)).toEqual([]);
     const { status, health } = await healthOf(silent(16 * 60_000));
     expect(status).toBe(503);
@@ -63,7 +69,9 @@ describe('/healthz', () => {
       ...living(world),
       live: () => {
         const live = living(world).live();
-        return live?.state ? { ...live, state: { ...live.state, alarms: { [alarm]: 'Something needs a person.' } } } : null;
+        return live?.state
+          ? { ...live, state: { ...live.state, alarms: { [alarm]: 'Something needs a person.' } } }
+          : null;
       },
     };
     const { status, health } = await healthOf(up);
@@ -76,7 +84,10 @@ describe('/healthz', () => {
     const { world } = await unregistered();
     const waiting = living(world);
     const started = waiting.live()?.now ?? 0;
-    const after = (ms: number): Inspected => ({ ...waiting, live: () => ({ state: world.agent?.state ?? null, now: started + ms, lastContactAt: null, startedAt: started }) });
+    const after = (ms: number): Inspected => ({
+      ...waiting,
+      live: () => ({ state: world.agent?.state ?? null, now: started + ms, lastContactAt: null, startedAt: started }),
+    });
     expect(failing((await healthOf(after(60_000))).health)).toEqual([]);
     expect(failing((await healthOf(after(6 * 60_000))).health)).toEqual(['registration']);
     expect(failing((await healthOf(after(20 * 60_000))).health)).toEqual(['registration', 'contact']);
@@ -109,14 +120,18 @@ describe('/metrics', () => {
     expect(figures.get('ven_price_usd_per_kwh')).toBe(Number(state.prices.now?.usdPerKwh ?? Number.NaN));
     expect(figures.get('ven_round_trip_seconds_count')).toBe(state.contact.answered);
     expect(figures.get('ven_log_entries')).toBe(world.log.head.position + 1);
-    expect(figures.get('ven_device_import_joules_total{resource_id="example-device-001"}')).toBe((state.devices[0]?.importWattHours ?? 0) * 3_600);
+    expect(figures.get('ven_device_import_joules_total{resource_id="example-device-001"}')).toBe(
+      (state.devices[0]?.importWattHours ?? 0) * 3_600,
+    );
     await world.stop();
   });
 
   it('given what Prometheus’ own checker says of it, when that is installed, then it has nothing to complain about', async (context) => {
     const found = spawnSync('promtool', ['--version']);
     if (found.error !== undefined) {
-      console.log('promtool (Debian package prometheus) is not installed: the format of /metrics is checked by our own reader only.');
+      console.log(
+        'promtool (Debian package prometheus) is not installed: the format of /metrics is checked by our own reader only.',
+      );
       context.skip();
     }
     const world = await healthyWorld;
@@ -128,7 +143,15 @@ describe('/metrics', () => {
   });
 
   it('given names with quotes, backslashes and line breaks, when they are written, then they are escaped as the format wants it', () => {
-    const text = expositionOf([{ name: 'x', type: 'gauge', help: 'a\nb \\ c', samples: [{ labels: { of: 'say "hi"\n\\' }, value: Number.POSITIVE_INFINITY }] }, { name: 'none', type: 'gauge', help: '', samples: [] }]);
+    const text = expositionOf([
+      {
+        name: 'x',
+        type: 'gauge',
+        help: 'a\nb \\ c',
+        samples: [{ labels: { of: 'say "hi"\n\\' }, value: Number.POSITIVE_INFINITY }],
+      },
+      { name: 'none', type: 'gauge', help: '', samples: [] },
+    ]);
     expect(text).toBe('# HELP x a\\nb \\\\ c\n# TYPE x gauge\nx{of="say \\"hi\\"\\n\\\\"} +Inf\n');
   });
 

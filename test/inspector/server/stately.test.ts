@@ -28,8 +28,12 @@ const listen = (url: string): { readonly heard: StatelyInspectionEvent[]; readon
 /** Everything that the package's own receiver heard, in a process of its own. */
 const receive = (url: string): StatelyInspectionEvent[] => {
   const heard: StatelyInspectionEvent[] = [];
-  const receiver = spawn(process.execPath, [join(import.meta.dirname, '../support/statelyReceiver.mjs'), url], { stdio: ['ignore', 'pipe', 'inherit'] });
-  createInterface({ input: receiver.stdout }).on('line', (line) => heard.push(JSON.parse(line) as StatelyInspectionEvent));
+  const receiver = spawn(process.execPath, [join(import.meta.dirname, '../support/statelyReceiver.mjs'), url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  createInterface({ input: receiver.stdout }).on('line', (line) =>
+    heard.push(JSON.parse(line) as StatelyInspectionEvent),
+  );
   onTestFinished(() => void receiver.kill());
   return heard;
 };
@@ -41,7 +45,8 @@ const until = async (condition: () => boolean): Promise<void> => {
   }
 };
 
-const actorsIn = (heard: readonly StatelyInspectionEvent[]): Of<'@xstate.actor'>[] => heard.filter((message): message is Of<'@xstate.actor'> => message.type === '@xstate.actor');
+const actorsIn = (heard: readonly StatelyInspectionEvent[]): Of<'@xstate.actor'>[] =>
+  heard.filter((message): message is Of<'@xstate.actor'> => message.type === '@xstate.actor');
 
 describe('Stately’s protocol', () => {
   it('given an agent that lives, when the package’s own receiver listens, then it hears every actor with a definition that XState reads, then events and snapshots', async () => {
@@ -78,7 +83,9 @@ describe('Stately’s protocol', () => {
     await until(() => actorsIn(late.heard).length === streams.length);
     // Quiet polls are not in the log, so a poll under way may show as not begun; everything else is as the agent has it.
     for (const [stream, snapshot] of streams.filter(([name]) => name !== 'ven' && name !== 'exchange')) {
-      expect(actorsIn(late.heard).find(({ sessionId }) => sessionId === stream)?.snapshot.value).toEqual(snapshot.value);
+      expect(actorsIn(late.heard).find(({ sessionId }) => sessionId === stream)?.snapshot.value).toEqual(
+        snapshot.value,
+      );
     }
     await world.stop();
   });
@@ -90,7 +97,15 @@ describe('Stately’s protocol', () => {
     await until(() => actorsIn(heard).length > 0);
     const head = world.log.head.position;
     const [state] = [world.agent?.state];
-    for (const said of [{ type: 'xstate.event', event: JSON.stringify({ type: 'operator.asked', wish: 'cancelRegistration' }), service: 'ven' }, { type: '@xstate.event', sessionId: 'ven', event: { type: 'reset' } }]) socket.send(JSON.stringify(said));
+    for (const said of [
+      {
+        type: 'xstate.event',
+        event: JSON.stringify({ type: 'operator.asked', wish: 'cancelRegistration' }),
+        service: 'ven',
+      },
+      { type: '@xstate.event', sessionId: 'ven', event: { type: 'reset' } },
+    ])
+      socket.send(JSON.stringify(said));
     socket.send('not even JSON');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(world.log.head.position).toBe(head);
@@ -107,9 +122,20 @@ describe('Stately’s protocol', () => {
     await world.runTo(at(day, 24, 30));
     await until(() => heard.length > 100);
     const told = heard.map((message) => JSON.stringify({ ...message, definition: '' }));
-    const { ven, settings } = { ven: world.agent?.state.streams['ven']?.context as Record<string, unknown>, settings: world.settings };
-    const own = [String(ven['registrationID']), settings.venID, settings.venName, ...settings.devices.map(({ resourceID }) => resourceID), ...Object.keys(world.agent?.state.streams ?? {}).flatMap((stream) => stream.split('/').slice(1))];
-    for (const text of told) for (const secret of own) expect(text.includes(secret) ? `${secret} in ${text.slice(0, 200)}` : 'clean').toBe('clean');
+    const { ven, settings } = {
+      ven: world.agent?.state.streams['ven']?.context as Record<string, unknown>,
+      settings: world.settings,
+    };
+    const own = [
+      String(ven['registrationID']),
+      settings.venID,
+      settings.venName,
+      ...settings.devices.map(({ resourceID }) => resourceID),
+      ...Object.keys(world.agent?.state.streams ?? {}).flatMap((stream) => stream.split('/').slice(1)),
+    ];
+    for (const text of told)
+      for (const secret of own)
+        expect(text.includes(secret) ? `${secret} in ${text.slice(0, 200)}` : 'clean').toBe('clean');
     expect(told.some((text) => text.includes('"registrationID":"‹text›"'))).toBe(true);
     const events = heard.filter((message) => message.type === '@xstate.event');
     expect(events.every(({ event }) => Object.keys(event).join() === 'type')).toBe(true);

@@ -24,7 +24,8 @@ const reading = (boundaryAt: number, padding = ''): Draft => ({
 const append = (log: EventLog, from: number, count: number, padding?: string): Promise<unknown> =>
   log.append(Array.from({ length: count }, (_, index) => reading((from + index) * 1_000, padding)));
 
-const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('the stream of entries', () => {
   it('given entries before and while it is open, when it begins at a position, then each comes once, in order, with its position as id', async () => {
@@ -38,7 +39,8 @@ describe('the stream of entries', () => {
     expect(reader.positions).toEqual(numbers(4, 14));
     const entries = reader.events.filter(({ event }) => event === 'entry');
     expect(entries.map(({ id }) => Number(id))).toEqual(numbers(4, 14));
-    for (const { event, data } of reader.events) expect(streamEvents[event as keyof typeof streamEvents].parse(data)).toEqual(data);
+    for (const { event, data } of reader.events)
+      expect(streamEvents[event as keyof typeof streamEvents].parse(data)).toEqual(data);
     expect(reader.events[0]?.event).toBe('hello');
   });
 
@@ -50,7 +52,9 @@ describe('the stream of entries', () => {
     await first.until(({ positions }) => positions.length === 3);
     first.close();
     await append(log, 3, 4);
-    const again = new EventReader(inspector.port, '/api/v1/stream?from=0', { 'Last-Event-ID': String(first.positions.at(-1)) });
+    const again = new EventReader(inspector.port, '/api/v1/stream?from=0', {
+      'Last-Event-ID': String(first.positions.at(-1)),
+    });
     await again.until(({ positions }) => positions.length === 4);
     expect([...first.positions, ...again.positions]).toEqual(numbers(0, 6));
   });
@@ -80,7 +84,10 @@ describe('the stream of entries', () => {
     const log = openMemoryEventLog();
     await append(log, 0, 1);
     const { inspector } = await inspecting(atRest(log), { slowAfterMs: 300 });
-    const readers = [new EventReader(inspector.port, '/api/v1/stream?from=0'), new EventReader(inspector.port, '/api/v1/stream?from=0')];
+    const readers = [
+      new EventReader(inspector.port, '/api/v1/stream?from=0'),
+      new EventReader(inspector.port, '/api/v1/stream?from=0'),
+    ];
     const slow = new EventReader(inspector.port, '/api/v1/stream?from=0');
     await slow.until(({ response }) => response !== null);
     slow.response?.pause();
@@ -118,7 +125,9 @@ describe('the stream of entries', () => {
     inspector.look(atRest(log));
     await before.until(({ isOver }) => isOver);
     expect(before.events.at(-1)).toMatchObject({ event: 'bye', data: { because: 'closing' } });
-    const after = new EventReader(inspector.port, '/api/v1/stream?from=0', { 'Last-Event-ID': String(before.positions.at(-1)) });
+    const after = new EventReader(inspector.port, '/api/v1/stream?from=0', {
+      'Last-Event-ID': String(before.positions.at(-1)),
+    });
     await append(log, 5, 1);
     await after.until(({ positions }) => positions.at(-1) === 5);
     expect([...before.positions, ...after.positions]).toEqual(numbers(0, 5));

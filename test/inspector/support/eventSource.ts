@@ -12,7 +12,9 @@ export interface ServerEvent {
 const eventOf = (block: string): ServerEvent | null => {
   const field = (name: string): string | null => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? null;
   const event = field('event');
-  return event === null ? null : { event, id: field('id'), data: JSON.parse(field('data') ?? '{}') as Record<string, unknown> };
+  return event === null
+    ? null
+    : { event, id: field('id'), data: JSON.parse(field('data') ?? '{}') as Record<string, unknown> };
 };
 
 export class EventReader {
@@ -25,14 +27,17 @@ export class EventReader {
   #look: () => void = () => undefined;
 
   constructor(port: number, path: string, headers: Readonly<Record<string, string>> = {}) {
-    const asked = get({ host: '127.0.0.1', port, path, headers: { Host: `127.0.0.1:${port}`, ...headers }, agent: false }, (response) => {
-      this.status = response.statusCode ?? 0;
-      this.response = response;
-      response.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
-      response.on('close', () => this.#end());
-      response.on('error', () => this.#end());
-      this.#look();
-    });
+    const asked = get(
+      { host: '127.0.0.1', port, path, headers: { Host: `127.0.0.1:${port}`, ...headers }, agent: false },
+      (response) => {
+        this.status = response.statusCode ?? 0;
+        this.response = response;
+        response.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
+        response.on('close', () => this.#end());
+        response.on('error', () => this.#end());
+        this.#look();
+      },
+    );
     asked.on('error', () => this.#end());
     this.#close = () => asked.destroy();
     onTestFinished(() => void asked.destroy());
@@ -51,7 +56,15 @@ export class EventReader {
   async until(condition: (reader: this) => boolean, withinMs = 10_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (!condition(this)) {
-      if (Date.now() > deadline) throw new Error(`The events did not come; there were ${this.events.map(({ event, id }) => `${event} ${id ?? ''}`).slice(-20).join(', ') || 'none'}.`);
+      if (Date.now() > deadline)
+        throw new Error(
+          `The events did not come; there were ${
+            this.events
+              .map(({ event, id }) => `${event} ${id ?? ''}`)
+              .slice(-20)
+              .join(', ') || 'none'
+          }.`,
+        );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 100);
         this.#look = () => {

@@ -2,21 +2,34 @@
 import { request } from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { Inspected } from '../../../src/inspector/history/history.ts';
-import { startInspector, type Inspector, type InspectorOptions } from '../../../src/inspector/server/inspectorServer.ts';
+import {
+  startInspector,
+  type Inspector,
+  type InspectorOptions,
+} from '../../../src/inspector/server/inspectorServer.ts';
 import type { LocalDay } from '../../../src/programme/calendar.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
 import { at, timeZone, worldOn, type DayOptions } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 
 /** A world that has lived from the afternoon of the eve until the next morning, and whose agent has stopped. */
-export const livedDay = async (day: LocalDay, eve: LocalDay, options: Partial<DayOptions> = {}): Promise<AgentWorld> => {
+export const livedDay = async (
+  day: LocalDay,
+  eve: LocalDay,
+  options: Partial<DayOptions> = {},
+): Promise<AgentWorld> => {
   const world = await livingDay(day, eve, options);
   await world.stop();
   return world;
 };
 
 /** The same, with the agent still running; it has lived until so many hours after the day began. */
-export const livingDay = async (day: LocalDay, eve: LocalDay, options: Partial<DayOptions> = {}, hours = 30): Promise<AgentWorld> => {
+export const livingDay = async (
+  day: LocalDay,
+  eve: LocalDay,
+  options: Partial<DayOptions> = {},
+  hours = 30,
+): Promise<AgentWorld> => {
   const { world } = worldOn({ day: eve, hour: 16, ...options });
   await world.start();
   await world.runTo(at(day, hours));
@@ -32,7 +45,10 @@ export const living = (world: AgentWorld): Inspected => {
   return {
     log: world.log,
     timeZone,
-    live: () => (world.agent === null ? null : { state: world.agent.state, now: world.time.now(), lastContactAt: world.time.now() - 60_000, startedAt }),
+    live: () =>
+      world.agent === null
+        ? null
+        : { state: world.agent.state, now: world.time.now(), lastContactAt: world.time.now() - 60_000, startedAt },
   };
 };
 
@@ -45,16 +61,29 @@ export interface Heard {
 }
 
 /** Asks with exactly these headers, as no browser would let anyone do. */
-export const ask = (port: number, path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Promise<Heard> =>
+export const ask = (
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+): Promise<Heard> =>
   new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path, method, headers: { Host: `127.0.0.1:${port}`, ...headers }, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: <T>() => JSON.parse(text) as T });
-      });
-    });
+    const asked = request(
+      { host: '127.0.0.1', port, path, method, headers: { Host: `127.0.0.1:${port}`, ...headers }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            json: <T>() => JSON.parse(text) as T,
+          });
+        });
+      },
+    );
     asked.on('error', reject);
     asked.end();
   });
@@ -66,7 +95,10 @@ export interface Inspecting {
 }
 
 /** Opens an inspector for the test. */
-export const inspecting = async (inspected: Inspected, options: Partial<InspectorOptions> = {}): Promise<Inspecting> => {
+export const inspecting = async (
+  inspected: Inspected,
+  options: Partial<InspectorOptions> = {},
+): Promise<Inspecting> => {
   const inspector = await startInspector({ inspected, version: 'test', pageDirectory: null, port: 0, ...options });
   onTestFinished(() => inspector.close());
   return { inspector, get: (path, headers) => ask(inspector.port, path, headers) };

@@ -35,7 +35,10 @@ const timersAfter = (timers: readonly Pending[], actions: readonly Action[], at:
     if (type !== 'xstate.raise') return pending;
     const { event, id = '', delay } = params as { event: { type: string }; id?: string; delay?: number };
     if (delay === undefined || !Number.isFinite(delay)) return pending;
-    return [...pending.filter((timer) => timer.id !== id), { id, type: event.type, dueAt: at + Math.max(0, Math.round(delay)) }];
+    return [
+      ...pending.filter((timer) => timer.id !== id),
+      { id, type: event.type, dueAt: at + Math.max(0, Math.round(delay)) },
+    ];
   }, timers);
 
 /** Where and when a play stands. */
@@ -118,10 +121,19 @@ export class Play {
   when(event: PlainEvent): Play {
     const { machine, moment, snapshot, pending } = this.#standing;
     const full = { ...event, ...moment };
-    const [next, actions] = transition(machine, snapshot as never, full as never) as unknown as [AnyMachineSnapshot, readonly Action[]];
+    const [next, actions] = transition(machine, snapshot as never, full as never) as unknown as [
+      AnyMachineSnapshot,
+      readonly Action[],
+    ];
     if (next.status === 'error') throw next.error;
     const fired = pending.filter(({ type }) => type !== event.type);
-    return new Play({ machine, moment, snapshot: next, pending: timersAfter(fired, actions, moment.at), said: emittedBy(actions) });
+    return new Play({
+      machine,
+      moment,
+      snapshot: next,
+      pending: timersAfter(fired, actions, moment.at),
+      said: emittedBy(actions),
+    });
   }
 
   /** Time passes, and nothing is due yet. */
@@ -130,9 +142,15 @@ export class Play {
   }
 
   /** Other dice, another time, other settings from here on. */
-  with({ settings, ...changes }: Partial<Omit<Moment, 'settings'>> & { readonly settings?: Partial<VenSettings> }): Play {
+  with({
+    settings,
+    ...changes
+  }: Partial<Omit<Moment, 'settings'>> & { readonly settings?: Partial<VenSettings> }): Play {
     const { moment } = this.#standing;
-    return new Play({ ...this.#standing, moment: { ...moment, ...changes, settings: { ...moment.settings, ...settings } } });
+    return new Play({
+      ...this.#standing,
+      moment: { ...moment, ...changes, settings: { ...moment.settings, ...settings } },
+    });
   }
 
   /** The running delay of that name comes due. @throws Error when it is not running. */
@@ -151,11 +169,24 @@ export type MachineName = keyof typeof machines;
 /** A statechart before its first event. */
 export const given = (
   name: MachineName,
-  options: { readonly id?: string; readonly at?: number; readonly chance?: number; readonly settings?: Partial<VenSettings> } = {},
+  options: {
+    readonly id?: string;
+    readonly at?: number;
+    readonly chance?: number;
+    readonly settings?: Partial<VenSettings>;
+  } = {},
 ): Play => {
   const machine = machines[name] as AnyStateMachine;
   const { id = '', at = noon, chance = 0x1234_5678, settings } = options;
-  const moment: Moment = { at, chance, runID: 'run00001', settings: settingsFor({ pollJitter: 0, backoffJitter: 0, ...settings }) };
-  const [snapshot, actions] = initialTransition(machine, { ...moment, id } as never) as unknown as [AnyMachineSnapshot, readonly Action[]];
+  const moment: Moment = {
+    at,
+    chance,
+    runID: 'run00001',
+    settings: settingsFor({ pollJitter: 0, backoffJitter: 0, ...settings }),
+  };
+  const [snapshot, actions] = initialTransition(machine, { ...moment, id } as never) as unknown as [
+    AnyMachineSnapshot,
+    readonly Action[],
+  ];
   return new Play({ machine, moment, snapshot, pending: timersAfter([], actions, at), said: emittedBy(actions) });
 };

@@ -8,7 +8,11 @@ import type { PlainEvent } from './given.ts';
 /** What the exchange tells the lifecycle, for tests of the lifecycle alone. */
 
 export const ok = { responseCode: '200' as ResponseCode, requestID: 'r' };
-export const refusal = (responseCode: string) => ({ responseCode: responseCode as ResponseCode, responseDescription: 'no', requestID: 'r' });
+export const refusal = (responseCode: string) => ({
+  responseCode: responseCode as ResponseCode,
+  responseDescription: 'no',
+  requestID: 'r',
+});
 
 export const createdPartyRegistration = (changes: object = {}): OadrMessage => ({
   message: 'oadrCreatedPartyRegistration',
@@ -22,21 +26,45 @@ export const createdPartyRegistration = (changes: object = {}): OadrMessage => (
 });
 
 export const registeredReport: OadrMessage = { message: 'oadrRegisteredReport', eiResponse: ok, oadrReportRequest: [] };
-export const distributeNothing: OadrMessage = { message: 'oadrDistributeEvent', requestID: 'd', vtnID: 'vtn-1', oadrEvent: [] };
-export const oadrResponse = (responseCode = '200'): OadrMessage => ({ message: 'oadrResponse', eiResponse: refusal(responseCode) });
-export const updatedReport = (responseCode = '200'): OadrMessage => ({ message: 'oadrUpdatedReport', eiResponse: refusal(responseCode) });
+export const distributeNothing: OadrMessage = {
+  message: 'oadrDistributeEvent',
+  requestID: 'd',
+  vtnID: 'vtn-1',
+  oadrEvent: [],
+};
+export const oadrResponse = (responseCode = '200'): OadrMessage => ({
+  message: 'oadrResponse',
+  eiResponse: refusal(responseCode),
+});
+export const updatedReport = (responseCode = '200'): OadrMessage => ({
+  message: 'oadrUpdatedReport',
+  eiResponse: refusal(responseCode),
+});
 export const requestReregistration: OadrMessage = { message: 'oadrRequestReregistration', venID: 'ven-1' };
 
-const wantedFor = (purpose: Purpose) => ({ purpose, message: { message: 'oadrPoll', venID: 'ven-1' }, resend: false, attempt: 1 });
+const wantedFor = (purpose: Purpose) => ({
+  purpose,
+  message: { message: 'oadrPoll', venID: 'ven-1' },
+  resend: false,
+  attempt: 1,
+});
 
 /** A reply came to what was asked for that purpose. */
-export const reply = (purpose: Purpose, message: OadrMessage | null): PlainEvent => ({ type: 'reply.received', wanted: wantedFor(purpose), message });
+export const reply = (purpose: Purpose, message: OadrMessage | null): PlainEvent => ({
+  type: 'reply.received',
+  wanted: wantedFor(purpose),
+  message,
+});
 
 export const lost: Failure = { reason: 'reset', certainlyNotDelivered: false, detail: 'the connection was lost' };
 export const neverSent: Failure = { reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens' };
 
 /** The exchange for that purpose failed. */
-export const failure = (purpose: Purpose, how: Failure = lost): PlainEvent => ({ type: 'exchange.failed', wanted: wantedFor(purpose), failure: how });
+export const failure = (purpose: Purpose, how: Failure = lost): PlainEvent => ({
+  type: 'exchange.failed',
+  wanted: wantedFor(purpose),
+  failure: how,
+});
 
 /** A report that wants to be sent. */
 export const report = (changes: Partial<QueuedReport> = {}): PlainEvent => ({

@@ -39,7 +39,11 @@ const ven: readonly PlainEvent[] = [
   failure('poll'),
   failure('report'),
   failure('report', neverSent),
-  { type: 'report.started', wanted: { purpose: 'report', message: { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID: 'v' } }, exchangeID: 'e' },
+  {
+    type: 'report.started',
+    wanted: { purpose: 'report', message: { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID: 'v' } },
+    exchangeID: 'e',
+  },
   report({ deliveryID: 'delivery-1' }),
   report({ deliveryID: 'delivery-2', needsFreshRequests: true }),
   { type: 'requests.void', reportRequestIDs: ['request-1'], because: 'test' },
@@ -90,7 +94,12 @@ const drEvent: readonly PlainEvent[] = [
   accepted('modified', { modificationNumber: 1, startAt: noon - 9 * hourMs }),
   accepted('modified', { modificationNumber: 1, startAt: noon - hourMs, period: { startafter: 'PT10M' } }),
   { type: 'event.repeated', requestID: 'd2', responseRequired: 'never' },
-  ...(['explicit', 'implicit', 'registration'] as const).map((by) => ({ type: 'event.cancelled', by, modificationNumber: 1, requestID: 'd3' })),
+  ...(['explicit', 'implicit', 'registration'] as const).map((by) => ({
+    type: 'event.cancelled',
+    by,
+    modificationNumber: 1,
+    requestID: 'd3',
+  })),
   { type: 'operator.opted', optType: 'optOut' },
 ];
 
@@ -149,5 +158,11 @@ const watch: readonly PlainEvent[] = [
   { type: 'usage.asked' },
 ];
 
-export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = { ven, exchange, drEvent, reportRequest, device, watch };
-
+export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = {
+  ven,
+  exchange,
+  drEvent,
+  reportRequest,
+  device,
+  watch,
+};

@@ -15,20 +15,44 @@ import * as lists from '../../../src/protocol/types/enumerations.ts';
 import { trimXml } from '../../../src/protocol/xml/whitespace.ts';
 
 /** A record whose named keys may be absent. */
-const partial = <All extends object, Key extends keyof All>(model: { [K in keyof All]-?: Arbitrary<Exclude<All[K], undefined>> }, ...optional: Key[]): Arbitrary<All> =>
-  fc.record(model, { requiredKeys: (Object.keys(model) as (keyof All)[]).filter((key) => !optional.includes(key as Key)) as never }) as unknown as Arbitrary<All>;
+const partial = <All extends object, Key extends keyof All>(
+  model: { [K in keyof All]-?: Arbitrary<Exclude<All[K], undefined>> },
+  ...optional: Key[]
+): Arbitrary<All> =>
+  fc.record(model, {
+    requiredKeys: (Object.keys(model) as (keyof All)[]).filter((key) => !optional.includes(key as Key)) as never,
+  }) as unknown as Arbitrary<All>;
 
 const isXmlText = (text: string): boolean => /^[\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text);
 
 /** Text as it comes out of the decoder: XML characters, no white space around it; markup and other scripts included. */
 const anyText = fc
-  .oneof(fc.string({ maxLength: 12 }), fc.string({ unit: 'grapheme', maxLength: 8 }), fc.constantFrom('<&>"\'', ']]>', '&amp;', 'a  b', 'Grüße 𝄞', '0012', '1e5', 'true'))
+  .oneof(
+    fc.string({ maxLength: 12 }),
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
+    fc.constantFrom('<&>"\'', ']]>', '&amp;', 'a  b', 'Grüße 𝄞', '0012', '1e5', 'true'),
+  )
   .filter(isXmlText)
   .map(trimXml);
 const id = anyText.filter((text) => text !== '');
 const uri = fc.constantFrom('http://example.com/ter', 'oadr://unknown.context', 'urn:x:y', 'MarketContext1');
 const dateTime = fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => formatDateTime(seconds * 1000));
-const duration = fc.constantFrom('PT0S', 'P', 'PT', 'PT1H', 'PT15M', 'P1D', 'P0Y0M0DT0H5M0S', 'P1M', 'P1Y2M3DT4H5M6S', '-PT5M', '+PT5M', 'P1H', '1W', 'PT90M');
+const duration = fc.constantFrom(
+  'PT0S',
+  'P',
+  'PT',
+  'PT1H',
+  'PT15M',
+  'P1D',
+  'P0Y0M0DT0H5M0S',
+  'P1M',
+  'P1Y2M3DT4H5M6S',
+  '-PT5M',
+  '+PT5M',
+  'P1H',
+  '1W',
+  'PT90M',
+);
 const float = fc.oneof(
   fc.float({ noDefaultInfinity: true, noNaN: true }).map(String),
   fc.constantFrom('0.10', '-0', '+1.50', '1e0', '.5', '007', '23.45', '1E-7', '0.00000000000000000000001'),
@@ -36,35 +60,54 @@ const float = fc.oneof(
 const unsigned = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 4_294_967_295 }));
 const extension = fc.constantFrom('x-mine', 'x-two words', 'x-é') as Arbitrary<`x-${string}`>;
 const oneOf = <Value extends string>(values: readonly Value[]): Arbitrary<Value> => fc.constantFrom(...values);
-const orExtension = <Value extends string>(values: readonly Value[]): Arbitrary<Value | `x-${string}`> => fc.oneof(oneOf(values), extension);
-const some = <Value>(value: Arbitrary<Value>, maxLength = 3): Arbitrary<Value[]> => fc.array(value, { minLength: 1, maxLength });
+const orExtension = <Value extends string>(values: readonly Value[]): Arbitrary<Value | `x-${string}`> =>
+  fc.oneof(oneOf(values), extension);
+const some = <Value>(value: Arbitrary<Value>, maxLength = 3): Arbitrary<Value[]> =>
+  fc.array(value, { minLength: 1, maxLength });
 const any = <Value>(value: Arbitrary<Value>, maxLength = 3): Arbitrary<Value[]> => fc.array(value, { maxLength });
 const isSaying = (value: object): boolean => Object.keys(value).length > 0;
 
 const atomNamespace = 'http://www.w3.org/2005/Atom';
-const atom = (name: string, ...children: (OpaqueXml | string)[]): OpaqueXml => ({ namespace: atomNamespace, name, ...(children.length > 0 && { children }) });
+const atom = (name: string, ...children: (OpaqueXml | string)[]): OpaqueXml => ({
+  namespace: atomNamespace,
+  name,
+  ...(children.length > 0 && { children }),
+});
 
-const feed: Arbitrary<OpaqueXml> = fc
-  .record({ title: id, entries: any(id, 2) })
-  .map(({ title, entries }) =>
-    atom(
-      'feed',
-      atom('id', 'urn:uuid:1'),
-      atom('title', title),
-      atom('updated', '2026-01-01T00:00:00Z'),
-      ...entries.map((entry): OpaqueXml => ({
-        ...atom('entry', atom('id', 'urn:uuid:2'), atom('title', entry), { namespace: atomNamespace, name: 'link', attributes: [{ name: 'href', value: 'espi/1' }] }),
-      })),
-    ),
-  );
+const feed: Arbitrary<OpaqueXml> = fc.record({ title: id, entries: any(id, 2) }).map(({ title, entries }) =>
+  atom(
+    'feed',
+    atom('id', 'urn:uuid:1'),
+    atom('title', title),
+    atom('updated', '2026-01-01T00:00:00Z'),
+    ...entries.map((entry): OpaqueXml => ({
+      ...atom('entry', atom('id', 'urn:uuid:2'), atom('title', entry), {
+        namespace: atomNamespace,
+        name: 'link',
+        attributes: [{ name: 'href', value: 'espi/1' }],
+      }),
+    })),
+  ),
+);
 
 const scale = oneOf(lists.siScaleCodes);
-const powerAttributes = fc.record({ hertz: fc.constantFrom('60', '50.0'), voltage: fc.constantFrom('120', '230.5'), ac: fc.boolean() });
-const scaled = <Element extends string>(element: Element, itemDescription: Arbitrary<string>, itemUnits: Arbitrary<string>) =>
-  fc.record({ element: fc.constant(element), itemDescription, itemUnits, siScaleCode: scale });
+const powerAttributes = fc.record({
+  hertz: fc.constantFrom('60', '50.0'),
+  voltage: fc.constantFrom('120', '230.5'),
+  ac: fc.boolean(),
+});
+const scaled = <Element extends string>(
+  element: Element,
+  itemDescription: Arbitrary<string>,
+  itemUnits: Arbitrary<string>,
+) => fc.record({ element: fc.constant(element), itemDescription, itemUnits, siScaleCode: scale });
 const constant = fc.constant<string>;
 
-const powerTexts = { powerReal: ['RealPower', 'W'], powerApparent: ['ApparentPower', 'VA'], powerReactive: ['ReactivePower', 'VAR'] } as const;
+const powerTexts = {
+  powerReal: ['RealPower', 'W'],
+  powerApparent: ['ApparentPower', 'VA'],
+  powerReactive: ['ReactivePower', 'VAR'],
+} as const;
 const fixedTexts = {
   energyReal: ['RealEnergy', 'Wh'],
   energyApparent: ['ApparentEnergy', 'VAh'],
@@ -89,7 +132,9 @@ const fixedItem = fc
   .chain((element) => scaled(element, constant(fixedTexts[element][0]), constant(fixedTexts[element][1])));
 const currencyItem = fc
   .constantFrom('currency' as const, 'currencyPerKWh' as const, 'currencyPerKW' as const, 'currencyPerThm' as const)
-  .chain((element) => scaled(element, fc.constantFrom('currency', 'currencyPerKWh', 'currencyPerKW'), oneOf(currencies)));
+  .chain((element) =>
+    scaled(element, fc.constantFrom('currency', 'currencyPerKWh', 'currencyPerKW'), oneOf(currencies)),
+  );
 
 export const itemBase: Arbitrary<ItemBase> = fc.oneof(
   powerItem,
@@ -97,7 +142,12 @@ export const itemBase: Arbitrary<ItemBase> = fc.oneof(
   currencyItem,
   scaled('temperature', constant('temperature'), fc.constantFrom('celsius', 'fahrenheit')),
   scaled('customUnit', anyText, anyText),
-  fc.record({ element: fc.constant('pulseCount' as const), itemDescription: constant('pulse count'), itemUnits: constant('count'), pulseFactor: float }),
+  fc.record({
+    element: fc.constant('pulseCount' as const),
+    itemDescription: constant('pulse count'),
+    itemUnits: constant('count'),
+    pulseFactor: float,
+  }),
   fc.record({ element: fc.constant('oadrGBDataDescription' as const), feed }),
 );
 
@@ -120,23 +170,50 @@ export const eiTarget: Arbitrary<EiTarget> = partial<EiTarget, keyof EiTarget>(
     venID: some(id),
     partyID: some(id),
   },
-  'aggregatedPnode', 'endDeviceAsset', 'meterAsset', 'pnode', 'serviceArea', 'serviceDeliveryPoint', 'serviceLocation',
-  'transportInterface', 'groupID', 'groupName', 'resourceID', 'venID', 'partyID',
+  'aggregatedPnode',
+  'endDeviceAsset',
+  'meterAsset',
+  'pnode',
+  'serviceArea',
+  'serviceDeliveryPoint',
+  'serviceLocation',
+  'transportInterface',
+  'groupID',
+  'groupName',
+  'resourceID',
+  'venID',
+  'partyID',
 );
 
 const saying = eiTarget.filter(isSaying);
 
-export const properties: Arbitrary<Properties> = partial<Properties, 'startafter' | 'x-eiNotification' | 'x-eiRampUp' | 'x-eiRecovery'>(
-  { dtstart: dateTime, duration, startafter: duration, 'x-eiNotification': duration, 'x-eiRampUp': duration, 'x-eiRecovery': duration },
-  'startafter', 'x-eiNotification', 'x-eiRampUp', 'x-eiRecovery',
+export const properties: Arbitrary<Properties> = partial<
+  Properties,
+  'startafter' | 'x-eiNotification' | 'x-eiRampUp' | 'x-eiRecovery'
+>(
+  {
+    dtstart: dateTime,
+    duration,
+    startafter: duration,
+    'x-eiNotification': duration,
+    'x-eiRampUp': duration,
+    'x-eiRecovery': duration,
+  },
+  'startafter',
+  'x-eiNotification',
+  'x-eiRampUp',
+  'x-eiRecovery',
 );
 
-const state = partial<{ oadrMin?: string; oadrMax?: string; oadrCurrent: string; oadrNormal?: string }, 'oadrMin' | 'oadrMax' | 'oadrNormal'>(
-  { oadrMin: float, oadrMax: float, oadrCurrent: float, oadrNormal: float },
-  'oadrMin', 'oadrMax', 'oadrNormal',
-);
+const state = partial<
+  { oadrMin?: string; oadrMax?: string; oadrCurrent: string; oadrNormal?: string },
+  'oadrMin' | 'oadrMax' | 'oadrNormal'
+>({ oadrMin: float, oadrMax: float, oadrCurrent: float, oadrNormal: float }, 'oadrMin', 'oadrMax', 'oadrNormal');
 const loadControlState = fc
-  .record({ oadrCapacity: state, oadrLevelOffset: state, oadrPercentOffset: state, oadrSetPoint: state }, { requiredKeys: [] })
+  .record(
+    { oadrCapacity: state, oadrLevelOffset: state, oadrPercentOffset: state, oadrSetPoint: state },
+    { requiredKeys: [] },
+  )
   .filter(isSaying);
 const resourceStatus = fc.record(
   { oadrOnline: fc.boolean(), oadrManualOverride: fc.boolean(), oadrLoadControlState: loadControlState },
@@ -149,7 +226,15 @@ const payloadBase: Arbitrary<PayloadBase> = fc.oneof(
 
 const reportPayload = fc
   .tuple(
-    fc.record({ rID: anyText, confidence: fc.integer({ min: 0, max: 100 }), accuracy: float, oadrDataQuality: orExtension(lists.oadrDataQualities) }, { requiredKeys: ['rID'] }),
+    fc.record(
+      {
+        rID: anyText,
+        confidence: fc.integer({ min: 0, max: 100 }),
+        accuracy: float,
+        oadrDataQuality: orExtension(lists.oadrDataQualities),
+      },
+      { requiredKeys: ['rID'] },
+    ),
     payloadBase,
   )
   .map(([fields, base]) => ({ ...fields, ...base }));
@@ -158,7 +243,10 @@ export const interval: Arbitrary<Interval> = fc
   .tuple(
     fc.record({ dtstart: dateTime, duration, uid: id }, { requiredKeys: [] }),
     fc
-      .record({ signalPayload: some(payloadBase, 2), oadrReportPayload: some(reportPayload), oadrGBPayload: some(feed, 1) }, { requiredKeys: [] })
+      .record(
+        { signalPayload: some(payloadBase, 2), oadrReportPayload: some(reportPayload), oadrGBPayload: some(feed, 1) },
+        { requiredKeys: [] },
+      )
       .filter(isSaying),
   )
   .map(([times, payloads]) => ({ ...times, ...payloads })) as Arbitrary<Interval>;
@@ -198,13 +286,24 @@ const signal = fc.record(
   { requiredKeys: ['intervals', 'signalName', 'signalType', 'signalID'] },
 );
 const baseline = fc.record(
-  { dtstart: dateTime, duration, intervals: some(interval), baselineID: anyText, resourceID: some(id), baselineName: anyText, itemBase },
+  {
+    dtstart: dateTime,
+    duration,
+    intervals: some(interval),
+    baselineID: anyText,
+    resourceID: some(id),
+    baselineName: anyText,
+    itemBase,
+  },
   { requiredKeys: ['dtstart', 'duration', 'intervals', 'baselineID', 'baselineName'] },
 );
 const eiEvent = fc.record({
   eventDescriptor,
   eiActivePeriod: properties,
-  eiEventSignals: fc.record({ eiEventSignal: some(signal, 2), eiEventBaseline: baseline }, { requiredKeys: ['eiEventSignal'] }),
+  eiEventSignals: fc.record(
+    { eiEventSignal: some(signal, 2), eiEventBaseline: baseline },
+    { requiredKeys: ['eiEventSignal'] },
+  ),
   eiTarget,
 }) as Arbitrary<EiEvent>;
 
@@ -244,20 +343,36 @@ const reportRequest = fc.record({
       granularity: duration,
       reportBackDuration: duration,
       reportInterval: properties,
-      specifierPayload: some(fc.record({ rID: anyText, itemBase, readingType: orExtension(lists.readingTypes) }, { requiredKeys: ['rID', 'readingType'] })),
+      specifierPayload: some(
+        fc.record(
+          { rID: anyText, itemBase, readingType: orExtension(lists.readingTypes) },
+          { requiredKeys: ['rID', 'readingType'] },
+        ),
+      ),
     },
     { requiredKeys: ['reportSpecifierID', 'granularity', 'reportBackDuration', 'specifierPayload'] },
   ),
 }) as Arbitrary<OadrReportRequest>;
 
 const info = fc.record({ oadrKey: anyText, oadrValue: anyText });
-const profile = fc.record({ oadrProfileName: oneOf(lists.oadrProfileNames), oadrTransports: some(oneOf(lists.oadrTransportNames)) });
+const profile = fc.record({
+  oadrProfileName: oneOf(lists.oadrProfileNames),
+  oadrTransports: some(oneOf(lists.oadrTransportNames)),
+});
 
-type Fields<Name extends MessageName> = { [Key in keyof Omit<MessageOf<Name>, 'message'>]-?: Arbitrary<Exclude<MessageOf<Name>[Key], undefined>> };
+type Fields<Name extends MessageName> = {
+  [Key in keyof Omit<MessageOf<Name>, 'message'>]-?: Arbitrary<Exclude<MessageOf<Name>[Key], undefined>>;
+};
 
-const message = <Name extends MessageName>(name: Name, fields: Fields<Name>, ...optional: (keyof Fields<Name>)[]): Arbitrary<OadrMessage> =>
+const message = <Name extends MessageName>(
+  name: Name,
+  fields: Fields<Name>,
+  ...optional: (keyof Fields<Name>)[]
+): Arbitrary<OadrMessage> =>
   fc
-    .record(fields as Record<string, Arbitrary<unknown>>, { requiredKeys: Object.keys(fields).filter((key) => !optional.includes(key as keyof Fields<Name>)) })
+    .record(fields as Record<string, Arbitrary<unknown>>, {
+      requiredKeys: Object.keys(fields).filter((key) => !optional.includes(key as keyof Fields<Name>)),
+    })
     .map((values) => ({ message: name, ...values }) as unknown as OadrMessage);
 
 /** Arbitrary messages of every name, as they come out of the decoder: no optional element that says nothing. */
@@ -278,7 +393,11 @@ export const messages: Readonly<Record<MessageName, Arbitrary<OadrMessage>>> = {
       oadrVenName: id,
       oadrHttpPullModel: fc.boolean(),
     },
-    'registrationID', 'venID', 'oadrTransportAddress', 'oadrVenName', 'oadrHttpPullModel',
+    'registrationID',
+    'venID',
+    'oadrTransportAddress',
+    'oadrVenName',
+    'oadrHttpPullModel',
   ),
   oadrCreatedPartyRegistration: message(
     'oadrCreatedPartyRegistration',
@@ -289,18 +408,42 @@ export const messages: Readonly<Record<MessageName, Arbitrary<OadrMessage>>> = {
       vtnID: anyText,
       oadrProfiles: some(profile),
       oadrRequestedOadrPollFreq: duration,
-      oadrServiceSpecificInfo: some(fc.record({ oadrServiceName: oneOf(lists.oadrServiceNames), oadrInfo: some(info) })),
+      oadrServiceSpecificInfo: some(
+        fc.record({ oadrServiceName: oneOf(lists.oadrServiceNames), oadrInfo: some(info) }),
+      ),
       oadrExtensions: some(fc.record({ oadrExtensionName: anyText, oadrInfo: any(info) })),
     },
-    'registrationID', 'venID', 'oadrRequestedOadrPollFreq', 'oadrServiceSpecificInfo', 'oadrExtensions',
+    'registrationID',
+    'venID',
+    'oadrRequestedOadrPollFreq',
+    'oadrServiceSpecificInfo',
+    'oadrExtensions',
   ),
-  oadrCancelPartyRegistration: message('oadrCancelPartyRegistration', { requestID: anyText, registrationID: anyText, venID: id }, 'venID'),
-  oadrCanceledPartyRegistration: message('oadrCanceledPartyRegistration', { eiResponse, registrationID: id, venID: id }, 'registrationID', 'venID'),
+  oadrCancelPartyRegistration: message(
+    'oadrCancelPartyRegistration',
+    { requestID: anyText, registrationID: anyText, venID: id },
+    'venID',
+  ),
+  oadrCanceledPartyRegistration: message(
+    'oadrCanceledPartyRegistration',
+    { eiResponse, registrationID: id, venID: id },
+    'registrationID',
+    'venID',
+  ),
   oadrRequestReregistration: message('oadrRequestReregistration', { venID: anyText }),
-  oadrRequestEvent: message('oadrRequestEvent', { requestID: anyText, venID: anyText, replyLimit: unsigned }, 'replyLimit'),
+  oadrRequestEvent: message(
+    'oadrRequestEvent',
+    { requestID: anyText, venID: anyText, replyLimit: unsigned },
+    'replyLimit',
+  ),
   oadrDistributeEvent: message(
     'oadrDistributeEvent',
-    { eiResponse, requestID: anyText, vtnID: anyText, oadrEvent: any(fc.record({ eiEvent, oadrResponseRequired: oneOf(lists.oadrResponseRequireds) }), 2) },
+    {
+      eiResponse,
+      requestID: anyText,
+      vtnID: anyText,
+      oadrEvent: any(fc.record({ eiEvent, oadrResponseRequired: oneOf(lists.oadrResponseRequireds) }), 2),
+    },
     'eiResponse',
   ),
   oadrCreatedEvent: message(
@@ -309,7 +452,13 @@ export const messages: Readonly<Record<MessageName, Arbitrary<OadrMessage>>> = {
       eiResponse,
       eventResponses: some(
         fc.record(
-          { responseCode: fc.constantFrom('200', '462'), responseDescription: id, requestID: anyText, qualifiedEventID, optType: oneOf(lists.optTypes) },
+          {
+            responseCode: fc.constantFrom('200', '462'),
+            responseDescription: id,
+            requestID: anyText,
+            qualifiedEventID,
+            optType: oneOf(lists.optTypes),
+          },
           { requiredKeys: ['responseCode', 'requestID', 'qualifiedEventID', 'optType'] },
         ),
       ),
@@ -317,22 +466,47 @@ export const messages: Readonly<Record<MessageName, Arbitrary<OadrMessage>>> = {
     },
     'eventResponses',
   ),
-  oadrRegisterReport: message('oadrRegisterReport', { requestID: anyText, oadrReport: any(report), venID: id, reportRequestID: id }, 'venID', 'reportRequestID'),
-  oadrRegisteredReport: message('oadrRegisteredReport', { eiResponse, oadrReportRequest: any(reportRequest), venID: id }, 'venID'),
-  oadrCreateReport: message('oadrCreateReport', { requestID: anyText, oadrReportRequest: some(reportRequest), venID: id }, 'venID'),
+  oadrRegisterReport: message(
+    'oadrRegisterReport',
+    { requestID: anyText, oadrReport: any(report), venID: id, reportRequestID: id },
+    'venID',
+    'reportRequestID',
+  ),
+  oadrRegisteredReport: message(
+    'oadrRegisteredReport',
+    { eiResponse, oadrReportRequest: any(reportRequest), venID: id },
+    'venID',
+  ),
+  oadrCreateReport: message(
+    'oadrCreateReport',
+    { requestID: anyText, oadrReportRequest: some(reportRequest), venID: id },
+    'venID',
+  ),
   oadrCreatedReport: message('oadrCreatedReport', { eiResponse, oadrPendingReports: any(anyText), venID: id }, 'venID'),
   oadrUpdateReport: message('oadrUpdateReport', { requestID: anyText, oadrReport: any(report), venID: id }, 'venID'),
   oadrUpdatedReport: message(
     'oadrUpdatedReport',
     {
       eiResponse,
-      oadrCancelReport: fc.record({ requestID: anyText, reportRequestID: some(anyText), reportToFollow: fc.boolean(), venID: id }, { requiredKeys: ['requestID', 'reportRequestID', 'reportToFollow'] }),
+      oadrCancelReport: fc.record(
+        { requestID: anyText, reportRequestID: some(anyText), reportToFollow: fc.boolean(), venID: id },
+        { requiredKeys: ['requestID', 'reportRequestID', 'reportToFollow'] },
+      ),
       venID: id,
     },
-    'oadrCancelReport', 'venID',
+    'oadrCancelReport',
+    'venID',
   ),
-  oadrCancelReport: message('oadrCancelReport', { requestID: anyText, reportRequestID: some(anyText), reportToFollow: fc.boolean(), venID: id }, 'venID'),
-  oadrCanceledReport: message('oadrCanceledReport', { eiResponse, oadrPendingReports: any(anyText), venID: id }, 'venID'),
+  oadrCancelReport: message(
+    'oadrCancelReport',
+    { requestID: anyText, reportRequestID: some(anyText), reportToFollow: fc.boolean(), venID: id },
+    'venID',
+  ),
+  oadrCanceledReport: message(
+    'oadrCanceledReport',
+    { eiResponse, oadrPendingReports: any(anyText), venID: id },
+    'venID',
+  ),
   oadrCreateOpt: message(
     'oadrCreateOpt',
     {
@@ -348,7 +522,10 @@ export const messages: Readonly<Record<MessageName, Arbitrary<OadrMessage>>> = {
       eiTarget,
       oadrDeviceClass: saying,
     },
-    'marketContext', 'vavailability', 'qualifiedEventID', 'oadrDeviceClass',
+    'marketContext',
+    'vavailability',
+    'qualifiedEventID',
+    'oadrDeviceClass',
   ),
   oadrCreatedOpt: message('oadrCreatedOpt', { eiResponse, optID: anyText }),
   oadrCancelOpt: message('oadrCancelOpt', { requestID: anyText, optID: anyText, venID: anyText }),

@@ -27,7 +27,10 @@ import type { AgentWorld } from '../../support/agentWorld.ts';
 export const goldenDirectory = join(import.meta.dirname, '..', 'golden');
 
 /** The stretches of the year that a golden log tells of. */
-export const goldenStretches = { spring: '2026-03-01', autumn: '2026-10-25' } as const satisfies Record<string, LocalDay>;
+export const goldenStretches = { spring: '2026-03-01', autumn: '2026-10-25' } as const satisfies Record<
+  string,
+  LocalDay
+>;
 
 export type GoldenStretch = keyof typeof goldenStretches;
 
@@ -53,7 +56,12 @@ const faults: readonly FaultRule[] = [
 const hourMs = 3_600_000;
 
 const addEvent = ({ vtn, time }: AgentWorld): string =>
-  vtn.events.add({ startAt: time.trueNow() + hourMs, lengthMs: hourMs, startafterMs: 600_000, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1', '2'] }] });
+  vtn.events.add({
+    startAt: time.trueNow() + hourMs,
+    lengthMs: hourMs,
+    startafterMs: 600_000,
+    signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1', '2'] }],
+  });
 
 /** What happens on a morning beside the fault: a kill, a DR event that is cancelled, an outage, a clock that is set. */
 const happen = (world: AgentWorld, day: number): void => {
@@ -79,13 +87,20 @@ export const liveGolden = async (stretch: GoldenStretch): Promise<EventLog> =>
 const projected = async <State>(log: EventLog, projection: Projection<State>): Promise<State> => {
   let now = await beginning(log, projection);
   for await (const entry of log.read()) now = step(projection, now, entry);
-  if (now.faults !== null) throw new Error(`${now.faults.count} entries could not be folded into ${projection.name}, the first at ${now.faults.first.position}.`);
+  if (now.faults !== null)
+    throw new Error(
+      `${now.faults.count} entries could not be folded into ${projection.name}, the first at ${now.faults.first.position}.`,
+    );
   return now.state;
 };
 
 /** What a golden log comes to: what was priced, measured and acknowledged hour by hour, and how all stood at its end. */
 export const goldenSummary = async (log: EventLog, from: LocalDay): Promise<unknown> => {
-  const [prices, usage, deliveries] = [await projected(log, pricesProjection()), await projected(log, usageProjection()), await projected(log, deliveriesProjection())];
+  const [prices, usage, deliveries] = [
+    await projected(log, pricesProjection()),
+    await projected(log, usageProjection()),
+    await projected(log, deliveriesProjection()),
+  ];
   const { registrationID, venID, vtnID, status, renewals, run } = await projected(log, registrationProjection());
   const { up, past } = await projected(log, alarmsProjection());
   const drEvents = await projected(log, drEventsProjection());
@@ -97,13 +112,28 @@ export const goldenSummary = async (log: EventLog, from: LocalDay): Promise<unkn
     head: log.head,
     facts: Object.fromEntries(Object.entries(types).sort()),
     registration: { status, registrationID, venID, vtnID, renewals, starts: run?.starts },
-    alarms: { up: Object.keys(up).sort(), past: past.map(({ alarm, raisedAt, clearedAt }) => `${alarm} ${raisedAt} ${clearedAt}`) },
-    drEvents: knownDrEvents(drEvents).map(({ eventID, modificationNumber, status: standing, answer }) => `${eventID} ${modificationNumber} ${standing} ${answer?.optType}`),
+    alarms: {
+      up: Object.keys(up).sort(),
+      past: past.map(({ alarm, raisedAt, clearedAt }) => `${alarm} ${raisedAt} ${clearedAt}`),
+    },
+    drEvents: knownDrEvents(drEvents).map(
+      ({ eventID, modificationNumber, status: standing, answer }) =>
+        `${eventID} ${modificationNumber} ${standing} ${answer?.optType}`,
+    ),
     days: spans.map((span) => ({
       day: span.day,
-      usdPerKwh: hoursOf(span).map((at) => priceAt(prices, at)?.usdPerKwh ?? '-').join(' '),
-      wattHours: hoursOf(span).map((at) => netUsage(usage, resourceID, at, hourMs).energyWattHours ?? '-').join(' '),
-      delivered: hoursOf(span).map((at) => hourDelivery(deliveries, resourceID, at)).map(({ status: standing, energyWattHours }) => (standing === 'acknowledged' ? (energyWattHours ?? '-') : standing)).join(' '),
+      usdPerKwh: hoursOf(span)
+        .map((at) => priceAt(prices, at)?.usdPerKwh ?? '-')
+        .join(' '),
+      wattHours: hoursOf(span)
+        .map((at) => netUsage(usage, resourceID, at, hourMs).energyWattHours ?? '-')
+        .join(' '),
+      delivered: hoursOf(span)
+        .map((at) => hourDelivery(deliveries, resourceID, at))
+        .map(({ status: standing, energyWattHours }) =>
+          standing === 'acknowledged' ? (energyWattHours ?? '-') : standing,
+        )
+        .join(' '),
     })),
   };
 };

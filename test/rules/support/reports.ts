@@ -27,12 +27,20 @@ export const toldBy = (talk: Conversation, reportRequestID?: string): readonly T
 
 /** Start and length of each interval of a report. @unit ms */
 export const spansOf = ({ intervals = [] }: OadrReport): readonly (readonly [startAt: number, lengthMs: number])[] =>
-  intervals.map(({ dtstart, duration }) => [parseDateTime(dtstart ?? '') ?? Number.NaN, duration === undefined ? 0 : durationMs(duration)] as const);
+  intervals.map(
+    ({ dtstart, duration }) =>
+      [parseDateTime(dtstart ?? '') ?? Number.NaN, duration === undefined ? 0 : durationMs(duration)] as const,
+  );
 
 /** Values of one data point, with their quality. */
-export const valuesOf = ({ intervals = [] }: OadrReport, rID: string): readonly (readonly [value: string | undefined, oadrDataQuality: string | undefined])[] =>
+export const valuesOf = (
+  { intervals = [] }: OadrReport,
+  rID: string,
+): readonly (readonly [value: string | undefined, oadrDataQuality: string | undefined])[] =>
   intervals.flatMap(({ oadrReportPayload = [] }) =>
-    oadrReportPayload.filter((payload) => payload.rID === rID).map(({ payloadFloat, oadrDataQuality }) => [payloadFloat, oadrDataQuality] as const),
+    oadrReportPayload
+      .filter((payload) => payload.rID === rID)
+      .map(({ payloadFloat, oadrDataQuality }) => [payloadFloat, oadrDataQuality] as const),
   );
 
 /** A meter that fails when it is told to. */

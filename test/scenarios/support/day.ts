@@ -18,7 +18,14 @@ export interface DayOptions {
 }
 
 /** A VEN with one meter, and a VTN that asks for daily usage only, before the VEN's first start. */
-export const worldOn = ({ day, hour, vtn, settings, seed, storage }: DayOptions): { world: AgentWorld; meter: Meter } => {
+export const worldOn = ({
+  day,
+  hour,
+  vtn,
+  settings,
+  seed,
+  storage,
+}: DayOptions): { world: AgentWorld; meter: Meter } => {
   const epochAt = daySpan(day, timeZone).startAt;
   const meters: Meter[] = [];
   const world = new AgentWorld({
@@ -36,4 +43,5 @@ export const worldOn = ({ day, hour, vtn, settings, seed, storage }: DayOptions)
 };
 
 /** A local time of day as an instant. */
-export const at = (day: LocalDay, hours: number, minutes = 0): number => daySpan(day, timeZone).startAt + (hours * 60 + minutes) * 60_000;
+export const at = (day: LocalDay, hours: number, minutes = 0): number =>
+  daySpan(day, timeZone).startAt + (hours * 60 + minutes) * 60_000;

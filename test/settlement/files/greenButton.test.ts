@@ -5,15 +5,31 @@ import { timeZone } from './support/csv.ts';
 import { feed, intervalEnergy, type MadeReading } from './support/greenButton.ts';
 
 const first = Date.parse('2026-06-10T04:00Z') / 1_000;
-const hour = (index: number, value: number | string, more: Partial<MadeReading> = {}): MadeReading => ({ start: first + index * 3_600, value, ...more });
+const hour = (index: number, value: number | string, more: Partial<MadeReading> = {}): MadeReading => ({
+  start: first + index * 3_600,
+  value,
+  ...more,
+});
 const read = (text: string, acceptsGaps = false) => meterFromGreenButton('meter.xml', text, timeZone, acceptsGaps);
-const energies = (text: string, acceptsGaps = false) => read(text, acceptsGaps).readings.map(({ energyWattHours }) => energyWattHours);
+const energies = (text: string, acceptsGaps = false) =>
+  read(text, acceptsGaps).readings.map(({ energyWattHours }) => energyWattHours);
 
 describe('a Green Button file', () => {
   it.each(['espi', 'ns0', ''])('is read by its namespace, with the prefix "%s"', (prefix) => {
-    const { readings, notes } = read(feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1250), hour(1, 0)], [hour(2, 7)]] }], { prefix }));
+    const { readings, notes } = read(
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1250), hour(1, 0)], [hour(2, 7)]] }], { prefix }),
+    );
     expect(readings).toMatchObject([
-      { device: null, startAt: first * 1_000, durationMs: 3_600_000, importWattHours: '1250', exportWattHours: '0', energyWattHours: '1250', quality: 'measured', source: 'interval' },
+      {
+        device: null,
+        startAt: first * 1_000,
+        durationMs: 3_600_000,
+        importWattHours: '1250',
+        exportWattHours: '0',
+        energyWattHours: '1250',
+        quality: 'measured',
+        source: 'interval',
+      },
       { energyWattHours: '0' },
       { energyWattHours: '7' },
     ]);
@@ -21,7 +37,10 @@ describe('a Green Button file', () => {
   });
 
   it('is scaled by its power of ten, exactly', () => {
-    expect(energies(feed([{ type: intervalEnergy(4, 3), blocks: [[hour(0, 2), hour(1, -1)]] }]))).toEqual(['2000', '-1000']);
+    expect(energies(feed([{ type: intervalEnergy(4, 3), blocks: [[hour(0, 2), hour(1, -1)]] }]))).toEqual([
+      '2000',
+      '-1000',
+    ]);
     expect(energies(feed([{ type: intervalEnergy(4, -3), blocks: [[hour(0, 1234567)]] }]))).toEqual(['1234.567']);
   });
 
@@ -35,18 +54,47 @@ describe('a Green Button file', () => {
   });
 
   it('with several usage points names them as devices', () => {
-    const text = feed([{ usagePoint: 'A1', type: intervalEnergy(4), blocks: [[hour(0, 1)]] }, { usagePoint: 'B2', type: intervalEnergy(4), blocks: [[hour(0, 2)]] }]);
-    expect(read(text).readings.map(({ device, energyWattHours }) => [device, energyWattHours])).toEqual([['A1', '1'], ['B2', '2']]);
+    const text = feed([
+      { usagePoint: 'A1', type: intervalEnergy(4), blocks: [[hour(0, 1)]] },
+      { usagePoint: 'B2', type: intervalEnergy(4), blocks: [[hour(0, 2)]] },
+    ]);
+    expect(read(text).readings.map(({ device, energyWattHours }) => [device, energyWattHours])).toEqual([
+      ['A1', '1'],
+      ['B2', '2'],
+    ]);
   });
 
   it('of registers gives the energy between its readings', () => {
     const type = { ...intervalEnergy(1), accumulationBehaviour: 1 };
-    const { readings } = read(feed([{ type, blocks: [[hour(0, 1000, { duration: 0 }), hour(1, 1500, { duration: 0 }), hour(2, 1500, { duration: 0 })]] }]));
-    expect(readings).toMatchObject([{ startAt: first * 1_000, durationMs: 3_600_000, energyWattHours: '500', source: 'register' }, { energyWattHours: '0' }]);
+    const { readings } = read(
+      feed([
+        {
+          type,
+          blocks: [[hour(0, 1000, { duration: 0 }), hour(1, 1500, { duration: 0 }), hour(2, 1500, { duration: 0 })]],
+        },
+      ]),
+    );
+    expect(readings).toMatchObject([
+      { startAt: first * 1_000, durationMs: 3_600_000, energyWattHours: '500', source: 'register' },
+      { energyWattHours: '0' },
+    ]);
   });
 
   it('tells every quality that does not vouch for its value', () => {
-    const text = feed([{ type: intervalEnergy(4), blocks: [[hour(0, 1), hour(1, 1, { quality: [0] }), hour(2, 1, { quality: [8] }), hour(3, 1, { quality: [17, 10] }), hour(4, 1, { quality: [99] })]] }]);
+    const text = feed([
+      {
+        type: intervalEnergy(4),
+        blocks: [
+          [
+            hour(0, 1),
+            hour(1, 1, { quality: [0] }),
+            hour(2, 1, { quality: [8] }),
+            hour(3, 1, { quality: [17, 10] }),
+            hour(4, 1, { quality: [99] }),
+          ],
+        ],
+      },
+    ]);
     expect(read(text).readings.map(({ quality, remark }) => [quality, remark])).toEqual([
       ['measured', null],
       ['measured', null],
@@ -57,17 +105,33 @@ describe('a Green Button file', () => {
   });
 
   it('takes the quality of its type where a reading states none', () => {
-    const withDefault = (code: number): string => feed([{ type: { ...intervalEnergy(4), defaultQuality: code }, blocks: [[hour(0, 1), hour(1, 1, { quality: [0] })]] }]);
+    const withDefault = (code: number): string =>
+      feed([
+        { type: { ...intervalEnergy(4), defaultQuality: code }, blocks: [[hour(0, 1), hour(1, 1, { quality: [0] })]] },
+      ]);
     expect(read(withDefault(17)).readings.map(({ quality }) => quality)).toEqual(['measured', 'measured']);
     expect(read(withDefault(8)).readings.map(({ quality }) => quality)).toEqual(['estimated', 'measured']);
   });
 
   it('may lead from a block to its type without a meter reading between them', () => {
-    const entry = (href: string, related: string, content: string): string => `<entry><link rel="self" href="${href}"/><link rel="related" href="${related}"/><content>${content}</content></entry>`;
-    const type = (href: string, direction: number): string => entry(href, '', `<ReadingType xmlns="http://naesb.org/espi"><flowDirection>${direction}</flowDirection><powerOfTenMultiplier>0</powerOfTenMultiplier><uom>72</uom></ReadingType>`);
-    const block = (href: string, related: string, value: number): string => entry(href, related, `<IntervalBlock xmlns="http://naesb.org/espi"><IntervalReading><timePeriod><duration>3600</duration><start>${first}</start></timePeriod><value>${value}</value></IntervalReading></IntervalBlock>`);
+    const entry = (href: string, related: string, content: string): string =>
+      `<entry><link rel="self" href="${href}"/><link rel="related" href="${related}"/><content>${content}</content></entry>`;
+    const type = (href: string, direction: number): string =>
+      entry(
+        href,
+        '',
+        `<ReadingType xmlns="http://naesb.org/espi"><flowDirection>${direction}</flowDirection><powerOfTenMultiplier>0</powerOfTenMultiplier><uom>72</uom></ReadingType>`,
+      );
+    const block = (href: string, related: string, value: number): string =>
+      entry(
+        href,
+        related,
+        `<IntervalBlock xmlns="http://naesb.org/espi"><IntervalReading><timePeriod><duration>3600</duration><start>${first}</start></timePeriod><value>${value}</value></IntervalReading></IntervalBlock>`,
+      );
     const text = `<feed xmlns="http://www.w3.org/2005/Atom">${type('/ReadingType/1', 1)}${type('/ReadingType/19', 19)}${block('/IntervalBlock/A', '/ReadingType/1', 900)}${block('/IntervalBlock/B', '/ReadingType/19', 250)}</feed>`;
-    expect(read(text).readings).toMatchObject([{ device: null, importWattHours: '900', exportWattHours: '250', energyWattHours: '650' }]);
+    expect(read(text).readings).toMatchObject([
+      { device: null, importWattHours: '900', exportWattHours: '250', energyWattHours: '650' },
+    ]);
   });
 
   it('leaves out what is no energy, and says so', () => {
@@ -77,9 +141,14 @@ describe('a Green Button file', () => {
     expect(notes).toEqual(['meter.xml: readings in the unit with the code 38 are left out; energy has the code 72.']);
   });
 
-  it.each([['2026-11-01', 25], ['2026-03-08', 23]])('of %s has its %i hours, for its times are UTC', (day, count) => {
+  it.each([
+    ['2026-11-01', 25],
+    ['2026-03-08', 23],
+  ])('of %s has its %i hours, for its times are UTC', (day, count) => {
     const hours = hoursOf(daySpan(day, timeZone));
-    const { readings } = read(feed([{ type: intervalEnergy(4), blocks: [hours.map((at, index) => ({ start: at / 1_000, value: index }))] }]));
+    const { readings } = read(
+      feed([{ type: intervalEnergy(4), blocks: [hours.map((at, index) => ({ start: at / 1_000, value: index }))] }]),
+    );
     expect(readings).toHaveLength(count);
     expect(readings.map(({ startAt }) => startAt)).toEqual(hours);
   });
@@ -92,29 +161,90 @@ describe('a Green Button file', () => {
 
 describe('a Green Button file is refused, in one sentence, when', () => {
   const good = feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(1, 2)]] }]);
-  const withType = (changes: Readonly<Record<string, string | number>>): string => feed([{ type: { ...intervalEnergy(1), ...changes }, blocks: [[hour(0, 1)]] }]);
+  const withType = (changes: Readonly<Record<string, string | number>>): string =>
+    feed([{ type: { ...intervalEnergy(1), ...changes }, blocks: [[hour(0, 1)]] }]);
   const without = (name: string): string => good.replace(new RegExp(`<espi:${name}>[^<]*</espi:${name}>`), '');
   const cases: readonly (readonly [name: string, text: string, sentence: string | RegExp])[] = [
     ['it is cut off', good.slice(0, good.length / 2), /^meter\.xml: the file is not well-formed XML/],
-    ['it has a DOCTYPE', feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1)]] }], { doctype: '<!DOCTYPE feed [<!ENTITY a "b">]>' }), /^meter\.xml: the file has a DOCTYPE/],
+    [
+      'it has a DOCTYPE',
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1)]] }], { doctype: '<!DOCTYPE feed [<!ENTITY a "b">]>' }),
+      /^meter\.xml: the file has a DOCTYPE/,
+    ],
     ['it is empty', '', 'meter.xml: the file is empty.'],
     ['it is an HTML page', '<html><body>Sign in</body></html>', /^meter\.xml: the file is an HTML page/],
     ['it is other XML', '<a/>', /has no IntervalBlock of Green Button/],
-    ['its namespace is another', good.replaceAll('http://naesb.org/espi', 'http://naesb.example/espi'), /has no IntervalBlock of Green Button/],
-    ['it has no power of ten', without('powerOfTenMultiplier'), /has no powerOfTenMultiplier, so it is not known whether its values are Wh or kWh/],
-    ['its power of ten is none', withType({ powerOfTenMultiplier: 'kilo' }), /the powerOfTenMultiplier "kilo" is no power of ten/],
-    ['it has no direction', without('flowDirection'), /has no flowDirection, so it is not known whether its energy was drawn or delivered/],
+    [
+      'its namespace is another',
+      good.replaceAll('http://naesb.org/espi', 'http://naesb.example/espi'),
+      /has no IntervalBlock of Green Button/,
+    ],
+    [
+      'it has no power of ten',
+      without('powerOfTenMultiplier'),
+      /has no powerOfTenMultiplier, so it is not known whether its values are Wh or kWh/,
+    ],
+    [
+      'its power of ten is none',
+      withType({ powerOfTenMultiplier: 'kilo' }),
+      /the powerOfTenMultiplier "kilo" is no power of ten/,
+    ],
+    [
+      'it has no direction',
+      without('flowDirection'),
+      /has no flowDirection, so it is not known whether its energy was drawn or delivered/,
+    ],
     ['its direction is another', withType({ flowDirection: 2 }), /the flowDirection 2 of a ReadingType is neither/],
     ['its values are averages', withType({ accumulationBehaviour: 12 }), /the accumulationBehaviour 12/],
     ['none of it is energy', withType({ uom: 38 }), /none of its readings is energy in Wh/],
-    ['a value is missing', good.replace('<espi:value>2</espi:value>', ''), /reading 2 has the value "", which is no number/],
-    ['a value is no number', feed([{ type: intervalEnergy(1), blocks: [[hour(0, '1,5')]] }]), /reading 1 has the value "1,5"/],
-    ['a time is no time', good.replace(`<espi:start>${first + 3_600}</espi:start>`, '<espi:start>2026-06-10T05:00Z</espi:start>'), /reading 2 has the start "2026-06-10T05:00Z", which is no number of seconds/],
-    ['energy that only flows one way is negative', feed([{ type: intervalEnergy(1), blocks: [[hour(0, -1)]] }]), /reading 1 is negative/],
-    ['a reading is repeated', feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(0, 1)]] }]), /stands here again/],
-    ['there is a gap', feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(3, 1)]] }]), /nothing is stated from 2026-06-10 01:00 -04:00 to 2026-06-10 03:00 -04:00; add --accept-gaps/],
-    ['one direction leaves out an hour of the other', feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(1, 1), hour(2, 1)]] }, { meterReading: '02', type: intervalEnergy(19), blocks: [[hour(0, 1), hour(2, 1)]] }]), /nothing is stated from 2026-06-10 01:00/],
-    ['a register went backwards', feed([{ type: { ...intervalEnergy(1), accumulationBehaviour: 1 }, blocks: [[hour(0, 9, { duration: 0 }), hour(1, 3, { duration: 0 })]] }]), /the register went backwards, from 9 Wh in reading 1 to 3 Wh in reading 2/],
+    [
+      'a value is missing',
+      good.replace('<espi:value>2</espi:value>', ''),
+      /reading 2 has the value "", which is no number/,
+    ],
+    [
+      'a value is no number',
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, '1,5')]] }]),
+      /reading 1 has the value "1,5"/,
+    ],
+    [
+      'a time is no time',
+      good.replace(`<espi:start>${first + 3_600}</espi:start>`, '<espi:start>2026-06-10T05:00Z</espi:start>'),
+      /reading 2 has the start "2026-06-10T05:00Z", which is no number of seconds/,
+    ],
+    [
+      'energy that only flows one way is negative',
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, -1)]] }]),
+      /reading 1 is negative/,
+    ],
+    [
+      'a reading is repeated',
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(0, 1)]] }]),
+      /stands here again/,
+    ],
+    [
+      'there is a gap',
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(3, 1)]] }]),
+      /nothing is stated from 2026-06-10 01:00 -04:00 to 2026-06-10 03:00 -04:00; add --accept-gaps/,
+    ],
+    [
+      'one direction leaves out an hour of the other',
+      feed([
+        { type: intervalEnergy(1), blocks: [[hour(0, 1), hour(1, 1), hour(2, 1)]] },
+        { meterReading: '02', type: intervalEnergy(19), blocks: [[hour(0, 1), hour(2, 1)]] },
+      ]),
+      /nothing is stated from 2026-06-10 01:00/,
+    ],
+    [
+      'a register went backwards',
+      feed([
+        {
+          type: { ...intervalEnergy(1), accumulationBehaviour: 1 },
+          blocks: [[hour(0, 9, { duration: 0 }), hour(1, 3, { duration: 0 })]],
+        },
+      ]),
+      /the register went backwards, from 9 Wh in reading 1 to 3 Wh in reading 2/,
+    ],
   ];
 
   it.each(cases)('%s', (_name, text, sentence) => {

@@ -1,12 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { Told } from '../../store/projections/facts.ts';
-import { at, delivered, exceptionsAt, hour, kindsAt, metered, priced, requested, settled, started } from '../support/facts.ts';
+import {
+  at,
+  delivered,
+  exceptionsAt,
+  hour,
+  kindsAt,
+  metered,
+  priced,
+  requested,
+  settled,
+  started,
+} from '../support/facts.ts';
 
 const minute = 1 / 60;
 const usage: readonly Told[] = [priced('0.5'), ...metered([[1_000, 0]])];
 const acknowledged = delivered([hour(0, 1_000)], 'acknowledged');
 const lost = (hours: number): Told => [at(hours), 'RegistrationEnded', { by: 'lost' }];
-const registered = (hours: number, renewed: boolean): Told => [at(hours), 'Registered', { registrationID: 'registration-2', venID: 'ven-1', vtnID: 'vtn-1', renewed }];
+const registered = (hours: number, renewed: boolean): Told => [
+  at(hours),
+  'Registered',
+  { registrationID: 'registration-2', venID: 'ven-1', vtnID: 'vtn-1', renewed },
+];
 
 describe('an acknowledgement', () => {
   it('given a fresh request of the registration of the time, then it is confirmed, also when the VTN forgets us hours later', () => {
@@ -21,10 +36,13 @@ describe('an acknowledgement', () => {
     expect(exceptions[0]?.text).toContain('no registration of the time had made the request "request-1"');
   });
 
-  it.each(['reportsRegistered', 'registrationEnded'] as const)('given a request that had ended (%s), then it is not confirmed', (because) => {
-    const ended: Told = [at(24), 'ReportRequestEnded', { reportRequestID: 'request-1', because }];
-    expect(kindsAt(settled([started, ...requested(), ...usage, ended, ...acknowledged]), 0)).toEqual(['unconfirmed']);
-  });
+  it.each(['reportsRegistered', 'registrationEnded'] as const)(
+    'given a request that had ended (%s), then it is not confirmed',
+    (because) => {
+      const ended: Told = [at(24), 'ReportRequestEnded', { reportRequestID: 'request-1', because }];
+      expect(kindsAt(settled([started, ...requested(), ...usage, ended, ...acknowledged]), 0)).toEqual(['unconfirmed']);
+    },
+  );
 
   it('given a request that the VTN cancelled and still wants a last report of, then it is confirmed', () => {
     const ended: Told = [at(24), 'ReportRequestEnded', { reportRequestID: 'request-1', because: 'cancelled' }];

@@ -38,7 +38,8 @@ describe('a day lived by the agent', () => {
     const entries = (await world.entries()) as readonly KnownEntry[];
     for (const { origins } of settlement.lines) {
       expect(origins).toHaveLength(1);
-      const [{ sourcePosition, sourceHash, position } = { sourcePosition: null, sourceHash: null, position: -1 }] = origins;
+      const [{ sourcePosition, sourceHash, position } = { sourcePosition: null, sourceHash: null, position: -1 }] =
+        origins;
       expect(entries[position]).toMatchObject({ type: 'DrEventAccepted', cause: sourcePosition });
       expect(entries[sourcePosition ?? -1]).toMatchObject({ type: 'MessageReceived', wireHash: sourceHash });
       expect(sourceHash).toMatch(/^[0-9a-f]{64}$/);
@@ -49,20 +50,26 @@ describe('a day lived by the agent', () => {
     const { world, settlement } = untroubled;
     const entries = (await world.entries()) as readonly KnownEntry[];
     for (const { reading, delivery, startAt } of settlement.lines) {
-      expect(reading.positions.map((position) => entries[position]?.data)).toMatchObject([{ boundaryAt: startAt }, { boundaryAt: startAt + 3_600_000 }]);
+      expect(reading.positions.map((position) => entries[position]?.data)).toMatchObject([
+        { boundaryAt: startAt },
+        { boundaryAt: startAt + 3_600_000 },
+      ]);
       expect(delivery.positions.map((position) => entries[position]?.type)).toEqual(['UsageDeliveryAcknowledged']);
     }
   });
 
-  it.each(['sameNumberOtherContent', 'lowerModificationNumber'] as const)('given that the VTN lists other prices once (%s), then they are refused, and each hour is contested with both amounts', async (fault) => {
-    const { world, settlement } = await livedWith(fault);
-    expect(world.vtn.faults.struck.some(({ fault: { do: name } }) => name === fault)).toBe(true);
-    const contested = settlement.exceptions.filter(({ kind }) => kind === 'contestedPrice');
-    expect(contested.length).toBeGreaterThan(20);
-    expect(settlement.totals.amountUsd).toBe(world.vtn.bookingOf('2026-06-11').totals.amountUsd);
-    for (const { stake, startAt } of contested) {
-      const amount = Number(settlement.lines.find((line) => line.startAt === startAt)?.money?.amountUsd);
-      expect([Number(stake.lowUsd), Number(stake.highUsd)]).toContain(amount);
-    }
-  });
+  it.each(['sameNumberOtherContent', 'lowerModificationNumber'] as const)(
+    'given that the VTN lists other prices once (%s), then they are refused, and each hour is contested with both amounts',
+    async (fault) => {
+      const { world, settlement } = await livedWith(fault);
+      expect(world.vtn.faults.struck.some(({ fault: { do: name } }) => name === fault)).toBe(true);
+      const contested = settlement.exceptions.filter(({ kind }) => kind === 'contestedPrice');
+      expect(contested.length).toBeGreaterThan(20);
+      expect(settlement.totals.amountUsd).toBe(world.vtn.bookingOf('2026-06-11').totals.amountUsd);
+      for (const { stake, startAt } of contested) {
+        const amount = Number(settlement.lines.find((line) => line.startAt === startAt)?.money?.amountUsd);
+        expect([Number(stake.lowUsd), Number(stake.highUsd)]).toContain(amount);
+      }
+    },
+  );
 });

@@ -13,24 +13,72 @@ import { at, day, ledgerOf, priced, timeZone } from '../support/facts.ts';
 
 /** Facts about the first six hours of a day, in any order: two devices, two events, corrections, failures, changed settings. */
 const hours = 6;
-const devices = ['battery', 'car'].map((resourceID) => ({ resourceID, maxChargeWatts: 5_000, maxDischargeWatts: 5_000 }));
+const devices = ['battery', 'car'].map((resourceID) => ({
+  resourceID,
+  maxChargeWatts: 5_000,
+  maxDischargeWatts: 5_000,
+}));
 const anyDevice = fc.constantFrom('battery', 'car');
 const anyHour = fc.integer({ min: 0, max: hours });
-const anyPrices = fc.array(fc.integer({ min: -20, max: 150 }).map((cents) => String(cents / 100)), { minLength: hours, maxLength: hours });
+const anyPrices = fc.array(
+  fc.integer({ min: -20, max: 150 }).map((cents) => String(cents / 100)),
+  { minLength: hours, maxLength: hours },
+);
 
 const reading = (resourceID: string, index: number, change: number): Told => {
-  const [, type, data] = meterRead(at(index), 1_000 + index * 700 + change, 500 + index * 300, { resourceID }) as readonly [number, 'MeterRead', MeterRead];
+  const [, type, data] = meterRead(at(index), 1_000 + index * 700 + change, 500 + index * 300, {
+    resourceID,
+  }) as readonly [number, 'MeterRead', MeterRead];
   return [at(index), type, data];
 };
 
 type Happening = (modificationNumber: number) => Told;
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(anyDevice, anyHour, fc.constantFrom(0, 0, 0, 40, 900)).map(([id, index, change]): Happening => () => reading(id, index, change)) },
-  { weight: 1, arbitrary: fc.tuple(anyDevice, anyHour).map(([resourceID, index]): Happening => () => [at(index), 'MeterReadFailed', { resourceID, boundaryAt: at(index), quality: 'Comm Failure', detail: '' }]) },
-  { weight: 3, arbitrary: fc.tuple(anyPrices, fc.constantFrom('event-1', 'event-2')).map(([prices, eventID]): Happening => (modificationNumber) => priced(prices, { eventID, modificationNumber })) },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('event-1', 'event-2'), fc.constantFrom('explicit' as const, 'implicit' as const), anyHour).map(([eventID, by, index]): Happening => () => cancelled(at(index), eventID, { by, endsAt: at(index) })) },
-  { weight: 1, arbitrary: fc.constantFrom('usd_per_kwh' as const, 'cents_per_kwh' as const).map((priceUnit): Happening => () => agentStarted(0, { devices, priceUnit })) },
+  {
+    weight: 8,
+    arbitrary: fc.tuple(anyDevice, anyHour, fc.constantFrom(0, 0, 0, 40, 900)).map(
+      ([id, index, change]): Happening =>
+        () =>
+          reading(id, index, change),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyDevice, anyHour)
+      .map(([resourceID, index]): Happening => () => [
+        at(index),
+        'MeterReadFailed',
+        { resourceID, boundaryAt: at(index), quality: 'Comm Failure', detail: '' },
+      ]),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(anyPrices, fc.constantFrom('event-1', 'event-2')).map(
+      ([prices, eventID]): Happening =>
+        (modificationNumber) =>
+          priced(prices, { eventID, modificationNumber }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom('event-1', 'event-2'), fc.constantFrom('explicit' as const, 'implicit' as const), anyHour)
+      .map(
+        ([eventID, by, index]): Happening =>
+          () =>
+            cancelled(at(index), eventID, { by, endsAt: at(index) }),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('usd_per_kwh' as const, 'cents_per_kwh' as const).map(
+      (priceUnit): Happening =>
+        () =>
+          agentStarted(0, { devices, priceUnit }),
+    ),
+  },
   { weight: 2, arbitrary: anyHour.map((index): Happening => () => [at(index), 'ClockJumped', { jumpMs: -hourMs }]) },
 );
 
@@ -46,7 +94,14 @@ const history = fc.array(happening, { minLength: 1, maxLength: 40, size: 'max' }
 const settledOf = (state: LedgerState): Settlement =>
   settle(state, { startAt: day.startAt, endAt: at(hours), asOf: { position: 0, at: at(hours) + 60_000 }, timeZone });
 
-const present = ({ lines }: Settlement) => lines.map(({ resourceID, startAt, importWattHours, exportWattHours, money }) => ({ resourceID, startAt, importWattHours, exportWattHours, money }));
+const present = ({ lines }: Settlement) =>
+  lines.map(({ resourceID, startAt, importWattHours, exportWattHours, money }) => ({
+    resourceID,
+    startAt,
+    importWattHours,
+    exportWattHours,
+    money,
+  }));
 
 const isKnown = ({ exceptions }: Settlement, resourceID: string, startAt: number): boolean =>
   exceptions.some((exception) => exception.resourceID === resourceID && exception.startAt === startAt);
@@ -57,7 +112,9 @@ describe('the ledger, whatever happens', () => {
       fc.property(history, (facts) => {
         const { lines, adjustments, totals } = settledOf(ledgerOf(facts));
         for (const { resourceID, startAt, first, money } of lines) {
-          const deltas = adjustments.filter((adjustment) => adjustment.resourceID === resourceID && adjustment.startAt === startAt).map(({ deltaUsd }) => deltaUsd);
+          const deltas = adjustments
+            .filter((adjustment) => adjustment.resourceID === resourceID && adjustment.startAt === startAt)
+            .map(({ deltaUsd }) => deltaUsd);
           expect(sumOf([first?.money.amountUsd ?? '0', ...deltas])).toBe(money?.amountUsd ?? '0');
         }
         expect(sumOf([totals.firstUsd, totals.adjustmentsUsd])).toBe(totals.amountUsd);
@@ -73,7 +130,8 @@ describe('the ledger, whatever happens', () => {
         const before = settledOf(ledgerOf(facts.slice(0, length)));
         const after = settledOf(ledgerOf(facts));
         expect(after.adjustments.filter(({ position }) => position < length)).toEqual(before.adjustments);
-        const firsts = ({ lines }: Settlement) => lines.map(({ first }) => (first !== null && first.position < length ? first : null));
+        const firsts = ({ lines }: Settlement) =>
+          lines.map(({ first }) => (first !== null && first.position < length ? first : null));
         expect(firsts(after)).toEqual(firsts(before));
       }),
       { numRuns: 60 },
@@ -84,7 +142,9 @@ describe('the ledger, whatever happens', () => {
     fc.assert(
       fc.property(history, (facts) => {
         const settlement = settledOf(ledgerOf(facts));
-        const silent = settlement.lines.filter(({ money, resourceID, startAt }) => money === null && !isKnown(settlement, resourceID, startAt));
+        const silent = settlement.lines.filter(
+          ({ money, resourceID, startAt }) => money === null && !isKnown(settlement, resourceID, startAt),
+        );
         expect(silent).toEqual([]);
       }),
       { numRuns: 60 },
@@ -93,36 +153,52 @@ describe('the ledger, whatever happens', () => {
 
   it('an amount lies within the bounds that were told before it was known', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: 2_000 })), { minLength: hours, maxLength: hours }), anyPrices, fc.integer({ min: 1, max: hours - 1 }), (energies, prices, gap) => {
-        let [drawn, given] = [0, 0];
-        const readings = [[0, 0] as const, ...energies].map(([plus, minus], index) => {
-          drawn += plus;
-          given += minus;
-          return meterRead(at(index), drawn, given);
-        });
-        const facts = [agentStarted(at(-20)), priced(prices)];
-        const before = settledOf(ledgerOf([...facts, ...readings.filter((_, index) => index !== gap)]));
-        const after = settledOf(ledgerOf([...facts, ...readings]));
-        for (const { startAt, stake, kind } of before.exceptions) {
-          expect(kind).toBe('missing');
-          const amount = Number(after.lines.find((line) => line.startAt === startAt)?.money?.amountUsd);
-          expect(amount).toBeGreaterThanOrEqual(Number(stake.lowUsd) - 1e-12);
-          expect(amount).toBeLessThanOrEqual(Number(stake.highUsd) + 1e-12);
-        }
-        expect(before.exceptions).toHaveLength(2);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: 2_000 })), {
+          minLength: hours,
+          maxLength: hours,
+        }),
+        anyPrices,
+        fc.integer({ min: 1, max: hours - 1 }),
+        (energies, prices, gap) => {
+          let [drawn, given] = [0, 0];
+          const readings = [[0, 0] as const, ...energies].map(([plus, minus], index) => {
+            drawn += plus;
+            given += minus;
+            return meterRead(at(index), drawn, given);
+          });
+          const facts = [agentStarted(at(-20)), priced(prices)];
+          const before = settledOf(ledgerOf([...facts, ...readings.filter((_, index) => index !== gap)]));
+          const after = settledOf(ledgerOf([...facts, ...readings]));
+          for (const { startAt, stake, kind } of before.exceptions) {
+            expect(kind).toBe('missing');
+            const amount = Number(after.lines.find((line) => line.startAt === startAt)?.money?.amountUsd);
+            expect(amount).toBeGreaterThanOrEqual(Number(stake.lowUsd) - 1e-12);
+            expect(amount).toBeLessThanOrEqual(Number(stake.highUsd) + 1e-12);
+          }
+          expect(before.exceptions).toHaveLength(2);
+        },
+      ),
       { numRuns: 60 },
     );
   });
 
   it('the order of facts that have nothing to do with one another does not matter', () => {
-    const once = fc.tuple(fc.uniqueArray(fc.tuple(anyDevice, anyHour), { selector: ([id, index]) => `${id}${index}`, maxLength: 14 }), anyPrices);
+    const once = fc.tuple(
+      fc.uniqueArray(fc.tuple(anyDevice, anyHour), { selector: ([id, index]) => `${id}${index}`, maxLength: 14 }),
+      anyPrices,
+    );
     fc.assert(
       fc.property(once, fc.infiniteStream(fc.nat()), ([readings, prices], chance) => {
         const facts = [priced(prices), ...readings.map(([id, index]) => reading(id, index, 0))];
-        const order = facts.map((fact) => [chance.next().value as number, fact] as const).sort(([a], [b]) => a - b).map(([, fact]) => fact);
+        const order = facts
+          .map((fact) => [chance.next().value as number, fact] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, fact]) => fact);
         const start = agentStarted(at(-20), { devices });
-        expect(present(settledOf(ledgerOf([start, ...order])))).toEqual(present(settledOf(ledgerOf([start, ...facts]))));
+        expect(present(settledOf(ledgerOf([start, ...order])))).toEqual(
+          present(settledOf(ledgerOf([start, ...facts]))),
+        );
       }),
       { numRuns: 60 },
     );
@@ -134,7 +210,9 @@ describe('the ledger, whatever happens', () => {
       fc.property(history, fc.nat(), (facts, cut) => {
         const length = cut % facts.length;
         const saved = throughJson(ledgerOf(facts.slice(0, length)));
-        const resumed = facts.slice(length).reduce((state, fact, index) => projection.apply(state, entryOf(fact, length + index)), saved);
+        const resumed = facts
+          .slice(length)
+          .reduce((state, fact, index) => projection.apply(state, entryOf(fact, length + index)), saved);
         expect(throughJson(resumed)).toEqual(throughJson(ledgerOf(facts)));
       }),
       { numRuns: 60 },

@@ -19,7 +19,12 @@ interface Year {
 
 const daysOf = (year: number): readonly DaySpan[] => {
   const spans = [daySpan(`${year}-01-01`, timeZone)];
-  for (let next = nextDay(spans[0] as DaySpan, timeZone); next.day.startsWith(String(year)); next = nextDay(next, timeZone)) spans.push(next);
+  for (
+    let next = nextDay(spans[0] as DaySpan, timeZone);
+    next.day.startsWith(String(year));
+    next = nextDay(next, timeZone)
+  )
+    spans.push(next);
   return spans;
 };
 
@@ -41,7 +46,11 @@ const factsOf = ({ spans, wattHours, prices }: Year): readonly Told[] => {
   let [index, drawn, given] = [0, 0, 0];
   for (const span of spans) {
     const hours = hoursOf(span);
-    facts.push(pricesAccepted(span.startAt - 7 * hourMs, span.startAt, prices.slice(index, index + hours.length), { eventID: `event ${span.day}` }));
+    facts.push(
+      pricesAccepted(span.startAt - 7 * hourMs, span.startAt, prices.slice(index, index + hours.length), {
+        eventID: `event ${span.day}`,
+      }),
+    );
     for (const at of hours) {
       const energy = wattHours[index] as number;
       [drawn, given, index] = [drawn + Math.max(0, energy), given + Math.max(0, -energy), index + 1];
@@ -51,7 +60,10 @@ const factsOf = ({ spans, wattHours, prices }: Year): readonly Told[] => {
   return facts;
 };
 
-const engineOf = (year: number, { wattHours, prices }: Year): { readonly hours: readonly number[]; readonly months: readonly number[] } =>
+const engineOf = (
+  year: number,
+  { wattHours, prices }: Year,
+): { readonly hours: readonly number[]; readonly months: readonly number[] } =>
   JSON.parse(
     execFileSync(process.execPath, [new URL('../support/rateEngine.mjs', import.meta.url).pathname], {
       env: { ...process.env, TZ: timeZone },
@@ -67,17 +79,33 @@ const settledYear = (year: Year): Settlement => {
 };
 
 describe('a random year, settled here and by an independent engine', () => {
-  it.each([[2026, 20261], [2028, 20282]])('given %i, then every hour and every month comes to the same, to a billionth of a dollar and to the cent', { timeout: 60_000 }, (number, seed) => {
-    const year = randomYear(number, seed);
-    const settlement = settledYear(year);
-    const engine = engineOf(number, year);
-    const amounts = settlement.lines.map(({ money }) => Number(money?.amountUsd));
-    expect(amounts).toHaveLength(engine.hours.length);
-    const worst = amounts.reduce((most, amount, index) => Math.max(most, Math.abs(amount - (engine.hours[index] as number))), 0);
-    expect(worst).toBeLessThan(1e-9);
-    const months = [...grouped(settlement.lines, ({ day }) => day.slice(0, 7)).values()].map((lines) => sumOf(lines.flatMap(({ money }) => money?.amountUsd ?? [])));
-    months.forEach((amount, index) => expect(Math.abs(Number(amount) - (engine.months[index] as number))).toBeLessThan(1e-6));
-    expect(settlement.roundedGroups.map(({ roundedUsd }) => roundedUsd)).toEqual(engine.months.map((amount) => amount.toFixed(2)));
-    expect(settlement.totals.settledHours).toBe(number === 2028 ? 8_784 : 8_760);
-  });
+  it.each([
+    [2026, 20261],
+    [2028, 20282],
+  ])(
+    'given %i, then every hour and every month comes to the same, to a billionth of a dollar and to the cent',
+    { timeout: 60_000 },
+    (number, seed) => {
+      const year = randomYear(number, seed);
+      const settlement = settledYear(year);
+      const engine = engineOf(number, year);
+      const amounts = settlement.lines.map(({ money }) => Number(money?.amountUsd));
+      expect(amounts).toHaveLength(engine.hours.length);
+      const worst = amounts.reduce(
+        (most, amount, index) => Math.max(most, Math.abs(amount - (engine.hours[index] as number))),
+        0,
+      );
+      expect(worst).toBeLessThan(1e-9);
+      const months = [...grouped(settlement.lines, ({ day }) => day.slice(0, 7)).values()].map((lines) =>
+        sumOf(lines.flatMap(({ money }) => money?.amountUsd ?? [])),
+      );
+      months.forEach((amount, index) =>
+        expect(Math.abs(Number(amount) - (engine.months[index] as number))).toBeLessThan(1e-6),
+      );
+      expect(settlement.roundedGroups.map(({ roundedUsd }) => roundedUsd)).toEqual(
+        engine.months.map((amount) => amount.toFixed(2)),
+      );
+      expect(settlement.totals.settledHours).toBe(number === 2028 ? 8_784 : 8_760);
+    },
+  );
 });

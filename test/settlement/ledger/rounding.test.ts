@@ -1,27 +1,77 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, decimalOf, roundingModes, rounded, shift, type RoundingMode } from '../../../src/programme/decimal.ts';
+import {
+  compare,
+  decimalOf,
+  roundingModes,
+  rounded,
+  shift,
+  type RoundingMode,
+} from '../../../src/programme/decimal.ts';
 import { differenceOf, sumOf } from '../../../src/programme/money.ts';
 import { type DatedAmount, defaultRounding, roundBy, type RoundingStage } from '../../../src/settlement/rounding.ts';
 
-const amount = (amountUsd: string, day = '2026-11-01', resourceID = 'battery'): DatedAmount => ({ resourceID, day, amountUsd });
+const amount = (amountUsd: string, day = '2026-11-01', resourceID = 'battery'): DatedAmount => ({
+  resourceID,
+  day,
+  amountUsd,
+});
 
 describe('a mode of rounding', () => {
   const cases: readonly (readonly [string, Readonly<Record<RoundingMode, string>>])[] = [
-    ['0.125', { HALF_EVEN: '0.12', HALF_UP: '0.13', HALF_DOWN: '0.12', UP: '0.13', DOWN: '0.12', CEIL: '0.13', FLOOR: '0.12' }],
-    ['-0.125', { HALF_EVEN: '-0.12', HALF_UP: '-0.13', HALF_DOWN: '-0.12', UP: '-0.13', DOWN: '-0.12', CEIL: '-0.12', FLOOR: '-0.13' }],
-    ['0.135', { HALF_EVEN: '0.14', HALF_UP: '0.14', HALF_DOWN: '0.13', UP: '0.14', DOWN: '0.13', CEIL: '0.14', FLOOR: '0.13' }],
-    ['-0.001', { HALF_EVEN: '0.00', HALF_UP: '0.00', HALF_DOWN: '0.00', UP: '-0.01', DOWN: '0.00', CEIL: '0.00', FLOOR: '-0.01' }],
-    ['7', { HALF_EVEN: '7.00', HALF_UP: '7.00', HALF_DOWN: '7.00', UP: '7.00', DOWN: '7.00', CEIL: '7.00', FLOOR: '7.00' }],
+    [
+      '0.125',
+      { HALF_EVEN: '0.12', HALF_UP: '0.13', HALF_DOWN: '0.12', UP: '0.13', DOWN: '0.12', CEIL: '0.13', FLOOR: '0.12' },
+    ],
+    [
+      '-0.125',
+      {
+        HALF_EVEN: '-0.12',
+        HALF_UP: '-0.13',
+        HALF_DOWN: '-0.12',
+        UP: '-0.13',
+        DOWN: '-0.12',
+        CEIL: '-0.12',
+        FLOOR: '-0.13',
+      },
+    ],
+    [
+      '0.135',
+      { HALF_EVEN: '0.14', HALF_UP: '0.14', HALF_DOWN: '0.13', UP: '0.14', DOWN: '0.13', CEIL: '0.14', FLOOR: '0.13' },
+    ],
+    [
+      '-0.001',
+      {
+        HALF_EVEN: '0.00',
+        HALF_UP: '0.00',
+        HALF_DOWN: '0.00',
+        UP: '-0.01',
+        DOWN: '0.00',
+        CEIL: '0.00',
+        FLOOR: '-0.01',
+      },
+    ],
+    [
+      '7',
+      { HALF_EVEN: '7.00', HALF_UP: '7.00', HALF_DOWN: '7.00', UP: '7.00', DOWN: '7.00', CEIL: '7.00', FLOOR: '7.00' },
+    ],
   ];
 
   it.each(cases)('makes of %s what it says', (text, expected) => {
-    expect(Object.fromEntries(roundingModes.map((mode) => [mode, rounded(decimalOf(text), 2, mode)]))).toEqual(expected);
+    expect(Object.fromEntries(roundingModes.map((mode) => [mode, rounded(decimalOf(text), 2, mode)]))).toEqual(
+      expected,
+    );
   });
 });
 
 describe('a rounding policy', () => {
-  const amounts = [amount('0.125'), amount('0.125'), amount('0.005', '2026-11-02'), amount('-0.255', '2026-12-01'), amount('0.015', '2026-11-01', 'car')];
+  const amounts = [
+    amount('0.125'),
+    amount('0.125'),
+    amount('0.005', '2026-11-02'),
+    amount('-0.255', '2026-12-01'),
+    amount('0.015', '2026-11-01', 'car'),
+  ];
 
   it('given no other, then each device’s month is rounded to the cent, a tie to the even one, and nothing before it', () => {
     const { groups, roundedUsd } = roundBy(defaultRounding, amounts);
@@ -45,11 +95,21 @@ describe('a rounding policy', () => {
   });
 
   it('loses nothing before it rounds, and then less than one place for each group', () => {
-    const anyAmount = fc.tuple(fc.integer({ min: -9_999_999, max: 9_999_999 }), fc.integer({ min: 1, max: 60 }), fc.constantFrom('battery', 'car')).map(([units, index, resourceID]) => {
-      const day = new Date(Date.UTC(2026, 9, index)).toISOString().slice(0, 10);
-      return amount((units / 1e5).toFixed(5), day, resourceID);
+    const anyAmount = fc
+      .tuple(
+        fc.integer({ min: -9_999_999, max: 9_999_999 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.constantFrom('battery', 'car'),
+      )
+      .map(([units, index, resourceID]) => {
+        const day = new Date(Date.UTC(2026, 9, index)).toISOString().slice(0, 10);
+        return amount((units / 1e5).toFixed(5), day, resourceID);
+      });
+    const policy = fc.record({
+      stage: fc.constantFrom<RoundingStage>('interval', 'day', 'month'),
+      digits: fc.integer({ min: 0, max: 5 }),
+      mode: fc.constantFrom(...roundingModes),
     });
-    const policy = fc.record({ stage: fc.constantFrom<RoundingStage>('interval', 'day', 'month'), digits: fc.integer({ min: 0, max: 5 }), mode: fc.constantFrom(...roundingModes) });
     fc.assert(
       fc.property(fc.array(anyAmount, { maxLength: 60 }), policy, (all, { stage, digits, mode }) => {
         const { groups, roundedUsd } = roundBy({ stage, digits, mode }, all);

@@ -11,7 +11,15 @@ import { devicesOf, madeLine, madeSettlement, timeZone } from '../support/made.t
 import { pageOf } from './support.ts';
 
 const dayLines = (day: string, resourceID = 'battery'): readonly LedgerLine[] =>
-  hoursOf(daySpan(day, timeZone)).map((startAt, index) => madeLine({ resourceID, startAt, importWattHours: index % 3 === 0 ? 1_000 : 0, exportWattHours: index % 3 === 1 ? 500 + index : 0, usdPerKwh: `0.${10 + index}` }));
+  hoursOf(daySpan(day, timeZone)).map((startAt, index) =>
+    madeLine({
+      resourceID,
+      startAt,
+      importWattHours: index % 3 === 0 ? 1_000 : 0,
+      exportWattHours: index % 3 === 1 ? 500 + index : 0,
+      usdPerKwh: `0.${10 + index}`,
+    }),
+  );
 
 const missing = (startAt: number): LedgerException => ({
   kind: 'missing',
@@ -38,7 +46,15 @@ const small = madeSettlement(
 
 describe('the page of a settlement', () => {
   it('tells it in the order of what must be known', () => {
-    expect(pageOf(small).texts('//h:h1|//h:h2|//h:h3')).toEqual(['Settlement of 2026-06-10 00:00 -04:00 to 2026-06-10 03:00 -04:00', 'Exceptions', 'Adjustments', 'Days and hours', 'Lines', 'battery', 'Provenance']);
+    expect(pageOf(small).texts('//h:h1|//h:h2|//h:h3')).toEqual([
+      'Settlement of 2026-06-10 00:00 -04:00 to 2026-06-10 03:00 -04:00',
+      'Exceptions',
+      'Adjustments',
+      'Days and hours',
+      'Lines',
+      'battery',
+      'Provenance',
+    ]);
   });
 
   it('says whose, of when, as of which entry, and what it comes to', () => {
@@ -59,7 +75,16 @@ describe('the page of a settlement', () => {
   it('lists exceptions with what is at stake, what to do, and their entries', () => {
     expect(pageOf(small).table('Hours that follow one another')).toEqual([
       ['From', 'Hours', 'Device', 'What', 'kWh net', 'USD between', 'What it means, and what to do', 'Entries'],
-      ['2026-06-10 02:00 -04:00', '1', 'battery', 'not measured', '–', '−0.75 to 0.25', 'It was not measured: Comm Failure. Look into the device. Bounds: what the device can do.', '#101, #102'],
+      [
+        '2026-06-10 02:00 -04:00',
+        '1',
+        'battery',
+        'not measured',
+        '–',
+        '−0.75 to 0.25',
+        'It was not measured: Comm Failure. Look into the device. Bounds: what the device can do.',
+        '#101, #102',
+      ],
     ]);
   });
 
@@ -67,8 +92,32 @@ describe('the page of a settlement', () => {
     expect(pageOf(small).table('battery:')).toEqual([
       ['Hour', 'kWh in', 'kWh out', 'kWh net', 'USD/kWh', 'USD', 'Delivery', 'Readings', 'Price', 'Told', 'Exceptions'],
       ['2026-06-10, 3 hours', '−0.500', '', '−2.814825', '1 open'],
-      ['00:00 -04:00', '1.500', '0.000', '1.500', '0.12345', '0.185175', 'acknowledged', '#101, #102', '#100', '#103', ''],
-      ['01:00 -04:00', '0.000', '2.000', '−2.000', '1.5000', '−3.00', 'acknowledged as −1.900', '#101, #102', '#100', '#103', ''],
+      [
+        '00:00 -04:00',
+        '1.500',
+        '0.000',
+        '1.500',
+        '0.12345',
+        '0.185175',
+        'acknowledged',
+        '#101, #102',
+        '#100',
+        '#103',
+        '',
+      ],
+      [
+        '01:00 -04:00',
+        '0.000',
+        '2.000',
+        '−2.000',
+        '1.5000',
+        '−3.00',
+        'acknowledged as −1.900',
+        '#101, #102',
+        '#100',
+        '#103',
+        '',
+      ],
       ['02:00 -04:00', '–', '–', '–', '0.1000', '–', 'owed', '#102', '#100', '#103', 'not measured'],
     ]);
   });
@@ -81,29 +130,98 @@ describe('the page of a settlement', () => {
   });
 
   it('of a settlement without exceptions says so', () => {
-    expect(pageOf(madeSettlement(dayLines('2026-06-10'))).texts('//h:section[@aria-labelledby="exceptions"]/h:p')).toEqual(['None: every hour was measured, priced, delivered and acknowledged as measured.']);
+    expect(
+      pageOf(madeSettlement(dayLines('2026-06-10'))).texts('//h:section[@aria-labelledby="exceptions"]/h:p'),
+    ).toEqual(['None: every hour was measured, priced, delivered and acknowledged as measured.']);
   });
 
   it('tells what changed, old and new', () => {
-    const adjustments = [{ resourceID: 'battery', startAt: first, durationMs: hourMs, day: '2026-06-10', because: 'priceRevised' as const, position: 300, at: first + hourMs, oldWattHours: 1_500, newWattHours: 1_500, oldUsdPerKwh: '0.1', newUsdPerKwh: '0.12345', oldUsd: '0.15', newUsd: '0.185175', deltaUsd: '0.035175' }];
-    const rows = pageOf({ ...small, adjustments, totals: { ...small.totals, adjustmentsUsd: '0.035175' } }).table('What changed');
-    expect(rows[1]).toEqual(['2026-06-10 00:00 -04:00', 'battery', 'price revised', '2026-06-10 01:00 -04:00', '1.500', '1.500', '0.1000', '0.12345', '0.035175', '#300']);
+    const adjustments = [
+      {
+        resourceID: 'battery',
+        startAt: first,
+        durationMs: hourMs,
+        day: '2026-06-10',
+        because: 'priceRevised' as const,
+        position: 300,
+        at: first + hourMs,
+        oldWattHours: 1_500,
+        newWattHours: 1_500,
+        oldUsdPerKwh: '0.1',
+        newUsdPerKwh: '0.12345',
+        oldUsd: '0.15',
+        newUsd: '0.185175',
+        deltaUsd: '0.035175',
+      },
+    ];
+    const rows = pageOf({ ...small, adjustments, totals: { ...small.totals, adjustmentsUsd: '0.035175' } }).table(
+      'What changed',
+    );
+    expect(rows[1]).toEqual([
+      '2026-06-10 00:00 -04:00',
+      'battery',
+      'price revised',
+      '2026-06-10 01:00 -04:00',
+      '1.500',
+      '1.500',
+      '0.1000',
+      '0.12345',
+      '0.035175',
+      '#300',
+    ]);
     expect(rows.at(-1)).toEqual(['Total', '', '', '', '', '', '', '', '0.035175', '']);
   });
 
   it('holds a bill against it, totals, rounding and hours that differ', () => {
-    const rows = ['Start,kWh,Price ($/kWh),Amount ($)', '2026-06-10T04:00Z,1.500,0.12345,0.19', '2026-06-10T05:00Z,-1.900,1.5,-2.85', 'Total,,,-2.60'];
+    const rows = [
+      'Start,kWh,Price ($/kWh),Amount ($)',
+      '2026-06-10T04:00Z,1.500,0.12345,0.19',
+      '2026-06-10T05:00Z,-1.900,1.5,-2.85',
+      'Total,,,-2.60',
+    ];
     const bill = billFromCsv('bill.csv', rows.join('\n'), noLayout, timeZone);
     const input = { settlement: small, bill, meter: null, devices: devicesOf(small) };
-    const page = pageOf(small, { reconciliation: reconcile(input), billRounding: inferBillRounding(input), files: [{ role: 'bill', name: 'bill.csv', sha256: 'ef'.repeat(32) }] });
-    expect(page.texts('//h:p[starts-with(@class, "verdict")]')).toEqual(['1 hour of 2 differs: together 0.15 USD billed too much.']);
+    const page = pageOf(small, {
+      reconciliation: reconcile(input),
+      billRounding: inferBillRounding(input),
+      files: [{ role: 'bill', name: 'bill.csv', sha256: 'ef'.repeat(32) }],
+    });
+    expect(page.texts('//h:p[starts-with(@class, "verdict")]')).toEqual([
+      '1 hour of 2 differs: together 0.15 USD billed too much.',
+    ]);
     expect(page.table('Hours by how')).toEqual([
       ['Class', 'What it means', 'Hours', 'Expected USD', 'Billed USD', 'Billed too much'],
       ['quantity differs', 'Billed for other energy than was metered.', '1', '−3.00', '−2.85', '0.15'],
-      ['rounding only', 'No further apart than the places in which the bill is written.', '1', '0.185175', '0.19', '0.004825'],
+      [
+        'rounding only',
+        'No further apart than the places in which the bill is written.',
+        '1',
+        '0.185175',
+        '0.19',
+        '0.004825',
+      ],
     ]);
-    expect(page.table('Totals that the bill states.')[1]).toEqual(['the whole bill', 'all', '−2.60', '−2.66', '−2.81', 'does not add up', '4']);
-    expect(page.table('Hours that differ.')[1]).toEqual(['2026-06-10 01:00 -04:00battery#100, #101, #102, #103', 'quantity differs, billed as acknowledged', '−2.000', '−1.900', '−1.900', '1.5000', '1.5000', '−3.00', '−2.85', '0.15']);
+    expect(page.table('Totals that the bill states.')[1]).toEqual([
+      'the whole bill',
+      'all',
+      '−2.60',
+      '−2.66',
+      '−2.81',
+      'does not add up',
+      '4',
+    ]);
+    expect(page.table('Hours that differ.')[1]).toEqual([
+      '2026-06-10 01:00 -04:00battery#100, #101, #102, #103',
+      'quantity differs, billed as acknowledged',
+      '−2.000',
+      '−1.900',
+      '−1.900',
+      '1.5000',
+      '1.5000',
+      '−3.00',
+      '−2.85',
+      '0.15',
+    ]);
     expect(page.table('Files that were compared.')[1]).toEqual(['bill.csv', 'bill', 'ef'.repeat(32)]);
     expect(page.texts('//h:h3')[0]).toBe('How the bill is rounded');
   });
@@ -113,7 +231,11 @@ describe('the pictures', () => {
   const squares = (day: string) => {
     const page = pageOf(madeSettlement([...dayLines('2026-06-09'), ...dayLines(day)]));
     const map = '//s:svg[contains(@aria-labelledby, "heat-map")]';
-    return { heads: page.texts(`${map}/s:text[@text-anchor="middle"]`), cells: page.texts(`${map}/s:g/s:title`), strokes: page.all(`${map}/s:path`).length };
+    return {
+      heads: page.texts(`${map}/s:text[@text-anchor="middle"]`),
+      cells: page.texts(`${map}/s:g/s:title`),
+      strokes: page.all(`${map}/s:path`).length,
+    };
   };
 
   it('have 24 cells on a day of 24 hours', () => {
@@ -128,7 +250,10 @@ describe('the pictures', () => {
     expect(heads).toHaveLength(25);
     expect(heads.slice(0, 4)).toEqual(['00', '01', '01*', '02']);
     expect(cells).toHaveLength(49);
-    expect(cells.filter((text) => text.startsWith('2026-11-01 01:00')).map((text) => text.split(': ')[0])).toEqual(['2026-11-01 01:00 -04:00', '2026-11-01 01:00 -05:00 (second)']);
+    expect(cells.filter((text) => text.startsWith('2026-11-01 01:00')).map((text) => text.split(': ')[0])).toEqual([
+      '2026-11-01 01:00 -04:00',
+      '2026-11-01 01:00 -05:00 (second)',
+    ]);
     expect(strokes).toBe(0);
   });
 
@@ -140,26 +265,39 @@ describe('the pictures', () => {
   });
 
   it('lay a long time on several sheets, in the same shades', () => {
-    const days = Array.from({ length: 70 }, (_, index) => new Date(Date.UTC(2026, 4, 1 + index)).toISOString().slice(0, 10));
+    const days = Array.from({ length: 70 }, (_, index) =>
+      new Date(Date.UTC(2026, 4, 1 + index)).toISOString().slice(0, 10),
+    );
     const page = pageOf(madeSettlement(days.flatMap((day) => dayLines(day))));
-    expect(page.texts('//s:svg[contains(@aria-labelledby, "heat-map")]/s:desc').map((text) => text.replace(/;.*USD/, ''))).toEqual(['62 days, 1 488 hours, 0 of them open. The table of lines has every number.', '8 days, 192 hours, 0 of them open. The table of lines has every number.']);
+    expect(
+      page.texts('//s:svg[contains(@aria-labelledby, "heat-map")]/s:desc').map((text) => text.replace(/;.*USD/, '')),
+    ).toEqual([
+      '62 days, 1 488 hours, 0 of them open. The table of lines has every number.',
+      '8 days, 192 hours, 0 of them open. The table of lines has every number.',
+    ]);
     expect(new Set(page.texts('//h:figcaption').map((text) => /up to [\d.]+ USD/.exec(text)?.[0])).size).toBe(2);
   });
 
   it('are described in words, and every number of theirs stands in a table', () => {
     const page = pageOf(small);
-    expect(page.texts('//s:svg/s:title')).toEqual(['Net amount of each local day in USD', 'What each hour of battery comes to, local days down, hours of the clock across']);
+    expect(page.texts('//s:svg/s:title')).toEqual([
+      'Net amount of each local day in USD',
+      'What each hour of battery comes to, local days down, hours of the clock across',
+    ]);
     expect(page.texts('//s:svg/s:desc')[1]).toMatch(/^1 day, 3 hours, 1 of them open;/);
     for (const svg of page.all('//s:svg')) {
       expect(svg.attr('role')?.value).toBe('img');
-      for (const id of svg.attr('aria-labelledby')?.value.split(' ') ?? []) expect(page.all(`//*[@id="${id}"]`)).toHaveLength(1);
+      for (const id of svg.attr('aria-labelledby')?.value.split(' ') ?? [])
+        expect(page.all(`//*[@id="${id}"]`)).toHaveLength(1);
     }
   });
 
   it('cross what is open, and show no bar that is not there', () => {
     const page = pageOf(small);
     expect(page.texts('//s:svg[1]//s:rect/s:title')).toContain('2026-06-10: −2.81 USD, 1 hour open');
-    expect(page.all('//s:svg[contains(@aria-labelledby, "heat-map")]/s:g[contains(s:title, "open")]/s:path')).toHaveLength(1);
+    expect(
+      page.all('//s:svg[contains(@aria-labelledby, "heat-map")]/s:g[contains(s:title, "open")]/s:path'),
+    ).toHaveLength(1);
   });
 });
 
@@ -167,9 +305,13 @@ describe('whoever opens the page', () => {
   const page = pageOf(madeSettlement([...dayLines('2026-06-10'), ...dayLines('2026-06-10', 'ev')]));
 
   it('loads, runs and sends nothing', () => {
-    expect(page.all('//h:meta[@http-equiv="Content-Security-Policy"]')[0]?.attr('content')?.value).toBe("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+    expect(page.all('//h:meta[@http-equiv="Content-Security-Policy"]')[0]?.attr('content')?.value).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    );
     expect(page.all('//h:script|//h:link|//h:img|//h:iframe|//h:form|//h:object')).toEqual([]);
-    expect(page.all('//@*[starts-with(name(), "on") or name() = "href" or name() = "src" or name() = "style"]')).toEqual([]);
+    expect(
+      page.all('//@*[starts-with(name(), "on") or name() = "href" or name() = "src" or name() = "style"]'),
+    ).toEqual([]);
     expect(page.text.match(/url\(|@import|https?:\/\/(?!www\.w3\.org\/)/g)).toBeNull();
   });
 
@@ -179,7 +321,8 @@ describe('whoever opens the page', () => {
     expect(page.all('//h:table[not(h:caption)]')).toEqual([]);
     expect(page.all('//h:thead//h:th[not(@scope)]|//h:tbody//h:tr[not(h:th[@scope])]')).toEqual([]);
     expect(page.texts('//h:thead//h:th')).not.toContain('');
-    for (const section of page.all('//h:section[@aria-labelledby]')) expect(page.all(`//h:h2[@id="${section.attr('aria-labelledby')?.value}"]`)).toHaveLength(1);
+    for (const section of page.all('//h:section[@aria-labelledby]'))
+      expect(page.all(`//h:h2[@id="${section.attr('aria-labelledby')?.value}"]`)).toHaveLength(1);
     const ids = page.all('//@id').map(({ content }) => content);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -192,13 +335,16 @@ describe('whoever opens the page', () => {
   });
 
   it('of a month of one device, waits for less than 600 bytes an hour', () => {
-    const lines = Array.from({ length: 30 }, (_, index) => dayLines(`2026-06-${String(index + 1).padStart(2, '0')}`)).flat();
+    const lines = Array.from({ length: 30 }, (_, index) =>
+      dayLines(`2026-06-${String(index + 1).padStart(2, '0')}`),
+    ).flat();
     expect(Buffer.byteLength(pageOf(madeSettlement(lines)).text)).toBeLessThan(lines.length * 600);
   });
 });
 
 describe('text of the VTN', () => {
-  const withEvent = (eventID: string, resourceID = 'battery') => madeSettlement([madeLine({ startAt: first, importWattHours: 1, eventID, resourceID })]);
+  const withEvent = (eventID: string, resourceID = 'battery') =>
+    madeSettlement([madeLine({ startAt: first, importWattHours: 1, eventID, resourceID })]);
 
   it.each([
     ['<script>alert(1)</script>'],

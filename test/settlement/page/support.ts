@@ -28,7 +28,9 @@ export class ReadPage {
   /** The cells of a table, by its caption: header first. */
   table(caption: string): readonly (readonly string[])[] {
     const rows = this.all(`//h:table[starts-with(normalize-space(h:caption), "${caption}")]//h:tr`);
-    return rows.map((row) => (row.find('h:th|h:td', xhtml) as XmlElement[]).map((cell) => cell.content.replace(/\s+/g, ' ').trim()));
+    return rows.map((row) =>
+      (row.find('h:th|h:td', xhtml) as XmlElement[]).map((cell) => cell.content.replace(/\s+/g, ' ').trim()),
+    );
   }
 }
 
@@ -47,4 +49,5 @@ export const inputOf = (settlement: Settlement, more: Partial<PageInput> = {}): 
 });
 
 /** The page of a settlement, read. */
-export const pageOf = (settlement: Settlement, more: Partial<PageInput> = {}): ReadPage => new ReadPage(settlementPage(inputOf(settlement, more)));
+export const pageOf = (settlement: Settlement, more: Partial<PageInput> = {}): ReadPage =>
+  new ReadPage(settlementPage(inputOf(settlement, more)));

@@ -26,11 +26,24 @@ export const fivePm = at(-7);
 export const started = agentStarted(at(-20));
 
 /** The same price for every hour of the day, or one for each. */
-export const priced = (prices: string | readonly string[], changes: Parameters<typeof pricesAccepted>[3] = {}, when = fivePm): Told =>
-  pricesAccepted(when, day.startAt, typeof prices === 'string' ? Array.from({ length: 24 }, () => prices) : prices, changes);
+export const priced = (
+  prices: string | readonly string[],
+  changes: Parameters<typeof pricesAccepted>[3] = {},
+  when = fivePm,
+): Told =>
+  pricesAccepted(
+    when,
+    day.startAt,
+    typeof prices === 'string' ? Array.from({ length: 24 }, () => prices) : prices,
+    changes,
+  );
 
 /** What the registers show at one hour after another: import and export, by hour from midnight. */
-export const metered = (hours: readonly (readonly [importWattHours: number, exportWattHours: number])[], fromHour = 0, stepHours = 1): readonly Told[] => {
+export const metered = (
+  hours: readonly (readonly [importWattHours: number, exportWattHours: number])[],
+  fromHour = 0,
+  stepHours = 1,
+): readonly Told[] => {
   let [drawn, delivered] = [1_000, 2_000];
   const first = meterRead(at(fromHour), drawn, delivered);
   return [
@@ -44,16 +57,31 @@ export const metered = (hours: readonly (readonly [importWattHours: number, expo
 };
 
 /** A report's worth of usage, and what became of it. */
-export const delivered = (intervals: readonly UsageInterval[], outcome: 'due' | 'sending' | 'acknowledged' | 'rejected' | 'doubted', deliveryID = 'delivery-1'): readonly Told[] => {
+export const delivered = (
+  intervals: readonly UsageInterval[],
+  outcome: 'due' | 'sending' | 'acknowledged' | 'rejected' | 'doubted',
+  deliveryID = 'delivery-1',
+): readonly Told[] => {
   const dueAt = at(24) + 60_000;
   const facts: Told[] = [
     [dueAt, 'UsageDue', { deliveryID, reportRequestID: 'request-1', usage: [{ resourceID: device, intervals }] }],
     [dueAt + 1, 'UsageDeliveryStarted', { deliveryID, exchangeID: 'exchange-1', requestID: 'message-1' }],
   ];
   if (outcome === 'due') return facts.slice(0, 1);
-  if (outcome === 'acknowledged') facts.push([dueAt + 2, 'UsageDeliveryAcknowledged', { deliveryID, reportRequestID: 'request-1', responseCode: '200' }]);
-  if (outcome === 'rejected') facts.push([dueAt + 2, 'UsageDeliveryRejected', { deliveryID, responseCode: '454', why: 'unknown rID' }]);
-  if (outcome === 'doubted') facts.push([dueAt + 2, 'UsageDeliveryDoubted', { deliveryID, requestID: 'message-1', policy: 'hold', because: 'the answer was lost' }]);
+  if (outcome === 'acknowledged')
+    facts.push([
+      dueAt + 2,
+      'UsageDeliveryAcknowledged',
+      { deliveryID, reportRequestID: 'request-1', responseCode: '200' },
+    ]);
+  if (outcome === 'rejected')
+    facts.push([dueAt + 2, 'UsageDeliveryRejected', { deliveryID, responseCode: '454', why: 'unknown rID' }]);
+  if (outcome === 'doubted')
+    facts.push([
+      dueAt + 2,
+      'UsageDeliveryDoubted',
+      { deliveryID, requestID: 'message-1', policy: 'hold', because: 'the answer was lost' },
+    ]);
   return facts;
 };
 
@@ -67,7 +95,15 @@ export const requested = (when = at(-19), reportRequestID = 'request-1'): readon
     {
       reportRequestID,
       kind: 'usage',
-      request: { reportRequestID, reportSpecifier: { reportSpecifierID: 'RealEnergy', granularity: 'PT1H', reportBackDuration: 'PT24H', specifierPayload: [] } },
+      request: {
+        reportRequestID,
+        reportSpecifier: {
+          reportSpecifierID: 'RealEnergy',
+          granularity: 'PT1H',
+          reportBackDuration: 'PT24H',
+          specifierPayload: [],
+        },
+      },
       startAt: day.startAt,
       granularityMs: hourMs,
       reportBackMs: 24 * hourMs,
@@ -83,7 +119,8 @@ export const hour = (index: number, energyWattHours: number | null): UsageInterv
     : { startAt: at(index), durationMs: hourMs, energyWattHours };
 
 /** The ledger of facts. */
-export const ledgerOf = (facts: readonly Told[], series: PriceSeries = {}): LedgerState => told(ledgerProjection(series), facts);
+export const ledgerOf = (facts: readonly Told[], series: PriceSeries = {}): LedgerState =>
+  told(ledgerProjection(series), facts);
 
 /** The day, settled a minute after it is over, when nothing is late yet, unless told otherwise. */
 export const settled = (facts: readonly Told[], options: Partial<SettleOptions> = {}): Settlement =>
@@ -100,10 +137,12 @@ export const lineAt = ({ lines }: Settlement, index: number, resourceID = device
   lines.find((line) => line.startAt === at(index) && line.resourceID === resourceID) as LedgerLine;
 
 /** What is wrong with an hour. */
-export const exceptionsAt = ({ exceptions }: Settlement, index: number): readonly LedgerException[] => exceptions.filter(({ startAt }) => startAt === at(index));
+export const exceptionsAt = ({ exceptions }: Settlement, index: number): readonly LedgerException[] =>
+  exceptions.filter(({ startAt }) => startAt === at(index));
 
 /** Two days later, when everything should be with the VTN. */
 export const later: Partial<SettleOptions> = { asOf: { position: 0, at: at(48) } };
 
 /** The kinds of what is wrong with an hour. */
-export const kindsAt = (settlement: Settlement, index: number): readonly string[] => exceptionsAt(settlement, index).map(({ kind }) => kind);
+export const kindsAt = (settlement: Settlement, index: number): readonly string[] =>
+  exceptionsAt(settlement, index).map(({ kind }) => kind);

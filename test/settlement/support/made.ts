@@ -37,7 +37,16 @@ const originOf = (usdPerKwh: string, startAt: number, eventID: string, position:
 });
 
 /** A line of the ledger. */
-export const madeLine = ({ resourceID = 'battery', startAt, importWattHours = 0, exportWattHours = 0, usdPerKwh = '0.1', acknowledgedWattHours, eventID = 'event1', position = 100 }: MadeHour): LedgerLine => {
+export const madeLine = ({
+  resourceID = 'battery',
+  startAt,
+  importWattHours = 0,
+  exportWattHours = 0,
+  usdPerKwh = '0.1',
+  acknowledgedWattHours,
+  eventID = 'event1',
+  position = 100,
+}: MadeHour): LedgerLine => {
   const isMeasured = importWattHours !== null;
   const energyWattHours = isMeasured ? importWattHours - exportWattHours : null;
   const acknowledged = acknowledgedWattHours === undefined ? energyWattHours : acknowledgedWattHours;
@@ -45,7 +54,11 @@ export const madeLine = ({ resourceID = 'battery', startAt, importWattHours = 0,
   const money =
     energyWattHours === null || usdPerKwh === null || importWattHours === null
       ? null
-      : { importUsd: amountOf(usdPerKwh, importWattHours), exportUsd: amountOf(usdPerKwh, -exportWattHours), amountUsd: amountOf(usdPerKwh, energyWattHours) };
+      : {
+          importUsd: amountOf(usdPerKwh, importWattHours),
+          exportUsd: amountOf(usdPerKwh, -exportWattHours),
+          amountUsd: amountOf(usdPerKwh, energyWattHours),
+        };
   return {
     resourceID,
     startAt,
@@ -60,7 +73,18 @@ export const madeLine = ({ resourceID = 'battery', startAt, importWattHours = 0,
     parts:
       origin === null || importWattHours === null || usdPerKwh === null
         ? []
-        : [{ startAt, endAt: startAt + hourMs, importWattHours, exportWattHours, importUsdPerKwh: usdPerKwh, exportUsdPerKwh: usdPerKwh, importOrigin: origin, exportOrigin: origin }],
+        : [
+            {
+              startAt,
+              endAt: startAt + hourMs,
+              importWattHours,
+              exportWattHours,
+              importUsdPerKwh: usdPerKwh,
+              exportUsdPerKwh: usdPerKwh,
+              importOrigin: origin,
+              exportOrigin: origin,
+            },
+          ],
     reading: {
       resourceID,
       startAt,
@@ -98,9 +122,15 @@ export interface MadeSettlement {
 }
 
 /** A settlement of lines. */
-export const madeSettlement = (lines: readonly LedgerLine[], { rounding = defaultRounding, exceptions = [], adjustments = [] }: MadeSettlement = {}): Settlement => {
-  const amounts = lines.flatMap(({ resourceID, day, money }) => (money === null ? [] : [{ resourceID, day, amountUsd: money.amountUsd }]));
-  const wattHours = (of: 'importWattHours' | 'exportWattHours' | 'energyWattHours'): number => lines.reduce((sum, line) => sum + (line[of] ?? 0), 0);
+export const madeSettlement = (
+  lines: readonly LedgerLine[],
+  { rounding = defaultRounding, exceptions = [], adjustments = [] }: MadeSettlement = {},
+): Settlement => {
+  const amounts = lines.flatMap(({ resourceID, day, money }) =>
+    money === null ? [] : [{ resourceID, day, amountUsd: money.amountUsd }],
+  );
+  const wattHours = (of: 'importWattHours' | 'exportWattHours' | 'energyWattHours'): number =>
+    lines.reduce((sum, line) => sum + (line[of] ?? 0), 0);
   const { groups, roundedUsd } = roundBy(rounding, amounts);
   return {
     startAt: Math.min(...lines.map(({ startAt }) => startAt)),
@@ -132,4 +162,8 @@ export const madeSettlement = (lines: readonly LedgerLine[], { rounding = defaul
 };
 
 /** The devices of a settlement, called by their own names. */
-export const devicesOf = ({ resourceIDs }: Settlement): FileDevices => ({ settled: resourceIDs, others: [], names: new Map() });
+export const devicesOf = ({ resourceIDs }: Settlement): FileDevices => ({
+  settled: resourceIDs,
+  others: [],
+  names: new Map(),
+});

@@ -5,7 +5,9 @@
  */
 import { createRequire } from 'node:module';
 
-const { RateCalculator, RateElementTypeEnum, LoadProfile } = createRequire(import.meta.url)('@bellawatt/electric-rate-engine');
+const { RateCalculator, RateElementTypeEnum, LoadProfile } = createRequire(import.meta.url)(
+  '@bellawatt/electric-rate-engine',
+);
 
 const read = async () => {
   let text = '';
@@ -19,7 +21,19 @@ const calculator = new RateCalculator({
   name: 'hourly',
   title: 'hourly',
   loadProfile: new LoadProfile(load, { year }),
-  rateElements: [{ name: 'energy', rateElementType: RateElementTypeEnum?.HourlyEnergy ?? 'HourlyEnergy', priceProfile: prices, rateComponents: [] }],
+  rateElements: [
+    {
+      name: 'energy',
+      rateElementType: RateElementTypeEnum?.HourlyEnergy ?? 'HourlyEnergy',
+      priceProfile: prices,
+      rateComponents: [],
+    },
+  ],
 });
 const [element] = calculator.rateElements();
-process.stdout.write(JSON.stringify({ months: element.costs(), hours: element.rateComponents().map((component) => component.annualCost()) }));
+process.stdout.write(
+  JSON.stringify({
+    months: element.costs(),
+    hours: element.rateComponents().map((component) => component.annualCost()),
+  }),
+);

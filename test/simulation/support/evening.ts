@@ -21,10 +21,23 @@ export const evening = (storage?: Storage) => {
   const optOut = (): void => {
     const known = drEventsOf(world.agent?.state ?? initialState).find(([id]) => id === loadEventID)?.[1];
     if (known?.optType === 'optOut') return;
-    world.agent?.take({ stream: `drEvent/${loadEventID}`, input: { type: 'OperatorOpted', data: { eventID: loadEventID, optType: 'optOut' } } });
+    world.agent?.take({
+      stream: `drEvent/${loadEventID}`,
+      input: { type: 'OperatorOpted', data: { eventID: loadEventID, optType: 'optOut' } },
+    });
   };
   const happenings: readonly (readonly [at: number, happen: () => void])[] = [
-    [at(today, 16, 50), () => world.vtn.registrations().length > 0 && world.vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1H', reportBackDuration: 'PT1H' })],
+    [
+      at(today, 16, 50),
+      () =>
+        world.vtn.registrations().length > 0 &&
+        world.vtn.askReport({
+          kind: 'periodic',
+          reportSpecifierID: 'Status',
+          granularity: 'PT1H',
+          reportBackDuration: 'PT1H',
+        }),
+    ],
     [
       at(today, 17, 20),
       () =>

@@ -38,7 +38,9 @@ export class Samples {
   }
 
   /** Folds the log once, and says at which positions live and folded state differ, and where outputs diverge. */
-  async compare(log: EventLog): Promise<{ divergences: readonly ReplayDivergence[]; differences: readonly string[]; state: AgentState }> {
+  async compare(
+    log: EventLog,
+  ): Promise<{ divergences: readonly ReplayDivergence[]; differences: readonly string[]; state: AgentState }> {
     const fold = new Fold({ verify: true });
     const differences: string[] = [];
     for await (const entry of log.read()) {
@@ -46,7 +48,8 @@ export class Samples {
       const live = this.#states.get(entry.position);
       if (live === undefined) continue;
       const folded = asData(fold.state);
-      if (!isDeepStrictEqual(live, folded)) differences.push(`after ${entry.position} (${entry.type}): ${firstDifference(live, folded)}`);
+      if (!isDeepStrictEqual(live, folded))
+        differences.push(`after ${entry.position} (${entry.type}): ${firstDifference(live, folded)}`);
     }
     const { divergences, state } = fold.finish();
     return { divergences, differences, state };
@@ -57,7 +60,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** The path of the first difference between two data, and both sides of it. */
 export const firstDifference = (a: unknown, b: unknown, path = ''): string => {
-  if (!isObject(a) || !isObject(b)) return `${path}: ${JSON.stringify(a)?.slice(0, 200)} ≠ ${JSON.stringify(b)?.slice(0, 200)}`;
+  if (!isObject(a) || !isObject(b))
+    return `${path}: ${JSON.stringify(a)?.slice(0, 200)} ≠ ${JSON.stringify(b)?.slice(0, 200)}`;
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     if (!isDeepStrictEqual(a[key], b[key])) return firstDifference(a[key], b[key], `${path}/${key}`);
   }

@@ -31,22 +31,30 @@ const durable: Check = async ({ run: { world, acknowledged }, entries }) => {
   await world.log.verify();
   const runs = entries.map(({ runID }) => runID);
   return [
-    ...acknowledged.filter(({ position, hash }) => entries[position]?.hash !== hash).map(({ position }) => `1: entry ${position} was acknowledged and is gone`),
-    ...(runs.some((runID, index) => index > 0 && runID < (runs[index - 1] ?? '')) ? ['2: an earlier run wrote after a later one'] : []),
+    ...acknowledged
+      .filter(({ position, hash }) => entries[position]?.hash !== hash)
+      .map(({ position }) => `1: entry ${position} was acknowledged and is gone`),
+    ...(runs.some((runID, index) => index > 0 && runID < (runs[index - 1] ?? ''))
+      ? ['2: an earlier run wrote after a later one']
+      : []),
   ];
 };
 
 /** 4: the log folds to what the agent knew. */
 const foldable: Check = async ({ run: { world, samples } }) => {
   const { divergences, differences } = await samples.compare(world.log);
-  return [...divergences.map((divergence) => `4: ${JSON.stringify(divergence).slice(0, 500)}`), ...differences.map((difference) => `4: live and folded state differ ${difference}`)];
+  return [
+    ...divergences.map((divergence) => `4: ${JSON.stringify(divergence).slice(0, 500)}`),
+    ...differences.map((difference) => `4: live and folded state differ ${difference}`),
+  ];
 };
 
 /** The local days that were over an hour before the end. */
 const closedDays = ({ run, entries }: Evidence): readonly DaySpan[] => {
   const days: DaySpan[] = [];
   const firstAt = Math.min(...entries.flatMap((entry) => (entry.type === 'MeterRead' ? [entry.data.boundaryAt] : [])));
-  for (let day = dayOf(firstAt, timeZone); day.endAt + hourMs < run.world.time.now(); day = nextDay(day, timeZone)) days.push(day);
+  for (let day = dayOf(firstAt, timeZone); day.endAt + hourMs < run.world.time.now(); day = nextDay(day, timeZone))
+    days.push(day);
   return days;
 };
 
@@ -54,7 +62,12 @@ const kilowattHours = (wattHours: number): string => decimalText(shift(decimalOf
 
 /** Whether a value that was acknowledged vanished in the time in which the VEN trusts the requests it was given. */
 const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanished[]): boolean => {
-  const lost = vanished.some(({ dtstart, reason }) => (reason === 'unknownReportRequestID' || reason === 'unknownRID') && dtstart !== undefined && Date.parse(dtstart) === startAt);
+  const lost = vanished.some(
+    ({ dtstart, reason }) =>
+      (reason === 'unknownReportRequestID' || reason === 'unknownRID') &&
+      dtstart !== undefined &&
+      Date.parse(dtstart) === startAt,
+  );
   if (lost) run.seen.add('a value vanished with a 200');
   return lost;
 };
@@ -65,7 +78,12 @@ const noHourLost: Check = async (evidence) => {
   const { world, meter, seen } = run;
   const { state } = await rebuild(world.log, deliveriesProjection());
   return closedDays(evidence).flatMap((day) => {
-    const booked = new Map(world.vtn.bookingOf(day.day).hours.filter(({ lengthMs }) => lengthMs === hourMs).map((hour) => [hour.startAt, hour]));
+    const booked = new Map(
+      world.vtn
+        .bookingOf(day.day)
+        .hours.filter(({ lengthMs }) => lengthMs === hourMs)
+        .map((hour) => [hour.startAt, hour]),
+    );
     return hoursOf(day).flatMap((startAt) => {
       const hour: BookedAmount | undefined = booked.get(startAt);
       const { status } = hourDelivery(state, resourceID, startAt);
@@ -73,8 +91,12 @@ const noHourLost: Check = async (evidence) => {
       if (status === 'rejected') seen.add('an hour was rejected');
       if (hour?.energyKilowattHours !== undefined && Number(hour.energyKilowattHours) === Number(energy)) return [];
       if (status === 'rejected' || isExcused(evidence, startAt, world.vtn.vanished)) return [];
-      const told = hour?.told.map(({ energyKilowattHours, oadrDataQuality }) => `${energyKilowattHours} ${oadrDataQuality}`).join(', ');
-      return [`5: ${day.day} ${new Date(startAt).toISOString()} was ${energy} kWh; the VTN has ${hour?.energyKilowattHours ?? 'nothing'} (told: ${told ?? 'nothing'}; here: ${status})`];
+      const told = hour?.told
+        .map(({ energyKilowattHours, oadrDataQuality }) => `${energyKilowattHours} ${oadrDataQuality}`)
+        .join(', ');
+      return [
+        `5: ${day.day} ${new Date(startAt).toISOString()} was ${energy} kWh; the VTN has ${hour?.energyKilowattHours ?? 'nothing'} (told: ${told ?? 'nothing'}; here: ${status})`,
+      ];
     });
   });
 };
@@ -85,10 +107,18 @@ const noConflict: Check = async ({ run: { world, meter, seen } }) => {
   const wrong = world.vtn.bookings().flatMap(({ startAt, lengthMs, told }) =>
     told
       .filter(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Good') === true)
-      .filter(({ energyKilowattHours }) => Number(energyKilowattHours) !== meter.netBetween(startAt, startAt + lengthMs) / 1000)
+      .filter(
+        ({ energyKilowattHours }) =>
+          Number(energyKilowattHours) !== meter.netBetween(startAt, startAt + lengthMs) / 1000,
+      )
       .map(({ energyKilowattHours }) => `6: ${new Date(startAt).toISOString()} was told as ${energyKilowattHours} kWh`),
   );
-  if (world.vtn.bookings().some(({ told }) => told.some(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Bad') === true))) seen.add('an hour was told as bad');
+  if (
+    world.vtn
+      .bookings()
+      .some(({ told }) => told.some(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Bad') === true))
+  )
+    seen.add('an hour was told as bad');
   return [
     ...(world.vtn.totals().conflicts === 0 ? [] : ['6: the VTN was told different values for one interval']),
     ...conflictingValues(state).map(({ interval }) => `6: two values of ${interval.startAt} under one request`),
@@ -96,15 +126,21 @@ const noConflict: Check = async ({ run: { world, meter, seen } }) => {
   ];
 };
 
-const intervalsOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly number[] => entry.data.usage.flatMap(({ intervals }) => intervals.map(({ startAt }) => startAt));
+const intervalsOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly number[] =>
+  entry.data.usage.flatMap(({ intervals }) => intervals.map(({ startAt }) => startAt));
 
 /** How often, and why, usage that had gone out had to go out again, by the start of its interval. */
 const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<number, number> => {
-  const due = new Map(entries.flatMap((entry) => (entry.type === 'UsageDue' ? [[entry.data.deliveryID, intervalsOf(entry)] as const] : [])));
+  const due = new Map(
+    entries.flatMap((entry) =>
+      entry.type === 'UsageDue' ? [[entry.data.deliveryID, intervalsOf(entry)] as const] : [],
+    ),
+  );
   const reasons = new Map<number, number>();
   for (const entry of entries) {
     const isReason =
-      entry.type === 'UsageDeliveryDoubted' || (entry.type === 'UsageDeliveryReleased' && entry.data.because.startsWith('the VTN does not know'));
+      entry.type === 'UsageDeliveryDoubted' ||
+      (entry.type === 'UsageDeliveryReleased' && entry.data.because.startsWith('the VTN does not know'));
     if (!isReason) continue;
     for (const startAt of due.get(entry.data.deliveryID) ?? []) reasons.set(startAt, (reasons.get(startAt) ?? 0) + 1);
   }
@@ -115,14 +151,18 @@ const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<number, nu
 const notTwice: Check = ({ run: { world, seen }, entries }) => {
   const reasons = reasonsToRepeat(entries);
   const asked = new Map<string, number>();
-  for (const entry of entries) if (entry.type === 'ReportRequestAccepted') asked.set(entry.data.reportRequestID, (asked.get(entry.data.reportRequestID) ?? 0) + 1);
+  for (const entry of entries)
+    if (entry.type === 'ReportRequestAccepted')
+      asked.set(entry.data.reportRequestID, (asked.get(entry.data.reportRequestID) ?? 0) + 1);
   return world.vtn.bookings().flatMap(({ startAt, told }) => {
     if (told.length > 1) seen.add('an hour was told twice');
     const byRequest = new Map<string, number>();
     for (const { reportRequestID } of told) byRequest.set(reportRequestID, (byRequest.get(reportRequestID) ?? 0) + 1);
     return [...byRequest].flatMap(([reportRequestID, times]) =>
       times - (asked.get(reportRequestID) ?? 1) > (reasons.get(startAt) ?? 0)
-        ? [`5: ${new Date(startAt).toISOString()} was told ${times} times under ${reportRequestID} for ${reasons.get(startAt) ?? 0} reasons`]
+        ? [
+            `5: ${new Date(startAt).toISOString()} was told ${times} times under ${reportRequestID} for ${reasons.get(startAt) ?? 0} reasons`,
+          ]
         : [],
     );
   });
@@ -134,12 +174,19 @@ const settledStaysSettled: Check = ({ entries }) => {
   const due = new Map<string, readonly number[]>();
   const settled = new Set<number>();
   return entries.flatMap((entry) => {
-    if (entry.type === 'ReportRequestAccepted' && entry.data.aligned === 'localDay') daily.add(entry.data.reportRequestID);
-    if (entry.type === 'UsageDeliveryAcknowledged') for (const startAt of due.get(entry.data.deliveryID) ?? []) settled.add(startAt);
+    if (entry.type === 'ReportRequestAccepted' && entry.data.aligned === 'localDay')
+      daily.add(entry.data.reportRequestID);
+    if (entry.type === 'UsageDeliveryAcknowledged')
+      for (const startAt of due.get(entry.data.deliveryID) ?? []) settled.add(startAt);
     if (entry.type !== 'UsageDue') return [];
     due.set(entry.data.deliveryID, intervalsOf(entry));
-    const again = daily.has(entry.data.reportRequestID) ? intervalsOf(entry).filter((startAt) => settled.has(startAt)) : [];
-    return again.map((startAt) => `5: ${new Date(startAt).toISOString()} is due again at ${entry.position} although it was acknowledged`);
+    const again = daily.has(entry.data.reportRequestID)
+      ? intervalsOf(entry).filter((startAt) => settled.has(startAt))
+      : [];
+    return again.map(
+      (startAt) =>
+        `5: ${new Date(startAt).toISOString()} is due again at ${entry.position} although it was acknowledged`,
+    );
   });
 };
 
@@ -154,17 +201,27 @@ const decidedOnce: Check = ({ entries }) => {
     // A cancellation is confirmed by optIn, whatever was wanted of the event.
     if (entry.type === 'DrEventForgotten') wanted.delete(entry.data.eventID);
     if (entry.type === 'MessageReceived' && entry.data.message.message === 'oadrDistributeEvent') {
-      for (const { eiEvent: { eventDescriptor } } of entry.data.message.oadrEvent) if (eventDescriptor.eventStatus === 'cancelled') cancelled.add(eventDescriptor.eventID);
+      for (const {
+        eiEvent: { eventDescriptor },
+      } of entry.data.message.oadrEvent)
+        if (eventDescriptor.eventStatus === 'cancelled') cancelled.add(eventDescriptor.eventID);
     }
     if (entry.type === 'DrEventAnswered') {
       const { eventID, modificationNumber, optType, responseCode, requestID } = entry.data;
       decided.add([eventID, modificationNumber, optType, responseCode, requestID].join(' '));
       // A cancellation is confirmed by optIn, whatever a person wanted of the event.
-      if (responseCode === '200' && !cancelled.has(eventID) && optType !== (wanted.get(eventID) ?? 'optIn')) wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
+      if (responseCode === '200' && !cancelled.has(eventID) && optType !== (wanted.get(eventID) ?? 'optIn'))
+        wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
     }
     if (entry.type !== 'SendRequested' || entry.data.message.message !== 'oadrCreatedEvent') continue;
     for (const { qualifiedEventID, optType, responseCode, requestID } of entry.data.message.eventResponses ?? []) {
-      const key = [qualifiedEventID.eventID, qualifiedEventID.modificationNumber, optType, responseCode, requestID].join(' ');
+      const key = [
+        qualifiedEventID.eventID,
+        qualifiedEventID.modificationNumber,
+        optType,
+        responseCode,
+        requestID,
+      ].join(' ');
       if (!decided.has(key)) wrong.push(`7: ${key} was sent at ${entry.position} without a decision`);
     }
   }
@@ -172,7 +229,8 @@ const decidedOnce: Check = ({ entries }) => {
 };
 
 const tampering = new Set(['lowerModificationNumber', 'sameNumberOtherContent']);
-const wasTampered = ({ run }: Evidence): boolean => run.world.vtn.faults.struck.some(({ fault }) => tampering.has(fault.do));
+const wasTampered = ({ run }: Evidence): boolean =>
+  run.world.vtn.faults.struck.some(({ fault }) => tampering.has(fault.do));
 
 /** 7 and 8: in the end every DR event the VTN lists is answered in its present version, and its prices are ours. */
 const upToDate: Check = async (evidence) => {
@@ -180,16 +238,24 @@ const upToDate: Check = async (evidence) => {
   if (wasTampered(evidence)) return [];
   const { vtn, log } = run.world;
   const answered = new Set(vtn.opts.map(({ eventID, modificationNumber }) => `${eventID} ${modificationNumber}`));
-  const unanswered = vtn.events.listed().filter(({ eventID, modificationNumber }) => !answered.has(`${eventID} ${modificationNumber}`));
+  const unanswered = vtn.events
+    .listed()
+    .filter(({ eventID, modificationNumber }) => !answered.has(`${eventID} ${modificationNumber}`));
   const books = await booksOf(log, timeZone);
   const today = dayOf(run.world.time.now(), timeZone);
   const days = [today, nextDay(today, timeZone)].filter(({ day }) => vtn.events.priceEventOf(day) !== undefined);
   return [
-    ...unanswered.map(({ eventID, modificationNumber }) => `7: the VTN waits for an answer to ${eventID} ${modificationNumber}`),
+    ...unanswered.map(
+      ({ eventID, modificationNumber }) => `7: the VTN waits for an answer to ${eventID} ${modificationNumber}`,
+    ),
     ...days.flatMap(({ day }) => {
       const theirs = vtn.pricesOf(day)?.map(Number);
-      const ours = books.ledger(resourceID, day).map(({ usdPerKwh }) => (usdPerKwh === null ? null : Number(usdPerKwh)));
-      return JSON.stringify(theirs) === JSON.stringify(ours) ? [] : [`8: the prices of ${day} are ${ours.join()} here and ${theirs?.join()} there`];
+      const ours = books
+        .ledger(resourceID, day)
+        .map(({ usdPerKwh }) => (usdPerKwh === null ? null : Number(usdPerKwh)));
+      return JSON.stringify(theirs) === JSON.stringify(ours)
+        ? []
+        : [`8: the prices of ${day} are ${ours.join()} here and ${theirs?.join()} there`];
     }),
   ];
 };
@@ -203,7 +269,9 @@ const monotone: Check = ({ entries }) => {
     const { eventID, modificationNumber } = entry.data;
     const before = held.get(eventID) ?? -1;
     held.set(eventID, modificationNumber);
-    return modificationNumber > before ? [] : [`9: version ${modificationNumber} of ${eventID} replaced ${before} at ${entry.position}`];
+    return modificationNumber > before
+      ? []
+      : [`9: version ${modificationNumber} of ${eventID} replaced ${before} at ${entry.position}`];
   });
 };
 
@@ -211,7 +279,9 @@ const monotone: Check = ({ entries }) => {
 const registered: Check = ({ run }) => {
   const known = run.world.vtn.registrations();
   return [
-    ...(run.wasRegisteredInTime ? [] : ['10: the VEN was not registered, or had no usage request, in good time after the troubles were over']),
+    ...(run.wasRegisteredInTime
+      ? []
+      : ['10: the VEN was not registered, or had no usage request, in good time after the troubles were over']),
     ...(known.length === 1 ? [] : [`10: the VTN knows ${sortedIDs(known.map(({ venID }) => venID))}`]),
   ];
 };
@@ -238,7 +308,9 @@ const patient: Check = ({ entries }) => {
       until = entries[entry.cause ?? -1]?.type === 'AgentStarted' ? 0 : entry.recordedAt + delayMs;
       return delayMs >= 900 && delayMs <= 300_000 ? [] : [`12: a pause of ${delayMs} ms at ${entry.position}`];
     }
-    return entry.type === 'SendRequested' && entry.recordedAt < until - 1 ? [`12: ${entry.data.message.message} was sent ${until - entry.recordedAt} ms too early at ${entry.position}`] : [];
+    return entry.type === 'SendRequested' && entry.recordedAt < until - 1
+      ? [`12: ${entry.data.message.message} was sent ${until - entry.recordedAt} ms too early at ${entry.position}`]
+      : [];
   });
 };
 
@@ -246,7 +318,12 @@ const patient: Check = ({ entries }) => {
 const calm: Check = ({ entries }) => {
   const firings = entries.filter(({ type }) => type === 'TimerFired');
   const limit = 60;
-  const storm = firings.findIndex((entry, index) => index >= limit && entry.recordedAt - (firings[index - limit]?.recordedAt ?? 0) < 60_000 && entry.recordedAt >= (firings[index - limit]?.recordedAt ?? 0));
+  const storm = firings.findIndex(
+    (entry, index) =>
+      index >= limit &&
+      entry.recordedAt - (firings[index - limit]?.recordedAt ?? 0) < 60_000 &&
+      entry.recordedAt >= (firings[index - limit]?.recordedAt ?? 0),
+  );
   return storm === -1 ? [] : [`13: more than ${limit} timers fired within a minute before ${firings[storm]?.position}`];
 };
 
@@ -256,7 +333,9 @@ const ledgersAgreeAfterwards: Check = async (evidence) => {
   if (last === undefined || wasTampered(evidence) || last.startAt < run.healedAt) return [];
   const ours = (await booksOf(run.world.log, timeZone)).ledger(resourceID, last.day);
   const theirs = vtnLedger(run.world.vtn, resourceID, last.day);
-  return JSON.stringify(ours) === JSON.stringify(theirs) ? [] : [`5: the ledgers of ${last.day} differ although nothing went wrong on it`];
+  return JSON.stringify(ours) === JSON.stringify(theirs)
+    ? []
+    : [`5: the ledgers of ${last.day} differ although nothing went wrong on it`];
 };
 
 const checks: readonly Check[] = [

@@ -41,7 +41,12 @@ export interface LivingOptions {
 }
 
 /** Lives the evening, and looks at everything afterwards. */
-export const liveEvening = async ({ killAt, downMs = 3_000, sampleEvery = 7, storage }: LivingOptions): Promise<Lived> => {
+export const liveEvening = async ({
+  killAt,
+  downMs = 3_000,
+  sampleEvery = 7,
+  storage,
+}: LivingOptions): Promise<Lived> => {
   const { world, live } = evening(storage);
   const samples = new Samples(world, sampleEvery);
   const operations: Operation[] = [];
@@ -69,15 +74,22 @@ export const liveEvening = async ({ killAt, downMs = 3_000, sampleEvery = 7, sto
     outcome: {
       ledgerDifference: isDeepStrictEqual(ours, theirs) ? '' : firstDifference(ours, theirs),
       energyKilowattHours: ours.map(({ energyKilowattHours }) => energyKilowattHours),
-      drEvents: Object.fromEntries(drEventsOf(state).map(([id, { optType }, status]) => [id, [status, optType] as const])),
+      drEvents: Object.fromEntries(
+        drEventsOf(state).map(([id, { optType }, status]) => [id, [status, optType] as const]),
+      ),
       requests: reportRequestsOf(state).map(([, { terms }, value]) => `${terms?.kind} ${terms?.reportBackMs} ${value}`),
-      answered: [...new Set(world.vtn.opts.map(({ eventID, modificationNumber }) => `${eventID} ${modificationNumber}`))].sort(),
+      answered: [
+        ...new Set(world.vtn.opts.map(({ eventID, modificationNumber }) => `${eventID} ${modificationNumber}`)),
+      ].sort(),
     },
     operations,
-    offsets: entries.flatMap((entry) => (entry.type === 'DrEventAccepted' && entry.data.eventID === loadEventID ? [entry.data.offsetMs] : [])),
+    offsets: entries.flatMap((entry) =>
+      entry.type === 'DrEventAccepted' && entry.data.eventID === loadEventID ? [entry.data.offsetMs] : [],
+    ),
     toldTwice: world.vtn.totals().toldTwice,
     statusReports: world.vtn.chronicle.exchanges.filter(
-      ({ request }) => request?.message === 'oadrUpdateReport' && request.oadrReport[0]?.reportName === 'TELEMETRY_STATUS',
+      ({ request }) =>
+        request?.message === 'oadrUpdateReport' && request.oadrReport[0]?.reportName === 'TELEMETRY_STATUS',
     ).length,
     doubts: entries.filter(({ type }) => type === 'UsageDeliveryDoubted').length,
     problems: [
@@ -86,7 +98,9 @@ export const liveEvening = async ({ killAt, downMs = 3_000, sampleEvery = 7, sto
       ...acknowledged
         .filter(({ position, hash }) => entries[position]?.hash !== hash)
         .map(({ position }) => `entry ${position} was acknowledged and is gone`),
-      ...(isDeepStrictEqual(requestIDs, remembered) ? [] : [`the report requests in force are ${requestIDs.join()} here and ${remembered.join()} there`]),
+      ...(isDeepStrictEqual(requestIDs, remembered)
+        ? []
+        : [`the report requests in force are ${requestIDs.join()} here and ${remembered.join()} there`]),
       // A kill lets answers go that the VTN waits for: what they answered is asked for anew, and answered under a new requestID.
       ...world.vtn.complaints.filter(({ rule }) => killAt === null || rule !== '12').map(({ text }) => text),
     ],
@@ -94,7 +108,10 @@ export const liveEvening = async ({ killAt, downMs = 3_000, sampleEvery = 7, sto
 };
 
 /** What a killed evening has come to that it should not have. */
-export const faultsOf = ({ outcome, offsets, toldTwice, doubts, problems }: Lived, untroubled: Lived): readonly string[] => [
+export const faultsOf = (
+  { outcome, offsets, toldTwice, doubts, problems }: Lived,
+  untroubled: Lived,
+): readonly string[] => [
   ...problems,
   ...(isDeepStrictEqual(outcome, untroubled.outcome) ? [] : [firstDifference(outcome, untroubled.outcome)]),
   ...(offsets.length === 1 ? [] : [`the random start was rolled ${offsets.length} times`]),

@@ -18,7 +18,14 @@ export type Happening =
   | { readonly do: 'restartVtn'; readonly registrations: 'kept' | 'forgotten'; readonly events: 'kept' | 'renamed' }
   | { readonly do: 'vtnDown'; readonly downMs: number }
   | { readonly do: 'jumpClock'; readonly jumpMs: number }
-  | { readonly do: 'addDrEvent'; readonly startInMs: number; readonly lengthMs: number; readonly startafterMs: number; readonly rampUpMs: number; readonly cancelAfterMs: number }
+  | {
+      readonly do: 'addDrEvent';
+      readonly startInMs: number;
+      readonly lengthMs: number;
+      readonly startafterMs: number;
+      readonly rampUpMs: number;
+      readonly cancelAfterMs: number;
+    }
   | { readonly do: 'modifyPrices' }
   /** Tomorrow's prices come out two hours late. */
   | { readonly do: 'delayPrices' }
@@ -80,7 +87,14 @@ export const chanceFaults: readonly FaultName[] = [
   'askNoUsage',
 ];
 
-const days: readonly [LocalDay, ...LocalDay[]] = ['2026-06-10', '2026-03-07', '2026-10-31', '2026-12-31', '2026-02-28', '2026-07-03'];
+const days: readonly [LocalDay, ...LocalDay[]] = [
+  '2026-06-10',
+  '2026-03-07',
+  '2026-10-31',
+  '2026-12-31',
+  '2026-02-28',
+  '2026-07-03',
+];
 const hourMs = 3_600_000;
 
 const happeningOf = (random: Random): Happening => {
@@ -118,7 +132,11 @@ const happeningOf = (random: Random): Happening => {
     case 'killVenAtOperation':
       return { do: name, skip: random.integer(0, 12), downMs: random.pick([500, 3_000, 30_000]) };
     case 'restartVtn':
-      return { do: name, registrations: random.pick(['kept', 'forgotten']), events: random.pick(['kept', 'kept', 'renamed']) };
+      return {
+        do: name,
+        registrations: random.pick(['kept', 'forgotten']),
+        events: random.pick(['kept', 'kept', 'renamed']),
+      };
     case 'vtnDown':
       return { do: name, downMs: random.pick([10_000, 600_000, 5 * hourMs]) };
     case 'jumpClock':
@@ -158,9 +176,10 @@ export const planOf = (seed: number, days_: number): Plan => {
     chanceFaults.filter(() => random.chance(0.4)).map((name) => [name, random.pick([0.002, 0.01, 0.03])]),
   );
   const count = random.integer(2, 8) * days_;
-  const happenings = Array.from({ length: count }, () => ({ afterMs: momentOf(random, hour, days_), happening: happeningOf(random) })).sort(
-    (a, b) => a.afterMs - b.afterMs,
-  );
+  const happenings = Array.from({ length: count }, () => ({
+    afterMs: momentOf(random, hour, days_),
+    happening: happeningOf(random),
+  })).sort((a, b) => a.afterMs - b.afterMs);
   // The VTN's books know an interval by its start: hours and quarters of hours would be taken for one another.
   const sampleEveryMs = random.pick([900_000, 3_600_000] as const);
   const happensHere = ({ happening }: { readonly happening: Happening }): boolean =>

@@ -27,7 +27,10 @@ export interface Run {
 const flattened = (value: unknown, path: string): readonly string[] =>
   typeof value === 'string'
     ? [`${path}.${value}`]
-    : Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) => [`${path}.${key}`, ...flattened(inner, `${path}.${key}`)]);
+    : Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) => [
+        `${path}.${key}`,
+        ...flattened(inner, `${path}.${key}`),
+      ]);
 
 const noteStates = (seen: Set<string>, { streams }: AgentState): void => {
   for (const [stream, snapshot] of Object.entries(streams)) {
@@ -42,7 +45,10 @@ interface StateNode {
 }
 
 const statesBelow = (node: StateNode, path: string): readonly string[] =>
-  Object.entries(node.states ?? {}).flatMap(([key, child]) => [`${path}.${key}`, ...statesBelow(child, `${path}.${key}`)]);
+  Object.entries(node.states ?? {}).flatMap(([key, child]) => [
+    `${path}.${key}`,
+    ...statesBelow(child, `${path}.${key}`),
+  ]);
 
 /** Every state of every machine, by machine and path. */
 export const allStates = (): readonly string[] =>
@@ -62,7 +68,17 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
   const acknowledged: { position: number; hash: string }[] = [];
   world.onAcknowledged = (entries) => acknowledged.push(...entries.map(({ position, hash }) => ({ position, hash })));
   const samples = new Samples(world, sampleEvery);
-  return { plan, world, meter, samples, acknowledged, seen, startedAt: world.time.now(), healedAt: 0, wasRegisteredInTime: false };
+  return {
+    plan,
+    world,
+    meter,
+    samples,
+    acknowledged,
+    seen,
+    startedAt: world.time.now(),
+    healedAt: 0,
+    wasRegisteredInTime: false,
+  };
 };
 
 /** Runs to an instant of the true time. */
@@ -74,7 +90,12 @@ const kill = ({ world, samples, acknowledged }: Run, downMs: number): void => {
 };
 
 const ownEvents = ({ vtn }: Pick<AgentWorld, 'vtn'>) => {
-  const prices = new Set(vtn.events.listed().flatMap(({ script }) => script.signals).filter(({ signalName }) => signalName === 'ELECTRICITY_PRICE'));
+  const prices = new Set(
+    vtn.events
+      .listed()
+      .flatMap(({ script }) => script.signals)
+      .filter(({ signalName }) => signalName === 'ELECTRICITY_PRICE'),
+  );
   return vtn.events.listed().filter(({ script }) => !script.signals.some((signal) => prices.has(signal)));
 };
 
@@ -98,9 +119,17 @@ const delayPrices = ({ vtn, time }: AgentWorld): boolean => {
   return true;
 };
 
-const changeEvent = ({ vtn, time }: AgentWorld, name: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent', random: Random): boolean => {
+const changeEvent = (
+  { vtn, time }: AgentWorld,
+  name: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent',
+  random: Random,
+): boolean => {
   if (name === 'modifyDrEvent' && ownEvents({ vtn }).length === 0) {
-    vtn.events.add({ startAt: Math.floor(time.trueNow() / 60_000) * 60_000 + hourMs, lengthMs: hourMs, signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['2'] }] });
+    vtn.events.add({
+      startAt: Math.floor(time.trueNow() / 60_000) * 60_000 + hourMs,
+      lengthMs: hourMs,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['2'] }],
+    });
   }
   const [first, ...rest] = ownEvents({ vtn }).filter(({ cancelledAt }) => cancelledAt === undefined);
   if (first === undefined) return false;
@@ -122,7 +151,14 @@ const opt = ({ agent }: AgentWorld, optType: 'optIn' | 'optOut', random: Random)
 const ask = ({ vtn }: AgentWorld, kind: 'oneShot' | 'periodic' | 'delayed' | 'history' | 'metadata'): boolean => {
   if (vtn.registrations().every(({ dataPoints }) => dataPoints.length === 0)) return false;
   if (kind === 'delayed') {
-    vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', granularity: 'PT1H', reportBackDuration: 'PT1H', startInMs: 3_600_000, lengthMs: 7_200_000 });
+    vtn.askReport({
+      kind: 'periodic',
+      reportSpecifierID: 'Status',
+      granularity: 'PT1H',
+      reportBackDuration: 'PT1H',
+      startInMs: 3_600_000,
+      lengthMs: 7_200_000,
+    });
     return true;
   }
   const pace = kind === 'periodic' ? { granularity: 'PT1H', reportBackDuration: 'PT2H', lengthMs: 4 * 3_600_000 } : {};
@@ -130,7 +166,10 @@ const ask = ({ vtn }: AgentWorld, kind: 'oneShot' | 'periodic' | 'delayed' | 'hi
   return true;
 };
 
-const addEvent = ({ vtn, time }: AgentWorld, { startInMs, lengthMs, startafterMs, rampUpMs, cancelAfterMs }: Happening & { readonly do: 'addDrEvent' }): void => {
+const addEvent = (
+  { vtn, time }: AgentWorld,
+  { startInMs, lengthMs, startafterMs, rampUpMs, cancelAfterMs }: Happening & { readonly do: 'addDrEvent' },
+): void => {
   const eventID = vtn.events.add({
     startAt: Math.floor((time.trueNow() + startInMs) / 60_000) * 60_000,
     lengthMs,
@@ -224,7 +263,11 @@ const heal = async (run: Run): Promise<void> => {
 const isRegistered = ({ world: { agent, vtn } }: Run): boolean =>
   typeof agent?.state.streams['ven']?.value === 'object' &&
   'registered' in (agent.state.streams['ven'].value as object) &&
-  vtn.registrations().some(({ reportRequests }) => [...reportRequests.values()].some(({ reportSpecifierID }) => reportSpecifierID === 'RealEnergy'));
+  vtn
+    .registrations()
+    .some(({ reportRequests }) =>
+      [...reportRequests.values()].some(({ reportSpecifierID }) => reportSpecifierID === 'RealEnergy'),
+    );
 
 /** Lives a plan through: its troubles, and a day and a little without any. */
 export const runThrough = async (run: Run): Promise<void> => {

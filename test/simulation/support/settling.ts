@@ -90,7 +90,9 @@ const billOf = (booked: readonly BookedAmount[]): Bill => ({
 });
 
 const isSame = (ours: string | null, theirs: string | null): boolean =>
-  ours === null || theirs === null ? ours === theirs : decimalText(subtract(decimalOf(ours), decimalOf(theirs))) === '0';
+  ours === null || theirs === null
+    ? ours === theirs
+    : decimalText(subtract(decimalOf(ours), decimalOf(theirs))) === '0';
 
 /** Settles what was lived, and compares hour by hour and as a whole. */
 const compared = async (run: Run, days: readonly DaySpan[]): Promise<Settled> => {
@@ -99,11 +101,24 @@ const compared = async (run: Run, days: readonly DaySpan[]): Promise<Settled> =>
   if (faults !== null) throw new Error(`${faults.count} facts were left out of the ledger: ${faults.first.message}`);
   const startAt = (days[0] as DaySpan).startAt;
   const endAt = (days[days.length - 1] as DaySpan).endAt;
-  const settlement = settle(state, { startAt, endAt, asOf: { position, at: world.time.now() }, timeZone, resourceIDs: [resourceID] });
-  const booked = new Map<number, BookedAmount>(days.flatMap(({ day }) => world.vtn.bookingOf(day).hours.map((hour) => [hour.startAt, hour] as const)));
+  const settlement = settle(state, {
+    startAt,
+    endAt,
+    asOf: { position, at: world.time.now() },
+    timeZone,
+    resourceIDs: [resourceID],
+  });
+  const booked = new Map<number, BookedAmount>(
+    days.flatMap(({ day }) => world.vtn.bookingOf(day).hours.map((hour) => [hour.startAt, hour] as const)),
+  );
   const vanished = vanishedStarts(world.vtn);
   const lines = new Map(settlement.lines.map((line) => [line.startAt, line]));
-  const { hours: reconciled } = reconcile({ settlement, bill: billOf([...booked.values()]), meter: null, devices: { settled: [resourceID], others: [], names: new Map() } });
+  const { hours: reconciled } = reconcile({
+    settlement,
+    bill: billOf([...booked.values()]),
+    meter: null,
+    devices: { settled: [resourceID], others: [], names: new Map() },
+  });
   const classes = new Map(reconciled.map(({ startAt: at, hourClass }) => [at, hourClass]));
   const rows = days.flatMap(hoursOf).map((at) => ({
     startAt: at,
@@ -142,8 +157,18 @@ export const settleTroubled = async (seed: number, from: LocalDay, days: number)
  */
 export const problemsOf = ({ differences, oursUsd, theirsUsd, settlement: { totals } }: Settled): readonly string[] => [
   ...differences
-    .filter(({ exceptions, hasVanished, hourClass }) => exceptions.length === 0 && !(hasVanished && hourClass === 'missingThere'))
-    .map(({ startAt, oursUsd: ours, theirsUsd: theirs }) => `${new Date(startAt).toISOString()}: ${ours} USD here, ${theirs} USD there, and no exception says so`),
-  ...(differenceOf(oursUsd, theirsUsd) === '0' ? [] : [`the hours that agree sum up to ${oursUsd} USD here and ${theirsUsd} USD there`]),
-  ...(sumOf([totals.firstUsd, totals.adjustmentsUsd]) === totals.amountUsd ? [] : [`first lines ${totals.firstUsd} and adjustments ${totals.adjustmentsUsd} are not ${totals.amountUsd}`]),
+    .filter(
+      ({ exceptions, hasVanished, hourClass }) =>
+        exceptions.length === 0 && !(hasVanished && hourClass === 'missingThere'),
+    )
+    .map(
+      ({ startAt, oursUsd: ours, theirsUsd: theirs }) =>
+        `${new Date(startAt).toISOString()}: ${ours} USD here, ${theirs} USD there, and no exception says so`,
+    ),
+  ...(differenceOf(oursUsd, theirsUsd) === '0'
+    ? []
+    : [`the hours that agree sum up to ${oursUsd} USD here and ${theirsUsd} USD there`]),
+  ...(sumOf([totals.firstUsd, totals.adjustmentsUsd]) === totals.amountUsd
+    ? []
+    : [`first lines ${totals.firstUsd} and adjustments ${totals.adjustmentsUsd} are not ${totals.amountUsd}`]),
 ];

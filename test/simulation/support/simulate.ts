@@ -10,7 +10,10 @@ export interface Verdict {
   readonly entries: number;
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message} ${String(error.stack?.split('\n')[1] ?? '')}` : String(error));
+const textOf = (error: unknown): string =>
+  error instanceof Error
+    ? `${error.name}: ${error.message} ${String(error.stack?.split('\n')[1] ?? '')}`
+    : String(error);
 
 /** Simulates a seed for some days of trouble and one of healing. Whatever goes wrong is a violation. */
 export const simulate = async (seed: number, days: number, sampleEvery = 25): Promise<Verdict> => {
@@ -20,6 +23,11 @@ export const simulate = async (seed: number, days: number, sampleEvery = 25): Pr
     const violations = await violationsOf(run);
     return { seed, violations, seen: run.seen, entries: run.world.log.head.position + 1 };
   } catch (error) {
-    return { seed, violations: [`the simulation broke: ${textOf(error)}`], seen: run.seen, entries: run.world.log.head.position + 1 };
+    return {
+      seed,
+      violations: [`the simulation broke: ${textOf(error)}`],
+      seen: run.seen,
+      entries: run.world.log.head.position + 1,
+    };
   }
 };

@@ -44,7 +44,12 @@ const spansFrom = (from: LocalDay, days: number): readonly DaySpan[] => {
 
 /** Lives the days and compares both ledgers and the meter, hour by hour. */
 export const liveLong = async ({ from, days, pollFreq, onMorning, onDay }: LongRun): Promise<LongRunOutcome> => {
-  const { world, meter } = worldOn({ day: from, hour: 0, vtn: { pollFreq, remembers: 200 }, settings: { sampleEveryMs: 3_600_000 } });
+  const { world, meter } = worldOn({
+    day: from,
+    hour: 0,
+    vtn: { pollFreq, remembers: 200 },
+    settings: { sampleEveryMs: 3_600_000 },
+  });
   const spans = spansFrom(from, days);
   const stateBytes: number[] = [];
   await world.start();
@@ -80,8 +85,16 @@ export const liveLong = async ({ from, days, pollFreq, onMorning, onDay }: LongR
       const price = priceAt(prices.state, startAt)?.usdPerKwh ?? null;
       const metered = kilowattHours(meter.netBetween(startAt, startAt + 3_600_000));
       const their = theirs.get(startAt);
-      const agrees = ours.status === 'acknowledged' && energy === metered && their?.energyKilowattHours === metered && price !== null && their.usdPerKwh === price;
-      if (!agrees) differences.push(`${span.day} ${new Date(startAt).toISOString()}: here ${ours.status} ${energy} at ${price}, there ${their?.energyKilowattHours} at ${their?.usdPerKwh}, metered ${metered}`);
+      const agrees =
+        ours.status === 'acknowledged' &&
+        energy === metered &&
+        their?.energyKilowattHours === metered &&
+        price !== null &&
+        their.usdPerKwh === price;
+      if (!agrees)
+        differences.push(
+          `${span.day} ${new Date(startAt).toISOString()}: here ${ours.status} ${energy} at ${price}, there ${their?.energyKilowattHours} at ${their?.usdPerKwh}, metered ${metered}`,
+        );
     }
   }
   return {
@@ -94,4 +107,3 @@ export const liveLong = async ({ from, days, pollFreq, onMorning, onDay }: LongR
     stateBytes,
   };
 };
-

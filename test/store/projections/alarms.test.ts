@@ -4,14 +4,25 @@ import { dayMs, throughJson, type Told, told } from './facts.ts';
 
 const start = Date.UTC(2026, 6, 28, 4);
 const alarms = alarmsProjection();
-const raised = (at: number, alarm: 'pricesMissing' | 'meterSilent', text = 'no prices for tomorrow'): Told => [at, 'AlarmRaised', { alarm, text, advice: 'ask the utility' }];
+const raised = (at: number, alarm: 'pricesMissing' | 'meterSilent', text = 'no prices for tomorrow'): Told => [
+  at,
+  'AlarmRaised',
+  { alarm, text, advice: 'ask the utility' },
+];
 const cleared = (at: number, alarm: 'pricesMissing' | 'meterSilent'): Told => [at, 'AlarmCleared', { alarm }];
 
 describe('an alarm', () => {
   it('is up from when it is raised until it is cleared', () => {
     const up = told(alarms, [raised(start, 'pricesMissing'), raised(start + 1, 'meterSilent')]);
     expect(alarmsUp(up)).toMatchObject([
-      { alarm: 'pricesMissing', raisedAt: start, clearedAt: null, text: 'no prices for tomorrow', advice: 'ask the utility', position: 0 },
+      {
+        alarm: 'pricesMissing',
+        raisedAt: start,
+        clearedAt: null,
+        text: 'no prices for tomorrow',
+        advice: 'ask the utility',
+        position: 0,
+      },
       { alarm: 'meterSilent', raisedAt: start + 1 },
     ]);
     const down = told(alarms, [cleared(start + 5, 'pricesMissing')], up, 2);
@@ -29,7 +40,10 @@ describe('an alarm', () => {
   });
 
   it('of the past is kept as often as the limit says, and as long as it is told to', () => {
-    const facts = Array.from({ length: pastAlarmsKept + 20 }, (_, day) => [raised(start + day * dayMs, 'meterSilent'), cleared(start + day * dayMs + 1, 'meterSilent')]).flat();
+    const facts = Array.from({ length: pastAlarmsKept + 20 }, (_, day) => [
+      raised(start + day * dayMs, 'meterSilent'),
+      cleared(start + day * dayMs + 1, 'meterSilent'),
+    ]).flat();
     expect(throughJson(told(alarms, facts)).past).toHaveLength(pastAlarmsKept);
     expect(told(alarmsProjection({ keepMs: 3 * dayMs }), facts).past.length).toBeLessThanOrEqual(5);
   });

@@ -4,7 +4,14 @@ import type { UsageInterval } from '../../../src/facts/output.ts';
 import { deliveriesProjection, unsettledKeepMs } from '../../../src/store/projections/deliveries.ts';
 import { intervalDelivery } from '../../../src/store/projections/deliveryState.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
-import { conflictingValues, deliveriesDue, heldDeliveries, owedUsage, sentValues, unsettledDelivery } from '../../../src/store/projections/owedUsage.ts';
+import {
+  conflictingValues,
+  deliveriesDue,
+  heldDeliveries,
+  owedUsage,
+  sentValues,
+  unsettledDelivery,
+} from '../../../src/store/projections/owedUsage.ts';
 import { dayMs, entryOf, hourMs, throughJson, type Told, told } from './facts.ts';
 
 const start = Date.UTC(2026, 6, 28, 4);
@@ -16,11 +23,13 @@ const interval = (hour: number, energyWattHours: number | null = 100, durationMs
     ? { startAt: at(hour), durationMs, energyWattHours, bad: 'Comm Failure' }
     : { startAt: at(hour), durationMs, energyWattHours };
 
-const due = (deliveryID: string, intervals: readonly UsageInterval[], reportRequestID = 'request-1', atHour = 24, resourceID = 'battery'): Told => [
-  at(atHour),
-  'UsageDue',
-  { deliveryID, reportRequestID, usage: [{ resourceID, intervals }] },
-];
+const due = (
+  deliveryID: string,
+  intervals: readonly UsageInterval[],
+  reportRequestID = 'request-1',
+  atHour = 24,
+  resourceID = 'battery',
+): Told => [at(atHour), 'UsageDue', { deliveryID, reportRequestID, usage: [{ resourceID, intervals }] }];
 const started = (deliveryID: string, requestID = `${deliveryID}-message`): Told => [
   at(24) + 1,
   'UsageDeliveryStarted',
@@ -31,21 +40,32 @@ const acknowledged = (deliveryID: string, reportRequestID = 'request-1'): Told =
   'UsageDeliveryAcknowledged',
   { deliveryID, reportRequestID, responseCode: '200' },
 ];
-const rejected = (deliveryID: string): Told => [at(24) + 2, 'UsageDeliveryRejected', { deliveryID, responseCode: '454', why: 'unknown rID' }];
+const rejected = (deliveryID: string): Told => [
+  at(24) + 2,
+  'UsageDeliveryRejected',
+  { deliveryID, responseCode: '454', why: 'unknown rID' },
+];
 const doubted = (deliveryID: string, policy: 'resend' | 'hold', requestID = `${deliveryID}-message`): Told => [
   at(24) + 2,
   'UsageDeliveryDoubted',
   { deliveryID, requestID, policy, because: 'the answer was lost' },
 ];
-const released = (deliveryID: string): Told => [at(24) + 3, 'UsageDeliveryReleased', { deliveryID, because: 'the VTN was not reached' }];
+const released = (deliveryID: string): Told => [
+  at(24) + 3,
+  'UsageDeliveryReleased',
+  { deliveryID, because: 'the VTN was not reached' },
+];
 
 const day = Array.from({ length: 24 }, (_, hour) => interval(hour, hour * 10));
-const statusAt = (state: typeof deliveries.initial, hour: number): string => hourDelivery(state, 'battery', at(hour)).status;
+const statusAt = (state: typeof deliveries.initial, hour: number): string =>
+  hourDelivery(state, 'battery', at(hour)).status;
 
 describe('a day of usage', () => {
   it('is owed from the moment it is due', () => {
     const state = told(deliveries, [due('d1', day)]);
-    expect(owedUsage(state)).toEqual([{ resourceID: 'battery', deliveryID: 'd1', reportRequestID: 'request-1', intervals: day }]);
+    expect(owedUsage(state)).toEqual([
+      { resourceID: 'battery', deliveryID: 'd1', reportRequestID: 'request-1', intervals: day },
+    ]);
     expect(statusAt(state, 0)).toBe('owed');
   });
 
@@ -68,23 +88,36 @@ describe('a day of usage', () => {
       responseCodes: ['200'],
     });
     expect(unsettledDelivery(state, 'd1')).toBeUndefined();
-    expect(deliveriesDue(state, at(24), at(25))).toMatchObject([{ deliveryID: 'd1', status: 'acknowledged', sendings: 1 }]);
+    expect(deliveriesDue(state, at(24), at(25))).toMatchObject([
+      { deliveryID: 'd1', status: 'acknowledged', sendings: 1 },
+    ]);
   });
 
   it('when it is rejected, shows the code and is not owed', () => {
     const state = told(deliveries, [due('d1', day), started('d1'), rejected('d1')]);
     expect(owedUsage(state)).toEqual([]);
-    expect(hourDelivery(state, 'battery', at(0))).toMatchObject({ status: 'rejected', responseCodes: ['454'], energyWattHours: null });
+    expect(hourDelivery(state, 'battery', at(0))).toMatchObject({
+      status: 'rejected',
+      responseCodes: ['454'],
+      energyWattHours: null,
+    });
   });
 
   it('when it certainly was not delivered, is owed again and free of any requestID', () => {
     const state = told(deliveries, [due('d1', day), started('d1'), released('d1')]);
-    expect(owedUsage(state)).toEqual([{ resourceID: 'battery', deliveryID: 'd1', reportRequestID: 'request-1', intervals: day }]);
+    expect(owedUsage(state)).toEqual([
+      { resourceID: 'battery', deliveryID: 'd1', reportRequestID: 'request-1', intervals: day },
+    ]);
   });
 
   it('knows nothing of hours that were never due, nor of other devices', () => {
     const state = told(deliveries, [due('d1', day), started('d1'), acknowledged('d1')]);
-    expect(hourDelivery(state, 'battery', at(24))).toMatchObject({ status: 'notDue', intervals: [], acknowledgedAt: null, position: null });
+    expect(hourDelivery(state, 'battery', at(24))).toMatchObject({
+      status: 'notDue',
+      intervals: [],
+      acknowledgedAt: null,
+      position: null,
+    });
     expect(hourDelivery(state, 'constructor', at(0)).status).toBe('notDue');
   });
 
@@ -102,7 +135,13 @@ describe('usage whose outcome is unknown', () => {
   });
 
   it('keeps that requestID when the resend certainly did not arrive: the first may have', () => {
-    const facts = [due('d1', day), started('d1', 'message-7'), doubted('d1', 'resend', 'message-7'), started('d1', 'message-7'), released('d1')];
+    const facts = [
+      due('d1', day),
+      started('d1', 'message-7'),
+      doubted('d1', 'resend', 'message-7'),
+      started('d1', 'message-7'),
+      released('d1'),
+    ];
     expect(owedUsage(told(deliveries, facts))).toMatchObject([{ deliveryID: 'd1', requestID: 'message-7' }]);
   });
 
@@ -114,7 +153,12 @@ describe('usage whose outcome is unknown', () => {
   });
 
   it('held, when the same hours fall due under a new request, stays held', () => {
-    const state = told(deliveries, [due('d1', day), started('d1'), doubted('d1', 'hold'), due('d2', day, 'request-2', 25)]);
+    const state = told(deliveries, [
+      due('d1', day),
+      started('d1'),
+      doubted('d1', 'hold'),
+      due('d2', day, 'request-2', 25),
+    ]);
     expect(owedUsage(state)).toEqual([]);
   });
 
@@ -124,7 +168,13 @@ describe('usage whose outcome is unknown', () => {
   });
 
   it('resent and acknowledged, is settled', () => {
-    const state = told(deliveries, [due('d1', day), started('d1'), doubted('d1', 'resend'), started('d1'), acknowledged('d1')]);
+    const state = told(deliveries, [
+      due('d1', day),
+      started('d1'),
+      doubted('d1', 'resend'),
+      started('d1'),
+      acknowledged('d1'),
+    ]);
     expect(statusAt(state, 3)).toBe('acknowledged');
     expect(sentValues(state, 'battery', at(3), at(4))).toMatchObject([{ deliveryID: 'd1', sendings: 2 }]);
   });
@@ -163,7 +213,12 @@ describe('usage that falls due again under another request', () => {
 
   it('in intervals of another length, is not owed where acknowledged intervals cover it', () => {
     const halves = [interval(0, 40, hourMs / 2), interval(0.5, 60, hourMs / 2)];
-    const facts = [due('d1', halves), started('d1'), acknowledged('d1'), due('d2', [interval(0), interval(1)], 'request-2', 25)];
+    const facts = [
+      due('d1', halves),
+      started('d1'),
+      acknowledged('d1'),
+      due('d2', [interval(0), interval(1)], 'request-2', 25),
+    ];
     expect(owedUsage(told(deliveries, facts))).toMatchObject([{ deliveryID: 'd2', intervals: [interval(1)] }]);
   });
 });
@@ -172,17 +227,31 @@ describe('an hour reported in parts', () => {
   const quarters = [0, 0.25, 0.5, 0.75].map((hour) => interval(hour, 25, hourMs / 4));
 
   it('is acknowledged only when acknowledged intervals cover all of it', () => {
-    const facts = quarters.flatMap((quarter, index) => [due(`d${index}`, [quarter]), started(`d${index}`), acknowledged(`d${index}`)]);
+    const facts = quarters.flatMap((quarter, index) => [
+      due(`d${index}`, [quarter]),
+      started(`d${index}`),
+      acknowledged(`d${index}`),
+    ]);
     expect(statusAt(told(deliveries, facts.slice(0, 9)), 0)).toBe('notDue');
-    expect(hourDelivery(told(deliveries, facts.slice(0, 9)), 'battery', at(0))).toMatchObject({ acknowledgedMs: 0.75 * hourMs, energyWattHours: null });
+    expect(hourDelivery(told(deliveries, facts.slice(0, 9)), 'battery', at(0))).toMatchObject({
+      acknowledgedMs: 0.75 * hourMs,
+      energyWattHours: null,
+    });
     expect(statusAt(told(deliveries, facts.slice(0, 10)), 0)).toBe('owed');
-    expect(hourDelivery(told(deliveries, facts), 'battery', at(0))).toMatchObject({ status: 'acknowledged', energyWattHours: 100 });
+    expect(hourDelivery(told(deliveries, facts), 'battery', at(0))).toMatchObject({
+      status: 'acknowledged',
+      energyWattHours: 100,
+    });
   });
 
   it('does not count what two requests were both told', () => {
     const facts = [
-      due('d1', quarters), started('d1'), acknowledged('d1'),
-      due('d2', [interval(0, 100)], 'request-2', 25), started('d2'), acknowledged('d2', 'request-2'),
+      due('d1', quarters),
+      started('d1'),
+      acknowledged('d1'),
+      due('d2', [interval(0, 100)], 'request-2', 25),
+      started('d2'),
+      acknowledged('d2', 'request-2'),
     ];
     expect(hourDelivery(told(deliveries, facts), 'battery', at(0))).toMatchObject({
       status: 'acknowledged',
@@ -208,20 +277,37 @@ describe('an hour reported in parts', () => {
 describe('values sent', () => {
   it('under one request twice alike are no conflict, nor are other values under another request', () => {
     const facts = [
-      due('d1', [interval(0, 5)]), started('d1'), doubted('d1', 'resend'), started('d1'), acknowledged('d1'),
-      due('d2', [interval(0, 6)], 'request-2', 25), started('d2'),
+      due('d1', [interval(0, 5)]),
+      started('d1'),
+      doubted('d1', 'resend'),
+      started('d1'),
+      acknowledged('d1'),
+      due('d2', [interval(0, 6)], 'request-2', 25),
+      started('d2'),
     ];
     expect(conflictingValues(told(deliveries, facts))).toEqual([]);
   });
 
   it('under one request that differ are found, once they are sent', () => {
-    const facts = [due('d1', [interval(0, 5), interval(1, 1)]), started('d1'), released('d1'), due('d2', [interval(0, 6), interval(1, 1)], 'request-1', 25)];
+    const facts = [
+      due('d1', [interval(0, 5), interval(1, 1)]),
+      started('d1'),
+      released('d1'),
+      due('d2', [interval(0, 6), interval(1, 1)], 'request-1', 25),
+    ];
     expect(conflictingValues(told(deliveries, facts))).toEqual([]);
-    expect(conflictingValues(told(deliveries, [...facts, started('d2')]))).toMatchObject([{ deliveryID: 'd2', interval: interval(0, 6) }]);
+    expect(conflictingValues(told(deliveries, [...facts, started('d2')]))).toMatchObject([
+      { deliveryID: 'd2', interval: interval(0, 6) },
+    ]);
   });
 
   it('tell zero from missing', () => {
-    const facts = [due('d1', [interval(0, null)]), started('d1'), due('d2', [interval(0, 0)], 'request-1', 25), started('d2')];
+    const facts = [
+      due('d1', [interval(0, null)]),
+      started('d1'),
+      due('d2', [interval(0, 0)], 'request-1', 25),
+      started('d2'),
+    ];
     expect(conflictingValues(told(deliveries, facts))).toHaveLength(1);
   });
 });
@@ -230,9 +316,33 @@ describe('the projection of deliveries', () => {
   const ids = ['d1', 'd2', 'd3', '__proto__'];
   const anyFact: fc.Arbitrary<Told> = fc.oneof(
     fc
-      .tuple(fc.constantFrom(...ids), fc.constantFrom('request-1', 'request-2'), fc.nat(30), fc.integer({ min: 1, max: 6 }), fc.constantFrom(hourMs, hourMs / 2))
-      .map(([id, request, first, count, ms]) => due(id, Array.from({ length: count }, (_, index) => interval(first + index, 1, ms)), request, 40)),
-    fc.constantFrom(...ids).chain((id) => fc.constantFrom(started(id), acknowledged(id), rejected(id), doubted(id, 'hold'), doubted(id, 'resend'), released(id))),
+      .tuple(
+        fc.constantFrom(...ids),
+        fc.constantFrom('request-1', 'request-2'),
+        fc.nat(30),
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom(hourMs, hourMs / 2),
+      )
+      .map(([id, request, first, count, ms]) =>
+        due(
+          id,
+          Array.from({ length: count }, (_, index) => interval(first + index, 1, ms)),
+          request,
+          40,
+        ),
+      ),
+    fc
+      .constantFrom(...ids)
+      .chain((id) =>
+        fc.constantFrom(
+          started(id),
+          acknowledged(id),
+          rejected(id),
+          doubted(id, 'hold'),
+          doubted(id, 'resend'),
+          released(id),
+        ),
+      ),
   );
   const anyFacts = fc.array(anyFact, { maxLength: 40 });
   const isAcknowledged = (state: typeof deliveries.initial, one: UsageInterval): boolean =>
@@ -249,7 +359,10 @@ describe('the projection of deliveries', () => {
           expect(new Set(owed.map(({ startAt, durationMs }) => `${startAt}/${durationMs}`)).size).toBe(owed.length);
           expect(owed.filter((one) => isAcknowledged(state, one))).toEqual([]);
           for (const one of settled) expect(isAcknowledged(state, one)).toBe(true);
-          if (fact[1] === 'UsageDue') settled.push(...fact[2].usage.flatMap(({ intervals }) => intervals).filter((one) => isAcknowledged(state, one)));
+          if (fact[1] === 'UsageDue')
+            settled.push(
+              ...fact[2].usage.flatMap(({ intervals }) => intervals).filter((one) => isAcknowledged(state, one)),
+            );
         });
       }),
     );
@@ -259,8 +372,11 @@ describe('the projection of deliveries', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const state = told(deliveries, facts);
-        const dueIntervals = deliveriesDue(state, 0, Number.MAX_SAFE_INTEGER).flatMap(({ usage }) => usage.flatMap(({ intervals }) => intervals));
-        for (const one of dueIntervals) expect(intervalDelivery(state, 'battery', one.startAt, one.durationMs)).toBeDefined();
+        const dueIntervals = deliveriesDue(state, 0, Number.MAX_SAFE_INTEGER).flatMap(({ usage }) =>
+          usage.flatMap(({ intervals }) => intervals),
+        );
+        for (const one of dueIntervals)
+          expect(intervalDelivery(state, 'battery', one.startAt, one.durationMs)).toBeDefined();
       }),
     );
   });
@@ -269,14 +385,21 @@ describe('the projection of deliveries', () => {
     fc.assert(
       fc.property(anyFacts, fc.nat(40), (facts, cut) => {
         const checkpoint = throughJson(told(deliveries, facts.slice(0, cut)));
-        expect(told(deliveries, facts.slice(cut), checkpoint, Math.min(cut, facts.length))).toEqual(told(deliveries, facts));
+        expect(told(deliveries, facts.slice(cut), checkpoint, Math.min(cut, facts.length))).toEqual(
+          told(deliveries, facts),
+        );
       }),
     );
   });
 
   it('returns the same state for facts that do not concern it, or name no delivery it knows', () => {
     const state = told(deliveries, [due('d1', day), started('d1'), acknowledged('d1')]);
-    const idle: Told[] = [[at(30), 'AlarmCleared', { alarm: 'usageInDoubt' }], started('constructor'), rejected('d1'), released('d9')];
+    const idle: Told[] = [
+      [at(30), 'AlarmCleared', { alarm: 'usageInDoubt' }],
+      started('constructor'),
+      rejected('d1'),
+      released('d9'),
+    ];
     expect(told(deliveries, idle, state, 3)).toBe(state);
   });
 
@@ -288,7 +411,10 @@ describe('the projection of deliveries', () => {
       for (let number = 0; number < days; number += 1) {
         const intervals = Array.from({ length: 24 }, (_, hour) => interval(number * 24 + hour));
         const id = `d${number}`;
-        const facts = [due(id, intervals, 'request-1', (number + 1) * 24), ...(delivers(number) ? [started(id), acknowledged(id)] : [])];
+        const facts = [
+          due(id, intervals, 'request-1', (number + 1) * 24),
+          ...(delivers(number) ? [started(id), acknowledged(id)] : []),
+        ];
         facts.forEach((fact, index) => (state = bounded.apply(state, entryOf(fact, number * 3 + index))));
         if (number < 100) sizes.push(JSON.stringify(state).length);
       }

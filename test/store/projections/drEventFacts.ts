@@ -6,7 +6,11 @@ import { formatDurationMs } from '../../../src/protocol/types/duration.ts';
 import { hourMs, type Told } from './facts.ts';
 
 /** A price signal whose intervals all last the same. */
-export const priceSignal = (prices: readonly string[], slotMs = hourMs, changes: Partial<EiEventSignal> = {}): EiEventSignal => ({
+export const priceSignal = (
+  prices: readonly string[],
+  slotMs = hourMs,
+  changes: Partial<EiEventSignal> = {},
+): EiEventSignal => ({
   intervals: prices.map((payloadFloat, index) => ({
     duration: formatDurationMs(slotMs),
     uid: String(index),
@@ -57,8 +61,12 @@ export const accepted = (at: number, terms: EventTerms, signals: readonly EiEven
 };
 
 /** Hourly prices from an instant on are taken over. */
-export const pricesAccepted = (at: number, startAt: number, prices: readonly string[], terms: Partial<EventTerms> = {}): Told =>
-  accepted(at, { startAt, activeMs: prices.length * hourMs, ...terms }, [priceSignal(prices)]);
+export const pricesAccepted = (
+  at: number,
+  startAt: number,
+  prices: readonly string[],
+  terms: Partial<EventTerms> = {},
+): Told => accepted(at, { startAt, activeMs: prices.length * hourMs, ...terms }, [priceSignal(prices)]);
 
 /** A DR event is cancelled, and ends at the instant. */
 export const cancelled = (at: number, eventID = 'event-1', changes: Partial<DrEventCancelled> = {}): Told => [

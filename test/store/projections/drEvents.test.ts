@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { drEventsProjection, drEventsStarting, knownDrEvents, refusalsKept } from '../../../src/store/projections/drEvents.ts';
+import {
+  drEventsProjection,
+  drEventsStarting,
+  knownDrEvents,
+  refusalsKept,
+} from '../../../src/store/projections/drEvents.ts';
 import { cancelled, pricesAccepted } from './drEventFacts.ts';
 import { dayMs, hourMs, throughJson, type Told, told } from './facts.ts';
 
@@ -8,10 +13,14 @@ const drEvents = drEventsProjection();
 const arrives = (modificationNumber = 0, eventID = 'event-1'): Told =>
   pricesAccepted(start - 7 * hourMs + modificationNumber, start, ['0.1', '0.2'], { eventID, modificationNumber });
 const turns = (status: 'near' | 'active' | 'completed' | 'cancelled'): Told => [
-  start, 'DrEventStatusChanged', { eventID: 'event-1', modificationNumber: 0, status },
+  start,
+  'DrEventStatusChanged',
+  { eventID: 'event-1', modificationNumber: 0, status },
 ];
 const answered = (optType: 'optIn' | 'optOut', responseCode = '200', eventID = 'event-1'): Told => [
-  start - 6 * hourMs, 'DrEventAnswered', { eventID, modificationNumber: 0, optType, responseCode, requestID: 'q' },
+  start - 6 * hourMs,
+  'DrEventAnswered',
+  { eventID, modificationNumber: 0, optType, responseCode, requestID: 'q' },
 ];
 const forgotten: Told = [start + dayMs, 'DrEventForgotten', { eventID: 'event-1' }];
 const only = (facts: readonly Told[]) => knownDrEvents(throughJson(told(drEvents, facts)))[0];
@@ -19,8 +28,17 @@ const only = (facts: readonly Told[]) => knownDrEvents(throughJson(told(drEvents
 describe('a DR event', () => {
   it('that arrives is far, with its signals and its time', () => {
     expect(only([arrives()])).toMatchObject({
-      eventID: 'event-1', modificationNumber: 0, status: 'far', test: false, startAt: start, endAt: start + 2 * hourMs, answers: 0, answer: null,
-      signals: [{ signalName: 'ELECTRICITY_PRICE', signalType: 'price', intervals: 2 }], cancelled: null, position: 0,
+      eventID: 'event-1',
+      modificationNumber: 0,
+      status: 'far',
+      test: false,
+      startAt: start,
+      endAt: start + 2 * hourMs,
+      answers: 0,
+      answer: null,
+      signals: [{ signalName: 'ELECTRICITY_PRICE', signalType: 'price', intervals: 2 }],
+      cancelled: null,
+      position: 0,
     });
   });
 
@@ -30,18 +48,34 @@ describe('a DR event', () => {
   });
 
   it('keeps its last answer and counts them all', () => {
-    expect(only([arrives(), answered('optIn'), answered('optOut', '200')])).toMatchObject({ answers: 2, answer: { optType: 'optOut', responseCode: '200', requestID: 'q' } });
+    expect(only([arrives(), answered('optIn'), answered('optOut', '200')])).toMatchObject({
+      answers: 2,
+      answer: { optType: 'optOut', responseCode: '200', requestID: 'q' },
+    });
   });
 
   it('that is modified keeps its status, its answers and its beginning', () => {
     const view = only([arrives(), turns('active'), answered('optIn'), arrives(3)]);
-    expect(view).toMatchObject({ modificationNumber: 3, status: 'active', answers: 1, firstAt: start - 7 * hourMs, acceptedAt: start - 7 * hourMs + 3, position: 3 });
+    expect(view).toMatchObject({
+      modificationNumber: 3,
+      status: 'active',
+      answers: 1,
+      firstAt: start - 7 * hourMs,
+      acceptedAt: start - 7 * hourMs + 3,
+      position: 3,
+    });
   });
 
   it('that is cancelled says by what, and is over at once or when its random end comes', () => {
-    expect(only([arrives(), turns('active'), cancelled(start + 5)])).toMatchObject({ status: 'cancelled', cancelled: { by: 'explicit', endsAt: start + 5 } });
+    expect(only([arrives(), turns('active'), cancelled(start + 5)])).toMatchObject({
+      status: 'cancelled',
+      cancelled: { by: 'explicit', endsAt: start + 5 },
+    });
     const later = cancelled(start + 5, 'event-1', { by: 'implicit', endsAt: start + 60_000 });
-    expect(only([arrives(), turns('active'), later])).toMatchObject({ status: 'active', cancelled: { by: 'implicit' } });
+    expect(only([arrives(), turns('active'), later])).toMatchObject({
+      status: 'active',
+      cancelled: { by: 'implicit' },
+    });
     expect(only([arrives(), turns('active'), later, turns('cancelled')])?.status).toBe('cancelled');
   });
 
@@ -50,7 +84,9 @@ describe('a DR event', () => {
   });
 
   it('shows what a person decided', () => {
-    expect(only([arrives(), [start, 'OperatorOpted', { eventID: 'event-1', optType: 'optOut' }]])?.operatorOpt).toBe('optOut');
+    expect(only([arrives(), [start, 'OperatorOpted', { eventID: 'event-1', optType: 'optOut' }]])?.operatorOpt).toBe(
+      'optOut',
+    );
   });
 
   it('that the machines forgot is still found by its start', () => {
@@ -61,11 +97,20 @@ describe('a DR event', () => {
   });
 
   it('whose version was refused shows the code beside what holds', () => {
-    const refused: Told = [start, 'DrEventRefused', { eventID: 'event-1', modificationNumber: 0, responseCode: '450', why: 'older than what is held' }];
+    const refused: Told = [
+      start,
+      'DrEventRefused',
+      { eventID: 'event-1', modificationNumber: 0, responseCode: '450', why: 'older than what is held' },
+    ];
     const state = told(drEvents, [arrives(2), refused]);
     expect(knownDrEvents(state)[0]?.modificationNumber).toBe(2);
     expect(state.refusals).toMatchObject([{ responseCode: '450', at: start, position: 1 }]);
-    expect(told(drEvents, Array.from({ length: refusalsKept + 9 }, () => refused)).refusals).toHaveLength(refusalsKept);
+    expect(
+      told(
+        drEvents,
+        Array.from({ length: refusalsKept + 9 }, () => refused),
+      ).refusals,
+    ).toHaveLength(refusalsKept);
   });
 });
 

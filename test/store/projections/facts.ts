@@ -23,8 +23,12 @@ export const entryOf = ([recordedAt, type, data]: Told, position: number): Known
   }) as KnownEntry;
 
 /** Folds facts in order, each at the next position. */
-export const told = <State>(projection: Projection<State>, facts: readonly Told[], state = projection.initial, from = 0): State =>
-  facts.reduce((before, fact, index) => projection.apply(before, entryOf(fact, from + index)), state);
+export const told = <State>(
+  projection: Projection<State>,
+  facts: readonly Told[],
+  state = projection.initial,
+  from = 0,
+): State => facts.reduce((before, fact, index) => projection.apply(before, entryOf(fact, from + index)), state);
 
 /** The state as a checkpoint gives it back. */
 export const throughJson = <State>(state: State): State => JSON.parse(JSON.stringify(state)) as State;
@@ -71,7 +75,10 @@ export const settings: VenSettings = {
 export const agentStarted = (at: number, changes: Partial<VenSettings> = {}): Told => [
   at,
   'AgentStarted',
-  { versions: { agent: '0.1.0', machines: '1', node: '20', timeZoneData: '2026a' }, settings: { ...settings, ...changes } },
+  {
+    versions: { agent: '0.1.0', machines: '1', node: '20', timeZoneData: '2026a' },
+    settings: { ...settings, ...changes },
+  },
 ];
 
 /** A reading taken on its boundary. */
@@ -81,7 +88,21 @@ export const meterRead = (
   exportWattHours = 0,
   changes: Partial<MeterRead> = {},
 ): Told => {
-  const status = { online: true, manualOverride: false, powerWatts: 0, maxChargeWatts: 5_000, maxDischargeWatts: 5_000 };
-  const data = { resourceID: 'battery', boundaryAt, readAt: boundaryAt, importWattHours, exportWattHours, status, ...changes };
+  const status = {
+    online: true,
+    manualOverride: false,
+    powerWatts: 0,
+    maxChargeWatts: 5_000,
+    maxDischargeWatts: 5_000,
+  };
+  const data = {
+    resourceID: 'battery',
+    boundaryAt,
+    readAt: boundaryAt,
+    importWattHours,
+    exportWattHours,
+    status,
+    ...changes,
+  };
   return [data.readAt, 'MeterRead', data];
 };

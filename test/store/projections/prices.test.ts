@@ -4,7 +4,13 @@ import { daySpan, hoursOf } from '../../../src/programme/calendar.ts';
 import { usdPerKwhOf } from '../../../src/programme/money.ts';
 import type { ItemBase } from '../../../src/protocol/elements/itemBase.ts';
 import { keptVersionsPerEvent, pricesProjection } from '../../../src/store/projections/prices.ts';
-import { priceAt, pricesCover, priceSlots, priceVersions, unpriced } from '../../../src/store/projections/priceSlots.ts';
+import {
+  priceAt,
+  pricesCover,
+  priceSlots,
+  priceVersions,
+  unpriced,
+} from '../../../src/store/projections/priceSlots.ts';
 import { accepted, cancelled, priceSignal, pricesAccepted } from './drEventFacts.ts';
 import { agentStarted, dayMs, entryOf, hourMs, throughJson, type Told, told } from './facts.ts';
 
@@ -22,8 +28,16 @@ describe('the next day’s prices', () => {
   it('hold hour by hour from the start of the event, with where they come from', () => {
     const state = start(pricesAccepted(fivePm, day.startAt, hourly(24)));
     expect(priceAt(state, at(17) + 1)).toEqual({
-      startAt: at(17), endAt: at(18), usdPerKwh: '0.17', price: '0.17', implausible: false,
-      eventID: 'event-1', modificationNumber: 0, signalID: 'signal-1', receivedAt: fivePm, position: 1,
+      startAt: at(17),
+      endAt: at(18),
+      usdPerKwh: '0.17',
+      price: '0.17',
+      implausible: false,
+      eventID: 'event-1',
+      modificationNumber: 0,
+      signalID: 'signal-1',
+      receivedAt: fivePm,
+      position: 1,
     });
     expect(priceAt(state, at(18) - 1)?.usdPerKwh).toBe('0.17');
     expect(priceAt(state, at(0) - 1)).toBeNull();
@@ -33,7 +47,13 @@ describe('the next day’s prices', () => {
 
   it('ignore the dtstart of intervals and add up their durations instead', () => {
     const signal = priceSignal(hourly(24));
-    const strange = { ...signal, intervals: signal.intervals.map((interval, index) => ({ ...interval, dtstart: `2022-07-28T00:00:${String(index).padStart(2, '0')}Z` })) };
+    const strange = {
+      ...signal,
+      intervals: signal.intervals.map((interval, index) => ({
+        ...interval,
+        dtstart: `2022-07-28T00:00:${String(index).padStart(2, '0')}Z`,
+      })),
+    };
     const state = start(accepted(fivePm, { startAt: day.startAt, activeMs: dayMs }, [strange]));
     expect(priceSlots(state, day.startAt, day.endAt).map(({ startAt }) => startAt)).toEqual(hoursOf(day));
   });
@@ -44,7 +64,11 @@ describe('the next day’s prices', () => {
     expect(priceAt(state, at(1))?.usdPerKwh).toBe('0.01');
   });
 
-  it.each([['2026-03-08', 23], ['2026-07-28', 24], ['2026-11-01', 25]])('of %s are %d, and one less leaves the last hour unpriced', (name, count) => {
+  it.each([
+    ['2026-03-08', 23],
+    ['2026-07-28', 24],
+    ['2026-11-01', 25],
+  ])('of %s are %d, and one less leaves the last hour unpriced', (name, count) => {
     const span = daySpan(name, zone);
     const whole = start(pricesAccepted(span.startAt - 7 * hourMs, span.startAt, hourly(count)));
     const short = start(pricesAccepted(span.startAt - 7 * hourMs, span.startAt, hourly(count - 1)));
@@ -58,14 +82,20 @@ describe('the next day’s prices', () => {
     const texts = hourly(dayMs / slotMs);
     const state = start(accepted(fivePm, { startAt: day.startAt, activeMs: dayMs }, [priceSignal(texts, slotMs)]));
     expect(priceSlots(state, day.startAt, day.endAt).map(({ price }) => price)).toEqual(texts);
-    expect(priceAt(state, day.startAt + slotMs)).toMatchObject({ price: texts[1], startAt: day.startAt + slotMs, endAt: day.startAt + 2 * slotMs });
+    expect(priceAt(state, day.startAt + slotMs)).toMatchObject({
+      price: texts[1],
+      startAt: day.startAt + slotMs,
+      endAt: day.startAt + 2 * slotMs,
+    });
   });
 
   it('are cut to the time that is asked for', () => {
     const state = start(pricesAccepted(fivePm, day.startAt, hourly(24)));
     const slots = priceSlots(state, at(1.5), at(3.25));
     expect(slots.map(({ startAt, endAt, price }) => [startAt, endAt, price])).toEqual([
-      [at(1.5), at(2), '0.01'], [at(2), at(3), '0.02'], [at(3), at(3.25), '0.03'],
+      [at(1.5), at(2), '0.01'],
+      [at(2), at(3), '0.02'],
+      [at(3), at(3.25), '0.03'],
     ]);
   });
 
@@ -87,9 +117,19 @@ describe('the next day’s prices', () => {
 
 describe('a price', () => {
   const first = (signalChanges: Parameters<typeof priceSignal>[2], text: string, settings = {}) =>
-    priceAt(told(prices, [agentStarted(at(-20), settings), accepted(fivePm, { startAt: at(0), activeMs: hourMs }, [priceSignal([text], hourMs, signalChanges)])]), at(0));
-  const currencyPerKWh = (itemUnits: string, siScaleCode: 'none' | 'm' | 'c'): ItemBase =>
-    ({ element: 'currencyPerKWh', itemDescription: 'currencyPerKWh', itemUnits, siScaleCode });
+    priceAt(
+      told(prices, [
+        agentStarted(at(-20), settings),
+        accepted(fivePm, { startAt: at(0), activeMs: hourMs }, [priceSignal([text], hourMs, signalChanges)]),
+      ]),
+      at(0),
+    );
+  const currencyPerKWh = (itemUnits: string, siScaleCode: 'none' | 'm' | 'c'): ItemBase => ({
+    element: 'currencyPerKWh',
+    itemDescription: 'currencyPerKWh',
+    itemUnits,
+    siScaleCode,
+  });
 
   it('keeps its text and is converted exactly from the configured unit', () => {
     expect(first({}, '23.450', { priceUnit: 'cents_per_kwh' })).toMatchObject({ price: '23.450', usdPerKwh: '0.2345' });
@@ -97,14 +137,18 @@ describe('a price', () => {
   });
 
   it('is converted from the unit on the wire where there is one, whatever is configured', () => {
-    expect(first({ itemBase: currencyPerKWh('USD', 'none') }, '0.25', { priceUnit: 'usd_per_mwh' })?.usdPerKwh).toBe('0.25');
+    expect(first({ itemBase: currencyPerKWh('USD', 'none') }, '0.25', { priceUnit: 'usd_per_mwh' })?.usdPerKwh).toBe(
+      '0.25',
+    );
     expect(first({ itemBase: currencyPerKWh('USD', 'c') }, '25', {})?.usdPerKwh).toBe('0.25');
     expect(first({ itemBase: currencyPerKWh('usd', 'm') }, '250', {})?.usdPerKwh).toBe('0.25');
   });
 
   it('in another currency, or of something else than energy, prices nothing', () => {
     expect(first({ itemBase: currencyPerKWh('EUR', 'none') }, '0.25')).toBeNull();
-    expect(first({ itemBase: { ...currencyPerKWh('USD', 'none'), element: 'currencyPerKW' } as ItemBase }, '0.25')).toBeNull();
+    expect(
+      first({ itemBase: { ...currencyPerKWh('USD', 'none'), element: 'currencyPerKW' } as ItemBase }, '0.25'),
+    ).toBeNull();
   });
 
   it('whose unit is money without energy is read in the configured unit', () => {
@@ -113,9 +157,13 @@ describe('a price', () => {
   });
 
   it.each(['priceRelative', 'priceMultiplier'] as const)('of type %s is kept but prices nothing', (signalType) => {
-    const state = start(accepted(fivePm, { startAt: at(0), activeMs: hourMs }, [priceSignal(['2'], hourMs, { signalType })]));
+    const state = start(
+      accepted(fivePm, { startAt: at(0), activeMs: hourMs }, [priceSignal(['2'], hourMs, { signalType })]),
+    );
     expect(priceAt(state, at(0))).toBeNull();
-    expect(priceVersions(state, at(0), at(1))).toMatchObject([{ signalType, unusable: expect.stringContaining(signalType) as string }]);
+    expect(priceVersions(state, at(0), at(1))).toMatchObject([
+      { signalType, unusable: expect.stringContaining(signalType) as string },
+    ]);
   });
 
   it('may be called ENERGY_PRICE; ELECTRICITY_PRICE of the same event comes first; other signals are none', () => {
@@ -146,13 +194,19 @@ describe('a price', () => {
   it('of a test event prices nothing, and a modification into a test takes the price away', () => {
     const test = { startAt: at(0), activeMs: hourMs, test: true };
     expect(start(accepted(fivePm, test, [priceSignal(['1'])]))).toEqual(start());
-    const turned = start(pricesAccepted(fivePm, at(0), ['1']), accepted(fivePm + 1, { ...test, modificationNumber: 1 }, [priceSignal(['1'])]));
+    const turned = start(
+      pricesAccepted(fivePm, at(0), ['1']),
+      accepted(fivePm + 1, { ...test, modificationNumber: 1 }, [priceSignal(['1'])]),
+    );
     expect(priceAt(turned, at(0))).toBeNull();
   });
 });
 
 describe('a modified event', () => {
-  const modified = [pricesAccepted(fivePm, at(0), ['0.1', '0.2']), pricesAccepted(fivePm + hourMs, at(0), ['0.3'], { modificationNumber: 1 })];
+  const modified = [
+    pricesAccepted(fivePm, at(0), ['0.1', '0.2']),
+    pricesAccepted(fivePm + hourMs, at(0), ['0.3'], { modificationNumber: 1 }),
+  ];
 
   it('prices with its latest version alone, also where that is shorter', () => {
     const state = start(...modified);
@@ -190,7 +244,11 @@ describe('a cancelled event', () => {
     const state = start(
       pricesAccepted(fivePm, at(0), hourly(24)),
       cancelled(at(6), 'event-1', { by: 'registration' }),
-      pricesAccepted(at(7), at(7), hourly(17, () => '0.5')),
+      pricesAccepted(
+        at(7),
+        at(7),
+        hourly(17, () => '0.5'),
+      ),
     );
     expect(priceAt(state, at(5))?.price).toBe('0.05');
     expect(priceAt(state, at(6.5))).toBeNull();
@@ -208,8 +266,18 @@ describe('a cancelled event', () => {
 });
 
 describe('events that overlap', () => {
-  const early = pricesAccepted(fivePm, at(0), hourly(4, () => '0.1'), { eventID: 'a' });
-  const late = pricesAccepted(fivePm + 1, at(2), hourly(4, () => '0.2'), { eventID: 'b' });
+  const early = pricesAccepted(
+    fivePm,
+    at(0),
+    hourly(4, () => '0.1'),
+    { eventID: 'a' },
+  );
+  const late = pricesAccepted(
+    fivePm + 1,
+    at(2),
+    hourly(4, () => '0.2'),
+    { eventID: 'b' },
+  );
 
   it('price with the one received later', () => {
     const slots = priceSlots(start(early, late), at(0), at(6));
@@ -229,16 +297,26 @@ describe('events that overlap', () => {
   it('give every instant of a range the price it has by itself', () => {
     const anyEvent = fc.record({
       eventID: fc.constantFrom('a', 'b', 'c', '__proto__'),
-      from: fc.nat(20), count: fc.integer({ min: 1, max: 6 }), slot: fc.constantFrom(15, 30, 60), cancels: fc.boolean(),
+      from: fc.nat(20),
+      count: fc.integer({ min: 1, max: 6 }),
+      slot: fc.constantFrom(15, 30, 60),
+      cancels: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
         const facts = events.map(({ eventID, from, count, slot, cancels }, index): Told =>
           cancels
             ? cancelled(fivePm + index, eventID, { endsAt: at(from) })
-            : accepted(fivePm + index, { eventID, modificationNumber: index, startAt: at(from), activeMs: count * slot * 60_000 }, [
-                priceSignal(hourly(count, (hour) => `${index}.${hour}`), slot * 60_000),
-              ]),
+            : accepted(
+                fivePm + index,
+                { eventID, modificationNumber: index, startAt: at(from), activeMs: count * slot * 60_000 },
+                [
+                  priceSignal(
+                    hourly(count, (hour) => `${index}.${hour}`),
+                    slot * 60_000,
+                  ),
+                ],
+              ),
         );
         const state = throughJson(told(pricesProjection(), [agentStarted(0, { plausibleUsdPerKwhMax: 99 }), ...facts]));
         const slots = priceSlots(state, at(0), at(30));
@@ -249,7 +327,9 @@ describe('events that overlap', () => {
         for (let instant = at(0); instant < at(30); instant += 15 * 60_000) {
           const slot = slots.find(({ startAt, endAt }) => startAt <= instant && instant < endAt);
           expect(slot?.price).toBe(priceAt(state, instant)?.price);
-          const hole = unpriced(state, at(0), at(30)).some(({ startAt, endAt }) => startAt <= instant && instant < endAt);
+          const hole = unpriced(state, at(0), at(30)).some(
+            ({ startAt, endAt }) => startAt <= instant && instant < endAt,
+          );
           expect(hole).toBe(slot === undefined);
         }
       }),
@@ -260,7 +340,10 @@ describe('events that overlap', () => {
 
 describe('an event without a defined end', () => {
   const openEnded = (at0: number, eventID = 'open'): Told => {
-    const signal = { ...priceSignal(['0.4']), intervals: [{ duration: 'PT0S', uid: '0', signalPayload: [{ payloadFloat: '0.4' }] }] };
+    const signal = {
+      ...priceSignal(['0.4']),
+      intervals: [{ duration: 'PT0S', uid: '0', signalPayload: [{ payloadFloat: '0.4' }] }],
+    };
     return accepted(at0, { eventID, startAt: at(0), activeMs: 0 }, [signal]);
   };
 
@@ -273,7 +356,9 @@ describe('an event without a defined end', () => {
   it('is overlaid by the prices of a day that come later', () => {
     const state = start(openEnded(fivePm), pricesAccepted(fivePm + 1, at(24), hourly(24)));
     expect(priceSlots(state, at(20), at(26)).map(({ startAt, price }) => [startAt, price])).toEqual([
-      [at(20), '0.4'], [at(24), '0.00'], [at(25), '0.01'],
+      [at(20), '0.4'],
+      [at(24), '0.00'],
+      [at(25), '0.01'],
     ]);
   });
 });
@@ -283,8 +368,14 @@ describe('the projection of prices', () => {
     fc.assert(
       fc.property(fc.integer({ min: -9_999_999, max: 9_999_999 }), (units) => {
         const text = `${units}e-4`;
-        const state = told(prices, [agentStarted(0, { priceUnit: 'cents_per_kwh' }), pricesAccepted(fivePm, at(0), [text])]);
-        expect(priceAt(state, at(0))).toMatchObject({ price: text, usdPerKwh: usdPerKwhOf(`${units}e-6`, 'usd_per_kwh') });
+        const state = told(prices, [
+          agentStarted(0, { priceUnit: 'cents_per_kwh' }),
+          pricesAccepted(fivePm, at(0), [text]),
+        ]);
+        expect(priceAt(state, at(0))).toMatchObject({
+          price: text,
+          usdPerKwh: usdPerKwhOf(`${units}e-6`, 'usd_per_kwh'),
+        });
       }),
     );
   });
@@ -302,8 +393,11 @@ describe('the projection of prices', () => {
 
   it('goes on from a checkpoint to the same state as from the beginning', () => {
     const facts = [
-      started, pricesAccepted(fivePm, at(0), hourly(24)), pricesAccepted(at(17), at(24), hourly(24), { eventID: 'b' }),
-      pricesAccepted(at(18), at(24), hourly(25), { eventID: 'b', modificationNumber: 1 }), cancelled(at(20), 'b'),
+      started,
+      pricesAccepted(fivePm, at(0), hourly(24)),
+      pricesAccepted(at(17), at(24), hourly(24), { eventID: 'b' }),
+      pricesAccepted(at(18), at(24), hourly(25), { eventID: 'b', modificationNumber: 1 }),
+      cancelled(at(20), 'b'),
       agentStarted(at(21), { priceUnit: 'usd_per_mwh' }),
     ];
     for (let cut = 0; cut <= facts.length; cut += 1) {
@@ -328,7 +422,9 @@ describe('the projection of prices', () => {
 
   it('told to keep three days, does not grow with an event that is modified without end', () => {
     const bounded = pricesProjection({ keepMs: 3 * dayMs });
-    const facts = Array.from({ length: 200 }, (_, number) => pricesAccepted(fivePm + number, at(0), [`0.${number}`], { modificationNumber: number }));
+    const facts = Array.from({ length: 200 }, (_, number) =>
+      pricesAccepted(fivePm + number, at(0), [`0.${number}`], { modificationNumber: number }),
+    );
     const state = told(bounded, [started, ...facts]);
     const versions = priceVersions(state, at(0), at(1));
     expect(versions).toHaveLength(keptVersionsPerEvent + 1);

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookUp, withKey, withoutKey } from '../../../src/store/projections/keyed.ts';
-import { dayMs, type Series, seriesGet, seriesPrune, seriesPut, seriesRange, utcDay } from '../../../src/store/projections/series.ts';
+import {
+  dayMs,
+  type Series,
+  seriesGet,
+  seriesPrune,
+  seriesPut,
+  seriesRange,
+  utcDay,
+} from '../../../src/store/projections/series.ts';
 import { throughJson } from './facts.ts';
 
 const base = Date.UTC(2026, 9, 25);

@@ -27,8 +27,15 @@ const failed = (boundaryAt: number, quality: 'Comm Failure' | 'Out of Service', 
 describe('usage of an interval', () => {
   it('is import less export between the readings of its boundaries', () => {
     const state = told(usage, [meterRead(at(0), 1_000, 500), meterRead(at(1), 4_000, 700)]);
-    expect(netUsage(state, 'battery', at(0), hourMs)).toEqual({ startAt: at(0), durationMs: hourMs, energyWattHours: 2_800 });
-    expect(importExport(state, 'battery', at(0), hourMs)).toMatchObject({ importWattHours: 3_000, exportWattHours: 200 });
+    expect(netUsage(state, 'battery', at(0), hourMs)).toEqual({
+      startAt: at(0),
+      durationMs: hourMs,
+      energyWattHours: 2_800,
+    });
+    expect(importExport(state, 'battery', at(0), hourMs)).toMatchObject({
+      importWattHours: 3_000,
+      exportWattHours: 200,
+    });
   });
 
   it('is negative when more is exported than imported', () => {
@@ -38,12 +45,21 @@ describe('usage of an interval', () => {
 
   it('is zero, and measured, when nothing flowed', () => {
     const state = told(usage, [meterRead(at(2), 9, 9), meterRead(at(3), 9, 9)]);
-    expect(netUsage(state, 'battery', at(2), hourMs)).toEqual({ startAt: at(2), durationMs: hourMs, energyWattHours: 0 });
+    expect(netUsage(state, 'battery', at(2), hourMs)).toEqual({
+      startAt: at(2),
+      durationMs: hourMs,
+      energyWattHours: 0,
+    });
   });
 
   it('given a boundary that was never read, is missing and not zero', () => {
     const state = told(usage, [meterRead(at(0), 1_000), meterRead(at(2), 3_000)]);
-    expect(netUsage(state, 'battery', at(0), hourMs)).toEqual({ startAt: at(0), durationMs: hourMs, energyWattHours: null, bad: 'Not Connected' });
+    expect(netUsage(state, 'battery', at(0), hourMs)).toEqual({
+      startAt: at(0),
+      durationMs: hourMs,
+      energyWattHours: null,
+      bad: 'Not Connected',
+    });
     expect(netUsage(state, 'battery', at(1), hourMs).bad).toBe('Not Connected');
     expect(netUsage(state, 'battery', at(0), 2 * hourMs).energyWattHours).toBe(2_000);
   });
@@ -61,7 +77,12 @@ describe('usage of an interval', () => {
 
   it('when a boundary is read twice or fails after it was read, keeps the first reading', () => {
     const first = told(usage, [meterRead(at(0), 1_000), meterRead(at(1), 2_000)]);
-    const later = told(usage, [meterRead(at(1), 2_400, 0, { readAt: at(1) - 1 }), failed(at(1), 'Out of Service')], first, 2);
+    const later = told(
+      usage,
+      [meterRead(at(1), 2_400, 0, { readAt: at(1) - 1 }), failed(at(1), 'Out of Service')],
+      first,
+      2,
+    );
     expect(netUsage(later, 'battery', at(0), hourMs).energyWattHours).toBe(1_000);
     expect(later).toBe(first);
   });
@@ -69,7 +90,8 @@ describe('usage of an interval', () => {
   it('when a register goes backwards, is a failure of the device', () => {
     const imports = told(usage, [meterRead(at(0), 1_000), meterRead(at(1), 10)]);
     const exports = told(usage, [meterRead(at(0), 1_000, 5), meterRead(at(1), 1_400, 4)]);
-    for (const state of [imports, exports]) expect(netUsage(state, 'battery', at(0), hourMs)).toMatchObject({ energyWattHours: null, bad: 'Device Failure' });
+    for (const state of [imports, exports])
+      expect(netUsage(state, 'battery', at(0), hourMs)).toMatchObject({ energyWattHours: null, bad: 'Device Failure' });
   });
 
   it('when a register fell between the boundaries and outgrew its start again, is a failure of the device', () => {
@@ -78,9 +100,13 @@ describe('usage of an interval', () => {
   });
 
   it('when it is more than the device can have had, is a failure of the sensor', () => {
-    const over = (wattHours: number) => told(usage, [agentStarted(at(0)), meterRead(at(0), 0), meterRead(at(1), wattHours)]);
+    const over = (wattHours: number) =>
+      told(usage, [agentStarted(at(0)), meterRead(at(0), 0), meterRead(at(1), wattHours)]);
     expect(netUsage(over(5_252), 'battery', at(0), hourMs).energyWattHours).toBe(5_252);
-    expect(netUsage(over(5_253), 'battery', at(0), hourMs)).toMatchObject({ energyWattHours: null, bad: 'Sensor Failure' });
+    expect(netUsage(over(5_253), 'battery', at(0), hourMs)).toMatchObject({
+      energyWattHours: null,
+      bad: 'Sensor Failure',
+    });
   });
 
   it('measures import against the greatest charge and export against the greatest discharge', () => {
@@ -106,10 +132,13 @@ describe('usage of an interval', () => {
     expect(latestReading(far, 'battery')).toMatchObject({ importWattHours: 5 });
   });
 
-  it.each([Number.NaN, 1.5, -1, 2 ** 60])('given a register of %d, takes it for a failure of the device', (register) => {
-    const state = told(usage, [meterRead(at(0), 0), meterRead(at(1), register)]);
-    expect(netUsage(state, 'battery', at(0), hourMs).bad).toBe('Device Failure');
-  });
+  it.each([Number.NaN, 1.5, -1, 2 ** 60])(
+    'given a register of %d, takes it for a failure of the device',
+    (register) => {
+      const state = told(usage, [meterRead(at(0), 0), meterRead(at(1), register)]);
+      expect(netUsage(state, 'battery', at(0), hourMs).bad).toBe('Device Failure');
+    },
+  );
 
   it('keeps devices apart, whatever their names', () => {
     const state = told(usage, [
@@ -126,7 +155,13 @@ describe('usage of an interval', () => {
 describe('readings', () => {
   it('are found by their boundary', () => {
     const state = told(usage, [meterRead(at(0), 1, 2, { readAt: at(0) + 5 }), failed(at(1), 'Comm Failure')]);
-    expect(readingAt(state, 'battery', at(0))).toEqual({ importWattHours: 1, exportWattHours: 2, readAt: at(0) + 5, position: 0, receivedAt: at(0) + 5 });
+    expect(readingAt(state, 'battery', at(0))).toEqual({
+      importWattHours: 1,
+      exportWattHours: 2,
+      readAt: at(0) + 5,
+      position: 0,
+      receivedAt: at(0) + 5,
+    });
     expect(readingAt(state, 'battery', at(1))).toBeNull();
     expect(readingAt(state, 'battery', at(2))).toBeNull();
     expect([0, 1, 2].map((hour) => boundaryIsKnown(state, 'battery', at(hour)))).toEqual([true, true, false]);
@@ -145,7 +180,13 @@ describe('a local day of usage', () => {
   const wholeDay = (name: string) => {
     const span = daySpan(name, zone);
     const boundaries = [...hoursOf(span), span.endAt];
-    return { span, state: told(usage, boundaries.map((boundaryAt, hour) => meterRead(boundaryAt, hour * 100))) };
+    return {
+      span,
+      state: told(
+        usage,
+        boundaries.map((boundaryAt, hour) => meterRead(boundaryAt, hour * 100)),
+      ),
+    };
   };
 
   it.each([
@@ -162,7 +203,11 @@ describe('a local day of usage', () => {
 
   it('joins neighbouring hours that were not measured for the same reason into one gap', () => {
     const read = [0, 1, 6, 7, 8].map((hour) => meterRead(at(hour), hour));
-    const { gaps, energyWattHours, hours } = hoursOfUsage(told(usage, [...read, failed(at(9), 'Comm Failure')]), 'battery', day);
+    const { gaps, energyWattHours, hours } = hoursOfUsage(
+      told(usage, [...read, failed(at(9), 'Comm Failure')]),
+      'battery',
+      day,
+    );
     expect(gaps).toEqual([
       { startAt: at(1), endAt: at(6), bad: 'Not Connected' },
       { startAt: at(8), endAt: at(10), bad: 'Comm Failure' },
@@ -189,10 +234,15 @@ describe('a local day of usage', () => {
           [[3, 4]],
         );
         const boundaries = [...hoursOf(span), span.endAt];
-        const facts = boundaries.map((boundaryAt, index) => meterRead(boundaryAt, ...(registers[index] as [number, number])));
+        const facts = boundaries.map((boundaryAt, index) =>
+          meterRead(boundaryAt, ...(registers[index] as [number, number])),
+        );
         const state = told(usage, [agentStarted(span.startAt), ...facts]);
         const [imported, exported] = registers[boundaries.length - 1] as [number, number];
-        expect(hoursOfUsage(state, 'battery', span)).toMatchObject({ energyWattHours: imported - 3 - (exported - 4), gaps: [] });
+        expect(hoursOfUsage(state, 'battery', span)).toMatchObject({
+          energyWattHours: imported - 3 - (exported - 4),
+          gaps: [],
+        });
       }),
     );
   });
@@ -216,7 +266,9 @@ describe('the projection of usage', () => {
   });
 
   it('goes on from a checkpoint to the same state as from the beginning', () => {
-    const facts = Array.from({ length: 60 }, (_, hour) => (hour % 7 === 3 ? failed(at(hour), 'Comm Failure') : meterRead(at(hour), hour)));
+    const facts = Array.from({ length: 60 }, (_, hour) =>
+      hour % 7 === 3 ? failed(at(hour), 'Comm Failure') : meterRead(at(hour), hour),
+    );
     const whole = told(usage, facts);
     for (const cut of [0, 1, 25, 59]) {
       const checkpoint = throughJson(told(usage, facts.slice(0, cut)));

@@ -15,9 +15,11 @@ const payload = (name: string, inner: string): string =>
   '<oadrPayload xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns="http://openadr.org/oadr-2.0b/2012/07">' +
   `<oadrSignedObject><${name} xmlns:d3p1="${EI}" d3p1:schemaVersion="2.0b">${inner}</${name}></oadrSignedObject></oadrPayload>`;
 
-const ei = (name: string, text: string): string => (text === '' ? `<${name} xmlns="${EI}" />` : `<${name} xmlns="${EI}">${text}</${name}>`);
+const ei = (name: string, text: string): string =>
+  text === '' ? `<${name} xmlns="${EI}" />` : `<${name} xmlns="${EI}">${text}</${name}>`;
 
-const requestID = (id: string): string => (id === '' ? `<requestID xmlns="${PYLD}" />` : `<requestID xmlns="${PYLD}">${id}</requestID>`);
+const requestID = (id: string): string =>
+  id === '' ? `<requestID xmlns="${PYLD}" />` : `<requestID xmlns="${PYLD}">${id}</requestID>`;
 
 const eiResponse = ({ responseCode, responseDescription, requestID: id }: Answered): string =>
   `<eiResponse xmlns="${EI}"><responseCode>${responseCode}</responseCode>${maybe(responseDescription, (text) => `<responseDescription>${text}</responseDescription>`)}${requestID(id)}</eiResponse>`;
@@ -25,8 +27,11 @@ const eiResponse = ({ responseCode, responseDescription, requestID: id }: Answer
 const reportRequest = (wish: ReportWish): string =>
   `<oadrReportRequest><reportRequestID xmlns="${EI}">${wish.reportRequestID}</reportRequestID><reportSpecifier xmlns="${EI}"><reportSpecifierID>${wish.reportSpecifierID}</reportSpecifierID>` +
   `<granularity xmlns="${XCAL}"><duration>${wish.granularity}</duration></granularity><reportBackDuration><duration xmlns="${XCAL}">${wish.reportBackDuration}</duration></reportBackDuration>` +
-  maybe(wish.interval, ({ dtstart, duration }) =>
-    `<reportInterval><properties xmlns="${XCAL}"><dtstart><date-time>${dtstart}</date-time></dtstart><duration><duration>${duration}</duration></duration></properties></reportInterval>`) +
+  maybe(
+    wish.interval,
+    ({ dtstart, duration }) =>
+      `<reportInterval><properties xmlns="${XCAL}"><dtstart><date-time>${dtstart}</date-time></dtstart><duration><duration>${duration}</duration></duration></properties></reportInterval>`,
+  ) +
   `${wish.rIDs.map((rID) => `<specifierPayload><rID>${rID}</rID><readingType>x-notApplicable</readingType></specifierPayload>`).join('')}</reportSpecifier></oadrReportRequest>`;
 
 const units: Readonly<Record<NonNullable<SignalWish['unit']>, string>> = {
@@ -38,9 +43,13 @@ const units: Readonly<Record<NonNullable<SignalWish['unit']>, string>> = {
 
 const signal = (wish: SignalWish, place: number): string =>
   `<eiEventSignal><intervals xmlns="urn:ietf:params:xml:ns:icalendar-2.0:stream">${wish.values
-    .map(({ duration, value }, uid) =>
-      `<interval xmlns="${EI}"><duration xmlns="${XCAL}"><duration>${duration}</duration></duration><uid xmlns="${XCAL}"><text>${uid}</text></uid><signalPayload><payloadFloat><value>${value}</value></payloadFloat></signalPayload></interval>`)
-    .join('')}</intervals><signalName>${wish.signalName}</signalName><signalType>${wish.signalType}</signalType><signalID>${place}</signalID>` +
+    .map(
+      ({ duration, value }, uid) =>
+        `<interval xmlns="${EI}"><duration xmlns="${XCAL}"><duration>${duration}</duration></duration><uid xmlns="${XCAL}"><text>${uid}</text></uid><signalPayload><payloadFloat><value>${value}</value></payloadFloat></signalPayload></interval>`,
+    )
+    .join(
+      '',
+    )}</intervals><signalName>${wish.signalName}</signalName><signalType>${wish.signalType}</signalType><signalID>${place}</signalID>` +
   `${maybe(wish.unit, (unit) => units[unit])}<currentValue><payloadFloat><value>${wish.currentValue ?? '0'}</value></payloadFloat></currentValue></eiEventSignal>`;
 
 const target = (wish: EventWish): string => {
@@ -61,7 +70,8 @@ const oadrEvent = (wish: EventWish): string =>
 
 const reportIDs = (ids: readonly string[]): string => ids.map((id) => ei('reportRequestID', id)).join('');
 
-const toFollow = (reportToFollow: boolean): string => `<reportToFollow xmlns="${PYLD}">${reportToFollow}</reportToFollow>`;
+const toFollow = (reportToFollow: boolean): string =>
+  `<reportToFollow xmlns="${PYLD}">${reportToFollow}</reportToFollow>`;
 
 export const dotNet: Make = {
   name: 'dotNet',
@@ -74,18 +84,41 @@ export const dotNet: Make = {
         '<oadrServiceSpecificInfo /><oadrExtensions />',
     ),
   requestReregistration: (told) => payload('oadrRequestReregistration', ei('venID', told.venID)),
-  cancelPartyRegistration: (told) => payload('oadrCancelPartyRegistration', `${requestID(told.requestID)}${ei('registrationID', told.registrationID)}${ei('venID', told.venID)}`),
-  canceledPartyRegistration: (told) => payload('oadrCanceledPartyRegistration', `${eiResponse(told)}${ei('registrationID', told.registrationID)}${ei('venID', told.venID)}`),
+  cancelPartyRegistration: (told) =>
+    payload(
+      'oadrCancelPartyRegistration',
+      `${requestID(told.requestID)}${ei('registrationID', told.registrationID)}${ei('venID', told.venID)}`,
+    ),
+  canceledPartyRegistration: (told) =>
+    payload(
+      'oadrCanceledPartyRegistration',
+      `${eiResponse(told)}${ei('registrationID', told.registrationID)}${ei('venID', told.venID)}`,
+    ),
   response: (told) => payload('oadrResponse', `${eiResponse(told)}${ei('venID', told.venID ?? '')}`),
-  registeredReport: (told) => payload('oadrRegisteredReport', `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}${ei('venID', told.venID)}`),
+  registeredReport: (told) =>
+    payload(
+      'oadrRegisteredReport',
+      `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}${ei('venID', told.venID)}`,
+    ),
   registerReport: (told) => payload('oadrRegisterReport', `${requestID(told.requestID)}${ei('venID', told.venID)}`),
-  createReport: (told) => payload('oadrCreateReport', `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}${ei('venID', told.venID)}`),
+  createReport: (told) =>
+    payload(
+      'oadrCreateReport',
+      `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}${ei('venID', told.venID)}`,
+    ),
   updatedReport: (told) =>
     payload(
       'oadrUpdatedReport',
       `${eiResponse(told)}${maybe(told.cancel, (cancel) => `<oadrCancelReport>${requestID('')}${reportIDs(cancel.reportRequestIDs)}${toFollow(cancel.reportToFollow)}${ei('venID', told.venID)}</oadrCancelReport>`)}${ei('venID', told.venID)}`,
     ),
-  cancelReport: (told) => payload('oadrCancelReport', `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}${toFollow(told.reportToFollow)}${ei('venID', told.venID)}`),
+  cancelReport: (told) =>
+    payload(
+      'oadrCancelReport',
+      `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}${toFollow(told.reportToFollow)}${ei('venID', told.venID)}`,
+    ),
   distributeEvent: (told) =>
-    payload('oadrDistributeEvent', `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: '' })}${requestID(told.requestID)}${ei('vtnID', told.vtnID)}${told.events.map(oadrEvent).join('')}`),
+    payload(
+      'oadrDistributeEvent',
+      `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: '' })}${requestID(told.requestID)}${ei('vtnID', told.vtnID)}${told.events.map(oadrEvent).join('')}`,
+    ),
 };

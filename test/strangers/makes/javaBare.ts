@@ -16,7 +16,8 @@ const bare = (name: string, inner: string): string =>
 
 const line = (indent: number, text: string): string => `${'    '.repeat(indent)}${text}\n`;
 
-const requestID = (id: string): string => line(1, id === '' ? '<ns3:requestID/>' : `<ns3:requestID>${id}</ns3:requestID>`);
+const requestID = (id: string): string =>
+  line(1, id === '' ? '<ns3:requestID/>' : `<ns3:requestID>${id}</ns3:requestID>`);
 
 const venID = (id: string | undefined): string => maybe(id, (given) => line(1, `<ns2:venID>${given}</ns2:venID>`));
 
@@ -36,8 +37,19 @@ const reportRequest = (wish: ReportWish): string =>
   line(3, `<ns5:granularity>${duration(wish.granularity)}</ns5:granularity>`) +
   line(3, `<ns2:reportBackDuration>${duration(wish.reportBackDuration)}</ns2:reportBackDuration>`) +
   maybe(wish.interval, (interval) =>
-    line(3, `<ns2:reportInterval><ns5:properties><ns5:dtstart><ns5:date-time>${interval.dtstart}</ns5:date-time></ns5:dtstart><ns5:duration>${duration(interval.duration)}</ns5:duration></ns5:properties></ns2:reportInterval>`)) +
-  wish.rIDs.map((rID) => line(3, `<ns2:specifierPayload><ns2:rID>${rID}</ns2:rID><ns2:readingType>x-notApplicable</ns2:readingType></ns2:specifierPayload>`)).join('') +
+    line(
+      3,
+      `<ns2:reportInterval><ns5:properties><ns5:dtstart><ns5:date-time>${interval.dtstart}</ns5:date-time></ns5:dtstart><ns5:duration>${duration(interval.duration)}</ns5:duration></ns5:properties></ns2:reportInterval>`,
+    ),
+  ) +
+  wish.rIDs
+    .map((rID) =>
+      line(
+        3,
+        `<ns2:specifierPayload><ns2:rID>${rID}</ns2:rID><ns2:readingType>x-notApplicable</ns2:readingType></ns2:specifierPayload>`,
+      ),
+    )
+    .join('') +
   line(2, '</ns2:reportSpecifier>') +
   line(1, '</ns7:oadrReportRequest>');
 
@@ -51,38 +63,76 @@ const units: Readonly<Record<NonNullable<SignalWish['unit']>, string>> = {
 const signal = (wish: SignalWish, place: number): string =>
   line(4, '<ns2:eiEventSignal><ns6:intervals>') +
   wish.values
-    .map((each, uid) => line(5, `<ns2:interval><ns5:duration>${duration(each.duration)}</ns5:duration><ns5:uid><ns5:text>${uid}</ns5:text></ns5:uid><ns2:signalPayload><ns2:payloadFloat><ns2:value>${each.value}</ns2:value></ns2:payloadFloat></ns2:signalPayload></ns2:interval>`))
+    .map((each, uid) =>
+      line(
+        5,
+        `<ns2:interval><ns5:duration>${duration(each.duration)}</ns5:duration><ns5:uid><ns5:text>${uid}</ns5:text></ns5:uid><ns2:signalPayload><ns2:payloadFloat><ns2:value>${each.value}</ns2:value></ns2:payloadFloat></ns2:signalPayload></ns2:interval>`,
+      ),
+    )
     .join('') +
-  line(4, `</ns6:intervals><ns2:signalName>${wish.signalName}</ns2:signalName><ns2:signalType>${wish.signalType}</ns2:signalType><ns2:signalID>${place}</ns2:signalID>`) +
+  line(
+    4,
+    `</ns6:intervals><ns2:signalName>${wish.signalName}</ns2:signalName><ns2:signalType>${wish.signalType}</ns2:signalType><ns2:signalID>${place}</ns2:signalID>`,
+  ) +
   maybe(wish.unit, (unit) => line(4, units[unit])) +
-  maybe(wish.currentValue, (value) => line(4, `<ns2:currentValue><ns2:payloadFloat><ns2:value>${value}</ns2:value></ns2:payloadFloat></ns2:currentValue>`)) +
+  maybe(wish.currentValue, (value) =>
+    line(
+      4,
+      `<ns2:currentValue><ns2:payloadFloat><ns2:value>${value}</ns2:value></ns2:payloadFloat></ns2:currentValue>`,
+    ),
+  ) +
   line(4, '</ns2:eiEventSignal>');
 
 const oadrEvent = (wish: EventWish): string =>
   line(1, '<ns7:oadrEvent><ns2:eiEvent><ns2:eventDescriptor>') +
-  line(3, `<ns2:eventID>${wish.eventID}</ns2:eventID><ns2:modificationNumber>${wish.modificationNumber}</ns2:modificationNumber><ns2:priority>0</ns2:priority>`) +
+  line(
+    3,
+    `<ns2:eventID>${wish.eventID}</ns2:eventID><ns2:modificationNumber>${wish.modificationNumber}</ns2:modificationNumber><ns2:priority>0</ns2:priority>`,
+  ) +
   line(3, `<ns2:eiMarketContext><ns4:marketContext>${wish.marketContext}</ns4:marketContext></ns2:eiMarketContext>`) +
-  line(3, `<ns2:createdDateTime>${new Date().toISOString()}</ns2:createdDateTime><ns2:eventStatus>${wish.eventStatus}</ns2:eventStatus>${maybe(wish.testEvent, (text) => `<ns2:testEvent>${text}</ns2:testEvent>`)}<ns2:vtnComment></ns2:vtnComment>`) +
+  line(
+    3,
+    `<ns2:createdDateTime>${new Date().toISOString()}</ns2:createdDateTime><ns2:eventStatus>${wish.eventStatus}</ns2:eventStatus>${maybe(wish.testEvent, (text) => `<ns2:testEvent>${text}</ns2:testEvent>`)}<ns2:vtnComment></ns2:vtnComment>`,
+  ) +
   line(2, '</ns2:eventDescriptor>') +
-  line(2, `<ns2:eiActivePeriod><ns5:properties><ns5:dtstart><ns5:date-time>${wish.dtstart}</ns5:date-time></ns5:dtstart><ns5:duration>${duration(wish.duration)}</ns5:duration>`) +
-  maybe(wish.startafter, (text) => line(3, `<ns5:tolerance><ns5:tolerate><ns5:startafter>${text}</ns5:startafter></ns5:tolerate></ns5:tolerance>`)) +
-  line(3, `<ns2:x-eiNotification>${duration('PT0S')}</ns2:x-eiNotification></ns5:properties><ns5:components/></ns2:eiActivePeriod>`) +
+  line(
+    2,
+    `<ns2:eiActivePeriod><ns5:properties><ns5:dtstart><ns5:date-time>${wish.dtstart}</ns5:date-time></ns5:dtstart><ns5:duration>${duration(wish.duration)}</ns5:duration>`,
+  ) +
+  maybe(wish.startafter, (text) =>
+    line(3, `<ns5:tolerance><ns5:tolerate><ns5:startafter>${text}</ns5:startafter></ns5:tolerate></ns5:tolerance>`),
+  ) +
+  line(
+    3,
+    `<ns2:x-eiNotification>${duration('PT0S')}</ns2:x-eiNotification></ns5:properties><ns5:components/></ns2:eiActivePeriod>`,
+  ) +
   line(2, '<ns2:eiEventSignals>') +
   wish.signals.map(signal).join('') +
   line(2, '</ns2:eiEventSignals>') +
-  line(2, `<ns2:eiTarget>${maybe(wish.target?.groupID, (id) => `<ns2:groupID>${id}</ns2:groupID>`)}${maybe(wish.target?.resourceID, (id) => `<ns2:resourceID>${id}</ns2:resourceID>`)}${maybe(wish.target?.venID, (id) => `<ns2:venID>${id}</ns2:venID>`)}</ns2:eiTarget>`) +
-  line(1, `</ns2:eiEvent><ns7:oadrResponseRequired>${wish.responseRequired}</ns7:oadrResponseRequired></ns7:oadrEvent>`);
+  line(
+    2,
+    `<ns2:eiTarget>${maybe(wish.target?.groupID, (id) => `<ns2:groupID>${id}</ns2:groupID>`)}${maybe(wish.target?.resourceID, (id) => `<ns2:resourceID>${id}</ns2:resourceID>`)}${maybe(wish.target?.venID, (id) => `<ns2:venID>${id}</ns2:venID>`)}</ns2:eiTarget>`,
+  ) +
+  line(
+    1,
+    `</ns2:eiEvent><ns7:oadrResponseRequired>${wish.responseRequired}</ns7:oadrResponseRequired></ns7:oadrEvent>`,
+  );
 
-const reportIDs = (ids: readonly string[]): string => ids.map((id) => line(1, `<ns2:reportRequestID>${id}</ns2:reportRequestID>`)).join('');
+const reportIDs = (ids: readonly string[]): string =>
+  ids.map((id) => line(1, `<ns2:reportRequestID>${id}</ns2:reportRequestID>`)).join('');
 
 const registrationID = (id: string): string => line(1, `<ns2:registrationID>${id}</ns2:registrationID>`);
 
-const toFollow = (reportToFollow: boolean): string => line(1, `<ns3:reportToFollow>${reportToFollow}</ns3:reportToFollow>`);
+const toFollow = (reportToFollow: boolean): string =>
+  line(1, `<ns3:reportToFollow>${reportToFollow}</ns3:reportToFollow>`);
 
 const profiles = line(
   1,
   `<ns7:oadrProfiles>${['2.0a', '2.0b']
-    .map((name) => `<ns7:oadrProfile><ns7:oadrProfileName>${name}</ns7:oadrProfileName><ns7:oadrTransports><ns7:oadrTransport><ns7:oadrTransportName>simpleHttp</ns7:oadrTransportName></ns7:oadrTransport></ns7:oadrTransports></ns7:oadrProfile>`)
+    .map(
+      (name) =>
+        `<ns7:oadrProfile><ns7:oadrProfileName>${name}</ns7:oadrProfileName><ns7:oadrTransports><ns7:oadrTransport><ns7:oadrTransportName>simpleHttp</ns7:oadrTransportName></ns7:oadrTransport></ns7:oadrTransports></ns7:oadrProfile>`,
+    )
     .join('')}</ns7:oadrProfiles>`,
 );
 
@@ -94,18 +144,38 @@ export const javaBare: Make = {
       `${eiResponse(told)}${maybe(told.registrationID, registrationID)}${venID(told.venID)}${line(1, `<ns2:vtnID>${told.vtnID}</ns2:vtnID>`)}${profiles}${maybe(told.pollFreq, (text) => line(1, `<ns7:oadrRequestedOadrPollFreq>${duration(text)}</ns7:oadrRequestedOadrPollFreq>`))}`,
     ),
   requestReregistration: (told) => bare('oadrRequestReregistration', venID(told.venID)),
-  cancelPartyRegistration: (told) => bare('oadrCancelPartyRegistration', `${requestID(told.requestID)}${registrationID(told.registrationID)}${venID(told.venID)}`),
-  canceledPartyRegistration: (told) => bare('oadrCanceledPartyRegistration', `${eiResponse(told)}${registrationID(told.registrationID)}${venID(told.venID)}`),
+  cancelPartyRegistration: (told) =>
+    bare(
+      'oadrCancelPartyRegistration',
+      `${requestID(told.requestID)}${registrationID(told.registrationID)}${venID(told.venID)}`,
+    ),
+  canceledPartyRegistration: (told) =>
+    bare(
+      'oadrCanceledPartyRegistration',
+      `${eiResponse(told)}${registrationID(told.registrationID)}${venID(told.venID)}`,
+    ),
   response: (told) => bare('oadrResponse', `${eiResponse(told)}${venID(told.venID)}`),
-  registeredReport: (told) => bare('oadrRegisteredReport', `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`),
+  registeredReport: (told) =>
+    bare('oadrRegisteredReport', `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`),
   registerReport: (told) => bare('oadrRegisterReport', `${requestID(told.requestID)}${venID(told.venID)}`),
-  createReport: (told) => bare('oadrCreateReport', `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`),
+  createReport: (told) =>
+    bare(
+      'oadrCreateReport',
+      `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`,
+    ),
   updatedReport: (told) =>
     bare(
       'oadrUpdatedReport',
       `${eiResponse(told)}${maybe(told.cancel, (cancel) => `${line(1, '<ns7:oadrCancelReport>')}${requestID('0')}${reportIDs(cancel.reportRequestIDs)}${toFollow(cancel.reportToFollow)}${venID(told.venID)}${line(1, '</ns7:oadrCancelReport>')}`)}${venID(told.venID)}`,
     ),
-  cancelReport: (told) => bare('oadrCancelReport', `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}${toFollow(told.reportToFollow)}${venID(told.venID)}`),
+  cancelReport: (told) =>
+    bare(
+      'oadrCancelReport',
+      `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}${toFollow(told.reportToFollow)}${venID(told.venID)}`,
+    ),
   distributeEvent: (told) =>
-    bare('oadrDistributeEvent', `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: '' })}${requestID(told.requestID)}${line(1, `<ns2:vtnID>${told.vtnID}</ns2:vtnID>`)}${told.events.map(oadrEvent).join('')}`),
+    bare(
+      'oadrDistributeEvent',
+      `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: '' })}${requestID(told.requestID)}${line(1, `<ns2:vtnID>${told.vtnID}</ns2:vtnID>`)}${told.events.map(oadrEvent).join('')}`,
+    ),
 };

@@ -56,16 +56,35 @@ export interface Make {
   readonly name: string;
   createdPartyRegistration(told: PartyConfirmation): string;
   requestReregistration(told: { readonly venID: string }): string;
-  cancelPartyRegistration(told: { readonly requestID: string; readonly registrationID: string; readonly venID: string }): string;
+  cancelPartyRegistration(told: {
+    readonly requestID: string;
+    readonly registrationID: string;
+    readonly venID: string;
+  }): string;
   canceledPartyRegistration(told: Answered & { readonly registrationID: string; readonly venID: string }): string;
   response(told: Answered & { readonly venID?: string }): string;
   registeredReport(told: Answered & { readonly venID: string; readonly wishes: readonly ReportWish[] }): string;
   registerReport(told: { readonly requestID: string; readonly venID: string }): string;
-  createReport(told: { readonly requestID: string; readonly venID: string; readonly wishes: readonly ReportWish[] }): string;
-  updatedReport(told: Answered & { readonly venID: string; readonly cancel?: { readonly reportRequestIDs: readonly string[]; readonly reportToFollow: boolean } }): string;
-  cancelReport(told: { readonly requestID: string; readonly venID: string; readonly reportRequestIDs: readonly string[]; readonly reportToFollow: boolean }): string;
+  createReport(told: {
+    readonly requestID: string;
+    readonly venID: string;
+    readonly wishes: readonly ReportWish[];
+  }): string;
+  updatedReport(
+    told: Answered & {
+      readonly venID: string;
+      readonly cancel?: { readonly reportRequestIDs: readonly string[]; readonly reportToFollow: boolean };
+    },
+  ): string;
+  cancelReport(told: {
+    readonly requestID: string;
+    readonly venID: string;
+    readonly reportRequestIDs: readonly string[];
+    readonly reportToFollow: boolean;
+  }): string;
   distributeEvent(told: Distribution): string;
 }
 
 /** A part that is there or not. */
-export const maybe = <Given>(given: Given | undefined, write: (given: Given) => string): string => (given === undefined ? '' : write(given));
+export const maybe = <Given>(given: Given | undefined, write: (given: Given) => string): string =>
+  given === undefined ? '' : write(given);

@@ -32,8 +32,12 @@ const eiResponse = ({ responseCode, responseDescription, requestID }: Answered):
 const requestID = (id: string): string => `
       <pyld:requestID>${id}</pyld:requestID>`;
 
-const venID = (id: string | undefined): string => maybe(id, (given) => `
-      <ei:venID>${given}</ei:venID>`);
+const venID = (id: string | undefined): string =>
+  maybe(
+    id,
+    (given) => `
+      <ei:venID>${given}</ei:venID>`,
+  );
 
 const reportRequest = (wish: ReportWish): string => `
       <oadr:oadrReportRequest>
@@ -42,28 +46,35 @@ const reportRequest = (wish: ReportWish): string => `
           <ei:reportSpecifierID>${wish.reportSpecifierID}</ei:reportSpecifierID>
           <xcal:granularity><xcal:duration>${wish.granularity}</xcal:duration></xcal:granularity>
           <ei:reportBackDuration><xcal:duration>${wish.reportBackDuration}</xcal:duration></ei:reportBackDuration>
-          ${maybe(wish.interval, ({ dtstart, duration }) => `<ei:reportInterval><xcal:properties>
+          ${maybe(
+            wish.interval,
+            ({ dtstart, duration }) => `<ei:reportInterval><xcal:properties>
             <xcal:dtstart><xcal:date-time>${dtstart}</xcal:date-time></xcal:dtstart>
             <xcal:duration><xcal:duration>${duration}</xcal:duration></xcal:duration>
-          </xcal:properties></ei:reportInterval>`)}
+          </xcal:properties></ei:reportInterval>`,
+          )}
           ${wish.rIDs.map((rID) => `<ei:specifierPayload><ei:rID>${rID}</ei:rID><ei:readingType>x-notApplicable</ei:readingType></ei:specifierPayload>`).join('\n          ')}
         </ei:reportSpecifier>
       </oadr:oadrReportRequest>`;
 
 const units: Readonly<Record<NonNullable<SignalWish['unit']>, string>> = {
-  currencyPerKWh: '<oadr:currencyPerKWh><oadr:itemDescription>currencyPerKWh</oadr:itemDescription><oadr:itemUnits>USD</oadr:itemUnits><scale:siScaleCode>none</scale:siScaleCode></oadr:currencyPerKWh>',
-  powerReal: '<power:powerReal><power:itemDescription>RealPower</power:itemDescription><power:itemUnits>W</power:itemUnits><scale:siScaleCode>k</scale:siScaleCode><power:powerAttributes><power:hertz>60</power:hertz><power:voltage>220</power:voltage><power:ac>true</power:ac></power:powerAttributes></power:powerReal>',
+  currencyPerKWh:
+    '<oadr:currencyPerKWh><oadr:itemDescription>currencyPerKWh</oadr:itemDescription><oadr:itemUnits>USD</oadr:itemUnits><scale:siScaleCode>none</scale:siScaleCode></oadr:currencyPerKWh>',
+  powerReal:
+    '<power:powerReal><power:itemDescription>RealPower</power:itemDescription><power:itemUnits>W</power:itemUnits><scale:siScaleCode>k</scale:siScaleCode><power:powerAttributes><power:hertz>60</power:hertz><power:voltage>220</power:voltage><power:ac>true</power:ac></power:powerAttributes></power:powerReal>',
 };
 
 const signal = (wish: SignalWish, place: number): string => `
             <ei:eiEventSignal>
               <strm:intervals>${wish.values
-                .map(({ duration, value }, uid) => `
+                .map(
+                  ({ duration, value }, uid) => `
                 <ei:interval>
                   <xcal:duration><xcal:duration>${duration}</xcal:duration></xcal:duration>
                   <xcal:uid><xcal:text>${uid}</xcal:text></xcal:uid>
                   <ei:signalPayload><ei:payloadFloat><ei:value>${value}</ei:value></ei:payloadFloat></ei:signalPayload>
-                </ei:interval>`)
+                </ei:interval>`,
+                )
                 .join('')}
               </strm:intervals>
               <ei:signalName>${wish.signalName}</ei:signalName>
@@ -108,34 +119,68 @@ const profiles = `
         <oadr:oadrTransports><oadr:oadrTransport><oadr:oadrTransportName>simpleHttp</oadr:oadrTransportName></oadr:oadrTransport></oadr:oadrTransports>
       </oadr:oadrProfile></oadr:oadrProfiles>`;
 
-const reportIDs = (ids: readonly string[]): string => ids.map((id) => `
-      <ei:reportRequestID>${id}</ei:reportRequestID>`).join('');
+const reportIDs = (ids: readonly string[]): string =>
+  ids
+    .map(
+      (id) => `
+      <ei:reportRequestID>${id}</ei:reportRequestID>`,
+    )
+    .join('');
 
 export const plain: Make = {
   name: 'plain',
   createdPartyRegistration: (told) =>
-    payload('oadrCreatedPartyRegistration', `${eiResponse(told)}
+    payload(
+      'oadrCreatedPartyRegistration',
+      `${eiResponse(told)}
       ${maybe(told.registrationID, (id) => `<ei:registrationID>${id}</ei:registrationID>`)}${venID(told.venID)}
       <ei:vtnID>${told.vtnID}</ei:vtnID>${profiles}
-      ${maybe(told.pollFreq, (text) => `<oadr:oadrRequestedOadrPollFreq><xcal:duration>${text}</xcal:duration></oadr:oadrRequestedOadrPollFreq>`)}`),
+      ${maybe(told.pollFreq, (text) => `<oadr:oadrRequestedOadrPollFreq><xcal:duration>${text}</xcal:duration></oadr:oadrRequestedOadrPollFreq>`)}`,
+    ),
   requestReregistration: (told) => payload('oadrRequestReregistration', venID(told.venID)),
   cancelPartyRegistration: (told) =>
-    payload('oadrCancelPartyRegistration', `${requestID(told.requestID)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`),
+    payload(
+      'oadrCancelPartyRegistration',
+      `${requestID(told.requestID)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`,
+    ),
   canceledPartyRegistration: (told) =>
-    payload('oadrCanceledPartyRegistration', `${eiResponse(told)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`),
+    payload(
+      'oadrCanceledPartyRegistration',
+      `${eiResponse(told)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`,
+    ),
   response: (told) => payload('oadrResponse', `${eiResponse(told)}${venID(told.venID)}`),
-  registeredReport: (told) => payload('oadrRegisteredReport', `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`),
+  registeredReport: (told) =>
+    payload(
+      'oadrRegisteredReport',
+      `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`,
+    ),
   registerReport: (told) => payload('oadrRegisterReport', `${requestID(told.requestID)}${venID(told.venID)}`),
-  createReport: (told) => payload('oadrCreateReport', `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`),
+  createReport: (told) =>
+    payload(
+      'oadrCreateReport',
+      `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}${venID(told.venID)}`,
+    ),
   updatedReport: (told) =>
-    payload('oadrUpdatedReport', `${eiResponse(told)}${maybe(told.cancel, (cancel) => `
+    payload(
+      'oadrUpdatedReport',
+      `${eiResponse(told)}${maybe(
+        told.cancel,
+        (cancel) => `
       <oadr:oadrCancelReport>${requestID('')}${reportIDs(cancel.reportRequestIDs)}
         <pyld:reportToFollow>${cancel.reportToFollow}</pyld:reportToFollow>${venID(told.venID)}
-      </oadr:oadrCancelReport>`)}${venID(told.venID)}`),
+      </oadr:oadrCancelReport>`,
+      )}${venID(told.venID)}`,
+    ),
   cancelReport: (told) =>
-    payload('oadrCancelReport', `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}
-      <pyld:reportToFollow>${told.reportToFollow}</pyld:reportToFollow>${venID(told.venID)}`),
+    payload(
+      'oadrCancelReport',
+      `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}
+      <pyld:reportToFollow>${told.reportToFollow}</pyld:reportToFollow>${venID(told.venID)}`,
+    ),
   distributeEvent: (told) =>
-    payload('oadrDistributeEvent', `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: '' })}${requestID(told.requestID)}
-      <ei:vtnID>${told.vtnID}</ei:vtnID>${told.events.map(oadrEvent).join('')}`),
+    payload(
+      'oadrDistributeEvent',
+      `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: '' })}${requestID(told.requestID)}
+      <ei:vtnID>${told.vtnID}</ei:vtnID>${told.events.map(oadrEvent).join('')}`,
+    ),
 };

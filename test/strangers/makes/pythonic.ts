@@ -18,7 +18,8 @@ const payload = (name: string, inner: string): string =>
 /** An ISO text with the six digits that Python prints. */
 const micros = (iso: string): string => iso.replace(/(\.\d+)?Z$/, '.123456Z');
 
-const requestID = (id: string): string => (id === '' ? `<requestID xmlns="${PYLD}"/>` : `<requestID xmlns="${PYLD}">${id}</requestID>`);
+const requestID = (id: string): string =>
+  id === '' ? `<requestID xmlns="${PYLD}"/>` : `<requestID xmlns="${PYLD}">${id}</requestID>`;
 
 const eiResponse = ({ responseCode, responseDescription, requestID: id }: Answered): string =>
   `<ei:eiResponse><ei:responseCode>${responseCode}</ei:responseCode><ei:responseDescription>${responseDescription ?? 'OK'}</ei:responseDescription>${requestID(id)}</ei:eiResponse>`;
@@ -30,21 +31,34 @@ const reportRequest = (wish: ReportWish): string =>
   `<ei:reportSpecifierID>${wish.reportSpecifierID}</ei:reportSpecifierID>` +
   `<xcal:granularity><xcal:duration>${wish.granularity}</xcal:duration></xcal:granularity>` +
   `<ei:reportBackDuration><xcal:duration>${wish.reportBackDuration}</xcal:duration></ei:reportBackDuration>` +
-  maybe(wish.interval, ({ dtstart, duration }) =>
-    `<ei:reportInterval><xcal:properties><xcal:dtstart><xcal:date-time>${micros(dtstart)}</xcal:date-time></xcal:dtstart><xcal:duration><xcal:duration>${duration}</xcal:duration></xcal:duration></xcal:properties></ei:reportInterval>`) +
-  wish.rIDs.map((rID) => `<ei:specifierPayload><ei:rID>\n      ${rID}</ei:rID><ei:readingType>Direct Read</ei:readingType></ei:specifierPayload>`).join('') +
+  maybe(
+    wish.interval,
+    ({ dtstart, duration }) =>
+      `<ei:reportInterval><xcal:properties><xcal:dtstart><xcal:date-time>${micros(dtstart)}</xcal:date-time></xcal:dtstart><xcal:duration><xcal:duration>${duration}</xcal:duration></xcal:duration></xcal:properties></ei:reportInterval>`,
+  ) +
+  wish.rIDs
+    .map(
+      (rID) =>
+        `<ei:specifierPayload><ei:rID>\n      ${rID}</ei:rID><ei:readingType>Direct Read</ei:readingType></ei:specifierPayload>`,
+    )
+    .join('') +
   '</ei:reportSpecifier></oadr:oadrReportRequest>';
 
 const signal = (wish: SignalWish, dtstart: string): string =>
   '<ei:eiEventSignal><strm:intervals xmlns:strm="urn:ietf:params:xml:ns:icalendar-2.0:stream">' +
   wish.values
-    .map(({ duration, value }, place) =>
-      `<ei:interval><dtstart xmlns="${XCAL}"><date-time>${micros(new Date(Date.parse(dtstart) + place * 1000).toISOString())}</date-time></dtstart>` +
-      `<duration xmlns="${XCAL}"><duration>${duration}</duration></duration><uid xmlns="${XCAL}"><text>${place}</text></uid>` +
-      `<ei:signalPayload><ei:payloadFloat><ei:value>${value}</ei:value></ei:payloadFloat></ei:signalPayload></ei:interval>`)
+    .map(
+      ({ duration, value }, place) =>
+        `<ei:interval><dtstart xmlns="${XCAL}"><date-time>${micros(new Date(Date.parse(dtstart) + place * 1000).toISOString())}</date-time></dtstart>` +
+        `<duration xmlns="${XCAL}"><duration>${duration}</duration></duration><uid xmlns="${XCAL}"><text>${place}</text></uid>` +
+        `<ei:signalPayload><ei:payloadFloat><ei:value>${value}</ei:value></ei:payloadFloat></ei:signalPayload></ei:interval>`,
+    )
     .join('') +
   `</strm:intervals><ei:signalName>${wish.signalName}</ei:signalName><ei:signalType>${wish.signalType}</ei:signalType><ei:signalID>8a2e1ff0-${wish.signalName.toLowerCase()}</ei:signalID>` +
-  maybe(wish.currentValue, (value) => `<ei:currentValue><ei:payloadFloat><ei:value>${value}</ei:value></ei:payloadFloat></ei:currentValue>`) +
+  maybe(
+    wish.currentValue,
+    (value) => `<ei:currentValue><ei:payloadFloat><ei:value>${value}</ei:value></ei:payloadFloat></ei:currentValue>`,
+  ) +
   '</ei:eiEventSignal>';
 
 const oadrEvent = (wish: EventWish): string =>
@@ -58,9 +72,11 @@ const oadrEvent = (wish: EventWish): string =>
   `<ei:eiTarget>${maybe(wish.target?.groupID, (id) => `<ei:groupID>${id}</ei:groupID>`)}${maybe(wish.target?.resourceID, (id) => `<ei:resourceID>${id}</ei:resourceID>`)}${maybe(wish.target?.venID, (id) => `<ei:venID>${id}</ei:venID>`)}</ei:eiTarget>` +
   `    </ei:eiEvent><oadr:oadrResponseRequired>${wish.responseRequired}</oadr:oadrResponseRequired></oadr:oadrEvent>  `;
 
-const reportIDs = (ids: readonly string[]): string => ids.map((id) => `<ei:reportRequestID>${id}</ei:reportRequestID>`).join('');
+const reportIDs = (ids: readonly string[]): string =>
+  ids.map((id) => `<ei:reportRequestID>${id}</ei:reportRequestID>`).join('');
 
-const toFollow = (reportToFollow: boolean): string => `<reportToFollow xmlns="${PYLD}">${reportToFollow}</reportToFollow>`;
+const toFollow = (reportToFollow: boolean): string =>
+  `<reportToFollow xmlns="${PYLD}">${reportToFollow}</reportToFollow>`;
 
 export const pythonic: Make = {
   name: 'pythonic',
@@ -68,28 +84,59 @@ export const pythonic: Make = {
     payload(
       'oadrCreatedPartyRegistration',
       eiResponse(told) +
-        (told.registrationID === undefined ? '<ei:registrationID/>' : `<ei:registrationID>${told.registrationID}</ei:registrationID>`) +
+        (told.registrationID === undefined
+          ? '<ei:registrationID/>'
+          : `<ei:registrationID>${told.registrationID}</ei:registrationID>`) +
         `${venID(told.venID)}<ei:vtnID>${told.vtnID}</ei:vtnID><oadr:oadrProfiles><oadr:oadrProfile><oadr:oadrProfileName>2.0b</oadr:oadrProfileName>` +
         '<oadr:oadrTransports><oadr:oadrTransport><oadr:oadrTransportName>simpleHttp</oadr:oadrTransportName></oadr:oadrTransport></oadr:oadrTransports></oadr:oadrProfile></oadr:oadrProfiles>' +
-        maybe(told.pollFreq, (text) => `<oadr:oadrRequestedOadrPollFreq><duration xmlns="${XCAL}">${text}</duration></oadr:oadrRequestedOadrPollFreq>`),
+        maybe(
+          told.pollFreq,
+          (text) =>
+            `<oadr:oadrRequestedOadrPollFreq><duration xmlns="${XCAL}">${text}</duration></oadr:oadrRequestedOadrPollFreq>`,
+        ),
     ),
   requestReregistration: (told) => payload('oadrRequestReregistration', venID(told.venID)),
   cancelPartyRegistration: (told) =>
-    payload('oadrCancelPartyRegistration', `${requestID(told.requestID)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`),
+    payload(
+      'oadrCancelPartyRegistration',
+      `${requestID(told.requestID)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`,
+    ),
   canceledPartyRegistration: (told) =>
-    payload('oadrCanceledPartyRegistration', `${eiResponse(told)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`),
+    payload(
+      'oadrCanceledPartyRegistration',
+      `${eiResponse(told)}<ei:registrationID>${told.registrationID}</ei:registrationID>${venID(told.venID)}`,
+    ),
   response: (told) => payload('oadrResponse', `${eiResponse(told)}${venID(told.venID ?? 'None')}`),
-  registeredReport: (told) => payload('oadrRegisteredReport', `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}    ${venID(told.venID)}`),
+  registeredReport: (told) =>
+    payload(
+      'oadrRegisteredReport',
+      `${eiResponse(told)}${told.wishes.map(reportRequest).join('')}    ${venID(told.venID)}`,
+    ),
   registerReport: (told) => payload('oadrRegisterReport', `${requestID(told.requestID)}${venID(told.venID)}`),
-  createReport: (told) => payload('oadrCreateReport', `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}    ${venID(told.venID)}`),
+  createReport: (told) =>
+    payload(
+      'oadrCreateReport',
+      `${requestID(told.requestID)}${told.wishes.map(reportRequest).join('')}    ${venID(told.venID)}`,
+    ),
   updatedReport: (told) =>
     payload(
       'oadrUpdatedReport',
       eiResponse(told) +
-        maybe(told.cancel, (cancel) => `<oadr:oadrCancelReport>${requestID('None')}${reportIDs(cancel.reportRequestIDs)}${toFollow(cancel.reportToFollow)}${venID(told.venID)}</oadr:oadrCancelReport>`) +
+        maybe(
+          told.cancel,
+          (cancel) =>
+            `<oadr:oadrCancelReport>${requestID('None')}${reportIDs(cancel.reportRequestIDs)}${toFollow(cancel.reportToFollow)}${venID(told.venID)}</oadr:oadrCancelReport>`,
+        ) +
         venID(told.venID),
     ),
-  cancelReport: (told) => payload('oadrCancelReport', `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}${toFollow(told.reportToFollow)}${venID(told.venID)}`),
+  cancelReport: (told) =>
+    payload(
+      'oadrCancelReport',
+      `${requestID(told.requestID)}${reportIDs(told.reportRequestIDs)}${toFollow(told.reportToFollow)}${venID(told.venID)}`,
+    ),
   distributeEvent: (told) =>
-    payload('oadrDistributeEvent', `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: 'None' })}${requestID(told.requestID)}<ei:vtnID>${told.vtnID}</ei:vtnID>${told.events.map(oadrEvent).join('')}`),
+    payload(
+      'oadrDistributeEvent',
+      `${eiResponse({ responseCode: told.responseCode ?? '200', requestID: 'None' })}${requestID(told.requestID)}<ei:vtnID>${told.vtnID}</ei:vtnID>${told.events.map(oadrEvent).join('')}`,
+    ),
 };

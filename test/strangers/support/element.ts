@@ -11,7 +11,9 @@ export interface Element {
 }
 
 const attributesOf = (element: XmlElement): Record<string, string> =>
-  Object.fromEntries(element.attrs.map((attribute) => [`{${attribute.namespaceUri}}${attribute.name}`, attribute.value]));
+  Object.fromEntries(
+    element.attrs.map((attribute) => [`{${attribute.namespaceUri}}${attribute.name}`, attribute.value]),
+  );
 
 const copied = (element: XmlElement): Element => {
   const children: Element[] = [];
@@ -29,7 +31,9 @@ const copied = (element: XmlElement): Element => {
 
 /** Reads a document. @throws when it is not well-formed */
 export const readElement = (xml: string): Element => {
-  const document = XmlDocument.fromString(xml, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_BIG_LINES });
+  const document = XmlDocument.fromString(xml, {
+    option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_BIG_LINES,
+  });
   try {
     return copied(document.root);
   } finally {
@@ -46,7 +50,8 @@ export const at = (element: Element | undefined, ...path: readonly string[]): El
   path.reduce<Element | undefined>((from, name) => from?.children.find((child) => child.name === name), element);
 
 /** The text at the end of a path; undefined when there is no such element. */
-export const textAt = (element: Element | undefined, ...path: readonly string[]): string | undefined => at(element, ...path)?.text;
+export const textAt = (element: Element | undefined, ...path: readonly string[]): string | undefined =>
+  at(element, ...path)?.text;
 
 /** All elements below with a name, in document order. */
 export const below = (element: Element, name: string): readonly Element[] =>

@@ -32,8 +32,21 @@ export interface MeetingOptions extends Partial<StrangerOptions>, Listening {
   readonly prepare?: (vtn: StrangerVtn) => void;
 }
 
-const begin = async (url: string, dataDirectory: string, venID: string, lines: string[], changes: Partial<Settings>): Promise<HostedAgent> => {
-  const settings = settingsSchema.parse({ dataDirectory, venID, pollJitter: 0, backoffFirstMs: 200, backoffCapMs: 2_000, ...changes });
+const begin = async (
+  url: string,
+  dataDirectory: string,
+  venID: string,
+  lines: string[],
+  changes: Partial<Settings>,
+): Promise<HostedAgent> => {
+  const settings = settingsSchema.parse({
+    dataDirectory,
+    venID,
+    pollJitter: 0,
+    backoffFirstMs: 200,
+    backoffCapMs: 2_000,
+    ...changes,
+  });
   const clock = new SystemClock();
   const logger = createLogger({ level: 'info', style: 'text', now: Date.now, write: (line) => void lines.push(line) });
   const transport = new HttpTransport({
@@ -54,7 +67,10 @@ const begin = async (url: string, dataDirectory: string, venID: string, lines: s
 };
 
 /** Lets a VEN meet a stranger; when the test ends, so do both, and the stranger must have found nothing wrong. */
-export const meet = async ({ onTestFinished, expect }: Pick<TestContext, 'onTestFinished' | 'expect'>, options: MeetingOptions): Promise<Meeting> => {
+export const meet = async (
+  { onTestFinished, expect }: Pick<TestContext, 'onTestFinished' | 'expect'>,
+  options: MeetingOptions,
+): Promise<Meeting> => {
   const vtn = new StrangerVtn({ venID: 'VEN_strange_123', ...options });
   options.prepare?.(vtn);
   const server = await listen(vtn, options);

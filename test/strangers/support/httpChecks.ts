@@ -32,10 +32,13 @@ export const httpFaults = ({ method, name, service, rawHeaders, xml }: Received)
     headers.set(key, [...(headers.get(key) ?? []), rawHeaders[place + 1] ?? '']);
   }
   const one = (key: string): string => headers.get(key)?.join(' AND ') ?? '(absent)';
-  const [type = '', ...parameters] = one('content-type').split(';').map((part) => part.trim());
+  const [type = '', ...parameters] = one('content-type')
+    .split(';')
+    .map((part) => part.trim());
   require(headers.has('host'), 'no Host');
   require(/^\d+$/.test(one('content-length')), `Content-Length is ${one('content-length')}`);
-  require(Number(one('content-length')) === Buffer.byteLength(xml), `Content-Length ${one('content-length')} is not ${Buffer.byteLength(xml)}`);
+  require(Number(one('content-length')) ===
+    Buffer.byteLength(xml), `Content-Length ${one('content-length')} is not ${Buffer.byteLength(xml)}`);
   require(!headers.has('transfer-encoding'), 'Transfer-Encoding is used');
   require(type === 'application/xml', `Content-Type is ${type}`);
   require(parameters.every((each) => /^charset="?utf-8"?$/i.test(each)), `Content-Type has ${parameters.join()}`);

@@ -30,7 +30,10 @@ const answer = (response: ServerResponse, reply: Reply, contentType: string): vo
 };
 
 /** Lets a stranger listen on loopback; gives its base URL and the way to end it. */
-export const listen = async (vtn: StrangerVtn, listening: Listening = {}): Promise<{ readonly url: string; readonly close: () => void }> => {
+export const listen = async (
+  vtn: StrangerVtn,
+  listening: Listening = {},
+): Promise<{ readonly url: string; readonly close: () => void }> => {
   const prefix = '/a-token/OpenADR2/Simple/2.0b';
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];

@@ -16,7 +16,10 @@ export interface Acquaintance {
   /** requestIDs of what was handed out, by the name of the reply that is due. */
   readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
   readonly handedEvents: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly reportRequests: ReadonlyMap<string, { readonly reportSpecifierID: string; readonly rIDs: readonly string[] }>;
+  readonly reportRequests: ReadonlyMap<
+    string,
+    { readonly reportSpecifierID: string; readonly rIDs: readonly string[] }
+  >;
   /** 4xx are due in this test. */
   readonly mayRefuse: boolean;
   /** The VEN is told to send messages without their envelope. */
@@ -28,7 +31,8 @@ type Check = (message: Element, known: Acquaintance, received: Received) => read
 const withoutVenID = new Set(['oadrQueryRegistration', 'oadrCreatePartyRegistration']);
 
 /** Where requestID, eiResponse and venID stand: two messages have them a step further in. */
-export const bodyOf = (message: Element): Element => at(message, 'eiRequestEvent') ?? at(message, 'eiCreatedEvent') ?? message;
+export const bodyOf = (message: Element): Element =>
+  at(message, 'eiRequestEvent') ?? at(message, 'eiCreatedEvent') ?? message;
 
 const identity: Check = (message, { venID }) => {
   const given = textAt(bodyOf(message), 'venID');
@@ -49,9 +53,12 @@ const answers: Check = (message, { asked, mayRefuse }) => {
   if (response === undefined) return [];
   const code = textAt(response, 'responseCode') ?? '';
   const due = asked.get(message.name);
-  const echoes = due === undefined || message.name === 'oadrCreatedEvent' || due.has(textAt(response, 'requestID') ?? '');
+  const echoes =
+    due === undefined || message.name === 'oadrCreatedEvent' || due.has(textAt(response, 'requestID') ?? '');
   return [
-    !mayRefuse && !code.startsWith('2') && `${code} ${textAt(response, 'responseDescription') ?? ''} although all was well`,
+    !mayRefuse &&
+      !code.startsWith('2') &&
+      `${code} ${textAt(response, 'responseDescription') ?? ''} although all was well`,
     !echoes && `requestID ${textAt(response, 'requestID') ?? ''} was never asked with`,
   ];
 };
@@ -68,8 +75,10 @@ const createdEvent: Check = (message, { asked, handedEvents }) => {
       const eventID = textAt(response, 'qualifiedEventID', 'eventID') ?? '';
       const modificationNumber = textAt(response, 'qualifiedEventID', 'modificationNumber') ?? '';
       return [
-        asked.get('oadrCreatedEvent')?.has(requestID) !== true && `eventResponse/requestID ${requestID} is of no oadrDistributeEvent`,
-        handedEvents.get(eventID)?.has(modificationNumber) !== true && `event ${eventID} modification ${modificationNumber} was never sent`,
+        asked.get('oadrCreatedEvent')?.has(requestID) !== true &&
+          `eventResponse/requestID ${requestID} is of no oadrDistributeEvent`,
+        handedEvents.get(eventID)?.has(modificationNumber) !== true &&
+          `event ${eventID} modification ${modificationNumber} was never sent`,
         !['optIn', 'optOut'].includes(textAt(response, 'optType') ?? '') && 'there is no optType',
       ];
     }),
@@ -85,7 +94,10 @@ const createPartyRegistration: Check = (message, { registrationID, venID }) => {
     pull === undefined && 'there is no oadrHttpPullModel',
     pull === 'false' && at(message, 'oadrTransportAddress') === undefined && 'a push VEN without oadrTransportAddress',
     given === '' && 'registrationID is empty',
-    given !== undefined && registrationID !== null && given !== registrationID && `registrationID ${given} is not ${registrationID}`,
+    given !== undefined &&
+      registrationID !== null &&
+      given !== registrationID &&
+      `registrationID ${given} is not ${registrationID}`,
     given !== undefined && textAt(message, 'venID') === undefined && 're-registration without venID',
     given !== undefined && venID !== null && textAt(message, 'venID') !== venID && 're-registration with another venID',
   ];
@@ -101,9 +113,16 @@ const metadataDescription = (reportName: string, description: Element): readonly
   return [
     (textAt(description, 'rID') ?? '') === '' && 'there is no rID',
     textAt(description, 'reportType') !== (isStatus ? 'x-resourceStatus' : 'usage') && `reportType of ${reportName}`,
-    textAt(description, 'readingType') !== (isStatus ? 'x-notApplicable' : 'Direct Read') && `readingType of ${reportName}`,
-    isStatus ? unit !== undefined && 'a status has no unit' : unit === undefined && 'usage without powerReal or energyReal',
-    isTelemetry && (textAt(rate, 'oadrMinPeriod') === undefined || textAt(rate, 'oadrMaxPeriod') === undefined || textAt(rate, 'oadrOnChange') === undefined) && 'oadrSamplingRate is not complete',
+    textAt(description, 'readingType') !== (isStatus ? 'x-notApplicable' : 'Direct Read') &&
+      `readingType of ${reportName}`,
+    isStatus
+      ? unit !== undefined && 'a status has no unit'
+      : unit === undefined && 'usage without powerReal or energyReal',
+    isTelemetry &&
+      (textAt(rate, 'oadrMinPeriod') === undefined ||
+        textAt(rate, 'oadrMaxPeriod') === undefined ||
+        textAt(rate, 'oadrOnChange') === undefined) &&
+      'oadrSamplingRate is not complete',
     isStatus && below(description, 'resourceID').length === 0 && 'a status names no resourceID',
   ];
 };
@@ -145,20 +164,26 @@ const dataReport = (report: Element, { reportRequests }: Acquaintance): readonly
   const intervals = dataIntervals(report);
   const starts = intervals.map((interval) => Date.parse(textAt(interval, 'dtstart', 'date-time') ?? ''));
   const isUsage = (textAt(report, 'reportName') ?? '').endsWith('USAGE');
-  const rIDsOf = (interval: Element): readonly string[] => children(interval, 'oadrReportPayload').map((each) => textAt(each, 'rID') ?? '');
+  const rIDsOf = (interval: Element): readonly string[] =>
+    children(interval, 'oadrReportPayload').map((each) => textAt(each, 'rID') ?? '');
   return [
     request === undefined && `reportRequestID ${reportRequestID} is not asked for`,
-    request !== undefined && textAt(report, 'reportSpecifierID') !== request.reportSpecifierID && 'another reportSpecifierID than asked for',
+    request !== undefined &&
+      textAt(report, 'reportSpecifierID') !== request.reportSpecifierID &&
+      'another reportSpecifierID than asked for',
     (textAt(report, 'reportName') ?? '').startsWith('METADATA') && 'METADATA in a data report',
     at(report, 'oadrReportDescription') !== undefined && 'a description in a data report',
     intervals.length === 0 && 'no interval',
-    Date.parse(textAt(report, 'dtstart', 'date-time') ?? '') !== starts[0] && 'dtstart is not that of the first interval',
+    Date.parse(textAt(report, 'dtstart', 'date-time') ?? '') !== starts[0] &&
+      'dtstart is not that of the first interval',
     starts.some((start, place) => place > 0 && start <= (starts[place - 1] ?? 0)) && 'intervals are not oldest first',
     ...intervals.flatMap((interval, place) => [
       textAt(interval, 'uid', 'text') !== String(place) && `uid of interval ${place}`,
       isUsage && at(interval, 'duration') === undefined && 'usage without a duration',
       !isUsage && at(interval, 'duration') !== undefined && 'point data with a duration',
-      request !== undefined && request.rIDs.some((rID) => !rIDsOf(interval).includes(rID)) && `interval ${place} lacks an rID that was asked for`,
+      request !== undefined &&
+        request.rIDs.some((rID) => !rIDsOf(interval).includes(rID)) &&
+        `interval ${place} lacks an rID that was asked for`,
     ]),
   ];
 };

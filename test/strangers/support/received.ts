@@ -18,7 +18,8 @@ export interface Received {
 }
 
 const inEnvelope = (root: Element): Element => {
-  const inner = root.name === 'oadrPayload' ? root.children.find(({ name }) => name === 'oadrSignedObject')?.children[0] : root;
+  const inner =
+    root.name === 'oadrPayload' ? root.children.find(({ name }) => name === 'oadrSignedObject')?.children[0] : root;
   if (inner === undefined) throw new Error('There is an oadrPayload without a message.');
   return inner;
 };

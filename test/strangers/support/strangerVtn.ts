@@ -103,7 +103,12 @@ export class StrangerVtn {
     }
     return new Promise((resolve, reject) => {
       const giveUp = setTimeout(
-        () => reject(new Error(`No ${name} came within ${withinMs} ms; there came ${this.names.slice(-30).join(', ')}. Faults: ${this.faults.join('; ') || 'none'}`)),
+        () =>
+          reject(
+            new Error(
+              `No ${name} came within ${withinMs} ms; there came ${this.names.slice(-30).join(', ')}. Faults: ${this.faults.join('; ') || 'none'}`,
+            ),
+          ),
         withinMs,
       );
       this.#watching.push({
@@ -187,11 +192,24 @@ export class StrangerVtn {
   }
 
   cancelReports(reportToFollow: boolean, ...reportRequestIDs: readonly string[]): void {
-    this.enqueue(() => this.make.cancelReport({ requestID: this.requestID('oadrCanceledReport'), venID: this.venID, reportRequestIDs, reportToFollow }));
+    this.enqueue(() =>
+      this.make.cancelReport({
+        requestID: this.requestID('oadrCanceledReport'),
+        venID: this.venID,
+        reportRequestIDs,
+        reportToFollow,
+      }),
+    );
   }
 
   cancelRegistration(registrationID: string): void {
-    this.enqueue(() => this.make.cancelPartyRegistration({ requestID: this.requestID('oadrCanceledPartyRegistration'), registrationID, venID: this.venID }));
+    this.enqueue(() =>
+      this.make.cancelPartyRegistration({
+        requestID: this.requestID('oadrCanceledPartyRegistration'),
+        registrationID,
+        venID: this.venID,
+      }),
+    );
   }
 
   requestReregistration(): void {
@@ -254,7 +272,12 @@ export class StrangerVtn {
     const requestID = textAt(bodyOf(message), 'requestID') ?? '';
     const { make, venID } = this;
     if (this.#wantsBare && received.root.name === 'oadrPayload') {
-      return make.response({ responseCode: '454', responseDescription: 'the signature cannot be validated', requestID: '0', venID });
+      return make.response({
+        responseCode: '454',
+        responseDescription: 'the signature cannot be validated',
+        requestID: '0',
+        venID,
+      });
     }
     if (this.registrationID === null && this.#toUnknowns !== undefined && !needsNoRegistration.has(name)) {
       return this.#toUnknowns === '463'
@@ -263,11 +286,21 @@ export class StrangerVtn {
     }
     switch (name) {
       case 'oadrQueryRegistration':
-        return make.createdPartyRegistration({ responseCode: '200', requestID, vtnID: this.vtnID, ...this.#identity() });
+        return make.createdPartyRegistration({
+          responseCode: '200',
+          requestID,
+          vtnID: this.vtnID,
+          ...this.#identity(),
+        });
       case 'oadrCreatePartyRegistration':
         return make.createdPartyRegistration(this.#registered(received));
       case 'oadrCancelPartyRegistration':
-        return make.canceledPartyRegistration({ responseCode: '200', requestID, registrationID: textAt(message, 'registrationID') ?? '', venID });
+        return make.canceledPartyRegistration({
+          responseCode: '200',
+          requestID,
+          registrationID: textAt(message, 'registrationID') ?? '',
+          venID,
+        });
       case 'oadrRegisterReport':
         return this.#registeredReport(requestID, message);
       case 'oadrRequestEvent':
@@ -279,7 +312,11 @@ export class StrangerVtn {
       case 'oadrResponse':
         return { body: '' };
       default:
-        return make.response({ responseCode: '200', requestID: textAt(bodyOf(message), 'eiResponse', 'requestID') ?? requestID, venID });
+        return make.response({
+          responseCode: '200',
+          requestID: textAt(bodyOf(message), 'eiResponse', 'requestID') ?? requestID,
+          venID,
+        });
     }
   }
 
@@ -307,7 +344,9 @@ export class StrangerVtn {
   #registeredReport(requestID: string, message: Element): string {
     const wishes = this.wishes(offersOf(message));
     if (this.#tellsMetadata && this.named('oadrRegisteredReport').length === 0) {
-      this.enqueue(() => this.make.registerReport({ requestID: this.requestID('oadrRegisteredReport'), venID: this.venID }));
+      this.enqueue(() =>
+        this.make.registerReport({ requestID: this.requestID('oadrRegisteredReport'), venID: this.venID }),
+      );
     }
     this.reports.push(...wishes);
     if (wishes.length > 0) remembered(this.#asked, 'oadrCreatedReport', requestID);

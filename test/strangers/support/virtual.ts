@@ -30,7 +30,12 @@ class StraightTransport implements Transport {
   }
 
   async exchange({ service, body }: ExchangeRequest): Promise<ExchangeOutcome> {
-    const reply = this.#vtn.handle({ method: 'POST', path: `/OpenADR2/Simple/2.0b/${service}`, rawHeaders: [], xml: body });
+    const reply = this.#vtn.handle({
+      method: 'POST',
+      path: `/OpenADR2/Simple/2.0b/${service}`,
+      rawHeaders: [],
+      xml: body,
+    });
     await this.#time.sleep(latencyMs + (reply.delayMs ?? 0));
     return outcomeOf(reply);
   }
@@ -57,7 +62,13 @@ export interface VirtualOptions extends Partial<StrangerOptions> {
 
 const startAt = Date.parse('2026-03-02T15:00:00Z');
 
-const meterOf = (resourceID: string, time: VirtualTime): Device => new Meter(resourceID, time, (at) => Math.round((at - startAt) / 3_600), () => 0);
+const meterOf = (resourceID: string, time: VirtualTime): Device =>
+  new Meter(
+    resourceID,
+    time,
+    (at) => Math.round((at - startAt) / 3_600),
+    () => 0,
+  );
 
 /** Lets them meet on a Monday morning. */
 export const meetVirtually = async (options: VirtualOptions): Promise<VirtualMeeting> => {
@@ -75,7 +86,10 @@ export const meetVirtually = async (options: VirtualOptions): Promise<VirtualMee
     chance: { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) },
     transport: new StraightTransport(time, vtn),
     devices: new Map(settings.devices.map(({ resourceID }) => [resourceID, meterOf(resourceID, time)])),
-    planner: { plan: ({ resourceID }: { resourceID: string }) => Promise.resolve({ resourceID, basis: 'none' as const, slots: [] }) },
+    planner: {
+      plan: ({ resourceID }: { resourceID: string }) =>
+        Promise.resolve({ resourceID, basis: 'none' as const, slots: [] }),
+    },
     journal: { info: say, warn: say, error: say, debug: () => undefined },
   };
   const agent = await Agent.restore(ports, openMemoryEventLog(), {
@@ -99,4 +113,5 @@ export const meetVirtually = async (options: VirtualOptions): Promise<VirtualMee
 };
 
 /** An instant in their time. @unit s from now */
-export const soon = ({ time }: VirtualMeeting, seconds: number): string => `${new Date(time.now() + seconds * 1000).toISOString().slice(0, 19)}Z`;
+export const soon = ({ time }: VirtualMeeting, seconds: number): string =>
+  `${new Date(time.now() + seconds * 1000).toISOString().slice(0, 19)}Z`;

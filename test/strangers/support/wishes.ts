@@ -2,7 +2,8 @@ import type { EventWish, ReportWish } from '../makes/make.ts';
 import { offered, type Offer, type Offers } from './offers.ts';
 
 /** An instant from now, to the second. @unit s */
-export const inSeconds = (seconds: number, from = Date.now()): string => `${new Date(from + seconds * 1000).toISOString().slice(0, 19)}Z`;
+export const inSeconds = (seconds: number, from = Date.now()): string =>
+  `${new Date(from + seconds * 1000).toISOString().slice(0, 19)}Z`;
 
 /** A SIMPLE event of ten minutes in an hour. */
 export const simpleEvent = (eventID: string, changes: Partial<EventWish> = {}): EventWish => ({
@@ -13,7 +14,9 @@ export const simpleEvent = (eventID: string, changes: Partial<EventWish> = {}): 
   responseRequired: 'always',
   dtstart: inSeconds(3_600),
   duration: 'PT10M',
-  signals: [{ signalName: 'SIMPLE', signalType: 'level', values: [{ duration: 'PT10M', value: '1.0' }], currentValue: '0.0' }],
+  signals: [
+    { signalName: 'SIMPLE', signalType: 'level', values: [{ duration: 'PT10M', value: '1.0' }], currentValue: '0.0' },
+  ],
   ...changes,
 });
 

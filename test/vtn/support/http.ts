@@ -11,18 +11,39 @@ export interface HttpResult {
 }
 
 /** Posts a body and reads the answer to its end; a failure is a value. */
-export const post = (url: string, body: string, options: RequestOptions & { readonly ca?: string | Buffer; readonly timeoutMs?: number } = {}): Promise<HttpResult> =>
+export const post = (
+  url: string,
+  body: string,
+  options: RequestOptions & { readonly ca?: string | Buffer; readonly timeoutMs?: number } = {},
+): Promise<HttpResult> =>
   new Promise((resolve) => {
     const { timeoutMs = 5000, headers, ...rest } = options;
     const open = url.startsWith('https:') ? httpsRequest : httpRequest;
     const request = open(
       url,
-      { method: 'POST', agent: false, ...rest, headers: { 'Content-Type': 'application/xml', 'Content-Length': String(Buffer.byteLength(body)), ...(headers as Record<string, string> | undefined) } },
+      {
+        method: 'POST',
+        agent: false,
+        ...rest,
+        headers: {
+          'Content-Type': 'application/xml',
+          'Content-Length': String(Buffer.byteLength(body)),
+          ...(headers as Record<string, string> | undefined),
+        },
+      },
       (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () => resolve({ ...(response.statusCode === undefined ? {} : { status: response.statusCode }), headers: response.headers, body: Buffer.concat(parts).toString('utf8') }));
-        response.on('error', (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message, body: Buffer.concat(parts).toString('utf8') }));
+        response.on('end', () =>
+          resolve({
+            ...(response.statusCode === undefined ? {} : { status: response.statusCode }),
+            headers: response.headers,
+            body: Buffer.concat(parts).toString('utf8'),
+          }),
+        );
+        response.on('error', (error: NodeJS.ErrnoException) =>
+          resolve({ error: error.code ?? error.message, body: Buffer.concat(parts).toString('utf8') }),
+        );
       },
     );
     request.on('error', (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message }));

@@ -73,14 +73,24 @@ export interface ReportedHour {
   readonly lengthMs?: number;
 }
 
-export const usageReport = (at: number, reportRequestID: string, hours: readonly ReportedHour[], reportSpecifierID = 'RealEnergy'): OadrReport => ({
+export const usageReport = (
+  at: number,
+  reportRequestID: string,
+  hours: readonly ReportedHour[],
+  reportSpecifierID = 'RealEnergy',
+): OadrReport => ({
   dtstart: formatDateTime(hours[0]?.startAt ?? at),
-  intervals: hours.map(({ startAt, value, rID = 'battery-energy', oadrDataQuality = 'Quality Good - Non Specific', lengthMs = hourMs }, uid) => ({
-    dtstart: formatDateTime(startAt),
-    duration: lengthMs === hourMs ? 'PT1H' : `PT${lengthMs / 60_000}M`,
-    uid: String(uid),
-    oadrReportPayload: [{ rID, oadrDataQuality, payloadFloat: value }],
-  })),
+  intervals: hours.map(
+    (
+      { startAt, value, rID = 'battery-energy', oadrDataQuality = 'Quality Good - Non Specific', lengthMs = hourMs },
+      uid,
+    ) => ({
+      dtstart: formatDateTime(startAt),
+      duration: lengthMs === hourMs ? 'PT1H' : `PT${lengthMs / 60_000}M`,
+      uid: String(uid),
+      oadrReportPayload: [{ rID, oadrDataQuality, payloadFloat: value }],
+    }),
+  ),
   reportRequestID,
   reportSpecifierID,
   reportName: 'TELEMETRY_USAGE',
@@ -91,13 +101,23 @@ export const usageReport = (at: number, reportRequestID: string, hours: readonly
 export const venOf = (vtn: Vtn, clock: TestClock, venID = 'my.ven') => {
   let requests = 0;
   const requestID = (): string => `request-${(requests += 1)}`;
-  const send = (service: OadrServiceName, message: OadrMessage): VtnAnswer => vtn.handle(service, encodePayload(message));
-  const ask = <Name extends MessageName>(service: OadrServiceName, message: OadrMessage, expected: Name): MessageOf<Name> => {
+  const send = (service: OadrServiceName, message: OadrMessage): VtnAnswer =>
+    vtn.handle(service, encodePayload(message));
+  const ask = <Name extends MessageName>(
+    service: OadrServiceName,
+    message: OadrMessage,
+    expected: Name,
+  ): MessageOf<Name> => {
     const answer = send(service, message);
-    if (answer.message?.message !== expected) throw new Error(`${message.message} was answered by ${answer.message?.message ?? `${answer.connection} ${answer.status}`} instead of ${expected}.`);
+    if (answer.message?.message !== expected)
+      throw new Error(
+        `${message.message} was answered by ${answer.message?.message ?? `${answer.connection} ${answer.status}`} instead of ${expected}.`,
+      );
     return answer.message as MessageOf<Name>;
   };
-  const registration = (more: Partial<MessageOf<'oadrCreatePartyRegistration'>> = {}): MessageOf<'oadrCreatePartyRegistration'> => ({
+  const registration = (
+    more: Partial<MessageOf<'oadrCreatePartyRegistration'>> = {},
+  ): MessageOf<'oadrCreatePartyRegistration'> => ({
     message: 'oadrCreatePartyRegistration',
     requestID: requestID(),
     venID,
@@ -109,17 +129,40 @@ export const venOf = (vtn: Vtn, clock: TestClock, venID = 'my.ven') => {
     oadrHttpPullModel: true,
     ...more,
   });
-  const register = (more = {}): MessageOf<'oadrCreatedPartyRegistration'> => ask('EiRegisterParty', registration(more), 'oadrCreatedPartyRegistration');
-  const metadataMessage = (oadrReport: readonly OadrReport[]): OadrMessage => ({ message: 'oadrRegisterReport', requestID: requestID(), oadrReport, venID });
-  const registerReports = (resourceIDs = ['battery'], siScaleCode: 'k' | 'none' = 'k'): MessageOf<'oadrRegisteredReport'> => {
-    const registered = ask('EiReport', metadataMessage(metadata(clock.now(), resourceIDs, siScaleCode)), 'oadrRegisteredReport');
+  const register = (more = {}): MessageOf<'oadrCreatedPartyRegistration'> =>
+    ask('EiRegisterParty', registration(more), 'oadrCreatedPartyRegistration');
+  const metadataMessage = (oadrReport: readonly OadrReport[]): OadrMessage => ({
+    message: 'oadrRegisterReport',
+    requestID: requestID(),
+    oadrReport,
+    venID,
+  });
+  const registerReports = (
+    resourceIDs = ['battery'],
+    siScaleCode: 'k' | 'none' = 'k',
+  ): MessageOf<'oadrRegisteredReport'> => {
+    const registered = ask(
+      'EiReport',
+      metadataMessage(metadata(clock.now(), resourceIDs, siScaleCode)),
+      'oadrRegisteredReport',
+    );
     const pending = registered.oadrReportRequest.map((request) => request.reportRequestID);
     if (pending.length > 0)
-      ask('EiReport', { message: 'oadrCreatedReport', eiResponse: { responseCode: '200', requestID: registered.eiResponse.requestID }, oadrPendingReports: pending, venID }, 'oadrResponse');
+      ask(
+        'EiReport',
+        {
+          message: 'oadrCreatedReport',
+          eiResponse: { responseCode: '200', requestID: registered.eiResponse.requestID },
+          oadrPendingReports: pending,
+          venID,
+        },
+        'oadrResponse',
+      );
     return registered;
   };
   const poll = (): VtnAnswer => send('OadrPoll', { message: 'oadrPoll', venID });
-  const requestEvent = (): MessageOf<'oadrDistributeEvent'> => ask('EiEvent', { message: 'oadrRequestEvent', requestID: requestID(), venID }, 'oadrDistributeEvent');
+  const requestEvent = (): MessageOf<'oadrDistributeEvent'> =>
+    ask('EiEvent', { message: 'oadrRequestEvent', requestID: requestID(), venID }, 'oadrDistributeEvent');
   const optInTo = (distribution: MessageOf<'oadrDistributeEvent'>): VtnAnswer =>
     send('EiEvent', {
       message: 'oadrCreatedEvent',
@@ -129,16 +172,39 @@ export const venOf = (vtn: Vtn, clock: TestClock, venID = 'my.ven') => {
         .map(({ eiEvent: { eventDescriptor } }) => ({
           responseCode: '200',
           requestID: distribution.requestID,
-          qualifiedEventID: { eventID: eventDescriptor.eventID, modificationNumber: eventDescriptor.modificationNumber },
+          qualifiedEventID: {
+            eventID: eventDescriptor.eventID,
+            modificationNumber: eventDescriptor.modificationNumber,
+          },
           optType: 'optIn',
         })),
       venID,
     });
   const report = (reportRequestID: string, hours: readonly ReportedHour[], reportSpecifierID?: string): VtnAnswer =>
-    send('EiReport', { message: 'oadrUpdateReport', requestID: requestID(), oadrReport: [usageReport(clock.now(), reportRequestID, hours, reportSpecifierID)], venID });
+    send('EiReport', {
+      message: 'oadrUpdateReport',
+      requestID: requestID(),
+      oadrReport: [usageReport(clock.now(), reportRequestID, hours, reportSpecifierID)],
+      venID,
+    });
   const usageRequestID = (registered: MessageOf<'oadrRegisteredReport'>): string =>
-    registered.oadrReportRequest.find((request) => request.reportSpecifier.reportSpecifierID === 'RealEnergy')?.reportRequestID ?? 'none';
-  return { venID, send, ask, requestID, registration, register, registerReports, poll, requestEvent, optInTo, report, usageRequestID, metadataMessage };
+    registered.oadrReportRequest.find((request) => request.reportSpecifier.reportSpecifierID === 'RealEnergy')
+      ?.reportRequestID ?? 'none';
+  return {
+    venID,
+    send,
+    ask,
+    requestID,
+    registration,
+    register,
+    registerReports,
+    poll,
+    requestEvent,
+    optInTo,
+    report,
+    usageRequestID,
+    metadataMessage,
+  };
 };
 
 export type TestVen = ReturnType<typeof venOf>;
@@ -152,7 +218,9 @@ export const scene = (at: string, options: Partial<VtnOptions> = {}) => {
 
 /** The prices of the first signal of the first DR event. */
 export const pricesIn = (distribution: MessageOf<'oadrDistributeEvent'>, index = 0): string[] =>
-  (distribution.oadrEvent[index]?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals ?? []).map((interval) => interval.signalPayload?.[0]?.payloadFloat ?? 'none');
+  (distribution.oadrEvent[index]?.eiEvent.eiEventSignals.eiEventSignal[0]?.intervals ?? []).map(
+    (interval) => interval.signalPayload?.[0]?.payloadFloat ?? 'none',
+  );
 
 /** The DR event of a distribution that begins at an instant. */
 export const eventAt = (distribution: MessageOf<'oadrDistributeEvent'>, dtstart: string) =>

@@ -17,7 +17,8 @@ import { Side } from './Side.tsx';
 /** How far one step of the zoom goes. */
 const zoomStep = 1.25;
 
-const zoomed = (zoom: number | 'fit', by: 1 | -1): number => Math.max(0.2, Math.min(2, (zoom === 'fit' ? 0.6 : zoom) * zoomStep ** by));
+const zoomed = (zoom: number | 'fit', by: 1 | -1): number =>
+  Math.max(0.2, Math.min(2, (zoom === 'fit' ? 0.6 : zoom) * zoomStep ** by));
 
 interface Zooming {
   readonly zoom: number | 'fit';
@@ -30,11 +31,33 @@ interface Zooming {
 
 const ZoomBar = ({ zoom, setZoom, follows, setFollows, isDetailed, setDetailed }: Zooming): VNode => (
   <div class="zoombar" role="group" aria-label="Size of the picture">
-    <button type="button" class="button icon" aria-label="Smaller" onClick={() => setZoom(zoomed(zoom, -1))}><Icon name="minus" /></button>
-    <button type="button" class="button icon" aria-label="Larger" onClick={() => setZoom(zoomed(zoom, 1))}><Icon name="plus" /></button>
-    <button type="button" class="button" aria-pressed={zoom === 'fit'} onClick={() => setZoom('fit')}>Whole</button>
-    <button type="button" class="button" aria-pressed={isDetailed} onClick={() => setDetailed(!isDetailed)} title="Guards, actions, and what happens within a state">Details</button>
-    <button type="button" class="button" aria-pressed={follows} onClick={() => setFollows(!follows)} title="Keeps what is active in view">Follow</button>
+    <button type="button" class="button icon" aria-label="Smaller" onClick={() => setZoom(zoomed(zoom, -1))}>
+      <Icon name="minus" />
+    </button>
+    <button type="button" class="button icon" aria-label="Larger" onClick={() => setZoom(zoomed(zoom, 1))}>
+      <Icon name="plus" />
+    </button>
+    <button type="button" class="button" aria-pressed={zoom === 'fit'} onClick={() => setZoom('fit')}>
+      Whole
+    </button>
+    <button
+      type="button"
+      class="button"
+      aria-pressed={isDetailed}
+      onClick={() => setDetailed(!isDetailed)}
+      title="Guards, actions, and what happens within a state"
+    >
+      Details
+    </button>
+    <button
+      type="button"
+      class="button"
+      aria-pressed={follows}
+      onClick={() => setFollows(!follows)}
+      title="Keeps what is active in view"
+    >
+      Follow
+    </button>
   </div>
 );
 
@@ -49,7 +72,9 @@ const useFresh = (taken: Transitions['transitions'], machine: Machine): Readonly
   return useMemo(() => {
     const since = seen.current !== null && latest !== null && latest > seen.current ? seen.current : (latest ?? 0) - 1;
     seen.current = latest;
-    return new Set(taken.filter(({ position }) => position > since).flatMap((each) => [...groupsOf(each, machine.chart)]));
+    return new Set(
+      taken.filter(({ position }) => position > since).flatMap((each) => [...groupsOf(each, machine.chart)]),
+    );
   }, [latest, taken[0]?.event, machine]);
 };
 
@@ -59,13 +84,19 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
   const [zoom, setZoom] = useState<number | 'fit'>(0.8);
   const [follows, setFollows] = useState(true);
   const [isDetailed, setDetailed] = useState(false);
-  const { answer } = useAnswer<Transitions>(paths.transitions({ at: shownAt.value, stream: name, limit: 30 }), shownRevision.value);
+  const { answer } = useAnswer<Transitions>(
+    paths.transitions({ at: shownAt.value, stream: name, limit: 30 }),
+    shownRevision.value,
+  );
   const stream: Stream | undefined = state.streams.find((each) => each.stream === name);
   const active = useMemo(() => new Set(stream?.activeStateIDs ?? []), [stream]);
   const leaves = useMemo(() => activeLeaves(machine.chart, active), [machine, active]);
   const taken = (answer?.transitions ?? []).filter((each) => each.stream === name);
   const [last] = taken;
-  const groups = useMemo(() => (last === undefined ? nothing : groupsOf(last, machine.chart)), [last?.position, last?.event, machine]);
+  const groups = useMemo(
+    () => (last === undefined ? nothing : groupsOf(last, machine.chart)),
+    [last?.position, last?.event, machine],
+  );
   const fresh = useFresh(taken, machine);
   const known = useMemo(() => new Map(statesOf(machine.chart).map((each) => [each.id, each])), [machine]);
   return (
@@ -75,11 +106,36 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
           <h2>{name}</h2>
           <span class="quiet small about">{descriptionText(machine.chart.description)}</span>
           <span class="spacer" />
-          <ZoomBar zoom={zoom} setZoom={setZoom} follows={follows} setFollows={setFollows} isDetailed={isDetailed} setDetailed={setDetailed} />
+          <ZoomBar
+            zoom={zoom}
+            setZoom={setZoom}
+            follows={follows}
+            setFollows={setFollows}
+            isDetailed={isDetailed}
+            setDetailed={setDetailed}
+          />
         </header>
-        <Drawing svg={isDetailed ? machine.svg : machine.outline} name={name} active={active} leaves={leaves.map(({ id }) => id)} taken={groups} fresh={fresh} step={last === undefined ? '' : `${name} ${last.position} ${last.event}`} zoom={zoom} follows={follows} point={point} />
+        <Drawing
+          svg={isDetailed ? machine.svg : machine.outline}
+          name={name}
+          active={active}
+          leaves={leaves.map(({ id }) => id)}
+          taken={groups}
+          fresh={fresh}
+          step={last === undefined ? '' : `${name} ${last.position} ${last.event}`}
+          zoom={zoom}
+          follows={follows}
+          point={point}
+        />
       </section>
-      <Side state={state} stream={stream} name={name} leaves={leaves} pointed={pointed === null ? undefined : known.get(pointed)} taken={taken} />
+      <Side
+        state={state}
+        stream={stream}
+        name={name}
+        leaves={leaves}
+        pointed={pointed === null ? undefined : known.get(pointed)}
+        taken={taken}
+      />
     </>
   );
 };
@@ -93,7 +149,15 @@ export const Charts = (props: RoomProps): VNode => {
     <>
       <h1 class="unseen">Statecharts</h1>
       <Picker machines={machines.answer?.machines ?? []} state={props.state} picked={name} />
-      {machine === null || machine.machine !== machineOf(name) ? <section class="card chart-card"><p class="empty" role="status">{problem ?? 'Asking for the picture …'}</p></section> : <Chart key={name} {...props} name={name} machine={machine} />}
+      {machine === null || machine.machine !== machineOf(name) ? (
+        <section class="card chart-card">
+          <p class="empty" role="status">
+            {problem ?? 'Asking for the picture …'}
+          </p>
+        </section>
+      ) : (
+        <Chart key={name} {...props} name={name} machine={machine} />
+      )}
     </>
   );
 };

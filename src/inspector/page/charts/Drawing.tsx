@@ -46,14 +46,24 @@ const bringIntoView = (frame: HTMLElement, picture: SVGSVGElement, leaves: reado
   const top = Math.min(...boxes.map((box) => box.top));
   const bottom = Math.max(...boxes.map((box) => box.bottom));
   if (left >= view.left && right <= view.right && top >= view.top && bottom <= view.bottom) return;
-  frame.scrollBy({ left: (left + right) / 2 - (view.left + view.right) / 2, top: (top + bottom) / 2 - (view.top + view.bottom) / 2, behavior: isSmooth() ? 'smooth' : 'auto' });
+  frame.scrollBy({
+    left: (left + right) / 2 - (view.left + view.right) / 2,
+    top: (top + bottom) / 2 - (view.top + view.bottom) / 2,
+    behavior: isSmooth() ? 'smooth' : 'auto',
+  });
 };
 
-const naturalOf = (picture: SVGSVGElement): { readonly width: number; readonly height: number } => ({ width: picture.viewBox.baseVal.width, height: picture.viewBox.baseVal.height });
+const naturalOf = (picture: SVGSVGElement): { readonly width: number; readonly height: number } => ({
+  width: picture.viewBox.baseVal.width,
+  height: picture.viewBox.baseVal.height,
+});
 
 const scaleTo = (frame: HTMLElement, picture: SVGSVGElement, zoom: number | 'fit'): void => {
   const { width, height } = naturalOf(picture);
-  const scale = zoom === 'fit' ? Math.min(1, (frame.clientWidth - 2) / width, Math.max(0.2, (frame.clientHeight - 2) / height)) : zoom;
+  const scale =
+    zoom === 'fit'
+      ? Math.min(1, (frame.clientWidth - 2) / width, Math.max(0.2, (frame.clientHeight - 2) / height))
+      : zoom;
   picture.setAttribute('width', String(Math.round(width * scale)));
   picture.setAttribute('height', String(Math.round(height * scale)));
 };
@@ -85,8 +95,21 @@ export const Drawing = ({ svg, name, active, leaves, taken, fresh, step, zoom, f
     return () => observer.disconnect();
   }, [svg, zoom]);
   useLayoutEffect(() => {
-    if (follows && frame.current !== null && picture.current !== null) bringIntoView(frame.current, picture.current, leaves);
+    if (follows && frame.current !== null && picture.current !== null)
+      bringIntoView(frame.current, picture.current, leaves);
   }, [svg, leaves.join(' '), zoom, follows]);
-  const pointed = ({ target }: Event): void => point(target instanceof Element ? (target.closest('.state')?.id ?? null) : null);
-  return <div class="drawing" ref={frame} tabIndex={0} role="region" aria-label={`Picture of ${name}`} onPointerOver={pointed} onPointerLeave={() => point(null)} onClick={pointed} />;
+  const pointed = ({ target }: Event): void =>
+    point(target instanceof Element ? (target.closest('.state')?.id ?? null) : null);
+  return (
+    <div
+      class="drawing"
+      ref={frame}
+      tabIndex={0}
+      role="region"
+      aria-label={`Picture of ${name}`}
+      onPointerOver={pointed}
+      onPointerLeave={() => point(null)}
+      onClick={pointed}
+    />
+  );
 };

@@ -22,11 +22,29 @@ export const valueText = (value: unknown): string => {
 /** @limit Streams of a machine that are listed, the latest. */
 const listed = 40;
 
-const Line = ({ stream: { stream, id, value }, about, isPicked }: { readonly stream: Stream; readonly about: string; readonly isPicked: boolean }): VNode => (
+const Line = ({
+  stream: { stream, id, value },
+  about,
+  isPicked,
+}: {
+  readonly stream: Stream;
+  readonly about: string;
+  readonly isPicked: boolean;
+}): VNode => (
   <li>
-    <button type="button" class="stream" aria-current={isPicked ? 'true' : undefined} data-stream={stream} title={stream} onClick={() => enter('charts', stream)}>
+    <button
+      type="button"
+      class="stream"
+      aria-current={isPicked ? 'true' : undefined}
+      data-stream={stream}
+      title={stream}
+      onClick={() => enter('charts', stream)}
+    >
       <span class="name">{about === '' ? (id === '' ? stream : id) : about}</span>
-      <span class="quiet small">{valueText(value)}{about === '' ? '' : ` · ${id}`}</span>
+      <span class="quiet small">
+        {valueText(value)}
+        {about === '' ? '' : ` · ${id}`}
+      </span>
     </button>
   </li>
 );
@@ -34,8 +52,10 @@ const Line = ({ stream: { stream, id, value }, about, isPicked }: { readonly str
 /** What a stream is about, where its id says little. */
 const aboutOf = ({ drEvents, reportRequests, timeZone }: State, { machine, id }: Stream): string => {
   const drEvent = machine === 'drEvent' ? drEvents.find(({ eventID }) => eventID === id) : undefined;
-  if (drEvent !== undefined) return `${drEvent.isTest ? 'Test event' : 'Event'} of ${shortDayText(drEvent.startAt, timeZone)}`;
-  const request = machine === 'reportRequest' ? reportRequests.find(({ reportRequestID }) => reportRequestID === id) : undefined;
+  if (drEvent !== undefined)
+    return `${drEvent.isTest ? 'Test event' : 'Event'} of ${shortDayText(drEvent.startAt, timeZone)}`;
+  const request =
+    machine === 'reportRequest' ? reportRequests.find(({ reportRequestID }) => reportRequestID === id) : undefined;
   return request === undefined ? '' : `${request.kind} report`;
 };
 
@@ -47,9 +67,25 @@ export const Picker = ({ machines, state, picked }: Props): VNode => (
       const isSingle = own.length === 1 && own[0]?.id === '';
       return (
         <section key={machine} aria-label={machine}>
-          {isSingle ? null : <h2 title={descriptionText(description)}>{machine} <span class="quiet">{own.length}</span></h2>}
+          {isSingle ? null : (
+            <h2 title={descriptionText(description)}>
+              {machine} <span class="quiet">{own.length}</span>
+            </h2>
+          )}
           {own.length === 0 ? <p class="quiet small">none at this moment</p> : null}
-          <ul>{own.slice(-listed).reverse().map((stream) => <Line key={stream.stream} stream={stream} about={aboutOf(state, stream)} isPicked={stream.stream === picked} />)}</ul>
+          <ul>
+            {own
+              .slice(-listed)
+              .reverse()
+              .map((stream) => (
+                <Line
+                  key={stream.stream}
+                  stream={stream}
+                  about={aboutOf(state, stream)}
+                  isPicked={stream.stream === picked}
+                />
+              ))}
+          </ul>
         </section>
       );
     })}

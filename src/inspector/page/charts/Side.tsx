@@ -24,19 +24,35 @@ const StateWords = ({ of: { name, description, entry, exit, transitions } }: { r
     <ul class="small mono">
       {entry.length === 0 ? null : <li>entry / {entry.join(', ')}</li>}
       {exit.length === 0 ? null : <li>exit / {exit.join(', ')}</li>}
-      {transitions.map((each) => <li key={each.id}>{transitionText(each)}</li>)}
+      {transitions.map((each) => (
+        <li key={each.id}>{transitionText(each)}</li>
+      ))}
     </ul>
   </div>
 );
 
-const Delays = ({ timers, state: { asOf, timeZone } }: { readonly timers: readonly Timer[]; readonly state: State }): VNode => {
+const Delays = ({
+  timers,
+  state: { asOf, timeZone },
+}: {
+  readonly timers: readonly Timer[];
+  readonly state: State;
+}): VNode => {
   const now = useNow(asOf);
   return (
     <ul class="delays" aria-label="Delays that are running">
       {timers.map(({ delay, stateID, timer, dueAt }) => (
         <li key={timer} title={momentText(dueAt, timeZone)}>
-          <span>{delay}<span class="quiet small"> {stateID === null ? '' : `in ${stateID.slice(stateID.lastIndexOf('.') + 1)}`}</span></span>
-          <strong class="number" data-countdown={delay}>{inText(dueAt, now)}</strong>
+          <span>
+            {delay}
+            <span class="quiet small">
+              {' '}
+              {stateID === null ? '' : `in ${stateID.slice(stateID.lastIndexOf('.') + 1)}`}
+            </span>
+          </span>
+          <strong class="number" data-countdown={delay}>
+            {inText(dueAt, now)}
+          </strong>
         </li>
       ))}
     </ul>
@@ -48,11 +64,16 @@ const eventText = (event: string): string => event.replace(/^xstate\.after\.([^.
 
 const nameOf = (id: string): string => id.slice(id.lastIndexOf('.') + 1);
 
-const innermost = (ids: readonly string[]): readonly string[] => ids.filter((id) => !ids.some((other) => other.startsWith(`${id}.`))).map(nameOf);
+const innermost = (ids: readonly string[]): readonly string[] =>
+  ids.filter((id) => !ids.some((other) => other.startsWith(`${id}.`))).map(nameOf);
 
 const wayOf = ({ left, entered }: Taken): string => {
   const [from, to] = [innermost(left).join(', '), innermost(entered).join(', ')];
-  return from === '' && to === '' ? 'stays where it is' : from === to ? `${to} again` : `${from || 'begins'} → ${to || 'ends'}`;
+  return from === '' && to === ''
+    ? 'stays where it is'
+    : from === to
+      ? `${to} again`
+      : `${from || 'begins'} → ${to || 'ends'}`;
 };
 
 /** Steps of one kind right after one another, told once. */
@@ -76,9 +97,19 @@ const History = ({ steps, timeZone }: { readonly steps: readonly Step[]; readonl
   <ol class="history" aria-label="Transitions taken last">
     {steps.map(({ taken: each, times }, place) => (
       <li key={`${each.position} ${each.event} ${place}`}>
-        <button type="button" class={place === 0 ? 'latest' : ''} data-step={each.position} aria-current={pinnedPosition.value === each.position ? 'true' : undefined} title="Show this moment" onClick={() => goTo(each.position)}>
+        <button
+          type="button"
+          class={place === 0 ? 'latest' : ''}
+          data-step={each.position}
+          aria-current={pinnedPosition.value === each.position ? 'true' : undefined}
+          title="Show this moment"
+          onClick={() => goTo(each.position)}
+        >
           <span class="number quiet">{clockTextWithSeconds(each.at, timeZone)}</span>
-          <span class="event mono">{eventText(each.event)}{times === 1 ? null : <span class="quiet"> ×{times}</span>}</span>
+          <span class="event mono">
+            {eventText(each.event)}
+            {times === 1 ? null : <span class="quiet"> ×{times}</span>}
+          </span>
           <span class="way small">{wayOf(each)}</span>
         </button>
       </li>
@@ -91,12 +122,22 @@ export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VN
   const timers = state.timers.filter((each) => each.stream === name);
   return (
     <aside class="card side" aria-label={`About ${name}`} tabIndex={0}>
-      {pointed === undefined ? null : <section class="pointed" aria-label="The state under the pointer"><StateWords of={pointed} /></section>}
+      {pointed === undefined ? null : (
+        <section class="pointed" aria-label="The state under the pointer">
+          <StateWords of={pointed} />
+        </section>
+      )}
       <section aria-label="Active states">
         <h2>Where it is</h2>
-        {stream === undefined ? <p class="quiet">It is not there at this moment.</p> : leaves.map((leaf) => (
-          <p key={leaf.id} class="leaf"><strong>{leaf.name}</strong> <span class="quiet">{descriptionText(leaf.description)}</span></p>
-        ))}
+        {stream === undefined ? (
+          <p class="quiet">It is not there at this moment.</p>
+        ) : (
+          leaves.map((leaf) => (
+            <p key={leaf.id} class="leaf">
+              <strong>{leaf.name}</strong> <span class="quiet">{descriptionText(leaf.description)}</span>
+            </p>
+          ))
+        )}
       </section>
       <section aria-label="Delays">
         <h2>What it waits for</h2>
@@ -104,7 +145,11 @@ export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VN
       </section>
       <section aria-label="History">
         <h2>How it came there</h2>
-        {taken.length === 0 ? <p class="quiet">No transition was taken lately.</p> : <History steps={joined(taken)} timeZone={state.timeZone} />}
+        {taken.length === 0 ? (
+          <p class="quiet">No transition was taken lately.</p>
+        ) : (
+          <History steps={joined(taken)} timeZone={state.timeZone} />
+        )}
       </section>
       {stream === undefined ? null : (
         <details>
@@ -112,7 +157,9 @@ export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VN
           <DataTree value={stream.context} timeZone={state.timeZone} open={1} />
         </details>
       )}
-      <button type="button" class="link small" onClick={() => enter('log', String(taken[0]?.position ?? ''))}>Its last step in the log</button>
+      <button type="button" class="link small" onClick={() => enter('log', String(taken[0]?.position ?? ''))}>
+        Its last step in the log
+      </button>
     </aside>
   );
 };

@@ -18,17 +18,40 @@ export const transitionsByID = (chart: ChartState): ReadonlyMap<string, Transiti
 export const groupsOf = (taken: Taken, chart: ChartState): ReadonlySet<string> => {
   const known = transitionsByID(chart);
   const entered = new Set(taken.entered);
-  const decided = [...known.values()].filter(({ trigger, source, targets }) => trigger.kind === 'always' && (entered.has(source) || taken.left.includes(source)) && targets.some((target) => entered.has(target)));
+  const decided = [...known.values()].filter(
+    ({ trigger, source, targets }) =>
+      trigger.kind === 'always' &&
+      (entered.has(source) || taken.left.includes(source)) &&
+      targets.some((target) => entered.has(target)),
+  );
   const steps = [...taken.transitionIDs.flatMap((id) => known.get(id) ?? []), ...decided];
-  return new Set(steps.flatMap(({ id, source, targets }) => [id, ...targets.map((target) => `${source}--to--${target}`)]));
+  return new Set(
+    steps.flatMap(({ id, source, targets }) => [id, ...targets.map((target) => `${source}--to--${target}`)]),
+  );
 };
 
 /** `reply.received [pollBroughtNothing] → waiting / contactMade` */
 export const transitionText = ({ trigger, guard, targets, actions }: Transition): string => {
-  const when = trigger.kind === 'event' ? (trigger.event ?? '') : trigger.kind === 'after' ? `after ${trigger.delay ?? ''}` : trigger.kind === 'done' ? 'when done' : '';
-  const parts = [when, guard === null ? '' : `[${guard}]`, targets.length === 0 ? '' : `→ ${targets.map((id) => id.slice(id.lastIndexOf('.') + 1)).join(', ')}`, actions.length === 0 ? '' : `/ ${actions.join(', ')}`];
+  const when =
+    trigger.kind === 'event'
+      ? (trigger.event ?? '')
+      : trigger.kind === 'after'
+        ? `after ${trigger.delay ?? ''}`
+        : trigger.kind === 'done'
+          ? 'when done'
+          : '';
+  const parts = [
+    when,
+    guard === null ? '' : `[${guard}]`,
+    targets.length === 0 ? '' : `→ ${targets.map((id) => id.slice(id.lastIndexOf('.') + 1)).join(', ')}`,
+    actions.length === 0 ? '' : `/ ${actions.join(', ')}`,
+  ];
   return parts.filter((part) => part !== '').join(' ');
 };
 
 /** A description without the marks of its source: the rule stands in brackets. */
-export const descriptionText = (description: string | null): string => (description ?? '').replace(/\s*@rule ([^@]*)/g, (_, rule: string) => ` (rule ${rule.trim()})`).replace(/@\w+\s*/g, '').trim();
+export const descriptionText = (description: string | null): string =>
+  (description ?? '')
+    .replace(/\s*@rule ([^@]*)/g, (_, rule: string) => ` (rule ${rule.trim()})`)
+    .replace(/@\w+\s*/g, '')
+    .trim();

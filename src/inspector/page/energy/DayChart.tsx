@@ -17,25 +17,45 @@ interface Props {
 
 const hourText = (hour: Hour, timeZone: string): string => {
   const { startAt, durationMs, usdPerKwh, importWattHours, exportWattHours, amountUsd, delivery, bad } = hour;
-  const energy = importWattHours === null ? `not measured (${bad ?? 'unknown'})` : `import ${energyText(importWattHours)}, export ${energyText(-(exportWattHours ?? 0))}`;
+  const energy =
+    importWattHours === null
+      ? `not measured (${bad ?? 'unknown'})`
+      : `import ${energyText(importWattHours)}, export ${energyText(-(exportWattHours ?? 0))}`;
   return [
     `${clockText(startAt, timeZone)}–${clockText(startAt + durationMs, timeZone)} ${zoneText(startAt, timeZone)}`,
     usdPerKwh === null ? 'no price' : `${priceText(usdPerKwh)} per kWh`,
     energy,
     amountUsd === null ? '' : `${dollarsText(amountUsd)} USD`,
     deliveryWords[delivery],
-  ].filter((part) => part !== '').join(' · ');
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 };
 
 const Legend = ({ text }: { readonly text: string | null }): VNode => (
   <div class="legend small">
     {text === null ? (
       <ul aria-label="What the chart shows">
-        <li><span class="swatch line price" />price, USD per kWh</li>
-        <li><span class="swatch import" />import, kWh (+)</li>
-        <li><span class="swatch export" />export, kWh (−)</li>
-        <li><span class="swatch line charge" />state of charge</li>
-        <li><span class="swatch plan" />planned</li>
+        <li>
+          <span class="swatch line price" />
+          price, USD per kWh
+        </li>
+        <li>
+          <span class="swatch import" />
+          import, kWh (+)
+        </li>
+        <li>
+          <span class="swatch export" />
+          export, kWh (−)
+        </li>
+        <li>
+          <span class="swatch line charge" />
+          state of charge
+        </li>
+        <li>
+          <span class="swatch plan" />
+          planned
+        </li>
       </ul>
     ) : (
       <p class="number">{text}</p>
@@ -60,11 +80,21 @@ export const DayChart = ({ day, device, now }: Props): VNode => {
     const chart = new uPlot(chartOptions(picture, size, setHoveredAt), chartData(picture), holder.current);
     return () => chart.destroy();
   }, [day, device, Math.floor(now / 60_000), size, look.value]);
-  const hour = hoveredAt === null ? undefined : device?.hours.find(({ startAt, durationMs }) => startAt <= hoveredAt && hoveredAt < startAt + durationMs);
+  const hour =
+    hoveredAt === null
+      ? undefined
+      : device?.hours.find(({ startAt, durationMs }) => startAt <= hoveredAt && hoveredAt < startAt + durationMs);
   return (
     <figure class="daychart">
-      <div class="chart" ref={holder} role="img" aria-label={`Prices, energy and charge of ${longDayText(day.startAt, day.timeZone)}; the hours follow as a list`} />
-      <figcaption><Legend text={hour === undefined ? null : hourText(hour, day.timeZone)} /></figcaption>
+      <div
+        class="chart"
+        ref={holder}
+        role="img"
+        aria-label={`Prices, energy and charge of ${longDayText(day.startAt, day.timeZone)}; the hours follow as a list`}
+      />
+      <figcaption>
+        <Legend text={hour === undefined ? null : hourText(hour, day.timeZone)} />
+      </figcaption>
     </figure>
   );
 };

@@ -21,15 +21,51 @@ const zonesOf = ({ startAt, endAt, timeZone }: Day): string => {
   return first === last ? first : `${first} becomes ${last}`;
 };
 
-const DayHead = ({ day, given, today }: { readonly day: Day | null; readonly given: string; readonly today: string }): VNode => (
+const DayHead = ({
+  day,
+  given,
+  today,
+}: {
+  readonly day: Day | null;
+  readonly given: string;
+  readonly today: string;
+}): VNode => (
   <header class="dayhead">
-    <button type="button" class="button icon" aria-label="The day before" disabled={day === null} onClick={() => day !== null && go(day.previous)}><Icon name="back" /></button>
-    <button type="button" class="button icon" aria-label="The day after" disabled={day === null} onClick={() => day !== null && go(day.next)}><Icon name="on" /></button>
+    <button
+      type="button"
+      class="button icon"
+      aria-label="The day before"
+      disabled={day === null}
+      onClick={() => day !== null && go(day.previous)}
+    >
+      <Icon name="back" />
+    </button>
+    <button
+      type="button"
+      class="button icon"
+      aria-label="The day after"
+      disabled={day === null}
+      onClick={() => day !== null && go(day.next)}
+    >
+      <Icon name="on" />
+    </button>
     <h2 id="day-title">{day === null ? given : longDayText(day.startAt, day.timeZone)}</h2>
-    <span class="quiet small">{day === null ? '' : `${counted((day.endAt - day.startAt) / 3_600_000, 'hour')}, ${zonesOf(day)}`}</span>
+    <span class="quiet small">
+      {day === null ? '' : `${counted((day.endAt - day.startAt) / 3_600_000, 'hour')}, ${zonesOf(day)}`}
+    </span>
     <span class="spacer" />
-    <label class="small quiet">Day <input type="date" class="button" value={given} onChange={({ currentTarget }) => currentTarget.value !== '' && go(currentTarget.value)} /></label>
-    <button type="button" class="button" disabled={given === today} onClick={() => go('')}>Today</button>
+    <label class="small quiet">
+      Day{' '}
+      <input
+        type="date"
+        class="button"
+        value={given}
+        onChange={({ currentTarget }) => currentTarget.value !== '' && go(currentTarget.value)}
+      />
+    </label>
+    <button type="button" class="button" disabled={given === today} onClick={() => go('')}>
+      Today
+    </button>
   </header>
 );
 
@@ -44,7 +80,22 @@ const Totals = ({ day, deviceAt }: { readonly day: Day; readonly deviceAt: numbe
     ['Net', energyText(total.energyWattHours)],
     [Number(total.amountUsd) < 0 ? 'Credit' : 'Cost', `${dollarsText(total.amountUsd)} USD`],
   ] as const;
-  return <dl class="totals">{figures.map(([name, figure]) => <div key={name}><dt class="quiet small">{name}</dt><dd class="number">{figure}</dd></div>)}{unpriced === 0 ? null : <div><dt class="quiet small">Not in it</dt><dd class="warn">{counted(unpriced, 'hour')} without a price</dd></div>}</dl>;
+  return (
+    <dl class="totals">
+      {figures.map(([name, figure]) => (
+        <div key={name}>
+          <dt class="quiet small">{name}</dt>
+          <dd class="number">{figure}</dd>
+        </div>
+      ))}
+      {unpriced === 0 ? null : (
+        <div>
+          <dt class="quiet small">Not in it</dt>
+          <dd class="warn">{counted(unpriced, 'hour')} without a price</dd>
+        </div>
+      )}
+    </dl>
+  );
 };
 
 /** The room. */
@@ -59,7 +110,11 @@ export const Energy = ({ state }: RoomProps): VNode => {
       <h1 class="unseen">Prices and energy</h1>
       <section class="card day" aria-labelledby="day-title">
         <DayHead day={answer} given={wanted} today={today} />
-        {problem === null ? null : <p class="bad" role="status">{problem}</p>}
+        {problem === null ? null : (
+          <p class="bad" role="status">
+            {problem}
+          </p>
+        )}
         {answer === null ? null : <Totals day={answer} deviceAt={0} />}
         {answer === null ? <div class="chart" /> : <DayChart day={answer} device={device} now={asOf} />}
       </section>

@@ -14,7 +14,9 @@ interface Props {
 /** The strip. */
 export const Hours = ({ hours, timeZone, now }: Props): VNode => (
   <div class="usage">
-    <span class="quiet" aria-hidden="true">Usage</span>
+    <span class="quiet" aria-hidden="true">
+      Usage
+    </span>
     <ol class="strip" aria-label="Hours of the day and whether the VTN has them">
       {hours.map(({ startAt, durationMs, energyWattHours, delivery }) => {
         const text = `${clockText(startAt, timeZone)}: ${startAt + durationMs > now ? 'not over yet' : energyText(energyWattHours)}, ${deliveryWords[delivery]}`;
@@ -26,6 +28,8 @@ export const Hours = ({ hours, timeZone, now }: Props): VNode => (
         );
       })}
     </ol>
-    <span class="quiet nowrap" aria-hidden="true" title="Hours of the day that the VTN has acknowledged">{hours.filter(({ delivery }) => delivery === 'acknowledged').length} of {hours.length} hours</span>
+    <span class="quiet nowrap" aria-hidden="true" title="Hours of the day that the VTN has acknowledged">
+      {hours.filter(({ delivery }) => delivery === 'acknowledged').length} of {hours.length} hours
+    </span>
   </div>
 );

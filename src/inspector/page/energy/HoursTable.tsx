@@ -11,16 +11,33 @@ interface Props {
   readonly now: number;
 }
 
-const deliveryText = ({ delivery, because }: Hour): string => `${deliverySigns[delivery]} ${deliveryWords[delivery]}${because === null ? '' : `: ${because}`}`.trim();
+const deliveryText = ({ delivery, because }: Hour): string =>
+  `${deliverySigns[delivery]} ${deliveryWords[delivery]}${because === null ? '' : `: ${because}`}`.trim();
 
-const Line = ({ hour, timeZone, now }: { readonly hour: Hour; readonly timeZone: string; readonly now: number }): VNode => {
+const Line = ({
+  hour,
+  timeZone,
+  now,
+}: {
+  readonly hour: Hour;
+  readonly timeZone: string;
+  readonly now: number;
+}): VNode => {
   const { startAt, durationMs, importWattHours, exportWattHours, usdPerKwh, amountUsd, delivery, bad } = hour;
   const isOver = startAt + durationMs <= now;
   const isNow = startAt <= now && !isOver;
-  const missing = isOver ? <span class="warn" title={bad ?? undefined}>not measured</span> : '–';
+  const missing = isOver ? (
+    <span class="warn" title={bad ?? undefined}>
+      not measured
+    </span>
+  ) : (
+    '–'
+  );
   return (
     <tr class={isNow ? 'now' : ''} aria-current={isNow ? 'time' : undefined}>
-      <th scope="row" class="number">{clockText(startAt, timeZone)} <span class="quiet small">{zoneText(startAt, timeZone)}</span></th>
+      <th scope="row" class="number">
+        {clockText(startAt, timeZone)} <span class="quiet small">{zoneText(startAt, timeZone)}</span>
+      </th>
       <td class="number">{priceText(usdPerKwh)}</td>
       <td class="number">{importWattHours === null ? missing : energyText(importWattHours, 3)}</td>
       <td class="number">{exportWattHours === null ? missing : energyText(-exportWattHours, 3)}</td>
@@ -33,13 +50,27 @@ const Line = ({ hour, timeZone, now }: { readonly hour: Hour; readonly timeZone:
 /** The table. */
 export const HoursTable = ({ hours, timeZone, now }: Props): VNode => (
   <section class="card hours" aria-labelledby="hours-title">
-    <header><h2 id="hours-title">Hour by hour</h2><span class="quiet small">import is paid, export is a credit</span></header>
+    <header>
+      <h2 id="hours-title">Hour by hour</h2>
+      <span class="quiet small">import is paid, export is a credit</span>
+    </header>
     <div class="scroll" tabIndex={0} role="group" aria-label="Table of the hours">
       <table>
         <thead>
-          <tr><th scope="col">Hour</th><th scope="col">USD per kWh</th><th scope="col">Import</th><th scope="col">Export</th><th scope="col">USD</th><th scope="col">Usage</th></tr>
+          <tr>
+            <th scope="col">Hour</th>
+            <th scope="col">USD per kWh</th>
+            <th scope="col">Import</th>
+            <th scope="col">Export</th>
+            <th scope="col">USD</th>
+            <th scope="col">Usage</th>
+          </tr>
         </thead>
-        <tbody>{hours.map((hour) => <Line key={hour.startAt} hour={hour} timeZone={timeZone} now={now} />)}</tbody>
+        <tbody>
+          {hours.map((hour) => (
+            <Line key={hour.startAt} hour={hour} timeZone={timeZone} now={now} />
+          ))}
+        </tbody>
       </table>
       {hours.length === 0 ? <p class="empty">No device is known on this day.</p> : null}
     </div>

@@ -22,4 +22,5 @@ export const deliverySigns: Readonly<Record<HourStatus, string>> = {
 };
 
 /** How many hours were metered and have no price, so that nobody knows what they are worth. */
-export const unpricedHours = (hours: readonly Hour[]): number => hours.filter(({ energyWattHours, amountUsd }) => energyWattHours !== null && amountUsd === null).length;
+export const unpricedHours = (hours: readonly Hour[]): number =>
+  hours.filter(({ energyWattHours, amountUsd }) => energyWattHours !== null && amountUsd === null).length;

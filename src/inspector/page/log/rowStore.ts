@@ -142,7 +142,11 @@ class FoundRows extends Store {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.isSearching = true;
-    for (let round = 0; round < searchRounds && this.#next !== null && this.#rows.length < this.#wanted && !this.isOver; round += 1) {
+    for (
+      let round = 0;
+      round < searchRounds && this.#next !== null && this.#rows.length < this.#wanted && !this.isOver;
+      round += 1
+    ) {
       const rows = await this.ask({ from: this.#next, limit: windowRows });
       if (rows === null) break;
       this.#rows = [...this.#rows, ...rows.entries];
@@ -158,4 +162,6 @@ class FoundRows extends Store {
 
 /** The rows of a query. */
 export const rowStore = (query: Query, changed: () => void): RowStore =>
-  query['search'] === undefined || query['search'] === '' ? new WindowedRows(query, changed) : new FoundRows(query, changed);
+  query['search'] === undefined || query['search'] === ''
+    ? new WindowedRows(query, changed)
+    : new FoundRows(query, changed);

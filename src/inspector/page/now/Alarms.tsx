@@ -16,7 +16,12 @@ const One = ({ alarm, state: { asOf, timeZone } }: { readonly alarm: Alarm; read
     <div>
       <p class="text">{alarm.text}</p>
       <p class="small">{alarm.advice}</p>
-      <button type="button" class="small quiet link" title={momentText(alarm.raisedAt, timeZone)} onClick={() => goTo(alarm.position)}>
+      <button
+        type="button"
+        class="small quiet link"
+        title={momentText(alarm.raisedAt, timeZone)}
+        onClick={() => goTo(alarm.position)}
+      >
         raised {agoText(alarm.raisedAt, asOf)}
       </button>
     </div>
@@ -26,6 +31,14 @@ const One = ({ alarm, state: { asOf, timeZone } }: { readonly alarm: Alarm; read
 /** The alarms that are up. */
 export const Alarms = ({ alarms, state }: Props): VNode => (
   <section class={`alarms ${alarms.length === 0 ? 'none' : ''}`} aria-label="Alarms" aria-live="polite">
-    {alarms.length === 0 ? <p class="quiet">No alarms. Nothing waits for a person.</p> : <ul>{alarms.map((alarm) => <One key={`${alarm.alarm} ${alarm.subject ?? ''}`} alarm={alarm} state={state} />)}</ul>}
+    {alarms.length === 0 ? (
+      <p class="quiet">No alarms. Nothing waits for a person.</p>
+    ) : (
+      <ul>
+        {alarms.map((alarm) => (
+          <One key={`${alarm.alarm} ${alarm.subject ?? ''}`} alarm={alarm} state={state} />
+        ))}
+      </ul>
+    )}
   </section>
 );

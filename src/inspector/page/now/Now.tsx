@@ -22,7 +22,11 @@ import { VtnTile } from './VtnTile.tsx';
 /** What the hours come to; those without a price are named, not counted as nothing. */
 const Worth = ({ device: { total, hours } }: { readonly device: DayOfDevice }): VNode => {
   const unpriced = unpricedHours(hours);
-  return unpriced === 0 ? <strong>{moneyText(total.amountUsd)}</strong> : <strong class="warn">{counted(unpriced, 'hour')} without a price</strong>;
+  return unpriced === 0 ? (
+    <strong>{moneyText(total.amountUsd)}</strong>
+  ) : (
+    <strong class="warn">{counted(unpriced, 'hour')} without a price</strong>
+  );
 };
 
 const Today = ({ state }: RoomProps): VNode => {
@@ -36,8 +40,15 @@ const Today = ({ state }: RoomProps): VNode => {
         <h2 id="today-title">{longDayText(asOf, timeZone)}</h2>
         <span class="quiet small nowrap">local time, {zoneText(asOf, timeZone)}</span>
         <span class="spacer" />
-        {device === undefined ? null : <span class="sofar small number" title="Import, export, and what they come to so far">{energyText(device.total.importWattHours)} · {energyText(-device.total.exportWattHours)} · <Worth device={device} /></span>}
-        <button type="button" class="button" onClick={() => enter('energy', day)}>Open the day</button>
+        {device === undefined ? null : (
+          <span class="sofar small number" title="Import, export, and what they come to so far">
+            {energyText(device.total.importWattHours)} · {energyText(-device.total.exportWattHours)} ·{' '}
+            <Worth device={device} />
+          </span>
+        )}
+        <button type="button" class="button" onClick={() => enter('energy', day)}>
+          Open the day
+        </button>
       </header>
       {answer === null ? <div class="chart" /> : <DayChart day={answer} device={device} now={asOf} />}
       {answer === null || device === undefined ? null : <Hours hours={device.hours} timeZone={timeZone} now={asOf} />}

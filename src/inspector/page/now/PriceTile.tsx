@@ -23,8 +23,17 @@ export const PriceTile = ({ state: { prices, timeZone } }: { readonly state: Sta
   const { now, days } = prices;
   const [today, tomorrow] = days;
   return (
-    <Tile name="Price now" figure={now === null ? 'none' : priceText(now.usdPerKwh)} unit={now === null ? undefined : 'USD per kWh'}>
-      <p class="quiet">{now === null ? 'No price is known for this hour.' : `${clockText(now.startAt, timeZone)} to ${now.endAt === null ? 'further notice' : clockText(now.endAt, timeZone)}`}{now?.isImplausible === true ? <span class="warn"> · implausible</span> : null}</p>
+    <Tile
+      name="Price now"
+      figure={now === null ? 'none' : priceText(now.usdPerKwh)}
+      unit={now === null ? undefined : 'USD per kWh'}
+    >
+      <p class="quiet">
+        {now === null
+          ? 'No price is known for this hour.'
+          : `${clockText(now.startAt, timeZone)} to ${now.endAt === null ? 'further notice' : clockText(now.endAt, timeZone)}`}
+        {now?.isImplausible === true ? <span class="warn"> · implausible</span> : null}
+      </p>
       <ul class="inhand" aria-label="Prices in hand">
         {today === undefined ? null : <DayInHand name="Today" day={today} />}
         {tomorrow === undefined ? null : <DayInHand name="Tomorrow" day={tomorrow} />}

@@ -12,9 +12,13 @@ export const Verdict = ({ state }: { readonly state: State }): VNode => {
   const headline = level === 'well' ? `${sentence.split(': ')[0] ?? ''}.` : sentence;
   return (
     <section class={`verdict ${verdictLooks[level]}`} aria-label="How it stands">
-      <span class="seal"><Icon name={level === 'well' ? 'check' : 'alert'} size={22} /></span>
+      <span class="seal">
+        <Icon name={level === 'well' ? 'check' : 'alert'} size={22} />
+      </span>
       <div>
-        <p class="sentence" data-verdict={level} title={sentence}>{headline}</p>
+        <p class="sentence" data-verdict={level} title={sentence}>
+          {headline}
+        </p>
         <p class="story">{storyOf(state).join(' ')}</p>
       </div>
     </section>

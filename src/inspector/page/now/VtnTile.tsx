@@ -8,7 +8,8 @@ import { Tile } from './Tile.tsx';
 
 const names = { registered: 'Registered', unregistered: 'Not registered', refused: 'Refused' } as const;
 
-const timerOf = (timers: readonly Timer[], wanted: string): Timer | undefined => timers.find(({ stream, delay }) => stream === 'ven' && delay === wanted);
+const timerOf = (timers: readonly Timer[], wanted: string): Timer | undefined =>
+  timers.find(({ stream, delay }) => stream === 'ven' && delay === wanted);
 
 /** What comes next between the two. */
 const nextText = ({ agent, timers }: State, now: number): string => {
@@ -18,7 +19,8 @@ const nextText = ({ agent, timers }: State, now: number): string => {
   return poll === undefined ? 'An exchange is under way' : `Next poll ${inText(poll.dueAt, now)}`;
 };
 
-const meanText = (roundTripMs: number | null): string => (roundTripMs === null ? '' : ` · ${roundTripMs < 1 ? 'under 1 ms' : durationText(roundTripMs)} mean`);
+const meanText = (roundTripMs: number | null): string =>
+  roundTripMs === null ? '' : ` · ${roundTripMs < 1 ? 'under 1 ms' : durationText(roundTripMs)} mean`;
 
 /** The tile. */
 export const VtnTile = ({ state }: { readonly state: State }): VNode => {
@@ -26,9 +28,14 @@ export const VtnTile = ({ state }: { readonly state: State }): VNode => {
   const now = useNow(state.asOf);
   const { lastContactAt, failuresInARow, sent, failed, roundTripMeanMs } = contact;
   return (
-    <Tile name="VTN" figure={<span class={registration.status === 'registered' ? '' : 'bad'}>{names[registration.status]}</span>}>
+    <Tile
+      name="VTN"
+      figure={<span class={registration.status === 'registered' ? '' : 'bad'}>{names[registration.status]}</span>}
+    >
       <p>
-        <span class={failuresInARow > 0 ? 'warn' : ''}>{lastContactAt === null ? 'No answer yet' : `Last answer ${agoText(lastContactAt, now)}`}</span>
+        <span class={failuresInARow > 0 ? 'warn' : ''}>
+          {lastContactAt === null ? 'No answer yet' : `Last answer ${agoText(lastContactAt, now)}`}
+        </span>
       </p>
       <p class="quiet">{nextText(state, now)}</p>
       <p class="quiet">

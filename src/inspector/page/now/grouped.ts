@@ -13,14 +13,17 @@ export interface Happening {
 const near = { usual: 60_000, faults: 30 * 60_000 } as const;
 
 const isAlike = (last: Happening, row: Row): boolean =>
-  last.row.type === row.type && last.row.stream.split('/')[0] === row.stream.split('/')[0] && last.since - row.recordedAt < (row.lane === 'faults' ? near.faults : near.usual);
+  last.row.type === row.type &&
+  last.row.stream.split('/')[0] === row.stream.split('/')[0] &&
+  last.since - row.recordedAt < (row.lane === 'faults' ? near.faults : near.usual);
 
 /** Rows, latest first, with neighbours of one kind joined. */
 export const grouped = (rows: readonly Row[]): readonly Happening[] => {
   const happenings: Happening[] = [];
   for (const row of rows) {
     const last = happenings.at(-1);
-    if (last !== undefined && isAlike(last, row)) happenings[happenings.length - 1] = { ...last, alike: last.alike + 1, since: row.recordedAt };
+    if (last !== undefined && isAlike(last, row))
+      happenings[happenings.length - 1] = { ...last, alike: last.alike + 1, since: row.recordedAt };
     else happenings.push({ row, alike: 0, since: row.recordedAt });
   }
   return happenings;

@@ -47,7 +47,9 @@ const open = (again: () => void): void => {
   const source = new EventSource(paths.stream());
   const tellHead = headTeller();
   const hear = (kind: string, take: (heard: Heard, event: MessageEvent<string>) => void): void =>
-    source.addEventListener(kind, (event) => take(JSON.parse((event as MessageEvent<string>).data) as Heard, event as MessageEvent<string>));
+    source.addEventListener(kind, (event) =>
+      take(JSON.parse((event as MessageEvent<string>).data) as Heard, event as MessageEvent<string>),
+    );
   hear('hello', ({ head, now, isLive = false }) => {
     link.value = 'open';
     agentRuns.value = isLive;

@@ -1,7 +1,10 @@
 /** Where each answer is found. Relative, so that the page works behind a proxy's prefix as well. */
 import { pathWith, type Query } from './ask.ts';
 
-const at = (path: string) => (query: Query = {}): string => pathWith(`api/v1/${path}`, query);
+const at =
+  (path: string) =>
+  (query: Query = {}): string =>
+    pathWith(`api/v1/${path}`, query);
 
 /** Paths by what they answer. */
 export const paths = {

@@ -21,7 +21,12 @@ export interface RoomProps {
   readonly state: State;
 }
 
-const views: Readonly<Record<RoomID, (props: RoomProps) => VNode>> = { now: Now, charts: Charts, energy: Energy, log: Log };
+const views: Readonly<Record<RoomID, (props: RoomProps) => VNode>> = {
+  now: Now,
+  charts: Charts,
+  energy: Energy,
+  log: Log,
+};
 
 /** How often it is asked again what the log holds. Entries. */
 const askAgainEvery = 50;
@@ -31,7 +36,12 @@ export const App = (): VNode => {
   const about = useAnswer<About>(paths.about(), `${servings.value} ${Math.floor(headPosition.value / askAgainEvery)}`);
   const state = useAnswer<State>(paths.state({ at: shownAt.value }), shownRevision.value);
   const problem = state.problem ?? about.problem;
-  if (about.answer === null || state.answer === null) return <p class="opening" role="status">{problem ?? 'Asking the agent …'}</p>;
+  if (about.answer === null || state.answer === null)
+    return (
+      <p class="opening" role="status">
+        {problem ?? 'Asking the agent …'}
+      </p>
+    );
   const props: RoomProps = { about: about.answer, state: state.answer };
   const View = views[room.value];
   const name = rooms.find(({ id }) => id === room.value)?.name;

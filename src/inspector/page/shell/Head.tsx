@@ -20,8 +20,17 @@ const Moment = ({ state }: { readonly state: State }): VNode => {
   const look = isLost ? 'bad' : !live ? 'warn' : agentRuns.value ? 'good' : '';
   return (
     <div class="moment">
-      <time dateTime={new Date(now).toISOString()} class="number" data-moment>{momentText(now, state.timeZone)}</time>
-      <button type="button" class={`badge ${look}`} disabled={live} onClick={goLive} data-live={name} title={live ? undefined : 'Back to the present (L)'}>
+      <time dateTime={new Date(now).toISOString()} class="number" data-moment>
+        {momentText(now, state.timeZone)}
+      </time>
+      <button
+        type="button"
+        class={`badge ${look}`}
+        disabled={live}
+        onClick={goLive}
+        data-live={name}
+        title={live ? undefined : 'Back to the present (L)'}
+      >
         <span class={`dot ${name === 'Live' ? 'pulse' : ''}`} />
         {name}
         {live ? null : <span class="quiet">→ live</span>}
@@ -33,7 +42,14 @@ const Moment = ({ state }: { readonly state: State }): VNode => {
 const Tabs = (): VNode => (
   <nav aria-label="Rooms">
     {rooms.map(({ id, name }, place) => (
-      <button type="button" key={id} class="tab" aria-current={room.value === id ? 'page' : undefined} aria-keyshortcuts={String(place + 1)} onClick={() => enter(id)}>
+      <button
+        type="button"
+        key={id}
+        class="tab"
+        aria-current={room.value === id ? 'page' : undefined}
+        aria-keyshortcuts={String(place + 1)}
+        onClick={() => enter(id)}
+      >
         {name}
       </button>
     ))}
@@ -54,12 +70,30 @@ export const Head = ({ state, about, problem }: RoomProps & { readonly problem: 
       <span class="quiet whose">{about.ven?.venID ?? 'no agent yet'}</span>
     </div>
     <Tabs />
-    <span class="spacer" role="status">{problem === null ? null : <span class="bad small problem" title={problem}>{problem}</span>}</span>
+    <span class="spacer" role="status">
+      {problem === null ? null : (
+        <span class="bad small problem" title={problem}>
+          {problem}
+        </span>
+      )}
+    </span>
     <Moment state={state} />
-    <button type="button" class="button icon" onClick={nextTheme} aria-label={`Colours: ${theme.value}. Change`} title={`Colours: ${theme.value} (T)`}>
+    <button
+      type="button"
+      class="button icon"
+      onClick={nextTheme}
+      aria-label={`Colours: ${theme.value}. Change`}
+      title={`Colours: ${theme.value} (T)`}
+    >
       <Icon name={theme.value === 'dark' ? 'moon' : theme.value === 'light' ? 'sun' : 'half'} />
     </button>
-    <button type="button" class="button icon" onClick={() => (isHelpOpen.value = true)} aria-label="Keys and signs" title="Keys and signs (?)">
+    <button
+      type="button"
+      class="button icon"
+      onClick={() => (isHelpOpen.value = true)}
+      aria-label="Keys and signs"
+      title="Keys and signs (?)"
+    >
       <Icon name="help" />
     </button>
   </header>

@@ -29,7 +29,13 @@ const signs: readonly (readonly [string, string])[] = [
   ['Times', 'local time of the programme, with the zone beside it'],
 ];
 
-const List = ({ of: pairs, isKeys = false }: { readonly of: readonly (readonly [string, string])[]; readonly isKeys?: boolean }): VNode => (
+const List = ({
+  of: pairs,
+  isKeys = false,
+}: {
+  readonly of: readonly (readonly [string, string])[];
+  readonly isKeys?: boolean;
+}): VNode => (
   <dl>
     {pairs.map(([name, meaning]) => (
       <div key={name}>

@@ -26,7 +26,17 @@ export type IconName = keyof typeof shapes;
 
 /** A sign; whatever it stands on has the words. */
 export const Icon = ({ name, size = 16 }: { readonly name: IconName; readonly size?: number }): VNode => (
-  <svg viewBox="0 0 16 16" width={size} height={size} fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+  <svg
+    viewBox="0 0 16 16"
+    width={size}
+    height={size}
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.5"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
     <path d={shapes[name]} />
   </svg>
 );

@@ -9,10 +9,12 @@ import { nextTheme } from './theme.ts';
 const far = 20;
 
 const takesText = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 
 /** Space and Enter press whatever has the focus. */
-const isPressed = (key: string, target: EventTarget | null): boolean => (key === ' ' || key === 'Enter') && target instanceof HTMLButtonElement;
+const isPressed = (key: string, target: EventTarget | null): boolean =>
+  (key === ' ' || key === 'Enter') && target instanceof HTMLButtonElement;
 
 const searchLog = (): void => {
   if (room.value !== 'log') enter('log');

@@ -44,4 +44,5 @@ export const nextTheme = (): void => {
 };
 
 /** A colour of the stylesheet, for what is drawn on a canvas. */
-export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+export const colour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();

@@ -8,4 +8,6 @@ export const verdictLooks = { well: 'good', attention: 'warn', trouble: 'bad' } 
 
 /** The verdict on a moment; nothing is well about a present that nobody tells any more. */
 export const verdictOf = ({ verdict }: State): State['verdict'] =>
-  isLive.value && link.value === 'lost' ? { level: 'trouble', sentence: 'The agent does not answer: this is how it stood when it last did.' } : verdict;
+  isLive.value && link.value === 'lost'
+    ? { level: 'trouble', sentence: 'The agent does not answer: this is how it stood when it last did.' }
+    : verdict;

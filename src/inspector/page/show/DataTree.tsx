@@ -13,9 +13,17 @@ interface Props {
 /** @limit Members that are shown of one list; longer ones say how many are left out. */
 const shownMembers = 200;
 
-const isNest = (value: unknown): value is object => typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+const isNest = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 
-const leafText = (value: unknown): string => (typeof value === 'string' ? value : Array.isArray(value) ? '[]' : typeof value === 'object' && value !== null ? '{}' : String(value));
+const leafText = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? '[]'
+      : typeof value === 'object' && value !== null
+        ? '{}'
+        : String(value);
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value);
 
@@ -36,8 +44,12 @@ const Nest = ({ name = '', value, timeZone, open = 0 }: Props & { readonly value
   const members = Object.entries(value);
   return (
     <details open={open > 0}>
-      <summary><span class="name">{name}</span> <span class="hint">{countOf(value)}</span></summary>
-      {members.slice(0, shownMembers).map(([key, member]) => <DataTree key={key} name={key} value={member} timeZone={timeZone} open={open - 1} />)}
+      <summary>
+        <span class="name">{name}</span> <span class="hint">{countOf(value)}</span>
+      </summary>
+      {members.slice(0, shownMembers).map(([key, member]) => (
+        <DataTree key={key} name={key} value={member} timeZone={timeZone} open={open - 1} />
+      ))}
       {members.length > shownMembers ? <p class="quiet small">{members.length - shownMembers} more</p> : null}
     </details>
   );
@@ -47,5 +59,11 @@ const Nest = ({ name = '', value, timeZone, open = 0 }: Props & { readonly value
 export const DataTree = ({ name, value, timeZone, open = 2 }: Props): VNode => {
   if (!isNest(value)) return <Leaf name={name ?? ''} value={value} timeZone={timeZone} />;
   if (name !== undefined) return <Nest name={name} value={value} timeZone={timeZone} open={open} />;
-  return <div class="tree">{Object.entries(value).map(([key, member]) => <DataTree key={key} name={key} value={member} timeZone={timeZone} open={open - 1} />)}</div>;
+  return (
+    <div class="tree">
+      {Object.entries(value).map(([key, member]) => (
+        <DataTree key={key} name={key} value={member} timeZone={timeZone} open={open - 1} />
+      ))}
+    </div>
+  );
 };

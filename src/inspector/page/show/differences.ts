@@ -12,7 +12,11 @@ const comparedPairs = 4_000_000;
 type Same<Line> = (one: Line, other: Line) => boolean;
 
 /** Lengths of the longest common parts of what is left of both, from each pair of places on. */
-const commonLengths = <Line>(before: readonly Line[], after: readonly Line[], isSame: Same<Line>): readonly Uint32Array[] => {
+const commonLengths = <Line>(
+  before: readonly Line[],
+  after: readonly Line[],
+  isSame: Same<Line>,
+): readonly Uint32Array[] => {
   const lengths = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
   for (let i = before.length - 1; i >= 0; i -= 1) {
     const [row, below] = [lengths[i] as Uint32Array, lengths[i + 1] as Uint32Array];
@@ -24,7 +28,11 @@ const commonLengths = <Line>(before: readonly Line[], after: readonly Line[], is
   return lengths;
 };
 
-const compareMiddle = <Line>(before: readonly Line[], after: readonly Line[], isSame: Same<Line>): readonly Difference<Line>[] => {
+const compareMiddle = <Line>(
+  before: readonly Line[],
+  after: readonly Line[],
+  isSame: Same<Line>,
+): readonly Difference<Line>[] => {
   const removed = before.map((line): Difference<Line> => ({ kind: 'removed', line }));
   const added = after.map((line): Difference<Line> => ({ kind: 'added', line }));
   if (before.length * after.length > comparedPairs) return [...removed, ...added];
@@ -49,12 +57,17 @@ const compareMiddle = <Line>(before: readonly Line[], after: readonly Line[], is
 
 const commonEnd = <Line>(before: readonly Line[], after: readonly Line[], most: number, isSame: Same<Line>): number => {
   let count = 0;
-  while (count < most && isSame(before[before.length - 1 - count] as Line, after[after.length - 1 - count] as Line)) count += 1;
+  while (count < most && isSame(before[before.length - 1 - count] as Line, after[after.length - 1 - count] as Line))
+    count += 1;
   return count;
 };
 
 /** The later text's lines in order, with those of the earlier text that are gone where they stood. */
-export const differencesOf = <Line>(before: readonly Line[], after: readonly Line[], isSame: Same<Line>): readonly Difference<Line>[] => {
+export const differencesOf = <Line>(
+  before: readonly Line[],
+  after: readonly Line[],
+  isSame: Same<Line>,
+): readonly Difference<Line>[] => {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && isSame(before[start] as Line, after[start] as Line)) start += 1;

@@ -7,10 +7,8 @@ const instant = /\b(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) ([+-]\d{2}:\d{2})/g;
 /** The short form; the whole sentence stays with the entry. */
 export const friendly = (sentence: string, at: number, timeZone: string): string => {
   const today = dayOfInstant(at, timeZone);
-  return sentence
-    .replace(id, '$1…')
-    .replace(instant, (whole, day: string, clock: string, offset: string) => {
-      const then = Date.parse(`${day}T${clock}:00${offset}`);
-      return Number.isNaN(then) ? whole : day === today ? clock : `${shortDayText(then, timeZone)} ${clock}`;
-    });
+  return sentence.replace(id, '$1…').replace(instant, (whole, day: string, clock: string, offset: string) => {
+    const then = Date.parse(`${day}T${clock}:00${offset}`);
+    return Number.isNaN(then) ? whole : day === today ? clock : `${shortDayText(then, timeZone)} ${clock}`;
+  });
 };

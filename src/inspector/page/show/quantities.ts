@@ -34,10 +34,12 @@ export const dollarsText = (usd: string | number | null, digits = 2): string => 
 export const priceText = (usdPerKwh: string | number | null): string => dollarsText(usdPerKwh, 4);
 
 /** `$0.64 cost`, `$0.41 credit` */
-export const moneyText = (usd: string): string => `${dollarsText(Math.abs(Number(usd)))} ${Number(usd) < 0 ? 'credit' : 'cost'}`;
+export const moneyText = (usd: string): string =>
+  `${dollarsText(Math.abs(Number(usd)))} ${Number(usd) < 0 ? 'credit' : 'cost'}`;
 
 /** `1,234,567` */
 export const countText = (count: number): string => count.toLocaleString('en-US');
 
 /** `1 hour`, `3 hours` */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${countText(count)} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${countText(count)} ${count === 1 ? one : many}`;

@@ -16,7 +16,14 @@ const minutes = formatOf({ hour: '2-digit', minute: '2-digit' });
 const seconds = formatOf({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const shortDays = formatOf({ weekday: 'short', day: 'numeric', month: 'short' });
 const longDays = formatOf({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const numbers = formatOf({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const numbers = formatOf({
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
 
 /** `16:45` */
 export const clockText = (at: number, timeZone: string): string => minutes(timeZone).format(at);
@@ -31,7 +38,11 @@ export const shortDayText = (at: number, timeZone: string): string => shortDays(
 export const longDayText = (at: number, timeZone: string): string => longDays(timeZone).format(at).replace(',', '');
 
 const numberParts = (at: number, timeZone: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(numbers(timeZone).formatToParts(at).map(({ type, value }) => [type, value]));
+  Object.fromEntries(
+    numbers(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
 
 /** The local day of an instant: `2026-11-24`. */
 export const dayOfInstant = (at: number, timeZone: string): string => {
@@ -48,7 +59,10 @@ export const zoneText = (at: number, timeZone: string): string => {
 /** What local time is ahead of UTC at an instant. @unit ms */
 export const offsetAt = (at: number, timeZone: string): number => {
   const { year, month, day, hour, minute, second } = numberParts(at, timeZone);
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) - Math.floor(at / 1000) * 1000;
+  return (
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) -
+    Math.floor(at / 1000) * 1000
+  );
 };
 
 /** `Tue 24 Nov, 16:45:03 EST` */
@@ -77,7 +91,8 @@ export const durationText = (ms: number): string => {
 };
 
 /** How long before another instant one lies: `12 s ago`, `just now`. */
-export const agoText = (at: number, now: number): string => (now - at < 1_000 ? 'just now' : `${durationText(now - at)} ago`);
+export const agoText = (at: number, now: number): string =>
+  now - at < 1_000 ? 'just now' : `${durationText(now - at)} ago`;
 
 /** When an instant comes: `in 4 min 12 s`, `due`. */
 export const inText = (at: number, now: number): string => (at - now < 500 ? 'due' : `in ${durationText(at - now)}`);

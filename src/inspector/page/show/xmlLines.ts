@@ -8,7 +8,9 @@ export interface XmlLine {
 
 /** Markup and the text between it. Hostile input ends as text, never as an endless loop. */
 const tokensOf = (xml: string): readonly string[] =>
-  (xml.match(/<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<[^<>]*>?|[^<]+/g) ?? []).filter((token) => token.trim() !== '');
+  (xml.match(/<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<[^<>]*>?|[^<]+/g) ?? []).filter(
+    (token) => token.trim() !== '',
+  );
 
 const isClosing = (token: string): boolean => token.startsWith('</');
 const isOpening = (token: string): boolean => /^<[^/!?]/.test(token) && !token.endsWith('/>');
@@ -44,12 +46,16 @@ export interface XmlPiece {
 
 const piecesOfTag = (tag: string): readonly XmlPiece[] => {
   const [, open = '', name = '', rest = '', close = ''] = /^(<[/?!]?)([^\s/>?]*)([\s\S]*?)([/?]?>?)$/.exec(tag) ?? [];
-  const attributes = rest.split(/("[^"]*"|'[^']*')/).map((text): XmlPiece => ({ kind: /^["']/.test(text) ? 'value' : 'attribute', text }));
+  const attributes = rest
+    .split(/("[^"]*"|'[^']*')/)
+    .map((text): XmlPiece => ({ kind: /^["']/.test(text) ? 'value' : 'attribute', text }));
   return [{ kind: 'mark', text: open }, { kind: 'name', text: name }, ...attributes, { kind: 'mark', text: close }];
 };
 
 /** A line in pieces, so that names stand out from values. */
 export const xmlPieces = (line: string): readonly XmlPiece[] =>
   (line.match(/<!--[\s\S]*|<!\[CDATA\[[\s\S]*?\]\]>|<[^<>]*>?|[^<]+/g) ?? [])
-    .flatMap((token): readonly XmlPiece[] => (isText(token) || token.startsWith('<!--') ? [{ kind: 'text', text: token }] : piecesOfTag(token)))
+    .flatMap((token): readonly XmlPiece[] =>
+      isText(token) || token.startsWith('<!--') ? [{ kind: 'text', text: token }] : piecesOfTag(token),
+    )
     .filter(({ text }) => text !== '');

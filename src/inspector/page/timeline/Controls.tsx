@@ -12,8 +12,30 @@ interface Props {
   readonly spans: readonly { readonly id: string; readonly name: string; readonly ms: number }[];
 }
 
-const Way = ({ name, icon, go, keys, disabled = false }: { readonly name: string; readonly icon: IconName; readonly go: () => void; readonly keys: string; readonly disabled?: boolean }): VNode => (
-  <button type="button" class="button icon" aria-label={name} aria-keyshortcuts={keys} title={`${name} (${keys})`} disabled={disabled} onClick={go}><Icon name={icon} /></button>
+const Way = ({
+  name,
+  icon,
+  go,
+  keys,
+  disabled = false,
+}: {
+  readonly name: string;
+  readonly icon: IconName;
+  readonly go: () => void;
+  readonly keys: string;
+  readonly disabled?: boolean;
+}): VNode => (
+  <button
+    type="button"
+    class="button icon"
+    aria-label={name}
+    aria-keyshortcuts={keys}
+    title={`${name} (${keys})`}
+    disabled={disabled}
+    onClick={go}
+  >
+    <Icon name={icon} />
+  </button>
 );
 
 const Ways = (): VNode => {
@@ -22,12 +44,36 @@ const Ways = (): VNode => {
     <div class="ways" role="group" aria-label="Step and replay">
       <Way name="First entry" icon="start" keys="Home" go={() => goTo(0)} disabled={shown <= 0} />
       <Way name="One entry back" icon="back" keys="ArrowLeft" go={() => stepBy(-1)} disabled={shown <= 0} />
-      <Way name={isPlaying.value ? 'Pause' : 'Replay'} icon={isPlaying.value ? 'pause' : 'play'} keys="Space" go={togglePlay} disabled={head < 1} />
+      <Way
+        name={isPlaying.value ? 'Pause' : 'Replay'}
+        icon={isPlaying.value ? 'pause' : 'play'}
+        keys="Space"
+        go={togglePlay}
+        disabled={head < 1}
+      />
       <Way name="One entry on" icon="on" keys="ArrowRight" go={() => stepBy(1)} disabled={shown >= head} />
-      <button type="button" class="button live" aria-pressed={isLive.value} aria-keyshortcuts="L" title="Follow the present (L)" onClick={goLive}>Live</button>
-      <label class="pace"><span class="unseen">Pace of the replay</span>
-        <select class="button" value={pace.value} onChange={({ currentTarget }) => (pace.value = Number(currentTarget.value))}>
-          {paces.map((each) => <option key={each} value={each}>{each} per s</option>)}
+      <button
+        type="button"
+        class="button live"
+        aria-pressed={isLive.value}
+        aria-keyshortcuts="L"
+        title="Follow the present (L)"
+        onClick={goLive}
+      >
+        Live
+      </button>
+      <label class="pace">
+        <span class="unseen">Pace of the replay</span>
+        <select
+          class="button"
+          value={pace.value}
+          onChange={({ currentTarget }) => (pace.value = Number(currentTarget.value))}
+        >
+          {paces.map((each) => (
+            <option key={each} value={each}>
+              {each} per s
+            </option>
+          ))}
         </select>
       </label>
     </div>
@@ -38,10 +84,25 @@ const Ways = (): VNode => {
 export const Controls = ({ hovered, span, spans }: Props): VNode => (
   <div class="controls">
     <Ways />
-    <span class="where small quiet number">entry <strong data-shown={shownPosition.value}>{countText(Math.max(0, shownPosition.value))}</strong> of {countText(Math.max(0, headPosition.value))}</span>
-    <span class="hovered small quiet" aria-hidden="true">{hovered ?? ''}</span>
+    <span class="where small quiet number">
+      entry <strong data-shown={shownPosition.value}>{countText(Math.max(0, shownPosition.value))}</strong> of{' '}
+      {countText(Math.max(0, headPosition.value))}
+    </span>
+    <span class="hovered small quiet" aria-hidden="true">
+      {hovered ?? ''}
+    </span>
     <div class="ranges" role="group" aria-label="How much of the log">
-      {spans.map(({ id, name, ms }) => <button type="button" key={id} class="button" aria-pressed={span.value === ms} onClick={() => (span.value = ms)}>{name}</button>)}
+      {spans.map(({ id, name, ms }) => (
+        <button
+          type="button"
+          key={id}
+          class="button"
+          aria-pressed={span.value === ms}
+          onClick={() => (span.value = ms)}
+        >
+          {name}
+        </button>
+      ))}
     </div>
   </div>
 );

@@ -42,7 +42,10 @@ const useTimeline = (state: State, width: number): TimelineAnswer | null => {
   const before = useRef<Range | null>(null);
   const range = rangeFor(spanMs.value, state.asOf, isLive.value, before.current);
   before.current = range;
-  const path = width === 0 ? null : paths.timeline({ from: range?.from, to: range?.to, buckets: Math.max(20, Math.floor(width / barWidth)) });
+  const path =
+    width === 0
+      ? null
+      : paths.timeline({ from: range?.from, to: range?.to, buckets: Math.max(20, Math.floor(width / barWidth)) });
   const [patience, again] = useState(0);
   const { answer } = useAnswer<TimelineAnswer>(path, `${servings.value} ${headPosition.value} ${patience}`);
   useEffect(() => {
@@ -82,9 +85,14 @@ const Track = ({ painting, state, hover }: TrackProps): VNode => {
   const take = (event: PointerEvent): void => {
     const x = within(event);
     drag(x);
-    const flag = event.type === 'pointerdown' ? timeline.moments.filter((moment) => Math.abs(xOf(painting, moment.at) - x) < 4).at(-1) : undefined;
+    const flag =
+      event.type === 'pointerdown'
+        ? timeline.moments.filter((moment) => Math.abs(xOf(painting, moment.at) - x) < 4).at(-1)
+        : undefined;
     const isOnFlag = flag !== undefined && event.offsetY < sizes.flags;
-    const position = isOnFlag ? flag.position : positionAt(positions, timeline, timeline.fromAt + (x / width) * (timeline.toAt - timeline.fromAt));
+    const position = isOnFlag
+      ? flag.position
+      : positionAt(positions, timeline, timeline.fromAt + (x / width) * (timeline.toAt - timeline.fromAt));
     goTo(position ?? 0);
   };
   const shown = shownPosition.value;
@@ -125,15 +133,28 @@ export const Timeline = ({ state }: RoomProps): VNode => {
   const [hovered, hover] = useState<string | null>(null);
   const isMerged = narrow.matches;
   const painting = useMemo<Painting | null>(
-    () => (timeline === null ? null : { timeline, width, isMerged, ticks: ticksOf(timeline.fromAt, timeline.toAt, width / 90, state.timeZone) }),
+    () =>
+      timeline === null
+        ? null
+        : { timeline, width, isMerged, ticks: ticksOf(timeline.fromAt, timeline.toAt, width / 90, state.timeZone) },
     [timeline, width, isMerged, state.timeZone],
   );
   return (
     <footer class="timeline" aria-label="Timeline">
       <Controls hovered={hovered} span={spanMs} spans={spans} />
       <div class="lanes">
-        <ul class="lanenames small quiet" aria-label="Lanes">{(timeline?.lanes ?? []).map(({ lane, entries }) => <li key={lane} title={`${countText(entries)} entries`}>{laneWords[lane]}</li>)}</ul>
-        <div class="holder" ref={holder} style={{ minHeight: painting === null ? undefined : `${heightOf(painting)}px` }}>
+        <ul class="lanenames small quiet" aria-label="Lanes">
+          {(timeline?.lanes ?? []).map(({ lane, entries }) => (
+            <li key={lane} title={`${countText(entries)} entries`}>
+              {laneWords[lane]}
+            </li>
+          ))}
+        </ul>
+        <div
+          class="holder"
+          ref={holder}
+          style={{ minHeight: painting === null ? undefined : `${heightOf(painting)}px` }}
+        >
           {painting === null ? null : <Track painting={painting} state={state} hover={hover} />}
         </div>
       </div>

@@ -33,10 +33,12 @@ type Moment = Timeline['moments'][number];
 const rowsOf = ({ timeline, isMerged }: Painting): number => (isMerged ? 1 : timeline.lanes.length);
 
 /** How high the scrubber is. @unit px */
-export const heightOf = (painting: Painting): number => sizes.flags + rowsOf(painting) * (sizes.lane + sizes.gap) + sizes.axis;
+export const heightOf = (painting: Painting): number =>
+  sizes.flags + rowsOf(painting) * (sizes.lane + sizes.gap) + sizes.axis;
 
 /** Where an instant stands. @unit px */
-export const xOf = ({ timeline: { fromAt, toAt }, width }: Painting, at: number): number => ((at - fromAt) / Math.max(1, toAt - fromAt)) * width;
+export const xOf = ({ timeline: { fromAt, toAt }, width }: Painting, at: number): number =>
+  ((at - fromAt) / Math.max(1, toAt - fromAt)) * width;
 
 const paintTicks = (ink: Ink, painting: Painting): void => {
   const bottom = heightOf(painting) - sizes.axis;
@@ -61,19 +63,25 @@ const paintTicks = (ink: Ink, painting: Painting): void => {
 const strengthOf = ({ weight }: Bucket): number => Math.min(1, 0.35 + 0.2 * Math.log2(1 + weight));
 
 const paintBuckets = (ink: Ink, painting: Painting, { lane, buckets }: LaneOf, row: number): void => {
-  const { timeline: { fromAt, bucketMs } } = painting;
+  const {
+    timeline: { fromAt, bucketMs },
+  } = painting;
   const top = sizes.flags + row * (sizes.lane + sizes.gap);
   for (const bucket of buckets) {
     const from = xOf(painting, fromAt + bucket.index * bucketMs);
     const width = Math.max(1.5, xOf(painting, fromAt + (bucket.index + 1) * bucketMs) - from - 0.5);
     const height = sizes.lane * strengthOf(bucket);
-    ink.fillStyle = colour(bucket.level === 'trouble' ? 'bad' : bucket.level === 'attention' ? 'warn' : laneColours[lane]);
+    ink.fillStyle = colour(
+      bucket.level === 'trouble' ? 'bad' : bucket.level === 'attention' ? 'warn' : laneColours[lane],
+    );
     ink.fillRect(from, top + (sizes.lane - height) / 2, width, height);
   }
 };
 
 const paintSpans = (ink: Ink, painting: Painting): void => {
-  const { timeline: { spans, lanes, toAt } } = painting;
+  const {
+    timeline: { spans, lanes, toAt },
+  } = painting;
   for (const { kind, startAt, endAt } of spans) {
     const row = lanes.findIndex(({ lane }) => lane === (kind === 'run' ? 'agent' : 'drEvents'));
     if (row < 0) continue;

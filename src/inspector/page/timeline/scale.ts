@@ -13,7 +13,19 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-const tickSteps = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 3 * hourMs, 6 * hourMs, dayMs, 2 * dayMs, 7 * dayMs, 14 * dayMs, 28 * dayMs];
+const tickSteps = [
+  minuteMs,
+  5 * minuteMs,
+  15 * minuteMs,
+  hourMs,
+  3 * hourMs,
+  6 * hourMs,
+  dayMs,
+  2 * dayMs,
+  7 * dayMs,
+  14 * dayMs,
+  28 * dayMs,
+];
 
 /** @limit Ticks that are drawn. */
 const mostTicks = 60;
@@ -43,7 +55,8 @@ export const ticksOf = (fromAt: number, toAt: number, room: number, timeZone: st
 /** For each part of the range the last position recorded up to its end; -1 before the first. */
 export const positionsOf = ({ lanes, fromAt, toAt, bucketMs }: Timeline): Int32Array => {
   const last = new Int32Array(Math.max(1, Math.ceil((toAt - fromAt) / bucketMs))).fill(-1);
-  for (const { buckets } of lanes) for (const bucket of buckets) last[bucket.index] = Math.max(last[bucket.index] ?? -1, bucket.last);
+  for (const { buckets } of lanes)
+    for (const bucket of buckets) last[bucket.index] = Math.max(last[bucket.index] ?? -1, bucket.last);
   for (let place = 1; place < last.length; place += 1) last[place] = Math.max(last[place] ?? -1, last[place - 1] ?? -1);
   return last;
 };
@@ -75,7 +88,11 @@ const ahead = 0.06;
 /** The range to look at: the one in force while the moment lies well within it, else one around the moment. */
 export const rangeFor = (spanMs: number, shownAt: number, isLive: boolean, before: Range | null): Range | null => {
   if (!Number.isFinite(spanMs)) return null;
-  const isWithin = before !== null && before.to - before.from === spanMs && shownAt >= before.from && shownAt <= before.to - (isLive ? spanMs * 0.01 : 0);
+  const isWithin =
+    before !== null &&
+    before.to - before.from === spanMs &&
+    shownAt >= before.from &&
+    shownAt <= before.to - (isLive ? spanMs * 0.01 : 0);
   if (isWithin) return before;
   const from = Math.round(isLive ? shownAt - spanMs * (1 - ahead * 4) : shownAt - spanMs / 2);
   return { from, to: from + spanMs };

@@ -31,19 +31,23 @@ const qualityNames: Readonly<Record<string, string>> = {
 };
 
 /** What is to be told of a quality code; null when it vouches for the value. */
-export const remarkOn = (code: string): string | null => (vouched.has(code) ? null : (qualityNames[code] ?? `of quality ${code}`));
+export const remarkOn = (code: string): string | null =>
+  vouched.has(code) ? null : (qualityNames[code] ?? `of quality ${code}`);
 
-const isNamed = (element: ForeignElement, namespace: string, local: string): boolean => element.local === local && element.namespace === namespace;
+const isNamed = (element: ForeignElement, namespace: string, local: string): boolean =>
+  element.local === local && element.namespace === namespace;
 
 /** The first child of a name in ESPI. */
 export const childOf = (element: ForeignElement | undefined, local: string): ForeignElement | undefined =>
   element?.children.find((child) => isNamed(child, espi, local));
 
 /** Its text; empty when it is not there. */
-export const textOf = (element: ForeignElement | undefined, local: string): string => childOf(element, local)?.text ?? '';
+export const textOf = (element: ForeignElement | undefined, local: string): string =>
+  childOf(element, local)?.text ?? '';
 
 /** All children of a name in ESPI. */
-export const childrenOf = (element: ForeignElement, local: string): readonly ForeignElement[] => element.children.filter((child) => isNamed(child, espi, local));
+export const childrenOf = (element: ForeignElement, local: string): readonly ForeignElement[] =>
+  element.children.filter((child) => isNamed(child, espi, local));
 
 /** A resource of a feed: an ESPI element, with the links of its entry. */
 export interface Resource {
@@ -55,19 +59,26 @@ export interface Resource {
 }
 
 const linksOf = (entry: ForeignElement, rel: string): readonly string[] =>
-  entry.children.filter((child) => isNamed(child, atom, 'link') && child.attribute('rel') === rel).map((link) => (link.attribute('href') ?? '').replace(/\/$/, ''));
+  entry.children
+    .filter((child) => isNamed(child, atom, 'link') && child.attribute('rel') === rel)
+    .map((link) => (link.attribute('href') ?? '').replace(/\/$/, ''));
 
 const resourcesOfEntry = (entry: ForeignElement): readonly Resource[] => {
   const [self = ''] = linksOf(entry, 'self');
   const [up = ''] = linksOf(entry, 'up');
   const title = entry.children.find((child) => isNamed(child, atom, 'title'))?.text ?? '';
-  const contents = entry.children.filter((child) => isNamed(child, atom, 'content')).flatMap(({ children }) => children);
+  const contents = entry.children
+    .filter((child) => isNamed(child, atom, 'content'))
+    .flatMap(({ children }) => children);
   return contents.map((element) => ({ element, self, up, related: linksOf(entry, 'related'), title }));
 };
 
 /** The resources of a feed, or of a lone entry or element. */
 export const resourcesOf = (root: ForeignElement): readonly Resource[] => {
-  if (isNamed(root, atom, 'feed')) return root.children.filter((child) => isNamed(child, atom, 'entry')).flatMap(resourcesOfEntry);
+  if (isNamed(root, atom, 'feed'))
+    return root.children.filter((child) => isNamed(child, atom, 'entry')).flatMap(resourcesOfEntry);
   if (isNamed(root, atom, 'entry')) return resourcesOfEntry(root);
-  return [root, ...root.children].filter(({ namespace }) => namespace === espi).map((element) => ({ element, self: '', up: '', related: [], title: '' }));
+  return [root, ...root.children]
+    .filter(({ namespace }) => namespace === espi)
+    .map((element) => ({ element, self: '', up: '', related: [], title: '' }));
 };

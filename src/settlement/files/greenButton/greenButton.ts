@@ -20,10 +20,21 @@ interface Value {
 }
 
 /** Seconds, as whole milliseconds. */
-const secondsIn = (file: string, line: number, period: ForeignElement | undefined, local: string, absent?: number): number => {
+const secondsIn = (
+  file: string,
+  line: number,
+  period: ForeignElement | undefined,
+  local: string,
+  absent?: number,
+): number => {
   const text = textOf(period, local);
   if (text === '' && absent !== undefined) return absent;
-  return /^\d{1,11}$/.test(text) ? Number(text) * 1_000 : refuseFile({ file }, `reading ${line} has the ${local} ${JSON.stringify(text.slice(0, 30))}, which is no number of seconds.`);
+  return /^\d{1,11}$/.test(text)
+    ? Number(text) * 1_000
+    : refuseFile(
+        { file },
+        `reading ${line} has the ${local} ${JSON.stringify(text.slice(0, 30))}, which is no number of seconds.`,
+      );
 };
 
 const remarkOf = (reading: ForeignElement, { defaultQuality }: Series): string | null => {
@@ -37,8 +48,16 @@ const valueOf = (file: string, series: Series, device: string | null, reading: F
   const period = childOf(reading, 'timePeriod');
   const text = textOf(reading, 'value');
   const value = /^-?\d+(\.\d+)?$/.test(text) ? parseDecimal(text) : undefined;
-  if (value === undefined) return refuseFile({ file }, `reading ${line} has the value ${JSON.stringify(text.slice(0, 30))}, which is no number.`);
-  if (series.direction !== 'net' && isNegative(value)) return refuseFile({ file }, `reading ${line} is negative, although its flowDirection says that energy only flows one way.`);
+  if (value === undefined)
+    return refuseFile(
+      { file },
+      `reading ${line} has the value ${JSON.stringify(text.slice(0, 30))}, which is no number.`,
+    );
+  if (series.direction !== 'net' && isNegative(value))
+    return refuseFile(
+      { file },
+      `reading ${line} is negative, although its flowDirection says that energy only flows one way.`,
+    );
   return {
     device,
     startAt: secondsIn(file, line, period, 'start'),
@@ -55,12 +74,21 @@ const grownBetween = (file: string, values: readonly Value[], timeZone: string):
   return dials.slice(1).map((after, index) => {
     const before = dials[index] as Value;
     const energy = subtract(after.energy, before.energy);
-    if (isNegative(energy)) refuseFile({ file }, `the register went backwards, from ${decimalText(before.energy)} Wh in reading ${before.line} to ${decimalText(after.energy)} Wh in reading ${after.line}; if the meter was replaced, settle the time before and the time after it from two files.`);
+    if (isNegative(energy))
+      refuseFile(
+        { file },
+        `the register went backwards, from ${decimalText(before.energy)} Wh in reading ${before.line} to ${decimalText(after.energy)} Wh in reading ${after.line}; if the meter was replaced, settle the time before and the time after it from two files.`,
+      );
     return { ...after, startAt: before.startAt, durationMs: after.startAt - before.startAt, energy };
   });
 };
 
-const readingOf = (key: { readonly device: string | null; readonly isRegister: boolean }, drawn: Value | undefined, delivered: Value | undefined, net: Value | undefined): FileReading => {
+const readingOf = (
+  key: { readonly device: string | null; readonly isRegister: boolean },
+  drawn: Value | undefined,
+  delivered: Value | undefined,
+  net: Value | undefined,
+): FileReading => {
   const any = (net ?? drawn ?? delivered) as Value;
   const remarks = [net, drawn, delivered].flatMap((value) => value?.remark ?? []);
   return {
@@ -80,16 +108,37 @@ const readingOf = (key: { readonly device: string | null; readonly isRegister: b
 type Direction = Series['direction'];
 
 /** The directions of one device laid together; where a direction is stated, each interval needs it. */
-const joined = (device: string | null, isRegister: boolean, byDirection: ReadonlyMap<Direction, readonly Value[]>): readonly FileReading[] => {
-  const at = (direction: Direction): ReadonlyMap<string, Value> => new Map((byDirection.get(direction) ?? []).map((value) => [`${value.startAt} ${value.durationMs}`, value]));
+const joined = (
+  device: string | null,
+  isRegister: boolean,
+  byDirection: ReadonlyMap<Direction, readonly Value[]>,
+): readonly FileReading[] => {
+  const at = (direction: Direction): ReadonlyMap<string, Value> =>
+    new Map((byDirection.get(direction) ?? []).map((value) => [`${value.startAt} ${value.durationMs}`, value]));
   const [drawn, delivered, net] = [at('import'), at('export'), at('net')];
   const keys = net.size > 0 ? [...net.keys()] : [...new Set([...drawn.keys(), ...delivered.keys()])];
-  const isWhole = (key: string): boolean => net.size > 0 || [drawn, delivered].every((each) => each.size === 0 || each.has(key));
-  return keys.filter(isWhole).map((key) => readingOf({ device, isRegister }, net.size > 0 ? undefined : drawn.get(key), net.size > 0 ? undefined : delivered.get(key), net.get(key)));
+  const isWhole = (key: string): boolean =>
+    net.size > 0 || [drawn, delivered].every((each) => each.size === 0 || each.has(key));
+  return keys
+    .filter(isWhole)
+    .map((key) =>
+      readingOf(
+        { device, isRegister },
+        net.size > 0 ? undefined : drawn.get(key),
+        net.size > 0 ? undefined : delivered.get(key),
+        net.get(key),
+      ),
+    );
 };
 
 /** The values of a series; registers become the energy between them. */
-const valuesOf = (file: string, series: Series, device: string | null, numbered: ReadonlyMap<ForeignElement, number>, timeZone: string): readonly Value[] => {
+const valuesOf = (
+  file: string,
+  series: Series,
+  device: string | null,
+  numbered: ReadonlyMap<ForeignElement, number>,
+  timeZone: string,
+): readonly Value[] => {
   const readings = series.blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading'));
   const values = readings.map((reading) => valueOf(file, series, device, reading, numbered.get(reading) ?? 0));
   return series.isRegister ? grownBetween(file, values, timeZone) : inSequence(file, values, timeZone);
@@ -97,22 +146,47 @@ const valuesOf = (file: string, series: Series, device: string | null, numbered:
 
 /** Every reading of the file, numbered from 1, so that a sentence can name one. */
 const numbering = (series: readonly Series[]): ReadonlyMap<ForeignElement, number> =>
-  new Map(series.flatMap(({ blocks }) => blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading'))).map((reading, index) => [reading, index + 1]));
+  new Map(
+    series
+      .flatMap(({ blocks }) => blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading')))
+      .map((reading, index) => [reading, index + 1]),
+  );
 
-const deviceReadings = (file: string, device: string | null, series: readonly Series[], numbered: ReadonlyMap<ForeignElement, number>, timeZone: string): readonly FileReading[] => {
+const deviceReadings = (
+  file: string,
+  device: string | null,
+  series: readonly Series[],
+  numbered: ReadonlyMap<ForeignElement, number>,
+  timeZone: string,
+): readonly FileReading[] => {
   const byDirection = new Map<Direction, Value[]>();
-  for (const each of series) byDirection.set(each.direction, [...(byDirection.get(each.direction) ?? []), ...valuesOf(file, each, device, numbered, timeZone)]);
-  return joined(device, series.every(({ isRegister }) => isRegister), byDirection);
+  for (const each of series)
+    byDirection.set(each.direction, [
+      ...(byDirection.get(each.direction) ?? []),
+      ...valuesOf(file, each, device, numbered, timeZone),
+    ]);
+  return joined(
+    device,
+    series.every(({ isRegister }) => isRegister),
+    byDirection,
+  );
 };
 
 /** Reads a meter's Green Button file: an Atom feed of interval blocks, or one block. @throws UnusableFile */
-export const meterFromGreenButton = (file: string, bytes: Uint8Array | string, timeZone: string, acceptsGaps = false): MeterFile => {
+export const meterFromGreenButton = (
+  file: string,
+  bytes: Uint8Array | string,
+  timeZone: string,
+  acceptsGaps = false,
+): MeterFile => {
   const xml = readForeignXml(bytes);
   if (!xml.ok) return refuseFile({ file }, xml.because);
   const { series, notes } = seriesOf(file, resourcesOf(xml.root));
   const numbered = numbering(series);
   const byPoint = grouped(series, ({ usagePoint }) => usagePoint);
-  const readings = [...byPoint].flatMap(([usagePoint, of]) => deviceReadings(file, byPoint.size > 1 ? usagePoint : null, of, numbered, timeZone));
+  const readings = [...byPoint].flatMap(([usagePoint, of]) =>
+    deviceReadings(file, byPoint.size > 1 ? usagePoint : null, of, numbered, timeZone),
+  );
   if (readings.length === 0) refuseFile({ file }, 'its interval blocks hold no readings.');
   const isOneWay = series.every(({ direction }) => direction === 'import');
   const told = isOneWay ? [`${file}: it states only what was drawn; delivered energy counts as none.`] : [];

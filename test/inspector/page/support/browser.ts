@@ -13,7 +13,11 @@ export interface Watched {
 }
 
 /** The size of a common screen, and the light look, unless something else is asked for. */
-const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce' };
+const usual: BrowserContextOptions = {
+  viewport: { width: 1440, height: 900 },
+  colorScheme: 'light',
+  reducedMotion: 'reduce',
+};
 
 /** How long a page has for what it should do; a test then says what it waited for. @unit ms */
 const patienceMs = 12_000;
@@ -62,4 +66,5 @@ export const describeInBrowser = (name: string, tests: (browsing: Browsing) => v
 };
 
 /** What of a page the tests read again and again. */
-export const positionOf = async (page: Page): Promise<number> => Number(await page.getAttribute('[data-shown]', 'data-shown'));
+export const positionOf = async (page: Page): Promise<number> =>
+  Number(await page.getAttribute('[data-shown]', 'data-shown'));

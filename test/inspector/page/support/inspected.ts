@@ -14,13 +14,19 @@ import { livedDay } from '../../support/inspecting.ts';
 export const builtPage = async (): Promise<string> => join(dirname(dirname(await builtVen())), 'inspector');
 
 /** Serves something to look at, with the page. */
-export const serve = async (inspected: Inspected, port = 0): Promise<Inspector> => startInspector({ inspected, version: 'test', pageDirectory: await builtPage(), port });
+export const serve = async (inspected: Inspected, port = 0): Promise<Inspector> =>
+  startInspector({ inspected, version: 'test', pageDirectory: await builtPage(), port });
 
 /** A day and its eve, lived through: prices came, hours were metered, the report went out. Polls are few, so that it is quick. */
-export const dayLived = (day: LocalDay, eve: LocalDay): Promise<AgentWorld> => livedDay(day, eve, { vtn: { pollFreq: 'PT10M' } });
+export const dayLived = (day: LocalDay, eve: LocalDay): Promise<AgentWorld> =>
+  livedDay(day, eve, { vtn: { pollFreq: 'PT10M' } });
 
 /** The same log with more at its end. */
-export const logWith = async (from: EventLog, more: readonly Pick<Draft, 'direction' | 'stream' | 'type' | 'data'>[], xml?: string): Promise<EventLog> => {
+export const logWith = async (
+  from: EventLog,
+  more: readonly Pick<Draft, 'direction' | 'stream' | 'type' | 'data'>[],
+  xml?: string,
+): Promise<EventLog> => {
   const to = openMemoryEventLog();
   const drafts: Draft[] = [];
   const wires: Wire[] = [];
@@ -30,7 +36,8 @@ export const logWith = async (from: EventLog, more: readonly Pick<Draft, 'direct
     drafts.push(draft);
   }
   const last = drafts.at(-1) as Draft;
-  for (const each of more) drafts.push({ ...each, recordedAt: last.recordedAt + 1_000, runID: last.runID, version: 1, cause: null });
+  for (const each of more)
+    drafts.push({ ...each, recordedAt: last.recordedAt + 1_000, runID: last.runID, version: 1, cause: null });
   if (xml !== undefined) wires.push({ index: drafts.length - 1, xml });
   await to.append(drafts, wires);
   return to;

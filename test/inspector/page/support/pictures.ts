@@ -16,7 +16,9 @@ export const differingPixels = (desk: Page, one: Buffer, other: Buffer): Promise
       const [before, after] = (await Promise.all(pictures.map(pixelsOf))) as [Uint8ClampedArray, Uint8ClampedArray];
       let differing = before.length === after.length ? 0 : Number.POSITIVE_INFINITY;
       for (let place = 0; place < before.length; place += 4) {
-        const most = Math.max(...[0, 1, 2].map((channel) => Math.abs((before[place + channel] ?? 0) - (after[place + channel] ?? 0))));
+        const most = Math.max(
+          ...[0, 1, 2].map((channel) => Math.abs((before[place + channel] ?? 0) - (after[place + channel] ?? 0))),
+        );
         if (most > 24) differing += 1;
       }
       return differing / (before.length / 4);

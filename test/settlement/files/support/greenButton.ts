@@ -22,7 +22,10 @@ const readingXml = (p: string, { start, duration = 3600, value, quality = [] }: 
   `<${p}timePeriod><${p}duration>${duration}</${p}duration><${p}start>${start}</${p}start></${p}timePeriod><${p}value>${value}</${p}value></${p}IntervalReading>`;
 
 /** A feed with entries for usage points, meter readings, reading types and blocks. `prefix` is what the file calls the namespace. */
-export const feed = (series: readonly MadeSeries[], { prefix = 'espi', doctype = '' }: { readonly prefix?: string; readonly doctype?: string } = {}): string => {
+export const feed = (
+  series: readonly MadeSeries[],
+  { prefix = 'espi', doctype = '' }: { readonly prefix?: string; readonly doctype?: string } = {},
+): string => {
   const p = prefix === '' ? '' : `${prefix}:`;
   const declare = prefix === '' ? 'xmlns="http://naesb.org/espi"' : `xmlns:${prefix}="http://naesb.org/espi"`;
   const entry = (links: readonly (readonly [rel: string, href: string])[], content: string): string =>
@@ -32,10 +35,37 @@ export const feed = (series: readonly MadeSeries[], { prefix = 'espi', doctype =
     const meter = `${point}/MeterReading/${meterReading}`;
     const typeHref = `https://utility.example/espi/1_1/resource/ReadingType/${index}`;
     return [
-      entry([['self', point], ['related', `${point}/MeterReading`]], `<${p}UsagePoint ${declare}><${p}ServiceCategory><${p}kind>0</${p}kind></${p}ServiceCategory></${p}UsagePoint>`),
-      entry([['self', meter], ['up', `${point}/MeterReading`], ['related', `${meter}/IntervalBlock`], ['related', typeHref]], `<${p}MeterReading ${declare}/>`),
-      entry([['self', typeHref]], `<${p}ReadingType ${declare}>${Object.entries(type).map(([name, value]) => `<${p}${name}>${value}</${p}${name}>`).join('')}</${p}ReadingType>`),
-      ...blocks.map((readings, block) => entry([['self', `${meter}/IntervalBlock/${block}`], ['up', `${meter}/IntervalBlock`]], `<${p}IntervalBlock ${declare}><${p}interval><${p}duration>86400</${p}duration><${p}start>${readings[0]?.start ?? 0}</${p}start></${p}interval>${readings.map((each) => readingXml(p, each)).join('')}</${p}IntervalBlock>`)),
+      entry(
+        [
+          ['self', point],
+          ['related', `${point}/MeterReading`],
+        ],
+        `<${p}UsagePoint ${declare}><${p}ServiceCategory><${p}kind>0</${p}kind></${p}ServiceCategory></${p}UsagePoint>`,
+      ),
+      entry(
+        [
+          ['self', meter],
+          ['up', `${point}/MeterReading`],
+          ['related', `${meter}/IntervalBlock`],
+          ['related', typeHref],
+        ],
+        `<${p}MeterReading ${declare}/>`,
+      ),
+      entry(
+        [['self', typeHref]],
+        `<${p}ReadingType ${declare}>${Object.entries(type)
+          .map(([name, value]) => `<${p}${name}>${value}</${p}${name}>`)
+          .join('')}</${p}ReadingType>`,
+      ),
+      ...blocks.map((readings, block) =>
+        entry(
+          [
+            ['self', `${meter}/IntervalBlock/${block}`],
+            ['up', `${meter}/IntervalBlock`],
+          ],
+          `<${p}IntervalBlock ${declare}><${p}interval><${p}duration>86400</${p}duration><${p}start>${readings[0]?.start ?? 0}</${p}start></${p}interval>${readings.map((each) => readingXml(p, each)).join('')}</${p}IntervalBlock>`,
+        ),
+      ),
     ];
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n${doctype}<feed xmlns="http://www.w3.org/2005/Atom">\n<id>urn:uuid:1</id><title>Green Button Usage Feed</title>\n${entries.join('\n')}\n</feed>\n`;

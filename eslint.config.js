@@ -28,7 +28,7 @@ export default tseslint.config(
         'error',
         ...['process', 'console', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'fetch'].map((name) => ({
           name,
-          message: 'The world comes in through a port (src/agent/ports.ts).',
+          message: 'The world comes in through a port (src/shell/ports.ts).',
         })),
       ],
       'no-restricted-properties': [

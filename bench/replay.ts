@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
-import { Fold, foldLog } from '../src/agent/fold.ts';
+import { Fold, foldLog } from '../src/shell/fold.ts';
 import type { EventLog } from '../src/store/eventLog.ts';
 import { openLevelEventLog } from '../src/store/levelEventLog.ts';
 import { logPaths } from '../src/store/logDirectory.ts';

@@ -1,6 +1,7 @@
 import { transition, type AnyMachineSnapshot, type AnyStateMachine, type EventObject } from 'xstate';
-import { initialState } from '../src/agent/state.ts';
-import { step, type StepInput } from '../src/agent/step.ts';
+import { initialState } from '../src/core/state.ts';
+import type { StepInput } from '../src/core/step.ts';
+import { step } from '../src/shell/step.ts';
 import type { Input } from '../src/facts/fact.ts';
 import { upcast } from '../src/facts/upcast.ts';
 import { machines } from '../src/machines/machines.ts';

@@ -16,8 +16,8 @@ export type { Draft, Entry, Stream } from './facts/entry.ts';
 export type { Facts, FactType, Input, KnownEntry, Output } from './facts/fact.ts';
 export type { DeviceSettings, VenSettings } from './facts/settings.ts';
 export { machines, machineVersion } from './machines/machines.ts';
-export { Agent, type AgentOptions } from './agent/agent.ts';
-export { foldLog, type FoldResult, type ReplayDivergence } from './agent/fold.ts';
+export { Agent, type AgentOptions } from './shell/agent.ts';
+export { foldLog, type FoldResult, type ReplayDivergence } from './shell/fold.ts';
 export type {
   Alarms,
   Chance,
@@ -30,8 +30,8 @@ export type {
   PlanRequest,
   Ports,
   Transport,
-} from './agent/ports.ts';
-export { settingsSchema, venSettingsOf, type Settings } from './agent/settings.ts';
+} from './shell/ports.ts';
+export { settingsSchema, venSettingsOf, type Settings } from './shell/settings.ts';
 export { LogError } from './store/errors.ts';
 export type { Checkpoint, EventLog, Head, LogStats, ReadRange, Wire } from './store/eventLog.ts';
 export { openLevelEventLog } from './store/levelEventLog.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeOutcome, Transport } from '../../src/agent/ports.ts';
+import type { ExchangeOutcome, Transport } from '../../src/shell/ports.ts';
 import type { OadrServiceName } from '../../src/protocol/types/enumerations.ts';
 
 /** What a VTN says to a request, as text. */

@@ -1,4 +1,4 @@
-import type { Transport } from '../../src/agent/ports.ts';
+import type { Transport } from '../../src/shell/ports.ts';
 import { directTransport } from './directTransport.ts';
 import { dayMs, type DayTold, type MonthPlan, type VtnAsked } from './month.ts';
 import { startSimulatedVen } from './simulatedVen.ts';

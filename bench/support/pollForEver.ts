@@ -2,7 +2,7 @@ import { HttpTransport } from '../../src/adapters/httpTransport.ts';
 import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
 import { SystemClock } from '../../src/adapters/systemClock.ts';
 import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
-import type { Transport } from '../../src/agent/ports.ts';
+import type { Transport } from '../../src/shell/ports.ts';
 import { hostAgent } from '../../src/cli/run/agentHost.ts';
 import { tellCost } from './pollCost.ts';
 import { silentLogger } from './silentLogger.ts';

@@ -1,5 +1,5 @@
 import type { OpenSettings } from '../../src/adapters/config.ts';
-import type { Transport } from '../../src/agent/ports.ts';
+import type { Transport } from '../../src/shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../../src/cli/run/agentHost.ts';
 import type { VirtualTime } from '../../test/support/virtualTime.ts';
 import { silentLogger } from './silentLogger.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { disagreementsOf, settingsSchema, type SettingName, type Settings } from '../agent/settings.ts';
+import { disagreementsOf, settingsSchema, type SettingName, type Settings } from '../shell/settings.ts';
 import { describeIssue } from './configProblem.ts';
 import { ConfigurationError } from './configurationError.ts';
 import {

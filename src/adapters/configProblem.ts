@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { secretSettings, settingNames, settingsSchema } from '../agent/settings.ts';
+import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
 import { didYouMean } from './nearest.ts';
 import { MASK } from './secret.ts';
 

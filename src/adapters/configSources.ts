@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { secretSettings, settingNames, settingsSchema, type SettingName } from '../agent/settings.ts';
+import { secretSettings, settingNames, settingsSchema, type SettingName } from '../shell/settings.ts';
 import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
 import { didYouMean } from './nearest.ts';
 

@@ -1,4 +1,4 @@
-import type { Journal } from '../agent/ports.ts';
+import type { Journal } from '../shell/ports.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 
 /** From what stops the agent to what only its maker wants to see. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Chance } from '../agent/ports.ts';
+import type { Chance } from '../shell/ports.ts';
 
 /** Chance, and a name for a run of the process. */
 export interface SystemChance extends Chance {

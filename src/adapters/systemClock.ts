@@ -1,4 +1,4 @@
-import type { Alarms, Clock } from '../agent/ports.ts';
+import type { Alarms, Clock } from '../shell/ports.ts';
 
 /**
  * Real time: what the clock on the wall says, and a call when it says a certain time.

@@ -1,4 +1,4 @@
-import type { Alarms, Clock } from '../agent/ports.ts';
+import type { Alarms, Clock } from '../shell/ports.ts';
 
 interface Alarm {
   readonly at: number;

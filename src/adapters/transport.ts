@@ -1,8 +1,8 @@
-import type { ExchangeOutcome } from '../agent/ports.ts';
+import type { ExchangeOutcome } from '../shell/ports.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 
-/** The parts of the Transport port by name; the port itself is in agent/ports. */
-export type { ExchangeOutcome, ExchangeRequest, Transport } from '../agent/ports.ts';
+/** The parts of the Transport port by name; the port itself is in shell/ports. */
+export type { ExchangeOutcome, ExchangeRequest, Transport } from '../shell/ports.ts';
 
 /** The services of the simple HTTP transport, as the last part of their URL. @rule 2.0b 511 */
 export type ServiceName = OadrServiceName;

@@ -1,4 +1,4 @@
-import { viewFolds } from '../agent/state.ts';
+import { viewFolds } from '../core/state.ts';
 import type { Entry } from '../facts/entry.ts';
 import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
 import { baseCheckpoint, beginning, step, type Projected, type Projection } from '../store/projection.ts';

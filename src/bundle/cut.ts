@@ -1,6 +1,6 @@
-import { baseCheckpointOf, Fold, isIncomplete, type Beginning } from '../agent/fold.ts';
-import type { AgentState } from '../agent/state.ts';
-import { StepFault } from '../agent/streams.ts';
+import { baseCheckpointOf, Fold, isIncomplete, type Beginning } from '../shell/fold.ts';
+import type { AgentState } from '../core/state.ts';
+import { StepFault } from '../core/streams.ts';
 import type { Entry } from '../facts/entry.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
 import { LogError } from '../store/errors.ts';

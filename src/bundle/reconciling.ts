@@ -1,4 +1,4 @@
-import type { Fold } from '../agent/fold.ts';
+import type { Fold } from '../shell/fold.ts';
 import type { Entry } from '../facts/entry.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import type { Pseudonyms } from './pseudonyms.ts';

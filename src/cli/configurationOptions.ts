@@ -1,4 +1,4 @@
-import { settingNames, type SettingName } from '../agent/settings.ts';
+import { settingNames, type SettingName } from '../shell/settings.ts';
 import { loadConfiguration, type Configuration } from '../adapters/config.ts';
 import { valueFromText, type Layer, type Placed } from '../adapters/configSources.ts';
 import { didYouMean } from '../adapters/nearest.ts';

@@ -1,6 +1,6 @@
 /** What all commands that read a log have in common. */
-import { foldLog } from '../agent/fold.ts';
-import type { AgentState } from '../agent/state.ts';
+import { foldLog } from '../shell/fold.ts';
+import type { AgentState } from '../core/state.ts';
 import type { OpenSettings } from '../adapters/config.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import type { ProjectionFaults } from '../store/projection.ts';

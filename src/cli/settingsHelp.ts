@@ -1,4 +1,4 @@
-import { deviceSchema, secretSettings, settingNames, settingsSchema } from '../agent/settings.ts';
+import { deviceSchema, secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
 import { environmentNameOf } from '../adapters/configSources.ts';
 import { paragraphs, wrap } from './helpText.ts';
 

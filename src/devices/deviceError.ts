@@ -1,4 +1,4 @@
-import type { ReadingFailure } from '../agent/ports.ts';
+import type { ReadingFailure } from '../shell/ports.ts';
 import type { BadQuality } from '../facts/input.ts';
 
 /** A device could not tell its registers, or could not do as it was told. */

@@ -1,4 +1,4 @@
-import type { Device } from '../agent/ports.ts';
+import type { Device } from '../shell/ports.ts';
 import type { BadQuality, DeviceStatus, MeterRead } from '../facts/input.ts';
 import { advance, type BatteryParameters, type BatteryState, checkBattery, powerAt, shown } from './batteryModel.ts';
 import { DeviceError } from './deviceError.ts';

@@ -21,9 +21,6 @@ export type MachineID = keyof typeof machines;
  */
 export const machineVersion = '1';
 
-/** The stream of a thing: `drEvent/{eventID}`. */
-export const streamOf = (machine: 'drEvent' | 'reportRequest' | 'device', id: string): Stream => `${machine}/${id}`;
-
 /** The machine a stream is an instance of, and the id of its thing (empty for the single ones). */
 export const addressOf = (stream: Stream): { readonly machine: MachineID; readonly id: string } | null => {
   const slash = stream.indexOf('/');

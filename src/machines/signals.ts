@@ -20,7 +20,7 @@ export type Bootstrap = 'full' | 'renewal' | 'events';
 
 /**
  * What machines tell one another within a step. A signal is not recorded: it follows from the input and the state,
- * and a replay makes it anew. `agent/routes.ts` says who hears it.
+ * and a replay makes it anew. `src/reactions` says who hears it.
  */
 export type Signal =
   | { readonly type: 'exchange.wanted'; readonly wanted: Wanted }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { settingNames, settingsSchema, venSettingsOf, type Settings } from '../../src/agent/settings.ts';
+import { settingNames, settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings.ts';
 import { loadConfiguration, type ConfigurationRequest } from '../../src/adapters/config.ts';
 import { ConfigurationError } from '../../src/adapters/configurationError.ts';
 import { environmentNameOf, valueFromText, type Environment } from '../../src/adapters/configSources.ts';

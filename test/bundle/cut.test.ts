@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compactLog } from '../../src/agent/compaction.ts';
-import { foldLog } from '../../src/agent/fold.ts';
-import { toPlain } from '../../src/agent/plainState.ts';
-import type { AgentState } from '../../src/agent/state.ts';
+import { compactLog } from '../../src/shell/compaction.ts';
+import { foldLog } from '../../src/shell/fold.ts';
+import { toPlain } from '../../src/core/plainState.ts';
+import type { AgentState } from '../../src/core/state.ts';
 import type { LogCompacted } from '../../src/facts/input.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';

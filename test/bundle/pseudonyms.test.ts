@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { foldLog } from '../../src/agent/fold.ts';
+import { foldLog } from '../../src/shell/fold.ts';
 import { visitXml } from '../../src/recording/identifiers.ts';
 import { Pseudonyms } from '../../src/bundle/pseudonyms.ts';
 import { decodePayload } from '../../src/protocol/payload.ts';

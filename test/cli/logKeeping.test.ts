@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { foldLog, saveState } from '../../src/agent/fold.ts';
+import { foldLog, saveState } from '../../src/shell/fold.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { settingNames } from '../../src/agent/settings.ts';
+import { settingNames } from '../../src/shell/settings.ts';
 import type { Command, CommandTable } from '../../src/cli/command.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { configurationFor } from '../../src/cli/configurationOptions.ts';

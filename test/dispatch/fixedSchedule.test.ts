@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Planner as AgentPlanner } from '../../src/agent/ports.ts';
+import type { Planner as AgentPlanner } from '../../src/shell/ports.ts';
 import { fixedSchedule, type FixedSchedule, scheduledPlan, usualSchedule } from '../../src/dispatch/fixedSchedule.ts';
 import type { PlanRequest } from '../../src/dispatch/planner.ts';
 import { daySpan, hourMs, localText } from '../../src/programme/calendar.ts';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCheckpoints } from '../../src/cli/log/checkpoints.ts';
-import { recordRepair } from '../../src/agent/repair.ts';
+import { recordRepair } from '../../src/shell/repair.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';

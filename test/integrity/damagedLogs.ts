@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { foldLog, saveState } from '../../src/agent/fold.ts';
-import { toPlain } from '../../src/agent/plainState.ts';
+import { foldLog, saveState } from '../../src/shell/fold.ts';
+import { toPlain } from '../../src/core/plainState.ts';
 import { viewsOf } from '../../src/cli/views.ts';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
 import { daySpan } from '../../src/programme/calendar.ts';

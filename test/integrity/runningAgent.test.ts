@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compactLog } from '../../src/agent/compaction.ts';
-import { foldLog } from '../../src/agent/fold.ts';
-import { toPlain } from '../../src/agent/plainState.ts';
+import { compactLog } from '../../src/shell/compaction.ts';
+import { foldLog } from '../../src/shell/fold.ts';
+import { toPlain } from '../../src/core/plainState.ts';
 import { recordedBy } from '../../src/cli/run/keepTidy.ts';
 import { daySpan, hoursOf } from '../../src/programme/calendar.ts';
 import { rebuild } from '../../src/store/projection.ts';

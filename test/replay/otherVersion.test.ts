@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { foldLog } from '../../src/agent/fold.ts';
-import { viewFolds, type AgentState } from '../../src/agent/state.ts';
+import { foldLog } from '../../src/shell/fold.ts';
+import { viewFolds, type AgentState } from '../../src/core/state.ts';
 import type { KnownEntry } from '../../src/facts/fact.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';

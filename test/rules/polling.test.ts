@@ -14,7 +14,7 @@
 // @row 2.12
 // @row 19.17
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '../../src/agent/settings.ts';
+import { settingsSchema } from '../../src/shell/settings.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';

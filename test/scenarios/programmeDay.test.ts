@@ -1,8 +1,8 @@
 // @row 11.4 | metadata sent anew ends every request but those for metadata
 // @row 12.1 | every oadrCreateReport is answered by oadrCreatedReport
 import { beforeAll, describe, expect, it } from 'vitest';
-import { foldLog } from '../../src/agent/fold.ts';
-import { toPlain } from '../../src/agent/plainState.ts';
+import { foldLog } from '../../src/shell/fold.ts';
+import { toPlain } from '../../src/core/plainState.ts';
 import { daySpan, hourMs, localText } from '../../src/programme/calendar.ts';
 import type { VtnExchange } from '../../src/vtn/chronicle.ts';
 import { booksOf, vtnLedger, type Books } from '../support/ledgers.ts';

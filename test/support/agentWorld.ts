@@ -1,5 +1,5 @@
-import { Agent } from '../../src/agent/agent.ts';
-import { venSettingsOf, settingsSchema } from '../../src/agent/settings.ts';
+import { Agent } from '../../src/shell/agent.ts';
+import { venSettingsOf, settingsSchema } from '../../src/shell/settings.ts';
 import type {
   Device,
   ExchangeOutcome,
@@ -8,11 +8,11 @@ import type {
   Planner,
   Ports,
   Transport,
-} from '../../src/agent/ports.ts';
+} from '../../src/shell/ports.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { machineVersion } from '../../src/machines/machines.ts';
 import type { Entry } from '../../src/facts/entry.ts';
-import type { AgentState } from '../../src/agent/state.ts';
+import type { AgentState } from '../../src/core/state.ts';
 import type { EventLog, Head } from '../../src/store/eventLog.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';

@@ -1,4 +1,4 @@
-import { baseCheckpointOf, Fold } from '../../src/agent/fold.ts';
+import { baseCheckpointOf, Fold } from '../../src/shell/fold.ts';
 import type { Checkpoint, EventLog, Head } from '../../src/store/eventLog.ts';
 import { headAt } from '../../src/store/logWriter.ts';
 

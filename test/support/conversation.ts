@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import { foldLog } from '../../src/agent/fold.ts';
+import { foldLog } from '../../src/shell/fold.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { decodePayload, type MessageName, type MessageOf, type OadrMessage } from '../../src/protocol/payload.ts';
 import type { Complaint } from '../../src/vtn/complaints.ts';

@@ -1,4 +1,4 @@
-import type { Ports } from '../../src/agent/ports.ts';
+import type { Ports } from '../../src/shell/ports.ts';
 import type { VirtualTime } from './virtualTime.ts';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
 import type { EventLog, Head, Wire } from '../../src/store/eventLog.ts';

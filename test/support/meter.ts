@@ -1,4 +1,4 @@
-import type { Clock, Device } from '../../src/agent/ports.ts';
+import type { Clock, Device } from '../../src/shell/ports.ts';
 import type { MeterRead } from '../../src/facts/input.ts';
 
 /** Energy that is drawn up to an instant: any function that never decreases. @unit Wh */

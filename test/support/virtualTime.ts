@@ -1,4 +1,4 @@
-import type { Alarms, Clock } from '../../src/agent/ports.ts';
+import type { Alarms, Clock } from '../../src/shell/ports.ts';
 
 interface Alarm {
   /** Wall time at which it rings; moved when the clock is set, if it measures time that passes. */

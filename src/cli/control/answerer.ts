@@ -1,5 +1,5 @@
-import type { Agent } from '../../agent/agent.ts';
-import { pendingTimers } from '../../agent/state.ts';
+import type { Agent } from '../../shell/agent.ts';
+import { pendingTimers } from '../../core/state.ts';
 import type { Answerer, Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { Input } from '../../facts/fact.ts';

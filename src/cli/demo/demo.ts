@@ -5,8 +5,8 @@ import { createRedactor, secretsOf, type Redactor } from '../../adapters/redact.
 import { systemChance } from '../../adapters/systemChance.ts';
 import { TimeLapse } from '../../adapters/timeLapse.ts';
 import { parseVtnUrl, type VtnUrl } from '../../adapters/vtnUrl.ts';
-import type { Transport } from '../../agent/ports.ts';
-import { settingsSchema } from '../../agent/settings.ts';
+import type { Transport } from '../../shell/ports.ts';
+import { settingsSchema } from '../../shell/settings.ts';
 import { dayOf, localText, nextDay, timeOnDay, type DaySpan } from '../../programme/calendar.ts';
 import { createVtn, type Vtn } from '../../vtn/vtn.ts';
 import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';

@@ -1,5 +1,5 @@
 /** The day as the agent tells it, beside what the VTN has booked. */
-import type { AgentState } from '../../agent/state.ts';
+import type { AgentState } from '../../core/state.ts';
 import type { DaySpan } from '../../programme/calendar.ts';
 import { decimalOf, roundHalfEven } from '../../programme/decimal.ts';
 import type { BookedDay } from '../../vtn/booking.ts';

@@ -1,5 +1,5 @@
 /** What a person watching the demo is told: each thing once, in few words. */
-import type { AgentState } from '../../agent/state.ts';
+import type { AgentState } from '../../core/state.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import { dayOf, hourMs, localText } from '../../programme/calendar.ts';
 import { amountOf } from '../../programme/money.ts';

@@ -1,6 +1,6 @@
 /** Checkpoints save time, and nobody may be misled by one: what each says is compared with the entries before it. */
-import { Fold, stateCheckpoint } from '../../agent/fold.ts';
-import { stateVersion, toPlain, type PlainState } from '../../agent/plainState.ts';
+import { Fold, stateCheckpoint } from '../../shell/fold.ts';
+import { stateVersion, toPlain, type PlainState } from '../../core/plainState.ts';
 import { sameContent } from '../../machines/sameContent.ts';
 import { damageAdvice, LogError } from '../../store/errors.ts';
 import type { Checkpoint, EventLog } from '../../store/eventLog.ts';

@@ -1,5 +1,5 @@
-import { compactLog, latestHorizon, type Compacted } from '../../agent/compaction.ts';
-import { foldLog } from '../../agent/fold.ts';
+import { compactLog, latestHorizon, type Compacted } from '../../shell/compaction.ts';
+import { foldLog } from '../../shell/fold.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import { factVersions } from '../../facts/fact.ts';
 import type { LogCompacted } from '../../facts/input.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { recordRepair } from '../../agent/repair.ts';
-import type { StepOutput } from '../../agent/step.ts';
+import { recordRepair } from '../../shell/repair.ts';
+import type { StepOutput } from '../../core/step.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { restoreLog, type RestoreOptions } from '../../store/repair/restore.ts';

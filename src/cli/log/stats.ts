@@ -1,4 +1,4 @@
-import { latestHorizon, planCompaction } from '../../agent/compaction.ts';
+import { latestHorizon, planCompaction } from '../../shell/compaction.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog, LogStats } from '../../store/eventLog.ts';
 import { entriesIn } from '../../store/gaps.ts';

@@ -1,4 +1,4 @@
-import type { ReplayDivergence } from '../../agent/fold.ts';
+import type { ReplayDivergence } from '../../shell/fold.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { causesOf, entryAt } from '../../telling/causes.ts';

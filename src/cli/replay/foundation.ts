@@ -1,4 +1,4 @@
-import type { Foundation } from '../../agent/fold.ts';
+import type { Foundation } from '../../shell/fold.ts';
 
 const texts: Readonly<Record<Foundation, string | null>> = {
   beginning: null,

@@ -1,6 +1,6 @@
-import { Fold, foldBefore, type FoldResult } from '../../agent/fold.ts';
-import { WireReader } from '../../agent/fromWire.ts';
-import type { AgentState } from '../../agent/state.ts';
+import { Fold, foldBefore, type FoldResult } from '../../shell/fold.ts';
+import { WireReader } from '../../shell/fromWire.ts';
+import type { AgentState } from '../../core/state.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { isBeyond, isWithin, type ReplaySpan } from './span.ts';
 

@@ -2,7 +2,7 @@ import type { Configuration } from '../../adapters/config.ts';
 import { printable } from '../../adapters/logger.ts';
 import { createRedactor, secretsOf } from '../../adapters/redact.ts';
 import { parseVtnUrl, VtnUrlError, type VtnUrl } from '../../adapters/vtnUrl.ts';
-import type { Transport } from '../../agent/ports.ts';
+import type { Transport } from '../../shell/ports.ts';
 import { exchangesOf } from '../../bundle/exchanges.ts';
 import type { BundleLog } from '../../bundle/openBundle.ts';
 import { outcomeText } from '../../recording/recordedExchange.ts';

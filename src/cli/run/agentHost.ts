@@ -1,8 +1,8 @@
-import { Agent } from '../../agent/agent.ts';
-import { foldLog } from '../../agent/fold.ts';
-import type { Alarms, Clock, Planner, Ports, Transport } from '../../agent/ports.ts';
-import { venSettingsOf } from '../../agent/settings.ts';
-import type { AgentState } from '../../agent/state.ts';
+import { Agent } from '../../shell/agent.ts';
+import { foldLog } from '../../shell/fold.ts';
+import type { Alarms, Clock, Planner, Ports, Transport } from '../../shell/ports.ts';
+import { venSettingsOf } from '../../shell/settings.ts';
+import type { AgentState } from '../../core/state.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { openDoor, type Door } from '../../adapters/controlSocket.ts';
 import type { Logger } from '../../adapters/logger.ts';

@@ -1,6 +1,6 @@
-import type { Clock, Device } from '../../agent/ports.ts';
-import { snapshotOf, type AgentState } from '../../agent/state.ts';
-import type { ConfiguredDevice } from '../../agent/settings.ts';
+import type { Clock, Device } from '../../shell/ports.ts';
+import { snapshotOf, type AgentState } from '../../core/state.ts';
+import type { ConfiguredDevice } from '../../shell/settings.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { SimulatedBattery, type GivenSetpoint } from '../../devices/simulatedBattery.ts';
 import type { Entry } from '../../facts/entry.ts';

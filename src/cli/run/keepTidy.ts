@@ -1,4 +1,4 @@
-import { compactLog, latestHorizon } from '../../agent/compaction.ts';
+import { compactLog, latestHorizon } from '../../shell/compaction.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import type { Logger } from '../../adapters/logger.ts';
 import type { SystemClock } from '../../adapters/systemClock.ts';

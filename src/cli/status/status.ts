@@ -1,6 +1,6 @@
 /** How the VEN stands, as one document. */
-import type { AgentState } from '../../agent/state.ts';
-import { snapshotOf } from '../../agent/state.ts';
+import type { AgentState } from '../../core/state.ts';
+import { snapshotOf } from '../../core/state.ts';
 import { dayOf, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
 import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';

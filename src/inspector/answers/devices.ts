@@ -1,5 +1,5 @@
 /** What the devices do at a moment. */
-import { snapshotOf } from '../../agent/state.ts';
+import { snapshotOf } from '../../core/state.ts';
 import type { PlanSlot } from '../../facts/input.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';

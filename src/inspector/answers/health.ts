@@ -2,7 +2,7 @@
  * Whether the agent does what it is there for. A failing check is something a person or a supervisor should act upon:
  * what the agent is still mending by itself, within the time that takes, is no failure.
  */
-import { snapshotOf, type AgentState } from '../../agent/state.ts';
+import { snapshotOf, type AgentState } from '../../core/state.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History, Live } from '../history/history.ts';
 

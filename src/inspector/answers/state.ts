@@ -1,5 +1,5 @@
 /** Everything about one moment. */
-import { snapshotOf } from '../../agent/state.ts';
+import { snapshotOf } from '../../core/state.ts';
 import { alarmsUp } from '../../store/projections/alarms.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { knownDrEvents } from '../../store/projections/drEvents.ts';

@@ -1,6 +1,6 @@
 /** The machines at a moment: where each stands, what it remembers, and what it waits for. */
 import type { AnyMachineSnapshot } from 'xstate';
-import { pendingTimers, type AgentState } from '../../agent/state.ts';
+import { pendingTimers, type AgentState } from '../../core/state.ts';
 import { addressOf, type MachineID } from '../../machines/machines.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { chartOf } from '../charts/charts.ts';

@@ -1,7 +1,7 @@
 /** What the machines did up to a moment, from a fold that is watched. */
 import type { AnyStateNode, TransitionDefinition, MachineContext, EventObject } from 'xstate';
-import { Fold } from '../../agent/fold.ts';
-import type { TransitionTaken } from '../../agent/streams.ts';
+import { Fold } from '../../shell/fold.ts';
+import type { TransitionTaken } from '../../core/streams.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { transitionID } from '../drawing/readMachine.ts';

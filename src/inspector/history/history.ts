@@ -3,8 +3,8 @@
  *
  * It is read once, in small pieces that give way to the agent, and followed from then on. Nothing is ever written.
  */
-import { checkpointedState, Fold, type Foundation } from '../../agent/fold.ts';
-import type { AgentState } from '../../agent/state.ts';
+import { checkpointedState, Fold, type Foundation } from '../../shell/fold.ts';
+import type { AgentState } from '../../core/state.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';

@@ -4,8 +4,8 @@
  * Nothing is converted, and nothing folded, while nobody watches. Who joins late is told every stream with its definition
  * and its present snapshot first, so that there is always something to draw.
  */
-import { Fold } from '../../agent/fold.ts';
-import type { TransitionTaken } from '../../agent/streams.ts';
+import { Fold } from '../../shell/fold.ts';
+import type { TransitionTaken } from '../../core/streams.ts';
 import type { History } from '../history/history.ts';
 import { actorMessage, eventMessage, snapshotMessage, type Discretion, type StatelyMessage } from './messages.ts';
 

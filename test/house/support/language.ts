@@ -106,7 +106,7 @@ const isClock = (node: ts.Node): boolean =>
   (ts.isNewExpression(node) && node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0) ||
   isCall(node, 'Temporal', 'Now');
 
-/** Where a file reaches for the world: `src/agent/step.ts:12 Date.now`. */
+/** Where a file reaches for the world: `src/core/step.ts:12 Date.now`. */
 export const worldlyUsesOf = (file: SourceFile): readonly string[] => {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {

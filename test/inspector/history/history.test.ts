@@ -1,8 +1,8 @@
 /** What was known at any moment is what a fold of the log up to there says, however one came there. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fold } from '../../../src/agent/fold.ts';
-import { toPlain } from '../../../src/agent/plainState.ts';
+import { Fold } from '../../../src/shell/fold.ts';
+import { toPlain } from '../../../src/core/plainState.ts';
 import type { Entry } from '../../../src/facts/entry.ts';
 import { factVersions } from '../../../src/facts/fact.ts';
 import { laneNames } from '../../../src/inspector/api/shapes.ts';

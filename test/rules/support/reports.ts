@@ -1,4 +1,4 @@
-import type { Device } from '../../../src/agent/ports.ts';
+import type { Device } from '../../../src/shell/ports.ts';
 import type { BadQuality, MeterRead } from '../../../src/facts/input.ts';
 import type { OadrReport } from '../../../src/protocol/elements/oadrReport.ts';
 import { parseDateTime } from '../../../src/protocol/types/dateTime.ts';

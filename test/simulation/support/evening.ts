@@ -1,4 +1,4 @@
-import { drEventsOf, initialState } from '../../../src/agent/state.ts';
+import { drEventsOf, initialState } from '../../../src/core/state.ts';
 import type { Storage } from '../../support/agentWorld.ts';
 import { at, worldOn } from '../../scenarios/support/day.ts';
 

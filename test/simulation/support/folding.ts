@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Fold, type ReplayDivergence } from '../../../src/agent/fold.ts';
-import { toPlain } from '../../../src/agent/plainState.ts';
-import type { AgentState } from '../../../src/agent/state.ts';
+import { Fold, type ReplayDivergence } from '../../../src/shell/fold.ts';
+import { toPlain } from '../../../src/core/plainState.ts';
+import type { AgentState } from '../../../src/core/state.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { drEventsOf, reportRequestsOf } from '../../../src/agent/state.ts';
+import { drEventsOf, reportRequestsOf } from '../../../src/core/state.ts';
 import type { KnownEntry } from '../../../src/facts/fact.ts';
 import type { Storage } from '../../support/agentWorld.ts';
 import type { Operation } from '../../support/life.ts';

@@ -1,8 +1,8 @@
-import { drEventsOf } from '../../../src/agent/state.ts';
+import { drEventsOf } from '../../../src/core/state.ts';
 import { machines, type MachineID } from '../../../src/machines/machines.ts';
 import { dayOf, nextDay, timeOnDay } from '../../../src/programme/calendar.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
-import type { AgentState } from '../../../src/agent/state.ts';
+import type { AgentState } from '../../../src/core/state.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 import type { Meter } from '../../support/meter.ts';
 import { timeZone, worldOn } from '../../scenarios/support/day.ts';

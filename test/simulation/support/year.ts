@@ -1,4 +1,4 @@
-import { toPlain } from '../../../src/agent/plainState.ts';
+import { toPlain } from '../../../src/core/plainState.ts';
 import { daySpan, hoursOf, nextDay, type DaySpan, type LocalDay } from '../../../src/programme/calendar.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
 import { step, unprojected } from '../../../src/store/projection.ts';

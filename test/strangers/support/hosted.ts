@@ -8,7 +8,7 @@ import { createRedactor } from '../../../src/adapters/redact.ts';
 import { createLogger } from '../../../src/adapters/logger.ts';
 import { SystemClock } from '../../../src/adapters/systemClock.ts';
 import { parseVtnUrl } from '../../../src/adapters/vtnUrl.ts';
-import { settingsSchema, type Settings } from '../../../src/agent/settings.ts';
+import { settingsSchema, type Settings } from '../../../src/shell/settings.ts';
 import { hostAgent, type HostedAgent } from '../../../src/cli/run/agentHost.ts';
 import type { Entry } from '../../../src/facts/entry.ts';
 import { listen, type Listening } from './listen.ts';

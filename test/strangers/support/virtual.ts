@@ -1,6 +1,6 @@
 /** The agent and a stranger in virtual time, without sockets between them: for what takes minutes. */
-import { Agent } from '../../../src/agent/agent.ts';
-import type { Device, ExchangeOutcome, ExchangeRequest, Transport } from '../../../src/agent/ports.ts';
+import { Agent } from '../../../src/shell/agent.ts';
+import type { Device, ExchangeOutcome, ExchangeRequest, Transport } from '../../../src/shell/ports.ts';
 import type { VenSettings } from '../../../src/facts/settings.ts';
 import { machineVersion } from '../../../src/machines/machines.ts';
 import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';

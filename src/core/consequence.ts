@@ -1,0 +1,21 @@
+import type { Stream } from '../facts/entry.ts';
+import { isFactType, type Output } from '../facts/fact.ts';
+import type { EventFor } from '../machines/inbox.ts';
+import type { MachineID } from '../machines/machines.ts';
+import type { Signal } from '../machines/signals.ts';
+import type { StreamOf } from '../machines/streams.ts';
+
+/** An event for a stream; `tell` makes one. */
+export interface Told {
+  readonly to: StreamOf;
+  readonly event: EventFor;
+}
+
+/** What follows: an event for a stream, a signal for whom it concerns, or a fact to conclude. */
+export type Consequence = Told | { readonly signal: Signal } | { readonly fact: Output; readonly stream: Stream };
+
+/** Tells a stream something that its machine can hear. */
+export const tell = <ID extends MachineID>(to: StreamOf<ID>, event: EventFor<ID>): Told => ({ to, event });
+
+/** Whether something a machine emitted is a fact; everything else is a signal. */
+export const isOutput = (emitted: Output | Signal): emitted is Output => isFactType(emitted.type);

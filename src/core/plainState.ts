@@ -1,0 +1,66 @@
+import type { AnyMachineSnapshot } from 'xstate';
+import { addressOf, machineVersion } from '../machines/machines.ts';
+import { revived, type PlainStream } from './revived.ts';
+import { initialState, viewFolds, type AgentState } from './state.ts';
+
+/** The agent's state as data: what a checkpoint keeps, and what two folds are compared by. */
+export interface PlainState extends Omit<AgentState, 'streams'> {
+  readonly streams: Readonly<Record<string, PlainStream>>;
+}
+
+const partVersions = {
+  machines: `state 2 of machines ${machineVersion}`,
+  usage: `usage ${viewFolds.usage.version}`,
+  deliveries: `deliveries ${viewFolds.deliveries.version}`,
+  prices: `prices ${viewFolds.prices.version}`,
+} as const;
+
+const between = ', ';
+
+/** Names everything whose change makes a checkpoint worthless. */
+export const stateVersion = Object.values(partVersions).join(between);
+
+/** The version of a state that may lack streams: what it has is as good as any. */
+export const incompleteVersion = [stateVersion, 'incomplete'].join(between);
+
+/**
+ * What can be taken over of a state that another version kept: its settings and alarms, and the views that it made as this
+ * one does; the others are those of `instead`. Its streams cannot: they are founded anew by the next start.
+ */
+export const partlyFromPlain = (
+  version: string,
+  { settings, runID, machineVersion: recordedBy, alarms, views }: PlainState,
+  instead: AgentState,
+): AgentState => {
+  const kept = new Set(version.split(between));
+  const view = <Name extends keyof AgentState['views']>(name: Name): AgentState['views'][Name] =>
+    kept.has(partVersions[name]) ? views[name] : instead.views[name];
+  return {
+    ...initialState,
+    settings,
+    runID,
+    machineVersion: recordedBy,
+    alarms,
+    views: { usage: view('usage'), deliveries: view('deliveries'), prices: view('prices') },
+  };
+};
+
+/** The state as data. */
+export const toPlain = ({ streams, ...rest }: AgentState): PlainState => ({
+  ...rest,
+  streams: Object.fromEntries(
+    Object.entries(streams).map(([stream, { value, context }]) => [stream, { value, context }]),
+  ),
+});
+
+const revive = (stream: string, plain: PlainStream): AnyMachineSnapshot => {
+  const address = addressOf(stream);
+  if (address === null) throw new Error(`The stream ${stream} belongs to no machine.`);
+  return revived(address.machine, plain);
+};
+
+/** The state of data. @throws Error when it names a stream or a state that is not there. */
+export const fromPlain = ({ streams, ...rest }: PlainState): AgentState => ({
+  ...rest,
+  streams: Object.fromEntries(Object.entries(streams).map(([stream, plain]) => [stream, revive(stream, plain)])),
+});

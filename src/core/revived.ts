@@ -1,0 +1,14 @@
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import { machines, type MachineID } from '../machines/machines.ts';
+
+/** A stream's snapshot as data. */
+export interface PlainStream {
+  readonly value: unknown;
+  readonly context: unknown;
+}
+
+/** The snapshot of a machine in a state. @throws Error when the machine has no such state. */
+export const revived = (machineID: MachineID, { value, context }: PlainStream): AnyMachineSnapshot => {
+  const machine: AnyStateMachine = machines[machineID];
+  return machine.resolveState({ value, context } as never);
+};

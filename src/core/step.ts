@@ -1,0 +1,169 @@
+/**
+ * One step of the agent: an input fact in, the new state and the output facts out. Nothing but arithmetic.
+ *
+ * The input is routed to the streams it concerns; what a stream emits is followed at once, before its neighbours get
+ * their turn, so that a consequence never overtakes its cause. The step ends when nobody has anything more to say.
+ */
+import type { Stream } from '../facts/entry.ts';
+import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
+import { alarmKey } from '../facts/output.ts';
+import type { Moment } from '../machines/moment.ts';
+import type { Consequence } from './consequence.ts';
+import type { Reactions } from './reactions.ts';
+import { viewFolds, type AgentState } from './state.ts';
+import { deliver, deliverTimer, StepFault, type Delivered, type TransitionWatch } from './streams.ts';
+import { takenOver } from './takeover.ts';
+import { withJump, withoutFired, withoutStream } from './timers.ts';
+
+/** An input and the moment it is recorded at. */
+export interface StepInput {
+  readonly input: Input;
+  /** The stream the input is about: whose timer fired, which device was read. */
+  readonly stream: Stream;
+  /** Its position in the log. */
+  readonly position: number;
+  readonly recordedAt: number;
+  readonly runID: string;
+  readonly chance: number;
+}
+
+/** An output and the stream that concluded it. */
+export interface StepOutput {
+  readonly stream: Stream;
+  readonly fact: Output;
+}
+
+/** What followed from an input. */
+export interface StepResult {
+  readonly state: AgentState;
+  readonly outputs: readonly StepOutput[];
+}
+
+/** @limit Deliveries within one step; more means that two machines talk in circles. */
+export const stepLimit = 20_000;
+
+/** The step while it goes on. */
+interface Going {
+  state: AgentState;
+  readonly reactions: Reactions;
+  readonly moment: Moment;
+  readonly input: StepInput;
+  readonly outputs: StepOutput[];
+  readonly watch: TransitionWatch | undefined;
+}
+
+/** Folds a fact into the views, as the projections will fold its entry. */
+export const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
+  const usage = viewFolds.usage.apply(state.views.usage, entry);
+  const deliveries = viewFolds.deliveries.apply(state.views.deliveries, entry);
+  const prices = viewFolds.prices.apply(state.views.prices, entry);
+  const same = usage === state.views.usage && deliveries === state.views.deliveries && prices === state.views.prices;
+  return same ? state : { ...state, views: { usage, deliveries, prices } };
+};
+
+const entryOf = (
+  given: StepInput,
+  fact: Input | Output,
+  stream: Stream,
+  direction: 'in' | 'out',
+  position: number,
+): KnownEntry =>
+  ({
+    position,
+    hash: '',
+    recordedAt: given.recordedAt,
+    runID: given.runID,
+    direction,
+    stream,
+    type: fact.type,
+    version: factVersions[fact.type],
+    data: fact.data,
+    cause: direction === 'in' ? null : given.position,
+  }) as KnownEntry;
+
+/** An alarm is raised once until it is cleared, and cleared only when it stands. */
+const alarmIsNews = (state: AgentState, fact: Output): boolean => {
+  if (fact.type === 'AlarmRaised') return state.alarms[alarmKey(fact.data)] === undefined;
+  return fact.type !== 'AlarmCleared' || state.alarms[alarmKey(fact.data)] !== undefined;
+};
+
+/** The alarms after a fact. */
+export const withAlarm = (state: AgentState, fact: Output): AgentState => {
+  if (fact.type === 'AlarmRaised')
+    return { ...state, alarms: { ...state.alarms, [alarmKey(fact.data)]: fact.data.text } };
+  if (fact.type !== 'AlarmCleared') return state;
+  const { [alarmKey(fact.data)]: _cleared, ...alarms } = state.alarms;
+  return { ...state, alarms };
+};
+
+const conclude = (going: Going, fact: Output, stream: Stream): readonly Consequence[] => {
+  if (!alarmIsNews(going.state, fact)) return [];
+  going.outputs.push({ stream, fact });
+  const position = going.input.position + going.outputs.length;
+  going.state = withViews(withAlarm(going.state, fact), entryOf(going.input, fact, stream, 'out', position));
+  return going.reactions.toFact(going.state, going.moment, fact);
+};
+
+/** Takes over what a delivery came to. */
+const taken = (going: Going, { state, consequences }: Delivered): readonly Consequence[] => {
+  going.state = state;
+  return consequences;
+};
+
+const follow = (going: Going, consequence: Consequence): readonly Consequence[] => {
+  if ('fact' in consequence) return conclude(going, consequence.fact, consequence.stream);
+  if ('signal' in consequence) return going.reactions.toSignal(going.state, going.moment, consequence.signal);
+  return taken(going, deliver(going.state, going.moment, going.input.position, consequence, going.watch));
+};
+
+/** What follows from the input at once: a delay is told to the stream whose it was, all else goes where the reactions say. */
+const begin = (going: Going): readonly Consequence[] => {
+  const { input, stream, position } = going.input;
+  return input.type === 'TimerFired'
+    ? taken(going, deliverTimer(going.state, going.moment, position, { stream, timer: input.data.timer }, going.watch))
+    : going.reactions.toInput(going.state, going.moment, input);
+};
+
+/** Settings, run and machines change with a start; devices that are no longer configured are let go. */
+const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
+  if (input.type !== 'AgentStarted') return state;
+  const { settings, versions } = input.data;
+  const kept = new Set(settings.devices.map(({ resourceID }) => `device/${resourceID}`));
+  const gone = Object.keys(state.streams).filter((stream) => stream.startsWith('device/') && !kept.has(stream));
+  const before = state.machineVersion === versions.machines ? state : takenOver(state);
+  return gone.reduce(withoutStream, { ...before, runID, settings, machineVersion: versions.machines });
+};
+
+/** The state when an input has come in, and no stream has heard of it. */
+export const withInput = (state: AgentState, given: StepInput): AgentState => {
+  const { input, stream, position } = given;
+  const started = withStart(withJump(withoutFired(state, input, stream), input), given);
+  return withViews(started, entryOf(given, input, stream, 'in', position));
+};
+
+/** Takes one input; `watch` is told of the transitions. */
+export type Step = (state: AgentState, input: StepInput, watch?: TransitionWatch) => StepResult;
+
+/**
+ * The step with these reactions.
+ *
+ * @throws StepFault when a machine is broken; the state given is untouched then.
+ */
+export const stepWith =
+  (reactions: Reactions): Step =>
+  (state, input, watch) => {
+    const begun = withInput(state, input);
+    if (begun.settings === null && input.input.type === 'LogRepaired') return { state: begun, outputs: [] }; // no start was saved
+    if (begun.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
+    const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: begun.settings };
+    const going: Going = { state: begun, reactions, moment, input, outputs: [], watch };
+    const stack: Consequence[] = [...begin(going)].reverse();
+    for (let count = 0; stack.length > 0; count += 1) {
+      if (count > stepLimit)
+        throw new StepFault(`More than ${stepLimit} deliveries followed from one ${input.input.type}.`);
+      const next = stack.pop() as Consequence;
+      const consequences = follow(going, next);
+      for (let index = consequences.length - 1; index >= 0; index -= 1) stack.push(consequences[index] as Consequence);
+    }
+    return { state: going.state, outputs: going.outputs };
+  };

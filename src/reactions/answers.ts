@@ -1,0 +1,87 @@
+import type { EiResponse } from '../protocol/elements/eiResponse.ts';
+import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import type { ResponseCode } from '../protocol/types/responseCode.ts';
+import type { Wanted } from '../machines/exchange.ts';
+import type { Fault } from '../machines/judge.ts';
+import type { Moment } from '../machines/moment.ts';
+import type { Signal } from '../machines/signals.ts';
+import type { Consequence } from '../core/consequence.ts';
+import { drEventsOf, reportRequestsOf, snapshotOf, type AgentState } from '../core/state.ts';
+
+/** Our answers to what the VTN hands out. Each is a request of its own, sent again until it got through. @rule 2.0b 500 */
+
+/** The venID to speak with. @rule 2.0b 508 */
+export const venIDOf = (state: AgentState, moment: Moment): string =>
+  snapshotOf(state, 'ven', 'ven')?.context.venID ?? moment.settings.venID;
+
+/** An eiResponse; without a fault it says 200. */
+export const eiResponse = (requestID: string, fault: Fault | null): EiResponse => ({
+  responseCode: (fault?.responseCode ?? '200') as ResponseCode,
+  responseDescription: fault?.why ?? 'OK',
+  requestID,
+});
+
+/** A message as an answer. */
+export const answer = (message: OadrMessage): Wanted => ({ purpose: 'answer', message, resend: true, attempt: 1 });
+
+/** The same as a consequence. */
+export const sendAnswer = (message: OadrMessage): Consequence => ({
+  signal: { type: 'exchange.wanted', wanted: answer(message) },
+});
+
+/** An oadrResponse, for what has no answer of its own. */
+export const answering = (state: AgentState, moment: Moment, fault: Fault | null, answers?: MessageName): Wanted => ({
+  ...answer({ message: 'oadrResponse', eiResponse: eiResponse('', fault), venID: venIDOf(state, moment) }),
+  ...(answers === undefined ? {} : { answers }),
+});
+
+/** All report requests whose reports are still to come, from whatever message: in force, or made and waiting to be sent. @rule 2.0b 329 */
+export const pendingReports = (state: AgentState): readonly string[] => {
+  const waiting = snapshotOf(state, 'ven', 'ven')?.context.reports ?? [];
+  return [
+    ...new Set([
+      ...reportRequestsOf(state).map(([id]) => id),
+      ...waiting.map(({ reportRequestID }) => reportRequestID),
+    ]),
+  ];
+};
+
+/** The answer to report requests or their cancellation, with what is pending once they took effect. @rule 2.0b 329, 336 */
+export const requestsAnswer = (
+  state: AgentState,
+  moment: Moment,
+  signal: Extract<Signal, { type: 'requests.answered' }>,
+): Wanted =>
+  answer({
+    message: signal.cancelled ? 'oadrCanceledReport' : 'oadrCreatedReport',
+    eiResponse: eiResponse(signal.requestID, signal.fault),
+    oadrPendingReports: signal.pending ?? pendingReports(state),
+    venID: venIDOf(state, moment),
+  });
+
+/** A new answer to a DR event that a person opted in or out of; not for events that want none. @rule 2.0b §8.1, 62 */
+export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string): readonly Consequence[] => {
+  const context = drEventsOf(state).find(([id]) => id === eventID)?.[1];
+  if (context === undefined || context.responseRequired !== 'always') return [];
+  const { modificationNumber, optType, requestID } = context;
+  return [
+    {
+      stream: `drEvent/${eventID}`,
+      fact: { type: 'DrEventAnswered', data: { eventID, modificationNumber, optType, responseCode: '200', requestID } },
+    },
+    sendAnswer({
+      message: 'oadrCreatedEvent',
+      eiResponse: eiResponse('', null),
+      eventResponses: [
+        {
+          responseCode: '200',
+          responseDescription: 'OK',
+          requestID,
+          qualifiedEventID: { eventID, modificationNumber },
+          optType,
+        },
+      ],
+      venID: venIDOf(state, moment),
+    }),
+  ];
+};

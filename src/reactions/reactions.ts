@@ -1,0 +1,133 @@
+/**
+ * Who hears what. Inputs, signals and output facts are routed here to the streams they concern; each theme has a file of
+ * its own, which may also conclude facts.
+ */
+import { tell, type Consequence } from '../core/consequence.ts';
+import type { Reactions } from '../core/reactions.ts';
+import type { AgentState } from '../core/state.ts';
+import type { Input, Output } from '../facts/fact.ts';
+import type { Moment } from '../machines/moment.ts';
+import type { Signal } from '../machines/signals.ts';
+import { exchangeStream, streamOf, venStream } from '../machines/streams.ts';
+import { drEventAnswer, requestsAnswer } from './answers.ts';
+import { lossConcerns } from './loss.ts';
+import { operatorAsked } from './operator.ts';
+import { plausibility, pricesChanged } from './prices.ts';
+import { receive } from './receive.ts';
+import {
+  emptyReplyReceived,
+  exchangeFailed,
+  exchangeStarted,
+  messageReceived,
+  messageRejected,
+  replyHeard,
+} from './replies.ts';
+import {
+  contentWanted,
+  meterRead,
+  meterReadFailed,
+  owedWanted,
+  readingsWanted,
+  registrationEnded,
+  reportRequestAccepted,
+  reportRequestEnded,
+  reportsRegistered,
+} from './reporting.ts';
+import { agentStarted } from './start.ts';
+
+const toInput = (state: AgentState, moment: Moment, input: Input): readonly Consequence[] => {
+  switch (input.type) {
+    case 'AgentStarted':
+      return agentStarted(state, moment);
+    case 'StopAsked':
+      return [tell(exchangeStream, { type: 'agent.stopping' })];
+    case 'AgentStopped':
+    case 'ClockJumped':
+    case 'SetpointApplied':
+    case 'SetpointFailed':
+    case 'LogCompacted':
+    case 'TimerFired': // the core tells the stream whose delay it was
+      return [];
+    case 'LogRepaired':
+      return lossConcerns(state, moment, input.data);
+    case 'MessageReceived':
+      return messageReceived(state, input.data);
+    case 'EmptyReplyReceived':
+      return emptyReplyReceived(state, input.data.exchangeID);
+    case 'MessageRejected':
+      return messageRejected(state, moment, input.data);
+    case 'ExchangeFailed':
+      return [exchangeFailed(input.data)];
+    case 'MeterRead':
+      return meterRead(state, input.data);
+    case 'MeterReadFailed':
+      return meterReadFailed(state, input.data);
+    case 'PlanMade':
+      return [tell(streamOf('device', input.data.resourceID), { type: 'plan.made', slots: input.data.slots })];
+    case 'OperatorAsked':
+      return operatorAsked(state, input.data.wish);
+    case 'OperatorOpted':
+      return [tell(streamOf('drEvent', input.data.eventID), { type: 'operator.opted', optType: input.data.optType })];
+    case 'QuietPollsSummarised': {
+      const { lastSerial, nextPollAt, lastPollAt } = input.data;
+      return [
+        tell(exchangeStream, { type: 'polls.summarised', lastSerial }),
+        tell(venStream, { type: 'polls.summarised', nextPollAt, lastPollAt }),
+      ];
+    }
+  }
+};
+
+const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly Consequence[] => {
+  switch (signal.type) {
+    case 'exchange.wanted':
+    case 'line.held':
+    case 'line.opened':
+    case 'line.cleared':
+    case 'line.withdrawn':
+      return [tell(exchangeStream, signal)];
+    case 'exchange.started':
+      return exchangeStarted(state, moment, signal);
+    case 'exchange.answered':
+      return replyHeard(state, signal);
+    case 'exchange.failed':
+      return [tell(venStream, { type: 'exchange.failed', wanted: signal.wanted, failure: signal.failure })];
+    case 'message.received':
+      return receive(state, moment, signal.purpose, signal.message);
+    case 'requests.answered':
+      return [{ signal: { type: 'exchange.wanted', wanted: requestsAnswer(state, moment, signal) } }];
+    case 'resync.wanted':
+    case 'report.wanted':
+      return [tell(venStream, signal)];
+    case 'readings.wanted':
+      return readingsWanted(state, signal.reportRequestID);
+    case 'content.wanted':
+      return contentWanted(state, moment, signal);
+    case 'owed.wanted':
+      return owedWanted(state, moment, signal.reportRequestID);
+    case 'answer.wanted':
+      return drEventAnswer(state, moment, signal.eventID);
+  }
+};
+
+const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Consequence[] => {
+  switch (fact.type) {
+    case 'ReportsRegistered':
+      return reportsRegistered(state);
+    case 'RegistrationEnded':
+      return registrationEnded(state);
+    case 'ReportRequestAccepted':
+      return reportRequestAccepted(state, fact.data);
+    case 'ReportRequestEnded':
+      return reportRequestEnded(state, fact.data);
+    case 'DrEventAccepted':
+      return [...pricesChanged(state, moment), ...plausibility(state, fact.data)];
+    case 'DrEventCancelled':
+      return pricesChanged(state, moment);
+    default:
+      return [];
+  }
+};
+
+/** Who hears what. */
+export const reactions: Reactions = { toInput, toSignal, toFact };

@@ -1,0 +1,131 @@
+import type { Purpose } from '../facts/output.ts';
+import type { OadrCancelPartyRegistration } from '../protocol/messages/oadrCancelPartyRegistration.ts';
+import type { OadrMessage } from '../protocol/payload.ts';
+import type { Fault } from '../machines/judge.ts';
+import type { Moment } from '../machines/moment.ts';
+import { accepts } from '../machines/replies.ts';
+import { tell, type Consequence } from '../core/consequence.ts';
+import { venStream } from '../machines/streams.ts';
+import { snapshotOf, type AgentState } from '../core/state.ts';
+import { answering, eiResponse, sendAnswer, venIDOf } from './answers.ts';
+import { receiveDistributeEvent } from './drEvents.ts';
+import { receiveCancelReport, receiveReportRequests } from './reportRequests.ts';
+
+/** What each message the VTN can send asks of us. @rule 2.0b 500, §8.6 */
+
+const cancellationFault = (state: AgentState, moment: Moment, message: OadrCancelPartyRegistration): Fault | null => {
+  const registrationID = snapshotOf(state, 'ven', 'ven')?.context.registrationID;
+  if (message.registrationID !== registrationID) {
+    return { responseCode: '452', why: `registrationID ${message.registrationID} is not ours` };
+  }
+  const venID = venIDOf(state, moment);
+  return message.venID !== undefined && message.venID !== venID
+    ? { responseCode: '452', why: `venID ${message.venID} is not ours` }
+    : null;
+};
+
+/** @rule 2.0b 407: a valid cancellation ends everything; a wrong one changes nothing. */
+const receiveCancelRegistration = (
+  state: AgentState,
+  moment: Moment,
+  message: OadrCancelPartyRegistration,
+): readonly Consequence[] => {
+  const fault = cancellationFault(state, moment, message);
+  return [
+    ...(fault === null ? [tell(venStream, { type: 'registration.cancelled' })] : []),
+    sendAnswer({
+      message: 'oadrCanceledPartyRegistration',
+      eiResponse: eiResponse(message.requestID, fault),
+      registrationID: message.registrationID,
+      venID: venIDOf(state, moment),
+    }),
+  ];
+};
+
+/**
+ * @rule 2.0b Fig. 22: what a poll brought is acknowledged, then the registration is renewed.
+ * As the reply to another request it needs no acknowledgement: a VTN that does not know us would answer that alike, and so on
+ * without end. As the reply to a registration it is a refusal, which the lifecycle handles.
+ */
+const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose: Purpose): readonly Consequence[] => {
+  if (purpose === 'registration' || purpose === 'query') return [];
+  const acknowledgement = {
+    signal: { type: 'exchange.wanted', wanted: answering(state, moment, null, 'oadrRequestReregistration') },
+  } as const;
+  return [
+    ...(purpose === 'poll' ? [acknowledgement] : []),
+    { signal: { type: 'resync.wanted', bootstrap: 'renewal' } },
+  ];
+};
+
+/** What a poll brought for another VEN is refused. @rule 2.0b 21 */
+const strayFault = (message: OadrMessage, venID: string, purpose: Purpose): Fault | null => {
+  const named = 'venID' in message ? message.venID : undefined;
+  return purpose !== 'poll' || named === undefined || named === venID
+    ? null
+    : { responseCode: '452', why: `venID ${named} is not ours` };
+};
+
+const isRegistered = (state: AgentState): boolean =>
+  (snapshotOf(state, 'ven', 'ven')?.context.registrationID ?? null) !== null;
+
+/** What follows from a message. An unregistered VEN does nothing about it. @rule 2.0b 405 */
+export const receive = (
+  state: AgentState,
+  moment: Moment,
+  purpose: Purpose,
+  message: OadrMessage,
+): readonly Consequence[] => {
+  if (!isRegistered(state)) return [];
+  const venID = venIDOf(state, moment);
+  const stray = strayFault(message, venID, purpose);
+  switch (message.message) {
+    case 'oadrDistributeEvent':
+      return receiveDistributeEvent(state, moment, message);
+    case 'oadrCreateReport':
+      if (stray !== null)
+        return [
+          { signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: false } },
+        ];
+      return receiveReportRequests(state, moment, message.oadrReportRequest, message.requestID);
+    case 'oadrRegisteredReport':
+      return accepts(message) && message.oadrReportRequest.length > 0
+        ? receiveReportRequests(state, moment, message.oadrReportRequest, message.eiResponse.requestID)
+        : [];
+    case 'oadrCancelReport':
+      if (stray !== null)
+        return [{ signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: true } }];
+      return receiveCancelReport(state, message, true);
+    case 'oadrUpdatedReport':
+      return message.oadrCancelReport === undefined ? [] : receiveCancelReport(state, message.oadrCancelReport, false);
+    case 'oadrRegisterReport':
+      return [
+        sendAnswer({
+          message: 'oadrRegisteredReport',
+          eiResponse: eiResponse(message.requestID, stray),
+          oadrReportRequest: [],
+          venID,
+        }),
+      ];
+    case 'oadrUpdateReport': {
+      const fault = { responseCode: '452', why: 'we have not asked for this report' };
+      return [sendAnswer({ message: 'oadrUpdatedReport', eiResponse: eiResponse(message.requestID, fault), venID })];
+    }
+    case 'oadrCancelPartyRegistration':
+      return receiveCancelRegistration(state, moment, message);
+    case 'oadrRequestReregistration':
+      return receiveRequestReregistration(state, moment, purpose);
+    case 'oadrResponse':
+    case 'oadrCreatedPartyRegistration':
+    case 'oadrCanceledPartyRegistration':
+    case 'oadrCreatedOpt':
+    case 'oadrCanceledOpt':
+    case 'oadrCreatedReport':
+    case 'oadrCanceledReport':
+      return [];
+    default: {
+      const fault = { responseCode: '459', why: `${message.message} is not for a VEN` };
+      return [{ signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault) } }];
+    }
+  }
+};

@@ -1,0 +1,109 @@
+/** What came back in an exchange: who hears it, and what is said to what cannot be taken. */
+import { tell, type Consequence } from '../core/consequence.ts';
+import { snapshotOf, type AgentState } from '../core/state.ts';
+import type { ExchangeFailed, MessageReceived, MessageRejected } from '../facts/input.ts';
+import type { Purpose } from '../facts/output.ts';
+import type { Moment } from '../machines/moment.ts';
+import { repliesTo } from '../machines/replies.ts';
+import type { Signal } from '../machines/signals.ts';
+import { exchangeStream, venStream } from '../machines/streams.ts';
+import type { OadrMessage } from '../protocol/payload.ts';
+import { answering } from './answers.ts';
+
+/** The purpose of the exchange in flight, when it is this one. */
+const purposeInFlight = (state: AgentState, exchangeID: string): Purpose | null => {
+  const context = snapshotOf(state, 'exchange', 'exchange')?.context;
+  return context?.exchangeID === exchangeID ? (context.inFlight?.purpose ?? null) : null;
+};
+
+const failed = (exchangeID: string, detail: string): Consequence =>
+  tell(exchangeStream, {
+    type: 'exchange.failed',
+    exchangeID,
+    failure: { reason: 'unreadable', certainlyNotDelivered: false, detail },
+  });
+
+const answered = (exchangeID: string, message: OadrMessage | null): Consequence =>
+  tell(exchangeStream, { type: 'exchange.answered', exchangeID, message });
+
+/** A message that decodes. */
+export const messageReceived = (
+  state: AgentState,
+  { exchangeID, message }: MessageReceived,
+): readonly Consequence[] => {
+  const purpose = purposeInFlight(state, exchangeID);
+  return purpose === null || repliesTo(purpose, message)
+    ? [answered(exchangeID, message)]
+    : [failed(exchangeID, `${message.message} is no reply to this request`)];
+};
+
+/** A reply that is OpenADR but invalid must not be asked for again and again: say so, and go on. */
+export const messageRejected = (state: AgentState, moment: Moment, data: MessageRejected): readonly Consequence[] => {
+  const purpose = purposeInFlight(state, data.exchangeID);
+  const goesOn =
+    (purpose === 'poll' || purpose === 'requestEvent' || purpose === 'answer') &&
+    (data.kind === 'invalid' || data.kind === 'unknownMessage');
+  if (!goesOn) return [failed(data.exchangeID, `${data.text} (${data.path})`)];
+  return [
+    answered(data.exchangeID, null),
+    {
+      stream: exchangeStream,
+      fact: {
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'messageUnreadable',
+          text: `A message of the VTN is invalid and was refused: ${data.text} (${data.path}).`,
+          advice: 'Its XML is in the log (`ven log show`); send it to the VTN’s operator.',
+        },
+      },
+    },
+    { signal: { type: 'exchange.wanted', wanted: answering(state, moment, { responseCode: '459', why: data.text }) } },
+  ];
+};
+
+/** An empty body is an acknowledgement where only an acknowledgement is due. @rule 2.0b Fig. 22 */
+export const emptyReplyReceived = (state: AgentState, exchangeID: string): readonly Consequence[] => {
+  const purpose = purposeInFlight(state, exchangeID);
+  return purpose === 'poll' || purpose === 'answer'
+    ? [answered(exchangeID, null)]
+    : [failed(exchangeID, 'the reply is empty where a message is due')];
+};
+
+/** An exchange that brought no message. */
+export const exchangeFailed = ({ exchangeID, ...failure }: ExchangeFailed): Consequence =>
+  tell(exchangeStream, { type: 'exchange.failed', exchangeID, failure });
+
+/** Purposes whose replies bring things to be answered: that is said before the lifecycle asks for more. @rule 2.0b Annex C */
+const bringsItems: ReadonlySet<Purpose> = new Set(['poll', 'requestEvent']);
+
+/** Elsewhere the lifecycle hears a reply first: what comes with it is about the state that it has brought. */
+const heardBy = ({ wanted, message }: Extract<Signal, { type: 'exchange.answered' }>): readonly Consequence[] => {
+  const { purpose } = wanted;
+  const heard = tell(venStream, { type: 'reply.received', wanted, message });
+  if (message === null) return [heard];
+  const received: Consequence = { signal: { type: 'message.received', purpose, message } };
+  return bringsItems.has(purpose) ? [received, heard] : [heard, received];
+};
+
+/** A reply is heard; when all that follows from it has been said, the line goes on. */
+export const replyHeard = (
+  state: AgentState,
+  signal: Extract<Signal, { type: 'exchange.answered' }>,
+): readonly Consequence[] => [
+  ...heardBy(signal),
+  ...(snapshotOf(state, 'exchange', 'exchange')?.value === 'hearing'
+    ? [tell(exchangeStream, { type: 'reply.heard' })]
+    : []),
+];
+
+/** A message has left the queue. A poll that had to wait there is paced from here. */
+export const exchangeStarted = (
+  state: AgentState,
+  moment: Moment,
+  signal: Extract<Signal, { type: 'exchange.started' }>,
+): readonly Consequence[] => {
+  const { purpose } = signal.wanted;
+  if (purpose === 'report') return [tell(venStream, { ...signal, type: 'report.started' })];
+  const hasWaited = purpose === 'poll' && snapshotOf(state, 'ven', 'ven')?.context.polledAt !== moment.at;
+  return hasWaited ? [tell(venStream, { type: 'poll.started' })] : [];
+};

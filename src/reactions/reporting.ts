@@ -1,0 +1,144 @@
+/** From a report request in force to its reports: readings, contents, and what an end of requests makes void. */
+import { tell, type Consequence } from '../core/consequence.ts';
+import { reportRequestsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import type { MeterRead, MeterReadFailed } from '../facts/input.ts';
+import type { ReportRequestAccepted, ReportRequestEnded } from '../facts/output.ts';
+import type { EventFor } from '../machines/inbox.ts';
+import type { Moment } from '../machines/moment.ts';
+import type { Signal } from '../machines/signals.ts';
+import { streamOf, venStream, watchStream } from '../machines/streams.ts';
+import { deviceStreams } from './devices.ts';
+import { contentsFor, owedContentsFor } from './reports/contents.ts';
+import { gridsOf } from './reports/grids.ts';
+import { missingBoundaries, readingsAreIn } from './reports/readings.ts';
+
+const toRequest = (reportRequestID: string, event: EventFor<'reportRequest'>): Consequence =>
+  tell(streamOf('reportRequest', reportRequestID), event);
+
+/** A reading came: requests that waited for it go on. */
+const readingsConcern = (state: AgentState): readonly Consequence[] =>
+  reportRequestsOf(state)
+    .filter(
+      ([, context, value]) =>
+        (value === 'awaitingReadings' || value === 'awaitingOwedReadings') && readingsAreIn(state, context, value),
+    )
+    .map(([id]) => toRequest(id, { type: 'readings.in' }));
+
+/** A device told its registers. */
+export const meterRead = (state: AgentState, { resourceID, boundaryAt }: MeterRead): readonly Consequence[] => [
+  tell(streamOf('device', resourceID), { type: 'meter.read', boundaryAt }),
+  ...readingsConcern(state),
+];
+
+/** A device could not tell them. */
+export const meterReadFailed = (
+  state: AgentState,
+  { resourceID, boundaryAt, detail }: MeterReadFailed,
+): readonly Consequence[] => [
+  tell(streamOf('device', resourceID), { type: 'meter.failed', boundaryAt, detail }),
+  ...readingsConcern(state),
+];
+
+/** Readings that a report needs are asked of the devices. */
+export const readingsWanted = (state: AgentState, reportRequestID: string): readonly Consequence[] => {
+  const request = reportRequestsOf(state).find(([id]) => id === reportRequestID);
+  if (request === undefined) return [];
+  const missing = missingBoundaries(state, request[1], request[2]);
+  return missing.length === 0
+    ? [toRequest(reportRequestID, { type: 'readings.in' })]
+    : missing.map(({ resourceID, boundaryAt }) =>
+        tell(streamOf('device', resourceID), { type: 'reading.wanted', boundaryAt }),
+      );
+};
+
+/** The reports of a period are made. */
+export const contentWanted = (
+  state: AgentState,
+  moment: Moment,
+  { reportRequestID, fromAt, toAt }: Extract<Signal, { type: 'content.wanted' }>,
+): readonly Consequence[] => {
+  const context = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1];
+  const terms = context?.terms ?? null;
+  if (context === undefined || terms === null) return [];
+  if (terms.kind === 'metadata') {
+    return [
+      tell(venStream, { type: 'metadata.wanted', reportRequestID }),
+      toRequest(reportRequestID, { type: 'contents.made', contents: [] }),
+    ];
+  }
+  const contents = contentsFor(state, moment, terms, { fromAt, toAt, isLast: context.isLast });
+  return [toRequest(reportRequestID, { type: 'contents.made', contents })];
+};
+
+/** The reports of what is owed from before a request are made. */
+export const owedWanted = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
+  const terms = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1].terms ?? null;
+  const contents = terms === null ? [] : owedContentsFor(state, moment, terms);
+  return [toRequest(reportRequestID, { type: 'contents.made', contents })];
+};
+
+/** Ends that make reports still waiting under the request worthless. */
+const voidingEnds: ReadonlySet<ReportRequestEnded['because']> = new Set([
+  'cancelled',
+  'replaced',
+  'registrationEnded',
+  'reportsRegistered',
+]);
+
+/** Whether a request for usage is in force, beside one that is just ending. */
+const usageIsAskedFor = (state: AgentState, ending: string): boolean =>
+  reportRequestsOf(state).some(([id, { terms }]) => id !== ending && terms?.kind === 'usage' && terms.reportBackMs > 0);
+
+const endAllRequests = (state: AgentState, because: ReportRequestEnded['because']): readonly Consequence[] =>
+  reportRequestsOf(state)
+    .filter(
+      ([, { terms }]) => because !== 'reportsRegistered' || terms?.kind !== 'metadata' || terms.reportBackMs === 0,
+    )
+    .map(([id]) => toRequest(id, { type: 'request.ended', because }));
+
+/** Reports that still wait are worthless too, even those whose request has nothing more to come: the VTN would take them with a 200 and lose them. */
+const voidWaitingReports = (state: AgentState, because: string): readonly Consequence[] => {
+  const waiting = snapshotOf(state, 'ven', 'ven')?.context.reports ?? [];
+  const reportRequestIDs = waiting.map(({ reportRequestID }) => reportRequestID);
+  return waiting.length === 0 ? [] : [tell(venStream, { type: 'requests.void', reportRequestIDs, because })];
+};
+
+const samplingChanged = (state: AgentState): readonly Consequence[] =>
+  deviceStreams(state).map((to) => tell(to, { type: 'sampling.changed', grids: gridsOf(state) }));
+
+/** The VTN has our metadata: what it asked for before is void. @rule 2.0b 306 */
+export const reportsRegistered = (state: AgentState): readonly Consequence[] => [
+  ...endAllRequests(state, 'reportsRegistered'),
+  ...voidWaitingReports(state, 'the reports were registered anew'),
+  tell(watchStream, { type: 'reports.registered' }),
+];
+
+/** The registration is over, and all that hung on it. */
+export const registrationEnded = (state: AgentState): readonly Consequence[] => [
+  { signal: { type: 'line.cleared' } },
+  ...endAllRequests(state, 'registrationEnded'),
+  ...voidWaitingReports(state, 'the registration ended'),
+];
+
+/** A report request is in force: the devices are read at its boundaries. */
+export const reportRequestAccepted = (state: AgentState, { kind }: ReportRequestAccepted): readonly Consequence[] => [
+  ...(kind === 'usage' ? [tell(watchStream, { type: 'usage.asked' })] : []),
+  ...samplingChanged(state),
+];
+
+/** A report request is over. */
+export const reportRequestEnded = (
+  state: AgentState,
+  { reportRequestID, because }: ReportRequestEnded,
+): readonly Consequence[] => [
+  ...(voidingEnds.has(because)
+    ? [
+        tell(venStream, {
+          type: 'requests.void',
+          reportRequestIDs: [reportRequestID],
+          because: `its request ended: ${because}`,
+        }),
+      ]
+    : []),
+  ...(usageIsAskedFor(state, reportRequestID) ? [] : [tell(watchStream, { type: 'usage.unasked' })]),
+];

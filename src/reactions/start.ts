@@ -1,0 +1,36 @@
+/** A run begins: everybody is told, and what nobody has in hand is put in doubt. */
+import { tell, type Consequence } from '../core/consequence.ts';
+import { snapshotOf, type AgentState } from '../core/state.ts';
+import { doubted } from '../machines/lifecycle/reporting.ts';
+import type { Moment } from '../machines/moment.ts';
+import { exchangeStream, venStream, watchStream } from '../machines/streams.ts';
+import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
+import { deviceStreams } from './devices.ts';
+import { pricesKnown } from './prices.ts';
+
+/** Deliveries that the record says are under way, and that nobody has in hand: their outcome is unknown for good. */
+const orphanedDeliveries = (state: AgentState): readonly Consequence[] => {
+  const inHand = snapshotOf(state, 'exchange', 'exchange')?.context.inFlight?.deliveryID;
+  const orphans = unsettledDeliveries(state.views.deliveries).filter(
+    ({ status, deliveryID }) => status === 'sending' && deliveryID !== inHand,
+  );
+  const policy = state.settings?.unknownOutcome ?? 'hold';
+  return orphans.flatMap(({ deliveryID, requestID }) =>
+    doubted(deliveryID, requestID ?? '', policy, 'the run ended while the reply was awaited').map((fact) => ({
+      fact,
+      stream: venStream,
+    })),
+  );
+};
+
+/** Everybody begins. Watchdogs that are new here are told which prices there are. */
+export const agentStarted = (state: AgentState, moment: Moment): readonly Consequence[] => {
+  const isNewWatch = snapshotOf(state, 'watch', 'watch') === undefined;
+  const begun = { type: 'agent.started' } as const;
+  return [
+    ...orphanedDeliveries(state),
+    ...[exchangeStream, venStream, watchStream].map((to) => tell(to, begun)),
+    ...deviceStreams(state).map((to) => tell(to, begun)),
+    ...(isNewWatch ? [pricesKnown(state, moment)] : []),
+  ];
+};

@@ -1,0 +1,332 @@
+/**
+ * The state of the agent after a log, by the same steps that led to it.
+ *
+ * Inputs are fed to the machines again; the outputs they lead to are compared with the recorded ones when asked. Where
+ * another version of the machines recorded them, they are not compared, and what was owed and priced follows the record.
+ */
+import type { Entry } from '../facts/entry.ts';
+import type { Input, KnownEntry, Output } from '../facts/fact.ts';
+import { upcast } from '../facts/upcast.ts';
+import { machineVersion } from '../machines/machines.ts';
+import type { Moment } from '../machines/moment.ts';
+import { sameContent } from '../machines/sameContent.ts';
+import { canonicalJson } from '../store/canonicalJson.ts';
+import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
+import {
+  fromPlain,
+  incompleteVersion,
+  partlyFromPlain,
+  stateVersion,
+  toPlain,
+  type PlainState,
+} from '../core/plainState.ts';
+import { inLine, takeNote, withRecorded } from '../core/recorded.ts';
+import { initialState, type AgentState } from '../core/state.ts';
+import { withInput, type StepInput, type StepOutput, type StepResult } from '../core/step.ts';
+import { step } from './step.ts';
+import { StepFault, type TransitionWatch } from '../core/streams.ts';
+
+/** What the log has, or what follows today. */
+export interface Concluded {
+  readonly stream: string;
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** A place where the log and the program of today do not say the same. */
+export interface ReplayDivergence {
+  /** `output`: the machines conclude something else. `decoding`: the XML of a message is read as something else. */
+  readonly kind: 'output' | 'decoding';
+  readonly position: number;
+  /** Position of the input it follows from; of a decoding, its own. */
+  readonly input: number;
+  readonly recorded: Concluded | null;
+  readonly recomputed: Concluded | null;
+}
+
+/** What a fold came to. */
+export interface FoldResult {
+  readonly state: AgentState;
+  /** Position of the last entry folded; -1 for none. */
+  readonly position: number;
+  readonly entries: number;
+  readonly divergences: readonly ReplayDivergence[];
+  /** Outputs that were not compared because another version of the machines recorded them. */
+  readonly uncompared: number;
+  /** Steps of another version that today's machines fail on: their streams stayed as they were. */
+  readonly unstepped: number;
+  readonly foundation: Foundation;
+}
+
+/**
+ * What a fold was built on. `beginning`: the first entry. `checkpoint`: a state kept later. `base`: the state kept where the log begins.
+ * `part of the base`: only the settings and some views of that, because another version kept it. `nothing`: it could not be read; what
+ * comes before the next start is let go.
+ */
+export type Foundation = 'beginning' | 'checkpoint' | 'base' | 'part of the base' | 'nothing';
+
+/** Whether streams may be missing because of what the fold was built on: its outputs cannot be compared then. */
+export const isIncomplete = (foundation: Foundation): boolean =>
+  foundation === 'part of the base' || foundation === 'nothing';
+
+/** The part of a log that says where it begins, and what it has kept of before. */
+export type Beginning = Pick<EventLog, 'base' | 'loadCheckpoint' | 'read'>;
+
+/** A state to fold on from, and where it comes from. */
+export interface Ground {
+  readonly state: AgentState;
+  readonly position: number;
+  readonly foundation: Foundation;
+}
+
+const nowhere: Ground = { state: initialState, position: -1, foundation: 'beginning' };
+
+/** @limit Divergences that are listed; the first one is the one that matters. */
+export const divergenceLimit = 100;
+
+/** Data as the log would have it, to be shown beside what was recorded. */
+export const asJson = (data: unknown): unknown => JSON.parse(canonicalJson(data)) as unknown;
+
+const concludedOf = ({ stream, fact }: StepOutput): Concluded => ({ stream, type: fact.type, data: asJson(fact.data) });
+
+/** What a fold compares. */
+export interface FoldOptions {
+  readonly verify?: boolean;
+  /** Outputs before this position are folded and not compared. */
+  readonly from?: number;
+  /** Told of each transition that is taken. */
+  readonly watch?: TransitionWatch;
+}
+
+/** Folds entry by entry. */
+export class Fold {
+  state: AgentState;
+  position: number;
+  entries = 0;
+  uncompared = 0;
+  unstepped = 0;
+  readonly foundation: Foundation;
+  readonly divergences: ReplayDivergence[] = [];
+  #verify: boolean;
+  readonly #watch: TransitionWatch | undefined;
+  #expected: readonly StepOutput[] = [];
+  #compared = 0;
+  #input = -1;
+  /** Another version recorded this, or today's machines were not there from the beginning. */
+  #followsRecord = false;
+  /** The step under way, when the record is followed. */
+  #foreign: { readonly before: AgentState; readonly moment: Moment; readonly recorded: Output[] } | null = null;
+
+  constructor(options: Partial<Ground> & FoldOptions = {}) {
+    const { state, position, foundation } = { ...nowhere, ...options };
+    this.state = state;
+    this.position = position;
+    this.foundation = foundation;
+    this.#verify = options.verify ?? false;
+    this.#watch = options.watch;
+  }
+
+  /** A fold that stands where the log begins: at its first entry, or on what is known of its base. */
+  static async of(log: Beginning, options: FoldOptions = {}): Promise<Fold> {
+    return new Fold({ ...(log.base.position < 0 ? nowhere : await baseState(log)), ...options });
+  }
+
+  /**
+   * Takes the next entry; of an input `read` is fed in its place, when that is given.
+   *
+   * @throws UnreadableFact for a fact this version does not know; StepFault when a machine fails on a step of its own version.
+   */
+  take(recorded: Entry, read?: Input): void {
+    const entry = upcast(recorded);
+    this.entries += 1;
+    this.position = entry.position;
+    if (entry.direction === 'out') this.#hear(entry);
+    else this.#feed(entry, read ?? ({ type: entry.type, data: entry.data } as Input));
+  }
+
+  /** What the machines conclude from the last input; nothing where the record decides. */
+  get concluded(): readonly StepOutput[] {
+    return this.#followsRecord ? [] : this.#expected;
+  }
+
+  /** To be called after the last entry: an output may be missing at the end. */
+  finish(): FoldResult {
+    this.#close();
+    const { state, position, entries, divergences, uncompared, unstepped, foundation } = this;
+    return { state, position, entries, divergences, uncompared, unstepped, foundation };
+  }
+
+  /** Ends the step under way; outputs of the next are compared, or not. */
+  compareFromHere(verify: boolean): void {
+    this.#close();
+    this.#verify = verify;
+  }
+
+  /** Notes a difference. */
+  note(divergence: ReplayDivergence): void {
+    if (this.divergences.length < divergenceLimit) this.divergences.push(divergence);
+  }
+
+  #feed({ position, recordedAt, runID, stream, chance = 0 }: KnownEntry, input: Input): void {
+    this.#close();
+    const given: StepInput = { input, stream, position, recordedAt, runID, chance };
+    const recordedBy = input.type === 'AgentStarted' ? input.data.versions.machines : this.state.machineVersion;
+    this.#followsRecord = isIncomplete(this.foundation) || (recordedBy !== null && recordedBy !== machineVersion);
+    if (this.#followsRecord) this.#follow(given);
+    else this.#take(step(this.state, given, this.#watch), position);
+  }
+
+  #take({ state, outputs }: StepResult, position: number): void {
+    this.state = state;
+    this.#input = position;
+    this.#expected = outputs;
+    this.#compared = 0;
+  }
+
+  /** The machines are asked, and the record decides. */
+  #follow(given: StepInput): void {
+    const before = this.state;
+    const begun = withInput(before, given);
+    const { state, outputs } = (begun.settings === null ? null : this.#tried(before, given)) ?? {
+      state: begun,
+      outputs: [],
+    };
+    this.#take({ state: { ...state, views: begun.views, alarms: begun.alarms }, outputs }, given.position);
+    const { recordedAt: at, chance, runID } = given;
+    if (begun.settings !== null)
+      this.#foreign = { before, moment: { at, chance, runID, settings: begun.settings }, recorded: [] };
+  }
+
+  #tried(before: AgentState, given: StepInput): StepResult | null {
+    try {
+      return step(before, given, this.#watch);
+    } catch (error) {
+      if (!(error instanceof StepFault)) throw error;
+      this.unstepped += 1;
+      return null;
+    }
+  }
+
+  #hear(entry: KnownEntry): void {
+    if (!this.#followsRecord) {
+      this.#compare(entry);
+      return;
+    }
+    this.state = withRecorded(this.state, entry);
+    this.#foreign?.recorded.push({ type: entry.type, data: entry.data } as Output);
+    if (this.#verify) this.uncompared += 1;
+  }
+
+  #compare({ stream, type, data, position }: KnownEntry): void {
+    const expected = this.#expected[this.#compared];
+    this.#compared += 1;
+    if (!this.#verify) return;
+    if (expected?.stream === stream && expected.fact.type === type && sameContent(expected.fact.data, data)) return;
+    const recomputed = expected === undefined ? null : concludedOf(expected);
+    this.note({ kind: 'output', position, input: this.#input, recorded: { stream, type, data }, recomputed });
+  }
+
+  /** Ends the step under way. */
+  #close(): void {
+    if (this.#foreign !== null) {
+      const concluded = this.#expected.map(({ fact }) => fact);
+      this.state = inLine(this.state, { ...this.#foreign, position: this.#input, concluded });
+    } else if (this.#verify) {
+      for (const output of this.#expected.slice(this.#compared)) {
+        this.note({
+          kind: 'output',
+          position: this.position,
+          input: this.#input,
+          recorded: null,
+          recomputed: concludedOf(output),
+        });
+      }
+    }
+    this.#expected = [];
+    this.#foreign = null;
+  }
+}
+
+/** The name under which the agent's state is kept in the log. */
+export const stateCheckpoint = 'agent';
+
+/** Keeps the state after a position, so that the next start folds only what came after. */
+export const saveState = (log: EventLog, state: AgentState, position: number, hash: string): Promise<void> =>
+  log.saveCheckpoint({ name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
+
+/** The name under which the agent's state at the log's base is kept. */
+const baseName = 'base';
+
+/** The state at the entry after which a log is to hold everything; of an incomplete one only settings and views are taken up again. */
+export const baseCheckpointOf = (state: AgentState, { position, hash }: Head, incomplete = false): Checkpoint => ({
+  name: baseName,
+  version: incomplete ? incompleteVersion : stateVersion,
+  position,
+  hash,
+  state: toPlain(state),
+});
+
+const revived = (state: unknown): AgentState | null => {
+  try {
+    return fromPlain(state as PlainState);
+  } catch {
+    return null;
+  }
+};
+
+/** Whether a checkpoint was kept of this log as it is, at a place from which on everything is there. */
+const holds = async (log: EventLog, { position, hash }: Head): Promise<boolean> => {
+  if (position < log.base.position) return false;
+  for await (const entry of log.read({ from: position, to: position })) return entry.hash === hash;
+  return position === log.base.position && hash === log.base.hash;
+};
+
+/** The state that was kept last; null when there is none that this version understands. */
+export const checkpointedState = async (log: EventLog): Promise<Ground | null> => {
+  const checkpoint = await log.loadCheckpoint(stateCheckpoint);
+  if (checkpoint === undefined || checkpoint.version !== stateVersion || !(await holds(log, checkpoint))) return null;
+  const state = revived(checkpoint.state);
+  return state === null ? null : { state, position: checkpoint.position, foundation: 'checkpoint' };
+};
+
+/** What the entries that were kept say of themselves up to a position: no streams, but all that settlement rests on. */
+export const notedState = async (log: Pick<EventLog, 'read'>, position: number): Promise<AgentState> => {
+  let state = initialState;
+  for await (const entry of log.read({ to: position })) state = takeNote(state, upcast(entry));
+  return state;
+};
+
+/** What is known of the log's base. */
+const baseState = async (log: Beginning): Promise<Ground> => {
+  const { position, hash } = log.base;
+  const checkpoint = await log.loadCheckpoint(baseName);
+  const isThere = checkpoint?.position === position && checkpoint.hash === hash;
+  const state = isThere && checkpoint.version === stateVersion ? revived(checkpoint.state) : null;
+  if (state !== null) return { state, position, foundation: 'base' };
+  const noted = await notedState(log, position);
+  if (!isThere) return { state: noted, position, foundation: 'nothing' };
+  return {
+    state: partlyFromPlain(checkpoint.version, checkpoint.state as PlainState, noted),
+    position,
+    foundation: 'part of the base',
+  };
+};
+
+/** A fold that has not passed the position: on the last checkpoint before it, or where the log begins. */
+export const foldBefore = async (log: EventLog, position: number, options: FoldOptions = {}): Promise<Fold> => {
+  const saved = await checkpointedState(log);
+  return saved !== null && saved.position < position ? new Fold({ ...saved, ...options }) : Fold.of(log, options);
+};
+
+/** Folds a whole log, from its last checkpoint unless told otherwise. */
+export const foldLog = async (
+  log: EventLog,
+  options: { readonly fromCheckpoint?: boolean; readonly verify?: boolean; readonly until?: number } = {},
+): Promise<FoldResult> => {
+  const { verify = false, until } = options;
+  const saved = options.fromCheckpoint === true && !verify ? await checkpointedState(log) : null;
+  const fold = saved === null ? await Fold.of(log, { verify }) : new Fold({ ...saved, verify });
+  for await (const entry of log.read({ from: fold.position + 1, ...(until === undefined ? {} : { to: until }) }))
+    fold.take(entry);
+  return fold.finish();
+};

@@ -1,0 +1,188 @@
+/**
+ * What of a step goes into the log, and when.
+ *
+ * Everything does, as one append, before anything acts on it; with one exception. A poll that brings nothing is the most
+ * frequent thing a VEN does and changes nothing: it is held back until its reply is known, and when nothing came of it, it
+ * is only counted. The count is written as one fact when something else happens, or when an hour has passed.
+ * A poll that brings something is written in full, before anything acts on what it brought.
+ */
+import type { Draft } from '../facts/entry.ts';
+import { factVersions, type Input } from '../facts/fact.ts';
+import type { QuietPollsSummarised } from '../facts/input.ts';
+import { responseOf } from '../machines/replies.ts';
+import type { EventLog, Wire } from '../store/eventLog.ts';
+import type { StepInput, StepOutput } from '../core/step.ts';
+
+/** How long polls are counted before the count is written. @unit ms */
+export const summariseEveryMs = 3_600_000;
+
+/** One step's facts on their way into the log. */
+export interface Recording {
+  readonly input: StepInput;
+  readonly cause: number | null;
+  readonly outputs: readonly StepOutput[];
+  /** XML of messages: -1 for the input, else the index of the output. */
+  readonly wires: readonly { readonly index: number; readonly xml: string }[];
+}
+
+interface QuietRun {
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  nextPollAt: number;
+  lastPollAt: number;
+  lastSerial: number;
+  roundTripTotalMs: number;
+  roundTripMaxMs: number;
+  runID: string;
+}
+
+/** The name that XState gives the poll's timer. */
+const pollTimer = 'xstate.after.oadrRequestedOadrPollFreq';
+
+const isPollDue = ({ input }: StepInput): boolean =>
+  input.type === 'TimerFired' && input.data.timer.startsWith(pollTimer);
+
+const isPollSent = (outputs: readonly StepOutput[]): boolean =>
+  outputs.length === 1 && outputs[0]?.fact.type === 'SendRequested' && outputs[0].fact.data.purpose === 'poll';
+
+/** A reply that says "nothing" and leads to nothing. */
+const isQuietReply = (input: Input, outputs: readonly StepOutput[]): boolean => {
+  if (outputs.length > 0) return false;
+  if (input.type === 'EmptyReplyReceived') return true;
+  if (input.type !== 'MessageReceived' || input.data.message.message !== 'oadrResponse') return false;
+  return responseOf(input.data.message)?.responseCode.startsWith('2') ?? false;
+};
+
+const exchangeOf = (input: Input): string | null => ('exchangeID' in input.data ? input.data.exchangeID : null);
+
+export class Recorder {
+  readonly #log: EventLog;
+  #held: { readonly recording: Recording; readonly exchangeID: string } | null = null;
+  #quiet: QuietRun | null = null;
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  /** The position that the next step's input will have. */
+  get nextPosition(): number {
+    const held = this.#held === null ? 0 : 1 + this.#held.recording.outputs.length;
+    return this.summaryPosition + (this.#quiet === null ? 0 : 1) + held;
+  }
+
+  /** The position that a summary of quiet polls would have now. */
+  get summaryPosition(): number {
+    return this.#log.head.position + 1;
+  }
+
+  /** Whether a step only begins a poll: it may act without being on disk. */
+  mayHold(input: StepInput, outputs: readonly StepOutput[]): boolean {
+    return this.#held === null && isPollDue(input) && isPollSent(outputs);
+  }
+
+  /** Holds a poll back until its reply is known. */
+  hold(recording: Recording): void {
+    const sent = recording.outputs[0]?.fact;
+    if (sent?.type === 'SendRequested') this.#held = { recording, exchangeID: sent.data.exchangeID };
+  }
+
+  /** Whether this step is the quiet end of the poll that is held back. */
+  endsQuietly(input: Input, outputs: readonly StepOutput[]): boolean {
+    return this.#held !== null && exchangeOf(input) === this.#held.exchangeID && isQuietReply(input, outputs);
+  }
+
+  /** Counts the held poll as quiet. `nextPollAt`: when the next one is due. Returns whether the count should be written now. */
+  countQuiet(input: StepInput, nextPollAt: number, lastSerial: number): boolean {
+    const roundTripMs = 'roundTripMs' in input.input.data ? input.input.data.roundTripMs : 0;
+    const at = input.recordedAt;
+    const sentAt = this.#held?.recording.input.recordedAt ?? at;
+    this.#held = null;
+    const run = (this.#quiet ??= {
+      count: 0,
+      firstAt: sentAt,
+      lastAt: at,
+      nextPollAt,
+      lastPollAt: sentAt,
+      lastSerial,
+      roundTripTotalMs: 0,
+      roundTripMaxMs: 0,
+      runID: input.runID,
+    });
+    run.count += 1;
+    run.lastAt = at;
+    run.nextPollAt = nextPollAt;
+    run.lastPollAt = sentAt;
+    run.lastSerial = lastSerial;
+    run.roundTripTotalMs += roundTripMs;
+    run.roundTripMaxMs = Math.max(run.roundTripMaxMs, roundTripMs);
+    return at - run.firstAt >= summariseEveryMs;
+  }
+
+  /** Writes what is counted and held, and the recording after it, as one append. Resolves when it is on disk. */
+  async record(recording?: Recording): Promise<void> {
+    const drafts: Draft[] = [];
+    const wires: Wire[] = [];
+    if (this.#quiet !== null) drafts.push(summaryDraft(this.#quiet));
+    if (this.#held !== null) place(drafts, wires, this.#held.recording);
+    if (recording !== undefined) place(drafts, wires, recording);
+    this.#quiet = null;
+    this.#held = null;
+    if (drafts.length > 0) await this.#log.append(drafts, wires);
+  }
+}
+
+const summaryDraft = ({ runID, ...data }: QuietRun): Draft<'QuietPollsSummarised', QuietPollsSummarised> => ({
+  recordedAt: data.lastAt,
+  runID,
+  direction: 'in',
+  stream: 'ven',
+  type: 'QuietPollsSummarised',
+  version: factVersions.QuietPollsSummarised,
+  data,
+  cause: null,
+  chance: 0,
+});
+
+const requestIDOf = (data: object): string | undefined => {
+  const message = 'message' in data && typeof data.message === 'object' && data.message !== null ? data.message : null;
+  return message !== null && 'requestID' in message && typeof message.requestID === 'string'
+    ? message.requestID
+    : undefined;
+};
+
+/** A step's facts as drafts, for those who record one by itself. */
+export const draftsOf = (recording: Recording): readonly Draft[] => {
+  const drafts: Draft[] = [];
+  place(drafts, [], recording);
+  return drafts;
+};
+
+/** Lays a step's facts out as drafts: the input, then its outputs, each caused by it. */
+const place = (drafts: Draft[], wires: Wire[], { input, cause, outputs, wires: xml }: Recording): void => {
+  const offset = drafts.length;
+  const envelope = { recordedAt: input.recordedAt, runID: input.runID };
+  const draft = (
+    direction: 'in' | 'out',
+    stream: string,
+    type: keyof typeof factVersions,
+    data: object,
+    because: number | null,
+  ): Draft => {
+    const requestID = requestIDOf(data);
+    return {
+      ...envelope,
+      direction,
+      stream,
+      type,
+      version: factVersions[type],
+      data,
+      cause: because,
+      ...(direction === 'in' ? { chance: input.chance } : {}),
+      ...(requestID === undefined ? {} : { requestID }),
+    };
+  };
+  drafts.push(draft('in', input.stream, input.input.type, input.input.data, cause));
+  for (const { stream, fact } of outputs) drafts.push(draft('out', stream, fact.type, fact.data, input.position));
+  for (const { index, xml: text } of xml) wires.push({ index: offset + 1 + index, xml: text });
+};

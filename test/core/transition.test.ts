@@ -1,0 +1,43 @@
+import { transition as xstateTransition } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import { describe, expect, it } from 'vitest';
+import { transition } from '../../src/core/transition.ts';
+import { machines } from '../../src/machines/machines.ts';
+import type { MachineName } from '../machines/support/given.ts';
+import { search } from '../machines/support/search.ts';
+
+const names = Object.keys(machines) as MachineName[];
+
+type Result = readonly [AnyMachineSnapshot, readonly { readonly type: string; readonly params?: unknown }[]];
+
+/** Everything of a result that is data. */
+const dataOf = ([{ value, context, status }, actions]: Result) => ({
+  value,
+  context,
+  status,
+  actions: actions.map(({ type, params }) => ({ type, params })),
+});
+
+describe.each(names)('the transition of %s', (name) => {
+  const machine = machines[name] as unknown as AnyStateMachine;
+  const steps = search(name).map(({ before, event }) => ({
+    snapshot: before.snapshot,
+    event: { ...event, at: before.at, chance: 1_234_567, runID: 'run1', settings: before.settings },
+  }));
+
+  it('given every step of a search through the chart, when it is taken without an actor of its own, then it is XState’s own', () => {
+    expect(steps.length).toBeGreaterThan(10);
+    for (const { snapshot, event } of steps) {
+      const theirs = dataOf(xstateTransition(machine, snapshot, event) as unknown as Result);
+      expect(dataOf(transition(machine, snapshot, event))).toEqual(theirs);
+    }
+  });
+
+  it('given a step that was taken before, when it is taken again after all others, then nothing is left of those', () => {
+    const [first] = steps;
+    if (first === undefined) throw new Error(`The search through ${name} took no step.`);
+    const once = dataOf(transition(machine, first.snapshot, first.event));
+    for (const { snapshot, event } of steps) transition(machine, snapshot, event);
+    expect(dataOf(transition(machine, first.snapshot, first.event))).toEqual(once);
+  });
+});

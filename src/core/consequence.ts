@@ -11,8 +11,15 @@ export interface Told {
   readonly event: EventFor;
 }
 
-/** What follows: an event for a stream, a signal for whom it concerns, or a fact to conclude. */
-export type Consequence = Told | { readonly signal: Signal } | { readonly fact: Output; readonly stream: Stream };
+/** What was touched and is looked at once, when the step has nothing more to say, however often it was touched. */
+export type Unsettled = 'prices' | 'sampling' | `plausibility of ${string}`;
+
+/** What follows: an event for a stream, a signal for whom it concerns, a fact to conclude, or something to settle at the end. */
+export type Consequence =
+  | Told
+  | { readonly signal: Signal }
+  | { readonly fact: Output; readonly stream: Stream }
+  | { readonly unsettled: Unsettled };
 
 /** Tells a stream something that its machine can hear. */
 export const tell = <ID extends MachineID>(to: StreamOf<ID>, event: EventFor<ID>): Told => ({ to, event });

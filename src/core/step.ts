@@ -2,13 +2,14 @@
  * One step of the agent: an input fact in, the new state and the output facts out. Nothing but arithmetic.
  *
  * The input is routed to the streams it concerns; what a stream emits is followed at once, before its neighbours get
- * their turn, so that a consequence never overtakes its cause. The step ends when nobody has anything more to say.
+ * their turn, so that a consequence never overtakes its cause. When nobody has anything more to say, what was touched on the
+ * way is settled, once: new prices, changed sampling, whose turn it is on the line. Then the step ends.
  */
 import type { Stream } from '../facts/entry.ts';
 import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
 import { alarmKey } from '../facts/output.ts';
 import type { Moment } from '../machines/moment.ts';
-import type { Consequence } from './consequence.ts';
+import type { Consequence, Unsettled } from './consequence.ts';
 import type { Reactions } from './reactions.ts';
 import { viewFolds, type AgentState } from './state.ts';
 import { deliver, deliverTimer, StepFault, type Delivered, type TransitionWatch } from './streams.ts';
@@ -49,6 +50,7 @@ interface Going {
   readonly moment: Moment;
   readonly input: StepInput;
   readonly outputs: StepOutput[];
+  unsettled: Set<Unsettled>;
   readonly watch: TransitionWatch | undefined;
 }
 
@@ -113,6 +115,10 @@ const taken = (going: Going, { state, consequences }: Delivered): readonly Conse
 const follow = (going: Going, consequence: Consequence): readonly Consequence[] => {
   if ('fact' in consequence) return conclude(going, consequence.fact, consequence.stream);
   if ('signal' in consequence) return going.reactions.toSignal(going.state, going.moment, consequence.signal);
+  if ('unsettled' in consequence) {
+    going.unsettled.add(consequence.unsettled);
+    return [];
+  }
   return taken(going, deliver(going.state, going.moment, going.input.position, consequence, going.watch));
 };
 
@@ -141,6 +147,31 @@ export const withInput = (state: AgentState, given: StepInput): AgentState => {
   return withViews(started, entryOf(given, input, stream, 'in', position));
 };
 
+/** What is to be settled now that all is said. */
+const settle = (going: Going): readonly Consequence[] => {
+  const { unsettled } = going;
+  going.unsettled = new Set();
+  return going.reactions.toSilence(going.state, going.moment, unsettled);
+};
+
+/** Follows what follows, each to its end before its neighbour has its turn; then what was touched is settled. */
+const followAll = (going: Going, first: readonly Consequence[]): void => {
+  const stack: Consequence[] = [];
+  let deliveries = 0;
+  let next = first;
+  do {
+    for (let index = next.length - 1; index >= 0; index -= 1) stack.push(next[index] as Consequence);
+    while (stack.length > 0) {
+      deliveries += 1;
+      if (deliveries > stepLimit)
+        throw new StepFault(`More than ${stepLimit} deliveries followed from one ${going.input.input.type}.`);
+      const consequences = follow(going, stack.pop() as Consequence);
+      for (let index = consequences.length - 1; index >= 0; index -= 1) stack.push(consequences[index] as Consequence);
+    }
+    next = settle(going);
+  } while (next.length > 0);
+};
+
 /** Takes one input; `watch` is told of the transitions. */
 export type Step = (state: AgentState, input: StepInput, watch?: TransitionWatch) => StepResult;
 
@@ -156,14 +187,7 @@ export const stepWith =
     if (begun.settings === null && input.input.type === 'LogRepaired') return { state: begun, outputs: [] }; // no start was saved
     if (begun.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
     const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: begun.settings };
-    const going: Going = { state: begun, reactions, moment, input, outputs: [], watch };
-    const stack: Consequence[] = [...begin(going)].reverse();
-    for (let count = 0; stack.length > 0; count += 1) {
-      if (count > stepLimit)
-        throw new StepFault(`More than ${stepLimit} deliveries followed from one ${input.input.type}.`);
-      const next = stack.pop() as Consequence;
-      const consequences = follow(going, next);
-      for (let index = consequences.length - 1; index >= 0; index -= 1) stack.push(consequences[index] as Consequence);
-    }
+    const going: Going = { state: begun, reactions, moment, input, outputs: [], unsettled: new Set(), watch };
+    followAll(going, begin(going));
     return { state: going.state, outputs: going.outputs };
   };

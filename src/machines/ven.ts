@@ -138,8 +138,6 @@ export const ven = setup({
       (nextReport(context)?.needsFreshRequests ?? false) &&
       event.settings.reregisterBeforeUsage &&
       !requestsAreFresh(context, event.at),
-    reportIsVoid: ({ context, event }) =>
-      event.type === 'requests.void' && event.reportRequestIDs.includes(nextReport(context)?.reportRequestID ?? ''),
     isReplyToReport: ({ event }) => purposeOf(event) === 'report',
     reportRequestIsUnknown: (args) => {
       const reply = replyTo('report', args);
@@ -164,10 +162,9 @@ export const ven = setup({
     takeBackWhatWaits: enqueueActions(({ enqueue }) => {
       enqueue.emit({
         type: 'line.withdrawn',
-        purposes: ['query', 'registration', 'metadata', 'requestEvent', 'report', 'poll'],
+        purposes: ['query', 'registration', 'metadata', 'requestEvent', 'poll'],
       });
     }),
-    takeBackTheReport: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'line.withdrawn', purposes: ['report'] })),
     openTheLine: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'line.opened' })),
     bootstrapFully: assign({ bootstrap: 'full', wantsRegistration: true }),
     bootstrapAsWanted: assign({
@@ -233,7 +230,11 @@ export const ven = setup({
     'agent.started': { target: '.registering', actions: ['bootstrapFully', 'distrustRequests'] },
     'report.wanted': { actions: 'queueReport' },
     'poll.started': { actions: 'pacePoll' },
+    'report.started': { actions: 'recordDeliveryStart' },
     'requests.void': { actions: 'dropVoidReports' },
+    // What became of a report is booked wherever the lifecycle stands.
+    'reply.received': { guard: 'isReplyToReport', actions: 'settleReport' },
+    'exchange.failed': { actions: 'settleFailedReport' },
   },
   states: {
     unregistered: {
@@ -417,21 +418,17 @@ export const ven = setup({
           states: {
             idle: {
               description: 'No report is on its way.',
-              always: [
-                { guard: 'usageWaitsForFreshRequests', target: '#ven.registering', actions: 'bootstrapForUsage' },
-                { guard: 'aReportWaits', target: 'awaitingUpdatedReport' },
-              ],
+              on: {
+                'line.free': [
+                  { guard: 'usageWaitsForFreshRequests', target: '#ven.registering', actions: 'bootstrapForUsage' },
+                  { guard: 'aReportWaits', target: 'awaitingUpdatedReport' },
+                ],
+              },
             },
             awaitingUpdatedReport: {
               description: 'The VTN is to acknowledge a report.',
               entry: 'sendReport',
               on: {
-                'report.started': { actions: 'recordDeliveryStart' },
-                'requests.void': {
-                  guard: 'reportIsVoid',
-                  target: 'idle',
-                  actions: ['takeBackTheReport', 'dropVoidReports'],
-                },
                 'reply.received': [
                   { guard: 'reportRequestIsUnknown', target: '#ven.backoff', actions: 'releaseUnknownReport' },
                   { guard: 'isReplyToReport', target: 'idle', actions: ['settleReport', 'contactMade'] },

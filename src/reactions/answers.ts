@@ -6,6 +6,7 @@ import type { Fault } from '../machines/judge.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import type { Consequence } from '../core/consequence.ts';
+import { unansweredReports } from './reports/unanswered.ts';
 import { drEventsOf, reportRequestsOf, snapshotOf, type AgentState } from '../core/state.ts';
 
 /** Our answers to what the VTN hands out. Each is a request of its own, sent again until it got through. @rule 2.0b 500 */
@@ -37,11 +38,10 @@ export const answering = (state: AgentState, moment: Moment, fault: Fault | null
 
 /** All report requests whose reports are still to come, from whatever message: in force, or made and waiting to be sent. @rule 2.0b 329 */
 export const pendingReports = (state: AgentState): readonly string[] => {
-  const waiting = snapshotOf(state, 'ven', 'ven')?.context.reports ?? [];
   return [
     ...new Set([
       ...reportRequestsOf(state).map(([id]) => id),
-      ...waiting.map(({ reportRequestID }) => reportRequestID),
+      ...unansweredReports(state).map(({ reportRequestID }) => reportRequestID),
     ]),
   ];
 };

@@ -1,7 +1,6 @@
 /** What a change of prices means for the watchdogs and the devices, and whether prices can be believed. */
 import { tell, type Consequence } from '../core/consequence.ts';
-import type { AgentState } from '../core/state.ts';
-import type { DrEventAccepted } from '../facts/output.ts';
+import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { Moment } from '../machines/moment.ts';
 import { streamOf, watchStream } from '../machines/streams.ts';
 import { priceSlots, unpriced } from '../store/projections/priceSlots.ts';
@@ -27,15 +26,16 @@ export const pricesChanged = (state: AgentState, moment: Moment): readonly Conse
 ];
 
 /** Prices beyond the configured bounds are kept and told, and not planned upon. */
-export const plausibility = (
-  state: AgentState,
-  { eventID, modificationNumber, startAt, endAt = startAt + priceHorizonMs }: DrEventAccepted,
-): readonly Consequence[] => {
+export const plausibility = (state: AgentState, eventID: string): readonly Consequence[] => {
+  const stream = streamOf('drEvent', eventID);
+  const drEvent = snapshotOf(state, stream, 'drEvent')?.context;
+  if (drEvent === undefined) return [];
+  const { modificationNumber, startAt } = drEvent;
+  const endAt = drEvent.endAt ?? startAt + priceHorizonMs;
   const slots = priceSlots(state.views.prices, startAt, endAt).filter(
     (slot) => slot.eventID === eventID && slot.modificationNumber === modificationNumber,
   );
   if (slots.length === 0) return [];
-  const stream = streamOf('drEvent', eventID);
   if (slots.every(({ implausible }) => !implausible))
     return [{ stream, fact: { type: 'AlarmCleared', data: { alarm: 'pricesImplausible' } } }];
   const {

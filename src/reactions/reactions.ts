@@ -2,7 +2,7 @@
  * Who hears what. Inputs, signals and output facts are routed here to the streams they concern; each theme has a file of
  * its own, which may also conclude facts.
  */
-import { tell, type Consequence } from '../core/consequence.ts';
+import { tell, type Consequence, type Unsettled } from '../core/consequence.ts';
 import type { Reactions } from '../core/reactions.ts';
 import type { AgentState } from '../core/state.ts';
 import type { Input, Output } from '../facts/fact.ts';
@@ -24,6 +24,7 @@ import {
 } from './replies.ts';
 import {
   contentWanted,
+  lineIsFree,
   meterRead,
   meterReadFailed,
   owedWanted,
@@ -32,6 +33,7 @@ import {
   reportRequestAccepted,
   reportRequestEnded,
   reportsRegistered,
+  samplingChanged,
 } from './reporting.ts';
 import { agentStarted } from './start.ts';
 
@@ -110,24 +112,36 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
   }
 };
 
-const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Consequence[] => {
+const toFact = (state: AgentState, _moment: Moment, fact: Output): readonly Consequence[] => {
   switch (fact.type) {
     case 'ReportsRegistered':
       return reportsRegistered(state);
     case 'RegistrationEnded':
       return registrationEnded(state);
     case 'ReportRequestAccepted':
-      return reportRequestAccepted(state, fact.data);
+      return reportRequestAccepted(fact.data);
     case 'ReportRequestEnded':
       return reportRequestEnded(state, fact.data);
     case 'DrEventAccepted':
-      return [...pricesChanged(state, moment), ...plausibility(state, fact.data)];
+      return [{ unsettled: 'prices' }, { unsettled: `plausibility of ${fact.data.eventID}` }];
     case 'DrEventCancelled':
-      return pricesChanged(state, moment);
+      return [{ unsettled: 'prices' }];
     default:
       return [];
   }
 };
 
+const plausibilityOf = 'plausibility of ';
+
+/** The line is asked last, when all that was touched is settled: what became void meanwhile has left the queue. */
+const toSilence = (state: AgentState, moment: Moment, unsettled: ReadonlySet<Unsettled>): readonly Consequence[] => {
+  if (unsettled.size === 0) return lineIsFree(state);
+  return [...unsettled].flatMap((each) => {
+    if (each === 'prices') return pricesChanged(state, moment);
+    if (each === 'sampling') return samplingChanged(state);
+    return plausibility(state, each.slice(plausibilityOf.length));
+  });
+};
+
 /** Who hears what. */
-export const reactions: Reactions = { toInput, toSignal, toFact };
+export const reactions: Reactions = { toInput, toSignal, toFact, toSilence };

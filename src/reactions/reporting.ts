@@ -10,6 +10,7 @@ import { streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { deviceStreams } from './devices.ts';
 import { contentsFor, owedContentsFor } from './reports/contents.ts';
 import { gridsOf } from './reports/grids.ts';
+import { unansweredReports } from './reports/unanswered.ts';
 import { missingBoundaries, readingsAreIn } from './reports/readings.ts';
 
 const toRequest = (reportRequestID: string, event: EventFor<'reportRequest'>): Consequence =>
@@ -85,6 +86,15 @@ const voidingEnds: ReadonlySet<ReportRequestEnded['because']> = new Set([
   'reportsRegistered',
 ]);
 
+/** Nothing is in flight and nothing waits: a report may go, when the lifecycle is ready for one. */
+export const lineIsFree = (state: AgentState): readonly Consequence[] => {
+  const ven = snapshotOf(state, 'ven', 'ven');
+  if (ven === undefined || ven.context.reports.length === 0) return [];
+  const line = snapshotOf(state, 'exchange', 'exchange');
+  const isFree = line?.value === 'idle' && !line.context.isStopping;
+  return isFree && ven.matches({ registered: { reporting: 'idle' } }) ? [tell(venStream, { type: 'line.free' })] : [];
+};
+
 /** Whether a request for usage is in force, beside one that is just ending. */
 const usageIsAskedFor = (state: AgentState, ending: string): boolean =>
   reportRequestsOf(state).some(([id, { terms }]) => id !== ending && terms?.kind === 'usage' && terms.reportBackMs > 0);
@@ -98,12 +108,12 @@ const endAllRequests = (state: AgentState, because: ReportRequestEnded['because'
 
 /** Reports that still wait are worthless too, even those whose request has nothing more to come: the VTN would take them with a 200 and lose them. */
 const voidWaitingReports = (state: AgentState, because: string): readonly Consequence[] => {
-  const waiting = snapshotOf(state, 'ven', 'ven')?.context.reports ?? [];
-  const reportRequestIDs = waiting.map(({ reportRequestID }) => reportRequestID);
-  return waiting.length === 0 ? [] : [tell(venStream, { type: 'requests.void', reportRequestIDs, because })];
+  const reportRequestIDs = unansweredReports(state).map(({ reportRequestID }) => reportRequestID);
+  return reportRequestIDs.length === 0 ? [] : [tell(venStream, { type: 'requests.void', reportRequestIDs, because })];
 };
 
-const samplingChanged = (state: AgentState): readonly Consequence[] =>
+/** The devices are told at which boundaries they are read. */
+export const samplingChanged = (state: AgentState): readonly Consequence[] =>
   deviceStreams(state).map((to) => tell(to, { type: 'sampling.changed', grids: gridsOf(state) }));
 
 /** The VTN has our metadata: what it asked for before is void. @rule 2.0b 306 */
@@ -121,9 +131,9 @@ export const registrationEnded = (state: AgentState): readonly Consequence[] => 
 ];
 
 /** A report request is in force: the devices are read at its boundaries. */
-export const reportRequestAccepted = (state: AgentState, { kind }: ReportRequestAccepted): readonly Consequence[] => [
+export const reportRequestAccepted = ({ kind }: ReportRequestAccepted): readonly Consequence[] => [
   ...(kind === 'usage' ? [tell(watchStream, { type: 'usage.asked' })] : []),
-  ...samplingChanged(state),
+  { unsettled: 'sampling' },
 ];
 
 /** A report request is over. */

@@ -10,12 +10,15 @@ import {
   createdPartyRegistration,
   distributeNothing,
   failure,
+  lineFree,
   lost,
   neverSent,
   oadrResponse,
   registeredReport,
   reply,
   report,
+  reportFailure,
+  reportReply,
   requestReregistration,
   updatedReport,
 } from './support/venTalk.ts';
@@ -285,7 +288,7 @@ describe('polling', () => {
 
   it('given quiet polls are summarised while a report is on its way, then the report is not disturbed', () => {
     const busy = registered()
-      .when(report())
+      .having(report(), lineFree)
       .when({ type: 'polls.summarised', nextPollAt: noon + 3_000, lastPollAt: noon - 17_000 });
     expect([busy.state, askedFor(busy)]).toEqual([inForce('waiting', 'awaitingUpdatedReport'), []]);
   });
@@ -416,25 +419,43 @@ describe('backing off', () => {
 
 describe('reporting', () => {
   const usage = { deliveryID: 'delivery-1', needsFreshRequests: false } as const;
+  const sent = (settings = {}): Play => registered(settings).having(report(usage), lineFree);
+
+  it('given a report waits, then it goes when the line is free, and not before', () => {
+    const waiting = registered().when(report());
+    expect([waiting.state, askedFor(waiting)]).toEqual([inForce('waiting'), []]);
+    const first = waiting.when(lineFree);
+    expect([first.state, askedFor(first)]).toEqual([inForce('waiting', 'awaitingUpdatedReport'), ['oadrUpdateReport']]);
+  });
 
   it('given reports wait, then one is on its way at a time', () => {
-    const first = registered().when(report());
-    expect([first.state, askedFor(first)]).toEqual([inForce('waiting', 'awaitingUpdatedReport'), ['oadrUpdateReport']]);
-    const second = first.when(report({ reportRequestID: 'request-2' }));
-    expect(askedFor(second)).toEqual([]);
-    expect(askedFor(second.when(reply('report', updatedReport())))).toEqual(['oadrUpdateReport']);
+    const first = registered().having(report(), report({ reportRequestID: 'request-2' }), lineFree);
+    expect(askedFor(first.when(lineFree))).toEqual([]);
+    const settled = first.when(reportReply(updatedReport()));
+    expect(askedFor(settled)).toEqual([]);
+    expect(askedFor(settled.when(lineFree))).toEqual(['oadrUpdateReport']);
+  });
+
+  it('given no report waits, when the line is free, then nothing goes', () => {
+    expect(askedFor(registered().when(lineFree))).toEqual([]);
   });
 
   it('given usage is acknowledged or rejected, then each is told', () => {
-    const sent = registered().when(report(usage));
-    expect(sent.when(reply('report', updatedReport())).facts('UsageDeliveryAcknowledged')).toMatchObject([
-      { deliveryID: 'delivery-1', responseCode: '200' },
+    expect(sent().when(reportReply(updatedReport(), 'delivery-1')).facts('UsageDeliveryAcknowledged')).toMatchObject([
+      { deliveryID: 'delivery-1', reportRequestID: 'request-1', responseCode: '200' },
     ]);
-    const rejected = sent.when(reply('report', updatedReport('454')));
+    const rejected = sent().when(reportReply(updatedReport('454'), 'delivery-1'));
     expect([rejected.state, rejected.factTypes.slice(0, 2)]).toEqual([
       inForce('waiting'),
       ['UsageDeliveryRejected', 'AlarmRaised'],
     ]);
+  });
+
+  it('given a reply to a message that carried another delivery, then that one is booked, whatever waits', () => {
+    const other = sent().having(report({ deliveryID: 'delivery-2', reportRequestID: 'request-2' }));
+    const settled = other.when(reportReply(updatedReport(), 'delivery-0'));
+    expect(settled.facts('UsageDeliveryAcknowledged')).toMatchObject([{ deliveryID: 'delivery-0' }]);
+    expect(settled.context['reports']).toMatchObject([{ deliveryID: 'delivery-2' }]);
   });
 
   it.each([
@@ -443,7 +464,7 @@ describe('reporting', () => {
   ] as const)(
     'given the VTN does not know the request (%s), then the usage is owed as before and all is registered anew',
     (_name, message) => {
-      const released = registered().when(report(usage)).when(reply('report', message));
+      const released = sent().when(reportReply(message, 'delivery-1'));
       expect([released.state, released.facts('UsageDeliveryReleased')]).toMatchObject([
         'backoff',
         [{ deliveryID: 'delivery-1' }],
@@ -454,44 +475,50 @@ describe('reporting', () => {
 
   it('given usage and requests that may be forgotten by now, then party and reports are registered before it goes', () => {
     const old = registered().after(freshForMs + 1);
-    const renewing = old.when(report({ ...usage, needsFreshRequests: true }));
+    const renewing = old.having(report({ ...usage, needsFreshRequests: true })).when(lineFree);
     expect([renewing.state, askedFor(renewing)]).toEqual([
       registering('awaitingCreatedPartyRegistration'),
       ['oadrCreatePartyRegistration'],
     ]);
-    const sent = renewing
-      .having(reply('registration', createdPartyRegistration()), reply('metadata', registeredReport))
-      .when(reply('requestEvent', distributeNothing));
-    expect(askedFor(sent)).toEqual(['oadrUpdateReport']);
+    const ready = renewing.having(
+      reply('registration', createdPartyRegistration()),
+      reply('metadata', registeredReport),
+      reply('requestEvent', distributeNothing),
+    );
+    expect(askedFor(ready.when(lineFree))).toEqual(['oadrUpdateReport']);
   });
 
   it('given usage and requests that are fresh, then it goes at once', () => {
-    expect(
-      askedFor(
-        registered()
-          .after(freshForMs - 1)
-          .when(report({ ...usage, needsFreshRequests: true })),
-      ),
-    ).toEqual(['oadrUpdateReport']);
+    const fresh = registered()
+      .after(freshForMs - 1)
+      .having(report({ ...usage, needsFreshRequests: true }));
+    expect(askedFor(fresh.when(lineFree))).toEqual(['oadrUpdateReport']);
   });
 
   it('given usage failed on the way, then it is doubted and sent again after the pause, as the same message', () => {
-    const doubted = registered().when(report(usage)).when(failure('report'));
+    const doubted = sent().when(reportFailure('delivery-1'));
     expect(doubted.facts('UsageDeliveryDoubted')).toMatchObject([
       { deliveryID: 'delivery-1', requestID: 'update-1', policy: 'resend' },
     ]);
-    const again = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
-    expect(asked(again)).toMatchObject([{ message: { requestID: 'update-1' }, attempt: 2 }]);
+    const back = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+    expect(asked(back.when(lineFree))).toMatchObject([{ message: { requestID: 'update-1' }, attempt: 2 }]);
+  });
+
+  it('given usage failed on the way and its request became void meanwhile, then it is doubted and not sent again', () => {
+    const voided = sent().when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'test' });
+    const doubted = voided.when(reportFailure('delivery-1'));
+    expect(doubted.facts('UsageDeliveryDoubted')).toMatchObject([{ deliveryID: 'delivery-1' }]);
+    expect(doubted.context['reports']).toEqual([]);
   });
 
   it('given usage failed on the way and a person is to decide, then it is held and people are told', () => {
-    const held = registered({ unknownOutcome: 'hold' }).when(report(usage)).when(failure('report'));
+    const held = sent({ unknownOutcome: 'hold' }).when(reportFailure('delivery-1'));
     expect(held.facts('AlarmRaised')).toMatchObject([{ alarm: 'usageInDoubt' }]);
     expect(held.context['reports']).toEqual([]);
   });
 
   it('given usage certainly was not delivered, then it is simply owed, and sent again', () => {
-    const owed = registered({ unknownOutcome: 'hold' }).when(report(usage)).when(failure('report', neverSent));
+    const owed = sent({ unknownOutcome: 'hold' }).when(reportFailure('delivery-1', neverSent));
     expect([owed.facts('UsageDeliveryReleased').length, owed.facts('UsageDeliveryDoubted').length]).toEqual([1, 0]);
     expect(owed.context['reports']).toHaveLength(1);
   });
@@ -522,22 +549,22 @@ describe('what was wanted in a state that is left', () => {
   const usage = { deliveryID: 'delivery-1' } as const;
 
   it('given a report on its way, when a resynchronisation begins, then what waits is taken back and the report still settles', () => {
-    const leaving = registered().when(report(usage)).when({ type: 'resync.wanted', bootstrap: 'full' });
+    const leaving = registered().having(report(usage), lineFree).when({ type: 'resync.wanted', bootstrap: 'full' });
     expect(leaving.said).toContainEqual(
-      expect.objectContaining({ type: 'line.withdrawn', purposes: expect.arrayContaining(['report', 'poll']) }),
+      expect.objectContaining({ type: 'line.withdrawn', purposes: expect.arrayContaining(['metadata', 'poll']) }),
     );
-    const settled = leaving.when(reply('report', updatedReport()));
+    const settled = leaving.when(reportReply(updatedReport(), 'delivery-1'));
     expect(settled.facts('UsageDeliveryAcknowledged')).toMatchObject([{ deliveryID: 'delivery-1' }]);
     expect([settled.state, settled.context['reports']]).toEqual([registering('awaitingCreatedPartyRegistration'), []]);
   });
 
-  it('given the request of the report on its way is cancelled, then the report is taken back and the next one goes', () => {
+  it('given the request of a report that waits is cancelled, then it never leaves, and the next one goes', () => {
     const voided = registered()
       .having(report(usage), report({ reportRequestID: 'other' }))
       .when({ type: 'requests.void', reportRequestIDs: ['request-1'], because: 'its request ended' });
-    expect(voided.said).toContainEqual({ type: 'line.withdrawn', purposes: ['report'] });
     expect(voided.facts('UsageDeliveryReleased')).toMatchObject([{ deliveryID: 'delivery-1' }]);
-    expect(askedFor(voided)).toEqual(['oadrUpdateReport']);
+    expect(asked(voided.when(lineFree))).toHaveLength(1);
+    expect(voided.context['reports']).toMatchObject([{ reportRequestID: 'other' }]);
   });
 });
 

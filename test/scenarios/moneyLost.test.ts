@@ -70,6 +70,17 @@ describe('2. a restarted VTN forgets', () => {
     expect(world.vtn.vanished).toEqual([]);
   });
 
+  it('given the oadrRegisterReport before the day’s usage is answered 500 once, when the usage goes, then under the request in force, and what is acknowledged is booked', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    await world.runTo(at(today, 23, 55));
+    world.vtn.faults.next({ do: 'status', status: 500, on: 'oadrRegisterReport' });
+    await world.runTo(at(today, 24, 15));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.vanished).toEqual([]);
+  });
+
   it('given a VEN that is told not to register before usage, when the VTN has forgotten, then the day vanishes with a 200: the trap is real', async () => {
     const { world } = worldOn({ day: today, hour: 9, vtn, settings: { reregisterBeforeUsage: false } });
     await world.start();

@@ -4,6 +4,9 @@ import type { Failure, Wanted } from '../exchange.ts';
 import type { Moment } from '../moment.ts';
 import type { Bootstrap, QueuedReport, Signal } from '../signals.ts';
 
+/** A report that is with the VTN. Its request may become void meanwhile: then it is not sent again. */
+export type ReportInHand = QueuedReport & { readonly isVoid: boolean };
+
 /** What is known of our standing with the VTN. */
 export interface VenContext {
   readonly registrationID: string | null;
@@ -31,7 +34,10 @@ export interface VenContext {
   readonly polledAt: number | null;
   /** Since when the VTN is known to remember its report requests; null after any disturbance. UTC ms. */
   readonly requestsFreshSince: number | null;
+  /** Reports that wait for the line, in the order in which they go. */
   readonly reports: readonly QueuedReport[];
+  /** The report that is with the VTN. */
+  readonly inHand: ReportInHand | null;
 }
 
 /** What the lifecycle hears. */
@@ -43,6 +49,8 @@ export type VenEvent = Moment &
     | { readonly type: 'report.started'; readonly wanted: Wanted; readonly exchangeID: string }
     | { readonly type: 'report.wanted'; readonly report: QueuedReport }
     | { readonly type: 'requests.void'; readonly reportRequestIDs: readonly string[]; readonly because: string }
+    /** Nothing is in flight and nothing else waits: a report may go. */
+    | { readonly type: 'line.free' }
     | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
     | { readonly type: 'metadata.wanted'; readonly reportRequestID: string }
     | { readonly type: 'registration.cancelled' }
@@ -70,6 +78,7 @@ export const beforeTheFirstStart: VenContext = {
   polledAt: null,
   requestsFreshSince: null,
   reports: [],
+  inHand: null,
 };
 
 /** What guards and actions look at. */

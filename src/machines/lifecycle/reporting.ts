@@ -2,6 +2,7 @@ import type { Output } from '../../facts/fact.ts';
 import { describeFailure } from '../backoff.ts';
 import { metadataMessage } from '../metadata.ts';
 import { responseOf } from '../replies.ts';
+import type { Wanted } from '../exchange.ts';
 import type { QueuedReport } from '../signals.ts';
 import { ownVenID, want, type Conclusion, type VenArgs, type VenContext } from './lifecycle.ts';
 
@@ -52,29 +53,30 @@ export const queueReport = ({ context, event }: VenArgs): Conclusion => {
   return { change: { reports: least === -1 ? all : all.filter((_, place) => place !== least) } };
 };
 
-/** Hands the next report to the exchange. */
+/** Hands the next report to the exchange, which sends it at once: it asks for one only when the line is free. */
 export const sendReport = ({ context }: VenArgs): Conclusion => {
-  const next = nextReport(context);
+  const [next, ...reports] = context.reports;
   if (next === undefined) return {};
   const { message, attempt, deliveryID } = next;
   const delivery = deliveryID === undefined ? {} : { deliveryID };
   return {
     tell: [{ type: 'exchange.wanted', wanted: { purpose: 'report', message, resend: false, attempt, ...delivery } }],
+    change: { reports, inHand: { ...next, isVoid: false } },
   };
 };
 
 /** The exchange has begun: from here on the usage may have been counted. */
-export const recordDeliveryStart = ({ context, event }: VenArgs): Conclusion => {
-  const deliveryID = nextReport(context)?.deliveryID;
-  if (
-    event.type !== 'report.started' ||
-    deliveryID === undefined ||
-    event.wanted.message.message !== 'oadrUpdateReport'
-  )
-    return {};
-  const { requestID } = event.wanted.message;
+export const recordDeliveryStart = ({ event }: VenArgs): Conclusion => {
+  if (event.type !== 'report.started') return {};
+  const { deliveryID, message } = event.wanted;
+  if (deliveryID === undefined || message.message !== 'oadrUpdateReport') return {};
+  const { requestID } = message;
   return { tell: [{ type: 'UsageDeliveryStarted', data: { deliveryID, exchangeID: event.exchangeID, requestID } }] };
 };
+
+/** The request under which a message reports. */
+const requestOf = ({ message }: Wanted): string =>
+  message.message === 'oadrUpdateReport' ? (message.oadrReport[0]?.reportRequestID ?? '') : '';
 
 const acknowledged = (deliveryID: string, reportRequestID: string, responseCode: string): readonly Output[] => [
   { type: 'UsageDeliveryAcknowledged', data: { deliveryID, reportRequestID, responseCode } },
@@ -93,27 +95,24 @@ const rejected = (deliveryID: string, responseCode: string, why: string): readon
   },
 ];
 
-/** The VTN has answered a report: its usage is acknowledged, or rejected for good. @rule 2.0b 346 */
-export const settleReport = ({ context, event }: VenArgs): Conclusion => {
-  const [report, ...reports] = context.reports;
-  const change = { reports, reportsFail: false };
-  if (report?.deliveryID === undefined || event.type !== 'reply.received') return { change };
-  const response = event.message === null ? null : responseOf(event.message);
-  const { responseCode = '200', responseDescription = '' } = response ?? {};
+/** The VTN has answered a report: the usage that this message carried is acknowledged, or rejected for good. @rule 2.0b 346 */
+export const settleReport = ({ event }: VenArgs): Conclusion => {
+  const change = { inHand: null, reportsFail: false };
+  if (event.type !== 'reply.received' || event.wanted.deliveryID === undefined) return { change };
+  const { deliveryID } = event.wanted;
+  const { responseCode = '200', responseDescription = '' } =
+    (event.message === null ? null : responseOf(event.message)) ?? {};
   const tell = responseCode.startsWith('2')
-    ? acknowledged(report.deliveryID, report.reportRequestID, responseCode)
-    : rejected(report.deliveryID, responseCode, responseDescription);
+    ? acknowledged(deliveryID, requestOf(event.wanted), responseCode)
+    : rejected(deliveryID, responseCode, responseDescription);
   return { tell, change };
 };
 
 /** The VTN does not know the request: the usage is owed as before, and everything is to be registered anew. */
 export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion => {
-  const [report, ...reports] = context.reports;
-  const code =
-    event.type === 'reply.received' && event.message !== null
-      ? (responseOf(event.message)?.responseCode ?? event.message.message)
-      : '';
-  const deliveryID = report?.deliveryID;
+  if (event.type !== 'reply.received') return {};
+  const code = event.message === null ? '' : (responseOf(event.message)?.responseCode ?? event.message.message);
+  const { deliveryID } = event.wanted;
   return {
     tell:
       deliveryID === undefined
@@ -125,7 +124,7 @@ export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion =>
             },
           ],
     change: {
-      reports,
+      inHand: null,
       failures: context.failures + 1,
       failure: null,
       requestsFreshSince: null,
@@ -158,26 +157,36 @@ export const doubted = (
       ]),
 ];
 
+/** The report that failed waits for its next turn, unless its request has become void or nobody may send it again. */
+const waitingAgain = ({ reports, inHand }: VenContext, wanted: Wanted): readonly QueuedReport[] => {
+  if (inHand === null || inHand.isVoid || inHand.message.requestID !== requestIDOf(wanted)) return reports;
+  const { isVoid: _isVoid, ...report } = inHand;
+  return [{ ...report, attempt: report.attempt + 1 }, ...reports];
+};
+
+const requestIDOf = ({ message }: Wanted): string => ('requestID' in message ? (message.requestID ?? '') : '');
+
 /** The exchange failed: the usage was certainly not delivered, or nobody knows and the policy decides. */
 export const settleFailedReport = ({ context, event }: VenArgs): Conclusion => {
-  const [report, ...rest] = context.reports;
-  if (event.type !== 'exchange.failed' || event.wanted.purpose !== 'report' || report === undefined) return {};
-  const { deliveryID, message } = report;
-  const waiting = { change: { reports: [{ ...report, attempt: report.attempt + 1 }, ...rest], reportsFail: true } };
+  if (event.type !== 'exchange.failed' || event.wanted.purpose !== 'report') return {};
+  const { deliveryID } = event.wanted;
+  const settled = { inHand: null, reportsFail: true };
+  const waiting = { change: { ...settled, reports: waitingAgain(context, event.wanted) } };
   if (deliveryID === undefined) return waiting;
   const because = describeFailure(event.failure);
   if (event.failure.certainlyNotDelivered) {
     return { tell: [{ type: 'UsageDeliveryReleased', data: { deliveryID, because } }], ...waiting };
   }
   const policy = event.settings.unknownOutcome;
-  const tell = doubted(deliveryID, message.requestID, policy, because);
-  return policy === 'hold' ? { tell, change: { reports: rest, reportsFail: true } } : { tell, ...waiting };
+  const tell = doubted(deliveryID, requestIDOf(event.wanted), policy, because);
+  return policy === 'hold' ? { tell, change: settled } : { tell, ...waiting };
 };
 
 /** Requests ended: what waits under them is worthless. Usage that was never sent is owed; usage in doubt stays in doubt. */
 export const dropVoidReports = ({ context, event }: VenArgs): Conclusion => {
   if (event.type !== 'requests.void') return {};
   const isVoid = ({ reportRequestID }: QueuedReport): boolean => event.reportRequestIDs.includes(reportRequestID);
+  const { inHand } = context;
   return {
     tell: context.reports
       .filter(isVoid)
@@ -186,6 +195,9 @@ export const dropVoidReports = ({ context, event }: VenArgs): Conclusion => {
           ? []
           : [{ type: 'UsageDeliveryReleased', data: { deliveryID, because: event.because } }],
       ),
-    change: { reports: context.reports.filter((report) => !isVoid(report)) },
+    change: {
+      reports: context.reports.filter((report) => !isVoid(report)),
+      ...(inHand !== null && isVoid(inHand) ? { inHand: { ...inHand, isVoid: true } } : {}),
+    },
   };
 };

@@ -42,6 +42,37 @@ export const updatedReport = (responseCode = '200'): OadrMessage => ({
 });
 export const requestReregistration: OadrMessage = { message: 'oadrRequestReregistration', venID: 'ven-1' };
 
+/** The report of `report()` as it is sent: it may carry usage. */
+const sentReport = (deliveryID?: string) => ({
+  purpose: 'report',
+  message: {
+    message: 'oadrUpdateReport',
+    requestID: 'update-1',
+    oadrReport: [{ reportRequestID: 'request-1' }],
+    venID: 'ven-1',
+  },
+  resend: false,
+  attempt: 1,
+  ...(deliveryID === undefined ? {} : { deliveryID }),
+});
+
+/** The line is free, and asks for a report. */
+export const lineFree: PlainEvent = { type: 'line.free' };
+
+/** The report was answered. */
+export const reportReply = (message: OadrMessage | null, deliveryID?: string): PlainEvent => ({
+  type: 'reply.received',
+  wanted: sentReport(deliveryID),
+  message,
+});
+
+/** The report failed on its way. */
+export const reportFailure = (deliveryID?: string, how: Failure = lost): PlainEvent => ({
+  type: 'exchange.failed',
+  wanted: sentReport(deliveryID),
+  failure: how,
+});
+
 const wantedFor = (purpose: Purpose) => ({
   purpose,
   message: { message: 'oadrPoll', venID: 'ven-1' },

@@ -47,6 +47,7 @@ const ven: readonly PlainEvent[] = [
   report({ deliveryID: 'delivery-1' }),
   report({ deliveryID: 'delivery-2', needsFreshRequests: true }),
   { type: 'requests.void', reportRequestIDs: ['request-1'], because: 'test' },
+  { type: 'line.free' },
   { type: 'resync.wanted', bootstrap: 'full' },
   { type: 'resync.wanted', bootstrap: 'renewal' },
   { type: 'resync.wanted', bootstrap: 'events' },

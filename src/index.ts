@@ -36,7 +36,8 @@ export { LogError } from './store/errors.ts';
 export type { Checkpoint, EventLog, Head, LogStats, ReadRange, Wire } from './store/eventLog.ts';
 export { openLevelEventLog } from './store/levelEventLog.ts';
 export { openMemoryEventLog } from './store/memoryEventLog.ts';
-export { project, rebuild, type Projection } from './store/projection.ts';
+export { LiveProjections, type LiveOptions } from './store/live/liveProjections.ts';
+export { rebuild, type Projected, type Projection } from './store/projection.ts';
 export { ledgerFacts, ledgerProjection } from './settlement/ledger.ts';
 export type { ExceptionKind, LedgerException, Stake } from './settlement/ledgerException.ts';
 export type {

@@ -1,7 +1,5 @@
-import { defer, Observable, scan, shareReplay, startWith, switchMap, tap } from 'rxjs';
 import type { Entry } from '../facts/entry.ts';
 import { UnreadableFact } from '../facts/upcast.ts';
-import { LogError } from './errors.ts';
 import type { Checkpoint, EventLog, Head } from './eventLog.ts';
 import { emptyHead } from './hashChain.ts';
 import { headAt, isSameHead } from './logWriter.ts';
@@ -39,14 +37,6 @@ export interface Projected<State> extends Head {
   readonly state: State;
   /** What the state leaves out, or null. Whoever shows the state shows this beside it. */
   readonly faults: ProjectionFaults | null;
-}
-
-/** Entries between two checkpoints, unless told otherwise. */
-export const checkpointIntervalEntries = 1_000;
-
-/** How a live projection is kept. */
-export interface ProjectOptions {
-  readonly checkpointEveryEntries?: number;
 }
 
 /** How far, and from where, a projection is rebuilt. */
@@ -119,34 +109,6 @@ export const rebuild = async <State>(
   return projected;
 };
 
-/**
- * A projection as it lives: the checkpointed or initial state, then one after every entry, past and future.
- *
- * It starts with the first subscription and goes on until the log closes, whoever comes and goes in between;
- * late subscribers get the present state at once. Checkpoints are saved on the way and when the log closes.
- */
-export const project = <State>(
-  log: EventLog,
-  projection: Projection<State>,
-  options: ProjectOptions = {},
-): Observable<Projected<State>> =>
-  defer(() => resume(log, projection)).pipe(
-    switchMap((start) => {
-      const saver = new CheckpointSaver(
-        log,
-        projection,
-        start,
-        options.checkpointEveryEntries ?? checkpointIntervalEntries,
-      );
-      return entriesAfter(log, start.position, () => saver.finish()).pipe(
-        scan((before, entry) => step(projection, before, entry), start),
-        startWith(start), // scan does not emit its seed
-        tap((projected) => saver.take(projected)),
-      );
-    }),
-    shareReplay({ bufferSize: 1, refCount: false }), // with refCount the state is lost when the last subscriber leaves
-  );
-
 /** The state before the first entry that is sure to be there: what was known at the log's base, if that was kept, or nothing. */
 export const beginning = async <State>(
   log: Pick<EventLog, 'base' | 'loadCheckpoint'>,
@@ -170,78 +132,3 @@ const holds = async (log: EventLog, { position, hash }: Checkpoint): Promise<boo
   for await (const entry of log.read({ from: position, to: position })) return entry.hash === hash;
   return false;
 };
-
-/**
- * All entries after a position: those on disk, then those to come.
- *
- * Reading goes on until it has reached the durable head, and following begins in that same turn, so that
- * none is missed, none comes twice, and none has to wait in a buffer.
- */
-const entriesAfter = (log: EventLog, position: number, closing: () => Promise<void>): Observable<Entry> =>
-  new Observable((subscriber) => {
-    let stop = (): void => undefined;
-    const run = async (): Promise<void> => {
-      let last = position;
-      while (last < log.durableHead.position) {
-        for await (const entry of log.read({ from: last + 1 })) {
-          if (subscriber.closed) return;
-          subscriber.next(entry);
-          last = entry.position;
-        }
-      }
-      stop = log.follow(
-        (entry) => subscriber.next(entry),
-        () => closing().finally(() => subscriber.complete()),
-      );
-      if (subscriber.closed) stop();
-    };
-    run().catch((error: unknown) =>
-      error instanceof LogError && error.code === 'closed' ? subscriber.complete() : subscriber.error(error),
-    );
-    return () => stop();
-  });
-
-/**
- * Saves checkpoints of a live projection, one at a time.
- *
- * A state with faults is not saved: once the projection is corrected, it finds the facts it left out by itself.
- */
-class CheckpointSaver<State> {
-  #latest: Projected<State>;
-  #savedPosition: number;
-  #saving: Promise<void> | undefined;
-  readonly #log: EventLog;
-  readonly #projection: Projection<State>;
-  readonly #everyEntries: number;
-
-  constructor(log: EventLog, projection: Projection<State>, start: Projected<State>, everyEntries: number) {
-    this.#log = log;
-    this.#projection = projection;
-    this.#everyEntries = everyEntries;
-    this.#latest = start;
-    this.#savedPosition = start.position;
-  }
-
-  take(projected: Projected<State>): void {
-    this.#latest = projected;
-    if (this.#saving === undefined && projected.position - this.#savedPosition >= this.#everyEntries) void this.#save();
-  }
-
-  async finish(): Promise<void> {
-    await this.#saving;
-    if (this.#latest.position > this.#savedPosition) await this.#save();
-  }
-
-  #save(): Promise<void> {
-    const { state, position, hash, faults } = this.#latest;
-    if (faults !== null) return Promise.resolve();
-    const { name, version } = this.#projection;
-    this.#savedPosition = position;
-    // A checkpoint only saves time: a disk that refuses it is left for the next append to report.
-    this.#saving = this.#log
-      .saveCheckpoint({ name, version, position, hash, state })
-      .catch(() => undefined)
-      .finally(() => (this.#saving = undefined));
-    return this.#saving;
-  }
-}

@@ -56,7 +56,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   saxes: { use: ['protocol/xml/parse.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
   level: { use: ['store/levelDatabase.ts', 'store/repair/scratch.ts'] },
-  rxjs: { use: ['store/projection.ts', 'inspector'] },
+  rxjs: { use: ['store/live/rxjs.ts'] },
   xstate: { use: ['machines', 'core/streams.ts', 'core/transition.ts'], types: ['core', 'inspector'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
   zod: {
@@ -149,6 +149,11 @@ describe('imports', () => {
 describe('every file', () => {
   it('takes clock, chance, timers and the process from nowhere but a port', () => {
     expect(sources.filter(({ path }) => !isIn(path, worldly)).flatMap(worldlyUsesOf)).toEqual([]);
+  });
+
+  it('hears a stream only where a failing subscriber costs nobody anything', () => {
+    const hearing = sources.filter(({ path, text }) => text.includes('.subscribe(') && !isIn(path, ['store/live']));
+    expect(hearing.map(({ path }) => path)).toEqual([]);
   });
 
   it('exports by name', () => {

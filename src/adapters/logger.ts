@@ -1,4 +1,5 @@
 import type { Journal } from '../shell/ports.ts';
+import { printable, printableJson } from '../text/printable.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 
 /** From what stops the agent to what only its maker wants to see. */
@@ -43,13 +44,6 @@ const LONGEST_FIELD_IN_TEXT = 400;
 const painted = (style: LogStyle, colour: string, text: string): string =>
   style === 'colour' ? `\u001b[${colour}m${text}\u001b[0m` : text;
 
-/** Control characters from the VTN must not reach a terminal, where they could rewrite what is shown. */
-export const printable = (text: string): string =>
-  text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
-    (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-
 const fieldText = (value: unknown): string => {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   const quoted = /[\s="]/.test(text) && typeof value === 'string' ? JSON.stringify(text) : text;
@@ -63,13 +57,15 @@ const textLine = (style: LogStyle, at: number, level: LogLevel, message: string,
   const time = painted(style, '90', new Date(at).toISOString().slice(11, 23));
   const pairs = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${painted(style, '90', `${key}=`)}${printable(fieldText(shortError(value)))}`);
+    .map(([key, value]) => `${painted(style, '90', `${printable(key)}=`)}${printable(fieldText(shortError(value)))}`);
   return [time, painted(style, COLOURS[level], level.padEnd(5)), printable(message), ...pairs].join(' ');
 };
 
 const jsonLine = (at: number, level: LogLevel, message: string, fields: LogFields, redactor: Redactor): string =>
   // The fields come first, so that none of them can pretend to be the time, the level or the message.
-  JSON.stringify({ ...(redactor.json(fields) as object), time: new Date(at).toISOString(), level, message });
+  printableJson(
+    JSON.stringify({ ...(redactor.json(fields) as object), time: new Date(at).toISOString(), level, message }),
+  );
 
 /** Makes a logger; every line passes the redactor last, whatever its parts already did. */
 export const createLogger = (options: LoggerOptions, fields: LogFields = {}): Logger => {

@@ -1,5 +1,6 @@
 /** The same rows for people, for programs and for spreadsheets. */
-import { printable } from '../adapters/logger.ts';
+import { csvCell } from '../text/csvCell.ts';
+import { printable, printableJson } from '../text/printable.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
 import type { Output } from './surroundings.ts';
 import { tableText } from './table.ts';
@@ -35,16 +36,14 @@ export const NOTHING = '–';
 
 const shown = (cell: Cell): string => (cell === null ? NOTHING : Array.isArray(cell) ? cell.join(' ') : String(cell));
 
-const csvCell = (cell: Cell): string => {
-  const text = cell === null ? '' : Array.isArray(cell) ? cell.join(' ') : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+const csvText = (cell: Cell): string =>
+  typeof cell === 'number' ? String(cell) : csvCell(printable(cell === null ? '' : shown(cell)));
 
 /** A row as a program reads it. */
 export const objectOf = <Row>(columns: readonly Column<Row>[], row: Row): Readonly<Record<string, Cell>> =>
   Object.fromEntries(columns.map(({ name, value }) => [name, value(row)]));
 
-const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\n`;
+const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvText).join(',')}\n`;
 
 /** Rows that are written one by one as they come; tables need all of them first. */
 export const rowWriter = <Row>(
@@ -52,7 +51,7 @@ export const rowWriter = <Row>(
   format: 'json' | 'csv',
   columns: readonly Column<Row>[],
 ): ((row: Row) => void) => {
-  if (format === 'json') return (row) => stdout.write(`${JSON.stringify(objectOf(columns, row))}\n`);
+  if (format === 'json') return (row) => stdout.write(`${printableJson(JSON.stringify(objectOf(columns, row)))}\n`);
   stdout.write(csvLine(columns.map(({ name }) => name)));
   return (row) => stdout.write(csvLine(columns.map(({ value }) => value(row))));
 };

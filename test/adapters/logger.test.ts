@@ -63,6 +63,18 @@ describe('the logger', () => {
     expect(lines[0]).toContain('\\x1b');
   });
 
+  it.each(['json', 'text', 'colour'] as const)(
+    'in style %s shows no C1 control and nothing that turns the direction of text',
+    (style) => {
+      const { logger, lines } = given(style);
+      const hostile = 'a\u009b31mb\u202ec\u2066d\u0085e\u200ff';
+      logger.warn(hostile, { [hostile]: hostile, list: [hostile] });
+      expect(lines[0]).not.toMatch(/[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+      if (style === 'json')
+        expect(JSON.parse(lines[0]!)).toMatchObject({ message: hostile, [hostile]: hostile, list: [hostile] });
+    },
+  );
+
   it('cuts a very long field for people and keeps it for machines', () => {
     const text = given('text');
     text.logger.info('m', { body: 'x'.repeat(5000) });

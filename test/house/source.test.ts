@@ -8,6 +8,7 @@ import { isIn, sources } from './support/sources.ts';
  * A folder may always use itself; `cli` and the public API put everything together.
  */
 const directions: Readonly<Record<string, readonly string[]>> = {
+  text: [],
   protocol: [],
   facts: ['protocol'],
   programme: ['facts', 'protocol/types'],
@@ -22,6 +23,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   recording: ['protocol'],
   bundle: ['facts', 'machines', 'store', 'core', 'shell', 'recording', 'protocol'],
   adapters: [
+    'text',
     'shell/ports.ts',
     'shell/settings.ts',
     'facts',
@@ -32,8 +34,9 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   devices: ['shell/ports.ts', 'facts', 'programme', 'protocol/types'],
   vtn: ['protocol', 'programme', 'recording'],
   'inspector/drawing': [],
-  'inspector/page': ['inspector/api'],
+  'inspector/page': ['inspector/api', 'text'],
   inspector: [
+    'text',
     'core',
     'shell',
     'facts',

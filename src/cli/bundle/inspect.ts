@@ -1,4 +1,4 @@
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import { signedBy } from '../../adapters/keys.ts';
 import type { Ending, Manifest } from '../../bundle/manifest.ts';
 import type { BundleLog } from '../../bundle/openBundle.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { wrap } from '../helpText.ts';

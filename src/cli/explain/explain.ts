@@ -1,4 +1,4 @@
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { sentenceOf } from '../../telling/sentence.ts';
 import { identifiersIn } from '../../telling/identifiers.ts';

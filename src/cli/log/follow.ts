@@ -1,5 +1,5 @@
 import { ControlFailure } from '../../adapters/controlFailure.ts';
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { RemoteLog } from '../control/remoteLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { causesOf, entryAt } from '../../telling/causes.ts';

@@ -1,5 +1,5 @@
 /** What a replay came to, in words. */
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import { machineVersion } from '../../machines/machines.ts';
 import { counted } from '../../telling/words.ts';
 import { localText } from '../../programme/calendar.ts';

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../adapters/config.ts';
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import { createRedactor, secretsOf } from '../../adapters/redact.ts';
 import { parseVtnUrl, VtnUrlError, type VtnUrl } from '../../adapters/vtnUrl.ts';
 import type { Transport } from '../../shell/ports.ts';

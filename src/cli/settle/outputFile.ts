@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { keyPath } from '../../adapters/keys.ts';
 import { signaturePath, signFile } from '../../adapters/signatureFile.ts';
+import { printableOutput } from '../../text/printable.ts';
 import { CommandFailure } from '../exitCode.ts';
 import type { Output, Surroundings } from '../surroundings.ts';
 
@@ -25,7 +26,7 @@ export const writeOutputFile = async (
   { stderr, redactor }: Surroundings,
 ): Promise<void> => {
   try {
-    writeFileSync(file, redactor.text(text), { mode: 0o600 });
+    writeFileSync(file, printableOutput(redactor.text(text)), { mode: 0o600 });
   } catch (error) {
     throw new CommandFailure(
       `"${file}" could not be written (${error instanceof Error ? error.message : String(error)}): give --${option} a file in a directory that is there and may be written to.`,

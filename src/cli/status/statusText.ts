@@ -1,6 +1,6 @@
 /** The status for people. */
 import { localText } from '../../programme/calendar.ts';
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import { kilowattHoursText } from '../dayTable.ts';
 import { NOTHING } from '../rows.ts';
 import { cut } from '../table.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../adapters/logger.ts';
+import { printable } from '../../text/printable.ts';
 import { TimeLapse } from '../../adapters/timeLapse.ts';
 import { exchangesOf } from '../../bundle/exchanges.ts';
 import { localText } from '../../programme/calendar.ts';

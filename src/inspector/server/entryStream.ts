@@ -8,6 +8,7 @@ import type { ServerResponse } from 'node:http';
 import { rowWithData } from '../answers/entryRows.ts';
 import type { ApiQuery } from '../api/paths.ts';
 import type { History } from '../history/history.ts';
+import { printableJson } from '../../text/printable.ts';
 import type { Ration } from './ration.ts';
 import { commonHeaders } from './respond.ts';
 
@@ -94,7 +95,7 @@ export class EntryStream {
   }
 
   #say(event: string, data: object, id?: number): void {
-    const text = this.#options.redact(JSON.stringify(data));
+    const text = printableJson(this.#options.redact(JSON.stringify(data)));
     this.#response.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${text}\n\n`);
   }
 

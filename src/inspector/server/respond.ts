@@ -1,6 +1,7 @@
 /** How answers leave: the same headers on each, nothing kept by anyone, nothing executed but our own page. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { printableJson } from '../../text/printable.ts';
 import { Refusal } from './refusal.ts';
 
 /** An answer before it leaves. */
@@ -37,7 +38,7 @@ export const send = (
   response: ServerResponse,
   { status = 200, contentType, body, headers = {} }: Answer,
 ): void => {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(printableJson(body));
   const isZipped =
     bytes.length >= worthCompressing &&
     isCompressible(contentType) &&

@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { History } from '../history/history.ts';
 import { forThirdParty, inFull } from '../stately/discretion.ts';
 import { StatelyHub, type Watcher } from '../stately/hub.ts';
+import { printableJson } from '../../text/printable.ts';
 import { Refusal } from './refusal.ts';
 
 /** Where programs on this machine, and where the page that feeds a third party, find the socket. */
@@ -75,7 +76,7 @@ export class StatelySockets {
       discretion: pathname === statelyPaths.inFull ? inFull : forThirdParty(),
       tell: (message) => {
         if (socket.bufferedAmount > unreadBytes) socket.close(closing.tryAgain, 'too much was left unread');
-        else if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+        else if (socket.readyState === socket.OPEN) socket.send(printableJson(JSON.stringify(message)));
       },
     };
     socket.on('error', () => socket.terminate());

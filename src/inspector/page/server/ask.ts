@@ -1,10 +1,23 @@
 /** Questions to the server the page came from, and to no other. */
 
+import { printable } from '../../../text/printable.ts';
+
 /** Why a question has no answer, in a sentence for people. */
 export class Unanswered extends Error {}
 
+/** JSON in which a character stands by its number that could act on the page, or on what stands around it. */
+const acting = /\\u(00[0189][0-9a-f]|007f|061c|20[0-6])/i;
+
+/** An answer with every text fit to be shown, whoever wrote it. */
+const readable = (json: string): unknown =>
+  acting.test(json)
+    ? JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? printable(value) : value))
+    : JSON.parse(json);
+
 const sentenceOf = async (response: Response): Promise<string> => {
-  const said = (await response.json().catch(() => null)) as { readonly error?: { readonly message?: unknown } } | null;
+  const said = (await response.text().then(readable, () => null)) as {
+    readonly error?: { readonly message?: unknown };
+  } | null;
   const message = said?.error?.message;
   return typeof message === 'string' ? message : `The server answered with HTTP status ${response.status}.`;
 };
@@ -16,7 +29,7 @@ export const ask = async <Answer>(path: string, signal: AbortSignal): Promise<An
     throw new Unanswered('The agent does not answer. The page asks again as soon as it does.');
   });
   if (!response.ok) throw new Unanswered(await sentenceOf(response));
-  return (await response.json()) as Answer;
+  return readable(await response.text()) as Answer;
 };
 
 /** What is asked for beside the path; several values of one name are repeated. */

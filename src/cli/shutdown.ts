@@ -6,7 +6,7 @@
 /** @unit ms */
 const SAME_WISH_MS = 1_000;
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** What tells of signals: the process. */
 export interface SignalSource {
@@ -19,19 +19,21 @@ export interface StopOptions {
   readonly now: () => number;
   /** Called when a person asks again: gives up the clean end. */
   readonly giveUp: () => void;
+  /** What a SIGHUP does instead of stopping; null, or absent, where it stops. */
+  readonly hangUp?: () => (() => void) | null;
 }
 
 /** Takes the stop signals over; the signal given back aborts at the first of them, with its name as the reason. */
-export const stopOnSignals = ({ source, now, giveUp }: StopOptions): AbortSignal => {
+export const stopOnSignals = ({ source, now, giveUp, hangUp = () => null }: StopOptions): AbortSignal => {
   const stopping = new AbortController();
   let firstAt: number | null = null;
-  for (const name of STOP_SIGNALS) {
-    source.on(name, () => {
-      if (firstAt === null) {
-        firstAt = now();
-        stopping.abort(name);
-      } else if (now() - firstAt > SAME_WISH_MS) giveUp();
-    });
-  }
+  const stop = (name: NodeJS.Signals): void => {
+    if (firstAt === null) {
+      firstAt = now();
+      stopping.abort(name);
+    } else if (now() - firstAt > SAME_WISH_MS) giveUp();
+  };
+  for (const name of STOP_SIGNALS) source.on(name, () => stop(name));
+  source.on('SIGHUP', () => (hangUp() ?? (() => stop('SIGHUP')))());
   return stopping.signal;
 };

@@ -1,4 +1,5 @@
 import { createRedactor, type Redactor } from '../adapters/redact.ts';
+import { printableOutput } from '../text/printable.ts';
 import type { Environment } from '../adapters/configSources.ts';
 
 /** One of the two ways text leaves the process. */
@@ -7,6 +8,10 @@ export interface Output {
   readonly isTTY: boolean;
   /** Columns of the terminal; 80 when there is none. */
   readonly columns: number;
+  /** Whom to tell how many lines were lost, once lines get through again; absent where none can be lost. */
+  readonly afterLoss?: (tell: (lostLines: number) => void) => void;
+  /** From now on no reader is waited for, for there is more important work than being read. */
+  readonly neverWait?: () => void;
 }
 
 /** All of the outside world a command touches directly; tests give their own. */
@@ -21,6 +26,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Aborts at the first SIGINT, SIGTERM or SIGHUP; asking for it takes these signals over. */
   readonly stopSignal: () => AbortSignal;
+  /** What a SIGHUP does from now on, where no terminal is that could have hung up; it stops the process otherwise. */
+  readonly onHangUp: (listener: () => void) => void;
   /** Waits for one key; null where no person sits at a terminal. */
   readonly pressedKey: (() => Promise<string>) | null;
   /** From now on hides the secrets of this redactor as well. */
@@ -68,21 +75,23 @@ export const growingRedactor = (
   };
 };
 
+/** Where a process writes to. */
+export interface StreamLike {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  afterLoss?(tell: (lostLines: number) => void): void;
+  neverWait?(): void;
+}
+
 /** The world of a process: its arguments, environment, streams and signals, each output through the one redactor. */
 export interface ProcessLike {
   readonly args: readonly string[];
   readonly environment: Environment;
-  readonly stdout: {
-    write(text: string): unknown;
-    readonly isTTY?: boolean | undefined;
-    readonly columns?: number | undefined;
-  };
-  readonly stderr: {
-    write(text: string): unknown;
-    readonly isTTY?: boolean | undefined;
-    readonly columns?: number | undefined;
-  };
+  readonly stdout: StreamLike;
+  readonly stderr: StreamLike;
   readonly stopSignal: () => AbortSignal;
+  readonly onHangUp?: (listener: () => void) => void;
   readonly now?: () => number;
   readonly pressedKey?: (() => Promise<string>) | null;
 }
@@ -90,10 +99,12 @@ export interface ProcessLike {
 /** Puts the redactor between a command and the outside. */
 export const surroundingsOf = (given: ProcessLike): Surroundings => {
   const { redactor, add } = growingRedactor(createRedactor(suspects(given.args, given.environment)));
-  const output = (stream: ProcessLike['stdout']): Output => ({
-    write: (text) => void stream.write(redactor.text(text)),
+  const output = (stream: StreamLike): Output => ({
+    write: (text) => void stream.write(printableOutput(redactor.text(text))),
     isTTY: stream.isTTY === true,
     columns: stream.columns ?? 80,
+    afterLoss: (tell) => stream.afterLoss?.(tell),
+    neverWait: () => stream.neverWait?.(),
   });
   return {
     args: given.args,
@@ -102,6 +113,7 @@ export const surroundingsOf = (given: ProcessLike): Surroundings => {
     stderr: output(given.stderr),
     now: given.now ?? Date.now,
     stopSignal: given.stopSignal,
+    onHangUp: (listener) => given.onHangUp?.(listener),
     pressedKey: given.pressedKey ?? null,
     hide: add,
     redactor,

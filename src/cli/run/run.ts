@@ -1,5 +1,6 @@
 import type { Configuration } from '../../adapters/config.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
+import { serviceManagerOf } from '../../adapters/serviceManager.ts';
 import { SystemClock } from '../../adapters/systemClock.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
@@ -16,14 +17,23 @@ const loggerFor = (
   { settings, redactor }: Configuration,
   clock: SystemClock,
   { stderr, environment }: Surroundings,
-): Logger =>
-  createLogger({
+): Logger => {
+  const logger = createLogger({
     level: settings.logLevel,
     style: logStyleFor(stderr, environment),
     write: (line) => stderr.write(line),
     now: () => clock.now(),
     redactor,
   });
+  stderr.neverWait?.();
+  stderr.afterLoss?.((lostLines) =>
+    logger.warn(
+      `${lostLines} lines of this output were lost, because nobody took them: its reader had stopped, or its disk was full. The log of the VEN itself is not this output; "ven log list" shows it.`,
+      { lostLines },
+    ),
+  );
+  return logger;
+};
 
 /** Opens the inspector when it is wanted; its libraries are read only then. */
 const inspectorFor = async (
@@ -52,10 +62,17 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
   const transport = transportFor(configuration);
+  const manager = serviceManagerOf({
+    environment: surroundings.environment,
+    pid: process.pid,
+    onTrouble: (sentence) => logger.warn(sentence),
+  });
   hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger, redactor });
   const inspector = await inspectorFor(hosted, configuration, listening, logger);
   keepTidy(hosted, clock, settings, logger);
+  manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
+  manager.stopping();
   await inspector?.close();
   if (typeof ended === 'object') {
     clock.close();
@@ -69,5 +86,6 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   }
   await hosted.stop(ended);
   clock.close();
+  manager.close();
   return EXIT.success;
 };

@@ -49,6 +49,8 @@ export interface DoorOptions {
 export interface Door {
   /** Ends every conversation and takes the socket away. */
   close(): Promise<void>;
+  /** Ends every conversation and leaves alone what stands where the socket was: by now it may be another's. */
+  leave(): void;
 }
 
 /** @limit bytes of a question; none is near it */
@@ -203,13 +205,21 @@ export const openDoor = async (directory: string, options: DoorOptions): Promise
   server.maxConnections = maxConversations;
   await listen(server, address.path);
   chmodSync(address.path, 0o600);
+  const showOut = (): void => {
+    for (const guest of guests.keys()) guest.destroy();
+  };
   return {
+    leave: () => {
+      closing.abort();
+      showOut();
+      server.unref();
+    },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       closing.abort();
       const finished = Promise.all([...guests.values()].map((conversation) => conversation.finish()));
       await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, finishWithinMs).unref())]);
-      for (const guest of guests.keys()) guest.destroy();
+      showOut();
       await closed;
       address.release();
     },

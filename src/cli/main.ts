@@ -16,7 +16,7 @@ import { VERSION } from './version.ts';
 const HELP = ['-h', '--help'];
 
 /** What is left of a log that must not be written to. */
-const UNSAFE_LOG: readonly LogErrorCode[] = ['corrupt', 'missing', 'newer'];
+const UNSAFE_LOG: readonly LogErrorCode[] = ['corrupt', 'missing', 'newer', 'exposed', 'replaced', 'restored'];
 
 const commandOf = (args: readonly string[], commands: CommandTable): Called => {
   const first = args[0] ?? '';

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { damageAdvice, LogError } from './errors.ts';
 import type { Head } from './eventLog.ts';
 import { hashWire } from './hashChain.ts';
-import type { LogPaths } from './logDirectory.ts';
+import { type LogPaths, openOwn, readOwn } from './logDirectory.ts';
 
 /**
  * The end mark remembers exactly where the log ends, so that an end that was cut off is missed.
@@ -46,10 +45,7 @@ const isBlank = (slot: Buffer): boolean => slot.every((byte) => byte === 0);
 
 /** The end mark of a log; undefined when it has none yet. @throws LogError `corrupt` when there is one that cannot be read. */
 export const readEndMark = async ({ endMark }: LogPaths): Promise<EndMark | undefined> => {
-  const bytes = await readFile(endMark).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  });
+  const bytes = (await readOwn(endMark)) ?? Buffer.alloc(0);
   const slots = [bytes.subarray(0, slotBytes), bytes.subarray(slotBytes)];
   const marks = slots.flatMap((slot) => markIn(slot) ?? []);
   if (marks.length === 0 && slots.some((slot) => !isBlank(slot))) throw damagedMark(endMark);
@@ -75,7 +71,7 @@ export class EndMarker {
 
   /** Begins where the log ends now. */
   static async begin({ endMark }: LogPaths, mark: EndMark): Promise<EndMarker> {
-    const file = await open(endMark, constants.O_WRONLY | constants.O_CREAT, 0o600);
+    const file = await openOwn(endMark, 'kept');
     const marker = new EndMarker(file, mark.createdAt);
     await marker.#write(mark.head);
     await marker.#write(mark.head);

@@ -5,10 +5,27 @@
  * - `full`: the disk has no space left. `io`: the disk refused for another reason.
  * - `corrupt`: what is there is not what was written. `missing`: something that was written is gone.
  * - `newer`: a later release wrote it.
+ * - `exposed`: others may change what lies there. `replaced`: the directory is not the one that was opened any more.
+ * - `restored`: it is an older copy of a log that went on.
  * - `busy`: more is waiting to be written than a log agrees to hold.
  * - `closed`: it was closed before.
  */
-export type LogErrorCode = 'locked' | 'full' | 'io' | 'corrupt' | 'missing' | 'newer' | 'busy' | 'closed';
+export type LogErrorCode = (typeof logErrorCodes)[number];
+
+/** All of them. */
+export const logErrorCodes = [
+  'locked',
+  'full',
+  'io',
+  'corrupt',
+  'missing',
+  'newer',
+  'exposed',
+  'replaced',
+  'restored',
+  'busy',
+  'closed',
+] as const;
 
 /** What stands behind a `LogError`: the first cause and the place in the log. */
 export interface LogErrorDetails {

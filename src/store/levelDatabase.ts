@@ -1,16 +1,14 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { Level } from 'level';
-import type { Entry } from '../facts/entry.ts';
 import { canonicalJson } from './canonicalJson.ts';
-import { damageAt } from './errors.ts';
-import type { Checkpoint, Head, LogParts } from './eventLog.ts';
-import { endOf, type Gap, gapText, isGap, isGapText, parseGap } from './gaps.ts';
-import { emptyHead, parseEntry, type SealedEntry } from './hashChain.ts';
-import { packCheckpoint, unpackCheckpoint } from './packing.ts';
-import type { Meta, Suspect } from './levelOpening.ts';
+import type { Checkpoint } from './eventLog.ts';
+import { type Gap, gapText, isGapText } from './gaps.ts';
+import { parseEntry, type SealedEntry } from './hashChain.ts';
+import { packCheckpoint } from './packing.ts';
+import { type Base, keyOf, LogView, type Meta, type Shelf } from './logView.ts';
+import type { Suspect } from './levelOpening.ts';
 import type { LogPaths } from './logDirectory.ts';
 import { compactedFormat, writeBufferBytes } from './logMarker.ts';
-import { headAt } from './logWriter.ts';
 
 /** @limit Texts fetched from LevelDB at a time. */
 const readChunk = 1_024;
@@ -18,8 +16,6 @@ const readChunk = 1_024;
 const readChunkBytes = 1024 * 1024;
 /** @limit What LevelDB keeps of what it has read; a VEN seldom reads a thing twice. */
 const cacheBytes = 1024 * 1024;
-/** @limit XML of one message; no message near it is ever sent or received. */
-const maxWireBytes = 64 * 1024 * 1024;
 
 /** Keys of all sublevels lie between these. */
 const firstKey = '!';
@@ -37,11 +33,6 @@ interface Compactable {
   compactRange(start: string, end: string): Promise<void>;
 }
 
-/** Where everything begins to be there, and how many entries were let go of before. */
-export interface Base extends Head {
-  readonly forgotten: number;
-}
-
 /** One value on its way into LevelDB, under its full key. */
 interface Put<Value = string | Uint8Array> {
   readonly type: 'put';
@@ -50,22 +41,68 @@ interface Put<Value = string | Uint8Array> {
   readonly valueEncoding: 'utf8' | 'view';
 }
 
+type Snapshot = ReturnType<Level['snapshot']>;
+
+const sublevelsOf = (level: Level) => ({
+  entries: level.sublevel('entries'),
+  wires: level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' }),
+  checkpoints: level.sublevel<string, Uint8Array>('checkpoints', { valueEncoding: 'view' }),
+  meta: level.sublevel('meta'),
+});
+
+type Sublevels = ReturnType<typeof sublevelsOf>;
+
+/** What is read of a sublevel. */
+interface Readable<Value> {
+  get(key: string, options: object): Promise<Value | undefined>;
+  iterator(options: object): { all(): Promise<[key: string, value: Value][]> };
+  values(options: object): { nextv(size: number): Promise<Value[]>; close(): Promise<void> };
+}
+
+/** A sublevel as it is, or as it was when a snapshot was taken. */
+const shelfOf = <Value>(sublevel: Readable<Value>, snapshot: Snapshot | undefined): Shelf<Value> => {
+  const asOf = snapshot === undefined ? {} : { snapshot };
+  return {
+    get: (key) => sublevel.get(key, asOf),
+    lastUpTo: async (key) => (await sublevel.iterator({ lte: key, reverse: true, limit: 1, ...asOf }).all())[0],
+    values: async function* (from, to) {
+      const values = sublevel.values({ gte: from, lte: to, highWaterMarkBytes: readChunkBytes, ...asOf });
+      try {
+        for (let chunk = await values.nextv(readChunk); chunk.length > 0; chunk = await values.nextv(readChunk))
+          yield chunk;
+      } finally {
+        await values.close();
+      }
+    },
+  };
+};
+
+const shelvesOf = ({ entries, wires, checkpoints, meta }: Sublevels, snapshot?: Snapshot) => ({
+  entries: shelfOf<string>(entries, snapshot),
+  wires: shelfOf<Uint8Array>(wires, snapshot),
+  checkpoints: shelfOf<Uint8Array>(checkpoints, snapshot),
+  meta: shelfOf<string>(meta, snapshot),
+});
+
 /** LevelDB as this log uses it: four sublevels, keys that sort by position, texts that are checked by those who read them. */
-export class Database implements Suspect {
+export class Database extends LogView implements Suspect {
   readonly paths: LogPaths;
   readonly #level: Level;
-  readonly #entries;
-  readonly #wires;
-  readonly #checkpoints;
-  readonly #meta;
+  readonly #sublevels: Sublevels;
+  readonly #entries: Sublevels['entries'];
+  readonly #wires: Sublevels['wires'];
+  readonly #checkpoints: Sublevels['checkpoints'];
+  readonly #meta: Sublevels['meta'];
 
-  private constructor(paths: LogPaths, level: Level) {
+  private constructor(paths: LogPaths, level: Level, sublevels: Sublevels) {
+    super(shelvesOf(sublevels));
     this.paths = paths;
     this.#level = level;
-    this.#entries = level.sublevel('entries');
-    this.#wires = level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' });
-    this.#checkpoints = level.sublevel<string, Uint8Array>('checkpoints', { valueEncoding: 'view' });
-    this.#meta = level.sublevel('meta');
+    this.#sublevels = sublevels;
+    this.#entries = sublevels.entries;
+    this.#wires = sublevels.wires;
+    this.#checkpoints = sublevels.checkpoints;
+    this.#meta = sublevels.meta;
   }
 
   static async open(paths: LogPaths, createIfMissing: boolean): Promise<Database> {
@@ -75,12 +112,23 @@ export class Database implements Suspect {
       cacheSize: cacheBytes,
     });
     await level.open();
-    return new Database(paths, level);
+    return new Database(paths, level, sublevelsOf(level));
   }
 
-  async readMeta(): Promise<Meta | undefined> {
-    const text = await this.#meta.get('log');
-    return text === undefined ? undefined : (JSON.parse(text) as Meta);
+  /** Lets everything be read as it is now, whatever is written meanwhile. */
+  async atOnce<Result>(read: (view: LogView) => Promise<Result>): Promise<Result> {
+    const { view, close } = this.frozen();
+    try {
+      return await read(view);
+    } finally {
+      await close();
+    }
+  }
+
+  /** Everything as it is now; it takes up space until it is closed. */
+  frozen(): { readonly view: LogView; readonly close: () => Promise<void> } {
+    const snapshot = this.#level.snapshot();
+    return { view: new LogView(shelvesOf(this.#sublevels, snapshot)), close: () => snapshot.close() };
   }
 
   writeMeta(meta: Meta): Promise<void> {
@@ -91,45 +139,6 @@ export class Database implements Suspect {
 
   async isEmpty(): Promise<boolean> {
     return (await this.#level.keys({ limit: 1 }).all()).length === 0;
-  }
-
-  /** Where everything begins to be there, and how many entries were let go of before. */
-  async readBase(): Promise<Base> {
-    const text = await this.#meta.get('base');
-    return text === undefined ? { ...emptyHead, forgotten: 0 } : (JSON.parse(text) as Base);
-  }
-
-  /** The entry at a position, whose bytes are checked by reading it through the chain, or the gap it lies in. @throws LogError `corrupt` when there is neither. */
-  async at(position: number): Promise<Entry | Gap> {
-    const [[key, text] = []] = await this.#entries.iterator({ lte: keyOf(position), reverse: true, limit: 1 }).all();
-    if (key === undefined || text === undefined) throw damageAt(position, 'no entry stands there');
-    const gap = isGapText(text) ? parseGap(Number(key), text) : null;
-    if ((gap?.to ?? Number(key)) < position) throw damageAt(position, 'no entry stands there');
-    return gap ?? parseEntry(position, text);
-  }
-
-  /** The last position that holds anything; -1 for none. */
-  async lastPosition(): Promise<number> {
-    const [key] = await this.#entries.keys({ reverse: true, limit: 1 }).all();
-    return key === undefined ? -1 : Number(key);
-  }
-
-  /** The last entry up to a position; of a gap that holds it, the end. */
-  async headAt(position: number): Promise<Head> {
-    if (position < 0) return emptyHead;
-    const there = await this.at(position);
-    return isGap(there) ? endOf(there) : headAt(there);
-  }
-
-  /** The stored texts between two positions, inclusive, in chunks. */
-  async *texts(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<readonly string[]> {
-    const texts = this.#entries.values({ gte: keyOf(from), lte: keyOf(to), ...{ highWaterMarkBytes: readChunkBytes } });
-    try {
-      for (let chunk = await texts.nextv(readChunk); chunk.length > 0; chunk = await texts.nextv(readChunk))
-        yield chunk;
-    } finally {
-      await texts.close();
-    }
   }
 
   /** Writes a group as one batch, flushed to the disk; returns the bytes written. A sublevel named in each operation would cost as much again. */
@@ -170,12 +179,6 @@ export class Database implements Suspect {
     await batch.write({ sync: true });
   }
 
-  /** The XML at a position; undefined when there is none, null when a repair found it lost. */
-  async wire(position: number): Promise<string | null | undefined> {
-    const wire = await this.#wires.get(keyOf(position));
-    return wire === undefined ? undefined : wire.length === 0 ? null : inflate(position, wire);
-  }
-
   /** Removes XML of entries recorded before the instant, chunk by chunk; returns how many. */
   async forgetWires(recordedBefore: number): Promise<number> {
     await this.#rememberForgetting(recordedBefore);
@@ -212,28 +215,9 @@ export class Database implements Suspect {
     await batch.write({ sync: true });
   }
 
-  /** What each part takes up. */
-  async parts(): Promise<LogParts> {
-    const entries = { entriesBytes: 0, gaps: 0 };
-    for await (const text of this.#entries.values()) {
-      entries.entriesBytes += text.length;
-      if (isGapText(text)) entries.gaps += 1;
-    }
-    return {
-      ...entries,
-      xmlBytes: await bytesOf(this.#wires.values()),
-      checkpointsBytes: await bytesOf(this.#checkpoints.values()),
-    };
-  }
-
   /** Has LevelDB give back the space of what was let go of. */
   giveBack(): Promise<void> {
     return (this.#level as Level & Compactable).compactRange(firstKey, lastKey);
-  }
-
-  /** UTC ms before which XML may be gone. */
-  async forgottenBefore(): Promise<number> {
-    return Number((await this.#meta.get('forgottenBefore')) ?? Number.NEGATIVE_INFINITY);
   }
 
   async #rememberForgetting(recordedBefore: number): Promise<void> {
@@ -242,12 +226,6 @@ export class Database implements Suspect {
       [{ type: 'put', sublevel: this.#meta, key: 'forgottenBefore', value: String(recordedBefore) }],
       { sync: true },
     );
-  }
-
-  /** A checkpoint, or undefined when there is none or its bytes are not those that were saved. */
-  async checkpoint(name: string): Promise<Checkpoint | undefined> {
-    const stored = await this.#checkpoints.get(name);
-    return stored === undefined ? undefined : unpackCheckpoint(stored);
   }
 
   /** A checkpoint may be lost without harm, so the disk need not be flushed for it. */
@@ -260,24 +238,6 @@ export class Database implements Suspect {
   }
 }
 
-const bytesOf = async (values: AsyncIterable<Uint8Array>): Promise<number> => {
-  let bytes = 0;
-  for await (const value of values) bytes += value.length;
-  return bytes;
-};
-
-/** Keys sort as positions do: 16 digits hold every safe integer. */
-export const keyOf = (position: number): string => String(position).padStart(16, '0');
-
 /** When the entry of some XML was recorded; XML without its entry is of no use, so it counts as old. */
 const recordedAt = (key: string, text: string | undefined): number =>
   text === undefined || isGapText(text) ? Number.NEGATIVE_INFINITY : parseEntry(Number(key), text).recordedAt;
-
-/** Unpacks XML. @throws LogError `corrupt` */
-export const inflate = (position: number, wire: Uint8Array): string => {
-  try {
-    return inflateRawSync(wire, { maxOutputLength: maxWireBytes }).toString();
-  } catch (cause) {
-    throw damageAt(position, 'the XML there cannot be unpacked', cause);
-  }
-};

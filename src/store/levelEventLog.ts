@@ -13,16 +13,18 @@ import type {
   Wire,
 } from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
-import { Audit } from './audit.ts';
-import { entriesIn, type Gap, isGap, mustFit } from './gaps.ts';
-import { checkWire, emptyHead, followChain, type GapListener, type SealedEntry } from './hashChain.ts';
-import { type Base, Database } from './levelDatabase.ts';
+import { Footing } from './footing.ts';
+import { entriesIn, type Gap, mustFit } from './gaps.ts';
+import { emptyHead, type SealedEntry } from './hashChain.ts';
+import { Database } from './levelDatabase.ts';
 import { explain } from './levelErrors.ts';
 import { check, identify, mayCreate } from './levelOpening.ts';
 import { checkTables, checkWriteAhead } from './leveldb/checkFiles.ts';
-import { bytesOnDisk, freeBytesOnDisk, logPaths, makeDirectory } from './logDirectory.ts';
+import { bytesOnDisk, closeDirectory, freeBytesOnDisk, logPaths, makeDirectory } from './logDirectory.ts';
 import { compactedFormat, type Marker, MarkerKeeper, readMarker, writeMarker } from './logMarker.ts';
+import type { Base } from './logView.ts';
 import { headAt, LogWriter } from './logWriter.ts';
+import { entriesOf, verifyChain, wireOf } from './reading.ts';
 
 /** How a log on disk is opened. */
 export interface LevelLogOptions {
@@ -35,6 +37,14 @@ export interface LevelLogOptions {
   readonly onFollowerFault?: FollowerFault;
 }
 
+/** A log on a disk that other processes can reach as well. */
+export interface DiskLog extends EventLog {
+  /** What had to be closed to other users when it was opened. */
+  readonly closedToOthers: readonly string[];
+  /** To be called now and then: whether the log still lies where it was opened. @throws LogError `replaced` */
+  mustBeWhole(): void;
+}
+
 /** @limit A log up to this size is looked over whenever it is opened: a few milliseconds for each MiB. */
 const alwaysCheckedBytes = 48 * 1024 * 1024;
 
@@ -43,7 +53,7 @@ const alwaysCheckedBytes = 48 * 1024 * 1024;
  *
  * @throws LogError `locked`, `full`, `io`, `missing`, `corrupt` or `newer`; a refusal changes none of the entries on disk.
  */
-export const openLevelEventLog = async (directory: string, options: LevelLogOptions): Promise<EventLog> => {
+export const openLevelEventLog = async (directory: string, options: LevelLogOptions): Promise<DiskLog> => {
   const paths = logPaths(directory);
   let database: Database | undefined;
   try {
@@ -56,7 +66,9 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
         paths.database,
         begun?.open !== false || options.checkTables === true || bytesOnDisk(paths) <= alwaysCheckedBytes,
       );
+    const closedToOthers = await closeDirectory(paths);
     database = await Database.open(paths, create);
+    const footing = Footing.of(paths);
     // Only now, for only one process has the database open, and only that may write the marker.
     if (begun?.open === false) await writeMarker(paths, { ...begun, open: true });
     const marker = await identify(database, marks, options.createdAt);
@@ -72,7 +84,10 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     };
     await writeMarker(paths, checked);
     const endMarker = await EndMarker.begin(paths, checked);
-    return new LevelEventLog({ database, marker: checked, endMarker, base }, new Followers(options.onFollowerFault));
+    return new LevelEventLog(
+      { database, footing, marker: checked, endMarker, base, closedToOthers },
+      new Followers(options.onFollowerFault),
+    );
   } catch (error) {
     await database?.close().catch(() => undefined);
     throw explain(error, directory);
@@ -88,13 +103,17 @@ const checkFiles = async (database: string, withTables: boolean): Promise<void> 
 /** The parts of a log that has been opened. */
 interface Opened {
   readonly database: Database;
+  readonly footing: Footing;
+  readonly closedToOthers: readonly string[];
   readonly marker: Marker;
   readonly endMarker: EndMarker;
   readonly base: Base;
 }
 
-class LevelEventLog implements EventLog {
+class LevelEventLog implements DiskLog {
+  readonly closedToOthers: readonly string[];
   readonly #database: Database;
+  readonly #footing: Footing;
   readonly #followers: Followers;
   readonly #keeper: MarkerKeeper;
   readonly #endMarker: EndMarker;
@@ -103,10 +122,12 @@ class LevelEventLog implements EventLog {
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  constructor({ database, marker, endMarker, base }: Opened, followers: Followers) {
+  constructor({ database, footing, marker, endMarker, base, closedToOthers }: Opened, followers: Followers) {
+    this.closedToOthers = closedToOthers;
     this.#database = database;
+    this.#footing = footing;
     this.#followers = followers;
-    this.#keeper = new MarkerKeeper(database.paths, marker);
+    this.#keeper = new MarkerKeeper(database.paths, marker, footing);
     this.#endMarker = endMarker;
     this.#base = base;
     this.#writer = new LogWriter(marker.head, (group) => this.#write(group), followers);
@@ -132,47 +153,28 @@ class LevelEventLog implements EventLog {
     return this.#read(range);
   }
 
-  async *#read({ from = 0, to = Number.MAX_SAFE_INTEGER }: ReadRange, onGap?: GapListener): AsyncGenerator<Entry> {
+  async *#read(range: ReadRange): AsyncGenerator<Entry> {
     this.#mustBeOpen();
-    const last = Math.min(to, this.durableHead.position);
-    if (Math.max(from, 0) > last) return;
     try {
-      const before = await this.#database.headAt(Math.max(from, 0) - 1);
-      if (before.position < last)
-        yield* followChain(before, this.#database.texts(before.position + 1, last), last, onGap);
+      const { view, close } = this.#database.frozen();
+      try {
+        yield* entriesOf(view, range, this.durableHead);
+      } finally {
+        await close();
+      }
     } catch (error) {
       throw this.#explain(error);
     }
   }
 
-  async verify(from = 0): Promise<Head> {
-    return this.#ask(async (database) => {
-      const forgottenBefore = await database.forgottenBefore();
-      const audit = new Audit(this.base);
-      let head = await database.headAt(from - 1);
-      for await (const entry of this.#read({ from }, (gap) => audit.takeGap(gap))) {
-        const xml = entry.wireHash === undefined ? undefined : await database.wire(entry.position);
-        if (xml === null) audit.takeLostWire(entry);
-        else checkWire(entry, xml, forgottenBefore);
-        audit.takeEntry(entry);
-        head = headAt(entry);
-      }
-      if (from <= 0) audit.finish();
-      return head;
-    });
+  verify(from = 0): Promise<Head> {
+    const durable = this.durableHead;
+    return this.#ask((database) => database.atOnce((view) => verifyChain(view, from, durable)));
   }
 
-  async wire(position: number): Promise<string | undefined> {
-    this.#mustBeOpen();
-    if (position < 0 || position > this.durableHead.position) return undefined;
-    return this.#ask(async (database) => {
-      const there = await database.at(position);
-      if (isGap(there)) return undefined;
-      const xml = await database.wire(position);
-      if (xml === null) return undefined;
-      checkWire(there, xml, await database.forgottenBefore());
-      return xml;
-    });
+  wire(position: number): Promise<string | undefined> {
+    const durable = this.durableHead;
+    return this.#ask((database) => database.atOnce((view) => wireOf(view, position, durable)));
   }
 
   forgetEntries(gaps: readonly Gap[], next: Head, checkpoints: readonly Checkpoint[]): Promise<void> {
@@ -212,6 +214,10 @@ class LevelEventLog implements EventLog {
     }));
   }
 
+  mustBeWhole(): void {
+    this.#footing.mustBeWhole();
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -227,6 +233,7 @@ class LevelEventLog implements EventLog {
 
   async #write(group: readonly SealedEntry[]): Promise<void> {
     try {
+      this.#footing.mustHold();
       const bytes = await this.#database.write(group);
       const last = group.at(-1)?.entry;
       if (last === undefined) return;

@@ -5,13 +5,7 @@ import { followChain } from './hashChain.ts';
 import { databaseIsPresent, holdsData, type LogPaths } from './logDirectory.ts';
 import { logFormat, type Marker, newerError, newMarker, wholeFormat } from './logMarker.ts';
 import { headAt } from './logWriter.ts';
-
-/** What the database says of itself. */
-export interface Meta {
-  readonly format: number;
-  /** UTC ms. */
-  readonly createdAt: number;
-}
+import type { Meta } from './logView.ts';
 
 /** What must be asked of a database before it is trusted. */
 export interface Suspect {

@@ -1,8 +1,9 @@
-import { readFile, rename, open } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { damageAdvice, LogError } from './errors.ts';
 import type { Head } from './eventLog.ts';
+import type { Footing } from './footing.ts';
 import { emptyHead } from './hashChain.ts';
-import type { LogPaths } from './logDirectory.ts';
+import { type LogPaths, openOwn, readOwn } from './logDirectory.ts';
 
 /**
  * The marker stands outside the database and remembers what the database should hold, because LevelDB
@@ -52,15 +53,15 @@ export const newMarker = (createdAt: number): Marker => ({
 
 /** Reads the marker; undefined when there is none. @throws LogError `newer` or `corrupt` */
 export const readMarker = async ({ marker }: LogPaths): Promise<Marker | undefined> => {
-  const text = await readFile(marker, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const text = await readOwn(marker).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof LogError) throw error;
     throw new LogError(
       'io',
       `The log's marker ${marker} cannot be read: ${error.message}; make it readable for this user.`,
       { cause: error },
     );
   });
-  return text === undefined ? undefined : parseMarker(marker, text);
+  return text === undefined ? undefined : parseMarker(marker, text.toString());
 };
 
 const parseMarker = (path: string, text: string): Marker => {
@@ -108,7 +109,8 @@ const parseJson = (text: string): unknown => {
 /** Replaces the marker in one step: after a power cut there is the old one or the new one, never half of one. */
 export const writeMarker = async ({ directory, marker }: LogPaths, value: Marker): Promise<void> => {
   const draft = `${marker}.new`;
-  const file = await open(draft, 'w', 0o600);
+  await rm(draft, { force: true }); // of a writing that was cut short, or put there by somebody else
+  const file = await openOwn(draft, 'new');
   try {
     await file.writeFile(`${JSON.stringify(value)}\n`);
     await file.sync();
@@ -138,9 +140,11 @@ export class MarkerKeeper {
   #settling: { readonly head: Head; readonly writtenBytes: number };
   #writing: Promise<void> | undefined;
   readonly #paths: LogPaths;
+  readonly #footing: Footing;
 
-  constructor(paths: LogPaths, marker: Marker) {
+  constructor(paths: LogPaths, marker: Marker, footing: Footing) {
     this.#paths = paths;
+    this.#footing = footing;
     this.#marker = marker;
     this.#settling = { head: marker.head, writtenBytes: 0 };
   }
@@ -179,9 +183,10 @@ export class MarkerKeeper {
     return settled;
   }
 
-  /** A marker that lags is still true, so a disk that refuses it is left for the log itself to report. */
+  /** A marker that lags is still true, so a disk that refuses it is left for the log itself to report. Beside another log it would be a lie. */
   async #write(marker: Marker): Promise<void> {
     try {
+      this.#footing.mustHold();
       await writeMarker(this.#paths, marker);
       this.#marker = { ...marker, settled: this.#marker.settled };
     } catch {

@@ -84,7 +84,7 @@ const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
 /** The log owns its directory, and the chain its hashes (docs/decisions/0007); a bundle is sealed, and its pseudonyms are keyed (0018). */
 const storeParts: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['store/hashChain.ts', 'bundle'],
-  'node:fs': ['store/endMark.ts', 'store/logDirectory.ts'],
+  'node:fs': ['store/footing.ts', 'store/logDirectory.ts'],
   'node:fs/promises': [
     'store/endMark.ts',
     'store/logDirectory.ts',

@@ -2,7 +2,7 @@ import type { ControlClient } from '../../adapters/controlClient.ts';
 import { ControlFailure } from '../../adapters/controlFailure.ts';
 import type { Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
-import { LogError, type LogErrorCode } from '../../store/errors.ts';
+import { LogError, type LogErrorCode, logErrorCodes } from '../../store/errors.ts';
 import type {
   Checkpoint,
   EntryListener,
@@ -15,22 +15,13 @@ import type {
 import { emptyHead } from '../../store/hashChain.ts';
 import type { Granted, Greeting, Live, Wish } from './questions.ts';
 
-const logErrorCodes: ReadonlySet<string> = new Set<LogErrorCode>([
-  'locked',
-  'full',
-  'io',
-  'corrupt',
-  'missing',
-  'newer',
-  'busy',
-  'closed',
-]);
+const knownCodes: ReadonlySet<string> = new Set(logErrorCodes);
 
 /** What the agent's log refused, as if it had been asked here. */
 const revived = (error: unknown): unknown => {
   if (!(error instanceof ControlFailure)) return error;
   const { name, code, message, position } = error.failure;
-  if (name !== 'LogError' || code === undefined || !logErrorCodes.has(code)) return error;
+  if (name !== 'LogError' || code === undefined || !knownCodes.has(code)) return error;
   return new LogError(code as LogErrorCode, message, position === undefined ? {} : { position });
 };
 

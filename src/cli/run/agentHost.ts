@@ -13,12 +13,13 @@ import type { KnownEntry } from '../../facts/fact.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Live } from '../../inspector/history/history.ts';
 import { machineVersion } from '../../machines/machines.ts';
+import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { answererFor, type AnswererOptions } from '../control/answerer.ts';
 import { VERSION } from '../version.ts';
 import { devicesOf } from './devices.ts';
 import { narrate, type Told } from '../../telling/narrate.ts';
-import { openLogForRunning } from './openLogForRunning.ts';
+import { takeCustody } from './custody.ts';
 
 /** Everything an agent needs to run in this process. */
 export interface HostOptions {
@@ -126,7 +127,8 @@ const doorFor = async (
 /** Opens the log, brings the agent up to what it knows, and starts it. @throws LogError when the log cannot be used. */
 export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const { settings, clock, alarms, logger, hold } = options;
-  const log = heldLog(await openLogForRunning(settings.dataDirectory, clock.now()), hold);
+  const custody = await takeCustody(settings.dataDirectory, clock.now(), logger);
+  const log = heldLog(custody.log, hold);
   const { state } = await foldLog(log, { fromCheckpoint: true });
   const { transport, lastContactAt } = noting(options.transport, clock);
   const devices = await devicesOf({ settings, log, state, clock, since: options.devicesSince ?? null });
@@ -139,9 +141,13 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     planner: plannerOf(settings),
     journal: logger,
   };
+  let isElsewhere = false;
   let giveUp: (error: unknown) => void = () => undefined;
   const fatal = new Promise<unknown>((resolve) => {
-    giveUp = resolve;
+    giveUp = (error) => {
+      isElsewhere = error instanceof LogError && error.code === 'replaced';
+      resolve(error);
+    };
   });
   const runID = systemChance.runID();
   const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
@@ -155,9 +161,13 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     { agent, log, runID, version: VERSION, now: () => clock.now(), lastContactAt },
     options,
   );
+  custody.watch(giveUp);
   const leave = async (): Promise<void> => {
-    await (await door)?.close();
+    const opened = await door;
+    if (isElsewhere) opened?.leave();
+    else await opened?.close();
     await log.close();
+    custody.release();
   };
   return {
     agent,

@@ -6,6 +6,7 @@ import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { LogError } from '../../store/errors.ts';
 import { transportFor } from '../transportFor.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
@@ -81,7 +82,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
     const cause = ended.error instanceof Error ? ended.error.message : String(ended.error);
     throw new CommandFailure(
       `The agent stopped, because it must not act on what it cannot record: ${cause}`,
-      EXIT.failure,
+      ended.error instanceof LogError && ended.error.code === 'replaced' ? EXIT.logUnsafe : EXIT.failure,
     );
   }
   await hosted.stop(ended);

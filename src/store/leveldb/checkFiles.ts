@@ -18,11 +18,16 @@ import { checkTable } from './table.ts';
 export const checkWriteAhead = async (database: string): Promise<void> => {
   const live = await filesOf(database);
   if (live === undefined) return;
-  for (const name of await readdir(database)) {
-    if (/^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= live.firstWriteAhead)
-      await inspect(database, name, checkRecords);
-  }
+  let last = -1;
+  for (const name of writeAheadFiles(await readdir(database), live))
+    last = (await inspect(database, name, (bytes) => checkRecords(bytes, last))) ?? last;
 };
+
+/** The write-ahead files that count, in the order in which they were written. */
+export const writeAheadFiles = (names: readonly string[], { firstWriteAhead }: LiveFiles): readonly string[] =>
+  names
+    .filter((name) => /^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= firstWriteAhead)
+    .toSorted((one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10));
 
 /** Checks all table files, which takes a while. @throws LogError `corrupt`, naming the file. */
 export const checkTables = async (database: string): Promise<void> => {
@@ -44,10 +49,21 @@ const filesOf = async (database: string): Promise<LiveFiles | undefined> => {
   return current === undefined ? undefined : inspect(database, current, liveFiles);
 };
 
-/** A damaged end is what a power cut leaves of a write that nobody was told of; whether anything is missing there, the marks know. */
-const checkRecords = (bytes: Uint8Array): void => {
-  const [finding] = salvageWriteAhead(bytes, { withTornEnd: false }).findings;
-  if (finding !== undefined) throw new MalformedBytes(finding);
+/**
+ * A damaged end is what a power cut leaves of a write that nobody was told of; whether anything is missing there, the marks know.
+ *
+ * Writes are numbered, each one higher than the last: a number that comes again was copied there, and LevelDB ends the whole
+ * process at it. Returns the last number.
+ */
+const checkRecords = (bytes: Uint8Array, lastBefore: number): number => {
+  const { findings, writes } = salvageWriteAhead(bytes, { withTornEnd: false });
+  if (findings[0] !== undefined) throw new MalformedBytes(findings[0]);
+  let last = lastBefore;
+  for (const { number } of writes) {
+    if (number <= last) throw new MalformedBytes(`its write ${number} stands there twice, or in another file as well`);
+    last = number;
+  }
+  return last;
 };
 
 const inspect = async <Result>(

@@ -1,0 +1,138 @@
+import { inflateRawSync } from 'node:zlib';
+import type { Entry } from '../facts/entry.ts';
+import { damageAt } from './errors.ts';
+import type { Checkpoint, Head, LogParts } from './eventLog.ts';
+import { endOf, type Gap, isGap, isGapText, parseGap } from './gaps.ts';
+import { emptyHead, parseEntry } from './hashChain.ts';
+import { headAt } from './logWriter.ts';
+import { unpackCheckpoint } from './packing.ts';
+
+/** @limit XML of one message; no message near it is ever sent or received. */
+const maxWireBytes = 64 * 1024 * 1024;
+
+/** What the database says of itself. */
+export interface Meta {
+  readonly format: number;
+  /** UTC ms. */
+  readonly createdAt: number;
+}
+
+/** Where everything begins to be there, and how many entries were let go of before. */
+export interface Base extends Head {
+  readonly forgotten: number;
+}
+
+/** Values by keys that sort as text, as of one instant. */
+export interface Shelf<Value> {
+  get(key: string): Promise<Value | undefined>;
+  /** The last key that is not after the given one, with its value. */
+  lastUpTo(key: string): Promise<readonly [key: string, value: Value] | undefined>;
+  /** The values of the keys between two, inclusive, in chunks. */
+  values(from: string, to: string): AsyncGenerator<readonly Value[]>;
+}
+
+/** The four shelves of a log's database. */
+export interface Shelves {
+  readonly entries: Shelf<string>;
+  readonly wires: Shelf<Uint8Array>;
+  readonly checkpoints: Shelf<Uint8Array>;
+  readonly meta: Shelf<string>;
+}
+
+/** After every key there is. */
+const afterAll = '\uffff';
+
+/** Keys sort as positions do: 16 digits hold every safe integer. */
+export const keyOf = (position: number): string => String(position).padStart(16, '0');
+
+/** What a log's database holds, whoever reads its files. Bytes of entries are checked by those who follow the chain. */
+export class LogView {
+  readonly #shelves: Shelves;
+
+  constructor(shelves: Shelves) {
+    this.#shelves = shelves;
+  }
+
+  async readMeta(): Promise<Meta | undefined> {
+    const text = await this.#shelves.meta.get('log');
+    return text === undefined ? undefined : (JSON.parse(text) as Meta);
+  }
+
+  /** Where everything begins to be there, and how many entries were let go of before. */
+  async readBase(): Promise<Base> {
+    const text = await this.#shelves.meta.get('base');
+    return text === undefined ? { ...emptyHead, forgotten: 0 } : (JSON.parse(text) as Base);
+  }
+
+  /** The entry at a position, whose bytes are checked by reading it through the chain, or the gap it lies in. @throws LogError `corrupt` when there is neither. */
+  async at(position: number): Promise<Entry | Gap> {
+    const [key, text] = (await this.#shelves.entries.lastUpTo(keyOf(position))) ?? [];
+    if (key === undefined || text === undefined) throw damageAt(position, 'no entry stands there');
+    const gap = isGapText(text) ? parseGap(Number(key), text) : null;
+    if ((gap?.to ?? Number(key)) < position) throw damageAt(position, 'no entry stands there');
+    return gap ?? parseEntry(position, text);
+  }
+
+  /** The last position that holds anything; -1 for none. */
+  async lastPosition(): Promise<number> {
+    const [key] = (await this.#shelves.entries.lastUpTo(afterAll)) ?? [];
+    return key === undefined ? -1 : Number(key);
+  }
+
+  /** The last entry up to a position; of a gap that holds it, the end. */
+  async headAt(position: number): Promise<Head> {
+    if (position < 0) return emptyHead;
+    const there = await this.at(position);
+    return isGap(there) ? endOf(there) : headAt(there);
+  }
+
+  /** The stored texts between two positions, inclusive, in chunks. */
+  texts(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<readonly string[]> {
+    return this.#shelves.entries.values(keyOf(from), keyOf(to));
+  }
+
+  /** The XML at a position; undefined when there is none, null when a repair found it lost. */
+  async wire(position: number): Promise<string | null | undefined> {
+    const wire = await this.#shelves.wires.get(keyOf(position));
+    return wire === undefined ? undefined : wire.length === 0 ? null : inflate(position, wire);
+  }
+
+  /** UTC ms before which XML may be gone. */
+  async forgottenBefore(): Promise<number> {
+    return Number((await this.#shelves.meta.get('forgottenBefore')) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** A checkpoint, or undefined when there is none or its bytes are not those that were saved. */
+  async checkpoint(name: string): Promise<Checkpoint | undefined> {
+    const stored = await this.#shelves.checkpoints.get(name);
+    return stored === undefined ? undefined : unpackCheckpoint(stored);
+  }
+
+  /** What each part takes up. */
+  async parts(): Promise<LogParts> {
+    const entries = { entriesBytes: 0, gaps: 0 };
+    for await (const texts of this.#shelves.entries.values('', afterAll)) {
+      for (const text of texts) {
+        entries.entriesBytes += text.length;
+        if (isGapText(text)) entries.gaps += 1;
+      }
+    }
+    const { wires, checkpoints } = this.#shelves;
+    return { ...entries, xmlBytes: await bytesOf(wires), checkpointsBytes: await bytesOf(checkpoints) };
+  }
+}
+
+const bytesOf = async (shelf: Shelf<Uint8Array>): Promise<number> => {
+  let bytes = 0;
+  for await (const values of shelf.values('', afterAll)) for (const value of values) bytes += value.length;
+  return bytes;
+};
+
+/** Unpacks XML. @throws LogError `corrupt` */
+export const inflate = (position: number, wire: Uint8Array): string => {
+  try {
+    return inflateRawSync(wire, { maxOutputLength: maxWireBytes }).toString();
+  } catch (cause) {
+    throw damageAt(position, 'the XML there cannot be unpacked', cause);
+  }
+};

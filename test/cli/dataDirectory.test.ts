@@ -1,0 +1,76 @@
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newDirectory, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
+
+/** What becomes of a running agent, as a process, when somebody does something to its data directory. */
+
+const begin = async (): Promise<{
+  readonly run: VenProcess;
+  readonly data: string;
+  readonly args: readonly string[];
+}> => {
+  const { url } = await startVtn();
+  const data = join(newDirectory(), 'data');
+  const args = ['run', '-v', 'my.ven', '-u', url, '-d', data];
+  const run = await startVen(args);
+  await run.until(/Answered DR event/);
+  return { run, data, args };
+};
+
+describe('a data directory under a running agent', () => {
+  const goings: Readonly<Record<string, (data: string) => void>> = {
+    deleted: (data) => rmSync(data, { recursive: true }),
+    moved: (data) => renameSync(data, `${data}-moved`),
+    'replaced by its copy': (data) => {
+      cpSync(data, `${data}-copy`, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+      renameSync(data, `${data}-moved`);
+      renameSync(`${data}-copy`, data);
+    },
+  };
+
+  for (const [name, go] of Object.entries(goings)) {
+    it(
+      `that is ${name} stops it within a minute, with one sentence and the code that is not started again`,
+      { timeout: 120_000 },
+      async () => {
+        const { run, data } = await begin();
+        const before = Date.now();
+        go(data);
+        expect(await run.ended).toEqual({ code: 4, signal: null });
+        expect(Date.now() - before).toBeLessThan(60_000);
+        expect(run.stderr).toMatch(
+          /The agent stopped, .*was deleted, moved or replaced while the log was open.*start again\./,
+        );
+        if (name === 'deleted') expect(existsSync(join(data, 'log'))).toBe(false);
+      },
+    );
+  }
+});
+
+describe('a second agent', () => {
+  it('does not begin on a log whose lock was deleted, though the first one hangs', { timeout: 120_000 }, async () => {
+    const { run, data, args } = await begin();
+    process.kill(run.pid, 'SIGSTOP');
+    rmSync(join(data, 'log', 'LOCK'));
+    const second = await ven(args);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`An agent runs on ${data} already (one that does not answer)`);
+    process.kill(run.pid, 'SIGCONT');
+    expect((await run.ended).code).toBe(4);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'does not begin on a copy of a log that another one has, wherever it lies',
+    { timeout: 120_000 },
+    async () => {
+      const { run, data, args } = await begin();
+      const copy = `${data}-copy`;
+      cpSync(data, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+      const second = await ven([...args.slice(0, -1), copy]);
+      expect(second.code).toBe(1);
+      expect(second.stderr).toMatch(/^An agent runs on another copy of the log in .*stop that one first/m);
+      expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    },
+  );
+});

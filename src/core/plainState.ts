@@ -1,15 +1,17 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import { addressOf, machineVersion } from '../machines/machines.ts';
 import { revived, type PlainStream } from './revived.ts';
-import { initialState, viewFolds, type AgentState } from './state.ts';
+import { Shelves } from './shelves.ts';
+import { initialState, viewFolds, type AgentState, type Timer } from './state.ts';
 
 /** The agent's state as data: what a checkpoint keeps, and what two folds are compared by. */
-export interface PlainState extends Omit<AgentState, 'streams'> {
+export interface PlainState extends Omit<AgentState, 'streams' | 'timers'> {
   readonly streams: Readonly<Record<string, PlainStream>>;
+  readonly timers: Readonly<Record<string, Timer>>;
 }
 
 const partVersions = {
-  machines: `state 2 of machines ${machineVersion}`,
+  machines: `state 3 of machines ${machineVersion}`,
   usage: `usage ${viewFolds.usage.version}`,
   deliveries: `deliveries ${viewFolds.deliveries.version}`,
   prices: `prices ${viewFolds.prices.version}`,
@@ -46,11 +48,10 @@ export const partlyFromPlain = (
 };
 
 /** The state as data. */
-export const toPlain = ({ streams, ...rest }: AgentState): PlainState => ({
+export const toPlain = ({ streams, timers, ...rest }: AgentState): PlainState => ({
   ...rest,
-  streams: Object.fromEntries(
-    Object.entries(streams).map(([stream, { value, context }]) => [stream, { value, context }]),
-  ),
+  streams: Object.fromEntries([...streams].map(([stream, { value, context }]) => [stream, { value, context }])),
+  timers: Object.fromEntries(timers),
 });
 
 const revive = (stream: string, plain: PlainStream): AnyMachineSnapshot => {
@@ -60,7 +61,8 @@ const revive = (stream: string, plain: PlainStream): AnyMachineSnapshot => {
 };
 
 /** The state of data. @throws Error when it names a stream or a state that is not there. */
-export const fromPlain = ({ streams, ...rest }: PlainState): AgentState => ({
+export const fromPlain = ({ streams, timers, ...rest }: PlainState): AgentState => ({
   ...rest,
-  streams: Object.fromEntries(Object.entries(streams).map(([stream, plain]) => [stream, revive(stream, plain)])),
+  streams: Shelves.of(Object.entries(streams).map(([stream, plain]) => [stream, revive(stream, plain)] as const)),
+  timers: Shelves.of(Object.entries(timers)),
 });

@@ -70,14 +70,10 @@ const livesIn = (facts: readonly Output[]): ReadonlyMap<Stream, readonly Output[
 /** A stream as it stood in another state, with its timers. */
 const withStreamOf = (state: AgentState, before: AgentState, stream: Stream): AgentState => {
   const left = withoutStream(state, stream);
-  const present = before.streams[stream];
+  const present = before.streams.get(stream);
   if (present === undefined) return left;
-  const timers = Object.entries(before.timers).filter(([, timer]) => timer.stream === stream);
-  return {
-    ...left,
-    streams: { ...left.streams, [stream]: present },
-    timers: { ...left.timers, ...Object.fromEntries(timers) },
-  };
+  const timers = [...before.timers.ofStream(stream)].reduce((all, [key, timer]) => all.with(key, timer), left.timers);
+  return { ...left, streams: left.streams.with(stream, present), timers };
 };
 
 /** The offset of the start is the one that was rolled then. */
@@ -89,7 +85,7 @@ const withOffset = (state: AgentState, { eventID, event, offsetMs }: DrEventAcce
     value: present?.value ?? 'unknown',
     context,
   });
-  return { ...state, streams: { ...state.streams, [stream]: snapshot } };
+  return { ...state, streams: state.streams.with(stream, snapshot) };
 };
 
 const told = <ID extends MachineID>(
@@ -156,7 +152,7 @@ const withIdentity = (state: AgentState, fact: Output): AgentState => {
     value: present.value,
     context: { ...present.context, ...identity },
   });
-  return { ...state, streams: { ...state.streams, ven: snapshot } };
+  return { ...state, streams: state.streams.with('ven', snapshot) };
 };
 
 /** A step as today's machines take it, beside what was recorded of it. */

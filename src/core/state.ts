@@ -6,6 +6,7 @@ import type { machines, MachineID } from '../machines/machines.ts';
 import { heldForMs } from '../machines/reportTerms.ts';
 import type { ReportRequestContext } from '../machines/reportRequest.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
+import { Shelves } from './shelves.ts';
 import type { DeliveriesState } from '../store/projections/deliveryState.ts';
 import { pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
@@ -14,7 +15,7 @@ import { usageProjection, type UsageState } from '../store/projections/usage.ts'
 /** A delay of a machine that is running. */
 export interface Timer {
   readonly stream: Stream;
-  /** The event that XState delivers when it is due. */
+  /** Its name: `dtstart in drEvent.near`. */
   readonly timer: string;
   /** UTC ms. */
   readonly dueAt: number;
@@ -36,9 +37,9 @@ export interface AgentState {
   readonly settings: VenSettings | null;
   /** The version of the machines that the run was recorded with; null before the first start. */
   readonly machineVersion: string | null;
-  readonly streams: Readonly<Record<Stream, AnyMachineSnapshot>>;
-  /** By stream and timer. */
-  readonly timers: Readonly<Record<string, Timer>>;
+  readonly streams: Shelves<AnyMachineSnapshot>;
+  /** By stream and name. */
+  readonly timers: Shelves<Timer>;
   /** What they say, by name and subject. */
   readonly alarms: Readonly<Record<string, string>>;
   readonly views: Views;
@@ -59,8 +60,8 @@ export const initialState: AgentState = {
   runID: '',
   settings: null,
   machineVersion: null,
-  streams: {},
-  timers: {},
+  streams: Shelves.of(),
+  timers: Shelves.of(),
   alarms: {},
   views: { usage: viewFolds.usage.initial, deliveries: viewFolds.deliveries.initial, prices: viewFolds.prices.initial },
 };
@@ -71,21 +72,19 @@ export const snapshotOf = <ID extends MachineID>(
   stream: Stream,
   _machine: ID,
 ): SnapshotFrom<(typeof machines)[ID]> | undefined =>
-  state.streams[stream] as SnapshotFrom<(typeof machines)[ID]> | undefined;
+  state.streams.get(stream) as SnapshotFrom<(typeof machines)[ID]> | undefined;
 
 /** Contexts of all streams of a kind, by the id of their thing, in the order in which they began. */
 export const contextsOf = <Context>(
   state: AgentState,
   machine: 'drEvent' | 'reportRequest',
 ): readonly (readonly [string, Context, string])[] => {
-  const prefix = `${machine}/`;
-  const found: (readonly [string, Context, string])[] = [];
-  for (const stream in state.streams) {
-    if (!stream.startsWith(prefix)) continue;
-    const snapshot = state.streams[stream] as AnyMachineSnapshot;
-    found.push([stream.slice(prefix.length), snapshot.context as Context, String(snapshot.value)]);
-  }
-  return found;
+  const prefix = machine.length + 1;
+  return [...state.streams.shelf(machine)].map(([stream, snapshot]) => [
+    stream.slice(prefix),
+    snapshot.context as Context,
+    String(snapshot.value),
+  ]);
 };
 
 /** All DR events that are remembered: id, context, state. */
@@ -98,6 +97,6 @@ export const reportRequestsOf = (state: AgentState): readonly (readonly [string,
 
 /** Timers by when they are due; equal ones in the order of their streams. */
 export const pendingTimers = (state: AgentState): readonly Timer[] =>
-  Object.values(state.timers).sort(
+  [...state.timers.values()].sort(
     (a, b) => a.dueAt - b.dueAt || (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0),
   );

@@ -135,7 +135,7 @@ const withStart = (state: AgentState, { input, runID }: StepInput): AgentState =
   if (input.type !== 'AgentStarted') return state;
   const { settings, versions } = input.data;
   const kept = new Set(settings.devices.map(({ resourceID }) => `device/${resourceID}`));
-  const gone = Object.keys(state.streams).filter((stream) => stream.startsWith('device/') && !kept.has(stream));
+  const gone = [...state.streams.shelf('device').keys()].filter((stream) => !kept.has(stream));
   const before = state.machineVersion === versions.machines ? state : takenOver(state);
   return gone.reduce(withoutStream, { ...before, runID, settings, machineVersion: versions.machines });
 };
@@ -187,7 +187,9 @@ export const stepWith =
     if (begun.settings === null && input.input.type === 'LogRepaired') return { state: begun, outputs: [] }; // no start was saved
     if (begun.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
     const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: begun.settings };
-    const going: Going = { state: begun, reactions, moment, input, outputs: [], unsettled: new Set(), watch };
+    const opened = { ...begun, streams: begun.streams.opened(), timers: begun.timers.opened() };
+    const going: Going = { state: opened, reactions, moment, input, outputs: [], unsettled: new Set(), watch };
     followAll(going, begin(going));
-    return { state: going.state, outputs: going.outputs };
+    const { streams, timers } = going.state;
+    return { state: { ...going.state, streams: streams.closed(), timers: timers.closed() }, outputs: going.outputs };
   };

@@ -9,7 +9,7 @@ import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { isOutput, type Consequence, type Told } from './consequence.ts';
 import type { AgentState, Timer } from './state.ts';
-import { withoutStream, withTimers } from './timers.ts';
+import { eventOfTimer, withoutStream, withTimers } from './timers.ts';
 import { transition, type MachineAction } from './transition.ts';
 
 /** A step that did not come to an end, or a machine that threw: the program is wrong, not its input. */
@@ -65,7 +65,7 @@ const heardBy = (
   const address = addressOf(stream);
   if (address === null) throw new StepFault(`The stream ${stream} belongs to no machine.`);
   const machine: AnyStateMachine = machines[address.machine];
-  const present = state.streams[stream];
+  const present = state.streams.get(stream);
   if (present === undefined && !founding.has(event.type)) return { state, consequences: nothing };
   const before =
     present ?? (initialTransition(machine, { ...moment, id: address.id } as never)[0] as AnyMachineSnapshot);
@@ -76,7 +76,7 @@ const heardBy = (
   watch?.({ stream, machine, event: heard, before, isFounded: present === undefined, after });
   const timers = withTimers(state.timers, stream, actions, moment.at, position);
   if (after === present && timers === state.timers) return { state, consequences: consequencesOf(actions, stream) };
-  const next = { ...state, timers, streams: { ...state.streams, [stream]: after } };
+  const next = { ...state, timers, streams: state.streams.with(stream, after) };
   return {
     state: after.status === 'done' ? withoutStream(next, stream) : next,
     consequences: consequencesOf(actions, stream),
@@ -107,4 +107,4 @@ export const deliverTimer = (
   position: number,
   { stream, timer }: Pick<Timer, 'stream' | 'timer'>,
   watch?: TransitionWatch,
-): Delivered => heardBy(state, moment, position, stream, { type: timer }, watch);
+): Delivered => heardBy(state, moment, position, stream, eventOfTimer(timer), watch);

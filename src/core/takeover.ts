@@ -27,5 +27,5 @@ const venAnew = (state: AgentState): AnyMachineSnapshot | undefined => {
 export const takenOver = (state: AgentState): AgentState => {
   const anew = venAnew(state);
   const left = letGo.reduce(withoutStream, state);
-  return anew === undefined ? left : { ...left, streams: { ...left.streams, ven: anew } };
+  return anew === undefined ? left : { ...left, streams: left.streams.with('ven', anew) };
 };

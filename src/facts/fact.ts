@@ -22,7 +22,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   StopAsked: 1,
   AgentStopped: 1,
   ClockJumped: 1,
-  TimerFired: 1,
+  TimerFired: 2,
   MessageReceived: 1,
   EmptyReplyReceived: 1,
   MessageRejected: 1,

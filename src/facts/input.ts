@@ -37,6 +37,7 @@ export interface AgentStopped {
 
 /** A timer of the stream named in the envelope came due. It may fire late, never early. */
 export interface TimerFired {
+  /** Its name: `dtstart in drEvent.near`. */
   readonly timer: string;
   readonly dueAt: number;
 }

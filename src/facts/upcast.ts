@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts';
+import { timerName } from './timerName.ts';
 import { factVersions, isFactType, type KnownEntry } from './fact.ts';
 
 /** An entry this version cannot read: an unknown fact, or one from a newer version. */
@@ -14,8 +15,19 @@ export class UnreadableFact extends Error {
 /** Lifts `data` of one version to the next. */
 type Upcaster = (data: never) => unknown;
 
-/** By fact, then by the version an upcaster starts from. None yet: every fact is at version 1. */
-const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {};
+/** XState's own name of a delay: `xstate.after.{delay}.{state}`. */
+const xstateName = /^xstate\.after\.([^.]+)\.(.+)$/;
+
+/** Timers were called as XState calls them. */
+const timerFired1: Upcaster = ({ timer, ...rest }: { readonly timer: string }) => {
+  const [, delay, stateID] = xstateName.exec(timer) ?? [];
+  return delay === undefined || stateID === undefined
+    ? { timer, ...rest }
+    : { timer: timerName({ delay, stateID }), ...rest };
+};
+
+/** By fact, then by the version an upcaster starts from. */
+const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = { TimerFired: { 1: timerFired1 } };
 
 /**
  * Brings an entry up to the present version of its fact.

@@ -15,6 +15,7 @@ import { Recorder } from './recorder.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { StepInput, StepOutput } from '../core/step.ts';
 import { step } from './step.ts';
+import { venStream } from '../machines/streams.ts';
 import { nextTimer } from '../core/timers.ts';
 
 /** What one run of the agent is begun with. */
@@ -136,14 +137,11 @@ export class Agent {
 
   /** A quiet poll leaves no entry; the timer it set counts as set by the summary that will stand for it. */
   #passQuietly(input: StepInput): void {
-    const { timers: pending } = this.#state;
-    const key = Object.keys(pending).find(
-      (each) => pending[each]?.stream === 'ven' && pending[each].armedBy === input.position,
-    );
-    const timer = key === undefined ? undefined : pending[key];
+    const { timers } = this.#state;
+    const [key, timer] = [...timers.ofStream(venStream)].find(([, { armedBy }]) => armedBy === input.position) ?? [];
     if (key !== undefined && timer !== undefined) {
-      const timers = { ...this.#state.timers, [key]: { ...timer, armedBy: this.#recorder.summaryPosition } };
-      this.#state = { ...this.#state, timers };
+      const counted = { ...timer, armedBy: this.#recorder.summaryPosition };
+      this.#state = { ...this.#state, timers: timers.with(key, counted) };
     }
     const serial = snapshotOf(this.#state, 'exchange', 'exchange')?.context.serial ?? 0;
     const isDue = this.#recorder.countQuiet(input, timer?.dueAt ?? input.recordedAt, serial);

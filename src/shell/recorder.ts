@@ -8,6 +8,7 @@
  */
 import type { Draft } from '../facts/entry.ts';
 import { factVersions, type Input } from '../facts/fact.ts';
+import { delayOfTimer } from '../facts/timerName.ts';
 import type { QuietPollsSummarised } from '../facts/input.ts';
 import { responseOf } from '../machines/replies.ts';
 import type { EventLog, Wire } from '../store/eventLog.ts';
@@ -37,11 +38,11 @@ interface QuietRun {
   runID: string;
 }
 
-/** The name that XState gives the poll's timer. */
-const pollTimer = 'xstate.after.oadrRequestedOadrPollFreq';
+/** The delay after which the VTN is polled. */
+const pollDelay = 'oadrRequestedOadrPollFreq';
 
 const isPollDue = ({ input }: StepInput): boolean =>
-  input.type === 'TimerFired' && input.data.timer.startsWith(pollTimer);
+  input.type === 'TimerFired' && delayOfTimer(input.data.timer) === pollDelay;
 
 const isPollSent = (outputs: readonly StepOutput[]): boolean =>
   outputs.length === 1 && outputs[0]?.fact.type === 'SendRequested' && outputs[0].fact.data.purpose === 'poll';

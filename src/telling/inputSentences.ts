@@ -1,7 +1,8 @@
 import type { InputType } from '../facts/input.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { localText } from '../programme/calendar.ts';
-import { counted, delayName, duration, ended, kilowattHours, power, type EntryOf, type Sentences } from './words.ts';
+import { delayOfTimer } from '../facts/timerName.ts';
+import { counted, duration, ended, kilowattHours, power, type EntryOf, type Sentences } from './words.ts';
 
 const responseText = (message: OadrMessage): string => {
   const response = 'eiResponse' in message ? message.eiResponse : undefined;
@@ -57,7 +58,7 @@ export const inputSentences: Sentences<InputType> = {
   StopAsked: ({ data }) => `The agent was asked to stop: ${data.because}.`,
   AgentStopped: ({ data }) => `Agent stopped: ${data.because}.`,
   ClockJumped: ({ data }) => `The clock was moved by ${data.jumpMs} ms; delays go on as if it had not been.`,
-  TimerFired: ({ data }, timeZone) => `${delayName(data.timer)} came due at ${localText(data.dueAt, timeZone)}.`,
+  TimerFired: ({ data }, timeZone) => `${delayOfTimer(data.timer)} came due at ${localText(data.dueAt, timeZone)}.`,
   MessageReceived: told,
   EmptyReplyReceived: ({ data }) => `An empty reply received after ${Math.round(data.roundTripMs)} ms.`,
   MessageRejected: ({ data }) => `A reply of the VTN was refused: ${data.text} (${data.path}).`,

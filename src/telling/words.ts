@@ -28,8 +28,5 @@ export const power = (demandWatts: number): string =>
 /** Whole seconds, or what is less than one. */
 export const duration = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1_000)} s`);
 
-/** XState names a delay `xstate.after.<delay>.<machine>.<state…>`. */
-export const delayName = (timer: string): string => /^xstate\.after\.([^.]+)\./.exec(timer)?.[1] ?? timer;
-
 /** The text as a whole sentence, whatever it was taken from. */
 export const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -86,7 +86,7 @@ describe('the bridge to @xstate/inspect', () => {
       const said = linesOf(run('bridge.mjs', ['--from', `ws://127.0.0.1:${inspector.port}/stately/ws`, '--port', '0']));
       await until(() => said.length > 0);
       const [, port = ''] = /ws:\/\/127\.0\.0\.1:(\d+)$/.exec(said[0] ?? '') ?? [];
-      const streams = Object.keys(world.agent?.state.streams ?? {});
+      const streams = [...(world.agent?.state.streams ?? [])].map(([stream]) => stream);
       const receiver = run('receiver.mjs', [`127.0.0.1:${port}`]);
       const lines = linesOf(receiver);
       const heard = (): Understood[] => lines.map((line) => JSON.parse(line) as Understood);
@@ -94,7 +94,7 @@ describe('the bridge to @xstate/inspect', () => {
       const ven = heard().find(({ type, sessionId }) => type === 'service.register' && sessionId === 'ven');
       expect(ven?.machine).toBe('ven');
       expect(ven?.stateIDs).toEqual(expect.arrayContaining(['ven.registered.polling.waiting', 'ven.backoff']));
-      expect(ven?.value).toEqual(world.agent?.state.streams['ven']?.value);
+      expect(ven?.value).toEqual(world.agent?.state.streams.get('ven')?.value);
 
       const [state, head] = [world.agent?.state, world.log.head.position];
       receiver.stdin?.write(

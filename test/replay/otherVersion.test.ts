@@ -113,8 +113,8 @@ describe('a log that another version of the machines recorded', () => {
       };
     });
     const { state } = await bothSides(log);
-    expect(state.streams[`drEvent/${eventID}`]).toBeUndefined();
-    expect((await foldLog(lived)).state.streams[`drEvent/${eventID}`]).toBeDefined();
+    expect(state.streams.get(`drEvent/${eventID}`)).toBeUndefined();
+    expect((await foldLog(lived)).state.streams.get(`drEvent/${eventID}`)).toBeDefined();
   });
 
   it('given a stream whose machine is gone, when it is folded, then its steps are counted and change nothing that was recorded', async () => {
@@ -145,7 +145,7 @@ describe('a log that another version of the machines recorded', () => {
         : unchanged(entry),
     );
     const { state } = await bothSides(log);
-    expect(state.streams['ven']?.context).toMatchObject({ registrationID: 'as-recorded' });
+    expect(state.streams.get('ven')?.context).toMatchObject({ registrationID: 'as-recorded' });
   });
 });
 

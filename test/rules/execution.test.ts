@@ -24,7 +24,7 @@ const added = async (talk: Conversation, script: Partial<DrEventScript> = {}): P
 };
 const walked = async (talk: Conversation) => (await talk.facts('DrEventStatusChanged')).map(({ status }) => status);
 const offsetOf = (talk: Conversation, eventID: string): number =>
-  Number((talk.world.agent?.state.streams[`drEvent/${eventID}`]?.context as { offsetMs: number }).offsetMs);
+  Number((talk.world.agent?.state.streams.get(`drEvent/${eventID}`)?.context as { offsetMs: number }).offsetMs);
 const restarted = async (talk: Conversation, awayMs: number): Promise<void> => {
   await talk.world.stop();
   await talk.pass(awayMs);

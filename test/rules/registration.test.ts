@@ -214,7 +214,9 @@ describe('a cancellation by the VTN', () => {
     expect(talk.lifecycle).toBe('unregistered');
     expect(await talk.facts('RegistrationEnded')).toMatchObject([{ by: 'vtn' }]);
     expect(
-      Object.keys(talk.world.agent?.state.streams ?? {}).filter((stream) => stream.startsWith('reportRequest/')),
+      [...(talk.world.agent?.state.streams ?? [])]
+        .map(([stream]) => stream)
+        .filter((stream) => stream.startsWith('reportRequest/')),
     ).toEqual([]);
   });
 

@@ -106,12 +106,12 @@ export class Conversation {
 
   /** The present state of one DR event, or undefined when it is not remembered. */
   drEvent(eventID: string): unknown {
-    return this.world.agent?.state.streams[`drEvent/${eventID}`]?.value;
+    return this.world.agent?.state.streams.get(`drEvent/${eventID}`)?.value;
   }
 
   /** The lifecycle's present state. */
   get lifecycle(): unknown {
-    return this.world.agent?.state.streams['ven']?.value;
+    return this.world.agent?.state.streams.get('ven')?.value;
   }
 
   /** The names of the alarms that stand. */

@@ -98,7 +98,7 @@ async function* following(
 }
 
 const streamsOf = ({ state }: Agent): Live['streams'] =>
-  Object.fromEntries(Object.entries(state.streams).map(([stream, { value }]) => [stream, value]));
+  Object.fromEntries([...state.streams].map(([stream, { value }]) => [stream, value]));
 
 const timersOf = ({ state }: Agent): readonly LiveTimer[] =>
   pendingTimers(state).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt }));
@@ -116,7 +116,7 @@ const inputOf = (
     );
   }
   const stream = `drEvent/${eventID}`;
-  if (Object.hasOwn(agent.state.streams, stream))
+  if (agent.state.streams.get(stream) !== undefined)
     return { stream, input: { type: 'OperatorOpted', data: { eventID, optType } } };
   throw new RefusedWish(
     `The agent knows no DR event "${eventID}" that one could still opt in or out of: "ven status" names those it knows.`,

@@ -77,14 +77,14 @@ export const divergencesText = (
 export const shownOf = ({ divergences }: Replayed): Replayed['divergences'] => divergences.slice(0, shownDivergences);
 
 const streamsText = ({ state, before, from }: Replayed): string => {
-  const rows = streamRows(state.streams);
+  const rows = streamRows(Object.fromEntries(state.streams));
   if (from === null || from === 0)
     return tableText(
       ['stream', 'state'],
       rows.map(({ stream, text }) => [stream, text]),
     );
-  const earlier = new Map(streamRows(before.streams).map(({ stream, text }) => [stream, text]));
-  const gone = [...earlier].filter(([stream]) => state.streams[stream] === undefined);
+  const earlier = new Map(streamRows(Object.fromEntries(before.streams)).map(({ stream, text }) => [stream, text]));
+  const gone = [...earlier].filter(([stream]) => state.streams.get(stream) === undefined);
   const present = rows.map(({ stream, text }) => [
     stream,
     earlier.get(stream) === text ? '·' : (earlier.get(stream) ?? 'not there'),
@@ -99,7 +99,7 @@ const streamsText = ({ state, before, from }: Replayed): string => {
 /** How everything stood at the end of the replay. */
 export const standText = (result: Replayed, status: Status): string => {
   const { here } = status;
-  const timers = timerRows(Object.values(result.state.timers), here);
+  const timers = timerRows([...result.state.timers.values()], here);
   const waits =
     timers.length === 0
       ? ''

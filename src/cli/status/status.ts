@@ -139,7 +139,7 @@ const present = (
   state: AgentState,
   live: Live | null,
 ): { readonly streams: Readonly<Record<string, unknown>>; readonly timers: readonly PendingTimer[] } =>
-  live ?? { streams: state.streams, timers: Object.values(state.timers) };
+  live ?? { streams: Object.fromEntries(state.streams), timers: [...state.timers.values()] };
 
 /** Everything `ven status` tells. */
 export const statusOf = async (opened: Reading) => {

@@ -1,4 +1,5 @@
 /** Statecharts' states and timers in words. */
+import { timerParts } from '../../facts/timerName.ts';
 import { localText } from '../../programme/calendar.ts';
 import type { Here } from '../when.ts';
 
@@ -65,10 +66,10 @@ export const distanceText = (at: number, now: number): string => {
   return at >= now ? `in ${text}` : `${text} ago`;
 };
 
-/** XState names a delay `xstate.after.<delay>.<machine>.<state…>`. */
+/** A delay and the state that waits for it: `dtstart (near)`. */
 const delayText = (timer: string): string => {
-  const [, delay = timer, state = ''] = /^xstate\.after\.([^.]+)\.(.+)$/.exec(timer) ?? [];
-  const place = state.split('.').slice(1).join('.');
+  const { delay, stateID } = timerParts(timer) ?? { delay: timer, stateID: '' };
+  const place = stateID.split('.').slice(1).join('.');
   return place === '' ? delay : `${delay} (${place})`;
 };
 

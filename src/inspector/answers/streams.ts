@@ -1,6 +1,7 @@
 /** The machines at a moment: where each stands, what it remembers, and what it waits for. */
 import type { AnyMachineSnapshot } from 'xstate';
 import { pendingTimers, type AgentState } from '../../core/state.ts';
+import { timerParts } from '../../facts/timerName.ts';
 import { addressOf, type MachineID } from '../../machines/machines.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { chartOf } from '../charts/charts.ts';
@@ -30,14 +31,8 @@ const isSingle = ({ id }: Stream): boolean => id === '';
 
 /** Every stream; the single machines come first. */
 export const streamsPart = ({ streams }: AgentState): Stream[] => {
-  const all = Object.entries(streams).map(([stream, snapshot]) => streamPart(stream, snapshot));
+  const all = [...streams].map(([stream, snapshot]) => streamPart(stream, snapshot));
   return [...all.filter(isSingle), ...all.filter((each) => !isSingle(each))];
-};
-
-/** XState names a delay `xstate.after.<delay>.<state id>`. */
-export const delayOf = (timer: string): { readonly delay: string; readonly stateID: string | null } => {
-  const [, delay, stateID] = /^xstate\.after\.(.+?)\.([A-Za-z].*)$/.exec(timer) ?? [];
-  return delay === undefined || stateID === undefined ? { delay: timer, stateID: null } : { delay, stateID };
 };
 
 /** The transition that the end of each delay sets off first, by the delay and its state. */
@@ -64,7 +59,7 @@ const transitionOfDelay = (stream: string, delay: string, stateID: string | null
 /** Every delay that is running, the next one first. */
 export const timersPart = (state: AgentState, recordedAt: (position: number) => number | null): Timer[] =>
   pendingTimers(state).map(({ stream, timer, dueAt, armedBy }) => {
-    const { delay, stateID } = delayOf(timer);
+    const { delay, stateID } = timerParts(timer) ?? { delay: timer, stateID: null };
     return {
       stream,
       timer,

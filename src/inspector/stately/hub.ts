@@ -45,7 +45,7 @@ export class StatelyHub {
       const fold = await this.#begun();
       this.#watchers.add(watcher);
       const at = this.#history.inspected.live()?.now ?? this.#history.index.recordedAt(fold.position) ?? 0;
-      for (const [stream, snapshot] of Object.entries(fold.state.streams))
+      for (const [stream, snapshot] of fold.state.streams)
         watcher.tell(actorMessage(stream, snapshot, at, watcher.discretion));
     });
   }

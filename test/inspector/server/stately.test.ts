@@ -53,9 +53,13 @@ describe('Stately’s protocol', () => {
     const world = await livingWorld();
     const { inspector } = await inspecting(living(world));
     const heard = receive(`ws://127.0.0.1:${inspector.port}/stately/ws`);
-    await until(() => actorsIn(heard).length >= Object.keys(world.agent?.state.streams ?? {}).length);
+    await until(
+      () => actorsIn(heard).length >= [...(world.agent?.state.streams ?? [])].map(([stream]) => stream).length,
+    );
     const actors = actorsIn(heard);
-    expect(actors.map(({ sessionId }) => sessionId)).toEqual(Object.keys(world.agent?.state.streams ?? {}));
+    expect(actors.map(({ sessionId }) => sessionId)).toEqual(
+      [...(world.agent?.state.streams ?? [])].map(([stream]) => stream),
+    );
     for (const { definition, rootId, parentId, sessionId, snapshot } of actors) {
       expect(createMachine(JSON.parse(definition ?? '') as never).root.id).toBe(sessionId.split('/')[0]);
       expect([rootId, parentId]).toEqual(['ven', sessionId === 'ven' ? undefined : 'ven']);
@@ -79,7 +83,7 @@ describe('Stately’s protocol', () => {
     await world.runTo(at(day, 24, 30));
     await until(() => early.heard.length > 100);
     const late = listen(`ws://127.0.0.1:${inspector.port}/stately/ws`);
-    const streams = Object.entries(world.agent?.state.streams ?? {});
+    const streams = [...(world.agent?.state.streams ?? [])];
     await until(() => actorsIn(late.heard).length === streams.length);
     // Quiet polls are not in the log, so a poll under way may show as not begun; everything else is as the agent has it.
     for (const [stream, snapshot] of streams.filter(([name]) => name !== 'ven' && name !== 'exchange')) {
@@ -123,7 +127,7 @@ describe('Stately’s protocol', () => {
     await until(() => heard.length > 100);
     const told = heard.map((message) => JSON.stringify({ ...message, definition: '' }));
     const { ven, settings } = {
-      ven: world.agent?.state.streams['ven']?.context as Record<string, unknown>,
+      ven: world.agent?.state.streams.get('ven')?.context as Record<string, unknown>,
       settings: world.settings,
     };
     const own = [
@@ -131,7 +135,9 @@ describe('Stately’s protocol', () => {
       settings.venID,
       settings.venName,
       ...settings.devices.map(({ resourceID }) => resourceID),
-      ...Object.keys(world.agent?.state.streams ?? {}).flatMap((stream) => stream.split('/').slice(1)),
+      ...[...(world.agent?.state.streams ?? [])]
+        .map(([stream]) => stream)
+        .flatMap((stream) => stream.split('/').slice(1)),
     ];
     for (const text of told)
       for (const secret of own)

@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === null)('the page at /stately', () => {
           await page.waitForTimeout(50);
         }
       };
-      const streams = Object.keys(world.agent?.state.streams ?? {});
+      const streams = [...(world.agent?.state.streams ?? [])].map(([stream]) => stream);
       await until((messages) => messages.filter(({ type }) => type === '@xstate.actor').length >= streams.length);
       expect((await heard()).find(({ sessionId }) => sessionId === 'ven')?.definition).toContain('"id":"ven"');
       await world.runTo(at('2026-06-10', 24, 30));

@@ -33,7 +33,7 @@ const flattened = (value: unknown, path: string): readonly string[] =>
       ]);
 
 const noteStates = (seen: Set<string>, { streams }: AgentState): void => {
-  for (const [stream, snapshot] of Object.entries(streams)) {
+  for (const [stream, snapshot] of streams) {
     for (const state of flattened(snapshot.value, stream.split('/')[0] ?? '')) seen.add(state);
   }
 };
@@ -261,8 +261,8 @@ const heal = async (run: Run): Promise<void> => {
 };
 
 const isRegistered = ({ world: { agent, vtn } }: Run): boolean =>
-  typeof agent?.state.streams['ven']?.value === 'object' &&
-  'registered' in (agent.state.streams['ven'].value as object) &&
+  typeof agent?.state.streams.get('ven')?.value === 'object' &&
+  'registered' in (agent.state.streams.get('ven')?.value as object) &&
   vtn
     .registrations()
     .some(({ reportRequests }) =>

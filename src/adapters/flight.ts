@@ -14,6 +14,8 @@ export interface FlightSettings {
   readonly encrypted: boolean;
   readonly strict: boolean;
   readonly now: () => number;
+  /** The alert by which the VTN ended the connection, before it had answered anything on it; null if there was none. */
+  readonly alert?: () => string | null;
 }
 
 /** One request under way: follows it through undici and ends exactly once. */
@@ -71,7 +73,13 @@ export class Flight implements Dispatcher.DispatchHandler {
     const refused = this.#answer?.brokenOff() ?? null;
     const progress = { ...this.#settings, requestStarted: this.#requestStarted, answerStarted: this.#answer !== null };
     if (refused !== null) this.#end({ kind: 'refused', refused });
-    else this.#end({ kind: 'network', failure: classifyNetworkError(error, progress) });
+    else this.#end({ kind: 'network', failure: classifyNetworkError(this.#telling(error), progress) });
+  }
+
+  /** The error that says more: undici tells of an alert only that the other side closed. */
+  #telling(error: Error): Error {
+    const alert = this.#requestStarted && this.#answer === null ? (this.#settings.alert?.() ?? null) : null;
+    return alert === null ? error : Object.assign(new Error(error.message, { cause: error }), { code: alert });
   }
 
   /** Ends from our side; what was not yet written never will be. */

@@ -1,7 +1,8 @@
 import type { NetworkFailure } from './exchangeFailure.ts';
 import { Flight, type Ending } from './flight.ts';
 import type { Redactor } from './redact.ts';
-import { inspectTls } from './tlsInspection.ts';
+import { ownCertificateOf } from './ownCertificate.ts';
+import { brokenHandshake, inspectTls, type TlsInspection } from './tlsInspection.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
 import { explainTlsProblem } from './tlsProblem.ts';
 import type { ExchangeFailed, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
@@ -38,7 +39,16 @@ const EXPLAIN_AGAIN_AFTER_MS = 600_000;
 /** @unit ms */
 const EXPLAIN_TIMEOUT_MS = 5_000;
 
-const HEADERS = { 'content-type': 'application/xml', accept: 'application/xml', 'user-agent': 'ter-ven' };
+/** How long a VTN is given to say what it thinks of our client certificate. @unit ms */
+const EXPLAIN_LINGER_MS = 1_000;
+
+/** We read no compressed answer, and say so: silence would leave the choice to the VTN. @rule 2.0b 9.1.9.2 */
+const HEADERS = {
+  'content-type': 'application/xml',
+  accept: 'application/xml',
+  'accept-encoding': 'identity',
+  'user-agent': 'ter-ven',
+};
 
 /**
  * The Transport port over HTTP: one connection, one request at a time, no redirects, everything bounded.
@@ -54,9 +64,11 @@ export class HttpTransport implements Transport {
   readonly #encrypted: boolean;
   readonly #now: () => number;
   readonly #flights = new Set<Flight>();
-  readonly #explained = new Map<string, { readonly at: number; readonly detail: string }>();
+  readonly #explained = new Map<string, { readonly at: number; readonly detail: string | null }>();
   #client: Client;
   #peerValidTo = Number.POSITIVE_INFINITY;
+  #hasAnswered = false;
+  #alert: string | null = null;
   #closed = false;
 
   constructor(options: HttpTransportOptions) {
@@ -72,6 +84,7 @@ export class HttpTransport implements Transport {
     const startedAt = performance.now();
     const ending = await this.#fly(request);
     const durationMs = Math.round(performance.now() - startedAt);
+    if (ending.kind !== 'network') this.#hasAnswered = true;
     if (ending.kind === 'body') {
       return {
         kind: 'answered',
@@ -81,8 +94,12 @@ export class HttpTransport implements Transport {
         ...(ending.date === undefined ? {} : { vtnDate: ending.date }),
       };
     }
-    const explained = ending.kind === 'network' ? await this.#explain(ending.failure) : null;
-    return this.#failed(ending, explained, durationMs);
+    if (ending.kind === 'refused') return this.#failed(ending, null, durationMs);
+    const { failure } = ending;
+    const explained = failure.reason === 'reset' ? await this.#explainReset(failure) : await this.#explain(failure);
+    const asRefused =
+      failure.reason === 'reset' && explained !== null ? { ...failure, reason: 'tls' as const } : failure;
+    return this.#failed({ kind: 'network', failure: asRefused }, explained, durationMs);
   }
 
   async close(): Promise<void> {
@@ -114,6 +131,8 @@ export class HttpTransport implements Transport {
         encrypted: this.#encrypted,
         strict: this.#options.strict ?? false,
         now: this.#now,
+        // Later on a connection an alert says nothing of what was read before.
+        alert: () => (this.#hasAnswered ? null : this.#alert),
       };
       const flight = new Flight(settings, (ending) => {
         clearTimeout(deadline);
@@ -169,6 +188,11 @@ export class HttpTransport implements Transport {
         ...(expectedServerName === undefined ? {} : { expectedServerName }),
         onPeer: ({ validTo }) => {
           this.#peerValidTo = validTo;
+          this.#hasAnswered = false;
+          this.#alert = null;
+        },
+        onAlert: (code) => {
+          this.#alert ??= code;
         },
       }),
     });
@@ -177,16 +201,47 @@ export class HttpTransport implements Transport {
   /** Says which certificate has which problem; null when this is no matter of TLS or cannot be known. */
   async #explain({ reason, code }: NetworkFailure): Promise<string | null> {
     if (reason !== 'tls') return null;
-    const known = this.#explained.get(code);
+    return this.#told(code, async () => {
+      const looked = await this.#look();
+      const told = { own: ownCertificateOf(this.#options.tls ?? {}), hadCertificate: looked.hadCertificate };
+      return explainTlsProblem(code, this.#host, this.#now(), looked.inspection, told);
+    });
+  }
+
+  /**
+   * A connection that was closed before the first answer on it: with TLS 1.3 a VTN that does not accept our client
+   * certificate may do just that. A second handshake, after which nothing is said, shows whether it is so.
+   */
+  async #explainReset({ code }: NetworkFailure): Promise<string | null> {
+    if (!this.#encrypted || this.#hasAnswered || this.#closed) return null;
+    return this.#told(`reset ${code}`, async () => {
+      const { inspection } = await this.#look();
+      if (inspection?.ended === undefined) return null;
+      const own = ownCertificateOf(this.#options.tls ?? {});
+      return explainTlsProblem(inspection.ended, this.#host, this.#now(), inspection, { own });
+    });
+  }
+
+  async #told(key: string, explain: () => Promise<string | null>): Promise<string | null> {
+    const known = this.#explained.get(key);
     if (known !== undefined && this.#now() - known.at < EXPLAIN_AGAIN_AFTER_MS) return known.detail;
-    const { vtnUrl, tls, expectedServerName } = this.#options;
-    const inspection = await inspectTls(vtnUrl.origin, {
-      ...(tls === undefined ? {} : { material: tls }),
-      ...(expectedServerName === undefined ? {} : { expectedServerName }),
-      timeoutMs: EXPLAIN_TIMEOUT_MS,
-    }).catch(() => undefined);
-    const detail = explainTlsProblem(code, this.#host, this.#now(), inspection);
-    this.#explained.set(code, { at: this.#now(), detail });
+    const detail = await explain();
+    this.#explained.set(key, { at: this.#now(), detail });
     return detail;
+  }
+
+  async #look(): Promise<{ readonly inspection?: TlsInspection; readonly hadCertificate: boolean }> {
+    const { vtnUrl, tls, expectedServerName } = this.#options;
+    try {
+      const inspection = await inspectTls(vtnUrl.origin, {
+        ...(tls === undefined ? {} : { material: tls }),
+        ...(expectedServerName === undefined ? {} : { expectedServerName }),
+        timeoutMs: EXPLAIN_TIMEOUT_MS,
+        lingerMs: EXPLAIN_LINGER_MS,
+      });
+      return { inspection, hadCertificate: true };
+    } catch (error) {
+      return { hadCertificate: brokenHandshake(error).hadCertificate };
+    }
   }
 }

@@ -25,6 +25,21 @@ export interface TlsInspection {
   readonly cipher: string | null;
   /** From the server's own certificate up to the last one it sent or we know. */
   readonly chain: readonly CertificateFacts[];
+  /**
+   * What the server did of itself right after the handshake, if that was waited for: with TLS 1.3 it looks at our client
+   * certificate only then. The code of its alert, or that it closed without one; absent when it waits for our request.
+   */
+  readonly ended?: string;
+}
+
+/** The server closed the connection and said nothing of why. */
+export const closedWithoutAlert = 'CLOSED_AFTER_HANDSHAKE';
+
+/** A handshake that did not come about. */
+export interface BrokenHandshake {
+  readonly code: string;
+  /** Whether the server had shown its certificate before: then versions and cipher suites were agreed upon. */
+  readonly hadCertificate: boolean;
 }
 
 /** How to look at a VTN’s certificate. */
@@ -34,6 +49,8 @@ export interface TlsInspectionOptions {
   readonly expectedServerName?: string;
   /** @unit ms */
   readonly timeoutMs?: number;
+  /** How long to wait for what the server thinks of our client certificate. Default: not at all. @unit ms */
+  readonly lingerMs?: number;
 }
 
 const nameOf = (fields: DetailedPeerCertificate['subject'] | undefined): string =>
@@ -82,6 +99,14 @@ const inspected = (socket: TLSSocket): TlsInspection => {
   };
 };
 
+const hasPeerCertificate = (socket: TLSSocket): boolean => socket.getPeerCertificate()?.raw !== undefined;
+
+/** How a handshake broke, out of the error that told it. */
+export const brokenHandshake = (error: unknown): BrokenHandshake => {
+  const { code = 'UNKNOWN', hadCertificate = false } = error as Partial<BrokenHandshake>;
+  return { code, hadCertificate };
+};
+
 /**
  * Shakes hands with a TLS server, reads its certificates and hangs up: to explain why it is not trusted, or for the doctor.
  *
@@ -103,10 +128,22 @@ export const inspectTls = (origin: string, options: TlsInspectionOptions = {}): 
       checkServerIdentity: (host, certificate) => checkServerIdentity(options.expectedServerName ?? host, certificate),
     });
     socket.setTimeout(options.timeoutMs ?? 10_000, () => socket.destroy(new Error('The TLS handshake took too long.')));
-    socket.once('error', reject);
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      reject(Object.assign(error, { hadCertificate: hasPeerCertificate(socket) })),
+    );
     socket.once('secureConnect', () => {
-      resolve(inspected(socket));
-      socket.destroy();
+      const found = inspected(socket);
+      const finish = (ended?: string): void => {
+        clearTimeout(linger);
+        resolve(ended === undefined ? found : { ...found, ended });
+        socket.destroy();
+      };
+      const linger = setTimeout(finish, found.trusted ? (options.lingerMs ?? 0) : 0);
+      socket.once('error', (error: NodeJS.ErrnoException) => finish(error.code ?? closedWithoutAlert));
+      socket.once('end', () => finish(closedWithoutAlert));
+      socket.once('close', () => finish(closedWithoutAlert));
+      // Without a reader the end is not heard of.
+      socket.resume();
     });
   });
 };

@@ -1,4 +1,5 @@
-import type { CertificateFacts, TlsInspection } from './tlsInspection.ts';
+import { ownCertificateAdvice, ownCertificateNamed, type OwnCertificate } from './ownCertificate.ts';
+import { closedWithoutAlert, type CertificateFacts, type TlsInspection } from './tlsInspection.ts';
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
@@ -77,13 +78,17 @@ const HANDSHAKE_PROBLEMS: readonly (readonly [RegExp, string])[] = [
     'and we have no cipher suite in common, or it wants a client certificate: ask its operator which it is',
   ],
   [
+    new RegExp(closedWithoutAlert),
+    'closed the connection as soon as the TLS handshake was over, as those do that refuse a client certificate',
+  ],
+  [
     /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/,
     'does not speak TLS on this port: check the port of the VTN URL, or whether it should be http:// on loopback',
   ],
   [/UNRECOGNIZED_NAME/, 'does not know this host name: check the host in the VTN URL'],
   [
     /ECONNRESET|EPIPE|UND_ERR_SOCKET/,
-    'closed the connection during the TLS handshake: perhaps it wants a client certificate, or a firewall cut the connection',
+    'closed the connection during the TLS handshake: either a firewall cut it, or the VTN does not accept our client certificate',
   ],
 ];
 
@@ -98,12 +103,39 @@ export const isTlsCode = (code: string): boolean =>
 export const isClientCertificateAlert = (code: string): boolean =>
   /ALERT_(CERTIFICATE_|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/.test(code);
 
+/** What may have to do with our client certificate: all that we know of it ourselves belongs into the sentence. */
+const perhapsOfOurs = new RegExp(
+  `ALERT_BAD_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN|ECONNRESET|EPIPE|${closedWithoutAlert}`,
+);
+
+const ofOurs = (code: string, { own }: Told, now: number): string => {
+  if (own === undefined) return '';
+  if (perhapsOfOurs.test(code)) return `; ${ownCertificateAdvice(own, now)}`;
+  return isClientCertificateAlert(code) && own !== null ? `; ${ownCertificateNamed(own)}` : '';
+};
+
+/** What a handshake that broke tells beside its code. */
+interface Told {
+  readonly own?: OwnCertificate | null;
+  readonly hadCertificate?: boolean;
+}
+
+/** With TLS 1.2 a missing client certificate and a missing cipher suite have the same alert; the time of it tells them apart. */
+const preciser = (code: string, { own, hadCertificate = false }: Told): string =>
+  /HANDSHAKE_FAILURE/.test(code) && hadCertificate && own === null ? `${code}, ALERT_CERTIFICATE_REQUIRED` : code;
+
 /** Says in one sentence which certificate has which problem and what to do. */
-export const explainTlsProblem = (code: string, host: string, now: number, inspection?: TlsInspection): string => {
+export const explainTlsProblem = (
+  code: string,
+  host: string,
+  now: number,
+  inspection?: TlsInspection,
+  told: Told = {},
+): string => {
   const given: Case = { host, now, chain: inspection?.chain ?? [] };
   const ofServer = SERVER_PROBLEMS[code];
   if (ofServer !== undefined) return ofServer(given);
-  const ofHandshake = HANDSHAKE_PROBLEMS.find(([pattern]) => pattern.test(code));
-  if (ofHandshake !== undefined) return `The VTN ${host} ${ofHandshake[1]} (${code}).`;
+  const ofHandshake = HANDSHAKE_PROBLEMS.find(([pattern]) => pattern.test(preciser(code, told)));
+  if (ofHandshake !== undefined) return `The VTN ${host} ${ofHandshake[1]}${ofOurs(code, told, now)} (${code}).`;
   return `The TLS connection to the VTN ${host} could not be made (${code}), shown ${quoted(leafOf(given))}: ask its operator, or run "ven doctor".`;
 };

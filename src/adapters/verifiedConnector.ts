@@ -12,6 +12,8 @@ export interface ConnectorOptions {
   readonly expectedServerName?: string;
   /** Told of each connection that was made. @unit ms since the epoch */
   readonly onPeer?: (peer: { readonly validTo: number }) => void;
+  /** Told of an alert by which the peer ends a connection after its handshake; undici only says that it was closed. */
+  readonly onAlert?: (code: string) => void;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ConnectorOptions {
  */
 export const verifiedConnector = (options: ConnectorOptions): Connectors.connector => {
   if (!options.encrypted) return buildConnector({ timeout: options.timeoutMs });
-  const { expectedServerName, onPeer } = options;
+  const { expectedServerName, onPeer, onAlert } = options;
   const secureContext = secureContextFor(options.material);
   return (target, callback) => {
     // A new connector for each connection keeps no TLS session: a resumed session would skip the look at the certificate.
@@ -33,7 +35,12 @@ export const verifiedConnector = (options: ConnectorOptions): Connectors.connect
     });
     connect({ ...target, ...(isIP(target.hostname) ? {} : { servername: target.hostname }) }, (...result) => {
       const [, socket] = result;
-      if (socket) onPeer?.({ validTo: Date.parse((socket as TLSSocket).getPeerCertificate().valid_to) });
+      if (socket) {
+        onPeer?.({ validTo: Date.parse((socket as TLSSocket).getPeerCertificate().valid_to) });
+        socket.prependListener('error', ({ code = '' }: NodeJS.ErrnoException) => {
+          if (code.startsWith('ERR_SSL_')) onAlert?.(code);
+        });
+      }
       callback(...result);
     });
   };

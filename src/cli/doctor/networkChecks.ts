@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { classifyNetworkError } from '../../adapters/exchangeFailure.ts';
-import { inspectTls, type CertificateFacts } from '../../adapters/tlsInspection.ts';
+import { ownCertificateOf, type OwnCertificate } from '../../adapters/ownCertificate.ts';
+import { brokenHandshake, inspectTls, type CertificateFacts } from '../../adapters/tlsInspection.ts';
 import { explainTlsProblem } from '../../adapters/tlsProblem.ts';
 import { readVtnClock } from '../../adapters/vtnClock.ts';
 import { bad, good, warning, type Check, type Finding, type Patient } from './finding.ts';
@@ -82,7 +83,14 @@ const expiryOf = (certificate: CertificateFacts | undefined, now: number, whose:
   ];
 };
 
-/** Whether the VTN can be trusted, and how long. */
+/** How long the VTN is given to say what it thinks of our client certificate. @unit ms */
+const LINGER_MS = 1_000;
+
+const ownOf = ({ material }: Patient): { readonly own: OwnCertificate | null } => ({
+  own: ownCertificateOf(material ?? {}),
+});
+
+/** Whether the VTN can be trusted, and how long, and whether it accepts our client certificate. */
 export const tlsCheck: Check = async (patient) => {
   const { configuration, material, now } = patient;
   const { origin } = configuration.vtnUrl;
@@ -93,6 +101,7 @@ export const tlsCheck: Check = async (patient) => {
       ...(material === undefined ? {} : { material }),
       ...(tlsServerName === undefined ? {} : { expectedServerName: tlsServerName }),
       timeoutMs: NETWORK_TIMEOUT_MS,
+      lingerMs: LINGER_MS,
     });
     if (!found.trusted)
       return [
@@ -103,6 +112,11 @@ export const tlsCheck: Check = async (patient) => {
         ),
       ];
     const leaf = found.chain[0];
+    if (found.ended !== undefined)
+      return [
+        bad('tls', explainTlsProblem(found.ended, new URL(origin).host, now(), found, ownOf(patient))),
+        ...expiryOf(leaf, now(), 'The VTN’s'),
+      ];
     return [
       good(
         'tls',
@@ -117,7 +131,13 @@ export const tlsCheck: Check = async (patient) => {
       requestStarted: false,
       answerStarted: false,
     });
-    return [bad('tls', explainTlsProblem(code, new URL(origin).host, now()))];
+    const { hadCertificate } = brokenHandshake(error);
+    return [
+      bad(
+        'tls',
+        explainTlsProblem(code, new URL(origin).host, now(), undefined, { ...ownOf(patient), hadCertificate }),
+      ),
+    ];
   }
 };
 

@@ -4,13 +4,15 @@ import type { Answerer, Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { Input } from '../../facts/fact.ts';
 import type { OperatorWish } from '../../facts/input.ts';
-import type { EventLog, ReadRange } from '../../store/eventLog.ts';
+import type { Checkpoint, EventLog, ReadRange } from '../../store/eventLog.ts';
+import type { LiveProjections } from '../../store/live/liveProjections.ts';
 import { entriesPerLine, type Granted, type Greeting, type Live, type LiveTimer } from './questions.ts';
 
 /** What the answers are made from. */
 export interface AnswererOptions {
   readonly agent: Agent;
   readonly log: EventLog;
+  readonly projections: LiveProjections;
   readonly runID: string;
   readonly version: string;
   readonly now: () => number;
@@ -62,23 +64,9 @@ async function* inBundles(entries: AsyncIterable<Entry>): AsyncGenerator<readonl
   if (bundle.length > 0) yield bundle;
 }
 
-/** Resolves when an entry was added, or the signal says that there is nothing to wait for any more. */
-const somethingNew = (log: EventLog, after: number, over: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (over.aborted || log.durableHead.position > after) return resolve();
-    let stop: () => void = () => undefined;
-    const goOn = (): void => {
-      stop();
-      over.removeEventListener('abort', goOn);
-      resolve();
-    };
-    stop = log.follow(goOn);
-    over.addEventListener('abort', goOn, { once: true });
-  });
-
 /** Entries from a position on, without end: those that are there, then each as it is added. It reads them from disk, so none has to wait in memory. */
 async function* following(
-  log: EventLog,
+  { log, projections }: Pick<AnswererOptions, 'log' | 'projections'>,
   from: number,
   noLonger: AbortSignal,
   closing: AbortSignal,
@@ -93,7 +81,7 @@ async function* following(
       next = (bundle.at(-1)?.position ?? next) + 1;
     }
     if (isLast) return;
-    await somethingNew(log, next - 1, over);
+    await projections.grown(next - 1, over);
   }
 }
 
@@ -125,25 +113,25 @@ const inputOf = (
 
 /** Hands the wish to the agent and waits until it is on disk. */
 const grant = async (options: AnswererOptions, question: Question): Promise<Granted> => {
-  const { agent, log } = options;
+  const { agent, projections } = options;
   const arrival = inputOf(options, question);
-  return new Promise((resolve, reject) => {
-    const stop = log.follow((entry) => {
-      if (entry.type !== arrival.input.type) return;
-      settle();
-      resolve({ position: entry.position });
-    });
-    const timer = setTimeout(() => {
-      settle();
-      reject(new RefusedWish('The agent did not record the wish: it is stopping, or its log cannot be written.'));
-    }, recordedWithinMs);
-    const settle = (): void => {
-      clearTimeout(timer);
-      stop();
-    };
-    agent.take(arrival);
-  });
+  const recorded = projections.first(
+    projections.entries(),
+    ({ type }) => type === arrival.input.type,
+    AbortSignal.timeout(recordedWithinMs),
+  );
+  agent.take(arrival);
+  try {
+    const { position } = await recorded;
+    return { position };
+  } catch {
+    throw new RefusedWish('The agent did not record the wish: it is stopping, or its log cannot be written.');
+  }
 };
+
+/** What a fold can be taken up from: of a projection that lives here its present state, so that a command need not read the log again. */
+const checkpointNamed = async ({ log, projections }: AnswererOptions, name: string): Promise<Checkpoint | null> =>
+  (await projections.checkpointOf(name)) ?? (await log.loadCheckpoint(name)) ?? null;
 
 /** Answers what commands ask. Nothing but a wish changes anything, and a wish goes the way of every input. */
 export const answererFor = (options: AnswererOptions): Answerer =>
@@ -175,13 +163,13 @@ export const answererFor = (options: AnswererOptions): Answerer =>
         yield* inBundles(log.read(rangeOf(question)));
         return;
       case 'follow':
-        yield* following(log, positionOf(question, 'from') ?? log.durableHead.position + 1, noLonger, closing);
+        yield* following(options, positionOf(question, 'from') ?? log.durableHead.position + 1, noLonger, closing);
         return;
       case 'wire':
         yield (await log.wire(positionOf(question, 'position') ?? -1)) ?? null;
         return;
       case 'loadCheckpoint':
-        yield (await log.loadCheckpoint(String(question['name']))) ?? null;
+        yield await checkpointNamed(options, String(question['name']));
         return;
       case 'stats':
         yield await log.stats({ parts: question['parts'] === true });

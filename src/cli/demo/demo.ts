@@ -120,7 +120,7 @@ const host = (
     logger,
     redactor,
     devicesSince: calendar.eveAt,
-    narrate: (entry, state) => story.tell(entry, state),
+    tell: (entry, known) => story.tell(entry, known),
     hold: (happening) => time.hold(happening),
   });
   return time.hold(starting);
@@ -129,7 +129,7 @@ const host = (
 /** The inspector is open while the day is lived through. */
 const inspectorOf = async (
   { surroundings: { environment, redactor } }: Demo,
-  { log, live }: HostedAgent,
+  { log, projections, live }: HostedAgent,
   given: ParsedArguments,
   say: (sentence: string) => void,
 ): Promise<Inspector | null> => {
@@ -138,7 +138,12 @@ const inspectorOf = async (
     import('../inspect/listening.ts'),
     import('../inspect/openInspector.ts'),
   ]);
-  return tryInspector({ log, live, timeZone }, listeningGiven(given.text('inspect'), environment), redactor, say);
+  return tryInspector(
+    { log, projections, live, timeZone },
+    listeningGiven(given.text('inspect'), environment),
+    redactor,
+    say,
+  );
 };
 
 const showDay = (

@@ -1,11 +1,11 @@
 /** What a person watching the demo is told: each thing once, in few words. */
-import type { AgentState } from '../../core/state.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import { dayOf, hourMs, localText } from '../../programme/calendar.ts';
 import { amountOf } from '../../programme/money.ts';
 import { signalValue } from '../../protocol/elements/interval.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
+import type { KnownThen } from '../run/narrator.ts';
 import { dollarsText, kilowattHoursText, priceText } from '../dayTable.ts';
 import { narrate, type Told } from '../../telling/narrate.ts';
 
@@ -48,7 +48,7 @@ export class Story {
   }
 
   /** What is worth telling of an entry; null for nothing. */
-  tell(entry: KnownEntry, state: AgentState): Told | null {
+  tell(entry: KnownEntry, known: KnownThen): Told | null {
     switch (entry.type) {
       case 'AgentStarted':
         return info(`Registering as venID ${entry.data.settings.venID}`);
@@ -72,7 +72,7 @@ export class Story {
           `Answered: ${entry.data.optType}`,
         );
       case 'MeterRead':
-        return this.#hour(entry, state);
+        return this.#hour(entry, known);
       case 'UsageDue':
         return this.#due(entry);
       case 'UsageDeliveryAcknowledged':
@@ -109,13 +109,13 @@ export class Story {
     );
   }
 
-  #hour({ data, recordedAt }: Of<'MeterRead'>, { views }: AgentState): Told | null {
+  #hour({ data, recordedAt }: Of<'MeterRead'>, { prices, usage }: KnownThen): Told | null {
     const { resourceID, boundaryAt, status } = data;
     if (boundaryAt % hourMs !== 0 || recordedAt - boundaryAt > freshForMs) return null;
     const startAt = boundaryAt - hourMs;
-    const { energyWattHours } = netUsage(views.usage, resourceID, startAt, hourMs);
+    const { energyWattHours } = netUsage(usage, resourceID, startAt, hourMs);
     if (energyWattHours === null) return null;
-    const usdPerKwh = priceAt(views.prices, startAt)?.usdPerKwh ?? null;
+    const usdPerKwh = priceAt(prices, startAt)?.usdPerKwh ?? null;
     const amount = usdPerKwh === null ? '–' : dollarsText(amountOf(usdPerKwh, energyWattHours));
     const hours = `${clockText(startAt, this.#timeZone)}–${clockText(boundaryAt, this.#timeZone)}`;
     const charge = Math.round((status.stateOfCharge ?? 0) * 100);

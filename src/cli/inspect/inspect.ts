@@ -1,5 +1,7 @@
 import type { Inspected, Live } from '../../inspector/history/history.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
+import { paceBeside } from '../../inspector/server/pace.ts';
+import { LiveProjections } from '../../store/live/liveProjections.ts';
 import type { RemoteLog } from '../control/remoteLog.ts';
 import { openLogForReading, type OpenLog } from '../control/openLog.ts';
 import { configurationFor } from '../configurationOptions.ts';
@@ -24,6 +26,8 @@ const withOperand = (given: ParsedArguments): ParsedArguments => {
   return { ...given, texts, text: (name) => texts.get(name)?.at(-1) };
 };
 
+type Say = (sentence: string) => void;
+
 /** What is looked at, and when that comes to an end. */
 interface Looking {
   readonly inspected: Inspected;
@@ -39,7 +43,7 @@ const atRest = ({ log }: OpenLog, timeZone: string): Looking => ({
 });
 
 /** An agent of another process: its log is read through its socket, and its clock is asked for. */
-const besideAgent = async (agent: RemoteLog, timeZone: string): Promise<Looking> => {
+const besideAgent = async (agent: RemoteLog, timeZone: string, say: Say): Promise<Looking> => {
   const ask = async (): Promise<Live> => {
     const { now, lastContactAt } = await agent.live();
     return { state: null, now, lastContactAt, startedAt: now };
@@ -52,22 +56,28 @@ const besideAgent = async (agent: RemoteLog, timeZone: string): Promise<Looking>
       () => (live = null),
     );
   }, askEveryMs);
+  const projections = new LiveProjections(agent, {
+    pace: paceBeside(true),
+    onFault: ({ subscriber, error }) =>
+      say(`${subscriber} failed and shows nothing more: ${error instanceof Error ? error.message : String(error)}`),
+  });
   const over = new Promise<'over'>((resolve) => {
-    agent.follow(
-      () => undefined,
-      () => resolve('over'),
-    );
+    projections.attend(projections.head$, {
+      name: 'Waiting for the agent to end',
+      next: () => undefined,
+      ended: () => resolve('over'),
+    });
   });
   const close = (): Promise<void> => {
     clearInterval(asking);
     return agent.close();
   };
-  return { inspected: { log: agent, live: () => live, timeZone }, over, close };
+  return { inspected: { log: agent, projections, live: () => live, timeZone }, over, close };
 };
 
-const look = async (directory: string, timeZone: string): Promise<Looking> => {
+const look = async (directory: string, timeZone: string, say: Say): Promise<Looking> => {
   const open = await openLogForReading(directory);
-  return open.agent === null ? atRest(open, timeZone) : besideAgent(open.agent, timeZone);
+  return open.agent === null ? atRest(open, timeZone) : besideAgent(open.agent, timeZone, say);
 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -77,9 +87,9 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
   const { settings, redactor } = configurationFor(withOperand(given), surroundings);
   const listening = listeningGiven(given.text('at'), surroundings.environment);
   const { stderr } = surroundings;
-  const say = (sentence: string): void => void stderr.write(`${sentence}\n`);
+  const say: Say = (sentence) => void stderr.write(`${sentence}\n`);
   const stopped = stopAsked(surroundings.stopSignal());
-  let looking = await look(settings.dataDirectory, settings.timeZone);
+  let looking = await look(settings.dataDirectory, settings.timeZone, say);
   let inspector: Inspector;
   try {
     inspector = await openInspector(looking.inspected, listening, redactor, say);
@@ -95,7 +105,7 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
   while ((await Promise.race([stopped, looking.over])) === 'over') {
     await looking.close();
     await pause(comingBackMs);
-    looking = await look(settings.dataDirectory, settings.timeZone);
+    looking = await look(settings.dataDirectory, settings.timeZone, say);
     inspector.look(looking.inspected);
     say(
       looking.inspected.live() === null

@@ -2,24 +2,24 @@ import { Agent } from '../../shell/agent.ts';
 import { foldLog } from '../../shell/fold.ts';
 import type { Alarms, Clock, Planner, Ports, Transport } from '../../shell/ports.ts';
 import { venSettingsOf } from '../../shell/settings.ts';
-import type { AgentState } from '../../core/state.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { openDoor, type Door } from '../../adapters/controlSocket.ts';
 import type { Logger } from '../../adapters/logger.ts';
 import type { Redactor } from '../../adapters/redact.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import { fixedSchedule } from '../../dispatch/fixedSchedule.ts';
-import type { KnownEntry } from '../../facts/fact.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Live } from '../../inspector/history/history.ts';
 import { machineVersion } from '../../machines/machines.ts';
+import { paceBeside } from '../../inspector/server/pace.ts';
 import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
+import { LiveProjections } from '../../store/live/liveProjections.ts';
 import { answererFor, type AnswererOptions } from '../control/answerer.ts';
 import { VERSION } from '../version.ts';
 import { devicesOf } from './devices.ts';
-import { narrate, type Told } from '../../telling/narrate.ts';
 import { takeCustody } from './custody.ts';
+import { narrateRun, type Tell } from './narrator.ts';
 
 /** Everything an agent needs to run in this process. */
 export interface HostOptions {
@@ -31,7 +31,7 @@ export interface HostOptions {
   /** Whatever leaves through the socket passes here last. */
   readonly redactor?: Redactor;
   /** Says what happened in a sentence, or null; the narrator's words if absent. */
-  readonly narrate?: (entry: KnownEntry, state: AgentState) => Told | null;
+  readonly tell?: Tell;
   /** Since when the devices are there, when that is before the log begins: they remember what they did since. UTC ms. */
   readonly devicesSince?: number;
   /** Told of everything that the agent waits for in the real world; time that passes too fast can be slowed down meanwhile. */
@@ -42,6 +42,8 @@ export interface HostOptions {
 export interface HostedAgent {
   readonly agent: Agent;
   readonly log: EventLog;
+  /** What its log comes to, for all who look on. */
+  readonly projections: LiveProjections;
   readonly settings: VenSettings;
   /** Resolves with what went wrong when the agent can no longer record, and so no longer acts. */
   readonly fatal: Promise<unknown>;
@@ -65,14 +67,6 @@ const plannerOf = (settings: OpenSettings): Planner => ({
   plan: (request) =>
     fixedSchedule(settings.devices.find(({ resourceID }) => resourceID === request.resourceID)?.schedule).plan(request),
 });
-
-const teller = ({ logger, settings, narrate: given }: HostOptions, agent: Agent): ((entry: KnownEntry) => void) => {
-  const tell = given ?? ((entry: KnownEntry) => narrate(entry, settings.timeZone));
-  return (entry) => {
-    const told = tell(entry, agent.state);
-    if (told !== null) logger[told.level](told.text, { position: entry.position });
-  };
-};
 
 /** A log whose writing is told to `hold`. */
 const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>
@@ -152,13 +146,19 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const runID = systemChance.runID();
   const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
   const agent = Agent.of(ports, log, { runID, settings: venSettings, versions: versions(), onFatal: giveUp }, state);
-  const tell = teller(options, agent);
-  log.follow((entry) => tell(entry as KnownEntry));
+  const projections = new LiveProjections(log, {
+    pace: paceBeside(true),
+    onFault: ({ subscriber, error }) =>
+      logger.warn(
+        `${subscriber} failed and hears nothing more; the agent goes on: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+  });
+  narrateRun({ projections, logger, timeZone: settings.timeZone, tell: options.tell });
   const startedAt = clock.now();
   agent.start();
   const door = doorFor(
     settings.dataDirectory,
-    { agent, log, runID, version: VERSION, now: () => clock.now(), lastContactAt },
+    { agent, log, projections, runID, version: VERSION, now: () => clock.now(), lastContactAt },
     options,
   );
   custody.watch(giveUp);
@@ -172,6 +172,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   return {
     agent,
     log,
+    projections,
     settings: venSettings,
     fatal,
     live: () => ({ state: agent.state, now: clock.now(), lastContactAt: lastContactAt(), startedAt }),

@@ -3,25 +3,23 @@ import type { OpenSettings } from '../../adapters/config.ts';
 import type { Logger } from '../../adapters/logger.ts';
 import type { SystemClock } from '../../adapters/systemClock.ts';
 import type { LogCompacted } from '../../facts/input.ts';
-import { closedError } from '../../store/errors.ts';
 import type { HostedAgent } from './agentHost.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** The agent records it as it records everything; resolves when it is on disk. */
-export const recordedBy = ({ agent, log }: Pick<HostedAgent, 'agent' | 'log'>, fact: LogCompacted): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const stop = log.follow(
-      ({ type, data }) => {
-        if (type !== 'LogCompacted' || (data as LogCompacted).baseHash !== fact.baseHash) return;
-        stop();
-        resolve();
-      },
-      () => reject(closedError()),
-    );
-    agent.take({ stream: 'agent', input: { type: 'LogCompacted', data: fact } });
-  });
+export const recordedBy = async (
+  { agent, projections }: Pick<HostedAgent, 'agent' | 'projections'>,
+  fact: LogCompacted,
+): Promise<void> => {
+  const recorded = projections.first(
+    projections.entries(),
+    ({ type, data }) => type === 'LogCompacted' && (data as LogCompacted).baseHash === fact.baseHash,
+  );
+  agent.take({ stream: 'agent', input: { type: 'LogCompacted', data: fact } });
+  await recorded;
+};
 
 const letGoOfXml = async ({ log }: HostedAgent, now: number, days: number, logger: Logger): Promise<void> => {
   const forgotten = await log.forgetWires(now - days * dayMs);

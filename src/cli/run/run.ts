@@ -38,14 +38,14 @@ const loggerFor = (
 
 /** Opens the inspector when it is wanted; its libraries are read only then. */
 const inspectorFor = async (
-  { log, live }: HostedAgent,
+  { log, projections, live }: HostedAgent,
   { settings, redactor }: Configuration,
   listening: Listening | null,
   logger: Logger,
 ): Promise<Inspector | null> => {
   if (listening === null) return null;
   const { tryInspector } = await import('../inspect/openInspector.ts');
-  return tryInspector({ log, live, timeZone: settings.timeZone }, listening, redactor, (sentence) =>
+  return tryInspector({ log, projections, live, timeZone: settings.timeZone }, listening, redactor, (sentence) =>
     logger.info(sentence),
   );
 };

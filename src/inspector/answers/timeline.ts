@@ -105,7 +105,7 @@ const told = new WeakMap<History, Map<number, Moment>>();
 const toldLimit = 5_000;
 
 const read = async (history: History, position: number, timeZone: string): Promise<Moment | null> => {
-  for await (const entry of history.read({ from: position, to: position })) {
+  for await (const entry of history.projections.read({ from: position, to: position })) {
     const { lane, sentence, type } = rowOf(entry, timeZone);
     return { position, at: entry.recordedAt, type, lane, level: history.index.kindOf(position).level, sentence };
   }

@@ -6,11 +6,14 @@
 import { checkpointedState, Fold, type Foundation } from '../../shell/fold.ts';
 import type { AgentState } from '../../core/state.ts';
 import type { Entry } from '../../facts/entry.ts';
-import { LogError } from '../../store/errors.ts';
+import { UnreadableFact } from '../../facts/upcast.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { EntryIndex } from './entryIndex.ts';
-import { Keyframes, type Folding, type GiveWay } from './keyframes.ts';
-import { viewsFolding, type HistoryViews } from './views.ts';
+import { LiveProjections } from '../../store/live/liveProjections.ts';
+import type { Pace } from '../../store/live/pace.ts';
+import type { Observable } from '../../store/live/rxjs.ts';
+import { Keyframes, type Folding, type Frame } from './keyframes.ts';
+import { liveViews, viewsFolding, type HistoryViews } from './views.ts';
 
 /** What the agent that runs knows at this instant, beyond its log. */
 export interface Live {
@@ -27,6 +30,8 @@ export interface Live {
 /** What is looked at: a log, and the agent that writes it, when one does. */
 export interface Inspected {
   readonly log: EventLog;
+  /** What the log comes to, shared with all who look on in this process; made here when there is nobody else. */
+  readonly projections?: LiveProjections;
   /** Gives null for a log at rest. */
   readonly live: () => Live | null;
   /** Time zone where the log names none yet. */
@@ -64,45 +69,58 @@ const agentFolding = (): Folding<AgentState> => {
 /** Entries that are folded before whoever waits for a moment gets a turn. */
 const foldedAtATime = 2_000;
 
-/** @limit Entries heard last that are kept, at least; at most twice as many. */
-const latestEntries = 1_000;
-
 /** So many entries are waited for. */
 const soonReadEntries = 20_000;
 
-/** Called with each entry as it is recorded, once the history knows it. */
-export type HistoryListener = (entry: Entry) => void;
+/** Null for a fact that this release cannot read. @throws whatever else it is */
+const unreadable = (error: unknown): null => {
+  if (error instanceof UnreadableFact) return null;
+  throw error;
+};
 
 export class History {
   readonly index: EntryIndex;
   readonly inspected: Inspected;
+  /** Entries and projections as they live. */
+  readonly projections: LiveProjections;
+  readonly #liveViews: Observable<Frame<HistoryViews>>;
   readonly #views: Keyframes<HistoryViews>;
   readonly #agent: Keyframes<AgentState>;
-  readonly #giveWay: GiveWay;
-  readonly #listeners = new Set<HistoryListener>();
   readonly #ready: Promise<void>;
   readonly #checkpointed: Promise<void>;
   #stop: () => void = () => undefined;
+  /** Stops hearing the present; null while nobody has asked for it. */
+  #stopPresent: (() => void) | null = null;
   #isClosed = false;
-  /** What was heard last, without a hole. */
-  #latest: Entry[] = [];
+  /** Whether this release can read all of the log; else the present is folded without what it cannot read. */
+  #isPresentReadable = true;
+  /** Whether the present has been told once. */
+  #isPresentKnown = false;
   #lastRunID: string | null = null;
   #problem: unknown = null;
 
-  constructor(inspected: Inspected, giveWay: GiveWay) {
+  constructor(inspected: Inspected, pace: Pace) {
     this.inspected = inspected;
     this.index = new EntryIndex(inspected.log.base.position + 1);
-    this.#giveWay = giveWay;
-    this.#views = new Keyframes(inspected.log, viewsFolding, giveWay, (range) => this.read(range));
-    this.#agent = new Keyframes(inspected.log, agentFolding(), giveWay);
+    this.projections =
+      inspected.projections ??
+      // Whoever only looks writes nothing, not even a checkpoint.
+      new LiveProjections(inspected.log, {
+        pace,
+        checkpointEveryEntries: null,
+        onFault: ({ error }) => (this.#problem ??= error),
+      });
+    this.#liveViews = liveViews(this.projections);
+    this.#views = new Keyframes(inspected.log, viewsFolding, pace.giveWay, (range) => this.projections.read(range));
+    this.#agent = new Keyframes(inspected.log, agentFolding(), pace.giveWay);
     this.#checkpointed = this.#takeCheckpoint().catch(() => undefined); // it only saves time
-    this.#ready = this.#read().catch((error: unknown) => this.#fail(error));
+    this.#ready = this.#read();
     void this.#ready.then(() => this.#foldPast()).catch(() => undefined);
   }
 
   /** The last entry that was seen; it can be read. */
   get head(): number {
-    return Math.max(this.inspected.log.durableHead.position, this.index.end - 1);
+    return this.projections.head;
   }
 
   /** The run that recorded last, or null before the first. */
@@ -125,26 +143,13 @@ export class History {
     return this.#ready;
   }
 
-  /** Entries of a range; the latest are at hand, and the log is not read again for them. */
-  async *read({ from, to = this.head }: { readonly from: number; readonly to?: number }): AsyncGenerator<Entry> {
-    const [first, last] = [this.#latest[0]?.position ?? Number.MAX_SAFE_INTEGER, this.#latest.at(-1)?.position ?? -1];
-    if (from >= first && to <= last) yield* this.#latest.slice(from - first, to - first + 1);
-    else yield* this.inspected.log.read({ from, to });
-  }
-
-  /** Calls the listener with everything that is recorded from now on; returns the way to stop. */
-  follow(listener: HistoryListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
   /** What is known now: of the agent that runs, or at the end of a log at rest. */
   async present(): Promise<Moment> {
     const live = this.inspected.live();
     if (live === null) return this.past(this.head);
     const { state, now, lastContactAt } = live;
-    const position = this.head;
-    const [agent, views] = await Promise.all([state ?? this.agentAt(position), this.#views.at(position)]);
+    const { position, state: views } = await this.#present();
+    const agent = state ?? (await this.agentAt(position));
     return {
       position,
       asOf: now,
@@ -175,14 +180,14 @@ export class History {
   }
 
   /** What the projections know now; there even when the log is one that the machines of today cannot fold. */
-  viewsNow(): Promise<HistoryViews> {
-    return this.#views.at(this.index.endOfStep(this.head));
+  async viewsNow(): Promise<HistoryViews> {
+    return (await this.#present()).state;
   }
 
   /** The same without waiting for a long log to be read: then of as far as it has been. */
   async viewsAtHand(): Promise<HistoryViews> {
     const last = await this.#views.last();
-    return this.head - last.position < soonReadEntries ? this.viewsNow() : last.state;
+    return this.#isPresentKnown || this.head - last.position < soonReadEntries ? this.viewsNow() : last.state;
   }
 
   /** The time zone that the log was written in. */
@@ -200,33 +205,57 @@ export class History {
   close(): void {
     this.#isClosed = true;
     this.#stop();
-    this.#listeners.clear();
+    this.#stopPresent?.();
   }
 
-  /** Reads what is there, then follows: following begins in the turn in which reading has reached the end. */
-  async #read(): Promise<void> {
-    const { log } = this.inspected;
-    while (this.index.end <= log.durableHead.position && !this.#isClosed) {
-      for await (const entry of log.read({ from: this.index.end })) {
-        if (this.#isClosed) return;
-        this.#note(entry);
-        await this.#giveWay();
-      }
-    }
-    if (this.#isClosed) return;
-    this.#stop = log.follow((entry) => this.#hear(entry));
+  /** Of an agent that runs, the projections as they live; of a log at rest, what its end comes to. */
+  async #present(): Promise<Frame<HistoryViews>> {
+    const position = this.head;
+    const isLive = this.inspected.live() !== null && this.#isPresentReadable;
+    // A release that cannot read a fact still shows what the others come to, and how much is left out.
+    const live = isLive ? await this.#presentAfter(position).catch((error: unknown) => unreadable(error)) : null;
+    const present = live ?? { position, state: await this.#views.at(this.index.endOfStep(position)) };
+    this.#isPresentKnown = true;
+    return present;
+  }
+
+  /** Once asked for, the present is kept as long as anybody looks. */
+  async #presentAfter(head: number): Promise<Frame<HistoryViews>> {
+    this.#stopPresent ??= this.projections.attend(this.#liveViews, {
+      name: 'The present of the inspector',
+      next: () => undefined,
+      failed: () => (this.#isPresentReadable = false),
+    });
+    const frame = await this.projections.first(this.#liveViews, ({ position }) => position >= head);
+    this.#views.know(frame);
+    return frame;
+  }
+
+  /** Reads what is there, then goes on with what is recorded; resolves when all that is there has been read. */
+  #read(): Promise<void> {
+    return new Promise((resolve) => {
+      const isRead = (): void => {
+        if (this.index.end > this.projections.head) resolve();
+      };
+      this.#stop = this.projections.attend(this.projections.entries(this.index.start), {
+        name: 'The index of the inspector',
+        next: (entry) => {
+          this.#note(entry);
+          isRead();
+        },
+        ended: resolve,
+        failed: (error) => {
+          this.#problem = error;
+          resolve();
+        },
+      });
+      isRead();
+    });
   }
 
   #note(entry: Entry): void {
     this.index.add(entry);
     this.#lastRunID = entry.runID;
-  }
-
-  #hear(entry: Entry): void {
-    this.#note(entry);
-    this.#latest.push(entry);
-    if (this.#latest.length >= 2 * latestEntries) this.#latest = this.#latest.slice(-latestEntries);
-    for (const listener of this.#listeners) listener(entry);
   }
 
   /** The state that the agent kept last: the end of a log is then told before all of it has been folded. */
@@ -247,10 +276,5 @@ export class History {
   async #foldTo(position: number): Promise<void> {
     await this.#views.advance(position);
     await this.#agent.advance(position);
-  }
-
-  #fail(error: unknown): void {
-    if (error instanceof LogError && error.code === 'closed') return;
-    this.#problem = error;
   }
 }

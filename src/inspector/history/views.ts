@@ -1,6 +1,8 @@
 /** The folds of the log that the inspector tells from, taken together. */
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog } from '../../store/eventLog.ts';
+import type { LiveProjections } from '../../store/live/liveProjections.ts';
+import { combineLatest, filter, map, type Observable } from '../../store/live/rxjs.ts';
 import { beginning, type Projection } from '../../store/projection.ts';
 import { alarmsProjection } from '../../store/projections/alarms.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
@@ -15,7 +17,7 @@ import { chargesProjection } from './charges.ts';
 import type { Folding, Frame } from './keyframes.ts';
 import { roundTripsProjection } from './roundTrips.ts';
 
-const projections = {
+const projectionsByName = {
   registration: registrationProjection(),
   exchanges: exchangesProjection(),
   roundTrips: roundTripsProjection(),
@@ -29,20 +31,19 @@ const projections = {
   charges: chargesProjection(),
 } as const;
 
-type Projections = typeof projections;
+type Projections = typeof projectionsByName;
 type StateOf<P> = P extends Projection<infer State> ? State : never;
 
-/** All folds at one moment. */
+/** All folds at one moment. `faults`: of each, the entries that it could not take into account. */
 export type HistoryViews = { readonly [Name in keyof Projections]: StateOf<Projections[Name]> } & {
-  /** Entries that could not be taken into account by one of them. */
   readonly faults: number;
 };
 
-const names = Object.keys(projections) as (keyof Projections)[];
+const names = Object.keys(projectionsByName) as (keyof Projections)[];
 
 const applied = (views: HistoryViews, entry: Entry, name: keyof Projections): HistoryViews => {
   const before = views[name];
-  const after = (projections[name] as Projection<unknown>).apply(before, entry);
+  const after = (projectionsByName[name] as Projection<unknown>).apply(before, entry);
   return after === before ? views : { ...views, [name]: after };
 };
 
@@ -53,7 +54,7 @@ const taken = (views: HistoryViews, entry: Entry, among: readonly (keyof Project
     try {
       next = applied(next, entry, name);
     } catch {
-      if (next.faults === views.faults) next = { ...next, faults: views.faults + 1 };
+      next = { ...next, faults: next.faults + 1 };
     }
   }
   return next;
@@ -61,7 +62,7 @@ const taken = (views: HistoryViews, entry: Entry, among: readonly (keyof Project
 
 /** What each fold knows where the log begins; those that kept nothing are given what is left of the time before. */
 const origin = async (log: EventLog): Promise<Frame<HistoryViews>> => {
-  const begun = await Promise.all(names.map((name) => beginning(log, projections[name] as Projection<unknown>)));
+  const begun = await Promise.all(names.map((name) => beginning(log, projectionsByName[name] as Projection<unknown>)));
   let state = {
     ...Object.fromEntries(begun.map((each, index) => [names[index], each.state])),
     faults: 0,
@@ -81,3 +82,16 @@ export const viewsFolding: Folding<HistoryViews> = {
     return { take: (entry) => void (views = taken(views, entry, names)), state: () => views };
   },
 };
+
+/** The views as they live: each projection folded once for all who look on, and told when all of them have come equally far. */
+export const liveViews = (projections: LiveProjections): Observable<Frame<HistoryViews>> =>
+  combineLatest(names.map((name) => projections.of(projectionsByName[name] as Projection<unknown>))).pipe(
+    filter((all) => all.every(({ position }) => position === all[0]?.position)),
+    map((all) => ({
+      position: all[0]?.position ?? -1,
+      state: {
+        ...Object.fromEntries(names.map((name, index) => [name, all[index]?.state])),
+        faults: all.reduce((sum, { faults }) => sum + (faults?.count ?? 0), 0),
+      } as unknown as HistoryViews,
+    })),
+  );

@@ -50,7 +50,7 @@ export class EntryStream {
   readonly #response: ServerResponse;
   readonly #options: EntryStreamOptions;
   readonly #tick: NodeJS.Timeout;
-  readonly #unfollow: () => void;
+  #unfollow: () => void = () => undefined;
   #next: number;
   #gathering: NodeJS.Timeout | null = null;
   #isSending = false;
@@ -68,10 +68,13 @@ export class EntryStream {
     });
     response.on('close', () => this.#end());
     response.on('error', () => this.#end());
-    this.#unfollow = options.history.follow(() => this.#gather());
     this.#tick = setInterval(() => this.#beat(), tickMs);
     this.#sayHello();
-    this.#gather();
+    const { projections } = options.history;
+    this.#unfollow = projections.attend(projections.head$, {
+      name: 'A stream of entries',
+      next: () => this.#gather(),
+    });
     if (response.destroyed) this.#end();
   }
 
@@ -147,7 +150,7 @@ export class EntryStream {
     const matches = history.index.matcher({ types, streams, lanes, direction });
     const to = Math.min(this.#next + lookedAtATime, history.index.end) - 1;
     let sent = 0;
-    for await (const entry of history.read({ from: this.#next, to })) {
+    for await (const entry of history.projections.read({ from: this.#next, to })) {
       if (this.#hasEnded || sent >= entriesAtATime || this.#response.writableLength >= unreadBytes) return;
       this.#next = entry.position + 1;
       if (!matches(entry.position)) continue;

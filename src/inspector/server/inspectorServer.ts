@@ -13,8 +13,8 @@ import { History, type Inspected } from '../history/history.ts';
 import { bracketed, hostsOf, isLoopback } from './address.ts';
 import { answerTo } from './answers.ts';
 import { EntryStream, slowAfterMs } from './entryStream.ts';
-import { giveWayBeside } from './giveWay.ts';
 import { checkRequest, hasToken, tokenCookie, type Rules } from './guard.ts';
+import { paceBeside } from './pace.ts';
 import { readPage, type PageFiles } from './pageFiles.ts';
 import { Ration } from './ration.ts';
 import { Refusal } from './refusal.ts';
@@ -273,7 +273,7 @@ class RunningInspector implements Inspector {
   #present(): History {
     this.#askedAt = performance.now();
     const inspected = this.#inspected;
-    return (this.#history ??= new History(inspected, giveWayBeside(inspected.live() !== null)));
+    return (this.#history ??= new History(inspected, paceBeside(inspected.live() !== null)));
   }
 
   /** Lets go of what was read when nobody looks any more. */

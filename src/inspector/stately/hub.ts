@@ -69,16 +69,18 @@ export class StatelyHub {
     const position = this.#history.index.endOfStep(this.#history.head);
     const state = await this.#history.agentAt(position);
     this.#fold = new Fold({ state, position, watch: (taken) => this.#tell(taken) });
-    this.#unfollow = this.#history.follow(() =>
-      this.#soon(() => void this.#next(() => this.#catchUp()).catch(() => undefined)),
-    );
+    const { projections } = this.#history;
+    this.#unfollow = projections.attend(projections.head$, {
+      name: 'What the machines do',
+      next: () => this.#soon(() => void this.#next(() => this.#catchUp()).catch(() => undefined)),
+    });
     return this.#fold;
   }
 
   async #catchUp(): Promise<void> {
     const fold = this.#fold;
     if (fold === null) return;
-    for await (const entry of this.#history.inspected.log.read({ from: fold.position + 1 })) {
+    for await (const entry of this.#history.projections.read({ from: fold.position + 1 })) {
       if (this.#fold !== fold) return;
       this.#at = entry.recordedAt;
       fold.take(entry);

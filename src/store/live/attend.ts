@@ -1,15 +1,17 @@
 import { from, throttle, type Observable, type Subscription } from './rxjs.ts';
 
-/** Told of a subscriber that failed, or of a stream that ended in an error; the subscriber hears nothing more. */
+/** Told of a subscriber that failed, or of an observable that ended in an error; the subscriber hears nothing more. */
 export type LiveFaultListener = (fault: { readonly subscriber: string; readonly error: unknown }) => void;
 
-/** Somebody who hears a stream. */
+/** Somebody who hears an observable. */
 export interface Attendant<Value> {
   /** Who it is, for whoever is told that it failed. */
   readonly name: string;
   readonly next: (value: Value) => void;
-  /** Called once when the stream is over because its log was closed. */
+  /** Called once when it is over because its log was closed. */
   readonly ended?: () => void;
+  /** Called when it hears nothing more because it, or what it hears, failed. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** One who takes its time. */
@@ -19,14 +21,14 @@ export interface SlowAttendant<Value> extends Omit<Attendant<Value>, 'next'> {
 }
 
 /**
- * Hears a stream until the returned function is called.
+ * Hears an observable until the returned function is called.
  *
  * RxJS throws what a subscriber throws at the whole process. Here it costs the one who threw its subscription and nobody anything
  * else, and somebody is told.
  */
 export const attend = <Value>(
-  stream$: Observable<Value>,
-  { name, next, ended }: Attendant<Value>,
+  heard$: Observable<Value>,
+  { name, next, ended, failed }: Attendant<Value>,
   onFault: LiveFaultListener,
 ): (() => void) => {
   let subscription: Subscription | null = null;
@@ -41,10 +43,11 @@ export const attend = <Value>(
       work();
     } catch (error) {
       leave();
+      failed?.(error);
       onFault({ subscriber: name, error });
     }
   };
-  subscription = stream$.subscribe({
+  subscription = heard$.subscribe({
     next: (value) => guarded(() => next(value)),
     error: (error: unknown) =>
       guarded(() => {
@@ -56,14 +59,14 @@ export const attend = <Value>(
   return leave;
 };
 
-/** Hears a stream of states at its own pace: of those that come while it is busy it gets the last one. */
+/** Hears states at its own pace: of those that come while it is busy it gets the last one. */
 export const attendLatest = <Value>(
-  stream$: Observable<Value>,
-  { name, next, ended }: SlowAttendant<Value>,
+  heard$: Observable<Value>,
+  { next, ...attendant }: SlowAttendant<Value>,
   onFault: LiveFaultListener,
 ): (() => void) =>
   attend(
-    stream$.pipe(throttle((value) => from(next(value)), { leading: true, trailing: true })),
-    { name, next: () => undefined, ...(ended === undefined ? {} : { ended }) },
+    heard$.pipe(throttle((value) => from(next(value)), { leading: true, trailing: true })),
+    { ...attendant, next: () => undefined },
     onFault,
   );

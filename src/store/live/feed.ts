@@ -9,7 +9,7 @@ export const heldEntries = 1_000;
 /** Does the last work on a log that is about to close, and can still be read. */
 export type LastWork = () => Promise<void>;
 
-/** Whether the log was closed under whoever read it: the end of a stream, and no fault. */
+/** Whether the log was closed under whoever read it: an end, and no fault. */
 export const isClosed = (error: unknown): boolean => error instanceof LogError && error.code === 'closed';
 
 /**
@@ -89,7 +89,9 @@ export class Feed {
   }
 
   #follow(subscriber: Subscriber<Entry>): () => void {
+    let isOver = false;
     const closing = async (): Promise<void> => {
+      isOver = true;
       await Promise.allSettled([...this.#closers].map((work) => work()));
       subscriber.complete();
     };
@@ -100,7 +102,7 @@ export class Feed {
       }, closing);
       return () => {
         stop();
-        this.#held = [];
+        if (!isOver) this.#held = []; // of a closed log it is all that can still be read
       };
     } catch (error) {
       if (!isClosed(error)) throw error;

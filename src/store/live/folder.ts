@@ -98,7 +98,7 @@ export class Folder {
   }
 
   /** The projection as it lives, folded once for all who hear it, and not at all for nobody. */
-  stream<State>(projection: Projection<State>): Observable<Projected<State>> {
+  live<State>(projection: Projection<State>): Observable<Projected<State>> {
     const { log, pace, checkpointEveryEntries: everyEntries } = this.#options;
     return new Observable<Projected<State>>((subscriber) => {
       const saver = everyEntries === null ? null : new CheckpointSaver(log, projection, everyEntries);

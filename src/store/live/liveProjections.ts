@@ -18,14 +18,26 @@ import { checkpointIntervalEntries } from './checkpointSaver.ts';
 import { Feed } from './feed.ts';
 import { Folder } from './folder.ts';
 import { unhurried, type Pace } from './pace.ts';
-import { EmptyError, filter, firstValueFrom, type Observable } from './rxjs.ts';
+import { stepped, type NamedProjections, type Stepped } from './stepped.ts';
+import { EmptyError, filter, firstValueFrom, Observable, takeUntil } from './rxjs.ts';
 
 /** A projection as it lives: the present state at once, then the newest whenever the log has grown. */
 export type Live$<State> = Observable<Projected<State>>;
 
+const aborted = (signal: AbortSignal): Observable<void> =>
+  new Observable((subscriber) => {
+    const tell = (): void => subscriber.next();
+    if (signal.aborted) return tell();
+    signal.addEventListener('abort', tell);
+    return () => signal.removeEventListener('abort', tell);
+  });
+
+const until = <Value>(heard$: Observable<Value>, signal: AbortSignal | undefined): Observable<Value> =>
+  signal === undefined ? heard$ : heard$.pipe(takeUntil(aborted(signal)));
+
 /** How projections are kept alive. */
 export interface LiveOptions {
-  /** Told of whoever fails while it hears a stream. */
+  /** Told of whoever fails while it hears something. */
   readonly onFault: LiveFaultListener;
   readonly pace?: Pace;
   /** Entries between two checkpoints; null keeps none. The last one is kept when the log closes. */
@@ -52,6 +64,7 @@ export class LiveProjections {
   readonly setpoints$: Live$<SetpointsState>;
   /** The position of the newest entry: the present one at once, then each. */
   readonly head$: Observable<number>;
+  readonly #log: EventLog;
   readonly #feed: Feed;
   readonly #folder: Folder;
   readonly #pace: Pace;
@@ -62,6 +75,7 @@ export class LiveProjections {
     log: EventLog,
     { onFault, pace = unhurried, checkpointEveryEntries = checkpointIntervalEntries }: LiveOptions,
   ) {
+    this.#log = log;
     this.#feed = new Feed(log);
     this.#folder = new Folder({ log, feed: this.#feed, pace, checkpointEveryEntries });
     this.#pace = pace;
@@ -88,7 +102,7 @@ export class LiveProjections {
     const { name, version } = projection;
     const known = this.#known.get(name);
     if (known?.version === version) return known.live$ as Live$<State>;
-    const live$ = this.#folder.stream(projection);
+    const live$ = this.#folder.live(projection);
     if (known === undefined) this.#known.set(name, { version, live$ });
     return live$;
   }
@@ -98,18 +112,33 @@ export class LiveProjections {
     return this.#feed.entries(from, this.#pace.giveWay);
   }
 
+  /** Each entry that is recorded from now on, with what projections know right after it; none is left out. */
+  stepped<Named extends NamedProjections>(projections: Named): Observable<Stepped<Named>> {
+    return stepped({ log: this.#log, feed: this.#feed, pace: this.#pace }, projections);
+  }
+
   /** Entries of a range; the newest are at hand. */
   read(range: { readonly from: number; readonly to?: number }): AsyncIterable<Entry> {
     return this.#feed.read(range);
   }
 
-  /** The first value of a stream that is meant. @throws LogError `closed` when the log closes before */
-  async first<Value>(stream$: Observable<Value>, isMeant: (value: Value) => boolean): Promise<Value> {
+  /** The first value of an observable that is meant. @throws LogError `closed` when the log closes before, or nobody waits any more */
+  async first<Value>(
+    heard$: Observable<Value>,
+    isMeant: (value: Value) => boolean,
+    noLonger?: AbortSignal,
+  ): Promise<Value> {
     try {
-      return await firstValueFrom(stream$.pipe(filter(isMeant)));
+      return await firstValueFrom(until(heard$, noLonger).pipe(filter(isMeant)));
     } catch (error) {
       throw error instanceof EmptyError ? closedError() : error;
     }
+  }
+
+  /** Resolves when the log goes beyond a position, has closed, or nobody waits any more. */
+  async grown(beyond: number, noLonger: AbortSignal): Promise<void> {
+    const grown$ = until(this.head$, noLonger).pipe(filter((head) => head > beyond));
+    await firstValueFrom(grown$, { defaultValue: beyond });
   }
 
   /** What a projection knows of all that is recorded by now. @throws LogError `closed`; UnreadableFact */
@@ -122,17 +151,19 @@ export class LiveProjections {
   async checkpointOf(name: string): Promise<Checkpoint | null> {
     const known = this.#known.get(name);
     if (known === undefined) return null;
-    const { state, position, hash, faults } = await this.knowing(known.live$);
+    const projected = await this.knowing(known.live$).catch(() => null); // why, it will find out by its own reading
+    if (projected === null) return null;
+    const { state, position, hash, faults } = projected;
     return faults === null ? { name, version: known.version, position, hash, state } : null;
   }
 
-  /** Hears a stream until the returned function is called; whoever fails hears nothing more, and is told of. */
-  attend<Value>(stream$: Observable<Value>, attendant: Attendant<Value>): () => void {
-    return attend(stream$, attendant, this.#onFault);
+  /** Hears an observable until the returned function is called; whoever fails hears nothing more, and is told of. */
+  attend<Value>(heard$: Observable<Value>, attendant: Attendant<Value>): () => void {
+    return attend(heard$, attendant, this.#onFault);
   }
 
   /** The same for one that takes its time: of what comes meanwhile it gets the newest. */
-  attendLatest<Value>(stream$: Observable<Value>, attendant: SlowAttendant<Value>): () => void {
-    return attendLatest(stream$, attendant, this.#onFault);
+  attendLatest<Value>(heard$: Observable<Value>, attendant: SlowAttendant<Value>): () => void {
+    return attendLatest(heard$, attendant, this.#onFault);
   }
 }

@@ -4,7 +4,7 @@ export interface Pace {
   readonly soon: () => Promise<void>;
   /** Asked between two entries of a long reading: gives way when a piece of work is done. */
   readonly giveWay: () => Promise<void>;
-  /** Resolves when a stream that nobody hears any more has been kept long enough for the next one who asks. */
+  /** Resolves when a projection that nobody hears any more has been kept long enough for the next one who asks. */
   readonly linger: () => Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import { EntryIndex } from '../../../src/inspector/history/entryIndex.ts';
 import { History } from '../../../src/inspector/history/history.ts';
 import { Keyframes, type Folding } from '../../../src/inspector/history/keyframes.ts';
 import { laneOf } from '../../../src/inspector/history/lanes.ts';
+import { unhurried } from '../../../src/store/live/pace.ts';
 import { rebuild } from '../../../src/store/projection.ts';
 import { alarmsProjection } from '../../../src/store/projections/alarms.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
@@ -38,7 +39,7 @@ describe('a moment', () => {
     async () => {
       const { log } = await world;
       const entries = await entriesOf();
-      const history = new History(atRest(log), giveWay);
+      const history = new History(atRest(log), unhurried);
       await history.ready;
       await fc.assert(
         fc.asyncProperty(fc.array(fc.nat(entries.length - 1), { minLength: 1, maxLength: 3 }), async (positions) => {
@@ -71,7 +72,7 @@ describe('a moment', () => {
     const entries = await entriesOf();
     const kept = await baseOf(log, Math.floor(entries.length / 2));
     const based = basedLog(log, { position: kept.position, hash: kept.hash }, [kept]);
-    const [whole, part] = [new History(atRest(log), giveWay), new History(atRest(based), giveWay)];
+    const [whole, part] = [new History(atRest(log), unhurried), new History(atRest(based), unhurried)];
     await Promise.all([whole.ready, part.ready]);
     expect(part.index.start).toBe(kept.position + 1);
     for (const position of [kept.position + 1, kept.position + 40, entries.length - 1]) {
@@ -84,7 +85,7 @@ describe('a moment', () => {
   });
 
   it('given a log without an entry, when the present is asked for, then nothing is known and nothing fails', async () => {
-    const history = new History(atRest(openMemoryEventLog()), giveWay);
+    const history = new History(atRest(openMemoryEventLog()), unhurried);
     await history.ready;
     expect(await history.present()).toMatchObject({ position: -1, isLive: false, agent: { settings: null } });
     history.close();

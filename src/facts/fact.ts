@@ -53,6 +53,8 @@ export const factVersions: { readonly [T in FactType]: number } = {
   ReportRequestAccepted: 1,
   ReportRequestRefused: 1,
   ReportRequestEnded: 1,
+  ReportDelayed: 1,
+  UsageLeftOut: 1,
   UsageDue: 1,
   UsageDeliveryStarted: 1,
   UsageDeliveryAcknowledged: 1,

@@ -143,6 +143,26 @@ export interface ReportRequestEnded {
   readonly because: 'delivered' | 'elapsed' | 'cancelled' | 'replaced' | 'registrationEnded' | 'reportsRegistered';
 }
 
+/** Reports of a stretch of time come later than they might: there is more to tell than can be told at once. Nothing is dropped. */
+export interface ReportDelayed {
+  readonly reportRequestID: string;
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly because: string;
+}
+
+/**
+ * A stretch of time is not told of a device, because it was not measured. `neverMetered`: it lies before its first reading.
+ * `notMeasured`: it is a gap, and the setting `unmeasured` withholds gaps.
+ */
+export interface UsageLeftOut {
+  readonly reportRequestID: string;
+  readonly resourceID: string;
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly because: 'neverMetered' | 'notMeasured';
+}
+
 /** One interval of usage, per device. Net: import positive, export negative, as TER bills. */
 export interface UsageInterval {
   readonly startAt: number;
@@ -280,6 +300,8 @@ export interface OutputFacts {
   ReportRequestAccepted: ReportRequestAccepted;
   ReportRequestRefused: ReportRequestRefused;
   ReportRequestEnded: ReportRequestEnded;
+  ReportDelayed: ReportDelayed;
+  UsageLeftOut: UsageLeftOut;
   UsageDue: UsageDue;
   UsageDeliveryStarted: UsageDeliveryStarted;
   UsageDeliveryAcknowledged: UsageDeliveryAcknowledged;

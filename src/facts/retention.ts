@@ -46,6 +46,8 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   ReportRequestAccepted: 'withCause',
   ReportRequestRefused: 'withCause',
   ReportRequestEnded: 'withCause',
+  ReportDelayed: 'horizon',
+  UsageLeftOut: 'forEver',
   UsageDue: 'forEver',
   UsageDeliveryStarted: 'forEver',
   UsageDeliveryAcknowledged: 'withCause',

@@ -11,6 +11,12 @@ export type PriceUnit = 'usd_per_kwh' | 'cents_per_kwh' | 'usd_per_mwh';
 /** What to do with a usage report whose outcome is unknown. `resend`: send it again with the same requestID. `hold`: leave it to a person. */
 export type UnknownOutcomePolicy = 'resend' | 'hold';
 
+/**
+ * What is said of a gap in the readings. `placeholder`: an interval of 0 whose oadrDataQuality says that it is bad, as rule 318
+ * wants. `withhold`: no interval, for a VTN that counts the placeholder as zero. Neither counts as delivered energy.
+ */
+export type UnmeasuredPolicy = 'placeholder' | 'withhold';
+
 /** A metered device: its own virtual meter, billed by itself. */
 export interface DeviceSettings {
   readonly resourceID: string;
@@ -66,6 +72,8 @@ export interface VenSettings {
   readonly replyTimeoutMs: number;
 
   readonly unknownOutcome: UnknownOutcomePolicy;
+  /** Absent in logs from before the setting: then `placeholder`. @rule 2.0b 300, 318 */
+  readonly unmeasured?: UnmeasuredPolicy;
   /** How long after its last interval's end a usage report is sent at the earliest. @unit ms */
   readonly usageDelayMs: number;
   /** How long after registration a usage request may stay away before the alarm. @unit ms */

@@ -30,7 +30,7 @@ const powerReal: ItemBase = {
 };
 
 /** The shortest and longest period of our series; readings are at hand for every minute that is asked for. */
-const samplingRate = { oadrMinPeriod: 'PT1M', oadrMaxPeriod: 'PT24H' } as const;
+export const samplingRate = { oadrMinPeriod: 'PT1M', oadrMaxPeriod: 'PT24H' } as const;
 
 const description = (point: DataPoint, telemetry: boolean): OadrReportDescription => ({
   rID: point.rID,

@@ -9,6 +9,9 @@ import { durationMs, parseDuration } from '../protocol/types/duration.ts';
 export const responseOf = (message: OadrMessage): EiResponse | null =>
   'eiResponse' in message && message.eiResponse !== undefined ? message.eiResponse : null;
 
+/** A month from here has 31 days, a year 366. UTC ms. */
+const beforeALeapDay = Date.UTC(2028, 0, 1);
+
 /** Whether a reply accepts what was asked: a code of 2xx. @rule 2.0b §8.7 */
 export const accepts = (message: OadrMessage): boolean => responseOf(message)?.responseCode.startsWith('2') ?? false;
 
@@ -40,12 +43,16 @@ export const repliesTo = (purpose: Purpose, message: OadrMessage): boolean =>
   message.message === 'oadrRequestReregistration' ||
   (typedReplies[purpose]?.includes(message.message) ?? true);
 
-/** @limit A poll frequency beyond a day is taken for nonsense. */
-const longestPollFreqMs = 86_400_000;
-
-/** The VTN's poll frequency, or null when it names none, zero or nonsense (`PTS`, placeholder text). @unit ms */
+/**
+ * The VTN's poll frequency, however long, or null when it names none, zero or nonsense (`PTS`, placeholder text).
+ *
+ * It is kept as asked: a VTN that wants to be polled every three days is never polled faster. Months and years are counted
+ * long rather than short.
+ * @unit ms
+ */
 export const pollFreqMs = (oadrRequestedOadrPollFreq: string | undefined): number | null => {
-  if (oadrRequestedOadrPollFreq === undefined || parseDuration(oadrRequestedOadrPollFreq) === undefined) return null;
-  const ms = durationMs(oadrRequestedOadrPollFreq);
-  return ms > 0 && ms <= longestPollFreqMs ? ms : null;
+  const parts = oadrRequestedOadrPollFreq === undefined ? undefined : parseDuration(oadrRequestedOadrPollFreq);
+  if (oadrRequestedOadrPollFreq === undefined || parts === undefined) return null;
+  const ms = durationMs(oadrRequestedOadrPollFreq, beforeALeapDay);
+  return ms > 0 ? ms : null;
 };

@@ -6,29 +6,67 @@
  *   metadata was registered anew, which voids every request but periodic metadata. @rule 2.0b 306, 325
  * - reportBackDuration 0: one report at once. Greater: a report each time it has passed. Point data (status) is
  *   reported from the first moment on, interval data (usage) when its first interval is full. @rule 2.0b 324, 317
- * - Daily usage covers the programme's local days and is due shortly after local midnight; a fresh request first asks
- *   for whatever is still owed from before it. Nothing measured is dropped because a request came late.
- * - Before a report is composed its readings are awaited, for a while: what is missing then is reported as missing.
+ * - Daily usage covers the programme's local days and is due shortly after local midnight. A fresh request first makes up for
+ *   what is held and was never told: of its own past, and of requests before it. Nothing measured is dropped because a
+ *   request came late.
+ * - What is to be told is a round: piece after piece, the newest first, each with a turn of its own. Turns are paced and wait
+ *   while reports wait for the line, so that no request, whatever it asks for, makes more reports than the line can bear.
+ *   That delays reports, and is told; it drops none.
+ * - Before a piece is composed its readings are awaited, so many at a time; devices that do not answer for a while are
+ *   done without, and what is missing then is reported as missing.
  * - A cancellation with reportToFollow gives one last report. @rule 2.0b 345
  */
 import { emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
-import type { ReportRequestAccepted, ReportRequestEnded } from '../facts/output.ts';
-import { dayOf } from '../programme/calendar.ts';
+import type { ReportRequestAccepted, ReportRequestEnded, UsageLeftOut } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
+import {
+  closedStretch,
+  dueDelayMs,
+  firstPeriodAt,
+  intervalEndAt,
+  isPointData,
+  nextPeriodEnd,
+  pastOf,
+  type Stretch,
+} from './periods.ts';
 import type { ReportContent, Signal } from './signals.ts';
 
 /** What was agreed when the request was accepted. */
 export type Terms = ReportRequestAccepted;
 
+/** A reading that is awaited of a device. */
+export interface AwaitedReading {
+  readonly resourceID: string;
+  readonly boundaryAt: number;
+}
+
 /** What is known of a report request. */
 export interface ReportRequestContext {
   readonly reportRequestID: string;
   readonly terms: Terms | null;
-  /** The report being made covers the time up to here. UTC ms. */
+  /** What lies before is told only where nobody has told it. UTC ms. */
+  readonly acceptedAt: number;
+  /** The period that was closed last ends here; while one is gathered, that one. UTC ms. */
   readonly toAt: number;
-  /** The last report covered the time up to here. UTC ms. */
+  /** Everything up to here has been told, or was left to a round. UTC ms. */
   readonly reportedTo: number;
+  /** What is still to be told; its end moves back with each piece. */
+  readonly round: Stretch;
+  /** The part of it that is being told. */
+  readonly piece: Stretch;
+  /** When it last had its turn; null before the first. UTC ms. */
+  readonly turnAt: number | null;
+  /** Until it asks for its turn again. @unit ms */
+  readonly waitMs: number;
+  readonly hasStoodBack: boolean;
+  /** Whether it was told that part of the round comes later. */
+  readonly isDelayTold: boolean;
+  readonly awaited: readonly AwaitedReading[];
+  /** Devices that did not answer for this piece. */
+  readonly silent: readonly string[];
+  /** Devices of which it was told that they are not metered yet. */
+  readonly neverMetered: readonly string[];
   readonly isLast: boolean;
   readonly because: ReportRequestEnded['because'];
   readonly deliveries: number;
@@ -40,38 +78,39 @@ export type ReportRequestEvent = Moment &
     | { readonly type: 'request.accepted'; readonly terms: Terms }
     | { readonly type: 'request.ended'; readonly because: ReportRequestEnded['because'] }
     | { readonly type: 'request.cancelled'; readonly reportToFollow: boolean }
+    | { readonly type: 'turn.later'; readonly waitMs: number; readonly because: string }
+    /** `restFromAt`: from where on there is more to tell, before the piece; null when there is not. */
+    | { readonly type: 'turn.come'; readonly piece: Stretch; readonly restFromAt: number | null }
+    | { readonly type: 'round.over' }
+    | {
+        readonly type: 'readings.asked';
+        readonly awaited: readonly AwaitedReading[];
+        readonly silent: readonly string[];
+      }
+    /** What was asked for last is known; there may be more to ask. */
+    | { readonly type: 'readings.came' }
     | { readonly type: 'readings.in' }
-    | { readonly type: 'contents.made'; readonly contents: readonly ReportContent[] }
+    | {
+        readonly type: 'contents.made';
+        readonly contents: readonly ReportContent[];
+        readonly leftOut: readonly Omit<UsageLeftOut, 'reportRequestID'>[];
+      }
   );
 
 /** How long readings are awaited before a report goes without them. @unit ms */
 export const readingsTimeoutMs = 20_000;
 
+/** Between two lots of readings. @unit ms */
+export const readingsPauseMs = 250;
+
+/** A shorter wait for a turn is not told. @unit ms */
+const toldWaitMs = 5_000;
+
 const isOneShot = (terms: Terms | null): boolean => terms?.reportBackMs === 0;
 
-const isPointData = (terms: Terms): boolean => terms.kind === 'status' || terms.kind === 'metadata';
+const nowhere: Stretch = { fromAt: 0, toAt: 0 };
 
-/**
- * Where the first period begins: on the clock's own grid, so that a request that takes another's place in the middle of
- * a period still reports all of it.
- */
-const periodStart = ({ aligned, startAt, reportBackMs }: Terms): number =>
-  aligned === 'clock' ? Math.floor(startAt / reportBackMs) * reportBackMs : startAt;
-
-/** The end of the period that the next report covers: for daily usage the next local midnight. */
-const nextPeriodEnd = (terms: Terms, context: ReportRequestContext, moment: Moment): number => {
-  if (terms.aligned === 'localDay') return dayOf(moment.at, moment.settings.timeZone).endAt;
-  const origin = terms.aligned === 'clock' ? 0 : terms.startAt;
-  // A period that ends far ahead was closed by a clock that was wrong.
-  const reportedTo = context.reportedTo > moment.at + terms.reportBackMs ? moment.at : context.reportedTo;
-  const from = Math.max(reportedTo, periodStart(terms));
-  const periods = Math.floor((from - origin) / terms.reportBackMs) + 1;
-  return origin + periods * terms.reportBackMs;
-};
-
-/** When that report is due: daily usage a little after midnight, so that the last reading is in. */
-const dueDelayMs = (terms: Terms, toAt: number, moment: Moment): number =>
-  Math.max(0, toAt + (terms.aligned === 'localDay' ? moment.settings.usageDelayMs : 0) - moment.at);
+const isOver = ({ fromAt, toAt }: Stretch): boolean => toAt <= fromAt;
 
 export const reportRequest = setup({
   types: {
@@ -81,53 +120,110 @@ export const reportRequest = setup({
     emitted: {} as Output | Signal,
   },
   guards: {
-    startsLater: ({ context, event }) => (context.terms?.startAt ?? 0) > event.at,
+    startsLater: ({ context, event }) => (context.terms?.startAt ?? 0) > event.at && context.terms?.kind !== 'history',
+    hasAPast: ({ context }) => context.terms?.kind === 'usage' && !isOneShot(context.terms) && !isOver(context.round),
     isOneShot: ({ context }) => isOneShot(context.terms),
-    mayOweUsage: ({ context }) =>
-      context.terms?.kind === 'usage' && !isOneShot(context.terms) && context.terms.endAt === undefined,
     startsWithAReport: ({ context }) => context.terms !== null && isPointData(context.terms),
+    roundIsOver: ({ context }) => isOver(context.round),
     wasTheLast: ({ context }) => context.isLast,
     hasElapsed: ({ context }) => {
       const { terms, toAt } = context;
       if (terms?.endAt === undefined) return false;
       return isPointData(terms) ? toAt + terms.reportBackMs >= terms.endAt : toAt >= terms.endAt;
     },
-    aReportFollows: ({ event }) => event.type === 'request.cancelled' && event.reportToFollow,
+    aReportFollows: ({ context, event }) =>
+      event.type === 'request.cancelled' && event.reportToFollow && context.terms !== null,
   },
   delays: {
     dtstart: ({ context, event }) => (context.terms?.startAt ?? event.at) - event.at,
     reportBackDuration: ({ context, event }) =>
       context.terms === null ? 0 : dueDelayMs(context.terms, context.toAt, event),
+    waitMs: ({ context }) => context.waitMs,
     readingsTimeoutMs: () => readingsTimeoutMs,
+    readingsPauseMs: () => readingsPauseMs,
   },
   actions: {
     rememberTerms: enqueueActions(({ event, enqueue }) => {
       if (event.type !== 'request.accepted') return;
       const { terms } = event;
-      enqueue.assign({
-        terms,
-        reportedTo: periodStart(terms),
-        toAt: terms.startAt,
-        isLast: terms.reportBackMs === 0,
-        because: 'delivered',
-      });
+      enqueue.assign({ terms, acceptedAt: event.at, isLast: terms.reportBackMs === 0, because: 'delivered' });
       enqueue.emit({ type: 'ReportRequestAccepted', data: terms });
     }),
-    planNextPeriod: enqueueActions(({ context, event, enqueue }) => {
-      if (context.terms !== null) enqueue.assign({ toAt: nextPeriodEnd(context.terms, context, event) });
+    /** It has begun: what passed before is a round of its own, what comes is told period by period. */
+    beginPeriods: enqueueActions(({ context, event, enqueue }) => {
+      const { terms } = context;
+      if (terms === null) return;
+      const firstAt = firstPeriodAt(terms, event.at);
+      const reportedTo = intervalEndAt(terms, firstAt);
+      const round = terms.kind === 'usage' && !isOneShot(terms) ? pastOf(terms, reportedTo, event) : nowhere;
+      enqueue.assign({ toAt: firstAt, reportedTo, round });
     }),
-    closePeriodNow: enqueueActions(({ event, enqueue }) => enqueue.assign({ toAt: event.at })),
+    planNextPeriod: enqueueActions(({ context, event, enqueue }) => {
+      const { terms, toAt, reportedTo } = context;
+      if (terms === null) return;
+      // What was told far ahead of the time was told by a clock that was wrong.
+      const isAhead = reportedTo > event.at + terms.reportBackMs;
+      enqueue.assign({
+        toAt: nextPeriodEnd(terms, toAt, event),
+        reportedTo: isAhead ? intervalEndAt(terms, event.at) : reportedTo,
+      });
+    }),
+    closePeriod: enqueueActions(({ context, enqueue }) => {
+      const { terms, reportedTo, toAt } = context;
+      if (terms !== null) enqueue.assign({ round: closedStretch(terms, reportedTo, toAt), isDelayTold: false });
+    }),
+    closePeriodNow: enqueueActions(({ context, event, enqueue }) => {
+      const { terms, reportedTo } = context;
+      if (terms !== null)
+        enqueue.assign({
+          toAt: event.at,
+          round: closedStretch(terms, reportedTo, event.at),
+          isDelayTold: false,
+        });
+    }),
+    askForTurn: emit(({ context }): Signal => ({ type: 'turn.wanted', reportRequestID: context.reportRequestID })),
+    standBack: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'turn.later') return;
+      const { reportRequestID, round, isDelayTold } = context;
+      const isTold = isDelayTold || event.waitMs >= toldWaitMs;
+      if (isTold && !isDelayTold)
+        enqueue.emit({ type: 'ReportDelayed', data: { reportRequestID, ...round, because: event.because } });
+      enqueue.assign({ waitMs: event.waitMs, hasStoodBack: true, isDelayTold: isTold });
+    }),
+    takeTurn: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'turn.come') return;
+      const { reportRequestID, isDelayTold, terms, toAt } = context;
+      const { piece, restFromAt } = event;
+      if (restFromAt !== null && !isDelayTold)
+        enqueue.emit({
+          type: 'ReportDelayed',
+          data: { reportRequestID, fromAt: restFromAt, toAt: piece.fromAt, because: 'the newest is told first' },
+        });
+      const looksAtPresent = terms !== null && isPointData(terms) && event.at - toAt >= 1_000;
+      enqueue.assign({
+        piece,
+        turnAt: event.at,
+        hasStoodBack: false,
+        isDelayTold: isDelayTold || restFromAt !== null,
+        awaited: [],
+        silent: [],
+        toAt: looksAtPresent ? event.at : toAt,
+      });
+    }),
+    endRound: enqueueActions(({ context, enqueue }) =>
+      enqueue.assign({ round: { fromAt: context.round.fromAt, toAt: context.round.fromAt }, hasStoodBack: false }),
+    ),
     askForReadings: emit(({ context }): Signal => ({
       type: 'readings.wanted',
       reportRequestID: context.reportRequestID,
     })),
+    rememberAwaited: enqueueActions(({ event, enqueue }) => {
+      if (event.type === 'readings.asked') enqueue.assign({ awaited: event.awaited, silent: event.silent });
+    }),
     askForContent: emit(({ context }): Signal => ({
       type: 'content.wanted',
       reportRequestID: context.reportRequestID,
-      fromAt: context.reportedTo,
-      toAt: context.toAt,
     })),
-    askForOwed: emit(({ context }): Signal => ({ type: 'owed.wanted', reportRequestID: context.reportRequestID })),
     handOver: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'contents.made' || context.terms === null) return;
       const { reportRequestID, aligned } = context.terms;
@@ -145,12 +241,33 @@ export const reportRequest = setup({
           },
         });
       });
-      enqueue.assign({ deliveries: context.deliveries + event.contents.length });
+      enqueue.assign({
+        deliveries: context.deliveries + event.contents.length,
+        awaited: [],
+        round: { fromAt: context.round.fromAt, toAt: context.piece.fromAt },
+      });
     }),
-    closePeriod: enqueueActions(({ context, enqueue }) => enqueue.assign({ reportedTo: context.toAt })),
-    expectTheLast: enqueueActions(({ event, enqueue }) =>
-      enqueue.assign({ isLast: true, because: 'delivered', toAt: event.at }),
-    ),
+    /** What is left out is told; that a device is not metered yet, once. */
+    tellLeftOut: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'contents.made') return;
+      const { reportRequestID, neverMetered } = context;
+      const news = event.leftOut.filter(
+        ({ because, resourceID }) => because !== 'neverMetered' || !neverMetered.includes(resourceID),
+      );
+      for (const leftOut of news) enqueue.emit({ type: 'UsageLeftOut', data: { reportRequestID, ...leftOut } });
+      const named = news.filter(({ because }) => because === 'neverMetered').map(({ resourceID }) => resourceID);
+      if (named.length > 0) enqueue.assign({ neverMetered: [...new Set([...neverMetered, ...named])] });
+    }),
+    closeRound: enqueueActions(({ context, enqueue }) => {
+      const { terms, reportedTo, toAt } = context;
+      if (terms !== null) enqueue.assign({ reportedTo: Math.max(reportedTo, intervalEndAt(terms, toAt)) });
+    }),
+    expectTheLast: enqueueActions(({ context, event, enqueue }) => {
+      const { terms, reportedTo } = context;
+      if (terms === null) return;
+      const round = { fromAt: Math.min(reportedTo, event.at - 1), toAt: event.at };
+      enqueue.assign({ isLast: true, because: 'delivered', toAt: event.at, round, isDelayTold: false });
+    }),
     rememberReason: enqueueActions(({ event, enqueue }) => {
       if (event.type === 'request.ended') enqueue.assign({ because: event.because });
       if (event.type === 'request.cancelled') enqueue.assign({ because: 'cancelled' });
@@ -167,8 +284,18 @@ export const reportRequest = setup({
   context: ({ input }) => ({
     reportRequestID: input?.id ?? '',
     terms: null,
+    acceptedAt: 0,
     toAt: 0,
     reportedTo: 0,
+    round: nowhere,
+    piece: nowhere,
+    turnAt: null,
+    waitMs: 0,
+    hasStoodBack: false,
+    isDelayTold: false,
+    awaited: [],
+    silent: [],
+    neverMetered: [],
     isLast: false,
     because: 'delivered',
     deliveries: 0,
@@ -177,7 +304,7 @@ export const reportRequest = setup({
   on: {
     'request.ended': { target: '.ended', actions: 'rememberReason' },
     'request.cancelled': [
-      { guard: 'aReportFollows', target: '.awaitingReadings', actions: 'expectTheLast' },
+      { guard: 'aReportFollows', target: '.choosingPiece', actions: 'expectTheLast' },
       { target: '.ended', actions: 'rememberReason' },
     ],
   },
@@ -187,45 +314,63 @@ export const reportRequest = setup({
       on: { 'request.accepted': { target: 'choosing', actions: 'rememberTerms' } },
     },
     choosing: {
-      description: 'Accepted: what comes first depends on what is asked. @rule 2.0b 325',
-      always: [
-        { guard: 'startsLater', target: 'awaitingStart' },
-        { guard: 'mayOweUsage', target: 'awaitingOwedReadings' },
-        { guard: 'isOneShot', target: 'awaitingReadings', actions: 'closePeriodNow' },
-        { guard: 'startsWithAReport', target: 'awaitingReadings' },
-        { target: 'gathering' },
-      ],
+      description: 'Accepted: it begins now or later.',
+      always: [{ guard: 'startsLater', target: 'awaitingStart' }, { target: 'beginning' }],
     },
     awaitingStart: {
       description: 'Until its dtstart.',
       after: { dtstart: 'choosing' },
     },
-    awaitingOwedReadings: {
-      description: 'Readings of days that no request has fetched yet are on their way.',
-      entry: 'askForReadings',
-      on: { 'readings.in': 'catchingUp' },
-      after: { readingsTimeoutMs: 'catchingUp' },
-    },
-    catchingUp: {
-      description: 'What is owed from before is composed first.',
-      entry: 'askForOwed',
-      on: { 'contents.made': { target: 'gathering', actions: 'handOver' } },
+    beginning: {
+      description: 'It has begun: what comes first depends on what is asked. @rule 2.0b 325',
+      entry: 'beginPeriods',
+      always: [
+        { guard: 'isOneShot', target: 'choosingPiece', actions: 'closePeriodNow' },
+        { guard: 'startsWithAReport', target: 'choosingPiece', actions: 'closePeriodNow' },
+        { guard: 'hasAPast', target: 'choosingPiece' },
+        { target: 'deciding' },
+      ],
     },
     gathering: {
       description: 'Until the next report is due.',
       entry: 'planNextPeriod',
-      after: { reportBackDuration: 'awaitingReadings' },
+      after: { reportBackDuration: { target: 'choosingPiece', actions: 'closePeriod' } },
+    },
+    choosingPiece: {
+      description: 'What is to be told next, the newest first, and whether it is our turn.',
+      entry: 'askForTurn',
+      on: {
+        'turn.come': { target: 'awaitingReadings', actions: 'takeTurn' },
+        'turn.later': { target: 'standingBack', actions: 'standBack' },
+        'round.over': { target: 'deciding', actions: ['endRound', 'closeRound'] },
+      },
+    },
+    standingBack: {
+      description: 'Others have their turn, or reports wait for the line.',
+      after: { waitMs: 'choosingPiece' },
     },
     awaitingReadings: {
-      description: 'The readings that the report needs are on their way.',
+      description: 'The readings that the piece needs are on their way, so many at a time.',
       entry: 'askForReadings',
-      on: { 'readings.in': 'composing' },
-      after: { readingsTimeoutMs: 'composing' },
+      on: {
+        'readings.asked': { actions: 'rememberAwaited' },
+        'readings.came': 'betweenReadings',
+        'readings.in': 'composing',
+      },
+      after: { readingsTimeoutMs: { target: 'awaitingReadings', reenter: true } },
+    },
+    betweenReadings: {
+      description: 'A pause before more readings are asked for.',
+      after: { readingsPauseMs: 'awaitingReadings' },
     },
     composing: {
-      description: 'The report is made from the readings.',
+      description: 'The reports of the piece are made from the readings.',
       entry: 'askForContent',
-      on: { 'contents.made': { target: 'deciding', actions: ['handOver', 'closePeriod'] } },
+      on: { 'contents.made': { target: 'handingOver', actions: ['handOver', 'tellLeftOut'] } },
+    },
+    handingOver: {
+      description: 'Whether the round has another piece.',
+      always: [{ guard: 'roundIsOver', target: 'deciding', actions: 'closeRound' }, { target: 'choosingPiece' }],
     },
     deciding: {
       description: 'Whether another report follows.',

@@ -53,14 +53,10 @@ export type Signal =
   | { readonly type: 'line.withdrawn'; readonly purposes: readonly Purpose[] }
   | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
   | { readonly type: 'report.wanted'; readonly report: QueuedReport }
+  /** A report request asks which stretch it is to tell next, and whether now. */
+  | { readonly type: 'turn.wanted'; readonly reportRequestID: string }
   | { readonly type: 'readings.wanted'; readonly reportRequestID: string }
-  | {
-      readonly type: 'content.wanted';
-      readonly reportRequestID: string;
-      readonly fromAt: number;
-      readonly toAt: number;
-    }
-  | { readonly type: 'owed.wanted'; readonly reportRequestID: string }
+  | { readonly type: 'content.wanted'; readonly reportRequestID: string }
   | { readonly type: 'answer.wanted'; readonly eventID: string };
 
 /** The content of a report, made from the views for a report request. */
@@ -68,6 +64,4 @@ export interface ReportContent {
   readonly message: OadrUpdateReport;
   /** Energy it carries, when it is a usage report with energy. */
   readonly usage?: readonly ResourceUsage[];
-  /** The requestID of a former sending of the same usage whose outcome is unknown. */
-  readonly formerRequestID?: string;
 }

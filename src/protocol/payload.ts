@@ -15,6 +15,7 @@ import { writeXml } from './xml/write.ts';
 
 export type { Deviation, Refusal, RefusalKind } from './errors.ts';
 export type { MessageName, MessageOf, OadrMessage } from './messages/oadrMessage.ts';
+export { defaultXmlLimits } from './xml/limits.ts';
 export type { XmlLimits } from './xml/limits.ts';
 export { EncodeError } from './xml/codec.ts';
 

@@ -27,13 +27,13 @@ import {
   lineIsFree,
   meterRead,
   meterReadFailed,
-  owedWanted,
   readingsWanted,
   registrationEnded,
   reportRequestAccepted,
   reportRequestEnded,
   reportsRegistered,
   samplingChanged,
+  turnWanted,
 } from './reporting.ts';
 import { agentStarted } from './start.ts';
 
@@ -61,9 +61,9 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'ExchangeFailed':
       return [exchangeFailed(input.data)];
     case 'MeterRead':
-      return meterRead(state, input.data);
+      return meterRead(state, moment, input.data);
     case 'MeterReadFailed':
-      return meterReadFailed(state, input.data);
+      return meterReadFailed(state, moment, input.data);
     case 'PlanMade':
       return [tell(streamOf('device', input.data.resourceID), { type: 'plan.made', slots: input.data.slots })];
     case 'OperatorAsked':
@@ -102,11 +102,11 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
     case 'report.wanted':
       return [tell(venStream, signal)];
     case 'readings.wanted':
-      return readingsWanted(state, signal.reportRequestID);
+      return readingsWanted(state, moment, signal.reportRequestID);
+    case 'turn.wanted':
+      return turnWanted(state, moment, signal.reportRequestID);
     case 'content.wanted':
-      return contentWanted(state, moment, signal);
-    case 'owed.wanted':
-      return owedWanted(state, moment, signal.reportRequestID);
+      return contentWanted(state, moment, signal.reportRequestID);
     case 'answer.wanted':
       return drEventAnswer(state, moment, signal.eventID);
   }

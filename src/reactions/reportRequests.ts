@@ -1,75 +1,178 @@
+/** Report requests and their cancellation, in whichever message they came. @rule 2.0b 304, 322, 336, 344, 345 */
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { Fault } from '../machines/judge.ts';
 import type { Moment } from '../machines/moment.ts';
-import { reportTerms } from '../machines/reportTerms.ts';
+import { reportTerms, type TermsResult } from '../machines/reportTerms.ts';
+import type { Terms } from '../machines/reportRequest.ts';
+import { sameContent } from '../machines/sameContent.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf, venStream } from '../machines/streams.ts';
 import { reportRequestsOf, type AgentState } from '../core/state.ts';
 import { pendingReports } from './answers.ts';
+import { gridKey, gridOf } from './reports/grids.ts';
 
-/** Report requests and their cancellation, in whichever message they came. @rule 2.0b 304, 322, 336, 344, 345 */
+/** @limit Report requests in force at once: five for each device that there can be. Further ones are refused. */
+export const requestsLimit = 500;
 
-const refuse = (reportRequestID: string, fault: Fault): readonly Consequence[] => {
-  const stream = `reportRequest/${reportRequestID}`;
-  const { responseCode, why } = fault;
-  return [
-    { stream, fact: { type: 'ReportRequestRefused', data: { reportRequestID, responseCode, why } } },
-    {
-      stream,
-      fact: {
-        type: 'AlarmRaised',
-        data: {
-          alarm: 'unknownIdentifiers',
-          text: `The VTN asks for a report we cannot give (${reportRequestID}): ${why}.`,
-          advice:
-            'Compare reportSpecifierIDs and resourceIDs with the VTN’s operator: what is asked for under a wrong name is not paid.',
-        },
-      },
+/** @limit Different grids of boundaries at which the devices are read for report requests. One more is refused. */
+export const gridsLimit = 12;
+
+/** @limit Refusals of one message that are told one by one; the last one tells how many more there are. */
+export const refusalsTold = 10;
+
+/** @limit Identifiers that are named in one sentence. */
+const namesShown = 5;
+
+const alarmOf = (reportRequestID: string, { responseCode, why }: Fault): Consequence => ({
+  stream: streamOf('reportRequest', reportRequestID),
+  fact: {
+    type: 'AlarmRaised',
+    data: {
+      alarm: 'unknownIdentifiers',
+      text: `The VTN asks for a report we cannot give (${shortened(reportRequestID)}): ${why}.`,
+      advice:
+        responseCode === '452'
+          ? 'Compare reportSpecifierIDs and resourceIDs with the VTN’s operator: what is asked for under a wrong name is not paid.'
+          : `It was answered ${responseCode}. Tell the VTN’s operator what our metadata offer: what is refused is not reported, and not paid.`,
     },
-  ];
+  },
+});
+
+/** As much of a foreign text as a sentence can bear. */
+const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
+/** A request that is not met. */
+interface Refused {
+  readonly reportRequestID: string;
+  readonly fault: Fault;
+}
+
+const refusalsOf = (refused: readonly Refused[]): readonly Consequence[] => {
+  const more = refused.length - refusalsTold;
+  return refused.slice(0, refusalsTold).flatMap(({ reportRequestID, fault }, index): readonly Consequence[] => {
+    const { responseCode } = fault;
+    const isLastTold = more > 0 && index === refusalsTold - 1;
+    const why = isLastTold ? `${fault.why} (and ${more} more requests of the same message)` : fault.why;
+    return [
+      {
+        stream: streamOf('reportRequest', reportRequestID),
+        fact: { type: 'ReportRequestRefused', data: { reportRequestID, responseCode, why } },
+      },
+      alarmOf(reportRequestID, fault),
+    ];
+  });
 };
 
 const remark = (reportRequestID: string, remarks: readonly string[]): readonly Consequence[] =>
   remarks.map((text) => ({
-    stream: `reportRequest/${reportRequestID}`,
+    stream: streamOf('reportRequest', reportRequestID),
     fact: {
       type: 'AlarmRaised',
       data: {
         alarm: 'wireDiffersFromProgramme',
-        text: `Report request ${reportRequestID}: ${text}; we report at the nearest pace we can keep.`,
+        text: `Report request ${shortened(reportRequestID)}: ${text}.`,
         advice: 'Nothing is lost by it; ask the VTN’s operator whether it is meant.',
       },
     },
   }));
 
-/** Takes over report requests; each good one counts, and the answer carries the first fault. */
+/** What is in force while a message is gone through. */
+interface InForce {
+  readonly requests: Map<string, Terms | null>;
+  readonly grids: Set<string>;
+}
+
+const inForceIn = (state: AgentState): InForce => {
+  const requests = new Map(reportRequestsOf(state).map(([id, { terms }]) => [id, terms] as const));
+  const grids = new Set([...requests.values()].flatMap((terms) => gridOf(terms).map(gridKey)));
+  return { requests, grids };
+};
+
+/** More than we can carry at once. */
+const loadFault = ({ requests, grids }: InForce, terms: Terms): Fault | null => {
+  if (!requests.has(terms.reportRequestID) && requests.size >= requestsLimit)
+    return { responseCode: '454', why: `more than ${requestsLimit} report requests at once` };
+  const isOneGridTooMany = gridOf(terms).some((grid) => !grids.has(gridKey(grid)) && grids.size >= gridsLimit);
+  return isOneGridTooMany
+    ? {
+        responseCode: '454',
+        why: `its intervals begin at other instants than those of ${gridsLimit} requests in force`,
+      }
+    : null;
+};
+
+/** A request that comes again word for word, while it is in force, is no news: it goes on as it is. */
+const isRepeated = ({ requests }: InForce, request: OadrReportRequest): boolean => {
+  const known = requests.get(request.reportRequestID);
+  return known !== undefined && known !== null && sameContent(known.request, request);
+};
+
+const judged = (inForce: InForce, request: OadrReportRequest, moment: Moment): TermsResult => {
+  const result = reportTerms(request, moment.settings, moment.at);
+  const fault = result.ok ? loadFault(inForce, result.terms) : null;
+  return fault === null ? result : { ok: false, fault };
+};
+
+/** Of several requests with one reportRequestID the last one counts. */
+const lastOfEach = (requests: readonly OadrReportRequest[]): readonly OadrReportRequest[] => [
+  ...new Map(requests.map((request) => [request.reportRequestID, request])).values(),
+];
+
+const mended = (accepted: readonly string[], refused: readonly Refused[]): readonly Consequence[] =>
+  accepted.length === 0 || refused.length > 0
+    ? []
+    : [{ stream: venStream, fact: { type: 'AlarmCleared', data: { alarm: 'unknownIdentifiers' } } }];
+
+/**
+ * Takes over report requests; each good one counts, and the answer carries the first fault.
+ * @limit 500 in force at once, on at most 12 grids of boundaries.
+ */
 export const receiveReportRequests = (
   state: AgentState,
   moment: Moment,
   requests: readonly OadrReportRequest[],
   requestID: string,
 ): readonly Consequence[] => {
-  const inForce = new Set(reportRequestsOf(state).map(([id]) => id));
+  const inForce = inForceIn(state);
   const accepted: string[] = [];
-  let fault: Fault | null = null;
-  const taken = requests.flatMap((request): readonly Consequence[] => {
+  const refused: Refused[] = [];
+  const taken = lastOfEach(requests).flatMap((request): readonly Consequence[] => {
     const { reportRequestID } = request;
-    const result = reportTerms(request, moment.settings, moment.at);
-    if (!result.ok) {
-      fault ??= result.fault;
-      return refuse(reportRequestID, result.fault);
+    if (isRepeated(inForce, request)) {
+      accepted.push(reportRequestID);
+      return [];
     }
-    const stream = streamOf('reportRequest', reportRequestID);
+    const result = judged(inForce, request, moment);
+    if (!result.ok) {
+      refused.push({ reportRequestID, fault: result.fault });
+      return [];
+    }
+    const { terms, remarks } = result;
+    const isReplaced = inForce.requests.has(reportRequestID);
+    inForce.requests.set(reportRequestID, terms);
+    for (const grid of gridOf(terms)) inForce.grids.add(gridKey(grid));
     accepted.push(reportRequestID);
+    const stream = streamOf('reportRequest', reportRequestID);
     return [
-      ...(inForce.has(reportRequestID) ? [tell(stream, { type: 'request.ended', because: 'replaced' })] : []),
-      tell(stream, { type: 'request.accepted', terms: result.terms }),
-      ...remark(reportRequestID, result.remarks),
+      ...(isReplaced ? [tell(stream, { type: 'request.ended', because: 'replaced' })] : []),
+      tell(stream, { type: 'request.accepted', terms }),
+      ...remark(reportRequestID, remarks),
     ];
   });
   // The promise comes before the report that it promises.
   const pending = [...new Set([...pendingReports(state), ...accepted])];
-  return [{ signal: { type: 'requests.answered', requestID, fault, cancelled: false, pending } }, ...taken];
+  const fault = refused[0]?.fault ?? null;
+  return [
+    { signal: { type: 'requests.answered', requestID, fault, cancelled: false, pending } },
+    ...refusalsOf(refused),
+    ...taken,
+    ...mended(accepted, refused),
+  ];
+};
+
+const namedList = (ids: readonly string[]): string => {
+  const more = ids.length - namesShown;
+  return `${ids.slice(0, namesShown).map(shortened).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 /** Ends report requests by name. `requestID` null: it came piggy-backed and wants no answer. @rule 2.0b 345 */
@@ -79,15 +182,17 @@ export const receiveCancelReport = (
   wantsAnswer: boolean,
 ): readonly Consequence[] => {
   const inForce = new Set(reportRequestsOf(state).map(([id]) => id));
-  const known = pendingReports(state);
-  const { reportRequestID: named, reportToFollow } = cancel;
-  const unknown = named.filter((id) => !known.includes(id));
+  const pendingNow = pendingReports(state);
+  const known = new Set(pendingNow);
+  const { reportToFollow } = cancel;
+  const named = new Set(cancel.reportRequestID);
+  const unknown = [...named].filter((id) => !known.has(id));
   const fault: Fault | null =
     unknown.length === 0
       ? null
-      : { responseCode: '452', why: `reportRequestID ${unknown.join(', ')} is not in force here` };
+      : { responseCode: '452', why: `reportRequestID ${namedList(unknown)} is not in force here` };
   // One with a report to follow is pending until that has gone. @rule 2.0b 345
-  const pending = known.filter((id) => reportToFollow || !named.includes(id));
+  const pending = pendingNow.filter((id) => reportToFollow || !named.has(id));
   return [
     ...(wantsAnswer
       ? [
@@ -96,8 +201,8 @@ export const receiveCancelReport = (
           } as const,
         ]
       : []),
-    ...named
-      .filter((id) => known.includes(id))
+    ...[...named]
+      .filter((id) => known.has(id))
       .map((id): Consequence => {
         if (inForce.has(id)) return tell(streamOf('reportRequest', id), { type: 'request.cancelled', reportToFollow });
         const reportRequestIDs = reportToFollow ? [] : [id];

@@ -5,77 +5,84 @@ import type { MeterRead, MeterReadFailed } from '../facts/input.ts';
 import type { ReportRequestAccepted, ReportRequestEnded } from '../facts/output.ts';
 import type { EventFor } from '../machines/inbox.ts';
 import type { Moment } from '../machines/moment.ts';
-import type { Signal } from '../machines/signals.ts';
+import type { ReportRequestContext } from '../machines/reportRequest.ts';
 import { streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { deviceStreams } from './devices.ts';
-import { contentsFor, owedContentsFor } from './reports/contents.ts';
+import { contentsFor } from './reports/contents.ts';
 import { gridsOf } from './reports/grids.ts';
+import { nextPiece } from './reports/pieces.ts';
+import { awaitedAreIn, nextReadings } from './reports/readings.ts';
+import { turnOf } from './reports/turns.ts';
 import { unansweredReports } from './reports/unanswered.ts';
-import { missingBoundaries, readingsAreIn } from './reports/readings.ts';
 
 const toRequest = (reportRequestID: string, event: EventFor<'reportRequest'>): Consequence =>
   tell(streamOf('reportRequest', reportRequestID), event);
 
 /** A reading came: requests that waited for it go on. */
-const readingsConcern = (state: AgentState): readonly Consequence[] =>
+const readingsConcern = (state: AgentState, moment: Moment): readonly Consequence[] =>
   reportRequestsOf(state)
-    .filter(
-      ([, context, value]) =>
-        (value === 'awaitingReadings' || value === 'awaitingOwedReadings') && readingsAreIn(state, context, value),
-    )
-    .map(([id]) => toRequest(id, { type: 'readings.in' }));
+    .filter(([, context, value]) => value === 'awaitingReadings' && awaitedAreIn(state, context))
+    .map(([id, context]) => {
+      const isAll = nextReadings(state, moment, context).awaited.length === 0;
+      return toRequest(id, { type: isAll ? 'readings.in' : 'readings.came' });
+    });
 
 /** A device told its registers. */
-export const meterRead = (state: AgentState, { resourceID, boundaryAt }: MeterRead): readonly Consequence[] => [
+export const meterRead = (
+  state: AgentState,
+  moment: Moment,
+  { resourceID, boundaryAt }: MeterRead,
+): readonly Consequence[] => [
   tell(streamOf('device', resourceID), { type: 'meter.read', boundaryAt }),
-  ...readingsConcern(state),
+  ...readingsConcern(state, moment),
 ];
 
 /** A device could not tell them. */
 export const meterReadFailed = (
   state: AgentState,
+  moment: Moment,
   { resourceID, boundaryAt, detail }: MeterReadFailed,
 ): readonly Consequence[] => [
   tell(streamOf('device', resourceID), { type: 'meter.failed', boundaryAt, detail }),
-  ...readingsConcern(state),
+  ...readingsConcern(state, moment),
 ];
 
-/** Readings that a report needs are asked of the devices. */
-export const readingsWanted = (state: AgentState, reportRequestID: string): readonly Consequence[] => {
-  const request = reportRequestsOf(state).find(([id]) => id === reportRequestID);
-  if (request === undefined) return [];
-  const missing = missingBoundaries(state, request[1], request[2]);
-  return missing.length === 0
-    ? [toRequest(reportRequestID, { type: 'readings.in' })]
-    : missing.map(({ resourceID, boundaryAt }) =>
-        tell(streamOf('device', resourceID), { type: 'reading.wanted', boundaryAt }),
-      );
+const contextOf = (state: AgentState, reportRequestID: string): ReportRequestContext | undefined =>
+  snapshotOf(state, streamOf('reportRequest', reportRequestID), 'reportRequest')?.context;
+
+/** A report request asks what it is to tell next: nothing more, a piece now, or later. */
+export const turnWanted = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
+  const context = contextOf(state, reportRequestID);
+  if (context === undefined) return [];
+  const next = nextPiece(state, moment, context);
+  if (next === null) return [toRequest(reportRequestID, { type: 'round.over' })];
+  const { waitMs, because } = turnOf(state, moment, reportRequestID);
+  return [
+    toRequest(reportRequestID, waitMs > 0 ? { type: 'turn.later', waitMs, because } : { type: 'turn.come', ...next }),
+  ];
 };
 
-/** The reports of a period are made. */
-export const contentWanted = (
-  state: AgentState,
-  moment: Moment,
-  { reportRequestID, fromAt, toAt }: Extract<Signal, { type: 'content.wanted' }>,
-): readonly Consequence[] => {
-  const context = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1];
+/** Readings that a report needs are asked of the devices. */
+export const readingsWanted = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
+  const context = contextOf(state, reportRequestID);
+  if (context === undefined) return [];
+  const { awaited, silent } = nextReadings(state, moment, context);
+  if (awaited.length === 0) return [toRequest(reportRequestID, { type: 'readings.in' })];
+  return [
+    toRequest(reportRequestID, { type: 'readings.asked', awaited, silent }),
+    ...awaited.map(({ resourceID, boundaryAt }) =>
+      tell(streamOf('device', resourceID), { type: 'reading.wanted', boundaryAt }),
+    ),
+  ];
+};
+
+/** The reports of a piece are made. */
+export const contentWanted = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
+  const context = contextOf(state, reportRequestID);
   const terms = context?.terms ?? null;
   if (context === undefined || terms === null) return [];
-  if (terms.kind === 'metadata') {
-    return [
-      tell(venStream, { type: 'metadata.wanted', reportRequestID }),
-      toRequest(reportRequestID, { type: 'contents.made', contents: [] }),
-    ];
-  }
-  const contents = contentsFor(state, moment, terms, { fromAt, toAt, isLast: context.isLast });
-  return [toRequest(reportRequestID, { type: 'contents.made', contents })];
-};
-
-/** The reports of what is owed from before a request are made. */
-export const owedWanted = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
-  const terms = reportRequestsOf(state).find(([id]) => id === reportRequestID)?.[1].terms ?? null;
-  const contents = terms === null ? [] : owedContentsFor(state, moment, terms);
-  return [toRequest(reportRequestID, { type: 'contents.made', contents })];
+  const made = toRequest(reportRequestID, { type: 'contents.made', ...contentsFor(state, moment, terms, context) });
+  return terms.kind === 'metadata' ? [tell(venStream, { type: 'metadata.wanted', reportRequestID }), made] : [made];
 };
 
 /** Ends that make reports still waiting under the request worthless. */

@@ -218,6 +218,11 @@ export const settingsSchema = z.strictObject({
     'resend or hold',
     'What to do with a usage report nobody knows the fate of: send it again under the same requestID, or leave it to a person.',
   ),
+  unmeasured: setting(
+    z.enum(['placeholder', 'withhold']).default('placeholder'),
+    'placeholder or withhold',
+    'What to report of a gap in the readings: a placeholder of bad quality, as the standard wants, or nothing, for a VTN that counts the placeholder as zero.',
+  ),
   usageDelayMs: setting(
     wholeMs(0, DAY_MS).default(30_000),
     ms(0, DAY_MS),
@@ -373,6 +378,7 @@ export const venSettingsOf = (settings: Settings): VenSettings => ({
   drainLimit: settings.drainLimit,
   replyTimeoutMs: settings.replyTimeoutMs,
   unknownOutcome: settings.unknownOutcome,
+  unmeasured: settings.unmeasured,
   usageDelayMs: settings.usageDelayMs,
   usageRequestExpectedMs: settings.usageRequestExpectedMs,
   sampleEveryMs: settings.sampleEveryMs,

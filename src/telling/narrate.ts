@@ -61,6 +61,8 @@ const levels: Levels = {
   ReportRequestAccepted: 'info',
   ReportRequestRefused: 'warn',
   ReportRequestEnded: null,
+  ReportDelayed: 'info',
+  UsageLeftOut: 'info',
   UsageDue: 'info',
   UsageDeliveryStarted: null,
   UsageDeliveryAcknowledged: 'info',

@@ -79,6 +79,10 @@ export const outputSentences: Sentences<OutputType> = {
   ReportRequestRefused: ({ data }) =>
     `Report request ${data.reportRequestID} refused with ${data.responseCode}: ${data.why}.`,
   ReportRequestEnded: ({ data }) => `Report request ${data.reportRequestID} is over (${data.because}).`,
+  ReportDelayed: ({ data }, timeZone) =>
+    `What ${data.reportRequestID} asks for ${span(data.fromAt, data.toAt, timeZone)} is told later: ${data.because}.`,
+  UsageLeftOut: ({ data }, timeZone) =>
+    `${span(data.fromAt, data.toAt, timeZone)} of ${data.resourceID} is left out of the report: ${data.because === 'neverMetered' ? 'it lies before the first reading' : 'it was not measured, and the setting withholds what was not'}.`,
   UsageDue: due,
   UsageDeliveryStarted: ({ data }) => `The usage report is on its way (requestID ${data.requestID}).`,
   UsageDeliveryAcknowledged: ({ data }) =>

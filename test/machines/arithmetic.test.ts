@@ -140,7 +140,11 @@ describe('replies', () => {
     ['PTS', null],
     ['PT0S', null],
     ['-PT10S', null],
-    ['P1DT1S', null],
+    ['P1DT1S', 86_401_000],
+    ['P3D', 3 * 86_400_000],
+    ['P1M', 31 * 86_400_000],
+    ['P1Y', 366 * 86_400_000],
+    ['P9999Y', 315_537_984_000_000],
     ['soon', null],
   ])('poll frequency %s: %s', (text, ms) => {
     expect(pollFreqMs(text)).toBe(ms);

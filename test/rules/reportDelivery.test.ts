@@ -139,6 +139,7 @@ describe('what could not be measured', () => {
 
   it('given a meter that says nothing at all, then the report goes without it, as bad, and a person is told', async () => {
     const { talk, meter } = await withMoodyMeter();
+    await talk.pass(20 * minuteMs);
     const [id] = talk.vtn.askReport(quarters);
     meter.quality = 'silent';
     await talk.pass(hourMs + 10 * minuteMs);

@@ -1,41 +1,47 @@
+/** What reports say, made from the views. @rule 2.0b 300, 313-318, 324, 325, 334, 337, 342 */
 import type { Interval } from '../../protocol/elements/interval.ts';
 import type { OadrReport } from '../../protocol/elements/oadrReport.ts';
 import type { OadrUpdateReport } from '../../protocol/messages/oadrUpdateReport.ts';
 import { formatDateTime } from '../../protocol/types/dateTime.ts';
 import { formatDurationMs } from '../../protocol/types/duration.ts';
 import type { ReportName } from '../../protocol/types/enumerations.ts';
-import type { ResourceUsage } from '../../facts/output.ts';
+import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import { newID, type Moment } from '../../machines/moment.ts';
-import type { Terms } from '../../machines/reportRequest.ts';
+import type { ReportRequestContext, Terms } from '../../machines/reportRequest.ts';
 import type { ReportContent } from '../../machines/signals.ts';
 import { dayOf } from '../../programme/calendar.ts';
-import { owedUsage } from '../../store/projections/owedUsage.ts';
-import { firstReadingAt, latestReading, netUsage } from '../../store/projections/usage.ts';
+import { latestReading, netUsage } from '../../store/projections/usage.ts';
 import { venIDOf } from '../answers.ts';
 import type { AgentState } from '../../core/state.ts';
+import { historyEveryMs, historySlots } from './history.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
-import {
-  closedDays,
-  isTold,
-  lastSlot,
-  restOfPeriod,
-  slotsBetween,
-  untoldOf,
-  untoldSoFar,
-  type Slot,
-} from './periods.ts';
-import { energyResourcesOf, pointsOf } from './points.ts';
+import { together, untoldOf, untoldSoFar, type Telling } from './periods.ts';
+import { energyResourcesOf, pointsOf, resourcesOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
-
-/** What reports say, made from the views. @rule 2.0b 300, 313-318, 324, 325, 334, 337, 342 */
+import { doubtfulIn, slotsOfDoubtful, type Doubtful } from './resending.ts';
+import { inParts, intervalsPerReport, messagesPerTurn } from './size.ts';
+import { lastSlot, restOfPeriod, without, type Slot } from './slots.ts';
+import { tellingsIn } from './tellings.ts';
+import { tellable, type LeftOut } from './unmeasured.ts';
 
 /** What a composition draws on. */
 interface Source {
   readonly state: AgentState;
   readonly moment: Moment;
   readonly terms: Terms;
+  readonly context: ReportRequestContext;
 }
+
+/** The reports of a piece, and what they leave out. */
+export interface Contents {
+  readonly contents: readonly ReportContent[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+const nothing: Contents = { contents: [], leftOut: [] };
+
+const onlyOf = (content: ReportContent): Contents => ({ contents: [content], leftOut: [] });
 
 const reportNames: Readonly<Record<Exclude<Terms['kind'], 'metadata'>, ReportName>> = {
   usage: 'TELEMETRY_USAGE',
@@ -67,107 +73,99 @@ const report = (
   createdDateTime: formatDateTime(moment.at),
 });
 
-/** Usage of some intervals as one report, of all the devices asked for or of some; `usage` is what it tells of energy. */
-const usageContent = (source: Source, slots: readonly Slot[], only?: readonly string[]): ReportContent => {
-  const { state, terms } = source;
-  const isMeant = (resourceID: string): boolean => only?.includes(resourceID) ?? true;
-  const points = pointsOf(terms, settingsOf(source)).filter(({ resourceID }) => isMeant(resourceID));
-  const intervals = slots.map(({ startAt, durationMs }, index): Interval => ({
-    dtstart: formatDateTime(startAt),
-    duration: formatDurationMs(durationMs),
+/** The value of an interval of a device. */
+type ValueOf = (resourceID: string, slot: Slot) => UsageInterval;
+
+/** Usage of some intervals of some devices as one report; `usage` is what it tells of energy. */
+const usageContent = (source: Source, { resourceIDs, slots }: Telling, valueOf: ValueOf): ReportContent => {
+  const { terms } = source;
+  const meant = new Set(resourceIDs);
+  const points = pointsOf(terms, settingsOf(source)).filter(({ resourceID }) => meant.has(resourceID));
+  const intervals = slots.map((slot, index): Interval => ({
+    dtstart: formatDateTime(slot.startAt),
+    duration: formatDurationMs(slot.durationMs),
     uid: String(index),
-    oadrReportPayload: points.map((point) =>
-      usagePayload(point, netUsage(state.views.usage, point.resourceID, startAt, durationMs)),
-    ),
+    oadrReportPayload: points.map((point) => usagePayload(point, valueOf(point.resourceID, slot))),
   }));
   const first = slots[0] ?? { startAt: source.moment.at, durationMs: 0 };
   const last = slots.at(-1) ?? first;
   const spanMs = last.startAt + last.durationMs - first.startAt;
   const usage: readonly ResourceUsage[] = energyResourcesOf(terms, settingsOf(source))
-    .filter(isMeant)
-    .map((resourceID) => ({
-      resourceID,
-      intervals: slots.map(({ startAt, durationMs }) => netUsage(state.views.usage, resourceID, startAt, durationMs)),
-    }));
-  const label = [first.startAt, ...(only ?? [])].join(' ');
+    .filter((resourceID) => meant.has(resourceID))
+    .map((resourceID) => ({ resourceID, intervals: slots.map((slot) => valueOf(resourceID, slot)) }));
+  const label = [first.startAt, ...resourceIDs].join(' ');
   const message = updateReport(source, report(source, intervals, first.startAt, spanMs), label);
   return { message, ...(usage.length === 0 || terms.kind === 'history' ? {} : { usage }) };
 };
 
-/** The sending of usage that the VTN may have already is repeated with the requestID it had. */
-const asResent = (source: Source, content: ReportContent): ReportContent => {
-  const doubtful = owedUsage(source.state.views.deliveries).find(
-    ({ requestID, resourceID, intervals }) =>
-      requestID !== undefined &&
-      content.usage?.some(
-        (usage) =>
-          usage.resourceID === resourceID &&
-          usage.intervals.some(({ startAt }) => intervals.some((owed) => owed.startAt === startAt)),
-      ),
+const measured =
+  ({ state }: Source): ValueOf =>
+  (resourceID, { startAt, durationMs }) =>
+    netUsage(state.views.usage, resourceID, startAt, durationMs);
+
+/** As many reports as the intervals need. */
+const usageContents = (source: Source, telling: Telling, valueOf = measured(source)): readonly ReportContent[] => {
+  const meant = new Set(telling.resourceIDs);
+  const points = pointsOf(source.terms, settingsOf(source)).filter(({ resourceID }) => meant.has(resourceID));
+  return inParts(telling.slots, intervalsPerReport(points)).map((slots) =>
+    usageContent(source, { ...telling, slots }, valueOf),
   );
-  return doubtful?.requestID === undefined
-    ? content
-    : { ...content, message: { ...content.message, requestID: doubtful.requestID } };
 };
 
-/** Daily usage: one report for each closed local day that is not told yet (more, where devices owe different hours of it). */
-const dailyContents = (source: Source, upTo: number): readonly ReportContent[] => {
-  const { state, terms } = source;
-  const resources = energyResourcesOf(terms, settingsOf(source));
-  return closedDays(state, resources, settingsOf(source), upTo)
-    .flatMap((day) => untoldOf(state, terms, resources, day))
-    .map(({ resourceIDs, slots }) => asResent(source, usageContent(source, slots, resourceIDs)));
+/** What is told of what was measured, in as many reports as that needs. */
+const measuredContents = (source: Source, wanted: readonly Telling[]): Contents => {
+  const { tellings, leftOut } = tellable(source.state, settingsOf(source), wanted);
+  return { contents: tellings.flatMap((telling) => usageContents(source, telling)), leftOut };
 };
 
-/** Intervals side by side, cut where there is a hole or a local day ends. */
-const runsOf = (slots: readonly Slot[], timeZone: string): readonly (readonly Slot[])[] => {
-  const runs: Slot[][] = [];
-  for (const slot of slots) {
-    const run = runs.at(-1);
-    const before = run?.at(-1);
-    const joins =
-      before !== undefined &&
-      before.durationMs === slot.durationMs &&
-      before.startAt + before.durationMs === slot.startAt &&
-      dayOf(before.startAt, timeZone).day === dayOf(slot.startAt, timeZone).day;
-    if (joins) run?.push(slot);
-    else runs.push([slot]);
-  }
-  return runs;
+/** A former sending as it was; where it cannot be one message, or not all of it, it is another message with an ID of its own. */
+const resent = (source: Source, { requestID, usage }: Doubtful): readonly ReportContent[] => {
+  const values = new Map(
+    usage.flatMap(({ resourceID, intervals }) =>
+      intervals.map((interval) => [`${resourceID} ${interval.startAt}/${interval.durationMs}`, interval] as const),
+    ),
+  );
+  const asTold: ValueOf = (resourceID, slot) =>
+    values.get(`${resourceID} ${slot.startAt}/${slot.durationMs}`) ?? measured(source)(resourceID, slot);
+  const tellings = together(
+    usage.map(({ resourceID }) => resourceID),
+    (resourceID) => slotsOfDoubtful([{ requestID, usage }], resourceID),
+  );
+  const contents = tellings.flatMap((telling) => usageContents(source, telling, asTold));
+  const [only, ...more] = contents;
+  if (requestID === null || only === undefined || more.length > 0) return contents;
+  return [{ ...only, message: { ...only.message, requestID } }];
 };
 
-/** What was due under former requests and never told, for a request that is not daily. */
-const leftoverContents = (source: Source): readonly ReportContent[] => {
-  const { state, terms } = source;
-  const resources = new Set(energyResourcesOf(terms, settingsOf(source)));
-  const slots = new Map<string, Slot>();
-  for (const { resourceID, intervals } of owedUsage(state.views.deliveries)) {
-    if (!resources.has(resourceID)) continue;
-    for (const { startAt, durationMs } of intervals) slots.set(`${startAt}/${durationMs}`, { startAt, durationMs });
-  }
-  const inOrder = [...slots.values()].sort((a, b) => a.startAt - b.startAt || a.durationMs - b.durationMs);
-  return runsOf(inOrder, settingsOf(source).timeZone).map((run) => asResent(source, usageContent(source, run)));
+/** Both what is sent again and what is told for the first time. */
+const besideResent = (doubtful: readonly Doubtful[], source: Source, wanted: readonly Telling[]): Contents => {
+  const { contents, leftOut } = measuredContents(source, wanted);
+  return { contents: [...doubtful.flatMap((each) => resent(source, each)), ...contents], leftOut };
 };
 
-/**
- * The intervals of a period. Of what lies before the request only that counts which is not told yet, and nothing from
- * before the devices were there: the period began under another request, or before there was one.
- */
-const slotsOfPeriod = (source: Source, fromAt: number, toAt: number): readonly Slot[] => {
-  const { state, terms } = source;
-  const resources = energyResourcesOf(terms, settingsOf(source));
-  const isOwed = (slot: Slot): boolean =>
-    slot.startAt >= terms.startAt ||
-    resources.some(
-      (id) =>
-        !isTold(state, id, slot) &&
-        (firstReadingAt(state.views.usage, id) ?? Infinity) < slot.startAt + slot.durationMs,
-    );
-  return slotsBetween(fromAt, toAt, terms.granularityMs > 0 ? terms.granularityMs : terms.reportBackMs).filter(isOwed);
+/** Daily usage: a closed local day that is not told yet, one report where all devices owe the same hours of it. */
+const dayContents = (source: Source): Contents => {
+  const { state, moment, terms, context } = source;
+  const settings = settingsOf(source);
+  const resources = energyResourcesOf(terms, settings);
+  const doubtful = doubtfulIn(state, moment, terms, context.piece);
+  const untold = untoldOf(state, terms, resources, dayOf(context.piece.fromAt, settings.timeZone));
+  const wanted = untold.flatMap(({ resourceIDs, slots }) =>
+    together(resourceIDs, (resourceID) => without(slots, slotsOfDoubtful(doubtful, resourceID))),
+  );
+  return besideResent(doubtful, source, wanted);
 };
 
-const statusContent = (source: Source, fromAt: number, toAt: number): ReportContent => {
-  const { state, terms } = source;
+/** Usage of a piece of a periodic request that does not go by days. */
+const pieceContents = (source: Source): Contents => {
+  const { state, moment, terms, context } = source;
+  const doubtful = doubtfulIn(state, moment, terms, context.piece);
+  return besideResent(doubtful, source, tellingsIn(state, moment, context, terms, context.piece));
+};
+
+const statusContent = (source: Source): ReportContent => {
+  const { state, terms, context } = source;
+  const { reportedTo: fromAt, toAt } = context;
   const { devices } = settingsOf(source);
   const payloads = pointsOf(terms, settingsOf(source)).map((point) => {
     const latest = latestReading(state.views.usage, point.resourceID);
@@ -190,71 +188,72 @@ const statusContent = (source: Source, fromAt: number, toAt: number): ReportCont
   return { message: updateReport(source, report(source, [interval], toAt, null), String(toAt)) };
 };
 
-/** @limit History is told in hours when it would be more intervals than this. */
-const historyIntervals = 400;
+/** What is told at once whatever is known of it: rule 318 wants an answer, unless the setting withholds it. */
+const atOnce = (source: Source, slot: Slot): Contents => {
+  const settings = settingsOf(source);
+  const telling: Telling = { resourceIDs: resourcesOf(source.terms, settings), slots: [slot] };
+  return settings.unmeasured === 'withhold'
+    ? measuredContents(source, [telling])
+    : { contents: usageContents(source, telling), leftOut: [] };
+};
 
-const historyContent = (source: Source): ReportContent => {
-  const { terms, moment } = source;
-  const { sampleEveryMs } = settingsOf(source);
-  const toAt = Math.min(terms.endAt ?? moment.at, moment.at);
-  const everyMs = (toAt - terms.startAt) / sampleEveryMs > historyIntervals ? 3_600_000 : sampleEveryMs;
-  const fromAt = Math.ceil(terms.startAt / everyMs) * everyMs;
-  const slots = slotsBetween(fromAt, toAt, everyMs);
-  return usageContent(source, slots.length === 0 ? [lastSlot(moment.settings, moment.at)] : slots);
+/** History: as it is held, and one report even where nothing is. */
+const historyContents = (source: Source): Contents => {
+  const { terms, context, moment } = source;
+  const settings = settingsOf(source);
+  const everyMs = historyEveryMs(terms, settings, context);
+  const slots = historySlots(context.piece, everyMs);
+  const { contents, leftOut } = measuredContents(source, [{ resourceIDs: resourcesOf(terms, settings), slots }]);
+  const isAll = context.piece.fromAt <= context.round.fromAt && context.deliveries === 0;
+  return contents.length > 0 || !isAll
+    ? { contents, leftOut }
+    : atOnce(source, slots[0] ?? lastSlot(settings, moment.at));
 };
 
 /**
  * What a last report tells when nothing whole is left to tell: the rest of a period, or the hours so far of a day that is
  * not over. An hour that is acknowledged is not told again for it, because VTNs add up what they are told.
  */
-const lastContents = (source: Source, fromAt: number, toAt: number): readonly ReportContent[] => {
-  const { state, terms } = source;
+const lastContents = (source: Source): Contents => {
+  const { state, terms, context } = source;
   const settings = settingsOf(source);
+  if (terms.aligned !== 'localDay') {
+    const whole = pieceContents(source);
+    return whole.contents.length > 0 ? whole : atOnce(source, restOfPeriod(settings, context.piece));
+  }
   const resources = energyResourcesOf(terms, settings);
-  if (terms.aligned !== 'localDay') return [usageContent(source, [restOfPeriod(settings, fromAt, toAt)])];
-  const untold = untoldSoFar(state, terms, resources, settings, toAt);
-  return untold.length > 0 ? [usageContent(source, untold)] : [];
+  const untold = untoldSoFar(state, terms, resources, settings, context.toAt);
+  return measuredContents(source, untold);
 };
 
-/** The usage of a period of a periodic request. */
-const periodicContents = (source: Source, fromAt: number, toAt: number): readonly ReportContent[] => {
-  if (source.terms.aligned === 'localDay') return dailyContents(source, toAt);
-  const slots = slotsOfPeriod(source, fromAt, toAt);
-  return slots.length === 0 ? [] : [usageContent(source, slots)];
+const newestOf = ({ contents, leftOut }: Contents): Contents => ({
+  contents: contents.slice(-messagesPerTurn),
+  leftOut,
+});
+
+const usageOf = (source: Source): Contents => {
+  const { terms, context } = source;
+  if (terms.reportBackMs === 0) return atOnce(source, lastSlot(settingsOf(source), context.toAt));
+  if (context.isLast) return newestOf(lastContents(source));
+  return terms.aligned === 'localDay' ? dayContents(source) : pieceContents(source);
 };
 
-/** A stretch of time that a report is to cover, and whether it is the last one of its request. */
-export interface Period {
-  readonly fromAt: number;
-  readonly toAt: number;
-  readonly isLast: boolean;
-}
-
-/** The reports of a period that has passed. */
+/** The reports of the piece that a report request has its turn for. */
 export const contentsFor = (
   state: AgentState,
   moment: Moment,
   terms: Terms,
-  { fromAt, toAt, isLast }: Period,
-): readonly ReportContent[] => {
-  const source: Source = { state, moment, terms };
+  context: ReportRequestContext,
+): Contents => {
+  const source: Source = { state, moment, terms, context };
   switch (terms.kind) {
     case 'metadata':
-      return [];
+      return nothing;
     case 'status':
-      return [statusContent(source, fromAt, toAt)];
+      return onlyOf(statusContent(source));
     case 'history':
-      return [historyContent(source)];
-    case 'usage': {
-      if (terms.reportBackMs === 0) return [usageContent(source, [lastSlot(moment.settings, toAt)])];
-      const contents = periodicContents(source, fromAt, toAt);
-      return isLast && contents.length === 0 ? lastContents(source, fromAt, toAt) : contents;
-    }
+      return historyContents(source);
+    case 'usage':
+      return usageOf(source);
   }
-};
-
-/** The reports of what is owed from before the request. */
-export const owedContentsFor = (state: AgentState, moment: Moment, terms: Terms): readonly ReportContent[] => {
-  const source: Source = { state, moment, terms };
-  return terms.aligned === 'localDay' ? dailyContents(source, moment.at) : leftoverContents(source);
 };

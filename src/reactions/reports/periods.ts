@@ -1,6 +1,7 @@
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Terms } from '../../machines/reportRequest.ts';
 import { heldForMs } from '../../machines/reportTerms.ts';
+import type { Stretch } from '../../machines/periods.ts';
 import { dayOf, type DaySpan } from '../../programme/calendar.ts';
 import {
   coveredMs,
@@ -11,44 +12,13 @@ import {
 } from '../../store/projections/deliveryState.ts';
 import { firstReadingAt, netUsage } from '../../store/projections/usage.ts';
 import type { AgentState } from '../../core/state.ts';
+import { slotsBetween, without, type Slot } from './slots.ts';
+import { waitingSlots } from './waiting.ts';
 
-/** Which intervals a report covers. */
+/** Which intervals are told already, and which days still owe some. */
 
-/** An interval without its value. */
-export interface Slot {
-  readonly startAt: number;
-  readonly durationMs: number;
-}
-
-/** @limit Intervals in one report. */
-export const intervalsLimit = 2_000;
-
-/** Intervals of a length from one instant to another, oldest first; one that would go beyond is left out. */
-export const slotsBetween = (fromAt: number, toAt: number, durationMs: number): readonly Slot[] =>
-  durationMs <= 0
-    ? []
-    : Array.from(
-        { length: Math.min(intervalsLimit, Math.max(0, Math.floor((toAt - fromAt) / durationMs))) },
-        (_, index) => ({
-          startAt: fromAt + index * durationMs,
-          durationMs,
-        }),
-      );
-
-/** The interval that has just passed at an instant, for a report that is wanted at once. @rule 2.0b 337 */
-export const lastSlot = ({ sampleEveryMs }: VenSettings, at: number): Slot => {
-  const endAt = Math.floor(at / sampleEveryMs) * sampleEveryMs;
-  return { startAt: endAt - sampleEveryMs, durationMs: sampleEveryMs };
-};
-
-/** What a last report tells when no whole interval is left to tell: the rest of its period, in whole seconds. @rule 2.0b 345 */
-export const restOfPeriod = (settings: VenSettings, fromAt: number, toAt: number): Slot => {
-  const startAt = Math.ceil(fromAt / 1000) * 1000;
-  const endAt = Math.floor(toAt / 1000) * 1000;
-  return endAt > startAt ? { startAt, durationMs: endAt - startAt } : lastSlot(settings, toAt);
-};
-
-const isSettled = ({ delivery: { status, policy } }: IntervalDelivery): boolean =>
+/** What a settled interval says of a device's usage, whatever its length. */
+export const isSettled = ({ delivery: { status, policy } }: IntervalDelivery): boolean =>
   status === 'acknowledged' || status === 'rejected' || (status === 'inDoubt' && policy === 'hold');
 
 /** Whether what an interval says of energy can be told apart from what lies beside the slot: it is part of it, or all of it is part of that. */
@@ -94,6 +64,16 @@ export const isTold = (state: AgentState, resourceID: string, slot: Slot): boole
   return decided?.delivery.status === 'sending';
 };
 
+/** What is settled of a device's usage in a stretch, and needs no second word. */
+export const toldSlots = (state: AgentState, resourceID: string, { fromAt, toAt }: Stretch): readonly Slot[] =>
+  intervalsWithin(state.views.deliveries, resourceID, fromAt, toAt)
+    .filter(
+      (each) =>
+        (isSettled(each) && !isBetterKnownNow(state, resourceID, each.interval, [each])) ||
+        each.delivery.status === 'sending',
+    )
+    .map(({ interval: { startAt, durationMs } }) => ({ startAt, durationMs }));
+
 /** Closed local days since the devices were first read, oldest first, as far back as readings are held. */
 export const closedDays = (
   state: AgentState,
@@ -112,11 +92,28 @@ export const closedDays = (
   return days;
 };
 
-/** Intervals and the devices that have not told them. */
-export interface Untold {
+/** Intervals and the devices of which they are to be told. */
+export interface Telling {
   readonly resourceIDs: readonly string[];
   readonly slots: readonly Slot[];
 }
+
+/** Devices of which the same intervals are to be told are told together. */
+export const together = (
+  resourceIDs: readonly string[],
+  slotsOf: (resourceID: string) => readonly Slot[],
+): readonly Telling[] => {
+  const tellings = new Map<string, { resourceIDs: string[]; slots: readonly Slot[] }>();
+  for (const resourceID of resourceIDs) {
+    const slots = slotsOf(resourceID);
+    if (slots.length === 0) continue;
+    const key = slots.map(({ startAt, durationMs }) => `${startAt}/${durationMs}`).join();
+    const same = tellings.get(key);
+    if (same === undefined) tellings.set(key, { resourceIDs: [resourceID], slots });
+    else same.resourceIDs.push(resourceID);
+  }
+  return [...tellings.values()];
+};
 
 /** A device owes nothing of the days before the one on which it was first read. */
 const owes = (state: AgentState, resourceID: string, day: DaySpan): boolean => {
@@ -124,17 +121,14 @@ const owes = (state: AgentState, resourceID: string, day: DaySpan): boolean => {
   return first !== null && first < day.endAt;
 };
 
-/** The intervals of a day that is not over, up to an instant, that some device has not told. */
-export const untoldSoFar = (
-  state: AgentState,
-  terms: Terms,
-  resourceIDs: readonly string[],
-  settings: VenSettings,
-  toAt: number,
-): readonly Slot[] =>
-  slotsBetween(dayOf(toAt, settings.timeZone).startAt, toAt, terms.granularityMs).filter((slot) =>
-    resourceIDs.some((id) => !isTold(state, id, slot)),
-  );
+/** What a closed day still owes of a device and does not wait for the line already. */
+const untoldOfDay = (state: AgentState, terms: Terms, resourceID: string, day: DaySpan): readonly Slot[] =>
+  owes(state, resourceID, day)
+    ? without(
+        slotsBetween(day.startAt, day.endAt, terms.granularityMs).filter((slot) => !isTold(state, resourceID, slot)),
+        waitingSlots(state, resourceID),
+      )
+    : [];
 
 /**
  * What a closed day still owes, for the devices of a daily usage request. Devices that owe the same intervals are told
@@ -145,17 +139,25 @@ export const untoldOf = (
   terms: Terms,
   resourceIDs: readonly string[],
   day: DaySpan,
-): readonly Untold[] => {
-  const all = slotsBetween(day.startAt, day.endAt, terms.granularityMs);
-  const together = new Map<string, { resourceIDs: string[]; slots: readonly Slot[] }>();
-  for (const resourceID of resourceIDs) {
-    if (!owes(state, resourceID, day)) continue;
-    const slots = all.filter((slot) => !isTold(state, resourceID, slot));
-    if (slots.length === 0) continue;
-    const key = slots.map(({ startAt }) => startAt).join();
-    const same = together.get(key);
-    if (same === undefined) together.set(key, { resourceIDs: [resourceID], slots });
-    else same.resourceIDs.push(resourceID);
-  }
-  return [...together.values()];
+): readonly Telling[] => together(resourceIDs, (resourceID) => untoldOfDay(state, terms, resourceID, day));
+
+/** Whether a closed day still owes anything. */
+export const owesAnything = (state: AgentState, terms: Terms, resourceIDs: readonly string[], day: DaySpan): boolean =>
+  resourceIDs.some((resourceID) => untoldOfDay(state, terms, resourceID, day).length > 0);
+
+/** The intervals of a day that is not over, up to an instant, that each device has not told. */
+export const untoldSoFar = (
+  state: AgentState,
+  terms: Terms,
+  resourceIDs: readonly string[],
+  settings: VenSettings,
+  toAt: number,
+): readonly Telling[] => {
+  const slots = slotsBetween(dayOf(toAt, settings.timeZone).startAt, toAt, terms.granularityMs);
+  return together(resourceIDs, (resourceID) =>
+    without(
+      slots.filter((slot) => !isTold(state, resourceID, slot)),
+      waitingSlots(state, resourceID),
+    ),
+  );
 };

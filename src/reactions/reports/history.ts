@@ -1,0 +1,20 @@
+import type { VenSettings } from '../../facts/settings.ts';
+import type { Stretch } from '../../machines/periods.ts';
+import type { ReportRequestContext, Terms } from '../../machines/reportRequest.ts';
+import { hourMs } from '../../programme/calendar.ts';
+import { slotsBetween, type Slot } from './slots.ts';
+
+/** @limit History is told in hours when it would be more intervals than this. */
+export const historyIntervals = 400;
+
+/** The length of a history's intervals: as the devices are sampled, or hours where that would be too many. @unit ms */
+export const historyEveryMs = (
+  { startAt, endAt }: Terms,
+  { sampleEveryMs }: VenSettings,
+  { acceptedAt }: Pick<ReportRequestContext, 'acceptedAt'>,
+): number =>
+  (Math.min(endAt ?? acceptedAt, acceptedAt) - startAt) / sampleEveryMs > historyIntervals ? hourMs : sampleEveryMs;
+
+/** The intervals of a piece of a history, oldest first. */
+export const historySlots = ({ fromAt, toAt }: Stretch, everyMs: number): readonly Slot[] =>
+  slotsBetween(Math.ceil(fromAt / everyMs) * everyMs, toAt, everyMs);

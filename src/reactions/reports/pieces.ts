@@ -1,0 +1,111 @@
+/**
+ * The next piece of a round: the newest first, no larger than a few messages, and never more than a day of what lies back.
+ * @rule 2.0b 315
+ */
+import type { AgentState } from '../../core/state.ts';
+import type { Moment } from '../../machines/moment.ts';
+import { isPointData, type Stretch } from '../../machines/periods.ts';
+import type { ReportRequestContext, Terms } from '../../machines/reportRequest.ts';
+import { dayMs, dayOf } from '../../programme/calendar.ts';
+import { firstReadingAt } from '../../store/projections/usage.ts';
+import { historyEveryMs } from './history.ts';
+import { closedDays, owesAnything } from './periods.ts';
+import { energyResourcesOf, pointsOf, resourcesOf } from './points.ts';
+import { intervalsPerReport, messagesPerTurn } from './size.ts';
+import { slotMs } from './slots.ts';
+import { tellingsIn } from './tellings.ts';
+
+/** The next piece, and from where on more is to be told before it. */
+export interface NextPiece {
+  readonly piece: Stretch;
+  readonly restFromAt: number | null;
+}
+
+/** @limit Pieces that are looked through for one that has something to tell; the last one is taken as it is. */
+const lookedThrough = 40;
+
+/** Daily usage: the newest closed day that owes anything. */
+const nextDay = (state: AgentState, moment: Moment, terms: Terms, { fromAt, toAt }: Stretch): NextPiece | null => {
+  const resources = energyResourcesOf(terms, moment.settings);
+  const owing = closedDays(state, resources, moment.settings, toAt).filter(
+    (day) => day.endAt > fromAt && owesAnything(state, terms, resources, day),
+  );
+  const day = owing.at(-1);
+  if (day === undefined) return null;
+  return {
+    piece: { fromAt: day.startAt, toAt: day.endAt },
+    restFromAt: owing.length > 1 ? (owing[0]?.startAt ?? null) : null,
+  };
+};
+
+/** How a stretch is cut: at boundaries of its intervals, into parts that few messages hold. */
+interface Cut {
+  readonly originAt: number;
+  readonly everyMs: number;
+  readonly intervals: number;
+  /** A stretch up to this long is not cut at midnight. @unit ms */
+  readonly wholeMs: number;
+  readonly timeZone: string;
+}
+
+/** The newest part of a stretch: as much of its last day as few messages hold, and at least an interval. */
+const newestPart = ({ fromAt, toAt }: Stretch, { originAt, everyMs, intervals, wholeMs, timeZone }: Cut): Stretch => {
+  const dayStart = toAt - fromAt <= wholeMs ? fromAt : dayOf(toAt - 1, timeZone).startAt;
+  const wanted = Math.max(fromAt, dayStart, toAt - intervals * everyMs);
+  if (wanted === fromAt) return { fromAt, toAt };
+  const after = originAt + Math.ceil((wanted - originAt) / everyMs) * everyMs;
+  const last = originAt + (Math.floor((toAt - originAt) / everyMs) - 1) * everyMs;
+  return { fromAt: Math.max(fromAt, Math.min(after, last)), toAt };
+};
+
+/** The beginning of the day on which the first of the devices of a request was first read; null when none ever was. */
+const meteredSince = (state: AgentState, { settings }: Moment, terms: Terms): number | null => {
+  const firsts = resourcesOf(terms, settings).flatMap((id) => firstReadingAt(state.views.usage, id) ?? []);
+  return firsts.length === 0 ? null : dayOf(Math.min(...firsts), settings.timeZone).startAt;
+};
+
+const cutOf = (terms: Terms, context: ReportRequestContext, { settings }: Moment): Cut => {
+  const isHistory = terms.kind === 'history';
+  return {
+    originAt: isHistory || terms.aligned !== 'start' ? 0 : terms.startAt,
+    everyMs: isHistory ? historyEveryMs(terms, settings, context) : slotMs(terms),
+    intervals: messagesPerTurn * intervalsPerReport(pointsOf(terms, settings)),
+    wholeMs: Math.max(terms.reportBackMs, dayMs),
+    timeZone: settings.timeZone,
+  };
+};
+
+const nextStretch = (
+  state: AgentState,
+  moment: Moment,
+  context: ReportRequestContext,
+  terms: Terms,
+): NextPiece | null => {
+  const { round, acceptedAt } = context;
+  const isPast = round.toAt <= acceptedAt;
+  const since = isPast ? meteredSince(state, moment, terms) : round.fromAt;
+  if (since === null) return null;
+  const cut = cutOf(terms, context, moment);
+  const fromAt = Math.max(round.fromAt, since);
+  let { toAt } = round;
+  for (let looked = 1; toAt > fromAt; looked += 1) {
+    const piece = newestPart({ fromAt, toAt }, cut);
+    const mayBeEmpty = isPast && terms.kind === 'usage' && looked < lookedThrough;
+    if (!mayBeEmpty || tellingsIn(state, moment, context, terms, piece).length > 0)
+      return { piece, restFromAt: piece.fromAt > fromAt ? fromAt : null };
+    toAt = piece.fromAt;
+  }
+  return null;
+};
+
+/** The next piece of the round that a report request is telling; null when nothing is left. */
+export const nextPiece = (state: AgentState, moment: Moment, context: ReportRequestContext): NextPiece | null => {
+  const { terms, round, isLast } = context;
+  if (terms === null || round.toAt <= round.fromAt) return null;
+  const isWhole = isPointData(terms) || (terms.kind === 'usage' && (isLast || terms.reportBackMs === 0));
+  if (isWhole) return { piece: round, restFromAt: null };
+  if (terms.aligned === 'localDay') return nextDay(state, moment, terms, round);
+  // A history of what was never metered is one report that says so.
+  const isAnswered = terms.kind !== 'history' || context.deliveries > 0;
+  return nextStretch(state, moment, context, terms) ?? (isAnswered ? null : { piece: round, restFromAt: null });
+};

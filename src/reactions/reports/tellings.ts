@@ -1,0 +1,87 @@
+/**
+ * Which intervals are to be told of which device, for usage that is not told by local days.
+ *
+ * What passes while a request is in force is told whole. Of what lies before it only that is told which nobody has told, with
+ * what was due under former requests in the intervals in which it was due; no instant is told twice.
+ */
+import type { AgentState } from '../../core/state.ts';
+import type { Moment } from '../../machines/moment.ts';
+import type { Stretch } from '../../machines/periods.ts';
+import type { ReportRequestContext, Terms } from '../../machines/reportRequest.ts';
+import { owedUsage } from '../../store/projections/owedUsage.ts';
+import { firstReadingAt } from '../../store/projections/usage.ts';
+import { toldSlots, isTold, together, type Telling } from './periods.ts';
+import { energyResourcesOf, resourcesOf } from './points.ts';
+import { doubtfulIn, slotsOfDoubtful } from './resending.ts';
+import { inOrder, slotsIn, without, type Slot } from './slots.ts';
+import { waitingDeliveries, waitingSlots } from './waiting.ts';
+
+/** Whether a request tells what is owed from before it: it has no end of its own. */
+const tellsOwed = ({ endAt, reportBackMs }: Terms): boolean => endAt === undefined && reportBackMs > 0;
+
+/** What was due of a device under former requests and was certainly not told. */
+const leftoverOf = (state: AgentState, resourceID: string, { fromAt, toAt }: Stretch): readonly Slot[] => {
+  const waiting = waitingDeliveries(state);
+  return owedUsage(state.views.deliveries)
+    .filter((owed) => owed.resourceID === resourceID && owed.requestID === undefined && !waiting.has(owed.deliveryID))
+    .flatMap(({ intervals }) => intervals.filter(({ startAt }) => startAt >= fromAt && startAt < toAt))
+    .map(({ startAt, durationMs }) => ({ startAt, durationMs }));
+};
+
+/**
+ * Before the devices were there nothing is owed. Of an interval that was under way when the request came that is known only
+ * when its readings are in.
+ */
+const wasThere = (
+  state: AgentState,
+  { acceptedAt }: ReportRequestContext,
+  resourceID: string,
+  { startAt, durationMs }: Slot,
+): boolean => {
+  const first = firstReadingAt(state.views.usage, resourceID);
+  return first === null ? startAt + durationMs > acceptedAt : first < startAt + durationMs;
+};
+
+/** What is to be told of a device that settles by what is told. */
+const slotsOf = (
+  state: AgentState,
+  context: ReportRequestContext,
+  terms: Terms,
+  resourceID: string,
+  piece: Stretch,
+  doubtful: readonly Slot[],
+): readonly Slot[] => {
+  const grid = slotsIn(terms, piece);
+  const passesNow = ({ startAt }: Slot): boolean => startAt >= Math.max(terms.startAt, context.acceptedAt);
+  const live = grid.filter(passesNow);
+  const past = grid.filter(
+    (slot) => !passesNow(slot) && wasThere(state, context, resourceID, slot) && !isTold(state, resourceID, slot),
+  );
+  const leftover = tellsOwed(terms) ? without(leftoverOf(state, resourceID, piece), doubtful) : [];
+  const taken = inOrder([
+    ...toldSlots(state, resourceID, piece),
+    ...waitingSlots(state, resourceID),
+    ...doubtful,
+    ...leftover,
+  ]);
+  return inOrder([...leftover, ...without(past, taken), ...live]);
+};
+
+/** What is to be told of a piece, beside what is sent again as it was. */
+export const tellingsIn = (
+  state: AgentState,
+  moment: Moment,
+  context: ReportRequestContext,
+  terms: Terms,
+  piece: Stretch,
+): readonly Telling[] => {
+  const settles = new Set(energyResourcesOf(terms, moment.settings));
+  const doubtful = doubtfulIn(state, moment, terms, piece);
+  return together(resourcesOf(terms, moment.settings), (resourceID) =>
+    settles.has(resourceID)
+      ? slotsOf(state, context, terms, resourceID, piece, slotsOfDoubtful(doubtful, resourceID))
+      : slotsIn(terms, piece).filter(
+          (slot) => wasThere(state, context, resourceID, slot) || slot.startAt >= terms.startAt,
+        ),
+  );
+};

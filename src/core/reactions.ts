@@ -12,6 +12,8 @@ export interface Reactions {
   readonly toInput: (state: AgentState, moment: Moment, input: Input) => readonly Consequence[];
   readonly toSignal: (state: AgentState, moment: Moment, signal: Signal) => readonly Consequence[];
   readonly toFact: (state: AgentState, moment: Moment, fact: Output) => readonly Consequence[];
+  /** What is tried, each thing by itself, when a step could not be taken. */
+  readonly toFailure: (state: AgentState, moment: Moment, input: Input, why: string) => readonly Consequence[];
   /** When all is said: what was touched on the way is settled. Asked again until nothing follows. */
   readonly toSilence: (state: AgentState, moment: Moment, unsettled: ReadonlySet<Unsettled>) => readonly Consequence[];
 }

@@ -42,6 +42,8 @@ export interface AgentState {
   readonly timers: Shelves<Timer>;
   /** What they say, by name and subject. */
   readonly alarms: Readonly<Record<string, string>>;
+  /** How often steps failed that have not succeeded since, by what failed. */
+  readonly failures: Readonly<Record<string, number>>;
   readonly views: Views;
 }
 
@@ -63,6 +65,7 @@ export const initialState: AgentState = {
   streams: Shelves.of(),
   timers: Shelves.of(),
   alarms: {},
+  failures: {},
   views: { usage: viewFolds.usage.initial, deliveries: viewFolds.deliveries.initial, prices: viewFolds.prices.initial },
 };
 

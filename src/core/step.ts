@@ -50,6 +50,8 @@ interface Going {
   readonly moment: Moment;
   readonly input: StepInput;
   readonly outputs: StepOutput[];
+  /** Outputs that the step has from before. */
+  readonly said: number;
   unsettled: Set<Unsettled>;
   readonly watch: TransitionWatch | undefined;
 }
@@ -101,7 +103,7 @@ export const withAlarm = (state: AgentState, fact: Output): AgentState => {
 const conclude = (going: Going, fact: Output, stream: Stream): readonly Consequence[] => {
   if (!alarmIsNews(going.state, fact)) return [];
   going.outputs.push({ stream, fact });
-  const position = going.input.position + going.outputs.length;
+  const position = going.input.position + going.said + going.outputs.length;
   going.state = withViews(withAlarm(going.state, fact), entryOf(going.input, fact, stream, 'out', position));
   return going.reactions.toFact(going.state, going.moment, fact);
 };
@@ -172,6 +174,55 @@ const followAll = (going: Going, first: readonly Consequence[]): void => {
   } while (next.length > 0);
 };
 
+/** The moment of a step; null before the first start, when there are no settings. */
+export const momentOf = (state: AgentState, { recordedAt, chance, runID }: StepInput): Moment | null =>
+  state.settings === null ? null : { at: recordedAt, chance, runID, settings: state.settings };
+
+/** Begins a step in a state that has noted the input. `said`: outputs that precede those of this one. */
+const opened = (reactions: Reactions, state: AgentState, input: StepInput, watch?: TransitionWatch): Going => {
+  const moment = momentOf(state, input);
+  if (moment === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
+  const begun = { ...state, streams: state.streams.opened(), timers: state.timers.opened() };
+  return { state: begun, reactions, moment, input, outputs: [], said: 0, unsettled: new Set(), watch };
+};
+
+const closed = ({ state, outputs }: Going): StepResult => ({
+  state: { ...state, streams: state.streams.closed(), timers: state.timers.closed() },
+  outputs,
+});
+
+/**
+ * What follows from some things at the moment of an input that was noted. `said`: how many outputs the step has already.
+ *
+ * @throws StepFault when a machine is broken; the state given is untouched then.
+ */
+export const stepFrom = (
+  reactions: Reactions,
+  state: AgentState,
+  input: StepInput,
+  first: readonly Consequence[],
+  said: number,
+): StepResult => {
+  const going = { ...opened(reactions, state, input), said };
+  followAll(going, first);
+  return closed(going);
+};
+
+/** What failed: the stream, and the timer or the kind of input. */
+export const subjectOf = ({ input, stream }: Pick<StepInput, 'input' | 'stream'>): string =>
+  `${stream} ${input.type === 'TimerFired' ? input.data.timer : input.type}`;
+
+/** What failed before and works now: its alarm ends. */
+const mend = (going: Going): void => {
+  const subject = subjectOf(going.input);
+  const { [subject]: times, ...failures } = going.state.failures;
+  if (times === undefined) return;
+  going.state = { ...going.state, failures };
+  followAll(going, [
+    { stream: going.input.stream, fact: { type: 'AlarmCleared', data: { alarm: 'stepFailed', subject } } },
+  ]);
+};
+
 /** Takes one input; `watch` is told of the transitions. */
 export type Step = (state: AgentState, input: StepInput, watch?: TransitionWatch) => StepResult;
 
@@ -185,11 +236,8 @@ export const stepWith =
   (state, input, watch) => {
     const begun = withInput(state, input);
     if (begun.settings === null && input.input.type === 'LogRepaired') return { state: begun, outputs: [] }; // no start was saved
-    if (begun.settings === null) throw new StepFault(`${input.input.type} came before the agent was started.`);
-    const moment: Moment = { at: input.recordedAt, chance: input.chance, runID: input.runID, settings: begun.settings };
-    const opened = { ...begun, streams: begun.streams.opened(), timers: begun.timers.opened() };
-    const going: Going = { state: opened, reactions, moment, input, outputs: [], unsettled: new Set(), watch };
+    const going = opened(reactions, begun, input, watch);
     followAll(going, begin(going));
-    const { streams, timers } = going.state;
-    return { state: { ...going.state, streams: streams.closed(), timers: timers.closed() }, outputs: going.outputs };
+    mend(going);
+    return closed(going);
   };

@@ -2,6 +2,9 @@ import type { PlanMade } from '../facts/input.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import type { PriceSlot } from '../programme/priceSlot.ts';
 
+/** What a device is to do, and what that rests on. */
+export type Plan = Omit<PlanMade, 'planID'>;
+
 /** What a plan is made from. */
 export interface PlanRequest {
   readonly resourceID: string;
@@ -22,5 +25,6 @@ export interface PlanRequest {
  * It answers for the whole of the time asked for, slot after slot, and asks nothing of the device beyond its limits.
  */
 export interface Planner {
-  plan(request: PlanRequest): Promise<PlanMade>;
+  /** @throws an error that says why there is no plan; the device follows the last one as far as it goes. */
+  plan(request: PlanRequest): Promise<Plan>;
 }

@@ -30,6 +30,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   MeterRead: 1,
   MeterReadFailed: 1,
   PlanMade: 1,
+  PlanFailed: 1,
   SetpointApplied: 1,
   SetpointFailed: 1,
   OperatorAsked: 1,
@@ -64,6 +65,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   MeterReadRequested: 1,
   PlanRequested: 1,
   SetpointRequested: 1,
+  StepFailed: 1,
   AlarmRaised: 1,
   AlarmCleared: 1,
 };

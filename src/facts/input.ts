@@ -135,20 +135,32 @@ export interface PlanSlot {
 
 /** The planner says what a device is to do, slot by slot. */
 export interface PlanMade {
+  /** The plan that was wanted; absent in entries of the first version. */
+  readonly planID?: string;
   readonly resourceID: string;
   /** What the plan rests on, for people: `fixed schedule`, `prices of 2026-11-02`. */
   readonly basis: string;
   readonly slots: readonly PlanSlot[];
 }
 
+/** There is no plan: the planner failed, or did not answer in time. */
+export interface PlanFailed {
+  readonly planID: string;
+  readonly resourceID: string;
+  readonly detail: string;
+}
+
 /** A device took a setpoint. */
 export interface SetpointApplied {
+  /** Absent in entries of the first version, as in SetpointFailed. */
+  readonly setpointID?: string;
   readonly resourceID: string;
   readonly demandWatts: number;
 }
 
 /** A device did not take a setpoint. */
 export interface SetpointFailed {
+  readonly setpointID?: string;
   readonly resourceID: string;
   readonly demandWatts: number;
   readonly detail: string;
@@ -253,6 +265,7 @@ export interface InputFacts {
   MeterRead: MeterRead;
   MeterReadFailed: MeterReadFailed;
   PlanMade: PlanMade;
+  PlanFailed: PlanFailed;
   SetpointApplied: SetpointApplied;
   SetpointFailed: SetpointFailed;
   OperatorAsked: OperatorAsked;

@@ -226,8 +226,10 @@ export interface MeterReadRequested {
   readonly boundaryAt: number;
 }
 
-/** A plan is wanted for the device; the planner answers with PlanMade. */
+/** A plan is wanted for the device; PlanMade or PlanFailed says what came of it. */
 export interface PlanRequested {
+  /** Names the plan that is wanted; absent in entries of the first version. */
+  readonly planID?: string;
   readonly resourceID: string;
   readonly fromAt: number;
   readonly toAt: number;
@@ -236,9 +238,28 @@ export interface PlanRequested {
 
 /** The device is to draw (positive) or deliver (negative) this much until the instant. */
 export interface SetpointRequested {
+  /** Names the setpoint; absent in entries of the first version. */
+  readonly setpointID?: string;
   readonly resourceID: string;
   readonly demandWatts: number;
   readonly validUntil: number;
+}
+
+/**
+ * An input could not be taken: a machine failed on it, or a message that it led to could not be written. The state stayed as
+ * it was; the input is consumed all the same.
+ */
+export interface StepFailed {
+  /** The input by its name. */
+  readonly input: string;
+  /** The stream, and the timer or the input: `device/battery MeterRead`. */
+  readonly subject: string;
+  /** What the program says of it. */
+  readonly why: string;
+  /** How often in a row. */
+  readonly times: number;
+  /** Whether what can be done without the broken part was tried; false when that could not be written either. */
+  readonly isRemedied: boolean;
 }
 
 /** Names of alarms; one is raised at most once for its subject until it is cleared. */
@@ -254,7 +275,10 @@ export type AlarmName =
   | 'vtnUnreachable'
   | 'wireDiffersFromProgramme'
   | 'meterSilent'
-  | 'messageUnreadable';
+  | 'messageUnreadable'
+  | 'stepFailed'
+  | 'planFailed'
+  | 'setpointFailed';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {
@@ -311,6 +335,7 @@ export interface OutputFacts {
   MeterReadRequested: MeterReadRequested;
   PlanRequested: PlanRequested;
   SetpointRequested: SetpointRequested;
+  StepFailed: StepFailed;
   AlarmRaised: AlarmRaised;
   AlarmCleared: AlarmCleared;
 }

@@ -23,6 +23,7 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   MeterRead: 'forEver',
   MeterReadFailed: 'forEver',
   PlanMade: 'horizon',
+  PlanFailed: 'horizon',
   SetpointApplied: 'horizon',
   SetpointFailed: 'horizon',
   OperatorAsked: 'forEver',
@@ -57,6 +58,7 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   MeterReadRequested: 'horizon',
   PlanRequested: 'horizon',
   SetpointRequested: 'horizon',
+  StepFailed: 'withCause',
   AlarmRaised: 'withCause',
   AlarmCleared: 'forEver',
 };

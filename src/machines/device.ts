@@ -6,13 +6,16 @@
  *   Boundaries that passed while nobody was there are asked for afterwards: the device may remember them.
  * - A plan says how much it draws or delivers; each slot is one setpoint, valid until the slot ends and no longer, so
  *   that a silent agent never leaves the device at work.
- * - New prices ask for a new plan. While there is no plan the device is left alone.
+ * - New prices ask for a new plan, and so does a new day; meanwhile the plan in force is followed. A plan that is not the
+ *   one that was asked for last comes too late and is let go. While there is no plan the device is left alone.
+ * - What came of a plan or of a setpoint is awaited for a while; when it failed or did not come, people are told, and it is
+ *   asked for again.
  */
 import { assign, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
 import type { PlanSlot } from '../facts/input.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
-import type { Moment } from './moment.ts';
+import { newID, type Moment } from './moment.ts';
 
 /** Boundaries at `originAt + n × everyMs`. */
 export interface Grid {
@@ -30,6 +33,9 @@ export interface DeviceContext {
   /** The last boundary that was answered. UTC ms. */
   readonly readAt: number | null;
   readonly slots: readonly PlanSlot[];
+  /** The plan that was asked for last, and the setpoint that was given last; null before the first. */
+  readonly planID: string | null;
+  readonly setpointID: string | null;
 }
 
 /** What a device hears. */
@@ -40,7 +46,11 @@ export type DeviceEvent = Moment &
     | { readonly type: 'meter.read'; readonly boundaryAt: number }
     | { readonly type: 'meter.failed'; readonly boundaryAt: number; readonly detail: string }
     | { readonly type: 'sampling.changed'; readonly grids: readonly Grid[] }
-    | { readonly type: 'plan.made'; readonly slots: readonly PlanSlot[] }
+    /** `planID` null: from a log of the first version, which does not name plans; so with setpoints. */
+    | { readonly type: 'plan.made'; readonly planID: string | null; readonly slots: readonly PlanSlot[] }
+    | { readonly type: 'plan.failed'; readonly planID: string | null; readonly detail: string }
+    | { readonly type: 'setpoint.applied'; readonly setpointID: string | null }
+    | { readonly type: 'setpoint.failed'; readonly setpointID: string | null; readonly detail: string }
     | { readonly type: 'prices.changed' }
   );
 
@@ -49,6 +59,14 @@ export const backfillMs = 35 * 86_400_000;
 
 /** How long a reading may take before the device counts as silent. @unit ms */
 export const meterTimeoutMs = 15_000;
+
+/** How long a plan may take, and how long after a failure it is asked for again. @unit ms */
+export const planTimeoutMs = 60_000;
+export const planAgainMs = 300_000;
+
+/** How long a device may take to follow a setpoint, and how long after a failure it is given again. @unit ms */
+export const setpointTimeoutMs = 30_000;
+export const setpointAgainMs = 60_000;
 
 const ownGrid = (moment: Moment): Grid => ({ originAt: 0, everyMs: moment.settings.sampleEveryMs });
 
@@ -80,6 +98,15 @@ const lastAsked = ({ askedAt }: DeviceContext, moment: Moment): number | null =>
 const slotAt = (context: DeviceContext, at: number): PlanSlot | undefined =>
   context.slots.find((slot) => slot.startAt <= at && at < slot.endAt);
 
+/** Why a plan is wanted, by the event that led to it. */
+const reasons: Readonly<Record<string, string>> = {
+  'prices.changed': 'prices changed',
+  'agent.started': 'the agent started',
+};
+
+/** Whether an outcome is of what was asked for last; one without a name is from a log that gave none. */
+const isThat = (named: string | null, asked: string | null): boolean => named === null || named === asked;
+
 export const device = setup({
   types: {
     context: {} as DeviceContext,
@@ -90,11 +117,21 @@ export const device = setup({
   guards: {
     isAwaited: ({ context, event }) =>
       (event.type === 'meter.read' || event.type === 'meter.failed') && event.boundaryAt === context.askedAt,
+    isWantedPlan: ({ context, event }) =>
+      (event.type === 'plan.made' || event.type === 'plan.failed') && isThat(event.planID, context.planID),
+    aSlotIsInForce: ({ context, event }) => slotAt(context, event.at) !== undefined,
+    isGivenSetpoint: ({ context, event }) =>
+      (event.type === 'setpoint.applied' || event.type === 'setpoint.failed') &&
+      isThat(event.setpointID, context.setpointID),
   },
   delays: {
     sampling: ({ context, event }) =>
       nextBoundary(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
     meterTimeoutMs: () => meterTimeoutMs,
+    planTimeoutMs: () => planTimeoutMs,
+    planAgainMs: () => planAgainMs,
+    setpointTimeoutMs: () => setpointTimeoutMs,
+    setpointAgainMs: () => setpointAgainMs,
     slotEnd: ({ context, event }) => {
       const slot = slotAt(context, event.at);
       const next = context.slots.find(({ startAt }) => startAt > event.at);
@@ -152,39 +189,81 @@ export const device = setup({
       grids: ({ context, event }) => (event.type === 'sampling.changed' ? event.grids : context.grids),
     }),
     requestPlan: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
       const { timeZone } = event.settings;
       const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
-      const because =
-        event.type === 'prices.changed'
-          ? 'prices changed'
-          : event.type === 'agent.started'
-            ? 'the agent started'
-            : 'a new day';
+      const planID = newID(event, `plan ${resourceID}`);
+      enqueue.assign({ planID });
       enqueue.emit({
         type: 'PlanRequested',
         data: {
-          resourceID: context.resourceID,
+          planID,
+          resourceID,
           fromAt: Math.floor(event.at / hourMs) * hourMs,
           toAt: tomorrow.endAt,
-          because,
+          because: reasons[event.type] ?? 'a new day',
         },
       });
     }),
     rememberPlan: assign({ slots: ({ context, event }) => (event.type === 'plan.made' ? event.slots : context.slots) }),
+    raisePlanFailed: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
+      const why = event.type === 'plan.failed' ? event.detail : `none came within ${planTimeoutMs / 1000} s`;
+      enqueue.emit({
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'planFailed',
+          subject: resourceID,
+          text: `There is no new plan for ${resourceID}: ${why}`,
+          advice:
+            'The last plan is followed as far as it goes, then the device is left alone; a plan is asked for again by itself.',
+        },
+      });
+    }),
+    clearPlanFailed: enqueueActions(({ context, enqueue }) =>
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'planFailed', subject: context.resourceID } }),
+    ),
     applySlot: enqueueActions(({ context, event, enqueue }) => {
       const slot = slotAt(context, event.at);
       if (slot === undefined) return;
+      const { resourceID } = context;
       const { demandWatts, endAt } = slot;
+      const setpointID = newID(event, `setpoint ${resourceID}`);
+      enqueue.assign({ setpointID });
       enqueue.emit({
         type: 'SetpointRequested',
-        data: { resourceID: context.resourceID, demandWatts, validUntil: endAt },
+        data: { setpointID, resourceID, demandWatts, validUntil: endAt },
       });
     }),
+    raiseSetpointFailed: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
+      const why = event.type === 'setpoint.failed' ? event.detail : `no answer within ${setpointTimeoutMs / 1000} s`;
+      enqueue.emit({
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'setpointFailed',
+          subject: resourceID,
+          text: `The device ${resourceID} does not follow its plan: ${why}`,
+          advice: 'The power is given again by itself; check the device and the way to it.',
+        },
+      });
+    }),
+    clearSetpointFailed: enqueueActions(({ context, enqueue }) =>
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'setpointFailed', subject: context.resourceID } }),
+    ),
   },
 }).createMachine({
   id: 'device',
-  description: 'One device: its readings, and its plan.',
-  context: ({ input }) => ({ resourceID: input?.id ?? '', grids: [], askedAt: null, readAt: null, slots: [] }),
+  description: 'One device: its readings, its plan, and what it is set to.',
+  context: ({ input }) => ({
+    resourceID: input?.id ?? '',
+    grids: [],
+    askedAt: null,
+    readAt: null,
+    slots: [],
+    planID: null,
+    setpointID: null,
+  }),
   type: 'parallel',
   states: {
     metering: {
@@ -214,22 +293,64 @@ export const device = setup({
         },
       },
     },
+    planning: {
+      description: 'Asking for a plan when prices, the day or the run are new.',
+      initial: 'stopped',
+      on: {
+        'agent.started': '.awaitingPlan',
+        'prices.changed': '.awaitingPlan',
+        'plan.made': { guard: 'isWantedPlan', target: '.planned', actions: ['rememberPlan', 'clearPlanFailed'] },
+      },
+      states: {
+        stopped: { description: 'Before the first start.' },
+        awaitingPlan: {
+          description: 'The planner is to say what the device does.',
+          entry: 'requestPlan',
+          on: {
+            'plan.failed': { guard: 'isWantedPlan', target: 'failing', actions: 'raisePlanFailed' },
+          },
+          after: { planTimeoutMs: { target: 'failing', actions: 'raisePlanFailed' } },
+        },
+        planned: {
+          description: 'There is a plan, until the day is over or something is new.',
+          after: { planningDay: 'awaitingPlan' },
+        },
+        failing: {
+          description: 'There is none: the last one is followed as far as it goes, and asked for again after a while.',
+          after: { planAgainMs: 'awaitingPlan' },
+        },
+      },
+    },
     dispatching: {
       description: 'Following the plan, slot by slot.',
       initial: 'unplanned',
-      on: {
-        'agent.started': { actions: 'requestPlan' },
-        'prices.changed': { actions: 'requestPlan' },
-        'plan.made': { target: '.following', actions: 'rememberPlan' },
-      },
+      on: { 'plan.made': { guard: 'isWantedPlan', target: '.following' } },
       states: {
         unplanned: { description: 'No plan: the device is left alone.' },
         following: {
           description: 'The present slot is in force.',
-          entry: 'applySlot',
-          after: {
-            slotEnd: { target: 'following', reenter: true },
-            planningDay: { actions: 'requestPlan' },
+          initial: 'choosing',
+          after: { slotEnd: { target: 'following', reenter: true } },
+          states: {
+            choosing: {
+              description: 'Whether the plan says anything of now.',
+              always: [{ guard: 'aSlotIsInForce', target: 'awaitingSetpoint' }, { target: 'resting' }],
+            },
+            resting: { description: 'The plan says nothing of now: the device is left alone.' },
+            awaitingSetpoint: {
+              description: 'The device is to take the power of the slot.',
+              entry: 'applySlot',
+              on: {
+                'setpoint.applied': { guard: 'isGivenSetpoint', target: 'set', actions: 'clearSetpointFailed' },
+                'setpoint.failed': { guard: 'isGivenSetpoint', target: 'refused', actions: 'raiseSetpointFailed' },
+              },
+              after: { setpointTimeoutMs: { target: 'refused', actions: 'raiseSetpointFailed' } },
+            },
+            set: { description: 'It has taken it.' },
+            refused: {
+              description: 'It has not: the power is given again after a while.',
+              after: { setpointAgainMs: 'awaitingSetpoint' },
+            },
           },
         },
       },

@@ -10,6 +10,8 @@ import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, streamOf, venStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
+import { planFailed, planMade, setpointApplied, setpointFailed } from './devices.ts';
+import { stepFailed } from './failure.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked } from './operator.ts';
 import { plausibility, pricesChanged } from './prices.ts';
@@ -45,8 +47,6 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [tell(exchangeStream, { type: 'agent.stopping' })];
     case 'AgentStopped':
     case 'ClockJumped':
-    case 'SetpointApplied':
-    case 'SetpointFailed':
     case 'LogCompacted':
     case 'TimerFired': // the core tells the stream whose delay it was
       return [];
@@ -65,7 +65,13 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'MeterReadFailed':
       return meterReadFailed(state, moment, input.data);
     case 'PlanMade':
-      return [tell(streamOf('device', input.data.resourceID), { type: 'plan.made', slots: input.data.slots })];
+      return [planMade(input.data)];
+    case 'PlanFailed':
+      return [planFailed(input.data)];
+    case 'SetpointApplied':
+      return [setpointApplied(input.data)];
+    case 'SetpointFailed':
+      return [setpointFailed(input.data)];
     case 'OperatorAsked':
       return operatorAsked(state, input.data.wish);
     case 'OperatorOpted':
@@ -144,4 +150,10 @@ const toSilence = (state: AgentState, moment: Moment, unsettled: ReadonlySet<Uns
 };
 
 /** Who hears what. */
-export const reactions: Reactions = { toInput, toSignal, toFact, toSilence };
+export const reactions: Reactions = {
+  toInput,
+  toSignal,
+  toFact,
+  toSilence,
+  toFailure: (state, moment, input, why) => stepFailed(state, moment, input, why, () => toInput(state, moment, input)),
+};

@@ -4,17 +4,18 @@
  * It takes inputs one at a time, lets the machines conclude what follows, records both, and only then acts. What an action
  * brings comes back as a new input. It holds no knowledge of its own: everything is a fold of the log.
  */
-import type { Input } from '../facts/fact.ts';
 import type { Versions } from '../facts/input.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import type { Arrival } from './arrival.ts';
 import { foldLog, saveState } from './fold.ts';
-import { Effects } from './effects.ts';
+import { Effects, type Prepared } from './effects.ts';
 import type { Ports } from './ports.ts';
 import { Recorder } from './recorder.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
-import type { StepInput, StepOutput } from '../core/step.ts';
-import { step } from './step.ts';
+import { reasonOf } from '../core/failure.ts';
+import type { StepInput, StepOutput, StepResult } from '../core/step.ts';
+import { failStep, step } from './step.ts';
 import { venStream } from '../machines/streams.ts';
 import { nextTimer } from '../core/timers.ts';
 
@@ -32,14 +33,6 @@ const stopPatienceMs = 8_000;
 
 /** After this many entries the state is kept, so that a start folds little. */
 const saveEveryEntries = 2_000;
-
-/** An input on its way: what it is about, what led to it, and the XML that brought it. */
-export interface Arrival {
-  readonly input: Input;
-  readonly stream: string;
-  readonly cause?: number | null;
-  readonly xml?: string;
-}
 
 export class Agent {
   readonly #ports: Ports;
@@ -102,10 +95,10 @@ export class Agent {
       runID: this.#options.runID,
       chance: this.#ports.chance.uint32(),
     };
-    const { state, outputs } = this.#step(stepInput);
+    const { state, outputs, prepared } = this.#stepped(stepInput);
     this.#state = state;
     if (this.#recorder.endsQuietly(input, outputs)) this.#passQuietly(stepInput);
-    else this.#recordAndAct(stepInput, cause, outputs, xml);
+    else this.#recordAndAct(stepInput, cause, outputs, prepared, xml);
     this.#setAlarm();
   }
 
@@ -126,13 +119,25 @@ export class Agent {
     await this.#effects.close();
   }
 
-  #step(input: StepInput): { state: AgentState; outputs: readonly StepOutput[] } {
-    try {
-      return step(this.#state, input);
-    } catch (error) {
-      this.#fail(error);
-      return { state: this.#state, outputs: [] };
+  /**
+   * The step is taken and its messages are written; only then does anything change. Where one of the two fails, the state
+   * stays as it was, and the log says so; what can be done without the broken part is done.
+   */
+  #stepped(input: StepInput): StepResult & { readonly prepared: Prepared } {
+    let why = '';
+    for (const take of [
+      () => step(this.#state, input),
+      () => failStep(this.#state, input, { why, isRemedied: true }),
+      () => failStep(this.#state, input, { why, isRemedied: false }),
+    ]) {
+      try {
+        const { state, outputs } = take();
+        return { state, outputs, prepared: this.#effects.prepare(outputs, state.settings) };
+      } catch (error) {
+        why ||= reasonOf(error);
+      }
     }
+    throw new Error(`A step could neither be taken nor be recorded as failed: ${why}`);
   }
 
   /** A quiet poll leaves no entry; the timer it set counts as set by the summary that will stand for it. */
@@ -148,8 +153,13 @@ export class Agent {
     if (isDue) this.#write(this.#recorder.record());
   }
 
-  #recordAndAct(input: StepInput, cause: number | null, outputs: readonly StepOutput[], xml: string | undefined): void {
-    const prepared = this.#effects.prepare(outputs);
+  #recordAndAct(
+    input: StepInput,
+    cause: number | null,
+    outputs: readonly StepOutput[],
+    prepared: Prepared,
+    xml: string | undefined,
+  ): void {
     const wires = [...(xml === undefined ? [] : [{ index: -1, xml }]), ...prepared.wires];
     const recording = { input, cause, outputs, wires };
     const act = (): void => this.#effects.act(outputs, input.position, prepared.bodies);
@@ -181,6 +191,7 @@ export class Agent {
     if (!this.#isRunning) return;
     this.#isRunning = false;
     this.#callOff?.();
+    void this.#effects.close();
     this.#options.onFatal(error);
   }
 

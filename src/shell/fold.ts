@@ -23,8 +23,9 @@ import {
 import { inLine, takeNote, withRecorded } from '../core/recorded.ts';
 import { initialState, type AgentState } from '../core/state.ts';
 import { withInput, type StepInput, type StepOutput, type StepResult } from '../core/step.ts';
-import { step } from './step.ts';
-import { StepFault, type TransitionWatch } from '../core/streams.ts';
+import { failStep, step } from './step.ts';
+import { reasonOf } from '../core/failure.ts';
+import { type TransitionWatch } from '../core/streams.ts';
 
 /** What the log has, or what follows today. */
 export interface Concluded {
@@ -114,6 +115,8 @@ export class Fold {
   #input = -1;
   /** Another version recorded this, or today's machines were not there from the beginning. */
   #followsRecord = false;
+  /** The step under way, when it is today's machines' own. */
+  #taken: { readonly before: AgentState; readonly given: StepInput } | null = null;
   /** The step under way, when the record is followed. */
   #foreign: { readonly before: AgentState; readonly moment: Moment; readonly recorded: Output[] } | null = null;
 
@@ -134,7 +137,7 @@ export class Fold {
   /**
    * Takes the next entry; of an input `read` is fed in its place, when that is given.
    *
-   * @throws UnreadableFact for a fact this version does not know; StepFault when a machine fails on a step of its own version.
+   * @throws UnreadableFact for a fact this version does not know; StepFault when nothing was ever started.
    */
   take(recorded: Entry, read?: Input): void {
     const entry = upcast(recorded);
@@ -173,7 +176,27 @@ export class Fold {
     const recordedBy = input.type === 'AgentStarted' ? input.data.versions.machines : this.state.machineVersion;
     this.#followsRecord = isIncomplete(this.foundation) || (recordedBy !== null && recordedBy !== machineVersion);
     if (this.#followsRecord) this.#follow(given);
-    else this.#take(step(this.state, given, this.#watch), position);
+    else this.#take(this.#stepped(given), position);
+  }
+
+  /** A step that cannot be taken was not taken when it was recorded either: the state stayed as it was. */
+  #stepped(given: StepInput): StepResult {
+    this.#taken = { before: this.state, given };
+    try {
+      return step(this.state, given, this.#watch);
+    } catch (error) {
+      this.unstepped += 1;
+      return failStep(this.state, given, { why: reasonOf(error), isRemedied: true });
+    }
+  }
+
+  /** The record says that the step could not be taken: a message that it led to may not have been written, which nobody does here. */
+  #failAsRecorded({ position, data }: KnownEntry & { readonly type: 'StepFailed' }): void {
+    const [first] = this.#expected;
+    if (this.#taken === null || this.#compared > 0) return;
+    if (first?.fact.type === 'StepFailed' && sameContent(first.fact.data, data)) return;
+    const { before, given } = this.#taken;
+    this.#take(failStep(before, given, data), position - 1);
   }
 
   #take({ state, outputs }: StepResult, position: number): void {
@@ -200,8 +223,7 @@ export class Fold {
   #tried(before: AgentState, given: StepInput): StepResult | null {
     try {
       return step(before, given, this.#watch);
-    } catch (error) {
-      if (!(error instanceof StepFault)) throw error;
+    } catch {
       this.unstepped += 1;
       return null;
     }
@@ -209,6 +231,7 @@ export class Fold {
 
   #hear(entry: KnownEntry): void {
     if (!this.#followsRecord) {
+      if (entry.type === 'StepFailed') this.#failAsRecorded(entry);
       this.#compare(entry);
       return;
     }

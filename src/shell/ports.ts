@@ -1,7 +1,6 @@
-import type { BadQuality, FailureReason, MeterRead, PlanMade } from '../facts/input.ts';
-import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
+import type { Planner } from '../dispatch/planner.ts';
+import type { BadQuality, FailureReason, MeterRead } from '../facts/input.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
-import type { PricedSlot } from '../store/projections/priceSlots.ts';
 
 /** The doors of the agent: what it needs of the world, and nothing more. Adapters and devices stand behind them. */
 
@@ -76,22 +75,6 @@ export interface Device {
   apply(setpoint: { readonly demandWatts: number; readonly validUntil: number }): Promise<void>;
   /** Leaves the device to itself. */
   release(): Promise<void>;
-}
-
-/** What a plan is made from. */
-export interface PlanRequest {
-  readonly resourceID: string;
-  readonly fromAt: number;
-  readonly toAt: number;
-  readonly prices: readonly PricedSlot[];
-  readonly stateOfCharge: number | null;
-  readonly device: DeviceSettings;
-  readonly settings: VenSettings;
-}
-
-/** Decides what a device does: the seam for an optimiser. */
-export interface Planner {
-  plan(request: PlanRequest): Promise<PlanMade>;
 }
 
 /** Where the agent says what happens, for people. Redaction is the sink's concern. */

@@ -68,6 +68,7 @@ export const inputSentences: Sentences<InputType> = {
     ended(`${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`),
   PlanMade: ({ data }) =>
     `A plan for ${data.resourceID} was made (${data.basis}): ${counted(data.slots.length, 'slot')}.`,
+  PlanFailed: ({ data }) => ended(`There is no plan for ${data.resourceID}: ${data.detail}`),
   SetpointApplied: ({ data }) => `${data.resourceID} was set to ${power(data.demandWatts)}.`,
   SetpointFailed: ({ data }) =>
     ended(`${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`),

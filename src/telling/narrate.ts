@@ -38,8 +38,9 @@ const levels: Levels = {
   MeterRead: ({ data }) => (data.boundaryAt % 3_600_000 === 0 ? 'info' : 'debug'),
   MeterReadFailed: 'warn',
   PlanMade: null,
+  PlanFailed: 'warn',
   SetpointApplied: null,
-  SetpointFailed: null,
+  SetpointFailed: 'warn',
   OperatorAsked: null,
   OperatorOpted: null,
   QuietPollsSummarised: null,
@@ -72,6 +73,7 @@ const levels: Levels = {
   MeterReadRequested: null,
   PlanRequested: null,
   SetpointRequested: 'debug',
+  StepFailed: 'warn',
   // The agent's journal tells alarms itself, with what to do.
   AlarmRaised: null,
   AlarmCleared: null,

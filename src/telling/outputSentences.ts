@@ -1,6 +1,6 @@
 import type { DrEventCancelled, OutputType } from '../facts/output.ts';
 import { localText } from '../programme/calendar.ts';
-import { kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
+import { ended, kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
 
 const again = (attempt: number): string => (attempt > 1 ? ` again (attempt ${attempt})` : '');
 
@@ -97,6 +97,8 @@ export const outputSentences: Sentences<OutputType> = {
     `A plan for ${data.resourceID} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
   SetpointRequested: ({ data }, timeZone) =>
     `${data.resourceID} is to ${power(data.demandWatts)} until ${localText(data.validUntil, timeZone)}.`,
+  StepFailed: ({ data }) =>
+    ended(`This program could not take ${data.input} (${data.subject}), so the state stayed as it was: ${data.why}`),
   AlarmRaised: ({ data }) => `Alarm ${data.alarm}: ${data.text}`,
   AlarmCleared: ({ data }) =>
     `The alarm ${data.alarm}${data.subject === undefined ? '' : ` of ${data.subject}`} is over.`,

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Planner as AgentPlanner } from '../../src/shell/ports.ts';
 import { fixedSchedule, type FixedSchedule, scheduledPlan, usualSchedule } from '../../src/dispatch/fixedSchedule.ts';
 import type { PlanRequest } from '../../src/dispatch/planner.ts';
 import { daySpan, hourMs, localText } from '../../src/programme/calendar.ts';
@@ -65,11 +64,6 @@ describe('the usual schedule', () => {
 
   it('asked for no time at all, plans nothing', () => {
     expect(scheduledPlan(usualSchedule, request(1_000, 1_000)).slots).toEqual([]);
-  });
-
-  it('is a planner as the agent wants one', () => {
-    const planner: AgentPlanner = fixedSchedule();
-    expect(planner.plan).toBeTypeOf('function');
   });
 });
 

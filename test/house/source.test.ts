@@ -19,7 +19,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   telling: ['facts', 'programme', 'protocol', 'store'],
   core: ['facts', 'machines', 'protocol/elements', 'store/projections'],
   reactions: ['core', 'facts', 'programme', 'protocol', 'machines', 'store/projections'],
-  shell: ['core', 'reactions', 'facts', 'programme', 'protocol', 'machines', 'store'],
+  shell: ['core', 'reactions', 'dispatch', 'facts', 'programme', 'protocol', 'machines', 'store'],
   recording: ['protocol'],
   bundle: ['facts', 'machines', 'store', 'core', 'shell', 'recording', 'protocol'],
   adapters: [

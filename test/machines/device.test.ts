@@ -109,10 +109,16 @@ describe('dispatching', () => {
     const play = started(noon + 7 * minuteMs);
     const endOfTomorrow = Date.parse('2026-06-12T04:00:00Z');
     expect(play.facts('PlanRequested')).toEqual([
-      { resourceID: 'battery', fromAt: noon, toAt: endOfTomorrow, because: 'the agent started' },
+      {
+        planID: expect.any(String),
+        resourceID: 'battery',
+        fromAt: noon,
+        toAt: endOfTomorrow,
+        because: 'the agent started',
+      },
     ]);
     expect(play.when({ type: 'prices.changed' }).facts('PlanRequested')).toMatchObject([{ because: 'prices changed' }]);
-    const planned = play.when({ type: 'plan.made', slots: [] });
+    const planned = play.when({ type: 'plan.made', planID: null, slots: [] });
     expect(planned.whenDue('planningDay').facts('PlanRequested')).toMatchObject([{ because: 'a new day' }]);
   });
 
@@ -121,13 +127,13 @@ describe('dispatching', () => {
     const first = given('device', atTen)
       .having({ type: 'agent.started' })
       .after(10 * minuteMs)
-      .when({ type: 'plan.made', slots });
+      .when({ type: 'plan.made', planID: null, slots });
     expect(first.facts('SetpointRequested')).toEqual([
-      { resourceID: 'battery', demandWatts: 3_000, validUntil: noon + hourMs },
+      { setpointID: expect.any(String), resourceID: 'battery', demandWatts: 3_000, validUntil: noon + hourMs },
     ]);
     const second = first.whenDue('slotEnd');
     expect(second.facts('SetpointRequested')).toEqual([
-      { resourceID: 'battery', demandWatts: -2_000, validUntil: noon + 2 * hourMs },
+      { setpointID: expect.any(String), resourceID: 'battery', demandWatts: -2_000, validUntil: noon + 2 * hourMs },
     ]);
     const after = second.whenDue('slotEnd');
     expect(after.facts('SetpointRequested')).toEqual([]);
@@ -135,7 +141,11 @@ describe('dispatching', () => {
   });
 
   it('given a plan with a gap, then the device is left alone until the next slot', () => {
-    const play = started().when({ type: 'plan.made', slots: [slot(noon + hourMs, noon + 2 * hourMs, 500)] });
+    const play = started().when({
+      type: 'plan.made',
+      planID: null,
+      slots: [slot(noon + hourMs, noon + 2 * hourMs, 500)],
+    });
     expect(play.facts('SetpointRequested')).toEqual([]);
     expect(play.waits['slotEnd']).toBe(hourMs);
     expect(play.whenDue('slotEnd').facts('SetpointRequested')).toMatchObject([{ demandWatts: 500 }]);
@@ -143,15 +153,56 @@ describe('dispatching', () => {
 
   it('given a plan, when a new one comes, then the new one is followed at once', () => {
     const play = started()
-      .having({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 1)] })
-      .when({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 2)] });
-    expect(dispatching(play)).toBe('following');
+      .having({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 1)] })
+      .when({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 2)] });
+    expect(dispatching(play)).toEqual({ following: 'awaitingSetpoint' });
     expect(play.facts('SetpointRequested')).toMatchObject([{ demandWatts: 2 }]);
+  });
+
+  it('given a plan that is not the one that was wanted last, then it comes too late and is let go', () => {
+    const first = started();
+    const [wanted] = first.facts('PlanRequested') as readonly { readonly planID: string }[];
+    const again = first.after(minuteMs).when({ type: 'prices.changed' });
+    const slots = [slot(noon, noon + hourMs, 7)];
+    const late = again.when({ type: 'plan.made', planID: wanted?.planID ?? '', slots });
+    expect([dispatching(late), late.facts('SetpointRequested')]).toEqual(['unplanned', []]);
+    const [latest] = again.facts('PlanRequested') as readonly { readonly planID: string }[];
+    const inTime = late.when({ type: 'plan.made', planID: latest?.planID ?? '', slots });
+    expect(inTime.facts('SetpointRequested')).toMatchObject([{ demandWatts: 7 }]);
+  });
+
+  it.each([
+    ['the planner fails', (play: Play) => play.when({ type: 'plan.failed', planID: null, detail: 'no idea' })],
+    ['no plan comes in time', (play: Play) => play.whenDue('planTimeoutMs')],
+  ])('given %s, then people are told, and a plan is wanted again after a while, until one comes', (_name, fail) => {
+    const failing = fail(started());
+    expect(failing.facts('AlarmRaised')).toMatchObject([{ alarm: 'planFailed', subject: 'battery' }]);
+    const again = failing.whenDue('planAgainMs');
+    expect(again.facts('PlanRequested')).toHaveLength(1);
+    expect(again.when({ type: 'plan.made', planID: null, slots: [] }).facts('AlarmCleared')).toEqual([
+      { alarm: 'planFailed', subject: 'battery' },
+    ]);
+  });
+
+  it.each([
+    ['refuses', (play: Play) => play.when({ type: 'setpoint.failed', setpointID: null, detail: 'busy' })],
+    ['does not answer', (play: Play) => play.whenDue('setpointTimeoutMs')],
+  ])('given a device that %s, then people are told, and the power is given again until it takes it', (_name, fail) => {
+    const told = started().when({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 9)] });
+    const refused = fail(told);
+    expect(refused.facts('AlarmRaised')).toMatchObject([{ alarm: 'setpointFailed', subject: 'battery' }]);
+    const again = refused.whenDue('setpointAgainMs');
+    expect(again.facts('SetpointRequested')).toMatchObject([{ demandWatts: 9 }]);
+    const taken = again.when({ type: 'setpoint.applied', setpointID: null });
+    expect([dispatching(taken), taken.facts('AlarmCleared')]).toEqual([
+      { following: 'set' },
+      [{ alarm: 'setpointFailed', subject: 'battery' }],
+    ]);
   });
 
   it('given what concerns the plan, then metering is not disturbed, and the other way round', () => {
     const waiting = started(noon + minuteMs).whenDue('sampling');
-    const planned = waiting.when({ type: 'plan.made', slots: [slot(noon, noon + hourMs, 1)] });
+    const planned = waiting.when({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 1)] });
     expect(metering(planned)).toBe('awaitingMeterRead');
     expect(planned.waits['meterTimeoutMs']).toBe(meterTimeoutMs);
     const readNow = planned.when(read(noon + quarterMs));

@@ -1,14 +1,7 @@
 import { Agent } from '../../src/shell/agent.ts';
 import { venSettingsOf, settingsSchema } from '../../src/shell/settings.ts';
-import type {
-  Device,
-  ExchangeOutcome,
-  ExchangeRequest,
-  Journal,
-  Planner,
-  Ports,
-  Transport,
-} from '../../src/shell/ports.ts';
+import type { Planner } from '../../src/dispatch/planner.ts';
+import type { Device, ExchangeOutcome, ExchangeRequest, Journal, Ports, Transport } from '../../src/shell/ports.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { machineVersion } from '../../src/machines/machines.ts';
 import type { Entry } from '../../src/facts/entry.ts';

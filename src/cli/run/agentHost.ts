@@ -1,6 +1,7 @@
 import { Agent } from '../../shell/agent.ts';
 import { foldLog } from '../../shell/fold.ts';
-import type { Alarms, Clock, Planner, Ports, Transport } from '../../shell/ports.ts';
+import type { Planner } from '../../dispatch/planner.ts';
+import type { Alarms, Clock, Ports, Transport } from '../../shell/ports.ts';
 import { venSettingsOf } from '../../shell/settings.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { openDoor, type Door } from '../../adapters/controlSocket.ts';

@@ -29,6 +29,7 @@ const lanesByType: Readonly<Record<string, ApiLane>> = {
   ReportsRegistered: 'reports',
   OperatorOpted: 'drEvents',
   PlanMade: 'devices',
+  PlanFailed: 'devices',
   PlanRequested: 'devices',
 };
 
@@ -44,6 +45,8 @@ const troubles: Readonly<Record<string, Level>> = {
   BackoffStarted: 'attention',
   MeterReadFailed: 'attention',
   SetpointFailed: 'attention',
+  PlanFailed: 'attention',
+  StepFailed: 'trouble',
   DrEventRefused: 'attention',
   ReportRequestRefused: 'attention',
   ClockJumped: 'attention',

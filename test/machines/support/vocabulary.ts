@@ -157,8 +157,11 @@ const device: readonly PlainEvent[] = [
   { type: 'meter.read', boundaryAt: noon + 900_000 },
   { type: 'reading.wanted', boundaryAt: noon - hourMs },
   { type: 'sampling.changed', grids: [{ originAt: noon, everyMs: 300_000 }] },
-  { type: 'plan.made', slots: [] },
-  { type: 'plan.made', slots: [{ startAt: noon, endAt: noon + hourMs, demandWatts: 1 }] },
+  { type: 'plan.made', planID: null, slots: [] },
+  { type: 'plan.failed', planID: null, detail: 'test' },
+  { type: 'setpoint.applied', setpointID: null },
+  { type: 'setpoint.failed', setpointID: null, detail: 'test' },
+  { type: 'plan.made', planID: null, slots: [{ startAt: noon, endAt: noon + hourMs, demandWatts: 1 }] },
   { type: 'prices.changed' },
 ];
 

@@ -1,0 +1,142 @@
+/** What each output fact that asks for something asks for, and what comes of it: fact → do → outcome. */
+import type { AgentState } from '../core/state.ts';
+import type { Input, Output } from '../facts/fact.ts';
+import type { BadQuality } from '../facts/input.ts';
+import type { OutputFacts } from '../facts/output.ts';
+import { planTimeoutMs, setpointTimeoutMs } from '../machines/device.ts';
+import { exchangeStream, streamOf } from '../machines/streams.ts';
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import { priceSlots } from '../store/projections/priceSlots.ts';
+import { latestReading } from '../store/projections/usage.ts';
+import type { Device, ExchangeOutcome, Ports } from './ports.ts';
+import { replyInput } from './replyInput.ts';
+import type { ReplyReader } from './replyReader.ts';
+
+/** What an effect may look at. */
+export interface Surroundings {
+  readonly ports: Ports;
+  readonly state: () => AgentState;
+  readonly replies: ReplyReader;
+}
+
+/** An outcome, with the XML that brought it. */
+export interface Outcome {
+  readonly input: Input;
+  readonly xml?: string;
+}
+
+/** Something to do, and its one outcome. */
+export interface Effect {
+  readonly stream: string;
+  /** How long it may take; the outcome is a failure then. The transport ends by itself. @unit ms */
+  readonly patienceMs: number;
+  readonly perform: (surroundings: Surroundings) => Promise<Outcome>;
+  /** The outcome when it throws, rejects, or does not end in time. */
+  readonly failed: (error: unknown) => Input;
+}
+
+/** A device that counts as silent may still tell its registers: they are welcome this long. @unit ms */
+const readingPatienceMs = 120_000;
+
+/** Facts that ask for something. */
+type Asking = 'SendRequested' | 'MeterReadRequested' | 'SetpointRequested' | 'PlanRequested';
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const qualityOf = (error: unknown): BadQuality =>
+  typeof error === 'object' && error !== null && 'quality' in error && typeof error.quality === 'string'
+    ? (error.quality as BadQuality)
+    : 'Device Failure';
+
+const deviceOf = ({ ports }: Surroundings, resourceID: string): Device => {
+  const device = ports.devices.get(resourceID);
+  if (device === undefined) throw new Error(`There is no device ${resourceID} behind this VEN.`);
+  return device;
+};
+
+const answeredWith = (
+  { ports, state, replies }: Surroundings,
+  exchangeID: string,
+  outcome: ExchangeOutcome,
+): Outcome => {
+  if (outcome.kind === 'failed') {
+    const { kind: _kind, durationMs: _durationMs, ...failure } = outcome;
+    return { input: { type: 'ExchangeFailed', data: { exchangeID, ...failure } } };
+  }
+  const { body, durationMs: roundTripMs } = outcome;
+  if (body.trim() === '') return { input: { type: 'EmptyReplyReceived', data: { exchangeID, roundTripMs } } };
+  const decoded = replies.read(body, state().settings?.strict ?? false);
+  const clockOffsetMs = outcome.vtnDate === undefined ? {} : { clockOffsetMs: outcome.vtnDate - ports.clock.now() };
+  return { xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs }) };
+};
+
+/** Sent exchanges are named by exchangeID, plans and setpoints by an ID of their own, readings by device and boundary. */
+const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => Effect } = {
+  SendRequested: ({ exchangeID, service }, body) => ({
+    stream: exchangeStream,
+    patienceMs: Infinity,
+    perform: async (surroundings) => {
+      const request = { service: service as OadrServiceName, body };
+      return answeredWith(surroundings, exchangeID, await surroundings.ports.transport.exchange(request));
+    },
+    failed: (error) => ({
+      type: 'ExchangeFailed',
+      data: { exchangeID, reason: 'aborted', certainlyNotDelivered: false, detail: textOf(error) },
+    }),
+  }),
+  MeterReadRequested: ({ resourceID, boundaryAt }) => ({
+    stream: streamOf('device', resourceID),
+    patienceMs: readingPatienceMs,
+    perform: async (surroundings) => {
+      const data = await deviceOf(surroundings, resourceID).read(boundaryAt);
+      return { input: { type: 'MeterRead', data: { ...data, resourceID, boundaryAt } } };
+    },
+    failed: (error) => ({
+      type: 'MeterReadFailed',
+      data: { resourceID, boundaryAt, quality: qualityOf(error), detail: textOf(error) },
+    }),
+  }),
+  SetpointRequested: ({ setpointID = '', resourceID, demandWatts, validUntil }) => ({
+    stream: streamOf('device', resourceID),
+    patienceMs: setpointTimeoutMs,
+    perform: async (surroundings) => {
+      await deviceOf(surroundings, resourceID).apply({ demandWatts, validUntil });
+      return { input: { type: 'SetpointApplied', data: { setpointID, resourceID, demandWatts } } };
+    },
+    failed: (error) => ({
+      type: 'SetpointFailed',
+      data: { setpointID, resourceID, demandWatts, detail: textOf(error) },
+    }),
+  }),
+  PlanRequested: ({ planID = '', resourceID, fromAt, toAt }) => ({
+    stream: streamOf('device', resourceID),
+    patienceMs: planTimeoutMs,
+    perform: async ({ ports, state }) => {
+      const { settings, views } = state();
+      const device = settings?.devices.find((each) => each.resourceID === resourceID);
+      if (settings === null || device === undefined) throw new Error(`${resourceID} is not configured any more.`);
+      const stateOfCharge = latestReading(views.usage, resourceID)?.status.stateOfCharge ?? null;
+      // What cannot be believed is not acted on.
+      const prices = priceSlots(views.prices, fromAt, toAt).filter(({ implausible }) => !implausible);
+      const plan = await ports.planner.plan({ resourceID, fromAt, toAt, prices, stateOfCharge, device, settings });
+      return { input: { type: 'PlanMade', data: { ...plan, planID, resourceID } } };
+    },
+    failed: (error) => ({ type: 'PlanFailed', data: { planID, resourceID, detail: textOf(error) } }),
+  }),
+};
+
+/** The effect that a fact asks for; null when it only tells something. `body`: its message as XML. */
+export const effectOf = (fact: Output, body = ''): Effect | null => {
+  switch (fact.type) {
+    case 'SendRequested':
+      return table.SendRequested(fact.data, body);
+    case 'MeterReadRequested':
+      return table.MeterReadRequested(fact.data, body);
+    case 'SetpointRequested':
+      return table.SetpointRequested(fact.data, body);
+    case 'PlanRequested':
+      return table.PlanRequested(fact.data, body);
+    default:
+      return null;
+  }
+};

@@ -19,7 +19,17 @@ export { machines, machineVersion } from './machines/machines.ts';
 export { Agent, type AgentOptions } from './shell/agent.ts';
 export { foldLog, type FoldResult, type ReplayDivergence } from './shell/fold.ts';
 export type { Planner, PlanRequest } from './dispatch/planner.ts';
-export type { Alarms, Chance, Clock, Device, ExchangeOutcome, ExchangeRequest, Journal, Ports, Transport } from './shell/ports.ts';
+export type {
+  Alarms,
+  Chance,
+  Clock,
+  Device,
+  ExchangeOutcome,
+  ExchangeRequest,
+  Journal,
+  Ports,
+  Transport,
+} from './shell/ports.ts';
 export { settingsSchema, venSettingsOf, type Settings } from './shell/settings.ts';
 export { LogError } from './store/errors.ts';
 export type { Checkpoint, EventLog, Head, LogStats, ReadRange, Wire } from './store/eventLog.ts';

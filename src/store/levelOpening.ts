@@ -34,26 +34,33 @@ export const mayCreate = (paths: LogPaths, { begun, endMark }: Marks, wanted: bo
     );
   }
   if (wanted) return true;
-  throw new LogError(
-    'missing',
-    `There is no log in ${paths.directory}: name the data directory of an agent that has run.`,
-  );
+  throw noLog(paths);
 };
 
-/** Makes sure that marker and database belong together, and writes into a new database whose it is. */
-export const identify = async (database: Suspect, { begun, endMark }: Marks, createdAt: number): Promise<Marker> => {
+const noLog = ({ directory }: LogPaths): LogError =>
+  new LogError('missing', `There is no log in ${directory}: name the data directory of an agent that has run.`);
+
+/** Makes sure that marks and database belong together. @throws LogError `corrupt`, `newer`, or `missing` when the log was never begun */
+export const mustBelongTogether = async (
+  paths: LogPaths,
+  database: Pick<Suspect, 'readMeta'>,
+  { begun, endMark }: Marks,
+): Promise<Marker> => {
   const stored = await database.readMeta();
-  if (stored === undefined) {
-    if (begun !== undefined || endMark !== undefined || !(await database.isEmpty()))
-      throw strangerError(database.paths);
-    await database.writeMeta({ format: wholeFormat, createdAt });
-    return newMarker(createdAt);
-  }
+  if (stored === undefined) throw begun === undefined && endMark === undefined ? noLog(paths) : strangerError(paths);
   if (stored.format > logFormat) throw newerError();
-  if (begun !== undefined && begun.createdAt !== stored.createdAt) throw strangerError(database.paths);
-  if (endMark !== undefined && endMark.createdAt !== stored.createdAt)
-    throw strangerError(database.paths, database.paths.endMark);
+  if (begun !== undefined && begun.createdAt !== stored.createdAt) throw strangerError(paths);
+  if (endMark !== undefined && endMark.createdAt !== stored.createdAt) throw strangerError(paths, paths.endMark);
   return { ...(begun ?? newMarker(stored.createdAt)), format: stored.format };
+};
+
+/** Makes sure that marks and database belong together, and writes into a new database whose it is. */
+export const identify = async (database: Suspect, marks: Marks, createdAt: number): Promise<Marker> => {
+  if ((await database.readMeta()) !== undefined) return mustBelongTogether(database.paths, database, marks);
+  if (marks.begun !== undefined || marks.endMark !== undefined || !(await database.isEmpty()))
+    throw strangerError(database.paths);
+  await database.writeMeta({ format: wholeFormat, createdAt });
+  return newMarker(createdAt);
 };
 
 const strangerError = ({ database, marker }: LogPaths, mark = marker): LogError =>
@@ -72,9 +79,12 @@ export interface Known {
   readonly remembered: readonly Head[];
 }
 
+/** What a walk along the chain asks of a database. */
+type Walked = Pick<Suspect, 'lastPosition' | 'headAt' | 'texts'>;
+
 /** Walks the chain from where it was last known to be good, and compares its length with what the marks remember. */
 export const check = async (
-  database: Suspect,
+  database: Walked,
   { settled, base, remembered }: Known,
 ): Promise<Pick<Marker, 'settled' | 'head'>> => {
   const last = Math.max(...remembered.map(({ position }) => position));
@@ -91,7 +101,7 @@ export const check = async (
   return { settled: head, head };
 };
 
-const mustStandIn = async (database: Suspect, { position, hash }: Head): Promise<void> => {
+const mustStandIn = async (database: Walked, { position, hash }: Head): Promise<void> => {
   const there = await database.headAt(position);
   if (there.position !== position || there.hash !== hash) throw swappedError(position);
 };

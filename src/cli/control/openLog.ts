@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { reachAgent } from '../../adapters/controlClient.ts';
 import { ControlFailure } from '../../adapters/controlFailure.ts';
-import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { logPaths } from '../../store/logDirectory.ts';
 import { CommandFailure } from '../exitCode.ts';
@@ -14,12 +13,6 @@ export interface OpenLog {
   /** The agent's side of the log; null when no agent runs. */
   readonly agent: RemoteLog | null;
 }
-
-/** How long another process may have the log open without answering: a command that reads, or an agent that is just starting. @unit ms */
-const lockedForMs = 8_000;
-const askAgainMs = 100;
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The agent that runs on the directory, or null. */
 export const agentOn = async (directory: string): Promise<RemoteLog | null> => {
@@ -37,25 +30,9 @@ export const agentOn = async (directory: string): Promise<RemoteLog | null> => {
 
 /** How a log is opened for reading. */
 export interface OpenOptions {
-  /** UTC ms; the wall's if absent. */
-  readonly now?: number;
   /** Whether all its files are looked over first. */
   readonly thorough?: boolean;
 }
-
-/** Opens LevelDB itself; null when another process has it. */
-const openDirectly = async (
-  directory: string,
-  { now = Date.now(), thorough = false }: OpenOptions,
-): Promise<EventLog | null> => {
-  const { openLevelEventLog } = await import('../../store/levelEventLog.ts');
-  try {
-    return await openLevelEventLog(directory, { createdAt: now, create: false, checkTables: thorough });
-  } catch (error) {
-    if (error instanceof LogError && error.code === 'locked') return null;
-    throw error;
-  }
-};
 
 /** Says that no agent has begun a log there. */
 export const noLogYet = (directory: string): CommandFailure =>
@@ -89,24 +66,20 @@ export const isBegun = (directory: string): boolean => {
 };
 
 /**
- * Opens the log of a data directory for reading: through the agent when one runs, else directly. A file in its place is a bundle.
- * @throws CommandFailure when there is none yet, or another process keeps it without answering; LogError when it cannot be trusted
+ * Opens the log of a data directory for reading: through the agent when one runs, else as it lies there, which keeps nobody from
+ * starting. A file in its place is a bundle.
+ * @throws CommandFailure when there is none yet; LogError when it cannot be trusted
  */
-export const openLogForReading = async (directory: string, options: OpenOptions = {}): Promise<OpenLog> => {
+export const openLogForReading = async (
+  directory: string,
+  { thorough = false }: OpenOptions = {},
+): Promise<OpenLog> => {
   if (isFile(directory)) return { log: await openBundleAt(directory), agent: null };
   if (!isBegun(directory)) throw noLogYet(directory);
-  for (let waitedMs = 0; ; waitedMs += askAgainMs) {
-    const agent = await agentOn(directory);
-    if (agent !== null) return { log: agent, agent };
-    const log = await openDirectly(directory, options);
-    if (log !== null) return { log, agent: null };
-    if (waitedMs >= lockedForMs) {
-      throw new CommandFailure(
-        `Another process has the log in ${directory} open and does not answer: wait until it is done, or stop it.`,
-      );
-    }
-    await sleep(askAgainMs);
-  }
+  const agent = await agentOn(directory);
+  if (agent !== null) return { log: agent, agent };
+  const { openRestingLog } = await import('../../store/restingLog.ts');
+  return { log: await openRestingLog(directory, { checkTables: thorough }), agent: null };
 };
 
 /** Does something with the log and closes it again, whatever happens. */

@@ -3,7 +3,11 @@ import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { paceBeside } from '../../inspector/server/pace.ts';
 import { LiveProjections } from '../../store/live/liveProjections.ts';
 import type { RemoteLog } from '../control/remoteLog.ts';
-import { openLogForReading, type OpenLog } from '../control/openLog.ts';
+import { reachAgent } from '../../adapters/controlClient.ts';
+import { readEndMark } from '../../store/endMark.ts';
+import type { EventLog } from '../../store/eventLog.ts';
+import { logPaths } from '../../store/logDirectory.ts';
+import { isBegun, openLogForReading, type OpenLog } from '../control/openLog.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
@@ -28,19 +32,42 @@ const withOperand = (given: ParsedArguments): ParsedArguments => {
 
 type Say = (sentence: string) => void;
 
+/** How often a log at rest is asked whether an agent has begun on it. @unit ms */
+const askForAgentEveryMs = 2_000;
+
 /** What is looked at, and when that comes to an end. */
 interface Looking {
   readonly inspected: Inspected;
-  /** Resolves when the agent that was looked at has ended; never for a log at rest. */
+  /** Resolves when the agent that was looked at has ended, or one has begun on a log at rest, or has been there. */
   readonly over: Promise<'over'>;
   readonly close: () => Promise<void>;
 }
 
-const atRest = ({ log }: OpenLog, timeZone: string): Looking => ({
-  inspected: { log, live: () => null, timeZone },
-  over: new Promise(() => undefined),
-  close: () => log.close(),
-});
+/** Whether the log is not what was opened any more: an agent has it, or had it meanwhile. */
+const hasMoved = async (directory: string, { durableHead }: EventLog): Promise<boolean> => {
+  const client = await reachAgent(directory).catch(() => null);
+  client?.close();
+  if (client !== null) return true;
+  const mark = await readEndMark(logPaths(directory)).catch(() => undefined);
+  return mark !== undefined && mark.head.position > durableHead.position;
+};
+
+/** A log that no agent has: it is read as it lies there, and an agent may begin on it at any time. */
+const atRest = ({ log }: OpenLog, directory: string, timeZone: string): Looking => {
+  let asking: ReturnType<typeof setInterval> | undefined;
+  const over = new Promise<'over'>((resolve) => {
+    if (!isBegun(directory)) return; // a bundle
+    asking = setInterval(
+      () => void hasMoved(directory, log).then((moved) => moved && resolve('over')),
+      askForAgentEveryMs,
+    );
+  });
+  const close = (): Promise<void> => {
+    clearInterval(asking);
+    return log.close();
+  };
+  return { inspected: { log, live: () => null, timeZone }, over, close };
+};
 
 /** An agent of another process: its log is read through its socket, and its clock is asked for. */
 const besideAgent = async (agent: RemoteLog, timeZone: string, say: Say): Promise<Looking> => {
@@ -77,7 +104,7 @@ const besideAgent = async (agent: RemoteLog, timeZone: string, say: Say): Promis
 
 const look = async (directory: string, timeZone: string, say: Say): Promise<Looking> => {
   const open = await openLogForReading(directory);
-  return open.agent === null ? atRest(open, timeZone) : besideAgent(open.agent, timeZone, say);
+  return open.agent === null ? atRest(open, directory, timeZone) : besideAgent(open.agent, timeZone, say);
 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -99,7 +126,7 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
   }
   say(
     looking.inspected.live() === null
-      ? 'This is a log at rest. Ctrl-C ends; until then no agent can start in its directory.'
+      ? 'This is a log at rest; an agent may start on it, and is looked at then. Ctrl-C ends.'
       : 'An agent runs on this log. Ctrl-C ends.',
   );
   while ((await Promise.race([stopped, looking.over])) === 'over') {
@@ -110,7 +137,7 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
     say(
       looking.inspected.live() === null
         ? 'The agent has ended; its log is looked at as it left it.'
-        : 'The agent was started anew.',
+        : 'An agent runs on this log now.',
     );
   }
   await inspector.close();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { damageAdvice, LogError } from '../errors.ts';
 import { MalformedBytes } from './bytes.ts';
 import { liveFiles, type LiveFiles } from './manifest.ts';
-import { salvageWriteAhead } from './salvage.ts';
+import { salvageWriteAhead, type Write } from './salvage.ts';
 import { checkTable } from './table.ts';
 
 /**
@@ -49,22 +49,8 @@ const filesOf = async (database: string): Promise<LiveFiles | undefined> => {
   return current === undefined ? undefined : inspect(database, current, liveFiles);
 };
 
-/**
- * A damaged end is what a power cut leaves of a write that nobody was told of; whether anything is missing there, the marks know.
- *
- * Writes are numbered, each one higher than the last: a number that comes again was copied there, and LevelDB ends the whole
- * process at it. Returns the last number.
- */
-const checkRecords = (bytes: Uint8Array, lastBefore: number): number => {
-  const { findings, writes } = salvageWriteAhead(bytes, { withTornEnd: false });
-  if (findings[0] !== undefined) throw new MalformedBytes(findings[0]);
-  let last = lastBefore;
-  for (const { number } of writes) {
-    if (number <= last) throw new MalformedBytes(`its write ${number} stands there twice, or in another file as well`);
-    last = number;
-  }
-  return last;
-};
+const checkRecords = (bytes: Uint8Array, lastBefore: number): number =>
+  soundWrites(bytes, lastBefore).at(-1)?.number ?? lastBefore;
 
 const inspect = async <Result>(
   database: string,
@@ -75,20 +61,46 @@ const inspect = async <Result>(
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
+  return bytes === undefined ? undefined : orDamaged(name, () => look(bytes));
+};
+
+/** Looks at bytes of a file. @throws LogError `corrupt`, naming the file, when they are not what LevelDB writes */
+export const orDamaged = <Result>(name: string, look: () => Result): Result => {
   try {
-    return bytes === undefined ? undefined : look(bytes);
+    return look();
   } catch (error) {
     throw error instanceof MalformedBytes ? damaged(name, error) : error;
   }
 };
 
-const manifestName = (bytes: Uint8Array): string => {
+/**
+ * The writes of a write-ahead file that follow on a number. A damaged end is what a power cut leaves of a write that nobody was told of;
+ * whether anything is missing there, the marks know.
+ *
+ * Writes are numbered, each one higher than the last: a number that comes again was copied there, and LevelDB ends the whole
+ * process at it.
+ * @throws MalformedBytes
+ */
+export const soundWrites = (bytes: Uint8Array, lastBefore: number): readonly Write[] => {
+  const { findings, writes } = salvageWriteAhead(bytes, { withTornEnd: false });
+  if (findings[0] !== undefined) throw new MalformedBytes(findings[0]);
+  let last = lastBefore;
+  for (const { number } of writes) {
+    if (number <= last) throw new MalformedBytes(`its write ${number} stands there twice, or in another file as well`);
+    last = number;
+  }
+  return writes;
+};
+
+/** The name of the MANIFEST in force, from the file CURRENT. @throws MalformedBytes */
+export const manifestName = (bytes: Uint8Array): string => {
   const name = Buffer.from(bytes).toString('latin1').trim();
   if (!/^MANIFEST-\d+$/.test(name)) throw new MalformedBytes('it names no MANIFEST');
   return name;
 };
 
-const tableName = (number: number): string => `${String(number).padStart(6, '0')}.ldb`;
+/** What the file of a table is called. */
+export const tableName = (number: number): string => `${String(number).padStart(6, '0')}.ldb`;
 
 const damaged = (name: string, cause: MalformedBytes): LogError =>
   new LogError('corrupt', `The file ${name} of the log's database is damaged: ${cause.message}. ${damageAdvice}.`, {

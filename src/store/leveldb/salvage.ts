@@ -16,7 +16,7 @@ export interface Salvaged {
 }
 
 /** Behind every key of a table: what was done, and the number of the write. */
-const stampBytes = 8;
+export const stampBytes = 8;
 const done = { removed: 0, put: 1 } as const;
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
@@ -53,7 +53,8 @@ const blocksByChecksum = (bytes: Uint8Array): readonly Handle[] => {
   }
 };
 
-const stamped = (key: Uint8Array, value: Uint8Array): Write | null => {
+/** A write as it stands in a table; null where there is no room for its stamp. */
+export const stamped = (key: Uint8Array, value: Uint8Array): Write | null => {
   if (key.length < stampBytes) return null;
   const stamp = Buffer.from(key.subarray(key.length - stampBytes)).readBigUInt64LE();
   const isPut = Number(stamp & 0xffn) === done.put;

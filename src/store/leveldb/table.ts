@@ -93,3 +93,15 @@ const handlesIn = (block: Uint8Array): readonly Handle[] =>
 
 /** Where the data blocks of a table lie, as its index says. @throws MalformedBytes */
 export const dataBlocks = (bytes: Uint8Array): readonly Handle[] => handlesIn(blockAt(bytes, indexesOf(bytes)[1]));
+
+/** A data block, and a key that is not before any of its own and before all of the next one's. */
+export interface IndexedBlock extends Handle {
+  readonly upTo: Uint8Array;
+}
+
+/** The data blocks of a table with the keys by which one is found. @throws MalformedBytes */
+export const indexedBlocks = (bytes: Uint8Array): readonly IndexedBlock[] =>
+  [...pairsIn(blockAt(bytes, indexesOf(bytes)[1]))].map(({ key, value }) => ({
+    ...readHandle(new Cursor(value)),
+    upTo: key,
+  }));

@@ -1,0 +1,172 @@
+import { LogError, closedError } from './errors.ts';
+import { readEndMark } from './endMark.ts';
+import type { Entry } from '../facts/entry.ts';
+import type { Checkpoint, EventLog, Head, LogStats, ReadRange, StatsOptions } from './eventLog.ts';
+import { emptyHead } from './hashChain.ts';
+import { explain } from './levelErrors.ts';
+import { checkTables } from './leveldb/checkFiles.ts';
+import { lastValue, type Sorted, valueOf, valuesBetween } from './leveldb/sorted.ts';
+import { openStill, type Still } from './leveldb/still.ts';
+import { check, mayCreate, mustBelongTogether } from './levelOpening.ts';
+import { bytesOnDisk, freeBytesOnDisk, logPaths, type LogPaths } from './logDirectory.ts';
+import { readMarker } from './logMarker.ts';
+import { type Base, LogView, type Shelf } from './logView.ts';
+import { headAt } from './logWriter.ts';
+import { entriesOf, verifyChain, wireOf } from './reading.ts';
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+const same = (bytes: Uint8Array): Uint8Array => bytes;
+
+/** A sublevel of what lies there. */
+const shelfOf = <Value>(
+  sources: readonly Sorted[],
+  sublevel: string,
+  read: (bytes: Uint8Array) => Value,
+): Shelf<Value> => {
+  const prefix = `!${sublevel}!`;
+  return {
+    get: async (key) => {
+      const value = await valueOf(sources, prefix + key);
+      return value === undefined ? undefined : read(value);
+    },
+    lastUpTo: async (key) => {
+      const found = await lastValue(sources, prefix, prefix + key);
+      return found === undefined ? undefined : [found[0].slice(prefix.length), read(found[1])];
+    },
+    values: async function* (from, to) {
+      for await (const values of valuesBetween(sources, prefix + from, prefix + to)) yield values.map(read);
+    },
+  };
+};
+
+const viewOf = ({ sources }: Still): LogView =>
+  new LogView({
+    entries: shelfOf(sources, 'entries', text),
+    wires: shelfOf(sources, 'wires', same),
+    checkpoints: shelfOf(sources, 'checkpoints', same),
+    meta: shelfOf(sources, 'meta', text),
+  });
+
+/** The parts of a log that lies open to be read. */
+interface Opened {
+  readonly paths: LogPaths;
+  readonly still: Still;
+  readonly view: LogView;
+  readonly base: Base;
+  readonly head: Head;
+}
+
+const readOnly = (): LogError =>
+  new LogError(
+    'locked',
+    'The log is only being read here, and only its agent writes it: start that to change anything.',
+  );
+
+/** A log as it lay on its disk at one instant: everything can be read, and nothing is written, locked or waited for. */
+class RestingLog implements EventLog {
+  readonly base: Head;
+  readonly head: Head;
+  readonly #opened: Opened;
+  #isClosed = false;
+
+  constructor(opened: Opened) {
+    this.#opened = opened;
+    this.base = headAt(opened.base);
+    this.head = opened.head;
+  }
+
+  get durableHead(): Head {
+    return this.head;
+  }
+
+  async *read(range: ReadRange = {}): AsyncGenerator<Entry> {
+    yield* entriesOf(this.#view, range, this.head);
+  }
+
+  async verify(from = 0): Promise<Head> {
+    return verifyChain(this.#view, from, this.head);
+  }
+
+  async wire(position: number): Promise<string | undefined> {
+    return wireOf(this.#view, position, this.head);
+  }
+
+  async loadCheckpoint(name: string): Promise<Checkpoint | undefined> {
+    return this.#view.checkpoint(name);
+  }
+
+  /** Not kept: a log at rest stays as it is. */
+  saveCheckpoint(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  append(): Promise<readonly Entry[]> {
+    return Promise.reject(readOnly());
+  }
+
+  forgetWires(): Promise<number> {
+    return Promise.reject(readOnly());
+  }
+
+  forgetEntries(): Promise<void> {
+    return Promise.reject(readOnly());
+  }
+
+  /** Nothing is ever added to what was seen, so nobody is ever told anything. */
+  follow(): () => void {
+    return () => undefined;
+  }
+
+  async stats({ parts = false }: StatsOptions = {}): Promise<LogStats> {
+    const { paths, base } = this.#opened;
+    return {
+      entries: this.head.position + 1 - base.forgotten,
+      ...(parts ? { parts: await this.#view.parts() } : {}),
+      bytes: bytesOnDisk(paths),
+      freeBytes: await freeBytesOnDisk(paths),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#opened.still.close();
+  }
+
+  get #view(): LogView {
+    if (this.#isClosed) throw closedError();
+    return this.#opened.view;
+  }
+}
+
+/** How a log is opened for reading. */
+export interface RestingOptions {
+  /** Whether every table file is checked against its checksums first, those that nobody reads included. */
+  readonly checkTables?: boolean;
+}
+
+/**
+ * Opens the log in a data directory for those who only read, with the same doubts as the one who writes it.
+ *
+ * @throws LogError `io`, `missing`, `corrupt` or `newer`
+ */
+export const openRestingLog = async (directory: string, options: RestingOptions = {}): Promise<EventLog> => {
+  const paths = logPaths(directory);
+  let still: Still | undefined;
+  try {
+    // The marks first: whoever writes meanwhile makes the log longer than they say, never shorter.
+    const marks = { begun: await readMarker(paths), endMark: await readEndMark(paths) };
+    mayCreate(paths, marks, false);
+    still = await openStill(paths.database);
+    if (options.checkTables === true) await checkTables(paths.database);
+    const view = viewOf(still);
+    const marker = await mustBelongTogether(paths, view, marks);
+    const base = await view.readBase();
+    const remembered = [marker.head, marks.endMark?.head ?? emptyHead];
+    const { head } = await check(view, { settled: marker.settled, base, remembered });
+    return new RestingLog({ paths, still, view, base, head });
+  } catch (error) {
+    await still?.close();
+    throw explain(error, directory);
+  }
+};

@@ -132,13 +132,20 @@ const begin = (going: Going): readonly Consequence[] => {
     : going.reactions.toInput(going.state, going.moment, input);
 };
 
+/** What is left when another VEN goes on: all that was recorded, and no standing with the VTN. */
+const asStranger = (state: AgentState): AgentState => {
+  const streams = [...state.streams.shelves.values()].flatMap((shelf) => [...shelf.keys()]);
+  return streams.reduce(withoutStream, state);
+};
+
 /** Settings, run and machines change with a start; devices that are no longer configured are let go. */
 const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
   if (input.type !== 'AgentStarted') return state;
-  const { settings, versions } = input.data;
+  const { settings, versions, renamedFrom } = input.data;
   const kept = new Set(settings.devices.map(({ resourceID }) => `device/${resourceID}`));
   const gone = [...state.streams.shelf('device').keys()].filter((stream) => !kept.has(stream));
-  const before = state.machineVersion === versions.machines ? state : takenOver(state);
+  const known = state.machineVersion === versions.machines ? state : takenOver(state);
+  const before = renamedFrom === undefined ? known : asStranger(known);
   return gone.reduce(withoutStream, { ...before, runID, settings, machineVersion: versions.machines });
 };
 

@@ -17,6 +17,8 @@ export interface Versions {
 export interface AgentStarted {
   readonly versions: Versions;
   readonly settings: VenSettings;
+  /** The venID that the log was kept under until now, when a person said that another one goes on with it. */
+  readonly renamedFrom?: string;
 }
 
 /** Somebody asked the agent to stop: what is in flight is still awaited. */
@@ -249,6 +251,8 @@ export interface LogRepaired {
   /** The last entry that was saved; position -1 when there is none. */
   readonly headAfter: { readonly position: number; readonly hash: string };
   readonly seal: GapSeal;
+  /** `restored`: nothing was damaged, but an older copy took the place of a log that went on. Absent after damage. */
+  readonly because?: 'restored';
 }
 
 /** Every input fact by its name. */

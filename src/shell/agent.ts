@@ -24,6 +24,8 @@ export interface AgentOptions {
   readonly runID: string;
   readonly settings: VenSettings;
   readonly versions: Versions;
+  /** The venID that the log was kept under until now, when it is another one. */
+  readonly renamedFrom?: string;
   /** Called once when the log cannot be written any more: the agent has stopped acting then. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -80,8 +82,9 @@ export class Agent {
   /** Begins: registers, polls, meters, until it is stopped. */
   start(): void {
     this.#isRunning = true;
-    const { versions, settings } = this.#options;
-    this.take({ input: { type: 'AgentStarted', data: { versions, settings } }, stream: 'agent' });
+    const { versions, settings, renamedFrom } = this.#options;
+    const renamed = renamedFrom === undefined ? {} : { renamedFrom };
+    this.take({ input: { type: 'AgentStarted', data: { versions, settings, ...renamed } }, stream: 'agent' });
   }
 
   /** Takes an input: steps, records, and acts once the record is on disk. */

@@ -97,6 +97,11 @@ export const settingsSchema = z.strictObject({
   ),
   venName: setting(identifier().default('example-ven'), anIdentifier, 'The name shown to the VTN’s operator.'),
   dataDirectory: setting(filePath(), 'the path of a directory', 'Where the log lives.'),
+  anchorDirectory: setting(
+    filePath().optional(),
+    'the path of a directory, or "none"',
+    'Where the end of the log is remembered outside of the data directory, so that an older copy is found out; with the user’s state if absent, "none" for nowhere.',
+  ),
   logLevel: setting(
     z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'),
     'error, warn, info, debug or trace',

@@ -5,7 +5,7 @@ import type { Checkpoint } from './eventLog.ts';
 import { type Gap, gapText, isGapText } from './gaps.ts';
 import { parseEntry, type SealedEntry } from './hashChain.ts';
 import { packCheckpoint } from './packing.ts';
-import { type Base, keyOf, LogView, type Meta, type Shelf } from './logView.ts';
+import { type Base, keyOf, LogView, type Meta, type Sublevel } from './logView.ts';
 import type { Suspect } from './levelOpening.ts';
 import type { LogPaths } from './logDirectory.ts';
 import { compactedFormat, writeBufferBytes } from './logMarker.ts';
@@ -43,14 +43,14 @@ interface Put<Value = string | Uint8Array> {
 
 type Snapshot = ReturnType<Level['snapshot']>;
 
-const sublevelsOf = (level: Level) => ({
+const levelPartsOf = (level: Level) => ({
   entries: level.sublevel('entries'),
   wires: level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' }),
   checkpoints: level.sublevel<string, Uint8Array>('checkpoints', { valueEncoding: 'view' }),
   meta: level.sublevel('meta'),
 });
 
-type Sublevels = ReturnType<typeof sublevelsOf>;
+type LevelParts = ReturnType<typeof levelPartsOf>;
 
 /** What is read of a sublevel. */
 interface Readable<Value> {
@@ -60,7 +60,7 @@ interface Readable<Value> {
 }
 
 /** A sublevel as it is, or as it was when a snapshot was taken. */
-const shelfOf = <Value>(sublevel: Readable<Value>, snapshot: Snapshot | undefined): Shelf<Value> => {
+const sublevelOf = <Value>(sublevel: Readable<Value>, snapshot: Snapshot | undefined): Sublevel<Value> => {
   const asOf = snapshot === undefined ? {} : { snapshot };
   return {
     get: (key) => sublevel.get(key, asOf),
@@ -77,25 +77,25 @@ const shelfOf = <Value>(sublevel: Readable<Value>, snapshot: Snapshot | undefine
   };
 };
 
-const shelvesOf = ({ entries, wires, checkpoints, meta }: Sublevels, snapshot?: Snapshot) => ({
-  entries: shelfOf<string>(entries, snapshot),
-  wires: shelfOf<Uint8Array>(wires, snapshot),
-  checkpoints: shelfOf<Uint8Array>(checkpoints, snapshot),
-  meta: shelfOf<string>(meta, snapshot),
+const sublevelsOf = ({ entries, wires, checkpoints, meta }: LevelParts, snapshot?: Snapshot) => ({
+  entries: sublevelOf<string>(entries, snapshot),
+  wires: sublevelOf<Uint8Array>(wires, snapshot),
+  checkpoints: sublevelOf<Uint8Array>(checkpoints, snapshot),
+  meta: sublevelOf<string>(meta, snapshot),
 });
 
 /** LevelDB as this log uses it: four sublevels, keys that sort by position, texts that are checked by those who read them. */
 export class Database extends LogView implements Suspect {
   readonly paths: LogPaths;
   readonly #level: Level;
-  readonly #sublevels: Sublevels;
-  readonly #entries: Sublevels['entries'];
-  readonly #wires: Sublevels['wires'];
-  readonly #checkpoints: Sublevels['checkpoints'];
-  readonly #meta: Sublevels['meta'];
+  readonly #sublevels: LevelParts;
+  readonly #entries: LevelParts['entries'];
+  readonly #wires: LevelParts['wires'];
+  readonly #checkpoints: LevelParts['checkpoints'];
+  readonly #meta: LevelParts['meta'];
 
-  private constructor(paths: LogPaths, level: Level, sublevels: Sublevels) {
-    super(shelvesOf(sublevels));
+  private constructor(paths: LogPaths, level: Level, sublevels: LevelParts) {
+    super(sublevelsOf(sublevels));
     this.paths = paths;
     this.#level = level;
     this.#sublevels = sublevels;
@@ -112,7 +112,7 @@ export class Database extends LogView implements Suspect {
       cacheSize: cacheBytes,
     });
     await level.open();
-    return new Database(paths, level, sublevelsOf(level));
+    return new Database(paths, level, levelPartsOf(level));
   }
 
   /** Lets everything be read as it is now, whatever is written meanwhile. */
@@ -128,7 +128,7 @@ export class Database extends LogView implements Suspect {
   /** Everything as it is now; it takes up space until it is closed. */
   frozen(): { readonly view: LogView; readonly close: () => Promise<void> } {
     const snapshot = this.#level.snapshot();
-    return { view: new LogView(shelvesOf(this.#sublevels, snapshot)), close: () => snapshot.close() };
+    return { view: new LogView(sublevelsOf(this.#sublevels, snapshot)), close: () => snapshot.close() };
   }
 
   writeMeta(meta: Meta): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { EndMarker, readEndMark } from './endMark.ts';
-import { closedError } from './errors.ts';
+import { closedError, LogError } from './errors.ts';
 import type {
   Checkpoint,
   ClosingListener,
@@ -20,7 +20,14 @@ import { Database } from './levelDatabase.ts';
 import { explain } from './levelErrors.ts';
 import { check, identify, mayCreate } from './levelOpening.ts';
 import { checkTables, checkWriteAhead } from './leveldb/checkFiles.ts';
-import { bytesOnDisk, closeDirectory, freeBytesOnDisk, logPaths, makeDirectory } from './logDirectory.ts';
+import {
+  bytesOnDisk,
+  closeDirectory,
+  freeBytesOnDisk,
+  type LogPaths,
+  logPaths,
+  makeDirectory,
+} from './logDirectory.ts';
 import { compactedFormat, type Marker, MarkerKeeper, readMarker, writeMarker } from './logMarker.ts';
 import type { Base } from './logView.ts';
 import { headAt, LogWriter } from './logWriter.ts';
@@ -34,6 +41,8 @@ export interface LevelLogOptions {
   readonly create?: boolean;
   /** Whether every table file is checked against its checksums first, as is done anyway after a run that was not closed and while the log is small. Default false. */
   readonly checkTables?: boolean;
+  /** Whether a backup may be written to: only by whoever records first what may have been sent since. Default false. */
+  readonly fromBackup?: boolean;
   readonly onFollowerFault?: FollowerFault;
 }
 
@@ -41,6 +50,10 @@ export interface LevelLogOptions {
 export interface DiskLog extends EventLog {
   /** What had to be closed to other users when it was opened. */
   readonly closedToOthers: readonly string[];
+  /** When it was begun, which tells logs apart, but not copies of one. UTC ms. */
+  readonly createdAt: number;
+  /** Notes of a backup that it was recorded what may have been sent since it was made: it is the log from now on. */
+  noLongerBackup(): Promise<void>;
   /** To be called now and then: whether the log still lies where it was opened. @throws LogError `replaced` */
   mustBeWhole(): void;
 }
@@ -58,6 +71,7 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
   let database: Database | undefined;
   try {
     const begun = await readMarker(paths);
+    if (begun?.backupAt !== undefined && options.fromBackup !== true) throw isBackup(paths, begun.backupAt);
     const marks = { begun, endMark: await readEndMark(paths) };
     const create = mayCreate(paths, marks, options.create ?? true);
     if (create) await makeDirectory(paths);
@@ -94,6 +108,12 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
   }
 };
 
+const isBackup = ({ directory }: LogPaths, backupAt: number): LogError =>
+  new LogError(
+    'restored',
+    `The log in ${directory} is a backup of ${new Date(backupAt).toISOString()}, and its agent may have sent reports since: run "ven log restored", which puts in doubt what may have been sent, and start again.`,
+  );
+
 /** LevelDB must see no damaged write-ahead file, for it empties it; nor, after a run that was not closed, a damaged table, for it rewrites those. */
 const checkFiles = async (database: string, withTables: boolean): Promise<void> => {
   await checkWriteAhead(database);
@@ -112,6 +132,7 @@ interface Opened {
 
 class LevelEventLog implements DiskLog {
   readonly closedToOthers: readonly string[];
+  readonly createdAt: number;
   readonly #database: Database;
   readonly #footing: Footing;
   readonly #followers: Followers;
@@ -124,6 +145,7 @@ class LevelEventLog implements DiskLog {
 
   constructor({ database, footing, marker, endMarker, base, closedToOthers }: Opened, followers: Followers) {
     this.closedToOthers = closedToOthers;
+    this.createdAt = marker.createdAt;
     this.#database = database;
     this.#footing = footing;
     this.#followers = followers;
@@ -212,6 +234,10 @@ class LevelEventLog implements DiskLog {
       bytes: bytesOnDisk(database.paths),
       freeBytes: await freeBytesOnDisk(database.paths),
     }));
+  }
+
+  noLongerBackup(): Promise<void> {
+    return this.#keeper.noLongerBackup();
   }
 
   mustBeWhole(): void {

@@ -19,6 +19,8 @@ export interface Marker {
   readonly head: Head;
   /** Whether a process has, or died while it had, the log open: its tables are then looked over first. */
   readonly open: boolean;
+  /** When this copy was made, of a log that may have gone on elsewhere; absent once it was said what may have been sent since. UTC ms. */
+  readonly backupAt?: number;
 }
 
 /** The layout of database and marker while every entry is there. */
@@ -167,6 +169,14 @@ export class MarkerKeeper {
     if (this.#marker.format === format) return;
     this.#marker = { ...this.#marker, format };
     await this.#write(this.#marker);
+  }
+
+  /** Notes that a backup has become the log. */
+  async noLongerBackup(): Promise<void> {
+    await this.#writing;
+    const { backupAt: _made, ...marker } = this.#marker;
+    this.#marker = marker;
+    await this.#write(marker);
   }
 
   /** Brings the marker up to the head of a log that has been closed. */

@@ -23,7 +23,7 @@ export interface Base extends Head {
 }
 
 /** Values by keys that sort as text, as of one instant. */
-export interface Shelf<Value> {
+export interface Sublevel<Value> {
   get(key: string): Promise<Value | undefined>;
   /** The last key that is not after the given one, with its value. */
   lastUpTo(key: string): Promise<readonly [key: string, value: Value] | undefined>;
@@ -31,12 +31,12 @@ export interface Shelf<Value> {
   values(from: string, to: string): AsyncGenerator<readonly Value[]>;
 }
 
-/** The four shelves of a log's database. */
-export interface Shelves {
-  readonly entries: Shelf<string>;
-  readonly wires: Shelf<Uint8Array>;
-  readonly checkpoints: Shelf<Uint8Array>;
-  readonly meta: Shelf<string>;
+/** The four sublevels of a log's database. */
+export interface Sublevels {
+  readonly entries: Sublevel<string>;
+  readonly wires: Sublevel<Uint8Array>;
+  readonly checkpoints: Sublevel<Uint8Array>;
+  readonly meta: Sublevel<string>;
 }
 
 /** After every key there is. */
@@ -47,26 +47,26 @@ export const keyOf = (position: number): string => String(position).padStart(16,
 
 /** What a log's database holds, whoever reads its files. Bytes of entries are checked by those who follow the chain. */
 export class LogView {
-  readonly #shelves: Shelves;
+  readonly #sublevels: Sublevels;
 
-  constructor(shelves: Shelves) {
-    this.#shelves = shelves;
+  constructor(sublevels: Sublevels) {
+    this.#sublevels = sublevels;
   }
 
   async readMeta(): Promise<Meta | undefined> {
-    const text = await this.#shelves.meta.get('log');
+    const text = await this.#sublevels.meta.get('log');
     return text === undefined ? undefined : (JSON.parse(text) as Meta);
   }
 
   /** Where everything begins to be there, and how many entries were let go of before. */
   async readBase(): Promise<Base> {
-    const text = await this.#shelves.meta.get('base');
+    const text = await this.#sublevels.meta.get('base');
     return text === undefined ? { ...emptyHead, forgotten: 0 } : (JSON.parse(text) as Base);
   }
 
   /** The entry at a position, whose bytes are checked by reading it through the chain, or the gap it lies in. @throws LogError `corrupt` when there is neither. */
   async at(position: number): Promise<Entry | Gap> {
-    const [key, text] = (await this.#shelves.entries.lastUpTo(keyOf(position))) ?? [];
+    const [key, text] = (await this.#sublevels.entries.lastUpTo(keyOf(position))) ?? [];
     if (key === undefined || text === undefined) throw damageAt(position, 'no entry stands there');
     const gap = isGapText(text) ? parseGap(Number(key), text) : null;
     if ((gap?.to ?? Number(key)) < position) throw damageAt(position, 'no entry stands there');
@@ -75,7 +75,7 @@ export class LogView {
 
   /** The last position that holds anything; -1 for none. */
   async lastPosition(): Promise<number> {
-    const [key] = (await this.#shelves.entries.lastUpTo(afterAll)) ?? [];
+    const [key] = (await this.#sublevels.entries.lastUpTo(afterAll)) ?? [];
     return key === undefined ? -1 : Number(key);
   }
 
@@ -88,43 +88,43 @@ export class LogView {
 
   /** The stored texts between two positions, inclusive, in chunks. */
   texts(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<readonly string[]> {
-    return this.#shelves.entries.values(keyOf(from), keyOf(to));
+    return this.#sublevels.entries.values(keyOf(from), keyOf(to));
   }
 
   /** The XML at a position; undefined when there is none, null when a repair found it lost. */
   async wire(position: number): Promise<string | null | undefined> {
-    const wire = await this.#shelves.wires.get(keyOf(position));
+    const wire = await this.#sublevels.wires.get(keyOf(position));
     return wire === undefined ? undefined : wire.length === 0 ? null : inflate(position, wire);
   }
 
   /** UTC ms before which XML may be gone. */
   async forgottenBefore(): Promise<number> {
-    return Number((await this.#shelves.meta.get('forgottenBefore')) ?? Number.NEGATIVE_INFINITY);
+    return Number((await this.#sublevels.meta.get('forgottenBefore')) ?? Number.NEGATIVE_INFINITY);
   }
 
   /** A checkpoint, or undefined when there is none or its bytes are not those that were saved. */
   async checkpoint(name: string): Promise<Checkpoint | undefined> {
-    const stored = await this.#shelves.checkpoints.get(name);
+    const stored = await this.#sublevels.checkpoints.get(name);
     return stored === undefined ? undefined : unpackCheckpoint(stored);
   }
 
   /** What each part takes up. */
   async parts(): Promise<LogParts> {
     const entries = { entriesBytes: 0, gaps: 0 };
-    for await (const texts of this.#shelves.entries.values('', afterAll)) {
+    for await (const texts of this.#sublevels.entries.values('', afterAll)) {
       for (const text of texts) {
         entries.entriesBytes += text.length;
         if (isGapText(text)) entries.gaps += 1;
       }
     }
-    const { wires, checkpoints } = this.#shelves;
+    const { wires, checkpoints } = this.#sublevels;
     return { ...entries, xmlBytes: await bytesOf(wires), checkpointsBytes: await bytesOf(checkpoints) };
   }
 }
 
-const bytesOf = async (shelf: Shelf<Uint8Array>): Promise<number> => {
+const bytesOf = async (sublevel: Sublevel<Uint8Array>): Promise<number> => {
   let bytes = 0;
-  for await (const values of shelf.values('', afterAll)) for (const value of values) bytes += value.length;
+  for await (const values of sublevel.values('', afterAll)) for (const value of values) bytes += value.length;
   return bytes;
 };
 

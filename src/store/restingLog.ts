@@ -10,7 +10,7 @@ import { openStill, type Still } from './leveldb/still.ts';
 import { check, mayCreate, mustBelongTogether } from './levelOpening.ts';
 import { bytesOnDisk, freeBytesOnDisk, logPaths, type LogPaths } from './logDirectory.ts';
 import { readMarker } from './logMarker.ts';
-import { type Base, LogView, type Shelf } from './logView.ts';
+import { type Base, LogView, type Sublevel } from './logView.ts';
 import { headAt } from './logWriter.ts';
 import { entriesOf, verifyChain, wireOf } from './reading.ts';
 
@@ -18,11 +18,11 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const same = (bytes: Uint8Array): Uint8Array => bytes;
 
 /** A sublevel of what lies there. */
-const shelfOf = <Value>(
+const sublevelOf = <Value>(
   sources: readonly Sorted[],
   sublevel: string,
   read: (bytes: Uint8Array) => Value,
-): Shelf<Value> => {
+): Sublevel<Value> => {
   const prefix = `!${sublevel}!`;
   return {
     get: async (key) => {
@@ -41,10 +41,10 @@ const shelfOf = <Value>(
 
 const viewOf = ({ sources }: Still): LogView =>
   new LogView({
-    entries: shelfOf(sources, 'entries', text),
-    wires: shelfOf(sources, 'wires', same),
-    checkpoints: shelfOf(sources, 'checkpoints', same),
-    meta: shelfOf(sources, 'meta', text),
+    entries: sublevelOf(sources, 'entries', text),
+    wires: sublevelOf(sources, 'wires', same),
+    checkpoints: sublevelOf(sources, 'checkpoints', same),
+    meta: sublevelOf(sources, 'meta', text),
   });
 
 /** The parts of a log that lies open to be read. */

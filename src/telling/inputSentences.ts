@@ -54,7 +54,8 @@ const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {
 
 /** What came in, in a sentence each. */
 export const inputSentences: Sentences<InputType> = {
-  AgentStarted: ({ data, runID }) => `Agent started as venID ${data.settings.venID} (run ${runID}).`,
+  AgentStarted: ({ data, runID }) =>
+    `Agent started as venID ${data.settings.venID}${data.renamedFrom === undefined ? '' : `, going on with the log of ${data.renamedFrom}`} (run ${runID}).`,
   StopAsked: ({ data }) => `The agent was asked to stop: ${data.because}.`,
   AgentStopped: ({ data }) => `Agent stopped: ${data.because}.`,
   ClockJumped: ({ data }) => `The clock was moved by ${data.jumpMs} ms; delays go on as if it had not been.`,
@@ -77,7 +78,9 @@ export const inputSentences: Sentences<InputType> = {
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>
     `${counted(seal.entries, 'entry', 'entries')} of before ${localText(beforeAt, timeZone)} may go from the log; what settlement needs is kept.`,
   LogRepaired: ({ data }) =>
-    `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
+    data.because === 'restored'
+      ? 'The log was restored from an older copy: what was done between its end and now is not in it.'
+      : `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
   QuietPollsSummarised: ({ data }) =>
     `${counted(data.count, 'poll')} brought nothing (answered within ${duration(data.roundTripMaxMs)}).`,
 };

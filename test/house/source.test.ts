@@ -86,6 +86,7 @@ const storeParts: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['store/hashChain.ts', 'bundle'],
   'node:fs': ['store/footing.ts', 'store/logDirectory.ts'],
   'node:fs/promises': [
+    'store/backup.ts',
     'store/endMark.ts',
     'store/logDirectory.ts',
     'store/logMarker.ts',

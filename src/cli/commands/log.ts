@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { DATA_OPTIONS, DOCUMENT_OPTIONS, FORMAT_OPTIONS, SELECT_OPTIONS } from '../optionTables.ts';
+import { DATA_OPTIONS, DOCUMENT_OPTIONS, FORMAT_OPTIONS, SELECT_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
 
 /** `ven log list` */
 export const logListCommand: Command = {
@@ -91,6 +91,37 @@ export const logCompactCommand: Command = {
   },
   examples: [['ven log compact --before 2026-06-01', 'keep of the time before June what settlement needs']],
   run: async (given, surroundings) => (await import('../log/compact.ts')).logCompact(given, surroundings),
+};
+
+/** `ven log backup` */
+export const logBackupCommand: Command = {
+  name: 'ven log backup',
+  summary: 'copy the log, also of a running agent, into another directory',
+  help: `
+    Copies the log as it is at one instant, without disturbing the agent, and proves the copy whole: every file, every hash
+    and every XML. The copy can be read like any log ("ven prices --data COPY"). No agent begins on it before "ven log restored"
+    has recorded what may have been sent since.`,
+  options: {
+    out: { placeholder: 'DIRECTORY', help: 'Where the copy goes; a directory that is not there yet.' },
+    ...DOCUMENT_OPTIONS,
+  },
+  examples: [['ven log backup --out /mnt/usb/ven-2026-11-02', 'a copy on another disk']],
+  run: async (given, surroundings) => (await import('../log/backup.ts')).logBackup(given, surroundings),
+};
+
+/** `ven log restored` */
+export const logRestoredCommand: Command = {
+  name: 'ven log restored',
+  summary: 'say that this log is an older copy, so that nothing is sent twice',
+  help: `
+    To be run once after a backup was put in the place of the log, and before the agent is started. It records that what
+    happened between the end of this copy and now is not in it. Hours that may have been reported in that time are in doubt: they are
+    neither counted as delivered nor sent again until a person releases them ("ven deliveries --release"). The agent then
+    registers anew and asks for all DR events.
+
+    An agent that finds out by itself that its log is an older copy does not start, and names this command.`,
+  options: { json: { help: 'One JSON document, times in UTC.' }, ...VEN_OPTIONS },
+  run: async (given, surroundings) => (await import('../log/restored.ts')).logRestored(given, surroundings),
 };
 
 /** `ven log repair` */

@@ -16,7 +16,12 @@ export const runCommand: Command = {
 
     The URL carries a token. On the command line every user of the machine can read it with "ps":
     VEN_VTN_URL_FILE, a systemd credential or the configuration file are better places.`,
-  options: { ...VEN_OPTIONS, ...INSPECT_OPTION },
+  options: {
+    ...VEN_OPTIONS,
+    ...INSPECT_OPTION,
+    'new-log': { help: 'Begin a new log although this VEN has had another one: on purpose, and once.' },
+    'rename-ven': { help: 'Go on with the log of another venID under the venID given: on purpose, and once.' },
+  },
   examples: [
     ['ven run -v my.ven.id -u https://host/token/OpenADR2/Simple/2.0b -n my-ven', 'as the reference client is called'],
     ['VEN_VTN_URL_FILE=/run/secrets/vtn-url ven run -v my.ven.id', 'the URL from a file'],

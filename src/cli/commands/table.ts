@@ -9,10 +9,12 @@ import { helpCommand } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { keyNewCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
 import {
+  logBackupCommand,
   logCompactCommand,
   logFollowCommand,
   logListCommand,
   logRepairCommand,
+  logRestoredCommand,
   logShowCommand,
   logStatsCommand,
   logVerifyCommand,
@@ -44,6 +46,8 @@ export const COMMANDS: CommandTable = {
   'log verify': logVerifyCommand,
   'log compact': logCompactCommand,
   'log repair': logRepairCommand,
+  'log backup': logBackupCommand,
+  'log restored': logRestoredCommand,
   replay: replayCommand,
   explain: explainCommand,
   bundle: bundleCommand,

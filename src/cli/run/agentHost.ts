@@ -1,3 +1,4 @@
+import type { AgentState } from '../../core/state.ts';
 import { Agent } from '../../shell/agent.ts';
 import { foldLog } from '../../shell/fold.ts';
 import type { Planner } from '../../dispatch/planner.ts';
@@ -17,9 +18,10 @@ import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { LiveProjections } from '../../store/live/liveProjections.ts';
 import { answererFor, type AnswererOptions } from '../control/answerer.ts';
+import { CommandFailure, EXIT } from '../exitCode.ts';
 import { VERSION } from '../version.ts';
 import { devicesOf } from './devices.ts';
-import { takeCustody } from './custody.ts';
+import { type Anchoring, takeCustody } from './custody.ts';
 import { narrateRun, type Tell } from './narrator.ts';
 
 /** Everything an agent needs to run in this process. */
@@ -35,6 +37,10 @@ export interface HostOptions {
   readonly tell?: Tell;
   /** Since when the devices are there, when that is before the log begins: they remember what they did since. UTC ms. */
   readonly devicesSince?: number;
+  /** Where the end of the log is remembered outside of it; nowhere if absent. */
+  readonly anchoring?: Anchoring | null;
+  /** Whether the log of another venID may be gone on with. Default false. */
+  readonly mayRename?: boolean;
   /** Told of everything that the agent waits for in the real world; time that passes too fast can be slowed down meanwhile. */
   readonly hold?: <T>(happening: Promise<T>) => Promise<T>;
 }
@@ -119,12 +125,30 @@ const doorFor = async (
   }
 };
 
+/** Whose log it was until now, when it is to be another VEN's on purpose. @throws CommandFailure when it would be by mistake */
+const renamedFrom = async (
+  { settings: before }: AgentState,
+  { settings, mayRename = false }: HostOptions,
+): Promise<{ readonly renamedFrom?: string }> => {
+  if (before === null || before.venID === settings.venID) return {};
+  if (mayRename) return { renamedFrom: before.venID };
+  throw new CommandFailure(
+    `The log in ${settings.dataDirectory} is that of the VEN ${before.venID}, and the configuration says ${settings.venID}: correct the venID, give this VEN its own directory with --data, or rename it on purpose with "ven run --rename-ven".`,
+    EXIT.configuration,
+  );
+};
+
 /** Opens the log, brings the agent up to what it knows, and starts it. @throws LogError when the log cannot be used. */
 export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const { settings, clock, alarms, logger, hold } = options;
-  const custody = await takeCustody(settings.dataDirectory, clock.now(), logger);
+  const custody = await takeCustody(settings.dataDirectory, clock.now(), logger, options.anchoring ?? null);
   const log = heldLog(custody.log, hold);
   const { state } = await foldLog(log, { fromCheckpoint: true });
+  const renamed = await renamedFrom(state, options).catch(async (error: unknown) => {
+    custody.release(true);
+    await log.close();
+    throw error;
+  });
   const { transport, lastContactAt } = noting(options.transport, clock);
   const devices = await devicesOf({ settings, log, state, clock, since: options.devicesSince ?? null });
   const ports: Ports = {
@@ -146,7 +170,12 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   });
   const runID = systemChance.runID();
   const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
-  const agent = Agent.of(ports, log, { runID, settings: venSettings, versions: versions(), onFatal: giveUp }, state);
+  const agent = Agent.of(
+    ports,
+    log,
+    { runID, settings: venSettings, versions: versions(), onFatal: giveUp, ...renamed },
+    state,
+  );
   const projections = new LiveProjections(log, {
     pace: paceBeside(true),
     onFault: ({ subscriber, error }) =>
@@ -162,13 +191,13 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     { agent, log, projections, runID, version: VERSION, now: () => clock.now(), lastContactAt },
     options,
   );
-  custody.watch(giveUp);
+  custody.watch({ runID, now: () => clock.now(), onLost: giveUp, onRival: () => undefined });
   const leave = async (): Promise<void> => {
     const opened = await door;
     if (isElsewhere) opened?.leave();
     else await opened?.close();
+    custody.release(isElsewhere);
     await log.close();
-    custody.release();
   };
   return {
     agent,

@@ -3,16 +3,37 @@ import type { Logger } from '../../adapters/logger.ts';
 import { takeName, type SoleName } from '../../adapters/soleName.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { DiskLog } from '../../store/levelEventLog.ts';
+import type { Anchor, Anchors } from '../../adapters/anchors.ts';
+import { isBegun } from '../control/openLog.ts';
 import { CommandFailure } from '../exitCode.ts';
+import { AnchorKeeper, mustBeLatest, mustBeNew, type Owner } from './anchorage.ts';
 import { watchLog } from './logWatch.ts';
 import { openLogForRunning } from './openLogForRunning.ts';
 
 /** A log that one agent has, and nobody else. */
 export interface Custody {
   readonly log: DiskLog;
-  /** Looks after it from now on; told once when it is lost. */
-  watch(onLost: (error: unknown) => void): void;
-  release(): void;
+  /** Looks after it from now on. */
+  watch(watcher: Watcher): void;
+  release(isLost: boolean): void;
+}
+
+/** Who has the log, and what that wants to be told. */
+export interface Watcher {
+  readonly runID: string;
+  readonly now: () => number;
+  /** Told once when the log is not there any more. */
+  readonly onLost: (error: unknown) => void;
+  /** Told of an agent elsewhere that goes on with the same log. */
+  readonly onRival: (rival: Anchor) => void;
+}
+
+/** Where the end of the log is remembered, and whose log it is. */
+export interface Anchoring {
+  readonly anchors: Anchors;
+  readonly owner: Owner;
+  /** Whether a new log may be begun although another one is known. */
+  readonly mayBeginAnew: boolean;
 }
 
 /** What only one process of the machine may have for each log: directories can be copied, and a lock can be deleted. */
@@ -54,11 +75,19 @@ class Hold {
  * Opens the log for the agent that is to write it.
  * @throws CommandFailure when another agent has it; LogError when it cannot be used
  */
-export const takeCustody = async (directory: string, createdAt: number, logger: Logger): Promise<Custody> => {
+export const takeCustody = async (
+  directory: string,
+  createdAt: number,
+  logger: Logger,
+  anchoring: Anchoring | null = null,
+): Promise<Custody> => {
+  const known = anchoring?.anchors.all() ?? [];
+  if (anchoring !== null && !anchoring.mayBeginAnew && !isBegun(directory)) mustBeNew(known, anchoring.owner);
   const log = await openLogForRunning(directory, createdAt);
   const hold = new Hold();
   try {
     await hold.take(log, directory);
+    if (anchoring !== null && log.durableHead.position >= 0) await mustBeLatest(log, known, anchoring.owner);
   } catch (error) {
     await log.close();
     throw error;
@@ -68,18 +97,22 @@ export const takeCustody = async (directory: string, createdAt: number, logger: 
       `Other users could write into ${each}: that was taken from them, for it decides what the agent believes.`,
     );
   let stop: () => void = () => undefined;
+  let keeper: AnchorKeeper | null = null;
   return {
     log,
-    watch: (onLost) => {
+    watch: ({ runID, now, onLost, onRival }) => {
       stop = watchLog(log, onLost);
+      if (anchoring !== null) keeper = new AnchorKeeper(anchoring.anchors, log, { owner: anchoring.owner, runID, now });
+      keeper?.onRival(onRival);
       if (hold.isTaken) return;
       const stopFollowing = log.follow(() => {
         stopFollowing();
         hold.take(log, directory).catch(onLost);
       });
     },
-    release: () => {
+    release: (isLost) => {
       stop();
+      keeper?.stop(isLost);
       hold.release();
     },
   };

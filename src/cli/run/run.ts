@@ -12,6 +12,8 @@ import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { inspectionAsked, type Listening } from '../inspect/listening.ts';
 import { hostAgent, type HostedAgent } from './agentHost.ts';
+import { anchorsOf } from './anchorPlace.ts';
+import type { Anchoring } from './custody.ts';
 import { keepTidy } from './keepTidy.ts';
 
 const loggerFor = (
@@ -50,6 +52,17 @@ const inspectorFor = async (
   );
 };
 
+const anchoringFor = (
+  { settings, vtnUrl }: Configuration,
+  given: ParsedArguments,
+  { environment }: Surroundings,
+  logger: Logger,
+): Anchoring | null => {
+  const anchors = anchorsOf(settings, environment, (sentence) => logger.info(sentence));
+  const owner = { venID: settings.venID, vtn: vtnUrl.origin, directory: settings.dataDirectory };
+  return anchors === null ? null : { anchors, owner, mayBeginAnew: given.switches.has('new-log') };
+};
+
 /** The body of `ven run`: the agent in real time, until a signal or a log that cannot be written ends it. */
 export const run = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const configuration = configurationFor(given, surroundings);
@@ -68,7 +81,9 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
     pid: process.pid,
     onTrouble: (sentence) => logger.warn(sentence),
   });
-  hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger, redactor });
+  const anchoring = anchoringFor(configuration, given, surroundings, logger);
+  const mayRename = given.switches.has('rename-ven');
+  hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger, redactor, anchoring, mayRename });
   const inspector = await inspectorFor(hosted, configuration, listening, logger);
   keepTidy(hosted, clock, settings, logger);
   manager.ready();

@@ -84,9 +84,17 @@ const sortedTable = (table: LiveTable, file: FileHandle, memory: Memory): Sorted
   };
 };
 
+/** A file as it was at that instant. */
+export interface StillFile {
+  readonly name: string;
+  read(): Promise<Uint8Array>;
+}
+
 /** Everything a database held at one instant. */
 export interface Still {
   readonly sources: readonly Sorted[];
+  /** The files that LevelDB would need to read the same. */
+  readonly files: readonly StillFile[];
   close(): Promise<void>;
 }
 
@@ -102,14 +110,21 @@ const manifestOf = async (database: string): Promise<Manifest> => {
   return { name, bytes: await readFile(join(database, name)) };
 };
 
-/** The writes of the write-ahead files, as far as they are whole. */
-const recentWrites = async (database: string, live: LiveFiles): Promise<readonly Write[]> => {
+const inMemory = (name: string, bytes: Uint8Array): StillFile => ({ name, read: () => Promise.resolve(bytes) });
+
+/** The write-ahead files and their writes, as far as they are whole. */
+const recentWrites = async (
+  database: string,
+  live: LiveFiles,
+): Promise<{ readonly writes: readonly Write[]; readonly files: readonly StillFile[] }> => {
   const writes: Write[] = [];
+  const files: StillFile[] = [];
   for (const name of writeAheadFiles(await readdir(database), live)) {
     const bytes = await readFile(join(database, name));
-    writes.push(...orDamaged(name, () => soundWrites(bytes, writes.at(-1)?.number ?? -1)));
+    files.push(inMemory(name, bytes));
+    for (const write of orDamaged(name, () => soundWrites(bytes, writes.at(-1)?.number ?? -1))) writes.push(write);
   }
-  return writes;
+  return { writes, files };
 };
 
 /** Opens all files as one MANIFEST counts them; null when that was replaced meanwhile. */
@@ -122,12 +137,26 @@ const look = async (database: string): Promise<Still | null> => {
   };
   try {
     for (const { number } of live.tables) files.push(await open(join(database, tableName(number)), 'r'));
-    const recent = sortedWrites(await recentWrites(database, live));
+    const ahead = await recentWrites(database, live);
+    const recent = sortedWrites(ahead.writes);
     const after = await manifestOf(database);
     if (after.name === before.name && after.bytes.equals(before.bytes)) {
       const memory = new Memory();
       const tables = live.tables.map((table, index) => sortedTable(table, files[index] as FileHandle, memory));
-      return { sources: recent === null ? tables : [recent, ...tables], close };
+      const tableFiles = live.tables.map(({ number }, index) => ({
+        name: tableName(number),
+        read: () => bytesOf(files[index] as FileHandle),
+      }));
+      return {
+        sources: recent === null ? tables : [recent, ...tables],
+        files: [
+          ...tableFiles,
+          ...ahead.files,
+          inMemory(before.name, before.bytes),
+          inMemory('CURRENT', Buffer.from(`${before.name}\n`)),
+        ],
+        close,
+      };
     }
   } catch (error) {
     await close();

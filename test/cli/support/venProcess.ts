@@ -72,8 +72,10 @@ export class VenProcess {
 }
 
 /** The environment of a person who has set nothing. */
-const plainEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VEN_')));
+const plainEnvironment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VEN_'))),
+  VEN_ANCHOR_DIRECTORY: 'none', // a test remembers nothing in the home of who runs it
+});
 
 /** Starts `ven`; whatever is left of it ends with the test. */
 export const startVen = async (

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
@@ -11,7 +11,7 @@ describe.each([
   { name: 'the log in memory', ground: memoryGround },
   { name: 'the log on disk', ground: levelGround },
 ])('$name', ({ ground }) => {
-  test('an empty log has its head before the first position', () =>
+  it('an empty log has its head before the first position', () =>
     withLog(ground(), async (log) => {
       expect(log.head).toEqual({ position: -1, hash: genesisHash });
       expect(log.durableHead).toEqual(log.head);
@@ -19,7 +19,7 @@ describe.each([
       expect(await log.verify()).toEqual(log.head);
     }));
 
-  test('entries come back as they were appended, in their places and chained', () =>
+  it('entries come back as they were appended, in their places and chained', () =>
     withLog(ground(), async (log) => {
       const appended = await log.append([
         draft({ price: '0.23' }, { chance: 7, requestID: 'q1' }),
@@ -34,7 +34,7 @@ describe.each([
       expect(appended[1]?.hash).toBe(hashEntry(appended[0]?.hash ?? '', appended[1] as Entry));
     }));
 
-  test('positions are given during the call, and the durable head follows when the disk has answered', () =>
+  it('positions are given during the call, and the durable head follows when the disk has answered', () =>
     withLog(ground(), async (log) => {
       const first = log.append(drafts(2));
       const second = log.append(drafts(3));
@@ -45,13 +45,13 @@ describe.each([
       expect(log.durableHead).toEqual(log.head);
     }));
 
-  test('an append of nothing writes nothing', () =>
+  it('an append of nothing writes nothing', () =>
     withLog(ground(), async (log) => {
       expect(await log.append([])).toEqual([]);
       expect(log.head.position).toBe(-1);
     }));
 
-  test('a hundred appends at once become durable in the order of the calls', () =>
+  it('a hundred appends at once become durable in the order of the calls', () =>
     withLog(ground(), async (log) => {
       const order: number[] = [];
       await Promise.all(drafts(100).map((one, number) => log.append([one]).then(() => order.push(number))));
@@ -59,7 +59,7 @@ describe.each([
       expect((await readAll(log)).map(({ data }) => data)).toEqual(drafts(100).map(({ data }) => data));
     }));
 
-  test('what the caller does to its draft afterwards changes nothing', () =>
+  it('what the caller does to its draft afterwards changes nothing', () =>
     withLog(ground(), async (log) => {
       const data = { amount: 1 };
       const appending = log.append([draft(data)]);
@@ -69,7 +69,7 @@ describe.each([
       expect((await readAll(log))[0]?.data).toEqual({ amount: 1 });
     }));
 
-  test.each([
+  it.each([
     ['NaN', { sum: Number.NaN }, /\$\.data\.sum is NaN/],
     ['a Date', { at: new Date(0) }, /\$\.data\.at is a Date/],
     ['undefined in a list', { list: [1, undefined] }, /\$\.data\.list\[1\] is a value of type undefined/],
@@ -82,14 +82,14 @@ describe.each([
     }),
   );
 
-  test('a member that is undefined is left out, as JSON does', () =>
+  it('a member that is undefined is left out, as JSON does', () =>
     withLog(ground(), async (log) => {
       const [entry] = await log.append([draft({ a: undefined, b: 1 })]);
       expect(Object.keys(entry?.data as object)).toEqual(['b']);
     }));
 
   describe('reading', () => {
-    test('both ends are included, and a range beyond the head ends there', () =>
+    it('both ends are included, and a range beyond the head ends there', () =>
       withLog(ground(), async (log) => {
         await log.append(drafts(10));
         const positions = async (from?: number, to?: number) =>
@@ -101,7 +101,7 @@ describe.each([
         expect(await positions(-5, 1)).toEqual([0, 1]);
       }));
 
-    test('a reading ends at the durable head of its beginning', () =>
+    it('a reading ends at the durable head of its beginning', () =>
       withLog(ground(), async (log) => {
         await log.append(drafts(3));
         const seen: number[] = [];
@@ -112,7 +112,7 @@ describe.each([
         expect(seen).toEqual([0, 1, 2]);
       }));
 
-    test('a reading may be given up half way', () =>
+    it('a reading may be given up half way', () =>
       withLog(ground(), async (log) => {
         await log.append(drafts(3_000));
         for await (const { position } of log.read()) if (position === 7) break;
@@ -121,7 +121,7 @@ describe.each([
   });
 
   describe('following', () => {
-    test('a follower hears every entry once, in order, when it is durable', () =>
+    it('a follower hears every entry once, in order, when it is durable', () =>
       withLog(ground(), async (log) => {
         await log.append(drafts(2));
         const heard: [position: number, durable: number][] = [];
@@ -134,7 +134,7 @@ describe.each([
         ]);
       }));
 
-    test('one that begins while another is being told misses none and repeats none', () =>
+    it('one that begins while another is being told misses none and repeats none', () =>
       withLog(ground(), async (log) => {
         const late: number[] = [];
         log.follow(({ position }) => {
@@ -144,7 +144,7 @@ describe.each([
         expect(late).toEqual([2, 3]);
       }));
 
-    test('one that has stopped hears no more', () =>
+    it('one that has stopped hears no more', () =>
       withLog(ground(), async (log) => {
         const heard: number[] = [];
         const stop = log.follow(({ position }) => {
@@ -155,7 +155,7 @@ describe.each([
         expect(heard).toEqual([0, 1]);
       }));
 
-    test('a follower may append, and all hear that later', () =>
+    it('a follower may append, and all hear that later', () =>
       withLog(ground(), async (log) => {
         const heard: unknown[] = [];
         log.follow(({ data }) => void (data === 'question' && log.append([draft('answer')])));
@@ -165,7 +165,7 @@ describe.each([
         expect(heard).toEqual(['question', 'between', 'answer', 'end']);
       }));
 
-    test('closing tells the followers, who may still save a checkpoint', async () => {
+    it('closing tells the followers, who may still save a checkpoint', async () => {
       const place = ground();
       const log = await place.open();
       await log.append(drafts(1));
@@ -183,7 +183,7 @@ describe.each([
   describe('the XML beside an entry', () => {
     const xml = '<oadrPoll>Zählerstand ✓</oadrPoll>';
 
-    test('is kept under the position and sealed by the wireHash', () =>
+    it('is kept under the position and sealed by the wireHash', () =>
       withLog(ground(), async (log) => {
         const [first, second] = await log.append([draft(), draft()], [{ index: 1, xml }]);
         expect(first).not.toHaveProperty('wireHash');
@@ -192,7 +192,7 @@ describe.each([
         expect(await log.wire(1)).toBe(xml);
       }));
 
-    test('must agree with a wireHash the draft already has', () =>
+    it('must agree with a wireHash the draft already has', () =>
       withLog(ground(), async (log) => {
         await log.append([draft(null, { wireHash: hashWire(xml) })], [{ index: 0, xml }]);
         await expect(log.append([draft(null, { wireHash: hashWire('other') })], [{ index: 0, xml }])).rejects.toThrow(
@@ -201,7 +201,7 @@ describe.each([
         await expect(log.append([draft(null, { wireHash: hashWire(xml) })])).rejects.toThrow(/its XML was not given/);
       }));
 
-    test('must belong to a draft, and each draft has one', () =>
+    it('must belong to a draft, and each draft has one', () =>
       withLog(ground(), async (log) => {
         await expect(log.append([draft()], [{ index: 1, xml }])).rejects.toThrow(/draft 1 of an append of 1/);
         await expect(
@@ -216,7 +216,7 @@ describe.each([
         expect(log.head.position).toBe(-1);
       }));
 
-    test('is forgotten by when it was recorded, and the entry stays', () =>
+    it('is forgotten by when it was recorded, and the entry stays', () =>
       withLog(ground(), async (log) => {
         const at = (recordedAt: number) => draft(null, { recordedAt });
         await log.append(
@@ -238,7 +238,7 @@ describe.each([
   });
 
   describe('closing', () => {
-    test('waits for what was appended before', async () => {
+    it('waits for what was appended before', async () => {
       const place = ground();
       const log = await place.open();
       const appending = log.append(drafts(50));
@@ -247,7 +247,7 @@ describe.each([
       await withLog(place, async (reopened) => expect((await readAll(reopened)).length).toBe(50));
     });
 
-    test('afterwards everything is refused, and closing again is no harm', async () => {
+    it('afterwards everything is refused, and closing again is no harm', async () => {
       const place = ground();
       const log = await place.open();
       await log.close();
@@ -265,7 +265,7 @@ describe.each([
       place.remove();
     });
 
-    test('a second log on the same ground is refused as locked', () => {
+    it('a second log on the same ground is refused as locked', () => {
       const place = ground();
       return withLog(place, async () => {
         await expect(place.open()).rejects.toMatchObject({ name: 'LogError', code: 'locked' });
@@ -273,7 +273,7 @@ describe.each([
     });
   });
 
-  test('stats count entries and bytes', () =>
+  it('stats count entries and bytes', () =>
     withLog(ground(), async (log) => {
       await log.append(drafts(10));
       const { entries, bytes } = await log.stats();
@@ -281,7 +281,7 @@ describe.each([
       expect(bytes).toBeGreaterThan(10 * 100);
     }));
 
-  test('checkpoints are kept by name, the last one counts, and one never saved is undefined', () =>
+  it('checkpoints are kept by name, the last one counts, and one never saved is undefined', () =>
     withLog(ground(), async (log) => {
       const checkpoint = { name: 'prices', version: '1', position: 4, hash: genesisHash, state: { days: [1, 2] } };
       expect(await log.loadCheckpoint('prices')).toBeUndefined();
@@ -290,7 +290,7 @@ describe.each([
       expect(await log.loadCheckpoint('prices')).toEqual({ ...checkpoint, position: 5 });
     }));
 
-  test('whatever is appended, read, followed and reopened, the log says what a list would say', () =>
+  it('whatever is appended, read, followed and reopened, the log says what a list would say', () =>
     fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 12 }), async (steps) => {
         const place = ground();

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
@@ -60,7 +60,7 @@ const acknowledged = (text: string): readonly Acknowledged[] =>
   text
     .slice(0, text.lastIndexOf('\n'))
     .split('\n')
-    .filter((line) => /^\d+ [0-9a-f]{64}$/.test(line))
+    .filter((line) => /^\d+ [0-9a-f]{64}$/.it(line))
     .map((line) => line.split(' '))
     .map(([position, hash]) => ({ position: Number(position), hash: hash ?? '' }));
 
@@ -92,7 +92,7 @@ describe('kill -9 while appending', () => {
   const lives = 10;
   const lanes = [1, 2, 3];
 
-  test.each(lanes)(
+  it.each(lanes)(
     `loses nothing that was acknowledged and leaves nothing half done, ${lives} times over in the same log (lane %i)`,
     { timeout: 60_000, concurrent: true },
     async (lane) => {
@@ -114,7 +114,7 @@ describe('kill -9 while appending', () => {
 });
 
 describe('a second process', () => {
-  test('is told that the log is in use and what to do', { timeout: 20_000 }, async () => {
+  it('is told that the log is in use and what to do', { timeout: 20_000 }, async () => {
     const directory = freshDirectory();
     const child = spawn(process.execPath, appenderArguments(directory, 1), { stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(child, 'close');
@@ -143,13 +143,13 @@ describe.skipIf(!straceIsPresent)('under strace', () => {
       encoding: 'utf8',
     });
 
-  test('every append alone is flushed to the disk before it is acknowledged', { timeout: 30_000 }, () => {
+  it('every append alone is flushed to the disk before it is acknowledged', { timeout: 30_000 }, () => {
     const { stdout, stderr } = run(freshDirectory(), '-e', 'trace=fsync,fdatasync');
     expect(acknowledged(stdout).length).toBe(appends);
     expect(stderr.match(/f(data)?sync\(\d+/g)?.length).toBeGreaterThanOrEqual(appends);
   });
 
-  test(
+  it(
     'a disk that fails to flush is an error, and what was acknowledged before is there afterwards',
     { timeout: 30_000 },
     async () => {

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Level } from 'level';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
@@ -111,7 +111,7 @@ const expectLogError = (error: unknown): undefined => {
 
 const files = (pattern: RegExp): string[] =>
   readdirSync(join(work, 'log'))
-    .filter((name) => pattern.test(name))
+    .filter((name) => pattern.it(name))
     .map((name) => join(work, 'log', name));
 
 const flipBit = (path: string, bit: number): void => {
@@ -155,7 +155,7 @@ describe('chance damage to a log that was closed', () => {
     },
   };
 
-  test.each(Object.entries(kinds))('%s is noticed or harmless', { timeout: 60_000 }, async (kind, damage) => {
+  it.each(Object.entries(kinds))('%s is noticed or harmless', { timeout: 60_000 }, async (kind, damage) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(0x7fff_ffff), async (chance) => {
         restore();
@@ -167,7 +167,7 @@ describe('chance damage to a log that was closed', () => {
     expect([...(verdicts.get(kind)?.values() ?? [])].reduce((sum, each) => sum + each, 0)).toBe(30);
   });
 
-  test('a flipped bit among the written bytes was noticed nearly always, so these tests do test something', () => {
+  it('a flipped bit among the written bytes was noticed nearly always, so these tests do test something', () => {
     const noticed = (kind: string) => 30 - (verdicts.get(kind)?.get('harmless') ?? 0);
     expect(noticed('a flipped bit in the write-ahead file')).toBeGreaterThan(25);
     expect(noticed('a torn write-ahead file')).toBeGreaterThan(25);
@@ -183,7 +183,7 @@ describe('damage with a name', () => {
     throw new Error('The log was opened as if nothing had happened.');
   };
 
-  test('a database without CURRENT is not begun anew', async () => {
+  it('a database without CURRENT is not begun anew', async () => {
     restore();
     unlinkSync(join(work, 'log', 'CURRENT'));
     expect(await refusal()).toMatchObject({
@@ -194,27 +194,27 @@ describe('damage with a name', () => {
     await expect(openLevelEventLog(work, { createdAt, create: true })).rejects.toMatchObject({ code: 'missing' });
   });
 
-  test('nor when the marker is gone with it', async () => {
+  it('nor when the marker is gone with it', async () => {
     restore();
     unlinkSync(join(work, 'log', 'CURRENT'));
     unlinkSync(join(work, 'log.json'));
     await expect(openLevelEventLog(work, { createdAt, create: true })).rejects.toMatchObject({ code: 'missing' });
   });
 
-  test('a database that is gone altogether is missed', async () => {
+  it('a database that is gone altogether is missed', async () => {
     restore();
     rmSync(join(work, 'log'), { recursive: true });
     expect(await refusal()).toMatchObject({ code: 'missing' });
   });
 
-  test('a marker that is gone is made again after checking everything', async () => {
+  it('a marker that is gone is made again after checking everything', async () => {
     restore();
     unlinkSync(join(work, 'log.json'));
     expect(await judge()).toBe('harmless');
     expect(existsSync(join(work, 'log.json'))).toBe(true);
   });
 
-  test('an end that is gone is noticed, with the first position that is missing', async () => {
+  it('an end that is gone is noticed, with the first position that is missing', async () => {
     restore();
     const [path = ''] = files(/\.log$/);
     truncateSync(path, statSync(path).size - 1_000); // the last 130 bytes or so are a checkpoint, which may go
@@ -227,7 +227,7 @@ describe('damage with a name', () => {
     });
   });
 
-  test('a changed byte in the write-ahead file is noticed before LevelDB drops what follows it without a word', async () => {
+  it('a changed byte in the write-ahead file is noticed before LevelDB drops what follows it without a word', async () => {
     restore();
     files(/\.log$/).forEach((path) => flipBit(path, 8 * 5_000));
     expect(await refusal()).toMatchObject({
@@ -239,7 +239,7 @@ describe('damage with a name', () => {
     expect(files(/\.log$/).length).toBe(1);
   });
 
-  test('a zeroed stretch of it likewise', async () => {
+  it('a zeroed stretch of it likewise', async () => {
     restore();
     files(/\.log$/).forEach((path) => zeroBlock(path, 5_000));
     expect(await refusal()).toMatchObject({
@@ -248,7 +248,7 @@ describe('damage with a name', () => {
     });
   });
 
-  test('a stretch missing in the middle is noticed, with its first position', async () => {
+  it('a stretch missing in the middle is noticed, with its first position', async () => {
     restore();
     const level = new Level(join(work, 'log'));
     await level.sublevel('entries').del('0000000000000250');
@@ -260,7 +260,7 @@ describe('damage with a name', () => {
     });
   });
 
-  test('the database of another log is noticed', async () => {
+  it('the database of another log is noticed', async () => {
     restore();
     rmSync(join(work, 'log'), { recursive: true });
     cpSync(join(other, 'log'), join(work, 'log'), { recursive: true });
@@ -271,7 +271,7 @@ describe('damage with a name', () => {
     });
   });
 
-  test('an older copy of the same database is noticed', async () => {
+  it('an older copy of the same database is noticed', async () => {
     restore();
     const older = join(root, 'older');
     await writeRuns(older, 2, 'ours');
@@ -284,7 +284,7 @@ describe('damage with a name', () => {
     });
   });
 
-  test('a database that went another way since an older copy is noticed', async () => {
+  it('a database that went another way since an older copy is noticed', async () => {
     const [fork, otherFork] = [join(root, 'fork'), join(root, 'otherFork')];
     await writeRuns(fork, 1, 'ours');
     cpSync(fork, otherFork, { recursive: true });
@@ -303,7 +303,7 @@ describe('damage with a name', () => {
 
   const endMark = (directory: string): string => join(directory, 'log.end');
 
-  test('an end mark of another log is noticed', async () => {
+  it('an end mark of another log is noticed', async () => {
     restore();
     const stranger = join(root, 'stranger');
     await (await openLevelEventLog(stranger, { createdAt: createdAt + 1 })).close();
@@ -314,7 +314,7 @@ describe('damage with a name', () => {
     });
   });
 
-  test('one slot of the end mark is enough, a damaged mark is named, and without one the log goes on', async () => {
+  it('one slot of the end mark is enough, a damaged mark is named, and without one the log goes on', async () => {
     restore();
     flipBit(endMark(work), 8 * 500);
     expect(await judge()).toBe('harmless');
@@ -328,7 +328,7 @@ describe('damage with a name', () => {
     expect(await judge()).toBe('harmless');
   });
 
-  test('an end that is gone is missed by the end mark even where the marker is gone or old', async () => {
+  it('an end that is gone is missed by the end mark even where the marker is gone or old', async () => {
     restore();
     unlinkSync(join(work, 'log.json'));
     const [path = ''] = files(/\.log$/);
@@ -340,7 +340,7 @@ describe('damage with a name', () => {
     });
   });
 
-  test('XML that is gone before its retention is missed', async () => {
+  it('XML that is gone before its retention is missed', async () => {
     restore();
     const level = new Level(join(work, 'log'));
     await level.sublevel('wires').del('0000000000000004');
@@ -359,13 +359,13 @@ describe('damage with a name', () => {
     await log.close();
   });
 
-  test('a log of a later release is left alone', async () => {
+  it('a log of a later release is left alone', async () => {
     restore();
     writeFileSync(join(work, 'log.json'), JSON.stringify({ format: 3, shape: 'unknown' }));
     expect(await refusal()).toMatchObject({ code: 'newer', message: expect.stringMatching(/install that release/) });
   });
 
-  test('where there never was a log, a reader makes none', async () => {
+  it('where there never was a log, a reader makes none', async () => {
     const nowhere = join(root, 'nowhere');
     await expect(open(nowhere)).rejects.toMatchObject({
       code: 'missing',
@@ -374,7 +374,7 @@ describe('damage with a name', () => {
     expect(existsSync(nowhere)).toBe(false);
   });
 
-  test('a first start that was cut short is begun again', async () => {
+  it('a first start that was cut short is begun again', async () => {
     const begun = join(root, 'begun');
     mkdirSync(join(begun, 'log'), { recursive: true });
     writeFileSync(join(begun, 'log', 'LOCK'), '');
@@ -384,7 +384,7 @@ describe('damage with a name', () => {
     await log.close();
   });
 
-  test('the data directory is closed to other users', async () => {
+  it('the data directory is closed to other users', async () => {
     const directory = join(root, 'private');
     await (await openLevelEventLog(directory, { createdAt })).close();
     expect(statSync(directory).mode & 0o777).toBe(0o700);
@@ -393,7 +393,7 @@ describe('damage with a name', () => {
 });
 
 describe('several that want a log at once', () => {
-  test('one gets it, the others hear that it is taken, and nobody spoils its marks', { timeout: 60_000 }, async () => {
+  it('one gets it, the others hear that it is taken, and nobody spoils its marks', { timeout: 60_000 }, async () => {
     restore();
     for (let round = 0; round < 15; round += 1) {
       const opened = await Promise.all(Array.from({ length: 4 }, () => open(work).catch((error: LogError) => error)));
@@ -407,7 +407,7 @@ describe('several that want a log at once', () => {
 });
 
 describe('a log whose agent died', () => {
-  test(
+  it(
     'misses each acknowledged append that a torn write-ahead file has lost, and takes no harm where it lost none',
     { timeout: 60_000 },
     () =>
@@ -435,7 +435,7 @@ describe('a log whose agent died', () => {
       ),
   );
 
-  test('has its tables looked over before LevelDB may rewrite them', async () => {
+  it('has its tables looked over before LevelDB may rewrite them', async () => {
     const died = join(root, 'unclosed');
     cpSync(pristine, died, { recursive: true });
     const log = await open(died);
@@ -452,7 +452,7 @@ describe('a log whose agent died', () => {
     });
   });
 
-  test('keeps its marker close enough that a lost end of any length is noticed', async () => {
+  it('keeps its marker close enough that a lost end of any length is noticed', async () => {
     const died = join(root, 'long');
     rmSync(work, { recursive: true, force: true });
     const log = await openLevelEventLog(died, { createdAt });

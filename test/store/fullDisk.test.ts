@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
@@ -45,7 +45,7 @@ const noise = (seed: number): string =>
   Array.from({ length: 40 }, (_, index) => Math.sin(seed * 40 + index).toString(36)).join('');
 
 describe.skipIf(!mounted)('a full disk', () => {
-  test(
+  it(
     'stops the log with a sentence that says what to do, and loses nothing that was acknowledged',
     { timeout: 60_000 },
     async () => {

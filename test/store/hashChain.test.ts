@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { canonicalJson } from '../../src/store/canonicalJson.ts';
 import { LogError } from '../../src/store/errors.ts';
@@ -7,14 +7,14 @@ import { emptyHead, genesisHash, hashEntry, seal, unseal } from '../../src/store
 import { anyDraft, createdAt, draft } from './support.ts';
 
 describe('canonical JSON', () => {
-  test('has one spelling, whatever the order of members', () => {
+  it('has one spelling, whatever the order of members', () => {
     expect(canonicalJson({ b: [1, -0, 1e21, 'ä"\n'], a: { d: null, c: true } })).toBe(
       `{"a":{"c":true,"d":null},"b":[1,0,1e+21,"ä\\"\\n"]}`,
     );
     expect(canonicalJson({ 10: 'x', 9: 'y', a: 'z' })).toBe('{"10":"x","9":"y","a":"z"}');
   });
 
-  test('reads back as the same value, and is spelled the same again', () =>
+  it('reads back as the same value, and is spelled the same again', () =>
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = canonicalJson(value);
@@ -25,7 +25,7 @@ describe('canonical JSON', () => {
 });
 
 describe('the chain', () => {
-  test('stays what it is: a log written today is checked by every later release', () => {
+  it('stays what it is: a log written today is checked by every later release', () => {
     const { entry, text } = seal(emptyHead, draft({ b: 1, a: 'ü' }));
     expect(text).toBe(
       `{"hash":"${entry.hash}","cause":null,"data":{"a":"ü","b":1},"direction":"in","position":0,` +
@@ -35,7 +35,7 @@ describe('the chain', () => {
     expect(entry.hash).toBe('1d1ac68d2949578026d7a955cfb842d02cbb07653dd52d3f6dc77c52a254e2fe');
   });
 
-  test('can be followed from the stored bytes and from the entries alike', () =>
+  it('can be followed from the stored bytes and from the entries alike', () =>
     fc.assert(
       fc.property(fc.array(anyDraft, { minLength: 1, maxLength: 8 }), (all) => {
         let head = emptyHead;
@@ -48,7 +48,7 @@ describe('the chain', () => {
       }),
     ));
 
-  test('breaks with any changed character, with the position in the error', () =>
+  it('breaks with any changed character, with the position in the error', () =>
     fc.assert(
       fc.property(anyDraft, fc.nat(), fc.integer({ min: 1, max: 0x7f }), (one, at, change) => {
         const { text } = seal(emptyHead, one);
@@ -61,7 +61,7 @@ describe('the chain', () => {
       { numRuns: 500 },
     ));
 
-  test('breaks when an entry is replaced by a well-formed other one', () => {
+  it('breaks when an entry is replaced by a well-formed other one', () => {
     const first = seal(emptyHead, draft('true'));
     const second = seal(first.entry, draft('next'));
     const forged: Entry = seal(emptyHead, draft('false')).entry;
@@ -69,7 +69,7 @@ describe('the chain', () => {
     expect(hashEntry(genesisHash, { ...first.entry, data: 'false' })).not.toBe(first.entry.hash);
   });
 
-  test('takes from a draft only what an entry has', () => {
+  it('takes from a draft only what an entry has', () => {
     const smuggled = { ...draft(), hash: 'f'.repeat(64), position: 99, extra: true };
     expect(seal(emptyHead, smuggled).entry).toMatchObject({ position: 0 });
     expect(seal(emptyHead, smuggled).text).toBe(seal(emptyHead, draft()).text);

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Level } from 'level';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crc32c, Cursor, MalformedBytes, unpackSnappy } from '../../src/store/leveldb/bytes.ts';
 import { liveFiles, type LiveTable } from '../../src/store/leveldb/manifest.ts';
 import { salvageTable, salvageWriteAhead, type Salvaged } from '../../src/store/leveldb/salvage.ts';
@@ -32,7 +32,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const noise = (seed: number): string =>
   Array.from({ length: 12 }, (_, index) => Math.sin(seed * 12 + index).toString(36)).join('');
 const namesIn = (directory: string, pattern: RegExp): string[] =>
-  readdirSync(directory).filter((name) => pattern.test(name));
+  readdirSync(directory).filter((name) => pattern.it(name));
 const tables = (): { readonly live: LiveTable; readonly bytes: Uint8Array }[] =>
   liveFiles(manifest()).tables.map((live) => ({
     live,
@@ -41,9 +41,9 @@ const tables = (): { readonly live: LiveTable; readonly bytes: Uint8Array }[] =>
 const manifest = (): Uint8Array => readFileSync(join(database, namesIn(database, /^MANIFEST/)[0] ?? ''));
 
 describe('bytes', () => {
-  test('the checksum is CRC-32C', () => expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283));
+  it('the checksum is CRC-32C', () => expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283));
 
-  test.each([
+  it.each([
     [[0x00], 0],
     [[0x7f], 127],
     [[0x80, 0x01], 128],
@@ -51,18 +51,18 @@ describe('bytes', () => {
     [[0x80, 0x80, 0x80, 0x80, 0x80, 0x01], 2 ** 35],
   ])('the number %j is %i', (bytes, value) => expect(new Cursor(Uint8Array.from(bytes)).varint()).toBe(value));
 
-  test('a number without an end and bytes that are not there are refused', () => {
+  it('a number without an end and bytes that are not there are refused', () => {
     expect(() => new Cursor(Uint8Array.from([0x80])).varint()).toThrow(MalformedBytes);
     expect(() => new Cursor(new Uint8Array(12).fill(0xff)).varint()).toThrow(/too large/);
     expect(() => new Cursor(new Uint8Array(2)).take(3)).toThrow(/3 bytes were announced/);
   });
 
-  test('a block packed with Snappy is unpacked: a literal, then copies that overlap what they write', () => {
+  it('a block packed with Snappy is unpacked: a literal, then copies that overlap what they write', () => {
     const packed = Uint8Array.from([0x0c, 0x08, 0x61, 0x62, 0x63, 0x15, 0x03]); // 12 bytes: "abc", then 9 from 3 back
     expect(Buffer.from(unpackSnappy(packed)).toString()).toBe('abcabcabcabc');
   });
 
-  test('whatever is unpacked, it ends in bytes or in MalformedBytes', () =>
+  it('whatever is unpacked, it ends in bytes or in MalformedBytes', () =>
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         try {
@@ -93,7 +93,7 @@ describe('the MANIFEST', () => {
     return opened;
   };
 
-  test('names exactly the tables that LevelDB cannot do without', async () => {
+  it('names exactly the tables that LevelDB cannot do without', async () => {
     const live = liveFiles(manifest()).tables.map(({ number }) => fileOf(number));
     const left = namesIn(database, /\.ldb$/).filter((name) => !live.includes(name)); // of a compaction that closing cut short
     expect(live.length).toBeGreaterThan(0);
@@ -101,13 +101,13 @@ describe('the MANIFEST', () => {
     for (const name of live) expect(await opensWithout([name])).toBe(false);
   });
 
-  test('that was cut off in its last record is read up to there, as LevelDB does', () => {
+  it('that was cut off in its last record is read up to there, as LevelDB does', () => {
     const bytes = manifest();
     expect(() => liveFiles(bytes.subarray(0, bytes.length - 3))).not.toThrow();
     expect(liveFiles(bytes.subarray(0, 0))).toEqual({ tables: [], firstWriteAhead: 0 });
   });
 
-  test('with a changed bit is refused', () => {
+  it('with a changed bit is refused', () => {
     const bytes = Uint8Array.from(manifest());
     bytes[20] = (bytes[20] ?? 0) ^ 4;
     expect(() => liveFiles(bytes)).toThrow(/the record at byte \d+ has another checksum/);
@@ -115,11 +115,11 @@ describe('the MANIFEST', () => {
 });
 
 describe('a table', () => {
-  test('that LevelDB wrote is whole', () => {
+  it('that LevelDB wrote is whole', () => {
     for (const { bytes, live } of tables()) expect(() => checkTable(bytes, live)).not.toThrow();
   });
 
-  test('with any bit changed is refused, save for the padding in its last 48 bytes', () =>
+  it('with any bit changed is refused, save for the padding in its last 48 bytes', () =>
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (which, bit) => {
         const all = tables();
@@ -132,7 +132,7 @@ describe('a table', () => {
       { numRuns: 60 },
     ));
 
-  test('that was cut off anywhere is refused', () =>
+  it('that was cut off anywhere is refused', () =>
     fc.assert(
       fc.property(fc.nat(), (cut) => {
         const [{ bytes, live }] = tables() as [{ bytes: Uint8Array; live: LiveTable }];
@@ -141,7 +141,7 @@ describe('a table', () => {
       { numRuns: 60 },
     ));
 
-  test('that is whole and stands in the place of another is refused', () => {
+  it('that is whole and stands in the place of another is refused', () => {
     const [one, other] = tables() as [ReturnType<typeof tables>[number], ReturnType<typeof tables>[number]];
     expect(() => checkTable(one.bytes, other.live)).toThrow(/another table than the one that the MANIFEST counts on/);
     expect(() => checkTable(one.bytes, { ...one.live, largestKey: other.live.largestKey })).toThrow(MalformedBytes);
@@ -151,12 +151,12 @@ describe('a table', () => {
 describe('what is salvaged', () => {
   const said = ({ writes }: Salvaged) =>
     writes
-      .filter(({ key }) => /^(\d{8}|[a-z]+\d+)$/.test(key))
+      .filter(({ key }) => /^(\d{8}|[a-z]+\d+)$/.it(key))
       .map(
         ({ key, number, value }) => `${key} ${number} ${value === null ? '–' : Buffer.from(value).toString('latin1')}`,
       );
 
-  test('of a whole table is all of it, and the same when its index must be done without', () => {
+  it('of a whole table is all of it, and the same when its index must be done without', () => {
     for (const { bytes } of tables()) {
       const whole = salvageTable(bytes);
       expect(whole.findings).toEqual([]);
@@ -169,7 +169,7 @@ describe('what is salvaged', () => {
     }
   });
 
-  test('of a damaged table is what stands in its other blocks, and nothing else', () =>
+  it('of a damaged table is what stands in its other blocks, and nothing else', () =>
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (which, bit) => {
         const all = tables();
@@ -183,7 +183,7 @@ describe('what is salvaged', () => {
       { numRuns: 40 },
     ));
 
-  test('of a write-ahead file is each write with its number, as far as its checksums go', async () => {
+  it('of a write-ahead file is each write with its number, as far as its checksums go', async () => {
     const [directory, copy] = [join(root, 'fresh'), join(root, 'freshCopy')];
     const level = new Level(directory);
     await level.open();
@@ -209,13 +209,13 @@ describe('what is salvaged', () => {
     for (const write of said(damaged)) expect(said(whole)).toContain(write);
   });
 
-  test('of bytes that are a MANIFEST instead is nothing, and a finding', () => {
+  it('of bytes that are a MANIFEST instead is nothing, and a finding', () => {
     expect(salvageWriteAhead(manifest())).toMatchObject({ writes: [], findings: [expect.any(String)] });
     expect(salvageTable(manifest()).findings.length).toBe(1);
   });
 });
 
-test('LevelDB still opens what was only looked at', async () => {
+it('LevelDB still opens what was only looked at', async () => {
   const copy = join(root, 'copy');
   cpSync(database, copy, { recursive: true });
   const level = new Level(copy, { createIfMissing: false });

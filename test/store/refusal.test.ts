@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LogError } from '../../src/store/errors.ts';
 import { Followers } from '../../src/store/followers.ts';
 import { emptyHead, type SealedEntry } from '../../src/store/hashChain.ts';
@@ -23,7 +23,7 @@ const heldWriter = () => {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('group commit', () => {
-  test('appends that arrive while a group is being written share the next one', async () => {
+  it('appends that arrive while a group is being written share the next one', async () => {
     const { groups, writer } = heldWriter();
     const first = writer.append(drafts(1));
     await turn();
@@ -41,7 +41,7 @@ describe('group commit', () => {
     ]);
   });
 
-  test('a group has its limit, and no append is torn apart by it', async () => {
+  it('a group has its limit, and no append is torn apart by it', async () => {
     const { groups, writer } = heldWriter();
     const half = maxGroupEntries / 2 + 1;
     const appends = [
@@ -57,7 +57,7 @@ describe('group commit', () => {
     expect(groups.map(({ group }) => group.length)).toEqual([half, half, maxGroupEntries * 2]);
   });
 
-  test('what waits has its limit: an append beyond it is refused as busy, and the log goes on', async () => {
+  it('what waits has its limit: an append beyond it is refused as busy, and the log goes on', async () => {
     const { groups, writer } = heldWriter();
     const waiting = writer.append(drafts(maxWaitingEntries));
     await expect(writer.append(drafts(1))).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe('group commit', () => {
 });
 
 describe('a disk that refuses', () => {
-  test('refuses the group, all that waits and all that comes, and takes back their places', async () => {
+  it('refuses the group, all that waits and all that comes, and takes back their places', async () => {
     const { groups, writer } = heldWriter();
     const first = writer.append(drafts(2));
     await turn();
@@ -93,7 +93,7 @@ describe('a disk that refuses', () => {
     expect(groups.length).toBe(2);
   });
 
-  test('followers hear nothing of what was refused', async () => {
+  it('followers hear nothing of what was refused', async () => {
     const disk = new MemoryDisk();
     const log = openMemoryEventLog({ disk });
     const heard: number[] = [];
@@ -105,7 +105,7 @@ describe('a disk that refuses', () => {
     expect((await readAll(log)).length).toBe(2);
   });
 
-  test.each([1, 2, 3, 4, 5])(
+  it.each([1, 2, 3, 4, 5])(
     'at write %i of five, leaves a log that reopens with exactly what was acknowledged',
     async (failing) => {
       const disk = new MemoryDisk();
@@ -125,7 +125,7 @@ describe('a disk that refuses', () => {
 });
 
 describe('a crash in memory', () => {
-  test('keeps what was durable, forgets what was not, and the dead log reaches the disk no more', async () => {
+  it('keeps what was durable, forgets what was not, and the dead log reaches the disk no more', async () => {
     const disk = new MemoryDisk();
     const dead = openMemoryEventLog({ disk });
     const acknowledged = await dead.append(drafts(3));
@@ -146,7 +146,7 @@ describe('a crash in memory', () => {
 });
 
 describe('a follower that throws', () => {
-  test('is called no more, is reported, and takes nobody with it', async () => {
+  it('is called no more, is reported, and takes nobody with it', async () => {
     const faults: unknown[] = [];
     const log = openMemoryEventLog({ onFollowerFault: (fault) => faults.push(fault) });
     const heard: number[] = [];
@@ -159,7 +159,7 @@ describe('a follower that throws', () => {
     expect(faults).toEqual([new Error('not my day')]);
   });
 
-  test('while the log closes does not keep it open', async () => {
+  it('while the log closes does not keep it open', async () => {
     const faults: unknown[] = [];
     const disk = new MemoryDisk();
     const log = openMemoryEventLog({ disk, onFollowerFault: (fault) => faults.push(fault) });

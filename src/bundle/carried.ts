@@ -1,6 +1,7 @@
 import { viewFolds } from '../core/state.ts';
 import type { Entry } from '../facts/entry.ts';
-import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
+import type { Checkpoint, EventLog } from '../store/eventLog.ts';
+import type { Head } from '../store/head.ts';
 import { baseCheckpoint, beginning, step, type Projected, type Projection } from '../store/projection.ts';
 import { alarmsProjection } from '../store/projections/alarms.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';

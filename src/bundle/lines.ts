@@ -1,7 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
 import { damageAt } from '../store/errors.ts';
-import type { Head } from '../store/eventLog.ts';
+import type { Head } from '../store/head.ts';
 import { hashBody, hashWire } from '../store/hashChain.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Head } from '../store/eventLog.ts';
+import type { Head } from '../store/head.ts';
 
 /** The layout of bundles that this release writes. */
 export const bundleFormat = 1;

@@ -1,6 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import { closedError, damageAt, LogError } from '../store/errors.ts';
-import type { Checkpoint, EventLog, Head, LogStats, ReadRange } from '../store/eventLog.ts';
+import type { Checkpoint, EventLog, LogStats, ReadRange } from '../store/eventLog.ts';
+import type { Head } from '../store/head.ts';
 import { headAt, isSameHead } from '../store/logWriter.ts';
 import { blockText, indexBlocks, type BlockIndex, type BundleSource, type EntryPlace } from './blockIndex.ts';
 import { stretchOf, type Item, type Stretch } from './lines.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Checkpoint, Head } from '../store/eventLog.ts';
+import type { Checkpoint } from '../store/eventLog.ts';
+import type { Head } from '../store/head.ts';
 import { headAt } from '../store/logWriter.ts';
 import { packBlock } from './block.ts';
 import { afterLine, linesOf, type Item } from './lines.ts';

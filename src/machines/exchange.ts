@@ -16,36 +16,14 @@
  *   lets the queue go: it registers before it says anything else, and what is still due is asked for anew. @rule 2.0b 405
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
-import type { FailureReason } from '../facts/input.ts';
 import type { Output } from '../facts/fact.ts';
 import type { Purpose } from '../facts/output.ts';
-import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import type { OadrMessage } from '../protocol/payload.ts';
 import { serviceFor } from '../protocol/services.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
 import type { Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
-
-/** A message somebody wants sent. */
-export interface Wanted {
-  readonly purpose: Purpose;
-  readonly message: OadrMessage;
-  /** Whether the exchange itself sends it again after a transport failure. */
-  readonly resend: boolean;
-  readonly attempt: number;
-  /** The message it answers, where that decides about the service. */
-  readonly answers?: MessageName;
-  /** The delivery it carries, when it is a usage report. */
-  readonly deliveryID?: string;
-}
-
-/** How an exchange failed. */
-export interface Failure {
-  readonly reason: FailureReason | 'unreadable' | 'interrupted' | 'noReply';
-  readonly httpStatus?: number;
-  readonly retryAfterMs?: number;
-  readonly certainlyNotDelivered: boolean;
-  readonly detail: string;
-}
+import type { Wanted, Failure } from './wanted.ts';
 
 /** What waits, and what is in flight. */
 export interface ExchangeContext {

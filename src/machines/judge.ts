@@ -11,12 +11,7 @@ import { activeMs, dtstartOf } from './eventTimes.ts';
 import { sameContent } from './sameContent.ts';
 import { signalFault } from './signalFault.ts';
 import { targetFault } from './targetFault.ts';
-
-/** A response code and the sentence that goes with it. */
-export interface Fault {
-  readonly responseCode: string;
-  readonly why: string;
-}
+import type { Fault } from './objection.ts';
 
 /** What we know of an event that the VTN listed before. */
 export interface KnownEvent {

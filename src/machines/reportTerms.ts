@@ -11,8 +11,8 @@ import type { ReportKind } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { dayMs, dayOf, hourMs } from '../programme/calendar.ts';
 import { dataPointsOf, reportKindOf } from './dataPoints.ts';
-import type { Fault } from './judge.ts';
 import { heldFor, samplingRate } from './metadata.ts';
+import type { Fault } from './objection.ts';
 import type { Terms } from './reportRequest.ts';
 
 /** The shortest granularity we sample at; it is our oadrMinPeriod. @unit ms @rule 2.0b 333 */

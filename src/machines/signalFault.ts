@@ -4,7 +4,7 @@ import { signalValue } from '../protocol/elements/interval.ts';
 import { durationMs } from '../protocol/types/duration.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { activeMs, dtstartOf } from './eventTimes.ts';
-import type { Fault } from './judge.ts';
+import type { Fault } from './objection.ts';
 import { targetedDevices } from './targetFault.ts';
 
 /** Whether we can act on the signals of a DR event, and whether they make sense. @rule 2.0b 2, 8, 33, 48, 102, 104, 109 */

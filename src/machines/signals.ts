@@ -1,8 +1,8 @@
 import type { OadrUpdateReport } from '../protocol/messages/oadrUpdateReport.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { Purpose, ResourceUsage } from '../facts/output.ts';
-import type { Failure, Wanted } from './exchange.ts';
-import type { Fault } from './judge.ts';
+import type { Failure, Wanted } from './wanted.ts';
+import type { Fault } from './objection.ts';
 
 /** A report ready to be sent, waiting for its turn. */
 export interface QueuedReport {

@@ -1,6 +1,6 @@
 import type { Refusal } from './errors.ts';
 import { isMessageName, messagesByElement } from './messages/table.ts';
-import type { MessageName } from './messages/oadrMessage.ts';
+import type { MessageName } from './messages/names.ts';
 import { childOf, childrenOf, textOf, type XmlElement } from './xml/element.ts';
 import { pyld } from './xml/names.ts';
 import type { RefusalSignal } from './xml/refuse.ts';

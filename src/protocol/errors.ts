@@ -1,4 +1,4 @@
-import type { MessageName } from './messages/oadrMessage.ts';
+import type { MessageName } from './messages/names.ts';
 import type { RequestID } from './types/identifiers.ts';
 import type { KnownResponseCode } from './types/responseCode.ts';
 

@@ -14,7 +14,8 @@ import { RefusalSignal } from './xml/refuse.ts';
 import { writeXml } from './xml/write.ts';
 
 export type { Deviation, Refusal, RefusalKind } from './errors.ts';
-export type { MessageName, MessageOf, OadrMessage } from './messages/oadrMessage.ts';
+export type { MessageName } from './messages/names.ts';
+export type { MessageOf, OadrMessage } from './messages/oadrMessage.ts';
 export { defaultXmlLimits } from './xml/limits.ts';
 export type { XmlLimits } from './xml/limits.ts';
 export { EncodeError } from './xml/codec.ts';
@@ -53,7 +54,8 @@ export const decodePayload = (
     root = parseXml(textFromBody(input, bounds), bounds);
     const reading = new Reading(strict);
     const { element, declared } = openEnvelope(root, reading);
-    const message = declared.codec.decode(element, reading);
+    // The table declares the 23 messages and no other.
+    const message = declared.codec.decode(element, reading) as OadrMessage;
     return { ok: true, message, deviations: reading.deviations };
   } catch (error) {
     return { ok: false, refusal: refusalOf(signalOf(error), root) };

@@ -1,4 +1,4 @@
-import type { MessageName } from './messages/oadrMessage.ts';
+import type { MessageName } from './messages/names.ts';
 import type { OadrServiceName } from './types/enumerations.ts';
 
 /** The service each message is sent to, which is the last segment of the URL; a reply goes back on the exchange it answers. */

@@ -1,8 +1,8 @@
 import type { EiResponse } from '../protocol/elements/eiResponse.ts';
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
-import type { Wanted } from '../machines/exchange.ts';
-import type { Fault } from '../machines/judge.ts';
+import type { Wanted } from '../machines/wanted.ts';
+import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import type { Consequence } from '../core/consequence.ts';

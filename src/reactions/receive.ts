@@ -1,7 +1,7 @@
 import type { Purpose } from '../facts/output.ts';
 import type { OadrCancelPartyRegistration } from '../protocol/messages/oadrCancelPartyRegistration.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
-import type { Fault } from '../machines/judge.ts';
+import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { accepts } from '../machines/replies.ts';
 import { tell, type Consequence } from '../core/consequence.ts';

@@ -1,6 +1,6 @@
 /** Report requests and their cancellation, in whichever message they came. @rule 2.0b 304, 322, 336, 344, 345 */
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
-import type { Fault } from '../machines/judge.ts';
+import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { reportTerms, type TermsResult } from '../machines/reportTerms.ts';
 import type { Terms } from '../machines/reportRequest.ts';

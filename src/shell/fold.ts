@@ -11,7 +11,8 @@ import { machineVersion } from '../machines/machines.ts';
 import type { Moment } from '../machines/moment.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
-import type { Checkpoint, EventLog, Head } from '../store/eventLog.ts';
+import type { Checkpoint, EventLog } from '../store/eventLog.ts';
+import type { Head } from '../store/head.ts';
 import {
   fromPlain,
   incompleteVersion,

@@ -1,7 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import type { GapSeal, LogCompacted, LogRepaired } from '../facts/input.ts';
 import { damageAt } from './errors.ts';
-import type { Head } from './eventLog.ts';
+import type { Head } from './head.ts';
 import type { Gap } from './gaps.ts';
 import { checkSeals } from './seals.ts';
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { damageAdvice, LogError } from './errors.ts';
-import type { Head } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { hashWire } from './hashChain.ts';
 import { type LogPaths, openOwn, readOwn } from './logDirectory.ts';
 

@@ -1,11 +1,6 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import type { Gap } from './gaps.ts';
-
-/** The last entry's place and hash; position -1 and `genesisHash` in an empty log. */
-export interface Head {
-  readonly position: number;
-  readonly hash: string;
-}
+import type { Head } from './head.ts';
 
 /** The XML of a message beside its entry, so that an auditor sees the bytes. */
 export interface Wire {

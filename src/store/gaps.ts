@@ -1,7 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { damageAt } from './errors.ts';
-import type { Head } from './eventLog.ts';
+import type { Head } from './head.ts';
 
 /**
  * Entries that a log no longer holds, in the place of the first of them. The chain is followed over a gap, because the

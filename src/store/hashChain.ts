@@ -2,7 +2,7 @@ import { hash as digest } from 'node:crypto';
 import type { Draft, Entry } from '../facts/entry.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { damageAt } from './errors.ts';
-import type { Head } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { endOf, type Gap, isGapText, parseGap } from './gaps.ts';
 
 /**

@@ -6,12 +6,12 @@ import type {
   ClosingListener,
   EntryListener,
   EventLog,
-  Head,
   LogStats,
   ReadRange,
   StatsOptions,
   Wire,
 } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Footing } from './footing.ts';
 import { entriesIn, type Gap, mustFit } from './gaps.ts';

@@ -1,6 +1,6 @@
 import type { EndMark } from './endMark.ts';
 import { damageAdvice, damageAt, LogError } from './errors.ts';
-import type { Head } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { followChain } from './hashChain.ts';
 import { databaseIsPresent, holdsData, type LogPaths } from './logDirectory.ts';
 import { logFormat, type Marker, newerError, newMarker, wholeFormat } from './logMarker.ts';

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { damageAdvice, LogError } from './errors.ts';
-import type { Head } from './eventLog.ts';
+import type { Head } from './head.ts';
 import type { Footing } from './footing.ts';
 import { emptyHead } from './hashChain.ts';
 import { type LogPaths, openOwn, readOwn } from './logDirectory.ts';

@@ -1,6 +1,7 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError, LogError } from './errors.ts';
-import type { Head, Wire } from './eventLog.ts';
+import type { Wire } from './eventLog.ts';
+import type { Head } from './head.ts';
 import type { Followers } from './followers.ts';
 import { seal, type SealedEntry } from './hashChain.ts';
 

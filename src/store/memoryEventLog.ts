@@ -1,15 +1,7 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError, damageAt, LogError } from './errors.ts';
-import type {
-  Checkpoint,
-  ClosingListener,
-  EntryListener,
-  EventLog,
-  Head,
-  LogStats,
-  ReadRange,
-  Wire,
-} from './eventLog.ts';
+import type { Checkpoint, ClosingListener, EntryListener, EventLog, LogStats, ReadRange, Wire } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Audit } from './audit.ts';
 import { endOf, type Gap, gapText, isGapText, mustFit, parseGap } from './gaps.ts';

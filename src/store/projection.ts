@@ -1,6 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import { UnreadableFact } from '../facts/upcast.ts';
-import type { Checkpoint, EventLog, Head } from './eventLog.ts';
+import type { Checkpoint, EventLog } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { emptyHead } from './hashChain.ts';
 import { headAt, isSameHead } from './logWriter.ts';
 

@@ -1,6 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import { Audit } from './audit.ts';
-import type { Head, ReadRange } from './eventLog.ts';
+import type { ReadRange } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { isGap } from './gaps.ts';
 import { checkWire, followChain, type GapListener } from './hashChain.ts';
 import type { LogView } from './logView.ts';

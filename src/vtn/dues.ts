@@ -1,18 +1,8 @@
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 import type { RequestID } from '../protocol/types/identifiers.ts';
 import type { Complain } from './complaints.ts';
+import type { Due } from './due.ts';
 import type { KnownVen } from './world.ts';
-
-/** An answer a VEN owes to something it was handed. */
-export interface Due {
-  readonly answer: MessageName;
-  /** The requestID the answer has to echo; absent where the message has none. */
-  readonly requestID?: RequestID;
-  /** The `always` DR events that still wait for an answer under this requestID. */
-  readonly eventIDs: Set<string>;
-  /** Polls made since without answering. */
-  polls: number;
-}
 
 /** @limit polls after which an answer is overdue: it should come before the next one */
 const overdueAfterPolls = 2;

@@ -5,7 +5,7 @@ import type { Duration } from '../protocol/types/scalars.ts';
 import type { EventsAfterRestart } from './eventBoard.ts';
 import { createRandom } from './random.ts';
 import type { Random, Seed } from './random.ts';
-import type { ReportScript } from './script.ts';
+import type { ReportScript } from './reportScript.ts';
 
 /**
  * What can go wrong, each by the name it has in a script.

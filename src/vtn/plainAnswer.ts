@@ -1,5 +1,5 @@
 import type { OadrMessage } from '../protocol/payload.ts';
-import type { KnownVtn } from './replayVtn.ts';
+import type { KnownVtn } from './knownVtn.ts';
 import { eiResponseOf } from './world.ts';
 
 /** What a VTN that only repeats says to a request that nobody recorded: the least that lets the VEN go on. */

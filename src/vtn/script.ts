@@ -1,29 +1,11 @@
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
-import type { ReportRequestID, ReportSpecifierID, RID } from '../protocol/types/identifiers.ts';
+import type { ReportRequestID } from '../protocol/types/identifiers.ts';
 import type { Duration } from '../protocol/types/scalars.ts';
 import { durationText } from './time.ts';
 import type { DataPoint, KnownVen, VtnWorld } from './world.ts';
-
-/** A report asked for by a poll. */
-export interface ReportScript {
-  /**
-   * `oneShot`: now and once. `periodic`: each reportBackDuration, for `lengthMs` or until cancelled. `metadata`: what can be
-   * reported. `history`: what has been kept since `startInMs` (negative).
-   */
-  readonly kind: 'oneShot' | 'periodic' | 'metadata' | 'history';
-  /** Without it, whatever the VEN offers as TELEMETRY_USAGE, or HISTORY_USAGE for `history`. */
-  readonly reportSpecifierID?: ReportSpecifierID;
-  readonly rIDs?: readonly RID[];
-  readonly granularity?: Duration;
-  readonly reportBackDuration?: Duration;
-  /** When the series starts, from now; a positive one is a delayed report. @unit ms */
-  readonly startInMs?: number;
-  /** 0 is without end. @unit ms */
-  readonly lengthMs?: number;
-  readonly reportRequestID?: ReportRequestID;
-}
+import type { ReportScript } from './reportScript.ts';
 
 const pointsFor = (ven: KnownVen, { kind, reportSpecifierID }: ReportScript): readonly DataPoint[] => {
   const reportName = kind === 'history' ? 'HISTORY_USAGE' : 'TELEMETRY_USAGE';

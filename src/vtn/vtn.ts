@@ -18,7 +18,7 @@ import { openFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { openWorld } from './openWorld.ts';
 import { askReport, cancelRegistration, cancelReports, queueMessage } from './script.ts';
-import type { ReportScript } from './script.ts';
+import type { ReportScript } from './reportScript.ts';
 import { settingsOf } from './settings.ts';
 import type { VtnOptions, VtnSettings } from './settings.ts';
 import type { KnownVen, OptAnswer, VtnWorld } from './world.ts';

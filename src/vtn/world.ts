@@ -17,7 +17,7 @@ import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import type { Duration } from '../protocol/types/scalars.ts';
 import type { Booking } from './booking.ts';
 import type { Complain } from './complaints.ts';
-import type { Due } from './dues.ts';
+import type { Due } from './due.ts';
 import type { EventBoard } from './eventBoard.ts';
 import type { VtnSettings } from './settings.ts';
 

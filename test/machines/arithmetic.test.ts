@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, describeFailure, isAboutCredentials, retryAfterCapMs } from '../../src/machines/backoff.ts';
 import { activeMs, dtstartOf, eventTimes, startafterMs } from '../../src/machines/eventTimes.ts';
-import type { Failure } from '../../src/machines/exchange.ts';
+import type { Failure } from '../../src/machines/wanted.ts';
 import { draw, newID, type Moment } from '../../src/machines/moment.ts';
 import { accepts, pollFreqMs, repliesTo, responseOf, saysUnknown } from '../../src/machines/replies.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';

@@ -2,7 +2,8 @@
 // @row 2.10 | 404, 406, 501: not sent again unchanged; 503 and 500: again after a pause
 import { describe, expect, it } from 'vitest';
 import type { Purpose } from '../../src/facts/output.ts';
-import { answerAttempts, queueLimit, type Failure, type Wanted } from '../../src/machines/exchange.ts';
+import { answerAttempts, queueLimit } from '../../src/machines/exchange.ts';
+import { type Failure, type Wanted } from '../../src/machines/wanted.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { given, noon, type Play } from './support/given.ts';
 

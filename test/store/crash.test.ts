@@ -60,7 +60,7 @@ const acknowledged = (text: string): readonly Acknowledged[] =>
   text
     .slice(0, text.lastIndexOf('\n'))
     .split('\n')
-    .filter((line) => /^\d+ [0-9a-f]{64}$/.it(line))
+    .filter((line) => /^\d+ [0-9a-f]{64}$/.test(line))
     .map((line) => line.split(' '))
     .map(([position, hash]) => ({ position: Number(position), hash: hash ?? '' }));
 

@@ -111,7 +111,7 @@ const expectLogError = (error: unknown): undefined => {
 
 const files = (pattern: RegExp): string[] =>
   readdirSync(join(work, 'log'))
-    .filter((name) => pattern.it(name))
+    .filter((name) => pattern.test(name))
     .map((name) => join(work, 'log', name));
 
 const flipBit = (path: string, bit: number): void => {

@@ -32,7 +32,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const noise = (seed: number): string =>
   Array.from({ length: 12 }, (_, index) => Math.sin(seed * 12 + index).toString(36)).join('');
 const namesIn = (directory: string, pattern: RegExp): string[] =>
-  readdirSync(directory).filter((name) => pattern.it(name));
+  readdirSync(directory).filter((name) => pattern.test(name));
 const tables = (): { readonly live: LiveTable; readonly bytes: Uint8Array }[] =>
   liveFiles(manifest()).tables.map((live) => ({
     live,
@@ -151,7 +151,7 @@ describe('a table', () => {
 describe('what is salvaged', () => {
   const said = ({ writes }: Salvaged) =>
     writes
-      .filter(({ key }) => /^(\d{8}|[a-z]+\d+)$/.it(key))
+      .filter(({ key }) => /^(\d{8}|[a-z]+\d+)$/.test(key))
       .map(
         ({ key, number, value }) => `${key} ${number} ${value === null ? '–' : Buffer.from(value).toString('latin1')}`,
       );

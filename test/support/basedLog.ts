@@ -1,5 +1,6 @@
 import { baseCheckpointOf, Fold } from '../../src/shell/fold.ts';
-import type { Checkpoint, EventLog, Head } from '../../src/store/eventLog.ts';
+import type { Checkpoint, EventLog } from '../../src/store/eventLog.ts';
+import type { Head } from '../../src/store/head.ts';
 import { headAt } from '../../src/store/logWriter.ts';
 
 /** The state of the agent at the end of the step that holds a position, as the checkpoint of a base. */

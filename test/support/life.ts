@@ -1,7 +1,8 @@
 import type { Ports } from '../../src/shell/ports.ts';
 import type { VirtualTime } from './virtualTime.ts';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
-import type { EventLog, Head, Wire } from '../../src/store/eventLog.ts';
+import type { EventLog, Wire } from '../../src/store/eventLog.ts';
+import type { Head } from '../../src/store/head.ts';
 
 /** What a process does to the world, and the world to it: the instants at which it can be killed. */
 export type Operation =

@@ -1,5 +1,5 @@
 import type { OperatorAsked, OperatorOpted } from '../../facts/input.ts';
-import type { Head } from '../../store/eventLog.ts';
+import type { Head } from '../../store/head.ts';
 
 /** What commands can ask a running agent, and what it answers. */
 

@@ -3,15 +3,8 @@ import { ControlFailure } from '../../adapters/controlFailure.ts';
 import type { Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { LogError, type LogErrorCode, logErrorCodes } from '../../store/errors.ts';
-import type {
-  Checkpoint,
-  EntryListener,
-  EventLog,
-  Head,
-  LogStats,
-  ReadRange,
-  StatsOptions,
-} from '../../store/eventLog.ts';
+import type { Checkpoint, EntryListener, EventLog, LogStats, ReadRange, StatsOptions } from '../../store/eventLog.ts';
+import type { Head } from '../../store/head.ts';
 import { emptyHead } from '../../store/hashChain.ts';
 import type { Granted, Greeting, Live, Wish } from './questions.ts';
 

@@ -7,13 +7,8 @@ import type { EventLog } from '../../store/eventLog.ts';
 import { rebuild } from '../../store/projection.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { standIns } from '../../vtn/recordedAnswer.ts';
-import {
-  createReplayVtn,
-  type KnownVtn,
-  type Meeting,
-  type ReplayedRequest,
-  type ReplayVtn,
-} from '../../vtn/replayVtn.ts';
+import { createReplayVtn, type Meeting, type ReplayedRequest, type ReplayVtn } from '../../vtn/replayVtn.ts';
+import { type KnownVtn } from '../../vtn/knownVtn.ts';
 import { durationText } from '../../vtn/time.ts';
 import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
 import { withLog } from '../control/openLog.ts';

@@ -1,6 +1,6 @@
 import type { Output } from '../../facts/fact.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
-import type { Failure, Wanted } from '../exchange.ts';
+import type { Failure, Wanted } from '../wanted.ts';
 import type { Moment } from '../moment.ts';
 import type { Bootstrap, QueuedReport, Signal } from '../signals.ts';
 

@@ -1,6 +1,7 @@
 import type { Output } from '../../facts/fact.ts';
 import { backoffMs, describeFailure, isAboutCredentials } from '../backoff.ts';
-import { isOfTheVtn, type Failure } from '../exchange.ts';
+import { isOfTheVtn } from '../exchange.ts';
+import { type Failure } from '../wanted.ts';
 import { draw } from '../moment.ts';
 import type { Conclusion, VenArgs } from './lifecycle.ts';
 

@@ -2,7 +2,7 @@ import type { Output } from '../../facts/fact.ts';
 import { describeFailure } from '../backoff.ts';
 import { metadataMessage } from '../metadata.ts';
 import { responseOf } from '../replies.ts';
-import type { Wanted } from '../exchange.ts';
+import type { Wanted } from '../wanted.ts';
 import type { QueuedReport } from '../signals.ts';
 import { ownVenID, want, type Conclusion, type VenArgs, type VenContext } from './lifecycle.ts';
 

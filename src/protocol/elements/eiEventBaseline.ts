@@ -9,7 +9,7 @@ import { sequence } from '../xml/sequence.ts';
 import { intervals } from './eiEventSignal.ts';
 import type { Interval } from './interval.ts';
 import type { ItemBase } from './itemBase.ts';
-import { itemBase } from './itemBase.ts';
+import { itemBase } from './itemBaseField.ts';
 import { dtstart } from './properties.ts';
 
 /** What would have been used without the DR event. @rule 2.0b 108 */

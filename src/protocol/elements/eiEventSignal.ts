@@ -15,7 +15,7 @@ import { eiTarget } from './eiTarget.ts';
 import type { Interval } from './interval.ts';
 import { interval } from './interval.ts';
 import type { ItemBase } from './itemBase.ts';
-import { itemBase } from './itemBase.ts';
+import { itemBase } from './itemBaseField.ts';
 import { floatValue } from './payloadBase.ts';
 
 /** A series of values over the time of a DR event. */

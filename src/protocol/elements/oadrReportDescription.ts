@@ -11,7 +11,7 @@ import { sequence } from '../xml/sequence.ts';
 import type { EiTarget } from './eiTarget.ts';
 import { eiTarget } from './eiTarget.ts';
 import type { ItemBase } from './itemBase.ts';
-import { itemBase } from './itemBase.ts';
+import { itemBase } from './itemBaseField.ts';
 
 /** How often a data point can be sampled. */
 export interface OadrSamplingRate {

@@ -10,7 +10,7 @@ import { text } from '../xml/leaves.ts';
 import { ei, xcal } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
 import type { ItemBase } from './itemBase.ts';
-import { itemBase } from './itemBase.ts';
+import { itemBase } from './itemBaseField.ts';
 import type { Properties } from './properties.ts';
 import { properties } from './properties.ts';
 

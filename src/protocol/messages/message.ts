@@ -2,12 +2,16 @@ import type { Codec, Reading } from '../xml/codec.ts';
 import { type XmlElement, attributeOf } from '../xml/element.ts';
 import { ei } from '../xml/names.ts';
 import { quoted } from '../xml/refuse.ts';
-import type { MessageName, OadrMessage } from './oadrMessage.ts';
+import type { MessageName } from './names.ts';
+
+/** What all messages have: their name. */
+export interface NamedMessage {
+  readonly message: MessageName;
+}
 
 /** A message declared: its name and both directions of its content. */
-export interface MessageCodec {
-  readonly message: MessageName;
-  readonly codec: Codec<OadrMessage>;
+export interface MessageCodec extends NamedMessage {
+  readonly codec: Codec<NamedMessage>;
 }
 
 /** The attribute every message carries. @rule 2.0b 509 */
@@ -41,13 +45,13 @@ export const versioned = <Value>(content: Codec<Value>): Codec<Value> => ({
 });
 
 /** Declares a message by what it holds. */
-export const message = <Message extends OadrMessage>(
+export const message = <Message extends NamedMessage>(
   name: Message['message'],
   content: Codec<Omit<Message, 'message'>>,
 ): MessageCodec => ({
   message: name,
   codec: {
-    decode: (element, reading) => ({ message: name, ...content.decode(element, reading) }) as unknown as OadrMessage,
-    encode: (value, writer) => content.encode(value as unknown as Message, writer),
+    decode: (element, reading) => ({ message: name, ...content.decode(element, reading) }),
+    encode: (value, writer) => content.encode(value as Message, writer),
   },
 });

@@ -1,3 +1,4 @@
+import type { MessageName } from './names.ts';
 import type { OadrCancelOpt } from './oadrCancelOpt.ts';
 import type { OadrCancelPartyRegistration } from './oadrCancelPartyRegistration.ts';
 import type { OadrCancelReport } from './oadrCancelReport.ts';
@@ -47,9 +48,6 @@ export type OadrMessage =
   | OadrCancelOpt
   | OadrCanceledOpt
   | OadrResponse;
-
-/** The name of a message: that of its element. */
-export type MessageName = OadrMessage['message'];
 
 /** The message of a name. */
 export type MessageOf<Name extends MessageName> = Extract<OadrMessage, { readonly message: Name }>;

@@ -23,7 +23,7 @@ import { oadrRequestReregistration } from './oadrRequestReregistration.ts';
 import { oadrResponse } from './oadrResponse.ts';
 import { oadrUpdateReport } from './oadrUpdateReport.ts';
 import { oadrUpdatedReport } from './oadrUpdatedReport.ts';
-import type { MessageName } from './oadrMessage.ts';
+import type { MessageName } from './names.ts';
 
 /** The 23 messages, by name. */
 export const messageCodecs: Readonly<Record<MessageName, MessageCodec>> = {

@@ -1,4 +1,5 @@
-import type { MessageName, OadrMessage } from '../messages/oadrMessage.ts';
+import type { MessageName } from '../messages/names.ts';
+import type { OadrMessage } from '../messages/oadrMessage.ts';
 import { type Findings, demand } from './rule.ts';
 
 /** What only a VTN sends carries no venID of the sender's. */

@@ -3,7 +3,7 @@ import { type Decimal, decimalText, subtract, zero } from '../../programme/decim
 import { type Columns, placeOf } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
 import { type EnergyColumns, energyIn, isNegative } from './energyColumns.ts';
-import type { FileReading } from './meterFile.ts';
+import type { FileReading } from './fileReading.ts';
 import { inSequence, type Spanned } from './sequence.ts';
 import type { TimedRow } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';

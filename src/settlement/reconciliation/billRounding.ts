@@ -1,7 +1,7 @@
 import { dayOf } from '../../programme/calendar.ts';
 import { deviceNamed } from '../files/deviceNames.ts';
 import { inferRounding, type InferredRounding, type JudgedAmount, type JudgedTotal } from '../inferRounding.ts';
-import type { ReconcileInput } from './reconcile.ts';
+import type { ReconcileInput } from './reconcileInput.ts';
 import { costOf } from './sides.ts';
 
 /** What an inference rests on. `bill`: the products of the bill’s own quantities and prices. `ledger`: our amounts. */

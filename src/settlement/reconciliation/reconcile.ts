@@ -2,8 +2,8 @@ import { dayOf } from '../../programme/calendar.ts';
 import { differenceOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Bill, BilledLine } from '../files/billFile.ts';
-import { deviceNamed, type FileDevices } from '../files/deviceNames.ts';
-import type { FileReading, MeterFile } from '../files/meterFile.ts';
+import { deviceNamed } from '../files/deviceNames.ts';
+import type { FileReading } from '../files/fileReading.ts';
 import { roundBy, type RoundingPolicy } from '../rounding.ts';
 import type { Settlement } from '../settlement.ts';
 import { type Cell, cellsOf, tile } from './cells.ts';
@@ -11,6 +11,7 @@ import type { ReconciledHour } from './hour.ts';
 import { billedAsOf, classOf, negated, partsOf } from './judge.ts';
 import { acknowledgedIn, billedIn, expectedIn, meteredIn, priceIn } from './sides.ts';
 import { type ClassTotal, classTotals, type TotalCheck, totalChecks } from './totals.ts';
+import type { ReconcileInput } from './reconcileInput.ts';
 
 /** What a settlement, and perhaps a meter file, say of a bill. */
 export interface Reconciliation {
@@ -25,14 +26,6 @@ export interface Reconciliation {
   readonly totals: readonly TotalCheck[];
   /** How the files were read, and what was left out. */
   readonly notes: readonly string[];
-}
-
-/** What is compared with what. */
-export interface ReconcileInput {
-  readonly settlement: Settlement;
-  readonly bill: Bill;
-  readonly meter: MeterFile | null;
-  readonly devices: FileDevices;
 }
 
 interface Judging {

@@ -3,7 +3,7 @@ import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { deviceNamed } from '../files/deviceNames.ts';
 import { type DatedAmount, roundBy } from '../rounding.ts';
 import { type HourClass, hourClasses, type ReconciledHour } from './hour.ts';
-import type { ReconcileInput } from './reconcile.ts';
+import type { ReconcileInput } from './reconcileInput.ts';
 
 /** What the hours of one class come to. */
 export interface ClassTotal {

@@ -1,6 +1,6 @@
 import type { Entry } from '../../facts/entry.ts';
 import { LogError } from '../errors.ts';
-import type { Head } from '../eventLog.ts';
+import type { Head } from '../head.ts';
 import { endOf, type Gap, gapText, isGapText, parseGap } from '../gaps.ts';
 import { emptyHead, parseEntry, unseal } from '../hashChain.ts';
 import { headAt } from '../logWriter.ts';

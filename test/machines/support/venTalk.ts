@@ -1,5 +1,5 @@
 import type { Purpose } from '../../../src/facts/output.ts';
-import type { Failure } from '../../../src/machines/exchange.ts';
+import type { Failure } from '../../../src/machines/wanted.ts';
 import type { QueuedReport } from '../../../src/machines/signals.ts';
 import type { OadrMessage } from '../../../src/protocol/payload.ts';
 import type { ResponseCode } from '../../../src/protocol/types/responseCode.ts';

@@ -6,7 +6,7 @@ import { servings } from '../server/feed.ts';
 import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
-import type { RoomProps } from '../shell/App.tsx';
+import type { RoomProps } from '../shell/roomProps.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { place } from '../shell/route.ts';
 import { Drawing } from './Drawing.tsx';

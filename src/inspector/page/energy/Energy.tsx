@@ -4,7 +4,7 @@ import type { Day } from '../server/answers.ts';
 import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
-import type { RoomProps } from '../shell/App.tsx';
+import type { RoomProps } from '../shell/roomProps.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { enter, place } from '../shell/route.ts';
 import { counted, dollarsText, energyText } from '../show/quantities.ts';

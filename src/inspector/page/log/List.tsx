@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Row } from '../server/answers.ts';
 import { servings } from '../server/feed.ts';
-import type { RoomProps } from '../shell/App.tsx';
+import type { RoomProps } from '../shell/roomProps.ts';
 import { enter, place } from '../shell/route.ts';
 import { countText, counted } from '../show/quantities.ts';
 import { friendly } from '../show/friendly.ts';

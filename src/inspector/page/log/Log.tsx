@@ -1,6 +1,6 @@
 /** The room of the log: every entry, and all that is known of the one that is open. */
 import type { VNode } from 'preact';
-import type { RoomProps } from '../shell/App.tsx';
+import type { RoomProps } from '../shell/roomProps.ts';
 import { place } from '../shell/route.ts';
 import { EntryView } from './EntryView.tsx';
 import { FilterBar } from './FilterBar.tsx';

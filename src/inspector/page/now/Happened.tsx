@@ -4,7 +4,7 @@ import type { Rows } from '../server/answers.ts';
 import { paths } from '../server/paths.ts';
 import { shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
-import type { RoomProps } from '../shell/App.tsx';
+import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
 import { counted } from '../show/quantities.ts';
 import { friendly } from '../show/friendly.ts';

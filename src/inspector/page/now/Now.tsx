@@ -8,7 +8,7 @@ import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { enter } from '../shell/route.ts';
-import type { RoomProps } from '../shell/App.tsx';
+import type { RoomProps } from '../shell/roomProps.ts';
 import { counted, energyText, moneyText } from '../show/quantities.ts';
 import { dayOfInstant, longDayText, zoneText } from '../show/times.ts';
 import { Alarms } from './Alarms.tsx';

@@ -14,12 +14,7 @@ import { Timeline } from '../timeline/Timeline.tsx';
 import { Head } from './Head.tsx';
 import { Help } from './Help.tsx';
 import { room, rooms, type RoomID } from './route.ts';
-
-/** What every room is given. */
-export interface RoomProps {
-  readonly about: About;
-  readonly state: State;
-}
+import type { RoomProps } from './roomProps.ts';
 
 const views: Readonly<Record<RoomID, (props: RoomProps) => VNode>> = {
   now: Now,

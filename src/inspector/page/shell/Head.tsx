@@ -5,7 +5,7 @@ import type { State } from '../server/answers.ts';
 import { momentText } from '../show/times.ts';
 import { useNow } from '../time/clock.ts';
 import { goLive, isLive } from '../time/moment.ts';
-import type { RoomProps } from './App.tsx';
+import type { RoomProps } from './roomProps.ts';
 import { isHelpOpen } from './Help.tsx';
 import { Icon } from './Icon.tsx';
 import { enter, room, rooms } from './route.ts';

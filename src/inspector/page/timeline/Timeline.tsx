@@ -7,7 +7,7 @@ import { servings } from '../server/feed.ts';
 import { paths } from '../server/paths.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { laneWords } from '../log/filters.ts';
-import type { RoomProps } from '../shell/App.tsx';
+import type { RoomProps } from '../shell/roomProps.ts';
 import { look } from '../shell/theme.ts';
 import { countText } from '../show/quantities.ts';
 import { momentText } from '../show/times.ts';

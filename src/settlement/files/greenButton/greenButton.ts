@@ -2,7 +2,8 @@ import { type Decimal, decimalText, parseDecimal, shift, subtract, zero } from '
 import { type ForeignElement, readForeignXml } from '../../../protocol/foreignXml.ts';
 import { grouped } from '../../grouped.ts';
 import { isNegative } from '../energyColumns.ts';
-import { checkedMeterFile, type FileReading, type MeterFile } from '../meterFile.ts';
+import { checkedMeterFile, type MeterFile } from '../meterFile.ts';
+import { type FileReading } from '../fileReading.ts';
 import { inSequence } from '../sequence.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { childOf, childrenOf, remarkOn, resourcesOf, textOf } from './espi.ts';

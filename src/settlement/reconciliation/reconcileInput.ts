@@ -1,0 +1,12 @@
+import type { Bill } from '../files/billFile.ts';
+import type { FileDevices } from '../files/deviceNames.ts';
+import type { MeterFile } from '../files/meterFile.ts';
+import type { Settlement } from '../settlement.ts';
+
+/** What is compared with what. */
+export interface ReconcileInput {
+  readonly settlement: Settlement;
+  readonly bill: Bill;
+  readonly meter: MeterFile | null;
+  readonly devices: FileDevices;
+}

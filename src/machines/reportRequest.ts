@@ -18,7 +18,7 @@
  */
 import { emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
-import type { ReportRequestAccepted, ReportRequestEnded, UsageLeftOut } from '../facts/output.ts';
+import type { ReportRequestEnded, UsageLeftOut } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
 import {
   closedStretch,
@@ -31,9 +31,7 @@ import {
   type Stretch,
 } from './periods.ts';
 import type { ReportContent, Signal } from './signals.ts';
-
-/** What was agreed when the request was accepted. */
-export type Terms = ReportRequestAccepted;
+import type { Terms } from './terms.ts';
 
 /** A reading that is awaited of a device. */
 export interface AwaitedReading {

@@ -13,7 +13,7 @@ import { dayMs, dayOf, hourMs } from '../programme/calendar.ts';
 import { dataPointsOf, reportKindOf } from './dataPoints.ts';
 import { heldFor, samplingRate } from './metadata.ts';
 import type { Fault } from './objection.ts';
-import type { Terms } from './reportRequest.ts';
+import type { Terms } from './terms.ts';
 
 /** The shortest granularity we sample at; it is our oadrMinPeriod. @unit ms @rule 2.0b 333 */
 export const minPeriodMs = durationMs(samplingRate.oadrMinPeriod);

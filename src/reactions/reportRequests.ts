@@ -3,7 +3,7 @@ import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.t
 import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { reportTerms, type TermsResult } from '../machines/reportTerms.ts';
-import type { Terms } from '../machines/reportRequest.ts';
+import type { Terms } from '../machines/terms.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf, venStream } from '../machines/streams.ts';

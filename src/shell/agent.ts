@@ -18,7 +18,6 @@ import type { StepInput, StepOutput, StepResult } from '../core/step.ts';
 import { failStep, step } from './step.ts';
 import { venStream } from '../machines/streams.ts';
 import { nextTimer } from '../core/timers.ts';
-import type { Arrival } from './arrival.ts';
 
 /** What one run of the agent is begun with. */
 export interface AgentOptions {

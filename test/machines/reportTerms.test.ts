@@ -9,7 +9,7 @@ import {
   minReportBackMs,
   reportTerms,
 } from '../../src/machines/reportTerms.ts';
-import type { Terms } from '../../src/machines/reportRequest.ts';
+import type { Terms } from '../../src/machines/terms.ts';
 import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRequest.ts';
 import { formatDateTime } from '../../src/protocol/types/dateTime.ts';
 import { formatDurationMs } from '../../src/protocol/types/duration.ts';

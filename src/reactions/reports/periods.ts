@@ -1,5 +1,5 @@
 import type { VenSettings } from '../../facts/settings.ts';
-import type { Terms } from '../../machines/reportRequest.ts';
+import type { Terms } from '../../machines/terms.ts';
 import { heldForMs } from '../../machines/reportTerms.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import { dayOf, type DaySpan } from '../../programme/calendar.ts';

@@ -5,7 +5,8 @@
 import type { AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';
 import { isPointData, type Stretch } from '../../machines/periods.ts';
-import type { ReportRequestContext, Terms } from '../../machines/reportRequest.ts';
+import type { ReportRequestContext } from '../../machines/reportRequest.ts';
+import type { Terms } from '../../machines/terms.ts';
 import { dayMs, dayOf } from '../../programme/calendar.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
 import { historyEveryMs } from './history.ts';

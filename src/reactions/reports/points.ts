@@ -1,5 +1,5 @@
 import { dataPointsOf, type DataPoint } from '../../machines/dataPoints.ts';
-import type { Terms } from '../../machines/reportRequest.ts';
+import type { Terms } from '../../machines/terms.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 
 /** The data points a request asks for, in its order; rIDs it names that are not ours were refused before. @rule 2.0b 300 */

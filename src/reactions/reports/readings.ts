@@ -1,7 +1,8 @@
 /** The readings that a piece needs before it is told, asked of the devices so many at a time. */
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Moment } from '../../machines/moment.ts';
-import type { AwaitedReading, ReportRequestContext, Terms } from '../../machines/reportRequest.ts';
+import type { AwaitedReading, ReportRequestContext } from '../../machines/reportRequest.ts';
+import type { Terms } from '../../machines/terms.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { boundaryIsKnown, latestReading } from '../../store/projections/usage.ts';
 import type { AgentState } from '../../core/state.ts';

@@ -6,7 +6,7 @@ import type { AgentState } from '../../core/state.ts';
 import type { ResourceUsage } from '../../facts/output.ts';
 import type { Moment } from '../../machines/moment.ts';
 import type { Stretch } from '../../machines/periods.ts';
-import type { Terms } from '../../machines/reportRequest.ts';
+import type { Terms } from '../../machines/terms.ts';
 import { owedUsage, type OwedUsage } from '../../store/projections/owedUsage.ts';
 import { energyResourcesOf } from './points.ts';
 import type { Slot } from './slots.ts';

@@ -1,6 +1,6 @@
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Stretch } from '../../machines/periods.ts';
-import type { Terms } from '../../machines/reportRequest.ts';
+import type { Terms } from '../../machines/terms.ts';
 
 /** Intervals without their values. */
 

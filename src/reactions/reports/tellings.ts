@@ -7,7 +7,8 @@
 import type { AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';
 import type { Stretch } from '../../machines/periods.ts';
-import type { ReportRequestContext, Terms } from '../../machines/reportRequest.ts';
+import type { ReportRequestContext } from '../../machines/reportRequest.ts';
+import type { Terms } from '../../machines/terms.ts';
 import { owedUsage } from '../../store/projections/owedUsage.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
 import { toldSlots, isTold, together, type Telling } from './periods.ts';

@@ -1,4 +1,5 @@
 import { MASK, type Secret } from './secret.ts';
+import { forRegExp, longestFirst, patternOf } from './secretForms.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 
 /**
@@ -23,41 +24,16 @@ const SHORTEST_FREE_STANDING = 4;
 /** @limit how many causes, and how many levels of a value, are followed */
 const DEEPEST = 12;
 
-const safely = (transform: (text: string) => string, text: string): string[] => {
-  try {
-    return [transform(text)];
-  } catch {
-    return [];
-  }
-};
+/** Secrets whole, and each part of those that are paths. */
+const partsOf = (secrets: readonly string[]): readonly string[] =>
+  longestFirst(secrets.flatMap((secret) => [secret, ...secret.split('/')]).filter((part) => part !== ''));
 
-/** What a text may have been before it was URL-encoded; itself, when it was not. */
-const decodings = (text: string): string[] => [text, ...safely(decodeURIComponent, text), ...safely(decodeURI, text)];
+const sourceOf = (part: string): string =>
+  part.length >= SHORTEST_FREE_STANDING ? patternOf(part) : forRegExp(`/${part}/`);
 
-/** The forms under which a text turns up: as it is, URL-encoded, escaped for JSON, escaped for XML, in base64. */
-const formsOf = (text: string): string[] => [
-  text,
-  ...safely(encodeURIComponent, text),
-  ...safely(encodeURI, text),
-  JSON.stringify(text).slice(1, -1),
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
-  Buffer.from(text).toString('base64'),
-];
-
-const needlesOf = (secret: string): string[] => {
-  const wholes = [secret, ...secret.split('/')].filter((part) => part !== '');
-  return wholes.flatMap((part) =>
-    part.length >= SHORTEST_FREE_STANDING ? decodings(part).flatMap(formsOf) : [`/${part}/`],
-  );
-};
-
-const asPattern = (needles: readonly string[]): RegExp | null => {
-  const longestFirst = [...new Set(needles)].sort((a, b) => b.length - a.length);
-  if (longestFirst.length === 0) return null;
-  const escaped = longestFirst.map((needle) => needle.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+const asPattern = (parts: readonly string[]): RegExp | null =>
   // URL-encoding may be written with small or capital hexadecimal digits, and hosts fold case: so do we.
-  return new RegExp(escaped.join('|'), 'gi');
-};
+  parts.length === 0 ? null : new RegExp(parts.map(sourceOf).join('|'), 'gi');
 
 const describeError = (error: unknown, depth = 0): string => {
   if (!(error instanceof Error)) return String(error);
@@ -79,7 +55,7 @@ const plainError = (error: Error): Record<string, unknown> => ({
 /** Builds the redactor for all secrets of this process. */
 export const createRedactor = (secrets: readonly (Secret | string)[]): Redactor => {
   const texts = secrets.map((secret) => (typeof secret === 'string' ? secret : secret.reveal()));
-  const pattern = asPattern(texts.flatMap(needlesOf));
+  const pattern = asPattern(partsOf(texts));
   const text = (given: string): string => {
     if (pattern === null) return given;
     return given.replace(pattern, (found) => (found.startsWith('/') && found.endsWith('/') ? `/${MASK}/` : MASK));

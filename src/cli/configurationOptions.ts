@@ -41,17 +41,18 @@ export const flagLayer = (given: ParsedArguments): Layer => {
   return layer;
 };
 
+/** The configuration as its sources have it now. @throws ConfigurationError @throws UsageError */
+export const configurationGiven = (given: ParsedArguments, environment: Surroundings['environment']): Configuration => {
+  const file = given.text('config');
+  return loadConfiguration({ environment, flags: flagLayer(given), ...(file === undefined ? {} : { file }) });
+};
+
 /**
  * The configuration of a command, from its options and all other sources; from here on its secrets are hidden.
  * @throws ConfigurationError @throws UsageError
  */
 export const configurationFor = (given: ParsedArguments, { environment, hide }: Surroundings): Configuration => {
-  const file = given.text('config');
-  const configuration = loadConfiguration({
-    environment,
-    flags: flagLayer(given),
-    ...(file === undefined ? {} : { file }),
-  });
+  const configuration = configurationGiven(given, environment);
   hide(configuration.redactor);
   return configuration;
 };

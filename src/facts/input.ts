@@ -11,6 +11,8 @@ export interface Versions {
   readonly machines: string;
   readonly node: string;
   readonly timeZoneData: string;
+  /** By which rules secrets are taken out of what the VTN says before it is recorded; absent in runs of before. */
+  readonly veil?: string;
 }
 
 /** A run begins: with these versions and these settings it decides until it ends. */

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { AgentStarted } from '../../src/facts/input.ts';
 import { canaryUrl, CANARY_PATH, expectNoCanary } from '../support/canary.ts';
 import { call, objects } from './support/call.ts';
-import { dayLog } from './support/dayLog.ts';
+import { copyLog, dayLog } from './support/dayLog.ts';
 
 let directory: string;
 let out: string;
@@ -46,6 +47,22 @@ describe('ven bundle', () => {
         /^The log does not hold position 0 any more: from position \d+ on it holds everything\.\n$/,
       ) as string,
     });
+  });
+
+  it('refuses, where the token is not known, what an earlier release may have recorded with it', async () => {
+    const { world } = await dayLog('2026-11-03', '2026-11-02', { pollFreq: 'PT15M' });
+    const former = mkdtempSync(join(tmpdir(), 'ven-former-'));
+    await copyLog(world.log, former, (draft) => {
+      if (draft.type !== 'AgentStarted') return draft;
+      const { versions, ...rest } = draft.data as AgentStarted;
+      const { veil: _veil, ...before } = versions;
+      return { ...draft, data: { ...rest, versions: before } };
+    });
+    const refused = await call('bundle', '-d', former, '-o', path('former.gz'));
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^The token of the VTN URL is not known here.*from position 0 on/);
+    const known = ['--vtn-url', 'https://vtn.example/s3cr3t/OpenADR2/Simple/2.0b'];
+    expect((await call('bundle', '-d', former, ...known, '-o', path('former.gz'))).exitCode).toBe(0);
   });
 
   it('tells what is in it before it is sent', async () => {

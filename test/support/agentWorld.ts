@@ -1,3 +1,4 @@
+import { veilVersion } from '../../src/adapters/messageVeil.ts';
 import { Agent } from '../../src/shell/agent.ts';
 import { venSettingsOf, settingsSchema } from '../../src/shell/settings.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
@@ -221,6 +222,8 @@ export class AgentWorld {
         machines: machineVersion,
         node: process.version,
         timeZoneData: process.versions['tz'] ?? '',
+        // Its VTN is in this process and has no token.
+        veil: veilVersion,
       },
       onFatal: (error) => {
         if (!life.isOver) this.fatal = error;

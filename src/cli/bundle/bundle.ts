@@ -22,6 +22,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { VERSION } from '../version.ts';
 import { withoutPaths } from './paths.ts';
 import { sizeText } from './sizeText.ts';
+import { refuseUnknownSecret } from './unknownSecret.ts';
 
 const isReached = (edge: Edge, { position, recordedAt }: Entry): boolean =>
   'position' in edge ? position >= edge.position : recordedAt >= edge.at;
@@ -127,7 +128,8 @@ const told = (
 
 /** The body of `ven bundle`. */
 export const bundle = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
-  const { redactor, vtnUrl, tlsFiles } = configurationFor(given, surroundings);
+  const configuration = configurationFor(given, surroundings);
+  const { redactor, vtnUrl, tlsFiles } = configuration;
   return reading(given, surroundings, async (opened) => {
     const { settings, log } = opened;
     const sign = given.switches.has('sign') ? signerIn(settings.dataDirectory) : undefined;
@@ -140,13 +142,9 @@ export const bundle = (given: ParsedArguments, surroundings: Surroundings): Prom
       surroundings.environment['HOME'],
     ]);
     const gate = new SecretGate((text) => hidePaths(surroundings.redactor.text(redactor.text(text))));
-    const { cut, kept } = await cutFor(
-      given,
-      log,
-      await stretchGiven(given, opened),
-      gate.rewriting,
-      new URL(vtnUrl.origin).hostname,
-    );
+    const stretch = await stretchGiven(given, opened);
+    await refuseUnknownSecret(configuration, () => upTo(log, stretch));
+    const { cut, kept } = await cutFor(given, log, stretch, gate.rewriting, new URL(vtnUrl.origin).hostname);
     const found = await survey(cut);
     const manifest = manifestOf(
       found,

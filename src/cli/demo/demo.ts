@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { HttpTransport } from '../../adapters/httpTransport.ts';
+import { MessageVeil, veilVersion } from '../../adapters/messageVeil.ts';
+import { VeiledTransport } from '../../adapters/veiledTransport.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
 import { createRedactor, secretsOf, type Redactor } from '../../adapters/redact.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
@@ -110,13 +112,16 @@ const host = (
 ): Promise<HostedAgent> => {
   const redactor = createRedactor(secretsOf(vtnUrl));
   surroundings.hide(redactor);
-  const transport = unhurried(new HttpTransport({ vtnUrl, redactor }), time);
+  const veil = new MessageVeil('');
+  veil.add(vtnUrl.secretPrefix.reveal());
+  const transport = unhurried(new VeiledTransport(new HttpTransport({ vtnUrl, redactor }), veil, redactor), time);
   const story = new Story(timeZone);
   const starting = hostAgent({
     settings: settingsFor(directory),
     clock: time,
     alarms: time,
     transport,
+    veil: veilVersion,
     logger,
     redactor,
     devicesSince: calendar.eveAt,

@@ -30,6 +30,8 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly transport: Transport;
+  /** By which rules that transport keeps secrets out of what is recorded. */
+  readonly veil?: string;
   readonly logger: Logger;
   /** Whatever leaves through the socket passes here last. */
   readonly redactor?: Redactor;
@@ -62,11 +64,12 @@ export interface HostedAgent {
   abandon(): Promise<void>;
 }
 
-const versions = () => ({
+const versions = (veil: string | undefined) => ({
   agent: VERSION,
   machines: machineVersion,
   node: process.version,
   timeZoneData: process.versions.tz ?? 'unknown',
+  ...(veil === undefined ? {} : { veil }),
 });
 
 /** The planner that follows each device's schedule of the configuration. */
@@ -173,7 +176,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const agent = Agent.of(
     ports,
     log,
-    { runID, settings: venSettings, versions: versions(), onFatal: giveUp, ...renamed },
+    { runID, settings: venSettings, versions: versions(options.veil), onFatal: giveUp, ...renamed },
     state,
   );
   const projections = new LiveProjections(log, {

@@ -1,5 +1,7 @@
 import type { Configuration } from '../../adapters/config.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
+import type { Redactor } from '../../adapters/redact.ts';
+import { veilVersion } from '../../adapters/messageVeil.ts';
 import { serviceManagerOf } from '../../adapters/serviceManager.ts';
 import { SystemClock } from '../../adapters/systemClock.ts';
 import { configurationFor } from '../configurationOptions.ts';
@@ -7,7 +9,6 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { LogError } from '../../store/errors.ts';
-import { transportFor } from '../transportFor.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { inspectionAsked, type Listening } from '../inspect/listening.ts';
@@ -15,11 +16,12 @@ import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { anchorsOf } from './anchorPlace.ts';
 import type { Anchoring } from './custody.ts';
 import { keepTidy } from './keepTidy.ts';
+import { renewingTransport } from './vtnAccess.ts';
 
 const loggerFor = (
-  { settings, redactor }: Configuration,
+  { settings }: Configuration,
   clock: SystemClock,
-  { stderr, environment }: Surroundings,
+  { stderr, environment, redactor }: Surroundings,
 ): Logger => {
   const logger = createLogger({
     level: settings.logLevel,
@@ -41,7 +43,8 @@ const loggerFor = (
 /** Opens the inspector when it is wanted; its libraries are read only then. */
 const inspectorFor = async (
   { log, projections, live }: HostedAgent,
-  { settings, redactor }: Configuration,
+  { settings }: Configuration,
+  redactor: Redactor,
   listening: Listening | null,
   logger: Logger,
 ): Promise<Inspector | null> => {
@@ -66,7 +69,9 @@ const anchoringFor = (
 /** The body of `ven run`: the agent in real time, until a signal or a log that cannot be written ends it. */
 export const run = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const configuration = configurationFor(given, surroundings);
-  const { settings, redactor, warnings } = configuration;
+  const { settings, warnings } = configuration;
+  // It comes to know what is read later, too.
+  const { redactor } = surroundings;
   const listening = inspectionAsked(given, surroundings.environment);
   const stop = surroundings.stopSignal();
   let hosted: HostedAgent | null = null;
@@ -75,7 +80,8 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   );
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
-  const transport = transportFor(configuration);
+  const transport = renewingTransport(given, configuration, surroundings, logger);
+  surroundings.onHangUp(() => transport.renewNow());
   const manager = serviceManagerOf({
     environment: surroundings.environment,
     pid: process.pid,
@@ -83,8 +89,9 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   });
   const anchoring = anchoringFor(configuration, given, surroundings, logger);
   const mayRename = given.switches.has('rename-ven');
-  hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger, redactor, anchoring, mayRename });
-  const inspector = await inspectorFor(hosted, configuration, listening, logger);
+  const ports = { clock, alarms: clock, transport, veil: veilVersion };
+  hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename });
+  const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
   keepTidy(hosted, clock, settings, logger);
   manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);

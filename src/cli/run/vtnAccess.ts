@@ -1,0 +1,41 @@
+import type { Configuration } from '../../adapters/config.ts';
+import { RenewingTransport } from '../../adapters/renewingTransport.ts';
+import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
+import type { Journal } from '../../shell/ports.ts';
+import { configurationGiven } from '../configurationOptions.ts';
+import type { ParsedArguments } from '../options.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { transportFor, veilFor } from '../transportFor.ts';
+
+/** Everything that opens the VTN to us, to see whether it has changed; it stays in this function's callers. */
+const keyOf = ({ vtnUrl, tlsFiles }: Configuration): string => {
+  const { keyPassphrase, ...material } = loadTlsMaterial(tlsFiles);
+  return JSON.stringify([vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal()]);
+};
+
+/** The way to the VTN for a long run: URL and TLS files are read again when the VTN refuses us, and when asked for. */
+export const renewingTransport = (
+  given: ParsedArguments,
+  configuration: Configuration,
+  surroundings: Surroundings,
+  journal: Pick<Journal, 'info' | 'warn'>,
+): RenewingTransport => {
+  const veil = veilFor(configuration);
+  let key = keyOf(configuration);
+  return new RenewingTransport({
+    first: transportFor({ ...configuration, redactor: surroundings.redactor }, veil),
+    journal,
+    now: () => performance.now(),
+    renew: () => {
+      const read = configurationGiven(given, surroundings.environment);
+      const keyRead = keyOf(read);
+      if (keyRead === key) return null;
+      // The former secret goes on being hidden: it stands in what was said, and may be accepted still.
+      surroundings.hide(read.redactor);
+      const { vtnUrl, tlsFiles } = read;
+      const transport = transportFor({ ...configuration, vtnUrl, tlsFiles, redactor: surroundings.redactor }, veil);
+      key = keyRead;
+      return transport;
+    },
+  });
+};

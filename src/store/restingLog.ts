@@ -1,7 +1,8 @@
 import { LogError, closedError } from './errors.ts';
 import { readEndMark } from './endMark.ts';
 import type { Entry } from '../facts/entry.ts';
-import type { Checkpoint, EventLog, Head, LogStats, ReadRange, StatsOptions } from './eventLog.ts';
+import type { Checkpoint, EventLog, LogStats, ReadRange, StatsOptions } from './eventLog.ts';
+import type { Head } from './head.ts';
 import { emptyHead } from './hashChain.ts';
 import { explain } from './levelErrors.ts';
 import { checkTables } from './leveldb/checkFiles.ts';

@@ -2,7 +2,8 @@
 import { thisHost, type Anchor, type Anchors } from '../../adapters/anchors.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { LogError } from '../../store/errors.ts';
-import type { EventLog, Head } from '../../store/eventLog.ts';
+import type { EventLog } from '../../store/eventLog.ts';
+import type { Head } from '../../store/head.ts';
 import type { DiskLog } from '../../store/levelEventLog.ts';
 import { CommandFailure, EXIT } from '../exitCode.ts';
 import { isoText } from '../rows.ts';

@@ -38,6 +38,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   QuietPollsSummarised: 1,
   LogCompacted: 1,
   LogRepaired: 1,
+  SecondAgentSuspected: 1,
   SendRequested: 1,
   MessageDropped: 1,
   Registered: 1,

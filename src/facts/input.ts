@@ -257,6 +257,14 @@ export interface LogRepaired {
   readonly because?: 'restored';
 }
 
+/** There are signs that a second agent is this VEN, or there are none any more. */
+export interface SecondAgentSuspected {
+  /** `anchor`: it writes the anchor of this log. `registration`: the VTN keeps taking our registration from us. */
+  readonly by: 'anchor' | 'registration';
+  readonly isSuspected: boolean;
+  readonly detail: string;
+}
+
 /** Every input fact by its name. */
 export interface InputFacts {
   AgentStarted: AgentStarted;
@@ -279,6 +287,7 @@ export interface InputFacts {
   QuietPollsSummarised: QuietPollsSummarised;
   LogCompacted: LogCompacted;
   LogRepaired: LogRepaired;
+  SecondAgentSuspected: SecondAgentSuspected;
 }
 
 export type InputType = keyof InputFacts;

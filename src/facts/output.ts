@@ -278,7 +278,8 @@ export type AlarmName =
   | 'messageUnreadable'
   | 'stepFailed'
   | 'planFailed'
-  | 'setpointFailed';
+  | 'setpointFailed'
+  | 'secondAgent';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {

@@ -31,6 +31,7 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   QuietPollsSummarised: 'horizon',
   LogCompacted: 'forEver',
   LogRepaired: 'forEver',
+  SecondAgentSuspected: 'forEver',
   SendRequested: 'horizon',
   MessageDropped: 'horizon',
   Registered: 'withCause',

@@ -37,6 +37,7 @@ import {
   samplingChanged,
   turnWanted,
 } from './reporting.ts';
+import { secondAgentSuspected } from './secondAgent.ts';
 import { agentStarted } from './start.ts';
 
 const toInput = (state: AgentState, moment: Moment, input: Input): readonly Consequence[] => {
@@ -50,6 +51,8 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'LogCompacted':
     case 'TimerFired': // the core tells the stream whose delay it was
       return [];
+    case 'SecondAgentSuspected':
+      return secondAgentSuspected(input.data);
     case 'LogRepaired':
       return lossConcerns(state, moment, input.data);
     case 'MessageReceived':

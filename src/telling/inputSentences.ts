@@ -77,6 +77,10 @@ export const inputSentences: Sentences<InputType> = {
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>
     `${counted(seal.entries, 'entry', 'entries')} of before ${localText(beforeAt, timeZone)} may go from the log; what settlement needs is kept.`,
+  SecondAgentSuspected: ({ data }) =>
+    data.isSuspected
+      ? `A second agent may be this VEN: ${data.detail}`
+      : 'There is no sign of a second agent any more.',
   LogRepaired: ({ data }) =>
     data.because === 'restored'
       ? 'The log was restored from an older copy: what was done between its end and now is not in it.'

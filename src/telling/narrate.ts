@@ -46,6 +46,7 @@ const levels: Levels = {
   QuietPollsSummarised: null,
   LogCompacted: null,
   LogRepaired: 'warn',
+  SecondAgentSuspected: 'debug', // the alarm says it
   SendRequested: ({ data }) => sendings[data.purpose],
   MessageDropped: 'warn',
   Registered: 'info',

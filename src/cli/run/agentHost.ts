@@ -22,6 +22,7 @@ import { CommandFailure, EXIT } from '../exitCode.ts';
 import { VERSION } from '../version.ts';
 import { devicesOf } from './devices.ts';
 import { type Anchoring, takeCustody } from './custody.ts';
+import { SecondAgentWatch } from './secondAgent.ts';
 import { narrateRun, type Tell } from './narrator.ts';
 
 /** Everything an agent needs to run in this process. */
@@ -194,11 +195,22 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     { agent, log, projections, runID, version: VERSION, now: () => clock.now(), lastContactAt },
     options,
   );
-  custody.watch({ runID, now: () => clock.now(), onLost: giveUp, onRival: () => undefined });
+  const secondAgent = new SecondAgentWatch(
+    () => clock.now(),
+    (data) => agent.take({ stream: 'agent', input: { type: 'SecondAgentSuspected', data } }),
+  );
+  log.follow((entry) => secondAgent.hear(entry));
+  custody.watch({
+    runID,
+    now: () => clock.now(),
+    onLost: giveUp,
+    onRival: (rival) => secondAgent.hearAnchor(rival),
+  });
   const leave = async (): Promise<void> => {
     const opened = await door;
     if (isElsewhere) opened?.leave();
     else await opened?.close();
+    secondAgent.stop();
     custody.release(isElsewhere);
     await log.close();
   };

@@ -5,6 +5,7 @@ import { decode } from './decode.ts';
 import { inspector, scrub } from './inspector.ts';
 import { logBytes } from './logBytes.ts';
 import { memory } from './memory.ts';
+import { pace } from './pace.ts';
 import { poll } from './poll.ts';
 import { replay } from './replay.ts';
 import { start } from './start.ts';
@@ -12,7 +13,19 @@ import { steps } from './steps.ts';
 import type { Figure, Subject } from './support/figure.ts';
 import { linesOf, summaryOf } from './support/print.ts';
 
-const subjects: readonly Subject[] = [decode, steps, appends, start, poll, logBytes, memory, replay, inspector, scrub];
+const subjects: readonly Subject[] = [
+  decode,
+  steps,
+  appends,
+  start,
+  poll,
+  pace,
+  logBytes,
+  memory,
+  replay,
+  inspector,
+  scrub,
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => subjects.every((subject) => subject.name !== name));

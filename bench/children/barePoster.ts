@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'undici';
 import { encodePayload } from '../../src/protocol/payload.ts';
 import type { VenID } from '../../src/protocol/types/identifiers.ts';
-import { tellCost } from '../support/pollCost.ts';
+import { countingOf, tellCost } from '../support/pollCost.ts';
 
-const [url = '', venID = '', pauseMs = '1'] = process.argv.slice(2);
+const [url = '', venID = '', pauseMs = '1', ...counting] = process.argv.slice(2);
 const { origin, pathname } = new URL(url);
 const client = new Client(origin);
 const body = encodePayload({ message: 'oadrPoll', venID: venID as VenID });
-const cost = tellCost();
+const cost = tellCost(countingOf(counting));
 for (;;) {
   const { body: answer } = await client.request({
     method: 'POST',

@@ -4,11 +4,11 @@ import { SystemClock } from '../../src/adapters/systemClock.ts';
 import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
 import type { Transport } from '../../src/shell/ports.ts';
 import { hostAgent } from '../../src/cli/run/agentHost.ts';
-import { tellCost } from './pollCost.ts';
+import { countingOf, tellCost } from './pollCost.ts';
 import { silentLogger } from './silentLogger.ts';
 import { defaultSettings } from './venSettings.ts';
 
-const [url = '', directory = '', pauseMs = '1'] = process.argv.slice(2);
+const [url = '', directory = '', pauseMs = '1', ...counting] = process.argv.slice(2);
 const vtnUrl = parseVtnUrl(url, { allowPlainHttp: true });
 const settings = {
   ...defaultSettings(directory),
@@ -18,7 +18,7 @@ const settings = {
 };
 const clock = new SystemClock();
 const http = new HttpTransport({ vtnUrl, redactor: createRedactor(secretsOf(vtnUrl)) });
-const cost = tellCost();
+const cost = tellCost(countingOf(counting));
 const transport: Transport = {
   exchange: async (request) => {
     const outcome = await http.exchange(request);

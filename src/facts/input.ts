@@ -1,4 +1,4 @@
-import type { OadrMessage } from '../protocol/payload.ts';
+import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 import type { VenSettings } from './settings.ts';
 
 /**
@@ -69,6 +69,10 @@ export interface MessageRejected {
   readonly kind: string;
   readonly path: string;
   readonly text: string;
+  /** The message it would have been, its requestID, and what to answer; absent where it could not be told, and in old logs. */
+  readonly message?: MessageName;
+  readonly requestID?: string;
+  readonly responseCode?: string;
 }
 
 /** How an exchange can fail before there is a message to read. */

@@ -66,6 +66,8 @@ export interface DrEventAccepted {
   readonly startAt: number;
   /** Absent when the event has no defined end. @rule 2.0b 47 */
   readonly endAt?: number;
+  /** What was found odd about it and taken all the same; absent when there was nothing. */
+  readonly remarks?: readonly string[];
 }
 
 /** A DR event version was not taken over; what was known of the event stays as it was. */
@@ -279,7 +281,11 @@ export type AlarmName =
   | 'stepFailed'
   | 'planFailed'
   | 'setpointFailed'
-  | 'secondAgent';
+  | 'secondAgent'
+  | 'pricesRefused'
+  | 'pricesUnusable'
+  | 'signalUnsupported'
+  | 'answerRefused';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {

@@ -50,6 +50,8 @@ export type DrEventEvent = Moment &
         readonly oadrEvent: OadrEvent;
         readonly requestID: string;
         readonly kind: 'new' | 'modified';
+        /** What was found odd about it. */
+        readonly remarks?: readonly string[];
       }
     | {
         readonly type: 'event.repeated';
@@ -110,6 +112,8 @@ export const drEvent = setup({
     isOver: ({ context, event }) => context.endAt !== null && event.at >= context.endAt,
     hasStarted: ({ context, event }) => event.at >= context.startAt,
     isNear: ({ context, event }) => event.at >= context.nearAt,
+    isSaidAtLast: ({ context, event }) =>
+      event.type === 'event.cancelled' && event.by === 'explicit' && context.cancelledBy === 'implicit',
     endsLater: ({ context, event }) =>
       event.type === 'event.cancelled' && context.startafterMs > 0 && event.by !== 'registration',
   },
@@ -148,6 +152,7 @@ export const drEvent = setup({
           offsetMs,
           startAt: times.startAt,
           ...(times.endAt === null ? {} : { endAt: times.endAt }),
+          ...(event.remarks === undefined || event.remarks.length === 0 ? {} : { remarks: event.remarks }),
         },
       });
     }),
@@ -176,6 +181,14 @@ export const drEvent = setup({
       const endsAt = event.at + Math.round(context.startafterMs * draw(event, `cancel ${context.eventID}`));
       enqueue.assign({ modificationNumber, cancelledBy: by, endsAt, requestID: event.requestID ?? context.requestID });
       enqueue.emit({ type: 'DrEventCancelled', data: { eventID: context.eventID, modificationNumber, by, endsAt } });
+    }),
+    /** What silence had cancelled is now cancelled in words: its prices end as well, and its time to end stays. */
+    cancelInWords: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'event.cancelled') return;
+      const { modificationNumber, by } = event;
+      const { eventID, endsAt } = context;
+      enqueue.assign({ modificationNumber, cancelledBy: by, requestID: event.requestID ?? context.requestID });
+      enqueue.emit({ type: 'DrEventCancelled', data: { eventID, modificationNumber, by, endsAt } });
     }),
     rememberOpt: assign({
       optType: ({ context, event }) => (event.type === 'operator.opted' ? event.optType : context.optType),
@@ -234,7 +247,7 @@ export const drEvent = setup({
     },
     ending: {
       description: 'Cancelled while active, until a random moment within startafter. @rule 2.0b 65',
-      on: { 'operator.opted': {} },
+      on: { 'operator.opted': {}, 'event.cancelled': { guard: 'isSaidAtLast', actions: 'cancelInWords' } },
       after: { startafter: 'cancelled' },
     },
     completed: {
@@ -246,7 +259,7 @@ export const drEvent = setup({
       description:
         'Over because the VTN cancelled it, or stopped listing it; not spoken of unless it is listed again. @rule 2.0b 36',
       entry: 'recordCancelled',
-      on: { 'operator.opted': {} },
+      on: { 'operator.opted': {}, 'event.cancelled': { guard: 'isSaidAtLast', actions: 'cancelInWords' } },
       after: { rememberedForMs: 'forgotten' },
     },
     forgotten: {

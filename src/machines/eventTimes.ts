@@ -1,4 +1,7 @@
+import { dayMs, hourMs } from '../programme/calendar.ts';
+import { statesPrice } from './priceSignal.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
+import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
 import { parseDateTime } from '../protocol/types/dateTime.ts';
 import { durationMs } from '../protocol/types/duration.ts';
 
@@ -23,9 +26,60 @@ export const startafterMs = (event: EiEvent): number =>
     ? 0
     : Math.max(0, durationMs(event.eiActivePeriod.startafter, dtstartOf(event)));
 
-/** The length of the active period; 0 when it is open-ended. @unit ms */
-export const activeMs = (event: EiEvent): number =>
-  Math.max(0, durationMs(event.eiActivePeriod.duration, dtstartOf(event)));
+/** How long each interval of a signal lasts, one after another from an instant on; 0 where none says. @unit ms @rule 2.0b 103 */
+export const intervalLengthsMs = ({ intervals }: EiEventSignal, startAt: number): readonly number[] => {
+  let at = startAt;
+  return intervals.map(({ duration }) => {
+    const ms = duration === undefined ? 0 : durationMs(duration, at);
+    at += ms;
+    return ms;
+  });
+};
+
+/** The sum of lengths. @unit ms */
+export const sumMs = (lengths: readonly number[]): number => lengths.reduce((all, ms) => all + ms, 0);
+
+/** Whether each interval names the instant at which the one before it ends, the first that of the event. */
+export const haveConsistentStarts = (
+  { intervals }: EiEventSignal,
+  lengths: readonly number[],
+  startAt: number,
+): boolean => {
+  let at = startAt;
+  return intervals.every(({ dtstart }, place) => {
+    const isNext = dtstart !== undefined && parseDateTime(dtstart) === at;
+    at += lengths[place] ?? 0;
+    return isNext;
+  });
+};
+
+/** @limit No clocks are moved by more. @unit ms */
+const longestClockChangeMs = 2 * hourMs;
+
+/** Whether the intervals of prices say when the event ends, where its active period says something else. */
+const setTheEnd = (signal: EiEventSignal, lengths: readonly number[], startAt: number, total: number): boolean =>
+  statesPrice(signal) &&
+  lengths.every((ms) => ms > 0) &&
+  ((total % dayMs === 0 && Math.abs(sumMs(lengths) - total) <= longestClockChangeMs) ||
+    haveConsistentStarts(signal, lengths, startAt));
+
+/**
+ * The length of the active period; 0 when it is open-ended.
+ *
+ * @reading Where prices last for the 23 or 25 hours of a P1D, or say themselves when each begins, the end is theirs; that
+ * they may has been judged before.
+ * @unit ms
+ */
+export const activeMs = (event: EiEvent): number => {
+  const startAt = dtstartOf(event);
+  const total = Math.max(0, durationMs(event.eiActivePeriod.duration, startAt));
+  if (total === 0) return 0;
+  const sums = event.eiEventSignals.eiEventSignal.flatMap((signal) => {
+    const lengths = intervalLengthsMs(signal, startAt);
+    return setTheEnd(signal, lengths, startAt, total) ? [sumMs(lengths)] : [];
+  });
+  return sums.length === 0 ? total : Math.max(...sums);
+};
 
 /** The times of a DR event whose start is shifted by its offset. @rule 2.0b 30, 31, 47 */
 export const eventTimes = (event: EiEvent, offsetMs: number): EventTimes => {

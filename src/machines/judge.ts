@@ -1,37 +1,50 @@
 /**
  * What an oadrDistributeEvent means for us: a verdict for each DR event it lists, and the events it cancels by silence.
  * Pure: message, what we know, settings and the instant in; judgement out. @rule 2.0b 19, 21, 48, 56-61
+ *
+ * An event that cannot be read counts as listed: it is refused alone, and what we had of it stays in force. Where it cannot
+ * be told which one it is, the list cancels nothing by silence.
  */
+import { speaksOfPrices } from './priceSignal.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
+import type { UnreadableItem } from '../protocol/errors.ts';
 import type { OadrDistributeEvent } from '../protocol/messages/oadrDistributeEvent.ts';
 import type { OptType } from '../protocol/types/enumerations.ts';
-import type { VenSettings } from '../facts/settings.ts';
-import { activeMs, dtstartOf } from './eventTimes.ts';
-import { sameContent } from './sameContent.ts';
-import { signalFault } from './signalFault.ts';
+import { signalFindings, type SignalFindings } from './signalFault.ts';
 import { targetFault } from './targetFault.ts';
+import type { JudgeContext, KnownEvent } from './knownEvent.ts';
 import type { Fault } from './objection.ts';
+import { periodFault } from './timeFault.ts';
+import { pastFault, versionFault } from './versionFault.ts';
 
-/** What we know of an event that the VTN listed before. */
-export interface KnownEvent {
-  readonly event: EiEvent;
-  readonly modificationNumber: number;
-  readonly status: 'far' | 'near' | 'active' | 'ending' | 'completed' | 'cancelled';
-  readonly optType: OptType;
-  /** Whether it was cancelled only by not being listed: then it lives again when it is. */
-  readonly isOnlyMissing?: boolean;
+/** What a person is to be told of an event: its prices are refused, or stand in force although a part of it is not done. */
+export interface Concern {
+  readonly alarm: 'pricesRefused' | 'pricesUnusable' | 'signalUnsupported';
+  readonly why: string;
 }
 
-/** What is decided about one listed DR event, and how it is answered. */
-export type Verdict = {
-  readonly oadrEvent: OadrEvent;
+interface Answer {
   readonly eventID: string;
   readonly modificationNumber: number;
   readonly responseCode: string;
   readonly why: string;
   readonly optType: OptType;
-} & { readonly decision: 'new' | 'modified' | 'repeated' | 'cancelled' | 'ignored' | 'refused' };
+  /** Whether the VTN wants an answer to it. @rule 2.0b 12 */
+  readonly isAnswered: boolean;
+  readonly concern: Concern | null;
+}
+
+/** What is decided about one listed DR event, and how it is answered. */
+export type Verdict = Answer &
+  (
+    | {
+        readonly decision: 'new' | 'modified' | 'repeated';
+        readonly oadrEvent: OadrEvent;
+        readonly remarks: readonly string[];
+      }
+    | { readonly decision: 'cancelled' | 'ignored' | 'refused' }
+  );
 
 /** What is decided about a whole oadrDistributeEvent. */
 export interface Judgement {
@@ -40,88 +53,125 @@ export interface Judgement {
   readonly verdicts: readonly Verdict[];
   /** Known events that the message does not list. @rule 2.0b 61 */
   readonly absent: readonly string[];
+  /** Listed events of which it cannot be told which version of which event they are; absent when there are none. */
+  readonly unnamed?: readonly UnreadableItem[];
 }
 
-/** What a judgement rests on. */
-export interface JudgeContext {
-  readonly known: ReadonlyMap<string, KnownEvent>;
-  readonly venID: string;
-  readonly vtnID: string | null;
-  readonly settings: VenSettings;
-  readonly at: number;
-}
+/** Refusals after which prices may be missing that the VTN believes it sent; 462 and 469 say that they are not for us. */
+const costsPrices: ReadonlySet<string> = new Set(['450', '451', '453', '454', '459', '460']);
 
-/** The parts of an event that may change without making a new version. @rule 2.0b 57 */
-const essence = (event: EiEvent): unknown => {
-  const {
-    createdDateTime: _created,
-    eventStatus: _status,
-    modificationDateTime: _modified,
-    ...descriptor
-  } = event.eventDescriptor;
-  const eiEventSignal = event.eiEventSignals.eiEventSignal.map(({ currentValue: _current, ...signal }) => signal);
-  return [descriptor, event.eiActivePeriod, { ...event.eiEventSignals, eiEventSignal }, event.eiTarget];
-};
-
-const versionFault = (event: EiEvent, known: KnownEvent | undefined): Fault | null => {
-  const { modificationNumber, eventID } = event.eventDescriptor;
-  if (known === undefined || modificationNumber > known.modificationNumber) return null;
-  if (modificationNumber < known.modificationNumber) {
-    return {
-      responseCode: '450',
-      why: `modificationNumber ${modificationNumber} of ${eventID} is lower than ${known.modificationNumber}, which we have`,
-    };
-  }
-  const cancels =
-    event.eventDescriptor.eventStatus === 'cancelled' || known.status === 'cancelled' || known.status === 'ending';
-  return cancels || sameContent(essence(event), essence(known.event))
-    ? null
-    : { responseCode: '450', why: `${eventID} changed without a higher modificationNumber than ${modificationNumber}` };
-};
-
-/** A start that has passed cannot be moved. @rule 2.0b §8.7 */
-const pastFault = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Fault | null => {
-  const { eventID, eventStatus } = event.eventDescriptor;
-  if (known?.status === 'active' && dtstartOf(event) !== dtstartOf(known.event)) {
-    return { responseCode: '451', why: `${eventID} is active; its start cannot be moved any more` };
-  }
-  const over = activeMs(event) > 0 && dtstartOf(event) + activeMs(event) <= context.at;
-  return known === undefined && context.settings.strict && over && eventStatus !== 'completed'
-    ? { responseCode: '459', why: `${eventID} is new and already over` }
+const refusalConcern = ({ responseCode, why }: Fault, event: EiEvent): Concern | null =>
+  costsPrices.has(responseCode) && event.eiEventSignals.eiEventSignal.some(speaksOfPrices)
+    ? { alarm: 'pricesRefused', why }
     : null;
+
+const concernOf = ({ unsupported, unusable }: SignalFindings): Concern | null => {
+  if (unusable !== null) return { alarm: 'pricesUnusable', why: unusable };
+  return unsupported === null ? null : { alarm: 'signalUnsupported', why: unsupported.why };
 };
 
 const faultOf = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Fault | null =>
-  versionFault(event, known) ??
-  targetFault(event, context.venID, context.settings) ??
-  signalFault(event, context.settings, context.venID) ??
-  pastFault(event, known, context);
+  versionFault(event, known) ?? targetFault(event, context.venID, context.settings) ?? periodFault(event);
+
+const remarksOf = ({ remarks, unsupported, unusable }: SignalFindings): readonly string[] => [
+  ...remarks,
+  ...(unsupported === null ? [] : [`${unsupported.why}; its prices are in force all the same`]),
+  ...(unusable === null ? [] : [unusable]),
+];
 
 const judged = (oadrEvent: OadrEvent, known: KnownEvent | undefined, context: JudgeContext): Verdict => {
   const { eiEvent } = oadrEvent;
   const { eventID, modificationNumber, eventStatus } = eiEvent.eventDescriptor;
-  const optType = known?.optType ?? 'optIn';
-  const base = { oadrEvent, eventID, modificationNumber };
-  const good = { ...base, responseCode: '200', why: 'OK', optType };
-  if (eventStatus === 'cancelled' && known === undefined) return { ...good, decision: 'ignored' };
-  const fault = eventStatus === 'cancelled' ? versionFault(eiEvent, known) : faultOf(eiEvent, known, context);
-  if (fault !== null) return { ...base, ...fault, optType: 'optOut', decision: 'refused' };
-  // optOut would say that we cannot cancel it. @rule 2.0b 36
-  if (eventStatus === 'cancelled') return { ...good, optType: 'optIn', decision: 'cancelled' };
-  if (known === undefined) return { ...good, decision: 'new' };
-  const isNews = modificationNumber > known.modificationNumber || known.isOnlyMissing === true;
-  return { ...good, decision: isNews ? 'modified' : 'repeated' };
+  const isAnswered = oadrEvent.oadrResponseRequired === 'always';
+  const base = { eventID, modificationNumber, isAnswered, concern: null };
+  const good = { ...base, responseCode: '200', why: 'OK', optType: 'optIn' } as const;
+  const refused = (fault: Fault): Verdict => {
+    const concern = eventStatus === 'cancelled' ? null : refusalConcern(fault, eiEvent);
+    return { ...base, ...fault, optType: 'optOut', decision: 'refused', concern };
+  };
+  if (eventStatus === 'cancelled') {
+    if (known === undefined) return { ...good, decision: 'ignored' };
+    const fault = versionFault(eiEvent, known);
+    // optOut would say that we cannot cancel it. @rule 2.0b 36
+    return fault === null ? { ...good, decision: 'cancelled' } : refused(fault);
+  }
+  const early = faultOf(eiEvent, known, context);
+  if (early !== null) return refused(early);
+  const findings = signalFindings(eiEvent, context.settings, context.venID);
+  const fault = findings.fault ?? pastFault(eiEvent, known, context);
+  if (fault !== null) return refused(fault);
+  const isNews = known !== undefined && (modificationNumber > known.modificationNumber || known.isOnlyMissing === true);
+  return {
+    ...good,
+    ...findings.unsupported,
+    optType: findings.isFollowed ? (known?.optType ?? 'optIn') : 'optOut',
+    concern: concernOf(findings),
+    remarks: remarksOf(findings),
+    oadrEvent,
+    decision: known === undefined ? 'new' : isNews ? 'modified' : 'repeated',
+  };
 };
 
-/** Of several versions of one event in a message only the highest counts; the others are answered like it. */
-const isHighest = (oadrEvent: OadrEvent, all: readonly OadrEvent[]): boolean => {
-  const { eventID, modificationNumber } = oadrEvent.eiEvent.eventDescriptor;
-  const others = all.filter((other) => other.eiEvent.eventDescriptor.eventID === eventID);
-  const highest = Math.max(...others.map((other) => other.eiEvent.eventDescriptor.modificationNumber));
-  return (
-    modificationNumber === highest &&
-    others.find((other) => other.eiEvent.eventDescriptor.modificationNumber === highest) === oadrEvent
-  );
+const listedAs = ({ eiEvent }: OadrEvent): string => eiEvent.eventDescriptor.eventID;
+
+/** Of each event the version that counts: the highest in the message, the first of these. */
+const highestOf = (listed: readonly OadrEvent[]): ReadonlyMap<string, OadrEvent> => {
+  const highest = new Map<string, OadrEvent>();
+  for (const oadrEvent of listed) {
+    const other = highest.get(listedAs(oadrEvent))?.eiEvent.eventDescriptor.modificationNumber ?? -1;
+    if (oadrEvent.eiEvent.eventDescriptor.modificationNumber > other) highest.set(listedAs(oadrEvent), oadrEvent);
+  }
+  return highest;
+};
+
+/** A version that stands beside a higher one is answered like it, and does nothing. */
+const overtaken = ({ oadrResponseRequired, eiEvent }: OadrEvent, { optType }: Verdict): Verdict => ({
+  eventID: eiEvent.eventDescriptor.eventID,
+  modificationNumber: eiEvent.eventDescriptor.modificationNumber,
+  responseCode: '200',
+  why: 'OK',
+  optType,
+  isAnswered: oadrResponseRequired === 'always',
+  concern: null,
+  decision: 'ignored',
+});
+
+const verdictsOn = (listed: readonly OadrEvent[], context: JudgeContext): readonly Verdict[] => {
+  const highest = highestOf(listed);
+  const verdicts = new Map<OadrEvent, Verdict>();
+  const judge = (oadrEvent: OadrEvent): Verdict => {
+    const verdict = verdicts.get(oadrEvent) ?? judged(oadrEvent, context.known.get(listedAs(oadrEvent)), context);
+    verdicts.set(oadrEvent, verdict);
+    return verdict;
+  };
+  return listed.map((oadrEvent) => {
+    const counts = highest.get(listedAs(oadrEvent)) ?? oadrEvent;
+    const best = judge(counts);
+    if (counts === oadrEvent) return best;
+    if (best.decision !== 'refused') return overtaken(oadrEvent, best);
+    const verdict = judge(oadrEvent);
+    return verdict.decision === 'refused' ? verdict : overtaken(oadrEvent, verdict);
+  });
+};
+
+type Named = UnreadableItem & { readonly eventID: string; readonly modificationNumber: number };
+
+const isNamed = (item: UnreadableItem): item is Named =>
+  item.eventID !== undefined && item.modificationNumber !== undefined;
+
+/** An event that cannot be read is refused with its own code; whether it states prices cannot be told, so it may. */
+const unreadableVerdict = (item: Named): Verdict => {
+  const why = `${item.text} (${item.path})`;
+  return {
+    eventID: item.eventID,
+    modificationNumber: item.modificationNumber,
+    responseCode: item.responseCode,
+    why,
+    optType: 'optOut',
+    isAnswered: item.oadrResponseRequired !== 'never',
+    concern: { alarm: 'pricesRefused', why },
+    decision: 'refused',
+  };
 };
 
 const messageFault = (message: OadrDistributeEvent, context: JudgeContext): Fault | null => {
@@ -136,26 +186,23 @@ const messageFault = (message: OadrDistributeEvent, context: JudgeContext): Faul
     : null;
 };
 
-const isListed = (message: OadrDistributeEvent, eventID: string): boolean =>
-  message.oadrEvent.some(({ eiEvent }) => eiEvent.eventDescriptor.eventID === eventID);
+const canBeAbsent: ReadonlySet<KnownEvent['status']> = new Set(['far', 'near', 'active']);
 
-const absentEvents = (message: OadrDistributeEvent, context: JudgeContext): readonly string[] =>
-  context.settings.implicitCancellation
-    ? [...context.known]
-        .filter(([eventID, known]) => ['far', 'near', 'active'].includes(known.status) && !isListed(message, eventID))
-        .map(([eventID]) => eventID)
-    : [];
+const absentEvents = (listed: ReadonlySet<string>, context: JudgeContext): readonly string[] =>
+  [...context.known]
+    .filter(([eventID, { status }]) => canBeAbsent.has(status) && !listed.has(eventID))
+    .map(([eventID]) => eventID);
 
 /** Judges an oadrDistributeEvent. */
 export const judge = (message: OadrDistributeEvent, context: JudgeContext): Judgement => {
   const fault = messageFault(message, context);
   if (fault !== null) return { fault, verdicts: [], absent: [] };
-  const verdicts = message.oadrEvent.map((oadrEvent): Verdict => {
-    const known = context.known.get(oadrEvent.eiEvent.eventDescriptor.eventID);
-    const verdict = judged(oadrEvent, known, context);
-    return isHighest(oadrEvent, message.oadrEvent) || verdict.decision === 'refused'
-      ? verdict
-      : { ...verdict, decision: 'ignored' };
-  });
-  return { fault: null, verdicts, absent: absentEvents(message, context) };
+  const unreadable = message.unreadable ?? [];
+  const named = unreadable.filter(isNamed);
+  const unnamed = unreadable.filter((item) => !isNamed(item));
+  const verdicts = [...verdictsOn(message.oadrEvent, context), ...named.map(unreadableVerdict)];
+  const silenceCounts = context.settings.implicitCancellation && unnamed.length === 0;
+  const listed = new Set(verdicts.map(({ eventID }) => eventID));
+  const absent = silenceCounts ? absentEvents(listed, context) : [];
+  return { fault: null, verdicts, absent, ...(unnamed.length > 0 && { unnamed }) };
 };

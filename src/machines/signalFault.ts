@@ -1,13 +1,26 @@
+import { foreignCurrency, statesPrice } from './priceSignal.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
 import { signalValue } from '../protocol/elements/interval.ts';
-import { durationMs } from '../protocol/types/duration.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
-import { activeMs, dtstartOf } from './eventTimes.ts';
 import type { Fault } from './objection.ts';
 import { targetedDevices } from './targetFault.ts';
+import { intervalTimes } from './timeFault.ts';
 
 /** Whether we can act on the signals of a DR event, and whether they make sense. @rule 2.0b 2, 8, 33, 48, 102, 104, 109 */
+
+/** What was found about the signals of a DR event. */
+export interface SignalFindings {
+  /** What costs the whole event. */
+  readonly fault: Fault | null;
+  /** A signal that is not supported, beside prices that are: it is told, and they stay in force. @rule 2.0b 109 */
+  readonly unsupported: Fault | null;
+  /** A price that cannot be reckoned with, in a sentence. */
+  readonly unusable: string | null;
+  readonly remarks: readonly string[];
+  /** Whether the VEN does what the event says: only that is opted into. */
+  readonly isFollowed: boolean;
+}
 
 /** signalName/signalType → units that may go with it; no unit is tolerated unless strict. @rule 2.0b 104 */
 const supported: Readonly<Record<string, readonly string[]>> = {
@@ -18,20 +31,22 @@ const supported: Readonly<Record<string, readonly string[]>> = {
   'LOAD_DISPATCH/setpoint': ['powerReal'],
 };
 
+/** Instead of the unit of a price of energy; what energy it is for is then for the programme to say. */
+const bareCurrency = 'currency';
+
+const unitIsRight = (signal: EiEventSignal, units: readonly string[], strict: boolean): boolean => {
+  const unit = signal.itemBase?.element;
+  if (units.length === 0) return true;
+  if (unit === undefined) return !strict;
+  return units.includes(unit) || (!strict && unit === bareCurrency && statesPrice(signal));
+};
+
 const supportFault = (signal: EiEventSignal, eventID: string, settings: VenSettings): Fault | null => {
   const name = `${signal.signalName}/${signal.signalType}`;
   const units = supported[name];
-  const unit = signal.itemBase?.element;
-  const unitIsRight =
-    unit === undefined
-      ? !settings.strict || units?.length === 0
-      : (units?.includes(unit) ?? false) || units?.length === 0;
-  return units !== undefined && unitIsRight
-    ? null
-    : {
-        responseCode: '460',
-        why: `signal ${name}${unit === undefined ? '' : ` in ${unit}`} of ${eventID} is not supported`,
-      };
+  if (units !== undefined && unitIsRight(signal, units, settings.strict)) return null;
+  const unit = signal.itemBase === undefined ? '' : ` in ${signal.itemBase.element}`;
+  return { responseCode: '460', why: `signal ${name}${unit} of ${eventID} is not supported` };
 };
 
 /** A signal's own target narrows the event's. @rule 2.0b 111 */
@@ -58,11 +73,13 @@ const orderFault = (signal: EiEventSignal, eventID: string): Fault | null => {
       };
 };
 
+const isSimple = ({ signalName }: EiEventSignal): boolean => signalName.toUpperCase() === 'SIMPLE';
+
 const valueFault = (signal: EiEventSignal, eventID: string): Fault | null => {
-  const isSimple = signal.signalName.toUpperCase() === 'SIMPLE';
+  const isLevel = isSimple(signal);
   const wrong = signal.intervals.findIndex((interval) => {
     const value = signalValue(interval);
-    return value === undefined || (isSimple && ![0, 1, 2, 3].includes(Number(value)));
+    return value === undefined || (isLevel && ![0, 1, 2, 3].includes(Number(value)));
   });
   if (wrong === -1) return null;
   const value = signal.intervals[wrong] === undefined ? undefined : signalValue(signal.intervals[wrong]);
@@ -74,47 +91,83 @@ const valueFault = (signal: EiEventSignal, eventID: string): Fault | null => {
     : { responseCode: '454', why: `value ${value} of signal ${signal.signalID} of ${eventID} is out of range` };
 };
 
-const sumFault = (signal: EiEventSignal, event: EiEvent): Fault | null => {
+const bad = (fault: Fault): SignalFindings => ({
+  fault,
+  unsupported: null,
+  unusable: null,
+  remarks: [],
+  isFollowed: false,
+});
+
+/** The first fault of the signals that are supported, or the remarks about them. */
+const senseOf = (
+  signals: readonly EiEventSignal[],
+  event: EiEvent,
+  settings: VenSettings,
+  venID: string,
+): Fault | readonly string[] => {
   const { eventID } = event.eventDescriptor;
-  const total = activeMs(event);
-  let at = dtstartOf(event);
-  const lengths = signal.intervals.map(({ duration }) => {
-    const ms = duration === undefined ? 0 : durationMs(duration, at);
-    at += ms;
-    return ms;
-  });
-  const sum = lengths.reduce((all, ms) => all + ms, 0);
-  // One interval without a length lasts for what the others leave. @rule 2.0b 47
-  const fills = lengths.filter((ms) => ms === 0).length === 1 && sum <= total;
-  return total === 0 || sum === total || fills
-    ? null
-    : {
-        responseCode: '459',
-        why: `the intervals of signal ${signal.signalID} of ${eventID} last ${sum / 1000} s and its active period ${total / 1000} s`,
-      };
+  const devices = targetedDevices(event.eiTarget, venID, settings);
+  const remarks: string[] = [];
+  for (const signal of signals) {
+    const times = intervalTimes(signal, event, settings.timeZone);
+    const fault =
+      classFault(signal, eventID, devices) ?? orderFault(signal, eventID) ?? valueFault(signal, eventID) ?? times.fault;
+    if (fault !== null) return fault;
+    if (times.remark !== null) remarks.push(times.remark);
+    if (signal.itemBase?.element === bareCurrency && statesPrice(signal))
+      remarks.push(
+        `signal ${signal.signalID} of ${eventID} names a currency and no energy: it is read as ${settings.priceUnit}`,
+      );
+  }
+  return remarks;
 };
 
-const faultOfSignal = (signal: EiEventSignal, event: EiEvent, settings: VenSettings, venID: string): Fault | null => {
+const isUsable = (signal: EiEventSignal): boolean => statesPrice(signal) && foreignCurrency(signal) === null;
+
+const unusableIn = (signals: readonly EiEventSignal[], eventID: string): string | null => {
+  const prices = signals.filter(statesPrice);
+  const [foreign] = prices;
+  return foreign === undefined || prices.some(isUsable)
+    ? null
+    : `signal ${foreign.signalID} of ${eventID} is in ${foreignCurrency(foreign) ?? ''}, and only USD is understood`;
+};
+
+/**
+ * Whether the VEN does what a DR event says; nothing else is opted into. @rule 2.0b 510
+ *
+ * @reading An event is followed when its prices can be acted on. SIMPLE beside them is their shadow for simpler VENs; a
+ * setpoint of LOAD_DISPATCH is a command of its own, and nobody carries it out yet.
+ */
+export const isFollowed = (event: EiEvent, settings: VenSettings): boolean => {
+  const signals = event.eiEventSignals.eiEventSignal;
   const { eventID } = event.eventDescriptor;
   return (
-    supportFault(signal, eventID, settings) ??
-    classFault(signal, eventID, targetedDevices(event.eiTarget, venID, settings)) ??
-    orderFault(signal, eventID) ??
-    valueFault(signal, eventID) ??
-    sumFault(signal, event)
+    signals.some(isUsable) &&
+    signals.every(
+      (signal) => supportFault(signal, eventID, settings) === null && (statesPrice(signal) || isSimple(signal)),
+    )
   );
 };
 
-/** The first fault of the signals of a DR event, or null. One unsupported signal makes the event unsupported. */
-export const signalFault = (event: EiEvent, settings: VenSettings, venID: string): Fault | null => {
+/** What there is to say of the signals of a DR event. */
+export const signalFindings = (event: EiEvent, settings: VenSettings, venID: string): SignalFindings => {
   const { eventID } = event.eventDescriptor;
-  const ids = event.eiEventSignals.eiEventSignal.map(({ signalID }) => signalID);
-  if (settings.strict && new Set(ids).size !== ids.length) {
-    return { responseCode: '459', why: `two signals of ${eventID} have the same signalID` };
-  }
-  for (const signal of event.eiEventSignals.eiEventSignal) {
-    const fault = faultOfSignal(signal, event, settings, venID);
-    if (fault !== null) return fault;
-  }
-  return null;
+  const all = event.eiEventSignals.eiEventSignal;
+  if (settings.strict && new Set(all.map(({ signalID }) => signalID)).size !== all.length)
+    return bad({ responseCode: '459', why: `two signals of ${eventID} have the same signalID` });
+  const unsupported =
+    all.map((signal) => supportFault(signal, eventID, settings)).find((fault) => fault !== null) ?? null;
+  const known = all.filter((signal) => supportFault(signal, eventID, settings) === null);
+  if (unsupported !== null && !known.some(isUsable)) return bad(unsupported);
+  const sense = senseOf(known, event, settings, venID);
+  if ('responseCode' in sense) return bad(sense);
+  const unusable = unusableIn(known, eventID);
+  return { fault: null, unsupported, unusable, remarks: sense, isFollowed: isFollowed(event, settings) };
+};
+
+/** What a DR event is answered with for its signals, or null: one unsupported signal is told even beside prices in force. */
+export const signalFault = (event: EiEvent, settings: VenSettings, venID: string): Fault | null => {
+  const { fault, unsupported } = signalFindings(event, settings, venID);
+  return fault ?? unsupported;
 };

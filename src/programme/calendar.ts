@@ -57,6 +57,10 @@ export const dayOf = (at: number, timeZone: string): DaySpan => {
 /** The day after a day. */
 export const nextDay = (span: DaySpan, timeZone: string): DaySpan => dayOf(span.endAt, timeZone);
 
+/** From an instant until the local clock shows the same time some days later: an hour more or less than whole days where the clocks are moved. @unit ms */
+export const wholeDaysMs = (at: number, days: number, timeZone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).add({ days }).epochMilliseconds - at;
+
 /** Starts of the hours of a local day, oldest first: 23, 24 or 25 of them. */
 export const hoursOf = (span: DaySpan): readonly number[] =>
   Array.from({ length: Math.round((span.endAt - span.startAt) / hourMs) }, (_, hour) => span.startAt + hour * hourMs);

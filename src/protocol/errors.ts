@@ -1,5 +1,6 @@
 import type { MessageName } from './messages/names.ts';
-import type { RequestID } from './types/identifiers.ts';
+import type { OadrResponseRequired } from './types/enumerations.ts';
+import type { EventID, ReportRequestID, RequestID } from './types/identifiers.ts';
 import type { KnownResponseCode } from './types/responseCode.ts';
 
 /**
@@ -30,4 +31,25 @@ export interface Deviation {
   /** Where it was met first; the same departure of the same element is reported once. */
   readonly path: string;
   readonly text: string;
+}
+
+/** What can be told of an item of a list that cannot be read as a whole. */
+export interface UnreadableTold {
+  readonly eventID?: EventID;
+  readonly modificationNumber?: number;
+  readonly oadrResponseRequired?: OadrResponseRequired;
+  readonly reportRequestID?: ReportRequestID;
+}
+
+/** An item of a list that cannot be read: it counts as listed, and costs the others nothing. */
+export interface UnreadableItem extends UnreadableTold {
+  /** `oadrEvent` or `oadrReportRequest`. */
+  readonly element: string;
+  /** Its place among the items of its kind, from 1. */
+  readonly place: number;
+  readonly path: string;
+  /** One sentence: what was wrong, with the value, and what is expected. */
+  readonly text: string;
+  /** What to answer for it. */
+  readonly responseCode: KnownResponseCode;
 }

@@ -13,7 +13,7 @@ import { parseXml } from './xml/parse.ts';
 import { RefusalSignal } from './xml/refuse.ts';
 import { writeXml } from './xml/write.ts';
 
-export type { Deviation, Refusal, RefusalKind } from './errors.ts';
+export type { Deviation, Refusal, RefusalKind, UnreadableItem } from './errors.ts';
 export type { MessageName } from './messages/names.ts';
 export type { MessageOf, OadrMessage } from './messages/oadrMessage.ts';
 export { defaultXmlLimits } from './xml/limits.ts';
@@ -24,6 +24,8 @@ export { EncodeError } from './xml/codec.ts';
 export interface DecodeOptions {
   /** Refuse what the schema forbids, instead of tolerating it; what is schema-valid is accepted either way. */
   readonly strict?: boolean;
+  /** Let an item of a list that cannot be read cost the others nothing: it is told beside them, in `unreadable`. */
+  readonly itemByItem?: boolean;
   readonly limits?: Partial<XmlLimits>;
 }
 
@@ -46,13 +48,13 @@ const signalOf = (error: unknown): RefusalSignal => {
  */
 export const decodePayload = (
   input: string | Uint8Array,
-  { strict = false, limits = {} }: DecodeOptions = {},
+  { strict = false, itemByItem = false, limits = {} }: DecodeOptions = {},
 ): DecodeResult => {
   const bounds = { ...defaultXmlLimits, ...limits };
   let root: XmlElement | undefined;
   try {
     root = parseXml(textFromBody(input, bounds), bounds);
-    const reading = new Reading(strict);
+    const reading = new Reading(strict, itemByItem);
     const { element, declared } = openEnvelope(root, reading);
     // The table declares the 23 messages and no other.
     const message = declared.codec.decode(element, reading) as OadrMessage;

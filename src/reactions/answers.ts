@@ -4,6 +4,7 @@ import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import type { Wanted } from '../machines/wanted.ts';
 import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
+import { isFollowed } from '../machines/signalFault.ts';
 import type { Signal } from '../machines/signals.ts';
 import type { Consequence } from '../core/consequence.ts';
 import { unansweredReports } from './reports/unanswered.ts';
@@ -30,10 +31,21 @@ export const sendAnswer = (message: OadrMessage): Consequence => ({
   signal: { type: 'exchange.wanted', wanted: answer(message) },
 });
 
-/** An oadrResponse, for what has no answer of its own. */
-export const answering = (state: AgentState, moment: Moment, fault: Fault | null, answers?: MessageName): Wanted => ({
-  ...answer({ message: 'oadrResponse', eiResponse: eiResponse('', fault), venID: venIDOf(state, moment) }),
-  ...(answers === undefined ? {} : { answers }),
+/** What an oadrResponse answers: the message decides about the service, and its requestID is repeated. */
+export interface Answered {
+  readonly message?: MessageName | undefined;
+  readonly requestID?: string | undefined;
+}
+
+/** An oadrResponse, for what has no answer of its own. @rule 2.0b 303 */
+export const answering = (
+  state: AgentState,
+  moment: Moment,
+  fault: Fault | null,
+  { message, requestID = '' }: Answered = {},
+): Wanted => ({
+  ...answer({ message: 'oadrResponse', eiResponse: eiResponse(requestID, fault), venID: venIDOf(state, moment) }),
+  ...(message === undefined ? {} : { answers: message }),
 });
 
 /** All report requests whose reports are still to come, from whatever message: in force, or made and waiting to be sent. @rule 2.0b 329 */
@@ -63,7 +75,8 @@ export const requestsAnswer = (
 export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string): readonly Consequence[] => {
   const context = drEventsOf(state).find(([id]) => id === eventID)?.[1];
   if (context === undefined || context.responseRequired !== 'always') return [];
-  const { modificationNumber, optType, requestID } = context;
+  const { modificationNumber, event, requestID } = context;
+  const optType = event !== null && isFollowed(event, moment.settings) ? context.optType : 'optOut';
   return [
     {
       stream: `drEvent/${eventID}`,

@@ -1,12 +1,17 @@
 import type { EventResponse } from '../protocol/elements/eventResponse.ts';
 import type { OadrDistributeEvent } from '../protocol/messages/oadrDistributeEvent.ts';
+import type { UnreadableItem } from '../protocol/errors.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
-import { judge, type KnownEvent, type Verdict } from '../machines/judge.ts';
+import { judge, type Verdict } from '../machines/judge.ts';
+import type { KnownEvent } from '../machines/knownEvent.ts';
+import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf } from '../machines/streams.ts';
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
-import { eiResponse, sendAnswer, venIDOf } from './answers.ts';
+import { answering, eiResponse, sendAnswer, venIDOf } from './answers.ts';
+import { concernsOf } from './concerns.ts';
+import { itemText, unreadableAlarm } from './unreadable.ts';
 
 /** An oadrDistributeEvent: judged, taken over event by event, and answered in one message. @rule 2.0b 12, 19, 42, 61 */
 
@@ -23,7 +28,7 @@ const knownEvents = (state: AgentState): ReadonlyMap<string, KnownEvent> =>
                 modificationNumber: context.modificationNumber,
                 status: status as KnownEvent['status'],
                 optType: context.optType,
-                isOnlyMissing: context.cancelledBy === 'implicit',
+                isOnlyMissing: context.cancelledBy !== null && context.cancelledBy !== 'explicit',
               },
             ],
           ],
@@ -31,14 +36,18 @@ const knownEvents = (state: AgentState): ReadonlyMap<string, KnownEvent> =>
   );
 
 const takeOver = (verdict: Verdict, requestID: string): readonly Consequence[] => {
-  const { oadrEvent, eventID, modificationNumber, responseCode, why } = verdict;
+  const { eventID, modificationNumber, responseCode, why } = verdict;
   const stream = streamOf('drEvent', eventID);
   switch (verdict.decision) {
     case 'new':
-    case 'modified':
-      return [tell(stream, { type: 'event.accepted', oadrEvent, requestID, kind: verdict.decision })];
-    case 'repeated':
-      return [tell(stream, { type: 'event.repeated', requestID, responseRequired: oadrEvent.oadrResponseRequired })];
+    case 'modified': {
+      const { oadrEvent, remarks, decision: kind } = verdict;
+      return [tell(stream, { type: 'event.accepted', oadrEvent, requestID, kind, remarks })];
+    }
+    case 'repeated': {
+      const { oadrResponseRequired: responseRequired } = verdict.oadrEvent;
+      return [tell(stream, { type: 'event.repeated', requestID, responseRequired })];
+    }
     case 'cancelled':
       return [tell(stream, { type: 'event.cancelled', by: 'explicit', modificationNumber, requestID })];
     case 'refused':
@@ -47,8 +56,6 @@ const takeOver = (verdict: Verdict, requestID: string): readonly Consequence[] =
       return [];
   }
 };
-
-const wantsAnswer = ({ oadrEvent }: Verdict): boolean => oadrEvent.oadrResponseRequired === 'always';
 
 const decided = ({ eventID, modificationNumber, optType, responseCode }: Verdict, requestID: string): Consequence => ({
   stream: `drEvent/${eventID}`,
@@ -63,15 +70,59 @@ const eventResponse = (verdict: Verdict, requestID: string): EventResponse => ({
   optType: verdict.optType,
 });
 
-const cancelAbsent = (state: AgentState, eventID: string): Consequence => {
-  const modificationNumber = drEventsOf(state).find(([id]) => id === eventID)?.[1].modificationNumber ?? 0;
-  return tell(streamOf('drEvent', eventID), {
+const cancelAbsent = (eventID: string, known: ReadonlyMap<string, KnownEvent>): Consequence =>
+  tell(streamOf('drEvent', eventID), {
     type: 'event.cancelled',
     by: 'implicit',
-    modificationNumber,
+    modificationNumber: known.get(eventID)?.modificationNumber ?? 0,
     requestID: null,
   });
+
+/** @limit More answers are said in several messages: some hundred bytes each, they stay far below what a VTN takes at once. */
+export const answersPerMessage = 200;
+
+const inMessages = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / answersPerMessage) }, (_, place) =>
+    items.slice(place * answersPerMessage, (place + 1) * answersPerMessage),
+  );
+
+const answersTo = (verdicts: readonly Verdict[], requestID: string, venID: string): readonly Consequence[] => [
+  ...verdicts.map((verdict) => decided(verdict, requestID)),
+  ...inMessages(verdicts).map((part) =>
+    sendAnswer({
+      message: 'oadrCreatedEvent',
+      eiResponse: eiResponse('', null),
+      eventResponses: part.map((verdict) => eventResponse(verdict, requestID)),
+      venID,
+    }),
+  ),
+];
+
+/** Events of which it cannot be told which they are: they are told, and answered for the message. */
+const unnamedEvents = (
+  state: AgentState,
+  moment: Moment,
+  message: OadrDistributeEvent,
+  unnamed: readonly UnreadableItem[] = [],
+): readonly Consequence[] => {
+  const [first] = unnamed;
+  if (first === undefined) return [];
+  const text = unnamed.map(itemText).slice(0, 4).join('; ');
+  const fault = { responseCode: first.responseCode, why: itemText(first) };
+  return [
+    unreadableAlarm(
+      message.message,
+      `${unnamed.length} of the DR events that the VTN lists cannot be told apart from others, so nothing is cancelled by silence: ${text}.`,
+    ),
+    { signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault, message) } },
+  ];
 };
+
+/** Another VTN's list is refused as a whole; an error that the VTN reports is not answered. */
+const wholeFault = (message: OadrDistributeEvent, fault: Fault, venID: string): readonly Consequence[] =>
+  message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2')
+    ? []
+    : [sendAnswer({ message: 'oadrCreatedEvent', eiResponse: eiResponse(message.requestID, fault), venID })];
 
 /** What follows from an oadrDistributeEvent. */
 export const receiveDistributeEvent = (
@@ -79,42 +130,22 @@ export const receiveDistributeEvent = (
   moment: Moment,
   message: OadrDistributeEvent,
 ): readonly Consequence[] => {
+  const { settings, at } = moment;
   const venID = venIDOf(state, moment);
   const vtnID = snapshotOf(state, 'ven', 'ven')?.context.vtnID ?? null;
-  const judgement = judge(message, {
-    known: knownEvents(state),
-    venID,
-    vtnID,
-    settings: moment.settings,
-    at: moment.at,
-  });
-  if (judgement.fault !== null) {
-    const reported = message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2');
-    return reported
-      ? []
-      : [
-          sendAnswer({
-            message: 'oadrCreatedEvent',
-            eiResponse: eiResponse(message.requestID, judgement.fault),
-            venID,
-          }),
-        ];
-  }
+  const known = knownEvents(state);
+  const judgement = judge(message, { known, venID, vtnID, settings, at });
+  if (judgement.fault !== null) return wholeFault(message, judgement.fault, venID);
   const { requestID } = message;
-  const toAnswer = judgement.verdicts.filter(wantsAnswer);
   return [
     ...judgement.verdicts.flatMap((verdict) => takeOver(verdict, requestID)),
-    ...judgement.absent.map((eventID) => cancelAbsent(state, eventID)),
-    ...toAnswer.map((verdict) => decided(verdict, requestID)),
-    ...(toAnswer.length === 0
-      ? []
-      : [
-          sendAnswer({
-            message: 'oadrCreatedEvent',
-            eiResponse: eiResponse('', null),
-            eventResponses: toAnswer.map((verdict) => eventResponse(verdict, requestID)),
-            venID,
-          }),
-        ]),
+    ...judgement.absent.map((eventID) => cancelAbsent(eventID, known)),
+    ...concernsOf(state, judgement, settings.implicitCancellation),
+    ...unnamedEvents(state, moment, message, judgement.unnamed),
+    ...answersTo(
+      judgement.verdicts.filter(({ isAnswered }) => isAnswered),
+      requestID,
+      venID,
+    ),
   ];
 };

@@ -50,7 +50,10 @@ const receiveCancelRegistration = (
 const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose: Purpose): readonly Consequence[] => {
   if (purpose === 'registration' || purpose === 'query') return [];
   const acknowledgement = {
-    signal: { type: 'exchange.wanted', wanted: answering(state, moment, null, 'oadrRequestReregistration') },
+    signal: {
+      type: 'exchange.wanted',
+      wanted: answering(state, moment, null, { message: 'oadrRequestReregistration' }),
+    },
   } as const;
   return [
     ...(purpose === 'poll' ? [acknowledgement] : []),
@@ -87,10 +90,16 @@ export const receive = (
         return [
           { signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: false } },
         ];
-      return receiveReportRequests(state, moment, message.oadrReportRequest, message.requestID);
+      return receiveReportRequests(state, moment, message.oadrReportRequest, message.requestID, message.unreadable);
     case 'oadrRegisteredReport':
-      return accepts(message) && message.oadrReportRequest.length > 0
-        ? receiveReportRequests(state, moment, message.oadrReportRequest, message.eiResponse.requestID)
+      return accepts(message) && (message.oadrReportRequest.length > 0 || message.unreadable !== undefined)
+        ? receiveReportRequests(
+            state,
+            moment,
+            message.oadrReportRequest,
+            message.eiResponse.requestID,
+            message.unreadable,
+          )
         : [];
     case 'oadrCancelReport':
       if (stray !== null)
@@ -125,7 +134,7 @@ export const receive = (
       return [];
     default: {
       const fault = { responseCode: '459', why: `${message.message} is not for a VEN` };
-      return [{ signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault) } }];
+      return [{ signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault, message) } }];
     }
   }
 };

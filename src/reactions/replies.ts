@@ -9,6 +9,7 @@ import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, venStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { answering } from './answers.ts';
+import { readAgain, unreadableAlarm } from './unreadable.ts';
 
 /** The purpose of the exchange in flight, when it is this one. */
 const purposeInFlight = (state: AgentState, exchangeID: string): Purpose | null => {
@@ -32,9 +33,12 @@ export const messageReceived = (
   { exchangeID, message }: MessageReceived,
 ): readonly Consequence[] => {
   const purpose = purposeInFlight(state, exchangeID);
-  return purpose === null || repliesTo(purpose, message)
-    ? [answered(exchangeID, message)]
-    : [failed(exchangeID, `${message.message} is no reply to this request`)];
+  return [
+    ...readAgain(state, message),
+    purpose === null || repliesTo(purpose, message)
+      ? answered(exchangeID, message)
+      : failed(exchangeID, `${message.message} is no reply to this request`),
+  ];
 };
 
 /** A reply that is OpenADR but invalid must not be asked for again and again: say so, and go on. */
@@ -43,21 +47,16 @@ export const messageRejected = (state: AgentState, moment: Moment, data: Message
   const goesOn =
     (purpose === 'poll' || purpose === 'requestEvent' || purpose === 'answer') &&
     (data.kind === 'invalid' || data.kind === 'unknownMessage');
-  if (!goesOn) return [failed(data.exchangeID, `${data.text} (${data.path})`)];
+  const { message, requestID, responseCode = '459' } = data;
+  const text = `${data.text} (${data.path})`;
+  // Beyond our limits it costs the exchange; whoever waits for what it would have brought is to know why.
+  const alarm = unreadableAlarm(message, `A message of the VTN is ${data.kind} and was refused: ${text}.`);
+  if (!goesOn) return [failed(data.exchangeID, text), ...(data.kind === 'hostile' ? [alarm] : [])];
+  const fault = { responseCode, why: data.text };
   return [
     answered(data.exchangeID, null),
-    {
-      stream: exchangeStream,
-      fact: {
-        type: 'AlarmRaised',
-        data: {
-          alarm: 'messageUnreadable',
-          text: `A message of the VTN is invalid and was refused: ${data.text} (${data.path}).`,
-          advice: 'Its XML is in the log (`ven log show`); send it to the VTN’s operator.',
-        },
-      },
-    },
-    { signal: { type: 'exchange.wanted', wanted: answering(state, moment, { responseCode: '459', why: data.text }) } },
+    alarm,
+    { signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault, { message, requestID }) } },
   ];
 };
 

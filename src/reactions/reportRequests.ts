@@ -8,8 +8,10 @@ import { sameContent } from '../machines/sameContent.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf, venStream } from '../machines/streams.ts';
 import { reportRequestsOf, type AgentState } from '../core/state.ts';
+import type { UnreadableItem } from '../protocol/errors.ts';
 import { pendingReports } from './answers.ts';
 import { gridKey, gridOf } from './reports/grids.ts';
+import { unreadableRequests } from './unreadable.ts';
 
 /** @limit Report requests in force at once: five for each device that there can be. Further ones are refused. */
 export const requestsLimit = 500;
@@ -132,6 +134,7 @@ export const receiveReportRequests = (
   moment: Moment,
   requests: readonly OadrReportRequest[],
   requestID: string,
+  unreadable: readonly UnreadableItem[] = [],
 ): readonly Consequence[] => {
   const inForce = inForceIn(state);
   const accepted: string[] = [];
@@ -161,12 +164,14 @@ export const receiveReportRequests = (
   });
   // The promise comes before the report that it promises.
   const pending = [...new Set([...pendingReports(state), ...accepted])];
-  const fault = refused[0]?.fault ?? null;
+  const { fault: unreadFault, told } = unreadableRequests(unreadable);
+  const fault = refused[0]?.fault ?? unreadFault;
   return [
     { signal: { type: 'requests.answered', requestID, fault, cancelled: false, pending } },
     ...refusalsOf(refused),
     ...taken,
     ...mended(accepted, refused),
+    ...told,
   ];
 };
 

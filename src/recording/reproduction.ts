@@ -40,7 +40,7 @@ const outcomeOf = (answer: Answer): RecordedOutcome => {
       ...(answer.httpStatus === undefined ? {} : { httpStatus: answer.httpStatus }),
     };
   if (answer.body.trim() === '') return { kind: 'empty' };
-  const decoded = decodePayload(answer.body);
+  const decoded = decodePayload(answer.body, { itemByItem: true });
   return decoded.ok
     ? { kind: 'answered', message: decoded.message, xml: answer.body }
     : { kind: 'unreadable', xml: answer.body, text: decoded.refusal.text };

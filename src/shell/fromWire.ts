@@ -29,6 +29,14 @@ const differing = (
   recomputed: { stream, type: recomputed.type, data: asJson(recomputed.data) },
 });
 
+/** A refusal as its log could tell it: former ones did not say which message it was, and what to answer. */
+const asKnownThen = (entry: KnownEntry, read: Input | null): Input | null => {
+  if (entry.type !== 'MessageRejected' || entry.data.responseCode !== undefined || read?.type !== 'MessageRejected')
+    return read;
+  const { exchangeID, kind, path, text } = read.data;
+  return { type: 'MessageRejected', data: { exchangeID, kind, path, text } };
+};
+
 /** Reads the XML beside entries, and counts what it read. */
 export class WireReader {
   readonly #log: EventLog;
@@ -63,7 +71,7 @@ export class WireReader {
         fold.note(differing(entry, { type: entry.type, data: entry.data.message }, shownOf(sent)));
       return null;
     }
-    const read = this.#input(entry, xml, fold.state.settings?.strict ?? false);
+    const read = asKnownThen(entry, this.#input(entry, xml, fold.state.settings?.strict ?? false));
     if (read === null) return null;
     const isSame = read.type === entry.type && sameContent(read.data, entry.data);
     if (!isSame) fold.note(differing(entry, { type: entry.type, data: entry.data }, read));

@@ -8,8 +8,7 @@ export type ReplyTold = Pick<MessageReceived, 'exchangeID' | 'roundTripMs' | 'cl
 /** The input that a reply is, once it was read: a message, or its refusal. */
 export const replyInput = (result: DecodeResult, { exchangeID, ...told }: ReplyTold): Input => {
   if (!result.ok) {
-    const { kind, path, text } = result.refusal;
-    return { type: 'MessageRejected', data: { exchangeID, kind, path, text } };
+    return { type: 'MessageRejected', data: { exchangeID, ...result.refusal } };
   }
   const deviations = [...new Set(result.deviations.map(({ rule }) => rule))];
   return { type: 'MessageReceived', data: { exchangeID, message: result.message, deviations, ...told } };

@@ -13,7 +13,7 @@ export class ReplyReader {
 
   read(body: string, strict: boolean): DecodeResult {
     if (this.#last?.body === body && this.#last.strict === strict) return this.#last.result;
-    const result = decodePayload(body, { strict });
+    const result = decodePayload(body, { strict, itemByItem: true });
     if (result.ok && body.length <= rememberedCharacters) this.#last = { body, strict, result };
     return result;
   }

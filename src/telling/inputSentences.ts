@@ -35,8 +35,16 @@ const broughtBy = (message: OadrMessage): string => {
   }
 };
 
+/** What of a message could not be read. */
+const unreadIn = (message: OadrMessage): string => {
+  const [first, ...others] = 'unreadable' in message ? message.unreadable : [];
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return ` ${first.element} ${first.place} of it cannot be read: ${first.text} (${first.path})${more}.`;
+};
+
 const told = ({ data: { message, roundTripMs } }: EntryOf<'MessageReceived'>): string =>
-  `${message.message} received after ${Math.round(roundTripMs)} ms${broughtBy(message)}.`;
+  `${message.message} received after ${Math.round(roundTripMs)} ms${broughtBy(message)}.${unreadIn(message)}`;
 
 const wishes = {
   reregister: 'registered anew',

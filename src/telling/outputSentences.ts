@@ -30,7 +30,8 @@ const accepted = ({ data }: EntryOf<'DrEventAccepted'>, timeZone: string): strin
     .map(({ signalName, intervals }) => `${intervals.length} × ${signalName}`)
     .join(', ');
   const version = kind === 'new' ? '' : `, modification ${modificationNumber}`;
-  return `${test ? 'A test DR event' : 'DR event'} arrived${version}: ${signals} for ${span(startAt, endAt, timeZone)}.`;
+  const remarks = (data.remarks ?? []).map((remark) => ` Remarked: ${remark}.`).join('');
+  return `${test ? 'A test DR event' : 'DR event'} arrived${version}: ${signals} for ${span(startAt, endAt, timeZone)}.${remarks}`;
 };
 
 const due = ({ data }: EntryOf<'UsageDue'>, timeZone: string): string => {

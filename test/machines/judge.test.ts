@@ -8,7 +8,8 @@
 // @row 7.47 | createdDateTime is no version; of one event listed twice the highest number counts
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge, type JudgeContext, type KnownEvent, type Verdict } from '../../src/machines/judge.ts';
+import { judge, type Verdict } from '../../src/machines/judge.ts';
+import type { JudgeContext, KnownEvent } from '../../src/machines/knownEvent.ts';
 import type { OadrDistributeEvent } from '../../src/protocol/messages/oadrDistributeEvent.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import {
@@ -162,10 +163,22 @@ describe('an event the VEN knows', () => {
     expect(only(longer, active).decision).toBe('modified');
   });
 
-  it('given it was cancelled only by silence, when it is listed again, then it lives again; an explicit cancellation stays', () => {
+  it('given it was cancelled only by silence, when it is listed again, then it lives again', () => {
     expect(only({}, contextOf([knownAs({}, 'cancelled', { isOnlyMissing: true })])).decision).toBe('modified');
-    expect(only({}, contextOf([knownAs({}, 'cancelled')])).decision).toBe('repeated');
   });
+
+  it.each(['cancelled', 'ending'] as const)(
+    'given it was cancelled in words (%s), when it is listed again, then it lives with a higher number only',
+    (status) => {
+      const cancelled = contextOf([knownAs({ modificationNumber: 2 }, status)]);
+      const refused = { decision: 'refused', responseCode: '450', optType: 'optOut' };
+      expect(only({ modificationNumber: 2 }, cancelled)).toMatchObject(refused);
+      expect(only({ modificationNumber: 1 }, cancelled)).toMatchObject(refused);
+      expect(only({ modificationNumber: 3 }, cancelled)).toMatchObject({ decision: 'modified', responseCode: '200' });
+      const again = { modificationNumber: 2, descriptor: { eventStatus: 'cancelled' as const } };
+      expect(only(again, cancelled)).toMatchObject({ decision: 'cancelled', responseCode: '200', optType: 'optIn' });
+    },
+  );
 });
 
 describe('several events in one message', () => {
@@ -202,6 +215,121 @@ describe('several events in one message', () => {
       ['new', '200'],
       ['ignored', '200'],
     ]);
+  });
+});
+
+describe('what is only opted into when it is done', () => {
+  const simple = priceSignal(['1', '2'], { signalID: 's', signalName: 'SIMPLE', signalType: 'level' });
+  const dispatch = priceSignal(['1', '2'], { signalID: 'd', signalName: 'LOAD_DISPATCH', signalType: 'setpoint' });
+  const custom = priceSignal(['1', '2'], { signalID: 'c', signalName: 'x-custom' as never });
+  const prices = priceSignal(['0.10', '0.20']);
+  const inEuro = priceSignal(['0.10', '0.20'], {
+    itemBase: {
+      element: 'currencyPerKWh',
+      itemDescription: 'currencyPerKWh',
+      itemUnits: 'EUR',
+      siScaleCode: 'none',
+    },
+  });
+
+  it.each([
+    ['prices', [prices], '200', 'optIn', 'new', null],
+    ['prices with SIMPLE beside them', [prices, simple], '200', 'optIn', 'new', null],
+    ['SIMPLE alone', [simple], '200', 'optOut', 'new', null],
+    ['LOAD_DISPATCH alone', [dispatch], '200', 'optOut', 'new', null],
+    ['prices with LOAD_DISPATCH beside them', [prices, dispatch], '200', 'optOut', 'new', null],
+    ['prices with a signal nobody knows beside them', [prices, custom], '460', 'optOut', 'new', 'signalUnsupported'],
+    ['a signal nobody knows', [custom], '460', 'optOut', 'refused', null],
+    ['prices in a foreign currency', [inEuro], '200', 'optOut', 'new', 'pricesUnusable'],
+    [
+      'relative prices',
+      [priceSignal(['1', '2'], { signalType: 'priceRelative' })],
+      '460',
+      'optOut',
+      'refused',
+      'pricesRefused',
+    ],
+  ] as const)('given %s, then %j', (_name, signals, responseCode, optType, decision, alarm) => {
+    const verdict = only({ signals });
+    expect(verdict).toMatchObject({ responseCode, optType, decision });
+    expect(verdict.concern?.alarm ?? null).toBe(alarm);
+  });
+
+  it('given a person opted into what is not done, then it stays opted out', () => {
+    const known = contextOf([knownAs({ signals: [dispatch] }, 'far', { optType: 'optIn' })]);
+    expect(only({ signals: [dispatch] }, known)).toMatchObject({ decision: 'repeated', optType: 'optOut' });
+  });
+});
+
+describe('events that cannot be read', () => {
+  const unreadable = {
+    element: 'oadrEvent',
+    place: 2,
+    path: '/x',
+    text: 'value is "NaN".',
+    responseCode: '454',
+  } as const;
+  const known = contextOf([knownAs({ eventID: 'kept', modificationNumber: 1 }), knownAs({ eventID: 'gone' })]);
+
+  it('given their names can be told, then each is refused alone, counts as listed, and others may be absent', () => {
+    const message = distributeEvent([oadrEventOf({ eventID: 'good' })], {
+      unreadable: [{ ...unreadable, eventID: 'kept', modificationNumber: 2, oadrResponseRequired: 'always' }],
+    });
+    const { verdicts, absent } = judged(message, known);
+    expect(verdicts).toMatchObject([
+      { eventID: 'good', decision: 'new', responseCode: '200' },
+      {
+        eventID: 'kept',
+        modificationNumber: 2,
+        decision: 'refused',
+        responseCode: '454',
+        optType: 'optOut',
+        isAnswered: true,
+        concern: { alarm: 'pricesRefused' },
+      },
+    ]);
+    expect(absent).toEqual(['gone']);
+  });
+
+  it('given one wants no answer, then it gets none', () => {
+    const message = distributeEvent([], {
+      unreadable: [{ ...unreadable, eventID: 'kept', modificationNumber: 2, oadrResponseRequired: 'never' }],
+    });
+    expect(judged(message, known).verdicts).toMatchObject([{ isAnswered: false }]);
+  });
+
+  it.each([{}, { eventID: 'kept' }, { modificationNumber: 2 }])(
+    'given only %j can be told of one, then nothing is cancelled by silence',
+    (told) => {
+      const { absent, unnamed, verdicts } = judged(
+        distributeEvent([], { unreadable: [{ ...unreadable, ...told }] }),
+        known,
+      );
+      expect([absent, unnamed?.length, verdicts]).toEqual([[], 1, []]);
+    },
+  );
+});
+
+describe('hundreds of events in one message', () => {
+  it('given thousands, then they are judged in about linear time', () => {
+    const listOf = (count: number) =>
+      distributeEvent(Array.from({ length: count }, (_, index) => oadrEventOf({ eventID: `event-${index}` })));
+    const lookedUp = (count: number): number => {
+      let reads = 0;
+      const message = listOf(count);
+      const counted = message.oadrEvent.map(
+        (oadrEvent) =>
+          new Proxy(oadrEvent, {
+            get: (target, key, receiver) => {
+              reads += 1;
+              return Reflect.get(target, key, receiver) as unknown;
+            },
+          }),
+      );
+      judged({ ...message, oadrEvent: counted });
+      return reads;
+    };
+    expect(lookedUp(2_000)).toBeLessThan(lookedUp(200) * 11);
   });
 });
 

@@ -182,8 +182,10 @@ describe('a poll', () => {
     talk.vtn.faults.next({ do: 'schemaInvalid', on: 'oadrPoll' });
     await talk.pass(15_000);
     expect(talk.named('oadrResponse')).toMatchObject([{ eiResponse: { responseCode: '459' } }]);
-    expect(talk.alarms).toContain('messageUnreadable');
+    expect(talk.alarms).toContain('messageUnreadable oadrDistributeEvent');
     expect(talk.lifecycle).toMatchObject({ registered: {} });
+    await talk.hand(distributeEvent([oadrEventOf()]));
+    expect(talk.alarms).not.toContain('messageUnreadable oadrDistributeEvent');
   });
 
   it('given it brings the same list again, then nothing changes, and the event is answered again', async () => {

@@ -1,5 +1,5 @@
 import type { Codec } from '../xml/codec.ts';
-import { oneOrMore, optional, required } from '../xml/field.ts';
+import { oneOrMore, optionalIfReadable, required } from '../xml/field.ts';
 import { ei } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
 import type { EiActivePeriod } from './eiActivePeriod.ts';
@@ -29,7 +29,7 @@ export interface EiEvent {
 
 const eiEventSignals: Codec<EiEventSignals> = sequence([
   oneOrMore(ei('eiEventSignal'), eiEventSignal),
-  optional(ei('eiEventBaseline'), eiEventBaseline),
+  optionalIfReadable(ei('eiEventBaseline'), eiEventBaseline, '100'),
 ]);
 
 export const eiEvent: Codec<EiEvent> = sequence([

@@ -6,7 +6,7 @@ import type { DecimalText } from '../types/scalars.ts';
 import type { Codec } from '../xml/codec.ts';
 import { listOf, only } from '../xml/combinators.ts';
 import { closedToken, extensibleToken } from '../xml/enumerated.ts';
-import { oneOrMore, optional, required } from '../xml/field.ts';
+import { oneOrMore, optional, optionalIfReadable, required } from '../xml/field.ts';
 import { text } from '../xml/leaves.ts';
 import { ei, strm } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
@@ -41,5 +41,5 @@ export const eiEventSignal: Codec<EiEventSignal> = sequence([
   required(ei('signalType'), closedToken(signalTypes)),
   required(ei('signalID'), text),
   itemBase,
-  optional(ei('currentValue'), only(ei('payloadFloat'), floatValue)),
+  optionalIfReadable(ei('currentValue'), only(ei('payloadFloat'), floatValue), '14'),
 ]);

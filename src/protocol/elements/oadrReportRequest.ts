@@ -1,13 +1,16 @@
+import type { UnreadableTold } from '../errors.ts';
 import type { ReadingType } from '../types/enumerations.ts';
 import { readingTypes } from '../types/enumerations.ts';
 import type { ReportRequestID, ReportSpecifierID, RID } from '../types/identifiers.ts';
 import type { Duration } from '../types/scalars.ts';
-import type { Codec } from '../xml/codec.ts';
+import { type Codec, Reading } from '../xml/codec.ts';
 import { durationProperty, only } from '../xml/combinators.ts';
+import type { XmlElement } from '../xml/element.ts';
 import { extensibleToken } from '../xml/enumerated.ts';
 import { oneOrMore, optional, required } from '../xml/field.ts';
 import { text } from '../xml/leaves.ts';
 import { ei, xcal } from '../xml/names.ts';
+import { valueWithin } from '../xml/perItem.ts';
 import { sequence } from '../xml/sequence.ts';
 import type { ItemBase } from './itemBase.ts';
 import { itemBase } from './itemBaseField.ts';
@@ -54,3 +57,9 @@ export const oadrReportRequest: Codec<OadrReportRequest> = sequence([
   required(ei('reportRequestID'), text),
   required(ei('reportSpecifier'), reportSpecifier),
 ]);
+
+/** What can be told of a report request that cannot be read as a whole. */
+export const identifyRequest = (element: XmlElement): UnreadableTold => {
+  const reportRequestID = valueWithin(element, ei('reportRequestID'), text, new Reading(false));
+  return reportRequestID === undefined || reportRequestID === '' ? {} : { reportRequestID };
+};

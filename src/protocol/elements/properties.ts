@@ -1,7 +1,7 @@
 import type { DateTime, Duration } from '../types/scalars.ts';
 import type { Codec } from '../xml/codec.ts';
 import { durationProperty, only } from '../xml/combinators.ts';
-import { inlined, inlinedWith, optional, required } from '../xml/field.ts';
+import { inlined, inlinedWith, optional, optionalIfReadable, required } from '../xml/field.ts';
 import { dateTime, duration } from '../xml/leaves.ts';
 import { ei, xcal } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
@@ -28,7 +28,7 @@ export const properties: Codec<Properties> = sequence([
   required(xcal('dtstart'), dtstart),
   required(xcal('duration'), durationProperty),
   inlinedWith('startafter', xcal('tolerance'), tolerance),
-  optional(ei('x-eiNotification'), durationProperty),
+  optionalIfReadable(ei('x-eiNotification'), durationProperty, '29'),
   optional(ei('x-eiRampUp'), durationProperty),
   optional(ei('x-eiRecovery'), durationProperty),
 ]);

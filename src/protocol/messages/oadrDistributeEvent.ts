@@ -1,9 +1,11 @@
 import { type EiResponse, eiResponse } from '../elements/eiResponse.ts';
-import { oadrEvent, type OadrEvent } from '../elements/oadrEvent.ts';
+import { identifyEvent, oadrEvent, type OadrEvent } from '../elements/oadrEvent.ts';
+import type { UnreadableItem } from '../errors.ts';
 import type { RequestID, VtnID } from '../types/identifiers.ts';
-import { optional, required, zeroOrMore } from '../xml/field.ts';
+import { optional, required } from '../xml/field.ts';
 import { text } from '../xml/leaves.ts';
 import { ei, oadr, pyld } from '../xml/names.ts';
+import { zeroOrMoreItems } from '../xml/perItem.ts';
 import { sequence } from '../xml/sequence.ts';
 import { message, schemaVersion, versioned } from './message.ts';
 
@@ -14,6 +16,8 @@ export interface OadrDistributeEvent {
   readonly requestID: RequestID;
   readonly vtnID: VtnID;
   readonly oadrEvent: readonly OadrEvent[];
+  /** DR events that it lists too, and that cannot be read; absent when there are none. Never sent. */
+  readonly unreadable?: readonly UnreadableItem[];
 }
 
 /** @see OadrDistributeEvent */
@@ -25,7 +29,7 @@ export const oadrDistributeEvent = message<OadrDistributeEvent>(
         optional(ei('eiResponse'), eiResponse),
         required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
         required(ei('vtnID'), text),
-        zeroOrMore(oadr('oadrEvent'), oadrEvent),
+        zeroOrMoreItems(oadr('oadrEvent'), oadrEvent, identifyEvent),
       ],
       [schemaVersion],
     ),

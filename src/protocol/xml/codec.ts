@@ -7,10 +7,13 @@ import { refuseElement } from './refuse.ts';
 /** One reading of one message: how strict it is, and what it has tolerated so far. */
 export class Reading {
   readonly strict: boolean;
+  /** Whether an item of a list that cannot be read costs the others nothing, rather than the whole message. */
+  readonly itemByItem: boolean;
   readonly #deviations = new Map<string, Deviation>();
 
-  constructor(strict: boolean) {
+  constructor(strict: boolean, itemByItem = false) {
     this.strict = strict;
+    this.itemByItem = itemByItem;
   }
 
   /** Accepts what the schema forbids; refuses it when strict. */

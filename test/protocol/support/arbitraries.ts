@@ -361,7 +361,7 @@ const profile = fc.record({
 });
 
 type Fields<Name extends MessageName> = {
-  [Key in keyof Omit<MessageOf<Name>, 'message'>]-?: Arbitrary<Exclude<MessageOf<Name>[Key], undefined>>;
+  [Key in keyof Omit<MessageOf<Name>, 'message' | 'unreadable'>]-?: Arbitrary<Exclude<MessageOf<Name>[Key], undefined>>;
 };
 
 const message = <Name extends MessageName>(

@@ -161,6 +161,11 @@ export class StrangerVtn {
     this.#habits.set(name, script);
   }
 
+  /** Notes an event that is handed out in a text of somebody else's. */
+  handOut(eventID: string, modificationNumber: number): void {
+    remembered(this.#handed, eventID, String(modificationNumber));
+  }
+
   /** The text of an oadrDistributeEvent; what it lists must be answered from now on. */
   distributeEvent(events = this.events, vtnID = this.vtnID, responseCode = '200'): string {
     const requestID = this.requestID('oadrCreatedEvent');

@@ -1,0 +1,90 @@
+import { dayMs, wholeDaysMs } from '../programme/calendar.ts';
+import { statesPrice } from './priceSignal.ts';
+import type { EiEvent } from '../protocol/elements/eiEvent.ts';
+import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
+import { durationMs } from '../protocol/types/duration.ts';
+import { dtstartOf, haveConsistentStarts, intervalLengthsMs, sumMs } from './eventTimes.ts';
+import type { Fault } from './objection.ts';
+
+/** Whether the times of a DR event and of its signals make sense. @rule 2.0b 33, 47, 102, §8.7 */
+
+/** @limit No event and no spread of its start is believed to last longer. @unit ms */
+export const longestEventMs = 10 * 366 * dayMs;
+
+/** The last instant that can be written with four digits of a year. */
+const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** What is to be said of a signal's intervals: a fault, or a remark about times that are taken from them. */
+export interface TimesFound {
+  readonly fault: Fault | null;
+  readonly remark: string | null;
+}
+
+const nothing: TimesFound = { fault: null, remark: null };
+const faulty = (responseCode: string, why: string): TimesFound => ({ fault: { responseCode, why }, remark: null });
+
+/** The first fault of the active period, or null. A negative length never stands for none. */
+export const periodFault = (event: EiEvent): Fault | null => {
+  const { duration, startafter } = event.eiActivePeriod;
+  const { eventID } = event.eventDescriptor;
+  const startAt = dtstartOf(event);
+  const total = durationMs(duration, startAt);
+  if (total < 0)
+    return { responseCode: '459', why: `the active period of ${eventID} lasts ${duration}, which is negative` };
+  if (total > longestEventMs || startAt + total > lastInstant)
+    return {
+      responseCode: '454',
+      why: `the active period of ${eventID} lasts ${duration}, which is longer than any can be`,
+    };
+  if (startafter === undefined) return null;
+  const spread = durationMs(startafter, startAt);
+  if (spread >= 0 && spread <= longestEventMs) return null;
+  return {
+    responseCode: spread < 0 ? '459' : '454',
+    why: `startafter of ${eventID} is ${startafter}, which is ${spread < 0 ? 'negative' : 'longer than any can be'}`,
+  };
+};
+
+const isClockChange = (startAt: number, totalMs: number, sum: number, timeZone: string): boolean =>
+  totalMs % dayMs === 0 && sum === wholeDaysMs(startAt, totalMs / dayMs, timeZone);
+
+const inSeconds = (ms: number): string => `${ms / 1000} s`;
+
+/**
+ * Holds the intervals of a signal against the active period.
+ *
+ * @reading Prices whose sum differs by the clock change of their days, or whose intervals say themselves when they begin,
+ * are certain all the same: the end is theirs, and that is remarked.
+ */
+export const intervalTimes = (signal: EiEventSignal, event: EiEvent, timeZone: string): TimesFound => {
+  const { eventID } = event.eventDescriptor;
+  const name = `signal ${signal.signalID} of ${eventID}`;
+  const startAt = dtstartOf(event);
+  const total = durationMs(event.eiActivePeriod.duration, startAt);
+  const lengths = intervalLengthsMs(signal, startAt);
+  const negative = lengths.findIndex((ms) => ms < 0);
+  if (negative !== -1)
+    return faulty(
+      '459',
+      `interval ${negative} of ${name} lasts ${signal.intervals[negative]?.duration ?? ''}, which is negative`,
+    );
+  const sum = sumMs(lengths);
+  if (sum > longestEventMs) return faulty('454', `the intervals of ${name} last longer than any event can`);
+  const unbounded = lengths.findIndex((ms) => ms === 0);
+  const isLast = unbounded === lengths.length - 1;
+  if (total === 0) {
+    return unbounded === -1 || isLast
+      ? nothing
+      : faulty('459', `interval ${unbounded} of ${name} has no length, and others come after it`);
+  }
+  // The last interval without a length lasts for what the others leave. @rule 2.0b 47
+  if (sum === total || (unbounded !== -1 && isLast && sum <= total)) return nothing;
+  const differ = `the intervals of ${name} last ${inSeconds(sum)} and its active period ${inSeconds(total)}`;
+  if (statesPrice(signal) && unbounded === -1) {
+    if (isClockChange(startAt, total, sum, timeZone))
+      return { fault: null, remark: `${differ}: the clocks are moved in between, so the end is that of the intervals` };
+    if (haveConsistentStarts(signal, lengths, startAt))
+      return { fault: null, remark: `${differ}: each interval says when it begins, so the end is theirs` };
+  }
+  return faulty('459', differ);
+};

@@ -1,0 +1,85 @@
+/** Messages of the VTN that cannot be read, or not as a whole: an alarm stands until one of their kind can be read again. */
+import type { Consequence } from '../core/consequence.ts';
+import type { AgentState } from '../core/state.ts';
+import { alarmKey } from '../facts/output.ts';
+import type { Fault } from '../machines/objection.ts';
+import { exchangeStream, streamOf } from '../machines/streams.ts';
+import type { UnreadableItem } from '../protocol/errors.ts';
+import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+
+const alarm = 'messageUnreadable';
+
+/** Tells that a message could not be read; `kind` is its name, where it could be told. */
+export const unreadableAlarm = (kind: MessageName | undefined, text: string): Consequence => ({
+  stream: exchangeStream,
+  fact: {
+    type: 'AlarmRaised',
+    data: {
+      alarm,
+      ...(kind === undefined ? {} : { subject: kind }),
+      text,
+      advice: 'Its XML is in the log (`ven log show`); send it to the VTN’s operator.',
+    },
+  },
+});
+
+/** Where an item stood that cannot be read, and why it cannot. */
+export const itemText = ({ element, place, text, path }: UnreadableItem): string =>
+  `${element} ${place}: ${text} (${path})`;
+
+/** What is standing for messages of this kind; both that bring report requests are one kind. */
+const kindsOf = (name: MessageName): readonly MessageName[] =>
+  name === 'oadrCreateReport' || name === 'oadrRegisteredReport'
+    ? ['oadrCreateReport', 'oadrRegisteredReport']
+    : [name];
+
+/** An event that can be told has an alarm of its own. */
+const isForTheWhole = (item: UnreadableItem): boolean =>
+  item.element !== 'oadrEvent' || item.eventID === undefined || item.modificationNumber === undefined;
+
+const readsWhole = (message: OadrMessage): boolean =>
+  !('unreadable' in message && message.unreadable.some(isForTheWhole));
+
+const standing = (state: AgentState, subject?: MessageName): boolean =>
+  state.alarms[alarmKey({ alarm, ...(subject === undefined ? {} : { subject }) })] !== undefined;
+
+/** A message was read: what was told of its kind is over. What says nothing tells nothing about any kind. */
+export const readAgain = (state: AgentState, message: OadrMessage): readonly Consequence[] => {
+  if (message.message === 'oadrResponse' || !readsWhole(message)) return [];
+  const kinds: readonly (MessageName | undefined)[] = [undefined, ...kindsOf(message.message)];
+  return kinds
+    .filter((kind) => standing(state, kind))
+    .map((kind) => ({
+      stream: exchangeStream,
+      fact: { type: 'AlarmCleared', data: { alarm, ...(kind === undefined ? {} : { subject: kind }) } },
+    }));
+};
+
+/** @limit Items that are told one by one; the alarm says how many there are. */
+const itemsTold = 10;
+
+/** Report requests that cannot be read: told by name where they have one, with the fault that is answered. */
+export const unreadableRequests = (
+  unreadable: readonly UnreadableItem[],
+): { readonly fault: Fault | null; readonly told: readonly Consequence[] } => {
+  const [first] = unreadable;
+  if (first === undefined) return { fault: null, told: [] };
+  const text = unreadable.slice(0, 4).map(itemText).join('; ');
+  const refused = unreadable
+    .slice(0, itemsTold)
+    .flatMap(({ reportRequestID, responseCode, text: why }): Consequence[] =>
+      reportRequestID === undefined
+        ? []
+        : [
+            {
+              stream: streamOf('reportRequest', reportRequestID),
+              fact: { type: 'ReportRequestRefused', data: { reportRequestID, responseCode, why } },
+            },
+          ],
+    );
+  const alarm = unreadableAlarm(
+    'oadrCreateReport',
+    `${unreadable.length} of the VTN’s report requests cannot be read: ${text}.`,
+  );
+  return { fault: { responseCode: first.responseCode, why: itemText(first) }, told: [...refused, alarm] };
+};

@@ -4,7 +4,6 @@ import { readEndMark } from './endMark.ts';
 import { explain } from './levelErrors.ts';
 import { openStill, type Still } from './leveldb/still.ts';
 import { LogError } from './errors.ts';
-import type {} from './eventLog.ts';
 import type { Head } from './head.ts';
 import { logPaths, makeDirectory, openOwn } from './logDirectory.ts';
 import { newMarker, readMarker, writeMarker } from './logMarker.ts';

@@ -6,7 +6,7 @@ import type { Input } from '../../facts/fact.ts';
 import type { OperatorWish } from '../../facts/input.ts';
 import type { Checkpoint, EventLog, ReadRange } from '../../store/eventLog.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
-import { entriesPerLine, type Granted, type Greeting, type Live, type LiveTimer } from './questions.ts';
+import { entriesPerLine, type Granted, type Greeting, type LiveAnswer, type LiveTimer } from './questions.ts';
 
 /** What the answers are made from. */
 export interface AnswererOptions {
@@ -85,7 +85,7 @@ async function* following(
   }
 }
 
-const streamsOf = ({ state }: Agent): Live['streams'] =>
+const streamsOf = ({ state }: Agent): LiveAnswer['streams'] =>
   Object.fromEntries([...state.streams].map(([stream, { value }]) => [stream, value]));
 
 const timersOf = ({ state }: Agent): readonly LiveTimer[] =>
@@ -157,7 +157,7 @@ export const answererFor = (options: AnswererOptions): Answerer =>
           lastContactAt: lastContactAt(),
           streams: streamsOf(agent),
           timers: timersOf(agent),
-        } satisfies Live;
+        } satisfies LiveAnswer;
         return;
       case 'read':
         yield* inBundles(log.read(rangeOf(question)));

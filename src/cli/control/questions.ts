@@ -25,7 +25,7 @@ export interface LiveTimer {
 }
 
 /** What the agent knows at this moment and the log will only know later, because quiet polls are summed up. */
-export interface Live {
+export interface LiveAnswer {
   readonly pid: number;
   readonly runID: string;
   readonly now: number;

@@ -6,7 +6,7 @@ import { LogError, type LogErrorCode, logErrorCodes } from '../../store/errors.t
 import type { Checkpoint, EntryListener, EventLog, LogStats, ReadRange, StatsOptions } from '../../store/eventLog.ts';
 import type { Head } from '../../store/head.ts';
 import { emptyHead } from '../../store/hashChain.ts';
-import type { Granted, Greeting, Live, Wish } from './questions.ts';
+import type { Granted, Greeting, LiveAnswer, Wish } from './questions.ts';
 
 const knownCodes: ReadonlySet<string> = new Set(logErrorCodes);
 
@@ -107,7 +107,7 @@ export class RemoteLog implements EventLog {
   }
 
   /** What the agent knows beyond its log. */
-  live(): Promise<Live> {
+  live(): Promise<LiveAnswer> {
     return this.#one({ op: 'live' });
   }
 

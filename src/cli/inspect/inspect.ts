@@ -1,4 +1,4 @@
-import type { Inspected, Live } from '../../inspector/history/history.ts';
+import type { Inspected, LiveAgent } from '../../inspector/history/history.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { paceBeside } from '../../inspector/server/pace.ts';
 import { LiveProjections } from '../../store/live/liveProjections.ts';
@@ -71,11 +71,11 @@ const atRest = ({ log }: OpenLog, directory: string, timeZone: string): Looking 
 
 /** An agent of another process: its log is read through its socket, and its clock is asked for. */
 const besideAgent = async (agent: RemoteLog, timeZone: string, say: Say): Promise<Looking> => {
-  const ask = async (): Promise<Live> => {
+  const ask = async (): Promise<LiveAgent> => {
     const { now, lastContactAt } = await agent.live();
     return { state: null, now, lastContactAt, startedAt: now };
   };
-  let live: Live | null = await ask();
+  let live: LiveAgent | null = await ask();
   const startedAt = live.now;
   const asking = setInterval(() => {
     ask().then(

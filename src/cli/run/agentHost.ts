@@ -11,7 +11,7 @@ import type { Redactor } from '../../adapters/redact.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import { fixedSchedule } from '../../dispatch/fixedSchedule.ts';
 import type { VenSettings } from '../../facts/settings.ts';
-import type { Live } from '../../inspector/history/history.ts';
+import type { LiveAgent } from '../../inspector/history/history.ts';
 import { machineVersion } from '../../machines/machines.ts';
 import { paceBeside } from '../../inspector/server/pace.ts';
 import { LogError } from '../../store/errors.ts';
@@ -58,7 +58,7 @@ export interface HostedAgent {
   /** Resolves with what went wrong when the agent can no longer record, and so no longer acts. */
   readonly fatal: Promise<unknown>;
   /** What it knows at this instant beyond its log. */
-  readonly live: () => Live;
+  readonly live: () => LiveAgent;
   /** Ends the run in good order and closes the log. */
   stop(because: string): Promise<void>;
   /** Lets go of log and socket after a run that could not end in good order. */

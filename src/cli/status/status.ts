@@ -15,7 +15,7 @@ import { registrationProjection, type RegistrationState } from '../../store/proj
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { EventLog } from '../../store/eventLog.ts';
-import type { Live } from '../control/questions.ts';
+import type { LiveAnswer } from '../control/questions.ts';
 import { stateOf, type Reading } from '../reading.ts';
 import { isoOrNull, isoText } from '../rows.ts';
 import { viewsOf } from '../views.ts';
@@ -73,7 +73,7 @@ const hoursPart = (deliveries: DeliveriesState) => ({
   heldDeliveries: heldDeliveries(deliveries).length,
 });
 
-const exchangesPart = (exchanges: ExchangesState, live: Live | null) => {
+const exchangesPart = (exchanges: ExchangesState, live: LiveAnswer | null) => {
   const { sent, answered, unreadable, failed, interrupted, roundTripTotalMs, roundTripMaxMs } = allExchanges(exchanges);
   const { lastFailure, failuresInARow, clockOffsetMs, lastContactAt } = exchanges;
   const contacts = [lastContactAt, live?.lastContactAt ?? null].filter((at) => at !== null);
@@ -114,7 +114,7 @@ const registrationPart = (registration: RegistrationState) => ({
         },
 });
 
-const agentPart = ({ run }: RegistrationState, live: Live | null) => ({
+const agentPart = ({ run }: RegistrationState, live: LiveAnswer | null) => ({
   running: live !== null,
   pid: live?.pid ?? null,
   version: run?.agent ?? null,
@@ -137,7 +137,7 @@ const projections = {
 /** Timers and streams as they are now: the running agent's own, else as the log left them. */
 const present = (
   state: AgentState,
-  live: Live | null,
+  live: LiveAnswer | null,
 ): { readonly streams: Readonly<Record<string, unknown>>; readonly timers: readonly PendingTimer[] } =>
   live ?? { streams: Object.fromEntries(state.streams), timers: [...state.timers.values()] };
 
@@ -153,7 +153,7 @@ export const statusAfter = async (
   log: EventLog,
   state: AgentState,
   here: Here,
-  { live = null, until }: { readonly live?: Live | null; readonly until?: number } = {},
+  { live = null, until }: { readonly live?: LiveAnswer | null; readonly until?: number } = {},
 ) => {
   const views = await viewsOf(log, projections, until === undefined ? {} : { until });
   const { streams, timers } = present(state, live);

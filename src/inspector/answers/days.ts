@@ -7,7 +7,7 @@ import { seriesRange } from '../../store/projections/series.ts';
 import { importExport } from '../../store/projections/usage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { chargesOf } from '../history/charges.ts';
-import type { Moment } from '../history/history.ts';
+import type { ShownMoment } from '../history/history.ts';
 import { slotsOf } from './devices.ts';
 import { priceSteps } from './prices.ts';
 import { shownOf } from './state.ts';
@@ -18,7 +18,7 @@ type Month = ApiAnswer<'month'>;
 type Hour = ApiAnswer<'usage'>['devices'][number]['hours'][number];
 
 /** Devices that were ever configured, metered or due, in the order of their names. */
-export const devicesKnown = ({ agent, views }: Moment): readonly string[] =>
+export const devicesKnown = ({ agent, views }: ShownMoment): readonly string[] =>
   [
     ...new Set([
       ...(agent.settings?.devices ?? []).map(({ resourceID }) => resourceID),
@@ -31,7 +31,7 @@ export const devicesKnown = ({ agent, views }: Moment): readonly string[] =>
 const offsetAt = (at: number, timeZone: string): string => localText(at, timeZone).slice(-6);
 
 /** One hour of a device, whole. */
-export const hourOf = ({ views, timeZone }: Moment, resourceID: string, startAt: number): Hour => {
+export const hourOf = ({ views, timeZone }: ShownMoment, resourceID: string, startAt: number): Hour => {
   const { importWattHours, exportWattHours, bad } = importExport(views.usage, resourceID, startAt, hourMs);
   const energyWattHours =
     importWattHours === null || exportWattHours === null ? null : importWattHours - exportWattHours;
@@ -70,7 +70,7 @@ const isWithin =
     slot.startAt < endAt && slot.endAt > startAt;
 
 /** A setpoint holds until the next one is asked for, or its time is over. */
-const setpointsOf = (moment: Moment, resourceID: string, span: DaySpan): DayDevice['setpoints'] => {
+const setpointsOf = (moment: ShownMoment, resourceID: string, span: DaySpan): DayDevice['setpoints'] => {
   const asked = seriesRange(
     chargesOf(moment.views.charges, resourceID).setpoints,
     span.startAt - 86_400_000,
@@ -85,7 +85,7 @@ const setpointsOf = (moment: Moment, resourceID: string, span: DaySpan): DayDevi
     .filter(isWithin(span));
 };
 
-const deviceOf = (moment: Moment, resourceID: string, span: DaySpan): DayDevice => {
+const deviceOf = (moment: ShownMoment, resourceID: string, span: DaySpan): DayDevice => {
   const hours = hoursOf(span).map((startAt) => hourOf(moment, resourceID, startAt));
   const samples = seriesRange(chargesOf(moment.views.charges, resourceID).samples, span.startAt, span.endAt + 1);
   return {
@@ -104,7 +104,7 @@ const deviceOf = (moment: Moment, resourceID: string, span: DaySpan): DayDevice 
 };
 
 /** A local day as it was known at a moment. */
-export const dayAnswerOf = (moment: Moment, span: DaySpan): Day => {
+export const dayAnswerOf = (moment: ShownMoment, span: DaySpan): Day => {
   const { day, startAt, endAt } = span;
   const { timeZone } = moment;
   return {
@@ -132,7 +132,7 @@ const daysOf = (month: string, timeZone: string): readonly DaySpan[] => {
 };
 
 /** A month as it was known at a moment. */
-export const monthAnswerOf = (moment: Moment, month: string): Month => {
+export const monthAnswerOf = (moment: ShownMoment, month: string): Month => {
   const { timeZone } = moment;
   const days = daysOf(month, timeZone);
   const [first, last] = [days[0] as DaySpan, days.at(-1) as DaySpan];

@@ -4,7 +4,7 @@ import type { PlanSlot } from '../../facts/input.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
-import type { Moment } from '../history/history.ts';
+import type { ShownMoment } from '../history/history.ts';
 
 type Device = ApiAnswer<'state'>['devices'][number];
 
@@ -21,11 +21,11 @@ const doing = (powerWatts: number | null): Device['doing'] =>
         : 'idle';
 
 /** What a device is to do from the moment on, as its machine remembers it. */
-export const slotsOf = ({ agent }: Moment, resourceID: string): readonly PlanSlot[] =>
+export const slotsOf = ({ agent }: ShownMoment, resourceID: string): readonly PlanSlot[] =>
   snapshotOf(agent, `device/${resourceID}`, 'device')?.context.slots ?? [];
 
 /** How all devices stand. */
-export const devicesPart = (moment: Moment): Device[] =>
+export const devicesPart = (moment: ShownMoment): Device[] =>
   (moment.agent.settings?.devices ?? []).map(({ resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts }) => {
     const read = latestReading(moment.views.usage, resourceID);
     const { plan } = ordersOf(moment.views.setpoints, resourceID);

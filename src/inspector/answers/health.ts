@@ -4,7 +4,7 @@
  */
 import { snapshotOf, type AgentState } from '../../core/state.ts';
 import type { ApiAnswer } from '../api/paths.ts';
-import type { History, Live } from '../history/history.ts';
+import type { History, LiveAgent } from '../history/history.ts';
 
 type Health = ApiAnswer<'health'>;
 type Check = Health['checks'][number];
@@ -33,7 +33,7 @@ const isRegistered = (state: AgentState): boolean => {
 };
 
 /** What the checks look at. */
-interface Looked extends Live {
+interface Looked extends LiveAgent {
   readonly state: AgentState;
 }
 

@@ -3,7 +3,7 @@ import { dayOf, hourMs, nextDay } from '../../programme/calendar.ts';
 import type { exchangesProjection } from '../../store/projections/exchanges.ts';
 import { priceAt, priceSlots } from '../../store/projections/priceSlots.ts';
 import type { LogStats } from '../../store/eventLog.ts';
-import type { History, Moment } from '../history/history.ts';
+import type { History, ShownMoment } from '../history/history.ts';
 import { roundTripBoundsSeconds } from '../history/roundTrips.ts';
 import { slotsOf } from './devices.ts';
 import { expositionOf, histogramOf, type Family, type Sample } from './exposition.ts';
@@ -67,7 +67,7 @@ const lineFamilies = (exchanges: Exchanges, { contact }: State): readonly Family
 };
 
 /** What a plan brings from a moment on, at the prices in hand: positive earns, negative costs. @unit USD */
-export const planValueUsd = (moment: Moment, resourceID: string): number | null => {
+export const planValueUsd = (moment: ShownMoment, resourceID: string): number | null => {
   const slots = slotsOf(moment, resourceID).filter(({ endAt }) => endAt > moment.asOf);
   if (slots.length === 0) return null;
   return slots.reduce((value, { startAt, endAt, demandWatts }) => {
@@ -79,7 +79,7 @@ export const planValueUsd = (moment: Moment, resourceID: string): number | null 
   }, 0);
 };
 
-const moneyFamilies = (moment: Moment, state: State): readonly Family[] => {
+const moneyFamilies = (moment: ShownMoment, state: State): readonly Family[] => {
   const { views, asOf, timeZone } = moment;
   const today = dayOf(asOf, timeZone);
   const days = { today, tomorrow: nextDay(today, timeZone) };

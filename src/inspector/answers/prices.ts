@@ -3,7 +3,7 @@ import { dayOf, hourMs, hoursOf, nextDay, type DaySpan } from '../../programme/c
 import { priceAt, priceSlots, unpriced, type PricedSlot, type TimeSpan } from '../../store/projections/priceSlots.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import type { ApiAnswer } from '../api/paths.ts';
-import type { Moment } from '../history/history.ts';
+import type { ShownMoment } from '../history/history.ts';
 
 type PricesPart = ApiAnswer<'state'>['prices'];
 type PriceStep = ApiAnswer<'prices'>['prices'][number];
@@ -32,7 +32,7 @@ const dayPart = (prices: PricesState, span: DaySpan): PricesPart['days'][number]
 });
 
 /** The price that holds, the one that follows, and the days in hand. */
-export const pricesPart = ({ views: { prices }, asOf, timeZone }: Moment): PricesPart => {
+export const pricesPart = ({ views: { prices }, asOf, timeZone }: ShownMoment): PricesPart => {
   const today = dayOf(asOf, timeZone);
   const now = priceAt(prices, asOf);
   const next = now === null || !Number.isFinite(now.endAt) ? null : priceAt(prices, now.endAt);
@@ -61,7 +61,7 @@ export const priceSteps = (prices: PricesState, fromAt: number, toAt: number): P
 
 /** The answer about the prices of some days. */
 export const pricesAnswerOf = (
-  moment: Moment,
+  moment: ShownMoment,
   { startAt: fromAt, endAt: toAt }: TimeSpan,
 ): Omit<ApiAnswer<'prices'>, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({
   fromAt,

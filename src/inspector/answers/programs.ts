@@ -3,7 +3,7 @@ import { dayOf, daySpan, hoursOf, nextDay, type DaySpan } from '../../programme/
 import { deliveriesDue } from '../../store/projections/owedUsage.ts';
 import { priceAt, priceSlots, type TimeSpan } from '../../store/projections/priceSlots.ts';
 import type { ApiAnswer } from '../api/paths.ts';
-import type { Moment } from '../history/history.ts';
+import type { ShownMoment } from '../history/history.ts';
 import { devicesKnown, hourOf } from './days.ts';
 import { shownOf } from './state.ts';
 
@@ -12,7 +12,7 @@ export const daysLimit = 400;
 
 /** The days that were asked for; where none was, today, with tomorrow where that is wanted. */
 export const daysAsked = (
-  { asOf, timeZone }: Moment,
+  { asOf, timeZone }: ShownMoment,
   from: string | undefined,
   to: string | undefined,
   isTomorrowTold = false,
@@ -36,14 +36,14 @@ export const stretchOf = (days: readonly DaySpan[]): TimeSpan => ({
 const toldAheadMs = 7 * 86_400_000;
 
 /** Prices from now on that can be believed, without an open end. */
-const believablePrices = ({ views, asOf }: Moment) =>
+const believablePrices = ({ views, asOf }: ShownMoment) =>
   priceSlots(views.prices, asOf, asOf + toldAheadMs).filter(({ implausible }) => !implausible);
 
 /** RFC 3339 without fractions, as evcc reads it. */
 const secondsText = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 /** Prices for evcc: the running one from its very start, so that the hour is whole. */
-export const evccAnswerOf = (moment: Moment): ApiAnswer<'evcc'> =>
+export const evccAnswerOf = (moment: ShownMoment): ApiAnswer<'evcc'> =>
   believablePrices(moment).map(({ startAt, endAt, usdPerKwh }, index) => {
     const start = index === 0 ? (priceAt(moment.views.prices, startAt)?.startAt ?? startAt) : startAt;
     return { start: secondsText(start), end: secondsText(endAt), value: Number(usdPerKwh) };
@@ -51,7 +51,7 @@ export const evccAnswerOf = (moment: Moment): ApiAnswer<'evcc'> =>
 
 /** Prices for EMHASS: one value per step, from the step that is running until the first one without a price. */
 export const emhassAnswerOf = (
-  moment: Moment,
+  moment: ShownMoment,
   { step, steps }: { readonly step: number; readonly steps?: number | undefined },
 ): ApiAnswer<'emhass'> => {
   const stepMs = step * 60_000;
@@ -69,7 +69,7 @@ export const emhassAnswerOf = (
 };
 
 /** Metered hours of some days. */
-export const usageAnswerOf = (moment: Moment, days: readonly DaySpan[]): ApiAnswer<'usage'> => {
+export const usageAnswerOf = (moment: ShownMoment, days: readonly DaySpan[]): ApiAnswer<'usage'> => {
   const { startAt: fromAt, endAt: toAt } = stretchOf(days);
   const hours = days.flatMap(hoursOf);
   const devices = devicesKnown(moment).map((resourceID) => ({
@@ -80,7 +80,7 @@ export const usageAnswerOf = (moment: Moment, days: readonly DaySpan[]): ApiAnsw
 };
 
 /** Usage reports that became due in some days. */
-export const deliveriesAnswerOf = (moment: Moment, days: readonly DaySpan[]): ApiAnswer<'deliveries'> => {
+export const deliveriesAnswerOf = (moment: ShownMoment, days: readonly DaySpan[]): ApiAnswer<'deliveries'> => {
   const { startAt: fromAt, endAt: toAt } = stretchOf(days);
   const deliveries = deliveriesDue(moment.views.deliveries, fromAt, toAt).map(({ usage, ...delivery }) => ({
     ...delivery,

@@ -8,7 +8,7 @@ import { hoursByStatus } from '../../store/projections/hourDelivery.ts';
 import { heldDeliveries } from '../../store/projections/owedUsage.ts';
 import { requestsInForce } from '../../store/projections/reportRequests.ts';
 import type { ApiAnswer } from '../api/paths.ts';
-import type { Moment } from '../history/history.ts';
+import type { ShownMoment } from '../history/history.ts';
 import { devicesPart } from './devices.ts';
 import { pricesPart } from './prices.ts';
 import { streamsPart, timersPart } from './streams.ts';
@@ -22,9 +22,9 @@ export const shownOf = ({
   asOf,
   isLive,
   timeZone,
-}: Moment): Pick<State, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({ position, asOf, isLive, timeZone });
+}: ShownMoment): Pick<State, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({ position, asOf, isLive, timeZone });
 
-const agentPart = ({ views: { registration }, agent, isLive }: Moment): State['agent'] => {
+const agentPart = ({ views: { registration }, agent, isLive }: ShownMoment): State['agent'] => {
   const { run } = registration;
   return {
     isRunning: isLive || (run !== null && run.stoppedBecause === null),
@@ -38,12 +38,12 @@ const agentPart = ({ views: { registration }, agent, isLive }: Moment): State['a
   };
 };
 
-const registrationPart = ({ views: { registration } }: Moment): State['registration'] => {
+const registrationPart = ({ views: { registration } }: ShownMoment): State['registration'] => {
   const { prunedDay: _prunedDay, run: _run, reportSpecifierIDs: _reportSpecifierIDs, ...part } = registration;
   return part;
 };
 
-const contactPart = ({ views: { exchanges }, lastContactAt }: Moment): State['contact'] => {
+const contactPart = ({ views: { exchanges }, lastContactAt }: ShownMoment): State['contact'] => {
   const { roundTripTotalMs, ...counts } = allExchanges(exchanges);
   const { lastFailure, failuresInARow, clockOffsetMs } = exchanges;
   const contacts = [exchanges.lastContactAt, lastContactAt].filter((at) => at !== null);
@@ -60,7 +60,7 @@ const contactPart = ({ views: { exchanges }, lastContactAt }: Moment): State['co
 /** Counted once for each state of the deliveries: a year has thousands of hours, and they change once a day. */
 const hoursOf = new WeakMap<DeliveriesState, State['hours']>();
 
-const hoursPart = ({ views: { deliveries } }: Moment): State['hours'] => {
+const hoursPart = ({ views: { deliveries } }: ShownMoment): State['hours'] => {
   const known = hoursOf.get(deliveries);
   if (known !== undefined) return known;
   const hours = countedHours(deliveries);
@@ -73,7 +73,7 @@ const countedHours = (deliveries: DeliveriesState): State['hours'] => {
   return { ...counts, pending: counts.owed + counts.sending, heldDeliveries: heldDeliveries(deliveries).length };
 };
 
-const alarmsPart = ({ views }: Moment): State['alarms'] =>
+const alarmsPart = ({ views }: ShownMoment): State['alarms'] =>
   alarmsUp(views.alarms).map(({ alarm, subject, text, advice, raisedAt, position }) => ({
     alarm,
     subject: subject ?? null,
@@ -83,7 +83,7 @@ const alarmsPart = ({ views }: Moment): State['alarms'] =>
     position,
   }));
 
-const drEventsPart = ({ views }: Moment): State['drEvents'] =>
+const drEventsPart = ({ views }: ShownMoment): State['drEvents'] =>
   knownDrEvents(views.drEvents).map(
     ({
       eventID,
@@ -112,7 +112,7 @@ const drEventsPart = ({ views }: Moment): State['drEvents'] =>
     }),
   );
 
-const reportRequestsPart = ({ views }: Moment): State['reportRequests'] =>
+const reportRequestsPart = ({ views }: ShownMoment): State['reportRequests'] =>
   requestsInForce(views.reportRequests).map(
     ({
       reportRequestID,
@@ -139,13 +139,13 @@ const reportRequestsPart = ({ views }: Moment): State['reportRequests'] =>
     }),
   );
 
-const lifecycleOf = ({ agent }: Moment): string | null => {
+const lifecycleOf = ({ agent }: ShownMoment): string | null => {
   const value = snapshotOf(agent, 'ven', 'ven')?.value;
   return value === undefined ? null : typeof value === 'string' ? value : (Object.keys(value)[0] ?? null);
 };
 
 /** All that was known at a moment. `recordedAt`: of an entry by its position, when that is known. */
-export const stateOfMoment = (moment: Moment, recordedAt: (position: number) => number | null): State => {
+export const stateOfMoment = (moment: ShownMoment, recordedAt: (position: number) => number | null): State => {
   const agent = agentPart(moment);
   const registration = registrationPart(moment);
   const contact = contactPart(moment);

@@ -1,5 +1,5 @@
 /** Whether all is well, for whoever has ten seconds. */
-import type { Moment } from '../history/history.ts';
+import type { ShownMoment } from '../history/history.ts';
 import { alarmsUp } from '../../store/projections/alarms.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 
@@ -27,7 +27,7 @@ const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours}
 const trouble = (sentence: string): State['verdict'] => ({ level: 'trouble', sentence });
 const attention = (sentence: string): State['verdict'] => ({ level: 'attention', sentence });
 
-const ofAlarms = ({ views }: Moment): State['verdict'] | null => {
+const ofAlarms = ({ views }: ShownMoment): State['verdict'] | null => {
   const up = alarmsUp(views.alarms);
   const worst = up.find(({ alarm }) => grave.has(alarm)) ?? up[0];
   if (worst === undefined) return null;
@@ -65,7 +65,7 @@ const well = ({ prices, hours, isRunning }: Grounds): State['verdict'] => {
 };
 
 /** The verdict on a moment. */
-export const verdictOf = (moment: Moment, grounds: Grounds): State['verdict'] => {
+export const verdictOf = (moment: ShownMoment, grounds: Grounds): State['verdict'] => {
   const { hours, contact, registration } = grounds;
   const alarmed = ofAlarms(moment);
   if (alarmed?.level === 'trouble') return alarmed;

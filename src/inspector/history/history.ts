@@ -16,7 +16,7 @@ import { Keyframes, type Folding, type Frame } from './keyframes.ts';
 import { liveViews, viewsFolding, type HistoryViews } from './views.ts';
 
 /** What the agent that runs knows at this instant, beyond its log. */
-export interface Live {
+export interface LiveAgent {
   /** Null when only its log can be read: then its state is folded. */
   readonly state: AgentState | null;
   /** The agent's clock. UTC ms. */
@@ -33,13 +33,13 @@ export interface Inspected {
   /** What the log comes to, shared with all who look on in this process; made here when there is nobody else. */
   readonly projections?: LiveProjections;
   /** Gives null for a log at rest. */
-  readonly live: () => Live | null;
+  readonly live: () => LiveAgent | null;
   /** Time zone where the log names none yet. */
   readonly timeZone: string;
 }
 
 /** All that was known at one moment. */
-export interface Moment {
+export interface ShownMoment {
   readonly position: number;
   /** UTC ms. */
   readonly asOf: number;
@@ -144,7 +144,7 @@ export class History {
   }
 
   /** What is known now: of the agent that runs, or at the end of a log at rest. */
-  async present(): Promise<Moment> {
+  async present(): Promise<ShownMoment> {
     const live = this.inspected.live();
     if (live === null) return this.past(this.head);
     const { state, now, lastContactAt } = live;
@@ -162,7 +162,7 @@ export class History {
   }
 
   /** What was known when an entry, with all that belongs to its step, had been recorded. */
-  async past(given: number): Promise<Moment> {
+  async past(given: number): Promise<ShownMoment> {
     await this.#ready;
     const position = this.index.endOfStep(given);
     const [agent, views] = await Promise.all([this.agentAt(position), this.#views.at(position)]);

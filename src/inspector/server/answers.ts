@@ -23,7 +23,7 @@ import { shownOf, stateOfMoment } from '../answers/state.ts';
 import { timelineAnswerOf } from '../answers/timeline.ts';
 import { lastTransitions } from '../answers/transitions.ts';
 import { stylesheet } from '../drawing/style.ts';
-import type { History, Moment } from '../history/history.ts';
+import type { History, ShownMoment } from '../history/history.ts';
 import { momentAsked } from './moments.ts';
 import { Refusal } from './refusal.ts';
 import { json, type Answer } from './respond.ts';
@@ -78,12 +78,12 @@ const positionNamed = (text: string): number => {
   );
 };
 
-const momentOf = ({ history }: Sources, { query }: Asked): Promise<Moment> =>
+const momentOf = ({ history }: Sources, { query }: Asked): Promise<ShownMoment> =>
   momentAsked(history, understood(apiPaths.state.query, query).at);
 
 /** An answer about some days at a moment. */
 const aboutDays =
-  (make: (moment: Moment, days: readonly DaySpan[]) => object, isTomorrowTold = false): Answering =>
+  (make: (moment: ShownMoment, days: readonly DaySpan[]) => object, isTomorrowTold = false): Answering =>
   async ({ history }, { query }) => {
     const { at, from, to } = understood(apiPaths.usage.query, query);
     const moment = await momentAsked(history, at);

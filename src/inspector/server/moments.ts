@@ -1,5 +1,5 @@
 /** Which moment is asked for. */
-import type { History, Moment } from '../history/history.ts';
+import type { History, ShownMoment } from '../history/history.ts';
 import { Refusal } from './refusal.ts';
 
 /** The position an `at` names. @throws Refusal */
@@ -27,5 +27,5 @@ const positionOf = async (history: History, at: string): Promise<number> => {
 };
 
 /** The moment a request asks for; the present when it names none. @throws Refusal */
-export const momentAsked = async (history: History, at: string | undefined): Promise<Moment> =>
+export const momentAsked = async (history: History, at: string | undefined): Promise<ShownMoment> =>
   at === undefined ? history.present() : history.past(await positionOf(history, at));

@@ -2,7 +2,7 @@ import type { KnownEntry } from '../../facts/fact.ts';
 import type { UsageDue } from '../../facts/output.ts';
 import type { Projection } from '../projection.ts';
 import {
-  type Claim,
+  type DeliveryPart,
   type ClaimsByDuration,
   claimsOf,
   type DeliveriesState,
@@ -39,7 +39,7 @@ const putDelivery = (state: DeliveriesState, delivery: Delivery): DeliveriesStat
   return { ...state, unsettled, deliveries: seriesPut(state.deliveries, dueAt, withKey(beside, deliveryID, delivery)) };
 };
 
-const addClaim = (series: Series<ClaimsByDuration>, claim: Claim): Series<ClaimsByDuration> => {
+const addClaim = (series: Series<ClaimsByDuration>, claim: DeliveryPart): Series<ClaimsByDuration> => {
   const { startAt, durationMs } = claim.interval;
   const beside = seriesGet(series, startAt) ?? {};
   const claims = [...(lookUp(beside, String(durationMs)) ?? []), claim];

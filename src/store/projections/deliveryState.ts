@@ -34,16 +34,16 @@ export interface Delivery {
 }
 
 /** An interval's part in one delivery. */
-export interface Claim {
+export interface DeliveryPart {
   readonly deliveryID: string;
   readonly dueAt: number;
   readonly interval: UsageInterval;
 }
 
-/** Claims by duration, for the intervals that start at one instant; oldest claim first. */
-export type ClaimsByDuration = Keyed<readonly Claim[]>;
+/** Parts by duration, for the intervals that start at one instant; the oldest first. */
+export type ClaimsByDuration = Keyed<readonly DeliveryPart[]>;
 
-/** Every delivery, and every interval's claims. */
+/** Every delivery, and each interval's parts in them. */
 export interface DeliveriesState extends Prunable {
   /** By the instant they were due, then by deliveryID. */
   readonly deliveries: Series<Keyed<Delivery>>;
@@ -64,7 +64,7 @@ export const claimsOf = (
   resourceID: string,
   startAt: number,
   durationMs: number,
-): readonly Claim[] =>
+): readonly DeliveryPart[] =>
   lookUp(seriesGet(lookUp(state.claims, resourceID) ?? [], startAt) ?? {}, String(durationMs)) ?? [];
 
 /** Deliveries that are neither acknowledged, rejected nor superseded. */
@@ -83,7 +83,7 @@ export interface IntervalDelivery {
 const weight = ({ status, policy }: Delivery): number =>
   status === 'acknowledged' ? 3 : status === 'inDoubt' && policy === 'hold' ? 2 : status === 'sending' ? 1 : 0;
 
-const decide = (state: DeliveriesState, resourceID: string, claims: readonly Claim[]): IntervalDelivery[] => {
+const decide = (state: DeliveriesState, resourceID: string, claims: readonly DeliveryPart[]): IntervalDelivery[] => {
   let decided: IntervalDelivery | undefined;
   for (const { deliveryID, dueAt, interval } of claims) {
     const delivery = deliveryAt(state, deliveryID, dueAt);

@@ -16,7 +16,7 @@ export interface Prunable {
 }
 
 /** The parts of a projection whose past can be dropped. */
-export interface Fold<State extends Prunable> {
+export interface PrunableFold<State extends Prunable> {
   readonly name: string;
   readonly version: string;
   readonly initial: State;
@@ -32,7 +32,7 @@ export interface Fold<State extends Prunable> {
  * It drops the past with the first change of each UTC day, so that keeping it short costs next to nothing per entry.
  * @throws UnreadableFact for a fact that this version does not know.
  */
-export const pruned = <State extends Prunable>(fold: Fold<State>, { keepMs }: Keep): Projection<State> => ({
+export const pruned = <State extends Prunable>(fold: PrunableFold<State>, { keepMs }: Keep): Projection<State> => ({
   name: fold.name,
   version: keepMs === undefined ? fold.version : `${fold.version} keeping ${keepMs} ms`,
   initial: fold.initial,

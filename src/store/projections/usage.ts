@@ -75,7 +75,7 @@ export interface DirectedUsage {
 }
 
 /** A stretch of time that was not measured. */
-export interface Gap {
+export interface UnmeasuredStretch {
   readonly startAt: number;
   readonly endAt: number;
   readonly bad: BadQuality;
@@ -86,7 +86,7 @@ export interface DayOfUsage {
   readonly day: string;
   /** 23, 24 or 25 of them. */
   readonly hours: readonly UsageInterval[];
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly UnmeasuredStretch[];
   /** The sum of the measured hours; null when none was. @unit Wh */
   readonly energyWattHours: number | null;
 }
@@ -321,8 +321,8 @@ export const netUsage = (state: UsageState, resourceID: string, startAt: number,
 };
 
 /** Unmeasured intervals, neighbours of the same reason joined. */
-const gapsOf = (hours: readonly UsageInterval[]): Gap[] => {
-  const gaps: Gap[] = [];
+const gapsOf = (hours: readonly UsageInterval[]): UnmeasuredStretch[] => {
+  const gaps: UnmeasuredStretch[] = [];
   for (const { startAt, durationMs, energyWattHours, bad = 'Non Specific' } of hours) {
     if (energyWattHours !== null) continue;
     const last = gaps[gaps.length - 1];

@@ -32,6 +32,7 @@ const startedWith = async (stderr: Stderr, environment: Readonly<Record<string, 
   const data = newDirectory();
   const child = spawn(process.execPath, [await builtVen(), 'run', '-d', data], {
     env: {
+      VEN_ANCHOR_DIRECTORY: 'none', // a test remembers nothing in the home of who runs it
       PATH: process.env['PATH'] ?? '',
       VEN_ID: 'my.ven',
       VEN_VTN_URL: url,
@@ -151,7 +152,7 @@ describe.skipIf(missing.length > 0)('a service manager', () => {
     `;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       cwd: repository,
-      env: { ...process.env, NOTIFY_SOCKET: name, WATCHDOG_USEC: '300000' },
+      env: { ...process.env, VEN_ANCHOR_DIRECTORY: 'none', NOTIFY_SOCKET: name, WATCHDOG_USEC: '300000' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));

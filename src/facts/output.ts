@@ -230,7 +230,7 @@ export interface MeterReadRequested {
 
 /** A plan is wanted for the device; PlanMade or PlanFailed says what came of it. */
 export interface PlanRequested {
-  /** Names the plan that is wanted; absent in entries of the first version. */
+  /** Names the plan that is wanted, among those of the device; absent in entries of the first version. */
   readonly planID?: string;
   readonly resourceID: string;
   readonly fromAt: number;
@@ -240,7 +240,7 @@ export interface PlanRequested {
 
 /** The device is to draw (positive) or deliver (negative) this much until the instant. */
 export interface SetpointRequested {
-  /** Names the setpoint; absent in entries of the first version. */
+  /** Names the setpoint, among those of the device; absent in entries of the first version. */
   readonly setpointID?: string;
   readonly resourceID: string;
   readonly demandWatts: number;

@@ -192,7 +192,7 @@ export const device = setup({
       const { resourceID } = context;
       const { timeZone } = event.settings;
       const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
-      const planID = newID(event, `plan ${resourceID}`);
+      const planID = newID(event, 'plan');
       enqueue.assign({ planID });
       enqueue.emit({
         type: 'PlanRequested',
@@ -228,7 +228,7 @@ export const device = setup({
       if (slot === undefined) return;
       const { resourceID } = context;
       const { demandWatts, endAt } = slot;
-      const setpointID = newID(event, `setpoint ${resourceID}`);
+      const setpointID = newID(event, 'setpoint');
       enqueue.assign({ setpointID });
       enqueue.emit({
         type: 'SetpointRequested',

@@ -3,7 +3,8 @@
  *
  * Rules of this machine
  * - Its registers are read at boundaries: every `sampleEveryMs` of the clock, and closer where a report request asks.
- *   Boundaries that passed while nobody was there are asked for afterwards: the device may remember them.
+ *   Boundaries that passed while nobody was there are asked for afterwards, the newest first and so many at a time: the
+ *   device may remember them.
  * - A plan says how much it draws or delivers; each slot is one setpoint, valid until the slot ends and no longer, so
  *   that a silent agent never leaves the device at work.
  * - New prices ask for a new plan, and so does a new day; meanwhile the plan in force is followed. A plan that is not the
@@ -14,13 +15,20 @@
 import { assign, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
 import type { PlanSlot } from '../facts/input.ts';
-import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
+import { dayMs, dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
 
 /** Boundaries at `originAt + n × everyMs`. */
 export interface Grid {
   readonly originAt: number;
   readonly everyMs: number;
+}
+
+/** Boundaries after `fromAt`, up to `toAt`: whole hours, and from `closeFrom` on all of them. UTC ms. */
+export interface Missed {
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly closeFrom: number;
 }
 
 /** What is known of a device. */
@@ -32,6 +40,8 @@ export interface DeviceContext {
   readonly askedAt: number | null;
   /** The last boundary that was answered. UTC ms. */
   readonly readAt: number | null;
+  /** What passed unread and is still to be asked for. */
+  readonly missed: Missed | null;
   readonly slots: readonly PlanSlot[];
   /** The plan that was asked for last, and the setpoint that was given last; null before the first. */
   readonly planID: string | null;
@@ -57,6 +67,12 @@ export type DeviceEvent = Moment &
 /** @limit How far back missed boundaries are asked for. @unit ms */
 export const backfillMs = 35 * 86_400_000;
 
+/** @limit Boundaries of a device that are asked for at a time. */
+export const readingsAtOnce = 24;
+
+/** @limit Until more of what passed unread is asked for. @unit ms */
+export const backfillPauseMs = 10_000;
+
 /** How long a reading may take before the device counts as silent. @unit ms */
 export const meterTimeoutMs = 15_000;
 
@@ -77,19 +93,46 @@ const nextOn = (grid: Grid, after: number): number =>
 const nextBoundary = (context: DeviceContext, moment: Moment, after: number): number =>
   Math.min(...[ownGrid(moment), ...context.grids].map((grid) => nextOn(grid, after)));
 
-/** Boundaries in (from, to]: all of our grid within the last day, whole hours before that. */
-const missedBoundaries = (context: DeviceContext, moment: Moment, from: number, to: number): readonly number[] => {
+const missedBoundaries = (
+  context: DeviceContext,
+  moment: Moment,
+  { fromAt, toAt, closeFrom }: Missed,
+): readonly number[] => {
   const boundaries: number[] = [];
-  let after = Math.max(from, to - backfillMs);
+  let after = Math.max(fromAt, moment.at - backfillMs);
   while (boundaries.length < 10_000) {
-    const recent = after >= to - 86_400_000;
-    const next = recent ? nextBoundary(context, moment, after) : nextOn({ originAt: 0, everyMs: hourMs }, after);
-    if (next > to) return boundaries;
+    const next =
+      after >= closeFrom ? nextBoundary(context, moment, after) : nextOn({ originAt: 0, everyMs: hourMs }, after);
+    if (next > toAt) return boundaries;
     boundaries.push(next);
     after = next;
   }
   return boundaries;
 };
+
+/** The newest of what was missed, as much as is asked for at a time, and the rest. */
+const newestMissed = (
+  context: DeviceContext,
+  moment: Moment,
+  all: Missed,
+): { readonly boundaries: readonly number[]; readonly missed: Missed | null } => {
+  const boundaries = missedBoundaries(context, moment, all);
+  const restUntil = boundaries.at(-1 - readingsAtOnce);
+  return {
+    boundaries: boundaries.slice(-readingsAtOnce),
+    missed: restUntil === undefined ? null : { ...all, toAt: restUntil },
+  };
+};
+
+/** Two stretches as one; what lies between them was asked for, and asking again does no harm. */
+const joined = (a: Missed | null, b: Missed | null): Missed | null =>
+  a === null || b === null
+    ? (a ?? b)
+    : {
+        fromAt: Math.min(a.fromAt, b.fromAt),
+        toAt: Math.max(a.toAt, b.toAt),
+        closeFrom: Math.min(a.closeFrom, b.closeFrom),
+      };
 
 /** The last boundary that was asked for; one that lies ahead by more than a step was asked for by a clock that was wrong. */
 const lastAsked = ({ askedAt }: DeviceContext, moment: Moment): number | null =>
@@ -132,6 +175,7 @@ export const device = setup({
     planAgainMs: () => planAgainMs,
     setpointTimeoutMs: () => setpointTimeoutMs,
     setpointAgainMs: () => setpointAgainMs,
+    backfillPauseMs: ({ context }) => (context.missed === null ? Infinity : backfillPauseMs),
     slotEnd: ({ context, event }) => {
       const slot = slotAt(context, event.at);
       const next = context.slots.find(({ startAt }) => startAt > event.at);
@@ -143,11 +187,23 @@ export const device = setup({
     requestReadings: enqueueActions(({ context, event, enqueue }) => {
       const { resourceID } = context;
       const since = lastAsked(context, event) ?? nextOn(ownGrid(event), event.at) - 2 * ownGrid(event).everyMs;
-      const boundaries = missedBoundaries(context, event, since, event.at);
+      const { boundaries, missed } = newestMissed(context, event, {
+        fromAt: since,
+        toAt: event.at,
+        closeFrom: event.at - dayMs,
+      });
       for (const boundaryAt of boundaries)
         enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
       const latest = boundaries.at(-1);
-      if (latest !== undefined) enqueue.assign({ askedAt: latest });
+      if (latest !== undefined) enqueue.assign({ askedAt: latest, missed: joined(context.missed, missed) });
+    }),
+    requestMissed: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
+      if (context.missed === null) return;
+      const { boundaries, missed } = newestMissed(context, event, context.missed);
+      for (const boundaryAt of boundaries)
+        enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
+      enqueue.assign({ missed });
     }),
     requestFirstReading: enqueueActions(({ context, event, enqueue }) => {
       if (context.askedAt !== null) return;
@@ -260,6 +316,7 @@ export const device = setup({
     grids: [],
     askedAt: null,
     readAt: null,
+    missed: null,
     slots: [],
     planID: null,
     setpointID: null,
@@ -279,7 +336,10 @@ export const device = setup({
         waiting: {
           description: 'Until the next boundary.',
           on: { 'sampling.changed': { target: 'waiting', reenter: true, actions: 'rememberGrids' } },
-          after: { sampling: 'awaitingMeterRead' },
+          after: {
+            sampling: 'awaitingMeterRead',
+            backfillPauseMs: { target: 'waiting', reenter: true, actions: 'requestMissed' },
+          },
         },
         awaitingMeterRead: {
           description: 'The device is to tell its registers.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meterTimeoutMs } from '../../src/machines/device.ts';
+import { backfillPauseMs, meterTimeoutMs, readingsAtOnce } from '../../src/machines/device.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';
 import { given, noon, type Play } from './support/given.ts';
 
@@ -87,14 +87,39 @@ describe('metering', () => {
     expect(boundaries(back)).toHaveLength(11);
   });
 
+  /** All that is asked for once time passes, oldest first, and how much of it each time. */
+  const backfilled = (play: Play): { readonly asked: readonly number[]; readonly lots: readonly number[] } => {
+    const lots = [boundaries(play)];
+    let next = play;
+    while (next.waits['backfillPauseMs'] !== undefined) {
+      expect(next.waits['backfillPauseMs']).toBe(backfillPauseMs);
+      next = next.whenDue('backfillPauseMs');
+      lots.unshift(boundaries(next));
+    }
+    return { asked: lots.flat(), lots: lots.map(({ length }) => length).reverse() };
+  };
+
   it('given the agent was away for three days, then whole hours are asked for until a day ago, and the own grid since', () => {
     const stopped = started(noon + minuteMs)
       .whenDue('sampling')
       .when(read(noon + quarterMs));
-    const asked = boundaries(stopped.with({ at: noon + 72 * hourMs }).when({ type: 'agent.started' }));
+    const { asked, lots } = backfilled(stopped.with({ at: noon + 72 * hourMs }).when({ type: 'agent.started' }));
+    expect(asked).toEqual([...new Set(asked)].sort((a, b) => a - b));
     expect(asked.filter((at) => at <= noon + 48 * hourMs).every((at) => at % hourMs === 0)).toBe(true);
     expect(asked.filter((at) => at > noon + 48 * hourMs)).toHaveLength(96);
     expect(asked.filter((at) => at <= noon + 48 * hourMs)).toHaveLength(48);
+    expect(lots).toEqual([24, 24, 24, 24, 24, 24]);
+  });
+
+  it('given the agent was away for months, then what is held is asked for, the newest first, so many at a time, and all of it', () => {
+    const stopped = started(noon + minuteMs)
+      .whenDue('sampling')
+      .when(read(noon + quarterMs));
+    const back = noon + 100 * 24 * hourMs;
+    const { asked, lots } = backfilled(stopped.with({ at: back }).when({ type: 'agent.started' }));
+    expect(Math.max(...lots)).toBe(readingsAtOnce);
+    expect(asked).toHaveLength(96 + 34 * 24);
+    expect(asked.at(-1)).toBe(back);
   });
 
   it('given a report wants a reading of the past, then just that is asked for', () => {

@@ -1,6 +1,6 @@
 // @row 12.1 | every oadrCreateReport is answered by oadrCreatedReport
 // @row 12.2 | oadrPendingReports lists what is still to come, from every request
-// @row 12.3 | wrong identifiers get 452, in oadrCreatedReport
+// @row 12.3 | wrong identifiers get 452, and what goes beyond our offer 454, in oadrCreatedReport
 // @row 12.6 | reportSpecifierID METADATA, whatever its rID
 // @row 12.9 | reportBackDuration 0 is one report at once, more is one each time
 // @row 12.11 | a one-off needs no reportInterval; a periodic one without it runs from now without end

@@ -43,6 +43,10 @@ const wasThere = (
   return first === null ? startAt + durationMs > acceptedAt : first < startAt + durationMs;
 };
 
+/** Where a request begins: at its dtstart, or with the period of the clock that it came into. UTC ms. */
+const beginsAt = ({ aligned, startAt, reportBackMs }: Terms, { acceptedAt }: ReportRequestContext): number =>
+  aligned === 'start' ? startAt : Math.floor(acceptedAt / reportBackMs) * reportBackMs;
+
 /** What is to be told of a device that settles by what is told. */
 const slotsOf = (
   state: AgentState,
@@ -52,7 +56,7 @@ const slotsOf = (
   piece: Stretch,
   doubtful: readonly Slot[],
 ): readonly Slot[] => {
-  const grid = slotsIn(terms, piece);
+  const grid = slotsIn(terms, piece).filter(({ startAt }) => startAt >= beginsAt(terms, context));
   const passesNow = ({ startAt }: Slot): boolean => startAt >= Math.max(terms.startAt, context.acceptedAt);
   const live = grid.filter(passesNow);
   const past = grid.filter(
@@ -82,7 +86,7 @@ export const tellingsIn = (
     settles.has(resourceID)
       ? slotsOf(state, context, terms, resourceID, piece, slotsOfDoubtful(doubtful, resourceID))
       : slotsIn(terms, piece).filter(
-          (slot) => wasThere(state, context, resourceID, slot) || slot.startAt >= terms.startAt,
+          (slot) => slot.startAt >= beginsAt(terms, context) && wasThere(state, context, resourceID, slot),
         ),
   );
 };

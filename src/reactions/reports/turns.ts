@@ -5,7 +5,7 @@
  * line: so whatever is asked for, and however much of it, the reports that are made a second and those that wait are few,
  * and polls go on beside them. It costs nothing that is owed, only time.
  */
-import { reportRequestsOf, type AgentState } from '../../core/state.ts';
+import { reportRequestsOf, snapshotOf, type AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';
 import { unansweredReports } from './unanswered.ts';
 
@@ -18,6 +18,9 @@ export const waitingLimit = 8;
 /** @limit Between two tries of all report requests while the line takes nothing. @unit ms */
 export const blockedMs = 10_000;
 
+/** @limit Between a registration of our metadata and the next one that is asked for. @unit ms */
+export const metadataPauseMs = 3_000;
+
 /** Go now, or wait and say why. */
 export interface Turn {
   readonly waitMs: number;
@@ -27,15 +30,21 @@ export interface Turn {
 /** The turn of a report request. */
 export const turnOf = (state: AgentState, moment: Moment, reportRequestID: string): Turn => {
   const requests = reportRequestsOf(state);
+  const own = requests.find(([id]) => id === reportRequestID)?.[1];
   const standing = requests.filter(([id, , value]) => id !== reportRequestID && value === 'standingBack').length;
   const waiting = unansweredReports(state).length;
   if (waiting >= waitingLimit)
     return { waitMs: (standing + 1) * blockedMs, because: `${waiting} reports wait for the line` };
+  // A VTN that asks for metadata whenever it gets them would be told them without end.
+  const registeredAt = snapshotOf(state, 'ven', 'ven')?.context.requestsFreshSince ?? null;
+  const sinceMs = registeredAt === null ? Infinity : Math.abs(moment.at - registeredAt);
+  if (own?.terms?.kind === 'metadata' && sinceMs < metadataPauseMs)
+    return { waitMs: metadataPauseMs - sinceMs, because: 'the metadata have just been told' };
   // A turn that lies ahead was taken by a clock that was wrong.
   const isPaced = requests.some(
     ([, { turnAt }]) => turnAt !== null && turnAt <= moment.at && moment.at - turnAt < turnMs,
   );
-  const isBehind = standing > 0 && !(requests.find(([id]) => id === reportRequestID)?.[1].hasStoodBack ?? false);
+  const isBehind = standing > 0 && !(own?.hasStoodBack ?? false);
   return isPaced || isBehind
     ? { waitMs: (standing + 1) * turnMs, because: `${standing} report requests have their turn before it` }
     : { waitMs: 0, because: '' };

@@ -284,8 +284,7 @@ export type AlarmName =
   | 'secondAgent'
   | 'pricesRefused'
   | 'pricesUnusable'
-  | 'signalUnsupported'
-  | 'answerRefused';
+  | 'signalUnsupported';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {

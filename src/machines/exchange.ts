@@ -10,7 +10,7 @@
  * - What the lifecycle takes back leaves the queue: it wants it again by itself when its time has come.
  * - A status that forbids sending the same again (404, 406, 501) drops the message aloud. @rule 2.0b §9.1.5
  *   So do a few failures of one answer at the hands of a VTN that is there: one answer it cannot take must not keep us
- *   from its polls. Until an answer gets through again, each is tried once and no pause follows.
+ *   from its polls, and several in one message are sent apart from each other after it failed. Until an answer gets through again, each is tried once and no pause follows.
  * - Answers to answers end: a VTN that always has something to answer is heard again with the next poll.
  * - A run that ended with a request in flight leaves its outcome unknown; the next run counts it as failed, and
  *   lets the queue go: it registers before it says anything else, and what is still due is asked for anew. @rule 2.0b 405
@@ -21,6 +21,7 @@ import type { Purpose } from '../facts/output.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { serviceFor } from '../protocol/services.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
+import { apart, isDivisible } from './apart.ts';
 import type { Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
 import type { Wanted, Failure } from './wanted.ts';
@@ -130,6 +131,7 @@ export const exchange = setup({
       event.exchangeID === context.exchangeID &&
       context.inFlight?.resend === true &&
       context.answersFail &&
+      !isDivisible(context.inFlight) &&
       isOfTheVtn(event.failure),
     /** The most frequent reply by far: nothing waits and nothing comes of it. */
     isOursAndSaysNothing: ({ context, event }) =>
@@ -211,10 +213,12 @@ export const exchange = setup({
                 detail: 'the run ended while the reply was awaited',
               }
             : { reason: 'noReply', certainlyNotDelivered: false, detail: 'no outcome came within the reply timeout' };
-      const again = inFlight.resend && !isGivenUp(inFlight, failure);
+      const isTakenApart = isOfTheVtn(failure) && !forbidsResending(failure) && isDivisible(inFlight);
+      const again = inFlight.resend && (isTakenApart || !isGivenUp(inFlight, failure));
+      const next = { ...inFlight, attempt: inFlight.attempt + 1 };
       const isDropped = inFlight.resend && !again;
       act.assign({
-        queue: again ? [{ ...inFlight, attempt: inFlight.attempt + 1 }, ...context.queue] : context.queue,
+        queue: again ? [...(isTakenApart ? apart(next) : [next]), ...context.queue] : context.queue,
         inFlight: null,
         exchangeID: null,
         answersFail: context.answersFail || isDropped,

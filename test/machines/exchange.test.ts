@@ -266,3 +266,37 @@ describe('starts and stops', () => {
     expect(play.facts('SendRequested')).toMatchObject([{ exchangeID: 'run00001.42' }]);
   });
 });
+
+describe('several answers in one message', () => {
+  const responses = (...eventIDs: readonly string[]): OadrMessage => ({
+    message: 'oadrCreatedEvent',
+    venID: 'ven-1',
+    eiResponse: { responseCode: '200', requestID: '' },
+    eventResponses: eventIDs.map((eventID) => ({
+      responseCode: '200',
+      requestID: 'list-1',
+      qualifiedEventID: { eventID, modificationNumber: 0 },
+      optType: 'optIn',
+    })),
+  });
+  const namesIn = (play: Play): readonly (readonly string[])[] =>
+    queueOf(play).map(({ message }) =>
+      'eventResponses' in message
+        ? (message.eventResponses ?? []).map(({ qualifiedEventID }) => qualifiedEventID.eventID)
+        : [],
+    );
+  const asked = idle().when(want('answer', { message: responses('a', 'b', 'c') }));
+
+  it('given the VTN fails on it, then each is sent apart, and a bad one costs the others nothing', () => {
+    const held = asked.when(failed('run00001.1', refusedWith(500)));
+    expect([held.state, namesIn(held)]).toEqual(['holding', [['a'], ['b'], ['c']]]);
+    const second = held.when({ type: 'line.opened' }).having(failed('run00001.2', refusedWith(500)));
+    const third = second.having({ type: 'line.opened' }).when(failed('run00001.3', refusedWith(500)));
+    expect(third.facts('MessageDropped')).toHaveLength(1);
+    expect(namesIn(third)).toEqual([['b'], ['c']]);
+  });
+
+  it('given the way to the VTN fails, then it is sent again as it is', () => {
+    expect(namesIn(asked.when(failed('run00001.1')))).toEqual([['a', 'b', 'c']]);
+  });
+});

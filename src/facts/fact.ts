@@ -41,6 +41,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   SecondAgentSuspected: 1,
   SendRequested: 1,
   MessageDropped: 1,
+  MessageRefused: 1,
   Registered: 1,
   RegistrationRefused: 1,
   RegistrationEnded: 1,

@@ -175,11 +175,13 @@ export interface SetpointFailed {
 }
 
 /** What a person asked for through the command line. */
-export type OperatorWish = 'reregister' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage';
+export type OperatorWish = 'reregister' | 'registerAfresh' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage';
 
 /** A person asked for something through the command line. */
 export interface OperatorAsked {
   readonly wish: OperatorWish;
+  /** The one delivery that is to be released; all that stand still when absent. */
+  readonly deliveryID?: string;
 }
 
 /** A person opted in or out of a DR event. @rule 2.0b §8.1 */

@@ -284,7 +284,11 @@ export type AlarmName =
   | 'secondAgent'
   | 'pricesRefused'
   | 'pricesUnusable'
-  | 'signalUnsupported';
+  | 'signalUnsupported'
+  | 'identityMismatch'
+  | 'vtnClockOff'
+  | 'listNeverEmpties'
+  | 'answersFail';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {
@@ -312,10 +316,19 @@ export interface MessageDropped {
   readonly because: string;
 }
 
+/** What the VTN sent was not taken, and it was told so: nothing follows from it. @rule 2.0b 21, 400 */
+export interface MessageRefused {
+  /** The message's root element. */
+  readonly message: string;
+  readonly responseCode: string;
+  readonly why: string;
+}
+
 /** Every output fact by its name. */
 export interface OutputFacts {
   SendRequested: SendRequested;
   MessageDropped: MessageDropped;
+  MessageRefused: MessageRefused;
   Registered: Registered;
   RegistrationRefused: RegistrationRefused;
   RegistrationEnded: RegistrationEnded;

@@ -34,6 +34,7 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   SecondAgentSuspected: 'forEver',
   SendRequested: 'horizon',
   MessageDropped: 'horizon',
+  MessageRefused: 'withCause',
   Registered: 'withCause',
   RegistrationRefused: 'withCause',
   RegistrationEnded: 'withCause',

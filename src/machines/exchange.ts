@@ -83,8 +83,11 @@ export const answerAttempts = 3;
 export const isOfTheVtn = ({ reason, httpStatus }: Failure): boolean =>
   httpStatus !== undefined || reason === 'unreadable';
 
+/** A token that is refused may be good again later, or be another one by then: what it kept back is still to be said. */
+const awaitsCredentials = ({ httpStatus }: Failure): boolean => httpStatus === 401 || httpStatus === 403;
+
 const isGivenUp = ({ attempt }: Wanted, failure: Failure): boolean =>
-  forbidsResending(failure) || (isOfTheVtn(failure) && attempt >= answerAttempts);
+  forbidsResending(failure) || (isOfTheVtn(failure) && !awaitsCredentials(failure) && attempt >= answerAttempts);
 
 const givenUp = ({ purpose, message }: Wanted, failure: Failure): Output => ({
   type: 'MessageDropped',
@@ -94,6 +97,16 @@ const givenUp = ({ purpose, message }: Wanted, failure: Failure): Output => ({
     because: forbidsResending(failure)
       ? `HTTP status ${failure.httpStatus ?? ''} forbids sending it again`
       : `the VTN fails on it (${failure.detail})`,
+  },
+});
+
+const answersFail = ({ message }: Wanted, { detail }: Failure): Output => ({
+  type: 'AlarmRaised',
+  data: {
+    alarm: 'answersFail',
+    text: `The VTN does not take our answers: ${message.message} was given up (${detail}).`,
+    advice:
+      'Prices and usage go on; the VTN may believe that we have not answered. Ask the VTN’s operator; it is over when an answer gets through.',
   },
 });
 
@@ -223,14 +236,21 @@ export const exchange = setup({
         exchangeID: null,
         answersFail: context.answersFail || isDropped,
       });
-      if (isDropped) act.emit(givenUp(inFlight, failure));
+      if (isDropped) {
+        act.emit(givenUp(inFlight, failure));
+        act.emit(answersFail(inFlight, failure));
+      }
       act.emit({ type: 'exchange.failed', wanted: inFlight, exchangeID, failure });
     }),
     giveUp: enqueueActions(({ context, event, enqueue: act }) => {
       if (event.type === 'exchange.failed' && context.inFlight !== null)
         act.emit(givenUp(context.inFlight, event.failure));
     }),
-    countSuccess: assign({ answersFail: ({ context }) => context.answersFail && context.inFlight?.resend !== true }),
+    countSuccess: enqueueActions(({ context, enqueue: act }) => {
+      if (!context.answersFail || context.inFlight?.resend !== true) return;
+      act.assign({ answersFail: false });
+      act.emit({ type: 'AlarmCleared', data: { alarm: 'answersFail' } });
+    }),
     freeTheLine: assign({ inFlight: null, exchangeID: null }),
     forgetQueue: assign({ queue: [] }),
     withdraw: assign({

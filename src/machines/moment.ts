@@ -14,7 +14,7 @@ export interface Moment {
 }
 
 /** Mixes a seed and a label into an unsigned 32-bit number (FNV-1a over the label, then an avalanche). */
-const mix = (seed: number, label: string): number => {
+export const mix = (seed: number, label: string): number => {
   let hash = (seed ^ 0x811c9dc5) >>> 0;
   for (let index = 0; index < label.length; index += 1) {
     hash = Math.imul(hash ^ label.charCodeAt(index), 0x01000193) >>> 0;

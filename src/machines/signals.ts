@@ -15,8 +15,11 @@ export interface QueuedReport {
   readonly attempt: number;
 }
 
-/** How far a resynchronisation goes. `full`: party, metadata, events. `renewal`: party. `events`: events only. */
-export type Bootstrap = 'full' | 'renewal' | 'events';
+/**
+ * How far a resynchronisation goes. `events`: events only. `renewal`: party. `full`: party, metadata, events. `anew`: the same,
+ * as if we had never been registered. `asked`: the same as `full`, after the VTN was asked who it is and whether it has us.
+ */
+export type Bootstrap = 'events' | 'renewal' | 'full' | 'anew' | 'asked';
 
 /**
  * What machines tell one another within a step. A signal is not recorded: it follows from the input and the state,
@@ -51,7 +54,12 @@ export type Signal =
   | { readonly type: 'line.cleared' }
   /** The lifecycle takes back what it wanted sent and nobody has begun to send. */
   | { readonly type: 'line.withdrawn'; readonly purposes: readonly Purpose[] }
-  | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
+  /** By a person: also when a person had us stay away before. */
+  | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap; readonly byPerson?: boolean }
+  /** Nobody asks for usage: the VTN is to be given reason to. */
+  | { readonly type: 'asking.wanted'; readonly bootstrap: Bootstrap }
+  /** The VTN refused usage for the nth time: it is owed, and wants a fresh request. */
+  | { readonly type: 'usage.refused'; readonly times: number }
   | { readonly type: 'report.wanted'; readonly report: QueuedReport }
   /** A report request asks which stretch it is to tell next, and whether now. */
   | { readonly type: 'turn.wanted'; readonly reportRequestID: string }

@@ -16,21 +16,23 @@
  *   ever more rarely until it answers.
  * - `backoff`: after any failed exchange we are quiet for a while that doubles with each failure. On the way back we
  *   ask for all DR events, because the reply that was lost may have carried one. @rule 2.0b §9.1.7
+ * - Why a resynchronisation is wanted is not asked here; how far it goes is said with it. A fresh registration of a VEN that is
+ *   registered goes without its registrationID; a VTN that does not take it has us renew what we have. @rule 2.0b 406
  * - A refusal (452, 463) of something only registered VENs may do means that the VTN does not know us: register anew.
  */
 import { assign, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
 import { newID } from './moment.ts';
-import { accepts, asksReregistration, saysUnknown } from './replies.ts';
-import type { Bootstrap, Signal } from './signals.ts';
+import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
+import { guards } from './lifecycle/guards.ts';
+import type { Signal } from './signals.ts';
 import {
   act,
   beforeTheFirstStart,
+  instantsMoved,
   ownVenID,
   purposeOf,
-  replyTo,
   want,
-  type VenArgs,
   type VenContext,
   type VenEvent,
 } from './lifecycle/lifecycle.ts';
@@ -40,8 +42,6 @@ import {
   countEventsFailure,
   countFailure,
   eventsAgainPauseMs,
-  eventsFailForLong,
-  failedOnEvents,
   pollPauseMs,
   recordBackoff,
   registerAgainPauseMs,
@@ -50,38 +50,28 @@ import {
   cancelPartyRegistration,
   createPartyRegistration,
   endRegistration,
-  identityChanged,
-  isConfirmed,
   queryRegistration,
+  recordFreshRefusal,
   recordRefusal,
   recordRegistration,
   takeUpRegistration,
 } from './lifecycle/registration.ts';
 import {
   dropVoidReports,
-  nextReport,
   queueReport,
   recordDeliveryStart,
   recordReports,
   registerReports,
   releaseUnknownReport,
-  requestsAreFresh,
   sendReport,
   settleFailedReport,
   settleReport,
 } from './lifecycle/reporting.ts';
 
-/** How much each kind of resynchronisation takes in. */
-const breadth: Readonly<Record<Bootstrap, number>> = { events: 0, renewal: 1, full: 2 };
-
-const isWider = ({ context, event }: VenArgs): boolean =>
-  event.type === 'resync.wanted' && breadth[event.bootstrap] > breadth[context.bootstrap];
-
-/** Whether the reply to a request of this purpose says that the VTN does not know us. */
-const foundUsUnknown = (purpose: string, args: VenArgs): boolean => {
-  const reply = replyTo(purpose, args);
-  return reply !== null && saysUnknown(reply);
-};
+/** What every wait for the VTN ends with when nothing comes of it, the exchange's own end included. */
+const unlessAnswered = {
+  outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' },
+} as const;
 
 /** The statechart of the VEN's lifecycle. */
 export const ven = setup({
@@ -90,65 +80,7 @@ export const ven = setup({
     events: {} as VenEvent,
     emitted: {} as Output | Signal,
   },
-  guards: {
-    queryComesFirst: ({ context, event }) =>
-      (event.settings.queryRegistration || context.asksFirst) &&
-      context.registrationID === null &&
-      context.bootstrap === 'full',
-    onlyEventsAreMissingAndFail: ({ context }) =>
-      context.bootstrap === 'events' && context.registrationID !== null && eventsFailForLong({ context }),
-    vtnFailsOnEvents: (args) => failedOnEvents(args),
-    onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
-    registrationAccepted: (args) => isConfirmed(args),
-    registrationAcceptedThoughMetadataFail: (args) =>
-      isConfirmed(args) &&
-      args.context.metadataFails &&
-      (args.context.bootstrap !== 'renewal' || identityChanged(args)),
-    registrationAcceptedAndAllIsNew: (args) =>
-      isConfirmed(args) && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
-    isReplyToQuery: ({ event }) => purposeOf(event) === 'query',
-    renewalWasUnknown: (args) => replyTo('registration', args) !== null && args.context.registrationID !== null,
-    isReplyToRegistration: ({ event }) => purposeOf(event) === 'registration',
-    metadataAccepted: (args) => {
-      const reply = replyTo('metadata', args);
-      return reply?.message === 'oadrRegisteredReport' && accepts(reply);
-    },
-    metadataAcceptedAtLast: (args) => {
-      const reply = replyTo('metadata', args);
-      return args.context.metadataFails && reply?.message === 'oadrRegisteredReport' && accepts(reply);
-    },
-    metadataAreOwed: ({ context, event }) => purposeOf(event) === 'requestEvent' && context.metadataFails,
-    isReplyToMetadata: ({ event }) => purposeOf(event) === 'metadata',
-    isReplyToRequestEvent: ({ event }) => purposeOf(event) === 'requestEvent',
-    eventsRefused: (args) => foundUsUnknown('requestEvent', args),
-    pollFoundUsUnknown: (args) => foundUsUnknown('poll', args),
-    pollBroughtNothing: (args) => {
-      const reply = replyTo('poll', args);
-      return (
-        args.event.type === 'reply.received' &&
-        purposeOf(args.event) === 'poll' &&
-        (reply === null || reply.message === 'oadrResponse')
-      );
-    },
-    pollBroughtSomething: ({ event }) => event.type === 'reply.received' && purposeOf(event) === 'poll',
-    drainLimitIsReached: ({ context, event }) =>
-      purposeOf(event) === 'poll' && context.drained >= event.settings.drainLimit,
-    aReportWaits: ({ context }) => context.reports.length > 0,
-    usageWaitsForFreshRequests: ({ context, event }) =>
-      (nextReport(context)?.needsFreshRequests ?? false) &&
-      event.settings.reregisterBeforeUsage &&
-      !requestsAreFresh(context, event.at),
-    isReplyToReport: ({ event }) => purposeOf(event) === 'report',
-    reportRequestIsUnknown: (args) => {
-      const reply = replyTo('report', args);
-      return reply !== null && (saysUnknown(reply) || asksReregistration(reply));
-    },
-    cancelWasAnswered: ({ event }) => purposeOf(event) === 'cancel',
-    mayRegisterAgain: ({ context }) => context.wantsRegistration,
-    isWider: (args) => isWider(args),
-    hasNoRegistration: ({ context }) => context.registrationID === null,
-    leaveIsDue: ({ context }) => context.registrationID !== null && !context.wantsRegistration,
-  },
+  guards,
   delays: {
     /** Longer than the exchange's own patience, with a queue in front of it: the safety net under every wait. */
     outcomeTimeoutMs: ({ event }) => 3 * (event.settings.replyTimeoutMs + 30_000),
@@ -169,7 +101,10 @@ export const ven = setup({
     bootstrapFully: assign({ bootstrap: 'full', wantsRegistration: true }),
     bootstrapAsWanted: assign({
       bootstrap: ({ context, event }) => (event.type === 'resync.wanted' ? event.bootstrap : context.bootstrap),
+      wantsRegistration: ({ context, event }) =>
+        context.wantsRegistration || (event.type === 'resync.wanted' && event.byPerson === true),
     }),
+    moveInstants: enqueueActions(({ enqueue, ...args }) => act(enqueue, instantsMoved(args))),
     /** Party and metadata anew, or only the party where the VTN does not like its requests replaced. */
     bootstrapForUsage: assign({ bootstrap: ({ event }) => (event.settings.reportResync ? 'full' : 'renewal') }),
     /** From here on only DR events can have been missed. */
@@ -182,6 +117,7 @@ export const ven = setup({
     createPartyRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, createPartyRegistration(args))),
     recordRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordRegistration(args))),
     recordRefusal: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordRefusal(args))),
+    recordFreshRefusal: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordFreshRefusal(args))),
     takeUpRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, takeUpRegistration(args))),
     clearRefusalAlarm: enqueueActions(({ enqueue }) =>
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'registrationRefused' } }),
@@ -198,6 +134,9 @@ export const ven = setup({
       enqueue.assign({ polledAt: args.event.at });
       enqueue.emit(want('poll', { message: 'oadrPoll', venID: ownVenID(args) }));
     }),
+    rememberBrought: enqueueActions(({ enqueue, ...args }) => act(enqueue, rememberBrought(args))),
+    leaveTheRest: enqueueActions(({ enqueue, ...args }) => act(enqueue, leaveTheRest(args))),
+    allIsHeard: enqueueActions(({ enqueue, ...args }) => act(enqueue, allIsHeard(args))),
     countDrained: assign({ drained: ({ context }) => context.drained + 1 }),
     resetDrained: assign({ drained: 0 }),
     pacePoll: assign({ polledAt: ({ event }) => event.at }),
@@ -212,6 +151,7 @@ export const ven = setup({
     queueReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, queueReport(args))),
     sendReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, sendReport(args))),
     recordDeliveryStart: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordDeliveryStart(args))),
+    forgetRefusals: assign({ refusals: [] }),
     settleReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, settleReport(args))),
     releaseUnknownReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, releaseUnknownReport(args))),
     settleFailedReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, settleFailedReport(args))),
@@ -232,6 +172,8 @@ export const ven = setup({
     'poll.started': { actions: 'pacePoll' },
     'report.started': { actions: 'recordDeliveryStart' },
     'requests.void': { actions: 'dropVoidReports' },
+    'clock.set': { actions: 'moveInstants' },
+    'usage.released': { actions: 'forgetRefusals' },
     // What became of a report is booked wherever the lifecycle stands.
     'reply.received': { guard: 'isReplyToReport', actions: 'settleReport' },
     'exchange.failed': { actions: 'settleFailedReport' },
@@ -240,7 +182,7 @@ export const ven = setup({
     unregistered: {
       description: 'The VTN does not know us. A start or the passing of time makes us register.',
       on: {
-        'resync.wanted': { target: 'registering', actions: 'bootstrapFully' },
+        'resync.wanted': { guard: 'mayComeBack', target: 'registering', actions: 'bootstrapFully' },
         'cancellation.wanted': { actions: 'stayAway' },
       },
       after: { registerAgainDelayMs: { guard: 'mayRegisterAgain', target: 'registering', actions: 'bootstrapFully' } },
@@ -286,7 +228,7 @@ export const ven = setup({
           on: {
             'reply.received': { guard: 'cancelWasAnswered', target: '#ven.unregistered', actions: 'endRegistration' },
           },
-          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+          after: unlessAnswered,
         },
         awaitingQueriedRegistration: {
           description: 'Asking what the VTN offers. @rule 2.0b 404',
@@ -298,7 +240,7 @@ export const ven = setup({
               actions: 'takeUpRegistration',
             },
           },
-          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+          after: unlessAnswered,
         },
         awaitingCreatedPartyRegistration: {
           description: 'The VTN is to confirm who we are. @rule 2.0b 402, 403',
@@ -320,6 +262,13 @@ export const ven = setup({
                 target: '#ven.registered',
                 actions: ['recordRegistration', 'trustRequests', 'contactMade', 'clearRefusalAlarm'],
               },
+              { guard: 'vtnFailsOnRenewal', target: '#ven.backoff', actions: 'countFailure' },
+              {
+                guard: 'freshRegistrationRefused',
+                target: 'awaitingCreatedPartyRegistration',
+                reenter: true,
+                actions: 'recordFreshRefusal',
+              },
               {
                 guard: 'renewalWasUnknown',
                 target: 'awaitingCreatedPartyRegistration',
@@ -329,7 +278,7 @@ export const ven = setup({
               { guard: 'isReplyToRegistration', target: '#ven.unregistered', actions: 'recordRefusal' },
             ],
           },
-          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+          after: unlessAnswered,
         },
         awaitingRegisteredReport: {
           description: 'The VTN is to take our report metadata, and may ask for reports at once. @rule 2.0b 301, 344',
@@ -341,7 +290,9 @@ export const ven = setup({
               { guard: 'isReplyToMetadata', target: '#ven.backoff', actions: ['noteMetadataFailure', 'countFailure'] },
             ],
           },
-          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: ['noteMetadataFailure', 'countFailure'] } },
+          after: {
+            outcomeTimeoutMs: { ...unlessAnswered.outcomeTimeoutMs, actions: ['noteMetadataFailure', 'countFailure'] },
+          },
         },
         awaitingDistributeEvent: {
           description: 'All DR events the VTN has for us, so that none is missed. @rule 2.0b 405',
@@ -349,11 +300,12 @@ export const ven = setup({
           on: {
             'reply.received': [
               { guard: 'eventsRefused', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
+              { guard: 'eventsFailedByTheirCode', target: '#ven.backoff', actions: 'countEventsFailure' },
               { guard: 'metadataAreOwed', target: 'awaitingRegisteredReport', actions: 'eventsAreKnown' },
               { guard: 'isReplyToRequestEvent', target: '#ven.registered', actions: ['eventsAreKnown', 'contactMade'] },
             ],
           },
-          after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+          after: unlessAnswered,
         },
       },
     },
@@ -381,7 +333,11 @@ export const ven = setup({
               description: 'Until the next poll is due.',
               entry: 'resetDrained',
               on: {
-                'polls.summarised': { target: 'waiting', reenter: true, actions: ['rememberPoll', 'contactMade'] },
+                'polls.summarised': {
+                  target: 'waiting',
+                  reenter: true,
+                  actions: ['rememberPoll', 'allIsHeard', 'contactMade'],
+                },
               },
               after: { oadrRequestedOadrPollFreq: 'awaitingPollReply' },
             },
@@ -391,24 +347,30 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-                  { guard: 'pollBroughtNothing', target: 'waiting', actions: 'contactMade' },
-                  { guard: 'pollBroughtSomething', target: 'draining', actions: 'contactMade' },
+                  { guard: 'pollBroughtNothing', target: 'waiting', actions: ['allIsHeard', 'contactMade'] },
+                  { guard: 'pollRepeatsItself', target: 'waiting', actions: ['leaveTheRest', 'contactMade'] },
+                  {
+                    guard: 'pollBroughtSomething',
+                    target: 'draining',
+                    actions: ['rememberBrought', 'contactMade'],
+                  },
                 ],
               },
-              after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+              after: unlessAnswered,
             },
             draining: {
-              description: 'It had something: ask again at once until it has no more. @rule 2.0b 500',
+              description: 'It had something: ask again at once until it has no more, or nothing new. @rule 2.0b 500',
               entry: ['countDrained', 'poll'],
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-                  { guard: 'pollBroughtNothing', target: 'waiting', actions: 'contactMade' },
-                  { guard: 'drainLimitIsReached', target: 'waiting' },
-                  { guard: 'pollBroughtSomething', target: 'draining', reenter: true },
+                  { guard: 'pollBroughtNothing', target: 'waiting', actions: ['allIsHeard', 'contactMade'] },
+                  { guard: 'pollRepeatsItself', target: 'waiting', actions: 'leaveTheRest' },
+                  { guard: 'drainLimitIsReached', target: 'waiting', actions: 'leaveTheRest' },
+                  { guard: 'pollBroughtSomething', target: 'draining', reenter: true, actions: 'rememberBrought' },
                 ],
               },
-              after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+              after: unlessAnswered,
             },
           },
         },
@@ -431,10 +393,11 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'reportRequestIsUnknown', target: '#ven.backoff', actions: 'releaseUnknownReport' },
+                  { guard: 'usageIsInDoubt', target: '#ven.backoff', actions: ['settleReport', 'countFailure'] },
                   { guard: 'isReplyToReport', target: 'idle', actions: ['settleReport', 'contactMade'] },
                 ],
               },
-              after: { outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' } },
+              after: unlessAnswered,
             },
           },
         },

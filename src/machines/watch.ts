@@ -2,18 +2,24 @@
  * What must happen, and who is told when it does not.
  *
  * Rules of this machine
- * - `prices`: when the prices of tomorrow are not in hand at `pricesLateAt`, ask for all DR events, again and again with
- *   growing pauses, and raise the alarm; once they are in hand the alarm is cleared.
+ * - A remedy that does not help is followed by the next one: the DR events, then the reports, then the party anew, then the VTN
+ *   is asked whom it has; from there on at growing pauses, for as long as it takes.
+ * - `prices`: when the prices of tomorrow are not in hand at `pricesLateAt`, raise the alarm and begin with the first
+ *   remedy; once they are in hand the alarm is cleared.
  * - `usageRequests`: when the VTN has our metadata and asks for no usage within `usageRequestExpectedMs`, nobody will
- *   be paid: raise the alarm.
+ *   be paid: raise the alarm, and begin with the reports.
+ * - `identity`: prices that come from another vtnID than that with which we registered are not taken; the VTN is asked who it is
+ *   and registered with anew, at once and then at growing pauses, until both agree. @rule 2.0b 400
+ * - `refusedUsage`: usage that the VTN refused wants a fresh request: the reports are registered anew after a pause.
+ * - When the clock is set by far, what waits for an hour of the day is waited for anew, by the day that it is now.
  * - `resynchronising`: party and reports are registered anew every day before the price window, because a VTN that was
  *   restarted forgets both without a word.
  */
-import { assign, enqueueActions, setup } from 'xstate';
+import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
 import { dayOf, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
 import type { Moment } from './moment.ts';
-import type { Signal } from './signals.ts';
+import type { Bootstrap, Signal } from './signals.ts';
 
 /** A stretch of time. UTC ms. */
 export interface Span {
@@ -29,6 +35,11 @@ export interface WatchContext {
   readonly wantedFrom: number;
   readonly wantedUntil: number;
   readonly asked: number;
+  /** How often in a row the VTN was given reason to ask for usage. */
+  readonly usageTries: number;
+  /** The vtnID of prices that we did not take, and how often the VTN was asked about it. */
+  readonly doubtedVtnID: string;
+  readonly identityTries: number;
 }
 
 /** What the watchdogs hear. */
@@ -39,10 +50,41 @@ export type WatchEvent = Moment &
     | { readonly type: 'reports.registered' }
     | { readonly type: 'usage.asked' }
     | { readonly type: 'usage.unasked' }
+    /** DR events came from another vtnID than that with which we registered, or again from that one. */
+    | { readonly type: 'identity.doubted'; readonly vtnID: string }
+    | { readonly type: 'identity.agreed' }
+    | { readonly type: 'usage.refused'; readonly times: number }
+    | { readonly type: 'clock.set'; readonly jumpMs: number }
   );
 
 /** Pauses between askings for missing prices; the last one repeats. @unit min */
 const pausesMin = [1, 2, 4, 8, 15, 30] as const;
+
+/** What is tried for prices, one after the other; then all DR events and the VTN's own word in turn. */
+const priceRemedies: readonly Bootstrap[] = ['events', 'full', 'anew', 'asked'];
+
+/** What is tried for requests of usage. */
+const usageRemedies: readonly Bootstrap[] = ['full', 'anew', 'asked'];
+
+const priceRemedy = (asked: number): Bootstrap => priceRemedies[asked] ?? (asked % 2 === 0 ? 'events' : 'asked');
+
+/** A VTN that does not like its requests replaced is spared that where it may help without. */
+const resynchronisation = ({ settings }: Moment, bootstrap: Bootstrap): Signal => ({
+  type: 'resync.wanted',
+  bootstrap: bootstrap === 'full' && !settings.reportResync ? 'renewal' : bootstrap,
+});
+
+/** @limit The pauses between remedies for missing requests of usage grow no longer. @unit ms */
+const longestUsagePauseMs = 4 * 3_600_000;
+
+/** Pauses between askings who the VTN is; the last one repeats. @unit min */
+const identityPausesMin = [5, 15, 30, 60] as const;
+
+/** Pauses before usage that was refused goes again under a fresh request; the last one repeats. @unit min */
+const refusedUsagePausesMin = [1, 5, 15] as const;
+
+/** A clock that was set by less is still the same evening's. @unit ms */
+const farJumpMs = 300_000;
 
 /** After a start in the evening the VTN gets this long to tell what it has. @unit ms */
 const graceMs = 120_000;
@@ -63,17 +105,28 @@ export const watch = setup({
       event.type === 'prices.changed' &&
       isPriced(event.unpriced, { startAt: Math.max(event.at, context.wantedFrom), endAt: context.wantedUntil }),
     wantedIsPast: ({ context, event }) => event.at >= context.wantedUntil,
+    clockWasSetFar: ({ event }) => event.type === 'clock.set' && Math.abs(event.jumpMs) >= farJumpMs,
   },
   delays: {
     pricesLateAt: ({ event }) => {
       const { pricesLateAt, timeZone } = event.settings;
       const isEvening = event.at >= timeOnDay(dayOf(event.at, timeZone), pricesLateAt, timeZone);
-      return event.type === 'agent.started' && isEvening
+      return (event.type === 'agent.started' || event.type === 'clock.set') && isEvening
         ? graceMs
         : nextTimeOfDay(event.at, pricesLateAt, timeZone) - event.at;
     },
     askAgain: ({ context }) => (pausesMin[Math.min(context.asked, pausesMin.length) - 1] ?? 30) * 60_000,
-    usageRequestExpectedMs: ({ event }) => event.settings.usageRequestExpectedMs,
+    /** Each remedy gets twice as long as the one before. */
+    usageRequestExpectedMs: ({ context, event }) => {
+      const { usageRequestExpectedMs: firstMs } = event.settings;
+      return Math.max(firstMs, Math.min(firstMs * 2 ** Math.min(context.usageTries, 10), longestUsagePauseMs));
+    },
+    refusedUsageAgain: ({ event }) =>
+      event.type === 'usage.refused'
+        ? (refusedUsagePausesMin[Math.min(event.times, refusedUsagePausesMin.length) - 1] ?? 1) * 60_000
+        : 60_000,
+    askWhoAgain: ({ context }) =>
+      (identityPausesMin[Math.min(context.identityTries, identityPausesMin.length) - 1] ?? 60) * 60_000,
     reregisterAt: ({ event }) =>
       nextTimeOfDay(event.at, event.settings.reregisterAt, event.settings.timeZone) - event.at,
   },
@@ -89,49 +142,85 @@ export const watch = setup({
     askForPrices: enqueueActions(({ context, event, enqueue }) => {
       enqueue.assign({ asked: context.asked + 1 });
       const { day } = dayOf(context.wantedFrom, event.settings.timeZone);
-      enqueue.emit({ type: 'resync.wanted', bootstrap: 'events' });
+      enqueue.emit(resynchronisation(event, priceRemedy(context.asked)));
       enqueue.emit({
         type: 'AlarmRaised',
         data: {
           alarm: 'pricesMissing',
           text: `The prices of ${day} are not in hand.`,
           advice:
-            'The VEN keeps asking. Without prices the device follows its fallback plan; ask the VTN’s operator when it lasts.',
+            'The VEN keeps asking, and registers anew when that does not help. Without prices the device follows its fallback plan; ask the VTN’s operator when it lasts.',
         },
       });
     }),
     clearPricesMissing: enqueueActions(({ enqueue }) =>
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'pricesMissing' } }),
     ),
-    raiseUsageRequestMissing: enqueueActions(({ event, enqueue }) => {
+    callForUsageRequests: enqueueActions(({ context, event, enqueue }) => {
+      enqueue.assign({ usageTries: context.usageTries + 1 });
       enqueue.emit({
         type: 'AlarmRaised',
         data: {
           alarm: 'usageRequestMissing',
           text: `The VTN has not asked for usage within ${event.settings.usageRequestExpectedMs / 60_000} min of our registering reports.`,
           advice:
-            'Unreported hours are not paid: check resourceIDs and reportSpecifierIDs with the VTN’s operator (`ven doctor`).',
+            'Unreported hours are not paid: check resourceIDs and reportSpecifierIDs with the VTN’s operator (`ven doctor`). The VEN registers anew meanwhile.',
+        },
+      });
+      enqueue.emit({ type: 'asking.wanted', bootstrap: usageRemedies[context.usageTries] ?? 'asked' });
+    }),
+    clearUsageRequestMissing: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ usageTries: 0 });
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'usageRequestMissing' } });
+    }),
+    rememberDoubt: assign({
+      doubtedVtnID: ({ context, event }) => (event.type === 'identity.doubted' ? event.vtnID : context.doubtedVtnID),
+      identityTries: 0,
+    }),
+    askWhoTheVtnIs: enqueueActions(({ context, enqueue }) => {
+      enqueue.assign({ identityTries: context.identityTries + 1 });
+      enqueue.emit({ type: 'resync.wanted', bootstrap: 'asked' });
+      enqueue.emit({
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'identityMismatch',
+          subject: 'vtnID',
+          text: `DR events come from the vtnID ${context.doubtedVtnID}, with which we are not registered, and are not taken.`,
+          advice:
+            'The VEN asks the VTN who it is and registers anew; what it then confirms counts. When it lasts, ask the VTN’s operator which vtnID is right.',
         },
       });
     }),
-    clearUsageRequestMissing: enqueueActions(({ enqueue }) =>
-      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'usageRequestMissing' } }),
+    clearIdentityMismatch: enqueueActions(({ enqueue }) =>
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'identityMismatch', subject: 'vtnID' } }),
     ),
+    renewRequests: emit(({ event }) => resynchronisation(event, 'full')),
     resynchronise: enqueueActions(({ event, enqueue }) => {
-      enqueue.emit({ type: 'resync.wanted', bootstrap: event.settings.reportResync ? 'full' : 'renewal' });
+      enqueue.emit(resynchronisation(event, 'full'));
     }),
   },
 }).createMachine({
   id: 'watch',
   description: 'The watchdogs of the programme.',
-  context: { unpriced: [{ startAt: 0, endAt: Number.MAX_SAFE_INTEGER }], wantedFrom: 0, wantedUntil: 0, asked: 0 },
+  context: {
+    unpriced: [{ startAt: 0, endAt: Number.MAX_SAFE_INTEGER }],
+    wantedFrom: 0,
+    wantedUntil: 0,
+    asked: 0,
+    usageTries: 0,
+    doubtedVtnID: '',
+    identityTries: 0,
+  },
   type: 'parallel',
   on: { 'prices.changed': { actions: 'rememberCoverage' } },
   states: {
     prices: {
       description: 'Whether the prices of tomorrow come in time.',
       initial: 'stopped',
-      on: { 'agent.started': '.expected' },
+      on: {
+        'agent.started': '.expected',
+        'clock.set': { guard: 'clockWasSetFar', target: '.expected', actions: 'clearPricesMissing' },
+      },
       states: {
         stopped: { description: 'Before the first start.' },
         expected: {
@@ -144,7 +233,7 @@ export const watch = setup({
           },
         },
         late: {
-          description: 'The prices of tomorrow are overdue: ask, and tell.',
+          description: 'The prices of tomorrow are overdue: ask, tell, and go further each time.',
           entry: 'askForPrices',
           on: {
             'prices.changed': {
@@ -170,23 +259,60 @@ export const watch = setup({
         unoffered: { description: 'The VTN does not have our metadata yet.' },
         expected: {
           description: 'It has our metadata and is to ask for usage.',
-          on: { 'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' } },
-          after: { usageRequestExpectedMs: { target: 'missing', actions: 'raiseUsageRequestMissing' } },
+          on: {
+            'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' },
+            'clock.set': { guard: 'clockWasSetFar', target: 'expected', reenter: true },
+          },
+          after: { usageRequestExpectedMs: 'missing' },
         },
         asked: {
           description: 'Usage is asked for.',
           on: { 'usage.unasked': 'expected' },
         },
         missing: {
-          description: 'No usage is asked for: nobody will be paid.',
-          on: { 'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' } },
+          description: 'No usage is asked for, and nobody will be paid: tell, and go further each time.',
+          entry: 'callForUsageRequests',
+          on: {
+            'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' },
+            'clock.set': { guard: 'clockWasSetFar', target: 'expected' },
+          },
+          after: { usageRequestExpectedMs: { target: 'missing', reenter: true } },
+        },
+      },
+    },
+    refusedUsage: {
+      description: 'Whether usage that was refused waits for a fresh request.',
+      initial: 'none',
+      on: { 'usage.refused': '.waiting' },
+      states: {
+        none: { description: 'No usage was refused.' },
+        waiting: {
+          description: 'Usage was refused; it goes again when the reports were registered anew.',
+          on: { 'reports.registered': 'none' },
+          after: { refusedUsageAgain: { target: 'none', actions: 'renewRequests' } },
+        },
+      },
+    },
+    identity: {
+      description: 'Whether DR events come from the VTN with which we are registered.',
+      initial: 'agreed',
+      states: {
+        agreed: {
+          description: 'They do, as far as we know.',
+          on: { 'identity.doubted': { target: 'doubted', actions: 'rememberDoubt' } },
+        },
+        doubted: {
+          description: 'They do not: ask who it is, and register with it.',
+          entry: 'askWhoTheVtnIs',
+          on: { 'identity.agreed': { target: 'agreed', actions: 'clearIdentityMismatch' } },
+          after: { askWhoAgain: { target: 'doubted', reenter: true } },
         },
       },
     },
     resynchronising: {
       description: 'Registering anew once a day, unasked.',
       initial: 'stopped',
-      on: { 'agent.started': '.scheduled' },
+      on: { 'agent.started': '.scheduled', 'clock.set': { guard: 'clockWasSetFar', target: '.scheduled' } },
       states: {
         stopped: { description: 'Before the first start.' },
         scheduled: {

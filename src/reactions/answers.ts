@@ -7,6 +7,7 @@ import type { Moment } from '../machines/moment.ts';
 import { isFollowed } from '../machines/signalFault.ts';
 import type { Signal } from '../machines/signals.ts';
 import type { Consequence } from '../core/consequence.ts';
+import { exchangeStream } from '../machines/streams.ts';
 import { unansweredReports } from './reports/unanswered.ts';
 import { drEventsOf, reportRequestsOf, snapshotOf, type AgentState } from '../core/state.ts';
 
@@ -29,6 +30,12 @@ export const answer = (message: OadrMessage): Wanted => ({ purpose: 'answer', me
 /** The same as a consequence. */
 export const sendAnswer = (message: OadrMessage): Consequence => ({
   signal: { type: 'exchange.wanted', wanted: answer(message) },
+});
+
+/** A message that is not taken: the log says so, whatever is answered. */
+export const refusal = (message: MessageName, { responseCode, why }: Fault): Consequence => ({
+  stream: exchangeStream,
+  fact: { type: 'MessageRefused', data: { message, responseCode, why } },
 });
 
 /** What an oadrResponse answers: the message decides about the service, and its requestID is repeated. */

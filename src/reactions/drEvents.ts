@@ -7,9 +7,9 @@ import type { KnownEvent } from '../machines/knownEvent.ts';
 import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
-import { streamOf } from '../machines/streams.ts';
+import { streamOf, watchStream } from '../machines/streams.ts';
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
-import { answering, eiResponse, sendAnswer, venIDOf } from './answers.ts';
+import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
 import { concernsOf } from './concerns.ts';
 import { itemText, unreadableAlarm } from './unreadable.ts';
 
@@ -118,11 +118,27 @@ const unnamedEvents = (
   ];
 };
 
+/** Which VTN speaks is watched over: a stranger's prices are not taken, and it is found out who it is. @rule 2.0b 400 */
+const identityConcerns = (state: AgentState, vtnID: string, isOurs: boolean): readonly Consequence[] => {
+  if (!isOurs) return [tell(watchStream, { type: 'identity.doubted', vtnID })];
+  const isDoubted = snapshotOf(state, 'watch', 'watch')?.matches({ identity: 'doubted' }) ?? false;
+  return isDoubted ? [tell(watchStream, { type: 'identity.agreed' })] : [];
+};
+
 /** Another VTN's list is refused as a whole; an error that the VTN reports is not answered. */
-const wholeFault = (message: OadrDistributeEvent, fault: Fault, venID: string): readonly Consequence[] =>
+const wholeFault = (
+  state: AgentState,
+  message: OadrDistributeEvent,
+  fault: Fault,
+  venID: string,
+): readonly Consequence[] =>
   message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2')
-    ? []
-    : [sendAnswer({ message: 'oadrCreatedEvent', eiResponse: eiResponse(message.requestID, fault), venID })];
+    ? [refusal('oadrDistributeEvent', fault)]
+    : [
+        refusal('oadrDistributeEvent', fault),
+        sendAnswer({ message: 'oadrCreatedEvent', eiResponse: eiResponse(message.requestID, fault), venID }),
+        ...identityConcerns(state, message.vtnID, false),
+      ];
 
 /** What follows from an oadrDistributeEvent. */
 export const receiveDistributeEvent = (
@@ -135,9 +151,10 @@ export const receiveDistributeEvent = (
   const vtnID = snapshotOf(state, 'ven', 'ven')?.context.vtnID ?? null;
   const known = knownEvents(state);
   const judgement = judge(message, { known, venID, vtnID, settings, at });
-  if (judgement.fault !== null) return wholeFault(message, judgement.fault, venID);
+  if (judgement.fault !== null) return wholeFault(state, message, judgement.fault, venID);
   const { requestID } = message;
   return [
+    ...identityConcerns(state, message.vtnID, true),
     ...judgement.verdicts.flatMap((verdict) => takeOver(verdict, requestID)),
     ...judgement.absent.map((eventID) => cancelAbsent(eventID, known)),
     ...concernsOf(state, judgement, settings.implicitCancellation),

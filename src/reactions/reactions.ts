@@ -8,12 +8,12 @@ import type { AgentState } from '../core/state.ts';
 import type { Input, Output } from '../facts/fact.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
-import { exchangeStream, streamOf, venStream } from '../machines/streams.ts';
+import { exchangeStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
 import { planFailed, planMade, setpointApplied, setpointFailed } from './devices.ts';
 import { stepFailed } from './failure.ts';
 import { lossConcerns } from './loss.ts';
-import { operatorAsked } from './operator.ts';
+import { operatorAsked, rejectionsMended } from './operator.ts';
 import { plausibility, pricesChanged } from './prices.ts';
 import { receive } from './receive.ts';
 import {
@@ -36,6 +36,7 @@ import {
   reportsRegistered,
   samplingChanged,
   turnWanted,
+  usageRequestsWanted,
 } from './reporting.ts';
 import { secondAgentSuspected } from './secondAgent.ts';
 import { agentStarted } from './start.ts';
@@ -46,8 +47,9 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return agentStarted(state, moment);
     case 'StopAsked':
       return [tell(exchangeStream, { type: 'agent.stopping' })];
-    case 'AgentStopped':
     case 'ClockJumped':
+      return [venStream, watchStream].map((to) => tell(to, { type: 'clock.set', jumpMs: input.data.jumpMs }));
+    case 'AgentStopped':
     case 'LogCompacted':
     case 'TimerFired': // the core tells the stream whose delay it was
       return [];
@@ -76,7 +78,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'SetpointFailed':
       return [setpointFailed(input.data)];
     case 'OperatorAsked':
-      return operatorAsked(state, input.data.wish);
+      return operatorAsked(state, input.data);
     case 'OperatorOpted':
       return [tell(streamOf('drEvent', input.data.eventID), { type: 'operator.opted', optType: input.data.optType })];
     case 'QuietPollsSummarised': {
@@ -107,6 +109,10 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
       return receive(state, moment, signal.purpose, signal.message);
     case 'requests.answered':
       return [{ signal: { type: 'exchange.wanted', wanted: requestsAnswer(state, moment, signal) } }];
+    case 'asking.wanted':
+      return [usageRequestsWanted(state, signal.bootstrap)];
+    case 'usage.refused':
+      return [tell(watchStream, signal)];
     case 'resync.wanted':
     case 'report.wanted':
       return [tell(venStream, signal)];
@@ -123,6 +129,8 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
 
 const toFact = (state: AgentState, _moment: Moment, fact: Output): readonly Consequence[] => {
   switch (fact.type) {
+    case 'UsageDeliveryAcknowledged':
+      return rejectionsMended(state);
     case 'ReportsRegistered':
       return reportsRegistered(state);
     case 'RegistrationEnded':

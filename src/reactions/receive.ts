@@ -1,13 +1,13 @@
-import type { Purpose } from '../facts/output.ts';
+import { alarmKey, type Purpose } from '../facts/output.ts';
 import type { OadrCancelPartyRegistration } from '../protocol/messages/oadrCancelPartyRegistration.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { Fault } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { accepts } from '../machines/replies.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
-import { venStream } from '../machines/streams.ts';
+import { exchangeStream, venStream } from '../machines/streams.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
-import { answering, eiResponse, sendAnswer, venIDOf } from './answers.ts';
+import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
 import { receiveDistributeEvent } from './drEvents.ts';
 import { receiveCancelReport, receiveReportRequests } from './reportRequests.ts';
 
@@ -32,7 +32,9 @@ const receiveCancelRegistration = (
 ): readonly Consequence[] => {
   const fault = cancellationFault(state, moment, message);
   return [
-    ...(fault === null ? [tell(venStream, { type: 'registration.cancelled' })] : []),
+    fault === null
+      ? tell(venStream, { type: 'registration.cancelled' })
+      : refusal('oadrCancelPartyRegistration', fault),
     sendAnswer({
       message: 'oadrCanceledPartyRegistration',
       eiResponse: eiResponse(message.requestID, fault),
@@ -61,6 +63,27 @@ const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose
   ];
 };
 
+const mismatch = { alarm: 'identityMismatch', subject: 'venID' } as const;
+
+/** What was for another VEN leaves a word behind; where reports are at stake a person is told, until we are addressed rightly again. */
+const strayConcerns = (state: AgentState, message: OadrMessage, stray: Fault | null): readonly Consequence[] => {
+  if (stray !== null) {
+    const text = `The VTN sends us what is for another VEN: ${stray.why}.`;
+    const advice =
+      'It is refused with 452. When reports of ours are meant, they are not sent: compare the venID with the VTN’s operator.';
+    const alarm: Consequence = {
+      stream: exchangeStream,
+      fact: { type: 'AlarmRaised', data: { ...mismatch, text, advice } },
+    };
+    const isAtStake = message.message === 'oadrCreateReport' || message.message === 'oadrCancelReport';
+    return [refusal(message.message, stray), ...(isAtStake ? [alarm] : [])];
+  }
+  const isAddressed = message.message === 'oadrCreateReport' || message.message === 'oadrRegisteredReport';
+  return isAddressed && state.alarms[alarmKey(mismatch)] !== undefined
+    ? [{ stream: exchangeStream, fact: { type: 'AlarmCleared', data: mismatch } }]
+    : [];
+};
+
 /** What a poll brought for another VEN is refused. @rule 2.0b 21 */
 const strayFault = (message: OadrMessage, venID: string, purpose: Purpose): Fault | null => {
   const named = 'venID' in message ? message.venID : undefined;
@@ -72,16 +95,14 @@ const strayFault = (message: OadrMessage, venID: string, purpose: Purpose): Faul
 const isRegistered = (state: AgentState): boolean =>
   (snapshotOf(state, 'ven', 'ven')?.context.registrationID ?? null) !== null;
 
-/** What follows from a message. An unregistered VEN does nothing about it. @rule 2.0b 405 */
-export const receive = (
+const taken = (
   state: AgentState,
   moment: Moment,
   purpose: Purpose,
   message: OadrMessage,
+  stray: Fault | null,
 ): readonly Consequence[] => {
-  if (!isRegistered(state)) return [];
   const venID = venIDOf(state, moment);
-  const stray = strayFault(message, venID, purpose);
   switch (message.message) {
     case 'oadrDistributeEvent':
       return receiveDistributeEvent(state, moment, message);
@@ -137,4 +158,16 @@ export const receive = (
       return [{ signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault, message) } }];
     }
   }
+};
+
+/** What follows from a message. An unregistered VEN does nothing about it. @rule 2.0b 405 */
+export const receive = (
+  state: AgentState,
+  moment: Moment,
+  purpose: Purpose,
+  message: OadrMessage,
+): readonly Consequence[] => {
+  if (!isRegistered(state)) return [];
+  const stray = strayFault(message, venIDOf(state, moment), purpose);
+  return [...strayConcerns(state, message, stray), ...taken(state, moment, purpose, message, stray)];
 };

@@ -27,13 +27,30 @@ const failed = (exchangeID: string, detail: string): Consequence =>
 const answered = (exchangeID: string, message: OadrMessage | null): Consequence =>
   tell(exchangeStream, { type: 'exchange.answered', exchangeID, message });
 
+/** @limit Our messages carry the time, and are to be within a minute of the VTN's. @rule certification @unit ms */
+const clockToleranceMs = 60_000;
+
+/** Whether our clock and the VTN's agree: messages, prices and hours are told by both. */
+const clockConcerns = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] => {
+  if (clockOffsetMs === undefined || !Number.isFinite(clockOffsetMs)) return [];
+  const isOff = Math.abs(clockOffsetMs) > clockToleranceMs;
+  const isTold = state.alarms['vtnClockOff'] !== undefined;
+  if (isOff === isTold) return [];
+  if (!isOff) return [{ stream: exchangeStream, fact: { type: 'AlarmCleared', data: { alarm: 'vtnClockOff' } } }];
+  const text = `The VTN’s clock is ${Math.round(Math.abs(clockOffsetMs) / 1_000)} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} ours.`;
+  const advice =
+    'One of the two is wrong: hours would be metered, priced and reported at the wrong time. Check this machine’s clock first (NTP). Nothing old is let go of meanwhile.';
+  return [{ stream: exchangeStream, fact: { type: 'AlarmRaised', data: { alarm: 'vtnClockOff', text, advice } } }];
+};
+
 /** A message that decodes. */
 export const messageReceived = (
   state: AgentState,
-  { exchangeID, message }: MessageReceived,
+  { exchangeID, message, clockOffsetMs }: MessageReceived,
 ): readonly Consequence[] => {
   const purpose = purposeInFlight(state, exchangeID);
   return [
+    ...clockConcerns(state, clockOffsetMs),
     ...readAgain(state, message),
     purpose === null || repliesTo(purpose, message)
       ? answered(exchangeID, message)

@@ -6,6 +6,7 @@ import type { ReportRequestAccepted, ReportRequestEnded } from '../facts/output.
 import type { EventFor } from '../machines/inbox.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { ReportRequestContext } from '../machines/reportRequest.ts';
+import type { Bootstrap } from '../machines/signals.ts';
 import { streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { deviceStreams } from './devices.ts';
 import { contentsFor } from './reports/contents.ts';
@@ -136,6 +137,15 @@ export const registrationEnded = (state: AgentState): readonly Consequence[] => 
   ...endAllRequests(state, 'registrationEnded'),
   ...voidWaitingReports(state, 'the registration ended'),
 ];
+
+/**
+ * Nobody asks for usage. Where other reports are asked for periodically the VTN has not forgotten us, and registering the reports
+ * anew would void what it did ask: then the party is renewed, which shows whether it still has us.
+ */
+export const usageRequestsWanted = (state: AgentState, bootstrap: Bootstrap): Consequence => {
+  const isAsked = reportRequestsOf(state).some(([, { terms }]) => (terms?.reportBackMs ?? 0) > 0);
+  return { signal: { type: 'resync.wanted', bootstrap: isAsked ? 'renewal' : bootstrap } };
+};
 
 /** A report request is in force: the devices are read at its boundaries. */
 export const reportRequestAccepted = ({ kind }: ReportRequestAccepted): readonly Consequence[] => [

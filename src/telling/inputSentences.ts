@@ -48,9 +48,10 @@ const told = ({ data: { message, roundTripMs } }: EntryOf<'MessageReceived'>): s
 
 const wishes = {
   reregister: 'registered anew',
+  registerAfresh: 'registered as if for the first time',
   cancelRegistration: 'the registration cancelled',
   requestEvent: 'all DR events asked for',
-  releaseHeldUsage: 'the usage that was held sent',
+  releaseHeldUsage: 'the usage that stands still sent',
 } as const;
 
 const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {

@@ -49,6 +49,7 @@ const levels: Levels = {
   SecondAgentSuspected: 'debug', // the alarm says it
   SendRequested: ({ data }) => sendings[data.purpose],
   MessageDropped: 'warn',
+  MessageRefused: 'warn',
   Registered: 'info',
   RegistrationRefused: 'warn',
   RegistrationEnded: 'warn',

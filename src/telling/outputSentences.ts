@@ -62,6 +62,7 @@ const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
 export const outputSentences: Sentences<OutputType> = {
   SendRequested: sent,
   MessageDropped: ({ data }) => `${data.message} was given up: ${data.because}.`,
+  MessageRefused: ({ data }) => `${data.message} was refused with ${data.responseCode}: ${data.why}.`,
   Registered: ({ data }) =>
     `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,
   RegistrationRefused: ({ data }) => `Registration refused with ${data.responseCode}: ${data.responseDescription}.`,

@@ -47,10 +47,10 @@ export interface VtnOptions {
   readonly status?: ReportAsk | 'never';
   /** Devices it knows; what is reported for others is acknowledged and lost. Without it, all. */
   readonly resourceIDs?: readonly string[];
-  /** How it answers a VEN it does not know. */
-  readonly unknownVen?: 'oadrRequestReregistration' | '452' | '463';
-  /** How it answers a registrationID it does not know: by a new registration, or by refusing it. */
-  readonly unknownRegistrationID?: 'registers' | 'refuses';
+  /** How it answers a VEN it does not know; `silence`: as if it had nothing for it. */
+  readonly unknownVen?: 'oadrRequestReregistration' | '452' | '463' | 'silence';
+  /** How it answers a registrationID it does not know: by a new registration, by refusing it, or by repeating it as if it knew it. */
+  readonly unknownRegistrationID?: 'registers' | 'refuses' | 'repeats';
   /** Whether it announces its own (empty) reports by a poll after a registration; this family does not. */
   readonly announcesReports?: boolean;
   /** The same requestID in everything it sends, as some do. @rule 2.0b 43 */

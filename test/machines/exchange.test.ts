@@ -174,7 +174,7 @@ describe('a failed exchange', () => {
   it.each([404, 406, 501])('given an answer met HTTP %i, then it is dropped aloud and not sent again', (status) => {
     const held = asking('answer').when(failed('run00001.1', refusedWith(status)));
     expect(queueOf(held)).toEqual([]);
-    expect(held.saidTypes).toEqual(['MessageDropped', 'exchange.failed']);
+    expect(held.saidTypes).toEqual(['MessageDropped', 'AlarmRaised', 'exchange.failed']);
   });
 
   it.each([500, 503, 400, 403])('given an answer met HTTP %i, then it is kept', (status) => {
@@ -189,7 +189,7 @@ describe('a failed exchange', () => {
     );
     expect(before.state).toBe('awaitingReply');
     const last = before.when(failed(`run00001.${answerAttempts}`, refusedWith(500)));
-    expect(last.saidTypes).toEqual(['MessageDropped', 'exchange.failed']);
+    expect(last.saidTypes).toEqual(['MessageDropped', 'AlarmRaised', 'exchange.failed']);
     const next = last
       .when({ type: 'line.opened' })
       .when(want('answer'))

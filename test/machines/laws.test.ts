@@ -46,7 +46,7 @@ beforeAll(() => {
       ...search(name),
       ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', drainLimit: 2 }) : []),
     ]);
-});
+}, 180_000);
 
 afterAll(() => {
   vi.restoreAllMocks();

@@ -2,7 +2,7 @@
 // @row 3.7 | the VTN's poll frequency is kept: never faster, and draining excepted
 // @row 3.13 | draining has an end, whatever the VTN hands out
 import { describe, expect, it } from 'vitest';
-import { freshForMs, reportQueueLimit } from '../../src/machines/lifecycle/reporting.ts';
+import { freshForMs, refusedUsageTries, reportQueueLimit } from '../../src/machines/lifecycle/reporting.ts';
 import { hourMs } from '../support/drEventMessages.ts';
 import { given, noon, type PlainEvent, type Play } from './support/given.ts';
 import {
@@ -162,6 +162,14 @@ describe('getting registered', () => {
     expect([refused.state, refused.facts('ReportsRegistered')]).toEqual(['backoff', []]);
   });
 
+  it('given the DR events are answered with a failure of the VTN, then they are asked for again after a pause', () => {
+    const failed = given('ven')
+      .having(...bootstrap.slice(0, 3))
+      .when(reply('requestEvent', oadrResponse('500')));
+    expect([failed.state, failed.facts('RegistrationEnded')]).toEqual(['backoff', []]);
+    expect(askedFor(failed.whenDue('backoffDelayMs'))).toEqual(['oadrRequestEvent']);
+  });
+
   it('given the DR events are refused as unknown, then the registration is lost', () => {
     const refused = given('ven')
       .having(...bootstrap.slice(0, 3))
@@ -196,6 +204,51 @@ describe('renewing', () => {
     );
     expect(anew.facts('RegistrationEnded')).toEqual([{ by: 'lost' }]);
     expect(asked(anew)[0]?.message).not.toHaveProperty('registrationID');
+  });
+
+  it('given the VTN fails on the renewal, then we keep what we have and try again after a pause', () => {
+    const failed = renewing().when(reply('registration', oadrResponse('500')));
+    expect([failed.state, failed.facts('RegistrationEnded'), failed.context['registrationID']]).toEqual([
+      'backoff',
+      [],
+      'registration-1',
+    ]);
+  });
+
+  it('given a fresh registration is wanted while registered, then it goes without the registrationID, and all is told anew', () => {
+    const fresh = registered().when({ type: 'resync.wanted', bootstrap: 'anew' });
+    expect(asked(fresh)[0]?.message).toMatchObject({ message: 'oadrCreatePartyRegistration', venID: 'ven-1' });
+    expect(asked(fresh)[0]?.message).not.toHaveProperty('registrationID');
+    const anew = fresh.when(reply('registration', createdPartyRegistration({ registrationID: 'registration-2' })));
+    expect([anew.facts('Registered'), askedFor(anew)]).toMatchObject([
+      [{ registrationID: 'registration-2', renewed: false }],
+      ['oadrRegisterReport'],
+    ]);
+  });
+
+  it('given the VTN does not take a fresh registration, then that is told and what we have is renewed', () => {
+    const renewing = registered()
+      .when({ type: 'resync.wanted', bootstrap: 'anew' })
+      .when(reply('registration', oadrResponse('452')));
+    expect(renewing.facts('RegistrationRefused')).toMatchObject([{ responseCode: '452' }]);
+    expect(asked(renewing)[0]?.message).toMatchObject({ registrationID: 'registration-1' });
+  });
+
+  it('given the VTN is to be asked first, then its word on our registrationID is taken up and renewed', () => {
+    const asking = registered().when({ type: 'resync.wanted', bootstrap: 'asked' });
+    expect(askedFor(asking)).toEqual(['oadrQueryRegistration']);
+    const known = asking.when(reply('query', createdPartyRegistration({ registrationID: 'registration-9' })));
+    expect(asked(known)[0]?.message).toMatchObject({ registrationID: 'registration-9' });
+    const unknown = asking.when(reply('query', createdPartyRegistration({ registrationID: undefined })));
+    expect(asked(unknown)[0]?.message).toMatchObject({ registrationID: 'registration-1' });
+  });
+
+  it('given the clock is set, then what was fresh stays as fresh as it was, and no fresher', () => {
+    const set = registered()
+      .when({ type: 'clock.set', jumpMs: -9 * hourMs })
+      .with({ at: noon - 9 * hourMs });
+    const old = set.after(freshForMs + 1).having(report({ deliveryID: 'delivery-1', needsFreshRequests: true }));
+    expect(askedFor(old.when(lineFree))).toEqual(['oadrCreatePartyRegistration']);
   });
 
   it('given only DR events are wanted, then only they are asked for', () => {
@@ -256,13 +309,48 @@ describe('polling', () => {
     let play = polled({ drainLimit: 3 });
     let polls = 1;
     while (JSON.stringify(play.state) !== JSON.stringify(inForce('waiting'))) {
-      play = play.when(reply('poll', distributeNothing));
+      play = play.when(reply('poll', { ...distributeNothing, vtnID: `vtn-${polls}` } as never));
       polls += askedFor(play).length;
     }
     expect(polls).toBe(4);
     expect(play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', distributeNothing)).state).toEqual(
       inForce('draining'),
     );
+  });
+
+  it('given a VTN that repeats itself under new requestIDs, then each poll is followed by the next one at its pace, and people are told', () => {
+    const said = (requestID: string) => reply('poll', { ...distributeNothing, requestID } as never);
+    let play = polled().when(said('d1')).when(said('d2'));
+    expect([play.state, askedFor(play), play.waits['oadrRequestedOadrPollFreq']]).toEqual([
+      inForce('waiting'),
+      [],
+      20_000,
+    ]);
+    const alarms = [3, 4, 5].map((time) => {
+      play = play.whenDue('oadrRequestedOadrPollFreq').when(said(`d${time}`));
+      expect(play.state).toEqual(inForce('waiting'));
+      return play.facts('AlarmRaised').length;
+    });
+    expect(alarms).toEqual([0, 1, 0]);
+    const empty = play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', oadrResponse()));
+    expect(empty.facts('AlarmCleared')).toContainEqual({ alarm: 'listNeverEmpties' });
+    expect(empty.whenDue('oadrRequestedOadrPollFreq').when(said('d1')).state).toEqual(inForce('draining'));
+  });
+
+  it('given a list that never empties and is new each time, then it is drained to the limit three times, and once a poll from then on', () => {
+    let serial = 0;
+    const next = () => reply('poll', { ...distributeNothing, vtnID: `vtn-${(serial += 1)}` } as never);
+    let play = registered({ drainLimit: 3 });
+    const drained = [1, 2, 3, 4, 5].map(() => {
+      play = play.whenDue('oadrRequestedOadrPollFreq');
+      let polls = 1;
+      while (JSON.stringify(play.state) !== JSON.stringify(inForce('waiting'))) {
+        play = play.when(next());
+        polls += askedFor(play).length;
+      }
+      return polls;
+    });
+    expect(drained).toEqual([4, 4, 4, 2, 2]);
   });
 
   it.each(['452', '463'])(
@@ -440,16 +528,61 @@ describe('reporting', () => {
     expect(askedFor(registered().when(lineFree))).toEqual([]);
   });
 
-  it('given usage is acknowledged or rejected, then each is told', () => {
+  it('given usage is acknowledged, then that is told', () => {
     expect(sent().when(reportReply(updatedReport(), 'delivery-1')).facts('UsageDeliveryAcknowledged')).toMatchObject([
       { deliveryID: 'delivery-1', reportRequestID: 'request-1', responseCode: '200' },
     ]);
-    const rejected = sent().when(reportReply(updatedReport('454'), 'delivery-1'));
-    expect([rejected.state, rejected.factTypes.slice(0, 2)]).toEqual([
-      inForce('waiting'),
-      ['UsageDeliveryRejected', 'AlarmRaised'],
-    ]);
   });
+
+  it('given usage is refused, then it is owed and wants a fresh request, three times; the fourth time it stands still', () => {
+    let play = sent();
+    for (let time = 1; time <= refusedUsageTries; time += 1) {
+      play = play.when(reportReply(updatedReport('459'), 'delivery-1'));
+      expect([play.state, play.saidTypes.slice(0, 2)]).toEqual([
+        inForce('waiting'),
+        ['UsageDeliveryReleased', 'usage.refused'],
+      ]);
+      play = play.having(report(usage), lineFree);
+    }
+    const rejected = play.when(reportReply(updatedReport('459'), 'delivery-1'));
+    expect(rejected.factTypes.slice(0, 2)).toEqual(['UsageDeliveryRejected', 'AlarmRaised']);
+    expect(rejected.context['refusals']).toEqual([]);
+  });
+
+  it('given usage is acknowledged or let go by a person, then former refusals do not count any more', () => {
+    const refusedOnce = sent()
+      .when(reportReply(updatedReport('459'), 'delivery-1'))
+      .having(report(usage), lineFree);
+    expect(refusedOnce.context['refusals']).toHaveLength(1);
+    expect(refusedOnce.when(reportReply(updatedReport(), 'delivery-1')).context['refusals']).toEqual([]);
+    expect(refusedOnce.when({ type: 'usage.released' }).context['refusals']).toEqual([]);
+  });
+
+  it.each(['500', '503', '599', ''])(
+    'given the VTN fails on usage with the code "%s", then nobody knows whether it was counted: it goes again as the same message',
+    (code) => {
+      const doubted = sent().when(reportReply(updatedReport(code), 'delivery-1'));
+      expect([doubted.state, doubted.facts('UsageDeliveryDoubted')]).toMatchObject([
+        'backoff',
+        [{ deliveryID: 'delivery-1', requestID: 'update-1', policy: 'resend' }],
+      ]);
+      const back = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+      expect(asked(back.when(lineFree))).toMatchObject([{ message: { requestID: 'update-1' }, attempt: 2 }]);
+      const held = sent({ unknownOutcome: 'hold' }).when(reportReply(updatedReport(code), 'delivery-1'));
+      expect([held.facts('AlarmRaised'), held.context['reports']]).toMatchObject([[{ alarm: 'usageInDoubt' }], []]);
+    },
+  );
+
+  it.each([401, 403, 404, 429])(
+    'given the door stays shut with HTTP %d, then usage is owed and not in doubt',
+    (httpStatus) => {
+      const away = sent({ unknownOutcome: 'hold' }).when(
+        reportFailure('delivery-1', { ...lost, reason: 'httpStatus', httpStatus }),
+      );
+      expect([away.facts('UsageDeliveryReleased').length, away.facts('UsageDeliveryDoubted').length]).toEqual([1, 0]);
+      expect(away.context['reports']).toHaveLength(1);
+    },
+  );
 
   it('given a reply to a message that carried another delivery, then that one is booked, whatever waits', () => {
     const other = sent().having(report({ deliveryID: 'delivery-2', reportRequestID: 'request-2' }));
@@ -589,7 +722,8 @@ describe('ending', () => {
     );
     expect([away.state, away.facts('RegistrationEnded')]).toEqual(['unregistered', [{ by: 'ven' }]]);
     expect(away.whenDue('registerAgainDelayMs').state).toBe('unregistered');
-    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual('unregistered');
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full', byPerson: true }).state).toEqual(
       registering('awaitingCreatedPartyRegistration'),
     );
   });
@@ -600,7 +734,8 @@ describe('a person who does not want the registration any more', () => {
     const away = started().when({ type: 'cancellation.wanted' });
     expect(away.state).toEqual('unregistered');
     expect(away.whenDue('registerAgainDelayMs').state).toEqual('unregistered');
-    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual(
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full' }).state).toEqual('unregistered');
+    expect(away.when({ type: 'resync.wanted', bootstrap: 'full', byPerson: true }).state).toEqual(
       registering('awaitingCreatedPartyRegistration'),
     );
   });

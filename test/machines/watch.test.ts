@@ -72,6 +72,97 @@ describe('prices of tomorrow', () => {
   });
 });
 
+describe('remedies that do not help', () => {
+  const remedies = (play: Play) =>
+    play.said.flatMap((one) => (one.type === 'resync.wanted' || one.type === 'asking.wanted' ? [one.bootstrap] : []));
+
+  it('given prices stay away, then the reports follow the events, the party anew the reports, and then the VTN is asked, in turn', () => {
+    let play = started().whenDue('pricesLateAt');
+    const tried = [...remedies(play)];
+    for (let count = 0; count < 6; count += 1) {
+      play = play.whenDue('askAgain');
+      tried.push(...remedies(play));
+    }
+    expect(tried).toEqual(['events', 'full', 'anew', 'asked', 'events', 'asked', 'events']);
+  });
+
+  it('given a VTN that does not like its requests replaced, then for prices the party is renewed alone before it is registered anew', () => {
+    const play = started()
+      .with({ settings: { reportResync: false } })
+      .whenDue('pricesLateAt')
+      .whenDue('askAgain');
+    expect(remedies(play)).toEqual(['renewal']);
+  });
+
+  it('given nobody asks for usage, then reports, party anew and the VTN’s word follow one another with pauses that double, until somebody does', () => {
+    let play = started().when({ type: 'reports.registered' });
+    const tried: unknown[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const pause = Number(play.waits['usageRequestExpectedMs']) / minuteMs;
+      const missing = play.whenDue('usageRequestExpectedMs');
+      tried.push([pause, ...remedies(missing)]);
+      play = missing.when({ type: 'reports.registered' });
+    }
+    expect(tried).toEqual([
+      [10, 'full'],
+      [20, 'anew'],
+      [40, 'asked'],
+      [80, 'asked'],
+      [160, 'asked'],
+    ]);
+    const asked = play.when({ type: 'usage.asked' });
+    expect(asked.facts('AlarmCleared')).toEqual([{ alarm: 'usageRequestMissing' }]);
+    expect(asked.when({ type: 'reports.registered' }).waits['usageRequestExpectedMs']).toBe(10 * minuteMs);
+  });
+
+  it('given prices of another vtnID, then the VTN is asked once and then at growing pauses, until both agree', () => {
+    let play = started().when({ type: 'identity.doubted', vtnID: 'vtn-2' });
+    expect([remedies(play), play.facts('AlarmRaised')]).toMatchObject([
+      ['asked'],
+      [{ alarm: 'identityMismatch', subject: 'vtnID' }],
+    ]);
+    expect(play.when({ type: 'identity.doubted', vtnID: 'vtn-2' }).said).toEqual([]);
+    const pauses = [1, 2, 3, 4, 5].map(() => {
+      const pause = Number(play.waits['askWhoAgain']) / minuteMs;
+      play = play.whenDue('askWhoAgain');
+      expect(remedies(play)).toEqual(['asked']);
+      return pause;
+    });
+    expect(pauses).toEqual([5, 15, 30, 60, 60]);
+    const agreed = play.when({ type: 'identity.agreed' });
+    expect(agreed.facts('AlarmCleared')).toEqual([{ alarm: 'identityMismatch', subject: 'vtnID' }]);
+    expect(agreed.waits['askWhoAgain']).toBeUndefined();
+  });
+
+  it('given usage was refused, then the reports are registered anew after 1, 5 and 15 minutes, unless that happens before', () => {
+    const pauses = [1, 2, 3, 4].map((times) => {
+      const refused = started().when({ type: 'usage.refused', times });
+      expect(remedies(refused.whenDue('refusedUsageAgain'))).toEqual(['full']);
+      return Number(refused.waits['refusedUsageAgain']) / minuteMs;
+    });
+    expect(pauses).toEqual([1, 5, 15, 15]);
+    const renewed = started().when({ type: 'usage.refused', times: 1 }).when({ type: 'reports.registered' });
+    expect(renewed.waits['refusedUsageAgain']).toBeUndefined();
+  });
+});
+
+describe('a clock that is set', () => {
+  it('given it was days ahead when prices were missed, then the alarm is over and the evening that is now is waited for', () => {
+    const ahead = started(noon + 72 * hourMs).whenDue('pricesLateAt');
+    expect(regions(ahead).prices).toBe('late');
+    const back = ahead.with({ at: noon }).when({ type: 'clock.set', jumpMs: -79 * hourMs });
+    expect([regions(back).prices, back.facts('AlarmCleared')]).toEqual(['expected', [{ alarm: 'pricesMissing' }]]);
+    expect(back.waits['pricesLateAt']).toBe(late - noon);
+    expect(back.waits['reregisterAt']).toBe(late - 45 * minuteMs - noon);
+  });
+
+  it('given it is corrected by a little, then nothing begins anew', () => {
+    const missing = started().whenDue('pricesLateAt');
+    expect(missing.when({ type: 'clock.set', jumpMs: 3_000 }).said).toEqual([]);
+    expect(regions(missing.when({ type: 'clock.set', jumpMs: 3_000 })).prices).toBe('late');
+  });
+});
+
 describe('requests for usage', () => {
   const registered = (): Play => started().when({ type: 'reports.registered' });
 

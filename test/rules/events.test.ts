@@ -156,7 +156,16 @@ describe('cancellations', () => {
     const [answer] = talk.named('oadrCreatedEvent', at);
     expect(answer).toMatchObject({ eiResponse: { responseCode: '452', requestID: 'theirs-1' } });
     expect(answer?.eventResponses ?? []).toEqual([]);
-    expect([talk.drEvent('event-1'), talk.drEvent('theirs')]).toEqual(['far', undefined]);
+    const entries = await talk.world.entries();
+    const refused = entries.find(({ type }) => type === 'MessageRefused');
+    expect(refused?.data).toMatchObject({ message: 'oadrDistributeEvent', responseCode: '452' });
+    const ofThatStep = entries.filter(({ cause }) => cause === refused?.cause).map(({ type }) => type);
+    expect(ofThatStep).not.toContain('DrEventCancelled');
+    expect(talk.drEvent('theirs')).toBeUndefined();
+    // Who it is, is asked, once; then all DR events, which come from the right one.
+    expect(talk.named('oadrQueryRegistration', at)).toHaveLength(1);
+    expect(talk.named('oadrCreatePartyRegistration', at)).toHaveLength(1);
+    expect(talk.alarms).toEqual([]);
   });
 });
 

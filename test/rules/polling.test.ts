@@ -103,8 +103,25 @@ describe('a poll', () => {
     talk.excuse(({ rule }) => rule === '500');
     const at = talk.now;
     await talk.pass(minuteMs);
-    expect(pollTimes(talk, at).length).toBeLessThanOrEqual(6 * 7);
+    expect(pollTimes(talk, at).length).toBeLessThanOrEqual(7 + 1); // repetition is no news: one poll at its pace each
+    expect(talk.alarms.some((alarm) => alarm.startsWith('listNeverEmpties'))).toBe(true);
+  });
+
+  it('given a VTN that hands something new out for ever, then draining ends at the limit three times, and the pace returns', async () => {
+    const talk = await conversation({ settings: { drainLimit: 5 } });
+    for (let count = 0; count < 400; count += 1)
+      talk.vtn.queue({
+        message: 'oadrCancelReport',
+        requestID: `r${count}`,
+        reportRequestID: [`none-${count}`],
+        reportToFollow: false,
+        venID,
+      });
+    talk.excuse(({ rule }) => rule === '500');
+    const at = talk.now;
+    await talk.pass(minuteMs);
     expect(pollTimes(talk, at).length).toBeGreaterThan(12);
+    expect(pollTimes(talk, at).length).toBeLessThanOrEqual(3 * 6 + 4 * 2);
   });
 
   it.each<[string, OadrMessage, string, string]>([

@@ -286,3 +286,41 @@ describe('a cancellation by the VEN', () => {
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 });
+
+describe('a fresh registration that a person wants', () => {
+  it('given we are registered, then it goes without a registrationID, the VTN drops what it had, and all is told anew', async () => {
+    const talk = await conversation();
+    const before = registrationOf(talk);
+    const from = talk.sent.length;
+    talk.world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'registerAfresh' } } });
+    await talk.pass(5_000);
+    const fresh = talk.sent.slice(from).map(({ message }) => message);
+    expect(fresh[0]).toMatchObject({ message: 'oadrCreatePartyRegistration', venID });
+    expect(fresh[0]).not.toHaveProperty('registrationID');
+    expect(fresh.map(({ message }) => message).slice(0, 3)).toEqual([
+      'oadrCreatePartyRegistration',
+      'oadrRegisterReport',
+      'oadrRequestEvent',
+    ]);
+    expect(registrationOf(talk)).not.toBe(before);
+    expect(talk.vtn.registrations()).toHaveLength(1);
+  });
+});
+
+describe('an identity that is not ours', () => {
+  it('given a cancellation with a wrong registrationID, then it is answered 452, said aloud, and nothing more comes of it', async () => {
+    const talk = await conversation();
+    const before = registrationOf(talk);
+    talk.vtn.cancelRegistration({ registrationID: 'of another' });
+    await talk.pass(15_000);
+    expect(talk.named('oadrCanceledPartyRegistration')).toMatchObject([{ eiResponse: { responseCode: '452' } }]);
+    const facts = await talk.world.entries();
+    expect(facts.filter(({ type }) => type === 'MessageRefused').map(({ data }) => data)).toMatchObject([
+      { message: 'oadrCancelPartyRegistration', responseCode: '452' },
+    ]);
+    expect(facts.some(({ type }) => type === 'RegistrationEnded')).toBe(false);
+    expect(talk.named('oadrCreatePartyRegistration')).toHaveLength(1);
+    expect(registrationOf(talk)).toBe(before);
+    expect(talk.world.agent?.state.alarms).toEqual({});
+  });
+});

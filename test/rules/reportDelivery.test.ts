@@ -237,14 +237,16 @@ describe('delivery', () => {
     ).toBe(true);
   });
 
-  it('given a refusal in oadrUpdatedReport, then it is on record, a person is told, and the same is not sent again', async () => {
+  it('given a refusal in oadrUpdatedReport, then it is on record with its code, the usage is owed, and it is not sent again under that request', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport(quarters);
     talk.vtn.faults.next({ do: 'responseCode', responseCode: '454', on: 'oadrUpdateReport' });
     await talk.pass(90 * minuteMs);
     expect(toldBy(talk, id)).toHaveLength(1);
-    expect(await talk.facts('UsageDeliveryRejected')).toMatchObject([{ responseCode: '454' }]);
-    expect(talk.alarms.some((alarm) => alarm.startsWith('usageRejected'))).toBe(true);
+    expect(await talk.facts('UsageDeliveryReleased')).toContainEqual(
+      expect.objectContaining({ because: expect.stringContaining('refused it with 454') }),
+    );
+    expect(talk.named('oadrRegisterReport')).toHaveLength(2); // what is owed wants a fresh request
   });
 
   it('given an answer that is lost, then the same report goes out again, word for word, under the same requestID', async () => {

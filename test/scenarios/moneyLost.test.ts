@@ -81,6 +81,31 @@ describe('2. a restarted VTN forgets', () => {
     expect(world.vtn.vanished).toEqual([]);
   });
 
+  it.each(['registers', 'refuses', 'repeats'] as const)(
+    'given a VTN that forgets everything without a word before the prices come, and %s what it does not know, when prices are late, then the VEN goes on from events to a registration that helps, and has them',
+    async (unknownRegistrationID) => {
+      const { world } = worldOn({
+        day: today,
+        hour: 9,
+        vtn: { ...vtn, unknownVen: 'silence', unknownRegistrationID },
+      });
+      await world.start();
+      await world.runTo(at(today, 16, 50));
+      world.vtn.restart({ registrations: 'forgotten', events: 'kept' });
+      await world.runTo(at(today, 17, 40));
+      expect(world.vtn.registrations()).toHaveLength(1);
+      expect(world.vtn.opts.at(-1)).toMatchObject({
+        eventID: world.vtn.events.priceEventOf(tomorrow),
+        optType: 'optIn',
+      });
+      expect(world.agent?.state.alarms).toEqual({});
+      await world.runTo(at(tomorrow, 24, 10));
+      await expectDayIsBooked(world, today);
+      await expectDayIsBooked(world, tomorrow);
+      expect(world.vtn.vanished).toEqual([]);
+    },
+  );
+
   it('given a VEN that is told not to register before usage, when the VTN has forgotten, then the day vanishes with a 200: the trap is real', async () => {
     const { world } = worldOn({ day: today, hour: 9, vtn, settings: { reregisterBeforeUsage: false } });
     await world.start();
@@ -160,7 +185,7 @@ describe('3. resending can count twice, and not resending can lose', () => {
 describe('4. usage nobody asked for is usage nobody pays', () => {
   it('given a VTN that asks for no usage, when ten minutes have passed, then a person is told; when it asks after all, then that is over and nothing is lost', async () => {
     const { world } = worldOn({ day: today, hour: 9, vtn });
-    world.vtn.faults.next({ do: 'askNoUsage', on: 'oadrRegisterReport' });
+    world.vtn.faults.next({ do: 'askNoUsage', on: 'oadrRegisterReport', times: 2 });
     await world.start();
     await world.runTo(at(today, 9, 9));
     expect(world.agent?.state.alarms).toEqual({});
@@ -168,6 +193,17 @@ describe('4. usage nobody asked for is usage nobody pays', () => {
     expect(world.agent?.state.alarms.usageRequestMissing).toContain('has not asked for usage');
     world.vtn.askReport({ kind: 'periodic', granularity: 'PT1H', reportBackDuration: 'PT24H' });
     await world.runTo(at(today, 9, 15));
+    expect(world.agent?.state.alarms).toEqual({});
+  });
+
+  it('given a VTN that asks for no usage when reports are registered, when nobody has asked for ten minutes, then they are registered again, it asks, and a person need not do anything', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    world.vtn.faults.next({ do: 'askNoUsage', on: 'oadrRegisterReport' });
+    await world.start();
+    await world.runTo(at(today, 9, 9));
+    expect(requestsNamed(world.vtn.chronicle, 'oadrRegisterReport')).toHaveLength(1);
+    await world.runTo(at(today, 9, 12));
+    expect(requestsNamed(world.vtn.chronicle, 'oadrRegisterReport')).toHaveLength(2);
     expect(world.agent?.state.alarms).toEqual({});
   });
 
@@ -223,8 +259,7 @@ describe('5. a reply of any kind may ask for a registration', () => {
       expect(world.vtn.faults.struck).toHaveLength(1);
       const books = await booksOf(world.log, timeZone);
       expect(books.ledger(resourceID, tomorrow).every(({ usdPerKwh }) => usdPerKwh !== null)).toBe(true);
-      if (on !== 'oadrUpdateReport') await expectDayIsBooked(world, today);
-      else expect(books.statuses(resourceID, today)).toEqual(Array(24).fill('rejected')); // 4xx and 5xx inside: not sent again unchanged, but told
+      await expectDayIsBooked(world, today); // a report met with a 5xx inside HTTP 200 is in doubt, and goes again
     },
   );
 });
@@ -252,5 +287,84 @@ describe('6. the VEN restarts at the worst moment', () => {
     await world.runTo(at(tomorrow, 1));
     await expectDayIsBooked(world, today);
     expect(world.vtn.totals()).toMatchObject({ toldTwice: 0, conflicts: 0 });
+  });
+});
+
+describe('7. a refusal that passes', () => {
+  it.each(['500', '459'] as const)(
+    'given a usage report that is answered with application code %s once, when the VTN is well again, then the day is with it',
+    async (responseCode) => {
+      const { world } = worldOn({ day: today, hour: 9, vtn });
+      await world.start();
+      world.vtn.faults.next({
+        do: 'answer',
+        on: 'oadrUpdateReport',
+        message: { message: 'oadrUpdatedReport', eiResponse: { responseCode, requestID: '' } },
+      });
+      await world.runTo(at(today, 24, 15));
+      expect(world.vtn.faults.struck).toHaveLength(1);
+      await expectDayIsBooked(world, today);
+      expect(world.vtn.totals()).toMatchObject({ toldTwice: 0, conflicts: 0 });
+      expect(world.agent?.state.alarms).toEqual({});
+    },
+  );
+
+  it('given a usage report that is refused each time, when it stands still, then a person can let it go again and the day is booked', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    world.vtn.faults.next({
+      do: 'answer',
+      on: 'oadrUpdateReport',
+      times: 4,
+      message: { message: 'oadrUpdatedReport', eiResponse: { responseCode: '459', requestID: '' } },
+    });
+    await world.runTo(at(tomorrow, 1));
+    expect(requestsNamed(world.vtn.chronicle, 'oadrUpdateReport')).toHaveLength(4);
+    expect(world.agent?.state.alarms.usageRejected).toBeDefined();
+    await world.runTo(at(tomorrow, 24, 10));
+    expect((await booksOf(world.log, timeZone)).statuses(resourceID, today)).toEqual(Array(24).fill('rejected'));
+    expect(world.agent?.state.alarms.usageRejected).toBeDefined(); // another day that went well does not mend this one
+    world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage' } } });
+    await world.runTo(at(tomorrow, 24, 15));
+    await expectDayIsBooked(world, today);
+    expect(world.agent?.state.alarms).toEqual({});
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0, conflicts: 0 });
+  });
+
+  it.each([401, 403, 404])(
+    'given a token that is refused with HTTP %d for hours over the evening, when it is taken again, then prices and usage are there without a restart',
+    async (status) => {
+      const { world } = worldOn({ day: today, hour: 9, vtn });
+      await world.start();
+      await world.runTo(at(today, 16));
+      const everything = 100_000;
+      world.vtn.faults.next({ do: 'status', status, times: everything });
+      await world.runTo(at(today, 22));
+      expect(world.agent?.state.alarms.credentialsRefused).toBeDefined();
+      world.vtn.faults.heal();
+      await world.runTo(at(today, 22, 10));
+      expect(world.agent?.state.alarms).toEqual({});
+      await world.runTo(at(today, 24, 10));
+      await expectDayIsBooked(world, today);
+      expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+    },
+  );
+});
+
+describe('8. a service of registration that is broken', () => {
+  it('given every registration fails from before the prices on, when prices come and usage is due, then the prices are taken all the same, and the VTN is not stormed', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    await world.runTo(at(today, 16));
+    world.vtn.faults.next({ do: 'status', status: 500, times: 100_000, on: 'oadrCreatePartyRegistration' });
+    const before = requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length;
+    await world.runTo(at(today, 17, 10));
+    expect(world.vtn.opts.at(-1)).toMatchObject({ eventID: world.vtn.events.priceEventOf(tomorrow), optType: 'optIn' });
+    await world.runTo(at(tomorrow, 6));
+    expect(requestsNamed(world.vtn.chronicle, 'oadrCreatePartyRegistration').length - before).toBeLessThan(200);
+    world.vtn.faults.heal();
+    await world.runTo(at(tomorrow, 6, 15));
+    await expectDayIsBooked(world, today);
+    expect(world.agent?.state.alarms).toEqual({});
   });
 });

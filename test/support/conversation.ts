@@ -46,7 +46,8 @@ export class Conversation {
     this.world = new AgentWorld({
       startAt: tenInTheMorning,
       vtn: { ...silentVtn, ...vtn },
-      settings: { pollJitter: 0, backoffJitter: 0, ...settings },
+      // A VTN that has nothing to say is not called upon to ask for usage.
+      settings: { pollJitter: 0, backoffJitter: 0, usageRequestExpectedMs: 7 * 86_400_000, ...settings },
       devices: (time) => [
         new Meter(deviceID, time, wavyRegister(4_000, 3, tenInTheMorning), wavyRegister(5_000, 7, tenInTheMorning)),
       ],

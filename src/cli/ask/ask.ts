@@ -70,7 +70,12 @@ const afterCancelling: Outcome = ({ type }) =>
 
 /** The body of `ven register`. */
 export const register = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
-  askFor(given, surroundings, { type: 'OperatorAsked', wish: 'reregister' }, afterRegistering);
+  askFor(
+    given,
+    surroundings,
+    { type: 'OperatorAsked', wish: given.switches.has('fresh') ? 'registerAfresh' : 'reregister' },
+    afterRegistering,
+  );
 
 /** The body of `ven cancel`. */
 export const cancel = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>

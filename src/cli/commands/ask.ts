@@ -21,8 +21,10 @@ export const optCommand: Command = {
 export const registerCommand: Command = {
   name: 'ven register',
   summary: 'let the running agent register anew',
-  help: 'The running agent registers party and reports anew and asks for all DR events, as it does by itself once a day; also after "ven cancel".',
-  options: DATA_OPTIONS,
+  help: `
+    The running agent registers party and reports anew and asks for all DR events, as it does by itself once a day; also after
+    "ven cancel". With --fresh it registers as if for the first time, without the registrationID that it has.`,
+  options: { fresh: { help: 'Register without the registrationID that the agent has.' }, ...DATA_OPTIONS },
   run: async (given, surroundings) => (await import('../ask/ask.ts')).register(given, surroundings),
 };
 

@@ -31,6 +31,7 @@ class RefusedWish extends Error {
 
 const wishes: ReadonlySet<unknown> = new Set<OperatorWish>([
   'reregister',
+  'registerAfresh',
   'cancelRegistration',
   'requestEvent',
   'releaseHeldUsage',
@@ -95,9 +96,11 @@ const inputOf = (
   { agent }: AnswererOptions,
   question: Question,
 ): { readonly input: Input; readonly stream: string } => {
-  const { wish, eventID, optType } = question;
-  if (wishes.has(wish))
-    return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish } } };
+  const { wish, eventID, optType, deliveryID } = question;
+  if (wishes.has(wish)) {
+    const which = typeof deliveryID === 'string' ? { deliveryID } : {};
+    return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish, ...which } } };
+  }
   if (typeof eventID !== 'string' || (optType !== 'optIn' && optType !== 'optOut')) {
     throw new StrangeQuestion(
       'A wish came that this release does not know: use a "ven" of the same release as the agent.',

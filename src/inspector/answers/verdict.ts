@@ -14,6 +14,7 @@ const grave: ReadonlySet<string> = new Set([
   'registrationRefused',
   'vtnUnreachable',
   'usageRequestMissing',
+  'identityMismatch',
 ]);
 
 /** What the verdict rests on. */

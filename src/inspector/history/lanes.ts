@@ -42,6 +42,7 @@ const troubles: Readonly<Record<string, Level>> = {
   ExchangeFailed: 'attention',
   MessageRejected: 'attention',
   MessageDropped: 'attention',
+  MessageRefused: 'attention',
   BackoffStarted: 'attention',
   MeterReadFailed: 'attention',
   SetpointFailed: 'attention',

@@ -7,6 +7,13 @@ import type { Bootstrap, QueuedReport, Signal } from '../signals.ts';
 /** A report that is with the VTN. Its request may become void meanwhile: then it is not sent again. */
 export type ReportInHand = QueuedReport & { readonly isVoid: boolean };
 
+/** Hours that the VTN refused to be told of. */
+export interface Refusals {
+  /** The hours and data points, whatever request they go under. */
+  readonly hours: string;
+  readonly times: number;
+}
+
 /** What is known of our standing with the VTN. */
 export interface VenContext {
   readonly registrationID: string | null;
@@ -18,6 +25,8 @@ export interface VenContext {
   readonly wantsRegistration: boolean;
   /** A new registration was refused as an invalid identifier: the VTN is asked first whether it has one that we forgot. */
   readonly asksFirst: boolean;
+  /** The VTN was asked and has not answered: it is registered with all the same, and not asked again before that. */
+  readonly queryIsUnanswered: boolean;
   /** Failures in a row, of exchanges or registrations. */
   readonly failures: number;
   readonly failure: Failure | null;
@@ -30,10 +39,16 @@ export interface VenContext {
   /** When the VTN last did not know a request that it had made; null when it never did. UTC ms. */
   readonly requestUnknownAt: number | null;
   readonly drained: number;
+  /** What the last poll brought, in short; null when it brought nothing. */
+  readonly brought: string | null;
+  /** How many polls in a row ended with the VTN still having something. */
+  readonly neverEmpty: number;
   /** When the last poll was wanted; null before the first. UTC ms. */
   readonly polledAt: number | null;
   /** Since when the VTN is known to remember its report requests; null after any disturbance. UTC ms. */
   readonly requestsFreshSince: number | null;
+  /** Usage that the VTN refused, by its hours, and how often; forgotten when it is acknowledged or a person lets it go again. */
+  readonly refusals: readonly Refusals[];
   /** Reports that wait for the line, in the order in which they go. */
   readonly reports: readonly QueuedReport[];
   /** The report that is with the VTN. */
@@ -51,13 +66,31 @@ export type VenEvent = Moment &
     | { readonly type: 'requests.void'; readonly reportRequestIDs: readonly string[]; readonly because: string }
     /** Nothing is in flight and nothing else waits: a report may go. */
     | { readonly type: 'line.free' }
-    | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap }
+    | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap; readonly byPerson?: boolean }
+    /** The wall clock was set; the same time has passed all the same. */
+    | { readonly type: 'clock.set'; readonly jumpMs: number }
     | { readonly type: 'metadata.wanted'; readonly reportRequestID: string }
+    /** A person lets go again what stood still. */
+    | { readonly type: 'usage.released' }
     | { readonly type: 'registration.cancelled' }
     | { readonly type: 'cancellation.wanted' }
     | { readonly type: 'poll.started' }
     | { readonly type: 'polls.summarised'; readonly nextPollAt: number; readonly lastPollAt: number }
   );
+
+/** Instants that were read from a clock that has been set since, as that clock would tell them now. */
+export const instantsMoved = ({ context, event }: VenArgs): Conclusion => {
+  if (event.type !== 'clock.set') return {};
+  const moved = (at: number | null): number | null => (at === null ? null : at + event.jumpMs);
+  const { polledAt, requestsFreshSince, requestUnknownAt } = context;
+  return {
+    change: {
+      polledAt: moved(polledAt),
+      requestsFreshSince: moved(requestsFreshSince),
+      requestUnknownAt: moved(requestUnknownAt),
+    },
+  };
+};
 
 /** Before the first start. */
 export const beforeTheFirstStart: VenContext = {
@@ -68,6 +101,7 @@ export const beforeTheFirstStart: VenContext = {
   bootstrap: 'full',
   wantsRegistration: true,
   asksFirst: false,
+  queryIsUnanswered: false,
   failures: 0,
   failure: null,
   metadataFails: false,
@@ -75,8 +109,11 @@ export const beforeTheFirstStart: VenContext = {
   reportsFail: false,
   requestUnknownAt: null,
   drained: 0,
+  brought: null,
+  neverEmpty: 0,
   polledAt: null,
   requestsFreshSince: null,
+  refusals: [],
   reports: [],
   inHand: null,
 };

@@ -3,7 +3,7 @@ import { backoffMs, describeFailure, isAboutCredentials } from '../backoff.ts';
 import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
 import { draw } from '../moment.ts';
-import type { Conclusion, VenArgs } from './lifecycle.ts';
+import { purposeOf, type Conclusion, type VenArgs } from './lifecycle.ts';
 
 /** How long the lifecycle waits: between polls, and after failures. */
 
@@ -75,11 +75,26 @@ const silence: Failure = {
   detail: 'what was asked for came to nothing in time',
 };
 
+/**
+ * What is left to be done when a VTN that is there fails on our registration while we are registered: less of it. What we have
+ * may be good as it is, and prices and usage do not wait for a broken service.
+ */
+const lessAfter = ({ context, event }: VenArgs): Conclusion['change'] => {
+  const purpose = purposeOf(event);
+  const isOfRegistration = purpose === 'registration' || purpose === 'query';
+  const isVtns = event.type === 'reply.received' || (event.type === 'exchange.failed' && isOfTheVtn(event.failure));
+  if (!isOfRegistration || !isVtns || context.registrationID === null) return {};
+  const isMore = context.bootstrap === 'anew' || context.bootstrap === 'asked';
+  const bootstrap = isMore ? 'full' : context.failures > 0 ? 'events' : context.bootstrap;
+  return { bootstrap, reportsFail: true };
+};
+
 /** Notes one more failure; a wait that ran out is one as well. */
-export const countFailure = ({ context, event }: VenArgs): Conclusion => {
+export const countFailure = (args: VenArgs): Conclusion => {
+  const { context, event } = args;
   const isTimeout = (event.type as string).startsWith('xstate.after.');
   const failure = event.type === 'exchange.failed' ? event.failure : isTimeout ? silence : null;
-  return { change: { failures: context.failures + 1, failure, requestsFreshSince: null } };
+  return { change: { failures: context.failures + 1, failure, requestsFreshSince: null, ...lessAfter(args) } };
 };
 
 const alarmsOf = (failures: number, failure: Failure | null, because: string): readonly Output[] => {

@@ -36,12 +36,13 @@ export const identityChanged = (args: VenArgs): boolean => {
 /** Asks what the VTN offers. @rule 2.0b 404 */
 export const queryRegistration = ({ event }: VenArgs): Conclusion => ({
   tell: [want('query', { message: 'oadrQueryRegistration', requestID: newID(event, 'oadrQueryRegistration') })],
+  change: { queryIsUnanswered: true },
 });
 
-/** New: without registrationID, with a venID only if it was handed out. Renewed: with both. @rule 2.0b 402 */
+/** New: without registrationID, with a venID only if it was handed out. Renewed: with both. @rule 2.0b 402, 406 */
 export const createPartyRegistration = (args: VenArgs): Conclusion => {
   const { context, event } = args;
-  const { registrationID } = context;
+  const registrationID = context.bootstrap === 'anew' ? null : context.registrationID;
   const knowsVenID = registrationID !== null || event.settings.preallocatedVenID;
   const message: OadrMessage = {
     message: 'oadrCreatePartyRegistration',
@@ -70,7 +71,7 @@ export const recordRegistration = (args: VenArgs): Conclusion => {
   const pace = requestedPollFreqMs === null ? {} : { requestedPollFreqMs };
   return {
     tell: [{ type: 'Registered', data: { registrationID, venID, vtnID, ...pace, renewed } }],
-    change: { registrationID, venID, vtnID, requestedPollFreqMs, asksFirst: false },
+    change: { registrationID, venID, vtnID, requestedPollFreqMs, asksFirst: false, queryIsUnanswered: false },
   };
 };
 
@@ -85,6 +86,12 @@ const refusalOf = (args: VenArgs): { readonly responseCode: string; readonly res
   }
   return { responseCode, responseDescription: response?.responseDescription ?? message?.message ?? 'an empty reply' };
 };
+
+/** A VTN that does not take a fresh registration of a VEN that it has: what we have is renewed instead. */
+export const recordFreshRefusal = (args: VenArgs): Conclusion => ({
+  tell: [{ type: 'RegistrationRefused', data: refusalOf(args) }],
+  change: { bootstrap: 'full' },
+});
 
 /** Notes a refusal, tells a person, and asks the VTN first next time when it found an identifier invalid. */
 export const recordRefusal = (args: VenArgs): Conclusion => {
@@ -109,7 +116,8 @@ export const recordRefusal = (args: VenArgs): Conclusion => {
 export const takeUpRegistration = (args: VenArgs): Conclusion => {
   const reply = registrationReply(args);
   const isOurs = reply !== null && confirms(reply) && (reply.venID ?? ownVenID(args)) === ownVenID(args);
-  return isOurs ? { change: { registrationID: reply.registrationID ?? null } } : {};
+  const registrationID = isOurs ? (reply.registrationID ?? null) : args.context.registrationID;
+  return { change: { registrationID, queryIsUnanswered: false } };
 };
 
 /** Forgets the registration: the VTN cancelled it, we did, or the VTN has lost it. @rule 2.0b 407 */

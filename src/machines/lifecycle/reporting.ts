@@ -2,13 +2,14 @@ import type { Output } from '../../facts/fact.ts';
 import { describeFailure } from '../backoff.ts';
 import { metadataMessage } from '../metadata.ts';
 import { responseOf } from '../replies.ts';
-import type { Wanted } from '../wanted.ts';
+import type { Failure, Wanted } from '../wanted.ts';
 import type { QueuedReport } from '../signals.ts';
-import { ownVenID, want, type Conclusion, type VenArgs, type VenContext } from './lifecycle.ts';
+import { ownVenID, want, type Conclusion, type Refusals, type VenArgs, type VenContext } from './lifecycle.ts';
 
 /**
  * The queue of reports, and what becomes of the usage in them. Usage is never dropped: what leaves the queue without an
- * acknowledgement is owed, in doubt or rejected, and the log says which.
+ * acknowledgement is owed, in doubt or rejected, and the log says which. What is transient is not permanent: a 5xx leaves it
+ * in doubt, a 4xx is tried again under fresh requests, and what stands still in the end waits for a person.
  */
 
 /** How long usage requests count as fresh after the reports were registered. @unit ms */
@@ -78,34 +79,109 @@ export const recordDeliveryStart = ({ event }: VenArgs): Conclusion => {
 const requestOf = ({ message }: Wanted): string =>
   message.message === 'oadrUpdateReport' ? (message.oadrReport[0]?.reportRequestID ?? '') : '';
 
-const acknowledged = (deliveryID: string, reportRequestID: string, responseCode: string): readonly Output[] => [
-  { type: 'UsageDeliveryAcknowledged', data: { deliveryID, reportRequestID, responseCode } },
-  { type: 'AlarmCleared', data: { alarm: 'usageRejected' } },
-];
+/** Usage that a message carried, and what the VTN said to it. */
+interface Answered {
+  readonly wanted: Wanted;
+  readonly deliveryID: string;
+  readonly responseCode: string;
+  readonly why: string;
+}
 
-const rejected = (deliveryID: string, responseCode: string, why: string): readonly Output[] => [
-  { type: 'UsageDeliveryRejected', data: { deliveryID, responseCode, why } },
-  {
-    type: 'AlarmRaised',
-    data: {
-      alarm: 'usageRejected',
-      text: `The VTN rejected the usage of ${deliveryID} with ${responseCode} ${why}.`,
-      advice: 'It is not sent again unchanged; ask the VTN’s operator what is wrong with it.',
-    },
-  },
-];
-
-/** The VTN has answered a report: the usage that this message carried is acknowledged, or rejected for good. @rule 2.0b 346 */
-export const settleReport = ({ event }: VenArgs): Conclusion => {
-  const change = { inHand: null, reportsFail: false };
-  if (event.type !== 'reply.received' || event.wanted.deliveryID === undefined) return { change };
-  const { deliveryID } = event.wanted;
+/** The VTN's word on usage; null when the event is no answer to any. */
+const answerToUsage = ({ event }: VenArgs): Answered | null => {
+  if (event.type !== 'reply.received' || event.wanted.deliveryID === undefined) return null;
   const { responseCode = '200', responseDescription = '' } =
     (event.message === null ? null : responseOf(event.message)) ?? {};
-  const tell = responseCode.startsWith('2')
-    ? acknowledged(deliveryID, requestOf(event.wanted), responseCode)
-    : rejected(deliveryID, responseCode, responseDescription);
-  return { tell, change };
+  return { wanted: event.wanted, deliveryID: event.wanted.deliveryID, responseCode, why: responseDescription };
+};
+
+/** Only 2xx says that it was counted, and only 4xx that it was not: a VTN that failed on it may have counted it all the same. */
+const isUndecided = (responseCode: string): boolean => !/^[24]/.test(responseCode);
+
+/** Whether the VTN answered usage with a code that leaves its fate open. @reading a 5xx is not "not counted" */
+export const leavesUsageInDoubt = (args: VenArgs): boolean => isUndecided(answerToUsage(args)?.responseCode ?? '200');
+
+/** @limit Times that refused usage is sent again under a fresh request before it stands still. */
+export const refusedUsageTries = 3;
+
+/** @limit Refused hours that are remembered at once. */
+const refusalsLimit = 100;
+
+/** What a report speaks of, whatever request it goes under. */
+const hoursOf = ({ message }: Wanted): string =>
+  message.message !== 'oadrUpdateReport'
+    ? ''
+    : message.oadrReport
+        .map(({ dtstart = '', duration = '', intervals = [] }) => {
+          const payloads = intervals[0]?.oadrReportPayload ?? [];
+          return [dtstart, duration, ...payloads.map((payload) => ('rID' in payload ? payload.rID : ''))].join(' ');
+        })
+        .join('; ');
+
+const withoutRefusals = ({ refusals }: VenContext, wanted: Wanted): readonly Refusals[] =>
+  refusals.length === 0 ? refusals : refusals.filter(({ hours }) => hours !== hoursOf(wanted));
+
+/** The VTN refused the usage, so it was not counted: it goes again under a fresh request, a few times; then it stands still. */
+const refuseUsage = (context: VenContext, { wanted, deliveryID, responseCode, why }: Answered): Conclusion => {
+  const hours = hoursOf(wanted);
+  const times = (context.refusals.find((each) => each.hours === hours)?.times ?? 0) + 1;
+  const others = withoutRefusals(context, wanted);
+  if (times <= refusedUsageTries) {
+    const because = `the VTN refused it with ${responseCode} ${why} (try ${times} of ${refusedUsageTries + 1})`;
+    return {
+      tell: [
+        { type: 'UsageDeliveryReleased', data: { deliveryID, because } },
+        { type: 'usage.refused', times },
+      ],
+      change: { refusals: [...others, { hours, times }].slice(-refusalsLimit) },
+    };
+  }
+  return {
+    tell: [
+      { type: 'UsageDeliveryRejected', data: { deliveryID, responseCode, why } },
+      {
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'usageRejected',
+          text: `The VTN rejected the usage of ${deliveryID} with ${responseCode} ${why}, ${times} times.`,
+          advice:
+            'It stands still: ask the VTN’s operator what is wrong with it, and send it again with `ven deliveries --release` when that is mended.',
+        },
+      },
+    ],
+    change: { refusals: others },
+  };
+};
+
+/** The VTN failed on the usage: nobody knows whether it counted it. */
+const doubtUsage = (context: VenContext, { event }: VenArgs, answer: Answered): Conclusion => {
+  const { wanted, deliveryID, responseCode, why } = answer;
+  const policy = event.settings.unknownOutcome;
+  const because = `the VTN answered with ${responseCode} ${why}`.trimEnd();
+  return {
+    tell: doubted(deliveryID, requestIDOf(wanted), policy, because),
+    change: { reportsFail: true, ...(policy === 'hold' ? {} : { reports: waitingAgain(context, wanted) }) },
+  };
+};
+
+/** The VTN has answered a report: the usage that this message carried is acknowledged, refused or in doubt. @rule 2.0b 346 */
+export const settleReport = (args: VenArgs): Conclusion => {
+  const { context } = args;
+  const settled = { inHand: null, reportsFail: false };
+  const answer = answerToUsage(args);
+  if (answer === null) return { change: settled };
+  const { wanted, deliveryID, responseCode } = answer;
+  if (responseCode.startsWith('2')) {
+    const data = { deliveryID, reportRequestID: requestOf(wanted), responseCode };
+    return {
+      tell: [{ type: 'UsageDeliveryAcknowledged', data }],
+      change: { ...settled, refusals: withoutRefusals(context, wanted) },
+    };
+  }
+  const { tell = [], change } = isUndecided(responseCode)
+    ? doubtUsage(context, args, answer)
+    : refuseUsage(context, answer);
+  return { tell, change: { ...settled, ...change } };
 };
 
 /** The VTN does not know the request: the usage is owed as before, and everything is to be registered anew. */
@@ -166,6 +242,9 @@ const waitingAgain = ({ reports, inHand }: VenContext, wanted: Wanted): readonly
 
 const requestIDOf = ({ message }: Wanted): string => ('requestID' in message ? (message.requestID ?? '') : '');
 
+/** HTTP statuses of a door that stayed shut: nobody behind it has read the message. */
+const wasTurnedAway = ({ httpStatus = 0 }: Failure): boolean => [401, 403, 404, 406, 429, 501].includes(httpStatus);
+
 /** The exchange failed: the usage was certainly not delivered, or nobody knows and the policy decides. */
 export const settleFailedReport = ({ context, event }: VenArgs): Conclusion => {
   if (event.type !== 'exchange.failed' || event.wanted.purpose !== 'report') return {};
@@ -174,7 +253,7 @@ export const settleFailedReport = ({ context, event }: VenArgs): Conclusion => {
   const waiting = { change: { ...settled, reports: waitingAgain(context, event.wanted) } };
   if (deliveryID === undefined) return waiting;
   const because = describeFailure(event.failure);
-  if (event.failure.certainlyNotDelivered) {
+  if (event.failure.certainlyNotDelivered || wasTurnedAway(event.failure)) {
     return { tell: [{ type: 'UsageDeliveryReleased', data: { deliveryID, because } }], ...waiting };
   }
   const policy = event.settings.unknownOutcome;

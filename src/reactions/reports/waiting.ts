@@ -1,5 +1,5 @@
 import type { AgentState } from '../../core/state.ts';
-import { unsettledDelivery } from '../../store/projections/owedUsage.ts';
+import { unsettledDelivery } from '../../store/projections/deliveryState.ts';
 import type { Slot } from './slots.ts';
 import { unansweredReports } from './unanswered.ts';
 

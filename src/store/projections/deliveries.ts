@@ -10,7 +10,9 @@ import {
   type DeliveryStatus,
   deliveryAt,
   isCoveredBy,
+  rejectedDelivery,
   unsettledDeliveries,
+  unsettledDelivery,
 } from './deliveryState.ts';
 import { lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, pruned } from './pruned.ts';
@@ -101,18 +103,35 @@ const becomeDue = (state: DeliveriesState, due: UsageDue, entry: KnownEntry): De
   return supersede(addClaims(putDelivery(state, delivery), due, recordedAt), entry);
 };
 
+const changed = (
+  state: DeliveriesState,
+  delivery: Delivery | undefined,
+  { recordedAt, position }: KnownEntry,
+  alter: (delivery: Delivery) => Partial<Delivery>,
+): DeliveriesState =>
+  delivery === undefined ? state : putDelivery(state, { ...delivery, since: recordedAt, position, ...alter(delivery) });
+
 /** Changes an unsettled delivery; one that is not known, or settled, stays as it is. */
 const change = (
   state: DeliveriesState,
   deliveryID: string,
   entry: KnownEntry,
   alter: (delivery: Delivery) => Partial<Delivery>,
-): DeliveriesState => {
-  const dueAt = lookUp(state.unsettled, deliveryID);
-  const delivery = dueAt === undefined ? undefined : deliveryAt(state, deliveryID, dueAt);
-  if (delivery === undefined) return state;
-  return putDelivery(state, { ...delivery, since: entry.recordedAt, position: entry.position, ...alter(delivery) });
-};
+): DeliveriesState => changed(state, unsettledDelivery(state, deliveryID), entry, alter);
+
+/** Owed again: what was not delivered, and what a person lets go once more after it was rejected. */
+const release = (state: DeliveriesState, deliveryID: string, because: string, entry: KnownEntry): DeliveriesState =>
+  changed(
+    state,
+    unsettledDelivery(state, deliveryID) ?? rejectedDelivery(state, deliveryID),
+    entry,
+    ({ policy, requestID }) => ({
+      status: 'owed',
+      because,
+      // A sending that may have been counted stays a reason to send under the same requestID.
+      requestID: policy === null ? null : requestID,
+    }),
+  );
 
 const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
   switch (entry.type) {
@@ -144,15 +163,8 @@ const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
       const { deliveryID, requestID, policy, because } = entry.data;
       return change(state, deliveryID, entry, () => ({ status: 'inDoubt', requestID, policy, because }));
     }
-    case 'UsageDeliveryReleased': {
-      const { deliveryID, because } = entry.data;
-      return change(state, deliveryID, entry, (delivery) => ({
-        status: 'owed',
-        because,
-        // A sending that may have been counted stays a reason to send under the same requestID.
-        requestID: delivery.policy === null ? null : delivery.requestID,
-      }));
-    }
+    case 'UsageDeliveryReleased':
+      return release(state, entry.data.deliveryID, entry.data.because, entry);
     default:
       return state;
   }
@@ -193,7 +205,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '1',
+      version: '2',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

@@ -71,6 +71,22 @@ export const claimsOf = (
 export const unsettledDeliveries = (state: DeliveriesState): Delivery[] =>
   Object.entries(state.unsettled).flatMap(([deliveryID, dueAt]) => deliveryAt(state, deliveryID, dueAt) ?? []);
 
+/** A delivery that is not settled yet, by its ID. */
+export const unsettledDelivery = (state: DeliveriesState, deliveryID: string): Delivery | undefined => {
+  const dueAt = lookUp(state.unsettled, deliveryID);
+  return dueAt === undefined ? undefined : deliveryAt(state, deliveryID, dueAt);
+};
+
+/** Deliveries that the VTN rejected, oldest first. */
+export const rejectedDeliveries = (state: DeliveriesState): Delivery[] =>
+  seriesRange(state.deliveries, 0, Number.MAX_SAFE_INTEGER).flatMap(({ value }) =>
+    Object.values(value).filter(({ status }) => status === 'rejected'),
+  );
+
+/** One of them by its ID. */
+export const rejectedDelivery = (state: DeliveriesState, deliveryID: string): Delivery | undefined =>
+  rejectedDeliveries(state).find((delivery) => delivery.deliveryID === deliveryID);
+
 /** What became of one interval. */
 export interface IntervalDelivery {
   readonly resourceID: string;

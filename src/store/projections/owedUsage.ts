@@ -5,6 +5,7 @@ import {
   deliveryAt,
   intervalDelivery,
   isCoveredBy,
+  rejectedDeliveries,
   unsettledDeliveries,
 } from './deliveryState.ts';
 import { lookUp } from './keyed.ts';
@@ -61,15 +62,22 @@ export const owedUsage = (state: DeliveriesState): OwedUsage[] =>
       }),
     );
 
-/** A delivery that is not settled yet, by its ID. */
-export const unsettledDelivery = (state: DeliveriesState, deliveryID: string): Delivery | undefined => {
-  const dueAt = lookUp(state.unsettled, deliveryID);
-  return dueAt === undefined ? undefined : deliveryAt(state, deliveryID, dueAt);
-};
-
 /** Deliveries that wait for a person: their outcome is unknown and the policy is to hold. */
 export const heldDeliveries = (state: DeliveriesState): Delivery[] =>
   unsettledDeliveries(state).filter(({ status, policy }) => status === 'inDoubt' && policy === 'hold');
+
+/** Deliveries that nothing but a person moves again: held, or rejected with hours that no other delivery has told since. */
+export const standingStill = (state: DeliveriesState): Delivery[] => [
+  ...heldDeliveries(state),
+  ...rejectedDeliveries(state).filter(({ deliveryID, usage }) =>
+    usage.some(({ resourceID, intervals }) =>
+      intervals.some(
+        ({ startAt, durationMs }) =>
+          intervalDelivery(state, resourceID, startAt, durationMs)?.delivery.deliveryID === deliveryID,
+      ),
+    ),
+  ),
+];
 
 /** Deliveries that were due in [fromAt, toAt), oldest first. */
 export const deliveriesDue = (state: DeliveriesState, fromAt: number, toAt: number): Delivery[] =>

@@ -56,6 +56,13 @@ export const createPartyRegistration = (world: VtnWorld, request: Create): Servi
   const known = renewed(world, request);
   if (known === undefined && request.registrationID !== undefined && world.settings.unknownRegistrationID === 'refuses')
     return refusal(world, request, `This VTN knows no registration "${request.registrationID}".`);
+  if (known === undefined && request.registrationID !== undefined && world.settings.unknownRegistrationID === 'repeats')
+    return {
+      ...offer(world),
+      eiResponse: eiResponseOf(request.requestID),
+      registrationID: request.registrationID,
+      venID: request.venID ?? '',
+    };
   const ven = known ?? registerAnew(world, request);
   return {
     ...offer(world),

@@ -24,9 +24,31 @@ export const belongsTo = (service: OadrServiceName, message: OadrMessage): boole
 const requestIDOf = (message: OadrMessage): string =>
   'requestID' in message ? message.requestID : 'eiResponse' in message ? (message.eiResponse?.requestID ?? '') : '';
 
+/** To a VEN that it does not know without a word everything is well, and there is never anything. */
+const nothingFor = (world: VtnWorld, request: OadrMessage, venID: string): ServiceAnswer => {
+  const eiResponse = eiResponseOf(requestIDOf(request));
+  switch (request.message) {
+    case 'oadrRequestEvent':
+      return {
+        message: 'oadrDistributeEvent',
+        eiResponse,
+        requestID: world.requestID(),
+        vtnID: world.settings.vtnID,
+        oadrEvent: [],
+      };
+    case 'oadrRegisterReport':
+      return { message: 'oadrRegisteredReport', eiResponse, oadrReportRequest: [], venID };
+    case 'oadrUpdateReport':
+      return { message: 'oadrUpdatedReport', eiResponse, venID };
+    default:
+      return { message: 'oadrResponse', eiResponse, venID };
+  }
+};
+
 /** What a VEN is told that the VTN does not know. */
 const stranger = (world: VtnWorld, request: OadrMessage, venID: string): ServiceAnswer => {
   const { unknownVen } = world.settings;
+  if (unknownVen === 'silence') return nothingFor(world, request, venID);
   if (unknownVen === 'oadrRequestReregistration') return { message: 'oadrRequestReregistration', venID };
   return {
     message: 'oadrResponse',

@@ -10,7 +10,7 @@ export interface Visit {
 }
 
 /** @limit Places that a search looks at; a chart that needs more to show all its states hides something. */
-const placesLimit = 3_000;
+const placesLimit = 1_000;
 
 /** A value as it tells places apart: numbers by their order among one another, lists by none, one or more. */
 const coarse = (value: unknown, numbers: readonly number[]): unknown => {

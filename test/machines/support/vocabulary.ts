@@ -51,6 +51,10 @@ const ven: readonly PlainEvent[] = [
   { type: 'resync.wanted', bootstrap: 'full' },
   { type: 'resync.wanted', bootstrap: 'renewal' },
   { type: 'resync.wanted', bootstrap: 'events' },
+  { type: 'resync.wanted', bootstrap: 'anew' },
+  { type: 'resync.wanted', bootstrap: 'asked', byPerson: true },
+  { type: 'clock.set', jumpMs: -hourMs },
+  { type: 'usage.released' },
   { type: 'metadata.wanted', reportRequestID: 'q' },
   { type: 'registration.cancelled' },
   { type: 'cancellation.wanted' },
@@ -171,6 +175,10 @@ const watch: readonly PlainEvent[] = [
   { type: 'prices.changed', unpriced: [{ startAt: 0, endAt: Number.MAX_SAFE_INTEGER }] },
   { type: 'reports.registered' },
   { type: 'usage.asked' },
+  { type: 'usage.refused', times: 1 },
+  { type: 'identity.doubted', vtnID: 'vtn-2' },
+  { type: 'identity.agreed' },
+  { type: 'clock.set', jumpMs: -2 * hourMs },
 ];
 
 export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = {

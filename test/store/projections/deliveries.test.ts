@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UsageInterval } from '../../../src/facts/output.ts';
 import { deliveriesProjection, unsettledKeepMs } from '../../../src/store/projections/deliveries.ts';
-import { intervalDelivery } from '../../../src/store/projections/deliveryState.ts';
+import { intervalDelivery, unsettledDelivery } from '../../../src/store/projections/deliveryState.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
 import {
   conflictingValues,
@@ -10,7 +10,6 @@ import {
   heldDeliveries,
   owedUsage,
   sentValues,
-  unsettledDelivery,
 } from '../../../src/store/projections/owedUsage.ts';
 import { dayMs, entryOf, hourMs, throughJson, type Told, told } from './facts.ts';
 

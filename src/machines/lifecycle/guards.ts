@@ -1,0 +1,97 @@
+import { accepts, asksReregistration, responseOf, saysUnknown } from '../replies.ts';
+import type { Bootstrap } from '../signals.ts';
+import { isDrainedEnough, repeatsItself } from './draining.ts';
+import { purposeOf, replyTo, type VenArgs } from './lifecycle.ts';
+import { eventsFailForLong, failedOnEvents } from './pauses.ts';
+import { identityChanged, isConfirmed } from './registration.ts';
+import { leavesUsageInDoubt, nextReport, requestsAreFresh } from './reporting.ts';
+
+/** How much each kind of resynchronisation takes in. */
+const breadth: Readonly<Record<Bootstrap, number>> = { events: 0, renewal: 1, full: 2, anew: 3, asked: 4 };
+
+const isWider = ({ context, event }: VenArgs): boolean =>
+  event.type === 'resync.wanted' && breadth[event.bootstrap] > breadth[context.bootstrap];
+
+/** Whether the reply to a request of this purpose says that the VTN does not know us. */
+const foundUsUnknown = (purpose: string, args: VenArgs): boolean => {
+  const reply = replyTo(purpose, args);
+  return reply !== null && saysUnknown(reply);
+};
+
+/** Whether the reply to our registration says that the VTN failed on it: that says nothing of what it knows. */
+const failedOnRegistration = (args: VenArgs): boolean => {
+  const reply = replyTo('registration', args);
+  return reply !== null && (responseOf(reply)?.responseCode.startsWith('5') ?? false);
+};
+
+/** What the lifecycle decides by; each is a sentence. */
+export const guards = {
+  queryComesFirst: ({ context, event }) =>
+    !context.queryIsUnanswered &&
+    (context.bootstrap === 'asked' ||
+      ((event.settings.queryRegistration || context.asksFirst) &&
+        context.registrationID === null &&
+        breadth[context.bootstrap] >= breadth.full)),
+  onlyEventsAreMissingAndFail: ({ context }) =>
+    context.bootstrap === 'events' && context.registrationID !== null && eventsFailForLong({ context }),
+  vtnFailsOnEvents: (args) => failedOnEvents(args),
+  onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
+  registrationAccepted: (args) => isConfirmed(args),
+  registrationAcceptedThoughMetadataFail: (args) =>
+    isConfirmed(args) && args.context.metadataFails && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
+  registrationAcceptedAndAllIsNew: (args) =>
+    isConfirmed(args) && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
+  isReplyToQuery: ({ event }) => purposeOf(event) === 'query',
+  freshRegistrationRefused: (args) =>
+    replyTo('registration', args) !== null && args.context.registrationID !== null && args.context.bootstrap === 'anew',
+  vtnFailsOnRenewal: (args) => args.context.registrationID !== null && failedOnRegistration(args),
+  renewalWasUnknown: (args) => replyTo('registration', args) !== null && args.context.registrationID !== null,
+  isReplyToRegistration: ({ event }) => purposeOf(event) === 'registration',
+  metadataAccepted: (args) => {
+    const reply = replyTo('metadata', args);
+    return reply?.message === 'oadrRegisteredReport' && accepts(reply);
+  },
+  metadataAcceptedAtLast: (args) => {
+    const reply = replyTo('metadata', args);
+    return args.context.metadataFails && reply?.message === 'oadrRegisteredReport' && accepts(reply);
+  },
+  eventsFailedByTheirCode: (args) => {
+    const reply = replyTo('requestEvent', args);
+    const code = reply === null ? undefined : responseOf(reply)?.responseCode;
+    return (code?.startsWith('5') ?? false) && args.context.registrationID !== null && !args.context.metadataFails;
+  },
+  metadataAreOwed: ({ context, event }) => purposeOf(event) === 'requestEvent' && context.metadataFails,
+  isReplyToMetadata: ({ event }) => purposeOf(event) === 'metadata',
+  isReplyToRequestEvent: ({ event }) => purposeOf(event) === 'requestEvent',
+  eventsRefused: (args) => foundUsUnknown('requestEvent', args),
+  pollFoundUsUnknown: (args) => foundUsUnknown('poll', args),
+  pollBroughtNothing: (args) => {
+    const reply = replyTo('poll', args);
+    return (
+      args.event.type === 'reply.received' &&
+      purposeOf(args.event) === 'poll' &&
+      (reply === null || reply.message === 'oadrResponse')
+    );
+  },
+  pollBroughtSomething: ({ event }) => event.type === 'reply.received' && purposeOf(event) === 'poll',
+  pollRepeatsItself: (args) => repeatsItself(args),
+  drainLimitIsReached: (args) => purposeOf(args.event) === 'poll' && isDrainedEnough(args),
+  aReportWaits: ({ context }) => context.reports.length > 0,
+  usageWaitsForFreshRequests: ({ context, event }) =>
+    (nextReport(context)?.needsFreshRequests ?? false) &&
+    event.settings.reregisterBeforeUsage &&
+    !requestsAreFresh(context, event.at),
+  isReplyToReport: ({ event }) => purposeOf(event) === 'report',
+  usageIsInDoubt: (args) => leavesUsageInDoubt(args),
+  reportRequestIsUnknown: (args) => {
+    const reply = replyTo('report', args);
+    return reply !== null && (saysUnknown(reply) || asksReregistration(reply));
+  },
+  cancelWasAnswered: ({ event }) => purposeOf(event) === 'cancel',
+  mayRegisterAgain: ({ context }) => context.wantsRegistration,
+  isWider: (args) => isWider(args),
+  hasNoRegistration: ({ context }) => context.registrationID === null,
+  mayComeBack: ({ context, event }) =>
+    context.wantsRegistration || (event.type === 'resync.wanted' && event.byPerson === true),
+  leaveIsDue: ({ context }) => context.registrationID !== null && !context.wantsRegistration,
+} satisfies Readonly<Record<string, (args: VenArgs) => boolean>>;

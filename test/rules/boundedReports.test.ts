@@ -129,12 +129,12 @@ describe('whatever is asked for', () => {
     const refused = await talk.facts('ReportRequestRefused');
     expect(refused).toHaveLength(10);
     expect(refused.at(-1)?.['why']).toContain('90 more');
-    await talk.pass(5 * minuteMs);
-    expect(pollsSince(talk, fromAt)).toBeGreaterThanOrEqual(20);
+    await talk.pass(minuteMs);
+    expect(pollsSince(talk, fromAt)).toBeGreaterThanOrEqual(5);
     const seconds = (talk.now - fromAt) / 1000;
     expect(toldBy(talk).length).toBeLessThanOrEqual((seconds * 1000) / turnMs + waitingLimit);
     expect(await talk.facts('ReportDelayed')).not.toEqual([]);
-  });
+  }, 120_000);
 
   it('given the same request with every poll, then it is no news', async () => {
     const talk = await conversation();

@@ -60,7 +60,10 @@ describe.skipIf(!arePresent)('a report request of the field', () => {
   });
 
   it('polls every three days: not polled faster than asked', async () => {
-    const { vtn } = await meet({ expect, onTestFinished }, { make: plain, pollFreq: 'P3D', settings: { defaultPollFreqMs: 1_000 } });
+    const { vtn } = await meet(
+      { expect, onTestFinished },
+      { make: plain, pollFreq: 'P3D', settings: { defaultPollFreqMs: 1_000 } },
+    );
     await vtn.next('oadrRequestEvent');
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     expect(vtn.named('oadrPoll').length).toBeLessThanOrEqual(1);

@@ -58,11 +58,17 @@ const lifeOf = (fact: Output): Stream | null => {
   }
 };
 
+/** A fact as a machine concludes it: what was lifted from an older log for others is left out. */
+const asConcluded = (fact: Output): Output => {
+  const { prices: _prices, usage: _usage, ...data } = { prices: undefined, usage: undefined, ...fact.data };
+  return { type: fact.type, data } as Output;
+};
+
 const livesIn = (facts: readonly Output[]): ReadonlyMap<Stream, readonly Output[]> => {
   const lives = new Map<Stream, Output[]>();
   for (const fact of facts) {
     const stream = lifeOf(fact);
-    if (stream !== null) lives.set(stream, [...(lives.get(stream) ?? []), fact]);
+    if (stream !== null) lives.set(stream, [...(lives.get(stream) ?? []), asConcluded(fact)]);
   }
   return lives;
 };

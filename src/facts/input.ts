@@ -1,4 +1,5 @@
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import type { StatedPrices } from './prices.ts';
 import type { VenSettings } from './settings.ts';
 
 /**
@@ -55,6 +56,8 @@ export interface MessageReceived {
   readonly roundTripMs: number;
   /** The VTN's clock less ours, from its Date header. @unit ms */
   readonly clockOffsetMs?: number;
+  /** What the DR events it lists state of prices; only where it was recorded in version 1: a refused listing is followed by `PricesContested` since. */
+  readonly prices?: readonly StatedPrices[];
 }
 
 /** The VTN answered with HTTP 200 and an empty body, as it does to an oadrResponse. @rule 2.0b Fig. 22 */

@@ -2,6 +2,7 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { BadQuality } from './input.ts';
+import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
 
 /**
  * Output facts: what the machines concluded from an input, recorded before anything acts on it.
@@ -68,6 +69,19 @@ export interface DrEventAccepted {
   readonly endAt?: number;
   /** What was found odd about it and taken all the same; absent when there was nothing. */
   readonly remarks?: readonly string[];
+  readonly marketContext: string;
+  readonly vtnComment?: string;
+  readonly signals: readonly SignalSummary[];
+  /** What it states of prices, lifted from the event; only where it was recorded in version 1, a later one is followed by `PricesReceived`. */
+  readonly prices?: StatedPrices;
+}
+
+/** What a signal of a DR event is, without its values. */
+export interface SignalSummary {
+  readonly signalName: string;
+  readonly signalType: string;
+  /** How many intervals it has. */
+  readonly intervals: number;
 }
 
 /** A DR event version was not taken over; what was known of the event stays as it was. */
@@ -96,6 +110,8 @@ export interface DrEventCancelled {
   readonly by: 'explicit' | 'implicit' | 'registration';
   /** When its execution ends: now, or later at random within startafter. @rule 2.0b 65 */
   readonly endsAt: number;
+  /** What becomes of its prices; only where it was recorded in version 1, a later one is followed by `PricesWithdrawn`. */
+  readonly prices?: PricesWithdrawn;
 }
 
 /** One eventResponse was decided; every sending of it carries this decision. */
@@ -110,6 +126,52 @@ export interface DrEventAnswered {
 /** A DR event is over for long enough to be forgotten by the machines; the log keeps it. */
 export interface DrEventForgotten {
   readonly eventID: string;
+  /** Only where it was recorded in version 1; a later one is followed by `PricesClosed`. */
+  readonly prices?: PricesClosed;
+}
+
+/** Prices were stated: they take the place of all that their source stated before. */
+export interface PricesReceived {
+  readonly source: PriceSource;
+  /** Counts up with each change of what the source states: the modificationNumber of a DR event. */
+  readonly version: number;
+  /** 1 goes before 2, and 0, which is none, comes last. @rule 2.0b 3 */
+  readonly priority: number;
+  /** The one that counts first comes first; none when the source states no prices any more. */
+  readonly series: readonly StatedSeries[];
+}
+
+/** A source takes its prices back, or does not speak of them any more. */
+export interface PricesWithdrawn {
+  readonly source: PriceSource;
+  /** `unlisted`: it is silent about them, and they hold until others take their place. */
+  readonly because: 'cancelled' | 'unlisted' | 'registrationEnded';
+  /** From when on they price nothing; null when they hold on. UTC ms. */
+  readonly endsAt: number | null;
+}
+
+/** Prices were stated and refused: what holds is what was stated before, and that something else was said is kept. */
+export interface PricesContested {
+  readonly source: PriceSource;
+  readonly version: number;
+  readonly priority: number;
+  readonly series: readonly StatedSeries[];
+  readonly because: string;
+}
+
+/** Sources that are all in force state different prices for the same time: one is acted upon, and settlement leaves the time open. */
+export interface PricesOverlapped {
+  /** From the first to the last instant ahead that is priced twice; null when that is not in sight. UTC ms. */
+  readonly startAt: number;
+  readonly endAt: number | null;
+  /** Who states them. @limit The first 20. */
+  readonly sources: readonly { readonly source: PriceSource; readonly version: number }[];
+  readonly because: string;
+}
+
+/** A source will not be spoken of again: what comes under its name later has nothing to do with it. */
+export interface PricesClosed {
+  readonly source: PriceSource;
 }
 
 /** Which report a request is about. */
@@ -120,6 +182,9 @@ export interface ReportRequestAccepted {
   readonly reportRequestID: string;
   readonly kind: ReportKind;
   readonly request: OadrReportRequest;
+  readonly reportSpecifierID: string;
+  /** The data points that are asked for. */
+  readonly rIDs: readonly string[];
   /** First instant a report may cover. UTC ms. */
   readonly startAt: number;
   /** Absent when it runs until cancelled. */
@@ -130,6 +195,8 @@ export interface ReportRequestAccepted {
   readonly reportBackMs: number;
   /** `localDay`: one report per local day of the programme. `clock`: boundaries of UTC. `start`: counted from startAt. */
   readonly aligned: 'localDay' | 'clock' | 'start';
+  /** What it asks of usage, lifted from the request; only where it was recorded in version 1, a later one is followed by `UsageAsked`. */
+  readonly usage?: UsageAsked;
 }
 
 /** A report request cannot be met; the VTN is told why. */
@@ -143,6 +210,35 @@ export interface ReportRequestRefused {
 export interface ReportRequestEnded {
   readonly reportRequestID: string;
   readonly because: 'delivered' | 'elapsed' | 'cancelled' | 'replaced' | 'registrationEnded' | 'reportsRegistered';
+  /** Only where it was recorded in version 1; a later one is followed by `UsageUnasked`. */
+  readonly usage?: UsageUnasked;
+}
+
+/** Who asks for usage: a report request, by its reportRequestID. Another asker gets a kind of its own. */
+export interface UsageAsker {
+  readonly kind: 'reportRequest';
+  readonly id: string;
+}
+
+/** Usage is asked for: what is told under it is owed until it is acknowledged. */
+export interface UsageAsked {
+  readonly asker: UsageAsker;
+  /** The devices whose energy is asked for. */
+  readonly resourceIDs: readonly string[];
+  /** First instant that may be told. UTC ms. */
+  readonly startAt: number;
+  /** Absent when it is asked for until further notice. */
+  readonly endAt?: number;
+  /** How long each interval is; 0: whatever fits. @unit ms */
+  readonly granularityMs: number;
+  /** How often it is to be told; 0: once. @unit ms */
+  readonly everyMs: number;
+}
+
+/** Usage is not asked for any more. */
+export interface UsageUnasked {
+  readonly asker: UsageAsker;
+  readonly because: ReportRequestEnded['because'];
 }
 
 /** Reports of a stretch of time come later than they might: there is more to tell than can be told at once. Nothing is dropped. */
@@ -268,6 +364,7 @@ export interface StepFailed {
 export type AlarmName =
   | 'pricesMissing'
   | 'pricesImplausible'
+  | 'pricesOverlap'
   | 'usageRequestMissing'
   | 'usageRejected'
   | 'usageInDoubt'
@@ -340,11 +437,18 @@ export interface OutputFacts {
   DrEventCancelled: DrEventCancelled;
   DrEventAnswered: DrEventAnswered;
   DrEventForgotten: DrEventForgotten;
+  PricesReceived: PricesReceived;
+  PricesWithdrawn: PricesWithdrawn;
+  PricesContested: PricesContested;
+  PricesOverlapped: PricesOverlapped;
+  PricesClosed: PricesClosed;
   ReportRequestAccepted: ReportRequestAccepted;
   ReportRequestRefused: ReportRequestRefused;
   ReportRequestEnded: ReportRequestEnded;
   ReportDelayed: ReportDelayed;
   UsageLeftOut: UsageLeftOut;
+  UsageAsked: UsageAsked;
+  UsageUnasked: UsageUnasked;
   UsageDue: UsageDue;
   UsageDeliveryStarted: UsageDeliveryStarted;
   UsageDeliveryAcknowledged: UsageDeliveryAcknowledged;

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
-import { timerName } from './timerName.ts';
 import { factVersions, isFactType, type KnownEntry } from './fact.ts';
+import { lifts } from './lifts.ts';
 
 /** An entry this version cannot read: an unknown fact, or one from a newer version. */
 export class UnreadableFact extends Error {
@@ -11,23 +11,6 @@ export class UnreadableFact extends Error {
     this.position = position;
   }
 }
-
-/** Lifts `data` of one version to the next. */
-type Upcaster = (data: never) => unknown;
-
-/** XState's own name of a delay: `xstate.after.{delay}.{state}`. */
-const xstateName = /^xstate\.after\.([^.]+)\.(.+)$/;
-
-/** Timers were called as XState calls them. */
-const timerFired1: Upcaster = ({ timer, ...rest }: { readonly timer: string }) => {
-  const [, delay, stateID] = xstateName.exec(timer) ?? [];
-  return delay === undefined || stateID === undefined
-    ? { timer, ...rest }
-    : { timer: timerName({ delay, stateID }), ...rest };
-};
-
-/** By fact, then by the version an upcaster starts from. */
-const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = { TimerFired: { 1: timerFired1 } };
 
 /**
  * Brings an entry up to the present version of its fact.
@@ -51,7 +34,7 @@ export const upcast = (entry: Entry): KnownEntry => {
   if (entry.version === present) return entry as KnownEntry;
   let data = entry.data;
   for (let version = entry.version; version < present; version += 1) {
-    const lift = upcasters[entry.type]?.[version];
+    const lift = lifts[entry.type]?.[version];
     if (lift === undefined) {
       throw new UnreadableFact(
         entry.position,

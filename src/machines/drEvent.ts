@@ -12,6 +12,7 @@
  * - What is over is remembered for a while, because VTNs keep listing it, and then forgotten.
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
+import { eventTerms } from '../facts/eventTerms.ts';
 import type { Output } from '../facts/fact.ts';
 import type { DrEventCancelled, DrEventStatus } from '../facts/output.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
@@ -153,6 +154,7 @@ export const drEvent = setup({
           startAt: times.startAt,
           ...(times.endAt === null ? {} : { endAt: times.endAt }),
           ...(event.remarks === undefined || event.remarks.length === 0 ? {} : { remarks: event.remarks }),
+          ...eventTerms(eiEvent),
         },
       });
     }),

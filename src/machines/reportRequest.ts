@@ -32,6 +32,7 @@ import {
 } from './periods.ts';
 import type { ReportContent, Signal } from './signals.ts';
 import type { Terms } from './terms.ts';
+import { askerOf, usageAsked } from './usageAsked.ts';
 
 /** A reading that is awaited of a device. */
 export interface AwaitedReading {
@@ -146,6 +147,7 @@ export const reportRequest = setup({
       const { terms } = event;
       enqueue.assign({ terms, acceptedAt: event.at, isLast: terms.reportBackMs === 0, because: 'delivered' });
       enqueue.emit({ type: 'ReportRequestAccepted', data: terms });
+      if (terms.kind === 'usage') enqueue.emit({ type: 'UsageAsked', data: usageAsked(terms, event.settings) });
     }),
     /** It has begun: what passed before is a round of its own, what comes is told period by period. */
     beginPeriods: enqueueActions(({ context, event, enqueue }) => {
@@ -271,10 +273,11 @@ export const reportRequest = setup({
       if (event.type === 'request.cancelled') enqueue.assign({ because: 'cancelled' });
     }),
     rememberElapsed: enqueueActions(({ enqueue }) => enqueue.assign({ because: 'elapsed' })),
-    recordEnd: emit(({ context }): Output => ({
-      type: 'ReportRequestEnded',
-      data: { reportRequestID: context.reportRequestID, because: context.because },
-    })),
+    recordEnd: enqueueActions(({ context: { reportRequestID, because, terms }, enqueue }) => {
+      enqueue.emit({ type: 'ReportRequestEnded', data: { reportRequestID, because } });
+      if (terms?.kind === 'usage')
+        enqueue.emit({ type: 'UsageUnasked', data: { asker: askerOf(reportRequestID), because } });
+    }),
   },
 }).createMachine({
   id: 'reportRequest',

@@ -187,6 +187,8 @@ export const reportTerms = (request: OadrReportRequest, settings: VenSettings, a
     reportRequestID: request.reportRequestID,
     kind,
     request,
+    reportSpecifierID: request.reportSpecifier.reportSpecifierID,
+    rIDs: request.reportSpecifier.specifierPayload.map(({ rID }) => rID),
     startAt,
     ...(lengthMs > 0 && (kind === 'history' || reportBackMs > 0) ? { endAt: startAt + lengthMs } : {}),
     granularityMs,

@@ -12,13 +12,17 @@
  *   and registered with anew, at once and then at growing pauses, until both agree. @rule 2.0b 400
  * - `refusedUsage`: usage that the VTN refused wants a fresh request: the reports are registered anew after a pause.
  * - When the clock is set by far, what waits for an hour of the day is waited for anew, by the day that it is now.
+ * - `overlaps`: when two listed sources state different prices for time to come, that is told and the alarm is raised; it is
+ *   cleared once they agree, only one is left, or the time is past.
  * - `resynchronising`: party and reports are registered anew every day before the price window, because a VTN that was
  *   restarted forgets both without a word.
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
-import { dayOf, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
+import { dayOf, localText, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
+import type { PricesOverlapped } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
+import { sameContent } from './sameContent.ts';
 import type { Bootstrap, Signal } from './signals.ts';
 
 /** A stretch of time. UTC ms. */
@@ -40,13 +44,18 @@ export interface WatchContext {
   /** The vtnID of prices that we did not take, and how often the VTN was asked about it. */
   readonly doubtedVtnID: string;
   readonly identityTries: number;
+  /** Time ahead that is priced twice; null when there is none. */
+  readonly overlap: PriceOverlap | null;
 }
+
+/** Time ahead for which listed sources state different prices. */
+export type PriceOverlap = Pick<PricesOverlapped, 'startAt' | 'endAt' | 'sources'>;
 
 /** What the watchdogs hear. */
 export type WatchEvent = Moment &
   (
     | { readonly type: 'agent.started' }
-    | { readonly type: 'prices.changed'; readonly unpriced: readonly Span[] }
+    | { readonly type: 'prices.changed'; readonly unpriced: readonly Span[]; readonly overlap: PriceOverlap | null }
     | { readonly type: 'reports.registered' }
     | { readonly type: 'usage.asked' }
     | { readonly type: 'usage.unasked' }
@@ -94,6 +103,10 @@ const tomorrow = (moment: Moment): Span => {
   return nextDay(dayOf(moment.at, timeZone), timeZone);
 };
 
+/** Whether it is known already: what is left of it grows shorter all the time. */
+const isKnownOverlap = (known: PriceOverlap | null, { endAt, sources }: PriceOverlap): boolean =>
+  known !== null && known.endAt === endAt && sameContent(known.sources, sources);
+
 const isPriced = (unpriced: readonly Span[], span: Span): boolean =>
   unpriced.every(({ startAt, endAt }) => endAt <= span.startAt || startAt >= span.endAt);
 
@@ -104,6 +117,10 @@ export const watch = setup({
     wantedIsPriced: ({ context, event }) =>
       event.type === 'prices.changed' &&
       isPriced(event.unpriced, { startAt: Math.max(event.at, context.wantedFrom), endAt: context.wantedUntil }),
+    hasOverlap: ({ event }) => event.type === 'prices.changed' && event.overlap !== null,
+    isOtherOverlap: ({ context, event }) =>
+      event.type === 'prices.changed' && event.overlap !== null && !isKnownOverlap(context.overlap, event.overlap),
+    hasNoOverlap: ({ event }) => event.type === 'prices.changed' && event.overlap === null,
     wantedIsPast: ({ context, event }) => event.at >= context.wantedUntil,
     clockWasSetFar: ({ event }) => event.type === 'clock.set' && Math.abs(event.jumpMs) >= farJumpMs,
   },
@@ -116,6 +133,7 @@ export const watch = setup({
         : nextTimeOfDay(event.at, pricesLateAt, timeZone) - event.at;
     },
     askAgain: ({ context }) => (pausesMin[Math.min(context.asked, pausesMin.length) - 1] ?? 30) * 60_000,
+    overlapLasts: ({ context, event }) => (context.overlap?.endAt ?? Infinity) - event.at,
     /** Each remedy gets twice as long as the one before. */
     usageRequestExpectedMs: ({ context, event }) => {
       const { usageRequestExpectedMs: firstMs } = event.settings;
@@ -156,6 +174,28 @@ export const watch = setup({
     clearPricesMissing: enqueueActions(({ enqueue }) =>
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'pricesMissing' } }),
     ),
+    tellOverlap: enqueueActions(({ event, enqueue }) => {
+      if (event.type !== 'prices.changed' || event.overlap === null) return;
+      const { overlap } = event;
+      enqueue.assign({ overlap });
+      const names = overlap.sources.map(({ source }) => source.id).join(', ');
+      const because = `${names} are all listed and state different prices`;
+      enqueue.emit({ type: 'PricesOverlapped', data: { ...overlap, because } });
+      const from = localText(overlap.startAt, event.settings.timeZone);
+      enqueue.emit({
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'pricesOverlap',
+          text: `From ${from} on, time is priced twice: ${because}.`,
+          advice:
+            'The lowest priority but 0 is acted upon, then what came last; settlement leaves these hours open. Ask the VTN’s operator which price holds, and have the other event cancelled.',
+        },
+      });
+    }),
+    clearOverlap: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ overlap: null });
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'pricesOverlap' } });
+    }),
     callForUsageRequests: enqueueActions(({ context, event, enqueue }) => {
       enqueue.assign({ usageTries: context.usageTries + 1 });
       enqueue.emit({
@@ -210,6 +250,7 @@ export const watch = setup({
     usageTries: 0,
     doubtedVtnID: '',
     identityTries: 0,
+    overlap: null,
   },
   type: 'parallel',
   on: { 'prices.changed': { actions: 'rememberCoverage' } },
@@ -248,6 +289,33 @@ export const watch = setup({
               { target: 'late', reenter: true },
             ],
           },
+        },
+      },
+    },
+    overlaps: {
+      description: 'Whether time to come is priced twice.',
+      initial: 'none',
+      states: {
+        none: {
+          description: 'Every instant ahead has one price at most, or prices that agree.',
+          on: {
+            'prices.changed': { guard: 'hasOverlap', target: 'standing', actions: ['rememberCoverage', 'tellOverlap'] },
+          },
+        },
+        standing: {
+          description: 'Two listed sources state different prices for the same time.',
+          on: {
+            'prices.changed': [
+              { guard: 'hasNoOverlap', target: 'none', actions: ['rememberCoverage', 'clearOverlap'] },
+              {
+                guard: 'isOtherOverlap',
+                target: 'standing',
+                reenter: true,
+                actions: ['rememberCoverage', 'tellOverlap'],
+              },
+            ],
+          },
+          after: { overlapLasts: { target: 'none', actions: 'clearOverlap' } },
         },
       },
     },

@@ -11,6 +11,7 @@ import { streamOf, watchStream } from '../machines/streams.ts';
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
 import { concernsOf } from './concerns.ts';
+import { pricesRefused } from './prices.ts';
 import { itemText, unreadableAlarm } from './unreadable.ts';
 
 /** An oadrDistributeEvent: judged, taken over event by event, and answered in one message. @rule 2.0b 12, 19, 42, 61 */
@@ -140,6 +141,29 @@ const wholeFault = (
         ...identityConcerns(state, message.vtnID, false),
       ];
 
+const versionKey = (eventID: string, modificationNumber: number): string => `${modificationNumber} ${eventID}`;
+
+/** What the refused versions of events state of prices is kept, although nothing is priced by it. */
+const refusedPrices = (
+  state: AgentState,
+  moment: Moment,
+  { oadrEvent }: OadrDistributeEvent,
+  verdicts: readonly Verdict[],
+): readonly Consequence[] => {
+  const refused = verdicts.filter(({ decision }) => decision === 'refused');
+  if (refused.length === 0) return [];
+  const listed = new Map(
+    oadrEvent.map(({ eiEvent }) => {
+      const { eventID, modificationNumber } = eiEvent.eventDescriptor;
+      return [versionKey(eventID, modificationNumber), eiEvent];
+    }),
+  );
+  return refused.flatMap(({ eventID, modificationNumber, why }) => {
+    const event = listed.get(versionKey(eventID, modificationNumber));
+    return event === undefined ? [] : pricesRefused(state, moment, event, why);
+  });
+};
+
 /** What follows from an oadrDistributeEvent. */
 export const receiveDistributeEvent = (
   state: AgentState,
@@ -156,6 +180,7 @@ export const receiveDistributeEvent = (
   return [
     ...identityConcerns(state, message.vtnID, true),
     ...judgement.verdicts.flatMap((verdict) => takeOver(verdict, requestID)),
+    ...refusedPrices(state, moment, message, judgement.verdicts),
     ...judgement.absent.map((eventID) => cancelAbsent(eventID, known)),
     ...concernsOf(state, judgement, settings.implicitCancellation),
     ...unnamedEvents(state, moment, message, judgement.unnamed),

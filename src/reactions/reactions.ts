@@ -14,7 +14,7 @@ import { planFailed, planMade, setpointApplied, setpointFailed } from './devices
 import { stepFailed } from './failure.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
-import { plausibility, pricesChanged } from './prices.ts';
+import { pricesChanged, pricesClosed, pricesStated, pricesWithdrawn } from './prices.ts';
 import { receive } from './receive.ts';
 import {
   emptyReplyReceived,
@@ -127,7 +127,7 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
   }
 };
 
-const toFact = (state: AgentState, _moment: Moment, fact: Output): readonly Consequence[] => {
+const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Consequence[] => {
   switch (fact.type) {
     case 'UsageDeliveryAcknowledged':
       return rejectionsMended(state);
@@ -140,24 +140,23 @@ const toFact = (state: AgentState, _moment: Moment, fact: Output): readonly Cons
     case 'ReportRequestEnded':
       return reportRequestEnded(state, fact.data);
     case 'DrEventAccepted':
-      return [{ unsettled: 'prices' }, { unsettled: `plausibility of ${fact.data.eventID}` }];
+      return pricesStated(state, moment, fact.data);
     case 'DrEventCancelled':
+      return pricesWithdrawn(state, fact.data);
+    case 'DrEventForgotten':
+      return pricesClosed(state, fact.data);
+    case 'PricesReceived':
+    case 'PricesWithdrawn':
       return [{ unsettled: 'prices' }];
     default:
       return [];
   }
 };
 
-const plausibilityOf = 'plausibility of ';
-
 /** The line is asked last, when all that was touched is settled: what became void meanwhile has left the queue. */
 const toSilence = (state: AgentState, moment: Moment, unsettled: ReadonlySet<Unsettled>): readonly Consequence[] => {
   if (unsettled.size === 0) return lineIsFree(state);
-  return [...unsettled].flatMap((each) => {
-    if (each === 'prices') return pricesChanged(state, moment);
-    if (each === 'sampling') return samplingChanged(state);
-    return plausibility(state, each.slice(plausibilityOf.length));
-  });
+  return [...unsettled].flatMap((each) => (each === 'prices' ? pricesChanged(state, moment) : samplingChanged(state)));
 };
 
 /** Who hears what. */

@@ -1,5 +1,6 @@
 import type { Entry } from '../facts/entry.ts';
 import type { UsageDue } from '../facts/output.ts';
+import type { PriceSource } from '../facts/prices.ts';
 import { localText } from '../programme/calendar.ts';
 import { sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
@@ -49,9 +50,9 @@ export interface ClaimedHour {
   }[];
   readonly prices: readonly {
     readonly priceOnWire: DecimalText;
-    readonly eventID: string;
-    readonly modificationNumber: number;
-    readonly signalID: string;
+    readonly source: PriceSource;
+    readonly version: number;
+    readonly seriesID: string;
     readonly receivedAt: string;
     readonly position: number;
     readonly sourcePosition: number | null;
@@ -74,7 +75,7 @@ export interface ClaimedHour {
 /** What a claim is made of. */
 export interface Claim {
   readonly format: 'ter-ven claim';
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly madeAt: string;
   readonly madeBy: string;
   readonly venID: string | null;
@@ -202,7 +203,7 @@ export const claimOf = (
   const disputed = disputedHours(reconciliation);
   return {
     format: 'ter-ven claim',
-    formatVersion: 1,
+    formatVersion: 2,
     madeAt: iso(madeAt),
     madeBy,
     venID,

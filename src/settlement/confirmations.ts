@@ -1,4 +1,5 @@
 import type { KnownEntry } from '../facts/fact.ts';
+import { neutralIn } from '../facts/neutral.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from '../store/projections/keyed.ts';
 import { type Prunable, pruned } from '../store/projections/pruned.ts';
 
@@ -76,6 +77,16 @@ const acknowledged = (
 /** Endings after which the VTN is not bound by the request any more. */
 const voids: ReadonlySet<string> = new Set(['registrationEnded', 'reportsRegistered']);
 
+/** Whether the VTN asks for usage, and under which request. */
+const asking = (state: ConfirmationsState, entry: KnownEntry): ConfirmationsState => {
+  const neutral = neutralIn(entry);
+  if (neutral?.type === 'UsageAsked')
+    return { ...state, requests: withKey(state.requests, neutral.data.asker.id, entry.recordedAt) };
+  return neutral?.type === 'UsageUnasked' && voids.has(neutral.data.because)
+    ? { ...state, requests: withoutKey(state.requests, neutral.data.asker.id) }
+    : state;
+};
+
 const take = (state: ConfirmationsState, entry: KnownEntry): ConfirmationsState => {
   switch (entry.type) {
     case 'Registered':
@@ -88,21 +99,15 @@ const take = (state: ConfirmationsState, entry: KnownEntry): ConfirmationsState 
         : { ...state, isRegistered: false, recent: [], requests: {} };
     case 'ReportsRegistered':
       return { ...state, recent: [] };
-    case 'ReportRequestAccepted':
-      return { ...state, requests: withKey(state.requests, entry.data.reportRequestID, entry.recordedAt) };
-    case 'ReportRequestEnded':
-      return voids.has(entry.data.because)
-        ? { ...state, requests: withoutKey(state.requests, entry.data.reportRequestID) }
-        : state;
     case 'UsageDeliveryAcknowledged':
       return acknowledged(state, entry);
     default:
-      return state;
+      return asking(state, entry);
   }
 };
 
 /** The fold; nothing of it is ever dropped but requests that are void. */
 export const confirmationsFold = pruned(
-  { name: 'confirmations', version: '1', initial, take, prune: (state) => state },
+  { name: 'confirmations', version: '2', initial, take, prune: (state) => state },
   {},
 );

@@ -1,70 +1,65 @@
 import type { KnownEntry } from '../facts/fact.ts';
-import type { DrEventAccepted } from '../facts/output.ts';
+import { type PriceSource, sourceKey, type StatedPrices } from '../facts/prices.ts';
 import { type Keyed, lookUp, withKey } from '../store/projections/keyed.ts';
 import type { PricedSlot } from '../store/projections/priceSlots.ts';
 import { type PriceRules, type PriceVersion, versionsOf } from '../store/projections/priceVersion.ts';
 
 /**
- * Contests: prices that the VTN listed for an event and that were refused, because they came without a higher
- * modificationNumber. What was accepted first stays in force; that the VTN has said something else is kept.
+ * Contests: prices that a source has listed and that were refused, because they came without a higher version. What was
+ * stated first stays in force; that something else was said is kept.
  */
 
-/** Refused versions of each DR event that state other prices than any before, oldest first. */
+/** Refused versions of each source that state other prices than any before, oldest first. */
 export type Contests = Keyed<readonly PriceVersion[]>;
 
-/** @limit Refused versions kept of one event; a VTN that lists a new one with each poll is not followed for ever. */
-export const contestsPerEvent = 8;
+/** @limit Refused versions kept of one source; a VTN that lists a new one with each poll is not followed for ever. */
+export const contestsPerSource = 8;
 
 const pricesOf = ({ startAt, slots }: PriceVersion): string => JSON.stringify([startAt, slots]);
 
-/** Notes what a refused listing of an event would have priced. */
+/** Notes what a refused listing would have priced. */
 export const contested = (
   contests: Contests,
-  events: readonly DrEventAccepted['event'][],
-  entry: KnownEntry & { type: 'DrEventRefused' },
-  rules: PriceRules | null,
+  stated: StatedPrices,
+  { recordedAt, position }: KnownEntry,
+  rules: PriceRules | undefined,
 ): Contests => {
-  const { eventID, modificationNumber } = entry.data;
-  const before = lookUp(contests, eventID) ?? [];
-  const event = events.find(
-    ({ eventDescriptor }) =>
-      eventDescriptor.eventID === eventID && eventDescriptor.modificationNumber === modificationNumber,
-  );
-  if (event === undefined || rules === null || before.length >= contestsPerEvent) return contests;
-  const listed: DrEventAccepted = {
-    eventID,
-    modificationNumber,
-    kind: 'modified',
-    event,
-    test: false,
-    offsetMs: 0,
-    startAt: 0,
-  };
+  const key = sourceKey(stated.source);
+  const before = lookUp(contests, key) ?? [];
+  if (rules === undefined || before.length >= contestsPerSource) return contests;
   const known = new Set(before.map(pricesOf));
-  const news = versionsOf(listed, entry.recordedAt, entry.position, rules).filter(
+  const news = versionsOf(stated, recordedAt, position, rules).filter(
     (version) => version.rank === 0 && !known.has(pricesOf(version)),
   );
-  return news.length === 0 ? contests : withKey(contests, eventID, [...before, ...news]);
+  return news.length === 0 ? contests : withKey(contests, key, [...before, ...news]);
 };
+
+/** What an older log says of a refused listing: the prices that its message listed for the source. */
+export const refusedIn = (
+  listed: readonly StatedPrices[],
+  source: PriceSource,
+  version: number,
+): StatedPrices | undefined =>
+  listed.find((stated) => sourceKey(stated.source) === sourceKey(source) && stated.version === version);
 
 /** A price that was refused. */
 export interface ContestedPrice {
   readonly usdPerKwh: string;
-  readonly modificationNumber: number;
+  readonly version: number;
   readonly position: number;
 }
 
 /** Prices that were refused for some of a slot's time after its own was taken over, and differ from it. */
 export const contestedPrices = (contests: Contests, slot: PricedSlot): readonly ContestedPrice[] =>
-  (lookUp(contests, slot.eventID) ?? [])
+  (lookUp(contests, sourceKey(slot.source)) ?? [])
     .filter(({ position }) => position > slot.position)
-    .flatMap(({ slots, modificationNumber, position }) =>
+    .flatMap(({ slots, version, position }) =>
       slots.flatMap(({ startAt, endAt, usdPerKwh }) => {
         const isOther =
           startAt < slot.endAt &&
           (endAt ?? slot.endAt) > slot.startAt &&
           usdPerKwh !== null &&
           usdPerKwh !== slot.usdPerKwh;
-        return isOther ? [{ usdPerKwh, modificationNumber, position }] : [];
+        return isOther ? [{ usdPerKwh, version, position }] : [];
       }),
     );

@@ -1,7 +1,8 @@
 import { hourMs } from '../programme/calendar.ts';
-import { compare, decimalOf } from '../programme/decimal.ts';
 import { amountOf } from '../programme/money.ts';
+import { datedAt } from '../store/projections/dated.ts';
 import { lookUp } from '../store/projections/keyed.ts';
+import { beyondOf } from '../store/projections/priceVersion.ts';
 import { netUsage } from '../store/projections/usage.ts';
 import { intervalsWithin } from '../store/projections/deliveryState.ts';
 import { contestedPrices } from './contests.ts';
@@ -89,7 +90,7 @@ const doublyPriced: Check = (evidence) => {
   const { line, prices } = evidence;
   if (prices.contradicting.length === 0) return null;
   const text = 'Two DR events that are both listed state different prices for it.';
-  const detail = `${namesOf(prices.contradicting.map(({ eventID, usdPerKwh }) => `"${eventID}" states ${usdPerKwh} USD/kWh`))}.`;
+  const detail = `${namesOf(prices.contradicting.map(({ source, usdPerKwh }) => `"${source.id}" states ${usdPerKwh} USD/kWh`))}.`;
   return {
     kind: 'doublyPriced',
     text,
@@ -156,15 +157,15 @@ const estimated: Check = (evidence) => {
 
 const implausiblePrice: Check = (evidence) => {
   const { state, line } = evidence;
-  const { rules } = state.prices;
-  if (rules === null) return null;
-  const [min, max] = [decimalOf(String(rules.plausibleUsdPerKwhMin)), decimalOf(String(rules.plausibleUsdPerKwhMax))];
-  const beyond = [...evidence.prices.import, ...evidence.prices.export].filter(
-    ({ usdPerKwh }) => compare(decimalOf(usdPerKwh), min) < 0 || compare(decimalOf(usdPerKwh), max) > 0,
-  );
-  if (beyond.length === 0) return null;
-  const text = `Its price lies beyond what is believed (${rules.plausibleUsdPerKwhMin} to ${rules.plausibleUsdPerKwhMax} USD/kWh).`;
-  const detail = `It is ${namesOf(beyond.map(({ usdPerKwh }) => usdPerKwh))} USD/kWh.`;
+  const beyond = [...evidence.prices.import, ...evidence.prices.export].flatMap((slot) => {
+    const rules = datedAt(state.prices.rules, Math.max(slot.receivedAt, slot.startAt));
+    return rules !== undefined && beyondOf(rules)(slot.usdPerKwh) ? [{ slot, rules }] : [];
+  });
+  const [first] = beyond;
+  if (first === undefined) return null;
+  const { plausibleUsdPerKwhMin: min, plausibleUsdPerKwhMax: max } = first.rules;
+  const text = `Its price lies beyond what is believed (${min} to ${max} USD/kWh).`;
+  const detail = `It is ${namesOf(beyond.map(({ slot }) => slot.usdPerKwh))} USD/kWh.`;
   return {
     kind: 'implausiblePrice',
     text,
@@ -185,7 +186,11 @@ const undelivered: Check = (evidence) => {
   const { line, state, dayEndAt, at } = evidence;
   const { status, because, positions } = line.delivery;
   const text = waiting[status];
-  if (text === undefined || !isMeasured(line) || at < dayEndAt + (state.settings?.usageDelayMs ?? 0) + deliveryGraceMs)
+  if (
+    text === undefined ||
+    !isMeasured(line) ||
+    at < dayEndAt + (datedAt(state.settings, dayEndAt)?.usageDelayMs ?? 0) + deliveryGraceMs
+  )
     return null;
   const said = because === null ? text : `${text.slice(0, -1)} (${because}).`;
   return {

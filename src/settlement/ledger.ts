@@ -1,11 +1,16 @@
+import { drEventSource } from '../facts/eventPrices.ts';
 import type { FactType, KnownEntry } from '../facts/fact.ts';
+import { neutralIn } from '../facts/neutral.ts';
+import { type PriceSource, sourceKey, type StatedPrices } from '../facts/prices.ts';
 import type { VenSettings } from '../facts/settings.ts';
-import { dayOf, hourMs, hoursOf, nextDay } from '../programme/calendar.ts';
+import { hourMs } from '../programme/calendar.ts';
+import { datedNow, datedPut } from '../store/projections/dated.ts';
 import { type Keyed, lookUp, withKey } from '../store/projections/keyed.ts';
-import { type PricesState, versionAt } from '../store/projections/priceState.ts';
+import { versionAt } from '../store/projections/priceState.ts';
 import { pruned } from '../store/projections/pruned.ts';
 import { seriesPut } from '../store/projections/series.ts';
-import { contested } from './contests.ts';
+import { contested, refusedIn } from './contests.ts';
+import { hoursTouching } from './datedHours.ts';
 import type { AdjustmentCause, LinePart } from './ledgerLine.ts';
 import {
   type ConfiguredSpan,
@@ -36,9 +41,16 @@ interface Touched {
   readonly because: AdjustmentCause;
 }
 
-/** The time that the known versions of an event state prices for. */
-const eventTime = (prices: PricesState, eventID: string, because: AdjustmentCause): Touched[] => {
-  const versions = (lookUp(prices.known, eventID) ?? []).flatMap((ref) => versionAt(prices, ref) ?? []);
+/** The time that a source states prices for, or did until the fact. */
+const sourceTime = (
+  before: LedgerState,
+  after: LedgerState,
+  source: PriceSource,
+  because: AdjustmentCause,
+): Touched[] => {
+  const versions = [before.prices, after.prices].flatMap((prices) =>
+    (lookUp(prices.known, sourceKey(source))?.current ?? []).flatMap((ref) => versionAt(prices, ref) ?? []),
+  );
   if (versions.length === 0) return [];
   const fromAt = Math.min(...versions.map(({ startAt }) => startAt));
   const toAt = Math.max(...versions.map(({ endAt }) => endAt ?? Number.MAX_SAFE_INTEGER));
@@ -46,9 +58,7 @@ const eventTime = (prices: PricesState, eventID: string, because: AdjustmentCaus
 };
 
 const settingsChanged = (before: LedgerState, after: LedgerState): boolean =>
-  before.prices !== after.prices ||
-  before.usage !== after.usage ||
-  before.settings?.timeZone !== after.settings?.timeZone;
+  before.prices !== after.prices || before.usage !== after.usage || before.settings !== after.settings;
 
 const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): readonly Touched[] => {
   switch (entry.type) {
@@ -63,26 +73,17 @@ const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): 
       return before.usage === after.usage
         ? []
         : [{ fromAt: entry.recordedAt - hourMs, toAt: Number.MAX_SAFE_INTEGER, because: 'readingWithdrawn' }];
-    case 'DrEventAccepted':
-      return eventTime(after.prices, entry.data.eventID, 'priceRevised');
-    case 'DrEventCancelled':
-      return eventTime(after.prices, entry.data.eventID, 'priceCancelled');
     case 'AgentStarted':
       return settingsChanged(before, after)
-        ? [{ fromAt: 0, toAt: Number.MAX_SAFE_INTEGER, because: 'settingsChanged' }]
+        ? [{ fromAt: entry.recordedAt, toAt: Number.MAX_SAFE_INTEGER, because: 'settingsChanged' }]
         : [];
-    default:
+    default: {
+      const neutral = neutralIn(entry);
+      if (neutral?.type === 'PricesReceived') return sourceTime(before, after, neutral.data.source, 'priceRevised');
+      if (neutral?.type === 'PricesWithdrawn') return sourceTime(before, after, neutral.data.source, 'priceCancelled');
       return [];
+    }
   }
-};
-
-/** Starts of the hours that share time with a stretch, as local days have them. */
-const hoursTouched = (fromAt: number, toAt: number, timeZone: string): readonly number[] => {
-  const hours: number[] = [];
-  for (let span = dayOf(fromAt, timeZone); span.startAt < toAt; span = nextDay(span, timeZone)) {
-    for (const startAt of hoursOf(span)) if (startAt < toAt && startAt + hourMs > fromAt) hours.push(startAt);
-  }
-  return hours;
 };
 
 /** By which prices an hour was settled, part by part. */
@@ -125,17 +126,17 @@ const post = (state: LedgerState, resourceID: string, startAt: number, posting: 
 };
 
 const settleAnew = (state: LedgerState, touched: Touched, entry: KnownEntry, series: PriceSeries): LedgerState => {
-  if (state.settings === null || state.firstBoundaryAt > state.lastBoundaryAt) return state;
+  if (state.settings.length === 0 || state.firstBoundaryAt > state.lastBoundaryAt) return state;
   const resourceIDs = touched.resourceID === undefined ? Object.keys(state.usage.meters) : [touched.resourceID];
-  const hours = hoursTouched(
+  const hours = hoursTouching(
     Math.max(touched.fromAt, state.firstBoundaryAt),
     Math.min(touched.toAt, state.lastBoundaryAt),
-    state.settings.timeZone,
+    state.settings,
   );
   const meter = registersOf(state.usage);
   let next = state;
   for (const resourceID of resourceIDs) {
-    for (const startAt of hours) {
+    for (const { startAt } of hours) {
       const posting = postingFor(next, settledHour(next, meter, resourceID, startAt, series), touched.because, entry);
       if (posting !== null) next = post(next, resourceID, startAt, posting);
     }
@@ -172,33 +173,40 @@ const folded = (state: LedgerState, entry: KnownEntry): LedgerState => ({
   confirmations: ledgerFolds.confirmations.apply(state.confirmations, entry),
 });
 
+const withContest = (state: LedgerState, stated: StatedPrices | undefined, entry: KnownEntry): LedgerState =>
+  stated === undefined
+    ? state
+    : { ...state, contests: contested(state.contests, stated, entry, datedNow(state.prices.rules)) };
+
+/** Remembers which message brought prices. */
+const withSource = (state: LedgerState, { position: at, cause }: KnownEntry): LedgerState => {
+  const { message } = state;
+  if (message === null || message.position !== cause) return state;
+  const { position, hash } = message;
+  return { ...state, sources: withKey(state.sources, String(at), { position, hash }) };
+};
+
 const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
   switch (entry.type) {
     case 'AgentStarted': {
       const { settings } = entry.data;
-      const { timeZone, usageDelayMs, devices } = settings;
+      const { timeZone, usageDelayMs } = settings;
       return {
         ...state,
-        settings: { timeZone, usageDelayMs, devices },
+        settings: datedPut(state.settings, entry.recordedAt, { timeZone, usageDelayMs }),
         configured: configuredNow(state.configured, settings, entry.recordedAt),
       };
     }
     case 'MessageReceived': {
-      const { message } = entry.data;
-      const events = message.message === 'oadrDistributeEvent' ? message.oadrEvent.map(({ eiEvent }) => eiEvent) : [];
-      return { ...state, message: { position: entry.position, hash: entry.wireHash ?? null, events } };
+      const { position, wireHash: hash = null, data } = entry;
+      return { ...state, message: { position, hash, listed: data.prices ?? [] } };
     }
-    case 'DrEventAccepted': {
-      const { message } = state;
-      if (message === null || message.position !== entry.cause) return state;
-      const { position, hash } = message;
-      return { ...state, sources: withKey(state.sources, String(entry.position), { position, hash }) };
-    }
+    case 'PricesContested':
+      return withContest(state, entry.data, entry);
     case 'DrEventRefused': {
-      const { message, contests, prices } = state;
-      return message === null || message.position !== entry.cause
-        ? state
-        : { ...state, contests: contested(contests, message.events, entry, prices.rules) };
+      const { eventID, modificationNumber } = entry.data;
+      const listed = state.message?.position === entry.cause ? state.message.listed : [];
+      return withContest(state, refusedIn(listed, drEventSource(eventID), modificationNumber), entry);
     }
     case 'LogRepaired':
       return {
@@ -214,7 +222,7 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
       };
     }
     default:
-      return state;
+      return neutralIn(entry)?.type === 'PricesReceived' ? withSource(state, entry) : state;
   }
 };
 
@@ -222,6 +230,8 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
 export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
   ...(['AgentStarted', 'ClockJumped', 'LogRepaired', 'MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
   ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
+  ...(['PricesReceived', 'PricesWithdrawn', 'PricesContested', 'PricesClosed', 'UsageAsked', 'UsageUnasked'] as const),
+  // Older logs have prices and requests in these alone.
   ...(['DrEventAccepted', 'DrEventRefused', 'DrEventCancelled', 'DrEventForgotten'] as const),
   ...([
     'UsageDue',
@@ -245,7 +255,7 @@ const take =
   };
 
 const initial: LedgerState = {
-  settings: null,
+  settings: [],
   usage: ledgerFolds.usage.initial,
   prices: ledgerFolds.prices.initial,
   deliveries: ledgerFolds.deliveries.initial,
@@ -266,7 +276,7 @@ export const ledgerProjection = (series: PriceSeries = {}) =>
   pruned(
     {
       name: series.exportSignalID === undefined ? 'ledger' : `ledger with ${series.exportSignalID}`,
-      version: ['1', ...Object.values(ledgerFolds).map(({ version }) => version)].join('.'),
+      version: ['2', ...Object.values(ledgerFolds).map(({ version }) => version)].join('.'),
       initial,
       take: take(series),
       prune: (state) => state,

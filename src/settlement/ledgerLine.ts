@@ -1,4 +1,5 @@
 import type { BadQuality } from '../facts/input.ts';
+import type { PriceSource } from '../facts/prices.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import type { HourStatus } from '../store/projections/hourDelivery.ts';
 
@@ -9,13 +10,13 @@ import type { HourStatus } from '../store/projections/hourDelivery.ts';
  * decimal text. What is not known is null, never zero and never a guess.
  */
 
-/** Where a price comes from: the version of the DR event that states it, and the message that brought the version. */
+/** Where a price comes from: the version of the source that states it, and the message that brought the version. */
 export interface PriceOrigin {
-  readonly eventID: string;
-  readonly modificationNumber: number;
-  readonly signalID: string;
+  readonly source: PriceSource;
+  readonly version: number;
+  readonly seriesID: string;
   readonly receivedAt: number;
-  /** The entry that took the version over. */
+  /** The entry that states it. */
   readonly position: number;
   /** The entry of the message that brought it, and the SHA-256 of its XML; null where the log does not say. */
   readonly sourcePosition: number | null;
@@ -120,15 +121,15 @@ export interface LedgerLine {
 
 /** Why a line that was complete came to another amount. */
 export type AdjustmentCause =
-  /** A new version of a DR event changed its price. */
+  /** A new version of its source changed its price. */
   | 'priceRevised'
-  /** Its DR event was cancelled, and its price with it. */
+  /** Its price was withdrawn. */
   | 'priceCancelled'
   /** A later reading of the same boundary says something else. */
   | 'readingCorrected'
   /** A reading turned out to stand for an instant that had not come. */
   | 'readingWithdrawn'
-  /** The agent was started with another price unit or other limits of the device. */
+  /** The agent was started with another price unit or other limits of the device, while the hour had not begun. */
   | 'settingsChanged';
 
 /** A change of a line after it was first complete: never silent, always a line of its own. */

@@ -1,13 +1,14 @@
 import type { LostStretch } from '../facts/input.ts';
-import type { DrEventAccepted } from '../facts/output.ts';
+import type { StatedPrices } from '../facts/prices.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
 import type { DeliveriesState } from '../store/projections/deliveryState.ts';
+import type { Dated } from '../store/projections/dated.ts';
 import { type Keyed, lookUp } from '../store/projections/keyed.ts';
 import { pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
-import type { SignalFilter } from '../store/projections/priceSlots.ts';
+import { isForExport, isForImport, type SeriesFilter } from '../store/projections/priceSlots.ts';
 import type { Prunable } from '../store/projections/pruned.ts';
 import { type Series, seriesGet } from '../store/projections/series.ts';
 import { usageProjection, type UsageState } from '../store/projections/usage.ts';
@@ -17,7 +18,7 @@ import type { AdjustmentCause, LineMoney } from './ledgerLine.ts';
 
 /** What the ledger keeps: the folds it stands on, and what each hour was found to come to, whenever that changed. */
 
-/** The message that brought a version of a DR event. */
+/** The message that brought a version of prices. */
 export interface Source {
   readonly position: number;
   /** SHA-256 of its XML; null when the log does not have it. */
@@ -46,9 +47,9 @@ export interface ConfiguredSpan {
   readonly toAt: number | null;
 }
 
-/** The message that is being taken in, and the DR events it lists. */
+/** The message that is being taken in; `listed` are the prices in it, where an older log does not record those that were refused. */
 export interface Message extends Source {
-  readonly events: readonly DrEventAccepted['event'][];
+  readonly listed: readonly StatedPrices[];
 }
 
 /** A stretch of the log that was lost and could not be saved. */
@@ -57,15 +58,18 @@ export interface Loss extends LostStretch {
   readonly position: number;
 }
 
+/** The settings that hours are grouped and judged by. */
+export type LedgerSettings = Pick<VenSettings, 'timeZone' | 'usageDelayMs'>;
+
 /** All that is known of money. */
 export interface LedgerState extends Prunable {
-  /** Null before the first start: there is no local day then. */
-  readonly settings: Pick<VenSettings, 'timeZone' | 'usageDelayMs' | 'devices'> | null;
+  /** As they were on each day; none before the first start: there is no local day then. */
+  readonly settings: Dated<LedgerSettings>;
   readonly usage: UsageState;
   readonly prices: PricesState;
   readonly deliveries: DeliveriesState;
   readonly confirmations: ConfirmationsState;
-  /** By the position of the entry that took the version over. */
+  /** By the position of the entry that states the version. */
   readonly sources: Keyed<Source>;
   /** Until the next one comes. */
   readonly message: Message | null;
@@ -93,13 +97,16 @@ export interface PriceSeries {
   readonly exportSignalID?: string;
 }
 
-/** The signals that count for what is drawn and for what is delivered. */
-export const signalsOf = ({
+/** The series that count for what is drawn and for what is delivered. */
+export const seriesOf = ({
   exportSignalID,
-}: PriceSeries): { readonly import: SignalFilter; readonly export: SignalFilter } | null =>
+}: PriceSeries): { readonly isForDrawn: SeriesFilter; readonly isForDelivered: SeriesFilter } =>
   exportSignalID === undefined
-    ? null
-    : { import: ({ signalID }) => signalID !== exportSignalID, export: ({ signalID }) => signalID === exportSignalID };
+    ? { isForDrawn: isForImport, isForDelivered: isForExport }
+    : {
+        isForDrawn: (version) => isForImport(version) && version.seriesID !== exportSignalID,
+        isForDelivered: ({ seriesID }) => seriesID === exportSignalID,
+      };
 
 /** What an hour was found to come to, oldest first. */
 export const postingsOf = (state: LedgerState, resourceID: string, startAt: number): readonly Posting[] =>

@@ -1,7 +1,8 @@
 import { differenceOf } from '../programme/money.ts';
-import { dayOf, hourMs, hoursOf, nextDay, type DaySpan } from '../programme/calendar.ts';
+import { hourMs } from '../programme/calendar.ts';
 import { lookUp } from '../store/projections/keyed.ts';
 import { boundariesWithin, boundaryIsKnown, boundaryToleranceMs } from '../store/projections/usage.ts';
+import type { DatedHour } from './datedHours.ts';
 import { lineDelivery } from './lineDelivery.ts';
 import type { Adjustment, LedgerLine, PriceOrigin } from './ledgerLine.ts';
 import { type LedgerState, type Posting, postingsOf, type PriceSeries } from './ledgerState.ts';
@@ -9,22 +10,6 @@ import type { Meter } from './meter.ts';
 import { type HourPrices, originOf, settledHour } from './settledHour.ts';
 
 /** The lines of a ledger, and what changed in them. */
-
-/** An hour and the local day it is grouped under. */
-export interface DatedHour {
-  readonly startAt: number;
-  readonly day: string;
-}
-
-/** The hours of local days that lie in [fromAt, toAt), whole. */
-export const hoursWithin = (fromAt: number, toAt: number, timeZone: string): readonly DatedHour[] => {
-  const hours: DatedHour[] = [];
-  for (let span: DaySpan = dayOf(fromAt, timeZone); span.startAt < toAt; span = nextDay(span, timeZone)) {
-    for (const startAt of hoursOf(span))
-      if (startAt >= fromAt && startAt + hourMs <= toAt) hours.push({ startAt, day: span.day });
-  }
-  return hours;
-};
 
 /** Devices that were ever configured, metered or due, in the order of their names. */
 export const devicesOf = ({ usage, deliveries, configured }: LedgerState): readonly string[] =>
@@ -50,7 +35,7 @@ export const isAwaited = (state: LedgerState, resourceID: string, startAt: numbe
 const originsOf = (state: LedgerState, prices: HourPrices): readonly PriceOrigin[] => {
   const origins = [...prices.import, ...prices.export, ...prices.contradicting].map((slot) => originOf(state, slot));
   return [
-    ...new Map(origins.map((origin) => [`${origin.position} ${origin.signalID} ${origin.price}`, origin])).values(),
+    ...new Map(origins.map((origin) => [`${origin.position} ${origin.seriesID} ${origin.price}`, origin])).values(),
   ];
 };
 

@@ -1,8 +1,9 @@
-import { dayOf, hourMs } from '../programme/calendar.ts';
+import { hourMs } from '../programme/calendar.ts';
+import { hoursWithin } from './datedHours.ts';
 import { exceptionsOf } from './exceptions.ts';
 import type { LedgerLine } from './ledgerLine.ts';
 import type { LedgerState, PriceSeries } from './ledgerState.ts';
-import { adjustmentsOf, devicesOf, hoursWithin, isAwaited, isExpected, lineOf } from './lines.ts';
+import { adjustmentsOf, devicesOf, isAwaited, isExpected, lineOf } from './lines.ts';
 import { type Meter, registersOf } from './meter.ts';
 import { type DatedAmount, defaultRounding, roundBy, type RoundingPolicy } from './rounding.ts';
 import type { Settlement } from './settlement.ts';
@@ -15,6 +16,7 @@ export interface SettleOptions {
   readonly endAt: number;
   /** The last entry the ledger was made of, and the instant it is judged at. */
   readonly asOf: Settlement['asOf'];
+  /** The one that people are told times in; hours are grouped by the one of their day. */
   readonly timeZone: string;
   readonly rounding?: RoundingPolicy;
   readonly series?: PriceSeries;
@@ -36,7 +38,7 @@ export const settle = (state: LedgerState, options: SettleOptions): Settlement =
   const hours = hoursWithin(
     startAt,
     Math.min(options.endAt, Math.floor(asOf.at / hourMs + 1) * hourMs),
-    timeZone,
+    state.settings.length === 0 ? [{ fromAt: 0, value: { timeZone } }] : state.settings,
   ).filter((hour) => hour.startAt + hourMs <= asOf.at);
   const resourceIDs = options.resourceIDs ?? devicesOf(state);
   const found = resourceIDs.flatMap((resourceID) =>
@@ -55,8 +57,8 @@ export const settle = (state: LedgerState, options: SettleOptions): Settlement =
           .flatMap(({ line, hour }) => adjustmentsOf(state, line.resourceID, hour))
           .sort((a, b) => a.position - b.position)
       : [];
-  const exceptions = found.flatMap(({ line, prices }) =>
-    exceptionsOf({ state, line, prices, dayEndAt: dayOf(line.startAt, timeZone).endAt, at: asOf.at }),
+  const exceptions = found.flatMap(({ line, prices, hour }) =>
+    exceptionsOf({ state, line, prices, dayEndAt: hour.dayEndAt, at: asOf.at }),
   );
   const { groups, roundedUsd } = roundBy(rounding, datedAmounts(lines));
   return {

@@ -2,10 +2,10 @@ import { hourMs } from '../programme/calendar.ts';
 import { amountOf, sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { lookUp } from '../store/projections/keyed.ts';
-import { listedPrices, type PricedSlot, priceSlots } from '../store/projections/priceSlots.ts';
-import type { PricesState } from '../store/projections/priceState.ts';
+import { contradict, listedPrices, type PricedSlot, priceSlots } from '../store/projections/priceSlots.ts';
+import { type PricesState, pricingVersions } from '../store/projections/priceState.ts';
 import type { LineMoney, LinePart, PriceOrigin, ReadingVersion } from './ledgerLine.ts';
-import { type LedgerState, type PriceSeries, signalsOf } from './ledgerState.ts';
+import { type LedgerState, type PriceSeries, seriesOf } from './ledgerState.ts';
 import type { Meter } from './meter.ts';
 
 /**
@@ -37,22 +37,21 @@ export interface SettledHour {
 const covers = (slots: readonly PricedSlot[], durationMs: number): boolean =>
   slots.reduce((sum, { startAt, endAt }) => sum + endAt - startAt, 0) === durationMs;
 
-const contradict = (a: PricedSlot, b: PricedSlot): boolean =>
-  a.eventID !== b.eventID && a.usdPerKwh !== b.usdPerKwh && a.startAt < b.endAt && a.endAt > b.startAt;
-
 const contradictionsIn = (listed: readonly PricedSlot[]): readonly PricedSlot[] =>
   listed.filter((slot) => listed.some((other) => contradict(slot, other)));
 
 /** What is known of the prices of [startAt, startAt + an hour). */
 export const hourPrices = (prices: PricesState, startAt: number, series: PriceSeries): HourPrices => {
   const endAt = startAt + hourMs;
-  const signals = signalsOf(series);
-  const drawn = priceSlots(prices, startAt, endAt, signals?.import);
-  const delivered = signals === null ? drawn : priceSlots(prices, startAt, endAt, signals.export);
-  const listed =
-    signals === null
-      ? [listedPrices(prices, startAt, endAt)]
-      : [signals.import, signals.export].map((each) => listedPrices(prices, startAt, endAt, each));
+  const { isForDrawn, isForDelivered } = seriesOf(series);
+  const isOneForBoth = pricingVersions(prices, startAt, endAt).every(
+    (version) => isForDrawn(version) && isForDelivered(version),
+  );
+  const drawn = priceSlots(prices, startAt, endAt, isForDrawn);
+  const delivered = isOneForBoth ? drawn : priceSlots(prices, startAt, endAt, isForDelivered);
+  const listed = (isOneForBoth ? [isForDrawn] : [isForDrawn, isForDelivered]).map((meant) =>
+    listedPrices(prices, startAt, endAt, meant),
+  );
   return {
     import: drawn,
     export: delivered,
@@ -63,16 +62,16 @@ export const hourPrices = (prices: PricesState, startAt: number, series: PriceSe
 
 /** A slot's price and where it comes from. */
 export const originOf = (state: Pick<LedgerState, 'sources'>, slot: PricedSlot): PriceOrigin => {
-  const { eventID, modificationNumber, signalID, receivedAt, position, price } = slot;
-  const source = lookUp(state.sources, String(position));
+  const { source, version, seriesID, receivedAt, position, price } = slot;
+  const message = lookUp(state.sources, String(position));
   return {
-    eventID,
-    modificationNumber,
-    signalID,
+    source,
+    version,
+    seriesID,
     receivedAt,
     position,
-    sourcePosition: source?.position ?? null,
-    sourceHash: source?.hash ?? null,
+    sourcePosition: message?.position ?? null,
+    sourceHash: message?.hash ?? null,
     price,
   };
 };

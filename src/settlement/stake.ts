@@ -4,7 +4,7 @@ import { amountOf, differenceOf, sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { priceSlots } from '../store/projections/priceSlots.ts';
 import { dayMs } from '../store/projections/series.ts';
-import { boundariesWithin, isMissed, type Reading } from '../store/projections/usage.ts';
+import { boundariesWithin, isMissed, limitsWithin, type Reading } from '../store/projections/usage.ts';
 import type { Stake } from './ledgerException.ts';
 import type { LedgerLine } from './ledgerLine.ts';
 import type { LedgerState } from './ledgerState.ts';
@@ -79,9 +79,9 @@ const byRegisters = (state: LedgerState, line: LedgerLine): EnergyRange | null =
 };
 
 /** What the device can draw or deliver in an hour. */
-const byLimits = (state: LedgerState, { resourceID }: LedgerLine): EnergyRange | null => {
-  const limits = Object.hasOwn(state.usage.limits, resourceID) ? state.usage.limits[resourceID] : undefined;
-  if (limits === undefined) return null;
+const byLimits = (state: LedgerState, { resourceID, startAt }: LedgerLine): EnergyRange | null => {
+  const limits = limitsWithin(state.usage, resourceID, startAt, startAt + hourMs);
+  if (limits === null) return null;
   const basis = 'what the device can do in an hour';
   return {
     importWattHours: upTo(limits.maxChargeWatts, basis),

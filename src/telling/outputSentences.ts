@@ -1,4 +1,5 @@
 import type { DrEventCancelled, OutputType } from '../facts/output.ts';
+import type { PriceSource, StatedPrice } from '../facts/prices.ts';
 import { localText } from '../programme/calendar.ts';
 import { ended, kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
 
@@ -25,10 +26,8 @@ const sent = ({ data: { purpose, message, attempt } }: EntryOf<'SendRequested'>)
 };
 
 const accepted = ({ data }: EntryOf<'DrEventAccepted'>, timeZone: string): string => {
-  const { event, startAt, endAt, modificationNumber, test, kind } = data;
-  const signals = event.eiEventSignals.eiEventSignal
-    .map(({ signalName, intervals }) => `${intervals.length} × ${signalName}`)
-    .join(', ');
+  const { startAt, endAt, modificationNumber, test, kind } = data;
+  const signals = data.signals.map(({ signalName, intervals }) => `${intervals} × ${signalName}`).join(', ');
   const version = kind === 'new' ? '' : `, modification ${modificationNumber}`;
   const remarks = (data.remarks ?? []).map((remark) => ` Remarked: ${remark}.`).join('');
   return `${test ? 'A test DR event' : 'DR event'} arrived${version}: ${signals} for ${span(startAt, endAt, timeZone)}.${remarks}`;
@@ -42,6 +41,27 @@ const due = ({ data }: EntryOf<'UsageDue'>, timeZone: string): string => {
   const missing = intervals.length - measured.length;
   return `Usage report due: ${intervals.length} intervals from ${localText(from, timeZone)}, ${kilowattHours(net)} net${missing === 0 ? '' : `, ${missing} not measured`}.`;
 };
+
+/** A source of prices as people call it. */
+const sourceText = ({ id }: PriceSource, isFirst = false): string => `${isFirst ? 'DR event' : 'the DR event'} ${id}`;
+
+const endOf = (last: StatedPrice | undefined): number => (last?.startAt ?? 0) + (last?.durationMs ?? Infinity);
+
+const received = ({ data: { source, version, series } }: EntryOf<'PricesReceived'>, timeZone: string): string => {
+  const stated = series.filter(({ intervals }) => intervals.length > 0);
+  if (stated.length === 0) return `${sourceText(source, true)} states no prices any more (version ${version}).`;
+  const count = stated.reduce((sum, { intervals }) => sum + intervals.length, 0);
+  const startAt = Math.min(...stated.map(({ intervals }) => intervals[0]?.startAt ?? Infinity));
+  const endAt = Math.max(...stated.map(({ intervals }) => endOf(intervals.at(-1))));
+  const time = span(startAt, Number.isFinite(endAt) ? endAt : undefined, timeZone);
+  const unusable = series.find(({ unusable: why }) => why !== undefined)?.unusable;
+  return `Prices in hand: ${count} for ${time}, from ${sourceText(source)}${version === 0 ? '' : `, version ${version}`}${unusable === undefined ? '' : `; some are unusable: ${unusable}`}.`;
+};
+
+const withdrawn = ({ data: { source, because, endsAt } }: EntryOf<'PricesWithdrawn'>, timeZone: string): string =>
+  endsAt === null
+    ? `${sourceText(source, true)} is not listed any more; its prices hold until others take their place.`
+    : `The prices of ${sourceText(source)} end at ${localText(endsAt, timeZone)} (${because}).`;
 
 const cancelledBy: Readonly<Record<DrEventCancelled['by'], string>> = {
   explicit: 'the VTN said so',
@@ -77,6 +97,13 @@ export const outputSentences: Sentences<OutputType> = {
     `DR event ${data.eventID} was cancelled (${cancelledBy[data.by]}); it ends at ${localText(data.endsAt, timeZone)}.`,
   DrEventAnswered: ({ data }) => `Answered DR event ${data.eventID} with ${data.optType} (${data.responseCode}).`,
   DrEventForgotten: ({ data }) => `DR event ${data.eventID} is over for long enough to be forgotten; the log keeps it.`,
+  PricesReceived: received,
+  PricesWithdrawn: withdrawn,
+  PricesContested: ({ data }) =>
+    `Other prices of ${sourceText(data.source)} were refused, and what was stated before holds: ${data.because}.`,
+  PricesOverlapped: ({ data }, timeZone) =>
+    `Time from ${span(data.startAt, data.endAt ?? undefined, timeZone)} is priced twice: ${data.because}.`,
+  PricesClosed: ({ data }) => `${sourceText(data.source, true)} is over, and its prices stay as they are.`,
   ReportRequestAccepted: ({ data }) => `The VTN asks for ${data.kind} reports (${data.reportRequestID}).`,
   ReportRequestRefused: ({ data }) =>
     `Report request ${data.reportRequestID} refused with ${data.responseCode}: ${data.why}.`,
@@ -85,6 +112,9 @@ export const outputSentences: Sentences<OutputType> = {
     `What ${data.reportRequestID} asks for ${span(data.fromAt, data.toAt, timeZone)} is told later: ${data.because}.`,
   UsageLeftOut: ({ data }, timeZone) =>
     `${span(data.fromAt, data.toAt, timeZone)} of ${data.resourceID} is left out of the report: ${data.because === 'neverMetered' ? 'it lies before the first reading' : 'it was not measured, and the setting withholds what was not'}.`,
+  UsageAsked: ({ data }) =>
+    `Usage of ${data.resourceIDs.length === 0 ? 'no device' : data.resourceIDs.join(', ')} is asked for (${data.asker.id}).`,
+  UsageUnasked: ({ data }) => `Usage is not asked for any more under ${data.asker.id} (${data.because}).`,
   UsageDue: due,
   UsageDeliveryStarted: ({ data }) => `The usage report is on its way (requestID ${data.requestID}).`,
   UsageDeliveryAcknowledged: ({ data }) =>

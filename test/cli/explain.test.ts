@@ -80,7 +80,7 @@ describe('ven explain', () => {
     expect(story.summary[2]).toMatch(
       /^The VTN has acknowledged it with -?\d+\.\d{3} kWh under \S+ \(position \d+\)\.$/,
     );
-    expect(typesOf(story).filter((type) => type === 'DrEventAccepted')).toHaveLength(2);
+    expect(typesOf(story).filter((type) => type === 'PricesReceived')).toHaveLength(2);
     expect(typesOf(story).filter((type) => type === 'MeterRead')).toHaveLength(2);
     const delivery = typesOf(story).filter((type) =>
       /^(SendRequested|ExchangeFailed|UsageDelivery\w+|BackoffStarted)$/.test(type),

@@ -7,8 +7,57 @@ const late = Date.parse('2026-06-10T21:30:00Z');
 const nextDay = { startAt: Date.parse('2026-06-11T04:00:00Z'), endAt: Date.parse('2026-06-12T04:00:00Z') };
 
 const started = (at = noon): Play => given('watch', { at }).when({ type: 'agent.started' });
-const prices = (...unpriced: { startAt: number; endAt: number }[]) => ({ type: 'prices.changed', unpriced });
-const regions = (play: Play) => play.state as { prices: string; usageRequests: string; resynchronising: string };
+const prices = (...unpriced: { startAt: number; endAt: number }[]) => ({
+  type: 'prices.changed',
+  unpriced,
+  overlap: null,
+});
+const regions = (play: Play) =>
+  play.state as { prices: string; overlaps: string; usageRequests: string; resynchronising: string };
+
+describe('time that is priced twice', () => {
+  const overlapping = (endAt: number | null, ...ids: readonly string[]) => ({
+    type: 'prices.changed',
+    unpriced: [],
+    overlap: {
+      startAt: noon + hourMs,
+      endAt,
+      sources: ids.map((id) => ({ source: { kind: 'drEvent', id }, version: 0 })),
+    },
+  });
+  const twice = (): Play => started().when(overlapping(noon + 3 * hourMs, 'one', 'two'));
+
+  it('is told with who prices it, raises the alarm, and what is priced is known all the same', () => {
+    expect(regions(twice()).overlaps).toBe('standing');
+    expect(twice().said).toMatchObject([
+      {
+        type: 'PricesOverlapped',
+        data: { endAt: noon + 3 * hourMs, because: 'one, two are all listed and state different prices' },
+      },
+      { type: 'AlarmRaised', data: { alarm: 'pricesOverlap', text: expect.stringContaining('one, two') as string } },
+    ]);
+    expect(regions(twice().with({ at: late }).whenDue('pricesLateAt')).prices).toBe('expected');
+  });
+
+  it('is not told again while it stays the same, and is told when another source comes in', () => {
+    const same = twice().when(overlapping(noon + 3 * hourMs, 'one', 'two'));
+    expect([regions(same).overlaps, same.said]).toEqual(['standing', []]);
+    const other = same.when(overlapping(noon + 3 * hourMs, 'one', 'two', 'three'));
+    expect(other.facts('PricesOverlapped')).toHaveLength(1);
+  });
+
+  it('ends when only one price is left, or when the time is past', () => {
+    const mended = twice().when(prices());
+    expect([regions(mended).overlaps, mended.facts('AlarmCleared')]).toEqual(['none', [{ alarm: 'pricesOverlap' }]]);
+    expect(twice().waits['overlapLasts']).toBe(3 * hourMs);
+    const past = twice().whenDue('overlapLasts');
+    expect([regions(past).overlaps, past.facts('AlarmCleared')]).toEqual(['none', [{ alarm: 'pricesOverlap' }]]);
+  });
+
+  it('lasts until it is mended where its end is not in sight', () => {
+    expect(started().when(overlapping(null, 'one', 'two')).waits['overlapLasts']).toBeUndefined();
+  });
+});
 
 describe('prices of tomorrow', () => {
   it('given they are in hand at half past five, then nothing is said and the next day is watched', () => {

@@ -45,10 +45,9 @@ const renamed: Alteration = (entry) => {
 };
 
 const withOtherPrices: Alteration = (entry) => {
-  if (entry.type !== 'DrEventAccepted') return unchanged(entry);
-  return JSON.parse(
-    JSON.stringify({ type: entry.type, data: entry.data }).replaceAll('"payloadFloat":"', '"payloadFloat":"9'),
-  ) as KnownEntry;
+  if (entry.type !== 'DrEventAccepted' && entry.type !== 'PricesReceived') return unchanged(entry);
+  const text = JSON.stringify({ type: entry.type, data: entry.data });
+  return JSON.parse(text.replace(/"(payloadFloat|price)":"/g, '"$1":"9')) as KnownEntry;
 };
 
 describe('a log that another version of the machines recorded', () => {

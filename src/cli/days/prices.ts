@@ -1,3 +1,4 @@
+import type { PriceSource } from '../../facts/prices.ts';
 import { dayOf, localText, nextDay } from '../../programme/calendar.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { priceSlots, priceVersions, unpriced } from '../../store/projections/priceSlots.ts';
@@ -19,8 +20,8 @@ interface PriceRow {
   readonly startAt: number;
   readonly endAt: number;
   readonly usdPerKwh: DecimalText | null;
-  readonly eventID: string | null;
-  readonly modificationNumber: number | null;
+  readonly source: PriceSource | null;
+  readonly version: number | null;
   readonly receivedAt: number | null;
   readonly position: number | null;
   readonly price: DecimalText | null;
@@ -55,8 +56,8 @@ const priceColumns = (timeZone: string, now: number): readonly Column<PriceRow>[
     value: ({ implausible }) => implausible,
     text: ({ implausible }) => (implausible ? 'not plausible' : ''),
   },
-  { name: 'eventID', header: 'DR event', value: ({ eventID }) => eventID },
-  { name: 'modificationNumber', header: 'version', right: true, value: ({ modificationNumber }) => modificationNumber },
+  { name: 'eventID', header: 'DR event', value: ({ source }) => source?.id ?? null },
+  { name: 'modificationNumber', header: 'version', right: true, value: ({ version }) => version },
   {
     name: 'receivedAt',
     header: 'received',
@@ -92,9 +93,9 @@ const versionColumns = (timeZone: string): readonly Column<PriceVersion>[] => [
     text: ({ endAt }) => (endAt === null ? 'further notice' : localText(endAt, timeZone)),
   },
   { name: 'slots', header: 'prices', right: true, value: ({ slots }) => slots.length },
-  { name: 'signalName', header: 'signal', value: ({ signalName }) => signalName },
-  { name: 'eventID', header: 'DR event', value: ({ eventID }) => eventID },
-  { name: 'modificationNumber', header: 'version', right: true, value: ({ modificationNumber }) => modificationNumber },
+  { name: 'signalName', header: 'signal', value: ({ seriesName }) => seriesName },
+  { name: 'eventID', header: 'DR event', value: ({ source }) => source?.id ?? null },
+  { name: 'modificationNumber', header: 'version', right: true, value: ({ version }) => version },
   {
     name: 'receivedAt',
     header: 'received',
@@ -109,8 +110,8 @@ const hole = ({ startAt, endAt }: { readonly startAt: number; readonly endAt: nu
   startAt,
   endAt,
   usdPerKwh: null,
-  eventID: null,
-  modificationNumber: null,
+  source: null,
+  version: null,
   receivedAt: null,
   position: null,
   price: null,

@@ -84,12 +84,12 @@ export const lineColumns = (
   {
     name: 'eventIDs',
     ...(isTold ? { header: 'DR event' } : {}),
-    value: ({ origins }) => only(origins.map(({ eventID }) => eventID)),
+    value: ({ origins }) => only(origins.map(({ source }) => source.id)),
   },
   {
     name: 'modificationNumbers',
     ...(isTold ? { header: 'version' } : {}),
-    value: ({ origins }) => only(origins.map(({ modificationNumber }) => String(modificationNumber))),
+    value: ({ origins }) => only(origins.map(({ version }) => String(version))),
   },
   {
     name: 'pricePositions',

@@ -3,6 +3,7 @@ import type { LedgerState } from '../../settlement/ledgerState.ts';
 import { devicesOf } from '../../settlement/lines.ts';
 import { settle } from '../../settlement/settle.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
+import { datedNow } from '../../store/projections/dated.ts';
 import { priceVersions } from '../../store/projections/priceSlots.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
@@ -54,7 +55,7 @@ const devicesGiven = (given: ParsedArguments, state: LedgerState): readonly stri
 
 /** A signal that no event ever had would leave everything that was delivered without a price. */
 const mustBeKnown = (exportSignalID: string, { prices }: LedgerState): void => {
-  const known = [...new Set(priceVersions(prices, 0, Number.MAX_SAFE_INTEGER).map(({ signalID }) => signalID))];
+  const known = [...new Set(priceVersions(prices, 0, Number.MAX_SAFE_INTEGER).map(({ seriesID }) => seriesID))];
   if (known.includes(exportSignalID)) return;
   const some = known
     .slice(-5)
@@ -170,7 +171,7 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
       exportSignalID === undefined ? {} : { exportSignalID },
       surroundings,
     );
-    const timeZone = ledger.state.settings?.timeZone ?? opened.here.timeZone;
+    const timeZone = datedNow(ledger.state.settings)?.timeZone ?? opened.here.timeZone;
     const files = comparedFiles(given, timeZone);
     const settlement = settlementOf(given, ledger, timeZone, files.bill === null ? null : billedStretch(files.bill));
     const comparison = compare(given, settlement, files, devicesOf(ledger.state));

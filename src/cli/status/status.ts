@@ -44,7 +44,7 @@ const pricesPart = (prices: PricesState, { timeZone, now }: Here) => {
         : {
             usdPerKwh: present.usdPerKwh,
             until: isoOrNull(present.endAt),
-            eventID: present.eventID,
+            eventID: present.source.id,
             implausible: present.implausible,
           },
     days: [dayOfPrices(prices, today), dayOfPrices(prices, nextDay(today, timeZone))],

@@ -14,8 +14,8 @@ const present = (slot: PricedSlot): NonNullable<PricesPart['now']> => ({
   usdPerKwh: slot.usdPerKwh,
   startAt: slot.startAt,
   endAt: endOrNull(slot.endAt),
-  eventID: slot.eventID,
-  modificationNumber: slot.modificationNumber,
+  source: slot.source,
+  version: slot.version,
   isImplausible: slot.implausible,
 });
 
@@ -46,13 +46,13 @@ export const pricesPart = ({ views: { prices }, asOf, timeZone }: ShownMoment): 
 /** The prices of a stretch of time, step by step. */
 export const priceSteps = (prices: PricesState, fromAt: number, toAt: number): PriceStep[] =>
   priceSlots(prices, fromAt, toAt).map(
-    ({ startAt, endAt, usdPerKwh, price, eventID, modificationNumber, receivedAt, position, implausible }) => ({
+    ({ startAt, endAt, usdPerKwh, price, source, version, receivedAt, position, implausible }) => ({
       startAt,
       endAt,
       usdPerKwh,
       price,
-      eventID,
-      modificationNumber,
+      source,
+      version,
       receivedAt,
       position,
       isImplausible: implausible,

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { decimal, hourStatus, instant, localDay, milliseconds, momentShown, wattHours, watts } from './shapes.ts';
+import {
+  decimal,
+  hourStatus,
+  instant,
+  localDay,
+  milliseconds,
+  momentShown,
+  priceSource,
+  wattHours,
+  watts,
+} from './shapes.ts';
 
 /** A price that holds for a while. */
 export const priceStep = z
@@ -8,8 +18,8 @@ export const priceStep = z
     endAt: instant,
     usdPerKwh: decimal,
     price: decimal.meta({ description: 'Digit for digit as the VTN sent it, in its own unit.' }),
-    eventID: z.string(),
-    modificationNumber: z.int(),
+    source: priceSource,
+    version: z.int(),
     receivedAt: instant,
     position: z.int(),
     isImplausible: z.boolean(),

@@ -87,3 +87,11 @@ export const momentShown = {
   isLive: z.boolean().meta({ description: 'Whether this is the present of an agent that runs.' }),
   timeZone: z.string().meta({ description: 'The programme’s time zone; its days are the days meant everywhere.' }),
 };
+
+/** Who states a price. */
+export const priceSource = z
+  .object({
+    kind: z.enum(['drEvent']),
+    id: z.string().meta({ description: 'The eventID of a DR event.' }),
+  })
+  .meta({ id: 'PriceSource' });

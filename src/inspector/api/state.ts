@@ -8,6 +8,7 @@ import {
   milliseconds,
   momentShown,
   position,
+  priceSource,
   wattHours,
   watts,
 } from './shapes.ts';
@@ -60,8 +61,8 @@ const priceNow = z.object({
   usdPerKwh: decimal,
   startAt: instant,
   endAt: instant.nullable(),
-  eventID: z.string(),
-  modificationNumber: count,
+  source: priceSource,
+  version: count,
   isImplausible: z.boolean(),
 });
 

@@ -34,14 +34,14 @@ const acknowledgedText = ({
 
 const priceText = ({
   priceOnWire,
-  eventID,
-  modificationNumber,
+  source,
+  version,
   receivedAt,
   position,
   sourcePosition,
   sourceHash,
 }: ClaimedHour['prices'][number]): Html =>
-  html`${priceOnWire} on the wire: DR event ${eventID}, version ${modificationNumber}, received ${receivedAt}
+  html`${priceOnWire} on the wire: DR event ${source.id}, version ${version}, received ${receivedAt}
   (#${position}${sourcePosition === null ? '' : `, message #${sourcePosition}`})${sourceHash === null ? nothing : html`, XML SHA-256 <span class="hash">${sourceHash}</span>`}`;
 
 const differenceText = ({ differenceUsd, difference }: ClaimedHour): string => {

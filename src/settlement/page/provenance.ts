@@ -13,18 +13,18 @@ interface Version {
 
 const versionsOf = ({ settlement }: PageInput): readonly Version[] => {
   const origins = settlement.lines.flatMap((line) => [
-    ...new Map(line.origins.map((origin) => [`${origin.position} ${origin.signalID}`, origin])).values(),
+    ...new Map(line.origins.map((origin) => [`${origin.position} ${origin.seriesID}`, origin])).values(),
   ]);
-  return [...grouped(origins, ({ position, signalID }) => `${position} ${signalID}`).values()]
+  return [...grouped(origins, ({ position, seriesID }) => `${position} ${seriesID}`).values()]
     .map((of) => ({ origin: of[0] as PriceOrigin, hours: of.length }))
     .toSorted((a, b) => a.origin.position - b.origin.position);
 };
 
 const versionColumns = (timeZone: string): readonly PageColumn<Version>[] => [
   { header: 'Entry', cell: ({ origin }) => `#${origin.position}` },
-  { header: 'DR event', isWide: true, cell: ({ origin }) => origin.eventID },
-  { header: 'Version', isNumber: true, cell: ({ origin }) => String(origin.modificationNumber) },
-  { header: 'Signal', isWide: true, cell: ({ origin }) => origin.signalID },
+  { header: 'DR event', isWide: true, cell: ({ origin }) => origin.source.id },
+  { header: 'Version', isNumber: true, cell: ({ origin }) => String(origin.version) },
+  { header: 'Signal', isWide: true, cell: ({ origin }) => origin.seriesID },
   { header: 'Received', cell: ({ origin }) => localText(origin.receivedAt, timeZone) },
   { header: 'Hours', isNumber: true, cell: ({ hours }) => String(hours) },
   {

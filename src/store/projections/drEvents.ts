@@ -1,5 +1,11 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { DrEventAccepted, DrEventCancelled, DrEventRefused, DrEventStatus } from '../../facts/output.ts';
+import type {
+  DrEventAccepted,
+  DrEventCancelled,
+  DrEventRefused,
+  DrEventStatus,
+  SignalSummary,
+} from '../../facts/output.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
@@ -28,7 +34,7 @@ export interface DrEventView {
   readonly offsetMs: number;
   readonly marketContext: string;
   readonly vtnComment: string | null;
-  readonly signals: readonly { readonly signalName: string; readonly signalType: string; readonly intervals: number }[];
+  readonly signals: readonly SignalSummary[];
   /** When its first version, and this one, were taken over. */
   readonly firstAt: number;
   readonly acceptedAt: number;
@@ -64,7 +70,6 @@ const accepted = (
   { recordedAt: at, position }: KnownEntry,
 ): DrEventsState => {
   const before = lookUp(state.known, data.eventID);
-  const { eventDescriptor, eiEventSignals } = data.event;
   const view: DrEventView = {
     eventID: data.eventID,
     modificationNumber: data.modificationNumber,
@@ -73,13 +78,9 @@ const accepted = (
     startAt: data.startAt,
     endAt: data.endAt ?? null,
     offsetMs: data.offsetMs,
-    marketContext: eventDescriptor.eiMarketContext,
-    vtnComment: eventDescriptor.vtnComment ?? null,
-    signals: eiEventSignals.eiEventSignal.map(({ signalName, signalType, intervals }) => ({
-      signalName,
-      signalType,
-      intervals: intervals.length,
-    })),
+    marketContext: data.marketContext,
+    vtnComment: data.vtnComment ?? null,
+    signals: data.signals,
     firstAt: before?.firstAt ?? at,
     acceptedAt: at,
     position,

@@ -1,16 +1,17 @@
+import { type PriceSource, sourceKey } from '../../facts/prices.ts';
 import type { PriceSlot } from '../../programme/priceSlot.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { PricesState } from './priceState.ts';
-import type { PriceVersion } from './priceVersion.ts';
+import { type PricesState, pricingVersions } from './priceState.ts';
+import type { PriceVersion, ReadSlot } from './priceVersion.ts';
 import { seriesRange } from './series.ts';
 
 /** A price that holds for a while, and where it comes from. */
 export interface PricedSlot extends PriceSlot {
-  readonly eventID: string;
-  readonly modificationNumber: number;
-  readonly signalID: string;
+  readonly source: PriceSource;
+  readonly version: number;
+  readonly seriesID: string;
   readonly receivedAt: number;
-  /** The entry that took the version over. */
+  /** The entry that states it. */
   readonly position: number;
   /** Digit for digit as received. */
   readonly price: DecimalText;
@@ -25,6 +26,7 @@ export interface TimeSpan {
 /** A price and the version that states it. */
 interface Piece extends PricedSlot {
   readonly rank: number;
+  readonly priority: number;
   readonly isWithdrawn: boolean;
 }
 
@@ -33,58 +35,68 @@ const never = Number.POSITIVE_INFINITY;
 /** Every version whose prices, replaced and cancelled ones included, share time with [fromAt, toAt), in the order received. */
 export const priceVersions = (state: PricesState, fromAt: number, toAt: number): PriceVersion[] =>
   [
-    ...seriesRange(state.versions, fromAt - state.longestMs, toAt).flatMap(({ value }) => Object.values(value)),
+    ...seriesRange(state.versions, fromAt - state.longestMs, toAt).flatMap(({ value }) => value),
     ...Object.values(state.long).filter(({ startAt }) => startAt < toAt),
   ]
     .filter(({ endAt }) => (endAt ?? never) > fromAt)
     .sort((a, b) => a.position - b.position || a.rank - b.rank);
 
-const piecesOf = (version: PriceVersion): Piece[] => {
-  const { eventID, modificationNumber, signalID, receivedAt, position, rank, implausible, isWithdrawn } = version;
-  return version.slots.flatMap(({ startAt, endAt, price, usdPerKwh }) => {
-    const until = Math.min(endAt ?? never, version.endsAt ?? never);
-    if (usdPerKwh === null || until <= startAt) return [];
-    return [
-      {
-        startAt,
-        endAt: until,
-        usdPerKwh,
-        implausible,
-        eventID,
-        modificationNumber,
-        signalID,
-        receivedAt,
-        position,
-        price,
-        rank,
-        isWithdrawn,
-      },
-    ];
-  });
+/** The first slot that ends after the instant; slots stand one after another. */
+const firstAfter = (slots: readonly ReadSlot[], at: number): number => {
+  let low = 0;
+  let high = slots.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((slots[middle]?.endAt ?? never) > at) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 };
 
-const isInForce = ({ superseded, unusable }: PriceVersion): boolean => !superseded && unusable === null;
+/** What a version states for some of [fromAt, toAt). */
+const piecesOf = (version: PriceVersion, fromAt: number, toAt: number): Piece[] => {
+  const { source, version: number, seriesID, receivedAt, position, rank, priority, isWithdrawn, slots } = version;
+  const found: Piece[] = [];
+  for (let index = firstAfter(slots, fromAt); index < slots.length; index += 1) {
+    const { startAt, endAt, price, usdPerKwh, implausible } = slots[index] as ReadSlot;
+    if (startAt >= toAt) break;
+    const until = Math.min(endAt ?? never, version.endsAt ?? never);
+    if (usdPerKwh === null || until <= startAt || until <= fromAt) continue;
+    const from = { source, version: number, seriesID, receivedAt, position, price };
+    found.push({ startAt, endAt: until, usdPerKwh, implausible, ...from, rank, priority, isWithdrawn });
+  }
+  return found;
+};
 
-/** Which signals are meant, where a programme states several prices for one time. */
-export type SignalFilter = (version: PriceVersion) => boolean;
+/** Which series are meant, where a programme states several prices for one time. */
+export type SeriesFilter = (version: PriceVersion) => boolean;
 
-const everySignal: SignalFilter = () => true;
+/** What is drawn is priced by; a series for what is delivered alone says nothing of it. */
+export const isForImport: SeriesFilter = ({ direction }) => direction !== 'export';
 
-const pieces = (state: PricesState, fromAt: number, toAt: number, meant: SignalFilter = everySignal): Piece[] =>
-  priceVersions(state, fromAt, toAt)
-    .filter((version) => isInForce(version) && meant(version))
-    .flatMap(piecesOf)
-    .filter(({ startAt, endAt }) => startAt < toAt && endAt > fromAt);
+/** What is delivered is priced by. */
+export const isForExport: SeriesFilter = ({ direction }) => direction !== 'import';
 
-/** Where events overlap, one that is listed holds, then the later received, then the one later in the log, then the first signal of the event. */
-const holdsOver = (a: Piece, b: Piece): boolean =>
-  a.isWithdrawn !== b.isWithdrawn
-    ? b.isWithdrawn
-    : a.receivedAt !== b.receivedAt
-      ? a.receivedAt > b.receivedAt
-      : a.position !== b.position
-        ? a.position > b.position
-        : a.rank < b.rank;
+const pieces = (state: PricesState, fromAt: number, toAt: number, meant: SeriesFilter): Piece[] =>
+  pricingVersions(state, fromAt, toAt)
+    .filter(meant)
+    .flatMap((version) => piecesOf(version, fromAt, toAt));
+
+/** 1 goes before 2; 0 is none, and comes last. @rule 2.0b 3 */
+const precedence = ({ priority }: Piece): number => (priority === 0 ? never : priority);
+
+/**
+ * Where sources overlap, one that is listed holds; of two that are, the one with the lowest priority but 0, then the later
+ * received, then the one later in the log, then the first series of the source.
+ *
+ * @reading The standard leaves overlaps to us: this says which price is acted upon, and settlement takes none.
+ */
+const holdsOver = (a: Piece, b: Piece): boolean => {
+  if (a.isWithdrawn !== b.isWithdrawn) return b.isWithdrawn;
+  if (!a.isWithdrawn && precedence(a) !== precedence(b)) return precedence(a) < precedence(b);
+  if (a.receivedAt !== b.receivedAt) return a.receivedAt > b.receivedAt;
+  return a.position !== b.position ? a.position > b.position : a.rank < b.rank;
+};
 
 const winner = (candidates: readonly Piece[]): Piece | undefined =>
   candidates.reduce<Piece | undefined>(
@@ -93,14 +105,14 @@ const winner = (candidates: readonly Piece[]): Piece | undefined =>
   );
 
 const slotOf = (
-  { rank: _rank, isWithdrawn: _isWithdrawn, ...slot }: Piece,
+  { rank: _rank, priority: _priority, isWithdrawn: _isWithdrawn, ...slot }: Piece,
   startAt: number,
   endAt: number,
 ): PricedSlot => ({ ...slot, startAt, endAt });
 
 /** The price that holds at an instant, with the whole time of its slot; an open end is `Infinity`. */
 export const priceAt = (state: PricesState, at: number): PricedSlot | null => {
-  const best = winner(pieces(state, at, at + 1));
+  const best = winner(pieces(state, at, at + 1, isForImport));
   return best === undefined ? null : slotOf(best, best.startAt, best.endAt);
 };
 
@@ -113,7 +125,7 @@ export const priceSlots = (
   state: PricesState,
   fromAt: number,
   toAt: number,
-  meant: SignalFilter = everySignal,
+  meant: SeriesFilter = isForImport,
 ): PricedSlot[] => {
   const waiting = pieces(state, fromAt, toAt, meant).sort((a, b) => a.startAt - b.startAt);
   const edges = new Set([fromAt, toAt]);
@@ -134,26 +146,80 @@ export const priceSlots = (
   return found.map(({ piece, startAt, endAt }) => slotOf(piece, startAt, endAt));
 };
 
+/** The pieces of each source. */
+const bySource = (all: readonly Piece[]): readonly (readonly Piece[])[] => {
+  const groups = new Map<string, Piece[]>();
+  for (const piece of all) {
+    const key = sourceKey(piece.source);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [piece]);
+    else group.push(piece);
+  }
+  return [...groups.values()];
+};
+
+const meets = (a: TimeSpan, b: TimeSpan): boolean => a.startAt < b.endAt && a.endAt > b.startAt;
+
 /**
- * What each listed DR event states for [fromAt, toAt), cut to that time: where two of them share time, it is priced twice.
- * Of an event the first signal counts; what a withdrawn event states goes before any other and is no second price.
+ * What each listed source states for [fromAt, toAt), cut to that time: where two of them share time, it is priced twice.
+ * Of a source the first series counts; what a withdrawn source states goes before any other and is no second price.
  */
 export const listedPrices = (
   state: PricesState,
   fromAt: number,
   toAt: number,
-  meant: SignalFilter = everySignal,
-): PricedSlot[] => {
-  const listed = pieces(state, fromAt, toAt, meant).filter(({ isWithdrawn }) => !isWithdrawn);
-  const yields = (piece: Piece, other: Piece): boolean =>
-    other.eventID === piece.eventID &&
-    other.rank < piece.rank &&
-    other.startAt < piece.endAt &&
-    other.endAt > piece.startAt;
-  const isFirst = (piece: Piece): boolean => !listed.some((other) => yields(piece, other));
-  return listed
-    .filter(isFirst)
+  meant: SeriesFilter = isForImport,
+): PricedSlot[] =>
+  bySource(pieces(state, fromAt, toAt, meant).filter(({ isWithdrawn }) => !isWithdrawn))
+    .flatMap((own) => own.filter((piece) => !own.some((other) => other.rank < piece.rank && meets(other, piece))))
     .map((piece) => slotOf(piece, Math.max(piece.startAt, fromAt), Math.min(piece.endAt, toAt)));
+
+/** Whether two slots of different sources state different prices for the same time. */
+export const contradict = (a: PricedSlot, b: PricedSlot): boolean =>
+  meets(a, b) && a.usdPerKwh !== b.usdPerKwh && sourceKey(a.source) !== sourceKey(b.source);
+
+/** Where listed sources state different prices for the same time. */
+export interface Overlap extends TimeSpan {
+  /** Who states them. @limit The first 20. */
+  readonly sources: readonly Pick<PricedSlot, 'source' | 'version'>[];
+}
+
+/** @limit Sources that are named where prices overlap. */
+const namedSources = 20;
+
+interface Edge {
+  readonly at: number;
+  readonly slot: PricedSlot;
+  readonly isStart: boolean;
+}
+
+/** The first to the last instant in [fromAt, toAt) that is priced twice and differently; null when none is. */
+export const overlapWithin = (state: PricesState, fromAt: number, toAt: number): Overlap | null => {
+  const edges: Edge[] = listedPrices(state, fromAt, toAt)
+    .flatMap((slot) => [
+      { at: slot.startAt, slot, isStart: true },
+      { at: slot.endAt, slot, isStart: false },
+    ])
+    .sort((a, b) => a.at - b.at || Number(a.isStart) - Number(b.isStart));
+  const running = new Set<PricedSlot>();
+  const prices = new Map<DecimalText, number>();
+  const sources = new Map<string, Pick<PricedSlot, 'source' | 'version'>>();
+  let found: TimeSpan | null = null;
+  edges.forEach(({ at, slot, isStart }, index) => {
+    if (isStart) running.add(slot);
+    else running.delete(slot);
+    const count = (prices.get(slot.usdPerKwh) ?? 0) + (isStart ? 1 : -1);
+    if (count === 0) prices.delete(slot.usdPerKwh);
+    else prices.set(slot.usdPerKwh, count);
+    const endAt = edges[index + 1]?.at ?? at;
+    if (prices.size < 2 || endAt === at) return;
+    found = { startAt: found?.startAt ?? at, endAt };
+    for (const { source, version } of running) {
+      if (sources.size === namedSources) break;
+      sources.set(sourceKey(source), { source, version });
+    }
+  });
+  return found === null ? null : { ...(found as TimeSpan), sources: [...sources.values()] };
 };
 
 /** The time in [fromAt, toAt) for which no price is known. */

@@ -1,192 +1,145 @@
-import type { DrEventAccepted } from '../../facts/output.ts';
+import type { PriceDirection, PriceSource, StatedPrice, StatedPrices, StatedSeries } from '../../facts/prices.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import { compare, decimalOf, decimalText, parseDecimal, shift } from '../../programme/decimal.ts';
 import { toUsdPerKwh } from '../../programme/money.ts';
-import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
-import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
-import { type Interval, signalValue } from '../../protocol/elements/interval.ts';
-import type { ItemBase } from '../../protocol/elements/itemBase.ts';
-import { parseDateTime } from '../../protocol/types/dateTime.ts';
-import { durationMs } from '../../protocol/types/duration.ts';
-import type { SiScaleCode } from '../../protocol/types/enumerations.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 
 /** How prices without a unit are to be read, and which are to be believed. */
 export type PriceRules = Pick<VenSettings, 'priceUnit' | 'plausibleUsdPerKwhMin' | 'plausibleUsdPerKwhMax'>;
 
-/** A price as it stood on the wire. */
-export interface WireSlot {
+/** A price as it was stated, and as it was read. */
+export interface ReadSlot {
   readonly startAt: number;
-  /** Null when it holds until the event is cancelled. */
+  /** Null when it holds until it is withdrawn. */
   readonly endAt: number | null;
   /** Digit for digit as received. */
   readonly price: DecimalText;
   /** Null when it cannot be told. @unit USD/kWh */
   readonly usdPerKwh: DecimalText | null;
+  /** Whether it came together with a price beyond the bounds of the day. */
+  readonly implausible: boolean;
 }
 
-/** One price signal of one version of a DR event. */
+/** One series of one version of a source. */
 export interface PriceVersion {
-  readonly eventID: string;
-  readonly modificationNumber: number;
-  readonly signalID: string;
-  readonly signalName: string;
-  readonly signalType: string;
+  readonly source: PriceSource;
+  readonly version: number;
+  readonly priority: number;
+  readonly direction: PriceDirection;
+  readonly seriesID: string;
+  readonly seriesName: string;
+  readonly seriesType: string;
   readonly receivedAt: number;
-  /** The entry that took the version over. */
+  /** The entry that states it. */
   readonly position: number;
-  /** Its place among the price signals of the version: the first one counts. */
+  /** Its place among the series of the version: the first one counts. */
   readonly rank: number;
-  /** What makes USD of the wire's unit, as a power of ten; null when the wire names no unit and the programme's applies. */
-  readonly wirePowerOfTen: number | null;
+  /** What makes USD of its numbers, as a power of ten, where the source itself says so; null where the settings of the day do. */
+  readonly statedPowerOfTen: number | null;
   /** Why nothing can be priced with it, or null. */
   readonly unusable: string | null;
-  /** Whether one of its prices lies beyond the configured bounds. */
-  readonly implausible: boolean;
-  /** Whether a later version of the event took its place. */
+  /** Whether a later version of the source took its place. */
   readonly superseded: boolean;
-  /** From when on it prices nothing because the event was cancelled; null when it was not. */
+  /** From when on it prices nothing because it was withdrawn; null when it was not. */
   readonly endsAt: number | null;
-  /** Whether the VTN stopped listing its event: any price that is still listed goes before it. */
+  /** Whether its source is silent about it: any price that is still listed goes before it. */
   readonly isWithdrawn: boolean;
   readonly startAt: number;
   readonly endAt: number | null;
-  readonly slots: readonly WireSlot[];
+  readonly slots: readonly ReadSlot[];
 }
 
-/** The signals that state a price of energy, the one that counts first. @rule 2.0b 104 */
-const priceSignals: readonly string[] = ['ELECTRICITY_PRICE', 'ENERGY_PRICE'];
-const priceTypes: ReadonlySet<string> = new Set(['price', 'priceRelative', 'priceMultiplier']);
-
-const powersOfTen: { readonly [code in SiScaleCode]: number } = {
-  p: -12,
-  n: -9,
-  micro: -6,
-  m: -3,
-  c: -2,
-  d: -1,
-  none: 0,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
+const usdPerKwhOf = (price: DecimalText, powerOfTen: number): DecimalText | null => {
+  const stated = parseDecimal(price);
+  return stated === undefined ? null : decimalText(shift(stated, powerOfTen));
 };
 
-const minuteMs = 60_000;
+/** Tells whether a price lies beyond the bounds of what is believed. */
+export const beyondOf = ({
+  plausibleUsdPerKwhMin,
+  plausibleUsdPerKwhMax,
+}: PriceRules): ((usdPerKwh: DecimalText | null) => boolean) => {
+  const [min, max] = [decimalOf(String(plausibleUsdPerKwhMin)), decimalOf(String(plausibleUsdPerKwhMax))];
+  return (usdPerKwh) => {
+    if (usdPerKwh === null) return false;
+    const price = decimalOf(usdPerKwh);
+    return compare(price, min) < 0 || compare(price, max) > 0;
+  };
+};
 
-interface Unit {
-  readonly wirePowerOfTen: number | null;
-  readonly unusable: string | null;
-}
-
-/**
- * The unit of a price signal.
- *
- * @reading `currency` in USD, which says nothing of energy, is treated as no unit at all: the programme's applies.
- */
-const unitOf = (itemBase: ItemBase | undefined): Unit => {
-  if (itemBase === undefined) return { wirePowerOfTen: null, unusable: null };
-  if (itemBase.element !== 'currencyPerKWh' && itemBase.element !== 'currency') {
-    return { wirePowerOfTen: null, unusable: `its unit is ${itemBase.element}, which is no price of energy` };
-  }
-  if (itemBase.itemUnits.trim().toUpperCase() !== 'USD') {
-    return { wirePowerOfTen: null, unusable: `its currency is ${itemBase.itemUnits}, and only USD is understood` };
-  }
-  return { wirePowerOfTen: itemBase.element === 'currency' ? null : powersOfTen[itemBase.siScaleCode], unusable: null };
+/** Slots read and judged by rules: one that cannot be believed makes the others doubtful, for a wrong unit is wrong for all. */
+const readBy = (slots: readonly ReadSlot[], powerOfTen: number, rules: PriceRules | undefined): readonly ReadSlot[] => {
+  const read = slots.map((slot) => ({ ...slot, usdPerKwh: usdPerKwhOf(slot.price, powerOfTen) }));
+  const beyond = rules === undefined ? () => false : beyondOf(rules);
+  const implausible = read.some(({ usdPerKwh }) => beyond(usdPerKwh));
+  return read.map((slot) => ({ ...slot, implausible }));
 };
 
 /**
- * Where the prices of an event begin.
- *
- * @reading On the minute: a dtstart some seconds past it (00:00:01 has been seen) means the minute, or a second of
- * every day would have no price.
+ * The version as it is read from an instant on, when the rules changed then: what is to come is read and judged anew, what
+ * has begun stays as it was read on its day.
  */
-const pricedFrom = (event: EiEvent): number | undefined => {
-  const dtstart = parseDateTime(event.eiActivePeriod.dtstart);
-  return dtstart === undefined ? undefined : dtstart - (dtstart % minuteMs);
+export const readAnew = (version: PriceVersion, rules: PriceRules, fromAt: number): PriceVersion => {
+  const { slots, unusable, statedPowerOfTen } = version;
+  const first = slots.findIndex(({ startAt }) => startAt >= fromAt);
+  if (unusable !== null || first === -1) return version;
+  const powerOfTen = statedPowerOfTen ?? toUsdPerKwh[rules.priceUnit];
+  return { ...version, slots: [...slots.slice(0, first), ...readBy(slots.slice(first), powerOfTen, rules)] };
 };
 
-const pricedUntil = (event: EiEvent, startAt: number): number | null => {
-  const length = durationMs(event.eiActivePeriod.duration, startAt);
-  return length > 0 ? startAt + length : null;
-};
+const unread = ({ startAt, durationMs, price }: StatedPrice): ReadSlot => ({
+  startAt,
+  endAt: durationMs === undefined ? null : startAt + durationMs,
+  price,
+  usdPerKwh: null,
+  implausible: false,
+});
 
-/** Intervals one after another from the start of the event; their own dtstart is ignored. @rule 2.0b 103 */
-const slotsOf = (intervals: readonly Interval[], startAt: number, untilAt: number | null): WireSlot[] => {
-  const slots: WireSlot[] = [];
-  let at = startAt;
-  intervals.forEach((interval, index) => {
-    const length = interval.duration === undefined ? 0 : durationMs(interval.duration, at);
-    const lastsToTheEnd = length <= 0 && index === intervals.length - 1;
-    const endAt = lastsToTheEnd ? untilAt : at + Math.max(0, length);
-    const price = signalValue(interval);
-    if (price !== undefined && (endAt === null || endAt > at))
-      slots.push({ startAt: at, endAt, price, usdPerKwh: null });
-    at = endAt ?? at;
-  });
-  return slots;
-};
+/** In order, each one ending where the next begins at the latest: by that a slot is looked up. */
+const oneAfterAnother = (slots: readonly ReadSlot[]): readonly ReadSlot[] =>
+  slots
+    .toSorted((a, b) => a.startAt - b.startAt)
+    .map((slot, index, all) => {
+      const next = all[index + 1]?.startAt;
+      return next === undefined || (slot.endAt !== null && slot.endAt <= next) ? slot : { ...slot, endAt: next };
+    });
 
-/** The version with its prices in USD/kWh, and judged, by the rules. */
-export const priced = (version: PriceVersion, rules: PriceRules): PriceVersion => {
-  if (version.unusable !== null) return version;
-  const powerOfTen = version.wirePowerOfTen ?? toUsdPerKwh[rules.priceUnit];
-  const min = decimalOf(String(rules.plausibleUsdPerKwhMin));
-  const max = decimalOf(String(rules.plausibleUsdPerKwhMax));
-  let implausible = false;
-  const slots = version.slots.map((slot) => {
-    const stated = parseDecimal(slot.price);
-    if (stated === undefined) return { ...slot, usdPerKwh: null };
-    const usdPerKwh = shift(stated, powerOfTen);
-    implausible ||= compare(usdPerKwh, min) < 0 || compare(usdPerKwh, max) > 0;
-    return { ...slot, usdPerKwh: decimalText(usdPerKwh) };
-  });
-  return { ...version, slots, implausible };
-};
+const powerOfTenOf = ({ unit }: StatedSeries, rules: PriceRules | undefined): number | null =>
+  unit?.powerOfTen ?? (rules === undefined ? null : toUsdPerKwh[rules.priceUnit]);
 
-const isPriceSignal = ({ signalName, signalType }: EiEventSignal): boolean =>
-  priceSignals.includes(signalName) && priceTypes.has(signalType);
-
-const notStated = (signalType: string): string | null =>
-  signalType === 'price' ? null : `it states ${signalType}, and what that is relative to is not known`;
-
-/** The price signals of a version of a DR event; none when it is a test. @rule 2.0b 6 */
+/** The series of a version of a source, read by the rules of the day; a series that states nothing is none. */
 export const versionsOf = (
-  accepted: DrEventAccepted,
+  { source, version, priority, series }: StatedPrices,
   receivedAt: number,
   position: number,
-  rules: PriceRules,
-): PriceVersion[] => {
-  const startAt = pricedFrom(accepted.event);
-  if (accepted.test || startAt === undefined) return [];
-  const untilAt = pricedUntil(accepted.event, startAt);
-  return accepted.event.eiEventSignals.eiEventSignal
-    .filter(isPriceSignal)
-    .toSorted((a, b) => priceSignals.indexOf(a.signalName) - priceSignals.indexOf(b.signalName))
-    .flatMap(({ signalID, signalName, signalType, intervals, itemBase }, rank) => {
-      const slots = slotsOf(intervals, startAt, untilAt);
-      const last = slots.at(-1);
-      if (last === undefined) return [];
-      const { wirePowerOfTen, unusable } = unitOf(itemBase);
-      const version: PriceVersion = {
-        eventID: accepted.eventID,
-        modificationNumber: accepted.modificationNumber,
-        signalID,
-        signalName,
-        signalType,
+  rules: PriceRules | undefined,
+): PriceVersion[] =>
+  series.flatMap((stated, rank) => {
+    const slots = oneAfterAnother(stated.intervals.map(unread));
+    const [first] = slots;
+    if (first === undefined) return [];
+    const powerOfTen = powerOfTenOf(stated, rules);
+    const unusable = stated.unusable ?? (powerOfTen === null ? 'nobody says in what unit it is' : null);
+    return [
+      {
+        source,
+        version,
+        priority,
+        direction: stated.series,
+        seriesID: stated.id,
+        seriesName: stated.name,
+        seriesType: stated.type,
         receivedAt,
         position,
         rank,
-        wirePowerOfTen,
-        unusable: notStated(signalType) ?? unusable,
-        implausible: false,
+        statedPowerOfTen: stated.unit?.by === 'source' ? stated.unit.powerOfTen : null,
+        unusable,
         superseded: false,
         endsAt: null,
         isWithdrawn: false,
-        startAt,
-        endAt: last.endAt,
-        slots,
-      };
-      return [priced(version, rules)];
-    });
-};
+        startAt: first.startAt,
+        endAt: slots.at(-1)?.endAt ?? null,
+        slots: unusable === null && powerOfTen !== null ? readBy(slots, powerOfTen, rules) : slots,
+      },
+    ];
+  });

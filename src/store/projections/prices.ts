@@ -1,83 +1,90 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { DrEventCancelled } from '../../facts/output.ts';
+import { neutralIn } from '../../facts/neutral.ts';
+import type { PricesReceived, PricesWithdrawn } from '../../facts/output.ts';
+import { sourceKey } from '../../facts/prices.ts';
 import type { Projection } from '../projection.ts';
+import { datedFrom, datedNow, datedPut } from './dated.ts';
 import { lookUp, withKey, withoutKey } from './keyed.ts';
-import { dropVersion, type PricesState, putVersion, refOf, versionAt } from './priceState.ts';
-import { priced, type PriceRules, type PriceVersion, versionsOf } from './priceVersion.ts';
+import { dropVersion, type PricesState, putVersion, refOf, type SourceVersions, versionAt } from './priceState.ts';
+import { type PriceRules, type PriceVersion, readAnew, versionsOf } from './priceVersion.ts';
 import { type Keep, pruned } from './pruned.ts';
 import { seriesPrune, seriesRange } from './series.ts';
+import { emptyIndex, indexPrune } from './timeIndex.ts';
 
 /**
- * Prices: every price signal of every version of every DR event, never overwritten.
+ * Prices: every series of every version of every source, never overwritten.
  *
- * What holds at an instant is worked out in `priceSlots.ts`. The prices of a cancelled event go on holding for the time
- * before its cancellation; a version that a later one replaced prices nothing, but stays to be shown.
+ * What holds at an instant is worked out in `priceSlots.ts`. Prices that are withdrawn go on holding for the time before
+ * that; a version that a later one replaced prices nothing, but stays to be shown. A price without a unit is read by the
+ * settings of its day: of those in force when it came, and of later ones as long as its time has not begun.
  */
 
-/** @limit How many replaced versions of one event are kept where the past is dropped anyway. */
-export const keptVersionsPerEvent = 8;
+/** @limit How many replaced versions of one source are kept where the past is dropped anyway. */
+export const keptVersionsPerSource = 8;
 
-/** Changes the versions of an event that are in force. */
-const changeCurrent = (state: PricesState, eventID: string, change: Partial<PriceVersion>): PricesState =>
-  (lookUp(state.known, eventID) ?? [])
+const nothing: SourceVersions = { current: [], replaced: [] };
+
+/** Changes the versions of a source that are in force. */
+const changeCurrent = (state: PricesState, key: string, change: Partial<PriceVersion>): PricesState =>
+  (lookUp(state.known, key) ?? nothing).current
     .flatMap((ref) => versionAt(state, ref) ?? [])
-    .filter(({ superseded, endsAt }) => !superseded && endsAt === null)
+    .filter(({ endsAt }) => endsAt === null)
     .reduce((next, version) => putVersion(next, { ...version, ...change }), state);
 
-const accept = (
-  state: PricesState,
-  entry: KnownEntry & { type: 'DrEventAccepted' },
-  keepsAll: boolean,
-): PricesState => {
-  if (state.rules === null) return state;
-  const { eventID } = entry.data;
-  const versions = versionsOf(entry.data, entry.recordedAt, entry.position, state.rules);
-  const before = lookUp(state.known, eventID) ?? [];
-  if (versions.length === 0 && before.length === 0) return state;
-  const replaced = changeCurrent(state, eventID, { superseded: true });
-  const refs = [...before, ...versions.map(refOf)];
-  const surplus = keepsAll ? [] : refs.slice(0, -keptVersionsPerEvent - versions.length);
-  const thinned = surplus.reduce(dropVersion, replaced);
-  const added = versions.reduce(putVersion, thinned);
-  return { ...added, known: withKey(added.known, eventID, refs.slice(surplus.length)) };
+const receive = (state: PricesState, data: PricesReceived, entry: KnownEntry, keepsAll: boolean): PricesState => {
+  const key = sourceKey(data.source);
+  const versions = versionsOf(data, entry.recordedAt, entry.position, datedNow(state.rules));
+  const before = lookUp(state.known, key);
+  if (versions.length === 0 && before === undefined) return state;
+  const { current, replaced } = before ?? nothing;
+  const behind = changeCurrent(state, key, { superseded: true });
+  const past = [...replaced, ...current];
+  const surplus = keepsAll ? [] : past.slice(0, -keptVersionsPerSource);
+  const added = versions.reduce(putVersion, surplus.reduce(dropVersion, behind));
+  const now: SourceVersions = { current: versions.map(refOf), replaced: past.slice(surplus.length) };
+  return { ...added, known: withKey(added.known, key, now) };
 };
 
 /**
- * A cancellation that was said takes the prices back. One by silence does not: a VTN that lost its memory lists nothing,
- * and the programme bills the prices it sent all the same. They hold until others take their place.
+ * Prices that are taken back end. Silence does not take them back: a VTN that lost its memory lists nothing, and the
+ * programme bills the prices it sent all the same. They hold until others take their place.
  */
-const cancel = (state: PricesState, { eventID, endsAt, by }: DrEventCancelled): PricesState =>
-  by === 'implicit' ? changeCurrent(state, eventID, { isWithdrawn: true }) : changeCurrent(state, eventID, { endsAt });
+const withdraw = (state: PricesState, { source, endsAt }: PricesWithdrawn): PricesState =>
+  changeCurrent(state, sourceKey(source), endsAt === null ? { isWithdrawn: true } : { endsAt });
 
-const sameRules = (a: PriceRules | null, b: PriceRules): boolean =>
-  a !== null && JSON.stringify(a) === JSON.stringify(b);
-
-/** A corrected unit corrects what was received before it: the wire's text is kept for this. */
-const takeRules = (state: PricesState, settings: PriceRules): PricesState => {
+/** Other rules judge what is to come: the text as stated is kept for this. What has begun stays as it was read on its day. */
+const takeRules = (state: PricesState, settings: PriceRules, at: number): PricesState => {
   const { priceUnit, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax } = settings;
-  const rules = { priceUnit, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax };
-  if (sameRules(state.rules, rules)) return state;
-  const all = [
-    ...seriesRange(state.versions, 0, Number.MAX_SAFE_INTEGER).flatMap(({ value }) => Object.values(value)),
+  const now: PriceRules = { priceUnit, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax };
+  const rules = datedPut(state.rules, at, now);
+  if (rules === state.rules) return state;
+  const ahead = [
+    ...seriesRange(state.versions, at - state.longestMs, Number.MAX_SAFE_INTEGER).flatMap(({ value }) => value),
     ...Object.values(state.long),
   ];
-  return all.reduce<PricesState>((next, version) => putVersion(next, priced(version, rules)), { ...state, rules });
+  return ahead.reduce<PricesState>(
+    (next, version) => {
+      const read = readAnew(version, now, at);
+      return read === version ? next : putVersion(next, read);
+    },
+    { ...state, rules },
+  );
 };
 
 const take =
   (keepsAll: boolean) =>
   (state: PricesState, entry: KnownEntry): PricesState => {
-    switch (entry.type) {
-      case 'AgentStarted':
-        return takeRules(state, entry.data.settings);
-      case 'DrEventAccepted':
-        return accept(state, entry, keepsAll);
-      case 'DrEventCancelled':
-        return cancel(state, entry.data);
-      case 'DrEventForgotten':
-        return lookUp(state.known, entry.data.eventID) === undefined
-          ? state
-          : { ...state, known: withoutKey(state.known, entry.data.eventID) };
+    if (entry.type === 'AgentStarted') return takeRules(state, entry.data.settings, entry.recordedAt);
+    const neutral = neutralIn(entry);
+    switch (neutral?.type) {
+      case 'PricesReceived':
+        return receive(state, neutral.data, entry, keepsAll);
+      case 'PricesWithdrawn':
+        return withdraw(state, neutral.data);
+      case 'PricesClosed': {
+        const known = withoutKey(state.known, sourceKey(neutral.data.source));
+        return known === state.known ? state : { ...state, known };
+      }
       default:
         return state;
     }
@@ -91,22 +98,30 @@ const isOver = ({ endAt, endsAt, superseded }: PriceVersion, beforeAt: number): 
 const prune = (state: PricesState, keptFrom: number): PricesState => {
   const left: PricesState = {
     ...state,
+    rules: datedFrom(state.rules, keptFrom),
     versions: seriesPrune(state.versions, keptFrom - state.longestMs),
     long: Object.fromEntries(Object.entries(state.long).filter(([, version]) => !isOver(version, keptFrom))),
   };
   const known = Object.entries(state.known)
-    .map(([eventID, refs]) => [eventID, refs.filter((ref) => versionAt(left, ref) !== undefined)] as const)
-    .filter(([, refs]) => refs.length > 0);
-  return { ...left, known: Object.fromEntries(known) };
+    .map(([key, { current, replaced }]) => {
+      const [now, before] = [current, replaced].map((refs) => refs.filter((ref) => versionAt(left, ref) !== undefined));
+      return [key, { current: now ?? [], replaced: before ?? [] }] as const;
+    })
+    .filter(([, { current, replaced }]) => current.length + replaced.length > 0);
+  return {
+    ...left,
+    pricing: indexPrune(state.pricing, keptFrom, (ref) => versionAt(left, ref) !== undefined),
+    known: Object.fromEntries(known),
+  };
 };
 
-/** Prices of all DR events. With `keepMs`, versions are dropped when their time has passed, and only the last few of an event are kept. */
+/** Prices of all sources. With `keepMs`, versions are dropped when their time has passed, and only the last few of a source are kept. */
 export const pricesProjection = (keep: Keep = {}): Projection<PricesState> =>
   pruned(
     {
       name: 'prices',
-      version: '1',
-      initial: { rules: null, versions: [], long: {}, known: {}, longestMs: 0, prunedDay: 0 },
+      version: '2',
+      initial: { rules: [], versions: [], long: {}, pricing: emptyIndex, known: {}, longestMs: 0, prunedDay: 0 },
       take: take(keep.keepMs === undefined),
       prune,
     },

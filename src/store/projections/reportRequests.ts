@@ -72,12 +72,11 @@ const accept = (
   data: ReportRequestAccepted,
   { recordedAt: at, position }: KnownEntry,
 ): ReportRequestsState => {
-  const { reportSpecifier } = data.request;
   const view: ReportRequestView = {
     reportRequestID: data.reportRequestID,
     kind: data.kind,
-    reportSpecifierID: reportSpecifier.reportSpecifierID,
-    rIDs: reportSpecifier.specifierPayload.map(({ rID }) => rID),
+    reportSpecifierID: data.reportSpecifierID,
+    rIDs: data.rIDs,
     startAt: data.startAt,
     endAt: data.endAt ?? null,
     granularityMs: data.granularityMs,

@@ -5,6 +5,7 @@ import type { BadQuality, MeterRead, MeterReadFailed } from '../../facts/input.t
 import type { UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
+import { type Dated, datedFrom, datedPut, datedWithin } from './dated.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
 import { type Series, type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
@@ -57,9 +58,18 @@ interface Meter {
   readonly boundaries: Series<Boundary>;
 }
 
+/** The greatest power a device can draw, and the greatest it can deliver; both positive. */
+export interface DeviceLimits {
+  /** @unit W */
+  readonly maxChargeWatts: number;
+  /** @unit W */
+  readonly maxDischargeWatts: number;
+}
+
 /** Every device's readings by boundary. */
 export interface UsageState extends Prunable {
-  readonly limits: Keyed<{ readonly maxChargeWatts: number; readonly maxDischargeWatts: number }>;
+  /** What each device could do, and from when on; what it could do on the day judges its readings of that day. */
+  readonly limits: Keyed<Dated<DeviceLimits>>;
   readonly meters: Keyed<Meter>;
 }
 
@@ -95,17 +105,6 @@ export interface DayOfUsage {
 export const isMissed = (boundary: Boundary): boundary is MissedReading => 'bad' in boundary;
 const noMeter: Meter = { firstReadingAt: null, latest: null, boundaries: [] };
 const meterOf = (state: UsageState, resourceID: string): Meter => lookUp(state.meters, resourceID) ?? noMeter;
-
-const limitsOf = (devices: readonly DeviceSettings[]): UsageState['limits'] =>
-  Object.fromEntries(
-    devices.map(({ resourceID, maxChargeWatts, maxDischargeWatts }) => [
-      resourceID,
-      { maxChargeWatts, maxDischargeWatts },
-    ]),
-  );
-
-const sameLimits = (a: UsageState['limits'], b: UsageState['limits']): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);
 
 const isRegister = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
@@ -152,9 +151,15 @@ const takeFailure = (
   return next === meter ? state : { ...state, meters: withKey(state.meters, failed.resourceID, next) };
 };
 
-const takeSettings = (state: UsageState, devices: readonly DeviceSettings[]): UsageState => {
-  const limits = limitsOf(devices);
-  return sameLimits(limits, state.limits) ? state : { ...state, limits };
+/** A device that is not configured any more keeps what it could do, for its readings stay. */
+const takeSettings = (state: UsageState, devices: readonly DeviceSettings[], at: number): UsageState => {
+  const limits = devices.reduce<UsageState['limits']>((all, device) => {
+    const { resourceID, maxChargeWatts, maxDischargeWatts } = device;
+    const known = lookUp(all, resourceID) ?? [];
+    const next = datedPut(known, at, { maxChargeWatts, maxDischargeWatts });
+    return next === known ? all : withKey(all, resourceID, next);
+  }, state.limits);
+  return limits === state.limits ? state : { ...state, limits };
 };
 
 /** The meter without what a clock that ran ahead had it say of boundaries that are still to come. */
@@ -188,7 +193,7 @@ const take =
       case 'MeterReadFailed':
         return takeFailure(state, entry.data, recordedOf(entry), counting);
       case 'AgentStarted':
-        return takeSettings(state, entry.data.settings.devices);
+        return takeSettings(state, entry.data.settings.devices, entry.recordedAt);
       case 'ClockJumped':
         return entry.data.jumpMs < 0 ? takeJump(state, entry.recordedAt) : state;
       default:
@@ -198,6 +203,9 @@ const take =
 
 const prune = (state: UsageState, beforeAt: number): UsageState => ({
   ...state,
+  limits: Object.fromEntries(
+    Object.entries(state.limits).map(([resourceID, limits]) => [resourceID, datedFrom(limits, beforeAt)]),
+  ),
   meters: Object.fromEntries(
     Object.entries(state.meters).map(([resourceID, meter]) => [
       resourceID,
@@ -211,7 +219,7 @@ export const usageProjection = (keep: Keep = {}, counting: CountingReading = 'fi
   pruned(
     {
       name: counting === 'first' ? 'usage' : 'usage by last readings',
-      version: '2',
+      version: '3',
       initial: { limits: {}, meters: {}, prunedDay: 0 },
       take: take(counting),
       prune,
@@ -268,9 +276,23 @@ const wentForward = (readings: readonly Reading[]): boolean =>
 const exceeds = (energyWattHours: number, watts: number, elapsedMs: number): boolean =>
   energyWattHours > (watts * overload * elapsedMs) / hourMs + roundingWattHours;
 
-const isBelievable = (state: UsageState, resourceID: string, netWattHours: number, elapsedMs: number): boolean => {
-  const limits = lookUp(state.limits, resourceID);
-  if (limits === undefined) return true;
+/** What a device could do in [startAt, endAt): the most of what was configured in that time; null when it never was. */
+export const limitsWithin = (
+  state: UsageState,
+  resourceID: string,
+  startAt: number,
+  endAt: number,
+): DeviceLimits | null => {
+  const limits = datedWithin(lookUp(state.limits, resourceID) ?? [], startAt, endAt);
+  if (limits.length === 0) return null;
+  return {
+    maxChargeWatts: Math.max(...limits.map(({ maxChargeWatts }) => maxChargeWatts)),
+    maxDischargeWatts: Math.max(...limits.map(({ maxDischargeWatts }) => maxDischargeWatts)),
+  };
+};
+
+const isBelievable = (limits: DeviceLimits | null, netWattHours: number, elapsedMs: number): boolean => {
+  if (limits === null) return true;
   const watts = netWattHours >= 0 ? limits.maxChargeWatts : limits.maxDischargeWatts;
   return !exceeds(Math.abs(netWattHours), watts, elapsedMs);
 };
@@ -302,7 +324,8 @@ export const importExport = (
   const importWattHours = last.importWattHours - first.importWattHours;
   const exportWattHours = last.exportWattHours - first.exportWattHours;
   const elapsedMs = Math.max(durationMs, last.readAt - first.readAt);
-  if (!isBelievable(state, resourceID, importWattHours - exportWattHours, elapsedMs)) return missing('Sensor Failure');
+  const limits = limitsWithin(state, resourceID, startAt, endAt);
+  if (!isBelievable(limits, importWattHours - exportWattHours, elapsedMs)) return missing('Sensor Failure');
   return { startAt, durationMs, importWattHours, exportWattHours };
 };
 

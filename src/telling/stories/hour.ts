@@ -38,7 +38,7 @@ const pricing = (prices: PricesState, hour: Hour): readonly string[] => {
   const { startAt, endAt, timeZone } = hour;
   const told = priceSlots(prices, startAt, endAt).map(
     (slot) =>
-      `Its price is ${slot.usdPerKwh} USD/kWh${slot.startAt > startAt || slot.endAt < endAt ? ` from ${span(slot.startAt, slot.endAt, timeZone)}` : ''}: DR event ${slot.eventID}, version ${slot.modificationNumber}, received ${localText(slot.receivedAt, timeZone)} (position ${slot.position})${slot.implausible ? ', and not plausible' : ''}.`,
+      `Its price is ${slot.usdPerKwh} USD/kWh${slot.startAt > startAt || slot.endAt < endAt ? ` from ${span(slot.startAt, slot.endAt, timeZone)}` : ''}: DR event ${slot.source.id}, version ${slot.version}, received ${localText(slot.receivedAt, timeZone)} (position ${slot.position})${slot.implausible ? ', and not plausible' : ''}.`,
   );
   const holes = unpriced(prices, startAt, endAt).map(
     (hole) =>
@@ -91,8 +91,8 @@ const remarkOn =
         .flatMap((usage) => usage.intervals);
       return `This hour in it: ${shareOf(intervals, hour)}.`;
     }
-    if (entry.type !== 'DrEventAccepted') return null;
     const stated = versions.filter(({ position }) => position === entry.position);
+    if (stated.length === 0) return null;
     const held = stated.map(
       (version) =>
         `${priceOf(version.slots, hour)}${version.superseded ? ', replaced later' : version.unusable === null ? '' : `, unusable: ${version.unusable}`}`,
@@ -105,8 +105,8 @@ export const hourStory = async (log: EventLog, views: HourViews, hour: Hour): Pr
   const { resourceID, startAt, endAt, timeZone } = hour;
   const versions = priceVersions(views.prices, startAt, endAt).filter(({ slots }) => priceOf(slots, hour) !== '');
   const pricedBy = new Set(versions.map(({ position }) => position));
-  const eventIDs = new Set(versions.map(({ eventID }) => eventID));
-  const entries = await gather(log, new HourThread({ resourceID, startAt, endAt, pricedBy, eventIDs }));
+  const sources = new Set(versions.map(({ source }) => source.id));
+  const entries = await gather(log, new HourThread({ resourceID, startAt, endAt, pricedBy, eventIDs: sources }));
   return {
     about: `the usage of ${resourceID} from ${span(startAt, endAt, timeZone)}`,
     summary: [...pricing(views.prices, hour), metering(views.usage, hour), delivering(views.deliveries, hour)],

@@ -29,7 +29,7 @@ export class HourThread implements Thread {
   }
 
   #isPrice(entry: KnownEntry): boolean {
-    if (entry.type === 'DrEventAccepted') return this.#asked.pricedBy.has(entry.position);
+    if (this.#asked.pricedBy.has(entry.position)) return true;
     if (entry.type === 'DrEventCancelled') return this.#asked.eventIDs.has(entry.data.eventID);
     if (entry.type !== 'AlarmRaised' || entry.data.alarm !== 'pricesImplausible') return false;
     return this.#asked.eventIDs.has(entry.stream.slice('drEvent/'.length));

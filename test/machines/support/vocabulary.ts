@@ -122,6 +122,8 @@ const terms = (changes: object): PlainEvent => ({
     startAt: noon,
     granularityMs: hourMs,
     reportBackMs: hourMs,
+    reportSpecifierID: 'RealEnergy',
+    rIDs: [],
     aligned: 'clock',
     ...changes,
   },
@@ -169,10 +171,17 @@ const device: readonly PlainEvent[] = [
   { type: 'prices.changed' },
 ];
 
+const overlapOf = (...ids: readonly string[]) => ({
+  startAt: noon,
+  endAt: noon + hourMs,
+  sources: ids.map((id) => ({ source: { kind: 'drEvent', id }, version: 0 })),
+});
+
 const watch: readonly PlainEvent[] = [
   started,
-  { type: 'prices.changed', unpriced: [] },
-  { type: 'prices.changed', unpriced: [{ startAt: 0, endAt: Number.MAX_SAFE_INTEGER }] },
+  { type: 'prices.changed', unpriced: [], overlap: null },
+  { type: 'prices.changed', unpriced: [{ startAt: 0, endAt: Number.MAX_SAFE_INTEGER }], overlap: null },
+  { type: 'prices.changed', unpriced: [], overlap: overlapOf('event-1', 'event-2') },
   { type: 'reports.registered' },
   { type: 'usage.asked' },
   { type: 'usage.refused', times: 1 },

@@ -1,6 +1,6 @@
 import type { Draft, Entry } from '../../../src/facts/entry.ts';
 import { upcast } from '../../../src/facts/upcast.ts';
-import type { KnownEntry } from '../../../src/facts/fact.ts';
+import { factVersions, type KnownEntry } from '../../../src/facts/fact.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
 import type { Storage } from '../../support/agentWorld.ts';
@@ -26,7 +26,13 @@ export const draftsOfOther = (entries: readonly Entry[], alter: Alteration): rea
     if (altered === null) continue;
     places.set(entry.position, drafts.length);
     const { position: _position, hash: _hash, wireHash: _wireHash, ...draft } = entry;
-    drafts.push({ ...draft, ...altered, cause: entry.cause === null ? null : (places.get(entry.cause) ?? null) });
+    const version = factVersions[altered.type];
+    drafts.push({
+      ...draft,
+      ...altered,
+      version,
+      cause: entry.cause === null ? null : (places.get(entry.cause) ?? null),
+    });
   }
   return drafts;
 };

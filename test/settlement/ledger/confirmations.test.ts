@@ -39,13 +39,17 @@ describe('an acknowledgement', () => {
   it.each(['reportsRegistered', 'registrationEnded'] as const)(
     'given a request that had ended (%s), then it is not confirmed',
     (because) => {
-      const ended: Told = [at(24), 'ReportRequestEnded', { reportRequestID: 'request-1', because }];
+      const ended: Told = [at(24), 'UsageUnasked', { asker: { kind: 'reportRequest', id: 'request-1' }, because }];
       expect(kindsAt(settled([started, ...requested(), ...usage, ended, ...acknowledged]), 0)).toEqual(['unconfirmed']);
     },
   );
 
   it('given a request that the VTN cancelled and still wants a last report of, then it is confirmed', () => {
-    const ended: Told = [at(24), 'ReportRequestEnded', { reportRequestID: 'request-1', because: 'cancelled' }];
+    const ended: Told = [
+      at(24),
+      'UsageUnasked',
+      { asker: { kind: 'reportRequest', id: 'request-1' }, because: 'cancelled' },
+    ];
     expect(kindsAt(settled([started, ...requested(), ...usage, ended, ...acknowledged]), 0)).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ describe('a day lived by the agent', () => {
       expect(origins).toHaveLength(1);
       const [{ sourcePosition, sourceHash, position } = { sourcePosition: null, sourceHash: null, position: -1 }] =
         origins;
-      expect(entries[position]).toMatchObject({ type: 'DrEventAccepted', cause: sourcePosition });
+      expect(entries[position]).toMatchObject({ type: 'PricesReceived', cause: sourcePosition });
       expect(entries[sourcePosition ?? -1]).toMatchObject({ type: 'MessageReceived', wireHash: sourceHash });
       expect(sourceHash).toMatch(/^[0-9a-f]{64}$/);
     }

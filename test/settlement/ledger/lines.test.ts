@@ -40,7 +40,7 @@ describe('a line', () => {
   it('names the price version and the readings it rests on, by their positions', () => {
     const settlement = settled([started, priced('0.25'), ...metered([[3_000, 1_000]])]);
     expect(lineAt(settlement, 0).origins).toMatchObject([
-      { eventID: 'event-1', modificationNumber: 0, position: 1, price: '0.25' },
+      { source: { kind: 'drEvent', id: 'event-1' }, version: 0, position: 1, price: '0.25' },
     ]);
     expect(lineAt(settlement, 0).reading).toMatchObject({
       source: 'register',

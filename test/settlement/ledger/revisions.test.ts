@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../../src/programme/calendar.ts';
 import { accepted, cancelled, priceSignal } from '../../store/projections/drEventFacts.ts';
-import { agentStarted, meterRead, type Told } from '../../store/projections/facts.ts';
+import { agentStarted, meterRead, settings, type Told } from '../../store/projections/facts.ts';
 import {
   at,
   delivered,
   exceptionsAt,
   hour,
   kindsAt,
+  later,
   lineAt,
   metered,
   priced,
@@ -225,7 +226,7 @@ describe('other changes', () => {
     expect(anew.totals).toMatchObject({ firstUsd: '0.15', adjustmentsUsd: '0.02', amountUsd: '0.17' });
   });
 
-  it('given a price unit that is corrected, then every hour is adjusted to it, once', () => {
+  it('given a price unit that is corrected, then hours of before keep their price, and hours to come are read by it', () => {
     const facts = [
       started,
       priced('10'),
@@ -233,15 +234,67 @@ describe('other changes', () => {
         [1_000, 0],
         [1_000, 0],
       ]),
-      agentStarted(at(5), { priceUnit: 'cents_per_kwh' }),
-      agentStarted(at(6), { priceUnit: 'cents_per_kwh' }),
+      agentStarted(at(2.5), { priceUnit: 'cents_per_kwh' }),
+      ...metered(
+        [
+          [1_000, 0],
+          [1_000, 0],
+        ],
+        2,
+      ).slice(1),
     ];
-    expect(
-      settled(facts).adjustments.map(({ because, oldUsd, newUsd, position }) => [because, oldUsd, newUsd, position]),
-    ).toEqual([
-      ['settingsChanged', '10', '0.1', 5],
-      ['settingsChanged', '10', '0.1', 5],
-    ]);
+    const settlement = settled(facts);
+    expect([0, 1, 2, 3].map((index) => lineAt(settlement, index).importUsdPerKwh)).toEqual(['10', '10', '10', '0.1']);
+    expect(settlement.adjustments).toEqual([]);
+  });
+
+  it('given limits of a device that are lowered, then what it did before stays settled', () => {
+    const [battery] = settings.devices;
+    const weak = [{ resourceID: 'battery', maxChargeWatts: 500, maxDischargeWatts: 500 }];
+    const facts = [
+      started,
+      priced('0.1'),
+      ...metered([
+        [4_000, 0],
+        [0, 4_000],
+      ]),
+      agentStarted(at(2), { devices: weak }),
+      ...metered([[4_000, 0]], 2).slice(1),
+    ];
+    expect(battery?.maxChargeWatts).toBe(5_000);
+    const settlement = settled(facts);
+    expect(settlement.adjustments).toEqual([]);
+    expect([0, 1].map((index) => lineAt(settlement, index).money?.amountUsd)).toEqual(['0.4', '-0.4']);
+    expect(lineAt(settlement, 2).money).toBeNull();
+    expect(settled([...facts.slice(0, -2), agentStarted(at(5), { devices: [] })]).adjustments).toEqual([]);
+  });
+
+  it('given another time zone, then hours of before stay in the days they were in', () => {
+    const facts = [
+      started,
+      priced('0.1'),
+      ...metered([[1_000, 0]]),
+      agentStarted(at(30), { timeZone: 'Asia/Kolkata' }),
+    ];
+    const settlement = settled(facts, { ...later, timeZone: 'Asia/Kolkata' });
+    expect(settlement.adjustments).toEqual([]);
+    expect(settlement.lines.map(({ startAt }) => startAt)).toEqual(Array.from({ length: 24 }, (_, index) => at(index)));
+    expect(lineAt(settlement, 0)).toMatchObject({ day: '2026-07-29', money: { amountUsd: '0.1' } });
+  });
+
+  it('given bounds of what is believed that are narrowed, then prices of before are believed as they were', () => {
+    const facts = [
+      started,
+      priced('5'),
+      ...metered([
+        [1_000, 0],
+        [1_000, 0],
+      ]),
+      agentStarted(at(1), { plausibleUsdPerKwhMax: 1 }),
+    ];
+    const settlement = settled(facts, later);
+    expect(kindsAt(settlement, 0)).not.toContain('implausiblePrice');
+    expect(kindsAt(settlement, 1)).toContain('implausiblePrice');
   });
 
   it('given a reading that shows a register going backwards within a complete hour, then the hour is taken back', () => {

@@ -91,23 +91,13 @@ export const requested = (when = at(-19), reportRequestID = 'request-1'): readon
   [when, 'ReportsRegistered', { reportSpecifierIDs: ['RealEnergy'] }],
   [
     when,
-    'ReportRequestAccepted',
+    'UsageAsked',
     {
-      reportRequestID,
-      kind: 'usage',
-      request: {
-        reportRequestID,
-        reportSpecifier: {
-          reportSpecifierID: 'RealEnergy',
-          granularity: 'PT1H',
-          reportBackDuration: 'PT24H',
-          specifierPayload: [],
-        },
-      },
+      asker: { kind: 'reportRequest', id: reportRequestID },
+      resourceIDs: [device],
       startAt: day.startAt,
       granularityMs: hourMs,
-      reportBackMs: 24 * hourMs,
-      aligned: 'localDay',
+      everyMs: 24 * hourMs,
     },
   ],
 ];

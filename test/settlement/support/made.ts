@@ -26,9 +26,9 @@ export interface MadeHour {
 }
 
 const originOf = (usdPerKwh: string, startAt: number, eventID: string, position: number): PriceOrigin => ({
-  eventID,
-  modificationNumber: 0,
-  signalID: 'signal',
+  source: { kind: 'drEvent', id: eventID },
+  version: 0,
+  seriesID: 'signal',
   receivedAt: startAt - 7 * hourMs,
   position,
   sourcePosition: position - 1,

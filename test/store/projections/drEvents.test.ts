@@ -5,13 +5,19 @@ import {
   knownDrEvents,
   refusalsKept,
 } from '../../../src/store/projections/drEvents.ts';
-import { cancelled, pricesAccepted } from './drEventFacts.ts';
+import { eventAccepted, eventCancelled, priceSignal } from './drEventFacts.ts';
 import { dayMs, hourMs, throughJson, type Told, told } from './facts.ts';
 
 const start = Date.UTC(2026, 6, 28, 4);
 const drEvents = drEventsProjection();
 const arrives = (modificationNumber = 0, eventID = 'event-1'): Told =>
-  pricesAccepted(start - 7 * hourMs + modificationNumber, start, ['0.1', '0.2'], { eventID, modificationNumber });
+  eventAccepted(
+    start - 7 * hourMs + modificationNumber,
+    { startAt: start, activeMs: 2 * hourMs, eventID, modificationNumber },
+    [priceSignal(['0.1', '0.2'])],
+  );
+const lists = (at: number, startAt: number, eventID: string): Told =>
+  eventAccepted(at, { startAt, activeMs: hourMs, eventID }, [priceSignal(['1'])]);
 const turns = (status: 'near' | 'active' | 'completed' | 'cancelled'): Told => [
   start,
   'DrEventStatusChanged',
@@ -67,11 +73,11 @@ describe('a DR event', () => {
   });
 
   it('that is cancelled says by what, and is over at once or when its random end comes', () => {
-    expect(only([arrives(), turns('active'), cancelled(start + 5)])).toMatchObject({
+    expect(only([arrives(), turns('active'), eventCancelled(start + 5)])).toMatchObject({
       status: 'cancelled',
       cancelled: { by: 'explicit', endsAt: start + 5 },
     });
-    const later = cancelled(start + 5, 'event-1', { by: 'implicit', endsAt: start + 60_000 });
+    const later = eventCancelled(start + 5, 'event-1', { by: 'implicit', endsAt: start + 60_000 });
     expect(only([arrives(), turns('active'), later])).toMatchObject({
       status: 'active',
       cancelled: { by: 'implicit' },
@@ -80,7 +86,7 @@ describe('a DR event', () => {
   });
 
   it('that comes back after its cancellation is far again', () => {
-    expect(only([arrives(), cancelled(start - 1), arrives(1)])).toMatchObject({ status: 'far', cancelled: null });
+    expect(only([arrives(), eventCancelled(start - 1), arrives(1)])).toMatchObject({ status: 'far', cancelled: null });
   });
 
   it('shows what a person decided', () => {
@@ -116,20 +122,22 @@ describe('a DR event', () => {
 
 describe('the projection of DR events', () => {
   it('lists events by their start, whatever their names', () => {
-    const later = pricesAccepted(start, start + dayMs, ['1'], { eventID: '__proto__' });
+    const later = lists(start, start + dayMs, '__proto__');
     const state = throughJson(told(drEvents, [later, arrives(0, 'constructor')]));
     expect(knownDrEvents(state).map(({ eventID }) => eventID)).toEqual(['constructor', '__proto__']);
   });
 
   it('returns the same state for facts about events it does not know', () => {
     const state = told(drEvents, [arrives()]);
-    expect(told(drEvents, [answered('optIn', '200', 'toString'), cancelled(start, 'other')], state, 1)).toBe(state);
+    expect(told(drEvents, [answered('optIn', '200', 'toString'), eventCancelled(start, 'other')], state, 1)).toBe(
+      state,
+    );
   });
 
   it('told to keep a week, drops the events of before', () => {
     const bounded = drEventsProjection({ keepMs: 7 * dayMs });
     const facts = Array.from({ length: 60 }, (_, day): Told[] => [
-      pricesAccepted(start + day * dayMs, start + day * dayMs, ['1'], { eventID: `e${day}` }),
+      lists(start + day * dayMs, start + day * dayMs, `e${day}`),
       [start + (day + 2) * dayMs, 'DrEventForgotten', { eventID: `e${day}` }],
     ]).flat();
     const kept = drEventsStarting(told(bounded, facts), 0, Number.MAX_SAFE_INTEGER);

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { daySpan, hoursOf } from '../../../src/programme/calendar.ts';
 import { usdPerKwhOf } from '../../../src/programme/money.ts';
 import type { ItemBase } from '../../../src/protocol/elements/itemBase.ts';
-import { keptVersionsPerEvent, pricesProjection } from '../../../src/store/projections/prices.ts';
+import { keptVersionsPerSource, pricesProjection } from '../../../src/store/projections/prices.ts';
 import {
+  overlapWithin,
   priceAt,
   pricesCover,
   priceSlots,
@@ -33,9 +34,9 @@ describe('the next day’s prices', () => {
       usdPerKwh: '0.17',
       price: '0.17',
       implausible: false,
-      eventID: 'event-1',
-      modificationNumber: 0,
-      signalID: 'signal-1',
+      source: { kind: 'drEvent', id: 'event-1' },
+      version: 0,
+      seriesID: 'signal-1',
       receivedAt: fivePm,
       position: 1,
     });
@@ -162,7 +163,7 @@ describe('a price', () => {
     );
     expect(priceAt(state, at(0))).toBeNull();
     expect(priceVersions(state, at(0), at(1))).toMatchObject([
-      { signalType, unusable: expect.stringContaining(signalType) as string },
+      { seriesType: signalType, unusable: expect.stringContaining(signalType) as string },
     ]);
   });
 
@@ -210,14 +211,14 @@ describe('a modified event', () => {
 
   it('prices with its latest version alone, also where that is shorter', () => {
     const state = start(...modified);
-    expect(priceAt(state, at(0))).toMatchObject({ price: '0.3', modificationNumber: 1 });
+    expect(priceAt(state, at(0))).toMatchObject({ price: '0.3', version: 1 });
     expect(priceAt(state, at(1))).toBeNull();
   });
 
   it('keeps every version for the books', () => {
     expect(priceVersions(start(...modified), at(0), at(2))).toMatchObject([
-      { modificationNumber: 0, superseded: true, receivedAt: fivePm, position: 1 },
-      { modificationNumber: 1, superseded: false, receivedAt: fivePm + hourMs, position: 2 },
+      { version: 0, superseded: true, receivedAt: fivePm, position: 1 },
+      { version: 1, superseded: false, receivedAt: fivePm + hourMs, position: 2 },
     ]);
   });
 });
@@ -256,7 +257,7 @@ describe('a cancelled event', () => {
   });
 
   it('forgotten by the machines, stays in the books', () => {
-    const forgotten: Told = [at(30), 'DrEventForgotten', { eventID: 'event-1' }];
+    const forgotten: Told = [at(30), 'PricesClosed', { source: { kind: 'drEvent', id: 'event-1' } }];
     const state = start(pricesAccepted(fivePm, at(0), hourly(24)), forgotten);
     expect(priceAt(state, at(3))?.price).toBe('0.03');
     expect(state.known).toEqual({});
@@ -288,6 +289,36 @@ describe('events that overlap', () => {
     const both = pricesAccepted(fivePm, at(0), ['0.9'], { eventID: 'b' });
     expect(priceAt(start(early, both), at(0))?.price).toBe('0.9');
     expect(priceAt(start(both, early), at(0))?.price).toBe('0.1');
+  });
+
+  it('price with the lowest priority but 0, whichever came later', () => {
+    const event = (eventID: string, priority: number, price: string): Told =>
+      pricesAccepted(fivePm, at(0), [price], { eventID, priority });
+    const held = (...events: Told[]) => priceAt(start(...events), at(0))?.price;
+    expect(held(event('a', 1, '0.1'), event('b', 2, '0.2'), event('c', 0, '0.3'))).toBe('0.1');
+    expect(held(event('c', 0, '0.3'), event('b', 2, '0.2'))).toBe('0.2');
+    expect(held(event('b', 2, '0.2'), event('c', 2, '0.3'))).toBe('0.3');
+  });
+
+  it('price with the one that is listed, whatever the priority of one that is not', () => {
+    const silent = pricesAccepted(fivePm, at(0), ['0.1'], { eventID: 'a', priority: 1 });
+    const listed = pricesAccepted(fivePm + 2, at(0), ['0.2'], { eventID: 'b' });
+    expect(priceAt(start(silent, cancelled(fivePm + 1, 'a', { by: 'implicit' }), listed), at(0))?.price).toBe('0.2');
+  });
+
+  it('are found as time that is priced twice, with who states it, unless they agree or one is silent', () => {
+    expect(overlapWithin(start(early, late), at(0), at(9))).toEqual({
+      startAt: at(2),
+      endAt: at(4),
+      sources: [
+        { source: { kind: 'drEvent', id: 'a' }, version: 0 },
+        { source: { kind: 'drEvent', id: 'b' }, version: 0 },
+      ],
+    });
+    expect(overlapWithin(start(early, late), at(4), at(9))).toBeNull();
+    const alike = pricesAccepted(fivePm, at(3), ['0.1'], { eventID: 'c' });
+    expect(overlapWithin(start(early, alike), at(0), at(9))).toBeNull();
+    expect(overlapWithin(start(early, late, cancelled(fivePm + 9, 'b', { by: 'implicit' })), at(0), at(9))).toBeNull();
   });
 
   it('when the later one is cancelled, price with the earlier one again', () => {
@@ -363,6 +394,54 @@ describe('an event without a defined end', () => {
   });
 });
 
+/** A list that counts how often an element of it is looked at. */
+const counting = <T extends object>(value: T, count: () => void): T =>
+  new Proxy(value, {
+    get: (target, name, receiver) => {
+      const found: unknown = Reflect.get(target, name, receiver);
+      if (typeof name === 'string' && /^\d+$/.test(name)) count();
+      return typeof found === 'object' && found !== null ? counting(found, count) : found;
+    },
+  });
+
+describe('looking up a day', () => {
+  const looksFor = (facts: readonly Told[]): number => {
+    let looks = 0;
+    const state = counting(told(prices, [started, ...facts]), () => (looks += 1));
+    expect(priceSlots(state, at(0), at(24))).toHaveLength(24);
+    expect(unpriced(state, at(0), at(24))).toEqual([]);
+    expect(overlapWithin(state, at(0), at(24))).toBeNull();
+    expect(priceAt(state, at(12))?.price).toBe('0.12');
+    return looks;
+  };
+  const today = pricesAccepted(fivePm, at(0), hourly(24), { eventID: 'today' });
+  /** Events of a day each, as many before today as after it. */
+  const others = (count: number): readonly Told[] =>
+    Array.from({ length: count }, (_, number) => {
+      const days = number < count / 2 ? number - count / 2 : number - count / 2 + 1;
+      const terms = { eventID: `other-${number}`, startAt: at(24 * days), activeMs: dayMs };
+      return accepted(fivePm, terms, [priceSignal(['0.5'], dayMs)]);
+    });
+
+  it('costs the same beside 1,000 events of three years as beside 40, but for what it takes to find a place', () => {
+    expect(looksFor([...others(1_000), today])).toBeLessThan(looksFor([...others(40), today]) + 300);
+  });
+
+  it('costs the same beside long events of the past, and beside a thousand versions that were replaced', () => {
+    const long = (count: number): readonly Told[] =>
+      Array.from({ length: count }, (_, number) => {
+        const terms = { eventID: `long-${number}`, startAt: at(-24 * (40 * number + 50)), activeMs: 40 * dayMs };
+        return accepted(fivePm, terms, [priceSignal(['0.5'], 40 * dayMs)]);
+      });
+    const versions = (count: number): readonly Told[] =>
+      Array.from({ length: count }, (_, modificationNumber) =>
+        pricesAccepted(fivePm, at(0), hourly(24), { eventID: 'today', modificationNumber }),
+      );
+    expect(looksFor([...long(200), today])).toBeLessThan(looksFor([...long(2), today]) + 50);
+    expect(looksFor(versions(1_000))).toBeLessThan(looksFor(versions(2)) + 50);
+  });
+});
+
 describe('the projection of prices', () => {
   it('converts every text exactly: the digits stay, the point moves', () => {
     fc.assert(
@@ -385,7 +464,7 @@ describe('the projection of prices', () => {
     const idle: Told[] = [
       agentStarted(fivePm),
       cancelled(fivePm, 'constructor'),
-      [fivePm, 'DrEventForgotten', { eventID: 'unknown' }],
+      [fivePm, 'PricesClosed', { source: { kind: 'drEvent', id: 'unknown' } }],
       [fivePm, 'TimerFired', { timer: 'poll', dueAt: fivePm }],
     ];
     expect(told(prices, idle, state, 2)).toBe(state);
@@ -427,7 +506,7 @@ describe('the projection of prices', () => {
     );
     const state = told(bounded, [started, ...facts]);
     const versions = priceVersions(state, at(0), at(1));
-    expect(versions).toHaveLength(keptVersionsPerEvent + 1);
+    expect(versions).toHaveLength(keptVersionsPerSource + 1);
     expect(priceAt(state, at(0))?.price).toBe('0.199');
     expect(priceVersions(told(prices, [started, ...facts]), at(0), at(1))).toHaveLength(200);
   });

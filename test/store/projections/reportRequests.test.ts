@@ -23,6 +23,8 @@ const accepts = (reportRequestID: string, at = start): Told => [
         specifierPayload: [{ rID: 'battery-energy', readingType: 'x-notApplicable' }],
       },
     },
+    reportSpecifierID: 'RealEnergy',
+    rIDs: ['battery-energy'],
     startAt: at,
     granularityMs: hourMs,
     reportBackMs: dayMs,

@@ -1,0 +1,100 @@
+/**
+ * How facts of earlier versions are lifted to the next one.
+ *
+ * Version 1 of the facts about DR events and report requests held messages, and who wanted prices or usage read them there.
+ * Lifted, they hold the same in the programme's own words; since version 2 those words are facts of their own.
+ */
+import type { OadrMessage } from '../protocol/payload.ts';
+import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
+import type { EiEvent } from '../protocol/elements/eiEvent.ts';
+import { drEventSource, eventPrices } from './eventPrices.ts';
+import { eventTerms } from './eventTerms.ts';
+import { withdrawalOf } from './neutral.ts';
+import { timerName } from './timerName.ts';
+import type { DrEventCancelled, ReportKind, ReportRequestEnded } from './output.ts';
+
+/** Lifts `data` of one version to the next. */
+type Lift = (data: never) => unknown;
+
+/** XState's own name of a delay: `xstate.after.{delay}.{state}`. */
+const xstateName = /^xstate\.after\.([^.]+)\.(.+)$/;
+
+/** Timers were called as XState calls them. */
+const timerFired = ({ timer, ...rest }: { readonly timer: string }): unknown => {
+  const [, delay, stateID] = xstateName.exec(timer) ?? [];
+  return delay === undefined || stateID === undefined
+    ? { timer, ...rest }
+    : { timer: timerName({ delay, stateID }), ...rest };
+};
+
+interface MessageReceived1 {
+  readonly message: OadrMessage;
+}
+
+const messageReceived = (data: MessageReceived1): unknown =>
+  data.message.message === 'oadrDistributeEvent'
+    ? { ...data, prices: data.message.oadrEvent.map(({ eiEvent }) => eventPrices(eiEvent, false)) }
+    : data;
+
+interface DrEventAccepted1 {
+  readonly event: EiEvent;
+  readonly test: boolean;
+}
+
+const drEventAccepted = (data: DrEventAccepted1): unknown => ({
+  ...data,
+  ...eventTerms(data.event),
+  prices: eventPrices(data.event, data.test),
+});
+
+const drEventCancelled = (data: DrEventCancelled): unknown => ({ ...data, prices: withdrawalOf(data) });
+
+const drEventForgotten = (data: { readonly eventID: string }): unknown => ({
+  ...data,
+  prices: { source: drEventSource(data.eventID) },
+});
+
+interface ReportRequestAccepted1 {
+  readonly reportRequestID: string;
+  readonly kind: ReportKind;
+  readonly request: OadrReportRequest;
+  readonly startAt: number;
+  readonly endAt?: number;
+  readonly granularityMs: number;
+  readonly reportBackMs: number;
+}
+
+/** What our rIDs of version 1 end with when they are about energy. */
+const energyEnding = '/energyReal';
+
+const reportRequestAccepted = (data: ReportRequestAccepted1): unknown => {
+  const { reportRequestID, kind, request, startAt, endAt, granularityMs, reportBackMs } = data;
+  const { reportSpecifierID, specifierPayload } = request.reportSpecifier;
+  const rIDs = specifierPayload.map(({ rID }) => rID);
+  const usage = {
+    asker: { kind: 'reportRequest', id: reportRequestID },
+    resourceIDs: rIDs.filter((rID) => rID.endsWith(energyEnding)).map((rID) => rID.slice(0, -energyEnding.length)),
+    startAt,
+    ...(endAt === undefined ? {} : { endAt }),
+    granularityMs,
+    everyMs: reportBackMs,
+  };
+  return { ...data, reportSpecifierID, rIDs, ...(kind === 'usage' ? { usage } : {}) };
+};
+
+/** Of which kind it was is not said; nobody asks when it was none for usage. */
+const reportRequestEnded = (data: ReportRequestEnded): unknown => ({
+  ...data,
+  usage: { asker: { kind: 'reportRequest', id: data.reportRequestID }, because: data.because },
+});
+
+/** By fact, then by the version a lift starts from. */
+export const lifts: Readonly<Record<string, Readonly<Record<number, Lift>>>> = {
+  TimerFired: { 1: timerFired },
+  MessageReceived: { 1: messageReceived },
+  DrEventAccepted: { 1: drEventAccepted },
+  DrEventCancelled: { 1: drEventCancelled },
+  DrEventForgotten: { 1: drEventForgotten },
+  ReportRequestAccepted: { 1: reportRequestAccepted },
+  ReportRequestEnded: { 1: reportRequestEnded },
+};

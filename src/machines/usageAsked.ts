@@ -1,0 +1,21 @@
+import type { ReportRequestAccepted, UsageAsked, UsageAsker } from '../facts/output.ts';
+import type { VenSettings } from '../facts/settings.ts';
+import { dataPointsOf } from './dataPoints.ts';
+
+/** A report request as one who asks for usage. */
+export const askerOf = (reportRequestID: string): UsageAsker => ({ kind: 'reportRequest', id: reportRequestID });
+
+/** What a report request asks of usage, in the programme's own words. */
+export const usageAsked = (
+  { reportRequestID, rIDs, startAt, endAt, granularityMs, reportBackMs }: ReportRequestAccepted,
+  settings: VenSettings,
+): UsageAsked => ({
+  asker: askerOf(reportRequestID),
+  resourceIDs: dataPointsOf('usage', settings)
+    .filter(({ rID, measure }) => measure === 'energyReal' && rIDs.includes(rID))
+    .map(({ resourceID }) => resourceID),
+  startAt,
+  ...(endAt === undefined ? {} : { endAt }),
+  granularityMs,
+  everyMs: reportBackMs,
+});

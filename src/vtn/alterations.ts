@@ -47,6 +47,14 @@ const withResponse = (
     ? { ...message, eiResponse: { ...message.eiResponse, ...change } }
     : message;
 
+const withComment = (event: OadrEvent, vtnComment: string): OadrEvent => ({
+  ...event,
+  eiEvent: { ...event.eiEvent, eventDescriptor: { ...event.eiEvent.eventDescriptor, vtnComment } },
+});
+
+const echoing = (message: OadrMessage, text: string): OadrMessage =>
+  withEvents(withResponse(message, { responseDescription: text }), (event) => withComment(event, text));
+
 /** What a fault makes of a message; most leave it alone. */
 export const altered = (message: OadrMessage, fault: Fault): OadrMessage => {
   switch (fault.do) {
@@ -58,6 +66,8 @@ export const altered = (message: OadrMessage, fault: Fault): OadrMessage => {
       return withResponse(message, { requestID: 'another.request' });
     case 'responseCode':
       return withResponse(message, { responseCode: fault.responseCode, responseDescription: 'Refused for a test.' });
+    case 'echo':
+      return echoing(message, fault.text);
     case 'lowerModificationNumber':
       return withEvents(message, (event) => withOtherValues(renumbered(event, -1)));
     case 'sameNumberOtherContent':

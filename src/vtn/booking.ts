@@ -173,7 +173,7 @@ const byDeviceAndStart = (left: Booked, right: Booked): number =>
 /**
  * Opens the VTN's books.
  *
- * The key of a line is the device and the UTC start of the interval, so that the two hours with the same local name in
+ * The key of a line is the device, the UTC start of the interval and its length, so that the two hours with the same local name in
  * autumn stay two. Nothing is ever taken out: each telling is kept, so that a test can see what a careless VTN would
  * have counted twice.
  */
@@ -182,7 +182,7 @@ export const openBooking = (priceAt: PriceAt): Booking => {
   const vanished: Vanished[] = [];
 
   const cellOf = ({ resourceID, startAt, lengthMs }: BookingLine): Cell => {
-    const key = `${resourceID}\u0000${startAt}`;
+    const key = `${resourceID}\u0000${startAt}\u0000${lengthMs}`;
     const known = cells.get(key);
     if (known !== undefined) return known;
     const cell: Cell = { resourceID, startAt, lengthMs, told: [] };

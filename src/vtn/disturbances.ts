@@ -1,21 +1,15 @@
-import type { Fault } from './faults.ts';
-import type { EventsAfterRestart } from './eventBoard.ts';
+import type { Fault, RestartOptions } from './faults.ts';
 import { askReport, cancelRegistration, cancelReports } from './script.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
 
-/** What a VTN still knows after a restart; report requests are always forgotten. */
-export interface RestartOptions {
-  readonly registrations?: 'kept' | 'forgotten';
-  readonly events?: EventsAfterRestart;
-}
-
-const forgetRequests = (ven: KnownVen): void => {
+const forgetRequests = (world: VtnWorld, ven: KnownVen): void => {
+  for (const reportRequestID of ven.reportRequests.keys()) world.forgotten.add(reportRequestID);
   ven.reportRequests.clear();
   ven.dataPoints = [];
 };
 
-const forgetSession = (ven: KnownVen): void => {
-  forgetRequests(ven);
+const forgetSession = (world: VtnWorld, ven: KnownVen): void => {
+  forgetRequests(world, ven);
   ven.queue.length = 0;
   ven.dues.length = 0;
   delete ven.lastPoll;
@@ -28,10 +22,12 @@ const forgetSession = (ven: KnownVen): void => {
  */
 export const restart = (
   world: VtnWorld,
-  { registrations = 'forgotten', events = 'kept' }: RestartOptions = {},
+  { registrations = 'forgotten', events = 'kept', silently = false, vtnID }: RestartOptions = {},
 ): void => {
+  for (const ven of world.vens.values()) forgetSession(world, ven);
   if (registrations === 'forgotten') world.vens.clear();
-  for (const ven of world.vens.values()) forgetSession(ven);
+  world.moods.isSilent = silently;
+  if (vtnID !== undefined) world.moods.vtnID = vtnID;
   world.board.restart(events, world.now());
 };
 
@@ -55,6 +51,9 @@ export const disturb = (world: VtnWorld, fault: Fault, ven: KnownVen | undefined
     case 'cancelReportsInAnswer':
       world.moods.cancelsWithNextReport = fault.reportToFollow;
       return;
+    case 'newVtnID':
+      world.moods.vtnID = fault.vtnID;
+      return;
     case 'askNoUsage':
       world.moods.asksForUsage = false;
       return;
@@ -66,13 +65,15 @@ export const disturb = (world: VtnWorld, fault: Fault, ven: KnownVen | undefined
 const disturbVen = (world: VtnWorld, ven: KnownVen, fault: Fault): void => {
   switch (fault.do) {
     case 'forgetReportRequests':
-      return forgetRequests(ven);
+      return forgetRequests(world, ven);
     case 'cancelRegistration':
       return cancelRegistration(world, ven);
     case 'cancelReports':
       return cancelReports(world, ven, fault.reportToFollow);
     case 'askReport':
       return tryToAsk(world, ven, fault);
+    case 'repeatEvents':
+      return world.board.handOutAgain(ven.venID);
     case 'reorderPolled':
       ven.queue.unshift(...ven.queue.splice(-1));
       return;

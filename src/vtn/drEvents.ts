@@ -4,7 +4,7 @@ import type { ItemBase } from '../protocol/elements/itemBase.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 import type { EventStatus, OadrResponseRequired, SignalName, SignalType } from '../protocol/types/enumerations.ts';
 import type { EventID, MarketContext, SignalID, VenID } from '../protocol/types/identifiers.ts';
-import type { DecimalText } from '../protocol/types/scalars.ts';
+import type { DecimalText, Duration } from '../protocol/types/scalars.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
 import { durationText } from './time.ts';
 
@@ -16,6 +16,8 @@ export interface SignalScript {
   readonly values: readonly DecimalText[];
   /** Length of each interval; without it the values share the DR event's duration evenly. @unit ms */
   readonly intervalMs?: number;
+  /** Written instead of the length, interval by interval: for what no length can say. */
+  readonly durations?: readonly Duration[];
   readonly signalID?: SignalID;
   readonly itemBase?: ItemBase;
   readonly currentValue?: DecimalText;
@@ -29,6 +31,8 @@ export interface DrEventScript {
   readonly startAt: number;
   /** 0 is open-ended. @unit ms @rule 2.0b 47 */
   readonly lengthMs: number;
+  /** Written instead of the length: for what no length can say. */
+  readonly duration?: Duration;
   readonly signals: readonly SignalScript[];
   readonly oadrResponseRequired?: OadrResponseRequired;
   readonly marketContext?: MarketContext;
@@ -92,7 +96,7 @@ const signalOf = (signal: SignalScript, index: number, listed: ListedDrEvent, lo
   return {
     intervals: signal.values.map((payloadFloat, uid) => ({
       ...(look.intervalDtstart === 'none' ? {} : { dtstart: formatDateTime(startAt + uid * 1000) }),
-      duration: durationText(intervalMs),
+      duration: signal.durations?.[uid] ?? durationText(intervalMs),
       uid: String(uid),
       signalPayload: [{ payloadFloat }],
     })),
@@ -105,9 +109,17 @@ const signalOf = (signal: SignalScript, index: number, listed: ListedDrEvent, lo
   };
 };
 
-const activePeriodOf = ({ startAt, lengthMs, startafterMs, notificationMs, rampUpMs, recoveryMs }: DrEventScript) => ({
+const activePeriodOf = ({
+  startAt,
+  lengthMs,
+  duration,
+  startafterMs,
+  notificationMs,
+  rampUpMs,
+  recoveryMs,
+}: DrEventScript) => ({
   dtstart: formatDateTime(startAt),
-  duration: durationText(lengthMs),
+  duration: duration ?? durationText(lengthMs),
   ...(startafterMs === undefined ? {} : { startafter: durationText(startafterMs) }),
   ...(notificationMs === undefined ? {} : { 'x-eiNotification': durationText(notificationMs) }),
   ...(rampUpMs === undefined ? {} : { 'x-eiRampUp': durationText(rampUpMs) }),

@@ -28,6 +28,7 @@ export interface EventBoardOptions {
   readonly intervalDtstart: DrEventLook['intervalDtstart'];
   /** Whether the price signal says what its unit is; NHEC's does not. */
   readonly declaresUnit: boolean;
+  readonly dayDuration: 'PTnH' | 'P1D';
 }
 
 /** The DR events of the VTN: one of prices each day, and whatever a test adds. */
@@ -42,6 +43,8 @@ export interface EventBoard {
   readonly newsFor: (venID: VenID, at: number) => readonly OadrEvent[];
   /** Marks everything listed as handed out: a poll gives each version once, whether or not its answer arrives. */
   readonly handedOut: (venID: VenID) => void;
+  /** Forgets what a VEN was handed: the next poll gives it everything again. */
+  readonly handOutAgain: (venID: VenID) => void;
   readonly listed: () => readonly ListedDrEvent[];
   readonly add: (script: DrEventScript, at: number) => EventID;
   /** Changes a DR event and raises its modificationNumber. @throws RangeError for an unknown eventID. */
@@ -124,7 +127,9 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
     if (values === undefined) return;
     const eventID = createRandom(seed, 'priceEvent', day.day, generation).identifier();
     priceEvents.set(day.day, eventID);
-    add({ eventID, startAt: day.startAt, lengthMs: day.endAt - day.startAt, signals: [priceSignal(values)] }, at);
+    const duration = options.dayDuration === 'P1D' ? { duration: 'P1D' } : {};
+    const lengthMs = day.endAt - day.startAt;
+    add({ eventID, startAt: day.startAt, lengthMs, ...duration, signals: [priceSignal(values)] }, at);
   };
 
   const publishUnlessWithheld = (day: DaySpan, at: number): void => {
@@ -219,6 +224,7 @@ export const openEventBoard = (options: EventBoardOptions, startedAt: number): E
       const listed = [...list.values()].filter((one) => isFor(one, venID));
       handedOutTo.set(venID, new Map(listed.map(({ eventID, modificationNumber }) => [eventID, modificationNumber])));
     },
+    handOutAgain: (venID) => void handedOutTo.delete(venID),
     listed: () => [...list.values()],
     add,
     modify,

@@ -12,6 +12,7 @@ import { disturb } from './disturbances.ts';
 import { forgiveDues, owe } from './dues.ts';
 import type { Fault, Faults } from './faults.ts';
 import { belongsTo, serve, venIDOf } from './services/services.ts';
+import { carelessly } from './unwritable.ts';
 import { dressedLikeNhec } from './wireStyle.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
 
@@ -81,7 +82,7 @@ const answered = (
 };
 
 const encoderOf = ({ settings }: VtnWorld): ((message: OadrMessage) => string) =>
-  settings.wireStyle === 'nhec' ? (message) => dressedLikeNhec(encodePayload(message)) : encodePayload;
+  carelessly(settings.wireStyle === 'nhec' ? (message) => dressedLikeNhec(encodePayload(message)) : encodePayload);
 
 /** Answers requests: reads them, lets faults strike, serves them, and remembers what went over the wire. */
 export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronicle) => {

@@ -1,11 +1,22 @@
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import type { VtnID } from '../protocol/types/identifiers.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import type { Duration } from '../protocol/types/scalars.ts';
 import type { EventsAfterRestart } from './eventBoard.ts';
 import { createRandom } from './random.ts';
 import type { Random, Seed } from './random.ts';
 import type { ReportScript } from './reportScript.ts';
+
+/** What a VTN still knows after a restart; report requests are always forgotten. */
+export interface RestartOptions {
+  readonly registrations?: 'kept' | 'forgotten';
+  readonly events?: EventsAfterRestart;
+  /** Whether it says nothing of what it has forgotten: whoever it does not know is answered with 200, and gets nothing. */
+  readonly silently?: boolean;
+  /** The vtnID it goes by afterwards, if it is another. */
+  readonly vtnID?: VtnID;
+}
 
 /**
  * What can go wrong, each by the name it has in a script.
@@ -39,11 +50,17 @@ export type Fault =
   /** Refuses inside HTTP 200; the request was acted on, as it happens. */
   | { readonly do: 'responseCode'; readonly responseCode: ResponseCode }
   /** The VTN restarts before the request is handled. */
-  | { readonly do: 'restart'; readonly registrations?: 'kept' | 'forgotten'; readonly events?: EventsAfterRestart }
+  | ({ readonly do: 'restart' } & RestartOptions)
   | { readonly do: 'forgetReportRequests' }
   /** A polled message is handed out again by the next poll; or the last one waiting is handed out first. */
   | { readonly do: 'duplicatePolled' | 'reorderPolled' }
   | { readonly do: 'wrongVtnID' | 'wrongVenID' | 'wrongRequestID' }
+  /** The VTN goes by another vtnID from now on. */
+  | { readonly do: 'newVtnID'; readonly vtnID: VtnID }
+  /** A poll hands out all DR events although nothing has changed: a list that never empties. */
+  | { readonly do: 'repeatEvents' }
+  /** The answer shows a text that a VTN should keep to itself: in its description, and in the comments of its DR events. */
+  | { readonly do: 'echo'; readonly text: string }
   /** DR events with an older version's number; or with the same number and other prices. */
   | { readonly do: 'lowerModificationNumber' | 'sameNumberOtherContent' }
   /** The Date header is off. @unit ms */
@@ -68,6 +85,8 @@ export type FaultRule = Fault & {
   readonly times?: number;
   /** How many matching requests pass before it strikes. */
   readonly skip?: number;
+  /** From then on it strikes no more. @unit UTC ms */
+  readonly untilAt?: number;
 };
 
 /** Faults by chance: each with its own probability per request. */
@@ -114,11 +133,19 @@ const isStruck = ({ on }: FaultRule, service: OadrServiceName, message: MessageN
   return names.includes(service) || (message !== undefined && names.includes(message));
 };
 
+const isOver = ({ untilAt = Infinity }: FaultRule, at: number): boolean => at >= untilAt;
+
 /** One of each kind per request: two scripted drops strike two requests one after the other. */
-const takeScripted = (waiting: Waiting[], service: OadrServiceName, message: MessageName | undefined): Fault[] => {
+const takeScripted = (
+  waiting: Waiting[],
+  at: number,
+  service: OadrServiceName,
+  message: MessageName | undefined,
+): Fault[] => {
   const taken = new Map<FaultName, Fault>();
   for (const one of [...waiting]) {
-    if (taken.has(one.rule.do) || !isStruck(one.rule, service, message)) continue;
+    if (isOver(one.rule, at)) waiting.splice(waiting.indexOf(one), 1);
+    if (isOver(one.rule, at) || taken.has(one.rule.do) || !isStruck(one.rule, service, message)) continue;
     if (one.skip > 0) {
       one.skip -= 1;
       continue;
@@ -152,6 +179,10 @@ const chanceFault = (name: FaultName, random: Random, longestDelayMs: number): F
       };
     case 'wrongClock':
       return { do: 'wrongClock', offsetMs: random.integer(-86_400_000, 86_400_000) };
+    case 'newVtnID':
+      return { do: 'newVtnID', vtnID: `ter_vtn_1.${random.integer(1, 9)}` };
+    case 'echo':
+      return { do: 'echo', text: 'a text that was to be echoed' };
     case 'pollFreq':
       return { do: 'pollFreq', pollFreq: random.pick(['PT5S', 'PT10S', 'PT30S', 'PT1M']) };
     case 'responseCode':
@@ -203,7 +234,7 @@ export const openFaults = (options: FaultOptions, seed: Seed): Faults => {
     struck,
     draw: (at, service, message) => {
       requests += 1;
-      const faults = [...takeScripted(waiting, service, message), ...byChance()];
+      const faults = [...takeScripted(waiting, at, service, message), ...byChance()];
       for (const fault of faults) note({ at, service, ...(message === undefined ? {} : { message }), fault });
       return faults;
     },

@@ -20,6 +20,7 @@ export const openWorld = (settings: VtnSettings, complain: Complain): VtnWorld =
       marketContext,
       intervalDtstart: isPlain ? 'none' : 'oneSecondApart',
       declaresUnit: isPlain,
+      dayDuration: settings.dayDuration,
     },
     now(),
   );
@@ -34,6 +35,7 @@ export const openWorld = (settings: VtnSettings, complain: Complain): VtnWorld =
     now,
     identifier: identifiers.identifier,
     requestID: () => settings.constantRequestID ?? identifiers.identifier(),
-    moods: { pollFreq: settings.pollFreq, asksForUsage: true },
+    forgotten: new Set(),
+    moods: { pollFreq: settings.pollFreq, asksForUsage: true, vtnID: settings.vtnID, isSilent: false },
   };
 };

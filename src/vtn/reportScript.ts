@@ -1,5 +1,5 @@
 import type { ReportSpecifierID, RID, ReportRequestID } from '../protocol/types/identifiers.ts';
-import type { Duration } from '../protocol/types/scalars.ts';
+import type { DateTime, Duration } from '../protocol/types/scalars.ts';
 
 /** A report asked for by a poll. */
 export interface ReportScript {
@@ -18,4 +18,6 @@ export interface ReportScript {
   /** 0 is without end. @unit ms */
   readonly lengthMs?: number;
   readonly reportRequestID?: ReportRequestID;
+  /** Written instead of start and length: for what they cannot say. */
+  readonly reportInterval?: { readonly dtstart: DateTime; readonly duration: Duration };
 }

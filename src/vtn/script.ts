@@ -21,8 +21,9 @@ const pace = (script: ReportScript): { readonly granularity: Duration; readonly 
   return { granularity: granularity ?? 'PT0S', reportBackDuration: reportBackDuration ?? 'PT0S' };
 };
 
-const intervalOf = (world: VtnWorld, { kind, startInMs, lengthMs }: ReportScript) =>
-  (kind === 'oneShot' || kind === 'metadata') && startInMs === undefined
+const intervalOf = (world: VtnWorld, { kind, startInMs, lengthMs, reportInterval }: ReportScript) => {
+  if (reportInterval !== undefined) return { reportInterval };
+  return (kind === 'oneShot' || kind === 'metadata') && startInMs === undefined
     ? {}
     : {
         reportInterval: {
@@ -30,6 +31,7 @@ const intervalOf = (world: VtnWorld, { kind, startInMs, lengthMs }: ReportScript
           duration: durationText(lengthMs ?? 0),
         },
       };
+};
 
 const payloadOf = (ven: KnownVen, script: ReportScript): OadrReportRequest['reportSpecifier']['specifierPayload'] => {
   if (script.kind === 'metadata') return [{ rID: 'METADATA', readingType: 'x-notApplicable' }];

@@ -39,6 +39,8 @@ export interface VtnOptions {
   /** @unit ms */
   readonly listedAfterEndMs?: number;
   readonly wireStyle?: WireStyle;
+  /** How long a day's price event says it is: in hours as the clocks make them, or always a day. */
+  readonly dayDuration?: 'PTnH' | 'P1D';
   /** Whether a poll brings all DR events, as the rules say, or the changed ones only, as old VTNs do. @rule 2.0b 61 */
   readonly distributes?: 'all' | 'changed';
   /** How usage is asked for when a VEN registers its reports, or `never`. */
@@ -78,6 +80,7 @@ export const settingsOf = (options: VtnOptions): VtnSettings => {
     listedAfterEndMs: 2 * dayMs,
     wireStyle: 'plain',
     distributes: 'all',
+    dayDuration: 'PTnH',
     usage: { granularity: 'PT1H', reportBackDuration: 'PT24H' },
     status: { granularity: 'PT1M', reportBackDuration: 'PT1M' },
     unknownVen: 'oadrRequestReregistration',

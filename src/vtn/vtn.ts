@@ -11,11 +11,10 @@ import type { Chronicle } from './chronicle.ts';
 import { openComplaints } from './complaints.ts';
 import type { Complain, Complaint } from './complaints.ts';
 import { restart } from './disturbances.ts';
-import type { RestartOptions } from './disturbances.ts';
 import type { DrEventChange, DrEventScript, ListedDrEvent } from './drEvents.ts';
 import { openExchange } from './exchange.ts';
 import { openFaults } from './faults.ts';
-import type { Faults } from './faults.ts';
+import type { Faults, RestartOptions } from './faults.ts';
 import { openWorld } from './openWorld.ts';
 import { askReport, cancelRegistration, cancelReports, queueMessage } from './script.ts';
 import type { ReportScript } from './reportScript.ts';
@@ -66,6 +65,8 @@ export interface Vtn {
   readonly bookingOf: (day: LocalDay) => BookedDay;
   readonly totals: () => BookingTotals;
   readonly vanished: readonly Vanished[];
+  /** Report requests it has lost or cancelled, whether or not anybody was told. */
+  readonly forgotten: ReadonlySet<ReportRequestID>;
   /** The prices of a day as the VTN has them now, on the wire's unit. */
   readonly pricesOf: (day: LocalDay) => readonly DecimalText[] | undefined;
 }
@@ -154,6 +155,7 @@ export const createVtn = (options: VtnOptions): Vtn => {
     bookingOf: (day) => world.booking.ofDay(daySpan(day, settings.timeZone)),
     totals: world.booking.totals,
     vanished: world.booking.vanished,
+    forgotten: world.forgotten,
     pricesOf: (day) => world.board.pricesOf(daySpan(day, settings.timeZone)),
   };
 };

@@ -11,6 +11,7 @@ import type {
   ResourceID,
   RID,
   VenID,
+  VtnID,
 } from '../protocol/types/identifiers.ts';
 import { responseCodes } from '../protocol/types/responseCode.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
@@ -84,12 +85,17 @@ export interface VtnWorld {
   readonly now: () => number;
   /** A fresh identifier, repeatable from the seed. */
   readonly identifier: () => string;
+  /** Report requests that were lost or cancelled on this side: what is reported under them is lost through no fault of the VEN's. */
+  readonly forgotten: Set<ReportRequestID>;
   /** A requestID for a message of the VTN's own. */
   readonly requestID: () => RequestID;
   /** Things a fault or a test has changed for the next report registration. */
   readonly moods: {
     pollFreq: Duration;
     asksForUsage: boolean;
+    vtnID: VtnID;
+    /** Whether whoever is not known is answered with 200 all the same, and gets nothing. */
+    isSilent: boolean;
     /** Whether the next oadrUpdatedReport cancels all requests, and if so whether a last report is to follow. */
     cancelsWithNextReport?: boolean;
   };

@@ -5,11 +5,17 @@ import { parseArgs } from 'node:util';
 import { daySpan, nextDay } from '../../src/programme/calendar.ts';
 import { timeZone } from '../scenarios/support/day.ts';
 import { killEverywhere, liveEvening } from './support/killing.ts';
-import { simulate } from './support/simulate.ts';
+import { themes, type Theme } from './support/adversity/adversity.ts';
+import type { Leaving } from './support/adversity/draw.ts';
+import { minimise } from './support/minimise.ts';
+import { simulate, type Verdict } from './support/simulate.ts';
 import { problemsOf, settleTroubled } from './support/settling.ts';
 import { liveLong } from './support/year.ts';
 
-const help = `npm run simulate -- [--seeds N] [--from SEED] [--days D]   N seeds, D days of trouble each (default 200, 1, 1)
+const help = `npm run simulate -- [--seeds N] [--from SEED] [--days D]   N seeds, D days of trouble each (default 200, 1, 1); what fails is made as small as it goes
+npm run simulate -- … --without a,b,#3                   leaves themes, faults and happenings out, by name or place
+npm run simulate -- … --only a,b                         these themes of the adversary in every seed (--only '' for none)
+npm run simulate -- … --whole                            tells what fails as it is
 npm run simulate -- --kills                              a kill at every single operation of an evening
 npm run simulate -- --year [--days D]                    a year without faults, both sides restarting (default 365)
 npm run simulate -- --settle [--from SEED] [--days D]    a year with every fault class active, settled month by month against the VTN's books (default 365)
@@ -19,17 +25,36 @@ A failure prints its seed; --from SEED --seeds 1 --days D repeats it.
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const secondsSince = (startedAt: number): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 
-const runSeeds = async (from: number, seeds: number, days: number): Promise<boolean> => {
+const tellSmallest = async (failed: Verdict, days: number, leaving: Leaving): Promise<void> => {
+  const smallest = await minimise(failed, days, leaving);
+  const only = leaving.only === undefined ? '' : ` --only '${leaving.only.join()}'`;
+  const left = `${only}${smallest.without.length === 0 ? '' : ` --without '${smallest.without.join()}'`}`;
+  say(`  smallest: --from ${failed.seed} --seeds 1 --days ${smallest.days}${left}`);
+  for (const part of smallest.left) say(`    ${part}`);
+  for (const violation of smallest.violations.slice(0, 4)) say(`    breaks ${violation}`);
+};
+
+/** What the seeds of a run are lived with. */
+interface SeedsGiven {
+  readonly from: number;
+  readonly seeds: number;
+  readonly days: number;
+  readonly leaving: Leaving;
+  readonly whole: boolean;
+}
+
+const runSeeds = async ({ from, seeds, days, leaving, whole }: SeedsGiven): Promise<boolean> => {
   const startedAt = performance.now();
   const seen = new Map<string, number>();
   let failed = 0;
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const verdict = await simulate(seed, days);
+    const verdict = await simulate(seed, days, leaving);
     for (const what of verdict.seen) seen.set(what, (seen.get(what) ?? 0) + 1);
     if (verdict.violations.length === 0) continue;
     failed += 1;
     say(`seed ${seed} (repeat with --from ${seed} --seeds 1 --days ${days})`);
     for (const violation of verdict.violations.slice(0, 8)) say(`  ${violation}`);
+    if (!whole) await tellSmallest(verdict, days, leaving);
   }
   say(
     [...seen]
@@ -118,6 +143,9 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '200' },
     from: { type: 'string', default: '1' },
     days: { type: 'string' },
+    without: { type: 'string', default: '' },
+    only: { type: 'string' },
+    whole: { type: 'boolean', default: false },
     kills: { type: 'boolean', default: false },
     year: { type: 'boolean', default: false },
     settle: { type: 'boolean', default: false },
@@ -133,11 +161,30 @@ const count = (text: string, name: string): number => {
   return number;
 };
 
+const namesOf = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
+
+/** Themes from the command line. @throws RangeError for one that does not exist */
+const themesOf = (text: string): readonly Theme[] =>
+  namesOf(text).map((name) => {
+    const theme = themes.find((each) => each === name);
+    if (theme === undefined) throw new RangeError(`There is no theme "${name}". There are: ${themes.join(', ')}.`);
+    return theme;
+  });
+
 const run = (): Promise<boolean> => {
   if (values.kills) return runKills();
   if (values.settle) return runSettle(count(values.from, 'from'), count(values.days ?? '365', 'days'));
   if (values.year) return runYear(count(values.days ?? '365', 'days'));
-  return runSeeds(count(values.from, 'from'), count(values.seeds, 'seeds'), count(values.days ?? '1', 'days'));
+  return runSeeds({
+    from: count(values.from, 'from'),
+    seeds: count(values.seeds, 'seeds'),
+    days: count(values.days ?? '1', 'days'),
+    leaving: {
+      without: new Set(namesOf(values.without)),
+      ...(values.only === undefined ? {} : { only: themesOf(values.only) }),
+    },
+    whole: values.whole,
+  });
 };
 
 if (values.help) process.stdout.write(help);

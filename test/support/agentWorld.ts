@@ -78,6 +78,8 @@ export class DirectTransport implements Transport {
   sent = 0;
   /** Called with each message that leaves. */
   onSent: ((request: ExchangeRequest) => void) | null = null;
+  /** Called with each answer as the VEN is about to get it. */
+  onAnswered: ((answer: VtnAnswer) => void) | null = null;
 
   constructor(time: VirtualTime, vtn: () => Vtn | null, latencyMs = 20) {
     this.#time = time;
@@ -107,6 +109,7 @@ export class DirectTransport implements Transport {
     if (waitMs > 0) await this.#time.sleep(Math.min(waitMs, 30_000));
     done();
     this.#open.delete(done);
+    if (answer.delayMs <= 30_000) this.onAnswered?.(answer);
     return answer.delayMs > 30_000
       ? {
           kind: 'failed',

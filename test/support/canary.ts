@@ -23,12 +23,17 @@ const traces = [
   Buffer.from(CANARY_PASSPHRASE).toString('base64'),
 ];
 
-/** Fails when a text shows the canary in any form. */
-export const expectNoCanary = (text: string): void => {
+/** Where a text shows the canary in any form, with what stands about it; null when it does not. */
+export const traceOfCanary = (text: string): string | null => {
   for (const trace of traces) {
     const found = text.toLowerCase().indexOf(trace.toLowerCase());
-    expect(found === -1 ? 'no canary' : `canary in: …${text.slice(Math.max(0, found - 60), found + 60)}…`).toBe(
-      'no canary',
-    );
+    if (found !== -1) return `…${text.slice(Math.max(0, found - 60), found + 60)}…`;
   }
+  return null;
+};
+
+/** Fails when a text shows the canary in any form. */
+export const expectNoCanary = (text: string): void => {
+  const trace = traceOfCanary(text);
+  expect(trace === null ? 'no canary' : `canary in: ${trace}`).toBe('no canary');
 };

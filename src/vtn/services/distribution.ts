@@ -6,7 +6,8 @@ import type { RequestID } from '../../protocol/types/identifiers.ts';
 import { eiResponseOf, noteOpt } from '../world.ts';
 import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
-const distribution = (
+/** DR events in an answer. */
+export const distribution = (
   world: VtnWorld,
   oadrEvent: readonly OadrEvent[],
   requestID: RequestID,
@@ -14,7 +15,7 @@ const distribution = (
   message: 'oadrDistributeEvent',
   eiResponse: eiResponseOf(requestID),
   requestID: world.requestID(),
-  vtnID: world.settings.vtnID,
+  vtnID: world.moods.vtnID,
   oadrEvent,
 });
 

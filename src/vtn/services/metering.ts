@@ -129,8 +129,17 @@ const piggyBackedCancel = (
   const reportRequestID = [...ven.reportRequests.keys()];
   delete world.moods.cancelsWithNextReport;
   if (reportToFollow === undefined || reportRequestID.length === 0) return {};
-  rememberCancel(ven, reportRequestID, reportToFollow);
+  rememberCancel(world, ven, reportRequestID, reportToFollow);
   return { oadrCancelReport: { requestID: world.requestID(), reportRequestID, reportToFollow, venID: ven.venID } };
+};
+
+/** Acknowledges what it has nobody and nothing for, and loses it: what a VTN does that has forgotten and does not say so. */
+export const loseReport = (world: VtnWorld, request: MessageOf<'oadrUpdateReport'>): ServiceAnswer => {
+  for (const report of request.oadrReport)
+    for (const interval of report.intervals ?? [])
+      for (const payload of interval.oadrReportPayload ?? [])
+        vanish(world, { request, report, interval, payload }, 'unknownReportRequestID');
+  return { message: 'oadrUpdatedReport', eiResponse: eiResponseOf(request.requestID), venID: request.venID ?? '' };
 };
 
 /** Books what is reported and acknowledges it; what it has no request, rID or resource for it acknowledges all the same, and loses. */

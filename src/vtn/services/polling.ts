@@ -25,7 +25,8 @@ const checkPace = (world: VtnWorld, ven: KnownVen): void => {
 /** Remembers what the VEN has now been told. */
 const noteHandedOut = (world: VtnWorld, ven: KnownVen, message: OadrMessage): void => {
   if (message.message === 'oadrCreateReport') rememberRequests(world, ven, message.oadrReportRequest);
-  if (message.message === 'oadrCancelReport') rememberCancel(ven, message.reportRequestID, message.reportToFollow);
+  if (message.message === 'oadrCancelReport')
+    rememberCancel(world, ven, message.reportRequestID, message.reportToFollow);
 };
 
 const named = (ven: KnownVen, message: OadrMessage): OadrMessage =>

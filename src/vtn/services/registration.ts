@@ -9,7 +9,7 @@ type Created = MessageOf<'oadrCreatedPartyRegistration'>;
 
 const offer = (world: VtnWorld): Pick<Created, 'message' | 'vtnID' | 'oadrProfiles' | 'oadrRequestedOadrPollFreq'> => ({
   message: 'oadrCreatedPartyRegistration',
-  vtnID: world.settings.vtnID,
+  vtnID: world.moods.vtnID,
   oadrProfiles: [{ oadrProfileName: '2.0b', oadrTransports: ['simpleHttp'] }],
   oadrRequestedOadrPollFreq: world.moods.pollFreq,
 });

@@ -108,6 +108,7 @@ export const createdReport = (
 
 /** Remembers that requests have been cancelled; a last report is still booked when one is to follow. */
 export const rememberCancel = (
+  world: VtnWorld,
   ven: KnownVen,
   reportRequestIDs: readonly ReportRequestID[],
   reportToFollow: boolean,
@@ -115,6 +116,7 @@ export const rememberCancel = (
   for (const reportRequestID of reportRequestIDs) {
     const known = ven.reportRequests.get(reportRequestID);
     if (known === undefined) continue;
+    world.forgotten.add(reportRequestID);
     if (reportToFollow) ven.reportRequests.set(reportRequestID, { ...known, cancelled: { reportToFollow } });
     else ven.reportRequests.delete(reportRequestID);
   }

@@ -5,7 +5,7 @@ import { isAccepted, responseCodes } from '../../protocol/types/responseCode.ts'
 import { settleDues } from '../dues.ts';
 import { eiResponseOf } from '../world.ts';
 import type { KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
-import { createdEvent, requestEvent } from './distribution.ts';
+import { createdEvent, distribution, requestEvent } from './distribution.ts';
 import { cancelOpt, createOpt } from './opting.ts';
 import { poll } from './polling.ts';
 import {
@@ -15,7 +15,7 @@ import {
   queryRegistration,
 } from './registration.ts';
 import { createdReport, registerReport } from './reporting.ts';
-import { updateReport } from './metering.ts';
+import { loseReport, updateReport } from './metering.ts';
 
 /** Whether a message may be sent to a service; an oadrResponse goes wherever the message came from. */
 export const belongsTo = (service: OadrServiceName, message: OadrMessage): boolean =>
@@ -29,17 +29,11 @@ const nothingFor = (world: VtnWorld, request: OadrMessage, venID: string): Servi
   const eiResponse = eiResponseOf(requestIDOf(request));
   switch (request.message) {
     case 'oadrRequestEvent':
-      return {
-        message: 'oadrDistributeEvent',
-        eiResponse,
-        requestID: world.requestID(),
-        vtnID: world.settings.vtnID,
-        oadrEvent: [],
-      };
+      return distribution(world, [], request.requestID);
     case 'oadrRegisterReport':
       return { message: 'oadrRegisteredReport', eiResponse, oadrReportRequest: [], venID };
     case 'oadrUpdateReport':
-      return { message: 'oadrUpdatedReport', eiResponse, venID };
+      return loseReport(world, request);
     default:
       return { message: 'oadrResponse', eiResponse, venID };
   }
@@ -48,7 +42,7 @@ const nothingFor = (world: VtnWorld, request: OadrMessage, venID: string): Servi
 /** What a VEN is told that the VTN does not know. */
 const stranger = (world: VtnWorld, request: OadrMessage, venID: string): ServiceAnswer => {
   const { unknownVen } = world.settings;
-  if (unknownVen === 'silence') return nothingFor(world, request, venID);
+  if (unknownVen === 'silence' || world.moods.isSilent) return nothingFor(world, request, venID);
   if (unknownVen === 'oadrRequestReregistration') return { message: 'oadrRequestReregistration', venID };
   return {
     message: 'oadrResponse',

@@ -6,8 +6,11 @@ import { deliveriesProjection } from '../../../src/store/projections/deliveries.
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
 import { conflictingValues } from '../../../src/store/projections/owedUsage.ts';
 import type { BookedAmount, Vanished } from '../../../src/vtn/booking.ts';
+import type { Meter } from '../../support/meter.ts';
 import { booksOf, vtnLedger } from '../../support/ledgers.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
+import { wireChecks } from './adversity/wireChecks.ts';
+import type { Check, Evidence } from './check.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -15,14 +18,6 @@ import type { Run } from './run.ts';
  * VTN's record and on the log, not on the agent's word. Not here: 3 (epochs), 14 and 15 concern more than one VEN,
  * resources and secrets, and are tested elsewhere.
  */
-
-/** What the checks look at. */
-interface Evidence {
-  readonly run: Run;
-  readonly entries: readonly KnownEntry[];
-}
-
-type Check = (evidence: Evidence) => readonly string[] | Promise<readonly string[]>;
 
 const sortedIDs = (ids: Iterable<string>): string => [...ids].sort().join(' ');
 
@@ -63,8 +58,9 @@ const kilowattHours = (wattHours: number): string => decimalText(shift(decimalOf
 /** Whether a value that was acknowledged vanished in the time in which the VEN trusts the requests it was given. */
 const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanished[]): boolean => {
   const lost = vanished.some(
-    ({ dtstart, reason }) =>
+    ({ dtstart, reason, reportRequestID }) =>
       (reason === 'unknownReportRequestID' || reason === 'unknownRID') &&
+      run.world.vtn.forgotten.has(reportRequestID) &&
       dtstart !== undefined &&
       Date.parse(dtstart) === startAt,
   );
@@ -72,20 +68,31 @@ const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanish
   return lost;
 };
 
+/** Boundaries that a device did not tell in time, and nobody has heard of since. */
+const unreadBoundaries = ({ run: { ourSide }, entries }: Evidence): ReadonlySet<string> => {
+  const unread = new Set(ourSide.withheld);
+  for (const entry of entries)
+    if (entry.type === 'MeterRead') unread.delete(`${entry.data.resourceID} ${entry.data.boundaryAt}`);
+  return unread;
+};
+
 /** 5: each hour the meter delivered is booked with the meter's value, unless the VTN refused it or lost it. */
 const noHourLost: Check = async (evidence) => {
   const { run } = evidence;
-  const { world, meter, seen } = run;
+  const { world, seen } = run;
   const { state } = await rebuild(world.log, deliveriesProjection());
-  return closedDays(evidence).flatMap((day) => {
+  const missing = unreadBoundaries(evidence);
+  const ofMeter = (meter: Meter, day: DaySpan): readonly string[] => {
+    const { resourceID } = meter;
     const booked = new Map(
       world.vtn
         .bookingOf(day.day)
-        .hours.filter(({ lengthMs }) => lengthMs === hourMs)
+        .hours.filter((hour) => hour.lengthMs === hourMs && hour.resourceID === resourceID)
         .map((hour) => [hour.startAt, hour]),
     );
     return hoursOf(day).flatMap((startAt) => {
       const hour: BookedAmount | undefined = booked.get(startAt);
+      if ([startAt, startAt + hourMs].some((boundaryAt) => missing.has(`${resourceID} ${boundaryAt}`))) return [];
       const { status } = hourDelivery(state, resourceID, startAt);
       const energy = kilowattHours(meter.netBetween(startAt, startAt + hourMs));
       if (status === 'rejected') seen.add('an hour was rejected');
@@ -95,21 +102,24 @@ const noHourLost: Check = async (evidence) => {
         .map(({ energyKilowattHours, oadrDataQuality }) => `${energyKilowattHours} ${oadrDataQuality}`)
         .join(', ');
       return [
-        `5: ${day.day} ${new Date(startAt).toISOString()} was ${energy} kWh; the VTN has ${hour?.energyKilowattHours ?? 'nothing'} (told: ${told ?? 'nothing'}; here: ${status})`,
+        `5: ${resourceID} ${day.day} ${new Date(startAt).toISOString()} was ${energy} kWh; the VTN has ${hour?.energyKilowattHours ?? 'nothing'} (told: ${told ?? 'nothing'}; here: ${status})`,
       ];
     });
-  });
+  };
+  return closedDays(evidence).flatMap((day) => run.meters.flatMap((meter) => ofMeter(meter, day)));
 };
 
 /** 6: no two values for one interval; what was told as measured is what the meter measured. */
-const noConflict: Check = async ({ run: { world, meter, seen } }) => {
+const noConflict: Check = async ({ run: { world, meters, seen } }) => {
   const { state } = await rebuild(world.log, deliveriesProjection());
-  const wrong = world.vtn.bookings().flatMap(({ startAt, lengthMs, told }) =>
+  const meterOf = new Map(meters.map((meter) => [meter.resourceID, meter]));
+  const wrong = world.vtn.bookings().flatMap(({ resourceID, startAt, lengthMs, told }) =>
     told
       .filter(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Good') === true)
       .filter(
         ({ energyKilowattHours }) =>
-          Number(energyKilowattHours) !== meter.netBetween(startAt, startAt + lengthMs) / 1000,
+          Number(energyKilowattHours) !==
+          (meterOf.get(resourceID)?.netBetween(startAt, startAt + lengthMs) ?? Number.NaN) / 1000,
       )
       .map(({ energyKilowattHours }) => `6: ${new Date(startAt).toISOString()} was told as ${energyKilowattHours} kWh`),
   );
@@ -126,23 +136,26 @@ const noConflict: Check = async ({ run: { world, meter, seen } }) => {
   ];
 };
 
-const intervalsOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly number[] =>
-  entry.data.usage.flatMap(({ intervals }) => intervals.map(({ startAt }) => startAt));
+const intervalsOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly string[] =>
+  entry.data.usage.flatMap(({ resourceID, intervals }) =>
+    intervals.map(({ startAt, durationMs }) => `${resourceID} ${startAt} ${durationMs}`),
+  );
 
-/** How often, and why, usage that had gone out had to go out again, by the start of its interval. */
-const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<number, number> => {
+/** How often, and why, usage that had gone out had to go out again, by its device, and its interval's start and length. */
+const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<string, number> => {
   const due = new Map(
     entries.flatMap((entry) =>
       entry.type === 'UsageDue' ? [[entry.data.deliveryID, intervalsOf(entry)] as const] : [],
     ),
   );
-  const reasons = new Map<number, number>();
+  const reasons = new Map<string, number>();
   for (const entry of entries) {
     const isReason =
       entry.type === 'UsageDeliveryDoubted' ||
       (entry.type === 'UsageDeliveryReleased' && entry.data.because.startsWith('the VTN does not know'));
     if (!isReason) continue;
-    for (const startAt of due.get(entry.data.deliveryID) ?? []) reasons.set(startAt, (reasons.get(startAt) ?? 0) + 1);
+    for (const interval of due.get(entry.data.deliveryID) ?? [])
+      reasons.set(interval, (reasons.get(interval) ?? 0) + 1);
   }
   return reasons;
 };
@@ -154,39 +167,44 @@ const notTwice: Check = ({ run: { world, seen }, entries }) => {
   for (const entry of entries)
     if (entry.type === 'ReportRequestAccepted')
       asked.set(entry.data.reportRequestID, (asked.get(entry.data.reportRequestID) ?? 0) + 1);
-  return world.vtn.bookings().flatMap(({ startAt, told }) => {
+  return world.vtn.bookings().flatMap(({ resourceID, startAt, lengthMs, told }) => {
     if (told.length > 1) seen.add('an hour was told twice');
     const byRequest = new Map<string, number>();
     for (const { reportRequestID } of told) byRequest.set(reportRequestID, (byRequest.get(reportRequestID) ?? 0) + 1);
     return [...byRequest].flatMap(([reportRequestID, times]) =>
-      times - (asked.get(reportRequestID) ?? 1) > (reasons.get(startAt) ?? 0)
+      times - (asked.get(reportRequestID) ?? 1) > (reasons.get(`${resourceID} ${startAt} ${lengthMs}`) ?? 0)
         ? [
-            `5: ${new Date(startAt).toISOString()} was told ${times} times under ${reportRequestID} for ${reasons.get(startAt) ?? 0} reasons`,
+            `5: ${new Date(startAt).toISOString()} was told ${times} times under ${reportRequestID} for ${reasons.get(`${resourceID} ${startAt} ${lengthMs}`) ?? 0} reasons`,
           ]
         : [],
     );
   });
 };
 
+/** Intervals with what was told of them: what was told as not measured may be told anew with its value. */
+const valuesOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly string[] =>
+  entry.data.usage.flatMap(({ resourceID, intervals }) =>
+    intervals.map(({ startAt, durationMs, energyWattHours }) =>
+      [resourceID, new Date(startAt).toISOString(), durationMs, energyWattHours].join(' '),
+    ),
+  );
+
 /** 5: what the VTN has acknowledged is not told again by a day's report. */
 const settledStaysSettled: Check = ({ entries }) => {
   const daily = new Set<string>();
-  const due = new Map<string, readonly number[]>();
-  const settled = new Set<number>();
+  const due = new Map<string, readonly string[]>();
+  const settled = new Set<string>();
   return entries.flatMap((entry) => {
     if (entry.type === 'ReportRequestAccepted' && entry.data.aligned === 'localDay')
       daily.add(entry.data.reportRequestID);
     if (entry.type === 'UsageDeliveryAcknowledged')
-      for (const startAt of due.get(entry.data.deliveryID) ?? []) settled.add(startAt);
+      for (const interval of due.get(entry.data.deliveryID) ?? []) settled.add(interval);
     if (entry.type !== 'UsageDue') return [];
-    due.set(entry.data.deliveryID, intervalsOf(entry));
+    due.set(entry.data.deliveryID, valuesOf(entry));
     const again = daily.has(entry.data.reportRequestID)
-      ? intervalsOf(entry).filter((startAt) => settled.has(startAt))
+      ? valuesOf(entry).filter((interval) => settled.has(interval))
       : [];
-    return again.map(
-      (startAt) =>
-        `5: ${new Date(startAt).toISOString()} is due again at ${entry.position} although it was acknowledged`,
-    );
+    return again.map((interval) => `5: ${interval} is due again at ${entry.position} although it was acknowledged`);
   });
 };
 
@@ -265,6 +283,9 @@ const monotone: Check = ({ entries }) => {
   const held = new Map<string, number>();
   return entries.flatMap((entry) => {
     if (entry.type === 'DrEventForgotten') held.delete(entry.data.eventID);
+    // What was cancelled by its absence alone lives again in the version that it had.
+    if (entry.type === 'DrEventCancelled' && entry.data.by !== 'explicit')
+      held.set(entry.data.eventID, entry.data.modificationNumber - 1);
     if (entry.type !== 'DrEventAccepted') return [];
     const { eventID, modificationNumber } = entry.data;
     const before = held.get(eventID) ?? -1;
@@ -297,6 +318,12 @@ const noComplaint: Check = (evidence) =>
     .slice(0, 5)
     .map(({ rule, text, at }) => `11: ${new Date(at).toISOString()} ${rule}: ${text}`);
 
+/** How long the VTN itself has asked to be left alone, where a pause follows from that. @unit ms */
+const askedPauseMs = (entries: readonly KnownEntry[], { cause }: KnownEntry): number => {
+  const before = entries[cause ?? -1];
+  return before?.type === 'ExchangeFailed' ? (before.data.retryAfterMs ?? 0) : 0;
+};
+
 /** 12: pauses within their bounds, and kept; a start does not wait for the pause of the run before it. */
 const patient: Check = ({ entries }) => {
   let until = 0;
@@ -306,7 +333,9 @@ const patient: Check = ({ entries }) => {
     if (entry.type === 'BackoffStarted') {
       const { delayMs } = entry.data;
       until = entries[entry.cause ?? -1]?.type === 'AgentStarted' ? 0 : entry.recordedAt + delayMs;
-      return delayMs >= 900 && delayMs <= 300_000 ? [] : [`12: a pause of ${delayMs} ms at ${entry.position}`];
+      return delayMs >= 900 && delayMs <= Math.max(300_000, askedPauseMs(entries, entry))
+        ? []
+        : [`12: a pause of ${delayMs} ms at ${entry.position}`];
     }
     return entry.type === 'SendRequested' && entry.recordedAt < until - 1
       ? [`12: ${entry.data.message.message} was sent ${until - entry.recordedAt} ms too early at ${entry.position}`]
@@ -353,6 +382,7 @@ const checks: readonly Check[] = [
   patient,
   calm,
   ledgersAgreeAfterwards,
+  ...wireChecks,
 ];
 
 /** Everything that does not hold after a run. */

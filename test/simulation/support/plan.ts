@@ -1,5 +1,7 @@
 import type { VenSettings } from '../../../src/facts/settings.ts';
 import type { LocalDay } from '../../../src/programme/calendar.ts';
+import { adversePlanOf, type Leaving } from './adversity/draw.ts';
+import type { Adversity, Theme } from './adversity/adversity.ts';
 import type { FaultName } from '../../../src/vtn/faults.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { VtnOptions } from '../../../src/vtn/settings.ts';
@@ -35,7 +37,15 @@ export type Happening =
   | { readonly do: 'refuseReport' | 'loseReportAnswer' | 'forgetBeforeReport' }
   | { readonly do: 'modifyDrEvent' | 'cancelDrEvent' | 'withdrawDrEvent' }
   | { readonly do: 'askReport'; readonly kind: 'oneShot' | 'periodic' | 'delayed' | 'history' | 'metadata' }
-  | { readonly do: 'operatorOpts'; readonly optType: 'optIn' | 'optOut' };
+  | { readonly do: 'operatorOpts'; readonly optType: 'optIn' | 'optOut' }
+  /** In the place of what was left out. */
+  | { readonly do: 'nothing' };
+
+/** What happens at an instant. @unit ms after the start */
+export interface Timed {
+  readonly afterMs: number;
+  readonly happening: Happening | Adversity;
+}
 
 export interface Plan {
   readonly seed: number;
@@ -46,7 +56,10 @@ export interface Plan {
   readonly vtn: Partial<VtnOptions>;
   readonly settings: Partial<VenSettings>;
   readonly probabilities: Partial<Record<FaultName, number>>;
-  readonly happenings: readonly { readonly afterMs: number; readonly happening: Happening }[];
+  readonly happenings: readonly Timed[];
+  /** How many devices the VEN has. */
+  readonly devices: number;
+  readonly themes: readonly Theme[];
 }
 
 /** Faults whose harm is over with the exchange they strike, or that the VEN must get over by itself. */
@@ -167,8 +180,8 @@ const momentOf = (random: Random, hour: number, days: number): number => {
   return Math.max(60_000, day + (local - hour) * hourMs + random.integer(-90_000, 120_000));
 };
 
-/** The plan of a seed. */
-export const planOf = (seed: number, days_: number): Plan => {
+/** The troubles of a seed: of single exchanges, and of processes that come and go. */
+export const troublesOf = (seed: number, days_: number): Plan => {
   const random = createRandom('simulation', seed);
   const hour = random.pick([0.2, 9, 16, 16.7]);
   const day = random.pick(days);
@@ -211,5 +224,49 @@ export const planOf = (seed: number, days_: number): Plan => {
     },
     probabilities,
     happenings: happenings.filter(happensHere),
+    devices: 1,
+    themes: [],
   };
+};
+
+/** What a part of a plan is called where it is left out: a fault by its name, a happening by its place. */
+export const partsOf = ({ probabilities, happenings }: Plan): readonly string[] => [
+  ...Object.keys(probabilities).filter((name) => probabilities[name as FaultName] !== 0),
+  ...happenings.flatMap(({ happening }, index) => (happening.do === 'nothing' ? [] : [`#${index}`])),
+];
+
+/** A plan without some of its parts. A fault that is left out keeps its chance, for the sake of the others, and never strikes. */
+export const planWithout = (plan: Plan, without: ReadonlySet<string>): Plan => ({
+  ...plan,
+  probabilities: Object.fromEntries(
+    Object.entries(plan.probabilities).map(([name, chance]) => [name, without.has(name) ? 0 : chance]),
+  ),
+  happenings: plan.happenings.map((timed, index) =>
+    without.has(`#${index}`) || without.has(timed.happening.do) ? { ...timed, happening: { do: 'nothing' } } : timed,
+  ),
+});
+
+/**
+ * The plan of a seed: its troubles, and the themes of its adversary.
+ */
+export const planOf = (seed: number, days_: number, leaving: Leaving = { without: new Set() }): Plan => {
+  const { without } = leaving;
+  const troubles = troublesOf(seed, days_);
+  const adverse = adversePlanOf(seed, troubles, leaving);
+  const jumps = adverse.themes.includes('clock');
+  const usual = troubles.happenings.map((timed) =>
+    jumps && timed.happening.do === 'jumpClock' ? { ...timed, happening: { do: 'nothing' } as const } : timed,
+  );
+  const happenings = [...usual, ...adverse.happenings].sort((a, b) => a.afterMs - b.afterMs);
+  return planWithout(
+    {
+      ...troubles,
+      vtn: { ...troubles.vtn, ...adverse.vtn },
+      settings: { ...troubles.settings, ...adverse.settings },
+      happenings,
+      devices: adverse.devices,
+      themes: adverse.themes,
+    },
+    without,
+  );
 };

@@ -1,25 +1,45 @@
 import { drEventsOf } from '../../../src/core/state.ts';
 import { machines, type MachineID } from '../../../src/machines/machines.ts';
-import { dayOf, nextDay, timeOnDay } from '../../../src/programme/calendar.ts';
+import { dayOf, daySpan, hourMs, nextDay, timeOnDay } from '../../../src/programme/calendar.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { AgentState } from '../../../src/core/state.ts';
-import type { AgentWorld } from '../../support/agentWorld.ts';
-import type { Meter } from '../../support/meter.ts';
-import { timeZone, worldOn } from '../../scenarios/support/day.ts';
+import { MemoryDisk } from '../../../src/store/memoryEventLog.ts';
+import { AgentWorld, memoryStorage } from '../../support/agentWorld.ts';
+import { Meter, wavyRegister } from '../../support/meter.ts';
+import { timeZone } from '../../scenarios/support/day.ts';
 import { Samples } from './folding.ts';
+import type { Adversity } from './adversity/adversity.ts';
+import { act } from './adversity/act.ts';
+import { OurSide } from './adversity/ourSide.ts';
+import { PriceOracle } from './adversity/priceOracle.ts';
+import { StormWatch } from './adversity/storm.ts';
+import { listenIn, type WireRecord } from './adversity/wire.ts';
 import type { Happening, Plan } from './plan.ts';
 
 /** One seed's world, and what was seen of it on the way. */
 export interface Run {
   readonly plan: Plan;
   readonly world: AgentWorld;
+  /** The first of the meters. */
   readonly meter: Meter;
+  readonly meters: readonly Meter[];
+  readonly disk: MemoryDisk;
+  readonly wire: WireRecord;
+  readonly watch: StormWatch;
+  readonly oracle: PriceOracle;
+  readonly ourSide: OurSide;
+  /** DR events that an adversary has added. */
+  readonly extraDrEvents: string[];
   readonly samples: Samples;
   readonly acknowledged: readonly { readonly position: number; readonly hash: string }[];
   /** Faults that struck, happenings that took place, states that were reached. */
   readonly seen: Set<string>;
   readonly startedAt: number;
   healedAt: number;
+  /** Kills the agent, and starts it again after a while. */
+  readonly kill: (downMs: number) => void;
+  /** Notes that only so many entries are left on the disk. */
+  readonly restored: (entries: number) => void;
   /** Whether the VEN was registered, with its reports, in good time after the healing. */
   wasRegisteredInTime: boolean;
 }
@@ -38,8 +58,6 @@ const noteStates = (seen: Set<string>, { streams }: AgentState): void => {
   }
 };
 
-const hourMs = 3_600_000;
-
 interface StateNode {
   readonly states?: Readonly<Record<string, StateNode>>;
 }
@@ -54,40 +72,96 @@ const statesBelow = (node: StateNode, path: string): readonly string[] =>
 export const allStates = (): readonly string[] =>
   (Object.keys(machines) as MachineID[]).flatMap((id) => statesBelow(machines[id] as unknown as StateNode, id));
 
+/** The device at a place in the list: the first is the one that everything else knows. */
+const deviceID = (index: number): string => `example-device-${String(index + 1).padStart(3, '0')}`;
+
+const defaultDevice = { resourceID: '', maxChargeWatts: 5_000, maxDischargeWatts: 5_000 };
+
 /** Makes the world of a plan. */
 export const prepare = (plan: Plan, sampleEvery: number): Run => {
-  const { world, meter } = worldOn({
-    day: plan.day,
-    hour: plan.hour,
-    seed: plan.seed,
-    settings: plan.settings,
-    vtn: { ...plan.vtn, faults: { seed: plan.seed, probabilities: plan.probabilities, longestDelayMs: 60_000 } },
+  const { devices: count, day, hour, seed, settings, vtn, probabilities } = plan;
+  const epochAt = daySpan(day, timeZone).startAt;
+  const ids = Array.from({ length: count }, (_, index) => deviceID(index));
+  const meters: Meter[] = [];
+  const disk = new MemoryDisk();
+  const ours: { side?: OurSide } = {};
+  const world = new AgentWorld({
+    startAt: epochAt + hour * hourMs,
+    seed,
+    settings: {
+      ...settings,
+      ...(count === 1 ? {} : { devices: ids.map((resourceID) => ({ ...defaultDevice, resourceID })) }),
+    },
+    vtn: {
+      pollFreq: 'PT1M',
+      status: 'never',
+      ...vtn,
+      faults: { seed, probabilities, longestDelayMs: 60_000 },
+    },
+    storage: memoryStorage(disk),
+    devices: (time) => {
+      const side = (ours.side = new OurSide(time, (ms) => time.sleep(ms)));
+      return ids.map((resourceID, index) => {
+        // A device with a clock of its own goes on as ever when ours is set by days.
+        const clock = plan.themes.includes('clock') ? { now: () => time.trueNow() } : time;
+        const meter = new Meter(
+          resourceID,
+          clock,
+          wavyRegister(4_000 + index, 3, epochAt),
+          wavyRegister(5_000 + index, 7, epochAt),
+        );
+        meters.push(meter);
+        return side.device(meter);
+      });
+    },
+    planner: { plan: (request) => (ours.side as OurSide).planner.plan(request) },
   });
   const seen = new Set<string>();
-  world.onAppend = (_head, state) => noteStates(seen, state);
+  const watch = new StormWatch(world);
+  world.onAppend = ({ position }, state) => {
+    noteStates(seen, state);
+    watch.noteAppend(position);
+  };
   const acknowledged: { position: number; hash: string }[] = [];
   world.onAcknowledged = (entries) => acknowledged.push(...entries.map(({ position, hash }) => ({ position, hash })));
   const samples = new Samples(world, sampleEvery);
+  const oracle = new PriceOracle(world);
+  const forgetBeyond = (position: number): void => samples.forgetBeyond(position);
   return {
     plan,
     world,
-    meter,
+    meter: meters[0] as Meter,
+    meters,
+    disk,
+    watch,
+    wire: listenIn(
+      world,
+      (message) => oracle.hear(message),
+      () => watch.noteSent(),
+    ),
+    oracle,
+    ourSide: ours.side as OurSide,
+    extraDrEvents: [],
     samples,
     acknowledged,
     seen,
     startedAt: world.time.now(),
     healedAt: 0,
     wasRegisteredInTime: false,
+    kill: (downMs) => {
+      world.crashFor(downMs);
+      forgetBeyond(acknowledged.at(-1)?.position ?? -1);
+    },
+    restored: (entries) => {
+      const kept = acknowledged.filter(({ position }) => position < entries);
+      acknowledged.splice(0, acknowledged.length, ...kept);
+      forgetBeyond(entries - 1);
+    },
   };
 };
 
 /** Runs to an instant of the true time. */
 const runTrueTo = (world: AgentWorld, trueAt: number): Promise<void> => world.runTo(trueAt + world.time.jumpedMs);
-
-const kill = ({ world, samples, acknowledged }: Run, downMs: number): void => {
-  world.crashFor(downMs);
-  samples.forgetBeyond(acknowledged.at(-1)?.position ?? -1);
-};
 
 const ownEvents = ({ vtn }: Pick<AgentWorld, 'vtn'>) => {
   const prices = new Set(
@@ -184,17 +258,17 @@ const addEvent = (
 };
 
 /** Lets something happen; false when there was nothing it could happen to. */
-const happen = async (run: Run, happening: Happening, random: Random): Promise<boolean> => {
+const happen = async (run: Run, happening: Happening | Adversity, random: Random): Promise<boolean> => {
   const { world } = run;
   switch (happening.do) {
     case 'killVen':
       if (world.agent === null) return false;
-      kill(run, happening.downMs);
+      run.kill(happening.downMs);
       return true;
     case 'killVenAtOperation': {
       const at = world.operations + 1 + happening.skip;
       world.onOperation = (_operation, number) => {
-        if (number === at) kill(run, happening.downMs);
+        if (number === at) run.kill(happening.downMs);
       };
       return true;
     }
@@ -241,17 +315,29 @@ const happen = async (run: Run, happening: Happening, random: Random): Promise<b
       return ask(world, happening.kind);
     case 'operatorOpts':
       return opt(world, happening.optType, random);
+    case 'nothing':
+      return false;
+    default:
+      return act(run, happening, random);
   }
 };
 
 /** Two full pauses, three polls, and a little: the time in which a VEN must be itself again. */
 const recoveryMs = 2 * 300_000 + 3 * 660_000 + 50_000;
 
+/** What an adversary has added to the prices ends with its other doings. */
+const endExtras = ({ world: { vtn }, extraDrEvents }: Run): void => {
+  for (const { eventID, cancelledAt } of vtn.events.listed())
+    if (extraDrEvents.includes(eventID) && cancelledAt === undefined) vtn.events.cancel(eventID);
+};
+
 /** From here on the world is well: the VTN answers, clocks are right, nobody is killed; a person releases what was held. */
 const heal = async (run: Run): Promise<void> => {
   const { world } = run;
   for (const { fault } of world.vtn.faults.struck) run.seen.add(`fault ${fault.do}`);
   world.vtn.faults.heal();
+  run.ourSide.heal();
+  endExtras(run);
   world.onOperation = null;
   world.isVtnUp = true;
   if (world.time.jumpedMs !== 0) world.jump(-world.time.jumpedMs);
@@ -259,6 +345,15 @@ const heal = async (run: Run): Promise<void> => {
   run.healedAt = world.time.now();
   world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage' } } });
 };
+
+/** What is left of the longest pause that the VTN has asked for. @unit ms */
+const askedPauseMs = ({ world: { vtn, time } }: Run): number =>
+  Math.max(
+    0,
+    ...vtn.faults.struck.map(({ at, fault }) =>
+      fault.do === 'status' ? at + (fault.retryAfterSeconds ?? 0) * 1000 - time.trueNow() : 0,
+    ),
+  );
 
 const isRegistered = ({ world: { agent, vtn } }: Run): boolean =>
   typeof agent?.state.streams.get('ven')?.value === 'object' &&
@@ -272,16 +367,18 @@ const isRegistered = ({ world: { agent, vtn } }: Run): boolean =>
 /** Lives a plan through: its troubles, and a day and a little without any. */
 export const runThrough = async (run: Run): Promise<void> => {
   const { plan, world } = run;
-  const random = createRandom('happenings', plan.seed);
   await world.start();
-  for (const { afterMs, happening } of plan.happenings) {
+  for (const [index, { afterMs, happening }] of plan.happenings.entries()) {
+    const random = createRandom('happening', plan.seed, index);
     await runTrueTo(world, run.startedAt + afterMs);
+    if (run.watch.storm !== null) return;
     if (await happen(run, happening, random)) run.seen.add(happening.do);
   }
   await runTrueTo(world, run.startedAt + plan.days * 24 * hourMs);
+  if (run.watch.storm !== null) return;
   await heal(run);
-  await world.runTo(run.healedAt + recoveryMs);
+  await world.runTo(run.healedAt + recoveryMs + askedPauseMs(run));
   run.wasRegisteredInTime = isRegistered(run);
   await world.runTo(run.healedAt + 25.5 * hourMs);
-  await world.stop();
+  if (run.watch.storm === null) await world.stop();
 };

@@ -12,7 +12,7 @@ import { rebuild } from '../../../src/store/projection.ts';
 import type { BookedAmount } from '../../../src/vtn/booking.ts';
 import type { Vtn } from '../../../src/vtn/vtn.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
-import { chanceFaults, planOf, type Plan } from './plan.ts';
+import { chanceFaults, troublesOf, type Plan } from './plan.ts';
 import { prepare, runThrough, type Run } from './run.ts';
 
 /** A stretch of days with every class of faults active, settled and held against the VTN's own books. */
@@ -22,7 +22,7 @@ const chancePerRequest = 0.0025;
 
 /** A plan of trouble in which no class of faults is left out, on the days that are asked for. */
 export const troubledPlan = (seed: number, day: LocalDay, days: number): Plan => {
-  const plan = planOf(seed, days);
+  const plan = troublesOf(seed, days);
   return {
     ...plan,
     day,

@@ -1,3 +1,4 @@
+import type { Leaving } from './adversity/draw.ts';
 import { planOf } from './plan.ts';
 import { prepare, runThrough } from './run.ts';
 import { violationsOf } from './invariants.ts';
@@ -16,11 +17,17 @@ const textOf = (error: unknown): string =>
     : String(error);
 
 /** Simulates a seed for some days of trouble and one of healing. Whatever goes wrong is a violation. */
-export const simulate = async (seed: number, days: number, sampleEvery = 25): Promise<Verdict> => {
-  const run = prepare(planOf(seed, days), sampleEvery);
+export const simulate = async (
+  seed: number,
+  days: number,
+  leaving: Leaving = { without: new Set() },
+  sampleEvery = 25,
+): Promise<Verdict> => {
+  const run = prepare(planOf(seed, days, leaving), sampleEvery);
   try {
     await runThrough(run);
-    const violations = await violationsOf(run);
+    const { storm } = run.watch;
+    const violations = storm === null ? await violationsOf(run) : [`W3: ${storm}`];
     return { seed, violations, seen: run.seen, entries: run.world.log.head.position + 1 };
   } catch (error) {
     return {

@@ -1,0 +1,105 @@
+import type { VenSettings } from '../../../../src/facts/settings.ts';
+import type { MessageName } from '../../../../src/protocol/payload.ts';
+import type { VtnOptions } from '../../../../src/vtn/settings.ts';
+
+/**
+ * What an adversary thinks of beside the troubles of single exchanges. Each seed has about half of these themes, so that
+ * the others are not drowned by them; `--without` leaves out more.
+ */
+export const themes = [
+  'devices',
+  'drEvents',
+  'oddDrEvents',
+  'reportRequests',
+  'silentRestarts',
+  'newVtnIDs',
+  'transientCodes',
+  'troubledServices',
+  'retryAfter',
+  'refusedToken',
+  'echoes',
+  'vtnClock',
+  'repeats',
+  'planner',
+  'deviceFaults',
+  'clock',
+  'backups',
+] as const;
+
+export type Theme = (typeof themes)[number];
+
+/** A DR event with something odd about it; what a VEN may do about each is in `oddDrEvents.ts`. */
+export type OddDrEvent =
+  | 'nanPrice'
+  | 'negativeDuration'
+  | 'zeroDuration'
+  | 'yearsLong'
+  | 'unsupportedBesidePrices'
+  | 'sumDiffers'
+  | 'loadDispatch'
+  | 'foreignCurrency';
+
+/** A request for reports that no polite VTN would make; all of them are in `reportRequests.ts`. */
+export type OddRequest =
+  | 'negativeLength'
+  | 'zeroLength'
+  | 'hugeLength'
+  | 'yearOne'
+  | 'pastStart'
+  | 'everySecond'
+  | 'negativePace'
+  | 'hugePace'
+  | 'onChange'
+  | 'statusOnChange'
+  | 'longHistory'
+  | 'quarters'
+  | 'unknownPoint'
+  | 'many';
+
+/** How somebody on our side fails. */
+export type Failing = 'rejects' | 'throws' | 'isSilent' | 'isLate';
+
+/** Something an adversary does. */
+export type Adversity =
+  | { readonly do: 'crowdDrEvents'; readonly count: number; readonly withPrices: boolean }
+  | { readonly do: 'modifyCrowd'; readonly count: number }
+  | { readonly do: 'oddDrEvent'; readonly odd: OddDrEvent; readonly startInMs: number }
+  | { readonly do: 'askOddly'; readonly odd: OddRequest }
+  | {
+      readonly do: 'restartSilently';
+      readonly registrations: 'kept' | 'forgotten';
+      readonly events: 'kept' | 'renamed';
+    }
+  | { readonly do: 'changeVtnID'; readonly withRestart: boolean }
+  | { readonly do: 'answerWithCode'; readonly responseCode: string; readonly on: MessageName; readonly times: number }
+  | {
+      readonly do: 'troubleService';
+      readonly on: MessageName | 'any';
+      readonly status: number;
+      readonly times: number;
+      readonly forMs: number;
+      readonly processed: boolean;
+      readonly retryAfterSeconds: number;
+    }
+  | { readonly do: 'echoSecret'; readonly times: number }
+  | { readonly do: 'setVtnClock'; readonly offsetMs: number; readonly forMs: number }
+  | { readonly do: 'repeatEvents'; readonly forMs: number }
+  | { readonly do: 'failPlanner'; readonly failing: Failing; readonly forMs: number }
+  | {
+      readonly do: 'failDevice';
+      readonly failing: Failing;
+      readonly what: 'read' | 'apply';
+      readonly device: number;
+      readonly forMs: number;
+    }
+  | { readonly do: 'setClock'; readonly jumpMs: number; readonly forMs: number }
+  | { readonly do: 'restoreBackup'; readonly ageMs: number; readonly downMs: number };
+
+/** What the themes of a seed make of its world, and what happens in it when. */
+export interface AdversePlan {
+  readonly themes: readonly Theme[];
+  readonly devices: number;
+  readonly vtn: Partial<VtnOptions>;
+  readonly settings: Partial<VenSettings>;
+  readonly happenings: readonly { readonly afterMs: number; readonly happening: Adversity }[];
+}

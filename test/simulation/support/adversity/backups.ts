@@ -1,0 +1,32 @@
+import { MemoryDisk } from '../../../../src/store/memoryEventLog.ts';
+import type { Run } from '../run.ts';
+import type { Adversity } from './adversity.ts';
+
+/** Writes one disk over another, as somebody does who brings a backup back. */
+const overwrite = (disk: MemoryDisk, from: MemoryDisk): void => {
+  disk.texts.splice(0, disk.texts.length, ...from.texts);
+  disk.wires.clear();
+  for (const [position, wire] of from.wires) disk.wires.set(position, wire);
+  disk.checkpoints.clear();
+  for (const [name, text] of from.checkpoints) disk.checkpoints.set(name, text);
+  disk.bytes = from.bytes;
+  disk.base = from.base;
+  disk.forgottenBefore = from.forgottenBefore;
+};
+
+/** Takes a backup, and brings it back a while later, in place of what has been written since. */
+export const restoreBackup = (
+  run: Run,
+  { ageMs, downMs }: Extract<Adversity, { readonly do: 'restoreBackup' }>,
+): boolean => {
+  const { world, disk } = run;
+  const backup = new MemoryDisk();
+  overwrite(backup, disk);
+  world.time.ringAt(world.time.now() + ageMs, () => {
+    if (run.healedAt !== 0) return;
+    run.kill(downMs);
+    overwrite(disk, backup);
+    run.restored(backup.texts.length);
+  });
+  return true;
+};

@@ -1,0 +1,151 @@
+import type { KnownEntry } from '../../../../src/facts/fact.ts';
+import { hourMs } from '../../../../src/programme/calendar.ts';
+import type { EiEvent } from '../../../../src/protocol/elements/eiEvent.ts';
+import type { OadrMessage } from '../../../../src/protocol/payload.ts';
+import { parseDateTime } from '../../../../src/protocol/types/dateTime.ts';
+import { durationMs } from '../../../../src/protocol/types/duration.ts';
+import { priceAt } from '../../../../src/store/projections/priceSlots.ts';
+import type { AgentWorld } from '../../../support/agentWorld.ts';
+
+/** A price that somebody stated for a time; null where nobody can say which price that is. */
+interface StatedSlot {
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly usdPerKwh: number | null;
+}
+
+/** A price event as the VEN has last heard of it. */
+interface Stated {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  readonly isOver: boolean;
+  readonly slots: readonly StatedSlot[];
+}
+
+/** A stated price for time to come that was not in force a while after it had arrived. */
+export interface MissingPrice {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  readonly heardAt: number;
+  readonly startAt: number;
+  readonly stated: number | null;
+  readonly inForce: string | null;
+  /** Whether any alarm stood. */
+  readonly isAlarmed: boolean;
+}
+
+/** How long a VEN may take over a price that has arrived. @unit ms */
+const patienceMs = 30_000;
+
+/** How far ahead is looked. @unit ms */
+const horizonMs = 48 * hourMs;
+
+const unreadable = (eiEvent: EiEvent, startAt: number): readonly StatedSlot[] => [
+  {
+    startAt,
+    endAt: startAt + Math.max(hourMs, durationMs(eiEvent.eiActivePeriod.duration, startAt)),
+    usdPerKwh: null,
+  },
+];
+
+/** The prices of a DR event by the words of its message: durations one after the other from its start. @rule 2.0b 103 */
+const slotsOf = (eiEvent: EiEvent): readonly StatedSlot[] | null => {
+  const signal = eiEvent.eiEventSignals.eiEventSignal.find(
+    ({ signalName, signalType }) => signalName === 'ELECTRICITY_PRICE' && signalType === 'price',
+  );
+  if (signal === undefined) return null;
+  const startAt = parseDateTime(eiEvent.eiActivePeriod.dtstart) ?? Number.NaN;
+  const isForeign =
+    signal.itemBase !== undefined && 'itemUnits' in signal.itemBase && signal.itemBase.itemUnits !== 'USD';
+  const slots: StatedSlot[] = [];
+  let at = startAt;
+  for (const { duration, signalPayload } of signal.intervals) {
+    const lengthMs = durationMs(duration ?? 'PT0S', at);
+    const usdPerKwh = Number(signalPayload?.[0]?.payloadFloat);
+    if (!(lengthMs > 0) || !Number.isFinite(usdPerKwh)) return unreadable(eiEvent, startAt);
+    slots.push({ startAt: at, endAt: at + lengthMs, usdPerKwh });
+    at += lengthMs;
+  }
+  return isForeign || slots.length === 0 ? unreadable(eiEvent, startAt) : slots;
+};
+
+/**
+ * Knows which prices have reached the VEN, from what went over the wire alone, and looks a while later whether they are in
+ * force. Where several DR events price an hour, any of them may hold.
+ */
+export class PriceOracle {
+  readonly #world: AgentWorld;
+  readonly #held = new Map<string, Stated>();
+  readonly missing: MissingPrice[] = [];
+
+  constructor(world: AgentWorld) {
+    this.#world = world;
+  }
+
+  hear(message: OadrMessage): void {
+    if (message.message !== 'oadrDistributeEvent') return;
+    const heard = message.oadrEvent.flatMap(({ eiEvent }) => {
+      const slots = slotsOf(eiEvent);
+      if (slots === null) return [];
+      const { eventID, modificationNumber, eventStatus } = eiEvent.eventDescriptor;
+      const stated = { eventID, modificationNumber, slots, isOver: ['cancelled', 'completed'].includes(eventStatus) };
+      this.#held.set(eventID, stated);
+      return [stated];
+    });
+    const { agent, time } = this.#world;
+    const heardAt = time.now();
+    if (heard.length > 0)
+      time.ringAt(heardAt + patienceMs, () => {
+        if (this.#world.agent === agent && agent !== null) this.#look(heard, heardAt);
+      });
+  }
+
+  #look(heard: readonly Stated[], heardAt: number): void {
+    for (const stated of heard) {
+      if (stated.isOver || this.#held.get(stated.eventID) !== stated) continue;
+      const first = this.#firstMissing(stated, heardAt);
+      if (first !== null) this.missing.push(first);
+    }
+  }
+
+  #firstMissing({ eventID, modificationNumber, slots }: Stated, heardAt: number): MissingPrice | null {
+    const { time, agent } = this.#world;
+    const state = agent?.state;
+    // While our clock is off by much, the VTN and we mean other hours by the hours to come.
+    if (state === undefined || Math.abs(time.jumpedMs) > 60_000) return null;
+    for (const { startAt, usdPerKwh } of slots) {
+      if (startAt <= time.now() || startAt > time.now() + horizonMs) continue;
+      const inForce = priceAt(state.views.prices, startAt)?.usdPerKwh ?? null;
+      const candidates = this.#pricesAt(startAt);
+      if (usdPerKwh !== null && inForce !== null && candidates.includes(Number(inForce))) continue;
+      const isAlarmed = Object.keys(state.alarms).length > 0;
+      return { eventID, modificationNumber, heardAt, startAt, stated: usdPerKwh, inForce, isAlarmed };
+    }
+    return null;
+  }
+
+  /** Every price that somebody states for an instant. */
+  #pricesAt(at: number): readonly number[] {
+    return [...this.#held.values()]
+      .filter(({ isOver }) => !isOver)
+      .flatMap(({ slots }) => slots)
+      .flatMap(({ startAt, endAt, usdPerKwh }) =>
+        startAt <= at && at < endAt && usdPerKwh !== null ? [usdPerKwh] : [],
+      );
+  }
+}
+
+/** Facts by which something is turned down. */
+const turnsDown = /Refused|Rejected|Unreadable|Dropped|Unsupported|Ignored|Contradicted|Mismatch/;
+
+/** Whether the log says that a price was turned down: by its DR event, or by the whole message that brought it. */
+export const isRefusedAloud = (
+  entries: readonly KnownEntry[],
+  { eventID, heardAt, isAlarmed }: MissingPrice,
+): boolean =>
+  isAlarmed &&
+  entries.some(
+    ({ type, data, recordedAt }) =>
+      turnsDown.test(type) &&
+      (JSON.stringify(data).includes(eventID) || (recordedAt >= heardAt && recordedAt <= heardAt + patienceMs)),
+  );

@@ -1,6 +1,7 @@
 import type { KnownEntry } from '../../../src/facts/fact.ts';
 import { dayOf, hoursOf, hourMs, nextDay, type DaySpan } from '../../../src/programme/calendar.ts';
 import { decimalOf, decimalText, shift } from '../../../src/programme/decimal.ts';
+import type { EiEvent } from '../../../src/protocol/elements/eiEvent.ts';
 import { rebuild } from '../../../src/store/projection.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
@@ -208,27 +209,40 @@ const settledStaysSettled: Check = ({ entries }) => {
   });
 };
 
+/** What a VEN says to a DR event that nobody had a wish about: it follows prices in dollars, and nothing else. */
+const usualOpt = ({ eiEventSignals }: EiEvent): 'optIn' | 'optOut' | null => {
+  const prices = eiEventSignals.eiEventSignal.filter(({ signalName }) => signalName === 'ELECTRICITY_PRICE');
+  if (prices.length === 0) return 'optOut';
+  const isForeign = prices.some(
+    ({ itemBase }) => itemBase !== undefined && 'itemUnits' in itemBase && itemBase.itemUnits !== 'USD',
+  );
+  return isForeign ? null : 'optIn';
+};
+
 /** 7: what goes out about a DR event was decided before, and follows what the person wanted. */
 const decidedOnce: Check = ({ entries }) => {
   const decided = new Set<string>();
   const wanted = new Map<string, string>();
   const cancelled = new Set<string>();
+  const usual = new Map<string, 'optIn' | 'optOut' | null>();
   const wrong: string[] = [];
   for (const entry of entries) {
     if (entry.type === 'OperatorOpted') wanted.set(entry.data.eventID, entry.data.optType);
     // A cancellation is confirmed by optIn, whatever was wanted of the event.
     if (entry.type === 'DrEventForgotten') wanted.delete(entry.data.eventID);
     if (entry.type === 'MessageReceived' && entry.data.message.message === 'oadrDistributeEvent') {
-      for (const {
-        eiEvent: { eventDescriptor },
-      } of entry.data.message.oadrEvent)
-        if (eventDescriptor.eventStatus === 'cancelled') cancelled.add(eventDescriptor.eventID);
+      for (const { eiEvent } of entry.data.message.oadrEvent) {
+        const { eventID, eventStatus } = eiEvent.eventDescriptor;
+        if (eventStatus === 'cancelled') cancelled.add(eventID);
+        usual.set(eventID, usualOpt(eiEvent));
+      }
     }
     if (entry.type === 'DrEventAnswered') {
       const { eventID, modificationNumber, optType, responseCode, requestID } = entry.data;
       decided.add([eventID, modificationNumber, optType, responseCode, requestID].join(' '));
       // A cancellation is confirmed by optIn, whatever a person wanted of the event.
-      if (responseCode === '200' && !cancelled.has(eventID) && optType !== (wanted.get(eventID) ?? 'optIn'))
+      const expected = wanted.get(eventID) ?? usual.get(eventID) ?? optType;
+      if (responseCode === '200' && !cancelled.has(eventID) && optType !== expected)
         wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);
     }
     if (entry.type !== 'SendRequested' || entry.data.message.message !== 'oadrCreatedEvent') continue;

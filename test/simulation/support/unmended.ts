@@ -11,10 +11,17 @@ export interface Unmended {
   readonly theme?: Theme;
   /** `npm run simulate -- --days 1 --seeds 1 --from SEED --only THEME` shows it. */
   readonly seed: number;
+  /** Whether it breaks so often that the invariant is looked at nowhere until it is mended. */
+  readonly isEverywhere?: boolean;
   readonly why: string;
 }
 
 export const unmended: readonly Unmended[] = [
+  {
+    invariant: '5',
+    seed: 900_091, // with --only ''
+    why: 'a history report whose answer is lost goes out again, and no fact says that it may be told twice',
+  },
   {
     invariant: 'W4',
     theme: 'echoes',
@@ -23,17 +30,14 @@ export const unmended: readonly Unmended[] = [
   },
   {
     invariant: 'W5',
-    seed: 2,
-    why: 'prices of a DR event that are refused with 450, for its number is not higher, are refused without an alarm',
-  },
-  {
-    invariant: 'W5',
     seed: 5,
+    isEverywhere: true,
     why: 'prices in an oadrDistributeEvent whose eiResponse has a code of failure are passed over without a fact or an alarm',
   },
   {
     invariant: 'W5',
     seed: 9,
+    isEverywhere: true,
     why: 'prices in a foreign currency are not acted on, and nobody is told',
   },
 ];
@@ -43,4 +47,4 @@ export const themesLeftOut: ReadonlySet<string> = new Set(unmended.flatMap(({ th
 
 /** Whether a violation is of an invariant that is known not to hold under the troubles that every seed has. */
 export const isUnmended = (violation: string): boolean =>
-  unmended.some(({ theme, invariant }) => theme === undefined && violation.startsWith(`${invariant}:`));
+  unmended.some(({ isEverywhere, invariant }) => isEverywhere === true && violation.startsWith(`${invariant}:`));

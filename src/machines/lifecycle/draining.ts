@@ -12,9 +12,18 @@ const neverEmptyAfter = 3;
 /** Parts of a message that may differ each time it is said. */
 const passing: ReadonlySet<string> = new Set(['requestID', 'createdDateTime', 'modificationDateTime', 'currentValue']);
 
-/** What a message says, as a short text that stays the same when it is said again. */
+const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
+  left < right ? -1 : 1;
+
+/** The parts of an object in the order of their names: the log keeps them so, and a message on arrival does not. */
+const inOrder = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(byName))
+    : value;
+
+/** What a message says, as a short text that stays the same when it is said again, and when a log is folded. */
 const gistOf = (message: OadrMessage): string => {
-  const text = JSON.stringify(message, (name, value: unknown) => (passing.has(name) ? undefined : value));
+  const text = JSON.stringify(message, (name, value: unknown) => (passing.has(name) ? undefined : inOrder(value)));
   return `${message.message} ${text.length} ${mix(1, text).toString(36)} ${mix(2, text).toString(36)}`;
 };
 

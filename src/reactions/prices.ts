@@ -11,8 +11,8 @@ import type { Moment } from '../machines/moment.ts';
 import { streamOf, watchStream } from '../machines/streams.ts';
 import { toUsdPerKwh } from '../programme/money.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import { lookUp } from '../store/projections/keyed.ts';
 import { overlapWithin, priceSlots, unpriced } from '../store/projections/priceSlots.ts';
+import { shardGet } from '../store/projections/shards.ts';
 import { deviceStreams } from './devices.ts';
 
 /** How far ahead prices are looked for; beyond it none is counted on. @unit ms */
@@ -21,7 +21,7 @@ const priceHorizonMs = 9 * 86_400_000;
 const concluded = ({ id }: PriceSource, fact: Output): Consequence => ({ stream: streamOf('drEvent', id), fact });
 
 const isKnown = (state: AgentState, source: PriceSource): boolean =>
-  lookUp(state.views.prices.known, sourceKey(source)) !== undefined;
+  shardGet(state.views.prices.known, sourceKey(source)) !== undefined;
 
 /** The unit of the day, where the source names none. */
 const withUnit = (stated: StatedPrices, { priceUnit }: VenSettings): StatedPrices => ({

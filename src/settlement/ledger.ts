@@ -9,6 +9,7 @@ import { type Keyed, lookUp, withKey } from '../store/projections/keyed.ts';
 import { versionAt } from '../store/projections/priceState.ts';
 import { pruned } from '../store/projections/pruned.ts';
 import { seriesPut } from '../store/projections/series.ts';
+import { shardGet } from '../store/projections/shards.ts';
 import { contested, refusedIn } from './contests.ts';
 import { hoursTouching } from './datedHours.ts';
 import type { AdjustmentCause, LinePart } from './ledgerLine.ts';
@@ -49,7 +50,7 @@ const sourceTime = (
   because: AdjustmentCause,
 ): Touched[] => {
   const versions = [before.prices, after.prices].flatMap((prices) =>
-    (lookUp(prices.known, sourceKey(source))?.current ?? []).flatMap((ref) => versionAt(prices, ref) ?? []),
+    (shardGet(prices.known, sourceKey(source))?.current ?? []).flatMap((ref) => versionAt(prices, ref) ?? []),
   );
   if (versions.length === 0) return [];
   const fromAt = Math.min(...versions.map(({ startAt }) => startAt));

@@ -262,7 +262,7 @@ describe('the documents', () => {
     const types = claim.evidence.map(({ entry }) => entry.type);
     for (const type of [
       'MessageReceived',
-      'DrEventAccepted',
+      'PricesReceived',
       'MeterRead',
       'UsageDue',
       'SendRequested',

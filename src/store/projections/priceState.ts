@@ -3,6 +3,7 @@ import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import type { PriceRules, PriceVersion } from './priceVersion.ts';
 import type { Prunable } from './pruned.ts';
 import { dayMs, type Series, seriesGet, seriesPut } from './series.ts';
+import type { Shards } from './shards.ts';
 import { indexDrop, indexFind, indexPut, type TimeIndex } from './timeIndex.ts';
 
 /** What is kept of prices, and how a version is found and put. */
@@ -34,7 +35,7 @@ export interface PricesState extends Prunable {
   /** Those that price something, by the time they price: what looks up a price looks here. */
   readonly pricing: TimeIndex<VersionRef>;
   /** By source, as long as it is spoken of. */
-  readonly known: Keyed<SourceVersions>;
+  readonly known: Shards<SourceVersions>;
   /** The longest of the versions found by their start. @unit ms */
   readonly longestMs: number;
 }

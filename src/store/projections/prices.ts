@@ -4,11 +4,19 @@ import type { PricesReceived, PricesWithdrawn } from '../../facts/output.ts';
 import { sourceKey } from '../../facts/prices.ts';
 import type { Projection } from '../projection.ts';
 import { datedFrom, datedNow, datedPut } from './dated.ts';
-import { lookUp, withKey, withoutKey } from './keyed.ts';
-import { dropVersion, type PricesState, putVersion, refOf, type SourceVersions, versionAt } from './priceState.ts';
+import {
+  dropVersion,
+  type PricesState,
+  putVersion,
+  refOf,
+  type SourceVersions,
+  versionAt,
+  type VersionRef,
+} from './priceState.ts';
 import { type PriceRules, type PriceVersion, readAnew, versionsOf } from './priceVersion.ts';
 import { type Keep, pruned } from './pruned.ts';
 import { seriesPrune, seriesRange } from './series.ts';
+import { shardDrop, shardGet, shardMap, shardPut } from './shards.ts';
 import { emptyIndex, indexPrune } from './timeIndex.ts';
 
 /**
@@ -26,7 +34,7 @@ const nothing: SourceVersions = { current: [], replaced: [] };
 
 /** Changes the versions of a source that are in force. */
 const changeCurrent = (state: PricesState, key: string, change: Partial<PriceVersion>): PricesState =>
-  (lookUp(state.known, key) ?? nothing).current
+  (shardGet(state.known, key) ?? nothing).current
     .flatMap((ref) => versionAt(state, ref) ?? [])
     .filter(({ endsAt }) => endsAt === null)
     .reduce((next, version) => putVersion(next, { ...version, ...change }), state);
@@ -34,7 +42,7 @@ const changeCurrent = (state: PricesState, key: string, change: Partial<PriceVer
 const receive = (state: PricesState, data: PricesReceived, entry: KnownEntry, keepsAll: boolean): PricesState => {
   const key = sourceKey(data.source);
   const versions = versionsOf(data, entry.recordedAt, entry.position, datedNow(state.rules));
-  const before = lookUp(state.known, key);
+  const before = shardGet(state.known, key);
   if (versions.length === 0 && before === undefined) return state;
   const { current, replaced } = before ?? nothing;
   const behind = changeCurrent(state, key, { superseded: true });
@@ -42,7 +50,7 @@ const receive = (state: PricesState, data: PricesReceived, entry: KnownEntry, ke
   const surplus = keepsAll ? [] : past.slice(0, -keptVersionsPerSource);
   const added = versions.reduce(putVersion, surplus.reduce(dropVersion, behind));
   const now: SourceVersions = { current: versions.map(refOf), replaced: past.slice(surplus.length) };
-  return { ...added, known: withKey(added.known, key, now) };
+  return { ...added, known: shardPut(added.known, key, now) };
 };
 
 /**
@@ -82,7 +90,7 @@ const take =
       case 'PricesWithdrawn':
         return withdraw(state, neutral.data);
       case 'PricesClosed': {
-        const known = withoutKey(state.known, sourceKey(neutral.data.source));
+        const known = shardDrop(state.known, sourceKey(neutral.data.source));
         return known === state.known ? state : { ...state, known };
       }
       default:
@@ -102,16 +110,15 @@ const prune = (state: PricesState, keptFrom: number): PricesState => {
     versions: seriesPrune(state.versions, keptFrom - state.longestMs),
     long: Object.fromEntries(Object.entries(state.long).filter(([, version]) => !isOver(version, keptFrom))),
   };
-  const known = Object.entries(state.known)
-    .map(([key, { current, replaced }]) => {
-      const [now, before] = [current, replaced].map((refs) => refs.filter((ref) => versionAt(left, ref) !== undefined));
-      return [key, { current: now ?? [], replaced: before ?? [] }] as const;
-    })
-    .filter(([, { current, replaced }]) => current.length + replaced.length > 0);
+  const isThere = (ref: VersionRef): boolean => versionAt(left, ref) !== undefined;
+  const known = shardMap(state.known, ({ current, replaced }) => {
+    const kept = { current: current.filter(isThere), replaced: replaced.filter(isThere) };
+    return kept.current.length + kept.replaced.length === 0 ? null : kept;
+  });
   return {
     ...left,
-    pricing: indexPrune(state.pricing, keptFrom, (ref) => versionAt(left, ref) !== undefined),
-    known: Object.fromEntries(known),
+    pricing: indexPrune(state.pricing, keptFrom, isThere),
+    known,
   };
 };
 
@@ -121,7 +128,7 @@ export const pricesProjection = (keep: Keep = {}): Projection<PricesState> =>
     {
       name: 'prices',
       version: '2',
-      initial: { rules: [], versions: [], long: {}, pricing: emptyIndex, known: {}, longestMs: 0, prunedDay: 0 },
+      initial: { rules: [], versions: [], long: {}, pricing: emptyIndex, known: [], longestMs: 0, prunedDay: 0 },
       take: take(keep.keepMs === undefined),
       prune,
     },

@@ -65,7 +65,10 @@ export const parseDuration = (text: string): DurationParts | undefined => {
 const dayTimeMs = ({ weeks, days, hours, minutes, seconds }: DurationParts): number =>
   weeks * weekMs + days * dayMs + hours * hourMs + minutes * minuteMs + Math.round(seconds * secondMs);
 
-const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+/** Midnight of a day in UTC; `Date.UTC` takes the years 0 to 99 for 1900 to 1999. @unit ms */
+const utcDay = (year: number, month: number, day: number): number => new Date(0).setUTCFullYear(year, month, day);
+
+const daysInMonth = (year: number, month: number): number => new Date(utcDay(year, month + 1, 0)).getUTCDate();
 
 /** Adds months by the calendar; the 31st becomes the last day of a shorter month. */
 const addMonths = (fromMs: number, months: number): number => {
@@ -74,8 +77,8 @@ const addMonths = (fromMs: number, months: number): number => {
   const year = Math.floor(index / 12);
   const month = index - year * 12;
   const day = Math.min(from.getUTCDate(), daysInMonth(year, month));
-  const timeOfDay = fromMs - Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate());
-  return Date.UTC(year, month, day) + timeOfDay;
+  const timeOfDay = fromMs - utcDay(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate());
+  return utcDay(year, month, day) + timeOfDay;
 };
 
 /**

@@ -148,7 +148,10 @@ describe('whatever is asked for', () => {
 
 describe('catching up', () => {
   it('given usage from long ago on, then the newest day is told first, the oldest interval of a report first, each once, then the pace', async () => {
-    const talk = await conversation({ vtn: { pollFreq: 'PT10M' } });
+    // With prices, so that nothing is looked for and registered anew meanwhile.
+    const talk = await conversation({
+      vtn: { pollFreq: 'PT10M', prices: { unit: 'usd_per_kwh', pricesOf: () => Array<string>(24).fill('0.10') } },
+    });
     await talk.pass(3 * dayMs);
     const from = Date.parse('2020-01-01T00:00:00Z');
     const askedAt = talk.now;

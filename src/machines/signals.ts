@@ -16,8 +16,9 @@ export interface QueuedReport {
 }
 
 /**
- * How far a resynchronisation goes. `events`: events only. `renewal`: party. `full`: party, metadata, events. `anew`: the same,
- * as if we had never been registered. `asked`: the same as `full`, after the VTN was asked who it is and whether it has us.
+ * How far a resynchronisation goes. `events`: events only. `renewal`: party. `asked`: party and events, after the VTN was asked who
+ * it is and whether it has us. `full`: party, metadata, events. `anew`: the same, as if we had never been registered. Metadata and
+ * events follow wherever the party turns out to be another one.
  */
 export type Bootstrap = 'events' | 'renewal' | 'full' | 'anew' | 'asked';
 

@@ -258,6 +258,11 @@ export const ven = setup({
                 actions: ['recordRegistration', 'clearRefusalAlarm'],
               },
               {
+                guard: 'registrationAcceptedAfterAsking',
+                target: 'awaitingDistributeEvent',
+                actions: ['recordRegistration', 'trustRequests', 'clearRefusalAlarm'],
+              },
+              {
                 guard: 'registrationAccepted',
                 target: '#ven.registered',
                 actions: ['recordRegistration', 'trustRequests', 'contactMade', 'clearRefusalAlarm'],

@@ -72,8 +72,10 @@ const pausesMin = [1, 2, 4, 8, 15, 30] as const;
 /** What is tried for prices, one after the other; then all DR events and the VTN's own word in turn. */
 const priceRemedies: readonly Bootstrap[] = ['events', 'full', 'anew', 'asked'];
 
-/** What is tried for requests of usage. */
-const usageRemedies: readonly Bootstrap[] = ['full', 'anew', 'asked'];
+/** What is tried for requests of usage; then the VTN's own word and the reports in turn. */
+const usageRemedies: readonly Bootstrap[] = ['full', 'anew'];
+
+const usageRemedy = (tries: number): Bootstrap => usageRemedies[tries] ?? (tries % 2 === 0 ? 'asked' : 'full');
 
 const priceRemedy = (asked: number): Bootstrap => priceRemedies[asked] ?? (asked % 2 === 0 ? 'events' : 'asked');
 
@@ -207,7 +209,7 @@ export const watch = setup({
             'Unreported hours are not paid: check resourceIDs and reportSpecifierIDs with the VTN’s operator (`ven doctor`). The VEN registers anew meanwhile.',
         },
       });
-      enqueue.emit({ type: 'asking.wanted', bootstrap: usageRemedies[context.usageTries] ?? 'asked' });
+      enqueue.emit({ type: 'asking.wanted', bootstrap: usageRemedy(context.usageTries) });
     }),
     clearUsageRequestMissing: enqueueActions(({ enqueue }) => {
       enqueue.assign({ usageTries: 0 });

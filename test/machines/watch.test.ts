@@ -156,7 +156,7 @@ describe('remedies that do not help', () => {
       [10, 'full'],
       [20, 'anew'],
       [40, 'asked'],
-      [80, 'asked'],
+      [80, 'full'],
       [160, 'asked'],
     ]);
     const asked = play.when({ type: 'usage.asked' });

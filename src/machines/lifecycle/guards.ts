@@ -7,7 +7,7 @@ import { identityChanged, isConfirmed } from './registration.ts';
 import { leavesUsageInDoubt, nextReport, requestsAreFresh } from './reporting.ts';
 
 /** How much each kind of resynchronisation takes in. */
-const breadth: Readonly<Record<Bootstrap, number>> = { events: 0, renewal: 1, full: 2, anew: 3, asked: 4 };
+const breadth: Readonly<Record<Bootstrap, number>> = { events: 0, renewal: 1, asked: 2, full: 3, anew: 4 };
 
 const isWider = ({ context, event }: VenArgs): boolean =>
   event.type === 'resync.wanted' && breadth[event.bootstrap] > breadth[context.bootstrap];
@@ -17,6 +17,9 @@ const foundUsUnknown = (purpose: string, args: VenArgs): boolean => {
   const reply = replyTo(purpose, args);
   return reply !== null && saysUnknown(reply);
 };
+
+/** Whether reports and DR events follow a registration: they were to be told anew, or the VTN turned out not to have us. */
+const isAllNew = (args: VenArgs): boolean => breadth[args.context.bootstrap] >= breadth.full || identityChanged(args);
 
 /** Whether the reply to our registration says that the VTN failed on it: that says nothing of what it knows. */
 const failedOnRegistration = (args: VenArgs): boolean => {
@@ -37,10 +40,9 @@ export const guards = {
   vtnFailsOnEvents: (args) => failedOnEvents(args),
   onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
   registrationAccepted: (args) => isConfirmed(args),
-  registrationAcceptedThoughMetadataFail: (args) =>
-    isConfirmed(args) && args.context.metadataFails && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
-  registrationAcceptedAndAllIsNew: (args) =>
-    isConfirmed(args) && (args.context.bootstrap !== 'renewal' || identityChanged(args)),
+  registrationAcceptedThoughMetadataFail: (args) => isConfirmed(args) && args.context.metadataFails && isAllNew(args),
+  registrationAcceptedAndAllIsNew: (args) => isConfirmed(args) && isAllNew(args),
+  registrationAcceptedAfterAsking: (args) => isConfirmed(args) && args.context.bootstrap === 'asked',
   isReplyToQuery: ({ event }) => purposeOf(event) === 'query',
   freshRegistrationRefused: (args) =>
     replyTo('registration', args) !== null && args.context.registrationID !== null && args.context.bootstrap === 'anew',

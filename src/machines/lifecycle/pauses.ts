@@ -84,9 +84,10 @@ const lessAfter = ({ context, event }: VenArgs): Conclusion['change'] => {
   const isOfRegistration = purpose === 'registration' || purpose === 'query';
   const isVtns = event.type === 'reply.received' || (event.type === 'exchange.failed' && isOfTheVtn(event.failure));
   if (!isOfRegistration || !isVtns || context.registrationID === null) return {};
-  const isMore = context.bootstrap === 'anew' || context.bootstrap === 'asked';
-  const bootstrap = isMore ? 'full' : context.failures > 0 ? 'events' : context.bootstrap;
-  return { bootstrap, reportsFail: true };
+  const less = { anew: 'full', asked: 'renewal' } as const;
+  const { bootstrap: all } = context;
+  if (all === 'anew' || all === 'asked') return { bootstrap: less[all], reportsFail: true };
+  return { bootstrap: context.failures > 0 ? 'events' : all, reportsFail: true };
 };
 
 /** Notes one more failure; a wait that ran out is one as well. */

@@ -22,13 +22,14 @@ export const isConfirmed = (args: VenArgs): boolean => {
   return reply?.message === 'oadrCreatedPartyRegistration' && confirms(reply);
 };
 
-/** The VTN gave us another identity than we had: it has forgotten us, and our report requests with us. */
+/** The VTN gave us another identity than we had, or is another one: it has forgotten us, and our report requests with us. */
 export const identityChanged = (args: VenArgs): boolean => {
   const reply = registrationReply(args);
-  const { registrationID, venID } = args.context;
+  const { registrationID, venID, vtnID } = args.context;
   return (
     reply !== null &&
-    ((reply.registrationID !== undefined && reply.registrationID !== registrationID) ||
+    (reply.vtnID !== vtnID ||
+      (reply.registrationID !== undefined && reply.registrationID !== registrationID) ||
       (reply.venID !== undefined && reply.venID !== venID))
   );
 };

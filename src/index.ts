@@ -14,6 +14,7 @@ export type {
 } from './protocol/payload.ts';
 export type { Draft, Entry, Stream } from './facts/entry.ts';
 export type { Facts, FactType, Input, KnownEntry, Output } from './facts/fact.ts';
+export type { PriceSource, StatedPrice, StatedPrices, StatedSeries, StatedUnit } from './facts/prices.ts';
 export type { DeviceSettings, VenSettings } from './facts/settings.ts';
 export { machines, machineVersion } from './machines/machines.ts';
 export { Agent, type AgentOptions } from './shell/agent.ts';

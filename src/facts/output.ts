@@ -385,7 +385,8 @@ export type AlarmName =
   | 'identityMismatch'
   | 'vtnClockOff'
   | 'listNeverEmpties'
-  | 'answersFail';
+  | 'answersFail'
+  | 'pollsRare';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {

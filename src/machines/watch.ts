@@ -10,6 +10,8 @@
  *   be paid: raise the alarm, and begin with the reports.
  * - `identity`: prices that come from another vtnID than that with which we registered are not taken; the VTN is asked who it is
  *   and registered with anew, at once and then at growing pauses, until both agree. @rule 2.0b 400
+ * - `pace`: a VTN that wants polls so rarely that they would miss the price window is polled as it asks. In the window it is
+ *   asked for its DR events, until the prices are in hand. @rule 2.0b 500
  * - `refusedUsage`: usage that the VTN refused wants a fresh request: the reports are registered anew after a pause.
  * - When the clock is set by far, what waits for an hour of the day is waited for anew, by the day that it is now.
  * - `overlaps`: when two listed sources state different prices for time to come, that is told and the alarm is raised; it is
@@ -63,6 +65,8 @@ export type WatchEvent = Moment &
     | { readonly type: 'identity.doubted'; readonly vtnID: string }
     | { readonly type: 'identity.agreed' }
     | { readonly type: 'usage.refused'; readonly times: number }
+    /** How often the VTN wants to be polled; null when it leaves that to us. */
+    | { readonly type: 'pace.known'; readonly pollFreqMs: number | null }
     | { readonly type: 'clock.set'; readonly jumpMs: number }
   );
 
@@ -94,6 +98,19 @@ const identityPausesMin = [5, 15, 30, 60] as const;
 /** Pauses before usage that was refused goes again under a fresh request; the last one repeats. @unit min */
 const refusedUsagePausesMin = [1, 5, 15] as const;
 
+/** A VTN that is polled more rarely than this is asked for its prices beside the polls. @unit ms */
+const rarePollFreqMs = 30 * 60_000;
+
+/** When it is asked: so long before the prices count as late. @unit min */
+const windowAskingsMin = [25, 15, 5] as const;
+
+/** Until the next of these, or until they begin anew. @unit ms */
+const windowAskingMs = ({ at, settings }: Moment): number => {
+  const toLateMs = nextTimeOfDay(at, settings.pricesLateAt, settings.timeZone) - at;
+  const next = windowAskingsMin.map((min) => toLateMs - min * 60_000).find((ms) => ms > 0);
+  return next ?? toLateMs;
+};
+
 /** A clock that was set by less is still the same evening's. @unit ms */
 const farJumpMs = 300_000;
 
@@ -124,6 +141,7 @@ export const watch = setup({
       event.type === 'prices.changed' && event.overlap !== null && !isKnownOverlap(context.overlap, event.overlap),
     hasNoOverlap: ({ event }) => event.type === 'prices.changed' && event.overlap === null,
     wantedIsPast: ({ context, event }) => event.at >= context.wantedUntil,
+    pollsAreRare: ({ event }) => event.type === 'pace.known' && (event.pollFreqMs ?? 0) > rarePollFreqMs,
     clockWasSetFar: ({ event }) => event.type === 'clock.set' && Math.abs(event.jumpMs) >= farJumpMs,
   },
   delays: {
@@ -141,6 +159,7 @@ export const watch = setup({
       const { usageRequestExpectedMs: firstMs } = event.settings;
       return Math.max(firstMs, Math.min(firstMs * 2 ** Math.min(context.usageTries, 10), longestUsagePauseMs));
     },
+    windowAsking: ({ event }) => windowAskingMs(event),
     refusedUsageAgain: ({ event }) =>
       event.type === 'usage.refused'
         ? (refusedUsagePausesMin[Math.min(event.times, refusedUsagePausesMin.length) - 1] ?? 1) * 60_000
@@ -236,6 +255,21 @@ export const watch = setup({
     clearIdentityMismatch: enqueueActions(({ enqueue }) =>
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'identityMismatch', subject: 'vtnID' } }),
     ),
+    askForEvents: emit({ type: 'resync.wanted', bootstrap: 'events' }),
+    tellPollsAreRare: enqueueActions(({ event, enqueue }) => {
+      if (event.type !== 'pace.known' || event.pollFreqMs === null) return;
+      const hours = Math.round(event.pollFreqMs / 360_000) / 10;
+      enqueue.emit({
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'pollsRare',
+          text: `The VTN wants to be polled only every ${hours} h, which is longer than prices are waited for.`,
+          advice:
+            'It is polled as it asks, and asked for its DR events when prices are due; what it changes in between is heard of late. Ask the VTN’s operator whether it is meant.',
+        },
+      });
+    }),
+    clearPollsRare: emit({ type: 'AlarmCleared', data: { alarm: 'pollsRare' } }),
     renewRequests: emit(({ event }) => resynchronisation(event, 'full')),
     resynchronise: enqueueActions(({ event, enqueue }) => {
       enqueue.emit(resynchronisation(event, 'full'));
@@ -347,6 +381,29 @@ export const watch = setup({
             'clock.set': { guard: 'clockWasSetFar', target: 'expected' },
           },
           after: { usageRequestExpectedMs: { target: 'missing', reenter: true } },
+        },
+      },
+    },
+    pace: {
+      description: 'Whether polls come often enough for the price window.',
+      initial: 'frequent',
+      states: {
+        frequent: {
+          description: 'They do.',
+          on: { 'pace.known': { guard: 'pollsAreRare', target: 'rare', actions: 'tellPollsAreRare' } },
+        },
+        rare: {
+          description: 'They do not: DR events are asked for in the window.',
+          on: {
+            'pace.known': [{ guard: 'pollsAreRare' }, { target: 'frequent', actions: 'clearPollsRare' }],
+            'clock.set': { guard: 'clockWasSetFar', target: 'rare', reenter: true },
+          },
+          after: {
+            windowAsking: [
+              { guard: 'tomorrowIsPriced', target: 'rare', reenter: true },
+              { target: 'rare', reenter: true, actions: 'askForEvents' },
+            ],
+          },
         },
       },
     },

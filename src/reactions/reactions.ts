@@ -133,6 +133,8 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
       return rejectionsMended(state);
     case 'ReportsRegistered':
       return reportsRegistered(state);
+    case 'Registered':
+      return [tell(watchStream, { type: 'pace.known', pollFreqMs: fact.data.requestedPollFreqMs ?? null })];
     case 'RegistrationEnded':
       return registrationEnded(state);
     case 'ReportRequestAccepted':

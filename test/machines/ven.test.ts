@@ -264,6 +264,7 @@ describe('polling', () => {
         .waits['oadrRequestedOadrPollFreq'];
     };
     expect(paceOf('PT20S')).toBe(20_000);
+    expect(paceOf('P3D')).toBe(72 * hourMs);
     expect(paceOf(undefined)).toBe(10_000);
     expect(paceOf('PTS')).toBe(10_000);
     expect(paceOf('PT0S')).toBe(10_000);

@@ -195,6 +195,32 @@ describe('remedies that do not help', () => {
   });
 });
 
+describe('a VTN that wants to be polled every three days', () => {
+  const rare = (): Play => started().when({ type: 'pace.known', pollFreqMs: 72 * hourMs });
+
+  it('given prices are due, then it is asked for its DR events 25, 15 and 5 minutes before they count as late', () => {
+    let play = rare();
+    expect(play.facts('AlarmRaised')).toMatchObject([{ alarm: 'pollsRare', text: expect.stringContaining('72 h') }]);
+    const asked = [1, 2, 3].map(() => {
+      play = play.whenDue('windowAsking');
+      expect(play.said).toEqual([{ type: 'resync.wanted', bootstrap: 'events' }]);
+      return (late - play.at) / minuteMs;
+    });
+    expect(asked).toEqual([25, 15, 5]);
+    expect(play.waits['windowAsking']).toBe(5 * minuteMs);
+  });
+
+  it('given the prices are in hand, then it is left alone; given another pace, then that is over', () => {
+    const priced = rare().when(prices({ startAt: nextDay.endAt, endAt: nextDay.endAt + hourMs }));
+    expect(priced.whenDue('windowAsking').said).toEqual([]);
+    const frequent = priced.when({ type: 'pace.known', pollFreqMs: 10_000 });
+    expect([frequent.facts('AlarmCleared'), frequent.waits['windowAsking']]).toEqual([
+      [{ alarm: 'pollsRare' }],
+      undefined,
+    ]);
+  });
+});
+
 describe('a clock that is set', () => {
   it('given it was days ahead when prices were missed, then the alarm is over and the evening that is now is waited for', () => {
     const ahead = started(noon + 72 * hourMs).whenDue('pricesLateAt');

@@ -65,4 +65,19 @@ describe('prices that do not come', () => {
     await world.runTo(at(today, 20, 3));
     expect(world.agent?.state.alarms.pricesMissing).toContain(tomorrow);
   });
+
+  it('given a VTN that wants to be polled every three days, when prices come out at five, then they are in hand by half past, and it is polled as it asked', async () => {
+    const { world } = worldOn({ day: today, hour: 10, vtn: { pollFreq: 'P3D' } });
+    await world.start();
+    await world.runTo(at(today, 17, 29));
+    expect(world.vtn.opts.at(-1)).toMatchObject({
+      eventID: world.vtn.events.priceEventOf(tomorrow),
+      optType: 'optIn',
+    });
+    expect(Object.keys(world.agent?.state.alarms ?? {})).toEqual(['pollsRare']);
+    await world.runTo(at(tomorrow, 17, 29));
+    expect(requestsNamed(world.vtn.chronicle, 'oadrPoll').length).toBeLessThanOrEqual(2);
+    expect(Object.keys(world.agent?.state.alarms ?? {})).toEqual(['pollsRare']);
+    expect(world.vtn.complaints).toEqual([]);
+  });
 });

@@ -59,6 +59,8 @@ export interface HostedAgent {
   readonly fatal: Promise<unknown>;
   /** What it knows at this instant beyond its log. */
   readonly live: () => LiveAgent;
+  /** What the VTN's clock, as it was last heard, says of ours. */
+  readonly vtnClock: () => VtnClockHeard;
   /** Ends the run in good order and closes the log. */
   stop(because: string): Promise<void>;
   /** Lets go of log and socket after a run that could not end in good order. */
@@ -91,18 +93,40 @@ const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>
         },
       });
 
+/** What the VTN's Date says of our clock. `unheard`: it has not answered in this run. `silent`: it tells no date. */
+export type VtnClockHeard = 'unheard' | 'silent' | 'agrees' | 'contradicts';
+
+/** @limit The VTN's clock and ours are as one within this. @unit ms */
+const agreementMs = 60_000;
+
+const heardOf = (vtnDate: number | undefined, now: number): VtnClockHeard =>
+  vtnDate === undefined || !Number.isFinite(vtnDate)
+    ? 'silent'
+    : Math.abs(vtnDate - now) <= agreementMs
+      ? 'agrees'
+      : 'contradicts';
+
 /** A way to the VTN that notes when it last answered. */
 const noting = (
   transport: Transport,
   clock: Clock,
-): { readonly transport: Transport; readonly lastContactAt: () => number | null } => {
+): {
+  readonly transport: Transport;
+  readonly lastContactAt: () => number | null;
+  readonly vtnClock: () => VtnClockHeard;
+} => {
   let lastContactAt: number | null = null;
+  let vtnClock: VtnClockHeard = 'unheard';
   return {
     lastContactAt: () => lastContactAt,
+    vtnClock: () => vtnClock,
     transport: {
       exchange: async (request) => {
         const outcome = await transport.exchange(request);
-        if (outcome.kind === 'answered') lastContactAt = clock.now();
+        if (outcome.kind === 'answered') {
+          lastContactAt = clock.now();
+          vtnClock = heardOf(outcome.vtnDate, lastContactAt);
+        }
         return outcome;
       },
       close: () => transport.close(),
@@ -153,7 +177,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     await log.close();
     throw error;
   });
-  const { transport, lastContactAt } = noting(options.transport, clock);
+  const { transport, lastContactAt, vtnClock } = noting(options.transport, clock);
   const devices = await devicesOf({ settings, log, state, clock, since: options.devicesSince ?? null });
   const ports: Ports = {
     clock,
@@ -221,6 +245,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     settings: venSettings,
     fatal,
     live: () => ({ state: agent.state, now: clock.now(), lastContactAt: lastContactAt(), startedAt }),
+    vtnClock,
     abandon: leave,
     stop: async (because) => {
       await agent.stop(because);

@@ -1,10 +1,11 @@
 import { compactLog, latestHorizon } from '../../shell/compaction.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import type { Logger } from '../../adapters/logger.ts';
-import type { SystemClock } from '../../adapters/systemClock.ts';
+import type { Alarms, Clock } from '../../shell/ports.ts';
 import type { LogCompacted } from '../../facts/input.ts';
 import type { HostedAgent } from './agentHost.ts';
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -32,14 +33,24 @@ const letGoOfEntries = async (hosted: HostedAgent, now: number, days: number, lo
   if (entries > 0) logger.info(`Let go of ${entries} entries older than ${days} days that settlement does not need.`);
 };
 
-/** Lets go of old XML, now and every day, and of old entries, when the start is over and every day. */
+/**
+ * Lets go of old XML, soon and every day, and of old entries, when the start is over and every day. What is old is said by our
+ * clock alone, so nothing goes before the VTN has been heard in this run, nor while its Date contradicts that clock.
+ */
 export const keepTidy = (
   hosted: HostedAgent,
-  clock: SystemClock,
+  clock: Clock & Alarms,
   { xmlRetentionDays, replayRetentionDays }: OpenSettings,
   logger: Logger,
 ): void => {
   const daily = (what: string, tidy: () => Promise<void>): void => {
+    const heard = hosted.vtnClock();
+    if (heard === 'unheard' || heard === 'contradicts') {
+      if (heard === 'contradicts')
+        logger.warn(`${what} is kept: the VTN’s clock contradicts this one, and one of the two is wrong.`);
+      clock.ringAt(clock.now() + (heard === 'unheard' ? minuteMs : hourMs), () => daily(what, tidy));
+      return;
+    }
     tidy().catch((error: unknown) =>
       logger.warn(`${what} could not be let go of: ${error instanceof Error ? error.message : String(error)}`),
     );

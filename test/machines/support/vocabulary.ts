@@ -187,6 +187,8 @@ const watch: readonly PlainEvent[] = [
   { type: 'usage.refused', times: 1 },
   { type: 'identity.doubted', vtnID: 'vtn-2' },
   { type: 'identity.agreed' },
+  { type: 'pace.known', pollFreqMs: 72 * hourMs },
+  { type: 'pace.known', pollFreqMs: null },
   { type: 'clock.set', jumpMs: -2 * hourMs },
 ];
 

@@ -47,7 +47,7 @@ const needsNoRegistration = new Set(['oadrQueryRegistration', 'oadrCreatePartyRe
 export class StrangerVtn {
   readonly make: Make;
   readonly venID: string;
-  readonly vtnID: string;
+  vtnID: string;
   readonly received: Received[] = [];
   readonly faults: string[] = [];
   readonly reports: ReportWish[] = [];

@@ -45,6 +45,8 @@ const unreached = new Set([
   'reportRequest.betweenReadings',
   'device.dispatching.following.resting',
   'ven.registering.awaitingCanceledPartyRegistration',
+  'watch.pace.rare', // polls of days (test/scenarios/latePrices)
+  'watch.refusedUsage.waiting', // a day refused with 459 (test/machines/watch)
 ]);
 
 /** States before the first start, and those that are left within the step that enters them. */

@@ -189,11 +189,11 @@ describe('what shines in a chart', () => {
       poll,
       'ven.registered.polling.waiting--to--ven.registered.polling.awaitingPollReply',
     ]);
-    const report = groupsOf(
-      taken([], ['ven.registered.reporting.idle'], ['ven.registered.reporting.awaitingUpdatedReport']),
+    const chosen = groupsOf(
+      taken([], ['ven.registering.choosing'], ['ven.registering.awaitingCreatedPartyRegistration']),
       chart,
     );
-    expect([...report]).toContain('ven.registered.reporting.idle--to--ven.registered.reporting.awaitingUpdatedReport');
+    expect([...chosen]).toContain('ven.registering.choosing--to--ven.registering.awaitingCreatedPartyRegistration');
   });
 
   it('is told in words', () => {

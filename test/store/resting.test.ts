@@ -108,8 +108,11 @@ describe('a log at rest', () => {
     async () => {
       const log = await write();
       let isOver = false;
-      const writing = writeMuch(log).then(() => (isOver = true));
       let reads = 0;
+      const writing = (async () => {
+        await writeMuch(log);
+        while (reads < 7) await log.append([draft('one more')]);
+      })().finally(() => (isOver = true));
       for (; !isOver; reads += 1) {
         await new Promise((resolve) => setTimeout(resolve, 5));
         if (log.durableHead.position < 0) continue;

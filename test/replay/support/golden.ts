@@ -17,6 +17,7 @@ import { priceAt } from '../../../src/store/projections/priceSlots.ts';
 import { pricesProjection } from '../../../src/store/projections/prices.ts';
 import { registrationProjection } from '../../../src/store/projections/registration.ts';
 import { netUsage, usageProjection } from '../../../src/store/projections/usage.ts';
+import { refusedUsageTries } from '../../../src/machines/lifecycle/reporting.ts';
 import { machineVersion } from '../../../src/machines/machines.ts';
 import type { FaultRule } from '../../../src/vtn/faults.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
@@ -66,7 +67,9 @@ const addEvent = ({ vtn, time }: AgentWorld): string =>
 /** What happens on a morning beside the fault: a kill, a DR event that is cancelled, an outage, a clock that is set. */
 const happen = (world: AgentWorld, day: number): void => {
   const rule = faults[day % faults.length];
-  if (rule !== undefined) world.vtn.faults.next(rule);
+  // Usage that is refused once goes again under a fresh request: here it stands still in the end.
+  const times = rule?.do === 'responseCode' ? refusedUsageTries + 1 : 1;
+  if (rule !== undefined) for (let time = 0; time < times; time += 1) world.vtn.faults.next(rule);
   if (day % 4 === 1) world.crashFor(2 * hourMs);
   if (day % 4 === 2) {
     const eventID = addEvent(world);

@@ -386,7 +386,8 @@ export type AlarmName =
   | 'vtnClockOff'
   | 'listNeverEmpties'
   | 'answersFail'
-  | 'pollsRare';
+  | 'pollsRare'
+  | 'patienceAsked';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {

@@ -67,6 +67,8 @@ export interface VenSettings {
   readonly backoffFirstMs: number;
   readonly backoffCapMs: number;
   readonly backoffJitter: number;
+  /** The longest patience that a VTN may ask for by Retry-After; an hour where a log of before does not name it. @unit ms */
+  readonly retryAfterCapMs?: number;
   /** Polls made at once after one another while the VTN keeps handing things out. */
   readonly drainLimit: number;
   readonly replyTimeoutMs: number;

@@ -8,7 +8,7 @@ const credentialStatuses: readonly number[] = [401, 403, 404, 406, 501];
 export const isAboutCredentials = (failure: Failure): boolean =>
   failure.reason === 'tls' || (failure.httpStatus !== undefined && credentialStatuses.includes(failure.httpStatus));
 
-/** @limit A VTN may ask for this much patience and no more. @unit ms */
+/** @limit A VTN may ask for this much patience and no more, where no setting says otherwise. @unit ms */
 export const retryAfterCapMs = 3_600_000;
 
 /**
@@ -25,7 +25,7 @@ export const backoffMs = (settings: VenSettings, attempt: number, failure: Failu
       ? Math.max(doubled, Math.min(60_000, settings.backoffCapMs))
       : doubled;
   const spread = patient * (1 + settings.backoffJitter * (2 * chance - 1));
-  const asked = Math.min(failure?.retryAfterMs ?? 0, retryAfterCapMs);
+  const asked = Math.min(failure?.retryAfterMs ?? 0, settings.retryAfterCapMs ?? retryAfterCapMs);
   return Math.round(Math.max(Math.min(spread, settings.backoffCapMs), settings.backoffFirstMs * 0.9, asked));
 };
 

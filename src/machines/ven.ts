@@ -18,6 +18,8 @@
  *   ask for all DR events, because the reply that was lost may have carried one. @rule 2.0b §9.1.7
  * - Why a resynchronisation is wanted is not asked here; how far it goes is said with it. A fresh registration of a VEN that is
  *   registered goes without its registrationID; a VTN that does not take it has us renew what we have. @rule 2.0b 406
+ * - A pause, be it ours or a Retry-After, that would sleep through the price window or through usage that is due is cut short
+ *   once: one try is made, and a person is told when it was the VTN that asked for patience.
  * - A refusal (452, 463) of something only registered VENs may do means that the VTN does not know us: register anew.
  */
 import { assign, enqueueActions, setup } from 'xstate';
@@ -410,9 +412,14 @@ export const ven = setup({
     },
 
     backoff: {
-      description: 'Quiet for a while after a failure, longer with each. @rule 2.0b §9.1.7',
+      description:
+        'Quiet for a while after a failure, longer with each; not through the price window. @rule 2.0b §9.1.7',
       entry: 'recordBackoff',
       on: {
+        'report.wanted': [
+          { guard: 'usageIsDueInALongPause', target: 'backoff', reenter: true, actions: 'queueReport' },
+          { actions: 'queueReport' },
+        ],
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
         'resync.wanted': { guard: 'isWider', actions: 'bootstrapAsWanted' },
         'metadata.wanted': { actions: 'bootstrapFully' },

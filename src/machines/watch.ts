@@ -13,7 +13,8 @@
  * - `pace`: a VTN that wants polls so rarely that they would miss the price window is polled as it asks. In the window it is
  *   asked for its DR events, until the prices are in hand. @rule 2.0b 500
  * - `refusedUsage`: usage that the VTN refused wants a fresh request: the reports are registered anew after a pause.
- * - When the clock is set by far, what waits for an hour of the day is waited for anew, by the day that it is now.
+ * - When the clock is set by far, what waits for an hour of the day is waited for anew, by the day that it is now; and once the
+ *   VTN's clock agrees with it, party and reports are registered anew: what was agreed upon by another clock is void.
  * - `overlaps`: when two listed sources state different prices for time to come, that is told and the alarm is raised; it is
  *   cleared once they agree, only one is left, or the time is past.
  * - `resynchronising`: party and reports are registered anew every day before the price window, because a VTN that was
@@ -68,6 +69,8 @@ export type WatchEvent = Moment &
     /** How often the VTN wants to be polled; null when it leaves that to us. */
     | { readonly type: 'pace.known'; readonly pollFreqMs: number | null }
     | { readonly type: 'clock.set'; readonly jumpMs: number }
+    /** The VTN's clock and ours agree. */
+    | { readonly type: 'clock.agreed' }
   );
 
 /** Pauses between askings for missing prices; the last one repeats. @unit min */
@@ -404,6 +407,20 @@ export const watch = setup({
               { target: 'rare', reenter: true, actions: 'askForEvents' },
             ],
           },
+        },
+      },
+    },
+    clock: {
+      description: 'Whether what is agreed upon with the VTN was agreed upon by the clock of now.',
+      initial: 'steady',
+      states: {
+        steady: {
+          description: 'It was.',
+          on: { 'clock.set': { guard: 'clockWasSetFar', target: 'unsettled' } },
+        },
+        unsettled: {
+          description: 'The clock was set, and the VTN has not agreed with it yet.',
+          on: { 'clock.agreed': { target: 'steady', actions: 'resynchronise' } },
         },
       },
     },

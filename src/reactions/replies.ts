@@ -6,7 +6,7 @@ import type { Purpose } from '../facts/output.ts';
 import type { Moment } from '../machines/moment.ts';
 import { repliesTo } from '../machines/replies.ts';
 import type { Signal } from '../machines/signals.ts';
-import { exchangeStream, venStream } from '../machines/streams.ts';
+import { exchangeStream, venStream, watchStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { answering } from './answers.ts';
 import { readAgain, unreadableAlarm } from './unreadable.ts';
@@ -43,6 +43,13 @@ const clockConcerns = (state: AgentState, clockOffsetMs: number | undefined): re
   return [{ stream: exchangeStream, fact: { type: 'AlarmRaised', data: { alarm: 'vtnClockOff', text, advice } } }];
 };
 
+/** A clock that was set is believed once the VTN's agrees with it. */
+const clockAgrees = (state: AgentState, clockOffsetMs = Infinity): readonly Consequence[] =>
+  Math.abs(clockOffsetMs) <= clockToleranceMs &&
+  (snapshotOf(state, 'watch', 'watch')?.matches({ clock: 'unsettled' }) ?? false)
+    ? [tell(watchStream, { type: 'clock.agreed' })]
+    : [];
+
 /** A message that decodes. */
 export const messageReceived = (
   state: AgentState,
@@ -55,6 +62,7 @@ export const messageReceived = (
     purpose === null || repliesTo(purpose, message)
       ? answered(exchangeID, message)
       : failed(exchangeID, `${message.message} is no reply to this request`),
+    ...clockAgrees(state, clockOffsetMs),
   ];
 };
 

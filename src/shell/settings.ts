@@ -197,6 +197,11 @@ export const settingsSchema = z.strictObject({
     'The longest such pause. Unit: ms.',
   ),
   backoffJitter: setting(fraction().default(0.1), aFraction, 'Part of the pause by which it varies at random.'),
+  retryAfterCapMs: setting(
+    wholeMs(1_000, DAY_MS).default(HOUR_MS),
+    ms(1_000, DAY_MS),
+    'The longest pause that a VTN may ask for by Retry-After. Unit: ms.',
+  ),
   drainLimit: setting(
     z.int().min(1).max(1_000).default(20),
     'a whole number from 1 to 1000',
@@ -380,6 +385,7 @@ export const venSettingsOf = (settings: Settings): VenSettings => ({
   backoffFirstMs: settings.backoffFirstMs,
   backoffCapMs: settings.backoffCapMs,
   backoffJitter: settings.backoffJitter,
+  retryAfterCapMs: settings.retryAfterCapMs,
   drainLimit: settings.drainLimit,
   replyTimeoutMs: settings.replyTimeoutMs,
   unknownOutcome: settings.unknownOutcome,

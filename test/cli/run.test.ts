@@ -106,7 +106,7 @@ describe('ven run and ven vtn, as two processes', () => {
     expect((await statusOf(data)).registration.status).toBe('registered');
     expect(await ven(['deliveries', '--release', '-d', data])).toMatchObject({
       code: 0,
-      stdout: 'Nothing was held.\n',
+      stdout: 'Nothing stands still.\n',
     });
     await run.kill('SIGTERM');
     expect(await follow.ended).toEqual({ code: 0, signal: null });

@@ -490,6 +490,57 @@ describe('backing off', () => {
     expect(busy.waits['backoffDelayMs']).toBe(90_000);
   });
 
+  describe('for long, when money is at stake', () => {
+    const patience = { ...lost, reason: 'httpStatus', httpStatus: 503, retryAfterMs: 5 * hourMs } as const;
+    const lateAt = Date.parse('2026-06-10T21:30:00Z');
+    const busyAt = (at: number, settings = {}): Play =>
+      registered(settings).with({ at }).whenDue('oadrRequestedOadrPollFreq').when(failure('poll', patience));
+
+    it('given the VTN asks for more patience than it may, then it gets the most that is configured', () => {
+      expect(busyAt(noon).waits['backoffDelayMs']).toBe(hourMs);
+      expect(busyAt(noon, { retryAfterCapMs: 120_000 }).waits['backoffDelayMs']).toBe(120_000);
+    });
+
+    it.each([lateAt - hourMs + 60_000, lateAt - 20 * 60_000])(
+      'given the pause would cover the price window (from %d on), then one try is made in it, told, and then it gets its patience',
+      (at) => {
+        const busy = busyAt(at);
+        const tryAt = busy.at + Number(busy.waits['backoffDelayMs']);
+        expect(tryAt).toBeGreaterThan(Math.max(at, lateAt - 30 * 60_000));
+        expect(tryAt).toBeLessThan(lateAt);
+        expect(busy.facts('AlarmRaised')).toMatchObject([{ alarm: 'patienceAsked' }]);
+        const again = busy.whenDue('backoffDelayMs').when(failure('requestEvent', patience));
+        expect(again.waits['backoffDelayMs']).toBe(hourMs);
+        const well = again.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+        expect(well.facts('AlarmCleared')).toContainEqual({ alarm: 'patienceAsked' });
+      },
+    );
+
+    it('given our own pause is of hours, then it does not sleep through the price window either', () => {
+      let play = registered({ backoffFirstMs: 2 * hourMs, backoffCapMs: 9 * hourMs })
+        .with({ at: lateAt - 2 * hourMs })
+        .whenDue('oadrRequestedOadrPollFreq')
+        .when(failure('poll'));
+      expect(play.at + Number(play.waits['backoffDelayMs'])).toBeLessThan(lateAt);
+      play = play.whenDue('backoffDelayMs').when(failure('requestEvent'));
+      expect(play.waits['backoffDelayMs']).toBe(4 * hourMs);
+    });
+
+    it('given usage becomes due in a long pause, then one try is made within minutes, and no other within the hour', () => {
+      const busy = busyAt(noon).after(60_000);
+      const due = busy.when(report({ deliveryID: 'delivery-1' }));
+      expect(Number(due.waits['backoffDelayMs'])).toBeLessThanOrEqual(5 * 60_000);
+      expect(due.facts('AlarmRaised')).toMatchObject([{ alarm: 'patienceAsked' }]);
+      const again = due.whenDue('backoffDelayMs').when(failure('requestEvent', patience)).after(60_000);
+      const next = again.when(report({ deliveryID: 'delivery-2' }));
+      expect([next.waits['backoffDelayMs'], (next.context['reports'] as unknown[]).length]).toEqual([
+        again.waits['backoffDelayMs'],
+        2,
+      ]);
+      expect(busy.when(report()).waits['backoffDelayMs']).toBe(busy.waits['backoffDelayMs']); // status can wait
+    });
+  });
+
   it('given the credentials are refused, then the first pause is a minute and people are told', () => {
     const refused = polled().when(failure('poll', { ...lost, reason: 'httpStatus', httpStatus: 403 }));
     expect(refused.waits['backoffDelayMs']).toBe(60_000);

@@ -231,6 +231,13 @@ describe('a clock that is set', () => {
     expect(back.waits['reregisterAt']).toBe(late - 45 * minuteMs - noon);
   });
 
+  it('given the VTN agrees with it, then party and reports are registered anew, once', () => {
+    const set = started().when({ type: 'clock.set', jumpMs: 72 * hourMs });
+    const agreed = set.when({ type: 'clock.agreed' });
+    expect(agreed.said).toEqual([{ type: 'resync.wanted', bootstrap: 'full' }]);
+    expect(agreed.when({ type: 'clock.agreed' }).said).toEqual([]);
+  });
+
   it('given it is corrected by a little, then nothing begins anew', () => {
     const missing = started().whenDue('pricesLateAt');
     expect(missing.when({ type: 'clock.set', jumpMs: 3_000 }).said).toEqual([]);

@@ -80,4 +80,53 @@ describe('prices that do not come', () => {
     expect(Object.keys(world.agent?.state.alarms ?? {})).toEqual(['pollsRare']);
     expect(world.vtn.complaints).toEqual([]);
   });
+
+  it('given a VTN that asks for an hour of patience just before the price window, when it is well by five past five, then the prices are in hand before half past', async () => {
+    const { world } = worldOn({ day: today, hour: 10 });
+    await world.start();
+    await world.runTo(at(today, 16, 50));
+    world.vtn.faults.next({ do: 'status', status: 503, retryAfterSeconds: 3_600 });
+    await world.runTo(at(today, 17, 29));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    expect(world.vtn.opts.at(-1)).toMatchObject({
+      eventID: world.vtn.events.priceEventOf(tomorrow),
+      optType: 'optIn',
+    });
+    expect(world.agent?.state.alarms).toEqual({});
+  });
+
+  it('given a VTN that asks for an hour of patience at midnight, when it is well again, then the day’s usage is with it within ten minutes', async () => {
+    const { world } = worldOn({ day: today, hour: 10 });
+    await world.start();
+    await world.runTo(at(today, 23, 55));
+    world.vtn.faults.next({ do: 'status', status: 503, retryAfterSeconds: 3_600 });
+    await world.runTo(at(today, 24, 10));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    const books = await booksOf(world.log, timeZone);
+    expect(books.statuses(resourceID, today)).toEqual(Array(24).fill('acknowledged'));
+  });
+
+  it.each([3, -3])(
+    'given a clock that is set %d days off for an hour and then right, when the evening comes, then registration, prices and usage are as on any day',
+    async (days) => {
+      const { world } = worldOn({ day: today, hour: 10 });
+      await world.start();
+      await world.runTo(at(today, 11));
+      world.jump(days * 86_400_000);
+      await world.runTo(world.time.now() + 3_600_000);
+      expect(world.agent?.state.alarms.vtnClockOff).toBeDefined();
+      world.jump(-days * 86_400_000);
+      await world.runTo(at(today, 12, 5));
+      expect(world.agent?.state.alarms.vtnClockOff).toBeUndefined();
+      await world.runTo(at(today, 17, 29));
+      expect(world.vtn.opts.at(-1)).toMatchObject({ eventID: world.vtn.events.priceEventOf(tomorrow) });
+      await world.runTo(at(today, 17, 35));
+      expect(world.agent?.state.alarms.pricesMissing).toBeUndefined();
+      const registered = requestsNamed(world.vtn.chronicle, 'oadrRegisterReport').length;
+      await world.runTo(at(tomorrow, 16, 50));
+      expect(requestsNamed(world.vtn.chronicle, 'oadrRegisterReport').length).toBeGreaterThanOrEqual(registered + 2); // before the usage, and before the prices
+      const books = await booksOf(world.log, timeZone);
+      expect(books.statuses(resourceID, today).slice(13)).toEqual(Array(11).fill('acknowledged'));
+    },
+  );
 });

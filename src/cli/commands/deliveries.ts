@@ -10,9 +10,10 @@ export const deliveriesCommand: Command = {
     being sent, in doubt (sent, outcome unknown), rejected, not due yet. With --day, tells each hour: under which
     reportRequestID it was acknowledged, when, and with which code.
 
-    With --release, the running agent sends what it holds back because its outcome was unknown (setting
-    "unknownOutcome": "hold"). Do so when the VTN's operator has told you that the hours were not counted.`,
-  options: { release: { help: 'Send what is held back.' }, ...DAYS_OPTIONS },
+    With --release, the running agent sends again what stands still: what it holds back because its outcome was unknown
+    (setting "unknownOutcome": "hold"), and what the VTN rejected as often as it is tried. Do so when the VTN's operator has told
+    you that the hours were not counted, or that the reason for rejecting them is mended.`,
+  options: { release: { help: 'Send again what stands still.' }, ...DAYS_OPTIONS },
   examples: [
     ['ven deliveries', 'the last fourteen days'],
     ['ven deliveries --day yesterday', 'the hours of yesterday'],

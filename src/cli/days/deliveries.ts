@@ -112,7 +112,7 @@ const release = async ({ agent, settings }: Reading, { stdout }: Surroundings): 
   }
   stdout.write(
     released === 0
-      ? 'Nothing was held.\n'
+      ? 'Nothing stands still.\n'
       : `Released ${released} ${released === 1 ? 'delivery' : 'deliveries'}; they are sent under fresh report requests (position ${position}).\n`,
   );
   return EXIT.success;

@@ -2,7 +2,7 @@ import { accepts, asksReregistration, responseOf, saysUnknown } from '../replies
 import type { Bootstrap } from '../signals.ts';
 import { isDrainedEnough, repeatsItself } from './draining.ts';
 import { purposeOf, replyTo, type VenArgs } from './lifecycle.ts';
-import { eventsFailForLong, failedOnEvents } from './pauses.ts';
+import { eventsFailForLong, failedOnEvents, usageIsDueInALongPause } from './pauses.ts';
 import { identityChanged, isConfirmed } from './registration.ts';
 import { leavesUsageInDoubt, nextReport, requestsAreFresh } from './reporting.ts';
 
@@ -93,6 +93,7 @@ export const guards = {
   mayRegisterAgain: ({ context }) => context.wantsRegistration,
   isWider: (args) => isWider(args),
   hasNoRegistration: ({ context }) => context.registrationID === null,
+  usageIsDueInALongPause: (args) => usageIsDueInALongPause(args),
   mayComeBack: ({ context, event }) =>
     context.wantsRegistration || (event.type === 'resync.wanted' && event.byPerson === true),
   leaveIsDue: ({ context }) => context.registrationID !== null && !context.wantsRegistration,

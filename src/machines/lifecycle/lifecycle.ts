@@ -30,6 +30,11 @@ export interface VenContext {
   /** Failures in a row, of exchanges or registrations. */
   readonly failures: number;
   readonly failure: Failure | null;
+  /** When the pause after a failure ends; null when there was none yet. UTC ms. */
+  readonly quietUntil: number | null;
+  /** The price window for which a pause was cut short, by its end, and when one last was for usage; 0 for never. UTC ms. */
+  readonly hurriedForPrices: number;
+  readonly hurriedForUsageAt: number;
   /** The VTN failed on our metadata: DR events are asked for before it gets them again, so that none is missed. */
   readonly metadataFails: boolean;
   /** How often in a row the VTN, being there, failed on our oadrRequestEvent: until it answers one, DR events are owed to us. */
@@ -82,12 +87,13 @@ export type VenEvent = Moment &
 export const instantsMoved = ({ context, event }: VenArgs): Conclusion => {
   if (event.type !== 'clock.set') return {};
   const moved = (at: number | null): number | null => (at === null ? null : at + event.jumpMs);
-  const { polledAt, requestsFreshSince, requestUnknownAt } = context;
+  const { polledAt, requestsFreshSince, requestUnknownAt, quietUntil } = context;
   return {
     change: {
       polledAt: moved(polledAt),
       requestsFreshSince: moved(requestsFreshSince),
       requestUnknownAt: moved(requestUnknownAt),
+      quietUntil: moved(quietUntil),
     },
   };
 };
@@ -104,6 +110,9 @@ export const beforeTheFirstStart: VenContext = {
   queryIsUnanswered: false,
   failures: 0,
   failure: null,
+  quietUntil: null,
+  hurriedForPrices: 0,
+  hurriedForUsageAt: 0,
   metadataFails: false,
   eventsFailures: 0,
   reportsFail: false,

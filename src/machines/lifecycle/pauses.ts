@@ -2,6 +2,7 @@ import type { Output } from '../../facts/fact.ts';
 import { backoffMs, describeFailure, isAboutCredentials } from '../backoff.ts';
 import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
+import { nextTimeOfDay } from '../../programme/calendar.ts';
 import { draw } from '../moment.ts';
 import { purposeOf, type Conclusion, type VenArgs } from './lifecycle.ts';
 
@@ -22,7 +23,7 @@ export const pollPauseMs = ({ context, event }: VenArgs): number => {
 
 /** Until an exchange is tried again. @unit ms @rule 2.0b §9.1.7 */
 export const backoffPauseMs = ({ context, event }: VenArgs): number =>
-  backoffMs(event.settings, Math.max(1, context.failures), context.failure, draw(event, 'backoff'));
+  Math.max(0, (context.quietUntil ?? event.at) - event.at);
 
 /** Failures on oadrRequestEvent after which it is no moment's weakness: prices may come by poll meanwhile. */
 const eventsFailuresBeforePolls = 2;
@@ -68,6 +69,72 @@ export const registerAgainPauseMs = ({ context, event }: VenArgs): number =>
   (event.type as string) === 'xstate.init'
     ? Infinity
     : backoffMs(event.settings, Math.max(6, context.failures), null, draw(event, 'registerAgain'));
+
+/** How long before they count as late prices are expected. @unit ms */
+const priceWindowMs = 30 * 60_000;
+
+/** A shorter pause leaves room for a try in any window. @unit ms */
+const longPauseMs = 15 * 60_000;
+
+/** Pauses are cut short for usage no oftener than this. @unit ms */
+const hurryForUsageEveryMs = 3_600_000;
+
+/** Usage became due while we are to be quiet for long: one try is made all the same. */
+export const usageIsDueInALongPause = ({ context, event }: VenArgs): boolean =>
+  event.type === 'report.wanted' &&
+  event.report.deliveryID !== undefined &&
+  (context.quietUntil ?? 0) - event.at > longPauseMs &&
+  event.at - context.hurriedForUsageAt >= hurryForUsageEveryMs;
+
+/** A pause, and for what it was cut short. */
+interface Pause {
+  readonly delayMs: number;
+  readonly hurry: 'prices' | 'usage' | null;
+  readonly change: Conclusion['change'];
+}
+
+/** How long we are quiet. A pause that would sleep through the price window or through usage that is due is cut short once. */
+const pauseAfter = (args: VenArgs): Pause => {
+  const { context, event } = args;
+  if (usageIsDueInALongPause(args))
+    return {
+      delayMs: Math.round(60_000 * (1 + 4 * draw(event, 'hurry'))),
+      hurry: 'usage',
+      change: { hurriedForUsageAt: event.at },
+    };
+  const delayMs = backoffMs(event.settings, Math.max(1, context.failures), context.failure, draw(event, 'backoff'));
+  const lateAt = nextTimeOfDay(event.at, event.settings.pricesLateAt, event.settings.timeZone);
+  const isAwake = delayMs <= longPauseMs || event.at + delayMs < lateAt || context.hurriedForPrices === lateAt;
+  if (isAwake) return { delayMs, hurry: null, change: {} };
+  const fromMs = Math.max(0, lateAt - priceWindowMs - event.at);
+  const leftMs = lateAt - event.at - fromMs;
+  return {
+    delayMs: Math.round(fromMs + leftMs * (0.1 + 0.3 * draw(event, 'hurry'))),
+    hurry: 'prices',
+    change: { hurriedForPrices: lateAt },
+  };
+};
+
+const hurried: Readonly<Record<'prices' | 'usage', string>> = {
+  prices: 'prices are expected',
+  usage: 'usage is due',
+};
+
+/** A VTN that asks for patience when money is at stake: told, until it answers again. */
+const patienceAsked = ({ context }: VenArgs, hurry: Pause['hurry']): readonly Output[] => {
+  const minutes = Math.round((context.failure?.retryAfterMs ?? 0) / 60_000);
+  if (hurry === null || minutes === 0) return [];
+  return [
+    {
+      type: 'AlarmRaised',
+      data: {
+        alarm: 'patienceAsked',
+        text: `The VTN asks for ${minutes} min of patience while ${hurried[hurry]}.`,
+        advice: 'One try is made meanwhile, then it gets its patience. Ask the VTN’s operator when it lasts.',
+      },
+    },
+  ];
+};
 
 const silence: Failure = {
   reason: 'noReply',
@@ -127,13 +194,17 @@ const alarmsOf = (failures: number, failure: Failure | null, because: string): r
 /** Holds the line, and says for how long and why. */
 export const recordBackoff = (args: VenArgs): Conclusion => {
   const { failure, failures } = args.context;
-  const because = failure === null ? 'the VTN did not accept what was sent' : describeFailure(failure);
+  const { delayMs, hurry, change } = pauseAfter(args);
+  const reason = failure === null ? 'the VTN did not accept what was sent' : describeFailure(failure);
+  const because = hurry === null ? reason : `${reason}; cut short, for ${hurried[hurry]}`;
   return {
     tell: [
       { type: 'line.held' },
-      { type: 'BackoffStarted', data: { attempt: failures, delayMs: backoffPauseMs(args), because } },
-      ...alarmsOf(failures, failure, because),
+      { type: 'BackoffStarted', data: { attempt: failures, delayMs, because } },
+      ...alarmsOf(failures, failure, reason),
+      ...patienceAsked(args, hurry),
     ],
+    change: { ...change, quietUntil: args.event.at + delayMs },
   };
 };
 
@@ -153,6 +224,7 @@ export const contactMade = ({ context, event }: VenArgs): Conclusion =>
         tell: [
           { type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } },
           { type: 'AlarmCleared', data: { alarm: 'credentialsRefused' } },
+          { type: 'AlarmCleared', data: { alarm: 'patienceAsked' } },
         ],
         change: { failures: 0, failure: null, reportsFail: false, requestUnknownAt: null },
       };

@@ -189,6 +189,7 @@ const watch: readonly PlainEvent[] = [
   { type: 'identity.agreed' },
   { type: 'pace.known', pollFreqMs: 72 * hourMs },
   { type: 'pace.known', pollFreqMs: null },
+  { type: 'clock.agreed' },
   { type: 'clock.set', jumpMs: -2 * hourMs },
 ];
 

@@ -214,7 +214,11 @@ describe('the entries of a log', () => {
     [['log', 'list', '--last', '0'], EXIT.usage, /^"0" is no number of entries/],
     [['log', 'list', '--from', 'noon'], EXIT.usage, /^"noon" is no time/],
     [['log', 'list', '--stream', 'nobody'], EXIT.failure, /^No entry is like that; the log has entries 0 to \d+\.$/],
-    [['log'], EXIT.usage, /^"ven log" needs to know what: list, show, follow, stats, verify, compact, repair, backup or restored\./],
+    [
+      ['log'],
+      EXIT.usage,
+      /^"ven log" needs to know what: list, show, follow, stats, verify, compact, repair, backup or restored\./,
+    ],
     [['log', 'lst'], EXIT.usage, /^There is no "ven log lst": .* Did you mean "list"\?/],
     [['log', 'follow'], EXIT.failure, /^No agent runs on /],
     [['replay', '--until', '1000000'], EXIT.failure, /^The log has no position 1000000/],

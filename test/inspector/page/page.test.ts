@@ -430,7 +430,8 @@ describeInBrowser('text of strangers on the page', (browsing) => {
     try {
       const { page, errors } = await browsing.open(inspector.url);
       await page.waitForSelector('.alarm');
-      expect(await page.textContent('.alarm .text')).toBe(evil);
+      // What would turn the reading direction around is shown by its name.
+      expect(await page.textContent('.alarm .text')).toBe(evil.replace('\u202e', '\\u202e'));
       const last = hostile.head.position;
       for (const hash of [
         `#log/${last}`,

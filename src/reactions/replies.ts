@@ -43,9 +43,12 @@ const clockConcerns = (state: AgentState, clockOffsetMs: number | undefined): re
   return [{ stream: exchangeStream, fact: { type: 'AlarmRaised', data: { alarm: 'vtnClockOff', text, advice } } }];
 };
 
-/** A clock that was set is believed once the VTN's agrees with it. */
-const clockAgrees = (state: AgentState, clockOffsetMs = Infinity): readonly Consequence[] =>
-  Math.abs(clockOffsetMs) <= clockToleranceMs &&
+/** @limit A clock that was set is believed when it is as near to the VTN's as this: the day and the hour are the same. @unit ms */
+const agreementMs = 15 * 60_000;
+
+/** A clock that was set is believed once the VTN's agrees with it, or when the VTN tells no time. */
+const clockAgrees = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] =>
+  !(Math.abs(clockOffsetMs ?? 0) > agreementMs) &&
   (snapshotOf(state, 'watch', 'watch')?.matches({ clock: 'unsettled' }) ?? false)
     ? [tell(watchStream, { type: 'clock.agreed' })]
     : [];

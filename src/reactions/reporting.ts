@@ -51,12 +51,24 @@ export const meterReadFailed = (
 const contextOf = (state: AgentState, reportRequestID: string): ReportRequestContext | undefined =>
   snapshotOf(state, streamOf('reportRequest', reportRequestID), 'reportRequest')?.context;
 
+/** How long energy is not told before the clock is looked at again. @unit ms */
+const clockAgainMs = 15 * 60_000;
+
+/** The clock was set by far and the VTN has not agreed with it: time that may not have passed is not told. */
+const clockIsDoubtful = (state: AgentState): boolean =>
+  snapshotOf(state, 'watch', 'watch')?.matches({ clock: 'unsettled' }) ?? false;
+
 /** A report request asks what it is to tell next: nothing more, a piece now, or later. */
 export const turnWanted = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
   const context = contextOf(state, reportRequestID);
   if (context === undefined) return [];
   const next = nextPiece(state, moment, context);
   if (next === null) return [toRequest(reportRequestID, { type: 'round.over' })];
+  const tellsEnergy = context.terms?.kind === 'usage' || context.terms?.kind === 'history';
+  if (tellsEnergy && clockIsDoubtful(state)) {
+    const because = 'the clock was set, and the VTN’s does not agree with it yet';
+    return [toRequest(reportRequestID, { type: 'turn.later', waitMs: clockAgainMs, because })];
+  }
   const { waitMs, because } = turnOf(state, moment, reportRequestID);
   return [
     toRequest(reportRequestID, waitMs > 0 ? { type: 'turn.later', waitMs, because } : { type: 'turn.come', ...next }),

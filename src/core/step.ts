@@ -222,8 +222,8 @@ export const subjectOf = ({ input, stream }: Pick<StepInput, 'input' | 'stream'>
 /** What failed before and works now: its alarm ends. */
 const mend = (going: Going): void => {
   const subject = subjectOf(going.input);
-  const { [subject]: times, ...failures } = going.state.failures;
-  if (times === undefined) return;
+  if (going.state.failures[subject] === undefined) return;
+  const { [subject]: _mended, ...failures } = going.state.failures;
   going.state = { ...going.state, failures };
   followAll(going, [
     { stream: going.input.stream, fact: { type: 'AlarmCleared', data: { alarm: 'stepFailed', subject } } },

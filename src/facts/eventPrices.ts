@@ -10,26 +10,12 @@ import { type Interval, signalValue } from '../protocol/elements/interval.ts';
 import type { ItemBase } from '../protocol/elements/itemBase.ts';
 import { parseDateTime } from '../protocol/types/dateTime.ts';
 import { durationMs } from '../protocol/types/duration.ts';
-import type { SiScaleCode } from '../protocol/types/enumerations.ts';
+import { scaleExponents } from '../protocol/types/quantity.ts';
 import type { PriceSource, StatedPrice, StatedPrices, StatedSeries } from './prices.ts';
 
 /** The signals that state a price of energy, the one that counts first. @rule 2.0b 104 */
 const priceSignals: readonly string[] = ['ELECTRICITY_PRICE', 'ENERGY_PRICE'];
 const priceTypes: ReadonlySet<string> = new Set(['price', 'priceRelative', 'priceMultiplier']);
-
-const powersOfTen: { readonly [code in SiScaleCode]: number } = {
-  p: -12,
-  n: -9,
-  micro: -6,
-  m: -3,
-  c: -2,
-  d: -1,
-  none: 0,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
-};
 
 const minuteMs = 60_000;
 
@@ -45,7 +31,7 @@ const unitOf = (itemBase: ItemBase | undefined): Pick<StatedSeries, 'unit' | 'un
   if (itemBase.itemUnits.trim().toUpperCase() !== 'USD')
     return { unusable: `its currency is ${itemBase.itemUnits}, and only USD is understood` };
   if (itemBase.element === 'currency') return {};
-  return { unit: { currency: 'USD', per: 'kWh', powerOfTen: powersOfTen[itemBase.siScaleCode], by: 'source' } };
+  return { unit: { currency: 'USD', per: 'kWh', powerOfTen: scaleExponents[itemBase.siScaleCode], by: 'source' } };
 };
 
 const notStated = (signalType: string): string | undefined =>

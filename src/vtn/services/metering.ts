@@ -3,7 +3,7 @@ import type { Interval } from '../../protocol/elements/interval.ts';
 import type { OadrReport } from '../../protocol/elements/oadrReport.ts';
 import type { OadrReportPayload } from '../../protocol/elements/oadrReportPayload.ts';
 import { parseDateTime } from '../../protocol/types/dateTime.ts';
-import type { SiScaleCode } from '../../protocol/types/enumerations.ts';
+import { scaleExponents } from '../../protocol/types/quantity.ts';
 import type { RID } from '../../protocol/types/identifiers.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { VanishedReason } from '../booking.ts';
@@ -13,26 +13,11 @@ import { eiResponseOf } from '../world.ts';
 import { rememberCancel } from './reporting.ts';
 import type { DataPoint, KnownReportRequest, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
-/** Tens by which a value with a scale is above the unit itself. */
-const tensOf: Record<SiScaleCode, number> = {
-  p: -12,
-  n: -9,
-  micro: -6,
-  m: -3,
-  c: -2,
-  d: -1,
-  none: 0,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
-};
-
 /** A reported energy in kilowatt-hours; nothing when the data point is no energy or the value no number. */
 const kilowattHours = (point: DataPoint, value: DecimalText | undefined): DecimalText | undefined => {
   if (point.itemBase?.element !== 'energyReal' || value === undefined) return undefined;
   try {
-    return decimalText(shifted(decimalOf(value), tensOf[point.itemBase.siScaleCode] - 3));
+    return decimalText(shifted(decimalOf(value), scaleExponents[point.itemBase.siScaleCode] - 3));
   } catch {
     return undefined;
   }

@@ -19,7 +19,7 @@ export type { DeviceSettings, VenSettings } from './facts/settings.ts';
 export { machines, machineVersion } from './machines/machines.ts';
 export { Agent, type AgentOptions } from './shell/agent.ts';
 export { foldLog, type FoldResult, type ReplayDivergence } from './shell/fold.ts';
-export type { Planner, PlanRequest } from './dispatch/planner.ts';
+export type { PlanAnswer, Planner } from './dispatch/planner.ts';
 export type * from './dispatch/planningProblem.ts';
 export type * from './dispatch/sitePlan.ts';
 export type { SitePlanner } from './dispatch/sitePlanner.ts';

@@ -77,15 +77,16 @@ const shapesOf = (declarations: readonly Declaration[]): readonly Declaration[] 
 /** The page of the facts. */
 export const factsPage = (repository: string): string => {
   const declarationsOf = (name: string): readonly Declaration[] => readDeclarations(join(repository, 'src', 'facts', `${name}.ts`));
-  const [entry, input, output, prices, settings] = ['entry', 'input', 'output', 'prices', 'settings'].map(declarationsOf) as [
+  const [entry, input, output, planning, prices, settings] = ['entry', 'input', 'output', 'planning', 'prices', 'settings'].map(declarationsOf) as [
+    readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
   ];
-  const inputs = factsIn(input, 'InputFacts');
-  const outputs = factsIn(output, 'OutputFacts');
+  const inputs = factsIn([...input, ...planning], 'InputFacts');
+  const outputs = factsIn([...output, ...planning], 'OutputFacts');
   return [
     '# Facts',
     '',
@@ -117,6 +118,6 @@ export const factsPage = (repository: string): string => {
     '',
     'Messages (`OadrMessage`) and the parts of messages are declared in `src/protocol`, one file per element.',
     '',
-    ...[...shapesOf(input), ...shapesOf(output), ...shapesOf(prices), ...settings].flatMap(shapeSection),
+    ...[...shapesOf(input), ...shapesOf(output), ...shapesOf(planning), ...shapesOf(prices), ...settings].flatMap(shapeSection),
   ].join('\n');
 };

@@ -1,6 +1,7 @@
-import type { PlanMade, PlanSlot } from '../facts/input.ts';
 import { type DaySpan, dayOf, nextDay, timeOnDay } from '../programme/calendar.ts';
-import type { Planner, PlanRequest } from './planner.ts';
+import type { Planner } from './planner.ts';
+import type { DeviceTerms, PlanningProblem } from './planningProblem.ts';
+import type { DevicePlan, DeviceSlot } from './sitePlan.ts';
 
 /** A part of every local day, `HH:MM`; one that ends at or before its start ends on the day after. */
 export interface LocalWindow {
@@ -26,6 +27,16 @@ export const usualSchedule: FixedSchedule = [
 /** @limit The longest time planned at once. @unit local days */
 const longestDays = 400;
 
+/** The time to be planned, and whose days it has. */
+type Horizon = Pick<PlanningProblem, 'fromAt' | 'toAt' | 'timeZone'>;
+
+/** The greatest power each way. @unit W */
+interface Limits {
+  readonly resourceID: string;
+  readonly maxChargeWatts: number;
+  readonly maxDischargeWatts: number;
+}
+
 interface Span {
   readonly startAt: number;
   readonly endAt: number;
@@ -38,7 +49,7 @@ const spanOn = (day: DaySpan, { from, to }: LocalWindow, timeZone: string): Span
 };
 
 /** The local days whose windows can reach into the time: from the day before it on. */
-const daysOf = ({ fromAt, toAt }: PlanRequest, timeZone: string): readonly DaySpan[] => {
+const daysOf = ({ fromAt, toAt, timeZone }: Horizon): readonly DaySpan[] => {
   const days = [dayOf(dayOf(fromAt, timeZone).startAt - 1, timeZone)];
   for (let day = days[0] as DaySpan; day.endAt < toAt; days.push(day)) {
     if (days.length > longestDays)
@@ -56,39 +67,61 @@ interface PoweredSpan extends Span {
 }
 
 /** In the order of the schedule and not of the days, so that a window over midnight keeps its place among the others. */
-const spansOf = (request: PlanRequest, schedule: FixedSchedule): readonly PoweredSpan[] => {
-  const { settings, device } = request;
+const spansOf = (horizon: Horizon, device: Limits, schedule: FixedSchedule): readonly PoweredSpan[] => {
+  const { timeZone } = horizon;
   const within = (powerWatts: number): number =>
     Math.min(device.maxChargeWatts, Math.max(0 - device.maxDischargeWatts, powerWatts));
-  const days = daysOf(request, settings.timeZone);
+  const days = daysOf(horizon);
   return schedule.flatMap((power) =>
-    days.map((day) => ({ ...spanOn(day, power, settings.timeZone), demandWatts: within(power.powerWatts) })),
+    days.map((day) => ({ ...spanOn(day, power, timeZone), demandWatts: within(power.powerWatts) })),
   );
 };
 
 /** Neighbours of the same demand as one slot. */
-const joined = (slots: readonly PlanSlot[]): PlanSlot[] =>
-  slots.reduce<PlanSlot[]>((done, slot) => {
+const joined = (slots: readonly DeviceSlot[]): DeviceSlot[] =>
+  slots.reduce<DeviceSlot[]>((done, slot) => {
     const last = done.at(-1);
     if (last === undefined || last.demandWatts !== slot.demandWatts) return [...done, slot];
     return [...done.slice(0, -1), { ...last, endAt: slot.endAt }];
   }, []);
 
-/** The plan that the schedule makes of the time. */
-export const scheduledPlan = (schedule: FixedSchedule, request: PlanRequest): PlanMade => {
-  const { resourceID, fromAt, toAt } = request;
-  const spans = spansOf(request, schedule);
+/** What the schedule has a device do in the time. */
+export const scheduledPlan = (schedule: FixedSchedule, horizon: Horizon, device: Limits): DevicePlan => {
+  const { fromAt, toAt } = horizon;
+  const spans = spansOf(horizon, device, schedule);
   const edges = spans.flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((at) => at > fromAt && at < toAt);
   const cuts = [...new Set([fromAt, ...edges, toAt])].sort((a, b) => a - b);
   const demandAt = (at: number): number =>
     spans.findLast(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? 0;
-  const slots = cuts
-    .slice(0, -1)
-    .map((startAt, index) => ({ startAt, endAt: cuts[index + 1] as number, demandWatts: demandAt(startAt) }));
-  return { resourceID, basis: 'fixed schedule', slots: toAt > fromAt ? joined(slots) : [] };
+  const slots = cuts.slice(0, -1).map((startAt, index) => ({
+    startAt,
+    endAt: cuts[index + 1] as number,
+    demandWatts: demandAt(startAt),
+    stateOfChargeAtEnd: null,
+  }));
+  return { resourceID: device.resourceID, slots: toAt > fromAt ? joined(slots) : [] };
 };
 
-/** A planner that follows a schedule in local time whatever the prices are: the first one, and the one to fall back to. */
-export const fixedSchedule = (schedule: FixedSchedule = usualSchedule): Planner => ({
-  plan: async (request) => scheduledPlan(schedule, request),
-});
+const limitsOf = (device: DeviceTerms): Limits =>
+  device.kind === 'storage'
+    ? device
+    : { resourceID: device.resourceID, maxChargeWatts: device.maxWatts, maxDischargeWatts: 0 };
+
+/**
+ * A planner that follows a schedule in local time whatever the prices are: the one for a person who wants just that.
+ * `schedule`: of all devices, or of each by its resourceID; one without any is left alone.
+ */
+export const fixedSchedule = (
+  schedule: FixedSchedule | ((resourceID: string) => FixedSchedule | undefined) = usualSchedule,
+): Planner => {
+  const of = typeof schedule === 'function' ? schedule : () => schedule;
+  return {
+    plan: async (problem) => ({
+      basis: 'fixed schedule',
+      devices: problem.devices.flatMap((device) => {
+        const own = of(device.resourceID);
+        return own === undefined ? [] : [scheduledPlan(own, problem, limitsOf(device))];
+      }),
+    }),
+  };
+};

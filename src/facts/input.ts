@@ -1,4 +1,12 @@
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import type {
+  DeviceReleased,
+  PlanFailed,
+  PlanMade,
+  SetpointApplied,
+  SetpointFailed,
+  SetpointRenewalsSummarised,
+} from './planning.ts';
 import type { StatedPrices } from './prices.ts';
 import type { VenSettings } from './settings.ts';
 
@@ -137,46 +145,6 @@ export interface MeterReadFailed {
   readonly detail: string;
 }
 
-/** One slot of a plan. Positive draws from the grid, negative delivers to it. */
-export interface PlanSlot {
-  readonly startAt: number;
-  readonly endAt: number;
-  readonly demandWatts: number;
-}
-
-/** The planner says what a device is to do, slot by slot. */
-export interface PlanMade {
-  /** The plan that was wanted; absent in entries of the first version. */
-  readonly planID?: string;
-  readonly resourceID: string;
-  /** What the plan rests on, for people: `fixed schedule`, `prices of 2026-11-02`. */
-  readonly basis: string;
-  readonly slots: readonly PlanSlot[];
-}
-
-/** There is no plan: the planner failed, or did not answer in time. */
-export interface PlanFailed {
-  readonly planID: string;
-  readonly resourceID: string;
-  readonly detail: string;
-}
-
-/** A device took a setpoint. */
-export interface SetpointApplied {
-  /** Absent in entries of the first version, as in SetpointFailed. */
-  readonly setpointID?: string;
-  readonly resourceID: string;
-  readonly demandWatts: number;
-}
-
-/** A device did not take a setpoint. */
-export interface SetpointFailed {
-  readonly setpointID?: string;
-  readonly resourceID: string;
-  readonly demandWatts: number;
-  readonly detail: string;
-}
-
 /** What a person asked for through the command line. */
 export type OperatorWish = 'reregister' | 'registerAfresh' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage';
 
@@ -291,6 +259,8 @@ export interface InputFacts {
   PlanFailed: PlanFailed;
   SetpointApplied: SetpointApplied;
   SetpointFailed: SetpointFailed;
+  DeviceReleased: DeviceReleased;
+  SetpointRenewalsSummarised: SetpointRenewalsSummarised;
   OperatorAsked: OperatorAsked;
   OperatorOpted: OperatorOpted;
   QuietPollsSummarised: QuietPollsSummarised;

@@ -11,6 +11,7 @@ import { drEventSource, eventPrices } from './eventPrices.ts';
 import { eventTerms } from './eventTerms.ts';
 import { withdrawalOf } from './neutral.ts';
 import { timerName } from './timerName.ts';
+import type { PlanSlot } from './planning.ts';
 import type { DrEventCancelled, ReportKind, ReportRequestEnded } from './output.ts';
 
 /** Lifts `data` of one version to the next. */
@@ -88,6 +89,22 @@ const reportRequestEnded = (data: ReportRequestEnded): unknown => ({
   usage: { asker: { kind: 'reportRequest', id: data.reportRequestID }, because: data.because },
 });
 
+interface PlanMade1 {
+  readonly planID?: string;
+  readonly resourceID: string;
+  readonly basis: string;
+  readonly slots: readonly PlanSlot[];
+}
+
+/** Each device had a plan of its own. */
+const planMade = ({ resourceID, slots, ...rest }: PlanMade1): unknown => ({
+  ...rest,
+  devices: [{ resourceID, slots }],
+});
+
+/** The same words, and since version 2 they may lack the device. */
+const asItIs = (data: object): unknown => data;
+
 /** By fact, then by the version a lift starts from. */
 export const lifts: Readonly<Record<string, Readonly<Record<number, Lift>>>> = {
   TimerFired: { 1: timerFired },
@@ -97,4 +114,7 @@ export const lifts: Readonly<Record<string, Readonly<Record<number, Lift>>>> = {
   DrEventForgotten: { 1: drEventForgotten },
   ReportRequestAccepted: { 1: reportRequestAccepted },
   ReportRequestEnded: { 1: reportRequestEnded },
+  PlanRequested: { 1: asItIs },
+  PlanMade: { 1: planMade },
+  PlanFailed: { 1: asItIs },
 };

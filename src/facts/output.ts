@@ -2,6 +2,7 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { BadQuality } from './input.ts';
+import type { DeviceReleaseRequested, PlanRequested, SetpointRequested } from './planning.ts';
 import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
 
 /**
@@ -324,25 +325,6 @@ export interface MeterReadRequested {
   readonly boundaryAt: number;
 }
 
-/** A plan is wanted for the device; PlanMade or PlanFailed says what came of it. */
-export interface PlanRequested {
-  /** Names the plan that is wanted, among those of the device; absent in entries of the first version. */
-  readonly planID?: string;
-  readonly resourceID: string;
-  readonly fromAt: number;
-  readonly toAt: number;
-  readonly because: string;
-}
-
-/** The device is to draw (positive) or deliver (negative) this much until the instant. */
-export interface SetpointRequested {
-  /** Names the setpoint, among those of the device; absent in entries of the first version. */
-  readonly setpointID?: string;
-  readonly resourceID: string;
-  readonly demandWatts: number;
-  readonly validUntil: number;
-}
-
 /**
  * An input could not be taken: a machine failed on it, or a message that it led to could not be written. The state stayed as
  * it was; the input is consumed all the same.
@@ -460,6 +442,7 @@ export interface OutputFacts {
   MeterReadRequested: MeterReadRequested;
   PlanRequested: PlanRequested;
   SetpointRequested: SetpointRequested;
+  DeviceReleaseRequested: DeviceReleaseRequested;
   StepFailed: StepFailed;
   AlarmRaised: AlarmRaised;
   AlarmCleared: AlarmCleared;

@@ -25,6 +25,8 @@ export interface DeviceSettings {
   readonly maxDischargeWatts: number;
   /** Usable energy, when it stores energy. @unit Wh */
   readonly capacityWattHours?: number;
+  /** Energy delivered of energy drawn; 0.9 where a log of before does not name it. */
+  readonly roundTripEfficiency?: number;
   /** Its class in the standard's list (`Storage`, `EVSE` …); absent means that any class may mean it. @rule 2.0b 111 */
   readonly deviceClass?: string;
 }
@@ -82,6 +84,8 @@ export interface VenSettings {
   readonly usageRequestExpectedMs: number;
   /** Distance of meter readings while no request asks for closer ones; divides the hour. @unit ms */
   readonly sampleEveryMs: number;
+  /** The longest that a device is told to go on without hearing from us; what it is told is renewed at half of it. Absent in logs of before: until its slot ends. @unit ms */
+  readonly setpointValidityMs?: number;
   readonly usageSpecifierID: string;
   readonly statusSpecifierID: string;
   readonly historySpecifierID: string;

@@ -5,17 +5,17 @@
  * - Its registers are read at boundaries: every `sampleEveryMs` of the clock, and closer where a report request asks.
  *   Boundaries that passed while nobody was there are asked for afterwards, the newest first and so many at a time: the
  *   device may remember them.
- * - A plan says how much it draws or delivers; each slot is one setpoint, valid until the slot ends and no longer, so
- *   that a silent agent never leaves the device at work.
- * - New prices ask for a new plan, and so does a new day; meanwhile the plan in force is followed. A plan that is not the
- *   one that was asked for last comes too late and is let go. While there is no plan the device is left alone.
- * - What came of a plan or of a setpoint is awaited for a while; when it failed or did not come, people are told, and it is
+ * - The site's plan says how much it draws or delivers; each slot is one setpoint, valid until the slot ends and no longer.
+ *   Until then the device is told for a short while at a time, and told again, so that a silent agent never leaves it at work.
+ * - A new plan that says of now what the device was told already is remembered, and tells it nothing. A start tells it anew.
+ * - Where the plan says nothing of now, the device is left alone; when it is still at work then, it is released.
+ * - What came of a setpoint or a release is awaited for a while; when it failed or did not come, people are told, and it is
  *   asked for again.
  */
 import { assign, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
-import type { PlanSlot } from '../facts/input.ts';
-import { dayMs, dayOf, hourMs, nextDay } from '../programme/calendar.ts';
+import type { PlanSlot } from '../facts/planning.ts';
+import { dayMs, hourMs } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
 
 /** Boundaries at `originAt + n × everyMs`. */
@@ -31,6 +31,13 @@ export interface Missed {
   readonly closeFrom: number;
 }
 
+/** What a device was told last. */
+export interface Order {
+  readonly demandWatts: number;
+  /** UTC ms. */
+  readonly validUntil: number;
+}
+
 /** What is known of a device. */
 export interface DeviceContext {
   readonly resourceID: string;
@@ -43,9 +50,10 @@ export interface DeviceContext {
   /** What passed unread and is still to be asked for. */
   readonly missed: Missed | null;
   readonly slots: readonly PlanSlot[];
-  /** The plan that was asked for last, and the setpoint that was given last; null before the first. */
-  readonly planID: string | null;
+  /** The setpoint or the release that was asked for last; null before the first. */
   readonly setpointID: string | null;
+  /** What the device was told in this run, as long as it may be at it; null when it is left alone. */
+  readonly order: Order | null;
 }
 
 /** What a device hears. */
@@ -56,12 +64,12 @@ export type DeviceEvent = Moment &
     | { readonly type: 'meter.read'; readonly boundaryAt: number }
     | { readonly type: 'meter.failed'; readonly boundaryAt: number; readonly detail: string }
     | { readonly type: 'sampling.changed'; readonly grids: readonly Grid[] }
-    /** `planID` null: from a log of the first version, which does not name plans; so with setpoints. */
-    | { readonly type: 'plan.made'; readonly planID: string | null; readonly slots: readonly PlanSlot[] }
-    | { readonly type: 'plan.failed'; readonly planID: string | null; readonly detail: string }
+    /** What it is to do from now on, by the site's plan. */
+    | { readonly type: 'slots.given'; readonly slots: readonly PlanSlot[] }
+    /** `setpointID` null: from a log of the first version, which does not name setpoints. */
     | { readonly type: 'setpoint.applied'; readonly setpointID: string | null }
     | { readonly type: 'setpoint.failed'; readonly setpointID: string | null; readonly detail: string }
-    | { readonly type: 'prices.changed' }
+    | { readonly type: 'device.released'; readonly setpointID: string }
   );
 
 /** @limit How far back missed boundaries are asked for. @unit ms */
@@ -75,10 +83,6 @@ export const backfillPauseMs = 10_000;
 
 /** How long a reading may take before the device counts as silent. @unit ms */
 export const meterTimeoutMs = 15_000;
-
-/** How long a plan may take, and how long after a failure it is asked for again. @unit ms */
-export const planTimeoutMs = 60_000;
-export const planAgainMs = 300_000;
 
 /** How long a device may take to follow a setpoint, and how long after a failure it is given again. @unit ms */
 export const setpointTimeoutMs = 30_000;
@@ -141,11 +145,11 @@ const lastAsked = ({ askedAt }: DeviceContext, moment: Moment): number | null =>
 const slotAt = (context: DeviceContext, at: number): PlanSlot | undefined =>
   context.slots.find((slot) => slot.startAt <= at && at < slot.endAt);
 
-/** Why a plan is wanted, by the event that led to it. */
-const reasons: Readonly<Record<string, string>> = {
-  'prices.changed': 'prices changed',
-  'agent.started': 'the agent started',
-};
+/** How long a device is told to go on without hearing from us, where a log of before does not name it. @unit ms */
+const renewedFor = ({ settings }: Moment): number => settings.setpointValidityMs ?? Infinity;
+
+/** Whether the device is still at what it was told. */
+const isAtWork = ({ order }: DeviceContext, at: number): boolean => order !== null && order.validUntil > at;
 
 /** Whether an outcome is of what was asked for last; one without a name is from a log that gave none. */
 const isThat = (named: string | null, asked: string | null): boolean => named === null || named === asked;
@@ -160,19 +164,25 @@ export const device = setup({
   guards: {
     isAwaited: ({ context, event }) =>
       (event.type === 'meter.read' || event.type === 'meter.failed') && event.boundaryAt === context.askedAt,
-    isWantedPlan: ({ context, event }) =>
-      (event.type === 'plan.made' || event.type === 'plan.failed') && isThat(event.planID, context.planID),
     aSlotIsInForce: ({ context, event }) => slotAt(context, event.at) !== undefined,
+    isStillAtWork: ({ context, event }) => isAtWork(context, event.at),
+    isNoNewsForNow: ({ context, event }) => {
+      if (event.type !== 'slots.given' || !isAtWork(context, event.at)) return false;
+      const slot = event.slots.find(({ startAt, endAt }) => startAt <= event.at && event.at < endAt);
+      return (
+        slot !== undefined &&
+        slot.demandWatts === context.order?.demandWatts &&
+        slot.endAt >= (context.order?.validUntil ?? 0)
+      );
+    },
     isGivenSetpoint: ({ context, event }) =>
-      (event.type === 'setpoint.applied' || event.type === 'setpoint.failed') &&
+      (event.type === 'setpoint.applied' || event.type === 'setpoint.failed' || event.type === 'device.released') &&
       isThat(event.setpointID, context.setpointID),
   },
   delays: {
     sampling: ({ context, event }) =>
       nextBoundary(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
     meterTimeoutMs: () => meterTimeoutMs,
-    planTimeoutMs: () => planTimeoutMs,
-    planAgainMs: () => planAgainMs,
     setpointTimeoutMs: () => setpointTimeoutMs,
     setpointAgainMs: () => setpointAgainMs,
     backfillPauseMs: ({ context }) => (context.missed === null ? Infinity : backfillPauseMs),
@@ -181,7 +191,6 @@ export const device = setup({
       const next = context.slots.find(({ startAt }) => startAt > event.at);
       return slot !== undefined ? slot.endAt - event.at : next !== undefined ? next.startAt - event.at : Infinity;
     },
-    planningDay: ({ event }) => dayOf(event.at, event.settings.timeZone).endAt - event.at,
   },
   actions: {
     requestReadings: enqueueActions(({ context, event, enqueue }) => {
@@ -244,51 +253,36 @@ export const device = setup({
     rememberGrids: assign({
       grids: ({ context, event }) => (event.type === 'sampling.changed' ? event.grids : context.grids),
     }),
-    requestPlan: enqueueActions(({ context, event, enqueue }) => {
-      const { resourceID } = context;
-      const { timeZone } = event.settings;
-      const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
-      const planID = newID(event, 'plan');
-      enqueue.assign({ planID });
-      enqueue.emit({
-        type: 'PlanRequested',
-        data: {
-          planID,
-          resourceID,
-          fromAt: Math.floor(event.at / hourMs) * hourMs,
-          toAt: tomorrow.endAt,
-          because: reasons[event.type] ?? 'a new day',
-        },
-      });
+    rememberSlots: assign({
+      slots: ({ context, event }) => (event.type === 'slots.given' ? event.slots : context.slots),
     }),
-    rememberPlan: assign({ slots: ({ context, event }) => (event.type === 'plan.made' ? event.slots : context.slots) }),
-    raisePlanFailed: enqueueActions(({ context, event, enqueue }) => {
-      const { resourceID } = context;
-      const why = event.type === 'plan.failed' ? event.detail : `none came within ${planTimeoutMs / 1000} s`;
-      enqueue.emit({
-        type: 'AlarmRaised',
-        data: {
-          alarm: 'planFailed',
-          subject: resourceID,
-          text: `There is no new plan for ${resourceID}: ${why}`,
-          advice:
-            'The last plan is followed as far as it goes, then the device is left alone; a plan is asked for again by itself.',
-        },
-      });
-    }),
-    clearPlanFailed: enqueueActions(({ context, enqueue }) =>
-      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'planFailed', subject: context.resourceID } }),
-    ),
+    forgetOrder: assign({ order: null }),
     applySlot: enqueueActions(({ context, event, enqueue }) => {
       const slot = slotAt(context, event.at);
       if (slot === undefined) return;
       const { resourceID } = context;
       const { demandWatts, endAt } = slot;
       const setpointID = newID(event, 'setpoint');
-      enqueue.assign({ setpointID });
+      const renewedForMs = renewedFor(event);
+      enqueue.assign({ setpointID, order: { demandWatts, validUntil: endAt } });
       enqueue.emit({
         type: 'SetpointRequested',
-        data: { setpointID, resourceID, demandWatts, validUntil: endAt },
+        data: {
+          setpointID,
+          resourceID,
+          demandWatts,
+          validUntil: endAt,
+          ...(Number.isFinite(renewedForMs) ? { renewedForMs } : {}),
+        },
+      });
+    }),
+    requestRelease: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
+      const setpointID = newID(event, 'release');
+      enqueue.assign({ setpointID });
+      enqueue.emit({
+        type: 'DeviceReleaseRequested',
+        data: { setpointID, resourceID, because: 'the plan says nothing of now' },
       });
     }),
     raiseSetpointFailed: enqueueActions(({ context, event, enqueue }) => {
@@ -320,6 +314,7 @@ export const device = setup({
     slots: [],
     planID: null,
     setpointID: null,
+    order: null,
   }),
   type: 'parallel',
   states: {
@@ -353,40 +348,15 @@ export const device = setup({
         },
       },
     },
-    planning: {
-      description: 'Asking for a plan when prices, the day or the run are new.',
-      initial: 'stopped',
-      on: {
-        'agent.started': '.awaitingPlan',
-        'prices.changed': '.awaitingPlan',
-        'plan.made': { guard: 'isWantedPlan', target: '.planned', actions: ['rememberPlan', 'clearPlanFailed'] },
-      },
-      states: {
-        stopped: { description: 'Before the first start.' },
-        awaitingPlan: {
-          description: 'The planner is to say what the device does.',
-          entry: 'requestPlan',
-          on: {
-            'plan.failed': { guard: 'isWantedPlan', target: 'failing', actions: 'raisePlanFailed' },
-          },
-          after: { planTimeoutMs: { target: 'failing', actions: 'raisePlanFailed' } },
-        },
-        planned: {
-          description: 'There is a plan, until the day is over or something is new.',
-          after: { planningDay: 'awaitingPlan' },
-        },
-        failing: {
-          description: 'There is none: the last one is followed as far as it goes, and asked for again after a while.',
-          after: { planAgainMs: 'awaitingPlan' },
-        },
-      },
-    },
     dispatching: {
       description: 'Following the plan, slot by slot.',
       initial: 'unplanned',
-      on: { 'plan.made': { guard: 'isWantedPlan', target: '.following' } },
+      on: {
+        'agent.started': { target: '.unplanned', actions: 'forgetOrder' },
+        'slots.given': { target: '.following', actions: 'rememberSlots' },
+      },
       states: {
-        unplanned: { description: 'No plan: the device is left alone.' },
+        unplanned: { description: 'No plan in this run yet: the device is left alone.' },
         following: {
           description: 'The present slot is in force.',
           initial: 'choosing',
@@ -394,22 +364,45 @@ export const device = setup({
           states: {
             choosing: {
               description: 'Whether the plan says anything of now.',
-              always: [{ guard: 'aSlotIsInForce', target: 'awaitingSetpoint' }, { target: 'resting' }],
+              always: [
+                { guard: 'aSlotIsInForce', target: 'awaitingSetpoint' },
+                { guard: 'isStillAtWork', target: 'awaitingRelease' },
+                { target: 'resting' },
+              ],
             },
-            resting: { description: 'The plan says nothing of now: the device is left alone.' },
+            resting: {
+              description: 'The plan says nothing of now: the device is left alone.',
+              entry: 'forgetOrder',
+            },
             awaitingSetpoint: {
               description: 'The device is to take the power of the slot.',
               entry: 'applySlot',
               on: {
+                'slots.given': { guard: 'isNoNewsForNow', actions: 'rememberSlots' },
                 'setpoint.applied': { guard: 'isGivenSetpoint', target: 'set', actions: 'clearSetpointFailed' },
                 'setpoint.failed': { guard: 'isGivenSetpoint', target: 'refused', actions: 'raiseSetpointFailed' },
               },
               after: { setpointTimeoutMs: { target: 'refused', actions: 'raiseSetpointFailed' } },
             },
-            set: { description: 'It has taken it.' },
+            set: {
+              description: 'It has taken it, and is told so again and again.',
+              on: {
+                'slots.given': { guard: 'isNoNewsForNow', actions: 'rememberSlots' },
+                'setpoint.failed': { guard: 'isGivenSetpoint', target: 'refused', actions: 'raiseSetpointFailed' },
+              },
+            },
             refused: {
-              description: 'It has not: the power is given again after a while.',
-              after: { setpointAgainMs: 'awaitingSetpoint' },
+              description: 'It has not: it is told again after a while.',
+              after: { setpointAgainMs: 'choosing' },
+            },
+            awaitingRelease: {
+              description: 'The device is to be left to itself, before what it was told has passed.',
+              entry: 'requestRelease',
+              on: {
+                'device.released': { guard: 'isGivenSetpoint', target: 'resting', actions: 'clearSetpointFailed' },
+                'setpoint.failed': { guard: 'isGivenSetpoint', target: 'refused', actions: 'raiseSetpointFailed' },
+              },
+              after: { setpointTimeoutMs: { target: 'refused', actions: 'raiseSetpointFailed' } },
             },
           },
         },

@@ -5,6 +5,7 @@ import type { VenEvent } from './lifecycle/lifecycle.ts';
 import type { MachineID } from './machines.ts';
 import type { Moment } from './moment.ts';
 import type { ReportRequestEvent } from './reportRequest.ts';
+import type { SiteEvent } from './site.ts';
 import type { WatchEvent } from './watch.ts';
 
 /** What each machine hears, with the moment of the step. */
@@ -14,6 +15,7 @@ interface Heard {
   readonly watch: WatchEvent;
   readonly drEvent: DrEventEvent;
   readonly reportRequest: ReportRequestEvent;
+  readonly site: SiteEvent;
   readonly device: DeviceEvent;
 }
 

@@ -4,11 +4,12 @@ import { device } from './device.ts';
 import { drEvent } from './drEvent.ts';
 import { exchange } from './exchange.ts';
 import { reportRequest } from './reportRequest.ts';
+import { site } from './site.ts';
 import { ven } from './ven.ts';
 import { watch } from './watch.ts';
 
 /** Every statechart by its id: what a stream is an instance of. */
-export const machines = { ven, exchange, watch, drEvent, reportRequest, device } as const satisfies Record<
+export const machines = { ven, exchange, watch, drEvent, reportRequest, site, device } as const satisfies Record<
   string,
   AnyStateMachine
 >;
@@ -19,7 +20,7 @@ export type MachineID = keyof typeof machines;
  * The version of all machines together. A machine that would answer old inputs differently raises it;
  * `replay --verify` compares outputs only where it agrees.
  */
-export const machineVersion = '2';
+export const machineVersion = '3';
 
 /** The machine a stream is an instance of, and the id of its thing (empty for the single ones). */
 export const addressOf = (stream: Stream): { readonly machine: MachineID; readonly id: string } | null => {

@@ -1,5 +1,6 @@
 import type { OadrUpdateReport } from '../protocol/messages/oadrUpdateReport.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
+import type { PlannedDevice } from '../facts/planning.ts';
 import type { Purpose, ResourceUsage } from '../facts/output.ts';
 import type { Failure, Wanted } from './wanted.ts';
 import type { Fault } from './objection.ts';
@@ -66,7 +67,9 @@ export type Signal =
   | { readonly type: 'turn.wanted'; readonly reportRequestID: string }
   | { readonly type: 'readings.wanted'; readonly reportRequestID: string }
   | { readonly type: 'content.wanted'; readonly reportRequestID: string }
-  | { readonly type: 'answer.wanted'; readonly eventID: string };
+  | { readonly type: 'answer.wanted'; readonly eventID: string }
+  /** What the devices are to do by what the site knows now; one that is not named is left alone. */
+  | { readonly type: 'slots.given'; readonly devices: readonly PlannedDevice[] };
 
 /** The content of a report, made from the views for a report request. */
 export interface ReportContent {

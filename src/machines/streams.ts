@@ -23,3 +23,5 @@ export const venStream = theStream('ven');
 export const exchangeStream = theStream('exchange');
 /** The watchdogs’. */
 export const watchStream = theStream('watch');
+/** The site’s. */
+export const siteStream = theStream('site');

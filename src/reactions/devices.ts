@@ -1,20 +1,12 @@
-/** What came of plans and setpoints, for the device that wanted them. */
+/** What the site has the devices do, and what came of setpoints and releases, for the device that wanted them. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
-import type { PlanFailed, PlanMade, SetpointApplied, SetpointFailed } from '../facts/input.ts';
+import type { DeviceReleased, PlannedDevice, SetpointApplied, SetpointFailed } from '../facts/planning.ts';
 import { streamOf, type StreamOf } from '../machines/streams.ts';
 
 /** The streams of the devices that are configured, in their order. */
 export const deviceStreams = (state: AgentState): readonly StreamOf<'device'>[] =>
   (state.settings?.devices ?? []).map(({ resourceID }) => streamOf('device', resourceID));
-
-/** A plan was made. */
-export const planMade = ({ resourceID, planID, slots }: PlanMade): Consequence =>
-  tell(streamOf('device', resourceID), { type: 'plan.made', planID: planID ?? null, slots });
-
-/** There is no plan. */
-export const planFailed = ({ resourceID, planID, detail }: PlanFailed): Consequence =>
-  tell(streamOf('device', resourceID), { type: 'plan.failed', planID, detail });
 
 /** A device took a setpoint. */
 export const setpointApplied = ({ resourceID, setpointID }: SetpointApplied): Consequence =>
@@ -23,3 +15,13 @@ export const setpointApplied = ({ resourceID, setpointID }: SetpointApplied): Co
 /** A device did not take one. */
 export const setpointFailed = ({ resourceID, setpointID, detail }: SetpointFailed): Consequence =>
   tell(streamOf('device', resourceID), { type: 'setpoint.failed', setpointID: setpointID ?? null, detail });
+
+/** A device was left to itself. */
+export const deviceReleased = ({ resourceID, setpointID }: DeviceReleased): Consequence =>
+  tell(streamOf('device', resourceID), { type: 'device.released', setpointID });
+
+/** Each device hears its own slots; one that the plan does not name is left alone. */
+export const slotsGiven = (state: AgentState, devices: readonly PlannedDevice[]): readonly Consequence[] => {
+  const named = new Map(devices.map(({ resourceID, slots }) => [streamOf('device', resourceID), slots]));
+  return deviceStreams(state).map((to) => tell(to, { type: 'slots.given', slots: named.get(to) ?? [] }));
+};

@@ -1,4 +1,4 @@
-/** What a DR event states of prices, what a change of them means for the watchdogs and the devices, and whether they can be believed. */
+/** What a DR event states of prices, what a change of them means for the watchdogs and the plan, and whether they can be believed. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import { drEventSource, eventPrices } from '../facts/eventPrices.ts';
@@ -13,7 +13,7 @@ import { toUsdPerKwh } from '../programme/money.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import { overlapWithin, priceSlots, unpriced } from '../store/projections/priceSlots.ts';
 import { shardGet } from '../store/projections/shards.ts';
-import { deviceStreams } from './devices.ts';
+import { sitePrices } from './site.ts';
 
 /** How far ahead prices are looked for; beyond it none is counted on. @unit ms */
 const priceHorizonMs = 9 * 86_400_000;
@@ -101,6 +101,6 @@ export const plausibility = (state: AgentState, { at, settings }: Moment): reado
 /** Prices changed. */
 export const pricesChanged = (state: AgentState, moment: Moment): readonly Consequence[] => [
   pricesKnown(state, moment),
-  ...deviceStreams(state).map((to) => tell(to, { type: 'prices.changed' })),
+  ...sitePrices(state, moment),
   ...plausibility(state, moment),
 ];

@@ -8,9 +8,9 @@ import type { AgentState } from '../core/state.ts';
 import type { Input, Output } from '../facts/fact.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
-import { exchangeStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
+import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
-import { planFailed, planMade, setpointApplied, setpointFailed } from './devices.ts';
+import { deviceReleased, setpointApplied, setpointFailed, slotsGiven } from './devices.ts';
 import { stepFailed } from './failure.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
@@ -39,6 +39,7 @@ import {
   usageRequestsWanted,
 } from './reporting.ts';
 import { secondAgentSuspected } from './secondAgent.ts';
+import { planFailed, planMade } from './site.ts';
 import { agentStarted } from './start.ts';
 
 const toInput = (state: AgentState, moment: Moment, input: Input): readonly Consequence[] => {
@@ -48,9 +49,14 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'StopAsked':
       return [tell(exchangeStream, { type: 'agent.stopping' })];
     case 'ClockJumped':
-      return [venStream, watchStream].map((to) => tell(to, { type: 'clock.set', jumpMs: input.data.jumpMs }));
+      return [
+        ...[venStream, watchStream].map((to) => tell(to, { type: 'clock.set', jumpMs: input.data.jumpMs })),
+        tell(siteStream, { type: 'clock.set' }),
+        { unsettled: 'plan' },
+      ];
     case 'AgentStopped':
     case 'LogCompacted':
+    case 'SetpointRenewalsSummarised':
     case 'TimerFired': // the core tells the stream whose delay it was
       return [];
     case 'SecondAgentSuspected':
@@ -70,13 +76,15 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'MeterReadFailed':
       return meterReadFailed(state, moment, input.data);
     case 'PlanMade':
-      return [planMade(input.data)];
+      return planMade(state, input.data);
     case 'PlanFailed':
       return [planFailed(input.data)];
     case 'SetpointApplied':
       return [setpointApplied(input.data)];
     case 'SetpointFailed':
       return [setpointFailed(input.data)];
+    case 'DeviceReleased':
+      return [deviceReleased(input.data)];
     case 'OperatorAsked':
       return operatorAsked(state, input.data);
     case 'OperatorOpted':
@@ -124,6 +132,8 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
       return contentWanted(state, moment, signal.reportRequestID);
     case 'answer.wanted':
       return drEventAnswer(state, moment, signal.eventID);
+    case 'slots.given':
+      return slotsGiven(state, signal.devices);
   }
 };
 
@@ -155,10 +165,17 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
   }
 };
 
+/** What is looked at once, when all is said. */
+const settled: Readonly<Record<Unsettled, (state: AgentState, moment: Moment) => readonly Consequence[]>> = {
+  prices: pricesChanged,
+  sampling: samplingChanged,
+  plan: () => [tell(siteStream, { type: 'news.told' })],
+};
+
 /** The line is asked last, when all that was touched is settled: what became void meanwhile has left the queue. */
 const toSilence = (state: AgentState, moment: Moment, unsettled: ReadonlySet<Unsettled>): readonly Consequence[] => {
   if (unsettled.size === 0) return lineIsFree(state);
-  return [...unsettled].flatMap((each) => (each === 'prices' ? pricesChanged(state, moment) : samplingChanged(state)));
+  return [...unsettled].flatMap((each) => settled[each](state, moment));
 };
 
 /** Who hears what. */

@@ -3,10 +3,11 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import { doubted } from '../machines/lifecycle/reporting.ts';
 import type { Moment } from '../machines/moment.ts';
-import { exchangeStream, venStream, watchStream } from '../machines/streams.ts';
+import { exchangeStream, siteStream, venStream, watchStream } from '../machines/streams.ts';
 import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
 import { deviceStreams } from './devices.ts';
 import { pricesKnown } from './prices.ts';
+import { sitePrices } from './site.ts';
 
 /** Deliveries that the record says are under way, and that nobody has in hand: their outcome is unknown for good. */
 const orphanedDeliveries = (state: AgentState): readonly Consequence[] => {
@@ -29,8 +30,9 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
   const begun = { type: 'agent.started' } as const;
   return [
     ...orphanedDeliveries(state),
-    ...[exchangeStream, venStream, watchStream].map((to) => tell(to, begun)),
+    ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
     ...deviceStreams(state).map((to) => tell(to, begun)),
+    ...sitePrices(state, moment),
     ...(isNewWatch ? [pricesKnown(state, moment)] : []),
   ];
 };

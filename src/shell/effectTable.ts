@@ -3,13 +3,16 @@ import type { AgentState } from '../core/state.ts';
 import type { Input, Output } from '../facts/fact.ts';
 import type { BadQuality } from '../facts/input.ts';
 import type { OutputFacts } from '../facts/output.ts';
-import { planTimeoutMs, setpointTimeoutMs } from '../machines/device.ts';
-import { exchangeStream, streamOf } from '../machines/streams.ts';
+import type { SetpointRequested } from '../facts/planning.ts';
+import { setpointTimeoutMs } from '../machines/device.ts';
+import { planTimeoutMs } from '../machines/site.ts';
+import { exchangeStream, siteStream, streamOf } from '../machines/streams.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
-import { priceSlots } from '../store/projections/priceSlots.ts';
-import { latestReading } from '../store/projections/usage.ts';
 import type { Device, ExchangeOutcome, Ports } from './ports.ts';
 import { replyInput } from './replyInput.ts';
+import { planMadeOf } from './planMade.ts';
+import { siteProblem } from './siteProblem.ts';
+import { toldUntil } from './renewals.ts';
 import type { ReplyReader } from './replyReader.ts';
 
 /** What an effect may look at. */
@@ -33,13 +36,15 @@ export interface Effect {
   readonly perform: (surroundings: Surroundings) => Promise<Outcome>;
   /** The outcome when it throws, rejects, or does not end in time. */
   readonly failed: (error: unknown) => Input;
+  /** What is told again and again once it was taken. */
+  readonly renews?: SetpointRequested;
 }
 
 /** A device that counts as silent may still tell its registers: they are welcome this long. @unit ms */
 const readingPatienceMs = 120_000;
 
 /** Facts that ask for something. */
-type Asking = 'SendRequested' | 'MeterReadRequested' | 'SetpointRequested' | 'PlanRequested';
+type Asking = 'SendRequested' | 'MeterReadRequested' | 'SetpointRequested' | 'DeviceReleaseRequested' | 'PlanRequested';
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -96,32 +101,43 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
       data: { resourceID, boundaryAt, quality: qualityOf(error), detail: textOf(error) },
     }),
   }),
-  SetpointRequested: ({ setpointID = '', resourceID, demandWatts, validUntil }) => ({
+  SetpointRequested: (setpoint) => {
+    const { setpointID = '', resourceID, demandWatts } = setpoint;
+    return {
+      stream: streamOf('device', resourceID),
+      patienceMs: setpointTimeoutMs,
+      perform: async (surroundings) => {
+        const validUntil = toldUntil(setpoint, surroundings.ports.clock.now());
+        await deviceOf(surroundings, resourceID).apply({ demandWatts, validUntil });
+        return { input: { type: 'SetpointApplied', data: { setpointID, resourceID, demandWatts } } };
+      },
+      failed: (error) => ({
+        type: 'SetpointFailed',
+        data: { setpointID, resourceID, demandWatts, detail: textOf(error) },
+      }),
+      renews: setpoint,
+    };
+  },
+  DeviceReleaseRequested: ({ setpointID, resourceID }) => ({
     stream: streamOf('device', resourceID),
     patienceMs: setpointTimeoutMs,
     perform: async (surroundings) => {
-      await deviceOf(surroundings, resourceID).apply({ demandWatts, validUntil });
-      return { input: { type: 'SetpointApplied', data: { setpointID, resourceID, demandWatts } } };
+      await deviceOf(surroundings, resourceID).release();
+      return { input: { type: 'DeviceReleased', data: { setpointID, resourceID } } };
     },
     failed: (error) => ({
       type: 'SetpointFailed',
-      data: { setpointID, resourceID, demandWatts, detail: textOf(error) },
+      data: { setpointID, resourceID, demandWatts: 0, detail: textOf(error) },
     }),
   }),
-  PlanRequested: ({ planID = '', resourceID, fromAt, toAt }) => ({
-    stream: streamOf('device', resourceID),
+  PlanRequested: (asked) => ({
+    stream: siteStream,
     patienceMs: planTimeoutMs,
     perform: async ({ ports, state }) => {
-      const { settings, views } = state();
-      const device = settings?.devices.find((each) => each.resourceID === resourceID);
-      if (settings === null || device === undefined) throw new Error(`${resourceID} is not configured any more.`);
-      const stateOfCharge = latestReading(views.usage, resourceID)?.status.stateOfCharge ?? null;
-      // What cannot be believed is not acted on.
-      const prices = priceSlots(views.prices, fromAt, toAt).filter(({ implausible }) => !implausible);
-      const plan = await ports.planner.plan({ resourceID, fromAt, toAt, prices, stateOfCharge, device, settings });
-      return { input: { type: 'PlanMade', data: { ...plan, planID, resourceID } } };
+      const answer = await ports.planner.plan(siteProblem(state(), asked));
+      return { input: { type: 'PlanMade', data: planMadeOf(asked, answer) } };
     },
-    failed: (error) => ({ type: 'PlanFailed', data: { planID, resourceID, detail: textOf(error) } }),
+    failed: (error) => ({ type: 'PlanFailed', data: { planID: asked.planID ?? '', detail: textOf(error) } }),
   }),
 };
 
@@ -134,6 +150,8 @@ export const effectOf = (fact: Output, body = ''): Effect | null => {
       return table.MeterReadRequested(fact.data, body);
     case 'SetpointRequested':
       return table.SetpointRequested(fact.data, body);
+    case 'DeviceReleaseRequested':
+      return table.DeviceReleaseRequested(fact.data, body);
     case 'PlanRequested':
       return table.PlanRequested(fact.data, body);
     default:

@@ -13,6 +13,7 @@ import { encodePayload } from '../protocol/payload.ts';
 import type { Arrival } from './arrival.ts';
 import { effectOf, type Effect, type Surroundings } from './effectTable.ts';
 import type { Ports } from './ports.ts';
+import { Renewals } from './renewals.ts';
 import { ReplyReader } from './replyReader.ts';
 
 /** Messages of a step as XML, by the index of their output. */
@@ -25,12 +26,14 @@ export class Effects {
   readonly #ports: Ports;
   readonly #take: (arrival: Arrival) => void;
   readonly #surroundings: Surroundings;
+  readonly #renewals: Renewals;
   readonly #underWay = new Set<Promise<void>>();
   #pollBody: { readonly venID: string; readonly bare: boolean; readonly xml: string } | null = null;
 
   constructor(ports: Ports, state: () => AgentState, take: (arrival: Arrival) => void) {
     this.#ports = ports;
     this.#take = take;
+    this.#renewals = new Renewals(ports, take);
     this.#surroundings = { ports, state, replies: new ReplyReader() };
   }
 
@@ -47,6 +50,8 @@ export class Effects {
   act(outputs: readonly StepOutput[], position: number, bodies: Prepared['bodies']): void {
     outputs.forEach(({ fact }, index) => {
       this.#say(fact);
+      if (fact.type === 'SetpointRequested' || fact.type === 'DeviceReleaseRequested')
+        this.#renewals.supersede(fact.data);
       const effect = effectOf(fact, bodies.get(index));
       if (effect === null) return;
       const tracked = this.#perform(effect, position + 1 + index).finally(() => this.#underWay.delete(tracked));
@@ -54,19 +59,24 @@ export class Effects {
     });
   }
 
-  /** Resolves when nothing is under way any more, or when the time is up. @unit ms */
+  /** Tells devices nothing again, and resolves when nothing is under way any more, or when the time is up. @unit ms */
   async settled(patienceMs: number): Promise<void> {
     const until = this.#ports.clock.now() + patienceMs;
+    this.#renewals.close();
     while (this.#underWay.size > 0 && this.#ports.clock.now() < until) {
       await this.#orTimeUp(Promise.all(this.#underWay), until, undefined);
     }
   }
 
-  /** Lets go of devices and of the line, whatever they say to it. */
+  /** Lets go of devices, of the line and of the planner, whatever they say to it. */
   async close(): Promise<void> {
+    this.#renewals.close();
     const devices = [...this.#ports.devices.values()];
     await Promise.allSettled(devices.map(async (device) => device.release()));
-    await Promise.allSettled([(async () => this.#ports.transport.close())()]);
+    await Promise.allSettled([
+      (async () => this.#ports.transport.close())(),
+      (async () => this.#ports.planner.close?.())(),
+    ]);
   }
 
   #encode({ message }: SendRequested, settings: VenSettings | null): string {
@@ -89,12 +99,13 @@ export class Effects {
   }
 
   /** Does it, and takes the one outcome that it has. */
-  async #perform({ stream, patienceMs, perform, failed }: Effect, cause: number): Promise<void> {
+  async #perform({ stream, patienceMs, perform, failed, renews }: Effect, cause: number): Promise<void> {
     const done = (async () => perform(this.#surroundings))().catch((error: unknown) => ({ input: failed(error) }));
     const silence = { input: failed(new Error(`there was no answer within ${patienceMs / 1000} s`)) };
     const until = this.#ports.clock.now() + patienceMs;
     const outcome: { readonly input: Input; readonly xml?: string } =
       patienceMs === Infinity ? await done : await this.#orTimeUp(done, until, silence);
+    if (renews !== undefined && outcome.input.type === 'SetpointApplied') this.#renewals.begin(renews);
     this.#take({ stream, cause, ...outcome });
   }
 

@@ -250,6 +250,11 @@ export const settingsSchema = z.strictObject({
     'a whole number of milliseconds that divides the hour (3600000), from 1000 up',
     'Distance of meter readings while no report request asks for closer ones. Unit: ms.',
   ),
+  setpointValidityMs: setting(
+    wholeMs(10_000, HOUR_MS).default(600_000),
+    ms(10_000, HOUR_MS),
+    'The longest that a device goes on without hearing from us; what it is told is renewed at half of it. Unit: ms.',
+  ),
   usageSpecifierID: setting(identifier().default('RealEnergy'), anIdentifier, 'reportSpecifierID of the usage report.'),
   statusSpecifierID: setting(identifier().default('Status'), anIdentifier, 'reportSpecifierID of the status report.'),
   historySpecifierID: setting(identifier().default('History'), anIdentifier, 'reportSpecifierID of the usage history.'),
@@ -393,15 +398,17 @@ export const venSettingsOf = (settings: Settings): VenSettings => ({
   usageDelayMs: settings.usageDelayMs,
   usageRequestExpectedMs: settings.usageRequestExpectedMs,
   sampleEveryMs: settings.sampleEveryMs,
+  setpointValidityMs: settings.setpointValidityMs,
   usageSpecifierID: settings.usageSpecifierID,
   statusSpecifierID: settings.statusSpecifierID,
   historySpecifierID: settings.historySpecifierID,
   devices: settings.devices.map(
-    ({ resourceID, maxChargeWatts, maxDischargeWatts, capacityWattHours, deviceClass }) => ({
+    ({ resourceID, maxChargeWatts, maxDischargeWatts, capacityWattHours, roundTripEfficiency, deviceClass }) => ({
       resourceID,
       maxChargeWatts,
       maxDischargeWatts,
       capacityWattHours,
+      roundTripEfficiency,
       ...(deviceClass === undefined ? {} : { deviceClass }),
     }),
   ),

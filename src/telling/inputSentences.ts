@@ -77,11 +77,15 @@ export const inputSentences: Sentences<InputType> = {
   MeterReadFailed: ({ data }, timeZone) =>
     ended(`${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`),
   PlanMade: ({ data }) =>
-    `A plan for ${data.resourceID} was made (${data.basis}): ${counted(data.slots.length, 'slot')}.`,
-  PlanFailed: ({ data }) => ended(`There is no plan for ${data.resourceID}: ${data.detail}`),
+    `A plan for ${data.devices.map(({ resourceID }) => resourceID).join(', ') || 'no device'} was made (${data.basis}): ${counted(data.devices.flatMap(({ slots }) => slots).length, 'slot')}${data.unmet === undefined || data.unmet.length === 0 ? '' : `, ${counted(data.unmet.length, 'wish', 'wishes')} not met`}.`,
+  PlanFailed: ({ data }) =>
+    ended(`There is no plan${data.resourceID === undefined ? '' : ` for ${data.resourceID}`}: ${data.detail}`),
   SetpointApplied: ({ data }) => `${data.resourceID} was set to ${power(data.demandWatts)}.`,
   SetpointFailed: ({ data }) =>
     ended(`${data.resourceID} could not be set to ${power(data.demandWatts)}: ${data.detail}`),
+  DeviceReleased: ({ data }) => `${data.resourceID} was left to itself.`,
+  SetpointRenewalsSummarised: ({ data }) =>
+    `${data.resourceID} was told ${counted(data.count, 'time')} more to go on as it was told.`,
   OperatorAsked: ({ data }) => `A person wants ${wishes[data.wish]}.`,
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>

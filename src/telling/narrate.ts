@@ -41,6 +41,8 @@ const levels: Levels = {
   PlanFailed: 'warn',
   SetpointApplied: null,
   SetpointFailed: 'warn',
+  DeviceReleased: 'debug',
+  SetpointRenewalsSummarised: null,
   OperatorAsked: null,
   OperatorOpted: null,
   QuietPollsSummarised: null,
@@ -82,6 +84,7 @@ const levels: Levels = {
   MeterReadRequested: null,
   PlanRequested: null,
   SetpointRequested: 'debug',
+  DeviceReleaseRequested: 'info',
   StepFailed: 'warn',
   // The agent's journal tells alarms itself, with what to do.
   AlarmRaised: null,

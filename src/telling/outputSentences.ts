@@ -126,9 +126,10 @@ export const outputSentences: Sentences<OutputType> = {
   MeterReadRequested: ({ data }, timeZone) =>
     `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,
   PlanRequested: ({ data }, timeZone) =>
-    `A plan for ${data.resourceID} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
+    `A plan${data.resourceID === undefined ? '' : ` for ${data.resourceID}`} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
   SetpointRequested: ({ data }, timeZone) =>
     `${data.resourceID} is to ${power(data.demandWatts)} until ${localText(data.validUntil, timeZone)}.`,
+  DeviceReleaseRequested: ({ data }) => `${data.resourceID} is to be left to itself: ${data.because}.`,
   StepFailed: ({ data }) =>
     ended(`This program could not take ${data.input} (${data.subject}), so the state stayed as it was: ${data.why}`),
   AlarmRaised: ({ data }) => `Alarm ${data.alarm}: ${data.text}`,

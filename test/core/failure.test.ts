@@ -7,7 +7,7 @@ import { stepLimit, stepWith, type StepInput, type StepResult } from '../../src/
 import { toPlain } from '../../src/core/plainState.ts';
 import type { Input } from '../../src/facts/fact.ts';
 import { tell } from '../../src/core/consequence.ts';
-import { streamOf } from '../../src/machines/streams.ts';
+import { siteStream } from '../../src/machines/streams.ts';
 import { reactions } from '../../src/reactions/reactions.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 
@@ -128,11 +128,11 @@ describe('a step that fails', () => {
     let told = 0;
     const circling: Reactions = {
       ...reactions,
-      toInput: () => [tell(streamOf('device', 'example-device-001'), { type: 'prices.changed' })],
+      toInput: () => [tell(siteStream, { type: 'clock.set' }), tell(siteStream, { type: 'news.told' })],
       toFact: (_state, _moment, fact) => {
         if (fact.type !== 'PlanRequested') return [];
         told += 1;
-        return [tell(streamOf('device', 'example-device-001'), { type: 'prices.changed' })];
+        return [tell(siteStream, { type: 'clock.set' }), tell(siteStream, { type: 'news.told' })];
       },
     };
     const input = given({ type: 'OperatorAsked', data: { wish: 'requestEvent' } });

@@ -5,9 +5,9 @@ import { streamOf, venStream, watchStream } from '../../src/machines/streams.ts'
 
 describe('telling a stream something', () => {
   it('takes a stream and an event of its machine', () => {
-    expect(tell(streamOf('device', 'battery'), { type: 'prices.changed' })).toEqual({
+    expect(tell(streamOf('device', 'battery'), { type: 'slots.given', slots: [] })).toEqual({
       to: 'device/battery',
-      event: { type: 'prices.changed' },
+      event: { type: 'slots.given', slots: [] },
     });
   });
 
@@ -21,7 +21,7 @@ describe('telling a stream something', () => {
     // @ts-expect-error there is no such event
     expect(tell(watchStream, { type: 'pricess.changed' })).toBeDefined();
     // @ts-expect-error the lifecycle hears nothing of prices
-    expect(tell(venStream, { type: 'prices.changed' })).toBeDefined();
+    expect(tell(venStream, { type: 'slots.given', slots: [] })).toBeDefined();
     // @ts-expect-error what it says is part of it
     expect(tell(streamOf('device', 'battery'), { type: 'meter.read' })).toBeDefined();
   });

@@ -1,22 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedSchedule, type FixedSchedule, scheduledPlan, usualSchedule } from '../../src/dispatch/fixedSchedule.ts';
-import type { PlanRequest } from '../../src/dispatch/planner.ts';
+import type { PlanningProblem } from '../../src/dispatch/planningProblem.ts';
 import { daySpan, hourMs, localText } from '../../src/programme/calendar.ts';
 import { settings } from '../store/projections/facts.ts';
 
 const zone = settings.timeZone;
 const device = { resourceID: 'battery', maxChargeWatts: 5_000, maxDischargeWatts: 4_000 };
-const request = (fromAt: number, toAt: number): PlanRequest => ({
-  resourceID: 'battery',
-  fromAt,
-  toAt,
-  prices: [],
-  stateOfCharge: null,
-  device,
-  settings,
-});
-const requestOf = (name: string): PlanRequest => {
+type Horizon = Pick<PlanningProblem, 'fromAt' | 'toAt' | 'timeZone'>;
+const request = (fromAt: number, toAt: number): Horizon => ({ fromAt, toAt, timeZone: zone });
+const requestOf = (name: string): Horizon => {
   const { startAt, endAt } = daySpan(name, zone);
   return request(startAt, endAt);
 };
@@ -25,8 +18,18 @@ const told = (plan: ReturnType<typeof scheduledPlan>): string[] =>
 
 describe('the usual schedule', () => {
   it('charges in the small hours and delivers in the evening', async () => {
-    const plan = await fixedSchedule().plan(requestOf('2026-07-28'));
-    expect(plan).toMatchObject({ resourceID: 'battery', basis: 'fixed schedule' });
+    const storage = { ...device, kind: 'storage', capacityWattHours: 10_000, chargeEfficiency: 1 } as const;
+    const answer = await fixedSchedule().plan({
+      ...requestOf('2026-07-28'),
+      moneyScope: 'device',
+      site: {},
+      prices: [],
+      devices: [{ ...storage, dischargeEfficiency: 1, stateOfCharge: null, wearUsdPerKwh: '0' }],
+      overrides: [],
+      constraints: [],
+    });
+    expect(answer).toMatchObject({ basis: 'fixed schedule', devices: [{ resourceID: 'battery' }] });
+    const plan = answer.devices[0] as ReturnType<typeof scheduledPlan>;
     expect(told(plan)).toEqual([
       '00:00 -04:00 0',
       '01:00 -04:00 5000',
@@ -48,7 +51,7 @@ describe('the usual schedule', () => {
       ['00:00 -04:00 0', '01:00 -04:00 5000', '05:00 -05:00 0', '17:00 -05:00 -4000', '21:00 -05:00 0'],
     ],
   ])('on %s, when clocks change, charges for %d hours of the same local time', (name, hours, expected) => {
-    const plan = scheduledPlan(usualSchedule, requestOf(name));
+    const plan = scheduledPlan(usualSchedule, requestOf(name), device);
     expect(told(plan)).toEqual(expected);
     const charging = plan.slots.find(({ demandWatts }) => demandWatts > 0);
     expect(((charging?.endAt ?? 0) - (charging?.startAt ?? 0)) / hourMs).toBe(hours);
@@ -56,21 +59,26 @@ describe('the usual schedule', () => {
 
   it('asked in the middle of a window, begins there', () => {
     const { startAt } = daySpan('2026-07-28', zone);
-    const plan = scheduledPlan(usualSchedule, request(startAt + 18.5 * hourMs, startAt + 20 * hourMs));
+    const plan = scheduledPlan(usualSchedule, request(startAt + 18.5 * hourMs, startAt + 20 * hourMs), device);
     expect(plan.slots).toEqual([
-      { startAt: startAt + 18.5 * hourMs, endAt: startAt + 20 * hourMs, demandWatts: -4_000 },
+      {
+        startAt: startAt + 18.5 * hourMs,
+        endAt: startAt + 20 * hourMs,
+        demandWatts: -4_000,
+        stateOfChargeAtEnd: null,
+      },
     ]);
   });
 
   it('asked for no time at all, plans nothing', () => {
-    expect(scheduledPlan(usualSchedule, request(1_000, 1_000)).slots).toEqual([]);
+    expect(scheduledPlan(usualSchedule, request(1_000, 1_000), device).slots).toEqual([]);
   });
 });
 
 describe('a schedule', () => {
   it('may have a window over midnight', () => {
     const overnight: FixedSchedule = [{ from: '22:00', to: '02:00', powerWatts: 3_000 }];
-    expect(told(scheduledPlan(overnight, requestOf('2026-07-28')))).toEqual([
+    expect(told(scheduledPlan(overnight, requestOf('2026-07-28'), device))).toEqual([
       '00:00 -04:00 3000',
       '02:00 -04:00 0',
       '22:00 -04:00 3000',
@@ -82,7 +90,7 @@ describe('a schedule', () => {
       { from: '01:00', to: '02:00', powerWatts: 9_000 },
       { from: '02:00', to: '03:00', powerWatts: -9_000 },
     ];
-    expect(told(scheduledPlan(greedy, requestOf('2026-07-28')))).toEqual([
+    expect(told(scheduledPlan(greedy, requestOf('2026-07-28'), device))).toEqual([
       '00:00 -04:00 0',
       '01:00 -04:00 5000',
       '02:00 -04:00 -4000',
@@ -95,7 +103,7 @@ describe('a schedule', () => {
       { from: '00:00', to: '12:00', powerWatts: 5_000 },
       { from: '06:00', to: '07:00', powerWatts: -4_000 },
     ];
-    expect(told(scheduledPlan(both, requestOf('2026-07-28')))).toEqual([
+    expect(told(scheduledPlan(both, requestOf('2026-07-28'), device))).toEqual([
       '00:00 -04:00 5000',
       '06:00 -04:00 -4000',
       '07:00 -04:00 5000',
@@ -105,7 +113,7 @@ describe('a schedule', () => {
       { from: '00:00', to: '06:00', powerWatts: 1_000 },
       { from: '22:00', to: '02:00', powerWatts: -1_000 },
     ];
-    expect(told(scheduledPlan(night, requestOf('2026-07-28')))).toEqual([
+    expect(told(scheduledPlan(night, requestOf('2026-07-28'), device))).toEqual([
       '00:00 -04:00 -1000',
       '02:00 -04:00 1000',
       '06:00 -04:00 0',
@@ -115,7 +123,7 @@ describe('a schedule', () => {
 
   it('of a window that clocks skip moves it forward', () => {
     const skipped: FixedSchedule = [{ from: '02:30', to: '04:00', powerWatts: 5_000 }];
-    expect(told(scheduledPlan(skipped, requestOf('2026-03-08')))).toEqual([
+    expect(told(scheduledPlan(skipped, requestOf('2026-03-08'), device))).toEqual([
       '00:00 -05:00 0',
       '03:30 -04:00 5000',
       '04:00 -04:00 0',
@@ -125,15 +133,14 @@ describe('a schedule', () => {
   it.each([[[]], [[{ from: '01:00', to: '02:00', powerWatts: -1_000 }]]])(
     'that rests, or is for a device that cannot deliver, is one slot of nothing',
     (schedule: FixedSchedule) => {
-      const asked = { ...requestOf('2026-07-28'), device: { ...device, maxDischargeWatts: 0 } };
-      const plan = scheduledPlan(schedule, asked);
+      const plan = scheduledPlan(schedule, requestOf('2026-07-28'), { ...device, maxDischargeWatts: 0 });
       expect(plan.slots).toMatchObject([{ demandWatts: 0 }]);
       expect(Object.is(plan.slots[0]?.demandWatts, 0)).toBe(true);
     },
   );
 
   it('is not followed for more than its limit at once', () => {
-    expect(() => scheduledPlan(usualSchedule, request(0, 500 * 24 * hourMs))).toThrow(RangeError);
+    expect(() => scheduledPlan(usualSchedule, request(0, 500 * 24 * hourMs), device)).toThrow(RangeError);
   });
 
   const anyTime = fc
@@ -154,7 +161,7 @@ describe('a schedule', () => {
     fc.assert(
       fc.property(anySchedule, anyFrom, fc.integer({ min: 1, max: 72 * 60 }), (schedule, fromAt, minutes) => {
         const toAt = fromAt + minutes * 60_000;
-        const { slots } = scheduledPlan(schedule, request(fromAt, toAt));
+        const { slots } = scheduledPlan(schedule, request(fromAt, toAt), device);
         expect(slots[0]?.startAt).toBe(fromAt);
         expect(slots.at(-1)?.endAt).toBe(toAt);
         slots.forEach(({ startAt, endAt, demandWatts }, index) => {
@@ -175,7 +182,7 @@ describe('a schedule', () => {
       fc.property(anySchedule, fc.nat(24 * 60 - 1), (schedule, minutes) => {
         const { startAt } = daySpan('2026-07-28', zone);
         const instant = startAt + minutes * 60_000;
-        const { slots } = scheduledPlan(schedule, request(startAt, startAt + 24 * hourMs));
+        const { slots } = scheduledPlan(schedule, request(startAt, startAt + 24 * hourMs), device);
         const slot = slots.find((one) => one.startAt <= instant && instant < one.endAt);
         const time = localText(instant, zone).slice(11, 16);
         const wanted = schedule.findLast((entry) => isIn(time, entry))?.powerWatts ?? 0;

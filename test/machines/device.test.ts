@@ -130,35 +130,30 @@ describe('metering', () => {
 });
 
 describe('dispatching', () => {
-  it('given a start, a new price or a new day, then a plan is wanted from this hour to the end of tomorrow', () => {
-    const play = started(noon + 7 * minuteMs);
-    const endOfTomorrow = Date.parse('2026-06-12T04:00:00Z');
-    expect(play.facts('PlanRequested')).toEqual([
-      {
-        planID: expect.any(String),
-        resourceID: 'battery',
-        fromAt: noon,
-        toAt: endOfTomorrow,
-        because: 'the agent started',
-      },
-    ]);
-    expect(play.when({ type: 'prices.changed' }).facts('PlanRequested')).toMatchObject([{ because: 'prices changed' }]);
-    const planned = play.when({ type: 'plan.made', planID: null, slots: [] });
-    expect(planned.whenDue('planningDay').facts('PlanRequested')).toMatchObject([{ because: 'a new day' }]);
-  });
-
   it('given a plan, then each slot is one setpoint that lasts to its end and no longer', () => {
     const slots = [slot(noon, noon + hourMs, 3_000), slot(noon + hourMs, noon + 2 * hourMs, -2_000)];
     const first = given('device', atTen)
       .having({ type: 'agent.started' })
       .after(10 * minuteMs)
-      .when({ type: 'plan.made', planID: null, slots });
+      .when({ type: 'slots.given', slots });
     expect(first.facts('SetpointRequested')).toEqual([
-      { setpointID: expect.any(String), resourceID: 'battery', demandWatts: 3_000, validUntil: noon + hourMs },
+      {
+        setpointID: expect.any(String),
+        resourceID: 'battery',
+        demandWatts: 3_000,
+        validUntil: noon + hourMs,
+        renewedForMs: 600_000,
+      },
     ]);
     const second = first.whenDue('slotEnd');
     expect(second.facts('SetpointRequested')).toEqual([
-      { setpointID: expect.any(String), resourceID: 'battery', demandWatts: -2_000, validUntil: noon + 2 * hourMs },
+      {
+        setpointID: expect.any(String),
+        resourceID: 'battery',
+        demandWatts: -2_000,
+        validUntil: noon + 2 * hourMs,
+        renewedForMs: 600_000,
+      },
     ]);
     const after = second.whenDue('slotEnd');
     expect(after.facts('SetpointRequested')).toEqual([]);
@@ -167,8 +162,7 @@ describe('dispatching', () => {
 
   it('given a plan with a gap, then the device is left alone until the next slot', () => {
     const play = started().when({
-      type: 'plan.made',
-      planID: null,
+      type: 'slots.given',
       slots: [slot(noon + hourMs, noon + 2 * hourMs, 500)],
     });
     expect(play.facts('SetpointRequested')).toEqual([]);
@@ -178,42 +172,70 @@ describe('dispatching', () => {
 
   it('given a plan, when a new one comes, then the new one is followed at once', () => {
     const play = started()
-      .having({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 1)] })
-      .when({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 2)] });
+      .having({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 1)] })
+      .when({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 2)] });
     expect(dispatching(play)).toEqual({ following: 'awaitingSetpoint' });
     expect(play.facts('SetpointRequested')).toMatchObject([{ demandWatts: 2 }]);
   });
 
-  it('given a plan that is not the one that was wanted last, then it comes too late and is let go', () => {
-    const first = started();
-    const [wanted] = first.facts('PlanRequested') as readonly { readonly planID: string }[];
-    const again = first.after(minuteMs).when({ type: 'prices.changed' });
-    const slots = [slot(noon, noon + hourMs, 7)];
-    const late = again.when({ type: 'plan.made', planID: wanted?.planID ?? '', slots });
-    expect([dispatching(late), late.facts('SetpointRequested')]).toEqual(['unplanned', []]);
-    const [latest] = again.facts('PlanRequested') as readonly { readonly planID: string }[];
-    const inTime = late.when({ type: 'plan.made', planID: latest?.planID ?? '', slots });
-    expect(inTime.facts('SetpointRequested')).toMatchObject([{ demandWatts: 7 }]);
+  it('given what it was told and a plan that says the same of now, then it is told nothing, and the new plan is followed when its slot ends', () => {
+    const set = started()
+      .having({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 5)] })
+      .when({ type: 'setpoint.applied', setpointID: null });
+    const again = set
+      .after(minuteMs)
+      .when({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 5), slot(noon + hourMs, noon + 2 * hourMs, 6)] });
+    expect([dispatching(again), again.facts('SetpointRequested')]).toEqual([{ following: 'set' }, []]);
+    expect(again.whenDue('slotEnd').facts('SetpointRequested')).toMatchObject([{ demandWatts: 6 }]);
   });
 
-  it.each([
-    ['the planner fails', (play: Play) => play.when({ type: 'plan.failed', planID: null, detail: 'no idea' })],
-    ['no plan comes in time', (play: Play) => play.whenDue('planTimeoutMs')],
-  ])('given %s, then people are told, and a plan is wanted again after a while, until one comes', (_name, fail) => {
-    const failing = fail(started());
-    expect(failing.facts('AlarmRaised')).toMatchObject([{ alarm: 'planFailed', subject: 'battery' }]);
-    const again = failing.whenDue('planAgainMs');
-    expect(again.facts('PlanRequested')).toHaveLength(1);
-    expect(again.when({ type: 'plan.made', planID: null, slots: [] }).facts('AlarmCleared')).toEqual([
-      { alarm: 'planFailed', subject: 'battery' },
-    ]);
+  it('given a plan that says nothing of now any more, then a device that is at work is released, and one that is not is left alone', () => {
+    const set = started()
+      .having({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 5)] })
+      .when({ type: 'setpoint.applied', setpointID: null });
+    const releasing = set.when({ type: 'slots.given', slots: [] });
+    expect(releasing.facts('DeviceReleaseRequested')).toMatchObject([{ resourceID: 'battery' }]);
+    const [asked] = releasing.facts('DeviceReleaseRequested') as readonly { readonly setpointID: string }[];
+    const released = releasing.when({ type: 'device.released', setpointID: asked?.setpointID ?? '' });
+    expect(dispatching(released)).toEqual({ following: 'resting' });
+    expect(released.when({ type: 'slots.given', slots: [] }).factTypes).toEqual([]);
+  });
+
+  it('given a release that does not come about, then people are told, and it is asked for again', () => {
+    const silent = started()
+      .having(
+        { type: 'slots.given', slots: [slot(noon, noon + 5 * hourMs, 5)] },
+        { type: 'setpoint.applied', setpointID: null },
+        { type: 'slots.given', slots: [] },
+      )
+      .whenDue('setpointTimeoutMs');
+    expect(silent.facts('AlarmRaised')).toMatchObject([{ alarm: 'setpointFailed', subject: 'battery' }]);
+    expect(silent.whenDue('setpointAgainMs').facts('DeviceReleaseRequested')).toHaveLength(1);
+  });
+
+  it('given a start, then what a run before it was told counts for nothing: the plan tells it anew', () => {
+    const slots = [slot(noon, noon + hourMs, 5)];
+    const back = started()
+      .having({ type: 'slots.given', slots }, { type: 'setpoint.applied', setpointID: null })
+      .when({ type: 'agent.started' });
+    expect([dispatching(back), back.facts('SetpointRequested')]).toEqual(['unplanned', []]);
+    expect(back.when({ type: 'slots.given', slots }).facts('SetpointRequested')).toMatchObject([{ demandWatts: 5 }]);
+  });
+
+  it('given a setpoint that was taken, when a renewal of it fails, then people are told, and it is given again', () => {
+    const set = started()
+      .having({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 9)] })
+      .when({ type: 'setpoint.applied', setpointID: null });
+    const lost = set.when({ type: 'setpoint.failed', setpointID: null, detail: 'its line is dead' });
+    expect(lost.facts('AlarmRaised')).toMatchObject([{ alarm: 'setpointFailed' }]);
+    expect(lost.whenDue('setpointAgainMs').facts('SetpointRequested')).toMatchObject([{ demandWatts: 9 }]);
   });
 
   it.each([
     ['refuses', (play: Play) => play.when({ type: 'setpoint.failed', setpointID: null, detail: 'busy' })],
     ['does not answer', (play: Play) => play.whenDue('setpointTimeoutMs')],
   ])('given a device that %s, then people are told, and the power is given again until it takes it', (_name, fail) => {
-    const told = started().when({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 9)] });
+    const told = started().when({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 9)] });
     const refused = fail(told);
     expect(refused.facts('AlarmRaised')).toMatchObject([{ alarm: 'setpointFailed', subject: 'battery' }]);
     const again = refused.whenDue('setpointAgainMs');
@@ -227,7 +249,7 @@ describe('dispatching', () => {
 
   it('given what concerns the plan, then metering is not disturbed, and the other way round', () => {
     const waiting = started(noon + minuteMs).whenDue('sampling');
-    const planned = waiting.when({ type: 'plan.made', planID: null, slots: [slot(noon, noon + hourMs, 1)] });
+    const planned = waiting.when({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 1)] });
     expect(metering(planned)).toBe('awaitingMeterRead');
     expect(planned.waits['meterTimeoutMs']).toBe(meterTimeoutMs);
     const readNow = planned.when(read(noon + quarterMs));

@@ -28,7 +28,7 @@ const journal = (lines: string[]): Journal => {
 };
 
 const noPlan: Planner = {
-  plan: ({ resourceID }) => Promise.resolve({ resourceID, basis: 'none', slots: [] }),
+  plan: () => Promise.resolve({ basis: 'none', devices: [] }),
 };
 
 /** What a client sees of an answer of the embedded VTN, without a socket between them. */

@@ -76,10 +76,8 @@ const versions = (veil: string | undefined) => ({
 });
 
 /** The planner that follows each device's schedule of the configuration. */
-const plannerOf = (settings: OpenSettings): Planner => ({
-  plan: (request) =>
-    fixedSchedule(settings.devices.find(({ resourceID }) => resourceID === request.resourceID)?.schedule).plan(request),
-});
+const plannerOf = ({ devices }: OpenSettings): Planner =>
+  fixedSchedule((resourceID) => devices.find((device) => device.resourceID === resourceID)?.schedule);
 
 /** A log whose writing is told to `hold`. */
 const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>

@@ -36,7 +36,7 @@ const setpointsAfter = (tail: readonly Entry[]): SetpointsState => {
   return tail.reduce((state, entry) => apply(state, entry), initial);
 };
 
-/** What a device was given before its last reading and since, oldest first. */
+/** What a device was given before its last reading and since, oldest first; without us it went on for no longer than it was told. */
 const given = (
   state: AgentState,
   setpoints: SetpointsState,
@@ -48,9 +48,10 @@ const given = (
   const heldAtReading = applied.some(({ appliedAt }) => appliedAt <= readAt)
     ? []
     : slotInForce(state, resourceID, readAt);
-  return [...heldAtReading, ...applied, ...releases(tail).filter(({ appliedAt }) => appliedAt > readAt)].sort(
-    (a, b) => a.appliedAt - b.appliedAt,
-  );
+  const lastToldAt = (tail.at(-1)?.recordedAt ?? readAt) + (state.settings?.setpointValidityMs ?? Infinity);
+  return [...heldAtReading, ...applied, ...releases(tail).filter(({ appliedAt }) => appliedAt > readAt)]
+    .map((setpoint) => ({ ...setpoint, validUntil: Math.min(setpoint.validUntil, lastToldAt) }))
+    .sort((a, b) => a.appliedAt - b.appliedAt);
 };
 
 /** What devices are made from. */

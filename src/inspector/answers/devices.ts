@@ -1,6 +1,6 @@
 /** What the devices do at a moment. */
 import { snapshotOf } from '../../core/state.ts';
-import type { PlanSlot } from '../../facts/input.ts';
+import type { PlanSlot } from '../../facts/planning.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { ApiAnswer } from '../api/paths.ts';

@@ -57,7 +57,7 @@ const troubles: Readonly<Record<string, Level>> = {
 export const levelOf = ({ type }: Pick<Entry, 'type'>): Level => troubles[type] ?? 'plain';
 
 const laneOfStream = (stream: string): ApiLane => {
-  if (stream.startsWith('device/')) return 'devices';
+  if (stream.startsWith('device/') || stream === 'site') return 'devices';
   if (stream.startsWith('drEvent/')) return 'drEvents';
   if (stream.startsWith('reportRequest/')) return 'reports';
   return stream === 'ven' || stream === 'exchange' ? 'polls' : 'agent';
@@ -70,7 +70,7 @@ export const laneOf = (entry: Pick<Entry, 'type' | 'stream' | 'data'>): ApiLane 
   const known = lanesByType[type];
   if (known !== undefined) return known;
   if (type === 'SendRequested' || type === 'MessageReceived') return laneOfMessage(messageOf(entry));
-  if (/^(Meter|Setpoint)/.test(type)) return 'devices';
+  if (/^(Meter|Setpoint|DeviceRelease)/.test(type)) return 'devices';
   if (type.startsWith('DrEvent')) return 'drEvents';
   if (/^(Usage|ReportRequest)/.test(type)) return 'reports';
   return laneOfStream(stream);

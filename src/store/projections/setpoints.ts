@@ -1,6 +1,6 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { PlanMade, SetpointFailed } from '../../facts/input.ts';
-import type { SetpointRequested } from '../../facts/output.ts';
+import type { PlanMade, PlanSlot, SetpointFailed } from '../../facts/planning.ts';
+import type { SetpointRequested } from '../../facts/planning.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
@@ -16,7 +16,13 @@ export interface AppliedSetpoint {
 
 /** One device's orders. */
 export interface DeviceOrders {
-  readonly plan: (PlanMade & { readonly madeAt: number; readonly position: number }) | null;
+  readonly plan:
+    | (Pick<PlanMade, 'planID' | 'basis'> & {
+        readonly slots: readonly PlanSlot[];
+        readonly madeAt: number;
+        readonly position: number;
+      })
+    | null;
   readonly requested: (SetpointRequested & { readonly requestedAt: number }) | null;
   readonly failed: (SetpointFailed & { readonly failedAt: number }) | null;
   /** Oldest first: the one that held at the last reading, and those after it. */
@@ -56,17 +62,41 @@ const read = (state: SetpointsState, resourceID: string, boundaryAt: number): Se
   return heldAt <= 0 ? state : change(state, resourceID, { applied: before.slice(heldAt) });
 };
 
+/** The plan names what it is for; others keep theirs. */
+const planned = (
+  state: SetpointsState,
+  { planID, basis, devices }: PlanMade,
+  madeAt: number,
+  position: number,
+): SetpointsState =>
+  devices.reduce(
+    (next, { resourceID, slots }) =>
+      change(next, resourceID, {
+        plan: { ...(planID === undefined ? {} : { planID }), basis, slots, madeAt, position },
+      }),
+    state,
+  );
+
+/** Left to itself, a device does nothing of ours any more. */
+const released = (state: SetpointsState, resourceID: string, appliedAt: number): SetpointsState => {
+  const before = ordersOf(state, resourceID).applied;
+  const nothing = { appliedAt, demandWatts: 0, validUntil: appliedAt };
+  return change(state, resourceID, { applied: [...before, nothing].slice(-appliedKept), failed: null });
+};
+
 const take = (state: SetpointsState, entry: KnownEntry): SetpointsState => {
   const at = entry.recordedAt;
   switch (entry.type) {
     case 'PlanMade':
-      return change(state, entry.data.resourceID, { plan: { ...entry.data, madeAt: at, position: entry.position } });
+      return planned(state, entry.data, at, entry.position);
     case 'SetpointRequested':
       return change(state, entry.data.resourceID, { requested: { ...entry.data, requestedAt: at } });
     case 'SetpointApplied':
       return applied(state, entry.data.resourceID, entry.data.demandWatts, at);
     case 'SetpointFailed':
       return change(state, entry.data.resourceID, { failed: { ...entry.data, failedAt: at } });
+    case 'DeviceReleased':
+      return released(state, entry.data.resourceID, at);
     case 'MeterRead':
       return read(state, entry.data.resourceID, entry.data.boundaryAt);
     default:
@@ -77,6 +107,6 @@ const take = (state: SetpointsState, entry: KnownEntry): SetpointsState => {
 /** What the devices are to do. */
 export const setpointsProjection = (keep: Keep = {}): Projection<SetpointsState> =>
   pruned(
-    { name: 'setpoints', version: '1', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state },
+    { name: 'setpoints', version: '2', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state },
     keep,
   );

@@ -163,12 +163,33 @@ const device: readonly PlainEvent[] = [
   { type: 'meter.read', boundaryAt: noon + 900_000 },
   { type: 'reading.wanted', boundaryAt: noon - hourMs },
   { type: 'sampling.changed', grids: [{ originAt: noon, everyMs: 300_000 }] },
-  { type: 'plan.made', planID: null, slots: [] },
-  { type: 'plan.failed', planID: null, detail: 'test' },
+  { type: 'slots.given', slots: [] },
   { type: 'setpoint.applied', setpointID: null },
   { type: 'setpoint.failed', setpointID: null, detail: 'test' },
-  { type: 'plan.made', planID: null, slots: [{ startAt: noon, endAt: noon + hourMs, demandWatts: 1 }] },
-  { type: 'prices.changed' },
+  { type: 'device.released', setpointID: 'test' },
+  { type: 'slots.given', slots: [{ startAt: noon, endAt: noon + hourMs, demandWatts: 1 }] },
+  { type: 'slots.given', slots: [{ startAt: noon + hourMs, endAt: noon + 2 * hourMs, demandWatts: 1 }] },
+];
+
+const priced = (usdPerKwh: string) => [
+  { startAt: noon, endAt: noon + hourMs, importUsdPerKwh: usdPerKwh, exportUsdPerKwh: usdPerKwh },
+];
+
+const site: readonly PlainEvent[] = [
+  started,
+  { type: 'prices.known', prices: [] },
+  { type: 'prices.known', prices: priced('0.10') },
+  { type: 'prices.known', prices: priced('0.20') },
+  { type: 'news.told' },
+  { type: 'clock.set' },
+  { type: 'device.departed', resourceID: 'battery' },
+  { type: 'plan.made', planID: null, devices: [] },
+  {
+    type: 'plan.made',
+    planID: null,
+    devices: [{ resourceID: 'battery', slots: [{ startAt: noon, endAt: noon + hourMs, demandWatts: 1 }] }],
+  },
+  { type: 'plan.failed', planID: null, detail: 'test' },
 ];
 
 const overlapOf = (...ids: readonly string[]) => ({
@@ -198,6 +219,7 @@ export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = 
   exchange,
   drEvent,
   reportRequest,
+  site,
   device,
   watch,
 };

@@ -21,7 +21,10 @@ describe('what a device is to do', () => {
     const plan: Told = [
       at(0),
       'PlanMade',
-      { resourceID: 'battery', basis: 'fixed schedule', slots: [{ startAt: at(0), endAt: at(1), demandWatts: 5_000 }] },
+      {
+        basis: 'fixed schedule',
+        devices: [{ resourceID: 'battery', slots: [{ startAt: at(0), endAt: at(1), demandWatts: 5_000 }] }],
+      },
     ];
     const state = throughJson(told(setpoints, [plan, requested(0, 5_000), applied(0, 5_000)]));
     expect(ordersOf(state, 'battery')).toMatchObject({

@@ -86,10 +86,7 @@ export const meetVirtually = async (options: VirtualOptions): Promise<VirtualMee
     chance: { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) },
     transport: new StraightTransport(time, vtn),
     devices: new Map(settings.devices.map(({ resourceID }) => [resourceID, meterOf(resourceID, time)])),
-    planner: {
-      plan: ({ resourceID }: { resourceID: string }) =>
-        Promise.resolve({ resourceID, basis: 'none' as const, slots: [] }),
-    },
+    planner: { plan: () => Promise.resolve({ basis: 'none', devices: [] }) },
     journal: { info: say, warn: say, error: say, debug: () => undefined },
   };
   const agent = await Agent.restore(ports, openMemoryEventLog(), {

@@ -1,6 +1,7 @@
 import type { MeterRead } from '../../../../src/facts/input.ts';
 import { fixedSchedule } from '../../../../src/dispatch/fixedSchedule.ts';
-import type { Planner, PlanRequest } from '../../../../src/dispatch/planner.ts';
+import type { Planner } from '../../../../src/dispatch/planner.ts';
+import type { PlanningProblem } from '../../../../src/dispatch/planningProblem.ts';
 import type { Clock, Device } from '../../../../src/shell/ports.ts';
 import type { Failing } from './adversity.ts';
 
@@ -40,7 +41,7 @@ export class OurSide {
   }
 
   readonly planner: Planner = {
-    plan: (request: PlanRequest) => this.#troubled('planner', () => this.#schedule.plan(request)),
+    plan: (problem: PlanningProblem) => this.#troubled('planner', () => this.#schedule.plan(problem)),
   };
 
   /** A device that fails when it is told to. */

@@ -1,0 +1,199 @@
+/**
+ * The site: one plan for all of its devices together.
+ *
+ * Rules of this machine
+ * - A plan is asked for at a start, when prices that are ahead change, when a person wants something else, when a device is
+ *   not where the plan has it, and each hour. However much is new in a step, it is one plan.
+ * - What the plan says goes to the devices, each its own slots; what a person overrides stands above the plan, also while
+ *   there is none.
+ * - A plan that is not the one that was asked for last comes too late and is let go.
+ * - Where no plan comes, people are told, and the last one is followed: up to the first instant whose price is not the one it
+ *   was made with, and no further. What is beyond that is left to the devices. A plan is asked for again after a while.
+ */
+import { assign, enqueueActions, setup } from 'xstate';
+import type { PlannedDevice, PlanSlot } from '../facts/planning.ts';
+import type { Output } from '../facts/fact.ts';
+import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
+import { newID, type Moment } from './moment.ts';
+import { firstDifference, type PriceAhead } from './pricesAhead.ts';
+import type { Signal } from './signals.ts';
+
+/** A plan that was made, and the prices that it was asked for with. */
+export interface PlanInForce {
+  readonly planID: string;
+  readonly madeAt: number;
+  readonly devices: readonly PlannedDevice[];
+  readonly prices: readonly PriceAhead[];
+}
+
+/** What is known of the site. */
+export interface SiteContext {
+  /** The plan that was asked for last; null before the first. */
+  readonly planID: string | null;
+  readonly plan: PlanInForce | null;
+  /** What may be planned upon, and what it was when the last plan was asked for. */
+  readonly prices: readonly PriceAhead[];
+  readonly pricesAsked: readonly PriceAhead[];
+  /** What is new since a plan was asked for last. */
+  readonly news: readonly string[];
+}
+
+/** What the site hears. */
+export type SiteEvent = Moment &
+  (
+    | { readonly type: 'agent.started' }
+    /** The prices ahead that may be planned upon. */
+    | { readonly type: 'prices.known'; readonly prices: readonly PriceAhead[] }
+    | { readonly type: 'clock.set' }
+    | { readonly type: 'device.departed'; readonly resourceID: string }
+    /** The step is over: what is new is planned for. */
+    | { readonly type: 'news.told' }
+    /** `planID` null: from a log of the first version, which does not name plans. */
+    | { readonly type: 'plan.made'; readonly planID: string | null; readonly devices: readonly PlannedDevice[] }
+    | { readonly type: 'plan.failed'; readonly planID: string | null; readonly detail: string }
+  );
+
+/** How long a plan may take, and how long after a failure it is asked for again. @unit ms */
+export const planTimeoutMs = 60_000;
+export const planAgainMs = 300_000;
+
+/** How long after the full hour it is planned anew: the readings of the hour are in then. @unit ms */
+export const afterTheHourMs = 20_000;
+
+/** Whether an outcome is of what was asked for last; one without a name is from a log that gave none. */
+const isThat = (named: string | null, asked: string | null): boolean => named === null || named === asked;
+
+const withNews = (context: SiteContext, reason: string): readonly string[] =>
+  context.news.includes(reason) ? context.news : [...context.news, reason];
+
+/** The part of the slots that ends at the instant. */
+const slotsUntil = (slots: readonly PlanSlot[], endAt: number): readonly PlanSlot[] =>
+  slots.filter((slot) => slot.startAt < endAt).map((slot) => (slot.endAt <= endAt ? slot : { ...slot, endAt }));
+
+/** What may still be followed of a plan while no other comes: up to the first price that is another one by now. */
+const stillGood = ({ plan, prices }: SiteContext, at: number): PlanInForce | null => {
+  if (plan === null) return null;
+  const changedAt = firstDifference(plan.prices, prices, at);
+  if (changedAt === null) return plan;
+  return {
+    ...plan,
+    devices: plan.devices.map(({ resourceID, slots }) => ({ resourceID, slots: slotsUntil(slots, changedAt) })),
+  };
+};
+
+/** The next instant at which it is planned anew of itself. */
+const nextPlanning = (at: number): number => Math.floor((at - afterTheHourMs) / hourMs + 1) * hourMs + afterTheHourMs;
+
+export const site = setup({
+  types: {
+    context: {} as SiteContext,
+    events: {} as SiteEvent,
+    emitted: {} as Output | Signal,
+  },
+  guards: {
+    isWantedPlan: ({ context, event }) =>
+      (event.type === 'plan.made' || event.type === 'plan.failed') && isThat(event.planID, context.planID),
+    somethingIsNew: ({ context }) => context.news.length > 0,
+  },
+  delays: {
+    planTimeoutMs: () => planTimeoutMs,
+    planAgainMs: () => planAgainMs,
+    nextPlanning: ({ event }) => nextPlanning(event.at) - event.at,
+  },
+  actions: {
+    noteStart: assign({ news: ({ context }) => withNews(context, 'the agent started') }),
+    noteClock: assign({ news: ({ context }) => withNews(context, 'the clock was set') }),
+    noteDeparture: assign({
+      news: ({ context, event }) =>
+        event.type === 'device.departed'
+          ? withNews(context, `${event.resourceID} is not where the plan has it`)
+          : context.news,
+    }),
+    notePrices: assign(({ context, event }) => {
+      if (event.type !== 'prices.known' || firstDifference(context.prices, event.prices, event.at) === null) return {};
+      return { prices: event.prices, news: withNews(context, 'prices changed') };
+    }),
+    requestPlan: enqueueActions(({ context, event, enqueue }) => {
+      const { timeZone } = event.settings;
+      const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
+      const planID = newID(event, 'plan');
+      enqueue.assign({ planID, pricesAsked: context.prices, news: [] });
+      enqueue.emit({
+        type: 'PlanRequested',
+        data: {
+          planID,
+          fromAt: event.at,
+          toAt: tomorrow.endAt,
+          because: context.news.length === 0 ? 'a new hour' : context.news.join(', '),
+        },
+      });
+    }),
+    rememberPlan: assign({
+      plan: ({ context, event }) =>
+        event.type === 'plan.made'
+          ? {
+              planID: event.planID ?? '',
+              madeAt: event.at,
+              devices: event.devices,
+              prices: context.pricesAsked,
+            }
+          : context.plan,
+    }),
+    keepWhatIsStillGood: assign({ plan: ({ context, event }) => stillGood(context, event.at) }),
+    giveSlots: enqueueActions(({ context, enqueue }) => {
+      enqueue.emit({ type: 'slots.given', devices: context.plan?.devices ?? [] });
+    }),
+    raisePlanFailed: enqueueActions(({ event, enqueue }) => {
+      const why = event.type === 'plan.failed' ? event.detail : `none came within ${planTimeoutMs / 1000} s`;
+      enqueue.emit({
+        type: 'AlarmRaised',
+        data: {
+          alarm: 'planFailed',
+          text: `There is no new plan: ${why}`,
+          advice:
+            'The last plan is followed as far as its prices hold, then the devices are left alone; a plan is asked for again by itself.',
+        },
+      });
+    }),
+    clearPlanFailed: enqueueActions(({ enqueue }) =>
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'planFailed' } }),
+    ),
+  },
+}).createMachine({
+  id: 'site',
+  description: 'One plan for all devices together.',
+  context: { planID: null, plan: null, prices: [], pricesAsked: [], news: [] },
+  initial: 'stopped',
+  on: {
+    'agent.started': { actions: 'noteStart' },
+    'prices.known': { actions: 'notePrices' },
+    'clock.set': { actions: 'noteClock' },
+    'device.departed': { actions: 'noteDeparture' },
+    'news.told': { guard: 'somethingIsNew', target: '.awaitingPlan' },
+    'plan.made': {
+      guard: 'isWantedPlan',
+      target: '.planned',
+      actions: ['rememberPlan', 'clearPlanFailed', 'giveSlots'],
+    },
+  },
+  states: {
+    stopped: { description: 'Before the first start.' },
+    awaitingPlan: {
+      description: 'The planner is to say what the devices do.',
+      entry: 'requestPlan',
+      on: {
+        'plan.failed': { guard: 'isWantedPlan', target: 'failing', actions: 'raisePlanFailed' },
+      },
+      after: { planTimeoutMs: { target: 'failing', actions: 'raisePlanFailed' } },
+    },
+    planned: {
+      description: 'There is a plan, until the hour is over or something is new.',
+      after: { nextPlanning: 'awaitingPlan' },
+    },
+    failing: {
+      description: 'There is none: the last one is followed as far as its prices hold, and a plan is asked for again.',
+      entry: ['keepWhatIsStillGood', 'giveSlots'],
+      after: { planAgainMs: 'awaitingPlan' },
+    },
+  },
+});

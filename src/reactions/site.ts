@@ -1,0 +1,56 @@
+/** What concerns the plan of the site: the prices it may rest on, and what came of asking for one. */
+import { tell, type Consequence } from '../core/consequence.ts';
+import type { AgentState } from '../core/state.ts';
+import type { PlanFailed, PlanMade } from '../facts/planning.ts';
+import type { Moment } from '../machines/moment.ts';
+import type { PriceAhead } from '../machines/pricesAhead.ts';
+import { siteStream } from '../machines/streams.ts';
+import { isForExport, isForImport, type PricedSlot, priceSlots } from '../store/projections/priceSlots.ts';
+
+/** How far ahead prices are planned upon. @unit ms */
+const pricesAheadMs = 9 * 86_400_000;
+
+const priceAt = (slots: readonly PricedSlot[], at: number): string | null =>
+  slots.find(({ startAt, endAt }) => startAt <= at && at < endAt)?.usdPerKwh ?? null;
+
+/**
+ * The prices in force of a stretch of time that may be acted upon: not those that cannot be believed, were superseded or withdrawn, or
+ * whose unit nobody knows.
+ */
+export const pricesAhead = (state: AgentState, fromAt: number, toAt: number): readonly PriceAhead[] => {
+  const [imports, exports] = [isForImport, isForExport].map((meant) =>
+    priceSlots(state.views.prices, fromAt, toAt, meant).filter(({ implausible }) => !implausible),
+  ) as [PricedSlot[], PricedSlot[]];
+  const cuts = [...new Set([...imports, ...exports].flatMap(({ startAt, endAt }) => [startAt, endAt]))].sort(
+    (a, b) => a - b,
+  );
+  return cuts.slice(0, -1).flatMap((startAt, index) => {
+    const [importUsdPerKwh, exportUsdPerKwh] = [priceAt(imports, startAt), priceAt(exports, startAt)];
+    if (importUsdPerKwh === null && exportUsdPerKwh === null) return [];
+    return [{ startAt, endAt: cuts[index + 1] as number, importUsdPerKwh, exportUsdPerKwh }];
+  });
+};
+
+/** The site is told what it may plan upon, and plans when that is news. */
+export const sitePrices = (state: AgentState, { at }: Moment): readonly Consequence[] => [
+  tell(siteStream, { type: 'prices.known', prices: pricesAhead(state, at, at + pricesAheadMs) }),
+  { unsettled: 'plan' },
+];
+
+/** Alarms of devices that had no plan, when each had one of its own. */
+const formerAlarm = 'planFailed ';
+
+/** A plan was made, for all devices. */
+export const planMade = (state: AgentState, { planID, devices }: PlanMade): readonly Consequence[] => [
+  ...Object.keys(state.alarms)
+    .filter((key) => key.startsWith(formerAlarm))
+    .map((key): Consequence => ({
+      stream: siteStream,
+      fact: { type: 'AlarmCleared', data: { alarm: 'planFailed', subject: key.slice(formerAlarm.length) } },
+    })),
+  tell(siteStream, { type: 'plan.made', planID: planID ?? null, devices }),
+];
+
+/** There is no plan. */
+export const planFailed = ({ planID, detail }: PlanFailed): Consequence =>
+  tell(siteStream, { type: 'plan.failed', planID, detail });

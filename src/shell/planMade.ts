@@ -1,0 +1,77 @@
+/** A planner's answer as a fact. */
+import type { PlanAnswer } from '../dispatch/planner.ts';
+import type { PlanMade, PlanSlot, PlanWorth } from '../facts/planning.ts';
+import type { PlanRequested } from '../facts/planning.ts';
+
+/** @limit Levels that are told with fewer digits than the planner reckons with. */
+const levelDigits = 4;
+
+const rounded = (level: number): number => Number(level.toFixed(levelDigits));
+
+/** How fast the level changes. @unit 1/ms */
+const slope = (before: number | null | undefined, { startAt, endAt, stateOfChargeAtEnd }: PlanSlot): number | null =>
+  typeof before === 'number' && typeof stateOfChargeAtEnd === 'number'
+    ? (stateOfChargeAtEnd - before) / (endAt - startAt)
+    : null;
+
+/** How far from a straight line the level may be where two slots are told as one. */
+const straight = 1e-4;
+
+/** Whether the level between two slots can be told from the level after them. */
+const isStraight = (before: number | null | undefined, one: PlanSlot, next: PlanSlot): boolean => {
+  const [first, second] = [slope(before, one), slope(one.stateOfChargeAtEnd, next)];
+  if (first === null || second === null) return first === second;
+  return Math.abs(first - second) * Math.min(one.endAt - one.startAt, next.endAt - next.startAt) < straight;
+};
+
+/** Neighbours that do the same as one slot: a fact says what is done, not how finely it was reckoned. */
+export const joinedSlots = (slots: readonly PlanSlot[]): readonly PlanSlot[] => {
+  const joined: PlanSlot[] = [];
+  for (const slot of slots) {
+    const last = joined.at(-1);
+    const before = joined.at(-2)?.stateOfChargeAtEnd;
+    const isSame = last !== undefined && last.demandWatts === slot.demandWatts && last.endAt === slot.startAt;
+    if (isSame && (last.stateOfChargeAtEnd === slot.stateOfChargeAtEnd || isStraight(before, last, slot)))
+      joined[joined.length - 1] = { ...slot, startAt: last.startAt };
+    else joined.push(slot);
+  }
+  return joined;
+};
+
+const worthOf = (answer: PlanAnswer): { readonly worth?: PlanWorth } => {
+  const { valueUsd, cashUsd, wearUsd, stockUsd, gapUsd, throughputWattHours } = answer;
+  if (valueUsd === undefined || cashUsd === undefined || wearUsd === undefined || stockUsd === undefined) return {};
+  return {
+    worth: {
+      valueUsd,
+      cashUsd,
+      wearUsd,
+      stockUsd,
+      gapUsd: gapUsd ?? '0',
+      throughputWattHours: throughputWattHours ?? 0,
+    },
+  };
+};
+
+/** What is recorded of an answer. */
+export const planMadeOf = ({ planID = '' }: PlanRequested, answer: PlanAnswer): PlanMade => {
+  const { basis = 'prices', devices, unmet = [], isKept } = answer;
+  return {
+    planID,
+    basis,
+    devices: devices.map(({ resourceID, slots }) => ({
+      resourceID,
+      slots: joinedSlots(
+        slots.map(({ startAt, endAt, demandWatts, stateOfChargeAtEnd }) => ({
+          startAt,
+          endAt,
+          demandWatts,
+          ...(stateOfChargeAtEnd === null ? {} : { stateOfChargeAtEnd: rounded(stateOfChargeAtEnd) }),
+        })),
+      ),
+    })),
+    ...(unmet.length === 0 ? {} : { unmet }),
+    ...worthOf(answer),
+    ...(isKept === undefined ? {} : { isKept }),
+  };
+};

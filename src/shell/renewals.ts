@@ -1,0 +1,165 @@
+/**
+ * Setpoints are told for a short while at a time, and told again at half of it, until what was recorded of them ends. So a
+ * device never goes on for long without us. A renewal says what is on record already: those that change nothing are
+ * counted, and the count is one fact; one that fails is a fact at once.
+ */
+import type { Input } from '../facts/fact.ts';
+import type { SetpointRequested } from '../facts/planning.ts';
+import { setpointTimeoutMs } from '../machines/device.ts';
+import { streamOf } from '../machines/streams.ts';
+import type { Arrival } from './arrival.ts';
+import type { Ports } from './ports.ts';
+
+/** The part of a setpoint's validity after which it is told again. */
+const renewAfter = 0.5;
+
+/** How long renewals are counted before the count is written. @unit ms */
+const summariseEveryMs = 6 * 3_600_000;
+
+/** A setpoint with a name and a validity. */
+type Renewed = SetpointRequested & { readonly setpointID: string; readonly renewedForMs: number };
+
+interface Renewing {
+  readonly setpoint: Renewed;
+  callOff: () => void;
+  /** Until when the device was told to go on. UTC ms. */
+  toldUntil: number;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/** Until when a device is told what it is told now. UTC ms. */
+export const toldUntil = (
+  { validUntil, renewedForMs = Number.POSITIVE_INFINITY }: SetpointRequested,
+  now: number,
+): number => Math.min(validUntil, now + renewedForMs);
+
+const isRenewed = (setpoint: SetpointRequested): setpoint is Renewed =>
+  setpoint.setpointID !== undefined && setpoint.renewedForMs !== undefined;
+
+/** All setpoints that are in force, by device. */
+export class Renewals {
+  readonly #ports: Ports;
+  readonly #take: (arrival: Arrival) => void;
+  readonly #latest = new Map<string, string | undefined>();
+  readonly #running = new Map<string, Renewing>();
+
+  constructor(ports: Ports, take: (arrival: Arrival) => void) {
+    this.#ports = ports;
+    this.#take = take;
+  }
+
+  /** Something else is wanted of a device: what it was told before is not told again. */
+  supersede({ resourceID, setpointID }: { readonly resourceID: string; readonly setpointID?: string }): void {
+    this.#latest.set(resourceID, setpointID);
+    this.#end(resourceID);
+  }
+
+  /** The device has taken a setpoint; it is told again as long as nothing else is wanted of it. */
+  begin(setpoint: SetpointRequested): void {
+    const { resourceID } = setpoint;
+    if (!isRenewed(setpoint) || this.#latest.get(resourceID) !== setpoint.setpointID) return;
+    this.#end(resourceID);
+    const until = toldUntil(setpoint, this.#ports.clock.now());
+    const renewing: Renewing = {
+      setpoint,
+      callOff: () => undefined,
+      toldUntil: until,
+      count: 0,
+      firstAt: 0,
+      lastAt: 0,
+    };
+    this.#running.set(resourceID, renewing);
+    this.#ring(renewing);
+  }
+
+  /** Writes what is counted and tells nothing again. */
+  close(): void {
+    for (const resourceID of [...this.#running.keys()]) this.#end(resourceID);
+    this.#latest.clear();
+  }
+
+  #isRunning(renewing: Renewing): boolean {
+    return this.#running.get(renewing.setpoint.resourceID) === renewing;
+  }
+
+  /** Waits for the next renewal; there is none once the device was told all there is. */
+  #ring(renewing: Renewing): void {
+    const { resourceID, validUntil, renewedForMs } = renewing.setpoint;
+    if (renewing.toldUntil >= validUntil) {
+      this.#end(resourceID);
+      return;
+    }
+    const at = renewing.toldUntil - renewedForMs * renewAfter;
+    renewing.callOff = this.#ports.alarms.ringAt(at, () => void this.#renew(renewing));
+  }
+
+  async #renew(renewing: Renewing): Promise<void> {
+    const { resourceID, setpointID, demandWatts, validUntil } = renewing.setpoint;
+    const now = this.#ports.clock.now();
+    if (!this.#isRunning(renewing)) return;
+    if (now >= validUntil) {
+      this.#end(resourceID);
+      return;
+    }
+    try {
+      await this.#tell(renewing.setpoint, now);
+      if (!this.#isRunning(renewing)) return;
+      if (renewing.count === 0) renewing.firstAt = now;
+      renewing.count += 1;
+      renewing.lastAt = now;
+      renewing.toldUntil = toldUntil(renewing.setpoint, now);
+      if (now - renewing.firstAt >= summariseEveryMs) this.#summarise(renewing);
+      this.#ring(renewing);
+    } catch (error) {
+      if (!this.#isRunning(renewing)) return;
+      this.#end(resourceID);
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#say(resourceID, { type: 'SetpointFailed', data: { setpointID, resourceID, demandWatts, detail } });
+    }
+  }
+
+  /** @throws what the device says, or that it says nothing in time. */
+  async #tell(setpoint: Renewed, now: number): Promise<void> {
+    const { clock, alarms, devices } = this.#ports;
+    const device = devices.get(setpoint.resourceID);
+    if (device === undefined) throw new Error(`There is no device ${setpoint.resourceID} behind this VEN.`);
+    let callOff = (): void => undefined;
+    const timeIsUp = new Promise<never>((_resolve, reject) => {
+      callOff = alarms.ringAt(clock.now() + setpointTimeoutMs, () =>
+        reject(new Error(`there was no answer within ${setpointTimeoutMs / 1000} s`)),
+      );
+    });
+    const told = (async () =>
+      device.apply({ demandWatts: setpoint.demandWatts, validUntil: toldUntil(setpoint, now) }))();
+    try {
+      await Promise.race([told, timeIsUp]);
+    } finally {
+      callOff();
+    }
+  }
+
+  #end(resourceID: string): void {
+    const renewing = this.#running.get(resourceID);
+    if (renewing === undefined) return;
+    this.#running.delete(resourceID);
+    renewing.callOff();
+    this.#summarise(renewing);
+  }
+
+  #summarise(renewing: Renewing): void {
+    const { count, firstAt, lastAt } = renewing;
+    if (count === 0) return;
+    const { setpointID, resourceID } = renewing.setpoint;
+    renewing.count = 0;
+    this.#say(resourceID, {
+      type: 'SetpointRenewalsSummarised',
+      data: { setpointID, resourceID, count, firstAt, lastAt },
+    });
+  }
+
+  #say(resourceID: string, input: Input): void {
+    this.#take({ stream: streamOf('device', resourceID), input });
+  }
+}

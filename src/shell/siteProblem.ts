@@ -1,0 +1,93 @@
+/** What the planner is asked: one pure function of what the agent knows, so that any moment's question can be put together again from the log. */
+import { snapshotOf, type AgentState } from '../core/state.ts';
+import type { PlanningProblem, DeviceTerms } from '../dispatch/planningProblem.ts';
+import type { MeterRead } from '../facts/input.ts';
+import type { PlanRequested } from '../facts/planning.ts';
+import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
+import { hourMs } from '../programme/calendar.ts';
+import { pricesAhead } from '../reactions/site.ts';
+import { latestReading } from '../store/projections/usage.ts';
+
+/** Energy delivered of energy drawn, where a log of before does not name it. */
+const usualRoundTrip = 0.9;
+
+/** What a kWh delivered wears off, where nobody says. @unit USD/kWh */
+const usualWear = '0.02';
+
+/** A level that was read longer ago than this, in readings, is not known any more. */
+const readingsMissed = 3;
+
+/** How much of what is drawn is stored, and of what is stored delivered: losses are shared evenly. */
+const oneWay = ({ roundTripEfficiency = usualRoundTrip }: DeviceSettings): number => Math.sqrt(roundTripEfficiency);
+
+/** The part by which what the device was told since its reading has changed its level. */
+const changeSince = (state: AgentState, device: DeviceSettings, read: MeterRead, at: number): number => {
+  const { resourceID, capacityWattHours = 0 } = device;
+  if (capacityWattHours <= 0) return 0;
+  const slots = snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [];
+  const storedWattHours = slots.reduce((sum, { startAt, endAt, demandWatts }) => {
+    const hours = Math.max(0, Math.min(endAt, at) - Math.max(startAt, read.boundaryAt)) / hourMs;
+    return sum + hours * (demandWatts > 0 ? demandWatts * oneWay(device) : demandWatts / oneWay(device));
+  }, 0);
+  return storedWattHours / capacityWattHours;
+};
+
+/** How full a device is at the instant; null when it does not say, is not there, or was not heard for too long. */
+export const levelAt = (state: AgentState, device: DeviceSettings, at: number): number | null => {
+  const read = latestReading(state.views.usage, device.resourceID);
+  const everyMs = state.settings?.sampleEveryMs ?? hourMs;
+  const level = read?.status.stateOfCharge;
+  if (read === null || level === undefined || !read.status.online) return null;
+  if (at - read.boundaryAt > readingsMissed * everyMs) return null;
+  return Math.min(1, Math.max(0, level + changeSince(state, device, read, at)));
+};
+
+const termsOf = (state: AgentState, device: DeviceSettings, at: number): DeviceTerms => ({
+  kind: 'storage',
+  resourceID: device.resourceID,
+  capacityWattHours: device.capacityWattHours ?? 0,
+  chargeEfficiency: oneWay(device),
+  dischargeEfficiency: oneWay(device),
+  maxChargeWatts: device.maxChargeWatts,
+  maxDischargeWatts: device.maxDischargeWatts,
+  stateOfCharge: levelAt(state, device, at),
+  wearUsdPerKwh: usualWear,
+});
+
+/** By device, what the plan in force has it do. */
+const runningOf = (state: AgentState): Pick<PlanningProblem, 'running'> => {
+  const plan = snapshotOf(state, 'site', 'site')?.context.plan ?? null;
+  if (plan === null) return {};
+  const running = plan.devices.map(({ resourceID, slots }) => [
+    resourceID,
+    slots.map(({ startAt, endAt, demandWatts }) => ({ startAt, endAt, demandWatts })),
+  ]);
+  return { running: Object.fromEntries(running) as NonNullable<PlanningProblem['running']> };
+};
+
+const problemFor = (
+  state: AgentState,
+  settings: VenSettings,
+  { fromAt, toAt }: Pick<PlanRequested, 'fromAt' | 'toAt'>,
+): PlanningProblem => ({
+  fromAt,
+  toAt,
+  timeZone: settings.timeZone,
+  moneyScope: 'device',
+  site: {},
+  prices: pricesAhead(state, fromAt, toAt),
+  devices: settings.devices.map((device) => termsOf(state, device, fromAt)),
+  overrides: [],
+  constraints: [],
+  ...runningOf(state),
+});
+
+/**
+ * The question that a plan answers, by what is known in the state in which it was asked.
+ *
+ * @throws Error before the first start.
+ */
+export const siteProblem = (state: AgentState, asked: Pick<PlanRequested, 'fromAt' | 'toAt'>): PlanningProblem => {
+  if (state.settings === null) throw new Error('Nothing is known of the devices before the agent has been started.');
+  return problemFor(state, state.settings, asked);
+};

@@ -54,7 +54,7 @@ const transient = new Set([
   'watch.prices.stopped',
   'watch.resynchronising.stopped',
   'device.metering.stopped',
-  'device.planning.stopped',
+  'site.stopped',
   'device.dispatching.following.choosing',
   'ven.registering.choosing',
   'drEvent.unknown',

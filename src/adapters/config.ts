@@ -14,7 +14,7 @@ import {
   type Environment,
   type FileLayer,
   type Layer,
-  type Placed,
+  type PlacedValue,
 } from './configSources.ts';
 import { createRedactor, secretsOf, type Redactor } from './redact.ts';
 import { Secret } from './secret.ts';
@@ -68,9 +68,9 @@ const readFileLayer = (request: ConfigurationRequest, layers: readonly Layer[]):
   );
 };
 
-const merge = (layers: readonly Layer[]): Map<string, Placed> => new Map(layers.flatMap((layer) => [...layer]));
+const merge = (layers: readonly Layer[]): Map<string, PlacedValue> => new Map(layers.flatMap((layer) => [...layer]));
 
-const parseSettings = (merged: ReadonlyMap<string, Placed>): Settings => {
+const parseSettings = (merged: ReadonlyMap<string, PlacedValue>): Settings => {
   const values = Object.fromEntries([...merged].map(([name, { value }]) => [name, value]));
   const originOf = (name: string): string => merged.get(name)?.origin ?? 'default';
   const parsed = settingsSchema.safeParse(values);
@@ -103,7 +103,7 @@ const visibleSecrets = (flags: Layer, vtnUrl: VtnUrl): readonly string[] => {
 
 const complete = (
   settings: Settings,
-  merged: ReadonlyMap<string, Placed>,
+  merged: ReadonlyMap<string, PlacedValue>,
   warnings: readonly string[],
 ): Configuration => {
   const vtnUrl = parseVtnUrl(settings.vtnUrl, { allowPlainHttp: settings.allowPlainHttp });

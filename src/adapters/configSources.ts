@@ -14,13 +14,13 @@ import { didYouMean } from './nearest.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A value and where it stands: `environment variable VEN_ID`. */
-export interface Placed {
+export interface PlacedValue {
   readonly value: unknown;
   readonly origin: string;
 }
 
 /** The settings of one source, by name. */
-export type Layer = ReadonlyMap<string, Placed>;
+export type Layer = ReadonlyMap<string, PlacedValue>;
 
 /** A source that cannot be read; a full sentence. */
 export class SourceError extends Error {
@@ -75,7 +75,7 @@ export const valueFromText = (name: SettingName, text: string): unknown => {
   return text;
 };
 
-const readSecret = (path: string, origin: string): Placed => {
+const readSecret = (path: string, origin: string): PlacedValue => {
   try {
     return { value: readFileSync(path, 'utf8').trim(), origin };
   } catch (error) {
@@ -87,7 +87,7 @@ const readSecret = (path: string, origin: string): Placed => {
 
 /** The settings in the environment: `VEN_…`, and for secrets also `VEN_…_FILE`. */
 export const environmentLayer = (environment: Environment): Layer => {
-  const layer = new Map<string, Placed>();
+  const layer = new Map<string, PlacedValue>();
   for (const name of settingNames) {
     const variable = environmentNameOf(name);
     const text = environment[variable];

@@ -3,7 +3,7 @@ import { AnswerReader, readHead, type AnswerRefused } from './answer.ts';
 import { classifyNetworkError, type NetworkFailure } from './exchangeFailure.ts';
 
 /** An outcome before it is timed and redacted. */
-export type Ending =
+export type FlightEnding =
   | { readonly kind: 'body'; readonly body: string; readonly date?: number }
   | { readonly kind: 'refused'; readonly refused: AnswerRefused }
   | { readonly kind: 'network'; readonly failure: NetworkFailure };
@@ -25,9 +25,9 @@ export class Flight implements Dispatcher.DispatchHandler {
   #answer: AnswerReader | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   readonly #settings: FlightSettings;
-  readonly #done: (ending: Ending) => void;
+  readonly #done: (ending: FlightEnding) => void;
 
-  constructor(settings: FlightSettings, done: (ending: Ending) => void) {
+  constructor(settings: FlightSettings, done: (ending: FlightEnding) => void) {
     this.#settings = settings;
     this.#done = done;
   }
@@ -100,7 +100,7 @@ export class Flight implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error(refused.detail));
   }
 
-  #end(ending: Ending): void {
+  #end(ending: FlightEnding): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#done(ending);

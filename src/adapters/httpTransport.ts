@@ -1,11 +1,11 @@
 import type { NetworkFailure } from './exchangeFailure.ts';
-import { Flight, type Ending } from './flight.ts';
+import { Flight, type FlightEnding } from './flight.ts';
 import type { Redactor } from './redact.ts';
 import { ownCertificateOf } from './ownCertificate.ts';
 import { brokenHandshake, inspectTls, type TlsInspection } from './tlsInspection.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
 import { explainTlsProblem } from './tlsProblem.ts';
-import type { ExchangeFailed, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
+import type { FailedExchange, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
 import { Client } from './undici.ts';
 import { verifiedConnector } from './verifiedConnector.ts';
 import type { VtnUrl } from './vtnUrl.ts';
@@ -110,10 +110,10 @@ export class HttpTransport implements Transport {
   }
 
   #failed(
-    ending: Exclude<Ending, { readonly kind: 'body' }>,
+    ending: Exclude<FlightEnding, { readonly kind: 'body' }>,
     explained: string | null,
     durationMs: number,
-  ): ExchangeFailed {
+  ): FailedExchange {
     const { redactor } = this.#options;
     if (ending.kind === 'refused') {
       const { detail, ...rest } = ending.refused;
@@ -123,7 +123,7 @@ export class HttpTransport implements Transport {
     return { kind: 'failed', reason, certainlyNotDelivered, detail: redactor.text(explained ?? detail), durationMs };
   }
 
-  #fly({ service, body }: ExchangeRequest): Promise<Ending> {
+  #fly({ service, body }: ExchangeRequest): Promise<FlightEnding> {
     return new Promise((resolve) => {
       const replyTimeoutMs = this.#options.replyTimeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS;
       const settings = {

@@ -108,20 +108,20 @@ const perhapsOfOurs = new RegExp(
   `ALERT_BAD_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN|ECONNRESET|EPIPE|${closedWithoutAlert}`,
 );
 
-const ofOurs = (code: string, { own }: Told, now: number): string => {
+const ofOurs = (code: string, { own }: HandshakeClues, now: number): string => {
   if (own === undefined) return '';
   if (perhapsOfOurs.test(code)) return `; ${ownCertificateAdvice(own, now)}`;
   return isClientCertificateAlert(code) && own !== null ? `; ${ownCertificateNamed(own)}` : '';
 };
 
 /** What a handshake that broke tells beside its code. */
-interface Told {
+interface HandshakeClues {
   readonly own?: OwnCertificate | null;
   readonly hadCertificate?: boolean;
 }
 
 /** With TLS 1.2 a missing client certificate and a missing cipher suite have the same alert; the time of it tells them apart. */
-const preciser = (code: string, { own, hadCertificate = false }: Told): string =>
+const preciser = (code: string, { own, hadCertificate = false }: HandshakeClues): string =>
   /HANDSHAKE_FAILURE/.test(code) && hadCertificate && own === null ? `${code}, ALERT_CERTIFICATE_REQUIRED` : code;
 
 /** Says in one sentence which certificate has which problem and what to do. */
@@ -130,7 +130,7 @@ export const explainTlsProblem = (
   host: string,
   now: number,
   inspection?: TlsInspection,
-  told: Told = {},
+  told: HandshakeClues = {},
 ): string => {
   const given: Case = { host, now, chain: inspection?.chain ?? [] };
   const ofServer = SERVER_PROBLEMS[code];

@@ -8,7 +8,7 @@ export type { ExchangeOutcome, ExchangeRequest, Transport } from '../shell/ports
 export type ServiceName = OadrServiceName;
 
 /** The exchange brought no answer that may be read. */
-export type ExchangeFailed = Extract<ExchangeOutcome, { readonly kind: 'failed' }>;
+export type FailedExchange = Extract<ExchangeOutcome, { readonly kind: 'failed' }>;
 
 /** Why an exchange brought no answer. */
-export type ExchangeFailureReason = ExchangeFailed['reason'];
+export type ExchangeFailureReason = FailedExchange['reason'];

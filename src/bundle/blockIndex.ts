@@ -13,26 +13,26 @@ export interface BundleSource {
 }
 
 /** Where a block stands. */
-export interface Place {
+export interface BlockPlace {
   readonly offset: number;
   readonly length: number;
 }
 
 /** Where the entries from a position on stand. */
-export interface EntryPlace extends Place {
+export interface EntryPlace extends BlockPlace {
   readonly first: number;
 }
 
 /** What a bundle is found to be before any entry is read. */
 export interface BlockIndex {
   readonly manifest: Manifest;
-  readonly checkpoints: readonly Place[];
+  readonly checkpoints: readonly BlockPlace[];
   readonly entries: readonly EntryPlace[];
   readonly ending: Ending;
 }
 
 /** The text of a block. @throws LogError `corrupt` */
-export const blockText = async (source: BundleSource, { offset, length }: Place): Promise<string> => {
+export const blockText = async (source: BundleSource, { offset, length }: BlockPlace): Promise<string> => {
   try {
     return unpackBlock(await source.read(offset, length));
   } catch {
@@ -48,7 +48,7 @@ const json = (text: string): unknown => {
   }
 };
 
-const manifestOf = async (source: BundleSource, place: Place): Promise<Manifest> => {
+const manifestOf = async (source: BundleSource, place: BlockPlace): Promise<Manifest> => {
   const value = json(await blockText(source, place));
   if (!isOfBundle(value)) throw foreign(source.name);
   if (value.format > bundleFormat) throw madeByNewer(source.name, value.format, bundleFormat);
@@ -56,7 +56,7 @@ const manifestOf = async (source: BundleSource, place: Place): Promise<Manifest>
   return value;
 };
 
-const endingOf = async (source: BundleSource, place: Place): Promise<Ending> => {
+const endingOf = async (source: BundleSource, place: BlockPlace): Promise<Ending> => {
   const value = json(await blockText(source, place));
   const end = typeof value === 'object' && value !== null && 'end' in value ? (value.end as Ending) : undefined;
   if (typeof end?.digest !== 'string') throw cutShort(source.name);
@@ -73,8 +73,8 @@ const digestOf = async (source: BundleSource, upTo: number): Promise<string> => 
   return hash.digest('hex');
 };
 
-const placesOf = async (source: BundleSource): Promise<readonly (Place & { readonly first: number | null })[]> => {
-  const places: (Place & { first: number | null })[] = [];
+const placesOf = async (source: BundleSource): Promise<readonly (BlockPlace & { readonly first: number | null })[]> => {
+  const places: (BlockPlace & { first: number | null })[] = [];
   for (let offset = 0; offset < source.bytes;) {
     const head = blockHeadOf(await source.read(offset, Math.min(blockHeadBytes, source.bytes - offset)));
     if (head === undefined)

@@ -2,7 +2,7 @@ import { viewFolds } from '../core/state.ts';
 import type { Entry } from '../facts/entry.ts';
 import type { Checkpoint, EventLog } from '../store/eventLog.ts';
 import type { Head } from '../store/head.ts';
-import { baseCheckpoint, beginning, step, type Projected, type Projection } from '../store/projection.ts';
+import { baseCheckpoint, beginning, projectEntry, type Projected, type Projection } from '../store/projection.ts';
 import { alarmsProjection } from '../store/projections/alarms.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
 import { drEventsProjection } from '../store/projections/drEvents.ts';
@@ -52,7 +52,7 @@ export class Carrier {
   take(entry: Entry): void {
     this.#projected = carried.map(([kept], index) => {
       const before = this.#projected[index] as Projected<unknown>;
-      return entry.position > before.position ? step(kept, before, entry) : before;
+      return entry.position > before.position ? projectEntry(kept, before, entry) : before;
     });
   }
 

@@ -16,14 +16,14 @@ const drawnFrom = (entry: Entry): string | null => {
 };
 
 /** What a log calls parties, things and agreements. */
-export interface Named {
+export interface LogNames {
   readonly identifiers: ReadonlySet<string>;
   /** Those that have to stay as they are. */
   readonly kept: ReadonlySet<string>;
 }
 
 /** Looks for identifiers in entries. */
-export const identifiersIn = async (entries: AsyncIterable<Entry>): Promise<Named> => {
+export const identifiersIn = async (entries: AsyncIterable<Entry>): Promise<LogNames> => {
   const identifiers = new Set<string>();
   const kept = new Set<string>();
   const same = (text: string): string => text;
@@ -45,7 +45,7 @@ export const identifiersIn = async (entries: AsyncIterable<Entry>): Promise<Name
 
 /** Pseudonyms for everything that is named, and for further names that may stand in texts. */
 export const pseudonymsFor = (
-  { identifiers, kept }: Named,
+  { identifiers, kept }: LogNames,
   further: readonly string[],
   key: Uint8Array,
 ): Pseudonyms => {

@@ -9,27 +9,27 @@ import type { Head } from '../store/head.ts';
 import { hashBody, hashWire } from '../store/hashChain.ts';
 import { headAt } from '../store/logWriter.ts';
 import { Carrier } from './carried.ts';
-import type { Item } from './lines.ts';
+import type { BundleItem } from './lines.ts';
 import type { Reconciler } from './reconciling.ts';
 import type { Rewriting } from './rewriting.ts';
 
 /** Which steps go into a bundle; asked of their inputs, so that none is taken apart. */
-export interface Stretch {
+export interface CutBounds {
   isBefore(input: Entry): boolean;
   isBeyond(input: Entry): boolean;
 }
 
 /** What is to be cut out of which log, and how it is changed on the way. */
-export interface Cut {
+export interface BundleCut {
   readonly log: EventLog;
-  readonly stretch: Stretch;
+  readonly stretch: CutBounds;
   readonly rewriting: Rewriting;
   /** Where names are replaced that machines draw others from. */
   readonly reconciler?: Reconciler;
 }
 
 /** What a first walk over the log finds: everything a bundle says before its entries. */
-export interface Survey {
+export interface BundleSurvey {
   readonly base: Head;
   readonly head: Head;
   /** The hash that the log itself has at the head. */
@@ -43,7 +43,7 @@ export interface Survey {
   readonly forgottenWires: number;
 }
 
-const sealed = async (log: EventLog, previous: Head, recorded: Entry, rewriting: Rewriting): Promise<Item> => {
+const sealed = async (log: EventLog, previous: Head, recorded: Entry, rewriting: Rewriting): Promise<BundleItem> => {
   const kept = recorded.wireHash === undefined ? undefined : await log.wire(recorded.position);
   const xml = kept === undefined ? undefined : rewriting.xml(kept, recorded.position);
   const { hash: _hash, ...written } = rewriting.entry(recorded);
@@ -57,9 +57,9 @@ async function* entriesOf(entries: AsyncIterable<Entry>, rewriting: Rewriting): 
 
 /** The entries of a cut that was surveyed, each sealed with the one before. */
 export async function* itemsOf(
-  { log, rewriting }: Cut,
-  { base, head }: Pick<Survey, 'base' | 'head'>,
-): AsyncGenerator<Item> {
+  { log, rewriting }: BundleCut,
+  { base, head }: Pick<BundleSurvey, 'base' | 'head'>,
+): AsyncGenerator<BundleItem> {
   let previous = base;
   for await (const entry of log.read({ from: base.position + 1, to: head.position })) {
     const item = await sealed(log, previous, entry, rewriting);
@@ -76,7 +76,7 @@ const unknowable = (position: number, failedAt: number): LogError =>
 
 /** Walks over the log once, up to the end of what is cut out. */
 class Surveyor {
-  readonly #cut: Cut;
+  readonly #cut: BundleCut;
   readonly #fold: Fold;
   readonly #carrier: Carrier;
   #before: Head;
@@ -90,7 +90,7 @@ class Surveyor {
   #wires = 0;
   #forgottenWires = 0;
 
-  constructor(cut: Cut, fold: Fold, carrier: Carrier) {
+  constructor(cut: BundleCut, fold: Fold, carrier: Carrier) {
     this.#cut = cut;
     this.#fold = fold;
     this.#carrier = carrier;
@@ -98,7 +98,7 @@ class Surveyor {
     this.#head = cut.log.base;
   }
 
-  static async of(cut: Cut): Promise<Surveyor> {
+  static async of(cut: BundleCut): Promise<Surveyor> {
     const { log, rewriting } = cut;
     const beginning: Beginning = {
       base: log.base,
@@ -111,7 +111,7 @@ class Surveyor {
     return new Surveyor(cut, await Fold.of(beginning), await Carrier.of(beginning));
   }
 
-  async walk(): Promise<Survey> {
+  async walk(): Promise<BundleSurvey> {
     const { log, stretch } = this.#cut;
     for await (const entry of log.read({ from: Math.min(this.#fold.position, this.#carrier.position) + 1 })) {
       if (entry.direction === 'in' && stretch.isBeyond(entry)) break;
@@ -165,7 +165,7 @@ class Surveyor {
     else if (recorded.wireHash !== undefined) this.#forgottenWires += 1;
   }
 
-  #survey(): Survey {
+  #survey(): BundleSurvey {
     if (this.#base === null)
       throw new LogError(
         'missing',
@@ -186,4 +186,4 @@ class Surveyor {
 }
 
 /** Finds out what a bundle says before its entries. @throws LogError `missing` when there is nothing to cut out */
-export const survey = async (cut: Cut): Promise<Survey> => (await Surveyor.of(cut)).walk();
+export const survey = async (cut: BundleCut): Promise<BundleSurvey> => (await Surveyor.of(cut)).walk();

@@ -11,7 +11,7 @@ import { hashBody, hashWire } from '../store/hashChain.ts';
  */
 
 /** An entry and the XML beside it. */
-export interface Item {
+export interface BundleItem {
   readonly entry: Entry;
   readonly xml: string | undefined;
 }
@@ -23,7 +23,7 @@ const wireHashPattern = /,"wireHash":"[0-9a-f]{64}"\}$/;
 const wireHashMember = (xml: string): string => `,"wireHash":"${hashWire(xml)}"}`;
 
 /** The lines of an entry. */
-export const linesOf = ({ entry, xml }: Item): readonly string[] => {
+export const linesOf = ({ entry, xml }: BundleItem): readonly string[] => {
   const { hash: _hash, ...body } = entry;
   const text = canonicalJson(body);
   return xml === undefined ? [text] : [text.replace(wireHashPattern, '}'), JSON.stringify({ xml })];
@@ -32,19 +32,19 @@ export const linesOf = ({ entry, xml }: Item): readonly string[] => {
 const xmlPrefix = '{"xml":';
 
 /** The entries of a block, and which entry is before them. */
-export interface Stretch {
+export interface BlockEntries {
   readonly after: Head;
-  readonly items: readonly Item[];
+  readonly items: readonly BundleItem[];
 }
 
 /** Reads a block of entries, and seals each with the one before. @throws LogError `corrupt` */
-export const stretchOf = (text: string): Stretch => {
+export const stretchOf = (text: string): BlockEntries => {
   const lines = text.split('\n');
   const { after } = JSON.parse(lines[0] ?? '') as { readonly after: Head };
   return { after, items: [...itemsAfter(after, lines)] };
 };
 
-function* itemsAfter(after: Head, lines: readonly string[]): Generator<Item> {
+function* itemsAfter(after: Head, lines: readonly string[]): Generator<BundleItem> {
   let previous = after;
   for (let index = 1; index < lines.length; index += 1) {
     const line = lines[index] as string;
@@ -58,7 +58,7 @@ function* itemsAfter(after: Head, lines: readonly string[]): Generator<Item> {
   }
 }
 
-const itemOf = (previous: Head, line: string, xml: string | undefined): Item => {
+const itemOf = (previous: Head, line: string, xml: string | undefined): BundleItem => {
   const body = xml === undefined ? line : `${line.slice(0, -1)}${wireHashMember(xml)}`;
   const rest = JSON.parse(body) as Omit<Entry, 'hash'>;
   if (rest.position !== previous.position + 1)

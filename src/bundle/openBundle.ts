@@ -4,7 +4,7 @@ import type { Checkpoint, EventLog, LogStats, ReadRange } from '../store/eventLo
 import type { Head } from '../store/head.ts';
 import { headAt, isSameHead } from '../store/logWriter.ts';
 import { blockText, indexBlocks, type BlockIndex, type BundleSource, type EntryPlace } from './blockIndex.ts';
-import { stretchOf, type Item, type Stretch } from './lines.ts';
+import { stretchOf, type BundleItem, type BlockEntries } from './lines.ts';
 import type { Ending, Manifest } from './manifest.ts';
 import { changed } from './refusal.ts';
 
@@ -23,7 +23,7 @@ export const openBundle = async (source: BundleSource): Promise<BundleLog> =>
 export class BundleLog implements EventLog {
   readonly #source: BundleSource;
   readonly #index: BlockIndex;
-  readonly #atHand = new Map<number, Stretch>();
+  readonly #atHand = new Map<number, BlockEntries>();
   #checkpoints: Promise<ReadonlyMap<string, Checkpoint>> | undefined;
   #closed = false;
 
@@ -53,7 +53,7 @@ export class BundleLog implements EventLog {
   }
 
   /** All entries between two positions with their XML. @throws LogError `corrupt` when one does not follow from the one before */
-  async *items({ from = 0, to = Number.MAX_SAFE_INTEGER }: ReadRange = {}): AsyncGenerator<Item> {
+  async *items({ from = 0, to = Number.MAX_SAFE_INTEGER }: ReadRange = {}): AsyncGenerator<BundleItem> {
     this.#mustBeOpen();
     const { entries } = this.#index;
     let before: Head | undefined = this.base;
@@ -63,7 +63,7 @@ export class BundleLog implements EventLog {
         before = undefined;
         continue;
       }
-      const { after, items }: Stretch = await this.#stretchAt(place);
+      const { after, items }: BlockEntries = await this.#stretchAt(place);
       if (before !== undefined && !isSameHead(after, before))
         throw damageAt(place.first, 'it does not follow from the entry before');
       before = items.at(-1)?.entry;
@@ -132,7 +132,7 @@ export class BundleLog implements EventLog {
     await this.#source.close();
   }
 
-  async #stretchAt(place: EntryPlace): Promise<Stretch> {
+  async #stretchAt(place: EntryPlace): Promise<BlockEntries> {
     const known = this.#atHand.get(place.first);
     if (known !== undefined) return known;
     const stretch = this.#checked(place, stretchOf(await blockText(this.#source, place)));
@@ -142,7 +142,7 @@ export class BundleLog implements EventLog {
     return stretch;
   }
 
-  #checked({ first }: EntryPlace, stretch: Stretch): Stretch {
+  #checked({ first }: EntryPlace, stretch: BlockEntries): BlockEntries {
     const last = stretch.items.at(-1)?.entry;
     if (stretch.items[0]?.entry.position !== first || last === undefined)
       throw damageAt(first, 'another entry stands there in the bundle');

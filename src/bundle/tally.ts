@@ -1,7 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import type { Checkpoint } from '../store/eventLog.ts';
 import { visitData, visitXml, type TextVisitor } from '../recording/identifiers.ts';
-import type { Item } from './lines.ts';
+import type { BundleItem } from './lines.ts';
 
 /** What is in a bundle, counted. */
 export interface Tally {
@@ -38,7 +38,7 @@ export class Tallying implements Tally {
     },
   };
 
-  take({ entry, xml }: Item): void {
+  take({ entry, xml }: BundleItem): void {
     add(this.facts, entry.type);
     this.#exchange(entry);
     visitData(entry.data, this.#visitor);

@@ -3,14 +3,14 @@ import type { Checkpoint } from '../store/eventLog.ts';
 import type { Head } from '../store/head.ts';
 import { headAt } from '../store/logWriter.ts';
 import { packBlock } from './block.ts';
-import { afterLine, linesOf, type Item } from './lines.ts';
+import { afterLine, linesOf, type BundleItem } from './lines.ts';
 import type { Ending, Manifest, Sign } from './manifest.ts';
 
 /** What is written into a bundle. */
-export interface Contents {
+export interface BundleContents {
   readonly manifest: Manifest;
   readonly checkpoints: readonly Checkpoint[];
-  readonly items: AsyncIterable<Item>;
+  readonly items: AsyncIterable<BundleItem>;
 }
 
 /** How it is written. */
@@ -22,7 +22,11 @@ export interface WriteOptions {
 
 const usualBlockCharacters = 256 * 1024;
 
-async function* entryBlocks(base: Head, items: AsyncIterable<Item>, blockCharacters: number): AsyncGenerator<Buffer> {
+async function* entryBlocks(
+  base: Head,
+  items: AsyncIterable<BundleItem>,
+  blockCharacters: number,
+): AsyncGenerator<Buffer> {
   let lines = [afterLine(base)];
   let characters = 0;
   let previous = base;
@@ -42,7 +46,10 @@ async function* entryBlocks(base: Head, items: AsyncIterable<Item>, blockCharact
   if (lines.length > 1) yield packBlock(`${lines.join('\n')}\n`, before.position + 1);
 }
 
-async function* blocksOf({ manifest, checkpoints, items }: Contents, blockCharacters: number): AsyncGenerator<Buffer> {
+async function* blocksOf(
+  { manifest, checkpoints, items }: BundleContents,
+  blockCharacters: number,
+): AsyncGenerator<Buffer> {
   yield packBlock(`${JSON.stringify(manifest)}\n`, null);
   for (const checkpoint of checkpoints) yield packBlock(`${JSON.stringify({ checkpoint })}\n`, null);
   yield* entryBlocks(manifest.base, items, blockCharacters);
@@ -50,7 +57,7 @@ async function* blocksOf({ manifest, checkpoints, items }: Contents, blockCharac
 
 /** The bytes of a bundle, block by block. */
 export async function* writeBundle(
-  contents: Contents,
+  contents: BundleContents,
   { sign, blockCharacters = usualBlockCharacters }: WriteOptions = {},
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');

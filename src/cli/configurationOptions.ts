@@ -1,6 +1,6 @@
 import { settingNames, type SettingName } from '../shell/settings.ts';
 import { loadConfiguration, type Configuration } from '../adapters/config.ts';
-import { valueFromText, type Layer, type Placed } from '../adapters/configSources.ts';
+import { valueFromText, type Layer, type PlacedValue } from '../adapters/configSources.ts';
 import { didYouMean } from '../adapters/nearest.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,7 +17,7 @@ const SETTING_OF: Readonly<Record<string, SettingName>> = {
   'key-file': 'tlsKeyFile',
 };
 
-const fromSet = (given: string): readonly [SettingName, Placed] => {
+const fromSet = (given: string): readonly [SettingName, PlacedValue] => {
   const split = given.indexOf('=');
   const name = given.slice(0, split);
   if (split < 1)
@@ -32,7 +32,7 @@ const fromSet = (given: string): readonly [SettingName, Placed] => {
 
 /** The settings given as options. @throws UsageError */
 export const flagLayer = (given: ParsedArguments): Layer => {
-  const layer = new Map<string, Placed>((given.texts.get('set') ?? []).map(fromSet));
+  const layer = new Map<string, PlacedValue>((given.texts.get('set') ?? []).map(fromSet));
   for (const [option, name] of Object.entries(SETTING_OF)) {
     const text = given.text(option);
     if (text !== undefined) layer.set(name, { value: valueFromText(name, text), origin: `option --${option}` });

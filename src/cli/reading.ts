@@ -11,7 +11,7 @@ import type { Surroundings } from './surroundings.ts';
 import type { Here } from './when.ts';
 
 /** A log to be read, and the place and time it is read in. */
-export interface Reading extends OpenLog {
+export interface OpenReading extends OpenLog {
   readonly settings: OpenSettings;
   readonly here: Here;
 }
@@ -20,7 +20,7 @@ export interface Reading extends OpenLog {
 export const reading = <Result>(
   given: ParsedArguments,
   surroundings: Surroundings,
-  use: (reading: Reading) => Promise<Result>,
+  use: (reading: OpenReading) => Promise<Result>,
   options: OpenOptions = {},
 ): Promise<Result> => {
   const { settings } = configurationFor(given, surroundings);
@@ -33,17 +33,17 @@ export const reading = <Result>(
 };
 
 /** The time zone the log was written in: its days are told as the agent saw them. */
-export const logTimeZone = (state: Pick<AgentState, 'settings'>, { here }: Reading): string =>
+export const logTimeZone = (state: Pick<AgentState, 'settings'>, { here }: OpenReading): string =>
   state.settings?.timeZone ?? here.timeZone;
 
 /** The agent's state after the log, and the place it was written in. */
-export const stateOf = async (given: Reading): Promise<{ readonly state: AgentState; readonly here: Here }> => {
+export const stateOf = async (given: OpenReading): Promise<{ readonly state: AgentState; readonly here: Here }> => {
   const { state } = await foldLog(given.log, { fromCheckpoint: true });
   return { state, here: { ...given.here, timeZone: logTimeZone(state, given) } };
 };
 
 /** The place the log was written in, even of a log that cannot be folded. */
-export const hereOf = async (given: Reading): Promise<Here> => {
+export const hereOf = async (given: OpenReading): Promise<Here> => {
   try {
     return (await stateOf(given)).here;
   } catch {

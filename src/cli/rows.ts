@@ -2,14 +2,14 @@
 import { csvCell } from '../text/csvCell.ts';
 import { printable, printableJson } from '../text/printable.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
-import type { Output } from './surroundings.ts';
+import type { TextOutput } from './surroundings.ts';
 import { tableText } from './table.ts';
 
 /** How rows are written. */
 export type Format = 'table' | 'json' | 'csv';
 
 /** What JSON and CSV can hold in one cell. */
-export type Cell = string | number | boolean | null | readonly string[];
+export type CellValue = string | number | boolean | null | readonly string[];
 
 /** One column: its name for programs, its header and text for people. */
 export interface Column<Row> {
@@ -17,7 +17,7 @@ export interface Column<Row> {
   readonly name: string;
   /** Header of the table; a column without one is for programs only. */
   readonly header?: string;
-  readonly value: (row: Row) => Cell;
+  readonly value: (row: Row) => CellValue;
   /** As people read it; the value itself if absent. */
   readonly text?: (row: Row) => string;
   /** Aligned to the right. */
@@ -34,20 +34,21 @@ export const formatOf = ({ switches }: ParsedArguments): Format => {
 /** What stands for nothing in a table. */
 export const NOTHING = '–';
 
-const shown = (cell: Cell): string => (cell === null ? NOTHING : Array.isArray(cell) ? cell.join(' ') : String(cell));
+const shown = (cell: CellValue): string =>
+  cell === null ? NOTHING : Array.isArray(cell) ? cell.join(' ') : String(cell);
 
-const csvText = (cell: Cell): string =>
+const csvText = (cell: CellValue): string =>
   typeof cell === 'number' ? String(cell) : csvCell(printable(cell === null ? '' : shown(cell)));
 
 /** A row as a program reads it. */
-export const objectOf = <Row>(columns: readonly Column<Row>[], row: Row): Readonly<Record<string, Cell>> =>
+export const objectOf = <Row>(columns: readonly Column<Row>[], row: Row): Readonly<Record<string, CellValue>> =>
   Object.fromEntries(columns.map(({ name, value }) => [name, value(row)]));
 
-const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvText).join(',')}\n`;
+const csvLine = (cells: readonly CellValue[]): string => `${cells.map(csvText).join(',')}\n`;
 
 /** Rows that are written one by one as they come; tables need all of them first. */
 export const rowWriter = <Row>(
-  stdout: Output,
+  stdout: TextOutput,
   format: 'json' | 'csv',
   columns: readonly Column<Row>[],
 ): ((row: Row) => void) => {
@@ -64,7 +65,7 @@ export interface TableExtras {
 
 /** Rows as a table; lines are cut to the terminal where there is one. */
 export const rowsTable = <Row>(
-  stdout: Output,
+  stdout: TextOutput,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   { total }: TableExtras = {},
@@ -86,7 +87,7 @@ export const rowsTable = <Row>(
 
 /** Writes rows in the format that was asked for. */
 export const writeRows = <Row>(
-  stdout: Output,
+  stdout: TextOutput,
   format: Format,
   columns: readonly Column<Row>[],
   rows: readonly Row[],

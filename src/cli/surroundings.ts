@@ -3,7 +3,7 @@ import { printableOutput } from '../text/printable.ts';
 import type { Environment } from '../adapters/configSources.ts';
 
 /** One of the two ways text leaves the process. */
-export interface Output {
+export interface TextOutput {
   write(text: string): void;
   readonly isTTY: boolean;
   /** Columns of the terminal; 80 when there is none. */
@@ -19,9 +19,9 @@ export interface Surroundings {
   readonly args: readonly string[];
   readonly environment: Environment;
   /** For what the command was asked for. */
-  readonly stdout: Output;
+  readonly stdout: TextOutput;
   /** For everything said about it: logs, problems, progress. */
-  readonly stderr: Output;
+  readonly stderr: TextOutput;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Aborts at the first SIGINT, SIGTERM or SIGHUP; asking for it takes these signals over. */
@@ -99,7 +99,7 @@ export interface ProcessLike {
 /** Puts the redactor between a command and the outside. */
 export const surroundingsOf = (given: ProcessLike): Surroundings => {
   const { redactor, add } = growingRedactor(createRedactor(suspects(given.args, given.environment)));
-  const output = (stream: StreamLike): Output => ({
+  const output = (stream: StreamLike): TextOutput => ({
     write: (text) => void stream.write(printableOutput(redactor.text(text))),
     isTTY: stream.isTTY === true,
     columns: stream.columns ?? 80,

@@ -3,7 +3,7 @@ import { LogError } from '../store/errors.ts';
 import {
   beginning,
   resume,
-  step,
+  projectEntry,
   type Projected,
   type Projection,
   type ProjectionFaults,
@@ -15,7 +15,7 @@ type Projections = Readonly<Record<string, Projection<unknown>>>;
 type StateOf<P> = P extends Projection<infer State> ? State : never;
 
 /** The states by the names that were given, and what they leave out. */
-export type Views<P extends Projections> = { readonly [Name in keyof P]: StateOf<P[Name]> } & {
+export type ViewStates<P extends Projections> = { readonly [Name in keyof P]: StateOf<P[Name]> } & {
   readonly faults: readonly ProjectionFaults[];
 };
 
@@ -54,7 +54,7 @@ export const viewsOf = async <P extends Projections>(
   log: EventLog,
   projections: P,
   { until }: ViewOptions = {},
-): Promise<Views<P>> => {
+): Promise<ViewStates<P>> => {
   const names = Object.keys(projections);
   const list = names.map((name) => projections[name] as Projection<unknown>);
   const to = until ?? log.durableHead.position;
@@ -64,7 +64,7 @@ export const viewsOf = async <P extends Projections>(
   for await (const entry of log.read({ from, to })) {
     for (const [index, projection] of list.entries()) {
       const projected = now[index] as Projected<unknown>;
-      if (entry.position > projected.position) now[index] = step(projection, projected, entry);
+      if (entry.position > projected.position) now[index] = projectEntry(projection, projected, entry);
     }
   }
   if (until === undefined) {
@@ -74,5 +74,5 @@ export const viewsOf = async <P extends Projections>(
   return {
     ...Object.fromEntries(names.map((name, index) => [name, now[index]?.state])),
     faults: now.flatMap(({ faults }) => faults ?? []),
-  } as Views<P>;
+  } as ViewStates<P>;
 };

@@ -1,5 +1,6 @@
 /** Days and instants as people give them, in the programme's local time. */
 import { dayOf, daySpan, nextDay, timeOnDay, type DaySpan } from '../programme/calendar.ts';
+import type { Stretch } from '../machines/periods.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
 
 /** Where and when the words "today" and "17:00" are to be understood. */
@@ -7,12 +8,6 @@ export interface Here {
   readonly timeZone: string;
   /** UTC ms. */
   readonly now: number;
-}
-
-/** A stretch of time. UTC ms. */
-export interface Stretch {
-  readonly fromAt: number;
-  readonly toAt: number;
 }
 
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;

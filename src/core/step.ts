@@ -231,7 +231,7 @@ const mend = (going: Going): void => {
 };
 
 /** Takes one input; `watch` is told of the transitions. */
-export type Step = (state: AgentState, input: StepInput, watch?: TransitionWatch) => StepResult;
+export type StepFunction = (state: AgentState, input: StepInput, watch?: TransitionWatch) => StepResult;
 
 /**
  * The step with these reactions.
@@ -239,7 +239,7 @@ export type Step = (state: AgentState, input: StepInput, watch?: TransitionWatch
  * @throws StepFault when a machine is broken; the state given is untouched then.
  */
 export const stepWith =
-  (reactions: Reactions): Step =>
+  (reactions: Reactions): StepFunction =>
   (state, input, watch) => {
     const begun = withInput(state, input);
     if (begun.settings === null && input.input.type === 'LogRepaired') return { state: begun, outputs: [] }; // no start was saved

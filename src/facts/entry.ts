@@ -8,7 +8,7 @@
 export type Stream = string;
 
 /** `in`: the fact came through a port. `out`: a machine concluded it from an input. */
-export type Direction = 'in' | 'out';
+export type EntryDirection = 'in' | 'out';
 
 /** A fact before it has a place in the log. */
 export interface Draft<Type extends string = string, Data = unknown> {
@@ -16,7 +16,7 @@ export interface Draft<Type extends string = string, Data = unknown> {
   readonly recordedAt: number;
   /** The run (process start) that recorded it. */
   readonly runID: string;
-  readonly direction: Direction;
+  readonly direction: EntryDirection;
   readonly stream: Stream;
   /** The fact's name, past tense: `MessageReceived`. Never renamed. */
   readonly type: Type;

@@ -14,7 +14,7 @@ import type { OptType } from '../protocol/types/enumerations.ts';
 import { signalFindings, type SignalFindings } from './signalFault.ts';
 import { targetFault } from './targetFault.ts';
 import type { JudgeContext, KnownEvent } from './knownEvent.ts';
-import type { Fault } from './objection.ts';
+import type { Objection } from './objection.ts';
 import { periodFault } from './timeFault.ts';
 import { pastFault, versionFault } from './versionFault.ts';
 
@@ -49,7 +49,7 @@ export type Verdict = Answer &
 /** What is decided about a whole oadrDistributeEvent. */
 export interface Judgement {
   /** A fault of the whole message: then no event is looked at. */
-  readonly fault: Fault | null;
+  readonly fault: Objection | null;
   readonly verdicts: readonly Verdict[];
   /** Known events that the message does not list. @rule 2.0b 61 */
   readonly absent: readonly string[];
@@ -60,7 +60,7 @@ export interface Judgement {
 /** Refusals after which prices may be missing that the VTN believes it sent; 462 and 469 say that they are not for us. */
 const costsPrices: ReadonlySet<string> = new Set(['450', '451', '453', '454', '459', '460']);
 
-const refusalConcern = ({ responseCode, why }: Fault, event: EiEvent): Concern | null =>
+const refusalConcern = ({ responseCode, why }: Objection, event: EiEvent): Concern | null =>
   costsPrices.has(responseCode) && event.eiEventSignals.eiEventSignal.some(speaksOfPrices)
     ? { alarm: 'pricesRefused', why }
     : null;
@@ -70,7 +70,7 @@ const concernOf = ({ unsupported, unusable }: SignalFindings): Concern | null =>
   return unsupported === null ? null : { alarm: 'signalUnsupported', why: unsupported.why };
 };
 
-const faultOf = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Fault | null =>
+const faultOf = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Objection | null =>
   versionFault(event, known) ?? targetFault(event, context.venID, context.settings) ?? periodFault(event);
 
 const remarksOf = ({ remarks, unsupported, unusable }: SignalFindings): readonly string[] => [
@@ -85,7 +85,7 @@ const judged = (oadrEvent: OadrEvent, known: KnownEvent | undefined, context: Ju
   const isAnswered = oadrEvent.oadrResponseRequired === 'always';
   const base = { eventID, modificationNumber, isAnswered, concern: null };
   const good = { ...base, responseCode: '200', why: 'OK', optType: 'optIn' } as const;
-  const refused = (fault: Fault): Verdict => {
+  const refused = (fault: Objection): Verdict => {
     const concern = eventStatus === 'cancelled' ? null : refusalConcern(fault, eiEvent);
     return { ...base, ...fault, optType: 'optOut', decision: 'refused', concern };
   };
@@ -174,7 +174,7 @@ const unreadableVerdict = (item: Named): Verdict => {
   };
 };
 
-const messageFault = (message: OadrDistributeEvent, context: JudgeContext): Fault | null => {
+const messageFault = (message: OadrDistributeEvent, context: JudgeContext): Objection | null => {
   if (message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2')) {
     return {
       responseCode: message.eiResponse.responseCode,

@@ -1,5 +1,5 @@
 /** A response code and the sentence that goes with it. */
-export interface Fault {
+export interface Objection {
   readonly responseCode: string;
   readonly why: string;
 }

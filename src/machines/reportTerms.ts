@@ -12,7 +12,7 @@ import type { VenSettings } from '../facts/settings.ts';
 import { dayMs, dayOf, hourMs } from '../programme/calendar.ts';
 import { dataPointsOf, reportKindOf } from './dataPoints.ts';
 import { heldFor, samplingRate } from './metadata.ts';
-import type { Fault } from './objection.ts';
+import type { Objection } from './objection.ts';
 import type { Terms } from './terms.ts';
 
 /** The shortest granularity we sample at; it is our oadrMinPeriod. @unit ms @rule 2.0b 333 */
@@ -42,7 +42,7 @@ export const longestIdentifier = 1_000;
 /** The terms on which a request is met, or why it is not. */
 export type TermsResult =
   | { readonly ok: true; readonly terms: Terms; readonly remarks: readonly string[] }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly fault: Objection };
 
 /** A request in numbers. */
 interface Asked {
@@ -59,11 +59,15 @@ interface Asked {
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
-const beyond = (why: string): Fault => ({ responseCode: '454', why });
+const beyond = (why: string): Objection => ({ responseCode: '454', why });
 
-const senseless = (why: string): Fault => ({ responseCode: '459', why });
+const senseless = (why: string): Objection => ({ responseCode: '459', why });
 
-const identifierFault = (request: OadrReportRequest, kind: ReportKind | null, settings: VenSettings): Fault | null => {
+const identifierFault = (
+  request: OadrReportRequest,
+  kind: ReportKind | null,
+  settings: VenSettings,
+): Objection | null => {
   const { reportSpecifierID, specifierPayload } = request.reportSpecifier;
   if (request.reportRequestID.length > longestIdentifier)
     return senseless(`its reportRequestID has more than ${longestIdentifier} characters`);
@@ -91,14 +95,14 @@ const askedIn = ({ reportSpecifier }: OadrReportRequest, kind: ReportKind, at: n
   };
 };
 
-const backwardsFault = ({ granularityMs, backMs, lengthMs }: Asked): Fault | null => {
+const backwardsFault = ({ granularityMs, backMs, lengthMs }: Asked): Objection | null => {
   if (granularityMs < 0) return senseless(`a granularity of ${seconds(granularityMs)} runs backwards`);
   if (backMs < 0) return senseless(`a reportBackDuration of ${seconds(backMs)} runs backwards`);
   return lengthMs < 0 ? senseless(`a reportInterval of ${seconds(lengthMs)} runs backwards`) : null;
 };
 
 /** @reading A granularity above oadrMaxPeriod is as little on offer as one below oadrMinPeriod. */
-const granularityFault = ({ kind, granularityMs, backMs }: Asked): Fault | null => {
+const granularityFault = ({ kind, granularityMs, backMs }: Asked): Objection | null => {
   if (kind === 'history' || kind === 'metadata' || backMs === 0) return null;
   if (kind === 'usage' && granularityMs === 0)
     return beyond('usage on change is not on offer (oadrOnChange is false); ask for a granularity');
@@ -110,7 +114,7 @@ const granularityFault = ({ kind, granularityMs, backMs }: Asked): Fault | null 
 };
 
 /** What is asked for lies where we have nothing. @rule 2.0b 312, 340 */
-const spanFault = ({ kind, backMs, dtstart, lengthMs }: Asked, at: number): Fault | null => {
+const spanFault = ({ kind, backMs, dtstart, lengthMs }: Asked, at: number): Objection | null => {
   if (dtstart === undefined) return null;
   const heldFrom = at - heldForMs;
   if (kind === 'history') {
@@ -126,7 +130,7 @@ const spanFault = ({ kind, backMs, dtstart, lengthMs }: Asked, at: number): Faul
   return endAt <= heldFrom ? beyond(`its reportInterval was over before the ${heldFor} that are held`) : null;
 };
 
-const clumsyPace = ({ kind, granularityMs, backMs }: Asked): Fault | null =>
+const clumsyPace = ({ kind, granularityMs, backMs }: Asked): Objection | null =>
   backMs > 0 && kind !== 'metadata' && granularityMs > backMs
     ? senseless(`granularity of ${seconds(granularityMs)} exceeds the reportBackDuration of ${seconds(backMs)}`)
     : null;

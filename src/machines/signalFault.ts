@@ -3,7 +3,7 @@ import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
 import { signalValue } from '../protocol/elements/interval.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
-import type { Fault } from './objection.ts';
+import type { Objection } from './objection.ts';
 import { targetedDevices } from './targetFault.ts';
 import { intervalTimes } from './timeFault.ts';
 
@@ -12,9 +12,9 @@ import { intervalTimes } from './timeFault.ts';
 /** What was found about the signals of a DR event. */
 export interface SignalFindings {
   /** What costs the whole event. */
-  readonly fault: Fault | null;
+  readonly fault: Objection | null;
   /** A signal that is not supported, beside prices that are: it is told, and they stay in force. @rule 2.0b 109 */
-  readonly unsupported: Fault | null;
+  readonly unsupported: Objection | null;
   /** A price that cannot be reckoned with, in a sentence. */
   readonly unusable: string | null;
   readonly remarks: readonly string[];
@@ -41,7 +41,7 @@ const unitIsRight = (signal: EiEventSignal, units: readonly string[], strict: bo
   return units.includes(unit) || (!strict && unit === bareCurrency && statesPrice(signal));
 };
 
-const supportFault = (signal: EiEventSignal, eventID: string, settings: VenSettings): Fault | null => {
+const supportFault = (signal: EiEventSignal, eventID: string, settings: VenSettings): Objection | null => {
   const name = `${signal.signalName}/${signal.signalType}`;
   const units = supported[name];
   if (units !== undefined && unitIsRight(signal, units, settings.strict)) return null;
@@ -50,7 +50,7 @@ const supportFault = (signal: EiEventSignal, eventID: string, settings: VenSetti
 };
 
 /** A signal's own target narrows the event's. @rule 2.0b 111 */
-const classFault = (signal: EiEventSignal, eventID: string, devices: readonly DeviceSettings[]): Fault | null => {
+const classFault = (signal: EiEventSignal, eventID: string, devices: readonly DeviceSettings[]): Objection | null => {
   const classes = signal.eiTarget?.endDeviceAsset ?? [];
   const applies =
     classes.length === 0 ||
@@ -63,7 +63,7 @@ const classFault = (signal: EiEventSignal, eventID: string, devices: readonly De
       };
 };
 
-const orderFault = (signal: EiEventSignal, eventID: string): Fault | null => {
+const orderFault = (signal: EiEventSignal, eventID: string): Objection | null => {
   const wrong = signal.intervals.findIndex(({ uid }, place) => uid !== undefined && Number(uid) !== place);
   return wrong === -1
     ? null
@@ -75,7 +75,7 @@ const orderFault = (signal: EiEventSignal, eventID: string): Fault | null => {
 
 const isSimple = ({ signalName }: EiEventSignal): boolean => signalName.toUpperCase() === 'SIMPLE';
 
-const valueFault = (signal: EiEventSignal, eventID: string): Fault | null => {
+const valueFault = (signal: EiEventSignal, eventID: string): Objection | null => {
   const isLevel = isSimple(signal);
   const wrong = signal.intervals.findIndex((interval) => {
     const value = signalValue(interval);
@@ -91,7 +91,7 @@ const valueFault = (signal: EiEventSignal, eventID: string): Fault | null => {
     : { responseCode: '454', why: `value ${value} of signal ${signal.signalID} of ${eventID} is out of range` };
 };
 
-const bad = (fault: Fault): SignalFindings => ({
+const bad = (fault: Objection): SignalFindings => ({
   fault,
   unsupported: null,
   unusable: null,
@@ -105,7 +105,7 @@ const senseOf = (
   event: EiEvent,
   settings: VenSettings,
   venID: string,
-): Fault | readonly string[] => {
+): Objection | readonly string[] => {
   const { eventID } = event.eventDescriptor;
   const devices = targetedDevices(event.eiTarget, venID, settings);
   const remarks: string[] = [];
@@ -167,7 +167,7 @@ export const signalFindings = (event: EiEvent, settings: VenSettings, venID: str
 };
 
 /** What a DR event is answered with for its signals, or null: one unsupported signal is told even beside prices in force. */
-export const signalFault = (event: EiEvent, settings: VenSettings, venID: string): Fault | null => {
+export const signalFault = (event: EiEvent, settings: VenSettings, venID: string): Objection | null => {
   const { fault, unsupported } = signalFindings(event, settings, venID);
   return fault ?? unsupported;
 };

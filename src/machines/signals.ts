@@ -3,7 +3,7 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import type { PlannedDevice } from '../facts/planning.ts';
 import type { Purpose, ResourceUsage } from '../facts/output.ts';
 import type { Failure, Wanted } from './wanted.ts';
-import type { Fault } from './objection.ts';
+import type { Objection } from './objection.ts';
 
 /** A report ready to be sent, waiting for its turn. */
 export interface QueuedReport {
@@ -46,7 +46,7 @@ export type Signal =
   | {
       readonly type: 'requests.answered';
       readonly requestID: string;
-      readonly fault: Fault | null;
+      readonly fault: Objection | null;
       readonly cancelled: boolean;
       /** What will be pending once the requests or their cancellation have taken effect; what is pending now when absent. */
       readonly pending?: readonly string[];

@@ -1,7 +1,7 @@
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { EiTarget } from '../protocol/elements/eiTarget.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
-import type { Fault } from './objection.ts';
+import type { Objection } from './objection.ts';
 
 /** Whether a DR event is meant for us: its target and its market context. @rule 2.0b 22, 48, 510 */
 
@@ -35,7 +35,7 @@ const isOurContext = (marketContext: string, settings: VenSettings): boolean =>
   settings.marketContexts.some((ours) => normalisedContext(ours) === normalisedContext(marketContext));
 
 /** Why a DR event is not for us, or null when it is. */
-export const targetFault = (event: EiEvent, venID: string, settings: VenSettings): Fault | null => {
+export const targetFault = (event: EiEvent, venID: string, settings: VenSettings): Objection | null => {
   const { eventID, eiMarketContext } = event.eventDescriptor;
   if (!matches(event.eiTarget, venID, settings)) {
     return { responseCode: '462', why: `the target of ${eventID} names neither venID ${venID} nor a device of it` };

@@ -4,7 +4,7 @@ import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
 import { durationMs } from '../protocol/types/duration.ts';
 import { dtstartOf, haveConsistentStarts, intervalLengthsMs, sumMs } from './eventTimes.ts';
-import type { Fault } from './objection.ts';
+import type { Objection } from './objection.ts';
 
 /** Whether the times of a DR event and of its signals make sense. @rule 2.0b 33, 47, 102, §8.7 */
 
@@ -16,7 +16,7 @@ const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** What is to be said of a signal's intervals: a fault, or a remark about times that are taken from them. */
 export interface TimesFound {
-  readonly fault: Fault | null;
+  readonly fault: Objection | null;
   readonly remark: string | null;
 }
 
@@ -24,7 +24,7 @@ const nothing: TimesFound = { fault: null, remark: null };
 const faulty = (responseCode: string, why: string): TimesFound => ({ fault: { responseCode, why }, remark: null });
 
 /** The first fault of the active period, or null. A negative length never stands for none. */
-export const periodFault = (event: EiEvent): Fault | null => {
+export const periodFault = (event: EiEvent): Objection | null => {
   const { duration, startafter } = event.eiActivePeriod;
   const { eventID } = event.eventDescriptor;
   const startAt = dtstartOf(event);

@@ -1,7 +1,7 @@
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import { activeMs, dtstartOf } from './eventTimes.ts';
 import type { JudgeContext, KnownEvent } from './knownEvent.ts';
-import type { Fault } from './objection.ts';
+import type { Objection } from './objection.ts';
 import { sameContent } from './sameContent.ts';
 
 /** Whether a listed version may take the place of the one we have. @rule 2.0b 56-60, §8.7 */
@@ -21,7 +21,7 @@ const essence = (event: EiEvent): unknown => {
 const isOver = ({ status }: KnownEvent): boolean => status === 'cancelled' || status === 'ending';
 
 /** Why the number of a version is not acceptable, or null. */
-export const versionFault = (event: EiEvent, known: KnownEvent | undefined): Fault | null => {
+export const versionFault = (event: EiEvent, known: KnownEvent | undefined): Objection | null => {
   const { modificationNumber, eventID, eventStatus } = event.eventDescriptor;
   if (known === undefined || modificationNumber > known.modificationNumber) return null;
   if (modificationNumber < known.modificationNumber) {
@@ -43,7 +43,7 @@ export const versionFault = (event: EiEvent, known: KnownEvent | undefined): Fau
 };
 
 /** A start that has passed cannot be moved. @rule 2.0b §8.7 */
-export const pastFault = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Fault | null => {
+export const pastFault = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Objection | null => {
   const { eventID, eventStatus } = event.eventDescriptor;
   if (known?.status === 'active' && dtstartOf(event) !== dtstartOf(known.event)) {
     return { responseCode: '451', why: `${eventID} is active; its start cannot be moved any more` };

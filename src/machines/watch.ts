@@ -29,7 +29,7 @@ import { sameContent } from './sameContent.ts';
 import type { Bootstrap, Signal } from './signals.ts';
 
 /** A stretch of time. UTC ms. */
-export interface Span {
+export interface WatchedSpan {
   readonly startAt: number;
   readonly endAt: number;
 }
@@ -37,7 +37,7 @@ export interface Span {
 /** What the watchdogs remember. */
 export interface WatchContext {
   /** The time ahead for which no price is in hand, as of the last change of prices. */
-  readonly unpriced: readonly Span[];
+  readonly unpriced: readonly WatchedSpan[];
   /** The day whose prices are missing. UTC ms. */
   readonly wantedFrom: number;
   readonly wantedUntil: number;
@@ -58,7 +58,11 @@ export type PriceOverlap = Pick<PricesOverlapped, 'startAt' | 'endAt' | 'sources
 export type WatchEvent = Moment &
   (
     | { readonly type: 'agent.started' }
-    | { readonly type: 'prices.changed'; readonly unpriced: readonly Span[]; readonly overlap: PriceOverlap | null }
+    | {
+        readonly type: 'prices.changed';
+        readonly unpriced: readonly WatchedSpan[];
+        readonly overlap: PriceOverlap | null;
+      }
     | { readonly type: 'reports.registered' }
     | { readonly type: 'usage.asked' }
     | { readonly type: 'usage.unasked' }
@@ -120,7 +124,7 @@ const farJumpMs = 300_000;
 /** After a start in the evening the VTN gets this long to tell what it has. @unit ms */
 const graceMs = 120_000;
 
-const tomorrow = (moment: Moment): Span => {
+const tomorrow = (moment: Moment): WatchedSpan => {
   const { timeZone } = moment.settings;
   return nextDay(dayOf(moment.at, timeZone), timeZone);
 };
@@ -129,7 +133,7 @@ const tomorrow = (moment: Moment): Span => {
 const isKnownOverlap = (known: PriceOverlap | null, { endAt, sources }: PriceOverlap): boolean =>
   known !== null && known.endAt === endAt && sameContent(known.sources, sources);
 
-const isPriced = (unpriced: readonly Span[], span: Span): boolean =>
+const isPriced = (unpriced: readonly WatchedSpan[], span: WatchedSpan): boolean =>
   unpriced.every(({ startAt, endAt }) => endAt <= span.startAt || startAt >= span.endAt);
 
 export const watch = setup({

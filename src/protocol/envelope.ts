@@ -1,4 +1,4 @@
-import type { Reading } from './xml/codec.ts';
+import type { WireReading } from './xml/codec.ts';
 import type { MessageCodec } from './messages/message.ts';
 import { isMessageName, messagesByElement } from './messages/table.ts';
 import { responseCodes } from './types/responseCode.ts';
@@ -37,7 +37,7 @@ const enveloped = (element: XmlElement): Enveloped => {
   return refuse(isOpenADR(element) ? 'unknownMessage' : 'notOpenADR', element);
 };
 
-const checkText = (element: XmlElement, reading: Reading): void => {
+const checkText = (element: XmlElement, reading: WireReading): void => {
   const text = trimXml(textOf(element));
   if (text !== '')
     reading.tolerate(
@@ -47,18 +47,18 @@ const checkText = (element: XmlElement, reading: Reading): void => {
     );
 };
 
-const stray = (element: XmlElement, reading: Reading): void =>
+const stray = (element: XmlElement, reading: WireReading): void =>
   reading.tolerate('19.19', element, `${element.name.local} has no place here; it is ignored.`);
 
 /** An Id does not mean that there is a signature. */
-const checkId = (signedObject: XmlElement, reading: Reading): void => {
+const checkId = (signedObject: XmlElement, reading: WireReading): void => {
   const value = attributeOf(signedObject, id);
   if (value === undefined || isXmlID(trimXml(value))) return;
   reading.tolerate('19.22', signedObject, `oadrSignedObject has the Id ${quoted(value)}, which is none to XML.`);
 };
 
 /** Exactly one message; strangers beside it are tolerated. */
-const insideSignedObject = (signedObject: XmlElement, reading: Reading): Enveloped => {
+const insideSignedObject = (signedObject: XmlElement, reading: WireReading): Enveloped => {
   checkAttributes(signedObject, reading, [id]);
   checkId(signedObject, reading);
   checkText(signedObject, reading);
@@ -74,7 +74,7 @@ const insideSignedObject = (signedObject: XmlElement, reading: Reading): Envelop
 };
 
 /** A signature stands in front and is left to whoever verifies it. */
-const insidePayload = (payload: XmlElement, reading: Reading): Enveloped => {
+const insidePayload = (payload: XmlElement, reading: WireReading): Enveloped => {
   checkAttributes(payload, reading);
   checkText(payload, reading);
   const children = childrenOf(payload);
@@ -90,19 +90,19 @@ const insidePayload = (payload: XmlElement, reading: Reading): Enveloped => {
   return insideSignedObject(signedObject, reading);
 };
 
-const checkOrder = (children: readonly XmlElement[], signedObject: XmlElement, reading: Reading): void => {
+const checkOrder = (children: readonly XmlElement[], signedObject: XmlElement, reading: WireReading): void => {
   const [first, ...rest] = children;
   if (first?.name === signature && rest[0] === signedObject && rest.length === 1) return;
   for (const child of children) if (child !== signedObject) stray(child, reading);
 };
 
-const withoutSignedObject = (message: XmlElement, reading: Reading): Enveloped => {
+const withoutSignedObject = (message: XmlElement, reading: WireReading): Enveloped => {
   reading.tolerate('19.1', message, `${message.name.local} stands in oadrPayload without oadrSignedObject.`);
   return enveloped(message);
 };
 
 /** Finds the message of a document: in its envelope, or bare. */
-export const openEnvelope = (root: XmlElement, reading: Reading): Enveloped => {
+export const openEnvelope = (root: XmlElement, reading: WireReading): Enveloped => {
   if (root.name === oadrPayload) return insidePayload(root, reading);
   if (root.name === oadrSignedObject) return insideSignedObject(root, reading);
   const bare = enveloped(root);

@@ -5,7 +5,7 @@ import type { OadrMessage } from './messages/oadrMessage.ts';
 import { messageCodecs } from './messages/table.ts';
 import { responseCodes } from './types/responseCode.ts';
 import { textFromBody } from './xml/bytes.ts';
-import { Reading, writeElement } from './xml/codec.ts';
+import { WireReading, writeElement } from './xml/codec.ts';
 import type { XmlElement } from './xml/element.ts';
 import { defaultXmlLimits, type XmlLimits } from './xml/limits.ts';
 import { oadr } from './xml/names.ts';
@@ -54,7 +54,7 @@ export const decodePayload = (
   let root: XmlElement | undefined;
   try {
     root = parseXml(textFromBody(input, bounds), bounds);
-    const reading = new Reading(strict, itemByItem);
+    const reading = new WireReading(strict, itemByItem);
     const { element, declared } = openEnvelope(root, reading);
     // The table declares the 23 messages and no other.
     const message = declared.codec.decode(element, reading) as OadrMessage;

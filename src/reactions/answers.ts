@@ -2,7 +2,7 @@ import type { EiResponse } from '../protocol/elements/eiResponse.ts';
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import type { Wanted } from '../machines/wanted.ts';
-import type { Fault } from '../machines/objection.ts';
+import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { isFollowed } from '../machines/signalFault.ts';
 import type { Signal } from '../machines/signals.ts';
@@ -18,7 +18,7 @@ export const venIDOf = (state: AgentState, moment: Moment): string =>
   snapshotOf(state, 'ven', 'ven')?.context.venID ?? moment.settings.venID;
 
 /** An eiResponse; without a fault it says 200. */
-export const eiResponse = (requestID: string, fault: Fault | null): EiResponse => ({
+export const eiResponse = (requestID: string, fault: Objection | null): EiResponse => ({
   responseCode: (fault?.responseCode ?? '200') as ResponseCode,
   responseDescription: fault?.why ?? 'OK',
   requestID,
@@ -33,13 +33,13 @@ export const sendAnswer = (message: OadrMessage): Consequence => ({
 });
 
 /** A message that is not taken: the log says so, whatever is answered. */
-export const refusal = (message: MessageName, { responseCode, why }: Fault): Consequence => ({
+export const refusal = (message: MessageName, { responseCode, why }: Objection): Consequence => ({
   stream: exchangeStream,
   fact: { type: 'MessageRefused', data: { message, responseCode, why } },
 });
 
 /** What an oadrResponse answers: the message decides about the service, and its requestID is repeated. */
-export interface Answered {
+export interface AnsweredMessage {
   readonly message?: MessageName | undefined;
   readonly requestID?: string | undefined;
 }
@@ -48,8 +48,8 @@ export interface Answered {
 export const answering = (
   state: AgentState,
   moment: Moment,
-  fault: Fault | null,
-  { message, requestID = '' }: Answered = {},
+  fault: Objection | null,
+  { message, requestID = '' }: AnsweredMessage = {},
 ): Wanted => ({
   ...answer({ message: 'oadrResponse', eiResponse: eiResponse(requestID, fault), venID: venIDOf(state, moment) }),
   ...(message === undefined ? {} : { answers: message }),

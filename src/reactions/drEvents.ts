@@ -4,7 +4,7 @@ import type { UnreadableItem } from '../protocol/errors.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import { judge, type Verdict } from '../machines/judge.ts';
 import type { KnownEvent } from '../machines/knownEvent.ts';
-import type { Fault } from '../machines/objection.ts';
+import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf, watchStream } from '../machines/streams.ts';
@@ -130,7 +130,7 @@ const identityConcerns = (state: AgentState, vtnID: string, isOurs: boolean): re
 const wholeFault = (
   state: AgentState,
   message: OadrDistributeEvent,
-  fault: Fault,
+  fault: Objection,
   venID: string,
 ): readonly Consequence[] =>
   message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2')

@@ -1,7 +1,7 @@
 import { alarmKey, type Purpose } from '../facts/output.ts';
 import type { OadrCancelPartyRegistration } from '../protocol/messages/oadrCancelPartyRegistration.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
-import type { Fault } from '../machines/objection.ts';
+import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { accepts } from '../machines/replies.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
@@ -13,7 +13,11 @@ import { receiveCancelReport, receiveReportRequests } from './reportRequests.ts'
 
 /** What each message the VTN can send asks of us. @rule 2.0b 500, §8.6 */
 
-const cancellationFault = (state: AgentState, moment: Moment, message: OadrCancelPartyRegistration): Fault | null => {
+const cancellationFault = (
+  state: AgentState,
+  moment: Moment,
+  message: OadrCancelPartyRegistration,
+): Objection | null => {
   const registrationID = snapshotOf(state, 'ven', 'ven')?.context.registrationID;
   if (message.registrationID !== registrationID) {
     return { responseCode: '452', why: `registrationID ${message.registrationID} is not ours` };
@@ -66,7 +70,7 @@ const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose
 const mismatch = { alarm: 'identityMismatch', subject: 'venID' } as const;
 
 /** What was for another VEN leaves a word behind; where reports are at stake a person is told, until we are addressed rightly again. */
-const strayConcerns = (state: AgentState, message: OadrMessage, stray: Fault | null): readonly Consequence[] => {
+const strayConcerns = (state: AgentState, message: OadrMessage, stray: Objection | null): readonly Consequence[] => {
   if (stray !== null) {
     const text = `The VTN sends us what is for another VEN: ${stray.why}.`;
     const advice =
@@ -85,7 +89,7 @@ const strayConcerns = (state: AgentState, message: OadrMessage, stray: Fault | n
 };
 
 /** What a poll brought for another VEN is refused. @rule 2.0b 21 */
-const strayFault = (message: OadrMessage, venID: string, purpose: Purpose): Fault | null => {
+const strayFault = (message: OadrMessage, venID: string, purpose: Purpose): Objection | null => {
   const named = 'venID' in message ? message.venID : undefined;
   return purpose !== 'poll' || named === undefined || named === venID
     ? null
@@ -100,7 +104,7 @@ const taken = (
   moment: Moment,
   purpose: Purpose,
   message: OadrMessage,
-  stray: Fault | null,
+  stray: Objection | null,
 ): readonly Consequence[] => {
   const venID = venIDOf(state, moment);
   switch (message.message) {

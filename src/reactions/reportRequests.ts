@@ -1,6 +1,6 @@
 /** Report requests and their cancellation, in whichever message they came. @rule 2.0b 304, 322, 336, 344, 345 */
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
-import type { Fault } from '../machines/objection.ts';
+import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { reportTerms, type TermsResult } from '../machines/reportTerms.ts';
 import type { Terms } from '../machines/terms.ts';
@@ -25,7 +25,7 @@ export const refusalsTold = 10;
 /** @limit Identifiers that are named in one sentence. */
 const namesShown = 5;
 
-const alarmOf = (reportRequestID: string, { responseCode, why }: Fault): Consequence => ({
+const alarmOf = (reportRequestID: string, { responseCode, why }: Objection): Consequence => ({
   stream: streamOf('reportRequest', reportRequestID),
   fact: {
     type: 'AlarmRaised',
@@ -46,7 +46,7 @@ const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0
 /** A request that is not met. */
 interface Refused {
   readonly reportRequestID: string;
-  readonly fault: Fault;
+  readonly fault: Objection;
 }
 
 const refusalsOf = (refused: readonly Refused[]): readonly Consequence[] => {
@@ -91,7 +91,7 @@ const inForceIn = (state: AgentState): InForce => {
 };
 
 /** More than we can carry at once. */
-const loadFault = ({ requests, grids }: InForce, terms: Terms): Fault | null => {
+const loadFault = ({ requests, grids }: InForce, terms: Terms): Objection | null => {
   if (!requests.has(terms.reportRequestID) && requests.size >= requestsLimit)
     return { responseCode: '454', why: `more than ${requestsLimit} report requests at once` };
   const isOneGridTooMany = gridOf(terms).some((grid) => !grids.has(gridKey(grid)) && grids.size >= gridsLimit);
@@ -192,7 +192,7 @@ export const receiveCancelReport = (
   const { reportToFollow } = cancel;
   const named = new Set(cancel.reportRequestID);
   const unknown = [...named].filter((id) => !known.has(id));
-  const fault: Fault | null =
+  const fault: Objection | null =
     unknown.length === 0
       ? null
       : { responseCode: '452', why: `reportRequestID ${namedList(unknown)} is not in force here` };

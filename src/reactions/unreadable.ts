@@ -2,7 +2,7 @@
 import type { Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import { alarmKey } from '../facts/output.ts';
-import type { Fault } from '../machines/objection.ts';
+import type { Objection } from '../machines/objection.ts';
 import { exchangeStream, streamOf } from '../machines/streams.ts';
 import type { UnreadableItem } from '../protocol/errors.ts';
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
@@ -61,7 +61,7 @@ const itemsTold = 10;
 /** Report requests that cannot be read: told by name where they have one, with the fault that is answered. */
 export const unreadableRequests = (
   unreadable: readonly UnreadableItem[],
-): { readonly fault: Fault | null; readonly told: readonly Consequence[] } => {
+): { readonly fault: Objection | null; readonly told: readonly Consequence[] } => {
   const [first] = unreadable;
   if (first === undefined) return { fault: null, told: [] };
   const text = unreadable.slice(0, 4).map(itemText).join('; ');

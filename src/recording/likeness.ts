@@ -10,7 +10,7 @@ import type { Renaming } from './renaming.ts';
  */
 
 /** Where two messages differ, and what stands there; null where nothing does. */
-export interface Difference {
+export interface MessageDifference {
   /** Elements from the message on; places in lists count from 0. */
   readonly path: string;
   readonly recorded: string | null;
@@ -63,7 +63,7 @@ export class Likeness {
   readonly #shifts = new Map<string, number>();
   /** Identifiers of now that are known. @limit one recording's */
   readonly #present = new Set<string>();
-  #differences: Difference[] = [];
+  #differences: MessageDifference[] = [];
   #distanceMs = 0;
   #isMeeting = false;
 
@@ -80,7 +80,7 @@ export class Likeness {
   }
 
   /** Where they differ. `distanceMs`: how much later the present one was sent. @unit ms */
-  compare(recorded: OadrMessage, now: OadrMessage, distanceMs: number): readonly Difference[] {
+  compare(recorded: OadrMessage, now: OadrMessage, distanceMs: number): readonly MessageDifference[] {
     this.#differences = [];
     this.#distanceMs = distanceMs;
     if (recorded.message === now.message) this.#visit(recorded, now, recorded.message, '');

@@ -2,7 +2,7 @@ import { decodePayload, type OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import { visitXml } from './identifiers.ts';
 import { daysDown, movedXml } from './instants.ts';
-import { Likeness, type Difference } from './likeness.ts';
+import { Likeness, type MessageDifference } from './likeness.ts';
 import { outcomeText, type RecordedExchange, type RecordedOutcome } from './recordedExchange.ts';
 import { Renaming } from './renaming.ts';
 import { withoutUnknown } from './withoutUnknown.ts';
@@ -10,7 +10,7 @@ import { withoutUnknown } from './withoutUnknown.ts';
 /** The VEN's half of a recording, played again: each request at its distance from the first, with the names the VTN gives today. */
 
 /** What came of a request, as a transport tells it. */
-export type Answer =
+export type RequestOutcome =
   | { readonly kind: 'answered'; readonly body: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly httpStatus?: number };
 
@@ -20,19 +20,19 @@ export interface ReproductionStage {
   now(): number;
   /** Waits until an instant. */
   until(at: number): Promise<void>;
-  exchange(request: { readonly service: OadrServiceName; readonly body: string }): Promise<Answer>;
+  exchange(request: { readonly service: OadrServiceName; readonly body: string }): Promise<RequestOutcome>;
 }
 
 /** One request that was played, and how its answer compares. */
 export interface Played {
   readonly recorded: RecordedExchange;
   readonly outcome: RecordedOutcome;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly MessageDifference[];
   /** What a poll was to bring and another one brought, or was never brought. */
   readonly isOutOfOrder: boolean;
 }
 
-const outcomeOf = (answer: Answer): RecordedOutcome => {
+const outcomeOf = (answer: RequestOutcome): RecordedOutcome => {
   if (answer.kind === 'failed')
     return {
       kind: 'failed',
@@ -49,7 +49,7 @@ const outcomeOf = (answer: Answer): RecordedOutcome => {
 const isPoll = ({ request }: RecordedExchange): boolean => request.message === 'oadrPoll';
 
 /** What is compared as a whole: by its name and not by what it says. */
-const differsInKind = (recorded: RecordedOutcome, now: RecordedOutcome): readonly Difference[] =>
+const differsInKind = (recorded: RecordedOutcome, now: RecordedOutcome): readonly MessageDifference[] =>
   recorded.kind !== 'unknown' && outcomeText(recorded) !== outcomeText(now)
     ? [{ path: 'answer', recorded: outcomeText(recorded), now: outcomeText(now) }]
     : [];
@@ -121,7 +121,7 @@ export class Reproduction {
   }
 
   /** Answers that have found their place although they came at another. */
-  #pairedDifferences(): readonly Difference[] {
+  #pairedDifferences(): readonly MessageDifference[] {
     return this.#order.pairs().flatMap(([{ recorded }, { outcome }]) => this.#compare(recorded, outcome));
   }
 
@@ -139,13 +139,13 @@ export class Reproduction {
     return movedXml(visitXml(xml, this.#renaming), distanceMs, daysDown(distanceMs));
   }
 
-  #compare(recorded: RecordedExchange, outcome: RecordedOutcome): readonly Difference[] {
+  #compare(recorded: RecordedExchange, outcome: RecordedOutcome): readonly MessageDifference[] {
     if (recorded.outcome.kind !== 'answered' || outcome.kind !== 'answered')
       return differsInKind(recorded.outcome, outcome);
     return this.#messages(recorded, recorded.outcome.message, outcome.message);
   }
 
-  #messages({ at, tookMs }: RecordedExchange, recorded: OadrMessage, now: OadrMessage): readonly Difference[] {
+  #messages({ at, tookMs }: RecordedExchange, recorded: OadrMessage, now: OadrMessage): readonly MessageDifference[] {
     return this.#likeness.compare(recorded, now, this.#stage.now() - at - tookMs);
   }
 

@@ -19,7 +19,7 @@ import type { Settlement } from './settlement.ts';
  */
 
 /** An entry of the log, and the hash of the entry before it. */
-export interface Evidence {
+export interface ClaimEvidence {
   readonly previousHash: string;
   readonly entry: Entry;
 }
@@ -88,7 +88,7 @@ export interface Claim {
   /** Over the hours of which it can be told. */
   readonly differenceUsd: DecimalText;
   readonly hours: readonly ClaimedHour[];
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly ClaimEvidence[];
 }
 
 /** What a claim is made from, beside the comparison. */
@@ -197,7 +197,7 @@ export const isEvidence = (
 /** The claim, with the entries that were found for its positions. */
 export const claimOf = (
   { settlement, reconciliation, files, venID, logHash, madeAt, madeBy }: ClaimInput,
-  evidence: readonly Evidence[],
+  evidence: readonly ClaimEvidence[],
 ): Claim => {
   const { startAt, endAt, timeZone, asOf, rounding } = settlement;
   const disputed = disputedHours(reconciliation);

@@ -19,7 +19,7 @@ import { amongAmounts, openStake, unsureStake, wholeStake } from './stake.ts';
 export const deliveryGraceMs = hourMs;
 
 /** What the checks look at. */
-interface Evidence {
+interface Examined {
   readonly state: LedgerState;
   readonly line: LedgerLine;
   readonly prices: HourPrices;
@@ -30,7 +30,7 @@ interface Evidence {
 }
 
 /** What a check found. */
-interface Finding {
+interface FoundException {
   readonly kind: ExceptionKind;
   readonly text: string;
   readonly detail?: string;
@@ -39,10 +39,10 @@ interface Finding {
   readonly stake: Stake;
 }
 
-type Check = (evidence: Evidence) => Finding | null;
+type Check = (evidence: Examined) => FoundException | null;
 
-const open = ({ state, line, prices }: Evidence): Stake => openStake(state, line, prices);
-const whole = (evidence: Evidence): Stake => wholeStake(evidence.line, () => open(evidence));
+const open = ({ state, line, prices }: Examined): Stake => openStake(state, line, prices);
+const whole = (evidence: Examined): Stake => wholeStake(evidence.line, () => open(evidence));
 
 const isMeasured = ({ energyWattHours }: LedgerLine): boolean => energyWattHours !== null;
 const pricePositions = ({ origins }: LedgerLine): readonly number[] => origins.map(({ position }) => position);
@@ -229,13 +229,13 @@ const rejected: Check = (evidence) => {
 };
 
 /** What the acknowledged value comes to at the one price of the hour. */
-const amountTold = ({ line }: Evidence, wattHours: number): string | null =>
+const amountTold = ({ line }: Examined, wattHours: number): string | null =>
   line.importUsdPerKwh !== null && line.importUsdPerKwh === line.exportUsdPerKwh
     ? amountOf(line.importUsdPerKwh, wattHours)
     : null;
 
 /** Acknowledged intervals that reach beyond the hour and say something else than the registers. */
-const differsBeyond = ({ state, line: { resourceID, startAt } }: Evidence): boolean =>
+const differsBeyond = ({ state, line: { resourceID, startAt } }: Examined): boolean =>
   intervalsWithin(state.deliveries, resourceID, startAt, startAt + hourMs).some(
     ({ delivery, interval }) =>
       delivery.status === 'acknowledged' &&
@@ -328,7 +328,7 @@ const checks: readonly Check[] = [
 ];
 
 /** Everything that is not as it should be about a line. */
-export const exceptionsOf = (evidence: Evidence): readonly LedgerException[] => {
+export const exceptionsOf = (evidence: Examined): readonly LedgerException[] => {
   const { resourceID, startAt, durationMs, day, energyWattHours } = evidence.line;
   return checks.flatMap((check) => {
     const finding = check(evidence);

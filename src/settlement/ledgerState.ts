@@ -10,7 +10,7 @@ import { pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
 import { isForExport, isForImport, type SeriesFilter } from '../store/projections/priceSlots.ts';
 import type { Prunable } from '../store/projections/pruned.ts';
-import { type Series, seriesGet } from '../store/projections/series.ts';
+import { type IndexedSeries, seriesGet } from '../store/projections/series.ts';
 import { usageProjection, type UsageState } from '../store/projections/usage.ts';
 import { confirmationsFold, type ConfirmationsState } from './confirmations.ts';
 import type { Contests } from './contests.ts';
@@ -19,7 +19,7 @@ import type { AdjustmentCause, LineMoney } from './ledgerLine.ts';
 /** What the ledger keeps: the folds it stands on, and what each hour was found to come to, whenever that changed. */
 
 /** The message that brought a version of prices. */
-export interface Source {
+export interface PriceMessage {
   readonly position: number;
   /** SHA-256 of its XML; null when the log does not have it. */
   readonly hash: string | null;
@@ -48,7 +48,7 @@ export interface ConfiguredSpan {
 }
 
 /** The message that is being taken in; `listed` are the prices in it, where an older log does not record those that were refused. */
-export interface Message extends Source {
+export interface Message extends PriceMessage {
   readonly listed: readonly StatedPrices[];
 }
 
@@ -70,7 +70,7 @@ export interface LedgerState extends Prunable {
   readonly deliveries: DeliveriesState;
   readonly confirmations: ConfirmationsState;
   /** By the position of the entry that states the version. */
-  readonly sources: Keyed<Source>;
+  readonly sources: Keyed<PriceMessage>;
   /** Until the next one comes. */
   readonly message: Message | null;
   /** Prices the VTN listed that were refused. */
@@ -78,7 +78,7 @@ export interface LedgerState extends Prunable {
   readonly losses: readonly Loss[];
   readonly configured: Keyed<readonly ConfiguredSpan[]>;
   /** By device, then by the start of the hour; oldest posting first. */
-  readonly postings: Keyed<Series<readonly Posting[]>>;
+  readonly postings: Keyed<IndexedSeries<readonly Posting[]>>;
   /** The first and the last boundary that was ever read. */
   readonly firstBoundaryAt: number;
   readonly lastBoundaryAt: number;

@@ -77,7 +77,7 @@ export const originOf = (state: Pick<LedgerState, 'sources'>, slot: PricedSlot):
 };
 
 /** A stretch with one price each way. */
-interface Stretch {
+interface PricedStretch {
   readonly startAt: number;
   endAt: number;
   readonly import: PricedSlot;
@@ -87,9 +87,9 @@ interface Stretch {
 const slotAt = (slots: readonly PricedSlot[], at: number): PricedSlot =>
   slots.find(({ startAt, endAt }) => startAt <= at && at < endAt) as PricedSlot;
 
-const stretchesOf = (prices: HourPrices): readonly Stretch[] => {
+const stretchesOf = (prices: HourPrices): readonly PricedStretch[] => {
   const starts = [...new Set([...prices.import, ...prices.export].map(({ startAt }) => startAt))].sort((a, b) => a - b);
-  const stretches: Stretch[] = [];
+  const stretches: PricedStretch[] = [];
   for (const startAt of starts) {
     const next = { startAt, import: slotAt(prices.import, startAt), export: slotAt(prices.export, startAt) };
     const last = stretches.at(-1);
@@ -104,7 +104,7 @@ const stretchesOf = (prices: HourPrices): readonly Stretch[] => {
 type Energies = Pick<LinePart, 'importWattHours' | 'exportWattHours'>;
 
 /** Energy of a part; a whole hour without energy has none in its parts either, for registers do not go back. */
-const energiesOf = (meter: Meter, hour: ReadingVersion, { startAt, endAt }: Stretch): Energies | null => {
+const energiesOf = (meter: Meter, hour: ReadingVersion, { startAt, endAt }: PricedStretch): Energies | null => {
   const isIdle = hour.importWattHours === 0 && hour.exportWattHours === 0;
   const isWhole = startAt === hour.startAt && endAt - startAt === hour.durationMs;
   const { importWattHours, exportWattHours } =

@@ -13,7 +13,7 @@ import type { Checkpoint, EventLog } from '../store/eventLog.ts';
 import type { Head } from '../store/head.ts';
 import { entriesIn, type Gap } from '../store/gaps.ts';
 import { headAt } from '../store/logWriter.ts';
-import { baseCheckpoint, beginning, step as project, type Projected } from '../store/projection.ts';
+import { baseCheckpoint, beginning, projectEntry as project, type Projected } from '../store/projection.ts';
 import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
 import { exchangesProjection, type ExchangesState } from '../store/projections/exchanges.ts';
 import { sealGaps } from '../store/seals.ts';

@@ -16,14 +16,14 @@ import { toldUntil } from './renewals.ts';
 import type { ReplyReader } from './replyReader.ts';
 
 /** What an effect may look at. */
-export interface Surroundings {
+export interface EffectSurroundings {
   readonly ports: Ports;
   readonly state: () => AgentState;
   readonly replies: ReplyReader;
 }
 
 /** An outcome, with the XML that brought it. */
-export interface Outcome {
+export interface EffectOutcome {
   readonly input: Input;
   readonly xml?: string;
 }
@@ -33,7 +33,7 @@ export interface Effect {
   readonly stream: string;
   /** How long it may take; the outcome is a failure then. The transport ends by itself. @unit ms */
   readonly patienceMs: number;
-  readonly perform: (surroundings: Surroundings) => Promise<Outcome>;
+  readonly perform: (surroundings: EffectSurroundings) => Promise<EffectOutcome>;
   /** The outcome when it throws, rejects, or does not end in time. */
   readonly failed: (error: unknown) => Input;
   /** What is told again and again once it was taken. */
@@ -53,17 +53,17 @@ const qualityOf = (error: unknown): BadQuality =>
     ? (error.quality as BadQuality)
     : 'Device Failure';
 
-const deviceOf = ({ ports }: Surroundings, resourceID: string): Device => {
+const deviceOf = ({ ports }: EffectSurroundings, resourceID: string): Device => {
   const device = ports.devices.get(resourceID);
   if (device === undefined) throw new Error(`There is no device ${resourceID} behind this VEN.`);
   return device;
 };
 
 const answeredWith = (
-  { ports, state, replies }: Surroundings,
+  { ports, state, replies }: EffectSurroundings,
   exchangeID: string,
   outcome: ExchangeOutcome,
-): Outcome => {
+): EffectOutcome => {
   if (outcome.kind === 'failed') {
     const { kind: _kind, durationMs: _durationMs, ...failure } = outcome;
     return { input: { type: 'ExchangeFailed', data: { exchangeID, ...failure } } };

@@ -11,7 +11,7 @@ import type { SendRequested } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { Arrival } from './arrival.ts';
-import { effectOf, type Effect, type Surroundings } from './effectTable.ts';
+import { effectOf, type Effect, type EffectSurroundings } from './effectTable.ts';
 import type { Ports } from './ports.ts';
 import { Renewals } from './renewals.ts';
 import { ReplyReader } from './replyReader.ts';
@@ -25,7 +25,7 @@ export interface Prepared {
 export class Effects {
   readonly #ports: Ports;
   readonly #take: (arrival: Arrival) => void;
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: EffectSurroundings;
   readonly #renewals: Renewals;
   readonly #underWay = new Set<Promise<void>>();
   #pollBody: { readonly venID: string; readonly bare: boolean; readonly xml: string } | null = null;

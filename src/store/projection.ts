@@ -67,7 +67,7 @@ export const unprojected = <State>(projection: Projection<State>): Projected<Sta
  *
  * @throws UnreadableFact when `apply` does.
  */
-export const step = <State>(
+export const projectEntry = <State>(
   projection: Projection<State>,
   before: Projected<State>,
   entry: Entry,
@@ -92,7 +92,7 @@ export const fold = <State>(
   start = unprojected(projection),
 ): Projected<State> => {
   let projected = start;
-  for (const entry of entries) projected = step(projection, projected, entry);
+  for (const entry of entries) projected = projectEntry(projection, projected, entry);
   return projected;
 };
 
@@ -106,7 +106,7 @@ export const rebuild = async <State>(
   const resumed = await (options.fromCheckpoint === true ? resume(log, projection) : beginning(log, projection));
   let projected = resumed.position <= until ? resumed : await beginning(log, projection);
   for await (const entry of log.read({ from: projected.position + 1, to: until }))
-    projected = step(projection, projected, entry);
+    projected = projectEntry(projection, projected, entry);
   return projected;
 };
 

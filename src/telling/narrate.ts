@@ -5,13 +5,13 @@ import { sentenceOf } from './sentence.ts';
 import type { EntryOf } from './words.ts';
 
 /** What happened, in a sentence for people who look on. */
-export interface Told {
+export interface Narrated {
   readonly level: 'info' | 'warn' | 'debug';
   readonly text: string;
 }
 
 /** How loud a fact is told while the agent runs; null for what is not worth a line. */
-type Level = Told['level'] | null;
+type Level = Narrated['level'] | null;
 type Levels = { readonly [T in FactType]: Level | ((entry: EntryOf<T>) => Level) };
 
 const sendings: Readonly<Record<Purpose, Level>> = {
@@ -92,7 +92,7 @@ const levels: Levels = {
 };
 
 /** A sentence about an entry, or null for what is not worth one. */
-export const narrate = (entry: KnownEntry, timeZone: string): Told | null => {
+export const narrate = (entry: KnownEntry, timeZone: string): Narrated | null => {
   const level = levels[entry.type] as Level | ((entry: KnownEntry) => Level);
   const now = typeof level === 'function' ? level(entry) : level;
   return now === null ? null : { level: now, text: sentenceOf(entry, timeZone) };

@@ -9,12 +9,12 @@ import { upcast } from '../facts/upcast.ts';
 import type { EventLog } from '../store/eventLog.ts';
 
 /** An input and the outputs it led to. */
-export type Step = readonly KnownEntry[];
+export type ToldStep = readonly KnownEntry[];
 
 /** Follows one thing through the log. */
 export interface Thread {
   /** The entries of the step that are about the thing; steps come in order. */
-  take(step: Step): readonly KnownEntry[];
+  take(step: ToldStep): readonly KnownEntry[];
 }
 
 /** An entry in a story. */
@@ -36,7 +36,7 @@ export interface Story {
 }
 
 /** Whether an entry is of the step: where a log was compacted, outputs may stand without their input. */
-const isOf = (step: Step, { direction, cause }: KnownEntry): boolean => {
+const isOf = (step: ToldStep, { direction, cause }: KnownEntry): boolean => {
   const [first] = step;
   return (
     first === undefined || (direction === 'out' && cause === (first.direction === 'in' ? first.position : first.cause))
@@ -44,7 +44,7 @@ const isOf = (step: Step, { direction, cause }: KnownEntry): boolean => {
 };
 
 /** The log's steps, oldest first. */
-export async function* stepsOf(log: EventLog): AsyncGenerator<Step> {
+export async function* stepsOf(log: EventLog): AsyncGenerator<ToldStep> {
   let step: KnownEntry[] = [];
   for await (const recorded of log.read()) {
     const entry = upcast(recorded);
@@ -70,7 +70,7 @@ const explaining: ReadonlySet<KnownEntry['type']> = new Set([
 ]);
 
 /** The entries together with the input they follow from, where it explains them. */
-export const withInput = (step: Step, chosen: ReadonlySet<KnownEntry>): readonly KnownEntry[] => {
+export const withInput = (step: ToldStep, chosen: ReadonlySet<KnownEntry>): readonly KnownEntry[] => {
   const [input] = step;
   return step.filter(
     (entry) =>

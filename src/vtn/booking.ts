@@ -3,10 +3,10 @@ import type { OadrDataQuality } from '../protocol/types/enumerations.ts';
 import type { ReportRequestID, RequestID, ResourceID } from '../protocol/types/identifiers.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { decimalOf, decimalText, isSameNumber, product, sum, zero } from './decimal.ts';
-import type { Decimal } from './decimal.ts';
+import type { BookDecimal } from './decimal.ts';
 
 /** One time the VTN was told the energy of a device in an interval. */
-export interface Told {
+export interface ToldEnergy {
   /** When the VTN was told. @unit UTC ms */
   readonly at: number;
   readonly energyKilowattHours: DecimalText;
@@ -28,7 +28,7 @@ export interface Booked {
   /** Under which request the value that counts was told. */
   readonly reportRequestID?: ReportRequestID;
   /** Everything it was told, oldest first. */
-  readonly told: readonly Told[];
+  readonly told: readonly ToldEnergy[];
   /** What a cumulative register shows that adds whatever arrives: more than the value when an hour was told twice. */
   readonly registerKilowattHours: DecimalText;
   /** Good values that differ from one another: nobody can say which is right. */
@@ -79,14 +79,14 @@ export interface Vanished {
 }
 
 /** One value on its way into the books. */
-export interface BookingLine extends Told {
+export interface BookingLine extends ToldEnergy {
   readonly resourceID: ResourceID;
   readonly startAt: number;
   readonly lengthMs: number;
 }
 
 /** Price of the hour an instant falls in, in dollars per kilowatt-hour. */
-export type PriceAt = (at: number) => Decimal | undefined;
+export type PriceAt = (at: number) => BookDecimal | undefined;
 
 /** The VTN's own books. */
 export interface Booking {
@@ -102,7 +102,7 @@ export interface Booking {
 /** @limit vanished values remembered; what is older is forgotten */
 const vanishedLimit = 100_000;
 
-const isGood = ({ oadrDataQuality }: Told): boolean =>
+const isGood = ({ oadrDataQuality }: ToldEnergy): boolean =>
   oadrDataQuality === undefined ||
   !(oadrDataQuality.startsWith('Quality Bad') || oadrDataQuality.startsWith('No Quality'));
 
@@ -113,10 +113,10 @@ interface Cell {
   readonly resourceID: ResourceID;
   readonly startAt: number;
   readonly lengthMs: number;
-  readonly told: Told[];
+  readonly told: ToldEnergy[];
 }
 
-const countingParts = (told: Told | undefined): Partial<Booked> =>
+const countingParts = (told: ToldEnergy | undefined): Partial<Booked> =>
   told === undefined
     ? {}
     : {
@@ -125,7 +125,7 @@ const countingParts = (told: Told | undefined): Partial<Booked> =>
         ...(told.oadrDataQuality === undefined ? {} : { oadrDataQuality: told.oadrDataQuality }),
       };
 
-const lastQuality = (told: readonly Told[]): Partial<Booked> => {
+const lastQuality = (told: readonly ToldEnergy[]): Partial<Booked> => {
   const quality = told.at(-1)?.oadrDataQuality;
   return quality === undefined ? {} : { oadrDataQuality: quality };
 };

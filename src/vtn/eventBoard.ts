@@ -4,11 +4,11 @@ import type { ItemBase } from '../protocol/elements/itemBase.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 import type { EventID, MarketContext, VenID } from '../protocol/types/identifiers.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import type { Decimal } from './decimal.ts';
+import type { BookDecimal } from './decimal.ts';
 import { endOf, inListOrder, oadrEventOf } from './drEvents.ts';
 import type { DrEventChange, DrEventLook, DrEventScript, ListedDrEvent } from './drEvents.ts';
 import { openPriceBook } from './priceBook.ts';
-import type { PriceSource, PriceUnit } from './prices.ts';
+import type { PriceProvider, QuotedUnit } from './prices.ts';
 import { createRandom } from './random.ts';
 import type { Seed } from './random.ts';
 
@@ -19,7 +19,7 @@ export type EventsAfterRestart = 'kept' | 'forgotten' | 'renamed';
 export interface EventBoardOptions {
   readonly seed: Seed;
   readonly timeZone: string;
-  readonly prices: PriceSource;
+  readonly prices: PriceProvider;
   /** Local time of day, `HH:MM`, at which the next day's prices come out. */
   readonly publishAt: string;
   /** How long a DR event that is over stays in the list. @unit ms */
@@ -64,14 +64,14 @@ export interface EventBoard {
   /** The prices of a day as they stand now, on the wire's unit, whether or not anybody was told. */
   readonly pricesOf: (day: DaySpan) => readonly DecimalText[] | undefined;
   /** The price of an instant. @unit USD/kWh */
-  readonly priceAt: (at: number) => Decimal | undefined;
+  readonly priceAt: (at: number) => BookDecimal | undefined;
   readonly restart: (events: EventsAfterRestart, at: number) => void;
 }
 
-const scaleOf: Record<PriceUnit, 'none' | 'c' | 'm'> = { usd_per_kwh: 'none', cents_per_kwh: 'c', usd_per_mwh: 'm' };
+const scaleOf: Record<QuotedUnit, 'none' | 'c' | 'm'> = { usd_per_kwh: 'none', cents_per_kwh: 'c', usd_per_mwh: 'm' };
 
 /** The unit of a price signal, for a VTN that says it. @rule 2.0b 104 */
-const currencyPerKWh = (unit: PriceUnit): ItemBase => ({
+const currencyPerKWh = (unit: QuotedUnit): ItemBase => ({
   element: 'currencyPerKWh',
   itemDescription: 'currencyPerKWh',
   itemUnits: 'USD',

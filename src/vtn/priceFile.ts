@@ -2,7 +2,7 @@ import { dayOf, hourMs, hoursOf, localText } from '../programme/calendar.ts';
 import type { DaySpan } from '../programme/calendar.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { decimalOf } from './decimal.ts';
-import type { PriceSource, PriceUnit } from './prices.ts';
+import type { PriceProvider, QuotedUnit } from './prices.ts';
 
 /** A price file that cannot be used; the message is one sentence with the line, what stands there and what to do. */
 export class PriceFileError extends Error {
@@ -12,7 +12,7 @@ export class PriceFileError extends Error {
 /** What a price file is read with. */
 export interface PriceFileOptions {
   readonly timeZone: string;
-  readonly unit?: PriceUnit;
+  readonly unit?: QuotedUnit;
 }
 
 const instantWithOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;
@@ -81,7 +81,7 @@ const checkDays = (prices: ReadonlyMap<number, DecimalText>, timeZone: string): 
  *
  * @throws PriceFileError for a line that cannot be read, an hour given twice, a day with a hole, and a file without prices.
  */
-export const pricesFromCsv = (text: string, { timeZone, unit = 'usd_per_kwh' }: PriceFileOptions): PriceSource => {
+export const pricesFromCsv = (text: string, { timeZone, unit = 'usd_per_kwh' }: PriceFileOptions): PriceProvider => {
   const prices = readLines(text.replace(/^\uFEFF/, ''));
   if (prices.size === 0)
     throw new PriceFileError(

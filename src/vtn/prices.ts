@@ -2,22 +2,23 @@ import { hoursOf, localText } from '../programme/calendar.ts';
 import type { DaySpan } from '../programme/calendar.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { decimalText, shifted } from './decimal.ts';
-import type { Decimal } from './decimal.ts';
+import type { BookDecimal } from './decimal.ts';
 import { createRandom } from './random.ts';
 import type { Random, Seed } from './random.ts';
 
 /** What one unit of a price on the wire is. */
-export type PriceUnit = 'usd_per_kwh' | 'cents_per_kwh' | 'usd_per_mwh';
+export type QuotedUnit = 'usd_per_kwh' | 'cents_per_kwh' | 'usd_per_mwh';
 
 /** How many tens a price on the wire is above dollars per kilowatt-hour. */
-const tensAboveUsdPerKwh: Record<PriceUnit, number> = { usd_per_kwh: 0, cents_per_kwh: 2, usd_per_mwh: 3 };
+const tensAboveUsdPerKwh: Record<QuotedUnit, number> = { usd_per_kwh: 0, cents_per_kwh: 2, usd_per_mwh: 3 };
 
 /** A price on the wire as dollars per kilowatt-hour. */
-export const usdPerKwh = (price: Decimal, unit: PriceUnit): Decimal => shifted(price, -tensAboveUsdPerKwh[unit]);
+export const usdPerKwh = (price: BookDecimal, unit: QuotedUnit): BookDecimal =>
+  shifted(price, -tensAboveUsdPerKwh[unit]);
 
 /** The prices of a programme's days. */
-export interface PriceSource {
-  readonly unit: PriceUnit;
+export interface PriceProvider {
+  readonly unit: QuotedUnit;
   /** The prices of a day's hours, oldest first, as they stand on the wire; nothing when there are none for that day. */
   readonly pricesOf: (day: DaySpan) => readonly DecimalText[] | undefined;
 }
@@ -26,11 +27,11 @@ export interface PriceSource {
 export interface SpikyPriceOptions {
   readonly seed: Seed;
   readonly timeZone: string;
-  readonly unit?: PriceUnit;
+  readonly unit?: QuotedUnit;
 }
 
 /** Hundredths of a cent: the step in which prices are drawn. */
-const hundredthsOfCent = (units: number): Decimal => ({ units: BigInt(units), places: 4 });
+const hundredthsOfCent = (units: number): BookDecimal => ({ units: BigInt(units), places: 4 });
 
 const localHour = (at: number, timeZone: string): number => Number(localText(at, timeZone).slice(11, 13));
 
@@ -66,7 +67,7 @@ const priceUnits = (hour: number, spike: Spike | undefined, random: Random): num
  *
  * A day's prices depend on the seed and the day alone.
  */
-export const spikyPrices = ({ seed, timeZone, unit = 'usd_per_kwh' }: SpikyPriceOptions): PriceSource => ({
+export const spikyPrices = ({ seed, timeZone, unit = 'usd_per_kwh' }: SpikyPriceOptions): PriceProvider => ({
   unit,
   pricesOf: (day) => {
     const random = createRandom(seed, 'prices', day.day);

@@ -1,6 +1,6 @@
 import { decodePayload, encodePayload, type OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
-import type { Difference } from '../recording/likeness.ts';
+import type { MessageDifference } from '../recording/likeness.ts';
 import { Likeness } from '../recording/likeness.ts';
 import { Renaming } from '../recording/renaming.ts';
 import type { RecordedExchange } from '../recording/recordedExchange.ts';
@@ -37,7 +37,7 @@ export interface ReplayedRequest {
   /** The recorded exchange it was answered from, or, for an unexpected one, that whose turn it was. */
   readonly recorded: RecordedExchange | undefined;
   /** Where it departs from the recorded request. */
-  readonly differences: readonly Difference[];
+  readonly differences: readonly MessageDifference[];
 }
 
 /** A VTN that repeats a recording. */

@@ -4,10 +4,10 @@ import { formatDateTime } from '../protocol/types/dateTime.ts';
 import type { ReportRequestID } from '../protocol/types/identifiers.ts';
 import type { Duration } from '../protocol/types/scalars.ts';
 import { durationText } from './time.ts';
-import type { DataPoint, KnownVen, VtnWorld } from './world.ts';
+import type { OfferedDataPoint, KnownVen, VtnWorld } from './world.ts';
 import type { ReportScript } from './reportScript.ts';
 
-const pointsFor = (ven: KnownVen, { kind, reportSpecifierID }: ReportScript): readonly DataPoint[] => {
+const pointsFor = (ven: KnownVen, { kind, reportSpecifierID }: ReportScript): readonly OfferedDataPoint[] => {
   const reportName = kind === 'history' ? 'HISTORY_USAGE' : 'TELEMETRY_USAGE';
   return ven.dataPoints.filter((point) =>
     reportSpecifierID === undefined ? point.reportName === reportName : point.reportSpecifierID === reportSpecifierID,

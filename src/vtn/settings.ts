@@ -1,7 +1,7 @@
 import type { VenID, VtnID } from '../protocol/types/identifiers.ts';
 import type { Duration } from '../protocol/types/scalars.ts';
 import { spikyPrices } from './prices.ts';
-import type { PriceSource } from './prices.ts';
+import type { PriceProvider } from './prices.ts';
 import type { Seed } from './random.ts';
 import type { FaultOptions } from './faults.ts';
 import type { VtnClock } from './time.ts';
@@ -33,7 +33,7 @@ export interface VtnOptions {
   readonly pollFreq?: Duration;
   readonly marketContext?: string;
   /** Without it, spiky prices from the seed. */
-  readonly prices?: PriceSource;
+  readonly prices?: PriceProvider;
   /** Local time of day at which tomorrow's prices come out. */
   readonly publishAt?: string;
   /** @unit ms */

@@ -23,7 +23,7 @@ import type { EventBoard } from './eventBoard.ts';
 import type { VtnSettings } from './settings.ts';
 
 /** A data point a VEN has offered. */
-export interface DataPoint {
+export interface OfferedDataPoint {
   readonly reportSpecifierID: ReportSpecifierID;
   readonly reportName: string;
   readonly rID: RID;
@@ -51,7 +51,7 @@ export interface KnownVen {
   readonly registrationID: RegistrationID;
   readonly venName?: string;
   readonly registeredAt: number;
-  dataPoints: readonly DataPoint[];
+  dataPoints: readonly OfferedDataPoint[];
   readonly reportRequests: Map<ReportRequestID, KnownReportRequest>;
   /** What polls will hand out, first in, first out. */
   readonly queue: OadrMessage[];

@@ -12,7 +12,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/httpTransport.ts';
 import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
-import type { ExchangeFailed, ExchangeOutcome } from '../../src/adapters/transport.ts';
+import type { FailedExchange, ExchangeOutcome } from '../../src/adapters/transport.ts';
 import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
 import { CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
 import { answerXml, closedPort, httpServer, rawServer } from '../support/servers.ts';
@@ -31,7 +31,7 @@ const transportTo = (origin: string, options: Partial<HttpTransportOptions> = {}
 
 const poll = { service: 'OadrPoll', body: '<oadrPayload>é</oadrPayload>' } as const;
 
-const failed = (outcome: ExchangeOutcome): ExchangeFailed => {
+const failed = (outcome: ExchangeOutcome): FailedExchange => {
   if (outcome.kind !== 'failed') throw new Error(`The exchange was answered: ${outcome.body}`);
   expectNoCanary(JSON.stringify(outcome));
   expect(outcome.detail).toMatch(/^[A-Z].*\.$/s);

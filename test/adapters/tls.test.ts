@@ -15,7 +15,7 @@ import { Secret } from '../../src/adapters/secret.ts';
 import { inspectTls } from '../../src/adapters/tlsInspection.ts';
 import { loadTlsMaterial, type TlsMaterial } from '../../src/adapters/tlsMaterial.ts';
 import { explainTlsProblem } from '../../src/adapters/tlsProblem.ts';
-import type { ExchangeFailed } from '../../src/adapters/transport.ts';
+import type { FailedExchange } from '../../src/adapters/transport.ts';
 import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
 import { CANARY_PASSPHRASE, canaryUrl, expectNoCanary } from '../support/canary.ts';
 import { encryptedKey, issue, type Issued } from '../support/certificates.ts';
@@ -53,7 +53,7 @@ const failure = async (
   origin: string,
   tls?: TlsMaterial,
   options: Partial<HttpTransportOptions> = {},
-): Promise<ExchangeFailed> => {
+): Promise<FailedExchange> => {
   const outcome = await exchange(origin, tls, options).outcome;
   if (outcome.kind !== 'failed') throw new Error('The peer was trusted.');
   expectNoCanary(JSON.stringify(outcome));
@@ -265,7 +265,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)(
     const expiredOn = new Date(now - 30 * DAY_MS).toISOString().slice(0, 10);
 
     describe.skipIf(!hasOpenssl)('and says so by an alert', () => {
-      const alerted = async (tls: TlsMaterial): Promise<ExchangeFailed> =>
+      const alerted = async (tls: TlsMaterial): Promise<FailedExchange> =>
         failure(await opensslServer({ shows: vtn, trusts: authority, version }), tls);
 
       it.each([
@@ -286,7 +286,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)(
     });
 
     describe('and closes without a word', () => {
-      const refused = async (tls: TlsMaterial): Promise<ExchangeFailed> => {
+      const refused = async (tls: TlsMaterial): Promise<FailedExchange> => {
         const wanting = { ca: authority.certificate, requestCert: true, rejectUnauthorized: true };
         const limits = { minVersion: version, maxVersion: version };
         return failure(await httpsServer({ ...served(vtn), ...wanting, ...limits }), tls);

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { circleIn, type Import } from './support/imports.ts';
 import { defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
+import { namesakesIn } from './support/namesakes.ts';
 import { isIn, type SourceFile } from './support/sources.ts';
 
 /** A file that is not there. */
@@ -61,6 +62,15 @@ describe('the checks of the house find', () => {
         ({ isDocumented }) => isDocumented,
       ),
     ).toBe(true);
+  });
+
+  it('a name that two types bear, one of them for others to use', () => {
+    const [one, two] = [file('export interface Span {}', 'a.ts'), file('type Span = 1;', 'b.ts')];
+    expect(namesakesIn([one, two])).toEqual(['Span: src/a.ts:1, src/b.ts:1']);
+    expect(namesakesIn([two, file('type Span = 2;', 'c.ts')])).toEqual([]);
+    expect(namesakesIn([one, file("type Span = ApiAnswer<'span'>;", 'inspector/answers/d.ts')])).toEqual([]);
+    expect(namesakesIn([one, file('export type Span = 3;', 'inspector/page/server/answers.ts')])).toEqual([]);
+    expect(namesakesIn([one, file('export type Span = 3;', 'inspector/page/other.ts')])).toHaveLength(1);
   });
 
   it('that a folder is not its neighbour with a longer name', () => {

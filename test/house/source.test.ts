@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { circleIn, imports, type Import } from './support/imports.ts';
 import { defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
+import { namesakesIn } from './support/namesakes.ts';
 import { isIn, sources } from './support/sources.ts';
 
 /**
@@ -178,6 +179,12 @@ describe('every file', () => {
   it('says of each export what it is', () => {
     const silent = sources.flatMap(exportsOf).filter(({ isDocumented }) => !isDocumented);
     expect(silent.map(({ place, name }) => `${place} ${name} has no comment`)).toEqual([]);
+  });
+});
+
+describe('a name', () => {
+  it('of a type has one meaning', () => {
+    expect(namesakesIn(sources)).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { SaxesParser } from 'saxes';
 import { assign, setup } from 'xstate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { statesOf, transitionsOf, triggerText, type Chart } from '../../src/inspector/drawing/chart.ts';
-import { layOutChart, type Box, type Drawing } from '../../src/inspector/drawing/layout.ts';
+import { layOutChart, type Box, type ChartDrawing } from '../../src/inspector/drawing/layout.ts';
 import { sizeOf, stateLines } from '../../src/inspector/drawing/lines.ts';
 import { planOf } from '../../src/inspector/drawing/plan.ts';
 import { readMachine } from '../../src/inspector/drawing/readMachine.ts';
@@ -12,7 +12,7 @@ import { textWidth } from '../../src/inspector/drawing/textWidth.ts';
 import { machines } from '../../src/machines/machines.ts';
 
 const elk = new ELK();
-const draw = (chart: Chart): Promise<Drawing> => layOutChart(chart, (graph) => elk.layout(graph));
+const draw = (chart: Chart): Promise<ChartDrawing> => layOutChart(chart, (graph) => elk.layout(graph));
 
 const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
@@ -43,7 +43,7 @@ const idsIn = (svg: string): readonly string[] => {
 
 describe.each(Object.entries(machines))('the drawing of %s', (_id, machine) => {
   const chart = readMachine(machine);
-  let drawing: Drawing;
+  let drawing: ChartDrawing;
   beforeAll(async () => {
     drawing = await draw(chart);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dayMs, hourMs, scene } from './support/ven.ts';
 import { dayOf, hoursOf } from '../../src/programme/calendar.ts';
 import { pricesFromCsv } from '../../src/vtn/priceFile.ts';
-import type { PriceUnit } from '../../src/vtn/prices.ts';
+import type { QuotedUnit } from '../../src/vtn/prices.ts';
 
 const zone = 'America/New_York';
 
@@ -15,7 +15,7 @@ const csvOf = (day: string, priceOfHour: (hour: number) => string): string =>
 const pricedScene = (
   day: string,
   priceOfHour = (hour: number) => `0.${String(hour + 1).padStart(2, '0')}`,
-  unit: PriceUnit = 'usd_per_kwh',
+  unit: QuotedUnit = 'usd_per_kwh',
 ) => {
   const prices = pricesFromCsv(csvOf(day, priceOfHour), { timeZone: zone, unit });
   const made = scene(`${day}T17:00:00Z`, { prices });

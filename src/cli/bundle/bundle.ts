@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { writeNewFile } from '../../adapters/bundleFile.ts';
 import { signerIn } from '../../adapters/keys.ts';
 import { identifiersIn, pseudonymsFor } from '../../bundle/collect.ts';
-import { itemsOf, survey, type Cut, type Stretch, type Survey } from '../../bundle/cut.ts';
+import { itemsOf, survey, type BundleCut, type CutBounds, type BundleSurvey } from '../../bundle/cut.ts';
 import { bundleFormat, type Manifest } from '../../bundle/manifest.ts';
 import { Reconciler } from '../../bundle/reconciling.ts';
 import { inTurn, rewritingBy, type Rewriting } from '../../bundle/rewriting.ts';
@@ -15,21 +15,21 @@ import { dayOf } from '../../programme/calendar.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
-import { edgeOf, type Edge } from '../log/select.ts';
+import { edgeOf, type LogEdge } from '../log/select.ts';
 import type { ParsedArguments } from '../options.ts';
-import { hereOf, reading, type Reading } from '../reading.ts';
+import { hereOf, reading, type OpenReading } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { VERSION } from '../version.ts';
 import { withoutPaths } from './paths.ts';
 import { sizeText } from './sizeText.ts';
 import { refuseUnknownSecret } from './unknownSecret.ts';
 
-const isReached = (edge: Edge, { position, recordedAt }: Entry): boolean =>
+const isReached = (edge: LogEdge, { position, recordedAt }: Entry): boolean =>
   'position' in edge ? position >= edge.position : recordedAt >= edge.at;
-const isPassed = (edge: Edge, { position, recordedAt }: Entry): boolean =>
+const isPassed = (edge: LogEdge, { position, recordedAt }: Entry): boolean =>
   'position' in edge ? position > edge.position : recordedAt >= edge.at;
 
-const stretchGiven = async (given: ParsedArguments, opened: Reading): Promise<Stretch> => {
+const stretchGiven = async (given: ParsedArguments, opened: OpenReading): Promise<CutBounds> => {
   const here = await hereOf(opened);
   const from = edgeOf(given.text('from'), 'start', here);
   const to = edgeOf(given.text('to'), 'end', here);
@@ -41,7 +41,7 @@ const stretchGiven = async (given: ParsedArguments, opened: Reading): Promise<St
   };
 };
 
-async function* upTo(log: EventLog, { isBeyond }: Stretch): AsyncGenerator<Entry> {
+async function* upTo(log: EventLog, { isBeyond }: CutBounds): AsyncGenerator<Entry> {
   for await (const entry of log.read()) {
     if (entry.direction === 'in' && isBeyond(entry)) return;
     yield entry;
@@ -52,10 +52,10 @@ async function* upTo(log: EventLog, { isBeyond }: Stretch): AsyncGenerator<Entry
 const cutFor = async (
   given: ParsedArguments,
   log: EventLog,
-  stretch: Stretch,
+  stretch: CutBounds,
   gate: Rewriting,
   host: string,
-): Promise<{ readonly cut: Cut; readonly kept: readonly string[] }> => {
+): Promise<{ readonly cut: BundleCut; readonly kept: readonly string[] }> => {
   if (!given.switches.has('pseudonymise')) return { cut: { log, stretch, rewriting: gate }, kept: [] };
   const named = await identifiersIn(upTo(log, stretch));
   const pseudonyms = pseudonymsFor(named, [host], randomBytes(32));
@@ -64,11 +64,11 @@ const cutFor = async (
 };
 
 const manifestOf = (
-  found: Survey,
+  found: BundleSurvey,
   keptIdentifiers: readonly string[],
   redactedEntries: number,
   pseudonymised: boolean,
-  { here }: Reading,
+  { here }: OpenReading,
 ): Manifest => ({
   bundle: 'ter-ven',
   format: bundleFormat,

@@ -1,4 +1,5 @@
 /** What the commands about metered days have in common. */
+import type { Stretch } from '../../machines/periods.ts';
 import { dayOf, type DaySpan } from '../../programme/calendar.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
@@ -7,10 +8,10 @@ import { registrationProjection } from '../../store/projections/registration.ts'
 import { firstReadingAt, latestReading, usageProjection, type UsageState } from '../../store/projections/usage.ts';
 import { CommandFailure } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { tellFaults, type Reading } from '../reading.ts';
+import { tellFaults, type OpenReading } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
-import { daysWithin, stretchGiven, type Here, type Stretch } from '../when.ts';
+import { daysWithin, stretchGiven, type Here } from '../when.ts';
 
 /** The folds that days are told from. */
 export interface DaysViews {
@@ -21,7 +22,7 @@ export interface DaysViews {
 }
 
 /** Folds them, and says what they leave out. */
-export const daysViews = async ({ log, here }: Reading, surroundings: Surroundings): Promise<DaysViews> => {
+export const daysViews = async ({ log, here }: OpenReading, surroundings: Surroundings): Promise<DaysViews> => {
   const { usage, deliveries, prices, registration, faults } = await viewsOf(log, {
     usage: usageProjection(),
     deliveries: deliveriesProjection(),

@@ -3,7 +3,7 @@ import { hourDelivery, type HourDelivery, type HourStatus } from '../../store/pr
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { kilowattHoursText } from '../dayTable.ts';
 import type { ParsedArguments } from '../options.ts';
-import { reading, type Reading } from '../reading.ts';
+import { reading, type OpenReading } from '../reading.ts';
 import { formatOf, isoOrNull, isoText, NOTHING, writeRows, type Column } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
@@ -100,7 +100,7 @@ const lastDays = (toAt: number, fromAt: number, timeZone: string): readonly DayS
 };
 
 /** Lets the running agent send what it holds back. */
-const release = async ({ agent, settings }: Reading, { stdout }: Surroundings): Promise<ExitCode> => {
+const release = async ({ agent, settings }: OpenReading, { stdout }: Surroundings): Promise<ExitCode> => {
   if (agent === null)
     throw new CommandFailure(
       `No agent runs on ${settings.dataDirectory}, so nobody can send what is held: start it with "ven run" and ask again.`,

@@ -21,7 +21,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { numberGiven } from '../vtn/vtnOptions.ts';
 import { compareLedgers } from './ledger.ts';
 import { stageLogger } from './stage.ts';
-import { dayName, Story } from './story.ts';
+import { dayName, DemoStory } from './story.ts';
 
 /** How many times faster than the wall the demo's time passes: thirty-two hours in about a minute. */
 const lapseByDefault = 2_100;
@@ -115,7 +115,7 @@ const host = (
   const veil = new MessageVeil('');
   veil.add(vtnUrl.secretPrefix.reveal());
   const transport = unhurried(new VeiledTransport(new HttpTransport({ vtnUrl, redactor }), veil, redactor), time);
-  const story = new Story(timeZone);
+  const story = new DemoStory(timeZone);
   const starting = hostAgent({
     settings: settingsFor(directory),
     clock: time,

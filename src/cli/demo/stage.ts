@@ -3,11 +3,11 @@ import { printable } from '../../text/printable.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../../adapters/logger.ts';
 import { dayOf, localText } from '../../programme/calendar.ts';
 import { wrap } from '../helpText.ts';
-import type { Output } from '../surroundings.ts';
+import type { TextOutput } from '../surroundings.ts';
 
 /** What a stage needs. */
 export interface StageOptions {
-  readonly output: Output;
+  readonly output: TextOutput;
   readonly hasColours: boolean;
   readonly timeZone: string;
   /** The time of the demo. */

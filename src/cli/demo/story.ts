@@ -7,14 +7,14 @@ import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
 import type { KnownThen } from '../run/narrator.ts';
 import { dollarsText, kilowattHoursText, priceText } from '../dayTable.ts';
-import { narrate, type Told } from '../../telling/narrate.ts';
+import { narrate, type Narrated } from '../../telling/narrate.ts';
 
 /** A reading that is told much later than it stands for was fetched from the device's memory. @unit ms */
 const freshForMs = 30 * 60_000;
 
 type Of<Type extends KnownEntry['type']> = KnownEntry & { readonly type: Type };
 
-const info = (text: string): Told => ({ level: 'info', text });
+const info = (text: string): Narrated => ({ level: 'info', text });
 
 /** `Sun 22 Nov` */
 export const dayName = (at: number, timeZone: string): string =>
@@ -37,7 +37,7 @@ const pace = (ms: number): string =>
   ms % hourMs === 0 ? (ms === hourMs ? 'hour' : `${ms / hourMs} hours`) : `${ms / 60_000} min`;
 
 /** Follows one run and tells it. */
-export class Story {
+export class DemoStory {
   readonly #timeZone: string;
   readonly #told = new Set<string>();
   readonly #dayOfDelivery = new Map<string, string>();
@@ -48,7 +48,7 @@ export class Story {
   }
 
   /** What is worth telling of an entry; null for nothing. */
-  tell(entry: KnownEntry, known: KnownThen): Told | null {
+  tell(entry: KnownEntry, known: KnownThen): Narrated | null {
     switch (entry.type) {
       case 'AgentStarted':
         return info(`Registering as venID ${entry.data.settings.venID}`);
@@ -86,19 +86,19 @@ export class Story {
   }
 
   /** Says a thing the first time only. */
-  #once(key: string, text: string): Told | null {
+  #once(key: string, text: string): Narrated | null {
     if (this.#told.has(key)) return null;
     this.#told.add(key);
     return info(text);
   }
 
-  #anew(): Told {
+  #anew(): Narrated {
     return info(
       `Registered anew, so that the VTN surely knows us ${this.#isUsageDue ? 'when usage is sent' : 'when prices come'}`,
     );
   }
 
-  #prices({ data }: Of<'DrEventAccepted'>): Told {
+  #prices({ data }: Of<'DrEventAccepted'>): Narrated {
     const prices = data.event.eiEventSignals.eiEventSignal.flatMap(({ intervals }) =>
       intervals.flatMap((interval) => signalValue(interval) ?? []),
     );
@@ -109,7 +109,7 @@ export class Story {
     );
   }
 
-  #hour({ data, recordedAt }: Of<'MeterRead'>, { prices, usage }: KnownThen): Told | null {
+  #hour({ data, recordedAt }: Of<'MeterRead'>, { prices, usage }: KnownThen): Narrated | null {
     const { resourceID, boundaryAt, status } = data;
     if (boundaryAt % hourMs !== 0 || recordedAt - boundaryAt > freshForMs) return null;
     const startAt = boundaryAt - hourMs;
@@ -124,7 +124,7 @@ export class Story {
     );
   }
 
-  #due({ data }: Of<'UsageDue'>): Told | null {
+  #due({ data }: Of<'UsageDue'>): Narrated | null {
     const intervals = data.usage.flatMap((usage) => usage.intervals);
     const from = Math.min(...intervals.map(({ startAt }) => startAt));
     const day = dayName(from, this.#timeZone);
@@ -137,7 +137,7 @@ export class Story {
     );
   }
 
-  #trouble(entry: KnownEntry): Told | null {
+  #trouble(entry: KnownEntry): Narrated | null {
     const told = narrate(entry, this.#timeZone);
     return told?.level === 'warn' ? told : null;
   }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { bad, good, warning, type Check } from './finding.ts';
+import { bad, good, warning, type DoctorCheck } from './finding.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const WARN_DAYS = 60;
 
 /** Our own certificate: how long it holds, and the fingerprint under which the VTN must know it. @rule 2.0b 10.5.1 */
-export const certificateCheck: Check = async ({ material, now }) => {
+export const certificateCheck: DoctorCheck = async ({ material, now }) => {
   if (material?.certificate === undefined) return [];
   const certificate = new X509Certificate(material.certificate);
   const fingerprint = certificate.fingerprint256.split(':').slice(-10).join(':');

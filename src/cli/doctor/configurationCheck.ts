@@ -1,9 +1,9 @@
-import { good, warning, type Check, type Finding } from './finding.ts';
+import { good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
 const FALLBACK_VEN_ID = 'bellawatt.example.ven.123';
 
 /** What the configuration says, and what about it should be changed. */
-export const configurationCheck: Check = async ({ configuration }) => {
+export const configurationCheck: DoctorCheck = async ({ configuration }) => {
   const { settings, vtnUrl, origins, warnings } = configuration;
   const found: Finding[] = [
     good(

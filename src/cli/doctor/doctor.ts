@@ -5,9 +5,9 @@ import { wrap } from '../helpText.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { examine } from './examine.ts';
-import type { Finding, Verdict } from './finding.ts';
+import type { Finding, FindingVerdict } from './finding.ts';
 
-const MARKS: Readonly<Record<Verdict, string>> = { good: 'good   ', warning: 'warning', bad: 'BAD    ' };
+const MARKS: Readonly<Record<FindingVerdict, string>> = { good: 'good   ', warning: 'warning', bad: 'BAD    ' };
 const INDENT = 25;
 
 const lineOf = ({ check, verdict, finding, advice }: Finding): string => {

@@ -2,13 +2,13 @@ import type { Configuration } from '../../adapters/config.ts';
 import type { TlsMaterial } from '../../adapters/tlsMaterial.ts';
 
 /** `good`: as it should be. `warning`: works, and should yet be looked at. `bad`: will not work. */
-export type Verdict = 'good' | 'warning' | 'bad';
+export type FindingVerdict = 'good' | 'warning' | 'bad';
 
 /** What the doctor found at one place. */
 export interface Finding {
   /** What was looked at: `clock`. */
   readonly check: string;
-  readonly verdict: Verdict;
+  readonly verdict: FindingVerdict;
   /** One sentence. */
   readonly finding: string;
   /** What to do, when something is to be done. */
@@ -25,7 +25,7 @@ export interface Patient {
 }
 
 /** Looks at one thing. What is wrong there is a finding, not an error. */
-export type Check = (patient: Patient) => Promise<readonly Finding[]>;
+export type DoctorCheck = (patient: Patient) => Promise<readonly Finding[]>;
 
 /** Nothing to do here. */
 export const good = (check: string, finding: string): Finding => ({ check, verdict: 'good', finding });

@@ -2,11 +2,11 @@ import { ControlFailure } from '../../adapters/controlFailure.ts';
 import { LogError } from '../../store/errors.ts';
 import { isBegun, withLog } from '../control/openLog.ts';
 import { CommandFailure } from '../exitCode.ts';
-import { bad, good, warning, type Check } from './finding.ts';
+import { bad, good, warning, type DoctorCheck } from './finding.ts';
 import { examineLog } from './logChecks.ts';
 
 /** The log of the data directory, through the agent when one runs. What keeps it from being read is a finding. */
-export const logCheck: Check = async (patient) => {
+export const logCheck: DoctorCheck = async (patient) => {
   const { dataDirectory } = patient.configuration.settings;
   if (!isBegun(dataDirectory)) return [good('log', `There is no log in ${dataDirectory} yet: "ven run" begins one.`)];
   try {

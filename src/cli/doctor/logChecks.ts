@@ -11,7 +11,7 @@ import { pricesProjection } from '../../store/projections/prices.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
 import { distanceText } from '../status/streams.ts';
-import { viewsOf, type Views } from '../views.ts';
+import { viewsOf, type ViewStates } from '../views.ts';
 import { bad, good, warning, type Finding, type Patient } from './finding.ts';
 
 const hourMs = 3_600_000;
@@ -33,7 +33,7 @@ const projections = {
 };
 
 /** What the checks of the log look at. */
-export type Knowledge = Views<typeof projections> & { readonly patient: Patient };
+export type Knowledge = ViewStates<typeof projections> & { readonly patient: Patient };
 
 const integrity = async (log: EventLog): Promise<Finding> => {
   try {

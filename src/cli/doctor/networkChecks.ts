@@ -5,7 +5,7 @@ import { ownCertificateOf, type OwnCertificate } from '../../adapters/ownCertifi
 import { brokenHandshake, inspectTls, type CertificateFacts } from '../../adapters/tlsInspection.ts';
 import { explainTlsProblem } from '../../adapters/tlsProblem.ts';
 import { readVtnClock } from '../../adapters/vtnClock.ts';
-import { bad, good, warning, type Check, type Finding, type Patient } from './finding.ts';
+import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from './finding.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -32,7 +32,7 @@ const sentenceOf = (error: unknown, patient: Patient): string => {
 };
 
 /** Whether the name of the VTN is known. */
-export const dnsCheck: Check = async (patient) => {
+export const dnsCheck: DoctorCheck = async (patient) => {
   const host = hostOf(patient);
   if (isIP(host)) return [good('dns', `The VTN is given by its address ${host}.`)];
   try {
@@ -58,7 +58,7 @@ const reach = (patient: Patient): Promise<void> =>
   });
 
 /** Whether someone listens there. */
-export const connectionCheck: Check = async (patient) => {
+export const connectionCheck: DoctorCheck = async (patient) => {
   const { host } = new URL(patient.configuration.vtnUrl.origin);
   try {
     await reach(patient);
@@ -91,7 +91,7 @@ const ownOf = ({ material }: Patient): { readonly own: OwnCertificate | null } =
 });
 
 /** Whether the VTN can be trusted, and how long, and whether it accepts our client certificate. */
-export const tlsCheck: Check = async (patient) => {
+export const tlsCheck: DoctorCheck = async (patient) => {
   const { configuration, material, now } = patient;
   const { origin } = configuration.vtnUrl;
   if (!isEncrypted(patient)) return [good('tls', 'The VTN URL is http://, so there is no TLS to check.')];
@@ -156,7 +156,7 @@ const verdictOnSkew = (skewMs: number, uncertaintyMs: number): Finding => {
 };
 
 /** Whether both clocks agree, as far as HTTP can tell. */
-export const clockCheck: Check = async (patient) => {
+export const clockCheck: DoctorCheck = async (patient) => {
   const { configuration, material, now } = patient;
   const { tlsServerName } = configuration.settings;
   try {

@@ -12,14 +12,14 @@ import { daysViews, devicesKnown } from '../days/days.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { notHeld } from '../log/show.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { hereOf, reading, type Reading } from '../reading.ts';
+import { hereOf, reading, type OpenReading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { pageText, type Wires } from './page.ts';
 import { hourNamed, positionIn, subjectNamed, type Subject } from './subject.ts';
 
 const hourStories = async (
-  opened: Reading,
+  opened: OpenReading,
   { startAt, endAt }: Subject & { kind: 'hour' },
   given: ParsedArguments,
   surroundings: Surroundings,
@@ -49,7 +49,7 @@ const subjectOf = async (text: string, log: EventLog, timeZone: string): Promise
   positionIn(text, log) ?? hourNamed(text, timeZone) ?? subjectNamed(text, await identifiersIn(log));
 
 const storiesOf = async (
-  opened: Reading,
+  opened: OpenReading,
   subject: Subject,
   given: ParsedArguments,
   surroundings: Surroundings,

@@ -5,7 +5,7 @@ import { momentText } from '../log/entryColumns.ts';
 import { prettyXml } from '../../inspector/answers/prettyXml.ts';
 
 /** What a page is laid out for. */
-export interface Layout {
+export interface PageLayout {
   readonly timeZone: string;
   /** Lines are broken at this width. @unit columns */
   readonly width: number;
@@ -42,7 +42,7 @@ const wireText = ({ entry }: StoryLine, wires: Wires | null, indent: number): st
     : `${indented(prettyXml(xml), indent)}\n`;
 };
 
-const lineText = (line: StoryLine, { timeZone, width }: Layout, wires: Wires | null): string => {
+const lineText = (line: StoryLine, { timeZone, width }: PageLayout, wires: Wires | null): string => {
   const { entry, depth, remark } = line;
   const head = `${String(entry.position).padStart(8)}  ${momentText(entry.recordedAt, timeZone)}  ${'  '.repeat(Math.min(depth, 12))}`;
   const indent = head.length;
@@ -50,7 +50,7 @@ const lineText = (line: StoryLine, { timeZone, width }: Layout, wires: Wires | n
   return `${head}${said}\n${wireText(line, wires, indent)}`;
 };
 
-const linesText = (lines: readonly StoryLine[], layout: Layout, wires: Wires | null): string => {
+const linesText = (lines: readonly StoryLine[], layout: PageLayout, wires: Wires | null): string => {
   const text = (some: readonly StoryLine[]): string => some.map((line) => lineText(line, layout, wires)).join('');
   if (lines.length <= shownLines) return text(lines);
   const half = shownLines / 2;
@@ -60,5 +60,5 @@ const linesText = (lines: readonly StoryLine[], layout: Layout, wires: Wires | n
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** The story, with the messages when `wires` are given. */
-export const pageText = ({ about, summary, lines }: Story, layout: Layout, wires: Wires | null): string =>
+export const pageText = ({ about, summary, lines }: Story, layout: PageLayout, wires: Wires | null): string =>
   `${capital(about)}\n\n${summary.map((sentence) => `  ${wrapped(sentence, 2, layout.width)}\n`).join('')}\n${linesText(lines, layout, wires)}`;

@@ -29,7 +29,7 @@ const openStopped = async (directory: string, now: number): Promise<EventLog> =>
 };
 
 /** What is asked for: what may go of the entries, and of the XML. UTC ms. */
-interface Wish {
+interface CompactWish {
   readonly entriesBeforeAt: number;
   readonly xmlBeforeAt: number;
 }
@@ -49,7 +49,7 @@ const wishOf = (
   retention: { readonly replayRetentionDays: number; readonly xmlRetentionDays: number },
   horizonAt: number,
   here: Here,
-): Wish => {
+): CompactWish => {
   const day = given.text('before');
   const beforeAt =
     day === undefined
@@ -89,7 +89,7 @@ interface Outcome extends Compacted {
   readonly bytesAfter: number;
 }
 
-const compact = async (log: EventLog, wish: Wish, now: number): Promise<Outcome> => {
+const compact = async (log: EventLog, wish: CompactWish, now: number): Promise<Outcome> => {
   await log.verify(); // nothing is thrown away of a log that may be evidence
   const { bytes: bytesBefore } = await log.stats();
   const gone = await compactLog(log, wish.entriesBeforeAt, recordOn(log, now));
@@ -100,7 +100,7 @@ const compact = async (log: EventLog, wish: Wish, now: number): Promise<Outcome>
 
 const textOf = (
   { entries, gaps, wires, bytesBefore, bytesAfter }: Outcome,
-  { entriesBeforeAt }: Wish,
+  { entriesBeforeAt }: CompactWish,
   { base }: EventLog,
   { timeZone }: Here,
 ): string => {

@@ -31,10 +31,10 @@ export const mustHold = (log: EventLog, position: number): void => {
 };
 
 /** A point of a log: a position or an instant. */
-export type Edge = { readonly position: number } | { readonly at: number };
+export type LogEdge = { readonly position: number } | { readonly at: number };
 
 /** The point that a text names, or null for none. @throws UsageError */
-export const edgeOf = (text: string | undefined, edge: 'start' | 'end', here: Here): Edge | null => {
+export const edgeOf = (text: string | undefined, edge: 'start' | 'end', here: Here): LogEdge | null => {
   if (text === undefined) return null;
   return /^\d+$/.test(text) ? { position: positionNamed(text) } : { at: timeNamed(text, edge, here) };
 };

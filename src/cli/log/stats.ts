@@ -6,7 +6,7 @@ import { UnreadableFact } from '../../facts/upcast.ts';
 import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { logTimeZone, reading, stateOf, type Reading } from '../reading.ts';
+import { logTimeZone, reading, stateOf, type OpenReading } from '../reading.ts';
 import { isoOrNull } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { bytesText, tableText } from '../table.ts';
@@ -44,7 +44,7 @@ const contentsOf = async (log: EventLog): Promise<Contents> => {
 
 /** Null for a log that this release cannot fold. */
 const compactableOf = async (
-  opened: Reading,
+  opened: OpenReading,
 ): Promise<{ readonly timeZone: string; readonly compactable: Compactable | null }> => {
   const { log, settings, here } = opened;
   try {

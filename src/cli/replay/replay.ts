@@ -1,7 +1,7 @@
 import type { EventLog } from '../../store/eventLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { hereOf, logTimeZone, reading, tellFaults, type Reading } from '../reading.ts';
+import { hereOf, logTimeZone, reading, tellFaults, type OpenReading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import { statusAfter, type Status } from '../status/status.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -19,7 +19,7 @@ const withOperand = (given: ParsedArguments): ParsedArguments => {
   return { ...given, texts, text: (name) => texts.get(name)?.at(-1) };
 };
 
-const optionsGiven = async (given: ParsedArguments, opened: Reading): Promise<ReplayOptions> => {
+const optionsGiven = async (given: ParsedArguments, opened: OpenReading): Promise<ReplayOptions> => {
   const namesTime = given.text('until') !== undefined || given.text('from') !== undefined;
   const here = namesTime ? await hereOf(opened) : opened.here;
   return {
@@ -30,7 +30,7 @@ const optionsGiven = async (given: ParsedArguments, opened: Reading): Promise<Re
 };
 
 /** How everything stood at the end of the replay, told at that moment. */
-const standOf = ({ state, position, at }: Replayed, opened: Reading): Promise<Status> =>
+const standOf = ({ state, position, at }: Replayed, opened: OpenReading): Promise<Status> =>
   statusAfter(opened.log, state, { timeZone: logTimeZone(state, opened), now: at }, { until: position });
 
 const documentOf = (result: Replayed, divergences: readonly TracedDivergence[], { document }: Status) => {
@@ -71,7 +71,7 @@ const tracedAll = async (log: EventLog, divergences: Replayed['divergences']): P
 const tell = async (
   result: Replayed,
   options: ReplayOptions,
-  opened: Reading,
+  opened: OpenReading,
   surroundings: Surroundings,
 ): Promise<void> => {
   const { stdout } = surroundings;

@@ -5,17 +5,17 @@ import type { EventLog } from '../../store/eventLog.ts';
 import { timeNamed, type Here } from '../when.ts';
 
 /** A place in the log: an entry, or an instant. */
-export type Point = { readonly position: number } | { readonly at: number };
+export type ReplayPoint = { readonly position: number } | { readonly at: number };
 
 /** What is replayed; null for the log's own beginning or end. */
 export interface ReplaySpan {
   /** What comes before is folded, and neither compared nor shown. */
-  readonly from: Point | null;
+  readonly from: ReplayPoint | null;
   /** Up to and with this entry, or before this instant; the step that is under way there is folded whole. */
-  readonly until: Point | null;
+  readonly until: ReplayPoint | null;
 }
 
-const pointNamed = (text: string | undefined, edge: 'start' | 'end', here: Here): Point | null =>
+const pointNamed = (text: string | undefined, edge: 'start' | 'end', here: Here): ReplayPoint | null =>
   text === undefined
     ? null
     : /^\d+$/.test(text)

@@ -1,4 +1,4 @@
-import type { Difference } from '../../recording/likeness.ts';
+import type { MessageDifference } from '../../recording/likeness.ts';
 import { normalisations } from '../../recording/likeness.ts';
 import { wrap } from '../helpText.ts';
 import { NOTHING } from '../rows.ts';
@@ -14,8 +14,8 @@ const short = (value: string | null): string =>
 const starred = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
 
 /** Where messages differ, in lines: what differs in many places of a list in the same way stands there once. */
-export const differenceLines = (differences: readonly Difference[]): readonly string[] => {
-  const byPlace = new Map<string, Difference[]>();
+export const differenceLines = (differences: readonly MessageDifference[]): readonly string[] => {
+  const byPlace = new Map<string, MessageDifference[]>();
   for (const each of differences) byPlace.set(starred(each.path), [...(byPlace.get(starred(each.path)) ?? []), each]);
   const lines = [...byPlace].map(([place, [first, ...more]]) => {
     const times = more.length === 0 ? '' : ` (and ${more.length} more of this kind)`;

@@ -14,12 +14,12 @@ import { openLogForRunning } from './openLogForRunning.ts';
 export interface Custody {
   readonly log: DiskLog;
   /** Looks after it from now on. */
-  watch(watcher: Watcher): void;
+  watch(watcher: LogWatcher): void;
   release(isLost: boolean): void;
 }
 
 /** Who has the log, and what that wants to be told. */
-export interface Watcher {
+export interface LogWatcher {
   readonly runID: string;
   readonly now: () => number;
   /** Told once when the log is not there any more. */

@@ -5,7 +5,7 @@ import type { LiveProjections } from '../../store/live/liveProjections.ts';
 import { pricesProjection } from '../../store/projections/prices.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import { usageProjection, type UsageState } from '../../store/projections/usage.ts';
-import { narrate, type Told } from '../../telling/narrate.ts';
+import { narrate, type Narrated } from '../../telling/narrate.ts';
 
 /** What was known right after an entry, for who tells more than the entry says. */
 export interface KnownThen {
@@ -14,7 +14,7 @@ export interface KnownThen {
 }
 
 /** Says what happened in a sentence; null for what is not worth one. */
-export type Tell = (entry: KnownEntry, known: KnownThen) => Told | null;
+export type Tell = (entry: KnownEntry, known: KnownThen) => Narrated | null;
 
 /** What a narrator needs. */
 export interface NarratorOptions {
@@ -27,7 +27,7 @@ export interface NarratorOptions {
 
 /** Tells every entry from now on, until the log closes. One that cannot be told is named, and the next one told. */
 export const narrateRun = ({ projections, logger, timeZone, tell }: NarratorOptions): void => {
-  const say = (entry: KnownEntry, toldOf: () => Told | null): void => {
+  const say = (entry: KnownEntry, toldOf: () => Narrated | null): void => {
     try {
       const told = toldOf();
       if (told !== null) logger[told.level](told.text, { position: entry.position });

@@ -10,7 +10,7 @@ import { kindTexts } from '../../settlement/words.ts';
 import { centsText } from '../../programme/money.ts';
 import { dollarsText, kilowattHoursText } from '../dayTable.ts';
 import { rowsTable, type Column } from '../rows.ts';
-import type { Output } from '../surroundings.ts';
+import type { TextOutput } from '../surroundings.ts';
 import { adjustmentColumns, lineColumns, totalColumns, type TotalRow } from './columns.ts';
 import { exceptionsByLine } from './exceptionsByLine.ts';
 import { roundingText } from './roundingGiven.ts';
@@ -72,7 +72,7 @@ const explained = (runs: readonly ExceptionRun[]): string => {
 const mostExplained = 12;
 
 const exceptionsText = (
-  output: Output,
+  output: TextOutput,
   { exceptions, totals, timeZone }: Settlement,
   { positions }: TableWishes,
 ): string => {
@@ -86,7 +86,7 @@ const exceptionsText = (
 
 const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours} hours`);
 
-const adjustmentsText = (output: Output, { adjustments, totals, timeZone }: Settlement): string => {
+const adjustmentsText = (output: TextOutput, { adjustments, totals, timeZone }: Settlement): string => {
   if (adjustments.length === 0) return '';
   const total = ['total', ...Array.from({ length: 9 }, () => ''), dollarsText(totals.adjustmentsUsd), ''];
   return `\nAdjustments, after an hour was first complete:\n\n${rowsTable(output, adjustmentColumns(timeZone), adjustments, { total })}`;
@@ -97,7 +97,7 @@ const totalCells = (settlement: Settlement): readonly string[] => {
   return totalColumns.map(({ value, text }) => (text === undefined ? String(value(row)) : text(row)));
 };
 
-const daysText = (output: Output, settlement: Settlement): string => {
+const daysText = (output: TextOutput, settlement: Settlement): string => {
   const { lines, adjustments, exceptions } = settlement;
   const keyOf = ({ resourceID, day }: { readonly resourceID: string; readonly day: string }): string =>
     `${resourceID}\n${day}`;
@@ -109,7 +109,7 @@ const daysText = (output: Output, settlement: Settlement): string => {
   return rowsTable(output, totalColumns, rows, { total: totalCells(settlement) });
 };
 
-const linesText = (output: Output, settlement: Settlement, { positions }: TableWishes): string => {
+const linesText = (output: TextOutput, settlement: Settlement, { positions }: TableWishes): string => {
   const { lines, timeZone, totals } = settlement;
   const columns = lineColumns(timeZone, exceptionsByLine(settlement), positions);
   const sums: Readonly<Record<string, string>> = {
@@ -134,7 +134,7 @@ const verdict = ({ totals, roundedUsd, rounding }: Settlement): string => {
 };
 
 /** The settlement as text. */
-export const asTable = (output: Output, settlement: Settlement, wishes: TableWishes): string => {
+export const asTable = (output: TextOutput, settlement: Settlement, wishes: TableWishes): string => {
   const { startAt, endAt, timeZone, asOf, lines } = settlement;
   const head = `Settlement from ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)} (${timeZone}), as of position ${asOf.position}, ${localText(asOf.at, timeZone)}.\n\n`;
   const isDay = new Set(lines.map(({ day }) => day)).size <= 1;

@@ -8,7 +8,7 @@ import { type MeterFile, meterFromCsv } from '../../settlement/files/meterFile.t
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import type { Stretch } from '../when.ts';
+import type { Stretch } from '../../machines/periods.ts';
 import { layoutsGiven } from './layoutsGiven.ts';
 
 /** The files that a settlement is compared with. */

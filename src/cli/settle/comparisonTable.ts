@@ -4,19 +4,19 @@ import type { Reconciliation } from '../../settlement/reconciliation/reconcile.t
 import { fitText } from '../../settlement/page/roundingText.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import { rowsTable } from '../rows.ts';
-import type { Output } from '../surroundings.ts';
+import type { TextOutput } from '../surroundings.ts';
 import type { Comparison } from './comparison.ts';
 import { classColumns, hourColumns, meterColumns, totalColumns } from './comparisonColumns.ts';
 
 /** @limit Rows of a table on the terminal; --csv has them all. */
 const mostRows = 60;
 
-const table = <Row>(output: Output, columns: Parameters<typeof rowsTable<Row>>[1], rows: readonly Row[]): string =>
+const table = <Row>(output: TextOutput, columns: Parameters<typeof rowsTable<Row>>[1], rows: readonly Row[]): string =>
   rowsTable(output, columns, rows.slice(0, mostRows)) +
   (rows.length > mostRows ? `… and ${rows.length - mostRows} more: --csv has them all.\n` : '');
 
 const billText = (
-  output: Output,
+  output: TextOutput,
   { billFile, meterFile, hours, byClass, totals, timeZone }: Reconciliation,
 ): string => {
   const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
@@ -34,14 +34,14 @@ const billText = (
   return head + classes + hoursText + totalsText;
 };
 
-const meterText = (output: Output, { file, hours, differences }: MeterCheck, timeZone: string): string => {
+const meterText = (output: TextOutput, { file, hours, differences }: MeterCheck, timeZone: string): string => {
   const head = `\nThe meter ${file}: ${hours - differences.length} of ${hours} hours are the same in the log and as the VTN acknowledged them.\n`;
   return differences.length === 0 ? head : `${head}\n${table(output, meterColumns(timeZone), differences)}`;
 };
 
 /** A comparison for people: what each class comes to, then each hour that differs. */
 export const comparisonText = (
-  output: Output,
+  output: TextOutput,
   { timeZone }: Settlement,
   { reconciliation, meterCheck, billRounding }: Comparison,
 ): string =>

@@ -2,7 +2,7 @@
 import type { Entry } from '../../facts/entry.ts';
 import { emptyHead } from '../../store/hashChain.ts';
 import type { EventLog } from '../../store/eventLog.ts';
-import { type Claim, claimOf, type Evidence, isEvidence, wantedEvidence } from '../../settlement/claim.ts';
+import { type Claim, claimOf, type ClaimEvidence, isEvidence, wantedEvidence } from '../../settlement/claim.ts';
 import { claimPage } from '../../settlement/page/claimPage.ts';
 import { settlementPage } from '../../settlement/page/page.ts';
 import type { Reconciliation } from '../../settlement/reconciliation/reconcile.ts';
@@ -43,19 +43,23 @@ export const pageOf = async (
   });
 
 /** The message that led to an entry, where it stands just before it: what the VTN answered to a report. */
-const answerBefore = (last: Evidence | null, { cause }: Entry, evidence: readonly Evidence[]): readonly Evidence[] =>
+const answerBefore = (
+  last: ClaimEvidence | null,
+  { cause }: Entry,
+  evidence: readonly ClaimEvidence[],
+): readonly ClaimEvidence[] =>
   last !== null && last.entry.position === cause && last.entry.type === 'MessageReceived' && !evidence.includes(last)
     ? [last]
     : [];
 
 /** The entries a claim rests on, each with the hash of the one before it, in one reading of the time they lie in. */
-const evidenceFor = async (log: EventLog, reconciliation: Reconciliation): Promise<readonly Evidence[]> => {
+const evidenceFor = async (log: EventLog, reconciliation: Reconciliation): Promise<readonly ClaimEvidence[]> => {
   const wanted = wantedEvidence(reconciliation);
   const positions = [...wanted.positions].toSorted((a, b) => a - b);
   const [first, last] = [positions[0], positions.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const evidence: Evidence[] = [];
-  let input: Evidence | null = null;
+  const evidence: ClaimEvidence[] = [];
+  let input: ClaimEvidence | null = null;
   let previousHash = first === 0 ? emptyHead.hash : null;
   for await (const entry of log.read({ from: Math.max(0, first - 1), to: last })) {
     const item = previousHash === null ? null : { previousHash, entry };

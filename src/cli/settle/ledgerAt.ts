@@ -3,7 +3,7 @@ import { ledgerProjection } from '../../settlement/ledger.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { lastSelected, mustHold, positionNamed } from '../log/select.ts';
-import { tellFaults, type Reading } from '../reading.ts';
+import { tellFaults, type OpenReading } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
 import { timeNamed, type Here } from '../when.ts';
@@ -51,7 +51,7 @@ const endGiven = async (log: EventLog, point: string, here: Here): Promise<End> 
 
 /** Folds the ledger up to a point, or to the end of the log. */
 export const ledgerAt = async (
-  { log, here }: Reading,
+  { log, here }: OpenReading,
   point: string | undefined,
   series: PriceSeries,
   surroundings: Surroundings,

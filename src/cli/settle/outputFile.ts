@@ -3,7 +3,7 @@ import { keyPath } from '../../adapters/keys.ts';
 import { signaturePath, signFile } from '../../adapters/signatureFile.ts';
 import { printableOutput } from '../../text/printable.ts';
 import { CommandFailure } from '../exitCode.ts';
-import type { Output, Surroundings } from '../surroundings.ts';
+import type { TextOutput, Surroundings } from '../surroundings.ts';
 
 /** A file to be written: the option that names it, and what is to stand in it. */
 export interface OutputFile {
@@ -13,7 +13,7 @@ export interface OutputFile {
 }
 
 /** An output that is kept, with the same redaction as any other. */
-export const collecting = (surroundings: Surroundings, texts: string[]): Output => ({
+export const collecting = (surroundings: Surroundings, texts: string[]): TextOutput => ({
   write: (text) => void texts.push(surroundings.redactor.text(text)),
   isTTY: false,
   columns: 80,

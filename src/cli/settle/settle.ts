@@ -8,11 +8,11 @@ import { priceVersions } from '../../store/projections/priceSlots.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { reading, type Reading } from '../reading.ts';
+import { reading, type OpenReading } from '../reading.ts';
 import { formatOf, writeRows } from '../rows.ts';
-import type { Output, Surroundings } from '../surroundings.ts';
+import type { TextOutput, Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
-import type { Stretch } from '../when.ts';
+import type { Stretch } from '../../machines/periods.ts';
 import { writeCsv } from './asCsv.ts';
 import { jsonOf } from './asJson.ts';
 import { asTable } from './asTable.ts';
@@ -97,12 +97,12 @@ const settlementOf = (
 };
 
 /** A settlement, and what it was held against. */
-interface Told {
+interface SettledAndCompared {
   readonly settlement: Settlement;
   readonly comparison: Comparison;
 }
 
-const write = (given: ParsedArguments, output: Output, { settlement, comparison }: Told): void => {
+const write = (given: ParsedArguments, output: TextOutput, { settlement, comparison }: SettledAndCompared): void => {
   const format = formatOf(given);
   const { reconciliation } = comparison;
   if (format === 'csv' && reconciliation !== null)
@@ -122,7 +122,7 @@ const write = (given: ParsedArguments, output: Output, { settlement, comparison 
 /** Writes the main output where it belongs. */
 const writeMain = async (
   given: ParsedArguments,
-  told: Told,
+  told: SettledAndCompared,
   dataDirectory: string,
   surroundings: Surroundings,
 ): Promise<void> => {
@@ -139,8 +139,8 @@ const writeMain = async (
 /** Writes the documents that were asked for beside it. */
 const writeDocuments = async (
   given: ParsedArguments,
-  { settlement, comparison }: Told,
-  { log, settings, here }: Reading,
+  { settlement, comparison }: SettledAndCompared,
+  { log, settings, here }: OpenReading,
   surroundings: Surroundings,
 ): Promise<void> => {
   const [html, claim] = [given.text('html'), given.text('claim')];

@@ -16,7 +16,7 @@ import { reportRequestsProjection, requestsInForce } from '../../store/projectio
 import { latestReading } from '../../store/projections/usage.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
-import { stateOf, type Reading } from '../reading.ts';
+import { stateOf, type OpenReading } from '../reading.ts';
 import { isoOrNull, isoText } from '../rows.ts';
 import { viewsOf } from '../views.ts';
 import type { Here } from '../when.ts';
@@ -142,7 +142,7 @@ const present = (
   live ?? { streams: Object.fromEntries(state.streams), timers: [...state.timers.values()] };
 
 /** Everything `ven status` tells. */
-export const statusOf = async (opened: Reading) => {
+export const statusOf = async (opened: OpenReading) => {
   const { state, here } = await stateOf(opened);
   const live = opened.agent === null ? null : await opened.agent.live();
   return statusAfter(opened.log, state, { ...here, now: live?.now ?? here.now }, { live });

@@ -21,7 +21,7 @@ import { defaultPort, portProblem } from './port.ts';
 import { numberGiven, timeZoneGiven } from './vtnOptions.ts';
 
 /** The VTN's half of a recording. */
-interface Recording {
+interface VtnRecording {
   readonly exchanges: readonly RecordedExchange[];
   readonly known: KnownVtn;
 }
@@ -35,7 +35,7 @@ const knownOf = async (log: EventLog): Promise<KnownVtn> => {
   };
 };
 
-const recordingOf = (path: string): Promise<Recording> =>
+const recordingOf = (path: string): Promise<VtnRecording> =>
   withLog(path, async ({ log }) => {
     const exchanges: RecordedExchange[] = [];
     for await (const exchange of exchangesOf(log)) exchanges.push(exchange);

@@ -5,7 +5,7 @@ import { isTimeZone } from '../../programme/calendar.ts';
 import { parseDuration } from '../../protocol/types/duration.ts';
 import type { FaultName } from '../../vtn/faults.ts';
 import { PriceFileError, pricesFromCsv } from '../../vtn/priceFile.ts';
-import { spikyPrices, type PriceSource, type PriceUnit } from '../../vtn/prices.ts';
+import { spikyPrices, type PriceProvider, type QuotedUnit } from '../../vtn/prices.ts';
 import type { WireStyle } from '../../vtn/settings.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -126,8 +126,8 @@ export const wireStyleGiven = (given: ParsedArguments): WireStyle =>
   oneOf(given, 'wire-style', ['plain', 'nhec'], 'plain');
 
 /** Prices from a file, or made up from the seed. @throws UsageError; CommandFailure for a file that cannot be used */
-export const pricesGiven = (given: ParsedArguments, seed: string, timeZone: string): PriceSource => {
-  const unit: PriceUnit = oneOf(given, 'unit', ['usd_per_kwh', 'cents_per_kwh', 'usd_per_mwh'], 'usd_per_kwh');
+export const pricesGiven = (given: ParsedArguments, seed: string, timeZone: string): PriceProvider => {
+  const unit: QuotedUnit = oneOf(given, 'unit', ['usd_per_kwh', 'cents_per_kwh', 'usd_per_mwh'], 'usd_per_kwh');
   const file = given.text('prices');
   if (file === undefined) return spikyPrices({ seed, timeZone, unit });
   try {

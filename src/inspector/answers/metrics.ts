@@ -1,6 +1,6 @@
 /** Figures for Prometheus. */
 import { dayOf, hourMs, nextDay } from '../../programme/calendar.ts';
-import type { exchangesProjection } from '../../store/projections/exchanges.ts';
+import type { ExchangesState } from '../../store/projections/exchanges.ts';
 import { priceAt, priceSlots } from '../../store/projections/priceSlots.ts';
 import type { LogStats } from '../../store/eventLog.ts';
 import type { History, ShownMoment } from '../history/history.ts';
@@ -12,7 +12,6 @@ import { stateOfMoment } from './state.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 
 type State = ApiAnswer<'state'>;
-type Exchanges = ReturnType<typeof exchangesProjection>['initial'];
 
 const gauge = (name: string, help: string, ...samples: readonly (number | null | Sample)[]): Family => ({
   name: `ven_${name}`,
@@ -37,7 +36,7 @@ const ofDevices = ({ devices }: State, value: (device: State['devices'][number])
     return figure === null ? [] : [{ labels: { resource_id: device.resourceID }, value: figure }];
   });
 
-const lineFamilies = (exchanges: Exchanges, { contact }: State): readonly Family[] => {
+const lineFamilies = (exchanges: ExchangesState, { contact }: State): readonly Family[] => {
   const outcomes = ['answered', 'unreadable', 'failed', 'interrupted'] as const;
   const byPurpose = Object.entries(exchanges.byPurpose);
   return [

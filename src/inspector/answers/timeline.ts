@@ -2,7 +2,7 @@
 import { laneNames } from '../api/shapes.ts';
 import { momentsLimit } from '../api/timeline.ts';
 import type { ApiAnswer, ApiQuery } from '../api/paths.ts';
-import type { Level } from '../api/words.ts';
+import type { EyeLevel } from '../api/words.ts';
 import type { History } from '../history/history.ts';
 import { drEventsStarting } from '../../store/projections/drEvents.ts';
 import { rowOf } from './entryRows.ts';
@@ -27,10 +27,10 @@ const rangeOf = ({ index, inspected }: History, { from, to, buckets }: ApiQuery<
   return { fromAt, toAt, bucketMs: (toAt - fromAt) / buckets, buckets };
 };
 
-const levels: readonly Level[] = ['plain', 'attention', 'trouble'];
+const levels: readonly EyeLevel[] = ['plain', 'attention', 'trouble'];
 
 /** What is counted of one lane, part by part. */
-class Tally {
+class LaneTally {
   readonly entries: Uint32Array;
   readonly weight: Float64Array;
   readonly first: Int32Array;
@@ -64,19 +64,19 @@ class Tally {
         this.last[index],
         this.worst[index],
       ] as [number, number, number, number];
-      found.push({ index, entries, weight, first, last, level: levels[worst] as Level });
+      found.push({ index, entries, weight, first, last, level: levels[worst] as EyeLevel });
     });
     return found;
   }
 }
 
 const lanesOf = ({ index }: History, { fromAt, toAt, bucketMs, buckets }: Range): Lane[] => {
-  const tallies = laneNames.map(() => new Tally(buckets));
-  const lanes = index.kinds.map(([{ lane }]) => tallies[laneNames.indexOf(lane)] as Tally);
+  const tallies = laneNames.map(() => new LaneTally(buckets));
+  const lanes = index.kinds.map(([{ lane }]) => tallies[laneNames.indexOf(lane)] as LaneTally);
   const ranks = index.kinds.map(([{ level }]) => levels.indexOf(level));
   index.scan(index.firstAfter(fromAt - 1), index.firstAfter(toAt - 1), (position, at, kind, weight) => {
     if (at < fromAt || at >= toAt) return;
-    (lanes[kind] as Tally).add(
+    (lanes[kind] as LaneTally).add(
       Math.min(buckets - 1, Math.floor((at - fromAt) / bucketMs)),
       position,
       weight,
@@ -84,7 +84,7 @@ const lanesOf = ({ index }: History, { fromAt, toAt, bucketMs, buckets }: Range)
     );
   });
   return laneNames.map((lane, place) => {
-    const laid = (tallies[place] as Tally).buckets();
+    const laid = (tallies[place] as LaneTally).buckets();
     return { lane, entries: laid.reduce((sum, { entries }) => sum + entries, 0), buckets: laid };
   });
 };

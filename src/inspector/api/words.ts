@@ -5,4 +5,4 @@ import type { lane, level } from './shapes.ts';
 export type ApiLane = z.output<typeof lane>;
 
 /** How much something asks for a person's eye. */
-export type Level = z.output<typeof level>;
+export type EyeLevel = z.output<typeof level>;

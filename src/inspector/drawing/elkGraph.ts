@@ -1,7 +1,7 @@
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api.d.ts';
 import { statesOf, type ChartState } from './chart.ts';
 import { markLine, sizeOf, stateLines, transitionLines } from './lines.ts';
-import { hasMark, type Connection, type Plan } from './plan.ts';
+import { hasMark, type Connection, type DrawingPlan } from './plan.ts';
 
 /** A statechart as a graph that ELK can lay out. Its outermost state is the graph itself. */
 
@@ -39,7 +39,7 @@ const spacing: LayoutOptions = {
 };
 
 /** The head of a state's box. @unit px */
-export const headOf = (state: ChartState, plan: Plan): { readonly width: number; readonly height: number } => {
+export const headOf = (state: ChartState, plan: DrawingPlan): { readonly width: number; readonly height: number } => {
   const { width, height } = sizeOf(stateLines(state, plan));
   return { width: width + 2 * padding.x, height: height + 2 * padding.y };
 };
@@ -69,7 +69,7 @@ const markNode = (state: ChartState): ElkNode => {
 
 const insideOf = (
   state: ChartState,
-  plan: Plan,
+  plan: DrawingPlan,
 ): Pick<ElkNode, 'children'> & { readonly layoutOptions: LayoutOptions } => {
   const { width, height } = headOf(state, plan);
   return {
@@ -88,7 +88,7 @@ const insideOf = (
   };
 };
 
-const nodeOf = (state: ChartState, plan: Plan): ElkNode => {
+const nodeOf = (state: ChartState, plan: DrawingPlan): ElkNode => {
   if (state.states.length > 0) return { id: state.id, ...insideOf(state, plan) };
   const { width, height } = headOf(state, plan);
   return { id: state.id, width: Math.max(width, 64), height };
@@ -109,13 +109,13 @@ const edgeOf = ({ id, source, target, transitions, isBackward, isFromWithin }: C
   return { id, sources: [start], targets: [end], labels: [label] };
 };
 
-const beginningsOf = ({ chart }: Plan): readonly ElkExtendedEdge[] =>
+const beginningsOf = ({ chart }: DrawingPlan): readonly ElkExtendedEdge[] =>
   statesOf(chart).flatMap((state) =>
     state.initial === null ? [] : [{ id: `${dotOf(state)}--edge`, sources: [dotOf(state)], targets: [state.initial] }],
   );
 
 /** The graph of a statechart. */
-export const elkGraphOf = (plan: Plan): ElkNode => {
+export const elkGraphOf = (plan: DrawingPlan): ElkNode => {
   const { layoutOptions, children } = insideOf(plan.chart, plan);
   return {
     id: plan.chart.id,

@@ -1,7 +1,7 @@
 import type { ElkEdgeSection, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.d.ts';
 import { statesOf, type Chart } from './chart.ts';
 import { dotOf, elkGraphOf, markOf } from './elkGraph.ts';
-import { hasMark, planOf, type Connection, type Plan } from './plan.ts';
+import { hasMark, planOf, type Connection, type DrawingPlan } from './plan.ts';
 
 /** A point of the picture. @unit px */
 export interface Point {
@@ -16,8 +16,8 @@ export interface Box extends Point {
 }
 
 /** Where everything stands. */
-export interface Drawing {
-  readonly plan: Plan;
+export interface ChartDrawing {
+  readonly plan: DrawingPlan;
   readonly width: number;
   readonly height: number;
   /** By state. */
@@ -79,7 +79,7 @@ const edgesOf = (graph: ElkNode): readonly ElkExtendedEdge[] => [
  *
  * @throws Error when the layout leaves a state or a transition without a place.
  */
-export const layOutChart = async (chart: Chart, layOut: LayOut): Promise<Drawing> => {
+export const layOutChart = async (chart: Chart, layOut: LayOut): Promise<ChartDrawing> => {
   const plan = planOf(chart);
   const graph = await layOut(elkGraphOf(plan));
   const places = new Map(boxesOf(graph));

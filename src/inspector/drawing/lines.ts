@@ -1,11 +1,11 @@
 import { triggerText, type ChartState, type ChartTransition } from './chart.ts';
-import type { Plan } from './plan.ts';
+import type { DrawingPlan } from './plan.ts';
 import { textWidth, type TextStyle } from './textWidth.ts';
 
 /** The words in the picture: what stands in a state's box and at a transition's line, broken into lines. */
 
 /** One line of text in a given role; `transition` when it speaks of one. */
-export interface Line {
+export interface DrawnLine {
   readonly role: 'name' | 'detail' | 'trigger' | 'action' | 'mark';
   readonly text: string;
   /** Whether it goes on from the line before. */
@@ -14,7 +14,7 @@ export interface Line {
 }
 
 /** How each role is set. */
-export const textStyles: Readonly<Record<Line['role'], TextStyle>> = {
+export const textStyles: Readonly<Record<DrawnLine['role'], TextStyle>> = {
   name: { size: 13, weight: 'bold' },
   detail: { size: 10.5, weight: 'regular' },
   trigger: { size: 11, weight: 'regular' },
@@ -23,7 +23,7 @@ export const textStyles: Readonly<Record<Line['role'], TextStyle>> = {
 };
 
 /** From one line to the next. @unit px */
-export const lineHeights: Readonly<Record<Line['role'], number>> = {
+export const lineHeights: Readonly<Record<DrawnLine['role'], number>> = {
   name: 17,
   detail: 14,
   trigger: 14,
@@ -32,7 +32,7 @@ export const lineHeights: Readonly<Record<Line['role'], number>> = {
 };
 
 /** What stands in the mark from which transitions of an enclosing state begin. */
-export const markLine: Line = { role: 'mark', text: 'in any state', isContinued: false };
+export const markLine: DrawnLine = { role: 'mark', text: 'in any state', isContinued: false };
 
 /** @limit Texts are broken before they become wider: at arrows and in small boxes, and in the heads of states that hold others. @unit px */
 const wrapWidths = { narrow: 230, wide: 460 } as const;
@@ -43,7 +43,7 @@ type Wrap = keyof typeof wrapWidths;
 export const indent = 12;
 
 /** Phrases in lines of limited width; none is broken. */
-const wrapped = (phrases: readonly string[], role: Line['role'], wrap: Wrap): readonly string[] => {
+const wrapped = (phrases: readonly string[], role: DrawnLine['role'], wrap: Wrap): readonly string[] => {
   const lines: string[] = [];
   for (const phrase of phrases) {
     const last = lines.at(-1);
@@ -54,7 +54,12 @@ const wrapped = (phrases: readonly string[], role: Line['role'], wrap: Wrap): re
   return lines;
 };
 
-const linesOf = (phrases: readonly string[], role: Line['role'], wrap: Wrap, transition?: string): readonly Line[] =>
+const linesOf = (
+  phrases: readonly string[],
+  role: DrawnLine['role'],
+  wrap: Wrap,
+  transition?: string,
+): readonly DrawnLine[] =>
   wrapped(phrases, role, wrap).map((text, place) => ({
     role,
     text,
@@ -74,7 +79,7 @@ const conditionOf = ({ id, trigger, guard }: ChartTransition): string => {
 };
 
 /** The lines at the arrow of a transition: its trigger and guard, then what is done. */
-export const transitionLines = (transition: ChartTransition): readonly Line[] => {
+export const transitionLines = (transition: ChartTransition): readonly DrawnLine[] => {
   const { id, actions } = transition;
   return [
     { role: 'trigger', text: conditionOf(transition), isContinued: false, transition: id },
@@ -85,7 +90,7 @@ export const transitionLines = (transition: ChartTransition): readonly Line[] =>
 const nameOf = (stateID: string): string => stateID.slice(stateID.lastIndexOf('.') + 1);
 
 /** A transition that has no line of its own. */
-const writtenLines = (transition: ChartTransition, wrap: Wrap): readonly Line[] => {
+const writtenLines = (transition: ChartTransition, wrap: Wrap): readonly DrawnLine[] => {
   const { id, targets, actions } = transition;
   return linesOf(
     [conditionOf(transition), ...targets.map((target) => `→ ${nameOf(target)}`), ...listed('/ ', actions)],
@@ -96,7 +101,7 @@ const writtenLines = (transition: ChartTransition, wrap: Wrap): readonly Line[] 
 };
 
 /** The lines in the head of a state: its name, what happens on the way in and out, and what has no line of its own. */
-export const stateLines = (state: ChartState, { written }: Plan): readonly Line[] => {
+export const stateLines = (state: ChartState, { written }: DrawingPlan): readonly DrawnLine[] => {
   const wrap: Wrap = state.states.length === 0 ? 'narrow' : 'wide';
   return [
     { role: 'name', text: state.name, isContinued: false },
@@ -108,11 +113,11 @@ export const stateLines = (state: ChartState, { written }: Plan): readonly Line[
   ];
 };
 
-const widthOf = ({ text, role, isContinued }: Line): number =>
+const widthOf = ({ text, role, isContinued }: DrawnLine): number =>
   textWidth(text, textStyles[role]) + (isContinued ? indent : 0);
 
 /** The room that lines take up. @unit px */
-export const sizeOf = (lines: readonly Line[]): { readonly width: number; readonly height: number } => ({
+export const sizeOf = (lines: readonly DrawnLine[]): { readonly width: number; readonly height: number } => ({
   width: Math.ceil(Math.max(0, ...lines.map(widthOf))),
   height: lines.reduce((sum, { role }) => sum + lineHeights[role], 0),
 });

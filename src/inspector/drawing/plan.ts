@@ -20,7 +20,7 @@ export interface Connection {
 }
 
 /** The lines of a chart, and the ids of transitions that are written instead. */
-export interface Plan {
+export interface DrawingPlan {
   readonly chart: Chart;
   readonly connections: readonly Connection[];
   readonly written: ReadonlySet<string>;
@@ -42,7 +42,7 @@ const orderOf = (chart: Chart): ReadonlyMap<string, number> =>
   new Map(statesOf(chart).map(({ id }, place) => [id, place]));
 
 /** Decides what is drawn and what is written. */
-export const planOf = (chart: Chart): Plan => {
+export const planOf = (chart: Chart): DrawingPlan => {
   const order = orderOf(chart);
   const written = new Set<string>();
   const connections = new Map<string, Connection>();
@@ -66,5 +66,5 @@ export const planOf = (chart: Chart): Plan => {
 };
 
 /** Whether a state needs the mark that stands for all states inside it. */
-export const hasMark = ({ connections }: Plan, state: ChartState): boolean =>
+export const hasMark = ({ connections }: DrawingPlan, state: ChartState): boolean =>
   connections.some(({ source, isFromWithin }) => isFromWithin && source === state.id);

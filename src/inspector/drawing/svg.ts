@@ -1,8 +1,8 @@
 import { statesOf, triggerText, type ChartState, type ChartTransition } from './chart.ts';
 import { headOf, padding } from './elkGraph.ts';
-import type { Box, Drawing, Point } from './layout.ts';
-import { indent, lineHeights, markLine, sizeOf, stateLines, transitionLines, type Line } from './lines.ts';
-import type { Connection, Plan } from './plan.ts';
+import type { Box, ChartDrawing, Point } from './layout.ts';
+import { indent, lineHeights, markLine, sizeOf, stateLines, transitionLines, type DrawnLine } from './lines.ts';
+import type { Connection, DrawingPlan } from './plan.ts';
 import { stylesheet } from './style.ts';
 
 /**
@@ -23,11 +23,16 @@ const radius = { box: 7, bend: 6 } as const;
 const rect = ({ x, y, width, height }: Box, className?: string, round: number = radius.box): string =>
   `<rect${className === undefined ? '' : ` class="${className}"`} x="${x}" y="${y}" width="${width}" height="${height}" rx="${round}"/>`;
 
-const textLine = ({ role, text }: Line, x: number, y: number, anchor: 'start' | 'middle'): string =>
+const textLine = ({ role, text }: DrawnLine, x: number, y: number, anchor: 'start' | 'middle'): string =>
   `<text class="${role}" x="${x}" y="${y}"${anchor === 'middle' ? ' text-anchor="middle"' : ''}>${escaped(text)}</text>`;
 
 /** Lines below one another; `y` is the upper edge of the first. */
-const textBlock = (lines: readonly Line[], x: number, y: number, anchor: 'start' | 'middle'): readonly string[] => {
+const textBlock = (
+  lines: readonly DrawnLine[],
+  x: number,
+  y: number,
+  anchor: 'start' | 'middle',
+): readonly string[] => {
   let top = y;
   return lines.map((line) => {
     const height = lineHeights[line.role];
@@ -38,7 +43,7 @@ const textBlock = (lines: readonly Line[], x: number, y: number, anchor: 'start'
 };
 
 /** Texts with those of one transition in a group of their own. */
-const grouped = (lines: readonly Line[], texts: readonly string[], titleOf: (id: string) => string): string => {
+const grouped = (lines: readonly DrawnLine[], texts: readonly string[], titleOf: (id: string) => string): string => {
   const parts: string[] = [];
   for (const [place, { transition }] of lines.entries()) {
     const previous = lines[place - 1]?.transition;
@@ -73,7 +78,7 @@ const titlesOf =
 const classOf = (state: ChartState, isOutermost: boolean): string =>
   ['state', state.kind, ...(state.isRegion ? ['region'] : []), ...(isOutermost ? ['outermost'] : [])].join(' ');
 
-const stateGroup = (state: ChartState, box: Box, plan: Plan): string => {
+const stateGroup = (state: ChartState, box: Box, plan: DrawingPlan): string => {
   const lines = stateLines(state, plan);
   const isLeaf = state.states.length === 0;
   const { height } = isLeaf ? box : headOf(state, plan);
@@ -133,7 +138,7 @@ const marker = (id: string): string =>
 export const styleElement = `<style>${stylesheet}</style>`;
 
 /** Draws a statechart. Lines lie under labels, labels over everything. Without its style it needs a page that has the stylesheet. */
-export const svgOf = (drawing: Drawing, { isStyled = true }: { readonly isStyled?: boolean } = {}): string => {
+export const svgOf = (drawing: ChartDrawing, { isStyled = true }: { readonly isStyled?: boolean } = {}): string => {
   const { plan, width, height, boxes, marks, beginnings, connections } = drawing;
   const { chart } = plan;
   const markerID = `${chart.id}--arrow`;

@@ -3,7 +3,7 @@ import type { DeviceStatus } from '../../facts/input.ts';
 import type { Projection } from '../../store/projection.ts';
 import { type Keyed, lookUp, withKey } from '../../store/projections/keyed.ts';
 import { type Prunable, pruned } from '../../store/projections/pruned.ts';
-import { type Series, seriesPut } from '../../store/projections/series.ts';
+import { type IndexedSeries, seriesPut } from '../../store/projections/series.ts';
 
 /** What devices said of themselves at each reading, and what was asked of them: the past that a day's chart shows. */
 
@@ -16,9 +16,9 @@ export interface AskedSetpoint {
 /** One device's past. */
 export interface ChargeHistory {
   /** By the boundary of the reading. */
-  readonly samples: Series<Pick<DeviceStatus, 'powerWatts' | 'stateOfCharge'>>;
+  readonly samples: IndexedSeries<Pick<DeviceStatus, 'powerWatts' | 'stateOfCharge'>>;
   /** By when it was asked. */
-  readonly setpoints: Series<AskedSetpoint>;
+  readonly setpoints: IndexedSeries<AskedSetpoint>;
 }
 
 /** Every device's past. */

@@ -4,17 +4,17 @@
  * Lanes, filters and "which entry was at that time" are answered from here without touching the log, so that they are
  * quick in a log of a million entries.
  */
-import type { Direction, Entry } from '../../facts/entry.ts';
-import type { ApiLane, Level } from '../api/words.ts';
+import type { EntryDirection, Entry } from '../../facts/entry.ts';
+import type { ApiLane, EyeLevel } from '../api/words.ts';
 import { isLandmark, laneOf, levelOf, messageOf, weightOf } from './lanes.ts';
 
 /** What entries of a kind have in common. */
 export interface Kind {
   readonly type: string;
-  readonly direction: Direction;
+  readonly direction: EntryDirection;
   readonly message: string | null;
   readonly lane: ApiLane;
-  readonly level: Level;
+  readonly level: EyeLevel;
 }
 
 /** Which entries are meant; what is absent does not matter. */
@@ -23,7 +23,7 @@ export interface EntryFilter {
   /** A stream, or the kind of streams that begin with it. */
   readonly streams?: readonly string[] | undefined;
   readonly lanes?: readonly string[] | undefined;
-  readonly direction?: Direction | undefined;
+  readonly direction?: EntryDirection | undefined;
 }
 
 /** Looks at an entry: its position, its time, the place of its kind in `kinds`, and what it stands for. */

@@ -14,7 +14,7 @@ export interface Frame<State> {
 }
 
 /** A fold under way. */
-export interface Going<State> {
+export interface FoldUnderWay<State> {
   take(entry: Entry): void;
   /** The state after the step that was taken last, which must be whole. */
   state(): State;
@@ -25,7 +25,7 @@ export interface Folding<State> {
   /** The state where the log begins. */
   origin(log: EventLog): Promise<Frame<State>>;
   /** Folds on from a state. */
-  begin(frame: Frame<State>): Going<State>;
+  begin(frame: Frame<State>): FoldUnderWay<State>;
 }
 
 /** Gives the entries of a range. */

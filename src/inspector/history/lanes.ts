@@ -1,10 +1,10 @@
 /** What an entry is about, and how much it matters, told from the entry alone. */
 import type { Entry } from '../../facts/entry.ts';
-import type { ApiLane, Level } from '../api/words.ts';
+import type { ApiLane, EyeLevel } from '../api/words.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+type FactFields = Readonly<Record<string, unknown>>;
 
-const fieldsOf = (data: unknown): Fields => (typeof data === 'object' && data !== null ? (data as Fields) : {});
+const fieldsOf = (data: unknown): FactFields => (typeof data === 'object' && data !== null ? (data as FactFields) : {});
 
 /** The element name of the message an entry is about, or null. */
 export const messageOf = ({ data }: Pick<Entry, 'data'>): string | null => {
@@ -34,7 +34,7 @@ const lanesByType: Readonly<Record<string, ApiLane>> = {
 };
 
 /** Whatever went wrong. */
-const troubles: Readonly<Record<string, Level>> = {
+const troubles: Readonly<Record<string, EyeLevel>> = {
   AlarmRaised: 'trouble',
   RegistrationRefused: 'trouble',
   UsageDeliveryRejected: 'trouble',
@@ -54,7 +54,7 @@ const troubles: Readonly<Record<string, Level>> = {
 };
 
 /** How much an entry asks for a person's eye. */
-export const levelOf = ({ type }: Pick<Entry, 'type'>): Level => troubles[type] ?? 'plain';
+export const levelOf = ({ type }: Pick<Entry, 'type'>): EyeLevel => troubles[type] ?? 'plain';
 
 const laneOfStream = (stream: string): ApiLane => {
   if (stream.startsWith('device/') || stream === 'site') return 'devices';

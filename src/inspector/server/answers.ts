@@ -25,8 +25,8 @@ import { lastTransitions } from '../answers/transitions.ts';
 import { stylesheet } from '../drawing/style.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { momentAsked } from './moments.ts';
-import { Refusal } from './refusal.ts';
-import { json, type Answer } from './respond.ts';
+import { RequestRefused } from './refusal.ts';
+import { json, type HttpAnswer } from './respond.ts';
 import { understood } from './understand.ts';
 
 /** What answers are made from. */
@@ -36,14 +36,14 @@ export interface Sources {
 }
 
 /** What is asked: the parts of the path, and the query. */
-export interface Asked {
+export interface ApiQuestion {
   readonly parts: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
 }
 
-type Answering = (sources: Sources, asked: Asked) => Promise<Answer> | Answer;
+type Answering = (sources: Sources, asked: ApiQuestion) => Promise<HttpAnswer> | HttpAnswer;
 
-const notThere = (what: string): Refusal => new Refusal(404, 'notFound', what);
+const notThere = (what: string): RequestRefused => new RequestRefused(404, 'notFound', what);
 
 /** How long an answer that may be incomplete waits for a log that is being read. @unit ms */
 const patienceMs = 600;
@@ -61,24 +61,24 @@ const dayNamed = (day: string, timeZone: string): DaySpan => {
   } catch {
     // It is no day of the calendar: said below.
   }
-  throw new Refusal(400, 'badDay', `"${day.slice(0, 40)}" is no day of the calendar: write it as 2026-11-01.`);
+  throw new RequestRefused(400, 'badDay', `"${day.slice(0, 40)}" is no day of the calendar: write it as 2026-11-01.`);
 };
 
 const monthNamed = (month: string): string => {
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return month;
-  throw new Refusal(400, 'badMonth', `"${month.slice(0, 40)}" is no month: write it as 2026-11.`);
+  throw new RequestRefused(400, 'badMonth', `"${month.slice(0, 40)}" is no month: write it as 2026-11.`);
 };
 
 const positionNamed = (text: string): number => {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Refusal(
+  throw new RequestRefused(
     400,
     'badPosition',
     `"${text.slice(0, 40)}" is no position: positions are whole numbers from 0 on.`,
   );
 };
 
-const momentOf = ({ history }: Sources, { query }: Asked): Promise<ShownMoment> =>
+const momentOf = ({ history }: Sources, { query }: ApiQuestion): Promise<ShownMoment> =>
   momentAsked(history, understood(apiPaths.state.query, query).at);
 
 /** An answer about some days at a moment. */
@@ -170,6 +170,9 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
   }),
 };
 
-/** The answer to a path. @throws Refusal */
-export const answerTo = async (name: Exclude<ApiName, 'stream'>, sources: Sources, asked: Asked): Promise<Answer> =>
-  answering[name](sources, asked);
+/** The answer to a path. @throws RequestRefused */
+export const answerTo = async (
+  name: Exclude<ApiName, 'stream'>,
+  sources: Sources,
+  asked: ApiQuestion,
+): Promise<HttpAnswer> => answering[name](sources, asked);

@@ -7,7 +7,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refusal } from './refusal.ts';
+import { RequestRefused } from './refusal.ts';
 
 /** What is allowed. */
 export interface Rules {
@@ -18,7 +18,7 @@ export interface Rules {
 }
 
 /** What of a request the guard looks at. */
-export interface Asking {
+export interface GuardedRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
@@ -40,21 +40,21 @@ const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string | null =>
     ?.slice(tokenCookie.length + 1) ?? null;
 
 /** Whether the token came along: as a bearer, in the cookie, or, the first time, in the address. */
-export const hasToken = ({ headers, url }: Asking, token: string): boolean =>
+export const hasToken = ({ headers, url }: GuardedRequest, token: string): boolean =>
   [/^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1], cookieOf(headers), url.searchParams.get('token')].some(
     (given) => typeof given === 'string' && isSame(given, token),
   );
 
 const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, hosts: Rules['hosts']): void => {
   if (origin !== undefined && !(origin.startsWith('http://') && hosts.has(origin.slice('http://'.length)))) {
-    throw new Refusal(
+    throw new RequestRefused(
       403,
       'foreignOrigin',
       'This request comes from a page of another origin: only the inspector’s own page may ask.',
     );
   }
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-    throw new Refusal(
+    throw new RequestRefused(
       403,
       'foreignSite',
       'This request was made by a page of another site: type the address into the browser yourself.',
@@ -62,11 +62,11 @@ const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, ho
   }
 };
 
-/** Lets a request pass or refuses it. @throws Refusal */
-export const checkRequest = (asking: Asking, { hosts, token }: Rules): void => {
+/** Lets a request pass or refuses it. @throws RequestRefused */
+export const checkRequest = (asking: GuardedRequest, { hosts, token }: Rules): void => {
   const { headers, method } = asking;
   if (headers.host === undefined || !hosts.has(headers.host)) {
-    throw new Refusal(
+    throw new RequestRefused(
       421,
       'unknownHost',
       'The Host header names no address of this inspector: use the address that was printed when it started.',
@@ -74,7 +74,7 @@ export const checkRequest = (asking: Asking, { hosts, token }: Rules): void => {
   }
   checkOrigin(headers, hosts);
   if (method !== 'GET' && method !== 'HEAD') {
-    throw new Refusal(
+    throw new RequestRefused(
       405,
       'readOnly',
       `The inspector only reads: ${method.slice(0, 16)} is not among the methods it knows, GET and HEAD are.`,
@@ -82,7 +82,7 @@ export const checkRequest = (asking: Asking, { hosts, token }: Rules): void => {
     );
   }
   if (token !== null && !hasToken(asking, token)) {
-    throw new Refusal(
+    throw new RequestRefused(
       401,
       'tokenMissing',
       'This inspector is reachable from other machines and asks for its token: open the address that was printed when it started, or send "Authorization: Bearer TOKEN".',

@@ -17,8 +17,8 @@ import { checkRequest, hasToken, tokenCookie, type Rules } from './guard.ts';
 import { paceBeside } from './pace.ts';
 import { readPage, type PageFiles } from './pageFiles.ts';
 import { Ration } from './ration.ts';
-import { Refusal } from './refusal.ts';
-import { refusalAnswer, send, type Answer } from './respond.ts';
+import { RequestRefused } from './refusal.ts';
+import { refusalAnswer, send, type HttpAnswer } from './respond.ts';
 import { statelyInspector, statelyPage } from './statelyPage.ts';
 import { StatelySockets } from './statelySocket.ts';
 import { recognise, understood, type Recognised } from './understand.ts';
@@ -77,12 +77,12 @@ export interface Inspector {
 const ownAddresses = (): readonly string[] =>
   Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
 
-/** What is asked for; the host in it counts for nothing, the Host header does. @throws Refusal */
+/** What is asked for; the host in it counts for nothing, the Host header does. @throws RequestRefused */
 const urlOf = ({ url = '/' }: IncomingMessage): URL => {
   try {
     return new URL(url, 'http://inspector.invalid');
   } catch {
-    throw new Refusal(400, 'badPath', 'The path cannot be read.');
+    throw new RequestRefused(400, 'badPath', 'The path cannot be read.');
   }
 };
 
@@ -95,7 +95,7 @@ class RunningInspector implements Inspector {
   readonly #streamRation = new Ration(streamShare, longestRestMs);
   readonly #presentRation = new Ration(presentShare, longestRestMs);
   /** Answers about the present that are being made, by what was asked. */
-  readonly #underWay = new Map<string, Promise<Answer>>();
+  readonly #underWay = new Map<string, Promise<HttpAnswer>>();
   readonly #idle: NodeJS.Timeout;
   #rules: Rules = { hosts: new Set(), token: null };
   #inspected: Inspected;
@@ -176,7 +176,11 @@ class RunningInspector implements Inspector {
     if (file !== null) return send(request, response, file);
     const recognised = recognise(url.pathname);
     if (recognised === null)
-      throw new Refusal(404, 'notFound', 'There is nothing at this path: /api/v1/openapi.json lists what there is.');
+      throw new RequestRefused(
+        404,
+        'notFound',
+        'There is nothing at this path: /api/v1/openapi.json lists what there is.',
+      );
     await this.#answerApi(request, response, recognised, url.searchParams);
   }
 
@@ -205,13 +209,13 @@ class RunningInspector implements Inspector {
     const history = this.#present();
     if (history.problem !== null) throw history.problem;
     if (name === 'stream') return this.#stream(request, response, history, query);
-    const making = (): Promise<Answer> => answerTo(name, { history, version }, { parts, query });
+    const making = (): Promise<HttpAnswer> => answerTo(name, { history, version }, { parts, query });
     const isPresent = history.inspected.live() !== null && !query.has('at');
     send(request, response, this.#hidden(await (isPresent ? this.#inTurn(request.url ?? '', making) : making())));
   }
 
   /** Beside a running agent the present is told as often as it may be, and once for all who ask the same. */
-  #inTurn(asked: string, making: () => Promise<Answer>): Promise<Answer> {
+  #inTurn(asked: string, making: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     const known = this.#underWay.get(asked);
     if (known !== undefined) return known;
     const answer = this.#presentRation.turn(making).finally(() => this.#underWay.delete(asked));
@@ -242,9 +246,14 @@ class RunningInspector implements Inspector {
   ): Promise<void> {
     const wanted = understood(apiPaths.stream.query, query);
     if (this.#streams.size >= streamsLimit)
-      throw new Refusal(503, 'tooMany', `${streamsLimit} streams are open already: close a page that is not needed.`, {
-        'Retry-After': '5',
-      });
+      throw new RequestRefused(
+        503,
+        'tooMany',
+        `${streamsLimit} streams are open already: close a page that is not needed.`,
+        {
+          'Retry-After': '5',
+        },
+      );
     await history.ready;
     const lastID = request.headers['last-event-id'];
     const resumed = typeof lastID === 'string' && /^\d{1,15}$/.test(lastID) ? Number(lastID) + 1 : null;
@@ -265,7 +274,7 @@ class RunningInspector implements Inspector {
     this.#streams.add(stream);
   }
 
-  #hidden(answer: Answer): Answer {
+  #hidden(answer: HttpAnswer): HttpAnswer {
     const { redact } = this.#options;
     return redact === undefined || typeof answer.body !== 'string' ? answer : { ...answer, body: redact(answer.body) };
   }

@@ -1,15 +1,15 @@
 /** Which moment is asked for. */
 import type { History, ShownMoment } from '../history/history.ts';
-import { Refusal } from './refusal.ts';
+import { RequestRefused } from './refusal.ts';
 
-/** The position an `at` names. @throws Refusal */
+/** The position an `at` names. @throws RequestRefused */
 const positionOf = async (history: History, at: string): Promise<number> => {
   await history.ready;
   const { head, index } = history;
   if (/^\d+$/.test(at)) {
     const position = Number(at);
     if (position > head)
-      throw new Refusal(
+      throw new RequestRefused(
         404,
         'notInLog',
         `The log has no position ${at}: ${head < 0 ? 'it has no entries yet' : `its last one is ${head}`}.`,
@@ -18,7 +18,7 @@ const positionOf = async (history: History, at: string): Promise<number> => {
   }
   const instant = Date.parse(at);
   if (Number.isNaN(instant))
-    throw new Refusal(
+    throw new RequestRefused(
       400,
       'badParameter',
       `The parameter at=${at.slice(0, 40)} is no instant: write it as 2026-11-01T21:00:00Z, or give a position.`,
@@ -26,6 +26,6 @@ const positionOf = async (history: History, at: string): Promise<number> => {
   return index.firstAfter(instant) - 1;
 };
 
-/** The moment a request asks for; the present when it names none. @throws Refusal */
+/** The moment a request asks for; the present when it names none. @throws RequestRefused */
 export const momentAsked = async (history: History, at: string | undefined): Promise<ShownMoment> =>
   at === undefined ? history.present() : history.past(await positionOf(history, at));

@@ -1,7 +1,7 @@
 /** The page's files, as its build left them in a directory: read once, served by name, and nothing else of the disk. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Answer } from './respond.ts';
+import type { HttpAnswer } from './respond.ts';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,9 +15,9 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** What the page consists of, by path. */
-export type PageFiles = ReadonlyMap<string, Answer>;
+export type PageFiles = ReadonlyMap<string, HttpAnswer>;
 
-const withoutPage: Answer = {
+const withoutPage: HttpAnswer = {
   contentType: 'text/plain; charset=utf-8',
   body: 'The inspector runs, and its page has not been built: run "npm run build". The API answers at /api/v1/openapi.json.\n',
 };
@@ -32,7 +32,7 @@ const fileNames = (directory: string): readonly string[] => {
 
 /** Reads the page of a directory; where there is none, a sentence says so. */
 export const readPage = (directory: string | null): PageFiles => {
-  const files = new Map<string, Answer>();
+  const files = new Map<string, HttpAnswer>();
   for (const name of directory === null ? [] : fileNames(directory)) {
     const contentType = contentTypes[extname(name)];
     if (contentType !== undefined)

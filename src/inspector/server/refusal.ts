@@ -1,6 +1,6 @@
 /** A request that is not answered: why, in one sentence, and with which status. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;

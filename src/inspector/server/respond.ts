@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { printableJson } from '../../text/printable.ts';
-import { Refusal } from './refusal.ts';
+import { RequestRefused } from './refusal.ts';
 
 /** An answer before it leaves. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status?: number;
   readonly contentType: string;
   readonly body: string | Buffer;
@@ -36,7 +36,7 @@ const isCompressible = (contentType: string): boolean => /^(text|application\/js
 export const send = (
   request: IncomingMessage,
   response: ServerResponse,
-  { status = 200, contentType, body, headers = {} }: Answer,
+  { status = 200, contentType, body, headers = {} }: HttpAnswer,
 ): void => {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(printableJson(body));
   const isZipped =
@@ -56,23 +56,23 @@ export const send = (
 };
 
 /** A JSON answer. */
-export const json = (value: unknown, status = 200): Answer => ({
+export const json = (value: unknown, status = 200): HttpAnswer => ({
   status,
   contentType: 'application/json; charset=utf-8',
   body: JSON.stringify(value),
 });
 
 /** What went wrong as a refusal. A log that is closed, or whose agent has just ended, is there again in a moment. */
-const asRefusal = (error: unknown): Refusal => {
-  if (error instanceof Refusal) return error;
+const asRefusal = (error: unknown): RequestRefused => {
+  if (error instanceof RequestRefused) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && 'code' in error && error.code === 'closed')
-    return new Refusal(503, 'logClosed', text, { 'Retry-After': '2' });
-  return new Refusal(500, 'failed', `The inspector could not answer: ${text}`);
+    return new RequestRefused(503, 'logClosed', text, { 'Retry-After': '2' });
+  return new RequestRefused(500, 'failed', `The inspector could not answer: ${text}`);
 };
 
 /** Whatever went wrong, as an answer. */
-export const refusalAnswer = (error: unknown): Answer => {
+export const refusalAnswer = (error: unknown): HttpAnswer => {
   const refusal = asRefusal(error);
   return {
     ...json({ error: { code: refusal.code, message: refusal.message } }, refusal.status),

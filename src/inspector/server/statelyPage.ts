@@ -4,7 +4,7 @@
  * It says first what that means, and loads nothing of Stately's before a person has agreed. What it feeds has been freed
  * of everything that is somebody's own where it left the server.
  */
-import { commonHeaders, type Answer } from './respond.ts';
+import { commonHeaders, type HttpAnswer } from './respond.ts';
 import { statelyPaths } from './statelySocket.ts';
 
 /** Stately's hosted inspector. */
@@ -85,7 +85,7 @@ const policy = (inspector: string, host: string): string =>
   `default-src 'none'; script-src 'self'; style-src 'self'; frame-src ${new URL(inspector).origin}; connect-src 'self' ws://${host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** The files of the page, by path; null for other paths. `host`: as the browser addressed this server. */
-export const statelyPage = (pathname: string, inspector: string, host: string): Answer | null => {
+export const statelyPage = (pathname: string, inspector: string, host: string): HttpAnswer | null => {
   switch (pathname) {
     case '/stately':
       return {

@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { History } from '../history/history.ts';
 import { forThirdParty, inFull } from '../stately/discretion.ts';
-import { StatelyHub, type Watcher } from '../stately/hub.ts';
+import { StatelyHub, type StatelyWatcher } from '../stately/hub.ts';
 import { printableJson } from '../../text/printable.ts';
-import { Refusal } from './refusal.ts';
+import { RequestRefused } from './refusal.ts';
 
 /** Where programs on this machine, and where the page that feeds a third party, find the socket. */
 export const statelyPaths = { inFull: '/stately/ws', forThirdParty: '/stately/feed' } as const;
@@ -49,12 +49,12 @@ export class StatelySockets {
     return this.#hub?.watchers ?? 0;
   }
 
-  /** Takes a connection over. @throws Refusal */
+  /** Takes a connection over. @throws RequestRefused */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, pathname: string, history: History): void {
     if (pathname !== statelyPaths.inFull && pathname !== statelyPaths.forThirdParty)
-      throw new Refusal(404, 'notFound', `There is no WebSocket at this path: it is at ${statelyPaths.inFull}.`);
+      throw new RequestRefused(404, 'notFound', `There is no WebSocket at this path: it is at ${statelyPaths.inFull}.`);
     if (this.#server.clients.size >= watchersLimit)
-      throw new Refusal(503, 'tooMany', `${watchersLimit} programs watch already.`);
+      throw new RequestRefused(503, 'tooMany', `${watchersLimit} programs watch already.`);
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#watch(opened, pathname, this.#hubOf(history)));
   }
 
@@ -72,7 +72,7 @@ export class StatelySockets {
   }
 
   #watch(socket: WebSocket, pathname: string, hub: StatelyHub): void {
-    const watcher: Watcher = {
+    const watcher: StatelyWatcher = {
       discretion: pathname === statelyPaths.inFull ? inFull : forThirdParty(),
       tell: (message) => {
         if (socket.bufferedAmount > unreadBytes) socket.close(closing.tryAgain, 'too much was left unread');

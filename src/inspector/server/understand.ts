@@ -1,7 +1,7 @@
 /** Reads what a request asks for: path, parts and query. */
 import type { z } from 'zod';
 import { apiPaths, type ApiName, type ApiPath } from '../api/paths.ts';
-import { Refusal } from './refusal.ts';
+import { RequestRefused } from './refusal.ts';
 
 /** A path that was recognised. */
 export interface Recognised {
@@ -26,7 +26,11 @@ const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Refusal(400, 'badPath', 'The path cannot be read: it holds a percent sign that begins no character.');
+    throw new RequestRefused(
+      400,
+      'badPath',
+      'The path cannot be read: it holds a percent sign that begins no character.',
+    );
   }
 };
 
@@ -50,14 +54,14 @@ const given = (query: URLSearchParams): Record<string, string | string[]> =>
       .map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]),
   );
 
-/** What the query asks for. @throws Refusal that says which parameter is wrong, and why */
+/** What the query asks for. @throws RequestRefused that says which parameter is wrong, and why */
 export const understood = <Query extends z.ZodObject>(schema: Query, query: URLSearchParams): z.output<Query> => {
   const names = given(query);
   delete names['token'];
   const unknown = Object.keys(names).find((name) => !(name in schema.shape));
   if (unknown !== undefined) {
     const known = Object.keys(schema.shape);
-    throw new Refusal(
+    throw new RequestRefused(
       400,
       'unknownParameter',
       `There is no parameter "${unknown.slice(0, 40)}" here: ${known.length === 0 ? 'this path takes none' : `use ${known.join(', ')}`}.`,
@@ -68,7 +72,7 @@ export const understood = <Query extends z.ZodObject>(schema: Query, query: URLS
   const [issue] = result.error.issues;
   const name = String(issue?.path[0] ?? '');
   const text = [names[name]].flat().join(', ').slice(0, 60);
-  throw new Refusal(
+  throw new RequestRefused(
     400,
     'badParameter',
     `The parameter ${name}=${text} cannot be used: ${issue?.message ?? 'it is invalid'}. /api/v1/openapi.json says what may be given.`,

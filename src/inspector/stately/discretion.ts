@@ -1,7 +1,7 @@
 /** What is told of contexts and events: to programs on this machine all of it, to a third party nothing that is somebody's own. */
 import type { Stream } from '../../facts/entry.ts';
 import { addressOf } from '../../machines/machines.ts';
-import { plain, type Json } from '../answers/plain.ts';
+import { plain, type PlainJson } from '../answers/plain.ts';
 import type { Discretion, EventTold } from './messages.ts';
 
 /** The moment goes along with every event; the settings in it are the same each time. */
@@ -17,7 +17,7 @@ const withoutMoment = ({
 export const inFull: Discretion = { context: plain, event: withoutMoment, session: (stream) => stream };
 
 /** What stands for a value: its kind, and nothing of it. */
-const kindOf = (value: unknown): Json => {
+const kindOf = (value: unknown): PlainJson => {
   if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
   if (Array.isArray(value)) return `‹${value.length} ${value.length === 1 ? 'item' : 'items'}›`;
   if (typeof value !== 'object') return `‹${typeof value === 'string' ? 'text' : typeof value}›`;

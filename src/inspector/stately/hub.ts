@@ -10,7 +10,7 @@ import type { History } from '../history/history.ts';
 import { actorMessage, eventMessage, snapshotMessage, type Discretion, type StatelyMessage } from './messages.ts';
 
 /** Somebody who watches. */
-export interface Watcher {
+export interface StatelyWatcher {
   readonly discretion: Discretion;
   tell(message: StatelyMessage): void;
 }
@@ -22,7 +22,7 @@ export type Soon = (work: () => void) => void;
 export class StatelyHub {
   readonly #history: History;
   readonly #soon: Soon;
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers = new Set<StatelyWatcher>();
   #fold: Fold | null = null;
   /** When the entry that is folded was recorded. UTC ms. */
   #at = 0;
@@ -40,7 +40,7 @@ export class StatelyHub {
   }
 
   /** Lets somebody watch from now on; resolves when all that is there has been told. */
-  join(watcher: Watcher): Promise<void> {
+  join(watcher: StatelyWatcher): Promise<void> {
     return this.#next(async () => {
       const fold = await this.#begun();
       this.#watchers.add(watcher);
@@ -51,7 +51,7 @@ export class StatelyHub {
   }
 
   /** Lets somebody go; after the last one nothing is kept. */
-  leave(watcher: Watcher): void {
+  leave(watcher: StatelyWatcher): void {
     this.#watchers.delete(watcher);
     if (this.#watchers.size > 0) return;
     this.#unfollow();

@@ -6,7 +6,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { Stream } from '../../facts/entry.ts';
 import { addressOf, machines, type MachineID } from '../../machines/machines.ts';
-import type { Json } from '../answers/plain.ts';
+import type { PlainJson } from '../answers/plain.ts';
 
 /** The protocol's version. */
 export const protocolVersion = '0.7.2';
@@ -18,7 +18,7 @@ const rootID = 'ven';
 export interface SnapshotTold {
   readonly status: string;
   readonly value: unknown;
-  readonly context: Json;
+  readonly context: PlainJson;
   readonly children: Readonly<Record<string, never>>;
   readonly historyValue: Readonly<Record<string, never>>;
   readonly tags: readonly string[];
@@ -27,7 +27,7 @@ export interface SnapshotTold {
 /** An event as the protocol has it. */
 export interface EventTold {
   readonly type: string;
-  readonly [name: string]: Json;
+  readonly [name: string]: PlainJson;
 }
 
 interface Common {
@@ -53,7 +53,7 @@ export type StatelyMessage =
 
 /** How contexts, events and names are told: in full, or with everything taken out that is somebody's own. */
 export interface Discretion {
-  context(context: unknown): Json;
+  context(context: unknown): PlainJson;
   event(event: { readonly type: string }): EventTold;
   /** The name of a stream. */
   session(stream: Stream): string;

@@ -1,4 +1,4 @@
-import { type Reading, type Codec, writeElement } from '../xml/codec.ts';
+import { type WireReading, type Codec, writeElement } from '../xml/codec.ts';
 import { type XmlElement, attributeOf } from '../xml/element.ts';
 import { type Field, optional } from '../xml/field.ts';
 import { type Name, power, xsi, emix } from '../xml/names.ts';
@@ -16,7 +16,7 @@ const nameOfType = (element: XmlElement): Name | undefined => {
 const nameOfUnit = (element: XmlElement): Name | undefined =>
   abstractItems.includes(element.name) ? nameOfType(element) : element.name;
 const unitNamed = (unit: string): Name | undefined => [...unitCodecs.keys()].find((name) => name.local === unit);
-const decodeUnit = (element: XmlElement, reading: Reading): ItemBase | undefined => {
+const decodeUnit = (element: XmlElement, reading: WireReading): ItemBase | undefined => {
   const codec = unitCodecs.get(nameOfUnit(element) ?? element.name);
   if (codec !== undefined) return codec.decode(element, reading);
   reading.tolerate('XSD', element, `${element.name.local} is abstract and names no unit; it is taken as absent.`);

@@ -1,7 +1,7 @@
 import type { OadrResponseRequired } from '../types/enumerations.ts';
 import type { UnreadableTold } from '../errors.ts';
 import { oadrResponseRequireds } from '../types/enumerations.ts';
-import { type Codec, Reading } from '../xml/codec.ts';
+import { type Codec, WireReading } from '../xml/codec.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { exactly } from '../xml/enumerated.ts';
 import { required } from '../xml/field.ts';
@@ -25,7 +25,7 @@ export const oadrEvent: Codec<OadrEvent> = sequence([
 
 /** What can be told of a DR event that cannot be read as a whole; an empty eventID names nothing. */
 export const identifyEvent = (element: XmlElement): UnreadableTold => {
-  const reading = new Reading(false);
+  const reading = new WireReading(false);
   const [event, ...others] = onlyChildren(element, ei('eiEvent'));
   const [descriptor, ...more] = onlyChildren(others.length > 0 ? undefined : event, ei('eventDescriptor'));
   const only = more.length > 0 ? undefined : descriptor;

@@ -3,7 +3,7 @@ import type { ReadingType } from '../types/enumerations.ts';
 import { readingTypes } from '../types/enumerations.ts';
 import type { ReportRequestID, ReportSpecifierID, RID } from '../types/identifiers.ts';
 import type { Duration } from '../types/scalars.ts';
-import { type Codec, Reading } from '../xml/codec.ts';
+import { type Codec, WireReading } from '../xml/codec.ts';
 import { durationProperty, only } from '../xml/combinators.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { extensibleToken } from '../xml/enumerated.ts';
@@ -60,6 +60,6 @@ export const oadrReportRequest: Codec<OadrReportRequest> = sequence([
 
 /** What can be told of a report request that cannot be read as a whole. */
 export const identifyRequest = (element: XmlElement): UnreadableTold => {
-  const reportRequestID = valueWithin(element, ei('reportRequestID'), text, new Reading(false));
+  const reportRequestID = valueWithin(element, ei('reportRequestID'), text, new WireReading(false));
   return reportRequestID === undefined || reportRequestID === '' ? {} : { reportRequestID };
 };

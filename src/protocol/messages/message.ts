@@ -1,4 +1,4 @@
-import type { Codec, Reading } from '../xml/codec.ts';
+import type { Codec, WireReading } from '../xml/codec.ts';
 import { type XmlElement, attributeOf } from '../xml/element.ts';
 import { ei } from '../xml/names.ts';
 import { quoted } from '../xml/refuse.ts';
@@ -17,7 +17,7 @@ export interface MessageCodec extends NamedMessage {
 /** The attribute every message carries. @rule 2.0b 509 */
 export const schemaVersion = ei('schemaVersion');
 
-const checkSchemaVersion = (element: XmlElement, reading: Reading): void => {
+const checkSchemaVersion = (element: XmlElement, reading: WireReading): void => {
   const version = attributeOf(element, schemaVersion)?.trim();
   if (version === '2.0b') return;
   if (version === undefined)

@@ -20,7 +20,7 @@ export const scaleExponents: Readonly<Record<SiScaleCode, number>> = {
 export const scaleOfExponent = (exponent: number): SiScaleCode | undefined =>
   siScaleCodes.find((code) => scaleExponents[code] === exponent);
 
-interface Decimal {
+interface DecimalDigits {
   readonly negative: boolean;
   readonly digits: string;
   /** The value is digits times ten to this power. */
@@ -29,7 +29,7 @@ interface Decimal {
 
 const form = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,4}))?$/;
 
-const decimalOf = (text: DecimalText): Decimal => {
+const decimalOf = (text: DecimalText): DecimalDigits => {
   const match = form.exec(text);
   if (match === null) throw new RangeError(`${JSON.stringify(text)} is not a decimal number such as 0.125.`);
   const fraction = match[3] ?? match[4] ?? '';

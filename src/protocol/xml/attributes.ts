@@ -1,4 +1,4 @@
-import type { Reading } from './codec.ts';
+import type { WireReading } from './codec.ts';
 import { type XmlElement, attributeOf } from './element.ts';
 import { type Name, xsi } from './names.ts';
 import { quoted } from './refuse.ts';
@@ -15,7 +15,7 @@ export const isNil = (element: XmlElement): boolean => {
 };
 
 /** Tolerates attributes an element does not have in the schema; none of them means anything to us. */
-export const checkAttributes = (element: XmlElement, reading: Reading, allowed: readonly Name[] = []): void => {
+export const checkAttributes = (element: XmlElement, reading: WireReading, allowed: readonly Name[] = []): void => {
   if (element.attributes === undefined) return;
   for (const { name } of element.attributes) {
     if (everywhere.includes(name) || allowed.includes(name)) continue;

@@ -5,7 +5,7 @@ import type { Name } from './names.ts';
 import { refuseElement } from './refuse.ts';
 
 /** One reading of one message: how strict it is, and what it has tolerated so far. */
-export class Reading {
+export class WireReading {
   readonly strict: boolean;
   /** Whether an item of a list that cannot be read costs the others nothing, rather than the whole message. */
   readonly itemByItem: boolean;
@@ -46,7 +46,7 @@ export interface XmlWriter {
 /** Both directions of one element's content, mirroring each other; the element's name belongs to who contains it. */
 export interface Codec<Value> {
   /** @throws RefusalSignal */
-  readonly decode: (element: XmlElement, reading: Reading) => Value;
+  readonly decode: (element: XmlElement, reading: WireReading) => Value;
   /** @throws EncodeError when a value may not be sent so. */
   readonly encode: (value: Value, writer: XmlWriter) => void;
 }

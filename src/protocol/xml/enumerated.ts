@@ -1,7 +1,7 @@
 import type { ExtensionToken } from '../types/enumerations.ts';
 import type { KnownResponseCode } from '../types/responseCode.ts';
 import { responseCodes } from '../types/responseCode.ts';
-import type { Codec, Reading } from './codec.ts';
+import type { Codec, WireReading } from './codec.ts';
 import type { XmlElement } from './element.ts';
 import { leaf, strictlyTrimmed } from './leaf.ts';
 import { collapseXml } from './whitespace.ts';
@@ -21,7 +21,7 @@ const tolerated = <Value extends string>(
   bare: string,
   values: readonly Value[],
   element: XmlElement,
-  reading: Reading,
+  reading: WireReading,
 ): Value | undefined => {
   const near = nearMiss(bare, values);
   if (near === undefined) return undefined;

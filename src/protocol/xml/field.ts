@@ -1,4 +1,4 @@
-import { type Codec, EncodeError, Reading, type XmlWriter, writeElement } from './codec.ts';
+import { type Codec, EncodeError, WireReading, type XmlWriter, writeElement } from './codec.ts';
 import { isNil } from './attributes.ts';
 import type { XmlElement } from './element.ts';
 import type { Name } from './names.ts';
@@ -14,7 +14,12 @@ export interface AnyField {
   readonly names: readonly Name[];
   readonly repeats: boolean;
   /** Adds what the elements found here say. */
-  readonly read: (found: readonly XmlElement[] | undefined, into: Fields, parent: XmlElement, reading: Reading) => void;
+  readonly read: (
+    found: readonly XmlElement[] | undefined,
+    into: Fields,
+    parent: XmlElement,
+    reading: WireReading,
+  ) => void;
   readonly write: (from: Fields, writer: XmlWriter) => void;
 }
 
@@ -40,7 +45,7 @@ const replaceMissing = <Value>(
   parent: XmlElement,
   name: Name,
   missing: Missing<Value> | undefined,
-  reading: Reading,
+  reading: WireReading,
 ): Value => {
   if (missing === undefined) return refuseMissing(parent, name);
   reading.tolerate(
@@ -59,7 +64,7 @@ const saysNothing = (element: XmlElement): boolean => element.content.every(isBl
 /** Whether the schema allows an element to be empty; asked only of those that are. */
 const mayBeEmpty = <Value>(element: XmlElement, codec: Codec<Value>): boolean => {
   try {
-    codec.decode(element, new Reading(true));
+    codec.decode(element, new WireReading(true));
     return true;
   } catch (error) {
     if (error instanceof RefusalSignal) return false;
@@ -71,7 +76,7 @@ const mayBeEmpty = <Value>(element: XmlElement, codec: Codec<Value>): boolean =>
 const readOptional = <Value>(
   element: XmlElement | undefined,
   codec: Codec<Value>,
-  reading: Reading,
+  reading: WireReading,
 ): Value | undefined => {
   if (element === undefined) return undefined;
   if (!saysNothing(element)) return codec.decode(element, reading);
@@ -134,7 +139,7 @@ export const requiredWhenSent = <Key extends string, Value>(
   },
 });
 
-const readAll = <Value>(found: readonly XmlElement[], codec: Codec<Value>, reading: Reading): Value[] =>
+const readAll = <Value>(found: readonly XmlElement[], codec: Codec<Value>, reading: WireReading): Value[] =>
   found.map((element) => codec.decode(element, reading));
 
 const writeAll = <Value>(name: Name, codec: Codec<Value>, values: readonly Value[], writer: XmlWriter): void => {
@@ -229,7 +234,7 @@ const readIfReadable = <Value>(
   element: XmlElement | undefined,
   codec: Codec<Value>,
   rule: string,
-  reading: Reading,
+  reading: WireReading,
 ): Value | undefined => {
   try {
     return readOptional(element, codec, reading);

@@ -1,7 +1,7 @@
 import type { KnownResponseCode } from '../types/responseCode.ts';
 import { responseCodes } from '../types/responseCode.ts';
 import { checkAttributes } from './attributes.ts';
-import { type Codec, EncodeError, type Reading, type XmlWriter } from './codec.ts';
+import { type Codec, EncodeError, type WireReading, type XmlWriter } from './codec.ts';
 import { type XmlElement, childrenOf, textOf } from './element.ts';
 import { quoted, refuseElement } from './refuse.ts';
 import { trimXml } from './whitespace.ts';
@@ -9,7 +9,7 @@ import { trimXml } from './whitespace.ts';
 /** How a text becomes a value and a value a text. */
 export interface LeafForm<Value> {
   /** The value of a text (as it came, untrimmed), or nothing when it has none. */
-  readonly read: (text: string, element: XmlElement, reading: Reading) => Value | undefined;
+  readonly read: (text: string, element: XmlElement, reading: WireReading) => Value | undefined;
   /** The text of a value, or nothing when it may not be sent. */
   readonly write: (value: Value) => string | undefined;
   /** What is expected, to end an error with: `a whole number from 0 to 100`. */
@@ -53,7 +53,7 @@ export const leaf = <Value>({
 });
 
 /** Trims a text the schema allows to be padded. @rule 19.3 of the tolerance list */
-export const trimmed = (text: string, element: XmlElement, reading: Reading): string => {
+export const trimmed = (text: string, element: XmlElement, reading: WireReading): string => {
   const bare = trimXml(text);
   if (bare.length !== text.length)
     reading.note('19.3', element, `${element.name.local} has white space around its text, which is ignored.`);
@@ -61,7 +61,7 @@ export const trimmed = (text: string, element: XmlElement, reading: Reading): st
 };
 
 /** Trims a text the schema does not allow to be padded. @rule 19.3 of the tolerance list */
-export const strictlyTrimmed = (text: string, element: XmlElement, reading: Reading): string => {
+export const strictlyTrimmed = (text: string, element: XmlElement, reading: WireReading): string => {
   const bare = trimXml(text);
   if (bare.length !== text.length)
     reading.tolerate(

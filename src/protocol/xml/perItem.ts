@@ -1,6 +1,6 @@
 import type { UnreadableItem, UnreadableTold } from '../errors.ts';
 import { responseCodes } from '../types/responseCode.ts';
-import type { Codec, Reading } from './codec.ts';
+import type { Codec, WireReading } from './codec.ts';
 import { type XmlElement, pathOf } from './element.ts';
 import { type Field, oneOrMore, zeroOrMore } from './field.ts';
 import type { Name } from './names.ts';
@@ -27,7 +27,7 @@ const readEach = <Value>(
   found: readonly XmlElement[],
   codec: Codec<Value>,
   identify: Identify,
-  reading: Reading,
+  reading: WireReading,
 ): { readonly values: readonly Value[]; readonly failed: readonly UnreadableItem[] } => {
   const values: Value[] = [];
   const failed: UnreadableItem[] = [];
@@ -79,7 +79,7 @@ export const valueWithin = <Value>(
   element: XmlElement | undefined,
   name: Name,
   codec: Codec<Value>,
-  reading: Reading,
+  reading: WireReading,
 ): Value | undefined => {
   const [child, ...others] = onlyChildren(element, name);
   if (child === undefined || others.length > 0) return undefined;

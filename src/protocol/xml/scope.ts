@@ -2,7 +2,7 @@ import { type Name, nameOf, xmlNamespace } from './names.ts';
 import { quoted, refuseText } from './refuse.ts';
 
 /** The namespace declarations in force at an element; names once resolved are remembered. */
-export interface Scope {
+export interface NamespaceScope {
   /** What was declared here and further out, nearest first; a chain as long as the text is deep, at most. */
   readonly uriOf: (prefix: string) => string | undefined;
   readonly elementNames: Map<string, Name>;
@@ -17,7 +17,7 @@ const split = (qualifiedName: string): readonly [prefix: string, local: string] 
 const isBadName = (local: string): boolean => local === '' || local.includes(':');
 
 /** Copying the outer declarations instead would let a hostile text make the work grow with its square. */
-const scopeOf = (own: ReadonlyMap<string, string>, outer?: Scope): Scope => {
+const scopeOf = (own: ReadonlyMap<string, string>, outer?: NamespaceScope): NamespaceScope => {
   const uriOf = (prefix: string): string | undefined => own.get(prefix) ?? outer?.uriOf(prefix);
   const resolve = (qualifiedName: string): Name | undefined => {
     const [prefix, local] = split(qualifiedName);
@@ -49,14 +49,17 @@ const declare = (uris: Map<string, string>, prefix: string, uri: string): void =
 };
 
 /** The scope inside an element, given what it declares: prefixes (empty for the default) and URIs. */
-export const innerScope = (outer: Scope, declarations: readonly (readonly [prefix: string, uri: string])[]): Scope => {
+export const innerScope = (
+  outer: NamespaceScope,
+  declarations: readonly (readonly [prefix: string, uri: string])[],
+): NamespaceScope => {
   const own = new Map<string, string>();
   for (const [prefix, uri] of declarations) declare(own, prefix, uri);
   return scopeOf(own, outer);
 };
 
 /** An element's name; without a prefix it is in the default namespace. */
-export const elementName = (scope: Scope, qualifiedName: string): Name => {
+export const elementName = (scope: NamespaceScope, qualifiedName: string): Name => {
   const known = scope.elementNames.get(qualifiedName);
   if (known !== undefined) return known;
   const name = scope.resolve(qualifiedName) ?? unbound(qualifiedName);
@@ -65,5 +68,5 @@ export const elementName = (scope: Scope, qualifiedName: string): Name => {
 };
 
 /** An attribute's name; without a prefix it is in no namespace. */
-export const attributeName = (scope: Scope, qualifiedName: string): Name =>
+export const attributeName = (scope: NamespaceScope, qualifiedName: string): Name =>
   qualifiedName.includes(':') ? (scope.resolve(qualifiedName) ?? unbound(qualifiedName)) : nameOf('', qualifiedName);

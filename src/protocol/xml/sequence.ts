@@ -1,5 +1,5 @@
 import { checkAttributes } from './attributes.ts';
-import type { Codec, Reading } from './codec.ts';
+import type { Codec, WireReading } from './codec.ts';
 import type { XmlElement } from './element.ts';
 import type { AnyField, Field, Fields } from './field.ts';
 import type { Name } from './names.ts';
@@ -13,12 +13,12 @@ type Parts<F extends readonly unknown[]> = F extends readonly [infer First, ...i
 type Flat<Type> = Type extends unknown ? { [Key in keyof Type]: Type[Key] } : never;
 
 /** The value a list of fields declares. */
-export type ValueOf<F extends readonly AnyField[]> = Flat<Parts<F>>;
+export type SequenceValue<F extends readonly AnyField[]> = Flat<Parts<F>>;
 
 type Found = (XmlElement[] | undefined)[];
 
 /** Text beside elements has no place in any sequence of the schema. */
-const checkText = (text: string, parent: XmlElement, reading: Reading): void => {
+const checkText = (text: string, parent: XmlElement, reading: WireReading): void => {
   const bare = trimXml(text);
   if (bare !== '')
     reading.tolerate(
@@ -28,7 +28,7 @@ const checkText = (text: string, parent: XmlElement, reading: Reading): void => 
     );
 };
 
-const unknownChild = (child: XmlElement, parent: XmlElement, reading: Reading): void =>
+const unknownChild = (child: XmlElement, parent: XmlElement, reading: WireReading): void =>
   reading.tolerate(
     '19.19',
     child,
@@ -47,7 +47,7 @@ const sortChildren = (
   element: XmlElement,
   fields: readonly AnyField[],
   places: ReadonlyMap<Name, number>,
-  reading: Reading,
+  reading: WireReading,
 ): Found => {
   const found: Found = [];
   let last = 0;
@@ -80,7 +80,7 @@ const placesOf = (fields: readonly AnyField[]): ReadonlyMap<Name, number> =>
 export const sequence = <const F extends readonly AnyField[]>(
   fields: F,
   attributes: readonly Name[] = [],
-): Codec<ValueOf<F>> => {
+): Codec<SequenceValue<F>> => {
   const places = placesOf(fields);
   return {
     decode: (element, reading) => {
@@ -88,7 +88,7 @@ export const sequence = <const F extends readonly AnyField[]>(
       const found = sortChildren(element, fields, places, reading);
       const value: Fields = {};
       fields.forEach((field, place) => field.read(found[place], value, element, reading));
-      return value as ValueOf<F>;
+      return value as SequenceValue<F>;
     },
     encode: (value, writer) => {
       for (const field of fields) field.write(value as Fields, writer);

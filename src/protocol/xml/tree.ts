@@ -1,7 +1,7 @@
 import type { XmlAttribute, XmlElement } from './element.ts';
 import { unescapeXml } from './entities.ts';
 import { refuseText } from './refuse.ts';
-import { type Scope, attributeName, elementName, innerScope, outermostScope } from './scope.ts';
+import { type NamespaceScope, attributeName, elementName, innerScope, outermostScope } from './scope.ts';
 
 /** Under this key the tree builder keeps text; not a name XML allows. */
 export const textKey = '#text';
@@ -28,14 +28,14 @@ const isDeclaration = (name: string): boolean => name === 'xmlns' || name.starts
 /** White space in an attribute's value is a space, unless it was written as a reference. */
 const valueOf = (raw: unknown): string => unescapeXml(String(raw).replace(/[\t\r\n]/g, ' '));
 
-const scopeWithin = (outer: Scope, raw: RawAttributes): Scope => {
+const scopeWithin = (outer: NamespaceScope, raw: RawAttributes): NamespaceScope => {
   const declarations = Object.keys(raw)
     .filter(isDeclaration)
     .map((name) => [name.slice('xmlns:'.length), valueOf(raw[name])] as const);
   return declarations.length === 0 ? outer : innerScope(outer, declarations);
 };
 
-const attributesWithin = (scope: Scope, raw: RawAttributes): XmlAttribute[] =>
+const attributesWithin = (scope: NamespaceScope, raw: RawAttributes): XmlAttribute[] =>
   Object.keys(raw)
     .filter((name) => !isDeclaration(name))
     .map((name) => ({ name: attributeName(scope, name), value: valueOf(raw[name]) }));
@@ -51,7 +51,7 @@ const cdataText = (inner: unknown): string => (inner as ParsedNode[]).map((node)
 const buildElement = (
   key: string,
   node: ParsedNode,
-  outer: Scope,
+  outer: NamespaceScope,
   parent: XmlElement | undefined,
   count: Count,
 ): XmlElement => {

@@ -35,14 +35,14 @@ interface Source {
 }
 
 /** The reports of a piece, and what they leave out. */
-export interface Contents {
+export interface ReportContents {
   readonly contents: readonly ReportContent[];
   readonly leftOut: readonly LeftOut[];
 }
 
-const nothing: Contents = { contents: [], leftOut: [] };
+const nothing: ReportContents = { contents: [], leftOut: [] };
 
-const onlyOf = (content: ReportContent): Contents => ({ contents: [content], leftOut: [] });
+const onlyOf = (content: ReportContent): ReportContents => ({ contents: [content], leftOut: [] });
 
 const reportNames: Readonly<Record<Exclude<Terms['kind'], 'metadata'>, ReportName>> = {
   usage: 'TELEMETRY_USAGE',
@@ -114,7 +114,7 @@ const usageContents = (source: Source, telling: Telling, valueOf = measured(sour
 };
 
 /** What is told of what was measured, in as many reports as that needs. */
-const measuredContents = (source: Source, wanted: readonly Telling[]): Contents => {
+const measuredContents = (source: Source, wanted: readonly Telling[]): ReportContents => {
   const { tellings, leftOut } = tellable(source.state, settingsOf(source), wanted);
   return { contents: tellings.flatMap((telling) => usageContents(source, telling)), leftOut };
 };
@@ -139,13 +139,13 @@ const resent = (source: Source, { requestID, usage }: Doubtful): readonly Report
 };
 
 /** Both what is sent again and what is told for the first time. */
-const besideResent = (doubtful: readonly Doubtful[], source: Source, wanted: readonly Telling[]): Contents => {
+const besideResent = (doubtful: readonly Doubtful[], source: Source, wanted: readonly Telling[]): ReportContents => {
   const { contents, leftOut } = measuredContents(source, wanted);
   return { contents: [...doubtful.flatMap((each) => resent(source, each)), ...contents], leftOut };
 };
 
 /** Daily usage: a closed local day that is not told yet, one report where all devices owe the same hours of it. */
-const dayContents = (source: Source): Contents => {
+const dayContents = (source: Source): ReportContents => {
   const { state, moment, terms, context } = source;
   const settings = settingsOf(source);
   const resources = energyResourcesOf(terms, settings);
@@ -158,7 +158,7 @@ const dayContents = (source: Source): Contents => {
 };
 
 /** Usage of a piece of a periodic request that does not go by days. */
-const pieceContents = (source: Source): Contents => {
+const pieceContents = (source: Source): ReportContents => {
   const { state, moment, terms, context } = source;
   const doubtful = doubtfulIn(state, moment, terms, context.piece);
   return besideResent(doubtful, source, tellingsIn(state, moment, context, terms, context.piece));
@@ -190,7 +190,7 @@ const statusContent = (source: Source): ReportContent => {
 };
 
 /** What is told at once whatever is known of it: rule 318 wants an answer, unless the setting withholds it. */
-const atOnce = (source: Source, slot: Slot): Contents => {
+const atOnce = (source: Source, slot: Slot): ReportContents => {
   const settings = settingsOf(source);
   const telling: Telling = { resourceIDs: resourcesOf(source.terms, settings), slots: [slot] };
   return settings.unmeasured === 'withhold'
@@ -199,7 +199,7 @@ const atOnce = (source: Source, slot: Slot): Contents => {
 };
 
 /** History: as it is held, and one report even where nothing is. */
-const historyContents = (source: Source): Contents => {
+const historyContents = (source: Source): ReportContents => {
   const { terms, context, moment } = source;
   const settings = settingsOf(source);
   const everyMs = historyEveryMs(terms, settings, context);
@@ -215,7 +215,7 @@ const historyContents = (source: Source): Contents => {
  * What a last report tells when nothing whole is left to tell: the rest of a period, or the hours so far of a day that is
  * not over. An hour that is acknowledged is not told again for it, because VTNs add up what they are told.
  */
-const lastContents = (source: Source): Contents => {
+const lastContents = (source: Source): ReportContents => {
   const { state, terms, context } = source;
   const settings = settingsOf(source);
   if (terms.aligned !== 'localDay') {
@@ -227,12 +227,12 @@ const lastContents = (source: Source): Contents => {
   return measuredContents(source, untold);
 };
 
-const newestOf = ({ contents, leftOut }: Contents): Contents => ({
+const newestOf = ({ contents, leftOut }: ReportContents): ReportContents => ({
   contents: contents.slice(-messagesPerTurn),
   leftOut,
 });
 
-const usageOf = (source: Source): Contents => {
+const usageOf = (source: Source): ReportContents => {
   const { terms, context } = source;
   if (terms.reportBackMs === 0) return atOnce(source, lastSlot(settingsOf(source), context.toAt));
   if (context.isLast) return newestOf(lastContents(source));
@@ -245,7 +245,7 @@ export const contentsFor = (
   moment: Moment,
   terms: Terms,
   context: ReportRequestContext,
-): Contents => {
+): ReportContents => {
   const source: Source = { state, moment, terms, context };
   switch (terms.kind) {
     case 'metadata':

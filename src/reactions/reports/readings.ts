@@ -77,13 +77,13 @@ export const awaitedAreIn = (state: AgentState, { awaited }: ReportRequestContex
   awaited.every((reading) => isKnown(state, reading));
 
 /** What is to be asked of the devices now, and which of them have not answered. */
-export interface Asking {
+export interface ReadingsToAsk {
   readonly awaited: readonly AwaitedReading[];
   readonly silent: readonly string[];
 }
 
 /** The next readings that a piece needs; none when all is known that can be. */
-export const nextReadings = (state: AgentState, moment: Moment, context: ReportRequestContext): Asking => {
+export const nextReadings = (state: AgentState, moment: Moment, context: ReportRequestContext): ReadingsToAsk => {
   const unanswered = context.awaited.filter((reading) => !isKnown(state, reading));
   const silent = [...new Set([...context.silent, ...unanswered.map(({ resourceID }) => resourceID)])];
   const isSilent = new Set(silent);

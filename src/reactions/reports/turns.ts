@@ -22,13 +22,13 @@ export const blockedMs = 10_000;
 export const metadataPauseMs = 3_000;
 
 /** Go now, or wait and say why. */
-export interface Turn {
+export interface ReportTurn {
   readonly waitMs: number;
   readonly because: string;
 }
 
 /** The turn of a report request. */
-export const turnOf = (state: AgentState, moment: Moment, reportRequestID: string): Turn => {
+export const turnOf = (state: AgentState, moment: Moment, reportRequestID: string): ReportTurn => {
   const requests = reportRequestsOf(state);
   const own = requests.find(([id]) => id === reportRequestID)?.[1];
   const standing = requests.filter(([id, , value]) => id !== reportRequestID && value === 'standingBack').length;

@@ -9,7 +9,7 @@ interface Span {
 }
 
 /** The shortest stretches in which all sides begin and end together, with what each side states of them. */
-export interface Cell {
+export interface ComparedCell {
   readonly startAt: number;
   readonly endAt: number;
   readonly lines: readonly LedgerLine[];
@@ -42,7 +42,7 @@ export const cellsOf = (
   lines: readonly LedgerLine[],
   readings: readonly FileReading[],
   billed: readonly BilledLine[],
-): readonly Cell[] => {
+): readonly ComparedCell[] => {
   const items: readonly Item[] = [
     ...lines.map((span): Item => ({ side: 'lines', span })),
     ...readings.map((span): Item => ({ side: 'readings', span })),

@@ -14,7 +14,7 @@ import type { BilledSide, DifferenceParts, HourClass, MeteredSide, ReconciledHou
 import { costOf, isSame } from './sides.ts';
 
 /** How one stated number stands to ours. `open`: one of the two is not stated. */
-type Verdict = 'same' | 'rounded' | 'differs' | 'open';
+type NumberVerdict = 'same' | 'rounded' | 'differs' | 'open';
 
 /** What the sides of a cell come to. */
 export interface Sides {
@@ -60,14 +60,14 @@ const verdictOn = (
   ours: DecimalText | null,
   step: DecimalText | null,
   lines: number,
-): Verdict => {
+): NumberVerdict => {
   if (stated === null || ours === null) return 'open';
   if (isSame(stated, ours)) return 'same';
   return isWithin(stated, ours, step, lines, false) ? 'rounded' : 'differs';
 };
 
 /** Amounts may be rounded in any mode; one that is the product of the bill's own rounded numbers is rounded as well. */
-const verdictOnAmount = ({ billed, exactUsd, expectedUsd }: Sides, steps: Steps, isRounded: boolean): Verdict => {
+const verdictOnAmount = ({ billed, exactUsd, expectedUsd }: Sides, steps: Steps, isRounded: boolean): NumberVerdict => {
   const { amountUsd, energyWattHours, usdPerKwh, lines } = billed;
   if (amountUsd === null || exactUsd === null || expectedUsd === null) return 'open';
   if (isSame(amountUsd, expectedUsd)) return 'same';
@@ -78,7 +78,7 @@ const verdictOnAmount = ({ billed, exactUsd, expectedUsd }: Sides, steps: Steps,
   return isRounded && isOwnProduct ? 'rounded' : 'differs';
 };
 
-const classFrom = (energy: Verdict, price: Verdict, amount: Verdict): HourClass => {
+const classFrom = (energy: NumberVerdict, price: NumberVerdict, amount: NumberVerdict): HourClass => {
   if (energy === 'differs') return price === 'differs' ? 'bothDiffer' : 'quantityDiffers';
   if (price === 'differs') return 'priceDiffers';
   if (amount === 'differs') return 'amountDiffers';

@@ -6,7 +6,7 @@ import { deviceNamed } from '../files/deviceNames.ts';
 import type { FileReading } from '../files/fileReading.ts';
 import { roundBy, type RoundingPolicy } from '../rounding.ts';
 import type { Settlement } from '../settlement.ts';
-import { type Cell, cellsOf, tile } from './cells.ts';
+import { type ComparedCell, cellsOf, tile } from './cells.ts';
 import type { ReconciledHour } from './hour.ts';
 import { billedAsOf, classOf, negated, partsOf } from './judge.ts';
 import { acknowledgedIn, billedIn, expectedIn, meteredIn, priceIn } from './sides.ts';
@@ -39,7 +39,7 @@ interface Judging {
 /** Rounds what is expected where the policy rounds each line. */
 const byPolicy = (
   exactUsd: DecimalText | null,
-  cell: Cell,
+  cell: ComparedCell,
   { policy, resourceID, hasFile }: Judging,
 ): DecimalText | null => {
   if (exactUsd === null || policy.stage !== 'interval') return exactUsd;
@@ -51,7 +51,7 @@ const byPolicy = (
 };
 
 /** The comparison of a cell; none when it was neither metered nor billed. */
-const judged = (cell: Cell, judging: Judging): readonly ReconciledHour[] => {
+const judged = (cell: ComparedCell, judging: Judging): readonly ReconciledHour[] => {
   const { steps } = judging.bill;
   const metered = meteredIn(cell, judging.hasFile);
   const billed = billedIn(cell);

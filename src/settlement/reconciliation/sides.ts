@@ -11,7 +11,7 @@ import {
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { FileReading } from '../files/fileReading.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
-import { type Cell, tile } from './cells.ts';
+import { type ComparedCell, tile } from './cells.ts';
 import type { BilledSide, MeteredSide } from './hour.ts';
 
 /** What energy costs at a price, exactly. @unit USD */
@@ -39,7 +39,7 @@ const notMeasured = (from: MeteredSide['from']): MeteredSide => ({
   readings: [],
 });
 
-const fromFile = ({ readings, startAt, endAt }: Cell): MeteredSide => {
+const fromFile = ({ readings, startAt, endAt }: ComparedCell): MeteredSide => {
   if (readings.length === 0 || !tile(readings, startAt, endAt)) return notMeasured('file');
   const quality = readings.some((reading) => reading.quality === 'estimated') ? 'estimated' : 'measured';
   return {
@@ -50,7 +50,7 @@ const fromFile = ({ readings, startAt, endAt }: Cell): MeteredSide => {
   };
 };
 
-const fromLog = ({ lines, startAt, endAt }: Cell): MeteredSide => {
+const fromLog = ({ lines, startAt, endAt }: ComparedCell): MeteredSide => {
   const energies = lines.map(({ energyWattHours }) => (energyWattHours === null ? null : String(energyWattHours)));
   if (lines.length === 0 || !tile(lines, startAt, endAt) || energies.includes(null)) return notMeasured('log');
   const quality = lines.some(({ reading }) => reading.quality === 'estimated') ? 'estimated' : 'measured';
@@ -58,10 +58,11 @@ const fromLog = ({ lines, startAt, endAt }: Cell): MeteredSide => {
 };
 
 /** What was metered in a cell: by the file, when one was given, else by our own registers. */
-export const meteredIn = (cell: Cell, hasFile: boolean): MeteredSide => (hasFile ? fromFile(cell) : fromLog(cell));
+export const meteredIn = (cell: ComparedCell, hasFile: boolean): MeteredSide =>
+  hasFile ? fromFile(cell) : fromLog(cell);
 
 /** What the VTN acknowledged of a cell; null unless it acknowledged all of it as measured. @unit Wh */
-export const acknowledgedIn = ({ lines }: Cell): number | null =>
+export const acknowledgedIn = ({ lines }: ComparedCell): number | null =>
   lines.length === 0
     ? null
     : lines.reduce<number | null>(
@@ -74,7 +75,7 @@ const priceOf = ({ importUsdPerKwh, exportUsdPerKwh }: LedgerLine): DecimalText 
   sameOrNull([importUsdPerKwh, exportUsdPerKwh]);
 
 /** Our price for a cell, when it is one for both directions and all of its time. @unit USD/kWh */
-export const priceIn = ({ lines, startAt, endAt }: Cell): DecimalText | null =>
+export const priceIn = ({ lines, startAt, endAt }: ComparedCell): DecimalText | null =>
   tile(lines, startAt, endAt) ? sameOrNull(lines.map(priceOf)) : null;
 
 const directedCost = (readings: readonly FileReading[], line: LedgerLine): DecimalText | null => {
@@ -91,7 +92,7 @@ const directedCost = (readings: readonly FileReading[], line: LedgerLine): Decim
 };
 
 /** What a cell should come to, exactly; null when its energy or a price is not known. @unit USD */
-export const expectedIn = (cell: Cell, metered: MeteredSide): DecimalText | null => {
+export const expectedIn = (cell: ComparedCell, metered: MeteredSide): DecimalText | null => {
   const { lines, startAt, endAt } = cell;
   if (metered.energyWattHours === null || !tile(lines, startAt, endAt)) return null;
   if (metered.from === 'log') return sumOrNull(lines.map(({ money }) => money?.amountUsd ?? null));
@@ -118,7 +119,7 @@ const productOf = ({
 }): DecimalText | null => (energyWattHours === null || usdPerKwh === null ? null : costOf(energyWattHours, usdPerKwh));
 
 /** What was billed for a cell; null when nothing of it was. */
-export const billedIn = ({ billed }: Cell): BilledSide | null =>
+export const billedIn = ({ billed }: ComparedCell): BilledSide | null =>
   billed.length === 0
     ? null
     : {

@@ -99,12 +99,12 @@ export interface Still {
 }
 
 /** The MANIFEST in force. */
-interface Manifest {
+interface ManifestFile {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-const manifestOf = async (database: string): Promise<Manifest> => {
+const manifestOf = async (database: string): Promise<ManifestFile> => {
   const current = await readFile(join(database, 'CURRENT'));
   const name = orDamaged('CURRENT', () => manifestName(current));
   return { name, bytes: await readFile(join(database, name)) };

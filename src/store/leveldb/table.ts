@@ -68,13 +68,13 @@ export const blockAt = (bytes: Uint8Array, handle: Handle): Uint8Array => {
 };
 
 /** A key and its value. */
-export interface Pair {
+export interface TablePair {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
 }
 
 /** What stands in a block: each key says how much of it is as in the one before. @throws MalformedBytes */
-export function* pairsIn(block: Uint8Array): Generator<Pair> {
+export function* pairsIn(block: Uint8Array): Generator<TablePair> {
   const restarts = uint32(block, block.length - 4);
   const cursor = new Cursor(block.subarray(0, block.length - 4 - 4 * restarts));
   let key: Uint8Array = new Uint8Array(0);

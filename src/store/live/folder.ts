@@ -1,6 +1,6 @@
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog } from '../eventLog.ts';
-import { resume, step, unprojected, type Projected, type Projection } from '../projection.ts';
+import { resume, projectEntry, unprojected, type Projected, type Projection } from '../projection.ts';
 import { CheckpointSaver } from './checkpointSaver.ts';
 import { isClosed, type Feed } from './feed.ts';
 import type { Pace } from './pace.ts';
@@ -38,7 +38,7 @@ class LiveFold<State> {
   take(entry: Entry): void {
     if (this.isOver || entry.position <= this.position) return;
     try {
-      this.#projected = step(this.#projection, this.#projected, entry);
+      this.#projected = projectEntry(this.#projection, this.#projected, entry);
     } catch (error) {
       this.#subscriber.error(error);
     }

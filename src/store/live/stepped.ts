@@ -1,6 +1,6 @@
 import type { Entry } from '../../facts/entry.ts';
 import type { EventLog } from '../eventLog.ts';
-import { resume, step, type Projected, type Projection } from '../projection.ts';
+import { resume, projectEntry, type Projected, type Projection } from '../projection.ts';
 import type { Feed } from './feed.ts';
 import type { Pace } from './pace.ts';
 import { defer, filter, map, scan, switchMap, type Observable } from './rxjs.ts';
@@ -50,7 +50,7 @@ export const stepped = <Named extends NamedProjections>(
     const taken = (folds: Folds, entry: Entry): Folds =>
       mapped(folds, (projected, name) =>
         entry.position > projected.position
-          ? step(projections[name] as Projection<unknown>, projected, entry)
+          ? projectEntry(projections[name] as Projection<unknown>, projected, entry)
           : projected,
       );
     return defer(begun).pipe(

@@ -16,7 +16,7 @@ import {
 } from './deliveryState.ts';
 import { lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, pruned } from './pruned.ts';
-import { dayMs, type Series, seriesGet, seriesPrune, seriesPut, utcDay } from './series.ts';
+import { dayMs, type IndexedSeries, seriesGet, seriesPrune, seriesPut, utcDay } from './series.ts';
 
 /**
  * Deliveries: what became of every interval of usage that was ever due.
@@ -41,7 +41,7 @@ const putDelivery = (state: DeliveriesState, delivery: Delivery): DeliveriesStat
   return { ...state, unsettled, deliveries: seriesPut(state.deliveries, dueAt, withKey(beside, deliveryID, delivery)) };
 };
 
-const addClaim = (series: Series<ClaimsByDuration>, claim: DeliveryPart): Series<ClaimsByDuration> => {
+const addClaim = (series: IndexedSeries<ClaimsByDuration>, claim: DeliveryPart): IndexedSeries<ClaimsByDuration> => {
   const { startAt, durationMs } = claim.interval;
   const beside = seriesGet(series, startAt) ?? {};
   const claims = [...(lookUp(beside, String(durationMs)) ?? []), claim];

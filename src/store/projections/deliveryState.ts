@@ -1,7 +1,7 @@
 import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
 import { type Keyed, lookUp } from './keyed.ts';
 import type { Prunable } from './pruned.ts';
-import { type Series, seriesGet, seriesRange } from './series.ts';
+import { type IndexedSeries, seriesGet, seriesRange } from './series.ts';
 
 /**
  * What is kept of deliveries, and how it is looked up.
@@ -46,10 +46,10 @@ export type ClaimsByDuration = Keyed<readonly DeliveryPart[]>;
 /** Every delivery, and each interval's parts in them. */
 export interface DeliveriesState extends Prunable {
   /** By the instant they were due, then by deliveryID. */
-  readonly deliveries: Series<Keyed<Delivery>>;
+  readonly deliveries: IndexedSeries<Keyed<Delivery>>;
   /** The instants at which the unsettled deliveries were due, by deliveryID. */
   readonly unsettled: Keyed<number>;
-  readonly claims: Keyed<Series<ClaimsByDuration>>;
+  readonly claims: Keyed<IndexedSeries<ClaimsByDuration>>;
   /** The longest interval ever due. @unit ms */
   readonly longestMs: number;
 }

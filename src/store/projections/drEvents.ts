@@ -9,7 +9,7 @@ import type {
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
-import { type Series, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import { type IndexedSeries, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
 
 /** DR events: what the VTN asked for, where each event stands, and what it was answered. */
 
@@ -57,7 +57,7 @@ export interface DrEventsState extends Prunable {
   /** Those the machines still know. */
   readonly known: Keyed<DrEventView>;
   /** Those they have forgotten, by start. */
-  readonly past: Series<readonly DrEventView[]>;
+  readonly past: IndexedSeries<readonly DrEventView[]>;
   readonly refusals: readonly DrEventRefusal[];
 }
 

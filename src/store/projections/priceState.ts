@@ -2,7 +2,7 @@ import type { Dated } from './dated.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import type { PriceRules, PriceVersion } from './priceVersion.ts';
 import type { Prunable } from './pruned.ts';
-import { dayMs, type Series, seriesGet, seriesPut } from './series.ts';
+import { dayMs, type IndexedSeries, seriesGet, seriesPut } from './series.ts';
 import type { Shards } from './shards.ts';
 import { indexDrop, indexFind, indexPut, type TimeIndex } from './timeIndex.ts';
 
@@ -29,7 +29,7 @@ export interface PricesState extends Prunable {
   /** How prices were to be read, and which to be believed, from when on. */
   readonly rules: Dated<PriceRules>;
   /** The books: every version by its start, then in the order received. */
-  readonly versions: Series<readonly PriceVersion[]>;
+  readonly versions: IndexedSeries<readonly PriceVersion[]>;
   /** Open-ended versions and those longer than `findableMs`. */
   readonly long: Keyed<PriceVersion>;
   /** Those that price something, by the time they price: what looks up a price looks here. */

@@ -8,7 +8,7 @@ import type {
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
-import { type Series, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import { type IndexedSeries, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
 
 /** Report requests: which reports the VTN asked for, at what pace, and what came of each request. */
 
@@ -43,7 +43,7 @@ export interface ReportRequestRefusal extends ReportRequestRefused {
 export interface ReportRequestsState extends Prunable {
   readonly inForce: Keyed<ReportRequestView>;
   /** Those that ended, by when they were accepted. */
-  readonly past: Series<readonly ReportRequestView[]>;
+  readonly past: IndexedSeries<readonly ReportRequestView[]>;
   readonly refusals: readonly ReportRequestRefusal[];
 }
 

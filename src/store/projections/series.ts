@@ -4,7 +4,7 @@
  * Setting one value copies four short lists whatever the length of the series, and leaves the former series as it was.
  * Lists and not records, because V8 copies a list of this length some twenty times faster.
  */
-export type Series<T> = Level<Level<Level<Level<T>>>>;
+export type IndexedSeries<T> = Level<Level<Level<Level<T>>>>;
 
 /** Pairs of a number and what stands under it, ascending. */
 type Level<T> = readonly (readonly [index: number, value: T])[];
@@ -52,7 +52,7 @@ const put = <T>(level: Level<T>, index: number, value: T): Level<T> => {
 const indexOf = (at: number, widthMs: number): number => Math.floor(at / widthMs);
 
 /** The value at exactly this instant. */
-export const seriesGet = <T>(series: Series<T>, at: number): T | undefined => {
+export const seriesGet = <T>(series: IndexedSeries<T>, at: number): T | undefined => {
   const block = find(series, indexOf(at, blockMs));
   const day = block && find(block, indexOf(at, dayMs));
   const hour = day && find(day, indexOf(at, hourMs));
@@ -60,7 +60,7 @@ export const seriesGet = <T>(series: Series<T>, at: number): T | undefined => {
 };
 
 /** A series with the value at the instant. */
-export const seriesPut = <T>(series: Series<T>, at: number, value: T): Series<T> => {
+export const seriesPut = <T>(series: IndexedSeries<T>, at: number, value: T): IndexedSeries<T> => {
   const [blockIndex, dayIndex, hourIndex] = [indexOf(at, blockMs), indexOf(at, dayMs), indexOf(at, hourMs)];
   const block = find(series, blockIndex) ?? [];
   const day = find(block, dayIndex) ?? [];
@@ -73,7 +73,7 @@ const within = <T>(level: Level<T>, widthMs: number, fromAt: number, toAt: numbe
   level.slice(placeOf(level, Math.floor(fromAt / widthMs)), placeOf(level, Math.ceil(toAt / widthMs)));
 
 /** The items with `fromAt <= at < toAt`, oldest first. */
-export const seriesRange = <T>(series: Series<T>, fromAt: number, toAt: number): SeriesItem<T>[] => {
+export const seriesRange = <T>(series: IndexedSeries<T>, fromAt: number, toAt: number): SeriesItem<T>[] => {
   const items: SeriesItem<T>[] = [];
   for (const [, block] of within(series, blockMs, fromAt, toAt))
     for (const [, day] of within(block, dayMs, fromAt, toAt))
@@ -83,7 +83,7 @@ export const seriesRange = <T>(series: Series<T>, fromAt: number, toAt: number):
 };
 
 /** The series without the UTC days that ended by the instant; what is left may begin up to a day before it. */
-export const seriesPrune = <T>(series: Series<T>, beforeAt: number): Series<T> =>
+export const seriesPrune = <T>(series: IndexedSeries<T>, beforeAt: number): IndexedSeries<T> =>
   within(series, blockMs, beforeAt, Number.MAX_SAFE_INTEGER)
     .map(([index, block]) => [index, within(block, dayMs, beforeAt, Number.MAX_SAFE_INTEGER)] as const)
     .filter(([, block]) => block.length > 0);

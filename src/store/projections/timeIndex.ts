@@ -1,4 +1,4 @@
-import { dayMs, type Series, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import { dayMs, type IndexedSeries, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
 
 /**
  * Things by the time they cover: each stands in every bucket that it shares time with, in buckets as wide as its time asks for.
@@ -7,7 +7,7 @@ import { dayMs, type Series, seriesGet, seriesPrune, seriesPut, seriesRange } fr
  */
 export interface TimeIndex<T> {
   /** By the start of the bucket; one series for each width. */
-  readonly levels: readonly Series<readonly Indexed<T>[]>[];
+  readonly levels: readonly IndexedSeries<readonly Indexed<T>[]>[];
   /** What is too long for any bucket, or has no end. */
   readonly open: readonly Indexed<T>[];
 }

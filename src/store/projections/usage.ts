@@ -8,7 +8,7 @@ import type { Projection } from '../projection.ts';
 import { type Dated, datedFrom, datedPut, datedWithin } from './dated.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
-import { type Series, type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import { type IndexedSeries, type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
 
 /**
  * Usage: what the devices' registers said at the boundaries, and what follows for an interval between two of them.
@@ -52,10 +52,10 @@ export interface MissedReading extends Recorded {
 /** What is known of a boundary. */
 export type Boundary = Reading | MissedReading;
 
-interface Meter {
+interface MeterState {
   readonly firstReadingAt: number | null;
   readonly latest: MeterRead | null;
-  readonly boundaries: Series<Boundary>;
+  readonly boundaries: IndexedSeries<Boundary>;
 }
 
 /** The greatest power a device can draw, and the greatest it can deliver; both positive. */
@@ -70,7 +70,7 @@ export interface DeviceLimits {
 export interface UsageState extends Prunable {
   /** What each device could do, and from when on; what it could do on the day judges its readings of that day. */
   readonly limits: Keyed<Dated<DeviceLimits>>;
-  readonly meters: Keyed<Meter>;
+  readonly meters: Keyed<MeterState>;
 }
 
 /** Energy of an interval in both directions; null, with the reason, when it was not measured. */
@@ -103,8 +103,8 @@ export interface DayOfUsage {
 
 /** Whether no reading could be had. */
 export const isMissed = (boundary: Boundary): boundary is MissedReading => 'bad' in boundary;
-const noMeter: Meter = { firstReadingAt: null, latest: null, boundaries: [] };
-const meterOf = (state: UsageState, resourceID: string): Meter => lookUp(state.meters, resourceID) ?? noMeter;
+const noMeter: MeterState = { firstReadingAt: null, latest: null, boundaries: [] };
+const meterOf = (state: UsageState, resourceID: string): MeterState => lookUp(state.meters, resourceID) ?? noMeter;
 
 const isRegister = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
@@ -123,7 +123,7 @@ const stays = (known: Boundary, next: Boundary, counting: CountingReading): bool
   return known.importWattHours === next.importWattHours && known.exportWattHours === next.exportWattHours;
 };
 
-const withBoundary = (meter: Meter, at: number, boundary: Boundary, counting: CountingReading): Meter => {
+const withBoundary = (meter: MeterState, at: number, boundary: Boundary, counting: CountingReading): MeterState => {
   const known = seriesGet(meter.boundaries, at);
   if (known !== undefined && stays(known, boundary, counting)) return meter;
   const boundaries = seriesPut(meter.boundaries, at, boundary);
@@ -163,10 +163,10 @@ const takeSettings = (state: UsageState, devices: readonly DeviceSettings[], at:
 };
 
 /** The meter without what a clock that ran ahead had it say of boundaries that are still to come. */
-const withoutFuture = (meter: Meter, at: number): Meter => {
+const withoutFuture = (meter: MeterState, at: number): MeterState => {
   const ahead = seriesRange(meter.boundaries, at + 1, Number.MAX_SAFE_INTEGER);
   if (ahead.length === 0) return meter;
-  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<Series<Boundary>>(
+  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<IndexedSeries<Boundary>>(
     (series, item) => seriesPut(series, item.at, item.value),
     [],
   );
@@ -257,7 +257,7 @@ export const latestReading = (state: UsageState, resourceID: string): MeterRead 
 export const firstReadingAt = (state: UsageState, resourceID: string): number | null =>
   meterOf(state, resourceID).firstReadingAt;
 
-const whyMissing = (meter: Meter, at: number): BadQuality | undefined => {
+const whyMissing = (meter: MeterState, at: number): BadQuality | undefined => {
   const boundary = seriesGet(meter.boundaries, at);
   if (boundary === undefined) return 'Not Connected';
   return isMissed(boundary) ? boundary.bad : undefined;

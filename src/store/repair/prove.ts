@@ -6,7 +6,7 @@ import { emptyHead, parseEntry, unseal } from '../hashChain.ts';
 import { headAt } from '../logWriter.ts';
 
 /** Entries that are lost: in the middle, where the chain goes on behind them, or at the end. */
-export interface Loss {
+export interface ProvenLoss {
   readonly fromPosition: number;
   /** Null at the end of the log when nobody knows how long it was. */
   readonly toPosition: number | null;
@@ -34,7 +34,7 @@ const orNull = <T>(read: () => T): T | null => {
  * goes on from there, and the first one is counted as lost with the others. What is proved keeps its position and hash.
  */
 export class Prover {
-  readonly losses: Loss[] = [];
+  readonly losses: ProvenLoss[] = [];
   /** The last thing that is proved: here the chain goes on. */
   head: Head = emptyHead;
   last: Entry | null = null;

@@ -14,7 +14,7 @@ import { inflate, keyOf, type Meta } from '../logView.ts';
 import { headAt } from '../logWriter.ts';
 import { unpackCheckpoint } from '../packing.ts';
 import { sealGaps } from '../seals.ts';
-import { type Loss, Prover } from './prove.ts';
+import { type ProvenLoss, Prover } from './prove.ts';
 import { Scratch } from './scratch.ts';
 import { salvageFiles } from './sources.ts';
 
@@ -37,7 +37,7 @@ export interface RestoredLog {
 }
 
 /** What stands outside the database, as far as it can be read. */
-interface Marks {
+interface ReadableMarks {
   readonly marker: Marker | undefined;
   readonly endMark: EndMark | undefined;
 }
@@ -47,7 +47,7 @@ const atOnce = 1_000;
 /** @limit Lost stretches that are named one by one. */
 const namedStretches = 100;
 
-const marksOf = async (paths: LogPaths, findings: string[]): Promise<Marks> => {
+const marksOf = async (paths: LogPaths, findings: string[]): Promise<ReadableMarks> => {
   const readable = async <T>(read: Promise<T>): Promise<T | undefined> => {
     try {
       return await read;
@@ -60,13 +60,13 @@ const marksOf = async (paths: LogPaths, findings: string[]): Promise<Marks> => {
   return { marker: await readable(readMarker(paths)), endMark: await readable(readEndMark(paths)) };
 };
 
-const headsOf = ({ marker, endMark }: Marks): readonly Head[] =>
+const headsOf = ({ marker, endMark }: ReadableMarks): readonly Head[] =>
   [marker?.settled, marker?.head, endMark?.head].filter(
     (head): head is Head => head !== undefined && head.position >= 0,
   );
 
 /** Where the log ended, when the marks know that for sure. */
-const endOf = ({ marker, endMark }: Marks): Head | null => {
+const endOf = ({ marker, endMark }: ReadableMarks): Head | null => {
   const ends = [
     ...(endMark === undefined ? [] : [endMark.head]),
     ...(marker === undefined || (marker.open && endMark === undefined) ? [] : [marker.head]),
@@ -86,7 +86,7 @@ const contradiction = (paths: LogPaths): LogError =>
     `The database ${paths.database} and the marks beside it tell of different logs or different times: put back what belongs together; or, if the database is the one to save, repair it with --ignore-marks.`,
   );
 
-const metaOf = async (paths: LogPaths, scratch: Scratch, marks: Marks, now: number): Promise<Meta> => {
+const metaOf = async (paths: LogPaths, scratch: Scratch, marks: ReadableMarks, now: number): Promise<Meta> => {
   const text = await metaText(scratch, 'log');
   const meta = text === undefined ? undefined : (JSON.parse(text) as Meta);
   const marked = [marks.marker?.createdAt, marks.endMark?.createdAt].filter((each) => each !== undefined);
@@ -161,7 +161,7 @@ const isWire = (position: number, wire: Uint8Array, wireHash: string): boolean =
 
 const stretchOf =
   (now: number) =>
-  ({ fromPosition, toPosition, before, after }: Loss): LogRepaired['lost'][number] => ({
+  ({ fromPosition, toPosition, before, after }: ProvenLoss): LogRepaired['lost'][number] => ({
     fromPosition,
     ...(toPosition === null ? {} : { toPosition }),
     ...(before === null ? {} : { fromAt: before.recordedAt }),
@@ -169,18 +169,18 @@ const stretchOf =
   });
 
 /** All stretches, or those that can be named and the rest as one. */
-const stretchesOf = (losses: readonly Loss[], now: number): LogRepaired['lost'] => {
+const stretchesOf = (losses: readonly ProvenLoss[], now: number): LogRepaired['lost'] => {
   if (losses.length <= namedStretches) return losses.map(stretchOf(now));
   const rest = losses.slice(namedStretches - 1);
   const joined = {
-    ...(rest[0] as Loss),
+    ...(rest[0] as ProvenLoss),
     toPosition: rest.at(-1)?.toPosition ?? null,
     after: rest.at(-1)?.after ?? null,
   };
   return [...losses.slice(0, namedStretches - 1), joined].map(stretchOf(now));
 };
 
-const lostIn = (losses: readonly Loss[]): number =>
+const lostIn = (losses: readonly ProvenLoss[]): number =>
   losses.reduce(
     (sum, { fromPosition, toPosition }) => sum + (toPosition === null ? 0 : toPosition - fromPosition + 1),
     0,

@@ -20,21 +20,21 @@ export interface HourViews {
 }
 
 /** Which hour is asked for, and where its days begin. */
-export interface Hour {
+export interface AskedHour {
   readonly resourceID: string;
   readonly startAt: number;
   readonly endAt: number;
   readonly timeZone: string;
 }
 
-const priceOf = (slots: PriceVersion['slots'], { startAt, endAt }: Hour): string => {
+const priceOf = (slots: PriceVersion['slots'], { startAt, endAt }: AskedHour): string => {
   const inHour = slots.filter((slot) => slot.startAt < endAt && (slot.endAt ?? Infinity) > startAt);
   return inHour
     .map(({ usdPerKwh, price }) => (usdPerKwh === null ? `"${price}", which is no price` : `${usdPerKwh} USD/kWh`))
     .join(', then ');
 };
 
-const pricing = (prices: PricesState, hour: Hour): readonly string[] => {
+const pricing = (prices: PricesState, hour: AskedHour): readonly string[] => {
   const { startAt, endAt, timeZone } = hour;
   const told = priceSlots(prices, startAt, endAt).map(
     (slot) =>
@@ -47,7 +47,7 @@ const pricing = (prices: PricesState, hour: Hour): readonly string[] => {
   return [...told, ...holes];
 };
 
-const metering = (usage: UsageState, { resourceID, startAt, endAt }: Hour): string => {
+const metering = (usage: UsageState, { resourceID, startAt, endAt }: AskedHour): string => {
   const { energyWattHours, bad } = netUsage(usage, resourceID, startAt, endAt - startAt);
   return energyWattHours === null
     ? `It was not measured: Quality Bad - ${bad ?? 'Non Specific'}.`
@@ -63,14 +63,14 @@ const outcomes: Readonly<Record<HourStatus, string>> = {
   notDue: 'No report has asked for it yet',
 };
 
-const delivering = (deliveries: DeliveriesState, { resourceID, startAt }: Hour): string => {
+const delivering = (deliveries: DeliveriesState, { resourceID, startAt }: AskedHour): string => {
   const { status, energyWattHours, reportRequestIDs, position } = hourDelivery(deliveries, resourceID, startAt);
   if (status !== 'acknowledged') return `${outcomes[status]}.`;
   const value = energyWattHours === null ? 'as not measured' : `with ${kilowattHours(energyWattHours)}`;
   return `${outcomes[status]} ${value} under ${reportRequestIDs.join(', ')} (position ${position ?? ''}).`;
 };
 
-const shareOf = (intervals: readonly UsageInterval[], { startAt, endAt }: Hour): string => {
+const shareOf = (intervals: readonly UsageInterval[], { startAt, endAt }: AskedHour): string => {
   const inHour = intervals.filter(
     (interval) => interval.startAt < endAt && interval.startAt + interval.durationMs > startAt,
   );
@@ -83,7 +83,7 @@ const shareOf = (intervals: readonly UsageInterval[], { startAt, endAt }: Hour):
 
 /** What an entry means for the hour. */
 const remarkOn =
-  (versions: readonly PriceVersion[], hour: Hour) =>
+  (versions: readonly PriceVersion[], hour: AskedHour) =>
   (entry: KnownEntry): string | null => {
     if (entry.type === 'UsageDue') {
       const intervals = entry.data.usage
@@ -101,7 +101,7 @@ const remarkOn =
   };
 
 /** The story of an hour of a device's usage: its prices, its readings, and each delivery it was part of. */
-export const hourStory = async (log: EventLog, views: HourViews, hour: Hour): Promise<Story> => {
+export const hourStory = async (log: EventLog, views: HourViews, hour: AskedHour): Promise<Story> => {
   const { resourceID, startAt, endAt, timeZone } = hour;
   const versions = priceVersions(views.prices, startAt, endAt).filter(({ slots }) => priceOf(slots, hour) !== '');
   const pricedBy = new Set(versions.map(({ position }) => position));

@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import { withInput, type Step, type Thread } from '../story.ts';
+import { withInput, type ToldStep, type Thread } from '../story.ts';
 import { Exchanges } from './exchanges.ts';
 
 /** Alarms that say how a delivery fares. */
@@ -19,7 +19,7 @@ export class DeliveryThread implements Thread {
     this.#deliveryIDs.add(deliveryID);
   }
 
-  take(step: Step): readonly KnownEntry[] {
+  take(step: ToldStep): readonly KnownEntry[] {
     const ours = step.filter((entry) => this.#isOurs(entry));
     for (const entry of ours) if (entry.type === 'UsageDeliveryStarted') this.#exchanges.watch(entry.data.exchangeID);
     const chosen = new Set([...ours, ...this.#exchanges.take(step)]);

@@ -1,6 +1,6 @@
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
-import { withInput, type Step, type Thread } from '../story.ts';
+import { withInput, type ToldStep, type Thread } from '../story.ts';
 import { Exchanges } from './exchanges.ts';
 
 const answers = (message: OadrMessage, eventID: string): boolean =>
@@ -24,7 +24,7 @@ export class DrEventThread implements Thread {
     this.#eventID = eventID;
   }
 
-  take(step: Step): readonly KnownEntry[] {
+  take(step: ToldStep): readonly KnownEntry[] {
     const ours = step.filter((entry) => this.#isOurs(entry));
     for (const entry of ours) if (entry.type === 'SendRequested') this.#exchanges.watch(entry.data.exchangeID);
     const [input] = step;

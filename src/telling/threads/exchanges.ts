@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { Step } from '../story.ts';
+import type { ToldStep } from '../story.ts';
 
 /** What a failed exchange leads to, beside what it means for the thing it carried. */
 const aftermath: ReadonlySet<KnownEntry['type']> = new Set(['BackoffStarted', 'MessageDropped']);
@@ -18,7 +18,7 @@ export class Exchanges {
   }
 
   /** The entries of a step that are about the exchanges that are watched. */
-  take(step: Step): readonly KnownEntry[] {
+  take(step: ToldStep): readonly KnownEntry[] {
     const ours = step.filter((entry) => this.#exchangeIDs.has(exchangeIDOf(entry) ?? ''));
     const hasFailed = ours.some(({ type }) => failures.has(type));
     return hasFailed ? [...ours, ...step.filter(({ type }) => aftermath.has(type))] : ours;

@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import { withInput, type Step, type Thread } from '../story.ts';
+import { withInput, type ToldStep, type Thread } from '../story.ts';
 import { DeliveryThread } from './delivery.ts';
 
 /** A device's stretch of time, and the prices that were ever stated for it. */
@@ -21,7 +21,7 @@ export class HourThread implements Thread {
     this.#asked = asked;
   }
 
-  take(step: Step): readonly KnownEntry[] {
+  take(step: ToldStep): readonly KnownEntry[] {
     for (const entry of step)
       if (entry.type === 'UsageDue' && this.#isDueIn(entry)) this.#deliveries.watch(entry.data.deliveryID);
     const ours = step.filter((entry) => this.#isPrice(entry) || this.#isReading(entry));

@@ -1,6 +1,6 @@
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
-import { withInput, type Step, type Thread } from '../story.ts';
+import { withInput, type ToldStep, type Thread } from '../story.ts';
 import { DeliveryThread } from './delivery.ts';
 import { Exchanges } from './exchanges.ts';
 
@@ -26,7 +26,7 @@ export class ReportRequestThread implements Thread {
     this.#reportRequestID = reportRequestID;
   }
 
-  take(step: Step): readonly KnownEntry[] {
+  take(step: ToldStep): readonly KnownEntry[] {
     const ours = step.filter(({ data }) => 'reportRequestID' in data && data.reportRequestID === this.#reportRequestID);
     for (const entry of ours) this.#learn(entry);
     const chosen = new Set([
@@ -57,7 +57,7 @@ export class ReportRequestThread implements Thread {
     return true;
   }
 
-  #countReports(step: Step, chosen: ReadonlySet<KnownEntry>): void {
+  #countReports(step: ToldStep, chosen: ReadonlySet<KnownEntry>): void {
     for (const entry of step) {
       if (
         entry.type !== 'SendRequested' ||

@@ -11,10 +11,10 @@ import { decimalOf, decimalText, shifted } from '../decimal.ts';
 import { spanOf } from '../time.ts';
 import { eiResponseOf } from '../world.ts';
 import { rememberCancel } from './reporting.ts';
-import type { DataPoint, KnownReportRequest, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
+import type { OfferedDataPoint, KnownReportRequest, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
 /** A reported energy in kilowatt-hours; nothing when the data point is no energy or the value no number. */
-const kilowattHours = (point: DataPoint, value: DecimalText | undefined): DecimalText | undefined => {
+const kilowattHours = (point: OfferedDataPoint, value: DecimalText | undefined): DecimalText | undefined => {
   if (point.itemBase?.element !== 'energyReal' || value === undefined) return undefined;
   try {
     return decimalText(shifted(decimalOf(value), scaleExponents[point.itemBase.siScaleCode] - 3));
@@ -31,7 +31,7 @@ interface Line {
   readonly payload: OadrReportPayload;
 }
 
-const vanish = (world: VtnWorld, line: Line, reason: VanishedReason, point?: DataPoint): void =>
+const vanish = (world: VtnWorld, line: Line, reason: VanishedReason, point?: OfferedDataPoint): void =>
   world.booking.vanish({
     at: world.now(),
     reason,
@@ -43,15 +43,15 @@ const vanish = (world: VtnWorld, line: Line, reason: VanishedReason, point?: Dat
     ...(line.payload.payloadFloat === undefined ? {} : { payloadFloat: line.payload.payloadFloat }),
   });
 
-const pointOf = (ven: KnownVen, report: OadrReport, rID: RID): DataPoint | undefined =>
+const pointOf = (ven: KnownVen, report: OadrReport, rID: RID): OfferedDataPoint | undefined =>
   ven.dataPoints.find((point) => point.reportSpecifierID === report.reportSpecifierID && point.rID === rID) ??
   ven.dataPoints.find((point) => point.rID === rID);
 
-const isKnownResource = ({ settings }: VtnWorld, point: DataPoint): boolean =>
+const isKnownResource = ({ settings }: VtnWorld, point: OfferedDataPoint): boolean =>
   settings.resourceIDs === undefined ||
   (point.resourceID !== undefined && settings.resourceIDs.includes(point.resourceID));
 
-const bookLine = (world: VtnWorld, point: DataPoint, line: Line): void => {
+const bookLine = (world: VtnWorld, point: OfferedDataPoint, line: Line): void => {
   const { interval, payload, report, request } = line;
   const startAt = interval.dtstart === undefined ? undefined : parseDateTime(interval.dtstart);
   if (startAt === undefined)

@@ -6,9 +6,9 @@ import type { ReportRequestID } from '../../protocol/types/identifiers.ts';
 import type { ReportAsk } from '../settings.ts';
 import { spanOf } from '../time.ts';
 import { eiResponseOf } from '../world.ts';
-import type { DataPoint, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
+import type { OfferedDataPoint, KnownVen, ServiceAnswer, VtnWorld } from '../world.ts';
 
-const dataPointsOf = (report: OadrReport): readonly DataPoint[] =>
+const dataPointsOf = (report: OadrReport): readonly OfferedDataPoint[] =>
   (report.oadrReportDescription ?? []).map(({ rID, reportDataSource, reportType, readingType, itemBase }) => ({
     reportSpecifierID: report.reportSpecifierID,
     reportName: (report.reportName ?? '').replace(/^METADATA_/, ''),
@@ -20,12 +20,12 @@ const dataPointsOf = (report: OadrReport): readonly DataPoint[] =>
   }));
 
 /** Usage is asked for as energy: what the programme bills. */
-const isBillable = (point: DataPoint): boolean =>
+const isBillable = (point: OfferedDataPoint): boolean =>
   point.reportName === 'TELEMETRY_USAGE' && point.itemBase?.element === 'energyReal';
 
-const isStatus = (point: DataPoint): boolean => point.reportName === 'TELEMETRY_STATUS';
+const isStatus = (point: OfferedDataPoint): boolean => point.reportName === 'TELEMETRY_STATUS';
 
-const bySpecifier = (points: readonly DataPoint[]): readonly (readonly DataPoint[])[] =>
+const bySpecifier = (points: readonly OfferedDataPoint[]): readonly (readonly OfferedDataPoint[])[] =>
   [...new Set(points.map((point) => point.reportSpecifierID))].map((id) =>
     points.filter((point) => point.reportSpecifierID === id),
   );
@@ -33,7 +33,7 @@ const bySpecifier = (points: readonly DataPoint[]): readonly (readonly DataPoint
 const intervalParts = (world: VtnWorld, ask: ReportAsk) =>
   ask.withReportInterval === true ? { reportInterval: { dtstart: formatDateTime(world.now()), duration: 'PT0S' } } : {};
 
-const requestFor = (world: VtnWorld, points: readonly DataPoint[], ask: ReportAsk): OadrReportRequest => ({
+const requestFor = (world: VtnWorld, points: readonly OfferedDataPoint[], ask: ReportAsk): OadrReportRequest => ({
   reportRequestID: world.identifier(),
   reportSpecifier: {
     reportSpecifierID: points[0]?.reportSpecifierID ?? '',
@@ -46,9 +46,9 @@ const requestFor = (world: VtnWorld, points: readonly DataPoint[], ask: ReportAs
 
 const asksFor = (
   world: VtnWorld,
-  points: readonly DataPoint[],
+  points: readonly OfferedDataPoint[],
   ask: ReportAsk | 'never',
-  wanted: (point: DataPoint) => boolean,
+  wanted: (point: OfferedDataPoint) => boolean,
 ): readonly OadrReportRequest[] =>
   ask === 'never' ? [] : bySpecifier(points.filter(wanted)).map((group) => requestFor(world, group, ask));
 

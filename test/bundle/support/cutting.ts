@@ -1,5 +1,5 @@
 import { identifiersIn, pseudonymsFor } from '../../../src/bundle/collect.ts';
-import { itemsOf, survey, type Cut, type Stretch } from '../../../src/bundle/cut.ts';
+import { itemsOf, survey, type BundleCut, type CutBounds } from '../../../src/bundle/cut.ts';
 import type { BundleSource } from '../../../src/bundle/blockIndex.ts';
 import { bundleFormat, type Manifest } from '../../../src/bundle/manifest.ts';
 import { openBundle, type BundleLog } from '../../../src/bundle/openBundle.ts';
@@ -10,10 +10,10 @@ import type { Entry } from '../../../src/facts/entry.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
 
 /** All of a log. */
-export const everything: Stretch = { isBefore: () => false, isBeyond: () => false };
+export const everything: CutBounds = { isBefore: () => false, isBeyond: () => false };
 
 /** The steps between two positions. */
-export const between = (from: number, to = Number.MAX_SAFE_INTEGER): Stretch => ({
+export const between = (from: number, to = Number.MAX_SAFE_INTEGER): CutBounds => ({
   isBefore: ({ position }: Entry) => position < from,
   isBeyond: ({ position }: Entry) => position > to,
 });
@@ -38,7 +38,7 @@ export const gathered = async (parts: AsyncIterable<Uint8Array>): Promise<Buffer
 
 /** The bytes of a bundle that is cut out of a log. */
 export const bytesOf = async (
-  cut: Cut,
+  cut: BundleCut,
   changes: Partial<Manifest> = {},
   options: WriteOptions = {},
 ): Promise<Buffer> => {
@@ -65,13 +65,16 @@ export const bytesOf = async (
 };
 
 /** Cuts and opens again. */
-export const bundleOf = async (log: EventLog, stretch: Stretch = everything, rewriting = asItIs): Promise<BundleLog> =>
-  openBundle(memorySource(await bytesOf({ log, stretch, rewriting })));
+export const bundleOf = async (
+  log: EventLog,
+  stretch: CutBounds = everything,
+  rewriting = asItIs,
+): Promise<BundleLog> => openBundle(memorySource(await bytesOf({ log, stretch, rewriting })));
 
 /** Cuts under pseudonyms, and says what had to stay. */
 export const pseudonymised = async (
   log: EventLog,
-  stretch: Stretch = everything,
+  stretch: CutBounds = everything,
   key = Buffer.alloc(32, 7),
 ): Promise<{
   readonly bundle: BundleLog;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { dayOf, hoursOf, nextDay, type LocalDay } from '../../../src/programme/calendar.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
 import { logFormat } from '../../../src/store/logMarker.ts';
-import { beginning, step, type Projection } from '../../../src/store/projection.ts';
+import { beginning, projectEntry, type Projection } from '../../../src/store/projection.ts';
 import { alarmsProjection } from '../../../src/store/projections/alarms.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
 import { drEventsProjection, knownDrEvents } from '../../../src/store/projections/drEvents.ts';
@@ -89,7 +89,7 @@ export const liveGolden = async (stretch: GoldenStretch): Promise<EventLog> =>
 
 const projected = async <State>(log: EventLog, projection: Projection<State>): Promise<State> => {
   let now = await beginning(log, projection);
-  for await (const entry of log.read()) now = step(projection, now, entry);
+  for await (const entry of log.read()) now = projectEntry(projection, now, entry);
   if (now.faults !== null)
     throw new Error(
       `${now.faults.count} entries could not be folded into ${projection.name}, the first at ${now.faults.first.position}.`,

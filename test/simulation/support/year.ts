@@ -1,7 +1,7 @@
 import { toPlain } from '../../../src/core/plainState.ts';
 import { daySpan, hoursOf, nextDay, type DaySpan, type LocalDay } from '../../../src/programme/calendar.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
-import { step, unprojected } from '../../../src/store/projection.ts';
+import { projectEntry, unprojected } from '../../../src/store/projection.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
 import { priceAt } from '../../../src/store/projections/priceSlots.ts';
@@ -71,8 +71,8 @@ export const liveLong = async ({ from, days, pollFreq, onMorning, onDay }: LongR
   let prices = unprojected(pricesProjection());
   const [deliveriesFold, pricesFold] = [deliveriesProjection(), pricesProjection()];
   for await (const entry of world.log.read()) {
-    deliveries = step(deliveriesFold, deliveries, entry);
-    prices = step(pricesFold, prices, entry);
+    deliveries = projectEntry(deliveriesFold, deliveries, entry);
+    prices = projectEntry(pricesFold, prices, entry);
   }
   const differences: string[] = [];
   let hours = 0;

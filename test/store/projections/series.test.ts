@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lookUp, withKey, withoutKey } from '../../../src/store/projections/keyed.ts';
 import {
   dayMs,
-  type Series,
+  type IndexedSeries,
   seriesGet,
   seriesPrune,
   seriesPut,
@@ -16,8 +16,8 @@ const base = Date.UTC(2026, 9, 25);
 const anyAt = fc.integer({ min: 0, max: 100 * 24 * 60 }).map((minutes) => base + minutes * 60_000);
 const anyItems = fc.array(fc.tuple(anyAt, fc.integer()), { maxLength: 60 });
 
-const filled = (items: readonly (readonly [number, number])[]): Series<number> =>
-  items.reduce<Series<number>>((series, [at, value]) => seriesPut(series, at, value), []);
+const filled = (items: readonly (readonly [number, number])[]): IndexedSeries<number> =>
+  items.reduce<IndexedSeries<number>>((series, [at, value]) => seriesPut(series, at, value), []);
 
 const sorted = (map: ReadonlyMap<number, number>): { at: number; value: number }[] =>
   [...map].map(([at, value]) => ({ at, value })).sort((a, b) => a.at - b.at);

@@ -1,7 +1,7 @@
 /** The chart's two bands: prices above, energy and charge below, each with a scale of its own on the same height. */
 
 /** A scale's lowest and highest value. */
-export type Range = readonly [min: number, max: number];
+export type ScaleBounds = readonly [min: number, max: number];
 
 /** Where the upper band begins, from the bottom of the chart. */
 const upperFrom = 0.55;
@@ -10,7 +10,7 @@ const upperFrom = 0.55;
 const lowerTo = 0.5;
 
 /** The scale that puts values into the upper band; zero is always shown. */
-export const upperScale = (values: readonly number[]): Range => {
+export const upperScale = (values: readonly number[]): ScaleBounds => {
   const low = Math.min(0, ...values);
   const high = Math.max(low + 0.01, ...values);
   const top = high + (high - low) * 0.12;
@@ -18,13 +18,13 @@ export const upperScale = (values: readonly number[]): Range => {
 };
 
 /** The scale that puts values into the lower band, as far below zero as above. */
-export const lowerScale = (values: readonly number[]): Range => {
+export const lowerScale = (values: readonly number[]): ScaleBounds => {
   const most = Math.max(0.1, ...values.map(Math.abs)) * 1.12;
   return [-most, (2 * most) / lowerTo - most];
 };
 
 /** The scale that puts a share from 0 to 1 into the lower band. */
-export const shareScale: Range = [-0.04, 1.08 / lowerTo - 0.04];
+export const shareScale: ScaleBounds = [-0.04, 1.08 / lowerTo - 0.04];
 
 const steps = [1, 2, 2.5, 5, 10];
 

@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { Day, DayOfDevice, Hour } from '../server/answers.ts';
 import { colour } from '../shell/theme.ts';
 import { clockText, zoneText } from '../show/times.ts';
-import { lowerScale, roundSteps, shareScale, upperScale, type Range } from './bands.ts';
+import { lowerScale, roundSteps, shareScale, upperScale, type ScaleBounds } from './bands.ts';
 
 /** What is drawn. */
 export interface Picture {
@@ -186,7 +186,7 @@ const axesOf = (picture: Picture, isNarrow: boolean): uPlot.Axis[] => {
   ];
 };
 
-const scaleOf = (range: Range): uPlot.Scale => ({
+const scaleOf = (range: ScaleBounds): uPlot.Scale => ({
   range: () => [...range] as [number, number],
   time: false,
   auto: false,

@@ -14,7 +14,7 @@ import { momentText } from '../show/times.ts';
 import { goTo, headPosition, isLive, shownPosition } from '../time/moment.ts';
 import { Controls } from './Controls.tsx';
 import { heightOf, paint, sizes, xOf, type Painting } from './paint.ts';
-import { positionAt, positionsOf, rangeFor, spans, ticksOf, type Range } from './scale.ts';
+import { positionAt, positionsOf, rangeFor, spans, ticksOf, type ShownRange } from './scale.ts';
 
 /** How much of the log's time is looked at. */
 export const spanMs = signal<number>(Number.POSITIVE_INFINITY);
@@ -39,7 +39,7 @@ const useWidth = (element: { readonly current: HTMLElement | null }): number => 
 };
 
 const useTimeline = (state: State, width: number): TimelineAnswer | null => {
-  const before = useRef<Range | null>(null);
+  const before = useRef<ShownRange | null>(null);
   const range = rangeFor(spanMs.value, state.asOf, isLive.value, before.current);
   before.current = range;
   const path =

@@ -77,7 +77,7 @@ export const spans = [
 ] as const;
 
 /** A range of time. */
-export interface Range {
+export interface ShownRange {
   readonly from: number;
   readonly to: number;
 }
@@ -86,7 +86,12 @@ export interface Range {
 const ahead = 0.06;
 
 /** The range to look at: the one in force while the moment lies well within it, else one around the moment. */
-export const rangeFor = (spanMs: number, shownAt: number, isLive: boolean, before: Range | null): Range | null => {
+export const rangeFor = (
+  spanMs: number,
+  shownAt: number,
+  isLive: boolean,
+  before: ShownRange | null,
+): ShownRange | null => {
   if (!Number.isFinite(spanMs)) return null;
   const isWithin =
     before !== null &&

@@ -1,4 +1,4 @@
-import type { Draft, Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { InputFacts, InputType } from './input.ts';
 import type { OutputFacts, OutputType } from './output.ts';
 
@@ -14,7 +14,6 @@ export type Output = { [T in OutputType]: { readonly type: T; readonly data: Out
 
 /** An entry whose type tells the shape of its data. */
 export type KnownEntry = { [T in FactType]: Entry<T, Facts[T]> }[FactType];
-export type KnownDraft = { [T in FactType]: Draft<T, Facts[T]> }[FactType];
 
 /** Each fact's present version. A change of shape raises it and adds an upcaster in `upcast.ts`. */
 export const factVersions: { readonly [T in FactType]: number } = {

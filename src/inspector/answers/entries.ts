@@ -6,7 +6,7 @@ import type { Matches } from '../history/entryIndex.ts';
 import type { History } from '../history/history.ts';
 import { rowOf, rowWithData, type EntryRow } from './entryRows.ts';
 
-type Query = ApiQuery<'entries'>;
+type EntriesQuery = ApiQuery<'entries'>;
 type Entries = ApiAnswer<'entries'>;
 
 /** @limit Entries that one request looks into when it searches; it then says where to go on. */
@@ -20,7 +20,7 @@ interface Range {
   readonly to: number;
 }
 
-const rangeOf = ({ from = 0, to }: Query, { index }: History): Range => ({
+const rangeOf = ({ from = 0, to }: EntriesQuery, { index }: History): Range => ({
   from: Math.max(from, index.start),
   to: Math.min(to ?? Number.MAX_SAFE_INTEGER, index.end - 1),
 });
@@ -29,7 +29,7 @@ const rangeOf = ({ from = 0, to }: Query, { index }: History): Range => ({
 const positionsOf = (
   { from, to }: Range,
   matches: Matches,
-  { order, offset = 0, limit }: Query,
+  { order, offset = 0, limit }: EntriesQuery,
 ): { readonly positions: number[]; readonly total: number } => {
   const positions: number[] = [];
   let total = 0;
@@ -62,12 +62,12 @@ const readAll = async (
 };
 
 /** Whether the caller wants an entry's data in its row. */
-const rowFor = ({ data }: Query): typeof rowOf => (data === true ? rowWithData : rowOf);
+const rowFor = ({ data }: EntriesQuery): typeof rowOf => (data === true ? rowWithData : rowOf);
 
 const rowsOf = async (
   history: History,
   positions: readonly number[],
-  query: Query,
+  query: EntriesQuery,
   timeZone: string,
 ): Promise<EntryRow[]> => {
   const entries = await readAll(history, positions);
@@ -78,7 +78,12 @@ const rowsOf = async (
   });
 };
 
-const filtered = async (history: History, query: Query, matches: Matches, timeZone: string): Promise<Entries> => {
+const filtered = async (
+  history: History,
+  query: EntriesQuery,
+  matches: Matches,
+  timeZone: string,
+): Promise<Entries> => {
   const { positions, total } = positionsOf(rangeOf(query, history), matches, query);
   const last = positions.at(-1);
   const isAll = last === undefined || (query.offset ?? 0) + positions.length >= total;
@@ -108,7 +113,7 @@ const holds = async (
 };
 
 /** Stretches of a range in the order in which they are looked through. */
-function* stretches({ from, to }: Range, order: Query['order']): Generator<Range> {
+function* stretches({ from, to }: Range, order: EntriesQuery['order']): Generator<Range> {
   if (order === 'asc')
     for (let start = from; start <= to; start += readAtATime)
       yield { from: start, to: Math.min(to, start + readAtATime - 1) };
@@ -124,7 +129,7 @@ const read = async (history: History, range: Range): Promise<Entry[]> => {
 
 const searched = async (
   history: History,
-  query: Query,
+  query: EntriesQuery,
   search: string,
   matches: Matches,
   timeZone: string,
@@ -150,7 +155,7 @@ const searched = async (
 };
 
 /** The entries that are asked for. */
-export const entriesAnswerOf = async (history: History, query: Query, timeZone: string): Promise<Entries> => {
+export const entriesAnswerOf = async (history: History, query: EntriesQuery, timeZone: string): Promise<Entries> => {
   const { type: types, stream: streams, lane: lanes, direction, search } = query;
   const matches = history.index.matcher({ types, streams, lanes, direction });
   const isSearch = search !== undefined && search.trim() !== '';

@@ -80,7 +80,7 @@ const requestOf = ({ message }: Wanted): string =>
   message.message === 'oadrUpdateReport' ? (message.oadrReport[0]?.reportRequestID ?? '') : '';
 
 /** Usage that a message carried, and what the VTN said to it. */
-interface Answered {
+interface AnsweredReport {
   readonly wanted: Wanted;
   readonly deliveryID: string;
   readonly responseCode: string;
@@ -88,7 +88,7 @@ interface Answered {
 }
 
 /** The VTN's word on usage; null when the event is no answer to any. */
-const answerToUsage = ({ event }: VenArgs): Answered | null => {
+const answerToUsage = ({ event }: VenArgs): AnsweredReport | null => {
   if (event.type !== 'reply.received' || event.wanted.deliveryID === undefined) return null;
   const { responseCode = '200', responseDescription = '' } =
     (event.message === null ? null : responseOf(event.message)) ?? {};
@@ -122,7 +122,7 @@ const withoutRefusals = ({ refusals }: VenContext, wanted: Wanted): readonly Ref
   refusals.length === 0 ? refusals : refusals.filter(({ hours }) => hours !== hoursOf(wanted));
 
 /** The VTN refused the usage, so it was not counted: it goes again under a fresh request, a few times; then it stands still. */
-const refuseUsage = (context: VenContext, { wanted, deliveryID, responseCode, why }: Answered): Conclusion => {
+const refuseUsage = (context: VenContext, { wanted, deliveryID, responseCode, why }: AnsweredReport): Conclusion => {
   const hours = hoursOf(wanted);
   const times = (context.refusals.find((each) => each.hours === hours)?.times ?? 0) + 1;
   const others = withoutRefusals(context, wanted);
@@ -154,7 +154,7 @@ const refuseUsage = (context: VenContext, { wanted, deliveryID, responseCode, wh
 };
 
 /** The VTN failed on the usage: nobody knows whether it counted it. */
-const doubtUsage = (context: VenContext, { event }: VenArgs, answer: Answered): Conclusion => {
+const doubtUsage = (context: VenContext, { event }: VenArgs, answer: AnsweredReport): Conclusion => {
   const { wanted, deliveryID, responseCode, why } = answer;
   const policy = event.settings.unknownOutcome;
   const because = `the VTN answered with ${responseCode} ${why}`.trimEnd();

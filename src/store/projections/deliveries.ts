@@ -11,6 +11,7 @@ import {
   deliveryAt,
   isCoveredBy,
   rejectedDelivery,
+  supersededDelivery,
   unsettledDeliveries,
   unsettledDelivery,
 } from './deliveryState.ts';
@@ -139,7 +140,9 @@ const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
       return becomeDue(state, entry.data, entry);
     case 'UsageDeliveryStarted': {
       const { deliveryID, requestID } = entry.data;
-      return change(state, deliveryID, entry, ({ sendings }) => ({
+      // One whose hours another was to tell may leave before that one does: then it is the one that is on its way.
+      const started = unsettledDelivery(state, deliveryID) ?? supersededDelivery(state, deliveryID);
+      return changed(state, started, entry, ({ sendings }) => ({
         status: 'sending',
         requestID,
         sendings: sendings + 1,
@@ -205,7 +208,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '2',
+      version: '3',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

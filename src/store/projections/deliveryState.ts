@@ -77,6 +77,12 @@ export const unsettledDelivery = (state: DeliveriesState, deliveryID: string): D
   return dueAt === undefined ? undefined : deliveryAt(state, deliveryID, dueAt);
 };
 
+/** A delivery that another was to take the place of, by its ID: it may be on its way all the same. */
+export const supersededDelivery = (state: DeliveriesState, deliveryID: string): Delivery | undefined =>
+  seriesRange(state.deliveries, 0, Number.MAX_SAFE_INTEGER)
+    .map(({ value }) => lookUp(value, deliveryID))
+    .find((delivery) => delivery?.status === 'superseded');
+
 /** Deliveries that the VTN rejected, oldest first. */
 export const rejectedDeliveries = (state: DeliveriesState): Delivery[] =>
   seriesRange(state.deliveries, 0, Number.MAX_SAFE_INTEGER).flatMap(({ value }) =>

@@ -13,6 +13,8 @@ export interface Keep {
 export interface Prunable {
   /** A UTC day, counted from the epoch. */
   readonly prunedDay: number;
+  /** The UTC day onto which the time leapt since, if it did. */
+  readonly leaptDay?: number;
 }
 
 /** The parts of a projection whose past can be dropped. */
@@ -26,10 +28,17 @@ export interface PrunableFold<State extends Prunable> {
   prune(state: State, beforeAt: number, entry: KnownEntry): State;
 }
 
+/** More days than this at once are a leap. */
+const leapDays = 2;
+
+/** How many days are waited after one before anything is dropped again. */
+const patienceDays = 7;
+
 /**
  * A projection over facts in their present versions.
  *
- * It drops the past with the first change of each UTC day, so that keeping it short costs next to nothing per entry.
+ * It drops the past with the first change of each UTC day, so that keeping it short costs next to nothing per entry. After a
+ * leap of days it waits: a clock may have leapt, and nothing is to be lost on the word of a clock that nobody has agreed with.
  * @throws UnreadableFact for a fact that this version does not know.
  */
 export const pruned = <State extends Prunable>(fold: PrunableFold<State>, { keepMs }: Keep): Projection<State> => ({
@@ -42,6 +51,11 @@ export const pruned = <State extends Prunable>(fold: PrunableFold<State>, { keep
     if (keepMs === undefined || next === state) return next;
     const day = utcDay(known.recordedAt);
     if (day <= next.prunedDay) return next;
-    return { ...fold.prune(next, known.recordedAt - keepMs, known), prunedDay: day };
+    if (next.prunedDay > 0 && day - next.prunedDay > leapDays) {
+      const leaptDay = Math.min(next.leaptDay ?? day, day);
+      if (day - leaptDay < patienceDays) return leaptDay === next.leaptDay ? next : { ...next, leaptDay };
+    }
+    const { leaptDay: _leaptDay, ...kept } = fold.prune(next, known.recordedAt - keepMs, known);
+    return { ...(kept as State), prunedDay: day };
   },
 });

@@ -7,6 +7,7 @@ import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
 import { type Dated, datedFrom, datedPut, datedWithin } from './dated.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
+import { aheadOf, isOfClock, stillAhead, wasBefore, type SetAside } from './setAside.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
 import { type IndexedSeries, type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
 
@@ -56,6 +57,8 @@ interface MeterState {
   readonly firstReadingAt: number | null;
   readonly latest: MeterRead | null;
   readonly boundaries: IndexedSeries<Boundary>;
+  /** What lay ahead when the clock was set back; absent where that never was so. */
+  readonly aside?: readonly SetAside<Boundary>[];
 }
 
 /** The greatest power a device can draw, and the greatest it can deliver; both positive. */
@@ -71,6 +74,8 @@ export interface UsageState extends Prunable {
   /** What each device could do, and from when on; what it could do on the day judges its readings of that day. */
   readonly limits: Keyed<Dated<DeviceLimits>>;
   readonly meters: Keyed<MeterState>;
+  /** How far the clock was set in all, forward less back; absent where it never was. @unit ms */
+  readonly clockMs?: number;
 }
 
 /** Energy of an interval in both directions; null, with the reason, when it was not measured. */
@@ -123,7 +128,16 @@ const stays = (known: Boundary, next: Boundary, counting: CountingReading): bool
   return known.importWattHours === next.importWattHours && known.exportWattHours === next.exportWattHours;
 };
 
-const withBoundary = (meter: MeterState, at: number, boundary: Boundary, counting: CountingReading): MeterState => {
+/** The meter, of which time up to an instant passes: what was set aside of it was a future, and is read anew. */
+const passing = (meter: MeterState, at: number): MeterState => {
+  const { aside, ...rest } = meter;
+  if (aside === undefined) return meter;
+  const left = stillAhead(aside, at);
+  return left.length === 0 ? rest : { ...rest, aside: left };
+};
+
+const withBoundary = (before: MeterState, at: number, boundary: Boundary, counting: CountingReading): MeterState => {
+  const meter = passing(before, at);
   const known = seriesGet(meter.boundaries, at);
   if (known !== undefined && stays(known, boundary, counting)) return meter;
   const boundaries = seriesPut(meter.boundaries, at, boundary);
@@ -162,25 +176,64 @@ const takeSettings = (state: UsageState, devices: readonly DeviceSettings[], at:
   return limits === state.limits ? state : { ...state, limits };
 };
 
-/** The meter without what a clock that ran ahead had it say of boundaries that are still to come. */
-const withoutFuture = (meter: MeterState, at: number): MeterState => {
+/** The meter as a clock that was set back knows it: what lies ahead of it now is set aside, and not forgotten. */
+const withoutFuture = (meter: MeterState, at: number, clockMs: number, jumpMs: number): MeterState => {
   const ahead = seriesRange(meter.boundaries, at + 1, Number.MAX_SAFE_INTEGER);
   if (ahead.length === 0) return meter;
   const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<IndexedSeries<Boundary>>(
     (series, item) => seriesPut(series, item.at, item.value),
     [],
   );
-  const latest = meter.latest !== null && meter.latest.readAt > at ? null : meter.latest;
-  const firstReadingAt = meter.firstReadingAt !== null && meter.firstReadingAt > at ? null : meter.firstReadingAt;
-  return { firstReadingAt, latest, boundaries };
+  const { firstReadingAt, latest } = meter;
+  return {
+    firstReadingAt: firstReadingAt !== null && firstReadingAt > at ? null : firstReadingAt,
+    latest: latest !== null && latest.readAt > at ? null : latest,
+    boundaries,
+    aside: aheadOf(meter.aside, { clockMs, jumpMs, boundaries: ahead, firstReadingAt, latest }),
+  };
 };
 
-const takeJump = (state: UsageState, at: number): UsageState => ({
+/** The meter with what was set aside before, of which it turns out that it was no future; what is known since stays. */
+const withPast = (meter: MeterState, isPast: (aside: SetAside<Boundary>) => boolean): MeterState => {
+  const { aside: all = [], ...rest } = meter;
+  const past = all.filter(isPast);
+  if (past.length === 0) return meter;
+  const left = all.filter((each) => !isPast(each));
+  const restored = past.reduce<MeterState>((known, { boundaries, firstReadingAt, latest }) => {
+    const firsts = [known.firstReadingAt, firstReadingAt].filter((first) => first !== null);
+    return {
+      firstReadingAt: firsts.length === 0 ? null : Math.min(...firsts),
+      latest: (known.latest?.readAt ?? -Infinity) >= (latest?.readAt ?? -Infinity) ? known.latest : latest,
+      boundaries: boundaries.reduce(
+        (series, { at, value }) => (seriesGet(series, at) === undefined ? seriesPut(series, at, value) : series),
+        known.boundaries,
+      ),
+    };
+  }, rest);
+  return left.length === 0 ? restored : { ...restored, aside: left };
+};
+
+const withMeters = (state: UsageState, alter: (meter: MeterState) => MeterState): UsageState => ({
   ...state,
-  meters: Object.fromEntries(
-    Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, withoutFuture(meter, at)]),
-  ),
+  meters: Object.fromEntries(Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, alter(meter)])),
 });
+
+/** The clock was set: back, and what is ahead may have been invented by a clock that ran ahead; forward again, and it was not. */
+const takeJump = (state: UsageState, at: number, jumpMs: number): UsageState => {
+  const before = state.clockMs ?? 0;
+  const clockMs = before + jumpMs;
+  const alter = (meter: MeterState): MeterState =>
+    jumpMs < 0
+      ? withoutFuture(meter, at, before, jumpMs)
+      : withPast(meter, (aside) => isOfClock(aside, clockMs) && wasBefore(aside, at));
+  return { ...withMeters(state, alter), clockMs };
+};
+
+/** While nobody ran the clock may have been set right: what was recorded before now was no future then. */
+const takeStart = (state: UsageState, at: number): UsageState =>
+  Object.values(state.meters).some(({ aside }) => aside?.some((each) => wasBefore(each, at)))
+    ? withMeters(state, (meter) => withPast(meter, (aside) => wasBefore(aside, at)))
+    : state;
 
 const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
 
@@ -193,9 +246,9 @@ const take =
       case 'MeterReadFailed':
         return takeFailure(state, entry.data, recordedOf(entry), counting);
       case 'AgentStarted':
-        return takeSettings(state, entry.data.settings.devices, entry.recordedAt);
+        return takeStart(takeSettings(state, entry.data.settings.devices, entry.recordedAt), entry.recordedAt);
       case 'ClockJumped':
-        return entry.data.jumpMs < 0 ? takeJump(state, entry.recordedAt) : state;
+        return takeJump(state, entry.recordedAt, entry.data.jumpMs);
       default:
         return state;
     }
@@ -219,7 +272,7 @@ export const usageProjection = (keep: Keep = {}, counting: CountingReading = 'fi
   pruned(
     {
       name: counting === 'first' ? 'usage' : 'usage by last readings',
-      version: '3',
+      version: '4',
       initial: { limits: {}, meters: {}, prunedDay: 0 },
       take: take(counting),
       prune,

@@ -72,6 +72,8 @@ export const factVersions: { readonly [T in FactType]: number } = {
   UsageDeliveryRejected: 1,
   UsageDeliveryDoubted: 1,
   UsageDeliveryReleased: 1,
+  ReportDoubted: 1,
+  RequestRefused: 1,
   MeterReadRequested: 1,
   PlanRequested: 2,
   SetpointRequested: 1,

@@ -319,6 +319,22 @@ export interface UsageDeliveryReleased {
   readonly because: string;
 }
 
+/** A report that is no delivery may or may not have arrived: it goes again under the same requestID, so its values may be there twice. */
+export interface ReportDoubted {
+  readonly reportRequestID: string;
+  readonly requestID: string;
+  readonly because: string;
+}
+
+/** The VTN answered a request of ours with a code of failure: nothing comes of it. */
+export interface RequestRefused {
+  readonly purpose: Purpose;
+  /** Our message's root element. */
+  readonly message: string;
+  readonly responseCode: string;
+  readonly why: string;
+}
+
 /** A reading of the device's registers is wanted for the boundary (from its memory when that is in the past). */
 export interface MeterReadRequested {
   readonly resourceID: string;
@@ -368,6 +384,7 @@ export type AlarmName =
   | 'vtnClockOff'
   | 'listNeverEmpties'
   | 'answersFail'
+  | 'pollsRefused'
   | 'pollsRare'
   | 'patienceAsked';
 
@@ -439,6 +456,8 @@ export interface OutputFacts {
   UsageDeliveryRejected: UsageDeliveryRejected;
   UsageDeliveryDoubted: UsageDeliveryDoubted;
   UsageDeliveryReleased: UsageDeliveryReleased;
+  ReportDoubted: ReportDoubted;
+  RequestRefused: RequestRefused;
   MeterReadRequested: MeterReadRequested;
   PlanRequested: PlanRequested;
   SetpointRequested: SetpointRequested;

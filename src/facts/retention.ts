@@ -66,6 +66,8 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   UsageDeliveryRejected: 'withCause',
   UsageDeliveryDoubted: 'withCause',
   UsageDeliveryReleased: 'withCause',
+  ReportDoubted: 'withCause',
+  RequestRefused: 'withCause',
   MeterReadRequested: 'horizon',
   PlanRequested: 'horizon',
   SetpointRequested: 'horizon',

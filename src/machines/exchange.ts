@@ -11,6 +11,7 @@
  * - A status that forbids sending the same again (404, 406, 501) drops the message aloud. @rule 2.0b §9.1.5
  *   So do a few failures of one answer at the hands of a VTN that is there: one answer it cannot take must not keep us
  *   from its polls, and several in one message are sent apart from each other after it failed. Until an answer gets through again, each is tried once and no pause follows.
+ * - An answer that the VTN refuses by a code is sent in parts, where it has any, and else given up aloud; a 5xx is tried again.
  * - Answers to answers end: a VTN that always has something to answer is heard again with the next poll.
  * - A run that ended with a request in flight leaves its outcome unknown; the next run counts it as failed, and
  *   lets the queue go: it registers before it says anything else, and what is still due is asked for anew. @rule 2.0b 405
@@ -23,6 +24,7 @@ import { serviceFor } from '../protocol/services.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
 import { apart, isDivisible } from './apart.ts';
 import type { Moment } from './moment.ts';
+import { responseOf } from './replies.ts';
 import type { Signal } from './signals.ts';
 import type { Wanted, Failure } from './wanted.ts';
 
@@ -113,6 +115,13 @@ const answersFail = ({ message }: Wanted, { detail }: Failure): Output => ({
 /** @limit Messages that may wait at once; beyond it the least urgent is dropped aloud. */
 export const queueLimit = 1_000;
 
+/** The code by which a reply says that what we sent was not taken; null when it does not. */
+const codeOf = (message: OadrMessage | null): { readonly responseCode: string; readonly why: string } | null => {
+  const response = message === null ? null : responseOf(message);
+  if (response === null || response.responseCode.startsWith('2')) return null;
+  return { responseCode: response.responseCode, why: response.responseDescription ?? '' };
+};
+
 const inOrder = (queue: readonly Wanted[], wanted: Wanted): readonly Wanted[] => {
   if (wanted.purpose === 'poll' && queue.some((other) => other.purpose === 'poll')) return queue;
   const place = queue.findIndex((other) => order[other.purpose] > order[wanted.purpose]);
@@ -152,6 +161,12 @@ export const exchange = setup({
       event.exchangeID === context.exchangeID &&
       context.queue.length === 0 &&
       (event.message === null || event.message.message === 'oadrResponse'),
+    /** The VTN was there and said no to an answer of ours. */
+    isOursAndRefusesAnAnswer: ({ context, event }) =>
+      event.type === 'exchange.answered' &&
+      event.exchangeID === context.exchangeID &&
+      context.inFlight?.purpose === 'answer' &&
+      codeOf(event.message) !== null,
     isOurs: ({ context, event }) =>
       (event.type === 'exchange.answered' || event.type === 'exchange.failed') &&
       event.exchangeID === context.exchangeID,
@@ -242,6 +257,34 @@ export const exchange = setup({
       }
       act.emit({ type: 'exchange.failed', wanted: inFlight, exchangeID, failure });
     }),
+    /** One answer that the VTN does not take must not cost the others: what can be taken apart goes in parts, a failure of its own a few times. */
+    settleRefusal: enqueueActions(({ context, event, enqueue: act }) => {
+      const { inFlight } = context;
+      const code = event.type === 'exchange.answered' ? codeOf(event.message) : null;
+      if (inFlight === null || code === null) return;
+      const next = { ...inFlight, attempt: inFlight.attempt + 1 };
+      const again =
+        isDivisible(inFlight) || (code.responseCode.startsWith('5') && inFlight.attempt < answerAttempts)
+          ? apart(next)
+          : [];
+      const { responseCode, why } = code;
+      act.emit({
+        type: 'RequestRefused',
+        data: { purpose: inFlight.purpose, message: inFlight.message.message, responseCode, why },
+      });
+      if (again.length > 0) {
+        act.assign({ queue: [...again, ...context.queue] });
+        return;
+      }
+      const failure: Failure = {
+        reason: 'unreadable',
+        certainlyNotDelivered: false,
+        detail: `it refuses it with ${responseCode} ${why}`.trimEnd(),
+      };
+      act.assign({ answersFail: true });
+      act.emit(givenUp(inFlight, failure));
+      act.emit(answersFail(inFlight, failure));
+    }),
     giveUp: enqueueActions(({ context, event, enqueue: act }) => {
       if (event.type === 'exchange.failed' && context.inFlight !== null)
         act.emit(givenUp(context.inFlight, event.failure));
@@ -301,6 +344,11 @@ export const exchange = setup({
       on: {
         'exchange.wanted': [{ guard: 'isOneAnswerTooMany', actions: 'endTheChain' }, { actions: 'queueMessage' }],
         'exchange.answered': [
+          {
+            guard: 'isOursAndRefusesAnAnswer',
+            target: 'hearing',
+            actions: ['settleRefusal', 'passReplyOn', 'freeTheLine'],
+          },
           { guard: 'isOursAndSaysNothing', target: 'idle', actions: ['passReplyOn', 'countSuccess', 'freeTheLine'] },
           { guard: 'isOurs', target: 'hearing', actions: ['passReplyOn', 'countSuccess', 'freeTheLine'] },
         ],

@@ -27,6 +27,7 @@ import type { Output } from '../facts/fact.ts';
 import { newID } from './moment.ts';
 import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
 import { guards } from './lifecycle/guards.ts';
+import { countRefusedPoll, pollTaken } from './lifecycle/refusals.ts';
 import type { Signal } from './signals.ts';
 import {
   act,
@@ -139,6 +140,8 @@ export const ven = setup({
     rememberBrought: enqueueActions(({ enqueue, ...args }) => act(enqueue, rememberBrought(args))),
     leaveTheRest: enqueueActions(({ enqueue, ...args }) => act(enqueue, leaveTheRest(args))),
     allIsHeard: enqueueActions(({ enqueue, ...args }) => act(enqueue, allIsHeard(args))),
+    countRefusedPoll: enqueueActions(({ enqueue, ...args }) => act(enqueue, countRefusedPoll(args))),
+    pollTaken: enqueueActions(({ enqueue, ...args }) => act(enqueue, pollTaken(args))),
     countDrained: assign({ drained: ({ context }) => context.drained + 1 }),
     resetDrained: assign({ drained: 0 }),
     pacePoll: assign({ polledAt: ({ event }) => event.at }),
@@ -343,7 +346,7 @@ export const ven = setup({
                 'polls.summarised': {
                   target: 'waiting',
                   reenter: true,
-                  actions: ['rememberPoll', 'allIsHeard', 'contactMade'],
+                  actions: ['rememberPoll', 'pollTaken', 'allIsHeard', 'contactMade'],
                 },
               },
               after: { oadrRequestedOadrPollFreq: 'awaitingPollReply' },
@@ -354,12 +357,21 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-                  { guard: 'pollBroughtNothing', target: 'waiting', actions: ['allIsHeard', 'contactMade'] },
-                  { guard: 'pollRepeatsItself', target: 'waiting', actions: ['leaveTheRest', 'contactMade'] },
+                  { guard: 'pollWasRefused', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
+                  {
+                    guard: 'pollBroughtNothing',
+                    target: 'waiting',
+                    actions: ['pollTaken', 'allIsHeard', 'contactMade'],
+                  },
+                  {
+                    guard: 'pollRepeatsItself',
+                    target: 'waiting',
+                    actions: ['pollTaken', 'leaveTheRest', 'contactMade'],
+                  },
                   {
                     guard: 'pollBroughtSomething',
                     target: 'draining',
-                    actions: ['rememberBrought', 'contactMade'],
+                    actions: ['pollTaken', 'rememberBrought', 'contactMade'],
                   },
                 ],
               },
@@ -371,6 +383,7 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
+                  { guard: 'pollWasRefused', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
                   { guard: 'pollBroughtNothing', target: 'waiting', actions: ['allIsHeard', 'contactMade'] },
                   { guard: 'pollRepeatsItself', target: 'waiting', actions: 'leaveTheRest' },
                   { guard: 'drainLimitIsReached', target: 'waiting', actions: 'leaveTheRest' },

@@ -80,15 +80,19 @@ export type WatchEvent = Moment &
 /** Pauses between askings for missing prices; the last one repeats. @unit min */
 const pausesMin = [1, 2, 4, 8, 15, 30] as const;
 
-/** What is tried for prices, one after the other; then all DR events and the VTN's own word in turn. */
+/** What is tried for prices, one after the other. */
 const priceRemedies: readonly Bootstrap[] = ['events', 'full', 'anew', 'asked'];
+
+/** What follows in turn, for as long as it takes: a VTN may forget us again, so that party and reports come round too. */
+const laterPriceRemedies: readonly Bootstrap[] = ['events', 'asked', 'events', 'full'];
 
 /** What is tried for requests of usage; then the VTN's own word and the reports in turn. */
 const usageRemedies: readonly Bootstrap[] = ['full', 'anew'];
 
 const usageRemedy = (tries: number): Bootstrap => usageRemedies[tries] ?? (tries % 2 === 0 ? 'asked' : 'full');
 
-const priceRemedy = (asked: number): Bootstrap => priceRemedies[asked] ?? (asked % 2 === 0 ? 'events' : 'asked');
+const priceRemedy = (asked: number): Bootstrap =>
+  priceRemedies[asked] ?? laterPriceRemedies[asked % laterPriceRemedies.length] ?? 'events';
 
 /** A VTN that does not like its requests replaced is spared that where it may help without. */
 const resynchronisation = ({ settings }: Moment, bootstrap: Bootstrap): Signal => ({

@@ -3,7 +3,10 @@ import type { Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import { alarmKey } from '../facts/output.ts';
 import type { Concern, Judgement, Verdict } from '../machines/judge.ts';
+import type { Objection } from '../machines/objection.ts';
+import { speaksOfPrices } from '../machines/priceSignal.ts';
 import { streamOf } from '../machines/streams.ts';
+import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 
 type ConcernName = Concern['alarm'];
 
@@ -40,6 +43,19 @@ const standing = (state: AgentState): readonly { readonly alarm: ConcernName; re
   Object.keys(state.alarms).flatMap((key) =>
     names.flatMap((alarm) => (key.startsWith(`${alarm} `) ? [{ alarm, subject: key.slice(alarm.length + 1) }] : [])),
   );
+
+/** Prices in a list that the VTN itself reports an error with: they are not taken, until it lists them without one. */
+export const refusedListConcerns = (
+  listed: readonly OadrEvent[],
+  { responseCode, why }: Objection,
+): readonly Consequence[] =>
+  listed.flatMap(({ eiEvent }) => {
+    if (!eiEvent.eiEventSignals.eiEventSignal.some(speaksOfPrices)) return [];
+    const { eventID } = eiEvent.eventDescriptor;
+    const text = `DR event ${eventID} came in a message by which the VTN reports an error (${responseCode} ${why}), and was not taken.`;
+    const data = { alarm: 'pricesRefused', subject: eventID, text, advice: advice.pricesRefused } as const;
+    return [{ stream: streamOf('drEvent', eventID), fact: { type: 'AlarmRaised', data } }];
+  });
 
 /**
  * What changes of the concerns with a list. One is over when its event is listed without it; where silence cancels, also when

@@ -1,5 +1,6 @@
 import type { EventResponse } from '../protocol/elements/eventResponse.ts';
 import type { OadrDistributeEvent } from '../protocol/messages/oadrDistributeEvent.ts';
+import type { Purpose } from '../facts/output.ts';
 import type { UnreadableItem } from '../protocol/errors.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import { judge, type Verdict } from '../machines/judge.ts';
@@ -10,7 +11,7 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf, watchStream } from '../machines/streams.ts';
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
-import { concernsOf } from './concerns.ts';
+import { concernsOf, refusedListConcerns } from './concerns.ts';
 import { pricesRefused } from './prices.ts';
 import { itemText, unreadableAlarm } from './unreadable.ts';
 
@@ -126,15 +127,23 @@ const identityConcerns = (state: AgentState, vtnID: string, isOurs: boolean): re
   return isDoubted ? [tell(watchStream, { type: 'identity.agreed' })] : [];
 };
 
+/** The VTN listed DR events in a message by which it reports an error: it is asked for all of them. After a reply to that it is left at the alarm. */
+const again = (purpose: Purpose): readonly Consequence[] =>
+  purpose === 'requestEvent' ? [] : [{ signal: { type: 'resync.wanted', bootstrap: 'events' } }];
+
 /** Another VTN's list is refused as a whole; an error that the VTN reports is not answered. */
 const wholeFault = (
   state: AgentState,
   message: OadrDistributeEvent,
   fault: Objection,
-  venID: string,
+  { venID, purpose }: { readonly venID: string; readonly purpose: Purpose },
 ): readonly Consequence[] =>
   message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2')
-    ? [refusal('oadrDistributeEvent', fault)]
+    ? [
+        refusal('oadrDistributeEvent', fault),
+        ...refusedListConcerns(message.oadrEvent, fault),
+        ...(message.oadrEvent.length > 0 ? again(purpose) : []),
+      ]
     : [
         refusal('oadrDistributeEvent', fault),
         sendAnswer({ message: 'oadrCreatedEvent', eiResponse: eiResponse(message.requestID, fault), venID }),
@@ -169,13 +178,14 @@ export const receiveDistributeEvent = (
   state: AgentState,
   moment: Moment,
   message: OadrDistributeEvent,
+  purpose: Purpose,
 ): readonly Consequence[] => {
   const { settings, at } = moment;
   const venID = venIDOf(state, moment);
   const vtnID = snapshotOf(state, 'ven', 'ven')?.context.vtnID ?? null;
   const known = knownEvents(state);
   const judgement = judge(message, { known, venID, vtnID, settings, at });
-  if (judgement.fault !== null) return wholeFault(state, message, judgement.fault, venID);
+  if (judgement.fault !== null) return wholeFault(state, message, judgement.fault, { venID, purpose });
   const { requestID } = message;
   return [
     ...identityConcerns(state, message.vtnID, true),

@@ -70,7 +70,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'MessageRejected':
       return messageRejected(state, moment, input.data);
     case 'ExchangeFailed':
-      return [exchangeFailed(input.data)];
+      return exchangeFailed(state, input.data);
     case 'MeterRead':
       return meterRead(state, moment, input.data);
     case 'MeterReadFailed':

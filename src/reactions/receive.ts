@@ -109,7 +109,7 @@ const taken = (
   const venID = venIDOf(state, moment);
   switch (message.message) {
     case 'oadrDistributeEvent':
-      return receiveDistributeEvent(state, moment, message);
+      return receiveDistributeEvent(state, moment, message, purpose);
     case 'oadrCreateReport':
       if (stray !== null)
         return [

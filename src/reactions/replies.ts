@@ -97,8 +97,16 @@ export const emptyReplyReceived = (state: AgentState, exchangeID: string): reado
 };
 
 /** An exchange that brought no message. */
-export const exchangeFailed = ({ exchangeID, ...failure }: ExchangeFailed): Consequence =>
-  tell(exchangeStream, { type: 'exchange.failed', exchangeID, failure });
+export const exchangeFailed = (
+  state: AgentState,
+  { exchangeID, ...failure }: ExchangeFailed,
+): readonly Consequence[] => {
+  const heard = tell(exchangeStream, { type: 'exchange.failed', exchangeID, failure });
+  if (failure.reason !== 'tooLarge') return [heard];
+  const purpose = purposeInFlight(state, exchangeID);
+  const kind = purpose === 'requestEvent' ? 'oadrDistributeEvent' : undefined;
+  return [heard, unreadableAlarm(kind, `A message of the VTN is too large and was not read: ${failure.detail}`)];
+};
 
 /** Purposes whose replies bring things to be answered: that is said before the lifecycle asks for more. @rule 2.0b Annex C */
 const bringsItems: ReadonlySet<Purpose> = new Set(['poll', 'requestEvent']);

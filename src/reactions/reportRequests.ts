@@ -4,6 +4,7 @@ import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { reportTerms, type TermsResult } from '../machines/reportTerms.ts';
 import type { Terms } from '../machines/terms.ts';
+import { alarmKey, type ReportRequestEnded } from '../facts/output.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf, venStream } from '../machines/streams.ts';
@@ -65,18 +66,42 @@ const refusalsOf = (refused: readonly Refused[]): readonly Consequence[] => {
   });
 };
 
-const remark = (reportRequestID: string, remarks: readonly string[]): readonly Consequence[] =>
-  remarks.map((text) => ({
-    stream: streamOf('reportRequest', reportRequestID),
-    fact: {
-      type: 'AlarmRaised',
-      data: {
-        alarm: 'wireDiffersFromProgramme',
-        text: `Report request ${shortened(reportRequestID)}: ${text}.`,
-        advice: 'Nothing is lost by it; ask the VTN’s operator whether it is meant.',
-      },
+const differs = 'wireDiffersFromProgramme';
+
+/** What is odd about the requests of a report is told once, and over when it is asked for without it. */
+const remark = (
+  state: AgentState,
+  { reportRequestID, reportSpecifierID: subject }: Terms,
+  remarks: readonly string[],
+): readonly Consequence[] => {
+  const stream = streamOf('reportRequest', reportRequestID);
+  if (remarks.length === 0)
+    return [undefined, subject]
+      .map((each) => ({ alarm: differs, ...(each === undefined ? {} : { subject: each }) }) as const)
+      .filter((data) => state.alarms[alarmKey(data)] !== undefined)
+      .map((data) => ({ stream, fact: { type: 'AlarmCleared', data } }));
+  const text = `Report request ${shortened(reportRequestID)}: ${remarks.join('; ')}.`;
+  const advice = 'Nothing is lost by it; ask the VTN’s operator whether it is meant.';
+  return [{ stream, fact: { type: 'AlarmRaised', data: { alarm: differs, subject, text, advice } } }];
+};
+
+/** A report is not asked for any more, by its asker or by itself: what was odd about that is over. */
+export const oddityOver = (
+  state: AgentState,
+  { reportRequestID, because }: ReportRequestEnded,
+): readonly Consequence[] => {
+  if (because !== 'cancelled' && because !== 'elapsed') return [];
+  const inForce = reportRequestsOf(state);
+  const subject = inForce.find(([id]) => id === reportRequestID)?.[1].terms?.reportSpecifierID;
+  if (subject === undefined || state.alarms[alarmKey({ alarm: differs, subject })] === undefined) return [];
+  if (inForce.some(([id, { terms }]) => id !== reportRequestID && terms?.reportSpecifierID === subject)) return [];
+  return [
+    {
+      stream: streamOf('reportRequest', reportRequestID),
+      fact: { type: 'AlarmCleared', data: { alarm: differs, subject } },
     },
-  }));
+  ];
+};
 
 /** What is in force while a message is gone through. */
 interface InForce {
@@ -159,7 +184,7 @@ export const receiveReportRequests = (
     return [
       ...(isReplaced ? [tell(stream, { type: 'request.ended', because: 'replaced' })] : []),
       tell(stream, { type: 'request.accepted', terms }),
-      ...remark(reportRequestID, remarks),
+      ...remark(state, terms, remarks),
     ];
   });
   // The promise comes before the report that it promises.

@@ -9,6 +9,7 @@ import type { ReportRequestContext } from '../machines/reportRequest.ts';
 import type { Bootstrap } from '../machines/signals.ts';
 import { streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { deviceStreams } from './devices.ts';
+import { oddityOver } from './reportRequests.ts';
 import { contentsFor } from './reports/contents.ts';
 import { gridsOf } from './reports/grids.ts';
 import { nextPiece } from './reports/pieces.ts';
@@ -179,5 +180,6 @@ export const reportRequestEnded = (
         }),
       ]
     : []),
+  ...oddityOver(state, { reportRequestID, because }),
   ...(usageIsAskedFor(state, reportRequestID) ? [] : [tell(watchStream, { type: 'usage.unasked' })]),
 ];

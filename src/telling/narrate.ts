@@ -81,6 +81,8 @@ const levels: Levels = {
   UsageDeliveryRejected: 'warn',
   UsageDeliveryDoubted: 'warn',
   UsageDeliveryReleased: (entry) => (isResynchronised(entry) ? 'debug' : 'warn'),
+  ReportDoubted: 'warn',
+  RequestRefused: 'warn',
   MeterReadRequested: null,
   PlanRequested: null,
   SetpointRequested: 'debug',

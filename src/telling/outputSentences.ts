@@ -123,6 +123,10 @@ export const outputSentences: Sentences<OutputType> = {
   UsageDeliveryDoubted: ({ data }) =>
     `It is unknown whether the usage report was counted (${data.because}); policy: ${data.policy}.`,
   UsageDeliveryReleased: released,
+  ReportDoubted: ({ data }) =>
+    `It is unknown whether the report for ${data.reportRequestID} arrived (${data.because}); it goes again under the same requestID.`,
+  RequestRefused: ({ data }) =>
+    ended(`The VTN refused ${data.message} with ${data.responseCode}${data.why === '' ? '' : `: ${data.why}`}`),
   MeterReadRequested: ({ data }, timeZone) =>
     `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,
   PlanRequested: ({ data }, timeZone) =>

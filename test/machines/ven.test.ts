@@ -319,8 +319,35 @@ describe('polling', () => {
     );
   });
 
-  it('given a VTN that repeats itself under new requestIDs, then each poll is followed by the next one at its pace, and people are told', () => {
+  /** What a VTN may ask for again and again, because it does not hear our answer. */
+  const repeatedRequest = { message: 'oadrRegisterReport', requestID: '', oadrReport: [], venID: 'ven' };
+
+  it('given a VTN that lists its DR events in every answer, then each poll is followed by the next one at its pace, and nobody is alarmed', () => {
     const said = (requestID: string) => reply('poll', { ...distributeNothing, requestID } as never);
+    let play = polled().when(said('d1')).when(said('d2'));
+    for (const time of [3, 4, 5, 6, 7]) {
+      play = play.whenDue('oadrRequestedOadrPollFreq').when(said(`d${time}`));
+      expect([play.state, askedFor(play), play.facts('AlarmRaised')]).toEqual([inForce('waiting'), [], []]);
+    }
+  });
+
+  it('given a VTN that refuses polls, then each is told, a person after three in a row, and it is over with the next that is taken', () => {
+    const refused = () => reply('poll', oadrResponse('500'));
+    let play = registered();
+    const told = [1, 2, 3, 4].map(() => {
+      play = play.whenDue('oadrRequestedOadrPollFreq').when(refused());
+      expect(play.facts('RequestRefused')).toMatchObject([
+        { purpose: 'poll', message: 'oadrPoll', responseCode: '500' },
+      ]);
+      return play.facts('AlarmRaised');
+    });
+    expect(told).toMatchObject([[], [], [{ alarm: 'pollsRefused' }], []]);
+    const taken = play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', oadrResponse()));
+    expect(taken.facts('AlarmCleared')).toContainEqual({ alarm: 'pollsRefused' });
+  });
+
+  it('given a VTN that repeats itself under new requestIDs, then each poll is followed by the next one at its pace, and people are told', () => {
+    const said = (requestID: string) => reply('poll', { ...repeatedRequest, requestID } as never);
     let play = polled().when(said('d1')).when(said('d2'));
     expect([play.state, askedFor(play), play.waits['oadrRequestedOadrPollFreq']]).toEqual([
       inForce('waiting'),

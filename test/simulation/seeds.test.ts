@@ -3,7 +3,6 @@ import { allStates } from './support/run.ts';
 import { chanceFaults } from './support/plan.ts';
 import type { Leaving } from './support/adversity/draw.ts';
 import { simulate, type Verdict } from './support/simulate.ts';
-import { isUnmended, themesLeftOut } from './support/unmended.ts';
 
 /**
  * A bounded share of the simulation; `npm run simulate -- --seeds 1000 --days 3` is the large one.
@@ -27,16 +26,30 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
     leaving: { without: new Set(), only: [] },
     what: 'two deliveries went out under the reportRequestID of a third',
   },
+  {
+    seed: 900_091,
+    leaving: { without: new Set(), only: [] },
+    what: 'a history report was told twice after a lost answer, and no fact said so',
+  },
+  {
+    seed: 11,
+    leaving: { without: new Set(), only: ['echoes'] },
+    what: 'the VTN shows the token in whatever it says',
+  },
+  {
+    seed: 5_023,
+    leaving: { without: new Set() },
+    what: 'a delivery that another was to take the place of went out, and its acknowledgement was not booked',
+  },
+  {
+    seed: 5_029,
+    leaving: { without: new Set() },
+    what: 'the clock is set back by weeks and right again, and the readings of the day were forgotten',
+  },
 ];
-
-const leaving: Leaving = { without: themesLeftOut };
 
 /** A seed in which something happens that is rare in the others. */
 const steered = 21;
-
-/** What does not hold and is not known not to. */
-const newViolations = ({ violations }: Verdict): readonly string[] =>
-  violations.filter((violation) => !isUnmended(violation));
 
 /** States no trouble of ours leads to: they are tested by themselves, or need a day that a simulation does not have. */
 const unreached = new Set([
@@ -77,9 +90,9 @@ describe('the agent under trouble', () => {
     { timeout: 400_000 },
     async (first) => {
       for (let seed = first; seed < first + 2; seed += 1) {
-        const verdict = await simulate(seed, 1, leaving);
+        const verdict = await simulate(seed, 1);
         verdicts.push(verdict);
-        expect(newViolations(verdict), `seed ${seed}`).toEqual([]);
+        expect(verdict.violations, `seed ${seed}`).toEqual([]);
       }
     },
   );
@@ -87,7 +100,7 @@ describe('the agent under trouble', () => {
   it('given a seed with an orderly restart of the VEN, then every invariant holds', { timeout: 400_000 }, async () => {
     const verdict = await simulate(steered, 1, { without: new Set(), only: [] });
     verdicts.push(verdict);
-    expect(newViolations(verdict)).toEqual([]);
+    expect(verdict.violations).toEqual([]);
   });
 
   it(
@@ -95,8 +108,8 @@ describe('the agent under trouble', () => {
     { timeout: 400_000 },
     async () => {
       for (let seed = freshFrom; seed < freshFrom + freshSeeds; seed += 1) {
-        const verdict = await simulate(seed, 1, leaving);
-        expect(newViolations(verdict), `seed ${seed}`).toEqual([]);
+        const verdict = await simulate(seed, 1);
+        expect(verdict.violations, `seed ${seed}`).toEqual([]);
       }
     },
   );
@@ -105,7 +118,7 @@ describe('the agent under trouble', () => {
     'given seed $seed, in which $what, then every invariant holds',
     { timeout: 400_000 },
     async ({ seed, leaving: left }) => {
-      expect(newViolations(await simulate(seed, 1, left))).toEqual([]);
+      expect((await simulate(seed, 1, left)).violations).toEqual([]);
     },
   );
 

@@ -1,4 +1,6 @@
-import { veilVersion } from '../../src/adapters/messageVeil.ts';
+import { MessageVeil, veilVersion } from '../../src/adapters/messageVeil.ts';
+import { createRedactor } from '../../src/adapters/redact.ts';
+import { VeiledTransport } from '../../src/adapters/veiledTransport.ts';
 import { Agent } from '../../src/shell/agent.ts';
 import { venSettingsOf, settingsSchema } from '../../src/shell/settings.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
@@ -157,7 +159,17 @@ export interface WorldOptions {
   readonly storage?: Storage;
   readonly seed?: number;
   readonly latencyMs?: number;
+  /** A token that the VTN may show; without one nothing is hidden. */
+  readonly token?: string;
 }
+
+/** The way to the VTN as an agent has it: the token is taken out of what comes back. */
+const veiled = (transport: Transport, token: string | undefined, { venID, venName }: VenSettings): Transport => {
+  if (token === undefined) return transport;
+  const veil = new MessageVeil(JSON.stringify([venID, venName]));
+  veil.add(encodeURIComponent(token));
+  return new VeiledTransport(transport, veil, createRedactor([encodeURIComponent(token)]));
+};
 
 /** A VEN, its VTN and the time they live in. */
 export class AgentWorld {
@@ -199,7 +211,7 @@ export class AgentWorld {
       clock: this.time,
       alarms: this.time,
       chance: { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) },
-      transport: this.transport,
+      transport: veiled(this.transport, options.token, this.settings),
       devices,
       planner: options.planner ?? noPlan,
       journal: journal(this.lines),

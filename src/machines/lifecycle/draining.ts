@@ -45,6 +45,8 @@ export const rememberBrought = (args: VenArgs): Conclusion => {
 
 /** The VTN is left alone until the next poll is due, though it still had something. */
 export const leaveTheRest = (args: VenArgs): Conclusion => {
+  // A VTN that lists its DR events in every answer says how things stand: that is its way, and nothing waits.
+  if (replyTo('poll', args)?.message === 'oadrDistributeEvent' && repeatsItself(args)) return rememberBrought(args);
   const neverEmpty = args.context.neverEmpty + 1;
   const remembered = rememberBrought(args).change ?? {};
   if (neverEmpty !== neverEmptyAfter) return { change: { ...remembered, neverEmpty } };

@@ -67,6 +67,10 @@ export const guards = {
   isReplyToRequestEvent: ({ event }) => purposeOf(event) === 'requestEvent',
   eventsRefused: (args) => foundUsUnknown('requestEvent', args),
   pollFoundUsUnknown: (args) => foundUsUnknown('poll', args),
+  pollWasRefused: (args) => {
+    const reply = replyTo('poll', args);
+    return reply?.message === 'oadrResponse' && !accepts(reply);
+  },
   pollBroughtNothing: (args) => {
     const reply = replyTo('poll', args);
     return (

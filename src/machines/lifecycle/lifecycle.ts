@@ -48,6 +48,8 @@ export interface VenContext {
   readonly brought: string | null;
   /** How many polls in a row ended with the VTN still having something. */
   readonly neverEmpty: number;
+  /** Polls in a row that the VTN refused; absent before the first. */
+  readonly pollsRefused?: number;
   /** When the last poll was wanted; null before the first. UTC ms. */
   readonly polledAt: number | null;
   /** Since when the VTN is known to remember its report requests; null after any disturbance. UTC ms. */

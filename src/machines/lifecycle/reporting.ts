@@ -1,6 +1,7 @@
 import type { Output } from '../../facts/fact.ts';
 import { describeFailure } from '../backoff.ts';
 import { metadataMessage } from '../metadata.ts';
+import { refusedByCode } from './refusals.ts';
 import { responseOf } from '../replies.ts';
 import type { Failure, Wanted } from '../wanted.ts';
 import type { QueuedReport } from '../signals.ts';
@@ -169,7 +170,7 @@ export const settleReport = (args: VenArgs): Conclusion => {
   const { context } = args;
   const settled = { inHand: null, reportsFail: false };
   const answer = answerToUsage(args);
-  if (answer === null) return { change: settled };
+  if (answer === null) return { tell: refusedByCode(args), change: settled };
   const { wanted, deliveryID, responseCode } = answer;
   if (responseCode.startsWith('2')) {
     const data = { deliveryID, reportRequestID: requestOf(wanted), responseCode };
@@ -251,9 +252,13 @@ export const settleFailedReport = ({ context, event }: VenArgs): Conclusion => {
   const { deliveryID } = event.wanted;
   const settled = { inHand: null, reportsFail: true };
   const waiting = { change: { ...settled, reports: waitingAgain(context, event.wanted) } };
-  if (deliveryID === undefined) return waiting;
   const because = describeFailure(event.failure);
-  if (event.failure.certainlyNotDelivered || wasTurnedAway(event.failure)) {
+  const isUndelivered = event.failure.certainlyNotDelivered || wasTurnedAway(event.failure);
+  if (deliveryID === undefined) {
+    const data = { reportRequestID: requestOf(event.wanted), requestID: requestIDOf(event.wanted), because };
+    return { tell: isUndelivered ? [] : [{ type: 'ReportDoubted', data }], ...waiting };
+  }
+  if (isUndelivered) {
     return { tell: [{ type: 'UsageDeliveryReleased', data: { deliveryID, because } }], ...waiting };
   }
   const policy = event.settings.unknownOutcome;

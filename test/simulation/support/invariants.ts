@@ -2,6 +2,7 @@ import type { KnownEntry } from '../../../src/facts/fact.ts';
 import { dayOf, hoursOf, hourMs, nextDay, type DaySpan } from '../../../src/programme/calendar.ts';
 import { decimalOf, decimalText, shift } from '../../../src/programme/decimal.ts';
 import type { EiEvent } from '../../../src/protocol/elements/eiEvent.ts';
+import { durationMs } from '../../../src/protocol/types/duration.ts';
 import { rebuild } from '../../../src/store/projection.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
@@ -48,7 +49,9 @@ const foldable: Check = async ({ run: { world, samples } }) => {
 /** The local days that were over an hour before the end. */
 const closedDays = ({ run, entries }: Evidence): readonly DaySpan[] => {
   const days: DaySpan[] = [];
-  const firstAt = Math.min(...entries.flatMap((entry) => (entry.type === 'MeterRead' ? [entry.data.boundaryAt] : [])));
+  const readAt = Math.min(...entries.flatMap((entry) => (entry.type === 'MeterRead' ? [entry.data.boundaryAt] : [])));
+  // A clock that was behind had readings of time before the world began.
+  const firstAt = Math.max(readAt, run.startedAt);
   for (let day = dayOf(firstAt, timeZone); day.endAt + hourMs < run.world.time.now(); day = nextDay(day, timeZone))
     days.push(day);
   return days;
@@ -142,6 +145,19 @@ const intervalsOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly string[
     intervals.map(({ startAt, durationMs }) => `${resourceID} ${startAt} ${durationMs}`),
   );
 
+/** What a report that went out tells of energy, by device, start and length. */
+const toldIn = (entry: KnownEntry): readonly string[] => {
+  if (entry.type !== 'SendRequested' || entry.data.message.message !== 'oadrUpdateReport') return [];
+  return entry.data.message.oadrReport.flatMap(({ intervals = [] }) =>
+    intervals.flatMap(({ dtstart = '', duration = 'PT0S', oadrReportPayload = [] }) =>
+      oadrReportPayload.flatMap((payload) => {
+        const [resourceID, point] = 'rID' in payload ? payload.rID.split('/') : [];
+        return point === 'energyReal' ? [`${resourceID} ${Date.parse(dtstart)} ${durationMs(duration)}`] : [];
+      }),
+    ),
+  );
+};
+
 /** How often, and why, usage that had gone out had to go out again, by its device, and its interval's start and length. */
 const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<string, number> => {
   const due = new Map(
@@ -150,7 +166,14 @@ const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<string, nu
     ),
   );
   const reasons = new Map<string, number>();
+  const told = new Map<string, readonly string[]>();
   for (const entry of entries) {
+    if (entry.type === 'SendRequested' && entry.data.message.message === 'oadrUpdateReport')
+      told.set(entry.data.message.requestID, toldIn(entry));
+    // A report that is no delivery, and goes again.
+    if (entry.type === 'ReportDoubted')
+      for (const interval of told.get(entry.data.requestID) ?? [])
+        reasons.set(interval, (reasons.get(interval) ?? 0) + 1);
     const isReason =
       entry.type === 'UsageDeliveryDoubted' ||
       (entry.type === 'UsageDeliveryReleased' && entry.data.because.startsWith('the VTN does not know'));

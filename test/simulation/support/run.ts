@@ -5,6 +5,7 @@ import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { AgentState } from '../../../src/core/state.ts';
 import { MemoryDisk } from '../../../src/store/memoryEventLog.ts';
 import { AgentWorld, memoryStorage } from '../../support/agentWorld.ts';
+import { CANARY } from '../../support/canary.ts';
 import { Meter, wavyRegister } from '../../support/meter.ts';
 import { timeZone } from '../../scenarios/support/day.ts';
 import { Samples } from './folding.ts';
@@ -99,6 +100,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
       faults: { seed, probabilities, longestDelayMs: 60_000 },
     },
     storage: memoryStorage(disk),
+    token: CANARY,
     devices: (time) => {
       const side = (ours.side = new OurSide(time, (ms) => time.sleep(ms)));
       return ids.map((resourceID, index) => {

@@ -20,6 +20,8 @@ interface Stated {
   readonly modificationNumber: number;
   readonly isOver: boolean;
   readonly slots: readonly StatedSlot[];
+  /** Every price in it, whatever its times: where these cannot be told, any of them may be meant. */
+  readonly prices: readonly number[];
 }
 
 /** A stated price for time to come that was not in force a while after it had arrived. */
@@ -30,7 +32,7 @@ export interface MissingPrice {
   readonly startAt: number;
   readonly stated: number | null;
   readonly inForce: string | null;
-  /** Whether any alarm stood. */
+  /** Whether an alarm stood that says so: of its DR event, or of all that the VTN lists. */
   readonly isAlarmed: boolean;
 }
 
@@ -47,6 +49,18 @@ const unreadable = (eiEvent: EiEvent, startAt: number): readonly StatedSlot[] =>
     usdPerKwh: null,
   },
 ];
+
+/** Every price that a DR event states, in the unit that we understand. */
+const pricesOf = (eiEvent: EiEvent): readonly number[] =>
+  eiEvent.eiEventSignals.eiEventSignal
+    .filter(
+      ({ signalName, signalType, itemBase }) =>
+        signalName === 'ELECTRICITY_PRICE' &&
+        signalType === 'price' &&
+        (itemBase === undefined || !('itemUnits' in itemBase) || itemBase.itemUnits === 'USD'),
+    )
+    .flatMap(({ intervals }) => intervals.map(({ signalPayload }) => Number(signalPayload?.[0]?.payloadFloat)))
+    .filter(Number.isFinite);
 
 /** The prices of a DR event by the words of its message: durations one after the other from its start. @rule 2.0b 103 */
 const slotsOf = (eiEvent: EiEvent): readonly StatedSlot[] | null => {
@@ -75,7 +89,8 @@ const slotsOf = (eiEvent: EiEvent): readonly StatedSlot[] | null => {
  */
 export class PriceOracle {
   readonly #world: AgentWorld;
-  readonly #held = new Map<string, Stated>();
+  /** Of each DR event all that was said of its highest version: one of two that contradict each other was refused aloud. */
+  readonly #held = new Map<string, readonly Stated[]>();
   readonly missing: MissingPrice[] = [];
 
   constructor(world: AgentWorld) {
@@ -88,8 +103,9 @@ export class PriceOracle {
       const slots = slotsOf(eiEvent);
       if (slots === null) return [];
       const { eventID, modificationNumber, eventStatus } = eiEvent.eventDescriptor;
-      const stated = { eventID, modificationNumber, slots, isOver: ['cancelled', 'completed'].includes(eventStatus) };
-      this.#held.set(eventID, stated);
+      const isOver = ['cancelled', 'completed'].includes(eventStatus);
+      const stated = { eventID, modificationNumber, slots, isOver, prices: pricesOf(eiEvent) };
+      this.#hold(stated);
       return [stated];
     });
     const { agent, time } = this.#world;
@@ -100,15 +116,22 @@ export class PriceOracle {
       });
   }
 
+  #hold(stated: Stated): void {
+    const held = this.#held.get(stated.eventID) ?? [];
+    const highest = held[0]?.modificationNumber ?? -1;
+    if (stated.modificationNumber > highest || stated.isOver) this.#held.set(stated.eventID, [stated]);
+    else if (stated.modificationNumber === highest) this.#held.set(stated.eventID, [stated, ...held].slice(0, 20));
+  }
+
   #look(heard: readonly Stated[], heardAt: number): void {
     for (const stated of heard) {
-      if (stated.isOver || this.#held.get(stated.eventID) !== stated) continue;
+      if (stated.isOver || this.#held.get(stated.eventID)?.[0] !== stated) continue;
       const first = this.#firstMissing(stated, heardAt);
       if (first !== null) this.missing.push(first);
     }
   }
 
-  #firstMissing({ eventID, modificationNumber, slots }: Stated, heardAt: number): MissingPrice | null {
+  #firstMissing({ eventID, modificationNumber, slots, prices }: Stated, heardAt: number): MissingPrice | null {
     const { time, agent } = this.#world;
     const state = agent?.state;
     // While our clock is off by much, the VTN and we mean other hours by the hours to come.
@@ -116,9 +139,11 @@ export class PriceOracle {
     for (const { startAt, usdPerKwh } of slots) {
       if (startAt <= time.now() || startAt > time.now() + horizonMs) continue;
       const inForce = priceAt(state.views.prices, startAt)?.usdPerKwh ?? null;
-      const candidates = this.#pricesAt(startAt);
-      if (usdPerKwh !== null && inForce !== null && candidates.includes(Number(inForce))) continue;
-      const isAlarmed = Object.keys(state.alarms).length > 0;
+      if (inForce !== null && this.#pricesAt(startAt).includes(Number(inForce))) {
+        // What cannot be read counts for nothing, and is to be told; what can be read need not win over another DR event.
+        if (usdPerKwh !== null || prices.includes(Number(inForce))) continue;
+      }
+      const isAlarmed = Object.keys(state.alarms).some((key) => isAbout(key, eventID));
       return { eventID, modificationNumber, heardAt, startAt, stated: usdPerKwh, inForce, isAlarmed };
     }
     return null;
@@ -127,16 +152,25 @@ export class PriceOracle {
   /** Every price that somebody states for an instant. */
   #pricesAt(at: number): readonly number[] {
     return [...this.#held.values()]
+      .flat()
       .filter(({ isOver }) => !isOver)
-      .flatMap(({ slots }) => slots)
-      .flatMap(({ startAt, endAt, usdPerKwh }) =>
-        startAt <= at && at < endAt && usdPerKwh !== null ? [usdPerKwh] : [],
+      .flatMap(({ slots, prices }) =>
+        slots.flatMap(({ startAt, endAt, usdPerKwh }) =>
+          startAt <= at && at < endAt ? (usdPerKwh === null ? prices : [usdPerKwh]) : [],
+        ),
       );
   }
 }
 
-/** Facts by which something is turned down. */
-const turnsDown = /Refused|Rejected|Unreadable|Dropped|Unsupported|Ignored|Contradicted|Mismatch/;
+/** Alarms of all that the VTN lists. */
+const ofAll: ReadonlySet<string> = new Set(['identityMismatch vtnID', 'messageUnreadable oadrDistributeEvent']);
+
+/** Whether an alarm says that the prices of a DR event do not count. */
+const isAbout = (key: string, eventID: string): boolean =>
+  key === `pricesRefused ${eventID}` || key === `pricesUnusable ${eventID}` || ofAll.has(key);
+
+/** Facts by which something is turned down; an alarm of the DR event gives the reason itself. */
+const turnsDown: ReadonlySet<string> = new Set(['MessageRefused', 'MessageRejected', 'DrEventRefused', 'AlarmRaised']);
 
 /** Whether the log says that a price was turned down: by its DR event, or by the whole message that brought it. */
 export const isRefusedAloud = (
@@ -146,6 +180,6 @@ export const isRefusedAloud = (
   isAlarmed &&
   entries.some(
     ({ type, data, recordedAt }) =>
-      turnsDown.test(type) &&
+      turnsDown.has(type) &&
       (JSON.stringify(data).includes(eventID) || (recordedAt >= heardAt && recordedAt <= heardAt + patienceMs)),
   );

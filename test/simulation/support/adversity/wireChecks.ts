@@ -156,14 +156,19 @@ export const pricesInForce: Check = ({ run: { oracle }, entries }) => {
     });
 };
 
-/** What was turned down for good is alarmed at the latest now. */
+/** What stands still after the VTN refused it is alarmed in the step that says so, and the alarm stands until somebody lets it go or it is told after all. */
 export const refusalsAreAlarmed: Check = ({ entries }) => {
-  const rejected = entries.filter(({ type }) => type === 'UsageDeliveryRejected');
-  const first = rejected[0];
-  return first === undefined ||
-    entries.some(({ type, position }) => type === 'AlarmRaised' && position > first.position)
-    ? []
-    : [`W6: the delivery rejected at ${first.position} led to no alarm`];
+  let isUp = false;
+  const raisedBy = new Set<number | null>();
+  for (const entry of entries)
+    if (entry.type === 'AlarmRaised' && entry.data.alarm === 'usageRejected') raisedBy.add(entry.cause);
+  return entries.flatMap((entry) => {
+    if (entry.type === 'AlarmRaised' && entry.data.alarm === 'usageRejected') isUp = true;
+    if (entry.type === 'AlarmCleared' && entry.data.alarm === 'usageRejected') isUp = false;
+    return entry.type === 'UsageDeliveryRejected' && !isUp && !raisedBy.has(entry.cause)
+      ? [`W6: the delivery rejected at ${entry.position} led to no alarm`]
+      : [];
+  });
 };
 
 export const wireChecks: readonly Check[] = [

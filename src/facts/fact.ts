@@ -73,7 +73,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   UsageDeliveryDoubted: 1,
   UsageDeliveryReleased: 1,
   ReportDoubted: 1,
-  RequestRefused: 1,
+  ExchangeRefused: 1,
   MeterReadRequested: 1,
   PlanRequested: 2,
   SetpointRequested: 1,

@@ -327,7 +327,7 @@ export interface ReportDoubted {
 }
 
 /** The VTN answered a request of ours with a code of failure: nothing comes of it. */
-export interface RequestRefused {
+export interface ExchangeRefused {
   readonly purpose: Purpose;
   /** Our message's root element. */
   readonly message: string;
@@ -457,7 +457,7 @@ export interface OutputFacts {
   UsageDeliveryDoubted: UsageDeliveryDoubted;
   UsageDeliveryReleased: UsageDeliveryReleased;
   ReportDoubted: ReportDoubted;
-  RequestRefused: RequestRefused;
+  ExchangeRefused: ExchangeRefused;
   MeterReadRequested: MeterReadRequested;
   PlanRequested: PlanRequested;
   SetpointRequested: SetpointRequested;

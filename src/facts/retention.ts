@@ -67,7 +67,7 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   UsageDeliveryDoubted: 'withCause',
   UsageDeliveryReleased: 'withCause',
   ReportDoubted: 'withCause',
-  RequestRefused: 'withCause',
+  ExchangeRefused: 'withCause',
   MeterReadRequested: 'horizon',
   PlanRequested: 'horizon',
   SetpointRequested: 'horizon',

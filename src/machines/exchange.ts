@@ -269,7 +269,7 @@ export const exchange = setup({
           : [];
       const { responseCode, why } = code;
       act.emit({
-        type: 'RequestRefused',
+        type: 'ExchangeRefused',
         data: { purpose: inFlight.purpose, message: inFlight.message.message, responseCode, why },
       });
       if (again.length > 0) {

@@ -82,7 +82,7 @@ const levels: Levels = {
   UsageDeliveryDoubted: 'warn',
   UsageDeliveryReleased: (entry) => (isResynchronised(entry) ? 'debug' : 'warn'),
   ReportDoubted: 'warn',
-  RequestRefused: 'warn',
+  ExchangeRefused: 'warn',
   MeterReadRequested: null,
   PlanRequested: null,
   SetpointRequested: 'debug',

@@ -125,7 +125,7 @@ export const outputSentences: Sentences<OutputType> = {
   UsageDeliveryReleased: released,
   ReportDoubted: ({ data }) =>
     `It is unknown whether the report for ${data.reportRequestID} arrived (${data.because}); it goes again under the same requestID.`,
-  RequestRefused: ({ data }) =>
+  ExchangeRefused: ({ data }) =>
     ended(`The VTN refused ${data.message} with ${data.responseCode}${data.why === '' ? '' : `: ${data.why}`}`),
   MeterReadRequested: ({ data }, timeZone) =>
     `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,

@@ -336,7 +336,7 @@ describe('polling', () => {
     let play = registered();
     const told = [1, 2, 3, 4].map(() => {
       play = play.whenDue('oadrRequestedOadrPollFreq').when(refused());
-      expect(play.facts('RequestRefused')).toMatchObject([
+      expect(play.facts('ExchangeRefused')).toMatchObject([
         { purpose: 'poll', message: 'oadrPoll', responseCode: '500' },
       ]);
       return play.facts('AlarmRaised');

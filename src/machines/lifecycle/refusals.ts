@@ -13,7 +13,7 @@ export const refusedByCode = ({ event }: VenArgs): readonly Output[] => {
   if (response === null || response.responseCode.startsWith('2')) return [];
   const { purpose, message } = event.wanted;
   const { responseCode, responseDescription: why = '' } = response;
-  return [{ type: 'RequestRefused', data: { purpose, message: message.message, responseCode, why } }];
+  return [{ type: 'ExchangeRefused', data: { purpose, message: message.message, responseCode, why } }];
 };
 
 /** The VTN refused a poll: what it has for us stays with it. */
@@ -21,7 +21,7 @@ export const countRefusedPoll = (args: VenArgs): Conclusion => {
   const pollsRefused = (args.context.pollsRefused ?? 0) + 1;
   const refused = refusedByCode(args);
   const [first] = refused;
-  const code = first?.type === 'RequestRefused' ? `${first.data.responseCode} ${first.data.why}`.trimEnd() : '';
+  const code = first?.type === 'ExchangeRefused' ? `${first.data.responseCode} ${first.data.why}`.trimEnd() : '';
   const alarm: Output = {
     type: 'AlarmRaised',
     data: {

@@ -8,7 +8,7 @@ import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
 import { counted } from '../show/quantities.ts';
 import { friendly } from '../show/friendly.ts';
-import { clockText, dayOfInstant, shortDayText } from '../show/times.ts';
+import { clockText, dayOfInstant, isoText, shortDayText } from '../show/times.ts';
 import { goTo, pinnedPosition, shownPosition } from '../time/moment.ts';
 import { grouped, type Happening } from './grouped.ts';
 
@@ -70,7 +70,7 @@ const One = ({
   <>
     {day === null ? null : <li class="day small quiet">{day}</li>}
     <li class="one">
-      <time class="number quiet" dateTime={new Date(row.recordedAt).toISOString()}>
+      <time class="number quiet" dateTime={isoText(row.recordedAt)}>
         {clockText(row.recordedAt, timeZone)}
       </time>
       <span class={`dot ${row.type === 'AlarmCleared' ? 'good' : (looks[row.lane] ?? '')}`} />

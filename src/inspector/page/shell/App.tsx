@@ -11,9 +11,10 @@ import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { headPosition } from '../time/moment.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
+import { Guarded } from './Guarded.tsx';
 import { Head } from './Head.tsx';
 import { Help } from './Help.tsx';
-import { room, rooms, type RoomID } from './route.ts';
+import { place, room, rooms, type RoomID } from './route.ts';
 import type { RoomProps } from './roomProps.ts';
 
 const views: Readonly<Record<RoomID, (props: RoomProps) => VNode>> = {
@@ -39,14 +40,21 @@ export const App = (): VNode => {
     );
   const props: RoomProps = { about: about.answer, state: state.answer };
   const View = views[room.value];
-  const name = rooms.find(({ id }) => id === room.value)?.name;
+  const name = rooms.find(({ id }) => id === room.value)?.name ?? '';
+  const moment = shownRevision.value;
   return (
     <>
-      <Head {...props} problem={problem} />
+      <Guarded part="The head" revision={moment}>
+        <Head {...props} problem={problem} />
+      </Guarded>
       <main id="room" class={`room ${room.value}`} aria-label={name} tabIndex={-1}>
-        <View {...props} />
+        <Guarded key={room.value} part={name} revision={`${place.value} ${moment}`}>
+          <View {...props} />
+        </Guarded>
       </main>
-      <Timeline {...props} />
+      <Guarded part="The timeline" revision={moment}>
+        <Timeline {...props} />
+      </Guarded>
       <Help />
     </>
   );

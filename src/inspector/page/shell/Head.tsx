@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { agentRuns, link } from '../server/feed.ts';
 import type { State } from '../server/answers.ts';
-import { momentText } from '../show/times.ts';
+import { isoText, momentText } from '../show/times.ts';
 import { useNow } from '../time/clock.ts';
 import { goLive, isLive } from '../time/moment.ts';
 import type { RoomProps } from './roomProps.ts';
@@ -20,7 +20,7 @@ const Moment = ({ state }: { readonly state: State }): VNode => {
   const look = isLost ? 'bad' : !live ? 'warn' : agentRuns.value ? 'good' : '';
   return (
     <div class="moment">
-      <time dateTime={new Date(now).toISOString()} class="number" data-moment>
+      <time dateTime={isoText(now)} class="number" data-moment>
         {momentText(now, state.timeZone)}
       </time>
       <button

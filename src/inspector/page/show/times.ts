@@ -12,6 +12,13 @@ const cached = <Value>(make: (timeZone: string) => Value): ((timeZone: string) =
 const formatOf = (options: Intl.DateTimeFormatOptions): ((timeZone: string) => Intl.DateTimeFormat) =>
   cached((timeZone) => new Intl.DateTimeFormat('en-GB', { ...options, timeZone, hourCycle: 'h23' }));
 
+/** The last instant that a date can name, either way. @unit ms */
+const farthestMs = 8.64e15;
+
+/** What is said of a time that no calendar has: a slot without end is kept as a number beyond all dates. */
+const beyond = (at: number): string | null =>
+  Math.abs(at) <= farthestMs ? null : at > 0 ? 'without end' : at < 0 ? 'before all time' : 'no time';
+
 const minutes = formatOf({ hour: '2-digit', minute: '2-digit' });
 const seconds = formatOf({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const shortDays = formatOf({ weekday: 'short', day: 'numeric', month: 'short' });
@@ -26,16 +33,19 @@ const numbers = formatOf({
 });
 
 /** `16:45` */
-export const clockText = (at: number, timeZone: string): string => minutes(timeZone).format(at);
+export const clockText = (at: number, timeZone: string): string => beyond(at) ?? minutes(timeZone).format(at);
 
 /** `16:45:03` */
-export const clockTextWithSeconds = (at: number, timeZone: string): string => seconds(timeZone).format(at);
+export const clockTextWithSeconds = (at: number, timeZone: string): string =>
+  beyond(at) ?? seconds(timeZone).format(at);
 
 /** `Tue 24 Nov` */
-export const shortDayText = (at: number, timeZone: string): string => shortDays(timeZone).format(at).replace(',', '');
+export const shortDayText = (at: number, timeZone: string): string =>
+  beyond(at) ?? shortDays(timeZone).format(at).replace(',', '');
 
 /** `Tuesday 24 November 2026` */
-export const longDayText = (at: number, timeZone: string): string => longDays(timeZone).format(at).replace(',', '');
+export const longDayText = (at: number, timeZone: string): string =>
+  beyond(at) ?? longDays(timeZone).format(at).replace(',', '');
 
 const numberParts = (at: number, timeZone: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -44,20 +54,27 @@ const numberParts = (at: number, timeZone: string): Readonly<Record<string, stri
       .map(({ type, value }) => [type, value]),
   );
 
+/** For machines: `2026-11-24T21:45:03.000Z`; nothing where there is no such date. */
+export const isoText = (at: number): string | undefined =>
+  beyond(at) === null ? new Date(at).toISOString() : undefined;
+
 /** The local day of an instant: `2026-11-24`. */
 export const dayOfInstant = (at: number, timeZone: string): string => {
+  if (beyond(at) !== null) return '';
   const { year, month, day } = numberParts(at, timeZone);
   return `${year}-${month}-${day}`;
 };
 
 /** The zone's abbreviation at an instant, as the zone's own country writes it: `EST`. */
 export const zoneText = (at: number, timeZone: string): string => {
+  if (beyond(at) !== null) return '';
   const names = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }).formatToParts(at);
   return names.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 };
 
 /** What local time is ahead of UTC at an instant. @unit ms */
 export const offsetAt = (at: number, timeZone: string): number => {
+  if (beyond(at) !== null) return 0;
   const { year, month, day, hour, minute, second } = numberParts(at, timeZone);
   return (
     Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) -
@@ -67,7 +84,7 @@ export const offsetAt = (at: number, timeZone: string): number => {
 
 /** `Tue 24 Nov, 16:45:03 EST` */
 export const momentText = (at: number, timeZone: string): string =>
-  `${shortDayText(at, timeZone)}, ${clockTextWithSeconds(at, timeZone)} ${zoneText(at, timeZone)}`;
+  beyond(at) ?? `${shortDayText(at, timeZone)}, ${clockTextWithSeconds(at, timeZone)} ${zoneText(at, timeZone)}`;
 
 const units = [
   { name: 'd', ms: 86_400_000 },

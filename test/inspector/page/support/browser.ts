@@ -10,6 +10,8 @@ export interface Watched {
   readonly errors: readonly string[];
   /** Addresses it asked for. */
   readonly requests: readonly string[];
+  /** Waits until nothing that was asked is unanswered, and what came is drawn. */
+  readonly settled: () => Promise<void>;
 }
 
 /** The size of a common screen, and the light look, unless something else is asked for. */
@@ -42,9 +44,21 @@ class Pages implements Browsing {
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('request', (request) => requests.push(request.url()));
+    const asked = new Set<unknown>();
+    page.on('request', (request) => !request.url().includes('/stream') && asked.add(request));
+    page.on('requestfinished', (request) => asked.delete(request));
+    page.on('requestfailed', (request) => asked.delete(request));
+    const settled = async (): Promise<void> => {
+      for (let quiet = 0; quiet < 2; quiet += 1) {
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+        );
+        if (asked.size > 0) quiet = -1;
+      }
+    };
     await page.goto(url);
     await page.waitForSelector('[data-shown]');
-    return { page, errors, requests };
+    return { page, errors, requests, settled };
   }
 
   async closeAll(): Promise<void> {

@@ -1,0 +1,138 @@
+/** Every machine and every room in every state, at every width: nothing fails, nothing is wider or longer than the page. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
+import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
+import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { at, worldOn } from '../../scenarios/support/day.ts';
+import type { AgentWorld } from '../../support/agentWorld.ts';
+import { atRest, living } from '../support/inspecting.ts';
+import { describeInBrowser, type Browsing, type Watched } from './support/browser.ts';
+import { builtPage, dayLived, serve } from './support/inspected.ts';
+
+const rooms = ['now', 'energy', 'log'] as const;
+
+const widths = [1280, 1100, 760, 390] as const;
+
+const json = async <Answer>(inspector: Inspector, path: string): Promise<Answer> =>
+  (await (await fetch(`${inspector.url}api/v1/${path}`)).json()) as Answer;
+
+/** Every room, every machine that there is, every stream of the moment, and one that is not there. */
+const placesOf = async (inspector: Inspector, position: number): Promise<readonly string[]> => {
+  const { machines } = await json<ApiAnswer<'machines'>>(inspector, 'machines');
+  const { streams } = await json<ApiAnswer<'state'>>(inspector, position < 0 ? 'state' : `state?at=${position}`);
+  const charts = new Set([...machines.map(({ machine }) => machine), ...streams.map(({ stream }) => stream)]);
+  return [
+    ...rooms,
+    ...[...charts].map((each) => `charts/${encodeURIComponent(each)}`),
+    'energy/2026-11-01',
+    'energy/2026-03-08',
+    ...(position < 0 ? [] : [`log/${position}`]),
+  ];
+};
+
+/** What is wrong with how a page lies there. */
+const misfitsOf = ({ page }: Watched): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    const room = document.querySelector('main');
+    return [
+      scrollWidth > innerWidth ? `the page is ${scrollWidth - innerWidth} px too wide` : '',
+      scrollHeight > innerHeight ? `the page is ${scrollHeight - innerHeight} px too long` : '',
+      room !== null && room.scrollWidth > room.clientWidth
+        ? `the room is ${room.scrollWidth - room.clientWidth} px too wide`
+        : '',
+      document.querySelector('[data-failed]')?.textContent ?? '',
+      (room?.textContent ?? '').trim() === '' ? 'the room is empty' : '',
+    ].filter((each) => each !== '');
+  });
+
+/** Goes everywhere, and tells what went wrong where. */
+const wrongEverywhere = async (
+  browsing: Browsing,
+  inspector: Inspector,
+  positions: readonly number[],
+): Promise<readonly string[]> => {
+  const wrong: string[] = [];
+  const watched = await browsing.open(inspector.url);
+  for (const position of positions) {
+    for (const place of await placesOf(inspector, position)) {
+      await watched.page.evaluate((hash) => (location.hash = hash), position < 0 ? place : `${place}@${position}`);
+      for (const width of widths) {
+        await watched.page.setViewportSize({ width, height: width < 760 ? 844 : 800 });
+        await watched.settled();
+        const where = `#${place} at ${position}, ${width} px`;
+        wrong.push(...(await misfitsOf(watched)).map((each) => `${where}: ${each}`));
+      }
+    }
+  }
+  return [...wrong, ...watched.errors];
+};
+
+describeInBrowser('everywhere on the page', (browsing) => {
+  const worlds: AgentWorld[] = [];
+  let rest: AgentWorld;
+
+  const livingFrom = async (isVtnUp: boolean, hour: number): Promise<AgentWorld> => {
+    const { world } = worldOn({ day: '2026-11-23', hour: 16, vtn: { pollFreq: 'PT10M' } });
+    worlds.push(world);
+    await world.start();
+    await world.runTo(at('2026-11-23', 17, 30));
+    world.isVtnUp = isVtnUp;
+    await world.runTo(at('2026-11-23', hour));
+    return world;
+  };
+  const looked = async (served: Parameters<typeof serve>[0], positions: readonly number[]): Promise<void> => {
+    const inspector = await serve(served);
+    try {
+      expect(await wrongEverywhere(browsing, inspector, positions)).toEqual([]);
+    } finally {
+      await inspector.close();
+    }
+  };
+
+  beforeAll(async () => {
+    await builtPage();
+    rest = await dayLived('2026-11-01', '2026-10-31');
+  });
+  afterEach(() => browsing.closeAll());
+  afterAll(async () => {
+    for (const world of worlds) await world.stop();
+  });
+
+  it('is right on a log at rest, at its end and in its past', async () => {
+    const { position } = rest.log.head;
+    await looked(atRest(rest.log), [-1, Math.floor(position / 3)]);
+  });
+
+  it('is right beside an agent that runs', async () => looked(living(await livingFrom(true, 18)), [-1]));
+
+  it('is right while the VTN is gone, just now and for hours', async () => {
+    await looked(living(await livingFrom(false, 17.75)), [-1]);
+    await looked(living(await livingFrom(false, 30)), [-1]);
+  });
+
+  it('is right on a log in which nothing happened yet', async () => looked(atRest(openMemoryEventLog()), [-1]));
+
+  it('shows the rest when a part fails', async () => {
+    const inspector = await serve(atRest(rest.log));
+    try {
+      const { page, errors, settled } = await browsing.open(inspector.url);
+      await page.route('**/api/v1/days/**', async (route) => {
+        const answer = (await (await route.fetch()).json()) as object;
+        await route.fulfill({ json: { ...answer, prices: null } });
+      });
+      await page.evaluate(() => (location.hash = '#energy/2026-11-01'));
+      await page.waitForSelector('[data-failed="Prices and energy"]');
+      expect(errors.length).toBeGreaterThan(0);
+      await page.waitForSelector('.track');
+      await page.click('nav .tab:has-text("Log")');
+      await page.waitForSelector('.row[data-position]');
+      await page.unroute('**/api/v1/days/**');
+      await page.click('nav .tab:has-text("Prices")');
+      await settled();
+      expect(await page.$('[data-failed]')).toBeNull();
+    } finally {
+      await inspector.close();
+    }
+  });
+});

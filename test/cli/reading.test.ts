@@ -242,7 +242,7 @@ describe('the entries of a log', () => {
     const level = new Level(`${other}/log`);
     const entries = level.sublevel('entries');
     const [key = ''] = await entries.keys({ gte: String(20).padStart(16, '0'), limit: 1 }).all();
-    await entries.put(key, ((await entries.get(key)) ?? '').replace('"version":1', '"version":2'));
+    await entries.put(key, ((await entries.get(key)) ?? '').replace('"recordedAt":', '"recordedAt":1'));
     await level.close();
     const ended = await call('log', 'verify', '--data', other);
     expect(ended.exitCode).toBe(EXIT.logUnsafe);

@@ -78,8 +78,11 @@ describe('who is answered', () => {
         oadrEventOf({ eventID: 'c' }),
       ]),
     );
-    expect(talk.named('oadrCreatedEvent')).toHaveLength(1);
-    expect(responsesOf(talk).map(({ qualifiedEventID }) => qualifiedEventID.eventID)).toEqual(['a', 'c']);
+    const answered = talk
+      .named('oadrCreatedEvent')
+      .map(({ eventResponses = [] }) => eventResponses.map(({ qualifiedEventID }) => qualifiedEventID.eventID));
+    // The VTN does not know events written by hand and refuses the answer: so each comes again, apart from the other.
+    expect(answered).toEqual([['a', 'c'], ['a'], ['c']]);
   });
 
   it('given never at first and always later, then later', async () => {
@@ -130,7 +133,12 @@ describe('what an answer says', () => {
       distributeEvent([oadrEventOf({ eventID: 'good' }), oadrEventOf({ eventID: 'bad', target: { venID: ['else'] } })]),
     );
     expect(talk.named('oadrCreatedEvent')[0]?.eiResponse.responseCode).toBe('200');
-    expect(responsesOf(talk).map(({ responseCode, optType }) => [responseCode, optType])).toEqual([
+    expect(
+      (talk.named('oadrCreatedEvent')[0]?.eventResponses ?? []).map(({ responseCode, optType }) => [
+        responseCode,
+        optType,
+      ]),
+    ).toEqual([
       ['200', 'optIn'],
       ['462', 'optOut'],
     ]);

@@ -1,60 +1,216 @@
-import { textFromBody } from './xml/bytes.ts';
-import { childrenOf, textOf, type XmlElement } from './xml/element.ts';
+import { type SaxesAttributePlain, SaxesParser } from 'saxes';
 import type { XmlLimits } from './xml/limits.ts';
-import { parseXml } from './xml/parse.ts';
-import { RefusalSignal } from './xml/refuse.ts';
+import type { Name } from './xml/names.ts';
+import { RefusalSignal, refuseText } from './xml/refuse.ts';
+import { elementName, innerScope, outermostScope, type NamespaceScope } from './xml/scope.ts';
 
 /**
- * XML that is none of OpenADR's, read through the same gate: no DOCTYPE, well-formed to the last character, bounded,
- * names by their namespace whatever the prefix.
+ * XML that is none of OpenADR's, read as it streams by: no DOCTYPE, well-formed to the last character, bounded, names by
+ * their namespace whatever the prefix. No tree is made: files are larger than messages, and most of them is passed over.
  */
-export interface ForeignElement {
-  /** Namespace URI; empty when there is none. */
-  readonly namespace: string;
-  readonly local: string;
-  /** Its own text, trimmed. */
-  readonly text: string;
-  readonly children: readonly ForeignElement[];
-  /** The value of an attribute without a namespace. */
-  readonly attribute: (local: string) => string | undefined;
+export interface ForeignXmlHandler {
+  /** An element begins; `attribute` gives the value of one without a namespace, and is good for this call only. */
+  readonly opened: (namespace: string, local: string, attribute: (local: string) => string | undefined) => void;
+  /** It ends; `text` is its own text since its last child, trimmed. */
+  readonly closed: (local: string, text: string) => void;
 }
 
-/** Foreign XML, or one sentence that says why it is not read. */
-export type ForeignXml =
-  { readonly ok: true; readonly root: ForeignElement } | { readonly ok: false; readonly because: string };
+/** Read to the end, or one sentence that says why not. */
+export type ForeignXml = { readonly ok: true } | { readonly ok: false; readonly because: string };
 
 /**
  * The limits of a file from a person's own disk: larger than a message, and bounded all the same.
  *
- * @limit A year of 15-minute readings in Green Button has 35,040 readings of four to eight elements.
+ * @limit Ten years of 15-minute readings in Green Button have 350,000 readings of four to eight elements.
  */
 export const foreignXmlLimits: XmlLimits = {
   maxBytes: 64 * 1024 * 1024,
   maxDepth: 32,
-  maxNodes: 1_000_000,
+  maxNodes: 8_000_000,
   maxTextLength: 64 * 1024,
   maxNameLength: 256,
 };
 
-const foreign = (element: XmlElement): ForeignElement => ({
-  namespace: element.name.namespace,
-  local: element.name.local,
-  text: textOf(element).trim(),
-  children: childrenOf(element).map(foreign),
-  attribute: (local) => element.attributes?.find(({ name }) => name.namespace === '' && name.local === local)?.value,
-});
+/** What is decoded at once: large enough to be fast, small enough to be forgotten. @unit bytes */
+const chunkBytes = 1 << 18;
 
-/** The gate speaks of the body of a message; here it is a file, and what it says of OpenADR is left out. */
-const ofAFile = (text: string): string =>
-  text.replace(/^The body/, 'the file').replace(/[;,] [^;.]*(OpenADR|VTN)[^.]*\./, '.');
+const refuse = (sentence: string): never => refuseText('notXml', sentence);
 
-/** Reads XML of another trade. @limit foreignXmlLimits, unless others are given */
-export const readForeignXml = (input: string | Uint8Array, limits: Partial<XmlLimits> = {}): ForeignXml => {
+const startsWith = (bytes: Uint8Array, ...first: number[]): boolean =>
+  first.every((byte, index) => bytes[index] === byte);
+
+/** Encodings that a file may declare, and what they are decoded as. */
+const encodings: Readonly<Record<string, string>> = {
+  'utf-8': 'utf-8',
+  utf8: 'utf-8',
+  'us-ascii': 'utf-8',
+  ascii: 'utf-8',
+  'iso-8859-1': 'windows-1252',
+  'windows-1252': 'windows-1252',
+};
+
+/** UTF-16 shows itself by its mark or the zero byte beside the first `<`; anything else is declared, or UTF-8. */
+const encodingOf = (bytes: Uint8Array): string => {
+  if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0x3c, 0)) return 'utf-16le';
+  if (startsWith(bytes, 0xfe, 0xff) || startsWith(bytes, 0, 0x3c)) return 'utf-16be';
+  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 200));
+  const declared = /<\?xml[^>]*encoding=["']([^"']*)/.exec(head)?.[1];
+  if (declared === undefined) return 'utf-8';
+  return (
+    encodings[declared.toLowerCase()] ??
+    refuse(`the file declares the encoding ${JSON.stringify(declared.slice(0, 30))}; save it as UTF-8.`)
+  );
+};
+
+function* piecesOf(input: string | Uint8Array): Generator<string> {
+  if (typeof input === 'string') {
+    for (let at = 0; at < input.length; at += chunkBytes) yield input.slice(at, at + chunkBytes);
+    return;
+  }
+  const encoding = encodingOf(input);
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  for (let at = 0; at < input.byteLength; at += chunkBytes) {
+    let piece = '';
+    try {
+      piece = decoder.decode(input.subarray(at, at + chunkBytes), { stream: at + chunkBytes < input.byteLength });
+    } catch {
+      refuse(`the file is not valid ${encoding.toUpperCase()} after byte ${at}; save it as UTF-8.`);
+    }
+    yield piece;
+  }
+}
+
+const looksLikeHtml = (text: string): boolean => /^\s*<(?:!doctype\s+html|html)[\s>]/i.test(text.slice(0, 1000));
+
+const isNotBlank = /[^\s]/;
+
+/** Counts against the limits, resolves names and hands on what it hears of saxes. */
+class Reader {
+  readonly #limits: XmlLimits;
+  readonly #handler: ForeignXmlHandler;
+  readonly #parser = new SaxesParser({ defaultXMLVersion: '1.0', forceXMLVersion: true });
+  readonly #open: { readonly scope: NamespaceScope; readonly name: Name }[] = [];
+  #scope = outermostScope;
+  #nodes = 0;
+  #text = '';
+
+  constructor(handler: ForeignXmlHandler, limits: XmlLimits) {
+    this.#handler = handler;
+    this.#limits = limits;
+    this.#parser.on('opentag', (tag) => this.#opened(tag.name, tag.attributes));
+    this.#parser.on('closetag', () => this.#closed());
+    this.#parser.on('text', (text) => this.#heard(text));
+    this.#parser.on('cdata', (text) => this.#heard(text));
+    this.#parser.on('doctype', () => refuse('the file has a DOCTYPE, which attacks are made of; it is not read.'));
+  }
+
+  read(pieces: Iterable<string>): void {
+    let isFirst = true;
+    for (const piece of pieces) {
+      if (isFirst && looksLikeHtml(piece))
+        refuse('the file is an HTML page, probably of a web site that asks for a password; download it again.');
+      isFirst = isFirst && !isNotBlank.test(piece);
+      this.#parser.write(isFirst ? '' : piece);
+    }
+    if (isFirst) refuse('the file is empty.');
+    this.#parser.close();
+  }
+
+  #opened(qualified: string, attributes: Record<string, SaxesAttributePlain | string>): void {
+    const outer = this.#scope;
+    let declared: (readonly [string, string])[] | undefined;
+    this.#nodes += 1;
+    for (const key in attributes) {
+      this.#nodes += 1;
+      this.#within(String(attributes[key]).length, this.#limits.maxTextLength, 'an attribute of so many characters');
+      if (key === 'xmlns' || key.startsWith('xmlns:'))
+        (declared ??= []).push([key === 'xmlns' ? '' : key.slice(6), String(attributes[key])]);
+    }
+    this.#within(this.#nodes, this.#limits.maxNodes, 'so many elements and attributes');
+    this.#within(qualified.length, this.#limits.maxNameLength, 'a name of so many characters');
+    if (declared !== undefined) this.#scope = innerScope(outer, declared);
+    const name = elementName(this.#scope, qualified);
+    this.#within(
+      this.#open.push({ scope: outer, name }),
+      this.#limits.maxDepth,
+      'elements that stand so deep in one another',
+    );
+    this.#text = '';
+    this.#handler.opened(name.namespace, name.local, (local) => {
+      const value = attributes[local];
+      return value === undefined ? undefined : String(value);
+    });
+  }
+
+  #closed(): void {
+    const open = this.#open.pop();
+    if (open === undefined) return;
+    const text = this.#text;
+    this.#text = '';
+    this.#scope = open.scope;
+    this.#handler.closed(open.name.local, text.trim());
+  }
+
+  #heard(text: string): void {
+    this.#text = this.#text === '' ? text : this.#text + text;
+    this.#within(this.#text.length, this.#limits.maxTextLength, 'a text of so many characters');
+  }
+
+  #within(count: number, limit: number, what: string): void {
+    if (count > limit) refuse(`the file has ${what}: more than ${limit}; give the part that is to be settled.`);
+  }
+}
+
+const malformed = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  const place = /^(\d+):(\d+): ([\s\S]*)$/.exec(message);
+  const where = place === null ? '' : ` at line ${place[1]}, column ${place[2]}`;
+  const what = (place?.[3] ?? message).replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200);
+  return `the file is not well-formed XML${where}: ${what}.`;
+};
+
+/** What went wrong in our own handler is no fault of the XML. */
+class HandlerFailure {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+const guarded = (handler: ForeignXmlHandler): ForeignXmlHandler => {
+  const guard =
+    <Given extends readonly unknown[]>(act: (...given: Given) => void) =>
+    (...given: Given): void => {
+      try {
+        act(...given);
+      } catch (error) {
+        throw new HandlerFailure(error);
+      }
+    };
+  return { opened: guard(handler.opened), closed: guard(handler.closed) };
+};
+
+/** Reads XML of another trade from its first byte to its last. @limit foreignXmlLimits, unless others are given */
+export const readForeignXml = (
+  input: string | Uint8Array,
+  handler: ForeignXmlHandler,
+  limits: Partial<XmlLimits> = {},
+): ForeignXml => {
   const bounds = { ...foreignXmlLimits, ...limits };
+  const size = typeof input === 'string' ? input.length : input.byteLength;
+  if (size > bounds.maxBytes)
+    return {
+      ok: false,
+      because: `the file has ${size} bytes, and the limit is ${bounds.maxBytes}; give the part that is to be settled.`,
+    };
   try {
-    return { ok: true, root: foreign(parseXml(textFromBody(input, bounds), bounds)) };
+    new Reader(guarded(handler), bounds).read(piecesOf(input));
+    return { ok: true };
   } catch (error) {
-    if (!(error instanceof RefusalSignal)) throw error;
-    return { ok: false, because: ofAFile(error.message) };
+    if (error instanceof HandlerFailure) throw error.error;
+    if (error instanceof RefusalSignal)
+      return { ok: false, because: error.message.replace(/^The (name|prefix)/, 'the $1') };
+    return { ok: false, because: malformed(error) };
   }
 };

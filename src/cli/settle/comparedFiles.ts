@@ -84,7 +84,7 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
     const bytes = open('meter', file);
     const acceptsGaps = given.switches.has('accept-gaps');
     return isXml(bytes)
-      ? meterFromGreenButton(basename(file), bytes, timeZone, acceptsGaps)
+      ? meterFromGreenButton(basename(file), bytes, timeZone, acceptsGaps, layouts.meter)
       : meterFromCsv(basename(file), fileText(basename(file), bytes), layouts.meter, timeZone, acceptsGaps);
   };
   return {

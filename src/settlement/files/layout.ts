@@ -5,6 +5,10 @@ import { shown, UnusableFile } from './unusableFile.ts';
 /** The order of the parts of a date with slashes. */
 export type DateOrder = 'mdy' | 'dmy';
 
+/** What a series of a Green Button file can be declared to state. */
+export const seriesRoles = ['import', 'export', 'net', 'exportNet'] as const;
+export type SeriesRole = (typeof seriesRoles)[number];
+
 /** How a file is to be read, as a person declared it. */
 export interface Layout {
   /** Null: the headers are to be matched with those that are well known. */
@@ -14,10 +18,24 @@ export interface Layout {
   readonly dates: DateOrder | null;
   /** The length of an interval, where neither a column nor the distance of the rows says it. @unit min */
   readonly intervalMinutes: number | null;
+  /** Of Green Button: the series that state each direction, by their names. */
+  readonly series: ReadonlyMap<SeriesRole, readonly string[]>;
+  /** Of Green Button: the only usage point that is read. */
+  readonly usagePoint: string | null;
+  /** Whether what is written as UTC is the local time of the programme. */
+  readonly isLocalTime: boolean;
 }
 
 /** Nothing declared: well-known headers, commas. */
-export const noLayout: Layout = { columns: null, delimiter: ',', dates: null, intervalMinutes: null };
+export const noLayout: Layout = {
+  columns: null,
+  delimiter: ',',
+  dates: null,
+  intervalMinutes: null,
+  series: new Map(),
+  usagePoint: null,
+  isLocalTime: false,
+};
 
 const advice = 'write it as time=Start,kwh=Net,price=Rate,amount=Charge';
 
@@ -45,6 +63,24 @@ const minutesOf = (text: string): number => {
   return minutes;
 };
 
+const timesOf = (text: string): boolean => {
+  if (text !== 'local')
+    throw new UnusableFile(
+      `The times ${shown(text)} are not known: times=local says that what is written as UTC is local time.`,
+    );
+  return true;
+};
+
+/** Names are separated by a pipe, which stands in no address. */
+const seriesIn = (declared: Map<string, string>): ReadonlyMap<SeriesRole, readonly string[]> =>
+  new Map(
+    seriesRoles.flatMap((role) => {
+      const text = declared.get(role);
+      declared.delete(role);
+      return text === undefined ? [] : [[role, text.split('|').map((name) => name.trim())] as const];
+    }),
+  );
+
 const checkKeys = (keys: readonly string[]): void => {
   const strange = keys.find((key) => !columnKeys.includes(key));
   if (strange !== undefined)
@@ -65,8 +101,19 @@ export const layoutOf = (pairs: readonly (readonly [key: string, value: string])
   const delimiter = take<Delimiter>('delimiter', delimiterOf, ',');
   const dates = take<DateOrder | null>('dates', datesOf, null);
   const intervalMinutes = take<number | null>('interval', minutesOf, null);
+  const usagePoint = take<string | null>('usagePoint', (text) => text, null);
+  const isLocalTime = take('times', timesOf, false);
+  const series = seriesIn(declared);
   checkKeys([...declared.keys()]);
-  return { columns: declared.size === 0 ? null : declared, delimiter, dates, intervalMinutes };
+  return {
+    columns: declared.size === 0 ? null : declared,
+    delimiter,
+    dates,
+    intervalMinutes,
+    series,
+    usagePoint,
+    isLocalTime,
+  };
 };
 
 /** The layout of a text such as `time=Start,kwh=Net`. @throws UnusableFile */

@@ -5,10 +5,10 @@ import { csvRows, type CsvRow } from './csvRows.ts';
 import { type EnergyColumns, energyColumnsOf, energyOf } from './energyColumns.ts';
 import type { Layout } from './layout.ts';
 import { registersOf } from './registers.ts';
-import { type FileGap, gapsIn, gapText, inSequence } from './sequence.ts';
+import { type FileGap, gapsIn, gapText, inSequence, joinedGaps } from './sequence.ts';
 import { isTotal } from './rowTimes.ts';
 import { type TimedRow, timedRows } from './timedRows.ts';
-import { refuseFile } from './unusableFile.ts';
+import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
 import type { FileReading } from './fileReading.ts';
 
 /** A meter file, read. */
@@ -64,31 +64,39 @@ const isStretch =
   ({ source, durationMs }: FileReading): boolean =>
     source === 'register' && durationMs > usualMs;
 
-const refuseGaps = (file: string, [first, ...more]: readonly FileGap[], timeZone: string): void => {
+const refuseGaps = (file: string, [first, ...more]: readonly FileGap[], timeZone: string, counted: Counted): void => {
   if (first === undefined) return;
   const others =
     more.length === 0 ? '' : ` (and ${more.length} more such ${more.length === 1 ? 'gap follows' : 'gaps follow'})`;
   refuseFile(
-    { file, line: first.line },
+    placeAt(file, counted, first.line),
     `${gapText(first, timeZone)}${others}; add --accept-gaps to settle the rest and have these hours listed as missing.`,
   );
 };
 
+/** What was read of a meter, whatever it was read from. */
+export interface ReadOfMeter {
+  readonly readings: readonly FileReading[];
+  /** Stretches that were stated, and cannot be settled by: beside the holes between the readings. */
+  readonly holes?: readonly FileGap[];
+  readonly notes: readonly string[];
+  readonly counted?: Counted;
+}
+
 /** Checks what was read, whatever it was read from. @throws UnusableFile for repeated or overlapping times, and for gaps unless they are accepted */
 export const checkedMeterFile = (
   file: string,
-  read: readonly FileReading[],
-  notes: readonly string[],
+  { readings: read, holes = [], notes, counted = 'line' }: ReadOfMeter,
   timeZone: string,
   acceptsGaps: boolean,
 ): MeterFile => {
-  const all = inSequence(file, read, timeZone);
+  const all = inSequence(file, read, timeZone, counted);
   const tooLong = isStretch(usualLength(all));
   const stretches = all
     .filter(tooLong)
     .map(({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }));
-  const gaps = [...gapsIn(all), ...stretches].toSorted((a, b) => a.startAt - b.startAt);
-  if (!acceptsGaps) refuseGaps(file, gaps, timeZone);
+  const gaps = joinedGaps([...gapsIn(all), ...stretches, ...holes]);
+  if (!acceptsGaps) refuseGaps(file, gaps, timeZone, counted);
   const told = gaps.map((gap) => `${file}: ${gapText(gap, timeZone)}; these hours are missing.`);
   return { file, readings: all.filter((reading) => !tooLong(reading)), gaps, notes: [...notes, ...told] };
 };
@@ -131,8 +139,7 @@ export const meterFromCsv = (
     : intervalsOf(columns, timed.rows, energies);
   return checkedMeterFile(
     file,
-    readings,
-    [`${file}: read as ${columnsText(columns)}.`, ...timed.notes],
+    { readings, notes: [`${file}: read as ${columnsText(columns)}.`, ...timed.notes] },
     timeZone,
     acceptsGaps,
   );

@@ -1,6 +1,6 @@
 import { localText } from '../../programme/calendar.ts';
 import { grouped } from '../grouped.ts';
-import { refuseFile } from './unusableFile.ts';
+import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
 
 /** Something about a stretch of time, and the line of the file that says it. */
 export interface Spanned {
@@ -25,19 +25,19 @@ const whose = (device: string | null): string => (device === null ? '' : ` of ${
 const byDevice = <Item extends Spanned>(items: readonly Item[]): readonly (readonly Item[])[] =>
   [...grouped(items, ({ device }) => device).values()].map((group) => group.toSorted((a, b) => a.startAt - b.startAt));
 
-const checkNeighbours = (file: string, before: Spanned, after: Spanned, timeZone: string): void => {
+const checkNeighbours = (file: string, before: Spanned, after: Spanned, timeZone: string, counted: Counted): void => {
+  if (before.startAt + before.durationMs <= after.startAt && before.startAt !== after.startAt) return;
   const [earlier, later] = before.line < after.line ? [before, after] : [after, before];
-  const place = { file, line: later.line };
+  const place = placeAt(file, counted, later.line);
   if (before.startAt === after.startAt)
     refuseFile(
       place,
-      `the interval ${localText(after.startAt, timeZone)}${whose(after.device)} stands here again, after line ${earlier.line}; an hour is counted once, so leave one of them out.`,
+      `the interval ${localText(after.startAt, timeZone)}${whose(after.device)} stands here again, after ${counted} ${earlier.line}; an hour is counted once, so leave one of them out.`,
     );
-  if (after.startAt < before.startAt + before.durationMs)
-    refuseFile(
-      place,
-      `the interval from ${localText(after.startAt, timeZone)}${whose(after.device)} overlaps the one of line ${before.line === later.line ? after.line : earlier.line}.`,
-    );
+  refuseFile(
+    place,
+    `the interval from ${localText(after.startAt, timeZone)}${whose(after.device)} overlaps the one of ${counted} ${before.line === later.line ? after.line : earlier.line}.`,
+  );
 };
 
 /** The items of each device in order of time. @throws UnusableFile when a time stands twice or two overlap */
@@ -45,10 +45,11 @@ export const inSequence = <Item extends Spanned>(
   file: string,
   items: readonly Item[],
   timeZone: string,
+  counted: Counted = 'line',
 ): readonly Item[] =>
   byDevice(items).flatMap((group) => {
     for (const [index, item] of group.entries())
-      if (index > 0) checkNeighbours(file, group[index - 1] as Spanned, item, timeZone);
+      if (index > 0) checkNeighbours(file, group[index - 1] as Spanned, item, timeZone, counted);
     return group;
   });
 
@@ -63,6 +64,18 @@ export const gapsIn = (items: readonly Spanned[]): readonly FileGap[] =>
         : [];
     }),
   );
+
+/** Gaps in order of time; those of a device that touch or overlap are one. */
+export const joinedGaps = (gaps: readonly FileGap[]): readonly FileGap[] => {
+  const joined: FileGap[] = [];
+  for (const gap of gaps.toSorted((a, b) => a.startAt - b.startAt)) {
+    const at = joined.findLastIndex(({ device, endAt }) => device === gap.device && endAt >= gap.startAt);
+    const before = joined[at];
+    if (before === undefined) joined.push(gap);
+    else joined[at] = { ...before, endAt: Math.max(before.endAt, gap.endAt) };
+  }
+  return joined;
+};
 
 /** A gap as people read it. */
 export const gapText = ({ device, startAt, endAt }: FileGap, timeZone: string): string =>

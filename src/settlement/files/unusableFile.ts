@@ -9,14 +9,25 @@ export interface Place {
   readonly file: string;
   /** Absent when the whole file is meant; from 1. */
   readonly line?: number;
+  /** The number of a reading in an XML file, from 1. */
+  readonly reading?: number;
   readonly column?: string;
 }
 
 /** A place as people read it: `bill.csv, line 14, column "Net kWh"`. */
-export const placeText = ({ file, line, column }: Place): string =>
-  [file, ...(line === undefined ? [] : [`line ${line}`]), ...(column === undefined ? [] : [`column "${column}"`])].join(
-    ', ',
-  );
+export const placeText = ({ file, line, reading, column }: Place): string =>
+  [
+    file,
+    ...(line === undefined ? [] : [`line ${line}`]),
+    ...(reading === undefined ? [] : [`reading ${reading}`]),
+    ...(column === undefined ? [] : [`column "${column}"`]),
+  ].join(', ');
+
+/** What the items of a file are counted by: lines of text, or readings of XML. */
+export type Counted = 'line' | 'reading';
+
+/** The place of an item that is counted so. */
+export const placeAt = (file: string, counted: Counted, number: number): Place => ({ file, [counted]: number });
 
 /** Ends the reading of a file. */
 export const refuseFile = (place: Place, sentence: string): never => {

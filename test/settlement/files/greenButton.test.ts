@@ -138,7 +138,10 @@ describe('a Green Button file', () => {
     const power = { meterReading: '02', type: { ...intervalEnergy(1), uom: 38 }, blocks: [[hour(0, 5)]] };
     const { readings, notes } = read(feed([{ type: intervalEnergy(4), blocks: [[hour(0, 1)]] }, power]));
     expect(readings).toHaveLength(1);
-    expect(notes).toEqual(['meter.xml: readings in the unit with the code 38 are left out; energy has the code 72.']);
+    expect(notes).toEqual([
+      'meter.xml: the series "MeterReading/02" is left out: its unit has the code 38; energy has the code 72.',
+      'meter.xml: read as net = "MeterReading/01".',
+    ]);
   });
 
   it.each([
@@ -218,8 +221,8 @@ describe('a Green Button file is refused, in one sentence, when', () => {
       /reading 1 is negative/,
     ],
     [
-      'a reading is repeated',
-      feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(0, 1)]] }]),
+      'a reading is repeated with another value',
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1), hour(0, 2)]] }]),
       /stands here again/,
     ],
     [
@@ -231,7 +234,7 @@ describe('a Green Button file is refused, in one sentence, when', () => {
       'one direction leaves out an hour of the other',
       feed([
         { type: intervalEnergy(1), blocks: [[hour(0, 1), hour(1, 1), hour(2, 1)]] },
-        { meterReading: '02', type: intervalEnergy(19), blocks: [[hour(0, 1), hour(2, 1)]] },
+        { meterReading: '02', type: intervalEnergy(19), blocks: [[hour(0, 0), hour(2, 1)]] },
       ]),
       /nothing is stated from 2026-06-10 01:00/,
     ],

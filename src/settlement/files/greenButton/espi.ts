@@ -1,20 +1,53 @@
-import type { ForeignElement } from '../../../protocol/foreignXml.ts';
-
 /** The vocabulary of Green Button (NAESB ESPI) that an energy reading needs. */
 
 /** The namespaces, whatever prefix a file gives them. */
 export const espi = 'http://naesb.org/espi';
-const atom = 'http://www.w3.org/2005/Atom';
+export const atom = 'http://www.w3.org/2005/Atom';
 
-/** Codes of flowDirection. */
-export const flowDirections = { forward: '1', net: '4', reverse: '19' } as const;
+/** Codes of flowDirection that say a direction. */
+export const flowDirections: Readonly<Record<string, 'import' | 'export' | 'net'>> = {
+  '1': 'import',
+  '4': 'net',
+  '19': 'export',
+};
+
+/** The code of flowDirection for the sum of both directions, which says nothing of either. */
+export const totalFlow = '20';
 
 /** Codes of uom: watt-hours. */
 export const wattHours = '72';
 
-/** Codes of accumulationBehaviour that mean a register, and the one that means the energy of the interval. */
-export const registerBehaviours: ReadonlySet<string> = new Set(['1', '3', '9']);
+/** Codes of accumulationBehaviour that mean a register, and those that mean the energy of the interval. */
+export const registerBehaviours: ReadonlySet<string> = new Set(['1', '2', '3', '9']);
 export const intervalBehaviours: ReadonlySet<string> = new Set(['', '0', '4']);
+
+const commodityNames: Readonly<Record<string, string>> = {
+  '3': 'communication',
+  '4': 'air',
+  '7': 'natural gas',
+  '8': 'propane',
+  '9': 'drinking water',
+  '10': 'steam',
+  '11': 'waste water',
+  '12': 'heating fluid',
+  '13': 'cooling fluid',
+};
+
+const serviceNames: Readonly<Record<string, string>> = {
+  '1': 'gas',
+  '2': 'water',
+  '4': 'heat',
+  '5': 'refuse',
+  '6': 'sewerage',
+};
+
+/** What else than electricity a series is about, by its commodity or the kind of its service; null when it is electricity or does not say. */
+export const strangeCommodity = (commodity: string, serviceKind: string): string | null => {
+  if (['1', '2'].includes(commodity)) return null;
+  if (commodity !== '' && commodity !== '0')
+    return commodityNames[commodity] ?? `the commodity with the code ${commodity}`;
+  return serviceNames[serviceKind] ?? null;
+};
 
 /** Codes of ReadingQuality that vouch for a measured value; every other one is told. */
 const vouched: ReadonlySet<string> = new Set(['0', '14', '17', '18', '19']);
@@ -30,55 +63,11 @@ const qualityNames: Readonly<Record<string, string>> = {
   '15': 'adjusted for weather',
 };
 
-/** What is to be told of a quality code; null when it vouches for the value. */
-export const remarkOn = (code: string): string | null =>
-  vouched.has(code) ? null : (qualityNames[code] ?? `of quality ${code}`);
-
-const isNamed = (element: ForeignElement, namespace: string, local: string): boolean =>
-  element.local === local && element.namespace === namespace;
-
-/** The first child of a name in ESPI. */
-export const childOf = (element: ForeignElement | undefined, local: string): ForeignElement | undefined =>
-  element?.children.find((child) => isNamed(child, espi, local));
-
-/** Its text; empty when it is not there. */
-export const textOf = (element: ForeignElement | undefined, local: string): string =>
-  childOf(element, local)?.text ?? '';
-
-/** All children of a name in ESPI. */
-export const childrenOf = (element: ForeignElement, local: string): readonly ForeignElement[] =>
-  element.children.filter((child) => isNamed(child, espi, local));
-
-/** A resource of a feed: an ESPI element, with the links of its entry. */
-export interface Resource {
-  readonly element: ForeignElement;
-  readonly self: string;
-  readonly up: string;
-  readonly related: readonly string[];
-  readonly title: string;
-}
-
-const linksOf = (entry: ForeignElement, rel: string): readonly string[] =>
-  entry.children
-    .filter((child) => isNamed(child, atom, 'link') && child.attribute('rel') === rel)
-    .map((link) => (link.attribute('href') ?? '').replace(/\/$/, ''));
-
-const resourcesOfEntry = (entry: ForeignElement): readonly Resource[] => {
-  const [self = ''] = linksOf(entry, 'self');
-  const [up = ''] = linksOf(entry, 'up');
-  const title = entry.children.find((child) => isNamed(child, atom, 'title'))?.text ?? '';
-  const contents = entry.children
-    .filter((child) => isNamed(child, atom, 'content'))
-    .flatMap(({ children }) => children);
-  return contents.map((element) => ({ element, self, up, related: linksOf(entry, 'related'), title }));
-};
-
-/** The resources of a feed, or of a lone entry or element. */
-export const resourcesOf = (root: ForeignElement): readonly Resource[] => {
-  if (isNamed(root, atom, 'feed'))
-    return root.children.filter((child) => isNamed(child, atom, 'entry')).flatMap(resourcesOfEntry);
-  if (isNamed(root, atom, 'entry')) return resourcesOfEntry(root);
-  return [root, ...root.children]
-    .filter(({ namespace }) => namespace === espi)
-    .map((element) => ({ element, self: '', up: '', related: [], title: '' }));
+/** What is to be told of quality codes, with spaces between them; null when they vouch for the value. */
+export const remarkOn = (codes: string): string | null => {
+  if (codes === '') return null;
+  const remarks = codes
+    .split(' ')
+    .flatMap((code) => (vouched.has(code) ? [] : [qualityNames[code] ?? `of quality ${code}`]));
+  return remarks.length === 0 ? null : [...new Set(remarks)].join(', ');
 };

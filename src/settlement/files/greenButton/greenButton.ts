@@ -1,176 +1,65 @@
-import { type Decimal, decimalText, parseDecimal, shift, subtract, zero } from '../../../programme/decimal.ts';
-import { type ForeignElement, readForeignXml } from '../../../protocol/foreignXml.ts';
+import { dayOf, instantsOf, localText } from '../../../programme/calendar.ts';
 import { grouped } from '../../grouped.ts';
-import { isNegative } from '../energyColumns.ts';
+import { type Layout, noLayout } from '../layout.ts';
 import { checkedMeterFile, type MeterFile } from '../meterFile.ts';
-import { type FileReading } from '../fileReading.ts';
-import { inSequence } from '../sequence.ts';
 import { refuseFile } from '../unusableFile.ts';
-import { childOf, childrenOf, remarkOn, resourcesOf, textOf } from './espi.ts';
-import { type Series, seriesOf } from './series.ts';
+import { chosen, pointName } from './chosen.ts';
+import { collect } from './collected.ts';
+import { type Direction, type EspiItem, itemsOf, type EspiReading, unitPowerOf, type Use } from './items.ts';
+import { laid, type Laid } from './laid.ts';
+import { merged } from './merged.ts';
+import { registerNotes } from './registerCheck.ts';
+import { seriesOf } from './series.ts';
 
-/** A value of one direction. @unit Wh */
-interface Value {
-  readonly device: string | null;
-  readonly startAt: number;
-  readonly durationMs: number;
-  readonly energy: Decimal;
-  readonly remark: string | null;
-  /** The number of the reading in the file, from 1. */
-  readonly line: number;
-}
-
-/** Seconds, as whole milliseconds. */
-const secondsIn = (
-  file: string,
-  line: number,
-  period: ForeignElement | undefined,
-  local: string,
-  absent?: number,
-): number => {
-  const text = textOf(period, local);
-  if (text === '' && absent !== undefined) return absent;
-  return /^\d{1,11}$/.test(text)
-    ? Number(text) * 1_000
-    : refuseFile(
-        { file },
-        `reading ${line} has the ${local} ${JSON.stringify(text.slice(0, 30))}, which is no number of seconds.`,
-      );
-};
-
-const remarkOf = (reading: ForeignElement, { defaultQuality }: Series): string | null => {
-  const stated = childrenOf(reading, 'ReadingQuality').map((each) => textOf(each, 'quality'));
-  const codes = stated.length > 0 || defaultQuality === '' ? stated : [defaultQuality];
-  const remarks = codes.flatMap((code) => remarkOn(code) ?? []);
-  return remarks.length === 0 ? null : [...new Set(remarks)].join(', ');
-};
-
-const valueOf = (file: string, series: Series, device: string | null, reading: ForeignElement, line: number): Value => {
-  const period = childOf(reading, 'timePeriod');
-  const text = textOf(reading, 'value');
-  const value = /^-?\d+(\.\d+)?$/.test(text) ? parseDecimal(text) : undefined;
-  if (value === undefined)
-    return refuseFile(
-      { file },
-      `reading ${line} has the value ${JSON.stringify(text.slice(0, 30))}, which is no number.`,
+/** What was written as UTC is the clock of the zone; in the hour that it showed twice, the first is meant. */
+const asLocal =
+  (timeZone: string) =>
+  (at: number): number => {
+    const day = new Date(at).toISOString().slice(0, 10);
+    const timeOfDayMs = at - Date.parse(`${day}T00:00:00Z`);
+    return (
+      instantsOf(day, timeOfDayMs, timeZone)[0] ?? (instantsOf(day, timeOfDayMs + 3_600_000, timeZone)[0] as number)
     );
-  if (series.direction !== 'net' && isNegative(value))
-    return refuseFile(
-      { file },
-      `reading ${line} is negative, although its flowDirection says that energy only flows one way.`,
-    );
-  return {
-    device,
-    startAt: secondsIn(file, line, period, 'start'),
-    durationMs: secondsIn(file, line, period, 'duration', series.isRegister ? 0 : undefined),
-    energy: shift(value, series.powerOfTen),
-    remark: remarkOf(reading, series),
-    line,
   };
+
+const deviceNamesOf = (uses: readonly Use[]): ReadonlyMap<string | null, string | null> => {
+  const points = [...new Set(uses.map(({ series }) => series.usagePoint))];
+  const isUnique = new Set(points.map(pointName)).size === points.length;
+  return new Map(
+    points.map((point) => [
+      point,
+      points.length === 1 ? null : isUnique ? pointName(point) : (point ?? '').split('/').slice(-4).join('/'),
+    ]),
+  );
 };
 
-/** Registers, read one after another, become the energy between them. */
-const grownBetween = (file: string, values: readonly Value[], timeZone: string): readonly Value[] => {
-  const dials = inSequence(file, values, timeZone);
-  return dials.slice(1).map((after, index) => {
-    const before = dials[index] as Value;
-    const energy = subtract(after.energy, before.energy);
-    if (isNegative(energy))
-      refuseFile(
-        { file },
-        `the register went backwards, from ${decimalText(before.energy)} Wh in reading ${before.line} to ${decimalText(after.energy)} Wh in reading ${after.line}; if the meter was replaced, settle the time before and the time after it from two files.`,
-      );
-    return { ...after, startAt: before.startAt, durationMs: after.startAt - before.startAt, energy };
-  });
+/** Midnight of UTC is where local times written as UTC begin. */
+const midnightNotes = (
+  { file, timeZone }: EspiReading,
+  laidAll: readonly Laid[],
+  isLocalTime: boolean,
+): readonly string[] => {
+  const first = laidAll.flatMap(({ readings }) => readings[0]?.startAt ?? []);
+  const suspect = first.find((at) => at % 86_400_000 === 0 && dayOf(at, timeZone).startAt !== at);
+  return suspect === undefined || isLocalTime
+    ? []
+    : [
+        `${file}: its readings begin at midnight of UTC, which is ${localText(suspect, timeZone)}; if it writes local time as UTC, declare --columns "meter:times=local".`,
+      ];
 };
 
-const readingOf = (
-  key: { readonly device: string | null; readonly isRegister: boolean },
-  drawn: Value | undefined,
-  delivered: Value | undefined,
-  net: Value | undefined,
-): FileReading => {
-  const any = (net ?? drawn ?? delivered) as Value;
-  const remarks = [net, drawn, delivered].flatMap((value) => value?.remark ?? []);
-  return {
-    device: key.device,
-    startAt: any.startAt,
-    durationMs: any.durationMs,
-    importWattHours: net === undefined ? decimalText(drawn?.energy ?? zero) : null,
-    exportWattHours: net === undefined ? decimalText(delivered?.energy ?? zero) : null,
-    energyWattHours: decimalText(net?.energy ?? subtract(drawn?.energy ?? zero, delivered?.energy ?? zero)),
-    source: key.isRegister ? 'register' : 'interval',
-    quality: remarks.length === 0 ? 'measured' : 'estimated',
-    remark: remarks.length === 0 ? null : [...new Set(remarks)].join(', '),
-    line: any.line,
+const pointLaid = (reading: EspiReading, device: string | null, uses: readonly Use[], checks: readonly Use[]): Laid => {
+  const notes: string[] = [];
+  const of = (direction: Direction): readonly EspiItem[] => {
+    const lists = uses.filter((use) => use.direction === direction).map((use) => itemsOf(reading, use));
+    const { items, notes: told } = merged(reading, lists);
+    notes.push(...told);
+    return items;
   };
-};
-
-type Direction = Series['direction'];
-
-/** The directions of one device laid together; where a direction is stated, each interval needs it. */
-const joined = (
-  device: string | null,
-  isRegister: boolean,
-  byDirection: ReadonlyMap<Direction, readonly Value[]>,
-): readonly FileReading[] => {
-  const at = (direction: Direction): ReadonlyMap<string, Value> =>
-    new Map((byDirection.get(direction) ?? []).map((value) => [`${value.startAt} ${value.durationMs}`, value]));
-  const [drawn, delivered, net] = [at('import'), at('export'), at('net')];
-  const keys = net.size > 0 ? [...net.keys()] : [...new Set([...drawn.keys(), ...delivered.keys()])];
-  const isWhole = (key: string): boolean =>
-    net.size > 0 || [drawn, delivered].every((each) => each.size === 0 || each.has(key));
-  return keys
-    .filter(isWhole)
-    .map((key) =>
-      readingOf(
-        { device, isRegister },
-        net.size > 0 ? undefined : drawn.get(key),
-        net.size > 0 ? undefined : delivered.get(key),
-        net.get(key),
-      ),
-    );
-};
-
-/** The values of a series; registers become the energy between them. */
-const valuesOf = (
-  file: string,
-  series: Series,
-  device: string | null,
-  numbered: ReadonlyMap<ForeignElement, number>,
-  timeZone: string,
-): readonly Value[] => {
-  const readings = series.blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading'));
-  const values = readings.map((reading) => valueOf(file, series, device, reading, numbered.get(reading) ?? 0));
-  return series.isRegister ? grownBetween(file, values, timeZone) : inSequence(file, values, timeZone);
-};
-
-/** Every reading of the file, numbered from 1, so that a sentence can name one. */
-const numbering = (series: readonly Series[]): ReadonlyMap<ForeignElement, number> =>
-  new Map(
-    series
-      .flatMap(({ blocks }) => blocks.flatMap(({ element }) => childrenOf(element, 'IntervalReading')))
-      .map((reading, index) => [reading, index + 1]),
-  );
-
-const deviceReadings = (
-  file: string,
-  device: string | null,
-  series: readonly Series[],
-  numbered: ReadonlyMap<ForeignElement, number>,
-  timeZone: string,
-): readonly FileReading[] => {
-  const byDirection = new Map<Direction, Value[]>();
-  for (const each of series)
-    byDirection.set(each.direction, [
-      ...(byDirection.get(each.direction) ?? []),
-      ...valuesOf(file, each, device, numbered, timeZone),
-    ]);
-  return joined(
-    device,
-    series.every(({ isRegister }) => isRegister),
-    byDirection,
-  );
+  const all = { import: of('import'), export: of('export'), net: of('net') };
+  const point = laid(reading, device, all);
+  const checked = checks.flatMap((check) => registerNotes(reading, check, all[check.direction]));
+  return { ...point, notes: [...notes, ...point.notes, ...checked] };
 };
 
 /** Reads a meter's Green Button file: an Atom feed of interval blocks, or one block. @throws UnusableFile */
@@ -179,17 +68,48 @@ export const meterFromGreenButton = (
   bytes: Uint8Array | string,
   timeZone: string,
   acceptsGaps = false,
+  layout: Layout = noLayout,
 ): MeterFile => {
-  const xml = readForeignXml(bytes);
-  if (!xml.ok) return refuseFile({ file }, xml.because);
-  const { series, notes } = seriesOf(file, resourcesOf(xml.root));
-  const numbered = numbering(series);
-  const byPoint = grouped(series, ({ usagePoint }) => usagePoint);
-  const readings = [...byPoint].flatMap(([usagePoint, of]) =>
-    deviceReadings(file, byPoint.size > 1 ? usagePoint : null, of, numbered, timeZone),
+  if (layout.columns !== null)
+    refuseFile(
+      { file },
+      'a Green Button file has no columns; declare its series, as in --columns "meter:net=MeterReading/1".',
+    );
+  const collected = collect(file, bytes);
+  const { uses, checks, notes } = chosen(file, seriesOf(file, collected), collected, layout);
+  const reading: EspiReading = {
+    file,
+    collected,
+    timeZone,
+    unitPower: unitPowerOf(file, collected, [...uses, ...checks]),
+    instantOf: layout.isLocalTime ? asLocal(timeZone) : (at) => at,
+  };
+  const names = deviceNamesOf(uses);
+  const points = [...grouped(uses, ({ series }) => series.usagePoint)].map(([point, of]) =>
+    pointLaid(
+      reading,
+      names.get(point) ?? null,
+      of,
+      checks.filter(({ series }) => series.usagePoint === point),
+    ),
   );
-  if (readings.length === 0) refuseFile({ file }, 'its interval blocks hold no readings.');
-  const isOneWay = series.every(({ direction }) => direction === 'import');
-  const told = isOneWay ? [`${file}: it states only what was drawn; delivered energy counts as none.`] : [];
-  return checkedMeterFile(file, readings, [...notes, ...told], timeZone, acceptsGaps);
+  const readings = points.length === 1 ? (points[0] as Laid).readings : points.flatMap((point) => point.readings);
+  const holes = points.flatMap((point) => point.holes);
+  const told = [
+    ...notes,
+    ...points.flatMap((point) => point.notes),
+    ...midnightNotes(reading, points, layout.isLocalTime),
+  ];
+  if (readings.length === 0)
+    refuseFile(
+      { file },
+      holes.length === 0 ? 'its interval blocks hold no readings.' : 'no interval of it is stated in both directions.',
+    );
+  const costs = collected.hasCosts ? [`${file}: the costs of its readings are left out.`] : [];
+  return checkedMeterFile(
+    file,
+    { readings, holes, notes: [...told, ...costs], counted: 'reading' },
+    timeZone,
+    acceptsGaps,
+  );
 };

@@ -1,44 +1,39 @@
 import { grouped } from '../../grouped.ts';
 import { refuseFile } from '../unusableFile.ts';
-import {
-  espi,
-  flowDirections,
-  intervalBehaviours,
-  registerBehaviours,
-  type Resource,
-  textOf,
-  wattHours,
-} from './espi.ts';
+import type { Collected, Resource } from './collected.ts';
 
-/** One direction of one usage point, and the blocks that state it. */
+/**
+ * Series are told apart by their whole identity: customer, usage point, meter reading and reading type, which says
+ * direction, commodity, unit, and whether it is of registers or intervals.
+ */
 export interface Series {
-  /** The usage point's identifier; null where the file names none. */
+  /** As people name it in a declaration: the end of its address that no other series has. */
+  readonly name: string;
+  /** The address of the usage point with the customer in it; null where the file names none. */
   readonly usagePoint: string | null;
-  readonly direction: 'import' | 'export' | 'net';
-  readonly isRegister: boolean;
-  /** What makes Wh of its values, as a power of ten. */
-  readonly powerOfTen: number;
-  /** The quality of readings that state none; empty when that is not said. */
-  readonly defaultQuality: string;
-  readonly blocks: readonly Resource[];
-}
-
-/** The series of a file, and what was left out of them. */
-export interface SeriesFound {
-  readonly series: readonly Series[];
-  readonly notes: readonly string[];
+  /** What the reading type says, by the names of the standard; empty where it says nothing. */
+  readonly type: (field: string) => string;
+  /** Whether there is a reading type at all. */
+  readonly hasType: boolean;
+  /** The kind of its usage point's service. */
+  readonly serviceKind: string;
+  /** Stretches of readings, each from the first to before the last. */
+  readonly stretches: readonly { readonly from: number; readonly to: number }[];
 }
 
 const named = (resources: readonly Resource[], local: string): readonly Resource[] =>
-  resources.filter(({ element }) => element.namespace === espi && element.local === local);
+  resources.filter((resource) => resource.local === local);
 
-/** The meter reading a block belongs to: the one whose address or links lead to it, or the only one there is. */
-const meterReadingOf = (block: Resource, meterReadings: readonly Resource[]): Resource | undefined =>
-  meterReadings.find(
-    ({ self, related }) =>
-      (self !== '' && [block.up, block.self].some((href) => href.startsWith(`${self}/`))) ||
-      related.some((href) => href !== '' && (href === block.up || href === block.self)),
-  ) ?? (meterReadings.length === 1 ? meterReadings[0] : undefined);
+const isUnder = ({ self }: Resource, hrefs: readonly string[]): boolean =>
+  self !== '' && hrefs.some((href) => href.startsWith(`${self}/`));
+
+/** The resource that another belongs to: whose address or links lead to it, or the only one there is. */
+const ownerOf = (owned: Resource, owners: readonly Resource[]): Resource | undefined =>
+  owners.find(
+    (owner) =>
+      isUnder(owner, [owned.up, owned.self]) ||
+      owner.related.some((href) => href !== '' && (href === owned.up || href === owned.self)),
+  ) ?? (owners.length === 1 ? owners[0] : undefined);
 
 /** The reading type that a block, or the meter reading it belongs to, leads to; or the only one there is. */
 const readingTypeOf = (
@@ -50,97 +45,75 @@ const readingTypeOf = (
     ({ self }) => self !== '' && (block.related.includes(self) || meterReading?.related.includes(self) === true),
   ) ?? (readingTypes.length === 1 ? readingTypes[0] : undefined);
 
-const usagePointOf = ({ self, up }: Resource): string | null =>
-  /\/UsagePoint\/([^/]+)/.exec(self === '' ? up : self)?.[1] ?? null;
+const pointAddress = (href: string): string | null => /^.*?\/UsagePoint\/[^/]+/.exec(href)?.[0] ?? null;
 
-const directionOf = (file: string, type: Resource): Series['direction'] => {
-  const code = textOf(type.element, 'flowDirection');
-  if (code === flowDirections.forward) return 'import';
-  if (code === flowDirections.reverse) return 'export';
-  if (code === flowDirections.net) return 'net';
-  return refuseFile(
-    { file },
-    code === ''
-      ? 'a ReadingType has no flowDirection, so it is not known whether its energy was drawn or delivered.'
-      : `the flowDirection ${code} of a ReadingType is neither 1 (drawn), 19 (delivered) nor 4 (net).`,
-  );
-};
-
-const powerOfTenOf = (file: string, type: Resource): number => {
-  const text = textOf(type.element, 'powerOfTenMultiplier');
-  if (/^-?\d{1,2}$/.test(text) && Math.abs(Number(text)) <= 12) return Number(text);
-  return refuseFile(
-    { file },
-    text === ''
-      ? 'a ReadingType has no powerOfTenMultiplier, so it is not known whether its values are Wh or kWh.'
-      : `the powerOfTenMultiplier ${JSON.stringify(text.slice(0, 20))} is no power of ten from -12 to 12.`,
-  );
-};
-
-const isRegister = (file: string, type: Resource): boolean => {
-  const code = textOf(type.element, 'accumulationBehaviour');
-  if (registerBehaviours.has(code)) return true;
-  return intervalBehaviours.has(code)
-    ? false
-    : refuseFile(
-        { file },
-        `the accumulationBehaviour ${code} of a ReadingType is neither that of intervals (4) nor that of registers (1, 3, 9).`,
-      );
-};
+const lastParts = (href: string, count: number): string => href.split('/').slice(-count).join('/');
 
 /** A block with what says what it is. */
 interface Placed {
   readonly block: Resource;
   readonly meterReading: Resource | undefined;
-  readonly type: Resource;
+  readonly type: Resource | undefined;
+  readonly point: string | null;
 }
 
-const placed = (
-  file: string,
-  block: Resource,
-  meterReadings: readonly Resource[],
-  types: readonly Resource[],
-): Placed => {
-  const meterReading = meterReadingOf(block, meterReadings);
-  const type = readingTypeOf(block, meterReading, types);
-  return type === undefined
-    ? refuseFile({ file }, 'an IntervalBlock leads to no ReadingType, so its unit is not known.')
-    : { block, meterReading, type };
+const placed = (block: Resource, resources: readonly Resource[]): Placed => {
+  const meterReading = ownerOf(block, named(resources, 'MeterReading'));
+  const from = meterReading ?? block;
+  const address = pointAddress(from.self === '' ? from.up : from.self);
+  const point = address ?? (ownerOf(from, named(resources, 'UsagePoint'))?.self || null);
+  return { block, meterReading, type: readingTypeOf(block, meterReading, named(resources, 'ReadingType')), point };
 };
 
-const seriesFrom = (file: string, group: readonly Placed[]): Series => {
-  const { block, meterReading, type } = group[0] as Placed;
+/** Names of several lengths, shortest first: the first length at which no two are alike is used. */
+const candidateNames = ({ meterReading, type, block }: Placed, index: number): readonly string[] => {
+  const self = meterReading?.self ?? '';
+  const typed = type === undefined || type.self === '' ? null : lastParts(type.self, 2);
+  const reading = self === '' ? null : lastParts(self, 2);
+  return [
+    reading ?? typed ?? `series ${index + 1}`,
+    self === '' ? `series ${index + 1}` : lastParts(self, 4),
+    self === '' ? `series ${index + 1}` : lastParts(self, 6),
+    `${self === '' ? block.self : lastParts(self, 6)} ${typed ?? ''}`.trim(),
+    `series ${index + 1}`,
+  ];
+};
+
+const namesOf = (firsts: readonly Placed[]): readonly string[] => {
+  const candidates = firsts.map(candidateNames);
+  const length = [0, 1, 2, 3].find(
+    (each) => new Set(candidates.map((names) => names[each])).size === candidates.length,
+  );
+  return candidates.map((names) => names[length ?? 4] as string);
+};
+
+const seriesFrom = (name: string, group: readonly Placed[], resources: readonly Resource[]): Series => {
+  const { type, point } = group[0] as Placed;
+  const service = named(resources, 'UsagePoint').find(
+    ({ self }, _, all) => all.length === 1 || (self !== '' && self === point),
+  );
   return {
-    usagePoint: usagePointOf(meterReading ?? block),
-    direction: directionOf(file, type),
-    isRegister: isRegister(file, type),
-    powerOfTen: powerOfTenOf(file, type),
-    defaultQuality: textOf(type.element, 'defaultQuality'),
-    blocks: group.map((each) => each.block),
+    name,
+    usagePoint: point,
+    type: (field) => type?.fields.get(field) ?? '',
+    hasType: type !== undefined,
+    serviceKind: service?.fields.get('kind') ?? '',
+    stretches: group.map(({ block: { from, to } }) => ({ from, to })),
   };
 };
 
-const isEnergy = ({ type }: Placed): boolean => textOf(type.element, 'uom') === wattHours;
-
-/** What each interval block of the file states, by usage point and direction. @throws UnusableFile when a block does not say what it is */
-export const seriesOf = (file: string, resources: readonly Resource[]): SeriesFound => {
-  const [meterReadings, types] = [named(resources, 'MeterReading'), named(resources, 'ReadingType')];
-  const blocks = named(resources, 'IntervalBlock').map((block) => placed(file, block, meterReadings, types));
+/** The series of a file, in the order in which they first appear. @throws UnusableFile when there are none */
+export const seriesOf = (file: string, { resources }: Collected): readonly Series[] => {
+  const owning = resources.filter(({ local }) => local !== 'IntervalBlock');
+  const blocks = named(resources, 'IntervalBlock').map((block) => placed(block, owning));
   if (blocks.length === 0)
     refuseFile({ file }, 'the XML has no IntervalBlock of Green Button (http://naesb.org/espi) in it.');
-  const energy = blocks.filter(isEnergy);
-  if (energy.length === 0) refuseFile({ file }, 'none of its readings is energy in Wh (uom 72).');
-  const others = new Set(
-    blocks.filter((each) => !isEnergy(each)).map(({ type }) => textOf(type.element, 'uom') || 'none'),
-  );
-  const groups = grouped(
-    energy,
-    ({ block, meterReading, type }) => `${meterReading?.self ?? usagePointOf(block) ?? ''} ${type.self}`,
-  );
-  return {
-    series: [...groups.values()].map((group) => seriesFrom(file, group)),
-    notes: [...others].map(
-      (uom) => `${file}: readings in the unit with the code ${uom} are left out; energy has the code 72.`,
-    ),
-  };
+  const groups = [
+    ...grouped(
+      blocks,
+      ({ meterReading, type, point }) => `${meterReading?.self ?? point ?? ''} ${type?.self ?? ''}`,
+    ).values(),
+  ];
+  const names = namesOf(groups.map(([first]) => first as Placed));
+  return groups.map((group, index) => seriesFrom(names[index] as string, group, owning));
 };

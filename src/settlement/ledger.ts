@@ -61,6 +61,20 @@ const sourceTime = (
 const settingsChanged = (before: LedgerState, after: LedgerState): boolean =>
   before.prices !== after.prices || before.usage !== after.usage || before.settings !== after.settings;
 
+/** The time of readings that a clock which was set back had put aside, and that count again. */
+const readingsBack = (before: LedgerState, after: LedgerState): readonly Touched[] =>
+  Object.entries(before.usage.meters).flatMap(([resourceID, { aside = [] }]) => {
+    const left = after.usage.meters[resourceID]?.aside ?? [];
+    return aside
+      .filter((each) => !left.includes(each))
+      .flatMap(({ boundaries }) => {
+        const [first, last] = [boundaries[0], boundaries.at(-1)];
+        return first === undefined || last === undefined
+          ? []
+          : [{ resourceID, fromAt: first.at - 1, toAt: last.at + 1, because: 'readingCorrected' as const }];
+      });
+  });
+
 const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): readonly Touched[] => {
   switch (entry.type) {
     case 'MeterRead':
@@ -71,13 +85,16 @@ const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): 
         : [{ resourceID, fromAt: boundaryAt - 1, toAt: boundaryAt + 1, because: 'readingCorrected' }];
     }
     case 'ClockJumped':
-      return before.usage === after.usage
-        ? []
-        : [{ fromAt: entry.recordedAt - hourMs, toAt: Number.MAX_SAFE_INTEGER, because: 'readingWithdrawn' }];
+      return entry.data.jumpMs < 0
+        ? [{ fromAt: entry.recordedAt - hourMs, toAt: Number.MAX_SAFE_INTEGER, because: 'readingWithdrawn' }]
+        : readingsBack(before, after);
     case 'AgentStarted':
       return settingsChanged(before, after)
-        ? [{ fromAt: entry.recordedAt, toAt: Number.MAX_SAFE_INTEGER, because: 'settingsChanged' }]
-        : [];
+        ? [
+            ...readingsBack(before, after),
+            { fromAt: entry.recordedAt, toAt: Number.MAX_SAFE_INTEGER, because: 'settingsChanged' },
+          ]
+        : readingsBack(before, after);
     default: {
       const neutral = neutralIn(entry);
       if (neutral?.type === 'PricesReceived') return sourceTime(before, after, neutral.data.source, 'priceRevised');

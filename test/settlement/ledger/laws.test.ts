@@ -123,6 +123,26 @@ describe('the ledger, whatever happens', () => {
     );
   });
 
+  it('given a clock that was set back and is right again after a start, then the readings that count again are posted', () => {
+    const told: readonly Told[] = [
+      reading('car', 5, 0),
+      priced(['0', '0', '0', '0', '0.01', '0'], { eventID: 'event-1', modificationNumber: 1 }),
+      [0, 'ClockJumped', { jumpMs: -hourMs }],
+      reading('car', 4, 0),
+      agentStarted(0, { devices }),
+    ];
+    const facts = told.map(([, type, data], index) => {
+      const recordedAt = type === 'ClockJumped' ? at(0) : at(hours) + index * 60_000;
+      return [recordedAt, type, data] as Told;
+    });
+    const { lines, adjustments, totals } = settledOf(ledgerOf([agentStarted(at(-20), { devices }), ...facts]));
+    expect(lines.find(({ resourceID, startAt }) => resourceID === 'car' && startAt === at(4))?.money?.amountUsd).toBe(
+      '0.004',
+    );
+    expect(sumOf([totals.firstUsd, totals.adjustmentsUsd])).toBe('0.004');
+    expect(adjustments.length + lines.filter(({ first }) => first !== null).length).toBeGreaterThan(0);
+  });
+
   it('the ledger of a shorter log is the beginning of that of a longer one', () => {
     fc.assert(
       fc.property(history, fc.nat(), (facts, cut) => {

@@ -8,7 +8,8 @@ import { setpointTimeoutMs } from '../machines/device.ts';
 import { planTimeoutMs } from '../machines/site.ts';
 import { exchangeStream, siteStream, streamOf } from '../machines/streams.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
-import type { Device, ExchangeOutcome, Ports } from './ports.ts';
+import { deviceOf, errorText } from './patience.ts';
+import type { ExchangeOutcome, Ports } from './ports.ts';
 import { replyInput } from './replyInput.ts';
 import { planMadeOf } from './planMade.ts';
 import { siteProblem } from './siteProblem.ts';
@@ -46,18 +47,10 @@ const readingPatienceMs = 120_000;
 /** Facts that ask for something. */
 type Asking = 'SendRequested' | 'MeterReadRequested' | 'SetpointRequested' | 'DeviceReleaseRequested' | 'PlanRequested';
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 const qualityOf = (error: unknown): BadQuality =>
   typeof error === 'object' && error !== null && 'quality' in error && typeof error.quality === 'string'
     ? (error.quality as BadQuality)
     : 'Device Failure';
-
-const deviceOf = ({ ports }: EffectSurroundings, resourceID: string): Device => {
-  const device = ports.devices.get(resourceID);
-  if (device === undefined) throw new Error(`There is no device ${resourceID} behind this VEN.`);
-  return device;
-};
 
 const answeredWith = (
   { ports, state, replies }: EffectSurroundings,
@@ -86,19 +79,19 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
     },
     failed: (error) => ({
       type: 'ExchangeFailed',
-      data: { exchangeID, reason: 'aborted', certainlyNotDelivered: false, detail: textOf(error) },
+      data: { exchangeID, reason: 'aborted', certainlyNotDelivered: false, detail: errorText(error) },
     }),
   }),
   MeterReadRequested: ({ resourceID, boundaryAt }) => ({
     stream: streamOf('device', resourceID),
     patienceMs: readingPatienceMs,
     perform: async (surroundings) => {
-      const data = await deviceOf(surroundings, resourceID).read(boundaryAt);
+      const data = await deviceOf(surroundings.ports, resourceID).read(boundaryAt);
       return { input: { type: 'MeterRead', data: { ...data, resourceID, boundaryAt } } };
     },
     failed: (error) => ({
       type: 'MeterReadFailed',
-      data: { resourceID, boundaryAt, quality: qualityOf(error), detail: textOf(error) },
+      data: { resourceID, boundaryAt, quality: qualityOf(error), detail: errorText(error) },
     }),
   }),
   SetpointRequested: (setpoint) => {
@@ -108,12 +101,12 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
       patienceMs: setpointTimeoutMs,
       perform: async (surroundings) => {
         const validUntil = toldUntil(setpoint, surroundings.ports.clock.now());
-        await deviceOf(surroundings, resourceID).apply({ demandWatts, validUntil });
+        await deviceOf(surroundings.ports, resourceID).apply({ demandWatts, validUntil });
         return { input: { type: 'SetpointApplied', data: { setpointID, resourceID, demandWatts } } };
       },
       failed: (error) => ({
         type: 'SetpointFailed',
-        data: { setpointID, resourceID, demandWatts, detail: textOf(error) },
+        data: { setpointID, resourceID, demandWatts, detail: errorText(error) },
       }),
       renews: setpoint,
     };
@@ -122,12 +115,12 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
     stream: streamOf('device', resourceID),
     patienceMs: setpointTimeoutMs,
     perform: async (surroundings) => {
-      await deviceOf(surroundings, resourceID).release();
+      await deviceOf(surroundings.ports, resourceID).release();
       return { input: { type: 'DeviceReleased', data: { setpointID, resourceID } } };
     },
     failed: (error) => ({
       type: 'SetpointFailed',
-      data: { setpointID, resourceID, demandWatts: 0, detail: textOf(error) },
+      data: { setpointID, resourceID, demandWatts: 0, detail: errorText(error) },
     }),
   }),
   PlanRequested: (asked) => ({
@@ -137,7 +130,7 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
       const answer = await ports.planner.plan(siteProblem(state(), asked));
       return { input: { type: 'PlanMade', data: planMadeOf(asked, answer) } };
     },
-    failed: (error) => ({ type: 'PlanFailed', data: { planID: asked.planID ?? '', detail: textOf(error) } }),
+    failed: (error) => ({ type: 'PlanFailed', data: { planID: asked.planID ?? '', detail: errorText(error) } }),
   }),
 };
 

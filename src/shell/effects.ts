@@ -12,6 +12,7 @@ import type { VenSettings } from '../facts/settings.ts';
 import { encodePayload } from '../protocol/payload.ts';
 import type { Arrival } from './arrival.ts';
 import { effectOf, type Effect, type EffectSurroundings } from './effectTable.ts';
+import { noAnswerWithin, orTimeUp } from './patience.ts';
 import type { Ports } from './ports.ts';
 import { Renewals } from './renewals.ts';
 import { ReplyReader } from './replyReader.ts';
@@ -64,7 +65,7 @@ export class Effects {
     const until = this.#ports.clock.now() + patienceMs;
     this.#renewals.close();
     while (this.#underWay.size > 0 && this.#ports.clock.now() < until) {
-      await this.#orTimeUp(Promise.all(this.#underWay), until, undefined);
+      await orTimeUp(this.#ports.alarms, Promise.all(this.#underWay), until, () => undefined);
     }
   }
 
@@ -101,31 +102,11 @@ export class Effects {
   /** Does it, and takes the one outcome that it has. */
   async #perform({ stream, patienceMs, perform, failed, renews }: Effect, cause: number): Promise<void> {
     const done = (async () => perform(this.#surroundings))().catch((error: unknown) => ({ input: failed(error) }));
-    const silence = { input: failed(new Error(`there was no answer within ${patienceMs / 1000} s`)) };
+    const silence = () => ({ input: failed(noAnswerWithin(patienceMs)) });
     const until = this.#ports.clock.now() + patienceMs;
     const outcome: { readonly input: Input; readonly xml?: string } =
-      patienceMs === Infinity ? await done : await this.#orTimeUp(done, until, silence);
+      patienceMs === Infinity ? await done : await orTimeUp(this.#ports.alarms, done, until, silence);
     if (renews !== undefined && outcome.input.type === 'SetpointApplied') this.#renewals.begin(renews);
     this.#take({ stream, cause, ...outcome });
-  }
-
-  async #orTimeUp<Outcome>(awaited: Promise<Outcome>, until: number, otherwise: Outcome): Promise<Outcome>;
-  async #orTimeUp<Outcome>(
-    awaited: Promise<Outcome>,
-    until: number,
-    otherwise: undefined,
-  ): Promise<Outcome | undefined>;
-  async #orTimeUp<Outcome>(
-    awaited: Promise<Outcome>,
-    until: number,
-    otherwise: Outcome | undefined,
-  ): Promise<Outcome | undefined> {
-    let callOff = (): void => undefined;
-    const timeIsUp = new Promise<Outcome | undefined>((resolve) => {
-      callOff = this.#ports.alarms.ringAt(until, () => resolve(otherwise));
-    });
-    const outcome = await Promise.race([awaited, timeIsUp]);
-    callOff();
-    return outcome;
   }
 }

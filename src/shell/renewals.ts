@@ -8,6 +8,7 @@ import type { SetpointRequested } from '../facts/planning.ts';
 import { setpointTimeoutMs } from '../machines/device.ts';
 import { streamOf } from '../machines/streams.ts';
 import type { Arrival } from './arrival.ts';
+import { deviceOf, errorText, noAnswerWithin, orTimeUp } from './patience.ts';
 import type { Ports } from './ports.ts';
 
 /** The part of a setpoint's validity after which it is told again. */
@@ -115,29 +116,20 @@ export class Renewals {
     } catch (error) {
       if (!this.#isRunning(renewing)) return;
       this.#end(resourceID);
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorText(error);
       this.#say(resourceID, { type: 'SetpointFailed', data: { setpointID, resourceID, demandWatts, detail } });
     }
   }
 
   /** @throws what the device says, or that it says nothing in time. */
   async #tell(setpoint: Renewed, now: number): Promise<void> {
-    const { clock, alarms, devices } = this.#ports;
-    const device = devices.get(setpoint.resourceID);
-    if (device === undefined) throw new Error(`There is no device ${setpoint.resourceID} behind this VEN.`);
-    let callOff = (): void => undefined;
-    const timeIsUp = new Promise<never>((_resolve, reject) => {
-      callOff = alarms.ringAt(clock.now() + setpointTimeoutMs, () =>
-        reject(new Error(`there was no answer within ${setpointTimeoutMs / 1000} s`)),
-      );
-    });
+    const { clock, alarms } = this.#ports;
+    const device = deviceOf(this.#ports, setpoint.resourceID);
     const told = (async () =>
       device.apply({ demandWatts: setpoint.demandWatts, validUntil: toldUntil(setpoint, now) }))();
-    try {
-      await Promise.race([told, timeIsUp]);
-    } finally {
-      callOff();
-    }
+    await orTimeUp(alarms, told, clock.now() + setpointTimeoutMs, () => {
+      throw noAnswerWithin(setpointTimeoutMs);
+    });
   }
 
   #end(resourceID: string): void {

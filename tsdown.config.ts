@@ -21,8 +21,8 @@ const isPacking = process.env['npm_lifecycle_event'] === 'prepack';
 /**
  * Two bundles: the public API, and the command line.
  *
- * Everything but LevelDB (which has a native part) and HiGHS (which brings WebAssembly, read when a plan is wanted) is
- * bundled into them: a start then reads a few files instead of hundreds, and is three times as fast. Of comments only the licences are kept.
+ * Everything but LevelDB (which has a native part) is bundled into them: a start then reads a few files instead of
+ * hundreds, and is three times as fast. Of comments only the licences are kept.
  */
 const node: UserConfig = {
   entry: { index: 'src/index.ts', 'cli/ven': 'src/cli/ven.ts' },
@@ -32,7 +32,7 @@ const node: UserConfig = {
   outDir: 'dist',
   clean: true,
   dts: isPacking,
-  noExternal: [/^(?!(?:level|highs)$|node:).*$/],
+  noExternal: [/^(?!level$|node:).*$/],
   inlineOnly: false,
   plugins: [asciiOnly],
   outputOptions: { comments: { legal: true, annotation: false, jsdoc: false } },

@@ -22,7 +22,6 @@ export { foldLog, type FoldResult, type ReplayDivergence } from './shell/fold.ts
 export type { PlanAnswer, Planner } from './dispatch/planner.ts';
 export type * from './dispatch/planningProblem.ts';
 export type * from './dispatch/sitePlan.ts';
-export type { SitePlanner } from './dispatch/sitePlanner.ts';
 export type {
   Alarms,
   Chance,

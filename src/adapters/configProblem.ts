@@ -14,35 +14,11 @@ interface Definition {
   readonly innerType?: z.core.$ZodType;
   readonly element?: z.core.$ZodType;
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly options?: readonly z.core.$ZodType[];
+  readonly values?: readonly unknown[];
 }
 
 const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as unknown as Definition;
-
-const childOf = (schema: z.core.$ZodType | undefined, key: PropertyKey): z.core.$ZodType | undefined => {
-  if (schema === undefined) return undefined;
-  const { innerType, element, shape } = definitionOf(schema);
-  if (innerType !== undefined) return childOf(innerType, key);
-  return shape?.[String(key)] ?? (typeof key === 'number' ? element : undefined);
-};
-
-const keysOf = (schema: z.core.$ZodType | undefined): readonly string[] => {
-  if (schema === undefined) return [];
-  const { innerType, element, shape } = definitionOf(schema);
-  return shape !== undefined ? Object.keys(shape) : keysOf(innerType ?? element);
-};
-
-const schemaAt = (path: readonly PropertyKey[]): z.core.$ZodType | undefined =>
-  path.reduce<z.core.$ZodType | undefined>((schema, key) => childOf(schema, key), settingsSchema);
-
-/** The words "must be …" of the innermost setting on a path that has some. */
-const allowedAt = (path: readonly PropertyKey[]): string => {
-  for (let length = path.length; length > 0; length -= 1) {
-    const schema = schemaAt(path.slice(0, length)) as (z.core.$ZodType & Described) | undefined;
-    const allowed = schema?.meta()?.allowed;
-    if (allowed !== undefined) return allowed;
-  }
-  return 'something else';
-};
 
 const valueAt = (values: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -50,6 +26,57 @@ const valueAt = (values: unknown, path: readonly PropertyKey[]): unknown =>
       typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     values,
   );
+
+/** Of a choice by `kind`, the part that the value chose; undefined when it chose none. */
+const chosen = (options: readonly z.core.$ZodType[], value: unknown): z.core.$ZodType | undefined => {
+  const kind = valueAt(value, ['kind']);
+  return options.find((option) => {
+    const literal = definitionOf(option).shape?.['kind'];
+    return literal !== undefined && definitionOf(literal).values?.includes(kind) === true;
+  });
+};
+
+/** Past all that is wrapped around it; of a choice the part that was chosen. */
+const unfolded = (schema: z.core.$ZodType | undefined, value: unknown): z.core.$ZodType | undefined => {
+  if (schema === undefined) return undefined;
+  const { innerType, options } = definitionOf(schema);
+  if (innerType !== undefined) return unfolded(innerType, value);
+  return options?.some((option) => definitionOf(option).shape !== undefined) === true
+    ? unfolded(chosen(options, value), value)
+    : schema;
+};
+
+const childOf = (
+  schema: z.core.$ZodType | undefined,
+  key: PropertyKey,
+  value: unknown,
+): z.core.$ZodType | undefined => {
+  const plain = unfolded(schema, value);
+  if (plain === undefined) return undefined;
+  const { element, shape } = definitionOf(plain);
+  return shape?.[String(key)] ?? (typeof key === 'number' ? element : undefined);
+};
+
+const keysOf = (schema: z.core.$ZodType | undefined, value: unknown): readonly string[] => {
+  const plain = unfolded(schema, value);
+  return plain === undefined ? [] : Object.keys(definitionOf(plain).shape ?? {});
+};
+
+const schemaAt = (path: readonly PropertyKey[], values: unknown): z.core.$ZodType | undefined =>
+  path.reduce<z.core.$ZodType | undefined>(
+    (schema, key, index) => childOf(schema, key, valueAt(values, path.slice(0, index))),
+    settingsSchema,
+  );
+
+/** The words "must be …" of the innermost setting on a path that has some. */
+const allowedAt = (path: readonly PropertyKey[], values: unknown): string => {
+  for (let length = path.length; length > 0; length -= 1) {
+    const schema = schemaAt(path.slice(0, length), values) as (z.core.$ZodType & Described) | undefined;
+    const allowed = schema?.meta()?.allowed;
+    if (allowed !== undefined) return allowed;
+  }
+  return 'something else';
+};
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'undefined';
@@ -69,7 +96,8 @@ export const describeIssue = (
   originOf: (name: string) => string,
 ): readonly string[] => {
   if (issue.code === 'unrecognized_keys') {
-    const known = issue.path.length === 0 ? settingNames : keysOf(schemaAt(issue.path));
+    const known =
+      issue.path.length === 0 ? settingNames : keysOf(schemaAt(issue.path, values), valueAt(values, issue.path));
     return issue.keys.map((key) => {
       const origin = capitalised(originOf(String(issue.path[0] ?? key)));
       return `${origin}: there is no setting "${nameOf([...issue.path, key])}".${didYouMean(key, known) || ' Run "ven help settings" for all of them.'}`;
@@ -79,5 +107,7 @@ export const describeIssue = (
   const value = valueAt(values, issue.path);
   const found = value === undefined ? 'is missing' : secretSettings.has(name) ? `is ${MASK}` : `is ${shown(value)}`;
   const joint = value === undefined ? 'and' : 'but';
-  return [`${capitalised(originOf(name))}: ${nameOf(issue.path)} ${found}, ${joint} must be ${allowedAt(issue.path)}.`];
+  return [
+    `${capitalised(originOf(name))}: ${nameOf(issue.path)} ${found}, ${joint} must be ${allowedAt(issue.path, values)}.`,
+  ];
 };

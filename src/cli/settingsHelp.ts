@@ -1,4 +1,5 @@
-import { deviceSchema, secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
+import { deviceKindSchemas } from '../shell/deviceKinds.ts';
+import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
 import { environmentNameOf } from '../adapters/configSources.ts';
 import { paragraphs, wrap } from './helpText.ts';
 
@@ -24,19 +25,22 @@ const settingHelp = (name: (typeof settingNames)[number]): string => {
   ].join('\n');
 };
 
-const partHelp = (name: keyof typeof deviceSchema.shape): string => {
-  const { description, allowed } = deviceSchema.shape[name].meta() as {
-    readonly description: string;
-    readonly allowed: string;
-  };
+type DeviceKindSchema = (typeof deviceKindSchemas)[number];
+
+const partHelp = ([name, part]: readonly [string, DeviceKindSchema['shape']['kind']]): string => {
+  const { description, allowed } = part.meta() as { readonly description: string; readonly allowed: string };
   return `      ${name}\n          ${wrap(`${description} Allowed: ${allowed}.`, 10)}`;
 };
 
-const deviceHelp = (): string =>
-  [
-    '  Each entry of devices',
-    ...(Object.keys(deviceSchema.shape) as (keyof typeof deviceSchema.shape)[]).map(partHelp),
-  ].join('\n');
+const kindHelp = (schema: DeviceKindSchema): string => {
+  const { description = '' } = schema.meta() ?? {};
+  const parts = Object.entries(schema.shape) as [string, DeviceKindSchema['shape']['kind']][];
+  return [`  An entry of devices of the kind ${schema.shape.kind.value}`, `      ${wrap(description, 6)}`]
+    .concat(parts.filter(([name]) => name !== 'kind').map(partHelp))
+    .join('\n');
+};
+
+const deviceHelp = (): string => deviceKindSchemas.map(kindHelp).join('\n\n');
 
 /** All settings, with their environment variables, what they may be and what they are by default. */
 export const settingsHelp = (): string =>

@@ -105,6 +105,10 @@ export interface ExchangeFailed {
 export interface DeviceStatus {
   readonly online: boolean;
   readonly manualOverride: boolean;
+  /** Whether it can be used now: a car is plugged in, nobody has taken it out of service. Absent: it can. */
+  readonly isAvailable?: boolean;
+  /** Its own clock less ours, where it tells the time. @unit ms */
+  readonly clockOffsetMs?: number;
   /** Present power: positive draws from the grid. @unit W */
   readonly powerWatts: number;
   /** 0 to 1. */

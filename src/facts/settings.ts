@@ -17,6 +17,29 @@ export type UnknownOutcomePolicy = 'resend' | 'hold';
  */
 export type UnmeasuredPolicy = 'placeholder' | 'withhold';
 
+/** What a device is: a store, a car that is away at times, a load that can wait, or only a meter. */
+export type DeviceRole = 'battery' | 'ev' | 'flexibleLoad' | 'meter';
+
+/** A day of the week. */
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** When a car is away, and what that takes out of it; local times, `HH:MM`. */
+export interface DeviceTrip {
+  readonly days: readonly Weekday[];
+  readonly leaveAt: string;
+  /** Earlier than `leaveAt` means the next day. */
+  readonly returnAt: string;
+  readonly energyWattHours: number;
+}
+
+/** What a flexible load needs each day, by a local time, and the least power at which it works. */
+export interface DeviceNeed {
+  readonly energyWattHours: number;
+  readonly doneBy: string;
+  /** @unit W */
+  readonly minWatts: number;
+}
+
 /** A metered device: its own virtual meter, billed by itself. */
 export interface DeviceSettings {
   readonly resourceID: string;
@@ -29,6 +52,19 @@ export interface DeviceSettings {
   readonly roundTripEfficiency?: number;
   /** Its class in the standard's list (`Storage`, `EVSE` …); absent means that any class may mean it. @rule 2.0b 111 */
   readonly deviceClass?: string;
+  /** Its kind in the configuration, and what it is; absent in logs from before there were others than batteries, as all that follows. */
+  readonly kind?: string;
+  readonly role?: DeviceRole;
+  /** By calculation: it moves no power, and what it meters was never used. */
+  readonly isSimulated?: boolean;
+  /** It is only read: no setpoint is for it. */
+  readonly isReadOnly?: boolean;
+  /** What a delivered kWh costs in wear. @unit USD/kWh */
+  readonly wearUsdPerKwh?: number;
+  /** When a car is away as a rule. */
+  readonly trips?: readonly DeviceTrip[];
+  /** What a flexible load needs each day. */
+  readonly need?: DeviceNeed;
 }
 
 /** All settings that a decision can depend on. */
@@ -90,4 +126,6 @@ export interface VenSettings {
   readonly statusSpecifierID: string;
   readonly historySpecifierID: string;
   readonly devices: readonly DeviceSettings[];
+  /** Simulated devices that are left out, because nobody said that they may meter for a VTN that is not on this machine. */
+  readonly withheldDevices?: readonly string[];
 }

@@ -77,6 +77,10 @@ export const nextTimeOfDay = (at: number, time: string, timeZone: string): numbe
   return candidate > at ? candidate : timeOnDay(nextDay(today, timeZone), time, timeZone);
 };
 
+/** The hour that the local clock shows at an instant: 0 to 23. */
+export const localHourOf = (at: number, timeZone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).hour;
+
 /** The instants at which the local clock shows a time of a day: one, two in the hour that is repeated, none in the hour that is skipped. */
 export const instantsOf = (day: LocalDay, timeOfDayMs: number, timeZone: string): readonly number[] => {
   const { startAt, endAt } = daySpan(day, timeZone);

@@ -4,84 +4,24 @@
  */
 import { z } from 'zod';
 import type { VenSettings } from '../facts/settings.ts';
-
-/** A field with the words for its help and its errors: "must be {allowed}". */
-const setting = <Schema extends z.ZodType>(schema: Schema, allowed: string, description: string): Schema =>
-  schema.meta({ allowed, description });
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
-
-/** An identifier of the standard: any text, but none that white space at its ends would change. */
-const identifier = () =>
-  z
-    .string()
-    .regex(/^\S(.*\S)?$/s)
-    .max(255);
-const localTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-const wholeMs = (least: number, most: number) => z.int().min(least).max(most);
-const fraction = () => z.number().min(0).max(1);
-const positive = () => z.number().positive().max(1e12);
-const filePath = () => z.string().min(1);
+import { deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
+import {
+  aFraction,
+  anIdentifier,
+  aSwitch,
+  aTime,
+  filePath,
+  fraction,
+  identifier,
+  isZone,
+  localTime,
+  ms,
+  setting,
+  wholeMs,
+} from './fields.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-const aTime = 'a local time such as "17:00", from 00:00 to 23:59';
-const anIdentifier = 'a text of 1 to 255 characters without white space at its ends';
-const aFraction = 'a number from 0 to 1';
-const aSwitch = 'true or false';
-const ms = (least: number, most: number): string => `a whole number of milliseconds from ${least} to ${most}`;
-const aPositive = (unit: string): string => `a positive number of ${unit}`;
-
-const scheduleSchema = z.strictObject({
-  from: setting(localTime(), aTime, 'Local time at which the power begins.'),
-  to: setting(localTime(), aTime, 'Local time at which it ends; earlier than "from" means the next day.'),
-  powerWatts: setting(
-    z.number().min(-1e9).max(1e9),
-    'a number of watts',
-    'Power to draw (positive) or deliver (negative). Unit: W.',
-  ),
-});
-
-/** The built-in simulated battery: what `devices` may list. */
-export const deviceSchema = z.strictObject({
-  kind: setting(z.literal('simulatedBattery'), '"simulatedBattery"', 'Which device this is.'),
-  resourceID: setting(identifier(), anIdentifier, 'The name under which the programme meters and bills it.'),
-  capacityWattHours: setting(positive().default(13_500), aPositive('watt-hours'), 'Usable energy. Unit: Wh.'),
-  maxChargeWatts: setting(positive().default(5_000), aPositive('watts'), 'The greatest power it draws. Unit: W.'),
-  maxDischargeWatts: setting(positive().default(5_000), aPositive('watts'), 'The greatest power it delivers. Unit: W.'),
-  deviceClass: setting(
-    z.string().min(1).optional(),
-    'a text',
-    'Its class in the standard’s list (Storage, EVSE …); any class means it when absent.',
-  ),
-  roundTripEfficiency: setting(
-    z.number().gt(0).max(1).default(0.9),
-    'a number above 0 and up to 1',
-    'Energy delivered of energy drawn.',
-  ),
-  initialStateOfCharge: setting(fraction().default(0.5), aFraction, 'How full it is when it is first switched on.'),
-  schedule: setting(
-    z
-      .array(scheduleSchema)
-      .max(96)
-      .default([
-        { from: '01:00', to: '04:00', powerWatts: 3_000 },
-        { from: '17:00', to: '20:00', powerWatts: -2_700 },
-      ]),
-    'a list of at most 96 entries { from, to, powerWatts }',
-    'What it does each local day; nothing outside the entries.',
-  ),
-});
-
-/** A device of the configuration. */
-export type ConfiguredDevice = z.infer<typeof deviceSchema>;
 
 /** All settings by name; the order is the order of the help. */
 export const settingsSchema = z.strictObject({
@@ -114,7 +54,7 @@ export const settingsSchema = z.strictObject({
   ),
 
   timeZone: setting(
-    z.string().refine(isTimeZone).default('America/New_York'),
+    z.string().refine(isZone).default('America/New_York'),
     'a time zone such as "America/New_York"',
     'The programme’s time zone: where its days begin.',
   ),
@@ -402,14 +342,5 @@ export const venSettingsOf = (settings: Settings): VenSettings => ({
   usageSpecifierID: settings.usageSpecifierID,
   statusSpecifierID: settings.statusSpecifierID,
   historySpecifierID: settings.historySpecifierID,
-  devices: settings.devices.map(
-    ({ resourceID, maxChargeWatts, maxDischargeWatts, capacityWattHours, roundTripEfficiency, deviceClass }) => ({
-      resourceID,
-      maxChargeWatts,
-      maxDischargeWatts,
-      capacityWattHours,
-      roundTripEfficiency,
-      ...(deviceClass === undefined ? {} : { deviceClass }),
-    }),
-  ),
+  devices: settings.devices.map(deviceSettingsOf),
 });

@@ -76,7 +76,9 @@ const problemFor = (
   moneyScope: 'device',
   site: {},
   prices: pricesAhead(state, fromAt, toAt),
-  devices: settings.devices.map((device) => termsOf(state, device, fromAt)),
+  devices: settings.devices
+    .filter(({ isReadOnly }) => isReadOnly !== true)
+    .map((device) => termsOf(state, device, fromAt)),
   overrides: [],
   constraints: [],
   ...runningOf(state),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { deviceKindSchemas } from '../../src/shell/deviceKinds.ts';
 import { settingNames, settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings.ts';
 import { loadConfiguration, type ConfigurationRequest } from '../../src/adapters/config.ts';
 import { ConfigurationError } from '../../src/adapters/configurationError.ts';
@@ -280,6 +281,40 @@ describe('a problem is one sentence that says where, which, what stands there an
       'unknown part',
       { flags: { devices: [{ kind: 'simulatedBattery', resourceID: 'd', capacity: 3 }] } },
       'Flag --devices: there is no setting "devices[0].capacity". Did you mean "capacityWattHours"?',
+    ],
+    [
+      'unknown kind',
+      { flags: { devices: [{ kind: 'simulatedBatery', resourceID: 'd' }] } },
+      `Flag --devices: devices[0].kind is "simulatedBatery", but must be a kind of device: ${deviceKindSchemas.map((schema) => schema.shape.kind.value).join(', ')}.`,
+    ],
+    [
+      'part of another kind',
+      { flags: { devices: [{ kind: 'simulatedMeter', resourceID: 'd', capacityWattHours: 3 }] } },
+      'Flag --devices: there is no setting "devices[0].capacityWattHours". Run "ven help settings" for all of them.',
+    ],
+    [
+      'part of a part',
+      {
+        flags: {
+          devices: [{ kind: 'simulatedFlexibleLoad', resourceID: 'd', need: { energyWattHours: -1, doneBy: '06:00' } }],
+        },
+      },
+      'Flag --devices: devices[0].need.energyWattHours is -1, but must be a positive number of watt-hours.',
+    ],
+    [
+      'part of a trip',
+      {
+        flags: {
+          devices: [
+            {
+              kind: 'simulatedEv',
+              resourceID: 'd',
+              trips: [{ days: ['monday'], leaveAt: '07:00', returnAt: '17:00', energyWattHours: 1 }],
+            },
+          ],
+        },
+      },
+      'Flag --devices: devices[0].trips[0].days[0] is "monday", but must be a list of mon, tue, wed, thu, fri, sat, sun.',
     ],
     [
       'no list',

@@ -75,9 +75,12 @@ const versions = (veil: string | undefined) => ({
   ...(veil === undefined ? {} : { veil }),
 });
 
-/** The planner that follows each device's schedule of the configuration. */
+/** The planner that follows each device's schedule of the configuration; one without any, or that is only read, is left alone. */
 const plannerOf = ({ devices }: OpenSettings): Planner =>
-  fixedSchedule((resourceID) => devices.find((device) => device.resourceID === resourceID)?.schedule);
+  fixedSchedule((resourceID) => {
+    const device = devices.find((one) => one.resourceID === resourceID);
+    return device !== undefined && 'schedule' in device ? device.schedule : undefined;
+  });
 
 /** A log whose writing is told to `hold`. */
 const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>
@@ -176,7 +179,14 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     throw error;
   });
   const { transport, lastContactAt, vtnClock } = noting(options.transport, clock);
-  const devices = await devicesOf({ settings, log, state, clock, since: options.devicesSince ?? null });
+  const devices = await devicesOf({
+    settings,
+    log,
+    state,
+    clock,
+    journal: logger,
+    since: options.devicesSince ?? null,
+  });
   const ports: Ports = {
     clock,
     alarms,

@@ -1,8 +1,9 @@
-import type { Clock, Device } from '../../shell/ports.ts';
+import type { Clock, Device, Journal } from '../../shell/ports.ts';
 import { snapshotOf, type AgentState } from '../../core/state.ts';
-import type { ConfiguredDevice } from '../../shell/settings.ts';
+import { deviceSettingsOf, isSimulated, type ConfiguredDevice } from '../../shell/deviceKinds.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
-import { SimulatedBattery, type GivenSetpoint } from '../../devices/simulatedBattery.ts';
+import { openDevice } from '../../devices/registry.ts';
+import type { GivenSetpoint } from '../../devices/simulatedDevice.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { MeterRead } from '../../facts/input.ts';
 import type { EventLog } from '../../store/eventLog.ts';
@@ -60,29 +61,30 @@ export interface DevicesOptions {
   readonly log: EventLog;
   readonly state: AgentState;
   readonly clock: Clock;
+  readonly journal: Journal;
   /** Since when a device is there that was never read; null for now. UTC ms. */
   readonly since: number | null;
 }
 
-/** A device as it was switched on: its registers at zero. */
-const switchedOn = (
-  { resourceID, initialStateOfCharge, maxChargeWatts, maxDischargeWatts }: ConfiguredDevice,
-  at: number,
-): MeterRead => ({
-  resourceID,
-  boundaryAt: at,
-  readAt: at,
-  importWattHours: 0,
-  exportWattHours: 0,
-  status: {
-    online: true,
-    manualOverride: false,
-    powerWatts: 0,
-    stateOfCharge: initialStateOfCharge,
-    maxChargeWatts,
-    maxDischargeWatts,
-  },
-});
+/** A simulated device as it was switched on: its registers at zero. */
+const switchedOn = (device: ConfiguredDevice, at: number): MeterRead => {
+  const { resourceID, maxChargeWatts, maxDischargeWatts } = deviceSettingsOf(device);
+  return {
+    resourceID,
+    boundaryAt: at,
+    readAt: at,
+    importWattHours: 0,
+    exportWattHours: 0,
+    status: {
+      online: true,
+      manualOverride: false,
+      powerWatts: 0,
+      ...('initialStateOfCharge' in device ? { stateOfCharge: device.initialStateOfCharge } : {}),
+      maxChargeWatts,
+      maxDischargeWatts,
+    },
+  };
+};
 
 /** The devices of the configuration; each goes on from what the log last knew of it. */
 export const devicesOf = async ({
@@ -90,29 +92,22 @@ export const devicesOf = async ({
   log,
   state,
   clock,
+  journal,
   since,
 }: DevicesOptions): Promise<ReadonlyMap<string, Device>> => {
   const tail = log.durableHead.position < 0 ? [] : await tailOf(log);
   const setpoints = setpointsAfter(tail);
-  return new Map(
-    settings.devices.map((device) => {
-      const {
-        initialStateOfCharge: stateOfCharge,
-        kind: _kind,
-        schedule: _schedule,
-        deviceClass: _deviceClass,
-        ...parameters
-      } = device;
-      const resumeFrom =
-        latestReading(state.views.usage, device.resourceID) ?? (since === null ? null : switchedOn(device, since));
-      const resume =
-        resumeFrom === null
-          ? {}
-          : { resumeFrom, resumeSetpoints: given(state, setpoints, tail, device.resourceID, resumeFrom.readAt) };
-      return [
-        device.resourceID,
-        new SimulatedBattery({ ...parameters, stateOfCharge, now: () => clock.now(), ...resume }),
-      ];
-    }),
-  );
+  const opened = settings.devices.map(async (device): Promise<readonly [string, Device]> => {
+    const { resourceID } = device;
+    const resumeFrom =
+      latestReading(state.views.usage, resourceID) ??
+      (since === null || !isSimulated(device) ? null : switchedOn(device, since));
+    const resumeSetpoints = resumeFrom === null ? [] : given(state, setpoints, tail, resourceID, resumeFrom.readAt);
+    const { timeZone } = settings;
+    return [
+      resourceID,
+      await openDevice({ device, timeZone, now: () => clock.now(), resumeFrom, resumeSetpoints, journal }),
+    ];
+  });
+  return new Map(await Promise.all(opened));
 };

@@ -1,0 +1,21 @@
+/**
+ * How a device of each kind is opened. What a kind may be told is said in `shell/deviceKinds.ts`; both tables have the same
+ * names, which the compiler sees to. Libraries of a kind are read only when there is one of it.
+ */
+import type { DeviceKind } from '../shell/deviceKinds.ts';
+import type { Device } from '../shell/ports.ts';
+import type { Opening } from './opening.ts';
+import { openSimulatedBattery, openSimulatedEv, openSimulatedFlexibleLoad, openSimulatedMeter } from './simulated.ts';
+
+const openers: { readonly [Kind in DeviceKind]: (opening: Opening<Kind>) => Device | Promise<Device> } = {
+  simulatedBattery: openSimulatedBattery,
+  simulatedEv: openSimulatedEv,
+  simulatedFlexibleLoad: openSimulatedFlexibleLoad,
+  simulatedMeter: openSimulatedMeter,
+};
+
+/** Opens a device. @throws an error that says what of its settings cannot be, or what about it cannot be reached at all */
+export const openDevice = async (opening: Opening): Promise<Device> => {
+  const open = openers[opening.device.kind] as (opening: Opening) => Device | Promise<Device>;
+  return open(opening);
+};

@@ -1,0 +1,80 @@
+/**
+ * The kinds of devices that a configuration may list: what each may be told.
+ * Pure: how a device of a kind is opened is said in `devices/registry.ts`.
+ */
+import { z } from 'zod';
+import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
+import {
+  simulatedBatterySchema,
+  simulatedEvSchema,
+  simulatedFlexibleLoadSchema,
+  simulatedMeterSchema,
+} from './deviceKinds/simulated.ts';
+
+/** Every kind, in the order of the help. */
+export const deviceKindSchemas = [
+  simulatedBatterySchema,
+  simulatedEvSchema,
+  simulatedFlexibleLoadSchema,
+  simulatedMeterSchema,
+] as const;
+
+const kindNames = deviceKindSchemas.map((schema) => schema.shape.kind.value);
+
+/** A device of the configuration: what may be said of it depends on its kind. */
+export const deviceSchema = z
+  .discriminatedUnion('kind', [...deviceKindSchemas])
+  .meta({ allowed: `a kind of device: ${kindNames.join(', ')}` });
+
+/** A device of the configuration. */
+export type ConfiguredDevice = z.infer<typeof deviceSchema>;
+
+/** The kinds by name. */
+export type DeviceKind = ConfiguredDevice['kind'];
+
+/** A device of the configuration, of one kind. */
+export type ConfiguredAs<Kind extends DeviceKind> = Extract<ConfiguredDevice, { readonly kind: Kind }>;
+
+const simulatedRoles: Readonly<Record<string, DeviceRole>> = {
+  simulatedBattery: 'battery',
+  simulatedEv: 'ev',
+  simulatedFlexibleLoad: 'flexibleLoad',
+  simulatedMeter: 'meter',
+};
+
+/** Whether a device is one by calculation: it moves no power, and what it meters was never used. */
+export const isSimulated = ({ kind }: Pick<ConfiguredDevice, 'kind'>): boolean => kind in simulatedRoles;
+
+/** What a device is: of a real one the configuration says it. */
+export const roleOf = (device: ConfiguredDevice): DeviceRole =>
+  'role' in device ? (device.role as DeviceRole) : (simulatedRoles[device.kind] ?? 'battery');
+
+/** Only what is there. */
+const present = <Parts extends object>(parts: Parts): { [K in keyof Parts]?: Exclude<Parts[K], undefined> } =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as {
+    [K in keyof Parts]?: Exclude<Parts[K], undefined>;
+  };
+
+/** What the machines and the planner are told of a device. */
+export const deviceSettingsOf = (device: ConfiguredDevice): DeviceSettings => {
+  const all: Partial<Record<keyof DeviceSettings, unknown>> & Pick<DeviceSettings, 'resourceID'> = { ...device };
+  const role = roleOf(device);
+  const optional = {
+    capacityWattHours: all.capacityWattHours as number | undefined,
+    deviceClass: device.deviceClass,
+    roundTripEfficiency: all.roundTripEfficiency as number | undefined,
+    wearUsdPerKwh: all.wearUsdPerKwh as number | undefined,
+    trips: all.trips as DeviceSettings['trips'],
+    need: all.need as DeviceSettings['need'],
+    isReadOnly: role === 'meter' || ('readOnly' in device && device.readOnly === true) ? true : undefined,
+    isSimulated: isSimulated(device) ? true : undefined,
+  };
+  return {
+    resourceID: device.resourceID,
+    maxChargeWatts: device.maxChargeWatts,
+    maxDischargeWatts: 'maxDischargeWatts' in device ? device.maxDischargeWatts : 0,
+    kind: device.kind,
+    role,
+    ...present(optional),
+  };
+};

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Bill, billFromCsv } from '../../settlement/files/billFile.ts';
+import type { Bill } from '../../settlement/files/billFile.ts';
 import { fileText, longestFileBytes } from '../../settlement/files/fileText.ts';
 import { meterFromGreenButton } from '../../settlement/files/greenButton/greenButton.ts';
-import { type MeterFile, meterFromCsv } from '../../settlement/files/meterFile.ts';
+import type { MeterFile } from '../../settlement/files/meterFile.ts';
+import { billFromText, meterFromText } from '../../settlement/files/readFile.ts';
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -79,13 +80,13 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
     return bytes;
   };
   const billOf = (file: string): Bill =>
-    billFromCsv(basename(file), fileText(basename(file), open('bill', file)), layouts.bill, timeZone);
+    billFromText(basename(file), fileText(basename(file), open('bill', file)), layouts.bill, timeZone);
   const meterOf = (file: string): MeterFile => {
     const bytes = open('meter', file);
     const acceptsGaps = given.switches.has('accept-gaps');
     return isXml(bytes)
       ? meterFromGreenButton(basename(file), bytes, timeZone, acceptsGaps, layouts.meter)
-      : meterFromCsv(basename(file), fileText(basename(file), bytes), layouts.meter, timeZone, acceptsGaps);
+      : meterFromText(basename(file), fileText(basename(file), bytes), layouts.meter, timeZone, acceptsGaps);
   };
   return {
     bill: billName === undefined ? null : billOf(billName),

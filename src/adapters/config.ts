@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { disagreementsOf, settingsSchema, type SettingName, type Settings } from '../shell/settings.ts';
+import { isSimulated } from '../shell/deviceKinds.ts';
 import { describeIssue } from './configProblem.ts';
 import { ConfigurationError } from './configurationError.ts';
 import {
@@ -19,10 +20,13 @@ import {
 import { createRedactor, secretsOf, type Redactor } from './redact.ts';
 import { Secret } from './secret.ts';
 import type { TlsFiles } from './tlsMaterial.ts';
-import { parseVtnUrl, VtnUrlError, type VtnUrl } from './vtnUrl.ts';
+import { isThisMachine, parseVtnUrl, VtnUrlError, type VtnUrl } from './vtnUrl.ts';
 
 /** The settings that may be shown; what is secret stands beside them, wrapped. */
-export type OpenSettings = Omit<Settings, 'vtnUrl' | 'tlsKeyPassphrase'>;
+export type OpenSettings = Omit<Settings, 'vtnUrl' | 'tlsKeyPassphrase'> & {
+  /** Simulated devices that are left out of `devices`; absent when none are. */
+  readonly withheldDevices?: readonly string[];
+};
 
 /** Everything a command needs to know before it begins. */
 export interface Configuration {
@@ -101,6 +105,21 @@ const visibleSecrets = (flags: Layer, vtnUrl: VtnUrl): readonly string[] => {
     : [];
 };
 
+/** Without simulated devices that nobody named, unless the VTN is on this machine, or simulated usage is meant. */
+const metering = (
+  { devices, simulate }: Settings,
+  merged: ReadonlyMap<string, PlacedValue>,
+  vtnUrl: VtnUrl,
+): Pick<OpenSettings, 'devices' | 'withheldDevices'> => {
+  const isUnawares = !merged.has('devices') && !simulate && !isThisMachine(new URL(vtnUrl.origin).hostname);
+  const withheld = isUnawares ? devices.filter(isSimulated) : [];
+  if (withheld.length === 0) return { devices };
+  return {
+    devices: devices.filter((device) => !withheld.includes(device)),
+    withheldDevices: withheld.map(({ resourceID }) => resourceID),
+  };
+};
+
 const complete = (
   settings: Settings,
   merged: ReadonlyMap<string, PlacedValue>,
@@ -110,7 +129,7 @@ const complete = (
   const { vtnUrl: _url, tlsKeyPassphrase: _passphrase, ...open } = settings;
   const tlsFiles = tlsFilesOf(settings);
   return {
-    settings: { ...open, dataDirectory: resolve(open.dataDirectory) },
+    settings: { ...open, ...metering(settings, merged, vtnUrl), dataDirectory: resolve(open.dataDirectory) },
     vtnUrl,
     tlsFiles,
     redactor: createRedactor([...secretsOf(vtnUrl), ...(tlsFiles.keyPassphrase ? [tlsFiles.keyPassphrase] : [])]),

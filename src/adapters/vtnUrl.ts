@@ -31,7 +31,8 @@ export class VtnUrlError extends Error {
   override readonly name = 'VtnUrlError';
 }
 
-const isLoopback = (hostname: string): boolean =>
+/** Whether a URL's host is this machine itself. */
+export const isThisMachine = (hostname: string): boolean =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||
   hostname === '[::1]' ||
@@ -69,7 +70,7 @@ const refuseWhatDoesNotBelong = (url: URL): void => {
 };
 
 const refusePlainHttp = (url: URL, allowed: boolean): void => {
-  if (url.protocol === 'https:' || allowed || isLoopback(url.hostname)) return;
+  if (url.protocol === 'https:' || allowed || isThisMachine(url.hostname)) return;
   throw new VtnUrlError(
     `The VTN URL for ${url.host} is plain http://, so its token and the prices could be read and changed on the way: ` +
       'use https://, or say --allow-plain-http if the way is protected otherwise.',

@@ -13,6 +13,7 @@ const SETTING_OF: Readonly<Record<string, SettingName>> = {
   'log-level': 'logLevel',
   'allow-plain-http': 'allowPlainHttp',
   'ca-file': 'tlsCaFile',
+  simulate: 'simulate',
   'cert-file': 'tlsCertificateFile',
   'key-file': 'tlsKeyFile',
 };

@@ -23,6 +23,9 @@ export const VEN_OPTIONS: OptionTable = {
   ...DATA_OPTIONS,
   'log-level': { placeholder: 'LEVEL', help: 'error, warn, info, debug or trace.' },
   'allow-plain-http': { help: 'Accept http:// to another machine, where others can read the token and change prices.' },
+  simulate: {
+    help: 'Let the simulated battery meter for a VTN on another machine, when no devices are configured: what it meters was never used.',
+  },
   'ca-file': { placeholder: 'FILE', help: 'PEM with the only authorities to trust for this VTN.' },
   'cert-file': { placeholder: 'FILE', help: 'PEM with the client certificate and its intermediates.' },
   'key-file': { placeholder: 'FILE', help: 'PEM with the key of the client certificate.' },

@@ -210,7 +210,8 @@ export interface ReportRequestRefused {
 /** A report request is over: nothing more is reported under it. */
 export interface ReportRequestEnded {
   readonly reportRequestID: string;
-  readonly because: 'delivered' | 'elapsed' | 'cancelled' | 'replaced' | 'registrationEnded' | 'reportsRegistered';
+  readonly because:
+    'delivered' | 'elapsed' | 'cancelled' | 'replaced' | 'registrationEnded' | 'reportsRegistered' | 'devicesWithheld';
   /** Only where it was recorded in version 1; a later one is followed by `UsageUnasked`. */
   readonly usage?: UsageUnasked;
 }
@@ -377,6 +378,7 @@ export type AlarmName =
   | 'planFailed'
   | 'setpointFailed'
   | 'secondAgent'
+  | 'devicesWithheld'
   | 'pricesRefused'
   | 'pricesUnusable'
   | 'signalUnsupported'

@@ -126,6 +126,9 @@ export interface VenSettings {
   readonly statusSpecifierID: string;
   readonly historySpecifierID: string;
   readonly devices: readonly DeviceSettings[];
-  /** Simulated devices that are left out, because nobody said that they may meter for a VTN that is not on this machine. */
+  /**
+   * Simulated devices that are left out, because nobody said that they may meter for a VTN that is not on this machine. Empty: none are
+   * any more. Absent: none were.
+   */
   readonly withheldDevices?: readonly string[];
 }

@@ -7,7 +7,7 @@
  * - `prices`: when the prices of tomorrow are not in hand at `pricesLateAt`, raise the alarm and begin with the first
  *   remedy; once they are in hand the alarm is cleared.
  * - `usageRequests`: when the VTN has our metadata and asks for no usage within `usageRequestExpectedMs`, nobody will
- *   be paid: raise the alarm, and begin with the reports.
+ *   be paid: raise the alarm, and begin with the reports. Where nothing is metered, nothing is to be asked for.
  * - `identity`: prices that come from another vtnID than that with which we registered are not taken; the VTN is asked who it is
  *   and registered with anew, at once and then at growing pauses, until both agree. @rule 2.0b 400
  * - `pace`: a VTN that wants polls so rarely that they would miss the price window is polled as it asks. In the window it is
@@ -25,6 +25,7 @@ import type { Output } from '../facts/fact.ts';
 import { dayOf, localText, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
 import type { PricesOverlapped } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
+import { priceRemedy, usageRemedy } from './remedies.ts';
 import { sameContent } from './sameContent.ts';
 import type { Bootstrap, Signal } from './signals.ts';
 
@@ -79,20 +80,6 @@ export type WatchEvent = Moment &
 
 /** Pauses between askings for missing prices; the last one repeats. @unit min */
 const pausesMin = [1, 2, 4, 8, 15, 30] as const;
-
-/** What is tried for prices, one after the other. */
-const priceRemedies: readonly Bootstrap[] = ['events', 'full', 'anew', 'asked'];
-
-/** What follows in turn, for as long as it takes: a VTN may forget us again, so that party and reports come round too. */
-const laterPriceRemedies: readonly Bootstrap[] = ['events', 'asked', 'events', 'full'];
-
-/** What is tried for requests of usage; then the VTN's own word and the reports in turn. */
-const usageRemedies: readonly Bootstrap[] = ['full', 'anew'];
-
-const usageRemedy = (tries: number): Bootstrap => usageRemedies[tries] ?? (tries % 2 === 0 ? 'asked' : 'full');
-
-const priceRemedy = (asked: number): Bootstrap =>
-  priceRemedies[asked] ?? laterPriceRemedies[asked % laterPriceRemedies.length] ?? 'events';
 
 /** A VTN that does not like its requests replaced is spared that where it may help without. */
 const resynchronisation = ({ settings }: Moment, bootstrap: Bootstrap): Signal => ({
@@ -153,6 +140,7 @@ export const watch = setup({
     hasNoOverlap: ({ event }) => event.type === 'prices.changed' && event.overlap === null,
     wantedIsPast: ({ context, event }) => event.at >= context.wantedUntil,
     pollsAreRare: ({ event }) => event.type === 'pace.known' && (event.pollFreqMs ?? 0) > rarePollFreqMs,
+    nothingIsMetered: ({ event }) => event.settings.devices.length === 0,
     clockWasSetFar: ({ event }) => event.type === 'clock.set' && Math.abs(event.jumpMs) >= farJumpMs,
   },
   delays: {
@@ -378,7 +366,9 @@ export const watch = setup({
             'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' },
             'clock.set': { guard: 'clockWasSetFar', target: 'expected', reenter: true },
           },
-          after: { usageRequestExpectedMs: 'missing' },
+          after: {
+            usageRequestExpectedMs: [{ guard: 'nothingIsMetered', target: 'unoffered' }, { target: 'missing' }],
+          },
         },
         asked: {
           description: 'Usage is asked for.',
@@ -391,7 +381,12 @@ export const watch = setup({
             'usage.asked': { target: 'asked', actions: 'clearUsageRequestMissing' },
             'clock.set': { guard: 'clockWasSetFar', target: 'expected' },
           },
-          after: { usageRequestExpectedMs: { target: 'missing', reenter: true } },
+          after: {
+            usageRequestExpectedMs: [
+              { guard: 'nothingIsMetered', target: 'unoffered', actions: 'clearUsageRequestMissing' },
+              { target: 'missing', reenter: true },
+            ],
+          },
         },
       },
     },

@@ -105,6 +105,7 @@ const voidingEnds: ReadonlySet<ReportRequestEnded['because']> = new Set([
   'replaced',
   'registrationEnded',
   'reportsRegistered',
+  'devicesWithheld',
 ]);
 
 /** Nothing is in flight and nothing waits: a report may go, when the lifecycle is ready for one. */
@@ -142,6 +143,12 @@ export const reportsRegistered = (state: AgentState): readonly Consequence[] => 
   ...endAllRequests(state, 'reportsRegistered'),
   ...voidWaitingReports(state, 'the reports were registered anew'),
   tell(watchStream, { type: 'reports.registered' }),
+];
+
+/** Nothing is to be told of the devices that were metered until now: what was asked of them is over, and what waits is let go. */
+export const reportingWithheld = (state: AgentState): readonly Consequence[] => [
+  ...endAllRequests(state, 'devicesWithheld'),
+  ...voidWaitingReports(state, 'the devices are simulated, and withheld'),
 ];
 
 /** The registration is over, and all that hung on it. */

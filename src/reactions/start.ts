@@ -5,6 +5,7 @@ import { doubted } from '../machines/lifecycle/reporting.ts';
 import type { Moment } from '../machines/moment.ts';
 import { exchangeStream, siteStream, venStream, watchStream } from '../machines/streams.ts';
 import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
+import { devicesWithheld } from './withheld.ts';
 import { deviceStreams } from './devices.ts';
 import { pricesKnown } from './prices.ts';
 import { sitePrices } from './site.ts';
@@ -30,6 +31,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
   const begun = { type: 'agent.started' } as const;
   return [
     ...orphanedDeliveries(state),
+    ...devicesWithheld(state, moment),
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
     ...deviceStreams(state).map((to) => tell(to, begun)),
     ...sitePrices(state, moment),

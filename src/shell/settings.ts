@@ -198,6 +198,11 @@ export const settingsSchema = z.strictObject({
   usageSpecifierID: setting(identifier().default('RealEnergy'), anIdentifier, 'reportSpecifierID of the usage report.'),
   statusSpecifierID: setting(identifier().default('Status'), anIdentifier, 'reportSpecifierID of the status report.'),
   historySpecifierID: setting(identifier().default('History'), anIdentifier, 'reportSpecifierID of the usage history.'),
+  simulate: setting(
+    z.boolean().default(false),
+    aSwitch,
+    'Whether the simulated battery, when no devices are configured, may meter for a VTN that is not on this machine.',
+  ),
   devices: setting(
     z
       .array(deviceSchema)
@@ -307,7 +312,7 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
 };
 
 /** The part of the settings the machines decide with; it goes into the log and holds no secret. */
-export const venSettingsOf = (settings: Settings): VenSettings => ({
+export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDevices'>): VenSettings => ({
   venID: settings.venID,
   venName: settings.venName,
   preallocatedVenID: settings.preallocatedVenID,
@@ -343,4 +348,5 @@ export const venSettingsOf = (settings: Settings): VenSettings => ({
   statusSpecifierID: settings.statusSpecifierID,
   historySpecifierID: settings.historySpecifierID,
   devices: settings.devices.map(deviceSettingsOf),
+  ...(settings.withheldDevices === undefined ? {} : { withheldDevices: settings.withheldDevices }),
 });

@@ -87,7 +87,10 @@ export const outputSentences: Sentences<OutputType> = {
     `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,
   RegistrationRefused: ({ data }) => `Registration refused with ${data.responseCode}: ${data.responseDescription}.`,
   RegistrationEnded: ({ data }) => `The registration is over (${data.by}).`,
-  ReportsRegistered: ({ data }) => `Reports registered: ${data.reportSpecifierIDs.join(', ')}.`,
+  ReportsRegistered: ({ data: { reportSpecifierIDs } }) =>
+    reportSpecifierIDs.length === 0
+      ? 'No report is offered: nothing is metered.'
+      : `Reports registered: ${reportSpecifierIDs.join(', ')}.`,
   BackoffStarted: ({ data }) =>
     `No luck with the VTN (${data.because}); trying again in ${Math.round(data.delayMs / 1000)} s.`,
   DrEventAccepted: accepted,

@@ -51,6 +51,7 @@ describe('the doctor', () => {
     ]);
     expect(findings.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
       'configuration good',
+      'devices good',
       'log good',
       'dns good',
       'connection good',

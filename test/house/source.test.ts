@@ -27,6 +27,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'text',
     'shell/ports.ts',
     'shell/settings.ts',
+    'shell/deviceKinds.ts',
     'facts',
     'protocol/types',
     'bundle/blockIndex.ts',

@@ -253,6 +253,15 @@ describe('requests for usage', () => {
     expect([regions(play).usageRequests, play.waits['usageRequestExpectedMs']]).toEqual(['asked', undefined]);
   });
 
+  it('given nothing is metered, then nothing is to be asked for, and what was missed is over', () => {
+    const nothing = { settings: { devices: [] } };
+    const quiet = registered().with(nothing).whenDue('usageRequestExpectedMs');
+    expect([regions(quiet).usageRequests, quiet.facts('AlarmRaised')]).toEqual(['unoffered', []]);
+    const missing = registered().whenDue('usageRequestExpectedMs').with(nothing).whenDue('usageRequestExpectedMs');
+    expect(regions(missing).usageRequests).toBe('unoffered');
+    expect(missing.facts('AlarmCleared')).toEqual([{ alarm: 'usageRequestMissing' }]);
+  });
+
   it('given it does not, then nobody would be paid: an alarm, until it asks', () => {
     const missing = registered().whenDue('usageRequestExpectedMs');
     expect([regions(missing).usageRequests, missing.facts('AlarmRaised')]).toMatchObject([

@@ -17,7 +17,7 @@ const lineOf = ({ check, verdict, finding, advice }: Finding): string => {
 };
 
 /** Checks of the VEN's own house; the others are about the VTN and the way to it. */
-const LOCAL_CHECKS = ['configuration', 'certificate'];
+const LOCAL_CHECKS = ['configuration', 'devices', 'certificate'];
 const LOG_CHECKS = ['log', 'disk'];
 
 const exitCodeFor = (findings: readonly Finding[]): ExitCode => {

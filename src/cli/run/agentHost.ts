@@ -167,6 +167,13 @@ const renamedFrom = async (
   );
 };
 
+/** The devices that are withheld; an empty list when there are none any more, so that the record says it. */
+const withheldAfter = (
+  { settings: before }: AgentState,
+  { withheldDevices = [] }: OpenSettings,
+): Pick<VenSettings, 'withheldDevices'> =>
+  withheldDevices.length > 0 || (before?.withheldDevices ?? []).length > 0 ? { withheldDevices } : {};
+
 /** Opens the log, brings the agent up to what it knows, and starts it. @throws LogError when the log cannot be used. */
 export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const { settings, clock, alarms, logger, hold } = options;
@@ -205,7 +212,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     };
   });
   const runID = systemChance.runID();
-  const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
+  const venSettings = venSettingsOf({ ...settings, vtnUrl: '', ...withheldAfter(state, settings) });
   const agent = Agent.of(
     ports,
     log,

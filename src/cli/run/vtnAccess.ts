@@ -13,6 +13,12 @@ const keyOf = ({ vtnUrl, tlsFiles }: Configuration): string => {
   return JSON.stringify([vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal()]);
 };
 
+/** Whether simulated devices that meter now may not meter for the VTN that was read. */
+const withholdsMore = (read: Configuration, { settings }: Configuration): boolean =>
+  (read.settings.withheldDevices ?? []).some((withheld) =>
+    settings.devices.some(({ resourceID }) => resourceID === withheld),
+  );
+
 /** The way to the VTN for a long run: URL and TLS files are read again when the VTN refuses us, and when asked for. */
 export const renewingTransport = (
   given: ParsedArguments,
@@ -30,6 +36,12 @@ export const renewingTransport = (
       const read = configurationGiven(given, surroundings.environment);
       const keyRead = keyOf(read);
       if (keyRead === key) return null;
+      if (withholdsMore(read, configuration)) {
+        journal.warn(
+          `The VTN URL now leads to ${read.vtnUrl.alias}, which is not on this machine, and the devices are simulated: it is not taken up. Configure devices, or say --simulate, and restart.`,
+        );
+        return null;
+      }
       // The former secret goes on being hidden: it stands in what was said, and may be accepted still.
       surroundings.hide(read.redactor);
       const { vtnUrl, tlsFiles } = read;

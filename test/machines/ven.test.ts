@@ -3,6 +3,7 @@
 // @row 3.13 | draining has an end, whatever the VTN hands out
 import { describe, expect, it } from 'vitest';
 import { freshForMs, refusedUsageTries, reportQueueLimit } from '../../src/machines/lifecycle/reporting.ts';
+import type { Failure } from '../../src/machines/wanted.ts';
 import { hourMs } from '../support/drEventMessages.ts';
 import { given, noon, type PlainEvent, type Play } from './support/given.ts';
 import {
@@ -122,6 +123,20 @@ describe('getting registered', () => {
     );
     expect(asked(ours)[0]?.message).toMatchObject({ registrationID: 'forgotten' });
     expect(asked(another)[0]?.message).not.toHaveProperty('registrationID');
+  });
+
+  it('given the VTN says which registration it has, and fails on its renewal, then we are not registered, and register', () => {
+    const unread: Failure = { reason: 'unreadable', certainlyNotDelivered: false, detail: 'not well-formed' };
+    const again = started({ queryRegistration: true })
+      .when(reply('query', createdPartyRegistration({ venID: 'bellawatt.example.ven.123' })))
+      .when(failure('registration', unread))
+      .whenDue('backoffDelayMs')
+      .when(failure('registration', unread))
+      .whenDue('backoffDelayMs');
+    expect([again.state, askedFor(again)]).toEqual([
+      registering('awaitingCreatedPartyRegistration'),
+      ['oadrCreatePartyRegistration'],
+    ]);
   });
 
   it('given 200 without a registrationID, then that is no registration', () => {

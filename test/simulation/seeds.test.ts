@@ -46,6 +46,11 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
     leaving: { without: new Set() },
     what: 'the clock is set back by weeks and right again, and the readings of the day were forgotten',
   },
+  {
+    seed: 20_049,
+    leaving: { without: new Set() },
+    what: 'the VTN says which registration it has and fails on its renewal, and the VEN took itself to be registered',
+  },
 ];
 
 /** A seed in which something happens that is rare in the others. */

@@ -29,7 +29,7 @@ const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
 
 const isRegistered = (state: AgentState): boolean => {
   const ven = snapshotOf(state, 'ven', 'ven');
-  return ven !== undefined && ven.context.registrationID !== null;
+  return ven !== undefined && ven.context.registrationID !== null && ven.context.venID !== null;
 };
 
 /** What the checks look at. */

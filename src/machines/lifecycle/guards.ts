@@ -1,7 +1,7 @@
 import { accepts, asksReregistration, responseOf, saysUnknown } from '../replies.ts';
 import type { Bootstrap } from '../signals.ts';
 import { isDrainedEnough, repeatsItself } from './draining.ts';
-import { purposeOf, replyTo, type VenArgs } from './lifecycle.ts';
+import { isRegistered, purposeOf, replyTo, type VenArgs } from './lifecycle.ts';
 import { eventsFailForLong, failedOnEvents, usageIsDueInALongPause } from './pauses.ts';
 import { identityChanged, isConfirmed } from './registration.ts';
 import { leavesUsageInDoubt, nextReport, requestsAreFresh } from './reporting.ts';
@@ -36,9 +36,9 @@ export const guards = {
         context.registrationID === null &&
         breadth[context.bootstrap] >= breadth.full)),
   onlyEventsAreMissingAndFail: ({ context }) =>
-    context.bootstrap === 'events' && context.registrationID !== null && eventsFailForLong({ context }),
+    context.bootstrap === 'events' && isRegistered(context) && eventsFailForLong({ context }),
   vtnFailsOnEvents: (args) => failedOnEvents(args),
-  onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && context.registrationID !== null,
+  onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && isRegistered(context),
   registrationAccepted: (args) => isConfirmed(args),
   registrationAcceptedThoughMetadataFail: (args) => isConfirmed(args) && args.context.metadataFails && isAllNew(args),
   registrationAcceptedAndAllIsNew: (args) => isConfirmed(args) && isAllNew(args),
@@ -60,7 +60,7 @@ export const guards = {
   eventsFailedByTheirCode: (args) => {
     const reply = replyTo('requestEvent', args);
     const code = reply === null ? undefined : responseOf(reply)?.responseCode;
-    return (code?.startsWith('5') ?? false) && args.context.registrationID !== null && !args.context.metadataFails;
+    return (code?.startsWith('5') ?? false) && isRegistered(args.context) && !args.context.metadataFails;
   },
   metadataAreOwed: ({ context, event }) => purposeOf(event) === 'requestEvent' && context.metadataFails,
   isReplyToMetadata: ({ event }) => purposeOf(event) === 'metadata',

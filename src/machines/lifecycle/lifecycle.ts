@@ -153,6 +153,10 @@ export const act = (enqueue: Enqueue, { tell = [], change }: Conclusion): void =
   if (change !== undefined) enqueue.assign(change);
 };
 
+/** Whether the VTN has confirmed a registration of ours. A registrationID alone may be what it told of one that we have lost. */
+export const isRegistered = ({ registrationID, venID }: VenContext): boolean =>
+  registrationID !== null && venID !== null;
+
 /** What the exchange that this event ends was for. */
 export const purposeOf = (event: VenEvent): string | null =>
   event.type === 'reply.received' || event.type === 'exchange.failed' ? event.wanted.purpose : null;

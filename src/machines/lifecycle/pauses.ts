@@ -4,7 +4,7 @@ import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
 import { nextTimeOfDay } from '../../programme/calendar.ts';
 import { draw } from '../moment.ts';
-import { purposeOf, type Conclusion, type VenArgs } from './lifecycle.ts';
+import { isRegistered, purposeOf, type Conclusion, type VenArgs } from './lifecycle.ts';
 
 /** How long the lifecycle waits: between polls, and after failures. */
 
@@ -43,7 +43,7 @@ export const failedOnEvents = ({ context, event }: VenArgs): boolean =>
   event.type === 'exchange.failed' &&
   event.wanted.purpose === 'requestEvent' &&
   isOfTheVtn(event.failure) &&
-  context.registrationID !== null &&
+  isRegistered(context) &&
   !context.metadataFails;
 
 /**
@@ -150,7 +150,7 @@ const lessAfter = ({ context, event }: VenArgs): Conclusion['change'] => {
   const purpose = purposeOf(event);
   const isOfRegistration = purpose === 'registration' || purpose === 'query';
   const isVtns = event.type === 'reply.received' || (event.type === 'exchange.failed' && isOfTheVtn(event.failure));
-  if (!isOfRegistration || !isVtns || context.registrationID === null) return {};
+  if (!isOfRegistration || !isVtns || !isRegistered(context)) return {};
   const less = { anew: 'full', asked: 'renewal' } as const;
   const { bootstrap: all } = context;
   if (all === 'anew' || all === 'asked') return { bootstrap: less[all], reportsFail: true };

@@ -65,7 +65,8 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
   const inside = acknowledged.filter(
     ({ interval }) => interval.startAt >= startAt && interval.startAt + interval.durationMs <= endAt,
   );
-  const parts = laidSideBySide(coveredMs(inside, startAt, endAt) === hourMs ? inside : acknowledged);
+  const telling = coveredMs(inside, startAt, endAt) === hourMs ? inside : acknowledged;
+  const parts = laidSideBySide(telling);
   const acknowledgedMs = coveredMs(acknowledged, startAt, endAt);
   const whole = acknowledgedMs === hourMs;
   const laidWhole = whole && coveredMs(parts, startAt, endAt) === hourMs;
@@ -78,9 +79,9 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
     ),
     acknowledgedMs,
     energyWattHours: laidWhole ? energyOf(parts, startAt) : null,
-    reportRequestIDs: distinct(acknowledged.map(({ delivery }) => delivery.reportRequestID)),
-    acknowledgedAt: latest(acknowledged.map(({ delivery }) => delivery.since)),
-    position: latest(acknowledged.map(({ delivery }) => delivery.position)),
+    reportRequestIDs: distinct(telling.map(({ delivery }) => delivery.reportRequestID)),
+    acknowledgedAt: latest(telling.map(({ delivery }) => delivery.since)),
+    position: latest(telling.map(({ delivery }) => delivery.position)),
     responseCodes: distinct(intervals.flatMap(({ delivery }) => delivery.responseCode ?? [])),
     intervals,
   };

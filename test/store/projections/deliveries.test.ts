@@ -259,6 +259,22 @@ describe('an hour reported in parts', () => {
     });
   });
 
+  it('names the requests whose intervals make it up, and none whose intervals reach over its edges', () => {
+    const facts = [
+      due('d1', [interval(0.4, 90)]),
+      started('d1'),
+      acknowledged('d1'),
+      due('d2', [interval(0, 100)], 'request-2', 25),
+      started('d2'),
+      acknowledged('d2', 'request-2'),
+    ];
+    expect(hourDelivery(told(deliveries, facts), 'battery', at(0))).toMatchObject({
+      energyWattHours: 100,
+      reportRequestIDs: ['request-2'],
+    });
+    expect(hourDelivery(told(deliveries, facts), 'battery', at(1)).reportRequestIDs).toEqual(['request-1']);
+  });
+
   it('of a longer interval is acknowledged, but has no value of its own', () => {
     const state = told(deliveries, [due('d1', [interval(0, 480, 6 * hourMs)]), started('d1'), acknowledged('d1')]);
     expect(hourDelivery(state, 'battery', at(4))).toMatchObject({ status: 'acknowledged', energyWattHours: null });

@@ -285,6 +285,12 @@ export class AgentWorld {
     if (this.fatal !== null) throw this.fatal;
   }
 
+  /** Lets time pass to an instant of the true time, however often our clock is set on the way. */
+  async runTrueTo(trueAt: number): Promise<void> {
+    await this.time.runTrueTo(trueAt);
+    if (this.fatal !== null) throw this.fatal;
+  }
+
   /** Stops the agent in an orderly way, letting virtual time pass for what is in flight. */
   async stop(): Promise<void> {
     const { agent } = this;

@@ -63,15 +63,24 @@ export class VirtualTime implements Clock, Alarms {
   }
 
   /** Goes on to an instant, ringing on the way whatever is due, and letting each ring's consequences happen. */
-  async runTo(at: number, rounds = 1): Promise<void> {
+  runTo(at: number, rounds = 1): Promise<void> {
+    return this.#runTo(() => at, rounds);
+  }
+
+  /** Goes on to an instant of the true time, however often this clock is set on the way. */
+  runTrueTo(trueAt: number): Promise<void> {
+    return this.#runTo(() => trueAt + this.#jumpedMs, 1);
+  }
+
+  async #runTo(until: () => number, rounds: number): Promise<void> {
     await this.settle(rounds);
-    for (let next = this.#next(at); next !== undefined; next = this.#next(at)) {
+    for (let next = this.#next(until()); next !== undefined; next = this.#next(until())) {
       this.#now = Math.max(this.#now, next.at);
       this.#remove(next);
       next.ring();
       await this.settle(rounds);
     }
-    this.#now = Math.max(this.#now, at);
+    this.#now = Math.max(this.#now, until());
   }
 
   async settle(rounds = 1): Promise<void> {

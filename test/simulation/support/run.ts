@@ -162,9 +162,6 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
   };
 };
 
-/** Runs to an instant of the true time. */
-const runTrueTo = (world: AgentWorld, trueAt: number): Promise<void> => world.runTo(trueAt + world.time.jumpedMs);
-
 const ownEvents = ({ vtn }: Pick<AgentWorld, 'vtn'>) => {
   const prices = new Set(
     vtn.events
@@ -372,11 +369,11 @@ export const runThrough = async (run: Run): Promise<void> => {
   await world.start();
   for (const [index, { afterMs, happening }] of plan.happenings.entries()) {
     const random = createRandom('happening', plan.seed, index);
-    await runTrueTo(world, run.startedAt + afterMs);
+    await world.runTrueTo(run.startedAt + afterMs);
     if (run.watch.storm !== null) return;
     if (await happen(run, happening, random)) run.seen.add(happening.do);
   }
-  await runTrueTo(world, run.startedAt + plan.days * 24 * hourMs);
+  await world.runTrueTo(run.startedAt + plan.days * 24 * hourMs);
   if (run.watch.storm !== null) return;
   await heal(run);
   await world.runTo(run.healedAt + recoveryMs + askedPauseMs(run));

@@ -76,7 +76,8 @@ const slotsOf = (eiEvent: EiEvent): readonly StatedSlot[] | null => {
   for (const { duration, signalPayload } of signal.intervals) {
     const lengthMs = durationMs(duration ?? 'PT0S', at);
     const usdPerKwh = Number(signalPayload?.[0]?.payloadFloat);
-    if (!(lengthMs > 0) || !Number.isFinite(usdPerKwh)) return unreadable(eiEvent, startAt);
+    if (!(lengthMs >= 0) || !Number.isFinite(usdPerKwh)) return unreadable(eiEvent, startAt);
+    if (lengthMs === 0) continue; // prices no time
     slots.push({ startAt: at, endAt: at + lengthMs, usdPerKwh });
     at += lengthMs;
   }

@@ -19,20 +19,21 @@ const asciiOnly = {
 const isPacking = process.env['npm_lifecycle_event'] === 'prepack';
 
 /**
- * Two bundles: the public API, and the command line.
+ * Three bundles: the public API, the command line, and the process in which plans are made.
  *
- * Everything but LevelDB (which has a native part) is bundled into them: a start then reads a few files instead of
- * hundreds, and is three times as fast. Of comments only the licences are kept.
+ * Everything but LevelDB (which has a native part) and HiGHS (which brings WebAssembly, read when a plan is wanted) is
+ * bundled into them: a start then reads a few files instead of hundreds, and is three times as fast. Of comments only the
+ * licences are kept.
  */
 const node: UserConfig = {
-  entry: { index: 'src/index.ts', 'cli/ven': 'src/cli/ven.ts' },
+  entry: { index: 'src/index.ts', 'cli/ven': 'src/cli/ven.ts', 'planning/child': 'src/adapters/planningChild.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20',
   outDir: 'dist',
   clean: true,
   dts: isPacking,
-  noExternal: [/^(?!level$|node:).*$/],
+  noExternal: [/^(?!(?:level|highs)$|node:).*$/],
   inlineOnly: false,
   plugins: [asciiOnly],
   outputOptions: { comments: { legal: true, annotation: false, jsdoc: false } },

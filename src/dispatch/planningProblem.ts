@@ -96,6 +96,8 @@ export interface StorageTerms {
   readonly trips?: readonly Trip[];
   /** What it may deliver in a local day, in parts of what it can hold between its limits. */
   readonly cyclesPerDay?: number;
+  /** What it has delivered already in the local day in which the plan begins; absent: nothing. @unit Wh */
+  readonly deliveredTodayWattHours?: number;
   /** What a kWh delivered has to bring beyond losses and wear to be worth it. @unit USD/kWh */
   readonly leastGainUsdPerKwh?: DecimalText;
   /** Below this price nothing of it is sold to the grid. @unit USD/kWh */

@@ -28,6 +28,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'shell/ports.ts',
     'shell/settings.ts',
     'shell/deviceKinds.ts',
+    'dispatch',
     'facts',
     'protocol/types',
     'bundle/blockIndex.ts',
@@ -63,6 +64,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   level: { use: ['store/levelDatabase.ts', 'store/repair/scratch.ts'] },
   rxjs: { use: ['store/live/rxjs.ts'] },
   xstate: { use: ['machines', 'core/streams.ts', 'core/transition.ts'], types: ['core', 'inspector'] },
+  highs: { use: ['dispatch/highsSolver.ts'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
   zod: {
     use: [

@@ -9,7 +9,6 @@ import { openDoor, type Door } from '../../adapters/controlSocket.ts';
 import type { Logger } from '../../adapters/logger.ts';
 import type { Redactor } from '../../adapters/redact.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
-import { fixedSchedule } from '../../dispatch/fixedSchedule.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { LiveAgent } from '../../inspector/history/history.ts';
 import { machineVersion } from '../../machines/machines.ts';
@@ -21,6 +20,7 @@ import { answererFor, type AnswererOptions } from '../control/answerer.ts';
 import { CommandFailure, EXIT } from '../exitCode.ts';
 import { VERSION } from '../version.ts';
 import { devicesOf } from './devices.ts';
+import { plannerOf } from './plannerOf.ts';
 import { type Anchoring, takeCustody } from './custody.ts';
 import { SecondAgentWatch } from './secondAgent.ts';
 import { narrateRun, type Tell } from './narrator.ts';
@@ -75,12 +75,11 @@ const versions = (veil: string | undefined) => ({
   ...(veil === undefined ? {} : { veil }),
 });
 
-/** The planner that follows each device's schedule of the configuration; one without any, or that is only read, is left alone. */
-const plannerOf = ({ devices }: OpenSettings): Planner =>
-  fixedSchedule((resourceID) => {
-    const device = devices.find((one) => one.resourceID === resourceID);
-    return device !== undefined && 'schedule' in device ? device.schedule : undefined;
-  });
+/** A planner whose work is told to `hold`. */
+const heldPlanner = (planner: Planner, hold: HostOptions['hold']): Planner =>
+  hold === undefined
+    ? planner
+    : { plan: (problem) => hold(planner.plan(problem)), close: async () => planner.close?.() };
 
 /** A log whose writing is told to `hold`. */
 const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>
@@ -194,13 +193,14 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     journal: logger,
     since: options.devicesSince ?? null,
   });
+  const planner = heldPlanner(plannerOf(settings.devices), hold);
   const ports: Ports = {
     clock,
     alarms,
     chance: systemChance,
     transport,
     devices,
-    planner: plannerOf(settings),
+    planner,
     journal: logger,
   };
   let isElsewhere = false;
@@ -261,7 +261,10 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     fatal,
     live: () => ({ state: agent.state, now: clock.now(), lastContactAt: lastContactAt(), startedAt }),
     vtnClock,
-    abandon: leave,
+    abandon: async () => {
+      await planner.close?.();
+      await leave();
+    },
     stop: async (because) => {
       await agent.stop(because);
       await leave();

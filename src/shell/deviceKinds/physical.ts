@@ -30,7 +30,8 @@ const scheduleSchema = z.strictObject({
 type Schedule = z.input<typeof scheduleSchema>;
 
 const aSchedule = 'a list of at most 96 entries { from, to, powerWatts }';
-const whatItDoes = 'What it does each local day; nothing outside the entries.';
+const whatItDoes =
+  'What it does each local day whatever the prices are, and nothing outside the entries; one without is planned by prices.';
 
 /** What a device does each local day. */
 export const scheduleOf = (usual: readonly Schedule[]) =>
@@ -43,7 +44,7 @@ export const scheduleOf = (usual: readonly Schedule[]) =>
     whatItDoes,
   );
 
-/** The same for a device that is left to itself when nothing is said. */
+/** The same for a device that is planned by prices when nothing is said. */
 export const optionalSchedule = () => setting(z.array(scheduleSchema).max(96).optional(), aSchedule, whatItDoes);
 
 /** Its name and its class. */

@@ -11,7 +11,18 @@ import {
   positive,
   setting,
 } from '../fields.ts';
-import { aNeed, capacity, limits, losses, named, needOf, needSays, scheduleOf, tripsOf } from './physical.ts';
+import {
+  aNeed,
+  capacity,
+  limits,
+  losses,
+  named,
+  needOf,
+  needSays,
+  optionalSchedule,
+  scheduleOf,
+  tripsOf,
+} from './physical.ts';
 
 const faults = ['silent', 'deaf', 'stuck'] as const;
 
@@ -53,10 +64,7 @@ export const simulatedBatterySchema = z
     ...losses(),
     initialStateOfCharge: initialStateOfCharge(0.5),
     ...imperfect(),
-    schedule: scheduleOf([
-      { from: '01:00', to: '04:00', powerWatts: 3_000 },
-      { from: '17:00', to: '20:00', powerWatts: -2_700 },
-    ]),
+    schedule: optionalSchedule(),
   })
   .meta({ description: 'A battery by calculation.' });
 

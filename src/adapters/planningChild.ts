@@ -1,0 +1,34 @@
+/** The process in which plans are made: it answers one question after the other, and ends with whoever asked. */
+import { setPriority } from 'node:os';
+import { optimise } from '../dispatch/optimiser.ts';
+import type { PlanReply, PlanQuestion } from './plannerProcess.ts';
+
+/** Polling goes first. */
+const niceness = 10;
+
+const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const answer = async ({ number, problem }: PlanQuestion): Promise<void> => {
+  const reply = await optimise(problem).then(
+    (plan): PlanReply => ({ number, plan, residentBytes: process.memoryUsage.rss() }),
+    (error: unknown): PlanReply => ({ number, error: errorText(error), residentBytes: process.memoryUsage.rss() }),
+  );
+  if (process.connected) process.send?.(reply);
+};
+
+/** Below the others where the system allows it. */
+const giveWay = (): void => {
+  try {
+    setPriority(niceness);
+  } catch {
+    // Then it works beside them.
+  }
+};
+
+if (process.send !== undefined) {
+  giveWay();
+  // Whoever asked hears the interrupt, too, and lets go in its own time.
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (question: PlanQuestion) => void answer(question));
+}

@@ -1,0 +1,39 @@
+/** Who plans for the devices of a configuration. */
+import { PlannerProcess } from '../../adapters/plannerProcess.ts';
+import { type FixedSchedule, fixedSchedule } from '../../dispatch/fixedSchedule.ts';
+import type { PlanAnswer, Planner } from '../../dispatch/planner.ts';
+import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
+
+const together = (scheduled: PlanAnswer, planned: PlanAnswer): PlanAnswer => ({
+  ...planned,
+  basis: 'prices and fixed schedules',
+  devices: [...scheduled.devices, ...planned.devices],
+});
+
+const withDevices = (problem: PlanningProblem, isWanted: (resourceID: string) => boolean): PlanningProblem => ({
+  ...problem,
+  devices: problem.devices.filter(({ resourceID }) => isWanted(resourceID)),
+});
+
+/** What of a device of the configuration says who plans for it. */
+interface ScheduledDevice {
+  readonly resourceID: string;
+  readonly schedule?: FixedSchedule | undefined;
+}
+
+/** The optimiser for all devices but those that have a schedule of their own: they follow that, whatever the prices are. */
+export const plannerOf = (devices: readonly ScheduledDevice[], optimiser: Planner = new PlannerProcess()): Planner => {
+  const scheduleOf = (resourceID: string) => devices.find((device) => device.resourceID === resourceID)?.schedule;
+  const schedules = fixedSchedule(scheduleOf);
+  const isScheduled = (resourceID: string): boolean => scheduleOf(resourceID) !== undefined;
+  return {
+    plan: async (problem) => {
+      const scheduled = withDevices(problem, isScheduled);
+      const planned = withDevices(problem, (resourceID) => !isScheduled(resourceID));
+      if (scheduled.devices.length === 0) return optimiser.plan(planned);
+      if (planned.devices.length === 0) return schedules.plan(scheduled);
+      return together(await schedules.plan(scheduled), await optimiser.plan(planned));
+    },
+    close: async () => optimiser.close?.(),
+  };
+};

@@ -1,0 +1,100 @@
+import type loadHighs from 'highs';
+import type { KeptModel, LinearModel, Solution, Solver } from './solver.ts';
+
+type Highs = Awaited<ReturnType<typeof loadHighs>>;
+type HighsModel = ReturnType<Highs['createModel']>;
+
+const none = new Float64Array();
+
+/** A column that is whole, in the library's numbers. */
+const integer = 1;
+
+/** A point that keeps all rows and bounds was found, in the library's numbers. */
+const feasible = 2;
+
+const modelIn = (highs: Highs, { columns, rows }: LinearModel): HighsModel => {
+  const numCols = columns.cost.length;
+  const numRows = rows.lower.length;
+  const whole = new Int32Array(numCols);
+  for (const column of columns.whole) whole[column] = integer;
+  const model = highs.createModel({
+    numCols,
+    numRows,
+    sense: highs.constants.objectiveSense.minimize,
+    colCost: columns.cost,
+    colLower: columns.lower,
+    colUpper: columns.upper,
+    rowLower: rows.lower,
+    rowUpper: rows.upper,
+    matrix: { format: 'csr', numRows, numCols, starts: rows.starts, indices: rows.index, values: rows.value },
+    ...(columns.whole.length > 0 ? { integrality: whole } : {}),
+  });
+  model.options.set({ output_flag: false, random_seed: 0 });
+  return model;
+};
+
+const statusOf = ({ constants: { modelStatus } }: Highs, model: HighsModel): Solution['status'] => {
+  const code = model.getModelStatus();
+  if (code === modelStatus.optimal || code === modelStatus.empty) return 'optimal';
+  if (code === modelStatus.timeLimit || code === modelStatus.iterationLimit) return 'limit';
+  return code === modelStatus.infeasible || code === modelStatus.unboundedOrInfeasible ? 'infeasible' : 'failed';
+};
+
+const solved = (highs: Highs, model: HighsModel, isWhole: boolean): Solution => {
+  const found = statusOf(highs, model);
+  const isFound = Number(model.info.get('primal_solution_status')) === feasible;
+  const status = found === 'limit' && !isFound ? 'failed' : found;
+  if (status === 'infeasible' || status === 'failed')
+    return { status, objective: Infinity, values: none, columnDuals: none, rowDuals: none, bound: -Infinity };
+  const objective = model.getObjectiveValue();
+  const { colValue, colDual, rowDual } = model.getSolution();
+  return {
+    status,
+    objective,
+    values: colValue,
+    columnDuals: isWhole ? none : colDual,
+    rowDuals: isWhole ? none : rowDual,
+    bound: isWhole ? Number(model.info.get('mip_dual_bound')) : objective,
+  };
+};
+
+const kept = (highs: Highs, given: LinearModel): KeptModel => {
+  const model = modelIn(highs, given);
+  const [columns, rows] = [given.columns.cost.length, given.rows.lower.length];
+  const all = (count: number) => ({ kind: 'range', from: 0, to: count - 1 }) as const;
+  const isWhole = given.columns.whole.length > 0;
+  return {
+    setCosts: (cost) => void model.changeColsCost(all(columns), cost),
+    setColumnBounds: (lower, upper) => void model.changeColsBounds(all(columns), lower, upper),
+    setRowBounds: (lower, upper) => {
+      if (rows > 0) model.changeRowsBounds(all(rows), lower, upper);
+    },
+    solve: ({ timeLimitSeconds, relativeGap, absoluteGap } = {}) => {
+      if (timeLimitSeconds !== undefined) model.options.set('time_limit', model.getRunTime() + timeLimitSeconds);
+      if (relativeGap !== undefined) model.options.set('mip_rel_gap', relativeGap);
+      if (absoluteGap !== undefined) model.options.set('mip_abs_gap', absoluteGap);
+      model.run();
+      const solution = solved(highs, model, isWhole);
+      if (solution.status === 'optimal' || solution.status === 'limit' || isWhole) return solution;
+      // A kept model may stumble over where it stood; from nothing it does not.
+      model.clearSolver();
+      model.run();
+      return solved(highs, model, isWhole);
+    },
+    dispose: () => void model.dispose(),
+  };
+};
+
+const load = async (): Promise<Solver> => {
+  const { default: loader } = await import('highs');
+  const highs = await loader();
+  return { keep: (model) => kept(highs, model) };
+};
+
+let loading: Promise<Solver> | null = null;
+
+/** HiGHS; loaded when it is first wanted, for it takes some 70 ms and 45 MB, and once. */
+export const highsSolver = (): Promise<Solver> => {
+  loading ??= load();
+  return loading;
+};

@@ -1,0 +1,97 @@
+import type { GridSlot } from '../grid.ts';
+import type { FlexibleLoadTerms, PlanningProblem } from '../planningProblem.ts';
+import type { WishKind } from '../sitePlan.ts';
+import type { LinearModel } from '../solver.ts';
+import { addLoad } from './loadColumns.ts';
+import { ModelBuilder } from './modelBuilder.ts';
+import type { CountedPrice, ForcedEnergies, ModelContext, Shortfall } from './modelContext.ts';
+import { addConstraints, addFlowRules, addSite, type DeviceColumns, type SiteColumns } from './siteRows.ts';
+import { addStorage } from './storageColumns.ts';
+import type { StorageFigures } from './storageFigures.ts';
+import { addSwitches, type Switches, type SwitchPlaces } from './switches.ts';
+
+/** What a model is built from. */
+export interface ModelMatter {
+  readonly problem: PlanningProblem;
+  readonly slots: readonly GridSlot[];
+  readonly figures: readonly StorageFigures[];
+  readonly loads: readonly FlexibleLoadTerms[];
+  readonly prices: readonly CountedPrice[];
+}
+
+/** A problem as a linear program, and what its columns mean. */
+export interface SiteModel extends DeviceColumns {
+  readonly matter: ModelMatter;
+  readonly isSoft: boolean;
+  readonly isContradictory: boolean;
+  readonly site: SiteColumns | null;
+  readonly shortfalls: readonly Shortfall[];
+  /** The columns that say what falls short of each kind of wish, all in all. */
+  readonly totals: ReadonlyMap<WishKind, number>;
+  readonly switches: Switches;
+  readonly model: LinearModel;
+}
+
+/** Each device is billed by itself. */
+const addDeviceMoney = (
+  builder: ModelBuilder,
+  { storages, loads }: DeviceColumns,
+  prices: readonly CountedPrice[],
+): void =>
+  prices.forEach(({ bought, sold }, slot) => {
+    for (const { charge, discharge } of storages) {
+      builder.addCost(charge[slot] as number, bought);
+      builder.addCost(discharge[slot] as number, 0 - sold);
+    }
+    for (const { drawn } of loads) builder.addCost(drawn[slot] as number, bought);
+  });
+
+/** One column for each kind of wish, so that no more of it is missed than must be. */
+const addTotals = (builder: ModelBuilder, shortfalls: readonly Shortfall[]): ReadonlyMap<WishKind, number> => {
+  const kinds = [...new Set(shortfalls.map(({ kind }) => kind))];
+  return new Map(
+    kinds.map((kind) => {
+      const columns = shortfalls.filter((each) => each.kind === kind).map(({ column }) => column);
+      const all = builder.column(0);
+      builder.row(0, 0, [[all, -1], ...columns.map((column) => [column, 1] as const)]);
+      return [kind, all];
+    }),
+  );
+};
+
+/** The linear program of a problem. `switchAt`: where a device does one thing or the other, and not both. */
+export const siteModel = (
+  matter: ModelMatter,
+  isSoft: boolean,
+  forced: ForcedEnergies,
+  switchAt?: SwitchPlaces,
+): SiteModel => {
+  const { problem, slots, figures, loads, prices } = matter;
+  const builder = new ModelBuilder();
+  const context: ModelContext = { builder, problem, slots, isSoft, shortfalls: [], prices, forced };
+  const devices: DeviceColumns = {
+    storages: figures.map((each) => addStorage(context, each)),
+    loads: loads.map((each) => addLoad(context, each)),
+  };
+  const site = addSite(context, devices);
+  addFlowRules(context, devices);
+  addConstraints(context, devices);
+  if (problem.moneyScope === 'device') addDeviceMoney(builder, devices, prices);
+  const homeIn = (slot: number): number => {
+    const { loadKilowatts = 0, pvKilowatts = 0, hours = 0 } = slots[slot] ?? {};
+    return (loadKilowatts + pvKilowatts) * hours;
+  };
+  const totals = addTotals(builder, context.shortfalls);
+  const switches = switchAt === undefined ? [] : addSwitches(builder, devices, site, switchAt, homeIn);
+  return {
+    ...devices,
+    matter,
+    isSoft,
+    isContradictory: builder.isContradictory,
+    site,
+    shortfalls: context.shortfalls,
+    totals,
+    switches,
+    model: builder.model(),
+  };
+};

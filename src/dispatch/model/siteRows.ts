@@ -1,0 +1,172 @@
+import { itemAt } from '../items.ts';
+import { levelBounds, type PowerBounds } from '../levelBounds.ts';
+import type { DispatchConstraint, SiteTerms } from '../planningProblem.ts';
+import type { LoadColumns } from './loadColumns.ts';
+import type { Coefficient } from './modelBuilder.ts';
+import { type ModelContext, shortfall } from './modelContext.ts';
+import type { StorageColumns } from './storageColumns.ts';
+
+/** What the site draws and delivers in a slot, as columns. @unit kWh */
+export interface SiteColumns {
+  readonly bought: readonly number[];
+  readonly sold: readonly number[];
+}
+
+/** The devices of a model. */
+export interface DeviceColumns {
+  readonly storages: readonly StorageColumns[];
+  readonly loads: readonly LoadColumns[];
+}
+
+const positive = (watts: number | undefined): number =>
+  watts === undefined || Number.isNaN(watts) ? Infinity : Math.max(0, watts) / 1_000;
+
+/** What the connection allows each way. @unit kW */
+export const siteLimits = (site: SiteTerms): { readonly bought: number; readonly sold: number } => ({
+  bought: positive(site.importLimitWatts),
+  sold: site.isExportForbidden === true ? 0 : positive(site.exportLimitWatts),
+});
+
+/** The net of devices in a slot, import positive. */
+const netOf = ({ storages, loads }: DeviceColumns, slot: number, sign = 1): Coefficient[] => [
+  ...storages.flatMap(({ charge, discharge }): Coefficient[] => [
+    [itemAt(charge, slot), sign],
+    [itemAt(discharge, slot), -sign],
+  ]),
+  ...loads.map(({ drawn }): Coefficient => [itemAt(drawn, slot), sign]),
+];
+
+/** The limit, less what whole watts may go beyond what was reckoned; a small one stays as it is. @unit kW */
+const withMargin = (limit: number, devices: DeviceColumns): number => {
+  const margin = (devices.storages.length + devices.loads.length) / 1_000;
+  return limit > 10 * margin ? limit - margin : limit;
+};
+
+/**
+ * The meter of the site: what it draws and delivers is what home, panels and devices leave, within the connection's limits.
+ * None where nobody bills or limits it.
+ */
+export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColumns | null => {
+  const { builder, problem, slots, prices } = context;
+  const { moneyScope } = problem;
+  const given = siteLimits(problem.site);
+  if (moneyScope === 'device' && given.bought === Infinity && given.sold === Infinity) return null;
+  const limits = { bought: withMargin(given.bought, devices), sold: withMargin(given.sold, devices) };
+  const isBilled = moneyScope === 'site';
+  const [bought, sold]: [number[], number[]] = [[], []];
+  slots.forEach(({ hours, loadKilowatts, pvKilowatts }, slot) => {
+    const price = itemAt(prices, slot);
+    const drawn = builder.column(isBilled ? price.bought : 0);
+    const delivered = builder.column(isBilled ? 0 - price.sold : 0);
+    // Panels are held back by the connection's limit alone, never for a price: nobody here could tell them to.
+    const lost = builder.column(Math.max(0, isBilled ? 0 - price.sold : 0) + 1e-3, 0, pvKilowatts * hours);
+    const home = (loadKilowatts - pvKilowatts) * hours;
+    builder.row(home, home, [[drawn, 1], [delivered, -1], [lost, -1], ...netOf(devices, slot, -1)]);
+    for (const [limit, column] of [
+      [limits.bought, drawn],
+      [limits.sold, delivered],
+    ] as const)
+      if (limit < Infinity)
+        builder.row(-Infinity, limit * hours, [
+          [column, 1],
+          [shortfall(context, 'siteLimit'), -1],
+        ]);
+    bought.push(drawn);
+    sold.push(delivered);
+  });
+  return { bought, sold };
+};
+
+/** Charging from the panels alone, and selling no cheaper than at the floor what the home does not take. */
+export const addFlowRules = (context: ModelContext, { storages }: DeviceColumns): void => {
+  const { builder, problem, slots, prices } = context;
+  slots.forEach(({ hours, loadKilowatts, pvKilowatts }, slot) => {
+    const free = storages.filter(({ figures }) => figures.told[slot] === null);
+    if (problem.site.isChargingFromGridForbidden === true)
+      builder.row(
+        -Infinity,
+        Math.max(0, pvKilowatts - loadKilowatts) * hours,
+        free.map(({ charge }): Coefficient => [itemAt(charge, slot), 1]),
+      );
+    if (problem.moneyScope === 'device') return;
+    const { sold } = itemAt(prices, slot);
+    const held = free.filter(({ figures: { exportFloor } }) => exportFloor !== null && sold < exportFloor);
+    builder.row(
+      -Infinity,
+      Math.max(0, loadKilowatts - pvKilowatts) * hours,
+      held.map(({ discharge }): Coefficient => [itemAt(discharge, slot), 1]),
+    );
+  });
+};
+
+/** Between which powers devices are to be, together. @unit W */
+export const boundsOf = (
+  constraint: DispatchConstraint,
+  devices: readonly Parameters<typeof levelBounds>[1][],
+): PowerBounds => {
+  if (constraint.kind === 'power')
+    return { atLeastWatts: constraint.atLeastWatts ?? -Infinity, atMostWatts: constraint.atMostWatts ?? Infinity };
+  const each = devices.map((device) => levelBounds(constraint.level, device));
+  return { atLeastWatts: -Infinity, atMostWatts: each.reduce((sum, { atMostWatts }) => sum + atMostWatts, 0) };
+};
+
+/**
+ * A bound of the net in a slot. What it asks to be delivered, or drawn, beyond nothing counts less than a reserve; that no more
+ * is drawn, or delivered, counts more than any wish.
+ */
+const addBound = (
+  context: ModelContext,
+  net: readonly Coefficient[],
+  hours: number,
+  watts: number,
+  sign: 1 | -1,
+): void => {
+  const kilowatts = watts / 1_000;
+  if (!Number.isFinite(kilowatts)) return;
+  const asked = Math.max(0, -sign * kilowatts) * hours;
+  const entries = net.map(([column, value]): Coefficient => [column, sign * value]);
+  entries.push([shortfall(context, 'constraint'), -1]);
+  if (asked > 0) entries.push([shortfall(context, 'delivery', asked), -1]);
+  context.builder.row(-Infinity, sign * kilowatts * hours, entries);
+};
+
+/** What DR events ask for, as rows. */
+export const addConstraints = (context: ModelContext, devices: DeviceColumns): void => {
+  const { slots, problem } = context;
+  for (const constraint of problem.constraints) {
+    const { resourceID } = constraint;
+    const concerned: DeviceColumns = {
+      storages: devices.storages.filter(({ figures }) => (resourceID ?? figures.resourceID) === figures.resourceID),
+      loads: devices.loads.filter(({ terms }) => (resourceID ?? terms.resourceID) === terms.resourceID),
+    };
+    if (concerned.storages.length + concerned.loads.length === 0) continue;
+    const bounds = boundsOf(constraint, [
+      ...concerned.storages.map(({ figures }) => ({
+        kind: 'storage' as const,
+        maxChargeWatts: figures.maxCharge * 1_000,
+        maxDischargeWatts: figures.maxDischarge * 1_000,
+      })),
+      ...concerned.loads.map(({ terms }) => terms),
+    ]);
+    const isOfSite = resourceID === undefined && constraint.kind === 'power';
+    for (let slot = firstFrom(slots, constraint.startAt); slot < slots.length; slot += 1) {
+      const { startAt, hours, loadKilowatts, pvKilowatts } = itemAt(slots, slot);
+      if (!(startAt < constraint.endAt)) break;
+      const homeWatts = isOfSite ? (loadKilowatts - pvKilowatts) * 1_000 : 0;
+      const net = netOf(concerned, slot);
+      addBound(context, net, hours, bounds.atMostWatts - homeWatts, 1);
+      addBound(context, net, hours, bounds.atLeastWatts - homeWatts, -1);
+    }
+  }
+};
+
+/** The first slot that begins at an instant or after it. */
+const firstFrom = (slots: ModelContext['slots'], at: number): number => {
+  let [low, high] = [0, slots.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (itemAt(slots, middle).startAt < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};

@@ -1,0 +1,142 @@
+import { covering, type GridSlot } from '../grid.ts';
+import type { DepartureTarget, PlanningProblem, StorageTerms } from '../planningProblem.ts';
+import { clamped, floatOf, kilo, share } from './figures.ts';
+import { isIn, type OrderedPower, toldIn } from './orderedPower.ts';
+
+/** A level wished at the end of a slot. @unit kWh */
+export interface LevelTarget {
+  readonly slot: number;
+  readonly wish: DepartureTarget;
+  readonly kilowattHours: number;
+}
+
+/** A storage in the optimiser's numbers, sane whatever was said of it: kWh, kW, USD per kWh. */
+export interface StorageFigures {
+  readonly resourceID: string;
+  /** False: nobody knows its level, or it can hold nothing; it is left alone. */
+  readonly isPlanned: boolean;
+  readonly capacity: number;
+  readonly chargeEfficiency: number;
+  readonly dischargeEfficiency: number;
+  readonly maxCharge: number;
+  readonly maxDischarge: number;
+  readonly stored: number;
+  readonly min: number;
+  readonly max: number;
+  readonly wear: number;
+  readonly leastGain: number;
+  readonly exportFloor: number | null;
+  readonly terminal: number;
+  readonly cyclesPerDay: number | null;
+  readonly deliveredToday: number;
+  /** Per slot. */
+  readonly isAvailable: readonly boolean[];
+  readonly isQuiet: readonly boolean[];
+  readonly reserve: readonly number[];
+  readonly trip: readonly number[];
+  readonly told: readonly (OrderedPower | null)[];
+  readonly targets: readonly LevelTarget[];
+}
+
+/** @limit Below it a device loses so much that nobody means it. */
+const leastEfficiency = 0.3;
+
+const efficiency = (value: number): number => (Number.isFinite(value) ? clamped(value, leastEfficiency, 1) : 1);
+
+/** How long before the end of the known prices their mean is taken. @unit h */
+const meanHours = 24;
+
+/** The mean of the last day of known prices; null where none is known. */
+export const lastDaysMean = (slots: readonly GridSlot[], of: (slot: GridSlot) => number | null): number | null => {
+  let [hours, sum] = [0, 0];
+  for (let index = slots.length - 1; index >= 0 && hours < meanHours; index -= 1) {
+    const slot = slots[index] as GridSlot;
+    const price = of(slot);
+    if (price === null) continue;
+    const weight = Math.min(slot.hours, meanHours - hours);
+    sum += price * weight;
+    hours += weight;
+  }
+  return hours === 0 ? null : sum / hours;
+};
+
+/** What a kWh stored is worth at the end: what a usual hour pays for it, after loss and wear, and never less than nothing. */
+const usualTerminal = (problem: PlanningProblem, slots: readonly GridSlot[], worn: number, kept: number): number => {
+  const isForHome = problem.moneyScope === 'site' && slots.some(({ loadKilowatts }) => loadKilowatts > 0);
+  const mean = lastDaysMean(slots, (slot) => (isForHome ? slot.importUsdPerKwh : slot.exportUsdPerKwh));
+  return mean === null ? 0 : Math.max(0, kept * (mean - worn));
+};
+
+/** The energy of trips in each slot: each trip's is spread over its time. */
+const tripsIn = (terms: StorageTerms, slots: readonly GridSlot[]): readonly number[] =>
+  slots.map(({ startAt, endAt }) =>
+    (terms.trips ?? []).reduce((sum, trip) => {
+      const length = trip.endAt - trip.startAt;
+      if (!(length > 0)) return sum;
+      const overlap = Math.max(0, Math.min(endAt, trip.endAt) - Math.max(startAt, trip.startAt));
+      return sum + kilo(trip.energyWattHours) * (overlap / length);
+    }, 0),
+  );
+
+const targetsOf = (
+  { departures = [] }: StorageTerms,
+  slots: readonly GridSlot[],
+  capacity: number,
+): readonly LevelTarget[] => {
+  if (departures.length === 0) return [];
+  const slotEndingAt = new Map(slots.map(({ endAt }, slot) => [endAt, slot]));
+  return departures.flatMap((wish) => {
+    const slot = slotEndingAt.get(Math.floor(wish.at));
+    return slot === undefined ? [] : [{ slot, wish, kilowattHours: share(wish.stateOfCharge, 0) * capacity }];
+  });
+};
+
+const reserveIn = (
+  { reserve, reserveSpans = [] }: StorageTerms,
+  slots: readonly GridSlot[],
+  capacity: number,
+): readonly number[] => {
+  const at = covering(reserveSpans);
+  return slots.map(({ startAt }) => share(at(startAt)?.stateOfCharge ?? reserve, 0) * capacity);
+};
+
+/** The figures of a storage. */
+export const storageFigures = (
+  problem: PlanningProblem,
+  terms: StorageTerms,
+  slots: readonly GridSlot[],
+): StorageFigures => {
+  const capacity = kilo(terms.capacityWattHours);
+  const min = share(terms.stateOfChargeMin, 0) * capacity;
+  const max = Math.max(min, share(terms.stateOfChargeMax, 1) * capacity);
+  const level = terms.stateOfCharge;
+  const dischargeEfficiency = efficiency(terms.dischargeEfficiency);
+  const wear = Math.max(0, floatOf(terms.wearUsdPerKwh, 0));
+  const leastGain = Math.max(0, floatOf(terms.leastGainUsdPerKwh, 0));
+  const { available, cyclesPerDay } = terms;
+  const usual = usualTerminal(problem, slots, wear + leastGain, dischargeEfficiency);
+  return {
+    resourceID: terms.resourceID,
+    isPlanned: level !== null && !Number.isNaN(level) && capacity > 0,
+    capacity,
+    chargeEfficiency: efficiency(terms.chargeEfficiency),
+    dischargeEfficiency,
+    maxCharge: kilo(terms.maxChargeWatts),
+    maxDischarge: kilo(terms.maxDischargeWatts),
+    stored: share(level ?? undefined, 0) * capacity,
+    min,
+    max,
+    wear,
+    leastGain,
+    exportFloor: terms.exportFloorUsdPerKwh === undefined ? null : floatOf(terms.exportFloorUsdPerKwh, 0),
+    terminal: Math.max(0, floatOf(terms.terminalUsdPerKwh, usual)),
+    cyclesPerDay: cyclesPerDay === undefined || Number.isNaN(cyclesPerDay) ? null : Math.max(0, cyclesPerDay),
+    deliveredToday: kilo(terms.deliveredTodayWattHours ?? 0),
+    isAvailable: available === undefined ? slots.map(() => true) : isIn(available, slots),
+    isQuiet: isIn(terms.quietTimes ?? [], slots),
+    reserve: reserveIn(terms, slots, capacity).map((kilowattHours) => Math.min(max, kilowattHours)),
+    trip: tripsIn(terms, slots),
+    told: toldIn(problem, terms.resourceID, slots),
+    targets: targetsOf(terms, slots, capacity),
+  };
+};

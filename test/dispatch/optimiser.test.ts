@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { optimise } from '../../src/dispatch/optimiser.ts';
+import type { DispatchConstraint, OverrideSpan, PlanningProblem } from '../../src/dispatch/planningProblem.ts';
+import type { SitePlan, UnmetWish } from '../../src/dispatch/sitePlan.ts';
+import { hourMs } from '../../src/programme/calendar.ts';
+import { battery, evening, evenings, hourly, hours, load, problem } from './support/problems.ts';
+
+/** What a device does in each hour from the evening on. @unit W */
+const powers = (plan: SitePlan, resourceID = 'battery'): readonly number[] => {
+  const slots = plan.devices.find((device) => device.resourceID === resourceID)?.slots ?? [];
+  const count = Math.round((plan.endAt - plan.startAt) / hourMs);
+  return Array.from({ length: count }, (_none, hour) => {
+    const at = plan.startAt + hour * hourMs;
+    return slots.find(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? Number.NaN;
+  });
+};
+
+/** How full a device is after each hour. */
+const levels = (plan: SitePlan, resourceID = 'battery'): readonly number[] => {
+  const slots = plan.devices.find((device) => device.resourceID === resourceID)?.slots ?? [];
+  return powers(plan).map(
+    (_power, hour) =>
+      slots.findLast(({ endAt }) => endAt <= plan.startAt + (hour + 1) * hourMs)?.stateOfChargeAtEnd ?? Number.NaN,
+  );
+};
+
+const kinds = (unmet: readonly UnmetWish[]): readonly string[] => unmet.map(({ kind }) => kind);
+
+const peak = evenings.indexOf(1.33);
+
+const overridden = (...overrides: readonly Omit<OverrideSpan, 'resourceID'>[]): Partial<PlanningProblem> => ({
+  overrides: overrides.map((each) => ({ resourceID: 'battery', ...each })),
+});
+
+describe('a plan', () => {
+  it('buys where it is cheap, sells where it is dear, and is worth what its parts add up to', async () => {
+    const plan = await optimise(problem());
+    expect(powers(plan)[peak]).toBe(-5_000);
+    expect(
+      powers(plan)
+        .slice(5, 12)
+        .some((watts) => watts > 0),
+    ).toBe(true);
+    expect(plan.unmet).toEqual([]);
+    expect(plan.solvedBy).toBe('lp');
+    const [value, cash, wear, stock] = [plan.valueUsd, plan.cashUsd, plan.wearUsd, plan.stockUsd].map(Number);
+    expect(value).toBeCloseTo((cash as number) - (wear as number) + (stock as number), 6);
+    expect(value).toBeGreaterThan(6);
+  });
+
+  it('is the same for the same problem', async () => {
+    expect(await optimise(problem())).toEqual(await optimise(problem()));
+  });
+
+  it('does not trade where no price is known, but serves a departure there', async () => {
+    const prices = hourly(evenings.map((usd, hour) => (hour >= 4 && hour < 16 ? null : usd)));
+    const still = await optimise(problem([battery()], { prices }));
+    expect(new Set(powers(still).slice(4, 16))).toEqual(new Set([0]));
+    const full = battery({ stateOfCharge: 0, departures: [{ at: evening + 12 * hourMs, stateOfCharge: 1 }] });
+    const plan = await optimise(problem([full], { prices }));
+    expect(levels(plan)[11]).toBeGreaterThan(0.999);
+    expect(plan.unmet).toEqual([]);
+  });
+
+  it('never sells the reserve', async () => {
+    const plan = await optimise(problem([battery({ reserve: 0.4 })]));
+    expect(Math.min(...levels(plan))).toBeGreaterThanOrEqual(0.4 - 1e-9);
+    expect(powers(plan).some((watts) => watts < 0)).toBe(true);
+  });
+
+  it('leaves what it does not know alone', async () => {
+    const plan = await optimise(problem([battery({ stateOfCharge: null })]));
+    expect(plan).toMatchObject({ devices: [], solvedBy: 'rest', valueUsd: '0' });
+  });
+});
+
+describe('a level outside of its limits', () => {
+  it.each([
+    ['the reserve', { stateOfCharge: 0.1, reserve: 0.5 }],
+    ['the least level', { stateOfCharge: 0.1, stateOfChargeMin: 0.5 }],
+  ])('below %s comes back without haste, sells nothing until then, and is not left again', async (_name, terms) => {
+    const plan = await optimise(problem([battery(terms)]));
+    const path = levels(plan);
+    const back = path.findIndex((level) => level >= 0.5 - 1e-6);
+    expect(back).toBeGreaterThan(0);
+    expect(path.slice(0, back + 1)).toEqual(path.slice(0, back + 1).toSorted((a, b) => a - b));
+    expect(Math.min(...path.slice(back))).toBeGreaterThanOrEqual(0.5 - 1e-6);
+    expect(powers(plan)[0]).toBe(0);
+  });
+
+  it('above the greatest is not charged, and comes back below by selling where it pays', async () => {
+    const plan = await optimise(problem([battery({ stateOfCharge: 0.9, stateOfChargeMax: 0.5 })]));
+    const path = levels(plan);
+    const back = path.findIndex((level) => level <= 0.5 + 1e-6);
+    expect(
+      powers(plan)
+        .slice(0, back + 1)
+        .every((watts) => watts <= 0),
+    ).toBe(true);
+    expect(Math.max(...path.slice(back))).toBeLessThanOrEqual(0.5 + 1e-6);
+  });
+});
+
+describe('an order of a person', () => {
+  it('is carried out whatever it costs, until the battery is full', async () => {
+    const plan = await optimise(
+      problem([battery()], overridden({ ...hours(0, 4), action: 'charge', powerWatts: 3_000 })),
+    );
+    const slots = plan.devices[0]?.slots ?? [];
+    expect(powers(plan).slice(0, 2)).toEqual([3_000, 3_000]);
+    const full = slots.findIndex(({ stateOfChargeAtEnd }) => (stateOfChargeAtEnd ?? 0) > 0.9999);
+    expect(slots.slice(0, full + 1).every(({ demandWatts }) => demandWatts === 3_000)).toBe(true);
+    expect(plan.unmet).toEqual([]);
+  });
+
+  it('is nothing that is prepared for: the plan before it is as if the battery was left alone then', async () => {
+    const held = await optimise(problem([battery()], overridden({ ...hours(8, 10), action: 'hold' })));
+    for (const action of ['charge', 'discharge'] as const) {
+      const plan = await optimise(problem([battery()], overridden({ ...hours(8, 10), action })));
+      expect(powers(plan).slice(0, 8)).toEqual(powers(held).slice(0, 8));
+      expect(powers(plan)[8]).toBe(action === 'charge' ? 5_000 : -5_000);
+    }
+  });
+
+  it('to hold goes before a departure, which is told to be missed', async () => {
+    const leaving = battery({ departures: [{ at: evening + 4 * hourMs, stateOfCharge: 1 }] });
+    const plan = await optimise(problem([leaving], overridden({ ...hours(0, 4), action: 'hold' })));
+    expect(powers(plan).slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(plan.unmet).toMatchObject([{ kind: 'departure', wished: 1, reached: 0.5, unit: 'stateOfCharge' }]);
+  });
+
+  it('stays within the limit of the site, and that is told', async () => {
+    const plan = await optimise(
+      problem([battery()], { ...overridden({ ...hours(0, 1), action: 'charge' }), site: { importLimitWatts: 2_000 } }),
+    );
+    expect(powers(plan)[0]).toBeLessThanOrEqual(2_000);
+    expect(powers(plan)[0]).toBeGreaterThan(1_900);
+    expect(plan.unmet).toMatchObject([{ kind: 'override', wished: 5_000, unit: 'watts' }]);
+  });
+});
+
+describe('a wish that cannot be met', () => {
+  it('of a departure is met as far as the battery can, and told', async () => {
+    const leaving = battery({ stateOfCharge: 0, departures: [{ at: evening + hourMs, stateOfCharge: 0.8 }] });
+    const plan = await optimise(problem([leaving]));
+    const most = (5 * Math.sqrt(0.9)) / 13.5;
+    expect(levels(plan)[0]).toBeCloseTo(most, 4);
+    expect(plan.unmet).toMatchObject([{ kind: 'departure', wished: 0.8, at: evening + hourMs }]);
+    expect(plan.unmet[0]?.reached).toBeCloseTo(most, 3);
+  });
+
+  it('of higher rank goes first: a departure before the quiet of the night, which is told', async () => {
+    const leaving = battery({
+      stateOfCharge: 0,
+      departures: [{ at: evening + 2 * hourMs, stateOfCharge: 0.3 }],
+      quietTimes: [hours(0, 2)],
+    });
+    const plan = await optimise(problem([leaving]));
+    expect(levels(plan)[1]).toBeGreaterThanOrEqual(0.2995);
+    expect(kinds(plan.unmet)).toEqual(['quietTime']);
+  });
+
+  it('of a deadline is met as far as the load can, and told', async () => {
+    const plan = await optimise(problem([load({ deadlineAt: evening + hourMs })]));
+    expect(powers(plan, 'load')[0]).toBe(3_000);
+    expect(plan.unmet).toMatchObject([{ kind: 'deadline', wished: 6_000, reached: 3_000, unit: 'wattHours' }]);
+  });
+});
+
+describe('a DR event', () => {
+  const asked = (constraint: Partial<DispatchConstraint>) =>
+    problem([battery()], { constraints: [{ ...hours(8, 10), ...constraint } as DispatchConstraint] });
+
+  it.each([
+    [1, 2_500],
+    [2, 0],
+  ] as const)('of level %i lets the battery draw %i W at most', async (level, most) => {
+    const free = powers(await optimise(problem()));
+    expect(Math.max(...free.slice(8, 10))).toBeGreaterThan(most);
+    const plan = await optimise(asked({ kind: 'level', level }));
+    expect(Math.max(...powers(plan).slice(8, 10))).toBeLessThanOrEqual(most);
+  });
+
+  it('of level 3 has the battery deliver what it has', async () => {
+    const plan = await optimise(asked({ kind: 'level', level: 3 }));
+    expect(powers(plan).slice(8, 10)).toEqual([-5_000, -5_000]);
+    expect(plan.unmet).toEqual([]);
+  });
+
+  it('that asks for more than there is gets what there is, and the rest is told', async () => {
+    const plan = await optimise(asked({ kind: 'power', atMostWatts: -9_000 }));
+    expect(powers(plan)[8]).toBe(-5_000);
+    expect(plan.unmet).toMatchObject([{ kind: 'delivery', wished: -9_000 }]);
+  });
+});

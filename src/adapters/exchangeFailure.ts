@@ -1,5 +1,6 @@
 import type { ExchangeFailureReason } from './transport.ts';
 import { isClientCertificateAlert, isTlsCode } from './tlsProblem.ts';
+import { answerTimeoutCode, connectTimeoutCode } from './verifiedConnection.ts';
 
 /** How far a request had come when it failed. */
 export interface Progress {
@@ -9,6 +10,8 @@ export interface Progress {
   readonly requestStarted: boolean;
   /** Whether the answer's status line had arrived. */
   readonly answerStarted: boolean;
+  /** Whether this connection had brought an answer to an earlier request: then the VTN has taken us for whom it knows. */
+  readonly connectionHadAnswered?: boolean;
 }
 
 /** What a network error means for the message. */
@@ -23,11 +26,11 @@ export interface NetworkFailure {
 export const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'UNKNOWN';
   const own = (error as NodeJS.ErrnoException).code;
-  if (own !== undefined && own !== 'UND_ERR_SOCKET') return own;
+  if (own !== undefined) return own;
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   if (error.cause instanceof Error && (error.cause as NodeJS.ErrnoException).code !== undefined)
     return codeOf(error.cause);
-  return own ?? error.name;
+  return error.name;
 };
 
 type Sentence = (host: string) => string;
@@ -48,9 +51,13 @@ const CONNECTING: Readonly<Record<string, readonly [ExchangeFailureReason, Sente
     'dns',
     (host) => `The name of the VTN ${host} could not be looked up now: check the network’s name server.`,
   ],
-  UND_ERR_CONNECT_TIMEOUT: [
+  [connectTimeoutCode]: [
     'timeout',
     (host) => `The VTN ${host} did not accept a connection in time: check the network and firewalls on the way.`,
+  ],
+  [answerTimeoutCode]: [
+    'timeout',
+    (host) => `The VTN ${host} accepted a connection and did not answer in time: ask its operator whether it is well.`,
   ],
   ETIMEDOUT: [
     'timeout',
@@ -76,7 +83,7 @@ const whileConnecting = (code: string, { host, encrypted }: Progress): readonly 
 };
 
 const afterSending = (code: string, { host, answerStarted }: Progress): readonly [ExchangeFailureReason, string] => {
-  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+  if (code === 'HPE_HEADER_OVERFLOW')
     return ['tooLarge', `The VTN ${host} answered with HTTP headers beyond what is accepted.`];
   if (code.startsWith('HPE_'))
     return [
@@ -101,7 +108,8 @@ export const classifyNetworkError = (error: unknown, progress: Progress): Networ
     const [reason, detail] = whileConnecting(code, progress);
     return { reason, detail, code, certainlyNotDelivered: true };
   }
-  if (progress.encrypted && !progress.answerStarted && isTlsCode(code)) {
+  // Later on a connection an alert says nothing of what was read before.
+  if (progress.encrypted && progress.connectionHadAnswered !== true && !progress.answerStarted && isTlsCode(code)) {
     const detail = `The VTN ${progress.host} ended the TLS connection (${code}).`;
     return { reason: 'tls', detail, code, certainlyNotDelivered: isClientCertificateAlert(code) };
   }

@@ -1,13 +1,13 @@
+import { ConnectionKeeper } from './connectionKeeper.ts';
 import type { NetworkFailure } from './exchangeFailure.ts';
-import { Flight, type FlightEnding } from './flight.ts';
+import { Flight, type FlightEnding, type FlightSettings } from './flight.ts';
 import type { Redactor } from './redact.ts';
 import { ownCertificateOf } from './ownCertificate.ts';
 import { brokenHandshake, inspectTls, type TlsInspection } from './tlsInspection.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
 import { explainTlsProblem } from './tlsProblem.ts';
 import type { FailedExchange, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
-import { Client } from './undici.ts';
-import { verifiedConnector } from './verifiedConnector.ts';
+import { verifiedConnection } from './verifiedConnection.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 
 /** How the VTN is reached. */
@@ -28,6 +28,9 @@ export interface HttpTransportOptions {
   readonly now?: () => number;
 }
 
+/** A request that brought no answer. */
+type FlightLost = Extract<FlightEnding, { readonly kind: 'network' }>;
+
 /** @unit ms */
 const DEFAULT_REPLY_TIMEOUT_MS = 30_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
@@ -42,6 +45,9 @@ const EXPLAIN_TIMEOUT_MS = 5_000;
 /** How long a VTN is given to say what it thinks of our client certificate. @unit ms */
 const EXPLAIN_LINGER_MS = 1_000;
 
+/** The most that is read of an answer's headers. @unit bytes */
+const LARGEST_HEAD_BYTES = 16_384;
+
 /** We read no compressed answer, and say so: silence would leave the choice to the VTN. @rule 2.0b 9.1.9.2 */
 const HEADERS = {
   'content-type': 'application/xml',
@@ -53,8 +59,8 @@ const HEADERS = {
 /**
  * The Transport port over HTTP: one connection, one request at a time, no redirects, everything bounded.
  *
- * It drives undici's dispatcher directly, for two things `undici.request` does not tell: whether the first byte of a request
- * was written (the difference between "send again" and "nobody knows"), and an end by deadline while still connecting.
+ * A request is handed to Node's HTTP client only when a connection stands: so it is known whether its first byte may have
+ * been written (the difference between "send again" and "nobody knows"), and nothing is ever sent a second time from here.
  * The server's certificate is always verified, whatever the environment says, and afresh for each connection.
  * @rule 2.0b 511 @rule 2.0b 53 @rule 2.0b 68 @rule 2.0b 516
  */
@@ -63,12 +69,10 @@ export class HttpTransport implements Transport {
   readonly #host: string;
   readonly #encrypted: boolean;
   readonly #now: () => number;
-  readonly #flights = new Set<Flight>();
+  readonly #keeper: ConnectionKeeper;
+  /** The first is under way, the others wait for their turn. */
+  readonly #flights: Flight[] = [];
   readonly #explained = new Map<string, { readonly at: number; readonly detail: string | null }>();
-  #client: Client;
-  #peerValidTo = Number.POSITIVE_INFINITY;
-  #hasAnswered = false;
-  #alert: string | null = null;
   #closed = false;
 
   constructor(options: HttpTransportOptions) {
@@ -77,14 +81,13 @@ export class HttpTransport implements Transport {
     this.#host = origin.host;
     this.#encrypted = origin.protocol === 'https:';
     this.#now = options.now ?? Date.now;
-    this.#client = this.#newClient();
+    this.#keeper = this.#newKeeper();
   }
 
   async exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
     const startedAt = performance.now();
     const ending = await this.#fly(request);
     const durationMs = Math.round(performance.now() - startedAt);
-    if (ending.kind !== 'network') this.#hasAnswered = true;
     if (ending.kind === 'body') {
       return {
         kind: 'answered',
@@ -96,17 +99,17 @@ export class HttpTransport implements Transport {
     }
     if (ending.kind === 'refused') return this.#failed(ending, null, durationMs);
     const { failure } = ending;
-    const explained = failure.reason === 'reset' ? await this.#explainReset(failure) : await this.#explain(failure);
+    const explained = failure.reason === 'reset' ? await this.#explainReset(ending) : await this.#explain(failure);
     const asRefused =
       failure.reason === 'reset' && explained !== null ? { ...failure, reason: 'tls' as const } : failure;
-    return this.#failed({ kind: 'network', failure: asRefused }, explained, durationMs);
+    return this.#failed({ ...ending, failure: asRefused }, explained, durationMs);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const flight of this.#flights)
+    for (const flight of [...this.#flights])
       flight.cut('aborted', `The exchange with the VTN ${this.#host} was ended because the agent stops.`);
-    await this.#client.destroy();
+    this.#keeper.close();
   }
 
   #failed(
@@ -126,19 +129,14 @@ export class HttpTransport implements Transport {
   #fly({ service, body }: ExchangeRequest): Promise<FlightEnding> {
     return new Promise((resolve) => {
       const replyTimeoutMs = this.#options.replyTimeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS;
-      const settings = {
-        host: this.#host,
-        encrypted: this.#encrypted,
-        strict: this.#options.strict ?? false,
-        now: this.#now,
-        // Later on a connection an alert says nothing of what was read before.
-        alert: () => (this.#hasAnswered ? null : this.#alert),
-      };
-      const flight = new Flight(settings, (ending) => {
-        clearTimeout(deadline);
-        this.#flights.delete(flight);
-        resolve(ending);
-      });
+      const flight = new Flight(
+        this.#settingsFor(this.#options.vtnUrl.service(service), Buffer.from(body)),
+        (ending) => {
+          clearTimeout(deadline);
+          this.#landed(flight);
+          resolve(ending);
+        },
+      );
       const deadline = setTimeout(
         () =>
           flight.cut(
@@ -147,53 +145,59 @@ export class HttpTransport implements Transport {
           ),
         replyTimeoutMs,
       );
-      this.#flights.add(flight);
-      this.#send(flight, this.#options.vtnUrl.service(service), Buffer.from(body));
+      this.#flights.push(flight);
+      if (this.#closed)
+        flight.cut('aborted', `The exchange with the VTN ${this.#host} was not begun because the agent stops.`);
+      else if (this.#flights[0] === flight) this.#launch(flight);
     });
   }
 
-  #send(flight: Flight, path: string, body: Buffer): void {
-    if (this.#closed) {
-      flight.cut('aborted', `The exchange with the VTN ${this.#host} was not begun because the agent stops.`);
-      return;
-    }
-    this.#leaveExpiredPeer();
-    try {
-      this.#client.dispatch({ method: 'POST', path, headers: HEADERS, body, idempotent: false }, flight);
-    } catch (error) {
-      flight.fail(error instanceof Error ? error : new Error(String(error)));
-    }
+  #settingsFor(path: string, body: Buffer): FlightSettings {
+    const headers = { ...HEADERS, host: this.#host, 'content-length': body.length };
+    return {
+      host: this.#host,
+      encrypted: this.#encrypted,
+      strict: this.#options.strict ?? false,
+      now: this.#now,
+      body,
+      request: {
+        method: 'POST',
+        path,
+        headers,
+        // Neither is left to the environment.
+        insecureHTTPParser: false,
+        maxHeaderSize: LARGEST_HEAD_BYTES,
+      },
+    };
   }
 
-  /** A connection may outlive the certificate it was made with; no message goes over it then. @rule 2.0b 516 */
-  #leaveExpiredPeer(): void {
-    if (this.#now() <= this.#peerValidTo) return;
-    this.#peerValidTo = Number.POSITIVE_INFINITY;
-    void this.#client.destroy();
-    this.#client = this.#newClient();
+  #launch(flight: Flight): void {
+    this.#keeper.reach((error, connection) => {
+      if (connection === undefined) flight.fail(error ?? new Error('There is no connection.'));
+      else flight.begin(connection);
+    });
   }
 
-  #newClient(): Client {
+  /** Gives the turn to the next, if this one had it. */
+  #landed(flight: Flight): void {
+    const place = this.#flights.indexOf(flight);
+    this.#flights.splice(place, 1);
+    if (place !== 0) return;
+    this.#keeper.leave();
+    const [next] = this.#flights;
+    if (next !== undefined && !this.#closed) this.#launch(next);
+  }
+
+  #newKeeper(): ConnectionKeeper {
     const { vtnUrl, keepAliveMs, connectTimeoutMs, tls, expectedServerName } = this.#options;
-    return new Client(vtnUrl.origin, {
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
-      // The deadline of an exchange covers both.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: verifiedConnector({
-        encrypted: this.#encrypted,
+    return new ConnectionKeeper({
+      keepAliveMs: keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
+      now: this.#now,
+      connect: verifiedConnection({
+        origin: vtnUrl.origin,
         timeoutMs: connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
         material: tls ?? {},
         ...(expectedServerName === undefined ? {} : { expectedServerName }),
-        onPeer: ({ validTo }) => {
-          this.#peerValidTo = validTo;
-          this.#hasAnswered = false;
-          this.#alert = null;
-        },
-        onAlert: (code) => {
-          this.#alert ??= code;
-        },
       }),
     });
   }
@@ -212,8 +216,8 @@ export class HttpTransport implements Transport {
    * A connection that was closed before the first answer on it: with TLS 1.3 a VTN that does not accept our client
    * certificate may do just that. A second handshake, after which nothing is said, shows whether it is so.
    */
-  async #explainReset({ code }: NetworkFailure): Promise<string | null> {
-    if (!this.#encrypted || this.#hasAnswered || this.#closed) return null;
+  async #explainReset({ failure: { code }, wasAccepted }: FlightLost): Promise<string | null> {
+    if (!this.#encrypted || wasAccepted || this.#closed) return null;
     return this.#told(`reset ${code}`, async () => {
       const { inspection } = await this.#look();
       if (inspection?.ended === undefined) return null;

@@ -87,7 +87,7 @@ const HANDSHAKE_PROBLEMS: readonly (readonly [RegExp, string])[] = [
   ],
   [/UNRECOGNIZED_NAME/, 'does not know this host name: check the host in the VTN URL'],
   [
-    /ECONNRESET|EPIPE|UND_ERR_SOCKET/,
+    /ECONNRESET|EPIPE/,
     'closed the connection during the TLS handshake: either a firewall cut it, or the VTN does not accept our client certificate',
   ],
 ];

@@ -1,7 +1,8 @@
+import { request } from 'node:http';
 import { readHead, type AnswerHead } from './answer.ts';
+import { KeptConnection } from './keptConnection.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
-import { Client } from './undici.ts';
-import { verifiedConnector } from './verifiedConnector.ts';
+import { answerTimeoutCode, verifiedConnection, type Connect } from './verifiedConnection.ts';
 
 /** How far the VTN's clock is from ours. */
 export interface ClockSkew {
@@ -20,17 +21,24 @@ export interface VtnClockOptions {
   readonly now?: () => number;
 }
 
-/** The headers the VTN answers a HEAD request to its root with; no token, no service, nothing that could be counted. */
-const head = (client: Client): Promise<AnswerHead> =>
+const connectionOf = (connect: Connect): Promise<KeptConnection> =>
   new Promise((resolve, reject) => {
-    client.dispatch(
-      { method: 'HEAD', path: '/' },
-      {
-        onRequestStart: () => undefined,
-        onResponseStart: (_controller, status, headers) => resolve(readHead(status, headers)),
-        onResponseError: (_controller, error) => reject(error),
-      },
-    );
+    connect((error, socket) => {
+      if (socket === undefined) reject(error);
+      else resolve(new KeptConnection(socket, 1));
+    });
+  });
+
+/** The headers the VTN answers a HEAD request to its root with; no token, no service, nothing that could be counted. */
+const head = (connection: KeptConnection, host: string, timeoutMs: number): Promise<AnswerHead> =>
+  new Promise((resolve, reject) => {
+    const asked = request({ agent: connection, method: 'HEAD', path: '/', headers: { host } });
+    const late = Object.assign(new Error('No answer in time.'), { code: answerTimeoutCode });
+    const deadline = setTimeout(() => asked.destroy(late), timeoutMs);
+    asked.once('close', () => clearTimeout(deadline));
+    asked.once('response', ({ statusCode = 0, headers }) => resolve(readHead(statusCode, headers)));
+    asked.on('error', reject);
+    asked.end();
   });
 
 /**
@@ -41,23 +49,23 @@ const head = (client: Client): Promise<AnswerHead> =>
 export const readVtnClock = async (origin: string, options: VtnClockOptions = {}): Promise<ClockSkew | null> => {
   const timeoutMs = options.timeoutMs ?? 10_000;
   const now = options.now ?? Date.now;
-  const client = new Client(origin, {
-    headersTimeout: timeoutMs,
-    connect: verifiedConnector({
-      encrypted: origin.startsWith('https:'),
+  const { host } = new URL(origin);
+  const connection = await connectionOf(
+    verifiedConnection({
+      origin,
       timeoutMs,
       material: options.material ?? {},
       ...(options.expectedServerName === undefined ? {} : { expectedServerName: options.expectedServerName }),
     }),
-  });
+  );
   try {
     const sentAt = now();
-    const { date } = await head(client);
+    const { date } = await head(connection, host, timeoutMs);
     const receivedAt = now();
     if (date === undefined) return null;
     const roundTripMs = receivedAt - sentAt;
     return { skewMs: date + 500 - (sentAt + roundTripMs / 2), uncertaintyMs: 500 + roundTripMs / 2 };
   } finally {
-    await client.destroy();
+    connection.destroy();
   }
 };

@@ -79,7 +79,6 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
     ],
     types: ['adapters', 'inspector'],
   },
-  undici: { use: ['adapters/undici.ts'] },
   'decimal.js': { use: ['programme/decimal.ts'] },
   ws: { use: ['inspector/server/statelySocket.ts'] },
   preact: { use: ['inspector/page'] },

@@ -1,4 +1,4 @@
-// @row 2.9 | what is no answer to what was asked is never taken for one
+// @row 2.9
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/httpTransport.ts';

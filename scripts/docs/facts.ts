@@ -77,7 +77,8 @@ const shapesOf = (declarations: readonly Declaration[]): readonly Declaration[] 
 /** The page of the facts. */
 export const factsPage = (repository: string): string => {
   const declarationsOf = (name: string): readonly Declaration[] => readDeclarations(join(repository, 'src', 'facts', `${name}.ts`));
-  const [entry, input, output, planning, prices, settings] = ['entry', 'input', 'output', 'planning', 'prices', 'settings'].map(declarationsOf) as [
+  const [entry, input, output, planning, instructions, prices, settings] = ['entry', 'input', 'output', 'planning', 'instructions', 'prices', 'settings'].map(declarationsOf) as [
+    readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
@@ -85,8 +86,8 @@ export const factsPage = (repository: string): string => {
     readonly Declaration[],
     readonly Declaration[],
   ];
-  const inputs = factsIn([...input, ...planning], 'InputFacts');
-  const outputs = factsIn([...output, ...planning], 'OutputFacts');
+  const inputs = factsIn([...input, ...planning, ...instructions], 'InputFacts');
+  const outputs = factsIn([...output, ...planning, ...instructions], 'OutputFacts');
   return [
     '# Facts',
     '',
@@ -118,6 +119,6 @@ export const factsPage = (repository: string): string => {
     '',
     'Messages (`OadrMessage`) and the parts of messages are declared in `src/protocol`, one file per element.',
     '',
-    ...[...shapesOf(input), ...shapesOf(output), ...shapesOf(planning), ...shapesOf(prices), ...settings].flatMap(shapeSection),
+    ...[...shapesOf(input), ...shapesOf(output), ...shapesOf(planning), ...shapesOf(instructions), ...shapesOf(prices), ...settings].flatMap(shapeSection),
   ].join('\n');
 };

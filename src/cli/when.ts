@@ -72,6 +72,42 @@ export const timeNamed = (text: string, edge: 'start' | 'end', here: Here): numb
   return at;
 };
 
+const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+/** The day ahead that a weekday's name means: never today. */
+const weekdayAhead = (text: string, { timeZone, now }: Here): DaySpan | null => {
+  const wanted = weekdays.indexOf(text.toLowerCase());
+  if (wanted === -1) return null;
+  let span = nextDay(dayOf(now, timeZone), timeZone);
+  while (new Date(`${span.day}T12:00:00Z`).getUTCDay() !== wanted) span = nextDay(span, timeZone);
+  return span;
+};
+
+const timePattern = /^(?:(.+)[ T])?([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** The next time that the clock shows it, or that time on the day that is named. */
+const clockTimeAhead = (text: string, here: Here): number | null => {
+  const [, dayText, hour = '', minute = ''] = timePattern.exec(text) ?? [];
+  if (hour === '') return null;
+  const time = `${hour}:${minute}`;
+  const today = dayOf(here.now, here.timeZone);
+  const day = dayText === undefined ? today : (weekdayAhead(dayText, here) ?? dayOrNull(dayText, here));
+  if (day === null) return null;
+  const at = timeOnDay(day, time, here.timeZone);
+  return dayText === undefined && at <= here.now ? timeOnDay(nextDay(today, here.timeZone), time, here.timeZone) : at;
+};
+
+/** The instant to come that a text names; of a day its beginning. @throws UsageError */
+export const timeAhead = (text: string, here: Here): number => {
+  const day = weekdayAhead(text, here) ?? dayOrNull(text, here);
+  const at = day?.startAt ?? clockTimeAhead(text, here) ?? instantNamed(text);
+  if (at === null)
+    throw new UsageError(
+      `"${text}" is no time to come: write 18:00, "tomorrow 06:00", "sunday 18:00", a day (the beginning of it: tomorrow, sunday, 2026-11-02), or an instant with its offset (2026-11-01T21:00Z).`,
+    );
+  return at;
+};
+
 /** The stretch that --day, or --from and --to, name; null when none of them was given. @throws UsageError */
 export const stretchGiven = (given: ParsedArguments, here: Here): Stretch | null => {
   const [day, from, to] = [given.text('day'), given.text('from'), given.text('to')];

@@ -11,10 +11,11 @@ export interface PlainState extends Omit<AgentState, 'streams' | 'timers'> {
 }
 
 const partVersions = {
-  machines: `state 3 of machines ${machineVersion}`,
+  machines: `state 4 of machines ${machineVersion}`,
   usage: `usage ${viewFolds.usage.version}`,
   deliveries: `deliveries ${viewFolds.deliveries.version}`,
   prices: `prices ${viewFolds.prices.version}`,
+  instructions: `instructions ${viewFolds.instructions.version}`,
 } as const;
 
 const between = ', ';
@@ -43,7 +44,12 @@ export const partlyFromPlain = (
     runID,
     machineVersion: recordedBy,
     alarms,
-    views: { usage: view('usage'), deliveries: view('deliveries'), prices: view('prices') },
+    views: {
+      usage: view('usage'),
+      deliveries: view('deliveries'),
+      prices: view('prices'),
+      instructions: view('instructions'),
+    },
   };
 };
 

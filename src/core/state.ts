@@ -7,6 +7,7 @@ import { heldForMs } from '../machines/reportTerms.ts';
 import type { ReportRequestContext } from '../machines/reportRequest.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
 import { Shelves } from './shelves.ts';
+import { instructionsProjection, type InstructionsState } from '../store/projections/instructions.ts';
 import type { DeliveriesState } from '../store/projections/deliveryState.ts';
 import { pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
@@ -28,6 +29,7 @@ export interface Views {
   readonly usage: UsageState;
   readonly deliveries: DeliveriesState;
   readonly prices: PricesState;
+  readonly instructions: InstructionsState;
 }
 
 /** All that the agent knows; a fold of the log and of nothing else. */
@@ -55,6 +57,7 @@ export const viewFolds = {
   usage: usageProjection({ keepMs: viewsKeepMs }),
   deliveries: deliveriesProjection({ keepMs: viewsKeepMs }),
   prices: pricesProjection({ keepMs: 8 * 86_400_000 }),
+  instructions: instructionsProjection({ keepMs: viewsKeepMs }),
 } as const;
 
 /** The agent before its first entry. */
@@ -66,7 +69,12 @@ export const initialState: AgentState = {
   timers: Shelves.of(),
   alarms: {},
   failures: {},
-  views: { usage: viewFolds.usage.initial, deliveries: viewFolds.deliveries.initial, prices: viewFolds.prices.initial },
+  views: {
+    usage: viewFolds.usage.initial,
+    deliveries: viewFolds.deliveries.initial,
+    prices: viewFolds.prices.initial,
+    instructions: viewFolds.instructions.initial,
+  },
 };
 
 /** The snapshot of a stream of a known machine, or undefined when there is no such stream. */

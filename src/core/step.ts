@@ -9,6 +9,7 @@ import type { Stream } from '../facts/entry.ts';
 import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
 import { alarmKey } from '../facts/output.ts';
 import type { Moment } from '../machines/moment.ts';
+import { instructionStream } from '../machines/streams.ts';
 import type { Consequence, Unsettled } from './consequence.ts';
 import type { Reactions } from './reactions.ts';
 import { viewFolds, type AgentState } from './state.ts';
@@ -61,8 +62,13 @@ export const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
   const usage = viewFolds.usage.apply(state.views.usage, entry);
   const deliveries = viewFolds.deliveries.apply(state.views.deliveries, entry);
   const prices = viewFolds.prices.apply(state.views.prices, entry);
-  const same = usage === state.views.usage && deliveries === state.views.deliveries && prices === state.views.prices;
-  return same ? state : { ...state, views: { usage, deliveries, prices } };
+  const instructions = viewFolds.instructions.apply(state.views.instructions, entry);
+  const same =
+    usage === state.views.usage &&
+    deliveries === state.views.deliveries &&
+    prices === state.views.prices &&
+    instructions === state.views.instructions;
+  return same ? state : { ...state, views: { usage, deliveries, prices, instructions } };
 };
 
 const entryOf = (
@@ -138,12 +144,20 @@ const asStranger = (state: AgentState): AgentState => {
   return streams.reduce(withoutStream, state);
 };
 
+/** The streams that are there for a device. */
+const streamsOfDevice = (resourceID: string): readonly Stream[] => [
+  `device/${resourceID}`,
+  instructionStream('override', resourceID),
+];
+
 /** Settings, run and machines change with a start; devices that are no longer configured are let go. */
 const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
   if (input.type !== 'AgentStarted') return state;
   const { settings, versions, renamedFrom } = input.data;
-  const kept = new Set(settings.devices.map(({ resourceID }) => `device/${resourceID}`));
-  const gone = [...state.streams.shelf('device').keys()].filter((stream) => !kept.has(stream));
+  const kept = new Set(settings.devices.flatMap(({ resourceID }) => streamsOfDevice(resourceID)));
+  const gone = [...state.streams.shelf('device').keys(), ...state.streams.shelf('instruction').keys()].filter(
+    (stream) => !kept.has(stream),
+  );
   const known = state.machineVersion === versions.machines ? state : takenOver(state);
   const before = renamedFrom === undefined ? known : asStranger(known);
   return gone.reduce(withoutStream, { ...before, runID, settings, machineVersion: versions.machines });

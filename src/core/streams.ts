@@ -38,7 +38,12 @@ export interface Delivered {
 }
 
 /** Events that bring a stream into being; anything else sent to a stream that is not there is let go. */
-const founding: ReadonlySet<string> = new Set(['agent.started', 'event.accepted', 'request.accepted']);
+const founding: ReadonlySet<string> = new Set([
+  'agent.started',
+  'event.accepted',
+  'request.accepted',
+  'instruction.given',
+]);
 
 const nothing: readonly Consequence[] = [];
 

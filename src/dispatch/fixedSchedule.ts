@@ -1,6 +1,6 @@
 import { type DaySpan, dayOf, nextDay, timeOnDay } from '../programme/calendar.ts';
 import type { Planner } from './planner.ts';
-import type { DeviceTerms, PlanningProblem } from './planningProblem.ts';
+import type { DeviceTerms, OverrideSpan, PlanningProblem } from './planningProblem.ts';
 import type { DevicePlan, DeviceSlot } from './sitePlan.ts';
 
 /** A part of every local day, `HH:MM`; one that ends at or before its start ends on the day after. */
@@ -85,10 +85,33 @@ const joined = (slots: readonly DeviceSlot[]): DeviceSlot[] =>
     return [...done.slice(0, -1), { ...last, endAt: slot.endAt }];
   }, []);
 
-/** What the schedule has a device do in the time. */
-export const scheduledPlan = (schedule: FixedSchedule, horizon: Horizon, device: Limits): DevicePlan => {
+/** The power of an override; as much as the device can where none is named. @unit W */
+const overriddenPower = ({ action, powerWatts = Infinity }: OverrideSpan, device: Limits): number => {
+  if (action === 'hold') return 0;
+  return action === 'charge'
+    ? Math.min(powerWatts, device.maxChargeWatts)
+    : -Math.min(powerWatts, device.maxDischargeWatts);
+};
+
+/** What a person told the device goes before its schedule. */
+const overriddenSpans = (overrides: readonly OverrideSpan[], device: Limits): readonly PoweredSpan[] =>
+  overrides
+    .filter(({ resourceID }) => resourceID === device.resourceID)
+    .map((override) => ({
+      startAt: override.startAt,
+      endAt: override.endAt,
+      demandWatts: overriddenPower(override, device),
+    }));
+
+/** What the schedule has a device do in the time, and what a person overrides. */
+export const scheduledPlan = (
+  schedule: FixedSchedule,
+  horizon: Horizon,
+  device: Limits,
+  overrides: readonly OverrideSpan[] = [],
+): DevicePlan => {
   const { fromAt, toAt } = horizon;
-  const spans = spansOf(horizon, device, schedule);
+  const spans = [...spansOf(horizon, device, schedule), ...overriddenSpans(overrides, device)];
   const edges = spans.flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((at) => at > fromAt && at < toAt);
   const cuts = [...new Set([fromAt, ...edges, toAt])].sort((a, b) => a - b);
   const demandAt = (at: number): number =>
@@ -120,7 +143,9 @@ export const fixedSchedule = (
       basis: 'fixed schedule',
       devices: problem.devices.flatMap((device) => {
         const own = of(device.resourceID);
-        return own === undefined ? [] : [scheduledPlan(own, problem, limitsOf(device))];
+        const isOverridden = problem.overrides.some(({ resourceID }) => resourceID === device.resourceID);
+        if (own === undefined && !isOverridden) return [];
+        return [scheduledPlan(own ?? [], problem, limitsOf(device), problem.overrides)];
       }),
     }),
   };

@@ -7,6 +7,7 @@ import type {
   SetpointFailed,
   SetpointRenewalsSummarised,
 } from './planning.ts';
+import type { OperatorInstructed, OperatorReleased } from './instructions.ts';
 import type { StatedPrices } from './prices.ts';
 import type { VenSettings } from './settings.ts';
 
@@ -267,6 +268,8 @@ export interface InputFacts {
   SetpointRenewalsSummarised: SetpointRenewalsSummarised;
   OperatorAsked: OperatorAsked;
   OperatorOpted: OperatorOpted;
+  OperatorInstructed: OperatorInstructed;
+  OperatorReleased: OperatorReleased;
   QuietPollsSummarised: QuietPollsSummarised;
   LogCompacted: LogCompacted;
   LogRepaired: LogRepaired;

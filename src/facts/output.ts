@@ -2,6 +2,7 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { BadQuality } from './input.ts';
+import type { InstructionEnded } from './instructions.ts';
 import type { DeviceReleaseRequested, PlanRequested, SetpointRequested } from './planning.ts';
 import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
 
@@ -464,6 +465,7 @@ export interface OutputFacts {
   PlanRequested: PlanRequested;
   SetpointRequested: SetpointRequested;
   DeviceReleaseRequested: DeviceReleaseRequested;
+  InstructionEnded: InstructionEnded;
   StepFailed: StepFailed;
   AlarmRaised: AlarmRaised;
   AlarmCleared: AlarmCleared;

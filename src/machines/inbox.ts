@@ -1,6 +1,7 @@
 import type { DeviceEvent } from './device.ts';
 import type { DrEventEvent } from './drEvent.ts';
 import type { ExchangeEvent } from './exchange.ts';
+import type { InstructionEvent } from './instruction.ts';
 import type { VenEvent } from './lifecycle/lifecycle.ts';
 import type { MachineID } from './machines.ts';
 import type { Moment } from './moment.ts';
@@ -17,6 +18,7 @@ interface Heard {
   readonly reportRequest: ReportRequestEvent;
   readonly site: SiteEvent;
   readonly device: DeviceEvent;
+  readonly instruction: InstructionEvent;
 }
 
 type WithoutMoment<Event> = Event extends unknown ? Omit<Event, keyof Moment> : never;

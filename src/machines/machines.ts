@@ -3,16 +3,23 @@ import type { Stream } from '../facts/entry.ts';
 import { device } from './device.ts';
 import { drEvent } from './drEvent.ts';
 import { exchange } from './exchange.ts';
+import { instruction } from './instruction.ts';
 import { reportRequest } from './reportRequest.ts';
 import { site } from './site.ts';
 import { ven } from './ven.ts';
 import { watch } from './watch.ts';
 
 /** Every statechart by its id: what a stream is an instance of. */
-export const machines = { ven, exchange, watch, drEvent, reportRequest, site, device } as const satisfies Record<
-  string,
-  AnyStateMachine
->;
+export const machines = {
+  ven,
+  exchange,
+  watch,
+  drEvent,
+  reportRequest,
+  site,
+  device,
+  instruction,
+} as const satisfies Record<string, AnyStateMachine>;
 
 export type MachineID = keyof typeof machines;
 

@@ -15,15 +15,18 @@ import type { PlannedDevice, PlanSlot } from '../facts/planning.ts';
 import type { Output } from '../facts/fact.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
+import { stillOn, withOverrides, type Override } from './overrides.ts';
 import { firstDifference, type PriceAhead } from './pricesAhead.ts';
+import { sameContent } from './sameContent.ts';
 import type { Signal } from './signals.ts';
 
-/** A plan that was made, and the prices that it was asked for with. */
+/** A plan that was made, and the prices and overrides that it was asked for with. */
 export interface PlanInForce {
   readonly planID: string;
   readonly madeAt: number;
   readonly devices: readonly PlannedDevice[];
   readonly prices: readonly PriceAhead[];
+  readonly overrides: readonly Override[];
 }
 
 /** What is known of the site. */
@@ -34,6 +37,9 @@ export interface SiteContext {
   /** What may be planned upon, and what it was when the last plan was asked for. */
   readonly prices: readonly PriceAhead[];
   readonly pricesAsked: readonly PriceAhead[];
+  /** What persons override, and what they did when the last plan was asked for. */
+  readonly overrides: readonly Override[];
+  readonly overridesAsked: readonly Override[];
   /** What is new since a plan was asked for last. */
   readonly news: readonly string[];
 }
@@ -44,6 +50,8 @@ export type SiteEvent = Moment &
     | { readonly type: 'agent.started' }
     /** The prices ahead that may be planned upon. */
     | { readonly type: 'prices.known'; readonly prices: readonly PriceAhead[] }
+    /** What persons override now. `because`: what is new about it; null when nothing is. */
+    | { readonly type: 'overrides.known'; readonly overrides: readonly Override[]; readonly because: string | null }
     | { readonly type: 'clock.set' }
     | { readonly type: 'device.departed'; readonly resourceID: string }
     /** The step is over: what is new is planned for. */
@@ -81,6 +89,20 @@ const stillGood = ({ plan, prices }: SiteContext, at: number): PlanInForce | nul
   };
 };
 
+/** Whether other overrides stand than did. */
+const areOthers = (before: readonly Override[], now: readonly Override[], at: number): boolean =>
+  !sameContent(stillOn(before, at), stillOn(now, at));
+
+/** What the devices are to do: by the plan as far as it is good, and by what stands above it. */
+const slotsNow = (context: SiteContext, { at, settings }: Moment): readonly PlannedDevice[] => {
+  const plan = stillGood(context, at);
+  return withOverrides(
+    plan?.devices ?? [],
+    { planned: stillOn(plan?.overrides ?? [], at), standing: stillOn(context.overrides, at) },
+    settings.devices,
+  );
+};
+
 /** The next instant at which it is planned anew of itself. */
 const nextPlanning = (at: number): number => Math.floor((at - afterTheHourMs) / hourMs + 1) * hourMs + afterTheHourMs;
 
@@ -93,6 +115,9 @@ export const site = setup({
   guards: {
     isWantedPlan: ({ context, event }) =>
       (event.type === 'plan.made' || event.type === 'plan.failed') && isThat(event.planID, context.planID),
+    overridesMatter: ({ context, event }) =>
+      event.type === 'overrides.known' &&
+      (event.overrides.length > 0 || areOthers(context.overrides, event.overrides, event.at)),
     somethingIsNew: ({ context }) => context.news.length > 0,
   },
   delays: {
@@ -113,11 +138,16 @@ export const site = setup({
       if (event.type !== 'prices.known' || firstDifference(context.prices, event.prices, event.at) === null) return {};
       return { prices: event.prices, news: withNews(context, 'prices changed') };
     }),
+    noteOverrides: assign(({ context, event }) => {
+      if (event.type !== 'overrides.known') return {};
+      const { overrides, because } = event;
+      return { overrides, news: because === null ? context.news : withNews(context, because) };
+    }),
     requestPlan: enqueueActions(({ context, event, enqueue }) => {
       const { timeZone } = event.settings;
       const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
       const planID = newID(event, 'plan');
-      enqueue.assign({ planID, pricesAsked: context.prices, news: [] });
+      enqueue.assign({ planID, pricesAsked: context.prices, overridesAsked: context.overrides, news: [] });
       enqueue.emit({
         type: 'PlanRequested',
         data: {
@@ -136,12 +166,13 @@ export const site = setup({
               madeAt: event.at,
               devices: event.devices,
               prices: context.pricesAsked,
+              overrides: context.overridesAsked,
             }
           : context.plan,
     }),
     keepWhatIsStillGood: assign({ plan: ({ context, event }) => stillGood(context, event.at) }),
-    giveSlots: enqueueActions(({ context, enqueue }) => {
-      enqueue.emit({ type: 'slots.given', devices: context.plan?.devices ?? [] });
+    giveSlots: enqueueActions(({ context, event, enqueue }) => {
+      enqueue.emit({ type: 'slots.given', devices: slotsNow(context, event) });
     }),
     raisePlanFailed: enqueueActions(({ event, enqueue }) => {
       const why = event.type === 'plan.failed' ? event.detail : `none came within ${planTimeoutMs / 1000} s`;
@@ -162,11 +193,15 @@ export const site = setup({
 }).createMachine({
   id: 'site',
   description: 'One plan for all devices together.',
-  context: { planID: null, plan: null, prices: [], pricesAsked: [], news: [] },
+  context: { planID: null, plan: null, prices: [], pricesAsked: [], overrides: [], overridesAsked: [], news: [] },
   initial: 'stopped',
   on: {
     'agent.started': { actions: 'noteStart' },
     'prices.known': { actions: 'notePrices' },
+    'overrides.known': [
+      { guard: 'overridesMatter', actions: ['noteOverrides', 'giveSlots'] },
+      { actions: 'noteOverrides' },
+    ],
     'clock.set': { actions: 'noteClock' },
     'device.departed': { actions: 'noteDeparture' },
     'news.told': { guard: 'somethingIsNew', target: '.awaitingPlan' },

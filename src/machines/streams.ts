@@ -1,8 +1,9 @@
 import type { Stream } from '../facts/entry.ts';
+import type { InstructionKind } from '../facts/instructions.ts';
 import type { MachineID } from './machines.ts';
 
 /** Machines of which there is one, and machines of which there is one for each thing. */
-export type ThingID = 'drEvent' | 'reportRequest' | 'device';
+export type ThingID = 'drEvent' | 'reportRequest' | 'device' | 'instruction';
 export type SingleID = Exclude<MachineID, ThingID>;
 
 declare const machineOf: unique symbol;
@@ -16,6 +17,10 @@ export const theStream = <ID extends SingleID>(machine: ID): StreamOf<ID> => mac
 /** The stream of a thing: `drEvent/{eventID}`. */
 export const streamOf = <ID extends ThingID>(machine: ID, id: string): StreamOf<ID> =>
   `${machine}/${id}` as StreamOf<ID>;
+
+/** The stream of what a person told a device. */
+export const instructionStream = (kind: InstructionKind, resourceID: string): StreamOf<'instruction'> =>
+  streamOf('instruction', `${kind}/${resourceID}`);
 
 /** The lifecycle’s. */
 export const venStream = theStream('ven');

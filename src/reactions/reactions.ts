@@ -12,6 +12,7 @@ import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '..
 import { drEventAnswer, requestsAnswer } from './answers.ts';
 import { deviceReleased, setpointApplied, setpointFailed, slotsGiven } from './devices.ts';
 import { stepFailed } from './failure.ts';
+import { clockSetForInstructions, operatorInstructed, operatorReleased } from './instructions.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
 import { pricesChanged, pricesClosed, pricesStated, pricesWithdrawn } from './prices.ts';
@@ -52,6 +53,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [
         ...[venStream, watchStream].map((to) => tell(to, { type: 'clock.set', jumpMs: input.data.jumpMs })),
         tell(siteStream, { type: 'clock.set' }),
+        ...clockSetForInstructions(state, moment, input.data.jumpMs),
         { unsettled: 'plan' },
       ];
     case 'AgentStopped':
@@ -87,6 +89,10 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [deviceReleased(input.data)];
     case 'OperatorAsked':
       return operatorAsked(state, input.data);
+    case 'OperatorInstructed':
+      return operatorInstructed(state, moment, input.data);
+    case 'OperatorReleased':
+      return operatorReleased(state, moment, input.data);
     case 'OperatorOpted':
       return [tell(streamOf('drEvent', input.data.eventID), { type: 'operator.opted', optType: input.data.optType })];
     case 'QuietPollsSummarised': {

@@ -8,6 +8,7 @@ import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
 import { devicesWithheld } from './withheld.ts';
 import { deviceStreams } from './devices.ts';
 import { pricesKnown } from './prices.ts';
+import { overridesKnown } from './instructions.ts';
 import { sitePrices } from './site.ts';
 
 /** Deliveries that the record says are under way, and that nobody has in hand: their outcome is unknown for good. */
@@ -35,6 +36,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
     ...deviceStreams(state).map((to) => tell(to, begun)),
     ...sitePrices(state, moment),
+    ...overridesKnown(state, moment, null),
     ...(isNewWatch ? [pricesKnown(state, moment)] : []),
   ];
 };

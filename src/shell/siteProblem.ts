@@ -5,6 +5,7 @@ import type { MeterRead } from '../facts/input.ts';
 import type { PlanRequested } from '../facts/planning.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { hourMs } from '../programme/calendar.ts';
+import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { latestReading } from '../store/projections/usage.ts';
 
@@ -79,7 +80,7 @@ const problemFor = (
   devices: settings.devices
     .filter(({ isReadOnly }) => isReadOnly !== true)
     .map((device) => termsOf(state, device, fromAt)),
-  overrides: [],
+  overrides: overridesAt(state, fromAt),
   constraints: [],
   ...runningOf(state),
 });

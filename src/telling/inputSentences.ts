@@ -2,7 +2,16 @@ import type { InputType } from '../facts/input.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { localText } from '../programme/calendar.ts';
 import { delayOfTimer } from '../facts/timerName.ts';
-import { counted, duration, ended, kilowattHours, power, type EntryOf, type Sentences } from './words.ts';
+import {
+  counted,
+  duration,
+  ended,
+  instructionText,
+  kilowattHours,
+  power,
+  type EntryOf,
+  type Sentences,
+} from './words.ts';
 
 const responseText = (message: OadrMessage): string => {
   const response = 'eiResponse' in message ? message.eiResponse : undefined;
@@ -88,6 +97,10 @@ export const inputSentences: Sentences<InputType> = {
     `${data.resourceID} was told ${counted(data.count, 'time')} more to go on as it was told.`,
   OperatorAsked: ({ data }) => `A person wants ${wishes[data.wish]}.`,
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
+  OperatorInstructed: ({ data }, timeZone) =>
+    `A person told ${data.resourceID} to ${instructionText(data.instruction)} until ${localText(data.endAt, timeZone)}.`,
+  OperatorReleased: ({ data }) =>
+    `A person took back what ${data.resourceID === undefined ? 'all devices were' : `${data.resourceID} was`} told.`,
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>
     `${counted(seal.entries, 'entry', 'entries')} of before ${localText(beforeAt, timeZone)} may go from the log; what settlement needs is kept.`,
   SecondAgentSuspected: ({ data }) =>

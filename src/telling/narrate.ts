@@ -45,6 +45,8 @@ const levels: Levels = {
   SetpointRenewalsSummarised: null,
   OperatorAsked: null,
   OperatorOpted: null,
+  OperatorInstructed: 'info',
+  OperatorReleased: null,
   QuietPollsSummarised: null,
   LogCompacted: null,
   LogRepaired: 'warn',
@@ -87,6 +89,7 @@ const levels: Levels = {
   PlanRequested: null,
   SetpointRequested: 'debug',
   DeviceReleaseRequested: 'info',
+  InstructionEnded: 'info',
   StepFailed: 'warn',
   // The agent's journal tells alarms itself, with what to do.
   AlarmRaised: null,

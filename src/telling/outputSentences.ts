@@ -136,6 +136,8 @@ export const outputSentences: Sentences<OutputType> = {
     `A plan${data.resourceID === undefined ? '' : ` for ${data.resourceID}`} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
   SetpointRequested: ({ data }, timeZone) =>
     `${data.resourceID} is to ${power(data.demandWatts)} until ${localText(data.validUntil, timeZone)}.`,
+  InstructionEnded: ({ data: { resourceID, because } }) =>
+    `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
   DeviceReleaseRequested: ({ data }) => `${data.resourceID} is to be left to itself: ${data.because}.`,
   StepFailed: ({ data }) =>
     ended(`This program could not take ${data.input} (${data.subject}), so the state stayed as it was: ${data.why}`),

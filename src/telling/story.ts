@@ -67,6 +67,8 @@ const explaining: ReadonlySet<KnownEntry['type']> = new Set([
   'ExchangeFailed',
   'OperatorAsked',
   'OperatorOpted',
+  'OperatorInstructed',
+  'OperatorReleased',
 ]);
 
 /** The entries together with the input they follow from, where it explains them. */

@@ -1,5 +1,6 @@
 /** Words that sentences are put together from. */
 import type { FactType, KnownEntry } from '../facts/fact.ts';
+import type { Instruction } from '../facts/instructions.ts';
 import { localText } from '../programme/calendar.ts';
 
 /** An entry of one fact. */
@@ -30,3 +31,7 @@ export const duration = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)}
 
 /** The text as a whole sentence, whatever it was taken from. */
 export const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** `charge with 3000 W`, `hold` */
+export const instructionText = ({ action, powerWatts }: Instruction): string =>
+  powerWatts === undefined ? action : `${action} with ${powerWatts} W`;

@@ -10,12 +10,19 @@ import { reading } from '../reading.ts';
 import { narrate } from '../../telling/narrate.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { Here } from '../when.ts';
 
 /** How long the outcome of a wish is waited for; the agent goes on afterwards all the same. @unit ms */
 const outcomeWithinMs = 30_000;
 
+/** The agent's own sentence on why it will not. */
+const refused = (error: unknown): never => {
+  if (error instanceof ControlFailure) throw new CommandFailure(error.message);
+  throw error;
+};
+
 /** What is waited for after a wish, and whether that is a success. */
-type Outcome = (entry: KnownEntry) => 'done' | 'failed' | null;
+export type Outcome = (entry: KnownEntry) => 'done' | 'failed' | null;
 
 const timeIsUp = (): { readonly over: Promise<'time'>; readonly callOff: () => void } => {
   let callOff = (): void => undefined;
@@ -41,15 +48,21 @@ const follow = async (
   return 'failed';
 };
 
-/** Hands a wish over and tells what comes of it. */
-const askFor = (given: ParsedArguments, surroundings: Surroundings, wish: Wish, outcome: Outcome): Promise<ExitCode> =>
-  reading(given, surroundings, async ({ agent, settings }) => {
+/** Hands a wish over and tells what comes of it. `wish`: what it is, by the agent's clock. */
+export const askFor = (
+  given: ParsedArguments,
+  surroundings: Surroundings,
+  wish: Wish | ((here: Here) => Wish),
+  outcome: Outcome,
+  failed: ExitCode = EXIT.vtn,
+): Promise<ExitCode> =>
+  reading(given, surroundings, async ({ agent, settings, here }) => {
     if (agent === null)
       throw new CommandFailure(
         `No agent runs on ${settings.dataDirectory}, so nobody can do it: start it with "ven run" first.`,
       );
     const stop = surroundings.stopSignal();
-    const { position } = await agent.wish(wish);
+    const { position } = await agent.wish(typeof wish === 'function' ? wish(here) : wish).catch(refused);
     const tell = (entry: KnownEntry): void => {
       const told = narrate(entry, settings.timeZone);
       if (told !== null && told.level !== 'debug') surroundings.stdout.write(`${told.text}\n`);
@@ -60,7 +73,7 @@ const askFor = (given: ParsedArguments, surroundings: Surroundings, wish: Wish, 
       surroundings.stderr.write(
         `The agent has been asked (position ${position}) and has not finished yet: "ven log follow" shows how it goes on.\n`,
       );
-    return ended === 'failed' ? EXIT.vtn : EXIT.success;
+    return ended === 'failed' ? failed : EXIT.success;
   });
 
 const afterRegistering: Outcome = ({ type }) =>
@@ -88,8 +101,5 @@ export const opt = (given: ParsedArguments, surroundings: Surroundings): Promise
     throw new UsageError(`"${optType}" is no answer to a DR event: write optIn or optOut.`);
   const outcome: Outcome = (entry) =>
     entry.type === 'DrEventAnswered' && entry.data.eventID === eventID ? 'done' : null;
-  return askFor(given, surroundings, { type: 'OperatorOpted', eventID, optType }, outcome).catch((error: unknown) => {
-    if (error instanceof ControlFailure) throw new CommandFailure(error.message);
-    throw error;
-  });
+  return askFor(given, surroundings, { type: 'OperatorOpted', eventID, optType }, outcome);
 };

@@ -19,6 +19,7 @@ import {
   logStatsCommand,
   logVerifyCommand,
 } from './log.ts';
+import { overrideCommand, releaseCommand } from './override.ts';
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -56,6 +57,8 @@ export const COMMANDS: CommandTable = {
   'key new': keyNewCommand,
   'key show': keyShowCommand,
   'key verify': keyVerifyCommand,
+  override: overrideCommand,
+  release: releaseCommand,
   opt: optCommand,
   register: registerCommand,
   cancel: cancelCommand,

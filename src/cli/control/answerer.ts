@@ -5,6 +5,7 @@ import type { Entry } from '../../facts/entry.ts';
 import type { Input } from '../../facts/fact.ts';
 import type { OperatorWish } from '../../facts/input.ts';
 import type { Checkpoint, EventLog, ReadRange } from '../../store/eventLog.ts';
+import { instructionArrival, releaseArrival } from '../../shell/instructions.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
 import { entriesPerLine, type Granted, type Greeting, type LiveAnswer, type LiveTimer } from './questions.ts';
 
@@ -93,10 +94,12 @@ const timersOf = ({ state }: Agent): readonly LiveTimer[] =>
   pendingTimers(state).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt }));
 
 const inputOf = (
-  { agent }: AnswererOptions,
+  { agent, now }: AnswererOptions,
   question: Question,
 ): { readonly input: Input; readonly stream: string } => {
-  const { wish, eventID, optType, deliveryID } = question;
+  const { type, wish, eventID, optType, deliveryID } = question;
+  if (type === 'OperatorInstructed') return instructionArrival(agent.state, now(), { ...question, by: 'ven' });
+  if (type === 'OperatorReleased') return releaseArrival(agent.state, now(), { ...question, by: 'ven' });
   if (wishes.has(wish)) {
     const which = typeof deliveryID === 'string' ? { deliveryID } : {};
     return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish, ...which } } };

@@ -1,4 +1,5 @@
 import type { OperatorAsked, OperatorOpted } from '../../facts/input.ts';
+import type { InstructionAsked, ReleaseAsked } from '../../shell/instructions.ts';
 import type { Head } from '../../store/head.ts';
 
 /** What commands can ask a running agent, and what it answers. */
@@ -38,7 +39,10 @@ export interface LiveAnswer {
 
 /** What a person wishes the agent to do. */
 export type Wish =
-  ({ readonly type: 'OperatorAsked' } & OperatorAsked) | ({ readonly type: 'OperatorOpted' } & OperatorOpted);
+  | ({ readonly type: 'OperatorAsked' } & OperatorAsked)
+  | ({ readonly type: 'OperatorOpted' } & OperatorOpted)
+  | ({ readonly type: 'OperatorInstructed' } & InstructionAsked)
+  | ({ readonly type: 'OperatorReleased' } & ReleaseAsked);
 
 /** The wish as it stands in the log. */
 export interface Granted {

@@ -13,6 +13,7 @@ import { priceAt, unpriced } from '../../store/projections/priceSlots.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import { registrationProjection, type RegistrationState } from '../../store/projections/registration.ts';
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
+import { instructionsAt } from '../../store/projections/instructions.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
@@ -51,6 +52,15 @@ const pricesPart = (prices: PricesState, { timeZone, now }: Here) => {
   };
 };
 
+/** What a person told the device, and how much longer it holds. */
+const overridePart = (state: AgentState, resourceID: string, now: number) => {
+  const view = instructionsAt(state.views.instructions, now).find((each) => each.resourceID === resourceID);
+  if (view === undefined) return null;
+  const { instruction, startAt, endAt, by } = view;
+  const { action, powerWatts = null } = instruction;
+  return { action, powerWatts, since: isoText(startAt), until: isoText(endAt), remainingMs: endAt - now, by };
+};
+
 const devicePart = (state: AgentState, resourceID: string, now: number) => {
   const read = latestReading(state.views.usage, resourceID);
   const device = snapshotOf(state, `device/${resourceID}`, 'device');
@@ -64,6 +74,8 @@ const devicePart = (state: AgentState, resourceID: string, now: number) => {
     online: read?.status.online ?? null,
     powerWatts: read?.status.powerWatts ?? null,
     stateOfCharge: read?.status.stateOfCharge ?? null,
+    manualOverride: read?.status.manualOverride ?? null,
+    override: overridePart(state, resourceID, now),
     setpoint: slot === undefined ? null : { demandWatts: slot.demandWatts, until: isoText(slot.endAt) },
   };
 };

@@ -66,14 +66,21 @@ const priceLines = (status: Status): readonly Line[] => {
   ];
 };
 
+/** What goes before all else. */
+const overrideText = ({ override }: Document['devices'][number], status: Status): string => {
+  if (override === null) return '';
+  const { action, powerWatts, until } = override;
+  return `OVERRIDDEN by a person: ${action}${powerWatts === null ? '' : ` with ${powerWatts} W`} until ${when(until, status)}; `;
+};
+
 const deviceText = (device: Document['devices'][number], status: Status): string => {
-  if (device.readAt === null) return 'not read yet';
+  if (device.readAt === null) return `${overrideText(device, status)}not read yet`;
   const charge = device.stateOfCharge === null ? '' : `, ${Math.round(device.stateOfCharge * 100)} % full`;
   const set =
     device.setpoint === null
       ? 'left to itself'
       : `set to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
-  return `imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
+  return `${overrideText(device, status)}imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
 };
 
 const hoursLine = ({ document }: Status): string => {

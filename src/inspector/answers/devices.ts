@@ -1,6 +1,7 @@
 /** What the devices do at a moment. */
 import { snapshotOf } from '../../core/state.ts';
 import type { PlanSlot } from '../../facts/planning.ts';
+import { instructionsAt } from '../../store/projections/instructions.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -24,6 +25,15 @@ const doing = (powerWatts: number | null): Device['doing'] =>
 export const slotsOf = ({ agent }: ShownMoment, resourceID: string): readonly PlanSlot[] =>
   snapshotOf(agent, `device/${resourceID}`, 'device')?.context.slots ?? [];
 
+/** What a person told a device, and how much longer it holds. */
+const overrideOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['override'] => {
+  const view = instructionsAt(agent.views.instructions, asOf).find((each) => each.resourceID === resourceID);
+  if (view === undefined) return null;
+  const { instruction, startAt, endAt, by, position } = view;
+  const { action, powerWatts = null } = instruction;
+  return { action, powerWatts, startAt, endAt, remainingMs: endAt - asOf, by, position };
+};
+
 /** How all devices stand. */
 export const devicesPart = (moment: ShownMoment): Device[] =>
   (moment.agent.settings?.devices ?? []).map(({ resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts }) => {
@@ -43,6 +53,8 @@ export const devicesPart = (moment: ShownMoment): Device[] =>
       stateOfCharge: read?.status.stateOfCharge ?? null,
       importWattHours: read?.importWattHours ?? null,
       exportWattHours: read?.exportWattHours ?? null,
+      override: overrideOf(moment, resourceID),
+      isOverriddenAtDevice: read?.status.manualOverride ?? null,
       setpoint,
       next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,
       plan:

@@ -90,6 +90,22 @@ const device = z
     stateOfCharge: z.number().min(0).max(1).nullable(),
     importWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
     exportWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
+    override: z
+      .object({
+        action: z.enum(['charge', 'discharge', 'hold']),
+        powerWatts: watts.nullable().meta({ description: 'Positive; null: as much as it can. W.' }),
+        startAt: instant,
+        endAt: instant,
+        remainingMs: milliseconds,
+        by: z.string().meta({ description: 'Which way it came: ven, mqtt, api.' }),
+        position,
+      })
+      .nullable()
+      .meta({ description: 'What a person told it to do for a time; it goes before the plan.' }),
+    isOverriddenAtDevice: z
+      .boolean()
+      .nullable()
+      .meta({ description: 'Whether the device itself says that somebody has taken it over.' }),
     setpoint: planSlot.nullable().meta({ description: 'What it is to do now; null when it is left to itself.' }),
     next: planSlot.nullable().meta({ description: 'What it is to do next, as planned.' }),
     plan: z.object({ basis: z.string(), madeAt: instant, position, slots: z.array(planSlot) }).nullable(),

@@ -28,6 +28,9 @@ const lanesByType: Readonly<Record<string, ApiLane>> = {
   RegistrationEnded: 'registration',
   ReportsRegistered: 'reports',
   OperatorOpted: 'drEvents',
+  OperatorInstructed: 'devices',
+  OperatorReleased: 'devices',
+  InstructionEnded: 'devices',
   PlanMade: 'devices',
   PlanFailed: 'devices',
   PlanRequested: 'devices',
@@ -101,6 +104,8 @@ const landmarks: ReadonlySet<string> = new Set([
   'ClockJumped',
   'OperatorAsked',
   'OperatorOpted',
+  'OperatorInstructed',
+  'OperatorReleased',
 ]);
 
 /** Whether an entry of this type deserves a flag on the timeline. */

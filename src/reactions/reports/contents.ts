@@ -5,6 +5,7 @@ import type { OadrUpdateReport } from '../../protocol/messages/oadrUpdateReport.
 import { formatDateTime } from '../../protocol/types/dateTime.ts';
 import { formatDurationMs } from '../../protocol/types/duration.ts';
 import type { ReportName } from '../../protocol/types/enumerations.ts';
+import type { DeviceStatus } from '../../facts/input.ts';
 import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import { newID, type Moment } from '../../machines/moment.ts';
@@ -12,6 +13,7 @@ import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/terms.ts';
 import type { ReportContent } from '../../machines/signals.ts';
 import { dayOf } from '../../programme/calendar.ts';
+import { isOverriddenAt } from '../../store/projections/instructions.ts';
 import { latestReading, netUsage } from '../../store/projections/usage.ts';
 import { venIDOf } from '../answers.ts';
 import type { AgentState } from '../../core/state.ts';
@@ -164,6 +166,12 @@ const pieceContents = (source: Source): ReportContents => {
   return besideResent(doubtful, source, tellingsIn(state, moment, context, terms, context.piece));
 };
 
+/** A device that a person overrides through us is overridden, whatever it says itself. */
+const overriddenStatus = (status: DeviceStatus, { views }: AgentState, resourceID: string, at: number): DeviceStatus =>
+  status.manualOverride || !isOverriddenAt(views.instructions, resourceID, at)
+    ? status
+    : { ...status, manualOverride: true };
+
 const statusContent = (source: Source): ReportContent => {
   const { state, terms, context } = source;
   const { reportedTo: fromAt, toAt } = context;
@@ -183,7 +191,8 @@ const statusContent = (source: Source): ReportContent => {
       : isFresh
         ? 'Quality Good - Non Specific'
         : 'Quality Bad - Not Connected';
-    return statusPayload(point, isFresh || isOld ? latest.status : null, device, quality);
+    const status = isFresh || isOld ? overriddenStatus(latest.status, state, point.resourceID, toAt) : null;
+    return statusPayload(point, status, device, quality);
   });
   const interval: Interval = { dtstart: formatDateTime(toAt), uid: '0', oadrReportPayload: payloads };
   return { message: updateReport(source, report(source, [interval], toAt, null), String(toAt)) };

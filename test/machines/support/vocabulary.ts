@@ -181,6 +181,12 @@ const site: readonly PlainEvent[] = [
   { type: 'prices.known', prices: priced('0.10') },
   { type: 'prices.known', prices: priced('0.20') },
   { type: 'news.told' },
+  {
+    type: 'overrides.known',
+    overrides: [{ resourceID: 'battery', startAt: noon, endAt: noon + hourMs, action: 'charge', powerWatts: 1 }],
+    because: 'test',
+  },
+  { type: 'overrides.known', overrides: [], because: null },
   { type: 'clock.set' },
   { type: 'device.departed', resourceID: 'battery' },
   { type: 'plan.made', planID: null, devices: [] },
@@ -214,6 +220,16 @@ const watch: readonly PlainEvent[] = [
   { type: 'clock.set', jumpMs: -2 * hourMs },
 ];
 
+const given = { type: 'instruction.given', resourceID: 'battery', kind: 'override' };
+
+const instruction: readonly PlainEvent[] = [
+  { ...given, endAt: noon + hourMs, isForLength: true },
+  { ...given, endAt: noon + 2 * hourMs, isForLength: false },
+  { type: 'instruction.released' },
+  { type: 'clock.set', jumpMs: -2 * hourMs },
+  { type: 'clock.set', jumpMs: 2 * hourMs },
+];
+
 export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = {
   ven,
   exchange,
@@ -222,4 +238,5 @@ export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = 
   site,
   device,
   watch,
+  instruction,
 };

@@ -19,6 +19,8 @@ const told: readonly string[] = [
   'ClockJumped',
   'OperatorAsked',
   'OperatorOpted',
+  'OperatorInstructed',
+  'InstructionEnded',
   'Registered',
   'RegistrationRefused',
   'RegistrationEnded',

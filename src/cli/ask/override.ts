@@ -1,0 +1,60 @@
+/** What a person tells a device for a time, handed to the agent that runs. */
+import type { InstructionAsked } from '../../shell/instructions.ts';
+import type { Wish } from '../control/questions.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { timeAhead, type Here } from '../when.ts';
+import { lengthNamed, powerNamed } from './amounts.ts';
+import { askFor, type Outcome } from './ask.ts';
+
+/** What came of it: the device took its new power or did not; where it does that already, there is a plan around it. */
+const obeyed = (): Outcome => {
+  let resourceID = '';
+  let isTold = false;
+  return ({ type, data }) => {
+    if (type === 'OperatorInstructed') resourceID = data.resourceID;
+    if (type === 'PlanMade') return isTold ? null : 'done';
+    if (type !== 'SetpointRequested' && type !== 'SetpointApplied' && type !== 'SetpointFailed') return null;
+    if (data.resourceID !== resourceID) return null;
+    isTold = true;
+    return type === 'SetpointRequested' ? null : type === 'SetpointApplied' ? 'done' : 'failed';
+  };
+};
+
+const endGiven = (given: ParsedArguments, here: Here): Pick<InstructionAsked, 'endAt' | 'forMs'> => {
+  const [until, length] = [given.text('until'), given.text('for')];
+  if (until !== undefined && length !== undefined)
+    throw new UsageError('The options --until and --for say the same thing twice: give one of them.');
+  if (until !== undefined) return { endAt: timeAhead(until, here) };
+  if (length !== undefined) return { forMs: lengthNamed(length) };
+  throw new UsageError('An override ends by itself: say when with --until 18:00, or for how long with --for 2h.');
+};
+
+const actions = ['charge', 'discharge', 'hold'];
+
+/** The body of `ven override`. */
+export const override = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [action = ''] = given.operands;
+  if (!actions.includes(action)) throw new UsageError(`A device cannot "${action}": write charge, discharge or hold.`);
+  const [resourceID, power] = [given.text('device'), given.text('power')];
+  const powerWatts = power === undefined ? {} : { powerWatts: powerNamed(power) };
+  const device = resourceID === undefined ? {} : { resourceID };
+  const wish = (here: Here): Wish => ({
+    type: 'OperatorInstructed',
+    action,
+    ...device,
+    ...powerWatts,
+    ...endGiven(given, here),
+  });
+  return askFor(given, surroundings, wish, obeyed(), EXIT.failure);
+};
+
+/** The body of `ven release`. */
+export const release = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [resourceID] = given.operands;
+  const device = resourceID === undefined ? {} : { resourceID };
+  return askFor(given, surroundings, { type: 'OperatorReleased', ...device }, ({ type }) =>
+    type === 'InstructionEnded' ? 'done' : null,
+  );
+};

@@ -22,7 +22,7 @@ const refused = (error: unknown): never => {
 };
 
 /** What is waited for after a wish, and whether that is a success. */
-export type Outcome = (entry: KnownEntry) => 'done' | 'failed' | null;
+export type WishOutcome = (entry: KnownEntry) => 'done' | 'failed' | null;
 
 const timeIsUp = (): { readonly over: Promise<'time'>; readonly callOff: () => void } => {
   let callOff = (): void => undefined;
@@ -36,7 +36,7 @@ const timeIsUp = (): { readonly over: Promise<'time'>; readonly callOff: () => v
 const follow = async (
   agent: RemoteLog,
   from: number,
-  outcome: Outcome,
+  outcome: WishOutcome,
   tell: (entry: KnownEntry) => void,
 ): Promise<'done' | 'failed'> => {
   for await (const entry of agent.following(from)) {
@@ -53,7 +53,7 @@ export const askFor = (
   given: ParsedArguments,
   surroundings: Surroundings,
   wish: Wish | ((here: Here) => Wish),
-  outcome: Outcome,
+  outcome: WishOutcome,
   failed: ExitCode = EXIT.vtn,
 ): Promise<ExitCode> =>
   reading(given, surroundings, async ({ agent, settings, here }) => {
@@ -76,9 +76,9 @@ export const askFor = (
     return ended === 'failed' ? failed : EXIT.success;
   });
 
-const afterRegistering: Outcome = ({ type }) =>
+const afterRegistering: WishOutcome = ({ type }) =>
   type === 'ReportsRegistered' ? 'done' : type === 'RegistrationRefused' || type === 'BackoffStarted' ? 'failed' : null;
-const afterCancelling: Outcome = ({ type }) =>
+const afterCancelling: WishOutcome = ({ type }) =>
   type === 'RegistrationEnded' ? 'done' : type === 'BackoffStarted' ? 'failed' : null;
 
 /** The body of `ven register`. */
@@ -99,7 +99,7 @@ export const opt = (given: ParsedArguments, surroundings: Surroundings): Promise
   const [eventID = '', optType = ''] = given.operands;
   if (optType !== 'optIn' && optType !== 'optOut')
     throw new UsageError(`"${optType}" is no answer to a DR event: write optIn or optOut.`);
-  const outcome: Outcome = (entry) =>
+  const outcome: WishOutcome = (entry) =>
     entry.type === 'DrEventAnswered' && entry.data.eventID === eventID ? 'done' : null;
   return askFor(given, surroundings, { type: 'OperatorOpted', eventID, optType }, outcome);
 };

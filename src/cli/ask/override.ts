@@ -6,10 +6,10 @@ import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { timeAhead, type Here } from '../when.ts';
 import { lengthNamed, powerNamed } from './amounts.ts';
-import { askFor, type Outcome } from './ask.ts';
+import { askFor, type WishOutcome } from './ask.ts';
 
 /** What came of it: the device took its new power or did not; where it does that already, there is a plan around it. */
-const obeyed = (): Outcome => {
+const obeyed = (): WishOutcome => {
   let resourceID = '';
   let isTold = false;
   return ({ type, data }) => {

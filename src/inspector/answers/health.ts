@@ -3,6 +3,7 @@
  * what the agent is still mending by itself, within the time that takes, is no failure.
  */
 import { snapshotOf, type AgentState } from '../../core/state.ts';
+import { describeFailure } from '../../machines/backoff.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History, LiveAgent } from '../history/history.ts';
 
@@ -37,16 +38,34 @@ interface Looked extends LiveAgent {
   readonly state: AgentState;
 }
 
-const contactCheck = ({ state, now, lastContactAt, startedAt }: Looked): Check => {
-  const pollMs = snapshotOf(state, 'ven', 'ven')?.context.requestedPollFreqMs ?? state.settings?.defaultPollFreqMs ?? 0;
-  const patienceMs = Math.max(silentMs, silentPolls * pollMs);
+/** What it takes to make a poll and to note its answer. @unit ms */
+const graceMs = 1_000;
+
+const pollMsOf = ({ state }: Looked): number =>
+  snapshotOf(state, 'ven', 'ven')?.context.requestedPollFreqMs ?? state.settings?.defaultPollFreqMs ?? 0;
+
+const sinceText = (lastContactAt: number | null): string =>
+  lastContactAt === null ? 'yet' : `since ${new Date(lastContactAt).toISOString().slice(0, 19)}Z`;
+
+/** What is known of the line now: an answer that is only late is not told as one that came. */
+const contactText = (live: Looked): string => {
+  const { now, lastContactAt, startedAt, state } = live;
+  const { failures = 0, failure } = snapshotOf(state, 'ven', 'ven')?.context ?? {};
+  if (failures > 0) {
+    const why = failure === null || failure === undefined ? '' : ` (${describeFailure(failure)})`;
+    const tries = failures === 1 ? '1 try has failed' : `${failures} tries have failed`;
+    return `The VTN has not answered ${sinceText(lastContactAt)}${why}: ${tries}, and the VEN tries again.`;
+  }
+  const dueMs = pollMsOf(live) * (1 + (state.settings?.pollJitter ?? 0)) + (state.settings?.replyTimeoutMs ?? 0);
   const quietMs = now - (lastContactAt ?? startedAt);
-  return check(
-    'contact',
-    quietMs <= patienceMs,
-    'The VTN answers.',
-    `The VTN has not answered for ${minutes(quietMs)}.`,
-  );
+  if (lastContactAt === null && quietMs <= dueMs) return 'The VTN has not answered yet.';
+  return quietMs <= dueMs + graceMs ? 'The VTN answers.' : `The VTN has not answered for ${minutes(quietMs)}.`;
+};
+
+const contactCheck = (live: Looked): Check => {
+  const quietMs = live.now - (live.lastContactAt ?? live.startedAt);
+  const isPassed = quietMs <= Math.max(silentMs, silentPolls * pollMsOf(live));
+  return { check: 'contact', isPassed, text: contactText(live) };
 };
 
 const alarmCheck = (name: string, alarms: readonly string[], passed: string, { state }: Looked): Check => {

@@ -1,11 +1,11 @@
 /** Figures for Prometheus. */
-import { dayOf, hourMs, nextDay } from '../../programme/calendar.ts';
+import { dayOf, nextDay } from '../../programme/calendar.ts';
 import type { ExchangesState } from '../../store/projections/exchanges.ts';
-import { priceAt, priceSlots } from '../../store/projections/priceSlots.ts';
+import { priceAt } from '../../store/projections/priceSlots.ts';
 import type { LogStats } from '../../store/eventLog.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { roundTripBoundsSeconds } from '../history/roundTrips.ts';
-import { slotsOf } from './devices.ts';
+import { plannedUsd } from './amounts.ts';
 import { expositionOf, histogramOf, type Family, type Sample } from './exposition.ts';
 import { pricedHours } from './prices.ts';
 import { stateOfMoment } from './state.ts';
@@ -65,19 +65,6 @@ const lineFamilies = (exchanges: ExchangesState, { contact }: State): readonly F
   ];
 };
 
-/** What a plan brings from a moment on, at the prices in hand: positive earns, negative costs. @unit USD */
-export const planValueUsd = (moment: ShownMoment, resourceID: string): number | null => {
-  const slots = slotsOf(moment, resourceID).filter(({ endAt }) => endAt > moment.asOf);
-  if (slots.length === 0) return null;
-  return slots.reduce((value, { startAt, endAt, demandWatts }) => {
-    const parts = priceSlots(moment.views.prices, Math.max(startAt, moment.asOf), endAt);
-    return parts.reduce(
-      (sum, part) => sum - (demandWatts / 1_000) * ((part.endAt - part.startAt) / hourMs) * Number(part.usdPerKwh),
-      value,
-    );
-  }, 0);
-};
-
 const moneyFamilies = (moment: ShownMoment, state: State): readonly Family[] => {
   const { views, asOf, timeZone } = moment;
   const today = dayOf(asOf, timeZone);
@@ -102,7 +89,7 @@ const moneyFamilies = (moment: ShownMoment, state: State): readonly Family[] => 
     gauge(
       'plan_value_usd',
       'What the plan brings from now to its end at the prices in hand; negative costs.',
-      ...ofDevices(state, ({ resourceID }) => planValueUsd(moment, resourceID)),
+      ...ofDevices(state, ({ resourceID }) => plannedUsd(moment, resourceID, moment.asOf, Number.POSITIVE_INFINITY)),
     ),
   ];
 };

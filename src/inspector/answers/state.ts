@@ -7,8 +7,10 @@ import { allExchanges } from '../../store/projections/exchanges.ts';
 import { hoursByStatus } from '../../store/projections/hourDelivery.ts';
 import { heldDeliveries } from '../../store/projections/owedUsage.ts';
 import { requestsInForce } from '../../store/projections/reportRequests.ts';
+import { dayOf } from '../../programme/calendar.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { ShownMoment } from '../history/history.ts';
+import { dayMoneyOf } from './amounts.ts';
 import { devicesPart } from './devices.ts';
 import { pricesPart } from './prices.ts';
 import { streamsPart, timersPart } from './streams.ts';
@@ -47,10 +49,12 @@ const contactPart = ({ views: { exchanges }, lastContactAt }: ShownMoment): Stat
   const { roundTripTotalMs, ...counts } = allExchanges(exchanges);
   const { lastFailure, failuresInARow, clockOffsetMs } = exchanges;
   const contacts = [exchanges.lastContactAt, lastContactAt].filter((at) => at !== null);
+  const lastAt = contacts.length === 0 ? null : Math.max(...contacts);
   return {
     ...counts,
-    lastContactAt: contacts.length === 0 ? null : Math.max(...contacts),
-    failuresInARow,
+    lastContactAt: lastAt,
+    // Polls that brought nothing are counted before they are written: an answer ends a row of failures all the same.
+    failuresInARow: lastFailure !== null && (lastAt ?? 0) > lastFailure.at ? 0 : failuresInARow,
     roundTripMeanMs: counts.answered === 0 ? null : roundTripTotalMs / counts.answered,
     clockOffsetMs,
     lastFailure,
@@ -152,24 +156,26 @@ export const stateOfMoment = (moment: ShownMoment, recordedAt: (position: number
   const prices = pricesPart(moment);
   const hours = hoursPart(moment);
   const timers = timersPart(moment.agent, recordedAt);
+  const devices = devicesPart(moment);
+  const alarms = alarmsPart(moment);
+  const today = dayMoneyOf(
+    moment,
+    dayOf(moment.asOf, moment.timeZone),
+    devices.map(({ resourceID }) => resourceID),
+  );
+  const grounds = { moment, agent, registration, contact, prices, devices, hours, alarms, timers };
   return {
     ...shownOf(moment),
-    verdict: verdictOf(moment, {
-      registration,
-      contact,
-      prices,
-      hours,
-      isRunning: agent.isRunning,
-      lifecycle: lifecycleOf(moment),
-    }),
+    verdict: verdictOf({ ...grounds, lifecycle: lifecycleOf(moment) }, today),
     agent,
     registration,
     nextPollAt: timers.find(({ delay }) => delay === 'oadrRequestedOadrPollFreq')?.dueAt ?? null,
     contact,
     prices,
-    devices: devicesPart(moment),
+    devices,
+    today,
     hours,
-    alarms: alarmsPart(moment),
+    alarms,
     drEvents: drEventsPart(moment),
     reportRequests: reportRequestsPart(moment),
     streams: streamsPart(moment.agent),

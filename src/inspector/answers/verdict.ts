@@ -1,86 +1,62 @@
-/** Whether all is well, for whoever has ten seconds. */
-import type { ShownMoment } from '../history/history.ts';
-import { alarmsUp } from '../../store/projections/alarms.ts';
+/** Whether all is well, for whoever has ten seconds: a headline of a few words, and three clauses. */
 import type { ApiAnswer } from '../api/paths.ts';
+import type { DayMoney } from './amounts.ts';
+import type { Worry, StandingGrounds } from './standing/worry.ts';
+import { deviceWorries } from './standing/deviceWorries.ts';
+import { hourWorries } from './standing/hourWorries.ts';
+import { alarmWorries, registrationWorry } from './standing/otherWorries.ts';
+import { vtnWorry } from './standing/vtnWorry.ts';
+import { wellClauses, wellHeadline } from './standing/wellbeing.ts';
 
-type State = ApiAnswer<'state'>;
+type Verdict = ApiAnswer<'state'>['verdict'];
 
-/** Alarms by which money or the registration is at risk now; the others ask for a look. */
-const grave: ReadonlySet<string> = new Set([
-  'pricesMissing',
-  'usageRejected',
-  'usageInDoubt',
-  'credentialsRefused',
-  'registrationRefused',
-  'vtnUnreachable',
-  'usageRequestMissing',
-  'identityMismatch',
-]);
+/** Trouble first, then the most money; what nobody can put a figure on comes before what costs nothing. */
+const weightOf = ({ level, atStakeUsd }: Worry): number => (level === 'trouble' ? 1e12 : 0) + (atStakeUsd ?? 0.001);
 
-/** What the verdict rests on. */
-type Grounds = Pick<State, 'registration' | 'contact' | 'hours' | 'prices'> & {
-  readonly isRunning: boolean;
-  readonly lifecycle: string | null;
+const worriesOf = (grounds: StandingGrounds): readonly Worry[] => {
+  const [vtn, unregistered] = [vtnWorry(grounds), registrationWorry(grounds)];
+  const known = [
+    ...(vtn === null ? [] : [vtn]),
+    ...hourWorries(grounds),
+    ...deviceWorries(grounds),
+    // A VEN that cannot register because nobody answers has one trouble, not two.
+    ...(unregistered === null || vtn !== null ? [] : [unregistered]),
+  ];
+  const told = new Set<string>(known.flatMap(({ alarms }) => alarms));
+  return [...known, ...alarmWorries(grounds, told)].sort((a, b) => weightOf(b) - weightOf(a));
 };
 
-const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours} hours`);
+const moreText = (count: number): string => (count === 0 ? '' : ` And ${count} more.`);
 
-const trouble = (sentence: string): State['verdict'] => ({ level: 'trouble', sentence });
-const attention = (sentence: string): State['verdict'] => ({ level: 'attention', sentence });
-
-const ofAlarms = ({ views }: ShownMoment): State['verdict'] | null => {
-  const up = alarmsUp(views.alarms);
-  const worst = up.find(({ alarm }) => grave.has(alarm)) ?? up[0];
-  if (worst === undefined) return null;
-  const more =
-    up.length === 1 ? '' : ` There ${up.length === 2 ? 'is one more alarm' : `are ${up.length - 1} more alarms`}.`;
-  return (grave.has(worst.alarm) ? trouble : attention)(`${worst.text}${more}`);
-};
-
-const ofRegistration = ({ registration, lifecycle, isRunning }: Grounds): State['verdict'] | null => {
-  if (registration.status === 'registered') return null;
-  if (registration.status === 'refused')
-    return trouble('The VTN refused the registration: no prices come and no hour is delivered.');
-  if (!isRunning) return attention('The VEN is not registered and the agent does not run.');
-  return attention(
-    lifecycle?.startsWith('registering') === true
-      ? 'The VEN is registering with its VTN.'
-      : 'The VEN is not registered with its VTN yet.',
-  );
-};
-
-const well = ({ prices, hours, isRunning }: Grounds): State['verdict'] => {
-  const [today, tomorrow] = prices.days;
-  const inHand = [today, tomorrow].map((day) => day !== undefined && day.pricedHours >= day.hours);
-  const priced =
-    inHand[0] === true
-      ? inHand[1] === true
-        ? 'prices for today and tomorrow are in hand'
-        : 'today’s prices are in hand'
-      : 'today’s prices are not in hand';
-  const delivered = `${hoursText(hours.acknowledged)} delivered, ${hours.pending} pending`;
-  return {
-    level: 'well',
-    sentence: `${isRunning ? 'All is well' : 'All was well when the agent stopped'}: registered, ${priced}, ${delivered}.`,
-  };
-};
+const ofWorries = ([first, ...others]: readonly [Worry, ...Worry[]]): Verdict => ({
+  level: first.level,
+  sentence: `${first.headline}. ${first.cause}`,
+  headline: `${first.headline}.`,
+  clauses: [
+    { name: 'Cause', text: first.cause, command: null },
+    { name: 'Money', text: first.money, command: null },
+    { name: 'To do', text: `${first.toDo}${moreText(others.length)}`, command: first.command },
+  ],
+  others: others.map(({ level, headline, cause, money, toDo }) => ({
+    level,
+    headline: `${headline}.`,
+    cause,
+    money,
+    toDo,
+  })),
+});
 
 /** The verdict on a moment. */
-export const verdictOf = (moment: ShownMoment, grounds: Grounds): State['verdict'] => {
-  const { hours, contact, registration } = grounds;
-  const alarmed = ofAlarms(moment);
-  if (alarmed?.level === 'trouble') return alarmed;
-  if (hours.inDoubt > 0)
-    return trouble(
-      `Of ${hoursText(hours.inDoubt)} it is not known whether the VTN counted ${hours.inDoubt === 1 ? 'it' : 'them'}.`,
-    );
-  if (hours.rejected > 0) return trouble(`The VTN rejected ${hoursText(hours.rejected)}.`);
-  const unregistered = ofRegistration(grounds);
-  if (unregistered !== null) return unregistered;
-  if (alarmed !== null) return alarmed;
-  if (contact.failuresInARow > 0 && registration.backoff !== null)
-    return attention(
-      `The VTN did not answer the last ${contact.failuresInARow === 1 ? 'time' : `${contact.failuresInARow} times`}; the VEN pauses and tries again.`,
-    );
-  return well(grounds);
+export const verdictOf = (grounds: StandingGrounds, money: DayMoney): Verdict => {
+  const [first, ...others] = worriesOf(grounds);
+  if (first !== undefined) return ofWorries([first, ...others]);
+  const clauses = wellClauses(grounds, money);
+  const headline = `${wellHeadline(grounds)}.`;
+  return {
+    level: 'well',
+    sentence: `${headline} ${clauses[0]?.text ?? ''}`,
+    headline,
+    clauses: [...clauses],
+    others: [],
+  };
 };

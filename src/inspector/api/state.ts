@@ -197,12 +197,34 @@ const reportRequest = z
   })
   .meta({ id: 'ReportRequest' });
 
-/** Whether all is well, in one sentence. */
-export const verdict = z.object({ level: z.enum(['well', 'attention', 'trouble']), sentence: z.string() }).meta({
-  id: 'Verdict',
-  description:
-    '`trouble`: money or the registration is at risk now. `attention`: a person should look. `well`: nothing to do.',
-});
+const level = z.enum(['well', 'attention', 'trouble']);
+
+/** Whether all is well: a headline, and what it means. */
+export const verdict = z
+  .object({
+    level,
+    sentence: z.string().meta({ description: 'The headline, and what it rests on.' }),
+    headline: z.string().meta({ description: 'At most eight words: one fact and its money.' }),
+    clauses: z
+      .array(
+        z.object({
+          name: z.enum(['Cause', 'Money', 'To do', 'Doing', 'Next']),
+          text: z.string(),
+          command: z.string().nullable().meta({ description: 'What a person may copy.' }),
+        }),
+      )
+      .meta({
+        description: 'Cause, money, what to do; of a moment at which all is well: doing, money, what comes next.',
+      }),
+    others: z
+      .array(z.object({ level, headline: z.string(), cause: z.string(), money: z.string(), toDo: z.string() }))
+      .meta({ description: 'What else is not as it should be, the dearest first.' }),
+  })
+  .meta({
+    id: 'Verdict',
+    description:
+      '`trouble`: money or the registration is at risk now. `attention`: a person should look. `well`: nothing to do.',
+  });
 
 /** Everything about one moment. */
 export const stateAnswer = z
@@ -230,6 +252,18 @@ export const stateAnswer = z
         .meta({ description: 'Today and tomorrow: how many of their hours have a price in hand.' }),
     }),
     devices: z.array(device),
+    today: z
+      .object({
+        soFarUsd: decimal.meta({
+          description: 'Of the hours that were metered and have a price. Positive comes to you.',
+        }),
+        plannedUsd: z
+          .number()
+          .nullable()
+          .meta({ description: 'By midnight, with what is planned. USD; positive comes to you.' }),
+        knownUntil: instant.meta({ description: 'Up to here every hour is metered and priced.' }),
+      })
+      .meta({ description: 'The local day’s money, of all devices, as the bill will show it.' }),
     hours,
     alarms: z.array(alarm),
     drEvents: z.array(drEvent),

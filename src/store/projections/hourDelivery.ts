@@ -96,14 +96,16 @@ const noHours: Readonly<Record<HourStatus, number>> = {
   acknowledged: 0,
 };
 
-/** All hours of all devices that were ever due, counted by what became of them. */
+/** All hours of all devices that were ever due. */
+export const hoursDue = (state: DeliveriesState): readonly Pick<HourDelivery, 'resourceID' | 'startAt'>[] =>
+  Object.entries(state.claims).flatMap(([resourceID, claims]) => {
+    const starts = seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs);
+    return [...new Set(starts)].map((startAt) => ({ resourceID, startAt }));
+  });
+
+/** The same, counted by what became of them. */
 export const hoursByStatus = (state: DeliveriesState): Record<HourStatus, number> => {
   const counts = { ...noHours };
-  for (const [resourceID, claims] of Object.entries(state.claims)) {
-    const hours = new Set(
-      seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs),
-    );
-    for (const startAt of hours) counts[hourDelivery(state, resourceID, startAt).status] += 1;
-  }
+  for (const { resourceID, startAt } of hoursDue(state)) counts[hourDelivery(state, resourceID, startAt).status] += 1;
   return counts;
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lowerScale, roundSteps, shareScale, upperScale } from '../../../src/inspector/page/energy/bands.ts';
 import { columnsOf } from '../../../src/inspector/page/energy/monthColumns.ts';
 import { mostHeight, rowHeight, scrollTopFor, viewOf } from '../../../src/inspector/page/log/scrolling.ts';
-import { clockText } from '../../../src/inspector/page/show/times.ts';
+import { clockText } from '../../../src/text/times.ts';
 import type { Timeline } from '../../../src/inspector/page/server/answers.ts';
 import { positionAt, positionsOf, rangeFor, ticksOf } from '../../../src/inspector/page/timeline/scale.ts';
 

@@ -39,7 +39,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
   it('shows what happens as it happens', async () => {
     const page = await open();
     await page.waitForSelector('[data-live="Live"]');
-    expect(await page.textContent('.tile >> nth=3')).toContain('Registered');
+    expect(await page.textContent('[data-tile="VTN"]')).toContain('In touch');
     const before = await positionOf(page);
     await world.runTo(at(eve, 17, 5));
     await reaches(page, before + 5);
@@ -93,17 +93,31 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     );
   });
 
-  it('says what is wrong, with advice, and when it is over', async () => {
+  it('says within one poll that the VTN is gone, counts on, and says when it is over', async () => {
     const page = await open();
+    await world.runTo(at(eve, 17, 30));
+    await page.waitForSelector('[data-verdict="well"]');
     world.isVtnUp = false;
+    await world.runTo(at(eve, 17, 41)); // polls are 10 min apart
+    await page.waitForSelector('[data-verdict="attention"] >> text=The VTN does not answer. Nothing lost.');
+    const tile = '[data-tile="VTN"]';
+    await page.waitForSelector(`${tile} >> text=Silent`);
+    expect(await page.textContent('[data-clause="Cause"]')).toMatch(/nobody listens.*last answer 17:/);
+    expect(await page.textContent('[data-clause="Money"]')).toContain('None at stake. Prices are known until');
+    const triesOf = async (): Promise<number> =>
+      Number(/(\d+) (?:try|tries) failed/.exec((await page.textContent(tile)) ?? '')?.[1] ?? 0);
+    const before = await triesOf();
+    expect(before).toBeGreaterThan(0);
     await world.runTo(at(eve, 18, 30));
-    await page.waitForSelector('.alarm');
-    expect(await page.getAttribute('[data-verdict]', 'data-verdict')).not.toBe('well');
-    expect((await page.textContent('.alarm .small'))?.length).toBeGreaterThan(10);
+    await expect.poll(triesOf, { timeout: 12_000 }).toBeGreaterThan(before);
+    expect(await page.textContent('[data-clause="To do"]')).toContain('Look at the way there');
+    // The cause stands once on the whole of the page, whatever alarms were raised about it.
+    expect((await page.textContent('main'))?.match(/nobody listens/g)).toHaveLength(1);
+    expect(await page.textContent('.happened')).toMatch(/The VTN did not answer: \d+ tries since 17:\d\d\./);
     world.isVtnUp = true;
     await world.runTo(at(eve, 19, 30));
-    await page.waitForSelector('.alarms.none', { state: 'attached' });
     await page.waitForSelector('[data-verdict="well"]');
+    await page.waitForSelector(`${tile} >> text=In touch`);
   });
 
   it('outlives a restart of the agent', async () => {

@@ -43,11 +43,12 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     expect(verdict.level).toBe('well');
     expect(await page.getAttribute('[data-verdict]', 'data-verdict')).toBe('well');
     expect(await page.textContent('.tile >> nth=0')).toContain(
-      `$${Number(prices.now?.usdPerKwh).toFixed(4)}USD per kWh`.replace('USD', ' USD'),
+      `${(Number(prices.now?.usdPerKwh) * 100).toFixed(1)}\u202f¢ per kWh`,
     );
-    expect(await page.textContent('.tile >> nth=2')).toContain(
-      `${hours.acknowledged} of ${hours.acknowledged} hours due`,
+    expect(await page.textContent('[data-tile="VTN"]')).toContain(
+      `${hours.acknowledged} of ${hours.acknowledged} hours delivered`,
     );
+    expect(await page.textContent('[data-verdict]')).toBe(verdict.headline);
     expect(await page.getAttribute('[data-live]', 'data-live')).toBe('At rest');
     expect(await page.textContent('.happened')).toContain('Usage report delivered and acknowledged');
   });
@@ -63,7 +64,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     expect(page.url()).toContain(`@${head - 21}`);
     await page.keyboard.press('Home');
     await shows(page, 0);
-    await page.waitForSelector('text=Not registered yet.');
+    await page.waitForSelector('text=Not registered');
     expect(await page.textContent('.tile >> nth=0')).toContain('No price is known');
     await page.keyboard.press('l');
     expect(await positionOf(page)).toBe(head);
@@ -429,9 +430,8 @@ describeInBrowser('text of strangers on the page', (browsing) => {
     const inspector = await serve(atRest(hostile));
     try {
       const { page, errors } = await browsing.open(inspector.url);
-      await page.waitForSelector('.alarm');
       // What would turn the reading direction around is shown by its name.
-      expect(await page.textContent('.alarm .text')).toBe(evil.replace('\u202e', '\\u202e'));
+      expect(await page.textContent('[data-clause="Cause"] dd')).toBe(evil.replace('\u202e', '\\u202e'));
       const last = hostile.head.position;
       for (const hash of [
         `#log/${last}`,

@@ -6,11 +6,14 @@ import { hintFor } from '../../../src/inspector/page/show/hints.ts';
 import {
   dollarsText,
   energyText,
-  moneyText,
+  billedText,
+  readPriceText,
+  stakeText,
+  toYouText,
   powerText,
   priceText,
   shareText,
-} from '../../../src/inspector/page/show/quantities.ts';
+} from '../../../src/text/quantities.ts';
 import {
   agoText,
   clockText,
@@ -20,7 +23,7 @@ import {
   momentText,
   offsetAt,
   zoneText,
-} from '../../../src/inspector/page/show/times.ts';
+} from '../../../src/text/times.ts';
 import { xmlLines, xmlPieces } from '../../../src/inspector/page/show/xmlLines.ts';
 
 const newYork = 'America/New_York';
@@ -38,8 +41,16 @@ describe('quantities', () => {
 
   it('call what is owed a cost and what is earned a credit', () => {
     expect(dollarsText('-0.414')).toBe('\u2212$0.41');
-    expect(moneyText('0.6419')).toBe('$0.64 cost');
-    expect(moneyText('-0.414')).toBe('$0.41 credit');
+    expect(['9.123', '-0.09', '0', '0.001'].map(toYouText)).toEqual(['+$9.12', '−$0.09', '$0.00', '$0.00']);
+    expect(['0.041', '-0.02', '0.9994', '4.7764'].map(readPriceText)).toEqual([
+      '4.1\u202f¢',
+      '−2.0\u202f¢',
+      '99.9\u202f¢',
+      '$4.78',
+    ]);
+    expect(stakeText(1290.2)).toBe('$1,290.20');
+    expect(billedText('0.6419')).toBe('−$0.64');
+    expect(billedText('-0.414')).toBe('+$0.41');
     expect(dollarsText(null)).toBe('–');
   });
 

@@ -39,16 +39,20 @@ export const livingDay = async (
 /** A log at rest. */
 export const atRest = (log: EventLog): Inspected => ({ log, live: () => null, timeZone });
 
-/** A world's agent, as it runs. */
+/** A world's agent, as it runs; when its VTN last answered is noted from now on, as a running `ven` does. */
 export const living = (world: AgentWorld): Inspected => {
   const startedAt = world.time.now();
+  let lastContactAt = world.isVtnUp ? startedAt : null;
+  const before = world.transport.onAnswered;
+  world.transport.onAnswered = (answer) => {
+    before?.(answer);
+    if (answer.connection === 'answered' && answer.status === 200) lastContactAt = world.time.now();
+  };
   return {
     log: world.log,
     timeZone,
     live: () =>
-      world.agent === null
-        ? null
-        : { state: world.agent.state, now: world.time.now(), lastContactAt: world.time.now() - 60_000, startedAt },
+      world.agent === null ? null : { state: world.agent.state, now: world.time.now(), lastContactAt, startedAt },
   };
 };
 

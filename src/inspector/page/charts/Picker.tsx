@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import type { Machines, State, Stream } from '../server/answers.ts';
 import { enter } from '../shell/route.ts';
-import { shortDayText } from '../show/times.ts';
+import { shortDayText } from '../../../text/times.ts';
 import { descriptionText } from './lighting.ts';
 
 interface Props {

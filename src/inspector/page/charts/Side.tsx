@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { ChartState, State, Stream, Taken, Timer } from '../server/answers.ts';
 import { enter } from '../shell/route.ts';
 import { DataTree } from '../show/DataTree.tsx';
-import { clockTextWithSeconds, inText, momentText } from '../show/times.ts';
+import { clockTextWithSeconds, inText, momentText } from '../../../text/times.ts';
 import { useNow } from '../time/clock.ts';
 import { goTo, pinnedPosition } from '../time/moment.ts';
 import { descriptionText, transitionText } from './lighting.ts';

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Day, DayOfDevice, Hour } from '../server/answers.ts';
 import { look } from '../shell/theme.ts';
-import { dollarsText, energyText, priceText } from '../show/quantities.ts';
-import { clockText, longDayText, zoneText } from '../show/times.ts';
+import { dollarsText, energyText, priceText } from '../../../text/quantities.ts';
+import { clockText, longDayText, zoneText } from '../../../text/times.ts';
 import { chartData, chartOptions } from './chartOptions.ts';
 import { deliveryWords } from './delivery.ts';
 

@@ -1,8 +1,8 @@
 /** A day's hours as a strip: what became of each. */
 import type { VNode } from 'preact';
 import type { Hour } from '../server/answers.ts';
-import { energyText } from '../show/quantities.ts';
-import { clockText } from '../show/times.ts';
+import { energyText } from '../../../text/quantities.ts';
+import { clockText } from '../../../text/times.ts';
 import { deliverySigns, deliveryWords } from './delivery.ts';
 
 interface Props {

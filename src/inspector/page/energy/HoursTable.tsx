@@ -1,8 +1,8 @@
 /** A day's hours in figures. */
 import type { VNode } from 'preact';
 import type { Hour } from '../server/answers.ts';
-import { dollarsText, energyText, priceText } from '../show/quantities.ts';
-import { clockText, zoneText } from '../show/times.ts';
+import { dollarsText, energyText, priceText } from '../../../text/quantities.ts';
+import { clockText, zoneText } from '../../../text/times.ts';
 import { deliverySigns, deliveryWords } from './delivery.ts';
 
 interface Props {

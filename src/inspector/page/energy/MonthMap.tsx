@@ -7,8 +7,8 @@ import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { enter } from '../shell/route.ts';
-import { energyText } from '../show/quantities.ts';
-import { clockText, longDayText, zoneText } from '../show/times.ts';
+import { energyText } from '../../../text/quantities.ts';
+import { clockText, longDayText, zoneText } from '../../../text/times.ts';
 import { deliveryWords } from './delivery.ts';
 import { columnsOf, type HourOfMonth } from './monthColumns.ts';
 

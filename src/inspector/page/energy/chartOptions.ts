@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import type { Day, DayOfDevice, Hour } from '../server/answers.ts';
 import { colour } from '../shell/theme.ts';
-import { clockText, zoneText } from '../show/times.ts';
+import { clockText, zoneText } from '../../../text/times.ts';
 import { lowerScale, roundSteps, shareScale, upperScale, type ScaleBounds } from './bands.ts';
 
 /** What is drawn. */

@@ -1,6 +1,6 @@
 /** Hours of a day by the local hour they begin in: none where the clock was set forward, two where it was set back. */
 import type { Month } from '../server/answers.ts';
-import { clockText } from '../show/times.ts';
+import { clockText } from '../../../text/times.ts';
 
 /** An hour of a month. */
 export type HourOfMonth = Month['devices'][number]['days'][number]['hours'][number];

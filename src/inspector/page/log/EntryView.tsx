@@ -9,9 +9,9 @@ import { useAnswer } from '../server/useAnswer.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { enter } from '../shell/route.ts';
 import { DataTree } from '../show/DataTree.tsx';
-import { counted, countText } from '../show/quantities.ts';
+import { counted, countText } from '../../../text/quantities.ts';
 import { friendly } from '../show/friendly.ts';
-import { clockTextWithSeconds, momentText } from '../show/times.ts';
+import { clockTextWithSeconds, momentText } from '../../../text/times.ts';
 import { goTo, pinnedPosition } from '../time/moment.ts';
 import { Wires } from './Wires.tsx';
 

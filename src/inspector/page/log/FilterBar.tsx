@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { About } from '../server/answers.ts';
 import { Icon } from '../shell/Icon.tsx';
-import { countText } from '../show/quantities.ts';
+import { countText } from '../../../text/quantities.ts';
 import { filterBy, filters, isFiltered, isSearchWanted, laneWords, noFilters, toggleLane } from './filters.ts';
 
 /** After the last key a search waits this long. @unit ms */

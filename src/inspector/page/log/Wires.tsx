@@ -4,8 +4,8 @@ import { useMemo, useState } from 'preact/hooks';
 import type { WholeEntry } from '../server/answers.ts';
 import { enter } from '../shell/route.ts';
 import { differencesOf } from '../show/differences.ts';
-import { counted } from '../show/quantities.ts';
-import { momentText } from '../show/times.ts';
+import { counted } from '../../../text/quantities.ts';
+import { momentText } from '../../../text/times.ts';
 import { xmlLines, xmlPieces, type XmlLine } from '../show/xmlLines.ts';
 
 type WireOf = NonNullable<WholeEntry['previous']>;

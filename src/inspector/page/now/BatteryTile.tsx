@@ -1,11 +1,12 @@
-/** The battery and what it is doing. */
+/** The battery and what it is doing; what is not known any more is not said as if it were. */
 import type { VNode } from 'preact';
 import type { Device, State } from '../server/answers.ts';
-import { powerText, shareText } from '../show/quantities.ts';
-import { clockText } from '../show/times.ts';
+import { powerText, shareText } from '../../../text/quantities.ts';
+import { clockText, durationText } from '../../../text/times.ts';
+import { useNow } from '../time/clock.ts';
 import { Tile } from './Tile.tsx';
 
-const doings = { charging: 'Charging', discharging: 'Delivering', idle: 'Resting', unknown: 'Unknown' } as const;
+const doings = { charging: 'Buys', discharging: 'Sells', idle: 'Rests', unknown: 'Unknown' } as const;
 
 const doingText = ({ doing, powerWatts }: Device): string =>
   powerWatts === null || doing === 'idle' || doing === 'unknown'
@@ -19,11 +20,24 @@ const untilText = ({ setpoint, readAt }: Device, timeZone: string): string => {
   return readAt === null ? 'not read yet' : `read at ${clockText(readAt, timeZone)}`;
 };
 
-const Gauge = ({ share, doing }: { readonly share: number; readonly doing: Device['doing'] }): VNode => (
+const orderText = ({ setpoint }: Device, timeZone: string): string => {
+  if (setpoint === null) return 'Told nothing';
+  const { demandWatts, endAt } = setpoint;
+  const order = demandWatts === 0 ? 'rest' : `${demandWatts > 0 ? 'buy' : 'sell'} ${powerText(Math.abs(demandWatts))}`;
+  return `Told: ${order} until ${clockText(endAt, timeZone)}`;
+};
+
+interface GaugeProps {
+  readonly share: number;
+  readonly doing: Device['doing'];
+  readonly isKnown: boolean;
+}
+
+const Gauge = ({ share, doing, isKnown }: GaugeProps): VNode => (
   <div
-    class={`gauge ${doing}`}
+    class={`gauge ${isKnown ? doing : 'unsure'}`}
     role="meter"
-    aria-label="State of charge"
+    aria-label={isKnown ? 'State of charge' : 'State of charge when it was last known'}
     aria-valuemin={0}
     aria-valuemax={100}
     aria-valuenow={Math.round(share * 100)}
@@ -42,8 +56,37 @@ const Others = ({ devices }: { readonly devices: readonly Device[] }): VNode | n
     </p>
   );
 
+const Silent = ({ device, state }: { readonly device: Device; readonly state: State }): VNode => {
+  const now = useNow(state.asOf);
+  const { readAt, stateOfCharge } = device;
+  const last =
+    readAt === null || stateOfCharge === null
+      ? ''
+      : `, ${shareText(stateOfCharge)} at ${clockText(readAt, state.timeZone)}`;
+  return (
+    <Tile
+      name={stateOfCharge === null ? 'Device' : 'Battery'}
+      figure={<span class="quiet">{stateOfCharge === null ? 'Silent' : 'Not known'}</span>}
+      look={state.verdict.level === 'trouble' ? 'bad' : 'warn'}
+    >
+      {stateOfCharge === null ? null : <Gauge share={stateOfCharge} doing={device.doing} isKnown={false} />}
+      <p>
+        <span class="bad">{readAt === null ? 'Never read' : `Silent for ${durationText(now - readAt)}`}</span>
+        <span class="quiet">{last}</span>
+      </p>
+      <p class="quiet">{orderText(device, state.timeZone)}</p>
+    </Tile>
+  );
+};
+
+/** Whether what was last read of a device still stands for what it does. */
+const isSilent = ({ resourceID, isOnline }: Device, { alarms, agent }: State): boolean =>
+  agent.isRunning &&
+  (isOnline === false || alarms.some(({ alarm, subject }) => alarm === 'meterSilent' && subject === resourceID));
+
 /** The tile; the first device in large, the others in a line. */
-export const BatteryTile = ({ state: { devices, timeZone } }: { readonly state: State }): VNode => {
+export const BatteryTile = ({ state }: { readonly state: State }): VNode => {
+  const { devices, timeZone } = state;
   const [device, ...others] = devices;
   if (device === undefined)
     return (
@@ -51,17 +94,18 @@ export const BatteryTile = ({ state: { devices, timeZone } }: { readonly state: 
         <p class="quiet">No device is configured.</p>
       </Tile>
     );
-  const { stateOfCharge, isOnline } = device;
+  if (isSilent(device, state)) return <Silent device={device} state={state} />;
+  const { stateOfCharge } = device;
   return (
     <Tile
       name={stateOfCharge === null ? 'Device' : 'Battery'}
       figure={figureOf(device)}
       unit={stateOfCharge === null ? undefined : 'charged'}
     >
-      {stateOfCharge === null ? null : <Gauge share={stateOfCharge} doing={device.doing} />}
+      {stateOfCharge === null ? null : <Gauge share={stateOfCharge} doing={device.doing} isKnown />}
       <p>
         <strong class={`doing ${device.doing}`}>{doingText(device)}</strong>
-        <span class="quiet">{isOnline === false ? ' · offline' : ` · ${untilText(device, timeZone)}`}</span>
+        <span class="quiet"> · {untilText(device, timeZone)}</span>
       </p>
       <Others devices={others} />
     </Tile>

@@ -6,11 +6,11 @@ import { shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
-import { counted } from '../show/quantities.ts';
+import { counted } from '../../../text/quantities.ts';
 import { friendly } from '../show/friendly.ts';
-import { clockText, dayOfInstant, isoText, shortDayText } from '../show/times.ts';
+import { clockText, dayOfInstant, isoText, shortDayText } from '../../../text/times.ts';
 import { goTo, pinnedPosition, shownPosition } from '../time/moment.ts';
-import { grouped, type Happening } from './grouped.ts';
+import { grouped, isSilence, type Happening } from './grouped.ts';
 
 /** Facts worth telling; polls, timers and readings are in the log, and a pause tells of the failure before it. */
 const told: readonly string[] = [
@@ -61,7 +61,7 @@ const looks: Readonly<Record<string, string>> = {
 };
 
 const One = ({
-  of: { row, alike },
+  of: { row, alike, since },
   timeZone,
   day,
 }: {
@@ -83,8 +83,14 @@ const One = ({
         onClick={() => goTo(row.position)}
         title={`${row.sentence} Show this moment.`}
       >
-        {friendly(row.sentence, row.recordedAt, timeZone)}
-        {alike === 0 ? null : <span class="quiet"> and {counted(alike, 'more like it', 'more like it')}</span>}
+        {isSilence(row) ? (
+          `The VTN did not answer: ${counted(alike + 1, 'try', 'tries')} since ${clockText(since, timeZone)}.`
+        ) : (
+          <>
+            {friendly(row.sentence, row.recordedAt, timeZone)}
+            {alike === 0 ? null : <span class="quiet"> and {counted(alike, 'more like it', 'more like it')}</span>}
+          </>
+        )}
       </button>
       <button
         type="button"

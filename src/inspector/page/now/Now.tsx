@@ -8,13 +8,13 @@ import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { enter } from '../shell/route.ts';
+import { isForsaken } from '../shell/verdict.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
-import { counted, energyText, moneyText } from '../show/quantities.ts';
-import { dayOfInstant, longDayText, zoneText } from '../show/times.ts';
-import { Alarms } from './Alarms.tsx';
+import { counted, energyText, billedText } from '../../../text/quantities.ts';
+import { dayOfInstant, longDayText, zoneText } from '../../../text/times.ts';
 import { BatteryTile } from './BatteryTile.tsx';
 import { Happened } from './Happened.tsx';
-import { HoursTile } from './HoursTile.tsx';
+import { MoneyTile } from './MoneyTile.tsx';
 import { PriceTile } from './PriceTile.tsx';
 import { Verdict } from './Verdict.tsx';
 import { VtnTile } from './VtnTile.tsx';
@@ -23,7 +23,7 @@ import { VtnTile } from './VtnTile.tsx';
 const Worth = ({ device: { total, hours } }: { readonly device: DayOfDevice }): VNode => {
   const unpriced = unpricedHours(hours);
   return unpriced === 0 ? (
-    <strong>{moneyText(total.amountUsd)}</strong>
+    <strong>{billedText(total.amountUsd)}</strong>
   ) : (
     <strong class="warn">{counted(unpriced, 'hour')} without a price</strong>
   );
@@ -60,14 +60,11 @@ const Today = ({ state }: RoomProps): VNode => {
 export const Now = (props: RoomProps): VNode => (
   <>
     <h1 class="unseen">Now</h1>
-    <div class="glance">
-      <Verdict state={props.state} />
-      <Alarms alarms={props.state.alarms} state={props.state} />
-    </div>
-    <div class="tiles">
+    <Verdict state={props.state} />
+    <div class={`tiles ${isForsaken() ? 'forsaken' : ''}`}>
       <PriceTile state={props.state} />
       <BatteryTile state={props.state} />
-      <HoursTile state={props.state} />
+      <MoneyTile state={props.state} />
       <VtnTile state={props.state} />
     </div>
     <div class="halves">

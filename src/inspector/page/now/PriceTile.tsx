@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import type { State } from '../server/answers.ts';
 import { Icon } from '../shell/Icon.tsx';
-import { priceText } from '../show/quantities.ts';
-import { clockText } from '../show/times.ts';
+import { priceText, readPriceText } from '../../../text/quantities.ts';
+import { clockText } from '../../../text/times.ts';
 import { Tile } from './Tile.tsx';
 
 type PricedDay = State['prices']['days'][number];
@@ -20,18 +20,25 @@ const DayInHand = ({ name, day }: { readonly name: string; readonly day: PricedD
 
 /** The tile. */
 export const PriceTile = ({ state: { prices, timeZone } }: { readonly state: State }): VNode => {
-  const { now, days } = prices;
+  const { now, next, days } = prices;
   const [today, tomorrow] = days;
+  const until = now === null ? '' : now.endAt === null ? 'further notice' : clockText(now.endAt, timeZone);
   return (
     <Tile
       name="Price now"
-      figure={now === null ? 'none' : priceText(now.usdPerKwh)}
-      unit={now === null ? undefined : 'USD per kWh'}
+      figure={
+        now === null ? (
+          'none'
+        ) : (
+          <span title={`${priceText(now.usdPerKwh)} per kWh`}>{readPriceText(now.usdPerKwh)}</span>
+        )
+      }
+      unit={now === null ? undefined : 'per kWh'}
     >
       <p class="quiet">
         {now === null
           ? 'No price is known for this hour.'
-          : `${clockText(now.startAt, timeZone)} to ${now.endAt === null ? 'further notice' : clockText(now.endAt, timeZone)}`}
+          : `${clockText(now.startAt, timeZone)} to ${until}${next === null ? '' : `, then ${readPriceText(next.usdPerKwh)}`}`}
         {now?.isImplausible === true ? <span class="warn"> · implausible</span> : null}
       </p>
       <ul class="inhand" aria-label="Prices in hand">

@@ -5,12 +5,14 @@ interface Props {
   readonly name: string;
   readonly figure: ComponentChildren;
   readonly unit?: string | undefined;
+  /** How its edge looks where it is the one that has a trouble. */
+  readonly look?: '' | 'warn' | 'bad';
   readonly children?: ComponentChildren;
 }
 
 /** The tile. */
-export const Tile = ({ name, figure, unit, children }: Props): VNode => (
-  <section class="card tile" aria-label={name}>
+export const Tile = ({ name, figure, unit, look = '', children }: Props): VNode => (
+  <section class={`card tile ${look}`} aria-label={name} data-tile={name}>
     <h2>{name}</h2>
     <p class="figure number">
       {figure}

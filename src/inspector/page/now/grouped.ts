@@ -12,7 +12,15 @@ export interface Happening {
 /** How near they must be; what goes wrong again and again does so at intervals. @unit ms */
 const near = { usual: 60_000, faults: 30 * 60_000 } as const;
 
+/** Whether a row tells that the VTN gave no answer: pauses, and the alarm that comes of them, are one thing. */
+export const isSilence = ({ type, sentence }: Row): boolean =>
+  (type === 'BackoffStarted' && !sentence.includes('did not accept')) ||
+  (type === 'AlarmRaised' && sentence.includes('The VTN has not answered'));
+
 const isAlike = (last: Happening, row: Row): boolean =>
+  (isSilence(last.row) && isSilence(row) && last.since - row.recordedAt < near.faults) || isOfOneKind(last, row);
+
+const isOfOneKind = (last: Happening, row: Row): boolean =>
   last.row.type === row.type &&
   last.row.stream.split('/')[0] === row.stream.split('/')[0] &&
   last.since - row.recordedAt < (row.lane === 'faults' ? near.faults : near.usual);
@@ -23,7 +31,11 @@ export const grouped = (rows: readonly Row[]): readonly Happening[] => {
   for (const row of rows) {
     const last = happenings.at(-1);
     if (last !== undefined && isAlike(last, row))
-      happenings[happenings.length - 1] = { ...last, alike: last.alike + 1, since: row.recordedAt };
+      happenings[happenings.length - 1] = {
+        ...last,
+        alike: last.alike + (isSilence(row) && row.type === 'AlarmRaised' ? 0 : 1),
+        since: row.recordedAt,
+      };
     else happenings.push({ row, alike: 0, since: row.recordedAt });
   }
   return happenings;

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import { agentRuns, link } from '../server/feed.ts';
 import type { State } from '../server/answers.ts';
-import { isoText, momentText } from '../show/times.ts';
+import { isoText, momentText } from '../../../text/times.ts';
 import { useNow } from '../time/clock.ts';
 import { goLive, isLive } from '../time/moment.ts';
 import type { RoomProps } from './roomProps.ts';

@@ -18,6 +18,7 @@ const shapes = {
   alert: 'M8 2L14.5 13.5h-13ZM8 6.5v3.2M8 11.6v.2',
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',
+  copy: 'M6 5.5h7.5v8H6zM10.5 5.5v-3H3v8h3',
   bolt: 'M9 1.5L3.5 9H8l-1 5.5L12.5 7H8Z',
 } as const;
 

@@ -1,5 +1,5 @@
 /** A sentence of the log for a narrow place: long ids by their beginning, instants of the same day by their time. */
-import { dayOfInstant, shortDayText } from './times.ts';
+import { dayOfInstant, shortDayText } from '../../../text/times.ts';
 
 const id = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b\.?/g;
 const instant = /\b(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) ([+-]\d{2}:\d{2})/g;

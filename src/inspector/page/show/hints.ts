@@ -1,6 +1,6 @@
 /** What a fact's bare number means, by its name: units stand last in a name. */
-import { dollarsText, energyText, powerText } from './quantities.ts';
-import { durationText, momentText } from './times.ts';
+import { dollarsText, energyText, powerText } from '../../../text/quantities.ts';
+import { durationText, momentText } from '../../../text/times.ts';
 
 const hints: readonly (readonly [ending: RegExp, hint: (value: number, timeZone: string) => string])[] = [
   [/(At|Until|boundary)$/, (value, timeZone) => (value > 1e11 ? momentText(value, timeZone) : '')],

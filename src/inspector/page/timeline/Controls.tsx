@@ -2,7 +2,7 @@
 import type { Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { Icon, type IconName } from '../shell/Icon.tsx';
-import { countText } from '../show/quantities.ts';
+import { countText } from '../../../text/quantities.ts';
 import { goLive, goTo, headPosition, isLive, shownPosition, stepBy } from '../time/moment.ts';
 import { isPlaying, pace, paces, togglePlay } from '../time/replaying.ts';
 

@@ -1,6 +1,6 @@
 /** Time along the scrubber: which instants stand where, and which position of the log an instant means. */
 import type { Timeline } from '../server/answers.ts';
-import { clockText, offsetAt, shortDayText } from '../show/times.ts';
+import { clockText, offsetAt, shortDayText } from '../../../text/times.ts';
 
 /** A tick with its words. */
 export interface Tick {

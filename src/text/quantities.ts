@@ -33,13 +33,28 @@ export const dollarsText = (usd: string | number | null, digits = 2): string => 
 /** `$0.0821` */
 export const priceText = (usdPerKwh: string | number | null): string => dollarsText(usdPerKwh, 4);
 
-/** `$0.64 cost`, `$0.41 credit` */
-export const moneyText = (usd: string): string =>
-  `${dollarsText(Math.abs(Number(usd)))} ${Number(usd) < 0 ? 'credit' : 'cost'}`;
-
 /** `1,234,567` */
 export const countText = (count: number): string => count.toLocaleString('en-US');
 
 /** `1 hour`, `3 hours` */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${countText(count)} ${count === 1 ? one : many}`;
+
+/** `+$9.12`, `−$0.09`, `$0.00`: money that comes to you is positive, money that goes from you negative. */
+export const toYouText = (usd: string | number): string => {
+  const text = dollarsText(usd);
+  return Number(usd) > 0 && text !== '$0.00' ? `+${text}` : text;
+};
+
+/** `$1,290.20`: an amount whose word already says which way it goes. */
+export const stakeText = (usd: number): string =>
+  `$${Math.abs(usd).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+
+/** A price to read: `4.1 ¢` below a dollar, `$4.78` from there on; per kWh is understood. */
+export const readPriceText = (usdPerKwh: string | number): string => {
+  const usd = Number(usdPerKwh);
+  return Math.abs(usd) < 0.9995 ? `${fixed(usd * 100, 1)}${thin}¢` : dollarsText(usd);
+};
+
+/** The same of a bill's amount, where what is paid is positive. */
+export const billedText = (usd: string): string => toYouText(-Number(usd));

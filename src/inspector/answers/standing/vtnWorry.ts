@@ -1,0 +1,82 @@
+/** A VTN that does not answer, or answers with nothing of use: told at the first failure, and counted from then on. */
+import { hourMs } from '../../../programme/calendar.ts';
+import { clockTextWithSeconds, durationText, shortDayText, dayOfInstant } from '../../../text/times.ts';
+import type { Worry, StandingGrounds } from './worry.ts';
+import { pricedUntil, untilText } from './pricesInHand.ts';
+
+type FailureTold = NonNullable<StandingGrounds['contact']['lastFailure']>;
+
+/** After so long a person should look at the way to the VTN. @unit ms */
+const patienceMs = 10 * 60_000;
+
+const reasons: Readonly<Record<string, string>> = {
+  refused: 'Nobody listens there',
+  dns: 'Its name leads nowhere',
+  tls: 'No trusted connection comes about',
+  timeout: 'No answer comes in time',
+  reset: 'The connection breaks off',
+  aborted: 'The exchange was broken off',
+  httpStatus: 'It answers with an error of HTTP',
+  redirect: 'It sends us elsewhere',
+  contentType: 'It answers with something else than XML',
+  tooLarge: 'Its answer is too large',
+  unreadable: 'Its answer cannot be read',
+};
+
+/** What came back, but was no message. */
+const answersBadly: ReadonlySet<string> = new Set(['httpStatus', 'redirect', 'contentType', 'tooLarge', 'unreadable']);
+
+const sinceText = ({ contact: { lastContactAt }, moment: { asOf, timeZone } }: StandingGrounds): string => {
+  if (lastContactAt === null) return 'it has never answered';
+  const clock = clockTextWithSeconds(lastContactAt, timeZone);
+  const isToday = dayOfInstant(lastContactAt, timeZone) === dayOfInstant(asOf, timeZone);
+  return `last answer ${isToday ? clock : `${shortDayText(lastContactAt, timeZone)}, ${clock}`}`;
+};
+
+const causeOf = (grounds: StandingGrounds, { reason, detail }: FailureTold): string =>
+  `${reasons[reason] ?? reason} (${detail}); ${sinceText(grounds)}.`;
+
+const owedText = ({ hours: { pending } }: StandingGrounds): string =>
+  pending === 0 ? 'hours to come are kept and sent later' : `hours owed (${pending}) are kept and sent later`;
+
+/** What it means for money: nothing as long as prices are known, for what is owed is kept. */
+const moneyOf = (grounds: StandingGrounds): Pick<Worry, 'level' | 'money'> & { readonly ending: string } => {
+  const { moment } = grounds;
+  const until = pricedUntil(moment);
+  if (until <= moment.asOf)
+    return { level: 'trouble', money: 'Not known: this hour has no price.', ending: ': no price now' };
+  if (until < moment.asOf + hourMs)
+    return {
+      level: 'trouble',
+      money: `Not known from ${untilText(until, moment)} on: prices end there.`,
+      ending: `: prices end at ${untilText(until, moment)}`,
+    };
+  return {
+    level: 'attention',
+    money: `None at stake. Prices are known until ${untilText(until, moment)}; ${owedText(grounds)}.`,
+    ending: '. Nothing lost',
+  };
+};
+
+/** The worry, while it fails. */
+export const vtnWorry = (grounds: StandingGrounds): Worry | null => {
+  const { contact, moment, agent } = grounds;
+  const { lastFailure, lastContactAt } = contact;
+  if (lastFailure === null || contact.failuresInARow === 0 || !agent.isRunning) return null;
+  const who = answersBadly.has(lastFailure.reason) ? 'The VTN answers with errors' : 'The VTN does not answer';
+  const { level, money, ending } = moneyOf(grounds);
+  const silentMs = moment.asOf - (lastContactAt ?? agent.startedAt ?? moment.asOf);
+  return {
+    level,
+    headline: `${who}${ending}`,
+    cause: causeOf(grounds, lastFailure),
+    money,
+    toDo:
+      silentMs < patienceMs
+        ? `Nothing: it tries again by itself. If it lasts ${durationText(patienceMs)}, look at the way there.`
+        : 'Look at the way there; the VEN keeps trying and keeps metering.',
+    command: 'ven doctor',
+    atStakeUsd: level === 'attention' ? 0 : null,
+    alarms: ['vtnUnreachable'],
+  };
+};

@@ -1,0 +1,44 @@
+/** Alarms in a few words, for whoever reads only those. */
+import type { AlarmName } from '../facts/output.ts';
+
+/** How an alarm is headed; what it rests on, and what to do, the alarm says itself. */
+export interface AlarmHeadline {
+  readonly words: string;
+  /** Whether money or the registration is at risk now; the others ask for a look. */
+  readonly isGrave: boolean;
+}
+
+const grave = (words: string): AlarmHeadline => ({ words, isGrave: true });
+const mild = (words: string): AlarmHeadline => ({ words, isGrave: false });
+
+/** Every alarm there is: at most eight words, the first of which say who. */
+export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
+  pricesMissing: grave('Prices are missing'),
+  pricesImplausible: mild('A price is not plausible'),
+  pricesOverlap: mild('The VTN states two prices at once'),
+  pricesRefused: mild('A DR event was refused'),
+  pricesUnusable: mild('Prices came that cannot be used'),
+  usageRequestMissing: grave('The VTN does not ask for usage'),
+  usageRejected: grave('The VTN rejects usage'),
+  usageInDoubt: grave('Usage is in doubt'),
+  unknownIdentifiers: mild('The VTN asks for unknown reports'),
+  credentialsRefused: grave('The VTN refuses our credentials'),
+  registrationRefused: grave('The VTN refuses the registration'),
+  vtnUnreachable: mild('The VTN does not answer'),
+  wireDiffersFromProgramme: mild('The VTN differs from the programme'),
+  devicesWithheld: grave('Simulated devices are not offered'),
+  meterSilent: mild('A device is silent'),
+  messageUnreadable: mild('The VTN said something unreadable'),
+  stepFailed: mild('This program failed on an input'),
+  planFailed: mild('There is no new plan'),
+  setpointFailed: mild('A device does not follow'),
+  secondAgent: mild('A second agent uses this venID'),
+  signalUnsupported: mild('The VTN sends an unsupported signal'),
+  identityMismatch: grave('The VTN means somebody else'),
+  vtnClockOff: mild('The clocks differ'),
+  listNeverEmpties: mild('The VTN never says it is done'),
+  answersFail: mild('The VTN does not take our answers'),
+  pollsRefused: mild('The VTN refuses our polls'),
+  pollsRare: mild('The VTN wants to be polled rarely'),
+  patienceAsked: mild('The VTN asks for patience'),
+};

@@ -2,8 +2,9 @@
  * How a device of each kind is opened. What a kind may be told is said in `shell/deviceKinds.ts`; both tables have the same
  * names, which the compiler sees to. Libraries of a kind are read only when there is one of it.
  */
-import type { DeviceKind } from '../shell/deviceKinds.ts';
+import { deviceSettingsOf, type DeviceKind } from '../shell/deviceKinds.ts';
 import type { Device } from '../shell/ports.ts';
+import { following } from './following.ts';
 import type { Opening } from './opening.ts';
 import { openSimulatedBattery, openSimulatedEv, openSimulatedFlexibleLoad, openSimulatedMeter } from './simulated.ts';
 
@@ -17,5 +18,6 @@ const openers: { readonly [Kind in DeviceKind]: (opening: Opening<Kind>) => Devi
 /** Opens a device. @throws an error that says what of its settings cannot be, or what about it cannot be reached at all */
 export const openDevice = async (opening: Opening): Promise<Device> => {
   const open = openers[opening.device.kind] as (opening: Opening) => Device | Promise<Device>;
-  return open(opening);
+  const device = await open(opening);
+  return deviceSettingsOf(opening.device).isReadOnly === true ? device : following(device, opening.now);
 };

@@ -129,6 +129,10 @@ export interface MeterRead {
   /** Cumulative energy drawn and delivered. Integers. @unit Wh */
   readonly importWattHours: number;
   readonly exportWattHours: number;
+  /** Since when the registers count without a break: readings of different ones are not subtracted. Absent: for ever. UTC ms. */
+  readonly registersSince?: number;
+  /** The device has no registers: its power was added up. */
+  readonly isIntegrated?: boolean;
   readonly status: DeviceStatus;
 }
 

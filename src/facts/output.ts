@@ -271,6 +271,8 @@ export interface UsageInterval {
   /** Null when it was not measured: then `bad` says why. @unit Wh */
   readonly energyWattHours: number | null;
   readonly bad?: BadQuality;
+  /** Power was added up, because the device has no registers. */
+  readonly isIntegrated?: boolean;
 }
 
 /** The usage of one device. */

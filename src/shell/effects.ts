@@ -74,6 +74,7 @@ export class Effects {
     this.#renewals.close();
     const devices = [...this.#ports.devices.values()];
     await Promise.allSettled(devices.map(async (device) => device.release()));
+    await Promise.allSettled(devices.map(async (device) => device.close?.()));
     await Promise.allSettled([
       (async () => this.#ports.transport.close())(),
       (async () => this.#ports.planner.close?.())(),

@@ -75,6 +75,8 @@ export interface Device {
   apply(setpoint: { readonly demandWatts: number; readonly validUntil: number }): Promise<void>;
   /** Leaves the device to itself. */
   release(): Promise<void>;
+  /** Lets go of the way to it. */
+  close?(): Promise<void>;
 }
 
 /** Where the agent says what happens, for people. Redaction is the sink's concern. */

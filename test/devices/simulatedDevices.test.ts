@@ -210,8 +210,8 @@ describe('every kind', () => {
     for (const schema of deviceKindSchemas) {
       const kind = schema.shape.kind.value;
       if (!isSimulated({ kind })) continue;
-      const { device } = await open({ kind });
-      expect(device, kind).toBeInstanceOf(SimulatedDevice);
+      const rig = await open({ kind });
+      expect((await readAt(rig, midnight)).resourceID, kind).toBe('it');
       expect(deviceSettingsOf(deviceSchema.parse({ kind, resourceID: 'it' })), kind).toMatchObject({
         kind,
         isSimulated: true,

@@ -27,7 +27,9 @@ const valueOf = (point: DataPoint, { energyWattHours, durationMs }: UsageInterva
 
 const good: OadrDataQuality = 'Quality Good - Non Specific';
 
-const qualityOf = ({ bad }: UsageInterval): OadrDataQuality => (bad === undefined ? good : `Quality Bad - ${bad}`);
+/** Power that was added up is no register: the VTN is told that it is less certain. */
+const qualityOf = ({ bad, isIntegrated }: UsageInterval): OadrDataQuality =>
+  bad !== undefined ? `Quality Bad - ${bad}` : isIntegrated === true ? 'Quality Uncertain - Non Specific' : good;
 
 /** One usage value; what was not measured is a placeholder that says so. @rule 2.0b 318, 319 */
 export const usagePayload = (point: DataPoint, interval: UsageInterval): OadrReportPayload => ({

@@ -43,6 +43,8 @@ export interface Reading extends Recorded {
   readonly exportWattHours: number;
   /** UTC ms. */
   readonly readAt: number;
+  readonly registersSince?: number;
+  readonly isIntegrated?: boolean;
 }
 
 /** A boundary at which no reading could be had. */
@@ -87,6 +89,7 @@ export interface DirectedUsage {
   /** @unit Wh */
   readonly exportWattHours: number | null;
   readonly bad?: BadQuality;
+  readonly isIntegrated?: boolean;
 }
 
 /** A stretch of time that was not measured. */
@@ -118,7 +121,15 @@ const boundaryOf = (read: MeterRead, recorded: Recorded): Boundary | undefined =
   if (Math.abs(read.readAt - read.boundaryAt) > boundaryToleranceMs) return undefined;
   const { importWattHours, exportWattHours, readAt } = read;
   if (!isRegister(importWattHours) || !isRegister(exportWattHours)) return { bad: 'Device Failure', ...recorded };
-  return { importWattHours, exportWattHours, readAt, ...recorded };
+  const { registersSince, isIntegrated } = read;
+  return {
+    importWattHours,
+    exportWattHours,
+    readAt,
+    ...(registersSince === undefined ? {} : { registersSince }),
+    ...(isIntegrated === true ? { isIntegrated } : {}),
+    ...recorded,
+  };
 };
 
 /** Whether what is known of a boundary stays: a reading does, unless the last one counts; a failure does until a reading comes after all. */
@@ -316,13 +327,15 @@ const whyMissing = (meter: MeterState, at: number): BadQuality | undefined => {
   return isMissed(boundary) ? boundary.bad : undefined;
 };
 
-/** Whether both registers only ever grew, over every reading from one boundary to the other. */
+/** Whether both registers only ever grew, without a break, over every reading from one boundary to the other. */
 const wentForward = (readings: readonly Reading[]): boolean =>
   readings.every((reading, index) => {
     const before = readings[index - 1];
     return (
       before === undefined ||
-      (reading.importWattHours >= before.importWattHours && reading.exportWattHours >= before.exportWattHours)
+      (reading.registersSince === before.registersSince &&
+        reading.importWattHours >= before.importWattHours &&
+        reading.exportWattHours >= before.exportWattHours)
     );
   });
 
@@ -379,7 +392,8 @@ export const importExport = (
   const elapsedMs = Math.max(durationMs, last.readAt - first.readAt);
   const limits = limitsWithin(state, resourceID, startAt, endAt);
   if (!isBelievable(limits, importWattHours - exportWattHours, elapsedMs)) return missing('Sensor Failure');
-  return { startAt, durationMs, importWattHours, exportWattHours };
+  const isIntegrated = first.isIntegrated === true || last.isIntegrated === true;
+  return { startAt, durationMs, importWattHours, exportWattHours, ...(isIntegrated ? { isIntegrated } : {}) };
 };
 
 /**
@@ -389,11 +403,12 @@ export const importExport = (
  * @unit Wh
  */
 export const netUsage = (state: UsageState, resourceID: string, startAt: number, durationMs: number): UsageInterval => {
-  const { importWattHours, exportWattHours, bad } = importExport(state, resourceID, startAt, durationMs);
+  const { importWattHours, exportWattHours, bad, isIntegrated } = importExport(state, resourceID, startAt, durationMs);
   if (importWattHours === null || exportWattHours === null) {
     return { startAt, durationMs, energyWattHours: null, bad: bad ?? 'Non Specific' };
   }
-  return { startAt, durationMs, energyWattHours: importWattHours - exportWattHours };
+  const energyWattHours = importWattHours - exportWattHours;
+  return { startAt, durationMs, energyWattHours, ...(isIntegrated === true ? { isIntegrated } : {}) };
 };
 
 /** Unmeasured intervals, neighbours of the same reason joined. */

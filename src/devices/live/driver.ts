@@ -1,0 +1,33 @@
+/** What a real device says of itself at an instant; what it does not say is absent. */
+export interface DeviceSample {
+  /** When it was so. UTC ms. */
+  readonly at: number;
+  /** Positive draws from the grid. @unit W */
+  readonly powerWatts?: number;
+  /** 0 to 1. */
+  readonly stateOfCharge?: number;
+  /** Cumulative registers as the device counts them. @unit Wh */
+  readonly importWattHours?: number;
+  readonly exportWattHours?: number;
+  readonly isAvailable?: boolean;
+  readonly manualOverride?: boolean;
+  /** What its own clock shows, where it tells the time. UTC ms. */
+  readonly clockAt?: number;
+}
+
+/** What is given to a device: so much power, and until when. */
+export interface DriverSetpoint {
+  /** Positive draws from the grid. @unit W */
+  readonly demandWatts: number;
+  /** UTC ms. */
+  readonly validUntil: number;
+}
+
+/** How a kind of device is spoken with. Whatever goes wrong is an error, best a DeviceError with a quality. */
+export interface Driver {
+  sample(): Promise<DeviceSample>;
+  /** Resolves when the device has taken it, as far as that can be known. */
+  write(setpoint: DriverSetpoint): Promise<void>;
+  free(): Promise<void>;
+  close(): Promise<void>;
+}

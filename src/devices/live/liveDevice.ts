@@ -1,0 +1,161 @@
+/**
+ * A real device: what it says now as readings at boundaries, and what it is told within its limits, no faster than it likes.
+ *
+ * It remembers nothing: a boundary that has passed is answered by the last thing it said, when that was near enough.
+ */
+import type { DeviceStatus, MeterRead } from '../../facts/input.ts';
+import type { Device, Journal } from '../../shell/ports.ts';
+import { DeviceError } from '../deviceError.ts';
+import type { Driver, DriverSetpoint, DeviceSample } from './driver.ts';
+import { Registers } from './registers.ts';
+
+/** A real device's making. */
+export interface LiveDeviceOptions {
+  readonly resourceID: string;
+  /** @unit W */
+  readonly maxChargeWatts: number;
+  readonly maxDischargeWatts: number;
+  readonly rolloverWattHours?: number;
+  /** What it said longer ago than this is not known any more. @unit ms */
+  readonly maxAgeMs: number;
+  /** It is told something no more often than this. @unit ms */
+  readonly leastPauseMs: number;
+  readonly isReadOnly: boolean;
+  readonly driver: Driver;
+  readonly resumeFrom: MeterRead | null;
+  readonly now: () => number;
+  readonly journal: Journal;
+}
+
+/** A clock that is off by more is told. @unit ms */
+const clockToleranceMs = 60_000;
+
+/** What a device says is kept so long, for boundaries that have just passed. @unit ms */
+const memoryMs = 180_000;
+
+const asIso = (at: number): string => new Date(at).toISOString();
+
+/** A sample with the registers as they stood then. */
+interface KnownSample {
+  readonly sample: DeviceSample;
+  readonly read: Omit<MeterRead, 'boundaryAt'>;
+}
+
+export class LiveDevice implements Device {
+  readonly resourceID: string;
+  readonly #options: LiveDeviceOptions;
+  readonly #registers: Registers;
+  #known: readonly KnownSample[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #orders = 0;
+  #clockIsOff = false;
+  #wasTold = false;
+
+  constructor(options: LiveDeviceOptions) {
+    this.#options = options;
+    this.resourceID = options.resourceID;
+    this.#registers = new Registers({ ...options, longestGapMs: 2 * options.maxAgeMs });
+  }
+
+  /** Takes what the device says of itself; whoever hears it says so at once, so that power is added up as finely as it is told. */
+  hear(sample: DeviceSample): void {
+    const { maxChargeWatts, maxDischargeWatts, now } = this.#options;
+    if (sample.at < (this.#known.at(-1)?.sample.at ?? Number.NEGATIVE_INFINITY)) return;
+    const counted = this.#registers.take(sample);
+    const status: DeviceStatus = {
+      online: true,
+      manualOverride: sample.manualOverride ?? false,
+      ...(sample.isAvailable === undefined ? {} : { isAvailable: sample.isAvailable }),
+      ...(sample.clockAt === undefined ? {} : { clockOffsetMs: sample.clockAt - sample.at }),
+      powerWatts: sample.powerWatts ?? 0,
+      ...(sample.stateOfCharge === undefined ? {} : { stateOfCharge: sample.stateOfCharge }),
+      maxChargeWatts,
+      maxDischargeWatts,
+    };
+    this.#lookAtClock(status.clockOffsetMs);
+    const read = {
+      resourceID: this.resourceID,
+      readAt: sample.at,
+      importWattHours: Math.floor(counted.importWattHours + 1e-6),
+      exportWattHours: Math.floor(counted.exportWattHours + 1e-6),
+      ...(counted.registersSince === undefined ? {} : { registersSince: counted.registersSince }),
+      ...(counted.isIntegrated === true ? { isIntegrated: true } : {}),
+      status,
+    };
+    this.#known = [...this.#known.filter(({ sample: { at } }) => at > now() - memoryMs), { sample, read }];
+  }
+
+  /** @throws DeviceError when it says nothing, or what it said last is too old, or too far from the boundary. */
+  async read(boundaryAt: number): Promise<MeterRead> {
+    const { driver, maxAgeMs, now } = this.#options;
+    if (now() - boundaryAt > memoryMs)
+      throw new DeviceError(
+        'Not Connected',
+        `${this.resourceID} remembers nothing, and was asked for ${asIso(boundaryAt)} at ${asIso(now())}.`,
+      );
+    this.hear(await driver.sample());
+    const nearest = this.#known.reduce<KnownSample | null>((best, known) => {
+      const distance = ({ sample }: KnownSample): number => Math.abs(sample.at - boundaryAt);
+      return best === null || distance(known) < distance(best) ? known : best;
+    }, null);
+    if (nearest === null || Math.abs(nearest.sample.at - boundaryAt) > maxAgeMs)
+      throw new DeviceError(
+        'Comm Failure',
+        `${this.resourceID} said nothing within ${maxAgeMs / 1000} s of ${asIso(boundaryAt)}${nearest === null ? '' : `; the nearest is of ${asIso(nearest.sample.at)}`}.`,
+      );
+    return { ...nearest.read, boundaryAt };
+  }
+
+  /** Tells it what to do, within its limits. @throws DeviceError when it is only read, or does not take it */
+  async apply({ demandWatts, validUntil }: DriverSetpoint): Promise<void> {
+    const { isReadOnly, maxChargeWatts, maxDischargeWatts, driver } = this.#options;
+    if (isReadOnly)
+      throw new DeviceError('Configuration Error', `${this.resourceID} is only read; it is never told anything.`);
+    if (!Number.isFinite(demandWatts))
+      throw new DeviceError('Configuration Error', `${this.resourceID} cannot be set to ${demandWatts} W.`);
+    const within = Math.min(maxChargeWatts, Math.max(-maxDischargeWatts, demandWatts));
+    this.#wasTold = true;
+    await this.#inTurn(() => driver.write({ demandWatts: within, validUntil }));
+  }
+
+  /** Leaves it to itself, if it was told anything. */
+  async release(): Promise<void> {
+    if (!this.#wasTold || this.#options.isReadOnly) return;
+    await this.#inTurn(() => this.#options.driver.free());
+    this.#wasTold = false;
+  }
+
+  async close(): Promise<void> {
+    await this.#options.driver.close();
+  }
+
+  /** One thing after the other with a pause between; what was overtaken meanwhile is left out. */
+  #inTurn(tell: () => Promise<void>): Promise<void> {
+    this.#orders += 1;
+    const order = this.#orders;
+    const done = this.#turn.then(async () => {
+      const pauseMs = this.#toldAt + this.#options.leastPauseMs - performance.now();
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (order !== this.#orders)
+        throw new DeviceError('Non Specific', `${this.resourceID} was told something else meanwhile.`);
+      this.#toldAt = performance.now();
+      await tell();
+    });
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  #lookAtClock(offsetMs: number | undefined): void {
+    const isOff = offsetMs !== undefined && Math.abs(offsetMs) > clockToleranceMs;
+    if (isOff !== this.#clockIsOff) {
+      const { journal } = this.#options;
+      if (isOff)
+        journal.warn(
+          `The clock of ${this.resourceID} is ${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs > 0 ? 'ahead' : 'behind'}: what it times by itself happens at other times than planned; set it.`,
+        );
+      else journal.info(`The clock of ${this.resourceID} is right again.`);
+    }
+    this.#clockIsOff = isOff;
+  }
+}

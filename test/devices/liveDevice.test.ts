@@ -1,0 +1,292 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { following } from '../../src/devices/following.ts';
+import type { Driver, DriverSetpoint, DeviceSample } from '../../src/devices/live/driver.ts';
+import { LiveDevice, type LiveDeviceOptions } from '../../src/devices/live/liveDevice.ts';
+import { Registers, type RegistersOptions } from '../../src/devices/live/registers.ts';
+import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
+import type { SimulatedFault } from '../../src/devices/simulatedDevice.ts';
+import type { MeterRead } from '../../src/facts/input.ts';
+import { usageProjection, netUsage } from '../../src/store/projections/usage.ts';
+import { usagePayload } from '../../src/reactions/reports/payloads.ts';
+import type { KnownEntry } from '../../src/facts/fact.ts';
+
+const start = Date.UTC(2026, 6, 28, 4);
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+const silentJournal = (lines: string[] = []) => {
+  const write = (text: string): void => void lines.push(text);
+  return { info: write, warn: write, error: write, debug: write };
+};
+
+const registers = (options: Partial<RegistersOptions> = {}, lines: string[] = []) =>
+  new Registers({
+    resourceID: 'it',
+    maxChargeWatts: 5_000,
+    maxDischargeWatts: 5_000,
+    longestGapMs: 2 * minuteMs,
+    resumeFrom: null,
+    journal: silentJournal(lines),
+    ...options,
+  });
+
+describe('registers', () => {
+  it('go on round their end, and count every Wh once', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 1, maxLength: 100 }),
+        fc.integer({ min: 0, max: 999 }),
+        (steps, first) => {
+          const counting = registers({ rolloverWattHours: 1_000 });
+          let total = first;
+          let at = start;
+          counting.take({ at, importWattHours: first, exportWattHours: 0 });
+          for (const step of steps) {
+            total += step;
+            at += minuteMs;
+            expect(counting.take({ at, importWattHours: total % 1_000, exportWattHours: 0 })).toMatchObject({
+              importWattHours: total,
+            });
+          }
+        },
+      ),
+      { seed: 72, numRuns: 100 },
+    );
+  });
+
+  it('go on round their end over a restart, by the last reading alone', () => {
+    const resumeFrom = readingOf({ readAt: start, importWattHours: 2_990, exportWattHours: 0 });
+    const counting = registers({ rolloverWattHours: 1_000, resumeFrom });
+    expect(counting.take({ at: start + minuteMs, importWattHours: 15, exportWattHours: 0 })).toMatchObject({
+      importWattHours: 3_015,
+    });
+  });
+
+  it('that were reset begin anew, and that is told', () => {
+    const lines: string[] = [];
+    const counting = registers({}, lines);
+    counting.take({ at: start, importWattHours: 5_000, exportWattHours: 700 });
+    expect(counting.take({ at: start + minuteMs, importWattHours: 3, exportWattHours: 0 })).toEqual({
+      at: start + minuteMs,
+      powerWatts: 0,
+      importWattHours: 3,
+      exportWattHours: 0,
+      registersSince: start + minuteMs,
+    });
+    expect(lines).toEqual([expect.stringContaining('The registers of it do not go on from where they stood')]);
+  });
+
+  it('are added up from power where there are none, and begin anew after a silence', () => {
+    const counting = registers();
+    for (let minute = 0; minute <= 60; minute += 1)
+      counting.take({ at: start + minute * minuteMs, powerWatts: -1_200 });
+    const hour = counting.take({ at: start + 61 * minuteMs, powerWatts: -1_200 });
+    expect(hour.exportWattHours).toBeCloseTo(1_220, 6);
+    expect(hour).toMatchObject({ isIntegrated: true, registersSince: start, importWattHours: 0 });
+    expect(counting.take({ at: start + 70 * minuteMs, powerWatts: -1_200 })).toMatchObject({
+      exportWattHours: 0,
+      registersSince: start + 70 * minuteMs,
+    });
+  });
+});
+
+const readingOf = (changes: Partial<MeterRead>): MeterRead => ({
+  resourceID: 'it',
+  boundaryAt: changes.readAt ?? start,
+  readAt: start,
+  importWattHours: 0,
+  exportWattHours: 0,
+  status: { online: true, manualOverride: false, powerWatts: 0, maxChargeWatts: 5_000, maxDischargeWatts: 5_000 },
+  ...changes,
+});
+
+describe('an hour', () => {
+  const hourOf = (...reads: readonly MeterRead[]) => {
+    const { initial, apply } = usageProjection();
+    const state = reads.reduce(
+      (known, data, position) =>
+        apply(known, { type: 'MeterRead', data, position, recordedAt: data.readAt } as unknown as KnownEntry),
+      initial,
+    );
+    return netUsage(state, 'it', start, hourMs);
+  };
+  const point = { rID: 'it/energyReal', resourceID: 'it', measure: 'energyReal' } as const;
+
+  it('in which the registers were reset is not measured, though they may have grown past where they stood', () => {
+    const hour = hourOf(
+      readingOf({ importWattHours: 10 }),
+      readingOf({ readAt: start + hourMs, importWattHours: 900, registersSince: start + 5 * minuteMs }),
+    );
+    expect(hour).toMatchObject({ energyWattHours: null, bad: 'Device Failure' });
+  });
+
+  it('of added up power is told as uncertain', () => {
+    const since = { registersSince: start - hourMs, isIntegrated: true };
+    const hour = hourOf(
+      readingOf({ importWattHours: 10, ...since }),
+      readingOf({ readAt: start + hourMs, importWattHours: 900, ...since }),
+    );
+    expect(hour).toMatchObject({ energyWattHours: 890, isIntegrated: true });
+    expect(usagePayload(point, hour).oadrDataQuality).toBe('Quality Uncertain - Non Specific');
+  });
+});
+
+/** A device that says and does what the test has it say and do. */
+const rig = (options: Partial<LiveDeviceOptions> = {}) => {
+  const clock = { now: start };
+  const lines: string[] = [];
+  const written: (DriverSetpoint | 'free')[] = [];
+  let sample: DeviceSample | Error = {
+    at: start,
+    powerWatts: 0,
+    stateOfCharge: 0.5,
+    importWattHours: 0,
+    exportWattHours: 0,
+  };
+  const driver: Driver = {
+    sample: async () => {
+      if (sample instanceof Error) throw sample;
+      return sample;
+    },
+    write: async (setpoint) => void written.push(setpoint),
+    free: async () => void written.push('free'),
+    close: async () => undefined,
+  };
+  const device = new LiveDevice({
+    resourceID: 'it',
+    maxChargeWatts: 5_000,
+    maxDischargeWatts: 4_000,
+    maxAgeMs: minuteMs,
+    leastPauseMs: 0,
+    isReadOnly: false,
+    driver,
+    resumeFrom: null,
+    now: () => clock.now,
+    journal: silentJournal(lines),
+    ...options,
+  });
+  return { clock, lines, written, device, says: (next: DeviceSample | Error) => (sample = next) };
+};
+
+describe('a real device', () => {
+  it('answers for a boundary with what it said nearest to it, and says when that was', async () => {
+    const { device, clock, says } = rig();
+    says({ at: start - 20_000, powerWatts: 10, importWattHours: 7, exportWattHours: 0 });
+    await device.read(start);
+    clock.now = start + 40_000;
+    says({ at: start + 40_000, powerWatts: 20, importWattHours: 8, exportWattHours: 0 });
+    expect(await device.read(start)).toMatchObject({ boundaryAt: start, readAt: start - 20_000, importWattHours: 7 });
+  });
+
+  it('that said nothing lately has no reading, and neither has one for long ago', async () => {
+    const { device, clock, says } = rig();
+    clock.now = start + 10 * minuteMs;
+    says({ at: start, powerWatts: 10, importWattHours: 7, exportWattHours: 0 });
+    await expect(device.read(clock.now)).rejects.toMatchObject({ quality: 'Comm Failure' });
+    await expect(device.read(start)).rejects.toMatchObject({ quality: 'Not Connected' });
+  });
+
+  it('is told nothing beyond its limits', async () => {
+    const { device, written } = rig();
+    await device.apply({ demandWatts: -9_000, validUntil: start + hourMs });
+    await device.apply({ demandWatts: 9_000, validUntil: start + hourMs });
+    expect(written).toMatchObject([{ demandWatts: -4_000 }, { demandWatts: 5_000 }]);
+  });
+
+  it('that is only read is told nothing, not even to be free', async () => {
+    const { device, written } = rig({ isReadOnly: true });
+    await expect(device.apply({ demandWatts: 1, validUntil: start })).rejects.toThrow('only read');
+    await device.release();
+    expect(written).toEqual([]);
+  });
+
+  it('is released only when it was told something', async () => {
+    const { device, written } = rig();
+    await device.release();
+    await device.apply({ demandWatts: 1_000, validUntil: start + hourMs });
+    await device.release();
+    await device.release();
+    expect(written).toEqual([{ demandWatts: 1_000, validUntil: start + hourMs }, 'free']);
+  });
+
+  it('is told things with a pause between, and of those that are overtaken only the last', async () => {
+    const { device, written } = rig({ leastPauseMs: 30 });
+    const told = [1_000, 2_000, 3_000].map((demandWatts) => device.apply({ demandWatts, validUntil: start + hourMs }));
+    const outcomes = await Promise.allSettled(told);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect(written).toMatchObject([{ demandWatts: 3_000 }]);
+  });
+
+  it('whose clock is off is told once, and once when it is right again', async () => {
+    const { device, clock, lines, says } = rig();
+    for (const [minute, offMs] of [
+      [0, 0],
+      [1, 90_000],
+      [2, 90_000],
+      [3, 500],
+    ] as const) {
+      clock.now = start + minute * minuteMs;
+      says({ at: clock.now, powerWatts: 0, importWattHours: 0, exportWattHours: 0, clockAt: clock.now + offMs });
+      await device.read(clock.now);
+    }
+    expect(lines).toEqual([expect.stringContaining('is 90 s ahead'), expect.stringContaining('right again')]);
+  });
+});
+
+describe('a device that is looked after', () => {
+  const looked = (fault: (at: number) => SimulatedFault, stateOfCharge = 0.5) => {
+    const clock = { now: start };
+    const battery = new SimulatedBattery({
+      resourceID: 'it',
+      capacityWattHours: 13_500,
+      maxChargeWatts: 5_000,
+      maxDischargeWatts: 5_000,
+      roundTripEfficiency: 0.9,
+      stateOfCharge,
+      now: () => clock.now,
+      faultAt: fault,
+    });
+    return { clock, device: following(battery, () => clock.now) };
+  };
+  /** Told the same every five minutes, as renewals do; when it was said that it does not follow. UTC ms after the start. */
+  const complaints = async (rigged: ReturnType<typeof looked>, demandWatts: number): Promise<readonly number[]> => {
+    const said: number[] = [];
+    for (let minute = 0; minute <= 60; minute += 5) {
+      rigged.clock.now = start + minute * minuteMs;
+      await rigged.device
+        .apply({ demandWatts, validUntil: rigged.clock.now + 10 * minuteMs })
+        .catch(() => void said.push(minute));
+    }
+    return said;
+  };
+
+  it('and follows, is not complained about', async () => {
+    expect(
+      await complaints(
+        looked(() => null),
+        -2_000,
+      ),
+    ).toEqual([]);
+  });
+
+  it('and takes its setpoint but does not follow, is found out at the next renewal, and is well once it follows', async () => {
+    const stuckFor = (at: number): SimulatedFault => (at < start + 20 * minuteMs ? 'stuck' : null);
+    expect(await complaints(looked(stuckFor), 2_000)).toEqual([5, 10, 15, 20]);
+  });
+
+  it('and is full or empty, is excused', async () => {
+    expect(
+      await complaints(
+        looked(() => null, 0.99),
+        5_000,
+      ),
+    ).toEqual([]);
+    expect(
+      await complaints(
+        looked(() => null, 0.02),
+        -5_000,
+      ),
+    ).toEqual([]);
+  });
+});

@@ -84,6 +84,10 @@ export const subtract = (a: Decimal, b: Decimal): Decimal => a.minus(b);
 /** The exact product. */
 export const multiply = (a: Decimal, b: Decimal): Decimal => a.times(b);
 
+/** The nearest number with so many decimals to the first divided by the second, a tie going to the even digit; the second is not zero. */
+export const quotient = (a: Decimal, b: Decimal, decimals: number): Decimal =>
+  a.div(b).toDecimalPlaces(decimals, DecimalJs.ROUND_HALF_EVEN);
+
 /** Negative when a is less than b, positive when it is greater, 0 when they are the same number. */
 export const compare = (a: Decimal, b: Decimal): number => a.comparedTo(b);
 

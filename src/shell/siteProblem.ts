@@ -8,18 +8,10 @@ import { hourMs } from '../programme/calendar.ts';
 import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { latestReading } from '../store/projections/usage.ts';
-
-/** Energy delivered of energy drawn, where a log of before does not name it. */
-const usualRoundTrip = 0.9;
-
-/** What a kWh delivered wears off, where nobody says. @unit USD/kWh */
-const usualWear = '0.02';
+import { oneWayEfficiency, storageTermsOf } from './storageTerms.ts';
 
 /** A level that was read longer ago than this, in readings, is not known any more. */
 const readingsMissed = 3;
-
-/** How much of what is drawn is stored, and of what is stored delivered: losses are shared evenly. */
-const oneWay = ({ roundTripEfficiency = usualRoundTrip }: DeviceSettings): number => Math.sqrt(roundTripEfficiency);
 
 /** The part by which what the device was told since its reading has changed its level. */
 const changeSince = (state: AgentState, device: DeviceSettings, read: MeterRead, at: number): number => {
@@ -28,7 +20,9 @@ const changeSince = (state: AgentState, device: DeviceSettings, read: MeterRead,
   const slots = snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [];
   const storedWattHours = slots.reduce((sum, { startAt, endAt, demandWatts }) => {
     const hours = Math.max(0, Math.min(endAt, at) - Math.max(startAt, read.boundaryAt)) / hourMs;
-    return sum + hours * (demandWatts > 0 ? demandWatts * oneWay(device) : demandWatts / oneWay(device));
+    return (
+      sum + hours * (demandWatts > 0 ? demandWatts * oneWayEfficiency(device) : demandWatts / oneWayEfficiency(device))
+    );
   }, 0);
   return storedWattHours / capacityWattHours;
 };
@@ -43,17 +37,8 @@ export const levelAt = (state: AgentState, device: DeviceSettings, at: number): 
   return Math.min(1, Math.max(0, level + changeSince(state, device, read, at)));
 };
 
-const termsOf = (state: AgentState, device: DeviceSettings, at: number): DeviceTerms => ({
-  kind: 'storage',
-  resourceID: device.resourceID,
-  capacityWattHours: device.capacityWattHours ?? 0,
-  chargeEfficiency: oneWay(device),
-  dischargeEfficiency: oneWay(device),
-  maxChargeWatts: device.maxChargeWatts,
-  maxDischargeWatts: device.maxDischargeWatts,
-  stateOfCharge: levelAt(state, device, at),
-  wearUsdPerKwh: usualWear,
-});
+const termsOf = (state: AgentState, device: DeviceSettings, at: number): DeviceTerms =>
+  storageTermsOf(device, levelAt(state, device, at));
 
 /** By device, what the plan in force has it do. */
 const runningOf = (state: AgentState): Pick<PlanningProblem, 'running'> => {

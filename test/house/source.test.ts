@@ -16,6 +16,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   store: ['facts', 'programme', 'protocol/types'],
   machines: ['facts', 'programme', 'protocol'],
   dispatch: ['facts', 'programme', 'protocol/types'],
+  backtest: ['dispatch', 'programme', 'protocol/types'],
   settlement: ['facts', 'programme', 'protocol/types', 'protocol/foreignXml.ts', 'store/projections'],
   telling: ['facts', 'programme', 'protocol', 'store'],
   core: ['facts', 'machines', 'protocol/elements', 'store/projections'],

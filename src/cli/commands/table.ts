@@ -1,5 +1,6 @@
 import type { CommandTable } from '../command.ts';
 import { cancelCommand, optCommand, registerCommand } from './ask.ts';
+import { backtestCommand } from './backtest.ts';
 import { bundleCommand, bundleInspectCommand } from './bundle.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: CommandTable = {
   usage: usageCommand,
   deliveries: deliveriesCommand,
   settle: settleCommand,
+  backtest: backtestCommand,
   'log list': logListCommand,
   'log show': logShowCommand,
   'log follow': logFollowCommand,

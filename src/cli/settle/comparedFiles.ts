@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Bill } from '../../settlement/files/billFile.ts';
-import { fileText, longestFileBytes } from '../../settlement/files/fileText.ts';
+import { fileText } from '../../settlement/files/fileText.ts';
 import { meterFromGreenButton } from '../../settlement/files/greenButton/greenButton.ts';
 import type { MeterFile } from '../../settlement/files/meterFile.ts';
 import { billFromText, meterFromText } from '../../settlement/files/readFile.ts';
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
-import { CommandFailure } from '../exitCode.ts';
+import { bytesOf } from './fileBytes.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import { layoutsGiven } from './layoutsGiven.ts';
@@ -18,32 +17,6 @@ export interface ComparedFiles {
   readonly meter: MeterFile | null;
   readonly sources: readonly SourceFile[];
 }
-
-const whyUnreadable: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory',
-  EACCES: 'you may not read it',
-};
-
-const unreadable = (file: string, error: unknown): CommandFailure => {
-  const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  return new CommandFailure(
-    `${file}: the file cannot be read, for ${whyUnreadable[code] ?? `the system says ${code}`}; check its path.`,
-  );
-};
-
-const bytesOf = (file: string): Uint8Array => {
-  try {
-    const { size } = statSync(file);
-    if (size > longestFileBytes)
-      throw new CommandFailure(
-        `${file}: the file has ${size} bytes, and the limit is ${longestFileBytes}; give the part that is to be settled.`,
-      );
-    return readFileSync(file);
-  } catch (error) {
-    throw error instanceof CommandFailure ? error : unreadable(file, error);
-  }
-};
 
 const sourceOf = (role: SourceFile['role'], file: string, bytes: Uint8Array): SourceFile => ({
   role,
@@ -75,7 +48,7 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
   const [billName, meterName] = [given.text('bill'), given.text('meter')];
   const sources: SourceFile[] = [];
   const open = (role: SourceFile['role'], file: string): Uint8Array => {
-    const bytes = bytesOf(file);
+    const bytes = bytesOf(file, 'settled');
     sources.push(sourceOf(role, file, bytes));
     return bytes;
   };

@@ -30,7 +30,8 @@ const fromFile = (file: string): Layout => {
   }
 };
 
-const layoutGiven = (text: string): Layout => (isFileName(text) ? fromFile(text) : layoutOfText(text));
+/** What a column map declares: a text, or the name of a JSON file. @throws UsageError or UnusableFile */
+export const layoutGiven = (text: string): Layout => (isFileName(text) ? fromFile(text) : layoutOfText(text));
 
 /** What --columns declares. @throws UsageError when it does not say for which of two files; UnusableFile when it cannot be understood */
 export const layoutsGiven = (given: ParsedArguments): Layouts => {

@@ -23,8 +23,28 @@ const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.tri
 
 const listed = (headers: readonly string[]): string => headers.slice(0, headersNamed).map(shown).join(', ');
 
+/** What a file is expected to tell, and how to ask for it. */
+export interface Sought {
+  /** What a header means, or undefined when that is not well known. */
+  readonly keyOf: (header: string) => string | undefined;
+  /** Whether a meaning is what the file is about; a header needs one beside a time. */
+  readonly isQuantity: (key: string) => boolean;
+  /** What the headers do not say, when they do not: the rest of a sentence. */
+  readonly unsaid: string;
+  /** How columns are declared, for an example. */
+  readonly example: string;
+}
+
+/** Of a bill, and of a meter. */
+const energyOrMoney: Sought = {
+  keyOf: knownKeyOf,
+  isQuantity: (key) => energyKeys.has(key) || moneyKeys.has(key),
+  unsaid: 'which column is the time and which the energy, with its unit, or the amount',
+  example: 'time=Start,kwh=Net,price=Rate,amount=Charge',
+};
+
 /** How to declare columns, for the end of a sentence. */
-const declare = 'declare them with --columns, as in --columns "time=Start,kwh=Net,price=Rate,amount=Charge"';
+const declare = ({ example }: Sought): string => `declare them with --columns, as in --columns "${example}"`;
 
 const delimiterNames = [
   [';', 'semicolon'],
@@ -72,32 +92,29 @@ const declaredColumns = (file: string, rows: readonly CsvRow[], declared: Readon
   };
 };
 
-const known = (cells: readonly string[]): readonly (string | undefined)[] => cells.map(knownKeyOf);
-
 const hasTime = (keys: readonly (string | undefined)[]): boolean =>
   ['time', 'end', 'date'].some((key) => keys.includes(key));
 
-const hasQuantity = (keys: readonly (string | undefined)[]): boolean =>
-  keys.some((key) => key !== undefined && (energyKeys.has(key) || moneyKeys.has(key)));
-
-const wellKnownColumns = (file: string, rows: readonly CsvRow[]): Columns => {
-  const header = rows.slice(0, headerWithin).find(({ cells }) => hasTime(known(cells)) && hasQuantity(known(cells)));
+const wellKnownColumns = (file: string, rows: readonly CsvRow[], sought: Sought): Columns => {
+  const known = ({ cells }: CsvRow): readonly (string | undefined)[] => cells.map(sought.keyOf);
+  const hasQuantity = (row: CsvRow): boolean => known(row).some((key) => key !== undefined && sought.isQuantity(key));
+  const header = rows.slice(0, headerWithin).find((row) => hasTime(known(row)) && hasQuantity(row));
   if (header === undefined) {
     const widest = rows
       .slice(0, headerWithin)
       .reduce((best, row) => (row.cells.length > best.cells.length ? row : best), rows[0] as CsvRow);
     return refuseFile(
       { file, line: widest.line },
-      `the headers ${listed(widest.cells)} do not say which column is the time and which the energy, with its unit, or the amount; ${declare}.`,
+      `the headers ${listed(widest.cells)} do not say ${sought.unsaid}; ${declare(sought)}.`,
     );
   }
   const at = new Map<string, number>();
-  for (const [index, key] of known(header.cells).entries()) {
+  for (const [index, key] of known(header).entries()) {
     const before = key === undefined ? undefined : at.get(key);
     if (before !== undefined)
       refuseFile(
         { file, line: header.line },
-        `both ${shown(header.cells[before] ?? '')} and ${shown(header.cells[index] ?? '')} could be meant by "${key}"; ${declare}.`,
+        `both ${shown(header.cells[before] ?? '')} and ${shown(header.cells[index] ?? '')} could be meant by "${key}"; ${declare(sought)}.`,
       );
     if (key !== undefined) at.set(key, index);
   }
@@ -105,10 +122,15 @@ const wellKnownColumns = (file: string, rows: readonly CsvRow[]): Columns => {
 };
 
 /** Finds the header and its columns, as declared or as well known. @throws UnusableFile when one is missing or two fit */
-export const columnsOf = (file: string, rows: readonly CsvRow[], layout: Layout): Columns => {
+export const columnsOf = (
+  file: string,
+  rows: readonly CsvRow[],
+  layout: Layout,
+  sought: Sought = energyOrMoney,
+): Columns => {
   if (rows.length === 0) refuseFile({ file }, 'the file has no rows.');
   refuseWrongDelimiter(file, rows, layout);
-  return layout.columns === null ? wellKnownColumns(file, rows) : declaredColumns(file, rows, layout.columns);
+  return layout.columns === null ? wellKnownColumns(file, rows, sought) : declaredColumns(file, rows, layout.columns);
 };
 
 /** What was understood, for the person: `time = "Start", kwh = "Net"`. */

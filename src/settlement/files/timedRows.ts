@@ -24,8 +24,8 @@ export interface TimedRows {
   readonly notes: readonly string[];
 }
 
-/** Whether rows stand for instants or for the time from one to the next. */
-export type RowKind = 'instants' | 'intervals';
+/** Whether rows stand for instants, for intervals of one length, or for the time until the next row, which may change its pace. */
+export type RowKind = 'instants' | 'intervals' | 'steps';
 
 /** A row that names an instant; others name a whole local day or month. */
 interface Clocked {
@@ -69,6 +69,38 @@ const usualDistance = (instants: readonly { readonly device: string | null; read
   return usual?.[0] ?? null;
 };
 
+/** @limit Distances in a row that are equal before they are a pace and no gap. */
+const paceRows = 3;
+
+/** Of each item, how many equal ones stand together with it. */
+const runLengths = (items: readonly number[]): readonly number[] => {
+  const lengths: number[] = [];
+  while (lengths.length < items.length) {
+    const start = lengths.length;
+    let end = start + 1;
+    while (end < items.length && items[end] === items[start]) end += 1;
+    for (let index = start; index < end; index += 1) lengths.push(end - start);
+  }
+  return lengths;
+};
+
+/** How long each row holds: until the next one where they keep a pace, else as long as the one before, so that a gap stays a gap. */
+const stepsOfRows = (instants: readonly number[], usualMs: number): readonly number[] => {
+  const order = instants.map((_, index) => index).toSorted((a, b) => (instants[a] as number) - (instants[b] as number));
+  const sorted = order.map((index) => instants[index] as number);
+  const distances = sorted.slice(1).map((at, index) => at - (sorted[index] as number));
+  const lengths = runLengths(distances);
+  const steps = new Array<number>(instants.length);
+  let paceMs = usualMs;
+  for (const [place, index] of order.entries()) {
+    const distance = distances[place] ?? 0;
+    const isPace = distance === usualMs || (lengths[place] ?? 0) >= paceRows;
+    if (distance > 0 && isPace) paceMs = distance;
+    steps[index] = distance > 0 ? Math.min(paceMs, distance) : paceMs;
+  }
+  return steps;
+};
+
 const showsClock = (at: number, { text }: Stamp, timeZone: string): boolean =>
   text.kind === 'local' &&
   localText(at, timeZone).startsWith(`${text.day} ${new Date(text.timeOfDayMs).toISOString().slice(11, 16)}`);
@@ -91,19 +123,29 @@ const endStamp = (columns: Columns, { row, device }: Clocked, order: Parameters<
     : refuseFile(placeOf(columns, row, 'end'), 'the end of an interval needs a time of day.');
 };
 
+/** How the times of rows are read. */
+interface TimeReading {
+  readonly layout: Layout;
+  readonly kind: RowKind;
+  readonly order: Parameters<typeof timeIn>[3];
+  readonly timeZone: string;
+}
+
 /** How long the interval of each clocked row is. */
 const durationsOf = (
   columns: Columns,
   clocked: readonly Clocked[],
   instants: readonly number[],
-  layout: Layout,
-  order: Parameters<typeof timeIn>[3],
-  timeZone: string,
+  { layout, kind, order, timeZone }: TimeReading,
 ): readonly number[] => {
   const declaredMs = layout.intervalMinutes === null ? null : layout.intervalMinutes * 60_000;
   const usualMs =
     declaredMs ?? usualDistance(clocked.map(({ device }, index) => ({ device, at: instants[index] as number })));
   const hasEnds = timeKeyOf(columns) === 'time' && columns.at.has('end');
+  const steps =
+    kind === 'steps' && declaredMs === null && usualMs !== null && usualMs <= dayMs + hourMs
+      ? stepsOfRows(instants, usualMs)
+      : null;
   return clocked.map((each, index) => {
     const at = instants[index] as number;
     const stated =
@@ -113,6 +155,7 @@ const durationsOf = (
       return stated > 0
         ? stated
         : refuseFile({ file: columns.file, line: each.row.line }, 'the interval ends before it begins.');
+    if (steps !== null) return steps[index] as number;
     if (usualMs !== null && (declaredMs !== null || usualMs <= longestBySpacing)) return usualMs;
     return refuseFile(
       { file: columns.file },
@@ -141,7 +184,9 @@ export const timedRows = (
     timeZone,
   );
   const durations =
-    kind === 'instants' ? clocked.map(() => 0) : durationsOf(columns, clocked, instants, layout, order, timeZone);
+    kind === 'instants'
+      ? clocked.map(() => 0)
+      : durationsOf(columns, clocked, instants, { layout, kind, order, timeZone });
   const starts = new Map(
     clocked.map(({ row }, index) => [
       row,

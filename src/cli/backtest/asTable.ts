@@ -1,0 +1,88 @@
+import type { Backtest } from '../../backtest/backtest.ts';
+import type { LifeWorth } from '../../backtest/books.ts';
+import type { ScriptName } from '../../backtest/scripts.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
+import { dayOf } from '../../programme/calendar.ts';
+import { type Decimal, roundHalfEven } from '../../programme/decimal.ts';
+import type { TextOutput } from '../surroundings.ts';
+import { wrapped } from '../explain/page.ts';
+import { tableText } from '../table.ts';
+import { cyclesOf } from './asDocument.ts';
+
+/** A backtest for people: 80 columns, money last. + comes to you. */
+
+/** @unit columns */
+const widest = 80;
+
+const scriptTexts: Readonly<Record<ScriptName, string>> = {
+  fourHours: 'Script: 4 cheapest and dearest hours',
+  fourHoursIfItPays: 'Script: the same, on days it pays',
+  fixedHours: 'Script: 01:00–05:00 and 17:00–21:00',
+};
+
+/** Whole dollars in groups of three: 1,290. */
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** Money with its sign; zero has none. */
+const signedUsd = (amount: Decimal): string => {
+  const [whole = '0', cents = '00'] = roundHalfEven(amount.abs(), 2).split('.');
+  const isNothing = Number(`${whole}.${cents}`) === 0;
+  return `${isNothing ? '' : amount.isNegative() ? '−' : '+'}$${grouped(whole)}.${cents}`;
+};
+
+const shareText = (amount: Decimal, possible: Decimal): string =>
+  Number(possible) <= 0 ? '–' : `${((Number(amount) / Number(possible)) * 100).toFixed(1)} %`.replace('-', '−');
+
+const deviceText = ({
+  resourceID,
+  capacityWattHours = 0,
+  maxChargeWatts,
+  maxDischargeWatts,
+  roundTripEfficiency = 0.9,
+  wearUsdPerKwh = 0.02,
+}: DeviceSettings): string =>
+  `${resourceID}: ${capacityWattHours / 1_000} kWh, charges with ${maxChargeWatts / 1_000} kW and discharges with ${maxDischargeWatts / 1_000} kW, gives back ${Math.round(roundTripEfficiency * 1_000) / 10} %, wear $${wearUsdPerKwh} a kWh delivered.`;
+
+const rowOf = (
+  name: string,
+  { throughputKilowattHours, earnedUsd }: LifeWorth,
+  possible: Decimal,
+): readonly string[] => [
+  name,
+  grouped(roundHalfEven(throughputKilowattHours, 0)),
+  shareText(earnedUsd, possible),
+  signedUsd(earnedUsd),
+];
+
+const verdict = ({ earned, possibleUsd, stockUsdPerKwh, publishedAt }: Backtest): readonly string[] => [
+  Number(possibleUsd) > 0
+    ? `The planner earns ${signedUsd(earned.earnedUsd)}, ${shareText(earned.earnedUsd, possibleUsd)} of what was possible, after ${signedUsd(earned.wearUsd).replace('+', '')} of wear; the bill would show ${signedUsd(earned.cashUsd)}.`
+    : 'These prices leave nothing to be earned: their spreads are smaller than losses and wear.',
+  `Each day’s prices are known from ${publishedAt} of the day before; only the row of what was possible knows all of them. What is stored at the start and the end counts at $${stockUsdPerKwh} a kWh.`,
+];
+
+/** The whole of it. */
+export const asTable = (
+  { isTTY, columns }: TextOutput,
+  found: Backtest,
+  file: string,
+  devices: readonly DeviceSettings[],
+): string => {
+  const { startAt, endAt, timeZone, slots, possibleUsd, earned, nothing, scripts } = found;
+  const width = Math.min(widest, isTTY ? columns : widest);
+  const days = [startAt, endAt - 1].map((at) => dayOf(at, timeZone).day);
+  const head = [
+    `${file}: ${grouped(String(slots))} prices, ${days[0]} to ${days[1]} (${timeZone}).`,
+    ...devices.map(deviceText),
+  ];
+  const rows = [
+    ['Possible, all prices known', '', Number(possibleUsd) > 0 ? '100.0 %' : '–', signedUsd(possibleUsd)],
+    rowOf('The planner', earned, possibleUsd),
+    ...(Object.keys(scripts) as ScriptName[]).map((name) => rowOf(scriptTexts[name], scripts[name], possibleUsd)),
+    rowOf('Doing nothing', nothing, possibleUsd),
+  ];
+  const table = tableText(['less wear', 'kWh delivered', 'of possible', 'earned'], rows, { rightFrom: 1, width });
+  const cycles = `${cyclesOf(found).toFixed(0)} full cycles.`;
+  const paragraphs = (texts: readonly string[]): string => texts.map((text) => `${wrapped(text, 0, width)}\n`).join('');
+  return `${paragraphs(head)}\n${table}\n${paragraphs([...verdict(found), cycles])}`;
+};

@@ -1,0 +1,146 @@
+import { basename } from 'node:path';
+import { backtest } from '../../backtest/backtest.ts';
+import type { BacktestTerms, SiteQuestion } from '../../backtest/terms.ts';
+import type { PricedSpan, PlanSpan } from '../../dispatch/planningProblem.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
+import { isTimeZone, localText } from '../../programme/calendar.ts';
+import { fileText } from '../../settlement/files/fileText.ts';
+import { noLayout } from '../../settlement/files/layout.ts';
+import { pricesFromCsv, type PriceSeriesFile } from '../../settlement/files/priceFile.ts';
+import { gapText } from '../../settlement/files/sequence.ts';
+import { deviceSettingsOf } from '../../shell/deviceKinds.ts';
+import { storageTermsOf } from '../../shell/storageTerms.ts';
+import type { OpenSettings } from '../../adapters/config.ts';
+import { configurationFor } from '../configurationOptions.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import { bytesOf } from '../settle/fileBytes.ts';
+import { layoutGiven } from '../settle/layoutsGiven.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { stretchGiven } from '../when.ts';
+import { asDocument } from './asDocument.ts';
+import { asTable } from './asTable.ts';
+import { actedUpon } from './actedUpon.ts';
+import { progressOf } from './progress.ts';
+
+/** @limit Gaps of a file that are told. */
+const mostGapsTold = 3;
+
+const zoneGiven = (given: ParsedArguments, settings: OpenSettings): string => {
+  const zone = given.text('zone') ?? settings.timeZone;
+  if (!isTimeZone(zone))
+    throw new UsageError(
+      `The option --zone names no time zone that is known: "${zone}"; write America/New_York, for example.`,
+    );
+  return zone;
+};
+
+const publishedAtGiven = (given: ParsedArguments, settings: OpenSettings): string => {
+  const text = given.text('published-at') ?? settings.pricesExpectedAt;
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(text))
+    throw new UsageError(
+      `The option --published-at needs a local time of day: write it as 17:00, and not as "${text}".`,
+    );
+  return text;
+};
+
+const readPrices = (given: ParsedArguments, timeZone: string): PriceSeriesFile => {
+  const file = given.text('prices');
+  if (file === undefined) throw new UsageError('"ven backtest" needs prices: write --prices FILE.csv.');
+  const columns = given.text('columns');
+  const name = basename(file);
+  return pricesFromCsv(
+    name,
+    fileText(name, bytesOf(file, 'lived through')),
+    columns === undefined ? noLayout : layoutGiven(columns),
+    timeZone,
+  );
+};
+
+/** The time that is lived through: what the file states of what was asked for. */
+const spanGiven = (
+  given: ParsedArguments,
+  { file, prices }: PriceSeriesFile,
+  timeZone: string,
+  now: number,
+): PlanSpan => {
+  const asked = stretchGiven(given, { timeZone, now }) ?? { fromAt: 0, toAt: Number.MAX_SAFE_INTEGER };
+  const [first, last] = [prices[0], prices.at(-1)];
+  if (first === undefined || last === undefined) throw new CommandFailure(`${file}: there are no prices in it.`);
+  const endAt = last.startAt + last.durationMs;
+  const span = { startAt: Math.max(asked.fromAt, first.startAt), endAt: Math.min(asked.toAt, endAt) };
+  if (span.startAt < span.endAt) return span;
+  throw new CommandFailure(
+    `${file}: no price is stated for that time; the file has prices from ${localText(first.startAt, timeZone)} to ${localText(endAt, timeZone)}.`,
+  );
+};
+
+/** What of the devices is planned: those that store. */
+const storagesIn = (settings: OpenSettings, { stderr }: Surroundings): readonly DeviceSettings[] => {
+  const devices = settings.devices.map(deviceSettingsOf);
+  const storages = devices.filter(
+    ({ isReadOnly, capacityWattHours = 0 }) => isReadOnly !== true && capacityWattHours > 0,
+  );
+  const left = devices.filter((device) => !storages.includes(device)).map(({ resourceID }) => resourceID);
+  if (storages.length === 0)
+    throw new CommandFailure(
+      'No device of the configuration stores energy, so there is nothing that prices could earn with.',
+    );
+  if (left.length > 0) stderr.write(`Left out, for they store nothing: ${left.join(', ')}.\n`);
+  return storages;
+};
+
+const levelOf = (settings: OpenSettings, resourceID: string): number => {
+  const device = settings.devices.find((each) => each.resourceID === resourceID);
+  return device !== undefined && 'initialStateOfCharge' in device ? device.initialStateOfCharge : 0.5;
+};
+
+const termsOf = (
+  settings: OpenSettings,
+  storages: readonly DeviceSettings[],
+  prices: readonly PricedSpan[],
+  times: PlanSpan & Pick<BacktestTerms, 'timeZone' | 'publishedAt'>,
+): BacktestTerms => ({
+  ...times,
+  prices,
+  levels: new Map(storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)])),
+  siteAt: ({ startAt, endAt }, levels): SiteQuestion => ({
+    fromAt: startAt,
+    toAt: endAt,
+    timeZone: times.timeZone,
+    moneyScope: 'device',
+    site: {},
+    devices: storages.map((device) => storageTermsOf(device, levels.get(device.resourceID) ?? null)),
+    overrides: [],
+    constraints: [],
+  }),
+});
+
+const tellFile = ({ file, gaps, notes }: PriceSeriesFile, timeZone: string, { stderr }: Surroundings): void => {
+  for (const note of notes) stderr.write(`${note}\n`);
+  for (const gap of gaps.slice(0, mostGapsTold))
+    stderr.write(`${file}: ${gapText(gap, timeZone)}; nothing is traded then.\n`);
+  if (gaps.length > mostGapsTold) stderr.write(`${file}: there are ${gaps.length - mostGapsTold} more such gaps.\n`);
+};
+
+/** The body of `ven backtest`. */
+export const backtestBody = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const { stdout, now } = surroundings;
+  const { settings } = configurationFor(given, surroundings);
+  const timeZone = zoneGiven(given, settings);
+  const publishedAt = publishedAtGiven(given, settings);
+  const series = readPrices(given, timeZone);
+  const span = spanGiven(given, series, timeZone, now());
+  tellFile(series, timeZone, surroundings);
+  const storages = storagesIn(settings, surroundings);
+  const prices = actedUpon(series, span, settings, surroundings);
+  const terms = termsOf(settings, storages, prices, { ...span, timeZone, publishedAt });
+  const { optimise } = await import('../../dispatch/optimiser.ts');
+  const found = await backtest(terms, { plan: optimise }, progressOf(surroundings, timeZone, span));
+  stdout.write(
+    given.switches.has('json')
+      ? `${JSON.stringify(asDocument(found), null, 2)}\n`
+      : asTable(stdout, found, series.file, storages),
+  );
+  return EXIT.success;
+};

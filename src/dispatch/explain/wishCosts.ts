@@ -1,0 +1,60 @@
+import { usdText } from '../answer/worth.ts';
+import { optimiseWith } from '../optimiser.ts';
+import type { OverrideSpan, PlanningProblem, StorageTerms } from '../planningProblem.ts';
+import type { SitePlan } from '../sitePlan.ts';
+import type { Solver } from '../solver.ts';
+import type { WishCost } from './explanation.ts';
+
+/** A wish, and the problem without it. */
+interface Lifted extends Omit<WishCost, 'costUsd'> {
+  readonly problem: PlanningProblem;
+}
+
+/** @limit A wish that costs less costs nothing. @unit USD */
+const leastUsd = 0.0005;
+
+/** Wishes about a storage, each with the terms that it is made of. */
+const storageWishes: readonly (readonly [WishCost['kind'], readonly (keyof StorageTerms)[]])[] = [
+  ['reserve', ['reserve', 'reserveSpans']],
+  ['departure', ['departures']],
+  ['quietTime', ['quietTimes']],
+  ['floor', ['exportFloorUsdPerKwh']],
+  ['cycles', ['cyclesPerDay']],
+  ['leastGain', ['leastGainUsdPerKwh']],
+];
+
+const without = (terms: StorageTerms, keys: readonly (keyof StorageTerms)[]): StorageTerms =>
+  Object.fromEntries(
+    Object.entries(terms).filter(([key]) => !keys.includes(key as keyof StorageTerms)),
+  ) as unknown as StorageTerms;
+
+const liftedOf = (problem: PlanningProblem): readonly Lifted[] => {
+  const ofStorages = problem.devices.flatMap((device, index) => {
+    if (device.kind !== 'storage') return [];
+    return storageWishes
+      .filter(([, keys]) => keys.some((key) => device[key] !== undefined))
+      .map(([kind, keys]): Lifted => {
+        const devices = problem.devices.with(index, without(device, keys));
+        return { kind, resourceID: device.resourceID, span: null, problem: { ...problem, devices } };
+      });
+  });
+  const isAhead = ({ endAt, startAt }: OverrideSpan): boolean => endAt > problem.fromAt && startAt < problem.toAt;
+  const ofPeople = problem.overrides.filter(isAhead).map((override): Lifted => {
+    const { resourceID, startAt, endAt } = override;
+    const overrides = problem.overrides.filter((each) => each !== override);
+    return { kind: 'override', resourceID, span: { startAt, endAt }, problem: { ...problem, overrides } };
+  });
+  return [...ofPeople, ...ofStorages];
+};
+
+/** The worth of a plan that what is planned beside it is compared by: the least gain is no money. */
+const valueOf = ({ valueUsd }: SitePlan): number => Number(valueUsd);
+
+/** What each wish and override costs: the problem is solved once more without it. The dearest first. */
+export const wishCosts = (solver: Solver, problem: PlanningProblem, plan: SitePlan): readonly WishCost[] => {
+  const { running: _running, ...fresh } = problem;
+  return liftedOf(fresh)
+    .map(({ problem: lifted, ...wish }) => ({ wish, usd: valueOf(optimiseWith(solver, lifted)) - valueOf(plan) }))
+    .toSorted((a, b) => b.usd - a.usd)
+    .map(({ wish, usd }) => ({ ...wish, costUsd: usdText(usd < leastUsd ? 0 : usd) }));
+};

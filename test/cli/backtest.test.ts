@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exitCode.ts';
+import { priceCsv, priceYear } from '../support/priceYears.ts';
+import { call } from './support/call.ts';
+
+let directory = '';
+const write = (name: string, text: string): string => {
+  writeFileSync(join(directory, name), text);
+  return join(directory, name);
+};
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'backtest-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const month = priceCsv(priceYear('terLike', 3, { days: 20 }));
+
+describe('ven backtest', () => {
+  it('needs nothing but prices, and says in 80 columns what a battery would have earned', async () => {
+    const { exitCode, stdout } = await call('backtest', '--prices', write('prices.csv', month));
+    expect(exitCode).toBe(EXIT.success);
+    expect(stdout).toMatch(/480 prices, 2025-01-01 to 2025-01-20 \(America\/New_York\)/);
+    expect(stdout).toMatch(/13\.5 kWh/);
+    expect(stdout).toMatch(/The planner +\d+ +\d+\.\d % +\+\$\d+\.\d\d/);
+    expect(stdout).toMatch(/Doing nothing +0 +0\.0 % +\$0\.00/);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('is one object for programs, money as exact text', async () => {
+    const { stdout } = await call('backtest', '--prices', write('prices.csv', month), '--json');
+    const found = JSON.parse(stdout) as Record<string, unknown>;
+    expect(found).toMatchObject({ slots: 480, nothingUsd: '0.0000' });
+    for (const name of ['earnedUsd', 'possibleUsd', 'wearUsd']) expect(found[name]).toMatch(/^\d+\.\d{4}$/);
+    expect(Object.keys(found['scripts'] as object)).toEqual(['fourHours', 'fourHoursIfItPays', 'fixedHours']);
+    expect(Number(found['cycles'])).toBeCloseTo(Number(found['throughputKilowattHours']) / 13.5, 2);
+    expect(Number(found['wearUsd'])).toBeCloseTo(Number(found['throughputKilowattHours']) * 0.02, 3);
+    expect(Number(found['earnedUsd'])).toBeGreaterThan(0.95 * Number(found['possibleUsd']));
+  });
+
+  it('takes a part of the file, another zone, another hour and other devices', async () => {
+    const prices = write('prices.csv', month);
+    const config = write(
+      'ven.json',
+      JSON.stringify({
+        devices: [{ kind: 'simulatedBattery', resourceID: 'small', capacityWattHours: 5_000, initialStateOfCharge: 0 }],
+      }),
+    );
+    const { stdout } = await call(
+      ...['backtest', '--prices', prices, '--config', config, '--from', '2025-01-03', '--to', '2025-01-05'],
+      ...['--zone', 'America/Chicago', '--published-at', '13:00', '--json'],
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      slots: 72,
+      startAt: '2025-01-03T06:00:00.000Z',
+      timeZone: 'America/Chicago',
+      publishedAt: '13:00',
+    });
+  });
+
+  it('refuses with one sentence what it cannot rely upon', async () => {
+    const prices = write('prices.csv', month);
+    const perMwh = month.replace(/,(.*)$/gm, (_, price: string) =>
+      price === 'price' ? ',price' : `,${Number(price) * 1_000}`,
+    );
+    const cases: readonly (readonly [readonly string[], RegExp, number])[] = [
+      [[], /"ven backtest" needs prices: write --prices FILE\.csv/, EXIT.usage],
+      [['--prices', 'nowhere.csv'], /there is no such file/, EXIT.failure],
+      [
+        ['--prices', write('bad.csv', month.replace(/,0\./, ',0.x'))],
+        /bad\.csv, line 2, column "price": "0\.x\d+" is not a number/,
+        EXIT.failure,
+      ],
+      [['--prices', write('mwh.csv', perMwh)], /if the prices are per MWh or in cents, declare it/, EXIT.failure],
+      [['--prices', prices, '--zone', 'Mars/North'], /names no time zone/, EXIT.usage],
+      [['--prices', prices, '--published-at', '25:00'], /needs a local time of day/, EXIT.usage],
+      [
+        ['--prices', prices, '--from', '2031-01-01'],
+        /no price is stated for that time; the file has prices from 2025-01-01/,
+        EXIT.failure,
+      ],
+    ];
+    for (const [args, sentence, code] of cases) {
+      const { exitCode, stderr, stdout } = await call('backtest', ...args);
+      expect(stderr).toMatch(sentence);
+      expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+    }
+  });
+});

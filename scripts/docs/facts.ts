@@ -77,7 +77,8 @@ const shapesOf = (declarations: readonly Declaration[]): readonly Declaration[] 
 /** The page of the facts. */
 export const factsPage = (repository: string): string => {
   const declarationsOf = (name: string): readonly Declaration[] => readDeclarations(join(repository, 'src', 'facts', `${name}.ts`));
-  const [entry, input, output, planning, instructions, prices, settings] = ['entry', 'input', 'output', 'planning', 'instructions', 'prices', 'settings'].map(declarationsOf) as [
+  const [entry, input, output, planning, instructions, prices, settings, preferences] = ['entry', 'input', 'output', 'planning', 'instructions', 'prices', 'settings', 'preferences'].map(declarationsOf) as [
+    readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
     readonly Declaration[],
@@ -119,6 +120,6 @@ export const factsPage = (repository: string): string => {
     '',
     'Messages (`OadrMessage`) and the parts of messages are declared in `src/protocol`, one file per element.',
     '',
-    ...[...shapesOf(input), ...shapesOf(output), ...shapesOf(planning), ...shapesOf(instructions), ...shapesOf(prices), ...settings].flatMap(shapeSection),
+    ...[...shapesOf(input), ...shapesOf(output), ...shapesOf(planning), ...shapesOf(instructions), ...shapesOf(prices), ...settings, ...preferences].flatMap(shapeSection),
   ].join('\n');
 };

@@ -70,7 +70,7 @@ export const valueFromText = (name: SettingName, text: string): unknown => {
   const given = text.trim();
   if (kind instanceof z.ZodBoolean) return TRUTHS[given.toLowerCase()] ?? text;
   if (kind instanceof z.ZodNumber) return given !== '' && Number.isFinite(Number(given)) ? Number(given) : text;
-  if (kind instanceof z.ZodArray) return readAsJson(given);
+  if (kind instanceof z.ZodArray || kind instanceof z.ZodObject) return readAsJson(given);
   if (kind instanceof z.ZodUnion) return given === 'any' ? given : given.split(',').map((each) => each.trim());
   return text;
 };

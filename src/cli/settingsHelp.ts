@@ -1,4 +1,5 @@
 import { deviceKindSchemas } from '../shell/deviceKinds.ts';
+import { preferencesSchema, siteSchema } from '../shell/sitePreferences.ts';
 import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
 import { environmentNameOf } from '../adapters/configSources.ts';
 import { paragraphs, wrap } from './helpText.ts';
@@ -40,6 +41,13 @@ const kindHelp = (schema: DeviceKindSchema): string => {
     .join('\n');
 };
 
+/** The parts of a setting that is an object. */
+const partsHelp = (name: string, shape: Readonly<Record<string, unknown>>): string =>
+  [
+    `  Parts of ${name}`,
+    ...(Object.entries(shape) as [string, DeviceKindSchema['shape']['kind']][]).map(partHelp),
+  ].join('\n');
+
 const deviceHelp = (): string => deviceKindSchemas.map(kindHelp).join('\n\n');
 
 /** All settings, with their environment variables, what they may be and what they are by default. */
@@ -50,6 +58,8 @@ export const settingsHelp = (): string =>
       `By rising precedence: the default; the configuration file (--config FILE or VEN_CONFIG, else ven.config.json in the data directory; JSON, with comments if you like); a credential of the service manager (vtn-url, tls-key-passphrase in CREDENTIALS_DIRECTORY); the environment variable; the option, or --set NAME=VALUE for what has no option of its own.`,
     ) + '\n',
     settingNames.map(settingHelp).join('\n\n') + '\n',
-    deviceHelp(),
+    deviceHelp() + '\n',
+    partsHelp('site', siteSchema.shape) + '\n',
+    partsHelp('preferences', preferencesSchema.shape),
     '',
   ].join('\n');

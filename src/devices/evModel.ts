@@ -2,7 +2,8 @@
  * A car: a battery that is away at times and comes back emptier. While it is away it takes nothing and
  * delivers nothing, its meter stands where it stood, and it is as full as it was when it left.
  */
-import type { DeviceTrip, Weekday } from '../facts/settings.ts';
+import type { Weekday } from '../facts/preferences.ts';
+import type { DeviceTrip } from '../facts/settings.ts';
 import { advance, type BatteryParameters, powerAt } from './batteryModel.ts';
 import { daysAround, spansAround, type WindowSpan } from './localWindow.ts';
 import type { Model, SimulatedState } from './simulatedDevice.ts';

@@ -4,6 +4,7 @@
  * Settings enter with the `AgentStarted` fact, so that a replay decides with the settings of the day and not with today's.
  * They hold no secret: the VTN's URL, keys and passphrases never come here.
  */
+import type { Preferences, SiteSettings, Weekday } from './preferences.ts';
 
 /** How the programme states a price that carries no unit on the wire. */
 export type PriceUnit = 'usd_per_kwh' | 'cents_per_kwh' | 'usd_per_mwh';
@@ -19,9 +20,6 @@ export type UnmeasuredPolicy = 'placeholder' | 'withhold';
 
 /** What a device is: a store, a car that is away at times, a load that can wait, or only a meter. */
 export type DeviceRole = 'battery' | 'ev' | 'flexibleLoad' | 'meter';
-
-/** A day of the week. */
-export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 /** When a car is away, and what that takes out of it; local times, `HH:MM`. */
 export interface DeviceTrip {
@@ -126,6 +124,9 @@ export interface VenSettings {
   readonly statusSpecifierID: string;
   readonly historySpecifierID: string;
   readonly devices: readonly DeviceSettings[];
+  /** Absent in logs of before and where nothing is said, as what is wanted. */
+  readonly site?: SiteSettings;
+  readonly preferences?: Preferences;
   /**
    * Simulated devices that are left out, because nobody said that they may meter for a VTN that is not on this machine. Empty: none are
    * any more. Absent: none were.

@@ -3,8 +3,10 @@
  * Pure: where a value comes from (file, environment, flag) is the concern of adapters/config.
  */
 import { z } from 'zod';
+import type { Preferences, SiteSettings } from '../facts/preferences.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
+import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
 import {
   aFraction,
   anIdentifier,
@@ -212,6 +214,16 @@ export const settingsSchema = z.strictObject({
     'a list of 1 to 100 devices',
     'The metered devices; each is billed by itself.',
   ),
+  site: setting(
+    siteSchema.prefault({}),
+    'an object { moneyScope, importLimitWatts, exportLimitWatts, exportForbidden, chargingFromGridForbidden, exportPrice, hourlyLoadWatts, hourlyPvWatts }',
+    'The connection of the site: what it allows, whose meter is billed, what is expected behind it.',
+  ),
+  preferences: setting(
+    preferencesSchema.prefault({}),
+    'an object { reserve, reserveTimes, stateOfChargeMin, stateOfChargeMax, departures, quietTimes, cyclesPerDay, wearUsdPerKwh, leastGainUsdPerKwh, exportFloorUsdPerKwh, terminalUsdPerKwh, devices }',
+    'What you want of all devices, and under "devices" of single ones. What is absent is not wished.',
+  ),
 
   strict: setting(
     z.boolean().default(false),
@@ -308,8 +320,16 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   const specifierIDs = [settings.usageSpecifierID, settings.statusSpecifierID, settings.historySpecifierID];
   require(new Set(specifierIDs).size ===
     3, 'usageSpecifierID', `usageSpecifierID, statusSpecifierID and historySpecifierID (${specifierIDs.join(', ')}) must differ from one another`);
+  for (const sentence of siteFaults(settings.site)) require(false, 'site', sentence);
+  for (const sentence of preferenceFaults(settings.preferences, resourceIDs)) require(false, 'preferences', sentence);
   return found;
 };
+
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
+
+/** As it stands in the log: what was not said is not there. */
+const said = <Value extends SiteSettings | Preferences>(value: object): Value =>
+  JSON.parse(JSON.stringify(value)) as Value;
 
 /** The part of the settings the machines decide with; it goes into the log and holds no secret. */
 export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDevices'>): VenSettings => ({
@@ -348,5 +368,7 @@ export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDe
   statusSpecifierID: settings.statusSpecifierID,
   historySpecifierID: settings.historySpecifierID,
   devices: settings.devices.map(deviceSettingsOf),
+  ...(isEmpty(settings.site) ? {} : { site: said<SiteSettings>(settings.site) }),
+  ...(isEmpty(settings.preferences) ? {} : { preferences: said<Preferences>(settings.preferences) }),
   ...(settings.withheldDevices === undefined ? {} : { withheldDevices: settings.withheldDevices }),
 });

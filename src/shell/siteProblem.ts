@@ -3,12 +3,21 @@ import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { PlanningProblem, DeviceTerms } from '../dispatch/planningProblem.ts';
 import type { MeterRead } from '../facts/input.ts';
 import type { PlanRequested } from '../facts/planning.ts';
-import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
+import type { DeviceNeed, DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { hourMs } from '../programme/calendar.ts';
 import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
-import { latestReading } from '../store/projections/usage.ts';
-import { oneWayEfficiency, storageTermsOf } from './storageTerms.ts';
+import { latestReading, netUsage } from '../store/projections/usage.ts';
+import type { LocalHorizon } from './localTimes.ts';
+import {
+  needTime,
+  preferencesOf,
+  preferredLoad,
+  preferredPrices,
+  preferredSite,
+  preferredStorage,
+} from './preferredTerms.ts';
+import { oneWayEfficiency } from './storageTerms.ts';
 
 /** A level that was read longer ago than this, in readings, is not known any more. */
 const readingsMissed = 3;
@@ -37,8 +46,37 @@ export const levelAt = (state: AgentState, device: DeviceSettings, at: number): 
   return Math.min(1, Math.max(0, level + changeSince(state, device, read, at)));
 };
 
-const termsOf = (state: AgentState, device: DeviceSettings, at: number): DeviceTerms =>
-  storageTermsOf(device, levelAt(state, device, at));
+/** What a load has drawn of its need already: as it was metered, and as it was told since; nothing where that is not known. */
+const usedWattHours = (
+  state: AgentState,
+  { resourceID }: DeviceSettings,
+  need: DeviceNeed,
+  horizon: LocalHorizon,
+): number => {
+  const { startAt } = needTime(need, horizon.fromAt, horizon.timeZone);
+  const readAt = latestReading(state.views.usage, resourceID)?.boundaryAt ?? startAt;
+  const metered =
+    readAt <= startAt ? 0 : (netUsage(state.views.usage, resourceID, startAt, readAt - startAt).energyWattHours ?? 0);
+  const slots = snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [];
+  const since = slots.reduce((sum, slot) => {
+    const lengthMs = Math.min(slot.endAt, horizon.fromAt) - Math.max(slot.startAt, readAt, startAt);
+    return sum + (Math.max(0, lengthMs) / hourMs) * Math.max(0, slot.demandWatts);
+  }, 0);
+  return Math.max(0, metered) + since;
+};
+
+const termsOf = (
+  state: AgentState,
+  settings: VenSettings,
+  device: DeviceSettings,
+  horizon: LocalHorizon,
+): DeviceTerms => {
+  const wished = preferencesOf(settings.preferences, device.resourceID);
+  const { need } = device;
+  return device.role === 'flexibleLoad' && need !== undefined
+    ? preferredLoad(device, need, usedWattHours(state, device, need, horizon), wished, horizon)
+    : preferredStorage(device, levelAt(state, device, horizon.fromAt), wished, horizon);
+};
 
 /** By device, what the plan in force has it do. */
 const runningOf = (state: AgentState): Pick<PlanningProblem, 'running'> => {
@@ -55,20 +93,22 @@ const problemFor = (
   state: AgentState,
   settings: VenSettings,
   { fromAt, toAt }: Pick<PlanRequested, 'fromAt' | 'toAt'>,
-): PlanningProblem => ({
-  fromAt,
-  toAt,
-  timeZone: settings.timeZone,
-  moneyScope: 'device',
-  site: {},
-  prices: pricesAhead(state, fromAt, toAt),
-  devices: settings.devices
-    .filter(({ isReadOnly }) => isReadOnly !== true)
-    .map((device) => termsOf(state, device, fromAt)),
-  overrides: overridesAt(state, fromAt),
-  constraints: [],
-  ...runningOf(state),
-});
+): PlanningProblem => {
+  const { timeZone, site = {} } = settings;
+  const horizon = { fromAt, toAt, timeZone };
+  return {
+    ...horizon,
+    moneyScope: site.moneyScope ?? 'device',
+    site: preferredSite(site, horizon),
+    prices: preferredPrices(pricesAhead(state, fromAt, toAt), site.exportPrice),
+    devices: settings.devices
+      .filter(({ isReadOnly }) => isReadOnly !== true)
+      .map((device) => termsOf(state, settings, device, horizon)),
+    overrides: overridesAt(state, fromAt),
+    constraints: [],
+    ...runningOf(state),
+  };
+};
 
 /**
  * The question that a plan answers, by what is known in the state in which it was asked.

@@ -52,6 +52,8 @@ describe('the doctor', () => {
     expect(findings.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
       'configuration good',
       'devices good',
+      'preferences good',
+      'preferences good',
       'log good',
       'dns good',
       'connection good',

@@ -69,6 +69,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   elkjs: { use: [], types: ['inspector/drawing'] },
   zod: {
     use: [
+      'shell/sitePreferences.ts',
       'shell/settings.ts',
       'shell/fields.ts',
       'shell/deviceKinds',

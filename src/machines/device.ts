@@ -9,6 +9,8 @@
  *   Until then the device is told for a short while at a time, and told again, so that a silent agent never leaves it at work.
  * - A new plan that says of now what the device was told already is remembered, and tells it nothing. A start tells it anew.
  * - Where the plan says nothing of now, the device is left alone; when it is still at work then, it is released.
+ * - When the clock is set, what was asked of another hour is asked anew: the next boundary is waited for by the clock that it is
+ *   now, those that nobody has read are asked for, and a device that is at work is told anew until when, or released.
  * - What came of a setpoint or a release is awaited for a while; when it failed or did not come, people are told, and it is
  *   asked for again.
  */
@@ -64,6 +66,8 @@ export type DeviceEvent = Moment &
     | { readonly type: 'meter.read'; readonly boundaryAt: number }
     | { readonly type: 'meter.failed'; readonly boundaryAt: number; readonly detail: string }
     | { readonly type: 'sampling.changed'; readonly grids: readonly Grid[] }
+    /** The clock was set: from which boundary on something is unread; null when nothing is. */
+    | { readonly type: 'clock.set'; readonly unreadFrom: number | null }
     /** What it is to do from now on, by the site's plan. */
     | { readonly type: 'slots.given'; readonly slots: readonly PlanSlot[] }
     /** `setpointID` null: from a log of the first version, which does not name setpoints. */
@@ -224,6 +228,25 @@ export const device = setup({
       readAt: ({ context, event }) =>
         event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt,
     }),
+    /** By a clock that is set, boundaries that lie ahead were not asked for, and what it has passed over is still to be. */
+    goByTheClockOfNow: assign(({ context, event }) => {
+      if (event.type !== 'clock.set') return {};
+      const { at, unreadFrom } = event;
+      const unread = unreadFrom === null ? null : { fromAt: unreadFrom - 1, toAt: at, closeFrom: at - dayMs };
+      const { askedAt, readAt, missed } = context;
+      const stillMissed =
+        missed === null || missed.fromAt >= at ? null : { ...missed, toAt: Math.min(missed.toAt, at) };
+      return {
+        askedAt: askedAt === null ? null : Math.min(askedAt, at),
+        readAt: readAt === null ? null : Math.min(readAt, unreadFrom === null ? at : unreadFrom - 1),
+        missed: joined(stillMissed, unread),
+      };
+    }),
+    /** What it was told by another clock may last longer than that says. */
+    orderIsOfAnotherClock: assign({
+      order: ({ context: { order }, event }) =>
+        order === null ? null : { ...order, validUntil: Math.max(order.validUntil, event.at + 1) },
+    }),
     /** What was asked for and not answered before the agent stopped is asked for again. */
     goBackToReading: assign({ askedAt: ({ context }) => context.readAt ?? context.askedAt }),
     requestReading: enqueueActions(({ context, event, enqueue }) => {
@@ -324,6 +347,7 @@ export const device = setup({
       on: {
         'reading.wanted': { actions: 'requestReading' },
         'meter.read': { actions: 'rememberReading' },
+        'clock.set': { target: '.waiting', actions: 'goByTheClockOfNow' },
         'agent.started': { target: '.waiting', actions: ['goBackToReading', 'requestFirstReading', 'requestReadings'] },
       },
       states: {
@@ -360,6 +384,7 @@ export const device = setup({
         following: {
           description: 'The present slot is in force.',
           initial: 'choosing',
+          on: { 'clock.set': { target: 'following', reenter: true, actions: 'orderIsOfAnotherClock' } },
           after: { slotEnd: { target: 'following', reenter: true } },
           states: {
             choosing: {

@@ -15,6 +15,8 @@
  * - `refusedUsage`: usage that the VTN refused wants a fresh request: the reports are registered anew after a pause.
  * - When the clock is set by far, what waits for an hour of the day is waited for anew, by the day that it is now; and once the
  *   VTN's clock agrees with it, party and reports are registered anew: what was agreed upon by another clock is void.
+ * - While the VTN's clock says that it is much earlier than ours does, time that may not have passed is not told. When it says
+ *   so for a day, it is the one that is wrong, or somebody looks on: then ours is gone by, and usage is told late and not never.
  * - `overlaps`: when two listed sources state different prices for time to come, that is told and the alarm is raised; it is
  *   cleared once they agree, only one is left, or the time is past.
  * - `resynchronising`: party and reports are registered anew every day before the price window, because a VTN that was
@@ -25,6 +27,7 @@ import type { Output } from '../facts/fact.ts';
 import { dayOf, localText, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
 import type { PricesOverlapped } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
+import { rarePollFreqMs, windowAskingMs } from './priceWindow.ts';
 import { priceRemedy, usageRemedy } from './remedies.ts';
 import { sameContent } from './sameContent.ts';
 import type { Bootstrap, Signal } from './signals.ts';
@@ -74,8 +77,9 @@ export type WatchEvent = Moment &
     /** How often the VTN wants to be polled; null when it leaves that to us. */
     | { readonly type: 'pace.known'; readonly pollFreqMs: number | null }
     | { readonly type: 'clock.set'; readonly jumpMs: number }
-    /** The VTN's clock and ours agree. */
+    /** The VTN's clock and ours agree; or it says that it is much earlier. */
     | { readonly type: 'clock.agreed' }
+    | { readonly type: 'clock.doubted' }
   );
 
 /** Pauses between askings for missing prices; the last one repeats. @unit min */
@@ -96,21 +100,11 @@ const identityPausesMin = [5, 15, 30, 60] as const;
 /** Pauses before usage that was refused goes again under a fresh request; the last one repeats. @unit min */
 const refusedUsagePausesMin = [1, 5, 15] as const;
 
-/** A VTN that is polled more rarely than this is asked for its prices beside the polls. @unit ms */
-const rarePollFreqMs = 30 * 60_000;
-
-/** When it is asked: so long before the prices count as late. @unit min */
-const windowAskingsMin = [25, 15, 5] as const;
-
-/** Until the next of these, or until they begin anew. @unit ms */
-const windowAskingMs = ({ at, settings }: Moment): number => {
-  const toLateMs = nextTimeOfDay(at, settings.pricesLateAt, settings.timeZone) - at;
-  const next = windowAskingsMin.map((min) => toLateMs - min * 60_000).find((ms) => ms > 0);
-  return next ?? toLateMs;
-};
-
 /** A clock that was set by less is still the same evening's. @unit ms */
-const farJumpMs = 300_000;
+export const farJumpMs = 300_000;
+
+/** How long a clock that the VTN's contradicts keeps usage back. @unit ms */
+export const doubtLastsMs = 86_400_000;
 
 /** After a start in the evening the VTN gets this long to tell what it has. @unit ms */
 const graceMs = 120_000;
@@ -165,6 +159,7 @@ export const watch = setup({
         : 60_000,
     askWhoAgain: ({ context }) =>
       (identityPausesMin[Math.min(context.identityTries, identityPausesMin.length) - 1] ?? 60) * 60_000,
+    doubtLastsMs: () => doubtLastsMs,
     reregisterAt: ({ event }) =>
       nextTimeOfDay(event.at, event.settings.reregisterAt, event.settings.timeZone) - event.at,
   },
@@ -419,11 +414,24 @@ export const watch = setup({
       states: {
         steady: {
           description: 'It was.',
-          on: { 'clock.set': { guard: 'clockWasSetFar', target: 'unsettled' } },
+          on: { 'clock.set': { guard: 'clockWasSetFar', target: 'unsettled' }, 'clock.doubted': 'doubted' },
         },
         unsettled: {
           description: 'The clock was set, and the VTN has not agreed with it yet.',
-          on: { 'clock.agreed': { target: 'steady', actions: 'resynchronise' } },
+          on: {
+            'clock.agreed': { target: 'steady', actions: 'resynchronise' },
+            'clock.set': { guard: 'clockWasSetFar', target: 'unsettled', reenter: true },
+          },
+          after: { doubtLastsMs: { target: 'outvoted', actions: 'resynchronise' } },
+        },
+        doubted: {
+          description: 'The VTN’s clock says that time has not passed which ours says has.',
+          on: { 'clock.agreed': 'steady', 'clock.set': { guard: 'clockWasSetFar', target: 'unsettled' } },
+          after: { doubtLastsMs: 'outvoted' },
+        },
+        outvoted: {
+          description: 'The VTN’s clock has contradicted ours for a day: ours is gone by, and people know.',
+          on: { 'clock.agreed': 'steady', 'clock.set': { guard: 'clockWasSetFar', target: 'unsettled' } },
         },
       },
     },

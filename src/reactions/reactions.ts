@@ -10,7 +10,7 @@ import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
-import { deviceReleased, setpointApplied, setpointFailed, slotsGiven } from './devices.ts';
+import { clockSetForDevices, deviceReleased, setpointApplied, setpointFailed, slotsGiven } from './devices.ts';
 import { stepFailed } from './failure.ts';
 import { clockSetForInstructions, operatorInstructed, operatorReleased } from './instructions.ts';
 import { lossConcerns } from './loss.ts';
@@ -52,6 +52,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'ClockJumped':
       return [
         ...[venStream, watchStream].map((to) => tell(to, { type: 'clock.set', jumpMs: input.data.jumpMs })),
+        ...clockSetForDevices(state, moment.at, input.data.jumpMs),
         tell(siteStream, { type: 'clock.set' }),
         ...clockSetForInstructions(state, moment, input.data.jumpMs),
         { unsettled: 'plan' },

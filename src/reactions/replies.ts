@@ -39,19 +39,25 @@ const clockConcerns = (state: AgentState, clockOffsetMs: number | undefined): re
   if (!isOff) return [{ stream: exchangeStream, fact: { type: 'AlarmCleared', data: { alarm: 'vtnClockOff' } } }];
   const text = `The VTN’s clock is ${Math.round(Math.abs(clockOffsetMs) / 1_000)} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} ours.`;
   const advice =
-    'One of the two is wrong: hours would be metered, priced and reported at the wrong time. Check this machine’s clock first (NTP). Nothing old is let go of meanwhile.';
+    'One of the two is wrong: hours would be metered, priced and reported at the wrong time. Check this machine’s clock first (NTP). Nothing old is let go of meanwhile, and where ours is ahead usage waits, for a day at most.';
   return [{ stream: exchangeStream, fact: { type: 'AlarmRaised', data: { alarm: 'vtnClockOff', text, advice } } }];
 };
 
 /** @limit A clock that was set is believed when it is as near to the VTN's as this: the day and the hour are the same. @unit ms */
 const agreementMs = 15 * 60_000;
 
-/** A clock that was set is believed once the VTN's agrees with it, or when the VTN tells no time. */
-const clockAgrees = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] =>
-  !(Math.abs(clockOffsetMs ?? 0) > agreementMs) &&
-  (snapshotOf(state, 'watch', 'watch')?.matches({ clock: 'unsettled' }) ?? false)
-    ? [tell(watchStream, { type: 'clock.agreed' })]
-    : [];
+/**
+ * A clock is believed once the VTN's agrees with it, or when the VTN tells no time. One that is ahead of the VTN's by much is in
+ * doubt: what it says has passed may lie ahead. Asked with each poll; what is known already is not said again.
+ */
+const clockHeard = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] => {
+  const watch = snapshotOf(state, 'watch', 'watch');
+  if (watch === undefined) return [];
+  const isSteady = watch.matches({ clock: 'steady' });
+  if (!(Math.abs(clockOffsetMs ?? 0) > agreementMs))
+    return isSteady ? [] : [tell(watchStream, { type: 'clock.agreed' })];
+  return isSteady && (clockOffsetMs ?? 0) < 0 ? [tell(watchStream, { type: 'clock.doubted' })] : [];
+};
 
 /** A message that decodes. */
 export const messageReceived = (
@@ -65,7 +71,7 @@ export const messageReceived = (
     purpose === null || repliesTo(purpose, message)
       ? answered(exchangeID, message)
       : failed(exchangeID, `${message.message} is no reply to this request`),
-    ...clockAgrees(state, clockOffsetMs),
+    ...clockHeard(state, clockOffsetMs),
   ];
 };
 

@@ -55,9 +55,11 @@ const contextOf = (state: AgentState, reportRequestID: string): ReportRequestCon
 /** How long energy is not told before the clock is looked at again. @unit ms */
 const clockAgainMs = 15 * 60_000;
 
-/** The clock was set by far and the VTN has not agreed with it: time that may not have passed is not told. */
-const clockIsDoubtful = (state: AgentState): boolean =>
-  snapshotOf(state, 'watch', 'watch')?.matches({ clock: 'unsettled' }) ?? false;
+/** The clock was set by far, or the VTN's is behind it: time that may not have passed is not told. */
+const clockIsDoubtful = (state: AgentState): boolean => {
+  const watch = snapshotOf(state, 'watch', 'watch');
+  return watch !== undefined && (watch.matches({ clock: 'unsettled' }) || watch.matches({ clock: 'doubted' }));
+};
 
 /** A report request asks what it is to tell next: nothing more, a piece now, or later. */
 export const turnWanted = (state: AgentState, moment: Moment, reportRequestID: string): readonly Consequence[] => {
@@ -67,7 +69,7 @@ export const turnWanted = (state: AgentState, moment: Moment, reportRequestID: s
   if (next === null) return [toRequest(reportRequestID, { type: 'round.over' })];
   const tellsEnergy = context.terms?.kind === 'usage' || context.terms?.kind === 'history';
   if (tellsEnergy && clockIsDoubtful(state)) {
-    const because = 'the clock was set, and the VTN’s does not agree with it yet';
+    const because = 'the VTN’s clock does not agree with ours, and the hours may not have passed';
     return [toRequest(reportRequestID, { type: 'turn.later', waitMs: clockAgainMs, because })];
   }
   const { waitMs, because } = turnOf(state, moment, reportRequestID);
@@ -113,7 +115,9 @@ export const lineIsFree = (state: AgentState): readonly Consequence[] => {
   const ven = snapshotOf(state, 'ven', 'ven');
   if (ven === undefined || ven.context.reports.length === 0) return [];
   const line = snapshotOf(state, 'exchange', 'exchange');
-  const isFree = line?.value === 'idle' && !line.context.isStopping;
+  // Usage that was made ready by a clock that is in doubt waits, and what stands behind it.
+  const mayGo = ven.context.reports[0]?.deliveryID === undefined || !clockIsDoubtful(state);
+  const isFree = line?.value === 'idle' && !line.context.isStopping && mayGo;
   return isFree && ven.matches({ registered: { reporting: 'idle' } }) ? [tell(venStream, { type: 'line.free' })] : [];
 };
 

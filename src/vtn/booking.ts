@@ -92,6 +92,8 @@ export type PriceAt = (at: number) => BookDecimal | undefined;
 export interface Booking {
   readonly book: (line: BookingLine) => void;
   readonly vanish: (vanished: Vanished) => void;
+  /** Whether anything was told of an interval of a device, under whatever request. */
+  readonly isTold: (interval: Pick<BookingLine, 'resourceID' | 'startAt' | 'lengthMs'>) => boolean;
   /** Everything booked, by device and start. */
   readonly all: () => readonly BookedAmount[];
   readonly ofDay: (day: DaySpan) => BookedDay;
@@ -181,8 +183,12 @@ export const openBooking = (priceAt: PriceAt): Booking => {
   const cells = new Map<string, Cell>();
   const vanished: Vanished[] = [];
 
-  const cellOf = ({ resourceID, startAt, lengthMs }: BookingLine): Cell => {
-    const key = `${resourceID}\u0000${startAt}\u0000${lengthMs}`;
+  const keyOf = ({ resourceID, startAt, lengthMs }: Pick<BookingLine, 'resourceID' | 'startAt' | 'lengthMs'>): string =>
+    `${resourceID}\u0000${startAt}\u0000${lengthMs}`;
+
+  const cellOf = (line: BookingLine): Cell => {
+    const { resourceID, startAt, lengthMs } = line;
+    const key = keyOf(line);
     const known = cells.get(key);
     if (known !== undefined) return known;
     const cell: Cell = { resourceID, startAt, lengthMs, told: [] };
@@ -207,6 +213,7 @@ export const openBooking = (priceAt: PriceAt): Booking => {
       if (vanished.length >= vanishedLimit) vanished.shift();
       vanished.push(lost);
     },
+    isTold: (interval) => cells.has(keyOf(interval)),
     all: () => priced([...cells.values()]),
     ofDay,
     totals: () => totalsOf(priced([...cells.values()])),

@@ -122,6 +122,26 @@ describe('metering', () => {
     expect(asked.at(-1)).toBe(back);
   });
 
+  it('given the clock was three days ahead, when it is set back, then the next boundary is that of now, and what nobody has read is asked for', () => {
+    const ahead = started(noon + 72 * hourMs + minuteMs)
+      .whenDue('sampling')
+      .when(read(noon + 72 * hourMs + quarterMs));
+    const back = ahead.with({ at: noon + 20 * minuteMs }).when({ type: 'clock.set', unreadFrom: noon - 2 * hourMs });
+    expect([metering(back), back.waits['sampling']]).toEqual(['waiting', 10 * minuteMs]);
+    const asked = boundaries(back.whenDue('backfillPauseMs'));
+    expect([asked[0], asked.at(-1), asked.length]).toEqual([noon - 2 * hourMs, noon + quarterMs, 10]);
+    expect(boundaries(back.after(10 * minuteMs).whenDue('sampling'))).toContain(noon + 2 * quarterMs);
+  });
+
+  it('given the clock is set back by less than a step, then the boundary that was read too early is read again', () => {
+    const read12 = started(noon - minuteMs)
+      .whenDue('sampling')
+      .when(read(noon));
+    const back = read12.with({ at: noon - 2 * minuteMs }).when({ type: 'clock.set', unreadFrom: null });
+    expect(back.waits['sampling']).toBe(2 * minuteMs);
+    expect(boundaries(back.whenDue('sampling'))).toContain(noon);
+  });
+
   it('given a report wants a reading of the past, then just that is asked for', () => {
     const play = started().when({ type: 'reading.wanted', boundaryAt: noon - 9 * hourMs });
     expect(boundaries(play)).toEqual([noon - 9 * hourMs]);
@@ -187,6 +207,28 @@ describe('dispatching', () => {
       .when({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 5), slot(noon + hourMs, noon + 2 * hourMs, 6)] });
     expect([dispatching(again), again.facts('SetpointRequested')]).toEqual([{ following: 'set' }, []]);
     expect(again.whenDue('slotEnd').facts('SetpointRequested')).toMatchObject([{ demandWatts: 6 }]);
+  });
+
+  it('given the clock is set, then a device that is at work is told anew until when by the clock of now, or released', () => {
+    const set = given('device', atTen)
+      .having({ type: 'agent.started' })
+      .when({ type: 'slots.given', slots: [slot(noon, noon + hourMs, 5)] });
+    const within = set.with({ at: noon + 30 * minuteMs }).when({ type: 'clock.set', unreadFrom: null });
+    expect(within.facts('SetpointRequested')).toMatchObject([{ demandWatts: 5, validUntil: noon + hourMs }]);
+    for (const elsewhere of [noon - 3 * hourMs, noon + 72 * hourMs]) {
+      const released = set.with({ at: elsewhere }).when({ type: 'clock.set', unreadFrom: null });
+      expect([dispatching(released), released.factTypes]).toEqual([
+        { following: 'awaitingRelease' },
+        ['DeviceReleaseRequested'],
+      ]);
+    }
+  });
+
+  it('given a device was told nothing, when the clock is set, then it is left alone', () => {
+    const resting = given('device', atTen)
+      .having({ type: 'agent.started' })
+      .when({ type: 'slots.given', slots: [slot(noon + hourMs, noon + 2 * hourMs, 5)] });
+    expect(resting.with({ at: noon - hourMs }).when({ type: 'clock.set', unreadFrom: null }).factTypes).toEqual([]);
   });
 
   it('given a plan that says nothing of now any more, then a device that is at work is released, and one that is not is left alone', () => {

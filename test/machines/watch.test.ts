@@ -13,7 +13,7 @@ const prices = (...unpriced: { startAt: number; endAt: number }[]) => ({
   overlap: null,
 });
 const regions = (play: Play) =>
-  play.state as { prices: string; overlaps: string; usageRequests: string; resynchronising: string };
+  play.state as { prices: string; overlaps: string; usageRequests: string; resynchronising: string; clock: string };
 
 describe('time that is priced twice', () => {
   const overlapping = (endAt: number | null, ...ids: readonly string[]) => ({
@@ -236,6 +236,27 @@ describe('a clock that is set', () => {
     const agreed = set.when({ type: 'clock.agreed' });
     expect(agreed.said).toEqual([{ type: 'resync.wanted', bootstrap: 'full' }]);
     expect(agreed.when({ type: 'clock.agreed' }).said).toEqual([]);
+  });
+
+  it('given the VTN’s is behind, then it is in doubt until both agree, or for a day, and no longer', () => {
+    const doubted = started().when({ type: 'clock.doubted' });
+    expect([regions(doubted).clock, doubted.said]).toEqual(['doubted', []]);
+    expect(regions(doubted.when({ type: 'clock.agreed' })).clock).toBe('steady');
+    expect(doubted.waits['doubtLastsMs']).toBe(24 * hourMs);
+    const outvoted = doubted.whenDue('doubtLastsMs');
+    expect(regions(outvoted).clock).toBe('outvoted');
+    expect(regions(outvoted.when({ type: 'clock.doubted' })).clock).toBe('outvoted');
+    expect(regions(outvoted.when({ type: 'clock.agreed' })).clock).toBe('steady');
+    expect(regions(outvoted.when({ type: 'clock.set', jumpMs: 72 * hourMs })).clock).toBe('unsettled');
+  });
+
+  it('given it was set and the VTN never agrees, then after a day party and reports are registered anew all the same', () => {
+    const set = started().when({ type: 'clock.set', jumpMs: 72 * hourMs });
+    const outvoted = set.whenDue('doubtLastsMs');
+    expect([regions(outvoted).clock, outvoted.said]).toEqual([
+      'outvoted',
+      [{ type: 'resync.wanted', bootstrap: 'full' }],
+    ]);
   });
 
   it('given it is corrected by a little, then nothing begins anew', () => {

@@ -51,6 +51,11 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
     leaving: { without: new Set() },
     what: 'the VTN says which registration it has and fails on its renewal, and the VEN took itself to be registered',
   },
+  {
+    seed: 20_093,
+    leaving: { without: new Set() },
+    what: 'the VEN starts by a clock that is days ahead, and hours that had not passed were told as not measured',
+  },
 ];
 
 /** A seed in which something happens that is rare in the others. */

@@ -263,7 +263,7 @@ export class AgentWorld {
   /** Kills the agent and starts a new one on the same log a while later. @unit ms */
   crashFor(downMs: number): void {
     this.crash();
-    this.time.ringAt(this.time.now() + downMs, () => void this.time.hold(this.start()));
+    this.time.ringIn(downMs, () => void this.time.hold(this.start()));
   }
 
   /** Stops the agent in an orderly way and starts it again at once, unless it was killed meanwhile. */

@@ -41,11 +41,14 @@ export class VirtualTime implements Clock, Alarms {
     return this.#add({ at, ring, measuresTime: false, order: (this.#order += 1) });
   }
 
+  /** Rings when so much time has passed, whatever is done to the clock meanwhile. @unit ms */
+  ringIn(ms: number, ring: () => void): void {
+    this.#add({ at: this.#now + ms, ring, measuresTime: true, order: (this.#order += 1) });
+  }
+
   /** Waits, in virtual time; setting the clock makes it neither longer nor shorter. */
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#add({ at: this.#now + ms, ring: resolve, measuresTime: true, order: (this.#order += 1) });
-    });
+    return new Promise((resolve) => this.ringIn(ms, resolve));
   }
 
   /** Time stands still until this has ended: for work that takes real time, such as a disk's. */

@@ -78,12 +78,26 @@ const takeLine = (world: VtnWorld, ven: KnownVen, line: Line, known: KnownReport
   if (line.payload.oadrPayloadResourceStatus === undefined) bookLine(world, point, line);
 };
 
+/** Whether nothing that a report tells of others is news of this data point: it was told of it before. */
+const isToldAlready = (world: VtnWorld, ven: KnownVen, report: OadrReport, rID: RID): boolean => {
+  const { resourceID } = pointOf(ven, report, rID) ?? {};
+  const intervals = report.intervals ?? [];
+  return (
+    resourceID !== undefined &&
+    intervals.length > 0 &&
+    intervals.every(({ dtstart, duration }) => {
+      const startAt = dtstart === undefined ? undefined : parseDateTime(dtstart);
+      return startAt !== undefined && world.booking.isTold({ resourceID, startAt, lengthMs: spanOf(duration) ?? 0 });
+    })
+  );
+};
+
 const checkCompleteness = (world: VtnWorld, ven: KnownVen, report: OadrReport, known: KnownReportRequest): void => {
   const reported = new Set(
     (report.intervals ?? []).flatMap((interval) => (interval.oadrReportPayload ?? []).map(({ rID }) => rID)),
   );
   for (const rID of known.rIDs)
-    if (!reported.has(rID))
+    if (!reported.has(rID) && !isToldAlready(world, ven, report, rID))
       world.complain(
         '300',
         `The report under "${known.reportRequestID}" has no value of the requested rID "${rID}".`,

@@ -5,6 +5,7 @@ import type { EiEvent } from '../../../src/protocol/elements/eiEvent.ts';
 import { durationMs } from '../../../src/protocol/types/duration.ts';
 import { rebuild } from '../../../src/store/projection.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
+import { boundaryToleranceMs } from '../../../src/store/projections/usage.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
 import { conflictingValues } from '../../../src/store/projections/owedUsage.ts';
 import type { BookedAmount, Vanished } from '../../../src/vtn/booking.ts';
@@ -76,8 +77,33 @@ const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanish
 const unreadBoundaries = ({ run: { ourSide }, entries }: Evidence): ReadonlySet<string> => {
   const unread = new Set(ourSide.withheld);
   for (const entry of entries)
-    if (entry.type === 'MeterRead') unread.delete(`${entry.data.resourceID} ${entry.data.boundaryAt}`);
+    if (entry.type === 'MeterRead' && Math.abs(entry.data.readAt - entry.data.boundaryAt) <= boundaryToleranceMs)
+      unread.delete(`${entry.data.resourceID} ${entry.data.boundaryAt}`);
   return unread;
+};
+
+/** What the meter may have been told to have measured, by its readings of both boundaries: each may be taken a little beside its own. */
+const measuredNets = (
+  { entries }: Evidence,
+  meters: readonly Meter[],
+): ((resourceID: string, fromAt: number, toAt: number) => readonly number[]) => {
+  const instants = new Map<string, Set<number>>();
+  for (const entry of entries) {
+    if (entry.type !== 'MeterRead') continue;
+    const { resourceID, boundaryAt, readAt } = entry.data;
+    if (readAt === boundaryAt || Math.abs(readAt - boundaryAt) > boundaryToleranceMs) continue;
+    const key = `${resourceID} ${boundaryAt}`;
+    instants.set(key, (instants.get(key) ?? new Set()).add(readAt));
+  }
+  const meterOf = new Map(meters.map((meter) => [meter.resourceID, meter]));
+  const readFor = (resourceID: string, at: number): readonly number[] => [
+    at,
+    ...(instants.get(`${resourceID} ${at}`) ?? []),
+  ];
+  return (resourceID, fromAt, toAt) =>
+    readFor(resourceID, fromAt).flatMap((from) =>
+      readFor(resourceID, toAt).map((to) => meterOf.get(resourceID)?.netBetween(from, to) ?? Number.NaN),
+    );
 };
 
 /** 5: each hour the meter delivered is booked with the meter's value, unless the VTN refused it or lost it. */
@@ -86,6 +112,7 @@ const noHourLost: Check = async (evidence) => {
   const { world, seen } = run;
   const { state } = await rebuild(world.log, deliveriesProjection());
   const missing = unreadBoundaries(evidence);
+  const netsOf = measuredNets(evidence, run.meters);
   const ofMeter = (meter: Meter, day: DaySpan): readonly string[] => {
     const { resourceID } = meter;
     const booked = new Map(
@@ -100,7 +127,8 @@ const noHourLost: Check = async (evidence) => {
       const { status } = hourDelivery(state, resourceID, startAt);
       const energy = kilowattHours(meter.netBetween(startAt, startAt + hourMs));
       if (status === 'rejected') seen.add('an hour was rejected');
-      if (hour?.energyKilowattHours !== undefined && Number(hour.energyKilowattHours) === Number(energy)) return [];
+      const nets = netsOf(resourceID, startAt, startAt + hourMs).map((net) => Number(kilowattHours(net)));
+      if (hour?.energyKilowattHours !== undefined && nets.includes(Number(hour.energyKilowattHours))) return [];
       if (status === 'rejected' || isExcused(evidence, startAt, world.vtn.vanished)) return [];
       const told = hour?.told
         .map(({ energyKilowattHours, oadrDataQuality }) => `${energyKilowattHours} ${oadrDataQuality}`)
@@ -114,16 +142,16 @@ const noHourLost: Check = async (evidence) => {
 };
 
 /** 6: no two values for one interval; what was told as measured is what the meter measured. */
-const noConflict: Check = async ({ run: { world, meters, seen } }) => {
+const noConflict: Check = async (evidence) => {
+  const { world, meters, seen } = evidence.run;
   const { state } = await rebuild(world.log, deliveriesProjection());
-  const meterOf = new Map(meters.map((meter) => [meter.resourceID, meter]));
+  const netsOf = measuredNets(evidence, meters);
   const wrong = world.vtn.bookings().flatMap(({ resourceID, startAt, lengthMs, told }) =>
     told
       .filter(({ oadrDataQuality }) => oadrDataQuality?.startsWith('Quality Good') === true)
       .filter(
         ({ energyKilowattHours }) =>
-          Number(energyKilowattHours) !==
-          (meterOf.get(resourceID)?.netBetween(startAt, startAt + lengthMs) ?? Number.NaN) / 1000,
+          !netsOf(resourceID, startAt, startAt + lengthMs).includes(Math.round(Number(energyKilowattHours) * 1000)),
       )
       .map(({ energyKilowattHours }) => `6: ${new Date(startAt).toISOString()} was told as ${energyKilowattHours} kWh`),
   );

@@ -251,7 +251,7 @@ const addEvent = (
     signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
   });
   if (cancelAfterMs === 0) return;
-  time.ringAt(time.now() + cancelAfterMs, () => {
+  time.ringIn(cancelAfterMs, () => {
     if (vtn.events.listed().some((listed) => listed.eventID === eventID)) vtn.events.cancel(eventID);
   });
 };
@@ -280,7 +280,7 @@ const happen = async (run: Run, happening: Happening | Adversity, random: Random
       return true;
     case 'vtnDown':
       world.isVtnUp = false;
-      world.time.ringAt(world.time.now() + happening.downMs, () => {
+      world.time.ringIn(happening.downMs, () => {
         world.isVtnUp = true;
       });
       return true;

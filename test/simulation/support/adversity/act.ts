@@ -54,7 +54,7 @@ const troubleService = (
 const setClock = ({ world }: Run, { jumpMs, forMs }: Of<'setClock'>): boolean => {
   if (world.time.jumpedMs !== 0) return false;
   world.jump(jumpMs);
-  world.time.ringAt(world.time.now() + forMs, () => {
+  world.time.ringIn(forMs, () => {
     if (world.time.jumpedMs === jumpMs) world.jump(-jumpMs);
   });
   return true;

@@ -22,7 +22,7 @@ export const restoreBackup = (
   const { world, disk } = run;
   const backup = new MemoryDisk();
   overwrite(backup, disk);
-  world.time.ringAt(world.time.now() + ageMs, () => {
+  world.time.ringIn(ageMs, () => {
     if (run.healedAt !== 0) return;
     run.kill(downMs);
     overwrite(disk, backup);

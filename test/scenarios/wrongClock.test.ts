@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { doubtLastsMs } from '../../src/machines/watch.ts';
+import { daySpan } from '../../src/programme/calendar.ts';
+import { AgentWorld } from '../support/agentWorld.ts';
+import { vtnLedger } from '../support/ledgers.ts';
+import { Meter, wavyRegister } from '../support/meter.ts';
+import { at, resourceID, timeZone } from './support/day.ts';
+
+const day = '2026-06-10';
+const dayMs = 86_400_000;
+
+/** A VEN whose meter has a clock of its own, or goes by the VEN's. */
+const worldWith = (meterClock: 'own' | 'ours'): { readonly world: AgentWorld; readonly meter: Meter } => {
+  const epochAt = daySpan(day, timeZone).startAt;
+  const meters: Meter[] = [];
+  const world = new AgentWorld({
+    startAt: epochAt + 9 * 3_600_000,
+    vtn: { pollFreq: 'PT1M', status: 'never' },
+    devices: (time) => {
+      const clock = meterClock === 'own' ? { now: () => time.trueNow() } : time;
+      meters.push(new Meter(resourceID, clock, wavyRegister(4_000, 3, epochAt), wavyRegister(5_000, 7, epochAt)));
+      return meters;
+    },
+  });
+  return { world, meter: meters[0] as Meter };
+};
+
+const hourMs = 3_600_000;
+
+/** What the VTN has of a day, hour by hour. @unit Wh */
+const booked = ({ vtn }: AgentWorld, of: string): readonly number[] =>
+  vtnLedger(vtn, resourceID, of).map(({ energyKilowattHours }) => Math.round(Number(energyKilowattHours) * 1000));
+
+const measured = (meter: Meter, of: string, fromHour = 0): readonly number[] =>
+  Array.from({ length: 24 - fromHour }, (_, hour) =>
+    meter.netBetween(at(of, fromHour + hour), at(of, fromHour + hour + 1)),
+  );
+
+const told = ({ vtn }: AgentWorld): readonly { readonly startAt: number; readonly quality: string | undefined }[] =>
+  vtn
+    .bookings()
+    .flatMap(({ startAt, told: lines }) => lines.map(({ oadrDataQuality: quality }) => ({ startAt, quality })));
+
+describe('a clock that is wrong', () => {
+  it.each([['own'], ['ours']] as const)(
+    'given a start with the clock three days ahead and a meter with %s clock, when the clock is set right after two hours, then nothing was told that had not passed, and each hour is told as it was measured',
+    async (meterClock) => {
+      const { world, meter } = worldWith(meterClock);
+      await world.start();
+      await world.runTo(at(day, 22));
+      world.crash();
+      await world.time.runTo(at(day, 24, 30));
+      world.time.jump(3 * dayMs);
+      await world.start();
+      await world.runTrueTo(at(day, 26, 40));
+      expect(told(world)).toEqual([]);
+      expect(Object.keys(world.agent?.state.alarms ?? {})).toContain('vtnClockOff');
+
+      world.jump(-3 * dayMs);
+      await world.runTrueTo(at('2026-06-11', 24, 10));
+      await world.stop();
+      expect(booked(world, day).slice(-15)).toEqual(measured(meter, day, 9));
+      expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
+      expect(told(world).filter(({ quality }) => quality?.startsWith('Quality Bad'))).toEqual([]);
+      expect(told(world).every(({ startAt }) => startAt < at('2026-06-12', 0))).toBe(true);
+    },
+  );
+
+  it('given the VTN’s clock is days behind for ever, then usage waits for a day, is told all the same, and the alarm stands', async () => {
+    const { world, meter } = worldWith('ours');
+    world.vtn.faults.next({ do: 'wrongClock', offsetMs: -2 * dayMs, times: 1e9, untilAt: Number.MAX_SAFE_INTEGER });
+    const startedAt = world.time.now();
+    await world.start();
+    await world.runTo(startedAt + doubtLastsMs - hourMs);
+    expect(told(world)).toEqual([]);
+    await world.runTo(at('2026-06-12', 0, 10));
+    expect(Object.keys(world.agent?.state.alarms ?? {})).toContain('vtnClockOff');
+    await world.stop();
+    expect(booked(world, day).slice(-15)).toEqual(measured(meter, day, 9));
+    expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
+  });
+});

@@ -13,6 +13,7 @@ const openers: { readonly [Kind in DeviceKind]: (opening: Opening<Kind>) => Devi
   simulatedEv: openSimulatedEv,
   simulatedFlexibleLoad: openSimulatedFlexibleLoad,
   simulatedMeter: openSimulatedMeter,
+  mqtt: async (opening) => (await import('./mqtt/mqttDevice.ts')).openMqtt(opening),
 };
 
 /** Opens a device. @throws an error that says what of its settings cannot be, or what about it cannot be reached at all */

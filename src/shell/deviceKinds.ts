@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
+import { mqttSchema } from './deviceKinds/mqtt.ts';
 import {
   simulatedBatterySchema,
   simulatedEvSchema,
@@ -17,6 +18,7 @@ export const deviceKindSchemas = [
   simulatedEvSchema,
   simulatedFlexibleLoadSchema,
   simulatedMeterSchema,
+  mqttSchema,
 ] as const;
 
 const kindNames = deviceKindSchemas.map((schema) => schema.shape.kind.value);

@@ -66,6 +66,8 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   rxjs: { use: ['store/live/rxjs.ts'] },
   xstate: { use: ['machines', 'core/streams.ts', 'core/transition.ts'], types: ['core', 'inspector'] },
   highs: { use: ['dispatch/highsSolver.ts'] },
+  mqtt: { use: ['devices/mqtt'] },
+  'modbus-serial': { use: ['devices/modbus'] },
   elkjs: { use: [], types: ['inspector/drawing'] },
   zod: {
     use: [

@@ -1,0 +1,169 @@
+/**
+ * The way to a broker. It connects again by itself; what could not be told in time is taken back, so that nothing old is told
+ * later. The last will says that we are gone.
+ */
+import { readFileSync } from 'node:fs';
+import type { IClientOptions, MqttClient } from 'mqtt';
+import type { ConfiguredAs } from '../../shell/deviceKinds.ts';
+import type { Journal } from '../../shell/ports.ts';
+import { DeviceError } from '../deviceError.ts';
+
+type Broker = Pick<
+  ConfiguredAs<'mqtt'>,
+  'resourceID' | 'brokerUrl' | 'username' | 'passwordFile' | 'caFile' | 'certificateFile' | 'keyFile'
+>;
+
+/** @limit How long the broker may take to confirm what it was told. @unit ms */
+const confirmMs = 5_000;
+
+const connectMs = 10_000;
+const againMs = 1_000;
+
+/** A message that came. `isRetained`: the broker kept it, nobody knows for how long. */
+export interface HeardText {
+  readonly topic: string;
+  readonly text: string;
+  readonly isRetained: boolean;
+}
+
+/** What is told besides the text. */
+export interface PublishTerms {
+  readonly retain?: boolean;
+  /** After this the broker lets it go. @unit ms */
+  readonly expiresInMs?: number;
+}
+
+const contentOf = (path: string, what: string, resourceID: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new DeviceError(
+      'Configuration Error',
+      `The ${what} of ${resourceID} cannot be read from ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct the path, or its permissions.`,
+    );
+  }
+};
+
+const materialOf = (broker: Broker): Partial<IClientOptions> & { readonly password?: string } => {
+  const { resourceID, username, passwordFile, caFile, certificateFile, keyFile } = broker;
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(passwordFile === undefined
+      ? {}
+      : { password: contentOf(passwordFile, 'password', resourceID).replace(/\r?\n$/, '') }),
+    ...(caFile === undefined ? {} : { ca: contentOf(caFile, 'authorities', resourceID) }),
+    ...(certificateFile === undefined ? {} : { cert: contentOf(certificateFile, 'certificate', resourceID) }),
+    ...(keyFile === undefined ? {} : { key: contentOf(keyFile, 'key', resourceID) }),
+  };
+};
+
+/** What a line is made from. */
+export interface LineOptions {
+  readonly broker: Broker;
+  readonly availabilityTopic: string;
+  readonly topics: readonly string[];
+  readonly onMessage: (heard: HeardText) => void;
+  readonly onConnected: () => void;
+  readonly journal: Journal;
+}
+
+/** One connection to a broker. */
+export class MqttLine {
+  readonly #options: LineOptions;
+  readonly #client: MqttClient;
+  readonly #hide: (text: string) => string;
+  #trouble: string | null = null;
+
+  constructor(options: LineOptions, client: MqttClient, secret: string | undefined) {
+    this.#options = options;
+    this.#client = client;
+    this.#hide = (text) => (secret === undefined || secret === '' ? text : text.replaceAll(secret, '***'));
+    client.on('connect', () => void this.#greet());
+    client.on('message', (topic, payload, { retain }) =>
+      options.onMessage({ topic, text: payload.toString('utf8'), isRetained: retain }),
+    );
+    client.on('error', (error) => this.#tellTrouble(error.message));
+    client.on('close', () => this.#tellTrouble('the connection was closed'));
+  }
+
+  get isConnected(): boolean {
+    return this.#client.connected;
+  }
+
+  /** Publishes, and resolves when the broker has it. @throws DeviceError when it is not connected, or does not confirm in time */
+  async tell(topic: string, text: string, { retain = false, expiresInMs }: PublishTerms = {}): Promise<void> {
+    if (!this.#client.connected)
+      throw this.#failure(`the broker is not connected${this.#trouble === null ? '' : `: ${this.#trouble}`}`);
+    const seconds = expiresInMs === undefined ? undefined : Math.max(1, Math.ceil(expiresInMs / 1000));
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#client.removeOutgoingMessage(messageID);
+        reject(this.#failure(`the broker did not confirm within ${confirmMs / 1000} s`));
+      }, confirmMs);
+      this.#client.publish(
+        topic,
+        text,
+        { qos: 1, retain, ...(seconds === undefined ? {} : { properties: { messageExpiryInterval: seconds } }) },
+        (error) => {
+          clearTimeout(timer);
+          if (error === undefined || error === null) resolve();
+          else reject(this.#failure(error.message));
+        },
+      );
+      const messageID = this.#client.getLastMessageId();
+    });
+  }
+
+  /** Says that we are gone, and goes. */
+  async close(): Promise<void> {
+    if (this.#client.connected)
+      await this.tell(this.#options.availabilityTopic, 'offline', { retain: true }).catch(() => undefined);
+    await this.#client.endAsync(true);
+  }
+
+  #failure(why: string): DeviceError {
+    return new DeviceError('Comm Failure', this.#hide(`${this.#options.broker.resourceID}: ${why}.`));
+  }
+
+  async #greet(): Promise<void> {
+    const { broker, availabilityTopic, topics, onConnected, journal } = this.#options;
+    if (this.#trouble !== null)
+      journal.info(`The broker ${broker.brokerUrl} of ${broker.resourceID} is connected again.`);
+    this.#trouble = null;
+    try {
+      if (topics.length > 0) await this.#client.subscribeAsync([...topics], { qos: 1 });
+      await this.tell(availabilityTopic, 'online', { retain: true });
+      onConnected();
+    } catch (error) {
+      this.#tellTrouble((error as Error).message);
+    }
+  }
+
+  /** Once for each reason, until it is connected again. */
+  #tellTrouble(why: string): void {
+    if (this.#client.disconnecting || this.#trouble !== null) return;
+    this.#trouble = this.#hide(why);
+    const { broker, journal } = this.#options;
+    journal.warn(
+      `The broker ${broker.brokerUrl} of ${broker.resourceID} is not connected: ${this.#trouble}. It is tried again.`,
+    );
+  }
+}
+
+/** Opens the way to a broker; it does not wait until there is one. @throws DeviceError when a file of it cannot be read */
+export const openLine = async (options: LineOptions): Promise<MqttLine> => {
+  const { broker, availabilityTopic } = options;
+  const material = materialOf(broker);
+  const { connect } = await import('mqtt');
+  const client = connect(broker.brokerUrl, {
+    ...material,
+    protocolVersion: 5,
+    clean: true,
+    connectTimeout: connectMs,
+    reconnectPeriod: againMs,
+    resubscribe: false,
+    queueQoSZero: false,
+    will: { topic: availabilityTopic, payload: Buffer.from('offline'), qos: 1, retain: true },
+  });
+  return new MqttLine(options, client, material.password);
+};

@@ -1,0 +1,132 @@
+/** A device over MQTT. */
+import { deviceSettingsOf } from '../../shell/deviceKinds.ts';
+import type { Device } from '../../shell/ports.ts';
+import { DeviceError } from '../deviceError.ts';
+import type { Driver, DriverSetpoint } from '../live/driver.ts';
+import { LiveDevice } from '../live/liveDevice.ts';
+import type { Opening } from '../opening.ts';
+import { type HeardText, type MqttLine, openLine } from './line.ts';
+import { slugOf } from './slug.ts';
+import { HeardValues } from './values.ts';
+
+/** A device that says what it is set to gets this long to say it. @unit ms */
+const echoMs = 10_000;
+
+/** It is told something no more often than this. @unit ms */
+const leastPauseMs = 1_000;
+
+const isEcho = (told: number, said: number): boolean => Math.abs(told - said) <= Math.max(10, Math.abs(told) * 0.02);
+
+/** Waits until the device says that it is set to a power. */
+class Echo {
+  #wanted: { readonly demandWatts: number; readonly resolve: () => void } | null = null;
+
+  hear(setWatts: number | undefined): void {
+    if (this.#wanted === null || setWatts === undefined || !isEcho(this.#wanted.demandWatts, setWatts)) return;
+    this.#wanted.resolve();
+    this.#wanted = null;
+  }
+
+  within(ms: number, demandWatts: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      this.#wanted = {
+        demandWatts,
+        resolve: () => {
+          clearTimeout(timer);
+          resolve(true);
+        },
+      };
+    });
+  }
+}
+
+/** Opens a device over MQTT; its broker may come later. */
+export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
+  const { device, now, resumeFrom, journal } = opening;
+  const { resourceID, baseTopic, state, stateMaxAgeMs, setpointFormat } = device;
+  const base = `${baseTopic}/${slugOf(resourceID)}`;
+  const setpointTopic = device.setpointTopic ?? `${base}/setpoint`;
+  const values = new HeardValues(resourceID, state, stateMaxAgeMs);
+  const echo = new Echo();
+  const oddities = new Set<string>();
+
+  const hear = ({ topic, text, isRetained }: HeardText): void => {
+    // Nobody knows how old it is.
+    if (isRetained && !isLasting(topic)) return;
+    const { changed, odd } = values.take(topic, text, now());
+    for (const name of odd) {
+      if (oddities.has(name)) continue;
+      oddities.add(name);
+      journal.warn(`${resourceID} publishes no number as its ${name} on ${topic}; see state.${name} of the device.`);
+    }
+    for (const name of changed) oddities.delete(name);
+    echo.hear(changed.includes('setpoint') ? values.recent('setpoint', now()) : undefined);
+    if (changed.length > 0) heard();
+  };
+  const isLasting = (topic: string): boolean =>
+    topic === state.available?.topic || topic === state.manualOverride?.topic;
+
+  const line: MqttLine = await openLine({
+    broker: device,
+    availabilityTopic: `${base}/availability`,
+    topics: values.topics,
+    onMessage: hear,
+    onConnected: () => undefined,
+    journal,
+  });
+
+  const texts = {
+    json: (demandWatts: number | null, validUntil: number | null): string =>
+      JSON.stringify({
+        demandWatts,
+        validUntil: validUntil === null ? null : new Date(validUntil).toISOString(),
+      }),
+    watts: (demandWatts: number | null): string => String(Math.round(demandWatts ?? 0)),
+  };
+
+  const driver: Driver = {
+    sample: async () => {
+      if (!line.isConnected) throw new DeviceError('Comm Failure', `${resourceID}: its broker is not connected.`);
+      return values.sample(now());
+    },
+    write: async ({ demandWatts, validUntil }: DriverSetpoint) => {
+      const echoed = state.setpoint === undefined ? null : echo.within(echoMs, demandWatts);
+      const expiresInMs = validUntil - now();
+      if (expiresInMs <= 0)
+        throw new DeviceError('Non Specific', `${resourceID}: the setpoint was over before it was told.`);
+      await line.tell(setpointTopic, texts[setpointFormat](demandWatts, validUntil), { retain: true, expiresInMs });
+      if (echoed !== null && !(await echoed))
+        throw new DeviceError(
+          'Device Failure',
+          `${resourceID} does not say within ${echoMs / 1000} s that it is set to ${Math.round(demandWatts)} W.`,
+        );
+    },
+    free: async () => {
+      await line.tell(setpointTopic, texts[setpointFormat](null, null));
+      // What the broker kept is let go.
+      await line.tell(setpointTopic, '', { retain: true });
+    },
+    close: () => line.close(),
+  };
+
+  const live = new LiveDevice({
+    ...deviceSettingsOf(device),
+    isReadOnly: deviceSettingsOf(device).isReadOnly === true,
+    maxAgeMs: stateMaxAgeMs,
+    leastPauseMs,
+    driver,
+    resumeFrom,
+    now,
+    journal,
+  });
+  /** Power is added up as finely as it is told. */
+  const heard = (): void => {
+    try {
+      live.hear(values.sample(now()));
+    } catch {
+      // Not all of it is known yet: a reading will say what is missing.
+    }
+  };
+  return live;
+};

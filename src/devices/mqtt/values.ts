@@ -1,0 +1,125 @@
+/** What a device publishes, as numbers. */
+import type { ConfiguredAs } from '../../shell/deviceKinds.ts';
+import type { DeviceSample } from '../live/driver.ts';
+import { DeviceError } from '../deviceError.ts';
+
+type State = ConfiguredAs<'mqtt'>['state'];
+
+/** Where a value is published. */
+export type ValueName = keyof State;
+type ValueSource = NonNullable<State[ValueName]>;
+
+interface HeardValue {
+  readonly value: number;
+  readonly at: number;
+}
+
+const inside = (payload: unknown, field: string): unknown =>
+  field
+    .split('.')
+    .reduce<unknown>(
+      (part, name) =>
+        typeof part === 'object' && part !== null && Object.hasOwn(part, name)
+          ? (part as Record<string, unknown>)[name]
+          : undefined,
+      payload,
+    );
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const words: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['on', 1],
+  ['online', 1],
+  ['false', 0],
+  ['off', 0],
+  ['offline', 0],
+]);
+
+const numberOf = (value: unknown): number | null => {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string' || value.trim() === '') return null;
+  const plain = Number(value);
+  return Number.isFinite(plain) ? plain : (words.get(value.trim().toLowerCase()) ?? null);
+};
+
+/** The number in a payload; null when there is none that makes sense. */
+export const valueIn = (text: string, { field, factor }: Pick<ValueSource, 'field' | 'factor'>): number | null => {
+  const found = numberOf(field === undefined ? text : inside(parsed(text), field));
+  return found === null ? null : found * factor;
+};
+
+/** The last that was heard of each value. */
+export class HeardValues {
+  readonly #resourceID: string;
+  readonly #sources: readonly (readonly [ValueName, ValueSource])[];
+  readonly #maxAgeMs: number;
+  readonly #heard = new Map<ValueName, HeardValue>();
+
+  constructor(resourceID: string, state: State, maxAgeMs: number) {
+    this.#resourceID = resourceID;
+    this.#sources = (Object.entries(state) as [ValueName, ValueSource | undefined][]).flatMap(([name, source]) =>
+      source === undefined ? [] : [[name, source] as const],
+    );
+    this.#maxAgeMs = maxAgeMs;
+  }
+
+  get topics(): readonly string[] {
+    return [...new Set(this.#sources.map(([, { topic }]) => topic))];
+  }
+
+  /** Takes a message; whether it brought anything, and what of it could not be understood. */
+  take(
+    topic: string,
+    text: string,
+    at: number,
+  ): { readonly changed: readonly ValueName[]; readonly odd: readonly ValueName[] } {
+    const meant = this.#sources.filter(([, source]) => source.topic === topic);
+    const values = meant.map(([name, source]) => [name, valueIn(text, source)] as const);
+    for (const [name, value] of values) if (value !== null) this.#heard.set(name, { value, at });
+    return {
+      changed: values.flatMap(([name, value]) => (value === null ? [] : [name])),
+      odd: values.flatMap(([name, value]) => (value === null ? [name] : [])),
+    };
+  }
+
+  /** A value that is not too old. */
+  recent(name: ValueName, now: number): number | undefined {
+    const heard = this.#heard.get(name);
+    return heard === undefined || now - heard.at > this.#maxAgeMs ? undefined : heard.value;
+  }
+
+  /** What the device says of itself now. It is as old as the oldest of what its energy is known by. @throws DeviceError */
+  sample(now: number): DeviceSample {
+    const names = this.#sources.map(([name]) => name);
+    const registers = names.filter((name) => name === 'importRegister' || name === 'exportRegister');
+    const telling = registers.length > 0 ? registers : (['power'] as const);
+    const times = telling.map((name) => this.#heard.get(name)?.at);
+    const at = times.reduce<number>((oldest, time) => Math.min(oldest, time ?? Number.NEGATIVE_INFINITY), now);
+    if (now - at > this.#maxAgeMs)
+      throw new DeviceError(
+        'Comm Failure',
+        `${this.#resourceID} has not published its ${telling.join(' and ')} for more than ${this.#maxAgeMs / 1000} s.`,
+      );
+    const available = this.#heard.get('available')?.value;
+    const manualOverride = this.#heard.get('manualOverride')?.value;
+    const stateOfCharge = this.recent('stateOfCharge', now);
+    const known = {
+      powerWatts: this.recent('power', now),
+      stateOfCharge: stateOfCharge === undefined ? undefined : Math.min(1, Math.max(0, stateOfCharge)),
+      importWattHours: this.recent('importRegister', now),
+      exportWattHours: this.recent('exportRegister', now),
+      isAvailable: available === undefined ? undefined : available !== 0,
+      manualOverride: manualOverride === undefined ? undefined : manualOverride !== 0,
+    };
+    const said = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+    return { at, ...said };
+  }
+}

@@ -85,7 +85,7 @@ describe('ven settle --bill', () => {
     expect(stdout).toMatch(/agrees +25 /);
     expect(stdout).not.toContain('Hours that differ');
     expect(stderr).toContain(
-      'right.csv: read as time = "Start", kwh = "Net kWh", price = "Price ($/kWh)", amount = "Amount ($)".\n',
+      'right.csv: read as: hours by their start; time = "Start", kwh = "Net kWh", price = "Price ($/kWh)", amount = "Amount ($)".\n',
     );
   });
 
@@ -350,12 +350,6 @@ describe('a file that cannot be relied upon', () => {
     ],
     ['is a directory', () => ['--meter', files], EXIT.failure, /the file cannot be read, for it is a directory/],
     [
-      'is UTF-16',
-      () => ['--bill', write('utf16.csv', Buffer.from('\ufeffa,b', 'utf16le'))],
-      EXIT.failure,
-      'utf16.csv: the file is encoded in UTF-16; save it as "CSV UTF-8" and try again.\n',
-    ],
-    [
       'is a cut off XML',
       () => ['--meter', write('cut.xml', feed([{ type: intervalEnergy(1), blocks: [[]] }]).slice(0, 300))],
       EXIT.failure,
@@ -368,13 +362,13 @@ describe('a file that cannot be relied upon', () => {
       /^gap\.csv, line 3: nothing is stated from .*; add --accept-gaps/,
     ],
     [
-      'has naive times on the repeated hour',
+      'states energy at a time that the clocks skipped',
       () => [
         '--bill',
-        write('naive.csv', 'start,amount\n2026-11-01 00:00,1\n2026-11-01 01:00,1\n2026-11-01 02:00,1\n'),
+        write('naive.csv', 'start,amount\n2026-03-08 01:00,1\n2026-03-08 02:00,1\n2026-03-08 03:00,1\n'),
       ],
       EXIT.failure,
-      /^naive\.csv, line 3: the clocks of America\/New_York showed 2026-11-01 01:00 twice, and the file has only one row for it/,
+      /^naive\.csv, line 3: the time 2026-03-08 02:00 does not exist in America\/New_York: the clocks skipped it/,
     ],
     [
       'has two currencies',

@@ -20,11 +20,13 @@ export const settleCommand: Command = {
     month,2,HALF_EVEN if absent.
 
     With --bill it is held against a bill, hour by hour, from three sides: what was metered (by the log, or by --meter FILE),
-    what the VTN acknowledged, and what was billed. Units are never guessed: well-known headers such as "Net kWh" or
-    "Price ($/kWh)" say theirs, any others are declared with --columns MEANING=HEADER,… where the meaning is time, end, date,
-    minutes, zone, device, kwh (net), kwhIn, kwhOut, kwhOutNet, kwhInRegister, kwhOutRegister (the same with wh and mwh),
-    price (USD/kWh), priceCents, pricePerMwh, amount (USD), amountCents, charge, credit, currency or quality; further delimiter=semicolon,
-    dates=mdy and interval=60. Times need an offset, or are read as local ones where they are certain.
+    what the VTN acknowledged, and what was billed. Tables, Green Button and MEPMD01 (CMEP) are read. Units are never guessed:
+    well-known headers such as "Net kWh" or "Price ($/kWh)" say theirs, any others are declared with --columns MEANING=HEADER,…
+    where the meaning is time, end, date, endDate, hourEnding, hourBeginning, minutes, seconds, zone, device, channel, unit,
+    kwh (net), kwhIn, kwhOut, kwhOutNet, kwhInRegister, kwhOutRegister, kwhRegister (the same with wh and mwh; with w, kw and
+    mw as average power; with energy where the unit has a column), price (USD/kWh), priceCents, pricePerMwh, amount (USD),
+    amountCents, charge, credit, currency or quality; further delimiter=semicolon, decimal=comma, dates=mdy, interval=60,
+    ends=inclusive, times=standard and import=CHANNEL. How a file was read is said with the declaration that keeps it so.
 
     --infer-rounding says which roundings reproduce the bill; --html writes all of it as one page that prints; --claim writes
     the hours that differ, each with its readings, prices, acknowledgements and the entries they rest on. Where there is a key

@@ -24,8 +24,9 @@ const sourceOf = (role: SourceFile['role'], file: string, bytes: Uint8Array): So
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
 
-/** XML begins with a tag, whatever the file is called. */
-const isXml = (bytes: Uint8Array): boolean => /^[\ufeff\s]*</.test(new TextDecoder().decode(bytes.subarray(0, 200)));
+/** XML begins with a tag, whatever the file is called, and in UTF-16 as well. */
+const isXml = (bytes: Uint8Array): boolean =>
+  /^[\u00ef\u00bb\u00bf\u00fe\u00ff\0\s]*</.test(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
 
 const needsBill = ['infer-rounding', 'claim'] as const;
 

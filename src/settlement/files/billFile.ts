@@ -1,17 +1,21 @@
-import { dayMs, dayOf } from '../../programme/calendar.ts';
+import { dayMs, dayOf, hourMs } from '../../programme/calendar.ts';
 import { add, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
+import { grouped } from '../grouped.ts';
+import { channelRolesOf } from './channelRoles.ts';
 import { moneyKeys, priceKeys } from './columnKeys.ts';
-import { cellOf, columnsOf, columnsText, type Columns } from './columns.ts';
-import { csvRows, type CsvRow } from './csvRows.ts';
+import { cellOf, type Columns } from './columns.ts';
+import type { CsvRow } from './csvRows.ts';
 import { checkCurrency } from './currency.ts';
-import { type EnergyColumns, energyColumnsOf, energyOf } from './energyColumns.ts';
+import { type EnergyColumns, energyColumnsOf, energyIn, powerNotes, rowSays } from './energyColumns.ts';
 import type { Layout } from './layout.ts';
 import { moneyOf } from './numbers.ts';
-import { gapsIn, type FileGap, inSequence } from './sequence.ts';
+import { readAs } from './readAs.ts';
+import { type FileGap, gapsIn, inSequence, joinedGaps } from './sequence.ts';
+import { type Directions, directionsOf, energyOf, type Statement, statementsOf } from './statements.ts';
 import { type Steps, stepsOf } from './steps.ts';
-import { isTotal } from './rowTimes.ts';
-import { type TimedRow, timedRows } from './timedRows.ts';
+import { tableOf } from './table.ts';
+import { suspectEnds, timedRows } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** What a bill states for a stretch of time; null where it has no such column. */
@@ -75,19 +79,22 @@ const amountOf = (columns: Columns, row: CsvRow): Decimal | undefined => {
 const textOrNull = (number: Decimal | null | undefined): DecimalText | null =>
   number === null || number === undefined ? null : decimalText(number);
 
-const lineOf = (
-  columns: Columns,
-  energies: EnergyColumns,
-  { row, device, startAt, durationMs }: TimedRow,
-): BilledLine => ({
-  device,
-  startAt,
-  durationMs,
-  energyWattHours: textOrNull(energyOf(columns, row, energies)?.net),
-  usdPerKwh: textOrNull(priceOf(columns, row)),
-  amountUsd: textOrNull(amountOf(columns, row)),
-  line: row.line,
-});
+/** What several rows of one stretch of time state together: of a channel each. */
+const sumOf = (numbers: readonly (Decimal | undefined)[]): Decimal | undefined =>
+  numbers.reduce((sum, each) => (sum === undefined ? each : each === undefined ? sum : add(sum, each)), undefined);
+
+const lineOf = (columns: Columns, statement: Statement, directions: Directions): BilledLine => {
+  const { device, startAt, durationMs, line, rows } = statement;
+  return {
+    device,
+    startAt,
+    durationMs,
+    energyWattHours: textOrNull(energyOf(columns.file, statement, directions)?.energy.net),
+    usdPerKwh: textOrNull(priceOf(columns, rows[0] as CsvRow)),
+    amountUsd: textOrNull(sumOf(rows.map((row) => amountOf(columns, row)))),
+    line,
+  };
+};
 
 /** A total leaves out what it does not sum: its empty cells are no fault. */
 const withoutEmpty = (columns: Columns, row: CsvRow): Columns => ({
@@ -97,14 +104,24 @@ const withoutEmpty = (columns: Columns, row: CsvRow): Columns => ({
 
 const billTotalOf = (columns: Columns, energies: EnergyColumns, row: CsvRow): BilledTotal => {
   const stated = withoutEmpty(columns, row);
+  const own: EnergyColumns = new Map(
+    [...energies].filter(([, { key, hasUnitByRow }]) => stated.at.has(key) && !hasUnitByRow),
+  );
+  const values = [...own].map(([role, column]) => [role, energyIn(stated, row, column, hourMs) ?? zero] as const);
+  const statement: Statement = {
+    device: null,
+    startAt: 0,
+    durationMs: 0,
+    line: row.line,
+    rows: [row],
+    energies: new Map(values),
+  };
   return {
     device: stated.at.has('device') ? (cellOf(stated, row, 'device') ?? null) : null,
     stage: 'bill',
     startAt: null,
     endAt: null,
-    energyWattHours: textOrNull(
-      energyOf(stated, row, new Map([...energies].filter(([, { key }]) => stated.at.has(key))))?.net,
-    ),
+    energyWattHours: textOrNull(energyOf(columns.file, statement, directionsOf([statement]))?.energy.net),
     amountUsd: textOrNull(amountOf(stated, row)),
     line: row.line,
   };
@@ -123,7 +140,7 @@ const periodTotalOf = ({ usdPerKwh: _price, ...line }: BilledLine, timeZone: str
 const checkColumns = ({ file, headerLine, at }: Columns, energies: EnergyColumns): void => {
   const place = { file, line: headerLine };
   const money = [...moneyKeys.keys()].filter((key) => at.has(key));
-  if ([...energies.keys()].some((role) => role.endsWith('Register')))
+  if ([...energies.keys()].some((role) => /register$/i.test(role)))
     refuseFile(place, 'a bill states energy by intervals, not registers; declare its columns with --columns.');
   if (energies.size === 0 && money.length === 0)
     refuseFile(
@@ -141,35 +158,54 @@ const checkColumns = ({ file, headerLine, at }: Columns, energies: EnergyColumns
 
 /** Reads a bill's CSV file. @throws UnusableFile */
 export const billFromCsv = (file: string, text: string, layout: Layout, timeZone: string): Bill => {
-  const rows = csvRows(file, text, layout.delimiter);
-  const columns = columnsOf(file, rows, layout);
+  const table = tableOf(file, text, layout);
+  const { columns } = table;
   const energies = energyColumnsOf(columns);
   checkColumns(columns, energies);
-  const body = rows.filter(({ line }) => line > columns.headerLine);
-  checkCurrency(columns, body);
-  const plain = body.filter((row) => !isTotal(columns, row));
-  const timed = timedRows(columns, plain, layout, 'intervals', timeZone);
-  const stated = timed.rows.map((row) => lineOf(columns, energies, row));
-  const isLong = ({ durationMs }: BilledLine): boolean => durationMs >= dayMs - 3_600_000;
+  checkCurrency(columns, [...table.rows, ...table.totals]);
+  const quantities = [...[...energies.values()].map(({ key }) => key), ...moneyKeys.keys()];
+  const timed = timedRows(table, 'intervals', timeZone, rowSays(columns, quantities));
+  const channels = channelRolesOf(
+    columns,
+    timed.rows.map(({ channel }) => channel),
+    table.layout,
+  );
+  const context = { columns, energies, channels, timeZone, joinsAlike: false };
+  const { statements, holes, notes } = statementsOf(context, timed.rows);
+  const byDevice = grouped(statements, ({ device }) => device);
+  const stated = [...byDevice.values()].flatMap((of) => {
+    const directions = directionsOf(of);
+    return of.map((statement) => lineOf(columns, statement, directions));
+  });
+  const isLong = ({ durationMs }: BilledLine): boolean => durationMs >= dayMs - hourMs;
   const lines = inSequence(
     file,
     stated.filter((line) => !isLong(line)),
     timeZone,
   );
   const periods = stated.filter(isLong).map((line) => periodTotalOf(line, timeZone));
-  const totals = body.filter((row) => isTotal(columns, row)).map((row) => billTotalOf(columns, energies, row));
+  const totals = table.totals.map((row) => billTotalOf(columns, energies, row));
   if (stated.length + totals.length === 0) refuseFile({ file }, 'there is a header and nothing below it.');
+  const hourly = new Set(lines.map(({ line }) => line));
   const steps = stepsOf(
     columns,
     energies,
-    timed.rows.filter((_, index) => !isLong(stated[index] as BilledLine)).map(({ row }) => row),
+    table.rows.filter(({ line }) => hourly.has(line)),
   );
   return {
     file,
     lines,
     totals: [...periods, ...totals],
-    gaps: gapsIn(lines),
+    gaps: joinedGaps([...gapsIn(lines), ...holes, ...timed.lost]),
     steps,
-    notes: [`${file}: read as ${columnsText(columns)}.`, ...timed.notes],
+    notes: [
+      ...readAs('bill', table, timed),
+      ...timed.notes,
+      ...table.notes,
+      ...channels.notes,
+      ...powerNotes(file, energies),
+      ...notes,
+      ...suspectEnds(file, timed.rows, timeZone),
+    ],
   };
 };

@@ -1,137 +1,128 @@
-import { energyKeys, moneyKeys } from './columnKeys.ts';
+import { add, decimalText, parseDecimal, zero } from '../../programme/decimal.ts';
 import type { CsvRow } from './csvRows.ts';
-import { knownKeyOf } from './knownHeaders.ts';
-import type { Layout } from './layout.ts';
 import { refuseFile, shown } from './unusableFile.ts';
 
 /** Where each meaning stands in a file. */
 export interface Columns {
   readonly file: string;
+  /** 0 where the file has no header. */
   readonly headerLine: number;
   /** Column numbers, from 0, by meaning. */
   readonly at: ReadonlyMap<string, number>;
   readonly headers: readonly string[];
 }
 
+/** A meaning and the header that has it, as they are declared. */
+export type Declared = readonly (readonly [key: string, header: string])[];
+
 /** @limit Lines in which the header is looked for: exports put a name and an address above it. */
-const headerWithin = 30;
+export const headerWithin = 60;
 
 /** @limit Headers that an error names. */
 const headersNamed = 20;
 
 const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
-const listed = (headers: readonly string[]): string => headers.slice(0, headersNamed).map(shown).join(', ');
+/** Headers, for sentences. */
+export const listed = (headers: readonly string[]): string => headers.slice(0, headersNamed).map(shown).join(', ');
 
-/** What a file is expected to tell, and how to ask for it. */
-export interface Sought {
-  /** What a header means, or undefined when that is not well known. */
-  readonly keyOf: (header: string) => string | undefined;
-  /** Whether a meaning is what the file is about; a header needs one beside a time. */
-  readonly isQuantity: (key: string) => boolean;
-  /** What the headers do not say, when they do not: the rest of a sentence. */
-  readonly unsaid: string;
-  /** How columns are declared, for an example. */
-  readonly example: string;
-}
-
-/** Of a bill, and of a meter. */
-const energyOrMoney: Sought = {
-  keyOf: knownKeyOf,
-  isQuantity: (key) => energyKeys.has(key) || moneyKeys.has(key),
-  unsaid: 'which column is the time and which the energy, with its unit, or the amount',
-  example: 'time=Start,kwh=Net,price=Rate,amount=Charge',
+/** How a header is declared: by its name where it has one of its own, else by its number, from 1. */
+export const headerText = (headers: readonly string[], index: number): string => {
+  const header = headers[index] ?? '';
+  const isOwn = headers.filter((each) => same(each, header)).length === 1;
+  const isPlain = header !== '' && !/^#\d+$|\.\.|["\n|]|,(?=[A-Za-z]+(?:@[^,=]+)?=)/.test(header);
+  return isOwn && isPlain ? header : `#${index + 1}`;
 };
 
-/** How to declare columns, for the end of a sentence. */
-const declare = ({ example }: Sought): string => `declare them with --columns, as in --columns "${example}"`;
+const numbered = (header: string): number | null => {
+  const [, number] = /^#(\d{1,3})$/.exec(header) ?? [];
+  return number === undefined ? null : Number(number) - 1;
+};
 
-const delimiterNames = [
-  [';', 'semicolon'],
-  ['\t', 'tab'],
-  ['|', 'pipe'],
-  [',', 'comma'],
-] as const;
+/** The headers that a declared text names: one, or several that are summed (`A+B`), or all from one to another (`HR1..HR24`). */
+const partsOf = (text: string, cells: readonly string[]): readonly string[] => {
+  if (cells.some((cell) => same(cell, text))) return [text];
+  return text.includes('..') ? text.split('..', 2) : text.includes('+') ? text.split('+') : [text];
+};
 
-/** Says so when the first line is one cell in which another delimiter stands. */
-const refuseWrongDelimiter = (file: string, [first]: readonly CsvRow[], { delimiter }: Layout): void => {
-  const other = delimiterNames.find(
-    ([sign]) => sign !== delimiter && first?.cells.length === 1 && first.cells[0]?.includes(sign),
-  );
-  if (other !== undefined)
-    refuseFile(
-      { file, line: first?.line ?? 1 },
-      `its cells seem to be separated by "${other[1]}"; add delimiter=${other[1]} to the declared columns.`,
-    );
+const isIn = (cells: readonly string[], part: string): boolean => {
+  const number = numbered(part);
+  return number === null ? cells.some((cell) => same(cell, part)) : number < Math.max(cells.length, 1);
 };
 
 const positionOf = (file: string, { line, cells }: CsvRow, header: string): number => {
+  const number = numbered(header);
+  if (number !== null) return number;
   const [first = -1, second] = cells.flatMap((cell, index) => (same(cell, header) ? [index] : []));
   if (second !== undefined)
-    refuseFile({ file, line }, `two columns are called ${shown(header)}; give one of them another name.`);
+    refuseFile(
+      { file, line },
+      `two columns are called ${shown(header)}; declare the one to use by its number, #${first + 1} or #${second + 1}.`,
+    );
   return first;
 };
 
-const declaredColumns = (file: string, rows: readonly CsvRow[], declared: ReadonlyMap<string, string>): Columns => {
-  const wanted = [...new Set(declared.values())];
+/** Which row is the header of what was declared; null when the columns are declared by numbers alone and nothing is one. */
+const headerOf = (file: string, rows: readonly CsvRow[], declared: Declared): CsvRow | null => {
   const missing = ({ cells }: CsvRow): readonly string[] =>
-    wanted.filter((header) => !cells.some((cell) => same(cell, header)));
+    declared.flatMap(([, text]) => partsOf(text, cells).filter((part) => !isIn(cells, part)));
+  if (declared.every(([, text]) => numbered(text) !== null)) {
+    const isText = ({ cells }: CsvRow): boolean =>
+      declared.every(([, text]) => /[a-z]{2}/i.test(cells[numbered(text) ?? -1] ?? ''));
+    return rows.slice(0, headerWithin).find(isText) ?? null;
+  }
   const [best] = rows.slice(0, headerWithin).toSorted((a, b) => missing(a).length - missing(b).length);
   if (best === undefined) return refuseFile({ file }, 'the file has no rows.');
   const [absent] = missing(best);
-  if (absent !== undefined)
-    refuseFile(
-      { file, line: best.line },
-      `there is no column ${shown(absent)}; the header there has ${listed(best.cells)}.`,
-    );
-  return {
-    file,
-    headerLine: best.line,
-    headers: best.cells,
-    at: new Map([...declared].map(([key, header]) => [key, positionOf(file, best, header)])),
-  };
-};
-
-const hasTime = (keys: readonly (string | undefined)[]): boolean =>
-  ['time', 'end', 'date'].some((key) => keys.includes(key));
-
-const wellKnownColumns = (file: string, rows: readonly CsvRow[], sought: Sought): Columns => {
-  const known = ({ cells }: CsvRow): readonly (string | undefined)[] => cells.map(sought.keyOf);
-  const hasQuantity = (row: CsvRow): boolean => known(row).some((key) => key !== undefined && sought.isQuantity(key));
-  const header = rows.slice(0, headerWithin).find((row) => hasTime(known(row)) && hasQuantity(row));
-  if (header === undefined) {
-    const widest = rows
-      .slice(0, headerWithin)
-      .reduce((best, row) => (row.cells.length > best.cells.length ? row : best), rows[0] as CsvRow);
-    return refuseFile(
-      { file, line: widest.line },
-      `the headers ${listed(widest.cells)} do not say ${sought.unsaid}; ${declare(sought)}.`,
-    );
-  }
-  const at = new Map<string, number>();
-  for (const [index, key] of known(header).entries()) {
-    const before = key === undefined ? undefined : at.get(key);
-    if (before !== undefined)
-      refuseFile(
-        { file, line: header.line },
-        `both ${shown(header.cells[before] ?? '')} and ${shown(header.cells[index] ?? '')} could be meant by "${key}"; ${declare(sought)}.`,
+  return absent === undefined
+    ? best
+    : refuseFile(
+        { file, line: best.line },
+        `there is no column ${shown(absent)}; the header there has ${listed(best.cells)}.`,
       );
-    if (key !== undefined) at.set(key, index);
-  }
-  return { file, headerLine: header.line, headers: header.cells, at };
 };
 
-/** Finds the header and its columns, as declared or as well known. @throws UnusableFile when one is missing or two fit */
-export const columnsOf = (
-  file: string,
-  rows: readonly CsvRow[],
-  layout: Layout,
-  sought: Sought = energyOrMoney,
-): Columns => {
-  if (rows.length === 0) refuseFile({ file }, 'the file has no rows.');
-  refuseWrongDelimiter(file, rows, layout);
-  return layout.columns === null ? wellKnownColumns(file, rows, sought) : declaredColumns(file, rows, layout.columns);
+/** The columns of a declaration, and beside them those that are sums or stretches of columns. */
+export interface FoundColumns {
+  readonly columns: Columns;
+  readonly sums: ReadonlyMap<string, readonly number[]>;
+  readonly stretches: ReadonlyMap<string, readonly [from: number, to: number]>;
+}
+
+/** Where what was declared stands. @throws UnusableFile when a column is missing or two have its name */
+export const declaredColumns = (file: string, rows: readonly CsvRow[], declared: Declared): FoundColumns => {
+  const header = headerOf(file, rows, declared);
+  const row = header ?? { line: 0, cells: [] };
+  const at = new Map<string, number>();
+  const sums = new Map<string, readonly number[]>();
+  const stretches = new Map<string, readonly [number, number]>();
+  for (const [key, text] of declared) {
+    const parts = partsOf(text, row.cells);
+    const [first = -1, second = -1] = parts.map((part) => positionOf(file, row, part));
+    if (parts.length === 1) at.set(key, first);
+    else if (text.includes('..')) stretches.set(key, [first, second]);
+    else
+      sums.set(
+        key,
+        parts.map((part) => positionOf(file, row, part)),
+      );
+  }
+  return { columns: { file, headerLine: row.line, headers: row.cells, at }, sums, stretches };
 };
+
+/** Rows with the sum of some cells behind them; what is no number is not summed and stays to be told. */
+export const withSum = (rows: readonly CsvRow[], width: number, of: readonly number[]): readonly CsvRow[] =>
+  rows.map((row) => {
+    const cells = of.map((index) => row.cells[index] ?? '');
+    const numbers = cells.map((cell) => parseDecimal(cell));
+    const odd = cells.find((_, index) => numbers[index] === undefined);
+    const sum = odd ?? decimalText(numbers.reduce((total, each) => add(total ?? zero, each ?? zero), zero) ?? zero);
+    return { ...row, cells: [...padded(row.cells, width), sum] };
+  });
+
+/** Cells, as many as there are headers. */
+export const padded = (cells: readonly string[], width: number): readonly string[] =>
+  cells.length >= width ? cells.slice(0, width) : [...cells, ...Array.from({ length: width - cells.length }, () => '')];
 
 /** What was understood, for the person: `time = "Start", kwh = "Net"`. */
 export const columnsText = ({ at, headers }: Columns): string =>
@@ -146,10 +137,10 @@ export const cellOf = ({ at }: Columns, { cells }: CsvRow, key: string): string 
 /** The place of a cell, for sentences. */
 export const placeOf = (
   { file, at, headers }: Columns,
-  { line }: CsvRow,
+  { line, column }: CsvRow,
   key: string,
 ): { file: string; line: number; column: string } => ({
   file,
   line,
-  column: headers[at.get(key) ?? -1] ?? key,
+  column: column ?? headers[at.get(key) ?? -1] ?? key,
 });

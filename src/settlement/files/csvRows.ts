@@ -6,6 +6,10 @@ export interface CsvRow {
   /** The line it ends on, from 1. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** The header over its value, where a row of the file became several. */
+  readonly column?: string;
+  /** How many cells the file has in it, where there are fewer than headers. */
+  readonly shortOf?: number;
 }
 
 /** What may stand between cells. */
@@ -38,6 +42,17 @@ const refuse = (file: string, error: unknown): never => {
   );
 };
 
+/** Whatever Unicode calls a space is one, what cannot be seen is nothing, and an apostrophe that makes text of a number is no part of it. */
+const cleaned = (cell: string): string =>
+  /^[\x20-\x7e]*$/.test(cell) && !cell.startsWith("'")
+    ? cell.trim()
+    : cell
+        .replace(/[\u200b-\u200f\u2060\u00ad\ufeff]/g, '')
+        .replace(/\s/gu, ' ')
+        .replace(/[\u2212\u2010\u2011]/g, '-')
+        .trim()
+        .replace(/^'(?=[\d+-])/, '');
+
 /** The records of a CSV text, empty lines left out, whatever ends the lines. @throws UnusableFile when it is no CSV */
 export const csvRows = (file: string, text: string, delimiter: Delimiter): readonly CsvRow[] => {
   try {
@@ -52,7 +67,7 @@ export const csvRows = (file: string, text: string, delimiter: Delimiter): reado
       max_record_size: longestRecord,
     }) as unknown as readonly Parsed[];
     return parsed
-      .map(({ record, info }) => ({ line: info.lines, cells: record }))
+      .map(({ record, info }) => ({ line: info.lines, cells: record.map(cleaned) }))
       .filter(({ cells }) => cells.some((cell) => cell !== ''));
   } catch (error) {
     return refuse(file, error);

@@ -1,23 +1,22 @@
-import { compare, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
-import { energyKeys, type EnergyRole } from './columnKeys.ts';
-import { type Columns, placeOf } from './columns.ts';
+import { compare, type Decimal, decimalOfInteger, multiply, shift, zero } from '../../programme/decimal.ts';
+import { type EnergyMeaning, type EnergyRole, energyKeys, energyUnits } from './columnKeys.ts';
+import { cellOf, type Columns, placeOf } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
+import { wordsOf } from './knownHeaders.ts';
 import { numberOf } from './numbers.ts';
-import { refuseFile } from './unusableFile.ts';
+import { refuseFile, shown } from './unusableFile.ts';
+
+/** A column of energy, and where it stands. */
+export interface EnergyColumn extends EnergyMeaning {
+  readonly key: string;
+}
 
 /** Energy columns by what they say. */
-export type EnergyColumns = ReadonlyMap<EnergyRole, { readonly key: string; readonly powerOfTen: number }>;
-
-/** Energy in both directions; null where a file states only the net. @unit Wh */
-export interface StatedEnergy {
-  readonly net: Decimal;
-  readonly drawn: Decimal | null;
-  readonly delivered: Decimal | null;
-}
+export type EnergyColumns = ReadonlyMap<EnergyRole, EnergyColumn>;
 
 /** The energy columns of a file by what they say. @throws UnusableFile when two say the same */
 export const energyColumnsOf = ({ file, headerLine, at }: Columns): EnergyColumns => {
-  const found = new Map<EnergyRole, { key: string; powerOfTen: number }>();
+  const found = new Map<EnergyRole, EnergyColumn>();
   for (const key of at.keys()) {
     const meaning = energyKeys.get(key);
     if (meaning === undefined) continue;
@@ -27,58 +26,73 @@ export const energyColumnsOf = ({ file, headerLine, at }: Columns): EnergyColumn
         { file, line: headerLine },
         `two columns state the same energy in different units, as "${other}" and as "${key}"; declare one of them.`,
       );
-    found.set(meaning.role, { key, powerOfTen: meaning.powerOfTen });
+    found.set(meaning.role, { key, ...meaning });
   }
   return found;
+};
+
+/** Whether a number is below zero. */
+export const isNegative = (number: Decimal): boolean => compare(number, zero) < 0;
+
+/** What people and programs write where nothing was measured. */
+const nothingMeasured = /^(unavailable|unknown|none|null|n\/?a|no data|missing|not available|no ct|-{1,3}|—|\?)$/i;
+
+/** Whether a cell says that nothing was measured, in words. */
+export const saysNothing = (text: string): boolean => nothingMeasured.test(text);
+
+/** What makes Wh of the numbers of a row; null when its unit is none of energy. */
+export const unitOf = (
+  columns: Columns,
+  row: CsvRow,
+  column: EnergyColumn,
+): Pick<EnergyMeaning, 'powerOfTen' | 'isPower'> | null => {
+  if (!column.hasUnitByRow) return column;
+  const words = wordsOf(cellOf(columns, row, 'unit') ?? '');
+  const unit = Object.keys(energyUnits).find((each) => each === words);
+  return unit === undefined ? null : energyUnits[unit as keyof typeof energyUnits];
+};
+
+const microsPerHour = 3_600_000;
+
+/** Power over a time: exact where decimals can say it, else to a billionth. */
+const overTime = (power: Decimal, durationMs: number): Decimal => {
+  const exact = multiply(power, decimalOfInteger(durationMs)).dividedBy(microsPerHour);
+  return exact.toDecimalPlaces(9);
 };
 
 /** The number in the column of a role, in watt-hours. */
 export const energyIn = (
   columns: Columns,
   row: CsvRow,
-  energies: EnergyColumns,
-  role: EnergyRole,
+  column: EnergyColumn,
+  durationMs: number,
 ): Decimal | undefined => {
-  const column = energies.get(role);
-  return column === undefined ? undefined : numberOf(columns, row, column.key, column.powerOfTen);
+  const unit = unitOf(columns, row, column);
+  if (unit === null)
+    return refuseFile(
+      placeOf(columns, row, 'unit'),
+      `${shown(cellOf(columns, row, 'unit') ?? '')} is no unit of energy or power.`,
+    );
+  const number = numberOf(columns, row, column.key, 0);
+  if (number === undefined) return undefined;
+  const value = shift(number, unit.powerOfTen);
+  return unit.isPower ? overTime(value, durationMs) : value;
 };
 
-/** Whether a number is below zero. */
-export const isNegative = (number: Decimal): boolean => compare(number, zero) < 0;
-
-const oneWay = (
+/** What the cells of some columns say in a row, whatever they mean. */
+export const rowSays = (
   columns: Columns,
-  row: CsvRow,
-  energies: EnergyColumns,
-  role: 'import' | 'export',
-): Decimal | undefined => {
-  const energy = energyIn(columns, row, energies, role);
-  if (energy === undefined || !isNegative(energy)) return energy;
-  const place = placeOf(columns, row, energies.get(role)?.key ?? '');
-  return refuseFile(
-    place,
-    'energy of one direction cannot be negative; declare the column as net (kwh) or as net with export positive (kwhOutNet).',
-  );
+  keys: readonly string[],
+): { readonly nothing: (row: CsvRow) => boolean; readonly unmeasured: (row: CsvRow) => boolean } => {
+  const own = keys.filter((key) => columns.at.has(key));
+  const textOf = (row: CsvRow, key: string): string => cellOf(columns, row, key) ?? '';
+  const unmeasured = (row: CsvRow): boolean => own.every((key) => saysNothing(textOf(row, key)));
+  const isZero = (text: string): boolean => /^[-+$ ]*0*[.,]?0*$/.test(text) || saysNothing(text);
+  return { unmeasured, nothing: (row) => own.every((key) => isZero(textOf(row, key))) };
 };
 
-/** The net energy as it is stated, whichever direction counts as positive. */
-const netIn = (columns: Columns, row: CsvRow, energies: EnergyColumns): Decimal | undefined => {
-  const exportNet = energyIn(columns, row, energies, 'exportNet');
-  return energyIn(columns, row, energies, 'net') ?? (exportNet === undefined ? undefined : subtract(zero, exportNet));
-};
-
-/** What a row states of its interval; null when it states no energy. @throws UnusableFile when it contradicts itself */
-export const energyOf = (columns: Columns, row: CsvRow, energies: EnergyColumns): StatedEnergy | null => {
-  const net = netIn(columns, row, energies);
-  const drawn = oneWay(columns, row, energies, 'import');
-  const delivered = oneWay(columns, row, energies, 'export');
-  if (drawn === undefined && delivered === undefined)
-    return net === undefined ? null : { net, drawn: null, delivered: null };
-  const difference = subtract(drawn ?? zero, delivered ?? zero);
-  if (net === undefined || compare(net, difference) === 0)
-    return { net: difference, drawn: drawn ?? zero, delivered: delivered ?? zero };
-  return refuseFile(
-    { file: columns.file, line: row.line },
-    `the net energy ${decimalText(net)} Wh is not what was drawn less what was delivered, ${decimalText(difference)} Wh.`,
-  );
-};
+/** What is to be told where power stands for energy. */
+export const powerNotes = (file: string, energies: EnergyColumns): readonly string[] =>
+  [...energies.values()].some(({ isPower }) => isPower)
+    ? [`${file}: power is taken as the average of its interval.`]
+    : [];

@@ -8,9 +8,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const startsWith = (bytes: Uint8Array, ...first: number[]): boolean =>
   first.every((byte, index) => bytes[index] === byte);
 
-/** UTF-16 shows itself by its mark, or by zero bytes, which no text in UTF-8 has. */
-const isUtf16 = (bytes: Uint8Array): boolean =>
-  startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff) || bytes.subarray(0, 1_000).includes(0);
+/** UTF-16 shows itself by its mark, or by zero bytes, which no text in UTF-8 has: in Latin text every other byte. */
+const utf16Of = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null => {
+  if (startsWith(bytes, 0xff, 0xfe)) return 'utf-16le';
+  if (startsWith(bytes, 0xfe, 0xff)) return 'utf-16be';
+  const zeroAt = bytes.subarray(0, 1_000).indexOf(0);
+  return zeroAt < 0 ? null : zeroAt % 2 === 1 ? 'utf-16le' : 'utf-16be';
+};
 
 const isBinary = (bytes: Uint8Array): boolean =>
   startsWith(bytes, 0x50, 0x4b) || startsWith(bytes, 0xd0, 0xcf) || startsWith(bytes, 0x25, 0x50, 0x44, 0x46);
@@ -22,9 +26,12 @@ const firstStrangeLine = (bytes: Uint8Array): number => {
 };
 
 const decoded = (file: string, bytes: Uint8Array): string => {
+  const utf16 = utf16Of(bytes);
   try {
-    return utf8.decode(bytes);
+    return utf16 === null ? utf8.decode(bytes) : new TextDecoder(utf16, { fatal: true }).decode(bytes);
   } catch {
+    if (utf16 !== null)
+      return refuseFile({ file }, 'the file looks like UTF-16, and is cut off or damaged; save it as "CSV UTF-8".');
     return refuseFile(
       { file, line: firstStrangeLine(bytes) },
       'here stands a byte that is no UTF-8, perhaps of Windows-1252; save the file as "CSV UTF-8" and try again.',
@@ -32,7 +39,7 @@ const decoded = (file: string, bytes: Uint8Array): string => {
   }
 };
 
-/** The text of a file: UTF-8, with or without a byte order mark. @throws UnusableFile for anything else */
+/** The text of a file: UTF-8 or UTF-16, with or without a byte order mark. @throws UnusableFile for anything else */
 export const fileText = (file: string, bytes: Uint8Array): string => {
   if (bytes.byteLength > longestFileBytes)
     refuseFile(
@@ -44,7 +51,6 @@ export const fileText = (file: string, bytes: Uint8Array): string => {
       { file },
       'this is a spreadsheet, an archive or a PDF, not text; export it as "CSV UTF-8" and try again.',
     );
-  if (isUtf16(bytes)) refuseFile({ file }, 'the file is encoded in UTF-16; save it as "CSV UTF-8" and try again.');
   const text = decoded(file, bytes);
   if (text.trim() === '') refuseFile({ file }, 'the file is empty.');
   return text;

@@ -1,9 +1,15 @@
-import { columnKeys, type ColumnMap } from './columnKeys.ts';
+import { columnKeys, type ColumnMap, energyKeyParts } from './columnKeys.ts';
 import { type Delimiter, delimiters } from './csvRows.ts';
 import { shown, UnusableFile } from './unusableFile.ts';
 
-/** The order of the parts of a date with slashes. */
-export type DateOrder = 'mdy' | 'dmy';
+/** The order of the parts of a date in numbers. */
+export type DateOrder = 'mdy' | 'dmy' | 'ymd';
+
+/** Whether the end of an interval is its last minute (`00:59`) or the beginning of the next. */
+export type EndKind = 'inclusive' | 'exclusive';
+
+/** The sign before the decimals of a number. */
+export type DecimalSign = 'point' | 'comma';
 
 /** What a series of a Green Button file can be declared to state. */
 export const seriesRoles = ['import', 'export', 'net', 'exportNet'] as const;
@@ -13,28 +19,41 @@ export type SeriesRole = (typeof seriesRoles)[number];
 export interface Layout {
   /** Null: the headers are to be matched with those that are well known. */
   readonly columns: ColumnMap | null;
-  readonly delimiter: Delimiter;
+  /** Null: the one that makes columns of the file. */
+  readonly delimiter: Delimiter | null;
+  /** Null: the one that the numbers of the file prove. */
+  readonly decimal: DecimalSign | null;
   /** Null: only dates that can be read in one way are read. */
   readonly dates: DateOrder | null;
   /** The length of an interval, where neither a column nor the distance of the rows says it. @unit min */
   readonly intervalMinutes: number | null;
-  /** Of Green Button: the series that state each direction, by their names. */
+  /** Null: as the ends show themselves. */
+  readonly ends: EndKind | null;
+  /** The series of Green Button, or the channels of a table, that state each direction, by their names. */
   readonly series: ReadonlyMap<SeriesRole, readonly string[]>;
   /** Of Green Button: the only usage point that is read. */
   readonly usagePoint: string | null;
   /** Whether what is written as UTC is the local time of the programme. */
   readonly isLocalTime: boolean;
+  /** Whether local times keep standard time all year. */
+  readonly isStandardTime: boolean;
+  /** Whether a register that is labelled with the beginning of an interval shows what it was at its end. */
+  readonly showsRegisterAtEnd: boolean;
 }
 
-/** Nothing declared: well-known headers, commas. */
+/** Nothing declared: well-known headers. */
 export const noLayout: Layout = {
   columns: null,
-  delimiter: ',',
+  delimiter: null,
+  decimal: null,
   dates: null,
+  ends: null,
   intervalMinutes: null,
   series: new Map(),
   usagePoint: null,
   isLocalTime: false,
+  isStandardTime: false,
+  showsRegisterAtEnd: false,
 };
 
 const advice = 'write it as time=Start,kwh=Net,price=Rate,amount=Charge';
@@ -48,13 +67,36 @@ const delimiterOf = (text: string): Delimiter => {
   return delimiter;
 };
 
-const datesOf = (text: string): DateOrder => {
-  if (text !== 'mdy' && text !== 'dmy')
-    throw new UnusableFile(
-      `The order of dates ${shown(text)} is not known: it is mdy (11/01/2026 is in November) or dmy (11/01/2026 is in January).`,
-    );
-  return text;
-};
+/** One of a few words. */
+const oneOf =
+  <Word extends string>(what: string, words: readonly Word[], meaning: string) =>
+  (text: string): Word => {
+    const word = words.find((each) => each === text);
+    if (word === undefined) throw new UnusableFile(`${what} ${shown(text)} is not known: it is ${meaning}.`);
+    return word;
+  };
+
+const datesOf = oneOf(
+  'The order of dates',
+  ['mdy', 'dmy', 'ymd'],
+  'mdy (11/01/2026 is in November), dmy (11/01/2026 is in January) or ymd (26/11/01 is in November)',
+);
+const decimalSignOf = oneOf('The decimal sign', ['point', 'comma'], 'point or comma');
+const endsOf = oneOf(
+  'The kind of ends',
+  ['inclusive', 'exclusive'],
+  'inclusive (00:59 ends the hour) or exclusive (01:00 does)',
+);
+const registersKindOf = oneOf(
+  'The kind of registers',
+  ['atStart', 'atEnd'],
+  'atStart (the label is when the register was read) or atEnd (the label begins the interval at whose end it was read)',
+);
+const timesOf = oneOf(
+  'The kind of times',
+  ['local', 'standard'],
+  'local (what is written as UTC is local time) or standard (local times keep standard time all year)',
+);
 
 const minutesOf = (text: string): number => {
   const minutes = Number(text);
@@ -63,15 +105,7 @@ const minutesOf = (text: string): number => {
   return minutes;
 };
 
-const timesOf = (text: string): boolean => {
-  if (text !== 'local')
-    throw new UnusableFile(
-      `The times ${shown(text)} are not known: times=local says that what is written as UTC is local time.`,
-    );
-  return true;
-};
-
-/** Names are separated by a pipe, which stands in no address. */
+/** Names are separated by a pipe, which stands in no address and in few names. */
 const seriesIn = (declared: Map<string, string>): ReadonlyMap<SeriesRole, readonly string[]> =>
   new Map(
     seriesRoles.flatMap((role) => {
@@ -82,7 +116,7 @@ const seriesIn = (declared: Map<string, string>): ReadonlyMap<SeriesRole, readon
   );
 
 const checkKeys = (keys: readonly string[]): void => {
-  const strange = keys.find((key) => !columnKeys.includes(key));
+  const strange = keys.find((key) => !columnKeys.includes(key) && energyKeyParts(key) === null);
   if (strange !== undefined)
     throw new UnusableFile(`A column cannot mean ${shown(strange)}: it can mean ${columnKeys.join(', ')}.`);
 };
@@ -98,28 +132,35 @@ export const layoutOf = (pairs: readonly (readonly [key: string, value: string])
     declared.delete(key);
     return text === undefined ? absent : read(text);
   };
-  const delimiter = take<Delimiter>('delimiter', delimiterOf, ',');
+  const delimiter = take<Delimiter | null>('delimiter', delimiterOf, null);
+  const decimal = take<DecimalSign | null>('decimal', decimalSignOf, null);
+  const ends = take<EndKind | null>('ends', endsOf, null);
+  const registers = take<'atStart' | 'atEnd'>('registers', registersKindOf, 'atStart');
   const dates = take<DateOrder | null>('dates', datesOf, null);
   const intervalMinutes = take<number | null>('interval', minutesOf, null);
   const usagePoint = take<string | null>('usagePoint', (text) => text, null);
-  const isLocalTime = take('times', timesOf, false);
+  const times = take<'local' | 'standard' | null>('times', timesOf, null);
   const series = seriesIn(declared);
   checkKeys([...declared.keys()]);
   return {
     columns: declared.size === 0 ? null : declared,
     delimiter,
+    decimal,
     dates,
+    ends,
     intervalMinutes,
     series,
     usagePoint,
-    isLocalTime,
+    isLocalTime: times === 'local',
+    isStandardTime: times === 'standard',
+    showsRegisterAtEnd: registers === 'atEnd',
   };
 };
 
 /** The layout of a text such as `time=Start,kwh=Net`. @throws UnusableFile */
 export const layoutOfText = (text: string): Layout =>
   layoutOf(
-    text.split(/,(?=[A-Za-z]+=)/).map((pair): readonly [string, string] => {
+    text.split(/,(?=[A-Za-z]+(?:@[^,=]+)?=)/).map((pair): readonly [string, string] => {
       const sign = pair.indexOf('=');
       if (sign < 1 || sign === pair.length - 1)
         throw new UnusableFile(

@@ -1,15 +1,20 @@
 import { dayMs } from '../../programme/calendar.ts';
-import { decimalText, zero } from '../../programme/decimal.ts';
-import { cellOf, columnsOf, columnsText, type Columns, placeOf } from './columns.ts';
-import { csvRows, type CsvRow } from './csvRows.ts';
-import { type EnergyColumns, energyColumnsOf, energyOf } from './energyColumns.ts';
-import type { Layout } from './layout.ts';
-import { registersOf } from './registers.ts';
-import { type FileGap, gapsIn, gapText, inSequence, joinedGaps } from './sequence.ts';
-import { isTotal } from './rowTimes.ts';
-import { type TimedRow, timedRows } from './timedRows.ts';
-import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
+import { decimalText } from '../../programme/decimal.ts';
+import { grouped } from '../grouped.ts';
+import { channelRolesOf } from './channelRoles.ts';
+import type { EnergyRole } from './columnKeys.ts';
+import { cellOf, type Columns, placeOf } from './columns.ts';
+import type { CsvRow } from './csvRows.ts';
+import { type EnergyColumns, energyColumnsOf, powerNotes, rowSays } from './energyColumns.ts';
 import type { FileReading } from './fileReading.ts';
+import type { Layout } from './layout.ts';
+import { readAs } from './readAs.ts';
+import { type RegisterContext, registersOf } from './registers.ts';
+import { type FileGap, gapsIn, gapText, inSequence, joinedGaps } from './sequence.ts';
+import { directionNotes, directionsOf, energyOf, type Statements, statementsOf } from './statements.ts';
+import { tableOf } from './table.ts';
+import { suspectEnds, timedRows } from './timedRows.ts';
+import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
 
 /** A meter file, read. */
 export interface MeterFile {
@@ -34,23 +39,48 @@ const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' |
   );
 };
 
-const intervalsOf = (columns: Columns, rows: readonly TimedRow[], energies: EnergyColumns): readonly FileReading[] =>
-  rows.map(({ row, device, startAt, durationMs }) => {
-    if (durationMs > dayMs)
-      refuseFile({ file: columns.file, line: row.line }, 'an interval of more than a day says nothing of its hours.');
-    const { net, drawn, delivered } = energyOf(columns, row, energies) ?? { net: zero, drawn: null, delivered: null };
-    return {
-      device,
-      startAt,
-      durationMs,
-      importWattHours: drawn === null ? null : decimalText(drawn),
-      exportWattHours: delivered === null ? null : decimalText(delivered),
-      energyWattHours: decimalText(net),
-      source: 'interval',
-      ...qualityOf(columns, row),
-      line: row.line,
-    };
-  });
+const joinedQuality = (columns: Columns, rows: readonly CsvRow[]): Pick<FileReading, 'quality' | 'remark'> => {
+  const [first = { quality: 'measured', remark: null } as const, ...others] = rows.map((row) =>
+    qualityOf(columns, row),
+  );
+  return [first, ...others].find(({ quality }) => quality === 'estimated') ?? first;
+};
+
+const intervalsOf = (columns: Columns, { statements, holes, notes }: Statements): ReadOfMeter => {
+  const readings: FileReading[] = [];
+  const missing: FileGap[] = [...holes];
+  const told: string[] = [];
+  for (const [device, of] of grouped(statements, (each) => each.device)) {
+    const directions = directionsOf(of);
+    let silent = 0;
+    for (const statement of of) {
+      const { startAt, durationMs, line, rows } = statement;
+      if (durationMs > dayMs)
+        refuseFile({ file: columns.file, line }, 'an interval of more than a day says nothing of its hours.');
+      const found = energyOf(columns.file, statement, directions);
+      if (found === null) {
+        missing.push({ device, startAt, endAt: startAt + durationMs, line });
+        continue;
+      }
+      if (found.isSilent) silent += 1;
+      const { net, drawn, delivered } = found.energy;
+      readings.push({
+        device,
+        startAt,
+        durationMs,
+        importWattHours: drawn === null ? null : decimalText(drawn),
+        exportWattHours: delivered === null ? null : decimalText(delivered),
+        energyWattHours: decimalText(net),
+        source: 'interval',
+        ...joinedQuality(columns, rows),
+        line,
+      });
+    }
+    const hasNet = of.some(({ energies }) => energies.has('net') || energies.has('exportNet'));
+    told.push(...directionNotes(columns.file, directions, silent, hasNet));
+  }
+  return { readings, holes: missing, notes: [...notes, ...new Set(told)] };
+};
 
 const usualLength = (readings: readonly FileReading[]): number => {
   const counts = new Map<number, number>();
@@ -79,6 +109,8 @@ export interface ReadOfMeter {
   readonly readings: readonly FileReading[];
   /** Stretches that were stated, and cannot be settled by: beside the holes between the readings. */
   readonly holes?: readonly FileGap[];
+  /** Stretches that were told already: they are missing, and nobody has to accept that. */
+  readonly lost?: readonly FileGap[];
   readonly notes: readonly string[];
   readonly counted?: Counted;
 }
@@ -86,7 +118,7 @@ export interface ReadOfMeter {
 /** Checks what was read, whatever it was read from. @throws UnusableFile for repeated or overlapping times, and for gaps unless they are accepted */
 export const checkedMeterFile = (
   file: string,
-  { readings: read, holes = [], notes, counted = 'line' }: ReadOfMeter,
+  { readings: read, holes = [], lost = [], notes, counted = 'line' }: ReadOfMeter,
   timeZone: string,
   acceptsGaps: boolean,
 ): MeterFile => {
@@ -95,15 +127,32 @@ export const checkedMeterFile = (
   const stretches = all
     .filter(tooLong)
     .map(({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }));
-  const gaps = joinedGaps([...gapsIn(all), ...stretches, ...holes]);
-  if (!acceptsGaps) refuseGaps(file, gaps, timeZone, counted);
+  const unstated = joinedGaps([...gapsIn(all), ...stretches, ...holes]);
+  const known = joinedGaps(lost);
+  const isKnown = ({ device, startAt, endAt }: FileGap): boolean =>
+    known.some((each) => each.device === device && each.startAt <= startAt && each.endAt >= endAt);
+  if (!acceptsGaps)
+    refuseGaps(
+      file,
+      unstated.filter((gap) => !isKnown(gap)),
+      timeZone,
+      counted,
+    );
+  const gaps = joinedGaps([...unstated, ...known]);
   const told = gaps.map((gap) => `${file}: ${gapText(gap, timeZone)}; these hours are missing.`);
   return { file, readings: all.filter((reading) => !tooLong(reading)), gaps, notes: [...notes, ...told] };
 };
 
+const isRegisterRole = (role: EnergyRole): boolean => /register$/i.test(role);
+
+const withNotes = (read: ReadOfMeter, { notes }: Statements): ReadOfMeter => ({
+  ...read,
+  notes: [...notes, ...read.notes],
+});
+
 const checkColumns = ({ file, headerLine }: Columns, energies: EnergyColumns): void => {
   const roles = [...energies.keys()];
-  const registers = roles.filter((role) => role.endsWith('Register'));
+  const registers = roles.filter(isRegisterRole);
   const place = { file, line: headerLine };
   if (roles.length === 0)
     refuseFile(
@@ -125,21 +174,53 @@ export const meterFromCsv = (
   timeZone: string,
   acceptsGaps = false,
 ): MeterFile => {
-  const rows = csvRows(file, text, layout.delimiter);
-  const columns = columnsOf(file, rows, layout);
+  const table = tableOf(file, text, layout);
+  const { columns } = table;
   const energies = energyColumnsOf(columns);
   checkColumns(columns, energies);
-  const body = rows.filter((row) => row.line > columns.headerLine && !isTotal(columns, row));
-  if (body.length === 0) refuseFile({ file }, 'there is a header and nothing below it.');
-  const hasRegisters = energies.has('importRegister') || energies.has('exportRegister');
-  const timed = timedRows(columns, body, layout, hasRegisters ? 'instants' : 'intervals', timeZone);
-  const quality = (row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => qualityOf(columns, row);
-  const readings = hasRegisters
-    ? registersOf(columns, timed.rows, energies, quality, timeZone)
-    : intervalsOf(columns, timed.rows, energies);
+  if (table.rows.length === 0) refuseFile({ file }, 'there is a header and nothing below it.');
+  const hasRegisters = [...energies.keys()].some(isRegisterRole);
+  const timed = timedRows(
+    table,
+    hasRegisters ? 'instants' : 'intervals',
+    timeZone,
+    rowSays(
+      columns,
+      [...energies.values()].map(({ key }) => key),
+    ),
+  );
+  const channels = channelRolesOf(
+    columns,
+    timed.rows.map(({ channel }) => channel),
+    table.layout,
+  );
+  const stated = statementsOf({ columns, energies, channels, timeZone, joinsAlike: true }, timed.rows);
+  const { intervalMinutes } = table.layout;
+  const registerContext: RegisterContext = {
+    columns,
+    energies,
+    qualityOf: (row) => qualityOf(columns, row),
+    timeZone,
+    intervalMs: intervalMinutes === null ? null : intervalMinutes * 60_000,
+  };
+  const read = hasRegisters
+    ? withNotes(registersOf(registerContext, stated.statements), stated)
+    : intervalsOf(columns, stated);
   return checkedMeterFile(
     file,
-    { readings, notes: [`${file}: read as ${columnsText(columns)}.`, ...timed.notes] },
+    {
+      ...read,
+      lost: timed.lost,
+      notes: [
+        ...readAs('meter', table, timed),
+        ...timed.notes,
+        ...table.notes,
+        ...channels.notes,
+        ...powerNotes(file, energies),
+        ...read.notes,
+        ...(hasRegisters ? [] : suspectEnds(file, timed.rows, timeZone)),
+      ],
+    },
     timeZone,
     acceptsGaps,
   );

@@ -8,10 +8,8 @@ const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const whatIsWrong = (text: string): string => {
   if (text === '')
     return 'the cell is empty, and an empty cell is not zero; leave the row out if nothing was measured.';
-  if (/^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text))
-    return `${shown(text)} has thousands separators; export numbers without them.`;
   if (/^[+-]?\d+,\d+$/.test(text))
-    return `${shown(text)} has a comma, which may be a decimal comma or a thousands separator; export numbers with a point.`;
+    return `${shown(text)} has a comma, which may be a decimal comma or a thousands separator; add decimal=comma or decimal=point to the declared columns.`;
   if (/^\(.*\)$/.test(text)) return `${shown(text)} is in parentheses; export negative numbers with a minus.`;
   return `${shown(text)} is not a number.`;
 };

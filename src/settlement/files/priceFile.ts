@@ -1,13 +1,16 @@
 import { decimalText } from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { energyKeys, moneyKeys, priceKeys } from './columnKeys.ts';
-import { type Columns, columnsOf, columnsText, type Sought } from './columns.ts';
-import { csvRows, type CsvRow } from './csvRows.ts';
+import { type Columns, columnsText } from './columns.ts';
+import type { CsvRow } from './csvRows.ts';
 import { checkCurrency } from './currency.ts';
-import { knownKeyOf, wordsOf } from './knownHeaders.ts';
+import { knownKeysOf, wordsOf } from './knownHeaders.ts';
+import { rowSays } from './energyColumns.ts';
 import type { Layout } from './layout.ts';
 import { moneyOf } from './numbers.ts';
 import { type FileGap, gapsIn, inSequence } from './sequence.ts';
+import { recogniseBy, type Sought } from './recognise.ts';
+import { tableOf } from './table.ts';
 import { timedRows } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';
 
@@ -39,7 +42,7 @@ const priceWords: ReadonlySet<string> = new Set(['price', 'usd kwh', 'price usd 
 const sought: Sought = {
   keyOf: (header) => {
     if (priceWords.has(wordsOf(header))) return 'price';
-    const key = knownKeyOf(header);
+    const [key] = knownKeysOf([header]);
     return key === undefined || energyKeys.has(key) || moneyKeys.has(key) ? undefined : key;
   },
   isQuantity: (key) => priceKeys.has(key),
@@ -61,26 +64,29 @@ const priceKeyOf = ({ file, headerLine, at }: Columns): string => {
   );
 };
 
-const hasWidth =
-  ({ file, headers }: Columns) =>
-  ({ line, cells }: CsvRow): void => {
-    if (cells.length < headers.length)
-      refuseFile(
-        { file, line },
-        `the row has ${cells.length} cells, and the header ${headers.length}; the file may be cut off here.`,
-      );
-  };
+const checkWidth = ({ file, headers }: Columns, { line, shortOf }: CsvRow): void => {
+  if (shortOf !== undefined)
+    refuseFile(
+      { file, line },
+      `the row has ${shortOf} cells, and the header ${headers.length - 1}; the file may be cut off here.`,
+    );
+};
 
 /** Reads a CSV file of prices, `start,price` or as its columns are declared. @throws UnusableFile */
 export const pricesFromCsv = (file: string, text: string, layout: Layout, timeZone: string): PriceSeriesFile => {
-  const rows = csvRows(file, text, layout.delimiter);
-  const columns = columnsOf(file, rows, layout, sought);
+  const table = tableOf(file, text, layout, recogniseBy(sought));
+  const { columns, rows } = table;
   const key = priceKeyOf(columns);
-  const body = rows.filter(({ line }) => line > columns.headerLine);
-  if (body.length === 0) refuseFile({ file }, 'there is a header and nothing below it.');
-  body.forEach(hasWidth(columns));
-  checkCurrency(columns, body);
-  const timed = timedRows(columns, body, layout, 'steps', timeZone);
+  if (rows.length === 0) refuseFile({ file }, 'there is a header and nothing below it.');
+  for (const row of rows) checkWidth(columns, row);
+  checkCurrency(columns, rows);
+  const timed = timedRows(table, 'steps', timeZone, rowSays(columns, [key]));
+  const [lost] = timed.lost;
+  if (lost !== undefined)
+    refuseFile(
+      { file, line: lost.line },
+      `the clocks showed this time twice, and nothing says which is meant; give times with their offset, such as -05:00.`,
+    );
   const prices = inSequence(
     file,
     timed.rows.map(({ row, startAt, durationMs }): FilePrice => {

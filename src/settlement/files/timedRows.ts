@@ -1,18 +1,24 @@
-import { dayMs, daySpan, hourMs, localText, monthSpan } from '../../programme/calendar.ts';
+import { dayMs, daySpan, hourMs, instantsOf, isTimeZone, localText, monthSpan } from '../../programme/calendar.ts';
 import { parseDecimal } from '../../programme/decimal.ts';
-import { cellOf, type Columns, placeOf } from './columns.ts';
+import { grouped } from '../grouped.ts';
+import { cellOf, type Columns, type Declared, headerText, placeOf } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
-import type { Layout } from './layout.ts';
-import { dateOrderOf, deviceIn, timeIn, timeKeyOf } from './rowTimes.ts';
+import { inclusiveMs, lengthOf, withEndsOfDays, withOrdinalHours } from './endTimes.ts';
+import { dateOrderOf, deviceIn, hasTightRanges, type RowTime, rowTimeOf, timeKeyOf } from './rowTimes.ts';
+import type { FileGap } from './sequence.ts';
+import type { Table } from './table.ts';
 import type { TimeText } from './timeText.ts';
-import { refuseFile, shown, UnusableFile } from './unusableFile.ts';
-import { instantsFor, type Stamp } from './wallClock.ts';
+import { stepsOfRows } from './pace.ts';
+import { refuseFile, shown } from './unusableFile.ts';
+import { type FileClock, clockText, instantsFor, type Lost, type Stamp } from './wallClock.ts';
 
 /** A row and the time it is about. */
 export interface TimedRow {
   readonly row: CsvRow;
   /** As the file calls it; null when it has no such column. */
   readonly device: string | null;
+  /** The channel it states; null when the file has no such column. */
+  readonly channel: string | null;
   readonly startAt: number;
   /** 0 where the row is about an instant, as readings of registers are. */
   readonly durationMs: number;
@@ -21,23 +27,39 @@ export interface TimedRow {
 /** Rows with their times, and what had to be said about reading them. */
 export interface TimedRows {
   readonly rows: readonly TimedRow[];
+  /** Stretches whose rows could not be told apart: they are missing, and were told. */
+  readonly lost: readonly FileGap[];
   readonly notes: readonly string[];
+  /** What was found out, as it would be declared. */
+  readonly declared: Declared;
+  /** `hours by their start`. */
+  readonly reading: string;
 }
 
 /** Whether rows stand for instants, for intervals of one length, or for the time until the next row, which may change its pace. */
 export type RowKind = 'instants' | 'intervals' | 'steps';
 
+/** What the quantities of a row say, whatever they are. */
+export interface RowSays {
+  /** Nothing, or zero. */
+  readonly nothing: (row: CsvRow) => boolean;
+  /** In words, that nothing was measured. */
+  readonly unmeasured: (row: CsvRow) => boolean;
+}
+
 /** A row that names an instant; others name a whole local day or month. */
-interface Clocked {
-  readonly row: CsvRow;
-  readonly device: string | null;
+interface Clocked extends Omit<TimedRow, 'startAt' | 'durationMs'> {
+  readonly time: RowTime;
   readonly stamp: Stamp;
 }
 
 /** The longest interval that the distance of rows may say: longer ones are days, and are written as such. @unit ms */
 const longestBySpacing = hourMs;
 
-const isClock = (time: TimeText): time is Stamp['text'] => time.kind === 'instant' || time.kind === 'local';
+/** @limit How far stamps may be off a full minute and still mean it. @unit ms */
+const jitterMs = 5_000;
+
+const isClock = (time: TimeText | null): time is Stamp['text'] => time?.kind === 'instant' || time?.kind === 'local';
 
 const wholeSpan = (
   time: Exclude<TimeText, Stamp['text']>,
@@ -47,163 +69,262 @@ const wholeSpan = (
   return { startAt, durationMs: endAt - startAt };
 };
 
-const minutesIn = (columns: Columns, row: CsvRow): number | null => {
-  const text = cellOf(columns, row, 'minutes');
-  if (text === undefined) return null;
-  const minutes = parseDecimal(text) === undefined ? Number.NaN : Number(text);
-  if (!(minutes > 0 && minutes * 60_000 <= 32 * dayMs))
-    refuseFile(placeOf(columns, row, 'minutes'), `${shown(text)} is no number of minutes.`);
-  return Math.round(minutes * 60_000);
+const statedLength = (columns: Columns, row: CsvRow): number | null => {
+  for (const [key, ms] of [
+    ['minutes', 60_000],
+    ['seconds', 1_000],
+  ] as const) {
+    const text = cellOf(columns, row, key);
+    if (text === undefined) continue;
+    const number = parseDecimal(text) === undefined ? Number.NaN : Number(text);
+    if (!(number > 0 && number * ms <= 32 * dayMs))
+      refuseFile(placeOf(columns, row, key), `${shown(text)} is no number of ${key}.`);
+    return Math.round(number * ms);
+  }
+  return null;
 };
 
-/** The distance that most neighbours of a device have; of equally frequent ones the shortest. */
-const usualDistance = (instants: readonly { readonly device: string | null; readonly at: number }[]): number | null => {
+/** The distance that most neighbours of a series have; of equally frequent ones the shortest. */
+const usualDistance = (instants: readonly { readonly series: string | null; readonly at: number }[]): number | null => {
   const counts = new Map<number, number>();
   const lastOf = new Map<string | null, number>();
-  for (const { device, at } of instants.toSorted((a, b) => a.at - b.at)) {
-    const last = lastOf.get(device);
+  for (const { series, at } of instants.toSorted((a, b) => a.at - b.at)) {
+    const last = lastOf.get(series);
     if (last !== undefined && at > last) counts.set(at - last, (counts.get(at - last) ?? 0) + 1);
-    lastOf.set(device, at);
+    lastOf.set(series, at);
   }
   const [usual] = [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || a - b);
   return usual?.[0] ?? null;
 };
 
-/** @limit Distances in a row that are equal before they are a pace and no gap. */
-const paceRows = 3;
-
-/** Of each item, how many equal ones stand together with it. */
-const runLengths = (items: readonly number[]): readonly number[] => {
-  const lengths: number[] = [];
-  while (lengths.length < items.length) {
-    const start = lengths.length;
-    let end = start + 1;
-    while (end < items.length && items[end] === items[start]) end += 1;
-    for (let index = start; index < end; index += 1) lengths.push(end - start);
-  }
-  return lengths;
+/** How long the row at each instant holds, where rows may change their pace. */
+const pacesOf = (instants: readonly (number | Lost)[], usualMs: number | null): ReadonlyMap<number, number> => {
+  if (usualMs === null || usualMs > dayMs + hourMs) return new Map();
+  const certain = instants.filter((at) => typeof at === 'number');
+  const steps = stepsOfRows(certain, usualMs);
+  return new Map(certain.map((at, index) => [at, steps[index] as number]));
 };
 
-/** How long each row holds: until the next one where they keep a pace, else as long as the one before, so that a gap stays a gap. */
-const stepsOfRows = (instants: readonly number[], usualMs: number): readonly number[] => {
-  const order = instants.map((_, index) => index).toSorted((a, b) => (instants[a] as number) - (instants[b] as number));
-  const sorted = order.map((index) => instants[index] as number);
-  const distances = sorted.slice(1).map((at, index) => at - (sorted[index] as number));
-  const lengths = runLengths(distances);
-  const steps = new Array<number>(instants.length);
-  let paceMs = usualMs;
-  for (const [place, index] of order.entries()) {
-    const distance = distances[place] ?? 0;
-    const isPace = distance === usualMs || (lengths[place] ?? 0) >= paceRows;
-    if (distance > 0 && isPace) paceMs = distance;
-    steps[index] = distance > 0 ? Math.min(paceMs, distance) : paceMs;
-  }
-  return steps;
+/** Stamps that all stand close to a full minute mean it. */
+const steadied = (
+  file: string,
+  instants: readonly (number | Lost)[],
+  isMeasured: (index: number) => boolean,
+): { readonly instants: readonly (number | Lost)[]; readonly notes: readonly string[] } => {
+  const off = instants.flatMap((at, index) =>
+    typeof at === 'number' && isMeasured(index) ? [Math.abs(at - Math.round(at / 60_000) * 60_000)] : [],
+  );
+  const most = off.reduce((max, each) => Math.max(max, each), 0);
+  if (most === 0 || most > jitterMs) return { instants, notes: [] };
+  return {
+    instants: instants.map((at, index) =>
+      typeof at === 'number' && isMeasured(index) ? Math.round(at / 60_000) * 60_000 : at,
+    ),
+    notes: [`${file}: the times are up to ${most} ms off the full minute, and are taken for it.`],
+  };
 };
 
-const showsClock = (at: number, { text }: Stamp, timeZone: string): boolean =>
-  text.kind === 'local' &&
-  localText(at, timeZone).startsWith(`${text.day} ${new Date(text.timeOfDayMs).toISOString().slice(11, 16)}`);
+const told = (
+  clock: FileClock,
+  lost: readonly (Lost & { readonly row: CsvRow })[],
+  kind: RowKind,
+  isNothing: (row: CsvRow) => boolean,
+): readonly string[] =>
+  [...grouped(lost, ({ stamp, why }) => `${clockText(stamp)} ${why}`).values()].map((group) => {
+    const [first] = group as [Lost & { readonly row: CsvRow }];
+    const { timeZone, file } = clock;
+    const lines = [...new Set(group.map(({ row }) => row.line))];
+    const where = lines.length === 1 ? `line ${lines[0]} is` : `lines ${lines.join(', ')} are`;
+    const time = clockText(first.stamp);
+    if (first.kind === 'unclear')
+      return `${file}: the clocks of ${timeZone} showed ${time} twice, and ${first.why}: ${where} left out, and both are missing; give times with their offset, such as -05:00.`;
+    const full = kind !== 'instants' ? group.find(({ row }) => !isNothing(row)) : undefined;
+    if (full !== undefined)
+      return refuseFile(
+        { file, line: full.row.line },
+        `the time ${time} does not exist in ${timeZone}: the clocks skipped it, and something is stated for it; if the file keeps standard time all year, add times=standard to the declared columns, else give times with their offset.`,
+      );
+    return `${file}: the clocks of ${timeZone} skipped ${time}: ${where} left out, and nothing is lost.`;
+  });
 
-/** The instant at which an interval ends; where the clock showed it twice, the one that makes it as long as the others are. */
-const endOf = (file: string, stamp: Stamp, startAt: number, usualMs: number | null, timeZone: string): number => {
-  try {
-    return instantsFor(file, [stamp], timeZone).instants[0] as number;
-  } catch (error) {
-    if (!(error instanceof UnusableFile) || usualMs === null || !showsClock(startAt + usualMs, stamp, timeZone))
-      throw error;
-    return startAt + usualMs;
-  }
+const zoneIn = ({ headers, at }: Columns, timeZone: string): string => {
+  const header = headers[at.get('time') ?? -1] ?? '';
+  const [, zone] = /\(([A-Za-z]+\/[A-Za-z_/]+)\)/.exec(header) ?? [];
+  return zone !== undefined && isTimeZone(zone) ? zone : timeZone;
 };
 
-const endStamp = (columns: Columns, { row, device }: Clocked, order: Parameters<typeof timeIn>[3]): Stamp => {
-  const time = timeIn(columns, row, 'end', order);
-  return isClock(time)
-    ? { line: row.line, device, text: time }
-    : refuseFile(placeOf(columns, row, 'end'), 'the end of an interval needs a time of day.');
+/** What is written as UTC is the clock of the zone. */
+const asLocal = (text: Stamp['text']): Stamp['text'] => {
+  if (text.kind === 'local') return text;
+  const iso = new Date(text.at).toISOString();
+  return {
+    kind: 'local',
+    day: iso.slice(0, 10),
+    timeOfDayMs: text.at - Date.parse(`${iso.slice(0, 10)}T00:00:00Z`),
+    zone: null,
+  };
 };
 
-/** How the times of rows are read. */
-interface TimeReading {
-  readonly layout: Layout;
-  readonly kind: RowKind;
-  readonly order: Parameters<typeof timeIn>[3];
-  readonly timeZone: string;
-}
+const lengthName = (ms: number): string =>
+  ms === hourMs ? 'hours' : ms % 60_000 === 0 ? `intervals of ${ms / 60_000} minutes` : 'intervals';
 
-/** How long the interval of each clocked row is. */
-const durationsOf = (
-  columns: Columns,
-  clocked: readonly Clocked[],
-  instants: readonly number[],
-  { layout, kind, order, timeZone }: TimeReading,
-): readonly number[] => {
+/** The rows with the times they are about. @throws UnusableFile when a time cannot be told for certain, and that costs more than its own row */
+export const timedRows = (
+  { columns, rows, layout, wasDeclared }: Table,
+  kind: RowKind,
+  programmeZone: string,
+  says: RowSays,
+): TimedRows => {
+  const { file } = columns;
+  const timeZone = zoneIn(columns, programmeZone);
+  const clock: FileClock = { file, timeZone, isStandard: layout.isStandardTime };
+  const order = dateOrderOf(columns, rows, layout);
+  const isTight = hasTightRanges(columns, rows);
+  const hasLengths = columns.at.has('minutes') || columns.at.has('seconds');
+  const plain = rows.map((row) => ({
+    row,
+    device: deviceIn(columns, row),
+    channel: cellOf(columns, row, 'channel') ?? null,
+    time: rowTimeOf(columns, row, { order, isTight }),
+  }));
+  const read = withOrdinalHours(plain, timeZone);
+  const isStart = timeKeyOf(columns) === 'time' && !columns.at.has('end') && !hasLengths && kind !== 'instants';
+  const { rows: ended, areEnds } = withEndsOfDays(read, { isOpen: isStart && !wasDeclared });
+  const clocked = ended.flatMap((each): Clocked[] => {
+    const text = each.time.start ?? each.time.end;
+    if (!isClock(text)) return [];
+    const { row, device, channel, time } = each;
+    const meant = layout.isLocalTime ? asLocal(text) : text;
+    return [
+      {
+        row,
+        device,
+        channel,
+        time,
+        stamp: { line: row.line, series: `${device ?? ''}\n${channel ?? ''}`, text: meant },
+      },
+    ];
+  });
+  const resolved = instantsFor(
+    clock,
+    clocked.map(({ stamp }) => stamp),
+  );
+  const { instants, notes: jitter } = steadied(
+    file,
+    resolved.instants,
+    (index) => !says.unmeasured((clocked[index] as Clocked).row),
+  );
+  const certain = clocked.flatMap(({ stamp: { series } }, index) => {
+    const at = instants[index];
+    return (typeof at === 'object' ? at.candidates : [at as number]).map((each) => ({ series, at: each }));
+  });
   const declaredMs = layout.intervalMinutes === null ? null : layout.intervalMinutes * 60_000;
-  const usualMs =
-    declaredMs ?? usualDistance(clocked.map(({ device }, index) => ({ device, at: instants[index] as number })));
-  const hasEnds = timeKeyOf(columns) === 'time' && columns.at.has('end');
-  const steps =
-    kind === 'steps' && declaredMs === null && usualMs !== null && usualMs <= dayMs + hourMs
-      ? stepsOfRows(instants, usualMs)
-      : null;
-  return clocked.map((each, index) => {
-    const at = instants[index] as number;
+  const usualMs = declaredMs ?? usualDistance(certain);
+  let isInclusive = false;
+  let bySpacing = false;
+  const paces = pacesOf(instants, kind === 'steps' && declaredMs === null ? usualMs : null);
+  const durationOf = (each: Clocked, at: number): number => {
+    if (kind === 'instants') return 0;
+    const { start, end, durationMs } = each.time;
+    const byEnd = start !== null && isClock(end);
+    if (byEnd && inclusiveMs(each.time, layout.ends) > 0) isInclusive = true;
     const stated =
-      minutesIn(columns, each.row) ??
-      (hasEnds ? endOf(columns.file, endStamp(columns, each, order), at, usualMs, timeZone) - at : null);
+      statedLength(columns, each.row) ??
+      durationMs ??
+      (byEnd
+        ? lengthOf(each.time, at, { usualMs, ends: layout.ends, timeZone, isLocalTime: layout.isLocalTime })
+        : null);
     if (stated !== null)
-      return stated > 0
-        ? stated
-        : refuseFile({ file: columns.file, line: each.row.line }, 'the interval ends before it begins.');
-    if (steps !== null) return steps[index] as number;
-    if (usualMs !== null && (declaredMs !== null || usualMs <= longestBySpacing)) return usualMs;
+      return stated > 0 ? stated : refuseFile({ file, line: each.row.line }, 'the interval ends before it begins.');
+    const pace = paces.get(at);
+    if (pace !== undefined) return pace;
+    if (usualMs !== null && (declaredMs !== null || usualMs <= longestBySpacing)) {
+      bySpacing = true;
+      return usualMs;
+    }
     return refuseFile(
-      { file: columns.file },
+      { file },
       'the file does not say how long its intervals are; add interval=60 (minutes) to the declared columns.',
     );
+  };
+  const lost = clocked.flatMap(({ row, device }, index) => {
+    const at = instants[index];
+    return typeof at === 'object' ? [{ ...at, row, device }] : [];
   });
+  const lostNotes = told(clock, lost, kind, says.nothing);
+  const isByEnd = timeKeyOf(columns) === 'end' || areEnds;
+  const placed = new Map<CsvRow, { readonly startAt: number; readonly durationMs: number }>();
+  for (const [index, each] of clocked.entries()) {
+    const at = instants[index] as number | Lost;
+    if (typeof at === 'number') {
+      const durationMs = durationOf(each, at);
+      const back =
+        kind === 'instants' ? (layout.showsRegisterAtEnd ? -(declaredMs ?? hourMs) : 0) : isByEnd ? durationMs : 0;
+      placed.set(each.row, { startAt: at - back, durationMs });
+    }
+  }
+  const timed = ended.flatMap(({ row, device, channel, time }): TimedRow[] => {
+    const text = time.start ?? time.end;
+    if (isClock(text)) {
+      const at = placed.get(row);
+      return at === undefined ? [] : [{ row, device, channel, ...at }];
+    }
+    if (kind === 'instants')
+      refuseFile(placeOf(columns, row, time.key), 'a reading of a register needs a time of day.');
+    return text === null ? [] : [{ row, device, channel, ...wholeSpan(text, timeZone) }];
+  });
+  const stepMs = usualMs ?? hourMs;
+  const missing = lost.flatMap(({ candidates, kind: why, device, row }) =>
+    why === 'unclear'
+      ? candidates.map((at) => ({
+          device,
+          startAt: isByEnd ? at - stepMs : at,
+          endAt: isByEnd ? at : at + stepMs,
+          line: row.line,
+        }))
+      : [],
+  );
+  const openDates = order !== null && dateOrderOf(columns, rows.slice(0, 1), { ...layout, dates: null }) === null;
+  const key = timeKeyOf(columns);
+  const lengths = [...grouped(timed, ({ durationMs }) => durationMs)].toSorted(([, a], [, b]) => b.length - a.length);
+  const how =
+    key === 'hourEnding' || key === 'hourBeginning'
+      ? `by the number of the hour that ${key === 'hourEnding' ? 'ends' : 'begins'}`
+      : isByEnd
+        ? 'by their end'
+        : clocked.some(({ time }) => time.start !== null && time.end !== null)
+          ? `by their start and ${isInclusive ? 'their last minute' : 'their end'}`
+          : 'by their start';
+  return {
+    rows: timed,
+    lost: missing,
+    notes: [...resolved.notes, ...jitter, ...lostNotes],
+    declared: [
+      ...(areEnds ? [['end', headerText(columns.headers, columns.at.get('time') ?? -1)] as const] : []),
+      ...(openDates ? [['dates', order] as const] : []),
+      ...(isInclusive && layout.ends === null ? [['ends', 'inclusive'] as const] : []),
+      ...(bySpacing && declaredMs === null && usualMs !== null
+        ? [['interval', String(usualMs / 60_000)] as const]
+        : []),
+    ],
+    reading: kind === 'instants' ? 'registers at their times' : `${lengthName(lengths[0]?.[0] ?? 0)} ${how}`,
+  };
 };
 
-/** The rows with the times they are about. @throws UnusableFile when a time cannot be told for certain */
-export const timedRows = (
-  columns: Columns,
-  rows: readonly CsvRow[],
-  layout: Layout,
-  kind: RowKind,
-  timeZone: string,
-): TimedRows => {
-  const order = dateOrderOf(columns, rows, layout);
-  const key = timeKeyOf(columns);
-  const read = rows.map((row) => ({ row, device: deviceIn(columns, row), time: timeIn(columns, row, key, order) }));
-  const clocked = read.flatMap(({ row, device, time }): Clocked[] =>
-    isClock(time) ? [{ row, device, stamp: { line: row.line, device, text: time } }] : [],
-  );
-  const { instants, notes } = instantsFor(
-    columns.file,
-    clocked.map(({ stamp }) => stamp),
-    timeZone,
-  );
-  const durations =
-    kind === 'instants'
-      ? clocked.map(() => 0)
-      : durationsOf(columns, clocked, instants, { layout, kind, order, timeZone });
-  const starts = new Map(
-    clocked.map(({ row }, index) => [
-      row,
-      {
-        startAt: (instants[index] as number) - (key === 'end' ? (durations[index] as number) : 0),
-        durationMs: durations[index] as number,
-      },
-    ]),
-  );
-  const timed = read.map(({ row, device, time }): TimedRow => {
-    if (!isClock(time) && kind === 'instants')
-      refuseFile(placeOf(columns, row, key), 'a reading of a register needs a time of day.');
-    return {
-      row,
-      device,
-      ...(isClock(time) ? (starts.get(row) ?? { startAt: 0, durationMs: 0 }) : wholeSpan(time, timeZone)),
-    };
-  });
-  return { rows: timed, notes };
+/** Whether the stamps of whole days run from 01:00 to midnight, as ends of hours do. */
+export const suspectEnds = (file: string, rows: readonly TimedRow[], timeZone: string): readonly string[] => {
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined || rows.length < 23 || first.durationMs !== hourMs) return [];
+  const begins = localText(first.startAt, timeZone).slice(11, 16);
+  const ends = localText(last.startAt, timeZone).slice(11, 16);
+  const isSuspect =
+    begins === '01:00' &&
+    ends === '00:00' &&
+    instantsOf(localText(last.startAt, timeZone).slice(0, 10), 0, timeZone).length === 1;
+  return isSuspect
+    ? [
+        `${file}: its times run from 01:00 to 00:00 of the next day, as the ends of hours do; if they are ends, declare their column as end and not as time.`,
+      ]
+    : [];
 };

@@ -6,44 +6,79 @@ import { refuseFile } from './unusableFile.ts';
 /**
  * Local times without an offset.
  *
- * They are read in the programme's time zone. In the hour that the clocks repeat, a time may mean two instants: only when
- * each such time stands twice, and the rows are in order around it, does the order say which is which. That is told.
+ * They are read in the programme's time zone. In the hour that the clocks repeat, a time may mean two instants: a mark says
+ * which, or else the order of the rows, when each such time stands twice and the rows are in order around it. A time that
+ * nothing tells, and one that the clocks skipped, costs its own rows and no others; that is told.
  */
 
 /** A time in its row. */
 export interface Stamp {
   readonly line: number;
-  /** Rows of one device are in order among themselves; null when the file has one. */
-  readonly device: string | null;
+  /** Rows of one series are in order among themselves: of one device and channel. */
+  readonly series: string | null;
   readonly text: Extract<TimeText, { readonly kind: 'instant' | 'local' }>;
 }
 
-/** Instants in the order of the stamps, and what had to be said about them. */
+/** Why a time means no instant for certain. */
+export interface Lost {
+  readonly stamp: Stamp;
+  readonly kind: 'skipped' | 'unclear';
+  /** What it may mean. */
+  readonly candidates: readonly number[];
+  /** The end of a sentence that begins with what the clocks showed. */
+  readonly why: string;
+}
+
+/** Instants in the order of the stamps, what could not be told, and what had to be said. */
 export interface Resolved {
-  readonly instants: readonly number[];
+  readonly instants: readonly (number | Lost)[];
   readonly notes: readonly string[];
 }
 
-const clockText = ({ text }: Stamp): string =>
+/** How the clocks of a file go. */
+export interface FileClock {
+  readonly file: string;
+  readonly timeZone: string;
+  /** Whether they keep standard time all year. */
+  readonly isStandard: boolean;
+}
+
+/** A time as its row shows it. */
+export const clockText = ({ text }: Stamp): string =>
   text.kind === 'instant'
     ? new Date(text.at).toISOString()
     : `${text.day} ${new Date(text.timeOfDayMs).toISOString().slice(11, 16)}`;
 
-const candidatesOf = (file: string, stamp: Stamp, timeZone: string): readonly number[] => {
+const offsetAt = (at: number, timeZone: string): number => {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(localText(at, timeZone)) ?? [];
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return sign === '-' ? -offset : offset;
+};
+
+/** Standard time is behind the time of summer, wherever the clocks are moved. */
+const standardInstant = (day: string, timeOfDayMs: number, timeZone: string): number => {
+  const year = Number(day.slice(0, 4));
+  const offsets = [Date.UTC(year, 0, 1), Date.UTC(year, 6, 1)].map((at) => offsetAt(at, timeZone));
+  return Date.parse(`${day}T00:00:00Z`) + timeOfDayMs - Math.min(...offsets);
+};
+
+const candidatesOf = ({ file, timeZone, isStandard }: FileClock, stamp: Stamp): readonly number[] => {
   const { text, line } = stamp;
   if (text.kind === 'instant') return [text.at];
+  if (isStandard) return [standardInstant(text.day, text.timeOfDayMs, timeZone)];
   const all = instantsOf(text.day, text.timeOfDayMs, timeZone);
-  if (all.length === 0)
+  if (all.length === 2 && text.mark !== undefined) return [all[text.mark === 'first' ? 0 : 1] as number];
+  if (all.length === 1 && text.mark === 'second')
     refuseFile(
       { file, line },
-      `the time ${clockText(stamp)} does not exist in ${timeZone}: the clocks skipped it; give times with their offset.`,
+      `the time ${clockText(stamp)} is marked as the second of two, and the clocks of ${timeZone} showed it once.`,
     );
-  if (text.zone === null) return all;
+  if (text.zone === null || all.length === 0) return all;
   const named = all.filter((at) => zoneNameAt(at, timeZone).toUpperCase() === text.zone);
   if (named.length === 0)
     refuseFile(
       { file, line },
-      `at ${clockText(stamp)} the clocks of ${timeZone} did not show ${text.zone}, but ${zoneNameAt(all[0] as number, timeZone)}; give times with their offset.`,
+      `at ${clockText(stamp)} the clocks of ${timeZone} did not show ${text.zone}, but ${zoneNameAt(all[0] as number, timeZone)}; if the file keeps standard time all year, add times=standard to the declared columns.`,
     );
   return named;
 };
@@ -61,54 +96,58 @@ const directionOf = (open: readonly Open[]): 1 | -1 => {
   return certain.length > 1 && (certain.at(-1) as number) < (certain[0] as number) ? -1 : 1;
 };
 
-const unresolved = (file: string, { stamp }: Open, timeZone: string, why: string): never =>
-  refuseFile(
-    { file, line: stamp.line },
-    `the clocks of ${timeZone} showed ${clockText(stamp)} twice, and ${why}; give times with their offset, such as -05:00.`,
-  );
+const unclear = ({ stamp, candidates }: Open, why: string): Lost => ({ stamp, kind: 'unclear', candidates, why });
 
 /** Gives each time that stands twice its two instants, in the order of the file. */
-const byOrder = (file: string, open: readonly Open[], timeZone: string): readonly number[] => {
+const byOrder = (open: readonly Open[]): readonly (number | Lost)[] => {
   const direction = directionOf(open);
   const seen = new Map<number, number>();
   const counts = new Map<number, number>();
+  const taken = new Set(open.flatMap(({ candidates }) => (candidates.length === 1 ? [candidates[0]] : [])));
   for (const { candidates } of open)
     if (candidates.length > 1) counts.set(candidates[0] as number, (counts.get(candidates[0] as number) ?? 0) + 1);
-  const instants = open.map((each) => {
-    const [first = 0, second] = each.candidates;
+  const instants = open.map((each): number | Lost => {
+    const [first, second] = each.candidates;
+    if (first === undefined) return { stamp: each.stamp, kind: 'skipped', candidates: [], why: '' };
     if (second === undefined) return first;
+    if (taken.has(second) !== taken.has(first)) return taken.has(second) ? first : second;
     if (counts.get(first) !== 2)
-      return unresolved(
-        file,
-        each,
-        timeZone,
-        `the file has ${counts.get(first) === 1 ? 'only one row' : 'more than two rows'} for it`,
-      );
+      return unclear(each, `the file has ${counts.get(first) === 1 ? 'only one row' : 'more than two rows'} for it`);
     const before = seen.get(first) ?? 0;
     seen.set(first, before + 1);
     return (before === 0) === (direction === 1) ? first : second;
   });
-  for (const [index, each] of open.entries()) {
-    const around = [index - 1, index].some(
-      (at) =>
-        at >= 0 && at + 1 < open.length && ((instants[at + 1] as number) - (instants[at] as number)) * direction <= 0,
+  const neighbour = (index: number, step: 1 | -1): number | undefined => {
+    let at = index + step;
+    while (typeof instants[at] === 'object') at += step;
+    return instants[at] as number | undefined;
+  };
+  const isOutOfOrder = instants.map((at, index) => {
+    if (typeof at !== 'number' || (open[index] as Open).candidates.length < 2) return false;
+    const [before, after] = [neighbour(index, -1), neighbour(index, 1)];
+    return (
+      (before !== undefined && (at - before) * direction <= 0) || (after !== undefined && (after - at) * direction <= 0)
     );
-    if (each.candidates.length > 1 && around)
-      return unresolved(file, each, timeZone, 'the rows around it are in no order that says which is meant');
-  }
-  return instants;
+  });
+  const odd = new Set(open.flatMap(({ candidates }, index) => (isOutOfOrder[index] ? [candidates[0]] : [])));
+  return instants.map((at, index) => {
+    const each = open[index] as Open;
+    return each.candidates.length > 1 && odd.has(each.candidates[0]) && typeof at === 'number'
+      ? unclear(each, 'the rows around it are in no order that says which is meant')
+      : at;
+  });
 };
 
 const noteOf = (
-  file: string,
+  { file, timeZone }: FileClock,
   open: readonly Open[],
-  instants: readonly number[],
-  timeZone: string,
+  instants: readonly (number | Lost)[],
 ): readonly string[] => {
-  const index = open.findIndex(({ candidates }) => candidates.length > 1);
+  const index = open.findIndex(({ candidates }, at) => candidates.length > 1 && typeof instants[at] === 'number');
   if (index < 0) return [];
   const { stamp } = open[index] as Open;
   const other = open.findIndex(({ candidates }, at) => at > index && candidates[0] === open[index]?.candidates[0]);
+  if (other < 0) return [];
   const told = [index, other].map(
     (at) => `line ${open[at]?.stamp.line} is ${localText(instants[at] as number, timeZone)}`,
   );
@@ -117,16 +156,20 @@ const noteOf = (
   ];
 };
 
-/** The instants that times mean. @throws UnusableFile when one means none, or two and the order does not say which */
-export const instantsFor = (file: string, stamps: readonly Stamp[], timeZone: string): Resolved => {
-  const open = stamps.map((stamp, index) => ({ stamp, index, candidates: candidatesOf(file, stamp, timeZone) }));
-  const instants = new Array<number>(stamps.length);
+/** The instants that times mean, and those that none or two could be meant by. @throws UnusableFile when a time contradicts its zone or its mark */
+export const instantsFor = (clock: FileClock, stamps: readonly Stamp[]): Resolved => {
+  const open = stamps.map((stamp, index) => ({ stamp, index, candidates: candidatesOf(clock, stamp) }));
+  const instants = new Array<number | Lost>(stamps.length);
   const notes: string[] = [];
-  for (const group of grouped(open, ({ stamp }) => stamp.device).values()) {
-    const resolved = byOrder(file, group, timeZone);
-    for (const [at, { index }] of group.entries()) instants[index] = resolved[at] as number;
-    notes.push(...noteOf(file, group, resolved, timeZone));
+  for (const group of grouped(open, ({ stamp }) => stamp.series).values()) {
+    const resolved = byOrder(group);
+    for (const [at, { index }] of group.entries()) instants[index] = resolved[at] as number | Lost;
+    notes.push(...noteOf(clock, group, resolved));
   }
   const isNaive = stamps.some(({ text }) => text.kind === 'local' && text.zone === null);
-  return { instants, notes: isNaive ? [`${file}: times without an offset are read in ${timeZone}.`, ...notes] : notes };
+  const zone = clock.isStandard ? `standard time of ${clock.timeZone}` : clock.timeZone;
+  return {
+    instants,
+    notes: isNaive ? [`${clock.file}: times without an offset are read in ${zone}.`, ...notes] : notes,
+  };
 };

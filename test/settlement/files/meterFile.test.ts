@@ -27,7 +27,10 @@ describe('a meter file', () => {
       },
       { energyWattHours: '-500', line: 3 },
     ]);
-    expect(notes).toEqual(['meter.csv: read as time = "Start", kwh = "Net (kWh)".']);
+    expect(notes).toEqual([
+      'meter.csv: read as: hours by their start; time = "Start", kwh = "Net (kWh)".',
+      'meter.csv: to make this reading permanent: --columns "meter:time=Start,kwh=Net (kWh),interval=60"',
+    ]);
   });
 
   it('of our own making is read back', () => {
@@ -211,18 +214,13 @@ describe('a meter file is refused, in one sentence, when', () => {
       'time=start,kwh=kWh',
     ],
     [
-      'the delimiter is another',
-      csv('start;kWh', '2026-06-10T04:00Z;1'),
-      'meter.csv, line 1: its cells seem to be separated by "semicolon"; add delimiter=semicolon to the declared columns.',
+      'a decimal comma may separate thousands',
+      csv('start;kWh', '2026-06-10T04:00Z;1,234', '2026-06-10T05:00Z;2,345'),
+      'meter.csv, line 2, column "kWh": "1,234" has a comma, which may be a decimal comma or a thousands separator; add decimal=comma or decimal=point to the declared columns.',
     ],
     [
-      'a number has thousands separators',
-      csv('start,kWh', '2026-06-10T04:00Z,"1,234.5"', '2026-06-10T05:00Z,1'),
-      'meter.csv, line 2, column "kWh": "1,234.5" has thousands separators; export numbers without them.',
-    ],
-    [
-      'a number has a decimal comma',
-      csv('start,kWh', '2026-06-10T04:00Z,"1,5"', '2026-06-10T05:00Z,1'),
+      'numbers are written in two ways',
+      csv('start;kWh', '2026-06-10T04:00Z;1,5', '2026-06-10T05:00Z;1.5'),
       /"1,5" has a comma/,
     ],
     [
@@ -293,19 +291,9 @@ describe('a meter file is refused, in one sentence, when', () => {
       /the net energy 1000 Wh is not what was drawn less what was delivered, 0 Wh/,
     ],
     [
-      'a local time was skipped',
+      'energy is stated for a time that was skipped',
       csv('start,kWh', '2026-03-08 01:00,1', '2026-03-08 02:00,1'),
-      /^meter\.csv, line 3: the time 2026-03-08 02:00 does not exist in America\/New_York: the clocks skipped it/,
-    ],
-    [
-      'the repeated hour stands once',
-      csv('start,kWh', '2026-11-01 00:00,1', '2026-11-01 01:00,1', '2026-11-01 02:00,1'),
-      'meter.csv, line 3: the clocks of America/New_York showed 2026-11-01 01:00 twice, and the file has only one row for it; give times with their offset, such as -05:00.',
-    ],
-    [
-      'the repeated hour is in no order',
-      csv('start,kWh', '2026-11-01 01:00,1', '2026-11-01 00:00,1', '2026-11-01 01:00,1'),
-      /the rows around it are in no order/,
+      /^meter\.csv, line 3: the time 2026-03-08 02:00 does not exist in America\/New_York: the clocks skipped it, and something is stated for it; .* times=standard/,
     ],
     ['a zone is named that did not hold', csv('start,kWh', '2026-06-10 00:00 EST,1'), /did not show EST, but EDT/],
     [
@@ -376,7 +364,11 @@ describe('a declared column map', () => {
     ['time=Start,watts=Net', /A column cannot mean "watts": it can mean time, end/],
     ['time=Start,time=Begin', /declare "time" twice/],
     ['delimiter=x', /The delimiter "x" is not known/],
-    ['dates=ymd', /The order of dates "ymd"/],
+    ['dates=ydm', /The order of dates "ydm" is not known: it is mdy/],
+    ['decimal=;', /The decimal sign ";" is not known/],
+    ['ends=open', /The kind of ends "open" is not known: it is inclusive/],
+    ['times=utc', /The kind of times "utc" is not known: it is local/],
+    ['registers=then', /The kind of registers "then" is not known/],
     ['interval=0', /The interval "0" is no number of minutes/],
   ])('%s is refused in a sentence', (text, sentence) => expect(() => layoutOfText(text)).toThrow(sentence));
 

@@ -4,9 +4,10 @@ import type { Bill } from '../billFile.ts';
 import type { FileReading } from '../fileReading.ts';
 import { checkedMeterFile, type MeterFile } from '../meterFile.ts';
 import { type FileGap, gapsIn } from '../sequence.ts';
+import { aligned, type EnergySpan } from '../spans.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { type CmepRecord, cmepRecords } from './records.ts';
-import { aligned, type CmepSpan, spansOf } from './spans.ts';
+import { spansOf } from './spans.ts';
 
 /** What the records of a file say of their meters. */
 interface OfMeters {
@@ -16,16 +17,16 @@ interface OfMeters {
   readonly decimals: number;
 }
 
-const holeOf = (device: string, { startAt, endAt, line }: CmepSpan): FileGap => ({ device, startAt, endAt, line });
+const holeOf = (device: string, { startAt, endAt, line }: EnergySpan): FileGap => ({ device, startAt, endAt, line });
 
 /** A reading of the meter, or a hole where one of its directions is not known. */
 const statedBy = (
   device: string,
-  drawn: CmepSpan | null,
-  delivered: CmepSpan | null,
+  drawn: EnergySpan | null,
+  delivered: EnergySpan | null,
   isOneWay: boolean,
 ): { readonly reading: FileReading } | { readonly hole: FileGap } => {
-  const some = (drawn ?? delivered) as CmepSpan;
+  const some = (drawn ?? delivered) as EnergySpan;
   const isUnknown = [drawn, delivered].some((span) => (span === null ? !isOneWay : span.wattHours === null));
   if (isUnknown) return { hole: holeOf(device, some) };
   const [into, out] = [drawn?.wattHours ?? zero, delivered?.wattHours ?? zero];
@@ -54,7 +55,7 @@ const ofMeter = (
 ): Omit<OfMeters, 'decimals'> => {
   const notes: string[] = [];
   const directions = grouped(records, ({ direction }) => direction);
-  const of = (direction: CmepRecord['direction']): readonly CmepSpan[] =>
+  const of = (direction: CmepRecord['direction']): readonly EnergySpan[] =>
     spansOf(file, timeZone, directions.get(direction) ?? [], notes);
   const [drawn, delivered] = [of('import'), of('export')];
   if (directions.size === 1)

@@ -2,15 +2,9 @@ import { localText } from '../../../programme/calendar.ts';
 import { add, compare, type Decimal, decimalText, subtract, zero } from '../../../programme/decimal.ts';
 import { grouped } from '../../grouped.ts';
 import { isNegative } from '../energyColumns.ts';
+import type { EnergySpan } from '../spans.ts';
 import { refuseFile } from '../unusableFile.ts';
 import type { CmepReading, CmepRecord } from './records.ts';
-
-/** Energy of one direction over a stretch of time; null where nothing was measured. @unit Wh */
-export interface CmepSpan extends Omit<CmepReading, 'at'> {
-  readonly startAt: number;
-  readonly endAt: number;
-  readonly source: 'register' | 'interval';
-}
 
 const sameEnergy = (a: Decimal | null, b: Decimal | null): boolean =>
   a === null || b === null ? a === b : compare(a, b) === 0;
@@ -54,7 +48,7 @@ const distinct = (
   return [...byTime.values()].toSorted((a, b) => a.reading.at - b.reading.at);
 };
 
-const intervalSpans = (stated: readonly Stated[]): readonly CmepSpan[] =>
+const intervalSpans = (stated: readonly Stated[]): readonly EnergySpan[] =>
   stated.map(({ reading: { at, ...rest }, record: { intervalMs } }) => ({
     ...rest,
     startAt: at - (intervalMs ?? 0),
@@ -62,7 +56,7 @@ const intervalSpans = (stated: readonly Stated[]): readonly CmepSpan[] =>
     source: 'interval',
   }));
 
-const registerSpans = (file: string, timeZone: string, stated: readonly Stated[]): readonly CmepSpan[] => {
+const registerSpans = (file: string, timeZone: string, stated: readonly Stated[]): readonly EnergySpan[] => {
   const dials = stated.filter(({ reading }) => reading.wattHours !== null);
   return dials.slice(1).map(({ reading, record }, index) => {
     const before = (dials[index] as Stated).reading;
@@ -90,16 +84,16 @@ const checked = (
   file: string,
   timeZone: string,
   units: string,
-  registers: readonly CmepSpan[],
-  intervals: readonly CmepSpan[],
+  registers: readonly EnergySpan[],
+  intervals: readonly EnergySpan[],
 ): readonly string[] => {
   const told: string[] = [];
   let agreed = 0;
   let from = 0;
   for (const { startAt, endAt, wattHours } of registers) {
-    while (from < intervals.length && (intervals[from] as CmepSpan).startAt < startAt) from += 1;
+    while (from < intervals.length && (intervals[from] as EnergySpan).startAt < startAt) from += 1;
     let to = from;
-    while (to < intervals.length && (intervals[to] as CmepSpan).endAt <= endAt) to += 1;
+    while (to < intervals.length && (intervals[to] as EnergySpan).endAt <= endAt) to += 1;
     const within = intervals.slice(from, to).filter((each) => each.wattHours !== null);
     const coveredMs = within.reduce((sum, each) => sum + each.endAt - each.startAt, 0);
     if (coveredMs !== endAt - startAt) continue;
@@ -124,7 +118,7 @@ export const spansOf = (
   timeZone: string,
   records: readonly CmepRecord[],
   told: string[],
-): readonly CmepSpan[] => {
+): readonly EnergySpan[] => {
   const kinds = grouped(records, ({ isRegister }) => isRegister);
   const of = (isRegister: boolean): readonly Stated[] => distinct(file, timeZone, kinds.get(isRegister) ?? [], told);
   const registers = registerSpans(file, timeZone, of(true));
@@ -133,52 +127,4 @@ export const spansOf = (
   const [register] = kinds.get(true) ?? [];
   if (register !== undefined) told.push(...checked(file, timeZone, register.units, registers, intervals));
   return intervals;
-};
-
-const joined = (part: readonly CmepSpan[]): CmepSpan => {
-  const [first] = part as [CmepSpan];
-  const last = part.at(-1) as CmepSpan;
-  const isKnown = part.every(({ wattHours }) => wattHours !== null);
-  return {
-    ...first,
-    endAt: last.endAt,
-    wattHours: isKnown ? part.reduce((sum, { wattHours }) => add(sum, wattHours ?? zero), zero) : null,
-    quality: part.some(({ quality }) => quality === 'estimated') ? 'estimated' : 'measured',
-    remark: part.find(({ remark }) => remark !== null)?.remark ?? null,
-  };
-};
-
-/** Both directions over the same stretches: the shortest that begin and end in both. What only one of them has stands alone. */
-export const aligned = (
-  drawn: readonly CmepSpan[],
-  delivered: readonly CmepSpan[],
-): readonly { readonly drawn: CmepSpan | null; readonly delivered: CmepSpan | null }[] => {
-  const pairs: { drawn: CmepSpan | null; delivered: CmepSpan | null }[] = [];
-  let [i, j] = [0, 0];
-  while (i < drawn.length || j < delivered.length) {
-    const [a, b] = [drawn[i], delivered[j]];
-    if (a === undefined || (b !== undefined && b.startAt < a.startAt)) {
-      pairs.push({ drawn: null, delivered: b as CmepSpan });
-      j += 1;
-      continue;
-    }
-    if (b === undefined || a.startAt < b.startAt) {
-      pairs.push({ drawn: a, delivered: null });
-      i += 1;
-      continue;
-    }
-    let [toA, toB] = [i + 1, j + 1];
-    while (drawn[toA - 1]?.endAt !== delivered[toB - 1]?.endAt) {
-      const isAShorter = (drawn[toA - 1]?.endAt ?? 0) < (delivered[toB - 1]?.endAt ?? 0);
-      const [list, to] = isAShorter ? ([drawn, toA] as const) : ([delivered, toB] as const);
-      if (list[to] === undefined || list[to].startAt !== list[to - 1]?.endAt) break;
-      if (isAShorter) toA += 1;
-      else toB += 1;
-    }
-    const [left, right] = [joined(drawn.slice(i, toA)), joined(delivered.slice(j, toB))];
-    if (left.endAt === right.endAt) pairs.push({ drawn: left, delivered: right });
-    else pairs.push({ drawn: left, delivered: null }, { drawn: null, delivered: right });
-    [i, j] = [toA, toB];
-  }
-  return pairs;
 };

@@ -1,0 +1,238 @@
+import { localText } from '../../programme/calendar.ts';
+import { compare, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
+import type { ChannelRoles } from './channelRoles.ts';
+import type { EnergyRole } from './columnKeys.ts';
+import { cellOf, type Columns, placeOf } from './columns.ts';
+import type { CsvRow } from './csvRows.ts';
+import { type EnergyColumn, type EnergyColumns, energyIn, isNegative, saysNothing, unitOf } from './energyColumns.ts';
+import type { SeriesRole } from './layout.ts';
+import type { FileGap } from './sequence.ts';
+import type { TimedRow } from './timedRows.ts';
+import { refuseFile, shown } from './unusableFile.ts';
+
+/** What one or several rows state of a stretch of time. */
+export interface Statement {
+  readonly device: string | null;
+  readonly startAt: number;
+  readonly durationMs: number;
+  readonly line: number;
+  readonly rows: readonly CsvRow[];
+  /** In watt-hours, by what the numbers say. */
+  readonly energies: ReadonlyMap<EnergyRole, Decimal>;
+}
+
+/** What the rows of a file state. */
+export interface Statements {
+  readonly statements: readonly Statement[];
+  readonly holes: readonly FileGap[];
+  readonly notes: readonly string[];
+}
+
+/** How the rows of a file are taken. */
+export interface StatementContext {
+  readonly columns: Columns;
+  readonly energies: EnergyColumns;
+  readonly channels: ChannelRoles;
+  readonly timeZone: string;
+  /** Whether rows that say the same twice are one; what is billed twice is not. */
+  readonly joinsAlike: boolean;
+}
+
+const oneWay: ReadonlySet<EnergyRole> = new Set(['import', 'export']);
+
+/** What a column says in the row of a channel: a number without a direction has that of its channel. */
+const roleIn = (
+  { columns }: StatementContext,
+  row: CsvRow,
+  { role, key }: EnergyColumn,
+  channel: SeriesRole | 'neutral',
+): EnergyRole => {
+  if (channel === 'neutral') {
+    if (role !== 'register') return role;
+    return refuseFile(
+      placeOf(columns, row, key),
+      'whether this register counts what was drawn or what was delivered is not said; declare it as kwhInRegister or kwhOutRegister.',
+    );
+  }
+  if (role === 'register') return channel === 'export' ? 'exportRegister' : 'importRegister';
+  if (role === 'net') return channel;
+  const own = role === 'importRegister' ? 'import' : role === 'exportRegister' ? 'export' : role;
+  return own === channel || channel === 'net'
+    ? role
+    : refuseFile(placeOf(columns, row, key), `the column and the channel of the row say different directions.`);
+};
+
+type Cell =
+  | { readonly kind: 'stated'; readonly role: EnergyRole; readonly value: Decimal }
+  | { readonly kind: 'blank' | 'nothing' };
+
+const cellIn = (
+  context: StatementContext,
+  { row, durationMs }: TimedRow,
+  column: EnergyColumn,
+  channel: SeriesRole | 'neutral',
+): Cell => {
+  const { columns, energies } = context;
+  const text = cellOf(columns, row, column.key) ?? '';
+  if (saysNothing(text)) return { kind: 'nothing' };
+  const mayBeBlank = energies.size > 1 || row.column !== undefined;
+  if (text === '' && mayBeBlank) return { kind: 'blank' };
+  const value = energyIn(columns, row, column, durationMs) ?? zero;
+  const role = roleIn(context, row, column, channel);
+  if (oneWay.has(role) && isNegative(value))
+    return refuseFile(
+      placeOf(columns, row, column.key),
+      'energy of one direction cannot be negative; declare the column as net (kwh) or as net with export positive (kwhOutNet).',
+    );
+  return { kind: 'stated', role, value };
+};
+
+const sameAs = (before: Decimal | undefined, now: Decimal): boolean =>
+  before !== undefined && compare(before, now) === 0;
+
+interface Gathering {
+  readonly byTime: Map<string, { -readonly [Key in keyof Statement]: Statement[Key] }[]>;
+  alike: number;
+  readonly empty: TimedRow[];
+  readonly strangeUnits: Map<string, number>;
+}
+
+const gather = (context: StatementContext, gathering: Gathering, timed: TimedRow): void => {
+  const { columns, energies, channels, joinsAlike } = context;
+  const { row, device, channel, startAt, durationMs } = timed;
+  const role = channels.of.get(channel);
+  if (role === undefined || role === null) return;
+  const strange = [...energies.values()].find((column) => unitOf(columns, row, column) === null);
+  if (strange !== undefined) {
+    const unit = cellOf(columns, row, 'unit') ?? '';
+    gathering.strangeUnits.set(unit, (gathering.strangeUnits.get(unit) ?? 0) + 1);
+    return;
+  }
+  const cells = [...energies.values()].map((column) => cellIn(context, timed, column, role));
+  const stated = new Map(cells.flatMap((cell) => (cell.kind === 'stated' ? [[cell.role, cell.value] as const] : [])));
+  if (energies.size > 0 && stated.size === 0) {
+    gathering.empty.push(timed);
+    return;
+  }
+  const key = `${device ?? ''}\n${startAt}\n${durationMs}`;
+  const of = gathering.byTime.get(key) ?? [];
+  gathering.byTime.set(key, of);
+  const beside = of.find(({ energies: before }) => [...stated.keys()].every((each) => !before.has(each)));
+  const alike = joinsAlike
+    ? of.find(({ energies: before }) => [...stated].every(([each, value]) => sameAs(before.get(each), value)))
+    : undefined;
+  if (alike !== undefined) gathering.alike += 1;
+  else if (beside !== undefined && stated.size > 0) {
+    beside.energies = new Map([...beside.energies, ...stated]);
+    beside.rows = [...beside.rows, row];
+  } else of.push({ device, startAt, durationMs, line: row.line, rows: [row], energies: stated });
+};
+
+const emptyNotes = ({ columns, timeZone }: StatementContext, empty: readonly TimedRow[]): readonly string[] => {
+  const [first] = empty;
+  return first === undefined
+    ? []
+    : [
+        `${columns.file}: ${empty.length === 1 ? 'one row states' : `${empty.length} rows state`} nothing, the first on line ${first.row.line}, at ${localText(first.startAt, timeZone)}.`,
+      ];
+};
+
+/** What rows state of each stretch of time, those of several channels together. @throws UnusableFile when a row contradicts itself */
+export const statementsOf = (context: StatementContext, rows: readonly TimedRow[]): Statements => {
+  const gathering: Gathering = { byTime: new Map(), alike: 0, empty: [], strangeUnits: new Map() };
+  for (const timed of rows) gather(context, gathering, timed);
+  const { file } = context.columns;
+  const statements = [...gathering.byTime.values()].flat();
+  const stated = new Set(statements.map(({ device, startAt }) => `${device ?? ''}\n${startAt}`));
+  const missing = gathering.empty.filter(({ device, startAt }) => !stated.has(`${device ?? ''}\n${startAt}`));
+  return {
+    statements,
+    holes: missing.map(({ device, startAt, durationMs, row }) => ({
+      device,
+      startAt,
+      endAt: startAt + durationMs,
+      line: row.line,
+    })),
+    notes: [
+      ...(gathering.alike === 0
+        ? []
+        : [
+            `${file}: ${gathering.alike} ${gathering.alike === 1 ? 'row is' : 'rows are'} stated twice alike, and count once.`,
+          ]),
+      ...[...gathering.strangeUnits].map(
+        ([unit, count]) =>
+          `${file}: ${count} ${count === 1 ? 'row is' : 'rows are'} left out: ${shown(unit)} is no unit of energy.`,
+      ),
+      ...emptyNotes(context, gathering.empty),
+    ],
+  };
+};
+
+/** Energy in both directions; null where a file states only the net. @unit Wh */
+export interface StatedEnergy {
+  readonly net: Decimal;
+  readonly drawn: Decimal | null;
+  readonly delivered: Decimal | null;
+}
+
+/** Which directions a device states anywhere, and whether one of them ever says that nothing flowed. */
+export interface Directions {
+  readonly hasImport: boolean;
+  readonly hasExport: boolean;
+  readonly saysZero: boolean;
+}
+
+/** What the statements of a device say of its directions. */
+export const directionsOf = (statements: readonly Statement[]): Directions => {
+  const values = (role: EnergyRole): readonly Decimal[] =>
+    statements.flatMap(({ energies }) => energies.get(role) ?? []);
+  const [drawn, delivered] = [values('import'), values('export')];
+  const isSparse = (of: readonly Decimal[]): boolean => of.length < statements.length;
+  return {
+    hasImport: drawn.length > 0,
+    hasExport: delivered.length > 0,
+    saysZero: [drawn, delivered].some((of) => isSparse(of) && of.some((value) => compare(value, zero) === 0)),
+  };
+};
+
+/** The energy of a statement; null where one of its directions is missing. `isSilent`: a direction that is not stated counts as none. @throws UnusableFile when it contradicts itself */
+export const energyOf = (
+  file: string,
+  { energies, line }: Statement,
+  { hasImport, hasExport, saysZero }: Directions,
+): { readonly energy: StatedEnergy; readonly isSilent: boolean } | null => {
+  const exportNet = energies.get('exportNet');
+  const net = energies.get('net') ?? (exportNet === undefined ? undefined : subtract(zero, exportNet));
+  const [drawn, delivered] = [energies.get('import'), energies.get('export')];
+  if (drawn === undefined && delivered === undefined)
+    return net === undefined ? null : { energy: { net, drawn: null, delivered: null }, isSilent: false };
+  const misses = hasImport && hasExport && (drawn === undefined || delivered === undefined);
+  if (misses && net === undefined && saysZero) return null;
+  const into = drawn ?? (net === undefined || !misses ? zero : subtract(net, subtract(zero, delivered ?? zero)));
+  const out = delivered ?? (net === undefined ? zero : subtract(into, net));
+  const difference = subtract(into, out);
+  if (net !== undefined && (compare(net, difference) !== 0 || isNegative(into) || isNegative(out)))
+    refuseFile(
+      { file, line },
+      `the net energy ${decimalText(net)} Wh is not what was drawn less what was delivered, ${decimalText(subtract(drawn ?? zero, delivered ?? zero))} Wh.`,
+    );
+  return { energy: { net: difference, drawn: into, delivered: out }, isSilent: misses && net === undefined };
+};
+
+/** What is to be told of directions: one that is nowhere stated, and one that is silent here and there. */
+export const directionNotes = (
+  file: string,
+  { hasImport, hasExport }: Directions,
+  silent: number,
+  hasNet: boolean,
+): readonly string[] => {
+  if (hasImport && hasExport)
+    return silent === 0
+      ? []
+      : [`${file}: in ${silent} intervals one direction is not stated, and never zero elsewhere: it counts as none.`];
+  if (!hasImport && !hasExport) return [];
+  if (hasNet) return [];
+  return [
+    `${file}: it states only what was ${hasImport ? 'drawn; what was delivered' : 'delivered; what was drawn'} counts as none.`,
+  ];
+};

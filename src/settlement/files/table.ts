@@ -1,0 +1,272 @@
+import { energyKeyParts, moneyKeys, priceKeys } from './columnKeys.ts';
+import { type Columns, type Declared, declaredColumns, padded, withSum } from './columns.ts';
+import { type CsvRow, csvRows, type Delimiter } from './csvRows.ts';
+import { delimiterOf } from './delimiter.ts';
+import { knownKeysOf } from './knownHeaders.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { plainNumberText, provenDecimalSign } from './numberStyle.ts';
+import { recognise, type RecognisedLayout } from './recognise.ts';
+import { isTotal, timeKeys } from './rowTimes.ts';
+import { type HourColumn, slotKeyOf, slotOf } from './slots.ts';
+import { refuseFile, shown } from './unusableFile.ts';
+
+/** A file as a table: one row for each statement, one column for each meaning. */
+export interface Table {
+  readonly columns: Columns;
+  readonly rows: readonly CsvRow[];
+  readonly totals: readonly CsvRow[];
+  /** What was declared, or what was recognised in its place. */
+  readonly layout: Layout;
+  readonly declared: Declared;
+  readonly wasDeclared: boolean;
+  readonly name: string | null;
+  readonly notes: readonly string[];
+}
+
+const isNumeric = (key: string): boolean =>
+  energyKeyParts(key) !== null || moneyKeys.has(key) || priceKeys.has(key) || key === 'minutes' || key === 'seconds';
+
+/** Some reports mark their rows: comments, headers, data, and a trailer. */
+const unmarked = (rows: readonly CsvRow[]): readonly CsvRow[] => {
+  const marks = rows.map(({ cells: [mark = ''] }) => mark);
+  const isMarked = marks.every((mark) => /^[CHDT]$/.test(mark)) && marks.includes('H') && marks.includes('D');
+  const header = rows[marks.indexOf('H')];
+  return isMarked && header !== undefined ? [header, ...rows.filter((_, index) => marks[index] === 'D')] : rows;
+};
+
+interface Body {
+  readonly rows: readonly CsvRow[];
+  readonly totals: readonly CsvRow[];
+  readonly notes: readonly string[];
+  /** Whether the rows come in sections, each with a header whose words stand behind its rows. */
+  readonly hasSections: boolean;
+}
+
+/** Splits what stands below the header: statements, totals, titles and further headers. */
+const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly number[]): Body => {
+  const { file, headerLine, headers, at } = columns;
+  const timeIndexes = timeKeys.flatMap((key) => at.get(key) ?? []);
+  const width = Math.max(headers.length, ...[...at.values()].map((index) => index + 1));
+  const sections = [headers.join(' ')];
+  const rows: CsvRow[] = [];
+  const totals: CsvRow[] = [];
+  const remarks: CsvRow[] = [];
+  for (const row of all) {
+    if (row.line <= headerLine) continue;
+    const states = (index: number): boolean => (row.cells[index] ?? '') !== '';
+    const isTimeless = timeIndexes.every((index) => !/\d/.test(row.cells[index] ?? ''));
+    const isHeader =
+      isTimeless && knownKeysOf(row.cells).some((key, index) => key !== undefined && timeIndexes.includes(index));
+    if (isTotal(columns, row)) totals.push(row);
+    else if (isHeader) sections.push(row.cells.join(' '));
+    else if (
+      quantities.every((index) => !states(index)) &&
+      timeIndexes.every((index) => !/^\d/.test(row.cells[index] ?? ''))
+    )
+      remarks.push(row);
+    else
+      rows.push({
+        ...row,
+        ...(row.cells.length < headers.length ? { shortOf: row.cells.length } : {}),
+        cells: [...padded(row.cells, width), sections.at(-1) ?? ''],
+      });
+  }
+  const [first] = remarks;
+  const told =
+    first === undefined
+      ? []
+      : [
+          `${file}: ${remarks.length === 1 ? `line ${first.line} is` : `${remarks.length} lines, the first of them line ${first.line}, are`} left out, without a time and a number: ${shown(first.cells.filter((cell) => cell !== '').join(' '))}.`,
+        ];
+  return { rows, totals, notes: told, hasSections: new Set(sections).size > 1 };
+};
+
+/** Writes the numbers of a file plainly, however it writes them. */
+const withPlainNumbers = (
+  file: string,
+  rows: readonly CsvRow[],
+  numeric: readonly number[],
+  { decimal }: Layout,
+): { readonly rows: readonly CsvRow[]; readonly isComma: boolean } => {
+  const cells = function* (): Generator<string> {
+    for (const row of rows) for (const index of numeric) yield row.cells[index] ?? '';
+  };
+  const proven = provenDecimalSign(cells());
+  if (decimal !== null && proven !== null && proven !== decimal)
+    refuseFile({ file }, `decimal=${decimal} was declared, and its numbers are written with a decimal ${proven}.`);
+  const sign = decimal ?? proven;
+  if (sign === null) return { rows, isComma: false };
+  const wanted = new Set(numeric);
+  const plain = rows.map((row) =>
+    row.cells.some((cell, index) => wanted.has(index) && /[,.' ]/.test(cell))
+      ? { ...row, cells: row.cells.map((cell, index) => (wanted.has(index) ? plainNumberText(cell, sign) : cell)) }
+      : row,
+  );
+  return { rows: plain, isComma: sign === 'comma' };
+};
+
+/** One row for each slot of a row: what was written in a line stands in a column. */
+const unfolded = (
+  rows: readonly CsvRow[],
+  headers: readonly string[],
+  slots: readonly HourColumn[],
+): readonly CsvRow[] =>
+  rows.flatMap((row) =>
+    slots.map(({ index, label }) => ({
+      line: row.line,
+      cells: [...row.cells, label, row.cells[index] ?? ''],
+      column: headers[index] ?? '',
+    })),
+  );
+
+/** One row for each device of a row. */
+const byDevice = (
+  rows: readonly CsvRow[],
+  of: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  keys: readonly string[],
+): readonly CsvRow[] =>
+  rows.flatMap((row) =>
+    [...of].map(([device, at]) => ({
+      ...row,
+      cells: [...row.cells, device, ...keys.map((key) => row.cells[at.get(key) ?? -1] ?? '')],
+    })),
+  );
+
+interface Shaped {
+  readonly rows: readonly CsvRow[];
+  readonly at: Map<string, number>;
+  readonly headers: string[];
+}
+
+const append = (shaped: Shaped, key: string, header: string): void => {
+  shaped.at.set(key, shaped.headers.length);
+  shaped.headers.push(header);
+};
+
+const withSlots = (file: string, shaped: Shaped, key: string, slots: readonly (HourColumn | null)[]): Shaped => {
+  const known = slots.flatMap((slot) => slot ?? []);
+  if (known.length < slots.length || known.length === 0)
+    return refuseFile(
+      { file },
+      `not every column declared as ${key} is called by its hour, such as HR1, 01:00 or 2026-11-01T05:00Z.`,
+    );
+  const timeKey = slotKeyOf(known);
+  const rows = unfolded(shaped.rows, shaped.headers, known);
+  append(shaped, timeKey, 'the columns of hours');
+  append(shaped, key, 'the columns of hours');
+  return { ...shaped, rows };
+};
+
+const withDevices = (shaped: Shaped): Shaped => {
+  const of = new Map<string, Map<string, number>>();
+  for (const [key, index] of [...shaped.at]) {
+    const device = energyKeyParts(key)?.device ?? null;
+    if (device === null) continue;
+    shaped.at.delete(key);
+    const own = of.get(device) ?? new Map<string, number>();
+    of.set(device, own.set(key.slice(0, key.indexOf('@')), index));
+  }
+  if (of.size === 0) return shaped;
+  const keys = [...new Set([...of.values()].flatMap((at) => [...at.keys()]))];
+  const rows = byDevice(shaped.rows, of, keys);
+  append(shaped, 'device', 'the columns of devices');
+  for (const key of keys) append(shaped, key, key);
+  return { ...shaped, rows };
+};
+
+const optionsIn = (declared: Declared): Declared =>
+  declared.filter(([key]) => ['interval', 'registers', 'import'].includes(key));
+
+const leftOutNote = (
+  { file, headers, headerLine }: Columns,
+  rows: readonly CsvRow[],
+  used: ReadonlySet<number>,
+): readonly string[] => {
+  const idle = headers.flatMap((header, index) =>
+    used.has(index) || header === '' || rows.every(({ cells }) => (cells[index] ?? '') === '') ? [] : [header],
+  );
+  return headerLine === 0 || idle.length === 0
+    ? []
+    : [`${file}: not needed: the ${idle.length === 1 ? 'column' : 'columns'} ${idle.map(shown).join(', ')}.`];
+};
+
+/** Reads a text as a table, by what was declared or by what its headers say. @throws UnusableFile */
+export const tableOf = (
+  file: string,
+  text: string,
+  given: Layout,
+  recognised: (file: string, rows: readonly CsvRow[]) => RecognisedLayout = recognise,
+): Table => {
+  const delimiter: Delimiter = given.delimiter ?? delimiterOf(file, text);
+  const all = unmarked(csvRows(file, text, delimiter));
+  if (all.length === 0) refuseFile({ file }, 'the file has no rows.');
+  const wasDeclared = given.columns !== null;
+  const { declared: pairs, name } =
+    given.columns === null ? recognised(file, all) : { declared: [...given.columns], name: null };
+  const options = wasDeclared ? [] : optionsIn(pairs);
+  const declared = pairs.filter((pair) => !options.includes(pair));
+  const { intervalMinutes, showsRegisterAtEnd, series } = layoutOf(options);
+  const layout: Layout = {
+    ...given,
+    intervalMinutes: given.intervalMinutes ?? intervalMinutes,
+    showsRegisterAtEnd: given.showsRegisterAtEnd || showsRegisterAtEnd,
+    series: given.series.size > 0 ? given.series : series,
+  };
+  const { columns, sums, stretches } = declaredColumns(file, all, declared);
+  const inStretch = [...stretches.values()].flatMap(([from, to]) =>
+    Array.from({ length: to - from + 1 }, (_, each) => from + each),
+  );
+  const numeric = [
+    ...[...columns.at].flatMap(([key, index]) => (isNumeric(key) ? [index] : [])),
+    ...[...sums.values()].flat(),
+    ...inStretch,
+  ];
+  const body = bodyOf(columns, all, numeric);
+  const { rows: plain, isComma } = withPlainNumbers(file, body.rows, numeric, layout);
+  const { rows: plainTotals } = withPlainNumbers(file, body.totals, numeric, {
+    ...layout,
+    decimal: isComma ? 'comma' : layout.decimal,
+  });
+  const width = Math.max(columns.headers.length, ...[...columns.at.values()].map((index) => index + 1));
+  let shaped: Shaped = {
+    rows: plain,
+    at: new Map(columns.at),
+    headers: [...padded(columns.headers, width), 'the section'],
+  };
+  if (body.hasSections && !shaped.at.has('channel')) shaped.at.set('channel', width);
+  for (const [key, of] of sums) {
+    shaped = { ...shaped, rows: withSum(shaped.rows, shaped.headers.length, of) };
+    append(shaped, key, of.map((index) => columns.headers[index]).join('+'));
+  }
+  for (const [key, [from, to]] of stretches)
+    shaped = withSlots(
+      file,
+      shaped,
+      key,
+      Array.from({ length: to - from + 1 }, (_, each) => slotOf(columns.headers[from + each] ?? '', from + each)),
+    );
+  shaped = withDevices(shaped);
+  const used = new Set([...columns.at.values(), ...numeric]);
+  return {
+    columns: { ...columns, at: shaped.at, headers: shaped.headers },
+    rows: shaped.rows,
+    totals: plainTotals,
+    layout,
+    declared: [
+      ...declared.map(([key, header]): readonly [string, string] => [key, header]),
+      ...options,
+      ...(delimiter === ',' ? [] : [['delimiter', delimiterNames[delimiter]] as const]),
+      ...(isComma ? [['decimal', 'comma'] as const] : []),
+    ],
+    wasDeclared,
+    name,
+    notes: [...body.notes, ...leftOutNote(columns, body.rows, used)],
+  };
+};
+
+const delimiterNames: Readonly<Record<Delimiter, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+};

@@ -29,7 +29,9 @@ const modelIn = (highs: Highs, { columns, rows }: LinearModel): HighsModel => {
     matrix: { format: 'csr', numRows, numCols, starts: rows.starts, indices: rows.index, values: rows.value },
     ...(columns.whole.length > 0 ? { integrality: whole } : {}),
   });
-  model.options.set({ output_flag: false, random_seed: 0 });
+  // A linear program is solved again and again from where it stands; looking for simplifications first costs more than it saves.
+  const presolve = columns.whole.length > 0 ? {} : ({ presolve: 'off' } as const);
+  model.options.set({ output_flag: false, random_seed: 0, ...presolve });
   return model;
 };
 
@@ -43,15 +45,24 @@ const statusOf = ({ constants: { modelStatus } }: Highs, model: HighsModel): Sol
 const solved = (highs: Highs, model: HighsModel, isWhole: boolean): Solution => {
   const found = statusOf(highs, model);
   const isFound = Number(model.info.get('primal_solution_status')) === feasible;
-  const status = found === 'limit' && !isFound ? 'failed' : found;
-  if (status === 'infeasible' || status === 'failed')
-    return { status, objective: Infinity, values: none, columnDuals: none, rowDuals: none, bound: -Infinity };
+  const status = found === 'limit' && !isFound ? 'late' : found;
+  if (status !== 'optimal' && status !== 'limit')
+    return {
+      status,
+      objective: Infinity,
+      values: none,
+      rowValues: none,
+      columnDuals: none,
+      rowDuals: none,
+      bound: -Infinity,
+    };
   const objective = model.getObjectiveValue();
-  const { colValue, colDual, rowDual } = model.getSolution();
+  const { colValue, rowValue, colDual, rowDual } = model.getSolution();
   return {
     status,
     objective,
     values: colValue,
+    rowValues: rowValue,
     columnDuals: isWhole ? none : colDual,
     rowDuals: isWhole ? none : rowDual,
     bound: isWhole ? Number(model.info.get('mip_dual_bound')) : objective,
@@ -75,7 +86,7 @@ const kept = (highs: Highs, given: LinearModel): KeptModel => {
       if (absoluteGap !== undefined) model.options.set('mip_abs_gap', absoluteGap);
       model.run();
       const solution = solved(highs, model, isWhole);
-      if (solution.status === 'optimal' || solution.status === 'limit' || isWhole) return solution;
+      if (solution.status !== 'failed' || isWhole) return solution;
       // A kept model may stumble over where it stood; from nothing it does not.
       model.clearSolver();
       model.run();

@@ -51,7 +51,7 @@ const devicePlan = (resourceID: string, steps: readonly Step[], toAt: number, ca
 });
 
 /** A solution as a plan in whole watts, valued by what the devices will really do. */
-const planOf = ({ model, orders, values, solvedBy, costUsd, boundUsd }: SolvedSite): SitePlan => {
+const planOf = ({ model, orders, values, solvedBy, costUsd, boundUsd, isKept }: SolvedSite): SitePlan => {
   const { matter, storages, loads } = model;
   const { problem, slots } = matter;
   const { fromAt, toAt, site } = problem;
@@ -87,7 +87,7 @@ const planOf = ({ model, orders, values, solvedBy, costUsd, boundUsd }: SolvedSi
     throughputWattHours: Math.round(throughput * 1_000),
     gapUsd: usdText(Math.max(0, costUsd - boundUsd)),
     solvedBy,
-    isKept: false,
+    isKept,
   };
 };
 

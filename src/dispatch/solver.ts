@@ -17,11 +17,13 @@ export interface LinearModel {
   };
 }
 
-/** What became of a solve. `limit`: the time was over; the values are the best found, if any. */
+/** What became of a solve. `limit`: the time was over; the values are the best found. `late`: and none were found. */
 export interface Solution {
-  readonly status: 'optimal' | 'limit' | 'infeasible' | 'failed';
+  readonly status: 'optimal' | 'limit' | 'late' | 'infeasible' | 'failed';
   readonly objective: number;
   readonly values: Float64Array;
+  /** What each row comes to. */
+  readonly rowValues: Float64Array;
   /** Of columns and rows; empty for a model with whole columns. */
   readonly columnDuals: Float64Array;
   readonly rowDuals: Float64Array;

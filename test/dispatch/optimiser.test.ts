@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { optimise } from '../../src/dispatch/optimiser.ts';
 import type { DispatchConstraint, OverrideSpan, PlanningProblem } from '../../src/dispatch/planningProblem.ts';
-import type { SitePlan, UnmetWish } from '../../src/dispatch/sitePlan.ts';
+import type { UnmetWish } from '../../src/dispatch/sitePlan.ts';
 import { hourMs } from '../../src/programme/calendar.ts';
+import { levels, powers } from './support/reading.ts';
 import { battery, evening, evenings, hourly, hours, load, problem } from './support/problems.ts';
-
-/** What a device does in each hour from the evening on. @unit W */
-const powers = (plan: SitePlan, resourceID = 'battery'): readonly number[] => {
-  const slots = plan.devices.find((device) => device.resourceID === resourceID)?.slots ?? [];
-  const count = Math.round((plan.endAt - plan.startAt) / hourMs);
-  return Array.from({ length: count }, (_none, hour) => {
-    const at = plan.startAt + hour * hourMs;
-    return slots.find(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? Number.NaN;
-  });
-};
-
-/** How full a device is after each hour. */
-const levels = (plan: SitePlan, resourceID = 'battery'): readonly number[] => {
-  const slots = plan.devices.find((device) => device.resourceID === resourceID)?.slots ?? [];
-  return powers(plan).map(
-    (_power, hour) =>
-      slots.findLast(({ endAt }) => endAt <= plan.startAt + (hour + 1) * hourMs)?.stateOfChargeAtEnd ?? Number.NaN,
-  );
-};
 
 const kinds = (unmet: readonly UnmetWish[]): readonly string[] => unmet.map(({ kind }) => kind);
 

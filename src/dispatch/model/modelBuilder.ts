@@ -17,6 +17,7 @@ export class ModelBuilder {
   readonly #starts: number[] = [0];
   readonly #index: number[] = [];
   readonly #values: number[] = [];
+  readonly #late: number[] = [];
   #isContradictory = false;
 
   /** Whether something was asked for that no numbers can be. */
@@ -74,6 +75,18 @@ export class ModelBuilder {
     this.#starts.push(this.#index.length);
     this.#rowLowers.push(lower);
     this.#rowUppers.push(upper);
+  }
+
+  /** A row that couples all devices: without it a first solution is found soon, and with it the next from there. */
+  lateRow(lower: number, upper: number, entries: readonly Coefficient[]): void {
+    const before = this.rows;
+    this.row(lower, upper, entries);
+    if (this.rows > before) this.#late.push(before);
+  }
+
+  /** Rows that are better left out of a first solution. */
+  get late(): readonly number[] {
+    return this.#late;
   }
 
   /** How many rows there are. */

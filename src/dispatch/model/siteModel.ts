@@ -29,6 +29,8 @@ export interface SiteModel extends DeviceColumns {
   /** The columns that say what falls short of each kind of wish, all in all. */
   readonly totals: ReadonlyMap<WishKind, number>;
   readonly switches: Switches;
+  /** Rows that are better left out of a first solution. */
+  readonly late: readonly number[];
   readonly model: LinearModel;
 }
 
@@ -92,6 +94,7 @@ export const siteModel = (
     shortfalls: context.shortfalls,
     totals,
     switches,
+    late: builder.late,
     model: builder.model(),
   };
 };

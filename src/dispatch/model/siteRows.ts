@@ -2,7 +2,7 @@ import { itemAt } from '../items.ts';
 import { levelBounds, type PowerBounds } from '../levelBounds.ts';
 import type { DispatchConstraint, SiteTerms } from '../planningProblem.ts';
 import type { LoadColumns } from './loadColumns.ts';
-import type { Coefficient } from './modelBuilder.ts';
+import { type Coefficient, noColumn } from './modelBuilder.ts';
 import { type ModelContext, shortfall } from './modelContext.ts';
 import type { StorageColumns } from './storageColumns.ts';
 
@@ -42,9 +42,31 @@ const withMargin = (limit: number, devices: DeviceColumns): number => {
   return limit > 10 * margin ? limit - margin : limit;
 };
 
+/** The connection's limits where nobody bills what flows through it: one row a slot. */
+const addConnection = (
+  context: ModelContext,
+  devices: DeviceColumns,
+  limits: { readonly bought: number; readonly sold: number },
+): void => {
+  const { builder, slots } = context;
+  slots.forEach(({ hours, loadKilowatts, pvKilowatts }, slot) => {
+    const home = (loadKilowatts - pvKilowatts) * hours;
+    const lost = pvKilowatts > 0 ? builder.column(1e-3, 0, pvKilowatts * hours) : noColumn;
+    const [over, under] = [limits.bought, limits.sold].map((limit) =>
+      limit < Infinity ? shortfall(context, 'siteLimit') : noColumn,
+    );
+    builder.lateRow(0 - limits.sold * hours - home, limits.bought * hours - home, [
+      ...netOf(devices, slot),
+      [lost, 1],
+      [over ?? noColumn, -1],
+      [under ?? noColumn, 1],
+    ]);
+  });
+};
+
 /**
  * The meter of the site: what it draws and delivers is what home, panels and devices leave, within the connection's limits.
- * None where nobody bills or limits it.
+ * None where nobody bills what flows through it.
  */
 export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColumns | null => {
   const { builder, problem, slots, prices } = context;
@@ -52,14 +74,17 @@ export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColu
   const given = siteLimits(problem.site);
   if (moneyScope === 'device' && given.bought === Infinity && given.sold === Infinity) return null;
   const limits = { bought: withMargin(given.bought, devices), sold: withMargin(given.sold, devices) };
-  const isBilled = moneyScope === 'site';
+  if (moneyScope === 'device') {
+    addConnection(context, devices, limits);
+    return null;
+  }
   const [bought, sold]: [number[], number[]] = [[], []];
   slots.forEach(({ hours, loadKilowatts, pvKilowatts }, slot) => {
     const price = itemAt(prices, slot);
-    const drawn = builder.column(isBilled ? price.bought : 0);
-    const delivered = builder.column(isBilled ? 0 - price.sold : 0);
+    const drawn = builder.column(price.bought);
+    const delivered = builder.column(0 - price.sold);
     // Panels are held back by the connection's limit alone, never for a price: nobody here could tell them to.
-    const lost = builder.column(Math.max(0, isBilled ? 0 - price.sold : 0) + 1e-3, 0, pvKilowatts * hours);
+    const lost = builder.column(Math.max(0, 0 - price.sold) + 1e-3, 0, pvKilowatts * hours);
     const home = (loadKilowatts - pvKilowatts) * hours;
     builder.row(home, home, [[drawn, 1], [delivered, -1], [lost, -1], ...netOf(devices, slot, -1)]);
     for (const [limit, column] of [

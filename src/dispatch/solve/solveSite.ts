@@ -3,7 +3,10 @@ import type { ForcedEnergies } from '../model/modelContext.ts';
 import { type ModelMatter, type SiteModel, siteModel } from '../model/siteModel.ts';
 import type { SolvedBy } from '../sitePlan.ts';
 import type { Solution, Solver } from '../solver.ts';
+import { canonicalSolution } from './canonical.ts';
+import { type ExclusiveSolution, exclusiveSolution } from './exclusive.ts';
 import { narrowFoundOutside } from './foundOutside.ts';
+import { keptSolution } from './keep.ts';
 import { ordersOf, settledFurther, type StorageOrders } from './orders.ts';
 import { WorkingModel } from './workingModel.ts';
 
@@ -16,6 +19,7 @@ export interface SolvedSite {
   /** What the model's plan costs, and what none could cost less than. @unit USD */
   readonly costUsd: number;
   readonly boundUsd: number;
+  readonly isKept: boolean;
 }
 
 const forcedBy = ({ figures }: ModelMatter, orders: readonly StorageOrders[]): ForcedEnergies =>
@@ -31,6 +35,40 @@ const solveLinear = (working: WorkingModel): Solution | null => {
   const first = working.solve();
   if (first === null || !narrowFoundOutside(working, first.values)) return first;
   return working.solve();
+};
+
+/** Of all that are as good, the one that is always taken. */
+const chosen = (
+  working: WorkingModel,
+  { solution, solvedBy, boundUsd }: ExclusiveSolution,
+  isKept: boolean,
+): Omit<SolvedSite, 'model' | 'orders'> => ({
+  values: canonicalSolution(working, solution).values,
+  solvedBy,
+  costUsd: solution.objective,
+  boundUsd,
+  isKept,
+});
+
+/** The plan that runs if that is good enough; else the best in which every device does one thing at a time. */
+const decided = (
+  solver: Solver,
+  working: WorkingModel,
+  forced: ForcedEnergies,
+  first: Solution,
+): Omit<SolvedSite, 'model' | 'orders'> => {
+  const start = working.bounds;
+  const kept = keptSolution(working, first.objective);
+  if (kept !== null)
+    return chosen(working, { solution: kept.solution, solvedBy: 'lp', boundUsd: first.objective }, kept.isKept);
+  const exclusive = exclusiveSolution(solver, working, forced, first);
+  if (exclusive.solvedBy === 'lp') return chosen(working, exclusive, false);
+  const end = working.bounds;
+  working.bounds = start;
+  const late = keptSolution(working, exclusive.solution.objective);
+  if (late !== null) return chosen(working, { ...exclusive, solution: late.solution }, late.isKept);
+  working.bounds = end;
+  return chosen(working, exclusive, false);
 };
 
 /** One way to put the problem: with wishes as hard as physics, or soft; with the levels before orders as found, or free. */
@@ -51,15 +89,15 @@ const tryTo = (
   orders: readonly StorageOrders[],
   { isSoft, isPinned }: Approach,
 ): SolvedSite | null => {
-  const model = siteModel(matter, isSoft, forcedBy(matter, orders));
+  const forced = forcedBy(matter, orders);
+  const model = siteModel(matter, isSoft, forced);
   if (model.isContradictory) return null;
   const working = new WorkingModel(solver, model);
   try {
     if (isPinned) pin(working, orders);
-    const solution = solveLinear(working);
-    if (solution === null) return null;
-    const { values, objective } = solution;
-    return { model, orders, values, solvedBy: 'lp', costUsd: objective, boundUsd: objective };
+    const first = solveLinear(working);
+    if (first === null) return null;
+    return { model, orders, ...decided(solver, working, forced, first) };
   } finally {
     working.dispose();
   }

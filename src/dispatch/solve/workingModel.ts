@@ -8,6 +8,9 @@ const longestSolveSeconds = 20;
 /** How exactly a wish stays as little missed as it can be, tried one after the other. @unit kWh */
 const slacks = [1e-7, 1e-5, 1e-3];
 
+/** What has a price of more than this is not free. */
+const priced = 1e-7;
+
 /** Bounds as they stood. */
 export type Bounds = readonly [lower: Float64Array, upper: Float64Array];
 
@@ -21,6 +24,7 @@ export class WorkingModel {
   readonly #kept: KeptModel;
   readonly #lower: Float64Array;
   readonly #upper: Float64Array;
+  #isBegun = false;
 
   constructor(solver: Solver, site: SiteModel) {
     this.site = site;
@@ -54,14 +58,20 @@ export class WorkingModel {
     this.#upper.set(upper);
   }
 
+  /** Takes over the bounds of a model that begins with the same columns. */
+  startFrom([lower, upper]: Bounds): void {
+    this.#lower.set(lower);
+    this.#upper.set(upper);
+  }
+
   /** The best plan within the bounds; null when wishes are hard and there is none. @throws Error when the solver takes too long */
-  solve(): Solution | null {
-    if (this.site.totals.size === 0) return this.solveForMoney();
-    const missed = this.#leastMissed();
+  solve(options: SolveOptions = {}): Solution | null {
+    if (this.site.totals.size === 0) return this.solveForMoney(options);
+    const missed = this.#leastMissed(options);
     if (missed === null) return null;
     for (const slack of slacks) {
       for (const [column, most] of missed) this.#upper[column] = most + slack;
-      const solution = this.solveForMoney();
+      const solution = this.solveForMoney(options);
       if (solution !== null) return solution;
     }
     return null;
@@ -72,30 +82,60 @@ export class WorkingModel {
     return this.#run(this.site.model.columns.cost, options);
   }
 
-  /** The plan of least cost within the bounds, by costs of another kind. */
-  solveFor(cost: Float64Array): Solution | null {
-    return this.#run(cost, {});
+  /**
+   * The plan of least cost of another kind among those that are as good as a solution, which is one of a linear program: what
+   * has a price there stays as it is.
+   */
+  solveAmongEquals(solution: Solution, cost: Float64Array): Solution | null {
+    const { lower, upper } = this.site.model.rows;
+    const [rowLower, rowUpper] = [lower.slice(), upper.slice()];
+    solution.rowDuals.forEach((dual, row) => {
+      if (Math.abs(dual) > priced) rowLower[row] = rowUpper[row] = solution.rowValues[row] as number;
+    });
+    const before = this.bounds;
+    solution.columnDuals.forEach((dual, column) => {
+      if (Math.abs(dual) > priced) this.#lower[column] = this.#upper[column] = solution.values[column] as number;
+    });
+    this.#kept.setRowBounds(rowLower, rowUpper);
+    const found = this.#run(cost, {});
+    this.#kept.setRowBounds(lower, upper);
+    this.bounds = before;
+    return found;
   }
 
   /** How much of each kind of wish must be missed. */
-  #leastMissed(): readonly (readonly [column: number, kilowattHours: number])[] | null {
+  #leastMissed(options: SolveOptions): readonly (readonly [column: number, kilowattHours: number])[] | null {
     const totals = [...this.site.totals];
     const cost = new Float64Array(this.site.model.columns.cost.length);
     for (const [kind, column] of totals) {
       cost[column] = ranks[kind];
       this.#upper[column] = Infinity;
     }
-    const solution = this.#run(cost, {});
+    const solution = this.#run(cost, options);
     return solution === null
       ? null
       : totals.map(([, column]) => [column, Math.max(0, solution.values[column] as number)] as const);
   }
 
+  /** Solves once without what couples all devices; that is where the solver goes on from. */
+  #beginApart(): void {
+    const { late, model } = this.site;
+    this.#isBegun = true;
+    if (late.length === 0 || this.site.switches.length > 0) return;
+    const [lower, upper] = [model.rows.lower.slice(), model.rows.upper.slice()];
+    for (const row of late) [lower[row], upper[row]] = [-Infinity, Infinity];
+    this.#kept.setRowBounds(lower, upper);
+    this.#kept.solve({ timeLimitSeconds: longestSolveSeconds });
+    this.#kept.setRowBounds(model.rows.lower, model.rows.upper);
+  }
+
   #run(cost: Float64Array, options: SolveOptions): Solution | null {
     this.#kept.setCosts(cost);
     this.#kept.setColumnBounds(this.#lower, this.#upper);
+    if (!this.#isBegun) this.#beginApart();
     const solution = this.#kept.solve({ timeLimitSeconds: longestSolveSeconds, ...options });
-    if (solution.status === 'limit' && this.site.switches.length === 0)
+    const isLate = solution.status === 'limit' || solution.status === 'late';
+    if (isLate && this.site.switches.length === 0)
       throw new Error(`The solver found no plan within ${longestSolveSeconds} s; it is asked again.`);
     return solution.status === 'optimal' || solution.status === 'limit' ? solution : null;
   }

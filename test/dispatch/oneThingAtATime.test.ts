@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { optimise } from '../../src/dispatch/optimiser.ts';
+import type { PlanningProblem } from '../../src/dispatch/planningProblem.ts';
+import { hourMs } from '../../src/programme/calendar.ts';
+import { battery, evening, evenings, hourly, hours, load, problem } from './support/problems.ts';
+import { powers } from './support/reading.ts';
+
+/** The evenings' prices, far below nothing for four hours of the night. */
+const belowNothing = evenings.map((usd, hour) => (hour >= 9 && hour < 13 ? -0.4 : usd));
+
+describe('far below nothing', () => {
+  it('a battery without wear charges and delivers in turns, and is worth no more than that', async () => {
+    const plan = await optimise(problem([battery({ wearUsdPerKwh: '0' })], { prices: hourly(belowNothing) }));
+    expect(plan.solvedBy).toBe('milp');
+    expect(Number(plan.gapUsd)).toBeLessThan(0.002);
+    // What whole hours can hold: it is filled, emptied for what that costs, and filled again.
+    const night = powers(plan).slice(9, 13);
+    expect(Math.min(...night)).toBeLessThan(0);
+    expect(Math.max(...night)).toBe(5_000);
+    expect(Number(plan.valueUsd)).toBeCloseTo(Number(plan.cashUsd) - Number(plan.wearUsd) + Number(plan.stockUsd), 6);
+  });
+
+  it('more batteries than switches can be had for are netted, and the plan says how far it may be from the best', async () => {
+    const many = Array.from({ length: 100 }, (_none, index) =>
+      battery({ resourceID: `battery-${index}`, wearUsdPerKwh: '0', stateOfCharge: (index + 1) / 101 }),
+    );
+    const plan = await optimise(problem(many, { prices: hourly(belowNothing.slice(0, 14)) }));
+    expect(plan.solvedBy).toBe('penalised lp');
+    expect(Number(plan.gapUsd)).toBeGreaterThan(0);
+    expect(Number(plan.gapUsd)).toBeLessThan(0.2 * Number(plan.valueUsd));
+    expect(plan.unmet).toEqual([]);
+  });
+});
+
+it('a site that could sell dearer than it buys does not do both at once', async () => {
+  const bought = evenings.map((usd) => usd / 2);
+  const plan = await optimise(
+    problem([battery()], {
+      moneyScope: 'site',
+      prices: hourly(bought, evenings),
+      site: {
+        importLimitWatts: 6_000,
+        exportLimitWatts: 6_000,
+        forecast: [{ ...hours(0, 31), loadWatts: 1_000, pvWatts: 0 }],
+      },
+    }),
+  );
+  expect(plan.solvedBy).toBe('milp');
+  expect(Number(plan.valueUsd)).toBeLessThan(10);
+  expect(powers(plan).every((watts) => watts >= -5_000 && watts <= 5_000)).toBe(true);
+});
+
+it('a load that cannot run slower runs with that at least, or not at all', async () => {
+  const slow = load({ energyWattHours: 6_700, minWatts: 1_500, available: [hours(0, 3)] });
+  const plan = await optimise(problem([slow]));
+  const run = powers(plan, 'load').filter((watts) => watts > 0);
+  expect(run.length).toBeGreaterThan(0);
+  expect(Math.min(...run)).toBeGreaterThanOrEqual(1_500);
+  expect(run.reduce((sum, watts) => sum + watts, 0)).toBeGreaterThanOrEqual(6_700);
+  expect(plan.unmet).toEqual([]);
+});
+
+describe('among plans that are as good', () => {
+  const flat = (price: number): Partial<PlanningProblem> => ({ prices: hourly(evenings.map(() => price)) });
+
+  it('the one that moves nothing is taken where nothing is gained', async () => {
+    const plan = await optimise(problem([battery()], flat(0.1)));
+    expect(new Set(powers(plan))).toEqual(new Set([0]));
+    expect(plan.throughputWattHours).toBe(0);
+  });
+
+  it('the same is taken again an hour later, when all went as planned', async () => {
+    const tied = evenings.map((usd) => Math.round(usd * 20) / 20);
+    const first = await optimise(problem([battery()], { prices: hourly(tied) }));
+    const level = first.devices[0]?.slots[0]?.stateOfChargeAtEnd ?? Number.NaN;
+    const next = await optimise(
+      problem([battery({ stateOfCharge: level })], { prices: hourly(tied), fromAt: evening + hourMs }),
+    );
+    expect(powers(next)).toEqual(powers(first).slice(1));
+  });
+
+  it('two batteries that are alike share alike each time', async () => {
+    const twins = [battery({ resourceID: 'a' }), battery({ resourceID: 'b' })];
+    const [one, other] = [await optimise(problem(twins)), await optimise(problem(twins))];
+    expect(one).toEqual(other);
+  });
+});
+
+describe('the plan that runs', () => {
+  const running = async (more: Partial<PlanningProblem> = {}) => {
+    const plan = await optimise(problem([battery()], more));
+    return { plan, running: Object.fromEntries(plan.devices.map(({ resourceID, slots }) => [resourceID, slots])) };
+  };
+
+  it('stays while another would earn less than half a cent more', async () => {
+    const before = await running();
+    // The two cheapest hours change places by a hair.
+    const moved = evenings.map((usd, hour) => usd + (hour === 8 ? 0.0004 : 0));
+    const fresh = await optimise(problem([battery()], { prices: hourly(moved) }));
+    const kept = await optimise(problem([battery()], { prices: hourly(moved), running: before.running }));
+    expect(powers(kept).map(Math.sign)).toEqual(powers(before.plan).map(Math.sign));
+    expect(Number(fresh.valueUsd) - Number(kept.valueUsd)).toBeLessThan(0.005);
+  });
+
+  it('changes where that earns more', async () => {
+    const before = await running();
+    const turned = evenings.toReversed();
+    const plan = await optimise(problem([battery()], { prices: hourly(turned), running: before.running }));
+    expect(plan.isKept).toBe(false);
+    expect(plan).toMatchObject({
+      valueUsd: (await optimise(problem([battery()], { prices: hourly(turned) }))).valueUsd,
+    });
+  });
+
+  it('says that it was kept, when another would earn a little more', async () => {
+    const rest = { battery: [{ ...hours(0, 31), demandWatts: 0 }] };
+    const hardly = evenings.map((_usd, hour) => (hour === 3 ? 0.1 : 0.1345));
+    const tight = battery({ capacityWattHours: 200, stateOfCharge: 0, terminalUsdPerKwh: '0' });
+    const free = await optimise(problem([tight], { prices: hourly(hardly) }));
+    expect(Number(free.valueUsd)).toBeGreaterThan(0);
+    const kept = await optimise(problem([tight], { prices: hourly(hardly), running: rest }));
+    expect(kept).toMatchObject({ isKept: true, valueUsd: '0' });
+  });
+
+  it('is not flapped out of by a level that is read a little differently', async () => {
+    const before = await running();
+    for (const noise of [-0.004, 0.004]) {
+      const plan = await optimise(problem([battery({ stateOfCharge: 0.5 + noise })], { running: before.running }));
+      expect(powers(plan).map(Math.sign)).toEqual(powers(before.plan).map(Math.sign));
+    }
+  });
+});

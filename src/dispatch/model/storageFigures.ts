@@ -43,6 +43,9 @@ const leastEfficiency = 0.3;
 
 const efficiency = (value: number): number => (Number.isFinite(value) ? clamped(value, leastEfficiency, 1) : 1);
 
+/** @limit Of a day; more are no limit. */
+const mostCycles = 1_000;
+
 /** How long before the end of the known prices their mean is taken. @unit h */
 const meanHours = 24;
 
@@ -130,7 +133,8 @@ export const storageFigures = (
     leastGain,
     exportFloor: terms.exportFloorUsdPerKwh === undefined ? null : floatOf(terms.exportFloorUsdPerKwh, 0),
     terminal: Math.max(0, floatOf(terms.terminalUsdPerKwh, usual)),
-    cyclesPerDay: cyclesPerDay === undefined || Number.isNaN(cyclesPerDay) ? null : Math.max(0, cyclesPerDay),
+    cyclesPerDay:
+      cyclesPerDay === undefined || Number.isNaN(cyclesPerDay) ? null : clamped(cyclesPerDay, 0, mostCycles),
     deliveredToday: kilo(terms.deliveredTodayWattHours ?? 0),
     isAvailable: available === undefined ? slots.map(() => true) : isIn(available, slots),
     isQuiet: isIn(terms.quietTimes ?? [], slots),

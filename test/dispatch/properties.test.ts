@@ -1,0 +1,358 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { optimise } from '../../src/dispatch/optimiser.ts';
+import type {
+  DeviceTerms,
+  DispatchConstraint,
+  FlexibleLoadTerms,
+  OverrideSpan,
+  PlanningProblem,
+  PlanSpan,
+  PricedSpan,
+  StorageTerms,
+} from '../../src/dispatch/planningProblem.ts';
+import type { DevicePlan, SitePlan } from '../../src/dispatch/sitePlan.ts';
+import { hourMs } from '../../src/programme/calendar.ts';
+import { battery, hourly, problem } from './support/problems.ts';
+
+/** Midnights of an ordinary day, of one of 23 hours and of one of 25. */
+const midnights = ['2026-06-01T04:00:00Z', '2026-03-08T05:00:00Z', '2026-11-01T04:00:00Z'].map((at) => Date.parse(at));
+
+const quarter = hourMs / 4;
+
+/** A stretch near a beginning, in quarters of an hour; at times none, or turned around. */
+const spanNear = (at: number) =>
+  fc
+    .tuple(fc.integer({ min: -8, max: 110 }), fc.integer({ min: -2, max: 40 }))
+    .map(([from, length]): PlanSpan => ({ startAt: at + from * quarter, endAt: at + (from + length) * quarter }));
+
+const someSpans = (at: number) => fc.array(spanNear(at), { maxLength: 3 });
+
+const usualPrice = fc.integer({ min: -50, max: 1_400 }).map((milli) => (milli / 1_000).toFixed(3));
+
+/** What a price may be said to be. */
+const anyPrice = fc.oneof(
+  { weight: 8, arbitrary: usualPrice },
+  fc.constantFrom(null, '-500', '10000', '-0.9', 'NaN', '', '1e3', '0'),
+);
+
+/** Prices as they may come: late, missing, twice, revised, out of order. */
+const anyPrices = (at: number): fc.Arbitrary<readonly PricedSpan[]> =>
+  fc
+    .array(
+      fc.tuple(fc.integer({ min: -2, max: 30 }), fc.constantFrom(1, 1, 1, 2, 0.25), anyPrice, anyPrice, fc.boolean()),
+      {
+        maxLength: 40,
+      },
+    )
+    .map((hours) =>
+      hours.map(([hour, length, bought, sold, isBoth]) => ({
+        startAt: at + hour * hourMs,
+        endAt: at + (hour + length) * hourMs,
+        importUsdPerKwh: bought,
+        exportUsdPerKwh: isBoth ? bought : sold,
+      })),
+    );
+
+const part = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
+
+const maybe = <Value>(name: string, value: fc.Arbitrary<Value>) =>
+  fc.option(value, { nil: undefined }).map((given) => (given === undefined ? {} : { [name]: given }));
+
+const anyStorage = (at: number, resourceID: string): fc.Arbitrary<StorageTerms> =>
+  fc
+    .tuple(
+      fc.record({
+        capacityWattHours: fc.constantFrom(13_500, 60_000, 200),
+        chargeEfficiency: fc.constantFrom(0.8, 0.95, 1),
+        dischargeEfficiency: fc.constantFrom(0.85, 0.95, 1),
+        maxChargeWatts: fc.constantFrom(5_000, 7_200.5, 0),
+        maxDischargeWatts: fc.constantFrom(5_000, 3_333, 0),
+        stateOfCharge: fc.oneof({ weight: 9, arbitrary: part }, fc.constant(null)),
+        wearUsdPerKwh: fc.constantFrom('0', '0.02', '0.5'),
+      }),
+      maybe('stateOfChargeMin', part),
+      maybe('stateOfChargeMax', part),
+      maybe('reserve', part),
+      maybe('available', someSpans(at)),
+      maybe('quietTimes', someSpans(at)),
+      maybe('cyclesPerDay', fc.constantFrom(0, 0.5, 1)),
+      maybe(
+        'departures',
+        fc.array(fc.record({ at: fc.nat(120).map((n) => at + n * quarter), stateOfCharge: part }), { maxLength: 2 }),
+      ),
+      maybe(
+        'reserveSpans',
+        fc.array(
+          fc.tuple(spanNear(at), part).map(([span, stateOfCharge]) => ({ ...span, stateOfCharge })),
+          { maxLength: 2 },
+        ),
+      ),
+      maybe(
+        'trips',
+        fc.array(
+          fc.tuple(spanNear(at), fc.nat(20_000)).map(([span, energyWattHours]) => ({ ...span, energyWattHours })),
+          { maxLength: 2 },
+        ),
+      ),
+    )
+    .map(([terms, ...more]) => Object.assign({ kind: 'storage' as const, resourceID }, terms, ...more) as StorageTerms);
+
+const anyLoad = (at: number, resourceID: string): fc.Arbitrary<FlexibleLoadTerms> =>
+  fc
+    .tuple(
+      fc.record({
+        energyWattHours: fc.constantFrom(0, 700, 9_000, 90_000),
+        deadlineAt: fc.integer({ min: -4, max: 150 }).map((n) => at + n * quarter),
+        maxWatts: fc.constantFrom(3_000, 0),
+      }),
+      maybe('minWatts', fc.constantFrom(0, 1_000, 4_000)),
+      maybe('available', someSpans(at)),
+      maybe('quietTimes', someSpans(at)),
+    )
+    .map(([terms, ...more]) => Object.assign({ kind: 'flexibleLoad' as const, resourceID }, terms, ...more));
+
+const anyOverride = (at: number): fc.Arbitrary<OverrideSpan> =>
+  fc
+    .tuple(
+      spanNear(at),
+      fc.record({
+        resourceID: fc.constantFrom('a', 'b', 'load'),
+        action: fc.constantFrom('charge', 'discharge', 'hold'),
+      }),
+      maybe('powerWatts', fc.constantFrom(1_500, 99_000, 0)),
+    )
+    .map(([span, told, more]) => ({ ...span, ...told, ...more }) as OverrideSpan);
+
+const anyConstraint = (at: number): fc.Arbitrary<DispatchConstraint> =>
+  fc
+    .tuple(
+      spanNear(at),
+      fc.oneof(
+        fc.record({ kind: fc.constant('level'), level: fc.constantFrom(0, 1, 2, 3) }),
+        fc.record({ kind: fc.constant('power'), atMostWatts: fc.integer({ min: -9_000, max: 9_000 }) }),
+        fc.record({ kind: fc.constant('power'), atLeastWatts: fc.integer({ min: -9_000, max: 9_000 }) }),
+      ),
+      maybe('resourceID', fc.constantFrom('a', 'b', 'nobody')),
+    )
+    .map(([span, asked, more]) => ({ ...span, ...asked, ...more }) as DispatchConstraint);
+
+const anySite = (at: number) =>
+  fc
+    .tuple(
+      maybe('importLimitWatts', fc.constantFrom(0, 4_000, 12_000)),
+      maybe('exportLimitWatts', fc.constantFrom(0, 2_500)),
+      maybe('isExportForbidden', fc.boolean()),
+      maybe('isChargingFromGridForbidden', fc.boolean()),
+      maybe(
+        'forecast',
+        fc.array(
+          fc
+            .tuple(spanNear(at), fc.nat(6_000), fc.nat(6_000))
+            .map(([span, loadWatts, pvWatts]) => ({ ...span, loadWatts, pvWatts })),
+          { maxLength: 3 },
+        ),
+      ),
+    )
+    .map((all) => Object.assign({}, ...all) as PlanningProblem['site']);
+
+/** A problem with anything in it. */
+const anyProblem: fc.Arbitrary<PlanningProblem> = fc.constantFrom(...midnights).chain((at) =>
+  fc.record({
+    fromAt: fc.constantFrom(at, at + 7 * quarter + 1_234),
+    toAt: fc.constantFrom(at + 26 * hourMs, at + 25 * hourMs, at + 8 * quarter),
+    timeZone: fc.constant('America/New_York'),
+    moneyScope: fc.constantFrom('device' as const, 'site' as const),
+    site: anySite(at),
+    prices: anyPrices(at),
+    devices: fc
+      .tuple(anyStorage(at, 'a'), anyStorage(at, 'b'), anyLoad(at, 'load'))
+      .chain((all) => fc.subarray<DeviceTerms>([...all])),
+    overrides: fc.array(anyOverride(at), { maxLength: 3 }),
+    constraints: fc.array(anyConstraint(at), { maxLength: 2 }),
+  }),
+);
+
+/** @limit What whole watts and a solver's tolerance come to. @unit kWh */
+const dust = 0.003;
+
+const planOfDevice = (plan: SitePlan, resourceID: string): DevicePlan | undefined =>
+  plan.devices.find((device) => device.resourceID === resourceID);
+
+const isIn = (spans: readonly PlanSpan[], at: number): boolean =>
+  spans.some(({ startAt, endAt }) => startAt <= at && at < endAt);
+
+/** One after the other from beginning to end, in whole watts. */
+const checkSlots = ({ fromAt, toAt }: PlanningProblem, { slots }: DevicePlan): void => {
+  expect(slots[0]?.startAt).toBe(fromAt);
+  expect(slots.at(-1)?.endAt).toBe(toAt);
+  slots.forEach(({ startAt, endAt, demandWatts }, index) => {
+    expect(startAt).toBe(index === 0 ? fromAt : slots[index - 1]?.endAt);
+    expect(endAt).toBeGreaterThan(startAt);
+    expect(Number.isSafeInteger(demandWatts)).toBe(true);
+  });
+};
+
+/** Within its power, still while it is away, and with a level that is what was drawn and delivered comes to. */
+const checkStorage = (terms: StorageTerms, { slots }: DevicePlan): void => {
+  const capacity = terms.capacityWattHours / 1_000;
+  const least = terms.stateOfChargeMin ?? 0;
+  const most = Math.max(least, terms.stateOfChargeMax ?? 1);
+  let level = (terms.stateOfCharge ?? 0) * capacity;
+  let [low, high] = [Math.min(level, least * capacity), Math.max(level, most * capacity)];
+  for (const { startAt, endAt, demandWatts, stateOfChargeAtEnd } of slots) {
+    expect(demandWatts).toBeLessThanOrEqual(terms.maxChargeWatts);
+    expect(demandWatts).toBeGreaterThanOrEqual(0 - terms.maxDischargeWatts);
+    if (terms.available !== undefined && !isIn(terms.available, startAt)) expect(demandWatts).toBe(0);
+    const kilowattHours = (demandWatts * (endAt - startAt)) / hourMs / 1_000;
+    const trip = (terms.trips ?? []).reduce((sum, each) => {
+      const overlap = Math.max(0, Math.min(endAt, each.endAt) - Math.max(startAt, each.startAt));
+      return each.endAt > each.startAt
+        ? sum + (each.energyWattHours / 1_000) * (overlap / (each.endAt - each.startAt))
+        : sum;
+    }, 0);
+    const moved =
+      kilowattHours > 0 ? kilowattHours * terms.chargeEfficiency : kilowattHours / terms.dischargeEfficiency;
+    level = Math.max(0, level + moved - trip);
+    expect(Math.abs((stateOfChargeAtEnd ?? Number.NaN) * capacity - level)).toBeLessThan(1e-6);
+    if (trip > 0) low = Math.min(low, level);
+    expect(level).toBeGreaterThanOrEqual(low - 1e-6);
+    expect(level).toBeLessThanOrEqual(high + 1e-6);
+    // Found outside of a limit it goes no further beyond it, and does not come back to there.
+    low = Math.max(low, Math.min(level, least * capacity));
+    high = Math.min(high, Math.max(level, most * capacity));
+  }
+};
+
+const checkLoad = (terms: FlexibleLoadTerms, told: readonly OverrideSpan[], { slots }: DevicePlan): void => {
+  const least = Math.min(terms.minWatts ?? 0, terms.maxWatts);
+  for (const { startAt, demandWatts } of slots) {
+    expect(demandWatts).toBeGreaterThanOrEqual(0);
+    expect(demandWatts).toBeLessThanOrEqual(terms.maxWatts);
+    if (isIn(told, startAt)) continue;
+    if (demandWatts !== 0) expect(demandWatts).toBeGreaterThanOrEqual(least);
+    if (startAt >= terms.deadlineAt) expect(demandWatts).toBe(0);
+  }
+};
+
+describe('whatever is asked', { timeout: 300_000 }, () => {
+  it('there is a plan, within what devices are, whose figures add up', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProblem, async (asked) => {
+        const plan = await optimise(asked);
+        for (const device of asked.devices) {
+          const own = planOfDevice(plan, device.resourceID);
+          if (device.kind === 'storage' && device.stateOfCharge === null) {
+            expect(own).toBeUndefined();
+            continue;
+          }
+          if (own === undefined) throw new Error(`There is no plan of ${device.resourceID}.`);
+          checkSlots(asked, own);
+          if (device.kind === 'storage') checkStorage(device, own);
+          else
+            checkLoad(
+              device,
+              asked.overrides.filter(({ resourceID }) => resourceID === device.resourceID),
+              own,
+            );
+        }
+        const { valueUsd, cashUsd, wearUsd, stockUsd, gapUsd, unmet } = plan;
+        expect(Number(valueUsd)).toBeCloseTo(Number(cashUsd) - Number(wearUsd) + Number(stockUsd), 6);
+        expect(Number(gapUsd)).toBeGreaterThanOrEqual(0);
+        for (const { wished, reached } of unmet) expect([wished, reached].every(Number.isFinite)).toBe(true);
+      }),
+      { seed: 2026, numRuns: 150 },
+    );
+  });
+
+  it('the connection of the site is kept, or it is told that it is not', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProblem, fc.constantFrom(0, 3_000, 6_000), async (given, limit) => {
+        const asked = { ...given, site: { importLimitWatts: limit, exportLimitWatts: limit } };
+        const plan = await optimise(asked);
+        const edges = plan.devices.flatMap(({ slots }) => slots.map(({ startAt }) => startAt));
+        const isOver = [...new Set(edges)].some((at) => {
+          const all = plan.devices.map(
+            ({ slots }) => slots.find(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? 0,
+          );
+          return Math.abs(all.reduce((sum, watts) => sum + watts, 0)) > limit + 2;
+        });
+        expect(isOver && !plan.unmet.some(({ kind }) => kind === 'siteLimit')).toBe(false);
+      }),
+      { seed: 2027, numRuns: 40 },
+    );
+  });
+
+  it('what is nonsense is no reason to have none', async () => {
+    const nonsense = fc.constantFrom(Number.NaN, Infinity, -Infinity, -1, 0, 1e300, 5);
+    await fc.assert(
+      fc.asyncProperty(
+        anyProblem,
+        fc.array(nonsense, { minLength: 12, maxLength: 12 }),
+        fc.nat(11),
+        async (given, odd, which) => {
+          const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = odd;
+          const twisted = battery({
+            ...(which % 2 === 0 ? { capacityWattHours: a } : {}),
+            ...(which % 3 === 0 ? { chargeEfficiency: b, dischargeEfficiency: c } : {}),
+            ...(which % 4 === 0 ? { maxChargeWatts: d, maxDischargeWatts: e } : {}),
+            stateOfCharge: f,
+            stateOfChargeMin: a,
+            stateOfChargeMax: b,
+            reserve: c,
+            wearUsdPerKwh: 'much',
+            terminalUsdPerKwh: '-3e20',
+            cyclesPerDay: d,
+            trips: [{ startAt: e, endAt: f, energyWattHours: a }],
+            departures: [{ at: given.fromAt + hourMs, stateOfCharge: c }],
+          });
+          const plan = await optimise({ ...given, devices: [...given.devices, twisted, twisted] });
+          expect(Number.isFinite(Number(plan.valueUsd))).toBe(true);
+          for (const { slots } of plan.devices)
+            for (const { demandWatts } of slots) expect(Number.isSafeInteger(demandWatts)).toBe(true);
+        },
+      ),
+      { seed: 2028, numRuns: 60 },
+    );
+    expect((await optimise(problem([battery()], { fromAt: Number.NaN }))).devices).toEqual([]);
+    expect((await optimise(problem([battery()], { toAt: 0 }))).devices).toEqual([]);
+  });
+});
+
+describe('wishes', { timeout: 300_000 }, () => {
+  const dayPrices = fc
+    .array(fc.integer({ min: -300, max: 1_400 }), { minLength: 24, maxLength: 24 })
+    .map((milli) => hourly(milli.map((each) => each / 1_000)));
+
+  it('a reserve that is there is never sold', async () => {
+    await fc.assert(
+      fc.asyncProperty(dayPrices, part, part, async (prices, level, reserve) => {
+        const kept = Math.min(level, reserve);
+        const plan = await optimise(problem([battery({ stateOfCharge: level, reserve: kept })], { prices }));
+        const lowest = Math.min(...(plan.devices[0]?.slots ?? []).map((slot) => slot.stateOfChargeAtEnd ?? Number.NaN));
+        expect(lowest * 13.5).toBeGreaterThanOrEqual(kept * 13.5 - dust);
+        expect(plan.unmet).toEqual([]);
+      }),
+      { seed: 5, numRuns: 25 },
+    );
+  });
+
+  it('a departure is missed by no more than physics demands, whatever it costs', async () => {
+    await fc.assert(
+      fc.asyncProperty(dayPrices, part, part, fc.integer({ min: 1, max: 24 }), async (prices, level, wish, hour) => {
+        const leaving = battery({
+          stateOfCharge: level,
+          departures: [{ at: (prices[0]?.startAt ?? 0) + hour * hourMs, stateOfCharge: wish }],
+        });
+        const plan = await optimise(problem([leaving], { prices }));
+        const most = Math.min(1, level + (5 * Math.sqrt(0.9) * hour) / 13.5);
+        const reached =
+          (plan.devices[0]?.slots ?? []).findLast(({ endAt }) => endAt <= (prices[0]?.startAt ?? 0) + hour * hourMs)
+            ?.stateOfChargeAtEnd ?? Number.NaN;
+        expect(reached).toBeGreaterThanOrEqual(Math.min(wish, most) - 0.0005);
+        expect(plan.unmet.map(({ kind }) => kind)).toEqual(most < wish - 0.0005 ? ['departure'] : []);
+      }),
+      { seed: 6, numRuns: 25 },
+    );
+  });
+});

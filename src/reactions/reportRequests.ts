@@ -68,7 +68,15 @@ const refusalsOf = (refused: readonly Refused[]): readonly Consequence[] => {
 
 const differs = 'wireDiffersFromProgramme';
 
-/** What is odd about the requests of a report is told once, and over when it is asked for without it. */
+/** Whether a request in force, beside one, asks for the same report in an odd way. */
+const anotherIsOdd = (state: AgentState, reportRequestID: string, reportSpecifierID: string): boolean =>
+  reportRequestsOf(state).some(([id, { terms, acceptedAt }]) => {
+    if (id === reportRequestID || terms?.reportSpecifierID !== reportSpecifierID) return false;
+    const judgement = state.settings === null ? null : reportTerms(terms.request, state.settings, acceptedAt);
+    return judgement?.ok === true && judgement.remarks.length > 0;
+  });
+
+/** What is odd about the requests of a report is told once, and over when nobody asks for it in such a way any more. */
 const remark = (
   state: AgentState,
   { reportRequestID, reportSpecifierID: subject }: Terms,
@@ -76,10 +84,12 @@ const remark = (
 ): readonly Consequence[] => {
   const stream = streamOf('reportRequest', reportRequestID);
   if (remarks.length === 0)
-    return [undefined, subject]
-      .map((each) => ({ alarm: differs, ...(each === undefined ? {} : { subject: each }) }) as const)
-      .filter((data) => state.alarms[alarmKey(data)] !== undefined)
-      .map((data) => ({ stream, fact: { type: 'AlarmCleared', data } }));
+    return anotherIsOdd(state, reportRequestID, subject)
+      ? []
+      : [undefined, subject]
+          .map((each) => ({ alarm: differs, ...(each === undefined ? {} : { subject: each }) }) as const)
+          .filter((data) => state.alarms[alarmKey(data)] !== undefined)
+          .map((data) => ({ stream, fact: { type: 'AlarmCleared', data } }));
   const text = `Report request ${shortened(reportRequestID)}: ${remarks.join('; ')}.`;
   const advice = 'Nothing is lost by it; ask the VTN’s operator whether it is meant.';
   return [{ stream, fact: { type: 'AlarmRaised', data: { alarm: differs, subject, text, advice } } }];
@@ -91,16 +101,15 @@ export const oddityOver = (
   { reportRequestID, because }: ReportRequestEnded,
 ): readonly Consequence[] => {
   if (because !== 'cancelled' && because !== 'elapsed') return [];
-  const inForce = reportRequestsOf(state);
-  const subject = inForce.find(([id]) => id === reportRequestID)?.[1].terms?.reportSpecifierID;
-  if (subject === undefined || state.alarms[alarmKey({ alarm: differs, subject })] === undefined) return [];
-  if (inForce.some(([id, { terms }]) => id !== reportRequestID && terms?.reportSpecifierID === subject)) return [];
-  return [
-    {
+  // The request that ended is gone by now, and with it what it asked for.
+  const standing = Object.keys(state.alarms).filter((key) => key.startsWith(`${differs} `));
+  return standing
+    .map((key) => key.slice(differs.length + 1))
+    .filter((subject) => !anotherIsOdd(state, reportRequestID, subject))
+    .map((subject) => ({
       stream: streamOf('reportRequest', reportRequestID),
       fact: { type: 'AlarmCleared', data: { alarm: differs, subject } },
-    },
-  ];
+    }));
 };
 
 /** What is in force while a message is gone through. */

@@ -1,0 +1,166 @@
+/** Alarms that are raised by what comes in, and end by what comes in later. */
+import { describe, expect, it } from 'vitest';
+import { initialState, snapshotOf, type AgentState } from '../../src/core/state.ts';
+import { stepWith, type StepInput } from '../../src/core/step.ts';
+import type { Input } from '../../src/facts/fact.ts';
+import type { OadrMessage } from '../../src/protocol/payload.ts';
+import { reactions } from '../../src/reactions/reactions.ts';
+import { planMade } from '../../src/reactions/site.ts';
+import { settingsFor } from '../support/agentWorld.ts';
+import { at, worldOn } from '../scenarios/support/day.ts';
+
+const noon = Date.parse('2026-06-10T16:00:00Z');
+const step = stepWith(reactions);
+const versions = { agent: '0', machines: '3', node: '20', timeZoneData: '0' };
+
+const given = (input: Input, stream: string, position: number): StepInput => ({
+  input,
+  stream,
+  position,
+  recordedAt: noon + position * 1_000,
+  runID: 'run',
+  chance: 7,
+});
+
+const eiResponse = { requestID: '', responseCode: '200', responseDescription: 'OK' } as const;
+const registered: OadrMessage = {
+  message: 'oadrCreatedPartyRegistration',
+  eiResponse,
+  registrationID: 'registration-1',
+  venID: 'bellawatt.example.ven.123',
+  vtnID: 'vtn-1',
+  oadrProfiles: [],
+};
+const noEvents: OadrMessage = {
+  message: 'oadrDistributeEvent',
+  requestID: 'list-1',
+  vtnID: 'vtn-1',
+  oadrEvent: [],
+  eiResponse,
+};
+
+/** A line that is told, and takes, one thing after the other. */
+class Told {
+  state: AgentState = initialState;
+  #position = 0;
+
+  take(input: Input, stream = 'exchange'): readonly string[] {
+    const { state, outputs } = step(this.state, given(input, stream, (this.#position += 1)));
+    this.state = state;
+    return outputs.map(({ fact }) => fact.type);
+  }
+
+  get inFlight(): { readonly exchangeID: string; readonly purpose: string } {
+    const { exchangeID, inFlight } = snapshotOf(this.state, 'exchange', 'exchange')?.context ?? {};
+    return { exchangeID: exchangeID ?? '', purpose: inFlight?.purpose ?? '' };
+  }
+
+  answer(message: OadrMessage): void {
+    const { exchangeID } = this.inFlight;
+    this.take({ type: 'MessageReceived', data: { exchangeID, message, roundTripMs: 1, deviations: [] } });
+  }
+
+  get alarms(): readonly string[] {
+    return Object.keys(this.state.alarms);
+  }
+}
+
+const started = (): Told => {
+  const told = new Told();
+  told.take({ type: 'AgentStarted', data: { versions, settings: settingsFor({}) } }, 'agent');
+  return told;
+};
+
+const tooLarge = (exchangeID: string): Input => ({
+  type: 'ExchangeFailed',
+  data: { exchangeID, reason: 'tooLarge', certainlyNotDelivered: false, detail: 'more than 1 MiB' },
+});
+
+describe('a message that is too large', () => {
+  it('given the list of DR events is, then people are told of it under its name, and the alarm ends when one can be read', () => {
+    const told = started();
+    told.answer(registered);
+    told.answer({ message: 'oadrRegisteredReport', eiResponse, oadrReportRequest: [] });
+    expect(told.inFlight.purpose).toBe('requestEvent');
+    told.take(tooLarge(told.inFlight.exchangeID));
+    expect(told.alarms).toContain('messageUnreadable oadrDistributeEvent');
+    const [backoff] = [...told.state.timers.ofStream('ven')];
+    if (backoff === undefined) throw new Error('nothing is waited for');
+    const { timer, dueAt } = backoff[1];
+    told.take({ type: 'TimerFired', data: { timer, dueAt } }, 'ven');
+    told.answer(registered);
+    told.answer({ message: 'oadrRegisteredReport', eiResponse, oadrReportRequest: [] });
+    expect([told.inFlight.purpose, told.alarms]).toEqual(['requestEvent', ['messageUnreadable oadrDistributeEvent']]);
+    told.answer(noEvents);
+    expect(told.alarms).not.toContain('messageUnreadable oadrDistributeEvent');
+  });
+
+  it('given anything else is, then nobody knows of what kind it was; another failure tells nothing of the kind', () => {
+    const told = started();
+    told.take(tooLarge(told.inFlight.exchangeID));
+    expect(told.alarms).toContain('messageUnreadable');
+    const reset = started();
+    const { exchangeID } = reset.inFlight;
+    reset.take({
+      type: 'ExchangeFailed',
+      data: { exchangeID, reason: 'reset', certainlyNotDelivered: false, detail: 'the connection was lost' },
+    });
+    expect(reset.alarms).toEqual([]);
+  });
+});
+
+describe('alarms of before the site planned', () => {
+  it('given devices had alarms of their own, when a plan is made, then each of them ends, and others stand', () => {
+    const raised = { raisedAt: noon, text: '', advice: '', position: 1 };
+    const alarms = { 'planFailed battery-1': raised, 'planFailed battery-2': raised, 'meterSilent battery-1': raised };
+    const state = { ...started().state, alarms: alarms as unknown as AgentState['alarms'] };
+    const said = planMade(state, { planID: 'p1', basis: 'none', devices: [] });
+    expect(said.filter((one) => 'fact' in one)).toEqual([
+      { stream: 'site', fact: { type: 'AlarmCleared', data: { alarm: 'planFailed', subject: 'battery-1' } } },
+      { stream: 'site', fact: { type: 'AlarmCleared', data: { alarm: 'planFailed', subject: 'battery-2' } } },
+    ]);
+    expect(
+      planMade(started().state, { planID: 'p1', basis: 'none', devices: [] }).filter((one) => 'fact' in one),
+    ).toEqual([]);
+  });
+});
+
+describe('a report request that is not as the programme has it', () => {
+  const odd = {
+    kind: 'periodic',
+    reportSpecifierID: 'RealEnergy',
+    granularity: 'PT2H',
+    reportBackDuration: 'PT1H',
+  } as const;
+
+  it('given its granularity is longer than its pace, then it is met, the difference is told, and it ends when no such request is left, whatever else is asked for', async () => {
+    const { world } = worldOn({ day: '2026-06-10', hour: 9, vtn: { pollFreq: 'PT1M' } });
+    await world.start();
+    await world.runTo(at('2026-06-10', 9, 2));
+    const standing = (): readonly string[] =>
+      Object.keys(world.agent?.state.alarms ?? {}).filter((key) => key.startsWith('wireDiffersFromProgramme'));
+    const usual = standing();
+    const ids = new Set(world.vtn.registrations().flatMap(({ reportRequests }) => [...reportRequests.keys()]));
+    world.vtn.askReport({ ...odd, lengthMs: 8 * 3_600_000 });
+    await world.runTo(at('2026-06-10', 9, 5));
+    expect(standing()).toEqual(['wireDiffersFromProgramme RealEnergy']);
+    const more = { ...odd, granularity: 'PT3H', lengthMs: 8 * 3_600_000 };
+    const askedSince = (): readonly string[] =>
+      world.vtn
+        .registrations()
+        .flatMap(({ reportRequests }) => [...reportRequests.keys()])
+        .filter((id) => !ids.has(id));
+    const first = askedSince();
+    world.vtn.askReport(more);
+    await world.runTo(at('2026-06-10', 9, 8));
+    const second = askedSince().filter((id) => !first.includes(id));
+    expect([first.length, second.length]).toEqual([1, 1]);
+    world.vtn.cancelReports(false, first);
+    await world.runTo(at('2026-06-10', 9, 11));
+    expect(standing()).toEqual(['wireDiffersFromProgramme RealEnergy']);
+    world.vtn.cancelReports(false, second);
+    await world.runTo(at('2026-06-10', 9, 14));
+    expect([usual, standing(), world.agent === null]).toEqual([[], [], false]);
+    await world.stop();
+  });
+});

@@ -1,5 +1,5 @@
 /** What hours come to. */
-import { hourMs, hoursOf, type DaySpan } from '../../programme/calendar.ts';
+import { dayOf, hourMs, hoursOf, type DaySpan, type LocalDay } from '../../programme/calendar.ts';
 import { amountOf, differenceOf, sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { priceAt, priceSlots } from '../../store/projections/priceSlots.ts';
@@ -52,4 +52,24 @@ export const dayMoneyOf = (moment: ShownMoment, span: DaySpan, resourceIDs: read
     plannedUsd: planned.length === 0 ? null : planned.reduce((sum, each) => sum + each, Number(soFarUsd)),
     knownUntil: firstOpen < 0 ? openAt : (past[firstOpen] ?? openAt),
   };
+};
+
+/** @limit So far back a full day is looked for. @unit local days */
+const searchedDays = 40;
+
+const isFull = ({ views }: ShownMoment, span: DaySpan, resourceIDs: readonly string[]): boolean =>
+  resourceIDs.some((resourceID) =>
+    hoursOf(span).every((startAt) => importExport(views.usage, resourceID, startAt, hourMs).importWattHours !== null),
+  );
+
+/** The local day to look at: today; at the end of a log at rest the last day of which every hour was metered, if there is one. */
+export const shownDayOf = (moment: ShownMoment, resourceIDs: readonly string[]): LocalDay => {
+  const today = dayOf(moment.asOf, moment.timeZone);
+  if (!moment.isAtRest) return today.day;
+  let span = today;
+  for (let days = 0; days < searchedDays; days += 1) {
+    if (isFull(moment, span, resourceIDs)) return span.day;
+    span = dayOf(span.startAt - 1, moment.timeZone);
+  }
+  return today.day;
 };

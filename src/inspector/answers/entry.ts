@@ -50,15 +50,18 @@ const outcomes: ReadonlySet<string> = new Set([
   'ExchangeFailed',
 ]);
 
+/** What was said or answered: the entry itself, else the nearest of its causes; null for what no message led to. */
+const spokenOf = (entry: Entry, causes: readonly Entry[]): Entry | null =>
+  [...causes, entry].findLast(({ type }) => type === 'SendRequested' || outcomes.has(type)) ?? null;
+
 /** The other end of an exchange: the reply is caused by its request. */
 const exchangeOf = async (
   history: History,
   entry: Entry,
   consequences: readonly Entry[],
-): Promise<Answer['exchange']> => {
+): Promise<NonNullable<Answer['exchange']>> => {
   const { log } = history.inspected;
   const isRequest = entry.type === 'SendRequested';
-  if (!isRequest && !outcomes.has(entry.type)) return null;
   const cause = isRequest || entry.cause === null ? null : ((await entryAt(log, entry.cause)) ?? null);
   const request = isRequest
     ? entry
@@ -92,12 +95,16 @@ export const entryAnswerOf = async (history: History, position: number, timeZone
   if (entry === undefined) return null;
   const { version, hash, wireHash, chance } = entry;
   const [causes, consequences] = await Promise.all([causesOf(log, entry), consequencesOf(history, entry)]);
+  const spoken = spokenOf(entry, causes);
   return {
     entry: { ...rowWithData(entry, timeZone), version, hash, wireHash: wireHash ?? null, chance: chance ?? null },
     causes: causes.map((each) => rowOf(each, timeZone)),
     consequences: consequences.map((each) => rowOf(each, timeZone)),
     wire: await wireAt(history, entry),
-    exchange: await exchangeOf(history, entry, consequences),
+    exchange:
+      spoken === null
+        ? null
+        : await exchangeOf(history, spoken, spoken === entry ? consequences : await consequencesOf(history, spoken)),
     previous: await previousOf(history, entry),
   };
 };

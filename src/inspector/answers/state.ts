@@ -10,7 +10,7 @@ import { requestsInForce } from '../../store/projections/reportRequests.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { ShownMoment } from '../history/history.ts';
-import { dayMoneyOf } from './amounts.ts';
+import { dayMoneyOf, shownDayOf } from './amounts.ts';
 import { devicesPart } from './devices.ts';
 import { pricesPart } from './prices.ts';
 import { streamsPart, timersPart } from './streams.ts';
@@ -26,10 +26,11 @@ export const shownOf = ({
   timeZone,
 }: ShownMoment): Pick<State, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({ position, asOf, isLive, timeZone });
 
-const agentPart = ({ views: { registration }, agent, isLive }: ShownMoment): State['agent'] => {
+const agentPart = ({ views: { registration }, agent, isLive, isAtRest }: ShownMoment): State['agent'] => {
   const { run } = registration;
   return {
-    isRunning: isLive || (run !== null && run.stoppedBecause === null),
+    // A log at rest has no agent, whether or not its last run could say that it ended.
+    isRunning: isLive || (!isAtRest && run !== null && run.stoppedBecause === null),
     runID: agent.runID === '' ? null : agent.runID,
     version: run?.agent ?? null,
     venID: run?.venID ?? null,
@@ -174,6 +175,10 @@ export const stateOfMoment = (moment: ShownMoment, recordedAt: (position: number
     prices,
     devices,
     today,
+    shownDay: shownDayOf(
+      moment,
+      devices.map(({ resourceID }) => resourceID),
+    ),
     hours,
     alarms,
     drEvents: drEventsPart(moment),

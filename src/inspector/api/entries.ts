@@ -98,7 +98,7 @@ export const entryAnswer = z
     exchange: z
       .object({ request: wireOf.nullable(), reply: wireOf.nullable() })
       .nullable()
-      .meta({ description: 'Both directions of the exchange the entry belongs to.' }),
+      .meta({ description: 'Both directions of the exchange the entry belongs to, or that led to it.' }),
     previous: wireOf
       .nullable()
       .meta({ description: 'The previous message of the same kind and direction, to compare with.' }),

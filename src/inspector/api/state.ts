@@ -264,6 +264,10 @@ export const stateAnswer = z
         knownUntil: instant.meta({ description: 'Up to here every hour is metered and priced.' }),
       })
       .meta({ description: 'The local day’s money, of all devices, as the bill will show it.' }),
+    shownDay: localDay.meta({
+      description:
+        'The local day to look at: today; at the end of a log at rest the last one of which every hour was metered.',
+    }),
     hours,
     alarms: z.array(alarm),
     drEvents: z.array(drEvent),

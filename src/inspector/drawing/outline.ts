@@ -10,11 +10,19 @@ const sayAlike = (one: ChartTransition, other: ChartTransition): boolean =>
   triggerText(one.trigger) === triggerText(other.trigger) &&
   one.guard === other.guard;
 
-/** A decision is nothing without its condition; an event is enough. */
-const bare = (transition: ChartTransition): ChartTransition => ({
+/** Whether the same leads elsewhere as well: then it is the condition that tells the ways apart. */
+const isForked = (transition: ChartTransition, all: readonly ChartTransition[]): boolean =>
+  all.some(
+    (other) =>
+      triggerText(other.trigger) === triggerText(transition.trigger) &&
+      other.targets.join() !== transition.targets.join(),
+  );
+
+/** A decision is nothing without its condition, nor is an event that leads to several places; else the event is enough. */
+const bare = (transition: ChartTransition, _place: number, all: readonly ChartTransition[]): ChartTransition => ({
   ...transition,
   actions: [],
-  guard: transition.trigger.kind === 'always' ? transition.guard : null,
+  guard: transition.trigger.kind === 'always' || isForked(transition, all) ? transition.guard : null,
 });
 
 /** Whether some enclosing state goes there as well, out of itself: that arrow says it for both. */

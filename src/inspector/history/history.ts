@@ -44,6 +44,8 @@ export interface ShownMoment {
   /** UTC ms. */
   readonly asOf: number;
   readonly isLive: boolean;
+  /** The end of a log on which no agent runs. */
+  readonly isAtRest: boolean;
   readonly timeZone: string;
   readonly agent: AgentState;
   readonly views: HistoryViews;
@@ -154,6 +156,7 @@ export class History {
       position,
       asOf: now,
       isLive: true,
+      isAtRest: false,
       timeZone: agent.settings?.timeZone ?? this.inspected.timeZone,
       agent,
       views,
@@ -172,6 +175,7 @@ export class History {
       position,
       asOf,
       isLive: false,
+      isAtRest: this.inspected.live() === null && position >= this.index.endOfStep(this.head),
       timeZone: agent.settings?.timeZone ?? this.inspected.timeZone,
       agent,
       views,

@@ -53,6 +53,47 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     expect(await page.textContent('.happened')).toContain('Usage report delivered and acknowledged');
   });
 
+  it('opens a log at rest on its last full day, and says that nothing lives', async () => {
+    const page = await open('', { viewport: { width: 1280, height: 800 } });
+    const { shownDay, agent } = await api('state', 'state');
+    expect(shownDay).toBe('2026-11-01'); // it ended in the morning after
+    expect(agent.isRunning).toBe(false);
+    await page.waitForSelector('#today-title >> text=Sunday 1 November 2026');
+    expect(await page.textContent('.controls .live')).toBe('End');
+    expect(await page.getAttribute('.controls .live', 'aria-pressed')).toBe('false');
+    expect(await page.textContent('[data-clause="Doing"]')).toContain('The agent has not run since Mon 2 Nov');
+    // The whole chart is in view: the timeline leaves it its room until it is opened.
+    const [chart, timeline] = await Promise.all(
+      ['.today .strip', '.timeline'].map(async (each) => (await page.waitForSelector(each)).boundingBox()),
+    );
+    expect((chart?.y ?? 0) + (chart?.height ?? 0)).toBeLessThanOrEqual(timeline?.y ?? 0);
+    await page.click('.toggle');
+    await page.waitForSelector('.lanenames >> text=Polls');
+  });
+
+  it('shows a machine whole within its pane, with names that can be read', async () => {
+    const page = await open('#charts/ven', { viewport: { width: 1280, height: 800 } });
+    await page.waitForSelector('.drawing .leaf');
+    await page.click('button:has-text("Whole")');
+    const misfit = await page.evaluate(() => {
+      const frame = document.querySelector('.drawing') as HTMLElement;
+      const heights = [...frame.querySelectorAll('.name')].map((name) => name.getBoundingClientRect().height);
+      return { over: frame.scrollHeight - frame.clientHeight, smallest: Math.min(...heights) };
+    });
+    expect(misfit.over).toBeLessThanOrEqual(0);
+    expect(misfit.smallest).toBeGreaterThanOrEqual(9);
+  });
+
+  it('leads from an entry to the message it is about', async () => {
+    const { entries } = await api('entries', 'entries?type=DrEventAccepted&limit=1');
+    const accepted = entries[0]?.position ?? 0;
+    const { exchange } = await api('entry', `entries/${accepted}`);
+    expect(exchange?.reply?.message).toBe('oadrDistributeEvent');
+    const page = await open(`#log/${accepted}`);
+    await page.click('.messages >> text=oadrDistributeEvent');
+    await page.waitForSelector(`[aria-label="Entry ${exchange?.reply?.position ?? ''}"] >> text=MessageReceived`);
+  });
+
   it('steps with the arrows, and everything shows that moment', async () => {
     const page = await open();
     await page.keyboard.press('ArrowLeft');
@@ -74,9 +115,9 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     const page = await open();
     const box = await (await page.waitForSelector('.track')).boundingBox();
     if (box === null) throw new Error('The scrubber has no size.');
-    await page.mouse.move(box.x + box.width * 0.8, box.y + 40);
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2);
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.4, box.y + 40, { steps: 4 });
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2, { steps: 4 });
     await page.mouse.up();
     const position = await positionOf(page);
     await shows(page, position);
@@ -89,6 +130,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
 
   it('replays at speed, and pauses', async () => {
     const page = await open('#now@10');
+    await page.click('.toggle');
     await page.selectOption('.pace select', '64');
     await page.keyboard.press('Escape');
     await page.locator('.track').focus();
@@ -125,7 +167,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     await page.waitForSelector('[data-countdown="sampling"]');
     expect(await page.textContent('.side')).toContain('Until the next boundary.');
     await page.click('[data-stream="ven"]');
-    await page.click('button:has-text("Whole")');
+    await page.click('[aria-label="Smaller"]');
     await page.hover('.drawing [id="ven.registering.awaitingRegisteredReport"] > .name', { force: true });
     expect(await page.textContent('.pointed')).toMatch(
       /The VTN is to take our report metadata.*\(rule 2\.0b 301, 344\)/,

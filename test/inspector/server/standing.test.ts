@@ -145,6 +145,21 @@ describe('a VTN that is gone', () => {
   });
 });
 
+describe('a log at rest', () => {
+  it('has no agent that runs, though its last run could not say that it ended', async () => {
+    const { world } = await looking({}, 18);
+    world.crash();
+    const { get } = await inspecting(atRest(world.log));
+    const { agent, verdict } = (await get('/api/v1/state')).json<State>();
+    expect(agent).toMatchObject({ isRunning: false, stoppedBecause: null });
+    expect(clause(verdict, 'Doing')).toMatch(
+      /^The agent has not run since Mon 23 Nov, 1\d:\d\d \(how it ended is not recorded\)\.$/,
+    );
+    const earlier = (await get('/api/v1/state?at=20')).json<State>();
+    expect(earlier.agent.isRunning).toBe(true);
+  });
+});
+
 describe('a device that is silent', () => {
   it('is the trouble, with what is at stake in an hour of what it was told', async () => {
     const world = batteryWorld(eve, 16, { fromAt: at(day, 17, 15), toAt: at(day, 20) });

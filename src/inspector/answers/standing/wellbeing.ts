@@ -42,8 +42,10 @@ const doingOf = (device: Device, all: number, timeZone: string): string => {
 const toldDevices = 2;
 
 const doingText = ({ devices, moment, agent }: StandingGrounds): string => {
-  if (!agent.isRunning)
-    return agent.stoppedBecause === null ? 'No agent runs.' : `It stopped: ${agent.stoppedBecause}.`;
+  if (!agent.isRunning) {
+    const why = agent.stoppedBecause === null ? 'how it ended is not recorded' : agent.stoppedBecause;
+    return `The agent has not run since ${shortDayText(moment.asOf, moment.timeZone)}, ${clockText(moment.asOf, moment.timeZone)} (${why}).`;
+  }
   if (devices.length === 0) return 'No device is configured.';
   if (devices.length > toldDevices) {
     const buying = devices.filter(({ setpoint }) => (setpoint?.demandWatts ?? 0) > 0).length;

@@ -101,7 +101,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
   const known = useMemo(() => new Map(statesOf(machine.chart).map((each) => [each.id, each])), [machine]);
   return (
     <>
-      <section class="card chart-card" aria-label={`Statechart of ${name}`}>
+      <section class={`card chart-card ${zoom === 'fit' ? 'whole' : ''}`} aria-label={`Statechart of ${name}`}>
         <header>
           <h2>{name}</h2>
           <span class="quiet small about">{descriptionText(machine.chart.description)}</span>
@@ -128,14 +128,16 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
           point={point}
         />
       </section>
-      <Side
-        state={state}
-        stream={stream}
-        name={name}
-        leaves={leaves}
-        pointed={pointed === null ? undefined : known.get(pointed)}
-        taken={taken}
-      />
+      {zoom === 'fit' ? null : (
+        <Side
+          state={state}
+          stream={stream}
+          name={name}
+          leaves={leaves}
+          pointed={pointed === null ? undefined : known.get(pointed)}
+          taken={taken}
+        />
+      )}
     </>
   );
 };

@@ -58,12 +58,18 @@ const naturalOf = (picture: SVGSVGElement): { readonly width: number; readonly h
   height: picture.viewBox.baseVal.height,
 });
 
+/** Below this size the words of a picture cannot be read any more. */
+const farBelow = 0.8;
+
 const scaleTo = (frame: HTMLElement, picture: SVGSVGElement, zoom: number | 'fit'): void => {
   const { width, height } = naturalOf(picture);
   const scale =
     zoom === 'fit'
-      ? Math.min(1, (frame.clientWidth - 2) / width, Math.max(0.2, (frame.clientHeight - 2) / height))
+      ? Math.min(1, (frame.clientWidth - 2) / width, Math.max(0.2, (frame.clientHeight - 14) / height))
       : zoom;
+  // From far away the names are what is to be read: they keep a size, and what is said of the ways is left out.
+  picture.classList.toggle('far', scale < farBelow);
+  picture.style.setProperty('--far', String(1 / scale));
   picture.setAttribute('width', String(Math.round(width * scale)));
   picture.setAttribute('height', String(Math.round(height * scale)));
 };

@@ -7,8 +7,9 @@ import { useAnswer } from '../server/useAnswer.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { enter, place } from '../shell/route.ts';
-import { counted, dollarsText, energyText } from '../../../text/quantities.ts';
+import { billedText, counted, energyText } from '../../../text/quantities.ts';
 import { dayOfInstant, longDayText, zoneText } from '../../../text/times.ts';
+import { isLive } from '../time/moment.ts';
 import { unpricedHours } from './delivery.ts';
 import { DayChart } from './DayChart.tsx';
 import { HoursTable } from './HoursTable.tsx';
@@ -78,7 +79,7 @@ const Totals = ({ day, deviceAt }: { readonly day: Day; readonly deviceAt: numbe
     ['Import', energyText(total.importWattHours)],
     ['Export', energyText(-total.exportWattHours)],
     ['Net', energyText(total.energyWattHours)],
-    [Number(total.amountUsd) < 0 ? 'Credit' : 'Cost', `${dollarsText(total.amountUsd)} USD`],
+    ['To you', billedText(total.amountUsd)],
   ] as const;
   return (
     <dl class="totals">
@@ -102,7 +103,7 @@ const Totals = ({ day, deviceAt }: { readonly day: Day; readonly deviceAt: numbe
 export const Energy = ({ state }: RoomProps): VNode => {
   const { asOf, timeZone } = state;
   const today = dayOfInstant(asOf, timeZone);
-  const wanted = /^\d{4}-\d{2}-\d{2}$/.test(place.value) ? place.value : today;
+  const wanted = /^\d{4}-\d{2}-\d{2}$/.test(place.value) ? place.value : isLive.value ? state.shownDay : today;
   const { answer, problem } = useAnswer<Day>(paths.day(wanted, { at: shownAt.value }), shownRevision.value);
   const device = answer?.devices[0];
   return (

@@ -131,6 +131,25 @@ const Chain = ({
   </>
 );
 
+/** The messages that an entry is about, where it is none itself. */
+const Messages = ({ entry, exchange }: Pick<WholeEntry, 'entry' | 'exchange'>): VNode | null => {
+  const others = [exchange?.request ?? null, exchange?.reply ?? null].filter(
+    (wire) => wire !== null && wire.position !== entry.position,
+  );
+  return others.length === 0 ? null : (
+    <p class="small messages">
+      <span class="quiet">Message </span>
+      {others.map((wire) =>
+        wire === null ? null : (
+          <button type="button" class="link" key={wire.position} onClick={() => enter('log', String(wire.position))}>
+            {wire.message ?? 'answer'} <span class="number quiet">{countText(wire.position)}</span>
+          </button>
+        ),
+      )}
+    </p>
+  );
+};
+
 const Facts = ({ entry, timeZone }: { readonly entry: WholeEntry['entry']; readonly timeZone: string }): VNode => {
   const facts = [
     ['Recorded', momentText(entry.recordedAt, timeZone)],
@@ -160,6 +179,7 @@ const Whole = ({ whole, timeZone }: { readonly whole: WholeEntry; readonly timeZ
   return (
     <>
       <p class="sentence">{entry.sentence}</p>
+      <Messages entry={entry} exchange={whole.exchange} />
       <div class="doings">
         <button
           type="button"

@@ -12,6 +12,7 @@ import { isForsaken } from '../shell/verdict.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { counted, energyText, billedText } from '../../../text/quantities.ts';
 import { dayOfInstant, longDayText, zoneText } from '../../../text/times.ts';
+import { isLive } from '../time/moment.ts';
 import { BatteryTile } from './BatteryTile.tsx';
 import { Happened } from './Happened.tsx';
 import { MoneyTile } from './MoneyTile.tsx';
@@ -31,13 +32,13 @@ const Worth = ({ device: { total, hours } }: { readonly device: DayOfDevice }): 
 
 const Today = ({ state }: RoomProps): VNode => {
   const { asOf, timeZone } = state;
-  const day = dayOfInstant(asOf, timeZone);
+  const day = isLive.value ? state.shownDay : dayOfInstant(asOf, timeZone);
   const { answer } = useAnswer<Day>(paths.day(day, { at: shownAt.value }), shownRevision.value);
   const device = answer?.devices[0];
   return (
     <section class="card today" aria-labelledby="today-title">
       <header>
-        <h2 id="today-title">{longDayText(asOf, timeZone)}</h2>
+        <h2 id="today-title">{longDayText(answer?.startAt ?? asOf, timeZone)}</h2>
         <span class="quiet small nowrap">local time, {zoneText(asOf, timeZone)}</span>
         <span class="spacer" />
         {device === undefined ? null : (

@@ -39,7 +39,7 @@ const figureOf = ({ registration, contact, agent, verdict }: State, now: number)
     };
   }
   if (registration.status !== 'registered') return { figure: <span class="warn">Not registered</span>, look: 'warn' };
-  return { figure: <span>{agent.isRunning ? 'In touch' : 'Not in touch'}</span>, look: '' };
+  return { figure: <span>{agent.isRunning ? 'In touch' : 'At rest'}</span>, look: '' };
 };
 
 const contactText = (state: State, now: number): string => {

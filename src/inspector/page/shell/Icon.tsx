@@ -12,6 +12,8 @@ const shapes = {
   pause: 'M5.5 3.5v9M10.5 3.5v9',
   start: 'M12 3L7 8l5 5M4 3v10',
   end: 'M4 3l5 5-5 5M12 3v10',
+  up: 'M3 10l5-5 5 5',
+  down: 'M3 6l5 5 5-5',
   close: 'M4 4l8 8M12 4l-8 8',
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9M10.4 10.4L14 14',
   check: 'M3 8.5l3.2 3.2L13 4.8',

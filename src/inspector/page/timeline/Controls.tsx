@@ -3,12 +3,14 @@ import type { Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { Icon, type IconName } from '../shell/Icon.tsx';
 import { countText } from '../../../text/quantities.ts';
+import { agentRuns } from '../server/feed.ts';
 import { goLive, goTo, headPosition, isLive, shownPosition, stepBy } from '../time/moment.ts';
 import { isPlaying, pace, paces, togglePlay } from '../time/replaying.ts';
 
 interface Props {
   readonly hovered: string | null;
   readonly span: Signal<number>;
+  readonly isOpen: Signal<boolean>;
   readonly spans: readonly { readonly id: string; readonly name: string; readonly ms: number }[];
 }
 
@@ -55,12 +57,12 @@ const Ways = (): VNode => {
       <button
         type="button"
         class="button live"
-        aria-pressed={isLive.value}
+        aria-pressed={isLive.value && agentRuns.value}
         aria-keyshortcuts="L"
-        title="Follow the present (L)"
+        title={agentRuns.value ? 'Follow the present (L)' : 'To the end of the log (L): no agent runs'}
         onClick={goLive}
       >
-        Live
+        {agentRuns.value ? 'Live' : 'End'}
       </button>
       <label class="pace">
         <span class="unseen">Pace of the replay</span>
@@ -80,8 +82,20 @@ const Ways = (): VNode => {
   );
 };
 
+const Toggle = ({ isOpen }: Pick<Props, 'isOpen'>): VNode => (
+  <button
+    type="button"
+    class="button toggle"
+    aria-expanded={isOpen.value}
+    title="Every kind of entry in a lane of its own, and how much of the log"
+    onClick={() => (isOpen.value = !isOpen.value)}
+  >
+    Timeline <Icon name={isOpen.value ? 'down' : 'up'} size={12} />
+  </button>
+);
+
 /** The bar above the lanes. */
-export const Controls = ({ hovered, span, spans }: Props): VNode => (
+export const Controls = ({ hovered, span, spans, isOpen }: Props): VNode => (
   <div class="controls">
     <Ways />
     <span class="where small quiet number">
@@ -104,5 +118,6 @@ export const Controls = ({ hovered, span, spans }: Props): VNode => (
         </button>
       ))}
     </div>
+    <Toggle isOpen={isOpen} />
   </div>
 );

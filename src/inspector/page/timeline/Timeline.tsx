@@ -19,6 +19,9 @@ import { positionAt, positionsOf, rangeFor, spans, ticksOf, type ShownRange } fr
 /** How much of the log's time is looked at. */
 export const spanMs = signal<number>(Number.POSITIVE_INFINITY);
 
+/** Whether every lane has a row of its own; else all are one. */
+export const isOpen = signal(false);
+
 /** The width of a bar. @unit px */
 const barWidth = 3;
 
@@ -131,17 +134,24 @@ export const Timeline = ({ state }: RoomProps): VNode => {
   const width = useWidth(holder);
   const timeline = useTimeline(state, width);
   const [hovered, hover] = useState<string | null>(null);
-  const isMerged = narrow.matches;
+  const isMerged = narrow.matches || !isOpen.value;
+  const hasAxis = isOpen.value;
   const painting = useMemo<Painting | null>(
     () =>
       timeline === null
         ? null
-        : { timeline, width, isMerged, ticks: ticksOf(timeline.fromAt, timeline.toAt, width / 90, state.timeZone) },
-    [timeline, width, isMerged, state.timeZone],
+        : {
+            timeline,
+            width,
+            isMerged,
+            hasAxis,
+            ticks: ticksOf(timeline.fromAt, timeline.toAt, width / 90, state.timeZone),
+          },
+    [timeline, width, isMerged, hasAxis, state.timeZone],
   );
   return (
-    <footer class="timeline" aria-label="Timeline">
-      <Controls hovered={hovered} span={spanMs} spans={spans} />
+    <footer class={`timeline ${isOpen.value ? 'open' : 'closed'}`} aria-label="Timeline">
+      <Controls hovered={hovered} span={spanMs} spans={spans} isOpen={isOpen} />
       <div class="lanes">
         <ul class="lanenames small quiet" aria-label="Lanes">
           {(timeline?.lanes ?? []).map(({ lane, entries }) => (

@@ -13,6 +13,8 @@ export interface Painting {
   readonly width: number;
   /** One lane for everything, where there is little room. */
   readonly isMerged: boolean;
+  /** Without an axis it is as low as can be. */
+  readonly hasAxis: boolean;
 }
 
 const laneColours: Readonly<Record<Lane, string>> = {
@@ -32,16 +34,18 @@ type Moment = Timeline['moments'][number];
 
 const rowsOf = ({ timeline, isMerged }: Painting): number => (isMerged ? 1 : timeline.lanes.length);
 
+const axisOf = ({ hasAxis }: Painting): number => (hasAxis ? sizes.axis : 0);
+
 /** How high the scrubber is. @unit px */
 export const heightOf = (painting: Painting): number =>
-  sizes.flags + rowsOf(painting) * (sizes.lane + sizes.gap) + sizes.axis;
+  sizes.flags + rowsOf(painting) * (sizes.lane + sizes.gap) + axisOf(painting);
 
 /** Where an instant stands. @unit px */
 export const xOf = ({ timeline: { fromAt, toAt }, width }: Painting, at: number): number =>
   ((at - fromAt) / Math.max(1, toAt - fromAt)) * width;
 
 const paintTicks = (ink: Ink, painting: Painting): void => {
-  const bottom = heightOf(painting) - sizes.axis;
+  const bottom = heightOf(painting) - axisOf(painting);
   ink.font = '10.5px system-ui, sans-serif';
   ink.textBaseline = 'middle';
   let freeFrom = -Infinity;
@@ -53,7 +57,7 @@ const paintTicks = (ink: Ink, painting: Painting): void => {
     ink.lineTo(x, bottom);
     ink.stroke();
     const { width } = ink.measureText(text);
-    if (x < freeFrom || x + width + 4 > painting.width) continue;
+    if (!painting.hasAxis || x < freeFrom || x + width + 4 > painting.width) continue;
     ink.fillStyle = colour(isDay ? 'soft' : 'quiet');
     ink.fillText(text, x + 3, bottom + sizes.axis / 2);
     freeFrom = x + width + 14;

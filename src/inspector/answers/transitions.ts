@@ -6,6 +6,7 @@ import type { Entry } from '../../facts/entry.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { transitionID } from '../drawing/readMachine.ts';
 import type { History } from '../history/history.ts';
+import { refusalsOf } from './refusals.ts';
 import { activeStateIDs } from './streams.ts';
 
 type Transitions = ApiAnswer<'transitions'>;
@@ -32,12 +33,14 @@ const changeOf = (taken: TransitionTaken): Pick<Transition, 'left' | 'entered'> 
   return { left: was.filter((id) => !is.includes(id)), entered: is.filter((id) => !was.includes(id)) };
 };
 
-/** A transition for people; null for one that changed no state and left none. */
+/** A transition for people; null for one that changed no state, and had no way that a guard kept it from. */
 const shown = (taken: TransitionTaken, { position, recordedAt: at }: Entry): Transition | null => {
   const ids = transitionIDs(taken);
   const change = changeOf(taken);
-  if (change.left.length === 0 && change.entered.length === 0 && ids.length === 0) return null;
-  return { position, at, stream: taken.stream, event: taken.event.type, transitionIDs: ids, ...change };
+  const refused = refusalsOf(taken);
+  const isStill = change.left.length === 0 && change.entered.length === 0 && ids.length === 0;
+  if (isStill && refused.length === 0) return null;
+  return { position, at, stream: taken.stream, event: taken.event.type, transitionIDs: ids, refused, ...change };
 };
 
 /** Every transition of the inputs from one position to another, oldest first. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { head, instant, position } from './shapes.ts';
+import { anyJson, head, instant, position } from './shapes.ts';
 
 const trigger = z.object({
   kind: z.enum(['event', 'after', 'always', 'done']),
@@ -85,6 +85,21 @@ export const transitionsAnswer = z
             description:
               'The transitions taken first, as in the chart; what follows at once (`always`) shows in the states.',
           }),
+          refused: z
+            .array(
+              z.object({
+                id: z.string(),
+                source: z.string(),
+                targets: z.array(z.string()),
+                guard: z.string().meta({ description: 'The condition that said no.' }),
+                saw: z
+                  .array(z.object({ name: z.string(), value: anyJson }))
+                  .meta({ description: 'What it looked at, and the values it found there.' }),
+              }),
+            )
+            .meta({
+              description: 'Why not: transitions that the event could have taken, and did not for their guard.',
+            }),
           left: z.array(z.string()).meta({ description: 'Ids of states that were left.' }),
           entered: z.array(z.string()).meta({ description: 'Ids of states that were entered.' }),
         }),

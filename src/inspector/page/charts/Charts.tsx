@@ -10,7 +10,7 @@ import type { RoomProps } from '../shell/roomProps.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { place } from '../shell/route.ts';
 import { Drawing } from './Drawing.tsx';
-import { activeLeaves, descriptionText, groupsOf, statesOf } from './lighting.ts';
+import { activeLeaves, descriptionText, groupsOf, refusedGroupsOf, statesOf } from './lighting.ts';
 import { Picker } from './Picker.tsx';
 import { Side } from './Side.tsx';
 
@@ -97,6 +97,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
     () => (last === undefined ? nothing : groupsOf(last, machine.chart)),
     [last?.position, last?.event, machine],
   );
+  const refused = useMemo(() => (last === undefined ? nothing : refusedGroupsOf(last)), [last?.position, last?.event]);
   const fresh = useFresh(taken, machine);
   const known = useMemo(() => new Map(statesOf(machine.chart).map((each) => [each.id, each])), [machine]);
   return (
@@ -121,6 +122,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
           active={active}
           leaves={leaves.map(({ id }) => id)}
           taken={groups}
+          refused={refused}
           fresh={fresh}
           step={last === undefined ? '' : `${name} ${last.position} ${last.event}`}
           zoom={zoom}

@@ -9,6 +9,8 @@ interface Props {
   readonly leaves: readonly string[];
   /** Ids of the groups of the step taken last. */
   readonly taken: ReadonlySet<string>;
+  /** Ids of the groups of the ways that a guard kept the last step from. */
+  readonly refused: ReadonlySet<string>;
   /** Ids of the groups of all steps since the last look. */
   readonly fresh: ReadonlySet<string>;
   /** Names the step taken last: when it changes, what is fresh glows. */
@@ -75,7 +77,19 @@ const scaleTo = (frame: HTMLElement, picture: SVGSVGElement, zoom: number | 'fit
 };
 
 /** The picture. */
-export const Drawing = ({ svg, name, active, leaves, taken, fresh, step, zoom, follows, point }: Props): VNode => {
+export const Drawing = ({
+  svg,
+  name,
+  active,
+  leaves,
+  taken,
+  refused,
+  fresh,
+  step,
+  zoom,
+  follows,
+  point,
+}: Props): VNode => {
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement | null>(null);
   useLayoutEffect(() => {
@@ -87,6 +101,7 @@ export const Drawing = ({ svg, name, active, leaves, taken, fresh, step, zoom, f
     mark(picture.current, '.state', 'lit', active);
     mark(picture.current, '.state', 'leaf', new Set(leaves));
     mark(picture.current, '.transition, .connection', 'taken', taken);
+    mark(picture.current, '.transition, .connection', 'refused', refused);
     picture.current.setAttribute('aria-label', `Statechart ${name}. Active: ${leaves.join(', ') || 'none'}`);
   });
   useEffect(() => {

@@ -6,7 +6,7 @@ import { DataTree } from '../show/DataTree.tsx';
 import { clockTextWithSeconds, inText, momentText } from '../../../text/times.ts';
 import { useNow } from '../time/clock.ts';
 import { goTo, pinnedPosition } from '../time/moment.ts';
-import { descriptionText, transitionText } from './lighting.ts';
+import { descriptionText, ledNowhere, transitionText } from './lighting.ts';
 
 interface Props {
   readonly state: State;
@@ -82,16 +82,44 @@ interface Step {
   readonly times: number;
 }
 
+const guardsOf = ({ refused }: Taken): string => refused.map(({ guard }) => guard).join();
+
 const joined = (taken: readonly Taken[]): readonly Step[] => {
   const steps: Step[] = [];
   for (const each of taken) {
     const last = steps.at(-1);
-    const isAlike = last !== undefined && last.taken.event === each.event && wayOf(last.taken) === wayOf(each);
+    const isAlike =
+      last !== undefined &&
+      last.taken.event === each.event &&
+      wayOf(last.taken) === wayOf(each) &&
+      guardsOf(last.taken) === guardsOf(each);
     if (isAlike) steps[steps.length - 1] = { ...last, times: last.times + 1 };
     else steps.push({ taken: each, times: 1 });
   }
   return steps;
 };
+
+const valueText = (value: unknown): string => {
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+};
+
+/** The ways it could have gone, with the guard that said no to each and the values it saw. */
+const WhyNot = ({ taken }: { readonly taken: Taken }): VNode | null =>
+  taken.refused.length === 0 ? null : (
+    <details class="whynot small" open={ledNowhere(taken)}>
+      <summary>Why not otherwise</summary>
+      <ul>
+        {taken.refused.map(({ id, targets, guard, saw }) => (
+          <li key={id} data-refused={id}>
+            {targets.length === 0 ? 'no more than that' : `not to ${innermost(targets).join(', ')}`}:{' '}
+            <span class="mono">{guard}</span> said no
+            <span class="saw mono">{saw.map(({ name, value }) => `${name} = ${valueText(value)}`).join('; ')}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 
 const History = ({ steps, timeZone }: { readonly steps: readonly Step[]; readonly timeZone: string }): VNode => (
   <ol class="history" aria-label="Transitions taken last">
@@ -112,6 +140,7 @@ const History = ({ steps, timeZone }: { readonly steps: readonly Step[]; readonl
           </span>
           <span class="way small">{wayOf(each)}</span>
         </button>
+        <WhyNot taken={each} />
       </li>
     ))}
   </ol>

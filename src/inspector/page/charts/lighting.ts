@@ -30,6 +30,18 @@ export const groupsOf = (taken: Taken, chart: ChartState): ReadonlySet<string> =
   );
 };
 
+/** Whether a step led nowhere: nothing was taken, or all of it stayed where it was. */
+export const ledNowhere = ({ left, entered, transitionIDs }: Taken): boolean =>
+  left.length === 0 && entered.length === 0 && transitionIDs.length === 0;
+
+/** Ids of the groups that show the ways a guard kept a step from, where it led nowhere. */
+export const refusedGroupsOf = (taken: Taken): ReadonlySet<string> =>
+  new Set(
+    ledNowhere(taken)
+      ? taken.refused.flatMap(({ id, source, targets }) => [id, ...targets.map((target) => `${source}--to--${target}`)])
+      : [],
+  );
+
 /** `reply.received [pollBroughtNothing] → waiting / contactMade` */
 export const transitionText = ({ trigger, guard, targets, actions }: Transition): string => {
   const when =

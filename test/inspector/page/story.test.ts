@@ -74,6 +74,7 @@ describe('what shines in a chart', () => {
     stream: 'ven',
     event: '',
     transitionIDs: [...transitionIDs],
+    refused: [],
     left: [...left],
     entered: [...entered],
   });

@@ -6,6 +6,7 @@ import { inspector, scrub } from './inspector.ts';
 import { logBytes } from './logBytes.ts';
 import { memory } from './memory.ts';
 import { pace } from './pace.ts';
+import { planning } from './plans.ts';
 import { poll } from './poll.ts';
 import { replay } from './replay.ts';
 import { start } from './start.ts';
@@ -22,6 +23,7 @@ const subjects: readonly Subject[] = [
   pace,
   logBytes,
   memory,
+  planning,
   replay,
   inspector,
   scrub,

@@ -27,24 +27,11 @@ const scheduleSchema = z.strictObject({
   ),
 });
 
-type Schedule = z.input<typeof scheduleSchema>;
-
 const aSchedule = 'a list of at most 96 entries { from, to, powerWatts }';
 const whatItDoes =
   'What it does each local day whatever the prices are, and nothing outside the entries; one without is planned by prices.';
 
-/** What a device does each local day. */
-export const scheduleOf = (usual: readonly Schedule[]) =>
-  setting(
-    z
-      .array(scheduleSchema)
-      .max(96)
-      .default([...usual]),
-    aSchedule,
-    whatItDoes,
-  );
-
-/** The same for a device that is planned by prices when nothing is said. */
+/** What a device does each local day; one that is told nothing is planned by prices. */
 export const optionalSchedule = () => setting(z.array(scheduleSchema).max(96).optional(), aSchedule, whatItDoes);
 
 /** Its name and its class. */

@@ -11,18 +11,7 @@ import {
   positive,
   setting,
 } from '../fields.ts';
-import {
-  aNeed,
-  capacity,
-  limits,
-  losses,
-  named,
-  needOf,
-  needSays,
-  optionalSchedule,
-  scheduleOf,
-  tripsOf,
-} from './physical.ts';
+import { aNeed, capacity, limits, losses, named, needOf, needSays, optionalSchedule, tripsOf } from './physical.ts';
 
 const faults = ['silent', 'deaf', 'stuck'] as const;
 
@@ -81,7 +70,7 @@ export const simulatedEvSchema = z
       { days: ['mon', 'tue', 'wed', 'thu', 'fri'], leaveAt: '07:00', returnAt: '17:00', energyWattHours: 12_000 },
     ]),
     ...imperfect(),
-    schedule: scheduleOf([{ from: '01:00', to: '05:00', powerWatts: 3_600 }]),
+    schedule: optionalSchedule(),
   })
   .meta({ description: 'A car by calculation: it is away at times, and comes back emptier.' });
 
@@ -93,7 +82,7 @@ export const simulatedFlexibleLoadSchema = z
     maxChargeWatts: setting(positive().default(4_500), aPositive('watts'), 'The greatest power it draws. Unit: W.'),
     need: setting(needOf().prefault({ energyWattHours: 9_000, doneBy: '06:00', minWatts: 1_000 }), aNeed, needSays),
     ...imperfect(),
-    schedule: scheduleOf([{ from: '01:00', to: '05:00', powerWatts: 3_000 }]),
+    schedule: optionalSchedule(),
   })
   .meta({ description: 'A load by calculation that needs so much energy each day by a time: a water heater, a pump.' });
 

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { PlannerProcess } from '../src/adapters/plannerProcess.ts';
+import type { PlanningProblem } from '../src/dispatch/planningProblem.ts';
+import { atMost, type Figure, type Subject } from './support/figure.ts';
+import { median } from './support/measure.ts';
+import { planningProblem } from './support/planningProblem.ts';
+
+/** Plans in a row, and how many of them are looked at for what they leave behind. */
+const plans = 3_000;
+const lookedAt = 300;
+
+/** Plans that are let go before any is measured. */
+const warmUp = 10;
+
+const measured = 30;
+
+const megabyte = 2 ** 20;
+
+/** @unit MB */
+const residentOf = (pid: number | 'self'): number => {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  return (pages * 4_096) / megabyte;
+};
+
+const milliseconds = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+const megabytes = (value: number): string => `${value.toFixed(1)} MB`;
+
+const timed = async (planner: PlannerProcess, problem: PlanningProblem): Promise<number> => {
+  const startedAt = performance.now();
+  await planner.plan(problem);
+  return performance.now() - startedAt;
+};
+
+const warmFigure = async (planner: PlannerProcess, devices: number): Promise<Figure> => {
+  const times: number[] = [];
+  for (let run = 0; run < warmUp + measured; run += 1)
+    times.push(await timed(planner, planningProblem({ slots: 24, devices, seed: run })));
+  const middle = median(times.slice(warmUp));
+  return {
+    name: `a plan of 24 hours for ${devices} batteries, warm`,
+    value: milliseconds(middle),
+    ...(devices === 10 ? { goal: atMost(middle, 200, 'ms') } : {}),
+  };
+};
+
+/** A plan that is hard, and how long this process could do nothing else meanwhile. */
+const hardFigures = async (planner: PlannerProcess): Promise<readonly Figure[]> => {
+  const problem = planningProblem({ slots: 288, devices: 100, seed: 1 });
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const took = await timed(planner, problem);
+  delay.disable();
+  const stall = delay.max / 1e6;
+  return [
+    {
+      name: 'a plan of 288 slots for 100 batteries behind one limit',
+      value: `${(took / 1_000).toFixed(1)} s`,
+      goal: atMost(took / 1_000, 5, 's'),
+    },
+    { name: 'the longest that polling waits meanwhile', value: milliseconds(stall), goal: atMost(stall, 20, 'ms') },
+  ];
+};
+
+const memoryFigures = async (): Promise<readonly Figure[]> => {
+  const before = residentOf('self');
+  const planner = new PlannerProcess();
+  const resident: number[] = [];
+  for (let run = 0; run < plans; run += 1) {
+    await planner.plan(planningProblem({ slots: 48, devices: 1, seed: run }));
+    if (planner.pid !== undefined) resident.push(residentOf(planner.pid));
+  }
+  const [early, late] = [median(resident.slice(lookedAt, 2 * lookedAt)), median(resident.slice(-lookedAt))];
+  await planner.close();
+  globalThis.gc?.();
+  const left = residentOf('self') - before;
+  return [
+    {
+      name: `memory of the planner’s process after ${plans.toLocaleString('en')} plans`,
+      value: megabytes(late),
+      floor: { name: `after ${lookedAt}`, value: megabytes(early) },
+      goal: atMost(late / early, 1.05, 'times as much'),
+    },
+    {
+      name: 'memory that stays with the agent when it has ended',
+      value: megabytes(left),
+      goal: atMost(left, 10, 'MB'),
+    },
+  ];
+};
+
+/** Planning as `ven run` does it, in a process of its own; the way there and back is part of every figure. */
+export const planning: Subject = {
+  name: 'plans',
+  title: `Plans, made in a process of their own: medians of ${measured} after ${warmUp}`,
+  measure: async () => {
+    const planner = new PlannerProcess();
+    const figures = [await warmFigure(planner, 1), await warmFigure(planner, 10), ...(await hardFigures(planner))];
+    await planner.close();
+    return [...figures, ...(await memoryFigures())];
+  },
+};

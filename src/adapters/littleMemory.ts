@@ -5,17 +5,26 @@ export type SetFlag = (flag: string) => void;
 
 /**
  * V8 reserves for speed what a process needs that computes all day. A VEN computes for a millisecond in ten seconds, for
- * months, and lives in half of the memory when
+ * months, and lives in less memory when
  *
  * - new objects have a megabyte or two instead of sixteen,
  * - old ones are looked through once they are a fifth more instead of four times as many.
  */
-const flags = ['--semi-space-growth-factor=1', '--heap-growing-percent=20'];
+const frugal: readonly string[] = ['--semi-space-growth-factor=1', '--heap-growing-percent=20'];
 
-/** V8 as it is in Node 20 and in Node 22, where this was tried; another one may take these flags otherwise, or complain of them. */
-const triedVersions: readonly string[] = ['11.3.', '12.4.'];
+/**
+ * What a start calls often is compiled to the fastest code, and then called once in ten seconds: that takes half a
+ * millisecond of every poll of the first minutes, and the compiler's own pages for ever. With thirty times the patience of V8
+ * only what really computes long, as a replay does, is compiled so. The settings have other names in each V8; these are
+ * the ones of Node 20 and Node 22, and another one is left as it is, for it may take them otherwise or complain of them.
+ */
+const patient: Readonly<Record<string, string>> = {
+  '11.3.': '--interrupt-budget=2000000',
+  '12.4.': '--invocation-count-for-turbofan=90000',
+};
 
-/** Has this process get along with little memory; to be called before anything else is loaded. Without effect in an untried V8. */
+/** Has this process get along with little; to be called before anything else is loaded. Without effect in an untried V8. */
 export const useLittleMemory = (version: string = process.versions.v8, set: SetFlag = setFlagsFromString): void => {
-  if (triedVersions.some((tried) => version.startsWith(tried))) flags.forEach(set);
+  const tried = Object.keys(patient).find((known) => version.startsWith(known));
+  if (tried !== undefined) [...frugal, patient[tried]!].forEach(set);
 };

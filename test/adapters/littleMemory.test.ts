@@ -25,11 +25,44 @@ const roomForNewObjects = (first: string): number =>
     }),
   );
 
+/** Calls a function so many times, and tells whether V8 made the fastest code of it. */
+const isCompiledAfter = (calls: number, first: string): boolean => {
+  const text = `
+    ${first}
+    const { setImmediate: turn } = await import('node:timers/promises');
+    const adding = (sum) => {
+      for (let count = 0; count < 50; count += 1) sum += count % 7;
+      return sum;
+    };
+    const isOptimised = () => (%GetOptimizationStatus(adding) & 16) !== 0;
+    const call = async () => {
+      let sum = 0;
+      for (let count = 1; count <= ${calls} && !isOptimised(); count += 1) {
+        sum = adding(sum);
+        if (count % 100 === 0) await turn();
+      }
+    };
+    // Or else it becomes a part of what calls it.
+    %NeverOptimizeFunction(call);
+    await call();
+    console.log(isOptimised());
+  `;
+  const args = ['--allow-natives-syntax', '--import', 'tsx', '--input-type=module', '--eval', text];
+  return execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }) === 'true\n';
+};
+
 describe('a process that is to get along with little memory', () => {
   it('given much that lives a little, when it was told so, then new objects have a small room, and otherwise a large one', () => {
     const frugal = roomForNewObjects(`(await import(${JSON.stringify(source)})).useLittleMemory();`);
     expect(frugal).toBeLessThan(6_000_000);
     expect(roomForNewObjects('')).toBeGreaterThan(2 * frugal);
+  });
+
+  it('given what is called often at a start, then it is not compiled further, and what computes long is', () => {
+    const frugal = `(await import(${JSON.stringify(source)})).useLittleMemory();`;
+    expect(isCompiledAfter(1_000, '')).toBe(true);
+    expect(isCompiledAfter(1_000, frugal)).toBe(false);
+    expect(isCompiledAfter(1_000_000, frugal)).toBe(true);
   });
 
   it('given a V8 that was not tried, when it is told so, then V8 is left as it is', () => {

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EncodeError, type XmlWriter } from '../../src/protocol/xml/codec.ts';
+import { defaultXmlLimits } from '../../src/protocol/xml/limits.ts';
+import { ei, emix, nameOf, oadr, strm, xmlNamespace, type Name } from '../../src/protocol/xml/names.ts';
+import type { XmlElement } from '../../src/protocol/xml/element.ts';
+import { parseXml } from '../../src/protocol/xml/parse.ts';
+import { writeXml } from '../../src/protocol/xml/write.ts';
+import { builtXml } from './support/builtXml.ts';
+
+interface Drawn {
+  readonly name: Name;
+  readonly attributes: readonly (readonly [Name, string])[];
+  readonly content: readonly (Drawn | string)[];
+}
+
+/** Texts with all that is markup, white space or more than sixteen bits, and nothing that XML cannot hold. */
+const legalText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '&',
+        '<',
+        '>',
+        '"',
+        "'",
+        '\r',
+        '\n',
+        '\t',
+        ' ',
+        '&amp;',
+        '&#9;',
+        ']]>',
+        'é',
+        '\u{1F50B}',
+        '\uFFFD',
+      ),
+      fc.string({ maxLength: 5 }).map((text) => text.replace(/[^\t\n\r -~]/g, '')),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(''));
+
+const ours = fc.constantFrom<Name>(oadr('oadrPoll'), ei('venID'), emix('marketContext'), strm('intervals'));
+const strangers = fc
+  .tuple(fc.constantFrom('', 'urn:a', 'urn:b'), fc.constantFrom('x', 'longer-name', 'naïve'))
+  .map(([namespace, local]) => nameOf(namespace, local));
+
+const drawn = (names: fc.Arbitrary<Name>, attributeNames: fc.Arbitrary<Name>): fc.Arbitrary<Drawn> =>
+  fc.letrec<{ element: Drawn }>((tie) => ({
+    element: fc.record({
+      name: names,
+      attributes: fc.uniqueArray(fc.tuple(attributeNames, legalText), {
+        maxLength: 3,
+        selector: ([{ namespace, local }]) => `${namespace} ${local}`,
+      }),
+      content: fc.array(fc.oneof({ maxDepth: 3 }, legalText, tie('element')), { maxLength: 4 }),
+    }),
+  })).element;
+
+const write = ({ name, attributes, content }: Drawn, writer: XmlWriter): void => {
+  writer.open(name);
+  for (const [attribute, value] of attributes) writer.attribute(attribute, value);
+  for (const item of content) {
+    if (typeof item === 'string') writer.text(item);
+    else write(item, writer);
+  }
+  writer.close();
+};
+
+const written = (document: Drawn): string => writeXml((writer) => write(document, writer));
+
+const tree = (name: Name, attributes: readonly (readonly [Name, string])[], content: readonly unknown[]): unknown => ({
+  name: `{${name.namespace}}${name.local}`,
+  attributes: attributes.map(([{ namespace, local }, value]) => `{${namespace}}${local}=${value}`).sort(),
+  content,
+});
+
+const readTree = ({ name, attributes, content }: XmlElement): unknown =>
+  tree(
+    name,
+    (attributes ?? []).map((each) => [each.name, each.value] as const),
+    content.map((item) => (typeof item === 'string' ? item : readTree(item))),
+  );
+
+/** Texts that stand side by side are one; white space alone is none to our reader. */
+const drawnTree = ({ name, attributes, content }: Drawn): unknown => {
+  const joined: unknown[] = [];
+  for (const item of content) {
+    const before = joined.at(-1);
+    if (typeof item !== 'string') joined.push(drawnTree(item));
+    else if (typeof before === 'string') joined[joined.length - 1] = before + item;
+    else joined.push(item);
+  }
+  const said = joined.filter((item) => typeof item !== 'string' || /[^\t\n ]/.test(item));
+  return tree(name, attributes, said);
+};
+
+const read = (text: string): unknown => readTree(parseXml(text, defaultXmlLimits));
+
+describe('a document', () => {
+  const plain = fc.oneof(ours, fc.constantFrom(nameOf('', 'schemaVersion'), nameOf(xmlNamespace, 'lang')));
+
+  it('in our namespaces is written to the byte as xmlbuilder2 writes it', () => {
+    fc.assert(
+      fc.property(drawn(ours, plain), (document) => {
+        expect(written(document)).toBe(builtXml((writer) => write(document, writer)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with namespaces of strangers is read as it was written', () => {
+    const any = fc.oneof(ours, strangers);
+    fc.assert(
+      fc.property(drawn(any, fc.oneof(plain, strangers)), (document) => {
+        expect(read(written(document))).toEqual(drawnTree(document));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('what XML cannot hold', () => {
+  const withText = (text: string): Drawn => ({ name: oadr('oadrPoll'), attributes: [], content: [text] });
+
+  it.each(['\u0000', '\u0007', '\u001B', '\uFFFE', '\uFFFF', '\uD800', '\uDC00x'])('is refused as text: %j', (text) => {
+    expect(() => written(withText(text))).toThrow(EncodeError);
+  });
+
+  it('is refused in an attribute, and as a name', () => {
+    const attributes = [[nameOf('', 'id'), '\u0001']] as const;
+    expect(() => written({ ...withText(''), attributes })).toThrow(EncodeError);
+    expect(() => written({ ...withText(''), name: nameOf('urn:a', 'a b') })).toThrow(EncodeError);
+    expect(() => written({ ...withText(''), attributes: [[nameOf('', 'a="'), '']] })).toThrow(EncodeError);
+  });
+});

@@ -13,6 +13,8 @@ export interface Import {
   readonly isOurs: boolean;
   /** Gone after compilation. */
   readonly isTypeOnly: boolean;
+  /** Read only when it is needed. */
+  readonly isLazy: boolean;
 }
 
 const isTypeOnly = (statement: ts.ImportDeclaration | ts.ExportDeclaration): boolean => {
@@ -37,10 +39,10 @@ const packageOf = (specifier: string): string =>
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/');
 
-const importOf = (file: SourceFile, node: ts.Node, specifier: string, typeOnly: boolean): Import => {
+const importOf = (file: SourceFile, node: ts.Node, specifier: string, typeOnly: boolean, isLazy = false): Import => {
   const isOurs = specifier.startsWith('.');
   const to = isOurs ? posix.join(posix.dirname(file.path), specifier) : packageOf(specifier);
-  return { from: file.path, place: placeOf(file, node), to, isOurs, isTypeOnly: typeOnly };
+  return { from: file.path, place: placeOf(file, node), to, isOurs, isTypeOnly: typeOnly, isLazy };
 };
 
 /** Imports within expressions: `await import('…')`. */
@@ -50,7 +52,7 @@ const dynamicImports = (file: SourceFile): readonly Import[] => {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [specifier] = node.arguments;
       if (specifier !== undefined && ts.isStringLiteral(specifier))
-        found.push(importOf(file, node, specifier.text, false));
+        found.push(importOf(file, node, specifier.text, false, true));
     }
     ts.forEachChild(node, visit);
   };

@@ -12,7 +12,14 @@ const file = (text: string, path = 'agent/made.ts'): SourceFile => ({
   tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true),
 });
 
-const link = (from: string, to: string): Import => ({ from, to, place: from, isOurs: true, isTypeOnly: false });
+const link = (from: string, to: string): Import => ({
+  from,
+  to,
+  place: from,
+  isOurs: true,
+  isTypeOnly: false,
+  isLazy: false,
+});
 
 /** Checks that find nothing prove nothing: here each is shown what it is to find. */
 describe('the checks of the house find', () => {

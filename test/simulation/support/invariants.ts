@@ -106,6 +106,19 @@ const measuredNets = (
     );
 };
 
+/** What a VTN that asked for parts of an hour has of all of it, where they lie side by side; undefined when some of it is not told. @unit kWh */
+const sumOfParts = (booked: readonly BookedAmount[], startAt: number): number | undefined => {
+  let at = startAt;
+  let wattHours = 0;
+  while (at < startAt + hourMs) {
+    const part = booked.find((each) => each.startAt === at && each.startAt + each.lengthMs <= startAt + hourMs);
+    if (part?.energyKilowattHours === undefined) return undefined;
+    wattHours += Math.round(Number(part.energyKilowattHours) * 1000);
+    at += part.lengthMs;
+  }
+  return wattHours / 1000;
+};
+
 /** 5: each hour the meter delivered is booked with the meter's value, unless the VTN refused it or lost it. */
 const noHourLost: Check = async (evidence) => {
   const { run } = evidence;
@@ -115,12 +128,11 @@ const noHourLost: Check = async (evidence) => {
   const netsOf = measuredNets(evidence, run.meters);
   const ofMeter = (meter: Meter, day: DaySpan): readonly string[] => {
     const { resourceID } = meter;
-    const booked = new Map(
-      world.vtn
-        .bookingOf(day.day)
-        .hours.filter((hour) => hour.lengthMs === hourMs && hour.resourceID === resourceID)
-        .map((hour) => [hour.startAt, hour]),
-    );
+    const lines = world.vtn
+      .bookingOf(day.day)
+      .hours.filter((line) => line.resourceID === resourceID && line.lengthMs > 0 && line.lengthMs <= hourMs);
+    const parts = lines.filter(({ lengthMs }) => lengthMs < hourMs);
+    const booked = new Map(lines.filter(({ lengthMs }) => lengthMs === hourMs).map((hour) => [hour.startAt, hour]));
     return hoursOf(day).flatMap((startAt) => {
       const hour: BookedAmount | undefined = booked.get(startAt);
       if ([startAt, startAt + hourMs].some((boundaryAt) => missing.has(`${resourceID} ${boundaryAt}`))) return [];
@@ -128,7 +140,9 @@ const noHourLost: Check = async (evidence) => {
       const energy = kilowattHours(meter.netBetween(startAt, startAt + hourMs));
       if (status === 'rejected') seen.add('an hour was rejected');
       const nets = netsOf(resourceID, startAt, startAt + hourMs).map((net) => Number(kilowattHours(net)));
-      if (hour?.energyKilowattHours !== undefined && nets.includes(Number(hour.energyKilowattHours))) return [];
+      const has =
+        hour?.energyKilowattHours === undefined ? sumOfParts(parts, startAt) : Number(hour.energyKilowattHours);
+      if (has !== undefined && nets.includes(has)) return [];
       if (status === 'rejected' || isExcused(evidence, startAt, world.vtn.vanished)) return [];
       const told = hour?.told
         .map(({ energyKilowattHours, oadrDataQuality }) => `${energyKilowattHours} ${oadrDataQuality}`)

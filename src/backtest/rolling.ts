@@ -1,10 +1,14 @@
 import type { Planner } from '../dispatch/planner.ts';
 import type { DeviceTerms, PlanningProblem, PlanSpan, PricedSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import type { DevicePlan } from '../dispatch/sitePlan.ts';
+import { dayMs } from '../programme/calendar.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { levelsOf, StorageLife } from './lives.ts';
 import { publicationsOf } from './published.ts';
 import type { BacktestTerms, DeviceLife } from './terms.ts';
+
+/** How long the agent remembers prices of the past when it plans. @unit ms */
+const rememberedMs = 14 * dayMs;
 
 /** Who plans. */
 export type Planning = Pick<Planner, 'plan'>;
@@ -40,7 +44,7 @@ const questionAt = (
     ...site,
     fromAt: startAt,
     toAt: endAt,
-    prices: known.filter((price) => price.endAt > startAt),
+    prices: known.filter((price) => price.endAt > startAt - rememberedMs),
     devices: endAt >= terms.endAt ? valuedAt(site.devices, stockUsdPerKwh) : site.devices,
   };
 };

@@ -4,7 +4,7 @@ import type { PlanningProblem, DeviceTerms } from '../dispatch/planningProblem.t
 import type { MeterRead } from '../facts/input.ts';
 import type { PlanRequested } from '../facts/planning.ts';
 import type { DeviceNeed, DeviceSettings, VenSettings } from '../facts/settings.ts';
-import { hourMs } from '../programme/calendar.ts';
+import { dayMs, hourMs } from '../programme/calendar.ts';
 import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { latestReading, netUsage } from '../store/projections/usage.ts';
@@ -18,6 +18,9 @@ import {
   preferredStorage,
 } from './preferredTerms.ts';
 import { oneWayEfficiency } from './storageTerms.ts';
+
+/** How far back prices tell what is usual, for what is worth keeping. @unit ms */
+const rememberedMs = 14 * dayMs;
 
 /** A level that was read longer ago than this, in readings, is not known any more. */
 const readingsMissed = 3;
@@ -100,7 +103,7 @@ const problemFor = (
     ...horizon,
     moneyScope: site.moneyScope ?? 'device',
     site: preferredSite(site, horizon),
-    prices: preferredPrices(pricesAhead(state, fromAt, toAt), site.exportPrice),
+    prices: preferredPrices(pricesAhead(state, fromAt - rememberedMs, toAt), site.exportPrice),
     devices: settings.devices
       .filter(({ isReadOnly }) => isReadOnly !== true)
       .map((device) => termsOf(state, settings, device, horizon)),

@@ -2,6 +2,7 @@ import { covering, type GridSlot } from '../grid.ts';
 import type { DepartureTarget, PlanningProblem, StorageTerms } from '../planningProblem.ts';
 import { clamped, floatOf, kilo, share } from './figures.ts';
 import { isIn, type OrderedPower, toldIn } from './orderedPower.ts';
+import { usualTerminal, type ValuedStore } from './usualTerminal.ts';
 
 /** A level wished at the end of a slot. @unit kWh */
 export interface LevelTarget {
@@ -63,11 +64,13 @@ export const lastDaysMean = (slots: readonly GridSlot[], of: (slot: GridSlot) =>
   return hours === 0 ? null : sum / hours;
 };
 
-/** What a kWh stored is worth at the end: what a usual hour pays for it, after loss and wear, and never less than nothing. */
-const usualTerminal = (problem: PlanningProblem, slots: readonly GridSlot[], worn: number, kept: number): number => {
+/** What a kWh stored is worth at the end: by usual days, or, where none is known yet, by what is known; never less than nothing. */
+const terminalOf = (problem: PlanningProblem, slots: readonly GridSlot[], store: ValuedStore): number => {
   const isForHome = problem.moneyScope === 'site' && slots.some(({ loadKilowatts }) => loadKilowatts > 0);
+  const usual = usualTerminal(problem, store, isForHome);
+  if (usual !== null) return usual;
   const mean = lastDaysMean(slots, (slot) => (isForHome ? slot.importUsdPerKwh : slot.exportUsdPerKwh));
-  return mean === null ? 0 : Math.max(0, kept * (mean - worn));
+  return mean === null ? 0 : Math.max(0, store.dischargeEfficiency * (mean - store.worn));
 };
 
 /** The energy of trips in each slot: each trip's is spread over its time. */
@@ -117,22 +120,29 @@ export const storageFigures = (
   const wear = Math.max(0, floatOf(terms.wearUsdPerKwh, 0));
   const leastGain = Math.max(0, floatOf(terms.leastGainUsdPerKwh, 0));
   const { available, cyclesPerDay } = terms;
-  const usual = usualTerminal(problem, slots, wear + leastGain, dischargeEfficiency);
+  const store: ValuedStore = {
+    capacity: max - min,
+    maxCharge: kilo(terms.maxChargeWatts),
+    maxDischarge: kilo(terms.maxDischargeWatts),
+    chargeEfficiency: efficiency(terms.chargeEfficiency),
+    dischargeEfficiency,
+    worn: wear + leastGain,
+  };
   return {
     resourceID: terms.resourceID,
     isPlanned: level !== null && !Number.isNaN(level) && capacity > 0,
     capacity,
-    chargeEfficiency: efficiency(terms.chargeEfficiency),
+    chargeEfficiency: store.chargeEfficiency,
     dischargeEfficiency,
-    maxCharge: kilo(terms.maxChargeWatts),
-    maxDischarge: kilo(terms.maxDischargeWatts),
+    maxCharge: store.maxCharge,
+    maxDischarge: store.maxDischarge,
     stored: share(level ?? undefined, 0) * capacity,
     min,
     max,
     wear,
     leastGain,
     exportFloor: terms.exportFloorUsdPerKwh === undefined ? null : floatOf(terms.exportFloorUsdPerKwh, 0),
-    terminal: Math.max(0, floatOf(terms.terminalUsdPerKwh, usual)),
+    terminal: Math.max(0, floatOf(terms.terminalUsdPerKwh, terminalOf(problem, slots, store))),
     cyclesPerDay:
       cyclesPerDay === undefined || Number.isNaN(cyclesPerDay) ? null : clamped(cyclesPerDay, 0, mostCycles),
     deliveredToday: kilo(terms.deliveredTodayWattHours ?? 0),

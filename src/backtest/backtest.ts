@@ -62,7 +62,7 @@ const scripted = (terms: BacktestTerms, name: ScriptName): readonly DeviceLife[]
 };
 
 /** @limit Prices that are foreseen at once, and those behind them that are foreseen as well and planned anew next. */
-const foreseenSlots = 10_000;
+const foreseenSlots = 9_000;
 const overlappingSlots = 8_000;
 
 /** How far ahead what happens may still change what is best now: no battery waits longer. @unit ms */

@@ -1,4 +1,5 @@
 import type { PlanSpan, PricedSpan, StorageTerms } from '../dispatch/planningProblem.ts';
+import { hourMs } from '../programme/calendar.ts';
 import { lived, storedAt } from './storage.ts';
 import type { DeviceLife, StorageLevels, LivedSlot } from './terms.ts';
 
@@ -42,6 +43,18 @@ export class StorageLife {
   /** 0 to 1. */
   get level(): number {
     return this.#terms.capacityWattHours === 0 ? 0 : this.#storedWattHours / this.#terms.capacityWattHours;
+  }
+
+  /** What it has delivered since an instant. @unit Wh */
+  deliveredSince(at: number): number {
+    let sum = 0;
+    for (let index = this.#slots.length - 1; index >= 0; index -= 1) {
+      const slot = this.#slots[index];
+      if (slot === undefined || slot.endAt <= at) break;
+      const hours = (slot.endAt - Math.max(at, slot.startAt)) / hourMs;
+      sum += Math.max(0, 0 - slot.demandWatts) * hours;
+    }
+    return sum;
   }
 
   /** Follows the orders that fall into the time. */

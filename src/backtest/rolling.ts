@@ -1,7 +1,7 @@
 import type { Planner } from '../dispatch/planner.ts';
 import type { DeviceTerms, PlanningProblem, PlanSpan, PricedSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import type { DevicePlan } from '../dispatch/sitePlan.ts';
-import { dayMs } from '../programme/calendar.ts';
+import { dayMs, type DaySpan, dayOf } from '../programme/calendar.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { levelsOf, StorageLife } from './lives.ts';
 import { publicationsOf } from './published.ts';
@@ -31,6 +31,13 @@ export const followed = (lives: readonly StorageLife[], plans: readonly DevicePl
     life.follow(plans.find(({ resourceID }) => resourceID === life.resourceID)?.slots ?? [], span);
 };
 
+/** A limit of cycles a day counts what was delivered of it already. */
+const withDelivered = (device: DeviceTerms, lives: readonly StorageLife[], day: DaySpan): DeviceTerms => {
+  if (device.kind !== 'storage' || device.cyclesPerDay === undefined) return device;
+  const life = lives.find(({ resourceID }) => resourceID === device.resourceID);
+  return { ...device, deliveredTodayWattHours: life?.deliveredSince(day.startAt) ?? 0 };
+};
+
 /** What a planner is asked at an instant, by the prices that are known then. */
 const questionAt = (
   terms: BacktestTerms,
@@ -40,12 +47,13 @@ const questionAt = (
   stockUsdPerKwh: DecimalText,
 ): PlanningProblem => {
   const site = terms.siteAt({ startAt, endAt }, levelsOf(lives));
+  const devices = site.devices.map((device) => withDelivered(device, lives, dayOf(startAt, terms.timeZone)));
   return {
     ...site,
     fromAt: startAt,
     toAt: endAt,
     prices: known.filter((price) => price.endAt > startAt - rememberedMs),
-    devices: endAt >= terms.endAt ? valuedAt(site.devices, stockUsdPerKwh) : site.devices,
+    devices: endAt >= terms.endAt ? valuedAt(devices, stockUsdPerKwh) : devices,
   };
 };
 

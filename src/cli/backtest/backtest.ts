@@ -2,14 +2,14 @@ import { basename } from 'node:path';
 import { backtest } from '../../backtest/backtest.ts';
 import type { BacktestTerms, SiteQuestion } from '../../backtest/terms.ts';
 import type { PricedSpan, PlanSpan } from '../../dispatch/planningProblem.ts';
-import type { DeviceSettings } from '../../facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
 import { isTimeZone, localText } from '../../programme/calendar.ts';
 import { fileText } from '../../settlement/files/fileText.ts';
 import { noLayout } from '../../settlement/files/layout.ts';
 import { pricesFromCsv, type PriceSeriesFile } from '../../settlement/files/priceFile.ts';
 import { gapText } from '../../settlement/files/sequence.ts';
-import { deviceSettingsOf } from '../../shell/deviceKinds.ts';
-import { storageTermsOf } from '../../shell/storageTerms.ts';
+import { preferencesOf, preferredPrices, preferredSite, preferredStorage } from '../../shell/preferredTerms.ts';
+import { venSettingsOf } from '../../shell/settings.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
@@ -76,8 +76,7 @@ const spanGiven = (
 };
 
 /** What of the devices is planned: those that store. */
-const storagesIn = (settings: OpenSettings, { stderr }: Surroundings): readonly DeviceSettings[] => {
-  const devices = settings.devices.map(deviceSettingsOf);
+const storagesIn = ({ devices }: VenSettings, { stderr }: Surroundings): readonly DeviceSettings[] => {
   const storages = devices.filter(
     ({ isReadOnly, capacityWattHours = 0 }) => isReadOnly !== true && capacityWattHours > 0,
   );
@@ -96,24 +95,31 @@ const levelOf = (settings: OpenSettings, resourceID: string): number => {
 };
 
 const termsOf = (
-  settings: OpenSettings,
+  { preferences, site = {} }: VenSettings,
   storages: readonly DeviceSettings[],
   prices: readonly PricedSpan[],
-  times: PlanSpan & Pick<BacktestTerms, 'timeZone' | 'publishedAt'>,
+  times: PlanSpan & Pick<BacktestTerms, 'timeZone' | 'publishedAt' | 'levels'>,
 ): BacktestTerms => ({
   ...times,
-  prices,
-  levels: new Map(storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)])),
-  siteAt: ({ startAt, endAt }, levels): SiteQuestion => ({
-    fromAt: startAt,
-    toAt: endAt,
-    timeZone: times.timeZone,
-    moneyScope: 'device',
-    site: {},
-    devices: storages.map((device) => storageTermsOf(device, levels.get(device.resourceID) ?? null)),
-    overrides: [],
-    constraints: [],
-  }),
+  prices: preferredPrices(prices, site.exportPrice),
+  siteAt: ({ startAt: fromAt, endAt: toAt }, levels): SiteQuestion => {
+    const horizon = { fromAt, toAt, timeZone: times.timeZone };
+    return {
+      ...horizon,
+      moneyScope: site.moneyScope ?? 'device',
+      site: preferredSite(site, horizon),
+      devices: storages.map((device) =>
+        preferredStorage(
+          device,
+          levels.get(device.resourceID) ?? null,
+          preferencesOf(preferences, device.resourceID),
+          horizon,
+        ),
+      ),
+      overrides: [],
+      constraints: [],
+    };
+  },
 });
 
 const tellFile = ({ file, gaps, notes }: PriceSeriesFile, timeZone: string, { stderr }: Surroundings): void => {
@@ -132,9 +138,11 @@ export const backtestBody = async (given: ParsedArguments, surroundings: Surroun
   const series = readPrices(given, timeZone);
   const span = spanGiven(given, series, timeZone, now());
   tellFile(series, timeZone, surroundings);
-  const storages = storagesIn(settings, surroundings);
+  const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
+  const storages = storagesIn(venSettings, surroundings);
   const prices = actedUpon(series, span, settings, surroundings);
-  const terms = termsOf(settings, storages, prices, { ...span, timeZone, publishedAt });
+  const levels = new Map(storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)]));
+  const terms = termsOf(venSettings, storages, prices, { ...span, timeZone, publishedAt, levels });
   const { optimise } = await import('../../dispatch/optimiser.ts');
   const found = await backtest(terms, { plan: optimise }, progressOf(surroundings, timeZone, span));
   stdout.write(

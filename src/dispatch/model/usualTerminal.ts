@@ -27,7 +27,7 @@ const mostHours = 10;
 /** How much a day on which nothing would be bought tells of a better day to come. */
 const trustInBetterDays = 0.25;
 
-interface Known {
+interface KnownPrice {
   readonly usd: number;
   readonly lastsMs: number;
 }
@@ -37,7 +37,7 @@ const knownIn = (
   startAt: number,
   endAt: number,
   of: 'importUsdPerKwh' | 'exportUsdPerKwh',
-): readonly Known[] =>
+): readonly KnownPrice[] =>
   prices.flatMap((price) => {
     const lastsMs = Math.min(price.endAt, endAt) - Math.max(price.startAt, startAt);
     const text = price[of];
@@ -46,7 +46,7 @@ const knownIn = (
   });
 
 /** The mean of the first of a ranking, as far as so many hours reach. */
-const meanOfFirst = (ranking: readonly Known[], hours: number): number => {
+const meanOfFirst = (ranking: readonly KnownPrice[], hours: number): number => {
   let leftMs = hours * hourMs;
   let [sum, all] = [0, 0];
   for (const { usd, lastsMs } of ranking) {
@@ -75,7 +75,7 @@ const usualDays = (
       knownIn(prices, endAt - dayMs, endAt, 'importUsdPerKwh'),
       knownIn(prices, endAt - dayMs, endAt, sold),
     ];
-    const known = (each: readonly Known[]): number => each.reduce((sum, { lastsMs }) => sum + lastsMs, 0);
+    const known = (each: readonly KnownPrice[]): number => each.reduce((sum, { lastsMs }) => sum + lastsMs, 0);
     if (known(bought) < leastKnownMs || known(brought) < leastKnownMs) continue;
     days.push([
       meanOfFirst(

@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Planner } from '../dispatch/planner.ts';
 import type { PlanningProblem } from '../dispatch/planningProblem.ts';
-import type { SitePlan } from '../dispatch/sitePlan.ts';
+import type { DevicePlan, SitePlan } from '../dispatch/sitePlan.ts';
 
 /** What is asked of the process. */
 export interface PlanQuestion {
@@ -17,9 +17,14 @@ export interface PlanQuestion {
   readonly problem: PlanningProblem;
 }
 
-/** What it answers: a plan, or why there is none. */
-export type PlanReply = { readonly number: number; readonly residentBytes: number } & (
-  { readonly plan: SitePlan } | { readonly error: string }
+/**
+ * What it answers: what each device is to do, one after the other, so that a large plan is no long message that polling waits
+ * for; then all else of the plan, or why there is none.
+ */
+export type PlanReply = { readonly number: number } & (
+  | { readonly device: DevicePlan }
+  | { readonly residentBytes: number; readonly plan: Omit<SitePlan, 'devices'> }
+  | { readonly residentBytes: number; readonly error: string }
 );
 
 /** How long the process is kept, and how much it may take. */
@@ -78,7 +83,7 @@ const residentBytesOf = async (pid: number | undefined): Promise<number | null> 
 
 /** A question that waits for its answer. */
 interface Waiting {
-  readonly number: number;
+  readonly devices: DevicePlan[];
   readonly resolve: (plan: SitePlan) => void;
   readonly reject: (error: Error) => void;
 }
@@ -122,7 +127,7 @@ class PlanningChild {
     this.#child.ref();
     this.#child.channel?.ref();
     return new Promise<SitePlan>((resolve, reject) => {
-      this.#waiting.set(question.number, { number: question.number, resolve, reject });
+      this.#waiting.set(question.number, { devices: [], resolve, reject });
       this.#child.send(question, (error) => {
         if (error !== null) this.#fail(`the planner’s process cannot be asked: ${error.message}`);
       });
@@ -146,10 +151,11 @@ class PlanningChild {
   }
 
   #hear(reply: PlanReply): void {
-    this.#residentBytes = reply.residentBytes;
     const waiting = this.#waiting.get(reply.number);
+    if ('device' in reply) return void waiting?.devices.push(reply.device);
+    this.#residentBytes = reply.residentBytes;
     this.#waiting.delete(reply.number);
-    if ('plan' in reply) waiting?.resolve(reply.plan);
+    if ('plan' in reply) waiting?.resolve({ ...reply.plan, devices: waiting.devices });
     else waiting?.reject(new Error(reply.error));
   }
 

@@ -8,12 +8,18 @@ const niceness = 10;
 
 const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const answer = async ({ number, problem }: PlanQuestion): Promise<void> => {
-  const reply = await optimise(problem).then(
-    (plan): PlanReply => ({ number, plan, residentBytes: process.memoryUsage.rss() }),
-    (error: unknown): PlanReply => ({ number, error: errorText(error), residentBytes: process.memoryUsage.rss() }),
-  );
+const say = (reply: PlanReply): void => {
   if (process.connected) process.send?.(reply);
+};
+
+const answer = async ({ number, problem }: PlanQuestion): Promise<void> => {
+  try {
+    const { devices, ...plan } = await optimise(problem);
+    for (const device of devices) say({ number, device });
+    say({ number, plan, residentBytes: process.memoryUsage.rss() });
+  } catch (error) {
+    say({ number, error: errorText(error), residentBytes: process.memoryUsage.rss() });
+  }
 };
 
 /** Below the others where the system allows it. */

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
+import { optimise } from '../../src/dispatch/optimiser.ts';
+import { highsSolver } from '../../src/dispatch/highsSolver.ts';
+import type { Planner } from '../../src/dispatch/planner.ts';
+import type { Entry } from '../../src/facts/entry.ts';
+import type { FactType, KnownEntry } from '../../src/facts/fact.ts';
+import { daySpan, hourMs } from '../../src/programme/calendar.ts';
+import { AgentWorld } from '../support/agentWorld.ts';
+import { at, resourceID, timeZone } from './support/day.ts';
+
+const limits = { capacityWattHours: 13_500, maxChargeWatts: 5_000, maxDischargeWatts: 5_000, roundTripEfficiency: 0.9 };
+
+const worldWith = (planner: Planner, day = '2026-06-10', hour = 16): AgentWorld => {
+  const startAt = daySpan(day, timeZone).startAt + hour * hourMs;
+  return new AgentWorld({
+    startAt,
+    vtn: { pollFreq: 'PT5M', status: 'never' },
+    settings: { devices: [{ resourceID, ...limits }] },
+    planner,
+    devices: (time) => [new SimulatedBattery({ resourceID, now: () => time.now(), ...limits, stateOfCharge: 0.5 })],
+  });
+};
+
+const inThisProcess: Planner = { plan: optimise };
+
+/** The entries of a type, in order. */
+const ofType = <Type extends FactType>(entries: readonly Entry[], wanted: Type) =>
+  (entries as readonly KnownEntry[]).filter(
+    (entry): entry is Extract<KnownEntry, { readonly type: Type }> => entry.type === wanted,
+  );
+
+const lifeOf = async (
+  world: AgentWorld,
+  untilAt: number,
+  meanwhile?: () => Promise<void>,
+): Promise<readonly Entry[]> => {
+  // It is loaded before time passes as it likes.
+  await highsSolver();
+  await world.start();
+  await meanwhile?.();
+  await world.runTo(untilAt);
+  await world.stop();
+  return world.entries();
+};
+
+describe('a day that the optimiser plans', { timeout: 120_000 }, () => {
+  it('is planned when its prices come and each hour; what is told the battery is what the plan in force says, and it earns', async () => {
+    const world = worldWith(inThisProcess);
+    const entries = await lifeOf(world, at('2026-06-12', 0, 5));
+    const plans = ofType(entries, 'PlanMade');
+    expect(ofType(entries, 'PlanFailed')).toEqual([]);
+    expect(plans.length).toBeGreaterThanOrEqual(30);
+    expect(plans.every(({ data }) => data.basis === 'prices')).toBe(true);
+    const told = ofType(entries, 'SetpointRequested');
+    expect(told.some(({ data }) => data.demandWatts > 0)).toBe(true);
+    expect(told.some(({ data }) => data.demandWatts < 0)).toBe(true);
+    for (const { data, position, recordedAt } of told) {
+      expect(Math.abs(data.demandWatts)).toBeLessThanOrEqual(5_000);
+      const inForce = plans.findLast((plan) => plan.position < position);
+      const slots = inForce?.data.devices.find((device) => device.resourceID === resourceID)?.slots ?? [];
+      const slot = slots.find(({ startAt, endAt }) => startAt <= recordedAt && recordedAt < endAt);
+      expect(slot?.demandWatts ?? 0).toBe(data.demandWatts);
+    }
+    const worth = plans.find(({ data }) => Number(data.worth?.valueUsd) > 0);
+    expect(worth).toBeDefined();
+  });
+
+  it('goes on after the planner fails for hours, with an alarm that ends by itself', async () => {
+    let isBroken = false;
+    const planner: Planner = {
+      plan: (problem) =>
+        isBroken ? Promise.reject(new Error('the planner’s process ended with SIGKILL')) : optimise(problem),
+    };
+    const world = worldWith(planner);
+    const entries = await lifeOf(world, at('2026-06-11', 12), async () => {
+      await world.runTo(at('2026-06-11', 1));
+      isBroken = true;
+      await world.runTo(at('2026-06-11', 4));
+      isBroken = false;
+    });
+    const failed = ofType(entries, 'PlanFailed');
+    expect(failed.length).toBeGreaterThan(3);
+    expect(failed[0]?.data.detail).toContain('SIGKILL');
+    const alarms = entries.filter(
+      ({ type, data }) =>
+        (type === 'AlarmRaised' || type === 'AlarmCleared') &&
+        (data as { readonly alarm: string }).alarm === 'planFailed',
+    );
+    expect(alarms.map(({ type }) => type)).toEqual(['AlarmRaised', 'AlarmCleared']);
+  });
+
+  it('is planned anew after a crash, upon what is on disk', async () => {
+    const world = worldWith(inThisProcess);
+    const entries = await lifeOf(world, at('2026-06-11', 20), async () => {
+      await world.runTo(at('2026-06-11', 3));
+      world.crashFor(10 * 60_000);
+    });
+    const restart = ofType(entries, 'AgentStarted')[1];
+    const next = ofType(entries, 'PlanMade').find(({ position }) => position > (restart?.position ?? Infinity));
+    expect(next).toBeDefined();
+    const told = ofType(entries, 'SetpointRequested').filter(({ position }) => position > (restart?.position ?? 0));
+    expect(told.every(({ position }) => position > (next?.position ?? 0))).toBe(true);
+  });
+});

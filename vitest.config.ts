@@ -4,8 +4,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Long enough for a machine whose cores others keep busy: a test that hangs is found all the same.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
     retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',

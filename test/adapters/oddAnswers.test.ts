@@ -21,7 +21,7 @@ const vtnThat = async (behave: (socket: Socket) => void, options: Partial<HttpTr
   });
   const vtnUrl = parseVtnUrl(canaryUrl(origin));
   const redactor = createRedactor(secretsOf(vtnUrl));
-  const transport = new HttpTransport({ vtnUrl, redactor, replyTimeoutMs: 5_000, ...options });
+  const transport = new HttpTransport({ vtnUrl, redactor, replyTimeoutMs: 60_000, ...options });
   onTestFinished(() => transport.close());
   return { transport, sockets };
 };

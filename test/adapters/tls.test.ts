@@ -44,7 +44,13 @@ const poll = { service: 'OadrPoll', body: '<oadrPayload/>' } as const;
 const exchange = (origin: string, tls?: TlsMaterial, options: Partial<HttpTransportOptions> = {}) => {
   const vtnUrl = parseVtnUrl(canaryUrl(origin));
   const redactor = createRedactor(secretsOf(vtnUrl));
-  const transport = new HttpTransport({ vtnUrl, redactor, replyTimeoutMs: 4_000, ...(tls ? { tls } : {}), ...options });
+  const transport = new HttpTransport({
+    vtnUrl,
+    redactor,
+    replyTimeoutMs: 60_000,
+    ...(tls ? { tls } : {}),
+    ...options,
+  });
   onTestFinished(() => transport.close());
   return { transport, outcome: transport.exchange(poll) };
 };

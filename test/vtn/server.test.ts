@@ -201,7 +201,7 @@ describe('faults over HTTP', () => {
     const startedAt = performance.now();
     await send('OadrPoll', poll);
     expect(performance.now() - startedAt).toBeGreaterThan(190);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('truncated: the body ends before its Content-Length', async () => {

@@ -95,7 +95,7 @@ export class StrangerVtn {
   }
 
   /** The next message of a name that no test has looked at yet. */
-  next(name: string, withinMs = 8_000): Promise<Received> {
+  next(name: string, withinMs = 60_000): Promise<Received> {
     const here = this.received.find((each) => each.name === name && !this.#taken.has(each));
     if (here !== undefined) {
       this.#taken.add(here);

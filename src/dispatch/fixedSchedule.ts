@@ -1,6 +1,7 @@
 import { type DaySpan, dayOf, nextDay, timeOnDay } from '../programme/calendar.ts';
 import type { Planner } from './planner.ts';
-import type { DeviceTerms, OverrideSpan, PlanningProblem } from './planningProblem.ts';
+import { levelBounds, type LevelledDevice, type PowerBounds } from './levelBounds.ts';
+import type { DeviceTerms, DispatchConstraint, OverrideSpan, PlanningProblem } from './planningProblem.ts';
 import type { DevicePlan, DeviceSlot } from './sitePlan.ts';
 
 /** A part of every local day, `HH:MM`; one that ends at or before its start ends on the day after. */
@@ -103,19 +104,74 @@ const overriddenSpans = (overrides: readonly OverrideSpan[], device: Limits): re
       demandWatts: overriddenPower(override, device),
     }));
 
-/** What the schedule has a device do in the time, and what a person overrides. */
+/** What a DR event asks of the device in a stretch of time. */
+interface AskedSpan extends Span {
+  readonly bounds: PowerBounds;
+}
+
+/** Of what is asked of the whole site, a device has the share of its power in that direction. */
+const shareOf = (watts: number | undefined, device: Limits, devices: readonly Limits[]): number | undefined => {
+  if (watts === undefined) return undefined;
+  const greatest = (each: Limits): number => (watts >= 0 ? each.maxChargeWatts : each.maxDischargeWatts);
+  const all = devices.reduce((sum, each) => sum + greatest(each), 0);
+  return all === 0 ? 0 : Math.round((watts * greatest(device)) / all);
+};
+
+const askedSpans = (
+  constraints: readonly DispatchConstraint[],
+  device: LevelledDevice & Limits,
+  devices: readonly Limits[],
+): readonly AskedSpan[] =>
+  constraints
+    .filter(({ resourceID = device.resourceID }) => resourceID === device.resourceID)
+    .map((constraint) => {
+      const { startAt, endAt, resourceID } = constraint;
+      if (constraint.kind === 'level') return { startAt, endAt, bounds: levelBounds(constraint.level, device) };
+      const own = (watts: number | undefined): number | undefined =>
+        resourceID === undefined ? shareOf(watts, device, devices) : watts;
+      const { atLeastWatts = -Infinity, atMostWatts = Infinity } = {
+        atLeastWatts: own(constraint.atLeastWatts),
+        atMostWatts: own(constraint.atMostWatts),
+      };
+      return { startAt, endAt, bounds: { atLeastWatts, atMostWatts } };
+    });
+
+const isIn = ({ startAt, endAt }: Span, at: number): boolean => startAt <= at && at < endAt;
+
+/** What stands above the schedule: what a DR event asks, and above that what a person overrides. */
+export interface AboveSchedule {
+  readonly overrides?: readonly OverrideSpan[];
+  readonly asked?: readonly AskedSpan[];
+}
+
+/** What the schedule has a device do in the time, and what stands above it. */
 export const scheduledPlan = (
   schedule: FixedSchedule,
   horizon: Horizon,
   device: Limits,
-  overrides: readonly OverrideSpan[] = [],
+  { overrides = [], asked = [] }: AboveSchedule = {},
 ): DevicePlan => {
   const { fromAt, toAt } = horizon;
-  const spans = [...spansOf(horizon, device, schedule), ...overriddenSpans(overrides, device)];
-  const edges = spans.flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((at) => at > fromAt && at < toAt);
+  const [spans, told] = [spansOf(horizon, device, schedule), overriddenSpans(overrides, device)];
+  const edges = [...spans, ...told, ...asked]
+    .flatMap(({ startAt, endAt }) => [startAt, endAt])
+    .filter((at) => at > fromAt && at < toAt);
   const cuts = [...new Set([fromAt, ...edges, toAt])].sort((a, b) => a - b);
-  const demandAt = (at: number): number =>
-    spans.findLast(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? 0;
+  const demandAt = (at: number): number => {
+    const overridden = told.findLast((span) => isIn(span, at));
+    if (overridden !== undefined) return overridden.demandWatts;
+    const scheduled = spans.findLast((span) => isIn(span, at))?.demandWatts ?? 0;
+    return asked
+      .filter((span) => isIn(span, at))
+      .reduce(
+        (watts, { bounds: { atLeastWatts, atMostWatts } }) =>
+          Math.max(
+            0 - device.maxDischargeWatts,
+            Math.min(device.maxChargeWatts, Math.max(atLeastWatts, Math.min(atMostWatts, watts))),
+          ),
+        scheduled,
+      );
+  };
   const slots = cuts.slice(0, -1).map((startAt, index) => ({
     startAt,
     endAt: cuts[index + 1] as number,
@@ -144,8 +200,11 @@ export const fixedSchedule = (
       devices: problem.devices.flatMap((device) => {
         const own = of(device.resourceID);
         const isOverridden = problem.overrides.some(({ resourceID }) => resourceID === device.resourceID);
-        if (own === undefined && !isOverridden) return [];
-        return [scheduledPlan(own ?? [], problem, limitsOf(device), problem.overrides)];
+        const isAsked = problem.constraints.some(({ resourceID }) => resourceID === device.resourceID);
+        if (own === undefined && !isOverridden && !isAsked) return [];
+        const limits = limitsOf(device);
+        const asked = askedSpans(problem.constraints, { ...device, ...limits }, problem.devices.map(limitsOf));
+        return [scheduledPlan(own ?? [], problem, limits, { overrides: problem.overrides, asked })];
       }),
     }),
   };

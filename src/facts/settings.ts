@@ -81,6 +81,8 @@ export interface VenSettings {
   readonly marketContexts: 'any' | readonly string[];
   /** Whether a known event that is absent from an oadrDistributeEvent is cancelled. @rule 2.0b 61 */
   readonly implicitCancellation: boolean;
+  /** Whether levels and setpoints of DR events are carried out; absent in logs of before: then they are not, and opted out of. @rule 2.0b 510 */
+  readonly followDrEvents?: boolean;
 
   readonly timeZone: string;
   /** Local times of day, `HH:MM`. */

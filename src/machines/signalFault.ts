@@ -4,6 +4,7 @@ import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
 import { signalValue } from '../protocol/elements/interval.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import type { Objection } from './objection.ts';
+import { asksForPower, canBeDone, loadSignals } from './loadCommands.ts';
 import { targetedDevices } from './targetFault.ts';
 import { intervalTimes } from './timeFault.ts';
 
@@ -43,7 +44,7 @@ const unitIsRight = (signal: EiEventSignal, units: readonly string[], strict: bo
 
 const supportFault = (signal: EiEventSignal, eventID: string, settings: VenSettings): Objection | null => {
   const name = `${signal.signalName}/${signal.signalType}`;
-  const units = supported[name];
+  const units = supported[name] ?? (settings.followDrEvents === true ? loadSignals[name] : undefined);
   if (units !== undefined && unitIsRight(signal, units, settings.strict)) return null;
   const unit = signal.itemBase === undefined ? '' : ` in ${signal.itemBase.element}`;
   return { responseCode: '460', why: `signal ${name}${unit} of ${eventID} is not supported` };
@@ -136,16 +137,25 @@ const unusableIn = (signals: readonly EiEventSignal[], eventID: string): string 
 /**
  * Whether the VEN does what a DR event says; nothing else is opted into. @rule 2.0b 510
  *
- * @reading An event is followed when its prices can be acted on. SIMPLE beside them is their shadow for simpler VENs; a
- * setpoint of LOAD_DISPATCH is a command of its own, and nobody carries it out yet.
+ * @reading An event is followed when its prices can be acted on, and what it asks of the devices can be done by one of
+ * them. SIMPLE beside prices is their shadow for simpler VENs. In logs of before nobody carried out anything but prices.
  */
-export const isFollowed = (event: EiEvent, settings: VenSettings): boolean => {
+export const isFollowed = (event: EiEvent, settings: VenSettings, venID: string): boolean => {
   const signals = event.eiEventSignals.eiEventSignal;
   const { eventID } = event.eventDescriptor;
+  const isDone = (signal: EiEventSignal): boolean =>
+    settings.followDrEvents === true && canBeDone(signal, event, settings, venID);
+  if (!signals.some(statesPrice))
+    return (
+      signals.length > 0 &&
+      signals.every((signal) => supportFault(signal, eventID, settings) === null && isDone(signal))
+    );
   return (
     signals.some(isUsable) &&
     signals.every(
-      (signal) => supportFault(signal, eventID, settings) === null && (statesPrice(signal) || isSimple(signal)),
+      (signal) =>
+        supportFault(signal, eventID, settings) === null &&
+        (statesPrice(signal) || isSimple(signal) || (asksForPower(signal) && isDone(signal))),
     )
   );
 };
@@ -163,7 +173,7 @@ export const signalFindings = (event: EiEvent, settings: VenSettings, venID: str
   const sense = senseOf(known, event, settings, venID);
   if ('responseCode' in sense) return bad(sense);
   const unusable = unusableIn(known, eventID);
-  return { fault: null, unsupported, unusable, remarks: sense, isFollowed: isFollowed(event, settings) };
+  return { fault: null, unsupported, unusable, remarks: sense, isFollowed: isFollowed(event, settings, venID) };
 };
 
 /** What a DR event is answered with for its signals, or null: one unsupported signal is told even beside prices in force. */

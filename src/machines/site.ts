@@ -15,6 +15,7 @@ import type { PlannedDevice, PlanSlot } from '../facts/planning.ts';
 import type { Output } from '../facts/fact.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
+import type { LoadCommand } from './loadCommands.ts';
 import { stillOn, withOverrides, type Override } from './overrides.ts';
 import { firstDifference, type PriceAhead } from './pricesAhead.ts';
 import { sameContent } from './sameContent.ts';
@@ -27,6 +28,7 @@ export interface PlanInForce {
   readonly devices: readonly PlannedDevice[];
   readonly prices: readonly PriceAhead[];
   readonly overrides: readonly Override[];
+  readonly commands: readonly LoadCommand[];
 }
 
 /** What is known of the site. */
@@ -40,6 +42,9 @@ export interface SiteContext {
   /** What persons override, and what they did when the last plan was asked for. */
   readonly overrides: readonly Override[];
   readonly overridesAsked: readonly Override[];
+  /** What DR events ask, and what they did when the last plan was asked for. */
+  readonly commands: readonly LoadCommand[];
+  readonly commandsAsked: readonly LoadCommand[];
   /** What is new since a plan was asked for last. */
   readonly news: readonly string[];
 }
@@ -52,6 +57,8 @@ export type SiteEvent = Moment &
     | { readonly type: 'prices.known'; readonly prices: readonly PriceAhead[] }
     /** What persons override now. `because`: what is new about it; null when nothing is. */
     | { readonly type: 'overrides.known'; readonly overrides: readonly Override[]; readonly because: string | null }
+    /** What DR events ask of the devices. */
+    | { readonly type: 'commands.known'; readonly commands: readonly LoadCommand[] }
     | { readonly type: 'clock.set' }
     | { readonly type: 'device.departed'; readonly resourceID: string }
     /** The step is over: what is new is planned for. */
@@ -78,10 +85,25 @@ const withNews = (context: SiteContext, reason: string): readonly string[] =>
 const slotsUntil = (slots: readonly PlanSlot[], endAt: number): readonly PlanSlot[] =>
   slots.filter((slot) => slot.startAt < endAt).map((slot) => (slot.endAt <= endAt ? slot : { ...slot, endAt }));
 
-/** What may still be followed of a plan while no other comes: up to the first price that is another one by now. */
-const stillGood = ({ plan, prices }: SiteContext, at: number): PlanInForce | null => {
+/** The first instant from which on something else is asked than was; null when it is the same. */
+const firstChange = (before: readonly LoadCommand[], now: readonly LoadCommand[], at: number): number | null => {
+  const [then, today] = [before, now].map((all) => all.filter(({ endAt }) => endAt === null || endAt > at)) as [
+    LoadCommand[],
+    LoadCommand[],
+  ];
+  const changed = [
+    ...then.filter((each) => !today.some((other) => sameContent(each, other))),
+    ...today.filter((each) => !then.some((other) => sameContent(each, other))),
+  ];
+  return changed.length === 0 ? null : Math.max(at, Math.min(...changed.map(({ startAt }) => startAt)));
+};
+
+/** What may still be followed of a plan while no other comes: up to the first price or command that is another one by now. */
+const stillGood = ({ plan, prices, commands }: SiteContext, at: number): PlanInForce | null => {
   if (plan === null) return null;
-  const changedAt = firstDifference(plan.prices, prices, at);
+  const changes = [firstDifference(plan.prices, prices, at), firstChange(plan.commands, commands, at)];
+  const instants = changes.filter((instant) => instant !== null);
+  const changedAt = instants.length === 0 ? null : Math.min(...instants);
   if (changedAt === null) return plan;
   return {
     ...plan,
@@ -143,11 +165,22 @@ export const site = setup({
       const { overrides, because } = event;
       return { overrides, news: because === null ? context.news : withNews(context, because) };
     }),
+    noteCommands: assign(({ context, event }) => {
+      if (event.type !== 'commands.known' || firstChange(context.commands, event.commands, event.at) === null)
+        return {};
+      return { commands: event.commands, news: withNews(context, 'a DR event asks for something else') };
+    }),
     requestPlan: enqueueActions(({ context, event, enqueue }) => {
       const { timeZone } = event.settings;
       const tomorrow = nextDay(dayOf(event.at, timeZone), timeZone);
       const planID = newID(event, 'plan');
-      enqueue.assign({ planID, pricesAsked: context.prices, overridesAsked: context.overrides, news: [] });
+      enqueue.assign({
+        planID,
+        pricesAsked: context.prices,
+        overridesAsked: context.overrides,
+        commandsAsked: context.commands,
+        news: [],
+      });
       enqueue.emit({
         type: 'PlanRequested',
         data: {
@@ -167,6 +200,7 @@ export const site = setup({
               devices: event.devices,
               prices: context.pricesAsked,
               overrides: context.overridesAsked,
+              commands: context.commandsAsked,
             }
           : context.plan,
     }),
@@ -193,7 +227,17 @@ export const site = setup({
 }).createMachine({
   id: 'site',
   description: 'One plan for all devices together.',
-  context: { planID: null, plan: null, prices: [], pricesAsked: [], overrides: [], overridesAsked: [], news: [] },
+  context: {
+    planID: null,
+    plan: null,
+    prices: [],
+    pricesAsked: [],
+    overrides: [],
+    overridesAsked: [],
+    commands: [],
+    commandsAsked: [],
+    news: [],
+  },
   initial: 'stopped',
   on: {
     'agent.started': { actions: 'noteStart' },
@@ -202,6 +246,7 @@ export const site = setup({
       { guard: 'overridesMatter', actions: ['noteOverrides', 'giveSlots'] },
       { actions: 'noteOverrides' },
     ],
+    'commands.known': { actions: 'noteCommands' },
     'clock.set': { actions: 'noteClock' },
     'device.departed': { actions: 'noteDeparture' },
     'news.told': { guard: 'somethingIsNew', target: '.awaitingPlan' },

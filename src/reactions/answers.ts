@@ -83,7 +83,8 @@ export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string
   const context = drEventsOf(state).find(([id]) => id === eventID)?.[1];
   if (context === undefined || context.responseRequired !== 'always') return [];
   const { modificationNumber, event, requestID } = context;
-  const optType = event !== null && isFollowed(event, moment.settings) ? context.optType : 'optOut';
+  const optType =
+    event !== null && isFollowed(event, moment.settings, venIDOf(state, moment)) ? context.optType : 'optOut';
   return [
     {
       stream: `drEvent/${eventID}`,

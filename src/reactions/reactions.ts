@@ -40,7 +40,7 @@ import {
   usageRequestsWanted,
 } from './reporting.ts';
 import { secondAgentSuspected } from './secondAgent.ts';
-import { planFailed, planMade } from './site.ts';
+import { planFailed, planMade, siteNews } from './site.ts';
 import { agentStarted } from './start.ts';
 
 const toInput = (state: AgentState, moment: Moment, input: Input): readonly Consequence[] => {
@@ -95,7 +95,10 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'OperatorReleased':
       return operatorReleased(state, moment, input.data);
     case 'OperatorOpted':
-      return [tell(streamOf('drEvent', input.data.eventID), { type: 'operator.opted', optType: input.data.optType })];
+      return [
+        tell(streamOf('drEvent', input.data.eventID), { type: 'operator.opted', optType: input.data.optType }),
+        { unsettled: 'plan' },
+      ];
     case 'QuietPollsSummarised': {
       const { lastSerial, nextPollAt, lastPollAt } = input.data;
       return [
@@ -159,9 +162,9 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'ReportRequestEnded':
       return reportRequestEnded(state, fact.data);
     case 'DrEventAccepted':
-      return pricesStated(state, moment, fact.data);
+      return [...pricesStated(state, moment, fact.data), { unsettled: 'plan' }];
     case 'DrEventCancelled':
-      return pricesWithdrawn(state, fact.data);
+      return [...pricesWithdrawn(state, fact.data), { unsettled: 'plan' }];
     case 'DrEventForgotten':
       return pricesClosed(state, fact.data);
     case 'PricesReceived':
@@ -176,7 +179,7 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
 const settled: Readonly<Record<Unsettled, (state: AgentState, moment: Moment) => readonly Consequence[]>> = {
   prices: pricesChanged,
   sampling: samplingChanged,
-  plan: () => [tell(siteStream, { type: 'news.told' })],
+  plan: siteNews,
 };
 
 /** The line is asked last, when all that was touched is settled: what became void meanwhile has left the queue. */

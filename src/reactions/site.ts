@@ -2,6 +2,7 @@
 import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import type { PlanFailed, PlanMade } from '../facts/planning.ts';
+import { isCarryingOut, loadCommands, optedOut } from './loadCommands.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { PriceAhead } from '../machines/pricesAhead.ts';
 import { siteStream } from '../machines/streams.ts';
@@ -18,8 +19,11 @@ const priceAt = (slots: readonly PricedSlot[], at: number): string | null =>
  * whose unit nobody knows.
  */
 export const pricesAhead = (state: AgentState, fromAt: number, toAt: number): readonly PriceAhead[] => {
+  const out = optedOut(state);
   const [imports, exports] = [isForImport, isForExport].map((meant) =>
-    priceSlots(state.views.prices, fromAt, toAt, meant).filter(({ implausible }) => !implausible),
+    priceSlots(state.views.prices, fromAt, toAt, meant).filter(
+      ({ implausible, source }) => !implausible && !(source.kind === 'drEvent' && out.has(source.id)),
+    ),
   ) as [PricedSlot[], PricedSlot[]];
   const cuts = [...new Set([...imports, ...exports].flatMap(({ startAt, endAt }) => [startAt, endAt]))].sort(
     (a, b) => a - b,
@@ -29,6 +33,18 @@ export const pricesAhead = (state: AgentState, fromAt: number, toAt: number): re
     if (importUsdPerKwh === null && exportUsdPerKwh === null) return [];
     return [{ startAt, endAt: cuts[index + 1] as number, importUsdPerKwh, exportUsdPerKwh }];
   });
+};
+
+/** What DR events ask, and the prices of those that nobody opted out of: told when all is said, and planned for when it is news. */
+export const siteNews = (state: AgentState, moment: Moment): readonly Consequence[] => {
+  const news = tell(siteStream, { type: 'news.told' });
+  if (!isCarryingOut(state)) return [news];
+  const { at } = moment;
+  return [
+    tell(siteStream, { type: 'prices.known', prices: pricesAhead(state, at, at + pricesAheadMs) }),
+    tell(siteStream, { type: 'commands.known', commands: loadCommands(state, at) }),
+    news,
+  ];
 };
 
 /** The site is told what it may plan upon, and plans when that is news. */

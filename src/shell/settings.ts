@@ -240,6 +240,11 @@ export const settingsSchema = z.strictObject({
     aSwitch,
     'A DR event that is missing from an oadrDistributeEvent counts as cancelled.',
   ),
+  followDrEvents: setting(
+    z.boolean().default(true),
+    aSwitch,
+    'Carry out the levels and setpoints of DR events (SIMPLE, LOAD_DISPATCH, LOAD_CONTROL) as far as devices can; otherwise they are opted out of. Prices count either way.',
+  ),
   replayRetentionDays: setting(
     z.int().min(40).max(36_500).default(400),
     'a whole number of days from 40 to 36500',
@@ -341,6 +346,7 @@ export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDe
   envelope: settings.envelope,
   marketContexts: settings.marketContexts,
   implicitCancellation: settings.implicitCancellation,
+  followDrEvents: settings.followDrEvents,
   timeZone: settings.timeZone,
   pricesLateAt: settings.pricesLateAt,
   reregisterAt: settings.reregisterAt,

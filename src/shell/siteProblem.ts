@@ -1,10 +1,12 @@
 /** What the planner is asked: one pure function of what the agent knows, so that any moment's question can be put together again from the log. */
 import { snapshotOf, type AgentState } from '../core/state.ts';
-import type { PlanningProblem, DeviceTerms } from '../dispatch/planningProblem.ts';
+import type { DeviceTerms, DispatchConstraint, PlanningProblem } from '../dispatch/planningProblem.ts';
 import type { MeterRead } from '../facts/input.ts';
 import type { PlanRequested } from '../facts/planning.ts';
 import type { DeviceNeed, DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { dayMs, hourMs } from '../programme/calendar.ts';
+import type { LoadCommand } from '../machines/loadCommands.ts';
+import { loadCommands } from '../reactions/loadCommands.ts';
 import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { latestReading, netUsage } from '../store/projections/usage.ts';
@@ -92,6 +94,12 @@ const runningOf = (state: AgentState): Pick<PlanningProblem, 'running'> => {
   return { running: Object.fromEntries(running) as NonNullable<PlanningProblem['running']> };
 };
 
+/** What DR events ask, as far as it is planned. */
+const constraintsOf = (commands: readonly LoadCommand[], toAt: number): readonly DispatchConstraint[] =>
+  commands
+    .map(({ eventID: _eventID, endAt, ...command }) => ({ ...command, endAt: endAt ?? toAt }))
+    .filter(({ startAt, endAt }) => startAt < toAt && startAt < endAt);
+
 const problemFor = (
   state: AgentState,
   settings: VenSettings,
@@ -108,7 +116,7 @@ const problemFor = (
       .filter(({ isReadOnly }) => isReadOnly !== true)
       .map((device) => termsOf(state, settings, device, horizon)),
     overrides: overridesAt(state, fromAt),
-    constraints: [],
+    constraints: constraintsOf(loadCommands(state, fromAt), toAt),
     ...runningOf(state),
   };
 };

@@ -221,6 +221,11 @@ describe('several events in one message', () => {
 describe('what is only opted into when it is done', () => {
   const simple = priceSignal(['1', '2'], { signalID: 's', signalName: 'SIMPLE', signalType: 'level' });
   const dispatch = priceSignal(['1', '2'], { signalID: 'd', signalName: 'LOAD_DISPATCH', signalType: 'setpoint' });
+  const control = priceSignal(['0.5', '1'], {
+    signalID: 'l',
+    signalName: 'LOAD_CONTROL',
+    signalType: 'x-loadControlCapacity',
+  });
   const custom = priceSignal(['1', '2'], { signalID: 'c', signalName: 'x-custom' as never });
   const prices = priceSignal(['0.10', '0.20']);
   const inEuro = priceSignal(['0.10', '0.20'], {
@@ -235,9 +240,10 @@ describe('what is only opted into when it is done', () => {
   it.each([
     ['prices', [prices], '200', 'optIn', 'new', null],
     ['prices with SIMPLE beside them', [prices, simple], '200', 'optIn', 'new', null],
-    ['SIMPLE alone', [simple], '200', 'optOut', 'new', null],
-    ['LOAD_DISPATCH alone', [dispatch], '200', 'optOut', 'new', null],
-    ['prices with LOAD_DISPATCH beside them', [prices, dispatch], '200', 'optOut', 'new', null],
+    ['SIMPLE alone', [simple], '200', 'optIn', 'new', null],
+    ['LOAD_DISPATCH alone', [dispatch], '200', 'optIn', 'new', null],
+    ['prices with LOAD_DISPATCH beside them', [prices, dispatch], '200', 'optIn', 'new', null],
+    ['LOAD_CONTROL alone', [control], '200', 'optIn', 'new', null],
     ['prices with a signal nobody knows beside them', [prices, custom], '460', 'optOut', 'new', 'signalUnsupported'],
     ['a signal nobody knows', [custom], '460', 'optOut', 'refused', null],
     ['prices in a foreign currency', [inEuro], '200', 'optOut', 'new', 'pricesUnusable'],
@@ -257,8 +263,29 @@ describe('what is only opted into when it is done', () => {
 
   it('given a person opted into what is not done, then it stays opted out', () => {
     const known = contextOf([knownAs({ signals: [dispatch] }, 'far', { optType: 'optIn' })]);
-    expect(only({ signals: [dispatch] }, known)).toMatchObject({ decision: 'repeated', optType: 'optOut' });
+    expect(only({ signals: [dispatch] }, { ...known, settings: before })).toMatchObject({
+      decision: 'repeated',
+      optType: 'optOut',
+    });
   });
+
+  const { followDrEvents: _followed, ...before } = settingsFor();
+  const readOnly = settingsFor({ devices: settingsFor().devices.map((device) => ({ ...device, isReadOnly: true })) });
+
+  it.each([
+    ['a log of before', before, '460'],
+    ['a setting against it', settingsFor({ followDrEvents: false }), '460'],
+    ['devices that are only read', readOnly, '200'],
+  ])(
+    'given %s, then what is asked of devices is known and opted out of; LOAD_CONTROL is known only where it can be done',
+    (_, settings, code) => {
+      const under = contextOf([], { settings });
+      for (const signals of [[simple], [dispatch], [prices, dispatch]])
+        expect(only({ signals }, under)).toMatchObject({ responseCode: '200', optType: 'optOut', decision: 'new' });
+      expect(only({ signals: [control] }, under)).toMatchObject({ responseCode: code, optType: 'optOut' });
+      expect(only({ signals: [prices, simple] }, under)).toMatchObject({ responseCode: '200', optType: 'optIn' });
+    },
+  );
 });
 
 describe('events that cannot be read', () => {

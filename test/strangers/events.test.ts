@@ -24,11 +24,11 @@ describe.concurrent.each(makes)('DR events of a VTN of the make $name', (make) =
     const first = simpleEvent('first');
     const prices = priceEvent('prices');
     vtn.tellEvents(first, prices);
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['first/0 200 optOut', 'prices/0 200 optIn']);
+    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['first/0 200 optIn', 'prices/0 200 optIn']);
     vtn.tellEvents(first, prices);
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['first/0 200 optOut', 'prices/0 200 optIn']);
+    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['first/0 200 optIn', 'prices/0 200 optIn']);
     vtn.tellEvents({ ...first, modificationNumber: 1, dtstart: inSeconds(7_200) }, prices);
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['first/1 200 optOut', 'prices/0 200 optIn']);
+    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['first/1 200 optIn', 'prices/0 200 optIn']);
     vtn.tellEvents({ ...first, modificationNumber: 2, dtstart: inSeconds(7_200), eventStatus: 'cancelled' }, prices);
     context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['first/2 200 optIn', 'prices/0 200 optIn']);
     vtn.tellEvents();
@@ -109,19 +109,19 @@ describe.concurrent('one message of events', () => {
     context
       .expect(opted(await vtn.next('oadrCreatedEvent')))
       .toEqual([
-        'good/0 200 optOut',
+        'good/0 200 optIn',
         'other-context/0 462 optOut',
         'other-target/0 462 optOut',
-        'our-resource/0 200 optOut',
+        'our-resource/0 200 optIn',
         'a-group/0 462 optOut',
         'custom-signal/0 460 optOut',
-        'dispatch/0 200 optOut',
-        'new-with-modification/3 200 optOut',
+        'dispatch/0 200 optIn',
+        'new-with-modification/3 200 optIn',
         'cancelled-and-unknown/1 200 optIn',
-        'test/0 200 optOut',
+        'test/0 200 optIn',
         'does-not-add-up/0 459 optOut',
-        'over/0 200 optOut',
-        'open-ended/0 200 optOut',
+        'over/0 200 optIn',
+        'open-ended/0 200 optIn',
       ]);
   });
 
@@ -164,7 +164,7 @@ describe.concurrent('one message of events', () => {
     vtn.tellEvents({ ...event, modificationNumber: 1, eventStatus: 'cancelled' });
     context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['event/1 450 optOut']);
     vtn.tellEvents(event);
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['event/2 200 optOut']);
+    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['event/2 200 optIn']);
     context.expect(await factsOf(meeting, 'DrEventCancelled')).toEqual([]);
   });
 
@@ -230,7 +230,7 @@ describe.concurrent('a DR event that begins', () => {
     vtn.tellEvents(one, two);
     await vtn.next('oadrCreatedEvent');
     vtn.tellEvents({ ...one, modificationNumber: 1, eventStatus: 'cancelled' }, two);
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['one/1 200 optIn', 'two/0 200 optOut']);
+    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['one/1 200 optIn', 'two/0 200 optIn']);
     vtn.tellEvents();
     await quiet(meeting);
     context.expect(await factsOf(meeting, 'DrEventStatusChanged')).toMatchObject([

@@ -81,7 +81,7 @@ describe.concurrent.each(makes)('a VTN of the make $name', (make) => {
       vtn.events = [simpleEvent('chunked')];
       return { body: vtn.distributeEvent(), how: 'chunked', delayMs: 400 };
     });
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['chunked/0 200 optOut']);
+    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['chunked/0 200 optIn']);
     context.expect(vtn.named('oadrRequestEvent')).toHaveLength(1);
   });
 
@@ -127,6 +127,6 @@ describe.concurrent('a message of avob’s VTN', () => {
         '<DigestValue>AAAA</DigestValue></Reference></SignedInfo><SignatureValue>AAAA</SignatureValue></Signature>';
       return `<?xml version="1.0" encoding="UTF-8"?><o:oadrPayload xmlns:o="http://openadr.org/oadr-2.0b/2012/07"><o:oadrSignedObject>${bare}</o:oadrSignedObject>${signature}</o:oadrPayload>`;
     });
-    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['signed/0 200 optOut']);
+    context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['signed/0 200 optIn']);
   });
 });

@@ -187,6 +187,11 @@ const site: readonly PlainEvent[] = [
     because: 'test',
   },
   { type: 'overrides.known', overrides: [], because: null },
+  {
+    type: 'commands.known',
+    commands: [{ eventID: 'event-1', resourceID: 'battery', startAt: noon, endAt: null, kind: 'level', level: 2 }],
+  },
+  { type: 'commands.known', commands: [] },
   { type: 'clock.set' },
   { type: 'device.departed', resourceID: 'battery' },
   { type: 'plan.made', planID: null, devices: [] },

@@ -30,6 +30,7 @@ describe('a quiet ven run', () => {
       'rxjs',
       'saxes',
       'temporal-polyfill',
+      'xmlbuilder2',
       'xstate',
       'zod',
     ]);

@@ -1,115 +1,78 @@
+import { create } from 'xmlbuilder2';
+import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { EncodeError, type XmlWriter } from './codec.ts';
-import { prefixOf, xmlNamespace, type Name } from './names.ts';
+import { type Name, prefixOf } from './names.ts';
 
-/** Anything that no XML document can hold, not even as a reference. */
-const illegal = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
-/** A name without a prefix. */
-const plainName = /^[\p{L}_][\p{L}\p{N}\p{M}_.\u00B7-]*$/u;
+/**
+ * xmlbuilder2 escapes all but what looks like an entity already: a text `&amp;` would arrive as `&`.
+ * So every ampersand is escaped before, which it then leaves alone; as are the characters a parser would normalise.
+ */
+const escaped = (text: string): string =>
+  /[&\r]/.test(text) ? text.replace(/&/g, '&amp;').replace(/\r/g, '&#13;') : text;
 
-const references: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#13;',
-  '\n': '&#10;',
-  '\t': '&#9;',
-};
-
-/** As references stand what is markup, and what a parser would otherwise take for another character. */
-const escapedText = (text: string): string => text.replace(/[&<>\r]/g, (character) => references[character]!);
 const escapedAttribute = (value: string): string =>
-  value.replace(/[&<>"\r\n\t]/g, (character) => references[character]!);
+  escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
 
-const legal = (text: string): string => {
-  if (illegal.test(text))
-    throw new EncodeError('The message cannot be written as XML: a text in it has characters that XML cannot hold.');
-  return text;
+/** What xmlbuilder2 cannot write, be it noticed at once or at the end, is an error of encoding. */
+const built = <Built>(build: () => Built): Built => {
+  try {
+    return build();
+  } catch (error) {
+    throw new EncodeError(
+      `The message cannot be written as XML: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 };
 
-const nameOfPart = ({ local }: Name): string => {
-  if (!plainName.test(local))
-    throw new EncodeError(`The message cannot be written as XML: "${local}" is no name of an element or attribute.`);
-  return local;
-};
-
-/** An element whose end is not yet written. */
-interface OpenElement {
-  readonly name: Name;
-  readonly tag: string;
-  /** The namespace of names without prefix in here. */
-  readonly defaultNamespace: string;
-  readonly attributes: Map<string, string>;
-  /** Where its start tag goes; it is written when its end is known, since the root declares all that is used below it. */
-  readonly at: number;
-}
-
-/** Writes one document; namespaces of ours that were used are declared once, at the root, and others where they are used. */
+/** Writes one document with xmlbuilder2; namespaces that were used are declared once, at the root. */
 class DocumentWriter implements XmlWriter {
-  readonly #open: OpenElement[] = [];
+  readonly #open: XMLBuilder[] = [];
+  readonly #names: Name[] = [];
   readonly #namespaces = new Set<string>();
-  readonly #parts: string[] = ['<?xml version="1.0" encoding="UTF-8"?>'];
+  #current: XMLBuilder = create({ version: '1.0', encoding: 'UTF-8' });
 
   open(name: Name): void {
-    const prefix = prefixOf(name.namespace);
-    const outer = this.#open.at(-1)?.defaultNamespace ?? '';
-    const attributes = new Map<string, string>();
-    if (prefix !== undefined) this.#namespaces.add(name.namespace);
-    else if (name.namespace !== outer) attributes.set('xmlns', legal(name.namespace));
-    const tag = prefix === undefined ? nameOfPart(name) : `${prefix}:${nameOfPart(name)}`;
-    const defaultNamespace = prefix === undefined ? name.namespace : outer;
-    const at = this.#parts.push('') - 1;
-    this.#open.push({ name, tag, defaultNamespace, attributes, at });
+    this.#namespaces.add(name.namespace);
+    this.#open.push(this.#current);
+    this.#names.push(name);
+    this.#current = built(() => this.#current.ele(name.namespace, name.qualified));
   }
 
   attribute(name: Name, value: string): void {
-    const attributes = this.#open.at(-1)?.attributes;
-    attributes?.set(this.#attributeName(name, attributes), legal(value));
+    const escapedValue = escapedAttribute(value);
+    built(() =>
+      name.namespace === ''
+        ? this.#current.att(name.local, escapedValue)
+        : this.#current.att(name.namespace, name.qualified, escapedValue),
+    );
+    this.#namespaces.add(name.namespace);
   }
 
   text(text: string): void {
-    if (text !== '') this.#parts.push(escapedText(legal(text)));
+    if (text !== '') this.#current.txt(escaped(text));
   }
 
   close(): void {
-    const element = this.#open.pop();
-    if (element === undefined) return;
-    const { tag, attributes, at } = element;
-    if (this.#open.length === 0) this.#declareNamespaces(attributes);
-    const pairs = [...attributes].map(([name, value]) => ` ${name}="${escapedAttribute(value)}"`).join('');
-    const isEmpty = at === this.#parts.length - 1;
-    this.#parts[at] = `<${tag}${pairs}${isEmpty ? '/' : ''}>`;
-    if (!isEmpty) this.#parts.push(`</${tag}>`);
+    if (this.#open.length === 1) this.#declareNamespaces();
+    this.#current = this.#open.pop() ?? this.#current;
+    this.#names.pop();
   }
 
   get path(): string {
-    return `/${this.#open.map(({ name }) => name.local).join('/')}`;
+    return `/${this.#names.map((name) => name.local).join('/')}`;
   }
 
   end(): string {
-    return this.#parts.join('');
+    return built(() => this.#current.end({ wellFormed: true }));
   }
 
-  #attributeName(name: Name, attributes: Map<string, string>): string {
-    if (name.namespace === '') return nameOfPart(name);
-    if (name.namespace === xmlNamespace) return `xml:${nameOfPart(name)}`;
-    const prefix = prefixOf(name.namespace);
-    if (prefix !== undefined) this.#namespaces.add(name.namespace);
-    return `${prefix ?? this.#strangersPrefix(name.namespace, attributes)}:${nameOfPart(name)}`;
-  }
-
-  /** A prefix for a namespace that has none of ours, declared on the element itself. */
-  #strangersPrefix(namespace: string, attributes: Map<string, string>): string {
-    const declared = [...attributes].filter(([name]) => name.startsWith('xmlns:'));
-    const known = declared.find(([, uri]) => uri === namespace)?.[0];
-    const declaration = known ?? `xmlns:ns${declared.length + 1}`;
-    attributes.set(declaration, legal(namespace));
-    return declaration.slice('xmlns:'.length);
-  }
-
-  #declareNamespaces(attributes: Map<string, string>): void {
-    for (const uri of this.#namespaces) attributes.set(`xmlns:${prefixOf(uri)}`, uri);
+  #declareNamespaces(): void {
+    for (const uri of this.#namespaces) {
+      const prefix = prefixOf(uri);
+      if (prefix !== undefined) this.#current.att(xmlnsNamespace, `xmlns:${prefix}`, uri);
+    }
   }
 }
 

@@ -81,7 +81,8 @@ describe('ven settle --bill', () => {
       '--strict',
     );
     expect(exitCode).toBe(EXIT.success);
-    expect(stdout).toMatch(/^Settlement from 2026-11-01 00:00 -04:00 to 2026-11-02 00:00 -05:00 /);
+    expect(stdout).toMatch(/^Yes, to the cent\.\n/);
+    expect(stdout).toMatch(/\nSettlement from 2026-11-01 00:00 -04:00 to 2026-11-02 00:00 -05:00 /);
     expect(stdout).toMatch(/agrees +25 /);
     expect(stdout).not.toContain('Hours that differ');
     expect(stderr).toContain(

@@ -23,6 +23,8 @@ export interface TableWishes {
   readonly lines: boolean;
   /** With the entries each number rests on. */
   readonly positions: boolean;
+  /** Whether a bill was compared: then its hours are what is read, and the days of the ledger are enough. */
+  readonly isCompared: boolean;
 }
 
 const rangeText = (lowUsd: DecimalText | null, highUsd: DecimalText | null): string =>
@@ -123,7 +125,7 @@ const linesText = (output: TextOutput, settlement: Settlement, { positions }: Ta
   return rowsTable(output, columns, lines, { total });
 };
 
-const verdict = ({ totals, roundedUsd, rounding }: Settlement): string => {
+const totalText = ({ totals, roundedUsd, rounding }: Settlement): string => {
   const open = totals.hours - totals.settledHours;
   const openText =
     open === 0
@@ -138,6 +140,9 @@ export const asTable = (output: TextOutput, settlement: Settlement, wishes: Tabl
   const { startAt, endAt, timeZone, asOf, lines } = settlement;
   const head = `Settlement from ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)} (${timeZone}), as of position ${asOf.position}, ${localText(asOf.at, timeZone)}.\n\n`;
   const isDay = new Set(lines.map(({ day }) => day)).size <= 1;
-  const body = isDay || wishes.lines ? linesText(output, settlement, wishes) : daysText(output, settlement);
-  return `${head}${exceptionsText(output, settlement, wishes)}${adjustmentsText(output, settlement)}\n${body}${verdict(settlement)}`;
+  const body =
+    (isDay && !wishes.isCompared) || wishes.lines
+      ? linesText(output, settlement, wishes)
+      : daysText(output, settlement);
+  return `${head}${exceptionsText(output, settlement, wishes)}${adjustmentsText(output, settlement)}\n${body}${totalText(settlement)}`;
 };

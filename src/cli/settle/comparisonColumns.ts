@@ -19,6 +19,13 @@ const energyText = (wattHours: DecimalText | number | null): string =>
 /** Amounts that may be fractions of a cent: as they are. */
 const exactText = (amount: DecimalText | null): string => (amount === null ? NOTHING : plain(exactDollars(amount)));
 
+/** A difference with its direction: billed less expected is too much of a charge, or too little of a credit. */
+const directed = (amount: DecimalText | null, textOf: (amount: DecimalText) => string): string => {
+  if (amount === null) return NOTHING;
+  const text = textOf(amount);
+  return /[1-9]/.test(text) ? `${text.replace('-', '')} ${text.startsWith('-') ? 'too little' : 'too much'}` : text;
+};
+
 /** Columns of compared hours. */
 export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[] => [
   { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
@@ -51,7 +58,7 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
   },
   {
     name: 'billedWattHours',
-    header: 'billed',
+    header: 'billed kWh',
     right: true,
     value: ({ billed }) => billed?.energyWattHours ?? null,
     text: ({ billed }) => energyText(billed?.energyWattHours ?? null),
@@ -66,7 +73,7 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
   },
   {
     name: 'billedUsdPerKwh',
-    header: 'billed',
+    header: 'billed USD/kWh',
     right: true,
     value: ({ billed }) => billed?.usdPerKwh ?? null,
     text: ({ billed }) => priceText(billed?.usdPerKwh ?? null),
@@ -80,17 +87,17 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
   },
   {
     name: 'billedUsd',
-    header: 'billed',
+    header: 'billed USD',
     right: true,
     value: ({ billed }) => billed?.amountUsd ?? null,
     text: ({ billed }) => exactText(billed?.amountUsd ?? null),
   },
   {
     name: 'differenceUsd',
-    header: 'too much',
+    header: 'difference',
     right: true,
     value: ({ differenceUsd }) => differenceUsd,
-    text: ({ differenceUsd }) => exactText(differenceUsd),
+    text: ({ differenceUsd }) => directed(differenceUsd, exactText),
   },
   { name: 'quantityUsd', value: ({ parts }) => parts?.quantityUsd ?? null },
   { name: 'priceUsd', value: ({ parts }) => parts?.priceUsd ?? null },
@@ -127,17 +134,18 @@ export const classColumns: readonly Column<ClassTotal>[] = [
   },
   {
     name: 'billedUsd',
-    header: 'billed',
+    header: 'billed USD',
     right: true,
     value: ({ billedUsd }) => billedUsd,
     text: ({ billedUsd }) => dollarsText(billedUsd),
   },
   {
     name: 'differenceUsd',
-    header: 'too much',
+    header: 'difference',
     right: true,
     value: ({ differenceUsd }) => differenceUsd,
-    text: ({ differenceUsd, untold }) => `${dollarsText(differenceUsd)}${untold === 0 ? '' : ` (${untold} not known)`}`,
+    text: ({ differenceUsd, untold }) =>
+      `${directed(differenceUsd, dollarsText)}${untold === 0 ? '' : ` (${untold} not known)`}`,
   },
 ];
 

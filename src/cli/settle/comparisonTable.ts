@@ -1,8 +1,9 @@
-import { isDisputed } from '../../settlement/reconciliation/hour.ts';
+import { isDisputed, type ReconciledHour } from '../../settlement/reconciliation/hour.ts';
 import type { MeterCheck } from '../../settlement/reconciliation/meterCheck.ts';
 import type { Reconciliation } from '../../settlement/reconciliation/reconcile.ts';
 import { fitText } from '../../settlement/page/roundingText.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
+import type { Verdict } from '../../settlement/verdict.ts';
 import { rowsTable } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
 import type { Comparison } from './comparison.ts';
@@ -15,28 +16,47 @@ const table = <Row>(output: TextOutput, columns: Parameters<typeof rowsTable<Row
   rowsTable(output, columns, rows.slice(0, mostRows)) +
   (rows.length > mostRows ? `… and ${rows.length - mostRows} more: --csv has them all.\n` : '');
 
-const billText = (
-  output: TextOutput,
-  { billFile, meterFile, hours, byClass, totals, timeZone }: Reconciliation,
-): string => {
+/** Dearest first; what cannot be told goes before all else. */
+const byWeight = (a: ReconciledHour, b: ReconciledHour): number => weightOf(b) - weightOf(a) || a.startAt - b.startAt;
+
+const weightOf = ({ differenceUsd }: ReconciledHour): number =>
+  differenceUsd === null ? Number.POSITIVE_INFINITY : Math.abs(Number(differenceUsd));
+
+const isWorthless = ({ differenceUsd }: ReconciledHour): boolean =>
+  differenceUsd !== null && Number(differenceUsd) === 0;
+
+/** The hours that differ, those that come to nothing as one line. */
+const differingText = (output: TextOutput, { hours, timeZone }: Reconciliation): string => {
   const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
-  const head = `\nThe bill ${billFile} against ${meterFile === null ? 'the log' : `the meter ${meterFile}, the log’s prices`} and what the VTN acknowledged:\n\n`;
+  const shown = disputed.filter((hour) => !isWorthless(hour)).toSorted(byWeight);
+  const folded = disputed.length - shown.length;
+  const foldedText =
+    folded === 0
+      ? ''
+      : `${folded} ${folded === 1 ? 'hour differs' : 'hours differ'} without a difference in money: --csv has ${folded === 1 ? 'it' : 'them'}.\n`;
+  if (disputed.length === 0) return '';
+  return `Hours that differ, dearest first:\n\n${shown.length === 0 ? '' : table(output, hourColumns(timeZone), shown)}${foldedText}\n`;
+};
+
+const billText = (output: TextOutput, reconciliation: Reconciliation): string => {
+  const { billFile, meterFile, byClass, totals, timeZone } = reconciliation;
+  const head = `The bill ${billFile} against ${meterFile === null ? 'the log' : `the meter ${meterFile}, the log’s prices`} and what the VTN acknowledged:\n\n`;
   const classes =
     byClass.length === 0
       ? 'It states no hours; only its totals can be compared.\n'
       : rowsTable(output, classColumns, byClass);
-  const hoursText =
-    disputed.length === 0
-      ? ''
-      : `\nHours that differ; "too much" is billed less expected:\n\n${table(output, hourColumns(timeZone), disputed)}`;
   const totalsText =
     totals.length === 0 ? '' : `\nTotals that the bill states:\n\n${table(output, totalColumns(timeZone), totals)}`;
-  return head + classes + hoursText + totalsText;
+  return `${differingText(output, reconciliation)}${head}${classes}${totalsText}\n`;
 };
 
+/** The verdict, and before it that the bill covers less than was asked. */
+export const verdictText = ({ text, partText }: Verdict): string =>
+  `${partText === null ? '' : `${partText}\n`}${text}\n`;
+
 const meterText = (output: TextOutput, { file, hours, differences }: MeterCheck, timeZone: string): string => {
-  const head = `\nThe meter ${file}: ${hours - differences.length} of ${hours} hours are the same in the log and as the VTN acknowledged them.\n`;
-  return differences.length === 0 ? head : `${head}\n${table(output, meterColumns(timeZone), differences)}`;
+  const head = `The meter ${file}: ${hours - differences.length} of ${hours} hours are the same in the log and as the VTN acknowledged them.\n`;
+  return differences.length === 0 ? `${head}\n` : `${head}\n${table(output, meterColumns(timeZone), differences)}\n`;
 };
 
 /** A comparison for people: what each class comes to, then each hour that differs. */
@@ -48,5 +68,5 @@ export const comparisonText = (
   [
     reconciliation === null ? '' : billText(output, reconciliation),
     meterCheck === null ? '' : meterText(output, meterCheck, timeZone),
-    billRounding === null ? '' : `\nRounding: ${fitText(billRounding)}\n`,
+    billRounding === null ? '' : `Rounding: ${fitText(billRounding)}\n\n`,
   ].join('');

@@ -29,12 +29,13 @@ const recordedAt = async (log: EventLog, position: number): Promise<number> => {
   throw new CommandFailure(`The log does not hold position ${position} any more.`);
 };
 
-/** The end of the log, judged now; by the log's own time where that is ahead. */
-const presentEnd = async (log: EventLog, { now }: Here): Promise<End> => {
+/** The end of the log: judged now where an agent goes on writing it, else as of its last entry, for nobody knows what came after. */
+const presentEnd = async ({ log, here: { now }, agent }: OpenReading): Promise<End> => {
   const { position } = log.durableHead;
   if (position < 0)
     throw new CommandFailure('The log has no entries yet: there is nothing to settle before "ven run" has metered.');
-  return { position, at: Math.max(now, await recordedAt(log, position)) };
+  const at = await recordedAt(log, position);
+  return { position, at: agent === null ? at : Math.max(now, at) };
 };
 
 const endGiven = async (log: EventLog, point: string, here: Here): Promise<End> => {
@@ -51,12 +52,13 @@ const endGiven = async (log: EventLog, point: string, here: Here): Promise<End> 
 
 /** Folds the ledger up to a point, or to the end of the log. */
 export const ledgerAt = async (
-  { log, here }: OpenReading,
+  opened: OpenReading,
   point: string | undefined,
   series: PriceSeries,
   surroundings: Surroundings,
 ): Promise<LedgerAt> => {
-  const end = await (point === undefined ? presentEnd(log, here) : endGiven(log, point, here));
+  const { log, here } = opened;
+  const end = await (point === undefined ? presentEnd(opened) : endGiven(log, point, here));
   const isPast = end.position < log.durableHead.position;
   const { ledger, faults } = await viewsOf(
     log,

@@ -3,12 +3,14 @@ import type { LedgerState } from '../../settlement/ledgerState.ts';
 import { devicesOf } from '../../settlement/lines.ts';
 import { settle } from '../../settlement/settle.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
+import { verdictOf } from '../../settlement/verdict.ts';
 import { datedNow } from '../../store/projections/dated.ts';
 import { priceVersions } from '../../store/projections/priceSlots.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading, type OpenReading } from '../reading.ts';
+import { restOf, restText } from '../atRest.ts';
 import { formatOf, writeRows } from '../rows.ts';
 import type { TextOutput, Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
@@ -20,7 +22,7 @@ import { billedStretch, comparedFiles } from './comparedFiles.ts';
 import { compare, type Comparison, isContradicted } from './comparison.ts';
 import { hourColumns } from './comparisonColumns.ts';
 import { comparisonDocument } from './comparisonJson.ts';
-import { comparisonText } from './comparisonTable.ts';
+import { comparisonText, verdictText } from './comparisonTable.ts';
 import { claimText, pageOf } from './documents.ts';
 import { ledgerAt, type LedgerAt } from './ledgerAt.ts';
 import { collecting, writeOutputFile } from './outputFile.ts';
@@ -100,9 +102,15 @@ const settlementOf = (
 interface SettledAndCompared {
   readonly settlement: Settlement;
   readonly comparison: Comparison;
+  /** That the agent has not run since; empty where there is nothing to say. */
+  readonly rest: string;
 }
 
-const write = (given: ParsedArguments, output: TextOutput, { settlement, comparison }: SettledAndCompared): void => {
+const write = (
+  given: ParsedArguments,
+  output: TextOutput,
+  { settlement, comparison, rest }: SettledAndCompared,
+): void => {
   const format = formatOf(given);
   const { reconciliation } = comparison;
   if (format === 'csv' && reconciliation !== null)
@@ -110,13 +118,18 @@ const write = (given: ParsedArguments, output: TextOutput, { settlement, compari
   else if (format === 'csv') writeCsv(output, settlement);
   else if (format === 'json')
     output.write(
-      `${JSON.stringify({ ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone) }, null, 2)}\n`,
+      `${JSON.stringify({ verdict: verdictOf(settlement, reconciliation), ...(rest === '' ? {} : { atRest: rest }), ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone) }, null, 2)}\n`,
     );
-  else
+  else {
+    const wishes = {
+      lines: given.switches.has('lines'),
+      positions: given.switches.has('positions'),
+      isCompared: reconciliation !== null,
+    };
     output.write(
-      asTable(output, settlement, { lines: given.switches.has('lines'), positions: given.switches.has('positions') }) +
-        comparisonText(output, settlement, comparison),
+      `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}\n${comparisonText(output, settlement, comparison)}${asTable(output, settlement, wishes)}`,
     );
+  }
 };
 
 /** Writes the main output where it belongs. */
@@ -176,7 +189,8 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
     const settlement = settlementOf(given, ledger, timeZone, files.bill === null ? null : billedStretch(files.bill));
     const comparison = compare(given, settlement, files, devicesOf(ledger.state));
     tellNotes([...(comparison.reconciliation?.notes ?? []), ...(files.meter?.notes ?? [])], surroundings);
-    const told = { settlement, comparison };
+    const since = given.text('as-of') === undefined ? await restOf(opened) : null;
+    const told = { settlement, comparison, rest: restText(since, { ...opened.here, timeZone }) };
     await writeMain(given, told, opened.settings.dataDirectory, surroundings);
     await writeDocuments(given, told, opened, surroundings);
     const isContrary = settlement.exceptions.length > 0 || isContradicted(comparison);

@@ -17,6 +17,7 @@ import { instructionsAt } from '../../store/projections/instructions.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
+import { restOf } from '../atRest.ts';
 import { stateOf, type OpenReading } from '../reading.ts';
 import { isoOrNull, isoText } from '../rows.ts';
 import { viewsOf } from '../views.ts';
@@ -157,7 +158,14 @@ const present = (
 export const statusOf = async (opened: OpenReading) => {
   const { state, here } = await stateOf(opened);
   const live = opened.agent === null ? null : await opened.agent.live();
-  return statusAfter(opened.log, state, { ...here, now: live?.now ?? here.now }, { live });
+  const restsSince = await restOf(opened);
+  const now = live?.now ?? here.now;
+  return statusAfter(
+    opened.log,
+    state,
+    { ...here, now: restsSince === null ? now : Math.min(now, restsSince) },
+    { live, rest: restsSince === null ? null : { since: restsSince, now } },
+  );
 };
 
 /** How the VEN stood with a state: now, or after a position of the past. */
@@ -165,7 +173,16 @@ export const statusAfter = async (
   log: EventLog,
   state: AgentState,
   here: Here,
-  { live = null, until }: { readonly live?: LiveAnswer | null; readonly until?: number } = {},
+  {
+    live = null,
+    until,
+    rest = null,
+  }: {
+    readonly live?: LiveAnswer | null;
+    readonly until?: number;
+    /** Of a log that no agent writes: since when, and what time it is. */
+    readonly rest?: { readonly since: number; readonly now: number } | null;
+  } = {},
 ) => {
   const views = await viewsOf(log, projections, until === undefined ? {} : { until });
   const { streams, timers } = present(state, live);
@@ -174,8 +191,10 @@ export const statusAfter = async (
     here,
     faults: views.faults,
     pending: timers,
+    rest,
     document: {
       at: isoText(here.now),
+      notRunSince: isoOrNull(rest?.since ?? null),
       timeZone: here.timeZone,
       agent: agentPart(views.registration, live),
       lifecycle: rows.find(({ stream }) => stream === 'ven')?.text ?? null,

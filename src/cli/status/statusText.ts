@@ -1,6 +1,7 @@
 /** The status for people. */
 import { localText } from '../../programme/calendar.ts';
 import { printable } from '../../text/printable.ts';
+import { restText } from '../atRest.ts';
 import { kilowattHoursText } from '../dayTable.ts';
 import { NOTHING } from '../rows.ts';
 import { cut } from '../table.ts';
@@ -61,7 +62,7 @@ const priceLines = (status: Status): readonly Line[] => {
       `${day}: ${pricedHours === hours ? `all ${hours} hours` : pricedHours === 0 ? 'none' : `${pricedHours} of ${hours} hours`}`,
   );
   return [
-    ['price now', present],
+    [status.rest === null ? 'price now' : 'price then', present],
     ['in hand', inHand.join(', ')],
   ];
 };
@@ -79,7 +80,7 @@ const deviceText = (device: Document['devices'][number], status: Status): string
   const set =
     device.setpoint === null
       ? 'left to itself'
-      : `set to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
+      : `${status.rest === null ? 'set' : 'was set'} to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
   return `${overrideText(device, status)}imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
 };
 
@@ -145,6 +146,13 @@ const standLines = (status: Status): readonly Line[] => {
 export const standingText = (status: Status, width?: number): string =>
   laidOut([['VTN', registrationLine(status)], ...standLines(status)], width);
 
+/** What is told of a log at rest is told as of its end, and that is said first. */
+const restLines = ({ rest, here: { timeZone } }: Status): readonly Line[] => {
+  if (rest === null) return [];
+  const text = restText(rest.since, { now: rest.now, timeZone });
+  return text === '' ? [] : [['at rest', text]];
+};
+
 /** The status in lines; cut to the terminal where there is one. */
 export const statusText = (status: Status, width?: number): string => {
   const { document } = status;
@@ -156,6 +164,7 @@ export const statusText = (status: Status, width?: number): string => {
   const lines: readonly Line[] = [
     ['VEN', `${agent.venID ?? NOTHING} ("${agent.venName ?? NOTHING}")`],
     ['agent', agentLine(status)],
+    ...restLines(status),
     ['lifecycle', document.lifecycle ?? NOTHING],
     ['VTN', registrationLine(status)],
     ['contact', contactLine(status)],

@@ -51,11 +51,11 @@ const hourColumns = (timeZone: string): readonly PageColumn<ReconciledHour>[] =>
   },
   { header: 'kWh metered', isNumber: true, cell: ({ metered }) => kilowattHours(metered.energyWattHours) },
   { header: 'acknowl.', isNumber: true, cell: ({ acknowledgedWattHours }) => kilowattHours(acknowledgedWattHours) },
-  { header: 'billed', isNumber: true, cell: ({ billed }) => kilowattHours(billed?.energyWattHours ?? null) },
+  { header: 'billed kWh', isNumber: true, cell: ({ billed }) => kilowattHours(billed?.energyWattHours ?? null) },
   { header: 'USD/kWh', isNumber: true, cell: ({ usdPerKwh }) => price(usdPerKwh) },
-  { header: 'billed', isNumber: true, cell: ({ billed }) => price(billed?.usdPerKwh ?? null) },
+  { header: 'billed USD/kWh', isNumber: true, cell: ({ billed }) => price(billed?.usdPerKwh ?? null) },
   { header: 'USD expected', isNumber: true, cell: ({ expectedUsd }) => exactDollars(expectedUsd) },
-  { header: 'billed', isNumber: true, cell: ({ billed }) => exactDollars(billed?.amountUsd ?? null) },
+  { header: 'billed USD', isNumber: true, cell: ({ billed }) => exactDollars(billed?.amountUsd ?? null) },
   { header: 'too much', isNumber: true, cell: ({ differenceUsd }) => exactDollars(differenceUsd) },
 ];
 
@@ -95,18 +95,18 @@ const rounding = (inferred: BillRounding): Html =>
 const verdict = ({ hours, byClass }: Reconciliation): Html => {
   const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
   if (hours.length === 0)
-    return html`<p class="verdict">The bill states no hours: only its totals can be compared.</p> `;
+    return html`<p class="finding">The bill states no hours: only its totals can be compared.</p> `;
   if (disputed.length === 0)
-    return html`<p class="verdict">
+    return html`<p class="finding">
       All ${count(hours.length, 'hour')} agree with the
       bill${byClass.some(({ hourClass }) => hourClass === 'roundingOnly') ? ', but for rounding' : ''}.
     </p> `;
   const difference = sumOf(disputed.flatMap(({ differenceUsd }) => differenceUsd ?? []));
   const untold = disputed.filter(({ differenceUsd }) => differenceUsd === null).length;
-  return html`<p class="verdict bad">
+  return html`<p class="finding bad">
     ${count(disputed.length, 'hour')} of ${hours.length} ${disputed.length === 1 ? 'differs' : 'differ'}: together
     <b>${dollars(difference)} USD</b> billed too
-    much${difference.startsWith('-') ? ', which means too little' : ''}${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.
+    ${difference.startsWith('-') ? 'little' : 'much'}${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.
   </p> `;
 };
 

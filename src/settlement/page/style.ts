@@ -34,7 +34,7 @@ th.n { text-align: right; }
 .credit { color: var(--credit); }
 .charge { color: var(--charge); }
 tr.odd td, tr.odd th { background: var(--warn); }
-.verdict { border-left: 5px solid var(--credit); padding: .5rem .9rem; background: #f6f8fa; max-width: none; font-size: 1.05rem; }
+.verdict, .finding { border-left: 5px solid var(--credit); padding: .5rem .9rem; background: #f6f8fa; max-width: none; font-size: 1.05rem; }
 .verdict.bad { border-color: var(--charge); background: var(--warn); }
 figure { margin: .8rem 0; break-inside: avoid; }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, "Segoe UI", "Liberation Sans", sans-serif; }

@@ -1,5 +1,6 @@
 import { dayOf, localText } from '../../programme/calendar.ts';
 import { compare, decimalOf, zero } from '../../programme/decimal.ts';
+import { verdictOf } from '../verdict.ts';
 import { html, type Html, nothing } from './html.ts';
 import { count, dollars, exactDollars, kilowattHours, sense } from './numbers.ts';
 import type { PageInput } from './pageInput.ts';
@@ -46,6 +47,13 @@ const figures = ({ settlement }: PageInput): Html => {
   </ul> `;
 };
 
+/** Was I paid right, before everything else. */
+const verdictLines = ({ settlement, reconciliation }: PageInput): Html => {
+  const { answer, text, partText } = verdictOf(settlement, reconciliation);
+  return html`${partText === null ? nothing : html`<p>${partText}</p> `}
+    <p class="verdict ${answer === 'no' ? 'bad' : ''}">${text}</p> `;
+};
+
 /** The head of the page. */
 export const summary = (input: PageInput): Html => {
   const { settlement, venID, madeAt, madeBy, logHash } = input;
@@ -69,6 +77,6 @@ export const summary = (input: PageInput): Html => {
       Import and charges are positive, export and credits negative. Every number rests on entries of the log, named by
       their positions (#).
     </p>
-    ${figures(input)}${facts(told.flatMap((pair) => (pair === null ? [] : [pair])))}
+    ${verdictLines(input)}${figures(input)}${facts(told.flatMap((pair) => (pair === null ? [] : [pair])))}
   </header> `;
 };

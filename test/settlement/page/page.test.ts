@@ -186,7 +186,7 @@ describe('the page of a settlement', () => {
       billRounding: inferBillRounding(input),
       files: [{ role: 'bill', name: 'bill.csv', sha256: 'ef'.repeat(32) }],
     });
-    expect(page.texts('//h:p[starts-with(@class, "verdict")]')).toEqual([
+    expect(page.texts('//h:p[starts-with(@class, "finding")]')).toEqual([
       '1 hour of 2 differs: together 0.15 USD billed too much.',
     ]);
     expect(page.table('Hours by how')).toEqual([

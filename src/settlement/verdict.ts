@@ -1,0 +1,140 @@
+import { hourMs, localText } from '../programme/calendar.ts';
+import { compare, decimalOf, zero } from '../programme/decimal.ts';
+import { centsText, sumOf } from '../programme/money.ts';
+import type { DecimalText } from '../protocol/types/scalars.ts';
+import { isDisputed, type ReconciledHour } from './reconciliation/hour.ts';
+import type { Reconciliation } from './reconciliation/reconcile.ts';
+import type { Settlement } from './settlement.ts';
+
+/** Was I paid right? The one sentence that everything else is about, and what it does not cover. */
+export interface Verdict {
+  /** `owed`: there is no bill. `unknown`: the bill states nothing that it could be held against. */
+  readonly answer: 'yes' | 'no' | 'notYet' | 'owed' | 'unknown';
+  readonly text: string;
+  /** What is missing: negative where too much was paid. Null without a bill, or where no hour can be told. @unit USD */
+  readonly missingUsd: DecimalText | null;
+  /** Hours that differ. */
+  readonly hours: number;
+  /** Hours that differ by what cannot be told in money. */
+  readonly untoldHours: number;
+  /** Hours before and after those of the bill: nobody says that they are not billed elsewhere. */
+  readonly unbilledHours: number;
+  /** That the bill covers less than was asked for; null where it covers all of it. */
+  readonly partText: string | null;
+}
+
+const count = (hours: number, rest = ''): string => `${hours} ${rest}${hours === 1 ? 'hour' : 'hours'}`;
+
+/** `$1,290.20`, without a sign. */
+const dollars = (amount: DecimalText): string => {
+  const [whole = '0', cents = '00'] = centsText(amount).replace('-', '').split('.');
+  return `$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
+};
+
+const sign = (amount: DecimalText): number => compare(decimalOf(amount), zero);
+
+const nothing = { missingUsd: null, hours: 0, untoldHours: 0, unbilledHours: 0, partText: null } as const;
+
+const owed = ({ roundedUsd }: Settlement): Verdict => ({
+  ...nothing,
+  answer: 'owed',
+  text: `${sign(roundedUsd) > 0 ? 'Owed by you' : 'Owed to you'}: ${dollars(roundedUsd)}.`,
+});
+
+/** From the first to the last hour that is billed. */
+const billedSpan = (hours: readonly ReconciledHour[]): { readonly startAt: number; readonly endAt: number } | null => {
+  const billed = hours.filter((hour) => hour.billed !== null);
+  if (billed.length === 0) return null;
+  return billed.reduce(
+    (span, { startAt, durationMs }) => ({
+      startAt: Math.min(span.startAt, startAt),
+      endAt: Math.max(span.endAt, startAt + durationMs),
+    }),
+    { startAt: Number.POSITIVE_INFINITY, endAt: 0 },
+  );
+};
+
+const hoursIn = (hours: readonly ReconciledHour[]): number =>
+  Math.round((hours.reduce((sum, { durationMs }) => sum + durationMs, 0) / hourMs) * 100) / 100;
+
+const byTotals = ({ totals }: Reconciliation): Verdict => {
+  const known = totals.flatMap(({ statedUsd, expectedUsd }) =>
+    expectedUsd === null ? [] : [{ statedUsd, expectedUsd }],
+  );
+  const [first] = known;
+  if (first === undefined)
+    return { ...nothing, answer: 'unknown', text: 'Not known: the bill states nothing that it could be held against.' };
+  const odd = known.find(({ statedUsd, expectedUsd }) => compare(decimalOf(statedUsd), decimalOf(expectedUsd)) !== 0);
+  if (odd === undefined)
+    return {
+      ...nothing,
+      answer: 'yes',
+      missingUsd: '0',
+      text: 'Yes, to the cent, by its totals: the bill states no hours.',
+    };
+  const missingUsd = sumOf([odd.statedUsd, decimalOf(odd.expectedUsd).negated().toFixed()]);
+  return {
+    ...nothing,
+    answer: 'no',
+    missingUsd,
+    text: `No: ${dollars(missingUsd)} ${sign(missingUsd) > 0 ? 'missing' : 'too much'} in a total: the bill states no hours.`,
+  };
+};
+
+const untoldText = (untold: number): string => (untold === 0 ? '' : ` Of ${count(untold)} it cannot be told how much.`);
+
+const differing = (disputed: readonly ReconciledHour[]): Pick<Verdict, 'answer' | 'text' | 'missingUsd'> => {
+  const told = disputed.flatMap(({ differenceUsd }) => differenceUsd ?? []);
+  const untold = hoursIn(disputed.filter(({ differenceUsd }) => differenceUsd === null));
+  const missingUsd = told.length === 0 ? null : sumOf(told);
+  const hours = hoursIn(disputed);
+  if (missingUsd === null)
+    return {
+      answer: 'no',
+      missingUsd,
+      text: `No: ${count(hours)} ${hours === 1 ? 'differs' : 'differ'}, and how much cannot be told.`,
+    };
+  const which =
+    sign(missingUsd) === 0
+      ? `${count(hours)} ${hours === 1 ? 'differs' : 'differ'}, and together they come to $0.00.`
+      : `${dollars(missingUsd)} ${sign(missingUsd) > 0 ? 'missing' : 'too much'} in ${count(hours)}.`;
+  return { answer: 'no', missingUsd, text: `No: ${which}${untoldText(untold)}` };
+};
+
+/** The verdict on a settlement, held against a bill or alone. */
+export const verdictOf = (settlement: Settlement, reconciliation: Reconciliation | null): Verdict => {
+  if (reconciliation === null) return owed(settlement);
+  const { hours, timeZone } = reconciliation;
+  if (hours.length === 0) return byTotals(reconciliation);
+  const span = billedSpan(hours);
+  const isOutside = ({ startAt }: ReconciledHour): boolean =>
+    span === null || startAt < span.startAt || startAt >= span.endAt;
+  const unbilled = hours.filter((hour) => hour.billed === null && isOutside(hour));
+  const disputed = hours.filter((hour) => isDisputed(hour.hourClass) && !unbilled.includes(hour));
+  const unbilledHours = hoursIn(unbilled);
+  const partText =
+    unbilledHours === 0 || span === null
+      ? null
+      : `The bill covers less than was asked: ${localText(span.startAt, timeZone)} to ${localText(span.endAt, timeZone)}; ${count(unbilledHours)} before or after it ${unbilledHours === 1 ? 'is' : 'are'} not in it.`;
+  const rest = {
+    hours: hoursIn(disputed),
+    untoldHours: hoursIn(disputed.filter(({ differenceUsd }) => differenceUsd === null)),
+    unbilledHours,
+    partText,
+  };
+  if (disputed.length > 0) return { ...rest, ...differing(disputed) };
+  if (unbilledHours > 0)
+    return {
+      ...rest,
+      answer: 'notYet',
+      missingUsd: null,
+      text: `Not yet: ${count(unbilledHours)} ${unbilledHours === 1 ? 'is' : 'are'} not billed.`,
+    };
+  const statesMoney = hours.some(({ billed }) => (billed?.amountUsd ?? null) !== null);
+  return {
+    ...rest,
+    answer: 'yes',
+    missingUsd: statesMoney ? '0' : null,
+    text: statesMoney ? 'Yes, to the cent.' : 'Yes, in quantity: the bill states no amounts.',
+  };
+};

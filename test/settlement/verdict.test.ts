@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { HourClass, ReconciledHour } from '../../src/settlement/reconciliation/hour.ts';
+import type { Reconciliation } from '../../src/settlement/reconciliation/reconcile.ts';
+import type { TotalCheck } from '../../src/settlement/reconciliation/totals.ts';
+import type { Settlement } from '../../src/settlement/settlement.ts';
+import { verdictOf } from '../../src/settlement/verdict.ts';
+
+const hourMs = 3_600_000;
+const first = Date.parse('2026-10-31T04:00Z');
+
+interface Made {
+  readonly hourClass?: HourClass;
+  /** Null: not billed. */
+  readonly billedUsd?: string | null;
+  readonly differenceUsd?: string | null;
+}
+
+const hourOf = (
+  { hourClass = 'agree', billedUsd = '1', differenceUsd = '0' }: Made,
+  index: number,
+): ReconciledHour => ({
+  resourceID: 'battery',
+  startAt: first + index * hourMs,
+  durationMs: hourMs,
+  day: '2026-10-31',
+  hourClass,
+  metered: { energyWattHours: '1000', quality: 'measured', from: 'log', readings: [] },
+  acknowledgedWattHours: 1000,
+  billedAs: null,
+  usdPerKwh: '1',
+  expectedUsd: '1',
+  billed: billedUsd === null ? null : { energyWattHours: '1000', usdPerKwh: '1', amountUsd: billedUsd, lines: [] },
+  differenceUsd,
+  parts: null,
+  lines: [],
+});
+
+const verdict = (hours: readonly Made[], totals: readonly TotalCheck[] = []) => {
+  const reconciliation: Reconciliation = {
+    billFile: 'bill.csv',
+    meterFile: null,
+    rounding: { stage: 'interval', digits: 2, mode: 'HALF_EVEN' },
+    timeZone: 'America/New_York',
+    hours: hours.map(hourOf),
+    byClass: [],
+    totals,
+    notes: [],
+  };
+  return verdictOf({ roundedUsd: '-9.13' } as Settlement, reconciliation);
+};
+
+const unbilled: Made = { hourClass: 'missingThere', billedUsd: null, differenceUsd: '-1' };
+const total = (statedUsd: string, expectedUsd: string | null): TotalCheck => ({
+  stage: 'bill',
+  resourceID: null,
+  startAt: null,
+  endAt: null,
+  line: 2,
+  statedUsd,
+  ownUsd: null,
+  expectedUsd,
+});
+
+describe('the verdict', () => {
+  it('without a bill is what is owed, and to whom', () => {
+    expect(verdictOf({ roundedUsd: '-1290.2' } as Settlement, null).text).toBe('Owed to you: $1,290.20.');
+    expect(verdictOf({ roundedUsd: '3.5' } as Settlement, null).text).toBe('Owed by you: $3.50.');
+  });
+
+  it('is yes where nothing differs but by rounding, and says when no amount was compared', () => {
+    expect(verdict([{}, { hourClass: 'roundingOnly', differenceUsd: '0.001' }])).toMatchObject({
+      answer: 'yes',
+      text: 'Yes, to the cent.',
+      missingUsd: '0',
+      partText: null,
+    });
+    expect(verdictOf({ roundedUsd: '0' } as Settlement, { ...reconciliationOfQuantities() }).text).toBe(
+      'Yes, in quantity: the bill states no amounts.',
+    );
+  });
+
+  it('is no, with what is missing or too much, and in how many hours', () => {
+    expect(
+      verdict([
+        {},
+        { hourClass: 'priceDiffers', differenceUsd: '10.30' },
+        { hourClass: 'quantityDiffers', differenceUsd: '0.03' },
+      ]),
+    ).toMatchObject({ answer: 'no', text: 'No: $10.33 missing in 2 hours.', missingUsd: '10.33', hours: 2 });
+    expect(verdict([{}, { hourClass: 'amountDiffers', differenceUsd: '-0.5' }]).text).toBe(
+      'No: $0.50 too much in 1 hour.',
+    );
+    expect(
+      verdict([
+        { hourClass: 'priceDiffers', differenceUsd: '1' },
+        { hourClass: 'priceDiffers', differenceUsd: '-1' },
+      ]).text,
+    ).toBe('No: 2 hours differ, and together they come to $0.00.');
+  });
+
+  it('says of how many hours it cannot be told how much', () => {
+    const untold: Made = { hourClass: 'missingHere', differenceUsd: null };
+    expect(verdict([{}, untold]).text).toBe('No: 1 hour differs, and how much cannot be told.');
+    expect(verdict([{ hourClass: 'priceDiffers', differenceUsd: '1' }, untold])).toMatchObject({
+      text: 'No: $1.00 missing in 2 hours. Of 1 hour it cannot be told how much.',
+      untoldHours: 1,
+    });
+  });
+
+  it('is not yet for hours that the bill does not reach, and says first that it covers less', () => {
+    expect(verdict([{}, {}, unbilled, unbilled])).toMatchObject({
+      answer: 'notYet',
+      text: 'Not yet: 2 hours are not billed.',
+      partText:
+        'The bill covers less than was asked: 2026-10-31 00:00 -04:00 to 2026-10-31 02:00 -04:00; 2 hours before or after it are not in it.',
+    });
+  });
+
+  it('is no for an hour that is missing within the bill, whatever is missing after it', () => {
+    expect(verdict([{}, { ...unbilled, differenceUsd: '0.4' }, {}, unbilled])).toMatchObject({
+      answer: 'no',
+      text: 'No: $0.40 missing in 1 hour.',
+      unbilledHours: 1,
+    });
+  });
+
+  it('rests on totals where the bill has no hours, and says when those say nothing', () => {
+    expect(verdict([], [total('-9.13', '-9.13')]).text).toBe(
+      'Yes, to the cent, by its totals: the bill states no hours.',
+    );
+    expect(verdict([], [total('-9.00', '-9.13')]).text).toBe('No: $0.13 missing in a total: the bill states no hours.');
+    expect(verdict([], [total('-9.00', null)]).answer).toBe('unknown');
+  });
+});
+
+function reconciliationOfQuantities(): Reconciliation {
+  const hour = hourOf({}, 0);
+  return {
+    billFile: 'bill.csv',
+    meterFile: null,
+    rounding: { stage: 'interval', digits: 2, mode: 'HALF_EVEN' },
+    timeZone: 'America/New_York',
+    hours: [
+      {
+        ...hour,
+        differenceUsd: null,
+        billed: { energyWattHours: '1000', usdPerKwh: null, amountUsd: null, lines: [] },
+      },
+    ],
+    byClass: [],
+    totals: [],
+    notes: [],
+  };
+}

@@ -2,8 +2,8 @@
  * The site: one plan for all of its devices together.
  *
  * Rules of this machine
- * - A plan is asked for at a start, when prices that are ahead change, when a person wants something else, when a device is
- *   not where the plan has it, and each hour. However much is new in a step, it is one plan.
+ * - A plan is asked for at a start, when prices that are ahead change, when a person wants something else, when the clock is
+ *   set, and each hour, from where the devices are by then. However much is new in a step, it is one plan.
  * - What the plan says goes to the devices, each its own slots; what a person overrides stands above the plan, also while
  *   there is none.
  * - A plan that is not the one that was asked for last comes too late and is let go.
@@ -60,7 +60,6 @@ export type SiteEvent = Moment &
     /** What DR events ask of the devices. */
     | { readonly type: 'commands.known'; readonly commands: readonly LoadCommand[] }
     | { readonly type: 'clock.set' }
-    | { readonly type: 'device.departed'; readonly resourceID: string }
     /** The step is over: what is new is planned for. */
     | { readonly type: 'news.told' }
     /** `planID` null: from a log of the first version, which does not name plans. */
@@ -150,12 +149,6 @@ export const site = setup({
   actions: {
     noteStart: assign({ news: ({ context }) => withNews(context, 'the agent started') }),
     noteClock: assign({ news: ({ context }) => withNews(context, 'the clock was set') }),
-    noteDeparture: assign({
-      news: ({ context, event }) =>
-        event.type === 'device.departed'
-          ? withNews(context, `${event.resourceID} is not where the plan has it`)
-          : context.news,
-    }),
     notePrices: assign(({ context, event }) => {
       if (event.type !== 'prices.known' || firstDifference(context.prices, event.prices, event.at) === null) return {};
       return { prices: event.prices, news: withNews(context, 'prices changed') };
@@ -248,7 +241,6 @@ export const site = setup({
     ],
     'commands.known': { actions: 'noteCommands' },
     'clock.set': { actions: 'noteClock' },
-    'device.departed': { actions: 'noteDeparture' },
     'news.told': { guard: 'somethingIsNew', target: '.awaitingPlan' },
     'plan.made': {
       guard: 'isWantedPlan',

@@ -38,13 +38,11 @@ describe('asking for a plan', () => {
   it('given several things that are new in one step, then it is one plan, and it says all of them', () => {
     const play = planned().having(
       { type: 'prices.known', prices: priced(noon, '0.10') },
-      { type: 'device.departed', resourceID: 'battery' },
+      { type: 'clock.set' },
       { type: 'prices.known', prices: priced(noon, '0.20') },
     );
     expect(play.facts('PlanRequested')).toEqual([]);
-    expect(play.when(told).facts('PlanRequested')).toMatchObject([
-      { because: 'prices changed, battery is not where the plan has it' },
-    ]);
+    expect(play.when(told).facts('PlanRequested')).toMatchObject([{ because: 'prices changed, the clock was set' }]);
   });
 
   it('given prices that were told again and are the same from now on, then no plan is wanted', () => {
@@ -82,7 +80,7 @@ describe('a plan', () => {
 
   it('given another was wanted meanwhile, then it comes too late and is let go', () => {
     const first = started();
-    const again = first.after(minuteMs).having({ type: 'device.departed', resourceID: 'battery' }).when(told);
+    const again = first.after(minuteMs).having({ type: 'clock.set' }).when(told);
     const devices = planOf(slot(noon, noon + hourMs, 7));
     const late = again.when({ type: 'plan.made', planID: planIDOf(first), devices });
     expect([late.state, slotsIn(late)]).toEqual(['awaitingPlan', undefined]);

@@ -159,6 +159,8 @@ const reportRequest: readonly PlainEvent[] = [
 
 const device: readonly PlainEvent[] = [
   started,
+  { type: 'clock.set', unreadFrom: null },
+  { type: 'clock.set', unreadFrom: noon - hourMs },
   { type: 'meter.read', boundaryAt: noon },
   { type: 'meter.read', boundaryAt: noon + 900_000 },
   { type: 'reading.wanted', boundaryAt: noon - hourMs },
@@ -193,7 +195,6 @@ const site: readonly PlainEvent[] = [
   },
   { type: 'commands.known', commands: [] },
   { type: 'clock.set' },
-  { type: 'device.departed', resourceID: 'battery' },
   { type: 'plan.made', planID: null, devices: [] },
   {
     type: 'plan.made',
@@ -222,6 +223,7 @@ const watch: readonly PlainEvent[] = [
   { type: 'pace.known', pollFreqMs: 72 * hourMs },
   { type: 'pace.known', pollFreqMs: null },
   { type: 'clock.agreed' },
+  { type: 'clock.doubted' },
   { type: 'clock.set', jumpMs: -2 * hourMs },
 ];
 

@@ -10,6 +10,7 @@ import { loadCommands } from '../reactions/loadCommands.ts';
 import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { latestReading, netUsage } from '../store/projections/usage.ts';
+import { deliveredToday } from './deliveredToday.ts';
 import type { LocalHorizon } from './localTimes.ts';
 import {
   needTime,
@@ -78,9 +79,12 @@ const termsOf = (
 ): DeviceTerms => {
   const wished = preferencesOf(settings.preferences, device.resourceID);
   const { need } = device;
-  return device.role === 'flexibleLoad' && need !== undefined
-    ? preferredLoad(device, need, usedWattHours(state, device, need, horizon), wished, horizon)
-    : preferredStorage(device, levelAt(state, device, horizon.fromAt), wished, horizon);
+  if (device.role === 'flexibleLoad' && need !== undefined)
+    return preferredLoad(device, need, usedWattHours(state, device, need, horizon), wished, horizon);
+  const storage = preferredStorage(device, levelAt(state, device, horizon.fromAt), wished, horizon);
+  return storage.cyclesPerDay === undefined
+    ? storage
+    : { ...storage, deliveredTodayWattHours: deliveredToday(state, device.resourceID, horizon) };
 };
 
 /** By device, what the plan in force has it do. */

@@ -50,6 +50,25 @@ describe('a plan', () => {
     expect(powers(plan).some((watts) => watts < 0)).toBe(true);
   });
 
+  it('delivers no more in a local day than its cycles, and counts what was delivered before', async () => {
+    const most = 0.5 * 13_500 * Math.sqrt(0.9);
+    const dear = hourly(evenings.map((usd, hour) => (hour < 7 ? 1 - hour / 100 : usd)));
+    const spent = async (deliveredTodayWattHours: number) =>
+      powers(
+        await optimise(
+          problem([battery({ stateOfCharge: 1, cyclesPerDay: 0.5, deliveredTodayWattHours })], { prices: dear }),
+        ),
+      )
+        // The evening's day is over after seven hours.
+        .slice(0, 7)
+        .reduce((sum, watts) => sum + Math.max(0, -watts), 0);
+    expect(await spent(0)).toBeGreaterThan(most - 5);
+    expect(await spent(0)).toBeLessThanOrEqual(most + 1);
+    expect(await spent(4_000)).toBeLessThanOrEqual(most - 4_000 + 1);
+    expect(await spent(4_000)).toBeGreaterThan(most - 4_000 - 5);
+    expect(await spent(9_000)).toBe(0);
+  });
+
   it('leaves what it does not know alone', async () => {
     const plan = await optimise(problem([battery({ stateOfCharge: null })]));
     expect(plan).toMatchObject({ devices: [], solvedBy: 'rest', valueUsd: '0' });

@@ -4,19 +4,20 @@ import { optimise } from '../../src/dispatch/optimiser.ts';
 import { highsSolver } from '../../src/dispatch/highsSolver.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
 import type { Entry } from '../../src/facts/entry.ts';
+import type { Preferences } from '../../src/facts/preferences.ts';
 import type { FactType, KnownEntry } from '../../src/facts/fact.ts';
-import { daySpan, hourMs } from '../../src/programme/calendar.ts';
+import { daySpan } from '../../src/programme/calendar.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 import { at, resourceID, timeZone } from './support/day.ts';
 
 const limits = { capacityWattHours: 13_500, maxChargeWatts: 5_000, maxDischargeWatts: 5_000, roundTripEfficiency: 0.9 };
 
-const worldWith = (planner: Planner, day = '2026-06-10', hour = 16): AgentWorld => {
-  const startAt = daySpan(day, timeZone).startAt + hour * hourMs;
+const worldWith = (planner: Planner, preferences?: Preferences): AgentWorld => {
+  const startAt = at('2026-06-10', 16);
   return new AgentWorld({
     startAt,
     vtn: { pollFreq: 'PT5M', status: 'never' },
-    settings: { devices: [{ resourceID, ...limits }] },
+    settings: { devices: [{ resourceID, ...limits }], ...(preferences === undefined ? {} : { preferences }) },
     planner,
     devices: (time) => [new SimulatedBattery({ resourceID, now: () => time.now(), ...limits, stateOfCharge: 0.5 })],
   });
@@ -88,6 +89,20 @@ describe('a day that the optimiser plans', { timeout: 120_000 }, () => {
         (data as { readonly alarm: string }).alarm === 'planFailed',
     );
     expect(alarms.map(({ type }) => type)).toEqual(['AlarmRaised', 'AlarmCleared']);
+  });
+
+  it('keeps to the cycles of the day, however often it is planned', async () => {
+    const world = worldWith(inThisProcess, { cyclesPerDay: 0.5 });
+    const entries = await lifeOf(world, at('2026-06-12', 0, 5));
+    const day = daySpan('2026-06-11', timeZone);
+    const registers = ofType(entries, 'MeterRead')
+      .filter(({ data }) => data.boundaryAt >= day.startAt && data.boundaryAt <= day.endAt)
+      .map(({ data }) => data.exportWattHours);
+    const delivered = Math.max(...registers) - Math.min(...registers);
+    const most = 0.5 * limits.capacityWattHours * Math.sqrt(limits.roundTripEfficiency);
+    expect(delivered).toBeGreaterThan(most / 2);
+    // The seconds between the full hour and the plan that follows it count twice at most.
+    expect(delivered).toBeLessThan(most * 1.03);
   });
 
   it('is planned anew after a crash, upon what is on disk', async () => {

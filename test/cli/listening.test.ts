@@ -9,6 +9,15 @@ import { newDirectory } from './support/venProcess.ts';
 
 const asked = (...args: string[]) => inspectionAsked(parseArguments(runCommand, args), {});
 
+const inEnvironment = (VEN_INSPECT: string) => inspectionAsked(parseArguments(runCommand, []), { VEN_INSPECT });
+
+it('the environment can ask for the page, for a service', () => {
+  expect(inEnvironment('yes')).toMatchObject({ address: '127.0.0.1', port: 8_462, isPortNegotiable: true });
+  expect(inEnvironment('192.168.1.10:9000')).toMatchObject({ address: '192.168.1.10', port: 9_000 });
+  for (const no of ['', 'no', '0', 'false']) expect(inEnvironment(no)).toBeNull();
+  expect(() => inEnvironment('everywhere')).toThrow(/is no place to listen/);
+});
+
 describe('--inspect', () => {
   it('given nothing, a switch, a port or an address, when it is read, then it says where to listen', () => {
     expect(asked()).toBeNull();
@@ -46,6 +55,11 @@ describe('--inspect', () => {
       token: 'a-token-of-a-file-0123',
       isTokenNew: false,
     });
+    expect(listeningGiven('1', { VEN_INSPECT_HOSTS: 'Ven.local, ven.example:443' }).hosts).toEqual([
+      'ven.local',
+      'ven.example:443',
+    ]);
+    expect(() => listeningGiven('1', { VEN_INSPECT_HOSTS: 'http://ven.local' })).toThrow(/is no host name/);
     expect(() => listeningGiven('1', { VEN_INSPECT_TOKEN: 'short' })).toThrow(/at least 16 visible ASCII characters/);
     expect(() => listeningGiven('1', { VEN_INSPECT_TOKEN_FILE: '/nowhere/token' })).toThrow(
       /cannot be read from \/nowhere\/token \(ENOENT\)/,

@@ -18,6 +18,8 @@ export interface Listening {
   readonly token: string | null;
   /** Whether the token was made up here, and so has to be said. */
   readonly isTokenNew: boolean;
+  /** Names by which it may be asked, beside its addresses. */
+  readonly hosts: readonly string[];
 }
 
 /** @limit Shorter tokens can be guessed. @unit characters */
@@ -54,6 +56,19 @@ const readToken = (file: string): string => {
   }
 };
 
+/** Names from VEN_INSPECT_HOSTS: `ven.local, ven.example:443`. @throws UsageError */
+const hostsGiven = ({ VEN_INSPECT_HOSTS: text = '' }: Environment): readonly string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
+    .map((name) => {
+      if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/.test(name)) return name;
+      throw new UsageError(
+        `"${name}" in VEN_INSPECT_HOSTS is no host name: write names apart by commas, such as ven.local or ven.example:443.`,
+      );
+    });
+
 /** Understands what follows `--inspect=`; nothing means the usual port. @throws UsageError */
 export const listeningGiven = (text: string | undefined, environment: Environment): Listening => {
   const { address, port } = text === undefined ? { address: '127.0.0.1', port: usualPort } : placeOf(text);
@@ -65,11 +80,21 @@ export const listeningGiven = (text: string | undefined, environment: Environmen
     isPortNegotiable: text === undefined,
     token: isTokenNew ? randomBytes(16).toString('hex') : given,
     isTokenNew,
+    hosts: hostsGiven(environment),
   };
 };
 
-/** Where `--inspect` wants the inspector; null when it was not given. @throws UsageError */
-export const inspectionAsked = (given: ParsedArguments, environment: Environment): Listening | null =>
-  given.switches.has('inspect') || given.text('inspect') !== undefined
-    ? listeningGiven(given.text('inspect'), environment)
-    : null;
+/** What VEN_INSPECT says: `yes` for the usual place, a place, or `no`. Undefined: nothing. */
+const placeInEnvironment = ({ VEN_INSPECT: text = '' }: Environment): string | null | undefined => {
+  const said = text.trim().toLowerCase();
+  if (['', 'no', 'false', '0'].includes(said)) return undefined;
+  return ['yes', 'true', '1'].includes(said) ? null : said;
+};
+
+/** Where `--inspect`, else VEN_INSPECT, wants the inspector; null when neither was given. @throws UsageError */
+export const inspectionAsked = (given: ParsedArguments, environment: Environment): Listening | null => {
+  if (given.switches.has('inspect') || given.text('inspect') !== undefined)
+    return listeningGiven(given.text('inspect'), environment);
+  const place = placeInEnvironment(environment);
+  return place === undefined ? null : listeningGiven(place ?? undefined, environment);
+};

@@ -21,7 +21,7 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 
 const start = async (
   inspected: Inspected,
-  { address, port, isPortNegotiable, token }: Listening,
+  { address, port, isPortNegotiable, token, hosts }: Listening,
   redactor: Redactor,
 ): Promise<Inspector> => {
   const options = {
@@ -30,6 +30,7 @@ const start = async (
     pageDirectory: pageDirectory(),
     address,
     token,
+    hosts,
     redact: (text: string) => redactor.text(text),
   };
   try {

@@ -68,10 +68,22 @@ const contactCheck = (live: Looked): Check => {
   return { check: 'contact', isPassed, text: contactText(live) };
 };
 
-const alarmCheck = (name: string, alarms: readonly string[], passed: string, { state }: Looked): Check => {
-  const up = Object.entries(state.alarms).find(([key]) => alarms.includes(key.split(' ')[0] ?? ''));
-  return check(name, up === undefined, passed, up?.[1] ?? '');
+const nameOf = (key: string): string => key.split(' ')[0] ?? '';
+
+const alarmCheck = (name: string, isMeant: (alarm: string) => boolean, passed: string, { state }: Looked): Check => {
+  const up = Object.entries(state.alarms).filter(([key]) => isMeant(nameOf(key)));
+  const [first] = up;
+  const more = up.length > 1 ? ` And ${up.length - 1} more.` : '';
+  return check(name, first === undefined, passed, `${first?.[1] ?? ''}${more}`);
 };
+
+const ofPrices: ReadonlySet<string> = new Set(['pricesMissing']);
+const ofDelivery: ReadonlySet<string> = new Set(['usageRejected', 'usageInDoubt', 'usageRequestMissing']);
+
+/** What the check of the contact tells, with more patience than the alarm has. */
+const ofContact: ReadonlySet<string> = new Set(['vtnUnreachable']);
+
+const isElsewhere = (alarm: string): boolean => ofPrices.has(alarm) || ofDelivery.has(alarm) || ofContact.has(alarm);
 
 const diskCheck = (freeBytes: number | undefined): Check => {
   const free = freeBytes ?? Number.POSITIVE_INFINITY;
@@ -92,13 +104,9 @@ const liveChecks = (live: Looked, freeBytes: number | undefined): Check[] => [
     'The VEN is not registered with its VTN.',
   ),
   contactCheck(live),
-  alarmCheck('prices', ['pricesMissing'], 'The prices that are due are in hand.', live),
-  alarmCheck(
-    'delivery',
-    ['usageRejected', 'usageInDoubt', 'usageRequestMissing'],
-    'No hour was rejected or is in doubt.',
-    live,
-  ),
+  alarmCheck('prices', (alarm) => ofPrices.has(alarm), 'The prices that are due are in hand.', live),
+  alarmCheck('delivery', (alarm) => ofDelivery.has(alarm), 'No hour was rejected or is in doubt.', live),
+  alarmCheck('alarms', (alarm) => !isElsewhere(alarm), 'No other alarm is up.', live),
   diskCheck(freeBytes),
 ];
 

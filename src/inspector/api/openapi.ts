@@ -72,7 +72,15 @@ const operation = (name: string, path: ApiPath, components: Components): Json =>
     operationId: name,
     summary: path.summary,
     parameters: [...partParameters(path.parts), ...queryParameters(path.query, components)],
-    responses: { '200': { description: path.summary, content: answerContent(path, components) }, default: refusal },
+    responses: {
+      '200': { description: path.summary, content: answerContent(path, components) },
+      // A failing check is an answer as well, and of the same shape.
+      ...(path.failing === undefined
+        ? {}
+        : { '503': { description: path.failing, content: answerContent(path, components) } }),
+      '4XX': refusal,
+      default: refusal,
+    },
   };
 };
 
@@ -88,14 +96,26 @@ export const openApiDocument = (): Json => {
     info: {
       title: 'ter-ven inspector',
       version: 'v1',
+      license: { name: 'MIT', identifier: 'MIT' },
       description:
         'What a VEN knows and has recorded, for its own page and for programs on the same machine. Everything is read-only. Instants are UTC milliseconds, names end in their units, energy and power are net with import positive and export negative, and money is exact decimal text in USD.',
     },
     servers: [
       { url: 'http://127.0.0.1:8462', description: 'Where `ven run --inspect` listens unless told otherwise.' },
     ],
+    // On loopback nothing is asked for; at another address the token is.
+    security: [{}, { token: [] }, { cookie: [] }],
     paths,
     components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'The token that was printed, or VEN_INSPECT_TOKEN.' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'ven-inspector',
+          description: 'The same, as a browser keeps it.',
+        },
+      },
       schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   };

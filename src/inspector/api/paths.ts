@@ -31,6 +31,8 @@ export interface ApiPath {
   readonly query?: z.ZodObject;
   /** Its JSON; absent for other kinds of answers. */
   readonly answer?: z.ZodType;
+  /** What it means when the same answer comes with 503. */
+  readonly failing?: string;
   /** What the answer is when it is not JSON. */
   readonly contentType?:
     'text/event-stream' | 'text/plain; version=0.0.4; charset=utf-8' | 'text/css; charset=utf-8' | 'image/svg+xml';
@@ -139,7 +141,12 @@ export const apiPaths = {
     summary: 'This document',
     answer: z.looseObject({ openapi: z.literal('3.1.0') }),
   },
-  health: { path: '/healthz', summary: 'Whether the agent is healthy; 503 when not', answer: healthAnswer },
+  health: {
+    path: '/healthz',
+    summary: 'Whether the agent is healthy; 503 when not',
+    failing: 'A check fails: the same answer, with its sentence',
+    answer: healthAnswer,
+  },
   metrics: {
     path: '/metrics',
     summary: 'Figures for Prometheus',

@@ -13,6 +13,8 @@ import { RequestRefused } from './refusal.ts';
 export interface Rules {
   /** Exact values of the Host header. */
   readonly hosts: ReadonlySet<string>;
+  /** Of those, the names that were allowed: behind a proxy with TLS their pages have an origin of https. */
+  readonly named?: ReadonlySet<string>;
   /** Needed by whoever asks; null on loopback. */
   readonly token: string | null;
 }
@@ -45,8 +47,12 @@ export const hasToken = ({ headers, url }: GuardedRequest, token: string): boole
     (given) => typeof given === 'string' && isSame(given, token),
   );
 
-const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, hosts: Rules['hosts']): void => {
-  if (origin !== undefined && !(origin.startsWith('http://') && hosts.has(origin.slice('http://'.length)))) {
+const isOurOrigin = (origin: string, { hosts, named }: Rules): boolean =>
+  (origin.startsWith('http://') && hosts.has(origin.slice('http://'.length))) ||
+  (origin.startsWith('https://') && named?.has(origin.slice('https://'.length)) === true);
+
+const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, rules: Rules): void => {
+  if (origin !== undefined && !isOurOrigin(origin, rules)) {
     throw new RequestRefused(
       403,
       'foreignOrigin',
@@ -63,16 +69,17 @@ const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, ho
 };
 
 /** Lets a request pass or refuses it. @throws RequestRefused */
-export const checkRequest = (asking: GuardedRequest, { hosts, token }: Rules): void => {
+export const checkRequest = (asking: GuardedRequest, rules: Rules): void => {
+  const { hosts, token } = rules;
   const { headers, method } = asking;
   if (headers.host === undefined || !hosts.has(headers.host)) {
     throw new RequestRefused(
       421,
       'unknownHost',
-      'The Host header names no address of this inspector: use the address that was printed when it started.',
+      'The Host header names no address of this inspector: use the address that was printed when it started, or allow the name by VEN_INSPECT_HOSTS.',
     );
   }
-  checkOrigin(headers, hosts);
+  checkOrigin(headers, rules);
   if (method !== 'GET' && method !== 'HEAD') {
     throw new RequestRefused(
       405,

@@ -52,6 +52,8 @@ export interface InspectorOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly token?: string | null;
+  /** Names, beside its addresses, by which it may be asked: `ven.local`, `ven.example:443`. */
+  readonly hosts?: readonly string[];
   /** Whatever leaves passes here last. */
   readonly redact?: (text: string) => string;
   /** Stately's hosted inspector, which the page at /stately frames. */
@@ -132,13 +134,13 @@ class RunningInspector implements Inspector {
   }
 
   async listen(): Promise<void> {
-    const { address = '127.0.0.1', port, token = null } = this.#options;
+    const { address = '127.0.0.1', port, token = null, hosts = [] } = this.#options;
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
       this.server.listen({ host: address, port }, resolve);
     });
     this.server.on('error', () => undefined);
-    this.#rules = { hosts: hostsOf(address, this.port, ownAddresses()), token };
+    this.#rules = { hosts: hostsOf(address, this.port, ownAddresses(), hosts), named: new Set(hosts), token };
   }
 
   look(inspected: Inspected): void {

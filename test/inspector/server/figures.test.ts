@@ -45,6 +45,23 @@ describe('/healthz', () => {
     expect(failing(health)).toEqual(['agent']);
   });
 
+  it('given any other alarm, when it is up, then that is what is wrong', async () => {
+    const world = await healthyWorld;
+    const up: Inspected = {
+      ...living(world),
+      live: () => {
+        const live = living(world).live();
+        return live?.state
+          ? { ...live, state: { ...live.state, alarms: { 'meterSilent a': 'It is silent.', planFailed: 'No plan.' } } }
+          : null;
+      },
+    };
+    const { status, health } = await healthOf(up);
+    expect(status).toBe(503);
+    expect(failing(health)).toEqual(['alarms']);
+    expect(health.checks.find((each) => each.check === 'alarms')?.text).toBe('It is silent. And 1 more.');
+  });
+
   it('given a VTN that is silent, when a quarter of an hour has passed, then that is what is wrong', async () => {
     const world = await healthyWorld;
     const live = living(world).live();

@@ -64,6 +64,25 @@ describe('the Host header', () => {
   });
 });
 
+describe('a name that is allowed', () => {
+  it('given a host name, when it is asked by it, then it answers; its page may stand behind TLS; no other name is let in', async () => {
+    const token = 'a-token-that-nobody-guesses';
+    const {
+      inspector: { port },
+    } = await inspecting(empty(), { token, hosts: ['ven.local', 'ven.example:443'] });
+    const bearer = { Authorization: `Bearer ${token}` };
+    for (const host of ['ven.local', `ven.local:${port}`, 'ven.example:443'])
+      expect(`${host} ${await codeOf(port, { Host: host, ...bearer })}`).toBe(`${host} 200`);
+    expect(await codeOf(port, { Host: 'ven.local' })).toBe(401);
+    expect(await codeOf(port, { Host: 'ven.local.evil', ...bearer })).toBe(421);
+    const from = (origin: string): Promise<number> =>
+      codeOf(port, { Host: 'ven.local', Origin: origin, ...bearer }) as Promise<number>;
+    expect(await from('https://ven.local')).toBe(200);
+    expect(await from('https://127.0.0.1')).toBe(403);
+    expect(await from('https://ven.local.evil')).toBe(403);
+  });
+});
+
 describe('a page of another site', () => {
   it('given its Origin or what the browser says of it, when it asks, then it is refused', async () => {
     const {

@@ -21,6 +21,7 @@ import {
   logVerifyCommand,
 } from './log.ts';
 import { overrideCommand, releaseCommand } from './override.ts';
+import { planCommand } from './plan.ts';
 import { pricesCommand } from './prices.ts';
 import { replayCommand } from './replay.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: CommandTable = {
   doctor: doctorCommand,
   inspect: inspectCommand,
   status: statusCommand,
+  plan: planCommand,
   prices: pricesCommand,
   usage: usageCommand,
   deliveries: deliveriesCommand,

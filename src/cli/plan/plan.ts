@@ -1,0 +1,170 @@
+import type { ExplainedDevice, ExplainedSlot, PlanExplanation } from '../../dispatch/explain/explanation.ts';
+import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
+import type { SitePlan } from '../../dispatch/sitePlan.ts';
+import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
+import { dayOf } from '../../programme/calendar.ts';
+import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
+import { foldBefore } from '../../shell/fold.ts';
+import { siteProblem } from '../../shell/siteProblem.ts';
+import { wrapped } from '../explain/page.ts';
+import { hourNamed } from '../explain/subject.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import { reading, type OpenReading } from '../reading.ts';
+import { isoText } from '../rows.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { tableText } from '../table.ts';
+import { dayNamed } from '../when.ts';
+import { clock, isTold, moneyWords, pairSentence, priceWords, slotSentences, wishSentence } from './sentences.ts';
+
+/** @unit columns */
+const widest = 80;
+
+/** The plan in force: what was asked, at which position, and what was answered. */
+interface RecordedPlan {
+  readonly position: number;
+  readonly asked: PlanRequested;
+  readonly made: PlanMade;
+}
+
+const lastPlan = async ({ log }: OpenReading): Promise<RecordedPlan> => {
+  const asked = new Map<string, { position: number; data: PlanRequested }>();
+  let last: RecordedPlan | null = null;
+  for await (const { type, data, position } of log.read({ from: log.base.position + 1 })) {
+    if (type === 'PlanRequested') {
+      const request = data as PlanRequested;
+      asked.set(request.planID ?? '', { position, data: request });
+    } else if (type === 'PlanMade') {
+      const made = data as PlanMade;
+      const request = asked.get(made.planID ?? '');
+      if (request !== undefined) last = { position: request.position, asked: request.data, made };
+    }
+  }
+  if (last !== null) return last;
+  throw new CommandFailure('No plan was made yet: the agent plans at its start, each hour, and when prices arrive.');
+};
+
+/** The question of the plan, as it was put: the log up to it, folded. */
+const questionOf = async ({ log }: OpenReading, { position, asked }: RecordedPlan): Promise<PlanningProblem> => {
+  const fold = await foldBefore(log, position);
+  for await (const entry of log.read({ from: fold.position + 1, to: position })) fold.take(entry);
+  return siteProblem(fold.finish().state, asked);
+};
+
+const sitePlanOf = async (problem: PlanningProblem, { made }: RecordedPlan): Promise<SitePlan> => {
+  const { optimise } = await import('../../dispatch/optimiser.ts');
+  const anew = await optimise(problem);
+  const devices = made.devices.map(({ resourceID, slots }) => ({
+    resourceID,
+    slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
+  }));
+  return { ...anew, ...made.worth, devices };
+};
+
+/** The hour that is asked about: its start. */
+const hourAsked = (
+  text: string,
+  { startAt, timeZone }: PlanExplanation,
+  slots: readonly ExplainedSlot[],
+): ExplainedSlot => {
+  const time = /^([01]?\d|2[0-3])(:[0-5]\d)?$/.exec(text);
+  const wanted = time === null ? null : `${(time[1] ?? '').padStart(2, '0')}:00`;
+  const named = wanted === null ? hourNamed(text, timeZone) : null;
+  if (wanted === null && named === null)
+    throw new UsageError(`"${text}" is no hour: write it as 14:00, or as "2026-11-25 14:00".`);
+  const found = slots.find((slot) =>
+    named !== null && named.kind === 'hour'
+      ? slot.startAt < named.endAt && slot.endAt > named.startAt
+      : clock(slot.startAt, timeZone).slice(0, 2) === wanted?.slice(0, 2),
+  );
+  if (found !== undefined) return found;
+  throw new CommandFailure(
+    `The plan in force has no such hour: it begins at ${isoText(startAt)}; "ven explain" tells hours that are over.`,
+  );
+};
+
+const rowsOf = (slots: readonly ExplainedSlot[], timeZone: string): readonly (readonly string[])[] =>
+  slots.map((slot) => [
+    `${dayOf(slot.startAt, timeZone).day.slice(5)} ${clock(slot.startAt, timeZone)}`,
+    priceWords(slot.importUsdPerKwh),
+    slot.does,
+    slot.energyWattHours === 0
+      ? ''
+      : `${slot.energyWattHours > 0 ? '+' : '−'}${(Math.abs(slot.energyWattHours) / 1_000).toFixed(2)}`,
+    slot.stateOfChargeAtEnd === null ? '' : `${Math.round(slot.stateOfChargeAtEnd * 100)} %`,
+    slot.limit,
+    slot.does === 'rests' ? '' : moneyWords(slot.cashUsd),
+  ]);
+
+const paragraphs = (texts: readonly string[]): string => texts.map((text) => `${wrapped(text, 0, widest)}\n`).join('');
+
+const deviceText = (device: ExplainedDevice, slots: readonly ExplainedSlot[], timeZone: string): string => {
+  const table = tableText(['hour', 'price', 'does', 'kWh', 'level', 'bound by', 'money'], rowsOf(slots, timeZone), {
+    right: new Set([1, 3, 4, 6]),
+    width: widest,
+  });
+  return `${device.resourceID}\n\n${table}\n${paragraphs(device.pairs.filter(isTold).map((pair) => pairSentence(pair, timeZone)))}`;
+};
+
+const wholeText = (
+  explanation: PlanExplanation,
+  devices: readonly ExplainedDevice[],
+  within: (slot: ExplainedSlot) => boolean,
+  basis: string,
+): string => {
+  const { timeZone, wishes } = explanation;
+  const [cashUsd, wearUsd, stockUsd] = [explanation.cashUsd, explanation.wearUsd, explanation.stockUsd].map(
+    centsText,
+  ) as [string, string, string];
+  // The sum is of what is shown, so that it can be added up by whoever reads it.
+  const valueUsd = sumOf([differenceOf(cashUsd, wearUsd), stockUsd]);
+  const told = devices.map((device) => deviceText(device, device.slots.filter(within), timeZone));
+  const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
+  return `${told.join('\n')}\n${paragraphs([sum, ...wishes.map((wish) => wishSentence(wish, timeZone))])}`;
+};
+
+const asDocument = (explanation: PlanExplanation): string =>
+  JSON.stringify(
+    explanation,
+    (key, value: unknown) =>
+      (key === 'startAt' || key === 'endAt') && typeof value === 'number' ? isoText(value) : value,
+    2,
+  );
+
+/** The body of `ven plan`. */
+export const planBody = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  reading(given, surroundings, async (opened) => {
+    const { stdout } = surroundings;
+    const recorded = await lastPlan(opened);
+    const problem = await questionOf(opened, recorded);
+    const { explainPlan } = await import('../../dispatch/explain/explain.ts');
+    const explanation = await explainPlan(problem, await sitePlanOf(problem, recorded));
+    const { timeZone } = explanation;
+    const wanted = given.text('device');
+    const devices = explanation.devices.filter(({ resourceID }) => wanted === undefined || resourceID === wanted);
+    if (devices.length === 0)
+      throw new CommandFailure(
+        wanted === undefined
+          ? 'The plan in force has nothing for any device.'
+          : `The plan in force knows no device "${wanted}".`,
+      );
+    if (given.switches.has('json')) {
+      stdout.write(`${asDocument({ ...explanation, devices })}\n`);
+      return EXIT.success;
+    }
+    const why = given.text('why');
+    if (why !== undefined) {
+      const texts = devices.map((device) => {
+        const sentences = slotSentences(device, hourAsked(why, explanation, device.slots), timeZone);
+        return `${device.resourceID}\n${paragraphs(sentences)}`;
+      });
+      stdout.write(texts.join('\n'));
+      return EXIT.success;
+    }
+    const day = given.text('day');
+    const span = day === undefined ? null : dayNamed(day, { timeZone, now: opened.here.now });
+    const within = ({ startAt }: ExplainedSlot): boolean =>
+      span === null || (startAt >= span.startAt && startAt < span.endAt);
+    stdout.write(wholeText(explanation, devices, within, recorded.made.basis));
+    return EXIT.success;
+  });

@@ -1,0 +1,113 @@
+import type {
+  BindingLimit,
+  EnergyPair,
+  ExplainedDevice,
+  ExplainedSlot,
+  WishCost,
+} from '../../dispatch/explain/explanation.ts';
+import { localText } from '../../programme/calendar.ts';
+import { centsText } from '../../programme/money.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
+
+/** A plan in plain sentences. */
+
+/** The local time of an instant: 14:00. */
+export const clock = (at: number, timeZone: string): string => localText(at, timeZone).slice(11, 16);
+
+/** A price as people read it: 4.1 ¢, $4.78. */
+export const priceWords = (usdPerKwh: DecimalText | null): string => {
+  if (usdPerKwh === null) return 'no price';
+  const usd = Number(usdPerKwh);
+  const size = Math.abs(usd) < 0.9995 ? `${(Math.abs(usd) * 100).toFixed(1)} ¢` : `$${Math.abs(usd).toFixed(2)}`;
+  return usd < 0 ? `−${size}` : size;
+};
+
+/** Money with its sign; zero has none. */
+export const moneyWords = (usd: DecimalText): string => {
+  const cents = centsText(usd);
+  const size = cents.replace('-', '');
+  return size === '0.00' ? '$0.00' : `${cents.startsWith('-') ? '−' : '+'}$${size}`;
+};
+
+const plain = (usd: DecimalText): string => moneyWords(usd).replace(/^[+−]/, '');
+const energyWords = (wattHours: number): string => `${(Math.abs(wattHours) / 1_000).toFixed(2)} kWh`;
+
+const whenWords = (
+  { startAt, endAt }: { readonly startAt: number; readonly endAt: number },
+  timeZone: string,
+): string => `${clock(startAt, timeZone)}–${clock(endAt, timeZone)}`;
+
+/** Whether a pair is worth a sentence: what is less is whole watts that do not come out even. */
+export const isTold = ({ storedWattHours, gainUsd }: EnergyPair): boolean =>
+  storedWattHours >= 5 || Math.abs(Number(gainUsd)) >= 0.005;
+
+/** A pair: what is bought when for how much, what is sold of it, and what is left after wear. */
+export const pairSentence = (pair: EnergyPair, timeZone: string): string => {
+  const { bought, sold, boughtWattHours, soldWattHours, costUsd, broughtUsd, wearUsd, gainUsd, from, to } = pair;
+  const source = from === 'panels' || from === 'lost' ? ' of your panels' : '';
+  const buying =
+    bought === null
+      ? `What was stored before, worth ${plain(costUsd)},`
+      : `${energyWords(boughtWattHours)}${source} bought ${whenWords(bought, timeZone)} for ${plain(costUsd)}`;
+  if (to === 'trip') return `${buying} is used on a trip.`;
+  if (sold === null) return `${buying} stays stored, worth ${plain(broughtUsd)} later: ${moneyWords(gainUsd)}.`;
+  const where = to === 'home' ? 'spares the home' : 'brings';
+  return `${buying} ${where} ${plain(broughtUsd)} ${whenWords(sold, timeZone)} (${energyWords(soldWattHours)}); after ${plain(wearUsd)} of wear: ${moneyWords(gainUsd)}.`;
+};
+
+const limitWords: Readonly<Record<BindingLimit, string>> = {
+  price: 'Its price decides, and nothing else.',
+  power: 'It does as much as its power allows.',
+  full: 'It is full.',
+  empty: 'It is empty.',
+  reserve: 'Only your reserve is left.',
+  departure: 'It fills up for the departure.',
+  override: 'You told it so.',
+  quietTime: 'It is to be quiet then.',
+  floor: 'The price is below the one at which you let it sell.',
+  away: 'It is away.',
+  noPrice: 'No price is known, so nothing is traded.',
+  constraint: 'A DR event asks for it.',
+};
+
+const doneWords = ({ does, energyWattHours, importUsdPerKwh, exportUsdPerKwh }: ExplainedSlot): string => {
+  if (does === 'rests') return `it rests: the price is ${priceWords(importUsdPerKwh)}.`;
+  const price = does === 'buys' ? importUsdPerKwh : exportUsdPerKwh;
+  return `it ${does} ${energyWords(energyWattHours)} at ${priceWords(price)}.`;
+};
+
+const otherwise = ({ buyBelowUsdPerKwh, sellAboveUsdPerKwh, limit }: ExplainedSlot): readonly string[] => {
+  if (['override', 'away', 'noPrice', 'constraint'].includes(limit)) return [];
+  const buys =
+    buyBelowUsdPerKwh === null ? 'would buy at no price' : `would buy below ${priceWords(buyBelowUsdPerKwh)}`;
+  const sells = sellAboveUsdPerKwh === null ? 'sell at none' : `sell above ${priceWords(sellAboveUsdPerKwh)}`;
+  return buyBelowUsdPerKwh === null && sellAboveUsdPerKwh === null
+    ? []
+    : [`It ${buys} and ${sells}; in between it rests.`];
+};
+
+/** Why a device does what it does in a slot. */
+export const slotSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, timeZone: string): readonly string[] => [
+  `At ${clock(slot.startAt, timeZone)} ${doneWords(slot)}`,
+  ...slot.pairs.flatMap((place) => {
+    const pair = pairs[place];
+    return pair === undefined || !isTold(pair) ? [] : [pairSentence(pair, timeZone)];
+  }),
+  limitWords[slot.limit] +
+    (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
+  ...otherwise(slot),
+];
+
+const wishNames: Readonly<Partial<Record<WishCost['kind'], string>>> = {
+  reserve: 'The reserve',
+  departure: 'The departure',
+  quietTime: 'Quiet hours',
+  floor: 'The least price to sell at',
+  cycles: 'The limit of cycles',
+  leastGain: 'The least gain',
+  override: 'Your override',
+};
+
+/** What a wish costs. */
+export const wishSentence = ({ kind, resourceID, span, costUsd }: WishCost, timeZone: string): string =>
+  `${wishNames[kind] ?? kind} of ${resourceID ?? 'the site'}${span === null ? '' : `, ${whenWords(span, timeZone)},`} costs ${plain(costUsd)} alone.`;

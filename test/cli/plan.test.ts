@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EXIT } from '../../src/cli/exitCode.ts';
+import { optimise } from '../../src/dispatch/optimiser.ts';
+import type { MeterRead } from '../../src/facts/input.ts';
+import { at, resourceID } from '../scenarios/support/day.ts';
+import { AgentWorld } from '../support/agentWorld.ts';
+import { Meter } from '../support/meter.ts';
+import { call } from './support/call.ts';
+import { copyLog } from './support/dayLog.ts';
+
+const eve = '2026-11-23';
+const day = '2026-11-24';
+let data = '';
+
+const battery = {
+  resourceID,
+  maxChargeWatts: 5_000,
+  maxDischargeWatts: 5_000,
+  capacityWattHours: 13_500,
+  roundTripEfficiency: 0.9,
+};
+
+/** A battery that says how full it is. */
+class HalfFull extends Meter {
+  override async read(boundaryAt: number): Promise<MeterRead> {
+    const read = await super.read(boundaryAt);
+    return { ...read, status: { ...read.status, stateOfCharge: 0.5 } };
+  }
+}
+
+beforeAll(async () => {
+  // Given an agent that has received tomorrow's prices and planned
+  const world = new AgentWorld({
+    startAt: at(eve, 16),
+    vtn: { pollFreq: 'PT1M', status: 'never' },
+    planner: { plan: optimise },
+    settings: { devices: [battery] },
+    devices: (time) => [
+      new HalfFull(
+        resourceID,
+        time,
+        () => 0,
+        () => 0,
+      ),
+    ],
+  });
+  await world.start();
+  await world.runTo(at(eve, 19));
+  await world.stop();
+  data = mkdtempSync(join(tmpdir(), 'plan-'));
+  await copyLog(world.log, data);
+}, 60_000);
+
+const plan = (...args: string[]) => call('plan', '--data', data, ...args);
+
+interface ToldPlan {
+  readonly valueUsd: string;
+  readonly devices: readonly {
+    readonly pairs: readonly { readonly gainUsd: string }[];
+    readonly slots: readonly { readonly startAt: string; readonly does: string }[];
+  }[];
+}
+
+describe('ven plan', () => {
+  it('tells the plan in force hour by hour, in 80 columns', async () => {
+    const { stdout, exitCode } = await plan();
+    expect(exitCode).toBe(EXIT.success);
+    expect(stdout).toMatch(/11-24 17:00 +\S+ (¢|\$)?/);
+    expect(stdout).toMatch(/The plan is worth [+−]?\$\d+\.\d\d: the bill will show/);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('adds up for programs: what its pairs gain is what the plan is worth', async () => {
+    const told = JSON.parse((await plan('--json')).stdout) as ToldPlan;
+    const gains = told.devices.flatMap(({ pairs }) => pairs.map(({ gainUsd }) => Number(gainUsd)));
+    expect(gains.length).toBeGreaterThan(0);
+    expect(gains.reduce((sum, each) => sum + each, 0)).toBeCloseTo(Number(told.valueUsd), 2);
+  });
+
+  it('says in sentences why an hour is as it is', async () => {
+    const told = JSON.parse((await plan('--json')).stdout) as ToldPlan;
+    const rests = told.devices[0]?.slots.find(
+      ({ does, startAt }) => does === 'rests' && Date.parse(startAt) >= at(day, 0),
+    );
+    const { stdout } = await plan('--why', rests?.startAt ?? '');
+    expect(stdout).toMatch(/At \d\d:\d\d it rests: the price is /);
+    expect(stdout).toMatch(/It would (buy|sell)|It is (full|empty)|decides/);
+    expect((await plan('--why', 'noon')).stderr).toMatch(/"noon" is no hour/);
+  });
+
+  it('of one day has the hours of that day', async () => {
+    const { stdout } = await plan('--day', day);
+    expect(stdout).toMatch(/11-24 00:00/);
+    expect(stdout).not.toMatch(/11-23/);
+  });
+});

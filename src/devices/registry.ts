@@ -13,6 +13,7 @@ const openers: { readonly [Kind in DeviceKind]: (opening: Opening<Kind>) => Devi
   simulatedEv: openSimulatedEv,
   simulatedFlexibleLoad: openSimulatedFlexibleLoad,
   simulatedMeter: openSimulatedMeter,
+  sunspec: async (opening) => (await import('./modbus/sunspecDevice.ts')).openSunspec(opening),
   mqtt: async (opening) => (await import('./mqtt/mqttDevice.ts')).openMqtt(opening),
 };
 

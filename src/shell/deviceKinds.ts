@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
 import { mqttSchema } from './deviceKinds/mqtt.ts';
+import { sunspecSchema } from './deviceKinds/sunspec.ts';
 import {
   simulatedBatterySchema,
   simulatedEvSchema,
@@ -19,6 +20,7 @@ export const deviceKindSchemas = [
   simulatedFlexibleLoadSchema,
   simulatedMeterSchema,
   mqttSchema,
+  sunspecSchema,
 ] as const;
 
 const kindNames = deviceKindSchemas.map((schema) => schema.shape.kind.value);

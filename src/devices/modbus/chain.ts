@@ -1,0 +1,74 @@
+/** Which models a SunSpec device has, and where: each names its length, and so where the next one is. */
+import { DeviceError } from '../deviceError.ts';
+import type { ModbusConversation } from './connection.ts';
+import { textAt } from './points.ts';
+
+/** `SunS` */
+const mark: readonly number[] = [0x5375, 0x6e53];
+const endOfChain = 0xffff;
+
+/** @limit Models of a device; a chain that goes on for longer does not end. */
+const mostModels = 100;
+
+/** A model and its place. `length`: with its number and length. */
+export interface ModelPlace {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Who a device is, and its models; of several with one number the first. */
+export interface Chain {
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly places: ReadonlyMap<number, ModelPlace>;
+}
+
+const beginningOf = async (
+  line: ModbusConversation,
+  baseAddresses: readonly number[],
+  resourceID: string,
+): Promise<number> => {
+  for (const at of baseAddresses) {
+    const words = await line.read(at, 2).catch((error: unknown) => {
+      // An address that a device does not have is an exception; a silent device is silent everywhere.
+      if (error instanceof DeviceError && error.quality === 'Device Failure') return [];
+      throw error;
+    });
+    if (words[0] === mark[0] && words[1] === mark[1]) return at + 2;
+  }
+  throw new DeviceError(
+    'Configuration Error',
+    `${resourceID} has no SunSpec models at ${baseAddresses.join(', ')}: see whether it speaks SunSpec, its unitID and its baseAddresses.`,
+  );
+};
+
+/** Walks the chain. @throws DeviceError when there is none, or it does not end */
+export const walkChain = async (
+  line: ModbusConversation,
+  baseAddresses: readonly number[],
+  resourceID: string,
+): Promise<Chain> => {
+  const places = new Map<number, ModelPlace>();
+  let at = await beginningOf(line, baseAddresses, resourceID);
+  for (let count = 0; count < mostModels; count += 1) {
+    const [id = endOfChain, length = 0] = await line.read(at, 2);
+    if (id === endOfChain) {
+      const common = places.get(1);
+      const registers = common === undefined ? [] : await line.read(common.at, Math.min(common.length, 68));
+      return {
+        manufacturer: textAt(registers, 2, 16),
+        model: textAt(registers, 18, 16),
+        serialNumber: textAt(registers, 50, 16),
+        places,
+      };
+    }
+    if (!places.has(id)) places.set(id, { at, length: length + 2 });
+    at += length + 2;
+    if (at > 65_500) break;
+  }
+  throw new DeviceError(
+    'Device Failure',
+    `The chain of SunSpec models of ${resourceID} does not end; its map is broken.`,
+  );
+};

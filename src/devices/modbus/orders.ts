@@ -1,0 +1,124 @@
+/**
+ * How a SunSpec device is told its power: by model 704 where it has it, else by model 124.
+ *
+ * The time after which it reverts by itself is written first, so that it is never told something without an end; what was written is
+ * read back.
+ */
+import { DeviceError } from '../deviceError.ts';
+import type { ModbusConversation } from './connection.ts';
+import type { Chain, ModelPlace } from './chain.ts';
+import { models, type SunspecPoint, valueOfPoint, wordsOfPoint } from './points.ts';
+
+interface Writing {
+  readonly name: string;
+  readonly point: SunspecPoint;
+  readonly value: number;
+}
+
+/** What is to be told. */
+export interface PowerOrder {
+  /** Positive draws from the grid. @unit W */
+  readonly demandWatts: number;
+  readonly revertAfterS: number;
+  readonly hasNoRevertTimer: boolean;
+}
+
+const enabled = 1;
+const inWatts = 1;
+const chargeAndDischarge = 3;
+
+/** 704: positive is delivered. */
+const by704 = ({ demandWatts, revertAfterS, hasNoRevertTimer }: PowerOrder): readonly Writing[] => {
+  const { WSetEna, WSetMod, WSet, WSetEnaRvrt, WSetRvrtTms } = models[704];
+  return [
+    ...(hasNoRevertTimer
+      ? []
+      : [
+          { name: 'WSetEnaRvrt', point: WSetEnaRvrt, value: 0 },
+          { name: 'WSetRvrtTms', point: WSetRvrtTms, value: revertAfterS },
+        ]),
+    { name: 'WSetMod', point: WSetMod, value: inWatts },
+    { name: 'WSet', point: WSet, value: 0 - demandWatts },
+    { name: 'WSetEna', point: WSetEna, value: enabled },
+  ];
+};
+
+/** 124: at most so much charging, and at least so much, which is at most so much of the contrary with the other sign. */
+const by124 = (
+  { demandWatts, revertAfterS, hasNoRevertTimer }: PowerOrder,
+  registers: readonly number[],
+  resourceID: string,
+): readonly Writing[] => {
+  const { WChaMax, StorCtl_Mod, OutWRte, InWRte, InOutWRte_RvrtTms } = models[124];
+  const wattsAtMost = valueOfPoint(registers, WChaMax);
+  if (wattsAtMost === undefined || wattsAtMost <= 0)
+    throw new DeviceError('Device Failure', `${resourceID} does not tell WChaMax, of which its rates are parts.`);
+  const percent = Math.max(-100, Math.min(100, (demandWatts / wattsAtMost) * 100));
+  return [
+    ...(hasNoRevertTimer
+      ? []
+      : [{ name: 'InOutWRte_RvrtTms', point: InOutWRte_RvrtTms, value: Math.min(65_534, revertAfterS) }]),
+    { name: 'InWRte', point: InWRte, value: percent },
+    { name: 'OutWRte', point: OutWRte, value: 0 - percent },
+    { name: 'StorCtl_Mod', point: StorCtl_Mod, value: chargeAndDischarge },
+  ];
+};
+
+const writeAndReadBack = async (
+  line: ModbusConversation,
+  place: ModelPlace,
+  registers: readonly number[],
+  { name, point, value }: Writing,
+  resourceID: string,
+): Promise<void> => {
+  const words = wordsOfPoint(registers, point, value);
+  if (words === undefined)
+    throw new DeviceError(
+      'Device Failure',
+      `${resourceID} cannot be told ${name} ${value}: it does not fit, or has no scale.`,
+    );
+  await line.write(place.at + point.offset, words);
+  const back = await line.read(place.at + point.offset, words.length);
+  // A timer counts on meanwhile on some devices.
+  const isTimer = name.endsWith('RvrtTms');
+  if (!isTimer && back.join() !== words.join())
+    throw new DeviceError(
+      'Device Failure',
+      `${resourceID} took ${name} and does not say so: ${words.join(' ')} was written, ${back.join(' ')} stands there.`,
+    );
+  if (isTimer && value > 0 && back.every((word) => word === 0))
+    throw new DeviceError('Device Failure', `${resourceID} does not keep ${name}: it would go on without an end.`);
+};
+
+/** The model by which a device is told its power. @throws DeviceError when it has none */
+const controlOf = ({ places }: Chain, resourceID: string): { readonly id: 704 | 124; readonly place: ModelPlace } => {
+  for (const id of [704, 124] as const) {
+    const place = places.get(id);
+    if (place !== undefined) return { id, place };
+  }
+  throw new DeviceError(
+    'Configuration Error',
+    `${resourceID} has neither model 704 nor 124, by which it could be told its power: set readOnly.`,
+  );
+};
+
+/** Tells a device its power. @throws DeviceError when it does not take it */
+export const giveOrder = async (
+  line: ModbusConversation,
+  chain: Chain,
+  order: PowerOrder,
+  resourceID: string,
+): Promise<void> => {
+  const { id, place } = controlOf(chain, resourceID);
+  const registers = await line.read(place.at, place.length);
+  const writings = id === 704 ? by704(order) : by124(order, registers, resourceID);
+  for (const writing of writings) await writeAndReadBack(line, place, registers, writing, resourceID);
+};
+
+/** Leaves a device to itself. */
+export const endOrder = async (line: ModbusConversation, chain: Chain, resourceID: string): Promise<void> => {
+  const { id, place } = controlOf(chain, resourceID);
+  const [name, point] =
+    id === 704 ? (['WSetEna', models[704].WSetEna] as const) : (['StorCtl_Mod', models[124].StorCtl_Mod] as const);
+  await writeAndReadBack(line, place, [], { name, point, value: 0 }, resourceID);
+};

@@ -1,0 +1,128 @@
+/** A SunSpec device over Modbus TCP. */
+import { deviceSettingsOf } from '../../shell/deviceKinds.ts';
+import type { Device } from '../../shell/ports.ts';
+import type { DeviceSample, Driver } from '../live/driver.ts';
+import { LiveDevice } from '../live/liveDevice.ts';
+import type { Opening } from '../opening.ts';
+import { type Chain, walkChain } from './chain.ts';
+import { ModbusConnection, type ModbusConversation } from './connection.ts';
+import { endOrder, giveOrder } from './orders.ts';
+import { models, type ModelID, type SunspecPoint, valueOfPoint } from './points.ts';
+import { type Quirks, quirksOf } from './quirks.ts';
+
+/** What a device said is no reading when it was asked longer ago. @unit ms */
+const maxAgeMs = 60_000;
+
+/** It is told something no more often than this. @unit ms */
+const leastPauseMs = 1_000;
+
+type Models = ReadonlyMap<ModelID, readonly number[]>;
+
+const measuring: readonly ModelID[] = [701, 103, 102, 101, 713, 802, 124];
+
+/** The first model that tells a value. */
+const firstOf = (read: Models, ...points: readonly (readonly [ModelID, SunspecPoint])[]): number | undefined => {
+  for (const [id, point] of points) {
+    const registers = read.get(id);
+    const value = registers === undefined ? undefined : valueOfPoint(registers, point);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+};
+
+/** What the models say. In SunSpec what is delivered is positive. */
+const sampleOf = (read: Models, at: number, isGenerator: boolean): DeviceSample => {
+  const delivered = firstOf(
+    read,
+    [701, models[701].W],
+    [103, models[103].W],
+    [102, models[102].W],
+    [101, models[101].W],
+  );
+  const percent = firstOf(read, [713, models[713].SoC], [802, models[802].SoC], [124, models[124].ChaState]);
+  // WH of an inverter counts what it delivers; of a store that draws as well it is not all.
+  const inverted = isGenerator
+    ? firstOf(read, [103, models[103].WH], [102, models[102].WH], [101, models[101].WH])
+    : undefined;
+  const [injected, absorbed] = [
+    firstOf(read, [701, models[701].TotWhInj]) ?? inverted,
+    firstOf(read, [701, models[701].TotWhAbs]),
+  ];
+  const known = {
+    powerWatts: delivered === undefined ? undefined : 0 - delivered,
+    stateOfCharge: percent === undefined ? undefined : Math.min(1, Math.max(0, percent / 100)),
+    exportWattHours: injected,
+    importWattHours: absorbed,
+  };
+  return { at, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
+};
+
+const readModels = async (line: ModbusConversation, { places }: Chain): Promise<Models> => {
+  const read = new Map<ModelID, readonly number[]>();
+  for (const id of measuring) {
+    const place = places.get(id);
+    if (place !== undefined) read.set(id, await line.read(place.at, place.length));
+  }
+  return read;
+};
+
+/** Opens a SunSpec device; it need not answer yet. */
+export const openSunspec = (opening: Opening<'sunspec'>): Device => {
+  const { device, now, resumeFrom, journal } = opening;
+  const { resourceID, baseAddresses } = device;
+  const settings = deviceSettingsOf(device);
+  const connection = new ModbusConnection(device);
+  let known: { readonly chain: Chain; readonly quirks: Quirks; readonly opening: number } | null = null;
+  let introduced = '';
+
+  const introduce = ({ manufacturer, model, serialNumber, places }: Chain): Quirks => {
+    const { because, ...quirks } = quirksOf(manufacturer, model);
+    const name = `${manufacturer} ${model} ${serialNumber}`;
+    if (name !== introduced) {
+      journal.info(`${resourceID} is ${name}, with the SunSpec models ${[...places.keys()].join(', ')}.`);
+      if (quirks.hasNoRevertTimer === true)
+        journal.warn(`${resourceID} keeps its last order if we die, because ${because ?? 'it has no revert timer'}.`);
+    }
+    introduced = name;
+    return quirks;
+  };
+
+  const talk = <T>(work: (line: ModbusConversation, chain: Chain, quirks: Quirks) => Promise<T>): Promise<T> =>
+    connection.together(async (line) => {
+      if (known === null || known.opening !== connection.openings) {
+        const chain = await walkChain(line, baseAddresses, resourceID);
+        known = { chain, quirks: introduce(chain), opening: connection.openings };
+      }
+      return work(line, known.chain, known.quirks);
+    });
+
+  const driver: Driver = {
+    sample: () =>
+      talk(async (line, chain) => {
+        const at = now();
+        return sampleOf(await readModels(line, chain), at, settings.maxChargeWatts === 0);
+      }),
+    write: ({ demandWatts, validUntil }) =>
+      talk((line, chain, { hasNoRevertTimer = false }) =>
+        giveOrder(
+          line,
+          chain,
+          { demandWatts, revertAfterS: Math.max(1, Math.ceil((validUntil - now()) / 1000)), hasNoRevertTimer },
+          resourceID,
+        ),
+      ),
+    free: () => talk((line, chain) => endOrder(line, chain, resourceID)),
+    close: () => connection.close(),
+  };
+
+  return new LiveDevice({
+    ...settings,
+    isReadOnly: settings.isReadOnly === true,
+    maxAgeMs,
+    leastPauseMs,
+    driver,
+    resumeFrom,
+    now,
+    journal,
+  });
+};

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { models, type SunspecPoint, valueOfPoint, wordsOfPoint } from '../../src/devices/modbus/points.ts';
+import { openDevice } from '../../src/devices/registry.ts';
+import { deviceSchema } from '../../src/shell/deviceKinds.ts';
+import type { Device } from '../../src/shell/ports.ts';
+import { sharedDirectory } from '../support/shared.ts';
+import { hasSunspec, type SunspecSimulator, startSunspec } from '../support/sunspec.ts';
+
+const common = [1, { Mn: 'Acme', Md: 'Store 5', SN: 'S-1', Vr: '1.0' }] as const;
+const signed16 = (value: number): number => value & 0xffff;
+
+/** A store of 2018 and later, IEEE 1547: measured by 701, told by 704. */
+const newer = [
+  common,
+  [701, { W: 0, W_SF: 0, TotWhInj: 8_000, TotWhAbs: 12_345, TotWh_SF: 1, St: 1 }],
+  [704, { WSetEna: 0, WSetMod: 0, WSet: 0, WSet_SF: 1, WSetRvrtTms: 0, WSetEnaRvrt: 0 }],
+  [713, { WHRtg: 1350, SoC: 640, Sta: 0, WH_SF: 1, Pct_SF: signed16(-1) }],
+] as const;
+
+/** An inverter with storage of before: measured by 103, told by 124, level by 802. */
+const older = [
+  common,
+  [103, { W: 0, W_SF: 0, WH: 5_000, WH_SF: 0, St: 4 }],
+  [120, { WRtg: 5_000 }],
+  [
+    124,
+    {
+      WChaMax: 50,
+      WChaMax_SF: 2,
+      StorCtl_Mod: 0,
+      OutWRte: 0,
+      InWRte: 0,
+      InOutWRte_RvrtTms: 0,
+      InOutWRte_SF: signed16(-2),
+    },
+  ],
+  [802, { SoC: 81, SoC_SF: 0 }],
+] as const;
+
+const opened = async (
+  simulator: SunspecSimulator,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<{ readonly device: Device; readonly lines: readonly string[]; readonly clock: { aheadMs: number } }> => {
+  const lines: string[] = [];
+  const clock = { aheadMs: 0 };
+  const write = (text: string): void => void lines.push(text);
+  const device = await openDevice({
+    device: deviceSchema.parse({
+      kind: 'sunspec',
+      resourceID: 'store',
+      host: '127.0.0.1',
+      port: simulator.port,
+      replyTimeoutMs: 500,
+      ...changes,
+    }),
+    timeZone: 'America/New_York',
+    now: () => Date.now() + clock.aheadMs,
+    resumeFrom: null,
+    resumeSetpoints: [],
+    journal: { info: write, warn: write, error: write, debug: write },
+  } as Parameters<typeof openDevice>[0]);
+  onTestFinished(async () => device.close?.());
+  return { device, lines, clock };
+};
+
+const inFuture = (seconds: number): number => Date.now() + seconds * 1_000;
+
+describe('a point', () => {
+  it('is read as it was written, as near as its scale allows, and does not fit where it cannot', () => {
+    const { WSet } = models[704];
+    const registers = (exponent: number): number[] => {
+      const all = Array.from({ length: 60 }, () => 0);
+      all[55] = signed16(exponent);
+      return all;
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: -20_000, max: 20_000 }), fc.integer({ min: -3, max: 3 }), (watts, exponent) => {
+        const all = registers(exponent);
+        const words = wordsOfPoint(all, WSet, watts) ?? [];
+        all.splice(WSet.offset, words.length, ...words);
+        expect(Math.abs((valueOfPoint(all, WSet) ?? Number.NaN) - watts)).toBeLessThanOrEqual(
+          10 ** exponent / 2 + 1e-6,
+        );
+      }),
+      { seed: 73, numRuns: 300 },
+    );
+    expect(wordsOfPoint(registers(-6), WSet, 20_000)).toBeUndefined();
+    expect(wordsOfPoint(registers(-32_768), WSet, 1)).toBeUndefined();
+  });
+});
+
+describe.skipIf(!hasSunspec)('our map of the models', () => {
+  it('has every point and its scale where the published model has it', () => {
+    for (const [id, points] of Object.entries(models)) {
+      if (id === '101' || id === '102') continue; // laid out as 103
+      const { group } = JSON.parse(readFileSync(join(sharedDirectory, 'sunspec', `model_${id}.json`), 'utf8')) as {
+        readonly group: { readonly points: readonly { name: string; type: string; size: number; sf?: string }[] };
+      };
+      const placed = new Map<string, { offset: number; type: string; sf: string | undefined }>();
+      let offset = 0;
+      for (const { name, type, size, sf } of group.points) {
+        placed.set(name, { offset, type, sf });
+        offset += size;
+      }
+      for (const [name, point] of Object.entries(points) as [string, SunspecPoint][]) {
+        const published = placed.get(name);
+        expect([id, name, point.offset, point.type]).toEqual([id, name, published?.offset, published?.type]);
+        expect([name, point.scale?.offset]).toEqual([name, placed.get(published?.sf ?? '')?.offset]);
+      }
+    }
+  });
+});
+
+describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published models', () => {
+  it(
+    'of today tells registers, level and power with their scales, and follows what it is told',
+    { timeout: 60_000 },
+    async () => {
+      const simulator = await startSunspec(newer);
+      const { device, lines } = await opened(simulator);
+      expect(await device.read(Date.now())).toMatchObject({
+        importWattHours: 123_450,
+        exportWattHours: 80_000,
+        status: { powerWatts: 0, stateOfCharge: 0.64 },
+      });
+      expect(lines).toEqual(['store is Acme Store 5 S-1, with the SunSpec models 1, 701, 704, 713.']);
+      await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+      expect(await simulator.raw(704, 'WSet')).toBe(300);
+      expect(await simulator.raw(704, 'WSetEna')).toBe(1);
+      expect(await simulator.raw(704, 'WSetRvrtTms')).toBeGreaterThan(590);
+      expect((await device.read(Date.now())).status.powerWatts).toBe(-3_000);
+      await device.apply({ demandWatts: 2_500, validUntil: inFuture(600) });
+      expect((await device.read(Date.now())).status.powerWatts).toBe(2_500);
+      await device.release();
+      expect(await simulator.raw(704, 'WSetEna')).toBe(0);
+    },
+  );
+
+  it('of before is told by its rates, both ways, and its power is added up', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec(older, 0);
+    const { device } = await opened(simulator);
+    expect(await device.read(Date.now())).toMatchObject({ isIntegrated: true, status: { stateOfCharge: 0.81 } });
+    await device.apply({ demandWatts: 2_000, validUntil: inFuture(600) });
+    expect([await simulator.raw(124, 'InWRte'), await simulator.raw(124, 'OutWRte')]).toEqual([4_000, -4_000]);
+    expect(await simulator.raw(124, 'StorCtl_Mod')).toBe(3);
+    expect((await device.read(Date.now())).status.powerWatts).toBe(2_000);
+    await device.apply({ demandWatts: -5_000, validUntil: inFuture(600) });
+    expect((await device.read(Date.now())).status.powerWatts).toBe(-5_000);
+    await device.release();
+    expect(await simulator.raw(124, 'StorCtl_Mod')).toBe(0);
+  });
+
+  it.each([
+    ['704', newer, 704, 'WSetEna'],
+    ['124', older, 124, 'StorCtl_Mod'],
+  ] as const)(
+    'told by %s reverts by itself when nobody renews it',
+    { timeout: 60_000 },
+    async (_by, described, model, point) => {
+      const simulator = await startSunspec(described);
+      const { device } = await opened(simulator);
+      await device.apply({ demandWatts: -3_000, validUntil: inFuture(2) });
+      expect(await simulator.raw(model, point)).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 3_200));
+      expect(await simulator.raw(model, point)).toBe(0);
+      expect((await device.read(Date.now())).status.powerWatts + 0).toBe(0);
+    },
+  );
+
+  it('that takes nothing is found out by reading back', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec(newer);
+    const { device } = await opened(simulator);
+    await simulator.fault('deaf');
+    await expect(device.apply({ demandWatts: -3_000, validUntil: inFuture(600) })).rejects.toMatchObject({
+      quality: 'Device Failure',
+      message: expect.stringContaining('store does not keep WSetRvrtTms') as string,
+    });
+  });
+
+  it('that takes it and does nothing is found out at the next renewal', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec(newer);
+    const { device, clock } = await opened(simulator);
+    await simulator.fault('stuck');
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+    clock.aheadMs = 300_000;
+    await expect(device.apply({ demandWatts: -3_000, validUntil: inFuture(900) })).rejects.toThrow(
+      'it was set to -3000 W and does 0 W',
+    );
+    await simulator.fault('normal');
+    await device.read(Date.now() + clock.aheadMs);
+    clock.aheadMs = 360_000;
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(960) });
+  });
+
+  it('that is silent, or gone and back, is a failure while it is so and no longer', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec(newer);
+    const { device } = await opened(simulator);
+    await device.read(Date.now());
+    await simulator.fault('silent');
+    await expect(device.read(Date.now())).rejects.toMatchObject({ quality: 'Comm Failure' });
+    await simulator.stop();
+    await expect(device.read(Date.now())).rejects.toMatchObject({ quality: 'Comm Failure' });
+    await simulator.start();
+    expect((await device.read(Date.now())).status.stateOfCharge).toBe(0.64);
+  });
+
+  it('without a chain, or without a model to be told by, says so', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec([common, newer[1]], 100);
+    const lost = await opened(simulator);
+    await expect(lost.device.read(Date.now())).rejects.toThrow('has no SunSpec models at 40000, 0, 50000');
+    const { device } = await opened(simulator, { baseAddresses: [100] });
+    await expect(device.apply({ demandWatts: 1, validUntil: inFuture(60) })).rejects.toThrow(
+      'has neither model 704 nor 124, by which it could be told its power: set readOnly',
+    );
+  });
+
+  it('of a maker that takes no revert timer is told without one, and that is said', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec([[1, { Mn: 'Fronius', Md: 'Primo GEN24 6.0' }], ...older.slice(1)]);
+    const { device, lines } = await opened(simulator);
+    await device.apply({ demandWatts: 2_000, validUntil: inFuture(600) });
+    expect(await simulator.raw(124, 'InOutWRte_RvrtTms')).toBe(0);
+    expect(lines.join()).toContain(
+      'store keeps its last order if we die, because it refuses or misapplies InOutWRte_RvrtTms',
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { sharedDirectory } from './shared.ts';
+
+const models = join(sharedDirectory, 'sunspec');
+const python = '/usr/bin/python3';
+
+/** Why there is no SunSpec device to test with; null when there is one. */
+const lack = !existsSync(join(models, 'model_704.json'))
+  ? `the published SunSpec models are not in ${models}`
+  : spawnSync(python, ['-c', 'import pymodbus.server, serial']).status === 0
+    ? null
+    : 'pymodbus (python3-pymodbus, python3-serial, python3-serial-asyncio) is not installed';
+
+/** Whether there is a SunSpec device to test with; tests that are skipped for the lack of it say so. */
+export const hasSunspec = lack === null;
+if (lack !== null) console.warn(`SunSpec over Modbus is not tried, because ${lack}.`);
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+
+/** A device by pymodbus, in a process of its own. */
+export class SunspecSimulator {
+  readonly port: number;
+  readonly #arguments: readonly string[];
+  #child: ChildProcess | null = null;
+  #said = '';
+
+  constructor(port: number, given: readonly string[]) {
+    this.port = port;
+    this.#arguments = given;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(python, [...this.#arguments], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let complaint = '';
+    child.stderr?.on('data', (text: Buffer) => (complaint += text.toString()));
+    child.stdout?.on('data', (text: Buffer) => (this.#said += text.toString()));
+    this.#child = child;
+    for (let tries = 0; !(await accepts(this.port)); tries += 1) {
+      if (tries > 300 || child.exitCode !== null) throw new Error(`The simulator does not listen: ${complaint}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** normal, silent, deaf (takes nothing), stuck (takes it and does nothing). */
+  fault(name: 'normal' | 'silent' | 'deaf' | 'stuck'): Promise<string> {
+    return this.#ask(name);
+  }
+
+  /** What stands in a point, raw. */
+  async raw(model: number, point: string): Promise<number> {
+    return (JSON.parse(await this.#ask(`dump ${model} ${point}`)) as Record<string, number>)[point] ?? Number.NaN;
+  }
+
+  async #ask(line: string): Promise<string> {
+    const before = this.#said.length;
+    this.#child?.stdin?.write(`${line}\n`);
+    while (!this.#said.slice(before).includes('\n')) await new Promise((resolve) => setTimeout(resolve, 10));
+    return this.#said.slice(before).trim();
+  }
+}
+
+/** A device with these models; points by name, raw. */
+export const startSunspec = async (
+  described: readonly (readonly [number, Readonly<Record<string, number | string>>])[],
+  base = 40_000,
+): Promise<SunspecSimulator> => {
+  const folder = mkdtempSync(join(tmpdir(), 'ven-sunspec-'));
+  const description = join(folder, 'device.json');
+  writeFileSync(description, JSON.stringify({ models: described }));
+  const port = await freePort();
+  const script = join(import.meta.dirname, 'sunspecSimulator.py');
+  const simulator = new SunspecSimulator(port, [script, models, String(port), String(base), description]);
+  onTestFinished(async () => {
+    await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await simulator.start();
+  return simulator;
+};

@@ -1,0 +1,174 @@
+"""A SunSpec device by pymodbus. Its tables are laid out from the published models, and not from the map of the agent.
+
+sunspecSimulator.py FOLDER PORT BASE DESCRIPTION.json
+DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values.
+Lines on stdin set what is wrong with it (normal, silent, deaf, stuck) or ask (dump).
+"""
+import json
+import sys
+import threading
+import time
+
+from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
+from pymodbus.server import StartTcpServer
+
+folder, port, base, description = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), json.loads(open(sys.argv[4]).read())
+
+NOT_IMPLEMENTED = {
+    "uint16": 0xFFFF, "enum16": 0xFFFF, "bitfield16": 0xFFFF, "int16": 0x8000, "sunssf": 0x8000, "acc16": 0,
+    "uint32": 0xFFFFFFFF, "int32": 0x80000000, "acc32": 0, "bitfield32": 0xFFFFFFFF, "enum32": 0xFFFFFFFF,
+    "uint64": 0xFFFFFFFFFFFFFFFF, "int64": 0x8000000000000000, "acc64": 0, "pad": 0x8000, "string": 0, "count": 0,
+}
+
+registers = [0] * 65536
+places = {}  # (model, point) -> (address, size)
+
+
+def put(address, size, value):
+    for index in range(size):
+        registers[address + index] = (value >> (16 * (size - 1 - index))) & 0xFFFF
+
+
+def lay_out(at, group, values, model):
+    """Points one after the other, as the published model lists them; then its groups, once each."""
+    start = at
+    for point in group["points"]:
+        name, kind, size = point["name"], point["type"], point["size"]
+        places.setdefault((model, name), (at, size))
+        value = values.get(name)
+        if kind == "string":
+            text = (value or "").encode().ljust(2 * size, b"\0")
+            for index in range(size):
+                registers[at + index] = (text[2 * index] << 8) | text[2 * index + 1]
+        elif name == "ID":
+            registers[at] = model
+        elif name != "L":
+            put(at, size, (NOT_IMPLEMENTED.get(kind, 0) if value is None else value) & (1 << (16 * size)) - 1)
+        at += size
+    for inner in group.get("groups", []):
+        count = inner.get("count", 1)
+        for _ in range(count if isinstance(count, int) and count > 0 else 0):
+            at = lay_out(at, inner, {}, f"{model}.{inner['name']}")
+    if isinstance(model, int):
+        registers[start + 1] = at - start - 2
+    return at
+
+
+at = base
+registers[at], registers[at + 1] = 0x5375, 0x6E53
+at += 2
+for model, values in description["models"]:
+    group = json.load(open(f"{folder}/model_{model}.json"))["group"]
+    at = lay_out(at, group, values, model)
+registers[at], registers[at + 1] = 0xFFFF, 0
+
+lock = threading.RLock()
+fault = "normal"
+told_at = {}
+energy = {"at": time.time(), "injected": 0.0, "absorbed": 0.0}
+
+
+def get(model, name):
+    address, size = places[(model, name)]
+    value = 0
+    for index in range(size):
+        value = (value << 16) | registers[address + index]
+    return value
+
+
+def signed(model, name):
+    size = places[(model, name)][1]
+    value = get(model, name)
+    return value - (1 << (16 * size)) if value >= 1 << (16 * size - 1) else value
+
+
+def store(model, name, value):
+    address, size = places[(model, name)]
+    put(address, size, value & (1 << (16 * size)) - 1)
+
+
+def has(model):
+    return (model, "ID") in places
+
+
+def live():
+    """Reverts what has run out, and does what it is told."""
+    now = time.time()
+    delivered = 0.0
+    if has(704) and get(704, "WSetEna") == 1:
+        revert = get(704, "WSetRvrtTms")
+        if revert not in (0, 0xFFFFFFFF) and now - told_at.get(704, now) >= revert:
+            store(704, "WSetEna", 0)
+        else:
+            delivered = signed(704, "WSet") * 10.0 ** signed(704, "WSet_SF")
+    if has(124) and get(124, "StorCtl_Mod") == 3:
+        revert = get(124, "InOutWRte_RvrtTms")
+        if revert not in (0, 0xFFFF) and now - told_at.get(124, now) >= revert:
+            store(124, "StorCtl_Mod", 0)
+        else:
+            share = signed(124, "OutWRte") * 10.0 ** signed(124, "InOutWRte_SF") / 100
+            delivered = share * get(124, "WChaMax") * 10.0 ** signed(124, "WChaMax_SF")
+    if fault == "stuck":
+        delivered = 0.0
+    watt_hours = energy.get("power", 0.0) * (now - energy["at"]) / 3600
+    energy["injected"] += max(0.0, watt_hours)
+    energy["absorbed"] += max(0.0, -watt_hours)
+    energy.update(at=now, power=delivered)
+    for model in (701, 103):
+        if has(model):
+            store(model, "W", round(delivered / 10.0 ** signed(model, "W_SF")))
+    if has(701):
+        scale = 10.0 ** signed(701, "TotWh_SF")
+        store(701, "TotWhInj", first["TotWhInj"] + int(energy["injected"] / scale))
+        store(701, "TotWhAbs", first["TotWhAbs"] + int(energy["absorbed"] / scale))
+
+
+first = {name: get(701, name) for name in ("TotWhInj", "TotWhAbs")} if has(701) else {}
+
+
+class Living(ModbusSequentialDataBlock):
+    def validate(self, address, count=1):
+        # There is nothing outside of the models, as on a real device.
+        return base <= address and address + count <= at + 2
+
+    def getValues(self, address, count=1):
+        if fault == "silent":
+            time.sleep(2)
+        with lock:
+            live()
+            return registers[address : address + count]
+
+    def setValues(self, address, values):
+        if not isinstance(values, list):
+            values = [values]
+        with lock:
+            if fault == "deaf":
+                return
+            registers[address : address + len(values)] = values
+            for model in (704, 124):
+                if has(model):
+                    ena = places[(model, "WSetEna" if model == 704 else "StorCtl_Mod")][0]
+                    if address <= ena < address + len(values):
+                        told_at[model] = time.time()
+
+
+def listen():
+    global fault
+    for line in sys.stdin:
+        word = line.strip()
+        if word.startswith("dump "):
+            _, model, name = word.split()
+            with lock:
+                live()
+                print(json.dumps({name: signed(int(model), name)}), flush=True)
+        elif word:
+            fault = word
+            print(f"fault {fault}", flush=True)
+
+
+threading.Thread(target=listen, daemon=True).start()
+print("laid out", flush=True)
+StartTcpServer(
+    context=ModbusServerContext(slaves=ModbusSlaveContext(hr=Living(0, [0] * 65536), zero_mode=True), single=True),
+    address=("127.0.0.1", port),
+)

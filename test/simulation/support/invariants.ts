@@ -274,10 +274,14 @@ const settledStaysSettled: Check = ({ entries }) => {
   });
 };
 
-/** What a VEN says to a DR event that nobody had a wish about: it follows prices in dollars, and nothing else. */
+/** Commands that any of the simulated batteries can do. */
+const commands: ReadonlySet<string> = new Set(['SIMPLE', 'LOAD_DISPATCH']);
+
+/** What a VEN says to a DR event that nobody had a wish about: it follows prices in dollars, and commands (0039). */
 const usualOpt = ({ eiEventSignals }: EiEvent): 'optIn' | 'optOut' | null => {
   const prices = eiEventSignals.eiEventSignal.filter(({ signalName }) => signalName === 'ELECTRICITY_PRICE');
-  if (prices.length === 0) return 'optOut';
+  const isCommand = eiEventSignals.eiEventSignal.some(({ signalName }) => commands.has(signalName));
+  if (prices.length === 0) return isCommand ? 'optIn' : 'optOut';
   const isForeign = prices.some(
     ({ itemBase }) => itemBase !== undefined && 'itemUnits' in itemBase && itemBase.itemUnits !== 'USD',
   );
@@ -305,7 +309,7 @@ const decidedOnce: Check = ({ entries }) => {
     if (entry.type === 'DrEventAnswered') {
       const { eventID, modificationNumber, optType, responseCode, requestID } = entry.data;
       decided.add([eventID, modificationNumber, optType, responseCode, requestID].join(' '));
-      // A person can keep the VEN out of what it follows; by a person's wish alone it follows nothing more (0030).
+      // A person can keep the VEN out of what it follows; by a person's wish alone it follows nothing more.
       const expected = wanted.get(eventID) === 'optOut' ? 'optOut' : (usual.get(eventID) ?? optType);
       if (responseCode === '200' && !cancelled.has(eventID) && optType !== expected)
         wrong.push(`7: ${eventID} was answered ${optType} at ${entry.position}, which nobody wanted`);

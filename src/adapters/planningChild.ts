@@ -1,4 +1,5 @@
 /** The process in which plans are made: it answers one question after the other, and ends with whoever asked. */
+import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { optimise } from '../dispatch/optimiser.ts';
 import type { PlanReply, PlanQuestion } from './plannerProcess.ts';
@@ -22,12 +23,14 @@ const answer = async ({ number, problem }: PlanQuestion): Promise<void> => {
   }
 };
 
-/** Below the others where the system allows it. */
+/** Below the others, and the first to go where memory is short, where the system allows it. */
 const giveWay = (): void => {
-  try {
-    setPriority(niceness);
-  } catch {
-    // Then it works beside them.
+  for (const yielding of [() => setPriority(niceness), () => writeFileSync('/proc/self/oom_score_adj', '1000')]) {
+    try {
+      yielding();
+    } catch {
+      // Then it works beside them.
+    }
   }
 };
 

@@ -69,11 +69,14 @@ const unreached = new Set([
   'device.dispatching.following.resting',
   'ven.registering.awaitingCanceledPartyRegistration',
   'watch.pace.rare', // polls of days (test/scenarios/latePrices)
+  'instruction.standing', // nobody tells the devices anything here (test/scenarios/override)
   'watch.refusedUsage.waiting', // a day refused with 459 (test/machines/watch)
 ]);
 
 /** States before the first start, and those that are left within the step that enters them. */
 const transient = new Set([
+  'instruction.unheard',
+  'instruction.over',
   'watch.prices.stopped',
   'watch.resynchronising.stopped',
   'device.metering.stopped',

@@ -7,7 +7,7 @@ import type { Reconciliation } from './reconciliation/reconcile.ts';
 import type { Settlement } from './settlement.ts';
 
 /** Was I paid right? The one sentence that everything else is about, and what it does not cover. */
-export interface Verdict {
+export interface SettlementVerdict {
   /** `owed`: there is no bill. `unknown`: the bill states nothing that it could be held against. */
   readonly answer: 'yes' | 'no' | 'notYet' | 'owed' | 'unknown';
   readonly text: string;
@@ -35,7 +35,7 @@ const sign = (amount: DecimalText): number => compare(decimalOf(amount), zero);
 
 const nothing = { missingUsd: null, hours: 0, untoldHours: 0, unbilledHours: 0, partText: null } as const;
 
-const owed = ({ roundedUsd }: Settlement): Verdict => ({
+const owed = ({ roundedUsd }: Settlement): SettlementVerdict => ({
   ...nothing,
   answer: 'owed',
   text: `${sign(roundedUsd) > 0 ? 'Owed by you' : 'Owed to you'}: ${dollars(roundedUsd)}.`,
@@ -57,7 +57,7 @@ const billedSpan = (hours: readonly ReconciledHour[]): { readonly startAt: numbe
 const hoursIn = (hours: readonly ReconciledHour[]): number =>
   Math.round((hours.reduce((sum, { durationMs }) => sum + durationMs, 0) / hourMs) * 100) / 100;
 
-const byTotals = ({ totals }: Reconciliation): Verdict => {
+const byTotals = ({ totals }: Reconciliation): SettlementVerdict => {
   const known = totals.flatMap(({ statedUsd, expectedUsd }) =>
     expectedUsd === null ? [] : [{ statedUsd, expectedUsd }],
   );
@@ -83,7 +83,7 @@ const byTotals = ({ totals }: Reconciliation): Verdict => {
 
 const untoldText = (untold: number): string => (untold === 0 ? '' : ` Of ${count(untold)} it cannot be told how much.`);
 
-const differing = (disputed: readonly ReconciledHour[]): Pick<Verdict, 'answer' | 'text' | 'missingUsd'> => {
+const differing = (disputed: readonly ReconciledHour[]): Pick<SettlementVerdict, 'answer' | 'text' | 'missingUsd'> => {
   const told = disputed.flatMap(({ differenceUsd }) => differenceUsd ?? []);
   const untold = hoursIn(disputed.filter(({ differenceUsd }) => differenceUsd === null));
   const missingUsd = told.length === 0 ? null : sumOf(told);
@@ -102,7 +102,7 @@ const differing = (disputed: readonly ReconciledHour[]): Pick<Verdict, 'answer' 
 };
 
 /** The verdict on a settlement, held against a bill or alone. */
-export const verdictOf = (settlement: Settlement, reconciliation: Reconciliation | null): Verdict => {
+export const verdictOf = (settlement: Settlement, reconciliation: Reconciliation | null): SettlementVerdict => {
   if (reconciliation === null) return owed(settlement);
   const { hours, timeZone } = reconciliation;
   if (hours.length === 0) return byTotals(reconciliation);

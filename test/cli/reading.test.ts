@@ -102,6 +102,30 @@ describe.each(days)('the log of $day, a day of $hours hours', ({ day, eve, hours
     expect(stdout).toContain('does not run; it was stopped (test)');
     expect(stdout).not.toMatch(/undefined|NaN|\[object/);
   });
+
+  it('speaks as of its end where no agent writes it any more, and says since when', async () => {
+    const late = call.at(world.time.now() + 7 * 86_400_000);
+    const status = JSON.parse((await late('status', '--json', '--data', directory)).stdout) as {
+      at: string;
+      notRunSince: string;
+    };
+    expect(status.at).toBe(status.notRunSince);
+    const { stdout } = await late('status', '--data', directory);
+    expect(stdout).toMatch(
+      /at rest +The agent has not run since \d{4}-\d\d-\d\d \d\d:\d\d -0[45]:00 \(.*\): all of this is as of then\./,
+    );
+    expect(stdout).not.toMatch(/; set to |price now/);
+    const settled = JSON.parse(
+      (await late('settle', '--month', day.slice(0, 7), '--json', '--data', directory)).stdout,
+    ) as {
+      asOf: { at: string };
+      atRest: string;
+      exceptions: { startAt: string }[];
+    };
+    expect(settled.asOf.at).toBe(status.notRunSince);
+    expect(settled.atRest).toContain('The agent has not run since');
+    expect(settled.exceptions.filter(({ startAt }) => startAt >= settled.asOf.at)).toEqual([]);
+  });
 });
 
 const shiftless = (price: string) => decimalOf(price);

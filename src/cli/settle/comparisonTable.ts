@@ -3,7 +3,7 @@ import type { MeterCheck } from '../../settlement/reconciliation/meterCheck.ts';
 import type { Reconciliation } from '../../settlement/reconciliation/reconcile.ts';
 import { fitText } from '../../settlement/page/roundingText.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
-import type { Verdict } from '../../settlement/verdict.ts';
+import type { SettlementVerdict } from '../../settlement/verdict.ts';
 import { rowsTable } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
 import type { Comparison } from './comparison.ts';
@@ -51,7 +51,7 @@ const billText = (output: TextOutput, reconciliation: Reconciliation): string =>
 };
 
 /** The verdict, and before it that the bill covers less than was asked. */
-export const verdictText = ({ text, partText }: Verdict): string =>
+export const verdictText = ({ text, partText }: SettlementVerdict): string =>
   `${partText === null ? '' : `${partText}\n`}${text}\n`;
 
 const meterText = (output: TextOutput, { file, hours, differences }: MeterCheck, timeZone: string): string => {

@@ -2,6 +2,7 @@
 import { loadavg, cpus } from 'node:os';
 import { appends } from './appends.ts';
 import { decode } from './decode.ts';
+import { dispatch } from './dispatch.ts';
 import { inspector, scrub } from './inspector.ts';
 import { logBytes } from './logBytes.ts';
 import { memory } from './memory.ts';
@@ -27,6 +28,7 @@ const subjects: readonly Subject[] = [
   replay,
   inspector,
   scrub,
+  dispatch,
 ];
 
 const wanted = process.argv.slice(2);

@@ -163,7 +163,7 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     await eventually(async () => expect(lines.join()).toContain('is connected again'));
     const after = await stranger(broker.url);
     await says(after, { power: { kw: 2 }, soc: 51, in: 2, out: 0 });
-    expect((await eventually(() => device.read(Date.now()))).importWattHours).toBe(2_000);
+    await eventually(async () => expect((await device.read(Date.now())).importWattHours).toBe(2_000));
     await device.apply({ demandWatts: 2_000, validUntil: Date.now() + 600_000 });
     const told = await after.until(({ topic }) => topic.endsWith('/setpoint'), 'a setpoint');
     expect(JSON.parse(told.text)).toMatchObject({ demandWatts: 2_000 });

@@ -127,13 +127,13 @@ export class MqttLine {
 
   async #greet(): Promise<void> {
     const { broker, availabilityTopic, topics, onConnected, journal } = this.#options;
-    if (this.#trouble !== null)
-      journal.info(`The broker ${broker.brokerUrl} of ${broker.resourceID} is connected again.`);
+    const wasAway = this.#trouble !== null;
     this.#trouble = null;
     try {
       if (topics.length > 0) await this.#client.subscribeAsync([...topics], { qos: 1 });
       await this.tell(availabilityTopic, 'online', { retain: true });
       onConnected();
+      if (wasAway) journal.info(`The broker ${broker.brokerUrl} of ${broker.resourceID} is connected again.`);
     } catch (error) {
       this.#tellTrouble((error as Error).message);
     }

@@ -36,7 +36,14 @@ const opened = async (
   const lines: string[] = [];
   const write = (text: string): void => void lines.push(text);
   const device = await openDevice({
-    device: deviceSchema.parse({ kind: 'mqtt', resourceID: 'battery', brokerUrl: url, state, ...changes }),
+    device: deviceSchema.parse({
+      kind: 'mqtt',
+      resourceID: 'battery',
+      brokerUrl: url,
+      state,
+      readOnly: false,
+      ...changes,
+    }),
     timeZone: 'America/New_York',
     now: () => Date.now(),
     resumeFrom: null,

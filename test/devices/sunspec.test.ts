@@ -54,6 +54,7 @@ const opened = async (
       host: '127.0.0.1',
       port: simulator.port,
       replyTimeoutMs: 500,
+      readOnly: false,
       ...changes,
     }),
     timeZone: 'America/New_York',

@@ -1,4 +1,4 @@
-import { isSimulated } from '../../shell/deviceKinds.ts';
+import { isSimulated, roleOf } from '../../shell/deviceKinds.ts';
 import { isThisMachine } from '../../adapters/vtnUrl.ts';
 import { bad, good, warning, type DoctorCheck } from './finding.ts';
 
@@ -13,15 +13,26 @@ export const devicesCheck: DoctorCheck = async ({ configuration: { settings, vtn
         'Name the real devices in the configuration ("ven help settings"), or say --simulate (VEN_SIMULATE=true) if simulated usage is meant.',
       ),
     ];
+  const onlyRead = devices.filter(
+    (device) => 'readOnly' in device && device.readOnly === true && roleOf(device) !== 'meter',
+  );
+  const untold = onlyRead.map(({ resourceID }) =>
+    warning(
+      'devices',
+      `${resourceID} is only read: it is told nothing, whatever the prices are.`,
+      `Once its readings are right, say "readOnly": false for it; then it moves real power.`,
+    ),
+  );
   const named = devices.map(({ resourceID, kind }) => `${resourceID} (${kind})`).join(', ');
   const simulated = devices.filter(isSimulated).map(({ resourceID }) => resourceID);
   if (simulated.length === 0 || isThisMachine(new URL(vtnUrl.origin).hostname))
-    return [good('devices', `Metered: ${named}.`)];
+    return [good('devices', `Metered: ${named}.`), ...untold];
   return [
     warning(
       'devices',
       `Metered: ${named}. Of these ${simulated.join(', ')} is simulated, and is reported to ${vtnUrl.alias} as it was said.`,
       'What a simulated device meters was never used: leave it out before the programme counts.',
     ),
+    ...untold,
   ];
 };

@@ -98,7 +98,7 @@ const controlOf = ({ places }: Chain, resourceID: string): { readonly id: 704 | 
   }
   throw new DeviceError(
     'Configuration Error',
-    `${resourceID} has neither model 704 nor 124, by which it could be told its power: set readOnly.`,
+    `${resourceID} has neither model 704 nor 124, by which it could be told its power: set readOnly to true.`,
   );
 };
 

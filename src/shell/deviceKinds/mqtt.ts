@@ -1,6 +1,6 @@
 /** Devices that are spoken with over MQTT: through a broker, Home Assistant, evcc, OpenEMS, Node-RED or whatever else is there. */
 import { z } from 'zod';
-import { aSwitch, aText, filePath, setting } from '../fields.ts';
+import { aText, filePath, setting } from '../fields.ts';
 import { named, real } from './physical.ts';
 
 const topicText = () =>
@@ -74,16 +74,6 @@ export const mqttSchema = z
       z.int().min(1_000).max(60_000).default(60_000),
       'a whole number of milliseconds from 1000 to 60000',
       'How long what it said holds; a register that was told longer ago is no reading. Unit: ms.',
-    ),
-    homeAssistant: setting(
-      z.boolean().default(false),
-      aSwitch,
-      'Announce it to Home Assistant, with prices, plan, setpoint, alarms and earnings.',
-    ),
-    discoveryPrefix: setting(
-      topicText().default('homeassistant'),
-      aTopic,
-      'The topic below which Home Assistant looks.',
     ),
   })
   .meta({

@@ -135,5 +135,9 @@ export const real = () => ({
   ),
   need: setting(needSchema.optional(), aNeed, needSays),
   schedule: optionalSchedule(),
-  readOnly: setting(z.boolean().default(false), aSwitch, 'Only read it; it is never told anything.'),
+  readOnly: setting(
+    z.boolean().default(true),
+    aSwitch,
+    'Whether it is only read. It moves real power: it is told what to do only where a person says false here.',
+  ),
 });

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/cli/doctor/finding.ts';
+import { bad, good, warning, type Finding } from '../../src/cli/doctor/finding.ts';
+import { verdictOf } from '../../src/cli/doctor/verdict.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
@@ -174,5 +175,52 @@ describe('the doctor', () => {
     expect(given.stdout()).toContain('The venID is the example');
     expect(given.stdout()).toContain('does not end in /OpenADR2/Simple/2.0b');
     expect(given.stdout()).toContain('priceUnit');
+  });
+
+  /** The line a person reads last. */
+  const lastLine = async (origin: string, args: readonly string[] = []): Promise<string> => {
+    const given = stage(['doctor', ...args], {
+      XDG_DATA_HOME: folder,
+      VEN_VTN_URL: canaryUrl(origin),
+      VEN_ID: 'my.ven',
+      VEN_PRICE_UNIT: 'usd_per_kwh',
+    });
+    await main(given.surroundings, COMMANDS);
+    return (given.stdout().trimEnd().split('\n\n').at(-1) ?? '').replaceAll(/\s+/g, ' ');
+  };
+
+  it('ends with one line: ready, and what it could not know', async () => {
+    const origin = await httpsServer({ cert: vtn.certificate, key: vtn.key });
+    expect(await lastLine(origin, ['--ca-file', caFile])).toBe(
+      'Ready. Not tested: whether the VTN knows this VEN and its token.',
+    );
+  });
+
+  it('ends with one line: not ready, and in few words what first stands in the way', async () => {
+    const port = await closedPort();
+    expect(await lastLine(`http://127.0.0.1:${port}`)).toBe(
+      `Not ready: Nobody listens at the VTN 127.0.0.1:${port} (connection refused).`,
+    );
+    expect(await lastLine(`http://127.0.0.1:${port}`, ['--ca-file', join(folder, 'none.pem')])).toMatch(
+      /^Not ready: .*none\.pem.* \(and 1 more BAD finding\)\.$/,
+    );
+  });
+});
+
+describe('the verdict of the doctor', () => {
+  const registered = good('registration', 'Registered with VTN as my.ven, registrationID 1.');
+
+  it('is ready where nothing is bad, with the warnings counted', () => {
+    expect(verdictOf([registered])).toBe('Ready.');
+    expect(verdictOf([registered, warning('agent', 'No agent runs.')])).toBe('Ready. 1 warning to look at.');
+  });
+
+  it('keeps addresses and figures whole', () => {
+    expect(verdictOf([bad('connection', 'Nobody listens at 127.0.0.1:80: it refused.'), registered])).toBe(
+      'Not ready: Nobody listens at 127.0.0.1:80.',
+    );
+    expect(verdictOf([bad('disk', 'The disk has 3.5 MiB left; the log takes 2 MiB.')])).toBe(
+      'Not ready: The disk has 3.5 MiB left.',
+    );
   });
 });

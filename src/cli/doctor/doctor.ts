@@ -6,6 +6,7 @@ import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { examine } from './examine.ts';
 import type { Finding, FindingVerdict } from './finding.ts';
+import { verdictOf } from './verdict.ts';
 
 const MARKS: Readonly<Record<FindingVerdict, string>> = { good: 'good   ', warning: 'warning', bad: 'BAD    ' };
 const INDENT = 25;
@@ -27,10 +28,11 @@ const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
   return bad.some(({ check }) => LOCAL_CHECKS.includes(check)) ? EXIT.configuration : EXIT.vtn;
 };
 
-/** Examines, and writes each finding for a person or for a program. */
+/** Examines, and writes each finding for a person or for a program; a person is told at the end whether all is ready. */
 export const doctor = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const findings = await examine(configurationFor(given, surroundings), surroundings.now);
   const asJson = given.switches.has('json');
   for (const finding of findings) surroundings.stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding));
+  if (!asJson) surroundings.stdout.write(`\n${wrap(printable(verdictOf(findings)), 0)}\n`);
   return exitCodeFor(findings);
 };

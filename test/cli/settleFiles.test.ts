@@ -90,6 +90,15 @@ describe('ven settle --bill', () => {
     );
   });
 
+  it('prints the ledger of a day by days, for the hours are those of the bill, and by hours where that is asked', async () => {
+    const bill = billOf('right.csv');
+    const byDays = await on('--bill', bill);
+    expect(byDays.stdout).toMatch(/2026-11-01 +25 +25 /);
+    expect(byDays.stdout).not.toMatch(/2026-11-01 \d\d:\d\d -0[45]:00  /);
+    const byHours = await on('--bill', bill, '--lines');
+    expect(byHours.stdout.match(/2026-11-01 \d\d:\d\d -0[45]:00  /g)).toHaveLength(25);
+  });
+
   it('finds each hour that is wrong, what it costs, and what it rests on', async () => {
     const bill = billOf('wrong.csv', ([time = '', kwh = '', price = '', amount = ''], index) => {
       if (index === 3) return [time, (Number(kwh) + 1).toFixed(3), price, amount];
@@ -122,6 +131,20 @@ describe('ven settle --bill', () => {
       /^resourceID,startAt,durationMinutes,class,meteredWattHours,acknowledgedWattHours,billedWattHours/,
     );
     expect(rows).toHaveLength(25);
+  });
+
+  it('says beside the rows of a spreadsheet what they leave out, and nothing where they leave nothing out', async () => {
+    const hours = await on('--bill', billOf('right.csv'), '--csv');
+    expect(hours.stderr).toContain(
+      '--csv has the compared hours; it leaves out 1 total that the bill states: --json has it.\n',
+    );
+    const totals = await on('--bill', write('total.csv', 'Day,Charge ($)\n2026-11-01,0.10\n'), '--csv');
+    expect(totals.stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(totals.stderr).toContain(
+      '--csv has no row, for the bill states no hours; it leaves out 25 hours of the ledger, 1 total that the bill states: --json has them.\n',
+    );
+    expect((await on('--day', day, '--csv')).stderr).not.toContain('leaves out');
+    expect((await on('--bill', billOf('right.csv'))).stderr).not.toContain('leaves out');
   });
 
   it('says which roundings reproduce it, or how far off the nearest is', async () => {

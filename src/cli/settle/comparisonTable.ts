@@ -9,12 +9,17 @@ import type { TextOutput } from '../surroundings.ts';
 import type { Comparison } from './comparison.ts';
 import { classColumns, hourColumns, meterColumns, totalColumns } from './comparisonColumns.ts';
 
-/** @limit Rows of a table on the terminal; --csv has them all. */
+/** @limit Rows of a table on the terminal; --csv has all compared hours, --json everything. */
 const mostRows = 60;
 
-const table = <Row>(output: TextOutput, columns: Parameters<typeof rowsTable<Row>>[1], rows: readonly Row[]): string =>
+const table = <Row>(
+  output: TextOutput,
+  columns: Parameters<typeof rowsTable<Row>>[1],
+  rows: readonly Row[],
+  wholeIn: '--csv' | '--json',
+): string =>
   rowsTable(output, columns, rows.slice(0, mostRows)) +
-  (rows.length > mostRows ? `… and ${rows.length - mostRows} more: --csv has them all.\n` : '');
+  (rows.length > mostRows ? `… and ${rows.length - mostRows} more: ${wholeIn} has them all.\n` : '');
 
 /** Dearest first; what cannot be told goes before all else. */
 const byWeight = (a: ReconciledHour, b: ReconciledHour): number => weightOf(b) - weightOf(a) || a.startAt - b.startAt;
@@ -35,7 +40,7 @@ const differingText = (output: TextOutput, { hours, timeZone }: Reconciliation):
       ? ''
       : `${folded} ${folded === 1 ? 'hour differs' : 'hours differ'} without a difference in money: --csv has ${folded === 1 ? 'it' : 'them'}.\n`;
   if (disputed.length === 0) return '';
-  return `Hours that differ, dearest first:\n\n${shown.length === 0 ? '' : table(output, hourColumns(timeZone), shown)}${foldedText}\n`;
+  return `Hours that differ, dearest first:\n\n${shown.length === 0 ? '' : table(output, hourColumns(timeZone), shown, '--csv')}${foldedText}\n`;
 };
 
 const billText = (output: TextOutput, reconciliation: Reconciliation): string => {
@@ -46,7 +51,9 @@ const billText = (output: TextOutput, reconciliation: Reconciliation): string =>
       ? 'It states no hours; only its totals can be compared.\n'
       : rowsTable(output, classColumns, byClass);
   const totalsText =
-    totals.length === 0 ? '' : `\nTotals that the bill states:\n\n${table(output, totalColumns(timeZone), totals)}`;
+    totals.length === 0
+      ? ''
+      : `\nTotals that the bill states:\n\n${table(output, totalColumns(timeZone), totals, '--json')}`;
   return `${differingText(output, reconciliation)}${head}${classes}${totalsText}\n`;
 };
 
@@ -56,7 +63,9 @@ export const verdictText = ({ text, partText }: SettlementVerdict): string =>
 
 const meterText = (output: TextOutput, { file, hours, differences }: MeterCheck, timeZone: string): string => {
   const head = `The meter ${file}: ${hours - differences.length} of ${hours} hours are the same in the log and as the VTN acknowledged them.\n`;
-  return differences.length === 0 ? `${head}\n` : `${head}\n${table(output, meterColumns(timeZone), differences)}\n`;
+  return differences.length === 0
+    ? `${head}\n`
+    : `${head}\n${table(output, meterColumns(timeZone), differences, '--json')}\n`;
 };
 
 /** A comparison for people: what each class comes to, then each hour that differs. */

@@ -24,6 +24,7 @@ import { hourColumns } from './comparisonColumns.ts';
 import { comparisonDocument } from './comparisonJson.ts';
 import { comparisonText, verdictText } from './comparisonTable.ts';
 import { claimText, pageOf } from './documents.ts';
+import { heldBackText } from './heldBack.ts';
 import { ledgerAt, type LedgerAt } from './ledgerAt.ts';
 import { collecting, writeOutputFile } from './outputFile.ts';
 import { monthAt, periodGiven } from './period.ts';
@@ -140,6 +141,7 @@ const writeMain = async (
   surroundings: Surroundings,
 ): Promise<void> => {
   const file = given.text('out');
+  if (formatOf(given) === 'csv') surroundings.stderr.write(heldBackText(told.settlement, told.comparison));
   if (file === undefined) {
     write(given, surroundings.stdout, told);
     return;

@@ -1,4 +1,5 @@
 import { localText } from '../programme/calendar.ts';
+import type { FactType } from '../facts/fact.ts';
 import type { OpenLog } from './control/openLog.ts';
 import { distanceText } from './status/streams.ts';
 import type { Here } from './when.ts';
@@ -8,11 +9,21 @@ import type { Here } from './when.ts';
 /** @limit A shorter rest is no news: an agent is being started, or another one looks after the log. @unit ms */
 const shortestRest = 60_000;
 
-/** When the last entry of a log that no agent writes was recorded; null while one runs, and of a log without entries. */
+/** What a command writes into a log at rest: the agent did not run for it. */
+const tending: ReadonlySet<string> = new Set<FactType>(['LogCompacted', 'LogRepaired']);
+
+/** @limit How far from its end a log is read at once. @unit entries */
+const stride = 100;
+
+/** When the agent last recorded an entry of a log that none writes; null while one runs, and of a log without entries. */
 export const restOf = async ({ log, agent }: Pick<OpenLog, 'log' | 'agent'>): Promise<number | null> => {
-  const { position } = log.durableHead;
-  if (agent !== null || position < 0) return null;
-  for await (const { recordedAt } of log.read({ from: position, to: position })) return recordedAt;
+  if (agent !== null) return null;
+  for (let to = log.durableHead.position; to >= 0; to -= stride) {
+    let lastAt: number | null = null;
+    for await (const { type, recordedAt } of log.read({ from: Math.max(0, to - stride + 1), to }))
+      if (!tending.has(type)) lastAt = recordedAt;
+    if (lastAt !== null) return lastAt;
+  }
   return null;
 };
 

@@ -31,6 +31,7 @@ const bothSides = async (
     usage: (await rebuild(log, viewFolds.usage)).state,
     deliveries: (await rebuild(log, viewFolds.deliveries)).state,
     prices: (await rebuild(log, viewFolds.prices)).state,
+    instructions: (await rebuild(log, viewFolds.instructions)).state,
     alarms: Object.fromEntries(Object.entries(up).map(([key, { text }]) => [key, text])),
   };
   return { agent: asJson({ ...state.views, alarms: state.alarms }), record: asJson(record), state };

@@ -106,10 +106,10 @@ describeInBrowser('everywhere on the page', (browsing) => {
 
   it('is right beside an agent that runs', async () => looked(living(await livingFrom(true, 18)), [-1]));
 
-  it('is right while the VTN is gone, just now and for hours', async () => {
-    await looked(living(await livingFrom(false, 17.75)), [-1]);
-    await looked(living(await livingFrom(false, 30)), [-1]);
-  });
+  it.each([
+    ['just now', 17.75],
+    ['for hours', 30],
+  ])('is right while the VTN is gone, %s', async (_since, hour) => looked(living(await livingFrom(false, hour)), [-1]));
 
   it('is right on a log in which nothing happened yet', async () => looked(atRest(openMemoryEventLog()), [-1]));
 

@@ -23,7 +23,7 @@ export const backtestCommand: Command = {
   examples: [
     ['ven backtest --prices prices.csv', 'what a home battery would have earned'],
     [
-      'ven backtest --prices lmp.csv --columns "time=Begin,pricePerMwh=LMP" --from 2026-01-01 --to 2026-06-30',
+      'ven backtest --prices lmp.csv --columns "time=Begin,pricePerMwh=LMP" --from 2026-01-01',
       'half a year of market prices',
     ],
     ['ven backtest --prices prices.csv --config mine.json --json', 'the same for your own devices, for a program'],

@@ -3,11 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../../src/cli/exitCode.ts';
-import { optimise } from '../../src/dispatch/optimiser.ts';
-import type { MeterRead } from '../../src/facts/input.ts';
-import { at, resourceID } from '../scenarios/support/day.ts';
-import { AgentWorld } from '../support/agentWorld.ts';
-import { Meter } from '../support/meter.ts';
+import { planningWorld } from '../inspector/support/planningWorld.ts';
+import { at } from '../scenarios/support/day.ts';
 import { call } from './support/call.ts';
 import { copyLog } from './support/dayLog.ts';
 
@@ -15,38 +12,9 @@ const eve = '2026-11-23';
 const day = '2026-11-24';
 let data = '';
 
-const battery = {
-  resourceID,
-  maxChargeWatts: 5_000,
-  maxDischargeWatts: 5_000,
-  capacityWattHours: 13_500,
-  roundTripEfficiency: 0.9,
-};
-
-/** A battery that says how full it is. */
-class HalfFull extends Meter {
-  override async read(boundaryAt: number): Promise<MeterRead> {
-    const read = await super.read(boundaryAt);
-    return { ...read, status: { ...read.status, stateOfCharge: 0.5 } };
-  }
-}
-
 beforeAll(async () => {
   // Given an agent that has received tomorrow's prices and planned
-  const world = new AgentWorld({
-    startAt: at(eve, 16),
-    vtn: { pollFreq: 'PT1M', status: 'never' },
-    planner: { plan: optimise },
-    settings: { devices: [battery] },
-    devices: (time) => [
-      new HalfFull(
-        resourceID,
-        time,
-        () => 0,
-        () => 0,
-      ),
-    ],
-  });
+  const world = planningWorld(eve, 16);
   await world.start();
   await world.runTo(at(eve, 19));
   await world.stop();

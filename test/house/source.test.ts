@@ -42,6 +42,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   inspector: [
     'text',
     'core',
+    'dispatch/explain',
     'shell',
     'facts',
     'inspector/drawing',

@@ -2,6 +2,7 @@ import type { ExplainedDevice, ExplainedSlot, PlanExplanation } from '../../disp
 import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
 import type { SitePlan } from '../../dispatch/sitePlan.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
+import { upcast } from '../../facts/upcast.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { foldBefore } from '../../shell/fold.ts';
@@ -30,14 +31,13 @@ interface RecordedPlan {
 const lastPlan = async ({ log }: OpenReading): Promise<RecordedPlan> => {
   const asked = new Map<string, { position: number; data: PlanRequested }>();
   let last: RecordedPlan | null = null;
-  for await (const { type, data, position } of log.read({ from: log.base.position + 1 })) {
-    if (type === 'PlanRequested') {
-      const request = data as PlanRequested;
-      asked.set(request.planID ?? '', { position, data: request });
-    } else if (type === 'PlanMade') {
-      const made = data as PlanMade;
-      const request = asked.get(made.planID ?? '');
-      if (request !== undefined) last = { position: request.position, asked: request.data, made };
+  for await (const recorded of log.read({ from: log.base.position + 1 })) {
+    if (recorded.type !== 'PlanRequested' && recorded.type !== 'PlanMade') continue;
+    const { type, data, position } = upcast(recorded);
+    if (type === 'PlanRequested') asked.set(data.planID ?? '', { position, data });
+    else if (type === 'PlanMade') {
+      const request = asked.get(data.planID ?? '');
+      if (request !== undefined) last = { position: request.position, asked: request.data, made: data };
     }
   }
   if (last !== null) return last;

@@ -36,17 +36,20 @@ interface PlanInPieces {
   readonly flows: readonly (readonly (readonly PricedFlow[])[])[];
 }
 
-const toldOf = (matter: ModelMatter, { devices }: Pick<SitePlan, 'devices'>): PlanInPieces => {
+/** The plans of devices, as they are recorded or reckoned. */
+type Planned = Pick<SitePlan, 'devices'>;
+
+function* toldOf(matter: ModelMatter, { devices }: Planned): Generator<undefined, PlanInPieces> {
   const { problem, slots } = matter;
   const pieces = piecesOf(devices, slots, problem.toAt);
   const exportLimit = siteLimits(problem.site).sold;
-  return {
-    matter,
-    devices,
-    pieces,
-    flows: pieces.map((piece) => meterMoney(problem, itemAt(slots, piece.slot), piece, exportLimit)),
-  };
-};
+  const flows: (readonly (readonly PricedFlow[])[])[] = [];
+  for (const piece of pieces) {
+    flows.push(meterMoney(problem, itemAt(slots, piece.slot), piece, exportLimit));
+    yield;
+  }
+  return { matter, devices, pieces, flows };
+}
 
 const actionOf = (energy: number): SlotAction => (energy > 0 ? 'buys' : energy < 0 ? 'sells' : 'rests');
 
@@ -218,6 +221,38 @@ const probed = <Result>(
   }
 };
 
+/** An explanation in steps, `asked` being what the model answered about slots, and `wishes` what they cost. */
+function* explaining(
+  matter: ModelMatter,
+  plan: Planned,
+  asked: (told: PlanInPieces) => readonly (SlotAnswers | null)[] | null,
+  wishes: () => PlanExplanation['wishes'],
+): Generator<undefined, PlanExplanation> {
+  const { problem } = matter;
+  const told = yield* toldOf(matter, plan);
+  const answers = asked(told);
+  const devices: ToldDevice[] = [];
+  for (const index of told.devices.keys()) {
+    devices.push(deviceOf(told, index, answers?.[index] ?? null));
+    yield;
+  }
+  const isSite = problem.moneyScope === 'site';
+  const home = isSite ? homeMoney(matter.slots, told.pieces, siteLimits(problem.site).sold) : 0;
+  const all = (of: (device: ToldDevice) => number): number => devices.reduce((sum, each) => sum + of(each), 0);
+  return {
+    startAt: problem.fromAt,
+    endAt: problem.toAt,
+    timeZone: problem.timeZone,
+    devices: devices.map(({ explained }) => explained),
+    wishes: wishes(),
+    homeUsd: usdText(home),
+    valueUsd: usdText(all(({ gain }) => gain) + home),
+    cashUsd: usdText(all(({ cash }) => cash) + home),
+    wearUsd: usdText(all(({ wear }) => wear)),
+    stockUsd: usdText(all(({ stock }) => stock)),
+  };
+}
+
 /** Why a plan is as it is, by a solver that is there already. */
 export const explainWith = (
   solver: Solver,
@@ -227,28 +262,43 @@ export const explainWith = (
 ): PlanExplanation => {
   const matter = matterOf(problem);
   if (matter === null) return nothingTold(problem);
-  const told = toldOf(matter, plan);
-  const answers = withSlots
-    ? probed(solver, matter, (probe, solved) =>
-        told.devices.map(({ resourceID }) => answersOf(probe, solved, told, resourceID)),
-      )
-    : null;
-  const devices = told.devices.map((_device, index) => deviceOf(told, index, answers?.[index] ?? null));
-  const isSite = problem.moneyScope === 'site';
-  const home = isSite ? homeMoney(matter.slots, told.pieces, siteLimits(problem.site).sold) : 0;
-  const all = (of: (device: ToldDevice) => number): number => devices.reduce((sum, each) => sum + of(each), 0);
-  return {
-    startAt: problem.fromAt,
-    endAt: problem.toAt,
-    timeZone: problem.timeZone,
-    devices: devices.map(({ explained }) => explained),
-    wishes: withWishes ? wishCosts(solver, problem, plan) : [],
-    homeUsd: usdText(home),
-    valueUsd: usdText(all(({ gain }) => gain) + home),
-    cashUsd: usdText(all(({ cash }) => cash) + home),
-    wearUsd: usdText(all(({ wear }) => wear)),
-    stockUsd: usdText(all(({ stock }) => stock)),
-  };
+  const steps = explaining(
+    matter,
+    plan,
+    (told) =>
+      withSlots
+        ? probed(solver, matter, (probe, solved) =>
+            told.devices.map(({ resourceID }) => answersOf(probe, solved, told, resourceID)),
+          )
+        : null,
+    () => (withWishes ? wishCosts(solver, problem, plan) : []),
+  );
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+};
+
+/** What is told without solving anything: pairs and money. It lets others have a turn after each piece of the plan and each device. */
+export const explainPairs = async (
+  problem: PlanningProblem,
+  plan: Planned,
+  giveWay: () => Promise<void>,
+): Promise<PlanExplanation> => {
+  const matter = matterOf(problem);
+  if (matter === null) return nothingTold(problem);
+  await giveWay();
+  const steps = explaining(
+    matter,
+    plan,
+    () => null,
+    () => [],
+  );
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await giveWay();
+  }
 };
 
 /** Why a plan is as it is: pairs of what is bought and sold, limits, prices that would change it, and what wishes cost. */

@@ -7,6 +7,7 @@ import type { History, ShownMoment } from '../history/history.ts';
 import { roundTripBoundsSeconds } from '../history/roundTrips.ts';
 import { plannedUsd } from './amounts.ts';
 import { expositionOf, histogramOf, type Family, type Sample } from './exposition.ts';
+import { planInForce, type PlanRecorded } from './plan.ts';
 import { pricedHours } from './prices.ts';
 import { stateOfMoment } from './state.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -63,6 +64,19 @@ const lineFamilies = (exchanges: ExchangesState, { contact }: State): readonly F
     gauge('last_contact_timestamp_seconds', 'When the VTN last answered.', seconds(contact.lastContactAt)),
     gauge('vtn_clock_offset_seconds', 'The VTN’s clock less ours.', seconds(contact.clockOffsetMs)),
   ];
+};
+
+/** What the planner reckoned of the plan in force when it was made. */
+const worthFamily = (plan: PlanRecorded | null): Family => {
+  const worth = plan?.made.worth;
+  const parts = { value: worth?.valueUsd, cash: worth?.cashUsd, wear: worth?.wearUsd, stock: worth?.stockUsd };
+  return gauge(
+    'plan_worth_usd',
+    'What the plan in force was reckoned to be worth when it was made: value is cash less wear, and the change of the stock.',
+    ...Object.entries(parts).map(([part, usd]) =>
+      usd === undefined ? null : { labels: { part }, value: Number(usd) },
+    ),
+  );
 };
 
 const moneyFamilies = (moment: ShownMoment, state: State): readonly Family[] => {
@@ -165,6 +179,7 @@ export const metricsText = async (history: History, version: string): Promise<st
       samples: histogramOf(roundTripBoundsSeconds, counts, totalMs / 1_000),
     },
     ...moneyFamilies(moment, state),
+    worthFamily(await planInForce(history, moment)),
     ...deviceFamilies(state),
     ...logFamilies(await history.inspected.log.stats()),
   ]);

@@ -18,6 +18,7 @@ import {
   stretchQuery,
   usageAnswer,
 } from './programs.ts';
+import { planAnswer, planQuery } from './plan.ts';
 import { momentQuery } from './shapes.ts';
 import { stateAnswer } from './state.ts';
 import { placeAnswer, placeQuery, timelineAnswer, timelineQuery } from './timeline.ts';
@@ -123,6 +124,12 @@ export const apiPaths = {
     summary: 'Prices from now on, as EMHASS’ runtime parameters',
     query: emhassQuery,
     answer: emhassAnswer,
+  },
+  plan: {
+    path: '/api/v1/plan',
+    summary: 'The plan in force: what each device does, and what is bought for what',
+    query: planQuery,
+    answer: planAnswer,
   },
   usage: {
     path: '/api/v1/usage',

@@ -97,7 +97,10 @@ export class Keyframes<State> {
     const start = this.#nearest(position);
     if (start.position === position) return start.state;
     const going = this.#folding.begin(start);
-    for await (const entry of this.#read({ from: start.position + 1, to: position })) going.take(entry);
+    for await (const entry of this.#read({ from: start.position + 1, to: position })) {
+      going.take(entry);
+      await this.#giveWay();
+    }
     const state = going.state();
     this.know({ position, state });
     return state;

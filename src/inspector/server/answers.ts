@@ -10,6 +10,7 @@ import { entryAnswerOf } from '../answers/entry.ts';
 import { healthOf } from '../answers/health.ts';
 import { machineAnswerOf, machinesAnswerOf, pictureOf } from '../answers/machines.ts';
 import { metricsText } from '../answers/metrics.ts';
+import { explainedPlan, planAnswerOf, planInForce } from '../answers/plan.ts';
 import { pricesAnswerOf } from '../answers/prices.ts';
 import {
   daysAsked,
@@ -25,6 +26,7 @@ import { lastTransitions } from '../answers/transitions.ts';
 import { stylesheet } from '../drawing/style.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { momentAsked } from './moments.ts';
+import { giveWayBeside } from './pace.ts';
 import { RequestRefused } from './refusal.ts';
 import { json, type HttpAnswer } from './respond.ts';
 import { understood } from './understand.ts';
@@ -47,6 +49,9 @@ const notThere = (what: string): RequestRefused => new RequestRefused(404, 'notF
 
 /** How long an answer that may be incomplete waits for a log that is being read. @unit ms */
 const patienceMs = 600;
+
+/** @limit Slots of a plan that are told at once, so that writing them down keeps nobody waiting. */
+const planSlotsLimit = 5_000;
 
 /** A log of usual length is read whole; of a long one something is told meanwhile. */
 const mostlyRead = ({ ready }: History): Promise<unknown> =>
@@ -157,6 +162,28 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
   evcc: async ({ history }) => json(evccAnswerOf(await history.present())),
   emhass: async ({ history }, { query }) =>
     json(emhassAnswerOf(await history.present(), understood(apiPaths.emhass.query, query))),
+  plan: async ({ history }, { query }) => {
+    const { at, device } = understood(apiPaths.plan.query, query);
+    const moment = await momentAsked(history, at);
+    const plan = await planInForce(history, moment);
+    if (plan === null)
+      throw notThere('There is no plan yet: the agent plans at its start, each hour, and when prices arrive.');
+    await history.ready;
+    const explained = await explainedPlan(history, plan, giveWayBeside(history.inspected.live() !== null));
+    if (explained === null)
+      throw notThere('The log has let go of what this plan was asked with: plans of later are explained.');
+    const { devices } = explained.explanation;
+    if (device !== undefined && !devices.some(({ resourceID }) => resourceID === device))
+      throw notThere(`The plan in force has no device "${device.slice(0, 40)}".`);
+    const told = device === undefined ? devices : devices.filter(({ resourceID }) => resourceID === device);
+    if (told.length > 1 && told.reduce((sum, { slots }) => sum + slots.length, 0) > planSlotsLimit)
+      throw new RequestRefused(
+        400,
+        'tooLarge',
+        `The plan has more than ${planSlotsLimit} slots: ask for one device at a time, with device=${devices[0]?.resourceID ?? ''}.`,
+      );
+    return json(planAnswerOf(moment, explained, device));
+  },
   usage: aboutDays(usageAnswerOf),
   deliveries: aboutDays(deliveriesAnswerOf),
   openapi: () => json(openApiDocument()),

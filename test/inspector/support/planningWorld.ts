@@ -1,0 +1,39 @@
+/** A VEN with a battery that says how full it is, and the optimiser as its planner. */
+import { optimise } from '../../../src/dispatch/optimiser.ts';
+import type { MeterRead } from '../../../src/facts/input.ts';
+import type { LocalDay } from '../../../src/programme/calendar.ts';
+import { at, resourceID } from '../../scenarios/support/day.ts';
+import { AgentWorld } from '../../support/agentWorld.ts';
+import { Meter } from '../../support/meter.ts';
+
+const battery = {
+  resourceID,
+  maxChargeWatts: 5_000,
+  maxDischargeWatts: 5_000,
+  capacityWattHours: 13_500,
+  roundTripEfficiency: 0.9,
+};
+
+class HalfFull extends Meter {
+  override async read(boundaryAt: number): Promise<MeterRead> {
+    const read = await super.read(boundaryAt);
+    return { ...read, status: { ...read.status, stateOfCharge: 0.5 } };
+  }
+}
+
+/** The world, before its agent has started. */
+export const planningWorld = (day: LocalDay, hour: number): AgentWorld =>
+  new AgentWorld({
+    startAt: at(day, hour),
+    vtn: { pollFreq: 'PT1M', status: 'never' },
+    planner: { plan: optimise },
+    settings: { devices: [battery] },
+    devices: (time) => [
+      new HalfFull(
+        resourceID,
+        time,
+        () => 0,
+        () => 0,
+      ),
+    ],
+  });

@@ -66,5 +66,5 @@ export const planAnswer = z
   .meta({
     id: 'Plan',
     description:
-      'The plan in force and what is bought in it for what. What binds in a slot, the prices at which it would be otherwise and what wishes cost are not here: to know them the plan is solved again, which `ven plan` does in a process of its own.',
+      'The plan in force and what is bought in it for what. What binds in a slot, the prices at which it would be otherwise and what wishes cost are not here: to know them the plan is solved again, which is not done beside the agent; `ven plan` tells them.',
   });

@@ -82,6 +82,12 @@ export const backfillMs = 35 * 86_400_000;
 /** @limit Boundaries of a device that are asked for at a time. */
 export const readingsAtOnce = 24;
 
+/** @limit Boundaries of all devices together that are asked for when time has passed over them, as after a start. */
+export const readingsOfAllAtOnce = 960;
+
+/** @limit Boundaries of all devices together that are asked for in a pause, one of each at the least. */
+export const backfillOfAllAtOnce = 96;
+
 /** @limit Until more of what passed unread is asked for. @unit ms */
 export const backfillPauseMs = 10_000;
 
@@ -118,16 +124,21 @@ const missedBoundaries = (
   return boundaries;
 };
 
+/** A device's share of what all devices are asked for at once: however many there are, the log takes only so much a minute. */
+const shareOf = (ofAll: number, { settings }: Moment): number =>
+  Math.max(1, Math.min(readingsAtOnce, Math.floor(ofAll / Math.max(1, settings.devices.length))));
+
 /** The newest of what was missed, as much as is asked for at a time, and the rest. */
 const newestMissed = (
   context: DeviceContext,
   moment: Moment,
   all: Missed,
+  atOnce: number,
 ): { readonly boundaries: readonly number[]; readonly missed: Missed | null } => {
   const boundaries = missedBoundaries(context, moment, all);
-  const restUntil = boundaries.at(-1 - readingsAtOnce);
+  const restUntil = boundaries.at(-1 - atOnce);
   return {
-    boundaries: boundaries.slice(-readingsAtOnce),
+    boundaries: boundaries.slice(-atOnce),
     missed: restUntil === undefined ? null : { ...all, toAt: restUntil },
   };
 };
@@ -200,11 +211,8 @@ export const device = setup({
     requestReadings: enqueueActions(({ context, event, enqueue }) => {
       const { resourceID } = context;
       const since = lastAsked(context, event) ?? nextOn(ownGrid(event), event.at) - 2 * ownGrid(event).everyMs;
-      const { boundaries, missed } = newestMissed(context, event, {
-        fromAt: since,
-        toAt: event.at,
-        closeFrom: event.at - dayMs,
-      });
+      const passed = { fromAt: since, toAt: event.at, closeFrom: event.at - dayMs };
+      const { boundaries, missed } = newestMissed(context, event, passed, shareOf(readingsOfAllAtOnce, event));
       for (const boundaryAt of boundaries)
         enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
       const latest = boundaries.at(-1);
@@ -213,7 +221,7 @@ export const device = setup({
     requestMissed: enqueueActions(({ context, event, enqueue }) => {
       const { resourceID } = context;
       if (context.missed === null) return;
-      const { boundaries, missed } = newestMissed(context, event, context.missed);
+      const { boundaries, missed } = newestMissed(context, event, context.missed, shareOf(backfillOfAllAtOnce, event));
       for (const boundaryAt of boundaries)
         enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
       enqueue.assign({ missed });

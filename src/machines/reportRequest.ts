@@ -62,6 +62,8 @@ export interface ReportRequestContext {
   /** Whether it was told that part of the round comes later. */
   readonly isDelayTold: boolean;
   readonly awaited: readonly AwaitedReading[];
+  /** Readings that were asked for since the last turn; missing in a state of before it was counted. */
+  readonly askedInTurn?: number;
   /** Devices that did not answer for this piece. */
   readonly silent: readonly string[];
   /** Devices of which it was told that they are not metered yet. */
@@ -102,6 +104,9 @@ export const readingsTimeoutMs = 20_000;
 /** Between two lots of readings. @unit ms */
 export const readingsPauseMs = 250;
 
+/** @limit Each reading that is asked for a report holds up the next ones by so much: the log takes only so much a minute. @unit ms */
+export const readingMs = 100;
+
 /** A shorter wait for a turn is not told. @unit ms */
 const toldWaitMs = 5_000;
 
@@ -139,7 +144,7 @@ export const reportRequest = setup({
       context.terms === null ? 0 : dueDelayMs(context.terms, context.toAt, event),
     waitMs: ({ context }) => context.waitMs,
     readingsTimeoutMs: () => readingsTimeoutMs,
-    readingsPauseMs: () => readingsPauseMs,
+    readingsPauseMs: ({ context: { awaited } }) => Math.max(readingsPauseMs, awaited.length * readingMs),
   },
   actions: {
     rememberTerms: enqueueActions(({ event, enqueue }) => {
@@ -206,6 +211,7 @@ export const reportRequest = setup({
         hasStoodBack: false,
         isDelayTold: isDelayTold || restFromAt !== null,
         awaited: [],
+        askedInTurn: 0,
         silent: [],
         toAt: looksAtPresent ? event.at : toAt,
       });
@@ -217,8 +223,10 @@ export const reportRequest = setup({
       type: 'readings.wanted',
       reportRequestID: context.reportRequestID,
     })),
-    rememberAwaited: enqueueActions(({ event, enqueue }) => {
-      if (event.type === 'readings.asked') enqueue.assign({ awaited: event.awaited, silent: event.silent });
+    rememberAwaited: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'readings.asked') return;
+      const { awaited, silent } = event;
+      enqueue.assign({ awaited, silent, askedInTurn: (context.askedInTurn ?? 0) + awaited.length });
     }),
     askForContent: emit(({ context }): Signal => ({
       type: 'content.wanted',

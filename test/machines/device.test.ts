@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { backfillPauseMs, meterTimeoutMs, readingsAtOnce } from '../../src/machines/device.ts';
+import {
+  backfillOfAllAtOnce,
+  backfillPauseMs,
+  meterTimeoutMs,
+  readingsAtOnce,
+  readingsOfAllAtOnce,
+} from '../../src/machines/device.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';
 import { given, noon, type Play } from './support/given.ts';
 
 const quarterMs = 15 * minuteMs;
+const device = { resourceID: 'battery', maxChargeWatts: 5_000, maxDischargeWatts: 5_000 };
 const atTen = { id: 'battery', at: noon };
 
 const started = (at = noon): Play => given('device', { id: 'battery', at }).when({ type: 'agent.started' });
@@ -121,6 +128,27 @@ describe('metering', () => {
     expect(asked).toHaveLength(96 + 34 * 24);
     expect(asked.at(-1)).toBe(back);
   });
+
+  it.each([1, 4, 5, 12, 100, 2_000])(
+    'given %i devices were away for months, then each asks for its share of what all may ask for at once, and in the end for all that is held',
+    (count) => {
+      const devices = Array.from({ length: count }, (_, index) => ({ ...device, resourceID: `battery-${index}` }));
+      const stopped = started(noon + minuteMs)
+        .whenDue('sampling')
+        .when(read(noon + quarterMs));
+      const back = noon + 100 * 24 * hourMs;
+      const { asked, lots } = backfilled(
+        stopped.with({ at: back, settings: { devices } }).when({ type: 'agent.started' }),
+      );
+      const [first = 0, ...later] = lots;
+      expect(first).toBe(Math.max(1, Math.min(readingsAtOnce, Math.floor(readingsOfAllAtOnce / count))));
+      expect(Math.max(...later) * count).toBeLessThanOrEqual(Math.max(count, backfillOfAllAtOnce));
+      // What is asked for reaches 35 days back, and those days go on while it is asked for.
+      const passedHours = Math.floor((later.length * backfillPauseMs) / hourMs);
+      expect(asked).toEqual([...new Set(asked)].sort((a, b) => a - b));
+      expect(asked).toHaveLength(96 + 34 * 24 - passedHours);
+    },
+  );
 
   it('given the clock was three days ahead, when it is set back, then the next boundary is that of now, and what nobody has read is asked for', () => {
     const ahead = started(noon + 72 * hourMs + minuteMs)

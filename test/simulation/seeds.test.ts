@@ -56,6 +56,11 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
     leaving: { without: new Set() },
     what: 'the VEN starts by a clock that is days ahead, and hours that had not passed were told as not measured',
   },
+  {
+    seed: 30_059,
+    leaving: { without: new Set() },
+    what: 'the clock of five devices is set right by weeks, and all of them and the reports ask for the readings at once',
+  },
 ];
 
 /** A seed in which something happens that is rare in the others. */

@@ -3,10 +3,12 @@
  *
  * Every piece of a report takes a turn. Turns follow one another at a pace, and none is given while many reports wait for the
  * line: so whatever is asked for, and however much of it, the reports that are made a second and those that wait are few,
- * and polls go on beside them. It costs nothing that is owed, only time.
+ * and polls go on beside them. A turn that asked the devices for many readings lasts as long as those are worth, and nobody
+ * else has one until it is through with them: what is read a minute is as bounded. It costs nothing that is owed, only time.
  */
 import { reportRequestsOf, snapshotOf, type AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';
+import { readingMs } from '../../machines/reportRequest.ts';
 import { unansweredReports } from './unanswered.ts';
 
 /** @limit Between two turns of all report requests in force. @unit ms */
@@ -40,12 +42,23 @@ export const turnOf = (state: AgentState, moment: Moment, reportRequestID: strin
   const sinceMs = registeredAt === null ? Infinity : Math.abs(moment.at - registeredAt);
   if (own?.terms?.kind === 'metadata' && sinceMs < metadataPauseMs)
     return { waitMs: metadataPauseMs - sinceMs, because: 'the metadata have just been told' };
-  // A turn that lies ahead was taken by a clock that was wrong.
-  const isPaced = requests.some(
-    ([, { turnAt }]) => turnAt !== null && turnAt <= moment.at && moment.at - turnAt < turnMs,
+  const heldMs = Math.max(
+    0,
+    ...requests.map(([id, { turnAt, askedInTurn = 0 }, value]) => {
+      // A turn that lies ahead was taken by a clock that was wrong.
+      if (turnAt === null || turnAt > moment.at) return 0;
+      const leftMs = Math.max(turnMs, askedInTurn * readingMs) - (moment.at - turnAt);
+      return id !== reportRequestID && value === 'betweenReadings' ? Math.max(turnMs, leftMs) : leftMs;
+    }),
   );
   const isBehind = standing > 0 && !(own?.hasStoodBack ?? false);
-  return isPaced || isBehind
-    ? { waitMs: (standing + 1) * turnMs, because: `${standing} report requests have their turn before it` }
+  return heldMs > 0 || isBehind
+    ? {
+        waitMs: Math.max(0, heldMs - turnMs) + (standing + 1) * turnMs,
+        because:
+          heldMs > turnMs
+            ? 'the devices are asked for the readings of another report, so many a minute'
+            : `${standing} report requests have their turn before it`,
+      }
     : { waitMs: 0, because: '' };
 };

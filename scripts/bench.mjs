@@ -12,8 +12,8 @@ import { join } from 'node:path';
 import { buildWhenNeeded, installWhenNeeded, repository, requireNode } from './prepare.mjs';
 
 requireNode();
-installWhenNeeded();
-const ven = buildWhenNeeded();
+await installWhenNeeded();
+const ven = await buildWhenNeeded();
 
 const { build } = await import('tsdown');
 const outDir = join(repository, 'node_modules', '.cache', 'ter-ven-bench');

@@ -3,7 +3,7 @@
  * the locked dependencies, and a build that is not older than its source.
  * Plain Node and nothing else, since on a fresh clone there is nothing else.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,33 +51,72 @@ const dependenciesArePresent = () => {
   }
 };
 
+/** How often it is said how far a step is: on a terminal, and where each time is a line of a file. Milliseconds. */
+const everyMs = { terminal: 500, file: 10_000 };
+
+/** Says how far a step is until it is over; on a terminal always in the same line. */
+const progress = (title, far, { output = process.stderr, startedAt = Date.now() } = {}) => {
+  const line = () => `${title}: ${far()}${Math.round((Date.now() - startedAt) / 1_000)} s`;
+  const tell = () => output.write(output.isTTY ? `\r\u001b[K${line()}` : `${line()}\n`);
+  tell();
+  const timer = setInterval(tell, output.isTTY ? everyMs.terminal : everyMs.file);
+  return () => {
+    clearInterval(timer);
+    if (output.isTTY) output.write(`\r\u001b[K${line()}\n`);
+  };
+};
+
 /** Runs a Node program of this machine; its output is kept back and shown only when it fails. */
-const runQuietly = (file, args, sentence) => {
+const runQuietly = async (file, args, { title, far = () => '', sentence }) => {
   const throughShell = !file.endsWith('js') && process.platform === 'win32';
   const [command, all] = file.endsWith('js') ? [process.execPath, [file, ...args]] : [file, args];
-  const result = spawnSync(command, all, {
-    cwd: repository,
-    encoding: 'utf8',
-    shell: throughShell,
-    maxBuffer: 64 * 1024 * 1024,
+  const over = progress(title, far);
+  const child = spawn(command, all, { cwd: repository, shell: throughShell, stdio: ['ignore', 'pipe', 'pipe'] });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (written += text));
+  // Ctrl-C reaches the program as well, which ends by it: then there is nothing to complain of.
+  let interrupted = false;
+  const interrupt = (signal) => {
+    interrupted = true;
+    child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, interrupt);
+  const { status, signal, error } = await new Promise((resolve) => {
+    child.on('error', (error) => resolve({ error }));
+    child.on('close', (status, signal) => resolve({ status, signal }));
   });
-  if (result.status === 0) return;
-  if (result.signal === 'SIGINT' || result.signal === 'SIGTERM') process.exit(0);
-  say(`${result.stdout ?? ''}${result.stderr ?? ''}`.trimEnd());
-  fail(result.error ? `${sentence} (${result.error.message}.)` : sentence);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
+  over();
+  if (status === 0 && !interrupted) return;
+  if (interrupted || signal === 'SIGINT' || signal === 'SIGTERM') process.exit(0);
+  say(written.trimEnd());
+  fail(error ? `${sentence} (${error.message}.)` : sentence);
+};
+
+/** `87 of 412 packages, `: how many of the locked packages are there already. */
+export const packagesPresent = (locked, isPresent) => {
+  const paths = Object.entries(locked.packages).flatMap(([path, { optional }]) =>
+    path === '' || optional === true ? [] : [path],
+  );
+  return `${paths.filter(isPresent).length} of ${paths.length} packages, `;
 };
 
 /** npm as the caller uses it: `npm start` names its own program in npm_execpath. */
 const npmProgram = () => (process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : 'npm');
 
 /** Installs the locked dependencies when they are absent or differ from package-lock.json. */
-export const installWhenNeeded = () => {
+export const installWhenNeeded = async () => {
   if (dependenciesArePresent()) return;
-  say('Installing the locked dependencies (npm ci) …');
-  runQuietly(
+  const locked = readJson(at('package-lock.json'));
+  await runQuietly(
     npmProgram(),
     ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
-    'The dependencies could not be installed: npm ci failed as shown above. Check the network and the npm registry setting, then start again.',
+    {
+      title: 'Installing the locked dependencies (npm ci)',
+      far: () => packagesPresent(locked, (path) => existsSync(at(path, 'package.json'))),
+      sentence:
+        'The dependencies could not be installed: npm ci failed as shown above. Check the network and the npm registry setting, then start again.',
+    },
   );
 };
 
@@ -95,14 +134,17 @@ const buildIsFresh = (built) => {
 };
 
 /** Builds when there is no build or the source is newer, and gives the path of the command line's entry. */
-export const buildWhenNeeded = () => {
+export const buildWhenNeeded = async () => {
   const built = at('dist', 'cli', 'ven.mjs');
   if (buildIsFresh(built)) return built;
-  say('Building (tsdown) …');
-  runQuietly(
+  await runQuietly(
     at('node_modules', 'tsdown', readJson(at('node_modules', 'tsdown', 'package.json')).bin.tsdown),
     ['--logLevel', 'warn'],
-    'The build failed as shown above. Undo the last change of src/, or run "npm run types" to see what is wrong, then start again.',
+    {
+      title: 'Building (tsdown)',
+      sentence:
+        'The build failed as shown above. Undo the last change of src/, or run "npm run types" to see what is wrong, then start again.',
+    },
   );
   if (!existsSync(built))
     fail(`The build ended without ${relative(repository, built)}: check the entries of tsdown.config.ts.`);

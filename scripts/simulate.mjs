@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { installWhenNeeded, repository, requireNode } from './prepare.mjs';
 
 requireNode();
-installWhenNeeded();
+await installWhenNeeded();
 
 const simulation = spawn(
   process.execPath,

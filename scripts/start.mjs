@@ -10,8 +10,8 @@ import { pathToFileURL } from 'node:url';
 import { buildWhenNeeded, installWhenNeeded, requireNode } from './prepare.mjs';
 
 requireNode();
-installWhenNeeded();
-const ven = buildWhenNeeded();
+await installWhenNeeded();
+const ven = await buildWhenNeeded();
 
 const given = process.argv.slice(2);
 process.argv = [process.execPath, ven, ...(given.length === 0 ? ['demo'] : given)];

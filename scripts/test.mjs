@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { installWhenNeeded, repository, requireNode } from './prepare.mjs';
 
 requireNode();
-installWhenNeeded();
+await installWhenNeeded();
 
 const vitest = spawn(
   process.execPath,

@@ -70,7 +70,7 @@ const chosen = (names) => {
 };
 
 requireNode();
-installWhenNeeded();
+await installWhenNeeded();
 const begun = performance.now();
 for (const step of chosen(process.argv.slice(2))) {
   const since = performance.now();

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { earnedSentence, endingText } from '../../src/cli/demo/ending.ts';
+import { offerPage } from '../../src/cli/demo/keepOpen.ts';
+import { surroundingsOf } from '../../src/cli/surroundings.ts';
 import { objects } from './support/call.ts';
 import { newDirectory, startVen, ven } from './support/venProcess.ts';
 
@@ -10,6 +13,60 @@ interface Line {
   readonly time: string;
 }
 
+/** A person at the terminal who presses a key, and what is said to them. */
+const personWho = (key: string) => {
+  const said = { text: '' };
+  const stopping = new AbortController();
+  const output = { write: (text: string) => (said.text += text) };
+  const surroundings = surroundingsOf({
+    args: [],
+    environment: {},
+    stdout: output,
+    stderr: output,
+    stopSignal: () => stopping.signal,
+    pressedKey: async () => key,
+  });
+  return { surroundings, said, stop: () => stopping.abort('SIGINT') };
+};
+
+/** Given the log of a day, its page is kept open for whoever wants that, until it is stopped. */
+const staysOpen = async (directory: string): Promise<void> => {
+  const { surroundings, said, stop } = personWho('p');
+  const open = offerPage(directory, 'America/New_York', '127.0.0.1:0', surroundings);
+  await vi.waitFor(() => expect(said.text).toContain('Ctrl-C ends.'), { timeout: 60_000 });
+  const [url = ''] = /http:\S+/.exec(said.text) ?? [];
+  expect((await fetch(`${url}api/v1/state`)).status).toBe(200);
+  stop();
+  await open;
+  await expect(fetch(url)).rejects.toThrow();
+};
+
+describe('the end of a demo', () => {
+  it('says in one sentence what the day earned and what was possible', () => {
+    expect(earnedSentence('Sat 28 Nov', '0.956', '0.991')).toMatch(/^Sat 28 Nov earned \+\$0\.96 .* of \+\$0\.99 /);
+    expect(earnedSentence('Sat 28 Nov', '-0.2', '0')).toMatch(/ earned −\$0\.20 .* of \$0\.00 /);
+  });
+
+  it('takes what was earned for possible, and says nothing of what nobody knows', () => {
+    expect(earnedSentence('Sat 28 Nov', '0.96', '0.95')).toContain('of +$0.96');
+    expect(earnedSentence('Sat 28 Nov', '0.96', null)).toBe('Sat 28 Nov earned +$0.96 on the bill (+ comes to you).');
+  });
+
+  it('fits 80 columns, and names three commands', () => {
+    const text = endingText(earnedSentence('Sat 28 Nov', '0.956', '0.991'), '.demo/2026-11-28T12-00-00');
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(text.match(/npm start -- /g)).toHaveLength(3);
+  });
+
+  it('keeps no page open for whoever does not want it, or is not there', async () => {
+    const { surroundings, said } = personWho('q');
+    await offerPage('/nowhere', 'America/New_York', undefined, surroundings);
+    expect(said.text).toContain('Press p to keep its page open');
+    await offerPage('/nowhere', 'America/New_York', undefined, { ...surroundings, pressedKey: null });
+    expect(said.text.match(/Press p/g)).toHaveLength(1);
+  });
+});
+
 describe('ven demo', () => {
   it(
     'lives through a day, ends with ledgers that agree, and leaves a log like any other',
@@ -17,9 +74,19 @@ describe('ven demo', () => {
     async () => {
       const directory = join(newDirectory(), 'log');
       const demo = await startVen(['demo', '--lapse', '20000', '--seed', '7', '--data', directory]);
-      expect(await demo.ended).toEqual({ code: 0, signal: null });
+      const ended = await demo.ended;
+      expect({ ...ended, told: demo.stdout }).toMatchObject({ code: 0, signal: null });
       expect(demo.stdout).toContain('The VTN has booked the same, hour by hour.');
       expect(demo.stdout.match(/ acknowledged /g)).toHaveLength(24);
+      const words = demo.stdout.replaceAll(/\s+/g, ' ');
+      const [, sum] = /total \S+ (\S+) /.exec(words) ?? [];
+      const [, earned = '', possible = ''] = /earned (\S+) on the bill, of (\S+) that were possible/.exec(words) ?? [];
+      const usd = (text: string): number => Number(text.replace('$', '').replace('−', '-'));
+      expect(earned.replace('$', '')).toBe(sum);
+      expect(usd(earned)).toBeGreaterThan(0);
+      expect(usd(possible)).toBeGreaterThanOrEqual(usd(earned));
+      expect(demo.stdout.match(/npm start -- /g)).toHaveLength(3);
+      expect(demo.stdout).not.toContain('Press p');
 
       const lines = objects<Line>(demo.stderr);
       expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
@@ -41,6 +108,8 @@ describe('ven demo', () => {
       expect(places).toEqual(places.toSorted((a, b) => a - b));
       expect(texts.filter((text) => text.startsWith('Metered')).length).toBeGreaterThanOrEqual(24);
       expect(lines.length).toBeLessThan(70);
+
+      await staysOpen(directory);
 
       const on = (...args: string[]) => ven([...args, '--data', directory]);
       const usage = await on('usage', '--json');

@@ -15,12 +15,13 @@ interface Counts {
 interface Scripts {
   dependenciesAgree(locked: Lock, installed: Lock): boolean;
   newestChange(path: string): number;
+  packagesPresent(locked: Lock, isPresent: (path: string) => boolean): string;
   countRun(exitCode: number, report: unknown): Counts;
 }
 
 const load = async (name: string): Promise<Scripts> =>
   (await import(new URL(`../../scripts/${name}`, import.meta.url).href)) as Scripts;
-const { dependenciesAgree, newestChange } = await load('prepare.mjs');
+const { dependenciesAgree, newestChange, packagesPresent } = await load('prepare.mjs');
 const { countRun } = await load('countTests.mjs');
 
 describe('installed dependencies', () => {
@@ -45,6 +46,13 @@ describe('installed dependencies', () => {
     ],
   ])('do not agree with %s', (_what, packages) => {
     expect(dependenciesAgree(locked, { packages })).toBe(false);
+  });
+});
+
+describe('the progress of an installation', () => {
+  it('counts the packages that are there, without those of other platforms', () => {
+    const locked: Lock = { packages: { '': {}, a: { version: '1' }, b: { version: '1' }, c: { optional: true } } };
+    expect(packagesPresent(locked, (path) => path === 'a' || path === '' || path === 'c')).toBe('1 of 2 packages, ');
   });
 });
 

@@ -9,9 +9,10 @@ export const demoCommand: Command = {
     Starts a test VTN on a free port of this machine and runs the agent against it over real HTTP, with time passing
     about two thousand times faster while nobody waits for an answer. You see it register, offer its reports, receive tomorrow's prices at 17:00 Eastern,
     answer, meter every hour, deliver the day's usage report, and at the end a table of the day that is compared with
-    what the VTN has booked.
+    what the VTN has booked, and what the day earned beside what was possible with all its prices known.
 
-    A page that shows the agent think is open meanwhile; its address is printed. "ven inspect DIRECTORY" shows it again later.
+    A page that shows the agent think is open meanwhile; its address is printed. At the end p keeps it open, and
+    "ven inspect DIRECTORY" shows it again later.
 
     The log it leaves is a log like any other. Ctrl-C ends it at any moment, in good order.`,
   options: {

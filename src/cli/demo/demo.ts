@@ -9,17 +9,20 @@ import { TimeLapse } from '../../adapters/timeLapse.ts';
 import { parseVtnUrl, type VtnUrl } from '../../adapters/vtnUrl.ts';
 import type { Transport } from '../../shell/ports.ts';
 import { settingsSchema } from '../../shell/settings.ts';
-import { dayOf, localText, nextDay, timeOnDay, type DaySpan } from '../../programme/calendar.ts';
+import { dayOf, hourMs, localText, nextDay, timeOnDay, type DaySpan } from '../../programme/calendar.ts';
 import { createVtn, type Vtn } from '../../vtn/vtn.ts';
 import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
+import { hourLines } from '../dayTable.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { numberGiven } from '../vtn/vtnOptions.ts';
+import { comingToYou, earnedSentence, endingText } from './ending.ts';
 import { compareLedgers } from './ledger.ts';
+import { LevelsRead, possibleOf } from './possible.ts';
 import { stageLogger } from './stage.ts';
 import { dayName, DemoStory } from './story.ts';
 
@@ -46,8 +49,12 @@ const calendarOf = (now: number): Calendar => {
   return { eveAt: eve.startAt, startAt: timeOnDay(eve, '16:40', timeZone), span: nextDay(eve, timeZone) };
 };
 
-/** When the day is told: a little after midnight, with time for the report and its acknowledgement. */
+/** When the day is told at the earliest: a little after midnight, with time for the report and its acknowledgement. */
 const endOfDemo = ({ span }: Calendar): number => span.endAt + 10 * 60_000;
+
+/** How long is waited for the VTN's acknowledgement after that, and how often it is looked for. @unit ms */
+const longestWaitMs = 6 * hourMs;
+const lookEveryMs = 5 * 60_000;
 
 /** While an exchange is under way, time passes no faster than on the wall. */
 const unhurried = (transport: Transport, time: TimeLapse): Transport => ({
@@ -74,6 +81,7 @@ interface Demo {
   readonly time: TimeLapse;
   readonly vtn: Vtn;
   readonly server: VtnServer;
+  readonly levels: LevelsRead;
 }
 
 const prepare = async (given: ParsedArguments, surroundings: Surroundings): Promise<Demo> => {
@@ -91,7 +99,7 @@ const prepare = async (given: ParsedArguments, surroundings: Surroundings): Prom
     status: { granularity: 'PT1H', reportBackDuration: 'PT1H' },
   });
   const server = await startVtnServer(vtn, { token: systemChance.runID(), timeLapse: lapse });
-  return { surroundings, directory, calendar, time, vtn, server };
+  return { surroundings, directory, calendar, time, vtn, server, levels: new LevelsRead() };
 };
 
 const sayer = ({ surroundings: { stderr } }: Demo, logger: Logger): ((sentence: string) => void) =>
@@ -106,7 +114,7 @@ const introduce = ({ directory, calendar, server }: Demo, say: (sentence: string
 };
 
 const host = (
-  { surroundings, directory, calendar, time }: Demo,
+  { surroundings, directory, calendar, time, levels }: Demo,
   vtnUrl: VtnUrl,
   logger: Logger,
 ): Promise<HostedAgent> => {
@@ -125,7 +133,10 @@ const host = (
     logger,
     redactor,
     devicesSince: calendar.eveAt,
-    tell: (entry, known) => story.tell(entry, known),
+    tell: (entry, known) => {
+      levels.hear(entry);
+      return story.tell(entry, known);
+    },
     hold: (happening) => time.hold(happening),
   });
   return time.hold(starting);
@@ -151,42 +162,67 @@ const inspectorOf = async (
   );
 };
 
-const showDay = (
-  { surroundings: { stdout }, vtn, calendar: { span }, directory }: Demo,
+const isDelivered = ({ calendar: { span } }: Demo, { agent }: HostedAgent): boolean =>
+  hourLines(agent.state.views, [resourceID], span, timeZone).every(({ delivery }) => delivery === 'acknowledged');
+
+/** Resolves when the day is over and delivered, however long a busy machine takes; or when it will not be delivered any more. */
+const dayIsOver = (demo: Demo, hosted: HostedAgent): Promise<'over'> =>
+  new Promise((resolve) => {
+    const latestAt = endOfDemo(demo.calendar) + longestWaitMs;
+    const lookAt = (at: number): void =>
+      void demo.time.ringAt(at, () => {
+        if (at >= latestAt || isDelivered(demo, hosted)) resolve('over');
+        else lookAt(at + lookEveryMs);
+      });
+    lookAt(endOfDemo(demo.calendar));
+  });
+
+const offer = async ({ surroundings, directory }: Demo, given: ParsedArguments): Promise<void> => {
+  const { offerPage } = await import('./keepOpen.ts');
+  await offerPage(directory, timeZone, given.text('inspect'), surroundings);
+};
+
+const showDay = async (
+  { surroundings: { stdout }, vtn, calendar: { span }, directory, levels }: Demo,
   { agent }: HostedAgent,
-): ExitCode => {
-  const { text, agree } = compareLedgers(agent.state, vtn, resourceID, span, timeZone);
-  stdout.write(
-    `\n${span.day}, ${resourceID}\nImport is positive and export negative; a credit is negative.\n\n${text}`,
-  );
+): Promise<ExitCode> => {
+  const { text, agree, amountUsd } = compareLedgers(agent.state, vtn, resourceID, span, timeZone);
+  stdout.write(`\n${span.day}, ${resourceID}\nkWh: + is drawn, − is delivered. USD: + comes to you.\n\n${text}`);
   stdout.write(
     agree
       ? '\nThe VTN has booked the same, hour by hour.\n'
       : '\nThe VTN has booked something else: look at the last two columns.\n',
   );
-  stdout.write(`\nThe log is in ${directory}. Look into it:\n`);
-  for (const command of ['inspect', 'status', 'prices', 'usage', 'deliveries', 'log list', 'replay --verify'])
-    stdout.write(`  npm start -- ${command} --data ${directory}\n`);
+  const possible = await possibleOf(agent.state, resourceID, span, levels);
+  const sentence = earnedSentence(dayName(span.startAt, timeZone), comingToYou(amountUsd), possible);
+  stdout.write(endingText(sentence, directory));
   return agree ? EXIT.success : EXIT.failure;
 };
 
 const live = async (demo: Demo, given: ParsedArguments, stop: AbortSignal): Promise<ExitCode> => {
-  const { surroundings, time, calendar, directory, server } = demo;
+  const { surroundings, time, directory, server } = demo;
   const vtnUrl = parseVtnUrl(server.url);
   const logger = loggerFor(surroundings, time, createRedactor(secretsOf(vtnUrl)));
   const say = sayer(demo, logger);
   introduce(demo, say);
   const hosted = await host(demo, vtnUrl, logger);
   const inspector = await time.hold(inspectorOf(demo, hosted, given, say));
-  const over = new Promise<'over'>((resolve) => time.ringAt(endOfDemo(calendar), () => resolve('over')));
-  const ended = await Promise.race([over, stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
+  const ended = await Promise.race([
+    dayIsOver(demo, hosted),
+    stopAsked(stop),
+    hosted.fatal.then((error) => ({ error })),
+  ]);
   await inspector?.close();
   if (typeof ended === 'object') {
     await hosted.abandon();
     throw ended.error;
   }
   await hosted.stop(ended === 'over' ? 'the demo is over' : ended);
-  if (ended === 'over') return showDay(demo, hosted);
+  if (ended === 'over') {
+    const code = await showDay(demo, hosted);
+    if (inspector !== null) await offer(demo, given);
+    return code;
+  }
   surroundings.stdout.write(`Stopped in good order. The log is in ${directory}.\n`);
   return EXIT.success;
 };

@@ -3,9 +3,12 @@ import type { AgentState } from '../../core/state.ts';
 import type { DaySpan } from '../../programme/calendar.ts';
 import { decimalOf, roundHalfEven } from '../../programme/decimal.ts';
 import type { BookedDay } from '../../vtn/booking.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Vtn } from '../../vtn/vtn.ts';
 import { dollarsText, hourLines, kilowattHoursText, priceText, totalOf, type HourLine } from '../dayTable.ts';
+import { moneyWords } from '../plan/sentences.ts';
 import { tableText } from '../table.ts';
+import { comingToYou } from './ending.ts';
 
 type BookedHour = BookedDay['hours'][number];
 
@@ -20,7 +23,18 @@ export interface Ledgers {
   readonly text: string;
   /** Whether they say the same of every hour. */
   readonly agree: boolean;
+  /** The sum of the agent's column, exactly; a credit is negative. */
+  readonly amountUsd: DecimalText;
 }
+
+/** With the minus sign of print, as in all sentences. */
+const signs = (figure: string): string => figure.replace('-', '−');
+
+/** An amount as what comes to you. */
+const moneyText = (amountUsd: DecimalText | null | undefined): string => {
+  if (amountUsd === null || amountUsd === undefined) return '–';
+  return moneyWords(comingToYou(amountUsd)).replace('$', '');
+};
 
 /** Kilowatt-hours as the agent's own column has them. */
 const bookedText = (kilowattHours: string | undefined): string =>
@@ -29,11 +43,11 @@ const bookedText = (kilowattHours: string | undefined): string =>
 const rowOf = ({ line, booked }: Pair): readonly string[] => [
   line.local.slice(11, 16),
   priceText(line.usdPerKwh),
-  kilowattHoursText(line.energyWattHours),
-  dollarsText(line.amountUsd),
+  signs(kilowattHoursText(line.energyWattHours)),
+  moneyText(line.amountUsd),
   line.delivery,
-  bookedText(booked?.energyKilowattHours),
-  dollarsText(booked?.amountUsd ?? null),
+  signs(bookedText(booked?.energyKilowattHours)),
+  moneyText(booked?.amountUsd),
 ];
 
 const saysTheSame = ({ line: { energyWattHours, amountUsd }, booked }: Pair): boolean =>
@@ -61,14 +75,15 @@ export const compareLedgers = (
   const sum = [
     'total',
     '',
-    kilowattHoursText(total.energyWattHours),
-    dollarsText(total.amountUsd),
+    signs(kilowattHoursText(total.energyWattHours)),
+    moneyText(total.amountUsd),
     '',
-    bookedText(totals.energyKilowattHours),
-    dollarsText(totals.amountUsd),
+    signs(bookedText(totals.energyKilowattHours)),
+    moneyText(totals.amountUsd),
   ];
   return {
     text: tableText(header, [...pairs.map(rowOf), sum], { rightFrom: 1, ruleBeforeLast: true }),
     agree: pairs.every(saysTheSame),
+    amountUsd: total.amountUsd,
   };
 };

@@ -6,7 +6,9 @@ import { signalValue } from '../../protocol/elements/interval.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
 import type { KnownThen } from '../run/narrator.ts';
-import { dollarsText, kilowattHoursText, priceText } from '../dayTable.ts';
+import { kilowattHoursText, priceText } from '../dayTable.ts';
+import { moneyWords } from '../plan/sentences.ts';
+import { comingToYou } from './ending.ts';
 import { narrate, type Narrated } from '../../telling/narrate.ts';
 
 /** A reading that is told much later than it stands for was fetched from the device's memory. @unit ms */
@@ -116,11 +118,11 @@ export class DemoStory {
     const { energyWattHours } = netUsage(usage, resourceID, startAt, hourMs);
     if (energyWattHours === null) return null;
     const usdPerKwh = priceAt(prices, startAt)?.usdPerKwh ?? null;
-    const amount = usdPerKwh === null ? '–' : dollarsText(amountOf(usdPerKwh, energyWattHours));
+    const amount = usdPerKwh === null ? '–' : moneyWords(comingToYou(amountOf(usdPerKwh, energyWattHours)));
     const hours = `${clockText(startAt, this.#timeZone)}–${clockText(boundaryAt, this.#timeZone)}`;
     const charge = Math.round((status.stateOfCharge ?? 0) * 100);
     return info(
-      `Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${priceText(usdPerKwh).padStart(6)} = ${signed(amount).padStart(6)} USD  battery ${String(charge).padStart(3)} %`,
+      `Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${priceText(usdPerKwh).padStart(6)} → ${amount.padStart(6)}  battery ${String(charge).padStart(3)} %`,
     );
   }
 

@@ -6,6 +6,7 @@ import { snapshotOf, type AgentState } from '../../core/state.ts';
 import { describeFailure } from '../../machines/backoff.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History, LiveAgent } from '../history/history.ts';
+import { restText } from './rest.ts';
 
 type Health = ApiAnswer<'health'>;
 type Check = Health['checks'][number];
@@ -113,7 +114,7 @@ const liveChecks = (live: Looked, freeBytes: number | undefined): Check[] => [
 const checksOf = async (history: History): Promise<Check[]> => {
   const { live, log } = history.inspected;
   const now = live();
-  if (now === null) return [check('agent', false, '', 'No agent runs: this is a log at rest.')];
+  if (now === null) return [check('agent', false, '', `${await restText(history)} This is a log at rest.`)];
   const state = now.state ?? (await history.present()).agent;
   return liveChecks({ ...now, state }, (await log.stats()).freeBytes);
 };

@@ -26,11 +26,19 @@ export const shownOf = ({
   timeZone,
 }: ShownMoment): Pick<State, 'position' | 'asOf' | 'isLive' | 'timeZone'> => ({ position, asOf, isLive, timeZone });
 
-const agentPart = ({ views: { registration }, agent, isLive, isAtRest }: ShownMoment): State['agent'] => {
+const agentPart = ({
+  views: { registration },
+  agent,
+  asOf,
+  isLive,
+  isAtRest,
+  position,
+}: ShownMoment): State['agent'] => {
   const { run } = registration;
   return {
     // A log at rest has no agent, whether or not its last run could say that it ended.
     isRunning: isLive || (!isAtRest && run !== null && run.stoppedBecause === null),
+    notRunSince: isAtRest && position >= 0 ? asOf : null,
     runID: agent.runID === '' ? null : agent.runID,
     version: run?.agent ?? null,
     venID: run?.venID ?? null,

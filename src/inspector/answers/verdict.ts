@@ -6,7 +6,7 @@ import { deviceWorries } from './standing/deviceWorries.ts';
 import { hourWorries } from './standing/hourWorries.ts';
 import { alarmWorries, registrationWorry } from './standing/otherWorries.ts';
 import { vtnWorry } from './standing/vtnWorry.ts';
-import { wellClauses, wellHeadline } from './standing/wellbeing.ts';
+import { notRunText, wellClauses, wellHeadline } from './standing/wellbeing.ts';
 
 type Verdict = ApiAnswer<'state'>['verdict'];
 
@@ -28,12 +28,12 @@ const worriesOf = (grounds: StandingGrounds): readonly Worry[] => {
 
 const moreText = (count: number): string => (count === 0 ? '' : ` And ${count} more.`);
 
-const ofWorries = ([first, ...others]: readonly [Worry, ...Worry[]]): Verdict => ({
+const ofWorries = ([first, ...others]: readonly [Worry, ...Worry[]], rest: string): Verdict => ({
   level: first.level,
   sentence: `${first.headline}. ${first.cause}`,
   headline: `${first.headline}.`,
   clauses: [
-    { name: 'Cause', text: first.cause, command: null },
+    { name: 'Cause', text: `${first.cause}${rest}`, command: null },
     { name: 'Money', text: first.money, command: null },
     { name: 'To do', text: `${first.toDo}${moreText(others.length)}`, command: first.command },
   ],
@@ -49,7 +49,9 @@ const ofWorries = ([first, ...others]: readonly [Worry, ...Worry[]]): Verdict =>
 /** The verdict on a moment. */
 export const verdictOf = (grounds: StandingGrounds, money: DayMoney): Verdict => {
   const [first, ...others] = worriesOf(grounds);
-  if (first !== undefined) return ofWorries([first, ...others]);
+  // What was wrong when the agent ended is told with when that was: nobody knows how it stands now.
+  const rest = grounds.agent.notRunSince === null ? '' : ` ${notRunText(grounds)}`;
+  if (first !== undefined) return ofWorries([first, ...others], rest);
   const clauses = wellClauses(grounds, money);
   const headline = `${wellHeadline(grounds)}.`;
   return {

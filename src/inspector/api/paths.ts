@@ -34,6 +34,8 @@ export interface ApiPath {
   readonly answer?: z.ZodType;
   /** What it means when the same answer comes with 503. */
   readonly failing?: string;
+  /** Why it is refused with 503 where no agent runs; absent where a log at rest has its answer. */
+  readonly atRest?: string;
   /** What the answer is when it is not JSON. */
   readonly contentType?:
     'text/event-stream' | 'text/plain; version=0.0.4; charset=utf-8' | 'text/css; charset=utf-8' | 'image/svg+xml';
@@ -117,12 +119,14 @@ export const apiPaths = {
   evcc: {
     path: '/api/v1/prices/evcc',
     summary: 'Prices from now on, as evcc’s custom tariff reads them',
+    atRest: 'No agent runs: which prices hold now is not known',
     answer: evccAnswer,
   },
   emhass: {
     path: '/api/v1/prices/emhass',
     summary: 'Prices from now on, as EMHASS’ runtime parameters',
     query: emhassQuery,
+    atRest: 'No agent runs: which prices hold now is not known',
     answer: emhassAnswer,
   },
   plan: {

@@ -233,6 +233,9 @@ export const stateAnswer = z
     verdict,
     agent: z.object({
       isRunning: z.boolean().meta({ description: 'At that moment.' }),
+      notRunSince: instant.nullable().meta({
+        description: 'At the end of a log at rest: when its last entry was recorded. Nothing is known of later.',
+      }),
       runID: z.string().nullable(),
       version: z.string().nullable(),
       venID: z.string().nullable(),

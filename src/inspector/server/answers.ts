@@ -20,6 +20,7 @@ import {
   stretchOf,
   usageAnswerOf,
 } from '../answers/programs.ts';
+import { restText } from '../answers/rest.ts';
 import { shownOf, stateOfMoment } from '../answers/state.ts';
 import { timelineAnswerOf } from '../answers/timeline.ts';
 import { lastTransitions } from '../answers/transitions.ts';
@@ -85,6 +86,12 @@ const positionNamed = (text: string): number => {
 
 const momentOf = ({ history }: Sources, { query }: ApiQuestion): Promise<ShownMoment> =>
   momentAsked(history, understood(apiPaths.state.query, query).at);
+
+/** The present of an agent that runs: a program that acts on an answer has no use for what held when one last ran. */
+const runningMoment = async ({ history }: Sources): Promise<ShownMoment> => {
+  if (history.inspected.live() !== null) return history.present();
+  throw new RequestRefused(503, 'atRest', `${await restText(history)} Which prices hold now is not known.`);
+};
 
 /** An answer about some days at a moment. */
 const aboutDays =
@@ -159,9 +166,11 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     return json(await lastTransitions(history, at ?? history.head, stream, limit));
   },
   prices: aboutDays((moment, days) => ({ ...shownOf(moment), ...pricesAnswerOf(moment, stretchOf(days)) }), true),
-  evcc: async ({ history }) => json(evccAnswerOf(await history.present())),
-  emhass: async ({ history }, { query }) =>
-    json(emhassAnswerOf(await history.present(), understood(apiPaths.emhass.query, query))),
+  evcc: async (sources) => json(evccAnswerOf(await runningMoment(sources))),
+  emhass: async (sources, { query }) => {
+    const wanted = understood(apiPaths.emhass.query, query);
+    return json(emhassAnswerOf(await runningMoment(sources), wanted));
+  },
   plan: async ({ history }, { query }) => {
     const { at, device } = understood(apiPaths.plan.query, query);
     const moment = await momentAsked(history, at);

@@ -62,6 +62,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     expect(await page.textContent('.controls .live')).toBe('End');
     expect(await page.getAttribute('.controls .live', 'aria-pressed')).toBe('false');
     expect(await page.textContent('[data-clause="Doing"]')).toContain('The agent has not run since Mon 2 Nov');
+    expect(await page.textContent('[data-rest]')).toMatch(/^The agent has not run since .*2 Nov/);
     // The whole chart is in view: the timeline leaves it its room until it is opened.
     const [chart, timeline] = await Promise.all(
       ['.today .strip', '.timeline'].map(async (each) => (await page.waitForSelector(each)).boundingBox()),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { apiPaths, type ApiAnswer, type ApiName, type ApiPath } from '../../../src/inspector/api/paths.ts';
+import { errorAnswer } from '../../../src/inspector/api/shapes.ts';
 import { machineIDs } from '../../../src/inspector/charts/charts.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 import { at } from '../../scenarios/support/day.ts';
@@ -25,6 +26,16 @@ const answerOf = async <Name extends ApiName>(
   return answer as ApiAnswer<Name>;
 };
 
+/** What a program would act on is not told where nobody knows it any more. */
+const isRefusedAtRest = async ({ get }: Inspecting, path: string): Promise<void> => {
+  const refused = await get(path);
+  const { error } = errorAnswer.parse(refused.json());
+  expect([path, refused.status, error.code]).toEqual([path, 503, 'atRest']);
+  expect(error.message).toMatch(
+    /^The agent has not run since 2026-11-02 0\d:\d\d -05:00\. Which prices hold now is not known\.$/,
+  );
+};
+
 const headOf = ({ log }: AgentWorld): number => log.durableHead.position;
 
 describe('every path', () => {
@@ -38,10 +49,13 @@ describe('every path', () => {
       machine: 'ven',
     };
     const asked = new Set<string>();
-    for (const [name, { path, answer, contentType }] of Object.entries(apiPaths as Readonly<Record<string, ApiPath>>)) {
+    for (const [name, { path, answer, atRest: atRestText, contentType }] of Object.entries(
+      apiPaths as Readonly<Record<string, ApiPath>>,
+    )) {
       if (['stream', 'health', 'plan'].includes(name)) continue; // told in their own tests
       const filled = `${path.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? '')}${name === 'place' ? `?time=${at('2026-11-01', 3)}` : ''}`;
-      if (answer !== undefined) await answerOf(opened, name as ApiName, filled);
+      if (atRestText !== undefined) await isRefusedAtRest(opened, filled);
+      else if (answer !== undefined) await answerOf(opened, name as ApiName, filled);
       else expect((await opened.get(filled)).headers['content-type']).toBe(contentType);
       asked.add(name);
     }

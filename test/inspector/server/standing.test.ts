@@ -155,8 +155,14 @@ describe('a log at rest', () => {
     expect(clause(verdict, 'Doing')).toMatch(
       /^The agent has not run since Mon 23 Nov, 1\d:\d\d \(how it ended is not recorded\)\.$/,
     );
+    expect(agent.notRunSince).toBe((await world.entries()).at(-1)?.recordedAt);
+    const { status, checks } = (await get('/healthz')).json<Health>();
+    expect([status, checks.map(({ text }) => text)]).toEqual([
+      'unhealthy',
+      [expect.stringMatching(/^The agent has not run since 2026-11-23 1\d:\d\d -05:00\. This is a log at rest\.$/)],
+    ]);
     const earlier = (await get('/api/v1/state?at=20')).json<State>();
-    expect(earlier.agent.isRunning).toBe(true);
+    expect(earlier.agent).toMatchObject({ isRunning: true, notRunSince: null });
   });
 });
 

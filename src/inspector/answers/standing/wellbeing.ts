@@ -41,11 +41,17 @@ const doingOf = (device: Device, all: number, timeZone: string): string => {
 /** How many devices are told one by one. */
 const toldDevices = 2;
 
+/** Since when no agent has run, and why it ended. */
+export const notRunText = ({
+  moment: { asOf, timeZone },
+  agent,
+}: Pick<StandingGrounds, 'moment' | 'agent'>): string => {
+  const why = agent.stoppedBecause === null ? 'how it ended is not recorded' : agent.stoppedBecause;
+  return `The agent has not run since ${shortDayText(asOf, timeZone)}, ${clockText(asOf, timeZone)} (${why}).`;
+};
+
 const doingText = ({ devices, moment, agent }: StandingGrounds): string => {
-  if (!agent.isRunning) {
-    const why = agent.stoppedBecause === null ? 'how it ended is not recorded' : agent.stoppedBecause;
-    return `The agent has not run since ${shortDayText(moment.asOf, moment.timeZone)}, ${clockText(moment.asOf, moment.timeZone)} (${why}).`;
-  }
+  if (!agent.isRunning) return notRunText({ moment, agent });
   if (devices.length === 0) return 'No device is configured.';
   if (devices.length > toldDevices) {
     const buying = devices.filter(({ setpoint }) => (setpoint?.demandWatts ?? 0) > 0).length;

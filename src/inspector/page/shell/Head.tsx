@@ -61,6 +61,19 @@ const Standing = ({ state }: { readonly state: State }): VNode => {
   return <span class={`dot ${verdictLooks[level]}`} role="img" aria-label={sentence} title={sentence} />;
 };
 
+/** Since when nothing is known any more; null while an agent runs, and in the past. */
+const restText = ({ agent: { notRunSince }, timeZone }: State): string | null =>
+  notRunSince === null ? null : `The agent has not run since ${momentText(notRunSince, timeZone)}.`;
+
+const Rest = ({ state }: { readonly state: State }): VNode | null => {
+  const text = restText(state);
+  return text === null ? null : (
+    <span class="quiet small" title={text} data-rest>
+      {text}
+    </span>
+  );
+};
+
 /** The head. */
 export const Head = ({ state, about, problem }: RoomProps & { readonly problem: string | null }): VNode => (
   <header class="top">
@@ -71,7 +84,9 @@ export const Head = ({ state, about, problem }: RoomProps & { readonly problem: 
     </div>
     <Tabs />
     <span class="spacer" role="status">
-      {problem === null ? null : (
+      {problem === null ? (
+        <Rest state={state} />
+      ) : (
         <span class="bad small problem" title={problem}>
           {problem}
         </span>

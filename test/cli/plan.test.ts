@@ -23,6 +23,7 @@ beforeAll(async () => {
 }, 60_000);
 
 const plan = (...args: string[]) => call('plan', '--data', data, ...args);
+const planAt = (now: number, ...args: string[]) => call.at(now)('plan', '--data', data, ...args);
 
 interface ToldPlan {
   readonly valueUsd: string;
@@ -63,5 +64,15 @@ describe('ven plan', () => {
     const { stdout } = await plan('--day', day);
     expect(stdout).toMatch(/11-24 00:00/);
     expect(stdout).not.toMatch(/11-23/);
+  });
+
+  it('tells hours of today that are over as what was set', async () => {
+    const { stdout } = await planAt(at(eve, 19, 1));
+    // The battery was told at 18:00 to sell; before the first plan it was left alone.
+    expect(stdout).toMatch(/11-23 \d\d:00 .* (bought|sold|rested) .*as set/);
+    const hours = [...stdout.matchAll(/^11-23 (\d\d):00/gm)].map(([, hour]) => Number(hour));
+    expect(hours).toEqual([...new Set(hours)].toSorted((a, b) => a - b));
+    expect(hours.at(-1)).toBe(23);
+    expect((await planAt(at(eve, 19, 1), '--day', day)).stdout).not.toMatch(/as set/);
   });
 });

@@ -1,9 +1,9 @@
 import type { ExplainedDevice, ExplainedSlot, PlanExplanation } from '../../dispatch/explain/explanation.ts';
-import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
+import type { PlanningProblem, PlanSpan } from '../../dispatch/planningProblem.ts';
 import type { SitePlan } from '../../dispatch/sitePlan.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
-import { dayOf } from '../../programme/calendar.ts';
+import { dayOf, hourMs } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { foldBefore } from '../../shell/fold.ts';
 import { siteProblem } from '../../shell/siteProblem.ts';
@@ -16,6 +16,7 @@ import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { dayNamed } from '../when.ts';
+import { hoursOver, type HourSet } from './over.ts';
 import { clock, isTold, moneyWords, pairSentence, priceWords, slotSentences, wishSentence } from './sentences.ts';
 
 /** @unit columns */
@@ -83,14 +84,32 @@ const hourAsked = (
   );
 };
 
+const kilowattHours = (wattHours: number): string =>
+  wattHours === 0 ? '' : `${wattHours > 0 ? '+' : '−'}${(Math.abs(wattHours) / 1_000).toFixed(2)}`;
+
+/** Hours that are over, as they were set. */
+const rowsOver = (hours: readonly HourSet[], timeZone: string): readonly (readonly string[])[] =>
+  hours.map(({ startAt, usdPerKwh, energyWattHours }) => {
+    // Whole watts of a few seconds at the change of an hour are no order of that hour.
+    const wattHours = Math.abs(energyWattHours ?? 0) < 5 ? 0 : (energyWattHours ?? 0);
+    const did = energyWattHours === null ? 'was left' : wattHours > 0 ? 'bought' : wattHours < 0 ? 'sold' : 'rested';
+    return [
+      `${dayOf(startAt, timeZone).day.slice(5)} ${clock(startAt, timeZone)}`,
+      priceWords(usdPerKwh),
+      did,
+      kilowattHours(wattHours),
+      '',
+      'as set',
+      '',
+    ];
+  });
+
 const rowsOf = (slots: readonly ExplainedSlot[], timeZone: string): readonly (readonly string[])[] =>
   slots.map((slot) => [
     `${dayOf(slot.startAt, timeZone).day.slice(5)} ${clock(slot.startAt, timeZone)}`,
     priceWords(slot.importUsdPerKwh),
     slot.does,
-    slot.energyWattHours === 0
-      ? ''
-      : `${slot.energyWattHours > 0 ? '+' : '−'}${(Math.abs(slot.energyWattHours) / 1_000).toFixed(2)}`,
+    kilowattHours(slot.energyWattHours),
     slot.stateOfChargeAtEnd === null ? '' : `${Math.round(slot.stateOfChargeAtEnd * 100)} %`,
     slot.limit,
     slot.does === 'rests' ? '' : moneyWords(slot.cashUsd),
@@ -98,8 +117,14 @@ const rowsOf = (slots: readonly ExplainedSlot[], timeZone: string): readonly (re
 
 const paragraphs = (texts: readonly string[]): string => texts.map((text) => `${wrapped(text, 0, widest)}\n`).join('');
 
-const deviceText = (device: ExplainedDevice, slots: readonly ExplainedSlot[], timeZone: string): string => {
-  const table = tableText(['hour', 'price', 'does', 'kWh', 'level', 'bound by', 'money'], rowsOf(slots, timeZone), {
+const deviceText = (
+  device: ExplainedDevice,
+  slots: readonly ExplainedSlot[],
+  over: readonly HourSet[],
+  timeZone: string,
+): string => {
+  const rows = [...rowsOver(over, timeZone), ...rowsOf(slots, timeZone)];
+  const table = tableText(['hour', 'price', 'does', 'kWh', 'level', 'bound by', 'money'], rows, {
     right: new Set([1, 3, 4, 6]),
     width: widest,
   });
@@ -109,7 +134,8 @@ const deviceText = (device: ExplainedDevice, slots: readonly ExplainedSlot[], ti
 const wholeText = (
   explanation: PlanExplanation,
   devices: readonly ExplainedDevice[],
-  within: (slot: ExplainedSlot) => boolean,
+  within: (slot: PlanSpan) => boolean,
+  overOf: (resourceID: string) => readonly HourSet[],
   basis: string,
 ): string => {
   const { timeZone, wishes } = explanation;
@@ -118,7 +144,14 @@ const wholeText = (
   ) as [string, string, string];
   // The sum is of what is shown, so that it can be added up by whoever reads it.
   const valueUsd = sumOf([differenceOf(cashUsd, wearUsd), stockUsd]);
-  const told = devices.map((device) => deviceText(device, device.slots.filter(within), timeZone));
+  const told = devices.map((device) => {
+    const over = overOf(device.resourceID).filter(({ startAt }) => within({ startAt, endAt: startAt + hourMs }));
+    // An hour that is over is told once, as it was set.
+    const isOver = (slot: PlanSpan): boolean =>
+      over.some(({ startAt }) => slot.startAt >= startAt && slot.startAt < startAt + hourMs);
+    const ahead = device.slots.filter((slot) => within(slot) && !isOver(slot));
+    return deviceText(device, ahead, over, timeZone);
+  });
   const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
   return `${told.join('\n')}\n${paragraphs([sum, ...wishes.map((wish) => wishSentence(wish, timeZone))])}`;
 };
@@ -163,8 +196,9 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     }
     const day = given.text('day');
     const span = day === undefined ? null : dayNamed(day, { timeZone, now: opened.here.now });
-    const within = ({ startAt }: ExplainedSlot): boolean =>
+    const within = ({ startAt }: PlanSpan): boolean =>
       span === null || (startAt >= span.startAt && startAt < span.endAt);
-    stdout.write(wholeText(explanation, devices, within, recorded.made.basis));
+    const overOf = await hoursOver(opened, timeZone);
+    stdout.write(wholeText(explanation, devices, within, overOf, recorded.made.basis));
     return EXIT.success;
   });

@@ -472,7 +472,7 @@ describeInBrowser('text of strangers on the page', (browsing) => {
     try {
       const { page, errors } = await browsing.open(inspector.url);
       // What would turn the reading direction around is shown by its name.
-      expect(await page.textContent('[data-clause="Cause"] dd')).toBe(evil.replace('\u202e', '\\u202e'));
+      expect(await page.textContent('[data-clause="Cause"] dd')).toContain(evil.replace('\u202e', '\\u202e'));
       const last = hostile.head.position;
       for (const hash of [
         `#log/${last}`,

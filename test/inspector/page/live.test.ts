@@ -113,7 +113,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     expect(await page.textContent('[data-clause="To do"]')).toContain('Look at the way there');
     // The cause stands once on the whole of the page, whatever alarms were raised about it.
     expect((await page.textContent('main'))?.match(/nobody listens/g)).toHaveLength(1);
-    expect(await page.textContent('.happened')).toMatch(/The VTN did not answer: \d+ tries since 17:\d\d\./);
+    await page.waitForSelector('.happened >> text=/The VTN did not answer: \\d+ tries since 17:\\d\\d\\./');
     world.isVtnUp = true;
     await world.runTo(at(eve, 19, 30));
     await page.waitForSelector('[data-verdict="well"]');

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allStates } from './support/run.ts';
 import { chanceFaults } from './support/plan.ts';
-import type { Leaving } from './support/adversity/draw.ts';
 import { simulate, type Verdict } from './support/simulate.ts';
 
 /**
@@ -9,59 +8,6 @@ import { simulate, type Verdict } from './support/simulate.ts';
  * A failure names its seed: `npm run simulate -- --from <seed> --seeds 1` repeats it.
  */
 const seeds = 12;
-
-/** Seeds that nobody has lived before, another each day; the first of them is printed. */
-const freshSeeds = 2;
-const freshFrom = 1_000_000 + Math.floor(Date.now() / 86_400_000) * 10;
-
-/** What has been found, mended, and must not come back. */
-const regressions: readonly { readonly seed: number; readonly leaving: Leaving; readonly what: string }[] = [
-  {
-    seed: 3,
-    leaving: { without: new Set(), only: [] },
-    what: 'a delivery went out under the reportRequestID of another',
-  },
-  {
-    seed: 9,
-    leaving: { without: new Set(), only: [] },
-    what: 'two deliveries went out under the reportRequestID of a third',
-  },
-  {
-    seed: 900_091,
-    leaving: { without: new Set(), only: [] },
-    what: 'a history report was told twice after a lost answer, and no fact said so',
-  },
-  {
-    seed: 11,
-    leaving: { without: new Set(), only: ['echoes'] },
-    what: 'the VTN shows the token in whatever it says',
-  },
-  {
-    seed: 5_023,
-    leaving: { without: new Set() },
-    what: 'a delivery that another was to take the place of went out, and its acknowledgement was not booked',
-  },
-  {
-    seed: 5_029,
-    leaving: { without: new Set() },
-    what: 'the clock is set back by weeks and right again, and the readings of the day were forgotten',
-  },
-  {
-    seed: 20_049,
-    leaving: { without: new Set() },
-    what: 'the VTN says which registration it has and fails on its renewal, and the VEN took itself to be registered',
-  },
-  {
-    seed: 20_093,
-    leaving: { without: new Set() },
-    what: 'the VEN starts by a clock that is days ahead, and hours that had not passed were told as not measured',
-  },
-  {
-    seed: 30_059,
-    leaving: { without: new Set() },
-    what: 'the clock of five devices is set right by weeks, and all of them and the reports ask for the readings at once',
-  },
-];
 
 /** A seed in which something happens that is rare in the others. */
 const steered = 21;
@@ -120,25 +66,6 @@ describe('the agent under trouble', () => {
     verdicts.push(verdict);
     expect(verdict.violations).toEqual([]);
   });
-
-  it(
-    `given ${freshSeeds} seeds that nobody has lived before, from ${freshFrom} on, then every invariant holds in them too`,
-    { timeout: 400_000 },
-    async () => {
-      for (let seed = freshFrom; seed < freshFrom + freshSeeds; seed += 1) {
-        const verdict = await simulate(seed, 1);
-        expect(verdict.violations, `seed ${seed}`).toEqual([]);
-      }
-    },
-  );
-
-  it.each(regressions)(
-    'given seed $seed, in which $what, then every invariant holds',
-    { timeout: 400_000 },
-    async ({ seed, leaving: left }) => {
-      expect((await simulate(seed, 1, left)).violations).toEqual([]);
-    },
-  );
 
   it('given all of them, then each fault has struck, and each state that can last was reached: the simulation tests what it says', () => {
     const seen = new Set(verdicts.flatMap((verdict) => [...verdict.seen]));

@@ -44,11 +44,6 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
     leaving: { without: new Set() },
     what: 'the VEN starts by a clock that is days ahead, and hours that had not passed were told as not measured',
   },
-  {
-    seed: 30_059,
-    leaving: { without: new Set() },
-    what: 'the clock of five devices is set right by weeks, and all of them and the reports ask for the readings at once',
-  },
 ];
 
 describe('the agent under trouble that was too much for it once', () => {

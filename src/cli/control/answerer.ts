@@ -2,11 +2,11 @@ import type { Agent } from '../../shell/agent.ts';
 import { pendingTimers } from '../../core/state.ts';
 import type { Answerer, Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
-import type { Input } from '../../facts/fact.ts';
 import type { OperatorWish } from '../../facts/input.ts';
 import type { Checkpoint, EventLog, ReadRange } from '../../store/eventLog.ts';
-import { instructionArrival, releaseArrival } from '../../shell/instructions.ts';
+import type { Arrival } from '../../shell/arrival.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
+import { grant, instruct, RefusedWish, takeBack } from './operator.ts';
 import { entriesPerLine, type Granted, type Greeting, type LiveAnswer, type LiveTimer } from './questions.ts';
 
 /** What the answers are made from. */
@@ -25,11 +25,6 @@ class StrangeQuestion extends Error {
   override readonly name = 'StrangeQuestion';
 }
 
-/** A wish that cannot be granted. */
-class RefusedWish extends Error {
-  override readonly name = 'RefusedWish';
-}
-
 const wishes: ReadonlySet<unknown> = new Set<OperatorWish>([
   'reregister',
   'registerAfresh',
@@ -37,9 +32,6 @@ const wishes: ReadonlySet<unknown> = new Set<OperatorWish>([
   'requestEvent',
   'releaseHeldUsage',
 ]);
-
-/** How long a wish may take to be on disk. @unit ms */
-const recordedWithinMs = 15_000;
 
 const positionOf = (question: Question, name: string): number | undefined => {
   const value = question[name];
@@ -93,13 +85,8 @@ const streamsOf = ({ state }: Agent): LiveAnswer['streams'] =>
 const timersOf = ({ state }: Agent): readonly LiveTimer[] =>
   pendingTimers(state).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt }));
 
-const inputOf = (
-  { agent, now }: AnswererOptions,
-  question: Question,
-): { readonly input: Input; readonly stream: string } => {
-  const { type, wish, eventID, optType, deliveryID } = question;
-  if (type === 'OperatorInstructed') return instructionArrival(agent.state, now(), { ...question, by: 'ven' });
-  if (type === 'OperatorReleased') return releaseArrival(agent.state, now(), { ...question, by: 'ven' });
+const wishArrival = ({ agent }: AnswererOptions, question: Question): Arrival => {
+  const { wish, eventID, optType, deliveryID } = question;
   if (wishes.has(wish)) {
     const which = typeof deliveryID === 'string' ? { deliveryID } : {};
     return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish, ...which } } };
@@ -117,22 +104,10 @@ const inputOf = (
   );
 };
 
-/** Hands the wish to the agent and waits until it is on disk. */
-const grant = async (options: AnswererOptions, question: Question): Promise<Granted> => {
-  const { agent, projections } = options;
-  const arrival = inputOf(options, question);
-  const recorded = projections.first(
-    projections.entries(),
-    ({ type }) => type === arrival.input.type,
-    AbortSignal.timeout(recordedWithinMs),
-  );
-  agent.take(arrival);
-  try {
-    const { position } = await recorded;
-    return { position };
-  } catch {
-    throw new RefusedWish('The agent did not record the wish: it is stopping, or its log cannot be written.');
-  }
+const granted = (options: AnswererOptions, question: Question): Promise<Granted> => {
+  if (question['type'] === 'OperatorInstructed') return instruct(options, { ...question, by: 'ven' });
+  if (question['type'] === 'OperatorReleased') return takeBack(options, { ...question, by: 'ven' });
+  return grant(options, wishArrival(options, question));
 };
 
 /** What a fold can be taken up from: of a projection that lives here its present state, so that a command need not read the log again. */
@@ -184,7 +159,7 @@ export const answererFor = (options: AnswererOptions): Answerer =>
         yield await log.verify(positionOf(question, 'from') ?? 0);
         return;
       case 'ask':
-        yield await grant(options, question);
+        yield await granted(options, question);
         return;
       default:
         throw new StrangeQuestion(

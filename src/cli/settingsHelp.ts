@@ -1,4 +1,5 @@
 import { deviceKindSchemas } from '../shell/deviceKinds.ts';
+import { publishedOverMqttSchema } from '../shell/publishing.ts';
 import { preferencesSchema, siteSchema } from '../shell/sitePreferences.ts';
 import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
 import { environmentNameOf } from '../adapters/configSources.ts';
@@ -60,6 +61,7 @@ export const settingsHelp = (): string =>
     settingNames.map(settingHelp).join('\n\n') + '\n',
     deviceHelp() + '\n',
     partsHelp('site', siteSchema.shape) + '\n',
-    partsHelp('preferences', preferencesSchema.shape),
+    partsHelp('preferences', preferencesSchema.shape) + '\n',
+    partsHelp('mqtt', publishedOverMqttSchema.shape),
     '',
   ].join('\n');

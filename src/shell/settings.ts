@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Preferences, SiteSettings } from '../facts/preferences.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
+import { publishedOverMqttSchema } from './publishing.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
 import {
   aFraction,
@@ -223,6 +224,11 @@ export const settingsSchema = z.strictObject({
     preferencesSchema.prefault({}),
     'an object { reserve, reserveTimes, stateOfChargeMin, stateOfChargeMax, departures, quietTimes, cyclesPerDay, wearUsdPerKwh, leastGainUsdPerKwh, exportFloorUsdPerKwh, terminalUsdPerKwh, devices }',
     'What you want of all devices, and under "devices" of single ones. What is absent is not wished.',
+  ),
+  mqtt: setting(
+    publishedOverMqttSchema.optional(),
+    'an object { brokerUrl, username, passwordFile, caFile, certificateFile, keyFile, baseTopic, discoveryPrefix, commands, overrideForMs }',
+    'The broker at which prices, plan, setpoints and alarms are published, as Home Assistant discovers them, and overrides are taken. Absent: none.',
   ),
 
   strict: setting(

@@ -35,7 +35,19 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'bundle/blockIndex.ts',
     'bundle/manifest.ts',
   ],
-  devices: ['shell/ports.ts', 'shell/deviceKinds.ts', 'facts', 'programme', 'protocol/types'],
+  devices: ['shell/ports.ts', 'shell/broker.ts', 'shell/deviceKinds.ts', 'facts', 'programme', 'protocol/types'],
+  publishing: [
+    'core',
+    'facts',
+    'programme',
+    'store',
+    'telling',
+    'shell/instructions.ts',
+    'shell/ports.ts',
+    'shell/publishing.ts',
+    'inspector/answers/amounts.ts',
+    'devices/mqtt',
+  ],
   vtn: ['protocol', 'programme', 'recording'],
   'inspector/drawing': [],
   'inspector/page': ['inspector/api', 'text'],
@@ -75,6 +87,8 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
       'shell/sitePreferences.ts',
       'shell/settings.ts',
       'shell/fields.ts',
+      'shell/broker.ts',
+      'shell/publishing.ts',
       'shell/deviceKinds',
       'shell/deviceKinds.ts',
       'adapters/configSources.ts',
@@ -93,7 +107,16 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
 };
 
 /** Who touches the world: clock, chance, timers, the process, sockets; the page's world is a browser. */
-const worldly = ['adapters', 'devices', 'vtn', 'cli', 'inspector/page', 'inspector/server', 'inspector/server.ts'];
+const worldly = [
+  'adapters',
+  'devices',
+  'publishing',
+  'vtn',
+  'cli',
+  'inspector/page',
+  'inspector/server',
+  'inspector/server.ts',
+];
 
 /** Parts of Node that only compute. */
 const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];

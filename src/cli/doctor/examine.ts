@@ -6,11 +6,19 @@ import { configurationCheck } from './configurationCheck.ts';
 import { devicesCheck } from './devicesCheck.ts';
 import { bad, type DoctorCheck, type Finding, type Patient } from './finding.ts';
 import { logCheck } from './logCheck.ts';
+import { publishingCheck } from './publishingCheck.ts';
 import { preferencesCheck } from './preferencesCheck.ts';
 import { clockCheck, connectionCheck, dnsCheck, tlsCheck } from './networkChecks.ts';
 
 /** What can be checked without the network, and what each needs the one before it for. */
-const LOCAL: readonly DoctorCheck[] = [configurationCheck, devicesCheck, preferencesCheck, certificateCheck, logCheck];
+const LOCAL: readonly DoctorCheck[] = [
+  configurationCheck,
+  devicesCheck,
+  preferencesCheck,
+  publishingCheck,
+  certificateCheck,
+  logCheck,
+];
 const REMOTE: readonly DoctorCheck[] = [dnsCheck, connectionCheck, tlsCheck, clockCheck];
 
 const readMaterial = (configuration: Configuration): TlsMaterial | Finding => {

@@ -16,6 +16,7 @@ import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { anchorsOf } from './anchorPlace.ts';
 import type { Anchoring } from './custody.ts';
 import { keepTidy } from './keepTidy.ts';
+import { publishersOf } from './publishing.ts';
 import { renewingTransport } from './vtnAccess.ts';
 
 const loggerFor = (
@@ -92,11 +93,12 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const ports = { clock, alarms: clock, transport, veil: veilVersion };
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
+  const publishers = await publishersOf({ hosted, settings, clock, alarms: clock, journal: logger });
   keepTidy(hosted, clock, settings, logger);
   manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
   manager.stopping();
-  await inspector?.close();
+  await Promise.all([inspector?.close(), ...publishers.map((each) => each.close())]);
   if (typeof ended === 'object') {
     clock.close();
     await transport.close();

@@ -4,17 +4,20 @@
  */
 import { readFileSync } from 'node:fs';
 import type { IClientOptions, MqttClient } from 'mqtt';
-import type { ConfiguredAs } from '../../shell/deviceKinds.ts';
+import type { ConfiguredBroker } from '../../shell/broker.ts';
 import type { Journal } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 
-type Broker = Pick<
-  ConfiguredAs<'mqtt'>,
-  'resourceID' | 'brokerUrl' | 'username' | 'passwordFile' | 'caFile' | 'certificateFile' | 'keyFile'
->;
+type Broker = Omit<ConfiguredBroker, 'baseTopic'>;
 
 /** @limit How long the broker may take to confirm what it was told. @unit ms */
 const confirmMs = 5_000;
+
+/** After half as much again without a word the broker takes us for dead, and says our last will. @unit s */
+const keepAliveSeconds = 20;
+
+/** @limit A larger message is not for us. @unit bytes */
+const largestMessageBytes = 1_048_576;
 
 const connectMs = 10_000;
 const againMs = 1_000;
@@ -33,32 +36,34 @@ export interface PublishTerms {
   readonly expiresInMs?: number;
 }
 
-const contentOf = (path: string, what: string, resourceID: string): string => {
+const contentOf = (path: string, what: string, name: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new DeviceError(
       'Configuration Error',
-      `The ${what} of ${resourceID} cannot be read from ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct the path, or its permissions.`,
+      `The ${what} of ${name} cannot be read from ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct the path, or its permissions.`,
     );
   }
 };
 
-const materialOf = (broker: Broker): Partial<IClientOptions> & { readonly password?: string } => {
-  const { resourceID, username, passwordFile, caFile, certificateFile, keyFile } = broker;
+const materialOf = (name: string, broker: Broker): Partial<IClientOptions> & { readonly password?: string } => {
+  const { username, passwordFile, caFile, certificateFile, keyFile } = broker;
   return {
     ...(username === undefined ? {} : { username }),
     ...(passwordFile === undefined
       ? {}
-      : { password: contentOf(passwordFile, 'password', resourceID).replace(/\r?\n$/, '') }),
-    ...(caFile === undefined ? {} : { ca: contentOf(caFile, 'authorities', resourceID) }),
-    ...(certificateFile === undefined ? {} : { cert: contentOf(certificateFile, 'certificate', resourceID) }),
-    ...(keyFile === undefined ? {} : { key: contentOf(keyFile, 'key', resourceID) }),
+      : { password: contentOf(passwordFile, 'password', name).replace(/\r?\n$/, '') }),
+    ...(caFile === undefined ? {} : { ca: contentOf(caFile, 'authorities', name) }),
+    ...(certificateFile === undefined ? {} : { cert: contentOf(certificateFile, 'certificate', name) }),
+    ...(keyFile === undefined ? {} : { key: contentOf(keyFile, 'key', name) }),
   };
 };
 
 /** What a line is made from. */
 export interface LineOptions {
+  /** Whose line it is, for people. */
+  readonly name: string;
   readonly broker: Broker;
   readonly availabilityTopic: string;
   readonly topics: readonly string[];
@@ -122,18 +127,18 @@ export class MqttLine {
   }
 
   #failure(why: string): DeviceError {
-    return new DeviceError('Comm Failure', this.#hide(`${this.#options.broker.resourceID}: ${why}.`));
+    return new DeviceError('Comm Failure', this.#hide(`${this.#options.name}: ${why}.`));
   }
 
   async #greet(): Promise<void> {
-    const { broker, availabilityTopic, topics, onConnected, journal } = this.#options;
+    const { name, broker, availabilityTopic, topics, onConnected, journal } = this.#options;
     const wasAway = this.#trouble !== null;
     this.#trouble = null;
     try {
       if (topics.length > 0) await this.#client.subscribeAsync([...topics], { qos: 1 });
       await this.tell(availabilityTopic, 'online', { retain: true });
       onConnected();
-      if (wasAway) journal.info(`The broker ${broker.brokerUrl} of ${broker.resourceID} is connected again.`);
+      if (wasAway) journal.info(`The broker ${broker.brokerUrl} of ${name} is connected again.`);
     } catch (error) {
       this.#tellTrouble((error as Error).message);
     }
@@ -143,17 +148,15 @@ export class MqttLine {
   #tellTrouble(why: string): void {
     if (this.#client.disconnecting || this.#trouble !== null) return;
     this.#trouble = this.#hide(why);
-    const { broker, journal } = this.#options;
-    journal.warn(
-      `The broker ${broker.brokerUrl} of ${broker.resourceID} is not connected: ${this.#trouble}. It is tried again.`,
-    );
+    const { name, broker, journal } = this.#options;
+    journal.warn(`The broker ${broker.brokerUrl} of ${name} is not connected: ${this.#trouble}. It is tried again.`);
   }
 }
 
 /** Opens the way to a broker; it does not wait until there is one. @throws DeviceError when a file of it cannot be read */
 export const openLine = async (options: LineOptions): Promise<MqttLine> => {
-  const { broker, availabilityTopic } = options;
-  const material = materialOf(broker);
+  const { name, broker, availabilityTopic } = options;
+  const material = materialOf(name, broker);
   const { connect } = await import('mqtt');
   const client = connect(broker.brokerUrl, {
     ...material,
@@ -163,7 +166,24 @@ export const openLine = async (options: LineOptions): Promise<MqttLine> => {
     reconnectPeriod: againMs,
     resubscribe: false,
     queueQoSZero: false,
+    keepalive: keepAliveSeconds,
+    properties: { maximumPacketSize: largestMessageBytes },
     will: { topic: availabilityTopic, payload: Buffer.from('offline'), qos: 1, retain: true },
   });
   return new MqttLine(options, client, material.password);
+};
+
+/** Whether a broker takes us, as it is configured: null when it does, else why not. @throws DeviceError when a file of it cannot be read */
+export const brokerRefusal = async (name: string, broker: Broker): Promise<string | null> => {
+  const material = materialOf(name, broker);
+  const { connectAsync } = await import('mqtt');
+  try {
+    const terms = { protocolVersion: 5, reconnectPeriod: 0, connectTimeout: connectMs } as const;
+    const client = await connectAsync(broker.brokerUrl, { ...material, ...terms }, false);
+    await client.endAsync(true);
+    return null;
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return message === '' ? String(code ?? 'the connection failed') : message;
+  }
 };

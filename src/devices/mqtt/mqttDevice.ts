@@ -68,6 +68,7 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
     topic === state.available?.topic || topic === state.manualOverride?.topic;
 
   const line: MqttLine = await openLine({
+    name: resourceID,
     broker: device,
     availabilityTopic: `${base}/availability`,
     topics: values.topics,

@@ -7,8 +7,20 @@ import { importExport } from '../../store/projections/usage.ts';
 import type { ShownMoment } from '../history/history.ts';
 import { slotsOf } from './devices.ts';
 
+/** As much of a moment as money is reckoned from. */
+export interface MoneyMoment {
+  readonly agent: ShownMoment['agent'];
+  readonly views: Pick<ShownMoment['views'], 'prices' | 'usage'>;
+  /** UTC ms. */
+  readonly asOf: number;
+}
+
 /** A device's hour at its price: what is paid is positive; null while it is unpriced or not measured. @unit USD */
-export const amountOfHour = ({ views }: ShownMoment, resourceID: string, startAt: number): DecimalText | null => {
+export const amountOfHour = (
+  { views }: Pick<MoneyMoment, 'views'>,
+  resourceID: string,
+  startAt: number,
+): DecimalText | null => {
   const { importWattHours, exportWattHours } = importExport(views.usage, resourceID, startAt, hourMs);
   const price = priceAt(views.prices, startAt);
   return importWattHours === null || exportWattHours === null || price === null
@@ -17,7 +29,12 @@ export const amountOfHour = ({ views }: ShownMoment, resourceID: string, startAt
 };
 
 /** What a plan brings in a stretch of time, at the prices in hand: positive earns, negative costs. @unit USD */
-export const plannedUsd = (moment: ShownMoment, resourceID: string, fromAt: number, toAt: number): number | null => {
+export const plannedUsd = (
+  moment: Pick<MoneyMoment, 'agent' | 'views'>,
+  resourceID: string,
+  fromAt: number,
+  toAt: number,
+): number | null => {
   const slots = slotsOf(moment, resourceID).filter(({ startAt, endAt }) => endAt > fromAt && startAt < toAt);
   if (slots.length === 0) return null;
   return slots.reduce((value, { startAt, endAt, demandWatts }) => {
@@ -40,7 +57,7 @@ export interface DayMoney {
 }
 
 /** The money of a day, of all its devices. */
-export const dayMoneyOf = (moment: ShownMoment, span: DaySpan, resourceIDs: readonly string[]): DayMoney => {
+export const dayMoneyOf = (moment: MoneyMoment, span: DaySpan, resourceIDs: readonly string[]): DayMoney => {
   const past = hoursOf(span).filter((startAt) => startAt + hourMs <= moment.asOf);
   const amounts = past.map((startAt) => resourceIDs.map((resourceID) => amountOfHour(moment, resourceID, startAt)));
   const soFarUsd = differenceOf('0', sumOf(amounts.flat().flatMap((amount) => amount ?? [])));

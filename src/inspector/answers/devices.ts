@@ -22,7 +22,7 @@ const doing = (powerWatts: number | null): Device['doing'] =>
         : 'idle';
 
 /** What a device is to do from the moment on, as its machine remembers it. */
-export const slotsOf = ({ agent }: ShownMoment, resourceID: string): readonly PlanSlot[] =>
+export const slotsOf = ({ agent }: Pick<ShownMoment, 'agent'>, resourceID: string): readonly PlanSlot[] =>
   snapshotOf(agent, `device/${resourceID}`, 'device')?.context.slots ?? [];
 
 /** What a person told a device, and how much longer it holds. */

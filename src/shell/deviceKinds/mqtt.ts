@@ -1,15 +1,8 @@
 /** Devices that are spoken with over MQTT: through a broker, Home Assistant, evcc, OpenEMS, Node-RED or whatever else is there. */
 import { z } from 'zod';
-import { aText, filePath, setting } from '../fields.ts';
+import { aTopic, brokerFields, topicText } from '../broker.ts';
+import { setting } from '../fields.ts';
 import { named, real } from './physical.ts';
-
-const topicText = () =>
-  z
-    .string()
-    .min(1)
-    .max(512)
-    .regex(/^[^#+\0]+$/);
-const aTopic = 'a topic without + and #';
 
 const valueSchema = z.strictObject({
   topic: setting(topicText(), aTopic, 'The topic on which it is published.'),
@@ -44,21 +37,7 @@ export const mqttSchema = z
     kind: setting(z.literal('mqtt'), '"mqtt"', 'Which device this is.'),
     ...named(),
     ...real(),
-    brokerUrl: setting(
-      z.string().regex(/^mqtts?:\/\/[^@/]+\/?$/),
-      'a URL such as mqtts://broker.local:8883, without user and password',
-      'Where the broker is.',
-    ),
-    username: setting(z.string().min(1).optional(), aText, 'The user at the broker.'),
-    passwordFile: setting(
-      filePath().optional(),
-      'the path of a file',
-      'The file that holds the password, and nothing else.',
-    ),
-    caFile: setting(filePath().optional(), 'the path of a PEM file', 'The only authorities to trust for this broker.'),
-    certificateFile: setting(filePath().optional(), 'the path of a PEM file', 'Our client certificate.'),
-    keyFile: setting(filePath().optional(), 'the path of a PEM file', 'The key of our client certificate.'),
-    baseTopic: setting(topicText().default('ter-ven'), aTopic, 'What the topics that we publish begin with.'),
+    ...brokerFields(),
     state: setting(stateSchema, 'an object of values { topic, field, factor }', 'Where it says what of itself.'),
     setpointTopic: setting(
       topicText().optional(),

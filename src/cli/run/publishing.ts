@@ -1,0 +1,53 @@
+/** The ways out to others that a configuration names; each is read only when there is one of it, and none of them is needed for the agent's work. */
+import type { OpenSettings } from '../../adapters/config.ts';
+import type { Alarms, Clock, Journal } from '../../shell/ports.ts';
+import type { Published, Publisher } from '../../publishing/publisher.ts';
+import { instruct, takeBack, type OperatorOptions } from '../control/operator.ts';
+import { VERSION } from '../version.ts';
+import type { HostedAgent } from './agentHost.ts';
+
+/** What ways out are opened with. */
+export interface PublishingOptions {
+  readonly hosted: HostedAgent;
+  readonly settings: OpenSettings;
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  readonly journal: Journal;
+}
+
+const publishedOf = ({ hosted, clock, alarms, journal }: PublishingOptions): Published => {
+  const { agent, log, projections, settings } = hosted;
+  const operator: OperatorOptions = { agent, projections, now: () => clock.now() };
+  return {
+    settings,
+    version: VERSION,
+    state: () => agent.state,
+    isRecorded: () => log.durableHead.position === log.head.position,
+    projections,
+    operator: { instruct: (asked) => instruct(operator, asked), takeBack: (asked) => takeBack(operator, asked) },
+    clock,
+    alarms,
+    journal,
+  };
+};
+
+/** Opens what is configured. One that cannot be opened is told, and the agent runs without it. */
+export const publishersOf = async (options: PublishingOptions): Promise<readonly Publisher[]> => {
+  const { mqtt } = options.settings;
+  const openers: (() => Promise<Publisher>)[] = [];
+  if (mqtt !== undefined)
+    openers.push(async () =>
+      (await import('../../publishing/mqtt/homeAssistant.ts')).publishOverMqtt(publishedOf(options), mqtt),
+    );
+  const opened: Publisher[] = [];
+  for (const open of openers) {
+    try {
+      opened.push(await open());
+    } catch (error) {
+      options.journal.error(
+        `The agent runs without telling others what it knows: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  return opened;
+};

@@ -1,0 +1,161 @@
+/** What Home Assistant is told of the VEN and its devices, so that they appear there by themselves. */
+import type { DeviceSettings } from '../../facts/settings.ts';
+import type { DeviceTopics, VenTopics } from './topics.ts';
+
+/** Who is announced. */
+export interface Announced {
+  readonly venName: string;
+  readonly version: string;
+  readonly devices: readonly DeviceSettings[];
+  /** Whether overrides are taken here. */
+  readonly takesCommands: boolean;
+}
+
+type Component = Readonly<Record<string, unknown>> & { readonly platform: string };
+
+/** What a select of Home Assistant offers; none takes an override back. */
+export const overrideOptions = ['none', 'charge', 'discharge', 'hold'] as const;
+
+const named = (slug: string, components: Readonly<Record<string, Component>>): Readonly<Record<string, Component>> =>
+  Object.fromEntries(
+    Object.entries(components).map(([key, component]) => [key, { ...component, unique_id: `${slug}_${key}` }]),
+  );
+
+const field = (name: string): string => `{{ value_json.${name} }}`;
+
+const venComponents = ({ price, prices, today, alarms }: VenTopics): Readonly<Record<string, Component>> => ({
+  price: {
+    platform: 'sensor',
+    name: 'Price',
+    state_topic: price,
+    value_template: field('usdPerKwh'),
+    unit_of_measurement: 'USD/kWh',
+    state_class: 'measurement',
+    suggested_display_precision: 4,
+    icon: 'mdi:currency-usd',
+    json_attributes_topic: prices,
+  },
+  earned_today: {
+    platform: 'sensor',
+    name: 'Earned today',
+    state_topic: today,
+    value_template: field('earnedUsd'),
+    device_class: 'monetary',
+    unit_of_measurement: 'USD',
+    state_class: 'total',
+    last_reset_value_template: field('start'),
+    suggested_display_precision: 2,
+  },
+  planned_today: {
+    platform: 'sensor',
+    name: 'Planned today',
+    state_topic: today,
+    value_template: field('plannedUsd'),
+    device_class: 'monetary',
+    unit_of_measurement: 'USD',
+    suggested_display_precision: 2,
+  },
+  alarms: {
+    platform: 'binary_sensor',
+    name: 'Alarms',
+    state_topic: alarms,
+    value_template: "{{ 'ON' if value_json.count > 0 else 'OFF' }}",
+    device_class: 'problem',
+    json_attributes_topic: alarms,
+  },
+});
+
+const watts = (name: string, topic: string, part: string): Component => ({
+  platform: 'sensor',
+  name,
+  state_topic: topic,
+  value_template: field(part),
+  device_class: 'power',
+  unit_of_measurement: 'W',
+  state_class: 'measurement',
+});
+
+const stored = ({ state }: DeviceTopics): Readonly<Record<string, Component>> => ({
+  state_of_charge: {
+    platform: 'sensor',
+    name: 'State of charge',
+    state_topic: state,
+    value_template: field('stateOfChargePercent'),
+    device_class: 'battery',
+    unit_of_measurement: '%',
+    state_class: 'measurement',
+  },
+});
+
+const told = (
+  { state, plan, override, overrideSet }: DeviceTopics,
+  takesCommands: boolean,
+): Readonly<Record<string, Component>> => ({
+  setpoint: watts('Setpoint', state, 'setpointWatts'),
+  plan: {
+    platform: 'sensor',
+    name: 'Plan',
+    state_topic: plan,
+    value_template: field('now'),
+    device_class: 'enum',
+    options: ['charge', 'discharge', 'hold', 'none'],
+    json_attributes_topic: plan,
+  },
+  override: {
+    platform: takesCommands ? 'select' : 'sensor',
+    name: 'Override',
+    state_topic: override,
+    value_template: field('action'),
+    json_attributes_topic: override,
+    ...(takesCommands ? { command_topic: overrideSet, options: overrideOptions, qos: 1 } : {}),
+  },
+});
+
+const storing: ReadonlySet<string> = new Set(['battery', 'ev']);
+
+/** The documents by topic: one for the VEN, and one for each of its devices. */
+export const discoveryOf = (
+  topics: VenTopics,
+  { venName, version, devices, takesCommands }: Announced,
+): ReadonlyMap<string, object> => {
+  const origin = { name: 'ter-ven', sw_version: version };
+  const documents = new Map<string, object>([
+    [
+      topics.discovery,
+      {
+        device: {
+          identifiers: [topics.slug],
+          name: venName,
+          manufacturer: 'ter-ven',
+          model: 'OpenADR 2.0b VEN',
+          sw_version: version,
+        },
+        origin,
+        availability_topic: topics.availability,
+        components: named(topics.slug, venComponents(topics)),
+      },
+    ],
+  ]);
+  for (const { resourceID, role = 'battery', kind, isReadOnly } of devices) {
+    const own = topics.device(resourceID);
+    const components = {
+      power: watts('Power', own.state, 'powerWatts'),
+      ...(storing.has(role) ? stored(own) : {}),
+      ...(isReadOnly === true ? {} : told(own, takesCommands)),
+    };
+    documents.set(own.discovery, {
+      device: {
+        identifiers: [own.slug],
+        name: resourceID,
+        manufacturer: 'ter-ven',
+        model: kind ?? role,
+        via_device: topics.slug,
+      },
+      origin,
+      availability: [{ topic: topics.availability }, { topic: own.availability }],
+      availability_mode: 'all',
+      components: named(own.slug, components),
+    });
+  }
+  return documents;
+};

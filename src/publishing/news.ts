@@ -1,0 +1,124 @@
+/** What the VEN knows that is worth telling others: prices, plan, money, devices, alarms. */
+import { snapshotOf, type AgentState } from '../core/state.ts';
+import type { OverrideAction } from '../facts/instructions.ts';
+import type { PlanSlot } from '../facts/planning.ts';
+import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
+import { dayMoneyOf } from '../inspector/answers/amounts.ts';
+import { dayOf } from '../programme/calendar.ts';
+import { instructionsAt } from '../store/projections/instructions.ts';
+import { priceAt, priceSlots } from '../store/projections/priceSlots.ts';
+import { latestReading } from '../store/projections/usage.ts';
+
+/** @limit How far ahead prices and plan are told. @unit ms */
+const toldAheadMs = 3 * 86_400_000;
+
+/** A price that holds for a while. */
+export interface ToldPrice {
+  /** @unit USD/kWh */
+  readonly usdPerKwh: number;
+  /** UTC ms. */
+  readonly startAt: number;
+  readonly endAt: number;
+}
+
+/** What a person told a device, as others are told of it. */
+export interface ToldOverride {
+  readonly action: OverrideAction;
+  /** As much as it can when null. @unit W */
+  readonly powerWatts: number | null;
+  /** UTC ms. */
+  readonly endAt: number;
+}
+
+/** A device as others are told of it. Power is positive when it draws from the grid. */
+export interface DeviceNews {
+  readonly resourceID: string;
+  readonly role: DeviceRole;
+  /** False for what is only read: nobody tells it anything. */
+  readonly canBeTold: boolean;
+  /** Whether it answers; null before it was first read. */
+  readonly isOnline: boolean | null;
+  /** @unit W */
+  readonly powerWatts: number | null;
+  /** 0 to 1. */
+  readonly stateOfCharge: number | null;
+  /** What it is told to do now; null when it is left alone. */
+  readonly setpoint: { readonly demandWatts: number; readonly validUntil: number } | null;
+  /** From now on. */
+  readonly plan: readonly PlanSlot[];
+  readonly override: ToldOverride | null;
+}
+
+/** All of it at an instant. */
+export interface News {
+  readonly price: ToldPrice | null;
+  readonly prices: readonly ToldPrice[];
+  /** The local day's money; positive comes to you. */
+  readonly today: {
+    readonly day: string;
+    readonly startAt: number;
+    /** Of metered hours. @unit USD */
+    readonly earnedUsd: number;
+    /** By the day's end; null without a plan. @unit USD */
+    readonly plannedUsd: number | null;
+  };
+  readonly alarms: readonly string[];
+  readonly devices: readonly DeviceNews[];
+}
+
+const toldPrices = ({ views }: AgentState, at: number): readonly ToldPrice[] => {
+  const from = priceAt(views.prices, at)?.startAt ?? at;
+  return priceSlots(views.prices, from, at + toldAheadMs).flatMap(({ startAt, endAt, usdPerKwh, implausible }) =>
+    implausible ? [] : [{ usdPerKwh: Number(usdPerKwh), startAt, endAt }],
+  );
+};
+
+const overrideOf = ({ views }: AgentState, resourceID: string, at: number): ToldOverride | null => {
+  const standing = instructionsAt(views.instructions, at).find(
+    (each) => each.resourceID === resourceID && each.instruction.kind === 'override',
+  );
+  if (standing === undefined) return null;
+  const { instruction, endAt } = standing;
+  return { action: instruction.action, powerWatts: instruction.powerWatts ?? null, endAt };
+};
+
+const deviceNews = (
+  state: AgentState,
+  { resourceID, role = 'battery', isReadOnly }: DeviceSettings,
+  at: number,
+): DeviceNews => {
+  const reading = latestReading(state.views.usage, resourceID);
+  const context = snapshotOf(state, `device/${resourceID}`, 'device')?.context;
+  const order = context?.order ?? null;
+  return {
+    resourceID,
+    role,
+    canBeTold: isReadOnly !== true,
+    isOnline: reading === null ? null : reading.status.online && !(`meterSilent ${resourceID}` in state.alarms),
+    powerWatts: reading?.status.powerWatts ?? null,
+    stateOfCharge: reading?.status.stateOfCharge ?? null,
+    setpoint: order !== null && order.validUntil > at ? order : null,
+    plan: (context?.slots ?? []).filter(({ endAt, startAt }) => endAt > at && startAt < at + toldAheadMs),
+    override: overrideOf(state, resourceID, at),
+  };
+};
+
+/** What is worth telling at an instant; null before the first start of an agent. */
+export const newsOf = (state: AgentState, at: number): News | null => {
+  if (state.settings === null) return null;
+  const { devices, timeZone } = state.settings;
+  const prices = toldPrices(state, at);
+  const span = dayOf(at, timeZone);
+  const { soFarUsd, plannedUsd } = dayMoneyOf(
+    { agent: state, views: state.views, asOf: at },
+    span,
+    devices.map(({ resourceID }) => resourceID),
+  );
+  return {
+    price: prices.find(({ startAt, endAt }) => startAt <= at && at < endAt) ?? null,
+    prices,
+    today: { day: span.day, startAt: span.startAt, earnedUsd: Number(soFarUsd), plannedUsd },
+    alarms: Object.values(state.alarms),
+    devices: devices.map((device) => deviceNews(state, device, at)),
+  };
+};

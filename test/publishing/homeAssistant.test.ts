@@ -1,0 +1,203 @@
+/** The whole VEN as a process, its VTN, and a real broker with a stranger at it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newDirectory, startVen, startVtn, ven, type VenProcess } from '../cli/support/venProcess.ts';
+import { hasMosquitto, startMosquitto, stranger, type HeardMessage, type Stranger } from '../support/mosquitto.ts';
+
+const base = 'ter-ven/ven/my_ven_';
+const at = (tail: string, isMeant: (value: Record<string, unknown>) => boolean = () => true) => {
+  return ({ topic, text }: HeardMessage): boolean =>
+    topic.startsWith(base) &&
+    topic.endsWith(tail) &&
+    text !== '' &&
+    isMeant(JSON.parse(text) as Record<string, unknown>);
+};
+
+interface Run {
+  readonly run: VenProcess;
+  readonly data: string;
+  /** Starts it again on the same log, with other devices. */
+  readonly again: (devices: readonly object[]) => Promise<VenProcess>;
+}
+
+const battery = { kind: 'simulatedBattery', resourceID: 'battery' };
+
+const startRun = async (brokerUrl: string, mqtt: object = {}, devices: readonly object[] = [battery]): Promise<Run> => {
+  const { url } = await startVtn();
+  const data = newDirectory();
+  const config = join(data, 'ven.config.json');
+  const start = (listed: readonly object[]): Promise<VenProcess> => {
+    writeFileSync(config, JSON.stringify({ devices: listed, mqtt: { brokerUrl, ...mqtt } }), { mode: 0o600 });
+    return startVen(['run', '-v', 'my.ven', '-u', url, '-d', data, '-n', 'Our VEN']);
+  };
+  return { run: await start(devices), data, again: start };
+};
+
+const topicOf = async (home: Stranger, tail: string): Promise<string> =>
+  (await home.until(({ topic }) => topic.startsWith(base) && topic.endsWith(tail), tail)).topic;
+
+const lastOf = ({ heard }: Stranger, topic: string): Record<string, unknown> =>
+  JSON.parse(heard.filter((each) => each.topic === topic).at(-1)?.text ?? 'null') as Record<string, unknown>;
+
+interface Listed {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const listed = async (data: string, type: string): Promise<readonly Listed[]> => {
+  const { stdout } = await ven(['log', 'list', '--json', '--type', type, '-d', data]);
+  return stdout
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Listed);
+};
+
+describe.skipIf(!hasMosquitto)('a VEN that is published at mosquitto', () => {
+  it(
+    'is discovered, tells what it knows, is overridden, and outlives broker and Home Assistant',
+    { timeout: 180_000 },
+    async () => {
+      const broker = await startMosquitto();
+      const home = await stranger(broker.url);
+      const { run, data, again } = await startRun(broker.url);
+
+      // Given that it is announced as Home Assistant reads it, and says that it is there.
+      const config = await home.until(
+        ({ topic }) => /^homeassistant\/device\/ter_ven_my_ven_[0-9a-f]{6}_battery\/config$/.test(topic),
+        'the discovery of the battery',
+      );
+      const document = JSON.parse(config.text) as {
+        readonly components: Readonly<Record<string, { readonly unique_id: string; readonly platform: string }>>;
+        readonly origin: object;
+        readonly device: { readonly identifiers: readonly string[]; readonly via_device: string };
+      };
+      expect(document.components['override']).toMatchObject({
+        platform: 'select',
+        options: ['none', 'charge', 'discharge', 'hold'],
+      });
+      for (const { unique_id: uniqueID } of Object.values(document.components)) {
+        expect(uniqueID).toMatch(/^[a-z0-9_]+$/);
+        expect(uniqueID).toMatch(/^ter_ven_my_ven_[0-9a-f]{6}_battery_/);
+      }
+      await home.until(
+        ({ topic, text }) => topic.startsWith(base) && topic.endsWith('/availability') && text === 'online',
+        'that it is there',
+      );
+      await home.until(
+        at('/price', ({ usdPerKwh }) => typeof usdPerKwh === 'number'),
+        'the price',
+      );
+      const prices = await home.until(
+        at('/prices', ({ prices: listed }) => Array.isArray(listed) && listed.length > 0),
+        'the prices',
+      );
+      expect((JSON.parse(prices.text) as { readonly prices: readonly object[] }).prices[0]).toEqual({
+        usdPerKwh: expect.any(Number) as number,
+        start: expect.stringMatching(/Z$/) as string,
+        end: expect.stringMatching(/Z$/) as string,
+      });
+      await home.until(
+        at('/today', ({ earnedUsd }) => typeof earnedUsd === 'number'),
+        'the money of the day',
+      );
+      const override = await topicOf(home, '/devices/battery/override');
+      expect(lastOf(home, override)).toEqual({ action: 'none', powerWatts: null, until: null });
+
+      // When somebody at the broker overrides the battery, then it is a fact of the log, is told, and the device does it.
+      await home.client.publishAsync(`${override}/set`, '{"action":"charge","powerWatts":2000,"forMs":600000}', {
+        qos: 1,
+      });
+      await home.until(
+        at('/devices/battery/override', ({ action, powerWatts }) => action === 'charge' && powerWatts === 2_000),
+        'the override',
+      );
+      await home.until(
+        at('/devices/battery/state', ({ setpointWatts }) => setpointWatts === 2_000),
+        'the setpoint',
+      );
+      expect(
+        (await listed(data, 'OperatorInstructed')).map(({ data: { by, resourceID } }) => [by, resourceID]),
+      ).toEqual([['mqtt', 'battery']]);
+
+      // And what cannot be is refused in a sentence.
+      await home.client.publishAsync(`${override}/set`, '{"action":"charge","powerWatts":99000,"forMs":1000}', {
+        qos: 1,
+      });
+      const refused = await home.until(
+        at('/answers', ({ accepted }) => accepted === false),
+        'a refusal',
+      );
+      expect(refused.text).toContain('can charge with 5000 W at most');
+
+      const examined = (await ven(['doctor', '-d', data])).stdout.replaceAll(/\s+/g, ' ');
+      expect(examined).toContain(`good publishing The broker ${broker.url} takes us`);
+
+      // When Home Assistant starts, then all is announced again.
+      const announced = (): number => home.heard.filter(({ topic }) => topic === config.topic).length;
+      const before = announced();
+      await home.client.publishAsync('homeassistant/status', 'online', { qos: 1 });
+      await expect.poll(announced, { timeout: 30_000 }).toBe(before + 1);
+
+      // When the broker is killed and has forgotten everything, then all is told again.
+      await broker.stop('SIGKILL');
+      await run.until(/is not connected/);
+      await broker.start();
+      await run.until(/is connected again/);
+      const late = await stranger(broker.url);
+      await late.until(({ topic }) => topic === config.topic, 'the discovery at the new broker');
+      await late.until(
+        ({ topic, text }) => topic === override && text.includes('"charge"'),
+        'the override at the new broker',
+      );
+
+      // When a command has been kept while the VEN was away, then it is not taken, and that is said.
+      await run.kill('SIGTERM');
+      await late.until(
+        ({ topic, text }) => topic.endsWith('/availability') && topic.startsWith(base) && text === 'offline',
+        'the good-bye',
+      );
+      await late.client.publishAsync(`${override}/set`, 'discharge', { qos: 1, retain: true });
+      const second = await again([{ ...battery, resourceID: 'another' }, battery]);
+      await second.until(/The broker had kept it on .*, and nobody knows how old it is/);
+      await late.until(
+        at('/answers', ({ accepted, command }) => accepted === false && command === 'discharge'),
+        'what came of it',
+      );
+      expect(await listed(data, 'OperatorInstructed')).toHaveLength(1);
+      expect(lastOf(late, override)).toMatchObject({ action: 'charge' });
+      await late.until(({ topic }) => topic.endsWith('_another/config'), 'the discovery of another device');
+
+      // And what is not configured any more is taken back.
+      expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      await again([battery]);
+      await late.until(({ topic, text }) => topic.endsWith('_another/config') && text === '', 'that another is gone');
+    },
+  );
+
+  it(
+    'says by its last will that it is gone, and takes no commands where they are not wanted',
+    { timeout: 120_000 },
+    async () => {
+      const broker = await startMosquitto();
+      const home = await stranger(broker.url);
+      const { run } = await startRun(broker.url, { commands: false });
+      const override = await topicOf(home, '/devices/battery/override');
+      const config = await home.until(({ topic }) => topic.endsWith('_battery/config'), 'the discovery');
+      expect(config.text).not.toContain('command_topic');
+      await home.client.publishAsync(`${override}/set`, 'charge', { qos: 1 });
+      // What is announced after the command was heard after it, too.
+      await home.client.publishAsync('homeassistant/status', 'online', { qos: 1 });
+      const announced = (): number => home.heard.filter(({ topic }) => topic === config.topic).length;
+      await expect.poll(announced, { timeout: 30_000 }).toBe(2);
+      await run.kill('SIGKILL');
+      await home.until(
+        ({ topic, text }) => topic.startsWith(base) && topic.endsWith('/availability') && text === 'offline',
+        'the last will',
+      );
+      expect(lastOf(home, override)).toMatchObject({ action: 'none' });
+      expect(home.heard.filter(({ topic }) => topic.endsWith('/answers'))).toEqual([]);
+    },
+  );
+});

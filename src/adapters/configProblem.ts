@@ -78,8 +78,9 @@ const allowedAt = (path: readonly PropertyKey[], values: unknown): string => {
   return 'something else';
 };
 
+/** Of an address nothing is shown: a password or a token may stand in it. */
 const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'undefined';
+  const text = (JSON.stringify(value) ?? 'undefined').replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^"\s]*/gi, `$1${MASK}`);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 };
 

@@ -1,5 +1,5 @@
 import { deviceKindSchemas } from '../shell/deviceKinds.ts';
-import { publishedOverMqttSchema } from '../shell/publishing.ts';
+import { publishedOverMqttSchema, webhookSchema } from '../shell/publishing.ts';
 import { preferencesSchema, siteSchema } from '../shell/sitePreferences.ts';
 import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
 import { environmentNameOf } from '../adapters/configSources.ts';
@@ -62,6 +62,7 @@ export const settingsHelp = (): string =>
     deviceHelp() + '\n',
     partsHelp('site', siteSchema.shape) + '\n',
     partsHelp('preferences', preferencesSchema.shape) + '\n',
-    partsHelp('mqtt', publishedOverMqttSchema.shape),
+    partsHelp('mqtt', publishedOverMqttSchema.shape) + '\n',
+    partsHelp('an entry of webhooks', webhookSchema.shape),
     '',
   ].join('\n');

@@ -1,7 +1,7 @@
 /** What the VEN tells others, and what they may tell it, beside the devices. */
 import { z } from 'zod';
 import { aTopic, brokerFields, topicText } from './broker.ts';
-import { aSwitch, ms, setting, wholeMs } from './fields.ts';
+import { aSwitch, filePath, ms, setting, wholeMs } from './fields.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -28,3 +28,42 @@ export const publishedOverMqttSchema = z.strictObject({
 
 /** How the VEN is published over MQTT. */
 export type PublishedOverMqtt = z.infer<typeof publishedOverMqttSchema>;
+
+const webhookTopics = ['plan', 'setpoint', 'alarm'] as const;
+
+/** What a webhook may tell. */
+export type WebhookTopic = (typeof webhookTopics)[number];
+
+const isHttp = (text: string): boolean => /^https?:\/\/[^@/#]+(?:\/[^#]*)?$/.test(text) && URL.canParse(text);
+
+/** Somebody who is told by signed HTTP. */
+export const webhookSchema = z.strictObject({
+  url: setting(
+    z.string().max(2_000).refine(isHttp),
+    'a URL such as https://host/path, without user and password',
+    'Where it is. Of what is told about it only the host is shown.',
+  ),
+  secretFile: setting(
+    filePath(),
+    'the path of a file',
+    'The file that holds the secret with which messages are signed: base64 after whsec_, or a text of 16 characters or more.',
+  ),
+  tells: setting(
+    z
+      .array(z.enum(webhookTopics))
+      .min(1)
+      .max(webhookTopics.length)
+      .default([...webhookTopics]),
+    `a list of ${webhookTopics.join(', ')}`,
+    'What it is told.',
+  ),
+  caFile: setting(filePath().optional(), 'the path of a PEM file', 'The only authorities to trust for this receiver.'),
+  keepForMs: setting(
+    wholeMs(minuteMs, 7 * dayMs).default(dayMs),
+    ms(minuteMs, 7 * dayMs),
+    'How long a message is tried; a setpoint never longer than it holds. Unit: ms.',
+  ),
+});
+
+/** A webhook of the configuration. */
+export type ConfiguredWebhook = z.infer<typeof webhookSchema>;

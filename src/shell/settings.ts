@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Preferences, SiteSettings } from '../facts/preferences.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
-import { publishedOverMqttSchema } from './publishing.ts';
+import { publishedOverMqttSchema, webhookSchema } from './publishing.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
 import {
   aFraction,
@@ -229,6 +229,11 @@ export const settingsSchema = z.strictObject({
     publishedOverMqttSchema.optional(),
     'an object { brokerUrl, username, passwordFile, caFile, certificateFile, keyFile, baseTopic, discoveryPrefix, commands, overrideForMs }',
     'The broker at which prices, plan, setpoints and alarms are published, as Home Assistant discovers them, and overrides are taken. Absent: none.',
+  ),
+  webhooks: setting(
+    z.array(webhookSchema).max(8).default([]),
+    'a list of at most 8 objects { url, secretFile, tells, caFile, keepForMs }',
+    'Who is told of plan, setpoints and alarms by signed HTTP.',
   ),
 
   strict: setting(

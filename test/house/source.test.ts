@@ -47,6 +47,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'shell/publishing.ts',
     'inspector/answers/amounts.ts',
     'devices/mqtt',
+    'devices/http',
   ],
   vtn: ['protocol', 'programme', 'recording'],
   'inspector/drawing': [],

@@ -1,4 +1,5 @@
 import type { ConfiguredBroker } from '../../shell/broker.ts';
+import type { ConfiguredWebhook, PublishedOverMqtt } from '../../shell/publishing.ts';
 import { isThisMachine } from '../../adapters/vtnUrl.ts';
 import { good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
@@ -18,9 +19,7 @@ const takenBy = async (broker: ConfiguredBroker): Promise<readonly Finding[]> =>
       ];
 };
 
-/** Who else is told what the VEN knows, and who may override devices there. */
-export const publishingCheck: DoctorCheck = async ({ configuration: { settings } }) => {
-  const { mqtt } = settings;
+const mqttFindings = async (mqtt: PublishedOverMqtt | undefined): Promise<readonly Finding[]> => {
   if (mqtt === undefined) return [];
   const { brokerUrl, username, certificateFile, commands } = mqtt;
   const isOpen = username === undefined && certificateFile === undefined && !isThisMachine(new URL(brokerUrl).hostname);
@@ -37,3 +36,31 @@ export const publishingCheck: DoctorCheck = async ({ configuration: { settings }
       : []),
   ];
 };
+
+const webhookFindings = async (webhook: ConfiguredWebhook): Promise<Finding> => {
+  const { origin, protocol, hostname } = new URL(webhook.url);
+  const { webhookKeyOf } = await import('../../publishing/webhook/webhook.ts');
+  try {
+    webhookKeyOf(webhook);
+  } catch (error) {
+    return warning(
+      'publishing',
+      `The webhook to ${origin} tells nothing: ${(error as Error).message}`,
+      'Correct webhooks in the configuration; prices, plan and usage do not need it.',
+    );
+  }
+  const told = `${origin} is told of ${webhook.tells.join(', ')} by webhook`;
+  return protocol === 'https:' || isThisMachine(hostname)
+    ? good('publishing', `${told}.`)
+    : warning(
+        'publishing',
+        `${told}, and the way there is not encrypted.`,
+        'Others can read what is told, though they cannot change it: use https:// where the receiver offers it.',
+      );
+};
+
+/** Who else is told what the VEN knows, and who may override devices there. */
+export const publishingCheck: DoctorCheck = async ({ configuration: { settings } }) => [
+  ...(await mqttFindings(settings.mqtt)),
+  ...(await Promise.all(settings.webhooks.map(webhookFindings))),
+];

@@ -33,11 +33,15 @@ const publishedOf = ({ hosted, clock, alarms, journal }: PublishingOptions): Pub
 
 /** Opens what is configured. One that cannot be opened is told, and the agent runs without it. */
 export const publishersOf = async (options: PublishingOptions): Promise<readonly Publisher[]> => {
-  const { mqtt } = options.settings;
+  const { mqtt, webhooks, dataDirectory } = options.settings;
   const openers: (() => Promise<Publisher>)[] = [];
   if (mqtt !== undefined)
     openers.push(async () =>
       (await import('../../publishing/mqtt/homeAssistant.ts')).publishOverMqtt(publishedOf(options), mqtt),
+    );
+  for (const webhook of webhooks)
+    openers.push(async () =>
+      (await import('../../publishing/webhook/webhook.ts')).tellByWebhook(publishedOf(options), webhook, dataDirectory),
     );
   const opened: Publisher[] = [];
   for (const open of openers) {
@@ -45,7 +49,7 @@ export const publishersOf = async (options: PublishingOptions): Promise<readonly
       opened.push(await open());
     } catch (error) {
       options.journal.error(
-        `The agent runs without telling others what it knows: ${error instanceof Error ? error.message : String(error)}`,
+        `The agent runs, and somebody is not told what it knows: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
   }

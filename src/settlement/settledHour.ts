@@ -113,7 +113,7 @@ const energiesOf = (meter: Meter, hour: ReadingVersion, { startAt, endAt }: Pric
 };
 
 const partsOf = (
-  state: LedgerState,
+  state: Pick<LedgerState, 'sources'>,
   meter: Meter,
   prices: HourPrices,
   hour: ReadingVersion,
@@ -146,7 +146,7 @@ export const moneyOf = (
 
 /** Settles the hour of a device that starts at the instant, as far as what is known allows. */
 export const settledHour = (
-  state: LedgerState,
+  state: Pick<LedgerState, 'prices' | 'sources'>,
   meter: Meter,
   resourceID: string,
   startAt: number,

@@ -10,10 +10,15 @@ export const planCommand: Command = {
     bill will show; then what is bought for what, with what it brings after losses and wear, and what each wish costs.
 
     With --why it tells one hour in sentences: what is done, what it is for, and the prices at which it would be otherwise. + comes
-    to you, − goes from you. What a wish costs is what the plan would be worth more if it alone were lifted.`,
+    to you, − goes from you. What a wish costs is what the plan would be worth more if it alone were lifted.
+
+    With --review it looks back upon a day or a month: what was earned by metered hours, what the plan expected, what was possible
+    without any wish, and the difference, cause by cause and always in the same order, with nothing left over.`,
   options: {
     ...DAY_OPTION,
     why: { placeholder: 'HOUR', help: 'Why this hour is as it is: 14:00, or "2026-11-25 14:00".' },
+    review: { help: 'Earned, planned, possible: of a --day or a --month that was metered.' },
+    month: { placeholder: 'MONTH', help: 'With --review, a local month: 2026-11, this or last.' },
     device: { placeholder: 'RESOURCE_ID', help: 'Only this device.' },
     json: { help: 'One JSON document, times in UTC, money as exact text.' },
     ...DATA_OPTIONS,
@@ -21,6 +26,10 @@ export const planCommand: Command = {
   examples: [
     ['ven plan', 'today and tomorrow, as far as prices are known'],
     ['ven plan --why 14:00', 'why the battery rests at 14:00'],
+    ['ven plan --review --day yesterday', 'what yesterday earned, and what kept it from earning more'],
   ],
-  run: async (given, surroundings) => (await import('../plan/plan.ts')).planBody(given, surroundings),
+  run: async (given, surroundings) =>
+    given.switches.has('review')
+      ? (await import('../plan/review.ts')).reviewBody(given, surroundings)
+      : (await import('../plan/plan.ts')).planBody(given, surroundings),
 };

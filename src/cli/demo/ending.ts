@@ -3,7 +3,7 @@ import { compare, decimalOf } from '../../programme/decimal.ts';
 import { differenceOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { wrapped } from '../explain/page.ts';
-import { moneyWords } from '../plan/sentences.ts';
+import { moneyWords } from '../../programme/moneyWords.ts';
 
 /** @unit columns */
 const widest = 80;

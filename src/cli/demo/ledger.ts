@@ -6,7 +6,7 @@ import type { BookedDay } from '../../vtn/booking.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Vtn } from '../../vtn/vtn.ts';
 import { dollarsText, hourLines, kilowattHoursText, priceText, totalOf, type HourLine } from '../dayTable.ts';
-import { moneyWords } from '../plan/sentences.ts';
+import { moneyWords } from '../../programme/moneyWords.ts';
 import { tableText } from '../table.ts';
 import { comingToYou } from './ending.ts';
 

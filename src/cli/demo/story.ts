@@ -7,7 +7,7 @@ import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
 import type { KnownThen } from '../run/narrator.ts';
 import { kilowattHoursText, priceText } from '../dayTable.ts';
-import { moneyWords } from '../plan/sentences.ts';
+import { moneyWords } from '../../programme/moneyWords.ts';
 import { comingToYou } from './ending.ts';
 import { narrate, type Narrated } from '../../telling/narrate.ts';
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PlannerProcess } from '../../adapters/plannerProcess.ts';
 import type { Redactor } from '../../adapters/redact.ts';
 import type { Inspected } from '../../inspector/history/history.ts';
 import { isLoopback } from '../../inspector/server/address.ts';
@@ -32,6 +33,8 @@ const start = async (
     token,
     hosts,
     redact: (text: string) => redactor.text(text),
+    // It starts a process when a day is looked back upon, and ends it when nobody asks any more.
+    planner: new PlannerProcess(),
   };
   try {
     return await startInspector({ ...options, port });

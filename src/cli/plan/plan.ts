@@ -5,6 +5,7 @@ import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
 import { dayOf, hourMs } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
+import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
 import { foldBefore } from '../../shell/fold.ts';
 import { siteProblem } from '../../shell/siteProblem.ts';
 import { wrapped } from '../explain/page.ts';
@@ -17,7 +18,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { dayNamed } from '../when.ts';
 import { hoursOver, type HourSet } from './over.ts';
-import { clock, isTold, moneyWords, pairSentence, priceWords, slotSentences, wishSentence } from './sentences.ts';
+import { clock, isTold, pairSentence, slotSentences, wishSentence } from './sentences.ts';
 
 /** @unit columns */
 const widest = 80;

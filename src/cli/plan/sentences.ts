@@ -6,30 +6,13 @@ import type {
   WishCost,
 } from '../../dispatch/explain/explanation.ts';
 import { localText } from '../../programme/calendar.ts';
-import { centsText } from '../../programme/money.ts';
-import type { DecimalText } from '../../protocol/types/scalars.ts';
+import { moneyWords, plainMoney as plain, priceWords } from '../../programme/moneyWords.ts';
 
 /** A plan in plain sentences. */
 
 /** The local time of an instant: 14:00. */
 export const clock = (at: number, timeZone: string): string => localText(at, timeZone).slice(11, 16);
 
-/** A price as people read it: 4.1 ¢, $4.78. */
-export const priceWords = (usdPerKwh: DecimalText | null): string => {
-  if (usdPerKwh === null) return 'no price';
-  const usd = Number(usdPerKwh);
-  const size = Math.abs(usd) < 0.9995 ? `${(Math.abs(usd) * 100).toFixed(1)} ¢` : `$${Math.abs(usd).toFixed(2)}`;
-  return usd < 0 ? `−${size}` : size;
-};
-
-/** Money with its sign; zero has none. */
-export const moneyWords = (usd: DecimalText): string => {
-  const cents = centsText(usd);
-  const size = cents.replace('-', '');
-  return size === '0.00' ? '$0.00' : `${cents.startsWith('-') ? '−' : '+'}$${size}`;
-};
-
-const plain = (usd: DecimalText): string => moneyWords(usd).replace(/^[+−]/, '');
 const energyWords = (wattHours: number): string => `${(Math.abs(wattHours) / 1_000).toFixed(2)} kWh`;
 
 const whenWords = (

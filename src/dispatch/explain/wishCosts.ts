@@ -28,6 +28,13 @@ const without = (terms: StorageTerms, keys: readonly (keyof StorageTerms)[]): St
     Object.entries(terms).filter(([key]) => !keys.includes(key as keyof StorageTerms)),
   ) as unknown as StorageTerms;
 
+/** A storage as it is, and nothing that anybody wishes of it. */
+export const withoutWishes = (terms: StorageTerms): StorageTerms =>
+  without(
+    terms,
+    storageWishes.flatMap(([, keys]) => keys),
+  );
+
 const liftedOf = (problem: PlanningProblem): readonly Lifted[] => {
   const ofStorages = problem.devices.flatMap((device, index) => {
     if (device.kind !== 'storage') return [];

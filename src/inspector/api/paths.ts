@@ -19,6 +19,7 @@ import {
   usageAnswer,
 } from './programs.ts';
 import { planAnswer, planQuery } from './plan.ts';
+import { reviewAnswer, reviewQuery } from './review.ts';
 import { momentQuery } from './shapes.ts';
 import { stateAnswer } from './state.ts';
 import { placeAnswer, placeQuery, timelineAnswer, timelineQuery } from './timeline.ts';
@@ -134,6 +135,12 @@ export const apiPaths = {
     summary: 'The plan in force: what each device does, and what is bought for what',
     query: planQuery,
     answer: planAnswer,
+  },
+  review: {
+    path: '/api/v1/review',
+    summary: 'A day looked back upon: earned, planned, possible, and the difference cause by cause',
+    query: reviewQuery,
+    answer: reviewAnswer,
   },
   usage: {
     path: '/api/v1/usage',

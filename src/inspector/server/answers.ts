@@ -1,5 +1,6 @@
 /** From a path to its answer. */
-import { daySpan, type DaySpan } from '../../programme/calendar.ts';
+import { dayOf, daySpan, type DaySpan } from '../../programme/calendar.ts';
+import type { Planner } from '../../dispatch/planner.ts';
 import type { ApiName } from '../api/paths.ts';
 import { apiPaths } from '../api/paths.ts';
 import { openApiDocument } from '../api/openapi.ts';
@@ -21,6 +22,7 @@ import {
   usageAnswerOf,
 } from '../answers/programs.ts';
 import { restText } from '../answers/rest.ts';
+import { reviewAnswerOf, reviewOfDay } from '../answers/review.ts';
 import { shownOf, stateOfMoment } from '../answers/state.ts';
 import { timelineAnswerOf } from '../answers/timeline.ts';
 import { lastTransitions } from '../answers/transitions.ts';
@@ -36,6 +38,8 @@ import { understood } from './understand.ts';
 export interface Sources {
   readonly history: History;
   readonly version: string;
+  /** Who plans again what is looked back upon, away from the agent. */
+  readonly planner?: Planner;
 }
 
 /** What is asked: the parts of the path, and the query. */
@@ -192,6 +196,22 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
         `The plan has more than ${planSlotsLimit} slots: ask for one device at a time, with device=${devices[0]?.resourceID ?? ''}.`,
       );
     return json(planAnswerOf(moment, explained, device));
+  },
+  review: async ({ history, planner }, { query }) => {
+    const { at, day } = understood(apiPaths.review.query, query);
+    const moment = await momentAsked(history, at);
+    await history.ready;
+    const { timeZone } = moment;
+    const span =
+      day === undefined ? dayOf(dayOf(moment.asOf, timeZone).startAt - 1, timeZone) : dayNamed(day, timeZone);
+    if (planner === undefined)
+      throw new RequestRefused(
+        503,
+        'noPlanner',
+        'Nobody is here who could plan the day again; "ven plan --review" can.',
+      );
+    const review = await reviewOfDay(history, moment, span, planner, giveWayBeside(history.inspected.live() !== null));
+    return json(reviewAnswerOf(moment, span, review));
   },
   usage: aboutDays(usageAnswerOf),
   deliveries: aboutDays(deliveriesAnswerOf),

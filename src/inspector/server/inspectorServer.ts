@@ -8,6 +8,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { Planner } from '../../dispatch/planner.ts';
 import { apiPaths } from '../api/paths.ts';
 import { History, type Inspected } from '../history/history.ts';
 import { bracketed, hostsOf, isLoopback } from './address.ts';
@@ -60,6 +61,8 @@ export interface InspectorOptions {
   readonly statelyInspector?: string;
   /** How long a client of the stream may leave unread what it was sent. @unit ms */
   readonly slowAfterMs?: number;
+  /** Plans again what is looked back upon, in a process of its own; absent: there is no looking back. */
+  readonly planner?: Planner;
 }
 
 /** An inspector that listens. */
@@ -155,6 +158,7 @@ class RunningInspector implements Inspector {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     setTimeout(() => this.server.closeAllConnections(), 500).unref();
     await closed;
+    await this.#options.planner?.close?.();
   }
 
   /** What goes wrong with a request is told to who made it, and to nobody else. */
@@ -207,11 +211,12 @@ class RunningInspector implements Inspector {
     { name, parts }: Recognised,
     query: URLSearchParams,
   ): Promise<void> {
-    const { version } = this.#options;
+    const { version, planner } = this.#options;
     const history = this.#present();
     if (history.problem !== null) throw history.problem;
     if (name === 'stream') return this.#stream(request, response, history, query);
-    const making = (): Promise<HttpAnswer> => answerTo(name, { history, version }, { parts, query });
+    const making = (): Promise<HttpAnswer> =>
+      answerTo(name, { history, version, ...(planner === undefined ? {} : { planner }) }, { parts, query });
     const isPresent = history.inspected.live() !== null && !query.has('at');
     send(request, response, this.#hidden(await (isPresent ? this.#inTurn(request.url ?? '', making) : making())));
   }

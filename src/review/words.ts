@@ -1,0 +1,121 @@
+/** A review in words and in cents: the parts are rounded first, and every sum is of what is shown. */
+import { zoneNameAt, localText } from '../programme/calendar.ts';
+import { compare, decimalOf } from '../programme/decimal.ts';
+import { centsText, differenceOf, sumOf } from '../programme/money.ts';
+import { moneyWords, plainMoney } from '../programme/moneyWords.ts';
+import type { DecimalText } from '../protocol/types/scalars.ts';
+import type {
+  DayReview,
+  OpenHour,
+  OverrideCost,
+  ReviewLack,
+  ReviewStep,
+  ReviewStepName,
+  ReviewWorth,
+} from './terms.ts';
+
+/** What each line is called: what stands in the way from it on. */
+export const stepNames: Readonly<Record<ReviewStepName, string>> = {
+  possible: 'nothing in the way',
+  wishes: 'your wishes',
+  prices: 'prices as known then',
+  stateOfCharge: 'charge as believed then',
+  overrides: 'overrides and DR events',
+  metered: 'as metered',
+  billed: 'as billed',
+};
+
+/** What a cause is called in the middle of a sentence. */
+const causeNames: Readonly<Record<Exclude<ReviewStepName, 'possible'>, string>> = {
+  wishes: 'your wishes',
+  prices: 'prices that were not known yet',
+  stateOfCharge: 'a wrong charge reading',
+  overrides: 'overrides and DR events',
+  metered: 'the devices doing other than asked',
+  billed: 'the bill',
+};
+
+/** A worth in whole cents that add up. */
+export const inCents = ({ cashUsd, wearUsd, stockUsd }: ReviewWorth): ReviewWorth => {
+  const [cash, wear, stock] = [cashUsd, wearUsd, stockUsd].map(centsText) as [string, string, string];
+  return { cashUsd: cash, wearUsd: wear, stockUsd: stock, valueUsd: sumOf([differenceOf(cash, wear), stock]) };
+};
+
+/** Steps in whole cents that add up both ways. */
+export const stepsInCents = (steps: readonly ReviewStep[]): readonly ReviewStep[] => {
+  const worths = steps.map(inCents);
+  return steps.map(({ step }, index) => {
+    const [worth, before] = [worths[index] as ReviewWorth, worths[index - 1]];
+    return {
+      step,
+      ...worth,
+      differenceUsd: before === undefined ? '0' : differenceOf(worth.valueUsd, before.valueUsd),
+    };
+  });
+};
+
+const isNothing = (usd: DecimalText): boolean => decimalOf(usd).isZero();
+const isLess = (usd: DecimalText): boolean => compare(decimalOf(usd), decimalOf('0')) < 0;
+
+/** What was earned, planned and possible, and what is missing by what. */
+export const reviewSentences = ({ steps, planned }: Pick<DayReview, 'steps' | 'planned'>): readonly string[] => {
+  const shown = stepsInCents(steps);
+  const [possible, last] = [shown[0], shown.at(-1)];
+  if (possible === undefined || last === undefined) return [];
+  const earned = shown.find(({ step }) => step === 'metered') ?? last;
+  const told = shown.slice(1).filter(({ differenceUsd }) => !isNothing(differenceUsd));
+  const causes = told.map(
+    ({ step, differenceUsd }) => `${causeNames[step as keyof typeof causeNames]} ${moneyWords(differenceUsd)}`,
+  );
+  const missing = differenceOf(last.valueUsd, possible.valueUsd);
+  return [
+    `You earned ${moneyWords(earned.valueUsd)}; the plan expected ${moneyWords(inCents(planned).valueUsd)}, and ${moneyWords(possible.valueUsd)} was possible: what the bill shows, less wear, with what is stored valued at one price.`,
+    ...(causes.length === 0
+      ? ['Nothing is missing.']
+      : [
+          `${isLess(missing) ? `The missing ${plainMoney(missing)}` : `The difference of ${moneyWords(missing)}`}: ${causes.join(', ')}.`,
+        ]),
+  ];
+};
+
+const clock = (at: number, timeZone: string): string => localText(at, timeZone).slice(11, 16);
+
+const actions: Readonly<Record<OverrideCost['action'], string>> = {
+  charge: 'charge',
+  discharge: 'discharge',
+  hold: 'hold',
+};
+
+/** What an override cost. */
+export const overrideSentence = (
+  { resourceID, startAt, endAt, action, costUsd }: OverrideCost,
+  timeZone: string,
+): string => {
+  const cents = centsText(costUsd);
+  const cost = isNothing(cents)
+    ? 'cost nothing'
+    : isLess(cents)
+      ? `brought ${plainMoney(cents)} more`
+      : `cost ${plainMoney(cents)}`;
+  return `Your override (${actions[action]}) of ${resourceID}, ${clock(startAt, timeZone)}–${clock(endAt, timeZone)}, ${cost}, taken alone.`;
+};
+
+const opens: Readonly<Record<OpenHour['open'], string>> = {
+  notMetered: 'was not metered',
+  notPriced: 'has no price that settles',
+};
+
+/** An hour that is missing in what was earned. */
+export const openHourSentence = ({ resourceID, startAt, open }: OpenHour, timeZone: string): string => {
+  const local = localText(startAt, timeZone);
+  return `${local.slice(0, 10)} ${local.slice(11, 16)} ${zoneNameAt(startAt, timeZone)} of ${resourceID} ${opens[open]}: nothing of it is counted as earned.`;
+};
+
+/** Why a day has no review. */
+export const lackWords: Readonly<Record<ReviewLack, string>> = {
+  ahead: 'is not here yet',
+  noPlan: 'had no plan',
+  letGo: 'has no plans in the log any more: they were let go when it was compacted',
+  noLevel: 'has no device of which it is known how full it was',
+  notMetered: 'was not metered',
+};

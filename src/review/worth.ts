@@ -1,0 +1,80 @@
+import { outcomeOf } from '../backtest/books.ts';
+import type { DeviceLife } from '../backtest/terms.ts';
+import type { ForecastSpan, MoneyScope, PlanSpan, PricedSpan, StorageTerms } from '../dispatch/planningProblem.ts';
+import {
+  add,
+  decimalOf,
+  decimalOfInteger,
+  decimalText,
+  multiply,
+  shift,
+  subtract,
+  zero,
+} from '../programme/decimal.ts';
+import { sumOf } from '../programme/money.ts';
+import type { DecimalText } from '../protocol/types/scalars.ts';
+import type { ReviewWorth } from './terms.ts';
+
+/** What a day is reckoned with, whoever lived it. */
+export interface ReviewBooks extends PlanSpan {
+  readonly storages: readonly StorageTerms[];
+  readonly moneyScope: MoneyScope;
+  readonly forecast: readonly ForecastSpan[];
+  /** By resourceID. @unit USD/kWh */
+  readonly stockUsdPerKwh: ReadonlyMap<string, DecimalText>;
+}
+
+/** Energy without a price comes to nothing, whoever moved it: such hours are told by name. */
+const unpricedAsNothing = (prices: readonly PricedSpan[]): readonly PricedSpan[] =>
+  prices.map(({ startAt, endAt, importUsdPerKwh, exportUsdPerKwh }) => ({
+    startAt,
+    endAt,
+    importUsdPerKwh: importUsdPerKwh ?? '0',
+    exportUsdPerKwh: exportUsdPerKwh ?? '0',
+  }));
+
+/** What the change of a stock is worth: to the thousandth of a Wh, floats say no more. @unit USD */
+export const stockWorth = (usdPerKwh: DecimalText, startWattHours: number, endWattHours: number): DecimalText =>
+  decimalText(
+    multiply(shift(decimalOfInteger(Math.round((endWattHours - startWattHours) * 1_000)), -6), decimalOf(usdPerKwh)),
+  );
+
+/** The parts of a worth, with their sum. */
+export const worthOfParts = (cashUsd: DecimalText, wearUsd: DecimalText, stockUsd: DecimalText): ReviewWorth => ({
+  cashUsd,
+  wearUsd,
+  stockUsd,
+  valueUsd: decimalText(add(subtract(decimalOf(cashUsd), decimalOf(wearUsd)), decimalOf(stockUsd))),
+});
+
+/** What lives are worth at prices. */
+export const worthOfLives = (
+  lives: readonly DeviceLife[],
+  prices: readonly PricedSpan[],
+  { startAt, endAt, storages, moneyScope, forecast, stockUsdPerKwh }: ReviewBooks,
+): ReviewWorth => {
+  const { cashUsd, wearUsd } = outcomeOf(lives, {
+    startAt,
+    endAt,
+    prices: unpricedAsNothing(prices),
+    storages,
+    moneyScope,
+    forecast,
+    stockUsdPerKwh: '0',
+  });
+  const stocks = lives.map(({ resourceID, startWattHours, endWattHours }) =>
+    stockWorth(stockUsdPerKwh.get(resourceID) ?? '0', startWattHours, endWattHours),
+  );
+  return worthOfParts(decimalText(cashUsd), decimalText(wearUsd), sumOf(stocks));
+};
+
+/** Worths of several days as one. */
+export const sumOfWorths = (worths: readonly ReviewWorth[]): ReviewWorth => {
+  const all = (of: (worth: ReviewWorth) => DecimalText): DecimalText =>
+    decimalText(worths.map((worth) => decimalOf(of(worth))).reduce(add, zero));
+  return worthOfParts(
+    all(({ cashUsd }) => cashUsd),
+    all(({ wearUsd }) => wearUsd),
+    all(({ stockUsd }) => stockUsd),
+  );
+};

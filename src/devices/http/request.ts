@@ -6,7 +6,7 @@ import { request as encryptedRequest } from 'node:https';
 const largestAnswerBytes = 1_048_576;
 
 /** What is asked. */
-export interface HttpAsk {
+export interface AskedOverHttp {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface HttpAsk {
 }
 
 /** What was answered. */
-export interface HttpAnswer {
+export interface AnsweredOverHttp {
   readonly status: number;
   readonly text: string;
   /** For how long it wants to be left alone. @unit ms */
@@ -50,7 +50,7 @@ const retryAfterOf = ({ headers }: IncomingMessage): { readonly retryAfterMs?: n
 };
 
 /** Asks, and gives the answer whatever its status is. @throws NoHttpAnswer */
-export const ask = ({ url, method, headers = {}, body, timeoutMs, ca, signal }: HttpAsk): Promise<HttpAnswer> =>
+export const ask = ({ url, method, headers = {}, body, timeoutMs, ca, signal }: AskedOverHttp): Promise<AnsweredOverHttp> =>
   new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? encryptedRequest : plainRequest;
     const sized = body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) };

@@ -50,7 +50,7 @@ export const webhookKeyOf = ({ url, secretFile }: Pick<ConfiguredWebhook, 'url' 
   }
 };
 
-type Delivered = 'taken' | 'left' | 'closed';
+type MessageFate = 'taken' | 'left' | 'closed';
 
 class Webhook implements Publisher {
   readonly #published: Published;
@@ -119,7 +119,7 @@ class Webhook implements Publisher {
     }
   }
 
-  async #pass(entry: Entry): Promise<Delivered> {
+  async #pass(entry: Entry): Promise<MessageFate> {
     const message = messageOf(upcast(entry));
     if (message === null || !this.#webhook.tells.includes(message.type)) return 'left';
     const delivered = await this.#deliver(entry, message);
@@ -133,7 +133,7 @@ class Webhook implements Publisher {
     );
   }
 
-  async #deliver(entry: Entry, message: WebhookMessage): Promise<Delivered> {
+  async #deliver(entry: Entry, message: WebhookMessage): Promise<MessageFate> {
     const { clock } = this.#published;
     const { overAt = Number.POSITIVE_INFINITY } = message;
     const oldAt = entry.recordedAt + this.#webhook.keepForMs;
@@ -202,7 +202,7 @@ class Webhook implements Publisher {
     });
   }
 
-  #leave({ type }: WebhookMessage, because: string): Delivered {
+  #leave({ type }: WebhookMessage, because: string): MessageFate {
     this.#left += 1;
     if (this.#left === 1)
       this.#published.journal.warn(

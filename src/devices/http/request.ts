@@ -50,7 +50,15 @@ const retryAfterOf = ({ headers }: IncomingMessage): { readonly retryAfterMs?: n
 };
 
 /** Asks, and gives the answer whatever its status is. @throws NoHttpAnswer */
-export const ask = ({ url, method, headers = {}, body, timeoutMs, ca, signal }: AskedOverHttp): Promise<AnsweredOverHttp> =>
+export const ask = ({
+  url,
+  method,
+  headers = {},
+  body,
+  timeoutMs,
+  ca,
+  signal,
+}: AskedOverHttp): Promise<AnsweredOverHttp> =>
   new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? encryptedRequest : plainRequest;
     const sized = body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) };

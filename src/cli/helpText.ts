@@ -2,7 +2,7 @@ import type { Command, CommandTable } from './command.ts';
 import type { OptionSpec, OptionTable } from './options.ts';
 
 /** @unit columns */
-const WIDTH = 96;
+const WIDTH = 80;
 
 /** Breaks a paragraph into lines of the help's width. */
 export const wrap = (text: string, indent: number, width = WIDTH): string => {

@@ -1,7 +1,9 @@
 /** The same rows for people, for programs and for spreadsheets. */
 import { csvCell } from '../text/csvCell.ts';
 import { printable, printableJson } from '../text/printable.ts';
+import type { Giving } from './narrow.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
+import { roomOf } from './prose.ts';
 import type { TextOutput } from './surroundings.ts';
 import { tableText } from './table.ts';
 
@@ -22,6 +24,10 @@ export interface Column<Row> {
   readonly text?: (row: Row) => string;
   /** Aligned to the right. */
   readonly right?: true;
+  /** How it gives way where a terminal is narrow; numbers and money do not. */
+  readonly gives?: Giving;
+  /** Which goes first where nothing else can give way; absent for what never goes. */
+  readonly goes?: number;
 }
 
 /** The format that was asked for. @throws UsageError for two at once */
@@ -63,7 +69,7 @@ export interface TableExtras {
   readonly total?: readonly string[];
 }
 
-/** Rows as a table; lines are cut to the terminal where there is one. */
+/** Rows as a table, which gives way to the terminal where there is one. */
 export const rowsTable = <Row>(
   stdout: TextOutput,
   columns: readonly Column<Row>[],
@@ -78,9 +84,13 @@ export const rowsTable = <Row>(
     seen.map(({ header = '' }) => header),
     total === undefined ? body : [...body, total],
     {
-      right: new Set(seen.flatMap((column, index) => (column.right === true ? [index] : []))),
+      columns: seen.map(({ right = false, gives, goes }) => ({
+        isRight: right,
+        ...(gives === undefined ? {} : { gives }),
+        ...(goes === undefined ? {} : { goes }),
+      })),
       ruleBeforeLast: total !== undefined,
-      ...(stdout.isTTY ? { width: stdout.columns } : {}),
+      width: roomOf(stdout),
     },
   );
 };

@@ -5,7 +5,7 @@ import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { type Decimal, roundHalfEven } from '../../programme/decimal.ts';
 import type { TextOutput } from '../surroundings.ts';
-import { wrapped } from '../explain/page.ts';
+import { wrapped } from '../prose.ts';
 import { tableText } from '../table.ts';
 import { cyclesOf } from './asDocument.ts';
 

@@ -9,6 +9,7 @@ import { momentText } from '../log/entryColumns.ts';
 import type { ParsedArguments } from '../options.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { labelledText, roomOf } from '../prose.ts';
 import { tableText } from '../table.ts';
 import { sizeText } from './sizeText.ts';
 
@@ -106,10 +107,8 @@ const identifierLines = (identifiers: Tally['identifiers']): string =>
     })
     .join('');
 
-const textOf = (log: BundleLog, name: string, bytes: number, tally: Tally): string =>
-  `${headLines(name, bytes, log.manifest, log.ending)
-    .map(([title, text]) => `${title.padEnd(12)} ${text}\n`)
-    .join('')}` +
+const textOf = (log: BundleLog, name: string, bytes: number, tally: Tally, width: number): string =>
+  `${labelledText(headLines(name, bytes, log.manifest, log.ending), width)}` +
   `${counted('sent by the VEN', tally.sent)}${counted('answered by the VTN', tally.received)}${counted('not answered', tally.failures)}${counted('fact', tally.facts)}` +
   `\nIt names\n${identifierLines(tally.identifiers)}`;
 
@@ -142,7 +141,7 @@ export const inspect = async (given: ParsedArguments, { stdout }: Surroundings):
     stdout.write(
       given.switches.has('json')
         ? `${JSON.stringify(documentOf(log, bytes, tally))}\n`
-        : printable(textOf(log, path, bytes, tally)),
+        : printable(textOf(log, path, bytes, tally, roomOf(stdout))),
     );
     const { digest, signature } = log.ending;
     return signature !== undefined && signedBy(digest, signature) === null ? EXIT.failure : EXIT.success;

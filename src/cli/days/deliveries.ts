@@ -9,14 +9,15 @@ import type { Surroundings } from '../surroundings.ts';
 import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
 
 const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   {
     name: 'startAt',
     header: 'hour',
     value: ({ startAt }) => isoText(startAt),
     text: ({ startAt }) => localText(startAt, timeZone),
+    gives: 'time',
   },
-  { name: 'status', header: 'delivery', value: ({ status }) => status },
+  { name: 'status', header: 'delivery', gives: 'words', value: ({ status }) => status },
   {
     name: 'energyWattHours',
     header: 'kWh net',
@@ -29,11 +30,24 @@ const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
     header: 'acknowledged',
     value: ({ acknowledgedAt }) => isoOrNull(acknowledgedAt),
     text: ({ acknowledgedAt }) => (acknowledgedAt === null ? NOTHING : localText(acknowledgedAt, timeZone)),
+    gives: 'time',
+    goes: 3,
   },
-  { name: 'responseCodes', header: 'code', value: ({ responseCodes }) => responseCodes },
-  { name: 'reportRequestIDs', header: 'reportRequestID', value: ({ reportRequestIDs }) => reportRequestIDs },
-  { name: 'because', header: '', value: (hour) => becauseOf(hour), text: (hour) => becauseOf(hour) ?? '' },
-  { name: 'position', header: 'position', right: true, value: ({ position }) => position },
+  { name: 'responseCodes', header: 'code', gives: 'words', goes: 2, value: ({ responseCodes }) => responseCodes },
+  {
+    name: 'reportRequestIDs',
+    header: 'reportRequestID',
+    gives: 'identifier',
+    value: ({ reportRequestIDs }) => reportRequestIDs,
+  },
+  {
+    name: 'because',
+    header: '',
+    gives: 'words',
+    value: (hour) => becauseOf(hour),
+    text: (hour) => becauseOf(hour) ?? '',
+  },
+  { name: 'position', header: 'position', right: true, goes: 1, value: ({ position }) => position },
 ];
 
 /** Why an hour is not with the VTN, in the words of the delivery that says so. */
@@ -67,7 +81,7 @@ const statusHeaders: Readonly<Record<HourStatus, string>> = {
 };
 
 const dayColumns: readonly Column<DayRow>[] = [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   { name: 'day', header: 'day', value: ({ span }) => span.day },
   { name: 'startAt', value: ({ span }) => isoText(span.startAt) },
   { name: 'hours', header: 'hours', right: true, value: ({ hours }) => hours },

@@ -3,6 +3,7 @@ import { firstReadingAt, importExport, latestReading } from '../../store/project
 import { dollarsText, hourLines, kilowattHoursText, priceText, totalOf, type HourLine } from '../dayTable.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { proseFor } from '../prose.ts';
 import { reading } from '../reading.ts';
 import { formatOf, isoText, writeRows, type Column } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -18,17 +19,19 @@ interface UsageRow extends HourLine {
 }
 
 const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   {
     name: 'startAt',
     header: 'hour',
     value: ({ startAt }) => isoText(startAt),
     text: ({ startAt }) => localText(startAt, timeZone),
+    gives: 'time',
   },
   {
     name: 'importWattHours',
     header: 'kWh in',
     right: true,
+    goes: 1,
     value: ({ importWattHours }) => importWattHours,
     text: ({ importWattHours }) => kilowattHoursText(importWattHours),
   },
@@ -36,6 +39,7 @@ const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
     name: 'exportWattHours',
     header: 'kWh out',
     right: true,
+    goes: 2,
     value: ({ exportWattHours }) => exportWattHours,
     text: ({ exportWattHours }) => kilowattHoursText(exportWattHours),
   },
@@ -60,12 +64,13 @@ const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
     value: ({ amountUsd }) => amountUsd,
     text: ({ amountUsd }) => dollarsText(amountUsd),
   },
-  { name: 'delivery', header: 'delivery', value: ({ delivery }) => delivery },
+  { name: 'delivery', header: 'delivery', gives: 'words', value: ({ delivery }) => delivery },
   {
     name: 'missing',
     header: '',
     value: ({ bad }) => bad,
     text: ({ bad }) => (bad === null ? '' : `not measured: ${bad}`),
+    gives: 'words',
   },
 ];
 
@@ -109,7 +114,10 @@ export const usage = (given: ParsedArguments, surroundings: Surroundings): Promi
     writeRows(surroundings.stdout, format, columnsFor(views.here.timeZone), rows, { total });
     if (format === 'table')
       surroundings.stdout.write(
-        '\nNet: import positive, export negative. USD: what the energy costs; a credit is negative.\n',
+        proseFor(
+          surroundings.stdout,
+          '\nNet: import positive, export negative. USD: what the energy costs; a credit is negative.\n',
+        ),
       );
     return EXIT.success;
   });

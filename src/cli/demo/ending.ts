@@ -2,7 +2,7 @@
 import { compare, decimalOf } from '../../programme/decimal.ts';
 import { differenceOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import { wrapped } from '../explain/page.ts';
+import { wrapped } from '../prose.ts';
 import { moneyWords } from '../../programme/moneyWords.ts';
 
 /** @unit columns */

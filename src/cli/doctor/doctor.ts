@@ -1,8 +1,8 @@
 import { printable } from '../../text/printable.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
-import { wrap } from '../helpText.ts';
 import type { ParsedArguments } from '../options.ts';
+import { proseWidth, wrapped } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { examine } from './examine.ts';
 import type { Finding, FindingVerdict } from './finding.ts';
@@ -11,10 +11,10 @@ import { verdictOf } from './verdict.ts';
 const MARKS: Readonly<Record<FindingVerdict, string>> = { good: 'good   ', warning: 'warning', bad: 'BAD    ' };
 const INDENT = 25;
 
-const lineOf = ({ check, verdict, finding, advice }: Finding): string => {
+const lineOf = ({ check, verdict, finding, advice }: Finding, width: number): string => {
   const head = `${MARKS[verdict]}  ${check.padEnd(INDENT - 10)} `;
-  const more = advice === undefined ? '' : `\n${' '.repeat(INDENT)}${wrap(`→ ${advice}`, INDENT)}`;
-  return `${head}${wrap(printable(finding), INDENT)}${more}\n`;
+  const more = advice === undefined ? '' : `\n${' '.repeat(INDENT)}${wrapped(`→ ${advice}`, INDENT, width)}`;
+  return `${head}${wrapped(printable(finding), INDENT, width)}${more}\n`;
 };
 
 /** Checks of the VEN's own house; the others are about the VTN and the way to it. */
@@ -31,8 +31,10 @@ const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
 /** Examines, and writes each finding for a person or for a program; a person is told at the end whether all is ready. */
 export const doctor = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const findings = await examine(configurationFor(given, surroundings), surroundings.now);
+  const width = proseWidth(surroundings.stdout);
   const asJson = given.switches.has('json');
-  for (const finding of findings) surroundings.stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding));
-  if (!asJson) surroundings.stdout.write(`\n${wrap(printable(verdictOf(findings)), 0)}\n`);
+  for (const finding of findings)
+    surroundings.stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding, width));
+  if (!asJson) surroundings.stdout.write(`\n${wrapped(printable(verdictOf(findings)), 0, width)}\n`);
   return exitCodeFor(findings);
 };

@@ -2,6 +2,7 @@
 import type { Story, StoryLine } from '../../telling/story.ts';
 import { sentenceOf } from '../../telling/sentence.ts';
 import { momentText } from '../log/entryColumns.ts';
+import { wrapped } from '../prose.ts';
 import { prettyXml } from '../../inspector/answers/prettyXml.ts';
 
 /** What a page is laid out for. */
@@ -14,23 +15,11 @@ export interface PageLayout {
 /** The XML beside entries by position; undefined where its retention has passed. */
 export type Wires = ReadonlyMap<number, string | undefined>;
 
+/** @limit A sentence beside its time has so much room, or stands below it. @unit columns */
+const leastBeside = 50;
+
 /** @limit Lines that are shown; the middle of a longer story is left to --json. */
 const shownLines = 240;
-
-/** @unit columns */
-const narrowest = 40;
-
-/** Breaks a text between its words; later lines begin under the first. */
-export const wrapped = (text: string, indent: number, width: number): string => {
-  const room = Math.max(narrowest, width - indent);
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > room) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines.join(`\n${' '.repeat(indent)}`);
-};
 
 const indented = (text: string, indent: number): string => text.replace(/^/gm, ' '.repeat(indent));
 
@@ -45,9 +34,10 @@ const wireText = ({ entry }: StoryLine, wires: Wires | null, indent: number): st
 const lineText = (line: StoryLine, { timeZone, width }: PageLayout, wires: Wires | null): string => {
   const { entry, depth, remark } = line;
   const head = `${String(entry.position).padStart(8)}  ${momentText(entry.recordedAt, timeZone)}  ${'  '.repeat(Math.min(depth, 12))}`;
-  const indent = head.length;
+  const isBeside = width - head.length >= leastBeside;
+  const indent = isBeside ? head.length : 10 + head.length - head.trimEnd().length;
   const said = wrapped(`${sentenceOf(entry, timeZone)}${remark === null ? '' : ` ${remark}`}`, indent, width);
-  return `${head}${said}\n${wireText(line, wires, indent)}`;
+  return `${isBeside ? head : `${head.trimEnd()}\n${' '.repeat(indent)}`}${said}\n${wireText(line, wires, indent)}`;
 };
 
 const linesText = (lines: readonly StoryLine[], layout: PageLayout, wires: Wires | null): string => {
@@ -61,4 +51,4 @@ const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${te
 
 /** The story, with the messages when `wires` are given. */
 export const pageText = ({ about, summary, lines }: Story, layout: PageLayout, wires: Wires | null): string =>
-  `${capital(about)}\n\n${summary.map((sentence) => `  ${wrapped(sentence, 2, layout.width)}\n`).join('')}\n${linesText(lines, layout, wires)}`;
+  `${wrapped(capital(about), 0, layout.width)}\n\n${summary.map((sentence) => `  ${wrapped(sentence, 2, layout.width)}\n`).join('')}\n${linesText(lines, layout, wires)}`;

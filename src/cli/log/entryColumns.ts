@@ -19,6 +19,7 @@ export const entryColumns = (timeZone: string): readonly Column<Entry>[] => [
     header: 'recorded',
     value: ({ recordedAt }) => isoText(recordedAt),
     text: ({ recordedAt }) => momentText(recordedAt, timeZone),
+    gives: 'time',
   },
   {
     name: 'direction',
@@ -26,10 +27,10 @@ export const entryColumns = (timeZone: string): readonly Column<Entry>[] => [
     value: ({ direction }) => direction,
     text: ({ direction }) => (direction === 'in' ? '▸' : '  ◂'),
   },
-  { name: 'type', header: 'fact', value: ({ type }) => type },
-  { name: 'stream', header: 'stream', value: ({ stream }) => stream },
+  { name: 'type', header: 'fact', goes: 2, value: ({ type }) => type },
+  { name: 'stream', header: 'stream', gives: 'identifier', goes: 1, value: ({ stream }) => stream },
   { name: 'cause', value: ({ cause }) => cause },
   { name: 'requestID', value: ({ requestID }) => requestID ?? null },
-  { name: 'summary', header: 'what', value: (entry) => summaryOf(entry, timeZone) },
+  { name: 'summary', header: 'what', gives: 'words', value: (entry) => summaryOf(entry, timeZone) },
   { name: 'data', value: ({ data }) => JSON.stringify(data) },
 ];

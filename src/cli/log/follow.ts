@@ -6,14 +6,21 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hereOf, reading } from '../reading.ts';
 import { stopAsked } from '../stopAsked.ts';
-import type { Surroundings } from '../surroundings.ts';
-import { cut } from '../table.ts';
+import type { Surroundings, TextOutput } from '../surroundings.ts';
+import { roomOf, wrapped } from '../prose.ts';
 import { momentText } from './entryColumns.ts';
 import { selectionOf, type Selection } from './select.ts';
 import { summaryOf } from '../../telling/summary.ts';
 
-const lineOf = (entry: Entry, timeZone: string): string =>
-  `${String(entry.position).padStart(8)}  ${momentText(entry.recordedAt, timeZone).slice(0, 23)}  ${entry.type.padEnd(26)} ${printable(summaryOf(entry, timeZone))}`;
+/** In a narrow terminal the sentence goes on below, and is not cut. */
+const lineOf = (entry: Entry, timeZone: string, output: TextOutput): string => {
+  const head = `${String(entry.position).padStart(8)}  ${momentText(entry.recordedAt, timeZone).slice(0, 23)}  ${entry.type.padEnd(26)}`;
+  const said = printable(summaryOf(entry, timeZone));
+  const width = roomOf(output);
+  return head.length + 1 + said.length <= width
+    ? `${head} ${said}`
+    : `${head.trimEnd()}\n${' '.repeat(10)}${wrapped(said, 10, width)}`;
+};
 
 const tellAll = async (
   agent: RemoteLog,
@@ -42,9 +49,7 @@ export const logFollow = (given: ParsedArguments, surroundings: Surroundings): P
     const { stdout, stderr } = surroundings;
     const asJson = given.switches.has('json');
     const tell = (entry: Entry): void =>
-      stdout.write(
-        `${asJson ? JSON.stringify(entry) : cut(lineOf(entry, timeZone), stdout.isTTY ? stdout.columns : undefined)}\n`,
-      );
+      stdout.write(`${asJson ? JSON.stringify(entry) : lineOf(entry, timeZone, stdout)}\n`);
     const ended = await Promise.race([
       tellAll(agent, selectionOf(given, { ...opened.here, timeZone }), tell),
       stopAsked(stop),

@@ -5,6 +5,7 @@ import { causesOf, entryAt } from '../../telling/causes.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hereOf, reading } from '../reading.ts';
+import { labelledText, roomOf, wrapped, type Labelled } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { momentText } from './entryColumns.ts';
 import { prettyXml } from '../../inspector/answers/prettyXml.ts';
@@ -31,12 +32,15 @@ const consequencesOf = async (log: EventLog, { position }: Entry): Promise<reado
   return found;
 };
 
-const listed = (entries: readonly Entry[], timeZone: string): string =>
+const listed = (entries: readonly Entry[], timeZone: string, width: number): string =>
   entries
-    .map((entry) => `  ${String(entry.position).padStart(8)}  ${entry.type}  ${summaryOf(entry, timeZone)}\n`)
+    .map(
+      (entry) =>
+        `  ${String(entry.position).padStart(8)}  ${wrapped(`${entry.type}  ${summaryOf(entry, timeZone)}`, 12, width)}\n`,
+    )
     .join('');
 
-const headOf = (entry: Entry, timeZone: string): string => {
+const headOf = (entry: Entry, timeZone: string, width: number): string => {
   const { position, recordedAt, runID, direction, stream, type, version, cause, requestID, chance, wireHash, hash } =
     entry;
   const lines: readonly (readonly [string, unknown])[] = [
@@ -51,7 +55,8 @@ const headOf = (entry: Entry, timeZone: string): string => {
     ['hash', hash],
   ];
   const told = lines.filter(([, value]) => value !== undefined && value !== null);
-  return `Position ${position}: ${summaryOf(entry, timeZone)}\n\n${told.map(([name, value]) => `  ${name.padEnd(10)} ${String(value)}\n`).join('')}`;
+  const rows = told.map(([name, value]): Labelled => [`  ${name}`, String(value)]);
+  return `${wrapped(`Position ${position}: ${summaryOf(entry, timeZone)}`, 0, width)}\n\n${labelledText(rows, width)}`;
 };
 
 /** The body of `ven log show`. */
@@ -75,9 +80,10 @@ export const logShow = (given: ParsedArguments, surroundings: Surroundings): Pro
       return EXIT.success;
     }
     const write = (text: string): void => stdout.write(printable(text));
-    write(headOf(entry, timeZone));
-    if (causes.length > 0) write(`\nIt follows from\n${listed(causes, timeZone)}`);
-    if (consequences.length > 0) write(`\nFrom it follow\n${listed(consequences, timeZone)}`);
+    const width = roomOf(stdout);
+    write(headOf(entry, timeZone, width));
+    if (causes.length > 0) write(`\nIt follows from\n${listed(causes, timeZone, width)}`);
+    if (consequences.length > 0) write(`\nFrom it follow\n${listed(consequences, timeZone, width)}`);
     write(`\nData\n${JSON.stringify(entry.data, null, 2)}\n`);
     if (wantsXml)
       write(

@@ -9,6 +9,7 @@ import type { ParsedArguments } from '../options.ts';
 import { logTimeZone, reading, stateOf, type OpenReading } from '../reading.ts';
 import { isoOrNull } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { labelledText, roomOf } from '../prose.ts';
 import { bytesText, tableText } from '../table.ts';
 import { momentText } from './entryColumns.ts';
 
@@ -157,11 +158,7 @@ export const logStats = (given: ParsedArguments, surroundings: Surroundings): Pr
       stdout.write(`${JSON.stringify(documentOf(statistics, byType))}\n`);
       return EXIT.success;
     }
-    stdout.write(
-      `${linesOf(statistics, timeZone)
-        .map(([name, value]) => `${name.padEnd(10)} ${value}\n`)
-        .join('')}\n`,
-    );
+    stdout.write(`${labelledText(linesOf(statistics, timeZone), roomOf(stdout))}\n`);
     stdout.write(
       tableText(
         ['fact', 'entries'],

@@ -8,7 +8,7 @@ import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
 import { foldBefore } from '../../shell/fold.ts';
 import { siteProblem } from '../../shell/siteProblem.ts';
-import { wrapped } from '../explain/page.ts';
+import { roomOf, wrapped } from '../prose.ts';
 import { hourNamed } from '../explain/subject.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -123,11 +123,13 @@ const deviceText = (
   slots: readonly ExplainedSlot[],
   over: readonly HourSet[],
   timeZone: string,
+  width: number,
 ): string => {
   const rows = [...rowsOver(over, timeZone), ...rowsOf(slots, timeZone)];
   const table = tableText(['hour', 'price', 'does', 'kWh', 'level', 'bound by', 'money'], rows, {
     right: new Set([1, 3, 4, 6]),
-    width: widest,
+    columns: [{}, {}, {}, {}, { goes: 2 }, { gives: 'words', goes: 1 }, {}],
+    width,
   });
   return `${device.resourceID}\n\n${table}\n${paragraphs(device.pairs.filter(isTold).map((pair) => pairSentence(pair, timeZone)))}`;
 };
@@ -138,6 +140,7 @@ const wholeText = (
   within: (slot: PlanSpan) => boolean,
   overOf: (resourceID: string) => readonly HourSet[],
   basis: string,
+  width: number,
 ): string => {
   const { timeZone, wishes } = explanation;
   const [cashUsd, wearUsd, stockUsd] = [explanation.cashUsd, explanation.wearUsd, explanation.stockUsd].map(
@@ -151,7 +154,7 @@ const wholeText = (
     const isOver = (slot: PlanSpan): boolean =>
       over.some(({ startAt }) => slot.startAt >= startAt && slot.startAt < startAt + hourMs);
     const ahead = device.slots.filter((slot) => within(slot) && !isOver(slot));
-    return deviceText(device, ahead, over, timeZone);
+    return deviceText(device, ahead, over, timeZone, width);
   });
   const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
   return `${told.join('\n')}\n${paragraphs([sum, ...wishes.map((wish) => wishSentence(wish, timeZone))])}`;
@@ -200,6 +203,6 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     const within = ({ startAt }: PlanSpan): boolean =>
       span === null || (startAt >= span.startAt && startAt < span.endAt);
     const overOf = await hoursOver(opened, timeZone);
-    stdout.write(wholeText(explanation, devices, within, overOf, recorded.made.basis));
+    stdout.write(wholeText(explanation, devices, within, overOf, recorded.made.basis, roomOf(stdout)));
     return EXIT.success;
   });

@@ -17,7 +17,7 @@ import {
 import { reviewOfDays, type PeriodReview } from '../../review/period.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import { Fold } from '../../shell/fold.ts';
-import { wrapped } from '../explain/page.ts';
+import { wrapped } from '../prose.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { type ParsedArguments, UsageError } from '../options.ts';
 import { type OpenReading, reading } from '../reading.ts';

@@ -6,6 +6,7 @@ import { isoText } from '../rows.ts';
 import { statusAfter, type Status } from '../status/status.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { traced, type TracedDivergence } from './divergence.ts';
+import { roomOf } from '../prose.ts';
 import { divergencesText, shownOf, standText, verdictText } from './replayText.ts';
 import { replayLog, type Replayed, type ReplayOptions } from './run.ts';
 import { spanGiven } from './span.ts';
@@ -90,7 +91,7 @@ const tell = async (
   }
   const status = await standOf(result, opened);
   tellFaults(status.faults, surroundings);
-  stdout.write(standText(result, status));
+  stdout.write(standText(result, status, roomOf(stdout)));
 };
 
 /** The body of `ven replay`: the same steps that led to the log, once more. */

@@ -76,12 +76,13 @@ export const divergencesText = (
 /** The divergences that are to be shown. */
 export const shownOf = ({ divergences }: Replayed): Replayed['divergences'] => divergences.slice(0, shownDivergences);
 
-const streamsText = ({ state, before, from }: Replayed): string => {
+const streamsText = ({ state, before, from }: Replayed, width: number): string => {
   const rows = streamRows(Object.fromEntries(state.streams));
   if (from === null || from === 0)
     return tableText(
       ['stream', 'state'],
       rows.map(({ stream, text }) => [stream, text]),
+      { columns: [{ gives: 'identifier' }, { gives: 'words' }], width },
     );
   const earlier = new Map(streamRows(Object.fromEntries(before.streams)).map(({ stream, text }) => [stream, text]));
   const gone = [...earlier].filter(([stream]) => state.streams.get(stream) === undefined);
@@ -93,11 +94,12 @@ const streamsText = ({ state, before, from }: Replayed): string => {
   return tableText(
     ['stream', 'before', 'state'],
     [...present, ...gone.map(([stream, text]) => [stream, text, 'gone'])],
+    { columns: [{ gives: 'identifier' }, { gives: 'words' }, { gives: 'words' }], width },
   );
 };
 
 /** How everything stood at the end of the replay. */
-export const standText = (result: Replayed, status: Status): string => {
+export const standText = (result: Replayed, status: Status, width: number): string => {
   const { here } = status;
   const timers = timerRows([...result.state.timers.values()], here);
   const waits =
@@ -106,6 +108,7 @@ export const standText = (result: Replayed, status: Status): string => {
       : `\n${tableText(
           ['due', 'stream', 'waits for'],
           timers.map(({ due, stream, text }) => [due, stream, text]),
+          { columns: [{ gives: 'words' }, { gives: 'identifier' }, { gives: 'words' }], width },
         )}`;
-  return `\nAs it stood at ${localText(result.at, here.timeZone)}\n\n${standingText(status)}\n${printable(streamsText(result))}${waits}`;
+  return `\nAs it stood at ${localText(result.at, here.timeZone)}\n\n${standingText(status, width)}\n${printable(streamsText(result, width))}${waits}`;
 };

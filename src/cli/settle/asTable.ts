@@ -9,6 +9,7 @@ import { totalsOf } from '../../settlement/totals.ts';
 import { kindTexts } from '../../settlement/words.ts';
 import { centsText } from '../../programme/money.ts';
 import { dollarsText, kilowattHoursText } from '../dayTable.ts';
+import { proseFor } from '../prose.ts';
 import { rowsTable, type Column } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
 import { adjustmentColumns, lineColumns, totalColumns, type TotalRow } from './columns.ts';
@@ -23,6 +24,8 @@ export interface TableWishes {
   readonly lines: boolean;
   /** With the entries each number rests on. */
   readonly positions: boolean;
+  /** Also hours that come to nothing and that nothing is said of. */
+  readonly all: boolean;
   /** Whether a bill was compared: then its hours are what is read, and the days of the ledger are enough. */
   readonly isCompared: boolean;
 }
@@ -36,10 +39,11 @@ const exceptionColumns = (timeZone: string, showsPositions: boolean): readonly C
     header: 'from',
     value: ({ startAt }) => startAt,
     text: ({ startAt }) => localText(startAt, timeZone),
+    gives: 'time',
   },
   { name: 'hours', header: 'hours', right: true, value: ({ hours }) => hours },
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
-  { name: 'kind', header: 'what', value: ({ kind }) => kindTexts[kind] },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
+  { name: 'kind', header: 'what', gives: 'words', value: ({ kind }) => kindTexts[kind] },
   {
     name: 'energyWattHours',
     header: 'kWh net',
@@ -54,9 +58,16 @@ const exceptionColumns = (timeZone: string, showsPositions: boolean): readonly C
     value: ({ stake }) => stake.lowUsd,
     text: ({ stake }) => rangeText(stake.lowUsd, stake.highUsd),
   },
-  { name: 'basis', header: 'by', value: ({ stake }) => stake.basis },
+  { name: 'basis', header: 'by', gives: 'words', goes: 1, value: ({ stake }) => stake.basis },
   ...(showsPositions
-    ? [{ name: 'positions', header: 'positions', value: ({ positions }: ExceptionRun) => positions.map(String) }]
+    ? [
+        {
+          name: 'positions',
+          header: 'positions',
+          gives: 'words' as const,
+          value: ({ positions }: ExceptionRun) => positions.map(String),
+        },
+      ]
     : []),
 ];
 
@@ -83,7 +94,7 @@ const exceptionsText = (
   const hours = new Set(exceptions.map(({ resourceID, startAt }) => `${startAt} ${resourceID}`)).size;
   const unbounded = totals.unboundedHours === 0 ? '' : `, and ${hoursText(totals.unboundedHours)} that nothing bounds`;
   const head = `Exceptions: ${hoursText(hours)}, ${dollarsText(totals.atStakeUsd)} USD at stake${unbounded}.\n\n`;
-  return `${head}${rowsTable(output, exceptionColumns(timeZone, positions), runs)}\n${explained(runs)}`;
+  return `${proseFor(output, head)}${rowsTable(output, exceptionColumns(timeZone, positions), runs)}\n${proseFor(output, explained(runs))}`;
 };
 
 const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours} hours`);
@@ -111,9 +122,20 @@ const daysText = (output: TextOutput, settlement: Settlement): string => {
   return rowsTable(output, totalColumns, rows, { total: totalCells(settlement) });
 };
 
-const linesText = (output: TextOutput, settlement: Settlement, { positions }: TableWishes): string => {
-  const { lines, timeZone, totals } = settlement;
-  const columns = lineColumns(timeZone, exceptionsByLine(settlement), positions);
+/** Nothing was used, nothing is owed, and the VTN knows it: an hour that nobody has to read. */
+const isOfNoValue = ({ energyWattHours, money, delivery }: LedgerLine): boolean =>
+  energyWattHours === 0 && money !== null && Number(money.amountUsd) === 0 && delivery.status === 'acknowledged';
+
+const linesText = (output: TextOutput, settlement: Settlement, { positions, all }: TableWishes): string => {
+  const { timeZone, totals } = settlement;
+  const exceptions = exceptionsByLine(settlement);
+  const columns = lineColumns(timeZone, exceptions, positions);
+  const lines = settlement.lines.filter((line) => all || (exceptions.get(line) ?? []).length > 0 || !isOfNoValue(line));
+  const folded = settlement.lines.length - lines.length;
+  const foldedText =
+    folded === 0
+      ? ''
+      : `${hoursText(folded)} of no energy and no value, acknowledged as such: --all shows ${folded === 1 ? 'it' : 'them'}.\n`;
   const sums: Readonly<Record<string, string>> = {
     resourceID: 'total',
     importWattHours: kilowattHoursText(totals.importWattHours),
@@ -122,7 +144,7 @@ const linesText = (output: TextOutput, settlement: Settlement, { positions }: Ta
     amountUsd: dollarsText(totals.amountUsd),
   };
   const total = columns.filter(({ header }) => header !== undefined).map(({ name }) => sums[name] ?? '');
-  return rowsTable(output, columns, lines, { total });
+  return rowsTable(output, columns, lines, { total }) + foldedText;
 };
 
 const totalText = ({ totals, roundedUsd, rounding }: Settlement): string => {
@@ -144,5 +166,5 @@ export const asTable = (output: TextOutput, settlement: Settlement, wishes: Tabl
     (isDay && !wishes.isCompared) || wishes.lines
       ? linesText(output, settlement, wishes)
       : daysText(output, settlement);
-  return `${head}${exceptionsText(output, settlement, wishes)}${adjustmentsText(output, settlement)}\n${body}${totalText(settlement)}`;
+  return `${proseFor(output, head)}${exceptionsText(output, settlement, wishes)}${adjustmentsText(output, settlement)}\n${body}${proseFor(output, totalText(settlement))}`;
 };

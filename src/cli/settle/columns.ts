@@ -21,12 +21,13 @@ export const lineColumns = (
   exceptions: ReadonlyMap<LedgerLine, readonly LedgerException[]>,
   isTold: boolean,
 ): readonly Column<LedgerLine>[] => [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   {
     name: 'startAt',
     header: 'hour',
     value: ({ startAt }) => isoText(startAt),
     text: ({ startAt }) => localText(startAt, timeZone),
+    gives: 'time',
   },
   { name: 'durationMinutes', value: ({ durationMs }) => durationMs / 60_000 },
   { name: 'day', value: ({ day }) => day },
@@ -34,6 +35,7 @@ export const lineColumns = (
     name: 'importWattHours',
     header: 'kWh in',
     right: true,
+    goes: 4,
     value: ({ importWattHours }) => importWattHours,
     text: ({ importWattHours }) => kilowattHoursText(importWattHours),
   },
@@ -41,6 +43,7 @@ export const lineColumns = (
     name: 'exportWattHours',
     header: 'kWh out',
     right: true,
+    goes: 5,
     value: ({ exportWattHours }) => exportWattHours,
     text: ({ exportWattHours }) => kilowattHoursText(exportWattHours),
   },
@@ -69,7 +72,7 @@ export const lineColumns = (
     text: ({ money }) => dollarsText(money?.amountUsd ?? null),
   },
   { name: 'firstUsd', value: ({ first }) => first?.money.amountUsd ?? null },
-  { name: 'delivery', header: 'delivery', value: ({ delivery }) => delivery.status },
+  { name: 'delivery', header: 'delivery', gives: 'words', value: ({ delivery }) => delivery.status },
   { name: 'reportedWattHours', value: ({ delivery }) => delivery.reportedWattHours },
   { name: 'acknowledgedWattHours', value: ({ delivery }) => delivery.acknowledgedWattHours },
   { name: 'acknowledgedAt', value: ({ delivery }) => isoOrNull(delivery.acknowledgedAt) },
@@ -78,27 +81,36 @@ export const lineColumns = (
   {
     name: 'exceptions',
     header: '',
+    gives: 'words',
     value: (line) => (exceptions.get(line) ?? []).map(({ kind }) => kind),
     text: (line) => kindsText(exceptions.get(line) ?? []),
   },
   {
     name: 'eventIDs',
     ...(isTold ? { header: 'DR event' } : {}),
+    gives: 'identifier',
+    goes: 2,
     value: ({ origins }) => only(origins.map(({ source }) => source.id)),
   },
   {
     name: 'modificationNumbers',
     ...(isTold ? { header: 'version' } : {}),
+    gives: 'words',
+    goes: 2,
     value: ({ origins }) => only(origins.map(({ version }) => String(version))),
   },
   {
     name: 'pricePositions',
     ...(isTold ? { header: 'price at' } : {}),
+    gives: 'words',
+    goes: 1,
     value: ({ origins }) => only(origins.map(({ position }) => String(position))),
   },
   {
     name: 'sourcePositions',
     ...(isTold ? { header: 'message at' } : {}),
+    gives: 'words',
+    goes: 1,
     value: ({ origins }) =>
       only(origins.map(({ sourcePosition }) => (sourcePosition === null ? null : String(sourcePosition)))),
   },
@@ -106,11 +118,15 @@ export const lineColumns = (
   {
     name: 'readingPositions',
     ...(isTold ? { header: 'readings at' } : {}),
+    gives: 'words',
+    goes: 1,
     value: ({ reading }) => positionsCell(reading.positions),
   },
   {
     name: 'deliveryPositions',
     ...(isTold ? { header: 'delivery at' } : {}),
+    gives: 'words',
+    goes: 1,
     value: ({ delivery }) => positionsCell(delivery.positions),
   },
 ];
@@ -128,15 +144,29 @@ const kindsText = (exceptions: readonly LedgerException[]): string =>
 
 /** Columns of adjustments. */
 export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>[] => [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   {
     name: 'startAt',
     header: 'hour',
     value: ({ startAt }) => isoText(startAt),
     text: ({ startAt }) => localText(startAt, timeZone),
+    gives: 'time',
   },
-  { name: 'because', header: 'because', value: ({ because }) => because, text: ({ because }) => causeTexts[because] },
-  { name: 'at', header: 'at', value: ({ at }) => isoText(at), text: ({ at }) => localText(at, timeZone) },
+  {
+    name: 'because',
+    header: 'because',
+    gives: 'words',
+    value: ({ because }) => because,
+    text: ({ because }) => causeTexts[because],
+  },
+  {
+    name: 'at',
+    header: 'at',
+    gives: 'time',
+    goes: 2,
+    value: ({ at }) => isoText(at),
+    text: ({ at }) => localText(at, timeZone),
+  },
   {
     name: 'oldWattHours',
     header: 'kWh before',
@@ -169,6 +199,7 @@ export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>
     name: 'oldUsd',
     header: 'USD before',
     right: true,
+    goes: 3,
     value: ({ oldUsd }) => oldUsd,
     text: ({ oldUsd }) => dollarsText(oldUsd),
   },
@@ -176,6 +207,7 @@ export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>
     name: 'newUsd',
     header: 'after',
     right: true,
+    goes: 4,
     value: ({ newUsd }) => newUsd,
     text: ({ newUsd }) => dollarsText(newUsd),
   },
@@ -186,7 +218,7 @@ export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>
     value: ({ deltaUsd }) => deltaUsd,
     text: ({ deltaUsd }) => dollarsText(deltaUsd),
   },
-  { name: 'position', header: 'position', right: true, value: ({ position }) => position },
+  { name: 'position', header: 'position', right: true, goes: 1, value: ({ position }) => position },
 ];
 
 /** What is summed: a device's day, or all of a device. */
@@ -198,14 +230,15 @@ export interface TotalRow {
 
 /** Columns of sums. */
 export const totalColumns: readonly Column<TotalRow>[] = [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   { name: 'period', header: 'day', value: ({ period }) => period },
-  { name: 'hours', header: 'hours', right: true, value: ({ totals }) => totals.hours },
-  { name: 'settledHours', header: 'settled', right: true, value: ({ totals }) => totals.settledHours },
+  { name: 'hours', header: 'hours', right: true, goes: 3, value: ({ totals }) => totals.hours },
+  { name: 'settledHours', header: 'settled', right: true, goes: 2, value: ({ totals }) => totals.settledHours },
   {
     name: 'importWattHours',
     header: 'kWh in',
     right: true,
+    goes: 4,
     value: ({ totals }) => totals.importWattHours,
     text: ({ totals }) => kilowattHoursText(totals.importWattHours),
   },
@@ -213,6 +246,7 @@ export const totalColumns: readonly Column<TotalRow>[] = [
     name: 'exportWattHours',
     header: 'kWh out',
     right: true,
+    goes: 5,
     value: ({ totals }) => totals.exportWattHours,
     text: ({ totals }) => kilowattHoursText(totals.exportWattHours),
   },
@@ -227,6 +261,7 @@ export const totalColumns: readonly Column<TotalRow>[] = [
     name: 'importUsd',
     header: 'USD in',
     right: true,
+    goes: 6,
     value: ({ totals }) => totals.importUsd,
     text: ({ totals }) => dollarsText(totals.importUsd),
   },
@@ -234,6 +269,7 @@ export const totalColumns: readonly Column<TotalRow>[] = [
     name: 'exportUsd',
     header: 'USD out',
     right: true,
+    goes: 7,
     value: ({ totals }) => totals.exportUsd,
     text: ({ totals }) => dollarsText(totals.exportUsd),
   },

@@ -28,12 +28,13 @@ const directed = (amount: DecimalText | null, textOf: (amount: DecimalText) => s
 
 /** Columns of compared hours. */
 export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[] => [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   {
     name: 'startAt',
     header: 'hour',
     value: ({ startAt }) => isoText(startAt),
     text: ({ startAt }) => localText(startAt, timeZone),
+    gives: 'time',
   },
   { name: 'durationMinutes', value: ({ durationMs }) => durationMs / 60_000 },
   {
@@ -158,10 +159,17 @@ const periodText = ({ stage, startAt }: TotalCheck, timeZone: string): string =>
 
 /** Columns of the totals that a bill states. */
 export const totalColumns = (timeZone: string): readonly Column<TotalCheck>[] => [
-  { name: 'stage', header: 'total of', value: ({ stage }) => stage, text: (check) => periodText(check, timeZone) },
+  {
+    name: 'stage',
+    header: 'total of',
+    gives: 'words',
+    value: ({ stage }) => stage,
+    text: (check) => periodText(check, timeZone),
+  },
   {
     name: 'resourceID',
     header: 'device',
+    gives: 'identifier',
     value: ({ resourceID }) => resourceID,
     text: ({ resourceID }) => resourceID ?? 'all',
   },
@@ -188,17 +196,18 @@ export const totalColumns = (timeZone: string): readonly Column<TotalCheck>[] =>
     value: ({ expectedUsd }) => expectedUsd,
     text: ({ expectedUsd }) => exactText(expectedUsd),
   },
-  { name: 'line', header: 'line', right: true, value: ({ line }) => line },
+  { name: 'line', header: 'line', right: true, goes: 1, value: ({ line }) => line },
 ];
 
 /** Columns of what a meter file says otherwise. */
 export const meterColumns = (timeZone: string): readonly Column<MeterDifference>[] => [
-  { name: 'resourceID', header: 'device', value: ({ resourceID }) => resourceID },
+  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
   {
     name: 'startAt',
     header: 'hour',
     value: ({ startAt }) => isoText(startAt),
     text: ({ startAt }) => localText(startAt, timeZone),
+    gives: 'time',
   },
   { name: 'durationMinutes', value: ({ durationMs }) => durationMs / 60_000 },
   {

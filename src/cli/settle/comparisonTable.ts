@@ -4,6 +4,7 @@ import type { Reconciliation } from '../../settlement/reconciliation/reconcile.t
 import { fitText } from '../../settlement/page/roundingText.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import type { SettlementVerdict } from '../../settlement/verdict.ts';
+import { proseFor } from '../prose.ts';
 import { rowsTable } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
 import type { Comparison } from './comparison.ts';
@@ -30,20 +31,32 @@ const weightOf = ({ differenceUsd }: ReconciledHour): number =>
 const isWorthless = ({ differenceUsd }: ReconciledHour): boolean =>
   differenceUsd !== null && Number(differenceUsd) === 0;
 
-/** The hours that differ, those that come to nothing as one line. */
+/** The hours that differ in money. */
 const differingText = (output: TextOutput, { hours, timeZone }: Reconciliation): string => {
   const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
   const shown = disputed.filter((hour) => !isWorthless(hour)).toSorted(byWeight);
-  const folded = disputed.length - shown.length;
-  const foldedText =
-    folded === 0
-      ? ''
-      : `${folded} ${folded === 1 ? 'hour differs' : 'hours differ'} without a difference in money: --csv has ${folded === 1 ? 'it' : 'them'}.\n`;
-  if (disputed.length === 0) return '';
-  return `Hours that differ, dearest first:\n\n${shown.length === 0 ? '' : table(output, hourColumns(timeZone), shown, '--csv')}${foldedText}\n`;
+  if (shown.length === 0) return '';
+  return `Hours that differ, dearest first:\n\n${table(output, hourColumns(timeZone), shown, '--csv')}`;
 };
 
-const billText = (output: TextOutput, reconciliation: Reconciliation): string => {
+/** The hours that nobody has to read: how many, and the option that unfolds them. */
+const foldedText = ({ hours }: Reconciliation): string => {
+  const disputed = hours.filter(({ hourClass }) => isDisputed(hourClass));
+  const [differing, agreeing] = [disputed.filter(isWorthless).length, hours.length - disputed.length];
+  const parts = [
+    ...(differing === 0
+      ? []
+      : [`${differing} ${differing === 1 ? 'hour differs' : 'hours differ'} without a difference in money`]),
+    ...(agreeing === 0 ? [] : [`${agreeing} ${agreeing === 1 ? 'hour agrees' : 'hours agree'} to the cent`]),
+  ];
+  return parts.length === 0 ? '' : `${parts.join('; ')}: --all shows ${differing + agreeing === 1 ? 'it' : 'them'}.\n`;
+};
+
+/** Every compared hour, in order. */
+const allText = (output: TextOutput, { hours, timeZone }: Reconciliation): string =>
+  `All compared hours:\n\n${rowsTable(output, hourColumns(timeZone), hours)}`;
+
+const billText = (output: TextOutput, reconciliation: Reconciliation, all: boolean): string => {
   const { billFile, meterFile, byClass, totals, timeZone } = reconciliation;
   const head = `The bill ${billFile} against ${meterFile === null ? 'the log' : `the meter ${meterFile}, the log’s prices`} and what the VTN acknowledged:\n\n`;
   const classes =
@@ -54,7 +67,10 @@ const billText = (output: TextOutput, reconciliation: Reconciliation): string =>
     totals.length === 0
       ? ''
       : `\nTotals that the bill states:\n\n${table(output, totalColumns(timeZone), totals, '--json')}`;
-  return `${differingText(output, reconciliation)}${head}${classes}${totalsText}\n`;
+  const hoursText = all
+    ? allText(output, reconciliation)
+    : `${differingText(output, reconciliation)}${proseFor(output, foldedText(reconciliation))}`;
+  return `${hoursText === '' ? '' : `${hoursText}\n`}${proseFor(output, head)}${classes}${totalsText}\n`;
 };
 
 /** The verdict, and before it that the bill covers less than was asked. */
@@ -64,8 +80,8 @@ export const verdictText = ({ text, partText }: SettlementVerdict): string =>
 const meterText = (output: TextOutput, { file, hours, differences }: MeterCheck, timeZone: string): string => {
   const head = `The meter ${file}: ${hours - differences.length} of ${hours} hours are the same in the log and as the VTN acknowledged them.\n`;
   return differences.length === 0
-    ? `${head}\n`
-    : `${head}\n${table(output, meterColumns(timeZone), differences, '--json')}\n`;
+    ? `${proseFor(output, head)}\n`
+    : `${proseFor(output, head)}\n${table(output, meterColumns(timeZone), differences, '--json')}\n`;
 };
 
 /** A comparison for people: what each class comes to, then each hour that differs. */
@@ -73,9 +89,10 @@ export const comparisonText = (
   output: TextOutput,
   { timeZone }: Settlement,
   { reconciliation, meterCheck, billRounding }: Comparison,
+  all: boolean,
 ): string =>
   [
-    reconciliation === null ? '' : billText(output, reconciliation),
+    reconciliation === null ? '' : billText(output, reconciliation, all),
     meterCheck === null ? '' : meterText(output, meterCheck, timeZone),
-    billRounding === null ? '' : `Rounding: ${fitText(billRounding)}\n\n`,
+    billRounding === null ? '' : proseFor(output, `Rounding: ${fitText(billRounding)}\n\n`),
   ].join('');

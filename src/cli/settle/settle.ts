@@ -7,6 +7,7 @@ import { verdictOf } from '../../settlement/verdict.ts';
 import { datedNow } from '../../store/projections/dated.ts';
 import { priceVersions } from '../../store/projections/priceSlots.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
+import { proseFor } from '../prose.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading, type OpenReading } from '../reading.ts';
@@ -126,9 +127,10 @@ const write = (
       lines: given.switches.has('lines'),
       positions: given.switches.has('positions'),
       isCompared: reconciliation !== null,
+      all: given.switches.has('all'),
     };
     output.write(
-      `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}\n${comparisonText(output, settlement, comparison)}${asTable(output, settlement, wishes)}`,
+      `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}`,
     );
   }
 };

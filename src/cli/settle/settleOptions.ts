@@ -15,6 +15,7 @@ export const SETTLE_OPTIONS: OptionTable = {
     help: 'The price signal that says what delivered energy earns; if absent one price holds both ways.',
   },
   lines: { help: 'Every hour in the table, also of more than a day.' },
+  all: { help: 'Also the hours that are folded: of no value, and those that agree with the bill.' },
   positions: { help: 'With the entries that each number rests on.' },
   ...COMPARISON_OPTIONS,
   strict: { help: 'Exit code 1 when there are exceptions, or a file says something else.' },

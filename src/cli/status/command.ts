@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { roomOf } from '../prose.ts';
 import { reading, tellFaults } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { statusOf } from './status.ts';
@@ -10,6 +11,9 @@ export const status = (given: ParsedArguments, surroundings: Surroundings): Prom
   reading(given, surroundings, async (opened) => {
     const found = await statusOf(opened);
     tellFaults(found.faults, surroundings);
-    surroundings.stdout.write(given.switches.has('json') ? `${JSON.stringify(found.document)}\n` : statusText(found));
+    const { stdout } = surroundings;
+    stdout.write(
+      given.switches.has('json') ? `${JSON.stringify(found.document)}\n` : statusText(found, roomOf(stdout)),
+    );
     return EXIT.success;
   });

@@ -4,11 +4,11 @@ import { printable } from '../../text/printable.ts';
 import { restText } from '../atRest.ts';
 import { kilowattHoursText } from '../dayTable.ts';
 import { NOTHING } from '../rows.ts';
-import { cut } from '../table.ts';
+import { labelledText, type Labelled } from '../prose.ts';
 import type { Status } from './status.ts';
 import { distanceText, timerRows } from './streams.ts';
 
-type Line = readonly [name: string, text: string];
+type Line = Labelled;
 type Document = Status['document'];
 
 /** @limit Timers and DR events that are shown; JSON has all of them. */
@@ -123,10 +123,11 @@ const timerLines = (status: Status): readonly Line[] => {
   return rows.length <= shownTimers ? lines : [...lines, ['', `and ${rows.length - shownTimers} more (--json)`]];
 };
 
-const laidOut = (lines: readonly Line[], width: number | undefined): string => {
-  const left = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `${cut(`${name.padEnd(left)}  ${printable(text)}`, width)}\n`).join('');
-};
+const laidOut = (lines: readonly Line[], width: number | undefined): string =>
+  labelledText(
+    lines.map(([name, text]) => [printable(name), printable(text)]),
+    width,
+  );
 
 /** What there is to price, to report and to worry about. */
 const standLines = (status: Status): readonly Line[] => {
@@ -153,7 +154,7 @@ const restLines = ({ rest, here: { timeZone } }: Status): readonly Line[] => {
   return text === '' ? [] : [['at rest', text]];
 };
 
-/** The status in lines; cut to the terminal where there is one. */
+/** The status in lines, broken where the terminal ends. */
 export const statusText = (status: Status, width?: number): string => {
   const { document } = status;
   const { registration, agent } = document;

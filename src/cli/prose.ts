@@ -1,0 +1,59 @@
+/** Sentences and lines for a terminal: whole words, and as wide as the terminal is. */
+import { withoutMiddle } from './narrow.ts';
+import type { TextOutput } from './surroundings.ts';
+
+/** @limit Text is never broken into lines shorter than this. @unit columns */
+const narrowest = 30;
+
+/** @limit Sentences are not read well in longer lines. @unit columns */
+const widestProse = 100;
+
+/** Where a line has to end; nowhere in a pipe, which is given everything. */
+export const roomOf = ({ isTTY, columns }: Pick<TextOutput, 'isTTY' | 'columns'>): number =>
+  isTTY ? columns : Number.POSITIVE_INFINITY;
+
+/** Breaks text at spaces; lines after the first are indented. */
+export const wrapped = (text: string, indent: number, width: number): string => {
+  const room = Math.max(narrowest, width - indent);
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+};
+
+/** Where sentences end a line, also in a pipe that a person reads from. */
+export const proseWidth = (output: Pick<TextOutput, 'isTTY' | 'columns'>): number =>
+  output.isTTY ? Math.min(output.columns, widestProse) : widestProse;
+
+/** Each line of a text broken at spaces where the terminal ends, with the indentation it has. */
+export const proseFor = (output: Pick<TextOutput, 'isTTY' | 'columns'>, text: string): string => {
+  const width = proseWidth(output);
+  return text
+    .split('\n')
+    .map((line) => {
+      if (!output.isTTY || line.length <= width) return line;
+      const indent = line.length - line.trimStart().length;
+      return `${' '.repeat(indent)}${wrapped(line.trimStart(), indent, width)}`;
+    })
+    .join('\n');
+};
+
+/** A name, and what is said of it. */
+export type Labelled = readonly [name: string, text: string];
+
+/** @limit A name takes no more than this of a narrow line. @unit columns */
+const widestName = 24;
+
+/** Names to the left, and what is said of them beside, in as many lines as it takes. */
+export const labelledText = (lines: readonly Labelled[], width = Number.POSITIVE_INFINITY): string => {
+  const longest = Math.max(...lines.map(([name]) => name.length));
+  const left = Number.isFinite(width) ? Math.min(longest, widestName) : longest;
+  return lines
+    .map(
+      ([name, text]) => `${`${withoutMiddle(name, left).padEnd(left)}  ${wrapped(text, left + 2, width)}`.trimEnd()}\n`,
+    )
+    .join('');
+};

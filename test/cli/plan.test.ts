@@ -76,3 +76,32 @@ describe('ven plan', () => {
     expect((await planAt(at(eve, 19, 1), '--day', day)).stdout).not.toMatch(/as set/);
   });
 });
+
+describe('ven explain, of an hour that the plan reaches to', () => {
+  const explain = (now: number, ...args: string[]) => call.at(now)('explain', '--data', data, ...args);
+
+  it('tells the plan’s reason before it was metered', async () => {
+    const { stdout, exitCode } = await explain(at(eve, 19, 1), `${day} 14:00`);
+    expect(exitCode).toBe(EXIT.success);
+    expect(stdout).toMatch(/It is not over yet, so nothing of it is measured\./);
+    expect(stdout).toMatch(
+      /The plan in force, made 2026-11-23 1[89]:\d\d -05:00, says: At 14:00 it (rests|buys|sells)/,
+    );
+    const reason = (await plan('--why', `${day} 14:00`)).stdout.split('\n').slice(1).join(' ').trim();
+    expect(stdout).toContain(reason);
+  });
+
+  it('tells what the plan had said of one that is over', async () => {
+    const { stdout } = await explain(at(eve, 19, 1), `${eve} 18:00`);
+    expect(stdout).toMatch(/It measured|It was not measured/);
+    expect(stdout).toMatch(
+      /The plan that was in force when it began, made 2026-11-23 17:\d\d -05:00, had said: At 18:00/,
+    );
+  });
+
+  it('of an hour beyond prices and plans has nothing to tell, and says so', async () => {
+    const { stderr, exitCode } = await explain(at(eve, 19, 1), '2026-12-24 14:00');
+    expect(exitCode).not.toBe(EXIT.success);
+    expect(stderr).toMatch(/Nothing is recorded of that hour/);
+  });
+});

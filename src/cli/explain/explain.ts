@@ -16,6 +16,7 @@ import { hereOf, reading, type OpenReading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { pageText, type Wires } from './page.ts';
+import { hourPlanned } from './plannedHour.ts';
 import { hourNamed, positionIn, subjectNamed, type Subject } from './subject.ts';
 
 const hourStories = async (
@@ -27,7 +28,8 @@ const hourStories = async (
   const views = await daysViews(opened, surroundings);
   const { timeZone } = views.here;
   const wanted = given.text('device');
-  const known = devicesKnown(views);
+  const planned = await hourPlanned(opened, { startAt, endAt }, timeZone);
+  const known = [...new Set([...devicesKnown(views), ...planned.resourceIDs])].sort();
   const devices = wanted === undefined ? known : known.filter((resourceID) => resourceID === wanted);
   if (devices.length === 0)
     throw new CommandFailure(
@@ -36,9 +38,12 @@ const hourStories = async (
         : `The log knows no device "${wanted}": it knows ${known.join(', ') || 'none'}.`,
     );
   const stories: Story[] = [];
-  for (const resourceID of devices)
-    stories.push(await hourStory(opened.log, views, { resourceID, startAt, endAt, timeZone }));
-  if (stories.every(({ lines }) => lines.length === 0))
+  const { now } = opened.here;
+  for (const resourceID of devices) {
+    const story = await hourStory(opened.log, views, { resourceID, startAt, endAt, timeZone, now });
+    stories.push({ ...story, summary: [...story.summary, ...planned.sentencesOf(resourceID)] });
+  }
+  if (planned.resourceIDs.length === 0 && stories.every(({ lines }) => lines.length === 0))
     throw new CommandFailure(
       'Nothing is recorded of that hour: no price, no reading, no report. "ven log stats" shows from when to when the log tells.',
     );

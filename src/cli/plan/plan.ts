@@ -1,67 +1,23 @@
 import type { ExplainedDevice, ExplainedSlot, PlanExplanation } from '../../dispatch/explain/explanation.ts';
-import type { PlanningProblem, PlanSpan } from '../../dispatch/planningProblem.ts';
-import type { SitePlan } from '../../dispatch/sitePlan.ts';
-import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
-import { upcast } from '../../facts/upcast.ts';
+import type { PlanSpan } from '../../dispatch/planningProblem.ts';
 import { dayOf, hourMs } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
-import { foldBefore } from '../../shell/fold.ts';
-import { siteProblem } from '../../shell/siteProblem.ts';
 import { roomOf, wrapped } from '../prose.ts';
 import { hourNamed } from '../explain/subject.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { reading, type OpenReading } from '../reading.ts';
+import { reading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { dayNamed } from '../when.ts';
 import { hoursOver, type HourSet } from './over.ts';
+import { explainedAsRecorded, planInForce } from './recorded.ts';
 import { clock, isTold, pairSentence, slotSentences, wishSentence } from './sentences.ts';
 
 /** @unit columns */
 const widest = 80;
-
-/** The plan in force: what was asked, at which position, and what was answered. */
-interface RecordedPlan {
-  readonly position: number;
-  readonly asked: PlanRequested;
-  readonly made: PlanMade;
-}
-
-const lastPlan = async ({ log }: OpenReading): Promise<RecordedPlan> => {
-  const asked = new Map<string, { position: number; data: PlanRequested }>();
-  let last: RecordedPlan | null = null;
-  for await (const recorded of log.read({ from: log.base.position + 1 })) {
-    if (recorded.type !== 'PlanRequested' && recorded.type !== 'PlanMade') continue;
-    const { type, data, position } = upcast(recorded);
-    if (type === 'PlanRequested') asked.set(data.planID ?? '', { position, data });
-    else if (type === 'PlanMade') {
-      const request = asked.get(data.planID ?? '');
-      if (request !== undefined) last = { position: request.position, asked: request.data, made: data };
-    }
-  }
-  if (last !== null) return last;
-  throw new CommandFailure('No plan was made yet: the agent plans at its start, each hour, and when prices arrive.');
-};
-
-/** The question of the plan, as it was put: the log up to it, folded. */
-const questionOf = async ({ log }: OpenReading, { position, asked }: RecordedPlan): Promise<PlanningProblem> => {
-  const fold = await foldBefore(log, position);
-  for await (const entry of log.read({ from: fold.position + 1, to: position })) fold.take(entry);
-  return siteProblem(fold.finish().state, asked);
-};
-
-const sitePlanOf = async (problem: PlanningProblem, { made }: RecordedPlan): Promise<SitePlan> => {
-  const { optimise } = await import('../../dispatch/optimiser.ts');
-  const anew = await optimise(problem);
-  const devices = made.devices.map(({ resourceID, slots }) => ({
-    resourceID,
-    slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
-  }));
-  return { ...anew, ...made.worth, devices };
-};
 
 /** The hour that is asked about: its start. */
 const hourAsked = (
@@ -172,10 +128,12 @@ const asDocument = (explanation: PlanExplanation): string =>
 export const planBody = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
     const { stdout } = surroundings;
-    const recorded = await lastPlan(opened);
-    const problem = await questionOf(opened, recorded);
-    const { explainPlan } = await import('../../dispatch/explain/explain.ts');
-    const explanation = await explainPlan(problem, await sitePlanOf(problem, recorded));
+    const recorded = await planInForce(opened);
+    if (recorded === null)
+      throw new CommandFailure(
+        'No plan was made yet: the agent plans at its start, each hour, and when prices arrive.',
+      );
+    const explanation = await explainedAsRecorded(opened, recorded);
     const { timeZone } = explanation;
     const wanted = given.text('device');
     const devices = explanation.devices.filter(({ resourceID }) => wanted === undefined || resourceID === wanted);

@@ -25,6 +25,8 @@ export interface AskedHour {
   readonly startAt: number;
   readonly endAt: number;
   readonly timeZone: string;
+  /** What is not over by then was not measured yet. UTC ms. */
+  readonly now: number;
 }
 
 const priceOf = (slots: PriceVersion['slots'], { startAt, endAt }: AskedHour): string => {
@@ -47,8 +49,9 @@ const pricing = (prices: PricesState, hour: AskedHour): readonly string[] => {
   return [...told, ...holes];
 };
 
-const metering = (usage: UsageState, { resourceID, startAt, endAt }: AskedHour): string => {
+const metering = (usage: UsageState, { resourceID, startAt, endAt, now }: AskedHour): string => {
   const { energyWattHours, bad } = netUsage(usage, resourceID, startAt, endAt - startAt);
+  if (energyWattHours === null && endAt > now) return 'It is not over yet, so nothing of it is measured.';
   return energyWattHours === null
     ? `It was not measured: Quality Bad - ${bad ?? 'Non Specific'}.`
     : `It measured ${kilowattHours(energyWattHours)} net.`;

@@ -1,0 +1,63 @@
+/** What the plan says of an hour, or had said of one that is over. */
+import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
+import { localText } from '../../programme/calendar.ts';
+import { explainedAsRecorded, planInForce } from '../plan/recorded.ts';
+import { slotSentences } from '../plan/sentences.ts';
+import type { OpenReading } from '../reading.ts';
+
+/** What a plan says of an hour, by device. */
+export interface HourPlanned {
+  /** In the order of the plan. */
+  readonly resourceIDs: readonly string[];
+  /** Empty where the plan does not reach to the hour. */
+  readonly sentencesOf: (resourceID: string) => readonly string[];
+}
+
+const told = (
+  { devices, timeZone }: PlanExplanation,
+  { startAt, endAt }: { readonly startAt: number; readonly endAt: number },
+  opening: string,
+  basis: string,
+): HourPlanned => {
+  const slotsOf = (resourceID: string) => {
+    const device = devices.find((each) => each.resourceID === resourceID);
+    const slots = device?.slots.filter((slot) => slot.startAt < endAt && slot.endAt > startAt) ?? [];
+    if (device === undefined) return [];
+    // Reasons are the optimiser's: whatever else made a plan has its own.
+    return slots.flatMap((slot) =>
+      basis === 'prices'
+        ? slotSentences(device, slot, timeZone)
+        : [...slotSentences(device, slot, timeZone).slice(0, 1), `It rests on: ${basis}.`],
+    );
+  };
+  return {
+    resourceIDs: devices.map(({ resourceID }) => resourceID).filter((resourceID) => slotsOf(resourceID).length > 0),
+    sentencesOf: (resourceID) => {
+      const sentences = slotsOf(resourceID);
+      return sentences.length === 0 ? [] : [`${opening} ${sentences.join(' ')}`];
+    },
+  };
+};
+
+const none: HourPlanned = { resourceIDs: [], sentencesOf: () => [] };
+
+/** What the plan in force says of an hour to come or under way; of one that is over, what the plan had said that was in force when it began. */
+export const hourPlanned = async (
+  opened: OpenReading,
+  hour: { readonly startAt: number; readonly endAt: number },
+  timeZone: string,
+): Promise<HourPlanned> => {
+  const isOver = hour.endAt <= opened.here.now;
+  const plan = await planInForce(opened, isOver ? hour.startAt : undefined);
+  if (plan === null) return none;
+  const madeAt = localText(plan.madeAt, timeZone);
+  const opening = isOver
+    ? `The plan that was in force when it began, made ${madeAt}, had said:`
+    : `The plan in force, made ${madeAt}, says:`;
+  try {
+    return told(await explainedAsRecorded(opened, plan), hour, opening, plan.made.basis);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { resourceIDs: [], sentencesOf: () => [`What the plan says of it cannot be told: ${why}`] };
+  }
+};

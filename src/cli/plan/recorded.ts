@@ -1,0 +1,68 @@
+/** A plan as the log has it, explained by the question it answers. */
+import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
+import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
+import type { SitePlan } from '../../dispatch/sitePlan.ts';
+import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
+import { upcast } from '../../facts/upcast.ts';
+import { foldBefore } from '../../shell/fold.ts';
+import { siteProblem } from '../../shell/siteProblem.ts';
+import type { OpenReading } from '../reading.ts';
+
+/** A plan: what was asked, at which position, what was answered, and when. */
+export interface RecordedPlan {
+  readonly position: number;
+  readonly asked: PlanRequested;
+  readonly made: PlanMade;
+  readonly madeAt: number;
+}
+
+/** The plan that was made last, by an instant; null where none was, or the log has let go of its question. */
+export const planInForce = async (
+  { log }: Pick<OpenReading, 'log'>,
+  byAt = Number.POSITIVE_INFINITY,
+): Promise<RecordedPlan | null> => {
+  const asked = new Map<string, { position: number; data: PlanRequested }>();
+  let last: RecordedPlan | null = null;
+  for await (const recorded of log.read({ from: log.base.position + 1 })) {
+    if (recorded.recordedAt > byAt) continue;
+    if (recorded.type !== 'PlanRequested' && recorded.type !== 'PlanMade') continue;
+    const { type, data, position, recordedAt } = upcast(recorded);
+    if (type === 'PlanRequested') asked.set(data.planID ?? '', { position, data });
+    else if (type === 'PlanMade') {
+      const request = asked.get(data.planID ?? '');
+      if (request !== undefined)
+        last = { position: request.position, asked: request.data, made: data, madeAt: recordedAt };
+    }
+  }
+  return last;
+};
+
+/** The question of the plan, as it was put: the log up to it, folded. */
+const questionOf = async (
+  { log }: Pick<OpenReading, 'log'>,
+  { position, asked }: RecordedPlan,
+): Promise<PlanningProblem> => {
+  const fold = await foldBefore(log, position);
+  for await (const entry of log.read({ from: fold.position + 1, to: position })) fold.take(entry);
+  return siteProblem(fold.finish().state, asked);
+};
+
+const sitePlanOf = async (problem: PlanningProblem, { made }: RecordedPlan): Promise<SitePlan> => {
+  const { optimise } = await import('../../dispatch/optimiser.ts');
+  const anew = await optimise(problem);
+  const devices = made.devices.map(({ resourceID, slots }) => ({
+    resourceID,
+    slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
+  }));
+  return { ...anew, ...made.worth, devices };
+};
+
+/** Why a plan is as it was recorded. */
+export const explainedAsRecorded = async (
+  opened: Pick<OpenReading, 'log'>,
+  recorded: RecordedPlan,
+): Promise<PlanExplanation> => {
+  const problem = await questionOf(opened, recorded);
+  const { explainPlan } = await import('../../dispatch/explain/explain.ts');
+  return explainPlan(problem, await sitePlanOf(problem, recorded));
+};

@@ -7,15 +7,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Explainer, PlanWhy, WhyQuestion } from '../dispatch/explain/why.ts';
 import type { Planner } from '../dispatch/planner.ts';
 import type { PlanningProblem } from '../dispatch/planningProblem.ts';
 import type { DevicePlan, SitePlan } from '../dispatch/sitePlan.ts';
 
-/** What is asked of the process. */
-export interface PlanQuestion {
-  readonly number: number;
-  readonly problem: PlanningProblem;
-}
+/** What is asked of the process: a plan, or why one is as it is. */
+export type PlanQuestion = { readonly number: number } & (
+  { readonly problem: PlanningProblem } | { readonly why: WhyQuestion }
+);
 
 /**
  * What it answers: what each device is to do, one after the other, so that a large plan is no long message that polling waits
@@ -24,6 +24,7 @@ export interface PlanQuestion {
 export type PlanReply = { readonly number: number } & (
   | { readonly device: DevicePlan }
   | { readonly residentBytes: number; readonly plan: Omit<SitePlan, 'devices'> }
+  | { readonly residentBytes: number; readonly why: PlanWhy }
   | { readonly residentBytes: number; readonly error: string }
 );
 
@@ -81,10 +82,13 @@ const residentBytesOf = async (pid: number | undefined): Promise<number | null> 
   return Number.isFinite(pages) && text !== null ? pages * pageBytes : null;
 };
 
+/** What came back. */
+type BroughtBack = SitePlan | PlanWhy;
+
 /** A question that waits for its answer. */
 interface Waiting {
   readonly devices: DevicePlan[];
-  readonly resolve: (plan: SitePlan) => void;
+  readonly resolve: (answer: BroughtBack) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -123,10 +127,10 @@ class PlanningChild {
     return this.#child.pid;
   }
 
-  ask(question: PlanQuestion): Promise<SitePlan> {
+  ask(question: PlanQuestion): Promise<BroughtBack> {
     this.#child.ref();
     this.#child.channel?.ref();
-    return new Promise<SitePlan>((resolve, reject) => {
+    return new Promise<BroughtBack>((resolve, reject) => {
       this.#waiting.set(question.number, { devices: [], resolve, reject });
       this.#child.send(question, (error) => {
         if (error !== null) this.#fail(`the planner’s process cannot be asked: ${error.message}`);
@@ -156,6 +160,7 @@ class PlanningChild {
     this.#residentBytes = reply.residentBytes;
     this.#waiting.delete(reply.number);
     if ('plan' in reply) waiting?.resolve({ ...reply.plan, devices: waiting.devices });
+    else if ('why' in reply) waiting?.resolve(reply.why);
     else waiting?.reject(new Error(reply.error));
   }
 
@@ -166,8 +171,8 @@ class PlanningChild {
   }
 }
 
-/** A planner in a process of its own. */
-export class PlannerProcess implements Planner {
+/** A planner in a process of its own, who can also say why. */
+export class PlannerProcess implements Planner, Explainer {
   readonly #idleMs: number;
   readonly #planMs: number;
   readonly #residentBytes: number;
@@ -187,7 +192,17 @@ export class PlannerProcess implements Planner {
     return this.#child?.isUsable === true ? this.#child.pid : undefined;
   }
 
-  async plan(problem: PlanningProblem): Promise<SitePlan> {
+  plan(problem: PlanningProblem): Promise<SitePlan> {
+    return this.#ask<SitePlan>({ problem });
+  }
+
+  explain(why: WhyQuestion): Promise<PlanWhy> {
+    return this.#ask<PlanWhy>({ why });
+  }
+
+  async #ask<Answer extends BroughtBack>(
+    asked: { readonly problem: PlanningProblem } | { readonly why: WhyQuestion },
+  ): Promise<Answer> {
     clearTimeout(this.#idle);
     const child = this.#child?.isUsable === true ? this.#child : (this.#child = new PlanningChild());
     this.#underWay += 1;
@@ -197,7 +212,7 @@ export class PlannerProcess implements Planner {
     );
     const watch = setInterval(() => void this.#watch(child), watchEveryMs);
     try {
-      return await child.ask({ number: (this.#questions += 1), problem });
+      return (await child.ask({ number: (this.#questions += 1), ...asked })) as Answer;
     } finally {
       clearTimeout(giveUp);
       clearInterval(watch);

@@ -13,9 +13,14 @@ const say = (reply: PlanReply): void => {
   if (process.connected) process.send?.(reply);
 };
 
-const answer = async ({ number, problem }: PlanQuestion): Promise<void> => {
+const answer = async ({ number, ...asked }: PlanQuestion): Promise<void> => {
   try {
-    const { devices, ...plan } = await optimise(problem);
+    if ('why' in asked) {
+      const { whyOf } = await import('../dispatch/explain/why.ts');
+      const why = await whyOf(asked.why);
+      return say({ number, why, residentBytes: process.memoryUsage.rss() });
+    }
+    const { devices, ...plan } = await optimise(asked.problem);
     for (const device of devices) say({ number, device });
     say({ number, plan, residentBytes: process.memoryUsage.rss() });
   } catch (error) {

@@ -17,6 +17,9 @@ const signed = (value: number, digits: number): string => {
 export const energyText = (energyWattHours: number | null, digits = 2): string =>
   energyWattHours === null ? 'not measured' : `${signed(energyWattHours / 1_000, digits)}${thin}kWh`;
 
+/** `2.22 kWh`: energy whose word already says which way it goes. */
+export const plainEnergyText = (wattHours: number): string => `${(Math.abs(wattHours) / 1_000).toFixed(2)}${thin}kWh`;
+
 /** `5.0 kW` */
 export const powerText = (watts: number): string => `${fixed(watts / 1_000, 1)}${thin}kW`;
 

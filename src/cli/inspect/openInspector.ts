@@ -20,11 +20,16 @@ const pageDirectory = (): string | null => {
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
+/** @limit How long the process that plans again for whoever looks waits for another question. @unit ms */
+const idleMs = 20_000;
+
 const start = async (
   inspected: Inspected,
   { address, port, isPortNegotiable, token, hosts }: Listening,
   redactor: Redactor,
 ): Promise<Inspector> => {
+  // It starts a process when somebody asks why, or looks back upon a day, and ends it when nobody asks any more.
+  const planner = new PlannerProcess({ idleMs });
   const options = {
     inspected,
     version: VERSION,
@@ -33,8 +38,8 @@ const start = async (
     token,
     hosts,
     redact: (text: string) => redactor.text(text),
-    // It starts a process when a day is looked back upon, and ends it when nobody asks any more.
-    planner: new PlannerProcess(),
+    planner,
+    explainer: planner,
   };
   try {
     return await startInspector({ ...options, port });

@@ -1,12 +1,7 @@
-import type {
-  BindingLimit,
-  EnergyPair,
-  ExplainedDevice,
-  ExplainedSlot,
-  WishCost,
-} from '../../dispatch/explain/explanation.ts';
+import type { EnergyPair, ExplainedDevice, ExplainedSlot, WishCost } from '../../dispatch/explain/explanation.ts';
 import { localText } from '../../programme/calendar.ts';
 import { moneyWords, plainMoney as plain, priceWords } from '../../programme/moneyWords.ts';
+import { limitWords, pricelessLimits, wishNames } from '../../text/planWords.ts';
 
 /** A plan in plain sentences. */
 
@@ -38,21 +33,6 @@ export const pairSentence = (pair: EnergyPair, timeZone: string): string => {
   return `${buying} ${where} ${plain(broughtUsd)} ${whenWords(sold, timeZone)} (${energyWords(soldWattHours)}); after ${plain(wearUsd)} of wear: ${moneyWords(gainUsd)}.`;
 };
 
-const limitWords: Readonly<Record<BindingLimit, string>> = {
-  price: 'Its price decides, and nothing else.',
-  power: 'It does as much as its power allows.',
-  full: 'It is full.',
-  empty: 'It is empty.',
-  reserve: 'Only your reserve is left.',
-  departure: 'It fills up for the departure.',
-  override: 'You told it so.',
-  quietTime: 'It is to be quiet then.',
-  floor: 'The price is below the one at which you let it sell.',
-  away: 'It is away.',
-  noPrice: 'No price is known, so nothing is traded.',
-  constraint: 'A DR event asks for it.',
-};
-
 const doneWords = ({ does, energyWattHours, importUsdPerKwh, exportUsdPerKwh }: ExplainedSlot): string => {
   if (does === 'rests') return `it rests: the price is ${priceWords(importUsdPerKwh)}.`;
   const price = does === 'buys' ? importUsdPerKwh : exportUsdPerKwh;
@@ -60,7 +40,7 @@ const doneWords = ({ does, energyWattHours, importUsdPerKwh, exportUsdPerKwh }: 
 };
 
 const otherwise = ({ buyBelowUsdPerKwh, sellAboveUsdPerKwh, limit }: ExplainedSlot): readonly string[] => {
-  if (['override', 'away', 'noPrice', 'constraint'].includes(limit)) return [];
+  if (pricelessLimits.includes(limit)) return [];
   const buys =
     buyBelowUsdPerKwh === null ? 'would buy at no price' : `would buy below ${priceWords(buyBelowUsdPerKwh)}`;
   const sells = sellAboveUsdPerKwh === null ? 'sell at none' : `sell above ${priceWords(sellAboveUsdPerKwh)}`;
@@ -80,16 +60,6 @@ export const slotSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, t
     (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
   ...otherwise(slot),
 ];
-
-const wishNames: Readonly<Partial<Record<WishCost['kind'], string>>> = {
-  reserve: 'The reserve',
-  departure: 'The departure',
-  quietTime: 'Quiet hours',
-  floor: 'The least price to sell at',
-  cycles: 'The limit of cycles',
-  leastGain: 'The least gain',
-  override: 'Your override',
-};
 
 /** What a wish costs. */
 export const wishSentence = ({ kind, resourceID, span, costUsd }: WishCost, timeZone: string): string =>

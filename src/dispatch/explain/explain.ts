@@ -257,7 +257,7 @@ function* explaining(
 export const explainWith = (
   solver: Solver,
   problem: PlanningProblem,
-  plan: SitePlan,
+  plan: Pick<SitePlan, 'devices'> & Partial<Pick<SitePlan, 'valueUsd'>>,
   { slots: withSlots = true, wishes: withWishes = true }: Explained = {},
 ): PlanExplanation => {
   const matter = matterOf(problem);
@@ -271,7 +271,7 @@ export const explainWith = (
             told.devices.map(({ resourceID }) => answersOf(probe, solved, told, resourceID)),
           )
         : null,
-    () => (withWishes ? wishCosts(solver, problem, plan) : []),
+    () => (withWishes ? wishCosts(solver, problem, { valueUsd: plan.valueUsd ?? '0' }) : []),
   );
   for (;;) {
     const { done, value } = steps.next();

@@ -55,10 +55,14 @@ const liftedOf = (problem: PlanningProblem): readonly Lifted[] => {
 };
 
 /** The worth of a plan that what is planned beside it is compared by: the least gain is no money. */
-const valueOf = ({ valueUsd }: SitePlan): number => Number(valueUsd);
+const valueOf = ({ valueUsd }: Pick<SitePlan, 'valueUsd'>): number => Number(valueUsd);
 
 /** What each wish and override costs: the problem is solved once more without it. The dearest first. */
-export const wishCosts = (solver: Solver, problem: PlanningProblem, plan: SitePlan): readonly WishCost[] => {
+export const wishCosts = (
+  solver: Solver,
+  problem: PlanningProblem,
+  plan: Pick<SitePlan, 'valueUsd'>,
+): readonly WishCost[] => {
   const { running: _running, ...fresh } = problem;
   return liftedOf(fresh)
     .map(({ problem: lifted, ...wish }) => ({ wish, usd: valueOf(optimiseWith(solver, lifted)) - valueOf(plan) }))

@@ -36,31 +36,34 @@ const overrideOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['o
 
 /** How all devices stand. */
 export const devicesPart = (moment: ShownMoment): Device[] =>
-  (moment.agent.settings?.devices ?? []).map(({ resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts }) => {
-    const read = latestReading(moment.views.usage, resourceID);
-    const { plan } = ordersOf(moment.views.setpoints, resourceID);
-    const slots = slotsOf(moment, resourceID);
-    const setpoint = slots.find(({ startAt, endAt }) => startAt <= moment.asOf && moment.asOf < endAt) ?? null;
-    const powerWatts = read?.status.powerWatts ?? null;
-    return {
-      resourceID,
-      capacityWattHours: capacityWattHours ?? null,
-      maxChargeWatts,
-      maxDischargeWatts,
-      readAt: read?.boundaryAt ?? null,
-      isOnline: read?.status.online ?? null,
-      powerWatts,
-      stateOfCharge: read?.status.stateOfCharge ?? null,
-      importWattHours: read?.importWattHours ?? null,
-      exportWattHours: read?.exportWattHours ?? null,
-      override: overrideOf(moment, resourceID),
-      isOverriddenAtDevice: read?.status.manualOverride ?? null,
-      setpoint,
-      next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,
-      plan:
-        plan === null
-          ? null
-          : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
-      doing: doing(powerWatts),
-    };
-  });
+  (moment.agent.settings?.devices ?? []).map(
+    ({ resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts, role }) => {
+      const read = latestReading(moment.views.usage, resourceID);
+      const { plan } = ordersOf(moment.views.setpoints, resourceID);
+      const slots = slotsOf(moment, resourceID);
+      const setpoint = slots.find(({ startAt, endAt }) => startAt <= moment.asOf && moment.asOf < endAt) ?? null;
+      const powerWatts = read?.status.powerWatts ?? null;
+      return {
+        resourceID,
+        role: role ?? (capacityWattHours === undefined ? null : 'battery'),
+        capacityWattHours: capacityWattHours ?? null,
+        maxChargeWatts,
+        maxDischargeWatts,
+        readAt: read?.boundaryAt ?? null,
+        isOnline: read?.status.online ?? null,
+        powerWatts,
+        stateOfCharge: read?.status.stateOfCharge ?? null,
+        importWattHours: read?.importWattHours ?? null,
+        exportWattHours: read?.exportWattHours ?? null,
+        override: overrideOf(moment, resourceID),
+        isOverriddenAtDevice: read?.status.manualOverride ?? null,
+        setpoint,
+        next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,
+        plan:
+          plan === null
+            ? null
+            : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
+        doing: doing(powerWatts),
+      };
+    },
+  );

@@ -1,14 +1,20 @@
 /** The plan in force, explained. */
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
+import type { Explainer, PlanWhy, WhyQuestion } from '../../dispatch/explain/why.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
 import { upcast } from '../../facts/upcast.ts';
+import { dayOf } from '../../programme/calendar.ts';
+import { differenceOf, sumOf } from '../../programme/money.ts';
 import { siteProblem } from '../../shell/siteProblem.ts';
 import { entryAt } from '../../telling/causes.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
 import type { History, ShownMoment } from '../history/history.ts';
+import { dayMoneyOf, type DayMoney } from './amounts.ts';
 import { shownOf } from './state.ts';
+import { wishedOf } from './wished.ts';
 
 /** @limit Requests before a plan that are searched for its own: one that is answered late is let go. */
 const searchedRequests = 20;
@@ -61,17 +67,23 @@ export interface PlanExplained extends PlanRecorded, Omit<PlanAsked, 'position'>
   readonly explanation: PlanExplanation;
 }
 
-const explained = async (history: History, plan: PlanRecorded, giveWay: GiveWay): Promise<PlanExplained | null> => {
-  const question = await askedOf(history, plan);
-  if (question === null) return null;
-  const state = await history.agentAt(history.index.endOfStep(question.position));
-  const problem = siteProblem(state, question.asked);
-  const { explainPairs } = await import('../../dispatch/explain/explain.ts');
-  const devices = plan.made.devices.map(({ resourceID, slots }) => ({
+type PlannedDevices = WhyQuestion['devices'];
+
+const devicesOf = ({ devices }: PlanMade): PlannedDevices =>
+  devices.map(({ resourceID, slots }) => ({
     resourceID,
     slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
   }));
-  const explanation = await explainPairs(problem, { devices }, giveWay);
+
+const problemOf = async (history: History, { position, asked }: PlanAsked): Promise<WhyQuestion['problem']> =>
+  siteProblem(await history.agentAt(history.index.endOfStep(position)), asked);
+
+const explained = async (history: History, plan: PlanRecorded, giveWay: GiveWay): Promise<PlanExplained | null> => {
+  const question = await askedOf(history, plan);
+  if (question === null) return null;
+  const problem = await problemOf(history, question);
+  const { explainPairs } = await import('../../dispatch/explain/explain.ts');
+  const explanation = await explainPairs(problem, { devices: devicesOf(plan.made) }, giveWay);
   return { ...plan, requestedAt: question.requestedAt, asked: question.asked, explanation };
 };
 
@@ -93,6 +105,72 @@ export const explainedPlan = async (
   return told;
 };
 
+/** Why a plan is as it is, of each log that is looked at: found out once for each plan. */
+const lastWhy = new WeakMap<History, { readonly key: string; readonly told: Promise<PlanWhy | null> }>();
+
+const askedWhy = async (
+  history: History,
+  plan: PlanRecorded,
+  untilAt: number,
+  explainer: Explainer,
+): Promise<PlanWhy | null> => {
+  const question = await askedOf(history, plan);
+  if (question === null) return null;
+  const problem = await problemOf(history, question);
+  return explainer.explain({ problem, devices: devicesOf(plan.made), untilAt });
+};
+
+/** Why a plan is as it is; null where the log has let go of its question. @throws an error that says why it is not known */
+export const whyOfPlan = async (
+  history: History,
+  plan: PlanRecorded,
+  { asOf, timeZone }: ShownMoment,
+  explainer: Explainer,
+): Promise<PlanWhy | null> => {
+  const untilAt = dayOf(asOf, timeZone).endAt;
+  const key = `${plan.position} ${untilAt}`;
+  const known = lastWhy.get(history);
+  if (known?.key === key) return known.told;
+  const told = askedWhy(history, plan, untilAt, explainer);
+  lastWhy.set(history, { key, told });
+  told.catch(() => lastWhy.get(history)?.told === told && lastWhy.delete(history));
+  return told;
+};
+
+/** A number of the plan as text; beyond a millionth of a dollar it is not known. */
+const usdOrNull = (usd: number | null): string | null => (usd === null ? null : decimalOfNumber(usd));
+const decimalOfNumber = (usd: number): string => sumOf([(Math.round(usd * 1e6) / 1e6).toFixed(6)]);
+
+const moneyOf = ({ soFarUsd, plannedUsd }: DayMoney): { soFarUsd: string; plannedUsd: string | null } => ({
+  soFarUsd,
+  plannedUsd: usdOrNull(plannedUsd),
+});
+
+const deviceAt = ({ agent }: ShownMoment, resourceID: string): DeviceSettings | undefined =>
+  agent.settings?.devices.find((each) => each.resourceID === resourceID);
+
+const devicesToday = ({ agent }: ShownMoment): readonly string[] =>
+  (agent.settings?.devices ?? []).map(({ resourceID }) => resourceID);
+
+/** The answer why. What would be possible today is what is planned and what is had more of the plan without wishes. */
+export const whyAnswerOf = (
+  moment: ShownMoment,
+  { position, made }: PlanRecorded,
+  { devices, wishes, untilAt, plannedUsd: fromNow, possibleUsd }: PlanWhy,
+): ApiAnswer<'why'> => {
+  const { plannedUsd } = moneyOf(dayMoneyOf(moment, dayOf(moment.asOf, moment.timeZone), devicesToday(moment)));
+  return {
+    ...shownOf(moment),
+    planID: made.planID ?? null,
+    planPosition: position,
+    untilAt,
+    plannedUsd,
+    possibleUsd: plannedUsd === null ? null : sumOf([plannedUsd, differenceOf(possibleUsd, fromNow)]),
+    wishes: wishes.map((wish) => ({ ...wish })),
+    devices: devices.map(({ resourceID, slots }) => ({ resourceID, slots: [...slots] })),
+  };
+};
+
 /** The answer, of all devices or of one. */
 export const planAnswerOf = (
   moment: ShownMoment,
@@ -100,6 +178,7 @@ export const planAnswerOf = (
   device: string | undefined,
 ): ApiAnswer<'plan'> => {
   const { startAt, endAt, homeUsd, valueUsd, cashUsd, wearUsd, stockUsd, devices } = explanation;
+  const today = dayOf(moment.asOf, moment.timeZone);
   return {
     ...shownOf(moment),
     plan: {
@@ -117,10 +196,14 @@ export const planAnswerOf = (
     cashUsd,
     wearUsd,
     stockUsd,
+    today: { ...today, ...moneyOf(dayMoneyOf(moment, today, devicesToday(moment))) },
     devices: devices
       .filter(({ resourceID }) => device === undefined || resourceID === device)
       .map(({ resourceID, gainUsd, slots, pairs }) => ({
         resourceID,
+        capacityWattHours: deviceAt(moment, resourceID)?.capacityWattHours ?? null,
+        today: moneyOf(dayMoneyOf(moment, today, [resourceID])),
+        wished: wishedOf(moment, resourceID, { fromAt: today.startAt, toAt: endAt, timeZone: moment.timeZone }),
         gainUsd,
         slots: slots.map(
           ({

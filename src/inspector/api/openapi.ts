@@ -78,6 +78,7 @@ const operation = (name: string, path: ApiPath, components: Components): Json =>
       ...(path.failing === undefined
         ? {}
         : { '503': { description: path.failing, content: answerContent(path, components) } }),
+      ...(path.unavailable === undefined ? {} : { '503': { ...refusal, description: path.unavailable } }),
       ...(path.atRest === undefined ? {} : { '503': { ...refusal, description: path.atRest } }),
       '4XX': refusal,
       default: refusal,

@@ -18,7 +18,7 @@ import {
   stretchQuery,
   usageAnswer,
 } from './programs.ts';
-import { planAnswer, planQuery } from './plan.ts';
+import { planAnswer, planQuery, whyAnswer } from './plan.ts';
 import { reviewAnswer, reviewQuery } from './review.ts';
 import { momentQuery } from './shapes.ts';
 import { stateAnswer } from './state.ts';
@@ -37,6 +37,8 @@ export interface ApiPath {
   readonly failing?: string;
   /** Why it is refused with 503 where no agent runs; absent where a log at rest has its answer. */
   readonly atRest?: string;
+  /** Why it may be refused with 503 although it has an answer. */
+  readonly unavailable?: string;
   /** What the answer is when it is not JSON. */
   readonly contentType?:
     'text/event-stream' | 'text/plain; version=0.0.4; charset=utf-8' | 'text/css; charset=utf-8' | 'image/svg+xml';
@@ -141,6 +143,13 @@ export const apiPaths = {
     summary: 'A day looked back upon: earned, planned, possible, and the difference cause by cause',
     query: reviewQuery,
     answer: reviewAnswer,
+  },
+  why: {
+    path: '/api/v1/plan/why',
+    summary: 'Why the plan in force is as it is: what binds, what would change it, what wishes cost',
+    query: momentQuery,
+    unavailable: 'It cannot be found out here: nothing is at hand that solves the plan again, or it failed',
+    answer: whyAnswer,
   },
   usage: {
     path: '/api/v1/usage',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, decimal, instant, momentQuery, momentShown, position, watts } from './shapes.ts';
+import { count, decimal, instant, localDay, momentQuery, momentShown, position, wattHours, watts } from './shapes.ts';
 
 /** What may be asked of the plan. */
 export const planQuery = momentQuery.extend({
@@ -40,6 +40,22 @@ const pair = z
   })
   .meta({ id: 'EnergyPair', description: 'Energy that is drawn in one stretch of time and delivered in another.' });
 
+const plannedUsd = decimal
+  .nullable()
+  .meta({ description: 'By midnight, with what is planned. USD; positive comes to you. Null without a plan.' });
+const soFarUsd = decimal.meta({ description: 'Of hours that were metered and have a price. Positive comes to you.' });
+
+/** What a person wants of a device, as instants, and when it is not there. */
+const wished = z
+  .object({
+    reserve: z.number().nullable().meta({ description: 'What is below is never sold; 0 to 1. Null: no wish.' }),
+    reserveTimes: z.array(span.extend({ stateOfCharge: z.number() })),
+    departures: z.array(z.object({ at: instant, stateOfCharge: z.number() })),
+    quietTimes: z.array(span),
+    away: z.array(span).meta({ description: 'A car on its way.' }),
+  })
+  .meta({ id: 'Wished', description: 'From the beginning of the local day to the end of the plan.' });
+
 /** The plan in force, and what is bought in it for what. */
 export const planAnswer = z
   .object({
@@ -59,12 +75,82 @@ export const planAnswer = z
     cashUsd: decimal.meta({ description: 'What the bill will show. USD; positive comes to you.' }),
     wearUsd: decimal,
     stockUsd: decimal.meta({ description: 'By how much what is stored is worth more at the end. USD.' }),
+    today: z
+      .object({ day: localDay, startAt: instant, endAt: instant, soFarUsd, plannedUsd })
+      .meta({ description: 'The local day’s money, of all devices, as the bill will show it.' }),
     devices: z.array(
-      z.object({ resourceID: z.string(), gainUsd: decimal, slots: z.array(slot), pairs: z.array(pair) }),
+      z.object({
+        resourceID: z.string(),
+        capacityWattHours: wattHours.nullable(),
+        today: z.object({ soFarUsd, plannedUsd }),
+        wished,
+        gainUsd: decimal,
+        slots: z.array(slot),
+        pairs: z.array(pair),
+      }),
     ),
   })
   .meta({
     id: 'Plan',
     description:
-      'The plan in force and what is bought in it for what. What binds in a slot, the prices at which it would be otherwise and what wishes cost are not here: to know them the plan is solved again, which is not done beside the agent; `ven plan` tells them.',
+      'The plan in force and what is bought in it for what. What binds in a slot, the prices at which it would be otherwise and what wishes cost are at `/api/v1/plan/why`: to know them the plan is solved again, in a process of its own.',
   });
+
+const limit = z
+  .enum([
+    'price',
+    'power',
+    'full',
+    'empty',
+    'reserve',
+    'departure',
+    'override',
+    'quietTime',
+    'floor',
+    'away',
+    'noPrice',
+    'constraint',
+  ])
+  .meta({ id: 'BindingLimit', description: 'Why no more is done, or nothing. `price`: it decides, and nothing else.' });
+
+/** Why the plan in force is as it is. */
+export const whyAnswer = z
+  .object({
+    ...momentShown,
+    planID: z.string().nullable(),
+    planPosition: position.meta({ description: 'Where the plan is recorded.' }),
+    untilAt: instant.meta({ description: 'The end of the local day, or of the plan where that is earlier.' }),
+    plannedUsd,
+    possibleUsd: decimal.nullable().meta({
+      description:
+        'The same as it could be without any wish or override, and everything as full at the day’s end as planned. USD.',
+    }),
+    wishes: z
+      .array(
+        z.object({
+          kind: z.string().meta({ description: 'reserve, departure, quietTime, floor, cycles, leastGain, override.' }),
+          resourceID: z.string().nullable(),
+          span: span.nullable().meta({ description: 'Of an override: its time.' }),
+          costUsd: decimal,
+        }),
+      )
+      .meta({ description: 'The dearest first, each as if it alone were lifted: they need not add up.' }),
+    devices: z.array(
+      z.object({
+        resourceID: z.string(),
+        slots: z
+          .array(
+            span.extend({
+              limit,
+              limitUsdPerKwh: decimal
+                .nullable()
+                .meta({ description: 'What one more kWh would bring if the limit were farther off.' }),
+              buyBelowUsdPerKwh: decimal.nullable().meta({ description: 'Null: at no price, or not known.' }),
+              sellAboveUsdPerKwh: decimal.nullable().meta({ description: 'Null: at no price, or not known.' }),
+            }),
+          )
+          .meta({ description: 'Empty where the plan has too many slots to ask about each.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'PlanWhy', description: 'What binds slot by slot, the prices that would change it, what wishes cost.' });

@@ -79,6 +79,10 @@ const planSlot = z.object({ startAt: instant, endAt: instant, demandWatts: watts
 const device = z
   .object({
     resourceID: z.string(),
+    role: z
+      .enum(['battery', 'ev', 'flexibleLoad', 'meter'])
+      .nullable()
+      .meta({ description: 'What it is; null where a log of before does not say.' }),
     capacityWattHours: wattHours.nullable(),
     maxChargeWatts: watts,
     maxDischargeWatts: watts,

@@ -1,4 +1,5 @@
 /** From a path to its answer. */
+import type { Explainer } from '../../dispatch/explain/why.ts';
 import { dayOf, daySpan, type DaySpan } from '../../programme/calendar.ts';
 import type { Planner } from '../../dispatch/planner.ts';
 import type { ApiName } from '../api/paths.ts';
@@ -11,7 +12,14 @@ import { entryAnswerOf } from '../answers/entry.ts';
 import { healthOf } from '../answers/health.ts';
 import { machineAnswerOf, machinesAnswerOf, pictureOf } from '../answers/machines.ts';
 import { metricsText } from '../answers/metrics.ts';
-import { explainedPlan, planAnswerOf, planInForce } from '../answers/plan.ts';
+import {
+  explainedPlan,
+  planAnswerOf,
+  planInForce,
+  whyAnswerOf,
+  whyOfPlan,
+  type PlanRecorded,
+} from '../answers/plan.ts';
 import { pricesAnswerOf } from '../answers/prices.ts';
 import {
   daysAsked,
@@ -40,6 +48,8 @@ export interface Sources {
   readonly version: string;
   /** Who plans again what is looked back upon, away from the agent. */
   readonly planner?: Planner;
+  /** Solves a plan again to say why it is as it is; null where nothing does. */
+  readonly explainer: Explainer | null;
 }
 
 /** What is asked: the parts of the path, and the query. */
@@ -105,6 +115,19 @@ const aboutDays =
     const moment = await momentAsked(history, at);
     return json(make(moment, daysAsked(moment, from, to, isTomorrowTold)));
   };
+
+const planOf = async (history: History, moment: ShownMoment): Promise<PlanRecorded> => {
+  const plan = await planInForce(history, moment);
+  if (plan !== null) return plan;
+  throw notThere('There is no plan yet: the agent plans at its start, each hour, and when prices arrive.');
+};
+
+const forgotten = (): RequestRefused =>
+  notThere('The log has let go of what this plan was asked with: plans of later are explained.');
+
+/** What keeps it from being known why a plan is as it is. */
+const unexplained = (why: string): RequestRefused =>
+  new RequestRefused(503, 'unexplained', `Why the plan is as it is cannot be found out here: ${why}.`);
 
 /** What answers each path; the stream is answered elsewhere. */
 const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
@@ -178,13 +201,10 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
   plan: async ({ history }, { query }) => {
     const { at, device } = understood(apiPaths.plan.query, query);
     const moment = await momentAsked(history, at);
-    const plan = await planInForce(history, moment);
-    if (plan === null)
-      throw notThere('There is no plan yet: the agent plans at its start, each hour, and when prices arrive.');
+    const plan = await planOf(history, moment);
     await history.ready;
     const explained = await explainedPlan(history, plan, giveWayBeside(history.inspected.live() !== null));
-    if (explained === null)
-      throw notThere('The log has let go of what this plan was asked with: plans of later are explained.');
+    if (explained === null) throw forgotten();
     const { devices } = explained.explanation;
     if (device !== undefined && !devices.some(({ resourceID }) => resourceID === device))
       throw notThere(`The plan in force has no device "${device.slice(0, 40)}".`);
@@ -212,6 +232,18 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
       );
     const review = await reviewOfDay(history, moment, span, planner, giveWayBeside(history.inspected.live() !== null));
     return json(reviewAnswerOf(moment, span, review));
+  },
+  why: async ({ history, explainer }, { query }) => {
+    const { at } = understood(apiPaths.why.query, query);
+    const moment = await momentAsked(history, at);
+    const plan = await planOf(history, moment);
+    if (explainer === null) throw unexplained('nothing is at hand that solves it again');
+    await history.ready;
+    const why = await whyOfPlan(history, plan, moment, explainer).catch((error: unknown) => {
+      throw unexplained(error instanceof Error ? error.message : String(error));
+    });
+    if (why === null) throw forgotten();
+    return json(whyAnswerOf(moment, plan, why));
   },
   usage: aboutDays(usageAnswerOf),
   deliveries: aboutDays(deliveriesAnswerOf),

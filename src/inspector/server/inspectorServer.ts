@@ -8,8 +8,9 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { Explainer } from '../../dispatch/explain/why.ts';
 import type { Planner } from '../../dispatch/planner.ts';
-import { apiPaths } from '../api/paths.ts';
+import { apiPaths, type ApiName } from '../api/paths.ts';
 import { History, type Inspected } from '../history/history.ts';
 import { bracketed, hostsOf, isLoopback } from './address.ts';
 import { answerTo } from './answers.ts';
@@ -55,6 +56,8 @@ export interface InspectorOptions {
   readonly token?: string | null;
   /** Names, beside its addresses, by which it may be asked: `ven.local`, `ven.example:443`. */
   readonly hosts?: readonly string[];
+  /** Says why a plan is as it is; it ends with the inspector. */
+  readonly explainer?: Explainer;
   /** Whatever leaves passes here last. */
   readonly redact?: (text: string) => string;
   /** Stately's hosted inspector, which the page at /stately frames. */
@@ -99,6 +102,8 @@ class RunningInspector implements Inspector {
   readonly #stately = new StatelySockets();
   readonly #streamRation = new Ration(streamShare, longestRestMs);
   readonly #presentRation = new Ration(presentShare, longestRestMs);
+  /** What is found out in another process keeps nobody else waiting. */
+  readonly #whyRation = new Ration(presentShare, longestRestMs);
   /** Answers about the present that are being made, by what was asked. */
   readonly #underWay = new Map<string, Promise<HttpAnswer>>();
   readonly #idle: NodeJS.Timeout;
@@ -157,6 +162,7 @@ class RunningInspector implements Inspector {
     this.server.closeIdleConnections();
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     setTimeout(() => this.server.closeAllConnections(), 500).unref();
+    await this.#options.explainer?.close?.();
     await closed;
     await this.#options.planner?.close?.();
   }
@@ -211,21 +217,22 @@ class RunningInspector implements Inspector {
     { name, parts }: Recognised,
     query: URLSearchParams,
   ): Promise<void> {
-    const { version, planner } = this.#options;
+    const { version, planner, explainer = null } = this.#options;
     const history = this.#present();
     if (history.problem !== null) throw history.problem;
     if (name === 'stream') return this.#stream(request, response, history, query);
     const making = (): Promise<HttpAnswer> =>
-      answerTo(name, { history, version, ...(planner === undefined ? {} : { planner }) }, { parts, query });
+      answerTo(name, { history, version, explainer, ...(planner === undefined ? {} : { planner }) }, { parts, query });
     const isPresent = history.inspected.live() !== null && !query.has('at');
-    send(request, response, this.#hidden(await (isPresent ? this.#inTurn(request.url ?? '', making) : making())));
+    send(request, response, this.#hidden(await (isPresent ? this.#inTurn(name, request.url ?? '', making) : making())));
   }
 
   /** Beside a running agent the present is told as often as it may be, and once for all who ask the same. */
-  #inTurn(asked: string, making: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  #inTurn(name: ApiName, asked: string, making: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     const known = this.#underWay.get(asked);
     if (known !== undefined) return known;
-    const answer = this.#presentRation.turn(making).finally(() => this.#underWay.delete(asked));
+    const ration = ['why', 'review'].includes(name) ? this.#whyRation : this.#presentRation;
+    const answer = ration.turn(making).finally(() => this.#underWay.delete(asked));
     this.#underWay.set(asked, answer);
     return answer;
   }

@@ -9,7 +9,7 @@ import { atRest, living } from '../support/inspecting.ts';
 import { describeInBrowser, type Browsing, type Watched } from './support/browser.ts';
 import { builtPage, dayLived, serve } from './support/inspected.ts';
 
-const rooms = ['now', 'energy', 'log'] as const;
+const rooms = ['now', 'plan', 'energy', 'log'] as const;
 
 const widths = [1280, 1100, 760, 390] as const;
 

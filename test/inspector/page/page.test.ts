@@ -1,16 +1,15 @@
 /** The page on a log at rest, in a real browser: the Sunday on which the clock is set back, and its eve. */
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
 import { atRest } from '../support/inspecting.ts';
+import { axeFaults } from './support/axe.ts';
 import { describeInBrowser, positionOf } from './support/browser.ts';
 import { dayLived, logWith, serve } from './support/inspected.ts';
 import { differingPixels } from './support/pictures.ts';
 
-const rooms = ['now', 'charts', 'energy', 'log'] as const;
+const rooms = ['now', 'plan', 'charts', 'energy', 'log'] as const;
 
 describeInBrowser('the page on a log at rest', (browsing) => {
   let inspector: Inspector;
@@ -269,7 +268,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
       const entries = answer.entries.map((entry, place) => ({ ...entry, position: offset + place }));
       return route.fulfill({ json: { ...answer, entries, total: 1_000_000 } });
     });
-    await page.keyboard.press('4');
+    await page.keyboard.press('5');
     await page.waitForSelector('text=1,000,000 entries');
     const list = page.locator('.list');
     await list.evaluate((element) => (element.scrollTop = element.scrollHeight));
@@ -346,9 +345,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
   });
 
   it('has no fault that axe finds, in any room, light or dark', async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const page = await open();
-    await page.evaluate(axe);
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       for (const hash of [
@@ -362,19 +359,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
       ]) {
         await page.evaluate((each) => (location.hash = each), hash);
         await page.waitForTimeout(350);
-        const found = await page.evaluate(async () => {
-          const { violations } = await (
-            globalThis as unknown as {
-              axe: {
-                run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-              };
-            }
-          ).axe.run();
-          return violations.flatMap(({ id, nodes }) =>
-            nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`),
-          );
-        });
-        expect(found, `${scheme} ${hash}`).toEqual([]);
+        expect(await axeFaults(page), `${scheme} ${hash}`).toEqual([]);
       }
     }
   });

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { Device, State } from '../server/answers.ts';
 import { powerText, shareText } from '../../../text/quantities.ts';
 import { clockText, durationText } from '../../../text/times.ts';
+import { isSilent } from '../plan/rows.ts';
 import { useNow } from '../time/clock.ts';
 import { Tile } from './Tile.tsx';
 
@@ -78,11 +79,6 @@ const Silent = ({ device, state }: { readonly device: Device; readonly state: St
     </Tile>
   );
 };
-
-/** Whether what was last read of a device still stands for what it does. */
-const isSilent = ({ resourceID, isOnline }: Device, { alarms, agent }: State): boolean =>
-  agent.isRunning &&
-  (isOnline === false || alarms.some(({ alarm, subject }) => alarm === 'meterSilent' && subject === resourceID));
 
 /** The tile; the first device in large, the others in a line. */
 export const BatteryTile = ({ state }: { readonly state: State }): VNode => {

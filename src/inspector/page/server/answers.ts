@@ -4,6 +4,8 @@ import type { aboutAnswer } from '../../api/about.ts';
 import type { dayAnswer, hour, monthAnswer } from '../../api/days.ts';
 import type { entriesAnswer, entryAnswer, entryRow } from '../../api/entries.ts';
 import type { chartState, machineAnswer, machinesAnswer, transitionsAnswer } from '../../api/machines.ts';
+import type { planAnswer, whyAnswer } from '../../api/plan.ts';
+import type { pricesAnswer } from '../../api/programs.ts';
 import type { hourStatus, lane } from '../../api/shapes.ts';
 import type { stateAnswer } from '../../api/state.ts';
 import type { placeAnswer, timelineAnswer } from '../../api/timeline.ts';
@@ -32,6 +34,15 @@ export type Hour = z.infer<typeof hour>;
 export type HourStatus = z.infer<typeof hourStatus>;
 /** A month of hours. */
 export type Month = z.infer<typeof monthAnswer>;
+
+/** Prices of some days. */
+export type Prices = z.infer<typeof pricesAnswer>;
+/** The plan in force. */
+export type Plan = z.infer<typeof planAnswer>;
+/** A device's part of it. */
+export type PlannedDevice = Plan['devices'][number];
+/** Why it is as it is. */
+export type Why = z.infer<typeof whyAnswer>;
 
 /** An entry as a list shows it. */
 export type Row = z.infer<typeof entryRow>;

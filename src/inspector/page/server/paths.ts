@@ -18,6 +18,9 @@ export const paths = {
   transitions: at('transitions'),
   machines: at('machines'),
   machine: (machine: string): string => at(`machines/${encodeURIComponent(machine)}`)(),
+  plan: at('plan'),
+  why: at('plan/why'),
+  prices: at('prices'),
   day: (day: string, query: Query): string => at(`days/${day}`)(query),
   month: (month: string, query: Query): string => at(`months/${month}`)(query),
 } as const;

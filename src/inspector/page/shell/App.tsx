@@ -4,6 +4,7 @@ import { Charts } from '../charts/Charts.tsx';
 import { Energy } from '../energy/Energy.tsx';
 import { Log } from '../log/Log.tsx';
 import { Now } from '../now/Now.tsx';
+import { PlanRoom } from '../plan/PlanRoom.tsx';
 import type { About, State } from '../server/answers.ts';
 import { servings } from '../server/feed.ts';
 import { paths } from '../server/paths.ts';
@@ -19,6 +20,7 @@ import type { RoomProps } from './roomProps.ts';
 
 const views: Readonly<Record<RoomID, (props: RoomProps) => VNode>> = {
   now: Now,
+  plan: PlanRoom,
   charts: Charts,
   energy: Energy,
   log: Log,

@@ -21,6 +21,7 @@ const shapes = {
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',
   copy: 'M6 5.5h7.5v8H6zM10.5 5.5v-3H3v8h3',
+  plan: 'M1.5 12.5h3v-8h4v6h3v-4h3',
   bolt: 'M9 1.5L3.5 9H8l-1 5.5L12.5 7H8Z',
 } as const;
 

@@ -5,6 +5,7 @@ import { goLive, pinnedPosition } from '../time/moment.ts';
 /** The page's rooms. */
 export const rooms = [
   { id: 'now', name: 'Now' },
+  { id: 'plan', name: 'Plan' },
   { id: 'charts', name: 'Statecharts' },
   { id: 'energy', name: 'Prices and energy' },
   { id: 'log', name: 'Log' },

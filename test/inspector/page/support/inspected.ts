@@ -1,5 +1,6 @@
 /** Logs and agents to look at, served as `ven` serves them. */
 import { dirname, join } from 'node:path';
+import { whyOf } from '../../../../src/dispatch/explain/why.ts';
 import type { Draft } from '../../../../src/facts/entry.ts';
 import { startInspector, type Inspector } from '../../../../src/inspector/server/inspectorServer.ts';
 import type { Inspected } from '../../../../src/inspector/history/history.ts';
@@ -15,7 +16,13 @@ export const builtPage = async (): Promise<string> => join(dirname(dirname(await
 
 /** Serves something to look at, with the page. */
 export const serve = async (inspected: Inspected, port = 0): Promise<Inspector> =>
-  startInspector({ inspected, version: 'test', pageDirectory: await builtPage(), port });
+  startInspector({
+    inspected,
+    version: 'test',
+    pageDirectory: await builtPage(),
+    port,
+    explainer: { explain: whyOf },
+  });
 
 /** A day and its eve, lived through: prices came, hours were metered, the report went out. Polls are few, so that it is quick. */
 export const dayLived = (day: LocalDay, eve: LocalDay): Promise<AgentWorld> =>

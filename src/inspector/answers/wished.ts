@@ -1,0 +1,24 @@
+/** What a person wants of a device, as instants that can be drawn. */
+import type { LocalHorizon } from '../../shell/localTimes.ts';
+import { preferencesOf, preferredStorage } from '../../shell/preferredTerms.ts';
+import type { ApiAnswer } from '../api/paths.ts';
+import type { ShownMoment } from '../history/history.ts';
+
+type Wished = ApiAnswer<'plan'>['devices'][number]['wished'];
+
+const nothingWished: Wished = { reserve: null, reserveTimes: [], departures: [], quietTimes: [], away: [] };
+
+/** The wishes in force at a moment that reach into the horizon. */
+export const wishedOf = ({ agent }: ShownMoment, resourceID: string, horizon: LocalHorizon): Wished => {
+  const { settings } = agent;
+  const device = settings?.devices.find((each) => each.resourceID === resourceID);
+  if (settings === null || device === undefined) return nothingWished;
+  const terms = preferredStorage(device, null, preferencesOf(settings.preferences, resourceID), horizon);
+  return {
+    reserve: terms.reserve ?? null,
+    reserveTimes: [...(terms.reserveSpans ?? [])],
+    departures: [...(terms.departures ?? [])],
+    quietTimes: [...(terms.quietTimes ?? [])],
+    away: (terms.trips ?? []).map(({ startAt, endAt }) => ({ startAt, endAt })),
+  };
+};

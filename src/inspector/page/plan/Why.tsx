@@ -1,0 +1,219 @@
+/** Why an hour is as it is: what was bought for what, what binds, and the prices at which it would be otherwise. */
+import type { VNode } from 'preact';
+import { Icon } from '../shell/Icon.tsx';
+import { limitNames, limitWords, pricelessLimits } from '../../../text/planWords.ts';
+import { plainEnergyText, powerText, readPriceText, toYouText } from '../../../text/quantities.ts';
+import { clockText, shortDayText } from '../../../text/times.ts';
+import type { PlannedDevice } from '../server/answers.ts';
+import type { EnergyTold, PlannedSlot, SlotTold } from './picks.ts';
+
+const sources = { grid: '', panels: ' of your panels', lost: ' of your panels, else lost', stock: '' } as const;
+
+/** What one unit of it costs or brings; nothing where there is no energy to divide by. */
+const priceOf = (usd: string, wattHours: number): string =>
+  wattHours === 0 ? '' : `at ${readPriceText((Number(usd) / wattHours) * 1_000)}`;
+
+const negative = (usd: string): string => toYouText(-Number(usd));
+
+type Stretch = NonNullable<EnergyTold['bought']>;
+
+const hourMs = 3_600_000;
+
+/** An hour by its beginning, more than one as a span; of another day than the hour that is told with its name. */
+const when = ({ startAt, endAt }: Stretch, hour: number, timeZone: string): string => {
+  const day = shortDayText(startAt, timeZone).slice(0, 3);
+  const until = endAt - startAt > hourMs ? `–${clockText(endAt, timeZone)}` : '';
+  return `${day === shortDayText(hour, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(startAt, timeZone)}${until}`;
+};
+
+const Ends = ({
+  pair,
+  now,
+  hour,
+  timeZone,
+}: {
+  readonly pair: EnergyTold;
+  readonly now: number;
+  readonly hour: number;
+  readonly timeZone: string;
+}): VNode => {
+  const { bought, sold, from, to, boughtWattHours, soldWattHours, costUsd, broughtUsd, wearUsd } = pair;
+  const lost = boughtWattHours - soldWattHours;
+  return (
+    <div class="ends">
+      <dl class="in">
+        <dt>
+          {bought === null
+            ? 'was stored'
+            : `${bought.endAt <= now ? 'bought' : 'buys'} ${when(bought, hour, timeZone)}`}
+        </dt>
+        {bought === null ? (
+          <dd class="quiet">before the plan</dd>
+        ) : (
+          <dd>{`${plainEnergyText(boughtWattHours)}${sources[from]}`}</dd>
+        )}
+        <dd>{bought === null ? 'worth' : priceOf(costUsd, boughtWattHours)}</dd>
+        <dd class="money">{negative(costUsd)}</dd>
+      </dl>
+      <div class="between quiet small">
+        {bought === null || sold === null || lost <= 0 ? null : (
+          <span>
+            {plainEnergyText(lost)}
+            <br />
+            lost
+          </span>
+        )}
+        <span class="arrow" aria-hidden="true">
+          →
+        </span>
+        {Number(wearUsd) === 0 ? null : (
+          <span>
+            wear
+            <br />
+            {negative(wearUsd)}
+          </span>
+        )}
+      </div>
+      <dl class="out">
+        <dt>
+          {sold === null
+            ? 'stays stored'
+            : `${to === 'home' ? 'spares' : to === 'trip' ? 'drives' : 'sells'} ${when(sold, hour, timeZone)}`}
+        </dt>
+        {sold === null ? <dd class="quiet">beyond the plan</dd> : <dd>{plainEnergyText(soldWattHours)}</dd>}
+        <dd>{sold === null ? 'worth' : priceOf(broughtUsd, soldWattHours)}</dd>
+        <dd class="money">{toYouText(broughtUsd)}</dd>
+      </dl>
+    </div>
+  );
+};
+
+const doingText = (slot: PlannedSlot): string => {
+  const { does, energyWattHours, demandWatts, importUsdPerKwh, exportUsdPerKwh } = slot;
+  const price = does === 'sells' ? exportUsdPerKwh : importUsdPerKwh;
+  const at = price === null ? 'no price is known' : `at ${readPriceText(price)}`;
+  return does === 'rests'
+    ? `Rests ${at}.`
+    : `${does === 'buys' ? 'Buys' : 'Sells'} ${plainEnergyText(energyWattHours)} ${at}, with ${powerText(Math.abs(demandWatts))}.`;
+};
+
+const OtherwiseText = ({ told }: { readonly told: SlotTold }): VNode | null => {
+  const { limit, buyBelowUsdPerKwh: buy, sellAboveUsdPerKwh: sell } = told;
+  if (pricelessLimits.includes(limit) || (buy === null && sell === null)) return null;
+  return (
+    <>
+      <dt>Otherwise</dt>
+      <dd>
+        {buy === null ? (
+          'It buys at no price'
+        ) : (
+          <>
+            It buys below <strong>{readPriceText(buy)}</strong>
+          </>
+        )}
+        {sell === null ? (
+          ' and sells at none.'
+        ) : (
+          <>
+            {' '}
+            and sells above <strong>{readPriceText(sell)}</strong>; in between it rests.
+          </>
+        )}
+      </dd>
+    </>
+  );
+};
+
+interface Props {
+  readonly hour: number | null;
+  readonly now: number;
+  readonly timeZone: string;
+  readonly device: PlannedDevice | undefined;
+  readonly name: string;
+  readonly slot: PlannedSlot | null;
+  readonly pair: EnergyTold | null;
+  readonly told: SlotTold | null;
+  /** Why nothing more is told; null while there is nothing to say. */
+  readonly problem: string | null;
+  readonly devices: readonly { readonly resourceID: string; readonly name: string }[];
+  readonly onDevice: (resourceID: string) => void;
+  readonly onStep: (hours: number) => void;
+}
+
+const Held = ({ told }: { readonly told: SlotTold }): VNode => (
+  <dl class="held">
+    <dt>Held by</dt>
+    <dd>
+      <strong>{limitNames[told.limit]}.</strong> {limitWords[told.limit]}
+      {told.limitUsdPerKwh === null ? null : ` One kWh more would bring ${toYouText(told.limitUsdPerKwh)}.`}
+    </dd>
+    <OtherwiseText told={told} />
+  </dl>
+);
+
+const Body = ({ hour, now, timeZone, slot, pair, told, problem }: Props): VNode => {
+  if (hour === null) return <p class="quiet">Nothing is planned yet.</p>;
+  if (slot === null)
+    return (
+      <p class="quiet">
+        {hour < now
+          ? 'This hour is over: it was as the bars show. The log tells what was decided then; go back to that moment to see its plan.'
+          : 'The plan in force does not reach this hour: no price is known for it yet.'}
+      </p>
+    );
+  return (
+    <>
+      <p data-does={slot.does}>{doingText(slot)}</p>
+      {pair === null ? null : <Ends pair={pair} now={now} hour={hour} timeZone={timeZone} />}
+      {pair === null ? null : (
+        <p class="sum">
+          After losses and wear{' '}
+          <strong class={Number(pair.gainUsd) > 0 ? 'good' : ''}>{toYouText(pair.gainUsd)}</strong>
+        </p>
+      )}
+      {told === null ? <p class="quiet small">{problem ?? 'What binds is being found out …'}</p> : <Held told={told} />}
+    </>
+  );
+};
+
+/** The card. */
+export const WhyCard = (props: Props): VNode => {
+  const { hour, timeZone, name, device, devices, onDevice, onStep } = props;
+  return (
+    <section class="card why" aria-labelledby="why-title" data-why={hour ?? ''}>
+      <header>
+        <h2 id="why-title">Why</h2>
+        <span class="nowrap">
+          {hour === null ? '' : `${shortDayText(hour, timeZone).slice(0, 3)} ${clockText(hour, timeZone)}`}
+          {devices.length > 1 || name === '' ? '' : `, ${name}`}
+        </span>
+        <span class="spacer" />
+        <button type="button" class="button icon" aria-label="The hour before" onClick={() => onStep(-1)}>
+          <Icon name="back" />
+        </button>
+        <button type="button" class="button icon" aria-label="The hour after" onClick={() => onStep(1)}>
+          <Icon name="on" />
+        </button>
+      </header>
+      {devices.length < 2 ? null : (
+        <label class="which small quiet">
+          Device{' '}
+          <select
+            class="button"
+            value={device?.resourceID ?? ''}
+            onChange={({ currentTarget }) => onDevice(currentTarget.value)}
+          >
+            {devices.map((each) => (
+              <option key={each.resourceID} value={each.resourceID}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div aria-live="polite">
+        <Body {...props} />
+      </div>
+    </section>
+  );
+};

@@ -1,0 +1,153 @@
+/** What was wished costs, and who has taken over: both in money. */
+import type { VNode } from 'preact';
+import { Command } from '../now/Command.tsx';
+import type { Device, Plan, State, Why } from '../server/answers.ts';
+import { useNow } from '../time/clock.ts';
+import { powerText, shareText, stakeText } from '../../../text/quantities.ts';
+import { clockText, durationText, shortDayText } from '../../../text/times.ts';
+import { wishNames } from '../../../text/planWords.ts';
+import { nameOf } from './rows.ts';
+
+type WishTold = Why['wishes'][number];
+
+const nameIn = (state: State, resourceID: string | null): string => {
+  const device = state.devices.find((each) => each.resourceID === resourceID);
+  return device === undefined ? (resourceID ?? 'The site') : nameOf(device, state.devices.length);
+};
+
+/** A wish as its person put it, where the answer says how. */
+const wishText = (wish: WishTold, plan: Plan, state: State): string => {
+  const who = nameIn(state, wish.resourceID);
+  const wished = plan.devices.find(({ resourceID }) => resourceID === wish.resourceID)?.wished;
+  if (wish.kind === 'reserve' && (wished?.reserve ?? null) !== null)
+    return `${who} keeps ${shareText(wished?.reserve ?? 0)}`;
+  const [departure] = wished?.departures.filter(({ at }) => at > state.asOf) ?? [];
+  if (wish.kind === 'departure' && departure !== undefined)
+    return `${who} ${shareText(departure.stateOfCharge)} by ${shortDayText(departure.at, state.timeZone).slice(0, 3)} ${clockText(departure.at, state.timeZone)}`;
+  return `${who}: ${(wishNames[wish.kind] ?? wish.kind).toLowerCase()}`;
+};
+
+interface WishesProps {
+  readonly plan: Plan;
+  readonly why: Why | null;
+  readonly state: State;
+  readonly problem: string | null;
+  /** Only what is wished of this device; undefined: of all. */
+  readonly only: string | undefined;
+}
+
+/** @limit Wishes that are listed; of the others it is said how many there are. */
+const shownWishes = 8;
+
+/** The card of the wishes. */
+export const Wishes = ({ plan, why, state, problem, only }: WishesProps): VNode => {
+  const wishes = (why?.wishes ?? []).filter(
+    ({ kind, resourceID }) => kind !== 'override' && (only === undefined || resourceID === only),
+  );
+  const most = Math.max(0.01, ...wishes.map(({ costUsd }) => Number(costUsd)));
+  const { possibleUsd = null, plannedUsd = null } = why ?? {};
+  const together = possibleUsd === null || plannedUsd === null ? null : Number(possibleUsd) - Number(plannedUsd);
+  return (
+    <section class="card wishes" aria-labelledby="wishes-title">
+      <header>
+        <h2 id="wishes-title">Your wishes</h2>
+        <span class="spacer" />
+        {together === null || only !== undefined ? null : (
+          <span class="nowrap">
+            cost <strong>{stakeText(together)}</strong> today
+          </span>
+        )}
+      </header>
+      {why === null ? (
+        <p class="quiet">{problem ?? 'What they cost is being found out …'}</p>
+      ) : wishes.length === 0 ? (
+        <p class="quiet">Nothing is wished: the prices alone decide.</p>
+      ) : (
+        <>
+          <ul>
+            {wishes.slice(0, shownWishes).map((wish) => (
+              <li key={`${wish.kind} ${wish.resourceID ?? ''}`} data-wish={wish.kind}>
+                <span>{wishText(wish, plan, state)}</span>
+                <span class="share" aria-hidden="true">
+                  <span style={{ width: `${Math.round((Number(wish.costUsd) / most) * 100)}%` }} />
+                </span>
+                <strong class="number">{stakeText(Number(wish.costUsd))}</strong>
+              </li>
+            ))}
+          </ul>
+          <p class="quiet small">
+            {`Each as if it alone were lifted, until ${shortDayText(plan.plan.endAt - 1, state.timeZone).slice(0, 3)} 24:00: they need not add up.`}
+            {wishes.length > shownWishes ? ` ${wishes.length - shownWishes} more cost less.` : ''}
+          </p>
+        </>
+      )}
+    </section>
+  );
+};
+
+const actions = { charge: 'charges', discharge: 'discharges', hold: 'rests' } as const;
+
+const OverrideLine = ({
+  device,
+  state,
+  why,
+}: {
+  readonly device: Device;
+  readonly state: State;
+  readonly why: Why | null;
+}): VNode | null => {
+  const now = useNow(state.asOf);
+  const { override, resourceID } = device;
+  if (override === null) return null;
+  const { action, powerWatts, startAt, endAt } = override;
+  const cost = why?.wishes.find(
+    (wish) => wish.kind === 'override' && wish.resourceID === resourceID && wish.span?.endAt === endAt,
+  );
+  const left = Math.max(0, endAt - now);
+  const begins = startAt > now ? `from ${clockText(startAt, state.timeZone)} ` : '';
+  return (
+    <li data-override={resourceID}>
+      <p>
+        {`${nameOf(device, state.devices.length)} ${actions[action]}${powerWatts === null ? '' : ` with ${powerText(powerWatts)}`} ${begins}`}
+        <strong data-left={resourceID}>{durationText(left)}</strong>
+        {` more, to ${clockText(endAt, state.timeZone)}.`}
+        {cost === undefined ? '' : ` It costs ${stakeText(Number(cost.costUsd))}.`}
+      </p>
+      <Command text={`ven release ${resourceID}`} />
+    </li>
+  );
+};
+
+/** The card of what persons told devices to do. */
+export const Overrides = ({
+  devices,
+  state,
+  why,
+}: {
+  readonly devices: readonly Device[];
+  readonly state: State;
+  readonly why: Why | null;
+}): VNode => {
+  const running = devices.filter(({ override }) => override !== null);
+  const [first] = devices;
+  return (
+    <section class="card overrides" aria-labelledby="overrides-title">
+      <header>
+        <h2 id="overrides-title">{running.length > 1 ? 'Overrides' : 'Override'}</h2>
+        <span class="spacer" />
+        {running.length > 0 ? null : <span class="quiet">none running</span>}
+      </header>
+      {running.length > 0 ? (
+        <ul>
+          {running.map((device) => (
+            <OverrideLine key={device.resourceID} device={device} state={state} why={why} />
+          ))}
+        </ul>
+      ) : first === undefined ? null : (
+        <p class="quiet small">
+          To take over: <Command text={`ven override hold --device ${first.resourceID} --for 1h`} />
+        </p>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,170 @@
+/** What the chart shows of devices: what was done, what is planned, how full they are. */
+import type { Day, DayOfDevice, Device, Plan, PlannedDevice, State } from '../server/answers.ts';
+import { clockText, durationText } from '../../../text/times.ts';
+import { hoursIn, type ShownWindow } from './window.ts';
+
+const hourMs = 3_600_000;
+
+type Wished = PlannedDevice['wished'];
+
+/** Energy in both directions, both positive. @unit Wh */
+interface BothWays {
+  readonly bought: number;
+  readonly sold: number;
+}
+
+/** Energy of an hour, in both directions. @unit Wh */
+export interface HourEnergy {
+  readonly startAt: number;
+  /** Both positive; null where it was not metered. */
+  readonly done: BothWays | null;
+  /** What was planned for it, as far as that is known. */
+  readonly planned: BothWays;
+  /** Whether what was done is reckoned from readings of power, for it is not over. */
+  readonly isReckoned: boolean;
+}
+
+/** How full something is at an instant. */
+export interface LevelPoint {
+  readonly at: number;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+/** One row of the chart. */
+export interface DeviceRow {
+  readonly key: string;
+  readonly name: string;
+  readonly about: string;
+  /** @unit USD, as text; null where there is no plan */
+  readonly soFarUsd: string | null;
+  readonly plannedUsd: string | null;
+  readonly hours: readonly HourEnergy[];
+  readonly storesEnergy: boolean;
+  readonly level: readonly LevelPoint[];
+  readonly levelPlanned: readonly LevelPoint[];
+  /** Of several devices: between which levels eight of ten are. */
+  readonly band: readonly { readonly at: number; readonly low: number; readonly high: number }[];
+  readonly wished: Wished | null;
+  /** Since when nothing is known of it; null while it answers. */
+  readonly silentSince: number | null;
+}
+
+const noEnergy: BothWays = { bought: 0, sold: 0 };
+
+interface PowerSpan {
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly demandWatts: number;
+}
+
+/** What some power comes to within a stretch. */
+const energyWithin = (spans: readonly PowerSpan[], fromAt: number, toAt: number): BothWays =>
+  spans.reduce<BothWays>((sum, { startAt, endAt, demandWatts }) => {
+    const wattHours = (demandWatts * Math.max(0, Math.min(endAt, toAt) - Math.max(startAt, fromAt))) / hourMs;
+    return { bought: sum.bought + Math.max(0, wattHours), sold: sum.sold + Math.max(0, -wattHours) };
+  }, noEnergy);
+
+/** Readings of power, each taken to hold until the next. */
+const readSpans = ({ power }: DayOfDevice, now: number): readonly PowerSpan[] =>
+  power.map(({ at, powerWatts }, place) => ({
+    startAt: at,
+    endAt: Math.min(power[place + 1]?.at ?? now, now),
+    demandWatts: powerWatts,
+  }));
+
+const doneIn = (device: DayOfDevice | undefined, startAt: number, now: number): HourEnergy['done'] => {
+  if (device === undefined || startAt > now) return null;
+  if (startAt + hourMs > now) return energyWithin(readSpans(device, now), startAt, now);
+  const hour = device.hours.find((each) => each.startAt === startAt);
+  if (hour?.importWattHours === null || hour === undefined) return null;
+  return { bought: hour.importWattHours, sold: hour.exportWattHours ?? 0 };
+};
+
+/** What a device was told before the plan in force began, and what that has it do from then on. */
+const orders = (device: DayOfDevice | undefined, planned: PlannedDevice | undefined): readonly PowerSpan[] => {
+  const plannedFrom = planned?.slots[0]?.startAt ?? Infinity;
+  const told = (device?.setpoints ?? [])
+    .filter(({ startAt }) => startAt < plannedFrom)
+    .map((span) => ({ ...span, endAt: Math.min(span.endAt, plannedFrom) }));
+  return [...told, ...(planned?.slots ?? [])];
+};
+
+const hoursOf = (
+  device: DayOfDevice | undefined,
+  planned: PlannedDevice | undefined,
+  { now, ...window }: ShownWindow,
+): readonly HourEnergy[] => {
+  const spans = orders(device, planned);
+  return hoursIn(window).map((startAt) => ({
+    startAt,
+    done: doneIn(device, startAt, now),
+    planned: energyWithin(spans, startAt, startAt + hourMs),
+    isReckoned: startAt <= now && startAt + hourMs > now,
+  }));
+};
+
+/** Whether what was last read of a device still stands for what it does. */
+export const isSilent = ({ resourceID, isOnline }: Device, { alarms, agent }: State): boolean =>
+  agent.isRunning &&
+  (isOnline === false || alarms.some(({ alarm, subject }) => alarm === 'meterSilent' && subject === resourceID));
+
+const levelPlanned = (
+  planned: PlannedDevice | undefined,
+  level: readonly LevelPoint[],
+  now: number,
+): readonly LevelPoint[] => {
+  const ahead = (planned?.slots ?? []).flatMap(({ endAt, stateOfChargeAtEnd }) =>
+    stateOfChargeAtEnd === null || endAt <= now ? [] : [{ at: endAt, share: stateOfChargeAtEnd }],
+  );
+  const last = level.at(-1);
+  return ahead.length === 0 || last === undefined ? ahead : [last, ...ahead];
+};
+
+const kinds = { battery: 'Battery', ev: 'Car', flexibleLoad: 'Load', meter: 'Meter' } as const;
+
+/** What kind of thing a device is, for people. */
+export const kindOf = ({ role }: Pick<Device, 'role'>): string => (role === null ? 'Device' : kinds[role]);
+
+const sizeOf = ({ capacityWattHours, maxChargeWatts }: Device): string =>
+  capacityWattHours === null
+    ? `${(maxChargeWatts / 1_000).toFixed(1)}\u202fkW`
+    : `${(capacityWattHours / 1_000).toFixed(1)}\u202fkWh`;
+
+/** The only device by its kind, one of several by its name. */
+export const nameOf = (device: Device, all: number): string => (all > 1 ? device.resourceID : kindOf(device));
+
+/** A device's row. */
+export const rowOf = (
+  device: Device,
+  state: State,
+  day: Day | null,
+  plan: Plan | null,
+  window: ShownWindow,
+): DeviceRow => {
+  const { resourceID, readAt } = device;
+  const ofDay = day?.devices.find((each) => each.resourceID === resourceID);
+  const planned = plan?.devices.find((each) => each.resourceID === resourceID);
+  const level = (ofDay?.charge ?? [])
+    .filter(({ at }) => at <= window.now)
+    .map(({ at, stateOfCharge }) => ({ at, share: stateOfCharge }));
+  const isGone = isSilent(device, state);
+  return {
+    key: resourceID,
+    name: nameOf(device, state.devices.length),
+    about: state.devices.length > 1 ? `${kindOf(device)}, ${sizeOf(device)}` : sizeOf(device),
+    soFarUsd: planned?.today.soFarUsd ?? null,
+    plannedUsd: planned?.today.plannedUsd ?? null,
+    hours: hoursOf(ofDay, planned, window),
+    storesEnergy: device.capacityWattHours !== null,
+    level,
+    levelPlanned: isGone ? [] : levelPlanned(planned, level, window.now),
+    band: [],
+    wished: planned?.wished ?? null,
+    silentSince: isGone ? (readAt ?? window.fromAt) : null,
+  };
+};
+
+/** What is said of a silence. */
+export const silenceText = (since: number, now: number, timeZone: string): string =>
+  `silent since ${clockText(since, timeZone)}, ${durationText(Math.max(0, now - since))}`;

@@ -1,0 +1,47 @@
+/** Why a device does what it does, in words. */
+
+/** What binds: why no more is done, or nothing. */
+export const limitWords = {
+  price: 'Its price decides, and nothing else.',
+  power: 'It does as much as its power allows.',
+  full: 'It is full.',
+  empty: 'It is empty.',
+  reserve: 'Only your reserve is left.',
+  departure: 'It fills up for the departure.',
+  override: 'You told it so.',
+  quietTime: 'It is to be quiet then.',
+  floor: 'The price is below the one at which you let it sell.',
+  away: 'It is away.',
+  noPrice: 'No price is known, so nothing is traded.',
+  constraint: 'A DR event asks for it.',
+} as const;
+
+/** The same in one word. */
+export const limitNames = {
+  price: 'Price',
+  power: 'Power',
+  full: 'Level',
+  empty: 'Level',
+  reserve: 'Reserve',
+  departure: 'Departure',
+  override: 'Override',
+  quietTime: 'Quiet hours',
+  floor: 'Least price',
+  away: 'Away',
+  noPrice: 'No price',
+  constraint: 'DR event',
+} as const satisfies Record<keyof typeof limitWords, string>;
+
+/** Limits beside which a price would change nothing. */
+export const pricelessLimits: readonly string[] = ['override', 'away', 'noPrice', 'constraint'];
+
+/** What a wish is called. */
+export const wishNames: Readonly<Record<string, string>> = {
+  reserve: 'The reserve',
+  departure: 'The departure',
+  quietTime: 'Quiet hours',
+  floor: 'The least price to sell at',
+  cycles: 'The limit of cycles',
+  leastGain: 'The least gain',
+  override: 'Your override',
+};

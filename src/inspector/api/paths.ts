@@ -142,6 +142,7 @@ export const apiPaths = {
     path: '/api/v1/review',
     summary: 'A day looked back upon: earned, planned, possible, and the difference cause by cause',
     query: reviewQuery,
+    unavailable: 'Nobody is here who could plan the day again',
     answer: reviewAnswer,
   },
   why: {

@@ -14,6 +14,7 @@ const openers: { readonly [Kind in DeviceKind]: (opening: Opening<Kind>) => Devi
   simulatedFlexibleLoad: openSimulatedFlexibleLoad,
   simulatedMeter: openSimulatedMeter,
   sunspec: async (opening) => (await import('./modbus/sunspecDevice.ts')).openSunspec(opening),
+  http: async (opening) => (await import('./http/httpDevice.ts')).openHttp(opening),
   mqtt: async (opening) => (await import('./mqtt/mqttDevice.ts')).openMqtt(opening),
 };
 

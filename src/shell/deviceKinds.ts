@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
+import { httpFault, httpSchema } from './deviceKinds/http.ts';
 import { mqttSchema } from './deviceKinds/mqtt.ts';
 import { sunspecSchema } from './deviceKinds/sunspec.ts';
 import {
@@ -20,6 +21,7 @@ export const deviceKindSchemas = [
   simulatedFlexibleLoadSchema,
   simulatedMeterSchema,
   mqttSchema,
+  httpSchema,
   sunspecSchema,
 ] as const;
 
@@ -52,6 +54,10 @@ export const isSimulated = ({ kind }: Pick<ConfiguredDevice, 'kind'>): boolean =
 /** What a device is: of a real one the configuration says it. */
 export const roleOf = (device: ConfiguredDevice): DeviceRole =>
   'role' in device ? (device.role as DeviceRole) : (simulatedRoles[device.kind] ?? 'battery');
+
+/** What of a device does not fit together although each part is right: a part of a sentence, or null. */
+export const deviceFault = (device: ConfiguredDevice): string | null =>
+  device.kind === 'http' ? httpFault(device) : null;
 
 /** Only what is there. */
 const present = <Parts extends object>(parts: Parts): { [K in keyof Parts]?: Exclude<Parts[K], undefined> } =>

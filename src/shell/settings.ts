@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Preferences, SiteSettings } from '../facts/preferences.ts';
 import type { VenSettings } from '../facts/settings.ts';
-import { deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
+import { deviceFault, deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
 import { publishedOverMqttSchema, webhookSchema } from './publishing.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
 import {
@@ -333,6 +333,10 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   const twice = resourceIDs.find((each, index) => resourceIDs.indexOf(each) !== index);
   require(twice ===
     undefined, 'devices', `devices names the resourceID "${twice}" twice, and each device is billed by itself under its own`);
+  settings.devices.forEach((device, index) => {
+    const fault = deviceFault(device);
+    require(fault === null, 'devices', `devices[${index}] (${device.resourceID}) ${fault}`);
+  });
   const specifierIDs = [settings.usageSpecifierID, settings.statusSpecifierID, settings.historySpecifierID];
   require(new Set(specifierIDs).size ===
     3, 'usageSpecifierID', `usageSpecifierID, statusSpecifierID and historySpecifierID (${specifierIDs.join(', ')}) must differ from one another`);

@@ -290,3 +290,48 @@ describe('a device that is looked after', () => {
     ).toEqual([]);
   });
 });
+
+describe('a device that says nothing by itself and has no registers', () => {
+  it('is asked between boundaries, so that its power is added up; one with registers is not', async () => {
+    const asked = async (
+      sample: Omit<DeviceSample, 'at'>,
+    ): Promise<{ readonly samples: number; readonly read: MeterRead }> => {
+      let samples = 0;
+      // Each time that it is asked, half a minute has passed.
+      const now = (): number => start + samples * 30_000;
+      const driver: Driver = {
+        sample: async () => {
+          samples += 1;
+          return { at: now(), ...sample };
+        },
+        write: async () => undefined,
+        free: async () => undefined,
+        close: async () => undefined,
+      };
+      const device = new LiveDevice({
+        resourceID: 'it',
+        maxChargeWatts: 5_000,
+        maxDischargeWatts: 5_000,
+        maxAgeMs: minuteMs,
+        leastPauseMs: 0,
+        lookEveryMs: 2,
+        isReadOnly: false,
+        driver,
+        resumeFrom: null,
+        now,
+        journal: silentJournal(),
+      });
+      await device.read(now());
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const read = await device.read(now());
+      await device.close();
+      return { samples, read };
+    };
+    const added = await asked({ powerWatts: 1_200 });
+    expect(added.samples).toBeGreaterThan(3);
+    // 1200 W since the first sample: 10 Wh in each half minute.
+    expect(added.read.importWattHours).toBe((added.read.readAt - (start + 30_000)) / 3_000);
+    expect(added.read.isIntegrated).toBe(true);
+    expect((await asked({ powerWatts: 1_200, importWattHours: 7, exportWattHours: 0 })).samples).toBe(2);
+  });
+});

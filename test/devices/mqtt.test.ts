@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDevice } from '../../src/devices/registry.ts';
 import { slugOf } from '../../src/devices/mqtt/slug.ts';
-import { HeardValues, valueIn } from '../../src/devices/mqtt/values.ts';
+import { HeardValues, valueIn } from '../../src/devices/live/values.ts';
 import type { Device } from '../../src/shell/ports.ts';
 import { deviceSchema } from '../../src/shell/deviceKinds.ts';
 import { issue } from '../support/certificates.ts';

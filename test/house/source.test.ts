@@ -36,7 +36,15 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'bundle/blockIndex.ts',
     'bundle/manifest.ts',
   ],
-  devices: ['shell/ports.ts', 'shell/broker.ts', 'shell/deviceKinds.ts', 'facts', 'programme', 'protocol/types'],
+  devices: [
+    'shell/ports.ts',
+    'shell/broker.ts',
+    'shell/deviceKinds.ts',
+    'shell/deviceKinds',
+    'facts',
+    'programme',
+    'protocol/types',
+  ],
   publishing: [
     'core',
     'facts',

@@ -21,6 +21,8 @@ export interface LiveDeviceOptions {
   /** It is told something no more often than this. @unit ms */
   readonly leastPauseMs: number;
   readonly isReadOnly: boolean;
+  /** Of a device that says nothing by itself: how often it is asked while its power has to be added up. @unit ms */
+  readonly lookEveryMs?: number;
   readonly driver: Driver;
   readonly resumeFrom: MeterRead | null;
   readonly now: () => number;
@@ -51,6 +53,7 @@ export class LiveDevice implements Device {
   #orders = 0;
   #clockIsOff = false;
   #wasTold = false;
+  #looking: ReturnType<typeof setInterval> | null = null;
 
   constructor(options: LiveDeviceOptions) {
     this.#options = options;
@@ -63,6 +66,7 @@ export class LiveDevice implements Device {
     const { maxChargeWatts, maxDischargeWatts, now } = this.#options;
     if (sample.at < (this.#known.at(-1)?.sample.at ?? Number.NEGATIVE_INFINITY)) return;
     const counted = this.#registers.take(sample);
+    this.#lookOn(counted.isIntegrated === true);
     const status: DeviceStatus = {
       online: true,
       manualOverride: sample.manualOverride ?? false,
@@ -127,6 +131,7 @@ export class LiveDevice implements Device {
   }
 
   async close(): Promise<void> {
+    this.#lookOn(false);
     await this.#options.driver.close();
   }
 
@@ -144,6 +149,20 @@ export class LiveDevice implements Device {
     });
     this.#turn = done.catch(() => undefined);
     return done;
+  }
+
+  /** Power that is told at boundaries alone says nothing of the time between. */
+  #lookOn(isWanted: boolean): void {
+    const { lookEveryMs, driver } = this.#options;
+    if (lookEveryMs === undefined || isWanted === (this.#looking !== null)) return;
+    if (this.#looking !== null) clearInterval(this.#looking);
+    this.#looking = isWanted
+      ? setInterval(() => {
+          // That it does not answer is found at the next boundary, and told then.
+          void (async () => this.hear(await driver.sample()))().catch(() => undefined);
+        }, lookEveryMs)
+      : null;
+    this.#looking?.unref();
   }
 
   #lookAtClock(offsetMs: number | undefined): void {

@@ -1,6 +1,6 @@
 /** A SunSpec device over Modbus TCP. */
-import { deviceSettingsOf } from '../../shell/deviceKinds.ts';
 import type { Device } from '../../shell/ports.ts';
+import { liveSettingsOf } from '../live/common.ts';
 import type { DeviceSample, Driver } from '../live/driver.ts';
 import { LiveDevice } from '../live/liveDevice.ts';
 import type { Opening } from '../opening.ts';
@@ -15,6 +15,9 @@ const maxAgeMs = 60_000;
 
 /** It is told something no more often than this. @unit ms */
 const leastPauseMs = 1_000;
+
+/** A device without registers is asked for its power so often. @unit ms */
+const lookEveryMs = 20_000;
 
 type Models = ReadonlyMap<ModelID, readonly number[]>;
 
@@ -70,7 +73,7 @@ const readModels = async (line: ModbusConversation, { places }: Chain): Promise<
 export const openSunspec = (opening: Opening<'sunspec'>): Device => {
   const { device, now, resumeFrom, journal } = opening;
   const { resourceID, baseAddresses } = device;
-  const settings = deviceSettingsOf(device);
+  const settings = liveSettingsOf(device);
   const connection = new ModbusConnection(device);
   let known: { readonly chain: Chain; readonly quirks: Quirks; readonly opening: number } | null = null;
   let introduced = '';
@@ -117,9 +120,9 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
 
   return new LiveDevice({
     ...settings,
-    isReadOnly: settings.isReadOnly === true,
     maxAgeMs,
     leastPauseMs,
+    lookEveryMs,
     driver,
     resumeFrom,
     now,

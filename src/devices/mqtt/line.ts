@@ -2,11 +2,11 @@
  * The way to a broker. It connects again by itself; what could not be told in time is taken back, so that nothing old is told
  * later. The last will says that we are gone.
  */
-import { readFileSync } from 'node:fs';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { ConfiguredBroker } from '../../shell/broker.ts';
 import type { Journal } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
+import { textOfFile } from '../fileText.ts';
 
 type Broker = Omit<ConfiguredBroker, 'baseTopic'>;
 
@@ -36,27 +36,14 @@ export interface PublishTerms {
   readonly expiresInMs?: number;
 }
 
-const contentOf = (path: string, what: string, name: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new DeviceError(
-      'Configuration Error',
-      `The ${what} of ${name} cannot be read from ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct the path, or its permissions.`,
-    );
-  }
-};
-
 const materialOf = (name: string, broker: Broker): Partial<IClientOptions> & { readonly password?: string } => {
   const { username, passwordFile, caFile, certificateFile, keyFile } = broker;
   return {
     ...(username === undefined ? {} : { username }),
-    ...(passwordFile === undefined
-      ? {}
-      : { password: contentOf(passwordFile, 'password', name).replace(/\r?\n$/, '') }),
-    ...(caFile === undefined ? {} : { ca: contentOf(caFile, 'authorities', name) }),
-    ...(certificateFile === undefined ? {} : { cert: contentOf(certificateFile, 'certificate', name) }),
-    ...(keyFile === undefined ? {} : { key: contentOf(keyFile, 'key', name) }),
+    ...(passwordFile === undefined ? {} : { password: textOfFile(passwordFile, 'password', name) }),
+    ...(caFile === undefined ? {} : { ca: textOfFile(caFile, 'authorities', name) }),
+    ...(certificateFile === undefined ? {} : { cert: textOfFile(certificateFile, 'certificate', name) }),
+    ...(keyFile === undefined ? {} : { key: textOfFile(keyFile, 'key', name) }),
   };
 };
 

@@ -1,45 +1,17 @@
 /** A device over MQTT. */
-import { deviceSettingsOf } from '../../shell/deviceKinds.ts';
 import type { Device } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 import type { Driver, DriverSetpoint } from '../live/driver.ts';
+import { liveSettingsOf } from '../live/common.ts';
+import { Echo } from '../live/echo.ts';
 import { LiveDevice } from '../live/liveDevice.ts';
 import type { Opening } from '../opening.ts';
 import { type HeardText, type MqttLine, openLine } from './line.ts';
 import { slugOf } from './slug.ts';
-import { HeardValues } from './values.ts';
-
-/** A device that says what it is set to gets this long to say it. @unit ms */
-const echoMs = 10_000;
+import { HeardValues } from '../live/values.ts';
 
 /** It is told something no more often than this. @unit ms */
 const leastPauseMs = 1_000;
-
-const isEcho = (told: number, said: number): boolean => Math.abs(told - said) <= Math.max(10, Math.abs(told) * 0.02);
-
-/** Waits until the device says that it is set to a power. */
-class Echo {
-  #wanted: { readonly demandWatts: number; readonly resolve: () => void } | null = null;
-
-  hear(setWatts: number | undefined): void {
-    if (this.#wanted === null || setWatts === undefined || !isEcho(this.#wanted.demandWatts, setWatts)) return;
-    this.#wanted.resolve();
-    this.#wanted = null;
-  }
-
-  within(ms: number, demandWatts: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), ms);
-      this.#wanted = {
-        demandWatts,
-        resolve: () => {
-          clearTimeout(timer);
-          resolve(true);
-        },
-      };
-    });
-  }
-}
 
 /** Opens a device over MQTT; its broker may come later. */
 export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
@@ -48,7 +20,7 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
   const base = `${baseTopic}/${slugOf(resourceID)}`;
   const setpointTopic = device.setpointTopic ?? `${base}/setpoint`;
   const values = new HeardValues(resourceID, state, stateMaxAgeMs);
-  const echo = new Echo();
+  const echo = new Echo(resourceID);
   const oddities = new Set<string>();
 
   const hear = ({ topic, text, isRetained }: HeardText): void => {
@@ -92,16 +64,13 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
       return values.sample(now());
     },
     write: async ({ demandWatts, validUntil }: DriverSetpoint) => {
-      const echoed = state.setpoint === undefined ? null : echo.within(echoMs, demandWatts);
+      const echoed = state.setpoint === undefined ? null : echo.of(demandWatts);
       const expiresInMs = validUntil - now();
       if (expiresInMs <= 0)
         throw new DeviceError('Non Specific', `${resourceID}: the setpoint was over before it was told.`);
       await line.tell(setpointTopic, texts[setpointFormat](demandWatts, validUntil), { retain: true, expiresInMs });
-      if (echoed !== null && !(await echoed))
-        throw new DeviceError(
-          'Device Failure',
-          `${resourceID} does not say within ${echoMs / 1000} s that it is set to ${Math.round(demandWatts)} W.`,
-        );
+      const missing = await echoed;
+      if (missing !== null) throw new DeviceError('Device Failure', missing);
     },
     free: async () => {
       await line.tell(setpointTopic, texts[setpointFormat](null, null));
@@ -112,8 +81,7 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
   };
 
   const live = new LiveDevice({
-    ...deviceSettingsOf(device),
-    isReadOnly: deviceSettingsOf(device).isReadOnly === true,
+    ...liveSettingsOf(device),
     maxAgeMs: stateMaxAgeMs,
     leastPauseMs,
     driver,

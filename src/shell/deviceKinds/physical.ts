@@ -135,6 +135,11 @@ export const real = () => ({
   ),
   need: setting(needSchema.optional(), aNeed, needSays),
   schedule: optionalSchedule(),
+  rolloverWattHours: setting(
+    positive().optional(),
+    aPositive('watt-hours'),
+    'Where its registers come round to 0, such as 1e6 or 4294967296; absent: they do not, and one that falls was reset. Unit: Wh.',
+  ),
   readOnly: setting(
     z.boolean().default(true),
     aSwitch,

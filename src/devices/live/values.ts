@@ -1,20 +1,25 @@
 /** What a device publishes, as numbers. */
-import type { ConfiguredAs } from '../../shell/deviceKinds.ts';
-import type { DeviceSample } from '../live/driver.ts';
+import type { ValueName } from '../../shell/deviceKinds/values.ts';
 import { DeviceError } from '../deviceError.ts';
+import type { DeviceSample } from './driver.ts';
 
-type State = ConfiguredAs<'mqtt'>['state'];
+/** Where a value stands: on which topic, where in its payload, in which unit. */
+export interface ValueSource {
+  readonly topic: string;
+  readonly field?: string | undefined;
+  readonly factor: number;
+}
 
-/** Where a value is published. */
-export type ValueName = keyof State;
-type ValueSource = NonNullable<State[ValueName]>;
+/** Where each value stands. */
+export type ValueSources = { readonly [name in ValueName]?: ValueSource | undefined };
 
 interface HeardValue {
   readonly value: number;
   readonly at: number;
 }
 
-const inside = (payload: unknown, field: string): unknown =>
+/** What stands in a payload at a place, `a.b`. */
+export const inside = (payload: unknown, field: string): unknown =>
   field
     .split('.')
     .reduce<unknown>(
@@ -25,7 +30,8 @@ const inside = (payload: unknown, field: string): unknown =>
       payload,
     );
 
-const parsed = (text: string): unknown => {
+/** A payload as JSON; undefined when it is none. */
+export const parsedPayload = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -52,7 +58,7 @@ const numberOf = (value: unknown): number | null => {
 
 /** The number in a payload; null when there is none that makes sense. */
 export const valueIn = (text: string, { field, factor }: Pick<ValueSource, 'field' | 'factor'>): number | null => {
-  const found = numberOf(field === undefined ? text : inside(parsed(text), field));
+  const found = numberOf(field === undefined ? text : inside(parsedPayload(text), field));
   return found === null ? null : found * factor;
 };
 
@@ -63,7 +69,7 @@ export class HeardValues {
   readonly #maxAgeMs: number;
   readonly #heard = new Map<ValueName, HeardValue>();
 
-  constructor(resourceID: string, state: State, maxAgeMs: number) {
+  constructor(resourceID: string, state: ValueSources, maxAgeMs: number) {
     this.#resourceID = resourceID;
     this.#sources = (Object.entries(state) as [ValueName, ValueSource | undefined][]).flatMap(([name, source]) =>
       source === undefined ? [] : [[name, source] as const],

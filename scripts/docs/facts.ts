@@ -77,18 +77,12 @@ const shapesOf = (declarations: readonly Declaration[]): readonly Declaration[] 
 /** The page of the facts. */
 export const factsPage = (repository: string): string => {
   const declarationsOf = (name: string): readonly Declaration[] => readDeclarations(join(repository, 'src', 'facts', `${name}.ts`));
-  const [entry, input, output, planning, instructions, prices, settings, preferences] = ['entry', 'input', 'output', 'planning', 'instructions', 'prices', 'settings', 'preferences'].map(declarationsOf) as [
-    readonly Declaration[],
-    readonly Declaration[],
-    readonly Declaration[],
-    readonly Declaration[],
-    readonly Declaration[],
-    readonly Declaration[],
-    readonly Declaration[],
-    readonly Declaration[],
-  ];
+  const names = ['entry', 'input', 'output', 'alarms', 'planning', 'instructions', 'prices', 'settings', 'preferences'] as const;
+  const { entry, input, output, alarms, planning, instructions, prices, settings, preferences } = Object.fromEntries(
+    names.map((name) => [name, declarationsOf(name)]),
+  ) as Readonly<Record<(typeof names)[number], readonly Declaration[]>>;
   const inputs = factsIn([...input, ...planning, ...instructions], 'InputFacts');
-  const outputs = factsIn([...output, ...planning, ...instructions], 'OutputFacts');
+  const outputs = factsIn([...output, ...alarms, ...planning, ...instructions], 'OutputFacts');
   return [
     '# Facts',
     '',
@@ -120,6 +114,6 @@ export const factsPage = (repository: string): string => {
     '',
     'Messages (`OadrMessage`) and the parts of messages are declared in `src/protocol`, one file per element.',
     '',
-    ...[...shapesOf(input), ...shapesOf(output), ...shapesOf(planning), ...shapesOf(instructions), ...shapesOf(prices), ...settings, ...preferences].flatMap(shapeSection),
+    ...[...[input, output, alarms, planning, instructions, prices].flatMap(shapesOf), ...settings, ...preferences].flatMap(shapeSection),
   ].join('\n');
 };

@@ -7,7 +7,7 @@
  */
 import type { Stream } from '../facts/entry.ts';
 import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
-import { alarmKey } from '../facts/output.ts';
+import { alarmKey } from '../facts/alarms.ts';
 import type { Moment } from '../machines/moment.ts';
 import { instructionStream } from '../machines/streams.ts';
 import type { Consequence, Unsettled } from './consequence.ts';

@@ -77,6 +77,8 @@ export const factVersions: { readonly [T in FactType]: number } = {
   ReportDoubted: 1,
   ExchangeRefused: 1,
   MeterReadRequested: 1,
+  ClocksCompared: 1,
+  ReadingsDisowned: 1,
   PlanRequested: 2,
   SetpointRequested: 1,
   DeviceReleaseRequested: 1,

@@ -1,3 +1,4 @@
+import type { AlarmCleared, AlarmRaised } from './alarms.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
@@ -345,6 +346,21 @@ export interface MeterReadRequested {
   readonly boundaryAt: number;
 }
 
+/** The VTN's Date was held against our clock: the first time since a start or since the clock was set, or with another result. */
+export interface ClocksCompared {
+  /** The VTN's clock less ours. @unit ms */
+  readonly clockOffsetMs: number;
+}
+
+/** What was read in a stretch of the record was dated by a clock that was wrong: it says nothing of the hours that it names. */
+export interface ReadingsDisowned {
+  readonly fromPosition: number;
+  /** The first position after it. */
+  readonly beforePosition: number;
+  /** The true time less that of the wrong clock, at its end. @unit ms */
+  readonly clockOffsetMs: number;
+}
+
 /**
  * An input could not be taken: a machine failed on it, or a message that it led to could not be written. The state stayed as
  * it was; the input is consumed all the same.
@@ -361,56 +377,6 @@ export interface StepFailed {
   /** Whether what can be done without the broken part was tried; false when that could not be written either. */
   readonly isRemedied: boolean;
 }
-
-/** Names of alarms; one is raised at most once for its subject until it is cleared. */
-export type AlarmName =
-  | 'pricesMissing'
-  | 'pricesImplausible'
-  | 'pricesOverlap'
-  | 'usageRequestMissing'
-  | 'usageRejected'
-  | 'usageInDoubt'
-  | 'unknownIdentifiers'
-  | 'credentialsRefused'
-  | 'registrationRefused'
-  | 'vtnUnreachable'
-  | 'wireDiffersFromProgramme'
-  | 'meterSilent'
-  | 'messageUnreadable'
-  | 'stepFailed'
-  | 'planFailed'
-  | 'setpointFailed'
-  | 'secondAgent'
-  | 'devicesWithheld'
-  | 'pricesRefused'
-  | 'pricesUnusable'
-  | 'signalUnsupported'
-  | 'identityMismatch'
-  | 'vtnClockOff'
-  | 'listNeverEmpties'
-  | 'answersFail'
-  | 'pollsRefused'
-  | 'pollsRare'
-  | 'patienceAsked';
-
-/** Something needs a person; it is told once until it is cleared. */
-export interface AlarmRaised {
-  readonly alarm: AlarmName;
-  /** Whose alarm it is, where there can be several: a device, a request. */
-  readonly subject?: string;
-  readonly text: string;
-  readonly advice: string;
-}
-
-/** The reason for an alarm is gone. */
-export interface AlarmCleared {
-  readonly alarm: AlarmName;
-  readonly subject?: string;
-}
-
-/** Names an alarm together with its subject: one stands until it is cleared. */
-export const alarmKey = ({ alarm, subject }: AlarmCleared): string =>
-  subject === undefined ? alarm : `${alarm} ${subject}`;
 
 /** A message that cannot be sent, or whose answer forbids sending it again, was given up. */
 export interface MessageDropped {
@@ -464,6 +430,8 @@ export interface OutputFacts {
   ReportDoubted: ReportDoubted;
   ExchangeRefused: ExchangeRefused;
   MeterReadRequested: MeterReadRequested;
+  ClocksCompared: ClocksCompared;
+  ReadingsDisowned: ReadingsDisowned;
   PlanRequested: PlanRequested;
   SetpointRequested: SetpointRequested;
   DeviceReleaseRequested: DeviceReleaseRequested;

@@ -71,6 +71,8 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   ReportDoubted: 'withCause',
   ExchangeRefused: 'withCause',
   MeterReadRequested: 'horizon',
+  ClocksCompared: 'forEver',
+  ReadingsDisowned: 'forEver',
   PlanRequested: 'horizon',
   SetpointRequested: 'horizon',
   DeviceReleaseRequested: 'horizon',

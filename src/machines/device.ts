@@ -66,8 +66,11 @@ export type DeviceEvent = Moment &
     | { readonly type: 'meter.read'; readonly boundaryAt: number }
     | { readonly type: 'meter.failed'; readonly boundaryAt: number; readonly detail: string }
     | { readonly type: 'sampling.changed'; readonly grids: readonly Grid[] }
-    /** The clock was set: from which boundary on something is unread; null when nothing is. */
-    | { readonly type: 'clock.set'; readonly unreadFrom: number | null }
+    /**
+     * The clock was set: from which boundary on something is unread; null when nothing is. `knownUntil`: up to which boundary
+     * the record goes by the clock of now, null when it says nothing; absent where the clock was set by little.
+     */
+    | { readonly type: 'clock.set'; readonly unreadFrom: number | null; readonly knownUntil?: number | null }
     /** What it is to do from now on, by the site's plan. */
     | { readonly type: 'slots.given'; readonly slots: readonly PlanSlot[] }
     /** `setpointID` null: from a log of the first version, which does not name setpoints. */
@@ -239,9 +242,17 @@ export const device = setup({
     /** By a clock that is set, boundaries that lie ahead were not asked for, and what it has passed over is still to be. */
     goByTheClockOfNow: assign(({ context, event }) => {
       if (event.type !== 'clock.set') return {};
-      const { at, unreadFrom } = event;
+      const { at, unreadFrom, knownUntil } = event;
       const unread = unreadFrom === null ? null : { fromAt: unreadFrom - 1, toAt: at, closeFrom: at - dayMs };
       const { askedAt, readAt, missed } = context;
+      if (knownUntil !== undefined) {
+        const { everyMs } = ownGrid(event);
+        return {
+          askedAt: knownUntil ?? Math.floor(at / everyMs) * everyMs,
+          readAt: knownUntil === null || unreadFrom === null ? knownUntil : Math.min(knownUntil, unreadFrom - 1),
+          missed: unread,
+        };
+      }
       const stillMissed =
         missed === null || missed.fromAt >= at ? null : { ...missed, toAt: Math.min(missed.toAt, at) };
       return {

@@ -15,7 +15,7 @@
  * - `refusedUsage`: usage that the VTN refused wants a fresh request: the reports are registered anew after a pause.
  * - When the clock is set by far, what waits for an hour of the day is waited for anew, by the day that it is now; and once the
  *   VTN's clock agrees with it, party and reports are registered anew: what was agreed upon by another clock is void.
- * - While the VTN's clock says that it is much earlier than ours does, time that may not have passed is not told. When it says
+ * - While the VTN's clock differs by much from ours, hours that may not have passed, or may be others, are not told. When it says
  *   so for a day, it is the one that is wrong, or somebody looks on: then ours is gone by, and usage is told late and not never.
  * - `overlaps`: when two listed sources state different prices for time to come, that is told and the alarm is raised; it is
  *   cleared once they agree, only one is left, or the time is past.
@@ -77,7 +77,7 @@ export type WatchEvent = Moment &
     /** How often the VTN wants to be polled; null when it leaves that to us. */
     | { readonly type: 'pace.known'; readonly pollFreqMs: number | null }
     | { readonly type: 'clock.set'; readonly jumpMs: number }
-    /** The VTN's clock and ours agree; or it says that it is much earlier. */
+    /** The VTN's clock and ours agree; or they differ by much. */
     | { readonly type: 'clock.agreed' }
     | { readonly type: 'clock.doubted' }
   );
@@ -425,7 +425,7 @@ export const watch = setup({
           after: { doubtLastsMs: { target: 'outvoted', actions: 'resynchronise' } },
         },
         doubted: {
-          description: 'The VTN’s clock says that time has not passed which ours says has.',
+          description: 'The VTN’s clock says that it is much earlier or later than ours does.',
           on: { 'clock.agreed': 'steady', 'clock.set': { guard: 'clockWasSetFar', target: 'unsettled' } },
           after: { doubtLastsMs: 'outvoted' },
         },

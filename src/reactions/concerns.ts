@@ -1,7 +1,7 @@
 /** Alarms about single DR events: one stands while its event is listed so, and is cleared when it is not any more. */
 import type { Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
-import { alarmKey } from '../facts/output.ts';
+import { alarmKey } from '../facts/alarms.ts';
 import type { Concern, Judgement, Verdict } from '../machines/judge.ts';
 import type { Objection } from '../machines/objection.ts';
 import { speaksOfPrices } from '../machines/priceSignal.ts';

@@ -6,7 +6,7 @@ import { backfillMs } from '../machines/device.ts';
 import { streamOf, type StreamOf } from '../machines/streams.ts';
 import { farJumpMs } from '../machines/watch.ts';
 import { hourMs } from '../programme/calendar.ts';
-import { boundaryIsKnown, firstReadingAt } from '../store/projections/usage.ts';
+import { boundaryIsKnown, firstReadingAt, lastKnownBoundary } from '../store/projections/usage.ts';
 
 /** The streams of the devices that are configured, in their order. */
 export const deviceStreams = (state: AgentState): readonly StreamOf<'device'>[] =>
@@ -31,21 +31,31 @@ export const slotsGiven = (state: AgentState, devices: readonly PlannedDevice[])
 };
 
 /** The first full hour of which nobody knows what a device's registers were, since it was first read; null when there is none. */
-const unreadFrom = (state: AgentState, resourceID: string, at: number): number | null => {
-  const first = firstReadingAt(state.views.usage, resourceID);
+const unreadFrom = ({ usage }: AgentState['views'], resourceID: string, at: number): number | null => {
+  const first = firstReadingAt(usage, resourceID);
   if (first === null) return null;
   const from = Math.ceil(Math.max(first, at - backfillMs) / hourMs) * hourMs;
   for (let hourAt = from; hourAt <= at; hourAt += hourMs)
-    if (!boundaryIsKnown(state.views.usage, resourceID, hourAt)) return hourAt;
+    if (!boundaryIsKnown(usage, resourceID, hourAt)) return hourAt;
   return null;
 };
 
-/** The clock was set: each device hears it, and after a far jump from where on it is to be read again. */
-export const clockSetForDevices = (state: AgentState, at: number, jumpMs: number): readonly Consequence[] =>
-  (state.settings?.devices ?? []).map(({ resourceID }) => {
-    const isFar = Math.abs(jumpMs) >= farJumpMs;
-    return tell(streamOf('device', resourceID), {
+/** Each device hears by which record it goes from now on: up to where it was read, and from where on it is to be read again. */
+export const devicesByTheRecord = ({ views, settings }: AgentState, at: number): readonly Consequence[] =>
+  (settings?.devices ?? []).map(({ resourceID }) =>
+    tell(streamOf('device', resourceID), {
       type: 'clock.set',
-      unreadFrom: isFar ? unreadFrom(state, resourceID, at) : null,
-    });
-  });
+      unreadFrom: unreadFrom(views, resourceID, at),
+      knownUntil: lastKnownBoundary(views.usage, resourceID, at),
+    }),
+  );
+
+/** What a clock that was wrong has left is not gone by: nothing is asked for of before, until it is known what the clock is now. */
+export const devicesAfresh = (state: AgentState): readonly Consequence[] =>
+  deviceStreams(state).map((to) => tell(to, { type: 'clock.set', unreadFrom: null, knownUntil: null }));
+
+/** The clock was set: after a far jump devices go by the record. */
+export const clockSetForDevices = (state: AgentState, at: number, jumpMs: number): readonly Consequence[] =>
+  Math.abs(jumpMs) >= farJumpMs
+    ? devicesByTheRecord(state, at)
+    : deviceStreams(state).map((to) => tell(to, { type: 'clock.set', unreadFrom: null }));

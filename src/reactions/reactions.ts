@@ -10,7 +10,15 @@ import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
-import { clockSetForDevices, deviceReleased, setpointApplied, setpointFailed, slotsGiven } from './devices.ts';
+import { wrongReadings } from './clocks.ts';
+import {
+  clockSetForDevices,
+  deviceReleased,
+  devicesByTheRecord,
+  setpointApplied,
+  setpointFailed,
+  slotsGiven,
+} from './devices.ts';
 import { stepFailed } from './failure.ts';
 import { clockSetForInstructions, operatorInstructed, operatorReleased } from './instructions.ts';
 import { lossConcerns } from './loss.ts';
@@ -49,14 +57,16 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return agentStarted(state, moment);
     case 'StopAsked':
       return [tell(exchangeStream, { type: 'agent.stopping' })];
-    case 'ClockJumped':
+    case 'ClockJumped': {
+      const disowning = wrongReadings(state);
       return [
         ...[venStream, watchStream].map((to) => tell(to, { type: 'clock.set', jumpMs: input.data.jumpMs })),
-        ...clockSetForDevices(state, moment.at, input.data.jumpMs),
+        ...(disowning.length > 0 ? disowning : clockSetForDevices(state, moment.at, input.data.jumpMs)),
         tell(siteStream, { type: 'clock.set' }),
         ...clockSetForInstructions(state, moment, input.data.jumpMs),
         { unsettled: 'plan' },
       ];
+    }
     case 'AgentStopped':
     case 'LogCompacted':
     case 'SetpointRenewalsSummarised':
@@ -170,6 +180,10 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'PricesReceived':
     case 'PricesWithdrawn':
       return [{ unsettled: 'prices' }];
+    case 'ClocksCompared':
+      return wrongReadings(state);
+    case 'ReadingsDisowned':
+      return devicesByTheRecord(state, moment.at);
     default:
       return [];
   }

@@ -1,4 +1,5 @@
-import { alarmKey, type Purpose } from '../facts/output.ts';
+import { alarmKey } from '../facts/alarms.ts';
+import type { Purpose } from '../facts/output.ts';
 import type { OadrCancelPartyRegistration } from '../protocol/messages/oadrCancelPartyRegistration.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { Objection } from '../machines/objection.ts';

@@ -6,9 +6,10 @@ import type { Purpose } from '../facts/output.ts';
 import type { Moment } from '../machines/moment.ts';
 import { repliesTo } from '../machines/replies.ts';
 import type { Signal } from '../machines/signals.ts';
-import { exchangeStream, venStream, watchStream } from '../machines/streams.ts';
+import { exchangeStream, venStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { answering } from './answers.ts';
+import { clockComparison, clockConcerns, clockHeard } from './clocks.ts';
 import { readAgain, unreadableAlarm } from './unreadable.ts';
 
 /** The purpose of the exchange in flight, when it is this one. */
@@ -27,38 +28,6 @@ const failed = (exchangeID: string, detail: string): Consequence =>
 const answered = (exchangeID: string, message: OadrMessage | null): Consequence =>
   tell(exchangeStream, { type: 'exchange.answered', exchangeID, message });
 
-/** @limit Our messages carry the time, and are to be within a minute of the VTN's. @rule certification @unit ms */
-const clockToleranceMs = 60_000;
-
-/** Whether our clock and the VTN's agree: messages, prices and hours are told by both. */
-const clockConcerns = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] => {
-  if (clockOffsetMs === undefined || !Number.isFinite(clockOffsetMs)) return [];
-  const isOff = Math.abs(clockOffsetMs) > clockToleranceMs;
-  const isTold = state.alarms['vtnClockOff'] !== undefined;
-  if (isOff === isTold) return [];
-  if (!isOff) return [{ stream: exchangeStream, fact: { type: 'AlarmCleared', data: { alarm: 'vtnClockOff' } } }];
-  const text = `The VTN’s clock is ${Math.round(Math.abs(clockOffsetMs) / 1_000)} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} ours.`;
-  const advice =
-    'One of the two is wrong: hours would be metered, priced and reported at the wrong time. Check this machine’s clock first (NTP). Nothing old is let go of meanwhile, and where ours is ahead usage waits, for a day at most.';
-  return [{ stream: exchangeStream, fact: { type: 'AlarmRaised', data: { alarm: 'vtnClockOff', text, advice } } }];
-};
-
-/** @limit A clock that was set is believed when it is as near to the VTN's as this: the day and the hour are the same. @unit ms */
-const agreementMs = 15 * 60_000;
-
-/**
- * A clock is believed once the VTN's agrees with it, or when the VTN tells no time. One that is ahead of the VTN's by much is in
- * doubt: what it says has passed may lie ahead. Asked with each poll; what is known already is not said again.
- */
-const clockHeard = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] => {
-  const watch = snapshotOf(state, 'watch', 'watch');
-  if (watch === undefined) return [];
-  const isSteady = watch.matches({ clock: 'steady' });
-  if (!(Math.abs(clockOffsetMs ?? 0) > agreementMs))
-    return isSteady ? [] : [tell(watchStream, { type: 'clock.agreed' })];
-  return isSteady && (clockOffsetMs ?? 0) < 0 ? [tell(watchStream, { type: 'clock.doubted' })] : [];
-};
-
 /** A message that decodes. */
 export const messageReceived = (
   state: AgentState,
@@ -67,6 +36,7 @@ export const messageReceived = (
   const purpose = purposeInFlight(state, exchangeID);
   return [
     ...clockConcerns(state, clockOffsetMs),
+    ...clockComparison(state, clockOffsetMs),
     ...readAgain(state, message),
     purpose === null || repliesTo(purpose, message)
       ? answered(exchangeID, message)

@@ -5,8 +5,9 @@ import { doubted } from '../machines/lifecycle/reporting.ts';
 import type { Moment } from '../machines/moment.ts';
 import { exchangeStream, siteStream, venStream, watchStream } from '../machines/streams.ts';
 import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
+import { clockIsDoubtful } from '../store/projections/clockLives.ts';
 import { devicesWithheld } from './withheld.ts';
-import { deviceStreams } from './devices.ts';
+import { devicesAfresh, deviceStreams } from './devices.ts';
 import { pricesKnown } from './prices.ts';
 import { overridesKnown } from './instructions.ts';
 import { sitePrices } from './site.ts';
@@ -34,6 +35,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
     ...orphanedDeliveries(state),
     ...devicesWithheld(state, moment),
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
+    ...(clockIsDoubtful(state.views.usage.clockLives ?? []) ? devicesAfresh(state) : []),
     ...deviceStreams(state).map((to) => tell(to, begun)),
     ...sitePrices(state, moment),
     ...overridesKnown(state, moment, null),

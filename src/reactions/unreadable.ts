@@ -1,7 +1,7 @@
 /** Messages of the VTN that cannot be read, or not as a whole: an alarm stands until one of their kind can be read again. */
 import type { Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
-import { alarmKey } from '../facts/output.ts';
+import { alarmKey } from '../facts/alarms.ts';
 import type { Objection } from '../machines/objection.ts';
 import { exchangeStream, streamOf } from '../machines/streams.ts';
 import type { UnreadableItem } from '../protocol/errors.ts';

@@ -10,6 +10,7 @@ import { versionAt } from '../store/projections/priceState.ts';
 import { pruned } from '../store/projections/pruned.ts';
 import { seriesPut } from '../store/projections/series.ts';
 import { shardGet } from '../store/projections/shards.ts';
+import { boundariesWithin } from '../store/projections/usage.ts';
 import { contested, refusedIn } from './contests.ts';
 import { hoursTouching } from './datedHours.ts';
 import type { AdjustmentCause, LinePart } from './ledgerLine.ts';
@@ -75,6 +76,20 @@ const readingsBack = (before: LedgerState, after: LedgerState): readonly Touched
       });
   });
 
+/** The time of readings that a clock which was wrong had dated, and that do not count any more. */
+const readingsGone = (before: LedgerState, after: LedgerState): readonly Touched[] =>
+  Object.keys(before.usage.meters).flatMap((resourceID) => {
+    const [was, is] = [before, after].map(({ usage }) =>
+      boundariesWithin(usage, resourceID, 0, Number.MAX_SAFE_INTEGER),
+    );
+    const left = new Set(is?.map(({ at }) => at));
+    const gone = was?.filter(({ at }) => !left.has(at)) ?? [];
+    const [first, last] = [gone[0], gone.at(-1)];
+    return first === undefined || last === undefined
+      ? []
+      : [{ resourceID, fromAt: first.at - 1, toAt: last.at + 1, because: 'readingWithdrawn' as const }];
+  });
+
 const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): readonly Touched[] => {
   switch (entry.type) {
     case 'MeterRead':
@@ -88,6 +103,8 @@ const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): 
       return entry.data.jumpMs < 0
         ? [{ fromAt: entry.recordedAt - hourMs, toAt: Number.MAX_SAFE_INTEGER, because: 'readingWithdrawn' }]
         : readingsBack(before, after);
+    case 'ReadingsDisowned':
+      return readingsGone(before, after);
     case 'AgentStarted':
       return settingsChanged(before, after)
         ? [
@@ -246,7 +263,8 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
 
 /** The facts that the ledger is made of: as long as a log keeps these, its ledger stays the same. */
 export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
-  ...(['AgentStarted', 'ClockJumped', 'LogRepaired', 'MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
+  ...(['AgentStarted', 'ClockJumped', 'ClocksCompared', 'ReadingsDisowned', 'LogRepaired'] as const),
+  ...(['MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
   ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
   ...(['PricesReceived', 'PricesWithdrawn', 'PricesContested', 'PricesClosed', 'UsageAsked', 'UsageUnasked'] as const),
   // Older logs have prices and requests in these alone.

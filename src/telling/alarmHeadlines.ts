@@ -1,5 +1,5 @@
 /** Alarms in a few words, for whoever reads only those. */
-import type { AlarmName } from '../facts/output.ts';
+import type { AlarmName } from '../facts/alarms.ts';
 
 /** How an alarm is headed; what it rests on, and what to do, the alarm says itself. */
 export interface AlarmHeadline {

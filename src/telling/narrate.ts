@@ -86,6 +86,8 @@ const levels: Levels = {
   ReportDoubted: 'warn',
   ExchangeRefused: 'warn',
   MeterReadRequested: null,
+  ClocksCompared: 'debug',
+  ReadingsDisowned: 'warn',
   PlanRequested: null,
   SetpointRequested: 'debug',
   DeviceReleaseRequested: 'info',

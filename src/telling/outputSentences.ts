@@ -1,7 +1,7 @@
 import type { DrEventCancelled, OutputType } from '../facts/output.ts';
 import type { PriceSource, StatedPrice } from '../facts/prices.ts';
 import { localText } from '../programme/calendar.ts';
-import { ended, kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
+import { duration, ended, kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
 
 const again = (attempt: number): string => (attempt > 1 ? ` again (attempt ${attempt})` : '');
 
@@ -132,6 +132,12 @@ export const outputSentences: Sentences<OutputType> = {
     ended(`The VTN refused ${data.message} with ${data.responseCode}${data.why === '' ? '' : `: ${data.why}`}`),
   MeterReadRequested: ({ data }, timeZone) =>
     `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,
+  ClocksCompared: ({ data: { clockOffsetMs } }) =>
+    Math.abs(clockOffsetMs) < 1000
+      ? 'The VTN’s clock and ours agree.'
+      : `The VTN’s clock is ${duration(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} ours.`,
+  ReadingsDisowned: ({ data: { clockOffsetMs } }) =>
+    `Readings are not counted, for they were dated by a clock that was ${duration(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'behind' : 'ahead'}.`,
   PlanRequested: ({ data }, timeZone) =>
     `A plan${data.resourceID === undefined ? '' : ` for ${data.resourceID}`} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
   SetpointRequested: ({ data }, timeZone) =>

@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import type { MeterReadRequested } from '../../src/facts/output.ts';
 import { doubtLastsMs } from '../../src/machines/watch.ts';
 import { daySpan } from '../../src/programme/calendar.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 import { vtnLedger } from '../support/ledgers.ts';
-import { Meter, wavyRegister } from '../support/meter.ts';
+import { Meter, meterWithoutMemory, wavyRegister } from '../support/meter.ts';
 import { at, resourceID, timeZone } from './support/day.ts';
 
 const day = '2026-06-10';
 const dayMs = 86_400_000;
 
-/** A VEN whose meter has a clock of its own, or goes by the VEN's. */
-const worldWith = (meterClock: 'own' | 'ours'): { readonly world: AgentWorld; readonly meter: Meter } => {
+/** A VEN whose meter has a clock of its own, goes by the VEN's, or knows no time at all: only what its registers are now. */
+const worldWith = (meterClock: 'own' | 'ours' | 'no'): { readonly world: AgentWorld; readonly meter: Meter } => {
   const epochAt = daySpan(day, timeZone).startAt;
   const meters: Meter[] = [];
   const world = new AgentWorld({
     startAt: epochAt + 9 * 3_600_000,
     vtn: { pollFreq: 'PT1M', status: 'never' },
     devices: (time) => {
-      const clock = meterClock === 'own' ? { now: () => time.trueNow() } : time;
-      meters.push(new Meter(resourceID, clock, wavyRegister(4_000, 3, epochAt), wavyRegister(5_000, 7, epochAt)));
-      return meters;
+      const clock = meterClock === 'ours' ? time : { now: () => time.trueNow() };
+      const meter = new Meter(resourceID, clock, wavyRegister(4_000, 3, epochAt), wavyRegister(5_000, 7, epochAt));
+      meters.push(meter);
+      return [meterClock === 'no' ? meterWithoutMemory(meter, clock, time) : meter];
     },
   });
   return { world, meter: meters[0] as Meter };
@@ -40,6 +42,14 @@ const told = ({ vtn }: AgentWorld): readonly { readonly startAt: number; readonl
   vtn
     .bookings()
     .flatMap(({ startAt, told: lines }) => lines.map(({ oadrDataQuality: quality }) => ({ startAt, quality })));
+
+/** How many boundaries of before an instant were asked for since a position. */
+const askedBefore = async ({ log }: AgentWorld, before: number, since: number): Promise<number> => {
+  let asked = 0;
+  for await (const { type, data } of log.read({ from: since + 1 }))
+    if (type === 'MeterReadRequested' && (data as MeterReadRequested).boundaryAt < before) asked += 1;
+  return asked;
+};
 
 describe('a clock that is wrong', () => {
   it.each([['own'], ['ours']] as const)(
@@ -63,6 +73,59 @@ describe('a clock that is wrong', () => {
       expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
       expect(told(world).filter(({ quality }) => quality?.startsWith('Quality Bad'))).toEqual([]);
       expect(told(world).every(({ startAt }) => startAt < at('2026-06-12', 0))).toBe(true);
+    },
+  );
+
+  it.each([
+    ['own', 40 * 24],
+    ['no', 40 * 24],
+    ['no', 40 * 24 - 8], // over a midnight
+  ] as const)(
+    'given a meter with %s clock, when ours is set back %i hours for two hours and right again, then what it passes over is neither read, nor owed, nor told',
+    async (meterClock, backHours) => {
+      const { world, meter } = worldWith(meterClock);
+      await world.start();
+      await world.runTo(at(day, 14, 20));
+      world.jump(-backHours * hourMs);
+      await world.runTrueTo(at(day, 16, 20));
+      world.jump(backHours * hourMs);
+      const rightSince = world.log.head.position;
+      await world.runTrueTo(at('2026-06-11', 24, 10));
+      await world.stop();
+      expect(await askedBefore(world, at(day, 0), rightSince)).toBe(0);
+      expect(told(world).filter(({ startAt }) => startAt < at(day, 0))).toEqual([]);
+      // What a meter without memory drew while the hour was another one cannot be dated.
+      const fromHour = meterClock === 'own' ? 9 : 17;
+      expect(booked(world, day).slice(fromHour - 24)).toEqual(measured(meter, day, fromHour));
+      expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
+    },
+  );
+
+  it.each([
+    ['own', 'while it runs'],
+    ['no', 'while it runs'],
+    ['own', 'while nobody runs'],
+    ['no', 'while nobody runs'],
+  ] as const)(
+    'given a start with the clock 40 days behind and a meter with %s clock, when the clock is set right %s, then the 40 days are neither owed nor told',
+    async (meterClock, when) => {
+      const { world, meter } = worldWith(meterClock);
+      world.time.jump(-40 * dayMs);
+      await world.start();
+      await world.runTrueTo(at(day, 11, 10));
+      if (when === 'while it runs') world.jump(40 * dayMs);
+      else {
+        world.crash();
+        world.time.jump(40 * dayMs);
+        await world.start();
+      }
+      const rightSince = world.log.head.position;
+      await world.runTrueTo(at('2026-06-11', 24, 10));
+      await world.stop();
+      expect(await askedBefore(world, at(day, 0), rightSince)).toBe(0);
+      expect(told(world).filter(({ startAt }) => startAt < at(day, 0))).toEqual([]);
+      expect(booked(world, day).slice(-12)).toEqual(measured(meter, day, 12));
+      expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
     },
   );
 

@@ -46,6 +46,18 @@ export class Meter implements Device {
   }
 }
 
+/**
+ * A meter that only tells what its registers are now; when that was, is by the clock of who asks.
+ * @param trueClock by which the registers grow
+ * @param askedBy the clock of who asks
+ */
+export const meterWithoutMemory = (meter: Meter, trueClock: Clock, askedBy: Clock): Device => ({
+  resourceID: meter.resourceID,
+  read: async (boundaryAt) => ({ ...(await meter.read(trueClock.now())), boundaryAt, readAt: askedBy.now() }),
+  apply: (setpoint) => meter.apply(setpoint),
+  release: () => meter.release(),
+});
+
 const hourMs = 3_600_000;
 
 /** A register that grows by a different whole number of watt-hours each hour, and evenly within it. */

@@ -8,6 +8,7 @@ import { datedNow } from '../../store/projections/dated.ts';
 import { priceVersions } from '../../store/projections/priceSlots.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { proseFor } from '../prose.ts';
+import { firstReadingAt } from '../../store/projections/usage.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading, type OpenReading } from '../reading.ts';
@@ -32,12 +33,14 @@ import { monthAt, periodGiven } from './period.ts';
 import { roundingGiven } from './roundingGiven.ts';
 
 /** The time that was metered; what is before or after it cannot be settled. */
-const meteredStretch = ({ firstBoundaryAt, lastBoundaryAt }: LedgerState): Stretch => {
+const meteredStretch = ({ usage, firstBoundaryAt, lastBoundaryAt }: LedgerState): Stretch => {
   if (lastBoundaryAt === 0)
     throw new CommandFailure(
       'Nothing has been metered yet: the first reading is taken at the next boundary after "ven run" begins.',
     );
-  return { fromAt: firstBoundaryAt, toAt: lastBoundaryAt };
+  // Boundaries of a wrong clock were read, and are of no hour.
+  const firsts = Object.keys(usage.meters).flatMap((resourceID) => firstReadingAt(usage, resourceID) ?? []);
+  return { fromAt: firsts.length === 0 ? firstBoundaryAt : Math.min(...firsts), toAt: lastBoundaryAt };
 };
 
 /** A stretch without limits is cut to what was metered. */

@@ -54,6 +54,7 @@ const troubles: Readonly<Record<string, EyeLevel>> = {
   DrEventRefused: 'attention',
   ReportRequestRefused: 'attention',
   ClockJumped: 'attention',
+  ReadingsDisowned: 'attention',
 };
 
 /** How much an entry asks for a person's eye. */
@@ -102,6 +103,7 @@ const landmarks: ReadonlySet<string> = new Set([
   'AlarmCleared',
   'BackoffStarted',
   'ClockJumped',
+  'ReadingsDisowned',
   'OperatorAsked',
   'OperatorOpted',
   'OperatorInstructed',

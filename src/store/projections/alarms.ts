@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import { alarmKey, type AlarmCleared, type AlarmRaised } from '../../facts/output.ts';
+import { alarmKey, type AlarmCleared, type AlarmRaised } from '../../facts/alarms.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';

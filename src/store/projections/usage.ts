@@ -2,9 +2,10 @@ import type { DaySpan } from '../../programme/calendar.ts';
 import { hoursOf, hourMs } from '../../programme/calendar.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { BadQuality, MeterRead, MeterReadFailed } from '../../facts/input.ts';
-import type { UsageInterval } from '../../facts/output.ts';
+import type { ReadingsDisowned, UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
+import { type ClockLife, lifeBegun, livesCompared, livesSettled } from './clockLives.ts';
 import { type Dated, datedFrom, datedPut, datedWithin } from './dated.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
 import { aheadOf, isOfClock, stillAhead, wasBefore, type SetAside } from './setAside.ts';
@@ -78,6 +79,8 @@ export interface UsageState extends Prunable {
   readonly meters: Keyed<MeterState>;
   /** How far the clock was set in all, forward less back; absent where it never was. @unit ms */
   readonly clockMs?: number;
+  /** By which clocks readings were dated, since the last that was right; absent before the first start. */
+  readonly clockLives?: readonly ClockLife[];
 }
 
 /** Energy of an interval in both directions; null, with the reason, when it was not measured. */
@@ -246,6 +249,36 @@ const takeStart = (state: UsageState, at: number): UsageState =>
     ? withMeters(state, (meter) => withPast(meter, (aside) => wasBefore(aside, at)))
     : state;
 
+/** The meter without what was dated by a wrong clock. */
+const withoutDisowned = (meter: MeterState, { fromPosition, beforePosition }: ReadingsDisowned): MeterState => {
+  const all = seriesRange(meter.boundaries, 0, Number.MAX_SAFE_INTEGER);
+  const own = all.filter(({ value: { position } }) => position < fromPosition || position >= beforePosition);
+  if (own.length === all.length) return meter;
+  const gone = new Set(all.map(({ at }) => at));
+  for (const { at } of own) gone.delete(at);
+  const { firstReadingAt, latest } = meter;
+  return {
+    ...meter,
+    boundaries: own.reduce<IndexedSeries<Boundary>>((series, { at, value }) => seriesPut(series, at, value), []),
+    firstReadingAt:
+      firstReadingAt !== null && gone.has(firstReadingAt)
+        ? (own.find(({ value }) => !isMissed(value))?.at ?? null)
+        : firstReadingAt,
+    latest: latest !== null && gone.has(latest.boundaryAt) ? null : latest,
+  };
+};
+
+const takeDisowning = (state: UsageState, disowned: ReadingsDisowned): UsageState => ({
+  ...withMeters(state, (meter) => withoutDisowned(meter, disowned)),
+  clockLives: livesSettled(state.clockLives ?? []),
+});
+
+/** Another clock from here on. */
+const withLife = (state: UsageState, since: number, setMs: number | null): UsageState => ({
+  ...state,
+  clockLives: lifeBegun(state.clockLives ?? [], since, setMs),
+});
+
 const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
 
 const take =
@@ -257,9 +290,17 @@ const take =
       case 'MeterReadFailed':
         return takeFailure(state, entry.data, recordedOf(entry), counting);
       case 'AgentStarted':
-        return takeStart(takeSettings(state, entry.data.settings.devices, entry.recordedAt), entry.recordedAt);
+        return withLife(
+          takeStart(takeSettings(state, entry.data.settings.devices, entry.recordedAt), entry.recordedAt),
+          entry.position,
+          null,
+        );
       case 'ClockJumped':
-        return takeJump(state, entry.recordedAt, entry.data.jumpMs);
+        return withLife(takeJump(state, entry.recordedAt, entry.data.jumpMs), entry.position, entry.data.jumpMs);
+      case 'ClocksCompared':
+        return { ...state, clockLives: livesCompared(state.clockLives ?? [], entry.data.clockOffsetMs) };
+      case 'ReadingsDisowned':
+        return takeDisowning(state, entry.data);
       default:
         return state;
     }
@@ -283,7 +324,7 @@ export const usageProjection = (keep: Keep = {}, counting: CountingReading = 'fi
   pruned(
     {
       name: counting === 'first' ? 'usage' : 'usage by last readings',
-      version: '4',
+      version: '5',
       initial: { limits: {}, meters: {}, prunedDay: 0 },
       take: take(counting),
       prune,
@@ -308,6 +349,10 @@ export const readingAt = (state: UsageState, resourceID: string, at: number): Re
   const boundary = seriesGet(meterOf(state, resourceID).boundaries, at);
   return boundary === undefined || isMissed(boundary) ? null : boundary;
 };
+
+/** The last boundary up to an instant of which something is known; null when there is none. UTC ms. */
+export const lastKnownBoundary = (state: UsageState, resourceID: string, at: number): number | null =>
+  seriesRange(meterOf(state, resourceID).boundaries, 0, at + 1).at(-1)?.at ?? null;
 
 /** Whether it is known what the registers were at a boundary, or that they could not be read. */
 export const boundaryIsKnown = (state: UsageState, resourceID: string, at: number): boolean =>

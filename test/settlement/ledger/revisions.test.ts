@@ -226,6 +226,24 @@ describe('other changes', () => {
     expect(anew.totals).toMatchObject({ firstUsd: '0.15', adjustmentsUsd: '0.02', amountUsd: '0.17' });
   });
 
+  it('given hours that were dated by a wrong clock, when they are disowned, then they are worth nothing any more', () => {
+    const facts: readonly Told[] = [
+      started,
+      priced('0.1'),
+      ...metered([
+        [1_000, 0],
+        [500, 0],
+      ]),
+      [at(50), 'ReadingsDisowned', { fromPosition: 0, beforePosition: 5, clockOffsetMs: 48 * hourMs }],
+    ];
+    const { adjustments, totals } = settled(facts);
+    expect(adjustments).toMatchObject([
+      { startAt: at(0), because: 'readingWithdrawn', oldUsd: '0.1', newUsd: null },
+      { startAt: at(1), because: 'readingWithdrawn', oldUsd: '0.05', newUsd: null },
+    ]);
+    expect(totals).toMatchObject({ amountUsd: '0' });
+  });
+
   it('given a price unit that is corrected, then hours of before keep their price, and hours to come are read by it', () => {
     const facts = [
       started,

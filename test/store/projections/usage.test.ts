@@ -254,7 +254,6 @@ describe('the projection of usage', () => {
     const idle: Told[] = [
       [at(0), 'TimerFired', { timer: 'poll', dueAt: at(0) }],
       [at(0), 'AlarmCleared', { alarm: 'meterSilent' }],
-      agentStarted(at(1)),
     ];
     expect(told(usage, idle, state, 2)).toBe(state);
   });

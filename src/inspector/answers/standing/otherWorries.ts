@@ -1,5 +1,5 @@
 /** Alarms that no other worry tells, a registration that is not there, and an agent that does not run. */
-import type { AlarmName } from '../../../facts/output.ts';
+import type { AlarmName } from '../../../facts/alarms.ts';
 import { alarmHeadlines } from '../../../telling/alarmHeadlines.ts';
 import { shortDayText } from '../../../text/times.ts';
 import type { Worry, StandingGrounds } from './worry.ts';

@@ -1,5 +1,5 @@
 /** Something that is not as it should be at a moment: a few words, and what they mean for money. */
-import type { AlarmName } from '../../../facts/output.ts';
+import type { AlarmName } from '../../../facts/alarms.ts';
 import type { ShownMoment } from '../../history/history.ts';
 import type { ApiAnswer } from '../../api/paths.ts';
 

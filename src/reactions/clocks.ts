@@ -1,0 +1,48 @@
+/** Our clock and the VTN's: what follows when they differ, when ours is set, and when it turns out which of ours were wrong. */
+import { tell, type Consequence } from '../core/consequence.ts';
+import { snapshotOf, type AgentState } from '../core/state.ts';
+import { exchangeStream, watchStream } from '../machines/streams.ts';
+import { clocksAgreeMs, comparisonIsNews, datedWrongly } from '../store/projections/clockLives.ts';
+
+/** @limit Our messages carry the time, and are to be within a minute of the VTN's. @rule certification @unit ms */
+const clockToleranceMs = 60_000;
+
+/** Whether our clock and the VTN's agree: messages, prices and hours are told by both. */
+export const clockConcerns = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] => {
+  if (clockOffsetMs === undefined || !Number.isFinite(clockOffsetMs)) return [];
+  const isOff = Math.abs(clockOffsetMs) > clockToleranceMs;
+  const isTold = state.alarms['vtnClockOff'] !== undefined;
+  if (isOff === isTold) return [];
+  if (!isOff) return [{ stream: exchangeStream, fact: { type: 'AlarmCleared', data: { alarm: 'vtnClockOff' } } }];
+  const text = `The VTN’s clock is ${Math.round(Math.abs(clockOffsetMs) / 1_000)} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} ours.`;
+  const advice =
+    'One of the two is wrong: hours would be metered, priced and reported at the wrong time. Check this machine’s clock first (NTP). Nothing old is let go of meanwhile; where they differ by much usage waits, for a day at most.';
+  return [{ stream: exchangeStream, fact: { type: 'AlarmRaised', data: { alarm: 'vtnClockOff', text, advice } } }];
+};
+
+/**
+ * A clock is believed once the VTN's agrees with it, or when the VTN tells no time. One that differs by much is in doubt: what
+ * it says has passed may lie ahead, or be long over. Asked with each poll; what is known already is not said again.
+ */
+export const clockHeard = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] => {
+  const watch = snapshotOf(state, 'watch', 'watch');
+  if (watch === undefined) return [];
+  const isSteady = watch.matches({ clock: 'steady' });
+  if (!(Math.abs(clockOffsetMs ?? 0) > clocksAgreeMs))
+    return isSteady ? [] : [tell(watchStream, { type: 'clock.agreed' })];
+  return isSteady ? [tell(watchStream, { type: 'clock.doubted' })] : [];
+};
+
+/** What the VTN's Date says of our clock is a fact when it is the first of a clock's life, or says something else than before. */
+export const clockComparison = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] =>
+  clockOffsetMs === undefined ||
+  !Number.isFinite(clockOffsetMs) ||
+  !comparisonIsNews(state.views.usage.clockLives ?? [], clockOffsetMs)
+    ? []
+    : [{ stream: exchangeStream, fact: { type: 'ClocksCompared', data: { clockOffsetMs } } }];
+
+/** Once the clock is right, what was read by a wrong one is disowned: it was read at other hours than it names. */
+export const wrongReadings = (state: AgentState): readonly Consequence[] => {
+  const data = datedWrongly(state.views.usage.clockLives ?? []);
+  return data === null ? [] : [{ stream: watchStream, fact: { type: 'ReadingsDisowned', data } }];
+};

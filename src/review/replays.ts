@@ -1,7 +1,7 @@
 import { levelsOf, StorageLife } from '../backtest/lives.ts';
 import { followed, type Planning, storagesOf } from '../backtest/rolling.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
-import { withoutWishes } from '../dispatch/explain/wishCosts.ts';
+import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
 import type { DeviceTerms, OverrideSpan, PlanningProblem, StorageTerms } from '../dispatch/planningProblem.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import type { AskedPlan, ReviewMatter } from './terms.ts';

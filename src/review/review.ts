@@ -1,7 +1,7 @@
 import { StorageLife } from '../backtest/lives.ts';
 import type { Planning } from '../backtest/rolling.ts';
 import type { DeviceLife, LivedSlot } from '../backtest/terms.ts';
-import { withoutWishes } from '../dispatch/explain/wishCosts.ts';
+import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
 import type { OverrideSpan, PlanSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { add, decimalOf, decimalOfInteger, decimalText, multiply, shift, zero } from '../programme/decimal.ts';

@@ -1,7 +1,7 @@
 /** A plan as the log has it, explained by the question it answers. */
+import type { ExplainablePlan } from '../../dispatch/explain/explain.ts';
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
-import type { SitePlan } from '../../dispatch/sitePlan.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
 import { foldBefore } from '../../shell/fold.ts';
@@ -47,15 +47,14 @@ const questionOf = async (
   return siteProblem(fold.finish().state, asked);
 };
 
-const sitePlanOf = async (problem: PlanningProblem, { made }: RecordedPlan): Promise<SitePlan> => {
-  const { optimise } = await import('../../dispatch/optimiser.ts');
-  const anew = await optimise(problem);
-  const devices = made.devices.map(({ resourceID, slots }) => ({
+/** What a plan does and is worth, as it was recorded. */
+const explainableOf = ({ devices, worth }: PlanMade): ExplainablePlan => ({
+  ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }),
+  devices: devices.map(({ resourceID, slots }) => ({
     resourceID,
     slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
-  }));
-  return { ...anew, ...made.worth, devices };
-};
+  })),
+});
 
 /** Why a plan is as it was recorded. */
 export const explainedAsRecorded = async (
@@ -64,5 +63,5 @@ export const explainedAsRecorded = async (
 ): Promise<PlanExplanation> => {
   const problem = await questionOf(opened, recorded);
   const { explainPlan } = await import('../../dispatch/explain/explain.ts');
-  return explainPlan(problem, await sitePlanOf(problem, recorded));
+  return explainPlan(problem, explainableOf(recorded.made));
 };

@@ -1,22 +1,16 @@
 import { usdText } from '../answer/worth.ts';
 import { highsSolver } from '../highsSolver.ts';
-import { itemAt } from '../items.ts';
 import type { ModelMatter } from '../model/siteModel.ts';
 import { siteLimits } from '../model/siteRows.ts';
-import type { StorageFigures } from '../model/storageFigures.ts';
 import { matterOf } from '../optimiser.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
-import type { DevicePlan, SitePlan } from '../sitePlan.ts';
-import { solveSite, type SolvedSite } from '../solve/solveSite.ts';
+import type { SitePlan } from '../sitePlan.ts';
 import type { Solver } from '../solver.ts';
-import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { ExplainedDevice, ExplainedSlot, PlanExplanation, SlotAction } from './explanation.ts';
-import { type FoundLimit, limitAt } from './limits.ts';
-import { homeMoney, meterMoney, type PricedFlow } from './meterMoney.ts';
-import { type DevicePairs, pairsOf } from './pairs.ts';
-import { piecesOf, type PlanPiece } from './pieces.ts';
-import { Probe } from './probe.ts';
-import { type Thresholds, thresholdsAt } from './thresholds.ts';
+import type { PlanExplanation } from './explanation.ts';
+import { homeMoney } from './meterMoney.ts';
+import { inPieces, type PlanInPieces, type PlannedDevices } from './planInPieces.ts';
+import { slotAnswers, type SlotAnswers } from './slotAnswers.ts';
+import { toldDevice, type ToldDevice } from './toldDevice.ts';
 import { wishCosts } from './wishCosts.ts';
 
 /** What is told beside the pairs; each costs time. All are told if absent. */
@@ -27,170 +21,8 @@ export interface Explained {
   readonly wishes?: boolean;
 }
 
-/** A plan beside its problem, in pieces. */
-interface PlanInPieces {
-  readonly matter: ModelMatter;
-  readonly devices: readonly DevicePlan[];
-  readonly pieces: readonly PlanPiece[];
-  /** By piece and device. */
-  readonly flows: readonly (readonly (readonly PricedFlow[])[])[];
-}
-
-/** The plans of devices, as they are recorded or reckoned. */
-type Planned = Pick<SitePlan, 'devices'>;
-
-function* toldOf(matter: ModelMatter, { devices }: Planned): Generator<undefined, PlanInPieces> {
-  const { problem, slots } = matter;
-  const pieces = piecesOf(devices, slots, problem.toAt);
-  const exportLimit = siteLimits(problem.site).sold;
-  const flows: (readonly (readonly PricedFlow[])[])[] = [];
-  for (const piece of pieces) {
-    flows.push(meterMoney(problem, itemAt(slots, piece.slot), piece, exportLimit));
-    yield;
-  }
-  return { matter, devices, pieces, flows };
-}
-
-const actionOf = (energy: number): SlotAction => (energy > 0 ? 'buys' : energy < 0 ? 'sells' : 'rests');
-
-const cashOf = (energy: number, flows: readonly PricedFlow[]): number => {
-  const usd = flows.reduce((sum, { kilowattHours, usdPerKwh }) => sum + kilowattHours * usdPerKwh, 0);
-  return energy > 0 ? 0 - usd : usd;
-};
-
-/** Levels at the ends of pieces, by what a plan does. @unit kWh */
-const levelsOf = (
-  figures: StorageFigures,
-  energies: readonly number[],
-  tripIn: (piece: number) => number,
-): readonly number[] => {
-  let level = figures.stored;
-  return energies.map((energy, piece) => {
-    const moved = energy > 0 ? energy * figures.chargeEfficiency : energy / figures.dischargeEfficiency;
-    level = Math.max(0, level + moved - tripIn(piece));
-    return level;
-  });
-};
-
-/** What is found out about slots by asking the model. */
-interface SlotAnswers {
-  readonly limits: readonly FoundLimit[];
-  readonly thresholds: readonly Thresholds[];
-}
-
-const noThresholds: Thresholds = { buyBelow: null, sellAbove: null };
-
-const priceOrNull = (usdPerKwh: number | null): DecimalText | null =>
-  usdPerKwh === null ? null : usdText(Math.round(usdPerKwh * 1e5) / 1e5);
-
-/** Of each slot of the grid, the place of its last piece. */
-const lastPieces = (pieces: readonly PlanPiece[], slots: number): readonly number[] => {
-  const last = new Array<number>(slots).fill(-1);
-  pieces.forEach(({ slot }, place) => (last[slot] = place));
-  return last;
-};
-
-const answersOf = (probe: Probe, solved: SolvedSite, told: PlanInPieces, resourceID: string): SlotAnswers | null => {
-  const { matter, pieces, devices } = told;
-  const columns = solved.model.storages.find(({ figures }) => figures.resourceID === resourceID);
-  const device = devices.findIndex((each) => each.resourceID === resourceID);
-  const cost = probe.costWith([]);
-  if (columns === undefined || device < 0 || cost === null) return null;
-  const energies = pieces.map((piece) => itemAt(piece.energies, device));
-  const pieceLevels = levelsOf(columns.figures, energies, tripsIn(columns.figures, told));
-  const levels = lastPieces(pieces, matter.slots.length).map((place) => (place < 0 ? 0 : itemAt(pieceLevels, place)));
-  const bySlot = matter.slots.map(() => 0);
-  pieces.forEach(({ slot }, place) => (bySlot[slot] = itemAt(bySlot, slot) + itemAt(energies, place)));
-  const planned = matter.slots.filter(({ startAt }) => startAt < matter.problem.toAt);
-  return {
-    limits: planned.map((_slot, slot) => {
-      const energy = itemAt(bySlot, slot);
-      return limitAt(probe, { matter, columns, slot, does: actionOf(energy), energy, levels, cost });
-    }),
-    thresholds: planned.map((_slot, slot) =>
-      itemAt(matter.prices, slot).isKnown
-        ? thresholdsAt(probe, columns, slot, itemAt(matter.prices, slot))
-        : noThresholds,
-    ),
-  };
-};
-
-/** A trip takes what it takes of each piece of its slots. @unit kWh */
-const tripsIn =
-  (figures: StorageFigures, { matter: { slots }, pieces }: PlanInPieces) =>
-  (place: number): number => {
-    const { slot, hours } = itemAt(pieces, place);
-    return (itemAt(figures.trip, slot) * hours) / itemAt(slots, slot).hours;
-  };
-
-const slotOf = (
-  told: PlanInPieces,
-  device: number,
-  place: number,
-  levels: readonly number[] | null,
-  pairs: DevicePairs | null,
-  answers: SlotAnswers | null,
-  capacity: number,
-): ExplainedSlot => {
-  const piece = itemAt(told.pieces, place);
-  const { startAt, endAt, slot } = piece;
-  const { importUsdPerKwh, exportUsdPerKwh } = itemAt(told.matter.slots, slot);
-  const energy = itemAt(piece.energies, device);
-  const found = answers?.limits[slot] ?? { limit: 'price', usdPerKwh: null };
-  const { buyBelow, sellAbove } = answers?.thresholds[slot] ?? noThresholds;
-  return {
-    startAt,
-    endAt,
-    does: actionOf(energy),
-    demandWatts: Math.round((energy / piece.hours) * 1_000),
-    energyWattHours: Math.round(energy * 1e6) / 1e3,
-    stateOfChargeAtEnd: levels === null ? null : Math.round((itemAt(levels, place) / capacity) * 1e6) / 1e6,
-    importUsdPerKwh: priceOrNull(importUsdPerKwh),
-    exportUsdPerKwh: priceOrNull(exportUsdPerKwh),
-    cashUsd: usdText(cashOf(energy, itemAt(itemAt(told.flows, place), device))),
-    gainUsd: usdText(pairs === null ? 0 : itemAt(pairs.gains, place)),
-    pairs: (pairs?.places ?? []).flatMap((places, pair) => (places.has(place) ? [pair] : [])),
-    limit: found.limit,
-    limitUsdPerKwh: priceOrNull(found.usdPerKwh),
-    buyBelowUsdPerKwh: priceOrNull(buyBelow),
-    sellAboveUsdPerKwh: priceOrNull(sellAbove),
-  };
-};
-
-/** A device of the plan; `unrounded` is what it gains, before it is written down. */
-interface ToldDevice {
-  readonly explained: ExplainedDevice;
-  readonly gain: number;
-  readonly cash: number;
-  readonly wear: number;
-  readonly stock: number;
-}
-
-const deviceOf = (told: PlanInPieces, device: number, answers: SlotAnswers | null): ToldDevice => {
-  const { resourceID } = itemAt(told.devices, device);
-  const figures = told.matter.figures.find((each) => each.resourceID === resourceID) ?? null;
-  const energies = told.pieces.map((piece) => itemAt(piece.energies, device));
-  const flows = told.flows.map((each) => itemAt(each, device));
-  const cash = energies.reduce((sum, energy, place) => sum + cashOf(energy, itemAt(flows, place)), 0);
-  const tripIn = figures === null ? () => 0 : tripsIn(figures, told);
-  const pairs = figures === null ? null : pairsOf(figures, told.pieces, energies, flows, tripIn);
-  const levels = figures === null ? null : levelsOf(figures, energies, tripIn);
-  const delivered = energies.reduce((sum, energy) => sum + Math.max(0, 0 - energy), 0);
-  return {
-    explained: {
-      resourceID,
-      slots: told.pieces.map((_piece, place) =>
-        slotOf(told, device, place, levels, pairs, answers, figures?.capacity ?? 1),
-      ),
-      pairs: pairs?.pairs ?? [],
-      gainUsd: usdText(pairs === null ? cash : pairs.gain),
-    },
-    gain: pairs === null ? cash : pairs.gain,
-    cash,
-    wear: figures === null ? 0 : delivered * figures.wear,
-    stock: figures === null ? 0 : figures.terminal * ((levels?.at(-1) ?? figures.stored) - figures.stored),
-  };
-};
+/** A plan that is to be explained: what its devices do, and what it is worth where that was reckoned. */
+export type ExplainablePlan = PlannedDevices & Partial<Pick<SitePlan, 'valueUsd'>>;
 
 const nothingTold = ({ fromAt, toAt, timeZone }: PlanningProblem): PlanExplanation => ({
   startAt: fromAt,
@@ -205,48 +37,33 @@ const nothingTold = ({ fromAt, toAt, timeZone }: PlanningProblem): PlanExplanati
   stockUsd: '0',
 });
 
-/** Solves the problem once more, as a model that can be asked; null where it has whole columns, which take too long. */
-const probed = <Result>(
-  solver: Solver,
-  matter: ModelMatter,
-  use: (probe: Probe, solved: SolvedSite) => Result,
-): Result | null => {
-  const solved = solveSite(solver, matter);
-  if (solved.model.switches.length > 0) return null;
-  const probe = new Probe(solver, solved);
-  try {
-    return use(probe, solved);
-  } finally {
-    probe.dispose();
-  }
-};
-
-/** An explanation in steps, `asked` being what the model answered about slots, and `wishes` what they cost. */
+/** An explanation in steps, `asked` being what the model answered about slots, and `wishes` what they cost a plan of a worth. */
 function* explaining(
   matter: ModelMatter,
-  plan: Planned,
+  plan: PlannedDevices,
   asked: (told: PlanInPieces) => readonly (SlotAnswers | null)[] | null,
-  wishes: () => PlanExplanation['wishes'],
+  wishes: (valueUsd: PlanExplanation['valueUsd']) => PlanExplanation['wishes'],
 ): Generator<undefined, PlanExplanation> {
   const { problem } = matter;
-  const told = yield* toldOf(matter, plan);
+  const told = yield* inPieces(matter, plan);
   const answers = asked(told);
   const devices: ToldDevice[] = [];
   for (const index of told.devices.keys()) {
-    devices.push(deviceOf(told, index, answers?.[index] ?? null));
+    devices.push(toldDevice(told, index, answers?.[index] ?? null));
     yield;
   }
   const isSite = problem.moneyScope === 'site';
   const home = isSite ? homeMoney(matter.slots, told.pieces, siteLimits(problem.site).sold) : 0;
   const all = (of: (device: ToldDevice) => number): number => devices.reduce((sum, each) => sum + of(each), 0);
+  const valueUsd = usdText(all(({ gain }) => gain) + home);
   return {
     startAt: problem.fromAt,
     endAt: problem.toAt,
     timeZone: problem.timeZone,
     devices: devices.map(({ explained }) => explained),
-    wishes: wishes(),
+    wishes: wishes(valueUsd),
     homeUsd: usdText(home),
-    valueUsd: usdText(all(({ gain }) => gain) + home),
+    valueUsd,
     cashUsd: usdText(all(({ cash }) => cash) + home),
     wearUsd: usdText(all(({ wear }) => wear)),
     stockUsd: usdText(all(({ stock }) => stock)),
@@ -257,7 +74,7 @@ function* explaining(
 export const explainWith = (
   solver: Solver,
   problem: PlanningProblem,
-  plan: Pick<SitePlan, 'devices'> & Partial<Pick<SitePlan, 'valueUsd'>>,
+  plan: ExplainablePlan,
   { slots: withSlots = true, wishes: withWishes = true }: Explained = {},
 ): PlanExplanation => {
   const matter = matterOf(problem);
@@ -265,13 +82,8 @@ export const explainWith = (
   const steps = explaining(
     matter,
     plan,
-    (told) =>
-      withSlots
-        ? probed(solver, matter, (probe, solved) =>
-            told.devices.map(({ resourceID }) => answersOf(probe, solved, told, resourceID)),
-          )
-        : null,
-    () => (withWishes ? wishCosts(solver, problem, { valueUsd: plan.valueUsd ?? '0' }) : []),
+    (told) => (withSlots ? slotAnswers(solver, matter, told) : null),
+    (valueUsd) => (withWishes ? wishCosts(solver, problem, plan.valueUsd ?? valueUsd) : []),
   );
   for (;;) {
     const { done, value } = steps.next();
@@ -282,7 +94,7 @@ export const explainWith = (
 /** What is told without solving anything: pairs and money. It lets others have a turn after each piece of the plan and each device. */
 export const explainPairs = async (
   problem: PlanningProblem,
-  plan: Planned,
+  plan: PlannedDevices,
   giveWay: () => Promise<void>,
 ): Promise<PlanExplanation> => {
   const matter = matterOf(problem);
@@ -304,6 +116,6 @@ export const explainPairs = async (
 /** Why a plan is as it is: pairs of what is bought and sold, limits, prices that would change it, and what wishes cost. */
 export const explainPlan = async (
   problem: PlanningProblem,
-  plan: SitePlan,
+  plan: ExplainablePlan,
   wanted: Explained = {},
 ): Promise<PlanExplanation> => explainWith(await highsSolver(), problem, plan, wanted);

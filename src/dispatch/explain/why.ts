@@ -8,7 +8,7 @@ import type { DevicePlan, SitePlan } from '../sitePlan.ts';
 import type { Solver } from '../solver.ts';
 import { explainWith } from './explain.ts';
 import type { ExplainedDevice, ExplainedSlot, PlanExplanation, WishCost } from './explanation.ts';
-import { withoutWishes } from './wishCosts.ts';
+import { withoutWishes } from './storageWishes.ts';
 
 /** A plan as it was recorded, with the question it answers. */
 export interface WhyQuestion {

@@ -1,9 +1,11 @@
+import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { usdText } from '../answer/worth.ts';
 import { optimiseWith } from '../optimiser.ts';
-import type { OverrideSpan, PlanningProblem, StorageTerms } from '../planningProblem.ts';
+import type { OverrideSpan, PlanningProblem } from '../planningProblem.ts';
 import type { SitePlan } from '../sitePlan.ts';
 import type { Solver } from '../solver.ts';
 import type { WishCost } from './explanation.ts';
+import { storageWishes, without } from './storageWishes.ts';
 
 /** A wish, and the problem without it. */
 interface Lifted extends Omit<WishCost, 'costUsd'> {
@@ -12,28 +14,6 @@ interface Lifted extends Omit<WishCost, 'costUsd'> {
 
 /** @limit A wish that costs less costs nothing. @unit USD */
 const leastUsd = 0.0005;
-
-/** Wishes about a storage, each with the terms that it is made of. */
-const storageWishes: readonly (readonly [WishCost['kind'], readonly (keyof StorageTerms)[]])[] = [
-  ['reserve', ['reserve', 'reserveSpans']],
-  ['departure', ['departures']],
-  ['quietTime', ['quietTimes']],
-  ['floor', ['exportFloorUsdPerKwh']],
-  ['cycles', ['cyclesPerDay']],
-  ['leastGain', ['leastGainUsdPerKwh']],
-];
-
-const without = (terms: StorageTerms, keys: readonly (keyof StorageTerms)[]): StorageTerms =>
-  Object.fromEntries(
-    Object.entries(terms).filter(([key]) => !keys.includes(key as keyof StorageTerms)),
-  ) as unknown as StorageTerms;
-
-/** A storage as it is, and nothing that anybody wishes of it. */
-export const withoutWishes = (terms: StorageTerms): StorageTerms =>
-  without(
-    terms,
-    storageWishes.flatMap(([, keys]) => keys),
-  );
 
 const liftedOf = (problem: PlanningProblem): readonly Lifted[] => {
   const ofStorages = problem.devices.flatMap((device, index) => {
@@ -55,17 +35,13 @@ const liftedOf = (problem: PlanningProblem): readonly Lifted[] => {
 };
 
 /** The worth of a plan that what is planned beside it is compared by: the least gain is no money. */
-const valueOf = ({ valueUsd }: Pick<SitePlan, 'valueUsd'>): number => Number(valueUsd);
+const valueOf = ({ valueUsd }: SitePlan): number => Number(valueUsd);
 
-/** What each wish and override costs: the problem is solved once more without it. The dearest first. */
-export const wishCosts = (
-  solver: Solver,
-  problem: PlanningProblem,
-  plan: Pick<SitePlan, 'valueUsd'>,
-): readonly WishCost[] => {
+/** What each wish and override costs a plan of a worth: the problem is solved once more without it. The dearest first. */
+export const wishCosts = (solver: Solver, problem: PlanningProblem, valueUsd: DecimalText): readonly WishCost[] => {
   const { running: _running, ...fresh } = problem;
   return liftedOf(fresh)
-    .map(({ problem: lifted, ...wish }) => ({ wish, usd: valueOf(optimiseWith(solver, lifted)) - valueOf(plan) }))
+    .map(({ problem: lifted, ...wish }) => ({ wish, usd: valueOf(optimiseWith(solver, lifted)) - Number(valueUsd) }))
     .toSorted((a, b) => b.usd - a.usd)
     .map(({ wish, usd }) => ({ ...wish, costUsd: usdText(usd < leastUsd ? 0 : usd) }));
 };

@@ -4,7 +4,6 @@ import { upcast } from '../../facts/upcast.ts';
 import { dayOf, type DaySpan, nextDay } from '../../programme/calendar.ts';
 import { meteredHours, pricesNow } from '../../review/hours.ts';
 import { aroundMs, DayRecord } from '../../review/record.ts';
-import { reviewDay } from '../../review/review.ts';
 import type { DayReview, DayWithout } from '../../review/terms.ts';
 import { lackWords, openHourSentence, overrideSentence, reviewSentences } from '../../review/words.ts';
 import { entryAt } from '../../telling/causes.ts';
@@ -80,7 +79,9 @@ export const reviewOfDay = (
     const record = await recordOf(history, span, moment.position, giveWay);
     const heldFrom = history.inspected.log.base.position < 0 ? 0 : (history.index.recordedAt(history.index.start) ?? 0);
     const matter = record.matterOf(span, { prices, usage, now: moment.asOf, heldFrom });
-    return 'lack' in matter ? { day: span.day, because: matter.lack } : reviewDay(matter, planner);
+    if ('lack' in matter) return { day: span.day, because: matter.lack };
+    const { reviewDay } = await import('../../review/review.ts');
+    return reviewDay(matter, planner);
   };
   const told = looking();
   reviews.delete(span.day);

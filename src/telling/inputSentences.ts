@@ -44,6 +44,15 @@ const broughtBy = (message: OadrMessage): string => {
   }
 };
 
+/** A plan: for whom, by what, and how well it meets what is wished; or that there is nothing to plan. */
+const planText = ({ devices, basis, unmet = [] }: EntryOf<'PlanMade'>['data']): string => {
+  if (devices.length === 0)
+    return 'Nothing is planned: there is no device that could be told what to do, or none of which it is known how full it is.';
+  const slots = devices.reduce((sum, device) => sum + device.slots.length, 0);
+  const missed = unmet.length === 0 ? '' : `, ${counted(unmet.length, 'wish', 'wishes')} not met`;
+  return `A plan for ${listed(devices.map(({ resourceID }) => resourceID))} was made (${basis}): ${counted(slots, 'slot')}${missed}.`;
+};
+
 /** What of a message could not be read. */
 const unreadIn = (message: OadrMessage): string => {
   const [first, ...others] = 'unreadable' in message ? message.unreadable : [];
@@ -85,8 +94,7 @@ export const inputSentences: Sentences<InputType> = {
   MeterRead: metered,
   MeterReadFailed: ({ data }, timeZone) =>
     ended(`${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`),
-  PlanMade: ({ data }) =>
-    `A plan for ${data.devices.map(({ resourceID }) => resourceID).join(', ') || 'no device'} was made (${data.basis}): ${counted(data.devices.flatMap(({ slots }) => slots).length, 'slot')}${data.unmet === undefined || data.unmet.length === 0 ? '' : `, ${counted(data.unmet.length, 'wish', 'wishes')} not met`}.`,
+  PlanMade: ({ data }) => planText(data),
   PlanFailed: ({ data }) =>
     ended(`There is no plan${data.resourceID === undefined ? '' : ` for ${data.resourceID}`}: ${data.detail}`),
   SetpointApplied: ({ data }) => `${data.resourceID} was set to ${power(data.demandWatts)}.`,

@@ -1,11 +1,13 @@
 /** Figures for Prometheus. */
 import { dayOf, nextDay } from '../../programme/calendar.ts';
 import type { ExchangesState } from '../../store/projections/exchanges.ts';
+import { lookUp } from '../../store/projections/keyed.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import type { LogStats } from '../../store/eventLog.ts';
 import type { History, ShownMoment } from '../history/history.ts';
+import { planningBoundsSeconds } from '../history/planning.ts';
 import { roundTripBoundsSeconds } from '../history/roundTrips.ts';
-import { plannedUsd } from './amounts.ts';
+import { dayMoneyOf, plannedUsd } from './amounts.ts';
 import { expositionOf, histogramOf, type Family, type Sample } from './exposition.ts';
 import { planInForce, type PlanRecorded } from './plan.ts';
 import { pricedHours } from './prices.ts';
@@ -79,6 +81,29 @@ const worthFamily = (plan: PlanRecorded | null): Family => {
   );
 };
 
+/** How long plans took, and how far devices are from them. */
+const planningFamilies = ({ views: { planning } }: ShownMoment, state: State): readonly Family[] => [
+  {
+    name: 'ven_planning_seconds',
+    type: 'histogram',
+    help: 'How long the planner took for a plan, from asking to answer.',
+    samples: histogramOf(planningBoundsSeconds, planning.counts, planning.totalMs / 1_000),
+  },
+  counter('plans_failed_total', 'Plans that were asked for and not made.', planning.failed),
+  counter(
+    'plan_departures_total',
+    'Setpoints that the device did not take, or took and did not follow.',
+    ...ofDevices(state, ({ resourceID }) => lookUp(planning.departures, resourceID) ?? 0),
+  ),
+  gauge(
+    'plan_departure_watts',
+    'Power as last read less what the device is to do now.',
+    ...ofDevices(state, ({ powerWatts, setpoint }) =>
+      powerWatts === null || setpoint === null ? null : powerWatts - setpoint.demandWatts,
+    ),
+  ),
+];
+
 const moneyFamilies = (moment: ShownMoment, state: State): readonly Family[] => {
   const { views, asOf, timeZone } = moment;
   const today = dayOf(asOf, timeZone);
@@ -98,6 +123,11 @@ const moneyFamilies = (moment: ShownMoment, state: State): readonly Family[] => 
         labels: { status },
         value: state.hours[status],
       })),
+    ),
+    gauge(
+      'earned_today_usd',
+      'What the metered hours of the local day come to so far, as the bill will show it; positive comes to you.',
+      ...ofDevices(state, ({ resourceID }) => Number(dayMoneyOf(moment, today, [resourceID]).soFarUsd)),
     ),
     gauge('deliveries_held', 'Usage reports that wait for a person.', state.hours.heldDeliveries),
     gauge(
@@ -180,6 +210,7 @@ export const metricsText = async (history: History, version: string): Promise<st
     },
     ...moneyFamilies(moment, state),
     worthFamily(await planInForce(history, moment)),
+    ...planningFamilies(moment, state),
     ...deviceFamilies(state),
     ...logFamilies(await history.inspected.log.stats()),
   ]);

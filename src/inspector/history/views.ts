@@ -15,6 +15,7 @@ import { setpointsProjection } from '../../store/projections/setpoints.ts';
 import { usageProjection } from '../../store/projections/usage.ts';
 import { chargesProjection } from './charges.ts';
 import type { Folding, Frame } from './keyframes.ts';
+import { planningProjection } from './planning.ts';
 import { roundTripsProjection } from './roundTrips.ts';
 
 const projectionsByName = {
@@ -29,6 +30,7 @@ const projectionsByName = {
   usage: usageProjection(),
   prices: pricesProjection(),
   charges: chargesProjection(),
+  planning: planningProjection(),
 } as const;
 
 type Projections = typeof projectionsByName;

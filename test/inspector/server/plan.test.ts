@@ -76,6 +76,17 @@ describe('the plan in force', () => {
     const figure = (part: string): number =>
       Number(new RegExp(`^ven_plan_worth_usd\\{part="${part}"\\} (\\S+)$`, 'm').exec(text)?.[1]);
     expect(figure('cash') - figure('wear') + figure('stock')).toBeCloseTo(figure('value'), 5);
+    // What today earned so far, how long plans took, and how far the battery is from what it is to do stand beside it.
+    const of = (name: string): number => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
+    const entries = await world.entries();
+    const made = entries.filter(({ type }) => type === 'PlanMade');
+    expect(of('ven_planning_seconds_count')).toBe(made.length);
+    expect(of('ven_plans_failed_total')).toBe(0);
+    expect(of('ven_plan_departures_total')).toBe(0);
+    // A meter that only reads does not move, whatever it is told.
+    const { devices } = (await (await inspecting(living(world))).get('/api/v1/state')).json<ApiAnswer<'state'>>();
+    expect(of('ven_plan_departure_watts')).toBe(0 - (devices[0]?.setpoint?.demandWatts ?? Number.NaN));
+    expect(of('ven_earned_today_usd')).toBe(0);
   });
 });
 

@@ -5,7 +5,16 @@ import { sentenceOf } from '../../src/telling/sentence.ts';
 import { timeZone } from '../scenarios/support/day.ts';
 import { evening } from '../simulation/support/evening.ts';
 
-const plain = { position: 1, recordedAt: 0, runID: 'run', stream: 'site', direction: 'in', cause: null, hash: '' };
+const plain = {
+  position: 1,
+  version: 1,
+  recordedAt: 0,
+  runID: 'run',
+  stream: 'site',
+  direction: 'in',
+  cause: null,
+  hash: '',
+} as const;
 
 describe('sentences', () => {
   it('given an evening with everything in it, when each entry is told, then it is one plain sentence, and what is said aloud is the same', async () => {
@@ -26,7 +35,7 @@ describe('sentences', () => {
 
   it('given a plan, when it is told, then for whom and by what; and when there is nothing to plan, that, and no list of nothing', () => {
     const made = (devices: readonly { readonly resourceID: string; readonly slots: readonly [] }[], basis: string) =>
-      sentenceOf({ ...plain, type: 'PlanMade', data: { planID: 'p', basis, devices } } as KnownEntry, timeZone);
+      sentenceOf({ ...plain, type: 'PlanMade', data: { planID: 'p', basis, devices } }, timeZone);
     expect(made([{ resourceID: 'battery', slots: [] }], 'prices')).toBe(
       'A plan for battery was made (prices): 0 slots.',
     );

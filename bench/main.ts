@@ -1,6 +1,7 @@
 /** `npm run bench [-- subject …]`: every figure beside its floor in the same run, and whether its goal is reached. */
 import { loadavg, cpus } from 'node:os';
 import { appends } from './appends.ts';
+import { commandLatency } from './commands.ts';
 import { crowd } from './crowd.ts';
 import { decode } from './decode.ts';
 import { dispatch } from './dispatch.ts';
@@ -21,6 +22,7 @@ const subjects: readonly Subject[] = [
   steps,
   appends,
   start,
+  commandLatency,
   poll,
   pace,
   crowd,

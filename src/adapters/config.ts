@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { disagreementsOf, settingsSchema, type SettingName, type Settings } from '../shell/settings.ts';
+import { keyFileName } from './keys.ts';
 import { isSimulated } from '../shell/deviceKinds.ts';
 import { describeIssue } from './configProblem.ts';
 import { ConfigurationError } from './configurationError.ts';
@@ -37,6 +38,8 @@ export interface Configuration {
   readonly redactor: Redactor;
   /** Where each setting that is not a default was found. */
   readonly origins: ReadonlyMap<SettingName, string>;
+  /** The files that secrets were read from, or are to be read from. */
+  readonly secretFiles: readonly string[];
   /** Sentences about what works and should yet be changed. */
   readonly warnings: readonly string[];
 }
@@ -120,9 +123,29 @@ const metering = (
   };
 };
 
+/** What holds secrets: those of the settings, keys, passwords, and the token of the page. */
+const secretFilesOf = (
+  { tlsKeyFile, mqtt, webhooks, dataDirectory }: Settings,
+  merged: ReadonlyMap<string, PlacedValue>,
+  environment: Environment,
+): readonly string[] => {
+  const signing = join(resolve(dataDirectory), keyFileName);
+  const named = [
+    ...[...merged.values()].map(({ file }) => file),
+    tlsKeyFile,
+    mqtt?.passwordFile,
+    mqtt?.keyFile,
+    ...webhooks.map(({ secretFile }) => secretFile),
+    environment['VEN_INSPECT_TOKEN_FILE'],
+    existsSync(signing) ? signing : undefined,
+  ];
+  return [...new Set(named.flatMap((path) => (path === undefined || path === '' ? [] : [resolve(path)])))];
+};
+
 const complete = (
   settings: Settings,
   merged: ReadonlyMap<string, PlacedValue>,
+  environment: Environment,
   warnings: readonly string[],
 ): Configuration => {
   const vtnUrl = parseVtnUrl(settings.vtnUrl, { allowPlainHttp: settings.allowPlainHttp });
@@ -134,6 +157,7 @@ const complete = (
     tlsFiles,
     redactor: createRedactor([...secretsOf(vtnUrl), ...(tlsFiles.keyPassphrase ? [tlsFiles.keyPassphrase] : [])]),
     origins: new Map([...merged].map(([name, { origin }]) => [name as SettingName, origin])),
+    secretFiles: secretFilesOf(settings, merged, environment),
     warnings,
   };
 };
@@ -147,7 +171,7 @@ const load = (request: ConfigurationRequest): Configuration => {
   const file = readFileLayer(request, above);
   const settings = parseSettings(merge([byDefault, file.layer, ...above]));
   const warnings = [...file.warnings, ...unknownVariables(environment)];
-  const configuration = complete(settings, merge([file.layer, ...above]), warnings);
+  const configuration = complete(settings, merge([file.layer, ...above]), environment, warnings);
   return { ...configuration, warnings: [...warnings, ...visibleSecrets(flags, configuration.vtnUrl)] };
 };
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { secretSettings, settingNames, settingsSchema, type SettingName } from '../shell/settings.ts';
 import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
@@ -17,6 +17,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface PlacedValue {
   readonly value: unknown;
   readonly origin: string;
+  /** The file of a secret, or one that holds it among others. */
+  readonly file?: string;
 }
 
 /** The settings of one source, by name. */
@@ -71,13 +73,14 @@ export const valueFromText = (name: SettingName, text: string): unknown => {
   if (kind instanceof z.ZodBoolean) return TRUTHS[given.toLowerCase()] ?? text;
   if (kind instanceof z.ZodNumber) return given !== '' && Number.isFinite(Number(given)) ? Number(given) : text;
   if (kind instanceof z.ZodArray || kind instanceof z.ZodObject) return readAsJson(given);
-  if (kind instanceof z.ZodUnion) return given === 'any' ? given : given.split(',').map((each) => each.trim());
+  const isList = kind instanceof z.ZodUnion && kind.options.some((each) => unwrapped(each) instanceof z.ZodArray);
+  if (isList) return given === 'any' ? given : given.split(',').map((each) => each.trim());
   return text;
 };
 
 const readSecret = (path: string, origin: string): PlacedValue => {
   try {
-    return { value: readFileSync(path, 'utf8').trim(), origin };
+    return { value: readFileSync(path, 'utf8').trim(), origin, file: path };
   } catch (error) {
     throw new SourceError(
       `The ${origin} names the file ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
@@ -120,7 +123,7 @@ export const unknownVariables = (environment: Environment): readonly string[] =>
     environmentNameOf(name),
     ...(secretSettings.has(name) ? [`${environmentNameOf(name)}_FILE`] : []),
   ]);
-  const all = [...known, 'VEN_CONFIG'];
+  const all = [...known, 'VEN_CONFIG', 'VEN_INSPECT_TOKEN', 'VEN_INSPECT_TOKEN_FILE', 'VEN_INSPECT_HOSTS'];
   return Object.keys(environment)
     .filter((name) => name.startsWith('VEN_') && !all.includes(name))
     .map((name) => `The environment variable ${name} means nothing to ven and is ignored.${didYouMean(name, all)}`);
@@ -133,6 +136,22 @@ export interface FileLayer {
 }
 
 const othersMayRead = (path: string): boolean => process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+
+/** Keys by which a configuration file names the file of a secret, beside itself or anywhere: `vtnUrlFile`. */
+const secretOfFile: ReadonlyMap<string, SettingName> = new Map(
+  settingNames.filter((name) => secretSettings.has(name)).map((name) => [`${name}File`, name]),
+);
+
+const secretsBeside = (given: object, path: string): readonly (readonly [SettingName, PlacedValue])[] =>
+  Object.entries(given).flatMap(([key, file]: [string, unknown]) => {
+    const name = secretOfFile.get(key);
+    if (name === undefined) return [];
+    if (typeof file !== 'string' || file === '')
+      throw new SourceError(`The configuration file ${path} cannot be used: ${key} must be the path of a file.`);
+    if (name in given)
+      throw new SourceError(`The configuration file ${path} has both ${name} and ${key}: leave one of them out.`);
+    return [[name, readSecret(resolve(dirname(path), file), `${key} of the configuration file ${path}`)] as const];
+  });
 
 /** Reads a configuration file. @throws SourceError */
 export const fileLayer = (path: string): FileLayer => {
@@ -149,10 +168,19 @@ export const fileLayer = (path: string): FileLayer => {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new SourceError(`The configuration file ${path} cannot be used: it must hold one object, { "venID": … }.`);
   }
-  const entries = Object.entries(parsed);
+  const entries = Object.entries(parsed).filter(([name]) => !secretOfFile.has(name));
   const holdsSecret = entries.some(([name]) => secretSettings.has(name));
   return {
-    layer: new Map(entries.map(([name, value]) => [name, { value, origin: `configuration file ${path}` }])),
+    layer: new Map([
+      ...entries.map(
+        ([name, value]) =>
+          [
+            name,
+            { value, origin: `configuration file ${path}`, ...(secretSettings.has(name) ? { file: path } : {}) },
+          ] as const,
+      ),
+      ...secretsBeside(parsed, path),
+    ]),
     warnings:
       holdsSecret && othersMayRead(path)
         ? [`The configuration file ${path} holds a secret and others may read it: run chmod 600 on it.`]

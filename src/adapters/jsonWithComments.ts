@@ -3,8 +3,9 @@ export class JsonTextError extends Error {
   override readonly name = 'JsonTextError';
 }
 
-/** A string, a line comment, a block comment, or a comma before a closing bracket: whichever comes first. */
-const TOKENS = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*[}\]])/g;
+/** A string, a line comment, a block comment, or a comma before a closing bracket: whichever comes first; no bracket inside of a comment closes anything. */
+const TOKENS =
+  /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|,(?=(?:\s|\/\/[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*[}\]])/g;
 
 /** Comments and trailing commas become blanks, so that positions stay what they were. */
 const withoutComments = (text: string): string =>

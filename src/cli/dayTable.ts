@@ -1,4 +1,5 @@
-import { amountOf, centsText, sumOf } from '../programme/money.ts';
+import { amountOf, comingToYou, sumOf } from '../programme/money.ts';
+import { moneyWords } from '../programme/moneyWords.ts';
 import { hoursOf, localText, type DaySpan } from '../programme/calendar.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { hourDelivery } from '../store/projections/hourDelivery.ts';
@@ -59,16 +60,19 @@ export const totalOf = (
   amountUsd: sumOf(lines.flatMap(({ amountUsd }) => amountUsd ?? [])),
 });
 
-/** Watt-hours as kWh with three digits. */
+const minus = '\u2212';
+
+/** Watt-hours as kWh with three digits: what comes to you is positive. */
 export const kilowattHoursText = (wattHours: number | null): string =>
-  wattHours === null ? '–' : (wattHours / 1000).toFixed(3);
+  wattHours === null ? '–' : (wattHours / 1000).toFixed(3).replace('-', minus);
 
 /** A price with at least four decimals, so that prices stand one under the other; not a digit is lost. */
 export const priceText = (usdPerKwh: DecimalText | null): string => {
   if (usdPerKwh === null) return '–';
   const [whole = '', fraction = ''] = usdPerKwh.split('.');
-  return `${whole}.${fraction.padEnd(4, '0')}`;
+  return `${whole.replace('-', minus)}.${fraction.padEnd(4, '0')}`;
 };
 
-/** An amount in dollars, as people read it: a credit is negative. */
-export const dollarsText = (amount: DecimalText | null): string => (amount === null ? '–' : centsText(amount));
+/** An amount in dollars, as people read it: what comes to you is +, what goes from you −. */
+export const toYouText = (amount: DecimalText | null): string =>
+  amount === null ? '–' : moneyWords(comingToYou(amount)).replace('$', '');

@@ -36,7 +36,7 @@ export const INSPECT_OPTION: OptionTable = {
   inspect: {
     placeholder: '[ADDRESS:]PORT',
     isValueOptional: true,
-    help: 'Open the inspector, a page that shows the agent think; at 127.0.0.1:8462, or elsewhere with --inspect=PORT or --inspect=ADDRESS:PORT. VEN_INSPECT says the same for a service.',
+    help: 'Open the inspector, a page that shows the agent think; at 127.0.0.1:8462, or elsewhere with --inspect=PORT or --inspect=ADDRESS:PORT. The setting "inspect" (VEN_INSPECT) says the same for a service.',
   },
 };
 

@@ -1,5 +1,6 @@
 import { createRedactor, type Redactor } from '../adapters/redact.ts';
 import { printableOutput } from '../text/printable.ts';
+import type { AskedLine } from './lines.ts';
 import type { Environment } from '../adapters/configSources.ts';
 
 /** One of the two ways text leaves the process. */
@@ -30,6 +31,8 @@ export interface Surroundings {
   readonly onHangUp: (listener: () => void) => void;
   /** Waits for one key; null where no person sits at a terminal. */
   readonly pressedKey: (() => Promise<string>) | null;
+  /** Asks a question and waits for a line; null where no person sits at a terminal. */
+  readonly askedLine: AskedLine | null;
   /** From now on hides the secrets of this redactor as well. */
   readonly hide: (redactor: Redactor) => void;
   /** The present redactor: knows every secret seen so far. */
@@ -94,6 +97,7 @@ export interface ProcessLike {
   readonly onHangUp?: (listener: () => void) => void;
   readonly now?: () => number;
   readonly pressedKey?: (() => Promise<string>) | null;
+  readonly askedLine?: AskedLine | null;
 }
 
 /** Puts the redactor between a command and the outside. */
@@ -115,6 +119,7 @@ export const surroundingsOf = (given: ProcessLike): Surroundings => {
     stopSignal: given.stopSignal,
     onHangUp: (listener) => given.onHangUp?.(listener),
     pressedKey: given.pressedKey ?? null,
+    askedLine: given.askedLine ?? null,
     hide: add,
     redactor,
   };

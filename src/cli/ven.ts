@@ -4,6 +4,7 @@ import { outletOf } from '../adapters/outlet.ts';
 import { COMMANDS } from './commands/table.ts';
 import { EXIT } from './exitCode.ts';
 import { keysOf } from './keys.ts';
+import { linesOf } from './lines.ts';
 import { main } from './main.ts';
 import { stopOnSignals } from './shutdown.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -31,6 +32,7 @@ const surroundings = surroundingsOf({
   environment: process.env,
   stdout: process.stdout,
   stderr,
+  askedLine: linesOf(process.stdin, process.stdout),
   pressedKey: process.stdout.isTTY ? keysOf(process.stdin) : null,
   stopSignal: () =>
     (stop ??= stopOnSignals({

@@ -39,3 +39,6 @@ export const differenceOf = (amount: DecimalText, less: DecimalText): DecimalTex
 
 /** The amount to the cent, a tie to the even one; for people, never for sums. */
 export const centsText = (amount: DecimalText): DecimalText => roundHalfEven(decimalOf(amount), 2);
+
+/** An amount of the ledger, where a credit is negative, as what comes to you. @unit USD */
+export const comingToYou = (amount: DecimalText): DecimalText => differenceOf('0', amount);

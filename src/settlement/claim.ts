@@ -69,6 +69,8 @@ export interface ClaimedHour {
   readonly billedAs: ReconciledHour['billedAs'];
   /** Billed less expected: positive when too much was charged or too little credited. */
   readonly differenceUsd: DecimalText | null;
+  /** What is missing, as the verdict says it; negative for too much. The same figure in the participant's words. @unit USD */
+  readonly missingUsd: DecimalText | null;
   readonly difference: ReconciledHour['parts'];
 }
 
@@ -152,6 +154,7 @@ const claimedHour = (hour: ReconciledHour, timeZone: string): ClaimedHour => {
           },
     billedAs: hour.billedAs,
     differenceUsd: hour.differenceUsd,
+    missingUsd: hour.differenceUsd,
     difference: hour.parts,
   };
 };

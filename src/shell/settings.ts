@@ -235,6 +235,11 @@ export const settingsSchema = z.strictObject({
     'a list of at most 8 objects { url, secretFile, tells, caFile, keepForMs }',
     'Who is told of plan, setpoints and alarms by signed HTTP.',
   ),
+  inspect: setting(
+    z.union([z.boolean(), z.int().min(0).max(65_535), z.string()]).optional(),
+    'true, false, a port, or an address and a port such as "192.168.1.10:8462"',
+    'Open the inspector in "ven run": its page, its API and its figures, at 127.0.0.1:8462 for true. Absent: not.',
+  ),
 
   strict: setting(
     z.boolean().default(false),

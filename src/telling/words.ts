@@ -12,7 +12,7 @@ export type Sentences<T extends FactType> = {
 };
 
 /** `1.234 kWh` */
-export const kilowattHours = (wattHours: number): string => `${(wattHours / 1000).toFixed(3)} kWh`;
+export const kilowattHours = (wattHours: number): string => `${(wattHours / 1000).toFixed(3).replace('-', '−')} kWh`;
 
 /** `2026-11-01 17:00 -05:00 to 2026-11-01 18:00 -05:00` */
 export const span = (startAt: number, endAt: number | undefined, timeZone: string): string =>

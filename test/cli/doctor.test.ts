@@ -55,6 +55,8 @@ describe('the doctor', () => {
       'devices good',
       'preferences good',
       'preferences good',
+      'data directory good',
+      'disk good',
       'log good',
       'dns good',
       'connection good',
@@ -192,7 +194,7 @@ describe('the doctor', () => {
   it('ends with one line: ready, and what it could not know', async () => {
     const origin = await httpsServer({ cert: vtn.certificate, key: vtn.key });
     expect(await lastLine(origin, ['--ca-file', caFile])).toBe(
-      'Ready. Not tested: whether the VTN knows this VEN and its token.',
+      'Ready. Not tested: whether the VTN knows this VEN and its token (--ask asks it, and changes nothing); which reports the VTN wants, for it says so only when ours are offered.',
     );
   });
 
@@ -209,10 +211,11 @@ describe('the doctor', () => {
 
 describe('the verdict of the doctor', () => {
   const registered = good('registration', 'Registered with VTN as my.ven, registrationID 1.');
+  const asked = good('reports', 'The VTN asks for usage by 1 h every 24 h.');
 
   it('is ready where nothing is bad, with the warnings counted', () => {
-    expect(verdictOf([registered])).toBe('Ready.');
-    expect(verdictOf([registered, warning('agent', 'No agent runs.')])).toBe('Ready. 1 warning to look at.');
+    expect(verdictOf([registered, asked])).toBe('Ready.');
+    expect(verdictOf([registered, asked, warning('agent', 'No agent runs.')])).toBe('Ready. 1 warning to look at.');
   });
 
   it('keeps addresses and figures whole', () => {

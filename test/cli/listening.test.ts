@@ -1,21 +1,31 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/adapters/config.ts';
 import { runCommand } from '../../src/cli/commands/run.ts';
 import { inspectionAsked, listeningGiven } from '../../src/cli/inspect/listening.ts';
 import { parseArguments } from '../../src/cli/options.ts';
 import { hostsOf } from '../../src/inspector/server/address.ts';
 import { newDirectory } from './support/venProcess.ts';
 
-const asked = (...args: string[]) => inspectionAsked(parseArguments(runCommand, args), {});
+const asked = (...args: string[]) => inspectionAsked(parseArguments(runCommand, args), {}, undefined);
 
-const inEnvironment = (VEN_INSPECT: string) => inspectionAsked(parseArguments(runCommand, []), { VEN_INSPECT });
+const inSettings = (inspect: string | boolean | number) => inspectionAsked(parseArguments(runCommand, []), {}, inspect);
 
-it('the environment can ask for the page, for a service', () => {
-  expect(inEnvironment('yes')).toMatchObject({ address: '127.0.0.1', port: 8_462, isPortNegotiable: true });
-  expect(inEnvironment('192.168.1.10:9000')).toMatchObject({ address: '192.168.1.10', port: 9_000 });
-  for (const no of ['', 'no', '0', 'false']) expect(inEnvironment(no)).toBeNull();
-  expect(() => inEnvironment('everywhere')).toThrow(/is no place to listen/);
+it('a setting can ask for the page, for a service, in the file or by VEN_INSPECT', () => {
+  expect(inSettings(true)).toEqual(inSettings('yes'));
+  expect(inSettings(9_000)).toEqual(inSettings('9000'));
+  expect(inSettings(false)).toBeNull();
+  const { settings, warnings } = loadConfiguration({
+    environment: { VEN_INSPECT: '9000', VEN_INSPECT_HOSTS: 'ven.local', XDG_DATA_HOME: newDirectory() },
+    flags: new Map(),
+  });
+  expect(settings.inspect).toBe('9000');
+  expect(warnings).toEqual([]);
+  expect(inSettings('yes')).toMatchObject({ address: '127.0.0.1', port: 8_462, isPortNegotiable: true });
+  expect(inSettings('192.168.1.10:9000')).toMatchObject({ address: '192.168.1.10', port: 9_000 });
+  for (const no of ['', 'no', '0', 'false']) expect(inSettings(no)).toBeNull();
+  expect(() => inSettings('everywhere')).toThrow(/is no place to listen/);
 });
 
 describe('--inspect', () => {

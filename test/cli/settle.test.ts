@@ -61,7 +61,7 @@ describe('ven settle, on the log of a day of 25 hours', () => {
     expect(stdout).toContain('No exceptions.');
     expect(stdout.match(/2026-11-01 01:00 -0[45]:00/g)).toEqual(['2026-11-01 01:00 -04:00', '2026-11-01 01:00 -05:00']);
     expect(stdout.split('\n').filter((line) => line.startsWith(resourceID))).toHaveLength(25);
-    expect(stdout).toMatch(/Total: -?\d+\.\d\d USD \(month,2,HALF_EVEN; exactly /);
+    expect(stdout).toMatch(/Total: [+−]\d+\.\d\d USD \(month,2,HALF_EVEN; exactly /);
   });
 
   it('given --positions, then each line names the entries it rests on, and the log has them', async () => {

@@ -310,7 +310,7 @@ describe('the documents', () => {
     expect(page.texts('//h:h1')).toEqual(['Claim on the bill of 2026-11-01']);
     expect(page.texts('//h:h3')).toEqual([`2026-11-01 02:00 -05:00, ${resourceID}: quantity differs`]);
     expect(page.texts('//h:dt')).toEqual(
-      expect.arrayContaining(['Metered', 'Acknowledged', 'Price', 'Expected', 'Billed', 'Difference']),
+      expect.arrayContaining(['Metered', 'Acknowledged', 'Price', 'Expected', 'Billed', 'Missing']),
     );
   });
 

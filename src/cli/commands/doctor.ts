@@ -6,16 +6,24 @@ export const doctorCommand: Command = {
   name: 'ven doctor',
   summary: 'check configuration, log and the way to the VTN, with advice',
   help: `
-    Looks at the configuration, the certificates, the log and what it knows (registration, identifiers, report requests,
-    prices, deliveries, alarms, disk), then at the VTN's name, connection, TLS and clock, one after the other, and gives each
+    Looks at the configuration, the files of secrets, the devices, the certificates, the data directory, the log and what it knows (registration, identifiers, report requests,
+    prices, deliveries, alarms, and whether the disk has room for a year), then at the VTN's name, connection, TLS and clock, one after the other, and gives each
     a verdict: good, warning or BAD, with what to do.
 
-    Nothing is sent that the VTN could take for a message: no poll, no registration, and never the token.
+    Without --ask nothing is sent that the VTN could take for a message: no poll, no registration, and never the token.
+    With --ask it is asked with the token, by oadrQueryRegistration, and by oadrRequestEvent where the first does not tell
+    whether it knows the VEN: nothing is changed by either. What was not tested is said at the end.
+
     The exit code is 0 when nothing is bad, 3 when it is the configuration, 4 when it is the log, and 5 when it is the VTN
     or the way to it.`,
-  options: { ...VEN_OPTIONS, json: { help: 'One JSON object per finding.' } },
+  options: {
+    ...VEN_OPTIONS,
+    ask: { help: 'Ask the VTN whether it takes the token and knows this VEN; nothing is changed by that.' },
+    json: { help: 'One JSON object per finding.' },
+  },
   examples: [
     ['ven doctor', 'check with the settings of environment and file'],
+    ['ven doctor --ask', 'and ask the VTN itself'],
     ['ven doctor --json | jq .verdict', 'the verdicts alone'],
   ],
   run: async (given, surroundings) => (await import('../doctor/doctor.ts')).doctor(given, surroundings),

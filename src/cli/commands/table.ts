@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
+import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { keyNewCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
 import {
@@ -33,6 +34,7 @@ import { vtnCommand } from './vtn.ts';
 
 /** All commands by the words that call them, in the order of the help. */
 export const COMMANDS: CommandTable = {
+  init: initCommand,
   run: runCommand,
   demo: demoCommand,
   doctor: doctorCommand,

@@ -1,6 +1,6 @@
 import { dayOf, localText } from '../../programme/calendar.ts';
 import { firstReadingAt, importExport, latestReading } from '../../store/projections/usage.ts';
-import { dollarsText, hourLines, kilowattHoursText, priceText, totalOf, type HourLine } from '../dayTable.ts';
+import { hourLines, kilowattHoursText, priceText, totalOf, toYouText, type HourLine } from '../dayTable.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { proseFor } from '../prose.ts';
@@ -62,7 +62,7 @@ const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
     header: 'USD',
     right: true,
     value: ({ amountUsd }) => amountUsd,
-    text: ({ amountUsd }) => dollarsText(amountUsd),
+    text: ({ amountUsd }) => toYouText(amountUsd),
   },
   { name: 'delivery', header: 'delivery', gives: 'words', value: ({ delivery }) => delivery },
   {
@@ -110,13 +110,13 @@ export const usage = (given: ParsedArguments, surroundings: Surroundings): Promi
         'No hour has been metered from its beginning to its end yet: the first one is told when it is over.',
       );
     const { energyWattHours, amountUsd } = totalOf(rows);
-    const total = ['total', '', '', '', kilowattHoursText(energyWattHours), '', dollarsText(amountUsd), '', ''];
+    const total = ['total', '', '', '', kilowattHoursText(energyWattHours), '', toYouText(amountUsd), '', ''];
     writeRows(surroundings.stdout, format, columnsFor(views.here.timeZone), rows, { total });
     if (format === 'table')
       surroundings.stdout.write(
         proseFor(
           surroundings.stdout,
-          '\nNet: import positive, export negative. USD: what the energy costs; a credit is negative.\n',
+          '\nNet: import positive, export negative. USD: + comes to you, − goes from you.\n',
         ),
       );
     return EXIT.success;

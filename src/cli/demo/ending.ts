@@ -1,15 +1,11 @@
 /** How the demo ends: what the day earned, and what can be done next. */
 import { compare, decimalOf } from '../../programme/decimal.ts';
-import { differenceOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { wrapped } from '../prose.ts';
 import { moneyWords } from '../../programme/moneyWords.ts';
 
 /** @unit columns */
 const widest = 80;
-
-/** An amount of the ledger, where a credit is negative, as what comes to you. @unit USD */
-export const comingToYou = (amountUsd: DecimalText): DecimalText => differenceOf('0', amountUsd);
 
 /** The day in one sentence. Amounts: + comes to you. */
 export const earnedSentence = (day: string, earnedUsd: DecimalText, possibleUsd: DecimalText | null): string => {

@@ -5,10 +5,8 @@ import { decimalOf, roundHalfEven } from '../../programme/decimal.ts';
 import type { BookedDay } from '../../vtn/booking.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Vtn } from '../../vtn/vtn.ts';
-import { dollarsText, hourLines, kilowattHoursText, priceText, totalOf, type HourLine } from '../dayTable.ts';
-import { moneyWords } from '../../programme/moneyWords.ts';
+import { hourLines, kilowattHoursText, priceText, totalOf, toYouText, type HourLine } from '../dayTable.ts';
 import { tableText } from '../table.ts';
-import { comingToYou } from './ending.ts';
 
 type BookedHour = BookedDay['hours'][number];
 
@@ -27,27 +25,18 @@ export interface Ledgers {
   readonly amountUsd: DecimalText;
 }
 
-/** With the minus sign of print, as in all sentences. */
-const signs = (figure: string): string => figure.replace('-', '−');
-
-/** An amount as what comes to you. */
-const moneyText = (amountUsd: DecimalText | null | undefined): string => {
-  if (amountUsd === null || amountUsd === undefined) return '–';
-  return moneyWords(comingToYou(amountUsd)).replace('$', '');
-};
-
 /** Kilowatt-hours as the agent's own column has them. */
 const bookedText = (kilowattHours: string | undefined): string =>
-  kilowattHours === undefined ? '–' : roundHalfEven(decimalOf(kilowattHours), 3);
+  kilowattHours === undefined ? '–' : roundHalfEven(decimalOf(kilowattHours), 3).replace('-', '−');
 
 const rowOf = ({ line, booked }: Pair): readonly string[] => [
   line.local.slice(11, 16),
   priceText(line.usdPerKwh),
-  signs(kilowattHoursText(line.energyWattHours)),
-  moneyText(line.amountUsd),
+  kilowattHoursText(line.energyWattHours),
+  toYouText(line.amountUsd),
   line.delivery,
-  signs(bookedText(booked?.energyKilowattHours)),
-  moneyText(booked?.amountUsd),
+  bookedText(booked?.energyKilowattHours),
+  toYouText(booked?.amountUsd ?? null),
 ];
 
 const saysTheSame = ({ line: { energyWattHours, amountUsd }, booked }: Pair): boolean =>
@@ -56,7 +45,7 @@ const saysTheSame = ({ line: { energyWattHours, amountUsd }, booked }: Pair): bo
   Math.round(Number(booked.energyKilowattHours) * 1_000) === energyWattHours &&
   booked.amountUsd !== undefined &&
   amountUsd !== null &&
-  dollarsText(booked.amountUsd) === dollarsText(amountUsd);
+  toYouText(booked.amountUsd) === toYouText(amountUsd);
 
 /** Lays both ledgers of a device's day side by side. */
 export const compareLedgers = (
@@ -75,11 +64,11 @@ export const compareLedgers = (
   const sum = [
     'total',
     '',
-    signs(kilowattHoursText(total.energyWattHours)),
-    moneyText(total.amountUsd),
+    kilowattHoursText(total.energyWattHours),
+    toYouText(total.amountUsd),
     '',
-    signs(bookedText(totals.energyKilowattHours)),
-    moneyText(totals.amountUsd),
+    bookedText(totals.energyKilowattHours),
+    toYouText(totals.amountUsd),
   ];
   return {
     text: tableText(header, [...pairs.map(rowOf), sum], { rightFrom: 1, ruleBeforeLast: true }),

@@ -1,14 +1,13 @@
 /** What a person watching the demo is told: each thing once, in few words. */
 import type { KnownEntry } from '../../facts/fact.ts';
 import { dayOf, hourMs, localText } from '../../programme/calendar.ts';
-import { amountOf } from '../../programme/money.ts';
+import { amountOf, comingToYou } from '../../programme/money.ts';
 import { signalValue } from '../../protocol/elements/interval.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
 import type { KnownThen } from '../run/narrator.ts';
 import { kilowattHoursText, priceText } from '../dayTable.ts';
 import { moneyWords } from '../../programme/moneyWords.ts';
-import { comingToYou } from './ending.ts';
 import { narrate, type Narrated } from '../../telling/narrate.ts';
 
 /** A reading that is told much later than it stands for was fetched from the device's memory. @unit ms */

@@ -2,7 +2,7 @@ import { printable } from '../../text/printable.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { proseWidth, wrapped } from '../prose.ts';
+import { proseFor, proseWidth, wrapped } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { examine } from './examine.ts';
 import type { Finding, FindingVerdict } from './finding.ts';
@@ -18,7 +18,7 @@ const lineOf = ({ check, verdict, finding, advice }: Finding, width: number): st
 };
 
 /** Checks of the VEN's own house; the others are about the VTN and the way to it. */
-const LOCAL_CHECKS = ['configuration', 'devices', 'certificate'];
+const LOCAL_CHECKS = ['configuration', 'secrets', 'devices', 'certificate', 'data directory'];
 const LOG_CHECKS = ['log', 'disk'];
 
 const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
@@ -30,11 +30,13 @@ const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
 
 /** Examines, and writes each finding for a person or for a program; a person is told at the end whether all is ready. */
 export const doctor = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
-  const findings = await examine(configurationFor(given, surroundings), surroundings.now);
+  const findings = await examine(configurationFor(given, surroundings), surroundings.now, {
+    asks: given.switches.has('ask'),
+  });
   const width = proseWidth(surroundings.stdout);
   const asJson = given.switches.has('json');
   for (const finding of findings)
     surroundings.stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding, width));
-  if (!asJson) surroundings.stdout.write(`\n${wrapped(printable(verdictOf(findings)), 0, width)}\n`);
+  if (!asJson) surroundings.stdout.write(`\n${proseFor(surroundings.stdout, printable(verdictOf(findings)))}\n`);
   return exitCodeFor(findings);
 };

@@ -2,21 +2,26 @@ import type { Configuration } from '../../adapters/config.ts';
 import { TlsMaterialError } from '../../adapters/configurationError.ts';
 import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tlsMaterial.ts';
 import { certificateCheck } from './certificateCheck.ts';
+import { askVtnCheck } from './askVtnCheck.ts';
 import { configurationCheck } from './configurationCheck.ts';
+import { dataDirectoryCheck } from './dataDirectoryCheck.ts';
 import { devicesCheck } from './devicesCheck.ts';
 import { bad, type DoctorCheck, type Finding, type Patient } from './finding.ts';
 import { logCheck } from './logCheck.ts';
 import { publishingCheck } from './publishingCheck.ts';
 import { preferencesCheck } from './preferencesCheck.ts';
+import { secretFilesCheck } from './secretFilesCheck.ts';
 import { clockCheck, connectionCheck, dnsCheck, tlsCheck } from './networkChecks.ts';
 
 /** What can be checked without the network, and what each needs the one before it for. */
 const LOCAL: readonly DoctorCheck[] = [
   configurationCheck,
+  secretFilesCheck,
   devicesCheck,
   preferencesCheck,
   publishingCheck,
   certificateCheck,
+  dataDirectoryCheck,
   logCheck,
 ];
 const REMOTE: readonly DoctorCheck[] = [dnsCheck, connectionCheck, tlsCheck, clockCheck];
@@ -32,13 +37,23 @@ const readMaterial = (configuration: Configuration): TlsMaterial | Finding => {
 
 const isBad = (finding: Finding): boolean => finding.verdict === 'bad';
 
-/** Examines configuration, certificates, log, network and clock; stops on the way to the VTN where the way ends. */
-export const examine = async (configuration: Configuration, now: () => number): Promise<readonly Finding[]> => {
+/** How far is examined. */
+export interface ExamineOptions {
+  /** Whether the VTN is asked with the token, by messages that change nothing. */
+  readonly asks?: boolean;
+}
+
+/** Examines configuration, files, log, network and clock; stops on the way to the VTN where the way ends. */
+export const examine = async (
+  configuration: Configuration,
+  now: () => number,
+  { asks = false }: ExamineOptions = {},
+): Promise<readonly Finding[]> => {
   const material = readMaterial(configuration);
   const patient: Patient = { configuration, now, ...('verdict' in material ? {} : { material }) };
   const findings: Finding[] = 'verdict' in material ? [material] : [];
   for (const check of LOCAL) findings.push(...(await check(patient)));
-  for (const check of REMOTE) {
+  for (const check of [...REMOTE, ...(asks ? [askVtnCheck] : [])]) {
     const found = await check(patient);
     findings.push(...found);
     if (found.some(isBad)) break;

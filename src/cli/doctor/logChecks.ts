@@ -13,12 +13,9 @@ import { reportRequestsProjection, requestsInForce } from '../../store/projectio
 import { distanceText } from '../status/streams.ts';
 import { viewsOf, type ViewStates } from '../views.ts';
 import { bad, good, warning, type Finding, type Patient } from './finding.ts';
+import { spaceFindings } from './space.ts';
 
 const hourMs = 3_600_000;
-
-/** @unit bytes: a log grows by less than a megabyte a day */
-const littleSpace = 200 * 1024 * 1024;
-const noSpace = 20 * 1024 * 1024;
 
 /** A skew that matters, between the VTN's recorded clock and ours. @unit ms */
 const notableSkewMs = 3_000;
@@ -45,19 +42,18 @@ const integrity = async (log: EventLog): Promise<Finding> => {
   }
 };
 
-const space = async (log: EventLog): Promise<readonly Finding[]> => {
+const firstRecordedAt = async (log: EventLog): Promise<number | null> => {
+  const from = log.base.position + 1;
+  for await (const { recordedAt } of log.read({ from, to: from })) return recordedAt;
+  return null;
+};
+
+/** A log grows as it did so far. */
+const space = async (log: EventLog, { now }: Patient): Promise<readonly Finding[]> => {
   const { bytes, freeBytes } = await log.stats();
   if (freeBytes === undefined) return [];
-  const mebibytes = (count: number): string => `${Math.floor(count / 1_048_576)} MiB`;
-  const sentence = `The disk has ${mebibytes(freeBytes)} left; the log takes ${mebibytes(bytes)}.`;
-  const advice = 'Free some space: an agent that cannot record stops.';
-  return [
-    freeBytes < noSpace
-      ? bad('disk', sentence, advice)
-      : freeBytes < littleSpace
-        ? warning('disk', sentence, advice)
-        : good('disk', sentence),
-  ];
+  const firstAt = await firstRecordedAt(log);
+  return spaceFindings(freeBytes, bytes, firstAt === null ? null : (now() - firstAt) / (24 * hourMs));
 };
 
 const registrationCheck = ({ registration, patient }: Knowledge): readonly Finding[] => {
@@ -251,5 +247,5 @@ export const examineLog = async (log: EventLog, patient: Patient): Promise<reado
   if (whole.verdict === 'bad') return [whole];
   const views = await viewsOf(log, projections);
   const knowledge: Knowledge = { ...views, patient };
-  return [whole, ...(await space(log)), ...checks.flatMap((check) => check(knowledge))];
+  return [whole, ...(await space(log, patient)), ...checks.flatMap((check) => check(knowledge))];
 };

@@ -5,21 +5,28 @@ const inFewWords = ({ finding }: Finding): string => finding.split(/[.:;](?=\s|$
 
 const countText = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
-/**
- * The whole examination in a line: ready, or what first stands in the way.
- * A VEN that never registered was not heard by its VTN yet, and the doctor sends no token: that is said, not passed over.
- */
+/** What nobody could tell: each is said, and not passed over. */
+const untested = (findings: readonly Finding[]): string => {
+  const has = (check: string): boolean => findings.some((each) => each.check === check);
+  const isRegistered = findings.some(({ check, verdict }) => check === 'registration' && verdict === 'good');
+  const parts = [
+    ...(has('token') || isRegistered
+      ? []
+      : ['whether the VTN knows this VEN and its token (--ask asks it, and changes nothing)']),
+    ...(has('reports') ? [] : ['which reports the VTN wants, for it says so only when ours are offered']),
+  ];
+  return parts.length === 0 ? '' : `Not tested: ${parts.join('; ')}.`;
+};
+
+/** The whole examination in a line: ready, or what first stands in the way; and what was not tested. */
 export const verdictOf = (findings: readonly Finding[]): string => {
   const [first, ...others] = findings.filter(({ verdict }) => verdict === 'bad');
   if (first !== undefined) {
     const more = others.length === 0 ? '' : ` (and ${countText(others.length, 'more BAD finding')})`;
     return `Not ready: ${inFewWords(first)}${more}.`;
   }
-  const isKnown = findings.some(({ check, verdict }) => check === 'registration' && verdict === 'good');
   const warnings = findings.filter(({ verdict }) => verdict === 'warning').length;
-  return [
-    'Ready.',
-    ...(warnings === 0 ? [] : [`${countText(warnings, 'warning')} to look at.`]),
-    ...(isKnown ? [] : ['Not tested: whether the VTN knows this VEN and its token.']),
-  ].join(' ');
+  return ['Ready.', ...(warnings === 0 ? [] : [`${countText(warnings, 'warning')} to look at.`]), untested(findings)]
+    .filter((part) => part !== '')
+    .join(' ');
 };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import type { OpenSettings } from '../../adapters/config.ts';
 import type { Environment } from '../../adapters/configSources.ts';
 import { isLoopback } from '../../inspector/server/address.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -84,17 +85,23 @@ export const listeningGiven = (text: string | undefined, environment: Environmen
   };
 };
 
-/** What VEN_INSPECT says: `yes` for the usual place, a place, or `no`. Undefined: nothing. */
-const placeInEnvironment = ({ VEN_INSPECT: text = '' }: Environment): string | null | undefined => {
-  const said = text.trim().toLowerCase();
+/** What the setting `inspect` says: `yes` for the usual place, a place, or `no`. Undefined: nothing. */
+const placeInSettings = (setting: OpenSettings['inspect']): string | null | undefined => {
+  const said = String(setting ?? '')
+    .trim()
+    .toLowerCase();
   if (['', 'no', 'false', '0'].includes(said)) return undefined;
   return ['yes', 'true', '1'].includes(said) ? null : said;
 };
 
-/** Where `--inspect`, else VEN_INSPECT, wants the inspector; null when neither was given. @throws UsageError */
-export const inspectionAsked = (given: ParsedArguments, environment: Environment): Listening | null => {
+/** Where `--inspect`, else the setting, wants the inspector; null when neither was given. @throws UsageError */
+export const inspectionAsked = (
+  given: ParsedArguments,
+  environment: Environment,
+  setting: OpenSettings['inspect'],
+): Listening | null => {
   if (given.switches.has('inspect') || given.text('inspect') !== undefined)
     return listeningGiven(given.text('inspect'), environment);
-  const place = placeInEnvironment(environment);
+  const place = placeInSettings(setting);
   return place === undefined ? null : listeningGiven(place ?? undefined, environment);
 };

@@ -73,7 +73,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const { settings, warnings } = configuration;
   // It comes to know what is read later, too.
   const { redactor } = surroundings;
-  const listening = inspectionAsked(given, surroundings.environment);
+  const listening = inspectionAsked(given, surroundings.environment, settings.inspect);
   const stop = surroundings.stopSignal();
   let hosted: HostedAgent | null = null;
   const clock = new SystemClock((jumpMs) =>

@@ -1,3 +1,4 @@
+import { comingToYou } from '../../programme/money.ts';
 import type { LedgerException } from '../../settlement/ledgerException.ts';
 import type { Adjustment, LedgerLine, LinePart, PriceOrigin } from '../../settlement/ledgerLine.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
@@ -15,8 +16,10 @@ const partDocument = (part: LinePart) => ({
   exportOrigin: part.exportOrigin.position,
 });
 
+/** Beside an amount of the ledger, where a credit is negative, stands what comes to you. */
 const lineDocument = ({ first, ...line }: LedgerLine) => ({
   ...line,
+  money: line.money === null ? null : { ...line.money, toYouUsd: comingToYou(line.money.amountUsd) },
   startAt: isoText(line.startAt),
   parts: line.parts.map(partDocument),
   reading: { ...line.reading, startAt: isoText(line.reading.startAt), receivedAt: isoOrNull(line.reading.receivedAt) },
@@ -34,11 +37,13 @@ const adjustmentDocument = (adjustment: Adjustment) => ({
 const exceptionDocument = (exception: LedgerException) => ({ ...exception, startAt: isoText(exception.startAt) });
 
 /** The settlement as one document. */
-export const jsonOf = ({ startAt, endAt, asOf, lines, adjustments, exceptions, ...rest }: Settlement) => ({
+export const jsonOf = ({ startAt, endAt, asOf, lines, adjustments, exceptions, totals, ...rest }: Settlement) => ({
   startAt: isoText(startAt),
   endAt: isoText(endAt),
   asOf: { position: asOf.position, at: isoText(asOf.at) },
   ...rest,
+  totals: { ...totals, toYouUsd: comingToYou(totals.amountUsd) },
+  roundedToYouUsd: comingToYou(rest.roundedUsd),
   exceptions: exceptions.map(exceptionDocument),
   adjustments: adjustments.map(adjustmentDocument),
   lines: lines.map(lineDocument),

@@ -1,14 +1,14 @@
 import { localText } from '../../programme/calendar.ts';
-import { decimalOf, roundHalfEven } from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { type ExceptionRun, exceptionRuns } from '../../settlement/exceptionRuns.ts';
 import { grouped } from '../../settlement/grouped.ts';
 import type { LedgerLine } from '../../settlement/ledgerLine.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import { totalsOf } from '../../settlement/totals.ts';
+import { exactToYou } from '../../settlement/page/numbers.ts';
 import { kindTexts } from '../../settlement/words.ts';
 import { centsText } from '../../programme/money.ts';
-import { dollarsText, kilowattHoursText } from '../dayTable.ts';
+import { toYouText, kilowattHoursText } from '../dayTable.ts';
 import { proseFor } from '../prose.ts';
 import { rowsTable, type Column } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
@@ -31,7 +31,7 @@ export interface TableWishes {
 }
 
 const rangeText = (lowUsd: DecimalText | null, highUsd: DecimalText | null): string =>
-  lowUsd === null || highUsd === null ? 'not bounded' : `${centsText(lowUsd)} to ${centsText(highUsd)}`;
+  lowUsd === null || highUsd === null ? 'not bounded' : `${toYouText(highUsd)} to ${toYouText(lowUsd)}`;
 
 const exceptionColumns = (timeZone: string, showsPositions: boolean): readonly Column<ExceptionRun>[] => [
   {
@@ -93,7 +93,7 @@ const exceptionsText = (
   const runs = exceptionRuns(exceptions);
   const hours = new Set(exceptions.map(({ resourceID, startAt }) => `${startAt} ${resourceID}`)).size;
   const unbounded = totals.unboundedHours === 0 ? '' : `, and ${hoursText(totals.unboundedHours)} that nothing bounds`;
-  const head = `Exceptions: ${hoursText(hours)}, ${dollarsText(totals.atStakeUsd)} USD at stake${unbounded}.\n\n`;
+  const head = `Exceptions: ${hoursText(hours)}, ${centsText(totals.atStakeUsd)} USD at stake${unbounded}.\n\n`;
   return `${proseFor(output, head)}${rowsTable(output, exceptionColumns(timeZone, positions), runs)}\n${proseFor(output, explained(runs))}`;
 };
 
@@ -101,7 +101,7 @@ const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours}
 
 const adjustmentsText = (output: TextOutput, { adjustments, totals, timeZone }: Settlement): string => {
   if (adjustments.length === 0) return '';
-  const total = ['total', ...Array.from({ length: 9 }, () => ''), dollarsText(totals.adjustmentsUsd), ''];
+  const total = ['total', ...Array.from({ length: 9 }, () => ''), toYouText(totals.adjustmentsUsd), ''];
   return `\nAdjustments, after an hour was first complete:\n\n${rowsTable(output, adjustmentColumns(timeZone), adjustments, { total })}`;
 };
 
@@ -141,7 +141,7 @@ const linesText = (output: TextOutput, settlement: Settlement, { positions, all 
     importWattHours: kilowattHoursText(totals.importWattHours),
     exportWattHours: kilowattHoursText(totals.exportWattHours),
     energyWattHours: kilowattHoursText(totals.energyWattHours),
-    amountUsd: dollarsText(totals.amountUsd),
+    amountUsd: toYouText(totals.amountUsd),
   };
   const total = columns.filter(({ header }) => header !== undefined).map(({ name }) => sums[name] ?? '');
   return rowsTable(output, columns, lines, { total }) + foldedText;
@@ -153,8 +153,7 @@ const totalText = ({ totals, roundedUsd, rounding }: Settlement): string => {
     open === 0
       ? ''
       : ` ${hoursText(open)} of ${totals.hours} could not be settled and ${open === 1 ? 'is' : 'are'} not in it.`;
-  const total = roundHalfEven(decimalOf(roundedUsd), Math.max(rounding.digits, 2)); // no digit is lost: it was rounded to so many
-  return `\nTotal: ${total} USD (${roundingText(rounding)}; exactly ${totals.amountUsd}). A credit is negative.${openText}\n`;
+  return `\nTotal: ${exactToYou(roundedUsd)} USD (${roundingText(rounding)}; exactly ${exactToYou(totals.amountUsd)}). + comes to you, − goes from you.${openText}\n`;
 };
 
 /** The settlement as text. */

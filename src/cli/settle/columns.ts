@@ -1,9 +1,10 @@
 import { localText } from '../../programme/calendar.ts';
+import { centsText, comingToYou } from '../../programme/money.ts';
 import type { LedgerException } from '../../settlement/ledgerException.ts';
 import type { Adjustment, LedgerLine } from '../../settlement/ledgerLine.ts';
 import type { Totals } from '../../settlement/settlement.ts';
 import { causeTexts, kindTexts } from '../../settlement/words.ts';
-import { dollarsText, kilowattHoursText, priceText } from '../dayTable.ts';
+import { kilowattHoursText, priceText, toYouText } from '../dayTable.ts';
 import { isoOrNull, isoText, type Column } from '../rows.ts';
 
 /** Columns of what a settlement consists of: for people, for programs and for spreadsheets. */
@@ -69,8 +70,9 @@ export const lineColumns = (
     header: 'USD',
     right: true,
     value: ({ money }) => money?.amountUsd ?? null,
-    text: ({ money }) => dollarsText(money?.amountUsd ?? null),
+    text: ({ money }) => toYouText(money?.amountUsd ?? null),
   },
+  { name: 'toYouUsd', value: ({ money }) => (money === null ? null : comingToYou(money.amountUsd)) },
   { name: 'firstUsd', value: ({ first }) => first?.money.amountUsd ?? null },
   { name: 'delivery', header: 'delivery', gives: 'words', value: ({ delivery }) => delivery.status },
   { name: 'reportedWattHours', value: ({ delivery }) => delivery.reportedWattHours },
@@ -201,7 +203,7 @@ export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>
     right: true,
     goes: 3,
     value: ({ oldUsd }) => oldUsd,
-    text: ({ oldUsd }) => dollarsText(oldUsd),
+    text: ({ oldUsd }) => toYouText(oldUsd),
   },
   {
     name: 'newUsd',
@@ -209,14 +211,14 @@ export const adjustmentColumns = (timeZone: string): readonly Column<Adjustment>
     right: true,
     goes: 4,
     value: ({ newUsd }) => newUsd,
-    text: ({ newUsd }) => dollarsText(newUsd),
+    text: ({ newUsd }) => toYouText(newUsd),
   },
   {
     name: 'deltaUsd',
     header: 'difference',
     right: true,
     value: ({ deltaUsd }) => deltaUsd,
-    text: ({ deltaUsd }) => dollarsText(deltaUsd),
+    text: ({ deltaUsd }) => toYouText(deltaUsd),
   },
   { name: 'position', header: 'position', right: true, goes: 1, value: ({ position }) => position },
 ];
@@ -263,7 +265,7 @@ export const totalColumns: readonly Column<TotalRow>[] = [
     right: true,
     goes: 6,
     value: ({ totals }) => totals.importUsd,
-    text: ({ totals }) => dollarsText(totals.importUsd),
+    text: ({ totals }) => toYouText(totals.importUsd),
   },
   {
     name: 'exportUsd',
@@ -271,19 +273,19 @@ export const totalColumns: readonly Column<TotalRow>[] = [
     right: true,
     goes: 7,
     value: ({ totals }) => totals.exportUsd,
-    text: ({ totals }) => dollarsText(totals.exportUsd),
+    text: ({ totals }) => toYouText(totals.exportUsd),
   },
   {
     name: 'amountUsd',
     header: 'USD',
     right: true,
     value: ({ totals }) => totals.amountUsd,
-    text: ({ totals }) => dollarsText(totals.amountUsd),
+    text: ({ totals }) => toYouText(totals.amountUsd),
   },
   { name: 'atStakeUsd', header: 'at stake', right: true, value: ({ totals }) => totals.atStakeUsd, text: stakeCell },
 ];
 
 function stakeCell({ totals }: TotalRow): string {
-  if (totals.unboundedHours > 0) return `${dollarsText(totals.atStakeUsd)} + ?`;
-  return totals.atStakeUsd === '0' ? '' : dollarsText(totals.atStakeUsd);
+  if (totals.unboundedHours > 0) return `${centsText(totals.atStakeUsd)} + ?`;
+  return totals.atStakeUsd === '0' ? '' : centsText(totals.atStakeUsd);
 }

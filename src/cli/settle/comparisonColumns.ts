@@ -1,29 +1,40 @@
 import { localText } from '../../programme/calendar.ts';
+import { compare, decimalOf } from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { ReconciledHour } from '../../settlement/reconciliation/hour.ts';
 import type { MeterDifference } from '../../settlement/reconciliation/meterCheck.ts';
 import type { ClassTotal, TotalCheck } from '../../settlement/reconciliation/totals.ts';
-import { exactDollars, kilowattHours } from '../../settlement/page/numbers.ts';
+import { dollars, exactDollars, exactToYou, kilowattHours, missing } from '../../settlement/page/numbers.ts';
 import { classTexts } from '../../settlement/words.ts';
-import { dollarsText, priceText } from '../dayTable.ts';
+import { priceText, toYouText } from '../dayTable.ts';
 import { isoOrNull, isoText, NOTHING, type Column } from '../rows.ts';
 
 /** Columns of comparisons, for people and for programs. */
 
-/** Numbers of the page, in the signs of a terminal. */
-const plain = (text: string): string => text.replace('\u2212', '-').replaceAll('\u2009', '');
+/** Numbers of the page, without its thin spaces. */
+const plain = (text: string): string => text.replaceAll('\u2009', '');
 
 const energyText = (wattHours: DecimalText | number | null): string =>
   wattHours === null ? NOTHING : plain(kilowattHours(wattHours));
 
-/** Amounts that may be fractions of a cent: as they are. */
-const exactText = (amount: DecimalText | null): string => (amount === null ? NOTHING : plain(exactDollars(amount)));
+/** Amounts that may be fractions of a cent: as they are, what comes to you is +. */
+const exactText = (amount: DecimalText | null): string => (amount === null ? NOTHING : plain(exactToYou(amount)));
 
-/** A difference with its direction: billed less expected is too much of a charge, or too little of a credit. */
-const directed = (amount: DecimalText | null, textOf: (amount: DecimalText) => string): string => {
-  if (amount === null) return NOTHING;
-  const text = textOf(amount);
-  return /[1-9]/.test(text) ? `${text.replace('-', '')} ${text.startsWith('-') ? 'too little' : 'too much'}` : text;
+const isOther = (a: DecimalText | null, b: DecimalText | null): boolean =>
+  a !== null && b !== null && compare(decimalOf(a), decimalOf(b)) !== 0;
+
+/** What of an hour the bill says otherwise, in its own figures. */
+const billSays = ({ billed, metered, usdPerKwh, hourClass }: ReconciledHour): string => {
+  if (billed === null) return 'nothing';
+  const { energyWattHours } = metered;
+  const isOdd =
+    billed.energyWattHours !== null && (energyWattHours === null || isOther(billed.energyWattHours, energyWattHours));
+  const parts = [
+    ...(isOdd ? [`${energyText(billed.energyWattHours)} kWh`] : []),
+    ...(isOther(billed.usdPerKwh, usdPerKwh) ? [`at ${priceText(billed.usdPerKwh)}`] : []),
+  ];
+  if (parts.length > 0) return parts.join(' ');
+  return hourClass === 'amountDiffers' ? 'another amount' : 'the same';
 };
 
 /** Columns of compared hours. */
@@ -40,6 +51,8 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
   {
     name: 'class',
     header: 'what',
+    gives: 'words',
+    goes: 3,
     value: ({ hourClass }) => hourClass,
     text: ({ hourClass }) => classTexts[hourClass],
   },
@@ -54,16 +67,11 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
     name: 'acknowledgedWattHours',
     header: 'acknowledged',
     right: true,
+    goes: 2,
     value: ({ acknowledgedWattHours }) => acknowledgedWattHours,
     text: ({ acknowledgedWattHours }) => energyText(acknowledgedWattHours),
   },
-  {
-    name: 'billedWattHours',
-    header: 'billed kWh',
-    right: true,
-    value: ({ billed }) => billed?.energyWattHours ?? null,
-    text: ({ billed }) => energyText(billed?.energyWattHours ?? null),
-  },
+  { name: 'billedWattHours', value: ({ billed }) => billed?.energyWattHours ?? null },
   { name: 'billedAs', value: ({ billedAs }) => billedAs },
   {
     name: 'usdPerKwh',
@@ -74,10 +82,10 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
   },
   {
     name: 'billedUsdPerKwh',
-    header: 'billed USD/kWh',
-    right: true,
+    header: 'the bill says',
+    gives: 'words',
     value: ({ billed }) => billed?.usdPerKwh ?? null,
-    text: ({ billed }) => priceText(billed?.usdPerKwh ?? null),
+    text: billSays,
   },
   {
     name: 'expectedUsd',
@@ -95,11 +103,12 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
   },
   {
     name: 'differenceUsd',
-    header: 'difference',
+    header: 'missing',
     right: true,
     value: ({ differenceUsd }) => differenceUsd,
-    text: ({ differenceUsd }) => directed(differenceUsd, exactText),
+    text: ({ differenceUsd }) => plain(missing(differenceUsd, exactDollars)),
   },
+  { name: 'missingUsd', value: ({ differenceUsd }) => differenceUsd },
   { name: 'quantityUsd', value: ({ parts }) => parts?.quantityUsd ?? null },
   { name: 'priceUsd', value: ({ parts }) => parts?.priceUsd ?? null },
   { name: 'restUsd', value: ({ parts }) => parts?.restUsd ?? null },
@@ -107,6 +116,7 @@ export const hourColumns = (timeZone: string): readonly Column<ReconciledHour>[]
     name: 'billLines',
     header: 'line',
     right: true,
+    goes: 1,
     value: ({ billed }) => (billed?.lines ?? []).map(({ line }) => String(line)),
   },
   {
@@ -131,22 +141,22 @@ export const classColumns: readonly Column<ClassTotal>[] = [
     header: 'USD expected',
     right: true,
     value: ({ expectedUsd }) => expectedUsd,
-    text: ({ expectedUsd }) => dollarsText(expectedUsd),
+    text: ({ expectedUsd }) => toYouText(expectedUsd),
   },
   {
     name: 'billedUsd',
     header: 'billed USD',
     right: true,
     value: ({ billedUsd }) => billedUsd,
-    text: ({ billedUsd }) => dollarsText(billedUsd),
+    text: ({ billedUsd }) => toYouText(billedUsd),
   },
   {
     name: 'differenceUsd',
-    header: 'difference',
+    header: 'missing',
     right: true,
     value: ({ differenceUsd }) => differenceUsd,
     text: ({ differenceUsd, untold }) =>
-      `${directed(differenceUsd, dollarsText)}${untold === 0 ? '' : ` (${untold} not known)`}`,
+      `${plain(missing(differenceUsd, dollars))}${untold === 0 ? '' : ` (${untold} not known)`}`,
   },
 ];
 

@@ -15,7 +15,7 @@ export const comparisonDocument = (
         bill: {
           file: reconciliation.billFile satisfies Bill['file'],
           notes: reconciliation.notes,
-          byClass: reconciliation.byClass,
+          byClass: reconciliation.byClass.map((each) => ({ ...each, missingUsd: each.differenceUsd })),
           totals: reconciliation.totals.map((each) => objectOf(totalColumns(timeZone), each)),
           hours: reconciliation.hours.map((each) => objectOf(hourColumns(timeZone), each)),
         },

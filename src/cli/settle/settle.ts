@@ -176,7 +176,7 @@ const writeDocuments = async (
 };
 
 const tellNotes = (notes: readonly string[], { stderr }: Surroundings): void => {
-  for (const note of new Set(notes)) stderr.write(`${note}\n`);
+  for (const note of new Set(notes)) stderr.write(proseFor(stderr, `${note}\n`));
 };
 
 /** The body of `ven settle`. */

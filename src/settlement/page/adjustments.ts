@@ -3,7 +3,7 @@ import type { Adjustment } from '../ledgerLine.ts';
 import type { Settlement } from '../settlement.ts';
 import { causeTexts } from '../words.ts';
 import { html, type Html } from './html.ts';
-import { exactDollars, kilowattHours, price } from './numbers.ts';
+import { exactToYou, kilowattHours, price } from './numbers.ts';
 import { type PageColumn, tableOf } from './table.ts';
 
 const columns = (timeZone: string): readonly PageColumn<Adjustment>[] => [
@@ -15,7 +15,7 @@ const columns = (timeZone: string): readonly PageColumn<Adjustment>[] => [
   { header: 'after', isNumber: true, cell: ({ newWattHours }) => kilowattHours(newWattHours) },
   { header: 'USD/kWh before', isNumber: true, cell: ({ oldUsdPerKwh }) => price(oldUsdPerKwh) },
   { header: 'after', isNumber: true, cell: ({ newUsdPerKwh }) => price(newUsdPerKwh) },
-  { header: 'Change USD', isNumber: true, cell: ({ deltaUsd }) => exactDollars(deltaUsd) },
+  { header: 'Change USD', isNumber: true, cell: ({ deltaUsd }) => exactToYou(deltaUsd) },
   { header: 'Entry', cell: ({ position }) => `#${position}` },
 ];
 
@@ -30,7 +30,7 @@ export const adjustments = ({ adjustments: all, timeZone, totals }: Settlement):
             'What changed in an hour after it was first complete, in the order in which it became known.',
             columns(timeZone),
             all,
-            ['Total', '', '', '', '', '', '', '', exactDollars(totals.adjustmentsUsd), ''],
+            ['Total', '', '', '', '', '', '', '', exactToYou(totals.adjustmentsUsd), ''],
           )
     }
   </section> `;

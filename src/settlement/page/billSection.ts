@@ -7,7 +7,17 @@ import type { Reconciliation } from '../reconciliation/reconcile.ts';
 import type { ClassTotal, TotalCheck } from '../reconciliation/totals.ts';
 import { classMeanings, classTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
-import { count, dollars, exactDollars, kilowattHours, positions, price, unknown } from './numbers.ts';
+import {
+  count,
+  dollars,
+  exactDollars,
+  exactToYou,
+  kilowattHours,
+  missing,
+  positions,
+  price,
+  unknown,
+} from './numbers.ts';
 import type { PageInput } from './pageInput.ts';
 import { fitText } from './roundingText.ts';
 import { type PageColumn, tableOf } from './table.ts';
@@ -16,13 +26,13 @@ const classColumns: readonly PageColumn<ClassTotal>[] = [
   { header: 'Class', cell: ({ hourClass }) => classTexts[hourClass] },
   { header: 'What it means', cell: ({ hourClass }) => classMeanings[hourClass] },
   { header: 'Hours', isNumber: true, cell: ({ hours }) => String(hours) },
-  { header: 'Expected USD', isNumber: true, cell: ({ expectedUsd }) => exactDollars(expectedUsd) },
-  { header: 'Billed USD', isNumber: true, cell: ({ billedUsd }) => exactDollars(billedUsd) },
+  { header: 'Expected USD', isNumber: true, cell: ({ expectedUsd }) => exactToYou(expectedUsd) },
+  { header: 'Billed USD', isNumber: true, cell: ({ billedUsd }) => exactToYou(billedUsd) },
   {
-    header: 'Billed too much',
+    header: 'Missing USD',
     isNumber: true,
     cell: ({ differenceUsd, untold }) =>
-      `${exactDollars(differenceUsd)}${untold === 0 ? '' : ` (${untold} not known)`}`,
+      `${missing(differenceUsd, exactDollars)}${untold === 0 ? '' : ` (${untold} not known)`}`,
   },
 ];
 
@@ -54,9 +64,9 @@ const hourColumns = (timeZone: string): readonly PageColumn<ReconciledHour>[] =>
   { header: 'billed kWh', isNumber: true, cell: ({ billed }) => kilowattHours(billed?.energyWattHours ?? null) },
   { header: 'USD/kWh', isNumber: true, cell: ({ usdPerKwh }) => price(usdPerKwh) },
   { header: 'billed USD/kWh', isNumber: true, cell: ({ billed }) => price(billed?.usdPerKwh ?? null) },
-  { header: 'USD expected', isNumber: true, cell: ({ expectedUsd }) => exactDollars(expectedUsd) },
-  { header: 'billed USD', isNumber: true, cell: ({ billed }) => exactDollars(billed?.amountUsd ?? null) },
-  { header: 'too much', isNumber: true, cell: ({ differenceUsd }) => exactDollars(differenceUsd) },
+  { header: 'USD expected', isNumber: true, cell: ({ expectedUsd }) => exactToYou(expectedUsd) },
+  { header: 'billed USD', isNumber: true, cell: ({ billed }) => exactToYou(billed?.amountUsd ?? null) },
+  { header: 'missing', isNumber: true, cell: ({ differenceUsd }) => missing(differenceUsd, exactDollars) },
 ];
 
 const stageText = ({ stage, startAt }: TotalCheck, timeZone: string): string =>
@@ -71,9 +81,9 @@ const differs = (a: string, b: string | null): boolean => b !== null && compare(
 const totalColumns = (timeZone: string): readonly PageColumn<TotalCheck>[] => [
   { header: 'Total of', cell: (check) => stageText(check, timeZone) },
   { header: 'Device', isWide: true, cell: ({ resourceID }) => resourceID ?? 'all' },
-  { header: 'Stated USD', isNumber: true, cell: ({ statedUsd }) => exactDollars(statedUsd) },
-  { header: 'Its own lines', isNumber: true, cell: ({ ownUsd }) => exactDollars(ownUsd) },
-  { header: 'Expected', isNumber: true, cell: ({ expectedUsd }) => exactDollars(expectedUsd) },
+  { header: 'Stated USD', isNumber: true, cell: ({ statedUsd }) => exactToYou(statedUsd) },
+  { header: 'Its own lines', isNumber: true, cell: ({ ownUsd }) => exactToYou(ownUsd) },
+  { header: 'Expected', isNumber: true, cell: ({ expectedUsd }) => exactToYou(expectedUsd) },
   {
     header: 'Verdict',
     cell: ({ statedUsd, ownUsd, expectedUsd }) =>
@@ -105,8 +115,8 @@ const verdict = ({ hours, byClass }: Reconciliation): Html => {
   const untold = disputed.filter(({ differenceUsd }) => differenceUsd === null).length;
   return html`<p class="finding bad">
     ${count(disputed.length, 'hour')} of ${hours.length} ${disputed.length === 1 ? 'differs' : 'differ'}: together
-    <b>${dollars(difference)} USD</b> billed too
-    ${difference.startsWith('-') ? 'little' : 'much'}${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.
+    <b>${missing(difference, dollars).replace('too much ', '')} USD</b>
+    ${difference.startsWith('-') ? 'too much' : 'missing'}${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.
   </p> `;
 };
 

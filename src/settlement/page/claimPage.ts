@@ -1,8 +1,9 @@
 import { localText } from '../../programme/calendar.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Claim, ClaimedHour } from '../claim.ts';
 import { classTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
-import { count, dollars, exactDollars, kilowattHours, positions, price } from './numbers.ts';
+import { count, dollars, exactDollars, exactToYou, kilowattHours, missing, positions, price } from './numbers.ts';
 import { documentOf } from './document.ts';
 import { periodText } from './summary.ts';
 import { type PageColumn, tableOf } from './table.ts';
@@ -44,20 +45,22 @@ const priceText = ({
   html`${priceOnWire} on the wire: DR event ${source.id}, version ${version}, received ${receivedAt}
   (#${position}${sourcePosition === null ? '' : `, message #${sourcePosition}`})${sourceHash === null ? nothing : html`, XML SHA-256 <span class="hash">${sourceHash}</span>`}`;
 
+const part = (amountUsd: DecimalText): string => missing(amountUsd, exactDollars);
+
 const differenceText = ({ differenceUsd, difference }: ClaimedHour): string => {
   if (differenceUsd === null) return 'cannot be told';
   const parts =
     difference === null
       ? ''
-      : `: ${exactDollars(difference.quantityUsd)} by quantity, ${exactDollars(difference.priceUsd)} by price, ${exactDollars(difference.restUsd)} by the rest`;
-  return `${exactDollars(differenceUsd)} USD${parts}`;
+      : `: ${part(difference.quantityUsd)} by quantity, ${part(difference.priceUsd)} by price, ${part(difference.restUsd)} by the rest`;
+  return `${part(differenceUsd)} USD${parts}`;
 };
 
 const expectedText = ({ expectedUsd, usdPerKwh }: ClaimedHour): string => {
   const at = usdPerKwh === null ? '' : `${price(usdPerKwh)} USD/kWh`;
   return expectedUsd === null
     ? `not known${at === '' ? '' : `; the price is ${at}`}`
-    : `${exactDollars(expectedUsd)} USD${at === '' ? '' : ` at ${at}`}`;
+    : `${exactToYou(expectedUsd)} USD${at === '' ? '' : ` at ${at}`}`;
 };
 
 const billedText = ({ billed }: ClaimedHour): string => {
@@ -65,7 +68,7 @@ const billedText = ({ billed }: ClaimedHour): string => {
   const parts = [
     billed.energyWattHours === null ? null : `${kilowattHours(billed.energyWattHours)} kWh`,
     billed.usdPerKwh === null ? null : `at ${price(billed.usdPerKwh)} USD/kWh`,
-    billed.amountUsd === null ? null : `${exactDollars(billed.amountUsd)} USD`,
+    billed.amountUsd === null ? null : `${exactToYou(billed.amountUsd)} USD`,
   ];
   return `${parts.filter((part) => part !== null).join(' ')} (bill${linesText(billed.fileLines)})`;
 };
@@ -75,7 +78,7 @@ const hourBlock = (hour: ClaimedHour): Html => {
   return html`<section class="hour">
     <h3>${hour.localStart}, ${hour.resourceID}: ${classTexts[hour.class]}</h3>
     <dl class="facts">
-      ${row('Metered', `${energyText(metered.energyWattHours)} (${metered.quality === 'missing' ? '' : `${metered.quality}; `}${metered.from === 'log' ? `entries ${positions(metered.positions, 8)}` : `meter file${linesText(metered.fileLines)}`})`)}${hour.acknowledged.map((each) => row('Acknowledged', acknowledgedText(each)))}${hour.prices.map((each) => row('Price', priceText(each)))}${row('Expected', expectedText(hour))}${row('Billed', billedText(hour))}${row('Difference', differenceText(hour))}
+      ${row('Metered', `${energyText(metered.energyWattHours)} (${metered.quality === 'missing' ? '' : `${metered.quality}; `}${metered.from === 'log' ? `entries ${positions(metered.positions, 8)}` : `meter file${linesText(metered.fileLines)}`})`)}${hour.acknowledged.map((each) => row('Acknowledged', acknowledgedText(each)))}${hour.prices.map((each) => row('Price', priceText(each)))}${row('Expected', expectedText(hour))}${row('Billed', billedText(hour))}${row('Missing', differenceText(hour))}
     </dl>
   </section> `;
 };
@@ -83,9 +86,9 @@ const hourBlock = (hour: ClaimedHour): Html => {
 const summaryColumns: readonly PageColumn<Claim['byClass'][number]>[] = [
   { header: 'Class', cell: ({ hourClass }) => classTexts[hourClass] },
   { header: 'Hours', isNumber: true, cell: ({ hours }) => String(hours) },
-  { header: 'Expected USD', isNumber: true, cell: ({ expectedUsd }) => exactDollars(expectedUsd) },
-  { header: 'Billed USD', isNumber: true, cell: ({ billedUsd }) => exactDollars(billedUsd) },
-  { header: 'Difference USD', isNumber: true, cell: ({ differenceUsd }) => exactDollars(differenceUsd) },
+  { header: 'Expected USD', isNumber: true, cell: ({ expectedUsd }) => exactToYou(expectedUsd) },
+  { header: 'Billed USD', isNumber: true, cell: ({ billedUsd }) => exactToYou(billedUsd) },
+  { header: 'Missing USD', isNumber: true, cell: ({ differenceUsd }) => missing(differenceUsd, exactDollars) },
 ];
 
 const evidenceColumns: readonly PageColumn<Claim['evidence'][number]>[] = [
@@ -105,7 +108,7 @@ export const claimPage = (claim: Claim): string => {
     html`<header>
         <h1>${title}</h1>
         <p class="verdict${hours.length === 0 ? '' : ' bad'}">
-          ${hours.length === 0 ? `All ${count(claim.comparedHours, 'hour')} agree: there is nothing to claim.` : html`${count(hours.length, 'hour')} of ${claim.comparedHours} ${hours.length === 1 ? 'differs' : 'differ'}; together <b>${dollars(claim.differenceUsd)} USD</b> too much was charged or too little credited.`}
+          ${hours.length === 0 ? `All ${count(claim.comparedHours, 'hour')} agree: there is nothing to claim.` : html`${count(hours.length, 'hour')} of ${claim.comparedHours} ${hours.length === 1 ? 'differs' : 'differ'}; together <b>${missing(claim.differenceUsd, dollars).replace('too much ', '')} USD</b> ${claim.differenceUsd.startsWith('-') ? 'too much' : 'missing'}.`}
         </p>
         <dl class="facts">
           ${claim.venID === null ? nothing : row('VEN', claim.venID)}${row('Time', `${localText(startAt, period.timeZone)} to ${localText(endAt, period.timeZone)} (${period.timeZone})`)}${row('Log', html`as of entry #${log.position}, ${log.asOf}${log.hash === null ? nothing : html`, hash <span class="hash">${log.hash}</span>`}`)}${claim.files.map(({ role, name, sha256 }) => row(role === 'bill' ? 'Bill' : 'Meter file', html`${name}, SHA-256 <span class="hash">${sha256}</span>`))}${row('Made', `${claim.madeAt} by ${claim.madeBy}`)}
@@ -124,6 +127,9 @@ export const claimPage = (claim: Claim): string => {
         </p>
         ${tableOf('The entries that these hours rest on.', evidenceColumns, claim.evidence)}
       </main>
-      <footer>Made by ${claim.madeBy}. Billed less expected: positive is in the participant’s favour.</footer> `,
+      <footer>
+        Made by ${claim.madeBy}. Amounts: + comes to the participant, − goes from them. Missing is what was credited too
+        little or charged too much.
+      </footer> `,
   );
 };

@@ -1,10 +1,10 @@
-import { sumOf } from '../../programme/money.ts';
+import { comingToYou, sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { grouped } from '../grouped.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { at, drawing } from './drawing.ts';
 import { html, type Html, nothing } from './html.ts';
-import { count, dollars } from './numbers.ts';
+import { count, dollars, toYou } from './numbers.ts';
 
 /** A local day's sum. */
 export interface DaySum {
@@ -32,33 +32,33 @@ export const daySums = (lines: readonly LedgerLine[]): readonly DaySum[] =>
 const everyDays = (count: number): number => [1, 2, 7, 14, 28].find((each) => count / each <= 16) ?? 61;
 
 const descriptionOf = (sums: readonly DaySum[]): string => {
-  const [first, ...rest] = sums.toSorted((a, b) => Number(a.amountUsd) - Number(b.amountUsd));
+  const [first, ...rest] = sums.toSorted((a, b) => Number(b.amountUsd) - Number(a.amountUsd));
   const last = rest.at(-1) ?? first;
   const open = sums.filter((sum) => sum.open > 0).length;
   return first === undefined || last === undefined
     ? 'No day.'
-    : `From ${dollars(first.amountUsd)} USD on ${first.day} to ${dollars(last.amountUsd)} USD on ${last.day}; days above the line cost, days below it earn.${open === 0 ? '' : ` On ${count(open, 'day')} hours are open.`}`;
+    : `From ${toYou(first.amountUsd)} USD on ${first.day} to ${toYou(last.amountUsd)} USD on ${last.day}; days above the line earn, days below it cost.${open === 0 ? '' : ` On ${count(open, 'day')} hours are open.`}`;
 };
 
-/** Bars of what each local day comes to: charges above the line, credits below it. */
+/** Bars of what each local day comes to: what comes to you above the line, what goes from you below it. */
 export const dailyBars = (lines: readonly LedgerLine[]): Html => {
   const sums = daySums(lines);
-  const values = sums.map(({ amountUsd }) => Number(amountUsd));
+  const values = sums.map(({ amountUsd }) => Number(comingToYou(amountUsd)));
   const [high, low] = [Math.max(0, ...values), Math.min(0, ...values)];
   const scale = (plot.bottom - plot.top) / (high - low || 1);
   const y = (value: number): number => plot.top + (high - value) * scale;
   const step = (plot.right - plot.left) / Math.max(1, sums.length);
   const every = everyDays(sums.length);
   const bar = ({ day, amountUsd, open }: DaySum, index: number): Html => {
-    const value = Number(amountUsd);
+    const value = Number(comingToYou(amountUsd));
     const x = plot.left + index * step;
     return html`<rect
         x="${at(x + step * 0.12)}"
         y="${at(Math.min(y(value), y(0)))}"
         width="${at(step * 0.76)}"
         height="${at(Math.max(0.6, Math.abs(value) * scale))}"
-        fill="${value >= 0 ? '#b4540a' : '#0b5cad'}"
-        ><title>${day}: ${dollars(amountUsd)} USD${open === 0 ? '' : `, ${count(open, 'hour')} open`}</title></rect
+        fill="${value > 0 ? '#0b5cad' : '#b4540a'}"
+        ><title>${day}: ${toYou(amountUsd)} USD${open === 0 ? '' : `, ${count(open, 'hour')} open`}</title></rect
       >
       ${
         open === 0
@@ -85,7 +85,8 @@ export const dailyBars = (lines: readonly LedgerLine[]): Html => {
   return html`<figure>
     ${drawing('daily-bars', 'Net amount of each local day in USD', descriptionOf(sums), size, content)}
     <figcaption>
-      USD by local day: above the line a charge, below it a credit; a cross marks a day with hours that are open.
+      USD by local day: above the line what comes to you, below it what goes from you; a cross marks a day with hours
+      that are open.
     </figcaption>
   </figure> `;
 };

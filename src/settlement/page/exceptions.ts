@@ -4,11 +4,11 @@ import { type ExceptionRun, exceptionRuns } from '../exceptionRuns.ts';
 import type { Settlement } from '../settlement.ts';
 import { kindTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
-import { count, dollars, kilowattHours, positions } from './numbers.ts';
+import { count, kilowattHours, positions, toYou } from './numbers.ts';
 import { type PageColumn, tableOf } from './table.ts';
 
 const range = (low: DecimalText | null, high: DecimalText | null): string =>
-  low === null || high === null ? 'not bounded' : `${dollars(low)} to ${dollars(high)}`;
+  low === null || high === null ? 'not bounded' : `${toYou(high)} to ${toYou(low)}`;
 
 const columns = (timeZone: string): readonly PageColumn<ExceptionRun>[] => [
   { header: 'From', cell: ({ startAt }) => localText(startAt, timeZone) },

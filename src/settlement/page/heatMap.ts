@@ -3,7 +3,7 @@ import { grouped } from '../grouped.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { at, drawing, idOf } from './drawing.ts';
 import { html, type Html, nothing } from './html.ts';
-import { count, exactDollars, kilowattHours } from './numbers.ts';
+import { count, exactDollars, exactToYou, kilowattHours } from './numbers.ts';
 
 /**
  * Hours across, local days down, one map per device.
@@ -72,7 +72,7 @@ const largestOf = (lines: readonly LedgerLine[]): number =>
   lines.reduce((largest, { money }) => Math.max(largest, Math.abs(Number(money?.amountUsd ?? 0))), 0);
 
 const cellText = ({ line, hour }: Cell, timeZone: string): string =>
-  `${localText(line.startAt, timeZone)}${hour.endsWith(again) ? ' (second)' : ''}: ${kilowattHours(line.energyWattHours)} kWh, ${line.money === null ? 'open' : `${exactDollars(line.money.amountUsd)} USD`}`;
+  `${localText(line.startAt, timeZone)}${hour.endsWith(again) ? ' (second)' : ''}: ${kilowattHours(line.energyWattHours)} kWh, ${line.money === null ? 'open' : `${exactToYou(line.money.amountUsd)} USD`}`;
 
 /** What a map is drawn by. */
 interface Drawing {

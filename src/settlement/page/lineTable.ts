@@ -6,7 +6,7 @@ import type { LedgerLine } from '../ledgerLine.ts';
 import type { Settlement } from '../settlement.ts';
 import { kindTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
-import { exactDollars, kilowattHours, positions, price, unknown } from './numbers.ts';
+import { exactToYou, kilowattHours, positions, price, unknown } from './numbers.ts';
 import { headOf, type PageColumn, rowOf } from './table.ts';
 
 /** What is wrong with each line; none for most. */
@@ -41,7 +41,7 @@ const columns = (timeZone: string, wrong: Wrong): readonly PageColumn<LedgerLine
   { header: 'kWh out', isNumber: true, cell: ({ exportWattHours }) => kilowattHours(exportWattHours) },
   { header: 'kWh net', isNumber: true, cell: ({ energyWattHours }) => kilowattHours(energyWattHours) },
   { header: 'USD/kWh', isNumber: true, cell: prices },
-  { header: 'USD', isNumber: true, cell: ({ money }) => exactDollars(money?.amountUsd ?? null) },
+  { header: 'USD', isNumber: true, cell: ({ money }) => exactToYou(money?.amountUsd ?? null) },
   { header: 'Delivery', cell: (line) => delivered(line) },
   { header: 'Readings', isWide: true, cell: ({ reading }) => positions(reading.positions) },
   {
@@ -67,7 +67,7 @@ const dayRow = (day: string, lines: readonly LedgerLine[], width: number): Html 
     <th scope="rowgroup" colspan="3">${day}, ${lines.length} hours</th>
     <td class="n">${kilowattHours(energy)}</td>
     <td></td>
-    <td class="n">${exactDollars(sumOf(lines.flatMap(({ money }) => money?.amountUsd ?? [])))}</td>
+    <td class="n">${exactToYou(sumOf(lines.flatMap(({ money }) => money?.amountUsd ?? [])))}</td>
     <td colspan="${width - 6}">${open === 0 ? nothing : `${open} open`}</td>
   </tr> `;
 };

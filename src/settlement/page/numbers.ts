@@ -1,4 +1,5 @@
 import { compare, decimalOf, roundHalfEven, shift, zero } from '../../programme/decimal.ts';
+import { comingToYou } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 
 /** Numbers as people read them: a true minus, thousands apart, and a dash for what is not known. */
@@ -26,6 +27,23 @@ export const dollars = (amountUsd: DecimalText | null): string =>
 /** Dollars exactly, at least to the cent. */
 export const exactDollars = (amountUsd: DecimalText | null): string =>
   amountUsd === null ? unknown : shown(padded(amountUsd, 2));
+
+const signed = (text: string): string => (/[1-9]/.test(text) && !text.startsWith('−') ? `+${text}` : text);
+
+/** An amount of the ledger to the cent, as what comes to you: a credit is +. */
+export const toYou = (amountUsd: DecimalText | null): string =>
+  amountUsd === null ? unknown : signed(dollars(comingToYou(amountUsd)));
+
+/** An amount of the ledger exactly, as what comes to you. */
+export const exactToYou = (amountUsd: DecimalText | null): string =>
+  amountUsd === null ? unknown : signed(exactDollars(comingToYou(amountUsd)));
+
+/** A difference, billed less expected, in the words of the verdict: what is missing, or what was paid too much. */
+export const missing = (differenceUsd: DecimalText | null, textOf: (amountUsd: DecimalText) => string): string => {
+  if (differenceUsd === null) return unknown;
+  const text = textOf(differenceUsd);
+  return text.startsWith('−') ? `too much ${text.slice(1)}` : text;
+};
 
 /** A price exactly, with at least four decimals. */
 export const price = (usdPerKwh: DecimalText | null): string =>

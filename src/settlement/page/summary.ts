@@ -2,7 +2,7 @@ import { dayOf, localText } from '../../programme/calendar.ts';
 import { compare, decimalOf, zero } from '../../programme/decimal.ts';
 import { verdictOf } from '../verdict.ts';
 import { html, type Html, nothing } from './html.ts';
-import { count, dollars, exactDollars, kilowattHours, sense } from './numbers.ts';
+import { count, dollars, exactToYou, kilowattHours, sense, toYou } from './numbers.ts';
 import type { PageInput } from './pageInput.ts';
 
 /** The first thing one reads: whose, of when, and what it comes to. */
@@ -43,7 +43,7 @@ const figures = ({ settlement }: PageInput): Html => {
   const open = totals.hours - totals.settledHours;
   const isStaked = compare(decimalOf(totals.atStakeUsd), zero) !== 0 || totals.unboundedHours > 0;
   return html`<ul class="figures">
-    ${figure(`${dollars(roundedUsd)} USD`, `${senseText[sense(roundedUsd)]}, by the declared rounding`, sense(roundedUsd))}${figure(`${kilowattHours(totals.importWattHours)} kWh`, `drawn, for ${dollars(totals.importUsd)} USD`)}${figure(`${kilowattHours(totals.exportWattHours)} kWh`, `delivered, for ${dollars(totals.exportUsd)} USD`)}${figure(`${totals.settledHours} of ${totals.hours}`, open === 0 ? 'hours are settled: all of them' : `hours are settled; ${count(open, 'hour is', 'hours are')} open`)}${isStaked ? figure(`${dollars(totals.atStakeUsd)} USD`, `between the bounds of the exceptions${totals.unboundedHours === 0 ? '' : `, and ${count(totals.unboundedHours, 'hour')} without bounds`}`) : nothing}
+    ${figure(`${toYou(roundedUsd)} USD`, `${senseText[sense(roundedUsd)]}, by the declared rounding`, sense(roundedUsd))}${figure(`${kilowattHours(totals.importWattHours)} kWh`, `drawn: ${toYou(totals.importUsd)} USD`)}${figure(`${kilowattHours(totals.exportWattHours)} kWh`, `delivered: ${toYou(totals.exportUsd)} USD`)}${figure(`${totals.settledHours} of ${totals.hours}`, open === 0 ? 'hours are settled: all of them' : `hours are settled; ${count(open, 'hour is', 'hours are')} open`)}${isStaked ? figure(`${dollars(totals.atStakeUsd)} USD`, `between the bounds of the exceptions${totals.unboundedHours === 0 ? '' : `, and ${count(totals.unboundedHours, 'hour')} without bounds`}`) : nothing}
   </ul> `;
 };
 
@@ -67,15 +67,15 @@ export const summary = (input: PageInput): Html => {
     ['Rounding', roundingWords(rounding)],
     [
       'Exact sum',
-      `${exactDollars(totals.amountUsd)} USD: first lines ${exactDollars(totals.firstUsd)} and adjustments ${exactDollars(totals.adjustmentsUsd)}`,
+      `${exactToYou(totals.amountUsd)} USD: first lines ${exactToYou(totals.firstUsd)} and adjustments ${exactToYou(totals.adjustmentsUsd)}`,
     ],
     ['Made', `${localText(madeAt, timeZone)} by ${madeBy}`],
   ];
   return html`<header>
     <h1>Settlement of ${periodText(startAt, endAt, timeZone)}</h1>
     <p class="soft">
-      Import and charges are positive, export and credits negative. Every number rests on entries of the log, named by
-      their positions (#).
+      + comes to you, − goes from you: energy that was drawn, and money that is credited, are positive. Every number
+      rests on entries of the log, named by their positions (#).
     </p>
     ${verdictLines(input)}${figures(input)}${facts(told.flatMap((pair) => (pair === null ? [] : [pair])))}
   </header> `;

@@ -60,16 +60,16 @@ describe('the page of a settlement', () => {
   it('says whose, of when, as of which entry, and what it comes to', () => {
     const page = pageOf(small);
     expect(page.texts('//h:header//h:li')).toEqual([
-      '−2.81 USDcredit, by the declared rounding',
-      '1.500 kWhdrawn, for 0.19 USD',
-      '2.000 kWhdelivered, for −3.00 USD',
+      '+2.81 USDcredit, by the declared rounding',
+      '1.500 kWhdrawn: −0.19 USD',
+      '2.000 kWhdelivered: +3.00 USD',
       '2 of 3hours are settled; 1 hour is open',
     ]);
     const facts = page.texts('//h:header//h:dd');
     expect(facts).toContain('ven-1');
     expect(facts).toContain('entry #9999 of the log, 2026-12-01 07:00 -05:00');
     expect(facts).toContain('exact until each month of a device, then to 2 decimals, HALF_EVEN');
-    expect(facts).toContain('−2.814825 USD: first lines −2.814825 and adjustments 0.00');
+    expect(facts).toContain('+2.814825 USD: first lines +2.814825 and adjustments 0.00');
   });
 
   it('lists exceptions with what is at stake, what to do, and their entries', () => {
@@ -81,7 +81,7 @@ describe('the page of a settlement', () => {
         'battery',
         'not measured',
         '–',
-        '−0.75 to 0.25',
+        '−0.25 to +0.75',
         'It was not measured: Comm Failure. Look into the device. Bounds: what the device can do.',
         '#101, #102',
       ],
@@ -91,14 +91,14 @@ describe('the page of a settlement', () => {
   it('has every line exactly, with the entries each number rests on', () => {
     expect(pageOf(small).table('battery:')).toEqual([
       ['Hour', 'kWh in', 'kWh out', 'kWh net', 'USD/kWh', 'USD', 'Delivery', 'Readings', 'Price', 'Told', 'Exceptions'],
-      ['2026-06-10, 3 hours', '−0.500', '', '−2.814825', '1 open'],
+      ['2026-06-10, 3 hours', '−0.500', '', '+2.814825', '1 open'],
       [
         '00:00 -04:00',
         '1.500',
         '0.000',
         '1.500',
         '0.12345',
-        '0.185175',
+        '−0.185175',
         'acknowledged',
         '#101, #102',
         '#100',
@@ -111,7 +111,7 @@ describe('the page of a settlement', () => {
         '2.000',
         '−2.000',
         '1.5000',
-        '−3.00',
+        '+3.00',
         'acknowledged as −1.900',
         '#101, #102',
         '#100',
@@ -166,10 +166,10 @@ describe('the page of a settlement', () => {
       '1.500',
       '0.1000',
       '0.12345',
-      '0.035175',
+      '−0.035175',
       '#300',
     ]);
-    expect(rows.at(-1)).toEqual(['Total', '', '', '', '', '', '', '', '0.035175', '']);
+    expect(rows.at(-1)).toEqual(['Total', '', '', '', '', '', '', '', '−0.035175', '']);
   });
 
   it('holds a bill against it, totals, rounding and hours that differ', () => {
@@ -187,26 +187,26 @@ describe('the page of a settlement', () => {
       files: [{ role: 'bill', name: 'bill.csv', sha256: 'ef'.repeat(32) }],
     });
     expect(page.texts('//h:p[starts-with(@class, "finding")]')).toEqual([
-      '1 hour of 2 differs: together 0.15 USD billed too much.',
+      '1 hour of 2 differs: together 0.15 USD missing.',
     ]);
     expect(page.table('Hours by how')).toEqual([
-      ['Class', 'What it means', 'Hours', 'Expected USD', 'Billed USD', 'Billed too much'],
-      ['quantity differs', 'Billed for other energy than was metered.', '1', '−3.00', '−2.85', '0.15'],
+      ['Class', 'What it means', 'Hours', 'Expected USD', 'Billed USD', 'Missing USD'],
+      ['quantity differs', 'Billed for other energy than was metered.', '1', '+3.00', '+2.85', '0.15'],
       [
         'rounding only',
         'No further apart than the places in which the bill is written.',
         '1',
-        '0.185175',
-        '0.19',
+        '−0.185175',
+        '−0.19',
         '0.004825',
       ],
     ]);
     expect(page.table('Totals that the bill states.')[1]).toEqual([
       'the whole bill',
       'all',
-      '−2.60',
-      '−2.66',
-      '−2.81',
+      '+2.60',
+      '+2.66',
+      '+2.81',
       'does not add up',
       '4',
     ]);
@@ -218,8 +218,8 @@ describe('the page of a settlement', () => {
       '−1.900',
       '1.5000',
       '1.5000',
-      '−3.00',
-      '−2.85',
+      '+3.00',
+      '+2.85',
       '0.15',
     ]);
     expect(page.table('Files that were compared.')[1]).toEqual(['bill.csv', 'bill', 'ef'.repeat(32)]);
@@ -294,7 +294,7 @@ describe('the pictures', () => {
 
   it('cross what is open, and show no bar that is not there', () => {
     const page = pageOf(small);
-    expect(page.texts('//s:svg[1]//s:rect/s:title')).toContain('2026-06-10: −2.81 USD, 1 hour open');
+    expect(page.texts('//s:svg[1]//s:rect/s:title')).toContain('2026-06-10: +2.81 USD, 1 hour open');
     expect(
       page.all('//s:svg[contains(@aria-labelledby, "heat-map")]/s:g[contains(s:title, "open")]/s:path'),
     ).toHaveLength(1);

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { withDirectory } from './support/directory.ts';
+import { atMost, percent, readable, type Figure, type Subject } from './support/figure.ts';
+import { median } from './support/measure.ts';
+import { monthText, recordedMonth } from './support/recordedMonth.ts';
+
+/** Rounds; in each, every command runs once. */
+const rounds = 5;
+const goalMs = 500;
+
+const commands: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['ven status', ['status']],
+  ['ven settle', ['settle']],
+  ['ven usage', ['usage']],
+  ['ven prices', ['prices', '--versions']],
+  ['ven deliveries', ['deliveries']],
+  ['ven log list', ['log', 'list']],
+];
+
+/** From the birth of a process to its end. @unit ms */
+const lifeOf = (args: readonly string[]): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const bornAt = performance.now();
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let told = '';
+    child.stderr.on('data', (text: Buffer) => (told += String(text)));
+    child.on('close', (code) => {
+      if (code === 0) resolve(performance.now() - bornAt);
+      else reject(new Error(`${args.join(' ')} ended with ${code}. It said: ${told.slice(-2_000)}`));
+    });
+  });
+
+/** The commands about a log of a month at rest, each as the first one since it was written, and again. */
+export const commandLatency: Subject = {
+  name: 'commands',
+  title: `Commands: from birth to end, on the log at rest of ${monthText}`,
+  measure: async () => {
+    const { directory } = await recordedMonth();
+    const ven = process.env['TER_VEN_BENCH_SUBJECT'] ?? '';
+    const bareRead = join(import.meta.dirname, 'bareRead.mjs');
+    const nothing: number[] = [];
+    const floor: number[] = [];
+    const first = commands.map((): number[] => []);
+    const again = commands.map((): number[] => []);
+    for (let round = 0; round < rounds; round += 1) {
+      nothing.push(await lifeOf(['-e', '0']));
+      for (const [index, [, args]] of commands.entries()) {
+        await withDirectory(async (copy) => {
+          const data = join(copy, 'data');
+          cpSync(directory, data, { recursive: true });
+          if (index === 0) floor.push(await lifeOf([bareRead, data]));
+          const run = (): Promise<number> => lifeOf([ven, ...args, '--data', data]);
+          first[index]?.push(await run());
+          again[index]?.push(await run());
+        });
+      }
+    }
+    const floorMs = median(floor);
+    const figure = (name: string, ms: number): Figure => ({
+      name,
+      value: `${readable(ms)} ms`,
+      floor: { name: 'Node, and every entry read once', value: `${readable(floorMs)} ms` },
+      ratio: percent(ms / floorMs),
+      goal: atMost(ms, goalMs, 'ms'),
+    });
+    return [
+      { name: 'node -e 0', value: `${readable(median(nothing))} ms` },
+      ...commands.flatMap(([name], index) => [
+        figure(`${name}, the first since the agent stopped`, median(first[index] ?? [])),
+        figure(`${name}, again`, median(again[index] ?? [])),
+      ]),
+    ];
+  },
+};

@@ -1,0 +1,118 @@
+import type { ExchangeOutcome, Transport } from '../../adapters/transport.ts';
+import { decodePayload, encodePayload, type MessageOf, type OadrMessage } from '../../protocol/payload.ts';
+import { serviceOf } from '../../protocol/services.ts';
+import { transportFor } from '../transportFor.ts';
+import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from './finding.ts';
+
+/**
+ * What only the VTN can say: whether it takes the token, and whether it knows this VEN.
+ *
+ * It is asked with oadrQueryRegistration, which changes nothing. Only where that leaves open whether the VEN is known, it is
+ * asked with oadrRequestEvent as well, which names the VEN: to a VEN that it does not know it can only answer that.
+ */
+
+const requestID = 'ven-doctor';
+
+/** An answer as a message, or why there is none. */
+type Heard = { readonly message: OadrMessage } | { readonly finding: Finding };
+
+const tokenAdvice =
+  'Compare the VTN URL, its token included, with what the programme handed out; a token that was replaced goes into the same file.';
+
+/** An answer that says the token is wrong, where it is the token that says who asks. */
+const isRefusedToken = ({ httpStatus }: Extract<ExchangeOutcome, { kind: 'failed' }>): boolean =>
+  httpStatus === 401 || httpStatus === 403 || httpStatus === 404;
+
+const heard = async (
+  transport: Transport,
+  { envelope }: { readonly envelope: boolean },
+  asked: OadrMessage,
+): Promise<Heard> => {
+  const outcome = await transport.exchange({
+    service: serviceOf[asked.message],
+    body: encodePayload(asked, { bare: !envelope }),
+  });
+  if (outcome.kind === 'failed')
+    return {
+      finding: isRefusedToken(outcome)
+        ? bad('token', `The VTN does not take the token: ${outcome.detail}`, tokenAdvice)
+        : bad('token', `${asked.message} brought no answer: ${outcome.detail}`, 'The token could not be tested by it.'),
+    };
+  const decoded = decodePayload(outcome.body);
+  if (decoded.ok) return { message: decoded.message };
+  return {
+    finding: bad(
+      'token',
+      `The VTN’s answer to ${asked.message} cannot be read: ${decoded.refusal.text}`,
+      'Is this the URL of a VTN of OpenADR 2.0b? Show the answer to its operator.',
+    ),
+  };
+};
+
+const isSuccess = (code: string): boolean => code.startsWith('2');
+
+const codeText = ({ responseCode, responseDescription }: MessageOf<'oadrResponse'>['eiResponse']): string =>
+  responseDescription === undefined || responseDescription === ''
+    ? responseCode
+    : `${responseCode}: ${responseDescription}`;
+
+const othersName = (told: string, venID: string): Finding =>
+  warning(
+    'known',
+    `The VTN calls this VEN ${told}, and the configuration ${venID}.`,
+    'Make sure that the programme’s records name the one the VTN uses.',
+  );
+
+/** Whether the VTN knows the VEN by its venID, where the query left that open. */
+const knownByEvents = async (
+  transport: Transport,
+  { configuration: { settings } }: Patient,
+): Promise<readonly Finding[]> => {
+  const { venID } = settings;
+  const answer = await heard(transport, settings, { message: 'oadrRequestEvent', requestID, venID });
+  if ('finding' in answer) return [{ ...answer.finding, check: 'known' }];
+  const { message } = answer;
+  const response = 'eiResponse' in message ? message.eiResponse : undefined;
+  if (message.message === 'oadrDistributeEvent' && (response === undefined || isSuccess(response.responseCode)))
+    return [good('known', `The VTN knows the VEN ${venID}: it offers ${message.oadrEvent.length} DR events.`)];
+  return [
+    warning(
+      'known',
+      `The VTN does not know the VEN ${venID} yet (${response === undefined ? message.message : codeText(response)}).`,
+      'That is so before the first registration, which "ven run" makes. If it is refused then, the venID is not the one the programme handed out.',
+    ),
+  ];
+};
+
+const findingsOf = async (transport: Transport, patient: Patient): Promise<readonly Finding[]> => {
+  const { settings } = patient.configuration;
+  const answer = await heard(transport, settings, { message: 'oadrQueryRegistration', requestID });
+  if ('finding' in answer) return [answer.finding];
+  const { message } = answer;
+  if (message.message !== 'oadrCreatedPartyRegistration')
+    return [
+      bad(
+        'token',
+        `The VTN answered oadrQueryRegistration with ${message.message}${'eiResponse' in message && message.eiResponse !== undefined ? ` (${codeText(message.eiResponse)})` : ''}.`,
+        tokenAdvice,
+      ),
+    ];
+  if (!isSuccess(message.eiResponse.responseCode))
+    return [bad('token', `The VTN refuses oadrQueryRegistration with ${codeText(message.eiResponse)}.`, tokenAdvice)];
+  const taken = good('token', `The VTN ${message.vtnID} takes the token: it answered oadrQueryRegistration.`);
+  const { venID, registrationID } = message;
+  if (venID !== undefined && venID !== settings.venID) return [taken, othersName(venID, settings.venID)];
+  if (registrationID !== undefined && registrationID !== '')
+    return [taken, good('known', `The VTN knows the VEN ${settings.venID}, registrationID ${registrationID}.`)];
+  return [taken, ...(await knownByEvents(transport, patient))];
+};
+
+/** Asks the VTN with the token; it is changed by nothing of it. */
+export const askVtnCheck: DoctorCheck = async (patient) => {
+  const transport = transportFor(patient.configuration);
+  try {
+    return await findingsOf(transport, patient);
+  } finally {
+    await transport.close();
+  }
+};

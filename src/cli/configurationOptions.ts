@@ -14,6 +14,7 @@ const SETTING_OF: Readonly<Record<string, SettingName>> = {
   'allow-plain-http': 'allowPlainHttp',
   'ca-file': 'tlsCaFile',
   simulate: 'simulate',
+  shadow: 'shadow',
   'cert-file': 'tlsCertificateFile',
   'key-file': 'tlsKeyFile',
 };

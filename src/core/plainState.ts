@@ -11,11 +11,12 @@ export interface PlainState extends Omit<AgentState, 'streams' | 'timers'> {
 }
 
 const partVersions = {
-  machines: `state 4 of machines ${machineVersion}`,
+  machines: `state 5 of machines ${machineVersion}`,
   usage: `usage ${viewFolds.usage.version}`,
   deliveries: `deliveries ${viewFolds.deliveries.version}`,
   prices: `prices ${viewFolds.prices.version}`,
   instructions: `instructions ${viewFolds.instructions.version}`,
+  trust: `trust ${viewFolds.trust.version}`,
 } as const;
 
 const between = ', ';
@@ -49,6 +50,7 @@ export const partlyFromPlain = (
       deliveries: view('deliveries'),
       prices: view('prices'),
       instructions: view('instructions'),
+      trust: view('trust'),
     },
   };
 };

@@ -11,6 +11,7 @@ import { instructionsProjection, type InstructionsState } from '../store/project
 import type { DeliveriesState } from '../store/projections/deliveryState.ts';
 import { pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
+import { trustProjection, type TrustState } from '../store/projections/trust.ts';
 import { usageProjection, type UsageState } from '../store/projections/usage.ts';
 
 /** A delay of a machine that is running. */
@@ -30,6 +31,7 @@ export interface Views {
   readonly deliveries: DeliveriesState;
   readonly prices: PricesState;
   readonly instructions: InstructionsState;
+  readonly trust: TrustState;
 }
 
 /** All that the agent knows; a fold of the log and of nothing else. */
@@ -58,6 +60,7 @@ export const viewFolds = {
   deliveries: deliveriesProjection({ keepMs: viewsKeepMs }),
   prices: pricesProjection({ keepMs: 8 * 86_400_000 }),
   instructions: instructionsProjection({ keepMs: viewsKeepMs }),
+  trust: trustProjection(),
 } as const;
 
 /** The agent before its first entry. */
@@ -74,6 +77,7 @@ export const initialState: AgentState = {
     deliveries: viewFolds.deliveries.initial,
     prices: viewFolds.prices.initial,
     instructions: viewFolds.instructions.initial,
+    trust: viewFolds.trust.initial,
   },
 };
 

@@ -63,12 +63,14 @@ export const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
   const deliveries = viewFolds.deliveries.apply(state.views.deliveries, entry);
   const prices = viewFolds.prices.apply(state.views.prices, entry);
   const instructions = viewFolds.instructions.apply(state.views.instructions, entry);
+  const trust = viewFolds.trust.apply(state.views.trust, entry);
   const same =
     usage === state.views.usage &&
     deliveries === state.views.deliveries &&
     prices === state.views.prices &&
-    instructions === state.views.instructions;
-  return same ? state : { ...state, views: { usage, deliveries, prices, instructions } };
+    instructions === state.views.instructions &&
+    trust === state.views.trust;
+  return same ? state : { ...state, views: { usage, deliveries, prices, instructions, trust } };
 };
 
 const entryOf = (

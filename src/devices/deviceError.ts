@@ -11,3 +11,16 @@ export class DeviceError extends Error implements ReadingFailure {
     this.quality = quality;
   }
 }
+
+/** Another device is there than the one that is trusted: it is told nothing. */
+export class AnotherDevice extends DeviceError {
+  /** Who it says that it is; empty when it does not say. */
+  readonly foundSerial: string;
+  constructor(resourceID: string, trusted: string, found: string) {
+    super(
+      'Configuration Error',
+      `${resourceID} is ${found || 'a device that does not say who it is'}, and ${trusted} is trusted: it is told nothing.`,
+    );
+    this.foundSerial = found;
+  }
+}

@@ -18,6 +18,7 @@ export type AlarmName =
   | 'stepFailed'
   | 'planFailed'
   | 'setpointFailed'
+  | 'trustEnded'
   | 'secondAgent'
   | 'devicesWithheld'
   | 'pricesRefused'

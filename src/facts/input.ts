@@ -10,6 +10,7 @@ import type {
 import type { OperatorInstructed, OperatorReleased } from './instructions.ts';
 import type { StatedPrices } from './prices.ts';
 import type { VenSettings } from './settings.ts';
+import type { DeviceDistrusted, DeviceTrusted } from './trust.ts';
 
 /**
  * Input facts: everything that comes in through a port. Time, chance and the world enter here and nowhere else.
@@ -110,6 +111,10 @@ export interface DeviceStatus {
   readonly isAvailable?: boolean;
   /** Its own clock less ours, where it tells the time. @unit ms */
   readonly clockOffsetMs?: number;
+  /** Who it says that it is: maker, model and serial number. Absent: it does not say. */
+  readonly serial?: string;
+  /** It has no timer of its own: it would go on with what it was told last if we were gone. */
+  readonly keepsLastOrder?: boolean;
   /** Present power: positive draws from the grid. @unit W */
   readonly powerWatts: number;
   /** 0 to 1. */
@@ -274,6 +279,8 @@ export interface InputFacts {
   OperatorOpted: OperatorOpted;
   OperatorInstructed: OperatorInstructed;
   OperatorReleased: OperatorReleased;
+  DeviceTrusted: DeviceTrusted;
+  DeviceDistrusted: DeviceDistrusted;
   QuietPollsSummarised: QuietPollsSummarised;
   LogCompacted: LogCompacted;
   LogRepaired: LogRepaired;

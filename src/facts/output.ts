@@ -4,8 +4,9 @@ import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { BadQuality } from './input.ts';
 import type { InstructionEnded } from './instructions.ts';
-import type { DeviceReleaseRequested, PlanRequested, SetpointRequested } from './planning.ts';
+import type { DeviceReleaseRequested, PlanRequested, SetpointRequested, SetpointShadowed } from './planning.ts';
 import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
+import type { DeviceTrustEnded } from './trust.ts';
 
 /**
  * Output facts: what the machines concluded from an input, recorded before anything acts on it.
@@ -434,8 +435,10 @@ export interface OutputFacts {
   ReadingsDisowned: ReadingsDisowned;
   PlanRequested: PlanRequested;
   SetpointRequested: SetpointRequested;
+  SetpointShadowed: SetpointShadowed;
   DeviceReleaseRequested: DeviceReleaseRequested;
   InstructionEnded: InstructionEnded;
+  DeviceTrustEnded: DeviceTrustEnded;
   StepFailed: StepFailed;
   AlarmRaised: AlarmRaised;
   AlarmCleared: AlarmCleared;

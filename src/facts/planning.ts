@@ -58,6 +58,16 @@ export interface PlanWorth {
   readonly throughputWattHours: number;
 }
 
+/** What a plan would have devices do that are told nothing. */
+export interface ShadowPlan {
+  /** The devices in shadow, by resourceID; their slots are among the others. */
+  readonly resourceIDs: readonly string[];
+  /** What following it would be worth, beside what the other devices do; absent where the planner does not reckon. */
+  readonly worth?: PlanWorth;
+  /** Why there is none. */
+  readonly failed?: string;
+}
+
 /** The planner says what the devices are to do, slot by slot. */
 export interface PlanMade {
   /** The plan that was wanted; absent in entries of the first version. */
@@ -72,6 +82,8 @@ export interface PlanMade {
   readonly worth?: PlanWorth;
   /** Whether the pattern of the plan in force was kept, because another would have earned less than half a cent more. */
   readonly isKept?: boolean;
+  /** Absent where no device is in shadow. */
+  readonly shadow?: ShadowPlan;
 }
 
 /** There is no plan: the planner failed, or did not answer in time. */
@@ -96,6 +108,14 @@ export interface SetpointRequested {
   readonly renewedForMs?: number;
 }
 
+/** What a device in shadow would be told: it is told nothing. It holds until the instant, or until the next one. */
+export interface SetpointShadowed {
+  readonly resourceID: string;
+  /** Null: it would be left to itself. @unit W */
+  readonly demandWatts: number | null;
+  readonly validUntil: number;
+}
+
 /** The device is not to go on with what it was told last: it is left to itself. */
 export interface DeviceReleaseRequested {
   readonly setpointID: string;
@@ -117,6 +137,8 @@ export interface SetpointFailed {
   readonly resourceID: string;
   readonly demandWatts: number;
   readonly detail: string;
+  /** Who is there, where another device was found than the one that is trusted. */
+  readonly foundSerial?: string;
 }
 
 /** A device was left to itself, as it was wanted. */

@@ -57,6 +57,10 @@ export interface DeviceSettings {
   readonly isSimulated?: boolean;
   /** It is only read: no setpoint is for it. */
   readonly isReadOnly?: boolean;
+  /** It moves real power: it is told nothing until a person trusts it. Absent in logs of before, when it was told. */
+  readonly needsTrust?: boolean;
+  /** Kind and address, so that trust holds for this device and no other; only where that is asked for. */
+  readonly address?: string;
   /** What a delivered kWh costs in wear. @unit USD/kWh */
   readonly wearUsdPerKwh?: number;
   /** When a car is away as a rule. */
@@ -134,4 +138,6 @@ export interface VenSettings {
    * any more. Absent: none were.
    */
   readonly withheldDevices?: readonly string[];
+  /** Whether all devices are in shadow: planned for, and told nothing. */
+  readonly shadow?: boolean;
 }

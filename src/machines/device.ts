@@ -9,6 +9,8 @@
  *   Until then the device is told for a short while at a time, and told again, so that a silent agent never leaves it at work.
  * - A new plan that says of now what the device was told already is remembered, and tells it nothing. A start tells it anew.
  * - Where the plan says nothing of now, the device is left alone; when it is still at work then, it is released.
+ * - A device in shadow is told nothing, neither a power nor to be left to itself: what it would be told is noted. One that comes into
+ *   shadow while it is at work is left to itself first, unless it is another device by now.
  * - When the clock is set, what was asked of another hour is asked anew: the next boundary is waited for by the clock that it is
  *   now, those that nobody has read are asked for, and a device that is at work is told anew until when, or released.
  * - What came of a setpoint or a release is awaited for a while; when it failed or did not come, people are told, and it is
@@ -17,21 +19,20 @@
 import { assign, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
 import type { PlanSlot } from '../facts/planning.ts';
-import { dayMs, hourMs } from '../programme/calendar.ts';
+import { dayMs } from '../programme/calendar.ts';
+import {
+  backfillOfAllAtOnce,
+  joined,
+  newestMissed,
+  nextBoundary,
+  nextOn,
+  ownGrid,
+  readingsOfAllAtOnce,
+  shareOf,
+  type Grid,
+  type Missed,
+} from './boundaries.ts';
 import { newID, type Moment } from './moment.ts';
-
-/** Boundaries at `originAt + n × everyMs`. */
-export interface Grid {
-  readonly originAt: number;
-  readonly everyMs: number;
-}
-
-/** Boundaries after `fromAt`, up to `toAt`: whole hours, and from `closeFrom` on all of them. UTC ms. */
-export interface Missed {
-  readonly fromAt: number;
-  readonly toAt: number;
-  readonly closeFrom: number;
-}
 
 /** What a device was told last. */
 export interface Order {
@@ -56,6 +57,8 @@ export interface DeviceContext {
   readonly setpointID: string | null;
   /** What the device was told in this run, as long as it may be at it; null when it is left alone. */
   readonly order: Order | null;
+  /** It is planned for, and told nothing; `order` is what it would have been told. */
+  readonly isInShadow: boolean;
 }
 
 /** What a device hears. */
@@ -73,23 +76,13 @@ export type DeviceEvent = Moment &
     | { readonly type: 'clock.set'; readonly unreadFrom: number | null; readonly knownUntil?: number | null }
     /** What it is to do from now on, by the site's plan. */
     | { readonly type: 'slots.given'; readonly slots: readonly PlanSlot[] }
+    /** Whether it is in shadow. `isLetGo`: what it was told is taken back before it is. */
+    | { readonly type: 'shadow.known'; readonly isInShadow: boolean; readonly isLetGo: boolean }
     /** `setpointID` null: from a log of the first version, which does not name setpoints. */
     | { readonly type: 'setpoint.applied'; readonly setpointID: string | null }
     | { readonly type: 'setpoint.failed'; readonly setpointID: string | null; readonly detail: string }
     | { readonly type: 'device.released'; readonly setpointID: string }
   );
-
-/** @limit How far back missed boundaries are asked for. @unit ms */
-export const backfillMs = 35 * 86_400_000;
-
-/** @limit Boundaries of a device that are asked for at a time. */
-export const readingsAtOnce = 24;
-
-/** @limit Boundaries of all devices together that are asked for when time has passed over them, as after a start. */
-export const readingsOfAllAtOnce = 960;
-
-/** @limit Boundaries of all devices together that are asked for in a pause, one of each at the least. */
-export const backfillOfAllAtOnce = 96;
 
 /** @limit Until more of what passed unread is asked for. @unit ms */
 export const backfillPauseMs = 10_000;
@@ -100,61 +93,6 @@ export const meterTimeoutMs = 15_000;
 /** How long a device may take to follow a setpoint, and how long after a failure it is given again. @unit ms */
 export const setpointTimeoutMs = 30_000;
 export const setpointAgainMs = 60_000;
-
-const ownGrid = (moment: Moment): Grid => ({ originAt: 0, everyMs: moment.settings.sampleEveryMs });
-
-const nextOn = (grid: Grid, after: number): number =>
-  grid.originAt + (Math.floor((after - grid.originAt) / grid.everyMs) + 1) * grid.everyMs;
-
-/** The first boundary after an instant, on any grid. */
-const nextBoundary = (context: DeviceContext, moment: Moment, after: number): number =>
-  Math.min(...[ownGrid(moment), ...context.grids].map((grid) => nextOn(grid, after)));
-
-const missedBoundaries = (
-  context: DeviceContext,
-  moment: Moment,
-  { fromAt, toAt, closeFrom }: Missed,
-): readonly number[] => {
-  const boundaries: number[] = [];
-  let after = Math.max(fromAt, moment.at - backfillMs);
-  while (boundaries.length < 10_000) {
-    const next =
-      after >= closeFrom ? nextBoundary(context, moment, after) : nextOn({ originAt: 0, everyMs: hourMs }, after);
-    if (next > toAt) return boundaries;
-    boundaries.push(next);
-    after = next;
-  }
-  return boundaries;
-};
-
-/** A device's share of what all devices are asked for at once: however many there are, the log takes only so much a minute. */
-const shareOf = (ofAll: number, { settings }: Moment): number =>
-  Math.max(1, Math.min(readingsAtOnce, Math.floor(ofAll / Math.max(1, settings.devices.length))));
-
-/** The newest of what was missed, as much as is asked for at a time, and the rest. */
-const newestMissed = (
-  context: DeviceContext,
-  moment: Moment,
-  all: Missed,
-  atOnce: number,
-): { readonly boundaries: readonly number[]; readonly missed: Missed | null } => {
-  const boundaries = missedBoundaries(context, moment, all);
-  const restUntil = boundaries.at(-1 - atOnce);
-  return {
-    boundaries: boundaries.slice(-atOnce),
-    missed: restUntil === undefined ? null : { ...all, toAt: restUntil },
-  };
-};
-
-/** Two stretches as one; what lies between them was asked for, and asking again does no harm. */
-const joined = (a: Missed | null, b: Missed | null): Missed | null =>
-  a === null || b === null
-    ? (a ?? b)
-    : {
-        fromAt: Math.min(a.fromAt, b.fromAt),
-        toAt: Math.max(a.toAt, b.toAt),
-        closeFrom: Math.min(a.closeFrom, b.closeFrom),
-      };
 
 /** The last boundary that was asked for; one that lies ahead by more than a step was asked for by a clock that was wrong. */
 const lastAsked = ({ askedAt }: DeviceContext, moment: Moment): number | null =>
@@ -182,6 +120,16 @@ export const device = setup({
   guards: {
     isAwaited: ({ context, event }) =>
       (event.type === 'meter.read' || event.type === 'meter.failed') && event.boundaryAt === context.askedAt,
+    isInShadow: ({ context }) => context.isInShadow,
+    isOtherShadow: ({ context, event }) => event.type === 'shadow.known' && event.isInShadow !== context.isInShadow,
+    isToBeLetGo: ({ context, event }) =>
+      event.type === 'shadow.known' &&
+      event.isInShadow &&
+      !context.isInShadow &&
+      event.isLetGo &&
+      isAtWork(context, event.at),
+    isLetGoIntoShadow: ({ context, event }) =>
+      event.type === 'device.released' && context.isInShadow && isThat(event.setpointID, context.setpointID),
     aSlotIsInForce: ({ context, event }) => slotAt(context, event.at) !== undefined,
     isStillAtWork: ({ context, event }) => isAtWork(context, event.at),
     isNoNewsForNow: ({ context, event }) => {
@@ -299,6 +247,21 @@ export const device = setup({
       slots: ({ context, event }) => (event.type === 'slots.given' ? event.slots : context.slots),
     }),
     forgetOrder: assign({ order: null }),
+    rememberShadow: assign({
+      isInShadow: ({ context, event }) => (event.type === 'shadow.known' ? event.isInShadow : context.isInShadow),
+    }),
+    noteSlot: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
+      const slot = slotAt(context, event.at);
+      if (slot !== undefined) {
+        const { demandWatts, endAt: validUntil } = slot;
+        enqueue.assign({ order: { demandWatts, validUntil } });
+        enqueue.emit({ type: 'SetpointShadowed', data: { resourceID, demandWatts, validUntil } });
+      } else if (isAtWork(context, event.at)) {
+        enqueue.assign({ order: null });
+        enqueue.emit({ type: 'SetpointShadowed', data: { resourceID, demandWatts: null, validUntil: event.at } });
+      }
+    }),
     applySlot: enqueueActions(({ context, event, enqueue }) => {
       const slot = slotAt(context, event.at);
       if (slot === undefined) return;
@@ -324,7 +287,11 @@ export const device = setup({
       enqueue.assign({ setpointID });
       enqueue.emit({
         type: 'DeviceReleaseRequested',
-        data: { setpointID, resourceID, because: 'the plan says nothing of now' },
+        data: {
+          setpointID,
+          resourceID,
+          because: context.isInShadow ? 'nobody trusts it any more' : 'the plan says nothing of now',
+        },
       });
     }),
     raiseSetpointFailed: enqueueActions(({ context, event, enqueue }) => {
@@ -357,6 +324,7 @@ export const device = setup({
     planID: null,
     setpointID: null,
     order: null,
+    isInShadow: false,
   }),
   type: 'parallel',
   states: {
@@ -399,20 +367,40 @@ export const device = setup({
         'slots.given': { target: '.following', actions: 'rememberSlots' },
       },
       states: {
-        unplanned: { description: 'No plan in this run yet: the device is left alone.' },
+        unplanned: {
+          description: 'No plan in this run yet: the device is left alone.',
+          on: { 'shadow.known': { actions: 'rememberShadow' } },
+        },
         following: {
           description: 'The present slot is in force.',
           initial: 'choosing',
-          on: { 'clock.set': { target: 'following', reenter: true, actions: 'orderIsOfAnotherClock' } },
+          on: {
+            'clock.set': { target: 'following', reenter: true, actions: 'orderIsOfAnotherClock' },
+            'shadow.known': [
+              { guard: 'isToBeLetGo', target: '.awaitingRelease', actions: 'rememberShadow' },
+              {
+                guard: 'isOtherShadow',
+                target: 'following',
+                reenter: true,
+                actions: ['rememberShadow', 'forgetOrder'],
+              },
+            ],
+          },
           after: { slotEnd: { target: 'following', reenter: true } },
           states: {
             choosing: {
               description: 'Whether the plan says anything of now.',
               always: [
+                { guard: 'isInShadow', target: 'shadowing' },
                 { guard: 'aSlotIsInForce', target: 'awaitingSetpoint' },
                 { guard: 'isStillAtWork', target: 'awaitingRelease' },
                 { target: 'resting' },
               ],
+            },
+            shadowing: {
+              description: 'It is told nothing: what it would be told is noted.',
+              entry: ['clearSetpointFailed', 'noteSlot'],
+              on: { 'slots.given': { guard: 'isNoNewsForNow', actions: 'rememberSlots' } },
             },
             resting: {
               description: 'The plan says nothing of now: the device is left alone.',
@@ -443,7 +431,10 @@ export const device = setup({
               description: 'The device is to be left to itself, before what it was told has passed.',
               entry: 'requestRelease',
               on: {
-                'device.released': { guard: 'isGivenSetpoint', target: 'resting', actions: 'clearSetpointFailed' },
+                'device.released': [
+                  { guard: 'isLetGoIntoShadow', target: 'choosing', actions: 'forgetOrder' },
+                  { guard: 'isGivenSetpoint', target: 'resting', actions: 'clearSetpointFailed' },
+                ],
                 'setpoint.failed': { guard: 'isGivenSetpoint', target: 'refused', actions: 'raiseSetpointFailed' },
               },
               after: { setpointTimeoutMs: { target: 'refused', actions: 'raiseSetpointFailed' } },

@@ -60,6 +60,8 @@ export type SiteEvent = Moment &
     /** What DR events ask of the devices. */
     | { readonly type: 'commands.known'; readonly commands: readonly LoadCommand[] }
     | { readonly type: 'clock.set' }
+    /** Something else is new that is to be planned for. */
+    | { readonly type: 'news.heard'; readonly because: string }
     /** The step is over: what is new is planned for. */
     | { readonly type: 'news.told' }
     /** `planID` null: from a log of the first version, which does not name plans. */
@@ -149,6 +151,9 @@ export const site = setup({
   actions: {
     noteStart: assign({ news: ({ context }) => withNews(context, 'the agent started') }),
     noteClock: assign({ news: ({ context }) => withNews(context, 'the clock was set') }),
+    noteNews: assign({
+      news: ({ context, event }) => (event.type === 'news.heard' ? withNews(context, event.because) : context.news),
+    }),
     notePrices: assign(({ context, event }) => {
       if (event.type !== 'prices.known' || firstDifference(context.prices, event.prices, event.at) === null) return {};
       return { prices: event.prices, news: withNews(context, 'prices changed') };
@@ -241,6 +246,7 @@ export const site = setup({
     ],
     'commands.known': { actions: 'noteCommands' },
     'clock.set': { actions: 'noteClock' },
+    'news.heard': { actions: 'noteNews' },
     'news.told': { guard: 'somethingIsNew', target: '.awaitingPlan' },
     'plan.made': {
       guard: 'isWantedPlan',

@@ -2,7 +2,7 @@
 import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import type { DeviceReleased, PlannedDevice, SetpointApplied, SetpointFailed } from '../facts/planning.ts';
-import { backfillMs } from '../machines/device.ts';
+import { backfillMs } from '../machines/boundaries.ts';
 import { streamOf, type StreamOf } from '../machines/streams.ts';
 import { farJumpMs } from '../machines/watch.ts';
 import { hourMs } from '../programme/calendar.ts';

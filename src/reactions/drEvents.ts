@@ -13,6 +13,7 @@ import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
 import { concernsOf, refusedListConcerns } from './concerns.ts';
 import { pricesRefused } from './prices.ts';
+import { actingSettings } from './trust.ts';
 import { itemText, unreadableAlarm } from './unreadable.ts';
 
 /** An oadrDistributeEvent: judged, taken over event by event, and answered in one message. @rule 2.0b 12, 19, 42, 61 */
@@ -184,7 +185,7 @@ export const receiveDistributeEvent = (
   const venID = venIDOf(state, moment);
   const vtnID = snapshotOf(state, 'ven', 'ven')?.context.vtnID ?? null;
   const known = knownEvents(state);
-  const judgement = judge(message, { known, venID, vtnID, settings, at });
+  const judgement = judge(message, { known, venID, vtnID, settings: actingSettings(state, settings), at });
   if (judgement.fault !== null) return wholeFault(state, message, judgement.fault, { venID, purpose });
   const { requestID } = message;
   return [

@@ -1,6 +1,7 @@
 /** What the DR events in force ask of the devices, and which of them a person opted out of. */
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { loadCommandsOf, type LoadCommand } from '../machines/loadCommands.ts';
+import { actingSettings } from './trust.ts';
 
 /** Where an event stands while it is carried out, or is going to be. */
 const inForce: ReadonlySet<string> = new Set(['far', 'near', 'active', 'ending']);
@@ -10,8 +11,8 @@ export const isCarryingOut = ({ settings }: AgentState): boolean => settings?.fo
 
 /** All that is asked, by the events that nobody opted out of. One that was cancelled while active goes on for its random while. */
 export const loadCommands = (state: AgentState, at: number): readonly LoadCommand[] => {
-  const { settings } = state;
-  if (settings === null || !isCarryingOut(state)) return [];
+  if (state.settings === null || !isCarryingOut(state)) return [];
+  const settings = actingSettings(state, state.settings);
   const venID = snapshotOf(state, 'ven', 'ven')?.context.venID ?? settings.venID;
   return drEventsOf(state)
     .flatMap(([, { event, startAt, endAt, endsAt, optType }, standing]) => {

@@ -50,6 +50,7 @@ import {
 import { secondAgentSuspected } from './secondAgent.ts';
 import { planFailed, planMade, siteNews } from './site.ts';
 import { agentStarted } from './start.ts';
+import { deviceDistrusted, deviceTrusted, deviceTrustEnded, trustAfterFailure, trustAfterReading } from './trust.ts';
 
 const toInput = (state: AgentState, moment: Moment, input: Input): readonly Consequence[] => {
   switch (input.type) {
@@ -85,7 +86,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'ExchangeFailed':
       return exchangeFailed(state, input.data);
     case 'MeterRead':
-      return meterRead(state, moment, input.data);
+      return [...meterRead(state, moment, input.data), ...trustAfterReading(state, input.data)];
     case 'MeterReadFailed':
       return meterReadFailed(state, moment, input.data);
     case 'PlanMade':
@@ -95,7 +96,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'SetpointApplied':
       return [setpointApplied(input.data)];
     case 'SetpointFailed':
-      return [setpointFailed(input.data)];
+      return [setpointFailed(input.data), ...trustAfterFailure(state, input.data)];
     case 'DeviceReleased':
       return [deviceReleased(input.data)];
     case 'OperatorAsked':
@@ -104,6 +105,10 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return operatorInstructed(state, moment, input.data);
     case 'OperatorReleased':
       return operatorReleased(state, moment, input.data);
+    case 'DeviceTrusted':
+      return deviceTrusted(state, input.data);
+    case 'DeviceDistrusted':
+      return deviceDistrusted(state, input.data);
     case 'OperatorOpted':
       return [
         tell(streamOf('drEvent', input.data.eventID), { type: 'operator.opted', optType: input.data.optType }),
@@ -177,6 +182,8 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
       return [...pricesWithdrawn(state, fact.data), { unsettled: 'plan' }];
     case 'DrEventForgotten':
       return pricesClosed(state, fact.data);
+    case 'DeviceTrustEnded':
+      return deviceTrustEnded(state, moment, fact.data);
     case 'PricesReceived':
     case 'PricesWithdrawn':
       return [{ unsettled: 'prices' }];

@@ -11,6 +11,7 @@ import { devicesAfresh, deviceStreams } from './devices.ts';
 import { pricesKnown } from './prices.ts';
 import { overridesKnown } from './instructions.ts';
 import { sitePrices } from './site.ts';
+import { trustUnderSettings } from './trust.ts';
 
 /** Deliveries that the record says are under way, and that nobody has in hand: their outcome is unknown for good. */
 const orphanedDeliveries = (state: AgentState): readonly Consequence[] => {
@@ -37,6 +38,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
     ...(clockIsDoubtful(state.views.usage.clockLives ?? []) ? devicesAfresh(state) : []),
     ...deviceStreams(state).map((to) => tell(to, begun)),
+    ...trustUnderSettings(state),
     ...sitePrices(state, moment),
     ...overridesKnown(state, moment, null),
     ...(isNewWatch ? [pricesKnown(state, moment)] : []),

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
 import { httpFault, httpSchema } from './deviceKinds/http.ts';
+import { mix } from '../machines/moment.ts';
 import { mqttSchema } from './deviceKinds/mqtt.ts';
 import { sunspecSchema } from './deviceKinds/sunspec.ts';
 import {
@@ -59,6 +60,31 @@ export const roleOf = (device: ConfiguredDevice): DeviceRole =>
 export const deviceFault = (device: ConfiguredDevice): string | null =>
   device.kind === 'http' ? httpFault(device) : null;
 
+/** Where an address leads, without its path, which may hold a token: that is only told apart from others. */
+const placeOf = (address: string): string => {
+  if (!URL.canParse(address)) return '';
+  const { host, pathname, search } = new URL(address);
+  return `${host}/${mix(0, pathname + search).toString(16)}`;
+};
+
+/** Kind and place of a real device: another one of these is another device. */
+const addressOf = (device: ConfiguredDevice): string => {
+  switch (device.kind) {
+    case 'sunspec':
+      return `sunspec ${device.host}:${device.port}/${device.unitID}`;
+    case 'mqtt':
+      return `mqtt ${device.brokerUrl} ${device.setpointTopic ?? `${device.baseTopic}/${device.resourceID}`}`;
+    case 'http':
+      return `http ${placeOf(device.setpointUrl ?? device.url ?? '')}`;
+    default:
+      return device.kind;
+  }
+};
+
+/** A device that can be told what to do and moves real power is told nothing until somebody trusts it. */
+const trustTerms = (device: ConfiguredDevice, isReadOnly: boolean): Pick<DeviceSettings, 'needsTrust' | 'address'> =>
+  isReadOnly || isSimulated(device) ? {} : { needsTrust: true, address: addressOf(device) };
+
 /** Only what is there. */
 const present = <Parts extends object>(parts: Parts): { [K in keyof Parts]?: Exclude<Parts[K], undefined> } =>
   Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as {
@@ -69,6 +95,10 @@ const present = <Parts extends object>(parts: Parts): { [K in keyof Parts]?: Exc
 export const deviceSettingsOf = (device: ConfiguredDevice): DeviceSettings => {
   const all: Partial<Record<keyof DeviceSettings, unknown>> & Pick<DeviceSettings, 'resourceID'> = { ...device };
   const role = roleOf(device);
+  const isReadOnly =
+    role === 'meter' ||
+    ('readOnly' in device && device.readOnly === true) ||
+    (device.kind === 'http' && device.setpointUrl === undefined);
   const optional = {
     capacityWattHours: all.capacityWattHours as number | undefined,
     deviceClass: device.deviceClass,
@@ -76,7 +106,7 @@ export const deviceSettingsOf = (device: ConfiguredDevice): DeviceSettings => {
     wearUsdPerKwh: all.wearUsdPerKwh as number | undefined,
     trips: all.trips as DeviceSettings['trips'],
     need: all.need as DeviceSettings['need'],
-    isReadOnly: role === 'meter' || ('readOnly' in device && device.readOnly === true) ? true : undefined,
+    isReadOnly: isReadOnly ? true : undefined,
     isSimulated: isSimulated(device) ? true : undefined,
   };
   return {
@@ -86,5 +116,6 @@ export const deviceSettingsOf = (device: ConfiguredDevice): DeviceSettings => {
     kind: device.kind,
     role,
     ...present(optional),
+    ...trustTerms(device, isReadOnly),
   };
 };

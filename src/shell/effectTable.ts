@@ -1,6 +1,7 @@
 /** What each output fact that asks for something asks for, and what comes of it: fact → do → outcome. */
 import type { AgentState } from '../core/state.ts';
 import type { Input, Output } from '../facts/fact.ts';
+import type { PlanAnswer } from '../dispatch/planner.ts';
 import type { BadQuality } from '../facts/input.ts';
 import type { OutputFacts } from '../facts/output.ts';
 import type { SetpointRequested } from '../facts/planning.ts';
@@ -11,9 +12,10 @@ import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import { deviceOf, errorText } from './patience.ts';
 import type { ExchangeOutcome, Ports } from './ports.ts';
 import { replyInput } from './replyInput.ts';
-import { planMadeOf } from './planMade.ts';
-import { siteProblem } from './siteProblem.ts';
+import { planMadeOf, type ShadowAnswer } from './planMade.ts';
+import { shadowProblem, siteProblem } from './siteProblem.ts';
 import { toldUntil } from './renewals.ts';
+import { foundSerialOf, tellDevice } from './tellDevice.ts';
 import type { ReplyReader } from './replyReader.ts';
 
 /** What an effect may look at. */
@@ -68,6 +70,20 @@ const answeredWith = (
   return { xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs }) };
 };
 
+/** What devices in shadow would do; that nobody knows it stops no other. */
+const inShadow = async (
+  { planner }: Ports,
+  state: AgentState,
+  asked: OutputFacts['PlanRequested'],
+  { devices }: PlanAnswer,
+): Promise<ShadowAnswer | null> => {
+  const problem = shadowProblem(state, asked, devices);
+  if (problem === null) return null;
+  const resourceIDs = problem.devices.map(({ resourceID }) => resourceID);
+  const answer = await planner.plan(problem).catch((error: unknown) => ({ failed: errorText(error) }));
+  return { resourceIDs, answer };
+};
+
 /** Sent exchanges are named by exchangeID, plans and setpoints by an ID of their own, readings by device and boundary. */
 const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => Effect } = {
   SendRequested: ({ exchangeID, service }, body) => ({
@@ -101,12 +117,12 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
       patienceMs: setpointTimeoutMs,
       perform: async (surroundings) => {
         const validUntil = toldUntil(setpoint, surroundings.ports.clock.now());
-        await deviceOf(surroundings.ports, resourceID).apply({ demandWatts, validUntil });
+        await tellDevice(surroundings.ports, surroundings.state(), resourceID, { demandWatts, validUntil });
         return { input: { type: 'SetpointApplied', data: { setpointID, resourceID, demandWatts } } };
       },
       failed: (error) => ({
         type: 'SetpointFailed',
-        data: { setpointID, resourceID, demandWatts, detail: errorText(error) },
+        data: { setpointID, resourceID, demandWatts, detail: errorText(error), ...foundSerialOf(error) },
       }),
       renews: setpoint,
     };
@@ -127,8 +143,11 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
     stream: siteStream,
     patienceMs: planTimeoutMs,
     perform: async ({ ports, state }) => {
-      const answer = await ports.planner.plan(siteProblem(state(), asked));
-      return { input: { type: 'PlanMade', data: planMadeOf(asked, answer) } };
+      const known = state();
+      const answer = await ports.planner.plan(siteProblem(known, asked));
+      return {
+        input: { type: 'PlanMade', data: planMadeOf(asked, answer, await inShadow(ports, known, asked, answer)) },
+      };
     },
     failed: (error) => ({ type: 'PlanFailed', data: { planID: asked.planID ?? '', detail: errorText(error) } }),
   }),

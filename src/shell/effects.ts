@@ -10,6 +10,7 @@ import type { Input, Output } from '../facts/fact.ts';
 import type { SendRequested } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { encodePayload } from '../protocol/payload.ts';
+import { isInShadow } from '../reactions/trust.ts';
 import type { Arrival } from './arrival.ts';
 import { effectOf, type Effect, type EffectSurroundings } from './effectTable.ts';
 import { noAnswerWithin, orTimeUp } from './patience.ts';
@@ -23,6 +24,13 @@ export interface Prepared {
   readonly bodies: ReadonlyMap<number, string>;
 }
 
+/** Facts after which a device is not told again what it was told before. */
+const superseding = ['SetpointRequested', 'SetpointShadowed', 'DeviceReleaseRequested', 'DeviceTrustEnded'] as const;
+
+type Superseding = Extract<Output, { readonly type: (typeof superseding)[number] }>;
+
+const supersedes = (fact: Output): fact is Superseding => superseding.some((type) => type === fact.type);
+
 export class Effects {
   readonly #ports: Ports;
   readonly #take: (arrival: Arrival) => void;
@@ -34,7 +42,7 @@ export class Effects {
   constructor(ports: Ports, state: () => AgentState, take: (arrival: Arrival) => void) {
     this.#ports = ports;
     this.#take = take;
-    this.#renewals = new Renewals(ports, take);
+    this.#renewals = new Renewals(ports, state, take);
     this.#surroundings = { ports, state, replies: new ReplyReader() };
   }
 
@@ -51,8 +59,7 @@ export class Effects {
   act(outputs: readonly StepOutput[], position: number, bodies: Prepared['bodies']): void {
     outputs.forEach(({ fact }, index) => {
       this.#say(fact);
-      if (fact.type === 'SetpointRequested' || fact.type === 'DeviceReleaseRequested')
-        this.#renewals.supersede(fact.data);
+      if (supersedes(fact)) this.#renewals.supersede(fact.data);
       const effect = effectOf(fact, bodies.get(index));
       if (effect === null) return;
       const tracked = this.#perform(effect, position + 1 + index).finally(() => this.#underWay.delete(tracked));
@@ -73,7 +80,8 @@ export class Effects {
   async close(): Promise<void> {
     this.#renewals.close();
     const devices = [...this.#ports.devices.values()];
-    await Promise.allSettled(devices.map(async (device) => device.release()));
+    const told = devices.filter(({ resourceID }) => !isInShadow(this.#surroundings.state(), resourceID));
+    await Promise.allSettled(told.map(async (device) => device.release()));
     await Promise.allSettled(devices.map(async (device) => device.close?.()));
     await Promise.allSettled([
       (async () => this.#ports.transport.close())(),

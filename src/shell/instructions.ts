@@ -6,6 +6,7 @@ import type { AgentState } from '../core/state.ts';
 import type { Instruction, OverrideAction } from '../facts/instructions.ts';
 import type { DeviceSettings } from '../facts/settings.ts';
 import { dayMs } from '../programme/calendar.ts';
+import { isInShadow } from '../reactions/trust.ts';
 import { instructionsAt } from '../store/projections/instructions.ts';
 import type { Arrival } from './arrival.ts';
 
@@ -59,6 +60,18 @@ const deviceAsked = (state: AgentState, resourceID: unknown): DeviceSettings => 
   throw new RefusedInstruction(`There is no device ${JSON.stringify(resourceID)}: there is ${listed(devices)}.`);
 };
 
+/** What is told anything at present: not what is in shadow. */
+const deviceToTell = (state: AgentState, asked: unknown): DeviceSettings => {
+  const device = deviceAsked(state, asked);
+  const { resourceID } = device;
+  if (!isInShadow(state, resourceID)) return device;
+  throw new RefusedInstruction(
+    state.settings?.shadow === true
+      ? `All devices are in shadow (the setting shadow), so ${resourceID} is told nothing.`
+      : `${resourceID} is in shadow, so it is told nothing: "ven devices trust ${resourceID}" first.`,
+  );
+};
+
 const wattsAsked = (
   asked: unknown,
   action: OverrideAction,
@@ -97,11 +110,12 @@ const endAsked = (
   return { endAt: end, isForLength: forMs !== undefined };
 };
 
-const wayOf = (by: unknown): string => (typeof by === 'string' && /^[a-z]{1,16}$/.test(by) ? by : 'unknown');
+/** Which way a command came, as it may stand in the log. */
+export const wayOf = (by: unknown): string => (typeof by === 'string' && /^[a-z]{1,16}$/.test(by) ? by : 'unknown');
 
 /** The input that an instruction is. @throws RefusedInstruction with a sentence for whoever asked */
 export const instructionArrival = (state: AgentState, now: number, asked: InstructionAsked): Arrival => {
-  const device = deviceAsked(state, asked.resourceID);
+  const device = deviceToTell(state, asked.resourceID);
   if (!actions.has(asked.action))
     throw new RefusedInstruction(`A device cannot ${JSON.stringify(asked.action)}: say charge, discharge or hold.`);
   const action = asked.action as OverrideAction;

@@ -1,6 +1,6 @@
 /** A planner's answer as a fact. */
 import type { PlanAnswer } from '../dispatch/planner.ts';
-import type { PlanMade, PlanSlot, PlanWorth } from '../facts/planning.ts';
+import type { PlanMade, PlannedDevice, PlanSlot, PlanWorth } from '../facts/planning.ts';
 import type { PlanRequested } from '../facts/planning.ts';
 
 /** @limit Levels that are told with fewer digits than the planner reckons with. */
@@ -53,25 +53,46 @@ const worthOf = (answer: PlanAnswer): { readonly worth?: PlanWorth } => {
   };
 };
 
-/** What is recorded of an answer. */
-export const planMadeOf = ({ planID = '' }: PlanRequested, answer: PlanAnswer): PlanMade => {
-  const { basis = 'prices', devices, unmet = [], isKept } = answer;
+const slotsOf = ({ devices }: Pick<PlanAnswer, 'devices'>): readonly PlannedDevice[] =>
+  devices.map(({ resourceID, slots }) => ({
+    resourceID,
+    slots: joinedSlots(
+      slots.map(({ startAt, endAt, demandWatts, stateOfChargeAtEnd }) => ({
+        startAt,
+        endAt,
+        demandWatts,
+        ...(stateOfChargeAtEnd === null ? {} : { stateOfChargeAtEnd: rounded(stateOfChargeAtEnd) }),
+      })),
+    ),
+  }));
+
+/** What devices in shadow would do: an answer, or why there is none. */
+export interface ShadowAnswer {
+  readonly resourceIDs: readonly string[];
+  readonly answer: PlanAnswer | { readonly failed: string };
+}
+
+const shadowOf = ({ resourceIDs, answer }: ShadowAnswer): Pick<PlanMade, 'shadow'> => ({
+  shadow: 'failed' in answer ? { resourceIDs, failed: answer.failed } : { resourceIDs, ...worthOf(answer) },
+});
+
+/** What is recorded of an answer, and of what devices in shadow would do. */
+export const planMadeOf = (
+  { planID = '' }: PlanRequested,
+  answer: PlanAnswer,
+  shadow: ShadowAnswer | null = null,
+): PlanMade => {
+  const { basis = 'prices', unmet = [], isKept } = answer;
+  const would = shadow === null || 'failed' in shadow.answer ? null : shadow.answer;
+  // What is asked of the site is asked of what can move.
+  const missed = [...unmet, ...(would?.unmet ?? []).filter(({ resourceID }) => resourceID !== null)];
   return {
     planID,
     basis,
-    devices: devices.map(({ resourceID, slots }) => ({
-      resourceID,
-      slots: joinedSlots(
-        slots.map(({ startAt, endAt, demandWatts, stateOfChargeAtEnd }) => ({
-          startAt,
-          endAt,
-          demandWatts,
-          ...(stateOfChargeAtEnd === null ? {} : { stateOfChargeAtEnd: rounded(stateOfChargeAtEnd) }),
-        })),
-      ),
-    })),
-    ...(unmet.length === 0 ? {} : { unmet }),
+    devices: [...slotsOf(answer), ...(would === null ? [] : slotsOf(would))],
+    ...(missed.length === 0 ? {} : { unmet: missed }),
     ...worthOf(answer),
     ...(isKept === undefined ? {} : { isKept }),
+    ...(shadow === null ? {} : shadowOf(shadow)),
   };
 };

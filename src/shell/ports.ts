@@ -63,6 +63,16 @@ export interface ReadingFailure {
   readonly quality: BadQuality;
 }
 
+/** What a device is told. */
+export interface GivenPower {
+  /** Draws (positive) or delivers (negative). @unit W */
+  readonly demandWatts: number;
+  /** Until when, and no longer. UTC ms. */
+  readonly validUntil: number;
+  /** Who it has to be, where somebody trusts just that device; whoever else is there is told nothing. */
+  readonly serial?: string;
+}
+
 /** A metered device, and what it can be told to do. */
 export interface Device {
   readonly resourceID: string;
@@ -71,8 +81,11 @@ export interface Device {
    * @throws an error with a `quality` (ReadingFailure) when it cannot tell.
    */
   read(boundaryAt: number): Promise<MeterRead>;
-  /** Draws (positive) or delivers (negative) until the instant, and no longer. */
-  apply(setpoint: { readonly demandWatts: number; readonly validUntil: number }): Promise<void>;
+  /**
+   * Draws or delivers until the instant, and no longer.
+   * @throws an error with `foundSerial` when another device is there than is meant.
+   */
+  apply(setpoint: GivenPower): Promise<void>;
   /** Leaves the device to itself. */
   release(): Promise<void>;
   /** Lets go of the way to it. */

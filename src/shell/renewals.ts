@@ -3,13 +3,15 @@
  * device never goes on for long without us. A renewal says what is on record already: those that change nothing are
  * counted, and the count is one fact; one that fails is a fact at once.
  */
+import type { AgentState } from '../core/state.ts';
 import type { Input } from '../facts/fact.ts';
 import type { SetpointRequested } from '../facts/planning.ts';
 import { setpointTimeoutMs } from '../machines/device.ts';
 import { streamOf } from '../machines/streams.ts';
 import type { Arrival } from './arrival.ts';
-import { deviceOf, errorText, noAnswerWithin, orTimeUp } from './patience.ts';
+import { errorText, noAnswerWithin, orTimeUp } from './patience.ts';
 import type { Ports } from './ports.ts';
+import { foundSerialOf, tellDevice } from './tellDevice.ts';
 
 /** The part of a setpoint's validity after which it is told again. */
 const renewAfter = 0.5;
@@ -42,12 +44,14 @@ const isRenewed = (setpoint: SetpointRequested): setpoint is Renewed =>
 /** All setpoints that are in force, by device. */
 export class Renewals {
   readonly #ports: Ports;
+  readonly #state: () => AgentState;
   readonly #take: (arrival: Arrival) => void;
   readonly #latest = new Map<string, string | undefined>();
   readonly #running = new Map<string, Renewing>();
 
-  constructor(ports: Ports, take: (arrival: Arrival) => void) {
+  constructor(ports: Ports, state: () => AgentState, take: (arrival: Arrival) => void) {
     this.#ports = ports;
+    this.#state = state;
     this.#take = take;
   }
 
@@ -116,17 +120,16 @@ export class Renewals {
     } catch (error) {
       if (!this.#isRunning(renewing)) return;
       this.#end(resourceID);
-      const detail = errorText(error);
-      this.#say(resourceID, { type: 'SetpointFailed', data: { setpointID, resourceID, demandWatts, detail } });
+      const data = { setpointID, resourceID, demandWatts, detail: errorText(error), ...foundSerialOf(error) };
+      this.#say(resourceID, { type: 'SetpointFailed', data });
     }
   }
 
   /** @throws what the device says, or that it says nothing in time. */
   async #tell(setpoint: Renewed, now: number): Promise<void> {
     const { clock, alarms } = this.#ports;
-    const device = deviceOf(this.#ports, setpoint.resourceID);
-    const told = (async () =>
-      device.apply({ demandWatts: setpoint.demandWatts, validUntil: toldUntil(setpoint, now) }))();
+    const power = { demandWatts: setpoint.demandWatts, validUntil: toldUntil(setpoint, now) };
+    const told = tellDevice(this.#ports, this.#state(), setpoint.resourceID, power);
     await orTimeUp(alarms, told, clock.now() + setpointTimeoutMs, () => {
       throw noAnswerWithin(setpointTimeoutMs);
     });

@@ -206,6 +206,11 @@ export const settingsSchema = z.strictObject({
     aSwitch,
     'Whether the simulated battery, when no devices are configured, may meter for a VTN that is not on this machine.',
   ),
+  shadow: setting(
+    z.boolean().default(false),
+    aSwitch,
+    'Keep all devices in shadow: plans are made and nothing is told to any device, trusted or not.',
+  ),
   devices: setting(
     z
       .array(deviceSchema)
@@ -396,5 +401,6 @@ export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDe
   devices: settings.devices.map(deviceSettingsOf),
   ...(isEmpty(settings.site) ? {} : { site: said<SiteSettings>(settings.site) }),
   ...(isEmpty(settings.preferences) ? {} : { preferences: said<Preferences>(settings.preferences) }),
+  ...(settings.shadow ? { shadow: true } : {}),
   ...(settings.withheldDevices === undefined ? {} : { withheldDevices: settings.withheldDevices }),
 });

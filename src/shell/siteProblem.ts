@@ -1,14 +1,21 @@
 /** What the planner is asked: one pure function of what the agent knows, so that any moment's question can be put together again from the log. */
 import { snapshotOf, type AgentState } from '../core/state.ts';
-import type { DeviceTerms, DispatchConstraint, PlanningProblem } from '../dispatch/planningProblem.ts';
+import type {
+  DeviceTerms,
+  DispatchConstraint,
+  ForecastSpan,
+  PlanningProblem,
+  PlanSpan,
+} from '../dispatch/planningProblem.ts';
 import type { MeterRead } from '../facts/input.ts';
-import type { PlanRequested } from '../facts/planning.ts';
+import type { PlannedDevice, PlanRequested } from '../facts/planning.ts';
 import type { DeviceNeed, DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { dayMs, hourMs } from '../programme/calendar.ts';
 import type { LoadCommand } from '../machines/loadCommands.ts';
 import { loadCommands } from '../reactions/loadCommands.ts';
 import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
+import { isInShadow } from '../reactions/trust.ts';
 import { latestReading, netUsage } from '../store/projections/usage.ts';
 import { deliveredToday } from './deliveredToday.ts';
 import type { LocalHorizon } from './localTimes.ts';
@@ -28,18 +35,35 @@ const rememberedMs = 14 * dayMs;
 /** A level that was read longer ago than this, in readings, is not known any more. */
 const readingsMissed = 3;
 
-/** The part by which what the device was told since its reading has changed its level. */
+/** What a power stores, or takes out of a store, in a time. @unit Wh */
+const storedWattHours = (device: DeviceSettings, demandWatts: number, lengthMs: number): number =>
+  (Math.max(0, lengthMs) / hourMs) *
+  (demandWatts > 0 ? demandWatts * oneWayEfficiency(device) : demandWatts / oneWayEfficiency(device));
+
+/** The part by which what the device was told since its reading has changed its level; one in shadow was told nothing. */
 const changeSince = (state: AgentState, device: DeviceSettings, read: MeterRead, at: number): number => {
   const { resourceID, capacityWattHours = 0 } = device;
-  if (capacityWattHours <= 0) return 0;
+  if (capacityWattHours <= 0 || isInShadow(state, resourceID)) return 0;
   const slots = snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [];
-  const storedWattHours = slots.reduce((sum, { startAt, endAt, demandWatts }) => {
-    const hours = Math.max(0, Math.min(endAt, at) - Math.max(startAt, read.boundaryAt)) / hourMs;
-    return (
-      sum + hours * (demandWatts > 0 ? demandWatts * oneWayEfficiency(device) : demandWatts / oneWayEfficiency(device))
-    );
-  }, 0);
-  return storedWattHours / capacityWattHours;
+  const stored = slots.reduce(
+    (sum, { startAt, endAt, demandWatts }) =>
+      sum + storedWattHours(device, demandWatts, Math.min(endAt, at) - Math.max(startAt, read.boundaryAt)),
+    0,
+  );
+  return stored / capacityWattHours;
+};
+
+/** How full a battery in shadow would be, had it followed the plans so far; null where they do not say. */
+const levelInShadow = (state: AgentState, device: DeviceSettings, at: number): number | null => {
+  const { resourceID, role, capacityWattHours = 0 } = device;
+  if (role !== 'battery' || capacityWattHours <= 0 || !isInShadow(state, resourceID)) return null;
+  const planned = snapshotOf(state, 'site', 'site')?.context.plan?.devices ?? [];
+  const slot = planned
+    .find((each) => each.resourceID === resourceID)
+    ?.slots.find(({ startAt, endAt }) => startAt <= at && at < endAt);
+  if (typeof slot?.stateOfChargeAtEnd !== 'number') return null;
+  const toCome = storedWattHours(device, slot.demandWatts, slot.endAt - at) / capacityWattHours;
+  return Math.min(1, Math.max(0, slot.stateOfChargeAtEnd - toCome));
 };
 
 /** How full a device is at the instant; null when it does not say, is not there, or was not heard for too long. */
@@ -49,7 +73,7 @@ export const levelAt = (state: AgentState, device: DeviceSettings, at: number): 
   const level = read?.status.stateOfCharge;
   if (read === null || level === undefined || !read.status.online) return null;
   if (at - read.boundaryAt > readingsMissed * everyMs) return null;
-  return Math.min(1, Math.max(0, level + changeSince(state, device, read, at)));
+  return levelInShadow(state, device, at) ?? Math.min(1, Math.max(0, level + changeSince(state, device, read, at)));
 };
 
 /** What a load has drawn of its need already: as it was metered, and as it was told since; nothing where that is not known. */
@@ -63,7 +87,9 @@ const usedWattHours = (
   const readAt = latestReading(state.views.usage, resourceID)?.boundaryAt ?? startAt;
   const metered =
     readAt <= startAt ? 0 : (netUsage(state.views.usage, resourceID, startAt, readAt - startAt).energyWattHours ?? 0);
-  const slots = snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [];
+  const slots = isInShadow(state, resourceID)
+    ? []
+    : (snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? []);
   const since = slots.reduce((sum, slot) => {
     const lengthMs = Math.min(slot.endAt, horizon.fromAt) - Math.max(slot.startAt, readAt, startAt);
     return sum + (Math.max(0, lengthMs) / hourMs) * Math.max(0, slot.demandWatts);
@@ -108,6 +134,7 @@ const problemFor = (
   state: AgentState,
   settings: VenSettings,
   { fromAt, toAt }: Pick<PlanRequested, 'fromAt' | 'toAt'>,
+  devices: readonly DeviceSettings[],
 ): PlanningProblem => {
   const { timeZone, site = {} } = settings;
   const horizon = { fromAt, toAt, timeZone };
@@ -116,21 +143,75 @@ const problemFor = (
     moneyScope: site.moneyScope ?? 'device',
     site: preferredSite(site, horizon),
     prices: preferredPrices(pricesAhead(state, fromAt - rememberedMs, toAt), site.exportPrice),
-    devices: settings.devices
-      .filter(({ isReadOnly }) => isReadOnly !== true)
-      .map((device) => termsOf(state, settings, device, horizon)),
+    devices: devices.map((device) => termsOf(state, settings, device, horizon)),
     overrides: overridesAt(state, fromAt),
     constraints: constraintsOf(loadCommands(state, fromAt), toAt),
     ...runningOf(state),
   };
 };
 
+/** Devices that can be told anything at all: those that are told, and those in shadow. */
+const partedDevices = (state: AgentState, { devices }: VenSettings) => {
+  const [driven, shadowed]: [DeviceSettings[], DeviceSettings[]] = [[], []];
+  for (const device of devices)
+    if (device.isReadOnly !== true) (isInShadow(state, device.resourceID) ? shadowed : driven).push(device);
+  return { driven, shadowed };
+};
+
+const settingsOf = ({ settings }: AgentState): VenSettings => {
+  if (settings === null) throw new Error('Nothing is known of the devices before the agent has been started.');
+  return settings;
+};
+
 /**
- * The question that a plan answers, by what is known in the state in which it was asked.
+ * The question that a plan answers, by what is known in the state in which it was asked: of all devices that are told anything.
  *
  * @throws Error before the first start.
  */
 export const siteProblem = (state: AgentState, asked: Pick<PlanRequested, 'fromAt' | 'toAt'>): PlanningProblem => {
-  if (state.settings === null) throw new Error('Nothing is known of the devices before the agent has been started.');
-  return problemFor(state, state.settings, asked);
+  const settings = settingsOf(state);
+  return problemFor(state, settings, asked, partedDevices(state, settings).driven);
+};
+
+/** What is expected behind the meter, with what the devices do that are told. */
+const withDriven = (
+  forecast: readonly ForecastSpan[],
+  driven: readonly PlannedDevice[],
+  { fromAt, toAt }: Pick<PlanningProblem, 'fromAt' | 'toAt'>,
+): readonly ForecastSpan[] => {
+  const slots = driven.flatMap((each) => each.slots);
+  const cuts = [fromAt, toAt, ...[...forecast, ...slots].flatMap(({ startAt, endAt }) => [startAt, endAt])];
+  const edges = [...new Set(cuts)].filter((at) => at >= fromAt && at <= toAt).sort((a, b) => a - b);
+  return edges.slice(0, -1).map((startAt, index) => {
+    const isOn = (span: PlanSpan): boolean => span.startAt <= startAt && startAt < span.endAt;
+    const { loadWatts = 0, pvWatts = 0 } = forecast.find(isOn) ?? {};
+    const watts = slots.filter(isOn).reduce((sum, { demandWatts }) => sum + demandWatts, 0);
+    return {
+      startAt,
+      endAt: edges[index + 1] as number,
+      loadWatts: loadWatts + Math.max(0, watts),
+      pvWatts: pvWatts + Math.max(0, -watts),
+    };
+  });
+};
+
+/**
+ * The question of what the devices in shadow would do beside what the others do; null when none is in shadow. The others count as what
+ * is expected behind the meter, and nothing counts on what cannot move.
+ *
+ * @throws Error before the first start.
+ */
+export const shadowProblem = (
+  state: AgentState,
+  asked: Pick<PlanRequested, 'fromAt' | 'toAt'>,
+  driven: readonly PlannedDevice[],
+): PlanningProblem | null => {
+  const settings = settingsOf(state);
+  const { shadowed } = partedDevices(state, settings);
+  if (shadowed.length === 0) return null;
+  const problem = problemFor(state, settings, asked, shadowed);
+  const isAlone = driven.every(({ slots }) => slots.every(({ demandWatts }) => demandWatts === 0));
+  if (isAlone) return { ...problem, overrides: [], constraints: [] };
+  const forecast = withDriven(problem.site.forecast ?? [], driven, asked);
+  return { ...problem, overrides: [], constraints: [], site: { ...problem.site, forecast } };
 };

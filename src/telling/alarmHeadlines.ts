@@ -32,6 +32,7 @@ export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
   stepFailed: mild('This program failed on an input'),
   planFailed: mild('There is no new plan'),
   setpointFailed: mild('A device does not follow'),
+  trustEnded: mild('A device is another than was trusted'),
   secondAgent: mild('A second agent uses this venID'),
   signalUnsupported: mild('The VTN sends an unsupported signal'),
   identityMismatch: grave('The VTN means somebody else'),

@@ -6,6 +6,7 @@ import {
   counted,
   duration,
   ended,
+  identityText,
   instructionText,
   kilowattHours,
   power,
@@ -107,6 +108,9 @@ export const inputSentences: Sentences<InputType> = {
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
   OperatorInstructed: ({ data }, timeZone) =>
     `A person told ${data.resourceID} to ${instructionText(data.instruction)} until ${localText(data.endAt, timeZone)}.`,
+  DeviceTrusted: ({ data: { resourceID, identity } }) =>
+    `A person trusts ${resourceID} (${identityText(identity)}): from now on it is told what to do.`,
+  DeviceDistrusted: ({ data }) => `A person does not trust ${data.resourceID} any more.`,
   OperatorReleased: ({ data }) =>
     `A person took back what ${data.resourceID === undefined ? 'all devices were' : `${data.resourceID} was`} told.`,
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>

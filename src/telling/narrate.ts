@@ -47,6 +47,8 @@ const levels: Levels = {
   OperatorOpted: null,
   OperatorInstructed: 'info',
   OperatorReleased: null,
+  DeviceTrusted: 'info',
+  DeviceDistrusted: null,
   QuietPollsSummarised: null,
   LogCompacted: null,
   LogRepaired: 'warn',
@@ -90,8 +92,10 @@ const levels: Levels = {
   ReadingsDisowned: 'warn',
   PlanRequested: null,
   SetpointRequested: 'debug',
+  SetpointShadowed: 'debug',
   DeviceReleaseRequested: 'info',
   InstructionEnded: 'info',
+  DeviceTrustEnded: 'info', // where it is another device, the alarm says it as well
   StepFailed: 'warn',
   // The agent's journal tells alarms itself, with what to do.
   AlarmRaised: null,

@@ -1,7 +1,7 @@
 import type { DrEventCancelled, OutputType } from '../facts/output.ts';
 import type { PriceSource, StatedPrice } from '../facts/prices.ts';
 import { localText } from '../programme/calendar.ts';
-import { duration, ended, kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
+import { duration, ended, identityText, kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
 
 const again = (attempt: number): string => (attempt > 1 ? ` again (attempt ${attempt})` : '');
 
@@ -142,6 +142,14 @@ export const outputSentences: Sentences<OutputType> = {
     `A plan${data.resourceID === undefined ? '' : ` for ${data.resourceID}`} up to ${localText(data.toAt, timeZone)} is wanted: ${data.because}.`,
   SetpointRequested: ({ data }, timeZone) =>
     `${data.resourceID} is to ${power(data.demandWatts)} until ${localText(data.validUntil, timeZone)}.`,
+  SetpointShadowed: ({ data: { resourceID, demandWatts, validUntil } }, timeZone) =>
+    demandWatts === null
+      ? `In shadow: ${resourceID} would be left to itself.`
+      : `In shadow: ${resourceID} would ${power(demandWatts)} until ${localText(validUntil, timeZone)}; it is told nothing.`,
+  DeviceTrustEnded: ({ data: { resourceID, because, was, is } }) =>
+    because === 'distrusted'
+      ? `${resourceID} is in shadow again: it is told nothing.`
+      : `${resourceID} is in shadow again, for it is another device than was trusted: ${identityText(was)} was, and now there is ${is === undefined ? 'another' : identityText(is)}.`,
   InstructionEnded: ({ data: { resourceID, because } }) =>
     `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
   DeviceReleaseRequested: ({ data }) => `${data.resourceID} is to be left to itself: ${data.because}.`,

@@ -1,6 +1,7 @@
 /** Words that sentences are put together from. */
 import type { FactType, KnownEntry } from '../facts/fact.ts';
 import type { Instruction } from '../facts/instructions.ts';
+import type { DeviceIdentity } from '../facts/trust.ts';
 import { localText } from '../programme/calendar.ts';
 
 /** An entry of one fact. */
@@ -25,6 +26,10 @@ export const counted = (count: number, thing: string, things = `${thing}s`): str
 /** `draw 3000 W`, `deliver 2500 W` */
 export const power = (demandWatts: number): string =>
   `${demandWatts >= 0 ? 'draw' : 'deliver'} ${Math.abs(demandWatts)} W`;
+
+/** Who a device is: `Fronius Symo 1234 at sunspec 192.168.1.20:502/1` */
+export const identityText = ({ address, serial }: DeviceIdentity): string =>
+  serial === undefined ? address : `${serial} at ${address}`;
 
 /** Whole seconds, or what is less than one. */
 export const duration = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1_000)} s`);

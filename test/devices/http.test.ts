@@ -220,7 +220,6 @@ describe('an entry of the kind http', () => {
   it.each([
     [{}, 'needs either a url, where it is asked for its state, or listen, where it tells it'],
     [{ listen: { port: 9 } }, 'listens without a tokenFile'],
-    [{ url: 'http://a/', readOnly: false }, 'has no setpointUrl, so it can be told nothing'],
   ])('%j is refused in a sentence', (changes, sentence) => {
     const data = folder();
     const devices = [{ kind: 'http', resourceID: 'battery', state, ...changes }];

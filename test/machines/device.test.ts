@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  backfillOfAllAtOnce,
-  backfillPauseMs,
-  meterTimeoutMs,
-  readingsAtOnce,
-  readingsOfAllAtOnce,
-} from '../../src/machines/device.ts';
+import { backfillOfAllAtOnce, readingsAtOnce, readingsOfAllAtOnce } from '../../src/machines/boundaries.ts';
+import { backfillPauseMs, meterTimeoutMs } from '../../src/machines/device.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';
 import { given, noon, type Play } from './support/given.ts';
 

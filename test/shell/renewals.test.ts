@@ -1,4 +1,5 @@
 /** A setpoint is told for a short while and told again; what is not wanted any more is not. */
+import { initialState } from '../../src/core/state.ts';
 import { describe, expect, it } from 'vitest';
 import type { SetpointRequested } from '../../src/facts/planning.ts';
 import type { Arrival } from '../../src/shell/arrival.ts';
@@ -36,7 +37,11 @@ const room = (apply?: Device['apply']) => {
     alarms: time,
     devices: new Map([['battery', device as Device]]),
   };
-  const renewals = new Renewals(ports as Ports, (arrival) => void arrivals.push(arrival));
+  const renewals = new Renewals(
+    ports as Ports,
+    () => initialState,
+    (arrival) => void arrivals.push(arrival),
+  );
   const begin = (given: SetpointRequested): void => {
     renewals.supersede(given);
     renewals.begin(given);

@@ -19,6 +19,7 @@ export const runCommand: Command = {
   options: {
     ...VEN_OPTIONS,
     ...INSPECT_OPTION,
+    shadow: { help: 'Keep all devices in shadow: plans are made, and no device is told anything.' },
     'new-log': { help: 'Begin a new log although this VEN has had another one: on purpose, and once.' },
     'rename-ven': { help: 'Go on with the log of another venID under the venID given: on purpose, and once.' },
   },

@@ -4,6 +4,7 @@ import { backtestCommand } from './backtest.ts';
 import { bundleCommand, bundleInspectCommand } from './bundle.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
+import { devicesCommand, distrustCommand, trustCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
@@ -63,6 +64,9 @@ export const COMMANDS: CommandTable = {
   'key new': keyNewCommand,
   'key show': keyShowCommand,
   'key verify': keyVerifyCommand,
+  devices: devicesCommand,
+  'devices trust': trustCommand,
+  'devices distrust': distrustCommand,
   override: overrideCommand,
   release: releaseCommand,
   opt: optCommand,

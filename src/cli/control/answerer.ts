@@ -2,11 +2,10 @@ import type { Agent } from '../../shell/agent.ts';
 import { pendingTimers } from '../../core/state.ts';
 import type { Answerer, Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
-import type { OperatorWish } from '../../facts/input.ts';
 import type { Checkpoint, EventLog, ReadRange } from '../../store/eventLog.ts';
-import type { Arrival } from '../../shell/arrival.ts';
+import { operatorArrival } from '../../shell/operatorCommands.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
-import { grant, instruct, RefusedWish, takeBack } from './operator.ts';
+import { grant } from './operator.ts';
 import { entriesPerLine, type Granted, type Greeting, type LiveAnswer, type LiveTimer } from './questions.ts';
 
 /** What the answers are made from. */
@@ -24,14 +23,6 @@ export interface AnswererOptions {
 class StrangeQuestion extends Error {
   override readonly name = 'StrangeQuestion';
 }
-
-const wishes: ReadonlySet<unknown> = new Set<OperatorWish>([
-  'reregister',
-  'registerAfresh',
-  'cancelRegistration',
-  'requestEvent',
-  'releaseHeldUsage',
-]);
 
 const positionOf = (question: Question, name: string): number | undefined => {
   const value = question[name];
@@ -85,30 +76,9 @@ const streamsOf = ({ state }: Agent): LiveAnswer['streams'] =>
 const timersOf = ({ state }: Agent): readonly LiveTimer[] =>
   pendingTimers(state).map(({ stream, timer, dueAt }) => ({ stream, timer, dueAt }));
 
-const wishArrival = ({ agent }: AnswererOptions, question: Question): Arrival => {
-  const { wish, eventID, optType, deliveryID } = question;
-  if (wishes.has(wish)) {
-    const which = typeof deliveryID === 'string' ? { deliveryID } : {};
-    return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish, ...which } } };
-  }
-  if (typeof eventID !== 'string' || (optType !== 'optIn' && optType !== 'optOut')) {
-    throw new StrangeQuestion(
-      'A wish came that this release does not know: use a "ven" of the same release as the agent.',
-    );
-  }
-  const stream = `drEvent/${eventID}`;
-  if (agent.state.streams.get(stream) !== undefined)
-    return { stream, input: { type: 'OperatorOpted', data: { eventID, optType } } };
-  throw new RefusedWish(
-    `The agent knows no DR event "${eventID}" that one could still opt in or out of: "ven status" names those it knows.`,
-  );
-};
-
-const granted = (options: AnswererOptions, question: Question): Promise<Granted> => {
-  if (question['type'] === 'OperatorInstructed') return instruct(options, { ...question, by: 'ven' });
-  if (question['type'] === 'OperatorReleased') return takeBack(options, { ...question, by: 'ven' });
-  return grant(options, wishArrival(options, question));
-};
+/** Hands the wish to the agent, and resolves when it is on disk. */
+const granted = async (options: AnswererOptions, question: Question): Promise<Granted> =>
+  grant(options, operatorArrival(options.agent.state, options.now(), question, 'ven'));
 
 /** What a fold can be taken up from: of a projection that lives here its present state, so that a command need not read the log again. */
 const checkpointNamed = async ({ log, projections }: AnswererOptions, name: string): Promise<Checkpoint | null> =>

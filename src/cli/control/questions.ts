@@ -1,5 +1,6 @@
 import type { OperatorAsked, OperatorOpted } from '../../facts/input.ts';
 import type { InstructionAsked, ReleaseAsked } from '../../shell/instructions.ts';
+import type { TrustAsked } from '../../shell/trust.ts';
 import type { Head } from '../../store/head.ts';
 
 /** What commands can ask a running agent, and what it answers. */
@@ -42,7 +43,8 @@ export type Wish =
   | ({ readonly type: 'OperatorAsked' } & OperatorAsked)
   | ({ readonly type: 'OperatorOpted' } & OperatorOpted)
   | ({ readonly type: 'OperatorInstructed' } & InstructionAsked)
-  | ({ readonly type: 'OperatorReleased' } & ReleaseAsked);
+  | ({ readonly type: 'OperatorReleased' } & ReleaseAsked)
+  | ({ readonly type: 'DeviceTrusted' | 'DeviceDistrusted' } & TrustAsked);
 
 /** The wish as it stands in the log. */
 export interface Granted {

@@ -20,7 +20,7 @@ export const devicesCheck: DoctorCheck = async ({ configuration: { settings, vtn
     warning(
       'devices',
       `${resourceID} is only read: it is told nothing, whatever the prices are.`,
-      `Once its readings are right, say "readOnly": false for it; then it moves real power.`,
+      'Leave "readOnly" out once it may be planned for; it stays in shadow until you trust it.',
     ),
   );
   const named = devices.map(({ resourceID, kind }) => `${resourceID} (${kind})`).join(', ');

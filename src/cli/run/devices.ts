@@ -6,6 +6,7 @@ import { openDevice } from '../../devices/registry.ts';
 import type { GivenSetpoint } from '../../devices/simulatedDevice.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { MeterRead } from '../../facts/input.ts';
+import { isInShadow } from '../../reactions/trust.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { ordersOf, setpointsProjection, type SetpointsState } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';
@@ -22,7 +23,7 @@ const tailOf = async (log: EventLog): Promise<readonly Entry[]> => {
 
 /** What the plan had the device do at an instant: it went on with that until the slot's end. */
 const slotInForce = (state: AgentState, resourceID: string, at: number): readonly GivenSetpoint[] =>
-  (snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [])
+  (isInShadow(state, resourceID) ? [] : (snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? []))
     .filter(({ startAt, endAt }) => startAt <= at && at < endAt)
     .map(({ demandWatts, endAt }) => ({ appliedAt: at, demandWatts, validUntil: endAt }));
 

@@ -1,6 +1,7 @@
 /** How the VEN stands, as one document. */
 import type { AgentState } from '../../core/state.ts';
 import { snapshotOf } from '../../core/state.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
 import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
@@ -13,6 +14,7 @@ import { priceAt, unpriced } from '../../store/projections/priceSlots.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import { registrationProjection, type RegistrationState } from '../../store/projections/registration.ts';
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
+import { deviceStandingOf } from '../../shell/deviceStanding.ts';
 import { instructionsAt } from '../../store/projections/instructions.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { EventLog } from '../../store/eventLog.ts';
@@ -62,10 +64,13 @@ const overridePart = (state: AgentState, resourceID: string, now: number) => {
   return { action, powerWatts, since: isoText(startAt), until: isoText(endAt), remainingMs: endAt - now, by };
 };
 
-const devicePart = (state: AgentState, resourceID: string, now: number) => {
+const devicePart = (state: AgentState, settings: DeviceSettings, now: number) => {
+  const { resourceID } = settings;
+  const { mode, identity, keepsLastOrder, wouldBe } = deviceStandingOf(state, settings, now);
   const read = latestReading(state.views.usage, resourceID);
   const device = snapshotOf(state, `device/${resourceID}`, 'device');
-  const slot = device?.context.slots.find(({ startAt, endAt }) => startAt <= now && now < endAt);
+  const slot =
+    mode === 'told' ? device?.context.slots.find(({ startAt, endAt }) => startAt <= now && now < endAt) : undefined;
   return {
     resourceID,
     state: device === undefined ? null : stateText(device.value),
@@ -76,6 +81,11 @@ const devicePart = (state: AgentState, resourceID: string, now: number) => {
     powerWatts: read?.status.powerWatts ?? null,
     stateOfCharge: read?.status.stateOfCharge ?? null,
     manualOverride: read?.status.manualOverride ?? null,
+    mode,
+    address: identity?.address ?? null,
+    serial: identity?.serial ?? null,
+    keepsLastOrder,
+    wouldBe: wouldBe === null ? null : { demandWatts: wouldBe.demandWatts, until: isoText(wouldBe.endAt) },
     override: overridePart(state, resourceID, now),
     setpoint: slot === undefined ? null : { demandWatts: slot.demandWatts, until: isoText(slot.endAt) },
   };
@@ -222,7 +232,7 @@ export const statusAfter = async (
           acknowledged,
         }),
       ),
-      devices: (state.settings?.devices ?? []).map(({ resourceID }) => devicePart(state, resourceID, here.now)),
+      devices: (state.settings?.devices ?? []).map((device) => devicePart(state, device, here.now)),
       hours: hoursPart(views.deliveries),
       alarms: alarmsUp(views.alarms).map(({ alarm, text, advice, raisedAt, position }) => ({
         alarm,

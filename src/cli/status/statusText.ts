@@ -78,9 +78,11 @@ const deviceText = (device: Document['devices'][number], status: Status): string
   if (device.readAt === null) return `${overrideText(device, status)}not read yet`;
   const charge = device.stateOfCharge === null ? '' : `, ${Math.round(device.stateOfCharge * 100)} % full`;
   const set =
-    device.setpoint === null
-      ? 'left to itself'
-      : `${status.rest === null ? 'set' : 'was set'} to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
+    device.mode === 'shadow'
+      ? `in shadow, told nothing${device.wouldBe === null ? '' : `, would be set to ${device.wouldBe.demandWatts} W`}`
+      : device.setpoint === null
+        ? 'left to itself'
+        : `${status.rest === null ? 'set' : 'was set'} to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
   return `${overrideText(device, status)}imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
 };
 

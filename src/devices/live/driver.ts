@@ -13,6 +13,10 @@ export interface DeviceSample {
   readonly manualOverride?: boolean;
   /** What its own clock shows, where it tells the time. UTC ms. */
   readonly clockAt?: number;
+  /** Maker, model and serial number. */
+  readonly serial?: string;
+  /** It goes on with its last order when nobody renews it. */
+  readonly keepsLastOrder?: boolean;
 }
 
 /** What is given to a device: so much power, and until when. */
@@ -21,6 +25,8 @@ export interface DriverSetpoint {
   readonly demandWatts: number;
   /** UTC ms. */
   readonly validUntil: number;
+  /** Who it has to be; whoever else is there is told nothing. */
+  readonly serial?: string;
 }
 
 /** How a kind of device is spoken with. Whatever goes wrong is an error, best a DeviceError with a quality. */

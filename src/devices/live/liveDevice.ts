@@ -72,6 +72,8 @@ export class LiveDevice implements Device {
       manualOverride: sample.manualOverride ?? false,
       ...(sample.isAvailable === undefined ? {} : { isAvailable: sample.isAvailable }),
       ...(sample.clockAt === undefined ? {} : { clockOffsetMs: sample.clockAt - sample.at }),
+      ...(sample.serial === undefined ? {} : { serial: sample.serial }),
+      ...(sample.keepsLastOrder === true ? { keepsLastOrder: true } : {}),
       powerWatts: sample.powerWatts ?? 0,
       ...(sample.stateOfCharge === undefined ? {} : { stateOfCharge: sample.stateOfCharge }),
       maxChargeWatts,
@@ -112,7 +114,7 @@ export class LiveDevice implements Device {
   }
 
   /** Tells it what to do, within its limits. @throws DeviceError when it is only read, or does not take it */
-  async apply({ demandWatts, validUntil }: DriverSetpoint): Promise<void> {
+  async apply({ demandWatts, ...setpoint }: DriverSetpoint): Promise<void> {
     const { isReadOnly, maxChargeWatts, maxDischargeWatts, driver } = this.#options;
     if (isReadOnly)
       throw new DeviceError('Configuration Error', `${this.resourceID} is only read; it is never told anything.`);
@@ -120,7 +122,7 @@ export class LiveDevice implements Device {
       throw new DeviceError('Configuration Error', `${this.resourceID} cannot be set to ${demandWatts} W.`);
     const within = Math.min(maxChargeWatts, Math.max(-maxDischargeWatts, demandWatts));
     this.#wasTold = true;
-    await this.#inTurn(() => driver.write({ demandWatts: within, validUntil }));
+    await this.#inTurn(() => driver.write({ ...setpoint, demandWatts: within }));
   }
 
   /** Leaves it to itself, if it was told anything. */

@@ -1,5 +1,6 @@
 /** A SunSpec device over Modbus TCP. */
 import type { Device } from '../../shell/ports.ts';
+import { AnotherDevice } from '../deviceError.ts';
 import { liveSettingsOf } from '../live/common.ts';
 import type { DeviceSample, Driver } from '../live/driver.ts';
 import { LiveDevice } from '../live/liveDevice.ts';
@@ -69,6 +70,10 @@ const readModels = async (line: ModbusConversation, { places }: Chain): Promise<
   return read;
 };
 
+/** Who a device says that it is. */
+const serialOf = ({ manufacturer, model, serialNumber }: Pick<Chain, 'manufacturer' | 'model' | 'serialNumber'>) =>
+  [manufacturer, model, serialNumber].filter((part) => part !== '').join(' ');
+
 /** Opens a SunSpec device; it need not answer yet. */
 export const openSunspec = (opening: Opening<'sunspec'>): Device => {
   const { device, now, resumeFrom, journal } = opening;
@@ -80,7 +85,7 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
 
   const introduce = ({ manufacturer, model, serialNumber, places }: Chain): Quirks => {
     const { because, ...quirks } = quirksOf(manufacturer, model);
-    const name = `${manufacturer} ${model} ${serialNumber}`;
+    const name = serialOf({ manufacturer, model, serialNumber });
     if (name !== introduced) {
       journal.info(`${resourceID} is ${name}, with the SunSpec models ${[...places.keys()].join(', ')}.`);
       if (quirks.hasNoRevertTimer === true)
@@ -101,19 +106,23 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
 
   const driver: Driver = {
     sample: () =>
-      talk(async (line, chain) => {
+      talk(async (line, chain, { hasNoRevertTimer }) => {
         const at = now();
-        return sampleOf(await readModels(line, chain), at, settings.maxChargeWatts === 0);
+        const said = sampleOf(await readModels(line, chain), at, settings.maxChargeWatts === 0);
+        const serial = serialOf(chain);
+        return {
+          ...said,
+          ...(serial === '' ? {} : { serial }),
+          ...(hasNoRevertTimer === true ? { keepsLastOrder: true } : {}),
+        };
       }),
-    write: ({ demandWatts, validUntil }) =>
-      talk((line, chain, { hasNoRevertTimer = false }) =>
-        giveOrder(
-          line,
-          chain,
-          { demandWatts, revertAfterS: Math.max(1, Math.ceil((validUntil - now()) / 1000)), hasNoRevertTimer },
-          resourceID,
-        ),
-      ),
+    write: ({ demandWatts, validUntil, serial }) =>
+      talk((line, chain, { hasNoRevertTimer = false }) => {
+        const found = serialOf(chain);
+        if (serial !== undefined && found !== serial) throw new AnotherDevice(resourceID, serial, found);
+        const revertAfterS = Math.max(1, Math.ceil((validUntil - now()) / 1000));
+        return giveOrder(line, chain, { demandWatts, revertAfterS, hasNoRevertTimer }, resourceID);
+      }),
     free: () => talk((line, chain) => endOrder(line, chain, resourceID)),
     close: () => connection.close(),
   };

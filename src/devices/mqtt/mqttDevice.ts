@@ -58,10 +58,13 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
     watts: (demandWatts: number | null): string => String(Math.round(demandWatts ?? 0)),
   };
 
+  // A bare number says nothing of its end.
+  const keeping = setpointFormat === 'watts' ? { keepsLastOrder: true } : {};
+
   const driver: Driver = {
     sample: async () => {
       if (!line.isConnected) throw new DeviceError('Comm Failure', `${resourceID}: its broker is not connected.`);
-      return values.sample(now());
+      return { ...values.sample(now()), ...keeping };
     },
     write: async ({ demandWatts, validUntil }: DriverSetpoint) => {
       const echoed = state.setpoint === undefined ? null : echo.of(demandWatts);
@@ -92,7 +95,7 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
   /** Power is added up as finely as it is told. */
   const heard = (): void => {
     try {
-      live.hear(values.sample(now()));
+      live.hear({ ...values.sample(now()), ...keeping });
     } catch {
       // Not all of it is known yet: a reading will say what is missing.
     }

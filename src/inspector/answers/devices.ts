@@ -1,6 +1,7 @@
 /** What the devices do at a moment. */
 import { snapshotOf } from '../../core/state.ts';
 import type { PlanSlot } from '../../facts/planning.ts';
+import { deviceStandingOf } from '../../shell/deviceStanding.ts';
 import { instructionsAt } from '../../store/projections/instructions.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';
@@ -21,9 +22,11 @@ const doing = (powerWatts: number | null): Device['doing'] =>
         ? 'discharging'
         : 'idle';
 
-/** What a device is to do from the moment on, as its machine remembers it. */
-export const slotsOf = ({ agent }: Pick<ShownMoment, 'agent'>, resourceID: string): readonly PlanSlot[] =>
-  snapshotOf(agent, `device/${resourceID}`, 'device')?.context.slots ?? [];
+/** What a device is to do from the moment on, as its machine remembers it; one in shadow is to do nothing. */
+export const slotsOf = ({ agent }: Pick<ShownMoment, 'agent'>, resourceID: string): readonly PlanSlot[] => {
+  const device = snapshotOf(agent, `device/${resourceID}`, 'device')?.context;
+  return device === undefined || device.isInShadow ? [] : device.slots;
+};
 
 /** What a person told a device, and how much longer it holds. */
 const overrideOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['override'] => {
@@ -36,34 +39,44 @@ const overrideOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['o
 
 /** How all devices stand. */
 export const devicesPart = (moment: ShownMoment): Device[] =>
-  (moment.agent.settings?.devices ?? []).map(
-    ({ resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts, role }) => {
-      const read = latestReading(moment.views.usage, resourceID);
-      const { plan } = ordersOf(moment.views.setpoints, resourceID);
-      const slots = slotsOf(moment, resourceID);
-      const setpoint = slots.find(({ startAt, endAt }) => startAt <= moment.asOf && moment.asOf < endAt) ?? null;
-      const powerWatts = read?.status.powerWatts ?? null;
-      return {
-        resourceID,
-        role: role ?? (capacityWattHours === undefined ? null : 'battery'),
-        capacityWattHours: capacityWattHours ?? null,
-        maxChargeWatts,
-        maxDischargeWatts,
-        readAt: read?.boundaryAt ?? null,
-        isOnline: read?.status.online ?? null,
-        powerWatts,
-        stateOfCharge: read?.status.stateOfCharge ?? null,
-        importWattHours: read?.importWattHours ?? null,
-        exportWattHours: read?.exportWattHours ?? null,
-        override: overrideOf(moment, resourceID),
-        isOverriddenAtDevice: read?.status.manualOverride ?? null,
-        setpoint,
-        next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,
-        plan:
-          plan === null
-            ? null
-            : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
-        doing: doing(powerWatts),
-      };
-    },
-  );
+  (moment.agent.settings?.devices ?? []).map((device) => {
+    const { resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts, role } = device;
+    const { mode, identity, trustedSince, keepsLastOrder, wouldBe } = deviceStandingOf(
+      moment.agent,
+      device,
+      moment.asOf,
+    );
+    const read = latestReading(moment.views.usage, resourceID);
+    const { plan } = ordersOf(moment.views.setpoints, resourceID);
+    const slots = slotsOf(moment, resourceID);
+    const setpoint = slots.find(({ startAt, endAt }) => startAt <= moment.asOf && moment.asOf < endAt) ?? null;
+    const powerWatts = read?.status.powerWatts ?? null;
+    return {
+      resourceID,
+      role: role ?? (capacityWattHours === undefined ? null : 'battery'),
+      capacityWattHours: capacityWattHours ?? null,
+      maxChargeWatts,
+      maxDischargeWatts,
+      readAt: read?.boundaryAt ?? null,
+      isOnline: read?.status.online ?? null,
+      powerWatts,
+      stateOfCharge: read?.status.stateOfCharge ?? null,
+      importWattHours: read?.importWattHours ?? null,
+      exportWattHours: read?.exportWattHours ?? null,
+      mode,
+      address: identity?.address ?? null,
+      serial: identity?.serial ?? null,
+      trustedSince,
+      keepsLastOrder,
+      wouldBe,
+      override: overrideOf(moment, resourceID),
+      isOverriddenAtDevice: read?.status.manualOverride ?? null,
+      setpoint,
+      next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,
+      plan:
+        plan === null
+          ? null
+          : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
+      doing: doing(powerWatts),
+    };
+  });

@@ -94,6 +94,17 @@ const device = z
     stateOfCharge: z.number().min(0).max(1).nullable(),
     importWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
     exportWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
+    mode: z.enum(['told', 'shadow', 'readOnly']).meta({
+      description:
+        '`told`: by its plan. `shadow`: planned for, and told nothing, until a person trusts it. `readOnly`: never told anything.',
+    }),
+    address: z.string().nullable().meta({ description: 'Kind and place of a device that can be trusted.' }),
+    serial: z.string().nullable().meta({ description: 'Who it says that it is: maker, model and serial number.' }),
+    trustedSince: instant.nullable().meta({ description: 'Since when a person trusts it.' }),
+    keepsLastOrder: z
+      .boolean()
+      .meta({ description: 'It has no timer of its own: if we died it would go on with what it was told last.' }),
+    wouldBe: planSlot.nullable().meta({ description: 'In shadow: what it would be told now.' }),
     override: z
       .object({
         action: z.enum(['charge', 'discharge', 'hold']),

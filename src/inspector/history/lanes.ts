@@ -31,6 +31,9 @@ const lanesByType: Readonly<Record<string, ApiLane>> = {
   OperatorInstructed: 'devices',
   OperatorReleased: 'devices',
   InstructionEnded: 'devices',
+  DeviceTrusted: 'devices',
+  DeviceDistrusted: 'devices',
+  DeviceTrustEnded: 'devices',
   PlanMade: 'devices',
   PlanFailed: 'devices',
   PlanRequested: 'devices',
@@ -108,6 +111,8 @@ const landmarks: ReadonlySet<string> = new Set([
   'OperatorOpted',
   'OperatorInstructed',
   'OperatorReleased',
+  'DeviceTrusted',
+  'DeviceTrustEnded',
 ]);
 
 /** Whether an entry of this type deserves a flag on the timeline. */

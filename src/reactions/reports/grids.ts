@@ -1,4 +1,4 @@
-import type { Grid } from '../../machines/device.ts';
+import type { Grid } from '../../machines/boundaries.ts';
 import type { Terms } from '../../machines/terms.ts';
 import { reportRequestsOf, type AgentState } from '../../core/state.ts';
 

@@ -69,19 +69,10 @@ export const httpSchema = z
   });
 
 /** What does not fit together in such an entry: a part of a sentence, or null. */
-export const httpFault = ({
-  url,
-  listen,
-  tokenFile,
-  setpointUrl,
-  readOnly,
-  role,
-}: z.infer<typeof httpSchema>): string | null => {
+export const httpFault = ({ url, listen, tokenFile }: z.infer<typeof httpSchema>): string | null => {
   if ((url === undefined) === (listen === undefined))
     return 'needs either a url, where it is asked for its state, or listen, where it tells it';
   if (listen !== undefined && tokenFile === undefined)
     return 'listens without a tokenFile, and anybody could tell it a state: name the file of a token';
-  if (setpointUrl === undefined && !readOnly && role !== 'meter')
-    return 'has no setpointUrl, so it can be told nothing: name one, or say "readOnly": true';
   return null;
 };

@@ -141,8 +141,8 @@ export const real = () => ({
     'Where its registers come round to 0, such as 1e6 or 4294967296; absent: they do not, and one that falls was reset. Unit: Wh.',
   ),
   readOnly: setting(
-    z.boolean().default(true),
+    z.boolean().default(false),
     aSwitch,
-    'Whether it is only read. It moves real power: it is told what to do only where a person says false here.',
+    'Whether it is only ever read. One that is not stays in shadow, planned for and told nothing, until "ven devices trust" is said.',
   ),
 });

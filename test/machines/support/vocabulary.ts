@@ -163,6 +163,8 @@ const device: readonly PlainEvent[] = [
   { type: 'clock.set', unreadFrom: noon - hourMs },
   { type: 'meter.read', boundaryAt: noon },
   { type: 'meter.read', boundaryAt: noon + 900_000 },
+  { type: 'shadow.known', isInShadow: true, isLetGo: true },
+  { type: 'shadow.known', isInShadow: false, isLetGo: false },
   { type: 'reading.wanted', boundaryAt: noon - hourMs },
   { type: 'sampling.changed', grids: [{ originAt: noon, everyMs: 300_000 }] },
   { type: 'slots.given', slots: [] },
@@ -180,6 +182,7 @@ const priced = (usdPerKwh: string) => [
 const site: readonly PlainEvent[] = [
   started,
   { type: 'prices.known', prices: [] },
+  { type: 'news.heard', because: 'test' },
   { type: 'prices.known', prices: priced('0.10') },
   { type: 'prices.known', prices: priced('0.20') },
   { type: 'news.told' },

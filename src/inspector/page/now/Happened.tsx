@@ -21,6 +21,8 @@ const told: readonly string[] = [
   'OperatorOpted',
   'OperatorInstructed',
   'InstructionEnded',
+  'DeviceTrusted',
+  'DeviceTrustEnded',
   'Registered',
   'RegistrationRefused',
   'RegistrationEnded',

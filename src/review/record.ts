@@ -5,6 +5,7 @@ import type { KnownEntry } from '../facts/fact.ts';
 import type { PlannedDevice } from '../facts/planning.ts';
 import { type DaySpan, hourMs, hoursOf, nextDay } from '../programme/calendar.ts';
 import { preferredPrices } from '../shell/preferredTerms.ts';
+import { drivenOf } from '../shell/planMade.ts';
 import { siteProblem } from '../shell/siteProblem.ts';
 import { type HoursKnown, meteredHours, pricesNow } from './hours.ts';
 import { type LevelReading, levelsFound } from './levels.ts';
@@ -57,7 +58,7 @@ export class DayRecord {
       this.#questions.push({ planID, at: fromAt, problem: siteProblem(state, entry.data), devices: null });
     } else if (entry.type === 'PlanMade') {
       const question = this.#questions.findLast(({ planID }) => planID === (entry.data.planID ?? ''));
-      if (question !== undefined) question.devices = entry.data.devices;
+      if (question !== undefined) question.devices = drivenOf(entry.data);
     }
   }
 

@@ -96,3 +96,13 @@ export const planMadeOf = (
     ...(shadow === null ? {} : shadowOf(shadow)),
   };
 };
+
+const shadowIDs = ({ shadow }: PlanMade): ReadonlySet<string> => new Set(shadow?.resourceIDs ?? []);
+
+/** What the devices are to do that are told. */
+export const drivenOf = (made: PlanMade): readonly PlannedDevice[] =>
+  made.devices.filter(({ resourceID }) => !shadowIDs(made).has(resourceID));
+
+/** What the devices in shadow would do. */
+export const shadowedOf = (made: PlanMade): readonly PlannedDevice[] =>
+  made.devices.filter(({ resourceID }) => shadowIDs(made).has(resourceID));

@@ -2,6 +2,7 @@
 import type { AgentState } from '../../core/state.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf } from '../../programme/calendar.ts';
+import { moneyWords } from '../../programme/moneyWords.ts';
 import { deviceStandingOf, type DeviceMode } from '../../shell/deviceStanding.ts';
 import { shadowProjection, shadowUsd, type ShadowState } from '../../store/projections/shadow.ts';
 import { latestReading } from '../../store/projections/usage.ts';
@@ -10,7 +11,6 @@ import { printable } from '../../text/printable.ts';
 import { askFor } from '../ask/ask.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { moneyWords } from '../plan/sentences.ts';
 import { reading, stateOf, tellFaults } from '../reading.ts';
 import { isoOrNull, isoText, NOTHING } from '../rows.ts';
 import { distanceText } from '../status/streams.ts';

@@ -1,5 +1,6 @@
 import type { ExplainedDevice, ExplainedSlot, PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanSpan } from '../../dispatch/planningProblem.ts';
+import type { PlanMade } from '../../facts/planning.ts';
 import { dayOf, hourMs } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
@@ -124,6 +125,15 @@ const asDocument = (explanation: PlanExplanation): string =>
     2,
   );
 
+/** What a person should know of devices in shadow; null where there are none. */
+const shadowNote = ({ shadow }: PlanMade, isShadow: boolean): string | null => {
+  if (shadow === undefined || shadow.resourceIDs.length === 0) return null;
+  const names = shadow.resourceIDs.join(', ');
+  if (isShadow) return `In shadow: ${names} would do this, and is told nothing.`;
+  const why = shadow.failed === undefined ? ' ("ven plan --device" tells what it would do)' : `: ${shadow.failed}`;
+  return `In shadow, and not in this: ${names}${why}.`;
+};
+
 /** The body of `ven plan`. */
 export const planBody = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
@@ -133,9 +143,9 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
       throw new CommandFailure(
         'No plan was made yet: the agent plans at its start, each hour, and when prices arrive.',
       );
-    const explanation = await explainedAsRecorded(opened, recorded);
-    const { timeZone } = explanation;
     const wanted = given.text('device');
+    const { isShadow, ...explanation } = await explainedAsRecorded(opened, recorded, wanted);
+    const { timeZone } = explanation;
     const devices = explanation.devices.filter(({ resourceID }) => wanted === undefined || resourceID === wanted);
     if (devices.length === 0)
       throw new CommandFailure(
@@ -147,6 +157,8 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
       stdout.write(`${asDocument({ ...explanation, devices })}\n`);
       return EXIT.success;
     }
+    const note = shadowNote(recorded.made, isShadow);
+    if (note !== null) stdout.write(`${wrapped(note, 0, widest)}\n\n`);
     const why = given.text('why');
     if (why !== undefined) {
       const texts = devices.map((device) => {

@@ -1,11 +1,9 @@
 /** A plan as the log has it, explained by the question it answers. */
-import type { ExplainablePlan } from '../../dispatch/explain/explain.ts';
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
-import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
 import { foldBefore } from '../../shell/fold.ts';
-import { siteProblem } from '../../shell/siteProblem.ts';
+import { recordedAnswer, type RecordedAnswer } from '../../shell/recordedPlan.ts';
 import type { OpenReading } from '../reading.ts';
 
 /** A plan: what was asked, at which position, what was answered, and when. */
@@ -37,31 +35,25 @@ export const planInForce = async (
   return last;
 };
 
-/** The question of the plan, as it was put: the log up to it, folded. */
-const questionOf = async (
+/** The plan with its question, as it was put: the log up to it, folded. */
+const answerOf = async (
   { log }: Pick<OpenReading, 'log'>,
-  { position, asked }: RecordedPlan,
-): Promise<PlanningProblem> => {
+  { position, asked, made }: RecordedPlan,
+  wanted?: string,
+): Promise<RecordedAnswer> => {
   const fold = await foldBefore(log, position);
   for await (const entry of log.read({ from: fold.position + 1, to: position })) fold.take(entry);
-  return siteProblem(fold.finish().state, asked);
+  return recordedAnswer(fold.finish().state, asked, made, wanted);
 };
 
-/** What a plan does and is worth, as it was recorded. */
-const explainableOf = ({ devices, worth }: PlanMade): ExplainablePlan => ({
-  ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }),
-  devices: devices.map(({ resourceID, slots }) => ({
-    resourceID,
-    slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
-  })),
-});
-
-/** Why a plan is as it was recorded. */
+/** Why a plan is as it was recorded, and whether its devices are in shadow. `wanted`: a device that is asked about. */
 export const explainedAsRecorded = async (
   opened: Pick<OpenReading, 'log'>,
   recorded: RecordedPlan,
-): Promise<PlanExplanation> => {
-  const problem = await questionOf(opened, recorded);
+  wanted?: string,
+): Promise<PlanExplanation & { readonly isShadow: boolean }> => {
+  const { problem, devices, worth, isShadow } = await answerOf(opened, recorded, wanted);
   const { explainPlan } = await import('../../dispatch/explain/explain.ts');
-  return explainPlan(problem, explainableOf(recorded.made));
+  const explainable = { ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }), devices };
+  return { ...(await explainPlan(problem, explainable)), isShadow };
 };

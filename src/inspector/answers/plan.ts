@@ -1,13 +1,13 @@
 /** The plan in force, explained. */
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
-import type { Explainer, PlanWhy, WhyQuestion } from '../../dispatch/explain/why.ts';
+import type { Explainer, PlanWhy } from '../../dispatch/explain/why.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { upcast } from '../../facts/upcast.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { differenceOf, sumOf } from '../../programme/money.ts';
-import { siteProblem } from '../../shell/siteProblem.ts';
+import { recordedAnswer, type RecordedAnswer } from '../../shell/recordedPlan.ts';
 import { entryAt } from '../../telling/causes.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
@@ -67,23 +67,15 @@ export interface PlanExplained extends PlanRecorded, Omit<PlanAsked, 'position'>
   readonly explanation: PlanExplanation;
 }
 
-type PlannedDevices = WhyQuestion['devices'];
-
-const devicesOf = ({ devices }: PlanMade): PlannedDevices =>
-  devices.map(({ resourceID, slots }) => ({
-    resourceID,
-    slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
-  }));
-
-const problemOf = async (history: History, { position, asked }: PlanAsked): Promise<WhyQuestion['problem']> =>
-  siteProblem(await history.agentAt(history.index.endOfStep(position)), asked);
+const answerOf = async (history: History, { position, asked }: PlanAsked, made: PlanMade): Promise<RecordedAnswer> =>
+  recordedAnswer(await history.agentAt(history.index.endOfStep(position)), asked, made);
 
 const explained = async (history: History, plan: PlanRecorded, giveWay: GiveWay): Promise<PlanExplained | null> => {
   const question = await askedOf(history, plan);
   if (question === null) return null;
-  const problem = await problemOf(history, question);
+  const { problem, devices } = await answerOf(history, question, plan.made);
   const { explainPairs } = await import('../../dispatch/explain/explain.ts');
-  const explanation = await explainPairs(problem, { devices: devicesOf(plan.made) }, giveWay);
+  const explanation = await explainPairs(problem, { devices }, giveWay);
   return { ...plan, requestedAt: question.requestedAt, asked: question.asked, explanation };
 };
 
@@ -116,8 +108,8 @@ const askedWhy = async (
 ): Promise<PlanWhy | null> => {
   const question = await askedOf(history, plan);
   if (question === null) return null;
-  const problem = await problemOf(history, question);
-  return explainer.explain({ problem, devices: devicesOf(plan.made), untilAt });
+  const { problem, devices } = await answerOf(history, question, plan.made);
+  return explainer.explain({ problem, devices, untilAt });
 };
 
 /** Why a plan is as it is; null where the log has let go of its question. @throws an error that says why it is not known */

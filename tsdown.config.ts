@@ -43,15 +43,12 @@ const root = dirname(fileURLToPath(import.meta.url));
 const page = join(root, 'src', 'inspector', 'page');
 const textOf = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8');
 
-/** The page's styles as one file, in the order of their names; the chart library's come first. */
+/** The page's styles as one file, in the order of their names. */
 const styles = (): string => {
   const own = readdirSync(join(page, 'styles'))
     .filter((name) => name.endsWith('.css'))
     .sort();
-  return [
-    textOf(root, 'node_modules', 'uplot', 'dist', 'uPlot.min.css'),
-    ...own.map((name) => textOf(page, 'styles', name)),
-  ].join('\n');
+  return own.map((name) => textOf(page, 'styles', name)).join('\n');
 };
 
 interface Emitting {

@@ -26,11 +26,26 @@ export const powerText = (watts: number): string => `${fixed(watts / 1_000, 1)}$
 /** `64 %` */
 export const shareText = (share: number): string => `${Math.round(share * 100)}${thin}%`;
 
-/** `$1.23`, `−$0.41`: what is paid is positive, a credit is negative. */
+/** Exact decimal text without its sign, rounded half to even as a bill is; a number as it comes. */
+const rounded = (usd: string | number, digits: number): string => {
+  const [, whole = '0', part = ''] = /^-?(\d+)(?:\.(\d+))?$/.exec(String(usd)) ?? [];
+  if (typeof usd === 'number' || !/^-?\d/.test(usd)) return Math.abs(Number(usd)).toFixed(digits);
+  const kept = BigInt(whole + part.slice(0, digits).padEnd(digits, '0'));
+  const rest = part.slice(digits);
+  const half = `5${'0'.repeat(Math.max(0, rest.length - 1))}`;
+  const isUp = rest !== '' && (rest > half || (rest === half && kept % 2n === 1n));
+  const text = String(kept + (isUp ? 1n : 0n)).padStart(digits + 1, '0');
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+};
+
+const inThousands = (text: string): string =>
+  text.replace(/^\d+/, (whole) => whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ','));
+
+/** `$1.23`, `−$1,290.41`: with the sign that it has. */
 export const dollarsText = (usd: string | number | null, digits = 2): string => {
   if (usd === null || !Number.isFinite(Number(usd))) return '–';
-  const text = Math.abs(Number(usd)).toFixed(digits);
-  return Number(usd) < 0 && Number(text) !== 0 ? `${minus}$${text}` : `$${text}`;
+  const text = rounded(usd, digits);
+  return `${Number(usd) < 0 && Number(text) !== 0 ? minus : ''}$${inThousands(text)}`;
 };
 
 /** `$0.0821` */
@@ -50,14 +65,10 @@ export const toYouText = (usd: string | number): string => {
 };
 
 /** `$1,290.20`: an amount whose word already says which way it goes. */
-export const stakeText = (usd: number): string =>
-  `$${Math.abs(usd).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+export const stakeText = (usd: number): string => dollarsText(Math.abs(usd));
 
 /** A price to read: `4.1 ¢` below a dollar, `$4.78` from there on; per kWh is understood. */
 export const readPriceText = (usdPerKwh: string | number): string => {
   const usd = Number(usdPerKwh);
   return Math.abs(usd) < 0.9995 ? `${fixed(usd * 100, 1)}${thin}¢` : dollarsText(usd);
 };
-
-/** The same of a bill's amount, where what is paid is positive. */
-export const billedText = (usd: string): string => toYouText(-Number(usd));

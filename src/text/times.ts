@@ -35,6 +35,12 @@ const numbers = formatOf({
 /** `16:45` */
 export const clockText = (at: number, timeZone: string): string => beyond(at) ?? minutes(timeZone).format(at);
 
+/** The end of a span: midnight is the end of its day, `24:00`. */
+export const endClockText = (at: number, timeZone: string): string => {
+  const text = clockText(at, timeZone);
+  return text === '00:00' ? '24:00' : text;
+};
+
 /** `16:45:03` */
 export const clockTextWithSeconds = (at: number, timeZone: string): string =>
   beyond(at) ?? seconds(timeZone).format(at);

@@ -114,7 +114,6 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   ws: { use: ['inspector/server/statelySocket.ts'] },
   preact: { use: ['inspector/page'] },
   '@preact/signals': { use: ['inspector/page'] },
-  uplot: { use: ['inspector/page/energy'] },
   'temporal-polyfill': { use: ['programme/calendar.ts'] },
 };
 

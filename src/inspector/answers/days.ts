@@ -1,6 +1,6 @@
 /** Days and months: what it cost, what was used, and whether the VTN has it. */
 import { dayOf, daySpan, hourMs, hoursOf, localText, nextDay, type DaySpan } from '../../programme/calendar.ts';
-import { amountOf, sumOf } from '../../programme/money.ts';
+import { amountOf, differenceOf, sumOf } from '../../programme/money.ts';
 import { hourDelivery } from '../../store/projections/hourDelivery.ts';
 import { priceAt, unpriced } from '../../store/projections/priceSlots.ts';
 import { seriesRange } from '../../store/projections/series.ts';
@@ -36,6 +36,7 @@ export const hourOf = ({ views, timeZone }: ShownMoment, resourceID: string, sta
   const energyWattHours =
     importWattHours === null || exportWattHours === null ? null : importWattHours - exportWattHours;
   const usdPerKwh = priceAt(views.prices, startAt)?.usdPerKwh ?? null;
+  const amountUsd = usdPerKwh === null || energyWattHours === null ? null : amountOf(usdPerKwh, energyWattHours);
   const { status, acknowledgedAt, intervals } = hourDelivery(views.deliveries, resourceID, startAt);
   return {
     startAt,
@@ -46,7 +47,8 @@ export const hourOf = ({ views, timeZone }: ShownMoment, resourceID: string, sta
     energyWattHours,
     bad: bad ?? null,
     usdPerKwh,
-    amountUsd: usdPerKwh === null || energyWattHours === null ? null : amountOf(usdPerKwh, energyWattHours),
+    amountUsd,
+    toYouUsd: amountUsd === null ? null : differenceOf('0', amountUsd),
     delivery: status,
     acknowledgedAt,
     because:
@@ -57,12 +59,16 @@ export const hourOf = ({ views, timeZone }: ShownMoment, resourceID: string, sta
 const sum = (values: readonly (number | null)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
-const totalOf = (hours: readonly Hour[]): DayDevice['total'] => ({
-  importWattHours: sum(hours.map(({ importWattHours }) => importWattHours)),
-  exportWattHours: sum(hours.map(({ exportWattHours }) => exportWattHours)),
-  energyWattHours: sum(hours.map(({ energyWattHours }) => energyWattHours)),
-  amountUsd: sumOf(hours.flatMap(({ amountUsd }) => amountUsd ?? [])),
-});
+const totalOf = (hours: readonly Hour[]): DayDevice['total'] => {
+  const amountUsd = sumOf(hours.flatMap((hour) => hour.amountUsd ?? []));
+  return {
+    importWattHours: sum(hours.map(({ importWattHours }) => importWattHours)),
+    exportWattHours: sum(hours.map(({ exportWattHours }) => exportWattHours)),
+    energyWattHours: sum(hours.map(({ energyWattHours }) => energyWattHours)),
+    amountUsd,
+    toYouUsd: differenceOf('0', amountUsd),
+  };
+};
 
 const isWithin =
   ({ startAt, endAt }: DaySpan) =>
@@ -99,7 +105,12 @@ const deviceOf = (moment: ShownMoment, resourceID: string, span: DaySpan): DayDe
     setpoints: setpointsOf(moment, resourceID, span),
     plan: slotsOf(moment, resourceID)
       .filter(isWithin(span))
-      .map(({ startAt, endAt, demandWatts }) => ({ startAt, endAt, demandWatts })),
+      .map(({ startAt, endAt, demandWatts, stateOfChargeAtEnd = null }) => ({
+        startAt,
+        endAt,
+        demandWatts,
+        stateOfChargeAtEnd,
+      })),
   };
 };
 
@@ -107,6 +118,7 @@ const deviceOf = (moment: ShownMoment, resourceID: string, span: DaySpan): DayDe
 export const dayAnswerOf = (moment: ShownMoment, span: DaySpan): Day => {
   const { day, startAt, endAt } = span;
   const { timeZone } = moment;
+  const devices = devicesKnown(moment).map((resourceID) => deviceOf(moment, resourceID, span));
   return {
     ...shownOf(moment),
     day,
@@ -116,7 +128,8 @@ export const dayAnswerOf = (moment: ShownMoment, span: DaySpan): Day => {
     next: nextDay(span, timeZone).day,
     prices: priceSteps(moment.views.prices, startAt, endAt),
     unpriced: unpriced(moment.views.prices, startAt, endAt),
-    devices: devicesKnown(moment).map((resourceID) => deviceOf(moment, resourceID, span)),
+    total: totalOf(devices.flatMap(({ hours }) => hours)),
+    devices,
   };
 };
 

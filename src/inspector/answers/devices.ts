@@ -38,7 +38,7 @@ const overrideOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['o
 };
 
 /** How all devices stand. */
-export const devicesPart = (moment: ShownMoment): Device[] =>
+export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
   (moment.agent.settings?.devices ?? []).map((device) => {
     const { resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts, role } = device;
     const { mode, identity, trustedSince, keepsLastOrder, wouldBe } = deviceStandingOf(

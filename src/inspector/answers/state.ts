@@ -165,11 +165,15 @@ export const stateOfMoment = (moment: ShownMoment, recordedAt: (position: number
   const prices = pricesPart(moment);
   const hours = hoursPart(moment);
   const timers = timersPart(moment.agent, recordedAt);
-  const devices = devicesPart(moment);
+  const day = dayOf(moment.asOf, moment.timeZone);
+  const devices = devicesPart(moment).map((device) => {
+    const { soFarUsd, plannedUsd } = dayMoneyOf(moment, day, [device.resourceID]);
+    return { ...device, today: { soFarUsd, plannedUsd } };
+  });
   const alarms = alarmsPart(moment);
   const today = dayMoneyOf(
     moment,
-    dayOf(moment.asOf, moment.timeZone),
+    day,
     devices.map(({ resourceID }) => resourceID),
   );
   const grounds = { moment, agent, registration, contact, prices, devices, hours, alarms, timers };

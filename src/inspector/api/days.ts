@@ -45,6 +45,9 @@ export const hour = z
     amountUsd: decimal
       .nullable()
       .meta({ description: 'Exact; positive is owed by the participant, negative is a credit.' }),
+    toYouUsd: decimal
+      .nullable()
+      .meta({ description: 'The same, seen from the participant: positive comes to you, negative goes from you.' }),
     delivery: hourStatus,
     acknowledgedAt: instant.nullable(),
     because: z.string().nullable().meta({ description: 'Why it is not with the VTN.' }),
@@ -52,7 +55,13 @@ export const hour = z
   .meta({ id: 'Hour' });
 
 const total = z
-  .object({ importWattHours: wattHours, exportWattHours: wattHours, energyWattHours: wattHours, amountUsd: decimal })
+  .object({
+    importWattHours: wattHours,
+    exportWattHours: wattHours,
+    energyWattHours: wattHours,
+    amountUsd: decimal.meta({ description: 'Exact; positive is owed by the participant, negative is a credit.' }),
+    toYouUsd: decimal.meta({ description: 'The same; positive comes to you, negative goes from you.' }),
+  })
   .meta({ id: 'Total' });
 
 /** A local day. */
@@ -66,6 +75,7 @@ export const dayAnswer = z
     next: localDay,
     prices: z.array(priceStep),
     unpriced: z.array(z.object({ startAt: instant, endAt: instant })),
+    total: total.meta({ description: 'Of all devices.' }),
     devices: z.array(
       z.object({
         resourceID: z.string(),
@@ -79,7 +89,14 @@ export const dayAnswer = z
           .array(z.object({ startAt: instant, endAt: instant, demandWatts: watts }))
           .meta({ description: 'What was asked of it.' }),
         plan: z
-          .array(z.object({ startAt: instant, endAt: instant, demandWatts: watts }))
+          .array(
+            z.object({
+              startAt: instant,
+              endAt: instant,
+              demandWatts: watts,
+              stateOfChargeAtEnd: z.number().nullable().meta({ description: '0 to 1; null where it is not known.' }),
+            }),
+          )
           .meta({ description: 'What is planned, as of the moment.' }),
       }),
     ),

@@ -124,6 +124,12 @@ const device = z
     setpoint: planSlot.nullable().meta({ description: 'What it is to do now; null when it is left to itself.' }),
     next: planSlot.nullable().meta({ description: 'What it is to do next, as planned.' }),
     plan: z.object({ basis: z.string(), madeAt: instant, position, slots: z.array(planSlot) }).nullable(),
+    today: z
+      .object({
+        soFarUsd: decimal,
+        plannedUsd: z.number().nullable().meta({ description: 'By midnight. Null without a plan.' }),
+      })
+      .meta({ description: 'Its part of the local day’s money. USD; positive comes to you.' }),
     doing: z.enum(['charging', 'discharging', 'idle', 'unknown']),
   })
   .meta({ id: 'Device' });

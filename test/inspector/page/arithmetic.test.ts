@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lowerScale, roundSteps, shareScale, upperScale } from '../../../src/inspector/page/energy/bands.ts';
 import { columnsOf } from '../../../src/inspector/page/energy/monthColumns.ts';
 import { mostHeight, rowHeight, scrollTopFor, viewOf } from '../../../src/inspector/page/log/scrolling.ts';
 import { clockText } from '../../../src/text/times.ts';
@@ -154,34 +153,6 @@ describe('the range that is looked at', () => {
     const live = rangeFor(hourMs, 1_000 * hourMs, true, null);
     expect((live?.to ?? 0) - 1_000 * hourMs).toBeGreaterThan(hourMs * 0.1);
     expect(rangeFor(hourMs, live?.to ?? 0, true, live)).not.toBe(live);
-  });
-});
-
-describe('the bands of the day chart', () => {
-  const prices = fc.array(fc.double({ min: -2, max: 5, noNaN: true }), { maxLength: 25 });
-  const heightOf = ([low, high]: readonly [number, number], value: number): number => (value - low) / (high - low);
-
-  it('keep prices above energy and charge', () => {
-    fc.assert(
-      fc.property(prices, prices, fc.double({ min: 0, max: 1, noNaN: true }), (usd, kilowattHours, share) => {
-        for (const value of [0, ...usd]) expect(heightOf(upperScale(usd), value)).toBeGreaterThanOrEqual(0.549);
-        for (const value of [0, ...kilowattHours])
-          expect(heightOf(lowerScale(kilowattHours), value)).toBeLessThanOrEqual(0.501);
-        expect(heightOf(shareScale, share)).toBeLessThanOrEqual(0.501);
-      }),
-    );
-  });
-
-  it('are labelled at round values', () => {
-    expect(roundSteps(0, 0.142, 3)).toEqual([0, 0.05, 0.1]);
-    expect(roundSteps(-3, 3, 4)).toEqual([-2, 0, 2]);
-    fc.assert(
-      fc.property(
-        fc.double({ min: -1e4, max: 0, noNaN: true }),
-        fc.double({ min: 0.01, max: 1e4, noNaN: true }),
-        (low, high) => roundSteps(low, high, 4).length <= 10,
-      ),
-    );
   });
 });
 

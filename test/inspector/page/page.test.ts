@@ -292,7 +292,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
         columns.map(({ children }) => children.length).slice(0, 3),
       ),
     ).toEqual([1, 2, 1]);
-    expect(await page.$$eval('.daychart canvas', (canvases) => canvases.length)).toBe(1);
+    expect(await page.$$eval('.daychart svg', (charts) => charts.length)).toBe(1);
     await page.fill('input[type=date]', '2026-03-08');
     await page.waitForSelector('text=23 hours, EST becomes EDT');
     expect(await page.$$eval('[data-day="2026-03-08"] .column.skipped', (columns) => columns.length)).toBe(1);

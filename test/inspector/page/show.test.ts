@@ -6,7 +6,6 @@ import { hintFor } from '../../../src/inspector/page/show/hints.ts';
 import {
   dollarsText,
   energyText,
-  billedText,
   readPriceText,
   stakeText,
   toYouText,
@@ -49,8 +48,6 @@ describe('quantities', () => {
       '$4.78',
     ]);
     expect(stakeText(1290.2)).toBe('$1,290.20');
-    expect(billedText('0.6419')).toBe('−$0.64');
-    expect(billedText('-0.414')).toBe('+$0.41');
     expect(dollarsText(null)).toBe('–');
   });
 

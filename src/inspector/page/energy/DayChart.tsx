@@ -1,100 +1,69 @@
 /** A day in one chart, with the hour under the pointer in words below it. */
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import uPlot from 'uplot';
-import type { Day, DayOfDevice, Hour } from '../server/answers.ts';
-import { look } from '../shell/theme.ts';
-import { dollarsText, energyText, priceText } from '../../../text/quantities.ts';
+import { useState } from 'preact/hooks';
+import type { ChartSize } from '../plan/layout.ts';
+import { PlanChart } from '../plan/PlanChart.tsx';
+import type { DeviceRow } from '../plan/rows.ts';
+import type { ShownWindow } from '../plan/window.ts';
+import type { Day, Hour } from '../server/answers.ts';
+import { energyText, readPriceText, toYouText } from '../../../text/quantities.ts';
 import { clockText, longDayText, zoneText } from '../../../text/times.ts';
-import { chartData, chartOptions } from './chartOptions.ts';
 import { deliveryWords } from './delivery.ts';
+import { Legend } from './Legend.tsx';
 
 interface Props {
   readonly day: Day;
-  readonly device: DayOfDevice | undefined;
+  readonly rows: readonly DeviceRow[];
+  /** The hours that are told in words. */
+  readonly hours: readonly Hour[];
   readonly now: number;
+  readonly size: ChartSize;
 }
 
 const hourText = (hour: Hour, timeZone: string): string => {
-  const { startAt, durationMs, usdPerKwh, importWattHours, exportWattHours, amountUsd, delivery, bad } = hour;
+  const { startAt, durationMs, usdPerKwh, importWattHours, exportWattHours, toYouUsd, delivery, bad } = hour;
   const energy =
     importWattHours === null
       ? `not measured (${bad ?? 'unknown'})`
-      : `import ${energyText(importWattHours)}, export ${energyText(-(exportWattHours ?? 0))}`;
+      : `bought ${energyText(importWattHours)}, sold ${energyText(-(exportWattHours ?? 0))}`;
   return [
     `${clockText(startAt, timeZone)}–${clockText(startAt + durationMs, timeZone)} ${zoneText(startAt, timeZone)}`,
-    usdPerKwh === null ? 'no price' : `${priceText(usdPerKwh)} per kWh`,
+    usdPerKwh === null ? 'no price' : `at ${readPriceText(usdPerKwh)}`,
     energy,
-    amountUsd === null ? '' : `${dollarsText(amountUsd)} USD`,
+    toYouUsd === null ? '' : toYouText(toYouUsd),
     deliveryWords[delivery],
   ]
     .filter((part) => part !== '')
     .join(' · ');
 };
 
-const Legend = ({ text }: { readonly text: string | null }): VNode => (
-  <div class="legend small">
-    {text === null ? (
-      <ul aria-label="What the chart shows">
-        <li>
-          <span class="swatch line price" />
-          price, USD per kWh
-        </li>
-        <li>
-          <span class="swatch import" />
-          import, kWh (+)
-        </li>
-        <li>
-          <span class="swatch export" />
-          export, kWh (−)
-        </li>
-        <li>
-          <span class="swatch line charge" />
-          state of charge
-        </li>
-        <li>
-          <span class="swatch plan" />
-          planned
-        </li>
-      </ul>
-    ) : (
-      <p class="number">{text}</p>
-    )}
-  </div>
-);
+const none: Readonly<Record<string, never>> = {};
 
 /** The chart. */
-export const DayChart = ({ day, device, now }: Props): VNode => {
-  const holder = useRef<HTMLDivElement>(null);
-  const [hoveredAt, setHoveredAt] = useState<number | null>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useEffect(() => {
-    const element = holder.current as HTMLDivElement;
-    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    if (size.width === 0 || holder.current === null) return undefined;
-    const picture = { day, device, now };
-    const chart = new uPlot(chartOptions(picture, size, setHoveredAt), chartData(picture), holder.current);
-    return () => chart.destroy();
-  }, [day, device, Math.floor(now / 60_000), size, look.value]);
-  const hour =
-    hoveredAt === null
-      ? undefined
-      : device?.hours.find(({ startAt, durationMs }) => startAt <= hoveredAt && hoveredAt < startAt + durationMs);
+export const DayChart = ({ day, rows, hours, now, size }: Props): VNode => {
+  const [pointed, setPointed] = useState<number | null>(null);
+  const [picked, setPicked] = useState<number | null>(null);
+  const { startAt: fromAt, endAt: toAt, timeZone } = day;
+  const window: ShownWindow = { fromAt, toAt, now, timeZone, midnights: [] };
+  const at = pointed ?? picked;
+  const hour = hours.find(({ startAt }) => startAt === at);
+  const text = hour === undefined ? null : hourText(hour, timeZone);
   return (
-    <figure class="daychart">
-      <div
-        class="chart"
-        ref={holder}
-        role="img"
-        aria-label={`Prices, energy and charge of ${longDayText(day.startAt, day.timeZone)}; the hours follow as a list`}
+    <figure class="daychart" aria-label={`Prices, energy and level of ${longDayText(fromAt, timeZone)}`}>
+      <PlanChart
+        name={size}
+        size={size}
+        window={window}
+        prices={day.prices.map(({ startAt, endAt, usdPerKwh }) => ({ startAt, endAt, usd: Number(usdPerKwh) }))}
+        rows={rows}
+        marks={none}
+        pair={null}
+        hour={at !== null && at >= fromAt && at < toAt ? at : null}
+        hourText={text ?? 'No hour is picked'}
+        onPoint={setPointed}
+        onPick={setPicked}
       />
-      <figcaption>
-        <Legend text={hour === undefined ? null : hourText(hour, day.timeZone)} />
-      </figcaption>
+      <figcaption>{text === null ? <Legend /> : <p class="legend small number">{text}</p>}</figcaption>
     </figure>
   );
 };

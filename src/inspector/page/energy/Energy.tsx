@@ -1,19 +1,24 @@
 /** The room of prices and energy: one day in full, and its month. */
+import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
-import type { Day } from '../server/answers.ts';
+import { rowsLimit, siteRow } from '../plan/kinds.ts';
+import { rowsOfDay } from '../plan/rows.ts';
+import type { Day, Hour } from '../server/answers.ts';
 import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { enter, place } from '../shell/route.ts';
-import { billedText, counted, energyText } from '../../../text/quantities.ts';
+import { counted, energyText, toYouText } from '../../../text/quantities.ts';
 import { dayOfInstant, longDayText, zoneText } from '../../../text/times.ts';
 import { isLive } from '../time/moment.ts';
 import { unpricedHours } from './delivery.ts';
 import { DayChart } from './DayChart.tsx';
 import { HoursTable } from './HoursTable.tsx';
 import { MonthMap } from './MonthMap.tsx';
+import { Review } from './Review.tsx';
+import { hoursTogether } from './together.ts';
 
 const go = (day: string): void => enter('energy', day);
 
@@ -70,16 +75,18 @@ const DayHead = ({
   </header>
 );
 
-const Totals = ({ day, deviceAt }: { readonly day: Day; readonly deviceAt: number }): VNode | null => {
-  const device = day.devices[deviceAt];
-  if (device === undefined) return null;
-  const { total } = device;
-  const unpriced = unpricedHours(device.hours);
+interface Shown {
+  readonly total: Day['total'];
+  readonly hours: readonly Hour[];
+}
+
+const Totals = ({ total, hours }: Shown): VNode => {
+  const unpriced = unpricedHours(hours);
   const figures = [
-    ['Import', energyText(total.importWattHours)],
-    ['Export', energyText(-total.exportWattHours)],
+    ['Bought', energyText(total.importWattHours)],
+    ['Sold', energyText(-total.exportWattHours)],
     ['Net', energyText(total.energyWattHours)],
-    ['To you', billedText(total.amountUsd)],
+    ['On the bill', toYouText(total.toYouUsd)],
   ] as const;
   return (
     <dl class="totals">
@@ -99,13 +106,58 @@ const Totals = ({ day, deviceAt }: { readonly day: Day; readonly deviceAt: numbe
   );
 };
 
+/** The device whose day is shown; empty: all together. */
+const shownDevice = signal('');
+
+const Devices = ({ day }: { readonly day: Day }): VNode | null =>
+  day.devices.length < 2 ? null : (
+    <label class="small quiet which">
+      Device{' '}
+      <select
+        class="button"
+        value={shownDevice.value}
+        onChange={({ currentTarget }) => (shownDevice.value = currentTarget.value)}
+      >
+        <option value="">All {day.devices.length}, summed</option>
+        {day.devices.map(({ resourceID }) => (
+          <option key={resourceID} value={resourceID}>
+            {resourceID}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+
+const DayShown = ({ day, state }: { readonly day: Day; readonly state: RoomProps['state'] }): VNode => {
+  const only = day.devices.find(({ resourceID }) => resourceID === shownDevice.value);
+  const { startAt: fromAt, endAt: toAt, timeZone } = day;
+  const now = state.asOf;
+  const rows = rowsOfDay(day, state, { fromAt, toAt, now, timeZone, midnights: [fromAt] });
+  const shown = only === undefined ? rows : rows.filter(({ key }) => key === only.resourceID);
+  const hours = only?.hours ?? hoursTogether(day.devices);
+  return (
+    <>
+      <Devices day={day} />
+      {day.devices.length === 0 ? null : <Totals total={only?.total ?? day.total} hours={hours} />}
+      <DayChart
+        day={day}
+        rows={shown.length > rowsLimit ? [siteRow(shown, now)] : shown}
+        hours={hours}
+        now={now}
+        size="room"
+      />
+    </>
+  );
+};
+
 /** The room. */
 export const Energy = ({ state }: RoomProps): VNode => {
   const { asOf, timeZone } = state;
   const today = dayOfInstant(asOf, timeZone);
   const wanted = /^\d{4}-\d{2}-\d{2}$/.test(place.value) ? place.value : isLive.value ? state.shownDay : today;
   const { answer, problem } = useAnswer<Day>(paths.day(wanted, { at: shownAt.value }), shownRevision.value);
-  const device = answer?.devices[0];
+  const only = answer?.devices.find(({ resourceID }) => resourceID === shownDevice.value);
+  const hours = only?.hours ?? hoursTogether(answer?.devices ?? []);
   return (
     <>
       <h1 class="unseen">Prices and energy</h1>
@@ -116,11 +168,11 @@ export const Energy = ({ state }: RoomProps): VNode => {
             {problem}
           </p>
         )}
-        {answer === null ? null : <Totals day={answer} deviceAt={0} />}
-        {answer === null ? <div class="chart" /> : <DayChart day={answer} device={device} now={asOf} />}
+        {answer === null ? <div class="chart" /> : <DayShown day={answer} state={state} />}
       </section>
+      {answer === null ? null : <Review day={answer} now={asOf} />}
       <div class="halves">
-        <HoursTable hours={device?.hours ?? []} timeZone={timeZone} now={asOf} />
+        <HoursTable hours={hours} timeZone={timeZone} now={asOf} />
         <MonthMap month={wanted.slice(0, 7)} shownDay={wanted} />
       </div>
     </>

@@ -15,7 +15,8 @@ interface Props {
 export const Hours = ({ hours, timeZone, now }: Props): VNode => (
   <div class="usage">
     <span class="quiet" aria-hidden="true">
-      Usage
+      <span class="usageword">Usage, </span>
+      {hours.filter(({ delivery }) => delivery === 'acknowledged').length} of {hours.length} h
     </span>
     <ol class="strip" aria-label="Hours of the day and whether the VTN has them">
       {hours.map(({ startAt, durationMs, energyWattHours, delivery }) => {
@@ -28,8 +29,5 @@ export const Hours = ({ hours, timeZone, now }: Props): VNode => (
         );
       })}
     </ol>
-    <span class="quiet nowrap" aria-hidden="true" title="Hours of the day that the VTN has acknowledged">
-      {hours.filter(({ delivery }) => delivery === 'acknowledged').length} of {hours.length} hours
-    </span>
   </div>
 );

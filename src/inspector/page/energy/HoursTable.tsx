@@ -1,7 +1,7 @@
 /** A day's hours in figures. */
 import type { VNode } from 'preact';
 import type { Hour } from '../server/answers.ts';
-import { dollarsText, energyText, priceText } from '../../../text/quantities.ts';
+import { energyText, priceText, readPriceText, toYouText } from '../../../text/quantities.ts';
 import { clockText, zoneText } from '../../../text/times.ts';
 import { deliverySigns, deliveryWords } from './delivery.ts';
 
@@ -23,7 +23,7 @@ const Line = ({
   readonly timeZone: string;
   readonly now: number;
 }): VNode => {
-  const { startAt, durationMs, importWattHours, exportWattHours, usdPerKwh, amountUsd, delivery, bad } = hour;
+  const { startAt, durationMs, importWattHours, exportWattHours, usdPerKwh, toYouUsd, delivery, bad } = hour;
   const isOver = startAt + durationMs <= now;
   const isNow = startAt <= now && !isOver;
   const missing = isOver ? (
@@ -38,10 +38,12 @@ const Line = ({
       <th scope="row" class="number">
         {clockText(startAt, timeZone)} <span class="quiet small">{zoneText(startAt, timeZone)}</span>
       </th>
-      <td class="number">{priceText(usdPerKwh)}</td>
+      <td class="number" title={usdPerKwh === null ? undefined : `${priceText(usdPerKwh)} per kWh`}>
+        {usdPerKwh === null ? '–' : readPriceText(usdPerKwh)}
+      </td>
       <td class="number">{importWattHours === null ? missing : energyText(importWattHours, 3)}</td>
       <td class="number">{exportWattHours === null ? missing : energyText(-exportWattHours, 3)}</td>
-      <td class="number">{amountUsd === null ? '–' : dollarsText(amountUsd, 4)}</td>
+      <td class="number">{toYouUsd === null ? '–' : toYouText(toYouUsd)}</td>
       <td class={`delivery ${delivery}`}>{isOver || delivery !== 'notDue' ? deliveryText(hour) : ''}</td>
     </tr>
   );
@@ -52,17 +54,17 @@ export const HoursTable = ({ hours, timeZone, now }: Props): VNode => (
   <section class="card hours" aria-labelledby="hours-title">
     <header>
       <h2 id="hours-title">Hour by hour</h2>
-      <span class="quiet small">import is paid, export is a credit</span>
+      <span class="quiet small">money: + comes to you, − goes from you</span>
     </header>
     <div class="scroll" tabIndex={0} role="group" aria-label="Table of the hours">
       <table>
         <thead>
           <tr>
             <th scope="col">Hour</th>
-            <th scope="col">USD per kWh</th>
-            <th scope="col">Import</th>
-            <th scope="col">Export</th>
-            <th scope="col">USD</th>
+            <th scope="col">Price</th>
+            <th scope="col">Bought</th>
+            <th scope="col">Sold</th>
+            <th scope="col">Money</th>
             <th scope="col">Usage</th>
           </tr>
         </thead>

@@ -13,7 +13,8 @@ const DayInHand = ({ name, day }: { readonly name: string; readonly day: PricedD
   const isWhole = day.pricedHours >= day.hours;
   return (
     <li class={isWhole ? 'good' : 'quiet'} data-priced={day.day}>
-      <Icon name={isWhole ? 'check' : 'minus'} size={14} /> {name} {priced} of {day.hours} h
+      <Icon name={isWhole ? 'check' : 'minus'} size={14} /> {name} {isWhole ? '' : `${priced} of `}
+      {day.hours} h
     </li>
   );
 };

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { shareText, stakeText, toYouText } from '../../../text/quantities.ts';
 import { clockText } from '../../../text/times.ts';
 import type { ChartPlaces, RowPlace } from './layout.ts';
-import { silenceText, type HourEnergy, type LevelPoint } from './rows.ts';
+import { levelsWithin, silenceText, type HourEnergy, type LevelPoint } from './rows.ts';
 import type { ShownWindow } from './window.ts';
 
 /** Where a wish holds the plan back, and what it costs. */
@@ -181,8 +181,7 @@ const Level = ({ place, places, window, x, marks }: Props): VNode | null => {
   const { level, row } = place;
   if (level === null) return null;
   const y = (share: number): number => level.top + (1 - Math.min(1, share)) * level.height;
-  const within = (points: readonly LevelPoint[]): readonly LevelPoint[] =>
-    points.filter(({ at }) => at >= window.fromAt && at <= window.toAt);
+  const within = (points: readonly LevelPoint[]): readonly LevelPoint[] => levelsWithin(points, window);
   const [done, planned] = [within(row.level), within(row.levelPlanned)];
   const band = row.band.filter(({ at }) => at >= window.fromAt && at <= window.toAt);
   return (

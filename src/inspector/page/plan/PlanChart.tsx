@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { clockText, shortDayText, zoneText } from '../../../text/times.ts';
 import { toYouText } from '../../../text/quantities.ts';
 import { DeviceLane, type WishMark } from './DeviceLane.tsx';
-import { chartPlaces, xOf, type ChartPlaces } from './layout.ts';
+import { chartPlaces, xOf, type ChartPlaces, type ChartSize } from './layout.ts';
 import { PriceLane } from './PriceLane.tsx';
 import { priceScales, type DrawnPrice } from './priceScales.ts';
 import type { DeviceRow } from './rows.ts';
@@ -24,6 +24,7 @@ export interface DrawnPair {
 interface Props {
   /** Tells this chart from others of the page. */
   readonly name: string;
+  readonly size: ChartSize;
   readonly window: ShownWindow;
   readonly prices: readonly DrawnPrice[];
   readonly rows: readonly DeviceRow[];
@@ -97,7 +98,7 @@ const TimeAxis = ({
       {midnights.map((at) => (
         <g key={at}>
           <line class="midnight" x1={x(at)} x2={x(at)} y1={4} y2={places.bottom} />
-          <text class="date" x={x(at) + 6} y={15}>
+          <text class="date" x={x(at) + 6} y={13}>
             {shortDayText(at, timeZone)}
           </text>
         </g>
@@ -123,9 +124,9 @@ const Now = ({
   const middle = Math.min(Math.max(x(now), places.left + half), places.right - half);
   return (
     <g class="now">
-      <line x1={x(now)} x2={x(now)} y1={12} y2={places.bottom} />
-      <rect x={middle - half} y={20} width={half * 2} height={16} rx={8} />
-      <text x={middle} y={32} text-anchor="middle">
+      <line x1={x(now)} x2={x(now)} y1={places.prices.top - 20} y2={places.bottom} />
+      <rect x={middle - half} y={places.prices.top - 35} width={half * 2} height={16} rx={8} />
+      <text x={middle} y={places.prices.top - 23} text-anchor="middle">
         {text}
       </text>
     </g>
@@ -242,10 +243,10 @@ const strides: Readonly<Record<string, number>> = {
 
 /** The chart. */
 export const PlanChart = (props: Props): VNode => {
-  const { name, window, prices, rows, marks, pair, hour, hourText, onPoint, onPick } = props;
+  const { name, size, window, prices, rows, marks, pair, hour, hourText, onPoint, onPick } = props;
   const [holder, width] = useWidth();
   const scales = priceScales(prices.map(({ usd }) => usd));
-  const places = chartPlaces(Math.max(width, 240), rows, scales.top !== null);
+  const places = chartPlaces(Math.max(width, 240), rows, scales.top !== null, size);
   const x = xOf(places, window);
   const hours = hoursIn(window);
   const at = Math.max(0, hours.indexOf(hour ?? -1));

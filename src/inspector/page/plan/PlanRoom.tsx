@@ -6,6 +6,7 @@ import type { Day, Plan, Prices, State, Why } from '../server/answers.ts';
 import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
+import { Legend } from '../energy/Legend.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter, place } from '../shell/route.ts';
@@ -64,30 +65,9 @@ const rowsOf = (
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
   return kinds.map((kind) => {
     const own = rows.filter((each) => each.kind === kind).map(({ row }) => row);
-    return kindRow(pluralKinds[kind] ?? kind, own, window.now);
+    return kindRow(own.length === 1 ? kind : `${own.length} ${pluralKinds[kind] ?? kind}`, own, window.now);
   });
 };
-
-const Legend = (): VNode => (
-  <ul class="legend small" aria-label="What the chart shows">
-    <li>
-      <span class="swatch import" />
-      bought, kWh
-    </li>
-    <li>
-      <span class="swatch export" />
-      sold, kWh
-    </li>
-    <li>
-      <span class="swatch plan" />
-      planned
-    </li>
-    <li>
-      <span class="swatch line charge" />
-      level
-    </li>
-  </ul>
-);
 
 const Days = ({
   state,
@@ -237,6 +217,7 @@ export const PlanRoom = (props: RoomProps): VNode => {
           {isNarrow ? <Days state={state} shown={shownDay} onPick={setShownDay} /> : null}
           <PlanChart
             name="plan"
+            size="room"
             window={window}
             prices={prices === null ? [] : within(drawn(prices), window)}
             rows={rows}

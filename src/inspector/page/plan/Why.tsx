@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { Icon } from '../shell/Icon.tsx';
 import { limitNames, limitWords, pricelessLimits } from '../../../text/planWords.ts';
 import { plainEnergyText, powerText, readPriceText, toYouText } from '../../../text/quantities.ts';
-import { clockText, shortDayText } from '../../../text/times.ts';
+import { clockText, endClockText, shortDayText } from '../../../text/times.ts';
 import type { PlannedDevice } from '../server/answers.ts';
 import type { EnergyTold, PlannedSlot, SlotTold } from './picks.ts';
 
@@ -22,7 +22,7 @@ const hourMs = 3_600_000;
 /** An hour by its beginning, more than one as a span; of another day than the hour that is told with its name. */
 const when = ({ startAt, endAt }: Stretch, hour: number, timeZone: string): string => {
   const day = shortDayText(startAt, timeZone).slice(0, 3);
-  const until = endAt - startAt > hourMs ? `–${clockText(endAt, timeZone)}` : '';
+  const until = endAt - startAt > hourMs ? `–${endClockText(endAt, timeZone)}` : '';
   return `${day === shortDayText(hour, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(startAt, timeZone)}${until}`;
 };
 
@@ -43,9 +43,13 @@ const Ends = ({
     <div class="ends">
       <dl class="in">
         <dt>
-          {bought === null
-            ? 'was stored'
-            : `${bought.endAt <= now ? 'bought' : 'buys'} ${when(bought, hour, timeZone)}`}
+          {bought === null ? (
+            'was stored'
+          ) : (
+            <>
+              {bought.endAt <= now ? 'bought' : 'buys'} <span class="nowrap">{when(bought, hour, timeZone)}</span>
+            </>
+          )}
         </dt>
         {bought === null ? (
           <dd class="quiet">before the plan</dd>
@@ -76,9 +80,14 @@ const Ends = ({
       </div>
       <dl class="out">
         <dt>
-          {sold === null
-            ? 'stays stored'
-            : `${to === 'home' ? 'spares' : to === 'trip' ? 'drives' : 'sells'} ${when(sold, hour, timeZone)}`}
+          {sold === null ? (
+            'stays stored'
+          ) : (
+            <>
+              {to === 'home' ? 'spares' : to === 'trip' ? 'drives' : 'sells'}{' '}
+              <span class="nowrap">{when(sold, hour, timeZone)}</span>
+            </>
+          )}
         </dt>
         {sold === null ? <dd class="quiet">beyond the plan</dd> : <dd>{plainEnergyText(soldWattHours)}</dd>}
         <dd>{sold === null ? 'worth' : priceOf(broughtUsd, soldWattHours)}</dd>

@@ -1,7 +1,7 @@
 /** The plan in one line: what is done when, and what the day comes to. */
 import type { Plan } from '../server/answers.ts';
 import { toYouText } from '../../../text/quantities.ts';
-import { clockText, dayOfInstant, shortDayText } from '../../../text/times.ts';
+import { clockText, dayOfInstant, endClockText, shortDayText } from '../../../text/times.ts';
 import { cashOfHour } from './picks.ts';
 
 const hourMs = 3_600_000;
@@ -28,6 +28,6 @@ export const planHeadline = (plan: Plan, hour: number | null, timeZone: string):
   if (hour === null || Math.abs(cash) < leastUsd) return `Rests${day}.`;
   const { startAt, endAt } = stretchAround(plan, hour);
   const isToday = dayOfInstant(startAt, timeZone) === dayOfInstant(today, timeZone);
-  const when = `${isToday ? '' : `${shortDayText(startAt, timeZone).slice(0, 3)} `}${clockText(startAt, timeZone)}–${clockText(endAt, timeZone)}`;
+  const when = `${isToday ? '' : `${shortDayText(startAt, timeZone).slice(0, 3)} `}${clockText(startAt, timeZone)}–${endClockText(endAt, timeZone)}`;
   return `${cash > 0 ? 'Sells' : 'Buys'} ${when}${day}.`;
 };

@@ -51,7 +51,7 @@ const spreadOf = (
   });
 
 /** The rows of one kind as one: bars are sums, the level is the middle device in a band that holds eight of ten. */
-export const kindRow = (kind: string, rows: readonly DeviceRow[], now: number): DeviceRow => {
+export const kindRow = (name: string, rows: readonly DeviceRow[], now: number): DeviceRow => {
   const [first] = rows as readonly [DeviceRow];
   const hourly = first.hours.map(({ startAt }) => startAt);
   const done = spreadOf(rows, ({ level }) => level, [...hourly.filter((at) => at <= now), now]);
@@ -59,8 +59,8 @@ export const kindRow = (kind: string, rows: readonly DeviceRow[], now: number): 
   const middle = (spread: readonly Spread[]): readonly LevelPoint[] =>
     spread.map((each) => ({ at: each.at, share: each.middle }));
   return {
-    key: kind,
-    name: `${rows.length} ${kind}`,
+    key: name,
+    name,
     about: 'bars are sums',
     soFarUsd: sumOfUsd(rows.map(({ soFarUsd }) => soFarUsd)),
     plannedUsd: sumOfUsd(rows.map(({ plannedUsd }) => plannedUsd)),
@@ -73,3 +73,9 @@ export const kindRow = (kind: string, rows: readonly DeviceRow[], now: number): 
     silentSince: null,
   };
 };
+
+/** All devices as one row, without a level: what they are is too different for one. */
+export const siteRow = (rows: readonly DeviceRow[], now: number): DeviceRow => ({
+  ...kindRow('All', rows, now),
+  storesEnergy: false,
+});

@@ -27,32 +27,36 @@ export interface ChartPlaces {
   readonly bottom: number;
 }
 
-const sizes = {
-  gutter: { wide: 142, narrow: 46 },
-  head: 34,
-  prices: { two: 178, one: 104 },
-  name: 20,
-  bars: { few: 74, many: 52 },
-  level: { few: 48, many: 32 },
-  between: 12,
-  axis: 26,
-  edge: 10,
+/** How large a chart is drawn: whole in its own room, or beside other things. */
+export type ChartSize = 'room' | 'card';
+
+const measures = {
+  room: { head: 50, prices: { two: 178, one: 104 }, bars: { few: 74, many: 52 }, level: { few: 48, many: 32 } },
+  card: { head: 36, prices: { two: 112, one: 76 }, bars: { few: 42, many: 38 }, level: { few: 30, many: 26 } },
 } as const;
+
+const sizes = { gutter: { wide: 142, narrow: 46 }, name: 20, between: 12, axis: 26, edge: 10 } as const;
 
 /** So many rows are drawn large. */
 const fewRows = 3;
 
 /** Lays out a chart of a width. */
-export const chartPlaces = (width: number, rows: readonly DeviceRow[], hasTwoScales: boolean): ChartPlaces => {
+export const chartPlaces = (
+  width: number,
+  rows: readonly DeviceRow[],
+  hasTwoScales: boolean,
+  chartSize: ChartSize,
+): ChartPlaces => {
   const isNarrow = width < narrowWidth;
   const size = rows.length <= fewRows ? 'few' : 'many';
-  const prices = { top: sizes.head, height: hasTwoScales ? sizes.prices.two : sizes.prices.one };
+  const measure = measures[chartSize];
+  const prices = { top: measure.head, height: hasTwoScales ? measure.prices.two : measure.prices.one };
   let top = prices.top + prices.height + sizes.between;
   const places = rows.map((row): RowPlace => {
     const begin = top;
-    const bars = { top: top + (isNarrow ? sizes.name : 6), height: sizes.bars[size] };
+    const bars = { top: top + (isNarrow ? sizes.name : 6), height: measure.bars[size] };
     const below = bars.top + bars.height;
-    const level = row.storesEnergy ? { top: below + 14, height: sizes.level[size] } : null;
+    const level = row.storesEnergy ? { top: below + 14, height: measure.level[size] } : null;
     const bottom = level === null ? below : level.top + level.height;
     top = bottom + sizes.between;
     return { row, top: begin, bars, level, bottom };

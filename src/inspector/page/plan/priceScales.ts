@@ -47,11 +47,9 @@ export const priceScales = (usd: readonly number[]): PriceScales => {
   const usual = usd.filter((each) => each <= most);
   const highest = Math.max(0, ...usd);
   const lowest = Math.min(0, ...usd);
-  return {
-    bottom: lowest < 0 ? -stepAbove(-lowest) : 0,
-    cut: stepAbove(headroom * Math.max(0, ...usual)),
-    top: highest > most ? stepAbove(highest) : null,
-  };
+  const cut = stepAbove(headroom * Math.max(0, ...usual));
+  // A price that is not ordinary and yet lies within the scale needs none of its own.
+  return { bottom: lowest < 0 ? -stepAbove(-lowest) : 0, cut, top: highest > cut ? stepAbove(highest) : null };
 };
 
 /** @limit Steps of a scale that bear a number. */

@@ -83,11 +83,12 @@ const doneIn = (device: DayOfDevice | undefined, startAt: number, now: number): 
 
 /** What a device was told before the plan in force began, and what that has it do from then on. */
 const orders = (device: DayOfDevice | undefined, planned: PlannedDevice | undefined): readonly PowerSpan[] => {
-  const plannedFrom = planned?.slots[0]?.startAt ?? Infinity;
+  const slots = planned?.slots ?? device?.plan ?? [];
+  const plannedFrom = slots[0]?.startAt ?? Infinity;
   const told = (device?.setpoints ?? [])
     .filter(({ startAt }) => startAt < plannedFrom)
     .map((span) => ({ ...span, endAt: Math.min(span.endAt, plannedFrom) }));
-  return [...told, ...(planned?.slots ?? [])];
+  return [...told, ...slots];
 };
 
 const hoursOf = (
@@ -105,16 +106,15 @@ const hoursOf = (
 };
 
 /** Whether what was last read of a device still stands for what it does. */
-export const isSilent = ({ resourceID, isOnline }: Device, { alarms, agent }: State): boolean =>
+export const isSilent = (
+  { resourceID, isOnline }: Pick<Device, 'resourceID' | 'isOnline'>,
+  { alarms, agent }: State,
+): boolean =>
   agent.isRunning &&
   (isOnline === false || alarms.some(({ alarm, subject }) => alarm === 'meterSilent' && subject === resourceID));
 
-const levelPlanned = (
-  planned: PlannedDevice | undefined,
-  level: readonly LevelPoint[],
-  now: number,
-): readonly LevelPoint[] => {
-  const ahead = (planned?.slots ?? []).flatMap(({ endAt, stateOfChargeAtEnd }) =>
+const levelPlanned = (slots: DayOfDevice['plan'], level: readonly LevelPoint[], now: number): readonly LevelPoint[] => {
+  const ahead = slots.flatMap(({ endAt, stateOfChargeAtEnd }) =>
     stateOfChargeAtEnd === null || endAt <= now ? [] : [{ at: endAt, share: stateOfChargeAtEnd }],
   );
   const last = level.at(-1);
@@ -126,17 +126,24 @@ const kinds = { battery: 'Battery', ev: 'Car', flexibleLoad: 'Load', meter: 'Met
 /** What kind of thing a device is, for people. */
 export const kindOf = ({ role }: Pick<Device, 'role'>): string => (role === null ? 'Device' : kinds[role]);
 
-const sizeOf = ({ capacityWattHours, maxChargeWatts }: Device): string =>
+/** What of a device its row is drawn from. */
+export type RowDevice = Pick<
+  Device,
+  'resourceID' | 'role' | 'capacityWattHours' | 'maxChargeWatts' | 'readAt' | 'isOnline'
+>;
+
+const sizeOf = ({ capacityWattHours, maxChargeWatts }: RowDevice): string =>
   capacityWattHours === null
     ? `${(maxChargeWatts / 1_000).toFixed(1)}\u202fkW`
     : `${(capacityWattHours / 1_000).toFixed(1)}\u202fkWh`;
 
 /** The only device by its kind, one of several by its name. */
-export const nameOf = (device: Device, all: number): string => (all > 1 ? device.resourceID : kindOf(device));
+export const nameOf = (device: Pick<Device, 'resourceID' | 'role'>, all: number): string =>
+  all > 1 ? device.resourceID : kindOf(device);
 
 /** A device's row. */
 export const rowOf = (
-  device: Device,
+  device: RowDevice,
   state: State,
   day: Day | null,
   plan: Plan | null,
@@ -156,9 +163,9 @@ export const rowOf = (
     soFarUsd: planned?.today.soFarUsd ?? null,
     plannedUsd: planned?.today.plannedUsd ?? null,
     hours: hoursOf(ofDay, planned, window),
-    storesEnergy: device.capacityWattHours !== null,
+    storesEnergy: device.capacityWattHours !== null || (device.role === null && level.length > 0),
     level,
-    levelPlanned: isGone ? [] : levelPlanned(planned, level, window.now),
+    levelPlanned: isGone ? [] : levelPlanned(planned?.slots ?? ofDay?.plan ?? [], level, window.now),
     band: [],
     wished: planned?.wished ?? null,
     silentSince: isGone ? (readAt ?? window.fromAt) : null,
@@ -168,3 +175,29 @@ export const rowOf = (
 /** What is said of a silence. */
 export const silenceText = (since: number, now: number, timeZone: string): string =>
   `silent since ${clockText(since, timeZone)}, ${durationText(Math.max(0, now - since))}`;
+
+/** The rows of a day's devices, those that are not configured any more among them. */
+export const rowsOfDay = (day: Day, state: State, window: ShownWindow): readonly DeviceRow[] =>
+  day.devices.map(({ resourceID }) => {
+    const known = state.devices.find((each) => each.resourceID === resourceID);
+    const gone = { resourceID, role: null, capacityWattHours: null, maxChargeWatts: 0, readAt: null, isOnline: null };
+    return rowOf(known ?? gone, state, day, null, window);
+  });
+
+const between = (before: LevelPoint, after: LevelPoint, at: number): LevelPoint => ({
+  at,
+  share: before.share + ((after.share - before.share) * (at - before.at)) / Math.max(1, after.at - before.at),
+});
+
+/** The levels within a window, up to its edges. */
+export const levelsWithin = (
+  points: readonly LevelPoint[],
+  { fromAt, toAt }: Pick<ShownWindow, 'fromAt' | 'toAt'>,
+): readonly LevelPoint[] =>
+  points.flatMap((point, place) => {
+    const before = points[place - 1];
+    const isIn = point.at >= fromAt && point.at <= toAt;
+    if (before === undefined) return isIn ? [point] : [];
+    const edges = [fromAt, toAt].filter((edge) => before.at < edge && edge < point.at);
+    return [...edges.map((edge) => between(before, point, edge)), ...(isIn ? [point] : [])];
+  });

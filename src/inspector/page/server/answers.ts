@@ -6,6 +6,7 @@ import type { entriesAnswer, entryAnswer, entryRow } from '../../api/entries.ts'
 import type { chartState, machineAnswer, machinesAnswer, transitionsAnswer } from '../../api/machines.ts';
 import type { planAnswer, whyAnswer } from '../../api/plan.ts';
 import type { pricesAnswer } from '../../api/programs.ts';
+import type { reviewAnswer } from '../../api/review.ts';
 import type { hourStatus, lane } from '../../api/shapes.ts';
 import type { stateAnswer } from '../../api/state.ts';
 import type { placeAnswer, timelineAnswer } from '../../api/timeline.ts';
@@ -43,6 +44,9 @@ export type Plan = z.infer<typeof planAnswer>;
 export type PlannedDevice = Plan['devices'][number];
 /** Why it is as it is. */
 export type Why = z.infer<typeof whyAnswer>;
+
+/** A day looked back upon. */
+export type Reviewed = z.infer<typeof reviewAnswer>;
 
 /** An entry as a list shows it. */
 export type Row = z.infer<typeof entryRow>;

@@ -20,6 +20,7 @@ export const paths = {
   machine: (machine: string): string => at(`machines/${encodeURIComponent(machine)}`)(),
   plan: at('plan'),
   why: at('plan/why'),
+  review: at('review'),
   prices: at('prices'),
   day: (day: string, query: Query): string => at(`days/${day}`)(query),
   month: (month: string, query: Query): string => at(`months/${month}`)(query),

@@ -22,8 +22,10 @@ const keys: readonly (readonly [string, string])[] = [
 ];
 
 const signs: readonly (readonly [string, string])[] = [
-  ['Import', 'energy drawn from the grid: positive, and what is paid for it is positive'],
-  ['Export', 'energy delivered to the grid: negative, and its value is a credit'],
+  ['+ and −', '+ comes to you, − goes from you: energy and money alike'],
+  ['Bought, sold', 'drawn from the grid, delivered to it; buys and sells: as planned'],
+  ['¢', 'only ever a price, per kWh; from a dollar on it is written in dollars'],
+  ['Dashed', 'planned or reckoned; what happened is solid'],
   ['Delivered', 'the VTN has acknowledged the hour’s usage'],
   ['Pending', 'the hour is owed to the VTN or on its way'],
   ['In doubt', 'it is unknown whether the VTN counted it; nothing is sent twice by guess'],

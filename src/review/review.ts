@@ -197,6 +197,7 @@ export const reviewDay = async (matter: ReviewMatter, planning: Planning): Promi
     openHours: matter.metered.flatMap(({ resourceID, startAt, endAt, open }) =>
       open === null ? [] : [{ resourceID, startAt, endAt, open }],
     ),
+    unbilled: matter.billed?.missing ?? [],
     left: matter.left,
     stockUsdPerKwh: Object.fromEntries(stockUsdPerKwh),
   };

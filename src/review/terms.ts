@@ -114,6 +114,8 @@ export interface DayReview extends PlanSpan {
   readonly planned: ReviewWorth;
   readonly overrides: readonly OverrideCost[];
   readonly openHours: readonly OpenHour[];
+  /** Hours that the bill does not state; none where no bill was given. */
+  readonly unbilled: readonly PlanSpan[];
   readonly left: readonly string[];
   /** By resourceID: what a stored kWh is worth at both ends. @unit USD/kWh */
   readonly stockUsdPerKwh: Readonly<Record<string, DecimalText>>;

@@ -1,18 +1,11 @@
-/** A review in words and in cents: the parts are rounded first, and every sum is of what is shown. */
-import { zoneNameAt, localText } from '../programme/calendar.ts';
+/** A review in words. */
+import { dayOf, localText, zoneNameAt } from '../programme/calendar.ts';
 import { compare, decimalOf } from '../programme/decimal.ts';
-import { centsText, differenceOf, sumOf } from '../programme/money.ts';
+import { centsText, differenceOf } from '../programme/money.ts';
 import { moneyWords, plainMoney } from '../programme/moneyWords.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import type {
-  DayReview,
-  OpenHour,
-  OverrideCost,
-  ReviewLack,
-  ReviewStep,
-  ReviewStepName,
-  ReviewWorth,
-} from './terms.ts';
+import { inCents, stepsInCents } from './cents.ts';
+import type { DayReview, DayWithout, OpenHour, OverrideCost, ReviewLack, ReviewStepName } from './terms.ts';
 
 /** What each line is called: what stands in the way from it on. */
 export const stepNames: Readonly<Record<ReviewStepName, string>> = {
@@ -33,25 +26,6 @@ const causeNames: Readonly<Record<Exclude<ReviewStepName, 'possible'>, string>> 
   overrides: 'overrides and DR events',
   metered: 'the devices doing other than asked',
   billed: 'the bill',
-};
-
-/** A worth in whole cents that add up. */
-export const inCents = ({ cashUsd, wearUsd, stockUsd }: ReviewWorth): ReviewWorth => {
-  const [cash, wear, stock] = [cashUsd, wearUsd, stockUsd].map(centsText) as [string, string, string];
-  return { cashUsd: cash, wearUsd: wear, stockUsd: stock, valueUsd: sumOf([differenceOf(cash, wear), stock]) };
-};
-
-/** Steps in whole cents that add up both ways. */
-export const stepsInCents = (steps: readonly ReviewStep[]): readonly ReviewStep[] => {
-  const worths = steps.map(inCents);
-  return steps.map(({ step }, index) => {
-    const [worth, before] = [worths[index] as ReviewWorth, worths[index - 1]];
-    return {
-      step,
-      ...worth,
-      differenceUsd: before === undefined ? '0' : differenceOf(worth.valueUsd, before.valueUsd),
-    };
-  });
 };
 
 const isNothing = (usd: DecimalText): boolean => decimalOf(usd).isZero();
@@ -112,10 +86,33 @@ export const openHourSentence = ({ resourceID, startAt, open }: OpenHour, timeZo
 };
 
 /** Why a day has no review. */
-export const lackWords: Readonly<Record<ReviewLack, string>> = {
+const lackWords: Readonly<Record<ReviewLack, string>> = {
   ahead: 'is not here yet',
   noPlan: 'had no plan',
   letGo: 'has no plans in the log any more: they were let go when it was compacted',
   noLevel: 'has no device of which it is known how full it was',
   notMetered: 'was not metered',
 };
+
+/** Whether a day has a review. */
+export const isReviewed = (day: DayReview | DayWithout): day is DayReview => 'steps' in day;
+
+/** What else there is to say of a day: what overrides cost, which hours are missing, who is left out, and which part is told. */
+export const remarksOf = (review: DayReview): readonly string[] => {
+  const { day, startAt, endAt, timeZone, overrides, openHours, left, unbilled } = review;
+  const span = dayOf(startAt, timeZone);
+  return [
+    ...overrides.map((override) => overrideSentence(override, timeZone)),
+    ...openHours.map((hour) => openHourSentence(hour, timeZone)),
+    ...unbilled.map((hour) => `${localText(hour.startAt, timeZone).slice(0, 16)} is not on the bill.`),
+    ...left.map((resourceID) => `${resourceID} is left out: nobody knows how full it was, or it stores nothing.`),
+    ...(startAt === span.startAt && endAt === span.endAt
+      ? []
+      : [
+          `Of ${day} only ${clock(startAt, timeZone)} to ${clock(endAt, timeZone)} is told: around it there was no plan, or no level.`,
+        ]),
+  ];
+};
+
+/** Why a day has no review, in a sentence. */
+export const lackSentence = ({ day, because }: DayWithout): string => `${day} ${lackWords[because]}.`;

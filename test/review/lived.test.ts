@@ -1,5 +1,5 @@
 /** A day that was lived through by an agent, with all that can stand in its way, as the log tells it afterwards. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +9,14 @@ import type { ApiAnswer } from '../../src/inspector/api/paths.ts';
 import { apiPaths } from '../../src/inspector/api/paths.ts';
 import { hourMs, daySpan } from '../../src/programme/calendar.ts';
 import { sumOf, differenceOf } from '../../src/programme/money.ts';
+import { meteredHours } from '../../src/review/hours.ts';
 import type { DayReview } from '../../src/review/terms.ts';
 import { instructionArrival } from '../../src/shell/instructions.ts';
+import { stepsInCents } from '../../src/review/cents.ts';
+import { stepNames } from '../../src/review/words.ts';
+import { dollars } from '../../src/settlement/page/numbers.ts';
+import { viewsOf } from '../../src/cli/views.ts';
+import { ledgerProjection } from '../../src/settlement/ledger.ts';
 import { call } from '../cli/support/call.ts';
 import { copyLog } from '../cli/support/dayLog.ts';
 import { atRest, inspecting } from '../inspector/support/inspecting.ts';
@@ -103,7 +109,57 @@ describe('a day that was lived through', { timeout: 120_000 }, () => {
     expect(first.startAt).toBeGreaterThanOrEqual(at(eve, 15));
     expect((first.endAt - first.startAt) % hourMs).toBe(0);
     const { stdout } = await call('plan', '--data', data, '--review', '--day', '2026-06-09');
-    expect(stdout).toMatch(/2026-06-09 had no plan, so there is nothing to look back upon/);
+    expect(stdout).toMatch(/2026-06-09 had no plan\. There is nothing to look back upon\./);
+  });
+
+  it('goes on to what was billed, where a bill is given: what it leaves out and states less is the last step', async () => {
+    const { ledger } = await viewsOf(world.log, { ledger: ledgerProjection() });
+    const hours = meteredHours(ledger, resourceID, review).filter(({ cashUsd }) => cashUsd !== null);
+    // The bill leaves out the first hour that came to something, and is right in all others.
+    const lost = hours.find(({ cashUsd }) => Number(cashUsd) > 0.05);
+    const rows = hours
+      .filter((hour) => hour !== lost)
+      .map(({ startAt, importWattHours, exportWattHours, cashUsd }) =>
+        [
+          new Date(startAt).toISOString(),
+          ((importWattHours ?? 0) - (exportWattHours ?? 0)) / 1_000,
+          differenceOf('0', cashUsd ?? '0'),
+        ].join(','),
+      );
+    const bill = join(data, '..', `bill-${process.pid}.csv`);
+    writeFileSync(bill, `Start,Net kWh,Amount ($)\n${rows.join('\n')}\n`);
+    const args = ['--review', '--day', day, '--bill', bill, '--columns', 'time=Start,kwh=Net kWh,amount=Amount ($)'];
+    const { stdout, stderr, exitCode } = await call('plan', '--data', data, ...args, '--json');
+    expect(`${exitCode} ${exitCode === EXIT.success ? '' : stderr}`).toBe(`${EXIT.success} `);
+    const [told] = (JSON.parse(stdout) as { readonly days: readonly Pick<DayReview, 'steps' | 'unbilled'>[] }).days;
+    const billed = told?.steps.at(-1);
+    expect(billed).toMatchObject({ step: 'billed', differenceUsd: differenceOf('0', lost?.cashUsd ?? '') });
+    expect(told?.unbilled).toContainEqual({
+      startAt: new Date(lost?.startAt ?? 0).toISOString(),
+      endAt: new Date(lost?.endAt ?? 0).toISOString(),
+    });
+    const text = (await call('plan', '--data', data, ...args)).stdout;
+    expect(text).toMatch(/as billed +[+−]\$\d/);
+    expect(text).toMatch(/the bill −\$\d/);
+    expect(text).toMatch(/is not on the bill/);
+  });
+
+  it('is part of a settlement and of its page where that is asked for, with the same figures', async () => {
+    const html = join(mkdtempSync(join(tmpdir(), 'page-')), 'day.html');
+    const args = ['--data', data, '--day', day, '--review'];
+    const { stdout, stderr, exitCode } = await call('settle', ...args, '--html', html);
+    expect(`${exitCode} ${exitCode === EXIT.success ? '' : stderr}`).toBe(`${EXIT.success} `);
+    const byPlan = (await call('plan', '--data', data, '--review', '--day', day)).stdout;
+    expect(stdout.endsWith(byPlan)).toBe(true);
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('<h2 id="review">Earned, planned, possible</h2>');
+    for (const { step, valueUsd } of stepsInCents(review.steps)) {
+      const row = new RegExp(`${stepNames[step]}</th>.*?</tr>`, 's').exec(page)?.[0] ?? '';
+      expect(row).toContain(`>${dollars(valueUsd)}<`);
+    }
+    expect(await call('settle', '--data', data, '--day', day)).toMatchObject({
+      stdout: stdout.slice(0, -byPlan.length - 1),
+    });
   });
 
   it('is told by the API as by the log, and once for all who ask', async () => {

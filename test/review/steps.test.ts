@@ -5,7 +5,7 @@ import { optimise } from '../../src/dispatch/optimiser.ts';
 import { centsText, differenceOf, sumOf } from '../../src/programme/money.ts';
 import { reviewDay } from '../../src/review/review.ts';
 import type { DayReview, ReviewStepName } from '../../src/review/terms.ts';
-import { stepsInCents } from '../../src/review/words.ts';
+import { stepsInCents } from '../../src/review/cents.ts';
 import { madeDay, type MadeDay } from './support/madeDay.ts';
 
 const planning = { plan: optimise };

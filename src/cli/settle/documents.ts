@@ -5,6 +5,7 @@ import type { EventLog } from '../../store/eventLog.ts';
 import { type Claim, claimOf, type ClaimEvidence, isEvidence, wantedEvidence } from '../../settlement/claim.ts';
 import { claimPage } from '../../settlement/page/claimPage.ts';
 import { settlementPage } from '../../settlement/page/page.ts';
+import type { ReviewTold } from '../../settlement/page/reviewSection.ts';
 import type { Reconciliation } from '../../settlement/reconciliation/reconcile.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import { VERSION } from '../version.ts';
@@ -29,6 +30,7 @@ export const pageOf = async (
   settlement: Settlement,
   { reconciliation, billRounding, sources }: Comparison,
   { log, venID, madeAt }: Making,
+  review: ReviewTold | null,
 ): Promise<string> =>
   settlementPage({
     settlement,
@@ -40,6 +42,7 @@ export const pageOf = async (
     madeAt,
     madeBy,
     timeZoneData: process.versions.tz ?? 'unknown',
+    ...(review === null ? {} : { review }),
   });
 
 /** The message that led to an entry, where it stands just before it: what the VTN answered to a report. */

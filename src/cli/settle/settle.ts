@@ -2,6 +2,7 @@ import { dayOf } from '../../programme/calendar.ts';
 import type { LedgerState } from '../../settlement/ledgerState.ts';
 import { devicesOf } from '../../settlement/lines.ts';
 import { settle } from '../../settlement/settle.ts';
+import type { ReconciledHour } from '../../settlement/reconciliation/hour.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import { verdictOf } from '../../settlement/verdict.ts';
 import { datedNow } from '../../store/projections/dated.ts';
@@ -9,6 +10,8 @@ import { priceVersions } from '../../store/projections/priceSlots.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { proseFor } from '../prose.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
+import { reviewDocument, reviewText } from '../plan/reviewText.ts';
+import type { DayReview, DayWithout } from '../../review/terms.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading, type OpenReading } from '../reading.ts';
@@ -30,6 +33,7 @@ import { heldBackText } from './heldBack.ts';
 import { ledgerAt, type LedgerAt } from './ledgerAt.ts';
 import { collecting, writeOutputFile } from './outputFile.ts';
 import { monthAt, periodGiven } from './period.ts';
+import { reviewOfSettlement, reviewTold } from './review.ts';
 import { roundingGiven } from './roundingGiven.ts';
 
 /** The time that was metered; what is before or after it cannot be settled. */
@@ -103,18 +107,43 @@ const settlementOf = (
   );
 };
 
+const tellNotes = (notes: readonly string[], { stderr }: Surroundings): void => {
+  for (const note of new Set(notes)) stderr.write(proseFor(stderr, `${note}\n`));
+};
+
+/** The hours of the time that is asked for held against the bill that is given; null where none is, or it states no hours. */
+export const reconciledHours = (
+  given: ParsedArguments,
+  ledger: LedgerAt,
+  timeZone: string,
+  surroundings: Surroundings,
+): readonly ReconciledHour[] | null => {
+  if (given.text('bill') === undefined) return null;
+  const files = comparedFiles(given, timeZone);
+  const { reconciliation } = compare(
+    given,
+    settlementOf(given, ledger, timeZone, null),
+    files,
+    devicesOf(ledger.state),
+  );
+  tellNotes(reconciliation?.notes ?? [], surroundings);
+  return reconciliation === null || reconciliation.hours.length === 0 ? null : reconciliation.hours;
+};
+
 /** A settlement, and what it was held against. */
 interface SettledAndCompared {
   readonly settlement: Settlement;
   readonly comparison: Comparison;
   /** That the agent has not run since; empty where there is nothing to say. */
   readonly rest: string;
+  /** Its days looked back upon; null where that was not asked for. */
+  readonly review: readonly (DayReview | DayWithout)[] | null;
 }
 
 const write = (
   given: ParsedArguments,
   output: TextOutput,
-  { settlement, comparison, rest }: SettledAndCompared,
+  { settlement, comparison, rest, review }: SettledAndCompared,
 ): void => {
   const format = formatOf(given);
   const { reconciliation } = comparison;
@@ -123,7 +152,7 @@ const write = (
   else if (format === 'csv') writeCsv(output, settlement);
   else if (format === 'json')
     output.write(
-      `${JSON.stringify({ verdict: verdictOf(settlement, reconciliation), ...(rest === '' ? {} : { atRest: rest }), ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone) }, null, 2)}\n`,
+      `${JSON.stringify({ verdict: verdictOf(settlement, reconciliation), ...(rest === '' ? {} : { atRest: rest }), ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone), ...(review === null ? {} : { review: reviewDocument(review) }) }, null, 2)}\n`,
     );
   else {
     const wishes = {
@@ -133,7 +162,7 @@ const write = (
       all: given.switches.has('all'),
     };
     output.write(
-      `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}`,
+      `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}${review === null ? '' : `\n${reviewText(review)}`}`,
     );
   }
 };
@@ -159,7 +188,7 @@ const writeMain = async (
 /** Writes the documents that were asked for beside it. */
 const writeDocuments = async (
   given: ParsedArguments,
-  { settlement, comparison }: SettledAndCompared,
+  { settlement, comparison, review }: SettledAndCompared,
   { log, settings, here }: OpenReading,
   surroundings: Surroundings,
 ): Promise<void> => {
@@ -170,13 +199,14 @@ const writeDocuments = async (
   const making = { log, venID: registration.run?.venID ?? null, madeAt: here.now };
   const write = (option: string, file: string, text: string): Promise<void> =>
     writeOutputFile({ option, file, text }, settings.dataDirectory, surroundings);
-  if (html !== undefined) await write('html', html, await pageOf(settlement, comparison, making));
+  if (html !== undefined)
+    await write(
+      'html',
+      html,
+      await pageOf(settlement, comparison, making, review === null ? null : reviewTold(review)),
+    );
   if (claim !== undefined && reconciliation !== null)
     await write('claim', claim, await claimText(claim, settlement, reconciliation, comparison, making));
-};
-
-const tellNotes = (notes: readonly string[], { stderr }: Surroundings): void => {
-  for (const note of new Set(notes)) stderr.write(proseFor(stderr, `${note}\n`));
 };
 
 /** The body of `ven settle`. */
@@ -197,7 +227,10 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
     const comparison = compare(given, settlement, files, devicesOf(ledger.state));
     tellNotes([...(comparison.reconciliation?.notes ?? []), ...(files.meter?.notes ?? [])], surroundings);
     const since = given.text('as-of') === undefined ? await restOf(opened) : null;
-    const told = { settlement, comparison, rest: restText(since, { ...opened.here, timeZone }) };
+    const review = given.switches.has('review')
+      ? await reviewOfSettlement(opened, settlement, comparison, ledger)
+      : null;
+    const told = { settlement, comparison, rest: restText(since, { ...opened.here, timeZone }), review };
     await writeMain(given, told, opened.settings.dataDirectory, surroundings);
     await writeDocuments(given, told, opened, surroundings);
     const isContrary = settlement.exceptions.length > 0 || isContradicted(comparison);

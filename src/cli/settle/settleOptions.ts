@@ -17,6 +17,7 @@ export const SETTLE_OPTIONS: OptionTable = {
   lines: { help: 'Every hour in the table, also of more than a day.' },
   all: { help: 'Also the hours that are folded: of no value, and those that agree with the bill.' },
   positions: { help: 'With the entries that each number rests on.' },
+  review: { help: 'Also what was earned, planned and possible, as "ven plan --review" tells it.' },
   ...COMPARISON_OPTIONS,
   strict: { help: 'Exit code 1 when there are exceptions, or a file says something else.' },
   json: { help: 'One JSON document, times in UTC.' },

@@ -5,7 +5,7 @@ import { dayOf, type DaySpan, nextDay } from '../../programme/calendar.ts';
 import { meteredHours, pricesNow } from '../../review/hours.ts';
 import { aroundMs, DayRecord } from '../../review/record.ts';
 import type { DayReview, DayWithout } from '../../review/terms.ts';
-import { lackWords, openHourSentence, overrideSentence, reviewSentences } from '../../review/words.ts';
+import { lackSentence, remarksOf, reviewSentences } from '../../review/words.ts';
 import { entryAt } from '../../telling/causes.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
@@ -106,8 +106,7 @@ export const reviewAnswerOf = (
     next: nextDay(span, timeZone).day,
   };
   if (!('steps' in review)) {
-    const sentences = [`${span.day} ${lackWords[review.because]}, so there is nothing to look back upon.`];
-    return { ...about, review: null, because: review.because, sentences };
+    return { ...about, review: null, because: review.because, sentences: [lackSentence(review)] };
   }
   const { startAt, endAt, steps, planned, overrides, openHours, left, stockUsdPerKwh } = review;
   return {
@@ -123,10 +122,6 @@ export const reviewAnswerOf = (
       stockUsdPerKwh,
     },
     because: null,
-    sentences: [
-      ...reviewSentences(review),
-      ...overrides.map((override) => overrideSentence(override, timeZone)),
-      ...openHours.map((hour) => openHourSentence(hour, timeZone)),
-    ],
+    sentences: [...reviewSentences(review), ...remarksOf(review)],
   };
 };

@@ -10,6 +10,7 @@ import { html, type Html } from './html.ts';
 import { lineTables, type Wrong } from './lineTable.ts';
 import type { PageInput } from './pageInput.ts';
 import { provenance } from './provenance.ts';
+import { reviewSection } from './reviewSection.ts';
 import { periodText, summary } from './summary.ts';
 
 /**
@@ -40,7 +41,7 @@ export const settlementPage = (input: PageInput): string => {
     `Settlement of ${periodText(settlement.startAt, settlement.endAt, settlement.timeZone)}`,
     html`${summary(input)}
       <main>
-        ${exceptions(settlement)}${billSection(input)}${adjustments(settlement)}${pictures(input, wrong)}${lineTables(settlement, wrong)}${provenance(input)}
+        ${exceptions(settlement)}${billSection(input)}${adjustments(settlement)}${reviewSection(input.review ?? null)}${pictures(input, wrong)}${lineTables(settlement, wrong)}${provenance(input)}
       </main>
       <footer>Made by ${madeBy} from the log of this VEN. It loads nothing and runs nothing.</footer> `,
   );

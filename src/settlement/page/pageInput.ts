@@ -2,6 +2,7 @@ import type { SourceFile } from '../files/sourceFile.ts';
 import type { BillRounding } from '../reconciliation/billRounding.ts';
 import type { Reconciliation } from '../reconciliation/reconcile.ts';
 import type { Settlement } from '../settlement.ts';
+import type { ReviewTold } from './reviewSection.ts';
 
 /** Everything the page tells. */
 export interface PageInput {
@@ -18,4 +19,6 @@ export interface PageInput {
   /** The program and its version. */
   readonly madeBy: string;
   readonly timeZoneData: string;
+  /** What was earned, planned and possible; absent where nobody looked. */
+  readonly review?: ReviewTold;
 }

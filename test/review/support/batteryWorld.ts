@@ -8,7 +8,7 @@ import { daySpan, type DaySpan } from '../../../src/programme/calendar.ts';
 import { DayRecord } from '../../../src/review/record.ts';
 import { reviewDay } from '../../../src/review/review.ts';
 import type { DayReview, DayWithout } from '../../../src/review/terms.ts';
-import { reviewedDays } from '../../../src/cli/plan/review.ts';
+import { reviewedDays } from '../../../src/cli/plan/reviewedDays.ts';
 import { ledgerProjection } from '../../../src/settlement/ledger.ts';
 import { viewsOf } from '../../../src/cli/views.ts';
 import { AgentWorld } from '../../support/agentWorld.ts';

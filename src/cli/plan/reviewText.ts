@@ -1,0 +1,71 @@
+/** Days looked back upon, as text and as a document. */
+import { moneyWords } from '../../programme/moneyWords.ts';
+import { daysInCents, stepsInCents } from '../../review/cents.ts';
+import { type PeriodReview, reviewOfDays } from '../../review/period.ts';
+import type { DayReview, DayWithout, ReviewStep } from '../../review/terms.ts';
+import { isReviewed, lackSentence, remarksOf, reviewSentences, stepNames } from '../../review/words.ts';
+import { wrapped } from '../prose.ts';
+import { isoText } from '../rows.ts';
+import { tableText } from '../table.ts';
+
+/** @unit columns */
+const widest = 80;
+
+const rowOf = ({ step, cashUsd, wearUsd, stockUsd, valueUsd, differenceUsd }: ReviewStep): readonly string[] => [
+  stepNames[step],
+  moneyWords(cashUsd),
+  moneyWords(wearUsd).replace('+', ''),
+  moneyWords(stockUsd),
+  moneyWords(valueUsd),
+  step === 'possible' ? '' : moneyWords(differenceUsd),
+];
+
+const paragraphs = (texts: readonly string[]): string => texts.map((text) => `${wrapped(text, 0, widest)}\n`).join('');
+
+const stepTable = (steps: readonly ReviewStep[]): string =>
+  tableText(['with in the way', 'bill', 'wear', 'stored', 'worth', 'makes'], stepsInCents(steps).map(rowOf), {
+    right: new Set([1, 2, 3, 4, 5]),
+    width: widest,
+  });
+
+const dayText = (day: DayReview): string =>
+  `${stepTable(day.steps)}\n${paragraphs([...reviewSentences(day), ...remarksOf(day)])}`;
+
+/** Several days: each with its money, then all of them step by step, then what there is to say. */
+const periodText = (days: readonly (DayReview | DayWithout)[], all: PeriodReview): string => {
+  const reviewed = days.filter(isReviewed);
+  const rows = daysInCents(reviewed, all).map(({ day, earnedUsd, plannedUsd, possibleUsd }) => [
+    day,
+    moneyWords(earnedUsd),
+    moneyWords(plannedUsd),
+    moneyWords(possibleUsd),
+  ]);
+  const table = tableText(['day', 'earned', 'planned', 'possible'], rows, { right: new Set([1, 2, 3]), width: widest });
+  const lacks = days.flatMap((day) => (isReviewed(day) ? [] : [lackSentence(day)]));
+  return `${table}\n${stepTable(all.steps)}\n${paragraphs([...reviewSentences(all), ...reviewed.flatMap(remarksOf), ...lacks])}`;
+};
+
+/** Days looked back upon, for people. */
+export const reviewText = (days: readonly (DayReview | DayWithout)[]): string => {
+  const reviewed = days.filter(isReviewed);
+  const [only] = reviewed;
+  if (only === undefined)
+    return paragraphs(
+      days.flatMap((day) => (isReviewed(day) ? [] : [`${lackSentence(day)} There is nothing to look back upon.`])),
+    );
+  return days.length === 1 ? dayText(only) : periodText(days, reviewOfDays(reviewed));
+};
+
+/** A value with its instants as text. */
+const withIsoTimes = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (key, each: unknown) =>
+      (key === 'startAt' || key === 'endAt') && typeof each === 'number' ? isoText(each) : each,
+    ),
+  );
+
+/** Days looked back upon, for programs: all digits, times in UTC. */
+export const reviewDocument = (days: readonly (DayReview | DayWithout)[]) => ({
+  ...reviewOfDays(days.filter(isReviewed)),
+  days: withIsoTimes(days),
+});

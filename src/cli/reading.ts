@@ -1,5 +1,6 @@
 /** What all commands that read a log have in common. */
-import { foldLog } from '../shell/fold.ts';
+import { foldLog, stateCheckpoint } from '../shell/fold.ts';
+import type { AgentStarted } from '../facts/input.ts';
 import type { AgentState } from '../core/state.ts';
 import type { OpenSettings } from '../adapters/config.ts';
 import type { EventLog } from '../store/eventLog.ts';
@@ -42,13 +43,26 @@ export const stateOf = async (given: OpenReading): Promise<{ readonly state: Age
   return { state, here: { ...given.here, timeZone: logTimeZone(state, given) } };
 };
 
-/** The place the log was written in, even of a log that cannot be folded. */
-export const hereOf = async (given: OpenReading): Promise<Here> => {
-  try {
-    return (await stateOf(given)).here;
-  } catch {
-    return given.here;
-  }
+/** The zone that the agent kept with its state, of whatever version that is. */
+const keptZone = async (log: EventLog): Promise<{ readonly timeZone: string; readonly position: number } | null> => {
+  const kept = await log.loadCheckpoint(stateCheckpoint);
+  const { settings } = (kept?.state ?? {}) as { readonly settings?: { readonly timeZone?: string } | null };
+  return kept === undefined || settings?.timeZone === undefined
+    ? null
+    : { timeZone: settings.timeZone, position: kept.position };
+};
+
+/**
+ * The place the log was written in, even of a log that cannot be folded. No machine is asked for it: the zone stands in the
+ * state that was kept, and in each start since.
+ */
+export const hereOf = async ({ log, here }: Pick<OpenReading, 'log' | 'here'>): Promise<Here> => {
+  const kept = await keptZone(log);
+  let timeZone = kept?.timeZone ?? here.timeZone;
+  const from = Math.max(kept?.position ?? -1, log.base.position) + 1;
+  for await (const { type, data } of log.read({ from }))
+    if (type === 'AgentStarted') timeZone = (data as Partial<AgentStarted>).settings?.timeZone ?? timeZone;
+  return { ...here, timeZone };
 };
 
 /** Says on the side what the answer leaves out. */

@@ -76,9 +76,9 @@ describe('ven explain', () => {
     expect(story.summary[0]).toMatch(
       /^Its price is 0\.\d+ USD\/kWh: DR event \S+, version 0, received 2026-10-31 20:\d\d -04:00 \(position \d+\)\.$/,
     );
-    expect(story.summary[1]).toMatch(/^It measured -?\d+\.\d{3} kWh net\.$/);
+    expect(story.summary[1]).toMatch(/^It measured −?\d+\.\d{3} kWh net\.$/);
     expect(story.summary[2]).toMatch(
-      /^The VTN has acknowledged it with -?\d+\.\d{3} kWh under \S+ \(position \d+\)\.$/,
+      /^The VTN has acknowledged it with −?\d+\.\d{3} kWh under \S+ \(position \d+\)\.$/,
     );
     expect(typesOf(story).filter((type) => type === 'PricesReceived')).toHaveLength(2);
     expect(typesOf(story).filter((type) => type === 'MeterRead')).toHaveLength(2);
@@ -101,7 +101,7 @@ describe('ven explain', () => {
     expect(
       story.facts
         .filter(({ type }) => type === 'UsageDue')
-        .every(({ remark }) => /^This hour in it: -?\d+\.\d{3} kWh\.$/.test(remark ?? '')),
+        .every(({ remark }) => /^This hour in it: −?\d+\.\d{3} kWh\.$/.test(remark ?? '')),
     ).toBe(true);
   });
 

@@ -16,6 +16,7 @@ import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { anchorsOf } from './anchorPlace.ts';
 import type { Anchoring } from './custody.ts';
 import { keepTidy } from './keepTidy.ts';
+import { keepViewsDaily } from './keepViewsDaily.ts';
 import { publishersOf } from './publishing.ts';
 import { renewingTransport } from './vtnAccess.ts';
 
@@ -95,6 +96,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
   const publishers = await publishersOf({ hosted, settings, clock, alarms: clock, journal: logger });
   keepTidy(hosted, clock, settings, logger);
+  keepViewsDaily(hosted.log, clock, logger);
   manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
   manager.stopping();

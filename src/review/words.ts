@@ -71,7 +71,7 @@ export const overrideSentence = (
     : isLess(cents)
       ? `brought ${plainMoney(cents)} more`
       : `cost ${plainMoney(cents)}`;
-  return `Your override (${actions[action]}) of ${resourceID}, ${clock(startAt, timeZone)}–${clock(endAt, timeZone)}, ${cost}, taken alone.`;
+  return `Your override (${actions[action]}) of ${resourceID} on ${localText(startAt, timeZone).slice(0, 10)}, ${clock(startAt, timeZone)}–${clock(endAt, timeZone)}, ${cost}, taken alone.`;
 };
 
 const opens: Readonly<Record<OpenHour['open'], string>> = {

@@ -7,6 +7,10 @@ import { timeZone } from '../scenarios/support/day.ts';
 import { killEverywhere, liveEvening } from './support/killing.ts';
 import { themes, type Theme } from './support/adversity/adversity.ts';
 import type { Leaving } from './support/adversity/draw.ts';
+import { problemsOfReview, reviewStretch } from './support/reviewing.ts';
+import { reviewOfDays } from '../../src/review/period.ts';
+import type { DayReview } from '../../src/review/terms.ts';
+import { isReviewed, overrideSentence, reviewSentences } from '../../src/review/words.ts';
 import { minimise } from './support/minimise.ts';
 import { simulate, type Verdict } from './support/simulate.ts';
 import { problemsOf, settleTroubled } from './support/settling.ts';
@@ -19,6 +23,7 @@ npm run simulate -- … --whole                            tells what fails as i
 npm run simulate -- --kills                              a kill at every single operation of an evening
 npm run simulate -- --year [--days D]                    a year without faults, both sides restarting (default 365)
 npm run simulate -- --settle [--from SEED] [--days D]    a year with every fault class active, settled month by month against the VTN's books (default 365)
+npm run simulate -- --review [--from SEED] [--days D]    a year of a battery with overrides, revised prices, wrong readings: earned, planned, possible, and the cost of each override (default 365)
 A failure prints its seed; --from SEED --seeds 1 --days D repeats it.
 `;
 
@@ -138,6 +143,31 @@ const runSettle = async (firstSeed: number, days: number): Promise<boolean> => {
   return isRight;
 };
 
+const runReview = async (firstSeed: number, days: number): Promise<boolean> => {
+  const startedAt = performance.now();
+  const told: DayReview[] = [];
+  let isRight = true;
+  let span = daySpan('2026-01-01', timeZone);
+  for (let seed = firstSeed, left = days; left > 0; seed += 1, left -= stretchDays) {
+    const length = Math.min(left, stretchDays);
+    const stretch = await reviewStretch(seed, span.day, length);
+    const problems = problemsOfReview(stretch);
+    told.push(...stretch.days.filter(isReviewed));
+    say(`${span.day}, ${length} days, seed ${seed}; ${secondsSince(startedAt)}`);
+    for (const sentence of reviewSentences(stretch.all)) say(`  ${sentence}`);
+    for (const { overrides, timeZone: zone } of stretch.days.filter(isReviewed))
+      for (const each of overrides) say(`  ${overrideSentence(each, zone)}`);
+    for (const problem of problems.slice(0, 10)) say(`  NOT RIGHT: ${problem}`);
+    isRight &&= problems.length === 0;
+    for (let day = 0; day < length; day += 1) span = nextDay(span, timeZone);
+  }
+  for (const sentence of reviewSentences(reviewOfDays(told))) say(sentence);
+  say(
+    `${told.length} of ${days} days are told, nothing is left over: ${isRight ? 'yes' : 'NO'}, ${secondsSince(startedAt)}.`,
+  );
+  return isRight;
+};
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
@@ -149,6 +179,7 @@ const { values } = parseArgs({
     kills: { type: 'boolean', default: false },
     year: { type: 'boolean', default: false },
     settle: { type: 'boolean', default: false },
+    review: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -174,6 +205,7 @@ const themesOf = (text: string): readonly Theme[] =>
 const run = (): Promise<boolean> => {
   if (values.kills) return runKills();
   if (values.settle) return runSettle(count(values.from, 'from'), count(values.days ?? '365', 'days'));
+  if (values.review) return runReview(count(values.from, 'from'), count(values.days ?? '365', 'days'));
   if (values.year) return runYear(count(values.days ?? '365', 'days'));
   return runSeeds({
     from: count(values.from, 'from'),

@@ -47,9 +47,15 @@ class FlawedBattery extends SimulatedBattery {
 }
 
 /** The world, before its agent has started: on the eve, before tomorrow's prices come. */
-export const batteryWorld = (flaws: Flaws = {}, preferences?: Preferences): AgentWorld =>
+export const batteryWorld = (
+  flaws: Flaws = {},
+  preferences?: Preferences,
+  startAt = at(eve, 15),
+  seed = 1,
+): AgentWorld =>
   new AgentWorld({
-    startAt: at(eve, 15),
+    startAt,
+    seed,
     vtn: { pollFreq: 'PT15M', status: 'never' },
     settings: {
       sampleEveryMs: 1_800_000,

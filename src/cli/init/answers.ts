@@ -127,7 +127,7 @@ export const answersGiven = async (
   const vtnUrl = await answer(
     given.text('vtn-url') ?? urlInFile(given.text('vtn-url-file')),
     {
-      question: 'The URL of the VTN, as it was given to you (https://host/token/OpenADR2/Simple/2.0b)?',
+      question: 'The URL of the VTN, with its token, as it was given to you?',
       option: 'vtn-url',
     },
     (text) => mustBeVtnUrl(text, allowPlainHttp),
@@ -149,7 +149,7 @@ export const answersGiven = async (
     device: await answer(
       given.text('device'),
       {
-        question: 'The first device (none, simulated:RESOURCE_ID, or sunspec:RESOURCE_ID@HOST)?',
+        question: 'The first device (none, simulated:ID, or sunspec:ID@HOST)?',
         option: 'device',
         usual: isHere ? 'simulated:example-device-001' : 'none',
       },

@@ -2,7 +2,7 @@
 import { localText } from '../../programme/calendar.ts';
 import { printable } from '../../text/printable.ts';
 import { restText } from '../atRest.ts';
-import { kilowattHoursText } from '../dayTable.ts';
+import { kilowattHoursText, priceText } from '../dayTable.ts';
 import { NOTHING } from '../rows.ts';
 import { labelledText, type Labelled } from '../prose.ts';
 import type { Status } from './status.ts';
@@ -56,7 +56,7 @@ const priceLines = (status: Status): readonly Line[] => {
   const present =
     now === null
       ? 'none known'
-      : `${now.usdPerKwh} USD/kWh${now.until === null ? '' : ` until ${when(now.until, status)}`}${now.implausible ? ', not plausible' : ''}`;
+      : `${priceText(now.usdPerKwh)} USD/kWh${now.until === null ? '' : ` until ${when(now.until, status)}`}${now.implausible ? ', not plausible' : ''}`;
   const inHand = days.map(
     ({ day, hours, pricedHours }) =>
       `${day}: ${pricedHours === hours ? `all ${hours} hours` : pricedHours === 0 ? 'none' : `${pricedHours} of ${hours} hours`}`,

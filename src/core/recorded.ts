@@ -35,6 +35,7 @@ export const withRecorded = (state: AgentState, entry: KnownEntry): AgentState =
 export const takeNote = (state: AgentState, entry: KnownEntry): AgentState => {
   if (entry.direction === 'out') return withRecorded(state, entry);
   const { type, data, runID } = entry;
+  if (type === 'SettingsChanged') return withViews({ ...state, settings: data.settings }, entry);
   return withViews(
     type === 'AgentStarted'
       ? { ...state, runID, settings: data.settings, machineVersion: data.versions.machines }

@@ -8,6 +8,7 @@
 import type { Stream } from '../facts/entry.ts';
 import { factVersions, type Input, type KnownEntry, type Output } from '../facts/fact.ts';
 import { alarmKey } from '../facts/alarms.ts';
+import type { VenSettings } from '../facts/settings.ts';
 import type { Moment } from '../machines/moment.ts';
 import { instructionStream } from '../machines/streams.ts';
 import type { Consequence, Unsettled } from './consequence.ts';
@@ -152,17 +153,23 @@ const streamsOfDevice = (resourceID: string): readonly Stream[] => [
   instructionStream('override', resourceID),
 ];
 
-/** Settings, run and machines change with a start; devices that are no longer configured are let go. */
-const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
-  if (input.type !== 'AgentStarted') return state;
-  const { settings, versions, renamedFrom } = input.data;
+/** Devices that are no longer configured are let go. */
+const withDevices = (state: AgentState, settings: VenSettings): AgentState => {
   const kept = new Set(settings.devices.flatMap(({ resourceID }) => streamsOfDevice(resourceID)));
   const gone = [...state.streams.shelf('device').keys(), ...state.streams.shelf('instruction').keys()].filter(
     (stream) => !kept.has(stream),
   );
+  return gone.reduce(withoutStream, { ...state, settings });
+};
+
+/** Settings, run and machines change with a start, and settings alone where they are read again. */
+const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
+  if (input.type === 'SettingsChanged') return withDevices(state, input.data.settings);
+  if (input.type !== 'AgentStarted') return state;
+  const { settings, versions, renamedFrom } = input.data;
   const known = state.machineVersion === versions.machines ? state : takenOver(state);
   const before = renamedFrom === undefined ? known : asStranger(known);
-  return gone.reduce(withoutStream, { ...before, runID, settings, machineVersion: versions.machines });
+  return withDevices({ ...before, runID, machineVersion: versions.machines }, settings);
 };
 
 /** The state when an input has come in, and no stream has heard of it. */

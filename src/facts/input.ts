@@ -34,6 +34,23 @@ export interface AgentStarted {
   readonly renamedFrom?: string;
 }
 
+/** The configuration was read again while the agent ran, and some of it is another: it decides with this from now on. */
+export interface SettingsChanged {
+  readonly settings: VenSettings;
+  /** The names of what is another: `preferences.reserve`, `devices.battery.maxChargeWatts`. */
+  readonly changed: readonly string[];
+  /** The devices that are new, or were opened anew. */
+  readonly reopened: readonly string[];
+  /** What the VTN is offered is another: reports are registered anew. */
+  readonly isOfferAnother: boolean;
+}
+
+/** The configuration was read again and cannot be used: nothing has changed. */
+export interface SettingsRefused {
+  /** What is wrong, a sentence each, without secrets. */
+  readonly because: readonly string[];
+}
+
 /** Somebody asked the agent to stop: what is in flight is still awaited. */
 export interface StopAsked {
   readonly because: string;
@@ -259,6 +276,8 @@ export interface SecondAgentSuspected {
 /** Every input fact by its name. */
 export interface InputFacts {
   AgentStarted: AgentStarted;
+  SettingsChanged: SettingsChanged;
+  SettingsRefused: SettingsRefused;
   StopAsked: StopAsked;
   AgentStopped: AgentStopped;
   ClockJumped: ClockJumped;

@@ -12,6 +12,8 @@ type Keeping = 'forEver' | 'withCause' | 'horizon';
 
 const keeping: { readonly [T in FactType]: Keeping } = {
   AgentStarted: 'forEver',
+  SettingsChanged: 'forEver',
+  SettingsRefused: 'horizon',
   StopAsked: 'horizon',
   AgentStopped: 'forEver',
   ClockJumped: 'forEver',

@@ -49,6 +49,7 @@ import {
 } from './reporting.ts';
 import { secondAgentSuspected } from './secondAgent.ts';
 import { planFailed, planMade, siteNews } from './site.ts';
+import { settingsChanged } from './settings.ts';
 import { agentStarted } from './start.ts';
 import { deviceDistrusted, deviceTrusted, deviceTrustEnded, trustAfterFailure, trustAfterReading } from './trust.ts';
 
@@ -56,6 +57,8 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
   switch (input.type) {
     case 'AgentStarted':
       return agentStarted(state, moment);
+    case 'SettingsChanged':
+      return settingsChanged(state, moment, input.data);
     case 'StopAsked':
       return [tell(exchangeStream, { type: 'agent.stopping' })];
     case 'ClockJumped': {
@@ -70,6 +73,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     }
     case 'AgentStopped':
     case 'LogCompacted':
+    case 'SettingsRefused':
     case 'SetpointRenewalsSummarised':
     case 'TimerFired': // the core tells the stream whose delay it was
       return [];

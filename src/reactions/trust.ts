@@ -84,8 +84,11 @@ const hereAs = (device: DeviceSettings, serial: string | undefined): DeviceIdent
   ...(serial === undefined ? {} : { serial }),
 });
 
-/** With these settings: trust that was given to a device elsewhere is over, and each device hears how it stands. */
-export const trustUnderSettings = (state: AgentState): readonly Consequence[] =>
+/**
+ * With these settings: trust that was given to a device elsewhere is over, and each device hears how it stands. `isLetGo`: one that comes
+ * into shadow is left to itself first.
+ */
+export const trustUnderSettings = (state: AgentState, isLetGo = false): readonly Consequence[] =>
   (state.settings?.devices ?? []).flatMap((device): readonly Consequence[] => {
     const { resourceID } = device;
     const trust = trustIn(state.views.trust, resourceID);
@@ -93,7 +96,7 @@ export const trustUnderSettings = (state: AgentState): readonly Consequence[] =>
     const before = snapshotOf(state, `device/${resourceID}`, 'device')?.context.isInShadow === true;
     return [
       ...(isMoved ? anotherFound(resourceID, 'address', trust.identity, hereAs(device, undefined)) : []),
-      ...(before || isShadowed(state, device) ? [shadowTold(state, resourceID, false)] : []),
+      ...(before || isShadowed(state, device) ? [shadowTold(state, resourceID, isLetGo)] : []),
     ];
   });
 

@@ -106,6 +106,7 @@ const touchedBy = (before: LedgerState, after: LedgerState, entry: KnownEntry): 
     case 'ReadingsDisowned':
       return readingsGone(before, after);
     case 'AgentStarted':
+    case 'SettingsChanged':
       return settingsChanged(before, after)
         ? [
             ...readingsBack(before, after),
@@ -223,7 +224,8 @@ const withSource = (state: LedgerState, { position: at, cause }: KnownEntry): Le
 
 const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
   switch (entry.type) {
-    case 'AgentStarted': {
+    case 'AgentStarted':
+    case 'SettingsChanged': {
       const { settings } = entry.data;
       const { timeZone, usageDelayMs } = settings;
       return {
@@ -263,7 +265,7 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
 
 /** The facts that the ledger is made of: as long as a log keeps these, its ledger stays the same. */
 export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
-  ...(['AgentStarted', 'ClockJumped', 'ClocksCompared', 'ReadingsDisowned', 'LogRepaired'] as const),
+  ...(['AgentStarted', 'SettingsChanged', 'ClockJumped', 'ClocksCompared', 'ReadingsDisowned', 'LogRepaired'] as const),
   ...(['MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
   ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
   ...(['PricesReceived', 'PricesWithdrawn', 'PricesContested', 'PricesClosed', 'UsageAsked', 'UsageUnasked'] as const),

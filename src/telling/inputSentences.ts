@@ -84,6 +84,10 @@ const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {
 export const inputSentences: Sentences<InputType> = {
   AgentStarted: ({ data, runID }) =>
     `Agent started as venID ${data.settings.venID}${data.renamedFrom === undefined ? '' : `, going on with the log of ${data.renamedFrom}`} (run ${runID}).`,
+  SettingsChanged: ({ data: { changed } }) =>
+    `The configuration was read again; these are others now: ${changed.join(', ')}.`,
+  SettingsRefused: ({ data }) =>
+    ended(`The configuration was read again and is left as it was: ${data.because.join(' ')}`),
   StopAsked: ({ data }) => `The agent was asked to stop: ${data.because}.`,
   AgentStopped: ({ data }) => `Agent stopped: ${data.because}.`,
   ClockJumped: ({ data }) => `The clock was moved by ${data.jumpMs} ms; delays go on as if it had not been.`,

@@ -27,6 +27,8 @@ const sendings: Readonly<Record<Purpose, Level>> = {
 
 const levels: Levels = {
   AgentStarted: 'info',
+  SettingsChanged: 'info',
+  SettingsRefused: 'warn',
   StopAsked: null,
   AgentStopped: 'info',
   ClockJumped: 'warn',

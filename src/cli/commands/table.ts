@@ -25,6 +25,7 @@ import {
 import { overrideCommand, releaseCommand } from './override.ts';
 import { planCommand } from './plan.ts';
 import { pricesCommand } from './prices.ts';
+import { reloadCommand } from './reload.ts';
 import { replayCommand } from './replay.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { runCommand } from './run.ts';
@@ -67,6 +68,7 @@ export const COMMANDS: CommandTable = {
   devices: devicesCommand,
   'devices trust': trustCommand,
   'devices distrust': distrustCommand,
+  reload: reloadCommand,
   override: overrideCommand,
   release: releaseCommand,
   opt: optCommand,

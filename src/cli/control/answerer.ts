@@ -17,6 +17,8 @@ export interface AnswererOptions {
   readonly version: string;
   readonly now: () => number;
   readonly lastContactAt: () => number | null;
+  /** Reads the configuration again; absent where there is none to read. */
+  readonly reload?: () => Promise<unknown>;
 }
 
 /** A question that makes no sense to this release. */
@@ -127,6 +129,10 @@ export const answererFor = (options: AnswererOptions): Answerer =>
         return;
       case 'verify':
         yield await log.verify(positionOf(question, 'from') ?? 0);
+        return;
+      case 'reload':
+        if (options.reload === undefined) throw new StrangeQuestion('This agent has no configuration to read again.');
+        yield await options.reload();
         return;
       case 'ask':
         yield await granted(options, question);

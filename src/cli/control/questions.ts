@@ -51,5 +51,13 @@ export interface Granted {
   readonly position: number;
 }
 
+/** What reading the configuration again came to. */
+export interface Reloaded {
+  /** Sentences about what is another now, and what is left as it was. */
+  readonly sentences: readonly string[];
+  /** Why nothing was taken up; absent where it was. */
+  readonly problems?: readonly string[];
+}
+
 /** @limit Entries that travel in one line. */
 export const entriesPerLine = 128;

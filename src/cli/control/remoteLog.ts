@@ -6,7 +6,7 @@ import { LogError, type LogErrorCode, logErrorCodes } from '../../store/errors.t
 import type { Checkpoint, EntryListener, EventLog, LogStats, ReadRange, StatsOptions } from '../../store/eventLog.ts';
 import type { Head } from '../../store/head.ts';
 import { emptyHead } from '../../store/hashChain.ts';
-import type { Granted, Greeting, LiveAnswer, Wish } from './questions.ts';
+import type { Granted, Greeting, LiveAnswer, Reloaded, Wish } from './questions.ts';
 
 const knownCodes: ReadonlySet<string> = new Set(logErrorCodes);
 
@@ -114,6 +114,11 @@ export class RemoteLog implements EventLog {
   /** Tells the agent what a person wishes; resolves when that is recorded. @throws ControlFailure when it cannot be granted */
   wish(wish: Wish): Promise<Granted> {
     return this.#one({ op: 'ask', ...wish });
+  }
+
+  /** Lets the agent read its configuration again. @throws ControlFailure */
+  reload(): Promise<Reloaded> {
+    return this.#one({ op: 'reload' });
   }
 
   follow(listener: EntryListener, closing?: () => void | Promise<void>): () => void {

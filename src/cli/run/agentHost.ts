@@ -21,6 +21,7 @@ import { CommandFailure, EXIT } from '../exitCode.ts';
 import { VERSION } from '../version.ts';
 import { devicesOf } from './devices.ts';
 import { plannerOf } from './plannerOf.ts';
+import { Reload } from './reload.ts';
 import { type Anchoring, takeCustody } from './custody.ts';
 import { SecondAgentWatch } from './secondAgent.ts';
 import { narrateRun, type Tell } from './narrator.ts';
@@ -44,6 +45,8 @@ export interface HostOptions {
   readonly anchoring?: Anchoring | null;
   /** Whether the log of another venID may be gone on with. Default false. */
   readonly mayRename?: boolean;
+  /** Reads the configuration again; it cannot be, if absent. @throws ConfigurationError when it cannot be used */
+  readonly readAgain?: () => OpenSettings;
   /** Told of everything that the agent waits for in the real world; time that passes too fast can be slowed down meanwhile. */
   readonly hold?: <T>(happening: Promise<T>) => Promise<T>;
 }
@@ -57,6 +60,8 @@ export interface HostedAgent {
   readonly settings: VenSettings;
   /** Resolves with what went wrong when the agent can no longer record, and so no longer acts. */
   readonly fatal: Promise<unknown>;
+  /** Reads the configuration again, and takes up what can be. */
+  reload(): Promise<void>;
   /** What it knows at this instant beyond its log. */
   readonly live: () => LiveAgent;
   /** What the VTN's clock, as it was last heard, says of ours. */
@@ -193,7 +198,11 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     journal: logger,
     since: options.devicesSince ?? null,
   });
-  const planner = heldPlanner(plannerOf(settings.devices), hold);
+  const configured = { settings };
+  const planner = heldPlanner(
+    plannerOf(() => configured.settings.devices),
+    hold,
+  );
   const ports: Ports = {
     clock,
     alarms,
@@ -212,7 +221,9 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     };
   });
   const runID = systemChance.runID();
-  const venSettings = venSettingsOf({ ...settings, vtnUrl: '', ...withheldAfter(state, settings) });
+  const settingsOf = (open: OpenSettings, known: AgentState): VenSettings =>
+    venSettingsOf({ ...open, vtnUrl: '', ...withheldAfter(known, open) });
+  const venSettings = settingsOf(settings, state);
   const agent = Agent.of(
     ports,
     log,
@@ -229,9 +240,37 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   narrateRun({ projections, logger, timeZone: settings.timeZone, tell: options.tell });
   const startedAt = clock.now();
   agent.start();
+  const { readAgain } = options;
+  const reload =
+    readAgain === undefined
+      ? null
+      : new Reload({
+          agent,
+          settings,
+          devices,
+          open: async (device, open) => {
+            const given = { settings: { ...open, devices: [device] }, log, state: agent.state, clock, journal: logger };
+            const opened = (await devicesOf({ ...given, since: null })).get(device.resourceID);
+            if (opened === undefined) throw new Error(`${device.resourceID} was not opened.`);
+            return opened;
+          },
+          taken: (open) => void (configured.settings = open),
+          venSettingsOf: (open) => settingsOf(open, agent.state),
+          read: readAgain,
+          journal: logger,
+        });
   const door = doorFor(
     settings.dataDirectory,
-    { agent, log, projections, runID, version: VERSION, now: () => clock.now(), lastContactAt },
+    {
+      agent,
+      log,
+      projections,
+      runID,
+      version: VERSION,
+      now: () => clock.now(),
+      lastContactAt,
+      ...(reload === null ? {} : { reload: () => reload.again() }),
+    },
     options,
   );
   const secondAgent = new SecondAgentWatch(
@@ -258,6 +297,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     log,
     projections,
     settings: venSettings,
+    reload: async () => void (await reload?.again()),
     fatal,
     live: () => ({ state: agent.state, now: clock.now(), lastContactAt: lastContactAt(), startedAt }),
     vtnClock,

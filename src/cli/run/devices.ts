@@ -95,7 +95,7 @@ export const devicesOf = async ({
   clock,
   journal,
   since,
-}: DevicesOptions): Promise<ReadonlyMap<string, Device>> => {
+}: DevicesOptions): Promise<Map<string, Device>> => {
   const tail = log.durableHead.position < 0 ? [] : await tailOf(log);
   const setpoints = setpointsAfter(tail);
   const opened = settings.devices.map(async (device): Promise<readonly [string, Device]> => {

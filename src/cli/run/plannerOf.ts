@@ -22,8 +22,11 @@ interface ScheduledDevice {
 }
 
 /** The optimiser for all devices but those that have a schedule of their own: they follow that, whatever the prices are. */
-export const plannerOf = (devices: readonly ScheduledDevice[], optimiser: Planner = new PlannerProcess()): Planner => {
-  const scheduleOf = (resourceID: string) => devices.find((device) => device.resourceID === resourceID)?.schedule;
+export const plannerOf = (
+  devices: () => readonly ScheduledDevice[],
+  optimiser: Planner = new PlannerProcess(),
+): Planner => {
+  const scheduleOf = (resourceID: string) => devices().find((device) => device.resourceID === resourceID)?.schedule;
   const schedules = fixedSchedule(scheduleOf);
   const isScheduled = (resourceID: string): boolean => scheduleOf(resourceID) !== undefined;
   return {

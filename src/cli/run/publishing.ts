@@ -16,10 +16,12 @@ export interface PublishingOptions {
 }
 
 const publishedOf = ({ hosted, clock, alarms, journal }: PublishingOptions): Published => {
-  const { agent, log, projections, settings } = hosted;
+  const { agent, log, projections } = hosted;
   const operator: OperatorOptions = { agent, projections, now: () => clock.now() };
   return {
-    settings,
+    get settings() {
+      return agent.state.settings ?? hosted.settings;
+    },
     version: VERSION,
     state: () => agent.state,
     isRecorded: () => log.durableHead.position === log.head.position,

@@ -83,7 +83,13 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
   const transport = renewingTransport(given, configuration, surroundings, logger);
-  surroundings.onHangUp(() => transport.renewNow());
+  const readAgain = (): Configuration['settings'] => {
+    const read = configurationFor(given, surroundings);
+    for (const warning of read.warnings) logger.warn(warning);
+    transport.renewNow();
+    return read.settings;
+  };
+  surroundings.onHangUp(() => (hosted === null ? transport.renewNow() : void hosted.reload()));
   const manager = serviceManagerOf({
     environment: surroundings.environment,
     pid: process.pid,
@@ -92,7 +98,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const anchoring = anchoringFor(configuration, given, surroundings, logger);
   const mayRename = given.switches.has('rename-ven');
   const ports = { clock, alarms: clock, transport, veil: veilVersion };
-  hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename });
+  hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
   const publishers = await publishersOf({ hosted, settings, clock, alarms: clock, journal: logger });
   keepTidy(hosted, clock, settings, logger);

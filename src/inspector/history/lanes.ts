@@ -92,6 +92,7 @@ export const weightOf = ({ type, data }: Pick<Entry, 'type' | 'data'>): number =
 /** What deserves a flag on the timeline. */
 const landmarks: ReadonlySet<string> = new Set([
   'AgentStarted',
+  'SettingsChanged',
   'AgentStopped',
   'Registered',
   'RegistrationEnded',

@@ -82,7 +82,8 @@ const takeRules = (state: PricesState, settings: PriceRules, at: number): Prices
 const take =
   (keepsAll: boolean) =>
   (state: PricesState, entry: KnownEntry): PricesState => {
-    if (entry.type === 'AgentStarted') return takeRules(state, entry.data.settings, entry.recordedAt);
+    if (entry.type === 'AgentStarted' || entry.type === 'SettingsChanged')
+      return takeRules(state, entry.data.settings, entry.recordedAt);
     const neutral = neutralIn(entry);
     switch (neutral?.type) {
       case 'PricesReceived':

@@ -295,6 +295,8 @@ const take =
           entry.position,
           null,
         );
+      case 'SettingsChanged':
+        return takeSettings(state, entry.data.settings.devices, entry.recordedAt);
       case 'ClockJumped':
         return withLife(takeJump(state, entry.recordedAt, entry.data.jumpMs), entry.position, entry.data.jumpMs);
       case 'ClocksCompared':

@@ -1,0 +1,44 @@
+/** The configuration was read again while the agent ran. */
+import { tell, type Consequence } from '../core/consequence.ts';
+import type { AgentState } from '../core/state.ts';
+import type { SettingsChanged } from '../facts/input.ts';
+import type { AlarmName } from '../facts/alarms.ts';
+import type { Moment } from '../machines/moment.ts';
+import { siteStream, streamOf } from '../machines/streams.ts';
+import { overridesKnown } from './instructions.ts';
+import { sitePrices } from './site.ts';
+import { trustUnderSettings } from './trust.ts';
+import { devicesWithheld } from './withheld.ts';
+
+/** Alarms of devices: of one that is not there any more they are over. */
+const ofDevices: readonly AlarmName[] = ['meterSilent', 'setpointFailed', 'trustEnded'];
+
+const alarmsOfGone = (state: AgentState): readonly Consequence[] => {
+  const there = new Set((state.settings?.devices ?? []).map(({ resourceID }) => resourceID));
+  return Object.keys(state.alarms).flatMap((key): readonly Consequence[] => {
+    const alarm = ofDevices.find((each) => key.startsWith(`${each} `));
+    const subject = alarm === undefined ? '' : key.slice(alarm.length + 1);
+    return alarm === undefined || there.has(subject)
+      ? []
+      : [{ stream: streamOf('device', subject), fact: { type: 'AlarmCleared', data: { alarm, subject } } }];
+  });
+};
+
+/** What follows from other settings: devices begin or are let go, reports are offered anew where they are others, and one plan is made. */
+export const settingsChanged = (
+  state: AgentState,
+  moment: Moment,
+  { reopened, isOfferAnother }: SettingsChanged,
+): readonly Consequence[] => [
+  ...alarmsOfGone(state),
+  ...devicesWithheld(state, moment),
+  ...reopened.map((resourceID) => tell(streamOf('device', resourceID), { type: 'agent.started' })),
+  ...trustUnderSettings(state, true),
+  { unsettled: 'sampling' },
+  ...(isOfferAnother
+    ? [{ signal: { type: 'resync.wanted', bootstrap: 'full', byPerson: true } } satisfies Consequence]
+    : []),
+  tell(siteStream, { type: 'news.heard', because: 'the settings changed' }),
+  ...sitePrices(state, moment),
+  ...overridesKnown(state, moment, null),
+];

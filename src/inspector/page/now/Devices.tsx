@@ -30,6 +30,10 @@ const nextText = ({ next }: Device, { asOf, timeZone }: State): string => {
   return `${day === shortDayText(asOf, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(next.startAt, timeZone)} ${orderText(next.demandWatts)}`;
 };
 
+/** What is to be known of a device that is not told what is planned for it. */
+const modeText = ({ mode }: Device): string =>
+  mode === 'shadow' ? ', in shadow: told nothing until it is trusted' : mode === 'readOnly' ? ', only read' : '';
+
 const Level = ({ device, isKnown }: { readonly device: Device; readonly isKnown: boolean }): VNode | null =>
   device.stateOfCharge === null || device.role === 'flexibleLoad' ? null : (
     <span class="leveled">
@@ -60,7 +64,11 @@ const Line = ({
         <button type="button" class="link" onClick={() => enter('plan', resourceID)}>
           {resourceID}
         </button>
-        <span class="quiet small kind"> {kindOf(device)}</span>
+        <span class="quiet small kind">
+          {' '}
+          {kindOf(device)}
+          {modeText(device)}
+        </span>
       </th>
       <td class="levelcell">
         <Level device={device} isKnown={!isGone} />

@@ -1,5 +1,6 @@
 /** Logs and agents to look at, served as `ven` serves them. */
 import { dirname, join } from 'node:path';
+import { optimise } from '../../../../src/dispatch/optimiser.ts';
 import { whyOf } from '../../../../src/dispatch/explain/why.ts';
 import type { Draft } from '../../../../src/facts/entry.ts';
 import { startInspector, type Inspector } from '../../../../src/inspector/server/inspectorServer.ts';
@@ -22,6 +23,7 @@ export const serve = async (inspected: Inspected, port = 0): Promise<Inspector> 
     pageDirectory: await builtPage(),
     port,
     explainer: { explain: whyOf },
+    planner: { plan: optimise },
   });
 
 /** A day and its eve, lived through: prices came, hours were metered, the report went out. Polls are few, so that it is quick. */

@@ -37,10 +37,14 @@ const dearSeed = (): string => {
   return String(found);
 };
 
+/** The morning of the demo's day, after its midnight. @unit ms */
+const morningMs = 5.7 * 3_600_000;
+
 /** How long the demo has to come to the moment that is wanted. @unit ms */
 const demoPatienceMs = 180_000;
 
 const desk: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+const low: BrowserContextOptions = { viewport: { width: 1440, height: 760 } };
 const tall: BrowserContextOptions = { viewport: { width: 1440, height: 1360 } };
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
 
@@ -100,6 +104,10 @@ const take = async (browser: Browser, url: string, { name, hash, look, on = desk
     throw new Error(`docs/pictures/${name}.png has ${size} bytes, more than ${pictureLimit}: show less in it.`);
 };
 
+/** What happened is a list that is asked for after the rest. */
+const isTold = (page: Page): Promise<void> =>
+  page.waitForSelector('.happened .one', { timeout: demoPatienceMs }).then(() => undefined);
+
 /** Why is found out in another process: the picture waits for it. */
 const isExplained = (page: Page): Promise<void> =>
   page.waitForSelector('.held', { timeout: demoPatienceMs }).then(() => undefined);
@@ -120,10 +128,8 @@ const takeLive = async (browser: Browser, directory: string): Promise<void> => {
   const { url, child } = await ven(['demo', '--data', directory, '--seed', dearSeed(), '--inspect=0']);
   await untilEvening(url);
   await Promise.all([
-    take(browser, url, { name: 'inspector-now', hash: '#now', look: 'light' }),
-    take(browser, url, { name: 'inspector-now-dark', hash: '#now', look: 'dark' }),
-    take(browser, url, { name: 'inspector-plan', hash: '#plan', look: 'light', before: isExplained }),
-    take(browser, url, { name: 'inspector-plan-dark', hash: '#plan', look: 'dark', before: isExplained }),
+    take(browser, url, { name: 'inspector-now', hash: '#now', look: 'light', before: isTold }),
+    take(browser, url, { name: 'inspector-now-dark', hash: '#now', look: 'dark', before: isTold }),
   ]);
   await ended(child);
 };
@@ -137,8 +143,15 @@ const shotsOf = async (url: string): Promise<readonly Shot[]> => {
   const { entries } = await ask('entries', url, 'entries?type=SendRequested&search=oadrUpdateReport&limit=200');
   const report = entries.at(-2)?.position ?? 0;
   const { entries: applied } = await ask('entries', url, 'entries?type=SetpointRequested&limit=200');
+  // In the morning it buys for the evening: what was done stands beside what is planned.
+  const { startAt } = dayOf(dayOf(Date.now(), timeZone).startAt - 1, timeZone);
+  const { position: morning } = (await (
+    await fetch(`${url}api/v1/place?time=${startAt + morningMs}`)
+  ).json()) as ApiAnswer<'place'>;
   const evening = (applied.at(-2)?.position ?? 0) + 14;
   return [
+    { name: 'inspector-plan', hash: `#plan@${morning}`, look: 'light', before: isExplained },
+    { name: 'inspector-plan-dark', hash: `#plan@${morning}`, look: 'dark', before: isExplained },
     { name: 'inspector-charts', hash: `#charts/ven@${reporting}`, look: 'light' },
     { name: 'inspector-charts-dark', hash: `#charts/ven@${reporting}`, look: 'dark' },
     { name: 'inspector-energy', hash: `#energy@${evening}`, look: 'light', on: tall },
@@ -146,10 +159,11 @@ const shotsOf = async (url: string): Promise<readonly Shot[]> => {
       name: 'inspector-log',
       hash: `#log/${report}@${report}`,
       look: 'light',
+      on: low,
       before: (page) => page.click('#leaf-wire'),
     },
     { name: 'inspector-phone', hash: `#now@${evening}`, look: 'light', on: phone },
-    { name: 'inspector-plan-phone', hash: `#plan@${evening}`, look: 'light', on: phone, before: isExplained },
+    { name: 'inspector-plan-phone', hash: `#plan@${morning}`, look: 'light', on: phone, before: isExplained },
   ];
 };
 

@@ -49,7 +49,8 @@ const agentPart = ({
   };
 };
 
-const registrationPart = ({ views: { registration } }: ShownMoment): State['registration'] => {
+/** How the registration stands. */
+export const registrationPart = ({ views: { registration } }: ShownMoment): State['registration'] => {
   const { prunedDay: _prunedDay, run: _run, reportSpecifierIDs: _reportSpecifierIDs, ...part } = registration;
   return part;
 };
@@ -73,7 +74,8 @@ const contactPart = ({ views: { exchanges }, lastContactAt }: ShownMoment): Stat
 /** Counted once for each state of the deliveries: a year has thousands of hours, and they change once a day. */
 const hoursOf = new WeakMap<DeliveriesState, State['hours']>();
 
-const hoursPart = ({ views: { deliveries } }: ShownMoment): State['hours'] => {
+/** Hours by what became of them. */
+export const hoursPart = ({ views: { deliveries } }: ShownMoment): State['hours'] => {
   const known = hoursOf.get(deliveries);
   if (known !== undefined) return known;
   const hours = countedHours(deliveries);

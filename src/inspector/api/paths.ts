@@ -21,6 +21,7 @@ import {
 import { planAnswer, planQuery, whyAnswer } from './plan.ts';
 import { reviewAnswer, reviewQuery } from './review.ts';
 import { momentQuery } from './shapes.ts';
+import { wroteAnswer, wroteQuery } from './wrote.ts';
 import { stateAnswer } from './state.ts';
 import { placeAnswer, placeQuery, timelineAnswer, timelineQuery } from './timeline.ts';
 
@@ -78,6 +79,12 @@ export const apiPaths = {
     summary: 'The lanes of a range of time, counted in buckets',
     query: timelineQuery,
     answer: timelineAnswer,
+  },
+  wrote: {
+    path: '/api/v1/wrote',
+    summary: 'Who wrote a value: the step of the log that changed it, before a moment or after it',
+    query: wroteQuery,
+    answer: wroteAnswer,
   },
   place: { path: '/api/v1/place', summary: 'Where in the log an instant lies', query: placeQuery, answer: placeAnswer },
   day: {

@@ -34,6 +34,7 @@ import { reviewAnswerOf, reviewOfDay } from '../answers/review.ts';
 import { shownOf, stateOfMoment } from '../answers/state.ts';
 import { timelineAnswerOf } from '../answers/timeline.ts';
 import { lastTransitions } from '../answers/transitions.ts';
+import { wroteAnswerOf } from '../answers/wrote.ts';
 import { stylesheet } from '../drawing/style.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { momentAsked } from './moments.ts';
@@ -154,6 +155,12 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     const wanted = understood(apiPaths.timeline.query, query);
     await mostlyRead(sources.history);
     return json(await timelineAnswerOf(sources.history, wanted, await timeZoneOf(sources)));
+  },
+  wrote: async ({ history }, { query }) => {
+    const { at, value, way } = understood(apiPaths.wrote.query, query);
+    const moment = await momentAsked(history, at);
+    await history.ready;
+    return json(await wroteAnswerOf(history, moment, value, way));
   },
   place: async ({ history }, { query }) => {
     const { time } = understood(apiPaths.place.query, query);

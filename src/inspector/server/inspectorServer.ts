@@ -231,7 +231,7 @@ class RunningInspector implements Inspector {
   #inTurn(name: ApiName, asked: string, making: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     const known = this.#underWay.get(asked);
     if (known !== undefined) return known;
-    const ration = ['why', 'review'].includes(name) ? this.#whyRation : this.#presentRation;
+    const ration = ['why', 'review', 'wrote'].includes(name) ? this.#whyRation : this.#presentRation;
     const answer = ration.turn(making).finally(() => this.#underWay.delete(asked));
     this.#underWay.set(asked, answer);
     return answer;

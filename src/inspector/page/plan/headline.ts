@@ -23,11 +23,12 @@ const stretchAround = (plan: Plan, hour: number): { readonly startAt: number; re
 /** The headline. `hour`: the one with the most money ahead. */
 export const planHeadline = (plan: Plan, hour: number | null, timeZone: string): string => {
   const { plannedUsd, startAt: today } = plan.today;
-  const day = plannedUsd === null ? '' : `: ${toYouText(plannedUsd)} today`;
+  const money = plannedUsd === null ? null : `${toYouText(plannedUsd)} today`;
+  const day = money === null ? '' : `: ${money}`;
   const cash = hour === null ? 0 : plan.devices.reduce((sum, device) => sum + cashOfHour(device, hour), 0);
   if (hour === null || Math.abs(cash) < leastUsd) return `Rests${day}.`;
   const { startAt, endAt } = stretchAround(plan, hour);
   const isToday = dayOfInstant(startAt, timeZone) === dayOfInstant(today, timeZone);
   const when = `${isToday ? '' : `${shortDayText(startAt, timeZone).slice(0, 3)} `}${clockText(startAt, timeZone)}–${endClockText(endAt, timeZone)}`;
-  return `${cash > 0 ? 'Sells' : 'Buys'} ${when}${day}.`;
+  return `${cash > 0 ? 'Sells' : 'Buys'} ${when}${isToday || money === null ? day : `. ${money}`}.`;
 };

@@ -6,6 +6,7 @@ import { sumOfWorths } from './worth.ts';
 export interface PeriodReview {
   readonly steps: readonly ReviewStep[];
   readonly planned: ReviewWorth;
+  readonly openHours: DayReview['openHours'];
 }
 
 /** What days come to together: every step is the sum of theirs, so that nothing is left over either. */
@@ -20,5 +21,9 @@ export const reviewOfDays = (days: readonly DayReview[]): PeriodReview => {
       before = worth;
       return { step, ...worth, differenceUsd };
     });
-  return { steps, planned: sumOfWorths(days.map(({ planned }) => planned)) };
+  return {
+    steps,
+    planned: sumOfWorths(days.map(({ planned }) => planned)),
+    openHours: days.flatMap(({ openHours }) => openHours),
+  };
 };

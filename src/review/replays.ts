@@ -2,7 +2,7 @@ import { levelsOf, StorageLife } from '../backtest/lives.ts';
 import { followed, type Planning, storagesOf } from '../backtest/rolling.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
 import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
-import type { DeviceTerms, OverrideSpan, PlanningProblem, StorageTerms } from '../dispatch/planningProblem.ts';
+import type { OverrideSpan, PlanningProblem, PlanSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import type { AskedPlan, ReviewMatter } from './terms.ts';
 
@@ -46,38 +46,95 @@ export const errorAt = (matter: ReviewMatter, { at, problem }: AskedPlan, resour
   return Math.abs(error) < rightlyTold ? 0 : error;
 };
 
-/** The problem of a day with all prices known. */
-const foreseenProblem = ({ matter, stockUsdPerKwh }: DayReplayed, devices: readonly DeviceTerms[]): PlanningProblem => {
+const livesOf = ({ storages, matter }: DayReplayed): readonly StorageLife[] =>
+  storages.map((storage) => new StorageLife(storage, matter.prices));
+
+/** The problem of a day, or of the rest of it, with all prices known. */
+const foreseenProblem = (
+  { matter, stockUsdPerKwh }: DayReplayed,
+  fromAt: number,
+  storages: readonly StorageTerms[],
+): PlanningProblem => {
   const { problem } = firstPlan(matter);
   return {
-    fromAt: matter.startAt,
+    fromAt,
     toAt: matter.endAt,
     timeZone: problem.timeZone,
     moneyScope: problem.moneyScope,
     site: problem.site,
     prices: matter.prices,
-    devices: devices.map((device) =>
-      device.kind === 'storage'
-        ? { ...device, terminalUsdPerKwh: stockUsdPerKwh.get(device.resourceID) ?? '0' }
-        : device,
-    ),
+    devices: storages.map((storage) => ({
+      ...storage,
+      terminalUsdPerKwh: stockUsdPerKwh.get(storage.resourceID) ?? '0',
+    })),
     overrides: [],
     constraints: [],
   };
 };
 
-const livesOf = ({ storages, matter }: DayReplayed): readonly StorageLife[] =>
-  storages.map((storage) => new StorageLife(storage, matter.prices));
+/** What is wished of storages in a stretch of time, as far as it lies in it: what two plans have in common of it can be compared. */
+const wishedIn = (storages: readonly StorageTerms[], { startAt, endAt }: PlanSpan): string => {
+  const clipped = <Span extends PlanSpan>(spans: readonly Span[] | undefined): readonly Span[] =>
+    (spans ?? [])
+      .filter((span) => span.startAt < endAt && span.endAt > startAt)
+      .map((span) => ({ ...span, startAt: Math.max(startAt, span.startAt), endAt: Math.min(endAt, span.endAt) }));
+  return JSON.stringify(
+    storages.map(({ reserve, reserveSpans, departures, quietTimes, exportFloorUsdPerKwh, cyclesPerDay, ...terms }) => [
+      terms.resourceID,
+      reserve,
+      clipped(reserveSpans),
+      (departures ?? []).filter(({ at }) => at > startAt && at <= endAt),
+      clipped(quietTimes),
+      exportFloorUsdPerKwh,
+      cyclesPerDay,
+      terms.leastGainUsdPerKwh,
+    ]),
+  );
+};
 
-/** Lives through the day with all its prices known, with wishes or without any. */
+/** The plans from which on other wishes held than before; the first one is always among them. */
+const wishesChangedAt = ({ matter }: DayReplayed): readonly AskedPlan[] =>
+  matter.plans.filter((plan, index) => {
+    const before = matter.plans[index - 1];
+    if (before === undefined) return true;
+    const span = { startAt: plan.at, endAt: Math.min(plan.problem.toAt, before.problem.toAt) };
+    return wishedIn(reviewedIn(matter, plan.problem), span) !== wishedIn(reviewedIn(matter, before.problem), span);
+  });
+
+/** The storages of a plan as full as they are in a life, and with what they have delivered in it. */
+const asLived = (
+  matter: ReviewMatter,
+  storages: readonly StorageTerms[],
+  lives: readonly StorageLife[],
+): readonly StorageTerms[] => {
+  const levels = levelsOf(lives);
+  return storages.map((storage) => {
+    const life = lives.find(({ resourceID }) => resourceID === storage.resourceID);
+    return {
+      ...storage,
+      stateOfCharge: levels.get(storage.resourceID) ?? null,
+      ...(storage.deliveredTodayWattHours === undefined
+        ? {}
+        : { deliveredTodayWattHours: life?.deliveredSince(matter.startAt) ?? 0 }),
+    };
+  });
+};
+
+/** Lives through the day with all its prices known, with the wishes as they were each time, or without any. */
 export const foreseenLives = async (
   replayed: DayReplayed,
   planning: Planning,
   hasWishes: boolean,
 ): Promise<readonly DeviceLife[]> => {
-  const devices = hasWishes ? replayed.storages : replayed.storages.map(withoutWishes);
+  const { matter, storages } = replayed;
   const lives = livesOf(replayed);
-  followed(lives, (await planning.plan(foreseenProblem(replayed, devices))).devices, replayed.matter);
+  const turns = hasWishes ? wishesChangedAt(replayed) : [firstPlan(matter)];
+  for (const [index, turn] of turns.entries()) {
+    const startAt = index === 0 ? matter.startAt : turn.at;
+    const wished = hasWishes ? asLived(matter, reviewedIn(matter, turn.problem), lives) : storages.map(withoutWishes);
+    const plan = await planning.plan(foreseenProblem(replayed, startAt, wished));
+    followed(lives, plan.devices, { startAt, endAt: turns[index + 1]?.at ?? matter.endAt });
+  }
   return lives.map((life) => life.told());
 };
 
@@ -92,17 +149,10 @@ const questionOf = (
   { isBelieved, overrides, constraints }: Causes,
 ): PlanningProblem => {
   const { running: _running, ...problem } = plan.problem;
-  const levels = levelsOf(lives);
-  const devices = reviewedIn(matter, problem).map((storage): StorageTerms => {
-    const { resourceID } = storage;
-    const level = levels.get(resourceID) ?? null;
-    const error = isBelieved ? errorAt(matter, plan, resourceID) : 0;
-    const delivered = lives.find((life) => life.resourceID === resourceID)?.deliveredSince(matter.startAt) ?? 0;
-    return {
-      ...storage,
-      stateOfCharge: level === null || error === null ? null : clamped(level + error),
-      ...(storage.deliveredTodayWattHours === undefined ? {} : { deliveredTodayWattHours: delivered }),
-    };
+  const devices = asLived(matter, reviewedIn(matter, problem), lives).map((storage): StorageTerms => {
+    const error = isBelieved ? errorAt(matter, plan, storage.resourceID) : 0;
+    const level = storage.stateOfCharge;
+    return { ...storage, stateOfCharge: level === null || error === null ? null : clamped(level + error) };
   });
   return {
     ...problem,

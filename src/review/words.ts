@@ -28,18 +28,26 @@ const causeNames: Readonly<Record<Exclude<ReviewStepName, 'possible'>, string>> 
   billed: 'the bill',
 };
 
+/** What the meter's line is called where hours of it are not known. */
+const lostHours = 'hours whose money is not known, and the devices doing other than asked';
+
 const isNothing = (usd: DecimalText): boolean => decimalOf(usd).isZero();
 const isLess = (usd: DecimalText): boolean => compare(decimalOf(usd), decimalOf('0')) < 0;
 
 /** What was earned, planned and possible, and what is missing by what. */
-export const reviewSentences = ({ steps, planned }: Pick<DayReview, 'steps' | 'planned'>): readonly string[] => {
+export const reviewSentences = ({
+  steps,
+  planned,
+  openHours,
+}: Pick<DayReview, 'steps' | 'planned' | 'openHours'>): readonly string[] => {
   const shown = stepsInCents(steps);
   const [possible, last] = [shown[0], shown.at(-1)];
   if (possible === undefined || last === undefined) return [];
   const earned = shown.find(({ step }) => step === 'metered') ?? last;
   const told = shown.slice(1).filter(({ differenceUsd }) => !isNothing(differenceUsd));
   const causes = told.map(
-    ({ step, differenceUsd }) => `${causeNames[step as keyof typeof causeNames]} ${moneyWords(differenceUsd)}`,
+    ({ step, differenceUsd }) =>
+      `${step === 'metered' && openHours.length > 0 ? lostHours : causeNames[step as keyof typeof causeNames]} ${moneyWords(differenceUsd)}`,
   );
   const missing = differenceOf(last.valueUsd, possible.valueUsd);
   return [

@@ -75,6 +75,14 @@ describe('a day looked back upon', { timeout: 120_000 }, () => {
     );
   });
 
+  it('takes a wish that came in the middle of the day for a wish, and not for a price', async () => {
+    const late = await reviewed({ wishes: { reserve: 0.6 }, wishedFrom: 14 });
+    const always = await reviewed({ wishes: { reserve: 0.6 } });
+    expect(differenceIn(late, 'wishes')).toBeLessThan(-0.05);
+    expect(differenceIn(late, 'wishes')).toBeGreaterThan(differenceIn(always, 'wishes') - 0.005);
+    expect(Math.abs(differenceIn(late, 'prices'))).toBeLessThan(0.01);
+  });
+
   it('finds each cause where it was put', async () => {
     const reserve = await reviewed({ wishes: { reserve: 0.5 } });
     expect(differenceIn(reserve, 'wishes')).toBeLessThan(-0.05);

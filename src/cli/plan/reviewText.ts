@@ -67,5 +67,6 @@ const withIsoTimes = (value: unknown): unknown =>
 /** Days looked back upon, for programs: all digits, times in UTC. */
 export const reviewDocument = (days: readonly (DayReview | DayWithout)[]) => ({
   ...reviewOfDays(days.filter(isReviewed)),
+  openHours: withIsoTimes(days.filter(isReviewed).flatMap(({ openHours }) => openHours)),
   days: withIsoTimes(days),
 });

@@ -14,6 +14,8 @@ export interface MadeDay {
   readonly seed: number;
   readonly startLevel: number;
   readonly wishes: Partial<StorageTerms>;
+  /** From this hour on they hold. */
+  readonly wishedFrom: number;
   readonly overrides: readonly {
     readonly action: OverrideSpan['action'];
     readonly fromHour: number;
@@ -55,12 +57,21 @@ const before = (prices: readonly PricedSpan[]): readonly PricedSpan[] =>
 
 /** The day as a review is given it. */
 export const madeDay = async (given: Partial<MadeDay> = {}): Promise<ReviewMatter> => {
-  const { seed = 7, startLevel = 0.4, wishes = {}, overrides = [], revisedAt = null, lie = 0, lost = [] } = given;
+  const {
+    seed = 7,
+    startLevel = 0.4,
+    wishes = {},
+    wishedFrom = 0,
+    overrides = [],
+    revisedAt = null,
+    lie = 0,
+    lost = [],
+  } = given;
   const span = daySpan('2026-06-11', timeZone);
   const { startAt, endAt } = span;
   const atHour = (hour: number): number => startAt + hour * hourMs;
   const prices = pricesOf(seed, startAt);
-  const storage: StorageTerms = {
+  const bare: StorageTerms = {
     kind: 'storage',
     resourceID,
     capacityWattHours: 13_500,
@@ -70,6 +81,9 @@ export const madeDay = async (given: Partial<MadeDay> = {}): Promise<ReviewMatte
     maxDischargeWatts: 5_000,
     stateOfCharge: startLevel,
     wearUsdPerKwh: '0.02',
+  };
+  const storage: StorageTerms = {
+    ...bare,
     ...(wishes.cyclesPerDay === undefined ? {} : { deliveredTodayWattHours: 0 }),
     ...wishes,
   };
@@ -87,7 +101,7 @@ export const madeDay = async (given: Partial<MadeDay> = {}): Promise<ReviewMatte
       prices: revisedAt !== null && hour < revisedAt ? before(prices) : prices,
       devices: [
         {
-          ...storage,
+          ...(hour < wishedFrom ? bare : storage),
           stateOfCharge: believed,
           ...(wishes.cyclesPerDay === undefined ? {} : { deliveredTodayWattHours: life.deliveredSince(startAt) }),
         },

@@ -49,23 +49,32 @@ export const evccAnswerOf = (moment: ShownMoment): ApiAnswer<'evcc'> =>
     return { start: secondsText(start), end: secondsText(endAt), value: Number(usdPerKwh) };
   });
 
-/** Prices for EMHASS: one value per step, from the step that is running until the first one without a price. */
+/**
+ * Prices for EMHASS, from the step that it begins with until the first one without a price. It rounds the present to the nearest
+ * step: in the second half of a step its list begins with the next one. By instants it places them itself.
+ */
 export const emhassAnswerOf = (
   moment: ShownMoment,
-  { step, steps }: { readonly step: number; readonly steps?: number | undefined },
+  {
+    step,
+    steps,
+    shape,
+  }: { readonly step: number; readonly steps?: number | undefined; readonly shape: 'times' | 'list' },
 ): ApiAnswer<'emhass'> => {
   const stepMs = step * 60_000;
-  const values: number[] = [];
+  const values: (readonly [time: string, usdPerKwh: number])[] = [];
   for (
-    let at = Math.floor(moment.asOf / stepMs) * stepMs;
+    let at = Math.round(moment.asOf / stepMs) * stepMs;
     values.length < (steps ?? 1_000) && at < moment.asOf + toldAheadMs;
     at += stepMs
   ) {
-    const slot = priceAt(moment.views.prices, Math.max(at, moment.asOf));
+    const slot = priceAt(moment.views.prices, at);
     if (slot === null || slot.implausible) break;
-    values.push(Number(slot.usdPerKwh));
+    values.push([secondsText(at), Number(slot.usdPerKwh)]);
   }
-  return { prediction_horizon: values.length, load_cost_forecast: values, prod_price_forecast: [...values] };
+  const forecast = (): Record<string, number> | number[] =>
+    shape === 'list' ? values.map(([, usdPerKwh]) => usdPerKwh) : Object.fromEntries(values);
+  return { prediction_horizon: values.length, load_cost_forecast: forecast(), prod_price_forecast: forecast() };
 };
 
 /** Metered hours of some days. */

@@ -37,20 +37,25 @@ export const emhassQuery = z.object({
     .default(30)
     .meta({ description: 'EMHASS’ optimization_time_step. Minutes.' }),
   steps: z.coerce.number().pipe(z.int().min(1).max(1_000)).optional().meta({
-    description: 'How many values; absent: as many as are priced without a gap, from the step that is running.',
+    description: 'How many values; absent: as many as are priced without a gap, from the step that EMHASS begins with.',
+  }),
+  shape: z.enum(['times', 'list']).default('times').meta({
+    description:
+      'times: each value at its instant, which EMHASS places itself. list: for an EMHASS that takes only lists.',
   }),
 });
+
+/** Values at their instants, or one after the other. */
+const forecast = z.union([z.record(z.iso.datetime(), z.number()), z.array(z.number())]);
 
 /** Prices as EMHASS’ runtime parameters. */
 export const emhassAnswer = z
   .object({
     prediction_horizon: count,
-    load_cost_forecast: z
-      .array(z.number())
-      .meta({ description: 'USD/kWh, one value per step, the running step first.' }),
-    prod_price_forecast: z
-      .array(z.number())
-      .meta({ description: 'The same: export is paid at the price of its hour.' }),
+    load_cost_forecast: forecast.meta({
+      description: 'USD/kWh, one value per step; in a list the nearest step first.',
+    }),
+    prod_price_forecast: forecast.meta({ description: 'The same: export is paid at the price of its hour.' }),
   })
   .meta({
     id: 'EmhassParameters',

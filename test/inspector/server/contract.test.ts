@@ -346,11 +346,13 @@ describe('programs', () => {
       expect(Date.parse(end) - Date.parse(start)).toBe(3_600_000);
       expect(rates[index + 1]?.start ?? end).toBe(end);
     }
-    const hourly = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?step=60');
+    const hourly = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?step=60&shape=list');
     expect(hourly.load_cost_forecast).toEqual(rates.map(({ value }) => value));
     expect(hourly).toMatchObject({ prediction_horizon: 30, prod_price_forecast: hourly.load_cost_forecast });
-    const halves = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?steps=8');
-    expect(halves.load_cost_forecast).toEqual([0, 0, 1, 1, 2, 2, 3, 3].map((hour) => rates[hour]?.value));
+    const halves = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?steps=8&shape=list');
+    expect(halves.load_cost_forecast).toEqual([0, 1, 1, 2, 2, 3, 3, 4].map((hour) => rates[hour]?.value));
+    const timed = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?step=60');
+    expect(timed.load_cost_forecast).toEqual(Object.fromEntries(rates.map(({ start, value }) => [start, value])));
     const { prices } = await answerOf(opened, 'prices');
     expect(prices.length).toBe(48);
     await world.stop();

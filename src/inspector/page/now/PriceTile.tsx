@@ -20,13 +20,13 @@ const DayInHand = ({ name, day }: { readonly name: string; readonly day: PricedD
 };
 
 /** The tile. */
-export const PriceTile = ({ state: { prices, timeZone } }: { readonly state: State }): VNode => {
+export const PriceTile = ({ state: { prices, timeZone, agent } }: { readonly state: State }): VNode => {
   const { now, next, days } = prices;
   const [today, tomorrow] = days;
   const until = now === null ? '' : now.endAt === null ? 'further notice' : clockText(now.endAt, timeZone);
   return (
     <Tile
-      name="Price now"
+      name={agent.notRunSince === null ? 'Price now' : 'Price then'}
       figure={
         now === null ? (
           'none'
@@ -38,7 +38,9 @@ export const PriceTile = ({ state: { prices, timeZone } }: { readonly state: Sta
     >
       <p class="quiet">
         {now === null
-          ? 'No price is known for this hour.'
+          ? agent.notRunSince === null
+            ? 'No price is known for this hour.'
+            : 'No price was known for that hour.'
           : `${clockText(now.startAt, timeZone)} to ${until}${next === null ? '' : `, then ${readPriceText(next.usdPerKwh)}`}`}
         {now?.isImplausible === true ? <span class="warn"> · implausible</span> : null}
       </p>

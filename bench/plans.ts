@@ -44,6 +44,24 @@ const warmFigure = async (planner: PlannerProcess, devices: number): Promise<Fig
   };
 };
 
+/** Why a plan of a day is as it is, with what binds, the prices at which it would be otherwise, and what wishes cost. */
+const explainedFigure = async (planner: PlannerProcess): Promise<Figure> => {
+  const times: number[] = [];
+  for (let run = 0; run < warmUp + measured; run += 1) {
+    const problem = planningProblem({ slots: 24, devices: 1, seed: run });
+    const { devices } = await planner.plan(problem);
+    const startedAt = performance.now();
+    await planner.explain({ problem, devices, untilAt: problem.toAt });
+    times.push(performance.now() - startedAt);
+  }
+  const middle = median(times.slice(warmUp));
+  return {
+    name: 'a day of one battery, fully explained, warm',
+    value: milliseconds(middle),
+    goal: atMost(middle, 50, 'ms'),
+  };
+};
+
 /** A plan that is hard, and how long this process could do nothing else meanwhile. */
 const hardFigures = async (planner: PlannerProcess): Promise<readonly Figure[]> => {
   const problem = planningProblem({ slots: 288, devices: 100, seed: 1 });
@@ -95,7 +113,12 @@ export const planning: Subject = {
   title: `Plans, made in a process of their own: medians of ${measured} after ${warmUp}`,
   measure: async () => {
     const planner = new PlannerProcess();
-    const figures = [await warmFigure(planner, 1), await warmFigure(planner, 10), ...(await hardFigures(planner))];
+    const figures = [
+      await warmFigure(planner, 1),
+      await warmFigure(planner, 10),
+      await explainedFigure(planner),
+      ...(await hardFigures(planner)),
+    ];
     await planner.close();
     return [...figures, ...(await memoryFigures())];
   },

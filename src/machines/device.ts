@@ -5,6 +5,8 @@
  * - Its registers are read at boundaries: every `sampleEveryMs` of the clock, and closer where a report request asks.
  *   Boundaries that passed while nobody was there are asked for afterwards, the newest first and so many at a time: the
  *   device may remember them.
+ * - A reading that failed is asked for once more, a few times within a minute, while the boundary is near. A device that does not answer
+ *   even then is silent: the site plans without it, until it answers again.
  * - The site's plan says how much it draws or delivers; each slot is one setpoint, valid until the slot ends and no longer.
  *   Until then the device is told for a short while at a time, and told again, so that a silent agent never leaves it at work.
  * - A new plan that says of now what the device was told already is remembered, and tells it nothing. A start tells it anew.
@@ -32,7 +34,9 @@ import {
   type Grid,
   type Missed,
 } from './boundaries.ts';
+import { afterAnswer, afterFailure, askedAgain, nextAgain, silenceOf, type FailedReadings } from './failedReadings.ts';
 import { newID, type Moment } from './moment.ts';
+import type { Signal } from './signals.ts';
 
 /** What a device was told last. */
 export interface Order {
@@ -42,7 +46,7 @@ export interface Order {
 }
 
 /** What is known of a device. */
-export interface DeviceContext {
+export interface DeviceContext extends FailedReadings {
   readonly resourceID: string;
   /** Grids of the report requests in force, beside our own. */
   readonly grids: readonly Grid[];
@@ -89,6 +93,7 @@ export const backfillPauseMs = 10_000;
 
 /** How long a reading may take before the device counts as silent. @unit ms */
 export const meterTimeoutMs = 15_000;
+const unanswered = `did not answer within ${meterTimeoutMs / 1000} s.`;
 
 /** How long a device may take to follow a setpoint, and how long after a failure it is given again. @unit ms */
 export const setpointTimeoutMs = 30_000;
@@ -115,7 +120,7 @@ export const device = setup({
     context: {} as DeviceContext,
     events: {} as DeviceEvent,
     input: {} as { readonly id: string },
-    emitted: {} as Output,
+    emitted: {} as Output | Signal,
   },
   guards: {
     isAwaited: ({ context, event }) =>
@@ -152,6 +157,7 @@ export const device = setup({
     setpointTimeoutMs: () => setpointTimeoutMs,
     setpointAgainMs: () => setpointAgainMs,
     backfillPauseMs: ({ context }) => (context.missed === null ? Infinity : backfillPauseMs),
+    againMs: ({ context, event }) => Math.max(0, nextAgain(context) - event.at),
     slotEnd: ({ context, event }) => {
       const slot = slotAt(context, event.at);
       const next = context.slots.find(({ startAt }) => startAt > event.at);
@@ -187,6 +193,25 @@ export const device = setup({
       readAt: ({ context, event }) =>
         event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt,
     }),
+    requestAgain: enqueueActions(({ context, event, enqueue }) => {
+      const { boundaries, again } = askedAgain(context, event.at);
+      for (const boundaryAt of boundaries)
+        enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt } });
+      enqueue.assign({ again });
+    }),
+    noteFailure: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'meter.failed') return;
+      const { isNews, ...known } = afterFailure(context, event.boundaryAt, event.at);
+      enqueue.assign(known);
+      if (isNews) enqueue.emit({ type: 'device.silent', resourceID: context.resourceID });
+    }),
+    noteAnswer: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'meter.read') return;
+      const { isNews, ...known } = afterAnswer(context, event.boundaryAt, context.askedAt);
+      enqueue.assign(known);
+      if (isNews) enqueue.emit({ type: 'device.heard', resourceID: context.resourceID });
+    }),
+    forgetFailures: assign({ again: [] }),
     /** By a clock that is set, boundaries that lie ahead were not asked for, and what it has passed over is still to be. */
     goByTheClockOfNow: assign(({ context, event }) => {
       if (event.type !== 'clock.set') return {};
@@ -215,7 +240,7 @@ export const device = setup({
         order === null ? null : { ...order, validUntil: Math.max(order.validUntil, event.at + 1) },
     }),
     /** What was asked for and not answered before the agent stopped is asked for again. */
-    goBackToReading: assign({ askedAt: ({ context }) => context.readAt ?? context.askedAt }),
+    goBackToReading: assign({ askedAt: ({ context }) => context.readAt ?? context.askedAt, again: [] }),
     requestReading: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'reading.wanted') return;
       enqueue.emit({
@@ -223,19 +248,9 @@ export const device = setup({
         data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt },
       });
     }),
-    raiseSilence: enqueueActions(({ context, event, enqueue }) => {
-      enqueue.emit({
-        type: 'AlarmRaised',
-        data: {
-          alarm: 'meterSilent',
-          subject: context.resourceID,
-          text:
-            event.type === 'meter.failed'
-              ? `The device ${context.resourceID} gave no reading: ${event.detail}`
-              : `The device ${context.resourceID} did not answer within ${meterTimeoutMs / 1000} s.`,
-          advice: 'Hours without readings are reported as not measured; check the device and the way to it.',
-        },
-      });
+    raiseSilence: enqueueActions(({ context: { resourceID }, event, enqueue }) => {
+      const why = event.type === 'meter.failed' ? `gave no reading: ${event.detail}` : unanswered;
+      enqueue.emit({ type: 'AlarmRaised', data: silenceOf(resourceID, why) });
     }),
     clearSilence: enqueueActions(({ context, enqueue }) =>
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: context.resourceID } }),
@@ -320,6 +335,8 @@ export const device = setup({
     askedAt: null,
     readAt: null,
     missed: null,
+    again: [],
+    isSilent: false,
     slots: [],
     planID: null,
     setpointID: null,
@@ -333,17 +350,28 @@ export const device = setup({
       initial: 'stopped',
       on: {
         'reading.wanted': { actions: 'requestReading' },
-        'meter.read': { actions: 'rememberReading' },
-        'clock.set': { target: '.waiting', actions: 'goByTheClockOfNow' },
+        'meter.read': { actions: ['rememberReading', 'noteAnswer'] },
+        'meter.failed': { actions: 'noteFailure' },
+        'clock.set': { target: '.waiting', actions: ['goByTheClockOfNow', 'forgetFailures'] },
         'agent.started': { target: '.waiting', actions: ['goBackToReading', 'requestFirstReading', 'requestReadings'] },
       },
       states: {
         stopped: { description: 'Before the first start.' },
         waiting: {
           description: 'Until the next boundary.',
-          on: { 'sampling.changed': { target: 'waiting', reenter: true, actions: 'rememberGrids' } },
+          on: {
+            'sampling.changed': { target: 'waiting', reenter: true, actions: 'rememberGrids' },
+            'meter.read': {
+              guard: 'isAwaited',
+              target: 'waiting',
+              reenter: true,
+              actions: ['rememberReading', 'noteAnswer', 'clearSilence'],
+            },
+            'meter.failed': { target: 'waiting', reenter: true, actions: 'noteFailure' },
+          },
           after: {
             sampling: 'awaitingMeterRead',
+            againMs: { target: 'waiting', reenter: true, actions: 'requestAgain' },
             backfillPauseMs: { target: 'waiting', reenter: true, actions: 'requestMissed' },
           },
         },
@@ -351,8 +379,12 @@ export const device = setup({
           description: 'The device is to tell its registers.',
           entry: 'requestReadings',
           on: {
-            'meter.read': { guard: 'isAwaited', target: 'waiting', actions: ['rememberReading', 'clearSilence'] },
-            'meter.failed': { guard: 'isAwaited', target: 'waiting', actions: 'raiseSilence' },
+            'meter.read': {
+              guard: 'isAwaited',
+              target: 'waiting',
+              actions: ['rememberReading', 'noteAnswer', 'clearSilence'],
+            },
+            'meter.failed': { guard: 'isAwaited', target: 'waiting', actions: ['raiseSilence', 'noteFailure'] },
             'sampling.changed': { actions: 'rememberGrids' },
           },
           after: { meterTimeoutMs: { target: 'waiting', actions: 'raiseSilence' } },

@@ -2,8 +2,8 @@
  * The site: one plan for all of its devices together.
  *
  * Rules of this machine
- * - A plan is asked for at a start, when prices that are ahead change, when a person wants something else, when the clock is
- *   set, and each hour, from where the devices are by then. However much is new in a step, it is one plan.
+ * - A plan is asked for at a start, when prices that are ahead change, when a person wants something else, when a device
+ *   falls silent or answers again, when the clock is set, and each hour, from where the devices are by then. However much is new in a step, it is one plan.
  * - What the plan says goes to the devices, each its own slots; what a person overrides stands above the plan, also while
  *   there is none.
  * - A plan that is not the one that was asked for last comes too late and is let go.
@@ -59,6 +59,8 @@ export type SiteEvent = Moment &
     | { readonly type: 'overrides.known'; readonly overrides: readonly Override[]; readonly because: string | null }
     /** What DR events ask of the devices. */
     | { readonly type: 'commands.known'; readonly commands: readonly LoadCommand[] }
+    /** A device is silent, or answers again. */
+    | { readonly type: 'device.changed'; readonly because: string }
     | { readonly type: 'clock.set' }
     /** Something else is new that is to be planned for. */
     | { readonly type: 'news.heard'; readonly because: string }
@@ -150,6 +152,9 @@ export const site = setup({
   },
   actions: {
     noteStart: assign({ news: ({ context }) => withNews(context, 'the agent started') }),
+    noteDevice: assign({
+      news: ({ context, event }) => (event.type === 'device.changed' ? withNews(context, event.because) : context.news),
+    }),
     noteClock: assign({ news: ({ context }) => withNews(context, 'the clock was set') }),
     noteNews: assign({
       news: ({ context, event }) => (event.type === 'news.heard' ? withNews(context, event.because) : context.news),
@@ -245,6 +250,7 @@ export const site = setup({
       { actions: 'noteOverrides' },
     ],
     'commands.known': { actions: 'noteCommands' },
+    'device.changed': { actions: 'noteDevice' },
     'clock.set': { actions: 'noteClock' },
     'news.heard': { actions: 'noteNews' },
     'news.told': { guard: 'somethingIsNew', target: '.awaitingPlan' },

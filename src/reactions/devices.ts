@@ -3,7 +3,8 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import type { DeviceReleased, PlannedDevice, SetpointApplied, SetpointFailed } from '../facts/planning.ts';
 import { backfillMs } from '../machines/boundaries.ts';
-import { streamOf, type StreamOf } from '../machines/streams.ts';
+import type { Signal } from '../machines/signals.ts';
+import { siteStream, streamOf, type StreamOf } from '../machines/streams.ts';
 import { farJumpMs } from '../machines/watch.ts';
 import { hourMs } from '../programme/calendar.ts';
 import { boundaryIsKnown, firstReadingAt, lastKnownBoundary } from '../store/projections/usage.ts';
@@ -59,3 +60,14 @@ export const clockSetForDevices = (state: AgentState, at: number, jumpMs: number
   Math.abs(jumpMs) >= farJumpMs
     ? devicesByTheRecord(state, at)
     : deviceStreams(state).map((to) => tell(to, { type: 'clock.set', unreadFrom: null }));
+
+/** A device is silent, or answers again: the site plans anew, unless it never plans for it. */
+export const answersOtherwise = (
+  state: AgentState,
+  { type, resourceID }: Extract<Signal, { readonly type: 'device.silent' | 'device.heard' }>,
+): readonly Consequence[] => {
+  const device = state.settings?.devices.find((each) => each.resourceID === resourceID);
+  if (device === undefined || device.isReadOnly === true) return [];
+  const because = type === 'device.silent' ? `${resourceID} does not answer` : `${resourceID} answers again`;
+  return [tell(siteStream, { type: 'device.changed', because }), { unsettled: 'plan' }];
+};

@@ -12,6 +12,7 @@ import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '..
 import { drEventAnswer, requestsAnswer } from './answers.ts';
 import { wrongReadings } from './clocks.ts';
 import {
+  answersOtherwise,
   clockSetForDevices,
   deviceReleased,
   devicesByTheRecord,
@@ -161,6 +162,9 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
       return contentWanted(state, moment, signal.reportRequestID);
     case 'answer.wanted':
       return drEventAnswer(state, moment, signal.eventID);
+    case 'device.silent':
+    case 'device.heard':
+      return answersOtherwise(state, signal);
     case 'slots.given':
       return slotsGiven(state, signal.devices);
   }

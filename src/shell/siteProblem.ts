@@ -66,12 +66,16 @@ const levelInShadow = (state: AgentState, device: DeviceSettings, at: number): n
   return Math.min(1, Math.max(0, slot.stateOfChargeAtEnd - toCome));
 };
 
+/** Whether a device does not answer, however often it is asked. */
+const isSilent = (state: AgentState, { resourceID }: DeviceSettings): boolean =>
+  snapshotOf(state, `device/${resourceID}`, 'device')?.context.isSilent === true;
+
 /** How full a device is at the instant; null when it does not say, is not there, or was not heard for too long. */
 export const levelAt = (state: AgentState, device: DeviceSettings, at: number): number | null => {
   const read = latestReading(state.views.usage, device.resourceID);
   const everyMs = state.settings?.sampleEveryMs ?? hourMs;
   const level = read?.status.stateOfCharge;
-  if (read === null || level === undefined || !read.status.online) return null;
+  if (read === null || level === undefined || !read.status.online || isSilent(state, device)) return null;
   if (at - read.boundaryAt > readingsMissed * everyMs) return null;
   return levelInShadow(state, device, at) ?? Math.min(1, Math.max(0, level + changeSince(state, device, read, at)));
 };
@@ -153,8 +157,11 @@ const problemFor = (
 /** Devices that can be told anything at all: those that are told, and those in shadow. */
 const partedDevices = (state: AgentState, { devices }: VenSettings) => {
   const [driven, shadowed]: [DeviceSettings[], DeviceSettings[]] = [[], []];
+  // Of a store that does not answer the level is not known; a load would be planned as if it did.
+  const isThere = (device: DeviceSettings): boolean => device.need === undefined || !isSilent(state, device);
   for (const device of devices)
-    if (device.isReadOnly !== true) (isInShadow(state, device.resourceID) ? shadowed : driven).push(device);
+    if (device.isReadOnly !== true && isThere(device))
+      (isInShadow(state, device.resourceID) ? shadowed : driven).push(device);
   return { driven, shadowed };
 };
 

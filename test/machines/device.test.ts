@@ -64,6 +64,53 @@ describe('metering', () => {
     expect(failing.facts('AlarmCleared')).toEqual([]);
   });
 
+  const failed = (boundaryAt: number) => ({ type: 'meter.failed', boundaryAt, detail: 'no answer' });
+  const failing = (): Play =>
+    started(noon + minuteMs)
+      .whenDue('sampling')
+      .when(failed(noon + quarterMs));
+
+  it('given a reading failed, then it is asked for once more within seconds, and one that comes after all ends the alarm', () => {
+    const again = failing().whenDue('againMs');
+    expect(again.at - (noon + quarterMs)).toBe(5_000);
+    expect(boundaries(again)).toEqual([noon + quarterMs]);
+    const heard = again.when(read(noon + quarterMs));
+    expect(heard.saidTypes).toEqual(['AlarmCleared']);
+    expect(heard.waits).not.toHaveProperty('againMs');
+    expect(heard.waits['sampling']).toBe(quarterMs - 5_000);
+  });
+
+  it('given it fails each time, then it is asked three times more and no more, and the site hears once that it is silent', () => {
+    let play = failing();
+    const asked: number[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      expect(play.saidTypes).not.toContain('device.silent');
+      play = play.whenDue('againMs');
+      asked.push(play.at - (noon + quarterMs));
+      play = play.when(failed(noon + quarterMs));
+    }
+    expect(asked).toEqual([5_000, 20_000, 50_000]);
+    expect(play.said).toEqual([{ type: 'device.silent', resourceID: 'battery' }]);
+    expect(play.waits).not.toHaveProperty('againMs');
+
+    // While it is silent only a full hour, which is billed, is asked for once more.
+    const half = play.whenDue('sampling').when(failed(noon + 2 * quarterMs));
+    expect(half.waits).not.toHaveProperty('againMs');
+    const hour = half
+      .whenDue('sampling')
+      .when(failed(noon + 3 * quarterMs))
+      .whenDue('sampling')
+      .when(failed(noon + 4 * quarterMs));
+    expect(hour.waits['againMs']).toBe(5_000);
+    const heard = hour.whenDue('againMs').when(read(noon + 4 * quarterMs));
+    expect(heard.saidTypes).toEqual(['device.heard', 'AlarmCleared']);
+  });
+
+  it('given a boundary of long ago cannot be read, then it is not asked for again and again', () => {
+    const play = started(noon + minuteMs).when(failed(noon - 3 * hourMs));
+    expect(play.waits).not.toHaveProperty('againMs');
+  });
+
   it('given a request asks for closer readings, then they are taken on its grid too', () => {
     const grids = [{ originAt: noon, everyMs: 5 * minuteMs }];
     const closer = started(noon + minuteMs).when({ type: 'sampling.changed', grids });

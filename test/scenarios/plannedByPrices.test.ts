@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DeviceError } from '../../src/devices/deviceError.ts';
 import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
 import { optimise } from '../../src/dispatch/optimiser.ts';
 import { highsSolver } from '../../src/dispatch/highsSolver.ts';
@@ -7,6 +8,7 @@ import type { Entry } from '../../src/facts/entry.ts';
 import type { Preferences } from '../../src/facts/preferences.ts';
 import type { FactType, KnownEntry } from '../../src/facts/fact.ts';
 import { daySpan } from '../../src/programme/calendar.ts';
+import type { Device } from '../../src/shell/ports.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 import { at, resourceID, timeZone } from './support/day.ts';
 
@@ -65,6 +67,44 @@ describe('a day that the optimiser plans', { timeout: 120_000 }, () => {
     }
     const worth = plans.find(({ data }) => Number(data.worth?.valueUsd) > 0);
     expect(worth).toBeDefined();
+  });
+
+  it('leaves out a battery that falls silent within a minute, and plans with it as soon as it answers again', async () => {
+    let isSilent = false;
+    const startAt = at('2026-06-10', 16);
+    const world = new AgentWorld({
+      startAt,
+      vtn: { pollFreq: 'PT5M', status: 'never' },
+      settings: { devices: [{ resourceID, ...limits }] },
+      planner: inThisProcess,
+      devices: (time) => {
+        const battery = new SimulatedBattery({ resourceID, now: () => time.now(), ...limits, stateOfCharge: 0.5 });
+        const read: Device['read'] = (boundaryAt) =>
+          isSilent ? Promise.reject(new DeviceError('Comm Failure', 'no answer')) : battery.read(boundaryAt);
+        return [{ resourceID, read, apply: (given) => battery.apply(given), release: () => battery.release() }];
+      },
+    });
+    const silentAt = at('2026-06-11', 1, 50);
+    const answersAt = at('2026-06-11', 3, 0) + 10_000;
+    const entries = await lifeOf(world, at('2026-06-11', 5), async () => {
+      await world.runTo(silentAt);
+      isSilent = true;
+      await world.runTo(answersAt);
+      isSilent = false;
+    });
+    const plans = ofType(entries, 'PlanRequested');
+    const without = plans.find(({ data }) => data.because === `${resourceID} does not answer`);
+    expect((without?.recordedAt ?? Infinity) - at('2026-06-11', 2)).toBeLessThanOrEqual(60_000);
+    const made = ofType(entries, 'PlanMade').find(({ data }) => data.planID === without?.data.planID);
+    const moved = made?.data.devices.flatMap(({ slots }) => slots.filter(({ demandWatts }) => demandWatts !== 0));
+    expect(moved).toEqual([]);
+    const anew = plans.find(({ data }) => data.because.includes(`${resourceID} answers again`));
+    expect(anew?.recordedAt).toBeGreaterThan(answersAt);
+    expect((anew?.recordedAt ?? Infinity) - answersAt).toBeLessThanOrEqual(60_000);
+
+    // The full hour at which it came back was asked for once more: the hour after it is measured.
+    const reads = ofType(entries, 'MeterRead').filter(({ data }) => data.boundaryAt === at('2026-06-11', 3));
+    expect(reads).toHaveLength(1);
   });
 
   it('goes on after the planner fails for hours, with an alarm that ends by itself', async () => {

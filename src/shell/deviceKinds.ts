@@ -7,6 +7,7 @@ import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
 import { httpFault, httpSchema } from './deviceKinds/http.ts';
 import { mix } from '../machines/moment.ts';
 import { mqttSchema } from './deviceKinds/mqtt.ts';
+import { modbusFault, modbusSchema } from './deviceKinds/modbus.ts';
 import { sunspecSchema } from './deviceKinds/sunspec.ts';
 import {
   simulatedBatterySchema,
@@ -24,6 +25,7 @@ export const deviceKindSchemas = [
   mqttSchema,
   httpSchema,
   sunspecSchema,
+  modbusSchema,
 ] as const;
 
 const kindNames = deviceKindSchemas.map((schema) => schema.shape.kind.value);
@@ -57,8 +59,10 @@ export const roleOf = (device: ConfiguredDevice): DeviceRole =>
   'role' in device ? (device.role as DeviceRole) : (simulatedRoles[device.kind] ?? 'battery');
 
 /** What of a device does not fit together although each part is right: a part of a sentence, or null. */
-export const deviceFault = (device: ConfiguredDevice): string | null =>
-  device.kind === 'http' ? httpFault(device) : null;
+export const deviceFault = (device: ConfiguredDevice): string | null => {
+  if (device.kind === 'http') return httpFault(device);
+  return device.kind === 'modbus' ? modbusFault(device) : null;
+};
 
 /** Where an address leads, without its path, which may hold a token: that is only told apart from others. */
 const placeOf = (address: string): string => {
@@ -72,6 +76,8 @@ const addressOf = (device: ConfiguredDevice): string => {
   switch (device.kind) {
     case 'sunspec':
       return `sunspec ${device.host}:${device.port}/${device.unitID}`;
+    case 'modbus':
+      return `modbus ${device.host}:${device.port}/${device.unitID} ${device.control?.power.address ?? ''}`;
     case 'mqtt':
       return `mqtt ${device.brokerUrl} ${device.setpointTopic ?? `${device.baseTopic}/${device.resourceID}`}`;
     case 'http':
@@ -98,7 +104,8 @@ export const deviceSettingsOf = (device: ConfiguredDevice): DeviceSettings => {
   const isReadOnly =
     role === 'meter' ||
     ('readOnly' in device && device.readOnly === true) ||
-    (device.kind === 'http' && device.setpointUrl === undefined);
+    (device.kind === 'http' && device.setpointUrl === undefined) ||
+    (device.kind === 'modbus' && device.control === undefined);
   const optional = {
     capacityWattHours: all.capacityWattHours as number | undefined,
     deviceClass: device.deviceClass,

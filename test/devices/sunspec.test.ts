@@ -218,6 +218,65 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     );
   });
 
+  it('says what it can at most, is told no more, and that is said once', { timeout: 120_000 }, async () => {
+    const limited = [
+      ...newer,
+      [702, { WChaRteMax: 250, WDisChaRteMax: 200, WMax: 500, W_SF: 1 }],
+      [703, { ES: 1 }],
+    ] as const;
+    const simulator = await startSunspec(limited);
+    const { device, lines } = await opened(simulator);
+    expect((await device.read(Date.now())).status).toMatchObject({
+      maxChargeWatts: 2_500,
+      maxDischargeWatts: 2_000,
+      isAvailable: true,
+    });
+    await device.read(Date.now());
+    await device.apply({ demandWatts: -5_000, validUntil: inFuture(600) });
+    expect(await simulator.raw(704, 'WSet')).toBe(200);
+    expect(
+      lines.filter((line) => line.includes('draws and delivers 2500 and 2000 W at most by its own word')),
+    ).toHaveLength(1);
+  });
+
+  it.each([
+    ['703', [703, { ES: 0 }], 'it is not to enter service (ES of model 703)'],
+    ['123', [123, { Conn: 0 }], 'it is disconnected (Conn of model 123)'],
+    ['122', [122, { PVConn: 1, StorConn: 2, ECPConn: 1 }], 'its storage is not connected (StorConn of model 122)'],
+  ] as const)(
+    'that is out by model %s is not available, and is told nothing',
+    { timeout: 120_000 },
+    async (_id, model, why) => {
+      const simulator = await startSunspec([...newer, model]);
+      const { device } = await opened(simulator);
+      expect((await device.read(Date.now())).status.isAvailable).toBe(false);
+      await expect(device.apply({ demandWatts: 1_000, validUntil: inFuture(600) })).rejects.toThrow(
+        `store cannot be used, because ${why}`,
+      );
+      expect(await simulator.raw(704, 'WSetEna')).toBe(0);
+    },
+  );
+
+  it('of before has its limits by 120, 121 and 123, and somebody at it by 802', { timeout: 120_000 }, async () => {
+    const [common1, measured, , control] = older;
+    const simulator = await startSunspec([
+      common1,
+      measured,
+      [120, { MaxChaRte: 30, MaxChaRte_SF: 2, MaxDisChaRte: 40, MaxDisChaRte_SF: 2 }],
+      [121, { WMax: 50, WMax_SF: 2 }],
+      [123, { Conn: 1, WMaxLimPct: 30, WMaxLim_Ena: 1, WMaxLimPct_SF: 0 }],
+      control,
+      [802, { SoC: 81, SoC_SF: 0, LocRemCtl: 1, State: 3 }],
+    ]);
+    const { device } = await opened(simulator);
+    expect((await device.read(Date.now())).status).toMatchObject({
+      maxChargeWatts: 3_000,
+      maxDischargeWatts: 1_500,
+      isAvailable: true,
+      manualOverride: true,
+    });
+  });
+
   it('of a maker that takes no revert timer is told without one, and that is said', { timeout: 60_000 }, async () => {
     const simulator = await startSunspec([[1, { Mn: 'Fronius', Md: 'Primo GEN24 6.0' }], ...older.slice(1)]);
     const { device, lines } = await opened(simulator);

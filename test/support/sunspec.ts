@@ -81,6 +81,11 @@ export class SunspecSimulator {
     return (JSON.parse(await this.#ask(`dump ${model} ${point}`)) as Record<string, number>)[point] ?? Number.NaN;
   }
 
+  /** The address of a point. */
+  async where(model: number, point: string): Promise<number> {
+    return JSON.parse(await this.#ask(`where ${model} ${point}`)) as number;
+  }
+
   async #ask(line: string): Promise<string> {
     const before = this.#said.length;
     this.#child?.stdin?.write(`${line}\n`);

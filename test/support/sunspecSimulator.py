@@ -2,7 +2,7 @@
 
 sunspecSimulator.py FOLDER PORT BASE DESCRIPTION.json
 DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values.
-Lines on stdin set what is wrong with it (normal, silent, deaf, stuck) or ask (dump).
+Lines on stdin set what is wrong with it (normal, silent, deaf, stuck) or ask (dump, where).
 """
 import json
 import sys
@@ -161,6 +161,9 @@ def listen():
             with lock:
                 live()
                 print(json.dumps({name: signed(int(model), name)}), flush=True)
+        elif word.startswith("where "):
+            _, model, name = word.split()
+            print(json.dumps(places[(int(model), name)][0]), flush=True)
         elif word:
             fault = word
             print(f"fault {fault}", flush=True)
@@ -169,6 +172,9 @@ def listen():
 threading.Thread(target=listen, daemon=True).start()
 print("laid out", flush=True)
 StartTcpServer(
-    context=ModbusServerContext(slaves=ModbusSlaveContext(hr=Living(0, [0] * 65536), zero_mode=True), single=True),
+    # Input registers hold the same.
+    context=ModbusServerContext(
+        slaves=ModbusSlaveContext(hr=Living(0, [0] * 65536), ir=Living(0, [0] * 65536), zero_mode=True), single=True
+    ),
     address=("127.0.0.1", port),
 )

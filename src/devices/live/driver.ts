@@ -11,6 +11,9 @@ export interface DeviceSample {
   readonly exportWattHours?: number;
   readonly isAvailable?: boolean;
   readonly manualOverride?: boolean;
+  /** The most that it draws and delivers now, where it says so; both positive. @unit W */
+  readonly chargeLimitWatts?: number;
+  readonly dischargeLimitWatts?: number;
   /** What its own clock shows, where it tells the time. UTC ms. */
   readonly clockAt?: number;
   /** Maker, model and serial number. */

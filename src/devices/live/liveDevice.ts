@@ -53,6 +53,7 @@ export class LiveDevice implements Device {
   #orders = 0;
   #clockIsOff = false;
   #wasTold = false;
+  #lessThanConfigured: string | null = null;
   #looking: ReturnType<typeof setInterval> | null = null;
 
   constructor(options: LiveDeviceOptions) {
@@ -63,7 +64,8 @@ export class LiveDevice implements Device {
 
   /** Takes what the device says of itself; whoever hears it says so at once, so that power is added up as finely as it is told. */
   hear(sample: DeviceSample): void {
-    const { maxChargeWatts, maxDischargeWatts, now } = this.#options;
+    const { now } = this.#options;
+    const { maxChargeWatts, maxDischargeWatts } = this.#limitsBy(sample);
     if (sample.at < (this.#known.at(-1)?.sample.at ?? Number.NEGATIVE_INFINITY)) return;
     const counted = this.#registers.take(sample);
     this.#lookOn(counted.isIntegrated === true);
@@ -80,6 +82,7 @@ export class LiveDevice implements Device {
       maxDischargeWatts,
     };
     this.#lookAtClock(status.clockOffsetMs);
+    this.#lookAtLimits(sample);
     const read = {
       resourceID: this.resourceID,
       readAt: sample.at,
@@ -115,11 +118,12 @@ export class LiveDevice implements Device {
 
   /** Tells it what to do, within its limits. @throws DeviceError when it is only read, or does not take it */
   async apply({ demandWatts, ...setpoint }: DriverSetpoint): Promise<void> {
-    const { isReadOnly, maxChargeWatts, maxDischargeWatts, driver } = this.#options;
+    const { isReadOnly, driver } = this.#options;
     if (isReadOnly)
       throw new DeviceError('Configuration Error', `${this.resourceID} is only read; it is never told anything.`);
     if (!Number.isFinite(demandWatts))
       throw new DeviceError('Configuration Error', `${this.resourceID} cannot be set to ${demandWatts} W.`);
+    const { maxChargeWatts, maxDischargeWatts } = this.#limitsBy(this.#known.at(-1)?.sample);
     const within = Math.min(maxChargeWatts, Math.max(-maxDischargeWatts, demandWatts));
     this.#wasTold = true;
     await this.#inTurn(() => driver.write({ ...setpoint, demandWatts: within }));
@@ -135,6 +139,28 @@ export class LiveDevice implements Device {
   async close(): Promise<void> {
     this.#lookOn(false);
     await this.#options.driver.close();
+  }
+
+  /** What it can do by its configuration, and by what it says of itself where that is less. */
+  #limitsBy(sample: DeviceSample | undefined): Pick<LiveDeviceOptions, 'maxChargeWatts' | 'maxDischargeWatts'> {
+    const { maxChargeWatts, maxDischargeWatts } = this.#options;
+    const { chargeLimitWatts = Infinity, dischargeLimitWatts = Infinity } = sample ?? {};
+    return {
+      maxChargeWatts: Math.min(maxChargeWatts, Math.max(0, chargeLimitWatts)),
+      maxDischargeWatts: Math.min(maxDischargeWatts, Math.max(0, dischargeLimitWatts)),
+    };
+  }
+
+  #lookAtLimits(sample: DeviceSample): void {
+    const { resourceID, maxChargeWatts, maxDischargeWatts, journal } = this.#options;
+    const limits = this.#limitsBy(sample);
+    const said = `${Math.round(limits.maxChargeWatts)} and ${Math.round(limits.maxDischargeWatts)} W`;
+    const isLess = limits.maxChargeWatts < maxChargeWatts || limits.maxDischargeWatts < maxDischargeWatts;
+    if (isLess && said !== this.#lessThanConfigured)
+      journal.warn(
+        `${resourceID} draws and delivers ${said} at most by its own word, and its configuration says ${maxChargeWatts} and ${maxDischargeWatts} W (maxChargeWatts, maxDischargeWatts): it is told no more than it can, and plans are right once the configuration is.`,
+      );
+    this.#lessThanConfigured = isLess ? said : null;
   }
 
   /** One thing after the other with a pause between; what was overtaken meanwhile is left out. */

@@ -5,6 +5,9 @@ import { DeviceError } from '../deviceError.ts';
 /** @limit Registers in one request. */
 const registersAtOnce = 120;
 
+/** The tables of registers. */
+export type ModbusTable = 'holding' | 'input';
+
 /** Where a device is. */
 export interface ModbusAddress {
   readonly resourceID: string;
@@ -50,7 +53,7 @@ export class ModbusConnection {
     const done = this.#turn.then(async () => {
       const client = await this.#opened();
       return work({
-        read: (at, length) => this.#read(client, at, length),
+        read: (at, length, table = 'holding') => this.#read(client, at, length, table),
         write: async (at, words) => {
           await this.#or(client, () => client.writeRegisters(at, [...words]));
         },
@@ -65,11 +68,14 @@ export class ModbusConnection {
     this.#forget();
   }
 
-  async #read(client: ModbusRTU, at: number, length: number): Promise<readonly number[]> {
+  async #read(client: ModbusRTU, at: number, length: number, table: ModbusTable): Promise<readonly number[]> {
     const words: number[] = [];
     while (words.length < length) {
       const count = Math.min(registersAtOnce, length - words.length);
-      const { data } = await this.#or(client, () => client.readHoldingRegisters(at + words.length, count));
+      const from = at + words.length;
+      const { data } = await this.#or(client, () =>
+        table === 'holding' ? client.readHoldingRegisters(from, count) : client.readInputRegisters(from, count),
+      );
       words.push(...data);
     }
     return words;
@@ -116,6 +122,6 @@ export class ModbusConnection {
 
 /** What can be asked while nobody else asks. */
 export interface ModbusConversation {
-  read(at: number, length: number): Promise<readonly number[]>;
+  read(at: number, length: number, table?: ModbusTable): Promise<readonly number[]>;
   write(at: number, words: readonly number[]): Promise<void>;
 }

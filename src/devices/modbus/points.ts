@@ -20,12 +20,21 @@ const point = (offset: number, type: PointType, scale?: SunspecPoint): SunspecPo
 
 const shareOf124 = factor(25);
 const capacityOf713 = factor(7);
+const powerOf702 = factor(45);
 
 /** The models that are read and written, by their number. */
 export const models = {
   101: { W: point(14, 'int16', factor(15)), WH: point(24, 'acc32', factor(26)) },
   102: { W: point(14, 'int16', factor(15)), WH: point(24, 'acc32', factor(26)) },
   103: { W: point(14, 'int16', factor(15)), WH: point(24, 'acc32', factor(26)) },
+  120: { MaxChaRte: point(23, 'uint16', factor(24)), MaxDisChaRte: point(25, 'uint16', factor(26)) },
+  121: { WMax: point(2, 'uint16', factor(22)) },
+  122: { StorConn: point(3, 'bitfield16') },
+  123: {
+    Conn: point(4, 'enum16'),
+    WMaxLimPct: point(5, 'uint16', factor(23)),
+    WMaxLim_Ena: point(9, 'enum16'),
+  },
   124: {
     WChaMax: point(2, 'uint16', factor(18)),
     StorCtl_Mod: point(5, 'bitfield16'),
@@ -35,10 +44,20 @@ export const models = {
     InOutWRte_RvrtTms: point(15, 'uint16'),
   },
   701: {
+    InvSt: point(4, 'enum16'),
     W: point(10, 'int16', factor(116)),
     TotWhInj: point(19, 'uint64', factor(120)),
     TotWhAbs: point(23, 'uint64', factor(120)),
   },
+  702: {
+    WMaxRtg: point(2, 'uint16', powerOf702),
+    WChaRteMaxRtg: point(10, 'uint16', powerOf702),
+    WDisChaRteMaxRtg: point(11, 'uint16', powerOf702),
+    WMax: point(26, 'uint16', powerOf702),
+    WChaRteMax: point(34, 'uint16', powerOf702),
+    WDisChaRteMax: point(35, 'uint16', powerOf702),
+  },
+  703: { ES: point(2, 'enum16') },
   704: {
     WSetEna: point(22, 'enum16'),
     WSetMod: point(23, 'enum16'),
@@ -47,7 +66,7 @@ export const models = {
     WSetRvrtTms: point(31, 'uint32'),
   },
   713: { WHRtg: point(2, 'uint16', capacityOf713), SoC: point(4, 'uint16', factor(8)), Sta: point(6, 'enum16') },
-  802: { SoC: point(11, 'uint16', factor(56)) },
+  802: { SoC: point(11, 'uint16', factor(56)), LocRemCtl: point(17, 'enum16'), State: point(22, 'enum16') },
 } as const;
 
 /** The number of a model that is known here. */

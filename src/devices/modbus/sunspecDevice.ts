@@ -1,6 +1,6 @@
 /** A SunSpec device over Modbus TCP. */
 import type { Device } from '../../shell/ports.ts';
-import { AnotherDevice } from '../deviceError.ts';
+import { AnotherDevice, DeviceError } from '../deviceError.ts';
 import { liveSettingsOf } from '../live/common.ts';
 import type { DeviceSample, Driver } from '../live/driver.ts';
 import { LiveDevice } from '../live/liveDevice.ts';
@@ -8,7 +8,8 @@ import type { Opening } from '../opening.ts';
 import { type Chain, walkChain } from './chain.ts';
 import { ModbusConnection, type ModbusConversation } from './connection.ts';
 import { endOrder, giveOrder } from './orders.ts';
-import { models, type ModelID, type SunspecPoint, valueOfPoint } from './points.ts';
+import { models, type ModelID } from './points.ts';
+import { firstOf, type ModelsRead, outOfUse, standingOf } from './standing.ts';
 import { type Quirks, quirksOf } from './quirks.ts';
 
 /** What a device said is no reading when it was asked longer ago. @unit ms */
@@ -20,22 +21,10 @@ const leastPauseMs = 1_000;
 /** A device without registers is asked for its power so often. @unit ms */
 const lookEveryMs = 20_000;
 
-type Models = ReadonlyMap<ModelID, readonly number[]>;
-
-const measuring: readonly ModelID[] = [701, 103, 102, 101, 713, 802, 124];
-
-/** The first model that tells a value. */
-const firstOf = (read: Models, ...points: readonly (readonly [ModelID, SunspecPoint])[]): number | undefined => {
-  for (const [id, point] of points) {
-    const registers = read.get(id);
-    const value = registers === undefined ? undefined : valueOfPoint(registers, point);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-};
+const measuring: readonly ModelID[] = [701, 103, 102, 101, 713, 802, 124, 120, 121, 122, 123, 702, 703];
 
 /** What the models say. In SunSpec what is delivered is positive. */
-const sampleOf = (read: Models, at: number, isGenerator: boolean): DeviceSample => {
+const sampleOf = (read: ModelsRead, at: number, isGenerator: boolean): DeviceSample => {
   const delivered = firstOf(
     read,
     [701, models[701].W],
@@ -58,10 +47,14 @@ const sampleOf = (read: Models, at: number, isGenerator: boolean): DeviceSample 
     exportWattHours: injected,
     importWattHours: absorbed,
   };
-  return { at, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
+  return {
+    at,
+    ...standingOf(read),
+    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+  };
 };
 
-const readModels = async (line: ModbusConversation, { places }: Chain): Promise<Models> => {
+const readModels = async (line: ModbusConversation, { places }: Chain): Promise<ModelsRead> => {
   const read = new Map<ModelID, readonly number[]>();
   for (const id of measuring) {
     const place = places.get(id);
@@ -117,11 +110,17 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
         };
       }),
     write: ({ demandWatts, validUntil, serial }) =>
-      talk((line, chain, { hasNoRevertTimer = false }) => {
+      talk(async (line, chain, { hasNoRevertTimer = false }) => {
         const found = serialOf(chain);
         if (serial !== undefined && found !== serial) throw new AnotherDevice(resourceID, serial, found);
+        const because = outOfUse(await readModels(line, chain));
+        if (because !== null)
+          throw new DeviceError(
+            'Device Failure',
+            `${resourceID} cannot be used, because ${because}: it is not told anything until that is over.`,
+          );
         const revertAfterS = Math.max(1, Math.ceil((validUntil - now()) / 1000));
-        return giveOrder(line, chain, { demandWatts, revertAfterS, hasNoRevertTimer }, resourceID);
+        await giveOrder(line, chain, { demandWatts, revertAfterS, hasNoRevertTimer }, resourceID);
       }),
     free: () => talk((line, chain) => endOrder(line, chain, resourceID)),
     close: () => connection.close(),

@@ -47,20 +47,20 @@ const rowOf = (state: AgentState, shadow: ShadowState, device: DeviceSettings, {
   };
 };
 
-type DeviceRow = ReturnType<typeof rowOf>;
+type ListedDevice = ReturnType<typeof rowOf>;
 
 const modeWords: Readonly<Record<DeviceMode, string>> = { told: 'told', shadow: 'in shadow', readOnly: 'only read' };
 
-const identityWords = ({ address, serial }: DeviceRow): string =>
+const identityWords = ({ address, serial }: ListedDevice): string =>
   address === null ? NOTHING : identityText({ address, ...(serial === null ? {} : { serial }) });
 
-const readWords = ({ readAt, powerWatts, stateOfCharge }: DeviceRow, { now }: Here): string =>
+const readWords = ({ readAt, powerWatts, stateOfCharge }: ListedDevice, { now }: Here): string =>
   readAt === null
     ? 'never'
     : `${powerWatts ?? 0} W${stateOfCharge === null ? '' : `, ${Math.round(stateOfCharge * 100)} %`}, ${distanceText(Date.parse(readAt), now)}`;
 
 /** What a person should know of a device beyond its row. */
-const remarks = (row: DeviceRow): readonly string[] => {
+const remarks = (row: ListedDevice): readonly string[] => {
   const { resourceID, mode, keepsLastOrder, wouldBe, shadowTodayUsd, shadowYesterdayUsd, address } = row;
   const brought = [
     ...(shadowYesterdayUsd === null ? [] : [`${moneyWords(shadowYesterdayUsd)} yesterday`]),
@@ -76,7 +76,7 @@ const remarks = (row: DeviceRow): readonly string[] => {
   ];
 };
 
-const asText = (rows: readonly DeviceRow[], here: Here): string => {
+const asText = (rows: readonly ListedDevice[], here: Here): string => {
   const table = tableText(
     ['device', 'kind', 'is', 'mode', 'last reading'],
     rows.map((row) => [

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ChartSize } from '../plan/layout.ts';
 import { PlanChart } from '../plan/PlanChart.tsx';
-import type { DeviceRow } from '../plan/rows.ts';
+import type { ChartRow } from '../plan/rows.ts';
 import type { ShownWindow } from '../plan/window.ts';
 import type { Day, Hour } from '../server/answers.ts';
 import { energyText, readPriceText, toYouText } from '../../../text/quantities.ts';
@@ -13,7 +13,7 @@ import { Legend } from './Legend.tsx';
 
 interface Props {
   readonly day: Day;
-  readonly rows: readonly DeviceRow[];
+  readonly rows: readonly ChartRow[];
   /** The hours that are told in words. */
   readonly hours: readonly Hour[];
   readonly now: number;

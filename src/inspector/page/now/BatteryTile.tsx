@@ -5,6 +5,7 @@ import { powerText, shareText } from '../../../text/quantities.ts';
 import { clockText, durationText } from '../../../text/times.ts';
 import { isSilent } from '../plan/rows.ts';
 import { useNow } from '../time/clock.ts';
+import { token, Writes } from '../wrote/Writes.tsx';
 import { Tile } from './Tile.tsx';
 
 const doings = { charging: 'Buys', discharging: 'Sells', idle: 'Rests', unknown: 'Unknown' } as const;
@@ -95,7 +96,14 @@ export const BatteryTile = ({ state }: { readonly state: State }): VNode => {
   return (
     <Tile
       name={stateOfCharge === null ? 'Device' : 'Battery'}
-      figure={figureOf(device)}
+      figure={
+        <Writes
+          pointer={`/devices/${token(device.resourceID)}/${stateOfCharge === null ? 'powerWatts' : 'stateOfCharge'}`}
+          name={stateOfCharge === null ? 'power' : 'level of the battery'}
+        >
+          {figureOf(device)}
+        </Writes>
+      }
       unit={stateOfCharge === null ? undefined : 'charged'}
     >
       {stateOfCharge === null ? null : <Gauge share={stateOfCharge} doing={device.doing} isKnown />}

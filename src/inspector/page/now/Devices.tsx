@@ -6,6 +6,7 @@ import type { Device, State } from '../server/answers.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
 import { useNow } from '../time/clock.ts';
+import { token, Writes } from '../wrote/Writes.tsx';
 import { powerText, shareText, toYouText } from '../../../text/quantities.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
 
@@ -40,10 +41,12 @@ const Level = ({ device, isKnown }: { readonly device: Device; readonly isKnown:
       <span class={`gauge ${isKnown ? '' : 'unsure'}`} aria-hidden="true">
         <span style={{ width: `${Math.round(device.stateOfCharge * 100)}%` }} />
       </span>
-      <span class={`number ${isKnown ? '' : 'quiet'}`}>
-        {isKnown ? '' : '~'}
-        {shareText(device.stateOfCharge)}
-      </span>
+      <Writes pointer={`/devices/${token(device.resourceID)}/stateOfCharge`} name={`level of ${device.resourceID}`}>
+        <span class={`number ${isKnown ? '' : 'quiet'}`}>
+          {isKnown ? '' : '~'}
+          {shareText(device.stateOfCharge)}
+        </span>
+      </Writes>
     </span>
   );
 

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { State } from '../server/answers.ts';
 import { toYouText } from '../../../text/quantities.ts';
 import { clockText } from '../../../text/times.ts';
+import { Writes } from '../wrote/Writes.tsx';
 import { Tile } from './Tile.tsx';
 
 const hourMs = 3_600_000;
@@ -22,7 +23,15 @@ export const MoneyTile = ({ state }: { readonly state: State }): VNode => {
   return (
     <Tile
       name="Money today"
-      figure={<span class={soFar >= 0.005 ? 'good' : ''}>{isKnown ? toYouText(soFarUsd) : 'none'}</span>}
+      figure={
+        isKnown ? (
+          <Writes pointer="/today/soFarUsd" name="money so far today">
+            <span class={soFar >= 0.005 ? 'good' : ''}>{toYouText(soFarUsd)}</span>
+          </Writes>
+        ) : (
+          'none'
+        )
+      }
       unit={
         !isKnown
           ? undefined

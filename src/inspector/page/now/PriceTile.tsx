@@ -4,6 +4,7 @@ import type { State } from '../server/answers.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { priceText, readPriceText } from '../../../text/quantities.ts';
 import { clockText } from '../../../text/times.ts';
+import { Writes } from '../wrote/Writes.tsx';
 import { Tile } from './Tile.tsx';
 
 type PricedDay = State['prices']['days'][number];
@@ -31,7 +32,9 @@ export const PriceTile = ({ state: { prices, timeZone, agent } }: { readonly sta
         now === null ? (
           'none'
         ) : (
-          <span title={`${priceText(now.usdPerKwh)} per kWh`}>{readPriceText(now.usdPerKwh)}</span>
+          <Writes pointer="/prices/now/usdPerKwh" name={`price now, ${priceText(now.usdPerKwh)} per kWh`}>
+            {readPriceText(now.usdPerKwh)}
+          </Writes>
         )
       }
       unit={now === null ? undefined : 'per kWh'}

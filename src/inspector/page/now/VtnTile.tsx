@@ -4,6 +4,7 @@ import type { State, Timer } from '../server/answers.ts';
 import { counted, countText } from '../../../text/quantities.ts';
 import { agoText, durationText, inText } from '../../../text/times.ts';
 import { useNow } from '../time/clock.ts';
+import { Writes } from '../wrote/Writes.tsx';
 import { Tile } from './Tile.tsx';
 
 const timerOf = (timers: readonly Timer[], wanted: string): Timer | undefined =>
@@ -39,7 +40,14 @@ const figureOf = ({ registration, contact, agent, verdict }: State, now: number)
     };
   }
   if (registration.status !== 'registered') return { figure: <span class="warn">Not registered</span>, look: 'warn' };
-  return { figure: <span>{agent.isRunning ? 'In touch' : 'At rest'}</span>, look: '' };
+  return {
+    figure: (
+      <Writes pointer="/registration/status" name="registration">
+        {agent.isRunning ? 'In touch' : 'At rest'}
+      </Writes>
+    ),
+    look: '',
+  };
 };
 
 const contactText = (state: State, now: number): string => {

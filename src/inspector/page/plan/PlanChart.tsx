@@ -7,7 +7,7 @@ import { DeviceLane, type WishMark } from './DeviceLane.tsx';
 import { chartPlaces, xOf, type ChartPlaces, type ChartSize } from './layout.ts';
 import { PriceLane } from './PriceLane.tsx';
 import { priceScales, type DrawnPrice } from './priceScales.ts';
-import type { DeviceRow } from './rows.ts';
+import type { ChartRow } from './rows.ts';
 import { hoursIn, type ShownWindow } from './window.ts';
 
 const hourMs = 3_600_000;
@@ -27,7 +27,7 @@ interface Props {
   readonly size: ChartSize;
   readonly window: ShownWindow;
   readonly prices: readonly DrawnPrice[];
-  readonly rows: readonly DeviceRow[];
+  readonly rows: readonly ChartRow[];
   readonly marks: Readonly<Record<string, readonly WishMark[]>>;
   readonly pair: DrawnPair | null;
   /** The hour that is told of, by its beginning. */

@@ -20,7 +20,7 @@ import { kindRow, rowsLimit } from './kinds.ts';
 import { drawnPair, mainPair, mainSlot, tellingDevice, tellingHour, whyOfSlot, wishMarks } from './picks.ts';
 import { PlanChart } from './PlanChart.tsx';
 import type { DrawnPrice } from './priceScales.ts';
-import { kindOf, nameOf, rowOf, type DeviceRow } from './rows.ts';
+import { kindOf, nameOf, rowOf, type ChartRow } from './rows.ts';
 import { useNarrow } from './useNarrow.ts';
 import { WhyCard } from './Why.tsx';
 import { hoursIn, priceOfHour, windowOf, type ShownWindow } from './window.ts';
@@ -58,7 +58,7 @@ const rowsOf = (
   plan: Plan | null,
   window: ShownWindow,
   only: string | undefined,
-): readonly DeviceRow[] => {
+): readonly ChartRow[] => {
   const devices = state.devices.filter(({ resourceID }) => only === undefined || resourceID === only);
   const rows = devices.map((device) => ({ kind: kindOf(device), row: rowOf(device, state, day, plan, window) }));
   if (rows.length <= rowsLimit) return rows.map(({ row }) => row);

@@ -1,6 +1,6 @@
 /** Many devices: one row for each kind of them. */
 import { sumOfUsd } from './money.ts';
-import type { DeviceRow, HourEnergy, LevelPoint } from './rows.ts';
+import type { ChartRow, HourEnergy, LevelPoint } from './rows.ts';
 
 /** @limit So many devices have a row each. */
 export const rowsLimit = 6;
@@ -39,8 +39,8 @@ interface Spread {
 }
 
 const spreadOf = (
-  rows: readonly DeviceRow[],
-  of: (row: DeviceRow) => readonly LevelPoint[],
+  rows: readonly ChartRow[],
+  of: (row: ChartRow) => readonly LevelPoint[],
   instants: readonly number[],
 ): readonly Spread[] =>
   instants.flatMap((at) => {
@@ -51,8 +51,8 @@ const spreadOf = (
   });
 
 /** The rows of one kind as one: bars are sums, the level is the middle device in a band that holds eight of ten. */
-export const kindRow = (name: string, rows: readonly DeviceRow[], now: number): DeviceRow => {
-  const [first] = rows as readonly [DeviceRow];
+export const kindRow = (name: string, rows: readonly ChartRow[], now: number): ChartRow => {
+  const [first] = rows as readonly [ChartRow];
   const hourly = first.hours.map(({ startAt }) => startAt);
   const done = spreadOf(rows, ({ level }) => level, [...hourly.filter((at) => at <= now), now]);
   const ahead = spreadOf(rows, ({ levelPlanned }) => levelPlanned, [now, ...hourly.filter((at) => at > now)]);
@@ -75,7 +75,7 @@ export const kindRow = (name: string, rows: readonly DeviceRow[], now: number): 
 };
 
 /** All devices as one row, without a level: what they are is too different for one. */
-export const siteRow = (rows: readonly DeviceRow[], now: number): DeviceRow => ({
+export const siteRow = (rows: readonly ChartRow[], now: number): ChartRow => ({
   ...kindRow('All', rows, now),
   storesEnergy: false,
 });

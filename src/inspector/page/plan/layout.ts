@@ -1,5 +1,5 @@
 /** Where everything of the chart lies, from its width and what it shows. */
-import type { DeviceRow } from './rows.ts';
+import type { ChartRow } from './rows.ts';
 import type { ShownWindow } from './window.ts';
 
 /** Below this width rows bear their names above them, and one day is shown. @unit px */
@@ -7,7 +7,7 @@ export const narrowWidth = 640;
 
 /** A row's place. @unit px */
 export interface RowPlace {
-  readonly row: DeviceRow;
+  readonly row: ChartRow;
   readonly top: number;
   readonly bars: { readonly top: number; readonly height: number };
   /** Null for what stores nothing. */
@@ -43,7 +43,7 @@ const fewRows = 3;
 /** Lays out a chart of a width. */
 export const chartPlaces = (
   width: number,
-  rows: readonly DeviceRow[],
+  rows: readonly ChartRow[],
   hasTwoScales: boolean,
   chartSize: ChartSize,
 ): ChartPlaces => {

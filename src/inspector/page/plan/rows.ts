@@ -32,7 +32,7 @@ export interface LevelPoint {
 }
 
 /** One row of the chart. */
-export interface DeviceRow {
+export interface ChartRow {
   readonly key: string;
   readonly name: string;
   readonly about: string;
@@ -148,7 +148,7 @@ export const rowOf = (
   day: Day | null,
   plan: Plan | null,
   window: ShownWindow,
-): DeviceRow => {
+): ChartRow => {
   const { resourceID, readAt } = device;
   const ofDay = day?.devices.find((each) => each.resourceID === resourceID);
   const planned = plan?.devices.find((each) => each.resourceID === resourceID);
@@ -177,7 +177,7 @@ export const silenceText = (since: number, now: number, timeZone: string): strin
   `silent since ${clockText(since, timeZone)}, ${durationText(Math.max(0, now - since))}`;
 
 /** The rows of a day's devices, those that are not configured any more among them. */
-export const rowsOfDay = (day: Day, state: State, window: ShownWindow): readonly DeviceRow[] =>
+export const rowsOfDay = (day: Day, state: State, window: ShownWindow): readonly ChartRow[] =>
   day.devices.map(({ resourceID }) => {
     const known = state.devices.find((each) => each.resourceID === resourceID);
     const gone = { resourceID, role: null, capacityWattHours: null, maxChargeWatts: 0, readAt: null, isOnline: null };

@@ -7,6 +7,7 @@ import type { chartState, machineAnswer, machinesAnswer, transitionsAnswer } fro
 import type { planAnswer, whyAnswer } from '../../api/plan.ts';
 import type { pricesAnswer } from '../../api/programs.ts';
 import type { reviewAnswer } from '../../api/review.ts';
+import type { wroteAnswer } from '../../api/wrote.ts';
 import type { hourStatus, lane } from '../../api/shapes.ts';
 import type { stateAnswer } from '../../api/state.ts';
 import type { placeAnswer, timelineAnswer } from '../../api/timeline.ts';
@@ -47,6 +48,9 @@ export type Why = z.infer<typeof whyAnswer>;
 
 /** A day looked back upon. */
 export type Reviewed = z.infer<typeof reviewAnswer>;
+
+/** Who wrote a value. */
+export type Wrote = z.infer<typeof wroteAnswer>;
 
 /** An entry as a list shows it. */
 export type Row = z.infer<typeof entryRow>;

@@ -21,6 +21,7 @@ export const paths = {
   plan: at('plan'),
   why: at('plan/why'),
   review: at('review'),
+  wrote: at('wrote'),
   prices: at('prices'),
   day: (day: string, query: Query): string => at(`days/${day}`)(query),
   month: (month: string, query: Query): string => at(`months/${month}`)(query),

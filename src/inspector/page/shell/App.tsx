@@ -12,6 +12,7 @@ import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { headPosition } from '../time/moment.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
+import { WroteBar } from '../wrote/WroteBar.tsx';
 import { Guarded } from './Guarded.tsx';
 import { Head } from './Head.tsx';
 import { Help } from './Help.tsx';
@@ -56,6 +57,9 @@ export const App = (): VNode => {
       </main>
       <Guarded part="The timeline" revision={moment}>
         <Timeline {...props} />
+      </Guarded>
+      <Guarded part="Who wrote this" revision={moment}>
+        <WroteBar {...props} />
       </Guarded>
       <Help />
     </>

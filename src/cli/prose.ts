@@ -51,9 +51,17 @@ const widestName = 24;
 export const labelledText = (lines: readonly Labelled[], width = Number.POSITIVE_INFINITY): string => {
   const longest = Math.max(...lines.map(([name]) => name.length));
   const left = Number.isFinite(width) ? Math.min(longest, widestName) : longest;
+  const room = Math.max(narrowest, width - left - 2);
+  /** What is longer than a line is an identifier, and no word. */
+  const fitting = (text: string): string =>
+    text
+      .split(' ')
+      .map((word) => withoutMiddle(word, room))
+      .join(' ');
   return lines
     .map(
-      ([name, text]) => `${`${withoutMiddle(name, left).padEnd(left)}  ${wrapped(text, left + 2, width)}`.trimEnd()}\n`,
+      ([name, text]) =>
+        `${`${withoutMiddle(name, left).padEnd(left)}  ${wrapped(fitting(text), left + 2, width)}`.trimEnd()}\n`,
     )
     .join('');
 };

@@ -149,6 +149,14 @@ describe('text beside a name', () => {
     ]);
   });
 
+  it('given an identifier longer than a line, then it loses its middle in a terminal, and nowhere else', () => {
+    const long = `ven.${'of.a.long.name.'.repeat(8)}1`;
+    expect(labelledText([['VEN', `${long} ("x")`]])).toContain(long);
+    const text = labelledText([['VEN', `${long} ("x")`]], 60);
+    expect(widest(text)).toBeLessThanOrEqual(60);
+    expect(text).toMatch(/^VEN {2}ven\.of\S*…\S*name\.1$/m);
+  });
+
   it('is whole in a pipe', () => {
     const long = `${'word '.repeat(60)}end`;
     expect(proseFor(output(), long)).toBe(long);

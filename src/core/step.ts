@@ -150,7 +150,7 @@ const asStranger = (state: AgentState): AgentState => {
 /** The streams that are there for a device. */
 const streamsOfDevice = (resourceID: string): readonly Stream[] => [
   `device/${resourceID}`,
-  instructionStream('override', resourceID),
+  ...(['override', 'leave', 'keep'] as const).map((kind) => instructionStream(kind, resourceID)),
 ];
 
 /** Devices that are no longer configured are let go. */

@@ -4,12 +4,22 @@
 export type OverrideAction = 'charge' | 'discharge' | 'hold';
 
 /** What a person tells a device: to do something whatever the plan says. */
-export interface Instruction {
+export interface OverrideInstruction {
   readonly kind: 'override';
   readonly action: OverrideAction;
   /** Positive; absent: as much as it can. @unit W */
   readonly powerWatts?: number;
 }
+
+/** What a person wishes of a device once: to be as full when it leaves, at the end, or to keep so much until then. */
+export interface OneWish {
+  readonly kind: 'leave' | 'keep';
+  /** 0 to 1. */
+  readonly stateOfCharge: number;
+}
+
+/** What a person tells a device, or wishes of it, for a time. */
+export type Instruction = OverrideInstruction | OneWish;
 
 /** Kinds of instructions; a device has one of each at most, and a new one takes the place of the former. */
 export type InstructionKind = Instruction['kind'];
@@ -30,6 +40,8 @@ export interface OperatorInstructed {
 export interface OperatorReleased {
   /** All devices when absent. */
   readonly resourceID?: string;
+  /** What is taken back: overrides when absent. */
+  readonly kind?: InstructionKind;
   readonly by: string;
 }
 

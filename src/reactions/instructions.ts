@@ -5,7 +5,7 @@ import type { OperatorInstructed, OperatorReleased } from '../facts/instructions
 import type { Moment } from '../machines/moment.ts';
 import type { Override } from '../machines/overrides.ts';
 import { instructionStream, siteStream } from '../machines/streams.ts';
-import { instructionsAt, type InstructionView } from '../store/projections/instructions.ts';
+import { instructionsAt, wishesAt, type InstructionView } from '../store/projections/instructions.ts';
 
 const streamFor = ({ instruction, resourceID }: Pick<InstructionView, 'instruction' | 'resourceID'>) =>
   instructionStream(instruction.kind, resourceID);
@@ -26,28 +26,42 @@ export const overridesKnown = (state: AgentState, { at }: Moment, because: strin
   { unsettled: 'plan' },
 ];
 
-/** A person told a device something. */
+/** Something else is wished: it is planned for. */
+const wishNews = (because: string): readonly Consequence[] => [
+  tell(siteStream, { type: 'news.heard', because }),
+  { unsettled: 'plan' },
+];
+
+/** A person told a device something, or wishes something of it. */
 export const operatorInstructed = (
   state: AgentState,
   moment: Moment,
   { resourceID, instruction: { kind }, endAt, isForLength }: OperatorInstructed,
 ): readonly Consequence[] => [
   tell(instructionStream(kind, resourceID), { type: 'instruction.given', resourceID, kind, endAt, isForLength }),
-  ...overridesKnown(state, moment, `a person overrides ${resourceID}`),
+  ...(kind === 'override'
+    ? overridesKnown(state, moment, `a person overrides ${resourceID}`)
+    : wishNews(`a person wishes something of ${resourceID}`)),
 ];
 
 /** A person took back what a device was told, or all of them. */
 export const operatorReleased = (
   state: AgentState,
   { at }: Moment,
-  { resourceID }: OperatorReleased,
+  { resourceID, kind = 'override' }: OperatorReleased,
 ): readonly Consequence[] => {
-  const taken = instructionsAt(state.views.instructions, at).filter(
-    (each) => resourceID === undefined || each.resourceID === resourceID,
+  const standing: readonly InstructionView[] =
+    kind === 'override' ? instructionsAt(state.views.instructions, at) : wishesAt(state.views.instructions, at);
+  const taken = standing.filter(
+    (each) => each.instruction.kind === kind && (resourceID === undefined || each.resourceID === resourceID),
   );
   if (taken.length === 0) return [];
   const left = overridesAt(state, at).filter((each) => !taken.some((one) => one.resourceID === each.resourceID));
   const names = [...new Set(taken.map((each) => each.resourceID))].join(', ');
+  const news =
+    kind === 'override'
+      ? [tell(siteStream, { type: 'overrides.known', overrides: left, because: `a person released ${names}` })]
+      : [tell(siteStream, { type: 'news.heard', because: `a person takes back a wish of ${names}` })];
   return [
     ...taken.flatMap((each): readonly Consequence[] => [
       {
@@ -59,7 +73,7 @@ export const operatorReleased = (
       },
       tell(streamFor(each), { type: 'instruction.released' }),
     ]),
-    tell(siteStream, { type: 'overrides.known', overrides: left, because: `a person released ${names}` }),
+    ...news,
     { unsettled: 'plan' },
   ];
 };

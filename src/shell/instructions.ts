@@ -3,18 +3,22 @@
  * Whoever asks is told in one sentence why it cannot be.
  */
 import type { AgentState } from '../core/state.ts';
-import type { Instruction, OverrideAction } from '../facts/instructions.ts';
+import type { Instruction, OneWish, OverrideAction } from '../facts/instructions.ts';
 import type { DeviceSettings } from '../facts/settings.ts';
 import { dayMs } from '../programme/calendar.ts';
 import { isInShadow } from '../reactions/trust.ts';
-import { instructionsAt } from '../store/projections/instructions.ts';
+import { instructionsAt, wishesAt } from '../store/projections/instructions.ts';
 import type { Arrival } from './arrival.ts';
 
 /** What is asked for, as it came: nothing of it is believed. */
 export interface InstructionAsked {
   /** May be absent where there is only one device. */
   readonly resourceID?: unknown;
+  /** Absent: an override. */
+  readonly kind?: unknown;
   readonly action?: unknown;
+  /** Of a wish: 0 to 1. */
+  readonly stateOfCharge?: unknown;
   /** @unit W */
   readonly powerWatts?: unknown;
   /** When it is to lapse; or how long it is to hold. */
@@ -26,6 +30,8 @@ export interface InstructionAsked {
 
 /** What is taken back: one device's instruction, or all. */
 export interface ReleaseAsked {
+  /** Absent: overrides. */
+  readonly kind?: unknown;
   readonly resourceID?: unknown;
   readonly by?: unknown;
 }
@@ -113,8 +119,25 @@ const endAsked = (
 /** Which way a command came, as it may stand in the log. */
 export const wayOf = (by: unknown): string => (typeof by === 'string' && /^[a-z]{1,16}$/.test(by) ? by : 'unknown');
 
+const wished = (asked: unknown): asked is OneWish['kind'] => asked === 'leave' || asked === 'keep';
+
+/** The input that a wish is. @throws RefusedInstruction with a sentence for whoever asked */
+const wishArrival = (state: AgentState, now: number, kind: OneWish['kind'], asked: InstructionAsked): Arrival => {
+  const { resourceID, capacityWattHours = 0 } = deviceAsked(state, asked.resourceID);
+  if (capacityWattHours <= 0)
+    throw new RefusedInstruction(`${resourceID} stores nothing, so nothing can be kept in it.`);
+  const { stateOfCharge = kind === 'leave' ? 1 : undefined } = asked;
+  if (typeof stateOfCharge !== 'number' || !(stateOfCharge > 0 && stateOfCharge <= 1))
+    throw new RefusedInstruction(
+      `The level ${JSON.stringify(stateOfCharge)} is none: give a part above 0 and up to 1.`,
+    );
+  const data = { resourceID, instruction: { kind, stateOfCharge }, ...endAsked(asked, now), by: wayOf(asked.by) };
+  return { stream: `device/${resourceID}`, input: { type: 'OperatorInstructed', data } };
+};
+
 /** The input that an instruction is. @throws RefusedInstruction with a sentence for whoever asked */
 export const instructionArrival = (state: AgentState, now: number, asked: InstructionAsked): Arrival => {
+  if (wished(asked.kind)) return wishArrival(state, now, asked.kind, asked);
   const device = deviceToTell(state, asked.resourceID);
   if (!actions.has(asked.action))
     throw new RefusedInstruction(`A device cannot ${JSON.stringify(asked.action)}: say charge, discharge or hold.`);
@@ -130,9 +153,19 @@ export const instructionArrival = (state: AgentState, now: number, asked: Instru
   };
 };
 
+const wishRelease = (state: AgentState, now: number, kind: OneWish['kind'], asked: unknown, by: string): Arrival => {
+  const { resourceID } = deviceAsked(state, asked);
+  const stands = wishesAt(state.views.instructions, now).some(
+    (each) => each.resourceID === resourceID && each.instruction.kind === kind,
+  );
+  if (!stands) throw new RefusedInstruction(`Nobody wishes ${resourceID} to ${kind}, so there is nothing to cancel.`);
+  return { stream: `device/${resourceID}`, input: { type: 'OperatorReleased', data: { resourceID, kind, by } } };
+};
+
 /** The input that takes instructions back. @throws RefusedInstruction when there is nothing to take back */
 export const releaseArrival = (state: AgentState, now: number, asked: ReleaseAsked): Arrival => {
   const by = wayOf(asked.by);
+  if (wished(asked.kind)) return wishRelease(state, now, asked.kind, asked.resourceID, by);
   const standing = instructionsAt(state.views.instructions, now);
   if (asked.resourceID === undefined) {
     if (standing.length === 0) throw new RefusedInstruction('No device is overridden, so there is nothing to release.');

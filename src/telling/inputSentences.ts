@@ -111,12 +111,16 @@ export const inputSentences: Sentences<InputType> = {
   OperatorAsked: ({ data }) => `A person wants ${wishes[data.wish]}.`,
   OperatorOpted: ({ data }) => `A person chose ${data.optType} for DR event ${data.eventID}.`,
   OperatorInstructed: ({ data }, timeZone) =>
-    `A person told ${data.resourceID} to ${instructionText(data.instruction)} until ${localText(data.endAt, timeZone)}.`,
+    data.instruction.kind === 'override'
+      ? `A person told ${data.resourceID} to ${instructionText(data.instruction)} until ${localText(data.endAt, timeZone)}.`
+      : `A person wishes ${data.resourceID} to ${instructionText(data.instruction)}, ${data.instruction.kind === 'leave' ? 'at' : 'until'} ${localText(data.endAt, timeZone)}.`,
   DeviceTrusted: ({ data: { resourceID, identity } }) =>
     `A person trusts ${resourceID} (${identityText(identity)}): from now on it is told what to do.`,
   DeviceDistrusted: ({ data }) => `A person does not trust ${data.resourceID} any more.`,
   OperatorReleased: ({ data }) =>
-    `A person took back what ${data.resourceID === undefined ? 'all devices were' : `${data.resourceID} was`} told.`,
+    data.kind !== undefined && data.kind !== 'override'
+      ? `A person takes back a wish (${data.kind}) of ${data.resourceID ?? 'all devices'}.`
+      : `A person took back what ${data.resourceID === undefined ? 'all devices were' : `${data.resourceID} was`} told.`,
   LogCompacted: ({ data: { seal, beforeAt } }, timeZone) =>
     `${counted(seal.entries, 'entry', 'entries')} of before ${localText(beforeAt, timeZone)} may go from the log; what settlement needs is kept.`,
   SecondAgentSuspected: ({ data }) =>

@@ -150,8 +150,10 @@ export const outputSentences: Sentences<OutputType> = {
     because === 'distrusted'
       ? `${resourceID} is in shadow again: it is told nothing.`
       : `${resourceID} is in shadow again, for it is another device than was trusted: ${identityText(was)} was, and now there is ${is === undefined ? 'another' : identityText(is)}.`,
-  InstructionEnded: ({ data: { resourceID, because } }) =>
-    `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
+  InstructionEnded: ({ data: { resourceID, kind, because } }) =>
+    kind !== 'override'
+      ? `The wish (${kind}) of ${resourceID} ${because === 'lapsed' ? 'is over' : 'was taken back'}.`
+      : `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
   DeviceReleaseRequested: ({ data }) => `${data.resourceID} is to be left to itself: ${data.because}.`,
   StepFailed: ({ data }) =>
     ended(`This program could not take ${data.input} (${data.subject}), so the state stayed as it was: ${data.why}`),

@@ -1,6 +1,6 @@
 /** Words that sentences are put together from. */
 import type { FactType, KnownEntry } from '../facts/fact.ts';
-import type { Instruction } from '../facts/instructions.ts';
+import type { Instruction, OneWish } from '../facts/instructions.ts';
 import type { DeviceIdentity } from '../facts/trust.ts';
 import { localText } from '../programme/calendar.ts';
 
@@ -38,5 +38,14 @@ export const duration = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)}
 export const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** `charge with 3000 W`, `hold` */
-export const instructionText = ({ action, powerWatts }: Instruction): string =>
-  powerWatts === undefined ? action : `${action} with ${powerWatts} W`;
+export const instructionText = (instruction: Instruction): string => {
+  if (instruction.kind !== 'override') return wishText(instruction);
+  const { action, powerWatts } = instruction;
+  return powerWatts === undefined ? action : `${action} with ${powerWatts} W`;
+};
+
+/** `be 80 % full when it leaves`, `keep 80 %` */
+export const wishText = ({ kind, stateOfCharge }: OneWish): string =>
+  kind === 'keep'
+    ? `keep ${Math.round(stateOfCharge * 100)} %`
+    : `be ${Math.round(stateOfCharge * 100)} % full when it leaves`;

@@ -32,6 +32,7 @@ import { runCommand } from './run.ts';
 import { settleCommand } from './settle.ts';
 import { statusCommand } from './status.ts';
 import { usageCommand } from './usage.ts';
+import { wishCancelCommand, wishKeepCommand, wishLeaveCommand, wishListCommand } from './wish.ts';
 import { vtnCommand } from './vtn.ts';
 
 /** All commands by the words that call them, in the order of the help. */
@@ -68,6 +69,10 @@ export const COMMANDS: CommandTable = {
   devices: devicesCommand,
   'devices trust': trustCommand,
   'devices distrust': distrustCommand,
+  'wish leave': wishLeaveCommand,
+  'wish keep': wishKeepCommand,
+  'wish list': wishListCommand,
+  'wish cancel': wishCancelCommand,
   reload: reloadCommand,
   override: overrideCommand,
   release: releaseCommand,

@@ -1,5 +1,12 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { Instruction, InstructionEnded, InstructionKind, OperatorInstructed } from '../../facts/instructions.ts';
+import type {
+  Instruction,
+  InstructionEnded,
+  InstructionKind,
+  OneWish,
+  OperatorInstructed,
+  OverrideInstruction,
+} from '../../facts/instructions.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
@@ -100,11 +107,23 @@ const prune = (state: InstructionsState, beforeAt: number): InstructionsState =>
 export const instructionsProjection = (keep: Keep = {}): Projection<InstructionsState> =>
   pruned({ name: 'instructions', version: '1', initial: { standing: {}, past: [], prunedDay: 0 }, take, prune }, keep);
 
-/** What holds at an instant, the oldest first. */
-export const instructionsAt = ({ standing }: InstructionsState, at: number): readonly InstructionView[] =>
+/** An override that holds or held, and a wish. */
+export type OverrideView = InstructionView & { readonly instruction: OverrideInstruction };
+export type OneWishView = InstructionView & { readonly instruction: OneWish };
+
+/** All that holds at an instant, the oldest first. */
+const standingAt = ({ standing }: InstructionsState, at: number): readonly InstructionView[] =>
   Object.values(standing)
     .filter(({ endAt }) => at < endAt)
     .sort((a, b) => a.position - b.position);
+
+/** What is overridden at an instant, the oldest first. */
+export const instructionsAt = (state: InstructionsState, at: number): readonly OverrideView[] =>
+  standingAt(state, at).filter((view): view is OverrideView => view.instruction.kind === 'override');
+
+/** What is wished once at an instant, the oldest first. */
+export const wishesAt = (state: InstructionsState, at: number): readonly OneWishView[] =>
+  standingAt(state, at).filter((view): view is OneWishView => view.instruction.kind !== 'override');
 
 /** Whether a device was overridden at an instant. */
 export const isOverriddenAt = ({ standing, past }: InstructionsState, resourceID: string, at: number): boolean =>

@@ -1,0 +1,101 @@
+/** One-off wishes of a person, handed to the agent that runs; and those that stand. */
+import type { OneWish } from '../../facts/instructions.ts';
+import { localText } from '../../programme/calendar.ts';
+import { wishesAt } from '../../store/projections/instructions.ts';
+import { wishText } from '../../telling/words.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import { planInForce } from '../plan/recorded.ts';
+import { reading, stateOf } from '../reading.ts';
+import { distanceText } from '../status/streams.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { timeAhead } from '../when.ts';
+import { askFor } from './ask.ts';
+
+const partNamed = (text: string): number => {
+  const [, digits = ''] = /^(\d{1,3}(?:\.\d+)?) ?%$/.exec(text.trim()) ?? [];
+  const part = Number(digits) / 100;
+  if (digits === '' || part <= 0 || part > 1)
+    throw new UsageError(`"${text}" is no level: write it as 80%, above 0 and up to 100%.`);
+  return part;
+};
+
+const deviceGiven = (given: ParsedArguments): { readonly resourceID?: string } => {
+  const resourceID = given.text('device');
+  return resourceID === undefined ? {} : { resourceID };
+};
+
+const wish = (
+  given: ParsedArguments,
+  surroundings: Surroundings,
+  kind: OneWish['kind'],
+  stateOfCharge: number | undefined,
+  end: string,
+): Promise<ExitCode> =>
+  askFor(
+    given,
+    surroundings,
+    (here) => ({
+      type: 'OperatorInstructed',
+      kind,
+      ...deviceGiven(given),
+      ...(stateOfCharge === undefined ? {} : { stateOfCharge }),
+      endAt: timeAhead(end, here),
+    }),
+    ({ type }) => (type === 'PlanMade' ? 'done' : type === 'PlanFailed' ? 'failed' : null),
+    EXIT.failure,
+  );
+
+/** The body of `ven wish leave`. */
+export const wishLeave = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [end = ''] = given.operands;
+  const level = given.text('with');
+  return wish(given, surroundings, 'leave', level === undefined ? undefined : partNamed(level), end);
+};
+
+/** The body of `ven wish keep`. */
+export const wishKeep = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [level = ''] = given.operands;
+  const until = given.text('until');
+  if (until === undefined) throw new UsageError('A wish ends by itself: say when, with --until sunday.');
+  return wish(given, surroundings, 'keep', partNamed(level), until);
+};
+
+/** The body of `ven wish cancel`. */
+export const wishCancel = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [kind = ''] = given.operands;
+  if (kind !== 'leave' && kind !== 'keep') throw new UsageError(`"${kind}" is no wish: write leave or keep.`);
+  return askFor(given, surroundings, { type: 'OperatorReleased', kind, ...deviceGiven(given) }, ({ type }) =>
+    type === 'InstructionEnded' ? 'done' : null,
+  );
+};
+
+/** The body of `ven wish list`: each wish with its remaining time, and what the plan in force misses of it. */
+export const wishList = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  reading(given, surroundings, async (opened) => {
+    const { state, here } = await stateOf(opened);
+    const unmet = (await planInForce(opened))?.made.unmet ?? [];
+    const { stdout } = surroundings;
+    const standing = wishesAt(state.views.instructions, here.now);
+    for (const { resourceID, instruction, endAt, by } of standing) {
+      const missed = unmet.find(
+        (each) =>
+          each.resourceID === resourceID &&
+          (instruction.kind === 'leave' ? each.kind === 'departure' && each.at === endAt : each.kind === 'reserve'),
+      );
+      const reached = missed?.unit === 'stateOfCharge' ? missed.reached : null;
+      if (given.switches.has('json'))
+        stdout.write(
+          `${JSON.stringify({ resourceID, ...instruction, until: new Date(endAt).toISOString(), remainingMs: endAt - here.now, by, reachedStateOfCharge: reached })}\n`,
+        );
+      else {
+        const short = reached === null ? '' : `; the plan reaches ${Math.round(reached * 100)} %`;
+        stdout.write(
+          `${resourceID} is to ${wishText(instruction)}, ${instruction.kind === 'leave' ? 'at' : 'until'} ${localText(endAt, here.timeZone)} (${distanceText(endAt, here.now)})${short}.\n`,
+        );
+      }
+    }
+    if (standing.length === 0 && !given.switches.has('json'))
+      stdout.write('Nothing is wished but what is configured.\n');
+    return EXIT.success;
+  });

@@ -15,7 +15,7 @@ import type { PricesState } from '../../store/projections/priceState.ts';
 import { registrationProjection, type RegistrationState } from '../../store/projections/registration.ts';
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
-import { instructionsAt } from '../../store/projections/instructions.ts';
+import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
@@ -64,6 +64,18 @@ const overridePart = (state: AgentState, resourceID: string, now: number) => {
   return { action, powerWatts, since: isoText(startAt), until: isoText(endAt), remainingMs: endAt - now, by };
 };
 
+/** What a person wishes of a device once, with its remaining time. */
+const wishesPart = (state: AgentState, resourceID: string, now: number) =>
+  wishesAt(state.views.instructions, now)
+    .filter((each) => each.resourceID === resourceID)
+    .map(({ instruction, startAt, endAt, by }) => ({
+      ...instruction,
+      since: isoText(startAt),
+      until: isoText(endAt),
+      remainingMs: endAt - now,
+      by,
+    }));
+
 const devicePart = (state: AgentState, settings: DeviceSettings, now: number) => {
   const { resourceID } = settings;
   const { mode, identity, keepsLastOrder, wouldBe } = deviceStandingOf(state, settings, now);
@@ -87,6 +99,7 @@ const devicePart = (state: AgentState, settings: DeviceSettings, now: number) =>
     keepsLastOrder,
     wouldBe: wouldBe === null ? null : { demandWatts: wouldBe.demandWatts, until: isoText(wouldBe.endAt) },
     override: overridePart(state, resourceID, now),
+    wishes: wishesPart(state, resourceID, now),
     setpoint: slot === undefined ? null : { demandWatts: slot.demandWatts, until: isoText(slot.endAt) },
   };
 };

@@ -2,7 +2,7 @@
 import { snapshotOf } from '../../core/state.ts';
 import type { PlanSlot } from '../../facts/planning.ts';
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
-import { instructionsAt } from '../../store/projections/instructions.ts';
+import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
 import { latestReading } from '../../store/projections/usage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -37,6 +37,20 @@ const overrideOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['o
   return { action, powerWatts, startAt, endAt, remainingMs: endAt - asOf, by, position };
 };
 
+/** What a person wishes of a device once, and how much longer. */
+const wishesOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['wishes'] =>
+  wishesAt(agent.views.instructions, asOf)
+    .filter((each) => each.resourceID === resourceID)
+    .map(({ instruction: { kind, stateOfCharge }, startAt, endAt, by, position }) => ({
+      kind,
+      stateOfCharge,
+      startAt,
+      endAt,
+      remainingMs: endAt - asOf,
+      by,
+      position,
+    }));
+
 /** How all devices stand. */
 export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
   (moment.agent.settings?.devices ?? []).map((device) => {
@@ -70,6 +84,7 @@ export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
       keepsLastOrder,
       wouldBe,
       override: overrideOf(moment, resourceID),
+      wishes: wishesOf(moment, resourceID),
       isOverriddenAtDevice: read?.status.manualOverride ?? null,
       setpoint,
       next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,

@@ -117,6 +117,21 @@ const device = z
       })
       .nullable()
       .meta({ description: 'What a person told it to do for a time; it goes before the plan.' }),
+    wishes: z
+      .array(
+        z.object({
+          kind: z.enum(['leave', 'keep']),
+          stateOfCharge: z.number().min(0).max(1),
+          startAt: instant,
+          endAt: instant,
+          remainingMs: milliseconds,
+          by: z.string(),
+          position,
+        }),
+      )
+      .meta({
+        description: 'What a person wishes of it once: to be so full when it leaves, or to keep so much until then.',
+      }),
     isOverriddenAtDevice: z
       .boolean()
       .nullable()

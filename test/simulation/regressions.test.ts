@@ -45,11 +45,6 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
     what: 'the VEN starts by a clock that is days ahead, and hours that had not passed were told as not measured',
   },
   {
-    seed: 8,
-    leaving: { without: new Set() },
-    what: 'the clock is set back by weeks and right again, and the weeks were read back for twelve devices',
-  },
-  {
     seed: 30_059,
     leaving: { without: new Set() },
     what: 'what passed unread was asked for of each device by itself, until the log grew by more than it may',

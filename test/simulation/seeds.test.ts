@@ -20,7 +20,6 @@ const unreached = new Set([
   'device.dispatching.following.resting',
   'ven.registering.awaitingCanceledPartyRegistration',
   'watch.pace.rare', // polls of days (test/scenarios/latePrices)
-  'instruction.standing', // nobody tells the devices anything here (test/scenarios/override)
   'watch.clock.outvoted', // the VTN's clock is days behind for ever (test/scenarios/wrongClock)
   'watch.refusedUsage.waiting', // a day refused with 459 (test/machines/watch)
 ]);
@@ -93,6 +92,8 @@ describe('the agent under trouble', () => {
       'withdrawDrEvent',
       'askReport',
       'operatorOpts',
+      'operatorInstructs',
+      'operatorReleases',
     ];
     expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({
       missingFaults: [],

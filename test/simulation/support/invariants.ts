@@ -12,6 +12,7 @@ import type { BookedAmount, Vanished } from '../../../src/vtn/booking.ts';
 import type { Meter } from '../../support/meter.ts';
 import { booksOf, vtnLedger } from '../../support/ledgers.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
+import { dispatchChecks } from './adversity/dispatchChecks.ts';
 import { wireChecks } from './adversity/wireChecks.ts';
 import type { Check, Evidence } from './check.ts';
 import type { Run } from './run.ts';
@@ -490,6 +491,7 @@ const checks: readonly Check[] = [
   calm,
   ledgersAgreeAfterwards,
   ...wireChecks,
+  ...dispatchChecks,
 ];
 
 /** Everything that does not hold after a run. */

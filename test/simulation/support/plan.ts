@@ -2,6 +2,7 @@ import type { VenSettings } from '../../../src/facts/settings.ts';
 import type { LocalDay } from '../../../src/programme/calendar.ts';
 import { adversePlanOf, type Leaving } from './adversity/draw.ts';
 import type { Adversity, Theme } from './adversity/adversity.ts';
+import { dispatchingOf, type Dispatching, type Meddling } from './adversity/dispatch.ts';
 import type { FaultName } from '../../../src/vtn/faults.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { VtnOptions } from '../../../src/vtn/settings.ts';
@@ -44,7 +45,7 @@ export type Happening =
 /** What happens at an instant. @unit ms after the start */
 export interface Timed {
   readonly afterMs: number;
-  readonly happening: Happening | Adversity;
+  readonly happening: Happening | Adversity | Meddling;
 }
 
 export interface Plan {
@@ -60,6 +61,7 @@ export interface Plan {
   /** How many devices the VEN has. */
   readonly devices: number;
   readonly themes: readonly Theme[];
+  readonly dispatching: Dispatching;
 }
 
 /** Faults whose harm is over with the exchange they strike, or that the VEN must get over by itself. */
@@ -226,6 +228,7 @@ export const troublesOf = (seed: number, days_: number): Plan => {
     happenings: happenings.filter(happensHere),
     devices: 1,
     themes: [],
+    dispatching: dispatchingOf(seed, days_, 1),
   };
 };
 
@@ -257,15 +260,18 @@ export const planOf = (seed: number, days_: number, leaving: Leaving = { without
   const usual = troubles.happenings.map((timed) =>
     jumps && timed.happening.do === 'jumpClock' ? { ...timed, happening: { do: 'nothing' } as const } : timed,
   );
+  const dispatching = dispatchingOf(seed, days_, adverse.devices);
   const happenings = [...usual, ...adverse.happenings].sort((a, b) => a.afterMs - b.afterMs);
   return planWithout(
     {
       ...troubles,
       vtn: { ...troubles.vtn, ...adverse.vtn },
       settings: { ...troubles.settings, ...adverse.settings },
-      happenings,
+      // At the end of the list: the others keep their places, by which their chances are drawn.
+      happenings: [...happenings, ...dispatching.meddling],
       devices: adverse.devices,
       themes: adverse.themes,
+      dispatching,
     },
     without,
   );

@@ -1,3 +1,6 @@
+import { highsSolver } from '../../../src/dispatch/highsSolver.ts';
+import type { KnownEntry } from '../../../src/facts/fact.ts';
+import type { VenSettings } from '../../../src/facts/settings.ts';
 import { drEventsOf } from '../../../src/core/state.ts';
 import { machines, type MachineID } from '../../../src/machines/machines.ts';
 import { dayOf, daySpan, hourMs, nextDay, timeOnDay } from '../../../src/programme/calendar.ts';
@@ -10,6 +13,9 @@ import { Meter, wavyRegister } from '../../support/meter.ts';
 import { timeZone } from '../../scenarios/support/day.ts';
 import { Samples } from './folding.ts';
 import type { Adversity } from './adversity/adversity.ts';
+import { storage, type Meddling } from './adversity/dispatch.ts';
+import { instructionArrival, releaseArrival } from '../../../src/shell/instructions.ts';
+import { instructionsAt } from '../../../src/store/projections/instructions.ts';
 import { act } from './adversity/act.ts';
 import { OurSide } from './adversity/ourSide.ts';
 import { PriceOracle } from './adversity/priceOracle.ts';
@@ -80,18 +86,23 @@ const defaultDevice = { resourceID: '', maxChargeWatts: 5_000, maxDischargeWatts
 
 /** Makes the world of a plan. */
 export const prepare = (plan: Plan, sampleEvery: number): Run => {
-  const { devices: count, day, hour, seed, settings, vtn, probabilities } = plan;
+  const { devices: count, day, dispatching, hour, seed, settings, vtn, probabilities } = plan;
+  const { isOptimised, site } = dispatching;
   const epochAt = daySpan(day, timeZone).startAt;
   const ids = Array.from({ length: count }, (_, index) => deviceID(index));
   const meters: Meter[] = [];
   const disk = new MemoryDisk();
-  const ours: { side?: OurSide } = {};
+  const ours: { side?: OurSide; settings?: VenSettings } = {};
+  const asked = new Map<string, number>();
   const world = new AgentWorld({
     startAt: epochAt + hour * hourMs,
     seed,
     settings: {
       ...settings,
-      ...(count === 1 ? {} : { devices: ids.map((resourceID) => ({ ...defaultDevice, resourceID })) }),
+      ...(count === 1 && !isOptimised
+        ? {}
+        : { devices: ids.map((resourceID) => ({ ...defaultDevice, ...(isOptimised ? storage : {}), resourceID })) }),
+      ...(site === null ? {} : { site }),
     },
     vtn: {
       pollFreq: 'PT1M',
@@ -102,7 +113,13 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
     storage: memoryStorage(disk),
     token: CANARY,
     devices: (time) => {
-      const side = (ours.side = new OurSide(time, (ms) => time.sleep(ms)));
+      const side = (ours.side = new OurSide({
+        clock: time,
+        sleep: (ms) => time.sleep(ms),
+        isOptimised,
+        onDisk: (resourceID) => asked.get(resourceID) ?? null,
+        validityMs: () => ours.settings?.setpointValidityMs ?? Infinity,
+      }));
       return ids.map((resourceID, index) => {
         // A device with a clock of its own goes on as ever when ours is set by days.
         const clock = plan.themes.includes('clock') ? { now: () => time.trueNow() } : time;
@@ -118,6 +135,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
     },
     planner: { plan: (request) => (ours.side as OurSide).planner.plan(request) },
   });
+  ours.settings = world.settings;
   const seen = new Set<string>();
   const watch = new StormWatch(world);
   world.onAppend = ({ position }, state) => {
@@ -125,7 +143,11 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
     watch.noteAppend(position);
   };
   const acknowledged: { position: number; hash: string }[] = [];
-  world.onAcknowledged = (entries) => acknowledged.push(...entries.map(({ position, hash }) => ({ position, hash })));
+  world.onAcknowledged = (entries) => {
+    acknowledged.push(...entries.map(({ position, hash }) => ({ position, hash })));
+    for (const entry of entries as readonly KnownEntry[])
+      if (entry.type === 'SetpointRequested') asked.set(entry.data.resourceID, entry.data.demandWatts);
+  };
   const samples = new Samples(world, sampleEvery);
   const oracle = new PriceOracle(world);
   const forgetBeyond = (position: number): void => samples.forgetBeyond(position);
@@ -221,6 +243,23 @@ const opt = ({ agent }: AgentWorld, optType: 'optIn' | 'optOut', random: Random)
   return true;
 };
 
+const instruct = (
+  { agent, time, settings }: AgentWorld,
+  { device, action, lengthMs, as }: Extract<Meddling, { readonly do: 'operatorInstructs' }>,
+): boolean => {
+  const { resourceID } = settings.devices[device] ?? {};
+  if (agent === null || resourceID === undefined) return false;
+  const end = as === 'end' ? { endAt: time.now() + lengthMs } : { forMs: lengthMs };
+  agent.take(instructionArrival(agent.state, time.now(), { resourceID, action, by: 'ven', ...end }));
+  return true;
+};
+
+const releaseAll = ({ agent, time }: AgentWorld): boolean => {
+  if (agent === null || instructionsAt(agent.state.views.instructions, time.now()).length === 0) return false;
+  agent.take(releaseArrival(agent.state, time.now(), { by: 'ven' }));
+  return true;
+};
+
 const ask = ({ vtn }: AgentWorld, kind: 'oneShot' | 'periodic' | 'delayed' | 'history' | 'metadata'): boolean => {
   if (vtn.registrations().every(({ dataPoints }) => dataPoints.length === 0)) return false;
   if (kind === 'delayed') {
@@ -257,7 +296,7 @@ const addEvent = (
 };
 
 /** Lets something happen; false when there was nothing it could happen to. */
-const happen = async (run: Run, happening: Happening | Adversity, random: Random): Promise<boolean> => {
+const happen = async (run: Run, happening: Happening | Adversity | Meddling, random: Random): Promise<boolean> => {
   const { world } = run;
   switch (happening.do) {
     case 'killVen':
@@ -314,6 +353,10 @@ const happen = async (run: Run, happening: Happening | Adversity, random: Random
       return ask(world, happening.kind);
     case 'operatorOpts':
       return opt(world, happening.optType, random);
+    case 'operatorInstructs':
+      return instruct(world, happening);
+    case 'operatorReleases':
+      return releaseAll(world);
     case 'nothing':
       return false;
     default:
@@ -367,7 +410,9 @@ const isRegistered = ({ world: { agent, vtn } }: Run): boolean =>
 export const runThrough = async (run: Run): Promise<void> => {
   const { plan, world } = run;
   await world.start();
-  for (const [index, { afterMs, happening }] of plan.happenings.entries()) {
+  if (plan.dispatching.isOptimised) await highsSolver(); // before time passes as it likes
+  const inOrder = [...plan.happenings.entries()].sort(([, a], [, b]) => a.afterMs - b.afterMs);
+  for (const [index, { afterMs, happening }] of inOrder) {
     const random = createRandom('happening', plan.seed, index);
     await world.runTrueTo(run.startedAt + afterMs);
     if (run.watch.storm !== null) return;

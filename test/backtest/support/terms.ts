@@ -1,21 +1,12 @@
 import type { BacktestTerms, SiteQuestion } from '../../../src/backtest/terms.ts';
 import type { PricedSpan, StorageTerms } from '../../../src/dispatch/planningProblem.ts';
 import { hourMs } from '../../../src/programme/calendar.ts';
+import { battery } from '../../dispatch/support/problems.ts';
 
 export const timeZone = 'America/New_York';
 
 /** The battery that people have at home. */
-export const homeBattery: StorageTerms = {
-  kind: 'storage',
-  resourceID: 'battery',
-  capacityWattHours: 13_500,
-  chargeEfficiency: Math.sqrt(0.9),
-  dischargeEfficiency: Math.sqrt(0.9),
-  maxChargeWatts: 5_000,
-  maxDischargeWatts: 5_000,
-  stateOfCharge: 0.5,
-  wearUsdPerKwh: '0.02',
-};
+export const homeBattery: StorageTerms = battery();
 
 /** Prices one hour after the other. */
 export const hourly = (startAt: number, usdPerKwh: readonly string[]): readonly PricedSpan[] =>

@@ -28,7 +28,7 @@ describe('a kill at any instant of an evening', () => {
 
   it(
     'given a kill at any operation, when the VEN is back after three seconds, then the evening comes to the same',
-    { timeout: 120_000 },
+    { timeout: 400_000 },
     async () => {
       const { failures, kills } = await killEverywhere(untroubled, { first: 3, step });
       expect(failures.slice(0, 5), `${failures.length} failures`).toEqual([]);

@@ -278,10 +278,10 @@ const settledStaysSettled: Check = ({ entries }) => {
 /** Commands that any of the simulated batteries can do. */
 const commands: ReadonlySet<string> = new Set(['SIMPLE', 'LOAD_DISPATCH']);
 
-/** What a VEN says to a DR event that nobody had a wish about: it follows prices in dollars, and commands (0039). */
-const usualOpt = ({ eiEventSignals }: EiEvent): 'optIn' | 'optOut' | null => {
+/** What a VEN says to a DR event that nobody had a wish about: it follows prices in dollars, and commands (0039) unless all devices are in shadow. */
+const usualOpt = ({ eiEventSignals }: EiEvent, isInShadow: boolean): 'optIn' | 'optOut' | null => {
   const prices = eiEventSignals.eiEventSignal.filter(({ signalName }) => signalName === 'ELECTRICITY_PRICE');
-  const isCommand = eiEventSignals.eiEventSignal.some(({ signalName }) => commands.has(signalName));
+  const isCommand = !isInShadow && eiEventSignals.eiEventSignal.some(({ signalName }) => commands.has(signalName));
   if (prices.length === 0) return isCommand ? 'optIn' : 'optOut';
   const isForeign = prices.some(
     ({ itemBase }) => itemBase !== undefined && 'itemUnits' in itemBase && itemBase.itemUnits !== 'USD',
@@ -290,7 +290,7 @@ const usualOpt = ({ eiEventSignals }: EiEvent): 'optIn' | 'optOut' | null => {
 };
 
 /** 7: what goes out about a DR event was decided before, and follows what the person wanted. */
-const decidedOnce: Check = ({ entries }) => {
+const decidedOnce: Check = ({ run: { plan }, entries }) => {
   const decided = new Set<string>();
   const wanted = new Map<string, string>();
   const cancelled = new Set<string>();
@@ -304,7 +304,7 @@ const decidedOnce: Check = ({ entries }) => {
       for (const { eiEvent } of entry.data.message.oadrEvent) {
         const { eventID, eventStatus } = eiEvent.eventDescriptor;
         if (eventStatus === 'cancelled') cancelled.add(eventID);
-        usual.set(eventID, usualOpt(eiEvent));
+        usual.set(eventID, usualOpt(eiEvent, plan.dispatching.isInShadow));
       }
     }
     if (entry.type === 'DrEventAnswered') {

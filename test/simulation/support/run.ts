@@ -87,7 +87,7 @@ const defaultDevice = { resourceID: '', maxChargeWatts: 5_000, maxDischargeWatts
 /** Makes the world of a plan. */
 export const prepare = (plan: Plan, sampleEvery: number): Run => {
   const { devices: count, day, dispatching, hour, seed, settings, vtn, probabilities } = plan;
-  const { isOptimised, site } = dispatching;
+  const { isInShadow, isOptimised, site } = dispatching;
   const epochAt = daySpan(day, timeZone).startAt;
   const ids = Array.from({ length: count }, (_, index) => deviceID(index));
   const meters: Meter[] = [];
@@ -103,6 +103,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
         ? {}
         : { devices: ids.map((resourceID) => ({ ...defaultDevice, ...(isOptimised ? storage : {}), resourceID })) }),
       ...(site === null ? {} : { site }),
+      ...(isInShadow ? { shadow: true } : {}),
     },
     vtn: {
       pollFreq: 'PT1M',
@@ -117,6 +118,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
         clock: time,
         sleep: (ms) => time.sleep(ms),
         isOptimised,
+        isInShadow,
         onDisk: (resourceID) => asked.get(resourceID) ?? null,
         validityMs: () => ours.settings?.setpointValidityMs ?? Infinity,
       }));
@@ -248,7 +250,8 @@ const instruct = (
   { device, action, lengthMs, as }: Extract<Meddling, { readonly do: 'operatorInstructs' }>,
 ): boolean => {
   const { resourceID } = settings.devices[device] ?? {};
-  if (agent === null || resourceID === undefined) return false;
+  // Who asks something of a device in shadow is refused.
+  if (agent === null || resourceID === undefined || settings.shadow === true) return false;
   const end = as === 'end' ? { endAt: time.now() + lengthMs } : { forMs: lengthMs };
   agent.take(instructionArrival(agent.state, time.now(), { resourceID, action, by: 'ven', ...end }));
   return true;

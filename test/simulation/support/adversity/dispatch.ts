@@ -23,6 +23,8 @@ export type Meddling =
 /** What a seed's devices are, and who decides for them. */
 export interface Dispatching {
   readonly isOptimised: boolean;
+  /** Nobody trusts the VEN with its devices yet. */
+  readonly isInShadow: boolean;
   readonly site: SiteSettings | null;
   readonly meddling: readonly { readonly afterMs: number; readonly happening: Meddling }[];
 }
@@ -69,5 +71,6 @@ export const dispatchingOf = (seed: number, days: number, devices: number): Disp
     isOptimised && random.chance(0.5) ? { importLimitWatts: limitWatts, exportLimitWatts: limitWatts } : null;
   const times = isOptimised ? random.integer(0, 4) * days : 0;
   const meddling = Array.from({ length: times }, () => meddlingOf(random, days, devices)).flat();
-  return { isOptimised, site, meddling };
+  const isInShadow = isOptimised && random.chance(0.25);
+  return { isOptimised, isInShadow, site, meddling };
 };

@@ -13,6 +13,8 @@ export interface OurWorld {
   /** Waits in virtual time. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly isOptimised: boolean;
+  /** Nothing may be told to any device. */
+  readonly isInShadow: boolean;
   /** What a device was asked last by the entries that are on disk. @unit W */
   readonly onDisk: (resourceID: string) => number | null;
   /** How long a device may go on without hearing from us. @unit ms */
@@ -56,7 +58,9 @@ export class OurSide {
 
   readonly planner: Planner = {
     plan: (problem: PlanningProblem) =>
-      this.#troubled<PlanAnswer>('planner', () => (this.#world.isOptimised ? optimise(problem) : this.#schedule.plan(problem))),
+      this.#troubled<PlanAnswer>('planner', () =>
+        this.#world.isOptimised ? optimise(problem) : this.#schedule.plan(problem),
+      ),
   };
 
   /** A device that fails when it is told to. */
@@ -80,6 +84,7 @@ export class OurSide {
         });
       },
       release: () => {
+        if (this.#world.isInShadow) this.unrecorded.push(`${resourceID} is in shadow and is left to itself`);
         stock.tell(this.#clock.trueNow(), null, 0);
         return device.release();
       },
@@ -103,6 +108,7 @@ export class OurSide {
   #judge(resourceID: string, { demandWatts, validUntil }: { demandWatts: number; validUntil: number }): void {
     const forMs = validUntil - this.#clock.now();
     const recorded = this.#world.onDisk(resourceID);
+    if (this.#world.isInShadow) this.unrecorded.push(`${resourceID} is in shadow and is told ${demandWatts} W`);
     if (recorded !== demandWatts)
       this.unrecorded.push(`${resourceID} is told ${demandWatts} W, and ${recorded ?? 'nothing'} is on disk`);
     if (forMs > this.#world.validityMs() + 1_000)

@@ -49,9 +49,23 @@ const readingPatienceMs = 120_000;
 /** Facts that ask for something. */
 type Asking = 'SendRequested' | 'MeterReadRequested' | 'SetpointRequested' | 'DeviceReleaseRequested' | 'PlanRequested';
 
+const badQualities: Readonly<Record<BadQuality, true>> = {
+  'Non Specific': true,
+  'Configuration Error': true,
+  'Not Connected': true,
+  'Device Failure': true,
+  'Sensor Failure': true,
+  'Comm Failure': true,
+  'Out of Service': true,
+};
+
+const isBadQuality = (quality: unknown): quality is BadQuality =>
+  typeof quality === 'string' && Object.hasOwn(badQualities, quality);
+
+/** Why a device could not tell; a driver that says it in words of its own has failed, and no report could say it so. */
 const qualityOf = (error: unknown): BadQuality =>
-  typeof error === 'object' && error !== null && 'quality' in error && typeof error.quality === 'string'
-    ? (error.quality as BadQuality)
+  typeof error === 'object' && error !== null && 'quality' in error && isBadQuality(error.quality)
+    ? error.quality
     : 'Device Failure';
 
 const answeredWith = (

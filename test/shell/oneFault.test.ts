@@ -1,5 +1,6 @@
 /** No fault of one thing costs another: what the world does to the agent is an outcome, and the agent lives. */
 import { describe, expect, it } from 'vitest';
+import type { BadQuality } from '../../src/facts/input.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
 import type { Device } from '../../src/shell/ports.ts';
 import { distributeEvent, hourMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
@@ -74,6 +75,37 @@ describe('a device', () => {
       await talk.judge();
     },
   );
+});
+
+describe('a meter', () => {
+  it('given one that fails in words of its own, then the hour is told as its failure, and polls go on', async () => {
+    const failing = (time: { now(): number }): Device => ({
+      ...stubborn(time, () => Promise.resolve()),
+      read: () => Promise.reject(Object.assign(new Error('it is on fire'), { quality: 'On Fire' })),
+    });
+    const talk = new Conversation({ devices: (time) => [failing(time)] });
+    await talk.world.start();
+    await talk.pass(2 * hourMs);
+    expect((await talk.facts('MeterReadFailed'))[0]).toMatchObject({
+      quality: 'Device Failure',
+      detail: 'it is on fire',
+    });
+    await talk.judge();
+  });
+
+  it('given a log that holds such words, then reports say that its device failed, and polls go on', async () => {
+    const talk = new Conversation({ devices: (time) => [meterOf(deviceID, time)] });
+    await talk.world.start();
+    await talk.pass(2 * hourMs);
+    const quality = 'On Fire' as BadQuality;
+    for (const boundaryAt of [1, 2].map((hour) => tenInTheMorning + (hour + 2) * hourMs)) {
+      const data = { resourceID: deviceID, boundaryAt, quality, detail: 'it is on fire' };
+      talk.world.agent?.take({ stream: `device/${deviceID}`, input: { type: 'MeterReadFailed', data } });
+    }
+    await talk.pass(16 * hourMs);
+    expect(talk.named('oadrPoll', talk.now - 10 * 60_000).length).toBeGreaterThan(2);
+    await talk.judge();
+  });
 });
 
 describe('a transport', () => {

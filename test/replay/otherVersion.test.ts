@@ -5,7 +5,7 @@ import { viewFolds, type AgentState } from '../../src/core/state.ts';
 import type { KnownEntry } from '../../src/facts/fact.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { rebuild } from '../../src/store/projection.ts';
+import { rebuild, type Projection } from '../../src/store/projection.ts';
 import { alarmsProjection } from '../../src/store/projections/alarms.ts';
 import { priceAt } from '../../src/store/projections/priceSlots.ts';
 import { pricesProjection } from '../../src/store/projections/prices.ts';
@@ -27,11 +27,11 @@ const bothSides = async (
 ): Promise<{ readonly agent: unknown; readonly record: unknown; readonly state: AgentState }> => {
   const { state } = await foldLog(log);
   const { up } = (await rebuild(log, alarmsProjection())).state;
+  const views: Record<string, unknown> = {};
+  for (const [name, fold] of Object.entries(viewFolds))
+    views[name] = (await rebuild(log, fold as Projection<unknown>)).state;
   const record = {
-    usage: (await rebuild(log, viewFolds.usage)).state,
-    deliveries: (await rebuild(log, viewFolds.deliveries)).state,
-    prices: (await rebuild(log, viewFolds.prices)).state,
-    instructions: (await rebuild(log, viewFolds.instructions)).state,
+    ...views,
     alarms: Object.fromEntries(Object.entries(up).map(([key, { text }]) => [key, text])),
   };
   return { agent: asJson({ ...state.views, alarms: state.alarms }), record: asJson(record), state };

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { commandsDocument } from '../src/cli/commandApi/openapi.ts';
 import { openApiDocument } from '../src/inspector/api/openapi.ts';
 import { currentCoverage } from './coverage.ts';
 import { factsPage } from './docs/facts.ts';
@@ -15,6 +16,7 @@ export const generatedFiles = async (repository: string): Promise<ReadonlyMap<st
   const files = new Map(await statechartFiles(repository));
   files.set('docs/facts.md', factsPage(repository));
   files.set('docs/openapi.json', `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+  files.set('docs/openapi-commands.json', `${JSON.stringify(commandsDocument(), null, 2)}\n`);
   files.set('docs/coverage.md', currentCoverage().page);
   return files;
 };

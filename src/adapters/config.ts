@@ -123,9 +123,9 @@ const metering = (
   };
 };
 
-/** What holds secrets: those of the settings, keys, passwords, and the token of the page. */
+/** What holds secrets: those of the settings, keys, passwords, and the tokens of the page and of commands. */
 const secretFilesOf = (
-  { tlsKeyFile, mqtt, webhooks, dataDirectory }: Settings,
+  { tlsKeyFile, mqtt, webhooks, commands, dataDirectory }: Settings,
   merged: ReadonlyMap<string, PlacedValue>,
   environment: Environment,
 ): readonly string[] => {
@@ -136,6 +136,7 @@ const secretFilesOf = (
     mqtt?.passwordFile,
     mqtt?.keyFile,
     ...webhooks.map(({ secretFile }) => secretFile),
+    commands?.tokenFile,
     environment['VEN_INSPECT_TOKEN_FILE'],
     existsSync(signing) ? signing : undefined,
   ];

@@ -1,5 +1,5 @@
 import { deviceKindSchemas } from '../shell/deviceKinds.ts';
-import { publishedOverMqttSchema, webhookSchema } from '../shell/publishing.ts';
+import { commandsSchema, publishedOverMqttSchema, webhookSchema } from '../shell/publishing.ts';
 import { preferencesSchema, siteSchema } from '../shell/sitePreferences.ts';
 import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
 import { environmentNameOf } from '../adapters/configSources.ts';
@@ -63,6 +63,7 @@ export const settingsHelp = (): string =>
     partsHelp('site', siteSchema.shape) + '\n',
     partsHelp('preferences', preferencesSchema.shape) + '\n',
     partsHelp('mqtt', publishedOverMqttSchema.shape) + '\n',
-    partsHelp('an entry of webhooks', webhookSchema.shape),
+    partsHelp('an entry of webhooks', webhookSchema.shape) + '\n',
+    partsHelp('commands', commandsSchema.shape),
     '',
   ].join('\n');

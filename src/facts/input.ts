@@ -176,10 +176,11 @@ export interface MeterReadFailed {
   readonly detail: string;
 }
 
-/** What a person asked for through the command line. */
-export type OperatorWish = 'reregister' | 'registerAfresh' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage';
+/** What a person asked for. */
+export type OperatorWish =
+  'reregister' | 'registerAfresh' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage' | 'planAgain';
 
-/** A person asked for something through the command line. */
+/** A person asked for something of the agent as a whole. */
 export interface OperatorAsked {
   readonly wish: OperatorWish;
   /** The one delivery that is to be released; all that stand still when absent. */

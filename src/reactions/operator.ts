@@ -3,7 +3,7 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import type { OperatorAsked } from '../facts/input.ts';
 import type { Bootstrap } from '../machines/signals.ts';
-import { venStream } from '../machines/streams.ts';
+import { siteStream, venStream } from '../machines/streams.ts';
 import { standingStill } from '../store/projections/owedUsage.ts';
 
 const resync = (bootstrap: Bootstrap): Consequence => ({
@@ -54,5 +54,7 @@ export const operatorAsked = (state: AgentState, { wish, deliveryID }: OperatorA
       return [tell(venStream, { type: 'cancellation.wanted' })];
     case 'releaseHeldUsage':
       return release(state, deliveryID);
+    case 'planAgain':
+      return [tell(siteStream, { type: 'news.heard', because: 'a person asks for a plan' }), { unsettled: 'plan' }];
   }
 };

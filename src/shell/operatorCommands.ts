@@ -25,6 +25,7 @@ const wishes: ReadonlySet<unknown> = new Set<OperatorWish>([
   'cancelRegistration',
   'requestEvent',
   'releaseHeldUsage',
+  'planAgain',
 ]);
 
 const askedArrival = ({ wish, deliveryID }: OperatorCommand): Arrival => {

@@ -29,6 +29,26 @@ export const publishedOverMqttSchema = z.strictObject({
 /** How the VEN is published over MQTT. */
 export type PublishedOverMqtt = z.infer<typeof publishedOverMqttSchema>;
 
+/** Where commands are taken over HTTP. */
+export const commandsSchema = z.strictObject({
+  address: setting(
+    z
+      .string()
+      .regex(/^(?:(?:\[[0-9A-Fa-f:.]+\]|[0-9.]+|localhost):)?\d{1,5}$/)
+      .default('127.0.0.1:8321'),
+    'a port, or an address and a port such as "127.0.0.1:8321"',
+    'Where it listens.',
+  ),
+  tokenFile: setting(
+    filePath(),
+    'the path of a file',
+    'The file that holds the token of whoever may command: 16 visible ASCII characters or more. Needed on this machine as well.',
+  ),
+});
+
+/** Where commands are taken, as it is configured. */
+export type ConfiguredCommands = z.infer<typeof commandsSchema>;
+
 const webhookTopics = ['plan', 'setpoint', 'alarm'] as const;
 
 /** What a webhook may tell. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Preferences, SiteSettings } from '../facts/preferences.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { deviceFault, deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
-import { publishedOverMqttSchema, webhookSchema } from './publishing.ts';
+import { commandsSchema, publishedOverMqttSchema, webhookSchema } from './publishing.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
 import {
   aFraction,
@@ -244,6 +244,11 @@ export const settingsSchema = z.strictObject({
     z.union([z.boolean(), z.int().min(0).max(65_535), z.string()]).optional(),
     'true, false, a port, or an address and a port such as "192.168.1.10:8462"',
     'Open the inspector in "ven run": its page, its API and its figures, at 127.0.0.1:8462 for true. Absent: not.',
+  ),
+  commands: setting(
+    commandsSchema.optional(),
+    'an object { address, tokenFile }',
+    'Take overrides and wishes over HTTP, on a port of their own with a token of their own. Absent: not.',
   ),
 
   strict: setting(

@@ -71,6 +71,7 @@ const wishes = {
   cancelRegistration: 'the registration cancelled',
   requestEvent: 'all DR events asked for',
   releaseHeldUsage: 'the usage that stands still sent',
+  planAgain: 'a plan made anew',
 } as const;
 
 const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {

@@ -15,21 +15,26 @@ export class RefusedWish extends Error {
   override readonly name = 'RefusedWish';
 }
 
-/** How long a wish may take to be on disk. @unit ms */
-const recordedWithinMs = 15_000;
+/** How long a wish may take to be on disk unless told otherwise. @unit ms */
+const usuallyWithinMs = 15_000;
 
 /** What wishes are granted with. */
 export interface OperatorOptions {
   readonly agent: Agent;
   readonly projections: LiveProjections;
   readonly now: () => number;
+  /** How long a wish may take to be on disk. @unit ms */
+  readonly recordedWithinMs?: number;
 }
 
 /** Hands a wish to the agent, and resolves when it is on disk. @throws RefusedWish when it is not recorded */
-export const grant = async ({ agent, projections }: OperatorOptions, arrival: Arrival): Promise<Granted> => {
+export const grant = async (
+  { agent, projections, recordedWithinMs = usuallyWithinMs }: OperatorOptions,
+  arrival: Arrival,
+): Promise<Granted> => {
   const recorded = projections.first(
     projections.entries(),
-    ({ type }) => type === arrival.input.type,
+    ({ type, stream }) => type === arrival.input.type && stream === arrival.stream,
     AbortSignal.timeout(recordedWithinMs),
   );
   agent.take(arrival);

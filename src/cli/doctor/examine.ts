@@ -3,6 +3,7 @@ import { TlsMaterialError } from '../../adapters/configurationError.ts';
 import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tlsMaterial.ts';
 import { certificateCheck } from './certificateCheck.ts';
 import { askVtnCheck } from './askVtnCheck.ts';
+import { commandsCheck } from './commandsCheck.ts';
 import { configurationCheck } from './configurationCheck.ts';
 import { dataDirectoryCheck } from './dataDirectoryCheck.ts';
 import { devicesCheck } from './devicesCheck.ts';
@@ -20,6 +21,7 @@ const LOCAL: readonly DoctorCheck[] = [
   devicesCheck,
   preferencesCheck,
   publishingCheck,
+  commandsCheck,
   certificateCheck,
   dataDirectoryCheck,
   logCheck,

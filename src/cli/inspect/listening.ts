@@ -24,14 +24,19 @@ export interface Listening {
 }
 
 /** @limit Shorter tokens can be guessed. @unit characters */
-const shortestToken = 16;
+export const shortestToken = 16;
+
+/** Whether a text may be a token: long enough, and such as a header and a cookie can carry. */
+export const isToken = (text: string): boolean =>
+  /^[\x21-\x7e]+$/.test(text) && text.length >= shortestToken && !text.includes(';');
 
 const wrong = (text: string): UsageError =>
   new UsageError(
     `"${text}" is no place to listen: write a port (8462), or an address of this machine and a port (192.168.1.10:8462, [::1]:8462).`,
   );
 
-const placeOf = (text: string): { readonly address: string; readonly port: number } => {
+/** An address and a port as people write them. @throws UsageError */
+export const placeOf = (text: string): { readonly address: string; readonly port: number } => {
   const [, bracketed, plain, port = text] = /^(?:\[([^\]]+)\]:|([^:[\]]+):)?(\d{1,5})$/.exec(text) ?? [];
   const address = bracketed ?? (plain === 'localhost' ? '127.0.0.1' : plain) ?? '127.0.0.1';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535 || isIP(address) === 0) throw wrong(text);
@@ -41,7 +46,7 @@ const placeOf = (text: string): { readonly address: string; readonly port: numbe
 const tokenGiven = ({ VEN_INSPECT_TOKEN: token, VEN_INSPECT_TOKEN_FILE: file }: Environment): string | null => {
   const given = token ?? (file === undefined ? null : readToken(file));
   if (given === null) return null;
-  if (/^[\x21-\x7e]+$/.test(given) && given.length >= shortestToken && !given.includes(';')) return given;
+  if (isToken(given)) return given;
   throw new UsageError(
     `The token of the inspector cannot be used: it needs at least ${shortestToken} visible ASCII characters, without a semicolon.`,
   );

@@ -11,6 +11,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { LogError } from '../../store/errors.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
+import type { CommandServer } from '../commandApi/commandServer.ts';
 import { inspectionAsked, type Listening } from '../inspect/listening.ts';
 import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { anchorsOf } from './anchorPlace.ts';
@@ -40,6 +41,20 @@ const loggerFor = (
     ),
   );
   return logger;
+};
+
+/** Takes commands over HTTP when that is configured; its libraries are read only then. */
+const commandsFor = async (
+  { agent, projections }: HostedAgent,
+  { settings: { commands } }: Configuration,
+  { redactor, hide }: Surroundings,
+  clock: SystemClock,
+  journal: Logger,
+): Promise<CommandServer | null> => {
+  if (commands === undefined) return null;
+  const { tryCommands } = await import('../commandApi/openCommands.ts');
+  const operator = { agent, projections, now: () => clock.now() };
+  return tryCommands({ commands, operator, redactor, hide, journal });
 };
 
 /** Opens the inspector when it is wanted; its libraries are read only then. */
@@ -100,13 +115,14 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const ports = { clock, alarms: clock, transport, veil: veilVersion };
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
+  const commands = await commandsFor(hosted, configuration, surroundings, clock, logger);
   const publishers = await publishersOf({ hosted, settings, clock, alarms: clock, journal: logger });
   keepTidy(hosted, clock, settings, logger);
   keepViewsDaily(hosted.log, clock, logger);
   manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
   manager.stopping();
-  await Promise.all([inspector?.close(), ...publishers.map((each) => each.close())]);
+  await Promise.all([inspector?.close(), commands?.close(), ...publishers.map((each) => each.close())]);
   if (typeof ended === 'object') {
     clock.close();
     await transport.close();

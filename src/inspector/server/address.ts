@@ -1,4 +1,5 @@
-/** Addresses the inspector listens at. */
+/** Addresses a server of ours listens at. */
+import { networkInterfaces } from 'node:os';
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -7,6 +8,10 @@ export const isLoopback = (address: string): boolean => loopback.has(address);
 
 /** An address as it stands in a URL. */
 export const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);
+
+/** The addresses of this machine. */
+export const ownAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
 
 /** Addresses that stand for every one this machine has. */
 const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::']);

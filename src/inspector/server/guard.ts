@@ -6,7 +6,7 @@
  * where a request comes from is believed.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { RequestRefused } from './refusal.ts';
 
 /** What is allowed. */
@@ -31,8 +31,27 @@ export const tokenCookie = 'ven-inspector';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Compares in a time that tells nothing. */
-const isSame = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));
+/** Whether two secrets are the same, in a time that tells nothing. */
+export const isSameSecret = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));
+
+/** What is asked for; the host in it counts for nothing, the Host header does. @throws RequestRefused */
+export const urlOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): URL => {
+  try {
+    return new URL(url, 'http://inspector.invalid');
+  } catch {
+    throw new RequestRefused(400, 'badPath', 'The path cannot be read.');
+  }
+};
+
+/** What came as a bearer. */
+export const bearerOf = ({ authorization = '' }: IncomingHttpHeaders): string | undefined =>
+  /^Bearer (.+)$/.exec(authorization)?.[1];
+
+/** Whoever asks must name an address of this server. @throws RequestRefused */
+export const checkHost = ({ host }: IncomingHttpHeaders, hosts: ReadonlySet<string>, advice: string): void => {
+  if (host === undefined || !hosts.has(host))
+    throw new RequestRefused(421, 'unknownHost', `The Host header names no address of this server: ${advice}.`);
+};
 
 const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string | null =>
   cookie
@@ -43,8 +62,8 @@ const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string | null =>
 
 /** Whether the token came along: as a bearer, in the cookie, or, the first time, in the address. */
 export const hasToken = ({ headers, url }: GuardedRequest, token: string): boolean =>
-  [/^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1], cookieOf(headers), url.searchParams.get('token')].some(
-    (given) => typeof given === 'string' && isSame(given, token),
+  [bearerOf(headers), cookieOf(headers), url.searchParams.get('token')].some(
+    (given) => typeof given === 'string' && isSameSecret(given, token),
   );
 
 const isOurOrigin = (origin: string, { hosts, named }: Rules): boolean =>
@@ -72,13 +91,7 @@ const checkOrigin = ({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders, ru
 export const checkRequest = (asking: GuardedRequest, rules: Rules): void => {
   const { hosts, token } = rules;
   const { headers, method } = asking;
-  if (headers.host === undefined || !hosts.has(headers.host)) {
-    throw new RequestRefused(
-      421,
-      'unknownHost',
-      'The Host header names no address of this inspector: use the address that was printed when it started, or allow the name by VEN_INSPECT_HOSTS.',
-    );
-  }
+  checkHost(headers, hosts, 'use the address that was printed when it started, or allow the name by VEN_INSPECT_HOSTS');
   checkOrigin(headers, rules);
   if (method !== 'GET' && method !== 'HEAD') {
     throw new RequestRefused(

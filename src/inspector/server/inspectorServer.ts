@@ -7,15 +7,14 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { Explainer } from '../../dispatch/explain/why.ts';
 import type { Planner } from '../../dispatch/planner.ts';
 import { apiPaths, type ApiName } from '../api/paths.ts';
 import { History, type Inspected } from '../history/history.ts';
-import { bracketed, hostsOf, isLoopback } from './address.ts';
+import { bracketed, hostsOf, isLoopback, ownAddresses } from './address.ts';
 import { answerTo } from './answers.ts';
 import { EntryStream, slowAfterMs } from './entryStream.ts';
-import { checkRequest, hasToken, tokenCookie, type Rules } from './guard.ts';
+import { checkRequest, hasToken, tokenCookie, urlOf, type Rules } from './guard.ts';
 import { paceBeside } from './pace.ts';
 import { readPage, type PageFiles } from './pageFiles.ts';
 import { Ration } from './ration.ts';
@@ -80,19 +79,6 @@ export interface Inspector {
   look(inspected: Inspected): void;
   close(): Promise<void>;
 }
-
-/** The addresses of this machine. */
-const ownAddresses = (): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
-
-/** What is asked for; the host in it counts for nothing, the Host header does. @throws RequestRefused */
-const urlOf = ({ url = '/' }: IncomingMessage): URL => {
-  try {
-    return new URL(url, 'http://inspector.invalid');
-  } catch {
-    throw new RequestRefused(400, 'badPath', 'The path cannot be read.');
-  }
-};
 
 class RunningInspector implements Inspector {
   readonly server: Server;

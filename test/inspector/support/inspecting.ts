@@ -70,6 +70,7 @@ export const ask = (
   path: string,
   headers: Readonly<Record<string, string>> = {},
   method = 'GET',
+  body?: string | Buffer,
 ): Promise<Heard> =>
   new Promise((resolve, reject) => {
     const asked = request(
@@ -89,7 +90,7 @@ export const ask = (
       },
     );
     asked.on('error', reject);
-    asked.end();
+    asked.end(body);
   });
 
 /** An inspector that goes with the test. */

@@ -1,0 +1,76 @@
+/** Every path by which the agent may be told something over HTTP: the server routes by this table, and the OpenAPI document is made of it. */
+import type { OperatorCommand } from '../../shell/operatorCommands.ts';
+
+/** A field of a body, as JSON Schema describes it. */
+export interface BodyField {
+  readonly type: 'string' | 'number' | 'integer';
+  readonly enum?: readonly string[];
+  readonly description: string;
+}
+
+/** One path: what its body may hold, and the command that comes of it. */
+export interface CommandPath {
+  readonly path: string;
+  readonly summary: string;
+  readonly fields: Readonly<Record<string, BodyField>>;
+  /** Fields that must be there. */
+  readonly required: readonly string[];
+  /** What the command is, beside what the body says. */
+  readonly command: OperatorCommand;
+}
+
+const resourceID: BodyField = { type: 'string', description: 'The device; may be left out where there is only one.' };
+const kind: BodyField = { type: 'string', enum: ['leave', 'keep'], description: 'Which wish.' };
+const lapse: Readonly<Record<'endAt' | 'forMs', BodyField>> = {
+  endAt: { type: 'integer', description: 'When it lapses. UTC ms. Either this or forMs.' },
+  forMs: { type: 'integer', description: 'How long it holds. Unit: ms. Either this or endAt.' },
+};
+
+/** All paths by name. */
+export const commandPaths = {
+  override: {
+    path: '/api/v1/override',
+    summary: 'A device is to charge, discharge or hold for a time, whatever the plan says',
+    fields: {
+      resourceID,
+      action: { type: 'string', enum: ['charge', 'discharge', 'hold'], description: 'What it is to do.' },
+      powerWatts: { type: 'number', description: 'With which power; as much as it can when absent. Unit: W.' },
+      ...lapse,
+    },
+    required: ['action'],
+    command: { type: 'OperatorInstructed' },
+  },
+  release: {
+    path: '/api/v1/release',
+    summary: 'What devices were told, or a wish for once, is taken back',
+    fields: {
+      resourceID: { ...resourceID, description: 'The device; every overridden one when absent.' },
+      kind: { ...kind, description: 'Take back this wish; an override when absent.' },
+    },
+    required: [],
+    command: { type: 'OperatorReleased' },
+  },
+  wish: {
+    path: '/api/v1/wish',
+    summary: 'How full a device is to be at an instant (leave), or to stay until then (keep)',
+    fields: {
+      resourceID,
+      kind,
+      stateOfCharge: { type: 'number', description: 'Above 0 and up to 1; full when absent for leave.' },
+      ...lapse,
+    },
+    required: ['kind'],
+    command: { type: 'OperatorInstructed' },
+  },
+  plan: {
+    path: '/api/v1/plan',
+    summary: 'A plan is made anew',
+    fields: {},
+    required: [],
+    command: { type: 'OperatorAsked', wish: 'planAgain' },
+  },
+} as const satisfies Readonly<Record<string, CommandPath>>;
+
+/** The path that is asked for; null when there is none. */
+export const commandPathAt = (pathname: string): CommandPath | null =>
+  Object.values(commandPaths).find(({ path }) => path === pathname) ?? null;

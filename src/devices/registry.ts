@@ -16,6 +16,7 @@ const openers: { readonly [Kind in DeviceKind]: (opening: Opening<Kind>) => Devi
   sunspec: async (opening) => (await import('./modbus/sunspecDevice.ts')).openSunspec(opening),
   http: async (opening) => (await import('./http/httpDevice.ts')).openHttp(opening),
   modbus: async (opening) => (await import('./modbus/modbusDevice.ts')).openModbus(opening),
+  files: async (opening) => (await import('./files/filesDevice.ts')).openFiles(opening),
   mqtt: async (opening) => (await import('./mqtt/mqttDevice.ts')).openMqtt(opening),
 };
 

@@ -63,6 +63,8 @@ export interface DeviceSettings {
   readonly address?: string;
   /** What a delivered kWh costs in wear. @unit USD/kWh */
   readonly wearUsdPerKwh?: number;
+  /** Its readings come late, and are awaited for so long; absent: they are there at once. @unit ms */
+  readonly awaitedMs?: number;
   /** When a car is away as a rule. */
   readonly trips?: readonly DeviceTrip[];
   /** What a flexible load needs each day. */

@@ -1,5 +1,5 @@
 /** When a device's registers are read: at boundaries, and those that passed unread. */
-import { hourMs } from '../programme/calendar.ts';
+import { dayMs, hourMs } from '../programme/calendar.ts';
 import type { Moment } from './moment.ts';
 
 /** Boundaries at `originAt + n × everyMs`. */
@@ -84,3 +84,35 @@ export const joined = (a: Missed | null, b: Missed | null): Missed | null =>
         toAt: Math.max(a.toAt, b.toAt),
         closeFrom: Math.min(a.closeFrom, b.closeFrom),
       };
+
+/** Which boundaries of a device were asked for and answered. */
+export interface AskedBoundaries {
+  /** UTC ms. */
+  readonly askedAt: number | null;
+  readonly readAt: number | null;
+  readonly missed: Missed | null;
+}
+
+/** What was asked for, by a clock that was set: boundaries that lie ahead were not, and what it has passed over is still to be. */
+export const askedByTheClockOfNow = (
+  { askedAt, readAt, missed }: AskedBoundaries,
+  { unreadFrom, knownUntil }: { readonly unreadFrom: number | null; readonly knownUntil?: number | null },
+  moment: Moment,
+): AskedBoundaries => {
+  const { at } = moment;
+  const unread = unreadFrom === null ? null : { fromAt: unreadFrom - 1, toAt: at, closeFrom: at - dayMs };
+  if (knownUntil !== undefined) {
+    const { everyMs } = ownGrid(moment);
+    return {
+      askedAt: knownUntil ?? Math.floor(at / everyMs) * everyMs,
+      readAt: knownUntil === null || unreadFrom === null ? knownUntil : Math.min(knownUntil, unreadFrom - 1),
+      missed: unread,
+    };
+  }
+  const stillMissed = missed === null || missed.fromAt >= at ? null : { ...missed, toAt: Math.min(missed.toAt, at) };
+  return {
+    askedAt: askedAt === null ? null : Math.min(askedAt, at),
+    readAt: readAt === null ? null : Math.min(readAt, unreadFrom === null ? at : unreadFrom - 1),
+    missed: joined(stillMissed, unread),
+  };
+};

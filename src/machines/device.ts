@@ -7,6 +7,8 @@
  *   device may remember them.
  * - A reading that failed is asked for once more, a few times within a minute, while the boundary is near. A device that does not answer
  *   even then is silent: the site plans without it, until it answers again.
+ * - Readings of a device may come late, as a utility's files do: then it is asked at full hours alone, what failed is asked for again each
+ *   hour as long as it is awaited, and it counts as silent only when that is over.
  * - The site's plan says how much it draws or delivers; each slot is one setpoint, valid until the slot ends and no longer.
  *   Until then the device is told for a short while at a time, and told again, so that a silent agent never leaves it at work.
  * - A new plan that says of now what the device was told already is remembered, and tells it nothing. A start tells it anew.
@@ -23,10 +25,10 @@ import type { Output } from '../facts/fact.ts';
 import type { PlanSlot } from '../facts/planning.ts';
 import { dayMs } from '../programme/calendar.ts';
 import {
+  askedByTheClockOfNow,
   backfillOfAllAtOnce,
   joined,
   newestMissed,
-  nextBoundary,
   nextOn,
   ownGrid,
   readingsOfAllAtOnce,
@@ -35,6 +37,7 @@ import {
   type Missed,
 } from './boundaries.ts';
 import { afterAnswer, afterFailure, askedAgain, nextAgain, silenceOf, type FailedReadings } from './failedReadings.ts';
+import { askedUntil, awaitedMsOf, nextSampled, notYetRead } from './lateReadings.ts';
 import { newID, type Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
 
@@ -152,7 +155,7 @@ export const device = setup({
   },
   delays: {
     sampling: ({ context, event }) =>
-      nextBoundary(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
+      nextSampled(context, event, Math.max(event.at, lastAsked(context, event) ?? 0)) - event.at,
     meterTimeoutMs: () => meterTimeoutMs,
     setpointTimeoutMs: () => setpointTimeoutMs,
     setpointAgainMs: () => setpointAgainMs,
@@ -168,7 +171,8 @@ export const device = setup({
     requestReadings: enqueueActions(({ context, event, enqueue }) => {
       const { resourceID } = context;
       const since = lastAsked(context, event) ?? nextOn(ownGrid(event), event.at) - 2 * ownGrid(event).everyMs;
-      const passed = { fromAt: since, toAt: event.at, closeFrom: event.at - dayMs };
+      const closeFrom = awaitedMsOf(context, event) === null ? event.at - dayMs : event.at;
+      const passed = { fromAt: since, toAt: event.at, closeFrom };
       const { boundaries, missed } = newestMissed(context, event, passed, shareOf(readingsOfAllAtOnce, event));
       for (const boundaryAt of boundaries)
         enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
@@ -201,6 +205,13 @@ export const device = setup({
     }),
     noteFailure: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'meter.failed') return;
+      const awaitedMs = awaitedMsOf(context, event);
+      if (awaitedMs !== null) {
+        const { known, alarm } = notYetRead(context, event, awaitedMs);
+        enqueue.assign(known);
+        if (alarm !== null) enqueue.emit({ type: 'AlarmRaised', data: alarm });
+        return;
+      }
       const { isNews, ...known } = afterFailure(context, event.boundaryAt, event.at);
       enqueue.assign(known);
       if (isNews) enqueue.emit({ type: 'device.silent', resourceID: context.resourceID });
@@ -209,38 +220,22 @@ export const device = setup({
       if (event.type !== 'meter.read') return;
       const { isNews, ...known } = afterAnswer(context, event.boundaryAt, context.askedAt);
       enqueue.assign(known);
+      if (event.boundaryAt === context.readAt && awaitedMsOf(context, event) !== null)
+        enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: context.resourceID } });
       if (isNews) enqueue.emit({ type: 'device.heard', resourceID: context.resourceID });
     }),
     forgetFailures: assign({ again: [] }),
     /** By a clock that is set, boundaries that lie ahead were not asked for, and what it has passed over is still to be. */
-    goByTheClockOfNow: assign(({ context, event }) => {
-      if (event.type !== 'clock.set') return {};
-      const { at, unreadFrom, knownUntil } = event;
-      const unread = unreadFrom === null ? null : { fromAt: unreadFrom - 1, toAt: at, closeFrom: at - dayMs };
-      const { askedAt, readAt, missed } = context;
-      if (knownUntil !== undefined) {
-        const { everyMs } = ownGrid(event);
-        return {
-          askedAt: knownUntil ?? Math.floor(at / everyMs) * everyMs,
-          readAt: knownUntil === null || unreadFrom === null ? knownUntil : Math.min(knownUntil, unreadFrom - 1),
-          missed: unread,
-        };
-      }
-      const stillMissed =
-        missed === null || missed.fromAt >= at ? null : { ...missed, toAt: Math.min(missed.toAt, at) };
-      return {
-        askedAt: askedAt === null ? null : Math.min(askedAt, at),
-        readAt: readAt === null ? null : Math.min(readAt, unreadFrom === null ? at : unreadFrom - 1),
-        missed: joined(stillMissed, unread),
-      };
-    }),
+    goByTheClockOfNow: assign(({ context, event }) =>
+      event.type === 'clock.set' ? askedByTheClockOfNow(context, event, event) : {},
+    ),
     /** What it was told by another clock may last longer than that says. */
     orderIsOfAnotherClock: assign({
       order: ({ context: { order }, event }) =>
         order === null ? null : { ...order, validUntil: Math.max(order.validUntil, event.at + 1) },
     }),
     /** What was asked for and not answered before the agent stopped is asked for again. */
-    goBackToReading: assign({ askedAt: ({ context }) => context.readAt ?? context.askedAt, again: [] }),
+    goBackToReading: assign({ askedAt: ({ context, event }) => askedUntil(context, event), again: [] }),
     requestReading: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'reading.wanted') return;
       enqueue.emit({
@@ -248,7 +243,9 @@ export const device = setup({
         data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt },
       });
     }),
-    raiseSilence: enqueueActions(({ context: { resourceID }, event, enqueue }) => {
+    raiseSilence: enqueueActions(({ context, event, enqueue }) => {
+      if (awaitedMsOf(context, event) !== null) return;
+      const { resourceID } = context;
       const why = event.type === 'meter.failed' ? `gave no reading: ${event.detail}` : unanswered;
       enqueue.emit({ type: 'AlarmRaised', data: silenceOf(resourceID, why) });
     }),

@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
+import { filesSchema } from './deviceKinds/files.ts';
 import { httpFault, httpSchema } from './deviceKinds/http.ts';
+import { hourMs } from '../programme/calendar.ts';
 import { mix } from '../machines/moment.ts';
 import { mqttSchema } from './deviceKinds/mqtt.ts';
 import { modbusFault, modbusSchema } from './deviceKinds/modbus.ts';
@@ -26,6 +28,7 @@ export const deviceKindSchemas = [
   httpSchema,
   sunspecSchema,
   modbusSchema,
+  filesSchema,
 ] as const;
 
 const kindNames = deviceKindSchemas.map((schema) => schema.shape.kind.value);
@@ -56,7 +59,11 @@ export const isSimulated = ({ kind }: Pick<ConfiguredDevice, 'kind'>): boolean =
 
 /** What a device is: of a real one the configuration says it. */
 export const roleOf = (device: ConfiguredDevice): DeviceRole =>
-  'role' in device ? (device.role as DeviceRole) : (simulatedRoles[device.kind] ?? 'battery');
+  'role' in device
+    ? (device.role as DeviceRole)
+    : device.kind === 'files'
+      ? 'meter'
+      : (simulatedRoles[device.kind] ?? 'battery');
 
 /** What of a device does not fit together although each part is right: a part of a sentence, or null. */
 export const deviceFault = (device: ConfiguredDevice): string | null => {
@@ -115,6 +122,7 @@ export const deviceSettingsOf = (device: ConfiguredDevice): DeviceSettings => {
     need: all.need as DeviceSettings['need'],
     isReadOnly: isReadOnly ? true : undefined,
     isSimulated: isSimulated(device) ? true : undefined,
+    awaitedMs: device.kind === 'files' ? device.awaitedHours * hourMs : undefined,
   };
   return {
     resourceID: device.resourceID,

@@ -41,6 +41,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'shell/broker.ts',
     'shell/deviceKinds.ts',
     'shell/deviceKinds',
+    'settlement/files',
     'facts',
     'programme',
     'protocol/types',

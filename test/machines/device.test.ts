@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backfillOfAllAtOnce, readingsAtOnce, readingsOfAllAtOnce } from '../../src/machines/boundaries.ts';
 import { backfillPauseMs, meterTimeoutMs } from '../../src/machines/device.ts';
+import { settingsFor } from '../support/agentWorld.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';
 import { given, noon, type Play } from './support/given.ts';
 
@@ -15,6 +16,45 @@ const metering = (play: Play): unknown => (play.state as { metering: unknown }).
 const dispatching = (play: Play): unknown => (play.state as { dispatching: unknown }).dispatching;
 const boundaries = (play: Play): readonly number[] =>
   play.facts('MeterReadRequested').map((data) => (data as { boundaryAt: number }).boundaryAt);
+
+describe('metering by what comes late', () => {
+  const failed = (boundaryAt: number) => ({ type: 'meter.failed', boundaryAt, detail: 'no file yet' });
+  const late = (): Play => {
+    const settings = { ...settingsFor({}), devices: [{ ...device, awaitedMs: 2 * hourMs }] };
+    return given('device', { id: 'battery', at: noon + minuteMs, settings }).when({ type: 'agent.started' });
+  };
+
+  it('given a start, then the hours are asked for that may still come, and from then on each full hour', () => {
+    const play = late();
+    expect(boundaries(play)).toEqual([noon - hourMs, noon]);
+    expect(play.waits['sampling']).toBe(hourMs - minuteMs);
+    expect(boundaries(play.whenDue('sampling'))).toEqual([noon + hourMs]);
+  });
+
+  it('given an hour is not there yet, then it is asked for each hour, nobody is alarmed before it is too old, and a reading ends that', () => {
+    const once = late()
+      .when(failed(noon))
+      .whenDue('sampling')
+      .when(failed(noon + hourMs))
+      .whenDue('againMs');
+    expect(once.at).toBe(noon + hourMs + 5 * minuteMs);
+    expect(boundaries(once)).toEqual([noon]);
+    const twice = once
+      .when(failed(noon))
+      .whenDue('sampling')
+      .when(failed(noon + 2 * hourMs))
+      .whenDue('againMs');
+    expect(twice.at).toBe(noon + 2 * hourMs + 5 * minuteMs);
+    expect([...boundaries(twice)].sort()).toEqual([noon, noon + hourMs]);
+    expect(once.when(failed(noon)).facts('AlarmRaised')).toEqual([]);
+
+    const play = twice.when(failed(noon));
+    expect(play.facts('AlarmRaised')).toMatchObject([
+      { alarm: 'meterSilent', text: 'The device battery has given no reading for more than 2 hours: no file yet' },
+    ]);
+    expect(play.when(read(noon + hourMs)).facts('AlarmCleared')).toMatchObject([{ alarm: 'meterSilent' }]);
+  });
+});
 
 describe('metering', () => {
   it('given a start within a quarter of an hour, then the next boundary is read and no earlier one', () => {

@@ -1,5 +1,6 @@
 import { isSimulated, roleOf } from '../../shell/deviceKinds.ts';
 import { isThisMachine } from '../../adapters/vtnUrl.ts';
+import { foldersFindings } from './foldersFindings.ts';
 import { bad, good, warning, type DoctorCheck } from './finding.ts';
 
 /** What meters for the programme, and whether that is real. */
@@ -23,10 +24,11 @@ export const devicesCheck: DoctorCheck = async ({ configuration: { settings, vtn
       'Leave "readOnly" out once it may be planned for; it stays in shadow until you trust it.',
     ),
   );
+  const folders = await foldersFindings(devices);
   const named = devices.map(({ resourceID, kind }) => `${resourceID} (${kind})`).join(', ');
   const simulated = devices.filter(isSimulated).map(({ resourceID }) => resourceID);
   if (simulated.length === 0 || isThisMachine(new URL(vtnUrl.origin).hostname))
-    return [good('devices', `Metered: ${named}.`), ...untold];
+    return [good('devices', `Metered: ${named}.`), ...untold, ...folders];
   return [
     warning(
       'devices',
@@ -34,5 +36,6 @@ export const devicesCheck: DoctorCheck = async ({ configuration: { settings, vtn
       'What a simulated device meters was never used: leave it out before the programme counts.',
     ),
     ...untold,
+    ...folders,
   ];
 };

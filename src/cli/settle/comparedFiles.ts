@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Bill } from '../../settlement/files/billFile.ts';
 import { fileText } from '../../settlement/files/fileText.ts';
-import { meterFromGreenButton } from '../../settlement/files/greenButton/greenButton.ts';
+import { meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
 import type { MeterFile } from '../../settlement/files/meterFile.ts';
-import { billFromText, meterFromText } from '../../settlement/files/readFile.ts';
+import { billFromText } from '../../settlement/files/readFile.ts';
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
 import { bytesOf } from './fileBytes.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -23,10 +23,6 @@ const sourceOf = (role: SourceFile['role'], file: string, bytes: Uint8Array): So
   name: basename(file),
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
-
-/** XML begins with a tag, whatever the file is called, and in UTF-16 as well. */
-const isXml = (bytes: Uint8Array): boolean =>
-  /^[\u00ef\u00bb\u00bf\u00fe\u00ff\0\s]*</.test(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
 
 const needsBill = ['infer-rounding', 'claim'] as const;
 
@@ -57,10 +53,7 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
     billFromText(basename(file), fileText(basename(file), open('bill', file)), layouts.bill, timeZone);
   const meterOf = (file: string): MeterFile => {
     const bytes = open('meter', file);
-    const acceptsGaps = given.switches.has('accept-gaps');
-    return isXml(bytes)
-      ? meterFromGreenButton(basename(file), bytes, timeZone, acceptsGaps, layouts.meter)
-      : meterFromText(basename(file), fileText(basename(file), bytes), layouts.meter, timeZone, acceptsGaps);
+    return meterFromBytes(basename(file), bytes, layouts.meter, timeZone, given.switches.has('accept-gaps'));
   };
   return {
     bill: billName === undefined ? null : billOf(billName),

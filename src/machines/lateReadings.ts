@@ -62,7 +62,11 @@ export const notYetRead = (
   { boundaryAt, at, detail }: { readonly boundaryAt: number; readonly at: number; readonly detail: string },
   awaitedMs: number,
 ): { readonly known: Required<FailedReadings>; readonly alarm: AlarmRaised | null } => {
-  const isTooLate = at - boundaryAt > awaitedMs && boundaryAt > (context.readAt ?? Number.NEGATIVE_INFINITY);
+  const { again = [], readAt } = context;
+  const { tries = 0 } = again.find((each) => each.boundaryAt === boundaryAt) ?? {};
+  // Where nothing was ever read, what lies before the first start is not missed: only what was asked for as long as that is.
+  const isMissed = readAt === null ? (tries + 1) * hourMs >= awaitedMs : boundaryAt > readAt;
+  const isTooLate = at - boundaryAt > awaitedMs && isMissed;
   return {
     known: afterLateness(context, boundaryAt, at, awaitedMs),
     alarm: isTooLate ? latenessOf(context.resourceID, awaitedMs, detail) : null,

@@ -1,8 +1,10 @@
 /** Our clock and the VTN's: what follows when they differ, when ours is set, and when it turns out which of ours were wrong. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
+import type { Moment } from '../machines/moment.ts';
 import { exchangeStream, watchStream } from '../machines/streams.ts';
-import { clocksAgreeMs, comparisonIsNews, datedWrongly } from '../store/projections/clockLives.ts';
+import { clocksAgreeMs, comparisonIsNews, datedWrongly, doubtIsOver } from '../store/projections/clockLives.ts';
+import { devicesByTheRecord } from './devices.ts';
 
 /** @limit Our messages carry the time, and are to be within a minute of the VTN's. @rule certification @unit ms */
 const clockToleranceMs = 60_000;
@@ -45,4 +47,11 @@ export const clockComparison = (state: AgentState, clockOffsetMs: number | undef
 export const wrongReadings = (state: AgentState): readonly Consequence[] => {
   const data = datedWrongly(state.views.usage.clockLives ?? []);
   return data === null ? [] : [{ stream: watchStream, fact: { type: 'ReadingsDisowned', data } }];
+};
+
+/** The clocks were compared: what is disowned, or what devices were not asked for while it was in doubt what the clock is. */
+export const clocksCompared = (state: AgentState, moment: Moment): readonly Consequence[] => {
+  const disowning = wrongReadings(state);
+  if (disowning.length > 0) return disowning;
+  return doubtIsOver(state.views.usage.clockLives ?? []) ? devicesByTheRecord(state, moment.at) : [];
 };

@@ -10,7 +10,7 @@ import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
-import { wrongReadings } from './clocks.ts';
+import { clocksCompared, wrongReadings } from './clocks.ts';
 import {
   answersOtherwise,
   clockSetForDevices,
@@ -196,7 +196,7 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'PricesWithdrawn':
       return [{ unsettled: 'prices' }];
     case 'ClocksCompared':
-      return wrongReadings(state);
+      return clocksCompared(state, moment);
     case 'ReadingsDisowned':
       return devicesByTheRecord(state, moment.at);
     default:

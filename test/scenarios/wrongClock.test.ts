@@ -142,4 +142,20 @@ describe('a clock that is wrong', () => {
     expect(booked(world, day).slice(-15)).toEqual(measured(meter, day, 9));
     expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
   });
+
+  it.each([[2], [-2]])(
+    'given the VTN’s clock is %i days off while the VEN is started anew, when it is right again, then what was read stands, and each hour is told',
+    async (offsetDays) => {
+      const { world, meter } = worldWith('no');
+      const wrongUntil = at('2026-06-11', 3);
+      world.vtn.faults.next({ do: 'wrongClock', offsetMs: offsetDays * dayMs, times: 1e9, untilAt: wrongUntil });
+      await world.start();
+      await world.runTo(at(day, 15, 20));
+      await world.restart();
+      await world.runTo(at('2026-06-12', 0, 10));
+      await world.stop();
+      expect(booked(world, day).slice(-14)).toEqual(measured(meter, day, 10));
+      expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
+    },
+  );
 });

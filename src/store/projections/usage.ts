@@ -5,7 +5,7 @@ import type { BadQuality, MeterRead, MeterReadFailed } from '../../facts/input.t
 import type { ReadingsDisowned, UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
-import { type ClockLife, lifeBegun, livesCompared, livesSettled } from './clockLives.ts';
+import { type ClockLife, type LifeBeginning, lifeBegun, livesCompared, livesSettled } from './clockLives.ts';
 import { type Dated, datedFrom, datedPut, datedWithin } from './dated.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
 import { aheadOf, isOfClock, stillAhead, wasBefore, type SetAside } from './setAside.ts';
@@ -273,10 +273,20 @@ const takeDisowning = (state: UsageState, disowned: ReadingsDisowned): UsageStat
   clockLives: livesSettled(state.clockLives ?? []),
 });
 
+/** When something was recorded last by the clock of now, as far as readings tell; null when there is none. UTC ms. */
+const lastRecordedAt = ({ meters, clockLives }: UsageState): number | null => {
+  const since = clockLives?.at(-1)?.since ?? 0;
+  const lasts = Object.values(meters).flatMap(({ boundaries }) => {
+    const last = seriesRange(boundaries, 0, Number.MAX_SAFE_INTEGER).findLast(({ value }) => value.position >= since);
+    return last === undefined ? [] : [last.value.receivedAt];
+  });
+  return lasts.length === 0 ? null : Math.max(...lasts);
+};
+
 /** Another clock from here on. */
-const withLife = (state: UsageState, since: number, setMs: number | null): UsageState => ({
+const withLife = (state: UsageState, since: number, begun: LifeBeginning): UsageState => ({
   ...state,
-  clockLives: lifeBegun(state.clockLives ?? [], since, setMs),
+  clockLives: lifeBegun(state.clockLives ?? [], since, begun),
 });
 
 const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
@@ -293,12 +303,14 @@ const take =
         return withLife(
           takeStart(takeSettings(state, entry.data.settings.devices, entry.recordedAt), entry.recordedAt),
           entry.position,
-          null,
+          { leapMs: entry.recordedAt - (lastRecordedAt(state) ?? entry.recordedAt) },
         );
       case 'SettingsChanged':
         return takeSettings(state, entry.data.settings.devices, entry.recordedAt);
       case 'ClockJumped':
-        return withLife(takeJump(state, entry.recordedAt, entry.data.jumpMs), entry.position, entry.data.jumpMs);
+        return withLife(takeJump(state, entry.recordedAt, entry.data.jumpMs), entry.position, {
+          setMs: entry.data.jumpMs,
+        });
       case 'ClocksCompared':
         return { ...state, clockLives: livesCompared(state.clockLives ?? [], entry.data.clockOffsetMs) };
       case 'ReadingsDisowned':

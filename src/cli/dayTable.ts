@@ -6,7 +6,8 @@ import { hourDelivery } from '../store/projections/hourDelivery.ts';
 import type { DeliveriesState } from '../store/projections/deliveryState.ts';
 import { priceAt } from '../store/projections/priceSlots.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
-import { netUsage, type UsageState } from '../store/projections/usage.ts';
+import { netUsage } from '../store/projections/usage.ts';
+import type { UsageState } from '../store/projections/usageState.ts';
 
 /** One hour of one device: what it cost, what it used, what it is worth, and whether the VTN has it. */
 export interface HourLine {

@@ -12,7 +12,8 @@ import type { DeliveriesState } from '../store/projections/deliveryState.ts';
 import { pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
 import { trustProjection, type TrustState } from '../store/projections/trust.ts';
-import { usageProjection, type UsageState } from '../store/projections/usage.ts';
+import { usageProjection } from '../store/projections/usage.ts';
+import type { UsageState } from '../store/projections/usageState.ts';
 
 /** A delay of a machine that is running. */
 export interface Timer {

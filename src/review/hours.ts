@@ -6,7 +6,7 @@ import { type PriceSeries } from '../settlement/ledgerState.ts';
 import { registersOf } from '../settlement/meter.ts';
 import { type HourPrices, hourPrices, settledHour } from '../settlement/settledHour.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
-import type { UsageState } from '../store/projections/usage.ts';
+import type { UsageState } from '../store/projections/usageState.ts';
 import type { MeteredHour } from './terms.ts';
 
 /** All that is known of prices and registers. */

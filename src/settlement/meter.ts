@@ -1,12 +1,6 @@
 import { hourMs } from '../programme/calendar.ts';
-import {
-  boundariesWithin,
-  type Boundary,
-  boundaryAt,
-  importExport,
-  isMissed,
-  type UsageState,
-} from '../store/projections/usage.ts';
+import { boundariesWithin, boundaryAt, importExport } from '../store/projections/usage.ts';
+import { type Boundary, isMissed, type UsageState } from '../store/projections/usageState.ts';
 import type { ReadingVersion } from './ledgerLine.ts';
 
 /** Where energy comes from: what a meter says of any stretch of a device's time. */

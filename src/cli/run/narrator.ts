@@ -4,7 +4,8 @@ import type { KnownEntry } from '../../facts/fact.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
 import { pricesProjection } from '../../store/projections/prices.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
-import { usageProjection, type UsageState } from '../../store/projections/usage.ts';
+import { usageProjection } from '../../store/projections/usage.ts';
+import type { UsageState } from '../../store/projections/usageState.ts';
 import { narrate, type Narrated } from '../../telling/narrate.ts';
 
 /** What was known right after an entry, for who tells more than the entry says. */

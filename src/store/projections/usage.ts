@@ -2,15 +2,25 @@ import type { DaySpan } from '../../programme/calendar.ts';
 import { hoursOf, hourMs } from '../../programme/calendar.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { BadQuality, MeterRead, MeterReadFailed } from '../../facts/input.ts';
-import type { ReadingsDisowned, UsageInterval } from '../../facts/output.ts';
+import type { UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
-import { type ClockLife, type LifeBeginning, lifeBegun, livesCompared, livesSettled } from './clockLives.ts';
-import { type Dated, datedFrom, datedPut, datedWithin } from './dated.ts';
-import { type Keyed, lookUp, withKey } from './keyed.ts';
-import { aheadOf, isOfClock, stillAhead, wasBefore, type SetAside } from './setAside.ts';
-import { type Keep, type Prunable, pruned } from './pruned.ts';
-import { type IndexedSeries, type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import { livesCompared } from './clockLives.ts';
+import { datedFrom, datedPut, datedWithin } from './dated.ts';
+import { lookUp, withKey } from './keyed.ts';
+import { stillAhead } from './setAside.ts';
+import { type Keep, pruned } from './pruned.ts';
+import { type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import { startedLife, takeDisowning, takeJump, takeStart, withLife } from './usageClocks.ts';
+import {
+  type Boundary,
+  type DeviceLimits,
+  isMissed,
+  type MeterState,
+  type Reading,
+  type Recorded,
+  type UsageState,
+} from './usageState.ts';
 
 /**
  * Usage: what the devices' registers said at the boundaries, and what follows for an interval between two of them.
@@ -30,58 +40,6 @@ export const boundaryToleranceMs = 60_000;
 const overload = 1.05;
 /** Two registers in whole Wh, read twice: their difference can be off by this much. @unit Wh */
 const roundingWattHours = 2;
-
-/** Which entry says it, and when that was recorded. */
-interface Recorded {
-  readonly position: number;
-  /** UTC ms. */
-  readonly receivedAt: number;
-}
-
-/** The registers at a boundary. */
-export interface Reading extends Recorded {
-  readonly importWattHours: number;
-  readonly exportWattHours: number;
-  /** UTC ms. */
-  readonly readAt: number;
-  readonly registersSince?: number;
-  readonly isIntegrated?: boolean;
-}
-
-/** A boundary at which no reading could be had. */
-export interface MissedReading extends Recorded {
-  readonly bad: BadQuality;
-}
-
-/** What is known of a boundary. */
-export type Boundary = Reading | MissedReading;
-
-interface MeterState {
-  readonly firstReadingAt: number | null;
-  readonly latest: MeterRead | null;
-  readonly boundaries: IndexedSeries<Boundary>;
-  /** What lay ahead when the clock was set back; absent where that never was so. */
-  readonly aside?: readonly SetAside<Boundary>[];
-}
-
-/** The greatest power a device can draw, and the greatest it can deliver; both positive. */
-export interface DeviceLimits {
-  /** @unit W */
-  readonly maxChargeWatts: number;
-  /** @unit W */
-  readonly maxDischargeWatts: number;
-}
-
-/** Every device's readings by boundary. */
-export interface UsageState extends Prunable {
-  /** What each device could do, and from when on; what it could do on the day judges its readings of that day. */
-  readonly limits: Keyed<Dated<DeviceLimits>>;
-  readonly meters: Keyed<MeterState>;
-  /** How far the clock was set in all, forward less back; absent where it never was. @unit ms */
-  readonly clockMs?: number;
-  /** By which clocks readings were dated, since the last that was right; absent before the first start. */
-  readonly clockLives?: readonly ClockLife[];
-}
 
 /** Energy of an interval in both directions; null, with the reason, when it was not measured. */
 export interface DirectedUsage {
@@ -112,8 +70,6 @@ export interface DayOfUsage {
   readonly energyWattHours: number | null;
 }
 
-/** Whether no reading could be had. */
-export const isMissed = (boundary: Boundary): boundary is MissedReading => 'bad' in boundary;
 const noMeter: MeterState = { firstReadingAt: null, latest: null, boundaries: [] };
 const meterOf = (state: UsageState, resourceID: string): MeterState => lookUp(state.meters, resourceID) ?? noMeter;
 
@@ -190,105 +146,6 @@ const takeSettings = (state: UsageState, devices: readonly DeviceSettings[], at:
   return limits === state.limits ? state : { ...state, limits };
 };
 
-/** The meter as a clock that was set back knows it: what lies ahead of it now is set aside, and not forgotten. */
-const withoutFuture = (meter: MeterState, at: number, clockMs: number, jumpMs: number): MeterState => {
-  const ahead = seriesRange(meter.boundaries, at + 1, Number.MAX_SAFE_INTEGER);
-  if (ahead.length === 0) return meter;
-  const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<IndexedSeries<Boundary>>(
-    (series, item) => seriesPut(series, item.at, item.value),
-    [],
-  );
-  const { firstReadingAt, latest } = meter;
-  return {
-    firstReadingAt: firstReadingAt !== null && firstReadingAt > at ? null : firstReadingAt,
-    latest: latest !== null && latest.readAt > at ? null : latest,
-    boundaries,
-    aside: aheadOf(meter.aside, { clockMs, jumpMs, boundaries: ahead, firstReadingAt, latest }),
-  };
-};
-
-/** The meter with what was set aside before, of which it turns out that it was no future; what is known since stays. */
-const withPast = (meter: MeterState, isPast: (aside: SetAside<Boundary>) => boolean): MeterState => {
-  const { aside: all = [], ...rest } = meter;
-  const past = all.filter(isPast);
-  if (past.length === 0) return meter;
-  const left = all.filter((each) => !isPast(each));
-  const restored = past.reduce<MeterState>((known, { boundaries, firstReadingAt, latest }) => {
-    const firsts = [known.firstReadingAt, firstReadingAt].filter((first) => first !== null);
-    return {
-      firstReadingAt: firsts.length === 0 ? null : Math.min(...firsts),
-      latest: (known.latest?.readAt ?? -Infinity) >= (latest?.readAt ?? -Infinity) ? known.latest : latest,
-      boundaries: boundaries.reduce(
-        (series, { at, value }) => (seriesGet(series, at) === undefined ? seriesPut(series, at, value) : series),
-        known.boundaries,
-      ),
-    };
-  }, rest);
-  return left.length === 0 ? restored : { ...restored, aside: left };
-};
-
-const withMeters = (state: UsageState, alter: (meter: MeterState) => MeterState): UsageState => ({
-  ...state,
-  meters: Object.fromEntries(Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, alter(meter)])),
-});
-
-/** The clock was set: back, and what is ahead may have been invented by a clock that ran ahead; forward again, and it was not. */
-const takeJump = (state: UsageState, at: number, jumpMs: number): UsageState => {
-  const before = state.clockMs ?? 0;
-  const clockMs = before + jumpMs;
-  const alter = (meter: MeterState): MeterState =>
-    jumpMs < 0
-      ? withoutFuture(meter, at, before, jumpMs)
-      : withPast(meter, (aside) => isOfClock(aside, clockMs) && wasBefore(aside, at));
-  return { ...withMeters(state, alter), clockMs };
-};
-
-/** While nobody ran the clock may have been set right: what was recorded before now was no future then. */
-const takeStart = (state: UsageState, at: number): UsageState =>
-  Object.values(state.meters).some(({ aside }) => aside?.some((each) => wasBefore(each, at)))
-    ? withMeters(state, (meter) => withPast(meter, (aside) => wasBefore(aside, at)))
-    : state;
-
-/** The meter without what was dated by a wrong clock. */
-const withoutDisowned = (meter: MeterState, { fromPosition, beforePosition }: ReadingsDisowned): MeterState => {
-  const all = seriesRange(meter.boundaries, 0, Number.MAX_SAFE_INTEGER);
-  const own = all.filter(({ value: { position } }) => position < fromPosition || position >= beforePosition);
-  if (own.length === all.length) return meter;
-  const gone = new Set(all.map(({ at }) => at));
-  for (const { at } of own) gone.delete(at);
-  const { firstReadingAt, latest } = meter;
-  return {
-    ...meter,
-    boundaries: own.reduce<IndexedSeries<Boundary>>((series, { at, value }) => seriesPut(series, at, value), []),
-    firstReadingAt:
-      firstReadingAt !== null && gone.has(firstReadingAt)
-        ? (own.find(({ value }) => !isMissed(value))?.at ?? null)
-        : firstReadingAt,
-    latest: latest !== null && gone.has(latest.boundaryAt) ? null : latest,
-  };
-};
-
-const takeDisowning = (state: UsageState, disowned: ReadingsDisowned): UsageState => ({
-  ...withMeters(state, (meter) => withoutDisowned(meter, disowned)),
-  clockLives: livesSettled(state.clockLives ?? []),
-});
-
-/** When something was recorded last by the clock of now, as far as readings tell; null when there is none. UTC ms. */
-const lastRecordedAt = ({ meters, clockLives }: UsageState): number | null => {
-  const since = clockLives?.at(-1)?.since ?? 0;
-  const lasts = Object.values(meters).flatMap(({ boundaries }) => {
-    const last = seriesRange(boundaries, 0, Number.MAX_SAFE_INTEGER).findLast(({ value }) => value.position >= since);
-    return last === undefined ? [] : [last.value.receivedAt];
-  });
-  return lasts.length === 0 ? null : Math.max(...lasts);
-};
-
-/** Another clock from here on. */
-const withLife = (state: UsageState, since: number, begun: LifeBeginning): UsageState => ({
-  ...state,
-  clockLives: lifeBegun(state.clockLives ?? [], since, begun),
-});
-
 const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
 
 const take =
@@ -300,13 +157,10 @@ const take =
       case 'MeterReadFailed':
         return takeFailure(state, entry.data, recordedOf(entry), counting);
       case 'AgentStarted':
-        return withLife(
+        return startedLife(
           takeStart(takeSettings(state, entry.data.settings.devices, entry.recordedAt), entry.recordedAt),
-          entry.position,
-          { leapMs: entry.recordedAt - (lastRecordedAt(state) ?? entry.recordedAt) },
+          entry,
         );
-      case 'SettingsChanged':
-        return takeSettings(state, entry.data.settings.devices, entry.recordedAt);
       case 'ClockJumped':
         return withLife(takeJump(state, entry.recordedAt, entry.data.jumpMs), entry.position, {
           setMs: entry.data.jumpMs,

@@ -7,7 +7,8 @@ import { hourDelivery, type HourStatus } from '../../store/projections/hourDeliv
 import { priceSlots, priceVersions, unpriced } from '../../store/projections/priceSlots.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import type { PriceVersion } from '../../store/projections/priceVersion.ts';
-import { netUsage, type UsageState } from '../../store/projections/usage.ts';
+import { netUsage } from '../../store/projections/usage.ts';
+import type { UsageState } from '../../store/projections/usageState.ts';
 import { gather, linesOf, type Story } from '../story.ts';
 import { HourThread } from '../threads/hour.ts';
 import { kilowattHours, span } from '../words.ts';

@@ -32,6 +32,9 @@ const orNull = <T>(read: () => T): T | null => {
  * An entry is proved by its hash together with the hash before it. Behind a lost stretch the first entry cannot be proved,
  * because nobody knows the hash before it; but if the next one agrees with the hash that the first one claims, the chain
  * goes on from there, and the first one is counted as lost with the others. What is proved keeps its position and hash.
+ *
+ * What stands behind a lost stretch may be of another log, whose file lies in this one's place. An output tells: it stands
+ * behind its own input. Where that is not of the step we know, nothing behind it is ours as far as anybody can prove.
  */
 export class Prover {
   readonly losses: ProvenLoss[] = [];
@@ -45,6 +48,7 @@ export class Prover {
   #claimed: Head | null = null;
   /** A gap that nothing has confirmed yet. */
   #gap: Gap | null = null;
+  #isOfAnotherLog = false;
 
   /** `marks`: heads that are known from elsewhere. */
   constructor(marks: readonly Head[]) {
@@ -53,6 +57,7 @@ export class Prover {
 
   /** Takes what stands at the next position at which anything stands; returns what that proves, in order. */
   take(position: number, text: string): readonly Proved[] {
+    if (this.#isOfAnotherLog) return [];
     return isGapText(text) ? this.#takeGap(position, text) : this.#takeEntry(position, text);
   }
 
@@ -79,9 +84,19 @@ export class Prover {
     if (follows !== null) return [this.#accept(follows, text)];
     const goesOn =
       this.#claimed !== null && position === this.#claimed.position + 1 ? this.#follow(this.#claimed, text) : null;
-    if (goesOn !== null) return [...this.#bridge(this.#claimed as Head, goesOn), this.#accept(goesOn, text)];
+    if (goesOn !== null && this.#isOfOurs(goesOn))
+      return [...this.#bridge(this.#claimed as Head, goesOn), this.#accept(goesOn, text)];
+    this.#isOfAnotherLog = goesOn !== null;
     this.#claim(position, text);
     return [];
+  }
+
+  /** An output whose input lies before what is lost is of the step that the last one there is of; the input itself may be gone. */
+  #isOfOurs({ direction, cause, recordedAt, runID }: Entry): boolean {
+    if (direction === 'in' || cause === null || cause > this.head.position) return true;
+    const { last } = this;
+    if (last?.recordedAt !== recordedAt || last.runID !== runID) return false;
+    return cause === (last.direction === 'in' ? last.position : last.cause);
   }
 
   #follow(head: Head, text: string): Entry | null {

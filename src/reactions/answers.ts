@@ -10,6 +10,7 @@ import type { Consequence } from '../core/consequence.ts';
 import { exchangeStream } from '../machines/streams.ts';
 import { unansweredReports } from './reports/unanswered.ts';
 import { drEventsOf, reportRequestsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import { actingSettings } from './trust.ts';
 
 /** Our answers to what the VTN hands out. Each is a request of its own, sent again until it got through. @rule 2.0b 500 */
 
@@ -83,8 +84,8 @@ export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string
   const context = drEventsOf(state).find(([id]) => id === eventID)?.[1];
   if (context === undefined || context.responseRequired !== 'always') return [];
   const { modificationNumber, event, requestID } = context;
-  const optType =
-    event !== null && isFollowed(event, moment.settings, venIDOf(state, moment)) ? context.optType : 'optOut';
+  const settings = actingSettings(state, moment.settings);
+  const optType = event !== null && isFollowed(event, settings, venIDOf(state, moment)) ? context.optType : 'optOut';
   return [
     {
       stream: `drEvent/${eventID}`,

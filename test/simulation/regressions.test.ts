@@ -45,6 +45,11 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
     what: 'the VEN starts by a clock that is days ahead, and hours that had not passed were told as not measured',
   },
   {
+    seed: 40_105,
+    leaving: { without: new Set() },
+    what: 'all devices are in shadow, and a person opts in to what nothing follows',
+  },
+  {
     seed: 30_059,
     leaving: { without: new Set() },
     what: 'what passed unread was asked for of each device by itself, until the log grew by more than it may',

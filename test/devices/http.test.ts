@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../src/adapters/config.ts';
-import { openDevice } from '../../src/devices/registry.ts';
-import { deviceSchema } from '../../src/shell/deviceKinds.ts';
 import type { Device } from '../../src/shell/ports.ts';
+import { openedDevice, type OpenedDevice } from '../support/openedDevice.ts';
 
 const token = 'canary-token-4711';
 const secret = 'whsec_dGhpcyBpcyBhIGNhbmFyeSBvZiBhIHNlY3JldA==';
@@ -71,22 +70,8 @@ const state = {
   exportRegister: { field: 'out', factor: 1000 },
 };
 
-const opened = async (
-  changes: Readonly<Record<string, unknown>>,
-): Promise<{ readonly device: Device; readonly lines: readonly string[] }> => {
-  const lines: string[] = [];
-  const write = (text: string): void => void lines.push(text);
-  const device = await openDevice({
-    device: deviceSchema.parse({ kind: 'http', resourceID: 'battery', state, ...changes }),
-    timeZone: 'America/New_York',
-    now: () => Date.now(),
-    resumeFrom: null,
-    resumeSetpoints: [],
-    journal: { info: write, warn: write, error: write, debug: write },
-  } as Parameters<typeof openDevice>[0]);
-  onTestFinished(async () => device.close?.());
-  return { device, lines };
-};
+const opened = (changes: Readonly<Record<string, unknown>>): Promise<OpenedDevice> =>
+  openedDevice({ kind: 'http', resourceID: 'battery', state, ...changes });
 
 describe('a device that is asked over HTTP', () => {
   it('tells its registers, level and power, and takes signed setpoints that say until when', async () => {

@@ -5,9 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../src/adapters/config.ts';
 import { numberIn, type RegisterPlace, registersOf } from '../../src/devices/modbus/registers.ts';
-import { openDevice } from '../../src/devices/registry.ts';
-import { deviceSchema } from '../../src/shell/deviceKinds.ts';
-import type { Device } from '../../src/shell/ports.ts';
+import { openedDevice, type OpenedDevice } from '../support/openedDevice.ts';
 import { hasSunspec, type SunspecSimulator, startSunspec } from '../support/sunspec.ts';
 
 /** A store whose registers are told one by one: it lies where a SunSpec store lies, and is spoken with as if it were none. */
@@ -36,31 +34,16 @@ const mapOf = async (simulator: SunspecSimulator) => {
   };
 };
 
-const opened = async (
-  simulator: SunspecSimulator,
-  map: object,
-): Promise<{ readonly device: Device; readonly lines: readonly string[] }> => {
-  const lines: string[] = [];
-  const write = (text: string): void => void lines.push(text);
-  const device = await openDevice({
-    device: deviceSchema.parse({
-      kind: 'modbus',
-      resourceID: 'store',
-      host: '127.0.0.1',
-      port: simulator.port,
-      replyTimeoutMs: 1_000,
-      readOnly: false,
-      ...map,
-    }),
-    timeZone: 'America/New_York',
-    now: () => Date.now(),
-    resumeFrom: null,
-    resumeSetpoints: [],
-    journal: { info: write, warn: write, error: write, debug: write },
-  } as Parameters<typeof openDevice>[0]);
-  onTestFinished(async () => device.close?.());
-  return { device, lines };
-};
+const opened = (simulator: SunspecSimulator, map: object): Promise<OpenedDevice> =>
+  openedDevice({
+    kind: 'modbus',
+    resourceID: 'store',
+    host: '127.0.0.1',
+    port: simulator.port,
+    replyTimeoutMs: 1_000,
+    readOnly: false,
+    ...map,
+  });
 
 const inFuture = (seconds: number): number => Date.now() + seconds * 1_000;
 

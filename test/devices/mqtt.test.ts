@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDevice } from '../../src/devices/registry.ts';
 import { slugOf } from '../../src/devices/mqtt/slug.ts';
 import { HeardValues, valueIn } from '../../src/devices/live/values.ts';
-import type { Device } from '../../src/shell/ports.ts';
-import { deviceSchema } from '../../src/shell/deviceKinds.ts';
+import { openedDevice, type OpenedDevice } from '../support/openedDevice.ts';
 import { issue } from '../support/certificates.ts';
 import { hasMosquitto, startMosquitto, stranger, type Stranger } from '../support/mosquitto.ts';
 
@@ -29,30 +27,8 @@ const state = {
   exportRegister: { topic: 'home/battery', field: 'out', factor: 1000 },
 };
 
-const opened = async (
-  url: string,
-  changes: Readonly<Record<string, unknown>> = {},
-): Promise<{ readonly device: Device; readonly lines: readonly string[] }> => {
-  const lines: string[] = [];
-  const write = (text: string): void => void lines.push(text);
-  const device = await openDevice({
-    device: deviceSchema.parse({
-      kind: 'mqtt',
-      resourceID: 'battery',
-      brokerUrl: url,
-      state,
-      readOnly: false,
-      ...changes,
-    }),
-    timeZone: 'America/New_York',
-    now: () => Date.now(),
-    resumeFrom: null,
-    resumeSetpoints: [],
-    journal: { info: write, warn: write, error: write, debug: write },
-  } as Parameters<typeof openDevice>[0]);
-  onTestFinished(async () => device.close?.());
-  return { device, lines };
-};
+const opened = (url: string, changes: Readonly<Record<string, unknown>> = {}): Promise<OpenedDevice> =>
+  openedDevice({ kind: 'mqtt', resourceID: 'battery', brokerUrl: url, state, readOnly: false, ...changes });
 
 const says = async ({ client }: Stranger, said: object, retain = false): Promise<void> => {
   await client.publishAsync('home/battery', JSON.stringify(said), { qos: 1, retain });

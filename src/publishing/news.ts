@@ -1,11 +1,13 @@
 /** What the VEN knows that is worth telling others: prices, plan, money, devices, alarms. */
-import { snapshotOf, type AgentState } from '../core/state.ts';
-import type { OverrideAction } from '../facts/instructions.ts';
+import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import type { OneWish, OverrideAction } from '../facts/instructions.ts';
 import type { PlanSlot } from '../facts/planning.ts';
-import type { DeviceRole, DeviceSettings } from '../facts/settings.ts';
+import type { DeviceRole, DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { dayMoneyOf } from '../inspector/answers/amounts.ts';
 import { dayOf } from '../programme/calendar.ts';
-import { instructionsAt } from '../store/projections/instructions.ts';
+import { deviceStandingOf, type DeviceMode } from '../shell/deviceStanding.ts';
+import { reserveAt, wishedStorage } from '../shell/wishedStorage.ts';
+import { instructionsAt, wishesAt } from '../store/projections/instructions.ts';
 import { priceAt, priceSlots } from '../store/projections/priceSlots.ts';
 import { latestReading } from '../store/projections/usage.ts';
 
@@ -30,6 +32,32 @@ export interface ToldOverride {
   readonly endAt: number;
 }
 
+/** What a person wishes of a device once, as others are told of it. */
+export interface ToldWish extends OneWish {
+  /** UTC ms. */
+  readonly endAt: number;
+}
+
+/** What is kept in a device now. */
+export interface ToldReserve {
+  /** 0 to 1. */
+  readonly stateOfCharge: number;
+  /** When a wish for once ends that says so; null where the configuration does. UTC ms. */
+  readonly endAt: number | null;
+}
+
+/** A DR event that one can opt into or out of. */
+export interface ToldDrEvent {
+  readonly eventID: string;
+  readonly modificationNumber: number;
+  /** `far`, `near`, `active`. */
+  readonly status: string;
+  /** UTC ms. */
+  readonly startAt: number;
+  readonly endAt: number | null;
+  readonly optType: 'optIn' | 'optOut';
+}
+
 /** A device as others are told of it. Power is positive when it draws from the grid. */
 export interface DeviceNews {
   readonly resourceID: string;
@@ -47,6 +75,12 @@ export interface DeviceNews {
   /** From now on. */
   readonly plan: readonly PlanSlot[];
   readonly override: ToldOverride | null;
+  readonly wishes: readonly ToldWish[];
+  /** Null for what stores nothing. */
+  readonly reserve: ToldReserve | null;
+  readonly mode: DeviceMode;
+  /** Whether a person trusts it; null where nobody has to. */
+  readonly isTrusted: boolean | null;
 }
 
 /** All of it at an instant. */
@@ -63,6 +97,7 @@ export interface News {
     readonly plannedUsd: number | null;
   };
   readonly alarms: readonly string[];
+  readonly drEvents: readonly ToldDrEvent[];
   readonly devices: readonly DeviceNews[];
 }
 
@@ -82,11 +117,39 @@ const overrideOf = ({ views }: AgentState, resourceID: string, at: number): Told
   return { action: instruction.action, powerWatts: instruction.powerWatts ?? null, endAt };
 };
 
-const deviceNews = (
+const wishesOf = ({ views }: AgentState, resourceID: string, at: number): readonly ToldWish[] =>
+  wishesAt(views.instructions, at)
+    .filter((each) => each.resourceID === resourceID)
+    .map(({ instruction, endAt }) => ({ ...instruction, endAt }));
+
+const reserveOf = (
   state: AgentState,
-  { resourceID, role = 'battery', isReadOnly }: DeviceSettings,
+  settings: VenSettings,
+  device: DeviceSettings,
   at: number,
-): DeviceNews => {
+): ToldReserve | null => {
+  if ((device.capacityWattHours ?? 0) <= 0) return null;
+  const keep = wishesOf(state, device.resourceID, at).find(({ kind }) => kind === 'keep');
+  const horizon = { fromAt: at, toAt: at + 1, timeZone: settings.timeZone };
+  const kept = reserveAt(wishedStorage(state, settings, device, null, horizon), at);
+  return { stateOfCharge: kept ?? 0, endAt: keep?.endAt ?? null };
+};
+
+const drEventNews = (state: AgentState): readonly ToldDrEvent[] =>
+  drEventsOf(state)
+    .filter(([, { cancelledBy }, status]) => cancelledBy === null && ['far', 'near', 'active'].includes(status))
+    .map(([eventID, { modificationNumber, startAt, endAt, optType }, status]) => ({
+      eventID,
+      modificationNumber,
+      status,
+      startAt,
+      endAt,
+      optType,
+    }));
+
+const deviceNews = (state: AgentState, settings: VenSettings, device: DeviceSettings, at: number): DeviceNews => {
+  const { resourceID, role = 'battery', isReadOnly, needsTrust } = device;
+  const { mode, trustedSince } = deviceStandingOf(state, device, at);
   const reading = latestReading(state.views.usage, resourceID);
   const context = snapshotOf(state, `device/${resourceID}`, 'device')?.context;
   const order = context?.order ?? null;
@@ -100,13 +163,18 @@ const deviceNews = (
     setpoint: order !== null && order.validUntil > at ? order : null,
     plan: (context?.slots ?? []).filter(({ endAt, startAt }) => endAt > at && startAt < at + toldAheadMs),
     override: overrideOf(state, resourceID, at),
+    wishes: wishesOf(state, resourceID, at),
+    reserve: reserveOf(state, settings, device, at),
+    mode,
+    isTrusted: needsTrust === true && isReadOnly !== true ? trustedSince !== null : null,
   };
 };
 
 /** What is worth telling at an instant; null before the first start of an agent. */
 export const newsOf = (state: AgentState, at: number): News | null => {
   if (state.settings === null) return null;
-  const { devices, timeZone } = state.settings;
+  const { settings } = state;
+  const { devices, timeZone } = settings;
   const prices = toldPrices(state, at);
   const span = dayOf(at, timeZone);
   const { soFarUsd, plannedUsd } = dayMoneyOf(
@@ -119,6 +187,7 @@ export const newsOf = (state: AgentState, at: number): News | null => {
     prices,
     today: { day: span.day, startAt: span.startAt, earnedUsd: Number(soFarUsd), plannedUsd },
     alarms: Object.values(state.alarms),
-    devices: devices.map((device) => deviceNews(state, device, at)),
+    drEvents: drEventNews(state),
+    devices: devices.map((device) => deviceNews(state, settings, device, at)),
   };
 };

@@ -1,18 +1,19 @@
 /** What a way out to others is made from, and what every one of them can. */
 import type { AgentState } from '../core/state.ts';
 import type { VenSettings } from '../facts/settings.ts';
-import type { InstructionAsked, ReleaseAsked } from '../shell/instructions.ts';
+import type { OperatorCommand } from '../shell/operatorCommands.ts';
 import type { Alarms, Clock, Journal } from '../shell/ports.ts';
 import type { LiveProjections } from '../store/live/liveProjections.ts';
 
-/** Who takes a person's wishes to the agent; each is on disk when it resolves. */
+/** Who takes a person's wishes to the agent. */
 export interface PublishedOperator {
-  instruct(asked: InstructionAsked): Promise<unknown>;
-  takeBack(asked: ReleaseAsked): Promise<unknown>;
+  /** On disk when it resolves. `subject`: the stream it is about. `read`: throws what cannot be understood. @throws a sentence for whoever asked */
+  take(subject: string, read: () => OperatorCommand): Promise<unknown>;
 }
 
 /** What is told of, and with what. */
 export interface Published {
+  /** As they hold now. */
   readonly settings: VenSettings;
   readonly version: string;
   readonly state: () => AgentState;

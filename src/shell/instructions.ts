@@ -127,9 +127,11 @@ const wishArrival = (state: AgentState, now: number, kind: OneWish['kind'], aske
   if (capacityWattHours <= 0)
     throw new RefusedInstruction(`${resourceID} stores nothing, so nothing can be kept in it.`);
   const { stateOfCharge = kind === 'leave' ? 1 : undefined } = asked;
-  if (typeof stateOfCharge !== 'number' || !(stateOfCharge > 0 && stateOfCharge <= 1))
+  // To keep nothing is a wish too: then the configured reserve may be sold.
+  const isLevel = typeof stateOfCharge === 'number' && stateOfCharge <= 1;
+  if (!isLevel || !(kind === 'keep' ? stateOfCharge >= 0 : stateOfCharge > 0))
     throw new RefusedInstruction(
-      `The level ${JSON.stringify(stateOfCharge)} is none: give a part above 0 and up to 1.`,
+      `The level ${JSON.stringify(stateOfCharge)} is none: give a part ${kind === 'keep' ? 'from 0 to 1' : 'above 0 and up to 1'}.`,
     );
   const data = { resourceID, instruction: { kind, stateOfCharge }, ...endAsked(asked, now), by: wayOf(asked.by) };
   return { stream: `device/${resourceID}`, input: { type: 'OperatorInstructed', data } };

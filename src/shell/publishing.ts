@@ -17,12 +17,22 @@ export const publishedOverMqttSchema = z.strictObject({
   commands: setting(
     z.boolean().default(true),
     aSwitch,
-    'Whether who is at the broker may override devices; false: it only hears.',
+    'Whether who is at the broker may override devices, wish for once and opt; false: it only hears.',
+  ),
+  mayTrust: setting(
+    z.boolean().default(false),
+    aSwitch,
+    'Whether who is at the broker may trust devices, too; that they are not trusted any more may always be said where commands are taken.',
   ),
   overrideForMs: setting(
     wholeMs(minuteMs, dayMs).default(2 * 3_600_000),
     ms(minuteMs, dayMs),
     'How long an override holds that comes without an end of its own, such as one chosen in Home Assistant. Unit: ms.',
+  ),
+  reserveForMs: setting(
+    wholeMs(minuteMs, 31 * dayMs).default(31 * dayMs),
+    ms(minuteMs, 31 * dayMs),
+    'How long a reserve holds that comes without an end of its own, such as one set in Home Assistant; then the configured one holds again. Unit: ms.',
   ),
 });
 

@@ -6,7 +6,6 @@ import type {
   ForecastSpan,
   PlanningProblem,
   PlanSpan,
-  StorageTerms,
 } from '../dispatch/planningProblem.ts';
 import type { MeterRead } from '../facts/input.ts';
 import type { PlannedDevice, PlanRequested } from '../facts/planning.ts';
@@ -17,19 +16,12 @@ import { loadCommands } from '../reactions/loadCommands.ts';
 import { overridesAt } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { isInShadow } from '../reactions/trust.ts';
-import { wishesAt, type OneWishView } from '../store/projections/instructions.ts';
 import { latestReading, netUsage } from '../store/projections/usage.ts';
 import { deliveredToday } from './deliveredToday.ts';
 import type { LocalHorizon } from './localTimes.ts';
-import {
-  needTime,
-  preferencesOf,
-  preferredLoad,
-  preferredPrices,
-  preferredSite,
-  preferredStorage,
-} from './preferredTerms.ts';
+import { needTime, preferencesOf, preferredLoad, preferredPrices, preferredSite } from './preferredTerms.ts';
 import { oneWayEfficiency } from './storageTerms.ts';
+import { wishedStorage } from './wishedStorage.ts';
 
 /** How far back prices tell what is usual, for what is worth keeping. @unit ms */
 const rememberedMs = 14 * dayMs;
@@ -103,29 +95,6 @@ const usedWattHours = (
   return Math.max(0, metered) + since;
 };
 
-const wishesOf = (state: AgentState, resourceID: string, at: number): readonly OneWishView[] =>
-  wishesAt(state.views.instructions, at).filter((each) => each.resourceID === resourceID);
-
-/** A storage with what is wished of it once: that goes before what is wished always. */
-const withWishes = (storage: StorageTerms, wishes: readonly OneWishView[]): StorageTerms => {
-  if (wishes.length === 0) return storage;
-  const leaving = wishes.filter(({ instruction }) => instruction.kind === 'leave');
-  const keeping = wishes.filter(({ instruction }) => instruction.kind === 'keep');
-  const departures = [
-    ...(storage.departures ?? []).filter(({ at }) => !leaving.some(({ endAt }) => endAt === at)),
-    ...leaving.map(({ endAt, instruction }) => ({ at: endAt, stateOfCharge: instruction.stateOfCharge })),
-  ].sort((a, b) => a.at - b.at);
-  const reserveSpans = [
-    ...(storage.reserveSpans ?? []),
-    ...keeping.map(({ startAt, endAt, instruction: { stateOfCharge } }) => ({ startAt, endAt, stateOfCharge })),
-  ];
-  return {
-    ...storage,
-    ...(departures.length === 0 ? {} : { departures }),
-    ...(reserveSpans.length === 0 ? {} : { reserveSpans }),
-  };
-};
-
 const termsOf = (
   state: AgentState,
   settings: VenSettings,
@@ -136,8 +105,7 @@ const termsOf = (
   const { need } = device;
   if (device.role === 'flexibleLoad' && need !== undefined)
     return preferredLoad(device, need, usedWattHours(state, device, need, horizon), wished, horizon);
-  const storage = preferredStorage(device, levelAt(state, device, horizon.fromAt), wished, horizon);
-  const once = withWishes(storage, wishesOf(state, device.resourceID, horizon.fromAt));
+  const once = wishedStorage(state, settings, device, levelAt(state, device, horizon.fromAt), horizon);
   return once.cyclesPerDay === undefined
     ? once
     : { ...once, deliveredTodayWattHours: deliveredToday(state, device.resourceID, horizon) };

@@ -7,15 +7,19 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../src/adapters/config.ts';
 import { createRedactor, type Redactor } from '../../src/adapters/redact.ts';
 import { longestBody } from '../../src/cli/commandApi/body.ts';
-import { commandsAtMost } from '../../src/cli/commandApi/commandRate.ts';
+import { commandsAtMost } from '../../src/cli/control/commandRate.ts';
+import { OperatorDesk } from '../../src/cli/control/operatorDesk.ts';
 import { startCommandServer } from '../../src/cli/commandApi/commandServer.ts';
 import { tryCommands } from '../../src/cli/commandApi/openCommands.ts';
 import { commandsDocument } from '../../src/cli/commandApi/openapi.ts';
 import { commandsCheck } from '../../src/cli/doctor/commandsCheck.ts';
 import { secretFilesCheck } from '../../src/cli/doctor/secretFilesCheck.ts';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
+import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
+import type { DeviceSettings } from '../../src/facts/settings.ts';
 import { upcast } from '../../src/facts/upcast.ts';
 import { foldLog } from '../../src/shell/fold.ts';
+import type { OperatorCommand } from '../../src/shell/operatorCommands.ts';
 import { settingsSchema, venSettingsOf } from '../../src/shell/settings.ts';
 import { LiveProjections } from '../../src/store/live/liveProjections.ts';
 import { paceBeside } from '../../src/inspector/server/pace.ts';
@@ -29,15 +33,32 @@ const asked = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/j
 const hourMs = 3_600_000;
 
 /** An agent with two batteries at ten o'clock, and the port where it takes commands. */
-const commanding = async (elapsedMs = () => 0, recordedWithinMs = 15_000) => {
+const commanding = async (
+  elapsedMs = () => 0,
+  recordedWithinMs = 15_000,
+  alter: (device: DeviceSettings) => DeviceSettings = (device) => device,
+) => {
   const devices = ['one', 'two'].map((resourceID) => ({ kind: 'simulatedBattery', resourceID }));
-  const settings = venSettingsOf(settingsSchema.parse({ dataDirectory: 'unused', devices }));
+  const configured = venSettingsOf(settingsSchema.parse({ dataDirectory: 'unused', devices }));
+  const settings = { ...configured, devices: configured.devices.map(alter) };
   const there = new AgentWorld({
     startAt: at(today, 10),
     vtn: { pollFreq: 'PT1M' },
     planner: fixedSchedule(),
     storage: memoryStorage(),
     settings,
+    devices: (time) =>
+      settings.devices.map(
+        ({ resourceID }) =>
+          new SimulatedBattery({
+            resourceID,
+            now: () => time.now(),
+            capacityWattHours: 13_500,
+            maxChargeWatts: 5_000,
+            maxDischargeWatts: 5_000,
+            roundTripEfficiency: 0.9,
+          }),
+      ),
   });
   await there.start();
   await there.runTo(at(today, 10, 5));
@@ -45,21 +66,24 @@ const commanding = async (elapsedMs = () => 0, recordedWithinMs = 15_000) => {
   const projections = new LiveProjections(there.log, { pace: paceBeside(true), onFault: () => undefined });
   const strangers: string[] = [];
   const faults: unknown[] = [];
+  const desk = new OperatorDesk(
+    { agent: there.agent, projections, now: () => there.time.now(), recordedWithinMs },
+    elapsedMs,
+  );
   const server = await startCommandServer({
-    operator: { agent: there.agent, projections, now: () => there.time.now(), recordedWithinMs },
+    desk,
     address: '127.0.0.1',
     port: 0,
     token,
     redact: (text) => createRedactor([token]).text(text),
     onStranger: (sentence) => strangers.push(sentence),
     onFault: (error) => faults.push(error),
-    elapsedMs,
   });
   onTestFinished(() => server.close());
   const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = asked): Promise<Heard> =>
     ask(server.port, path, headers, 'POST', typeof body === 'string' ? body : JSON.stringify(body));
   const entries = async () => (await there.entries()).map(upcast);
-  return { there, server, post, strangers, faults, entries };
+  return { there, desk, server, post, strangers, faults, entries };
 };
 
 /** A refusal: its status and its sentence. */
@@ -179,6 +203,56 @@ describe('a command over HTTP', () => {
     expect((await hold('one')).status).toBe(200);
   });
 
+  it('given commands from another door, then all are counted together, those that cannot be read as well', async () => {
+    const { desk, post } = await commanding();
+    const hold = (): Promise<Heard> => post('/api/v1/override', { resourceID: 'one', action: 'hold', forMs: hourMs });
+    const overMqtt = (read: () => OperatorCommand) => desk.take({ by: 'mqtt', subject: 'device/one', read });
+    for (let count = 0; count < commandsAtMost - 2; count += 1) expect((await hold()).status).toBe(200);
+    const unreadable = (): never => {
+      throw new Error('that says nothing');
+    };
+    await expect(overMqtt(unreadable)).rejects.toThrow('that says nothing');
+    await overMqtt(() => ({ type: 'OperatorInstructed', resourceID: 'one', action: 'hold', forMs: hourMs }));
+    expect((await hold()).status).toBe(429);
+    await expect(overMqtt(unreadable)).rejects.toThrow('It was told 10 things within a minute');
+  });
+
+  it('given a device in shadow and a DR event, then trust, distrust and an answer are facts, and the event is answered', async () => {
+    const needy = (device: DeviceSettings): DeviceSettings =>
+      device.resourceID === 'one' ? { ...device, needsTrust: true, address: 'sunspec 10.0.0.5:502/1' } : device;
+    const { there, post, entries } = await commanding(() => 0, 15_000, needy);
+    await there.runTo(at(today, 11, 5));
+    const eventID = there.vtn.events.priceEventOf(today) ?? '';
+    const told = async (path: string, body: object): Promise<readonly [number, string]> => {
+      const heard = await post(path, body);
+      return [heard.status, heard.status === 200 ? '' : refusal(heard)];
+    };
+    expect((await told('/api/v1/distrust', { resourceID: 'one' }))[1]).toContain('Nobody trusts one');
+    expect((await told('/api/v1/trust', { resourceID: 'two' }))[1]).toContain('two is simulated');
+    expect((await told('/api/v1/trust', {}))[1]).toContain('needs the field resourceID');
+    expect((await told('/api/v1/opt', { eventID: 'none', optType: 'optIn' }))[1]).toContain('knows no DR event "none"');
+    expect((await told('/api/v1/opt', { eventID, optType: 'maybe' }))[1]).toContain('must be optIn or optOut');
+    expect(await told('/api/v1/trust', { resourceID: 'one' })).toEqual([200, '']);
+    expect(await told('/api/v1/distrust', { resourceID: 'one' })).toEqual([200, '']);
+    expect(await told('/api/v1/opt', { eventID, optType: 'optOut' })).toEqual([200, '']);
+    await there.runTo(at(today, 11, 8));
+    const facts = (await entries()).flatMap((entry) =>
+      entry.type === 'DeviceTrusted' || entry.type === 'DeviceDistrusted'
+        ? [[entry.type, entry.data.resourceID, entry.data.by]]
+        : entry.type === 'OperatorOpted'
+          ? [[entry.type, entry.data.eventID, entry.data.optType]]
+          : [],
+    );
+    expect(facts).toEqual([
+      ['DeviceTrusted', 'one', 'http'],
+      ['DeviceDistrusted', 'one', 'http'],
+      ['OperatorOpted', eventID, 'optOut'],
+    ]);
+    expect(there.vtn.opts.at(-1)).toMatchObject({ eventID, optType: 'optOut' });
+    const { divergences } = await foldLog(there.log, { verify: true });
+    expect(divergences).toEqual([]);
+  });
+
   it('given an agent that has stopped, then it is said that nothing was recorded', async () => {
     const { there, post } = await commanding(() => 0, 100);
     await there.stop();
@@ -276,7 +350,7 @@ describe('the setting commands', () => {
     const write = (line: string): void => void lines.push(line);
     const server = await tryCommands({
       commands: { address, tokenFile },
-      operator: { agent: there.agent, projections, now: () => there.time.now() },
+      desk: new OperatorDesk({ agent: there.agent, projections, now: () => there.time.now() }),
       redactor: createRedactor([]),
       hide: (redactor) => void hidden.push(redactor),
       journal: { info: write, warn: write, error: write, debug: write },

@@ -19,6 +19,8 @@ interface Run {
   readonly data: string;
   /** Starts it again on the same log, with other devices. */
   readonly again: (devices: readonly object[]) => Promise<VenProcess>;
+  /** Writes another configuration, which nobody has read yet. */
+  readonly configure: (devices: readonly object[]) => void;
 }
 
 const battery = { kind: 'simulatedBattery', resourceID: 'battery' };
@@ -27,11 +29,13 @@ const startRun = async (brokerUrl: string, mqtt: object = {}, devices: readonly 
   const { url } = await startVtn();
   const data = newDirectory();
   const config = join(data, 'ven.config.json');
-  const start = (listed: readonly object[]): Promise<VenProcess> => {
+  const configure = (listed: readonly object[]): void =>
     writeFileSync(config, JSON.stringify({ devices: listed, mqtt: { brokerUrl, ...mqtt } }), { mode: 0o600 });
+  const start = (listed: readonly object[]): Promise<VenProcess> => {
+    configure(listed);
     return startVen(['run', '-v', 'my.ven', '-u', url, '-d', data, '-n', 'Our VEN']);
   };
-  return { run: await start(devices), data, again: start };
+  return { run: await start(devices), data, again: start, configure };
 };
 
 const topicOf = async (home: Stranger, tail: string): Promise<string> =>
@@ -173,6 +177,105 @@ describe.skipIf(!hasMosquitto)('a VEN that is published at mosquitto', () => {
       expect(await second.kill('SIGTERM')).toEqual({ code: 0, signal: null });
       await again([battery]);
       await late.until(({ topic, text }) => topic.endsWith('_another/config') && text === '', 'that another is gone');
+    },
+  );
+
+  it(
+    'takes a reserve as a number and an override as a choice, keeps both over a restart, and announces anew what a reload changed',
+    { timeout: 180_000 },
+    async () => {
+      const broker = await startMosquitto();
+      const home = await stranger(broker.url);
+      const { run, data, again, configure } = await startRun(broker.url);
+      const say = (topic: string, text: string): Promise<unknown> => home.client.publishAsync(topic, text, { qos: 1 });
+
+      // Given that Home Assistant is offered a number and a choice.
+      const config = await home.until(({ topic }) => topic.endsWith('_battery/config'), 'the discovery');
+      const { components } = JSON.parse(config.text) as {
+        readonly components: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      };
+      const { reserve = {}, override = {} } = components;
+      expect(reserve).toMatchObject({ platform: 'number', min: 0, max: 100, unit_of_measurement: '%' });
+      const [setReserve = '', setOverride = ''] = [reserve['command_topic'], override['command_topic']];
+      await home.until(
+        at('/battery/reserve', ({ percent, until }) => percent === 0 && until === null),
+        'that nothing is kept',
+      );
+
+      // When a person sets them there, then each is a fact, and what is shown there is what holds.
+      await say(setReserve, '40');
+      await home.until(
+        at('/battery/reserve', ({ percent, until }) => percent === 40 && typeof until === 'string'),
+        'the reserve',
+      );
+      await say(setOverride, 'hold');
+      await home.until(
+        at('/battery/override', ({ action }) => action === 'hold'),
+        'the override',
+      );
+      await say(setReserve, '250');
+      const refused = await home.until(
+        at('/answers', ({ accepted }) => accepted === false),
+        'a refusal',
+      );
+      expect(refused.text).toContain('250 is no level: send a number of percent, from 0 to 100.');
+      expect(
+        (await listed(data, 'OperatorInstructed')).map(({ data: { by, instruction } }) => [by, instruction]),
+      ).toEqual([
+        ['mqtt', { kind: 'keep', stateOfCharge: 0.4 }],
+        ['mqtt', { kind: 'override', action: 'hold' }],
+      ]);
+
+      // When the agent is started anew, then both still hold.
+      await run.kill('SIGTERM');
+      const second = await again([battery]);
+      const late = await stranger(broker.url);
+      await late.until(
+        ({ topic, text }) => /_[0-9a-f]{6}\/availability$/.test(topic) && text === 'online',
+        'that it is there again',
+      );
+      await late.until(
+        at('/battery/reserve', ({ percent }) => percent === 40),
+        'the reserve after the restart',
+      );
+      await late.until(
+        at('/battery/override', ({ action }) => action === 'hold'),
+        'the override after the restart',
+      );
+
+      // And each is taken back where it was given.
+      await late.client.publishAsync(setOverride, 'none', { qos: 1 });
+      await late.client.publishAsync(setReserve, 'none', { qos: 1 });
+      await late.until(
+        at('/battery/override', ({ action }) => action === 'none'),
+        'that the override is over',
+      );
+      await late.until(
+        at('/battery/reserve', ({ percent, until }) => percent === 0 && until === null),
+        'that the reserve is over',
+      );
+
+      // When the configuration is read again with another device, then it is announced and commanded at once.
+      configure([battery, { ...battery, resourceID: 'another' }]);
+      process.kill(second.pid, 'SIGHUP');
+      const more = await late.until(
+        ({ topic }) => topic.endsWith('_another/config'),
+        'the discovery of another device',
+      );
+      await late.until(at('/another/state'), 'the state of another device');
+      const another = (JSON.parse(more.text) as typeof config & { components: typeof components }).components;
+      await late.client.publishAsync(another['reserve']?.['command_topic'] ?? '', '30', { qos: 1 });
+      await late.until(
+        at('/another/reserve', ({ percent }) => percent === 30),
+        'the reserve of another device',
+      );
+
+      // And when it is gone, then nothing of it is left at the broker.
+      configure([battery]);
+      process.kill(second.pid, 'SIGHUP');
+      for (const tail of ['_another/config', '/another/state', '/another/reserve', '/another/availability'])
+        await late.until(({ topic, text }) => topic.endsWith(tail) && text === '', `that ${tail} is gone`);
+      expect(second.hasEnded).toBe(false);
     },
   );
 

@@ -110,7 +110,7 @@ const house = () => {
     state: () => initialState,
     isRecorded: () => true,
     projections,
-    operator: { instruct: () => Promise.reject(new Error()), takeBack: () => Promise.reject(new Error()) },
+    operator: { take: () => Promise.reject(new Error()) },
     clock: time,
     alarms: time,
     journal: { info: write, warn: write, error: write, debug: write },

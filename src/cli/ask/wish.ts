@@ -12,11 +12,14 @@ import type { Surroundings } from '../surroundings.ts';
 import { timeAhead } from '../when.ts';
 import { askFor } from './ask.ts';
 
-const partNamed = (text: string): number => {
+/** `least`: nothing can be kept, and nobody leaves with nothing. */
+const partNamed = (text: string, least: 'nothing' | 'something' = 'something'): number => {
   const [, digits = ''] = /^(\d{1,3}(?:\.\d+)?) ?%$/.exec(text.trim()) ?? [];
   const part = Number(digits) / 100;
-  if (digits === '' || part <= 0 || part > 1)
-    throw new UsageError(`"${text}" is no level: write it as 80%, above 0 and up to 100%.`);
+  if (digits === '' || part > 1 || (part === 0 && least === 'something'))
+    throw new UsageError(
+      `"${text}" is no level: write it as 80%, ${least === 'nothing' ? 'from 0%' : 'above 0'} and up to 100%.`,
+    );
   return part;
 };
 
@@ -58,7 +61,7 @@ export const wishKeep = (given: ParsedArguments, surroundings: Surroundings): Pr
   const [level = ''] = given.operands;
   const until = given.text('until');
   if (until === undefined) throw new UsageError('A wish ends by itself: say when, with --until sunday.');
-  return wish(given, surroundings, 'keep', partNamed(level), until);
+  return wish(given, surroundings, 'keep', partNamed(level, 'nothing'), until);
 };
 
 /** The body of `ven wish cancel`. */

@@ -1,5 +1,6 @@
 /**
- * The server that takes commands: overrides, wishes for once, their taking back, and a plan anew; nothing can be read here.
+ * The server that takes commands: overrides, wishes for once, their taking back, trust, answers to DR events, and a plan anew; nothing
+ * can be read here.
  *
  * It is apart from the inspector, whose page may be open in any browser. Who commands has a token that no browser keeps, and
  * is no page: whatever a browser sends along to say where a request comes from is a reason to refuse it.
@@ -11,11 +12,11 @@ import { bearerOf, checkHost, isSameSecret, urlOf } from '../../inspector/server
 import { RequestRefused } from '../../inspector/server/refusal.ts';
 import { json, send, type HttpAnswer } from '../../inspector/server/respond.ts';
 import { RefusedInstruction } from '../../shell/instructions.ts';
-import { operatorArrival, StrangeCommand, type OperatorCommand } from '../../shell/operatorCommands.ts';
-import { grant, RefusedWish, type OperatorOptions } from '../control/operator.ts';
+import { StrangeCommand } from '../../shell/operatorCommands.ts';
+import { RefusedWish } from '../control/operator.ts';
+import { TooOften, type OperatorDesk } from '../control/operatorDesk.ts';
 import type { Granted } from '../control/questions.ts';
 import { checkKind, commandOf, readBody } from './body.ts';
-import { CommandRate } from './commandRate.ts';
 import { commandPathAt } from './paths.ts';
 
 /** @limit Connections, and bytes of a request's head. */
@@ -29,7 +30,7 @@ const endMs = 500;
 
 /** What a command server needs. */
 export interface CommandServerOptions {
-  readonly operator: OperatorOptions;
+  readonly desk: OperatorDesk;
   readonly address: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -40,8 +41,6 @@ export interface CommandServerOptions {
   readonly onStranger: (sentence: string) => void;
   /** Hears what went wrong here by a fault of ours. */
   readonly onFault: (error: unknown) => void;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly elapsedMs?: () => number;
 }
 
 /** A command server that listens. */
@@ -58,6 +57,10 @@ const asRefusal = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof RefusedInstruction || error instanceof StrangeCommand)
     return new RequestRefused(422, 'refused', error.message);
+  if (error instanceof TooOften)
+    return new RequestRefused(429, 'tooOften', error.message, {
+      'Retry-After': String(Math.ceil(error.waitMs / 1_000)),
+    });
   if (error instanceof RefusedWish)
     return new RequestRefused(503, 'notRecorded', error.message, { 'Retry-After': '5' });
   return new RequestRefused(500, failed, 'The command could not be taken: look into the log output of the agent.');
@@ -79,14 +82,10 @@ const checkNoPage = ({ headers }: IncomingMessage): void => {
 class RunningCommandServer implements CommandServer {
   readonly #options: CommandServerOptions;
   readonly #server: Server;
-  readonly #rate: CommandRate;
   #hosts: ReadonlySet<string> = new Set();
-  /** One after the other, so that each is told its own position. */
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: CommandServerOptions) {
     this.#options = options;
-    this.#rate = new CommandRate(options.elapsedMs ?? (() => performance.now()));
     this.#server = createServer(
       { maxHeaderSize: headBytes, requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: keepAliveMs },
       (request, response) => void this.#take(request, response),
@@ -155,9 +154,7 @@ class RunningCommandServer implements CommandServer {
       });
     checkKind(request);
     const command = commandOf(await readBody(request), path);
-    const turn = this.#last.then(() => this.#told(command));
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    return this.#options.desk.take({ by: 'http', read: () => command });
   }
 
   #checkAsker(request: IncomingMessage): void {
@@ -171,17 +168,6 @@ class RunningCommandServer implements CommandServer {
       'Whoever commands needs the token of the file that commands.tokenFile names: send "Authorization: Bearer TOKEN".',
       { 'WWW-Authenticate': 'Bearer' },
     );
-  }
-
-  async #told(command: OperatorCommand): Promise<Granted> {
-    const { operator } = this.#options;
-    const arrival = operatorArrival(operator.agent.state, operator.now(), command, 'http');
-    const waitMs = this.#rate.take(arrival.stream);
-    if (waitMs === 0) return grant(operator, arrival);
-    const seconds = Math.ceil(waitMs / 1_000);
-    throw new RequestRefused(429, 'tooOften', `It was told enough within a minute: come again in ${seconds} s.`, {
-      'Retry-After': String(seconds),
-    });
   }
 }
 

@@ -4,7 +4,7 @@ import { createRedactor, type Redactor } from '../../adapters/redact.ts';
 import { isLoopback } from '../../inspector/server/address.ts';
 import type { Journal } from '../../shell/ports.ts';
 import type { ConfiguredCommands } from '../../shell/publishing.ts';
-import type { OperatorOptions } from '../control/operator.ts';
+import type { OperatorDesk } from '../control/operatorDesk.ts';
 import { isToken, placeOf, shortestToken } from '../inspect/listening.ts';
 import { startCommandServer, type CommandServer } from './commandServer.ts';
 
@@ -48,19 +48,19 @@ const sparingly = (tell: (sentence: string) => void): ((sentence: string) => voi
 /** What commands are taken with. */
 export interface CommandsOptions {
   readonly commands: ConfiguredCommands;
-  readonly operator: OperatorOptions;
+  readonly desk: OperatorDesk;
   readonly redactor: Redactor;
   /** Is told the secrets that are to be hidden from now on. */
   readonly hide: (redactor: Redactor) => void;
   readonly journal: Journal;
 }
 
-const open = async ({ commands, operator, redactor, hide, journal }: CommandsOptions): Promise<CommandServer> => {
+const open = async ({ commands, desk, redactor, hide, journal }: CommandsOptions): Promise<CommandServer> => {
   const { address, port } = placeOf(commands.address);
   const token = commandTokenOf(commands);
   hide(createRedactor([token]));
   const server = await startCommandServer({
-    operator,
+    desk,
     address,
     port,
     token,

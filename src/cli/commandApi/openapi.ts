@@ -75,7 +75,7 @@ export const commandsDocument = (): Json => ({
     version: 'v1',
     license: { name: 'MIT', identifier: 'MIT' },
     description:
-      'What a VEN may be told by programs, on a port of its own with a token of its own. What is answered with 200 is recorded, and lapses by itself.',
+      'What a VEN may be told by programs, on a port of its own with a token of its own. What is answered with 200 is recorded; overrides and wishes lapse by themselves. How often something may be told is counted together with what comes over MQTT.',
   },
   servers: [{ url: 'http://127.0.0.1:8321', description: 'Where the setting commands listens unless told otherwise.' }],
   security: [{ token: [] }],

@@ -56,11 +56,38 @@ export const commandPaths = {
     fields: {
       resourceID,
       kind,
-      stateOfCharge: { type: 'number', description: 'Above 0 and up to 1; full when absent for leave.' },
+      stateOfCharge: {
+        type: 'number',
+        description: 'Up to 1, and for leave above 0; full when absent for leave. 0 for keep: no reserve until then.',
+      },
       ...lapse,
     },
     required: ['kind'],
     command: { type: 'OperatorInstructed' },
+  },
+  trust: {
+    path: '/api/v1/trust',
+    summary: 'A device, as it was last read, may be told what to do',
+    fields: { resourceID: { type: 'string', description: 'The device.' } },
+    required: ['resourceID'],
+    command: { type: 'DeviceTrusted' },
+  },
+  distrust: {
+    path: '/api/v1/distrust',
+    summary: 'A device is left to itself at once, and told nothing any more',
+    fields: { resourceID: { type: 'string', description: 'The device.' } },
+    required: ['resourceID'],
+    command: { type: 'DeviceDistrusted' },
+  },
+  opt: {
+    path: '/api/v1/opt',
+    summary: 'A DR event is opted into or out of; the VTN is answered so',
+    fields: {
+      eventID: { type: 'string', description: 'The DR event.' },
+      optType: { type: 'string', enum: ['optIn', 'optOut'], description: 'Which of the two.' },
+    },
+    required: ['eventID', 'optType'],
+    command: { type: 'OperatorOpted' },
   },
   plan: {
     path: '/api/v1/plan',

@@ -1,12 +1,6 @@
 /** What a person wishes of a running agent, from whichever door it comes: looked over, handed to the agent, and on disk before anybody is told so. */
 import type { Agent } from '../../shell/agent.ts';
 import type { Arrival } from '../../shell/arrival.ts';
-import {
-  instructionArrival,
-  releaseArrival,
-  type InstructionAsked,
-  type ReleaseAsked,
-} from '../../shell/instructions.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
 import type { Granted } from './questions.ts';
 
@@ -45,11 +39,3 @@ export const grant = async (
     throw new RefusedWish('The agent did not record the wish: it is stopping, or its log cannot be written.');
   }
 };
-
-/** A person tells a device something for a time. @throws RefusedInstruction in a sentence for whoever asked; RefusedWish */
-export const instruct = async (options: OperatorOptions, asked: InstructionAsked): Promise<Granted> =>
-  grant(options, instructionArrival(options.agent.state, options.now(), asked));
-
-/** A person takes back what devices were told. @throws RefusedInstruction in a sentence for whoever asked; RefusedWish */
-export const takeBack = async (options: OperatorOptions, asked: ReleaseAsked): Promise<Granted> =>
-  grant(options, releaseArrival(options.agent.state, options.now(), asked));

@@ -2,22 +2,23 @@
 import type { OpenSettings } from '../../adapters/config.ts';
 import type { Alarms, Clock, Journal } from '../../shell/ports.ts';
 import type { Published, Publisher } from '../../publishing/publisher.ts';
-import { instruct, takeBack, type OperatorOptions } from '../control/operator.ts';
+import type { OperatorDesk } from '../control/operatorDesk.ts';
 import { VERSION } from '../version.ts';
 import type { HostedAgent } from './agentHost.ts';
 
 /** What ways out are opened with. */
 export interface PublishingOptions {
   readonly hosted: HostedAgent;
+  /** Where what is commanded goes. */
+  readonly desk: OperatorDesk;
   readonly settings: OpenSettings;
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly journal: Journal;
 }
 
-const publishedOf = ({ hosted, clock, alarms, journal }: PublishingOptions): Published => {
+const publishedOf = ({ hosted, desk, clock, alarms, journal }: PublishingOptions): Published => {
   const { agent, log, projections } = hosted;
-  const operator: OperatorOptions = { agent, projections, now: () => clock.now() };
   return {
     get settings() {
       return agent.state.settings ?? hosted.settings;
@@ -26,7 +27,7 @@ const publishedOf = ({ hosted, clock, alarms, journal }: PublishingOptions): Pub
     state: () => agent.state,
     isRecorded: () => log.durableHead.position === log.head.position,
     projections,
-    operator: { instruct: (asked) => instruct(operator, asked), takeBack: (asked) => takeBack(operator, asked) },
+    operator: { take: (subject, read) => desk.take({ by: 'mqtt', subject, read }) },
     clock,
     alarms,
     journal,

@@ -12,6 +12,7 @@ import { LogError } from '../../store/errors.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import type { CommandServer } from '../commandApi/commandServer.ts';
+import { OperatorDesk } from '../control/operatorDesk.ts';
 import { inspectionAsked, type Listening } from '../inspect/listening.ts';
 import { hostAgent, type HostedAgent } from './agentHost.ts';
 import { anchorsOf } from './anchorPlace.ts';
@@ -45,16 +46,14 @@ const loggerFor = (
 
 /** Takes commands over HTTP when that is configured; its libraries are read only then. */
 const commandsFor = async (
-  { agent, projections }: HostedAgent,
+  desk: OperatorDesk,
   { settings: { commands } }: Configuration,
   { redactor, hide }: Surroundings,
-  clock: SystemClock,
   journal: Logger,
 ): Promise<CommandServer | null> => {
   if (commands === undefined) return null;
   const { tryCommands } = await import('../commandApi/openCommands.ts');
-  const operator = { agent, projections, now: () => clock.now() };
-  return tryCommands({ commands, operator, redactor, hide, journal });
+  return tryCommands({ commands, desk, redactor, hide, journal });
 };
 
 /** Opens the inspector when it is wanted; its libraries are read only then. */
@@ -115,8 +114,10 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const ports = { clock, alarms: clock, transport, veil: veilVersion };
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
-  const commands = await commandsFor(hosted, configuration, surroundings, clock, logger);
-  const publishers = await publishersOf({ hosted, settings, clock, alarms: clock, journal: logger });
+  const { agent, projections } = hosted;
+  const desk = new OperatorDesk({ agent, projections, now: () => clock.now() });
+  const commands = await commandsFor(desk, configuration, surroundings, logger);
+  const publishers = await publishersOf({ hosted, desk, settings, clock, alarms: clock, journal: logger });
   keepTidy(hosted, clock, settings, logger);
   keepViewsDaily(hosted.log, clock, logger);
   manager.ready();

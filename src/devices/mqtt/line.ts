@@ -64,11 +64,13 @@ export class MqttLine {
   readonly #options: LineOptions;
   readonly #client: MqttClient;
   readonly #hide: (text: string) => string;
+  #topics: readonly string[];
   #trouble: string | null = null;
 
   constructor(options: LineOptions, client: MqttClient, secret: string | undefined) {
     this.#options = options;
     this.#client = client;
+    this.#topics = options.topics;
     this.#hide = (text) => (secret === undefined || secret === '' ? text : text.replaceAll(secret, '***'));
     client.on('connect', () => void this.#greet());
     client.on('message', (topic, payload, { retain }) =>
@@ -106,6 +108,24 @@ export class MqttLine {
     });
   }
 
+  /** Hears these topics from now on, and those it heard before no longer. @throws DeviceError when the broker does not take it */
+  async hear(topics: readonly string[]): Promise<void> {
+    const before = this.#topics;
+    this.#topics = topics;
+    // Whoever is not connected hears them from the next connection on.
+    if (!this.#client.connected) return;
+    const [more, gone] = [
+      topics.filter((topic) => !before.includes(topic)),
+      before.filter((topic) => !topics.includes(topic)),
+    ];
+    try {
+      if (gone.length > 0) await this.#client.unsubscribeAsync(gone);
+      if (more.length > 0) await this.#client.subscribeAsync(more, { qos: 1 });
+    } catch (error) {
+      throw this.#failure((error as Error).message);
+    }
+  }
+
   /** Says that we are gone, and goes. */
   async close(): Promise<void> {
     if (this.#client.connected)
@@ -118,7 +138,8 @@ export class MqttLine {
   }
 
   async #greet(): Promise<void> {
-    const { name, broker, availabilityTopic, topics, onConnected, journal } = this.#options;
+    const { name, broker, availabilityTopic, onConnected, journal } = this.#options;
+    const topics = this.#topics;
     const wasAway = this.#trouble !== null;
     this.#trouble = null;
     try {

@@ -1,6 +1,6 @@
 /** What a person wants of a device, as instants that can be drawn. */
 import type { LocalHorizon } from '../../shell/localTimes.ts';
-import { preferencesOf, preferredStorage } from '../../shell/preferredTerms.ts';
+import { wishedStorage } from '../../shell/wishedStorage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { ShownMoment } from '../history/history.ts';
 
@@ -9,11 +9,11 @@ type Wished = ApiAnswer<'plan'>['devices'][number]['wished'];
 const nothingWished: Wished = { reserve: null, reserveTimes: [], departures: [], quietTimes: [], away: [] };
 
 /** The wishes in force at a moment that reach into the horizon. */
-export const wishedOf = ({ agent }: ShownMoment, resourceID: string, horizon: LocalHorizon): Wished => {
+export const wishedOf = ({ agent, asOf }: ShownMoment, resourceID: string, horizon: LocalHorizon): Wished => {
   const { settings } = agent;
   const device = settings?.devices.find((each) => each.resourceID === resourceID);
   if (settings === null || device === undefined) return nothingWished;
-  const terms = preferredStorage(device, null, preferencesOf(settings.preferences, resourceID), horizon);
+  const terms = wishedStorage(agent, settings, device, null, horizon, asOf);
   return {
     reserve: terms.reserve ?? null,
     reserveTimes: [...(terms.reserveSpans ?? [])],

@@ -7,8 +7,9 @@ export interface Announced {
   readonly venName: string;
   readonly version: string;
   readonly devices: readonly DeviceSettings[];
-  /** Whether overrides are taken here. */
+  /** Whether overrides are taken here, and trust. */
   readonly takesCommands: boolean;
+  readonly mayTrust: boolean;
 }
 
 type Component = Readonly<Record<string, unknown>> & { readonly platform: string };
@@ -75,6 +76,35 @@ const watts = (name: string, topic: string, part: string): Component => ({
   state_class: 'measurement',
 });
 
+const kept = ({ reserve, reserveSet }: DeviceTopics, takesCommands: boolean): Component => ({
+  platform: takesCommands ? 'number' : 'sensor',
+  name: 'Reserve',
+  state_topic: reserve,
+  value_template: field('percent'),
+  unit_of_measurement: '%',
+  icon: 'mdi:battery-lock',
+  json_attributes_topic: reserve,
+  ...(takesCommands ? { command_topic: reserveSet, min: 0, max: 100, step: 1, mode: 'slider', qos: 1 } : {}),
+});
+
+const trusted = ({ trust, trustSet }: DeviceTopics, maySwitch: boolean): Component => ({
+  platform: maySwitch ? 'switch' : 'sensor',
+  name: 'Trust',
+  state_topic: trust,
+  value_template: field('trust'),
+  icon: 'mdi:shield-check',
+  ...(maySwitch
+    ? {
+        command_topic: trustSet,
+        payload_on: 'trust',
+        payload_off: 'distrust',
+        state_on: 'trusted',
+        state_off: 'untrusted',
+        qos: 1,
+      }
+    : {}),
+});
+
 const stored = ({ state }: DeviceTopics): Readonly<Record<string, Component>> => ({
   state_of_charge: {
     platform: 'sensor',
@@ -116,7 +146,7 @@ const storing: ReadonlySet<string> = new Set(['battery', 'ev']);
 /** The documents by topic: one for the VEN, and one for each of its devices. */
 export const discoveryOf = (
   topics: VenTopics,
-  { venName, version, devices, takesCommands }: Announced,
+  { venName, version, devices, takesCommands, mayTrust }: Announced,
 ): ReadonlyMap<string, object> => {
   const origin = { name: 'ter-ven', sw_version: version };
   const documents = new Map<string, object>([
@@ -136,12 +166,15 @@ export const discoveryOf = (
       },
     ],
   ]);
-  for (const { resourceID, role = 'battery', kind, isReadOnly } of devices) {
+  for (const { resourceID, role = 'battery', kind, isReadOnly, needsTrust, capacityWattHours = 0 } of devices) {
     const own = topics.device(resourceID);
+    const canBeTold = isReadOnly !== true;
     const components = {
       power: watts('Power', own.state, 'powerWatts'),
       ...(storing.has(role) ? stored(own) : {}),
-      ...(isReadOnly === true ? {} : told(own, takesCommands)),
+      ...(canBeTold ? told(own, takesCommands) : {}),
+      ...(canBeTold && capacityWattHours > 0 ? { reserve: kept(own, takesCommands) } : {}),
+      ...(canBeTold && needsTrust === true ? { trust: trusted(own, takesCommands && mayTrust) } : {}),
     };
     documents.set(own.discovery, {
       device: {

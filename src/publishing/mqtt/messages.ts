@@ -17,7 +17,7 @@ const actionOf = (demandWatts: number | undefined): string =>
 const asPercent = (stateOfCharge: number): number => Math.round(stateOfCharge * 1_000) / 10;
 
 const deviceMessages = (
-  { state, plan, override, availability }: DeviceTopics,
+  { state, plan, override, reserve, wishes, trust, availability }: DeviceTopics,
   news: DeviceNews,
   at: number,
 ): readonly (readonly [string, string])[] => {
@@ -27,11 +27,15 @@ const deviceMessages = (
     stateOfChargePercent: news.stateOfCharge === null ? null : asPercent(news.stateOfCharge),
     setpointWatts: setpoint === null ? null : setpoint.demandWatts,
     setpointUntil: setpoint === null ? null : iso(setpoint.validUntil),
+    mode: news.mode,
   };
-  const read = [
+  const read: readonly (readonly [string, string])[] = [
     [state, JSON.stringify(about)],
     [availability, news.isOnline === false ? 'offline' : 'online'],
-  ] as const;
+    ...(news.isTrusted === null
+      ? []
+      : [[trust, JSON.stringify({ trust: news.isTrusted ? 'trusted' : 'untrusted' })] as const]),
+  ];
   if (!news.canBeTold) return read;
   const now = news.plan.find(({ startAt, endAt }) => startAt <= at && at < endAt);
   return [
@@ -55,6 +59,27 @@ const deviceMessages = (
         until: news.override === null ? null : iso(news.override.endAt),
       }),
     ],
+    ...(news.reserve === null
+      ? []
+      : [
+          [
+            reserve,
+            JSON.stringify({
+              percent: asPercent(news.reserve.stateOfCharge),
+              until: news.reserve.endAt === null ? null : iso(news.reserve.endAt),
+            }),
+          ] as const,
+          [
+            wishes,
+            JSON.stringify({
+              wishes: news.wishes.map(({ kind, stateOfCharge, endAt }) => ({
+                kind,
+                percent: asPercent(stateOfCharge),
+                until: iso(endAt),
+              })),
+            }),
+          ] as const,
+        ]),
   ];
 };
 
@@ -73,5 +98,15 @@ export const messagesOf = (topics: VenTopics, news: News, at: number): ReadonlyM
       }),
     ],
     [topics.alarms, JSON.stringify({ count: news.alarms.length, alarms: news.alarms })],
+    [
+      topics.drEvents,
+      JSON.stringify({
+        drEvents: news.drEvents.map(({ startAt, endAt, ...event }) => ({
+          ...event,
+          start: iso(startAt),
+          end: endAt === null ? null : iso(endAt),
+        })),
+      }),
+    ],
     ...news.devices.flatMap((device) => deviceMessages(topics.device(device.resourceID), device, at)),
   ]);

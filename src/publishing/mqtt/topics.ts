@@ -9,9 +9,16 @@ export interface DeviceTopics {
   readonly state: string;
   readonly plan: string;
   readonly override: string;
+  readonly reserve: string;
+  readonly wishes: string;
+  readonly trust: string;
   readonly availability: string;
-  readonly overrideSet: string;
   readonly discovery: string;
+  /** Where it is commanded. */
+  readonly overrideSet: string;
+  readonly reserveSet: string;
+  readonly wishSet: string;
+  readonly trustSet: string;
 }
 
 /** All topics of a VEN. */
@@ -23,6 +30,9 @@ export interface VenTopics {
   readonly prices: string;
   readonly today: string;
   readonly alarms: string;
+  /** The DR events that can be opted into or out of, and where. */
+  readonly drEvents: string;
+  readonly optSet: string;
   /** What came of a command. */
   readonly answers: string;
   /** Which devices Home Assistant was told of. */
@@ -48,6 +58,8 @@ export const topicsOf = (
     prices: `${base}/prices`,
     today: `${base}/today`,
     alarms: `${base}/alarms`,
+    drEvents: `${base}/drEvents`,
+    optSet: `${base}/opt/set`,
     answers: `${base}/answers`,
     announced: `${base}/announced`,
     discovery: discoveryOf(slug),
@@ -59,9 +71,15 @@ export const topicsOf = (
         state: `${own}/state`,
         plan: `${own}/plan`,
         override: `${own}/override`,
+        reserve: `${own}/reserve`,
+        wishes: `${own}/wishes`,
+        trust: `${own}/trust`,
         availability: `${own}/availability`,
-        overrideSet: `${own}/override/set`,
         discovery: discoveryOf(`${slug}_${slugOf(resourceID)}`),
+        overrideSet: `${own}/override/set`,
+        reserveSet: `${own}/reserve/set`,
+        wishSet: `${own}/wish/set`,
+        trustSet: `${own}/trust/set`,
       };
     },
   };

@@ -5,6 +5,7 @@ import { commandLatency } from './commands.ts';
 import { crowd } from './crowd.ts';
 import { decode } from './decode.ts';
 import { dispatch } from './dispatch.ts';
+import { files } from './files.ts';
 import { inspector, scrub } from './inspector.ts';
 import { logBytes } from './logBytes.ts';
 import { memory } from './memory.ts';
@@ -33,6 +34,7 @@ const subjects: readonly Subject[] = [
   inspector,
   scrub,
   dispatch,
+  files,
 ];
 
 const wanted = process.argv.slice(2);

@@ -15,6 +15,9 @@ export interface ForeignXmlHandler {
   readonly closed: (local: string, text: string) => void;
 }
 
+/** What is read: text, bytes, or bytes a piece at a time, so that no more than a piece of them is held. */
+export type XmlInput = string | Uint8Array | Iterable<Uint8Array>;
+
 /** Read to the end, or one sentence that says why not. */
 export type ForeignXml = { readonly ok: true } | { readonly ok: false; readonly because: string };
 
@@ -62,23 +65,42 @@ const encodingOf = (bytes: Uint8Array): string => {
   );
 };
 
-function* piecesOf(input: string | Uint8Array): Generator<string> {
-  if (typeof input === 'string') {
-    for (let at = 0; at < input.length; at += chunkBytes) yield input.slice(at, at + chunkBytes);
-    return;
-  }
-  const encoding = encodingOf(input);
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  for (let at = 0; at < input.byteLength; at += chunkBytes) {
-    let piece = '';
-    try {
-      piece = decoder.decode(input.subarray(at, at + chunkBytes), { stream: at + chunkBytes < input.byteLength });
-    } catch {
-      refuse(`the file is not valid ${encoding.toUpperCase()} after byte ${at}; save it as UTF-8.`);
-    }
-    yield piece;
-  }
+function* piecesIn(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
+
+function* decoded(pieces: Iterable<Uint8Array>, maxBytes: number): Generator<string> {
+  let encoding = '';
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let at = 0;
+  const text = (bytes: Uint8Array, stream: boolean): string => {
+    try {
+      return (decoder ??= new TextDecoder((encoding = encodingOf(bytes)), { fatal: true })).decode(bytes, { stream });
+    } catch (error) {
+      if (error instanceof RefusalSignal) throw error;
+      return refuse(`the file is not valid ${encoding.toUpperCase()} after byte ${at}; save it as UTF-8.`);
+    }
+  };
+  for (const bytes of pieces) {
+    if (at + bytes.byteLength > maxBytes)
+      refuse(`the file has more than ${maxBytes} bytes, which is the limit; give the part that is to be settled.`);
+    yield text(bytes, true);
+    at += bytes.byteLength;
+  }
+  yield text(new Uint8Array(), false);
+}
+
+function* textPieces(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += chunkBytes) yield text.slice(at, at + chunkBytes);
+}
+
+const sizeOf = (input: XmlInput): number =>
+  typeof input === 'string' ? input.length : input instanceof Uint8Array ? input.byteLength : 0;
+
+const piecesOf = (input: XmlInput, maxBytes: number): Iterable<string> =>
+  typeof input === 'string'
+    ? textPieces(input)
+    : decoded(input instanceof Uint8Array ? piecesIn(input) : input, maxBytes);
 
 const looksLikeHtml = (text: string): boolean => /^\s*<(?:!doctype\s+html|html)[\s>]/i.test(text.slice(0, 1000));
 
@@ -193,19 +215,19 @@ const guarded = (handler: ForeignXmlHandler): ForeignXmlHandler => {
 
 /** Reads XML of another trade from its first byte to its last. @limit foreignXmlLimits, unless others are given */
 export const readForeignXml = (
-  input: string | Uint8Array,
+  input: XmlInput,
   handler: ForeignXmlHandler,
   limits: Partial<XmlLimits> = {},
 ): ForeignXml => {
   const bounds = { ...foreignXmlLimits, ...limits };
-  const size = typeof input === 'string' ? input.length : input.byteLength;
+  const size = sizeOf(input);
   if (size > bounds.maxBytes)
     return {
       ok: false,
       because: `the file has ${size} bytes, and the limit is ${bounds.maxBytes}; give the part that is to be settled.`,
     };
   try {
-    new Reader(guarded(handler), bounds).read(piecesOf(input));
+    new Reader(guarded(handler), bounds).read(piecesOf(input, bounds.maxBytes));
     return { ok: true };
   } catch (error) {
     if (error instanceof HandlerFailure) throw error.error;

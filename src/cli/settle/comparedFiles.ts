@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Bill } from '../../settlement/files/billFile.ts';
 import { fileText } from '../../settlement/files/fileText.ts';
-import { meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
+import { type FilePieces, meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
 import type { MeterFile } from '../../settlement/files/meterFile.ts';
 import { billFromText } from '../../settlement/files/readFile.ts';
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
-import { bytesOf } from './fileBytes.ts';
+import { piecesOf } from './fileBytes.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import { layoutsGiven } from './layoutsGiven.ts';
@@ -17,12 +17,6 @@ export interface ComparedFiles {
   readonly meter: MeterFile | null;
   readonly sources: readonly SourceFile[];
 }
-
-const sourceOf = (role: SourceFile['role'], file: string, bytes: Uint8Array): SourceFile => ({
-  role,
-  name: basename(file),
-  sha256: createHash('sha256').update(bytes).digest('hex'),
-});
 
 const needsBill = ['infer-rounding', 'claim'] as const;
 
@@ -44,17 +38,21 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
   const layouts = layoutsGiven(given);
   const [billName, meterName] = [given.text('bill'), given.text('meter')];
   const sources: SourceFile[] = [];
-  const open = (role: SourceFile['role'], file: string): Uint8Array => {
-    const bytes = bytesOf(file, 'settled');
-    sources.push(sourceOf(role, file, bytes));
-    return bytes;
+  /** Reads a file of that role, and keeps what says which file it was. */
+  const read = <Result>(role: SourceFile['role'], file: string, by: (pieces: FilePieces) => Result): Result => {
+    const hash = createHash('sha256');
+    const result = by(piecesOf(file, 'settled', (piece) => hash.update(piece)));
+    sources.push({ role, name: basename(file), sha256: hash.digest('hex') });
+    return result;
   };
   const billOf = (file: string): Bill =>
-    billFromText(basename(file), fileText(basename(file), open('bill', file)), layouts.bill, timeZone);
-  const meterOf = (file: string): MeterFile => {
-    const bytes = open('meter', file);
-    return meterFromBytes(basename(file), bytes, layouts.meter, timeZone, given.switches.has('accept-gaps'));
-  };
+    read('bill', file, ({ whole }) =>
+      billFromText(basename(file), fileText(basename(file), whole()), layouts.bill, timeZone),
+    );
+  const meterOf = (file: string): MeterFile =>
+    read('meter', file, (pieces) =>
+      meterFromBytes(basename(file), pieces, layouts.meter, timeZone, given.switches.has('accept-gaps')),
+    );
   return {
     bill: billName === undefined ? null : billOf(billName),
     meter: meterName === undefined ? null : meterOf(meterName),

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { longestFileBytes } from '../../settlement/files/fileText.ts';
+import type { FilePieces } from '../../settlement/files/meterFromBytes.ts';
 import { CommandFailure } from '../exitCode.ts';
 
 const whyUnreadable: Readonly<Record<string, string>> = {
@@ -15,16 +16,57 @@ const unreadable = (file: string, error: unknown): CommandFailure => {
   );
 };
 
-/** What a file holds that was named on the command line. `wanted`: what is to be done with a part of it. @throws CommandFailure */
-export const bytesOf = (file: string, wanted: string): Uint8Array => {
+/** Does something with a file that was named on the command line. @throws CommandFailure */
+const withFile = <Result>(file: string, wanted: string, act: () => Result): Result => {
   try {
     const { size } = statSync(file);
     if (size > longestFileBytes)
       throw new CommandFailure(
         `${file}: the file has ${size} bytes, and the limit is ${longestFileBytes}; give the part that is to be ${wanted}.`,
       );
-    return readFileSync(file);
+    return act();
   } catch (error) {
-    throw error instanceof CommandFailure ? error : unreadable(file, error);
+    throw error instanceof Error && 'syscall' in error ? unreadable(file, error) : error;
   }
+};
+
+/** What a file holds that was named on the command line. `wanted`: what is to be done with a part of it. @throws CommandFailure */
+export const bytesOf = (file: string, wanted: string): Uint8Array => withFile(file, wanted, () => readFileSync(file));
+
+/** What is read at once. @unit bytes */
+const pieceBytes = 1 << 18;
+
+/** The same a piece at a time; each is good until the next one is read. `heard` gets each of them as it goes by. */
+export const piecesOf = (file: string, wanted: string, heard: (piece: Uint8Array) => void): FilePieces => {
+  const piece = Buffer.allocUnsafeSlow(pieceBytes);
+  const opened = <Result>(act: (descriptor: number) => Result): Result => {
+    const descriptor = openSync(file, 'r');
+    try {
+      return act(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+  const read = (descriptor: number): Uint8Array => piece.subarray(0, readSync(descriptor, piece, 0, pieceBytes, null));
+  return {
+    head: withFile(file, wanted, () => opened((descriptor) => Uint8Array.from(read(descriptor)))),
+    pieces: {
+      *[Symbol.iterator]() {
+        const descriptor = withFile(file, wanted, () => openSync(file, 'r'));
+        try {
+          for (let next = read(descriptor); next.byteLength > 0; next = read(descriptor)) {
+            heard(next);
+            yield next;
+          }
+        } finally {
+          closeSync(descriptor);
+        }
+      },
+    },
+    whole: () => {
+      const bytes = bytesOf(file, wanted);
+      heard(bytes);
+      return bytes;
+    },
+  };
 };

@@ -19,11 +19,6 @@ export type Delimiter = (typeof delimiters)[number];
 /** @limit Characters of one record; beyond it a quote was left open. */
 const longestRecord = 100_000;
 
-interface Parsed {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 const sentences: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote that was opened is never closed: the file is cut off, or a quote is missing.',
   CSV_MAX_RECORD_SIZE: `a record has more than ${longestRecord} characters: a quote that was opened is not closed.`,
@@ -56,19 +51,23 @@ const cleaned = (cell: string): string =>
 /** The records of a CSV text, empty lines left out, whatever ends the lines. @throws UnusableFile when it is no CSV */
 export const csvRows = (file: string, text: string, delimiter: Delimiter): readonly CsvRow[] => {
   try {
-    const parsed = parse(text, {
+    const rows: CsvRow[] = [];
+    parse(text, {
       bom: true,
       delimiter,
-      info: true,
       trim: true,
       skip_empty_lines: true,
       relax_column_count: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       max_record_size: longestRecord,
-    }) as unknown as readonly Parsed[];
-    return parsed
-      .map(({ record, info }) => ({ line: info.lines, cells: record.map(cleaned) }))
-      .filter(({ cells }) => cells.some((cell) => cell !== ''));
+      // The parser's own records are forgotten as they are read: a large file has a million of them.
+      on_record: (record, { lines }) => {
+        const cells = record.map(cleaned);
+        if (cells.some((cell) => cell !== '')) rows.push({ line: lines, cells });
+        return null;
+      },
+    });
+    return rows;
   } catch (error) {
     return refuse(file, error);
   }

@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daySpan, hoursOf } from '../../../src/programme/calendar.ts';
+import { type Decimal, decimalText, parseDecimal, shift } from '../../../src/programme/decimal.ts';
 import { meterFromGreenButton } from '../../../src/settlement/files/greenButton/greenButton.ts';
 import { timeZone } from './support/csv.ts';
 import { feed, intervalEnergy, type MadeReading } from './support/greenButton.ts';
@@ -154,6 +156,28 @@ describe('a Green Button file', () => {
     );
     expect(readings).toHaveLength(count);
     expect(readings.map(({ startAt }) => startAt)).toEqual(hours);
+  });
+
+  it('is read alike whole and in pieces, wherever they are cut and however its values are written', () => {
+    const values = fc.oneof(
+      fc.integer().map(String),
+      fc.tuple(fc.integer(), fc.nat(999_999)).map(([whole, fraction]) => `${whole}.${fraction}`),
+      fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n }).map(String),
+    );
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 400 }), (all, length) => {
+        const text = feed([{ type: intervalEnergy(4, -3), blocks: [all.map((value, index) => hour(index, value))] }]);
+        const bytes = Buffer.from(text.replace('Usage Feed', 'Usage Feed of Zürich'));
+        const pieces = Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
+          bytes.subarray(index * length, (index + 1) * length),
+        );
+        const inPieces = meterFromGreenButton('meter.xml', pieces, timeZone);
+        expect(inPieces).toEqual(read(text));
+        expect(inPieces.readings.map(({ energyWattHours }) => energyWattHours)).toEqual(
+          all.map((value) => decimalText(shift(parseDecimal(value) as Decimal, -3))),
+        );
+      }),
+    );
   });
 
   it('of a year of hours is read in bounded time', () => {

@@ -34,9 +34,11 @@ type Judged = { readonly use: Use } | { readonly leftOut: SeriesLeftOut };
 const powerOf = (text: string): number | null =>
   /^-?\d{1,2}$/.test(text) && Math.abs(Number(text)) <= 12 ? Number(text) : null;
 
-const isLong = ({ stretches }: Series, { readings }: Collected): boolean =>
-  stretches.some(({ from, to }) => to > from) &&
-  stretches.every(({ from, to }) => readings.durationMs.slice(from, to).every((ms) => ms > dayMs));
+const isLong = ({ stretches }: Series, { readings }: Collected): boolean => {
+  for (const { from, to } of stretches)
+    for (let index = from; index < to; index += 1) if (!(readings.durationMs(index) > dayMs)) return false;
+  return stretches.some(({ from, to }) => to > from);
+};
 
 /** Why a series is no energy of electricity that can be read; null when it is. */
 const strangeness = (series: Series, collected: Collected): Omit<SeriesLeftOut, 'series'> | null => {

@@ -1,20 +1,7 @@
-import { readForeignXml } from '../../../protocol/foreignXml.ts';
+import { readForeignXml, type XmlInput } from '../../../protocol/foreignXml.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { atom, espi } from './espi.ts';
-
-/** Readings in the order of the file, by columns: a year of quarter hours is 35,000 of them, and most files hold more than is asked for. */
-export interface Readings {
-  /** NaN where the file states no number of seconds: `odd` has what it states. @unit ms */
-  readonly startAt: number[];
-  /** NaN where it states none. @unit ms */
-  readonly durationMs: number[];
-  /** As they are written. */
-  readonly value: string[];
-  /** Codes with spaces between them; empty where none is stated. */
-  readonly quality: string[];
-  /** By reading and name: seconds that are none. */
-  readonly odd: Map<string, string>;
-}
+import { Readings } from './readings.ts';
 
 /** A resource of a feed: an ESPI element, with the links of its entry. */
 export interface Resource {
@@ -57,13 +44,10 @@ const resourceNames: ReadonlySet<string> = new Set([
   'LocalTimeParameters',
 ]);
 
-/** @limit The largest number of seconds that is read: eleven digits reach the year 5138. */
-const secondsPattern = /^\d{1,11}$/;
-
 /** Hears a feed, an entry or a bare element go by, and keeps what is needed. */
 class Collector {
   readonly resources: Resource[] = [];
-  readonly readings: Readings = { startAt: [], durationMs: [], value: [], quality: [], odd: new Map() };
+  readonly readings = new Readings();
   hasCosts = false;
   #entry = newEntry();
   #content: FeedEntry['contents'][number] | null = null;
@@ -104,13 +88,9 @@ class Collector {
   #openedEspi(local: string): void {
     if (local === 'IntervalReading' && this.#content?.local === 'IntervalBlock') {
       this.#isReading = true;
-      const { startAt, durationMs, value, quality } = this.readings;
-      startAt.push(Number.NaN);
-      durationMs.push(Number.NaN);
-      value.push('');
-      quality.push('');
+      this.readings.add();
     } else if (this.#content === null && resourceNames.has(local)) {
-      const at = this.readings.value.length;
+      const at = this.readings.length;
       this.#content = { local, fields: new Map(), from: at, to: at };
       this.#contentDepth = this.#depth;
     }
@@ -118,19 +98,12 @@ class Collector {
 
   #closedInReading(local: string, text: string): void {
     const { readings } = this;
-    const at = readings.value.length - 1;
-    if (local === 'value') readings.value[at] = text;
-    else if (local === 'start') this.#seconds(readings.startAt, 'start', at, text);
-    else if (local === 'duration') this.#seconds(readings.durationMs, 'duration', at, text);
-    else if (local === 'quality')
-      readings.quality[at] = readings.quality[at] === '' ? text : `${readings.quality[at]} ${text}`;
+    if (local === 'value') readings.setValue(text);
+    else if (local === 'start') readings.setStart(text);
+    else if (local === 'duration') readings.setDuration(text);
+    else if (local === 'quality') readings.addQuality(text);
     else if (local === 'cost') this.hasCosts = true;
     else if (local === 'IntervalReading') this.#isReading = false;
-  }
-
-  #seconds(into: number[], local: string, at: number, text: string): void {
-    if (secondsPattern.test(text)) into[at] = Number(text) * 1_000;
-    else this.readings.odd.set(`${at} ${local}`, text);
   }
 
   #closedInContent(local: string, text: string): void {
@@ -140,14 +113,14 @@ class Collector {
       if (text !== '' && !content.fields.has(local)) content.fields.set(local, text);
       return;
     }
-    content.to = this.readings.value.length;
+    content.to = this.readings.length;
     this.#entry.contents.push(content);
     this.#content = null;
   }
 }
 
 /** Reads a file to its end. @throws UnusableFile when it is no XML */
-export const collect = (file: string, bytes: Uint8Array | string): Collected => {
+export const collect = (file: string, bytes: XmlInput): Collected => {
   const collector = new Collector();
   const xml = readForeignXml(bytes, {
     opened: (namespace, local, attribute) => collector.opened(namespace, local, attribute),

@@ -1,13 +1,14 @@
 import { dayOf, instantsOf, localText } from '../../../programme/calendar.ts';
+import type { XmlInput } from '../../../protocol/foreignXml.ts';
 import { grouped } from '../../grouped.ts';
 import { type Layout, noLayout } from '../layout.ts';
 import { checkedMeterFile, type MeterFile } from '../meterFile.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { chosen, pointName } from './chosen.ts';
 import { collect } from './collected.ts';
-import { type Direction, type EspiItem, itemsOf, type EspiReading, unitPowerOf, type Use } from './items.ts';
+import { type Direction, itemsOf, type EspiReading, unitPowerOf, type Use } from './items.ts';
 import { laid, type Laid } from './laid.ts';
-import { merged } from './merged.ts';
+import { merged, type Merged } from './merged.ts';
 import { registerNotes } from './registerCheck.ts';
 import { seriesOf } from './series.ts';
 
@@ -50,22 +51,22 @@ const midnightNotes = (
 
 const pointLaid = (reading: EspiReading, device: string | null, uses: readonly Use[], checks: readonly Use[]): Laid => {
   const notes: string[] = [];
-  const of = (direction: Direction): readonly EspiItem[] => {
+  const of = (direction: Direction): Merged => {
     const lists = uses.filter((use) => use.direction === direction).map((use) => itemsOf(reading, use));
-    const { items, notes: told } = merged(reading, lists);
-    notes.push(...told);
-    return items;
+    const found = merged(reading, lists);
+    notes.push(...found.notes);
+    return found;
   };
   const all = { import: of('import'), export: of('export'), net: of('net') };
   const point = laid(reading, device, all);
-  const checked = checks.flatMap((check) => registerNotes(reading, check, all[check.direction]));
+  const checked = checks.flatMap((check) => registerNotes(reading, check, all[check.direction].items));
   return { ...point, notes: [...notes, ...point.notes, ...checked] };
 };
 
 /** Reads a meter's Green Button file: an Atom feed of interval blocks, or one block. @throws UnusableFile */
 export const meterFromGreenButton = (
   file: string,
-  bytes: Uint8Array | string,
+  bytes: XmlInput,
   timeZone: string,
   acceptsGaps = false,
   layout: Layout = noLayout,
@@ -81,7 +82,7 @@ export const meterFromGreenButton = (
     file,
     collected,
     timeZone,
-    unitPower: unitPowerOf(file, collected, [...uses, ...checks]),
+    unitPower: unitPowerOf(collected, [...uses, ...checks]),
     instantOf: layout.isLocalTime ? asLocal(timeZone) : (at) => at,
   };
   const names = deviceNamesOf(uses);

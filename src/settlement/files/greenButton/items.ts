@@ -2,7 +2,7 @@ import { localText } from '../../../programme/calendar.ts';
 import { placeAt, refuseFile, shown } from '../unusableFile.ts';
 import type { Collected } from './collected.ts';
 import type { Series } from './series.ts';
-import { wattHoursText, type Whole, wholeOf } from './units.ts';
+import { wattHoursText, type Whole } from './units.ts';
 
 /** What a series is taken to state. */
 export type Direction = 'import' | 'export' | 'net';
@@ -29,6 +29,9 @@ export interface EspiItem {
   readonly use: Use;
 }
 
+/** EspiItems in order of time, to be gone through as often as needed. */
+export type EspiItems = Iterable<EspiItem>;
+
 /** What reading a file needs to know everywhere. */
 export interface EspiReading {
   readonly file: string;
@@ -43,43 +46,40 @@ export interface EspiReading {
 /** How to choose among series, for the end of a sentence. */
 export const chooseBy = (role: string, name: string): string => `--columns ${shown(`meter:${role}=${name}`)}`;
 
-const valueOf = ({ file, collected }: Pick<EspiReading, 'file' | 'collected'>, index: number): Whole => {
-  const text = collected.readings.value[index] ?? '';
-  return (
-    wholeOf(text) ??
-    refuseFile({ file }, `reading ${index + 1} has the value ${shown(text.slice(0, 30))}, which is no number.`)
+const valueOf = ({ file, collected }: EspiReading, index: number): Whole =>
+  collected.readings.value(index) ??
+  refuseFile(
+    { file },
+    `reading ${index + 1} has the value ${shown(collected.readings.written(index, 'value').slice(0, 30))}, which is no number.`,
   );
-};
 
 const millisecondsOf = (
-  reading: EspiReading,
+  { file, collected: { readings } }: EspiReading,
   index: number,
   name: 'start' | 'duration',
   absent: number | null,
 ): number => {
-  const { startAt, durationMs, odd } = reading.collected.readings;
-  const ms = (name === 'start' ? startAt : durationMs)[index] as number;
+  const ms = name === 'start' ? readings.startAt(index) : readings.durationMs(index);
   if (!Number.isNaN(ms)) return ms;
-  const text = odd.get(`${index} ${name}`) ?? '';
+  const text = readings.written(index, name);
   if (text === '' && absent !== null) return absent;
   return refuseFile(
-    { file: reading.file },
+    { file },
     `reading ${index + 1} has the ${name} ${shown(text.slice(0, 30))}, which is no number of seconds.`,
   );
 };
 
+/** The numbers of the readings of a use, in the order of the file. */
+function* indexesOf({ series }: Use): Generator<number> {
+  for (const { from, to } of series.stretches) for (let index = from; index < to; index += 1) yield index;
+}
+
 /** The smallest power of ten in which the values of series are written. @unit Wh, as a power of ten */
-export const unitPowerOf = (file: string, collected: Collected, uses: readonly Use[]): number =>
-  uses.reduce((least, { series, powerOfTen }) => {
-    const decimals = series.stretches.reduce((most, { from, to }) => {
-      let own = most;
-      for (let index = from; index < to; index += 1) {
-        const point = (collected.readings.value[index] ?? '').indexOf('.');
-        if (point >= 0) own = Math.max(own, -valueOf({ file, collected }, index).powerOfTen);
-      }
-      return own;
-    }, 0);
-    return Math.min(least, powerOfTen - decimals);
+export const unitPowerOf = ({ readings }: Collected, uses: readonly Use[]): number =>
+  uses.reduce((least, use) => {
+    let decimals = 0;
+    for (const index of indexesOf(use)) decimals = Math.max(decimals, readings.decimals(index));
+    return Math.min(least, use.powerOfTen - decimals);
   }, 12);
 
 const itemOf = (reading: EspiReading, use: Use, index: number): EspiItem => {
@@ -101,10 +101,15 @@ const itemOf = (reading: EspiReading, use: Use, index: number): EspiItem => {
   };
 };
 
-const inOrder = (items: EspiItem[]): EspiItem[] =>
-  items.every((item, index) => index === 0 || item.startAt >= (items[index - 1] as EspiItem).startAt)
-    ? items
-    : items.toSorted((a, b) => a.startAt - b.startAt);
+const isInOrder = (reading: EspiReading, use: Use): boolean => {
+  let before = Number.NEGATIVE_INFINITY;
+  for (const index of indexesOf(use)) {
+    const startAt = reading.instantOf(millisecondsOf(reading, index, 'start', null));
+    if (startAt < before) return false;
+    before = startAt;
+  }
+  return true;
+};
 
 /** Registers, read one after another, become the energy between them. */
 const grownBetween = ({ file, unitPower, timeZone }: EspiReading, dials: readonly EspiItem[]): EspiItem[] =>
@@ -126,11 +131,17 @@ const grownBetween = ({ file, unitPower, timeZone }: EspiReading, dials: readonl
     return [{ ...after, startAt: before.startAt, endAt: after.startAt, energy }];
   });
 
-/** What a series states, in order of time; registers become the energy between them. @throws UnusableFile */
-export const itemsOf = (reading: EspiReading, use: Use): EspiItem[] => {
-  const items: EspiItem[] = [];
-  for (const { from, to } of use.series.stretches)
-    for (let index = from; index < to; index += 1) items.push(itemOf(reading, use, index));
-  const ordered = inOrder(items);
-  return use.isRegister ? grownBetween(reading, ordered) : ordered;
+/** What a series states, made anew each time it is gone through: objects that nobody keeps need no room. */
+const streamed = (reading: EspiReading, use: Use): EspiItems => ({
+  *[Symbol.iterator]() {
+    for (const index of indexesOf(use)) yield itemOf(reading, use, index);
+  },
+});
+
+/** What a series states, in order of time; registers become the energy between them. @throws UnusableFile, when it is gone through */
+export const itemsOf = (reading: EspiReading, use: Use): EspiItems => {
+  const inFile = streamed(reading, use);
+  if (!use.isRegister && isInOrder(reading, use)) return inFile;
+  const items = [...inFile].toSorted((a, b) => a.startAt - b.startAt);
+  return use.isRegister ? grownBetween(reading, items) : items;
 };

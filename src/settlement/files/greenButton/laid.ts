@@ -3,8 +3,8 @@ import type { FileReading } from '../fileReading.ts';
 import type { FileGap } from '../sequence.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 import { remarkOn } from './espi.ts';
-import { chooseBy, type Direction, type EspiItem, type EspiReading } from './items.ts';
-import { fills, sumOf } from './merged.ts';
+import { chooseBy, type Direction, type EspiItem, type EspiReading, type EspiItems } from './items.ts';
+import { fills, type Merged, sumOf } from './merged.ts';
 import { wattHoursText } from './units.ts';
 
 /** The directions of one usage point, laid together. */
@@ -14,41 +14,74 @@ export interface Laid {
   readonly notes: readonly string[];
 }
 
-type ByDirection = Readonly<Record<Direction, readonly EspiItem[]>>;
+type ByDirection = Readonly<Record<Direction, Merged>>;
 
 /** What the directions state of one stretch: the shortest in which all of them begin and end together. */
-interface LaidStretch extends ByDirection {
+interface LaidStretch extends Readonly<Record<Direction, readonly EspiItem[]>> {
   readonly startAt: number;
   readonly endAt: number;
 }
 
 const directions = ['import', 'export', 'net'] as const;
 
+/** EspiItems of a direction, looked at one ahead. */
+class Ahead {
+  readonly #items: Iterator<EspiItem>;
+  next: EspiItem | undefined;
+
+  constructor(items: EspiItems) {
+    this.#items = items[Symbol.iterator]();
+    this.take();
+  }
+
+  take(): void {
+    const { done, value } = this.#items.next();
+    this.next = done === true ? undefined : (value as EspiItem);
+  }
+}
+
 function* stretchesOf(all: ByDirection): Generator<LaidStretch> {
-  const at = { import: 0, export: 0, net: 0 };
-  const next = (direction: Direction): EspiItem | undefined => all[direction][at[direction]];
+  const ahead = {
+    import: new Ahead(all.import.items),
+    export: new Ahead(all.export.items),
+    net: new Ahead(all.net.items),
+  };
   for (;;) {
-    const startAt = Math.min(...directions.map((each) => next(each)?.startAt ?? Number.POSITIVE_INFINITY));
+    const startAt = Math.min(...directions.map((each) => ahead[each].next?.startAt ?? Number.POSITIVE_INFINITY));
     if (startAt === Number.POSITIVE_INFINITY) return;
-    const from = { ...at };
+    const stretch: Record<Direction, EspiItem[]> = { import: [], export: [], net: [] };
     let endAt = startAt + 1;
     for (let isGrowing = true; isGrowing;) {
       isGrowing = false;
       for (const each of directions)
-        for (let item = next(each); item !== undefined && item.startAt < endAt; item = next(each)) {
+        for (let item = ahead[each].next; item !== undefined && item.startAt < endAt; item = ahead[each].next) {
           endAt = Math.max(endAt, item.endAt);
-          at[each] += 1;
+          stretch[each].push(item);
+          ahead[each].take();
           isGrowing = true;
         }
     }
-    const slice = (each: Direction): readonly EspiItem[] => all[each].slice(from[each], at[each]);
-    yield { startAt, endAt, import: slice('import'), export: slice('export'), net: slice('net') };
+    yield { startAt, endAt, ...stretch };
   }
 }
 
+/** @limit Texts of energies that are kept to be said again: most of a meter's values are small numbers. */
+const mostTexts = 10_000;
+
+/** The text of an energy, the same one for the same energy: years of readings share a few thousand. */
+const sharedTexts = (unitPower: number): ((units: bigint) => string) => {
+  const texts = new Map<bigint, string>();
+  return (units) => {
+    const known = texts.get(units);
+    if (known !== undefined) return known;
+    const text = wattHoursText(units, unitPower);
+    if (texts.size < mostTexts) texts.set(units, text);
+    return text;
+  };
+};
+
 /** Whether a series was only written where energy flowed: it never says zero. */
-const saysNoZero = (items: readonly EspiItem[]): boolean =>
-  items.length > 0 && items.every(({ energy }) => energy !== 0n);
+const saysNoZero = ({ count, saysZero }: Merged): boolean => count > 0 && !saysZero;
 
 /** Lays the directions of a usage point together; `device` is what the file calls it. @throws UnusableFile when net and directions contradict one another */
 export const laid = (reading: EspiReading, device: string | null, all: ByDirection): Laid => {
@@ -57,11 +90,11 @@ export const laid = (reading: EspiReading, device: string | null, all: ByDirecti
   const readings: FileReading[] = [];
   const holes: FileGap[] = [];
   const counts = { none: 0, coarse: 0, long: 0, net: 0 };
-  const text = (units: bigint): string => wattHoursText(units, unitPower);
+  const text = sharedTexts(unitPower);
 
   const remarkOf = (items: readonly EspiItem[]): string | null => {
     const remarks = items.flatMap(({ line, use }) => {
-      const stated = collected.readings.quality[line - 1] ?? '';
+      const stated = collected.readings.quality(line - 1);
       return remarkOn(stated === '' ? use.series.type('defaultQuality') : stated) ?? [];
     });
     return remarks.length === 0 ? null : [...new Set(remarks)].join(', ');
@@ -100,7 +133,7 @@ export const laid = (reading: EspiReading, device: string | null, all: ByDirecti
   /** Nothing, where a direction is silent because only the other one flowed; null where it may have been forgotten. */
   const silentIn = (stretch: LaidStretch, direction: 'import' | 'export', other: bigint | null): bigint | null => {
     if (stretch[direction].length > 0 || other === null) return null;
-    if (all[direction].length === 0) return 0n;
+    if (all[direction].count === 0) return 0n;
     if (!isSparse[direction] || other === 0n) return null;
     counts.none += 1;
     return 0n;
@@ -143,12 +176,12 @@ const notesOf = (
 ): readonly string[] => {
   const whose = device === null ? file : `${file}, ${shown(device)}`;
   const intervals = (count: number): string => `${count} ${count === 1 ? 'interval' : 'intervals'}`;
-  const hasBoth = all.import.length > 0 && all.export.length > 0;
-  const isOneWay = all.net.length === 0 && !hasBoth;
+  const hasBoth = all.import.count > 0 && all.export.count > 0;
+  const isOneWay = all.net.count === 0 && !hasBoth;
   return [
     ...(isOneWay
       ? [
-          all.import.length > 0
+          all.import.count > 0
             ? `${whose}: it states only what was drawn; delivered energy counts as none.`
             : `${whose}: it states only what was delivered; drawn energy counts as none.`,
         ]
@@ -163,7 +196,7 @@ const notesOf = (
           `${whose}: its directions have intervals of different lengths; ${intervals(counts.coarse)} are read at the longer one.`,
         ]
       : []),
-    ...(counts.net > 0 && (all.import.length > 0 || all.export.length > 0)
+    ...(counts.net > 0 && (all.import.count > 0 || all.export.count > 0)
       ? [`${whose}: ${intervals(counts.net)} are read from the net series, the others from both directions.`]
       : []),
     ...(counts.long > 0

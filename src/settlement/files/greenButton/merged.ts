@@ -1,11 +1,14 @@
 import { localText } from '../../../programme/calendar.ts';
 import { grouped } from '../../grouped.ts';
 import { placeAt, refuseFile, shown } from '../unusableFile.ts';
-import { chooseBy, type EspiItem, type EspiReading } from './items.ts';
+import { chooseBy, type EspiItem, type EspiReading, type EspiItems } from './items.ts';
 
 /** The items of one direction, each time stated once. */
 export interface Merged {
-  readonly items: readonly EspiItem[];
+  readonly items: EspiItems;
+  readonly count: number;
+  /** Whether one of them says that nothing flowed. */
+  readonly saysZero: boolean;
   readonly notes: readonly string[];
 }
 
@@ -73,31 +76,53 @@ const withoutRepeats = (items: readonly EspiItem[]): readonly EspiItem[] =>
         ),
   );
 
-/** Lays items of one direction together: what is stated twice alike counts once. @throws UnusableFile when it is not alike */
-export const merged = (reading: EspiReading, lists: readonly (readonly EspiItem[])[]): Merged => {
-  const [only] = lists;
-  const all = lists.length === 1 && only !== undefined ? only : lists.flat().toSorted((a, b) => a.startAt - b.startAt);
-  const items: EspiItem[] = [];
-  let repeated = 0;
-  for (let from = 0; from < all.length;) {
-    let to = from + 1;
-    let endAt = (all[from] as EspiItem).endAt;
-    while (to < all.length && (all[to] as EspiItem).startAt < endAt) {
-      endAt = Math.max(endAt, (all[to] as EspiItem).endAt);
-      to += 1;
-    }
-    if (to === from + 1) items.push(all[from] as EspiItem);
+/** How often something was stated twice alike. */
+interface Repeats {
+  count: number;
+}
+
+/** EspiItems of which no two overlap. */
+function* apart(reading: EspiReading, all: EspiItems, repeats: Repeats): Generator<EspiItem> {
+  let tangle: EspiItem[] = [];
+  let endAt = Number.NEGATIVE_INFINITY;
+  const untangled = (): readonly EspiItem[] => {
+    if (tangle.length < 2) return tangle;
+    if (tangle.length > longestTangle) refuseConflict(reading, tangle);
+    const once = withoutRepeats(tangle);
+    const kept = isApart(once) ? once : finest(reading, once);
+    repeats.count += tangle.length - kept.length;
+    return kept;
+  };
+  for (const item of all) {
+    if (item.startAt < endAt) tangle.push(item);
     else {
-      if (to - from > longestTangle) refuseConflict(reading, all.slice(from, to));
-      const once = withoutRepeats(all.slice(from, to));
-      const kept = isApart(once) ? once : finest(reading, once);
-      repeated += to - from - kept.length;
-      items.push(...kept);
+      yield* untangled();
+      tangle = [item];
     }
-    from = to;
+    endAt = Math.max(endAt, item.endAt);
   }
+  yield* untangled();
+}
+
+/** Lays items of one direction together: what is stated twice alike counts once. @throws UnusableFile when it is not alike */
+export const merged = (reading: EspiReading, lists: readonly EspiItems[]): Merged => {
+  const [only] = lists;
+  const all =
+    lists.length === 1 && only !== undefined
+      ? only
+      : lists.flatMap((list) => [...list]).toSorted((a, b) => a.startAt - b.startAt);
+  const repeats: Repeats = { count: 0 };
+  let count = 0;
+  let saysZero = false;
+  for (const { energy } of apart(reading, all, repeats)) {
+    count += 1;
+    saysZero ||= energy === 0n;
+  }
+  const repeated = repeats.count;
   return {
-    items,
+    items: { [Symbol.iterator]: () => apart(reading, all, { count: 0 }) },
+    count,
+    saysZero,
     notes:
       repeated === 0
         ? []

@@ -1,15 +1,12 @@
 import { localText } from '../../../programme/calendar.ts';
 import { shown } from '../unusableFile.ts';
-import { type EspiItem, itemsOf, type EspiReading, type Use } from './items.ts';
+import { type EspiItem, type EspiItems, itemsOf, type EspiReading, type Use } from './items.ts';
 import { fills, sumOf } from './merged.ts';
 import { wattHoursText } from './units.ts';
 
 /** What is to be told of a register beside intervals: whether it grew by their sum. */
-export const registerNotes = (
-  reading: EspiReading,
-  register: Use,
-  intervals: readonly EspiItem[],
-): readonly string[] => {
+export const registerNotes = (reading: EspiReading, register: Use, stated: EspiItems): readonly string[] => {
+  const intervals = [...stated];
   const { file, unitPower, timeZone } = reading;
   let at = 0;
   let agreed = 0;

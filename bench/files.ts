@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { longestFileBytes } from '../src/settlement/files/fileText.ts';
+import { withDirectory } from './support/directory.ts';
+import { atMost, type Figure, type Subject } from './support/figure.ts';
+import { type MadeFile, writeGreenButton } from './support/greenButtonFile.ts';
+
+const cpuGoalMs = 10_000;
+const memoryGoalMB = 300;
+
+const made: readonly (readonly [name: string, file: Omit<MadeFile, 'bytes'>])[] = [
+  ['one net series', { usagePoints: 1, flowDirections: [4], isSpread: false }],
+  ['both directions', { usagePoints: 1, flowDirections: [1, 19], isSpread: false }],
+  ['both directions of three usage points', { usagePoints: 3, flowDirections: [1, 19], isSpread: false }],
+  ['both directions, an element a line', { usagePoints: 1, flowDirections: [1, 19], isSpread: true }],
+];
+
+interface Read {
+  readonly readings: number;
+  readonly peakMB: number;
+  readonly cpuMs: number;
+}
+
+const read = (directory: string, file: Omit<MadeFile, 'bytes'>): Read => {
+  const path = join(directory, 'meter.xml');
+  writeGreenButton(path, { ...file, bytes: longestFileBytes });
+  if (statSync(path).size < longestFileBytes * 0.99) throw new Error('The file that was made is too small.');
+  return JSON.parse(
+    execFileSync(process.execPath, [join(import.meta.dirname, 'readMeter.mjs'), path], { encoding: 'utf8' }),
+  ) as Read;
+};
+
+/** The largest Green Button file that is read, in processes of their own. */
+export const files: Subject = {
+  name: 'files',
+  title: `Files: a Green Button file of ${longestFileBytes / 1024 / 1024} MB, quarter hours, as \`ven settle --meter\` reads it, in a process of its own`,
+  measure: () =>
+    withDirectory((directory) =>
+      Promise.resolve(
+        made.flatMap(([name, file]): readonly Figure[] => {
+          const { readings, peakMB, cpuMs } = read(directory, file);
+          return [
+            {
+              name: `${name} (${readings.toLocaleString('en')} readings): CPU time`,
+              value: `${(cpuMs / 1_000).toFixed(1)} s`,
+              goal: atMost(cpuMs / 1_000, cpuGoalMs / 1_000, 's'),
+            },
+            {
+              name: 'the most memory it had',
+              value: `${peakMB.toFixed(0)} MB`,
+              goal: atMost(peakMB, memoryGoalMB, 'MB'),
+            },
+          ];
+        }),
+      ),
+    ),
+};

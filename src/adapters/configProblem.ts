@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { MASK } from './secret.ts';
 
 /** @unit characters @limit longer values are cut */

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { secretSettings, settingNames, settingsSchema, type SettingName } from '../shell/settings.ts';
 import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 /** Commands have one word, or two: `status`, `log list`. */
-import { didYouMean } from '../adapters/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import type { Command, CommandTable } from './command.ts';
 import { UsageError } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { settingNames, type SettingName } from '../shell/settings.ts';
 import { loadConfiguration, type Configuration } from '../adapters/config.ts';
 import { valueFromText, type Layer, type PlacedValue } from '../adapters/configSources.ts';
-import { didYouMean } from '../adapters/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,7 +1,7 @@
 import { ControlFailure } from '../adapters/controlFailure.ts';
 import { ConfigurationError } from '../adapters/configurationError.ts';
 import { KeyProblem } from '../adapters/keyProblem.ts';
-import { didYouMean } from '../adapters/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { UnusableFile } from '../settlement/files/unusableFile.ts';
 import { UnreadableFact } from '../facts/upcast.ts';
 import { LogError, type LogErrorCode } from '../store/errors.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../adapters/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 /** One option of a command: a switch, or a text with the placeholder that stands for it in the help. */
 export interface OptionSpec {

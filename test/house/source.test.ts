@@ -22,6 +22,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   review: ['backtest', 'core', 'dispatch', 'facts', 'programme', 'protocol/types', 'settlement', 'shell', 'store'],
   core: ['facts', 'machines', 'protocol/elements', 'store/projections'],
   reactions: ['core', 'facts', 'programme', 'protocol', 'machines', 'store/projections'],
+  where: ['core', 'facts', 'machines', 'programme', 'shell/fold.ts', 'store/projections', 'telling', 'text'],
   shell: ['core', 'reactions', 'dispatch', 'facts', 'programme', 'protocol', 'machines', 'store'],
   recording: ['protocol'],
   bundle: ['facts', 'machines', 'store', 'core', 'shell', 'recording', 'protocol'],
@@ -78,6 +79,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'review',
     'store',
     'telling',
+    'where',
   ],
 };
 

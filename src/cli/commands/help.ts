@@ -1,4 +1,4 @@
-import { didYouMean } from '../../adapters/nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import type { Command, CommandTable } from '../command.ts';
 import { calledBy, firstWords } from '../commandWords.ts';
 import { EXIT } from '../exitCode.ts';

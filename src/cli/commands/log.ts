@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { DATA_OPTIONS, DOCUMENT_OPTIONS, FORMAT_OPTIONS, SELECT_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
+import type { OptionTable } from '../options.ts';
 
 /** `ven log list` */
 export const logListCommand: Command = {
@@ -46,6 +47,36 @@ export const logFollowCommand: Command = {
     are no entries: they are summed up once an hour.`,
   options: { ...SELECT_OPTIONS, json: { help: 'One JSON object per line.' }, ...DATA_OPTIONS },
   run: async (given, surroundings) => (await import('../log/follow.ts')).logFollow(given, surroundings),
+};
+
+/** `ven log where` */
+export const logWhereCommand: Command = {
+  name: 'ven log where',
+  summary: 'where in the log something holds: a state, a price, a level, a fact',
+  help: `
+    Goes through the log and tells each place where PREDICATE holds, with the values it saw there. A predicate compares words with
+    values (= != < <= > >= and ~ for "contains") and joins them with and, or, not and brackets. One that speaks of entries (fact,
+    stream, direction, position, requestID, run, hour, data.FIELD) is asked of each entry, with what the agent knew after its step. One
+    that speaks only of what the agent knew is told where it begins to hold, and for how long; "on" means that it holds at the end.
+
+    Words of what the agent knew: lifecycle and the other charts (exchange, watch, drEvent, reportRequest, site, device, instruction),
+    alarm, price.now, price.next, priced.today, priced.tomorrow, soc, power, planned, online, override, wish, hours.owed and the other
+    states of hours. Of words that several things have, any of them is meant, or with [ID] one: soc[battery]. "= unknown" asks for what nobody
+    knew.`,
+  options: {
+    from: SELECT_OPTIONS['from'] as OptionTable[string],
+    to: SELECT_OPTIONS['to'] as OptionTable[string],
+    limit: { placeholder: 'N', help: 'Only the first N places; a table has at most 1,000.' },
+    ...FORMAT_OPTIONS,
+    ...DATA_OPTIONS,
+  },
+  operands: [{ placeholder: 'PREDICATE', required: true }],
+  examples: [
+    ["ven log where 'lifecycle = backoff'", 'when the VTN was not to be reached, and for how long'],
+    ["ven log where 'price.now > 1 and not soc < 20'", 'dear hours with something left to sell'],
+    ["ven log where 'fact = SetpointRequested and data.demandWatts < 0'", 'every order to sell'],
+  ],
+  run: async (given, surroundings) => (await import('../log/where.ts')).logWhere(given, surroundings),
 };
 
 /** `ven log stats` */

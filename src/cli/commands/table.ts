@@ -21,6 +21,7 @@ import {
   logShowCommand,
   logStatsCommand,
   logVerifyCommand,
+  logWhereCommand,
 } from './log.ts';
 import { overrideCommand, releaseCommand } from './override.ts';
 import { planCommand } from './plan.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: CommandTable = {
   'log list': logListCommand,
   'log show': logShowCommand,
   'log follow': logFollowCommand,
+  'log where': logWhereCommand,
   'log stats': logStatsCommand,
   'log verify': logVerifyCommand,
   'log compact': logCompactCommand,

@@ -1,5 +1,5 @@
 /** What `ven explain` is asked about. */
-import { nearest } from '../../adapters/nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import { dayOf, daySpan, hourMs, hoursOf, localText } from '../../programme/calendar.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { IdentifiedKind, Identifiers } from '../../telling/identifiers.ts';

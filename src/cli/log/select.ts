@@ -1,7 +1,7 @@
 /** Which entries of a log are meant. */
 import type { Entry } from '../../facts/entry.ts';
 import { factVersions } from '../../facts/fact.ts';
-import { didYouMean } from '../../adapters/nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import type { EventLog, ReadRange } from '../../store/eventLog.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';

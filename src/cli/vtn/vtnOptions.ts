@@ -1,6 +1,6 @@
 /** The options of `ven vtn`, understood. */
 import { readFileSync } from 'node:fs';
-import { didYouMean } from '../../adapters/nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import { isTimeZone } from '../../programme/calendar.ts';
 import { parseDuration } from '../../protocol/types/duration.ts';
 import type { FaultName } from '../../vtn/faults.ts';

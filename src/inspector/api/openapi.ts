@@ -43,7 +43,7 @@ const queryParameters = (query: z.ZodObject | undefined, components: Components)
     return {
       name,
       in: 'query',
-      required: false,
+      required: !(schema as z.ZodType).safeParse(undefined).success,
       ...(description === undefined ? {} : { description }),
       schema: Object.keys(shape).length === 0 ? {} : shape,
     };

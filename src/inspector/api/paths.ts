@@ -21,6 +21,7 @@ import {
 import { planAnswer, planQuery, whyAnswer } from './plan.ts';
 import { reviewAnswer, reviewQuery } from './review.ts';
 import { momentQuery } from './shapes.ts';
+import { whereAnswer, whereQuery } from './where.ts';
 import { wroteAnswer, wroteQuery } from './wrote.ts';
 import { stateAnswer } from './state.ts';
 import { placeAnswer, placeQuery, timelineAnswer, timelineQuery } from './timeline.ts';
@@ -85,6 +86,12 @@ export const apiPaths = {
     summary: 'Who wrote a value: the step of the log that changed it, before a moment or after it',
     query: wroteQuery,
     answer: wroteAnswer,
+  },
+  where: {
+    path: '/api/v1/where',
+    summary: 'Where in the log a predicate holds: a state, a price, a level, a fact',
+    query: whereQuery,
+    answer: whereAnswer,
   },
   place: { path: '/api/v1/place', summary: 'Where in the log an instant lies', query: placeQuery, answer: placeAnswer },
   day: {

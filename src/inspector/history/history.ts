@@ -12,7 +12,7 @@ import { EntryIndex } from './entryIndex.ts';
 import { LiveProjections } from '../../store/live/liveProjections.ts';
 import type { Pace } from '../../store/live/pace.ts';
 import type { Observable } from '../../store/live/rxjs.ts';
-import { Keyframes, type Folding, type Frame } from './keyframes.ts';
+import { Keyframes, type Folding, type FoldUnderWay, type Frame } from './keyframes.ts';
 import { liveViews, viewsFolding, type HistoryViews } from './views.ts';
 
 /** What the agent that runs knows at this instant, beyond its log. */
@@ -53,20 +53,24 @@ export interface ShownMoment {
 }
 
 /** The agent's own fold; what it was built on says how far the record is followed. */
-const agentFolding = (): Folding<AgentState> => {
-  let foundation: Foundation = 'beginning';
-  return {
-    origin: async (log) => {
-      const fold = await Fold.of(log);
-      ({ foundation } = fold);
-      return { position: fold.position, state: fold.state };
-    },
-    begin: ({ state, position }) => {
-      const fold = new Fold({ state, position, foundation });
-      return { take: (entry) => fold.take(entry), state: () => fold.finish().state };
-    },
-  };
-};
+class AgentFolding implements Folding<AgentState> {
+  #foundation: Foundation = 'beginning';
+
+  async origin(log: EventLog): Promise<Frame<AgentState>> {
+    const fold = await Fold.of(log);
+    this.#foundation = fold.foundation;
+    return { position: fold.position, state: fold.state };
+  }
+
+  begin(frame: Frame<AgentState>): FoldUnderWay<AgentState> {
+    const fold = this.foldFrom(frame);
+    return { take: (entry) => fold.take(entry), state: () => fold.finish().state };
+  }
+
+  foldFrom({ state, position }: Frame<AgentState>): Fold {
+    return new Fold({ state, position, foundation: this.#foundation });
+  }
+}
 
 /** Entries that are folded before whoever waits for a moment gets a turn. */
 const foldedAtATime = 2_000;
@@ -87,6 +91,7 @@ export class History {
   readonly projections: LiveProjections;
   readonly #liveViews: Observable<Frame<HistoryViews>>;
   readonly #views: Keyframes<HistoryViews>;
+  readonly #agentFolding = new AgentFolding();
   readonly #agent: Keyframes<AgentState>;
   readonly #ready: Promise<void>;
   readonly #checkpointed: Promise<void>;
@@ -114,7 +119,7 @@ export class History {
       });
     this.#liveViews = liveViews(this.projections);
     this.#views = new Keyframes(inspected.log, viewsFolding, pace.giveWay, (range) => this.projections.read(range));
-    this.#agent = new Keyframes(inspected.log, agentFolding(), pace.giveWay);
+    this.#agent = new Keyframes(inspected.log, this.#agentFolding, pace.giveWay);
     this.#checkpointed = this.#takeCheckpoint().catch(() => undefined); // it only saves time
     this.#ready = this.#read();
     void this.#ready.then(() => this.#foldPast()).catch(() => undefined);
@@ -203,6 +208,12 @@ export class History {
   async agentAt(position: number): Promise<AgentState> {
     await this.#checkpointed;
     return this.#agent.at(position);
+  }
+
+  /** The agent's fold as it stands after an entry that ends a step. */
+  async foldAfter(position: number): Promise<Fold> {
+    const state = await this.agentAt(position);
+    return this.#agentFolding.foldFrom({ state, position: Math.max(position, this.inspected.log.base.position) });
   }
 
   /** Stops following and lets go of everything. */

@@ -34,10 +34,14 @@ import { reviewAnswerOf, reviewOfDay } from '../answers/review.ts';
 import { shownOf, stateOfMoment } from '../answers/state.ts';
 import { timelineAnswerOf } from '../answers/timeline.ts';
 import { lastTransitions } from '../answers/transitions.ts';
+import { whereAnswerOf } from '../answers/where.ts';
 import { wroteAnswerOf } from '../answers/wrote.ts';
+import { WhereFault } from '../../where/fault.ts';
+import { predicateOf } from '../../where/parse.ts';
+import type { Predicate } from '../../where/terms.ts';
 import { stylesheet } from '../drawing/style.ts';
 import type { History, ShownMoment } from '../history/history.ts';
-import { momentAsked } from './moments.ts';
+import { momentAsked, positionOf } from './moments.ts';
 import { giveWayBeside } from './pace.ts';
 import { RequestRefused } from './refusal.ts';
 import { json, type HttpAnswer } from './respond.ts';
@@ -57,6 +61,8 @@ export interface Sources {
 export interface ApiQuestion {
   readonly parts: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** Whether whoever asked has gone. */
+  readonly isGone: () => boolean;
 }
 
 type Answering = (sources: Sources, asked: ApiQuestion) => Promise<HttpAnswer> | HttpAnswer;
@@ -108,6 +114,10 @@ const runningMoment = async ({ history }: Sources): Promise<ShownMoment> => {
   throw new RequestRefused(503, 'atRest', `${await restText(history)} Which prices hold now is not known.`);
 };
 
+/** The first position that `from` means: itself, or the first one recorded at that instant or later. */
+const firstOf = async (history: History, from: string): Promise<number> =>
+  /^\d+$/.test(from) ? Number(from) : history.index.firstAfter(Date.parse(from) - 1);
+
 /** An answer about some days at a moment. */
 const aboutDays =
   (make: (moment: ShownMoment, days: readonly DaySpan[]) => object, isTomorrowTold = false): Answering =>
@@ -129,6 +139,14 @@ const forgotten = (): RequestRefused =>
 /** What keeps it from being known why a plan is as it is. */
 const unexplained = (why: string): RequestRefused =>
   new RequestRefused(503, 'unexplained', `Why the plan is as it is cannot be found out here: ${why}.`);
+
+const predicateGiven = (text: string): Predicate => {
+  try {
+    return predicateOf(text);
+  } catch (error) {
+    throw error instanceof WhereFault ? new RequestRefused(400, 'badPredicate', error.message) : error;
+  }
+};
 
 /** What answers each path; the stream is answered elsewhere. */
 const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
@@ -161,6 +179,17 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     const moment = await momentAsked(history, at);
     await history.ready;
     return json(await wroteAnswerOf(history, moment, value, way));
+  },
+  where: async ({ history }, { query, isGone }) => {
+    const { q, from, to, limit } = understood(apiPaths.where.query, query);
+    const predicate = predicateGiven(q);
+    await history.ready;
+    const range = {
+      from: from === undefined ? history.index.start : await firstOf(history, from),
+      to: to === undefined ? history.head : await positionOf(history, to, 'to'),
+    };
+    const giveWay = giveWayBeside(history.inspected.live() !== null);
+    return json(await whereAnswerOf(history, { predicate, ...range, limit, isGone, giveWay }));
   },
   place: async ({ history }, { query }) => {
     const { time } = understood(apiPaths.place.query, query);

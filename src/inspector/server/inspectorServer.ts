@@ -208,7 +208,11 @@ class RunningInspector implements Inspector {
     if (history.problem !== null) throw history.problem;
     if (name === 'stream') return this.#stream(request, response, history, query);
     const making = (): Promise<HttpAnswer> =>
-      answerTo(name, { history, version, explainer, ...(planner === undefined ? {} : { planner }) }, { parts, query });
+      answerTo(
+        name,
+        { history, version, explainer, ...(planner === undefined ? {} : { planner }) },
+        { parts, query, isGone: () => response.destroyed },
+      );
     const isPresent = history.inspected.live() !== null && !query.has('at');
     send(request, response, this.#hidden(await (isPresent ? this.#inTurn(name, request.url ?? '', making) : making())));
   }
@@ -217,7 +221,7 @@ class RunningInspector implements Inspector {
   #inTurn(name: ApiName, asked: string, making: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     const known = this.#underWay.get(asked);
     if (known !== undefined) return known;
-    const ration = ['why', 'review', 'wrote'].includes(name) ? this.#whyRation : this.#presentRation;
+    const ration = ['why', 'review', 'wrote', 'where'].includes(name) ? this.#whyRation : this.#presentRation;
     const answer = ration.turn(making).finally(() => this.#underWay.delete(asked));
     this.#underWay.set(asked, answer);
     return answer;

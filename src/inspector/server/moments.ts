@@ -2,8 +2,8 @@
 import type { History, ShownMoment } from '../history/history.ts';
 import { RequestRefused } from './refusal.ts';
 
-/** The position an `at` names. @throws RequestRefused */
-const positionOf = async (history: History, at: string): Promise<number> => {
+/** The position that `at`, or another parameter of the kind, names. @throws RequestRefused */
+export const positionOf = async (history: History, at: string, parameter = 'at'): Promise<number> => {
   await history.ready;
   const { head, index } = history;
   if (/^\d+$/.test(at)) {
@@ -21,7 +21,7 @@ const positionOf = async (history: History, at: string): Promise<number> => {
     throw new RequestRefused(
       400,
       'badParameter',
-      `The parameter at=${at.slice(0, 40)} is no instant: write it as 2026-11-01T21:00:00Z, or give a position.`,
+      `The parameter ${parameter}=${at.slice(0, 40)} is no instant: write it as 2026-11-01T21:00:00Z, or give a position.`,
     );
   return index.firstAfter(instant) - 1;
 };

@@ -53,7 +53,10 @@ describe('every path', () => {
       apiPaths as Readonly<Record<string, ApiPath>>,
     )) {
       if (['stream', 'health', 'plan', 'why', 'review', 'wrote'].includes(name)) continue; // told in their own tests
-      const filled = `${path.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? '')}${name === 'place' ? `?time=${at('2026-11-01', 3)}` : ''}`;
+      const query = { place: `?time=${at('2026-11-01', 3)}`, where: '?q=fact%20=%20MeterRead%20and%20soc%20>%205' }[
+        name
+      ];
+      const filled = `${path.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? '')}${query ?? ''}`;
       if (atRestText !== undefined) await isRefusedAtRest(opened, filled);
       else if (answer !== undefined) await answerOf(opened, name as ApiName, filled);
       else expect((await opened.get(filled)).headers['content-type']).toBe(contentType);

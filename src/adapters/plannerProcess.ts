@@ -98,6 +98,7 @@ class PlanningChild {
   readonly #waiting = new Map<number, Waiting>();
   readonly gone: Promise<void>;
   #isLeft = false;
+  #isEnding = false;
   #residentBytes = 0;
 
   constructor() {
@@ -136,7 +137,7 @@ class PlanningChild {
         if (error !== null) this.#fail(`the planner’s process cannot be asked: ${error.message}`);
       });
     }).finally(() => {
-      if (this.#waiting.size > 0) return;
+      if (this.#waiting.size > 0 || this.#isEnding) return;
       this.#child.unref();
       this.#child.channel?.unref();
     });
@@ -144,8 +145,10 @@ class PlanningChild {
 
   /** Ends it, at once where it does not end by itself; who waits is told why. */
   async end(why: string, isPatient = true): Promise<void> {
-    this.#isLeft = true;
+    this.#isLeft = this.#isEnding = true;
     this.#fail(why);
+    // Whoever waits for its end has nothing else that would keep this process until then.
+    this.#child.ref();
     if (this.#child.connected) this.#child.disconnect();
     if (!isPatient) this.#child.kill('SIGKILL');
     const impatience = setTimeout(() => this.#child.kill('SIGKILL'), endMs);

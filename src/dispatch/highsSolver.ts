@@ -1,4 +1,5 @@
 import type loadHighs from 'highs';
+import { keepingModels } from './keptModels.ts';
 import type { KeptModel, LinearModel, Solution, Solver } from './solver.ts';
 
 type Highs = Awaited<ReturnType<typeof loadHighs>>;
@@ -75,6 +76,7 @@ const kept = (highs: Highs, given: LinearModel): KeptModel => {
   const all = (count: number) => ({ kind: 'range', from: 0, to: count - 1 }) as const;
   const isWhole = given.columns.whole.length > 0;
   return {
+    isWarm: false,
     setCosts: (cost) => void model.changeColsCost(all(columns), cost),
     setColumnBounds: (lower, upper) => void model.changeColsBounds(all(columns), lower, upper),
     setRowBounds: (lower, upper) => {
@@ -104,8 +106,10 @@ const load = async (): Promise<Solver> => {
 
 let loading: Promise<Solver> | null = null;
 
-/** HiGHS; loaded when it is first wanted, for it takes some 70 ms and 45 MB, and once. */
-export const highsSolver = (): Promise<Solver> => {
-  loading ??= load();
-  return loading;
-};
+/** HiGHS; loaded when it is first wanted, for it takes some 70 ms and 45 MB, and once. Each model is one of its own, as it is given. */
+export const freshHighs = (): Promise<Solver> => (loading ??= load());
+
+let keeping: Promise<Solver> | null = null;
+
+/** HiGHS with the models of its last questions, so that a question like one of them is answered sooner. */
+export const highsSolver = (): Promise<Solver> => (keeping ??= freshHighs().then((solver) => keepingModels(solver)));

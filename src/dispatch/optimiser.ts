@@ -9,6 +9,7 @@ import { countedPrices } from './model/countedPrices.ts';
 import type { ModelMatter } from './model/siteModel.ts';
 import { siteLimits } from './model/siteRows.ts';
 import { storageFigures } from './model/storageFigures.ts';
+import { usualDaysOf } from './model/usualTerminal.ts';
 import type { PlanningProblem } from './planningProblem.ts';
 import type { DevicePlan, SitePlan } from './sitePlan.ts';
 import { solveSite, type SolvedSite } from './solve/solveSite.ts';
@@ -18,8 +19,9 @@ import type { Solver } from './solver.ts';
 export const matterOf = (problem: PlanningProblem): ModelMatter | null => {
   const slots = gridOf(problem);
   const devices = [...new Map(problem.devices.map((device) => [device.resourceID, device])).values()];
+  const days = usualDaysOf(problem);
   const figures = devices
-    .flatMap((each) => (each.kind === 'storage' ? [storageFigures(problem, each, slots)] : []))
+    .flatMap((each) => (each.kind === 'storage' ? [storageFigures(problem, each, slots, days)] : []))
     .filter(({ isPlanned }) => isPlanned);
   const loads = devices.flatMap((each) => (each.kind === 'flexibleLoad' ? [each] : []));
   if (slots.length === 0 || figures.length + loads.length === 0) return null;

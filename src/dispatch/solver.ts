@@ -40,6 +40,8 @@ export interface SolveOptions {
 
 /** A model that is kept in the solver, changed in place and solved again from where it stood. */
 export interface KeptModel {
+  /** Whether it was solved before, for another question of its kind: it goes on from there. */
+  readonly isWarm: boolean;
   setCosts(cost: Float64Array): void;
   setColumnBounds(lower: Float64Array, upper: Float64Array): void;
   setRowBounds(lower: Float64Array, upper: Float64Array): void;

@@ -112,17 +112,32 @@ describe('the planner’s process', { timeout: 60_000 }, () => {
     expect(await gone(pid)).toBe(true);
   });
 
-  it('keeps no process alive that has nothing else to do', async () => {
+  /** The code with which a script ends that has nothing to do but what is said. */
+  const endOf = (lines: string): Promise<number | null> => {
     const script = `
       import { PlannerProcess } from './src/adapters/plannerProcess.ts';
       import { flatProblem } from './test/dispatch/support/problems.ts';
-      await new PlannerProcess().plan(flatProblem());`;
-    const ended = new Promise<number | null>((resolve) =>
+      const planner = new PlannerProcess();
+      ${lines}`;
+    return new Promise((resolve) =>
       spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'inherit' }).once(
         'exit',
         resolve,
       ),
     );
-    expect(await ended).toBe(0);
+  };
+
+  it('keeps no process alive that has nothing else to do', async () => {
+    expect(await endOf('await planner.plan(flatProblem());')).toBe(0);
+  });
+
+  it('can be closed, and waited for, by a script that has nothing else to do', async () => {
+    expect(await endOf('await planner.plan(flatProblem()); await planner.close(); process.exitCode = 7;')).toBe(7);
+    // And in the middle of a plan
+    expect(
+      await endOf(
+        'const plan = planner.plan(flatProblem()).catch(() => 8); await planner.close(); process.exitCode = await plan;',
+      ),
+    ).toBe(8);
   });
 });

@@ -50,6 +50,21 @@ it('a site that could sell dearer than it buys does not do both at once', async 
   expect(powers(plan).every((watts) => watts >= -5_000 && watts <= 5_000)).toBe(true);
 });
 
+it('nor does one whose connection has no limit: then there would be no end of it', async () => {
+  const plan = await optimise(
+    problem([battery()], {
+      moneyScope: 'site',
+      prices: hourly([0, ...evenings.slice(1)], [0.001, ...evenings.slice(1)]),
+    }),
+  );
+  expect(plan.solvedBy).toBe('milp');
+  expect(powers(plan).every((watts) => watts >= -5_000 && watts <= 5_000)).toBe(true);
+  // As much as with both at the same price, and a tenth of a cent for each kWh that is delivered in the first hour.
+  const alike = await optimise(problem([battery()], { moneyScope: 'site', prices: hourly([0, ...evenings.slice(1)]) }));
+  expect(Number(plan.valueUsd)).toBeGreaterThanOrEqual(Number(alike.valueUsd) - 1e-4);
+  expect(Number(plan.valueUsd)).toBeLessThan(Number(alike.valueUsd) + 0.005 + 1e-4);
+});
+
 it('a load that cannot run slower runs with that at least, or not at all', async () => {
   const slow = load({ energyWattHours: 6_700, minWatts: 1_500, available: [hours(0, 3)] });
   const plan = await optimise(problem([slow]));

@@ -1,5 +1,4 @@
-import type { SolvedSite } from '../solve/solveSite.ts';
-import { narrowFoundOutside } from '../solve/foundOutside.ts';
+import { pin, solveLinear, type SolvedSite } from '../solve/solveSite.ts';
 import { type Bounds, WorkingModel } from '../solve/workingModel.ts';
 import type { Solver } from '../solver.ts';
 
@@ -13,12 +12,8 @@ export class Probe {
 
   constructor(solver: Solver, { model, orders }: SolvedSite) {
     this.#working = new WorkingModel(solver, model);
-    orders.forEach(({ pins }, device) => {
-      for (const [slot, level] of pins)
-        this.#working.narrow(model.storages[device]?.stored[slot] ?? -1, level - 1e-7, level + 1e-7);
-    });
-    const first = this.#working.solve();
-    if (first !== null && narrowFoundOutside(this.#working, first.values)) this.#working.solve();
+    pin(this.#working, orders);
+    solveLinear(this.#working);
     this.#bounds = this.#working.bounds;
   }
 

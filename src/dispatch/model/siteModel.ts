@@ -79,12 +79,8 @@ export const siteModel = (
   addFlowRules(context, devices);
   addConstraints(context, devices);
   if (problem.moneyScope === 'device') addDeviceMoney(builder, devices, prices);
-  const homeIn = (slot: number): number => {
-    const { loadKilowatts = 0, pvKilowatts = 0, hours = 0 } = slots[slot] ?? {};
-    return (loadKilowatts + pvKilowatts) * hours;
-  };
   const totals = addTotals(builder, context.shortfalls);
-  const switches = switchAt === undefined ? [] : addSwitches(builder, devices, site, switchAt, homeIn);
+  const switches = switchAt === undefined ? [] : addSwitches(builder, devices, site, switchAt);
   return {
     ...devices,
     matter,

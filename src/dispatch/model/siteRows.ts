@@ -2,7 +2,7 @@ import { itemAt } from '../items.ts';
 import { levelBounds, type PowerBounds } from '../levelBounds.ts';
 import type { DispatchConstraint, SiteTerms } from '../planningProblem.ts';
 import type { LoadColumns } from './loadColumns.ts';
-import { type Coefficient, noColumn } from './modelBuilder.ts';
+import { type Coefficient, type ModelBuilder, noColumn } from './modelBuilder.ts';
 import { type ModelContext, shortfall } from './modelContext.ts';
 import type { StorageColumns } from './storageColumns.ts';
 
@@ -64,6 +64,13 @@ const addConnection = (
   });
 };
 
+/** What devices can move in a slot at most, all of them. @unit kWh */
+const mostMoved = ({ storages, loads }: DeviceColumns, builder: ModelBuilder, slot: number): number =>
+  [...storages.flatMap(({ charge, discharge }) => [charge, discharge]), ...loads.map(({ drawn }) => drawn)].reduce(
+    (sum, columns) => sum + builder.upperOf(itemAt(columns, slot)),
+    0,
+  );
+
 /**
  * The meter of the site: what it draws and delivers is what home, panels and devices leave, within the connection's limits.
  * None where nobody bills what flows through it.
@@ -81,8 +88,10 @@ export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColu
   const [bought, sold]: [number[], number[]] = [[], []];
   slots.forEach(({ hours, loadKilowatts, pvKilowatts }, slot) => {
     const price = itemAt(prices, slot);
-    const drawn = builder.column(price.bought);
-    const delivered = builder.column(0 - price.sold);
+    // Without a bound there would be no end of buying and selling at once where what is sold is dearer.
+    const most = (loadKilowatts + pvKilowatts) * hours + mostMoved(devices, builder, slot);
+    const drawn = builder.column(price.bought, 0, most);
+    const delivered = builder.column(0 - price.sold, 0, most);
     // Panels are held back by the connection's limit alone, never for a price: nobody here could tell them to.
     const lost = builder.column(Math.max(0, 0 - price.sold) + 1e-3, 0, pvKilowatts * hours);
     const home = (loadKilowatts - pvKilowatts) * hours;

@@ -2,7 +2,7 @@ import { covering, type GridSlot } from '../grid.ts';
 import type { DepartureTarget, PlanningProblem, StorageTerms } from '../planningProblem.ts';
 import { clamped, floatOf, kilo, share } from './figures.ts';
 import { isIn, type OrderedPower, toldIn } from './orderedPower.ts';
-import { usualTerminal, type ValuedStore } from './usualTerminal.ts';
+import { type UsualDays, usualDaysOf, usualTerminal, type ValuedStore } from './usualTerminal.ts';
 
 /** A level wished at the end of a slot. @unit kWh */
 export interface LevelTarget {
@@ -65,9 +65,14 @@ export const lastDaysMean = (slots: readonly GridSlot[], of: (slot: GridSlot) =>
 };
 
 /** What a kWh stored is worth at the end: by usual days, or, where none is known yet, by what is known; never less than nothing. */
-const terminalOf = (problem: PlanningProblem, slots: readonly GridSlot[], store: ValuedStore): number => {
+const terminalOf = (
+  problem: PlanningProblem,
+  slots: readonly GridSlot[],
+  store: ValuedStore,
+  days: UsualDays,
+): number => {
   const isForHome = problem.moneyScope === 'site' && slots.some(({ loadKilowatts }) => loadKilowatts > 0);
-  const usual = usualTerminal(problem, store, isForHome);
+  const usual = usualTerminal(days, store, isForHome);
   if (usual !== null) return usual;
   const mean = lastDaysMean(slots, (slot) => (isForHome ? slot.importUsdPerKwh : slot.exportUsdPerKwh));
   return mean === null ? 0 : Math.max(0, store.dischargeEfficiency * (mean - store.worn));
@@ -106,11 +111,12 @@ const reserveIn = (
   return slots.map(({ startAt }) => share(at(startAt)?.stateOfCharge ?? reserve, 0) * capacity);
 };
 
-/** The figures of a storage. */
+/** The figures of a storage; `days`: of the problem, where they are read already. */
 export const storageFigures = (
   problem: PlanningProblem,
   terms: StorageTerms,
   slots: readonly GridSlot[],
+  days: UsualDays = usualDaysOf(problem),
 ): StorageFigures => {
   const capacity = kilo(terms.capacityWattHours);
   const min = share(terms.stateOfChargeMin, 0) * capacity;
@@ -142,7 +148,7 @@ export const storageFigures = (
     wear,
     leastGain,
     exportFloor: terms.exportFloorUsdPerKwh === undefined ? null : floatOf(terms.exportFloorUsdPerKwh, 0),
-    terminal: Math.max(0, floatOf(terms.terminalUsdPerKwh, terminalOf(problem, slots, store))),
+    terminal: Math.max(0, floatOf(terms.terminalUsdPerKwh, terminalOf(problem, slots, store, days))),
     cyclesPerDay:
       cyclesPerDay === undefined || Number.isNaN(cyclesPerDay) ? null : clamped(cyclesPerDay, 0, mostCycles),
     deliveredToday: kilo(terms.deliveredTodayWattHours ?? 0),

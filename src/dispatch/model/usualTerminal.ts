@@ -1,5 +1,6 @@
 import { hourMs } from '../../programme/calendar.ts';
-import type { PlanningProblem, PricedSpan } from '../planningProblem.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
+import type { PlanningProblem, PlanSpan, PricedSpan } from '../planningProblem.ts';
 import { clamped, floatOf } from './figures.ts';
 
 /** What a store is valued by when its plan ends. kWh, kW, USD per kWh. */
@@ -32,17 +33,35 @@ interface KnownPrice {
   readonly lastsMs: number;
 }
 
-const knownIn = (
-  prices: readonly PricedSpan[],
-  startAt: number,
-  endAt: number,
-  of: 'importUsdPerKwh' | 'exportUsdPerKwh',
-): readonly KnownPrice[] =>
+/** A stretch of time whose price is known, in numbers. */
+interface NumberedSpan extends PlanSpan {
+  readonly usd: number;
+}
+
+/** The prices of a day, the cheapest first of those to buy at and the dearest first of those to sell at. */
+interface UsualDay {
+  readonly bought: readonly KnownPrice[];
+  readonly sold: readonly KnownPrice[];
+}
+
+/** The known days before the last price that is known: read once for all stores of a problem, for it takes longer than to solve it. */
+export interface UsualDays {
+  readonly forSale: readonly UsualDay[];
+  /** What is delivered saves the home what it would buy. */
+  readonly forHome: readonly UsualDay[];
+}
+
+const numbered = (prices: readonly PricedSpan[], of: (price: PricedSpan) => DecimalText | null): NumberedSpan[] =>
+  prices.flatMap((price) => {
+    const text = of(price);
+    const usd = text === null ? Number.NaN : floatOf(text, Number.NaN);
+    return Number.isNaN(usd) ? [] : [{ startAt: price.startAt, endAt: price.endAt, usd }];
+  });
+
+const knownIn = (prices: readonly NumberedSpan[], startAt: number, endAt: number): readonly KnownPrice[] =>
   prices.flatMap((price) => {
     const lastsMs = Math.min(price.endAt, endAt) - Math.max(price.startAt, startAt);
-    const text = price[of];
-    const usd = text === null ? Number.NaN : floatOf(text, Number.NaN);
-    return lastsMs > 0 && !Number.isNaN(usd) ? [{ usd, lastsMs }] : [];
+    return lastsMs > 0 ? [{ usd: price.usd, lastsMs }] : [];
   });
 
 /** The mean of the first of a ranking, as far as so many hours reach. */
@@ -59,36 +78,27 @@ const meanOfFirst = (ranking: readonly KnownPrice[], hours: number): number => {
   return sum / all;
 };
 
-/** What filling costs, and emptying brings, on the known days before an instant. */
-const usualDays = (
-  prices: readonly PricedSpan[],
-  toAt: number,
-  {
-    fillHours,
-    emptyHours,
-    sold,
-  }: { fillHours: number; emptyHours: number; sold: 'importUsdPerKwh' | 'exportUsdPerKwh' },
-): readonly (readonly [low: number, high: number])[] => {
-  const days: [number, number][] = [];
+const knownMs = (each: readonly KnownPrice[]): number => each.reduce((sum, { lastsMs }) => sum + lastsMs, 0);
+
+/** The days before the last known price; those of which too little is known say nothing. */
+export const usualDaysOf = ({ prices }: Pick<PlanningProblem, 'prices'>): UsualDays => {
+  const [imports, exports] = [
+    numbered(prices, ({ importUsdPerKwh }) => importUsdPerKwh),
+    numbered(prices, ({ exportUsdPerKwh }) => exportUsdPerKwh),
+  ];
+  const toAt = prices.reduce(
+    (last, { endAt, exportUsdPerKwh }) => (exportUsdPerKwh === null ? last : Math.max(last, endAt)),
+    -Infinity,
+  );
+  const [forSale, forHome]: [UsualDay[], UsualDay[]] = [[], []];
   for (let endAt = toAt; endAt > toAt - lookedBackMs; endAt -= dayMs) {
-    const [bought, brought] = [
-      knownIn(prices, endAt - dayMs, endAt, 'importUsdPerKwh'),
-      knownIn(prices, endAt - dayMs, endAt, sold),
-    ];
-    const known = (each: readonly KnownPrice[]): number => each.reduce((sum, { lastsMs }) => sum + lastsMs, 0);
-    if (known(bought) < leastKnownMs || known(brought) < leastKnownMs) continue;
-    days.push([
-      meanOfFirst(
-        bought.toSorted((a, b) => a.usd - b.usd),
-        fillHours,
-      ),
-      meanOfFirst(
-        brought.toSorted((a, b) => b.usd - a.usd),
-        emptyHours,
-      ),
-    ]);
+    const bought = knownIn(imports, endAt - dayMs, endAt).toSorted((a, b) => a.usd - b.usd);
+    if (knownMs(bought) < leastKnownMs) continue;
+    forHome.push({ bought, sold: bought.toReversed() });
+    const sold = knownIn(exports, endAt - dayMs, endAt).toSorted((a, b) => b.usd - a.usd);
+    if (knownMs(sold) >= leastKnownMs) forSale.push({ bought, sold });
   }
-  return days;
+  return { forSale, forHome };
 };
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
@@ -100,23 +110,17 @@ const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) 
  * better day, and is worth something between what it would cost and what it would bring on a usual one. Null: nothing is known.
  */
 export const usualTerminal = (
-  { prices }: Pick<PlanningProblem, 'prices'>,
+  days: UsualDays,
   { capacity, maxCharge, maxDischarge, chargeEfficiency, dischargeEfficiency, worn }: ValuedStore,
   isForHome: boolean,
 ): number | null => {
-  const lastAt = prices.reduce(
-    (last, { endAt, exportUsdPerKwh }) => (exportUsdPerKwh === null ? last : Math.max(last, endAt)),
-    -Infinity,
-  );
+  const known = isForHome ? days.forHome : days.forSale;
+  if (known.length === 0) return null;
   const hours = (energy: number, power: number): number =>
     power > 0 ? clamped(energy / power, fewestHours, mostHours) : mostHours;
-  const days = usualDays(prices, lastAt, {
-    fillHours: hours(capacity / chargeEfficiency, maxCharge),
-    emptyHours: hours(capacity * dischargeEfficiency, maxDischarge),
-    sold: isForHome ? 'importUsdPerKwh' : 'exportUsdPerKwh',
-  });
-  if (days.length === 0) return null;
-  const costs = mean(days.map(([low]) => low)) / chargeEfficiency;
-  const brings = (mean(days.map(([, high]) => high)) - worn) * dischargeEfficiency;
+  const fillHours = hours(capacity / chargeEfficiency, maxCharge);
+  const emptyHours = hours(capacity * dischargeEfficiency, maxDischarge);
+  const costs = mean(known.map(({ bought }) => meanOfFirst(bought, fillHours))) / chargeEfficiency;
+  const brings = (mean(known.map(({ sold }) => meanOfFirst(sold, emptyHours))) - worn) * dischargeEfficiency;
   return Math.max(0, costs < brings ? costs : costs + (brings - costs) * trustInBetterDays);
 };

@@ -4,9 +4,13 @@ import type { SiteModel } from '../model/siteModel.ts';
 import type { Solution } from '../solver.ts';
 import type { WorkingModel } from './workingModel.ts';
 
-/** How much the order in time, and then chance that is always the same, count beside a kWh that is moved. */
-const orderCounts = 1e-3;
-const hashCounts = 1e-4;
+/**
+ * What a kWh that is moved counts, and beside it the order in time, and then chance that is always the same: far beyond the 1e-7
+ * below which the solver takes costs for equal, or thousands of slots would have ties left.
+ */
+const movedCounts = 1e3;
+const orderCounts = 1;
+const hashCounts = 0.1;
 
 /** @limit After so many hours the count begins anew. @unit h */
 const weekHours = 168;
@@ -34,8 +38,8 @@ const costsOf = ({ model, matter: { slots }, storages, loads }: SiteModel): Floa
       cost[column] = moved + orderCounts * timeWeight(startAt, device) + hashCounts * hashOf(device, startAt);
     });
   storages.forEach(({ charge, discharge }, device) => {
-    weigh(charge, device, 1);
-    weigh(discharge, device, 1);
+    weigh(charge, device, movedCounts);
+    weigh(discharge, device, movedCounts);
   });
   loads.forEach(({ drawn }, device) => weigh(drawn, storages.length + device, 0));
   return cost;

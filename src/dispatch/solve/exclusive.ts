@@ -4,12 +4,15 @@ import type { SwitchPlaces } from '../model/switches.ts';
 import { itemAt } from '../items.ts';
 import type { SolvedBy } from '../sitePlan.ts';
 import type { Solution, Solver } from '../solver.ts';
+import { canonicalSolution } from './canonical.ts';
 import { decide, isMostlyOn, placesFor, violationsIn } from './violations.ts';
 import { WorkingModel } from './workingModel.ts';
 
 /** A solution in which every device does one thing at a time, or as nearly so as was found. */
 export interface ExclusiveSolution {
   readonly solution: Solution;
+  /** What each column is to be: of all solutions that are as good, the one that is always taken. */
+  readonly values: Float64Array;
   readonly solvedBy: SolvedBy;
   /** No plan costs less. @unit USD */
   readonly boundUsd: number;
@@ -40,34 +43,38 @@ const bySwitches = (
     if (found === null) return null;
     for (const { place, column } of whole.site.switches) decide(working, place, itemAt(found.values, column) > 0.5);
     const solution = working.solve();
-    if (solution === null || violationsIn(working.site, solution.values).length > 0) return null;
-    return { solution, solvedBy: 'milp', boundUsd: Math.min(found.bound, solution.objective) };
+    if (solution === null) return null;
+    const { values } = canonicalSolution(working, solution);
+    if (violationsIn(working.site, values).length > 0) return null;
+    return { solution, values, solvedBy: 'milp', boundUsd: Math.min(found.bound, solution.objective) };
   } finally {
     whole.dispose();
   }
 };
 
 /** Each place that goes wrong is decided by where it leans; what is left after a while is netted. */
-const byLeaning = (working: WorkingModel, first: Solution): ExclusiveSolution => {
-  let solution = first;
+const byLeaning = (working: WorkingModel, first: Solution, firstValues: Float64Array): ExclusiveSolution => {
+  let [solution, values] = [first, firstValues];
   for (let round = 0; round < mostDecisions; round += 1) {
-    const violations = violationsIn(working.site, solution.values);
+    const violations = violationsIn(working.site, values);
     if (violations.length === 0) break;
     const before = working.bounds;
-    for (const place of violations) decide(working, place, isMostlyOn(working.site, place, solution.values));
+    for (const place of violations) decide(working, place, isMostlyOn(working.site, place, values));
     const next = working.solve();
     if (next === null) {
       working.bounds = before;
       break;
     }
     solution = next;
+    values = canonicalSolution(working, next).values;
   }
-  return { solution, solvedBy: 'penalised lp', boundUsd: first.objective };
+  return { solution, values, solvedBy: 'penalised lp', boundUsd: first.objective };
 };
 
 /**
  * A plan in which nothing charges and discharges, or buys and sells, at once, and no load runs slower than it can. A linear
- * program knows nothing of that: where its solution goes wrong, switches are added wherever it could.
+ * program knows nothing of that: where its solution goes wrong, switches are added wherever it could. Looked at is the solution
+ * that is always taken, so that it does not depend on where the solver began.
  */
 export const exclusiveSolution = (
   solver: Solver,
@@ -75,11 +82,12 @@ export const exclusiveSolution = (
   forced: ForcedEnergies,
   first: Solution,
 ): ExclusiveSolution => {
-  const violations = violationsIn(working.site, first.values);
-  if (violations.length === 0) return { solution: first, solvedBy: 'lp', boundUsd: first.objective };
+  const { values } = canonicalSolution(working, first);
+  const violations = violationsIn(working.site, values);
+  if (violations.length === 0) return { solution: first, values, solvedBy: 'lp', boundUsd: first.objective };
   const before = working.bounds;
   const exact = bySwitches(solver, working, forced, placesFor(working, violations));
   if (exact !== null) return { ...exact, boundUsd: Math.max(exact.boundUsd, first.objective) };
   working.bounds = before;
-  return byLeaning(working, first);
+  return byLeaning(working, first, values);
 };

@@ -1,20 +1,25 @@
 import { itemAt } from '../items.ts';
 import { noColumn } from '../model/modelBuilder.ts';
+import type { SiteModel } from '../model/siteModel.ts';
 import type { StorageColumns } from '../model/storageColumns.ts';
 import type { WorkingModel } from './workingModel.ts';
 
 /** @unit kWh */
 const tolerance = 1e-6;
 
+/** Whether a level of the model was, or will be, outside of its limits. */
+export const isFoundOutside = ({ storages }: SiteModel): boolean =>
+  storages.some(({ low, missing, over }) => [low, missing, over].some((each) => each.some((one) => one !== noColumn)));
+
 const narrowIn = (
   working: WorkingModel,
   { figures, charge, discharge, stored, low, missing, over }: StorageColumns,
   values: Float64Array,
 ): boolean => {
-  if ([low, missing, over].every((columns) => columns.every((column) => column === noColumn))) return false;
   let isNews = false;
   const nothing = (column: number): void => {
-    if (column !== noColumn && working.narrow(column, -Infinity, 0)) isNews = true;
+    // As exactly as it was found: a level that is pinned by an order leaves no room for less.
+    if (column !== noColumn && working.narrow(column, -Infinity, tolerance)) isNews = true;
   };
   stored.forEach((column, slot) => {
     const before = slot === 0 ? figures.stored : itemAt(values, itemAt(stored, slot - 1));

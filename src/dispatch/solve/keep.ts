@@ -2,6 +2,7 @@ import { covering, type GridSlot } from '../grid.ts';
 import { itemAt } from '../items.ts';
 import type { RunningSlot } from '../planningProblem.ts';
 import type { Solution } from '../solver.ts';
+import { canonicalSolution } from './canonical.ts';
 import { decide, violationsIn } from './violations.ts';
 import type { WorkingModel } from './workingModel.ts';
 
@@ -53,6 +54,7 @@ const narrowToRunning = (working: WorkingModel): boolean => {
 /** What is as good as a new plan, with the pattern of the plan that runs. */
 export interface KeptSolution {
   readonly solution: Solution;
+  readonly values: Float64Array;
   /** Whether a new pattern would have earned something, but less than is worth a change. */
   readonly isKept: boolean;
 }
@@ -65,9 +67,11 @@ export const keptSolution = (working: WorkingModel, bestUsd: number): KeptSoluti
   const before = working.bounds;
   if (narrowToRunning(working)) {
     const solution = working.solveForMoney();
-    const isGood = solution !== null && solution.objective - bestUsd < worthChangingUsd;
-    if (isGood && violationsIn(working.site, solution.values).length === 0)
-      return { solution, isKept: solution.objective - bestUsd > dustUsd };
+    if (solution !== null && solution.objective - bestUsd < worthChangingUsd) {
+      const { values } = canonicalSolution(working, solution);
+      if (violationsIn(working.site, values).length === 0)
+        return { solution, values, isKept: solution.objective - bestUsd > dustUsd };
+    }
   }
   working.bounds = before;
   return null;

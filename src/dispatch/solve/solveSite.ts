@@ -5,7 +5,7 @@ import type { SolvedBy } from '../sitePlan.ts';
 import type { Solution, Solver } from '../solver.ts';
 import { canonicalSolution } from './canonical.ts';
 import { type ExclusiveSolution, exclusiveSolution } from './exclusive.ts';
-import { narrowFoundOutside } from './foundOutside.ts';
+import { isFoundOutside, narrowFoundOutside } from './foundOutside.ts';
 import { keptSolution } from './keep.ts';
 import { ordersOf, settledFurther, type StorageOrders } from './orders.ts';
 import { WorkingModel } from './workingModel.ts';
@@ -25,25 +25,30 @@ export interface SolvedSite {
 const forcedBy = ({ figures }: ModelMatter, orders: readonly StorageOrders[]): ForcedEnergies =>
   new Map(figures.map(({ resourceID }, index) => [resourceID, itemAt(orders, index).energies]));
 
-const pin = (working: WorkingModel, orders: readonly StorageOrders[]): void =>
+/** Holds the levels at which orders begin. */
+export const pin = (working: WorkingModel, orders: readonly StorageOrders[]): void =>
   orders.forEach(({ pins }, device) => {
     const { stored } = itemAt(working.site.storages, device);
     for (const [slot, level] of pins) working.narrow(itemAt(stored, slot), level - 1e-7, level + 1e-7);
   });
 
-const solveLinear = (working: WorkingModel): Solution | null => {
+/** The best plan within the bounds, which are narrowed on the way by what was found outside of its limits; null when there is none. */
+export const solveLinear = (working: WorkingModel): Solution | null => {
   const first = working.solve();
-  if (first === null || !narrowFoundOutside(working, first.values)) return first;
-  return working.solve();
+  if (first === null || !isFoundOutside(working.site)) return first;
+  const before = working.bounds;
+  if (!narrowFoundOutside(working, canonicalSolution(working, first).values)) return first;
+  const narrowed = working.solve();
+  if (narrowed !== null) return narrowed;
+  // Levels that orders leave may not be reached that way.
+  working.bounds = before;
+  return first;
 };
 
-/** Of all that are as good, the one that is always taken. */
-const chosen = (
-  working: WorkingModel,
-  { solution, solvedBy, boundUsd }: ExclusiveSolution,
-  isKept: boolean,
-): Omit<SolvedSite, 'model' | 'orders'> => ({
-  values: canonicalSolution(working, solution).values,
+type Decided = Omit<SolvedSite, 'model' | 'orders'>;
+
+const decidedAs = ({ solution, values, solvedBy, boundUsd }: ExclusiveSolution, isKept: boolean): Decided => ({
+  values,
   solvedBy,
   costUsd: solution.objective,
   boundUsd,
@@ -51,24 +56,15 @@ const chosen = (
 });
 
 /** The plan that runs if that is good enough; else the best in which every device does one thing at a time. */
-const decided = (
-  solver: Solver,
-  working: WorkingModel,
-  forced: ForcedEnergies,
-  first: Solution,
-): Omit<SolvedSite, 'model' | 'orders'> => {
+const decided = (solver: Solver, working: WorkingModel, forced: ForcedEnergies, first: Solution): Decided => {
   const start = working.bounds;
   const kept = keptSolution(working, first.objective);
-  if (kept !== null)
-    return chosen(working, { solution: kept.solution, solvedBy: 'lp', boundUsd: first.objective }, kept.isKept);
+  if (kept !== null) return decidedAs({ ...kept, solvedBy: 'lp', boundUsd: first.objective }, kept.isKept);
   const exclusive = exclusiveSolution(solver, working, forced, first);
-  if (exclusive.solvedBy === 'lp') return chosen(working, exclusive, false);
-  const end = working.bounds;
+  if (exclusive.solvedBy === 'lp') return decidedAs(exclusive, false);
   working.bounds = start;
   const late = keptSolution(working, exclusive.solution.objective);
-  if (late !== null) return chosen(working, { ...exclusive, solution: late.solution }, late.isKept);
-  working.bounds = end;
-  return chosen(working, exclusive, false);
+  return late === null ? decidedAs(exclusive, false) : decidedAs({ ...exclusive, ...late }, late.isKept);
 };
 
 /** One way to put the problem: with wishes as hard as physics, or soft; with the levels before orders as found, or free. */

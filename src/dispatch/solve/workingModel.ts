@@ -117,11 +117,11 @@ export class WorkingModel {
       : totals.map(([, column]) => [column, Math.max(0, solution.values[column] as number)] as const);
   }
 
-  /** Solves once without what couples all devices; that is where the solver goes on from. */
+  /** Solves once without what couples all devices, where it has nothing else to go on from. */
   #beginApart(): void {
     const { late, model } = this.site;
     this.#isBegun = true;
-    if (late.length === 0 || this.site.switches.length > 0) return;
+    if (late.length === 0 || this.site.switches.length > 0 || this.#kept.isWarm) return;
     const [lower, upper] = [model.rows.lower.slice(), model.rows.upper.slice()];
     for (const row of late) [lower[row], upper[row]] = [-Infinity, Infinity];
     this.#kept.setRowBounds(lower, upper);

@@ -11,10 +11,13 @@ import type { DeliveryContext } from './delivery.ts';
 import { disturb } from './disturbances.ts';
 import { forgiveDues, owe } from './dues.ts';
 import type { Fault, Faults } from './faults.ts';
+import { remembering } from './remembering.ts';
 import { belongsTo, serve, venIDOf } from './services/services.ts';
 import { carelessly } from './unwritable.ts';
 import { dressedLikeNhec } from './wireStyle.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
+
+const decoded = remembering((text) => decodePayload(text, { strict: true }));
 
 type Read = { readonly message: OadrMessage } | { readonly refusal: string };
 
@@ -22,7 +25,7 @@ type Read = { readonly message: OadrMessage } | { readonly refusal: string };
 const read = (complain: Complain, request: string | OadrMessage): Read => {
   if (typeof request !== 'string') return { message: request };
   if (request.includes('schemaLocation')) complain('45', 'The body speaks of schemaLocation, which nobody may send.');
-  const result = decodePayload(request, { strict: true });
+  const result = decoded(request);
   if (!result.ok) {
     complain('XSD', `${result.refusal.text} (${result.refusal.path})`);
     return { refusal: `${result.refusal.path}: ${result.refusal.text}` };
@@ -81,8 +84,14 @@ const answered = (
   return answer;
 };
 
-const encoderOf = ({ settings }: VtnWorld): ((message: OadrMessage) => string) =>
-  carelessly(settings.wireStyle === 'nhec' ? (message) => dressedLikeNhec(encodePayload(message)) : encodePayload);
+const encoderOf = ({ settings }: VtnWorld): ((message: OadrMessage) => string) => {
+  const encode = carelessly(
+    settings.wireStyle === 'nhec' ? (message) => dressedLikeNhec(encodePayload(message)) : encodePayload,
+  );
+  // That there is nothing is said at every poll.
+  const encodeResponse = remembering((response) => encode(JSON.parse(response) as OadrMessage));
+  return (message) => (message.message === 'oadrResponse' ? encodeResponse(JSON.stringify(message)) : encode(message));
+};
 
 /** Answers requests: reads them, lets faults strike, serves them, and remembers what went over the wire. */
 export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronicle) => {

@@ -5,6 +5,7 @@ import { decodePayload, type MessageName, type MessageOf, type OadrMessage } fro
 import type { Complaint } from '../../src/vtn/complaints.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import type { VtnExchange } from '../../src/vtn/chronicle.ts';
+import { remembering } from '../../src/vtn/remembering.ts';
 import { AgentWorld, type WorldOptions } from './agentWorld.ts';
 import { faultsOf } from './judgeMessage.ts';
 import { Meter, wavyRegister } from './meter.ts';
@@ -28,6 +29,8 @@ export const silentVtn: Partial<VtnOptions> = {
   status: 'never',
   prices: { unit: 'usd_per_kwh', pricesOf: () => undefined },
 };
+
+const decoded = remembering((xml) => decodePayload(xml));
 
 export interface ConversationOptions extends Omit<Partial<WorldOptions>, 'vtn' | 'settings'> {
   readonly vtn?: Partial<VtnOptions>;
@@ -146,7 +149,7 @@ export class Conversation {
     transport.exchange = (request) => {
       const { service, body: xml } = request;
       this.#faults.push(...faultsOf(service, xml));
-      const result = decodePayload(xml);
+      const result = decoded(xml);
       if (result.ok) this.sent.push({ at: this.now, service, xml, message: result.message });
       return send(request);
     };

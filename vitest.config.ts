@@ -1,9 +1,50 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Files whose tests change what a process has once for all (its environment, its console): each gets a process of its own.
+ * `test/house/together.test.ts` sees to it that there are no others.
+ */
+export const apart: readonly string[] = [
+  'test/adapters/oddAnswers.test.ts',
+  'test/adapters/tls.test.ts',
+  'test/machines/laws.test.ts',
+];
+
+/** The longest files, longest first: begun last, one of them would run by itself while the other core idles. */
+export const longest: readonly string[] = [
+  'test/inspector/page/everywhere.test.ts',
+  'test/simulation/seeds.test.ts',
+  'test/inspector/page/page.test.ts',
+  'test/simulation/regressions.test.ts',
+  'test/scenarios/moneyLost.test.ts',
+  'test/simulation/crashPoints.test.ts',
+  'test/integrity/corruptions.test.ts',
+  'test/store/contract.test.ts',
+  'test/cli/demo.test.ts',
+  'test/cli/dataDirectory.test.ts',
+  'test/cli/run.test.ts',
+  'test/simulation/settlement.test.ts',
+];
+
+/** Files apart come first, for a process that many share ends where one of its own is next; then the longest; then the others. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId, project }: TestSpecification): number => {
+      const place = longest.findIndex((name) => moduleId.endsWith(name));
+      if (project.name === 'apart') return -1;
+      return place === -1 ? longest.length : place;
+    };
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
+const include = ['test/**/*.test.ts'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'] } },
   test: {
-    include: ['test/**/*.test.ts'],
     // Long enough for a machine whose cores others keep busy: a test that hangs is found all the same.
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -11,8 +52,15 @@ export default defineConfig({
     retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: '100%', // by itself vitest leaves a core of two to nobody
-    execArgv: ['--conditions=development'],
+    // Simulated days make much that is soon of no use: a larger nursery clears it away at less cost.
+    execArgv: ['--conditions=development', '--max-semi-space-size=64'],
     reporters: ['default'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      // Reading what a test imports costs more than most tests: files read it once for all in their process.
+      { extends: true, test: { name: 'together', include, exclude: [...apart], isolate: false } },
+      { extends: true, test: { name: 'apart', include: [...apart] } },
+    ],
   },
 });

@@ -1,0 +1,42 @@
+/** Test files read what they import once for all in a process: what one of them changes there, the next one would find changed. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { testSources } from '../../scripts/checklist/declarations.ts';
+import { apart, longest } from '../../vitest.config.ts';
+import { filesBelow, repository } from './support/sources.ts';
+
+/** What changes a process for everybody in it, and what puts something else in the place of a module. */
+const changesTheProcess = [
+  /\bvi\.(?:stubEnv|stubGlobal|mock|doMock|useFakeTimers|setSystemTime)\(/,
+  /\bvi\.spyOn\((?:console|process|globalThis|global|Date|Math)\b/,
+  /\bprocess\.env(?:\.\w+|\[[^\]]+\]) ?(?:=[^=]|\?\?=)/,
+  /\bdelete process\.env\b/,
+  /\bprocess\.(?:chdir|umask|on|once|addListener|setUncaughtExceptionCaptureCallback)\(/,
+  /\bprocess\.exitCode ?=[^=]/,
+  /\b(?:globalThis|global|Date|Math|console)\.\w+ = /,
+];
+
+const changes = (source: string): boolean => changesTheProcess.some((pattern) => pattern.test(source));
+
+describe('files of tests that share a process', () => {
+  it('change nothing in it that outlives them; those that do are apart', () => {
+    const found = testSources(repository).flatMap(([file, source]) => (changes(source) ? [file] : []));
+    // This file speaks of all of them.
+    expect(found.filter((file) => file !== 'test/house/together.test.ts')).toEqual([...apart].sort());
+  });
+
+  it('import nothing that registers hooks when it is read: only the first file would have them', () => {
+    const support = filesBelow('test').filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+    const found = support.filter((path) =>
+      /^(?:beforeAll|beforeEach|afterAll|afterEach|onTestFinished|expect\.extend)\(/m.test(
+        readFileSync(join(repository, path), 'utf8'),
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('are begun longest first, by names that there are', () => {
+    expect(longest.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
+  });
+});

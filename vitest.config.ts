@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -51,7 +52,7 @@ export default defineConfig({
     // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
     retry: process.env['CI'] === undefined ? 0 : 1,
     pool: 'forks',
-    maxWorkers: '100%', // by itself vitest leaves a core of two to nobody
+    maxWorkers: availableParallelism() + 1, // many a test waits for a socket, a disk or a process of its own meanwhile
     // Simulated days make much that is soon of no use: a larger nursery clears it away at less cost.
     execArgv: ['--conditions=development', '--max-semi-space-size=64'],
     reporters: ['default'],

@@ -8,6 +8,7 @@ import { checklist } from './checklist/rows.ts';
 import { declarationsIn, strayDeclarations, testSources } from './checklist/declarations.ts';
 import { coverageOf } from './checklist/judge.ts';
 import { none } from './checklist/none.ts';
+import { oneSided } from './checklist/oneSided.ts';
 import { coveragePage } from './checklist/page.ts';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -21,7 +22,7 @@ export const currentCoverage = (): { readonly page: string; readonly problems: r
   const coverage = coverageOf(
     checklist,
     sources.flatMap(([file, source]) => declarationsIn(source, file)),
-    none,
+    { none, oneSided },
   );
   const strays = sources.flatMap(([file, source]) => strayDeclarations(source, file));
   return { page: coveragePage(coverage), problems: [...strays, ...coverage.problems] };

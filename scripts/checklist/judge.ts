@@ -1,11 +1,11 @@
 import type { ChecklistRow } from './rows.ts';
-import type { Declaration } from './declarations.ts';
+import type { Declaration, Side } from './declarations.ts';
 
-/** A row that no test tells: what it is about, and why nobody tells it. */
-export interface Untold {
-  readonly text: string;
-  readonly reason: string;
-}
+/** Sentences by row: why no test tells it, or why only one side of it is told. */
+export type Reasons = Readonly<Record<string, string>>;
+
+/** A test that tells one side of a row. */
+export type Teller = Pick<Declaration, 'file' | 'title'>;
 
 /** A row of the page. */
 export interface CoveredRow {
@@ -13,8 +13,8 @@ export interface CoveredRow {
   readonly rule: string;
   readonly level: string;
   readonly text: string;
-  readonly files: readonly string[];
-  /** Only for rows that no test tells. */
+  readonly tellers: Readonly<Record<Side, readonly Teller[]>>;
+  /** Only for rows that no test tells, or whose one side none tells. */
   readonly reason?: string;
 }
 
@@ -24,39 +24,39 @@ export interface Coverage {
   readonly problems: readonly string[];
 }
 
-const textsOf = (declarations: readonly Declaration[]): readonly string[] => [
-  ...new Set(declarations.flatMap(({ text }) => (text === undefined ? [] : [text]))),
-];
+/** Where the sentences stand. */
+export interface Excuses {
+  /** Rows that no test tells. */
+  readonly none: Reasons;
+  /** Rows of which tests tell one side. */
+  readonly oneSided: Reasons;
+}
 
-const filesOf = (declarations: readonly Declaration[]): readonly string[] => [
-  ...new Set(declarations.map(({ file }) => file)),
-];
+const places = { none: 'scripts/checklist/none.ts', oneSided: 'scripts/checklist/oneSided.ts' } as const;
 
-const problemsOfRow = (
-  row: string,
-  declared: readonly Declaration[],
-  untold: Untold | undefined,
-): readonly string[] => {
-  const texts = textsOf(declared);
-  const files = filesOf(declared).join(', ');
-  if (declared.length === 0) {
-    return untold === undefined
-      ? [`Row ${row} is told by no test; declare it in a test, or give the reason in scripts/checklist/none.ts.`]
-      : [];
-  }
+/** Which sentence a row needs. */
+const neededBy = (tellers: CoveredRow['tellers']): keyof Excuses | undefined => {
+  const sides = [tellers['+'], tellers['-']].filter((each) => each.length > 0).length;
+  return sides === 0 ? 'none' : sides === 1 ? 'oneSided' : undefined;
+};
+
+const missing: Readonly<Record<keyof Excuses, (row: string, tellers: CoveredRow['tellers']) => string>> = {
+  none: (row) => `Row ${row} is told by no test; write "// @row +${row}" above one, or the reason in ${places.none}.`,
+  oneSided: (row, tellers) => {
+    const side = tellers['+'].length === 0 ? '+' : '-';
+    return `Row ${row} has no test of its other side; write "// @row ${side}${row}" above one, or why there is none in ${places.oneSided}.`;
+  },
+};
+
+const problemsOfRow = ({ row, text, tellers }: CoveredRow, excuses: Excuses): readonly string[] => {
+  const needed = neededBy(tellers);
+  const superfluous = (['none', 'oneSided'] as const).filter(
+    (each) => each !== needed && excuses[each][row] !== undefined,
+  );
   return [
-    ...(untold === undefined ? [] : [`Row ${row} is told by ${files}; take it out of scripts/checklist/none.ts.`]),
-    ...(texts.length === 0
-      ? [`Row ${row} is told by ${files} without a word of what it is about; add "| text" to one.`]
-      : []),
-    ...(texts.length > 1
-      ? [
-          `Row ${row} is told in different words by ${files}: ${texts.map((text) => `"${text}"`).join(', ')}; keep one text.`,
-        ]
-      : []),
-    ...texts
-      .filter((text) => text === '' || text.includes('|'))
-      .map((text) => `Row ${row} has a text that cannot stand in a table: "${text}".`),
+    ...(needed !== undefined && excuses[needed][row] === undefined ? [missing[needed](row, tellers)] : []),
+    ...superfluous.map((each) => `Row ${row} is told by tests otherwise than ${places[each]} says; take it out there.`),
+    ...(text === '' || text.includes('|') ? [`Row ${row} has a text that cannot stand in a table: "${text}".`] : []),
   ];
 };
 
@@ -64,22 +64,25 @@ const problemsOfRow = (
 export const coverageOf = (
   checklist: readonly ChecklistRow[],
   declarations: readonly Declaration[],
-  none: Readonly<Record<string, Untold>>,
+  excuses: Excuses,
 ): Coverage => {
   const known = new Set(checklist.map(([row]) => row));
   const strangers = declarations
     .filter(({ row }) => !known.has(row))
-    .map(({ row, file }) => `${file} tells row ${row}, which the checklist does not have.`);
-  const idle = Object.keys(none)
-    .filter((row) => !known.has(row))
-    .map((row) => `scripts/checklist/none.ts names row ${row}, which the checklist does not have.`);
-  const problems = [...strangers, ...idle];
-  const rows = checklist.map(([row, rule, level]): CoveredRow => {
+    .map(({ row, file, title }) => `${file} tells row ${row} ("${title}"), which the checklist does not have.`);
+  const idle = (['none', 'oneSided'] as const).flatMap((each) =>
+    Object.keys(excuses[each])
+      .filter((row) => !known.has(row))
+      .map((row) => `${places[each]} names row ${row}, which the checklist does not have.`),
+  );
+  const rows = checklist.map(([row, rule, level, text]): CoveredRow => {
     const declared = declarations.filter((declaration) => declaration.row === row);
-    problems.push(...problemsOfRow(row, declared, none[row]));
-    const text = textsOf(declared)[0] ?? none[row]?.text ?? '';
-    const reason = declared.length > 0 ? undefined : none[row]?.reason;
-    return { row, rule, level, text, files: filesOf(declared), ...(reason === undefined ? {} : { reason }) };
+    const tellersOf = (side: Side): readonly Teller[] =>
+      declared.filter((each) => each.side === side).map(({ file, title }) => ({ file, title }));
+    const tellers = { '+': tellersOf('+'), '-': tellersOf('-') };
+    const needed = neededBy(tellers);
+    const reason = needed === undefined ? undefined : excuses[needed][row];
+    return { row, rule, level, text, tellers, ...(reason === undefined ? {} : { reason }) };
   });
-  return { rows, problems };
+  return { rows, problems: [...strangers, ...idle, ...rows.flatMap((row) => problemsOfRow(row, excuses))] };
 };

@@ -1,4 +1,4 @@
-import type { Coverage, CoveredRow } from './judge.ts';
+import type { Coverage, CoveredRow, Teller } from './judge.ts';
 
 const titles: Readonly<Record<string, string>> = {
   1: 'Profile, roles, envelope, identity',
@@ -22,32 +22,40 @@ const sectionOf = ({ row }: CoveredRow): string => row.slice(0, row.indexOf('.')
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-const tellers = ({ files, reason }: CoveredRow): string =>
-  files.length > 0
-    ? files.map((file) => `[${file.slice('test/'.length, -'.test.ts'.length)}](../${file})`).join(', ')
-    : `*none*: ${reason ?? ''}`;
+const told = ({ file, title }: Teller): string =>
+  `[${file.slice('test/'.length, -'.test.ts'.length)}](../${file}): ${cell(title)}`;
 
-const line = (row: CoveredRow): string =>
-  `| ${row.row} | ${cell(row.rule)} | ${row.level} | ${cell(row.text)} | ${cell(tellers(row))} |`;
+/** What stands in one of the two columns: the tests, or why there is none. */
+const side = (tellers: readonly Teller[], otherwise: string): string =>
+  tellers.length > 0 ? tellers.map(told).join('<br>') : otherwise;
+
+const line = ({ row, rule, level, text, tellers, reason = '' }: CoveredRow): string => {
+  const isUntold = tellers['+'].length + tellers['-'].length === 0;
+  const kept = side(tellers['+'], `*none*: ${cell(reason)}`);
+  const other = side(tellers['-'], isUntold ? '' : `*none*: ${cell(reason)}`);
+  return `| ${row} | ${cell(rule)} | ${level} | ${cell(text)} | ${kept} | ${other} |`;
+};
 
 const section = (number: string, rows: readonly CoveredRow[]): string =>
   [
     `## ${number}. ${titles[number] ?? ''}`,
     '',
-    '| Row | Rule | Level | What it is about | Told by |',
-    '|---|---|---|---|---|',
+    '| Row | Rule | Level | What it is about | It is kept | Its other side |',
+    '|---|---|---|---|---|---|',
     ...rows.map(line),
   ].join('\n');
 
 /** The page `docs/coverage.md`. */
 export const coveragePage = ({ rows }: Coverage): string => {
   const numbers = [...new Set(rows.map(sectionOf))];
-  const told = rows.filter(({ files }) => files.length > 0).length;
+  const isTold = ({ tellers }: CoveredRow): boolean => tellers['+'].length + tellers['-'].length > 0;
+  const tellers = rows.filter(isTold).length;
+  const both = rows.filter((row) => row.tellers['+'].length > 0 && row.tellers['-'].length > 0).length;
   return `${[
     '# Which test tells which rule',
-    '<!-- Written by scripts/coverage.ts from the first lines of the tests; change those, then run `npm run docs`. -->',
+    '<!-- Written by scripts/coverage.ts from what stands above the tests; change that, then run `npm run docs`. -->',
     'Rows are those of our conformance checklist for a VEN, rules those of the OpenADR 2.0b Profile Specification v1.1 (§: its sections); the words are ours.',
-    `${told} of ${rows.length} rows are told by tests; the others say why not.`,
+    `${tellers} of ${rows.length} rows are told by tests, ${both} of them from both sides: a test in which the rule is kept, and one of what breaks it or lies outside of it. Where a side is not told, it says why.`,
     ...numbers.map((number) =>
       section(
         number,

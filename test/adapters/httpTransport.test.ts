@@ -1,11 +1,3 @@
-// @row 2.1
-// @row 2.4 | Host, Content-Length and Content-Type application/xml on every request
-// @row 2.5 | never in chunks; a VTN that sends chunks all the same is understood
-// @row 2.7 | no compression is asked for, and none is accepted then
-// @row 2.9
-// @row 13.3 | Host, a whole Content-Length, application/xml in UTF-8
-// @row 19.15 | transport errors are told apart by their class, whatever status a VTN chooses
-// @row 19.20 | the URL is any text with a token in its path, and needs no client certificate
 import { gzipSync } from 'node:zlib';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -45,6 +37,7 @@ const answering = (answer: (response: ServerResponse, request: IncomingMessage) 
   });
 
 describe('an exchange that goes well', () => {
+  // @row +2.1 +2.4 +2.5 +2.7 +13.3
   it('posts the message to the service with the headers the transport asks for, and never in chunks', async () => {
     const seen: { request: IncomingMessage; body: Buffer }[] = [];
     const origin = await httpServer((request, response) => {
@@ -102,6 +95,7 @@ describe('an exchange that goes well', () => {
     expect(most).toBe(1);
   });
 
+  // @row +2.9 +19.20
   it.each([
     ['an empty body without a type, as after an oadrResponse', {}, '', ''],
     ['an empty body with an odd type', { 'content-type': 'text/html' }, '', ''],
@@ -114,6 +108,7 @@ describe('an exchange that goes well', () => {
     expect(await transportTo(origin).exchange(poll)).toMatchObject({ kind: 'answered', body });
   });
 
+  // @row +2.5
   it('is answered in chunks by a VTN that should not', async () => {
     const origin = await answering((response) => {
       response.writeHead(200, { 'content-type': 'application/xml' });
@@ -275,6 +270,7 @@ describe('an exchange nobody knows the outcome of', () => {
 });
 
 describe('an exchange the VTN answers with another status', () => {
+  // @row -2.9
   it.each([
     [400, 'could not read'],
     [401, 'credentials'],
@@ -312,6 +308,7 @@ describe('an exchange the VTN answers with another status', () => {
     },
   );
 
+  // @row +19.15
   it('tells Retry-After in seconds', async () => {
     const origin = await answering((response) => response.writeHead(503, { 'retry-after': '120' }).end());
     expect(failed(await transportTo(origin).exchange(poll))).toMatchObject({ httpStatus: 503, retryAfterMs: 120_000 });
@@ -359,6 +356,7 @@ describe('an exchange the VTN answers with another status', () => {
 });
 
 describe('an exchange answered with what no message can be', () => {
+  // @row -13.3
   it('refuses a web page, such as a network’s login', async () => {
     const origin = await answering((response) =>
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>Log in</html>'),
@@ -368,6 +366,7 @@ describe('an exchange answered with what no message can be', () => {
     expect(outcome.detail).toContain('web page');
   });
 
+  // @row -2.7
   it('refuses what is compressed although we did not ask', async () => {
     const origin = await answering((response) =>
       response.writeHead(200, { 'content-type': 'application/xml', 'content-encoding': 'gzip' }).end(gzipSync('<a/>')),

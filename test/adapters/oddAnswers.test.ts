@@ -1,4 +1,3 @@
-// @row 2.9
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/httpTransport.ts';
@@ -73,6 +72,7 @@ describe('what a VTN says beyond its answer', () => {
 });
 
 describe('an answer in an odd form', () => {
+  // @row +2.9
   it.each([
     ['after 100 Continue, for which nobody asked', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['after several interim ones', 'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n'],
@@ -81,6 +81,7 @@ describe('an answer in an odd form', () => {
     expect(await transport.exchange(poll)).toMatchObject({ kind: 'answered', body: '<a/>' });
   });
 
+  // @row -2.9
   it.each([
     ['a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n'],
     ['two different lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\n<a/>.'],
@@ -99,6 +100,7 @@ describe('an answer in an odd form', () => {
     });
   });
 
+  // @row -2.5
   it('in which chunks end with the connection is broken off', async () => {
     const said = 'HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<a/>\r\n';
     const { transport } = await vtnThat(answeringInTurn((_request, socket) => socket.end(said)));

@@ -1,9 +1,3 @@
-// @row 4.1 | TLS 1.2, and nothing older
-// @row 4.2 | a suite of the profile is offered by default
-// @row 4.5 | that suite is reachable with the defaults of Node
-// @row 4.6 | the VTN's certificate is always validated, and ours shown when it is wanted
-// @row 4.8 | nothing goes to a peer whose certificate has expired, also when that happens while the connection is open
-// @row 4.11 | a refused handshake is a matter of credentials
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +61,7 @@ const failure = async (
 };
 
 describe('TLS with a VTN that may be trusted', () => {
+  // @row +4.1 +4.6
   it('given its own authority as CA file, exchanges messages', async () => {
     const origin = await httpsServer(served(vtn));
     expect(await exchange(origin, trusting(authority)).outcome).toMatchObject({
@@ -100,6 +95,7 @@ describe('TLS with a VTN that may be trusted', () => {
     });
   });
 
+  // @row +4.6
   it('shows its client certificate when the VTN wants one', async () => {
     const seen: string[] = [];
     const origin = await httpsServer(
@@ -113,6 +109,7 @@ describe('TLS with a VTN that may be trusted', () => {
     expect(seen).toEqual(['the VEN']);
   });
 
+  // @row +4.2 +4.5
   it.each(['ECDHE-ECDSA-AES128-SHA256'])('offers %s of TLS 1.2 by default', async (cipher) => {
     const origin = await httpsServer({ ...served(vtn), minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers: cipher });
     expect(await exchange(origin, trusting(authority)).outcome).toMatchObject({ kind: 'answered' });
@@ -120,6 +117,7 @@ describe('TLS with a VTN that may be trusted', () => {
 });
 
 describe('TLS with a VTN that may not be trusted', () => {
+  // @row +4.8
   it('says which certificate expired, and when', async () => {
     const expired = issue({
       subject: 'the old VTN',
@@ -200,6 +198,7 @@ describe('TLS with a VTN that may not be trusted', () => {
     expect(outcome).toMatchObject({ reason: 'timeout', certainlyNotDelivered: true });
   });
 
+  // @row -4.1
   it('refuses a VTN that has only TLS 1.1', async () => {
     const origin = await httpsServer({
       ...served(vtn),
@@ -212,6 +211,7 @@ describe('TLS with a VTN that may not be trusted', () => {
     expect(outcome.detail).toContain('older than 1.2');
   });
 
+  // @row -4.6
   it('sends nothing to it: no request reaches a VTN that is not trusted', async () => {
     let requests = 0;
     const origin = await httpsServer(served(vtn), (request, response) => {
@@ -234,6 +234,7 @@ describe('TLS with a VTN that may not be trusted', () => {
     });
   });
 
+  // @row +4.8
   it('leaves a connection whose certificate expires while it is open', async () => {
     let clock = now;
     let connections = 0;
@@ -274,6 +275,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)(
       const alerted = async (tls: TlsMaterial): Promise<FailedExchange> =>
         failure(await opensslServer({ shows: vtn, trusts: authority, version }), tls);
 
+      // @row +4.11
       it.each([
         ['a missing one', trusting(authority), 'wants a client certificate and none is configured'],
         ['an expired one', presenting(expired), 'because it has expired: have it renewed; ours is "the former VEN"'],
@@ -318,6 +320,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)(
       });
     });
 
+    // @row -4.11
     it('is not suspected where a connection merely breaks', async () => {
       const origin = await httpsServer({ ...served(vtn), minVersion: version, maxVersion: version }, (request) =>
         request.socket.destroy(),
@@ -331,6 +334,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)(
 );
 
 describe('a look at the VTN’s TLS', () => {
+  // @row -4.8
   it('tells protocol, cipher and chain of a trusted VTN', async () => {
     const below = issue({ subject: 'the VTN', issuer: intermediate, names: ['localhost', '127.0.0.1'] });
     const origin = await httpsServer({ cert: below.certificate + intermediate.certificate, key: below.key });

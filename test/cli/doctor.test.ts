@@ -1,6 +1,3 @@
-// @row 1.19 | our clock is compared with the VTN's, and people are told
-// @row 4.8
-// @row 4.9 | the fingerprint of our certificate is told
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +93,7 @@ describe('the doctor', () => {
     expect(exitCode).toBe(EXIT.vtn);
   });
 
+  // @row +4.8
   it('given a VTN certificate that ends soon, warns', async () => {
     const brief = issue({
       subject: 'brief',
@@ -111,6 +109,7 @@ describe('the doctor', () => {
     expect(exitCode).toBe(EXIT.success);
   });
 
+  // @row +1.19 -1.19
   it.each([
     [0, 'good', 'agrees with'],
     [2_500, 'good', 'ahead of'],
@@ -126,6 +125,7 @@ describe('the doctor', () => {
     expect(of('clock')).toMatchObject([{ verdict, finding: expect.stringContaining(words) }]);
   });
 
+  // @row -1.19
   it('given a VTN that does not tell its time, warns', async () => {
     const origin = await httpServer((_request, response) => {
       response.sendDate = false;
@@ -134,6 +134,7 @@ describe('the doctor', () => {
     expect((await doctor(origin)).of('clock')).toMatchObject([{ verdict: 'warning' }]);
   });
 
+  // @row +4.9
   it('given a client certificate, tells the fingerprint the VTN must know, and warns ahead of its end', async () => {
     const server = await httpsServer({ cert: vtn.certificate, key: vtn.key });
     const files = (name: string, days: number): string[] => {

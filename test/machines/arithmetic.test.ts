@@ -1,6 +1,3 @@
-// @row 2.12
-// @row 8.1 | start, length and ramp-up are acted on; a negative ramp-up lies inside the active period
-// @row 19.13
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, describeFailure, isAboutCredentials, retryAfterCapMs } from '../../src/machines/backoff.ts';
@@ -32,6 +29,7 @@ const failure = (changes: Partial<Failure> = {}): Failure => ({
 describe('backoffMs', () => {
   const settings = settingsFor({ backoffFirstMs: 1_000, backoffCapMs: 300_000, backoffJitter: 0.1 });
 
+  // @row +2.12
   it('stays within 10 % around the doubling, and under the cap, whatever the dice', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000 }), chance, (attempt, dice) => {
@@ -105,6 +103,7 @@ describe('replies', () => {
     ).toEqual(['452', '463']);
   });
 
+  // @row +19.16 -19.16 +19.17 -19.17
   it('takes an oadrResponse or a wish for registration as reply to anything, and a typed reply to its request only', () => {
     for (const purpose of [
       'query',
@@ -131,6 +130,7 @@ describe('replies', () => {
     }
   });
 
+  // @row -3.7 +19.13
   it.each([
     ['PT10S', 10_000],
     ['PT1M', 60_000],
@@ -152,6 +152,7 @@ describe('replies', () => {
 });
 
 describe('eventTimes', () => {
+  // @row +8.1
   it('adds offset, length and ramp-up', () => {
     const event = eiEventOf({
       startAt: noon,
@@ -176,6 +177,7 @@ describe('eventTimes', () => {
     expect(eventTimes(event, 0).endAt).toBe(Date.parse('2026-02-28T00:00:00Z'));
   });
 
+  // @row -8.1
   it('keeps a negative ramp-up or startafter from moving anything before its time', () => {
     const event = eiEventOf({ startAt: noon, period: { 'x-eiRampUp': '-PT10M', startafter: '-PT5M' } });
     expect([eventTimes(event, 0).nearAt, startafterMs(event)]).toEqual([noon, 0]);

@@ -1,8 +1,3 @@
-// @row 8.3 | startafter shifts the start at random; the offset stays over modifications, unless startafter changes
-// @row 8.5 | a cancelled active event with startafter ends at a random moment within it
-// @row 8.6 | duration 0: in force until cancelled
-// @row 8.7 | a modified event takes its new times; an active one goes on without a restart
-// @row 8.10 | far, near from the ramp-up on, active, completed
 import { describe, expect, it } from 'vitest';
 import { rememberedForMs } from '../../src/machines/drEvent.ts';
 import { hourMs, minuteMs, oadrEventOf, type DrEventParts } from '../support/drEventMessages.ts';
@@ -60,6 +55,7 @@ describe('a DR event arrives', () => {
     expect(known({ startAt: noon - minuteMs, descriptor: { eventStatus: 'far' } }).state).toBe('active');
   });
 
+  // @row +7.16 -7.16
   it.each([
     ['true', true],
     ['anything', true],
@@ -72,6 +68,7 @@ describe('a DR event arrives', () => {
 });
 
 describe('a DR event walks', () => {
+  // @row +8.1 +8.10
   it('given a ramp-up of ten minutes, then it is near ten minutes before its start, active at it, completed at its end', () => {
     const far = known({ period: { 'x-eiRampUp': 'PT10M' } });
     expect(far.waits).toEqual({ 'x-eiRampUp': 50 * minuteMs });
@@ -83,6 +80,7 @@ describe('a DR event walks', () => {
     expect([completed.state, completed.at]).toEqual(['completed', startAt + 2 * hourMs]);
   });
 
+  // @row -8.10
   it('given no ramp-up, then it goes from far to active', () => {
     expect(known().whenDue('x-eiRampUp').state).toBe('active');
   });
@@ -91,6 +89,7 @@ describe('a DR event walks', () => {
     expect(known({ period: { 'x-eiRampUp': '-PT10M' } }).waits).toEqual({ 'x-eiRampUp': hourMs });
   });
 
+  // @row +8.6
   it('given duration 0, then nothing ends it but a cancellation', () => {
     const active = known({ lengthMs: 0 }).whenDue('x-eiRampUp');
     expect(active.state).toBe('active');
@@ -110,6 +109,7 @@ describe('a DR event with startafter', () => {
   const spread = { period: { startafter: 'PT30M' } };
   const offsetOf = (play: Play): number => Number(play.context['offsetMs']);
 
+  // @row +8.3
   it('given any dice, then its start is shifted by 0 to startafter and its end with it', () => {
     const offsets = Array.from({ length: 200 }, (_, chance) => {
       const play = given('drEvent', { id: 'event-1', chance: chance * 2_654_435 }).when(accepted(spread));
@@ -124,6 +124,7 @@ describe('a DR event with startafter', () => {
     expect(new Set(offsets).size).toBeGreaterThan(150);
   });
 
+  // @row +8.3
   it('given an offset, when the event is modified with the same startafter, then the offset stays', () => {
     const first = known(spread);
     const second = first
@@ -133,6 +134,7 @@ describe('a DR event with startafter', () => {
     expect(second.facts('DrEventAccepted')).toMatchObject([{ startAt: startAt + hourMs + offsetOf(first) }]);
   });
 
+  // @row -8.3
   it('given an offset, when startafter changes, then the dice are cast again; when it goes, so does the offset', () => {
     const first = known(spread);
     const other = first
@@ -142,6 +144,7 @@ describe('a DR event with startafter', () => {
     expect(offsetOf(first.when(accepted({ modificationNumber: 1 }, 'modified')))).toBe(0);
   });
 
+  // @row +8.5
   it('given it is active, when it is cancelled, then it ends at random within startafter', () => {
     const active = known({ ...spread, startAt: noon - hourMs });
     expect(active.state).toBe('active');
@@ -161,6 +164,7 @@ describe('a DR event with startafter', () => {
     expect(ending.with({ chance: 5 }).when(cancelled()).waits).toEqual(ending.waits);
   });
 
+  // @row -8.5
   it('given it is far, or its registration ended, when it is cancelled, then it ends at once', () => {
     expect(known(spread).when(cancelled()).state).toBe('cancelled');
     expect(known({ ...spread, startAt: noon - hourMs }).when(cancelled('registration')).state).toBe('cancelled');
@@ -168,12 +172,14 @@ describe('a DR event with startafter', () => {
 });
 
 describe('a DR event is modified', () => {
+  // @row +8.7
   it('given it is far, when it is moved, then the new times are in force', () => {
     const play = known().when(accepted({ modificationNumber: 1, startAt: startAt + hourMs }, 'modified'));
     expect(play.waits).toEqual({ 'x-eiRampUp': 2 * hourMs });
     expect(play.facts('DrEventAccepted')).toMatchObject([{ kind: 'modified', modificationNumber: 1 }]);
   });
 
+  // @row +8.7
   it('given it is active, when it is made longer, then it stays active and ends later', () => {
     const active = known()
       .whenDue('x-eiRampUp')
@@ -183,6 +189,7 @@ describe('a DR event is modified', () => {
     expect(longer.waits).toEqual({ duration: 3 * hourMs - 10 * minuteMs });
   });
 
+  // @row -8.7
   it('given it is active, when it is made shorter than it has lasted, then it is completed', () => {
     const active = known()
       .whenDue('x-eiRampUp')
@@ -217,6 +224,7 @@ describe('a DR event is cancelled', () => {
     expect(over.facts('DrEventStatusChanged')).toMatchObject([{ status: 'cancelled' }]);
   });
 
+  // @row -8.8
   it('given it is over, when it is cancelled once more, then nothing is said', () => {
     expect(known({ startAt: noon - 5 * hourMs }).when(cancelled()).said).toEqual([]);
   });

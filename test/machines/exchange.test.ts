@@ -1,5 +1,3 @@
-// @row 2.9 | errors of the application travel in HTTP 200; another status is a failure whose body is not read
-// @row 2.10 | 404, 406, 501: not sent again unchanged; 503 and 500: again after a pause
 import { describe, expect, it } from 'vitest';
 import type { Purpose } from '../../src/facts/output.ts';
 import { answerAttempts, queueLimit } from '../../src/machines/exchange.ts';
@@ -129,6 +127,7 @@ describe('one request at a time', () => {
     expect(purposes(anew)).toEqual(['answer']);
   });
 
+  // @row +11.18
   it('given metadata or a report that waited, then it is stamped with the moment of sending', () => {
     const report = { reportRequestID: '0', reportSpecifierID: 'Status', createdDateTime: '2000-01-01T00:00:00Z' };
     const message: OadrMessage = {
@@ -149,6 +148,7 @@ describe('one request at a time', () => {
 });
 
 describe('a failed exchange', () => {
+  // @row -2.9
   it('given a request in flight, when it fails, then the line is held and the failure told', () => {
     const held = asking('registration').when(failed('run00001.1'));
     expect(held.state).toBe('holding');
@@ -171,12 +171,14 @@ describe('a failed exchange', () => {
     expect(queueOf(asking('poll').when(failed('run00001.1')))).toEqual([]);
   });
 
+  // @row +2.10
   it.each([404, 406, 501])('given an answer met HTTP %i, then it is dropped aloud and not sent again', (status) => {
     const held = asking('answer').when(failed('run00001.1', refusedWith(status)));
     expect(queueOf(held)).toEqual([]);
     expect(held.saidTypes).toEqual(['MessageDropped', 'AlarmRaised', 'exchange.failed']);
   });
 
+  // @row -2.10
   it.each([500, 503, 400, 403])('given an answer met HTTP %i, then it is kept', (status) => {
     expect(purposes(asking('answer').when(failed('run00001.1', refusedWith(status))))).toEqual(['answer']);
   });
@@ -287,6 +289,7 @@ describe('several answers in one message', () => {
     );
   const asked = idle().when(want('answer', { message: responses('a', 'b', 'c') }));
 
+  // @row -9.9
   it('given the VTN fails on it, then each is sent apart, and a bad one costs the others nothing', () => {
     const held = asked.when(failed('run00001.1', refusedWith(500)));
     expect([held.state, namesIn(held)]).toEqual(['holding', [['a'], ['b'], ['c']]]);

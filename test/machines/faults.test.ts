@@ -1,14 +1,3 @@
-// @row 7.17 | an empty target means us; several criteria are alternatives
-// @row 7.18 | a target that names nothing of ours is refused with 462
-// @row 7.19 | a market context that is not ours is refused with 462, unless any is
-// @row 7.20 | one unsupported signal makes the event unsupported: 460
-// @row 7.22 | a signal for device classes that we do not have: 469
-// @row 7.24 | what does not add up is refused for that event: 459, 454, 450, 451
-// @row 7.27 | intervals count 0, 1, 2 and carry one value; a dtstart in them is ignored
-// @row 7.30 | SIMPLE has levels 0 to 3, under either spelling
-// @row 7.31 | SIMPLE, ELECTRICITY_PRICE and LOAD_DISPATCH are understood, with their units
-// @row 7.35 | a signal's own target names device classes, alternatives, within the event's target
-// @row 1.10 | IDs compare with their case; market contexts without that of scheme and host
 import { describe, expect, it } from 'vitest';
 import { signalFault } from '../../src/machines/signalFault.ts';
 import { normalisedContext, targetFault } from '../../src/machines/targetFault.ts';
@@ -26,6 +15,7 @@ const contextCode = (eiMarketContext: string, marketContexts: 'any' | string[]):
   targetFault(eiEventOf({ descriptor: { eiMarketContext } }), 'ven-1', { ...settings, marketContexts })?.responseCode;
 
 describe('whom an event is for', () => {
+  // @row +7.17 -7.18
   it.each<[string, EiTarget]>([
     ['nobody in particular', {}],
     ['empty lists', { venID: [], resourceID: [] }],
@@ -38,6 +28,7 @@ describe('whom an event is for', () => {
     expect(targetCode(target)).toBeUndefined();
   });
 
+  // @row -7.17 +7.18
   it.each<[string, EiTarget]>([
     ['another VEN', { venID: ['ven-2'] }],
     ['our venID in other letters', { venID: ['VEN-1'] }],
@@ -48,12 +39,14 @@ describe('whom an event is for', () => {
     expect(targetCode(target)).toBe('462');
   });
 
+  // @row +7.18
   it('given a device class that none of our devices has, then 462', () => {
     const classes = [{ ...device, deviceClass: 'EVSE' }];
     expect(targetCode({ endDeviceAsset: ['Storage'] }, { devices: classes })).toBe('462');
     expect(targetCode({ endDeviceAsset: ['Storage', 'EVSE'] }, { devices: classes })).toBeUndefined();
   });
 
+  // @row +1.10 +7.19 -7.19
   it('given a market context of ours or another, then it is for us or 462', () => {
     const ours = ['http://programme.example/TER', 'oadr://unknown.context'];
     expect(contextCode('HTTP://Programme.Example/TER', ours)).toBeUndefined();
@@ -63,6 +56,7 @@ describe('whom an event is for', () => {
     expect(contextCode('http://elsewhere.example/', 'any')).toBeUndefined();
   });
 
+  // @row +1.10
   it.each([
     ['HTTP://Example.COM/', 'http://example.com'],
     ['http://example.com/Path?Q', 'http://example.com/Path?Q'],
@@ -98,6 +92,7 @@ const power = {
 } as const;
 
 describe('what signals are understood', () => {
+  // @row -7.20 +7.31
   it.each<[string, EiEventSignal]>([
     ['SIMPLE', simple('1')],
     ['simple, as of old', simple('3', { signalName: 'simple' as never })],
@@ -111,6 +106,7 @@ describe('what signals are understood', () => {
     expect(codeOf([signal])).toBeUndefined();
   });
 
+  // @row +7.20 -7.31
   it.each<[string, EiEventSignal]>([
     ['a signal nobody knows', priceSignal(['1'], { signalName: 'x-custom' as never })],
     ['a price that is relative', priceSignal(['1'], { signalType: 'priceRelative' })],
@@ -120,6 +116,7 @@ describe('what signals are understood', () => {
     expect(codeOf([signal])).toBe('460');
   });
 
+  // @row +7.20 -7.33
   it('given one of two signals is not, then the event is not', () => {
     expect(codeOf([simple('1'), priceSignal(['1'], { signalName: 'x-custom' as never })])).toBe('460');
   });
@@ -129,6 +126,7 @@ describe('what signals are understood', () => {
     expect(codeOf([priceSignal(['0.1'], { itemBase: currency })], { strict: true })).toBeUndefined();
   });
 
+  // @row +7.22 -7.22 +7.35
   it('given device classes in the signal, then one of our devices must have one of them', () => {
     const forClass = (...endDeviceAsset: string[]) => simple('1', { eiTarget: { endDeviceAsset } });
     expect(codeOf([forClass('Storage', 'EVSE')])).toBeUndefined();
@@ -136,6 +134,7 @@ describe('what signals are understood', () => {
     expect(signalFault(eiEventOf({ signals: [forClass('Storage')] }), classes, 'ven-1')?.responseCode).toBe('469');
   });
 
+  // @row -7.35
   it('given the classes fit a device that the event itself is not for, then 469', () => {
     const two = settingsFor({
       devices: [
@@ -160,6 +159,7 @@ describe('what signals make sense', () => {
       signalPayload: [{ payloadFloat: '0.1' }],
     }));
 
+  // @row +7.27 -7.27
   it.each([
     [['0', '1', '2'], undefined],
     [['00', '01', '2'], undefined],
@@ -171,6 +171,7 @@ describe('what signals make sense', () => {
     expect(codeOf([priceSignal([], { intervals: intervals(...uids) })], { lengthMs: 3 * hourMs })).toBe(code);
   });
 
+  // @row +7.30 -7.30
   it.each([
     ['0', undefined],
     ['1.0', undefined],
@@ -182,6 +183,7 @@ describe('what signals make sense', () => {
     expect(codeOf([simple(level)])).toBe(code);
   });
 
+  // @row -7.27
   it('given an interval with two values or none, then 459', () => {
     const two = [{ duration: 'PT1H', uid: '0', signalPayload: [{ payloadFloat: '1' }, { payloadFloat: '2' }] }];
     expect(codeOf([priceSignal([], { intervals: two })], { lengthMs: hourMs })).toBe('459');
@@ -190,11 +192,13 @@ describe('what signals make sense', () => {
     );
   });
 
+  // @row +7.24
   it('given intervals that do not fill the active period, then 459', () => {
     expect(codeOf([priceSignal(['1', '2'])], { lengthMs: 3 * hourMs })).toBe('459');
     expect(codeOf([priceSignal(['1', '2'])], { lengthMs: hourMs })).toBe('459');
   });
 
+  // @row -7.24
   it('given an open-ended event, or one interval that lasts for the rest, then they do', () => {
     expect(codeOf([priceSignal(['1', '2'])], { lengthMs: 0 })).toBeUndefined();
     const rest = [
@@ -204,6 +208,7 @@ describe('what signals make sense', () => {
     expect(codeOf([priceSignal([], { intervals: rest })], { lengthMs: 3 * hourMs })).toBeUndefined();
   });
 
+  // @row +7.27
   it('given starts in the intervals that contradict the durations, then only the durations count', () => {
     const odd = ['0', '1'].map((uid) => ({
       dtstart: `2026-06-10T15:00:0${uid}Z`,

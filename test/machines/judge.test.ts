@@ -1,11 +1,3 @@
-// @row 7.2 | a known event that is not listed is cancelled; an empty list cancels all and needs no answer
-// @row 7.4 | no cancellation by silence when the message reports an error or comes from another VTN
-// @row 7.5 | an unknown event is new, whatever its number
-// @row 7.7 | a higher modificationNumber replaces; other createdDateTime, eventStatus or currentValue is no change
-// @row 7.8 | a lower modificationNumber is refused with 450 under the number received; what we have stays
-// @row 7.11 | the cancellation of an unknown event is no fault
-// @row 7.23 | valid events count even beside invalid ones
-// @row 7.47 | createdDateTime is no version; of one event listed twice the highest number counts
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge, type Verdict } from '../../src/machines/judge.ts';
@@ -50,6 +42,7 @@ const only = (parts: DrEventParts, context = contextOf()): Verdict =>
   judged(distributeEvent([oadrEventOf(parts)]), context).verdicts[0] as Verdict;
 
 describe('an event the VEN does not know', () => {
+  // @row +7.5
   it.each([0, 1, 7])('given modificationNumber %i, then it is new and opted in', (modificationNumber) => {
     expect(only({ modificationNumber })).toMatchObject({
       decision: 'new',
@@ -59,6 +52,7 @@ describe('an event the VEN does not know', () => {
     });
   });
 
+  // @row -7.5 +7.11
   it('given it is cancelled, then its content is ignored and no fault is found', () => {
     const odd = {
       descriptor: { eventStatus: 'cancelled' as const },
@@ -93,6 +87,7 @@ describe('an event the VEN does not know', () => {
 describe('an event the VEN knows', () => {
   const known = contextOf([knownAs({ modificationNumber: 3 })]);
 
+  // @row +7.40
   it('given the same again, then it is repeated, and answered as before', () => {
     expect(only({ modificationNumber: 3 }, known)).toMatchObject({ decision: 'repeated', optType: 'optIn' });
     const optedOut = contextOf([knownAs({ modificationNumber: 3 }, 'far', { optType: 'optOut' })]);
@@ -103,10 +98,12 @@ describe('an event the VEN knows', () => {
     });
   });
 
+  // @row +7.7
   it('given a higher number, then it is modified', () => {
     expect(only({ modificationNumber: 4, startAt: defaultStartAt + hourMs }, known).decision).toBe('modified');
   });
 
+  // @row +7.8 -7.11
   it('given a lower number, then 450 under the number received, also for a cancellation', () => {
     expect(only({ modificationNumber: 2 }, known)).toMatchObject({
       decision: 'refused',
@@ -120,6 +117,7 @@ describe('an event the VEN knows', () => {
     });
   });
 
+  // @row -7.7
   it.each([
     ['createdDateTime', { descriptor: { createdDateTime: '2026-06-10T13:59:59Z' } }],
     ['eventStatus', { descriptor: { eventStatus: 'near' as const } }],
@@ -136,6 +134,7 @@ describe('an event the VEN knows', () => {
     });
   });
 
+  // @row +7.10
   it('given a cancellation with the next number, or with the same, then it is cancelled', () => {
     expect(only({ modificationNumber: 4, descriptor: { eventStatus: 'cancelled' } }, known)).toMatchObject({
       decision: 'cancelled',
@@ -163,6 +162,7 @@ describe('an event the VEN knows', () => {
     expect(only(longer, active).decision).toBe('modified');
   });
 
+  // @row +7.2
   it('given it was cancelled only by silence, when it is listed again, then it lives again', () => {
     expect(only({}, contextOf([knownAs({}, 'cancelled', { isOnlyMissing: true })])).decision).toBe('modified');
   });
@@ -182,6 +182,7 @@ describe('an event the VEN knows', () => {
 });
 
 describe('several events in one message', () => {
+  // @row +7.23
   it('given good and bad ones, then each is judged by itself', () => {
     const message = distributeEvent([
       oadrEventOf({ eventID: 'good' }),
@@ -204,6 +205,7 @@ describe('several events in one message', () => {
     ]);
   });
 
+  // @row +7.47
   it('given one event twice, then the highest number counts and both are answered', () => {
     const message = distributeEvent([
       oadrEventOf({ modificationNumber: 1 }),
@@ -368,10 +370,12 @@ describe('events that are not listed', () => {
     knownAs({ eventID: 'gone' }, 'cancelled'),
   ]);
 
+  // @row +7.2
   it('given an empty list, then all that are not over are cancelled, and nothing is to be answered', () => {
     expect(judged(distributeEvent([]), known)).toEqual({ fault: null, verdicts: [], absent: ['far', 'active'] });
   });
 
+  // @row -7.2
   it('given one of them is listed, even invalidly, then it is not absent', () => {
     const invalid = oadrEventOf({ eventID: 'far', modificationNumber: 1, target: { venID: ['else'] } });
     expect(judged(distributeEvent([invalid]), known).absent).toEqual(['active']);
@@ -383,6 +387,7 @@ describe('events that are not listed', () => {
     ).toEqual([]);
   });
 
+  // @row +7.4
   it('given the message reports an error or another VTN speaks, then nothing is cancelled and no event is looked at', () => {
     const failing = distributeEvent([oadrEventOf()], { eiResponse: { responseCode: '459', requestID: '' } });
     expect(judged(failing, known)).toMatchObject({ fault: { responseCode: '459' }, verdicts: [], absent: [] });

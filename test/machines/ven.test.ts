@@ -1,6 +1,3 @@
-// @row 2.12 | after failures the pauses double from about a second, jittered, up to a cap
-// @row 3.7 | the VTN's poll frequency is kept: never faster, and draining excepted
-// @row 3.13 | draining has an end, whatever the VTN hands out
 import { describe, expect, it } from 'vitest';
 import { freshForMs, refusedUsageTries, reportQueueLimit } from '../../src/machines/lifecycle/reporting.ts';
 import type { Failure } from '../../src/machines/wanted.ts';
@@ -36,6 +33,7 @@ const quietly = (play: Play): Play => play.whenDue('oadrRequestedOadrPollFreq').
 const polled = (settings = {}): Play => registered(settings).whenDue('oadrRequestedOadrPollFreq');
 
 describe('getting registered', () => {
+  // @row +6.11
   it('given a first start, then party, metadata and DR events follow one another, and only then polls', () => {
     const party = started();
     expect([party.state, askedFor(party)]).toEqual([
@@ -68,6 +66,7 @@ describe('getting registered', () => {
     expect(asked(metadata)).toMatchObject([{ message: { venID: 'assigned-7' } }]);
   });
 
+  // @row -6.1
   it('given a query is wanted first, then it precedes the registration, and not a renewal', () => {
     const query = started({ queryRegistration: true });
     expect([query.state, askedFor(query)]).toEqual([
@@ -81,6 +80,7 @@ describe('getting registered', () => {
     ]);
   });
 
+  // @row +6.5
   it('given a venID handed out beforehand or not, then the first registration carries it or not', () => {
     expect(asked(started({ venID: 'mine', preallocatedVenID: true }))[0]?.message).toMatchObject({ venID: 'mine' });
     expect(asked(started({ venID: 'mine', preallocatedVenID: false }))[0]?.message).not.toHaveProperty('venID');
@@ -139,6 +139,7 @@ describe('getting registered', () => {
     ]);
   });
 
+  // @row -6.8 -6.24 -19.18
   it('given 200 without a registrationID, then that is no registration', () => {
     const refused = started().when(reply('registration', createdPartyRegistration({ registrationID: undefined })));
     expect(refused.state).toBe('unregistered');
@@ -196,6 +197,7 @@ describe('getting registered', () => {
 describe('renewing', () => {
   const renewing = (): Play => registered().after(hourMs).when({ type: 'resync.wanted', bootstrap: 'renewal' });
 
+  // @row +6.9 +6.13
   it('given a renewal, then it carries registrationID and venID, and stops after the party', () => {
     expect(asked(renewing())).toMatchObject([
       { message: { message: 'oadrCreatePartyRegistration', registrationID: 'registration-1', venID: 'ven-1' } },
@@ -230,6 +232,7 @@ describe('renewing', () => {
     ]);
   });
 
+  // @row +6.20
   it('given a fresh registration is wanted while registered, then it goes without the registrationID, and all is told anew', () => {
     const fresh = registered().when({ type: 'resync.wanted', bootstrap: 'anew' });
     expect(asked(fresh)[0]?.message).toMatchObject({ message: 'oadrCreatePartyRegistration', venID: 'ven-1' });
@@ -241,6 +244,7 @@ describe('renewing', () => {
     ]);
   });
 
+  // @row -6.20
   it('given the VTN does not take a fresh registration, then that is told and what we have is renewed', () => {
     const renewing = registered()
       .when({ type: 'resync.wanted', bootstrap: 'anew' })
@@ -272,6 +276,7 @@ describe('renewing', () => {
 });
 
 describe('polling', () => {
+  // @row +3.7
   it('given the VTN names a pace, then polls keep it; without one ours; never faster than our least', () => {
     const paceOf = (freq: string | undefined, settings = {}): unknown => {
       const confirmed = reply('registration', createdPartyRegistration({ oadrRequestedOadrPollFreq: freq }));
@@ -308,6 +313,7 @@ describe('polling', () => {
     ]);
   });
 
+  // @row +3.7
   it('given something else came between two polls, then the pause still counts from the last poll', () => {
     const between = quietly(registered())
       .after(5_000)
@@ -315,12 +321,14 @@ describe('polling', () => {
     expect(between.waits['oadrRequestedOadrPollFreq']).toBe(15_000);
   });
 
+  // @row -3.13
   it('given a poll brings something, then the next follows at once, until there is no more', () => {
     const more = polled().when(reply('poll', distributeNothing));
     expect([more.state, askedFor(more)]).toEqual([inForce('draining'), ['oadrPoll']]);
     expect(more.when(reply('poll', oadrResponse())).state).toEqual(inForce('waiting'));
   });
 
+  // @row +3.13
   it('given a VTN that always has something, then draining ends at its limit and starts anew with the next poll', () => {
     let play = polled({ drainLimit: 3 });
     let polls = 1;
@@ -380,6 +388,7 @@ describe('polling', () => {
     expect(empty.whenDue('oadrRequestedOadrPollFreq').when(said('d1')).state).toEqual(inForce('draining'));
   });
 
+  // @row +3.13
   it('given a list that never empties and is new each time, then it is drained to the limit three times, and once a poll from then on', () => {
     let serial = 0;
     const next = () => reply('poll', { ...distributeNothing, vtnID: `vtn-${(serial += 1)}` } as never);
@@ -396,6 +405,7 @@ describe('polling', () => {
     expect(drained).toEqual([4, 4, 4, 2, 2]);
   });
 
+  // @row +3.10
   it.each(['452', '463'])(
     'given a poll is refused with %s, then the VTN does not know us: register anew after a pause',
     (code) => {
@@ -405,6 +415,7 @@ describe('polling', () => {
     },
   );
 
+  // @row -3.10 -6.23
   it('given another refusal, then it counts as nothing new', () => {
     expect(polled().when(reply('poll', oadrResponse('459'))).state).toEqual(inForce('waiting'));
   });
@@ -417,6 +428,7 @@ describe('polling', () => {
     ).toBe(3_000);
   });
 
+  // @row -3.12
   it('given quiet polls are summarised while a report is on its way, then the report is not disturbed', () => {
     const busy = registered()
       .having(report(), lineFree)
@@ -432,6 +444,7 @@ describe('backing off', () => {
     return play.when(failure('registration'));
   };
 
+  // @row +2.12
   it('given failures in a row, then the pauses double from a second up to the cap', () => {
     const pauses = [1, 2, 3, 4, 9, 10, 30].map((times) => failing(times).waits['backoffDelayMs']);
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 256_000, 300_000, 300_000]);
@@ -443,6 +456,7 @@ describe('backing off', () => {
     expect([back.state, askedFor(back)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
   });
 
+  // @row -2.12
   it('given all steps of the bootstrap succeed again, then the count starts anew, and not before', () => {
     const back = failing(6).whenDue('backoffDelayMs');
     expect(back.having(...bootstrap.slice(1, 2)).when(failure('metadata')).waits['backoffDelayMs']).toBe(64_000);
@@ -508,6 +522,7 @@ describe('backing off', () => {
       expect([cut.state, cut.context['eventsFailures']]).toEqual([registering('awaitingDistributeEvent'), 0]);
     });
 
+    // @row +9.17
     it('given requests that are fresh, then a first failure makes them doubtful, and the failures that always come do not', () => {
       expect(
         registered().when({ type: 'resync.wanted', bootstrap: 'events' }).when(failure('requestEvent', error)).context[
@@ -796,6 +811,7 @@ describe('what was wanted in a state that is left', () => {
 });
 
 describe('ending', () => {
+  // @row +6.18
   it('given the VTN cancels, then we are unregistered, know nothing any more, and register again later', () => {
     const ended = registered().when({ type: 'registration.cancelled' });
     expect([ended.state, ended.facts('RegistrationEnded')]).toEqual(['unregistered', [{ by: 'vtn' }]]);
@@ -803,6 +819,7 @@ describe('ending', () => {
     expect(asked(ended.whenDue('registerAgainDelayMs'))[0]?.message).not.toHaveProperty('registrationID');
   });
 
+  // @row +6.19
   it('given a person cancels, then we say so to the VTN and stay away until asked back', () => {
     const saying = registered().when({ type: 'cancellation.wanted' });
     expect(asked(saying)).toMatchObject([
@@ -824,6 +841,7 @@ describe('ending', () => {
 });
 
 describe('a person who does not want the registration any more', () => {
+  // @row -6.19
   it('given we are being registered for the first time, then we stay away and do not come back by ourselves', () => {
     const away = started().when({ type: 'cancellation.wanted' });
     expect(away.state).toEqual('unregistered');

@@ -1,6 +1,3 @@
-// @row 1.5
-// @row 5.11 | a signature behind the signed object is passed by
-// @row 19.2
 import { describe, expect, it } from 'vitest';
 import { accepted, refused } from './support/expect.ts';
 import { enveloped, namespaces, poll, priceEvent } from './support/texts.ts';
@@ -48,6 +45,7 @@ const samePoll: Readonly<Record<string, string>> = {
 };
 
 describe('a poll is the same', () => {
+  // @row +19.2
   it.each(Object.entries(samePoll))('%s', (_, xml) => {
     expect(accepted(xml, true)).toEqual({ message: plain, rules: [], deviations: [] });
   });
@@ -58,6 +56,7 @@ describe('a poll is the same', () => {
 });
 
 describe('names are namespaces and local names', () => {
+  // @row -19.2
   it('a prefix alone makes no OpenADR', () => {
     expect(refused(poll.replace('http://openadr.org/oadr-2.0b/2012/07', 'urn:else'))).toMatchObject({
       kind: 'notOpenADR',
@@ -72,6 +71,7 @@ describe('names are namespaces and local names', () => {
     });
   });
 
+  // @row -19.2
   it('two elements of one local name in two namespaces do not mix', () => {
     const xml = enveloped('oadrPoll', '<x:venID xmlns:x="urn:x">other</x:venID><ei:venID>VEN_1</ei:venID>');
     expect(accepted(xml)).toMatchObject({ message: plain, rules: ['19.19'] });
@@ -169,6 +169,7 @@ describe('a signature', () => {
     refused(withId('1 2'), { strict: true });
   });
 
+  // @row +5.11 -5.11
   it('behind it is tolerated', () => {
     const behind = poll.replace('</oadr:oadrSignedObject>', `</oadr:oadrSignedObject>${signature}`);
     expect(accepted(behind).message).toEqual(plain);
@@ -180,6 +181,7 @@ describe('the envelope', () => {
   const signed = (inside: string): string => `<oadr:oadrPayload ${namespaces}>${inside}</oadr:oadrPayload>`;
   const message = '<oadr:oadrPoll ei:schemaVersion="2.0b"><ei:venID>VEN_1</ei:venID></oadr:oadrPoll>';
 
+  // @row +1.5 -1.5
   it('holds one message', () => {
     expect(refused(signed('<oadr:oadrSignedObject/>')).text).toContain('empty');
     expect(refused(signed(`<oadr:oadrSignedObject>${message}${message}</oadr:oadrSignedObject>`)).text).toContain(

@@ -1,6 +1,3 @@
-// @row 1.7
-// @row 1.8
-// @row 13.1
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePayload, encodePayload, type MessageName } from '../../src/protocol/payload.ts';
@@ -11,6 +8,7 @@ import { messages } from './support/arbitraries.ts';
 const names = Object.keys(messages) as MessageName[];
 
 describe('what is encoded', () => {
+  // @row +13.1
   it.each(names)('as %s comes back unchanged from the strictest reader, with nothing to remark', (name) => {
     fc.assert(
       fc.property(messages[name], (message) => {
@@ -20,6 +18,7 @@ describe('what is encoded', () => {
     );
   });
 
+  // @row +1.7 +1.8
   it.each(names)('as %s never mentions schemaLocation and says schemaVersion 2.0b', (name) => {
     fc.assert(
       fc.property(messages[name], (message) => {
@@ -33,6 +32,7 @@ describe('what is encoded', () => {
 });
 
 describe.skipIf(!sharedIsPresent)('what is encoded, before the schema', () => {
+  // @row +13.1
   it.each(names)('is valid as %s', (name) => {
     fc.assert(
       fc.property(messages[name], (message) => {

@@ -1,14 +1,3 @@
-// @row 1.9
-// @row 10.2 | an opt is for an event, or by a schedule, not both
-// @row 10.7 | an opt has an optID
-// @row 10.8 | an opt's target names the venID
-// @row 10.10 | availability is times and nothing else
-// @row 10.11 | oadrDeviceClass names device classes only
-// @row 13.6
-// @row 13.7 | oadrCreateOpt and oadrCancelOpt: as the opt rules want them
-// @row 13.8
-// @row 13.9
-// @row 13.10
 import { describe, expect, it } from 'vitest';
 import { energyReal } from '../../src/protocol/elements/unitOf.ts';
 import type { MessageOf, OadrMessage } from '../../src/protocol/payload.ts';
@@ -154,6 +143,7 @@ const intervals = (
 ): Report['intervals'] => usageReport.intervals?.map((interval, index) => change(interval, index)) ?? [];
 
 describe('messages as they should be', () => {
+  // @row +1.9 +13.6 +13.8 +13.9 +13.10
   it.each<readonly [string, OadrMessage]>([
     ['a poll', { message: 'oadrPoll', venID: 'VEN_1' }],
     ['a query, which has no venID', { message: 'oadrQueryRegistration', requestID: 'R1' }],
@@ -187,6 +177,7 @@ describe('messages as they should be', () => {
 });
 
 describe('rule 508: a VEN’s message carries its venID', () => {
+  // @row -1.9 -1.13 -3.1 -13.2
   it.each<readonly [string, OadrMessage]>([
     ['oadrResponse', { message: 'oadrResponse', eiResponse: ok }],
     ['oadrCanceledPartyRegistration', { message: 'oadrCanceledPartyRegistration', eiResponse: ok }],
@@ -408,6 +399,7 @@ const faults: readonly (readonly [rule: string, fault: string, message: OadrMess
 ];
 
 describe('a message with one fault', () => {
+  // @row -6.4 -6.5 -6.7 -9.4 -9.5 -9.6 -9.7 -9.13 -11.2 -11.6 -11.8 -11.9 -11.10 -11.11 -11.12 -11.13 -11.14 -12.20 -12.22 -12.24 -12.26 -12.27 -12.30 -13.6 -13.8 -13.9 -13.10
   it.each(faults)('%s: %s is found, and nothing else', (rule, _, message) => {
     const found = checkOutgoing(message);
     expect(found).toHaveLength(1);

@@ -1,24 +1,3 @@
-// @row 1.13
-// @row 16.453 | 453: a signal the profile does not know
-// @row 19.1 | a message without its envelope
-// @row 19.2 | any prefix, any default namespace
-// @row 19.3 | white space around text and IDs
-// @row 19.4 | the requestID None
-// @row 19.5 | microseconds
-// @row 19.6 | an interval of a signal with a dtstart of its own
-// @row 19.7 | no notification, unit, currentValue or priority
-// @row 19.8 | components empty, nil or absent
-// @row 19.9 | no eiTarget
-// @row 19.10 | completed events still listed
-// @row 19.11 | a granularity beyond the reportBackDuration, no reportInterval, Direct Read in requests
-// @row 19.12 | zero in all its spellings
-// @row 19.13 | a poll frequency that is none
-// @row 19.14 | values as bare text
-// @row 19.16 | oadrResponse where another reply is due
-// @row 19.17 | oadrRequestReregistration in reply to anything
-// @row 19.18 | empty IDs beside an error
-// @row 19.19 | strange elements and attributes
-// @row 19.22 | schemaVersion missing or strange
 import { describe, expect, it } from 'vitest';
 import { durationMs } from '../../src/protocol/types/duration.ts';
 import { mayReplyTo } from '../../src/protocol/services.ts';
@@ -59,12 +38,14 @@ const reportRequest = (granularity: string, reportBackDuration: string): string 
 const wrapped = (duration: string): string => `<xcal:duration>${duration}</xcal:duration>`;
 
 describe('19.1 a message without its envelope', () => {
+  // @row +19.1
   it('is accepted, with a remark', () => {
     const bare = `<oadr:oadrPoll ${namespaces} ei:schemaVersion="2.0b"><ei:venID>VEN_1</ei:venID></oadr:oadrPoll>`;
     expect(accepted(bare).message).toEqual({ message: 'oadrPoll', venID: 'VEN_1' });
     remarkedOnly(bare, '19.1');
   });
 
+  // @row +19.1
   it('is accepted inside the signed object alone', () => {
     const { message } = accepted(
       `<oadr:oadrSignedObject ${namespaces}><oadr:oadrPoll ei:schemaVersion="2.0b"><ei:venID>VEN_1</ei:venID></oadr:oadrPoll></oadr:oadrSignedObject>`,
@@ -74,12 +55,14 @@ describe('19.1 a message without its envelope', () => {
 });
 
 describe('19.2 any prefix', () => {
+  // @row +19.2
   it('means its namespace', () => {
     expect(accepted(poll.replaceAll('ei:', 'd3p1:').replaceAll('xmlns:ei=', 'xmlns:d3p1=')).rules).toEqual([]);
   });
 });
 
 describe('19.3 white space around text', () => {
+  // @row +19.3
   it('is taken off identifiers, with a remark', () => {
     const { message, rules } = accepted(reportRequest(wrapped('PT1H'), wrapped('P1D')));
     expect(JSON.stringify(message)).toContain('"reportRequestID":"RR1"');
@@ -91,6 +74,7 @@ describe('19.3 white space around text', () => {
     remarkedOnly(reportRequest(wrapped('PT1H'), wrapped('P1D')), '19.3');
   });
 
+  // @row +19.3 -19.3
   it('is tolerated around durations and codes, where the schema forbids it', () => {
     toleratedOnly(priceEvent({ duration: '\n PT1H ' }), '19.3');
     expect(event(priceEvent({ duration: '\n PT1H ' })).eiActivePeriod.duration).toBe('PT1H');
@@ -102,12 +86,14 @@ describe('19.3 white space around text', () => {
 });
 
 describe('19.4 the requestID None', () => {
+  // @row +19.4
   it('is a requestID like any other', () => {
     expect(accepted(priceEvent(), true).message).toMatchObject({ requestID: 'None' });
   });
 });
 
 describe('19.5 fractions of a second', () => {
+  // @row +1.16 +19.5
   it('are dropped, with a remark', () => {
     expect(event(priceEvent({ dtstart: '2026-01-31T04:00:00.999999Z' })).eiActivePeriod.dtstart).toBe(
       '2026-01-31T04:00:00Z',
@@ -117,6 +103,7 @@ describe('19.5 fractions of a second', () => {
 });
 
 describe('19.6 an interval of a signal with dtstart', () => {
+  // @row +19.6
   it('is read as it is; what it means is for others to decide', () => {
     const interval =
       '<ei:interval><xcal:dtstart><xcal:date-time>2026-01-31T04:00:01Z</xcal:date-time></xcal:dtstart><xcal:duration><xcal:duration>PT1H</xcal:duration></xcal:duration>' +
@@ -129,6 +116,7 @@ describe('19.6 an interval of a signal with dtstart', () => {
 });
 
 describe('19.7 what may be missing', () => {
+  // @row +7.38 +19.7
   it('x-eiNotification, itemBase, currentValue and priority are absent keys, without remark', () => {
     const { eiActivePeriod, signal, eventDescriptor, rules } = event(priceEvent());
     expect(Object.keys(eiActivePeriod)).toEqual(['dtstart', 'duration']);
@@ -139,6 +127,7 @@ describe('19.7 what may be missing', () => {
 });
 
 describe('19.8 components', () => {
+  // @row +19.8
   it.each([
     '<xcal:components/>',
     '<xcal:components xsi:nil="true"/>',
@@ -148,6 +137,7 @@ describe('19.8 components', () => {
     expect(accepted(priceEvent({ components }), true).rules).toEqual([]);
   });
 
+  // @row +19.8 -19.8
   it('may be absent, as a tolerance', () => {
     expect(event(priceEvent({ components: '' })).eiActivePeriod).toEqual(event(priceEvent()).eiActivePeriod);
     toleratedOnly(priceEvent({ components: '' }), '19.8');
@@ -155,6 +145,7 @@ describe('19.8 components', () => {
 });
 
 describe('19.9 a missing eiTarget', () => {
+  // @row +19.9 -19.9
   it('is an empty one', () => {
     expect(event(priceEvent({ eiTarget: '' })).eiTarget).toEqual({});
     toleratedOnly(priceEvent({ eiTarget: '' }), '19.9');
@@ -163,12 +154,14 @@ describe('19.9 a missing eiTarget', () => {
 });
 
 describe('19.10 completed events still listed', () => {
+  // @row +19.10
   it('are read like any other', () => {
     expect(event(priceEvent({ status: 'completed' })).eventDescriptor.eventStatus).toBe('completed');
   });
 });
 
 describe('19.11 a granularity longer than the reportBackDuration, and no reportInterval', () => {
+  // @row +19.11
   it('are read as they are', () => {
     const { message } = accepted(reportRequest(wrapped('PT30M'), wrapped('PT12S')), true);
     expect(message).toMatchObject({
@@ -178,6 +171,7 @@ describe('19.11 a granularity longer than the reportBackDuration, and no reportI
 });
 
 describe('19.12 zero durations', () => {
+  // @row +19.12
   it.each(['P', 'PT', 'P0D', 'PT0M', 'PT0S', '-PT0S'])('%s lasts nothing', (duration) => {
     const read = event(priceEvent({ duration })).eiActivePeriod.duration;
     expect(read).toBe(duration);
@@ -190,6 +184,7 @@ describe('19.13 a poll frequency that is none', () => {
   const freq = (inside: string): string =>
     registered(`<oadr:oadrRequestedOadrPollFreq>${inside}</oadr:oadrRequestedOadrPollFreq>`);
 
+  // @row +19.13
   it.each([wrapped('PTS'), wrapped(''), wrapped('(POLL_FREQ)'), '(POLL_FREQ)', '', '<xcal:duration/>', '<x/>'])(
     '%j is taken as absent',
     (inside) => {
@@ -200,12 +195,14 @@ describe('19.13 a poll frequency that is none', () => {
     },
   );
 
+  // @row -19.13
   it('one that is stays', () => {
     expect(accepted(freq(wrapped('PT10S')), true).message).toMatchObject({ oadrRequestedOadrPollFreq: 'PT10S' });
   });
 });
 
 describe('19.14 values as bare text instead of an element of their own', () => {
+  // @row +19.14 -19.14
   it('durations are read', () => {
     const xml = reportRequest('PT1H', 'P1D');
     expect(accepted(xml).message).toMatchObject({
@@ -214,6 +211,7 @@ describe('19.14 values as bare text instead of an element of their own', () => {
     toleratedOnly(xml, '19.14');
   });
 
+  // @row +19.14 -19.14
   it('prices and uids are read', () => {
     const xml = priceEvent({
       interval:
@@ -225,6 +223,7 @@ describe('19.14 values as bare text instead of an element of their own', () => {
 });
 
 describe('19.16 and 19.17 replies of another kind', () => {
+  // @row +19.16 +19.17
   it('an oadrResponse and an oadrRequestReregistration may answer anything', () => {
     for (const request of ['oadrPoll', 'oadrUpdateReport', 'oadrCreateOpt', 'oadrCreatePartyRegistration'] as const) {
       expect(mayReplyTo(request, 'oadrResponse')).toBe(true);
@@ -236,6 +235,7 @@ describe('19.16 and 19.17 replies of another kind', () => {
 });
 
 describe('19.18 empty identifiers beside an error', () => {
+  // @row +19.18
   it('are omitted, and the code is read', () => {
     const xml = registered('')
       .replace('>200<', '>452<')
@@ -248,6 +248,7 @@ describe('19.18 empty identifiers beside an error', () => {
 });
 
 describe('19.19 strangers', () => {
+  // @row +19.19 -19.19
   it.each([
     ['an element', enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID><TLS/>')],
     [
@@ -267,14 +268,17 @@ describe('19.19 strangers', () => {
 });
 
 describe('19.22 schemaVersion', () => {
+  // @row +19.22
   it('may be missing, with a remark', () => {
     remarkedOnly(enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID>', ''), '509');
   });
 
+  // @row +19.22
   it('may be another the schema knows, with a remark', () => {
     remarkedOnly(enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID>', 'ei:schemaVersion="2.0a"'), '509');
   });
 
+  // @row -19.22
   it('may stand without prefix or be nonsense, as a tolerance', () => {
     toleratedOnly(enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID>', 'schemaVersion="2.0b"'), '509');
     toleratedOnly(enveloped('oadrPoll', '<ei:venID>VEN_1</ei:venID>', 'ei:schemaVersion="3"'), '509');
@@ -282,6 +286,7 @@ describe('19.22 schemaVersion', () => {
 });
 
 describe('rule 46: an empty element equals an omitted one', () => {
+  // @row +1.13
   it.each(['<ei:x-eiNotification/>', '<xcal:tolerance/>', '<xcal:tolerance> </xcal:tolerance>'])(
     '%s, though the schema forbids it',
     (notification) => {
@@ -293,6 +298,7 @@ describe('rule 46: an empty element equals an omitted one', () => {
     },
   );
 
+  // @row +1.13
   it('also where the schema allows it, without remark', () => {
     expect(accepted(priceEvent({ eiTarget: '<ei:eiTarget><ei:venID/></ei:eiTarget>' }), true).rules).toEqual([]);
     expect(event(priceEvent({ eiTarget: '<ei:eiTarget><ei:venID/></ei:eiTarget>' })).eiTarget).toEqual({});
@@ -332,6 +338,7 @@ describe('other departures from the schema', () => {
     expect(refused(priceEvent({ status: 'pending' })).responseCode).toBe('454');
   });
 
+  // @row +16.453 -16.453
   it('a signal the profile does not know is refused as not recognised, one of a vendor accepted', () => {
     expect(refused(priceEvent({ signalName: 'PRICE' })).responseCode).toBe('453');
     expect(event(priceEvent({ signalName: 'x-price' })).signal?.signalName).toBe('x-price');

@@ -1,6 +1,3 @@
-// @row 1.15
-// @row 1.16 | fractions of a second are understood, and dropped where whole seconds are wanted
-// @row 1.18 | durations in any unit, years and months by the calendar
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDateTime, parseDateTime } from '../../src/protocol/types/dateTime.ts';
@@ -24,6 +21,7 @@ const day = 24 * hour;
 const at = (text: string): number => Date.parse(text);
 
 describe('durations', () => {
+  // @row +1.18
   it.each([
     ['PT0S', 0],
     ['P', 0],
@@ -49,6 +47,7 @@ describe('durations', () => {
     expect(durationMs(text)).toBe(expected);
   });
 
+  // @row -1.18
   it.each([
     '',
     'PTS',
@@ -70,6 +69,7 @@ describe('durations', () => {
     expect(() => durationMs(text)).toThrow(RangeError);
   });
 
+  // @row +1.18
   it.each([
     ['P1M', '2026-01-31T04:00:00Z', '2026-02-28T04:00:00Z'],
     ['P1M', '2028-01-31T04:00:00Z', '2028-02-29T04:00:00Z'],
@@ -86,6 +86,7 @@ describe('durations', () => {
     expect(durationMs('P1M')).toBe(31 * day);
   });
 
+  // @row +1.15
   it.each([
     [0, 'PT0S'],
     [999, 'PT0S'],
@@ -101,6 +102,7 @@ describe('durations', () => {
     expect(formatDurationMs(lengthMs)).toBe(expected);
   });
 
+  // @row -1.15
   it('no number that is none is written', () => {
     expect(() => formatDurationMs(Number.NaN)).toThrow(RangeError);
     expect(() => formatDurationMs(Number.POSITIVE_INFINITY)).toThrow(RangeError);
@@ -117,6 +119,7 @@ describe('durations', () => {
 });
 
 describe('instants', () => {
+  // @row +1.16
   it.each([
     ['2026-01-31T04:00:00Z', '2026-01-31T04:00:00.000Z'],
     ['2026-01-31T04:00:00', '2026-01-31T04:00:00.000Z'],
@@ -134,6 +137,7 @@ describe('instants', () => {
     expect(new Date(parseDateTime(text) ?? Number.NaN).toISOString()).toBe(expected);
   });
 
+  // @row -1.16
   it.each([
     '',
     '2026-01-31',
@@ -160,6 +164,7 @@ describe('instants', () => {
     expect(parseDateTime(text)).toBeUndefined();
   });
 
+  // @row +1.15
   it('is written in whole seconds, never rounded up', () => {
     expect(formatDateTime(at('2026-01-31T04:00:00.999Z'))).toBe('2026-01-31T04:00:00Z');
     expect(formatDateTime(-1)).toBe('1969-12-31T23:59:59Z');

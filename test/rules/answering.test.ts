@@ -1,30 +1,3 @@
-// @row 1.14 | a message that is valid and yet wrong gets a code of 4xx in its answer
-// @row 1.20 | the answer carries the requestID of what it answers
-// @row 1.21 | one requestID for everything is no difficulty
-// @row 9.1 | always: an answer each time the event is listed, changed or not
-// @row 9.2 | never: no answer, and no message when nobody wants one
-// @row 9.4 | each answer carries the requestID of the message that listed the event, opts by a person too
-// @row 9.5 | eiResponse’s own requestID is empty beside eventResponses
-// @row 9.6 | no eventResponses only with an error
-// @row 9.7 | a fault of one event stands in its own response, opted out, and eiResponse says 200
-// @row 9.8 | a fault of the message stands in eiResponse, with its requestID
-// @row 9.9 | all answers to one list in one message
-// @row 9.10 | after a cancellation is confirmed the event is not spoken of again, unless the VTN does
-// @row 9.12 | a person’s opt is told by a new oadrCreatedEvent
-// @row 9.13 | eventID and modificationNumber as received
-// @row 9.15 | a refusal of our answer is taken down, and not argued with
-// @row 9.16 | the answer goes before the next poll
-// @row 9.17 | oadrRequestEvent is for starts and doubts, not for polling
-// @row 9.19 | a list without eiResponse is as good
-// @row 16.200 | 200: accepted
-// @row 16.450 | 450: out of sequence
-// @row 16.451 | 451: the past cannot be changed
-// @row 16.452 | 452: an ID that is not known
-// @row 16.454 | 454: out of range
-// @row 16.459 | 459: does not make sense, or is not for a VEN
-// @row 16.460 | 460: a signal that is not supported
-// @row 16.462 | 462: not for us
-// @row 16.469 | 469: no resource it could apply to
 import { describe, expect, it } from 'vitest';
 import { conversation, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, hourMs, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';
@@ -35,6 +8,7 @@ const opt = (talk: Conversation, optType: 'optIn' | 'optOut', eventID = 'event-1
   talk.world.agent?.take({ input: { type: 'OperatorOpted', data: { eventID, optType } }, stream: 'agent' });
 
 describe('who is answered', () => {
+  // @row +1.20 +9.1 +9.13
   it('given always, then each time it is listed: new, unchanged, changed, cancelled', async () => {
     const talk = await conversation();
     const states = [
@@ -56,6 +30,7 @@ describe('who is answered', () => {
     );
   });
 
+  // @row -7.40 -9.1 +9.2
   it('given never, then not at all, whatever is wrong with it', async () => {
     const talk = await conversation();
     const at = talk.now;
@@ -69,6 +44,7 @@ describe('who is answered', () => {
     expect(talk.drEvent('event-1')).toBe('far');
   });
 
+  // @row +9.2 +9.9
   it('given both, then only those that want it, in one message', async () => {
     const talk = await conversation();
     await talk.hand(
@@ -85,6 +61,7 @@ describe('who is answered', () => {
     expect(answered).toEqual([['a', 'c'], ['a'], ['c']]);
   });
 
+  // @row -9.2
   it('given never at first and always later, then later', async () => {
     const talk = await conversation();
     await talk.hand(
@@ -96,6 +73,7 @@ describe('who is answered', () => {
 });
 
 describe('what an answer says', () => {
+  // @row -1.14 -1.20 +9.4 +9.5 -9.8 -13.5 +16.200
   it('given good events, then eiResponse is 200 with an empty requestID, which is there all the same', async () => {
     const talk = await conversation();
     await talk.hand(
@@ -127,6 +105,7 @@ describe('what an answer says', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
+  // @row +1.14 -9.6 +9.7
   it('given one fault among good ones, then eiResponse stays 200 and only that one is refused', async () => {
     const talk = await conversation();
     await talk.hand(
@@ -144,6 +123,7 @@ describe('what an answer says', () => {
     ]);
   });
 
+  // @row +1.20 +9.6 -9.7 +9.8 -13.4 -16.200
   it('given a fault of the message, then eiResponse says so under its requestID, and no event is answered', async () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf()], { vtnID: 'another', requestID: 'wrong-vtn' }));
@@ -153,6 +133,7 @@ describe('what an answer says', () => {
     expect(responsesOf(talk)).toEqual([]);
   });
 
+  // @row +9.19
   it('given a list without eiResponse, then it is as good as with one', async () => {
     const talk = await conversation();
     const { eiResponse: _absent, ...pushedLike } = distributeEvent([oadrEventOf()]);
@@ -160,6 +141,7 @@ describe('what an answer says', () => {
     expect(responsesOf(talk)).toMatchObject([{ responseCode: '200' }]);
   });
 
+  // @row +1.21
   it('given one requestID in everything the VTN sends, then all the same', async () => {
     const talk = await conversation({ vtn: { constantRequestID: 'None' } });
     await talk.hand(distributeEvent([oadrEventOf()], { requestID: 'None' }));
@@ -172,6 +154,7 @@ describe('what an answer says', () => {
 });
 
 describe('a person opts', () => {
+  // @row +9.4 +9.12
   it('given opt-out and opt-in again, then each is told at once under the requestID the event was last listed with', async () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf()]), distributeEvent([oadrEventOf()], { requestID: 'distribute-2' }));
@@ -196,6 +179,7 @@ describe('a person opts', () => {
     expect(responsesOf(talk, at).map(({ optType }) => optType)).toEqual(['optOut', 'optOut']);
   });
 
+  // @row -9.12
   it('given an event that wants no answer, then nothing is sent', async () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf({}, 'never')]));
@@ -205,6 +189,7 @@ describe('a person opts', () => {
     expect(talk.order(at)).toEqual([]);
   });
 
+  // @row +9.10 -9.10
   it('given an event that is cancelled, then it is not spoken of again', async () => {
     const talk = await conversation();
     const cancelled = { modificationNumber: 1, descriptor: { eventStatus: 'cancelled' as const } };
@@ -239,6 +224,7 @@ describe('a person opts', () => {
 });
 
 describe('how answers go', () => {
+  // @row +9.15
   it('given the VTN refuses our answer, then it is not repeated, nothing breaks and the event goes on', async () => {
     const talk = await conversation();
     for (const responseCode of ['452', '450'] as const) {
@@ -251,6 +237,7 @@ describe('how answers go', () => {
     expect(talk.drEvent('event-1')).toBe('far');
   });
 
+  // @row +9.17
   it('given a quiet day, then oadrRequestEvent is sent at the start and not again', async () => {
     const talk = await conversation();
     await talk.pass(3 * hourMs);
@@ -258,6 +245,7 @@ describe('how answers go', () => {
     expect(talk.named('oadrRequestEvent')[0]).not.toHaveProperty('replyLimit');
   });
 
+  // @row +9.16 -9.17
   it('given the list comes with the reply to oadrRequestEvent, then it is answered before the first poll', async () => {
     const talk = await conversation();
     talk.vtn.events.add({

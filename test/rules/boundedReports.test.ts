@@ -1,7 +1,3 @@
-// @row 12.3 | wrong identifiers get 452, and what goes beyond our offer 454, in oadrCreatedReport
-// @row 12.20 | values for all requested rIDs, in every interval
-// @row 12.21 | what could not be measured is a placeholder of bad quality, never left out
-// @row 12.24 | the report starts with its first interval, oldest first, all with dtstart and duration
 /** Whatever is asked for: reports are bounded, polls go on, memory stays small, and nothing that is owed is dropped. */
 import { describe, expect, it } from 'vitest';
 import { requestsLimit } from '../../src/reactions/reportRequests.ts';
@@ -114,6 +110,7 @@ describe('whatever is asked for', () => {
     },
   );
 
+  // @row +12.3
   it('given hundreds of requests at once, then as many as can be carried are met, the rest refused aloud, and polls go on', async () => {
     const talk = await conversation();
     const fromAt = talk.now;
@@ -147,6 +144,7 @@ describe('whatever is asked for', () => {
 });
 
 describe('catching up', () => {
+  // @row +12.24
   it('given usage from long ago on, then the newest day is told first, the oldest interval of a report first, each once, then the pace', async () => {
     // With prices, so that nothing is looked for and registered anew meanwhile.
     const talk = await conversation({
@@ -175,6 +173,7 @@ describe('catching up', () => {
     expect(toldBy(talk, 'past')).toHaveLength(before + 3);
   });
 
+  // @row +12.20
   it('given intervals that do not fit the reportBackDuration, then none is lost between two reports', async () => {
     const talk = await conversation();
     const from = talk.now + minuteMs;
@@ -221,6 +220,7 @@ describe('what was not measured', () => {
     return { talk, told: toldBy(talk, 'hours').map(({ report }) => report) };
   };
 
+  // @row +12.21 -12.21
   it('given hours before the first reading, then no interval of them, and it is told; a gap after it is a placeholder', async () => {
     const { talk, told } = await withNewMeter('placeholder');
     const starts = told.flatMap((report) => spansOf(report).map(([startAt]) => startAt));
@@ -232,6 +232,7 @@ describe('what was not measured', () => {
     expect(starts.slice(1).every((startAt, index) => startAt === (starts[index] ?? 0) + 15 * minuteMs)).toBe(true);
   });
 
+  // @row -12.21
   it('given the setting withholds gaps, then a gap has no interval either, and that is told', async () => {
     const { talk, told } = await withNewMeter('withhold');
     const qualities = told.flatMap((report) => valuesOf(report, energyID).map(([, quality]) => quality));

@@ -1,29 +1,3 @@
-// @row 1.12
-// @row 1.13 | optional elements are understood when they come; an empty one counts as absent
-// @row 7.2
-// @row 7.4
-// @row 7.5
-// @row 7.7
-// @row 7.8
-// @row 7.10 | eventStatus cancelled ends a known event
-// @row 7.11
-// @row 7.14 | a listed event that is over changes nothing, and is answered when it wants an answer
-// @row 7.16 | any testEvent text but false marks a test
-// @row 7.18
-// @row 7.19
-// @row 7.20
-// @row 7.22
-// @row 7.23
-// @row 7.24
-// @row 7.33 | several signals in one event, each with its own intervals
-// @row 7.37 | a baseline may stand beside the signals
-// @row 7.38 | currentValue and x-eiNotification may be absent
-// @row 7.40 | what was answered before is answered again
-// @row 7.42 | the order of the list and priorities decide nothing here
-// @row 7.44 | overlapping is ours to define: each event runs by its own times, start inclusive, end exclusive
-// @row 7.47
-// @row 19.10
-// @row 19.21 | a VTN that lists only what changed: silence need not cancel
 import { describe, expect, it } from 'vitest';
 import type { EventResponse } from '../../src/protocol/elements/eventResponse.ts';
 import type { OadrEvent } from '../../src/protocol/elements/oadrEvent.ts';
@@ -52,12 +26,14 @@ const said = (responses: readonly EventResponse[]) =>
   ]);
 
 describe('versions of an event', () => {
+  // @row +7.5 +7.38
   it('given one that is new, with any number, then it is taken and opted in', async () => {
     const talk = await conversation();
     expect(said(await list(talk, oadrEventOf({ modificationNumber: 4 })))).toEqual([['event-1', 4, '200', 'optIn']]);
     expect(talk.drEvent('event-1')).toBe('far');
   });
 
+  // @row +7.7 -7.8 -7.47
   it('given a higher number, then the new times hold', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf());
@@ -68,6 +44,7 @@ describe('versions of an event', () => {
     expect(talk.drEvent('event-1')).toBe('active');
   });
 
+  // @row +7.8 +16.450
   it('given a lower number, then 450 under that number, and what we have stays', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ modificationNumber: 3 }));
@@ -81,6 +58,7 @@ describe('versions of an event', () => {
     expect(await talk.facts('DrEventRefused')).toHaveLength(2);
   });
 
+  // @row -7.7 +7.47
   it('given the same number with another status and createdDateTime, then nothing changes and it is answered', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf());
@@ -92,6 +70,7 @@ describe('versions of an event', () => {
 });
 
 describe('cancellations', () => {
+  // @row +7.10 +7.40
   it('given one by status, then the event ends, is confirmed, and answered again when listed again', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ startAt: talk.now - minuteMs }));
@@ -107,6 +86,7 @@ describe('cancellations', () => {
     expect(await talk.facts('DrEventCancelled')).toHaveLength(1);
   });
 
+  // @row -7.10 +7.11
   it('given an event that nobody knows, then it is answered and nothing else', async () => {
     const talk = await conversation();
     expect(
@@ -115,6 +95,7 @@ describe('cancellations', () => {
     expect(talk.drEvent('stranger')).toBeUndefined();
   });
 
+  // @row +7.2 -19.21
   it('given one that is no longer listed, then it is cancelled by that; the others stay', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ eventID: 'stays' }), oadrEventOf({ eventID: 'goes' }));
@@ -123,6 +104,7 @@ describe('cancellations', () => {
     expect(await talk.facts('DrEventCancelled')).toMatchObject([{ eventID: 'goes', by: 'implicit' }]);
   });
 
+  // @row +7.2 -7.4
   it('given an empty list, then all are cancelled and no oadrCreatedEvent is sent', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf());
@@ -132,6 +114,7 @@ describe('cancellations', () => {
     expect(talk.named('oadrCreatedEvent', at)).toEqual([]);
   });
 
+  // @row -7.2 +19.21
   it('given a VTN that is known to list only what changed, then silence cancels nothing', async () => {
     const talk = await conversation({ settings: { implicitCancellation: false } });
     await list(talk, oadrEventOf());
@@ -139,6 +122,7 @@ describe('cancellations', () => {
     expect(talk.drEvent('event-1')).toBe('far');
   });
 
+  // @row +7.4
   it('given a message that reports an error, then nothing is cancelled and nothing answered', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf());
@@ -148,6 +132,7 @@ describe('cancellations', () => {
     expect(talk.order(at)).toEqual([]);
   });
 
+  // @row +1.12 +7.4 -7.23 +16.452
   it('given another VTN’s message, then 452 for the message, and nothing is cancelled or taken', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf());
@@ -172,6 +157,7 @@ describe('cancellations', () => {
 });
 
 describe('events that are not for us, or not understood', () => {
+  // @row -1.10 +7.18 +7.20 +7.24 +16.454 +16.459 +16.460 +16.462
   it.each<[string, string, OadrEvent]>([
     ['another VEN', '462', oadrEventOf({ target: { venID: ['somebody-else'] } })],
     ['our venID in capitals', '462', oadrEventOf({ target: { venID: ['BELLAWATT.EXAMPLE.VEN.123'] } })],
@@ -204,6 +190,7 @@ describe('events that are not for us, or not understood', () => {
     expect(await talk.facts('DrEventRefused')).toMatchObject([{ responseCode: code }]);
   });
 
+  // @row +7.19 -7.19
   it('given a market context that is not ours, then 462; given any is, then it is taken', async () => {
     const strict = await conversation({ settings: { marketContexts: ['http://elsewhere.example/'] } });
     expect(said(await list(strict, oadrEventOf()))).toEqual([['event-1', 0, '462', 'optOut']]);
@@ -211,6 +198,7 @@ describe('events that are not for us, or not understood', () => {
     expect(said(await list(open, oadrEventOf()))).toEqual([['event-1', 0, '200', 'optIn']]);
   });
 
+  // @row +7.22 +16.469
   it('given a signal for device classes that we do not have, then 469', async () => {
     const talk = await conversation({
       settings: { devices: [{ resourceID: deviceID, maxChargeWatts: 1, maxDischargeWatts: 1, deviceClass: 'EVSE' }] },
@@ -225,6 +213,7 @@ describe('events that are not for us, or not understood', () => {
     ).toEqual([['event-1', 0, '469', 'optOut']]);
   });
 
+  // @row +7.24 +16.451
   it('given the start of an active event is moved, then 451 and it goes on', async () => {
     const talk = await conversation();
     await list(talk, oadrEventOf({ startAt: talk.now - minuteMs }));
@@ -234,6 +223,7 @@ describe('events that are not for us, or not understood', () => {
     expect(talk.drEvent('event-1')).toBe('active');
   });
 
+  // @row +7.23
   it('given good ones beside bad ones, then the good ones are taken and all are answered in one message', async () => {
     const talk = await conversation();
     const responses = await list(
@@ -249,6 +239,7 @@ describe('events that are not for us, or not understood', () => {
     expect([talk.drEvent('good'), talk.drEvent('bad')]).toEqual(['far', undefined]);
   });
 
+  // @row +7.14 +19.10
   it('given one that is over, whatever its status, then it is answered and never becomes active', async () => {
     const talk = await conversation();
     for (const eventStatus of ['completed', 'active'] as const) {
@@ -260,6 +251,7 @@ describe('events that are not for us, or not understood', () => {
     expect((await talk.facts('DrEventStatusChanged')).map(({ status }) => status)).not.toContain('active');
   });
 
+  // @row -7.14 +19.10 -19.10
   it('given completed for an event that has just begun, then it runs on by our clock', async () => {
     const talk = await conversation();
     const startAt = talk.now - minuteMs;
@@ -270,6 +262,7 @@ describe('events that are not for us, or not understood', () => {
 });
 
 describe('what may stand in an event, or be missing', () => {
+  // @row +1.13 +7.33 +7.37 +7.38
   it('given everything optional, then it is taken', async () => {
     const talk = await conversation();
     const rich = oadrEventOf({
@@ -300,6 +293,7 @@ describe('what may stand in an event, or be missing', () => {
     ]);
   });
 
+  // @row +7.16 -7.16
   it.each([
     ['true', true],
     ['yes', true],
@@ -310,6 +304,7 @@ describe('what may stand in an event, or be missing', () => {
     expect(await talk.facts('DrEventAccepted')).toMatchObject([{ test }]);
   });
 
+  // @row +7.47
   it('given one event twice, then both are answered and the higher number counts', async () => {
     const talk = await conversation();
     const responses = await list(talk, oadrEventOf({ modificationNumber: 1 }), oadrEventOf({ modificationNumber: 2 }));
@@ -320,6 +315,7 @@ describe('what may stand in an event, or be missing', () => {
     expect(await talk.facts('DrEventAccepted')).toMatchObject([{ modificationNumber: 2 }]);
   });
 
+  // @row +7.42 +7.44
   it('given a list in any order and priorities in none, then each event runs by its own times', async () => {
     const talk = await conversation();
     const startAt = talk.now + 10 * minuteMs;

@@ -1,11 +1,3 @@
-// @row 8.1
-// @row 8.3
-// @row 8.5
-// @row 8.6
-// @row 8.7
-// @row 8.8 | a cancellation without startafter, and an opt-out, take effect within a minute and are reported
-// @row 8.10
-// @row 8.12 | events, opts and random offsets outlive a restart; what was missed is asked for
 import { describe, expect, it } from 'vitest';
 import type { DrEventScript } from '../../src/vtn/drEvents.ts';
 import { conversation, type Conversation } from '../support/conversation.ts';
@@ -33,6 +25,7 @@ const restarted = async (talk: Conversation, awayMs: number): Promise<void> => {
 };
 
 describe('an event runs by our clock', () => {
+  // @row +8.1 +8.10
   it('given a ramp-up, then it is near, active and completed to the second', async () => {
     const talk = await conversation();
     const startAt = talk.now + 30 * minuteMs;
@@ -50,6 +43,7 @@ describe('an event runs by our clock', () => {
     expect(await walked(talk)).toEqual(['far', 'near', 'active', 'completed']);
   });
 
+  // @row +8.6
   it('given no end, then it is active until it is cancelled', async () => {
     const talk = await conversation();
     const eventID = await added(talk, { startAt: talk.now - minuteMs, lengthMs: 0 });
@@ -60,6 +54,7 @@ describe('an event runs by our clock', () => {
     expect(talk.drEvent(eventID)).toBe('cancelled');
   });
 
+  // @row -8.5 -8.6 +8.8
   it('given it is cancelled or withdrawn, then it ends within a minute', async () => {
     const talk = await conversation();
     const [one, other] = [await added(talk, { startAt: talk.now }), await added(talk, { startAt: talk.now })];
@@ -71,6 +66,7 @@ describe('an event runs by our clock', () => {
 });
 
 describe('startafter', () => {
+  // @row +8.3
   it('given it, then the start and the end are shifted by the same random offset within it', async () => {
     const talk = await conversation();
     const startAt = talk.now + 30 * minuteMs;
@@ -95,6 +91,7 @@ describe('startafter', () => {
     expect(offsets.size).toBe(4);
   });
 
+  // @row +8.3 -8.3
   it('given a modification that leaves it alone, then the offset stays; given another startafter, then it is new', async () => {
     const talk = await conversation();
     const eventID = await added(talk, { startafterMs: 20 * minuteMs });
@@ -107,6 +104,7 @@ describe('startafter', () => {
     expect(offsetOf(talk, eventID)).not.toBe(offset);
   });
 
+  // @row +8.5
   it.each(['cancel', 'withdraw'] as const)(
     'given an active event, when the VTN does %s, then it ends at random within startafter',
     async (how) => {
@@ -130,6 +128,7 @@ describe('startafter', () => {
 });
 
 describe('a modified event', () => {
+  // @row +8.7
   it('given it is pending, then the new times are in force', async () => {
     const talk = await conversation();
     const eventID = await added(talk);
@@ -138,6 +137,7 @@ describe('a modified event', () => {
     expect(talk.drEvent(eventID)).toBe('active');
   });
 
+  // @row +8.7
   it('given it is active, then its new length is in force, and its start is not begun again', async () => {
     const talk = await conversation();
     const startAt = talk.now - 30 * minuteMs;
@@ -151,6 +151,7 @@ describe('a modified event', () => {
 });
 
 describe('over a restart', () => {
+  // @row +8.12
   it('given an event with an offset and an opt-out, then both are the same afterwards, and the event goes on', async () => {
     const talk = await conversation();
     const startAt = talk.now + 30 * minuteMs;
@@ -165,6 +166,7 @@ describe('over a restart', () => {
     expect(talk.drEvent(eventID)).toBe('active');
   });
 
+  // @row +8.12
   it('given an event began while the agent was away, then it is active as soon as it is back', async () => {
     const talk = await conversation();
     const eventID = await added(talk);
@@ -172,6 +174,7 @@ describe('over a restart', () => {
     expect(talk.drEvent(eventID)).toBe('active');
   });
 
+  // @row +8.12
   it('given an event came while the agent was away, then it is asked for at the start', async () => {
     const talk = await conversation();
     await talk.world.stop();

@@ -1,20 +1,3 @@
-// @row 1.5 | one message in oadrSignedObject in oadrPayload, and no signature
-// @row 1.7 | ei:schemaVersion 2.0b on every message
-// @row 1.8 | schemaLocation is never written
-// @row 1.9 | every message names the venID, but a query and a first registration without one
-// @row 1.12
-// @row 1.15 | date-times are sent in whole seconds with Z, durations in whole numbers
-// @row 1.24 | identifiers of fifty characters and more, and several events at once
-// @row 2.1 | each message goes to its service
-// @row 13.1 | all is schema-valid, with the schemaVersion and without schemaLocation
-// @row 13.2 | the venID is there, and the registered one
-// @row 13.4 | codes begin with 2 unless something was wrong
-// @row 13.5 | requestIDs are echoed in answers
-// @row 13.6 | oadrCreatedEvent: requestIDs where they belong, and known events only
-// @row 13.8 | oadrCreatePartyRegistration: transport and IDs
-// @row 13.9 | oadrRegisterReport: as the metadata rules want it
-// @row 13.10 | oadrUpdateReport: as the data rules want it
-// @row 13.11 | all events that want it are answered before the next oadrRequestEvent
 import { describe, expect, it } from 'vitest';
 import type { MessageName } from '../../src/protocol/payload.ts';
 import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
@@ -70,6 +53,7 @@ const services: Readonly<Partial<Record<MessageName, string>>> = {
 };
 
 describe('everything the VEN says in an afternoon', () => {
+  // @row +2.1
   it('given every occasion, then every message it has is among it, each at its service', async () => {
     const talk = await talkative();
     expect([...new Set(talk.sent.map(({ message }) => message.message))].sort()).toEqual(Object.keys(services).sort());
@@ -77,6 +61,7 @@ describe('everything the VEN says in an afternoon', () => {
       expect([message.message, service]).toEqual([message.message, services[message.message]]);
   });
 
+  // @row +1.5 +1.7 +1.8 +1.9 +1.15 +13.1 +13.2
   it('given its texts, then envelope, version, venID, times and codes are as they must be', async () => {
     const talk = await talkative();
     for (const { xml, message } of talk.sent) {
@@ -94,6 +79,7 @@ describe('everything the VEN says in an afternoon', () => {
     }
   });
 
+  // @row +1.20 +13.4 +13.5
   it('given its answers, then they carry the requestID of what they answer, and 2xx unless something was wrong', async () => {
     const talk = await talkative();
     const answers = talk.sent.flatMap(({ message }) =>
@@ -109,6 +95,7 @@ describe('everything the VEN says in an afternoon', () => {
     }
   });
 
+  // @row +13.11
   it('given lists of events, then each is answered before the next is asked for', async () => {
     const talk = await talkative();
     const names = talk.sent.map(({ message }) => message.message);
@@ -133,6 +120,7 @@ describe('the judge of messages', () => {
     expect(faultsOf('OadrPoll', poll)).toEqual([]);
   });
 
+  // @row -1.5 -1.7 -1.8 -1.9 -2.1 -3.5 -13.1 -13.2
   it.each([
     ['the wrong service', 'EiEvent', poll],
     ['no schemaVersion', 'OadrPoll', poll.replace(' ei:schemaVersion="2.0b"', '')],
@@ -154,6 +142,7 @@ describe('the judge of messages', () => {
 });
 
 describe('messages for somebody else', () => {
+  // @row +1.12
   it('given report requests, cancellations and metadata for another venID, then 452, and nothing is done', async () => {
     const talk = await conversation();
     const specifierPayload = [{ rID: `${deviceID}/energyReal`, readingType: 'Direct Read' as const }];
@@ -203,6 +192,7 @@ describe('messages for somebody else', () => {
 });
 
 describe('long names and many events', () => {
+  // @row +1.24
   it('given identifiers of 200 characters and twenty events at once, then all are dealt with', async () => {
     const long = (name: string): string => `${name}-${'x'.repeat(200)}`;
     const talk = await conversation({ vtn: { vtnID: long('vtn') } });

@@ -1,18 +1,3 @@
-// @row 1.2 | pull is what this VEN does
-// @row 2.13 | the reply timeout is a setting, and never under five seconds
-// @row 2.15 | the poll interval is a setting in ms, with random jitter
-// @row 2.17 | an empty body answers an oadrResponse
-// @row 3.1 | oadrPoll goes to OadrPoll with the venID alone
-// @row 3.3 | each message a poll can bring is dealt with
-// @row 3.4 | after a message the next poll follows at once, until there is no more
-// @row 3.5 | the answer is a request of its own, to the service of what it answers
-// @row 3.6 | the answer goes before the next poll
-// @row 3.7
-// @row 3.10 | 452 or 463 or oadrRequestReregistration to a poll: register
-// @row 3.12 | the same list again changes nothing and is answered all the same
-// @row 3.13
-// @row 2.12
-// @row 19.17
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../src/shell/settings.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
@@ -26,6 +11,7 @@ const gaps = (times: readonly number[]): readonly number[] =>
   times.slice(1).map((at, index) => at - (times[index] ?? 0));
 
 describe('the pace of polls', () => {
+  // @row +1.2 +2.15 +3.7
   it('given the VTN asks for ten seconds, then polls never come faster, nor much slower', async () => {
     const talk = await conversation();
     await talk.pass(10 * minuteMs);
@@ -35,6 +21,7 @@ describe('the pace of polls', () => {
     expect(Math.max(...between)).toBeLessThan(11_000);
   });
 
+  // @row +3.7
   it('given the VTN asks for another pace at a renewal, then that one holds', async () => {
     const talk = await conversation();
     talk.excuse(({ rule, at }) => rule === '500' && at < renewedAt());
@@ -46,6 +33,7 @@ describe('the pace of polls', () => {
     expect(Math.min(...gaps(pollTimes(talk, at)))).toBeGreaterThanOrEqual(60_000);
   });
 
+  // @row +2.15
   it('given jitter, then the pauses differ, are never shorter, and never longer than it allows', async () => {
     const talk = await conversation({ settings: { pollJitter: 0.5 } });
     await talk.pass(10 * minuteMs);
@@ -55,6 +43,7 @@ describe('the pace of polls', () => {
     expect(new Set(between).size).toBeGreaterThan(between.length / 2);
   });
 
+  // @row +2.13 -2.13 -2.15
   it('given the settings, then jitter and intervals are there in ms, and no timeout is under five seconds', () => {
     const parse = (changes: object) => settingsSchema.safeParse({ dataDirectory: 'd', ...changes }).success;
     expect(parse({ defaultPollFreqMs: 1_234, pollJitter: 0.25, replyTimeoutMs: 5_000 })).toBe(true);
@@ -64,6 +53,7 @@ describe('the pace of polls', () => {
 });
 
 describe('a poll', () => {
+  // @row +3.1
   it('given nothing else, then it is an oadrPoll with the venID to OadrPoll', async () => {
     const talk = await conversation();
     await talk.pass(minuteMs);
@@ -73,6 +63,7 @@ describe('a poll', () => {
     }
   });
 
+  // @row +3.4 +3.5 +3.6
   it('given three things wait, then each is answered before the next poll, and the polls follow at once', async () => {
     const talk = await conversation();
     await talk.pass(20_000);
@@ -96,6 +87,7 @@ describe('a poll', () => {
     expect((polls[3] ?? 0) - (polls[0] ?? 0)).toBeLessThan(1_000);
   });
 
+  // @row -3.4 +3.13
   it('given a VTN that hands the same out for ever, then draining ends and the pace returns', async () => {
     const talk = await conversation({ settings: { drainLimit: 5 } });
     for (let count = 0; count < 400; count += 1)
@@ -107,6 +99,7 @@ describe('a poll', () => {
     expect(talk.alarms.some((alarm) => alarm.startsWith('listNeverEmpties'))).toBe(true);
   });
 
+  // @row +3.13
   it('given a VTN that hands something new out for ever, then draining ends at the limit three times, and the pace returns', async () => {
     const talk = await conversation({ settings: { drainLimit: 5 } });
     for (let count = 0; count < 400; count += 1)
@@ -124,6 +117,7 @@ describe('a poll', () => {
     expect(pollTimes(talk, at).length).toBeLessThanOrEqual(3 * 6 + 4 * 2);
   });
 
+  // @row +3.3 +3.5 -6.21
   it.each<[string, OadrMessage, string, string]>([
     ['oadrDistributeEvent', distributeEvent([oadrEventOf()]), 'oadrCreatedEvent', 'EiEvent'],
     [
@@ -182,6 +176,7 @@ describe('a poll', () => {
       expect(first?.message).toMatchObject({ eiResponse: { requestID: message.requestID } });
   });
 
+  // @row -3.3 -6.3
   it('given it brings what is not for a VEN, then 459, and polling goes on', async () => {
     const talk = await conversation();
     await talk.hand({ message: 'oadrQueryRegistration', requestID: 'odd' });
@@ -189,6 +184,7 @@ describe('a poll', () => {
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 
+  // @row -3.3
   it('given it brings XML that is not valid, then 459, people are told, and polling goes on', async () => {
     const talk = await conversation();
     talk.vtn.events.add({
@@ -205,6 +201,7 @@ describe('a poll', () => {
     expect(talk.alarms).not.toContain('messageUnreadable oadrDistributeEvent');
   });
 
+  // @row +3.12
   it('given it brings the same list again, then nothing changes, and the event is answered again', async () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf()]), distributeEvent([oadrEventOf()], { requestID: 'distribute-2' }));
@@ -217,6 +214,7 @@ describe('a poll', () => {
 });
 
 describe('empty bodies', () => {
+  // @row +2.17
   it('given an empty body answers our oadrResponse or a poll, then all is well', async () => {
     const talk = await conversation();
     talk.vtn.faults.next({ do: 'empty', on: 'oadrResponse' });
@@ -227,6 +225,7 @@ describe('empty bodies', () => {
     expect(await talk.facts('ExchangeFailed')).toEqual([]);
   });
 
+  // @row -2.17
   it('given an empty body where a message is due, then that is a failure', async () => {
     const talk = await conversation();
     talk.vtn.faults.next({ do: 'empty', on: 'oadrCreatePartyRegistration' });
@@ -237,6 +236,7 @@ describe('empty bodies', () => {
 });
 
 describe('failures on the way', () => {
+  // @row -9.15
   it('given an answer is lost on the way, then the same answer goes again after a pause', async () => {
     const talk = await conversation();
     talk.vtn.faults.next({ do: 'resetBefore', on: 'oadrCreatedEvent' });
@@ -246,6 +246,7 @@ describe('failures on the way', () => {
     expect((again?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(900);
   });
 
+  // @row +2.12
   it('given the VTN does not answer for an hour, then the pauses double up to the cap, and everything is asked for on return', async () => {
     const talk = await conversation();
     await talk.pass(20_000);
@@ -274,6 +275,7 @@ describe('failures on the way', () => {
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 
+  // @row +2.10
   it('given HTTP 404 to an answer, then that answer is not sent again', async () => {
     const talk = await conversation();
     talk.vtn.faults.next({ do: 'status', status: 404, on: 'oadrCreatedEvent' });

@@ -1,26 +1,3 @@
-// @row 1.12 | an unexpected vtnID, venID or registrationID is answered with 452
-// @row 6.1 | oadrQueryRegistration may precede the registration
-// @row 6.3 | the VEN sends queries and registrations, the VTN asks for re-registration, both may cancel
-// @row 6.4 | oadrHttpPullModel is true, and no transport address beside it
-// @row 6.5 | a new registration has no registrationID and a venID only when handed out beforehand; a renewal has both
-// @row 6.7 | profile 2.0b, transport simpleHttp, not report-only, no signatures
-// @row 6.8 | registrationID, venID, vtnID and poll frequency are taken from the reply
-// @row 6.9 | the registrationID stays over renewals
-// @row 6.10 | a start registers before it sends anything else
-// @row 6.11 | after a new registration: reports are registered, and DR events asked for, before anything else
-// @row 6.13 | a renewal needs neither
-// @row 6.14 | oadrRequestReregistration: first oadrResponse to EiRegisterParty, then a renewal with both IDs
-// @row 6.15 | a cancellation with a wrong registrationID or venID: 452, and the VEN stays registered
-// @row 6.17 | a valid cancellation: 200 with the same IDs, then registration and report requests are gone
-// @row 6.18 | after a cancellation by the VTN a new registration is tried later
-// @row 6.19 | the VEN can cancel, with both IDs
-// @row 6.20 | a fresh registration while registered goes through the whole bootstrap
-// @row 6.21 | an unregistered VEN does not answer
-// @row 6.22 | what becomes of DR events under way when the registration ends is ours to say: they run on
-// @row 6.23 | 463 and 452 after registration: back to registering, with a pause
-// @row 6.24 | a refusal is known by its code, even with empty IDs and a senseless poll frequency; the VTN's own reports are not waited for
-// @row 16.463 | 463: not registered, so register
-// @row 19.18
 import { describe, expect, it } from 'vitest';
 import type { ResponseCode } from '../../src/protocol/types/responseCode.ts';
 import { conversation, strangers, type Conversation } from '../support/conversation.ts';
@@ -35,6 +12,7 @@ const begun = async (talk: Conversation, ms = 5_000): Promise<Conversation> => {
 };
 
 describe('a first registration', () => {
+  // @row +6.10 +6.11
   it('given a start, then party, reports and DR events come in this order, before any poll', async () => {
     const talk = await conversation();
     expect(talk.order()).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
@@ -42,6 +20,7 @@ describe('a first registration', () => {
     expect(firstPoll === -1 || firstPoll >= 3).toBe(true);
   });
 
+  // @row +6.4 +6.5 +6.7
   it('given a venID that was handed out, then it is sent without a registrationID, with all that must be said', async () => {
     const talk = await conversation();
     const [create] = talk.named('oadrCreatePartyRegistration');
@@ -57,6 +36,7 @@ describe('a first registration', () => {
     expect(create).not.toHaveProperty('oadrTransportAddress');
   });
 
+  // @row +6.5 +6.8
   it('given none, then none is sent, and the one the VTN gives is spoken with', async () => {
     const talk = await conversation({ settings: { preallocatedVenID: false } });
     expect(talk.named('oadrCreatePartyRegistration')[0]).not.toHaveProperty('venID');
@@ -66,11 +46,13 @@ describe('a first registration', () => {
     expect(talk.named('oadrRequestEvent')[0]?.venID).toBe(assigned);
   });
 
+  // @row +6.1
   it('given a query comes first, then it does', async () => {
     const talk = await conversation({ settings: { queryRegistration: true } });
     expect(talk.order().slice(0, 2)).toEqual(['oadrQueryRegistration', 'oadrCreatePartyRegistration']);
   });
 
+  // @row +6.24 -11.21
   it('given a VTN that announces its own reports, then they are answered; given one that does not, nothing waits for them', async () => {
     const silent = await conversation();
     expect(silent.lifecycle).toMatchObject({ registered: {} });
@@ -79,6 +61,7 @@ describe('a first registration', () => {
     expect(speaking.named('oadrRegisteredReport')).toHaveLength(1);
   });
 
+  // @row +6.20
   it('given an operator asks for a fresh registration, then the whole bootstrap is done again', async () => {
     const talk = await conversation();
     const at = talk.now;
@@ -87,6 +70,7 @@ describe('a first registration', () => {
     expect(talk.order(at)).toEqual(['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent']);
   });
 
+  // @row +6.10
   it('given a restart while the VTN knows us, then it registers again before anything else', async () => {
     const talk = await conversation();
     await talk.world.stop();
@@ -98,6 +82,7 @@ describe('a first registration', () => {
 });
 
 describe('a renewal', () => {
+  // @row +6.3 +6.9 -6.11 +6.13 +6.14
   it('given oadrRequestReregistration, then it is acknowledged to EiRegisterParty and the party renewed, nothing more', async () => {
     const talk = await conversation();
     const registrationID = registrationOf(talk);
@@ -114,6 +99,7 @@ describe('a renewal', () => {
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 
+  // @row -6.14 +19.17
   it('given oadrRequestReregistration in reply to another request than a poll, then the registration is renewed without an acknowledgement', async () => {
     const talk = await conversation();
     talk.vtn.faults.next({ do: 'requestReregistration', on: 'oadrRequestEvent' });
@@ -125,6 +111,7 @@ describe('a renewal', () => {
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 
+  // @row -6.9 +6.11 -6.13
   it('given the VTN has forgotten us and registers us under a new ID, then reports and DR events follow', async () => {
     const talk = await conversation();
     talk.vtn.restart({ registrations: 'forgotten' });
@@ -152,6 +139,7 @@ describe('a renewal', () => {
 });
 
 describe('being unknown', () => {
+  // @row +3.10 +6.23 +16.463
   it.each(['463', '452'] as const)(
     'given polls are answered with %s, then the VEN pauses, registers anew and is known again',
     async (unknownVen) => {
@@ -166,6 +154,7 @@ describe('being unknown', () => {
     },
   );
 
+  // @row +6.24 +19.18
   it('given a refusal with empty IDs and a poll frequency of nothing, then it is a refusal: nothing else is sent, and it is tried again later', async () => {
     const talk = strangers();
     const refusal = { responseCode: '452' as ResponseCode, responseDescription: 'unknown VEN', requestID: '' };
@@ -190,6 +179,7 @@ describe('being unknown', () => {
     expect(talk.alarms).not.toContain('registrationRefused');
   });
 
+  // @row -6.10
   it('given a VTN that admits nobody, then the VEN asks ever more rarely and sends nothing else', async () => {
     const talk = await begun(strangers({ vtn: { venIDs: ['somebody-else'] } }), 2 * hourMs);
     const times = talk.sentNamed('oadrCreatePartyRegistration').map(({ at }) => at);
@@ -201,6 +191,7 @@ describe('being unknown', () => {
 });
 
 describe('a cancellation by the VTN', () => {
+  // @row -1.12 -6.15 +6.17
   it('given the right IDs, then it is confirmed with them and everything of the registration ends', async () => {
     const talk = await conversation({ vtn: { usage: { granularity: 'PT1H', reportBackDuration: 'PT24H' } } });
     const registrationID = registrationOf(talk);
@@ -220,6 +211,7 @@ describe('a cancellation by the VTN', () => {
     ).toEqual([]);
   });
 
+  // @row +6.18
   it('given it is over, then nothing is sent for a while, and then a new registration without the old ID', async () => {
     const talk = await conversation();
     talk.vtn.cancelRegistration();
@@ -232,6 +224,7 @@ describe('a cancellation by the VTN', () => {
     expect(talk.lifecycle).toMatchObject({ registered: {} });
   });
 
+  // @row +1.12 +6.15 -6.17
   it('given a wrong registrationID or venID, then 452, and the VEN stays registered and polls on', async () => {
     const talk = await conversation();
     const registrationID = registrationOf(talk);
@@ -247,6 +240,7 @@ describe('a cancellation by the VTN', () => {
     expect(talk.named('oadrPoll', at).length).toBeGreaterThanOrEqual(2);
   });
 
+  // @row +6.22
   it('given DR events under way, then they run on by our own clock', async () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf()]));
@@ -255,6 +249,7 @@ describe('a cancellation by the VTN', () => {
     expect(talk.drEvent('event-1')).toBe('far');
   });
 
+  // @row +6.21
   it('given nobody is registered, when the VTN answers with something to do, then it is ignored', async () => {
     const talk = strangers();
     talk.vtn.faults.next({
@@ -269,6 +264,7 @@ describe('a cancellation by the VTN', () => {
 });
 
 describe('a cancellation by the VEN', () => {
+  // @row +6.3 -6.18 +6.19
   it('given a person wants it, then it goes out with both IDs and the VEN stays away until asked back', async () => {
     const talk = await conversation();
     const registrationID = registrationOf(talk);
@@ -288,6 +284,7 @@ describe('a cancellation by the VEN', () => {
 });
 
 describe('a fresh registration that a person wants', () => {
+  // @row +6.20
   it('given we are registered, then it goes without a registrationID, the VTN drops what it had, and all is told anew', async () => {
     const talk = await conversation();
     const before = registrationOf(talk);
@@ -308,6 +305,7 @@ describe('a fresh registration that a person wants', () => {
 });
 
 describe('an identity that is not ours', () => {
+  // @row +6.15
   it('given a cancellation with a wrong registrationID, then it is answered 452, said aloud, and nothing more comes of it', async () => {
     const talk = await conversation();
     const before = registrationOf(talk);

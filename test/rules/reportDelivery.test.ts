@@ -1,15 +1,3 @@
-// @row 12.17 | granularity 0 with a reportBackDuration: nothing new is said to be nothing new
-// @row 12.20 | values for all requested rIDs, in every interval
-// @row 12.21 | what could not be measured is a placeholder of bad quality, never left out
-// @row 12.22 | dtstart, intervals, reportName and identifiers of a data report
-// @row 12.24 | the report starts with its first interval, oldest first, all with dtstart and duration
-// @row 12.26 | point data without, interval data with a duration
-// @row 12.27 | uid counts from 0
-// @row 12.28 | usage is at hand at any time
-// @row 12.29 | accuracy in the unit of the value
-// @row 12.30 | status with its load control state, the same parts in every interval
-// @row 12.31 | the same report twice is the same
-// @row 12.44 | an outage delays reports and loses none; a refusal is taken down and not repeated
 import { describe, expect, it } from 'vitest';
 import { parseDateTime } from '../../src/protocol/types/dateTime.ts';
 import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
@@ -59,6 +47,7 @@ describe('a usage report', () => {
     return { talk, id, report: firstOf(toldBy(talk, id)).report };
   };
 
+  // @row +12.22
   it('names itself as in its metadata, and the request it answers', async () => {
     const { id, report } = await hour();
     expect(report).toMatchObject({
@@ -69,6 +58,7 @@ describe('a usage report', () => {
     expect(report.oadrReportDescription).toBeUndefined();
   });
 
+  // @row +12.24 +12.27
   it('starts with its first interval and runs on without a gap: each with dtstart, duration and its number', async () => {
     const { report } = await hour();
     const spans = spansOf(report);
@@ -79,6 +69,7 @@ describe('a usage report', () => {
     expect(report.intervals?.map(({ uid }) => uid)).toEqual(['0', '1', '2', '3']);
   });
 
+  // @row +12.20 +12.26 +12.29
   it('has a value of each requested series in each interval: energy in kWh, mean power in kW, with their accuracy', async () => {
     const { report } = await hour();
     const energy = valuesOf(report, energyID).map(([value]) => Number(value));
@@ -96,6 +87,7 @@ describe('a usage report', () => {
     }
   });
 
+  // @row +12.28
   it('given a one-shot in the middle of everything, then the interval that has just passed, measured', async () => {
     const talk = await conversation();
     await talk.pass(hourMs);
@@ -108,6 +100,7 @@ describe('a usage report', () => {
     expect(valuesOf(report, energyID)[0]?.[1]).toBe('Quality Good - Non Specific');
   });
 
+  // @row -12.20
   it('given only one of the series is asked for, then only that one is told', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport({ ...quarters, rIDs: [powerID] });
@@ -119,6 +112,7 @@ describe('a usage report', () => {
 });
 
 describe('what could not be measured', () => {
+  // @row +12.21
   it.each(['Device Failure', 'Comm Failure', 'Sensor Failure'] as const)(
     'given a meter with a %s, then its intervals are told as bad, with nothing left out and nothing made up',
     async (quality) => {
@@ -137,6 +131,7 @@ describe('what could not be measured', () => {
     },
   );
 
+  // @row +12.21 -12.28
   it('given a meter that says nothing at all, then the report goes without it, as bad, and a person is told', async () => {
     const { talk, meter } = await withMoodyMeter();
     await talk.pass(20 * minuteMs);
@@ -153,6 +148,7 @@ describe('what could not be measured', () => {
 });
 
 describe('a status report', () => {
+  // @row +12.26 +12.30
   it('is point data: dtstart and no duration, online, override, and what the device can do', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport({
@@ -184,6 +180,7 @@ describe('a status report', () => {
     expect(told.length).toBeGreaterThanOrEqual(4);
   });
 
+  // @row +12.30
   it('given a device that cannot be asked, then the same parts, offline and of bad quality', async () => {
     const { talk, meter } = await withMoodyMeter();
     meter.quality = 'Comm Failure';
@@ -197,6 +194,7 @@ describe('a status report', () => {
     ]);
   });
 
+  // @row +12.17 -12.17
   it('given granularity 0 and a reportBackDuration, then no report comes more often than that, and each says whether it is news', async () => {
     const { talk, meter } = await withMoodyMeter();
     const [id] = talk.vtn.askReport({
@@ -218,6 +216,7 @@ describe('a status report', () => {
 });
 
 describe('delivery', () => {
+  // @row +12.44
   it('given a line that is down for hours, then what was due is told late, oldest first, and once', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport(quarters);
@@ -237,6 +236,7 @@ describe('delivery', () => {
     ).toBe(true);
   });
 
+  // @row +12.44
   it('given a refusal in oadrUpdatedReport, then it is on record with its code, the usage is owed, and it is not sent again under that request', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport(quarters);
@@ -249,6 +249,7 @@ describe('delivery', () => {
     expect(talk.named('oadrRegisterReport')).toHaveLength(2); // what is owed wants a fresh request
   });
 
+  // @row +12.31
   it('given an answer that is lost, then the same report goes out again, word for word, under the same requestID', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport(quarters);

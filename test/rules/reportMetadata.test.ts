@@ -1,20 +1,3 @@
-// @row 11.1 | oadrRegisterReport is sent with nothing to report as well, and when metadata is asked for
-// @row 11.2 | TELEMETRY_STATUS and TELEMETRY_USAGE are offered, resources named by resourceID
-// @row 11.3 | TELEMETRY_USAGE and HISTORY_USAGE have an energyReal and a powerReal data point
-// @row 11.4 | metadata sent anew ends every request but those for metadata
-// @row 11.6 | reportRequestID is 0 in metadata; at the root only when metadata was asked for
-// @row 11.8 | METADATA_ prefix, report types, units and reading types by the table
-// @row 11.9 | usage is offered in energyReal and powerReal and in nothing else
-// @row 11.10 | descriptions without intervals, dtstart or eiReportID
-// @row 11.11 | duration says how much data is held, and no period is longer
-// @row 11.12 | oadrSamplingRate for telemetry
-// @row 11.13 | specifiers and rIDs are unique
-// @row 11.14 | reportSubject is omitted
-// @row 11.15 | reportDataSource names the resource
-// @row 11.17 | more than a hundred data points are held
-// @row 11.18 | createdDateTime is now
-// @row 11.19 | a request in oadrRegisteredReport is answered and served
-// @row 11.21 | the VTN's own oadrRegisterReport is answered
 import { describe, expect, it } from 'vitest';
 import { durationMs } from '../../src/protocol/types/duration.ts';
 import { parseDateTime } from '../../src/protocol/types/dateTime.ts';
@@ -30,6 +13,7 @@ const offered = async () => {
 };
 
 describe('what the VEN offers to report', () => {
+  // @row +11.2 +11.3 +11.6 +11.10
   it('is status, usage and the history of usage, complete and in one message', async () => {
     const { message, reports } = await offered();
     expect(reports.map(({ reportName, reportSpecifierID }) => [reportName, reportSpecifierID])).toEqual([
@@ -46,6 +30,7 @@ describe('what the VEN offers to report', () => {
     }
   });
 
+  // @row +11.3 +11.8 +11.9 +11.14 +11.15
   it('describes each series by the table: type, unit, reading type and source', async () => {
     const { reports } = await offered();
     const described = reports.map(({ oadrReportDescription = [] }) =>
@@ -69,6 +54,7 @@ describe('what the VEN offers to report', () => {
     ]);
   });
 
+  // @row +11.11 +11.12 +11.17
   it('says how often it samples and how much it holds: a hundred points and more of the longest period it offers in hours', async () => {
     const { reports } = await offered();
     for (const report of reports) {
@@ -83,6 +69,7 @@ describe('what the VEN offers to report', () => {
     }
   });
 
+  // @row +11.13
   it('names no specifier twice, and no rID twice within one', async () => {
     const { reports } = await offered();
     expect(new Set(reports.map(({ reportSpecifierID }) => reportSpecifierID)).size).toBe(reports.length);
@@ -90,6 +77,7 @@ describe('what the VEN offers to report', () => {
       expect(new Set(oadrReportDescription.map(({ rID }) => rID)).size).toBe(oadrReportDescription.length);
   });
 
+  // @row +11.18
   it('was created within a minute of being sent, also when the line was down in between', async () => {
     const talk = strangers();
     talk.world.isVtnUp = false;
@@ -104,6 +92,7 @@ describe('what the VEN offers to report', () => {
         expect(Math.abs((parseDateTime(createdDateTime) ?? 0) - at)).toBeLessThan(minuteMs);
   });
 
+  // @row +11.1
   it('given no device, then the message goes out empty rather than not at all', async () => {
     const talk = await conversation({ settings: { devices: [] }, devices: () => [] });
     expect(talk.named('oadrRegisterReport')).toMatchObject([{ oadrReport: [] }]);
@@ -111,6 +100,7 @@ describe('what the VEN offers to report', () => {
 });
 
 describe('metadata and the requests around it', () => {
+  // @row +11.19
   it('given requests in oadrRegisteredReport, then they are answered with its requestID, and served', async () => {
     const talk = await conversation({ vtn: { status: { granularity: 'PT1M', reportBackDuration: 'PT1M' } } });
     const [metadata] = talk.named('oadrRegisterReport');
@@ -120,6 +110,7 @@ describe('metadata and the requests around it', () => {
     expect(talk.named('oadrUpdateReport')).toHaveLength(1);
   });
 
+  // @row +11.1 +11.6
   it('given a VTN that asks for metadata, then oadrCreatedReport and then oadrRegisterReport with that reportRequestID at its root', async () => {
     const talk = await conversation();
     const from = talk.now;
@@ -131,6 +122,7 @@ describe('metadata and the requests around it', () => {
     expect(again?.oadrReport.map((report) => report.reportRequestID)).toEqual(['0', '0', '0']);
   });
 
+  // @row +11.4
   it('given reports under way, when the metadata goes out anew, then they stop, and the requests that follow are served', async () => {
     const talk = await conversation();
     const [before] = talk.vtn.askReport({
@@ -160,6 +152,7 @@ describe('metadata and the requests around it', () => {
     expect(after).not.toBe(before);
   });
 
+  // @row +11.21
   it('given a VTN that announces its own reports, then oadrRegisteredReport with its requestID, asking for nothing', async () => {
     const talk = await conversation();
     await talk.hand({ message: 'oadrRegisterReport', requestID: 'announcement', oadrReport: [] });

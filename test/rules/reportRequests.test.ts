@@ -1,21 +1,3 @@
-// @row 12.1 | every oadrCreateReport is answered by oadrCreatedReport
-// @row 12.2 | oadrPendingReports lists what is still to come, from every request
-// @row 12.3 | wrong identifiers get 452, and what goes beyond our offer 454, in oadrCreatedReport
-// @row 12.6 | reportSpecifierID METADATA, whatever its rID
-// @row 12.9 | reportBackDuration 0 is one report at once, more is one each time
-// @row 12.11 | a one-off needs no reportInterval; a periodic one without it runs from now without end
-// @row 12.12 | dtstart, duration, 0 for ever, and the end
-// @row 12.13 | point data at once, interval data when it is there
-// @row 12.14 | one minute, two minutes, delayed: at their times
-// @row 12.16 | a pace that cannot be kept is slowed and remarked; strictly, it is refused
-// @row 12.18 | history: forward from its dtstart, 0 for all since
-// @row 12.32 | cancelled requests stop, in either way of being cancelled
-// @row 12.33 | with a last report to follow, the request stays pending until it has gone
-// @row 12.34 | several at once; one that is not known gets 452
-// @row 12.36 | several requests in one message, each at its own pace
-// @row 12.38 | a reportRequestID that comes again replaces what it named
-// @row 12.39 | what a request need not carry is ignored
-// @row 12.41 | the first interval starts within one granularity of what was asked
 import { describe, expect, it } from 'vitest';
 import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRequest.ts';
 import { conversation, type Conversation } from '../support/conversation.ts';
@@ -60,6 +42,7 @@ const gapsOf = (times: readonly number[]): readonly number[] =>
   times.slice(1).map((at, index) => at - (times[index] ?? 0));
 
 describe('asking for reports', () => {
+  // @row +12.1 +12.9 +12.11
   it('given a one-shot, then one report at once, under its ID, and nothing pending afterwards', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport({ kind: 'oneShot' });
@@ -72,6 +55,7 @@ describe('asking for reports', () => {
     expect(answersOf(talk).at(-1)?.oadrPendingReports).toEqual(['next']);
   });
 
+  // @row +12.2 -12.38
   it('given several requests, then each answer lists all that is pending, from whatever message', async () => {
     const talk = await conversation({ vtn: { usage: { granularity: 'PT1H', reportBackDuration: 'PT24H' } } });
     const [first] = talk.named('oadrCreatedReport');
@@ -87,6 +71,7 @@ describe('asking for reports', () => {
     expect(answer?.oadrPendingReports).toEqual([...(first?.oadrPendingReports ?? []), 'minute', 'quarter']);
   });
 
+  // @row -12.1 -12.2 +12.3 -12.6
   it.each([
     ['a specifier', { specifier: 'Unheard' }],
     ['an rID', { rIDs: [energyID, 'unheard'] }],
@@ -98,6 +83,7 @@ describe('asking for reports', () => {
     expect(toldBy(talk)).toEqual([]);
   });
 
+  // @row +12.3 -12.3
   it('given a good request beside a wrong one, then the good one is served, and the answer says 452', async () => {
     const talk = await conversation();
     await talk.hand(createReport({ id: 'wrong', specifier: 'Unheard' }, { id: 'good' }));
@@ -105,6 +91,7 @@ describe('asking for reports', () => {
     expect(toldBy(talk, 'good')).toHaveLength(1);
   });
 
+  // @row +12.6
   it('given METADATA with any rID, then the metadata follow', async () => {
     const talk = await conversation();
     await talk.hand(createReport({ id: 'meta', specifier: 'METADATA', rIDs: ['whatever'] }));
@@ -112,6 +99,7 @@ describe('asking for reports', () => {
     expect(talk.named('oadrRegisterReport').at(-1)?.reportRequestID).toBe('meta');
   });
 
+  // @row -11.4
   it('given METADATA each hour, then they go out each hour, and do not end themselves', async () => {
     const talk = await conversation();
     await talk.hand(createReport({ id: 'meta', specifier: 'METADATA', rIDs: ['METADATA'], pace: ['PT1H', 'PT1H'] }));
@@ -121,6 +109,7 @@ describe('asking for reports', () => {
     ).toBeGreaterThanOrEqual(4);
   });
 
+  // @row +12.38
   it('given the ID of a request in force, then the new one takes its place', async () => {
     const talk = await conversation();
     await talk.hand(createReport({ id: 'same', specifier: 'Status', rIDs: [statusID], pace: ['PT1M', 'PT1M'] }));
@@ -132,6 +121,7 @@ describe('asking for reports', () => {
     expect(toldBy(talk, 'same').length - before).toBe(2);
   });
 
+  // @row +12.39
   it('given reading types, units and tolerances nobody needs, then they are ignored', async () => {
     const talk = await conversation();
     const message = createReport({ id: 'dressed' });
@@ -156,6 +146,7 @@ describe('asking for reports', () => {
 });
 
 describe('the pace of reports', () => {
+  // @row +12.12 +12.13 +12.14
   it('given status each minute for two minutes, then one at once, one a minute later, and no more', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport({ ...status, lengthMs: 2 * minuteMs });
@@ -167,6 +158,7 @@ describe('the pace of reports', () => {
     expect(await talk.facts('ReportRequestEnded')).toMatchObject([{ reportRequestID: id, because: 'elapsed' }]);
   });
 
+  // @row -12.9 +12.13 +12.14
   it('given usage each minute, reported each two, then exactly two intervals in each report, two minutes apart', async () => {
     const talk = await conversation();
     const from = talk.now;
@@ -188,6 +180,7 @@ describe('the pace of reports', () => {
     expect(Math.abs((starts[0] ?? 0) - from)).toBeLessThanOrEqual(minuteMs);
   });
 
+  // @row +12.12 -12.13 +12.14 -12.14
   it('given a dtstart two minutes ahead, then nothing before it', async () => {
     const talk = await conversation();
     const from = talk.now;
@@ -198,6 +191,7 @@ describe('the pace of reports', () => {
     expect(toldBy(talk, id)[0]?.at).toBeGreaterThanOrEqual(from + 2 * minuteMs);
   });
 
+  // @row +12.12
   it('given usage for ten minutes each five, then two reports and the end', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport({
@@ -211,6 +205,7 @@ describe('the pace of reports', () => {
     expect(await talk.facts('ReportRequestEnded')).toMatchObject([{ because: 'elapsed' }]);
   });
 
+  // @row -12.11 -12.12
   it('given a periodic request without reportInterval, as NHEC’s VTN asks, then it runs from now and does not end', async () => {
     const talk = await conversation();
     await talk.hand(createReport({ id: 'endless', specifier: 'Status', rIDs: [statusID], pace: ['PT30M', 'PT30M'] }));
@@ -218,6 +213,7 @@ describe('the pace of reports', () => {
     expect(toldBy(talk, 'endless')).toHaveLength(11);
   });
 
+  // @row +12.36
   it('given several at a pace of their own, then each keeps it', async () => {
     const talk = await conversation();
     const ids = talk.vtn.askReport([
@@ -233,6 +229,7 @@ describe('the pace of reports', () => {
     for (const { report } of toldBy(talk, ids[2])) expect(spansOf(report)).toHaveLength(2);
   });
 
+  // @row +12.16
   it('given NHEC’s PT30M each PT12S, then reports come at the pace that can be kept, and a person is told', async () => {
     const talk = await conversation();
     await talk.hand(createReport({ id: 'nhec', pace: ['PT30M', 'PT12S'] }));
@@ -244,6 +241,7 @@ describe('the pace of reports', () => {
     for (const { report } of told) expect(spansOf(report).map(([, lengthMs]) => lengthMs)).toEqual([30 * minuteMs]);
   });
 
+  // @row -12.16
   it('given a strict VEN, then that pace is refused with 459, and one finer than it samples with 454', async () => {
     const talk = await conversation({ settings: { strict: true } });
     await talk.hand(createReport({ id: 'nhec', pace: ['PT30M', 'PT12S'] }));
@@ -262,6 +260,7 @@ describe('cancelling reports', () => {
     venID: 'bellawatt.example.ven.123',
   });
 
+  // @row +12.32 -12.33 -12.34
   it('given oadrCancelReport, then the report stops, and what stays pending is said', async () => {
     const talk = await conversation();
     const [first, second] = talk.vtn.askReport([status, status]);
@@ -276,6 +275,7 @@ describe('cancelling reports', () => {
     expect(toldBy(talk, second).filter(({ at }) => at > from).length).toBeGreaterThanOrEqual(4);
   });
 
+  // @row +12.33
   it('given a last report to follow, then the request is still pending in the answer, the report goes, and that was all', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport({ kind: 'periodic', granularity: 'PT5M', reportBackDuration: 'PT10M' });
@@ -290,6 +290,7 @@ describe('cancelling reports', () => {
     expect(toldBy(talk, id)).toHaveLength(2);
   });
 
+  // @row -12.32 +12.34
   it('given one ID that is not known among several, then 452, and the known ones stop', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport(status);
@@ -300,6 +301,7 @@ describe('cancelling reports', () => {
     ]);
   });
 
+  // @row +12.32
   it('given a cancellation in oadrUpdatedReport, then the report stops without a word', async () => {
     const talk = await conversation();
     const [id] = talk.vtn.askReport(status);
@@ -320,6 +322,7 @@ describe('cancelling reports', () => {
 });
 
 describe('the history of usage', () => {
+  // @row +12.18
   it('given a start and a length, then the intervals within it, at once and once', async () => {
     const talk = await conversation();
     await talk.pass(3 * hourMs);
@@ -337,6 +340,7 @@ describe('the history of usage', () => {
     }
   });
 
+  // @row -12.18
   it('given a start and no length, then all since then', async () => {
     const talk = await conversation();
     await talk.pass(3 * hourMs);

@@ -1,4 +1,3 @@
-// @row 12.41 | the first interval starts within one granularity of what was asked
 import { describe, expect, it } from 'vitest';
 import { daySpan, hourMs, nextDay } from '../../src/programme/calendar.ts';
 import { durationMs } from '../../src/protocol/types/duration.ts';
@@ -12,6 +11,7 @@ const days = [
 ] as const;
 
 describe.each(days)('a day on which $what', ({ day, hours, eve }) => {
+  // @row +12.41
   it(`given its prices and its hours, when it is over, then ${hours} hours are priced, metered, told once and booked`, async () => {
     const { world, meter } = worldOn({ day: eve, hour: 10 });
     const span = daySpan(day, timeZone);

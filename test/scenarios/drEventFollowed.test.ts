@@ -1,4 +1,3 @@
-// @row 7.31 | SIMPLE, ELECTRICITY_PRICE and LOAD_DISPATCH are understood, with their units
 import { describe, expect, it } from 'vitest';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
 import type { PlanningProblem } from '../../src/dispatch/planningProblem.ts';
@@ -53,6 +52,7 @@ const dispatch = (values: readonly string[]) =>
   ({ signalName: 'LOAD_DISPATCH', signalType: 'setpoint', values }) as const;
 
 describe('what a DR event asks of the devices', () => {
+  // @row +7.31
   it('given levels of SIMPLE, then they are opted into, and are kept interval by interval', async () => {
     const { there, powerNow, optsFor } = world();
     await there.start();
@@ -74,6 +74,7 @@ describe('what a DR event asks of the devices', () => {
     expect((await foldLog(there.log, { verify: true })).divergences).toEqual([]);
   });
 
+  // @row +7.31
   it('given a setpoint in kW, when the event is modified and then cancelled, then the device follows each time, with one plan each', async () => {
     const { there, asked, powerNow } = world();
     await there.start();
@@ -163,6 +164,7 @@ describe('what a DR event asks of the devices', () => {
     expect(await powerNow()).toBe(900);
   });
 
+  // @row +7.31
   it('given nobody who could do it, or a setting against it, then it is known, answered 200, and opted out of', async () => {
     for (const settings of [
       { devices: world().there.settings.devices.map((device) => ({ ...device, isReadOnly: true })) },

@@ -1,4 +1,3 @@
-// @row 12.44 | an outage delays reports and loses none; a refusal is taken down and not repeated
 import { describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
@@ -106,6 +105,7 @@ describe('2. a restarted VTN forgets', () => {
     },
   );
 
+  // @row -12.44
   it('given a VEN that is told not to register before usage, when the VTN has forgotten, then the day vanishes with a 200: the trap is real', async () => {
     const { world } = worldOn({ day: today, hour: 9, vtn, settings: { reregisterBeforeUsage: false } });
     await world.start();
@@ -168,6 +168,7 @@ describe('3. resending can count twice, and not resending can lose', () => {
     expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
   });
 
+  // @row +12.44
   it('given a VTN that is not there at midnight, when it comes back, then the certain non-delivery is repeated by itself and booked once', async () => {
     const { world } = worldOn({ day: today, hour: 9, vtn, settings: { unknownOutcome: 'hold' } });
     await world.start();

@@ -1,10 +1,10 @@
-// @row 9.12
 import { describe, expect, it } from 'vitest';
 import { at, worldOn } from './support/day.ts';
 
 const today = '2026-06-10';
 
 describe('a person opts out', () => {
+  // @row +9.12
   it('given a price event that was accepted, when a person opts out, then the VTN is told at once, and again whenever it lists the event, over restarts', async () => {
     const { world } = worldOn({ day: today, hour: 17.5 });
     await world.start();
@@ -37,6 +37,7 @@ describe('a person opts out', () => {
     expect(world.vtn.complaints).toEqual([]);
   });
 
+  // @row -9.12
   it('given an event that wants no answer, when a person opts out, then nothing is sent', async () => {
     const { world } = worldOn({ day: today, hour: 10 });
     await world.start();

@@ -1,4 +1,3 @@
-// @row 12.44
 import { describe, expect, it } from 'vitest';
 import { booksOf, vtnLedger } from '../support/ledgers.ts';
 import { Outgoing } from '../support/outgoing.ts';
@@ -7,6 +6,7 @@ import { at, resourceID, timeZone, worldOn } from './support/day.ts';
 const days = ['2026-06-10', '2026-06-11', '2026-06-12', '2026-06-13', '2026-06-14'];
 
 describe('a VTN that is away for three days', () => {
+  // @row +12.44
   it('given three days without a VTN, when it is back, then every hour of them is delivered once, and the VEN has not hammered', async () => {
     const { world } = worldOn({ day: '2026-06-10', hour: 9, vtn: { pollFreq: 'PT5M' } });
     const outgoing = new Outgoing(world);
@@ -43,6 +43,7 @@ describe('a VTN that is away for three days', () => {
     expect(outgoing.faults).toEqual([]);
   });
 
+  // @row +12.44
   it('given a VEN that is away for three days itself, when it is back, then its meter’s memory fills the days, and each hour is told once', async () => {
     const { world, meter } = worldOn({ day: '2026-06-10', hour: 9, vtn: { pollFreq: 'PT5M' } });
     await world.start();

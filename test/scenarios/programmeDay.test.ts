@@ -1,5 +1,3 @@
-// @row 11.4 | metadata sent anew ends every request but those for metadata
-// @row 12.1 | every oadrCreateReport is answered by oadrCreatedReport
 import { beforeAll, describe, expect, it } from 'vitest';
 import { foldLog } from '../../src/shell/fold.ts';
 import { toPlain } from '../../src/core/plainState.ts';
@@ -46,6 +44,7 @@ describe('a programme day, from midnight to midnight', () => {
     ]);
   });
 
+  // @row +11.4 +12.1
   it('when a quiet day passes, then the VEN reports after midnight, registers before the price window, and answers the prices at five', () => {
     const usage = [
       '00:00 oadrCreatePartyRegistration → oadrCreatedPartyRegistration',

@@ -1,10 +1,10 @@
-// @row 12.44
 import { describe, expect, it } from 'vitest';
 import { at, worldOn } from './support/day.ts';
 
 const day = '2026-06-11';
 
 describe('a request for usage every two hours that the daily resynchronisation replaces in the middle of a period', () => {
+  // @row +12.44
   it('given half-hour intervals, when the day is over, then each of its 48 is booked once and with the meter’s value', async () => {
     const { world, meter } = worldOn({
       day: '2026-06-10',

@@ -1,4 +1,3 @@
-// @row 12.44 | an outage delays reports and loses none; a refusal is taken down and not repeated
 import { describe, expect, it } from 'vitest';
 import { liveLong } from './support/year.ts';
 
@@ -9,6 +8,7 @@ const months = [
 ] as const;
 
 describe('a month with a VTN that restarts every week and a VEN that restarts every day', () => {
+  // @row +12.44
   it.each(months)(
     'given the month in which $what, when it is over, then both ledgers and the meter agree hour by hour',
     { timeout: 120_000 },

@@ -1,5 +1,3 @@
-// @row 12.3 | wrong identifiers get 452, and what goes beyond our offer 454, in oadrCreatedReport
-// @row 12.17 | granularity 0 with a reportBackDuration: nothing new is said to be nothing new
 /** Report requests as others were seen to make them, and others of their kind, on the real agent. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,6 +30,7 @@ const fieldMessage = (name: string, { vtn }: Meeting): string => {
 };
 
 describe.skipIf(!arePresent)('a report request of the field', () => {
+  // @row +12.3
   it.each([
     ['usage on change', 'usage-on-change.xml', (xml: string) => xml],
     ['the same each second', 'usage-on-change.xml', (xml: string) => xml.replace('PT1M', 'PT1S')],
@@ -59,6 +58,7 @@ describe.skipIf(!arePresent)('a report request of the field', () => {
     expect((await meeting.entries()).filter(({ type }) => type === 'ReportRequestRefused')).toHaveLength(1);
   });
 
+  // @row +3.7
   it('polls every three days: not polled faster than asked', async () => {
     const { vtn } = await meet(
       { expect, onTestFinished },

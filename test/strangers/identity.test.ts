@@ -1,4 +1,3 @@
-// @row 6.15
 import { describe, it } from 'vitest';
 import { plain } from './makes/plain.ts';
 import { textAt } from './support/element.ts';
@@ -32,6 +31,7 @@ describe.concurrent('a VTN that is another one than that with which the VEN regi
     context.expect(Object.keys(meeting.ven.agent.state.alarms)).toEqual([]);
   });
 
+  // @row +6.15
   it('given it confirms the old vtnID and lists its prices under a new one for ever, then the VEN stays registered, polls at its pace, and says so', async (context) => {
     const meeting = await meet(context, { make: plain, vtnID: 'ter_vtn_1.0' });
     const { vtn } = meeting;

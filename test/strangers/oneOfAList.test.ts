@@ -1,7 +1,3 @@
-// @row 7.23
-// @row 7.24
-// @row 7.38
-// @row 7.20
 import { describe, it } from 'vitest';
 import { plain } from './makes/plain.ts';
 import { textAt } from './support/element.ts';
@@ -34,6 +30,7 @@ const nan = 'one-NaN-event-refuses-all.xml';
 const negative = 'negative-active-period.xml';
 
 describe('of the field', () => {
+  // @row +7.23 +7.24
   it.skipIf(!hasFieldCase(nan))('a price NaN refuses its event alone, and the other is in force', async (context) => {
     const meeting = await registered(context, fieldParties);
     const { vtn } = meeting;
@@ -46,6 +43,7 @@ describe('of the field', () => {
     context.expect(meeting.lines.join('')).toContain('NaN');
   });
 
+  // @row +7.24
   it.skipIf(!hasFieldCase(negative))('a negative active period is refused, and no price follows', async (context) => {
     const meeting = await registered(context, fieldParties);
     const { vtn } = meeting;
@@ -59,6 +57,7 @@ describe('of the field', () => {
 
 describe('one event of a list', () => {
   const value = /(<(?:\w+:)?value>)[^<]*/;
+  // @row +7.23
   it.for([
     ['a price INF', value, '$1INF', '454'],
     ['a price 1e999', value, '$11e999', '454'],
@@ -88,6 +87,7 @@ describe('one event of a list', () => {
     context.expect(await factsOf(meeting, 'AlarmCleared')).toMatchObject([{ alarm: 'pricesRefused', subject: 'kept' }]);
   });
 
+  // @row -7.23
   it('that cannot be told from others cancels nothing by silence, and is answered for the message', async (context) => {
     const meeting = await registered(context);
     const { vtn } = meeting;
@@ -111,6 +111,7 @@ describe('one event of a list', () => {
     context.expect(await factsOf(meeting, 'AlarmCleared')).toMatchObject([{ alarm: 'messageUnreadable' }]);
   });
 
+  // @row -7.38
   it('with a currentValue that is no number is in force all the same', async (context) => {
     const { vtn } = await registered(context);
     const [signal] = priceEvent('informed').signals;
@@ -119,6 +120,7 @@ describe('one event of a list', () => {
     context.expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['informed/0 200 optIn']);
   });
 
+  // @row +7.20
   it('with a signal nobody knows beside its prices gets 460, and the prices are in force', async (context) => {
     const meeting = await registered(context);
     const { vtn } = meeting;

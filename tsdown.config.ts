@@ -15,6 +15,9 @@ const asciiOnly = {
   },
 };
 
+/** What a stack trace names is what the source names: only local variables get short names. */
+const keepNames = { function: true, class: true };
+
 /** Types go into the package, not into every build. */
 const isPacking = process.env['npm_lifecycle_event'] === 'prepack';
 
@@ -36,6 +39,7 @@ const node: UserConfig = {
   noExternal: [/^(?!(?:level|highs)$|node:).*$/],
   inlineOnly: false,
   plugins: [asciiOnly],
+  minify: { compress: { keepNames }, mangle: { keepNames } },
   outputOptions: { comments: { legal: true, annotation: false, jsdoc: false } },
 };
 

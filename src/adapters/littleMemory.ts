@@ -8,9 +8,11 @@ export type SetFlag = (flag: string) => void;
  * months, and lives in less memory when
  *
  * - new objects have a megabyte or two instead of sixteen,
- * - old ones are looked through once they are a fifth more instead of four times as many.
+ * - old ones are looked through once they are a fifth more instead of four times as many,
+ * - and not whenever little happens: to V8 a VEN is idle from its start on, and it goes through all objects again and
+ *   again in its first minutes, which costs as much as the polls do, for two megabytes.
  */
-const frugal: readonly string[] = ['--semi-space-growth-factor=1', '--heap-growing-percent=20'];
+const frugal: readonly string[] = ['--semi-space-growth-factor=1', '--heap-growing-percent=20', '--no-memory-reducer'];
 
 /**
  * What a start calls often is compiled to the fastest code, and then called once in ten seconds: that takes half a

@@ -41,27 +41,32 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What holds for every file. It is not said at the root, from where projects would take `maxWorkers` over the command line's. */
+const everyFile = {
+  // Long enough for a machine whose cores others keep busy: a test that hangs is found all the same.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
+  retry: process.env['CI'] === undefined ? 0 : 1,
+  pool: 'forks' as const,
+  // Simulated days make much that is soon of no use: a larger nursery clears it away at less cost.
+  execArgv: ['--conditions=development', '--max-semi-space-size=64'],
+};
+
 const include = ['test/**/*.test.ts'];
 
+const ssr = { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'] } };
+
 export default defineConfig({
-  ssr: { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'] } },
   test: {
-    // Long enough for a machine whose cores others keep busy: a test that hangs is found all the same.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
-    retry: process.env['CI'] === undefined ? 0 : 1,
-    pool: 'forks',
     maxWorkers: availableParallelism() + 1, // many a test waits for a socket, a disk or a process of its own meanwhile
-    // Simulated days make much that is soon of no use: a larger nursery clears it away at less cost.
-    execArgv: ['--conditions=development', '--max-semi-space-size=64'],
     reporters: ['default'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
     sequence: { sequencer: LongestFirst },
     projects: [
       // Reading what a test imports costs more than most tests: files read it once for all in their process.
-      { extends: true, test: { name: 'together', include, exclude: [...apart], isolate: false } },
-      { extends: true, test: { name: 'apart', include: [...apart] } },
+      { ssr, test: { ...everyFile, name: 'together', include, exclude: [...apart], isolate: false } },
+      { ssr, test: { ...everyFile, name: 'apart', include: [...apart] } },
     ],
   },
 });

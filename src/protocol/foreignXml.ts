@@ -56,7 +56,7 @@ const encodings: Readonly<Record<string, string>> = {
 const encodingOf = (bytes: Uint8Array): string => {
   if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0x3c, 0)) return 'utf-16le';
   if (startsWith(bytes, 0xfe, 0xff) || startsWith(bytes, 0, 0x3c)) return 'utf-16be';
-  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 200));
+  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, headBytes));
   const declared = /<\?xml[^>]*encoding=["']([^"']*)/.exec(head)?.[1];
   if (declared === undefined) return 'utf-8';
   return (
@@ -67,6 +67,30 @@ const encodingOf = (bytes: Uint8Array): string => {
 
 function* piecesIn(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+}
+
+/** @limit What of a file may say how it is encoded. @unit bytes */
+const headBytes = 200;
+
+const joined = (a: Uint8Array, b: Uint8Array): Uint8Array => {
+  const both = new Uint8Array(a.byteLength + b.byteLength);
+  both.set(a);
+  both.set(b, a.byteLength);
+  return both;
+};
+
+/** The same pieces, the first of them long enough to say how they are encoded. */
+function* withHead(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let head: Uint8Array | null = new Uint8Array();
+  for (const piece of pieces) {
+    if (head === null) yield piece;
+    else if (head.byteLength + piece.byteLength < headBytes) head = joined(head, piece);
+    else {
+      yield head.byteLength === 0 ? piece : joined(head, piece);
+      head = null;
+    }
+  }
+  if (head !== null && head.byteLength > 0) yield head;
 }
 
 function* decoded(pieces: Iterable<Uint8Array>, maxBytes: number): Generator<string> {
@@ -81,7 +105,7 @@ function* decoded(pieces: Iterable<Uint8Array>, maxBytes: number): Generator<str
       return refuse(`the file is not valid ${encoding.toUpperCase()} after byte ${at}; save it as UTF-8.`);
     }
   };
-  for (const bytes of pieces) {
+  for (const bytes of withHead(pieces)) {
     if (at + bytes.byteLength > maxBytes)
       refuse(`the file has more than ${maxBytes} bytes, which is the limit; give the part that is to be settled.`);
     yield text(bytes, true);

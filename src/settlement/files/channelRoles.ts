@@ -7,6 +7,8 @@ import { refuseFile, shown } from './unusableFile.ts';
 export interface ChannelRoles {
   /** Null: the rows are left out. */
   readonly of: ReadonlyMap<string | null, SeriesRole | 'neutral' | null>;
+  /** Whether a person said so: then channels of one role are summed. */
+  readonly areDeclared: boolean;
   readonly notes: readonly string[];
 }
 
@@ -26,6 +28,7 @@ const declared = (columns: Columns, names: readonly string[], layout: Layout): C
   const left = names.filter((name) => declaredRole(layout, name) === null);
   return {
     of: new Map(names.map((name) => [name, declaredRole(layout, name)])),
+    areDeclared: true,
     notes: left.map((name) => `${columns.file}: the channel ${shown(name)} is left out: it was not declared.`),
   };
 };
@@ -37,7 +40,7 @@ export const channelRolesOf = (
   layout: Layout,
 ): ChannelRoles => {
   const names = [...new Set(channels)].flatMap((name) => name ?? []);
-  if (names.length === 0) return { of: new Map([[null, 'neutral']]), notes: [] };
+  if (names.length === 0) return { of: new Map([[null, 'neutral']]), areDeclared: false, notes: [] };
   if (layout.series.size > 0) return declared(columns, names, layout);
   const meanings = names.map((name) => ({ name, meaning: channelMeaning(name) }));
   const isOther = (each: { meaning: ChannelMeaning }): boolean => each.meaning.kind === 'other';
@@ -72,5 +75,5 @@ export const channelRolesOf = (
   });
   if (kept.length === 0)
     refuseFile({ file: columns.file }, `none of its channels can be settled by: ${names.map(shown).join(', ')}.`);
-  return { of: roles, notes };
+  return { of: roles, areDeclared: false, notes };
 };

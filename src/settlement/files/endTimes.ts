@@ -123,6 +123,31 @@ export const withEndsOfDays = <Item extends Timed>(
   };
 };
 
+/**
+ * Leaves out what tables with a column for each hour have to have, and no day does: an hour beyond the day's last one that
+ * says nothing. `isBlank` and `isNothing`: whether a row says nothing at all, and whether it says zero or nothing.
+ */
+export const withoutHoursBeyond = <Item extends Timed>(
+  rows: readonly Item[],
+  timeZone: string,
+  isBlank: (row: Item) => boolean,
+  isNothing: (row: Item) => boolean,
+): readonly Item[] => {
+  if (!rows.some(({ time }) => time.durationMs !== null)) return rows;
+  const beyond = new Set<Item>();
+  for (const day of days(rows)) {
+    const [first] = day;
+    if (first === undefined || rows[first.index]?.time.durationMs === null) continue;
+    const { startAt, endAt } = daySpan(first.text.day, timeZone);
+    for (const { index, text } of day) {
+      const row = rows[index] as Item;
+      if (text.timeOfDayMs < endAt - startAt) continue;
+      if (isBlank(row) || (text.timeOfDayMs >= dayMs && isNothing(row))) beyond.add(row);
+    }
+  }
+  return rows.filter((row) => !beyond.has(row));
+};
+
 /** Numbers hours one after another on a day that has a twenty-fifth, or that ends with the twenty-third of twenty-three. */
 export const withOrdinalHours = <Item extends Timed>(rows: readonly Item[], timeZone: string): readonly Item[] => {
   if (!rows.some(({ time }) => time.durationMs !== null)) return rows;

@@ -83,12 +83,16 @@ export const energyIn = (
 export const rowSays = (
   columns: Columns,
   keys: readonly string[],
-): { readonly nothing: (row: CsvRow) => boolean; readonly unmeasured: (row: CsvRow) => boolean } => {
+): Readonly<Record<'nothing' | 'unmeasured' | 'blank', (row: CsvRow) => boolean>> => {
   const own = keys.filter((key) => columns.at.has(key));
   const textOf = (row: CsvRow, key: string): string => cellOf(columns, row, key) ?? '';
   const unmeasured = (row: CsvRow): boolean => own.every((key) => saysNothing(textOf(row, key)));
   const isZero = (text: string): boolean => /^[-+$ ]*0*[.,]?0*$/.test(text) || saysNothing(text);
-  return { unmeasured, nothing: (row) => own.every((key) => isZero(textOf(row, key))) };
+  return {
+    unmeasured,
+    nothing: (row) => own.every((key) => isZero(textOf(row, key))),
+    blank: (row) => own.every((key) => textOf(row, key) === ''),
+  };
 };
 
 /** What is to be told where power stands for energy. */

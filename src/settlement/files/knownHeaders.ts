@@ -23,6 +23,7 @@ export const wordsOf = (header: string): string =>
     .replace(/\bwatt ?hours?\b/g, 'wh')
     .replace(/\benergy in (?=[km]?wh\b)/g, 'energy ')
     .replace(/\bdollars?\b/g, 'usd')
+    .replace(/\b([km]?wh?) \1\b/g, '$1')
     .trim();
 
 const plain: Readonly<Record<string, readonly string[]>> = {
@@ -63,6 +64,14 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'start ts',
     'read time',
     'reading time',
+    'reading date time',
+    'reading date and time',
+    'meter reading time',
+    'usage time',
+    'period start',
+    'period beginning',
+    'interval beginning',
+    'ts',
   ],
   end: [
     'end',
@@ -81,7 +90,18 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'end local',
     'end date and time',
   ],
-  hour: ['hour ending', 'he', 'hour', 'hour end', 'hour beginning', 'hb', 'hour starting', 'hour number', 'hr'],
+  hour: [
+    'hour ending',
+    'he',
+    'hour',
+    'hour end',
+    'hour beginning',
+    'hb',
+    'hour starting',
+    'hour number',
+    'hr',
+    'hour of day',
+  ],
   repeated: ['repeated hour flag', 'repeated hour', 'dst flag'],
   endDate: ['end date', 'to date'],
   seconds: ['seconds', 'duration seconds', 'duration s', 'interval seconds'],
@@ -149,8 +169,19 @@ const plainKeys: ReadonlyMap<string, string> = new Map(
   Object.entries(plain).flatMap(([key, headers]) => headers.map((words) => [words, key] as const)),
 );
 
-const drawn = new Set(['import', 'imported', 'imports', 'in', 'drawn', 'consumption', 'consumed', 'purchased']);
-const delivered = new Set(['export', 'exported', 'exports', 'out', 'sold', 'surplus']);
+const drawn = new Set([
+  'import',
+  'imported',
+  'imports',
+  'in',
+  'drawn',
+  'consumption',
+  'consumed',
+  'purchased',
+  'fwd',
+  'forward',
+]);
+const delivered = new Set(['export', 'exported', 'exports', 'out', 'sold', 'surplus', 'returned', 'rev', 'reverse']);
 const produced = new Set(['generation', 'generated', 'production', 'produced']);
 const counting = new Set(['register', 'cumulative', 'counter']);
 const neutral = new Set([
@@ -178,6 +209,7 @@ const neutral = new Set([
   'power',
   'average',
   'avg',
+  'demand',
 ]);
 
 /** Meters are read by their owners: what they delivered was drawn, what they received was delivered. Only both words together say so. */
@@ -220,6 +252,16 @@ const energyKeyOf = (given: readonly string[], unit: string | null): string | un
   return energyKeys.has(key) ? key : undefined;
 };
 
+/** Whether the header of a time says that it is UTC. */
+export const isInUtc = (header: string): boolean => /\b(utc|gmt)\b/.test(wordsOf(header));
+
+/** A header of a time by what else it says: which zone it is in is for its times to say. */
+const timeKeyIn = (text: string): string | undefined => {
+  if (/^time bucket\b/.test(text)) return 'time';
+  const key = plainKeys.get(text.replace(/ ?\b(utc|gmt|local|(?:e|c|m|p|ak|h)[sdp]?t)$/, ''));
+  return key === 'time' || key === 'end' ? key : undefined;
+};
+
 /** What the headers of a file mean, each undefined where that is not well known. `hour` and `duration` are for their values to say. */
 export const knownKeysOf = (headers: readonly string[]): readonly (string | undefined)[] => {
   const all = headers.map((header) => wordsOf(header).split(' '));
@@ -227,7 +269,7 @@ export const knownKeysOf = (headers: readonly string[]): readonly (string | unde
   const hasUnits = all.some((words) => plainKeys.get(words.join(' ')) === 'unit');
   return all.map((words) => {
     const text = words.join(' ');
-    const plainKey = plainKeys.get(text) ?? (/^time bucket\b/.test(text) ? 'time' : undefined);
+    const plainKey = plainKeys.get(text) ?? timeKeyIn(text);
     return plainKey ?? energyKeyOf(isOfTheUtility ? ofTheUtility(words) : words, hasUnits ? 'energy' : null);
   });
 };

@@ -35,6 +35,8 @@ export interface Layout {
   readonly usagePoint: string | null;
   /** Whether what is written as UTC is the local time of the programme. */
   readonly isLocalTime: boolean;
+  /** Whether times without an offset are UTC. */
+  readonly isUtc: boolean;
   /** Whether local times keep standard time all year. */
   readonly isStandardTime: boolean;
   /** Whether a register that is labelled with the beginning of an interval shows what it was at its end. */
@@ -52,6 +54,7 @@ export const noLayout: Layout = {
   series: new Map(),
   usagePoint: null,
   isLocalTime: false,
+  isUtc: false,
   isStandardTime: false,
   showsRegisterAtEnd: false,
 };
@@ -94,8 +97,8 @@ const registersKindOf = oneOf(
 );
 const timesOf = oneOf(
   'The kind of times',
-  ['local', 'standard'],
-  'local (what is written as UTC is local time) or standard (local times keep standard time all year)',
+  ['local', 'standard', 'utc'],
+  'local (what is written as UTC is local time), standard (local times keep standard time all year) or utc (times without an offset are UTC)',
 );
 
 const minutesOf = (text: string): number => {
@@ -139,7 +142,7 @@ export const layoutOf = (pairs: readonly (readonly [key: string, value: string])
   const dates = take<DateOrder | null>('dates', datesOf, null);
   const intervalMinutes = take<number | null>('interval', minutesOf, null);
   const usagePoint = take<string | null>('usagePoint', (text) => text, null);
-  const times = take<'local' | 'standard' | null>('times', timesOf, null);
+  const times = take<'local' | 'standard' | 'utc' | null>('times', timesOf, null);
   const series = seriesIn(declared);
   checkKeys([...declared.keys()]);
   return {
@@ -152,6 +155,7 @@ export const layoutOf = (pairs: readonly (readonly [key: string, value: string])
     series,
     usagePoint,
     isLocalTime: times === 'local',
+    isUtc: times === 'utc',
     isStandardTime: times === 'standard',
     showsRegisterAtEnd: registers === 'atEnd',
   };

@@ -74,6 +74,18 @@ const relevant = ({ header: { cells } }: Candidate, keys: Keys): Keys => {
   });
 };
 
+const roleOf = (key: string | undefined): string => energyKeyParts(key ?? '')?.meaning.role ?? '';
+
+const saysNet = (header: string): boolean => wordsOf(header).split(' ').includes('net');
+
+/** Where both directions stand beside it, the net energy is what is called so: they prove it. */
+const netOfBoth = ({ header: { cells } }: Candidate, keys: Keys): Keys => {
+  const roles = keys.map(roleOf);
+  const isNamed = keys.map((_, index) => roles[index] === 'net' && saysNet(cells[index] ?? ''));
+  const isProven = roles.includes('import') && roles.includes('export') && isNamed.includes(true);
+  return isProven ? keys.map((key, index) => (roles[index] === 'net' && !isNamed[index] ? undefined : key)) : keys;
+};
+
 const distinct = ({ file, header }: Candidate, keys: Keys): Declared => {
   const at = new Map<string, number>();
   for (const [index, given] of keys.entries()) {
@@ -89,15 +101,28 @@ const distinct = ({ file, header }: Candidate, keys: Keys): Declared => {
   return [...at].map(([key, index]) => [key, headerText(header.cells, index)]);
 };
 
-/** What was generated is no proof of what was delivered, when nothing else is said. */
+/** What was generated is no proof of what was delivered, unless what was drawn stands beside it. */
 const checkGeneration = ({ file, header }: Candidate, keys: Keys): void => {
   const energies = keys.flatMap((key, index) => (isEnergy(key) ? [{ key, header: header.cells[index] ?? '' }] : []));
-  const [only, second] = energies;
-  if (only === undefined || second !== undefined || !isGeneration(only.header)) return;
+  const generated = energies.find((each) => isGeneration(each.header));
+  const others = energies.filter((each) => each !== generated);
+  const isOpen = others.every((each) => roleOf(each.key) === 'net' && !saysNet(each.header));
+  if (generated === undefined || !isOpen) return;
   refuseFile(
-    { file, line: header.line, column: only.header },
-    `what was generated need not be what was delivered; if it is, declare ${only.key ?? ''}=${only.header} beside the other columns.`,
+    { file, line: header.line, column: generated.header },
+    `what was generated need not be what was delivered; if it is, declare ${generated.key ?? ''}=${generated.header} beside the other columns.`,
   );
+};
+
+/** Beside what was delivered, energy that is not called net is what was drawn. */
+const drawnBesideDelivered = (headers: readonly string[], keys: Keys): Keys => {
+  const roles = keys.map(roleOf);
+  if (!roles.includes('export') || roles.includes('import')) return keys;
+  return keys.map((key, index) => {
+    const isDrawn = roles[index] === 'net' && !saysNet(headers[index] ?? '');
+    const [unit = '', device] = (key ?? '').split('@');
+    return isDrawn ? `${unit}In${device === undefined ? '' : `@${device}`}` : key;
+  });
 };
 
 const wide = (candidate: Candidate, keys: Keys): Declared | null => {
@@ -128,9 +153,12 @@ const wide = (candidate: Candidate, keys: Keys): Declared | null => {
 /** A column for each device: what remains of its header is the name. */
 const byDevice = (candidate: Candidate, keys: Keys): Declared | null => {
   const { cells } = candidate.header;
-  const devices = cells.flatMap((header, index) => {
-    const found = keys[index] === undefined ? deviceInHeader(header) : null;
-    return found === null ? [] : [[`${found.key}@${found.device}`, headerText(cells, index)] as const];
+  const found = cells.map((header, index) => (keys[index] === undefined ? deviceInHeader(header) : null));
+  const devices = [...new Set(found.flatMap((each) => each?.device ?? []))].flatMap((device) => {
+    const own = found.map((each) => (each?.device === device ? `${each.key}@${device}` : undefined));
+    return drawnBesideDelivered(cells, own).flatMap((key, index) =>
+      key === undefined ? [] : [[key, headerText(cells, index)] as const],
+    );
   });
   return devices.length === 0 || !hasTime(keys) ? null : [...distinct(candidate, keys), ...devices];
 };
@@ -175,7 +203,7 @@ const homeAssistantStatistics = ({ file, header: { cells, line } }: Candidate): 
   };
   const [channel, time, unit] = [of('statistic id'), of('start') ?? of('start ts'), of('unit')];
   if (channel === null || time === null) return null;
-  const [delta, sum] = [of('delta'), of('sum')];
+  const [delta, sum] = [of('delta') ?? of('change'), of('sum')];
   if (unit === null || (delta ?? sum) === null)
     return refuseFile(
       { file, line },
@@ -208,11 +236,16 @@ const sense = (candidate: Candidate, declared: Declared): Declared => {
   if (name === undefined || name < 0 || make === undefined || make < 0) return declared;
   const names = new Set(valuesOf(candidate, name).map((each) => each.toLowerCase()));
   const plain = declared.filter(([key]) => key !== 'device' && key !== 'channel');
-  const hasSolar = [...names].some((each) => each.includes('solar'));
+  const solar = valuesOf(candidate, name).find((each) => /solar/i.test(each));
+  if (names.has('total usage') && solar !== undefined)
+    refuseFile(
+      { file: candidate.file, line: candidate.header.line, column: cells[name] ?? '' },
+      `it states what the house used and what the sun gave, and not what passed the grid's meter; where the rows of ${shown(solar)} are negative, the sum of both did: declare --columns "meter:${plain.map(([key, header]) => `${key}=${header}`).join(',')},channel=${headerText(cells, name)},net=Total Usage|${solar}".`,
+    );
   return [
     ...plain,
     ['channel', headerText(cells, name)],
-    ...(names.has('total usage') && !hasSolar ? [['import', 'Total Usage'] as const] : []),
+    ...(names.has('total usage') ? [['import', 'Total Usage'] as const] : []),
   ];
 };
 
@@ -226,14 +259,17 @@ const declaredBy = (candidate: Candidate): Declared | null => {
   if (!hasTime(given)) return null;
   refuseHistory(candidate);
   if (!hasQuantity(given)) return byDevice(candidate, given);
-  const keys = relevant(
+  const keys = netOfBoth(
     candidate,
-    given.map((key, index) =>
-      key === 'hour' ? hourKeyOf(candidate, index) : key === 'duration' ? durationKeyOf(candidate, index) : key,
+    relevant(
+      candidate,
+      given.map((key, index) =>
+        key === 'hour' ? hourKeyOf(candidate, index) : key === 'duration' ? durationKeyOf(candidate, index) : key,
+      ),
     ),
   );
   checkGeneration(candidate, keys);
-  return sense(candidate, distinct(candidate, keys));
+  return sense(candidate, distinct(candidate, drawnBesideDelivered(cells, keys)));
 };
 
 /** What a file of another kind is expected to tell, and how to ask for it. */

@@ -28,9 +28,14 @@ export interface RowTime {
   readonly durationMs: number | null;
 }
 
-/** Whether a row is a total of those above it. */
-export const isTotal = (columns: Columns, row: CsvRow): boolean =>
-  timeKeys.some((key) => /^(grand |bill |sub)?total\b/i.test(cellOf(columns, row, key) ?? ''));
+const totalPattern = /^(grand |bill |sub)?totals?\b/i;
+
+/** Whether a row is a total of those above it: it says so where a time would stand, or says no time and begins with it. */
+export const isTotal = (columns: Columns, row: CsvRow): boolean => {
+  const times = timeKeys.flatMap((key) => cellOf(columns, row, key) ?? []);
+  if (times.some((text) => totalPattern.test(text))) return true;
+  return times.every((text) => text === '') && totalPattern.test(row.cells.find((cell) => cell !== '') ?? '');
+};
 
 /** The column that places a row: the number of its hour, its beginning, its end, or its day. */
 export const timeKeyOf = ({ at }: Columns): TimeKey => placing.find((key) => at.has(key)) ?? 'time';

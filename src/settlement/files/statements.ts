@@ -1,5 +1,5 @@
 import { localText } from '../../programme/calendar.ts';
-import { compare, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
+import { add, compare, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
 import type { ChannelRoles } from './channelRoles.ts';
 import type { EnergyRole } from './columnKeys.ts';
 import { cellOf, type Columns, placeOf } from './columns.ts';
@@ -90,8 +90,13 @@ const cellIn = (
 const sameAs = (before: Decimal | undefined, now: Decimal): boolean =>
   before !== undefined && compare(before, now) === 0;
 
+/** A statement that may grow, and the channels it is from. */
+type OpenStatement = { -readonly [Key in keyof Statement]: Statement[Key] } & {
+  readonly from: Set<string | null>;
+};
+
 interface Gathering {
-  readonly byTime: Map<string, { -readonly [Key in keyof Statement]: Statement[Key] }[]>;
+  readonly byTime: Map<string, OpenStatement[]>;
   alike: number;
   readonly empty: TimedRow[];
   readonly strangeUnits: Map<string, number>;
@@ -121,12 +126,26 @@ const gather = (context: StatementContext, gathering: Gathering, timed: TimedRow
   const alike = joinsAlike
     ? of.find(({ energies: before }) => [...stated].every(([each, value]) => sameAs(before.get(each), value)))
     : undefined;
-  if (alike !== undefined) gathering.alike += 1;
+  const summed = channels.areDeclared ? of.find(({ from }) => !from.has(channel)) : undefined;
+  if (summed !== undefined) {
+    const sums = [...stated].map(([each, value]) => [each, add(summed.energies.get(each) ?? zero, value)] as const);
+    summed.energies = new Map([...summed.energies, ...sums]);
+    summed.rows = [...summed.rows, row];
+    summed.from.add(channel);
+  } else if (alike !== undefined) gathering.alike += 1;
   else if (beside !== undefined && stated.size > 0) {
     beside.energies = new Map([...beside.energies, ...stated]);
     beside.rows = [...beside.rows, row];
-  } else of.push({ device, startAt, durationMs, line: row.line, rows: [row], energies: stated });
+  } else
+    of.push({ device, startAt, durationMs, line: row.line, rows: [row], energies: stated, from: new Set([channel]) });
 };
+
+/** Whether a sum of channels lacks one of them: then it is no sum. */
+const isPartial =
+  ({ of, areDeclared }: ChannelRoles) =>
+  ({ from }: OpenStatement): boolean =>
+    areDeclared &&
+    [...from].some((own) => [...of].some(([other, role]) => role !== null && role === of.get(own) && !from.has(other)));
 
 const emptyNotes = ({ columns, timeZone }: StatementContext, empty: readonly TimedRow[]): readonly string[] => {
   const [first] = empty;
@@ -142,17 +161,17 @@ export const statementsOf = (context: StatementContext, rows: readonly TimedRow[
   const gathering: Gathering = { byTime: new Map(), alike: 0, empty: [], strangeUnits: new Map() };
   for (const timed of rows) gather(context, gathering, timed);
   const { file } = context.columns;
-  const statements = [...gathering.byTime.values()].flat();
+  const all = [...gathering.byTime.values()].flat();
+  const lacksOne = isPartial(context.channels);
+  const partial = all.filter(lacksOne);
+  const statements = partial.length === 0 ? all : all.filter((each) => !lacksOne(each));
   const stated = new Set(statements.map(({ device, startAt }) => `${device ?? ''}\n${startAt}`));
   const missing = gathering.empty.filter(({ device, startAt }) => !stated.has(`${device ?? ''}\n${startAt}`));
   return {
     statements,
-    holes: missing.map(({ device, startAt, durationMs, row }) => ({
-      device,
-      startAt,
-      endAt: startAt + durationMs,
-      line: row.line,
-    })),
+    holes: [...missing.map(({ row: { line }, ...each }) => ({ ...each, line })), ...partial].map(
+      ({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }),
+    ),
     notes: [
       ...(gathering.alike === 0
         ? []

@@ -81,6 +81,13 @@ const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly n
   return { rows, totals, notes: told, hasSections: new Set(sections).size > 1 };
 };
 
+/** The cells of other columns that are numbers: one hand writes them all alike. */
+function* otherNumbers(rows: readonly CsvRow[], known: ReadonlySet<number>): Generator<string> {
+  for (const { cells } of rows)
+    for (const [index, cell] of cells.entries())
+      if (!known.has(index) && /^[+-]?[$€£]? ?\d[\d ']*[.,]\d+$/.test(cell)) yield cell;
+}
+
 /** Writes the numbers of a file plainly, however it writes them. */
 const withPlainNumbers = (
   file: string,
@@ -91,7 +98,8 @@ const withPlainNumbers = (
   const cells = function* (): Generator<string> {
     for (const row of rows) for (const index of numeric) yield row.cells[index] ?? '';
   };
-  const proven = provenDecimalSign(cells());
+  const own = provenDecimalSign(cells());
+  const proven = own ?? (decimal === null ? provenDecimalSign(otherNumbers(rows, new Set(numeric))) : null);
   if (decimal !== null && proven !== null && proven !== decimal)
     refuseFile({ file }, `decimal=${decimal} was declared, and its numbers are written with a decimal ${proven}.`);
   const sign = decimal ?? proven;

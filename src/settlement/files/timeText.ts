@@ -161,10 +161,15 @@ const placed = (day: string, { timeOfDayMs, mark }: Exclude<ClockRead, NoTime>, 
     : { kind: 'none', because: `ends in ${JSON.stringify(zone.slice(0, 20))}, which is no offset such as -05:00` };
 };
 
+/** Seconds or milliseconds since 1970, as programs write them: from September 2001 to May 2033 they begin with 1. */
+const epoch = /^(1\d{9})(\d{3})?(?:\.\d+)?$/;
+
 /** What a text says of time; `zone` is what another column says of its offset. */
 export const timeTextOf = (given: string, order: DateOrder | null, zone = ''): TimeText | NoTime => {
   const text = given.trim();
   if (monthPattern.test(text)) return { kind: 'month', month: text };
+  const [, seconds, ms = '000'] = epoch.exec(text) ?? [];
+  if (seconds !== undefined) return { kind: 'instant', at: Number(seconds) * 1_000 + Number(ms) };
   const date = dateOf(text, order);
   if ('kind' in date) return date;
   if (date.rest.trim() === '') return { kind: 'day', day: date.day };

@@ -3,8 +3,10 @@ import { parseDecimal } from '../../programme/decimal.ts';
 import { grouped } from '../grouped.ts';
 import { cellOf, type Columns, type Declared, headerText, placeOf } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
-import { inclusiveMs, lengthOf, withEndsOfDays, withOrdinalHours } from './endTimes.ts';
-import { dateOrderOf, deviceIn, hasTightRanges, type RowTime, rowTimeOf, timeKeyOf } from './rowTimes.ts';
+import { inclusiveMs, lengthOf, withEndsOfDays, withOrdinalHours, withoutHoursBeyond } from './endTimes.ts';
+import { isInUtc } from './knownHeaders.ts';
+import type { Layout } from './layout.ts';
+import { dateOrderOf, deviceIn, hasTightRanges, type RowTime, rowTimeOf, timeKeyOf, timeKeys } from './rowTimes.ts';
 import type { FileGap } from './sequence.ts';
 import type { Table } from './table.ts';
 import type { TimeText } from './timeText.ts';
@@ -45,6 +47,8 @@ export interface RowSays {
   readonly nothing: (row: CsvRow) => boolean;
   /** In words, that nothing was measured. */
   readonly unmeasured: (row: CsvRow) => boolean;
+  /** Nothing, not even in words. */
+  readonly blank: (row: CsvRow) => boolean;
 }
 
 /** A row that names an instant; others name a whole local day or month. */
@@ -147,10 +151,12 @@ const told = (
     return `${file}: the clocks of ${timeZone} skipped ${time}: ${where} left out, and nothing is lost.`;
   });
 
-const zoneIn = ({ headers, at }: Columns, timeZone: string): string => {
-  const header = headers[at.get('time') ?? -1] ?? '';
+/** The zone that the header of a time names, or that was declared: exports of programs are often in UTC. */
+const zoneIn = ({ headers, at }: Columns, { isUtc }: Layout, timeZone: string): string => {
+  const header = timeKeys.map((key) => headers[at.get(key) ?? -1] ?? '').find((each) => each !== '') ?? '';
   const [, zone] = /\(([A-Za-z]+\/[A-Za-z_/]+)\)/.exec(header) ?? [];
-  return zone !== undefined && isTimeZone(zone) ? zone : timeZone;
+  if (zone !== undefined && isTimeZone(zone)) return zone;
+  return isUtc || isInUtc(header) ? 'UTC' : timeZone;
 };
 
 /** What is written as UTC is the clock of the zone. */
@@ -168,6 +174,24 @@ const asLocal = (text: Stamp['text']): Stamp['text'] => {
 const lengthName = (ms: number): string =>
   ms === hourMs ? 'hours' : ms % 60_000 === 0 ? `intervals of ${ms / 60_000} minutes` : 'intervals';
 
+/** A day of 24 hours has no hour 25, and what is stated for it belongs nowhere. */
+const refuseHoursBeyond = (
+  { file }: Columns,
+  rows: readonly { readonly row: CsvRow; readonly time: RowTime }[],
+  timeZone: string,
+): void => {
+  for (const { row, time } of rows) {
+    const { start, durationMs } = time;
+    if (durationMs === null || start?.kind !== 'local' || start.timeOfDayMs < dayMs) continue;
+    const { startAt, endAt } = daySpan(start.day, timeZone);
+    if (start.timeOfDayMs >= endAt - startAt)
+      refuseFile(
+        { file, line: row.line },
+        `there is no hour ${start.timeOfDayMs / hourMs + 1} on ${start.day}, which has ${(endAt - startAt) / hourMs} hours in ${timeZone}, and energy is stated for it.`,
+      );
+  }
+};
+
 /** The rows with the times they are about. @throws UnusableFile when a time cannot be told for certain, and that costs more than its own row */
 export const timedRows = (
   { columns, rows, layout, wasDeclared }: Table,
@@ -176,7 +200,7 @@ export const timedRows = (
   says: RowSays,
 ): TimedRows => {
   const { file } = columns;
-  const timeZone = zoneIn(columns, programmeZone);
+  const timeZone = zoneIn(columns, layout, programmeZone);
   const clock: FileClock = { file, timeZone, isStandard: layout.isStandardTime };
   const order = dateOrderOf(columns, rows, layout);
   const isTight = hasTightRanges(columns, rows);
@@ -187,7 +211,14 @@ export const timedRows = (
     channel: cellOf(columns, row, 'channel') ?? null,
     time: rowTimeOf(columns, row, { order, isTight }),
   }));
-  const read = withOrdinalHours(plain, timeZone);
+  const within = withoutHoursBeyond(
+    plain,
+    timeZone,
+    ({ row }) => says.blank(row),
+    ({ row }) => says.nothing(row),
+  );
+  const read = withOrdinalHours(within, timeZone);
+  refuseHoursBeyond(columns, read, timeZone);
   const isStart = timeKeyOf(columns) === 'time' && !columns.at.has('end') && !hasLengths && kind !== 'instants';
   const { rows: ended, areEnds } = withEndsOfDays(read, { isOpen: isStart && !wasDeclared });
   const clocked = ended.flatMap((each): Clocked[] => {
@@ -311,20 +342,21 @@ export const timedRows = (
   };
 };
 
-/** Whether the stamps of whole days run from 01:00 to midnight, as ends of hours do. */
+/** Whether the stamps of whole days run from the end of their first interval to midnight, as ends do. */
 export const suspectEnds = (file: string, rows: readonly TimedRow[], timeZone: string): readonly string[] => {
   const [first] = rows;
   const last = rows.at(-1);
-  if (first === undefined || last === undefined || rows.length < 23 || first.durationMs !== hourMs) return [];
+  if (first === undefined || last === undefined || rows.length < 23 || first.durationMs > hourMs) return [];
   const begins = localText(first.startAt, timeZone).slice(11, 16);
+  const oneLong = new Date(first.durationMs).toISOString().slice(11, 16);
   const ends = localText(last.startAt, timeZone).slice(11, 16);
   const isSuspect =
-    begins === '01:00' &&
+    begins === oneLong &&
     ends === '00:00' &&
     instantsOf(localText(last.startAt, timeZone).slice(0, 10), 0, timeZone).length === 1;
   return isSuspect
     ? [
-        `${file}: its times run from 01:00 to 00:00 of the next day, as the ends of hours do; if they are ends, declare their column as end and not as time.`,
+        `${file}: its times run from ${oneLong} to 00:00 of the next day, as the ends of ${first.durationMs === hourMs ? 'hours' : 'intervals'} do; if they are ends, declare their column as end and not as time.`,
       ]
     : [];
 };

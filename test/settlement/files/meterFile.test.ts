@@ -367,7 +367,7 @@ describe('a declared column map', () => {
     ['dates=ydm', /The order of dates "ydm" is not known: it is mdy/],
     ['decimal=;', /The decimal sign ";" is not known/],
     ['ends=open', /The kind of ends "open" is not known: it is inclusive/],
-    ['times=utc', /The kind of times "utc" is not known: it is local/],
+    ['times=gmt', /The kind of times "gmt" is not known: it is local/],
     ['registers=then', /The kind of registers "then" is not known/],
     ['interval=0', /The interval "0" is no number of minutes/],
   ])('%s is refused in a sentence', (text, sentence) => expect(() => layoutOfText(text)).toThrow(sentence));

@@ -89,12 +89,14 @@ const itemOf = (reading: EspiReading, use: Use, index: number): EspiItem => {
       { file: reading.file },
       `reading ${index + 1} is negative, although its flowDirection says that energy only flows one way; if the series is net in truth, declare it with ${chooseBy('net', use.series.name)}.`,
     );
+  const stated = use.series.type('intervalLength');
+  const lengthMs = use.isRegister ? 0 : /^[1-9]\d{0,7}$/.test(stated) ? Number(stated) * 1_000 : null;
   const shift = BigInt(use.powerOfTen + powerOfTen - reading.unitPower);
   const energy = whole * 10n ** shift;
   const startAt = reading.instantOf(millisecondsOf(reading, index, 'start', null));
   return {
     startAt,
-    endAt: startAt + millisecondsOf(reading, index, 'duration', use.isRegister ? 0 : null),
+    endAt: startAt + millisecondsOf(reading, index, 'duration', lengthMs),
     energy: use.isTurned ? -energy : energy,
     line: index + 1,
     use,

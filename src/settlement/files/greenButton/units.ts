@@ -9,14 +9,14 @@ export interface Whole {
 /** @limit Longer numbers are none that a meter shows. @unit characters */
 const longestNumber = 40;
 
-const pattern = /^-?\d+(?:\.(\d+))?$/;
+const pattern = /^[+-]?\d+(?:\.(\d+))?$/;
 
 /** The number a text states; undefined when it states none. */
 export const wholeOf = (text: string): Whole | undefined => {
   const match = text.length > longestNumber ? null : pattern.exec(text);
   if (match === null) return undefined;
   const decimals = match[1]?.length ?? 0;
-  return { whole: BigInt(decimals === 0 ? text : text.replace('.', '')), powerOfTen: -decimals };
+  return { whole: BigInt(text.replace(/^\+/, '').replace('.', '')), powerOfTen: -decimals };
 };
 
 /** So many units, each a power of ten of a watt-hour, as plain decimal text. @unit Wh */

@@ -29,6 +29,19 @@ const superseding = ['SetpointRequested', 'SetpointShadowed', 'DeviceReleaseRequ
 
 type Superseding = Extract<Output, { readonly type: (typeof superseding)[number] }>;
 
+/** Whether a step tells this device something else afterwards: only the last of it is what it is to do. */
+const isOvertaken = (outputs: readonly StepOutput[], index: number): boolean => {
+  const fact = outputs[index]?.fact;
+  if (fact?.type !== 'SetpointRequested' && fact?.type !== 'DeviceReleaseRequested') return false;
+  return outputs
+    .slice(index + 1)
+    .some(
+      ({ fact: later }) =>
+        (later.type === 'SetpointRequested' || later.type === 'DeviceReleaseRequested') &&
+        later.data.resourceID === fact.data.resourceID,
+    );
+};
+
 const supersedes = (fact: Output): fact is Superseding => superseding.some((type) => type === fact.type);
 
 export class Effects {
@@ -60,6 +73,7 @@ export class Effects {
     outputs.forEach(({ fact }, index) => {
       this.#say(fact);
       if (supersedes(fact)) this.#renewals.supersede(fact.data);
+      if (isOvertaken(outputs, index)) return;
       const effect = effectOf(fact, bodies.get(index));
       if (effect === null) return;
       const tracked = this.#perform(effect, position + 1 + index).finally(() => this.#underWay.delete(tracked));

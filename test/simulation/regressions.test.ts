@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Leaving } from './support/adversity/draw.ts';
 import { simulate } from './support/simulate.ts';
 
+/** As they were when they were found: what adversaries have come to since is left out. */
+const asFound: Leaving = { without: new Set(['directories', 'secondVens']) };
+
 /** What has been found, mended, and must not come back. */
 const regressions: readonly { readonly seed: number; readonly leaving: Leaving; readonly what: string }[] = [
   {
@@ -26,32 +29,37 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
   },
   {
     seed: 5_023,
-    leaving: { without: new Set() },
+    leaving: asFound,
     what: 'a delivery that another was to take the place of went out, and its acknowledgement was not booked',
   },
   {
     seed: 5_029,
-    leaving: { without: new Set() },
+    leaving: asFound,
     what: 'the clock is set back by weeks and right again, and the readings of the day were forgotten',
   },
   {
     seed: 20_049,
-    leaving: { without: new Set() },
+    leaving: asFound,
     what: 'the VTN says which registration it has and fails on its renewal, and the VEN took itself to be registered',
   },
   {
     seed: 20_093,
-    leaving: { without: new Set() },
+    leaving: asFound,
     what: 'the VEN starts by a clock that is days ahead, and hours that had not passed were told as not measured',
   },
   {
     seed: 40_105,
-    leaving: { without: new Set() },
+    leaving: asFound,
     what: 'all devices are in shadow, and a person opts in to what nothing follows',
   },
   {
+    seed: 50_008,
+    leaving: asFound,
+    what: 'the clock is set while a person has a device charge, and one step told it two powers at once',
+  },
+  {
     seed: 30_059,
-    leaving: { without: new Set() },
+    leaving: asFound,
     what: 'what passed unread was asked for of each device by itself, until the log grew by more than it may',
   },
 ];

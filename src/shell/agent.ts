@@ -10,6 +10,7 @@ import type { EventLog } from '../store/eventLog.ts';
 import type { Arrival } from './arrival.ts';
 import { foldLog, saveState } from './fold.ts';
 import { Effects, type Prepared } from './effects.ts';
+import { orTimeUp } from './patience.ts';
 import type { Ports } from './ports.ts';
 import { Recorder } from './recorder.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
@@ -47,6 +48,8 @@ export class Agent {
   #isRunning = false;
   #isFiring = false;
   #writing: Promise<void> = Promise.resolve();
+  /** The letting go of devices and of the line, of a run that ended without a record of its end. */
+  #lettingGo: Promise<void> = Promise.resolve();
   #savedAt: number;
 
   private constructor(ports: Ports, log: EventLog, options: AgentOptions, state: AgentState) {
@@ -123,6 +126,16 @@ export class Agent {
   }
 
   /**
+   * Ends the run at once, without a record, when there is no place for one any more. Resolves when devices are left to
+   * themselves, or after a while.
+   */
+  async abandon(): Promise<void> {
+    this.#letGo();
+    const { alarms, clock } = this.#ports;
+    await orTimeUp(alarms, this.#lettingGo, clock.now() + stopPatienceMs, () => undefined);
+  }
+
+  /**
    * The step is taken and its messages are written; only then does anything change. Where one of the two fails, the state
    * stays as it was, and the log says so; what can be done without the broken part is done.
    */
@@ -192,10 +205,15 @@ export class Agent {
 
   #fail(error: unknown): void {
     if (!this.#isRunning) return;
+    this.#letGo();
+    this.#options.onFatal(error);
+  }
+
+  #letGo(): void {
+    if (!this.#isRunning) return;
     this.#isRunning = false;
     this.#callOff?.();
-    void this.#effects.close();
-    this.#options.onFatal(error);
+    this.#lettingGo = this.#effects.close();
   }
 
   #setAlarm(): void {

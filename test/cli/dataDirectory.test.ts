@@ -1,4 +1,4 @@
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newDirectory, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
@@ -17,6 +17,14 @@ const begin = async (): Promise<{
   await run.until(/Answered DR event/);
   return { run, data, args };
 };
+
+/** Every file of a directory with its bytes. */
+const snapshotOf = (directory: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(directory)
+      .sort()
+      .map((name) => [name, readFileSync(join(directory, name), 'base64')]),
+  );
 
 describe('a data directory under a running agent', () => {
   const goings: Readonly<Record<string, (data: string) => void>> = {
@@ -46,6 +54,33 @@ describe('a data directory under a running agent', () => {
       },
     );
   }
+});
+
+describe('a data directory that gives way to an older backup under a running agent', () => {
+  it(
+    'stops it, is not written to by it, and is begun upon only once somebody has said what may have been sent since',
+    { timeout: 240_000 },
+    async () => {
+      const { run, data, args } = await begin();
+      const backup = `${data}-backup`;
+      expect((await ven(['log', 'backup', '--out', backup, '-d', data])).code).toBe(0);
+      renameSync(data, `${data}-moved`);
+      renameSync(backup, data);
+      const placed = snapshotOf(join(data, 'log'));
+      expect(await run.ended).toEqual({ code: 4, signal: null });
+      expect(run.stderr).toMatch(/The agent stopped, .*was deleted, moved or replaced while the log was open/);
+      expect(snapshotOf(join(data, 'log'))).toEqual(placed);
+
+      const refused = await ven(args);
+      expect(refused.code).toBe(4);
+      expect(refused.stderr).toMatch(/is a backup of .* run "ven log restored"/);
+      expect((await ven(['log', 'restored', '-d', data])).code).toBe(0);
+      const again = await startVen(args);
+      await again.until(/Answered DR event/);
+      expect(await again.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      expect((await ven(['replay', '--verify', '-d', data])).stdout).toContain('to the letter');
+    },
+  );
 });
 
 describe('a second agent', () => {

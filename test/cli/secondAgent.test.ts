@@ -16,10 +16,8 @@ const hourMs = 3_600_000;
 const watching = () => {
   const world = { now: 0 };
   const told: SecondAgentSuspected[] = [];
-  const watch = new SecondAgentWatch(
-    () => world.now,
-    (fact) => told.push(fact),
-  );
+  const ports = { clock: { now: () => world.now }, alarms: { ringAt: () => () => undefined } };
+  const watch = new SecondAgentWatch(ports, (fact) => told.push(fact));
   const hear = (type: string, data: object): void =>
     watch.hear({ ...draft(data, { type, recordedAt: world.now }), position: 0, hash: '' } as Entry);
   return { world, told, watch, hear };

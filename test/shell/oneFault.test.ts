@@ -125,6 +125,47 @@ describe('a transport', () => {
   });
 });
 
+describe('a log that is gone', () => {
+  it('given a device at work, when the run is given up, then the device is left to itself at once, and nothing more is read, told or sent', async () => {
+    let released = 0;
+    const talk = new Conversation({
+      planner: planOf(tenInTheMorning),
+      devices: (time) => [
+        {
+          ...stubborn(time, () => Promise.resolve()),
+          release: () => {
+            released += 1;
+            return Promise.resolve();
+          },
+        },
+      ],
+    });
+    const agent = await talk.world.start();
+    await talk.pass(hourMs);
+    expect(await talk.facts('SetpointApplied')).not.toEqual([]);
+    expect(released).toBe(0);
+    await agent.abandon();
+    expect(released).toBe(1);
+    const { sent } = talk.world.transport;
+    const { position } = talk.world.log.head;
+    await talk.pass(2 * hourMs);
+    expect([talk.world.transport.sent, talk.world.log.head.position, released]).toEqual([sent, position, 1]);
+  });
+
+  it('given a device that cannot be left to itself, when the run is given up, then it is given up all the same', async () => {
+    const talk = new Conversation({
+      planner: planOf(tenInTheMorning),
+      devices: (time) => [{ ...stubborn(time, () => Promise.resolve()), release: never }],
+    });
+    const agent = await talk.world.start();
+    await talk.pass(60_000);
+    let isOver = false;
+    void agent.abandon().then(() => (isOver = true));
+    await talk.pass(60_000);
+    expect(isOver).toBe(true);
+  });
+});
+
 describe('a message that cannot be written', () => {
   it('given a name that XML has no way to say, when the agent starts, then the step has failed, people are told, the device is metered, and a replay says the same', async () => {
     const talk = new Conversation({ settings: { venName: 'a\u0001b' } });

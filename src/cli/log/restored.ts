@@ -2,7 +2,7 @@ import { recordRepair } from '../../shell/repair.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import type { StepOutput } from '../../core/step.ts';
 import type { LogRepaired } from '../../facts/input.ts';
-import { type DiskLog, openLevelEventLog } from '../../store/levelEventLog.ts';
+import { openLevelEventLog } from '../../store/levelEventLog.ts';
 import { sealGaps } from '../../store/seals.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
@@ -10,7 +10,7 @@ import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { anchorAhead, anchorOf } from '../run/anchorage.ts';
+import { anchorAhead, anchorOf, type AnchoredLog } from '../run/anchorage.ts';
 import { anchorsOf } from '../run/anchorPlace.ts';
 import { momentText } from './entryColumns.ts';
 
@@ -24,15 +24,15 @@ const mustBeStopped = async (directory: string): Promise<void> => {
     );
 };
 
-const lastRecordedAt = async (log: DiskLog): Promise<number | null> => {
+const lastRecordedAt = async (log: AnchoredLog): Promise<number | null> => {
   const { position } = log.durableHead;
   for await (const { recordedAt } of log.read({ from: position, to: position })) return recordedAt;
   return null;
 };
 
 /** What is missing at the end of an older copy. */
-const factOf = async (
-  log: DiskLog,
+export const restoredFactOf = async (
+  log: AnchoredLog,
   ahead: { readonly position: number; readonly hash: string } | null,
   now: number,
 ): Promise<LogRepaired> => {
@@ -90,7 +90,7 @@ export const logRestored = async (given: ParsedArguments, surroundings: Surround
   try {
     await log.verify();
     const runID = systemChance.runID();
-    const fact = await factOf(log, await anchorAhead(log, anchors?.all() ?? []), now);
+    const fact = await restoredFactOf(log, await anchorAhead(log, anchors?.all() ?? []), now);
     const outputs = await recordRepair(log, fact, { recordedAt: now, runID, chance: systemChance.uint32() });
     await log.noLongerBackup();
     const owner = { venID, vtn: configuration.vtnUrl.origin, directory };

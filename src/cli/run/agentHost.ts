@@ -273,15 +273,17 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     },
     options,
   );
-  const secondAgent = new SecondAgentWatch(
-    () => clock.now(),
-    (data) => agent.take({ stream: 'agent', input: { type: 'SecondAgentSuspected', data } }),
+  const secondAgent = new SecondAgentWatch({ clock, alarms }, (data) =>
+    agent.take({ stream: 'agent', input: { type: 'SecondAgentSuspected', data } }),
   );
   log.follow((entry) => secondAgent.hear(entry));
   custody.watch({
     runID,
     now: () => clock.now(),
-    onLost: giveUp,
+    onLost: (error) => {
+      void agent.abandon(); // at once: whoever waits for the end may have more to do first
+      giveUp(error);
+    },
     onRival: (rival) => secondAgent.hearAnchor(rival),
   });
   const leave = async (): Promise<void> => {
@@ -302,6 +304,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     live: () => ({ state: agent.state, now: clock.now(), lastContactAt: lastContactAt(), startedAt }),
     vtnClock,
     abandon: async () => {
+      await agent.abandon();
       await planner.close?.();
       await leave();
     },

@@ -2,9 +2,11 @@
 import { thisHost, type Anchor, type Anchors } from '../../adapters/anchors.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { LogError } from '../../store/errors.ts';
-import type { EventLog } from '../../store/eventLog.ts';
 import type { Head } from '../../store/head.ts';
 import type { DiskLog } from '../../store/levelEventLog.ts';
+
+/** What an anchor has to do with a log. */
+export type AnchoredLog = Pick<DiskLog, 'createdAt' | 'durableHead' | 'read'>;
 import { CommandFailure, EXIT } from '../exitCode.ts';
 import { isoText } from '../rows.ts';
 
@@ -29,13 +31,13 @@ export const mustBeNew = (known: readonly Anchor[], { venID, vtn, directory }: O
   );
 };
 
-const hashAt = async (log: EventLog, position: number): Promise<string | null> => {
+const hashAt = async (log: AnchoredLog, position: number): Promise<string | null> => {
   for await (const { hash } of log.read({ from: position, to: position })) return hash;
   return null; // let go of
 };
 
 /** Whether a repair or restoring has taken the loss of what the anchor knows into account. */
-const isAccountedFor = async (log: EventLog, { position }: Head): Promise<boolean> => {
+const isAccountedFor = async (log: AnchoredLog, { position }: Head): Promise<boolean> => {
   for await (const { type, data } of log.read()) {
     if (type === 'LogRepaired' && ((data as LogRepaired).headBefore?.position ?? -1) >= position) return true;
   }
@@ -43,7 +45,7 @@ const isAccountedFor = async (log: EventLog, { position }: Head): Promise<boolea
 };
 
 /** The anchor that knows more of this log than it holds, or null. */
-export const anchorAhead = async (log: DiskLog, known: readonly Anchor[]): Promise<Anchor | null> => {
+export const anchorAhead = async (log: AnchoredLog, known: readonly Anchor[]): Promise<Anchor | null> => {
   for (const anchor of known) {
     if (anchor.createdAt !== log.createdAt || anchor.position < 0) continue;
     const isAhead = anchor.position > log.durableHead.position;
@@ -54,21 +56,21 @@ export const anchorAhead = async (log: DiskLog, known: readonly Anchor[]): Promi
   return null;
 };
 
-const lastRecordedAt = async (log: EventLog): Promise<number> => {
+const lastRecordedAt = async (log: AnchoredLog): Promise<number> => {
   const { position } = log.durableHead;
   for await (const { recordedAt } of log.read({ from: position, to: position })) return recordedAt;
   return Number.NEGATIVE_INFINITY;
 };
 
 /** The anchor of another log from which this VEN went on later, or null. */
-const laterElsewhere = async (log: DiskLog, known: readonly Anchor[], owner: Owner): Promise<Anchor | null> => {
+const laterElsewhere = async (log: AnchoredLog, known: readonly Anchor[], owner: Owner): Promise<Anchor | null> => {
   const other = known.find(({ venID, vtn }) => venID === owner.venID && vtn === owner.vtn);
   if (other === undefined || other.createdAt === log.createdAt || other.position < 0) return null;
   return other.writtenAt > (await lastRecordedAt(log)) ? other : null;
 };
 
 /** A log must be as long as it is known to have been. @throws LogError `restored` */
-export const mustBeLatest = async (log: DiskLog, known: readonly Anchor[], owner: Owner): Promise<void> => {
+export const mustBeLatest = async (log: AnchoredLog, known: readonly Anchor[], owner: Owner): Promise<void> => {
   const other = (await anchorAhead(log, known)) ?? (await laterElsewhere(log, known, owner));
   if (other === null) return;
   throw new LogError(
@@ -81,7 +83,7 @@ export const mustBeLatest = async (log: DiskLog, known: readonly Anchor[], owner
 const keepUpEveryMs = 60_000;
 
 /** What has been told to the VTN is remembered at once. */
-const isTold = (type: string): boolean => type.startsWith('UsageDelivery') || type === 'AgentStarted';
+export const isTold = (type: string): boolean => type.startsWith('UsageDelivery') || type === 'AgentStarted';
 
 /** What an anchor is made of, but for where the log ends. */
 export interface AnchorMaker {
@@ -91,7 +93,11 @@ export interface AnchorMaker {
 }
 
 /** An anchor of where a log ends now. */
-export const anchorOf = (log: DiskLog, { owner, runID, now }: AnchorMaker, isRunning: boolean): Anchor => ({
+export const anchorOf = (
+  log: Pick<DiskLog, 'createdAt' | 'durableHead'>,
+  { owner, runID, now }: AnchorMaker,
+  isRunning: boolean,
+): Anchor => ({
   ...owner,
   host: thisHost(),
   runID,

@@ -125,9 +125,9 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   manager.stopping();
   await Promise.all([inspector?.close(), commands?.close(), ...publishers.map((each) => each.close())]);
   if (typeof ended === 'object') {
+    await hosted.abandon();
     clock.close();
     await transport.close();
-    await hosted.abandon();
     const cause = ended.error instanceof Error ? ended.error.message : String(ended.error);
     throw new CommandFailure(
       `The agent stopped, because it must not act on what it cannot record: ${cause}`,

@@ -3,6 +3,7 @@ import type { Anchor } from '../../adapters/anchors.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { Registered, RegistrationEnded } from '../../facts/output.ts';
 import type { SecondAgentSuspected } from '../../facts/input.ts';
+import type { Ports } from '../../shell/ports.ts';
 
 /** How long what was seen counts. @unit ms */
 const countsForMs = 3 * 24 * 3_600_000;
@@ -19,8 +20,8 @@ const lookEveryMs = 60_000;
 /** Gathers signs of a second agent, and tells once when there are enough, and once when they are over. */
 export class SecondAgentWatch {
   readonly #tell: (fact: SecondAgentSuspected) => void;
-  readonly #now: () => number;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #ports: Pick<Ports, 'clock' | 'alarms'>;
+  #callOff: () => void = () => undefined;
   readonly #suspected = new Set<SecondAgentSuspected['by']>();
   #losses: number[] = [];
   #seenInAnchorAt = Number.NEGATIVE_INFINITY;
@@ -28,10 +29,10 @@ export class SecondAgentWatch {
   /** Whether this VTN hands out the same registration again; some make a new one each time, and that means nothing. */
   #renews = false;
 
-  constructor(now: () => number, tell: (fact: SecondAgentSuspected) => void) {
-    this.#now = now;
+  constructor(ports: Pick<Ports, 'clock' | 'alarms'>, tell: (fact: SecondAgentSuspected) => void) {
+    this.#ports = ports;
     this.#tell = tell;
-    this.#timer = setInterval(() => this.look(), lookEveryMs).unref();
+    this.#lookLater();
   }
 
   /** Hears each entry of the log. */
@@ -42,20 +43,28 @@ export class SecondAgentWatch {
 
   /** Another run wrote the anchor of this log. */
   hearAnchor({ host, directory }: Pick<Anchor, 'host' | 'directory'>): void {
-    this.#seenInAnchorAt = this.#now();
+    this.#seenInAnchorAt = this.#ports.clock.now();
     this.#suspect('anchor', `An agent on ${host} goes on with the same log in ${directory}.`);
   }
 
   /** Looks whether a suspicion is over. */
   look(): void {
-    const now = this.#now();
+    const now = this.#ports.clock.now();
     this.#losses = this.#losses.filter((at) => now - at < countsForMs);
     if (this.#losses.length === 0) this.#clear('registration');
     if (now - this.#seenInAnchorAt > anchorQuietMs) this.#clear('anchor');
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#callOff();
+  }
+
+  #lookLater(): void {
+    const { clock, alarms } = this.#ports;
+    this.#callOff = alarms.ringAt(clock.now() + lookEveryMs, () => {
+      this.look();
+      this.#lookLater();
+    });
   }
 
   #takeRegistration({ registrationID, renewed }: Registered, at: number): void {

@@ -41,9 +41,9 @@ export class Samples {
   async compare(
     log: EventLog,
   ): Promise<{ divergences: readonly ReplayDivergence[]; differences: readonly string[]; state: AgentState }> {
-    const fold = new Fold({ verify: true });
+    const fold = await Fold.of(log, { verify: true });
     const differences: string[] = [];
-    for await (const entry of log.read()) {
+    for await (const entry of log.read({ from: fold.position + 1 })) {
       fold.take(entry);
       const live = this.#states.get(entry.position);
       if (live === undefined) continue;

@@ -12,7 +12,10 @@ import type { BookedAmount, Vanished } from '../../../src/vtn/booking.ts';
 import type { Meter } from '../../support/meter.ts';
 import { booksOf, vtnLedger } from '../../support/ledgers.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
+import { directoryChecks } from './adversity/directoryChecks.ts';
 import { dispatchChecks } from './adversity/dispatchChecks.ts';
+import { isLostByVtn, isOfTwo } from './adversity/secondVen.ts';
+import { secondVenChecks } from './adversity/secondVenChecks.ts';
 import { wireChecks } from './adversity/wireChecks.ts';
 import type { Check, Evidence } from './check.ts';
 import type { Run } from './run.ts';
@@ -66,7 +69,7 @@ const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanish
   const lost = vanished.some(
     ({ dtstart, reason, reportRequestID }) =>
       (reason === 'unknownReportRequestID' || reason === 'unknownRID') &&
-      run.world.vtn.forgotten.has(reportRequestID) &&
+      isLostByVtn(run, reportRequestID) &&
       dtstart !== undefined &&
       Date.parse(dtstart) === startAt,
   );
@@ -367,6 +370,8 @@ const monotone: Check = ({ entries }) => {
   const held = new Map<string, number>();
   return entries.flatMap((entry) => {
     if (entry.type === 'DrEventForgotten') held.delete(entry.data.eventID);
+    // Who lost a part of the log knows no DR event any more, and takes each up as it is listed.
+    if (entry.type === 'LogRepaired' && entry.data.lost.length > 0) held.clear();
     // What was cancelled by its absence alone lives again in the version that it had.
     if (entry.type === 'DrEventCancelled' && entry.data.by !== 'explicit')
       held.set(entry.data.eventID, entry.data.modificationNumber - 1);
@@ -398,7 +403,7 @@ const isOfTheTroubles = ({ run }: Evidence, { rule, at }: { readonly rule: strin
 /** 11, and everything else a VTN can hold against a VEN: one request at a time, at its pace, valid, complete. */
 const noComplaint: Check = (evidence) =>
   evidence.run.world.vtn.complaints
-    .filter((complaint) => !isOfTheTroubles(evidence, complaint))
+    .filter((complaint) => !isOfTheTroubles(evidence, complaint) && !isOfTwo(evidence.run, complaint))
     .slice(0, 5)
     .map(({ rule, text, at }) => `11: ${new Date(at).toISOString()} ${rule}: ${text}`);
 
@@ -492,6 +497,8 @@ const checks: readonly Check[] = [
   ledgersAgreeAfterwards,
   ...wireChecks,
   ...dispatchChecks,
+  ...directoryChecks,
+  ...secondVenChecks,
 ];
 
 /** Everything that does not hold after a run. */

@@ -18,6 +18,8 @@ import { instructionArrival, releaseArrival } from '../../../src/shell/instructi
 import { instructionsAt } from '../../../src/store/projections/instructions.ts';
 import { act } from './adversity/act.ts';
 import { OurSide } from './adversity/ourSide.ts';
+import { SimulatedDirectory } from './adversity/directory.ts';
+import { endSecondVen, watchForSecond, type SecondVen } from './adversity/secondVen.ts';
 import { PriceOracle } from './adversity/priceOracle.ts';
 import { StormWatch } from './adversity/storm.ts';
 import { listenIn, type WireRecord } from './adversity/wire.ts';
@@ -31,6 +33,10 @@ export interface Run {
   readonly meter: Meter;
   readonly meters: readonly Meter[];
   readonly disk: MemoryDisk;
+  /** Where the log lies, when it can be taken from under the agent. */
+  readonly directory: SimulatedDirectory | null;
+  /** Second machines with the same venID, one after the other. */
+  readonly seconds: SecondVen[];
   readonly wire: WireRecord;
   readonly watch: StormWatch;
   readonly oracle: PriceOracle;
@@ -91,7 +97,8 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
   const epochAt = daySpan(day, timeZone).startAt;
   const ids = Array.from({ length: count }, (_, index) => deviceID(index));
   const meters: Meter[] = [];
-  const disk = new MemoryDisk();
+  const ownDisk = new MemoryDisk();
+  const directory = plan.themes.includes('directories') ? new SimulatedDirectory('bellawatt.example.ven.123') : null;
   const ours: { side?: OurSide; settings?: VenSettings } = {};
   const asked = new Map<string, number>();
   const world = new AgentWorld({
@@ -111,7 +118,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
       ...vtn,
       faults: { seed, probabilities, longestDelayMs: 60_000 },
     },
-    storage: memoryStorage(disk),
+    storage: directory ?? memoryStorage(ownDisk),
     token: CANARY,
     devices: (time) => {
       const side = (ours.side = new OurSide({
@@ -138,6 +145,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
     planner: { plan: (request) => (ours.side as OurSide).planner.plan(request) },
   });
   ours.settings = world.settings;
+  directory?.liveBy(world.time);
   const seen = new Set<string>();
   const watch = new StormWatch(world);
   world.onAppend = ({ position }, state) => {
@@ -147,23 +155,38 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
   const acknowledged: { position: number; hash: string }[] = [];
   world.onAcknowledged = (entries) => {
     acknowledged.push(...entries.map(({ position, hash }) => ({ position, hash })));
+    directory?.note(world.log, entries);
     for (const entry of entries as readonly KnownEntry[])
       if (entry.type === 'SetpointRequested') asked.set(entry.data.resourceID, entry.data.demandWatts);
   };
   const samples = new Samples(world, sampleEvery);
+  if (plan.themes.includes('secondVens')) watchForSecond(world);
   const oracle = new PriceOracle(world);
   const forgetBeyond = (position: number): void => samples.forgetBeyond(position);
+  const restored = (count: number): void => {
+    const kept = acknowledged.filter(({ position }) => position < count);
+    acknowledged.splice(0, acknowledged.length, ...kept);
+    forgetBeyond(count - 1);
+  };
+  if (directory !== null) directory.onRestored = restored;
   return {
     plan,
     world,
     meter: meters[0] as Meter,
     meters,
-    disk,
+    get disk() {
+      return directory?.disk ?? ownDisk;
+    },
+    directory,
+    seconds: [],
     watch,
     wire: listenIn(
       world,
       (message) => oracle.hear(message),
-      () => watch.noteSent(),
+      (body) => {
+        watch.noteSent();
+        directory?.noteSent(body);
+      },
     ),
     oracle,
     ourSide: ours.side as OurSide,
@@ -178,11 +201,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
       world.crashFor(downMs);
       forgetBeyond(acknowledged.at(-1)?.position ?? -1);
     },
-    restored: (entries) => {
-      const kept = acknowledged.filter(({ position }) => position < entries);
-      acknowledged.splice(0, acknowledged.length, ...kept);
-      forgetBeyond(entries - 1);
-    },
+    restored,
   };
 };
 
@@ -238,8 +257,9 @@ const changeEvent = (
 };
 
 const opt = ({ agent }: AgentWorld, optType: 'optIn' | 'optOut', random: Random): boolean => {
-  const [first, ...rest] = drEventsOf(agent?.state ?? ({ streams: {} } as AgentState));
-  if (agent === null || first === undefined) return false;
+  if (agent === null) return false;
+  const [first, ...rest] = drEventsOf(agent.state);
+  if (first === undefined) return false;
   const [eventID] = random.pick([first, ...rest]);
   agent.take({ stream: `drEvent/${eventID}`, input: { type: 'OperatorOpted', data: { eventID, optType } } });
   return true;
@@ -382,6 +402,7 @@ const heal = async (run: Run): Promise<void> => {
   for (const { fault } of world.vtn.faults.struck) run.seen.add(`fault ${fault.do}`);
   world.vtn.faults.heal();
   run.ourSide.heal();
+  endSecondVen(run);
   endExtras(run);
   world.onOperation = null;
   world.isVtnUp = true;

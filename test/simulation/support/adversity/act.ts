@@ -3,6 +3,8 @@ import { CANARY } from '../../../support/canary.ts';
 import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
 import { restoreBackup } from './backups.ts';
+import { replaceDirectory } from './directory.ts';
+import { beginSecondVen } from './secondVen.ts';
 import { crowd, oddDrEvent } from './oddDrEvents.ts';
 import { oddRequests } from './reportRequests.ts';
 
@@ -109,5 +111,9 @@ export const act = (run: Run, adversity: Adversity, random: Random): boolean | P
       return setClock(run, adversity);
     case 'restoreBackup':
       return restoreBackup(run, adversity);
+    case 'replaceDirectory':
+      return replaceDirectory(run, adversity);
+    case 'secondVen':
+      return beginSecondVen(run, adversity);
   }
 };

@@ -24,6 +24,8 @@ export const themes = [
   'deviceFaults',
   'clock',
   'backups',
+  'directories',
+  'secondVens',
 ] as const;
 
 export type Theme = (typeof themes)[number];
@@ -59,6 +61,12 @@ export type OddRequest =
 /** How somebody on our side fails. */
 export type Failing = 'rejects' | 'throws' | 'isSilent' | 'isLate';
 
+/** What lies where the data directory was: nothing, for a while or for good, or an older copy of it. */
+export type ReplacedBy = 'nothingForAWhile' | 'nothing' | 'anOlderCopy';
+
+/** Which log a second machine with the same venID has: a copy of ours, or one of its own. */
+export type SecondVenKind = 'copy' | 'stranger';
+
 /** Something an adversary does. */
 export type Adversity =
   | { readonly do: 'crowdDrEvents'; readonly count: number; readonly withPrices: boolean }
@@ -93,7 +101,9 @@ export type Adversity =
       readonly forMs: number;
     }
   | { readonly do: 'setClock'; readonly jumpMs: number; readonly forMs: number }
-  | { readonly do: 'restoreBackup'; readonly ageMs: number; readonly downMs: number };
+  | { readonly do: 'restoreBackup'; readonly ageMs: number; readonly downMs: number }
+  | { readonly do: 'replaceDirectory'; readonly by: ReplacedBy; readonly ageMs: number; readonly downMs: number }
+  | { readonly do: 'secondVen'; readonly as: SecondVenKind; readonly forMs: number };
 
 /** What the themes of a seed make of its world, and what happens in it when. */
 export interface AdversePlan {

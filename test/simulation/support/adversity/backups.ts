@@ -3,7 +3,7 @@ import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
 
 /** Writes one disk over another, as somebody does who brings a backup back. */
-const overwrite = (disk: MemoryDisk, from: MemoryDisk): void => {
+export const overwrite = (disk: MemoryDisk, from: MemoryDisk): void => {
   disk.texts.splice(0, disk.texts.length, ...from.texts);
   disk.wires.clear();
   for (const [position, wire] of from.wires) disk.wires.set(position, wire);

@@ -214,7 +214,29 @@ const draws: Readonly<Partial<Record<Theme, Draw>>> = {
       downMs: random.pick([1_000, 10 * minuteMs]),
     }),
   },
+  directories: {
+    perDay: [1, 1],
+    worst: ['usage', 'prices'],
+    of: (random) => ({
+      do: 'replaceDirectory',
+      by: random.pick(['nothingForAWhile', 'nothing', 'anOlderCopy', 'anOlderCopy']),
+      ageMs: random.pick([10 * minuteMs, 4 * hourMs, 20 * hourMs]),
+      downMs: random.pick([30_000, 10 * minuteMs, 3 * hourMs]),
+    }),
+  },
+  secondVens: {
+    perDay: [1, 1],
+    worst: ['usage', 'prices', 'start'],
+    of: (random) => ({
+      do: 'secondVen',
+      as: random.pick(['copy', 'stranger']),
+      forMs: random.pick([20 * minuteMs, 4 * hourMs, 20 * hourMs]),
+    }),
+  },
 };
+
+/** Themes that came later: each has a source of chance of its own, so that a seed is otherwise what it was. */
+const laterThemes: readonly Theme[] = ['directories', 'secondVens'];
 
 const happeningsOf = (seed: number, theme: Theme, stretch: Stretch): AdversePlan['happenings'] => {
   const draw = draws[theme];
@@ -239,7 +261,9 @@ export interface Leaving {
 /** What an adversary does in a seed. Each theme has a source of chance of its own: one more or less changes no other. */
 export const adversePlanOf = (seed: number, stretch: Stretch, { without, only }: Leaving): AdversePlan => {
   const random = createRandom('adversity', seed);
-  const byChance = themes.filter(() => random.chance(0.4));
+  const earlier = themes.filter((theme) => !laterThemes.includes(theme) && random.chance(0.4));
+  const later = laterThemes.filter((theme) => createRandom('theme', seed, theme).chance(0.25));
+  const byChance = [...earlier, ...later];
   const drawn = (only ?? byChance).filter((theme) => !without.has(theme));
   const count = random.pick([2, 3, 3, 5, 12]);
   const dayDuration = random.pick(['PTnH', 'P1D'] as const);

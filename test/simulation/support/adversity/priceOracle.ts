@@ -92,6 +92,8 @@ export class PriceOracle {
   readonly #world: AgentWorld;
   /** Of each DR event all that was said of its highest version: one of two that contradict each other was refused aloud. */
   readonly #held = new Map<string, readonly Stated[]>();
+  /** What was said of each DR event before its highest version: it stays in force where that was refused aloud. */
+  readonly #before = new Map<string, readonly Stated[]>();
   readonly missing: MissingPrice[] = [];
 
   constructor(world: AgentWorld) {
@@ -120,8 +122,10 @@ export class PriceOracle {
   #hold(stated: Stated): void {
     const held = this.#held.get(stated.eventID) ?? [];
     const highest = held[0]?.modificationNumber ?? -1;
-    if (stated.modificationNumber > highest || stated.isOver) this.#held.set(stated.eventID, [stated]);
-    else if (stated.modificationNumber === highest) this.#held.set(stated.eventID, [stated, ...held].slice(0, 20));
+    if (stated.modificationNumber > highest || stated.isOver) {
+      this.#before.set(stated.eventID, [...held, ...(this.#before.get(stated.eventID) ?? [])].slice(0, 20));
+      this.#held.set(stated.eventID, [stated]);
+    } else if (stated.modificationNumber === highest) this.#held.set(stated.eventID, [stated, ...held].slice(0, 20));
   }
 
   #look(heard: readonly Stated[], heardAt: number): void {
@@ -140,7 +144,7 @@ export class PriceOracle {
     for (const { startAt, usdPerKwh } of slots) {
       if (startAt <= time.now() || startAt > time.now() + horizonMs) continue;
       const inForce = priceAt(state.views.prices, startAt)?.usdPerKwh ?? null;
-      if (inForce !== null && this.#pricesAt(startAt).includes(Number(inForce))) {
+      if (inForce !== null && this.#pricesAt(startAt, state.alarms).includes(Number(inForce))) {
         // What cannot be read counts for nothing, and is to be told; what can be read need not win over another DR event.
         if (usdPerKwh !== null || prices.includes(Number(inForce))) continue;
       }
@@ -150,10 +154,12 @@ export class PriceOracle {
     return null;
   }
 
-  /** Every price that somebody states for an instant. */
-  #pricesAt(at: number): readonly number[] {
-    return [...this.#held.values()]
-      .flat()
+  /** Every price that somebody states for an instant, or stated before what was refused. */
+  #pricesAt(at: number, alarms: object): readonly number[] {
+    const before = [...this.#before].flatMap(([eventID, stated]) =>
+      Object.hasOwn(alarms, `pricesRefused ${eventID}`) ? stated : [],
+    );
+    return [...[...this.#held.values()].flat(), ...before]
       .filter(({ isOver }) => !isOver)
       .flatMap(({ slots, prices }) =>
         slots.flatMap(({ startAt, endAt, usdPerKwh }) =>

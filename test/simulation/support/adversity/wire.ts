@@ -20,13 +20,13 @@ const messageThatArrives = ({ connection, status, message }: VtnAnswer): OadrMes
   connection === 'answered' && status === 200 ? message : undefined;
 
 /** Listens in on a world's wire. */
-export const listenIn = (world: AgentWorld, onArriving: Arriving, onSent: () => void): WireRecord => {
+export const listenIn = (world: AgentWorld, onArriving: Arriving, onSent: (body: string) => void): WireRecord => {
   const wire: WireRecord = { sentAt: [], reports: [], leak: null };
   world.transport.onSent = ({ body }) => {
     wire.sentAt.push(world.time.trueNow());
     if (body.includes('oadrUpdateReport')) wire.reports.push({ at: world.time.trueNow(), body });
     wire.leak ??= traceOfCanary(body);
-    onSent();
+    onSent(body);
   };
   world.transport.onAnswered = (answer) => {
     const message = messageThatArrives(answer);

@@ -5,6 +5,7 @@ import type { KnownEntry } from '../../../../src/facts/fact.ts';
 import { traceOfCanary } from '../../../support/canary.ts';
 import type { Check } from '../check.ts';
 import { isRefusedAloud } from './priceOracle.ts';
+import { isLostByVtn } from './secondVen.ts';
 
 /** What must hold of the bytes that went over the wire and of the VTN's own books, whatever the log says of itself. */
 
@@ -58,9 +59,9 @@ export const deliversWhatIsDue: Check = ({ run: { wire }, entries }) => {
 };
 
 /** What was acknowledged stands in the VTN's book under the request it was due for, unless the VTN itself had lost the request. */
-export const acknowledgedIsBooked: Check = ({ run: { world, seen }, entries }) => {
+export const acknowledgedIsBooked: Check = ({ run, entries }) => {
   const dues = duesOf(entries);
-  const { vtn } = world;
+  const { vtn } = run.world;
   const booked = new Set(
     vtn
       .bookings()
@@ -85,8 +86,8 @@ export const acknowledgedIsBooked: Check = ({ run: { world, seen }, entries }) =
       ),
     );
     if (lost.length === 0) return [];
-    if (vtn.forgotten.has(due.reportRequestID)) {
-      seen.add('a value vanished with a 200');
+    if (isLostByVtn(run, due.reportRequestID)) {
+      run.seen.add('a value vanished with a 200');
       return [];
     }
     return [
@@ -99,19 +100,22 @@ export const acknowledgedIsBooked: Check = ({ run: { world, seen }, entries }) =
 const requestsPerMinute = 120;
 const entriesPerMinute = 4_000;
 
-/** The first place at which more than a limit lie within a minute. */
-const tooMany = (times: readonly number[], limit: number): number | undefined =>
+/** The first place at which more than a limit lie within a stretch of time. */
+export const tooMany = (
+  times: readonly number[],
+  { limit, withinMs = 60_000 }: { readonly limit: number; readonly withinMs?: number },
+): number | undefined =>
   times.find((at, index) => {
     const before = times[index - limit];
-    return before !== undefined && at >= before && at - before < 60_000;
+    return before !== undefined && at >= before && at - before < withinMs;
   });
 
 /** Whatever is asked, only so much goes out, and only so much is written. */
 export const bounded: Check = ({ run: { wire }, entries }) => {
-  const requests = tooMany(wire.sentAt, requestsPerMinute);
+  const requests = tooMany(wire.sentAt, { limit: requestsPerMinute });
   const written = tooMany(
     entries.map(({ recordedAt }) => recordedAt),
-    entriesPerMinute,
+    { limit: entriesPerMinute },
   );
   return [
     ...(requests === undefined

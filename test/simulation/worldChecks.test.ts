@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { KnownEntry } from '../../src/facts/fact.ts';
+import { entryOf, type Told } from '../store/projections/facts.ts';
+import { directoryChecks } from './support/adversity/directoryChecks.ts';
+import type { Departure } from './support/adversity/directory.ts';
+import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
+import type { Check, Evidence } from './support/check.ts';
+
+/** That the demands of replaced directories and of second machines can fail. */
+
+const foundBy = async (
+  checks: readonly Check[],
+  run: object,
+  facts: readonly Told[] = [],
+): Promise<readonly string[]> => {
+  const entries: readonly KnownEntry[] = facts.map(entryOf);
+  const found = await Promise.all(checks.map((check) => check({ run, entries } as unknown as Evidence)));
+  return found.flat();
+};
+
+const departure: Departure = {
+  by: 'anOlderCopy',
+  goneAt: 0,
+  stoppedAt: 10_000,
+  sentAfter: ['oadrPoll'],
+  atWork: [],
+  isTouched: false,
+  isMoreKnown: true,
+  refusal: 'this is an older copy',
+  isOver: true,
+};
+
+describe('what the simulation demands where a data directory went from under an agent', () => {
+  const found = (changes: Partial<Departure>) =>
+    foundBy(directoryChecks, { directory: { departures: [{ ...departure, ...changes }] } });
+
+  it('finds nothing in an agent that ends, lets go, and is refused until somebody says so', async () => {
+    expect(await found({})).toEqual([]);
+    expect(await foundBy(directoryChecks, { directory: null })).toEqual([]);
+  });
+
+  it.each<readonly [string, Partial<Departure>, RegExp]>([
+    ['goes on', { stoppedAt: null }, /18: the agent outlived/],
+    ['takes longer than a minute', { stoppedAt: 60_001 }, /18: the agent outlived/],
+    ['tells the VTN more', { sentAfter: ['oadrPoll', 'oadrUpdateReport'] }, /18: oadrUpdateReport left after/],
+    ['leaves a device at work', { atWork: ['battery'] }, /18: battery is at work/],
+    ['writes into what is not its own', { isTouched: true }, /18: what came after .* was written to/],
+    ['goes on with an older copy unasked', { refusal: null }, /19: .* went on with anOlderCopy, and nobody was asked/],
+  ])('finds one that %s', async (_, changes, sentence) => {
+    expect(await found(changes)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('asks nobody about a copy that lacks nothing the VTN was told', async () => {
+    expect(await found({ refusal: null, isMoreKnown: false })).toEqual([]);
+  });
+});
+
+describe('what the simulation demands while a second machine is the same VEN', () => {
+  const minuteMs = 60_000;
+  const second = { fromAt: 0, untilAt: null, sentAt: [], dropped: new Set() };
+  const registration = { registrationID: 'r', venID: 'ven', vtnID: 'vtn', renewed: false };
+  const lost = (hour: number): readonly Told[] => [
+    [hour * 60 * minuteMs, 'Registered', { ...registration, registrationID: `r${hour}` }],
+    [(hour + 0.5) * 60 * minuteMs, 'RegistrationEnded', { by: 'lost' }],
+  ];
+  const suspected: Told = [
+    3 * 60 * minuteMs,
+    'SecondAgentSuspected',
+    { by: 'registration', isSuspected: true, detail: 'taken' },
+  ];
+
+  it('finds nothing where there is one machine, or where people were told of two', async () => {
+    expect(await foundBy(secondVenChecks, { seconds: [] }, [0, 1, 2].flatMap(lost))).toEqual([]);
+    expect(await foundBy(secondVenChecks, { seconds: [second] }, [...[0, 1, 2].flatMap(lost), suspected])).toEqual([]);
+  });
+
+  it('finds registrations that were taken away again and again without a word', async () => {
+    const found = await foundBy(secondVenChecks, { seconds: [second] }, [...[0, 1, 2, 3].flatMap(lost)]);
+    expect(found).toEqual([expect.stringMatching(/^21: 3 registrations were taken away .* nobody was told/)]);
+  });
+
+  it('finds two that take the registration from one another without a pause, and a second one that storms', async () => {
+    const often = Array.from({ length: 40 }, (_, index): Told => [index * minuteMs, 'Registered', registration]);
+    expect(await foundBy(secondVenChecks, { seconds: [second] }, often)).toEqual([
+      expect.stringMatching(/^20: more than 30 registrations within an hour/),
+    ]);
+    const sentAt = Array.from({ length: 200 }, (_, index) => index * 100);
+    expect(await foundBy(secondVenChecks, { seconds: [{ ...second, sentAt }] })).toEqual([
+      expect.stringMatching(/^20: the second VEN sent more than 120 requests/),
+    ]);
+  });
+});

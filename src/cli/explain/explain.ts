@@ -12,7 +12,8 @@ import { daysViews, devicesKnown } from '../days/days.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { notHeld } from '../log/show.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { hereOf, reading, type OpenReading } from '../reading.ts';
+import { besideSentences } from '../plan/beside.ts';
+import { hereOf, reading, stateOf, type OpenReading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { pageText, type Wires } from './page.ts';
@@ -39,9 +40,11 @@ const hourStories = async (
     );
   const stories: Story[] = [];
   const { now } = opened.here;
+  const { state } = await stateOf(opened);
   for (const resourceID of devices) {
     const story = await hourStory(opened.log, views, { resourceID, startAt, endAt, timeZone, now });
-    stories.push({ ...story, summary: [...story.summary, ...planned.sentencesOf(resourceID)] });
+    const beside = besideSentences(state.views.instructions, resourceID, { startAt, endAt }, { now, timeZone });
+    stories.push({ ...story, summary: [...story.summary, ...planned.sentencesOf(resourceID), ...beside] });
   }
   if (planned.resourceIDs.length === 0 && stories.every(({ lines }) => lines.length === 0))
     throw new CommandFailure(

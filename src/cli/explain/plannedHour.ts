@@ -39,6 +39,15 @@ const told = (
   };
 };
 
+/** What devices do that are told, and what those in shadow would do. */
+const together = (acting: HourPlanned, would: HourPlanned, shadowed: readonly string[]): HourPlanned => {
+  const isShadowed = (resourceID: string): boolean => shadowed.includes(resourceID);
+  return {
+    resourceIDs: [...new Set([...acting.resourceIDs, ...would.resourceIDs.filter(isShadowed)])],
+    sentencesOf: (resourceID) => (isShadowed(resourceID) ? would : acting).sentencesOf(resourceID),
+  };
+};
+
 const none: HourPlanned = { resourceIDs: [], sentencesOf: () => [] };
 
 /** What the plan in force says of an hour to come or under way; of one that is over, what the plan had said that was in force when it began. */
@@ -54,8 +63,18 @@ export const hourPlanned = async (
   const opening = isOver
     ? `The plan that was in force when it began, made ${madeAt}, had said:`
     : `The plan in force, made ${madeAt}, says:`;
+  const { basis, shadow } = plan.made;
   try {
-    return told(await explainedAsRecorded(opened, plan), hour, opening, plan.made.basis);
+    const acting = told(await explainedAsRecorded(opened, plan), hour, opening, basis);
+    if (shadow === undefined || shadow.resourceIDs.length === 0 || shadow.failed !== undefined) return acting;
+    const [first = ''] = shadow.resourceIDs;
+    const would = isOver ? 'was' : 'is';
+    const apart = `In shadow it ${would} told nothing. ${opening}`;
+    return together(
+      acting,
+      told(await explainedAsRecorded(opened, plan, first), hour, apart, basis),
+      shadow.resourceIDs,
+    );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { resourceIDs: [], sentencesOf: () => [`What the plan says of it cannot be told: ${why}`] };

@@ -8,11 +8,12 @@ import { roomOf, wrapped } from '../prose.ts';
 import { hourNamed } from '../explain/subject.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { reading } from '../reading.ts';
+import { reading, stateOf } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { dayNamed } from '../when.ts';
+import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
 import { explainedAsRecorded, planInForce } from './recorded.ts';
 import { clock, isTold, pairSentence, slotSentences, wishSentence } from './sentences.ts';
@@ -97,6 +98,7 @@ const wholeText = (
   within: (slot: PlanSpan) => boolean,
   overOf: (resourceID: string) => readonly HourSet[],
   basis: string,
+  beside: readonly string[],
   width: number,
 ): string => {
   const { timeZone, wishes } = explanation;
@@ -114,7 +116,7 @@ const wholeText = (
     return deviceText(device, ahead, over, timeZone, width);
   });
   const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
-  return `${told.join('\n')}\n${paragraphs([sum, ...wishes.map((wish) => wishSentence(wish, timeZone))])}`;
+  return `${told.join('\n')}\n${paragraphs([sum, ...wishes.map((wish) => wishSentence(wish, timeZone)), ...beside])}`;
 };
 
 const asDocument = (explanation: PlanExplanation): string =>
@@ -160,9 +162,14 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     const note = shadowNote(recorded.made, isShadow);
     if (note !== null) stdout.write(`${wrapped(note, 0, widest)}\n\n`);
     const why = given.text('why');
+    const { state } = await stateOf(opened);
+    const here = { ...opened.here, timeZone };
+    const besideOf = (resourceID: string, span: PlanSpan): readonly string[] =>
+      besideSentences(state.views.instructions, resourceID, span, here);
     if (why !== undefined) {
       const texts = devices.map((device) => {
-        const sentences = slotSentences(device, hourAsked(why, explanation, device.slots), timeZone);
+        const slot = hourAsked(why, explanation, device.slots);
+        const sentences = [...slotSentences(device, slot, timeZone), ...besideOf(device.resourceID, slot)];
         return `${device.resourceID}\n${paragraphs(sentences)}`;
       });
       stdout.write(texts.join('\n'));
@@ -173,6 +180,10 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     const within = ({ startAt }: PlanSpan): boolean =>
       span === null || (startAt >= span.startAt && startAt < span.endAt);
     const overOf = await hoursOver(opened, timeZone);
-    stdout.write(wholeText(explanation, devices, within, overOf, recorded.made.basis, roomOf(stdout)));
+    const ahead = { startAt: here.now, endAt: Math.max(explanation.endAt, here.now + 1) };
+    const beside = devices.flatMap(({ resourceID }) =>
+      besideOf(resourceID, ahead).map((text) => `${resourceID}: ${text}`),
+    );
+    stdout.write(wholeText(explanation, devices, within, overOf, recorded.made.basis, beside, roomOf(stdout)));
     return EXIT.success;
   });

@@ -1,5 +1,6 @@
 /** The status for people. */
 import { localText } from '../../programme/calendar.ts';
+import { wishText } from '../../telling/words.ts';
 import { printable } from '../../text/printable.ts';
 import { restText } from '../atRest.ts';
 import { kilowattHoursText, priceText } from '../dayTable.ts';
@@ -74,8 +75,19 @@ const overrideText = ({ override }: Document['devices'][number], status: Status)
   return `OVERRIDDEN by a person: ${action}${powerWatts === null ? '' : ` with ${powerWatts} W`} until ${when(until, status)}; `;
 };
 
+/** What is wished of it once, each with its time. */
+const wishesText = ({ wishes }: Document['devices'][number], status: Status): string =>
+  wishes
+    .map(
+      (wish) =>
+        `wished once to ${wishText(wish)}, ${wish.kind === 'leave' ? 'at' : 'until'} ${when(wish.until, status)}; `,
+    )
+    .join('');
+
 const deviceText = (device: Document['devices'][number], status: Status): string => {
-  if (device.readAt === null) return `${overrideText(device, status)}not read yet`;
+  const asked = `${overrideText(device, status)}${wishesText(device, status)}`;
+  const shadow = device.mode === 'shadow' ? ', in shadow, told nothing' : '';
+  if (device.readAt === null) return `${asked}not read yet${shadow}`;
   const charge = device.stateOfCharge === null ? '' : `, ${Math.round(device.stateOfCharge * 100)} % full`;
   const set =
     device.mode === 'shadow'
@@ -83,7 +95,7 @@ const deviceText = (device: Document['devices'][number], status: Status): string
       : device.setpoint === null
         ? 'left to itself'
         : `${status.rest === null ? 'set' : 'was set'} to ${device.setpoint.demandWatts} W until ${when(device.setpoint.until, status)}`;
-  return `${overrideText(device, status)}imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
+  return `${asked}imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
 };
 
 const hoursLine = ({ document }: Status): string => {

@@ -85,6 +85,9 @@ export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
       wouldBe,
       override: overrideOf(moment, resourceID),
       wishes: wishesOf(moment, resourceID),
+      unmet: (plan?.unmet ?? [])
+        .filter(({ at, kind }) => at > moment.asOf || kind === 'reserve')
+        .map(({ resourceID: _resourceID, ...missed }) => missed),
       isOverriddenAtDevice: read?.status.manualOverride ?? null,
       setpoint,
       next: slots.find(({ startAt }) => startAt > moment.asOf) ?? null,

@@ -189,6 +189,14 @@ export const planAnswerOf = (
     wearUsd,
     stockUsd,
     today: { ...today, ...moneyOf(dayMoneyOf(moment, today, devicesToday(moment))) },
+    shadow:
+      made.shadow === undefined || made.shadow.resourceIDs.length === 0
+        ? null
+        : {
+            resourceIDs: [...made.shadow.resourceIDs],
+            valueUsd: made.shadow.worth?.valueUsd ?? null,
+            failed: made.shadow.failed ?? null,
+          },
     devices: devices
       .filter(({ resourceID }) => device === undefined || resourceID === device)
       .map(({ resourceID, gainUsd, slots, pairs }) => ({

@@ -78,6 +78,14 @@ export const planAnswer = z
     today: z
       .object({ day: localDay, startAt: instant, endAt: instant, soFarUsd, plannedUsd })
       .meta({ description: 'The local day’s money, of all devices, as the bill will show it.' }),
+    shadow: z
+      .object({
+        resourceIDs: z.array(z.string()),
+        valueUsd: decimal.nullable().meta({ description: 'What following it would be worth. USD.' }),
+        failed: z.string().nullable().meta({ description: 'Why nothing is planned for them.' }),
+      })
+      .nullable()
+      .meta({ description: 'Devices that are planned for and told nothing: not in the plan, and not in its money.' }),
     devices: z.array(
       z.object({
         resourceID: z.string(),

@@ -132,6 +132,17 @@ const device = z
       .meta({
         description: 'What a person wishes of it once: to be so full when it leaves, or to keep so much until then.',
       }),
+    unmet: z
+      .array(
+        z.object({
+          kind: z.string().meta({ description: 'reserve, departure, deadline, quietTime, constraint, override.' }),
+          at: instant.meta({ description: 'The departure, the deadline, or the beginning of the time concerned.' }),
+          wished: z.number(),
+          reached: z.number(),
+          unit: z.enum(['stateOfCharge', 'wattHours', 'watts']),
+        }),
+      )
+      .meta({ description: 'What the plan in force cannot meet of what is wished of it.' }),
     isOverriddenAtDevice: z
       .boolean()
       .nullable()

@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { PlanMade, PlanSlot, SetpointFailed } from '../../facts/planning.ts';
+import type { PlanMade, PlanSlot, SetpointFailed, WishMissed } from '../../facts/planning.ts';
 import type { SetpointRequested } from '../../facts/planning.ts';
 import type { Projection } from '../projection.ts';
 import { type Keyed, lookUp, withKey } from './keyed.ts';
@@ -21,6 +21,8 @@ export interface DeviceOrders {
         readonly slots: readonly PlanSlot[];
         readonly madeAt: number;
         readonly position: number;
+        /** Of its wishes. */
+        readonly unmet: readonly WishMissed[];
       })
     | null;
   readonly requested: (SetpointRequested & { readonly requestedAt: number }) | null;
@@ -65,14 +67,21 @@ const read = (state: SetpointsState, resourceID: string, boundaryAt: number): Se
 /** The plan names what it is for; others keep theirs. */
 const planned = (
   state: SetpointsState,
-  { planID, basis, devices }: PlanMade,
+  { planID, basis, devices, unmet = [] }: PlanMade,
   madeAt: number,
   position: number,
 ): SetpointsState =>
   devices.reduce(
     (next, { resourceID, slots }) =>
       change(next, resourceID, {
-        plan: { ...(planID === undefined ? {} : { planID }), basis, slots, madeAt, position },
+        plan: {
+          ...(planID === undefined ? {} : { planID }),
+          basis,
+          slots,
+          madeAt,
+          position,
+          unmet: unmet.filter((missed) => missed.resourceID === resourceID),
+        },
       }),
     state,
   );
@@ -107,6 +116,6 @@ const take = (state: SetpointsState, entry: KnownEntry): SetpointsState => {
 /** What the devices are to do. */
 export const setpointsProjection = (keep: Keep = {}): Projection<SetpointsState> =>
   pruned(
-    { name: 'setpoints', version: '2', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state },
+    { name: 'setpoints', version: '3', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state },
     keep,
   );

@@ -68,19 +68,50 @@ const opened = (device: ConfiguredDevice, time: VirtualTime): Device => {
   throw new Error(`No ${device.kind} is opened here.`);
 };
 
+/** What is special of some devices, by resourceID. */
+export interface SiteSpecials {
+  /** Nobody trusts them yet. */
+  readonly shadowed?: readonly string[];
+  /** They do not answer from an instant on. */
+  readonly silent?: readonly string[];
+  readonly silentFromAt?: number;
+}
+
+/** The device, which answers nothing from an instant on. */
+const falling = (device: Device, isSilent: () => boolean): Device =>
+  new Proxy(device, {
+    get: (target, name) => {
+      if (name === 'read' && isSilent()) return () => Promise.reject(new Error('it does not answer'));
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
 /** The world, before its agent has started, at an hour of the day. */
 export const siteWorld = (
   day: LocalDay,
   hour: number,
   devices: readonly object[],
   preferences: Preferences = {},
+  { shadowed = [], silent = [], silentFromAt = Infinity }: SiteSpecials = {},
 ): AgentWorld => {
   const configured = settingsSchema.parse({ dataDirectory: 'unused', timeZone, devices, preferences });
+  const settings = venSettingsOf(configured);
   return new AgentWorld({
     startAt: at(day, hour),
     vtn: { pollFreq: 'PT10M', status: 'never', prices: { unit: 'usd_per_kwh', pricesOf: pricesOn(day) } },
     planner: { plan: optimise },
-    settings: venSettingsOf(configured),
-    devices: (time) => configured.devices.map((device) => opened(device, time)),
+    settings: {
+      ...settings,
+      devices: settings.devices.map((device) =>
+        shadowed.includes(device.resourceID)
+          ? { ...device, needsTrust: true, address: `sunspec ${device.resourceID}:502/1` }
+          : device,
+      ),
+    },
+    devices: (time) =>
+      configured.devices.map((device) =>
+        falling(opened(device, time), () => silent.includes(device.resourceID) && time.now() >= silentFromAt),
+      ),
   });
 };

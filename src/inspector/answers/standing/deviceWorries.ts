@@ -11,11 +11,16 @@ const words = {
   setpointFailed: { one: 'does not follow', toDo: 'Look at the device: it does not do what it is told.' },
 } as const;
 
-/** What an hour of what the device is told to do comes to at the present price, whichever way; null when it is told nothing. */
-const stakePerHour = ({ prices }: StandingGrounds, device: StandingGrounds['devices'][number]): number | null =>
-  device.setpoint === null || prices.now === null
-    ? null
-    : (Math.abs(device.setpoint.demandWatts) / 1_000) * Math.abs(Number(prices.now.usdPerKwh));
+/**
+ * What an hour of what the device is told, or did when it was last heard, comes to at the present price, whichever way. One that falls
+ * silent is planned without at once, so what it is told by then says nothing of what is missed. Null where neither is known.
+ */
+const stakePerHour = ({ prices }: StandingGrounds, device: StandingGrounds['devices'][number]): number | null => {
+  const { setpoint, powerWatts } = device;
+  const watts = Math.max(Math.abs(setpoint?.demandWatts ?? 0), Math.abs(powerWatts ?? 0));
+  if (prices.now === null || (setpoint === null && watts === 0)) return null;
+  return (watts / 1_000) * Math.abs(Number(prices.now.usdPerKwh));
+};
 
 const stakeOf = (grounds: StandingGrounds, devices: StandingGrounds['devices']): number | null => {
   const stakes = devices.map((device) => stakePerHour(grounds, device));

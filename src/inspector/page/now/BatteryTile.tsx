@@ -4,6 +4,7 @@ import type { Device, State } from '../server/answers.ts';
 import { powerText, shareText } from '../../../text/quantities.ts';
 import { clockText, durationText } from '../../../text/times.ts';
 import { isSilent } from '../plan/rows.ts';
+import { heldText, missedText, missedWishes, modeText, oneWishText } from '../plan/standing.ts';
 import { useNow } from '../time/clock.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
 import { Tile } from './Tile.tsx';
@@ -22,12 +23,33 @@ const untilText = ({ setpoint, readAt }: Device, timeZone: string): string => {
   return readAt === null ? 'not read yet' : `read at ${clockText(readAt, timeZone)}`;
 };
 
-const orderText = ({ setpoint }: Device, timeZone: string): string => {
+const orderText = ({ setpoint, mode }: Device, timeZone: string): string => {
+  if (mode === 'shadow') return 'In shadow: told nothing';
   if (setpoint === null) return 'Told nothing';
   const { demandWatts, endAt } = setpoint;
   const order = demandWatts === 0 ? 'rest' : `${demandWatts > 0 ? 'buy' : 'sell'} ${powerText(Math.abs(demandWatts))}`;
   return `Told: ${order} until ${clockText(endAt, timeZone)}`;
 };
+
+/** What goes before its plan, or why nothing of it is told: an override, wishes for once, shadow. */
+const Beside = ({ device, state }: { readonly device: Device; readonly state: State }): VNode | null => {
+  const now = useNow(state.asOf);
+  const missed = missedWishes(device).map((each) => missedText(each, state));
+  const parts = [
+    heldText(device, now) ?? '',
+    ...device.wishes.map((wish) => oneWishText(wish, state, now)),
+    modeText(device),
+  ].filter((part) => part !== '');
+  if (parts.length + missed.length === 0) return null;
+  return (
+    <p class="quiet beside">
+      {parts.map(asSentence).join(' ')}
+      {missed.length === 0 ? null : <span class="warn"> {missed.map(asSentence).join(' ')}</span>}
+    </p>
+  );
+};
+
+const asSentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 interface GaugeProps {
   readonly share: number;
@@ -111,6 +133,7 @@ export const BatteryTile = ({ state }: { readonly state: State }): VNode => {
         <strong class={`doing ${device.doing}`}>{doingText(device)}</strong>
         <span class="quiet"> · {untilText(device, timeZone)}</span>
       </p>
+      <Beside device={device} state={state} />
       <Others devices={others} />
     </Tile>
   );

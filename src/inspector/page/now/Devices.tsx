@@ -2,38 +2,68 @@
 import type { VNode } from 'preact';
 import { kindOf, isSilent } from '../plan/rows.ts';
 import { rowsLimit } from '../plan/kinds.ts';
-import type { Device, State } from '../server/answers.ts';
+import { missedText, missedWishes, modeText, oneWishText } from '../plan/standing.ts';
+import type { Device, State, Why } from '../server/answers.ts';
+import { paths } from '../server/paths.ts';
+import { shownAt } from '../server/shown.ts';
+import { useAnswer } from '../server/useAnswer.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
 import { useNow } from '../time/clock.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
-import { powerText, shareText, toYouText } from '../../../text/quantities.ts';
-import { clockText, durationText, shortDayText } from '../../../text/times.ts';
+import { powerText, shareText, stakeText, toYouText } from '../../../text/quantities.ts';
+import { clockText, shortDayText } from '../../../text/times.ts';
+import { wishNames } from '../../../text/planWords.ts';
+import { DeviceMap } from './DeviceMap.tsx';
+import { nowText } from './deviceText.ts';
 
-const verbs = { charging: 'Buys', discharging: 'Sells', idle: 'Rests', unknown: 'Not read yet' } as const;
-
-const orderText = (watts: number): string =>
-  watts === 0 ? 'rests' : `${watts > 0 ? 'buys' : 'sells'} ${powerText(Math.abs(watts))}`;
-
-const nowText = (device: Device, state: State, now: number): string => {
-  const { doing, powerWatts, readAt, override } = device;
-  if (isSilent(device, state)) return readAt === null ? 'Never read' : `Silent for ${durationText(now - readAt)}`;
-  const text =
-    powerWatts === null || doing === 'idle' || doing === 'unknown'
-      ? verbs[doing]
-      : `${verbs[doing]} ${powerText(Math.abs(powerWatts))}`;
-  return override === null ? text : `${text}, held for ${durationText(Math.max(0, override.endAt - now))} more`;
+const orderText = (watts: number, isShadow: boolean): string => {
+  const [buys, sells, rests] = isShadow ? ['would buy', 'would sell', 'would rest'] : ['buys', 'sells', 'rests'];
+  return watts === 0 ? rests : `${watts > 0 ? buys : sells} ${powerText(Math.abs(watts))}`;
 };
 
-const nextText = ({ next }: Device, { asOf, timeZone }: State): string => {
+interface LineProps {
+  readonly device: Device;
+  readonly state: State;
+  readonly now: number;
+  readonly why: Why | null;
+}
+
+/** What comes next; of one in shadow what would, were it told. */
+const nextText = (device: Device, { asOf, timeZone }: State): string => {
+  const isShadow = device.mode === 'shadow';
+  const would = device.plan?.slots.find(({ startAt }) => startAt > asOf) ?? null;
+  const next = isShadow ? would : device.next;
   if (next === null) return '–';
   const day = shortDayText(next.startAt, timeZone).slice(0, 3);
-  return `${day === shortDayText(asOf, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(next.startAt, timeZone)} ${orderText(next.demandWatts)}`;
+  return `${day === shortDayText(asOf, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(next.startAt, timeZone)} ${orderText(next.demandWatts, isShadow)}`;
 };
 
-/** What is to be known of a device that is not told what is planned for it. */
-const modeText = ({ mode }: Device): string =>
-  mode === 'shadow' ? ', in shadow: told nothing until it is trusted' : mode === 'readOnly' ? ', only read' : '';
+/** What is wished of a device: once, with its time, or always; what the plan misses of it; and what all of it costs. */
+const WishCell = ({ device, state, now, why }: LineProps): VNode => {
+  const { resourceID, wishes } = device;
+  const costs = (why?.wishes ?? []).filter((wish) => wish.resourceID === resourceID && wish.kind !== 'override');
+  const [dearest] = costs;
+  const [missed] = missedWishes(device);
+  const once = wishes.map((wish) => oneWishText(wish, state, now));
+  const always = dearest === undefined || once.length > 0 ? [] : [wishNames[dearest.kind] ?? dearest.kind];
+  const said = [...once, ...always].join('; ');
+  const isNothing = said === '' && missed === undefined;
+  return (
+    <td class={`wishcell ${isNothing ? 'none' : ''}`} data-wishes={resourceID}>
+      {missed === undefined ? null : <span class="warn">{missedText(missed, state)}</span>}
+      {missed === undefined || said === '' ? null : '; '}
+      {said}
+      {dearest === undefined ? null : (
+        <span class="nowrap">
+          {' · '}
+          {stakeText(Number(dearest.costUsd))}
+        </span>
+      )}
+      {isNothing ? '–' : null}
+    </td>
+  );
+};
 
 const Level = ({ device, isKnown }: { readonly device: Device; readonly isKnown: boolean }): VNode | null =>
   device.stateOfCharge === null || device.role === 'flexibleLoad' ? null : (
@@ -50,19 +80,13 @@ const Level = ({ device, isKnown }: { readonly device: Device; readonly isKnown:
     </span>
   );
 
-const Line = ({
-  device,
-  state,
-  now,
-}: {
-  readonly device: Device;
-  readonly state: State;
-  readonly now: number;
-}): VNode => {
+const Line = (props: LineProps): VNode => {
+  const { device, state, now } = props;
   const { resourceID, today } = device;
   const isGone = isSilent(device, state);
+  const mode = modeText(device);
   return (
-    <tr data-device={resourceID}>
+    <tr data-device={resourceID} class={device.mode === 'shadow' ? 'shadowed' : ''}>
       <th scope="row">
         <button type="button" class="link" onClick={() => enter('plan', resourceID)}>
           {resourceID}
@@ -70,7 +94,7 @@ const Line = ({
         <span class="quiet small kind">
           {' '}
           {kindOf(device)}
-          {modeText(device)}
+          {mode === '' ? '' : `, ${mode}`}
         </span>
       </th>
       <td class="levelcell">
@@ -78,6 +102,7 @@ const Line = ({
       </td>
       <td class={isGone ? 'bad' : ''}>{nowText(device, state, now)}</td>
       <td class="quiet nextcell">{nextText(device, state)}</td>
+      <WishCell {...props} />
       <td class="number">
         {toYouText(today.soFarUsd)}
         {today.plannedUsd === null ? null : <span class="quiet"> of {toYouText(today.plannedUsd)}</span>}
@@ -86,132 +111,55 @@ const Line = ({
   );
 };
 
-const Table = ({ state, now }: { readonly state: State; readonly now: number }): VNode => (
-  <table class="devices">
-    <thead>
-      <tr>
-        <th scope="col">Devices</th>
-        <th scope="col" class="levelcell">
-          Level
-        </th>
-        <th scope="col">Now</th>
-        <th scope="col" class="nextcell">
-          Next
-        </th>
-        <th scope="col">Today, of planned</th>
-      </tr>
-    </thead>
-    <tbody>
-      {state.devices.map((device) => (
-        <Line key={device.resourceID} device={device} state={state} now={now} />
-      ))}
-    </tbody>
-    <tfoot>
-      <tr>
-        <th scope="row">All {state.devices.length}</th>
-        <td class="levelcell" />
-        <td />
-        <td class="nextcell" />
-        <td class="number">
-          <strong>{toYouText(state.today.soFarUsd)}</strong>
-          {state.today.plannedUsd === null ? null : <span class="quiet"> of {toYouText(state.today.plannedUsd)}</span>}
-        </td>
-      </tr>
-    </tfoot>
-  </table>
-);
-
-const signOf = (device: Device, isGone: boolean): string => (isGone ? '!' : device.override === null ? '' : 'II');
-
-const Cell = ({
-  device,
-  state,
-  now,
-}: {
-  readonly device: Device;
-  readonly state: State;
-  readonly now: number;
-}): VNode => {
-  const isGone = isSilent(device, state);
-  const { resourceID, stateOfCharge, doing, override } = device;
-  const level = stateOfCharge === null ? '' : `, ${shareText(stateOfCharge)}`;
-  const text = `${resourceID}: ${nowText(device, state, now)}${level}`;
-  return (
-    <button
-      type="button"
-      class={`cell ${isGone ? 'silent' : override === null ? doing : 'heldcell'}`}
-      title={text}
-      aria-label={text}
-      data-device={resourceID}
-      onClick={() => enter('plan', resourceID)}
-    >
-      <span class="fill" style={{ height: `${Math.round((stateOfCharge ?? 0.5) * 100)}%` }} />
-      <span class="sign" aria-hidden="true">
-        {signOf(device, isGone)}
-      </span>
-    </button>
-  );
+/** What wishes cost, of the plan in force: it is found out in another process, once for each plan. */
+const useWhy = ({ devices }: State): Why | null => {
+  const positions = devices.flatMap(({ plan }) => plan?.position ?? []);
+  const plan = positions.length === 0 ? null : Math.max(...positions);
+  const { answer } = useAnswer<Why>(plan === null ? null : paths.why({ at: shownAt.value }), plan ?? 0);
+  return answer !== null && answer.planPosition === plan ? answer : null;
 };
 
-/** @limit Devices that are named as needing a look. */
-const looks = 6;
-
-const Map = ({ state, now }: { readonly state: State; readonly now: number }): VNode => {
-  const { devices } = state;
-  const silent = devices.filter((device) => isSilent(device, state));
-  const heard = devices.filter((device) => !silent.includes(device));
-  const counts = [
-    ['silent', silent.length, 'silent'],
-    ['held', heard.filter(({ override }) => override !== null).length, 'heldcell'],
-    ['buy', heard.filter(({ doing }) => doing === 'charging').length, 'charging'],
-    ['sell', heard.filter(({ doing }) => doing === 'discharging').length, 'discharging'],
-    ['rest', heard.filter(({ doing }) => doing === 'idle' || doing === 'unknown').length, 'idle'],
-  ] as const;
-  const kinds = [...new Set(devices.map(kindOf))];
-  const worries = [...silent, ...heard.filter(({ override }) => override !== null)];
+const Table = ({ state, now }: { readonly state: State; readonly now: number }): VNode => {
+  const why = useWhy(state);
   return (
-    <>
-      <ul class="legend small" aria-label="What devices do">
-        {counts
-          .filter(([, count]) => count > 0)
-          .map(([name, count, look]) => (
-            <li key={name}>
-              <span class={`cell swatch ${look}`} aria-hidden="true" />
-              {count} {name}
-            </li>
-          ))}
-      </ul>
-      {kinds.map((kind) => (
-        <div class="kindcells" key={kind}>
-          <span class="quiet small">
-            {devices.filter((device) => kindOf(device) === kind).length} × {kind}
-          </span>
-          <div class="cells">
-            {devices
-              .filter((device) => kindOf(device) === kind)
-              .map((device) => (
-                <Cell key={device.resourceID} device={device} state={state} now={now} />
-              ))}
-          </div>
-        </div>
-      ))}
-      {worries.length === 0 ? null : (
-        <div class="worries">
-          <h3>Need a look</h3>
-          <ul>
-            {worries.slice(0, looks).map((device) => (
-              <li key={device.resourceID}>
-                <button type="button" class="link" onClick={() => enter('plan', device.resourceID)}>
-                  {device.resourceID}
-                </button>{' '}
-                <span class={silent.includes(device) ? 'bad' : 'quiet'}>{nowText(device, state, now)}</span>
-              </li>
-            ))}
-          </ul>
-          {worries.length > looks ? <p class="quiet small">and {worries.length - looks} more</p> : null}
-        </div>
-      )}
-    </>
+    <table class="devices">
+      <thead>
+        <tr>
+          <th scope="col">Devices</th>
+          <th scope="col" class="levelcell">
+            Level
+          </th>
+          <th scope="col">Now</th>
+          <th scope="col" class="nextcell">
+            Next
+          </th>
+          <th scope="col" class="wishcell">
+            Wish, and what it costs
+          </th>
+          <th scope="col">Today, of planned</th>
+        </tr>
+      </thead>
+      <tbody>
+        {state.devices.map((device) => (
+          <Line key={device.resourceID} device={device} state={state} now={now} why={why} />
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">All {state.devices.length}</th>
+          <td class="levelcell" />
+          <td />
+          <td class="nextcell" />
+          <td class="wishcell" />
+          <td class="number">
+            <strong>{toYouText(state.today.soFarUsd)}</strong>
+            {state.today.plannedUsd === null ? null : (
+              <span class="quiet"> of {toYouText(state.today.plannedUsd)}</span>
+            )}
+          </td>
+        </tr>
+      </tfoot>
+    </table>
   );
 };
 
@@ -227,7 +175,7 @@ export const Devices = ({ state }: RoomProps): VNode | null => {
           <header>
             <h2>{devices.length} devices</h2>
           </header>
-          <Map state={state} now={now} />
+          <DeviceMap state={state} now={now} />
         </>
       ) : (
         <Table state={state} now={now} />

@@ -17,6 +17,7 @@ export const PowerTile = ({ state }: { readonly state: State }): VNode => {
   const ordered = devices.reduce((sum, { setpoint }) => sum + (setpoint?.demandWatts ?? 0), 0);
   const verb = watts > idleWatts ? 'Buys ' : watts < -idleWatts ? 'Sells ' : '';
   const isKnown = heard.length > 0;
+  const shadowed = devices.filter(({ mode }) => mode === 'shadow').length;
   return (
     <Tile
       name="Power now"
@@ -28,6 +29,7 @@ export const PowerTile = ({ state }: { readonly state: State }): VNode => {
           ? 'Nothing is bought or sold'
           : `Told: ${ordered > 0 ? 'buy' : ordered < 0 ? 'sell' : 'rest'}${ordered === 0 ? '' : ` ${powerText(Math.abs(ordered))}`}`}
       </p>
+      {shadowed === 0 ? null : <p class="quiet">{`${shadowed} in shadow: told nothing`}</p>}
       <p class={silent.length === 0 ? 'quiet' : 'bad'}>
         {silent.length === 0
           ? `${counted(devices.length, 'device')}, all heard`

@@ -283,6 +283,7 @@ const Names = ({ place, places }: Pick<Props, 'place' | 'places'>): VNode => {
       {places.isNarrow ? (
         <text class="rowname" x={0} y={top + 13}>
           {shortened(row.name)} {money === null ? null : <tspan class="rowmoney">{money} today</tspan>}
+          {row.note === null ? null : <tspan class="rownote"> {row.note}</tspan>}
         </text>
       ) : (
         <>
@@ -290,8 +291,8 @@ const Names = ({ place, places }: Pick<Props, 'place' | 'places'>): VNode => {
             <title>{row.name}</title>
             {shortened(row.name)}
           </text>
-          <text class="tick" x={0} y={bars.top + 28}>
-            {row.about}
+          <text class={row.note === null ? 'tick' : 'rownote'} x={0} y={bars.top + 28}>
+            {row.note ?? row.about}
           </text>
           {money === null ? null : (
             <text class="rowmoney" x={0} y={bars.top + 46}>
@@ -321,7 +322,7 @@ const Names = ({ place, places }: Pick<Props, 'place' | 'places'>): VNode => {
 
 /** The row. */
 export const DeviceLane = (props: Props): VNode => (
-  <g class="device" data-row={props.place.row.key}>
+  <g class={`device ${props.place.row.isShadow ? 'shadowed' : ''}`} data-row={props.place.row.key}>
     <Names {...props} />
     <Away {...props} />
     <Level {...props} />

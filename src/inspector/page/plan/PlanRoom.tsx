@@ -7,11 +7,12 @@ import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { Legend } from '../energy/Legend.tsx';
+import { Command } from '../now/Command.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter, place } from '../shell/route.ts';
 import { useNow } from '../time/clock.ts';
-import { readPriceText } from '../../../text/quantities.ts';
+import { readPriceText, toYouText } from '../../../text/quantities.ts';
 import { clockText, dayOfInstant, shortDayText, zoneText } from '../../../text/times.ts';
 import { narrowWidth } from './layout.ts';
 import { Earns } from './Earns.tsx';
@@ -24,7 +25,8 @@ import { kindOf, nameOf, rowOf, type ChartRow } from './rows.ts';
 import { useNarrow } from './useNarrow.ts';
 import { WhyCard } from './Why.tsx';
 import { hoursIn, priceOfHour, windowOf, type ShownWindow } from './window.ts';
-import { Overrides, Wishes } from './Wishes.tsx';
+import { modeText } from './standing.ts';
+import { OnceWishes, Overrides, Wishes } from './Wishes.tsx';
 
 const hourMs = 3_600_000;
 
@@ -101,6 +103,21 @@ const madeText = ({ plan: { madeAt, because } }: Plan, { prices, timeZone }: Sta
   return `${until}Planned at ${clockText(madeAt, timeZone)}: ${because}.`;
 };
 
+/** Devices whose plan nobody is told: it is drawn, and counts in no sum. */
+const ShadowNote = ({ plan }: { readonly plan: Plan }): VNode | null => {
+  if (plan.shadow === null) return null;
+  const { resourceIDs, valueUsd, failed } = plan.shadow;
+  const [first = ''] = resourceIDs;
+  const worth = failed ?? (valueUsd === null ? '' : `Followed, it would be worth ${toYouText(valueUsd)}.`);
+  return (
+    <p class="quiet shadownote" data-shadow>
+      <strong>In shadow:</strong>{' '}
+      {`${resourceIDs.length > 3 ? `${resourceIDs.length} devices` : resourceIDs.join(', ')}, told nothing, and in no sum here. ${worth} `}
+      <Command text={`ven devices trust ${first}`} />
+    </p>
+  );
+};
+
 const PlanHead = ({
   plan,
   why,
@@ -123,6 +140,7 @@ const PlanHead = ({
         {plan === null ? 'No plan yet.' : planHeadline(plan, hour, state.timeZone)}
       </p>
       <p class="quiet">{plan === null ? (problem ?? 'It is being asked for …') : madeText(plan, state)}</p>
+      {plan === null ? null : <ShadowNote plan={plan} />}
     </div>
     {plan === null ? null : <Earns plan={plan} why={why} />}
   </section>
@@ -165,6 +183,12 @@ const useRoom = ({ state }: RoomProps) => {
   };
 };
 
+const onlyText = (state: State, only: string): string => {
+  const device = state.devices.find(({ resourceID }) => resourceID === only);
+  const mode = device === undefined ? '' : modeText(device);
+  return mode === '' ? '' : ` ${mode}`;
+};
+
 /** The room. */
 export const PlanRoom = (props: RoomProps): VNode => {
   const { state } = props;
@@ -179,6 +203,8 @@ export const PlanRoom = (props: RoomProps): VNode => {
   const telling = plan === null ? null : tellingHour(plan, now, hoursIn(windowOf(state, null)));
   const wanted = pointedHour.value ?? pickedHour.value;
   const hour = wanted !== null && wanted >= window.fromAt && wanted < window.toAt ? wanted : telling;
+  const isShadowed = state.devices.some(({ resourceID, mode }) => resourceID === only && mode === 'shadow');
+  const shadowed = isShadowed ? (only ?? null) : null;
   const devices = (plan?.devices ?? []).filter(({ resourceID }) => only === undefined || resourceID === only);
   const device =
     devices.find(({ resourceID }) => resourceID === pickedDevice.value) ??
@@ -204,6 +230,7 @@ export const PlanRoom = (props: RoomProps): VNode => {
             <Icon name="back" size={13} /> All devices
           </button>{' '}
           <strong>{nameFor(only)}</strong>
+          <span class="quiet">{onlyText(state, only)}</span>
         </p>
       )}
       <div class="planhalves">
@@ -240,6 +267,7 @@ export const PlanRoom = (props: RoomProps): VNode => {
             device={device}
             name={device === undefined ? '' : nameFor(device.resourceID)}
             slot={slot}
+            shadowed={shadowed}
             pair={pair}
             told={whyOfSlot(why, device?.resourceID ?? '', slot)}
             problem={
@@ -249,7 +277,13 @@ export const PlanRoom = (props: RoomProps): VNode => {
             onDevice={(resourceID) => (pickedDevice.value = resourceID)}
             onStep={step}
           />
-          {plan === null ? null : <Wishes plan={plan} why={why} state={state} problem={whyProblem} only={only} />}
+          {plan === null || shadowed !== null ? null : (
+            <Wishes plan={plan} why={why} state={state} problem={whyProblem} only={only} />
+          )}
+          <OnceWishes
+            devices={state.devices.filter(({ resourceID }) => only === undefined || resourceID === only)}
+            state={state}
+          />
           <Overrides
             devices={state.devices.filter(({ resourceID }) => only === undefined || resourceID === only)}
             state={state}

@@ -1,5 +1,6 @@
 /** Why an hour is as it is: what was bought for what, what binds, and the prices at which it would be otherwise. */
 import type { VNode } from 'preact';
+import { Command } from '../now/Command.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import { limitNames, limitWords, pricelessLimits } from '../../../text/planWords.ts';
 import { plainEnergyText, powerText, readPriceText, toYouText } from '../../../text/quantities.ts';
@@ -142,6 +143,8 @@ interface Props {
   readonly slot: PlannedSlot | null;
   readonly pair: EnergyTold | null;
   readonly told: SlotTold | null;
+  /** The device in shadow that is looked at: the plan in force has nothing for it. */
+  readonly shadowed: string | null;
   /** Why nothing more is told; null while there is nothing to say. */
   readonly problem: string | null;
   readonly devices: readonly { readonly resourceID: string; readonly name: string }[];
@@ -160,8 +163,15 @@ const Held = ({ told }: { readonly told: SlotTold }): VNode => (
   </dl>
 );
 
-const Body = ({ hour, now, timeZone, slot, pair, told, problem }: Props): VNode => {
+const Body = ({ hour, now, timeZone, slot, pair, told, problem, shadowed }: Props): VNode => {
   if (hour === null) return <p class="quiet">Nothing is planned yet.</p>;
+  if (shadowed !== null)
+    return (
+      <>
+        <p class="quiet">It is in shadow: the bars show what it would do, and why tells:</p>
+        <Command text={`ven plan --device ${shadowed} --why ${clockText(hour, timeZone)}`} />
+      </>
+    );
   if (slot === null)
     return (
       <p class="quiet">

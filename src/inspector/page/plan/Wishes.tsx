@@ -7,6 +7,7 @@ import { powerText, shareText, stakeText } from '../../../text/quantities.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
 import { wishNames } from '../../../text/planWords.ts';
 import { nameOf } from './rows.ts';
+import { missedText, missedWishes, oneWishText } from './standing.ts';
 
 type WishTold = Why['wishes'][number];
 
@@ -19,6 +20,11 @@ const nameIn = (state: State, resourceID: string | null): string => {
 const wishText = (wish: WishTold, plan: Plan, state: State): string => {
   const who = nameIn(state, wish.resourceID);
   const wished = plan.devices.find(({ resourceID }) => resourceID === wish.resourceID)?.wished;
+  const keep = state.devices
+    .find(({ resourceID }) => resourceID === wish.resourceID)
+    ?.wishes.find(({ kind }) => kind === 'keep');
+  if (wish.kind === 'reserve' && keep !== undefined)
+    return `${who} keeps ${shareText(keep.stateOfCharge)} until ${shortDayText(keep.endAt, state.timeZone).slice(0, 3)} ${clockText(keep.endAt, state.timeZone)}`;
   if (wish.kind === 'reserve' && (wished?.reserve ?? null) !== null)
     return `${who} keeps ${shareText(wished?.reserve ?? 0)}`;
   const [departure] = wished?.departures.filter(({ at }) => at > state.asOf) ?? [];
@@ -85,6 +91,47 @@ export const Wishes = ({ plan, why, state, problem, only }: WishesProps): VNode 
   );
 };
 
+/** What persons wish of devices once: until when, how long that is still, and the command that ends it. */
+export const OnceWishes = ({
+  devices,
+  state,
+}: {
+  readonly devices: readonly Device[];
+  readonly state: State;
+}): VNode | null => {
+  const now = useNow(state.asOf);
+  const wishing = devices.filter(({ wishes, unmet }) => wishes.length > 0 || missedWishes({ unmet }).length > 0);
+  if (wishing.length === 0) return null;
+  return (
+    <section class="card overrides" aria-labelledby="once-title">
+      <header>
+        <h2 id="once-title">Wished once, and missed</h2>
+      </header>
+      <ul>
+        {wishing.flatMap((device) => {
+          const { resourceID, wishes } = device;
+          const name = nameOf(device, state.devices.length);
+          return [
+            ...missedWishes(device).map((missed) => (
+              <li key={`${resourceID} missed ${missed.kind} ${missed.at}`} data-missed={resourceID}>
+                <p>
+                  <span class="warn">{`${name} will have ${missedText(missed, state)}.`}</span>
+                </p>
+              </li>
+            )),
+            ...wishes.map((wish) => (
+              <li key={`${resourceID} ${wish.kind}`} data-once={`${resourceID} ${wish.kind}`}>
+                <p>{`${name} ${oneWishText(wish, state, now)}.`}</p>
+                <Command text={`ven wish cancel ${wish.kind} --device ${resourceID}`} />
+              </li>
+            )),
+          ];
+        })}
+      </ul>
+    </section>
+  );
+};
+
 const actions = { charge: 'charges', discharge: 'discharges', hold: 'rests' } as const;
 
 const OverrideLine = ({
@@ -129,7 +176,8 @@ export const Overrides = ({
   readonly why: Why | null;
 }): VNode => {
   const running = devices.filter(({ override }) => override !== null);
-  const [first] = devices;
+  // One in shadow is told nothing by anybody.
+  const first = devices.find(({ mode }) => mode === 'told');
   return (
     <section class="card overrides" aria-labelledby="overrides-title">
       <header>

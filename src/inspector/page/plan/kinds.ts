@@ -50,6 +50,12 @@ const spreadOf = (
       : [{ at, low: quantile(levels, 0.1), middle: quantile(levels, 0.5), high: quantile(levels, 0.9) }];
   });
 
+/** An hour of a row as it counts in a sum: nobody does what was planned for a device in shadow. */
+const countedHour = ({ hours, isShadow }: ChartRow, place: number): readonly HourEnergy[] => {
+  const hour = hours[place];
+  return hour === undefined ? [] : [isShadow ? { ...hour, planned: { bought: 0, sold: 0 } } : hour];
+};
+
 /** The rows of one kind as one: bars are sums, the level is the middle device in a band that holds eight of ten. */
 export const kindRow = (name: string, rows: readonly ChartRow[], now: number): ChartRow => {
   const [first] = rows as readonly [ChartRow];
@@ -64,13 +70,15 @@ export const kindRow = (name: string, rows: readonly ChartRow[], now: number): C
     about: 'bars are sums',
     soFarUsd: sumOfUsd(rows.map(({ soFarUsd }) => soFarUsd)),
     plannedUsd: sumOfUsd(rows.map(({ plannedUsd }) => plannedUsd)),
-    hours: first.hours.map((_hour, place) => together(rows.flatMap(({ hours }) => hours[place] ?? []))),
+    hours: first.hours.map((_hour, place) => together(rows.flatMap((row) => countedHour(row, place)))),
     storesEnergy: first.storesEnergy,
     level: middle(done),
     levelPlanned: middle(ahead),
     band: [...done, ...ahead].map(({ at, low, high }) => ({ at, low, high })),
     wished: null,
     silentSince: null,
+    isShadow: rows.every(({ isShadow }) => isShadow),
+    note: rows.some(({ isShadow }) => isShadow) ? `${rows.filter(({ isShadow }) => isShadow).length} in shadow` : null,
   };
 };
 

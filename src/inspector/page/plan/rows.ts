@@ -1,6 +1,7 @@
 /** What the chart shows of devices: what was done, what is planned, how full they are. */
 import type { Day, DayOfDevice, Device, Plan, PlannedDevice, State } from '../server/answers.ts';
 import { clockText, durationText } from '../../../text/times.ts';
+import { heldShortText } from './standing.ts';
 import { hoursIn, type ShownWindow } from './window.ts';
 
 const hourMs = 3_600_000;
@@ -48,6 +49,10 @@ export interface ChartRow {
   readonly wished: Wished | null;
   /** Since when nothing is known of it; null while it answers. */
   readonly silentSince: number | null;
+  /** Planned for and told nothing: what is planned is what it would do. */
+  readonly isShadow: boolean;
+  /** What goes before the plan, or why nothing of it is told. */
+  readonly note: string | null;
 }
 
 const noEnergy: BothWays = { bought: 0, sold: 0 };
@@ -82,8 +87,12 @@ const doneIn = (device: DayOfDevice | undefined, startAt: number, now: number): 
 };
 
 /** What a device was told before the plan in force began, and what that has it do from then on. */
-const orders = (device: DayOfDevice | undefined, planned: PlannedDevice | undefined): readonly PowerSpan[] => {
-  const slots = planned?.slots ?? device?.plan ?? [];
+const orders = (
+  device: DayOfDevice | undefined,
+  planned: PlannedDevice | undefined,
+  would: readonly PowerSpan[],
+): readonly PowerSpan[] => {
+  const slots = planned?.slots ?? (would.length > 0 ? would : (device?.plan ?? []));
   const plannedFrom = slots[0]?.startAt ?? Infinity;
   const told = (device?.setpoints ?? [])
     .filter(({ startAt }) => startAt < plannedFrom)
@@ -94,9 +103,10 @@ const orders = (device: DayOfDevice | undefined, planned: PlannedDevice | undefi
 const hoursOf = (
   device: DayOfDevice | undefined,
   planned: PlannedDevice | undefined,
+  would: readonly PowerSpan[],
   { now, ...window }: ShownWindow,
 ): readonly HourEnergy[] => {
-  const spans = orders(device, planned);
+  const spans = orders(device, planned, would);
   return hoursIn(window).map((startAt) => ({
     startAt,
     done: doneIn(device, startAt, now),
@@ -129,7 +139,7 @@ export const kindOf = ({ role }: Pick<Device, 'role'>): string => (role === null
 /** What of a device its row is drawn from. */
 export type RowDevice = Pick<
   Device,
-  'resourceID' | 'role' | 'capacityWattHours' | 'maxChargeWatts' | 'readAt' | 'isOnline'
+  'resourceID' | 'role' | 'capacityWattHours' | 'maxChargeWatts' | 'readAt' | 'isOnline' | 'mode' | 'override' | 'plan'
 >;
 
 const sizeOf = ({ capacityWattHours, maxChargeWatts }: RowDevice): string =>
@@ -156,19 +166,22 @@ export const rowOf = (
     .filter(({ at }) => at <= window.now)
     .map(({ at, stateOfCharge }) => ({ at, share: stateOfCharge }));
   const isGone = isSilent(device, state);
+  const isShadow = device.mode === 'shadow';
   return {
     key: resourceID,
     name: nameOf(device, state.devices.length),
     about: state.devices.length > 1 ? `${kindOf(device)}, ${sizeOf(device)}` : sizeOf(device),
     soFarUsd: planned?.today.soFarUsd ?? null,
     plannedUsd: planned?.today.plannedUsd ?? null,
-    hours: hoursOf(ofDay, planned, window),
+    hours: hoursOf(ofDay, planned, isShadow ? (device.plan?.slots ?? []) : [], window),
     storesEnergy: device.capacityWattHours !== null || (device.role === null && level.length > 0),
     level,
     levelPlanned: isGone ? [] : levelPlanned(planned?.slots ?? ofDay?.plan ?? [], level, window.now),
     band: [],
     wished: planned?.wished ?? null,
     silentSince: isGone ? (readAt ?? window.fromAt) : null,
+    isShadow,
+    note: isShadow ? 'in shadow' : device.mode === 'readOnly' ? null : heldShortText(device, window.now),
   };
 };
 
@@ -176,12 +189,24 @@ export const rowOf = (
 export const silenceText = (since: number, now: number, timeZone: string): string =>
   `silent since ${clockText(since, timeZone)}, ${durationText(Math.max(0, now - since))}`;
 
+/** One that is not configured any more. */
+const goneDevice = (resourceID: string): RowDevice => ({
+  resourceID,
+  role: null,
+  capacityWattHours: null,
+  maxChargeWatts: 0,
+  readAt: null,
+  isOnline: null,
+  mode: 'readOnly',
+  override: null,
+  plan: null,
+});
+
 /** The rows of a day's devices, those that are not configured any more among them. */
 export const rowsOfDay = (day: Day, state: State, window: ShownWindow): readonly ChartRow[] =>
   day.devices.map(({ resourceID }) => {
     const known = state.devices.find((each) => each.resourceID === resourceID);
-    const gone = { resourceID, role: null, capacityWattHours: null, maxChargeWatts: 0, readAt: null, isOnline: null };
-    return rowOf(known ?? gone, state, day, null, window);
+    return rowOf(known ?? goneDevice(resourceID), state, day, null, window);
   });
 
 const between = (before: LevelPoint, after: LevelPoint, at: number): LevelPoint => ({

@@ -1,0 +1,153 @@
+/** Many devices as a map, one cell each, and those that need a look, the dearest first. */
+import type { VNode } from 'preact';
+import { kindOf, isSilent } from '../plan/rows.ts';
+import { isAstray, missedText, missedWishes, stakeOf } from '../plan/standing.ts';
+import type { Device, State } from '../server/answers.ts';
+import { enter } from '../shell/route.ts';
+import { shareText, stakeText } from '../../../text/quantities.ts';
+import { nowText } from './deviceText.ts';
+
+interface CellProps {
+  readonly device: Device;
+  readonly state: State;
+  readonly now: number;
+}
+
+const isShadow = ({ mode }: Device): boolean => mode === 'shadow';
+
+const lookOf = (device: Device, isGone: boolean): string => {
+  const { override, doing } = device;
+  const look = isGone ? 'silent' : override === null ? doing : 'heldcell';
+  return `${look} ${isShadow(device) ? 'shadowcell' : ''}`;
+};
+
+const signOf = (device: Device, isGone: boolean): string => (isGone ? '!' : device.override === null ? '' : 'II');
+
+const Cell = ({ device, state, now }: CellProps): VNode => {
+  const isGone = isSilent(device, state);
+  const { resourceID, stateOfCharge } = device;
+  const [missed] = missedWishes(device);
+  const text = [
+    `${resourceID}: ${nowText(device, state, now)}`,
+    stateOfCharge === null ? '' : shareText(stateOfCharge),
+    isShadow(device) ? 'in shadow' : '',
+    missed === undefined ? '' : `wish at risk, ${missedText(missed, state)}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+  return (
+    <button
+      type="button"
+      class={`cell ${lookOf(device, isGone)}`}
+      title={text}
+      aria-label={text}
+      data-device={resourceID}
+      onClick={() => enter('plan', resourceID)}
+    >
+      <span class="fill" style={{ height: `${Math.round((stateOfCharge ?? 0.5) * 100)}%` }} />
+      <span class="sign" aria-hidden="true" data-sign={signOf(device, isGone)} />
+      {missed === undefined ? null : <span class="risk" data-risk={resourceID} aria-hidden="true" />}
+    </button>
+  );
+};
+
+/** @limit Devices that are named as needing a look. */
+const looks = 6;
+
+/** Why a device needs a look, and what an hour of it is worth where that is known. */
+interface Look {
+  readonly device: Device;
+  readonly text: string;
+  readonly isBad: boolean;
+  /** @unit USD an hour */
+  readonly usd: number | null;
+}
+
+const lookAt = (device: Device, state: State, now: number): Look | null => {
+  const [missed] = missedWishes(device);
+  const { override } = device;
+  const said = nowText(device, state, now);
+  if (isSilent(device, state)) return { device, text: said, isBad: true, usd: stakeOf(device, state) };
+  if (isAstray(device, state))
+    return { device, text: `${said}, does not follow`, isBad: true, usd: stakeOf(device, state) };
+  if (missed !== undefined) return { device, text: missedText(missed, state), isBad: false, usd: null };
+  // What it would have done otherwise nobody knows here: the plan room says what it costs.
+  return override === null ? null : { device, text: said, isBad: false, usd: null };
+};
+
+/** Those that need a look: the dearest first, then what is wrong, then the others as they are listed. */
+const looksOf = (state: State, now: number): readonly Look[] =>
+  state.devices
+    .flatMap((device) => lookAt(device, state, now) ?? [])
+    .toSorted((a, b) => (b.usd ?? 0) - (a.usd ?? 0) || Number(b.isBad) - Number(a.isBad));
+
+const Worries = ({ state, now }: { readonly state: State; readonly now: number }): VNode | null => {
+  const worries = looksOf(state, now);
+  if (worries.length === 0) return null;
+  return (
+    <div class="worries">
+      <h3>
+        Need a look <span class="quiet small">dearest first</span>
+      </h3>
+      <ul>
+        {worries.slice(0, looks).map(({ device, text, isBad, usd }) => (
+          <li key={device.resourceID} data-look={device.resourceID}>
+            <span>
+              <button type="button" class="link" onClick={() => enter('plan', device.resourceID)}>
+                {device.resourceID}
+              </button>{' '}
+              <span class={isBad ? 'bad' : 'quiet'}>{text}</span>
+            </span>
+            <strong class="number">{usd === null ? '–' : `${stakeText(usd)}/h`}</strong>
+          </li>
+        ))}
+      </ul>
+      {worries.length > looks ? <p class="quiet small">and {worries.length - looks} more</p> : null}
+    </div>
+  );
+};
+
+/** The map. */
+export const DeviceMap = ({ state, now }: { readonly state: State; readonly now: number }): VNode => {
+  const { devices } = state;
+  const heard = devices.filter((device) => !isSilent(device, state));
+  const counts = [
+    ['silent', devices.length - heard.length, 'silent'],
+    ['held', heard.filter(({ override }) => override !== null).length, 'heldcell'],
+    ['buy', heard.filter(({ doing }) => doing === 'charging').length, 'charging'],
+    ['sell', heard.filter(({ doing }) => doing === 'discharging').length, 'discharging'],
+    ['rest', heard.filter(({ doing }) => doing === 'idle' || doing === 'unknown').length, 'idle'],
+    ['in shadow', devices.filter(isShadow).length, 'shadowcell'],
+    ['wish at risk', devices.filter((device) => missedWishes(device).length > 0).length, 'atrisk'],
+  ] as const;
+  const kinds = [...new Set(devices.map(kindOf))];
+  return (
+    <>
+      <ul class="legend small" aria-label="What devices do">
+        {counts
+          .filter(([, count]) => count > 0)
+          .map(([name, count, look]) => (
+            <li key={name}>
+              <span class={`cell swatch ${look}`} aria-hidden="true" />
+              {count} {name}
+            </li>
+          ))}
+      </ul>
+      {kinds.map((kind) => (
+        <div class="kindcells" key={kind}>
+          <span class="quiet small">
+            {devices.filter((device) => kindOf(device) === kind).length} × {kind}
+          </span>
+          <div class="cells">
+            {devices
+              .filter((device) => kindOf(device) === kind)
+              .map((device) => (
+                <Cell key={device.resourceID} device={device} state={state} now={now} />
+              ))}
+          </div>
+        </div>
+      ))}
+      <Worries state={state} now={now} />
+    </>
+  );
+};

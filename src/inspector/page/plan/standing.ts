@@ -1,0 +1,59 @@
+/** How a device stands beside its figures, in few words: who may tell it what, what a person told it, what is wished of it, and what is at stake. */
+import type { Device, State } from '../server/answers.ts';
+import { shareText } from '../../../text/quantities.ts';
+import { clockText, durationText, shortDayText } from '../../../text/times.ts';
+import { wishNames } from '../../../text/planWords.ts';
+
+type OneWish = Device['wishes'][number];
+type Missed = Device['unmet'][number];
+
+/** Whether a device is told what is planned for it; nothing where it is. */
+export const modeText = ({ mode }: Pick<Device, 'mode'>): string =>
+  mode === 'shadow' ? 'in shadow: told nothing until it is trusted' : mode === 'readOnly' ? 'only read' : '';
+
+/** How long a person holds it still; null where nobody does. */
+export const heldText = ({ override }: Pick<Device, 'override'>, now: number): string | null =>
+  override === null ? null : `held for ${durationText(Math.max(0, override.endAt - now))} more`;
+
+/** The same where there is room for a few letters. */
+export const heldShortText = ({ override }: Pick<Device, 'override'>, now: number): string | null =>
+  override === null ? null : `held ${durationText(Math.max(0, override.endAt - now))}`;
+
+const byText = (at: number, { asOf, timeZone }: Pick<State, 'asOf' | 'timeZone'>): string => {
+  const day = shortDayText(at, timeZone).slice(0, 3);
+  return `${day === shortDayText(asOf, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(at, timeZone)}`;
+};
+
+/** A wish for once, with how long it holds still. */
+export const oneWishText = ({ kind, stateOfCharge, endAt }: OneWish, state: State, now: number): string => {
+  const left = durationText(Math.max(0, endAt - now));
+  return kind === 'keep'
+    ? `keeps ${shareText(stateOfCharge)}, ${left} more`
+    : `${shareText(stateOfCharge)} by ${byText(endAt, state)}, in ${left}`;
+};
+
+/** Wishes that the plan in force misses, and a person might not want missed. */
+export const missedWishes = ({ unmet }: Pick<Device, 'unmet'>): readonly Missed[] =>
+  unmet.filter(({ kind }) => kind !== 'constraint' && kind !== 'override');
+
+/** What is missed of a wish, with how far it is met. */
+export const missedText = ({ kind, at, wished, reached, unit }: Missed, state: State): string => {
+  const when = `${kind === 'reserve' ? 'at' : 'by'} ${byText(at, state)}`;
+  if (unit === 'stateOfCharge') return `${shareText(reached)} ${when}, wished ${shareText(wished)}`;
+  if (unit === 'wattHours') return `${(reached / 1_000).toFixed(1)} of ${(wished / 1_000).toFixed(1)}\u202fkWh ${when}`;
+  return `${wishNames[kind] ?? kind} not kept at ${byText(at, state)}`;
+};
+
+/** Whether a device does not do what it is told. */
+export const isAstray = ({ resourceID }: Pick<Device, 'resourceID'>, { alarms }: State): boolean =>
+  alarms.some(({ alarm, subject }) => alarm === 'setpointFailed' && subject === resourceID);
+
+/** What an hour of what a device is told, or did when it was last heard, comes to at the present price; null where neither is known. @unit USD */
+export const stakeOf = (
+  { setpoint, powerWatts }: Pick<Device, 'setpoint' | 'powerWatts'>,
+  { prices }: State,
+): number | null => {
+  const watts = Math.max(Math.abs(setpoint?.demandWatts ?? 0), Math.abs(powerWatts ?? 0));
+  if (prices.now === null || (setpoint === null && watts === 0)) return null;
+  return (watts / 1_000) * Math.abs(Number(prices.now.usdPerKwh));
+};

@@ -27,7 +27,7 @@ export class StorageLife {
   readonly #slots: LivedSlot[] = [];
   readonly #startWattHours: number;
   #storedWattHours: number;
-  readonly #terms: StorageTerms;
+  #terms: StorageTerms;
   readonly #prices: readonly PricedSpan[];
 
   constructor(terms: StorageTerms, prices: readonly PricedSpan[]) {
@@ -43,6 +43,11 @@ export class StorageLife {
   /** 0 to 1. */
   get level(): number {
     return this.#terms.capacityWattHours === 0 ? 0 : this.#storedWattHours / this.#terms.capacityWattHours;
+  }
+
+  /** Goes on by other terms of the same device: those of a later time say when it is there then. */
+  learn(terms: StorageTerms): void {
+    this.#terms = terms;
   }
 
   /** What it has delivered since an instant. @unit Wh */

@@ -22,8 +22,21 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   review: ['backtest', 'core', 'dispatch', 'facts', 'programme', 'protocol/types', 'settlement', 'shell', 'store'],
   core: ['facts', 'machines', 'protocol/elements', 'store/projections'],
   reactions: ['core', 'facts', 'programme', 'protocol', 'machines', 'store/projections'],
+  fork: [
+    'backtest',
+    'core',
+    'dispatch',
+    'facts',
+    'programme',
+    'protocol/types',
+    'reactions/loadCommands.ts',
+    'review',
+    'shell',
+    'store/projections',
+    'text',
+  ],
   where: ['core', 'facts', 'machines', 'programme', 'shell/fold.ts', 'store/projections', 'telling', 'text'],
-  shell: ['core', 'reactions', 'dispatch', 'facts', 'programme', 'protocol', 'machines', 'store'],
+  shell: ['core', 'reactions', 'dispatch', 'facts', 'programme', 'protocol', 'machines', 'store', 'text'],
   recording: ['protocol'],
   bundle: ['facts', 'machines', 'store', 'core', 'shell', 'recording', 'protocol'],
   adapters: [
@@ -79,6 +92,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'review',
     'store',
     'telling',
+    'fork',
     'where',
   ],
 };
@@ -102,6 +116,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   zod: {
     use: [
       'shell/sitePreferences.ts',
+      'shell/otherSettings.ts',
       'shell/settings.ts',
       'shell/fields.ts',
       'shell/broker.ts',

@@ -79,6 +79,37 @@ export const logWhereCommand: Command = {
   run: async (given, surroundings) => (await import('../log/where.ts')).logWhere(given, surroundings),
 };
 
+/** `ven log fork` */
+export const logForkCommand: Command = {
+  name: 'ven log fork',
+  summary: 'what would have been from a moment on with other settings, and the money',
+  help: `
+    Lives on from a moment of the log with other settings: whenever the agent asked for a plan, the planner is asked with them as well,
+    and the devices follow it by their models. The VTN, its prices, orders of people and the times at which the agent ran are as they
+    were recorded. It tells the first thing that would have been otherwise, and the difference in money hour by hour and in sum. All of it
+    is reckoned and marked with ~, and nothing is written into the log.
+
+    What plans are made of can be another: preferences.NAME, preferences.devices.ID.NAME, devices.ID.NAME (by resourceID or by place, from 0)
+    and site.NAME; "none" takes back what was said. Of other settings nobody knows what the VTN would have answered. "By the models" has the
+    settings that were, so that what the models miss is no part of the difference.`,
+  options: {
+    at: { placeholder: 'POINT', help: 'From this position, day or time on.' },
+    until: {
+      placeholder: 'TIME',
+      help: 'Up to this time, or to the end of this day; the end of the day of --at if absent.',
+    },
+    set: { placeholder: 'NAME=VALUE', multiple: true, help: 'A setting that would have been another.' },
+    with: { placeholder: 'FILE', help: 'A configuration file whose preferences, site and devices would have held.' },
+    json: { help: 'One JSON document, times in UTC.' },
+    ...(({ set: _set, ...rest }) => rest)(DATA_OPTIONS),
+  },
+  examples: [
+    ['ven log fork --at "2026-11-27 00:00" --set preferences.reserve=20%', 'a day with another reserve'],
+    ['ven log fork --at 812 --set devices.battery.maxDischargeWatts=3000', 'with a weaker battery from entry 812 on'],
+  ],
+  run: async (given, surroundings) => (await import('../log/fork.ts')).logFork(given, surroundings),
+};
+
 /** `ven log stats` */
 export const logStatsCommand: Command = {
   name: 'ven log stats',

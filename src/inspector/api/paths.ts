@@ -20,6 +20,7 @@ import {
 } from './programs.ts';
 import { planAnswer, planQuery, whyAnswer } from './plan.ts';
 import { reviewAnswer, reviewQuery } from './review.ts';
+import { forkAnswer, forkQuery } from './fork.ts';
 import { momentQuery } from './shapes.ts';
 import { whereAnswer, whereQuery } from './where.ts';
 import { wroteAnswer, wroteQuery } from './wrote.ts';
@@ -92,6 +93,13 @@ export const apiPaths = {
     summary: 'Where in the log a predicate holds: a state, a price, a level, a fact',
     query: whereQuery,
     answer: whereAnswer,
+  },
+  fork: {
+    path: '/api/v1/fork',
+    summary: 'What would have been from a moment on with other settings: the first divergence, and the money',
+    query: forkQuery,
+    unavailable: 'Nobody is here who could plan again',
+    answer: forkAnswer,
   },
   place: { path: '/api/v1/place', summary: 'Where in the log an instant lies', query: placeQuery, answer: placeAnswer },
   day: {

@@ -1,14 +1,15 @@
 /** From a path to its answer. */
 import type { Explainer } from '../../dispatch/explain/why.ts';
-import { dayOf, daySpan, type DaySpan } from '../../programme/calendar.ts';
+import { dayMs, dayOf, daySpan, type DaySpan } from '../../programme/calendar.ts';
 import type { Planner } from '../../dispatch/planner.ts';
-import type { ApiName } from '../api/paths.ts';
+import type { ApiName, ApiQuery } from '../api/paths.ts';
 import { apiPaths } from '../api/paths.ts';
 import { openApiDocument } from '../api/openapi.ts';
 import { aboutAnswerOf } from '../answers/about.ts';
 import { dayAnswerOf, monthAnswerOf } from '../answers/days.ts';
 import { entriesAnswerOf } from '../answers/entries.ts';
 import { entryAnswerOf } from '../answers/entry.ts';
+import { forkAnswerOf } from '../answers/fork.ts';
 import { healthOf } from '../answers/health.ts';
 import { machineAnswerOf, machinesAnswerOf, pictureOf } from '../answers/machines.ts';
 import { metricsText } from '../answers/metrics.ts';
@@ -36,6 +37,8 @@ import { timelineAnswerOf } from '../answers/timeline.ts';
 import { lastTransitions } from '../answers/transitions.ts';
 import { whereAnswerOf } from '../answers/where.ts';
 import { wroteAnswerOf } from '../answers/wrote.ts';
+import { ForkImpossible } from '../../fork/fork.ts';
+import { UnfitChange } from '../../shell/otherSettings.ts';
 import { WhereFault } from '../../where/fault.ts';
 import { predicateOf } from '../../where/parse.ts';
 import type { Predicate } from '../../where/terms.ts';
@@ -148,6 +151,33 @@ const predicateGiven = (text: string): Predicate => {
   }
 };
 
+/** @limit How long a fork goes on that is asked of the page. @unit ms */
+const forkMs = 3 * dayMs;
+
+const forkAnswering = async (
+  { history, planner }: Sources,
+  { at, until, set }: ApiQuery<'fork'>,
+  isGone: () => boolean,
+): Promise<HttpAnswer> => {
+  await history.ready;
+  if (planner === undefined)
+    throw new RequestRefused(503, 'noPlanner', 'Nobody is here who could plan again; "ven log fork" can.');
+  const position = await positionOf(history, at);
+  const atMs = /^\d+$/.test(at) ? (history.index.recordedAt(position) ?? 0) : Date.parse(at);
+  const untilMs = until === undefined ? dayOf(atMs, await history.timeZone()).endAt : Date.parse(until);
+  if (!(untilMs > atMs && untilMs - atMs <= forkMs))
+    throw new RequestRefused(400, 'badParameter', 'A fork ends after it begins, and three days later at most.');
+  const giveWay = giveWayBeside(history.inspected.live() !== null);
+  const asked = { position, at: atMs, until: untilMs, changes: [set].flat(), planner, isGone, giveWay };
+  try {
+    return json(await forkAnswerOf(history, asked));
+  } catch (error) {
+    if (error instanceof UnfitChange || error instanceof ForkImpossible)
+      throw new RequestRefused(400, error instanceof UnfitChange ? 'unfitChange' : 'noFork', error.message);
+    throw error;
+  }
+};
+
 /** What answers each path; the stream is answered elsewhere. */
 const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
   about: async ({ history, version }) => {
@@ -191,6 +221,7 @@ const answering: Readonly<Record<Exclude<ApiName, 'stream'>, Answering>> = {
     const giveWay = giveWayBeside(history.inspected.live() !== null);
     return json(await whereAnswerOf(history, { predicate, ...range, limit, isGone, giveWay }));
   },
+  fork: async (sources, { query, isGone }) => forkAnswering(sources, understood(apiPaths.fork.query, query), isGone),
   place: async ({ history }, { query }) => {
     const { time } = understood(apiPaths.place.query, query);
     await history.ready;

@@ -213,7 +213,8 @@ class RunningInspector implements Inspector {
         { history, version, explainer, ...(planner === undefined ? {} : { planner }) },
         { parts, query, isGone: () => response.destroyed },
       );
-    const isPresent = history.inspected.live() !== null && !query.has('at');
+    // What is planned anew takes its turn whatever moment it is about.
+    const isPresent = history.inspected.live() !== null && (!query.has('at') || name === 'fork');
     send(request, response, this.#hidden(await (isPresent ? this.#inTurn(name, request.url ?? '', making) : making())));
   }
 
@@ -221,7 +222,7 @@ class RunningInspector implements Inspector {
   #inTurn(name: ApiName, asked: string, making: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     const known = this.#underWay.get(asked);
     if (known !== undefined) return known;
-    const ration = ['why', 'review', 'wrote', 'where'].includes(name) ? this.#whyRation : this.#presentRation;
+    const ration = ['why', 'review', 'wrote', 'where', 'fork'].includes(name) ? this.#whyRation : this.#presentRation;
     const answer = ration.turn(making).finally(() => this.#underWay.delete(asked));
     this.#underWay.set(asked, answer);
     return answer;

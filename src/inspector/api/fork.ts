@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { count, decimal, head, instant, position, watts } from './shapes.ts';
+
+/** @limit Settings that are another in one question. */
+const changesLimit = 10;
+
+const texts = z.union([z.string().max(200), z.array(z.string().max(200)).max(changesLimit)]);
+
+/** What would have been with other settings. */
+export const forkQuery = z.object({
+  at: z
+    .string()
+    .regex(/^(\d{1,15}|\d{4}-\d{2}-\d{2}T.*)$/)
+    .meta({ description: 'From which moment on: a position of the log, or an ISO instant.' }),
+  until: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}T.*$/)
+    .optional()
+    .meta({ description: 'Up to this ISO instant, three days later at most; absent: to the end of the local day.' }),
+  set: texts.meta({
+    description:
+      'A setting that would have been another, as `ven log fork --set` has it: `preferences.reserve=20%`; may be given several times.',
+  }),
+});
+
+const amount = z.object({
+  usd: decimal.nullable().meta({ description: '+ comes to you; null where it is not known.' }),
+  wattHours: z.int().nullable().meta({ description: 'Net: import positive.' }),
+});
+
+const told = watts.nullable().meta({ description: 'Null: it was left alone.' });
+
+/** What would have been with other settings. */
+export const forkAnswer = z
+  .object({
+    isEstimated: z.literal(true).meta({ description: 'All of it is reckoned, but what is called recorded.' }),
+    timeZone: z.string(),
+    at: instant.meta({ description: 'Where it begins: at the last reading before the moment that was asked for.' }),
+    position: head,
+    until: instant,
+    resourceIDs: z.array(z.string()).meta({ description: 'The devices that live on by their models.' }),
+    headline: z.string(),
+    sentences: z.array(z.string()),
+    divergence: z
+      .object({
+        at: instant,
+        resourceID: z.string(),
+        position: position.nullable().meta({ description: 'The entry with which it was told what it was.' }),
+        type: z.string().nullable(),
+        recordedWatts: told,
+        wouldBeWatts: told,
+      })
+      .nullable()
+      .meta({ description: 'The first thing that a device would have been told otherwise.' }),
+    hours: z.array(
+      z.object({
+        startAt: instant,
+        endAt: instant,
+        recorded: amount,
+        same: amount.meta({ description: 'By the models, with the settings that were.' }),
+        other: amount.meta({ description: 'By the models, with the other settings.' }),
+        differenceUsd: decimal.nullable().meta({ description: '`other` less `same`.' }),
+      }),
+    ),
+    recordedUsd: decimal.meta({ description: 'Of the hours whose record is known.' }),
+    sameWhereRecordedUsd: decimal.meta({
+      description: 'Of the same hours: what it is off from the record is the models’.',
+    }),
+    sameUsd: decimal,
+    otherUsd: decimal,
+    differenceUsd: decimal,
+    wearSameUsd: decimal,
+    wearOtherUsd: decimal,
+    levels: z.array(
+      z.object({
+        resourceID: z.string(),
+        capacityWattHours: z.number(),
+        recorded: z.number().nullable(),
+        same: z.number(),
+        other: z.number(),
+      }),
+    ),
+    plans: count.meta({ description: 'How many plans were asked for again.' }),
+  })
+  .meta({ id: 'Fork', description: 'What would have been from a moment on with other settings.' });

@@ -1,6 +1,7 @@
 import type { InputType } from '../facts/input.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { localText } from '../programme/calendar.ts';
+import { plainMoney } from '../programme/moneyWords.ts';
 import { delayOfTimer } from '../facts/timerName.ts';
 import {
   counted,
@@ -46,12 +47,14 @@ const broughtBy = (message: OadrMessage): string => {
 };
 
 /** A plan: for whom, by what, and how well it meets what is wished; or that there is nothing to plan. */
-const planText = ({ devices, basis, unmet = [] }: EntryOf<'PlanMade'>['data']): string => {
+const planText = ({ devices, basis, unmet = [], worth }: EntryOf<'PlanMade'>['data']): string => {
   if (devices.length === 0)
     return 'Nothing is planned: there is no device that could be told what to do, or none of which it is known how full it is.';
   const slots = devices.reduce((sum, device) => sum + device.slots.length, 0);
   const missed = unmet.length === 0 ? '' : `, ${counted(unmet.length, 'wish', 'wishes')} not met`;
-  return `A plan for ${listed(devices.map(({ resourceID }) => resourceID))} was made (${basis}): ${counted(slots, 'slot')}${missed}.`;
+  const gapUsd = worth?.gapUsd ?? '0';
+  const gap = Number(gapUsd) < 0.005 ? '' : `, at most ${plainMoney(gapUsd)} from the best`;
+  return `A plan for ${listed(devices.map(({ resourceID }) => resourceID))} was made (${basis}): ${counted(slots, 'slot')}${missed}${gap}.`;
 };
 
 /** What of a message could not be read. */

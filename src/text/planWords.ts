@@ -32,6 +32,22 @@ export const limitNames = {
   constraint: 'DR event',
 } as const satisfies Record<keyof typeof limitWords, string>;
 
+/** The same in a row of a table: what binds, and not which room of a page it belongs to. */
+export const limitTags = {
+  price: 'price',
+  power: 'power',
+  full: 'full',
+  empty: 'empty',
+  reserve: 'reserve',
+  departure: 'departure',
+  override: 'override',
+  quietTime: 'quiet time',
+  floor: 'least price',
+  away: 'away',
+  noPrice: 'no price',
+  constraint: 'DR event',
+} as const satisfies Record<keyof typeof limitWords, string>;
+
 /** Limits beside which a price would change nothing. */
 export const pricelessLimits: readonly string[] = ['override', 'away', 'noPrice', 'constraint'];
 
@@ -44,4 +60,14 @@ export const wishNames: Readonly<Record<string, string>> = {
   cycles: 'The limit of cycles',
   leastGain: 'The least gain',
   override: 'Your override',
+};
+
+/** What is missed, by the kind of wish. */
+export const missedNames: Readonly<Record<string, string>> = {
+  ...wishNames,
+  deadline: 'The energy by the deadline',
+  delivery: 'What a DR event asks to be delivered',
+  constraint: 'What a DR event asks',
+  siteLimit: 'The limit of the connection',
+  trip: 'The energy of a trip',
 };

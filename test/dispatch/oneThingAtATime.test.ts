@@ -20,6 +20,42 @@ describe('far below nothing', () => {
     expect(Number(plan.valueUsd)).toBeCloseTo(Number(plan.cashUsd) - Number(plan.wearUsd) + Number(plan.stockUsd), 6);
   });
 
+  it('twenty batteries in slots of five minutes are planned in time, none of them does both at once, and the gap is told', async () => {
+    const slots = 288;
+    const prices = Array.from({ length: slots }, (_none, slot) => {
+      // Two valleys below nothing, a peak, and no two slots alike: each battery can be filled, emptied and filled again.
+      const usd =
+        0.08 - 0.5 * Math.max(0, Math.sin((slot * 4 * Math.PI) / slots)) + (slot > 200 && slot < 215 ? 1.2 : 0);
+      const startAt = evening + (slot * hourMs) / 12;
+      const text = (usd + (slot % 7) * 0.001).toFixed(5);
+      return { startAt, endAt: startAt + hourMs / 12, importUsdPerKwh: text, exportUsdPerKwh: text };
+    });
+    const devices = Array.from({ length: 20 }, (_none, index) =>
+      battery({ resourceID: `battery-${index}`, wearUsdPerKwh: '0', stateOfCharge: (index + 1) / 21 }),
+    );
+    const plan = await optimise(
+      problem(devices, { prices, site: { importLimitWatts: 60_000, exportLimitWatts: 60_000 } }),
+    );
+    // A plan has one power a slot for each battery: what was both at once is netted, and its worth is of what is done.
+    expect(plan.solvedBy).toBe('penalised lp');
+    expect(plan.unmet).toEqual([]);
+    const gap = Number(plan.gapUsd);
+    expect(gap).toBeGreaterThan(0);
+    expect(gap).toBeLessThan(0.1 * Number(plan.valueUsd));
+    expect(Number(plan.valueUsd)).toBeCloseTo(Number(plan.cashUsd) + Number(plan.stockUsd), 6);
+    for (const { slots: own } of plan.devices) {
+      expect(own).toHaveLength(slots);
+      for (const { stateOfChargeAtEnd } of own) {
+        expect(stateOfChargeAtEnd).toBeGreaterThanOrEqual(-1e-9);
+        expect(stateOfChargeAtEnd).toBeLessThanOrEqual(1 + 1e-9);
+      }
+    }
+    for (let slot = 0; slot < slots; slot += 1)
+      expect(
+        Math.abs(plan.devices.reduce((sum, device) => sum + (device.slots[slot]?.demandWatts ?? 0), 0)),
+      ).toBeLessThanOrEqual(60_001);
+  });
+
   it('more batteries than switches can be had for are netted, and the plan says how far it may be from the best', async () => {
     const many = Array.from({ length: 100 }, (_none, index) =>
       battery({ resourceID: `battery-${index}`, wearUsdPerKwh: '0', stateOfCharge: (index + 1) / 101 }),

@@ -4,11 +4,13 @@ import type { PlanMade } from '../../facts/planning.ts';
 import { dayOf, hourMs } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { roomOf, wrapped } from '../prose.ts';
 import { hourNamed } from '../explain/subject.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { reading, stateOf } from '../reading.ts';
+import { limitTags } from '../../text/planWords.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
@@ -16,7 +18,7 @@ import { dayNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
 import { explainedAsRecorded, planInForce } from './recorded.ts';
-import { clock, isTold, pairSentence, slotSentences, wishSentence } from './sentences.ts';
+import { clock, gapSentences, isTold, missedSentence, pairSentence, slotSentences, wishSentence } from './sentences.ts';
 
 /** @unit columns */
 const widest = 80;
@@ -70,7 +72,7 @@ const rowsOf = (slots: readonly ExplainedSlot[], timeZone: string): readonly (re
     slot.does,
     kilowattHours(slot.energyWattHours),
     slot.stateOfChargeAtEnd === null ? '' : `${Math.round(slot.stateOfChargeAtEnd * 100)} %`,
-    slot.limit,
+    limitTags[slot.limit],
     slot.does === 'rests' ? '' : moneyWords(slot.cashUsd),
   ]);
 
@@ -92,13 +94,20 @@ const deviceText = (
   return `${device.resourceID}\n\n${table}\n${paragraphs(device.pairs.filter(isTold).map((pair) => pairSentence(pair, timeZone)))}`;
 };
 
+/** What is said of a plan beside what it does. */
+interface PlanNotes extends Pick<PlanMade, 'basis' | 'unmet'> {
+  /** How much more a plan could be worth at most. @unit USD */
+  readonly gapUsd: DecimalText;
+  /** What goes before the plan, and whatever else stands beside it. */
+  readonly beside: readonly string[];
+}
+
 const wholeText = (
   explanation: PlanExplanation,
   devices: readonly ExplainedDevice[],
   within: (slot: PlanSpan) => boolean,
   overOf: (resourceID: string) => readonly HourSet[],
-  basis: string,
-  beside: readonly string[],
+  { basis, unmet = [], gapUsd, beside }: PlanNotes,
   width: number,
 ): string => {
   const { timeZone, wishes } = explanation;
@@ -116,14 +125,24 @@ const wholeText = (
     return deviceText(device, ahead, over, timeZone, width);
   });
   const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
-  return `${told.join('\n')}\n${paragraphs([sum, ...wishes.map((wish) => wishSentence(wish, timeZone)), ...beside])}`;
+  const missed = unmet.filter(({ resourceID }) =>
+    devices.some((device) => (resourceID ?? device.resourceID) === device.resourceID),
+  );
+  const sentences = [
+    sum,
+    ...gapSentences(gapUsd),
+    ...missed.map((wish) => missedSentence(wish, timeZone)),
+    ...wishes.map((wish) => wishSentence(wish, timeZone)),
+    ...beside,
+  ];
+  return `${told.join('\n')}\n${paragraphs(sentences)}`;
 };
 
-const asDocument = (explanation: PlanExplanation): string =>
+const asDocument = (explanation: PlanExplanation, notes: Pick<PlanNotes, 'unmet' | 'gapUsd'>): string =>
   JSON.stringify(
-    explanation,
+    { ...explanation, ...notes },
     (key, value: unknown) =>
-      (key === 'startAt' || key === 'endAt') && typeof value === 'number' ? isoText(value) : value,
+      (key === 'startAt' || key === 'endAt' || key === 'at') && typeof value === 'number' ? isoText(value) : value,
     2,
   );
 
@@ -146,7 +165,7 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
         'No plan was made yet: the agent plans at its start, each hour, and when prices arrive.',
       );
     const wanted = given.text('device');
-    const { isShadow, ...explanation } = await explainedAsRecorded(opened, recorded, wanted);
+    const { isShadow, worth, ...explanation } = await explainedAsRecorded(opened, recorded, wanted);
     const { timeZone } = explanation;
     const devices = explanation.devices.filter(({ resourceID }) => wanted === undefined || resourceID === wanted);
     if (devices.length === 0)
@@ -156,7 +175,9 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
           : `The plan in force knows no device "${wanted}".`,
       );
     if (given.switches.has('json')) {
-      stdout.write(`${asDocument({ ...explanation, devices })}\n`);
+      const { unmet = [] } = recorded.made;
+      const more = { unmet: isShadow ? [] : unmet, gapUsd: worth?.gapUsd ?? '0' };
+      stdout.write(`${asDocument({ ...explanation, devices }, more)}\n`);
       return EXIT.success;
     }
     const note = shadowNote(recorded.made, isShadow);
@@ -184,6 +205,8 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     const beside = devices.flatMap(({ resourceID }) =>
       besideOf(resourceID, ahead).map((text) => `${resourceID}: ${text}`),
     );
-    stdout.write(wholeText(explanation, devices, within, overOf, recorded.made.basis, beside, roomOf(stdout)));
+    const { basis, unmet = [] } = recorded.made;
+    const notes: PlanNotes = { basis, unmet: isShadow ? [] : unmet, gapUsd: worth?.gapUsd ?? '0', beside };
+    stdout.write(wholeText(explanation, devices, within, overOf, notes, roomOf(stdout)));
     return EXIT.success;
   });

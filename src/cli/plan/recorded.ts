@@ -51,9 +51,9 @@ export const explainedAsRecorded = async (
   opened: Pick<OpenReading, 'log'>,
   recorded: RecordedPlan,
   wanted?: string,
-): Promise<PlanExplanation & { readonly isShadow: boolean }> => {
+): Promise<PlanExplanation & Pick<RecordedAnswer, 'isShadow' | 'worth'>> => {
   const { problem, devices, worth, isShadow } = await answerOf(opened, recorded, wanted);
   const { explainPlan } = await import('../../dispatch/explain/explain.ts');
   const explainable = { ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }), devices };
-  return { ...(await explainPlan(problem, explainable)), isShadow };
+  return { ...(await explainPlan(problem, explainable)), isShadow, worth };
 };

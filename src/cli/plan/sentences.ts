@@ -1,7 +1,9 @@
 import type { EnergyPair, ExplainedDevice, ExplainedSlot, WishCost } from '../../dispatch/explain/explanation.ts';
 import { localText } from '../../programme/calendar.ts';
 import { moneyWords, plainMoney as plain, priceWords } from '../../programme/moneyWords.ts';
-import { limitWords, pricelessLimits, wishNames } from '../../text/planWords.ts';
+import type { WishMissed } from '../../facts/planning.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
+import { limitWords, missedNames, pricelessLimits, wishNames } from '../../text/planWords.ts';
 
 /** A plan in plain sentences. */
 
@@ -60,6 +62,27 @@ export const slotSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, t
     (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
   ...otherwise(slot),
 ];
+
+/** @limit How far a plan may be from the best and still be called the best. @unit USD */
+const noGapUsd = 0.005;
+
+/** That a plan may not be the best, where too many devices would have to be decided at once. */
+export const gapSentences = (gapUsd: DecimalText): readonly string[] =>
+  Number(gapUsd) < noGapUsd
+    ? []
+    : [
+        `A better plan could be worth up to ${plain(gapUsd)} more: prices far below nothing, or limits, let devices gain by charging and delivering in turns, and for so many of them the best turns are not searched for.`,
+      ];
+
+/** What of a wish is reached, as people say it. */
+const figureWords = (figure: number, unit: WishMissed['unit']): string => {
+  if (unit === 'stateOfCharge') return `${Math.round(figure * 100)} %`;
+  return unit === 'watts' ? `${(figure / 1_000).toFixed(2)} kW` : energyWords(figure);
+};
+
+/** A wish that the plan does not meet, and how far it goes. */
+export const missedSentence = ({ kind, resourceID, at, wished, reached, unit }: WishMissed, timeZone: string): string =>
+  `${missedNames[kind] ?? kind} of ${resourceID ?? 'the site'} cannot be met, ${localText(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}: ${figureWords(reached, unit)} instead of ${figureWords(wished, unit)}.`;
 
 /** What a wish costs. */
 export const wishSentence = ({ kind, resourceID, span, costUsd }: WishCost, timeZone: string): string =>

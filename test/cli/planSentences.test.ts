@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { gapSentences, missedSentence } from '../../src/cli/plan/sentences.ts';
+import { limitNames, limitTags, limitWords } from '../../src/text/planWords.ts';
+
+const timeZone = 'America/New_York';
+const at = Date.parse('2026-11-24T12:00:00Z');
+
+/** A word of the code, as no person writes one. */
+const codeWord = /[a-z][A-Z]/;
+
+describe('what is said of a plan', () => {
+  it('is in words of people, and not of the code', () => {
+    for (const words of [limitTags, limitNames, limitWords])
+      for (const each of Object.values(words)) expect(each).not.toMatch(codeWord);
+  });
+
+  it('says how far it may be from the best, and nothing where it is the best to the cent', () => {
+    expect(gapSentences('0.004')).toEqual([]);
+    expect(gapSentences('1.2345').join(' ')).toContain('up to $1.23 more');
+  });
+
+  it('says which wish it misses, when, and by how much', () => {
+    const missed = { resourceID: 'car', at, wished: 0.8, reached: 0.71, unit: 'stateOfCharge' } as const;
+    expect(missedSentence({ kind: 'departure', ...missed }, timeZone)).toBe(
+      'The departure of car cannot be met, 2026-11-24 07:00: 71 % instead of 80 %.',
+    );
+    expect(
+      missedSentence(
+        { kind: 'siteLimit', resourceID: null, at, wished: 4_000, reached: 5_500, unit: 'watts' },
+        timeZone,
+      ),
+    ).toBe('The limit of the connection of the site cannot be met, 2026-11-24 07:00: 5.50 kW instead of 4.00 kW.');
+    for (const kind of ['quietTime', 'deadline', 'delivery', 'constraint', 'trip', 'override'])
+      expect(missedSentence({ kind, ...missed }, timeZone)).not.toMatch(codeWord);
+  });
+});

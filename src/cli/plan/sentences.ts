@@ -41,14 +41,23 @@ const doneWords = ({ does, energyWattHours, importUsdPerKwh, exportUsdPerKwh }: 
   return `it ${does} ${energyWords(energyWattHours)} at ${priceWords(price)}.`;
 };
 
-const otherwise = ({ buyBelowUsdPerKwh, sellAboveUsdPerKwh, limit }: ExplainedSlot): readonly string[] => {
+const otherwise = ({
+  buyBelowUsdPerKwh,
+  sellAboveUsdPerKwh,
+  thresholdsOf,
+  limit,
+}: ExplainedSlot): readonly string[] => {
   if (pricelessLimits.includes(limit)) return [];
   const buys =
     buyBelowUsdPerKwh === null ? 'would buy at no price' : `would buy below ${priceWords(buyBelowUsdPerKwh)}`;
   const sells = sellAboveUsdPerKwh === null ? 'sell at none' : `sell above ${priceWords(sellAboveUsdPerKwh)}`;
   return buyBelowUsdPerKwh === null && sellAboveUsdPerKwh === null
     ? []
-    : [`It ${buys} and ${sells}; in between it rests.`];
+    : [
+        thresholdsOf === 'site'
+          ? `Together with the others it ${buys} and ${sells}; in between they come to nothing.`
+          : `It ${buys} and ${sells}; in between it rests.`,
+      ];
 };
 
 /** Why a device does what it does in a slot. */

@@ -74,6 +74,8 @@ export interface ExplainedSlot extends PlanSpan {
   readonly buyBelowUsdPerKwh: DecimalText | null;
   /** Above this price it would sell here; null: at none. @unit USD/kWh */
   readonly sellAboveUsdPerKwh: DecimalText | null;
+  /** Of whom these two are: of this device, or of all devices together, where one does what another leaves. */
+  readonly thresholdsOf: 'device' | 'site';
 }
 
 /** One device of a plan, explained. */

@@ -1,12 +1,12 @@
 import { itemAt } from '../items.ts';
 import type { ModelMatter } from '../model/siteModel.ts';
-import { solveSite, type SolvedSite } from '../solve/solveSite.ts';
+import { solveSite } from '../solve/solveSite.ts';
 import type { Solver } from '../solver.ts';
 import { type FoundLimit, limitAt } from './limits.ts';
 import type { PlanPiece } from './pieces.ts';
 import { actionOf, levelsAfter, type PlanInPieces, tripsByPiece } from './planInPieces.ts';
 import { Probe } from './probe.ts';
-import { type Thresholds, thresholdsAt } from './thresholds.ts';
+import { type KnownOfAll, type Thresholds, thresholdsAt } from './thresholds.ts';
 
 /** What is found out about the slots of a device by asking the model. */
 export interface SlotAnswers {
@@ -15,7 +15,7 @@ export interface SlotAnswers {
 }
 
 /** Of a slot in which nothing is traded. */
-export const noThresholds: Thresholds = { buyBelow: null, sellAbove: null };
+export const noThresholds: Thresholds = { buyBelow: null, sellAbove: null, of: 'device' };
 
 /** Of each slot of the grid, the place of its last piece. */
 const lastPieces = (pieces: readonly PlanPiece[], slots: number): readonly number[] => {
@@ -24,12 +24,12 @@ const lastPieces = (pieces: readonly PlanPiece[], slots: number): readonly numbe
   return last;
 };
 
-const answersOf = (probe: Probe, solved: SolvedSite, told: PlanInPieces, resourceID: string): SlotAnswers | null => {
+const answersOf = (probe: Probe, told: PlanInPieces, resourceID: string, known: KnownOfAll): SlotAnswers | null => {
   const { matter, pieces, devices } = told;
-  const columns = solved.model.storages.find(({ figures }) => figures.resourceID === resourceID);
+  const columns = probe.model.storages.find(({ figures }) => figures.resourceID === resourceID);
   const device = devices.findIndex((each) => each.resourceID === resourceID);
-  const cost = probe.costWith([]);
-  if (columns === undefined || device < 0 || cost === null) return null;
+  const best = probe.solutionWith([]);
+  if (columns === undefined || device < 0 || best === null) return null;
   const energies = pieces.map((piece) => itemAt(piece.energies, device));
   const pieceLevels = levelsAfter(columns.figures, energies, tripsByPiece(columns.figures, told));
   const levels = lastPieces(pieces, matter.slots.length).map((place) => (place < 0 ? 0 : itemAt(pieceLevels, place)));
@@ -39,12 +39,10 @@ const answersOf = (probe: Probe, solved: SolvedSite, told: PlanInPieces, resourc
   return {
     limits: planned.map((_slot, slot) => {
       const energy = itemAt(bySlot, slot);
-      return limitAt(probe, { matter, columns, slot, does: actionOf(energy), energy, levels, cost });
+      return limitAt(probe, { matter, columns, slot, does: actionOf(energy), energy, levels, cost: best.objective });
     }),
     thresholds: planned.map((_slot, slot) =>
-      itemAt(matter.prices, slot).isKnown
-        ? thresholdsAt(probe, columns, slot, itemAt(matter.prices, slot))
-        : noThresholds,
+      itemAt(matter.prices, slot).isKnown ? thresholdsAt(probe, columns, slot, best, known) : noThresholds,
     ),
   };
 };
@@ -58,8 +56,9 @@ export const slotAnswers = (
   const solved = solveSite(solver, matter);
   if (solved.model.switches.length > 0) return null;
   const probe = new Probe(solver, solved);
+  const known: KnownOfAll = new Map();
   try {
-    return told.devices.map(({ resourceID }) => answersOf(probe, solved, told, resourceID));
+    return told.devices.map(({ resourceID }) => answersOf(probe, told, resourceID, known));
   } finally {
     probe.dispose();
   }

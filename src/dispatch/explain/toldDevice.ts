@@ -32,7 +32,7 @@ const slotOf = (
   const { importUsdPerKwh, exportUsdPerKwh } = itemAt(told.matter.slots, slot);
   const energy = itemAt(piece.energies, device);
   const found = answers?.limits[slot] ?? { limit: 'price', usdPerKwh: null };
-  const { buyBelow, sellAbove } = answers?.thresholds[slot] ?? noThresholds;
+  const { buyBelow, sellAbove, of } = answers?.thresholds[slot] ?? noThresholds;
   return {
     startAt,
     endAt,
@@ -49,6 +49,7 @@ const slotOf = (
     limitUsdPerKwh: priceOrNull(found.usdPerKwh),
     buyBelowUsdPerKwh: priceOrNull(buyBelow),
     sellAboveUsdPerKwh: priceOrNull(sellAbove),
+    thresholdsOf: of,
   };
 };
 

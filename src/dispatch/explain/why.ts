@@ -21,7 +21,7 @@ export interface WhyQuestion {
 /** What binds in a slot, and the prices at which it would be otherwise. */
 export type SlotWhy = Pick<
   ExplainedSlot,
-  'startAt' | 'endAt' | 'limit' | 'limitUsdPerKwh' | 'buyBelowUsdPerKwh' | 'sellAboveUsdPerKwh'
+  'startAt' | 'endAt' | 'limit' | 'limitUsdPerKwh' | 'buyBelowUsdPerKwh' | 'sellAboveUsdPerKwh' | 'thresholdsOf'
 >;
 
 /** Why a plan is as it is, beyond its pairs. */
@@ -108,13 +108,14 @@ const whyWith = (solver: Solver, { problem, devices, untilAt: wanted }: WhyQuest
     devices: told.devices.map(({ resourceID, slots: explained }) => ({
       resourceID,
       slots: (slots ? explained : []).map(
-        ({ startAt, endAt, limit, limitUsdPerKwh, buyBelowUsdPerKwh, sellAboveUsdPerKwh }) => ({
+        ({ startAt, endAt, limit, limitUsdPerKwh, buyBelowUsdPerKwh, sellAboveUsdPerKwh, thresholdsOf }) => ({
           startAt,
           endAt,
           limit,
           limitUsdPerKwh,
           buyBelowUsdPerKwh,
           sellAboveUsdPerKwh,
+          thresholdsOf,
         }),
       ),
     })),

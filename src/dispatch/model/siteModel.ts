@@ -5,7 +5,7 @@ import type { LinearModel } from '../solver.ts';
 import { addLoad } from './loadColumns.ts';
 import { ModelBuilder } from './modelBuilder.ts';
 import type { CountedPrice, ForcedEnergies, ModelContext, Shortfall } from './modelContext.ts';
-import { addConstraints, addFlowRules, addSite, type DeviceColumns, type SiteColumns } from './siteRows.ts';
+import { addConstraints, addFlowRules, addNets, addSite, type DeviceColumns, type SiteColumns } from './siteRows.ts';
 import { addStorage } from './storageColumns.ts';
 import type { StorageFigures } from './storageFigures.ts';
 import { addSwitches, type Switches, type SwitchPlaces } from './switches.ts';
@@ -29,6 +29,8 @@ export interface SiteModel extends DeviceColumns {
   /** The columns that say what falls short of each kind of wish, all in all. */
   readonly totals: ReadonlyMap<WishKind, number>;
   readonly switches: Switches;
+  /** Per slot the row of what all devices come to; none where it was not wanted. */
+  readonly nets: readonly number[];
   /** Rows that are better left out of a first solution. */
   readonly late: readonly number[];
   readonly model: LinearModel;
@@ -61,12 +63,20 @@ const addTotals = (builder: ModelBuilder, shortfalls: readonly Shortfall[]): Rea
   );
 };
 
-/** The linear program of a problem. `switchAt`: where a device does one thing or the other, and not both. */
+/** What a model has beside what the problem needs. */
+interface ModelExtras {
+  /** Where a device does one thing or the other, and not both. */
+  readonly switchAt?: SwitchPlaces;
+  /** A row a slot of what all devices come to. */
+  readonly withNets?: boolean;
+}
+
+/** The linear program of a problem. */
 export const siteModel = (
   matter: ModelMatter,
   isSoft: boolean,
   forced: ForcedEnergies,
-  switchAt?: SwitchPlaces,
+  { switchAt = [], withNets = false }: ModelExtras = {},
 ): SiteModel => {
   const { problem, slots, figures, loads, prices } = matter;
   const builder = new ModelBuilder();
@@ -80,7 +90,8 @@ export const siteModel = (
   addConstraints(context, devices);
   if (problem.moneyScope === 'device') addDeviceMoney(builder, devices, prices);
   const totals = addTotals(builder, context.shortfalls);
-  const switches = switchAt === undefined ? [] : addSwitches(builder, devices, site, switchAt);
+  const switches = addSwitches(builder, devices, site, switchAt);
+  const nets = withNets ? addNets(context, devices) : [];
   return {
     ...devices,
     matter,
@@ -90,6 +101,7 @@ export const siteModel = (
     shortfalls: context.shortfalls,
     totals,
     switches,
+    nets,
     late: builder.late,
     model: builder.model(),
   };

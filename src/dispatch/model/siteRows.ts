@@ -10,6 +10,8 @@ import type { StorageColumns } from './storageColumns.ts';
 export interface SiteColumns {
   readonly bought: readonly number[];
   readonly sold: readonly number[];
+  /** What of the panels' energy the connection does not take. */
+  readonly lost: readonly number[];
 }
 
 /** The devices of a model. */
@@ -35,6 +37,14 @@ const netOf = ({ storages, loads }: DeviceColumns, slot: number, sign = 1): Coef
   ]),
   ...loads.map(({ drawn }): Coefficient => [itemAt(drawn, slot), sign]),
 ];
+
+/** A row a slot that says what all devices come to together, and bounds nothing: it can be held. Gives the rows' places; -1 is none. */
+export const addNets = ({ builder, slots }: ModelContext, devices: DeviceColumns): readonly number[] =>
+  slots.map((_slot, slot) => {
+    const before = builder.rows;
+    builder.row(-Infinity, Infinity, netOf(devices, slot));
+    return builder.rows > before ? before : -1;
+  });
 
 /** The limit, less what whole watts may go beyond what was reckoned; a small one stays as it is. @unit kW */
 const withMargin = (limit: number, devices: DeviceColumns): number => {
@@ -85,7 +95,7 @@ export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColu
     addConnection(context, devices, limits);
     return null;
   }
-  const [bought, sold]: [number[], number[]] = [[], []];
+  const [bought, sold, lostIn]: [number[], number[], number[]] = [[], [], []];
   slots.forEach(({ hours, loadKilowatts, pvKilowatts }, slot) => {
     const price = itemAt(prices, slot);
     // Without a bound there would be no end of buying and selling at once where what is sold is dearer.
@@ -107,8 +117,9 @@ export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColu
         ]);
     bought.push(drawn);
     sold.push(delivered);
+    lostIn.push(lost);
   });
-  return { bought, sold };
+  return { bought, sold, lost: lostIn };
 };
 
 /** Charging from the panels alone, and selling no cheaper than at the floor what the home does not take. */

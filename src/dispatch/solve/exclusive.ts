@@ -36,7 +36,7 @@ const bySwitches = (
 ): ExclusiveSolution | null => {
   if (places.length === 0 || places.length > mostSwitches) return null;
   const { matter, isSoft } = working.site;
-  const whole = new WorkingModel(solver, siteModel(matter, isSoft, forced, places));
+  const whole = new WorkingModel(solver, siteModel(matter, isSoft, forced, { switchAt: places }));
   try {
     whole.startFrom(working.bounds);
     const found = whole.solveForMoney(switched) ?? (isSoft ? whole.solve(switched) : null);

@@ -22,7 +22,8 @@ export interface SolvedSite {
   readonly isKept: boolean;
 }
 
-const forcedBy = ({ figures }: ModelMatter, orders: readonly StorageOrders[]): ForcedEnergies =>
+/** What orders settle beforehand. */
+export const forcedBy = ({ figures }: ModelMatter, orders: readonly StorageOrders[]): ForcedEnergies =>
   new Map(figures.map(({ resourceID }, index) => [resourceID, itemAt(orders, index).energies]));
 
 /** Holds the levels at which orders begin. */

@@ -82,6 +82,15 @@ export class WorkingModel {
     return this.#run(this.site.model.columns.cost, options);
   }
 
+  /** The same with a row that comes to a figure. */
+  solveHolding(row: number, kilowattHours: number): Solution | null {
+    const { lower, upper } = this.site.model.rows;
+    this.#kept.setRowBounds(lower.with(row, kilowattHours), upper.with(row, kilowattHours));
+    const found = this.solveForMoney();
+    this.#kept.setRowBounds(lower, upper);
+    return found;
+  }
+
   /**
    * The plan of least cost of another kind among those that are as good as a solution, which is one of a linear program: what
    * has a price there stays as it is.

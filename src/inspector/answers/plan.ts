@@ -211,6 +211,7 @@ export const planAnswerOf = (
             limitUsdPerKwh: _limitUsdPerKwh,
             buyBelowUsdPerKwh: _buyBelow,
             sellAboveUsdPerKwh: _sellAbove,
+            thresholdsOf: _thresholdsOf,
             ...slot
           }) => ({ ...slot, pairs: [...slot.pairs] }),
         ),

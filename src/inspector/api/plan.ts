@@ -155,6 +155,10 @@ export const whyAnswer = z
                 .meta({ description: 'What one more kWh would bring if the limit were farther off.' }),
               buyBelowUsdPerKwh: decimal.nullable().meta({ description: 'Null: at no price, or not known.' }),
               sellAboveUsdPerKwh: decimal.nullable().meta({ description: 'Null: at no price, or not known.' }),
+              thresholdsOf: z.enum(['device', 'site']).meta({
+                description:
+                  'Of whom these two are: of this device, or of all devices together, where one does what another leaves.',
+              }),
             }),
           )
           .meta({ description: 'Empty where the plan has too many slots to ask about each.' }),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainPlan } from '../../../src/dispatch/explain/explain.ts';
 import { optimise } from '../../../src/dispatch/optimiser.ts';
-import type { PlanningProblem, StorageTerms } from '../../../src/dispatch/planningProblem.ts';
+import type { FlexibleLoadTerms, PlanningProblem, StorageTerms } from '../../../src/dispatch/planningProblem.ts';
 import { daySpan, hourMs } from '../../../src/programme/calendar.ts';
 
 const timeZone = 'America/New_York';
@@ -95,6 +95,105 @@ describe('the explanation of a plan', () => {
     }
   });
 
+  describe('of several devices that share a connection', () => {
+    // What is left is worth the same whatever the prices, or an asked price would change that, too.
+    const one = { ...battery, terminalUsdPerKwh: '0.05' };
+    const twins = [one, { ...one, resourceID: 'other', capacityWattHours: 8_000, stateOfCharge: 0.2 }];
+
+    /** What all devices come to in an hour of a plan, with another price in it. @unit W */
+    const netWith = async (problem: PlanningProblem, hour: number, usd: number): Promise<number> => {
+      const prices = problem.prices.map((price, index) =>
+        index === hour ? { ...price, importUsdPerKwh: usd.toFixed(6), exportUsdPerKwh: usd.toFixed(6) } : price,
+      );
+      const { devices } = await optimise({ ...problem, prices });
+      return devices.reduce((sum, { slots }) => sum + (slots[hour]?.demandWatts ?? 0), 0);
+    };
+
+    it('names the prices at which all of them together do otherwise, where one does what another leaves', async () => {
+      let asked = 0;
+      for (const seed of [1, 2, 3]) {
+        const prices = usualDay.map((usd, hour) => (Number(usd) + ((hour * 7 * seed) % 11) * 0.004).toFixed(5));
+        const problem = problemOf(prices, {
+          devices: twins,
+          site: { importLimitWatts: 6_000, exportLimitWatts: 5_500 },
+        });
+        const { explanation } = await told(problem);
+        for (const hour of prices.keys()) {
+          const [first, other] = explanation.devices.map(({ slots }) => slots[hour]!);
+          if (first?.thresholdsOf !== 'site') continue;
+          // It is one pair of prices, whoever is asked.
+          expect(other).toMatchObject({ thresholdsOf: 'site', buyBelowUsdPerKwh: first.buyBelowUsdPerKwh });
+          const [buy, sell] = [first.buyBelowUsdPerKwh, first.sellAboveUsdPerKwh].map(Number) as [number, number];
+          if (first.buyBelowUsdPerKwh !== null) {
+            expect(await netWith(problem, hour, buy - 0.002)).toBeGreaterThan(0);
+            expect(await netWith(problem, hour, buy + 0.002)).toBeLessThanOrEqual(2);
+          }
+          if (first.sellAboveUsdPerKwh !== null) {
+            expect(await netWith(problem, hour, sell + 0.002)).toBeLessThan(0);
+            expect(await netWith(problem, hour, sell - 0.002)).toBeGreaterThanOrEqual(-2);
+          }
+          asked += 1;
+        }
+      }
+      expect(asked).toBeGreaterThan(8);
+    });
+
+    it('speaks of one device where the connection leaves each of them free', async () => {
+      const { explanation } = await told(problemOf(usualDay, { devices: twins, site: { importLimitWatts: 40_000 } }));
+      expect(new Set(explanation.devices.flatMap(({ slots }) => slots.map((slot) => slot.thresholdsOf)))).toEqual(
+        new Set(['device']),
+      );
+    });
+  });
+
+  it('at a site that is one bill names the price of what is moved: what the home draws, or what the panels sell', async () => {
+    const home = (loadWatts: number, pvWatts: number): PlanningProblem['site'] => ({
+      forecast: [{ startAt: fromAt, endAt: fromAt + 24 * hourMs, loadWatts, pvWatts }],
+    });
+    const given = (site: PlanningProblem['site'], bought: readonly string[], sold: readonly string[]) => ({
+      ...problemOf(bought, { moneyScope: 'site', site }),
+      prices: bought.map((importUsdPerKwh, hour) => ({
+        startAt: fromAt + hour * hourMs,
+        endAt: fromAt + (hour + 1) * hourMs,
+        importUsdPerKwh,
+        exportUsdPerKwh: sold[hour] ?? null,
+      })),
+    });
+    const sold = usualDay.map(() => '0.01');
+    for (const [site, moves] of [
+      [home(3_000, 0), 'importUsdPerKwh'],
+      [home(0, 3_000), 'exportUsdPerKwh'],
+    ] as const) {
+      const problem = given(
+        site,
+        moves === 'importUsdPerKwh' ? usualDay : usualDay.map(() => '1.50'),
+        moves === 'importUsdPerKwh' ? sold : usualDay,
+      );
+      const { device } = await told(problem);
+      let asked = 0;
+      for (const [hour, { does, limit, buyBelowUsdPerKwh, sellAboveUsdPerKwh }] of device.slots.entries()) {
+        if (does !== 'rests' || limit !== 'price') continue;
+        for (const [threshold, by, then] of [
+          [buyBelowUsdPerKwh, -0.002, 'buys'],
+          [sellAboveUsdPerKwh, 0.002, 'sells'],
+        ] as const) {
+          if (threshold === null) continue;
+          const at = (usd: number): PlanningProblem => ({
+            ...problem,
+            prices: problem.prices.map((price, index) =>
+              index === hour ? { ...price, [moves]: usd.toFixed(6) } : price,
+            ),
+          });
+          expect((await told(at(Number(threshold) + by))).device.slots[hour]?.does).toBe(then);
+          expect((await told(at(Number(threshold) - by))).device.slots[hour]?.does).not.toBe(then);
+          asked += 1;
+        }
+        if (asked >= 4) break;
+      }
+      expect(asked).toBeGreaterThan(1);
+    }
+  });
+
   it('says that it is full, empty, or that only the reserve is left', async () => {
     const falling = Array.from({ length: 12 }, (_, hour) => (0.3 - hour * 0.02).toFixed(2));
     const full = await told(
@@ -156,10 +255,13 @@ describe('the explanation of a plan', () => {
       load: fc.array(fc.integer({ min: 0, max: 4_000 }), { minLength: 30, maxLength: 30 }),
       pv: fc.array(fc.integer({ min: 0, max: 6_000 }), { minLength: 30, maxLength: 30 }),
       exportLimitWatts: fc.constantFrom(undefined, 3_000),
+      importLimitWatts: fc.constantFrom(undefined, 9_000),
+      loadWattHours: fc.constantFrom(0, 5_000),
       trip: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(made, async ({ prices, storages, isSite, load, pv, exportLimitWatts, trip }) => {
+      fc.asyncProperty(made, async (given) => {
+        const { prices, storages, isSite, load, pv, exportLimitWatts, importLimitWatts, loadWattHours, trip } = given;
         const devices = storages.map((each, index): StorageTerms => ({
           ...each,
           resourceID: `device ${index}`,
@@ -170,11 +272,19 @@ describe('the explanation of a plan', () => {
               }
             : {}),
         }));
+        const flexible: FlexibleLoadTerms = {
+          kind: 'flexibleLoad',
+          resourceID: 'load',
+          energyWattHours: loadWattHours,
+          deadlineAt: fromAt + prices.length * hourMs,
+          maxWatts: 2_500,
+        };
         const problem = problemOf(prices, {
-          devices,
+          devices: loadWattHours > 0 ? [...devices, flexible] : devices,
           moneyScope: isSite ? 'site' : 'device',
           site: {
             ...(exportLimitWatts === undefined ? {} : { exportLimitWatts }),
+            ...(importLimitWatts === undefined ? {} : { importLimitWatts }),
             forecast: isSite
               ? prices.map((_price, hour) => ({
                   startAt: fromAt + hour * hourMs,
@@ -190,14 +300,16 @@ describe('the explanation of a plan', () => {
         const near = (a: string | number, b: string | number) =>
           expect(Math.abs(Number(a) - Number(b))).toBeLessThan(0.0005);
         for (const part of ['valueUsd', 'cashUsd', 'wearUsd', 'stockUsd'] as const) near(explanation[part], plan[part]);
-        near(
-          sumOf(explanation.devices.flatMap(({ pairs }) => pairs.map(({ gainUsd }) => gainUsd))) +
-            Number(explanation.homeUsd),
-          plan.valueUsd,
-        );
-        for (const { slots, pairs } of explanation.devices) {
-          const kept = pairs.filter(({ sold }) => sold === null).map(({ gainUsd }) => gainUsd);
-          near(sumOf(slots.map(({ gainUsd }) => gainUsd)) + sumOf(kept), sumOf(pairs.map(({ gainUsd }) => gainUsd)));
+        near(sumOf(explanation.devices.map(({ gainUsd }) => gainUsd)) + Number(explanation.homeUsd), plan.valueUsd);
+        for (const { slots, pairs, gainUsd, resourceID } of explanation.devices) {
+          if (resourceID === 'load') {
+            // What stores nothing has no pairs: it gains what it costs.
+            near(sumOf(slots.map(({ cashUsd }) => cashUsd)), gainUsd);
+            continue;
+          }
+          near(sumOf(pairs.map((pair) => pair.gainUsd)), gainUsd);
+          const kept = pairs.filter(({ sold }) => sold === null).map((pair) => pair.gainUsd);
+          near(sumOf(slots.map((slot) => slot.gainUsd)) + sumOf(kept), gainUsd);
         }
       }),
       { numRuns: 150 },

@@ -109,24 +109,26 @@ const doingText = (slot: PlannedSlot): string => {
 
 const OtherwiseText = ({ told }: { readonly told: SlotTold }): VNode | null => {
   const { limit, buyBelowUsdPerKwh: buy, sellAboveUsdPerKwh: sell } = told;
+  const isOfAll = told.thresholdsOf === 'site';
   if (pricelessLimits.includes(limit) || (buy === null && sell === null)) return null;
   return (
     <>
       <dt>Otherwise</dt>
       <dd>
         {buy === null ? (
-          'It buys at no price'
+          `${isOfAll ? 'All together buy' : 'It buys'} at no price`
         ) : (
           <>
-            It buys below <strong>{readPriceText(buy)}</strong>
+            {isOfAll ? 'All together buy' : 'It buys'} below <strong>{readPriceText(buy)}</strong>
           </>
         )}
         {sell === null ? (
-          ' and sells at none.'
+          ` and ${isOfAll ? 'sell' : 'sells'} at none.`
         ) : (
           <>
             {' '}
-            and sells above <strong>{readPriceText(sell)}</strong>; in between it rests.
+            and {isOfAll ? 'sell' : 'sells'} above <strong>{readPriceText(sell)}</strong>
+            {isOfAll ? '.' : '; in between it rests.'}
           </>
         )}
       </dd>

@@ -349,6 +349,17 @@ describe('programs', () => {
       expect(Date.parse(end) - Date.parse(start)).toBe(3_600_000);
       expect(rates[index + 1]?.start ?? end).toBe(end);
     }
+    // evcc holds a rate from its start to before its end, and searches them as they come: sorted, apart, in RFC 3339.
+    const rateAt = (instant: number) =>
+      rates.filter(({ start, end }) => Date.parse(start) <= instant && instant < Date.parse(end));
+    const { prices: steps } = await answerOf(opened, 'prices');
+    for (let instant = Date.parse('2026-06-11T22:00Z'); instant < Date.parse('2026-06-13T04:00Z'); instant += 900_000) {
+      const price = steps.find(({ startAt, endAt }) => startAt <= instant && instant < endAt);
+      expect(rateAt(instant).map(({ value }) => value)).toEqual([Number(price?.usdPerKwh)]);
+    }
+    expect(
+      rates.every(({ start, end }) => [start, end].every((each) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(each))),
+    ).toBe(true);
     const hourly = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?step=60&shape=list');
     expect(hourly.load_cost_forecast).toEqual(rates.map(({ value }) => value));
     expect(hourly).toMatchObject({ prediction_horizon: 30, prod_price_forecast: hourly.load_cost_forecast });
@@ -356,8 +367,7 @@ describe('programs', () => {
     expect(halves.load_cost_forecast).toEqual([0, 1, 1, 2, 2, 3, 3, 4].map((hour) => rates[hour]?.value));
     const timed = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?step=60');
     expect(timed.load_cost_forecast).toEqual(Object.fromEntries(rates.map(({ start, value }) => [start, value])));
-    const { prices } = await answerOf(opened, 'prices');
-    expect(prices.length).toBe(48);
+    expect(steps.length).toBe(48);
     await world.stop();
   });
 

@@ -167,6 +167,26 @@ const offsetOnce = (strip: Strip): Strip => {
   };
 };
 
+/** Local times of one day say it once above, where there is too little room for all that is said. */
+const dayOnce = (
+  strips: readonly Strip[],
+  width: number,
+): { readonly above: readonly string[]; readonly strips: readonly Strip[] } => {
+  const day = (cell: string): string | undefined => /^(\d{4}-\d\d-\d\d) \d\d:\d\d/.exec(cell)?.[1];
+  const times = strips.filter(({ column: { gives } }) => gives === 'time');
+  const days = new Set(times.flatMap(({ cells }) => cells.filter((cell) => day(cell) !== undefined).map(day)));
+  const [only] = days;
+  if (days.size !== 1 || only === undefined || lineWidth(strips.map(narrowest)) <= width) return { above: [], strips };
+  return {
+    above: [`the day ${only}`],
+    strips: strips.map((strip) =>
+      times.includes(strip)
+        ? { ...strip, cells: strip.cells.map((cell) => (day(cell) === only ? cell.slice(only.length + 1) : cell)) }
+        : strip,
+    ),
+  };
+};
+
 /** Lets columns go, in their order, until the rest fits. */
 const withoutTheLeast = (
   strips: readonly Strip[],
@@ -190,6 +210,7 @@ export const fitted = (strips: readonly Strip[], width: number, hasTotal: boolea
   const natural = strips.map(widthOf);
   if (lineWidth(natural) <= width) return { above: [], strips, widths: natural, leftOut: [] };
   const once = saidOnce(strips, hasTotal);
-  const kept = withoutTheLeast(once.strips.map(offsetOnce), width);
-  return { above: once.above, ...kept, widths: shrunk(kept.strips, width) };
+  const dated = dayOnce(once.strips.map(offsetOnce), width);
+  const kept = withoutTheLeast(dated.strips, width);
+  return { above: [...once.above, ...dated.above], ...kept, widths: shrunk(kept.strips, width) };
 };

@@ -106,7 +106,11 @@ describe('ven demo', () => {
       const places = story.map((beginning) => texts.findIndex((text) => text.startsWith(beginning)));
       expect(places).not.toContain(-1);
       expect(places).toEqual(places.toSorted((a, b) => a - b));
-      expect(texts.filter((text) => text.startsWith('Metered')).length).toBeGreaterThanOrEqual(24);
+      const metered = texts.filter((text) => text.startsWith('Metered'));
+      expect(metered.length).toBeGreaterThanOrEqual(24);
+      // One sign before each energy, and none before nothing.
+      for (const text of metered)
+        expect(text).toMatch(/^Metered \d\d:00–\d\d:00 +(?:0\.000|[+−](?!0\.000)\d+\.\d{3}) kWh/);
       expect(lines.length).toBeLessThan(70);
 
       await staysOpen(directory);

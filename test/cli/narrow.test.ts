@@ -58,6 +58,25 @@ describe('a table in a terminal', () => {
     ]);
   });
 
+  it('given exact money that leaves too little room, then a day that all rows share stands once above', () => {
+    const rows = ['0.36634', 'too much 0.0401180001'].map((usd, index) =>
+      hour({ usd, at: `2026-11-28 0${index}:00 -05:00`, what: 'price', position: String(index), device: `d${index}` }),
+    );
+    const text = rowsTable(output(46), columns, rows);
+    expect(widest(text)).toBeLessThanOrEqual(46);
+    expect(text.split('\n')).toEqual([
+      'In all rows: what price; the day 2026-11-28.',
+      '',
+      'device  hour (-05:00)             billed USD',
+      '──────  ─────────────  ─────────────────────',
+      'd0      00:00                        0.36634',
+      'd1      01:00          too much 0.0401180001',
+      'No room for: position (a wider terminal, or',
+      '--json, has them).',
+      '',
+    ]);
+  });
+
   it('given several devices, then identifiers lose their middle, and stay apart', () => {
     const rows = ['a', 'b', 'c'].map((letter, index) =>
       hour({
@@ -68,7 +87,7 @@ describe('a table in a terminal', () => {
     );
     const text = rowsTable(output(60), columns, rows);
     expect(widest(text)).toBeLessThanOrEqual(60);
-    expect(text).toContain('hour (-05:00)');
+    expect(text).toContain('(-05:00)');
     const names = text.split('\n').flatMap((line) => /^battery?\S*…\S+/.exec(line) ?? []);
     expect(names).toHaveLength(3);
     expect(new Set(names).size).toBe(3);
@@ -76,7 +95,7 @@ describe('a table in a terminal', () => {
 
   it('given too little for everything, then what may go is left out and named', () => {
     const rows = [hour(), hour({ device: 'other', at: '2026-11-27 19:00 -04:00', position: '7', what: 'no price' })];
-    const text = rowsTable(output(52), columns, rows);
+    const text = rowsTable(output(44), columns, rows);
     expect(text).toContain('No room for: position');
     expect(text).toContain('1,290.20');
   });

@@ -25,14 +25,11 @@ export const dayName = (at: number, timeZone: string): string =>
 
 const clockText = (at: number, timeZone: string): string => localText(at, timeZone).slice(11, 16);
 
-const signed = (text: string): string =>
-  /^-?0\.0+$/.test(text)
-    ? text.replace('-', '')
-    : text.startsWith('-')
-      ? `−${text.slice(1)}`
-      : text === '–'
-        ? text
-        : `+${text}`;
+/** Energy with its direction: what is no zero and no minus is a plus. */
+const signed = (text: string): string => {
+  if (text === '–') return text;
+  return /^−?0\.0+$/.test(text) ? text.replace('−', '') : text.startsWith('−') ? text : `+${text}`;
+};
 
 const pace = (ms: number): string =>
   ms % hourMs === 0 ? (ms === hourMs ? 'hour' : `${ms / hourMs} hours`) : `${ms / 60_000} min`;

@@ -29,6 +29,8 @@ const battery = async () => {
   const it = {
     state: { power: 0, soc: 50, in: 1, out: 0 } as Record<string, unknown>,
     status: 200,
+    /** What a login in the way answers instead. */
+    page: null as string | null,
     follows: true,
     orders: [] as { readonly headers: IncomingHttpHeaders; readonly body: string }[],
     asked: [] as IncomingHttpHeaders[],
@@ -43,6 +45,10 @@ const battery = async () => {
         const { demandWatts } = JSON.parse(body) as { readonly demandWatts: number | null };
         if (it.follows) it.state = { ...it.state, power: (demandWatts ?? 0) / 1000, set: demandWatts ?? 0 };
       } else it.asked.push(request.headers);
+      if (it.page !== null) {
+        response.writeHead(200, { 'content-type': 'text/html' }).end(it.page);
+        return;
+      }
       response.writeHead(it.status, { 'content-type': 'application/json' }).end(JSON.stringify(it.state));
     });
   });
@@ -134,12 +140,30 @@ describe('a device that is asked over HTTP', () => {
     await wants('which is longer ago than 60 s', 'Sensor Failure');
     it.state = { at: Math.floor(Date.now() / 1000), power: 'n/a' };
     await wants('There is no number for power, stateOfCharge, importRegister, exportRegister', 'Sensor Failure');
+    it.page = '\n<!DOCTYPE html><html><body>Please log in</body></html>';
+    await wants('it answers with a page for people, as a login or a proxy does', 'Comm Failure');
+    it.page = null;
     it.status = 503;
     await wants('it answers 503', 'Comm Failure');
     const gone = await opened({ url: 'http://127.0.0.1:9/secret-path' });
     await expect(gone.device.read(Date.now())).rejects.toThrow(
       'battery at http://127.0.0.1:9 cannot be reached: nobody listens there.',
     );
+  });
+});
+
+describe('a device behind a login', () => {
+  it('that answers 200 with a page has taken no setpoint', async () => {
+    const it = await battery();
+    const { device } = await opened({ url: it.url, setpointUrl: it.url, readOnly: false });
+    it.page = '<html><body>Sign in</body></html>';
+    await expect(device.apply({ demandWatts: 1_000, validUntil: Date.now() + 60_000 })).rejects.toMatchObject({
+      quality: 'Comm Failure',
+      message: expect.stringContaining('it answers with a page for people') as string,
+    });
+    // What a flow says in words is no page.
+    it.page = 'ok';
+    await device.apply({ demandWatts: 1_000, validUntil: Date.now() + 60_000 });
   });
 });
 

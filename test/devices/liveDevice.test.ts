@@ -77,6 +77,40 @@ describe('registers', () => {
     expect(lines).toEqual([expect.stringContaining('The registers of it do not go on from where they stood')]);
   });
 
+  it('that were read wrong once go on from where they stood, and no energy is made or lost of it', () => {
+    for (const mistaken of [0, 3, 9_999_999]) {
+      const lines: string[] = [];
+      const counting = registers({}, lines);
+      counting.take({ at: start, importWattHours: 123_456, exportWattHours: 700 });
+      const odd = counting.take({ at: start + 15 * minuteMs, importWattHours: mistaken, exportWattHours: 700 });
+      expect(odd).toMatchObject({ registersSince: start + 15 * minuteMs });
+      const next = counting.take({ at: start + 30 * minuteMs, importWattHours: 124_456, exportWattHours: 700 });
+      expect([next.importWattHours, next.registersSince]).toEqual([124_456, undefined]);
+      expect(lines).toEqual([
+        expect.stringContaining('do not go on from where they stood'),
+        expect.stringContaining('what was read between was mistaken'),
+      ]);
+    }
+  });
+
+  it('that were changed and leap up later are not taken for the old ones: no energy is made of a leap', () => {
+    const counting = registers();
+    counting.take({ at: start, importWattHours: 123_456, exportWattHours: 0 });
+    const fresh = counting.take({ at: start + minuteMs, importWattHours: 10, exportWattHours: 0 });
+    counting.take({ at: start + 25 * hourMs, importWattHours: 9_000, exportWattHours: 0 });
+    const later = counting.take({ at: start + 26 * hourMs, importWattHours: 123_460, exportWattHours: 0 });
+    expect(fresh.registersSince).toBe(start + minuteMs);
+    expect(later.registersSince).toBe(start + 26 * hourMs);
+  });
+
+  it('that grew while nobody looked are believed, however long that was', () => {
+    const counting = registers();
+    counting.take({ at: start, importWattHours: 1_000, exportWattHours: 0 });
+    const after = counting.take({ at: start + 30 * 24 * hourMs, importWattHours: 900_000, exportWattHours: 0 });
+    expect(after).toMatchObject({ importWattHours: 900_000 });
+    expect(after.registersSince).toBeUndefined();
+  });
+
   it('are added up from power where there are none, and begin anew after a silence', () => {
     const counting = registers();
     for (let minute = 0; minute <= 60; minute += 1)
@@ -216,6 +250,59 @@ describe('a real device', () => {
     const outcomes = await Promise.allSettled(told);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
     expect(written).toMatchObject([{ demandWatts: 3_000 }]);
+  });
+
+  it('whose level or power cannot be is taken to know neither, and that is told once, and when it is over', async () => {
+    const { device, clock, lines, says } = rig();
+    const reads: (readonly [number | undefined, number])[] = [];
+    for (const [minute, stateOfCharge, powerWatts] of [
+      [0, 1.01, 100],
+      [1, 2.5, 100],
+      [2, -0.05, 2e9],
+      [3, Number.NaN, Number.NaN],
+      [4, -0.01, 200],
+    ] as const) {
+      clock.now = start + minute * minuteMs;
+      says({ at: clock.now, powerWatts, stateOfCharge, importWattHours: 0, exportWattHours: 0 });
+      const { status } = await device.read(clock.now);
+      reads.push([status.stateOfCharge, status.powerWatts]);
+    }
+    expect(reads).toEqual([
+      [1, 100],
+      [undefined, 100],
+      [undefined, 0],
+      [undefined, 0],
+      [0, 200],
+    ]);
+    expect(lines).toEqual([
+      expect.stringContaining('it is 250 % full, which cannot be'),
+      expect.stringContaining('its power is 2000000000 W, which cannot be'),
+      expect.stringContaining('The level of it is one again'),
+    ]);
+  });
+
+  it('without registers whose power cannot be has no reading: no energy is made of a mistake', async () => {
+    const { device, clock, says } = rig();
+    for (const minute of [0, 1]) {
+      clock.now = start + minute * minuteMs;
+      says({ at: clock.now, powerWatts: 1_200 });
+      await device.read(clock.now);
+    }
+    clock.now = start + 2 * minuteMs;
+    says({ at: clock.now, powerWatts: 5e8 });
+    await expect(device.read(clock.now)).rejects.toMatchObject({ quality: 'Sensor Failure' });
+    clock.now = start + 3 * minuteMs;
+    says({ at: clock.now, powerWatts: 1_200 });
+    expect((await device.read(clock.now)).importWattHours).toBe(60);
+  });
+
+  it('whose clock is off by a day is read by ours, and that is told', async () => {
+    for (const offMs of [24 * hourMs, -24 * hourMs]) {
+      const { device, clock, lines, says } = rig();
+      says({ at: clock.now, powerWatts: 7, importWattHours: 0, exportWattHours: 0, clockAt: clock.now + offMs });
+      expect(await device.read(clock.now)).toMatchObject({ readAt: start, status: { clockOffsetMs: offMs } });
+      expect(lines).toEqual([expect.stringContaining(`is 86400 s ${offMs > 0 ? 'ahead' : 'behind'}`)]);
+    }
   });
 
   it('whose clock is off is told once, and once when it is right again', async () => {

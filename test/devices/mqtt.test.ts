@@ -154,6 +154,39 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     expect(lines.filter((line) => line.includes('is not connected'))).toHaveLength(1);
   });
 
+  it(
+    'is told again by a broker that was started anew before the device had heard, and then says what it is set to',
+    { timeout: 60_000 },
+    async () => {
+      const broker = await startMosquitto();
+      const set = { topic: 'home/set', factor: 1 };
+      const { device, lines } = await opened(broker.url, { state: { ...state, setpoint: set } });
+      const battery = await stranger(broker.url);
+      await battery.until(online, 'availability');
+      const applied = device.apply({ demandWatts: 1_500, validUntil: Date.now() + 600_000 });
+      await battery.until(({ topic, text }) => topic.endsWith('/setpoint') && text.includes('1500'), 'the setpoint');
+      await broker.stop('SIGKILL');
+      await broker.start();
+      await eventually(async () => expect(lines.join()).toContain('is connected again'));
+      // The broker has forgotten everything; whoever comes to it hears the order all the same.
+      const after = await stranger(broker.url);
+      const again = await after.until(({ topic, text }) => topic.endsWith('/setpoint') && text !== '', 'it again');
+      expect(JSON.parse(again.text)).toMatchObject({ demandWatts: 1_500 });
+      expect(again.expiresInS).toBeLessThanOrEqual(600);
+      await after.client.publishAsync('home/set', '1500', { qos: 1 });
+      await applied;
+
+      // And once it is left to itself, it is told nothing again.
+      await device.release();
+      await broker.stop('SIGKILL');
+      await broker.start();
+      await eventually(async () => expect(lines.filter((line) => line.includes('is connected again'))).toHaveLength(2));
+      const last = await stranger(broker.url);
+      await last.until(online, 'availability');
+      expect(last.heard.filter(({ topic, text }) => topic.endsWith('/setpoint') && text !== '')).toEqual([]);
+    },
+  );
+
   it('whose session is taken over comes back by itself', { timeout: 60_000 }, async () => {
     const broker = await startMosquitto();
     const { device, lines } = await opened(broker.url);

@@ -286,4 +286,81 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
       'store keeps its last order if we die, because it refuses or misapplies InOutWRte_RvrtTms',
     );
   });
+
+  it(
+    'whose chain breaks off, and that refuses to tell a model it lists, is read without those',
+    { timeout: 60_000 },
+    async () => {
+      const described = [...newer, [802, { SoC: 810, SoC_SF: signed16(-1), State: 3, LocRemCtl: 0 }]] as const;
+      const simulator = await startSunspec(described, 40_000, [713, 'end']);
+      const { device, lines } = await opened(simulator);
+      const read = await device.read(Date.now());
+      expect(read).toMatchObject({ importWattHours: 123_450, status: { stateOfCharge: 0.81 } });
+      await device.read(Date.now());
+      const warned = lines.filter((line) => line.includes('refuses to tell'));
+      expect(warned).toEqual([
+        expect.stringMatching(/The chain of SunSpec models of store breaks off at \d+/),
+        'store lists the SunSpec models 713 and refuses to tell them: it is read without them.',
+      ]);
+      await device.apply({ demandWatts: -1_000, validUntil: inFuture(600) });
+      expect(await simulator.raw(704, 'WSet')).toBe(100);
+    },
+  );
+
+  it('that refuses the model by which it is measured has no reading, and says why', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec(newer, 40_000, [701]);
+    const { device } = await opened(simulator);
+    await expect(device.read(Date.now())).rejects.toMatchObject({ quality: 'Sensor Failure' });
+  });
+
+  it('that does otherwise than the models say is read and told by its quirks', { timeout: 120_000 }, async () => {
+    // It states ten times its power and energy, tells a level of a battery that it does not have, and calls drawn delivered.
+    const odd = [
+      common,
+      [701, { W: 0, W_SF: 1, TotWhInj: 8_000, TotWhAbs: 12_345, TotWh_SF: 2, St: 1 }],
+      newer[2],
+      [713, { WHRtg: 1350, SoC: 0, Sta: 2, WH_SF: 1, Pct_SF: signed16(-1) }],
+      [802, { SoC: 81, SoC_SF: 0, State: 3, LocRemCtl: 0 }],
+    ] as const;
+    const quirks = {
+      scales: { '701': { W: 0, TotWhInj: 1 } },
+      without: [713],
+      isReversed: true,
+      isOrderReversed: true,
+      enablesFirst: true,
+      hasNoRevertTimer: true,
+    };
+    const simulator = await startSunspec(odd);
+    const { device, lines } = await opened(simulator, { quirks });
+    expect(await device.read(Date.now())).toMatchObject({
+      importWattHours: 80_000,
+      exportWattHours: 123_450,
+      status: { stateOfCharge: 0.81, isAvailable: true, keepsLastOrder: true },
+    });
+    expect(lines.join()).toContain('keeps its last order if we die');
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+    expect([await simulator.raw(704, 'WSet'), await simulator.raw(704, 'WSetEna')]).toEqual([-300, 1]);
+    expect(await simulator.raw(704, 'WSetRvrtTms')).toBe(0);
+    await device.release();
+    expect(await simulator.raw(704, 'WSetEna')).toBe(0);
+  });
+
+  it('that takes a power only while it is enabled is told in that order', { timeout: 60_000 }, async () => {
+    const simulator = await startSunspec(newer);
+    await simulator.fault('strict');
+    const plain = await opened(simulator);
+    await expect(plain.device.apply({ demandWatts: -3_000, validUntil: inFuture(600) })).rejects.toThrow('WSet');
+    const { device } = await opened(simulator, { quirks: { enablesFirst: true } });
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+    expect([await simulator.raw(704, 'WSet'), await simulator.raw(704, 'WSetEna')]).toEqual([300, 1]);
+    expect(await simulator.raw(704, 'WSetRvrtTms')).toBeGreaterThan(590);
+  });
+
+  it('whose quirks name what there is not says so', async () => {
+    const opening = (scales: object) => opened({ port: 9 } as SunspecSimulator, { quirks: { scales } });
+    await expect(opening({ '701': { V: 1 } })).rejects.toThrow(
+      'quirks.scales of store names 701.V, and there is no such power of ten: of 701 there is W, TotWhInj, TotWhAbs.',
+    );
+    await expect(opening({ '999': { W: 1 } })).rejects.toThrow('of models there is 101, 102');
+  });
 });

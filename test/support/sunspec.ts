@@ -71,8 +71,8 @@ export class SunspecSimulator {
     await ended;
   }
 
-  /** normal, silent, deaf (takes nothing), stuck (takes it and does nothing). */
-  fault(name: 'normal' | 'silent' | 'deaf' | 'stuck'): Promise<string> {
+  /** normal, silent, deaf (takes nothing), stuck (takes it and does nothing), strict (takes a power only while it is enabled). */
+  fault(name: 'normal' | 'silent' | 'deaf' | 'stuck' | 'strict'): Promise<string> {
     return this.#ask(name);
   }
 
@@ -98,10 +98,12 @@ export class SunspecSimulator {
 export const startSunspec = async (
   described: readonly (readonly [number, Readonly<Record<string, number | string>>])[],
   base = 40_000,
+  /** Models that it lists and refuses to tell; `end`: it has no mark at the end of its chain. */
+  refused: readonly (number | 'end')[] = [],
 ): Promise<SunspecSimulator> => {
   const folder = mkdtempSync(join(tmpdir(), 'ven-sunspec-'));
   const description = join(folder, 'device.json');
-  writeFileSync(description, JSON.stringify({ models: described }));
+  writeFileSync(description, JSON.stringify({ models: described, refused }));
   const port = await freePort();
   const script = join(import.meta.dirname, 'sunspecSimulator.py');
   const simulator = new SunspecSimulator(port, [script, models, String(port), String(base), description]);

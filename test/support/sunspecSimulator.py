@@ -2,7 +2,7 @@
 
 sunspecSimulator.py FOLDER PORT BASE DESCRIPTION.json
 DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values.
-Lines on stdin set what is wrong with it (normal, silent, deaf, stuck) or ask (dump, where).
+Lines on stdin set what is wrong with it (normal, silent, deaf, stuck, strict) or ask (dump, where).
 """
 import json
 import sys
@@ -61,6 +61,16 @@ for model, values in description["models"]:
     group = json.load(open(f"{folder}/model_{model}.json"))["group"]
     at = lay_out(at, group, values, model)
 registers[at], registers[at + 1] = 0xFFFF, 0
+
+# Registers that it refuses to tell: a model's by its number, or what comes after all models.
+refused = []
+for model in json.loads(open(sys.argv[4]).read()).get("refused", []):
+    if model == "end":
+        refused.append((at, at + 2))
+    else:
+        begin = places[(model, "ID")][0]
+        # It lists the model, and refuses what is in it.
+        refused.append((begin + 2, begin + 2 + registers[begin + 1]))
 
 lock = threading.RLock()
 fault = "normal"
@@ -128,6 +138,8 @@ first = {name: get(701, name) for name in ("TotWhInj", "TotWhAbs")} if has(701) 
 
 class Living(ModbusSequentialDataBlock):
     def validate(self, address, count=1):
+        if any(address < end and begin < address + count for begin, end in refused):
+            return False
         # There is nothing outside of the models, as on a real device.
         return base <= address and address + count <= at + 2
 
@@ -143,6 +155,8 @@ class Living(ModbusSequentialDataBlock):
             values = [values]
         with lock:
             if fault == "deaf":
+                return
+            if fault == "strict" and address == places[(704, "WSet")][0] and get(704, "WSetEna") != 1:
                 return
             registers[address : address + len(values)] = values
             for model in (704, 124):

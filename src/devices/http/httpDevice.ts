@@ -35,6 +35,9 @@ const instantIn = (value: unknown): number | null => {
   return Number.isNaN(at) ? null : at;
 };
 
+/** A login or a proxy in the way answers 200, too; whatever it took, the device did not. */
+const isPage = (text: string): boolean => /^\s*(?:<!doctype html|<html[\s>])/i.test(text);
+
 /** What a device said, and when it was so. */
 interface ToldState {
   readonly at: number;
@@ -125,6 +128,7 @@ export const openHttp = async (opening: Opening<'http'>): Promise<Device> => {
         timeoutMs: replyTimeoutMs,
         ca,
       });
+      if (isPage(answer.text)) throw new NoHttpAnswer('it answers with a page for people, as a login or a proxy does');
       if (answer.status >= 200 && answer.status < 300) return answer;
       throw new NoHttpAnswer(`it answers ${answer.status}`);
     } catch (error) {

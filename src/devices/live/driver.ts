@@ -4,7 +4,7 @@ export interface DeviceSample {
   readonly at: number;
   /** Positive draws from the grid. @unit W */
   readonly powerWatts?: number;
-  /** 0 to 1. */
+  /** 0 to 1 as the device says it, which may be neither. */
   readonly stateOfCharge?: number;
   /** Cumulative registers as the device counts them. @unit Wh */
   readonly importWattHours?: number;

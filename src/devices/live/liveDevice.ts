@@ -7,7 +7,7 @@ import type { DeviceStatus, MeterRead } from '../../facts/input.ts';
 import type { Device, Journal } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 import type { Driver, DriverSetpoint, DeviceSample } from './driver.ts';
-import { Registers } from './registers.ts';
+import { leapTimes, Registers } from './registers.ts';
 
 /** A real device's making. */
 export interface LiveDeviceOptions {
@@ -35,6 +35,12 @@ const clockToleranceMs = 60_000;
 /** What a device says is kept so long, for boundaries that have just passed. @unit ms */
 const memoryMs = 180_000;
 
+/** @limit A level that is told so far beyond empty or full is rounding of the device; what is farther off is none. */
+const levelSlack = 0.02;
+
+/** What a device without limits of its own may draw besides. @unit W */
+const slackWatts = 10_000;
+
 const asIso = (at: number): string => new Date(at).toISOString();
 
 /** A sample with the registers as they stood then. */
@@ -54,6 +60,8 @@ export class LiveDevice implements Device {
   #clockIsOff = false;
   #wasTold = false;
   #lessThanConfigured: string | null = null;
+  #isLevelAbsurd = false;
+  #isPowerAbsurd = false;
   #looking: ReturnType<typeof setInterval> | null = null;
 
   constructor(options: LiveDeviceOptions) {
@@ -63,8 +71,9 @@ export class LiveDevice implements Device {
   }
 
   /** Takes what the device says of itself; whoever hears it says so at once, so that power is added up as finely as it is told. */
-  hear(sample: DeviceSample): void {
+  hear(said: DeviceSample): void {
     const { now } = this.#options;
+    const sample = this.#believed(said);
     const { maxChargeWatts, maxDischargeWatts } = this.#limitsBy(sample);
     if (sample.at < (this.#known.at(-1)?.sample.at ?? Number.NEGATIVE_INFINITY)) return;
     const counted = this.#registers.take(sample);
@@ -139,6 +148,38 @@ export class LiveDevice implements Device {
   async close(): Promise<void> {
     this.#lookOn(false);
     await this.#options.driver.close();
+  }
+
+  /** What cannot be is not known. */
+  #believed(said: DeviceSample): DeviceSample {
+    return this.#withPower(this.#withLevel(said));
+  }
+
+  /** Power is added up where there are no registers: one mistaken reading would be energy for days. */
+  #withPower({ powerWatts, ...sample }: DeviceSample): DeviceSample {
+    if (powerWatts === undefined) return sample;
+    const { maxChargeWatts, maxDischargeWatts, journal } = this.#options;
+    const most = leapTimes * Math.max(maxChargeWatts, maxDischargeWatts) + slackWatts;
+    const isAbsurd = !(Math.abs(powerWatts) <= most);
+    if (isAbsurd && !this.#isPowerAbsurd)
+      journal.warn(
+        `${this.resourceID} says that its power is ${Math.round(powerWatts)} W, which cannot be: it is not known until it says one that can.`,
+      );
+    this.#isPowerAbsurd = isAbsurd;
+    return isAbsurd ? sample : { ...sample, powerWatts };
+  }
+
+  /** A plan would sell what is not there, or buy what has no room. */
+  #withLevel({ stateOfCharge, ...sample }: DeviceSample): DeviceSample {
+    if (stateOfCharge === undefined) return sample;
+    const isAbsurd = !(stateOfCharge >= -levelSlack && stateOfCharge <= 1 + levelSlack);
+    if (isAbsurd && !this.#isLevelAbsurd)
+      this.#options.journal.warn(
+        `${this.resourceID} says that it is ${Math.round(stateOfCharge * 1_000) / 10} % full, which cannot be: its level is not known, and it is not planned with, until it says one from 0 to 100 %. Where it says so always, the unit or the factor of its level in the configuration is another.`,
+      );
+    if (!isAbsurd && this.#isLevelAbsurd) this.#options.journal.info(`The level of ${this.resourceID} is one again.`);
+    this.#isLevelAbsurd = isAbsurd;
+    return isAbsurd ? sample : { ...sample, stateOfCharge: Math.min(1, Math.max(0, stateOfCharge)) };
   }
 
   /** What it can do by its configuration, and by what it says of itself where that is less. */

@@ -2,7 +2,7 @@
  * Energy that only ever grows, from what a device counts.
  *
  * A register that comes round at its end goes on; one that falls back for another reason, or leaps further than the device
- * can have worked, begins anew, and what lies between is not measured. A device without registers has its power added up, as long as it
+ * can have worked, begins anew, and what lies between is not measured; it goes on where it comes back to where it stood. A device without registers has its power added up, as long as it
  * is heard often enough.
  */
 import type { MeterRead } from '../../facts/input.ts';
@@ -16,6 +16,17 @@ const hourMs = 3_600_000;
 const overload = 1.1;
 /** @unit Wh */
 const slackWattHours = 50;
+
+/**
+ * @limit A register without an end that leaps further than this many times what the device can do is not believed. The limits of a
+ * configuration may be low, and what stands behind a meter may draw besides; a leap by a mistaken reading is larger by far.
+ */
+export const leapTimes = 20;
+/** @unit Wh */
+const leapSlackWattHours = 2_000;
+
+/** @limit Registers that come back to where they stood before a mistaken reading are gone on with for so long. @unit ms */
+const mistakenMs = 24 * hourMs;
 
 /** The registers of a device. */
 export interface RegistersOptions {
@@ -49,6 +60,8 @@ interface Count extends CountedEnergy {
 export class Registers {
   readonly #options: RegistersOptions;
   #count: Count | null;
+  /** As it stood before registers began anew: they may only have been read wrong. */
+  #before: Count | null = null;
 
   constructor(options: RegistersOptions) {
     this.#options = options;
@@ -100,14 +113,22 @@ export class Registers {
     const stated = { at, powerWatts, importWattHours, exportWattHours };
     if (before === null) return stated;
     if (before.isIntegrated === true) return { ...stated, registersSince: at };
+    const goneOn = this.#gone(before, stated);
+    if (goneOn !== null) return goneOn;
+    const resumed = this.#resumed(stated);
+    if (resumed !== null) return resumed;
+    this.#tellBreak(before, stated);
+    this.#before ??= before;
+    return { ...stated, registersSince: at };
+  }
+
+  /** The count after registers that went on; null when they did not. */
+  #gone(before: Count, stated: Count): Count | null {
     const { maxChargeWatts, maxDischargeWatts } = this.#options;
-    const elapsedMs = at - before.at;
-    const drawn = this.#onward(before.importWattHours, importWattHours, maxChargeWatts, elapsedMs);
-    const delivered = this.#onward(before.exportWattHours, exportWattHours, maxDischargeWatts, elapsedMs);
-    if (drawn === null || delivered === null) {
-      this.#tellBreak(before, stated);
-      return { ...stated, registersSince: at };
-    }
+    const elapsedMs = stated.at - before.at;
+    const drawn = this.#onward(before.importWattHours, stated.importWattHours, maxChargeWatts, elapsedMs);
+    const delivered = this.#onward(before.exportWattHours, stated.exportWattHours, maxDischargeWatts, elapsedMs);
+    if (drawn === null || delivered === null) return null;
     const { registersSince } = before;
     return {
       ...stated,
@@ -117,10 +138,30 @@ export class Registers {
     };
   }
 
+  /** The registers go on from where they stood before they began anew: that was a mistaken reading, and nothing is lost. */
+  #resumed(stated: Count): Count | null {
+    const before = this.#before;
+    if (before === null || stated.at - before.at > mistakenMs) {
+      this.#before = null;
+      return null;
+    }
+    const goneOn = this.#gone(before, stated);
+    if (goneOn === null) return null;
+    this.#before = null;
+    this.#options.journal.warn(
+      `The registers of ${this.#options.resourceID} go on from where they stood: what was read between was mistaken, and the energy of that time is counted.`,
+    );
+    return goneOn;
+  }
+
   /** A register that went on, round its end where it has one; null when it cannot have. */
   #onward(before: number, stated: number, watts: number, elapsedMs: number): number | null {
     const { rolloverWattHours } = this.#options;
-    if (rolloverWattHours === undefined) return stated >= before ? stated : null;
+    if (rolloverWattHours === undefined) {
+      const most = Math.max(this.#options.maxChargeWatts, this.#options.maxDischargeWatts);
+      const leap = (most * leapTimes * elapsedMs) / hourMs + leapSlackWattHours;
+      return stated >= before && stated - before <= leap ? stated : null;
+    }
     const change = (((stated - before) % rolloverWattHours) + rolloverWattHours) % rolloverWattHours;
     return change <= (watts * overload * elapsedMs) / hourMs + slackWattHours ? before + change : null;
   }

@@ -116,10 +116,9 @@ export class HeardValues {
       );
     const available = this.#heard.get('available')?.value;
     const manualOverride = this.#heard.get('manualOverride')?.value;
-    const stateOfCharge = this.recent('stateOfCharge', now);
     const known = {
       powerWatts: this.recent('power', now),
-      stateOfCharge: stateOfCharge === undefined ? undefined : Math.min(1, Math.max(0, stateOfCharge)),
+      stateOfCharge: this.recent('stateOfCharge', now),
       importWattHours: this.recent('importRegister', now),
       exportWattHours: this.recent('exportRegister', now),
       isAvailable: available === undefined ? undefined : available !== 0,

@@ -22,7 +22,16 @@ export interface Chain {
   readonly model: string;
   readonly serialNumber: string;
   readonly places: ReadonlyMap<number, ModelPlace>;
+  /** Where it broke off without its end mark; null where it ended. */
+  readonly brokenOffAt: number | null;
 }
+
+/** Registers, or none where the device refuses to have them: an exception is an answer, and a silent device is silent everywhere. */
+const registersAt = (line: ModbusConversation, at: number, length: number): Promise<readonly number[]> =>
+  line.read(at, length).catch((error: unknown) => {
+    if (error instanceof DeviceError && error.quality === 'Device Failure') return [];
+    throw error;
+  });
 
 const beginningOf = async (
   line: ModbusConversation,
@@ -30,11 +39,7 @@ const beginningOf = async (
   resourceID: string,
 ): Promise<number> => {
   for (const at of baseAddresses) {
-    const words = await line.read(at, 2).catch((error: unknown) => {
-      // An address that a device does not have is an exception; a silent device is silent everywhere.
-      if (error instanceof DeviceError && error.quality === 'Device Failure') return [];
-      throw error;
-    });
+    const words = await registersAt(line, at, 2);
     if (words[0] === mark[0] && words[1] === mark[1]) return at + 2;
   }
   throw new DeviceError(
@@ -52,11 +57,14 @@ export const walkChain = async (
   const places = new Map<number, ModelPlace>();
   let at = await beginningOf(line, baseAddresses, resourceID);
   for (let count = 0; count < mostModels; count += 1) {
-    const [id = endOfChain, length = 0] = await line.read(at, 2);
+    const words = await registersAt(line, at, 2);
+    const [id = endOfChain, length = 0] = words;
     if (id === endOfChain) {
       const common = places.get(1);
       const registers = common === undefined ? [] : await line.read(common.at, Math.min(common.length, 68));
       return {
+        // What was found before a refusal is there all the same.
+        brokenOffAt: words.length === 0 ? at : null,
         manufacturer: textAt(registers, 2, 16),
         model: textAt(registers, 18, 16),
         serialNumber: textAt(registers, 50, 16),

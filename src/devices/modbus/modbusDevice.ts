@@ -24,14 +24,13 @@ const lookEveryMs = 20_000;
 const plain = (address: number): RegisterPlace => ({ address, type: 'uint16', wordOrder: 'big', factor: 1 });
 
 const sampleOf = (values: ReadonlyMap<ReadName, number>, at: number): DeviceSample => {
-  const level = values.get('stateOfCharge');
   const flag = (name: ReadName): boolean | undefined => {
     const value = values.get(name);
     return value === undefined ? undefined : value !== 0;
   };
   const known = {
     powerWatts: values.get('power'),
-    stateOfCharge: level === undefined ? undefined : Math.min(1, Math.max(0, level)),
+    stateOfCharge: values.get('stateOfCharge'),
     importWattHours: values.get('importRegister'),
     exportWattHours: values.get('exportRegister'),
     isAvailable: flag('available'),

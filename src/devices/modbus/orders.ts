@@ -7,6 +7,7 @@
 import { DeviceError } from '../deviceError.ts';
 import type { ModbusConversation } from './connection.ts';
 import type { Chain, ModelPlace } from './chain.ts';
+import { mended, type Quirks } from './quirks.ts';
 import { models, type SunspecPoint, valueOfPoint, wordsOfPoint } from './points.ts';
 
 interface Writing {
@@ -20,7 +21,7 @@ export interface PowerOrder {
   /** Positive draws from the grid. @unit W */
   readonly demandWatts: number;
   readonly revertAfterS: number;
-  readonly hasNoRevertTimer: boolean;
+  readonly quirks: Quirks;
 }
 
 const enabled = 1;
@@ -28,10 +29,10 @@ const inWatts = 1;
 const chargeAndDischarge = 3;
 
 /** 704: positive is delivered. */
-const by704 = ({ demandWatts, revertAfterS, hasNoRevertTimer }: PowerOrder): readonly Writing[] => {
+const by704 = ({ demandWatts, revertAfterS, quirks: { hasNoRevertTimer } }: PowerOrder): readonly Writing[] => {
   const { WSetEna, WSetMod, WSet, WSetEnaRvrt, WSetRvrtTms } = models[704];
   return [
-    ...(hasNoRevertTimer
+    ...(hasNoRevertTimer === true
       ? []
       : [
           { name: 'WSetEnaRvrt', point: WSetEnaRvrt, value: 0 },
@@ -45,7 +46,7 @@ const by704 = ({ demandWatts, revertAfterS, hasNoRevertTimer }: PowerOrder): rea
 
 /** 124: at most so much charging, and at least so much, which is at most so much of the contrary with the other sign. */
 const by124 = (
-  { demandWatts, revertAfterS, hasNoRevertTimer }: PowerOrder,
+  { demandWatts, revertAfterS, quirks: { hasNoRevertTimer } }: PowerOrder,
   registers: readonly number[],
   resourceID: string,
 ): readonly Writing[] => {
@@ -55,7 +56,7 @@ const by124 = (
     throw new DeviceError('Device Failure', `${resourceID} does not tell WChaMax, of which its rates are parts.`);
   const percent = Math.max(-100, Math.min(100, (demandWatts / wattsAtMost) * 100));
   return [
-    ...(hasNoRevertTimer
+    ...(hasNoRevertTimer === true
       ? []
       : [{ name: 'InOutWRte_RvrtTms', point: InOutWRte_RvrtTms, value: Math.min(65_534, revertAfterS) }]),
     { name: 'InWRte', point: InWRte, value: percent },
@@ -91,15 +92,26 @@ const writeAndReadBack = async (
 };
 
 /** The model by which a device is told its power. @throws DeviceError when it has none */
-const controlOf = ({ places }: Chain, resourceID: string): { readonly id: 704 | 124; readonly place: ModelPlace } => {
+const controlOf = (
+  { places }: Chain,
+  { without = [] }: Quirks,
+  resourceID: string,
+): { readonly id: 704 | 124; readonly place: ModelPlace } => {
   for (const id of [704, 124] as const) {
-    const place = places.get(id);
+    const place = without.includes(id) ? undefined : places.get(id);
     if (place !== undefined) return { id, place };
   }
   throw new DeviceError(
     'Configuration Error',
     `${resourceID} has neither model 704 nor 124, by which it could be told its power: set readOnly to true.`,
   );
+};
+
+/** What enables goes before the power, and after the timer all the same: nothing is told without an end. */
+const enabledFirst = (writings: readonly Writing[]): readonly Writing[] => {
+  const last = writings.slice(-1);
+  const timers = writings.filter(({ name }) => name.includes('Rvrt'));
+  return [...timers, ...last, ...writings.slice(0, -1).filter((each) => !timers.includes(each))];
 };
 
 /** Tells a device its power. @throws DeviceError when it does not take it */
@@ -109,15 +121,23 @@ export const giveOrder = async (
   order: PowerOrder,
   resourceID: string,
 ): Promise<void> => {
-  const { id, place } = controlOf(chain, resourceID);
-  const registers = await line.read(place.at, place.length);
-  const writings = id === 704 ? by704(order) : by124(order, registers, resourceID);
-  for (const writing of writings) await writeAndReadBack(line, place, registers, writing, resourceID);
+  const { quirks } = order;
+  const { id, place } = controlOf(chain, quirks, resourceID);
+  const registers = mended(id, await line.read(place.at, place.length), quirks);
+  const meant = quirks.isOrderReversed === true ? { ...order, demandWatts: 0 - order.demandWatts } : order;
+  const writings = id === 704 ? by704(meant) : by124(meant, registers, resourceID);
+  for (const writing of quirks.enablesFirst === true ? enabledFirst(writings) : writings)
+    await writeAndReadBack(line, place, registers, writing, resourceID);
 };
 
 /** Leaves a device to itself. */
-export const endOrder = async (line: ModbusConversation, chain: Chain, resourceID: string): Promise<void> => {
-  const { id, place } = controlOf(chain, resourceID);
+export const endOrder = async (
+  line: ModbusConversation,
+  chain: Chain,
+  quirks: Quirks,
+  resourceID: string,
+): Promise<void> => {
+  const { id, place } = controlOf(chain, quirks, resourceID);
   const [name, point] =
     id === 704 ? (['WSetEna', models[704].WSetEna] as const) : (['StorCtl_Mod', models[124].StorCtl_Mod] as const);
   await writeAndReadBack(line, place, [], { name, point, value: 0 }, resourceID);

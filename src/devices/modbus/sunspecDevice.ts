@@ -10,7 +10,7 @@ import { ModbusConnection, type ModbusConversation } from './connection.ts';
 import { endOrder, giveOrder } from './orders.ts';
 import { models, type ModelID } from './points.ts';
 import { firstOf, type ModelsRead, outOfUse, standingOf } from './standing.ts';
-import { type Quirks, quirksOf } from './quirks.ts';
+import { checkQuirks, mended, type Quirks, quirksOf } from './quirks.ts';
 
 /** What a device said is no reading when it was asked longer ago. @unit ms */
 const maxAgeMs = 60_000;
@@ -24,7 +24,7 @@ const lookEveryMs = 20_000;
 const measuring: readonly ModelID[] = [701, 103, 102, 101, 713, 802, 124, 120, 121, 122, 123, 702, 703];
 
 /** What the models say. In SunSpec what is delivered is positive. */
-const sampleOf = (read: ModelsRead, at: number, isGenerator: boolean): DeviceSample => {
+const sampleOf = (read: ModelsRead, at: number, isGenerator: boolean, { isReversed }: Quirks): DeviceSample => {
   const delivered = firstOf(
     read,
     [701, models[701].W],
@@ -41,11 +41,12 @@ const sampleOf = (read: ModelsRead, at: number, isGenerator: boolean): DeviceSam
     firstOf(read, [701, models[701].TotWhInj]) ?? inverted,
     firstOf(read, [701, models[701].TotWhAbs]),
   ];
+  const drawn = delivered === undefined || isReversed === true ? delivered : 0 - delivered;
   const known = {
-    powerWatts: delivered === undefined ? undefined : 0 - delivered,
-    stateOfCharge: percent === undefined ? undefined : Math.min(1, Math.max(0, percent / 100)),
-    exportWattHours: injected,
-    importWattHours: absorbed,
+    powerWatts: drawn,
+    stateOfCharge: percent === undefined ? undefined : percent / 100,
+    exportWattHours: isReversed === true ? absorbed : injected,
+    importWattHours: isReversed === true ? injected : absorbed,
   };
   return {
     at,
@@ -54,13 +55,27 @@ const sampleOf = (read: ModelsRead, at: number, isGenerator: boolean): DeviceSam
   };
 };
 
-const readModels = async (line: ModbusConversation, { places }: Chain): Promise<ModelsRead> => {
+/** What was read, and the models that the device lists and refuses to tell. */
+interface ModelsTold {
+  readonly read: ModelsRead;
+  readonly refused: readonly ModelID[];
+}
+
+/** One model that is refused costs itself; a device that does not answer at all is an error. */
+const readModels = async (line: ModbusConversation, { places }: Chain, quirks: Quirks): Promise<ModelsTold> => {
   const read = new Map<ModelID, readonly number[]>();
+  const refused: ModelID[] = [];
   for (const id of measuring) {
     const place = places.get(id);
-    if (place !== undefined) read.set(id, await line.read(place.at, place.length));
+    if (place === undefined || quirks.without?.includes(id) === true) continue;
+    try {
+      read.set(id, mended(id, await line.read(place.at, place.length), quirks));
+    } catch (error) {
+      if (!(error instanceof DeviceError) || error.quality !== 'Device Failure') throw error;
+      refused.push(id);
+    }
   }
-  return read;
+  return { read, refused };
 };
 
 /** Who a device says that it is. */
@@ -70,17 +85,23 @@ const serialOf = ({ manufacturer, model, serialNumber }: Pick<Chain, 'manufactur
 /** Opens a SunSpec device; it need not answer yet. */
 export const openSunspec = (opening: Opening<'sunspec'>): Device => {
   const { device, now, resumeFrom, journal } = opening;
-  const { resourceID, baseAddresses } = device;
+  const { resourceID, baseAddresses, quirks: configured } = device;
+  checkQuirks(configured ?? {}, resourceID);
   const settings = liveSettingsOf(device);
   const connection = new ModbusConnection(device);
   let known: { readonly chain: Chain; readonly quirks: Quirks; readonly opening: number } | null = null;
   let introduced = '';
+  let refusedBefore = '';
 
-  const introduce = ({ manufacturer, model, serialNumber, places }: Chain): Quirks => {
-    const { because, ...quirks } = quirksOf(manufacturer, model);
+  const introduce = ({ manufacturer, model, serialNumber, places, brokenOffAt }: Chain): Quirks => {
+    const { because, ...quirks } = quirksOf(manufacturer, model, configured);
     const name = serialOf({ manufacturer, model, serialNumber });
     if (name !== introduced) {
       journal.info(`${resourceID} is ${name}, with the SunSpec models ${[...places.keys()].join(', ')}.`);
+      if (brokenOffAt !== null)
+        journal.warn(
+          `The chain of SunSpec models of ${resourceID} breaks off at ${brokenOffAt}, where it refuses to tell more: what may come after it is not known.`,
+        );
       if (quirks.hasNoRevertTimer === true)
         journal.warn(`${resourceID} keeps its last order if we die, because ${because ?? 'it has no revert timer'}.`);
     }
@@ -97,11 +118,23 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
       return work(line, known.chain, known.quirks);
     });
 
+  const look = async (line: ModbusConversation, chain: Chain, quirks: Quirks): Promise<ModelsRead> => {
+    const { read, refused } = await readModels(line, chain, quirks);
+    const names = refused.join(', ');
+    if (names !== refusedBefore && names !== '')
+      journal.warn(
+        `${resourceID} lists the SunSpec models ${names} and refuses to tell them: it is read without them.`,
+      );
+    refusedBefore = names;
+    return read;
+  };
+
   const driver: Driver = {
     sample: () =>
-      talk(async (line, chain, { hasNoRevertTimer }) => {
+      talk(async (line, chain, quirks) => {
+        const { hasNoRevertTimer } = quirks;
         const at = now();
-        const said = sampleOf(await readModels(line, chain), at, settings.maxChargeWatts === 0);
+        const said = sampleOf(await look(line, chain, quirks), at, settings.maxChargeWatts === 0, quirks);
         const serial = serialOf(chain);
         return {
           ...said,
@@ -110,19 +143,19 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
         };
       }),
     write: ({ demandWatts, validUntil, serial }) =>
-      talk(async (line, chain, { hasNoRevertTimer = false }) => {
+      talk(async (line, chain, quirks) => {
         const found = serialOf(chain);
         if (serial !== undefined && found !== serial) throw new AnotherDevice(resourceID, serial, found);
-        const because = outOfUse(await readModels(line, chain));
+        const because = outOfUse(await look(line, chain, quirks));
         if (because !== null)
           throw new DeviceError(
             'Device Failure',
             `${resourceID} cannot be used, because ${because}: it is not told anything until that is over.`,
           );
         const revertAfterS = Math.max(1, Math.ceil((validUntil - now()) / 1000));
-        await giveOrder(line, chain, { demandWatts, revertAfterS, hasNoRevertTimer }, resourceID);
+        await giveOrder(line, chain, { demandWatts, revertAfterS, quirks }, resourceID);
       }),
-    free: () => talk((line, chain) => endOrder(line, chain, resourceID)),
+    free: () => talk((line, chain, quirks) => endOrder(line, chain, quirks, resourceID)),
     close: () => connection.close(),
   };
 

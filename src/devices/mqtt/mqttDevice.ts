@@ -45,9 +45,19 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
     availabilityTopic: `${base}/availability`,
     topics: values.topics,
     onMessage: hear,
-    onConnected: () => undefined,
+    onConnected: () => tellAgain(),
     journal,
   });
+
+  /** What it is told at present; a broker that was started anew may have forgotten it. */
+  let told: DriverSetpoint | null = null;
+  const tellAgain = (): void => {
+    const expiresInMs = (told?.validUntil ?? 0) - now();
+    if (told === null || expiresInMs <= 0) return;
+    const text = texts[setpointFormat](told.demandWatts, told.validUntil);
+    // Where it fails the next renewal says so.
+    void line.tell(setpointTopic, text, { retain: true, expiresInMs }).catch(() => undefined);
+  };
 
   const texts = {
     json: (demandWatts: number | null, validUntil: number | null): string =>
@@ -71,11 +81,15 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
       const expiresInMs = validUntil - now();
       if (expiresInMs <= 0)
         throw new DeviceError('Non Specific', `${resourceID}: the setpoint was over before it was told.`);
+      // What could not be told is told by nobody later.
+      told = null;
       await line.tell(setpointTopic, texts[setpointFormat](demandWatts, validUntil), { retain: true, expiresInMs });
+      told = { demandWatts, validUntil };
       const missing = await echoed;
       if (missing !== null) throw new DeviceError('Device Failure', missing);
     },
     free: async () => {
+      told = null;
       await line.tell(setpointTopic, texts[setpointFormat](null, null));
       // What the broker kept is let go.
       await line.tell(setpointTopic, '', { retain: true });

@@ -1,7 +1,36 @@
 /** Devices that speak SunSpec over Modbus TCP: inverters with storage, and storage by itself. */
 import { z } from 'zod';
-import { port, aPort, setting } from '../fields.ts';
+import { aSwitch, port, aPort, setting } from '../fields.ts';
 import { named, real } from './physical.ts';
+
+const quirksSchema = z.strictObject({
+  hasNoRevertTimer: setting(
+    z.boolean().optional(),
+    aSwitch,
+    'It takes no time after which it reverts by itself: it keeps its last order if we die.',
+  ),
+  without: setting(
+    z.array(z.int().min(1).max(65_534)).max(32).optional(),
+    'a list of at most 32 numbers of models',
+    'Models that it lists and that say what is not so: they are left alone.',
+  ),
+  scales: setting(
+    z.record(z.string().regex(/^\d{1,5}$/), z.record(z.string().min(1).max(32), z.int().min(-10).max(10))).optional(),
+    'an object of models with powers of ten by point, such as { "103": { "W": -1 } }',
+    'Powers of ten, where those that it states are wrong.',
+  ),
+  isReversed: setting(
+    z.boolean().optional(),
+    aSwitch,
+    'What it calls delivered is drawn, in its power and its registers.',
+  ),
+  isOrderReversed: setting(z.boolean().optional(), aSwitch, 'What it is told to deliver it draws.'),
+  enablesFirst: setting(
+    z.boolean().optional(),
+    aSwitch,
+    'It takes a power only while it is enabled already, so that is written first.',
+  ),
+});
 
 /** A device over Modbus TCP with the models of SunSpec. */
 export const sunspecSchema = z
@@ -16,6 +45,11 @@ export const sunspecSchema = z
       z.array(z.int().min(0).max(65_000)).min(1).max(8).default([40_000, 0, 50_000]),
       'a list of 1 to 8 register addresses',
       'Where its models are looked for.',
+    ),
+    quirks: setting(
+      quirksSchema.optional(),
+      'an object { hasNoRevertTimer, without, scales, isReversed, isOrderReversed, enablesFirst }',
+      'What this device does otherwise than the models say, as a person found; it goes before what is known of its maker.',
     ),
     replyTimeoutMs: setting(
       z.int().min(100).max(10_000).default(3_000),

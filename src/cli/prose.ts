@@ -41,6 +41,10 @@ export const proseFor = (output: Pick<TextOutput, 'isTTY' | 'columns'>, text: st
     .join('\n');
 };
 
+/** Sentences, each beginning a line of its own. */
+export const paragraphsFor = (output: Pick<TextOutput, 'isTTY' | 'columns'>, texts: readonly string[]): string =>
+  texts.map((text) => `${wrapped(text, 0, proseWidth(output))}\n`).join('');
+
 /** A name, and what is said of it. */
 export type Labelled = readonly [name: string, text: string];
 

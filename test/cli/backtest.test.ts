@@ -20,15 +20,18 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const month = priceCsv(priceYear('terLike', 3, { days: 20 }));
 
 describe('ven backtest', () => {
-  it('needs nothing but prices, and says in 80 columns what a battery would have earned', async () => {
-    const { exitCode, stdout } = await call('backtest', '--prices', write('prices.csv', month));
-    expect(exitCode).toBe(EXIT.success);
-    expect(stdout).toMatch(/480 prices, 2025-01-01 to 2025-01-20 \(America\/New_York\)/);
-    expect(stdout).toMatch(/13\.5 kWh/);
-    expect(stdout).toMatch(/The planner +\d+ +\d+\.\d % +\+\$\d+\.\d\d/);
-    expect(stdout).toMatch(/Doing nothing +0 +0\.0 % +\$0\.00/);
-    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-  });
+  it.each([60, 80, 140])(
+    'needs nothing but prices, and says in %i columns what a battery would have earned',
+    async (columns) => {
+      const { exitCode, stdout } = await call.in(columns)('backtest', '--prices', write('prices.csv', month));
+      expect(exitCode).toBe(EXIT.success);
+      expect(stdout).toMatch(/480 prices, 2025-01-01 to 2025-01-20\s\(America\/New_York\)/);
+      expect(stdout).toMatch(/13\.5 kWh/);
+      expect(stdout).toMatch(/The planner +\d+ +\d+\.\d % +\+\$\d+\.\d\d/);
+      expect(stdout).toMatch(/Doing nothing +0 +0\.0 % +\$0\.00/);
+      expect(stdout.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    },
+  );
 
   it('is one object for programs, money as exact text', async () => {
     const { stdout } = await call('backtest', '--prices', write('prices.csv', month), '--json');

@@ -5,14 +5,11 @@ import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { type Decimal, roundHalfEven } from '../../programme/decimal.ts';
 import type { TextOutput } from '../surroundings.ts';
-import { wrapped } from '../prose.ts';
+import { paragraphsFor, roomOf } from '../prose.ts';
 import { tableText } from '../table.ts';
 import { cyclesOf } from './asDocument.ts';
 
-/** A backtest for people: 80 columns, money last. + comes to you. */
-
-/** @unit columns */
-const widest = 80;
+/** A backtest for people: money last. + comes to you. */
 
 const scriptTexts: Readonly<Record<ScriptName, string>> = {
   fourHours: 'Script: 4 cheapest and dearest hours',
@@ -63,13 +60,12 @@ const verdict = ({ earned, possibleUsd, stockUsdPerKwh, publishedAt }: Backtest)
 
 /** The whole of it. */
 export const asTable = (
-  { isTTY, columns }: TextOutput,
+  output: TextOutput,
   found: Backtest,
   file: string,
   devices: readonly DeviceSettings[],
 ): string => {
   const { startAt, endAt, timeZone, slots, possibleUsd, earned, nothing, scripts } = found;
-  const width = Math.min(widest, isTTY ? columns : widest);
   const days = [startAt, endAt - 1].map((at) => dayOf(at, timeZone).day);
   const head = [
     `${file}: ${grouped(String(slots))} prices, ${days[0]} to ${days[1]} (${timeZone}).`,
@@ -81,8 +77,11 @@ export const asTable = (
     ...(Object.keys(scripts) as ScriptName[]).map((name) => rowOf(scriptTexts[name], scripts[name], possibleUsd)),
     rowOf('Doing nothing', nothing, possibleUsd),
   ];
-  const table = tableText(['less wear', 'kWh delivered', 'of possible', 'earned'], rows, { rightFrom: 1, width });
+  const table = tableText(['less wear', 'kWh delivered', 'of possible', 'earned'], rows, {
+    rightFrom: 1,
+    columns: [{ gives: 'words' }],
+    width: roomOf(output),
+  });
   const cycles = `${cyclesOf(found).toFixed(0)} full cycles.`;
-  const paragraphs = (texts: readonly string[]): string => texts.map((text) => `${wrapped(text, 0, width)}\n`).join('');
-  return `${paragraphs(head)}\n${table}\n${paragraphs([...verdict(found), cycles])}`;
+  return `${paragraphsFor(output, head)}\n${table}\n${paragraphsFor(output, [...verdict(found), cycles])}`;
 };

@@ -5,23 +5,20 @@ import { dayOf, hourMs } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import { roomOf, wrapped } from '../prose.ts';
+import { paragraphsFor, roomOf } from '../prose.ts';
 import { hourNamed } from '../explain/subject.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { reading, stateOf } from '../reading.ts';
 import { limitTags } from '../../text/planWords.ts';
 import { isoText } from '../rows.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Surroundings, TextOutput } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { dayNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
 import { explainedAsRecorded, planInForce } from './recorded.ts';
 import { clock, gapSentences, isTold, missedSentence, pairSentence, slotSentences, wishSentence } from './sentences.ts';
-
-/** @unit columns */
-const widest = 80;
 
 /** The hour that is asked about: its start. */
 const hourAsked = (
@@ -76,22 +73,23 @@ const rowsOf = (slots: readonly ExplainedSlot[], timeZone: string): readonly (re
     slot.does === 'rests' ? '' : moneyWords(slot.cashUsd),
   ]);
 
-const paragraphs = (texts: readonly string[]): string => texts.map((text) => `${wrapped(text, 0, widest)}\n`).join('');
-
 const deviceText = (
   device: ExplainedDevice,
   slots: readonly ExplainedSlot[],
   over: readonly HourSet[],
   timeZone: string,
-  width: number,
+  output: TextOutput,
 ): string => {
   const rows = [...rowsOver(over, timeZone), ...rowsOf(slots, timeZone)];
   const table = tableText(['hour', 'price', 'does', 'kWh', 'level', 'bound by', 'money'], rows, {
     right: new Set([1, 3, 4, 6]),
     columns: [{}, {}, {}, {}, { goes: 2 }, { gives: 'words', goes: 1 }, {}],
-    width,
+    width: roomOf(output),
   });
-  return `${device.resourceID}\n\n${table}\n${paragraphs(device.pairs.filter(isTold).map((pair) => pairSentence(pair, timeZone)))}`;
+  return `${device.resourceID}\n\n${table}\n${paragraphsFor(
+    output,
+    device.pairs.filter(isTold).map((pair) => pairSentence(pair, timeZone)),
+  )}`;
 };
 
 /** What is said of a plan beside what it does. */
@@ -108,7 +106,7 @@ const wholeText = (
   within: (slot: PlanSpan) => boolean,
   overOf: (resourceID: string) => readonly HourSet[],
   { basis, unmet = [], gapUsd, beside }: PlanNotes,
-  width: number,
+  output: TextOutput,
 ): string => {
   const { timeZone, wishes } = explanation;
   const [cashUsd, wearUsd, stockUsd] = [explanation.cashUsd, explanation.wearUsd, explanation.stockUsd].map(
@@ -122,7 +120,7 @@ const wholeText = (
     const isOver = (slot: PlanSpan): boolean =>
       over.some(({ startAt }) => slot.startAt >= startAt && slot.startAt < startAt + hourMs);
     const ahead = device.slots.filter((slot) => within(slot) && !isOver(slot));
-    return deviceText(device, ahead, over, timeZone, width);
+    return deviceText(device, ahead, over, timeZone, output);
   });
   const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
   const missed = unmet.filter(({ resourceID }) =>
@@ -135,7 +133,7 @@ const wholeText = (
     ...wishes.map((wish) => wishSentence(wish, timeZone)),
     ...beside,
   ];
-  return `${told.join('\n')}\n${paragraphs(sentences)}`;
+  return `${told.join('\n')}\n${paragraphsFor(output, sentences)}`;
 };
 
 const asDocument = (explanation: PlanExplanation, notes: Pick<PlanNotes, 'unmet' | 'gapUsd'>): string =>
@@ -181,7 +179,7 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
       return EXIT.success;
     }
     const note = shadowNote(recorded.made, isShadow);
-    if (note !== null) stdout.write(`${wrapped(note, 0, widest)}\n\n`);
+    if (note !== null) stdout.write(`${paragraphsFor(stdout, [note])}\n`);
     const why = given.text('why');
     const { state } = await stateOf(opened);
     const here = { ...opened.here, timeZone };
@@ -191,7 +189,7 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
       const texts = devices.map((device) => {
         const slot = hourAsked(why, explanation, device.slots);
         const sentences = [...slotSentences(device, slot, timeZone), ...besideOf(device.resourceID, slot)];
-        return `${device.resourceID}\n${paragraphs(sentences)}`;
+        return `${device.resourceID}\n${paragraphsFor(stdout, sentences)}`;
       });
       stdout.write(texts.join('\n'));
       return EXIT.success;
@@ -207,6 +205,6 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     );
     const { basis, unmet = [] } = recorded.made;
     const notes: PlanNotes = { basis, unmet: isShadow ? [] : unmet, gapUsd: worth?.gapUsd ?? '0', beside };
-    stdout.write(wholeText(explanation, devices, within, overOf, notes, roomOf(stdout)));
+    stdout.write(wholeText(explanation, devices, within, overOf, notes, stdout));
     return EXIT.success;
   });

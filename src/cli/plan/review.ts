@@ -32,6 +32,6 @@ export const reviewBody = (given: ParsedArguments, surroundings: Surroundings): 
       days.push(day);
     const { stdout } = surroundings;
     if (given.switches.has('json')) stdout.write(`${JSON.stringify({ timeZone, ...reviewDocument(days) }, null, 2)}\n`);
-    else stdout.write(reviewText(days));
+    else stdout.write(reviewText(stdout, days));
     return EXIT.success;
   });

@@ -4,12 +4,10 @@ import { daysInCents, stepsInCents } from '../../review/cents.ts';
 import { type PeriodReview, reviewOfDays } from '../../review/period.ts';
 import type { DayReview, DayWithout, ReviewStep } from '../../review/terms.ts';
 import { isReviewed, lackSentence, remarksOf, reviewSentences, stepNames } from '../../review/words.ts';
-import { wrapped } from '../prose.ts';
+import { paragraphsFor, roomOf } from '../prose.ts';
 import { isoText } from '../rows.ts';
+import type { TextOutput } from '../surroundings.ts';
 import { tableText } from '../table.ts';
-
-/** @unit columns */
-const widest = 80;
 
 const rowOf = ({ step, cashUsd, wearUsd, stockUsd, valueUsd, differenceUsd }: ReviewStep): readonly string[] => [
   stepNames[step],
@@ -20,19 +18,18 @@ const rowOf = ({ step, cashUsd, wearUsd, stockUsd, valueUsd, differenceUsd }: Re
   step === 'possible' ? '' : moneyWords(differenceUsd),
 ];
 
-const paragraphs = (texts: readonly string[]): string => texts.map((text) => `${wrapped(text, 0, widest)}\n`).join('');
-
-const stepTable = (steps: readonly ReviewStep[]): string =>
+const stepTable = (output: TextOutput, steps: readonly ReviewStep[]): string =>
   tableText(['with in the way', 'bill', 'wear', 'stored', 'worth', 'makes'], stepsInCents(steps).map(rowOf), {
     right: new Set([1, 2, 3, 4, 5]),
-    width: widest,
+    columns: [{ gives: 'words' }],
+    width: roomOf(output),
   });
 
-const dayText = (day: DayReview): string =>
-  `${stepTable(day.steps)}\n${paragraphs([...reviewSentences(day), ...remarksOf(day)])}`;
+const dayText = (output: TextOutput, day: DayReview): string =>
+  `${stepTable(output, day.steps)}\n${paragraphsFor(output, [...reviewSentences(day), ...remarksOf(day)])}`;
 
 /** Several days: each with its money, then all of them step by step, then what there is to say. */
-const periodText = (days: readonly (DayReview | DayWithout)[], all: PeriodReview): string => {
+const periodText = (output: TextOutput, days: readonly (DayReview | DayWithout)[], all: PeriodReview): string => {
   const reviewed = days.filter(isReviewed);
   const rows = daysInCents(reviewed, all).map(({ day, earnedUsd, plannedUsd, possibleUsd }) => [
     day,
@@ -40,20 +37,24 @@ const periodText = (days: readonly (DayReview | DayWithout)[], all: PeriodReview
     moneyWords(plannedUsd),
     moneyWords(possibleUsd),
   ]);
-  const table = tableText(['day', 'earned', 'planned', 'possible'], rows, { right: new Set([1, 2, 3]), width: widest });
+  const table = tableText(['day', 'earned', 'planned', 'possible'], rows, {
+    right: new Set([1, 2, 3]),
+    width: roomOf(output),
+  });
   const lacks = days.flatMap((day) => (isReviewed(day) ? [] : [lackSentence(day)]));
-  return `${table}\n${stepTable(all.steps)}\n${paragraphs([...reviewSentences(all), ...reviewed.flatMap(remarksOf), ...lacks])}`;
+  return `${table}\n${stepTable(output, all.steps)}\n${paragraphsFor(output, [...reviewSentences(all), ...reviewed.flatMap(remarksOf), ...lacks])}`;
 };
 
 /** Days looked back upon, for people. */
-export const reviewText = (days: readonly (DayReview | DayWithout)[]): string => {
+export const reviewText = (output: TextOutput, days: readonly (DayReview | DayWithout)[]): string => {
   const reviewed = days.filter(isReviewed);
   const [only] = reviewed;
   if (only === undefined)
-    return paragraphs(
+    return paragraphsFor(
+      output,
       days.flatMap((day) => (isReviewed(day) ? [] : [`${lackSentence(day)} There is nothing to look back upon.`])),
     );
-  return days.length === 1 ? dayText(only) : periodText(days, reviewOfDays(reviewed));
+  return days.length === 1 ? dayText(output, only) : periodText(output, days, reviewOfDays(reviewed));
 };
 
 /** A value with its instants as text. */

@@ -162,7 +162,7 @@ const write = (
       all: given.switches.has('all'),
     };
     output.write(
-      `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}${review === null ? '' : `\n${reviewText(review)}`}`,
+      `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}${review === null ? '' : `\n${reviewText(output, review)}`}`,
     );
   }
 };

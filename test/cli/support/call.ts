@@ -18,8 +18,20 @@ const callAt =
     return { exitCode, stdout: given.stdout(), stderr: given.stderr() };
   };
 
-/** Calls a command in this process, as a person without settings; `at` an instant (UTC ms) if the clock matters. */
-export const call = Object.assign(callAt(), { at: callAt });
+/** Calls a command as a person does in a terminal of so many columns. */
+const callIn =
+  (columns: number, now?: number) =>
+  async (...args: readonly string[]): Promise<Called> => {
+    const given = stage(args, { XDG_DATA_HOME: '/nowhere' });
+    let stdout = '';
+    const terminal = { write: (text: string) => void (stdout += text), isTTY: true, columns };
+    const clock = now === undefined ? {} : { now: () => now };
+    const exitCode = await main({ ...given.surroundings, ...clock, stdout: terminal }, COMMANDS);
+    return { exitCode, stdout, stderr: given.stderr() };
+  };
+
+/** Calls a command in this process, as a person without settings; `at` an instant (UTC ms) if the clock matters, `in` a terminal. */
+export const call = Object.assign(callAt(), { at: callAt, in: callIn });
 
 /** The lines of an output that has one JSON object on each. */
 export const objects = <Row = Record<string, unknown>>(text: string): Row[] =>

@@ -163,6 +163,35 @@ describe('ven replay', () => {
     });
   });
 
+  it('given a list with an item that cannot be read, when it is replayed from the wire, then that item cannot be read again, and the others read as they were read', async () => {
+    const { world: odd } = worldOn({ day: today, hour: 15, vtn: { pollFreq: 'PT5M' } });
+    await odd.start();
+    const signal = { signalName: 'ELECTRICITY_PRICE', signalType: 'price', values: ['0.21', 'NaN'] } as const;
+    odd.vtn.events.add({ startAt: at(today, 19), lengthMs: 2 * 3_600_000, signals: [signal] });
+    await odd.runTo(at(today, 15, 30));
+    await odd.stop();
+    const lists = (await odd.entries()).filter(({ data }) => JSON.stringify(data).includes('"unreadable":['));
+    expect(lists.map(({ type }) => type)).toContain('MessageReceived');
+    const copy = freshDirectory();
+    await copyLog(odd.log, copy);
+    const whole = await call('replay', copy, '--verify', '--from-wire');
+    expect([whole.exitCode, whole.stdout]).toEqual([0, expect.stringMatching(/each reads as it was read/)]);
+
+    const silenced = freshDirectory();
+    await copyLog(odd.log, silenced, (draft) => {
+      if (draft.type !== 'MessageReceived') return draft;
+      const { message, ...told } = draft.data as { readonly message: object };
+      const { unreadable: _unreadable, ...read } = { unreadable: null, ...message };
+      return { ...draft, data: { ...told, message: read } };
+    });
+    const [first] = (await documentOf(silenced, '--from-wire')).divergences;
+    expect(first).toMatchObject({
+      kind: 'decoding',
+      position: lists[0]?.position,
+      recomputed: { data: { message: { unreadable: [{ element: 'oadrEvent', place: 2, responseCode: '454' }] } } },
+    });
+  });
+
   it('given XML whose retention has passed, when it is replayed from the wire, then it says how many messages it took as they had been read', async () => {
     const forgetful = freshDirectory();
     await copyLog(world.log, forgetful);

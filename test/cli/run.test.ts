@@ -108,6 +108,10 @@ describe('ven run and ven vtn, as two processes', () => {
       code: 0,
       stdout: 'Nothing stands still.\n',
     });
+    expect(await ven(['deliveries', '--release=nobody', '-d', data])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No delivery nobody stands still; nothing does.') as string,
+    });
     await run.kill('SIGTERM');
     expect(await follow.ended).toEqual({ code: 0, signal: null });
     expect(follow.stderr).toBe('The agent has ended.\n');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
-import { heldDeliveries } from '../../src/store/projections/owedUsage.ts';
+import type { Delivery } from '../../src/store/projections/deliveryState.ts';
+import { heldDeliveries, standingStill } from '../../src/store/projections/owedUsage.ts';
 import { requestsNamed } from '../../src/vtn/chronicle.ts';
 import type { AgentWorld } from '../support/agentWorld.ts';
 import { booksOf, vtnLedger } from '../support/ledgers.ts';
@@ -23,6 +24,10 @@ const expectDayIsBooked = async (world: AgentWorld, day: string): Promise<void> 
     books.metered(resourceID, day),
   );
 };
+
+/** What waits for a person, the oldest first. */
+const stillStanding = async (log: EventLog): Promise<readonly Delivery[]> =>
+  standingStill((await rebuild(log, deliveriesProjection())).state).toSorted((a, b) => a.dueAt - b.dueAt);
 
 const held = async (log: EventLog): Promise<number> =>
   heldDeliveries((await rebuild(log, deliveriesProjection())).state).length;
@@ -156,6 +161,35 @@ describe('3. resending can count twice, and not resending can lose', () => {
     await world.runTo(at(tomorrow, 9, 10));
     expect(world.agent?.state.alarms.usageInDoubt).toBeUndefined();
     await expectDayIsBooked(world, today);
+    expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
+  });
+
+  it('given two days that are held, when a person releases one of them, then that one goes out alone, and the alarm stays for the other', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn, settings: { unknownOutcome: 'hold' } });
+    await world.start();
+    world.vtn.faults.next({ do: 'dropBefore', on: 'oadrUpdateReport' });
+    await world.runTo(at(tomorrow, 9));
+    world.vtn.faults.next({ do: 'dropBefore', on: 'oadrUpdateReport' });
+    await world.runTo(at(tomorrow, 33));
+    const [first, second, ...others] = await stillStanding(world.log);
+    expect([first?.status, second?.status, others]).toEqual(['inDoubt', 'inDoubt', []]);
+    const release = (deliveryID = ''): void =>
+      world.agent?.take({
+        stream: 'agent',
+        input: { type: 'OperatorAsked', data: { wish: 'releaseHeldUsage', deliveryID } },
+      });
+
+    release(first?.deliveryID);
+    await world.runTo(at(tomorrow, 33, 10));
+    await expectDayIsBooked(world, today);
+    expect(world.vtn.bookingOf(tomorrow).hours).toEqual([]);
+    expect(world.agent?.state.alarms.usageInDoubt).toBeDefined();
+    expect((await stillStanding(world.log)).map(({ deliveryID }) => deliveryID)).toEqual([second?.deliveryID]);
+
+    release(second?.deliveryID);
+    await world.runTo(at(tomorrow, 33, 20));
+    await expectDayIsBooked(world, tomorrow);
+    expect(world.agent?.state.alarms.usageInDoubt).toBeUndefined();
     expect(world.vtn.totals()).toMatchObject({ toldTwice: 0 });
   });
 

@@ -12,11 +12,21 @@ export const deliveriesCommand: Command = {
 
     With --release, the running agent sends again what stands still: what it holds back because its outcome was unknown
     (setting "unknownOutcome": "hold"), and what the VTN rejected as often as it is tried. Do so when the VTN's operator has told
-    you that the hours were not counted, or that the reason for rejecting them is mended.`,
-  options: { release: { help: 'Send again what stands still.' }, ...DAYS_OPTIONS },
+    you that the hours were not counted, or that the reason for rejecting them is mended. --still tells what stands
+    still, each with its deliveryID; --release=DELIVERY_ID sends that one alone.`,
+  options: {
+    release: {
+      placeholder: 'DELIVERY_ID',
+      isValueOptional: true,
+      help: 'Send again what stands still; with =DELIVERY_ID, that delivery alone.',
+    },
+    still: { help: 'Tell the deliveries that stand still, each with its deliveryID.' },
+    ...DAYS_OPTIONS,
+  },
   examples: [
     ['ven deliveries', 'the last fourteen days'],
     ['ven deliveries --day yesterday', 'the hours of yesterday'],
+    ['ven deliveries --still', 'what waits for a person'],
   ],
   run: async (given, surroundings) => (await import('../days/deliveries.ts')).deliveries(given, surroundings),
 };

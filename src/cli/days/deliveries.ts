@@ -1,11 +1,12 @@
 import { dayOf, hoursOf, localText, type DaySpan } from '../../programme/calendar.ts';
 import { hourDelivery, type HourDelivery, type HourStatus } from '../../store/projections/hourDelivery.ts';
-import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
 import { kilowattHoursText } from '../dayTable.ts';
 import type { ParsedArguments } from '../options.ts';
-import { reading, type OpenReading } from '../reading.ts';
+import { reading } from '../reading.ts';
 import { formatOf, isoOrNull, isoText, NOTHING, writeRows, type Column } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { releaseStanding, tellStanding } from './standing.ts';
 import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
 
 const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
@@ -113,29 +114,12 @@ const lastDays = (toAt: number, fromAt: number, timeZone: string): readonly DayS
   return days;
 };
 
-/** Lets the running agent send what it holds back. */
-const release = async ({ agent, settings }: OpenReading, { stdout }: Surroundings): Promise<ExitCode> => {
-  if (agent === null)
-    throw new CommandFailure(
-      `No agent runs on ${settings.dataDirectory}, so nobody can send what is held: start it with "ven run" and ask again.`,
-    );
-  const { position } = await agent.wish({ type: 'OperatorAsked', wish: 'releaseHeldUsage' });
-  let released = 0;
-  for await (const entry of agent.read({ from: position })) {
-    if (entry.cause === position && entry.type === 'UsageDeliveryReleased') released += 1;
-  }
-  stdout.write(
-    released === 0
-      ? 'Nothing stands still.\n'
-      : `Released ${released} ${released === 1 ? 'delivery' : 'deliveries'}; they are sent under fresh report requests (position ${position}).\n`,
-  );
-  return EXIT.success;
-};
-
 /** The body of `ven deliveries`. */
 export const deliveries = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
-    if (given.switches.has('release')) return release(opened, surroundings);
+    const released = given.text('release');
+    if (released !== undefined || given.switches.has('release')) return releaseStanding(opened, released, surroundings);
+    if (given.switches.has('still')) return tellStanding(opened, given, surroundings);
     const format = formatOf(given);
     const views = await daysViews(opened, surroundings);
     const { timeZone } = views.here;

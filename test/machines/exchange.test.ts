@@ -299,6 +299,26 @@ describe('several answers in one message', () => {
     expect(namesIn(third)).toEqual([['b'], ['c']]);
   });
 
+  it('given the VTN takes it and refuses it by a code, then each is sent apart, and only the one that is refused by itself is given up', () => {
+    const refusing = (exchangeID: string, requestID: string) =>
+      answered(exchangeID, {
+        message: 'oadrResponse',
+        eiResponse: { responseCode: '452', responseDescription: 'no such event', requestID },
+        venID: 'ven-1',
+      });
+    const heard = asked.when(refusing('run00001.1', 'a'));
+    expect(heard.facts('ExchangeRefused')).toMatchObject([{ purpose: 'answer', responseCode: '452' }]);
+    expect(heard.facts('MessageDropped')).toEqual([]);
+    expect(namesIn(heard)).toEqual([['a'], ['b'], ['c']]);
+    const alone = heard.having({ type: 'reply.heard' }).when(refusing('run00001.2', 'a'));
+    expect(alone.facts('MessageDropped')).toHaveLength(1);
+    expect(alone.facts('AlarmRaised')).toMatchObject([{ alarm: 'answersFail' }]);
+    expect(namesIn(alone)).toEqual([['b'], ['c']]);
+    const taken = alone.having({ type: 'reply.heard' }).when(answered('run00001.3'));
+    expect(taken.facts('AlarmCleared')).toEqual([{ alarm: 'answersFail' }]);
+    expect(namesIn(taken)).toEqual([['c']]);
+  });
+
   it('given the way to the VTN fails, then it is sent again as it is', () => {
     expect(namesIn(asked.when(failed('run00001.1')))).toEqual([['a', 'b', 'c']]);
   });

@@ -35,8 +35,10 @@ const dateOf = (text: string | undefined): number | undefined => {
   return Number.isFinite(at) ? at : undefined;
 };
 
-const defined = <Fields extends object>(fields: Fields): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+type Defined<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
+
+const defined = <Fields extends object>(fields: Fields): Defined<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
 
 /** Reads the headers of an answer. */
 export const readHead = (status: number, headers: IncomingHttpHeaders): AnswerHead => {

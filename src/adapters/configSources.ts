@@ -43,8 +43,8 @@ export const environmentNameOf = (name: SettingName): string =>
   SHORT_NAMES[name] ?? `VEN_${name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`;
 
 const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
-  const { def } = schema._zod as unknown as { def: { readonly innerType?: z.core.$ZodType } };
-  return def.innerType === undefined ? schema : unwrapped(def.innerType);
+  const { innerType } = schema._zod.def as z.core.$ZodTypeDef & { readonly innerType?: z.core.$ZodType };
+  return innerType === undefined ? schema : unwrapped(innerType);
 };
 
 const TRUTHS: Readonly<Record<string, boolean>> = {

@@ -16,21 +16,29 @@ import { usageProjection } from '../store/projections/usage.ts';
 /** How much of the time before its base a bundle tells of what has passed. @unit ms */
 const keepMs = 8 * 86_400_000;
 
+/** A projection as a bundle keeps it, and as it is begun with; whatever its state is, both have the same. */
+type Carried = readonly [kept: Projection<unknown>, whole: Projection<unknown>];
+
+const carry = <State>(kept: Projection<State>, whole: Projection<State>): Carried => [
+  kept as Projection<unknown>,
+  whole as Projection<unknown>,
+];
+
 /**
  * What a bundle carries over its base, so that prices, hours and requests of before are known in it: of prices, usage and
  * deliveries as much as the agent itself holds, of the rest the last week.
  */
-const carried: readonly (readonly [kept: Projection<unknown>, whole: Projection<unknown>])[] = [
-  [viewFolds.usage, usageProjection()],
-  [viewFolds.deliveries, deliveriesProjection()],
-  [viewFolds.prices, pricesProjection()],
-  [alarmsProjection({ keepMs }), alarmsProjection()],
-  [drEventsProjection({ keepMs }), drEventsProjection()],
-  [exchangesProjection({ keepMs }), exchangesProjection()],
-  [registrationProjection({ keepMs }), registrationProjection()],
-  [reportRequestsProjection({ keepMs }), reportRequestsProjection()],
-  [setpointsProjection({ keepMs }), setpointsProjection()],
-] as unknown as readonly (readonly [Projection<unknown>, Projection<unknown>])[];
+const carried: readonly Carried[] = [
+  carry(viewFolds.usage, usageProjection()),
+  carry(viewFolds.deliveries, deliveriesProjection()),
+  carry(viewFolds.prices, pricesProjection()),
+  carry(alarmsProjection({ keepMs }), alarmsProjection()),
+  carry(drEventsProjection({ keepMs }), drEventsProjection()),
+  carry(exchangesProjection({ keepMs }), exchangesProjection()),
+  carry(registrationProjection({ keepMs }), registrationProjection()),
+  carry(reportRequestsProjection({ keepMs }), reportRequestsProjection()),
+  carry(setpointsProjection({ keepMs }), setpointsProjection()),
+];
 
 /** Follows a log up to the base of a bundle. */
 export class Carrier {

@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, MachineContext, StateValue } from 'xstate';
 import { machines, type MachineID } from '../machines/machines.ts';
 
 /** A stream's snapshot as data. */
@@ -10,5 +10,5 @@ export interface PlainStream {
 /** The snapshot of a machine in a state. @throws Error when the machine has no such state. */
 export const revived = (machineID: MachineID, { value, context }: PlainStream): AnyMachineSnapshot => {
   const machine: AnyStateMachine = machines[machineID];
-  return machine.resolveState({ value, context } as never);
+  return machine.resolveState({ value: value as StateValue, context: context as MachineContext });
 };

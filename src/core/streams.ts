@@ -72,8 +72,7 @@ const heardBy = (
   const machine: AnyStateMachine = machines[address.machine];
   const present = state.streams.get(stream);
   if (present === undefined && !founding.has(event.type)) return { state, consequences: nothing };
-  const before =
-    present ?? (initialTransition(machine, { ...moment, id: address.id } as never)[0] as AnyMachineSnapshot);
+  const before = present ?? (initialTransition(machine, { ...moment, id: address.id })[0] as AnyMachineSnapshot);
   const heard = { ...event, ...moment };
   const [after, actions] = transition(machine, before, heard);
   if (after.status === 'error')

@@ -15,7 +15,13 @@ import type { PlanSlot } from './planning.ts';
 import type { DrEventCancelled, ReportKind, ReportRequestEnded } from './output.ts';
 
 /** Lifts `data` of one version to the next. */
-type Lift = (data: never) => unknown;
+type Lift = (data: unknown) => unknown;
+
+/** A lift of data that were written in a shape of that version. */
+const from =
+  <Written>(lift: (data: Written) => unknown): Lift =>
+  (data) =>
+    lift(data as Written);
 
 /** XState's own name of a delay: `xstate.after.{delay}.{state}`. */
 const xstateName = /^xstate\.after\.([^.]+)\.(.+)$/;
@@ -107,14 +113,14 @@ const asItIs = (data: object): unknown => data;
 
 /** By fact, then by the version a lift starts from. */
 export const lifts: Readonly<Record<string, Readonly<Record<number, Lift>>>> = {
-  TimerFired: { 1: timerFired },
-  MessageReceived: { 1: messageReceived },
-  DrEventAccepted: { 1: drEventAccepted },
-  DrEventCancelled: { 1: drEventCancelled },
-  DrEventForgotten: { 1: drEventForgotten },
-  ReportRequestAccepted: { 1: reportRequestAccepted },
-  ReportRequestEnded: { 1: reportRequestEnded },
-  PlanRequested: { 1: asItIs },
-  PlanMade: { 1: planMade },
-  PlanFailed: { 1: asItIs },
+  TimerFired: { 1: from(timerFired) },
+  MessageReceived: { 1: from(messageReceived) },
+  DrEventAccepted: { 1: from(drEventAccepted) },
+  DrEventCancelled: { 1: from(drEventCancelled) },
+  DrEventForgotten: { 1: from(drEventForgotten) },
+  ReportRequestAccepted: { 1: from(reportRequestAccepted) },
+  ReportRequestEnded: { 1: from(reportRequestEnded) },
+  PlanRequested: { 1: from(asItIs) },
+  PlanMade: { 1: from(planMade) },
+  PlanFailed: { 1: from(asItIs) },
 };

@@ -41,7 +41,7 @@ export const upcast = (entry: Entry): KnownEntry => {
         `Entry ${entry.position}: no upcaster lifts ${entry.type} from version ${version}.`,
       );
     }
-    data = lift(data as never);
+    data = lift(data);
   }
   return { ...entry, version: present, data } as KnownEntry;
 };

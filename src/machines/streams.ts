@@ -12,7 +12,7 @@ declare const machineOf: unique symbol;
 export type StreamOf<ID extends MachineID = MachineID> = Stream & { readonly [machineOf]: ID };
 
 /** The stream of a machine of which there is one. */
-export const theStream = <ID extends SingleID>(machine: ID): StreamOf<ID> => machine as unknown as StreamOf<ID>;
+export const theStream = <ID extends SingleID>(machine: ID): StreamOf<ID> => `${machine}` as StreamOf<ID>;
 
 /** The stream of a thing: `drEvent/{eventID}`. */
 export const streamOf = <ID extends ThingID>(machine: ID, id: string): StreamOf<ID> =>

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { circleIn, type Import } from './support/imports.ts';
-import { defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
+import { blindCastsOf, defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
 import { namesakesIn } from './support/namesakes.ts';
 import { isIn, type SourceFile } from './support/sources.ts';
 
@@ -41,6 +41,12 @@ describe('the checks of the house find', () => {
       'setTimeout',
       'process',
     ]);
+  });
+
+  it('casts that say something twice or nothing, and no other', () => {
+    const casts = 'const a = b as unknown as C;\nconst d = e as never;\nconst f = (g as H) as any;\n';
+    const others = 'const i = j as K;\nconst l = [1] as const;\nconst m = ([1] as const) as N;\n';
+    expect(blindCastsOf(file(casts + others))).toEqual([1, 2, 3].map((line) => `src/agent/made.ts:${line}`));
   });
 
   it('default exports of both kinds', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { circleIn, imports, type Import } from './support/imports.ts';
-import { defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
+import { blindCastsOf, defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
 import { namesakesIn } from './support/namesakes.ts';
 import { isIn, sources } from './support/sources.ts';
 
@@ -240,6 +240,10 @@ describe('every file', () => {
   it('hears a stream only where a failing subscriber costs nobody anything', () => {
     const hearing = sources.filter(({ path, text }) => text.includes('.subscribe(') && !isIn(path, ['store/live']));
     expect(hearing.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('tells the compiler of no value what it is by a double cast', () => {
+    expect(sources.flatMap(blindCastsOf)).toEqual([]);
   });
 
   it('exports by name', () => {

@@ -66,9 +66,7 @@ const namedGuard = ({ guard }: Definition): { readonly name: string; readonly pa
 
 /** The active states of a snapshot, each before what it lies in. */
 const nodesOf = ({ before }: TransitionTaken): readonly AnyStateNode[] =>
-  [...(before as unknown as { readonly _nodes: readonly AnyStateNode[] })._nodes].sort(
-    (a, b) => b.path.length - a.path.length,
-  );
+  [...(before._nodes as readonly AnyStateNode[])].sort((a, b) => b.path.length - a.path.length);
 
 /** The ways for the event out of active states whose guard said no, the innermost state's first. */
 export const refusalsOf = (taken: TransitionTaken): Refused[] =>

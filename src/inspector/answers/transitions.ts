@@ -1,5 +1,5 @@
 /** What the machines did up to a moment, from a fold that is watched. */
-import type { AnyStateNode, TransitionDefinition, MachineContext, EventObject } from 'xstate';
+import type { AnyTransitionDefinition } from 'xstate';
 import { Fold } from '../../shell/fold.ts';
 import type { TransitionTaken } from '../../core/streams.ts';
 import type { Entry } from '../../facts/entry.ts';
@@ -11,14 +11,13 @@ import { activeStateIDs } from './streams.ts';
 
 type Transitions = ApiAnswer<'transitions'>;
 type Transition = Transitions['transitions'][number];
-type Definition = TransitionDefinition<MachineContext, EventObject>;
 
 /** @limit How far back transitions are looked for. */
 const lookedBackEntries = 6_000;
 const firstLookEntries = 200;
 
-const idOf = (definition: Definition): string | null => {
-  const source = definition.source as unknown as AnyStateNode;
+const idOf = (definition: AnyTransitionDefinition): string | null => {
+  const { source } = definition;
   const among = definition.eventType === '' ? source.always : source.transitions.get(definition.eventType);
   const place = among?.findIndex((each: unknown) => each === definition) ?? -1;
   return place === -1 ? null : transitionID(source, definition.eventType, place);
@@ -26,7 +25,9 @@ const idOf = (definition: Definition): string | null => {
 
 /** Which transitions a machine takes first when it hears an event. */
 const transitionIDs = ({ machine, before, event }: TransitionTaken): string[] =>
-  machine.getTransitionData(before, event).flatMap((definition: unknown) => idOf(definition as Definition) ?? []);
+  machine
+    .getTransitionData(before, event)
+    .flatMap((definition: unknown) => idOf(definition as AnyTransitionDefinition) ?? []);
 
 const changeOf = (taken: TransitionTaken): Pick<Transition, 'left' | 'entered'> => {
   const [was, is] = [taken.isFounded ? [] : activeStateIDs(taken.before), activeStateIDs(taken.after)];

@@ -1,5 +1,4 @@
 /** The machines' charts, read once. */
-import type { AnyStateMachine } from 'xstate';
 import { machines, type MachineID } from '../../machines/machines.ts';
 import type { Chart } from '../drawing/chart.ts';
 import { readMachine } from '../drawing/readMachine.ts';
@@ -16,7 +15,7 @@ export const isMachineID = (name: string): name is MachineID => machineIDs.some(
 export const chartOf = (machine: MachineID): Chart => {
   const known = charts.get(machine);
   if (known !== undefined) return known;
-  const chart = readMachine(machines[machine] as unknown as AnyStateMachine);
+  const chart = readMachine(machines[machine]);
   charts.set(machine, chart);
   return chart;
 };

@@ -43,6 +43,12 @@ export type HistoryViews = { readonly [Name in keyof Projections]: StateOf<Proje
 
 const names = Object.keys(projectionsByName) as (keyof Projections)[];
 
+/** The views, each by its place among the names. */
+const viewsFrom = (stateOf: (name: keyof Projections, index: number) => unknown, faults: number): HistoryViews => {
+  const states = Object.fromEntries(names.map((name, index) => [name, stateOf(name, index)]));
+  return { ...(states as Omit<HistoryViews, 'faults'>), faults };
+};
+
 const applied = (views: HistoryViews, entry: Entry, name: keyof Projections): HistoryViews => {
   const before = views[name];
   const after = (projectionsByName[name] as Projection<unknown>).apply(before, entry);
@@ -65,10 +71,7 @@ const taken = (views: HistoryViews, entry: Entry, among: readonly (keyof Project
 /** What each fold knows where the log begins; those that kept nothing are given what is left of the time before. */
 const origin = async (log: EventLog): Promise<Frame<HistoryViews>> => {
   const begun = await Promise.all(names.map((name) => beginning(log, projectionsByName[name] as Projection<unknown>)));
-  let state = {
-    ...Object.fromEntries(begun.map((each, index) => [names[index], each.state])),
-    faults: 0,
-  } as unknown as HistoryViews;
+  let state = viewsFrom((_, index) => begun[index]?.state, 0);
   const { position } = log.base;
   if (position < 0) return { position, state };
   const without = names.filter((_, index) => begun[index]?.position !== position);
@@ -91,9 +94,9 @@ export const liveViews = (projections: LiveProjections): Observable<Frame<Histor
     filter((all) => all.every(({ position }) => position === all[0]?.position)),
     map((all) => ({
       position: all[0]?.position ?? -1,
-      state: {
-        ...Object.fromEntries(names.map((name, index) => [name, all[index]?.state])),
-        faults: all.reduce((sum, { faults }) => sum + (faults?.count ?? 0), 0),
-      } as unknown as HistoryViews,
+      state: viewsFrom(
+        (_, index) => all[index]?.state,
+        all.reduce((sum, { faults }) => sum + (faults?.count ?? 0), 0),
+      ),
     })),
   );

@@ -65,7 +65,7 @@ const definitions = new Map<MachineID, string>();
 export const definitionOf = (machine: MachineID): string => {
   const known = definitions.get(machine);
   if (known !== undefined) return known;
-  const { config } = machines[machine] as unknown as AnyStateMachine;
+  const { config }: AnyStateMachine = machines[machine];
   const definition = JSON.stringify(config, (_name, value: unknown) =>
     typeof value === 'function' ? { type: value.name === '' ? 'inline' : value.name } : value,
   );

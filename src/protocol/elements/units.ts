@@ -112,8 +112,8 @@ const unit = <Item extends ItemBase>(
 ): readonly [Name, Codec<ItemBase>] => [
   name,
   {
-    decode: (found, reading) => ({ element: name.local, ...content.decode(found, reading) }) as unknown as ItemBase,
-    encode: (value, writer) => content.encode(value as unknown as Item, writer),
+    decode: (found, reading) => ({ element: name.local, ...content.decode(found, reading) }) as Item,
+    encode: (value, writer) => content.encode(value as Item, writer),
   },
 ];
 

@@ -72,7 +72,8 @@ export interface FolderOptions {
   readonly checkpointEveryEntries: number | null;
 }
 
-type AnyFold = LiveFold<unknown>;
+/** A fold, whatever its state is. */
+type AnyFold = Pick<LiveFold<unknown>, 'isOver' | 'position' | 'begin' | 'take' | 'tell' | 'end' | 'finish'>;
 
 const earliest = (folds: readonly AnyFold[]): number => Math.min(...folds.map(({ position }) => position));
 
@@ -102,7 +103,7 @@ export class Folder {
     const { log, pace, checkpointEveryEntries: everyEntries } = this.#options;
     return new Observable<Projected<State>>((subscriber) => {
       const saver = everyEntries === null ? null : new CheckpointSaver(log, projection, everyEntries);
-      return this.#join(new LiveFold(projection, subscriber, saver) as unknown as AnyFold);
+      return this.#join(new LiveFold(projection, subscriber, saver));
     }).pipe(
       share({
         connector: () => new ReplaySubject(1),

@@ -73,6 +73,25 @@ export const defaultExportsOf = (file: SourceFile): readonly string[] =>
     .filter((statement) => ts.isExportAssignment(statement) || has(statement, ts.SyntaxKind.DefaultKeyword))
     .map((statement) => placeOf(file, statement));
 
+/** Words for a type that say nothing: whatever is called so passes for anything. */
+const saysNothing: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.AnyKeyword, ts.SyntaxKind.NeverKeyword]);
+
+/** Places at which the compiler is told something twice, or told nothing: casts over another cast, to `any` and to `never`. */
+export const blindCastsOf = (file: SourceFile): readonly string[] => {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isAsExpression(node)) {
+      let inner = node.expression;
+      while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
+      const isDouble = ts.isAsExpression(inner) && inner.type.getText(file.tree) !== 'const';
+      if (isDouble || saysNothing.has(node.type.kind)) found.push(placeOf(file, node));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file.tree);
+  return found;
+};
+
 /** Clock, chance, timers and the process, as they are called without any import. */
 const worldlyGlobals: ReadonlySet<string> = new Set([
   'process',

@@ -24,7 +24,9 @@ interface Props {
 const parse = (svg: string): SVGSVGElement => {
   const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
   parsed.querySelectorAll('style').forEach((style) => style.remove());
-  return document.importNode(parsed, true) as unknown as SVGSVGElement;
+  const picture = document.importNode<Element>(parsed, true);
+  if (picture instanceof SVGSVGElement) return picture;
+  throw new Error('The picture of the machine is no SVG.');
 };
 
 const mark = (picture: SVGSVGElement, selector: string, name: string, ids: ReadonlySet<string>): void =>

@@ -251,7 +251,7 @@ export const PlanChart = (props: Props): VNode => {
   const hours = hoursIn(window);
   const at = Math.max(0, hours.indexOf(hour ?? -1));
 
-  const hourAt = (event: PointerEvent): number | null => {
+  const hourAt = (event: Pick<MouseEvent, 'currentTarget' | 'clientX'>): number | null => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
     return share < 0 || share >= 1 ? null : (hours[Math.floor(share * hours.length)] ?? null);
@@ -307,7 +307,7 @@ export const PlanChart = (props: Props): VNode => {
         onPointerMove={(event) => event.pointerType === 'mouse' && onPoint(hourAt(event))}
         onPointerLeave={() => onPoint(null)}
         onClick={(event) => {
-          const picked = hourAt(event as unknown as PointerEvent);
+          const picked = hourAt(event);
           if (picked !== null) onPick(picked);
         }}
         onKeyDown={walk}

@@ -26,7 +26,11 @@ export const livesAtStart = (terms: BacktestTerms): readonly StorageLife[] =>
   storagesOf(terms.siteAt(terms, terms.levels).devices).map((storage) => new StorageLife(storage, terms.prices));
 
 /** Lives that follow a plan for a time. */
-export const followed = (lives: readonly StorageLife[], plans: readonly DevicePlan[], span: PlanSpan): void => {
+export const followed = (
+  lives: readonly Pick<StorageLife, 'resourceID' | 'follow'>[],
+  plans: readonly DevicePlan[],
+  span: PlanSpan,
+): void => {
   for (const life of lives)
     life.follow(plans.find(({ resourceID }) => resourceID === life.resourceID)?.slots ?? [], span);
 };

@@ -8,6 +8,7 @@ import { preferredPrices } from '../shell/preferredTerms.ts';
 import { drivenOf } from '../shell/planMade.ts';
 import { siteProblem } from '../shell/siteProblem.ts';
 import { type HoursKnown, meteredHours, pricesNow } from './hours.ts';
+import { loadsOf } from './needs.ts';
 import { type LevelReading, levelsFound } from './levels.ts';
 import type { AskedPlan, BilledHours, LevelsFound, MeteredHour, ReviewLack, ReviewMatter } from './terms.ts';
 
@@ -97,7 +98,10 @@ export class DayRecord {
     if (first === undefined) return lacking(given.heldFrom > span.startAt ? 'letGo' : 'noPlan');
     const storages = first.problem.devices.filter((device) => device.kind === 'storage');
     const levels = new Map(storages.map((storage) => [storage.resourceID, this.#levelsOf(storage, span)]));
-    const stretch = this.#stretchOf(span, Math.max(span.startAt, first.at), given.now, [...levels.values()]);
+    const loads = loadsOf(first.problem).map(({ resourceID }) => resourceID);
+    const heard = loads.map((resourceID) => this.#heardOf(resourceID, span));
+    const known = [...levels.values(), ...heard];
+    const stretch = this.#stretchOf(span, Math.max(span.startAt, first.at), given.now, known);
     if (stretch === null) return lacking(this.#isRead(span) ? 'noLevel' : 'notMetered');
     return this.#matter(span, stretch, plans, levels, given);
   }
@@ -117,7 +121,15 @@ export class DayRecord {
       const [startLevel, endLevel] = [levelAt(startAt), levelAt(endAt)];
       if (startLevel !== null && endLevel !== null) found.set(resourceID, { startLevel, endLevel, levelAt });
     }
-    const metered = [...found.keys()].flatMap((resourceID) => meteredHours(given, resourceID, stretch));
+    const asked = loadsOf(problem).map(
+      ({ resourceID }) => [resourceID, meteredHours(given, resourceID, stretch)] as const,
+    );
+    const loads = asked.filter(([, hours]) => hours.some(({ open }) => open !== 'notMetered'));
+    const metered = [
+      ...[...found.keys()].flatMap((resourceID) => meteredHours(given, resourceID, stretch)),
+      ...loads.flatMap(([, hours]) => hours),
+    ];
+    const reviewed = new Set([...found.keys(), ...loads.map(([resourceID]) => resourceID)]);
     if (metered.every(({ open }) => open === 'notMetered')) return lacking('notMetered');
     const tomorrow = nextDay(span, timeZone);
     const first = plans.findLast(({ at }) => at <= startAt) ?? (plans[0] as AskedPlan);
@@ -130,7 +142,8 @@ export class DayRecord {
       prices: preferredPrices(pricesNow(given, { startAt, endAt: tomorrow.endAt }), this.#exportPrice),
       hasOwnExportPrice: this.#exportPrice !== undefined,
       levels: found,
-      left: problem.devices.map(({ resourceID }) => resourceID).filter((resourceID) => !found.has(resourceID)),
+      loads: new Set(loads.map(([resourceID]) => resourceID)),
+      left: problem.devices.map(({ resourceID }) => resourceID).filter((resourceID) => !reviewed.has(resourceID)),
       metered,
       billed: given.billed?.(metered) ?? null,
     };
@@ -141,6 +154,14 @@ export class DayRecord {
       ({ boundaryAt }) => boundaryAt >= startAt - aroundMs && boundaryAt <= endAt + aroundMs,
     );
     return levelsFound(storage, readings);
+  }
+
+  /** Whether a device that stores nothing was heard at an instant, or before and after it. */
+  #heardOf(resourceID: string, { startAt, endAt }: PlanSpan): (at: number) => number | null {
+    const heardAt = (this.#readings.get(resourceID) ?? [])
+      .map(({ boundaryAt }) => boundaryAt)
+      .filter((at) => at >= startAt - aroundMs && at <= endAt + aroundMs);
+    return (at) => (heardAt.some((each) => each <= at) && heardAt.some((each) => each >= at) ? 0 : null);
   }
 
   #isRead({ startAt, endAt }: PlanSpan): boolean {

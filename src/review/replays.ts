@@ -2,8 +2,17 @@ import { levelsOf, StorageLife } from '../backtest/lives.ts';
 import { followed, type Planning, storagesOf } from '../backtest/rolling.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
 import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
-import type { OverrideSpan, PlanningProblem, PlanSpan, StorageTerms } from '../dispatch/planningProblem.ts';
+import type {
+  FlexibleLoadTerms,
+  OverrideSpan,
+  PlanningProblem,
+  PlanSpan,
+  StorageTerms,
+} from '../dispatch/planningProblem.ts';
+import type { DevicePlan } from '../dispatch/sitePlan.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
+import { LoadLife } from './loadLife.ts';
+import { cheapestDraws, loadsOf, needAt, type ReviewedLoad } from './needs.ts';
 import type { AskedPlan, ReviewMatter } from './terms.ts';
 
 /** The planner, asked again: with one cause after the other that stood in its way. */
@@ -18,12 +27,19 @@ export interface Causes {
   readonly constraints: boolean;
 }
 
+/** Who lives through the day. */
+interface DayLives {
+  readonly storages: readonly StorageLife[];
+  readonly loads: readonly LoadLife[];
+}
+
 /** The day and the terms that all ways to live through it have in common. */
 export interface DayReplayed {
   readonly matter: ReviewMatter;
   /** As they were when the time began, as full as they were then. */
   readonly storages: readonly StorageTerms[];
   readonly stockUsdPerKwh: ReadonlyMap<string, DecimalText>;
+  readonly loads: readonly ReviewedLoad[];
 }
 
 /** The reviewed storages of a problem. */
@@ -46,14 +62,45 @@ export const errorAt = (matter: ReviewMatter, { at, problem }: AskedPlan, resour
   return Math.abs(error) < rightlyTold ? 0 : error;
 };
 
-const livesOf = ({ storages, matter }: DayReplayed): readonly StorageLife[] =>
-  storages.map((storage) => new StorageLife(storage, matter.prices));
+const livesOf = ({ storages, loads, matter }: DayReplayed): DayLives => ({
+  storages: storages.map((storage) => new StorageLife(storage, matter.prices)),
+  loads: loads.map((load) => new LoadLife(load, matter.prices)),
+});
+
+const follow = ({ storages, loads }: DayLives, plans: readonly DevicePlan[], span: PlanSpan): void => {
+  followed(storages, plans, span);
+  followed(loads, plans, span);
+};
+
+const told = ({ storages, loads }: DayLives): readonly DeviceLife[] =>
+  [...storages, ...loads].map((life) => life.told());
+
+/** A load that knows all prices: what it draws of its need before the day ends, where the rest is cheaper later. */
+const foreseenLoad = (
+  { matter }: DayReplayed,
+  life: LoadLife,
+  terms: FlexibleLoadTerms,
+  fromAt: number,
+  hasWishes: boolean,
+): FlexibleLoadTerms => {
+  const { quietTimes, ...free } = terms;
+  const wished = hasWishes && quietTimes !== undefined ? { ...free, quietTimes } : free;
+  const today = cheapestDraws(wished, life.neededAt(fromAt), fromAt, matter.prices).filter(
+    ({ startAt }) => startAt < matter.endAt,
+  );
+  return {
+    ...wished,
+    energyWattHours: today.reduce((sum, { wattHours }) => sum + wattHours, 0),
+    deadlineAt: Math.min(terms.deadlineAt, matter.endAt),
+  };
+};
 
 /** The problem of a day, or of the rest of it, with all prices known. */
 const foreseenProblem = (
   { matter, stockUsdPerKwh }: DayReplayed,
   fromAt: number,
   storages: readonly StorageTerms[],
+  loads: readonly FlexibleLoadTerms[],
 ): PlanningProblem => {
   const { problem } = firstPlan(matter);
   return {
@@ -63,22 +110,30 @@ const foreseenProblem = (
     moneyScope: problem.moneyScope,
     site: problem.site,
     prices: matter.prices,
-    devices: storages.map((storage) => ({
-      ...storage,
-      terminalUsdPerKwh: stockUsdPerKwh.get(storage.resourceID) ?? '0',
-    })),
+    devices: [
+      ...storages.map((storage) => ({
+        ...storage,
+        terminalUsdPerKwh: stockUsdPerKwh.get(storage.resourceID) ?? '0',
+      })),
+      ...loads,
+    ],
     overrides: [],
     constraints: [],
   };
 };
 
 /** What is wished of storages in a stretch of time, as far as it lies in it: what two plans have in common of it can be compared. */
-const wishedIn = (storages: readonly StorageTerms[], { startAt, endAt }: PlanSpan): string => {
+const wishedIn = (
+  storages: readonly StorageTerms[],
+  loads: readonly FlexibleLoadTerms[],
+  { startAt, endAt }: PlanSpan,
+): string => {
   const clipped = <Span extends PlanSpan>(spans: readonly Span[] | undefined): readonly Span[] =>
     (spans ?? [])
       .filter((span) => span.startAt < endAt && span.endAt > startAt)
       .map((span) => ({ ...span, startAt: Math.max(startAt, span.startAt), endAt: Math.min(endAt, span.endAt) }));
-  return JSON.stringify(
+  return JSON.stringify([
+    loads.map(({ resourceID, quietTimes }) => [resourceID, clipped(quietTimes)]),
     storages.map(({ reserve, reserveSpans, departures, quietTimes, exportFloorUsdPerKwh, cyclesPerDay, ...terms }) => [
       terms.resourceID,
       reserve,
@@ -89,16 +144,21 @@ const wishedIn = (storages: readonly StorageTerms[], { startAt, endAt }: PlanSpa
       cyclesPerDay,
       terms.leastGainUsdPerKwh,
     ]),
-  );
+  ]);
 };
 
-/** The plans from which on other wishes held than before; the first one is always among them. */
-const wishesChangedAt = ({ matter }: DayReplayed): readonly AskedPlan[] =>
+/** The plans from which on something else was needed, or other wishes held than before; the first one is always among them. */
+const turnsOf = ({ matter, loads }: DayReplayed, hasWishes: boolean): readonly AskedPlan[] =>
   matter.plans.filter((plan, index) => {
     const before = matter.plans[index - 1];
     if (before === undefined) return true;
+    if (loads.some(({ needs }) => needs.some((need) => need.startAt === plan.at))) return true;
+    if (!hasWishes) return false;
     const span = { startAt: plan.at, endAt: Math.min(plan.problem.toAt, before.problem.toAt) };
-    return wishedIn(reviewedIn(matter, plan.problem), span) !== wishedIn(reviewedIn(matter, before.problem), span);
+    const [now, then] = [plan, before].map(({ problem }) =>
+      wishedIn(reviewedIn(matter, problem), loadsOf(problem), span),
+    );
+    return now !== then;
   });
 
 /** The storages of a plan as full as they are in a life, and with what they have delivered in it. */
@@ -128,14 +188,20 @@ export const foreseenLives = async (
 ): Promise<readonly DeviceLife[]> => {
   const { matter, storages } = replayed;
   const lives = livesOf(replayed);
-  const turns = hasWishes ? wishesChangedAt(replayed) : [firstPlan(matter)];
+  const turns = turnsOf(replayed, hasWishes);
   for (const [index, turn] of turns.entries()) {
     const startAt = index === 0 ? matter.startAt : turn.at;
-    const wished = hasWishes ? asLived(matter, reviewedIn(matter, turn.problem), lives) : storages.map(withoutWishes);
-    const plan = await planning.plan(foreseenProblem(replayed, startAt, wished));
-    followed(lives, plan.devices, { startAt, endAt: turns[index + 1]?.at ?? matter.endAt });
+    const own = hasWishes ? reviewedIn(matter, turn.problem) : storages.map(withoutWishes);
+    const loads = lives.loads.flatMap((life) => {
+      const need = needAt(life.load, startAt);
+      const now = loadsOf(turn.problem).find(({ resourceID }) => resourceID === life.resourceID) ?? need?.terms;
+      return now === undefined ? [] : [foreseenLoad(replayed, life, now, startAt, hasWishes)];
+    });
+    const problem = foreseenProblem(replayed, startAt, asLived(matter, own, lives.storages), loads);
+    const plan = await planning.plan(problem);
+    follow(lives, plan.devices, { startAt, endAt: turns[index + 1]?.at ?? matter.endAt });
   }
-  return lives.map((life) => life.told());
+  return told(lives);
 };
 
 const clamped = (level: number): number => Math.min(1, Math.max(0, level));
@@ -144,20 +210,24 @@ const clamped = (level: number): number => Math.min(1, Math.max(0, level));
 const questionOf = (
   matter: ReviewMatter,
   plan: AskedPlan,
-  lives: readonly StorageLife[],
+  lives: DayLives,
   fromAt: number,
   { isBelieved, overrides, constraints }: Causes,
 ): PlanningProblem => {
   const { running: _running, ...problem } = plan.problem;
-  const devices = asLived(matter, reviewedIn(matter, problem), lives).map((storage): StorageTerms => {
+  const storages = asLived(matter, reviewedIn(matter, problem), lives.storages).map((storage): StorageTerms => {
     const error = isBelieved ? errorAt(matter, plan, storage.resourceID) : 0;
     const level = storage.stateOfCharge;
     return { ...storage, stateOfCharge: level === null || error === null ? null : clamped(level + error) };
   });
+  const loads = loadsOf(problem).flatMap((terms): FlexibleLoadTerms[] => {
+    const life = lives.loads.find(({ resourceID }) => resourceID === terms.resourceID);
+    return life === undefined ? [] : [{ ...terms, energyWattHours: life.neededAt(fromAt) }];
+  });
   return {
     ...problem,
     fromAt,
-    devices,
+    devices: [...storages, ...loads],
     overrides: problem.overrides.filter(overrides),
     constraints: constraints ? problem.constraints : [],
   };
@@ -178,8 +248,8 @@ export const replayedLives = async (
       endAt: Math.min(endAt, Math.max(startAt, plans[index + 1]?.at ?? endAt)),
     };
     if (span.endAt <= span.startAt) continue;
-    if (index === 0 && span.startAt > startAt) followed(lives, [], { startAt, endAt: span.startAt });
-    followed(lives, (await planning.plan(questionOf(matter, plan, lives, span.startAt, causes))).devices, span);
+    if (index === 0 && span.startAt > startAt) follow(lives, [], { startAt, endAt: span.startAt });
+    follow(lives, (await planning.plan(questionOf(matter, plan, lives, span.startAt, causes))).devices, span);
   }
-  return lives.map((life) => life.told());
+  return told(lives);
 };

@@ -18,7 +18,9 @@ import {
 } from './replays.ts';
 import { stockPriceOf } from './stockPrice.ts';
 import type { DayReview, OverrideCost, ReviewMatter, ReviewStep, ReviewStepName, ReviewWorth } from './terms.ts';
-import { type ReviewBooks, stockWorth, worthOfLives, worthOfParts } from './worth.ts';
+import { LoadLife } from './loadLife.ts';
+import { reviewedLoads } from './needs.ts';
+import { type ReviewBooks, stocksOf, worthOfLives, worthOfParts } from './worth.ts';
 
 /**
  * What a day earned, what its plan expected, and what was possible; and the difference of the last and the first, cause by cause.
@@ -66,7 +68,7 @@ const within = <Span extends PlanSpan>(spans: readonly Span[], { startAt, endAt 
     .filter((span) => span.startAt < endAt && span.endAt > startAt)
     .map((span) => ({ ...span, startAt: Math.max(startAt, span.startAt), endAt: Math.min(endAt, span.endAt) }));
 
-const meteredLife = (matter: ReviewMatter, { resourceID, capacityWattHours }: StorageTerms): DeviceLife => {
+const meteredLife = (matter: ReviewMatter, resourceID: string, capacityWattHours: number): DeviceLife => {
   const slots = matter.metered
     .filter((hour) => hour.resourceID === resourceID)
     .map(({ startAt, endAt, importWattHours, exportWattHours }): LivedSlot => {
@@ -84,7 +86,10 @@ const meteredLife = (matter: ReviewMatter, { resourceID, capacityWattHours }: St
 
 /** What the meters say: of a site that is one bill, the home is as it was foreseen. */
 const meteredWorth = (matter: ReviewMatter, books: ReviewBooks): ReviewWorth => {
-  const lives = books.storages.map((storage) => meteredLife(matter, storage));
+  const lives = [
+    ...books.storages.map((storage) => meteredLife(matter, storage.resourceID, storage.capacityWattHours)),
+    ...(books.loads ?? []).map(({ resourceID }) => meteredLife(matter, resourceID, 0)),
+  ];
   const { cashUsd } =
     books.moneyScope === 'site' || matter.hasOwnExportPrice
       ? worthOfLives(lives, matter.prices, books)
@@ -95,10 +100,7 @@ const meteredWorth = (matter: ReviewMatter, books: ReviewBooks): ReviewWorth => 
       .reduce((sum, { exportWattHours }) => sum + (exportWattHours ?? 0), 0);
     return multiply(shift(decimalOfInteger(delivered), -3), decimalOf(wearUsdPerKwh));
   });
-  const stocks = lives.map(({ resourceID, startWattHours, endWattHours }) =>
-    stockWorth(books.stockUsdPerKwh.get(resourceID) ?? '0', startWattHours, endWattHours),
-  );
-  return worthOfParts(cashUsd, decimalText(wears.reduce(add, zero)), sumOf(stocks));
+  return worthOfParts(cashUsd, decimalText(wears.reduce(add, zero)), stocksOf(lives, books));
 };
 
 /** What the plan that was in force when the time began expected of it, at the prices it was made with. */
@@ -113,7 +115,12 @@ const plannedWorth = (matter: ReviewMatter, books: ReviewBooks): ReviewWorth => 
     life.follow(plan?.slots ?? [], matter);
     return life.told();
   });
-  return worthOfLives(lives, first.problem.prices, books);
+  const loads = (books.loads ?? []).map((load) => {
+    const life = new LoadLife(load, first.problem.prices);
+    life.follow(first.devices.find(({ resourceID }) => resourceID === load.resourceID)?.slots ?? [], matter);
+    return life.told();
+  });
+  return worthOfLives([...lives, ...loads], first.problem.prices, books);
 };
 
 const keyOf = ({ resourceID, startAt, action }: OverrideSpan): string => `${resourceID} ${startAt} ${action}`;
@@ -141,7 +148,8 @@ const steps = (worths: readonly (readonly [ReviewStepName, ReviewWorth])[]): rea
 export const reviewDay = async (matter: ReviewMatter, planning: Planning): Promise<DayReview> => {
   const storages = storagesAt(matter);
   const stockUsdPerKwh = await stockPrices(matter, storages, planning);
-  const replayed: DayReplayed = { matter, storages, stockUsdPerKwh };
+  const loads = reviewedLoads(matter);
+  const replayed: DayReplayed = { matter, storages, stockUsdPerKwh, loads };
   const { problem } = firstPlan(matter);
   const books: ReviewBooks = {
     startAt: matter.startAt,
@@ -150,6 +158,7 @@ export const reviewDay = async (matter: ReviewMatter, planning: Planning): Promi
     moneyScope: problem.moneyScope,
     forecast: within(problem.site.forecast ?? [], matter),
     stockUsdPerKwh,
+    loads,
   };
   const worth = (lives: readonly DeviceLife[]): ReviewWorth => worthOfLives(lives, matter.prices, books);
   const replay = async (causes: Causes): Promise<ReviewWorth> => worth(await replayedLives(replayed, planning, causes));

@@ -56,7 +56,9 @@ export interface ReviewMatter extends PlanSpan {
   readonly hasOwnExportPrice: boolean;
   /** By resourceID: the storages that are reviewed. */
   readonly levels: ReadonlyMap<string, LevelsFound>;
-  /** Devices that had a plan and are not reviewed: nobody knows how full they were, or they store nothing. */
+  /** By resourceID: the loads that are reviewed. */
+  readonly loads: ReadonlySet<string>;
+  /** Devices that had a plan and are not reviewed: nobody knows how full they were, or they were not metered. */
   readonly left: readonly string[];
   readonly metered: readonly MeteredHour[];
   /** Null where no bill was given. */

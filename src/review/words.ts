@@ -113,7 +113,7 @@ export const remarksOf = (review: DayReview): readonly string[] => {
     ...overrides.map((override) => overrideSentence(override, timeZone)),
     ...openHours.map((hour) => openHourSentence(hour, timeZone)),
     ...unbilled.map((hour) => `${localText(hour.startAt, timeZone).slice(0, 16)} is not on the bill.`),
-    ...left.map((resourceID) => `${resourceID} is left out: nobody knows how full it was, or it stores nothing.`),
+    ...left.map((resourceID) => `${resourceID} is left out: nobody knows how full it was, or it was not metered.`),
     ...(startAt === span.startAt && endAt === span.endAt
       ? []
       : [

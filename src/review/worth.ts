@@ -13,6 +13,8 @@ import {
 } from '../programme/decimal.ts';
 import { sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
+import { drawnIn } from './loadLife.ts';
+import type { ReviewedLoad } from './needs.ts';
 import type { ReviewWorth } from './terms.ts';
 
 /** What a day is reckoned with, whoever lived it. */
@@ -22,6 +24,8 @@ export interface ReviewBooks extends PlanSpan {
   readonly forecast: readonly ForecastSpan[];
   /** By resourceID. @unit USD/kWh */
   readonly stockUsdPerKwh: ReadonlyMap<string, DecimalText>;
+  /** None where absent. */
+  readonly loads?: readonly ReviewedLoad[];
 }
 
 /** Energy without a price comes to nothing, whoever moved it: such hours are told by name. */
@@ -47,12 +51,27 @@ export const worthOfParts = (cashUsd: DecimalText, wearUsd: DecimalText, stockUs
   valueUsd: decimalText(add(subtract(decimalOf(cashUsd), decimalOf(wearUsd)), decimalOf(stockUsd))),
 });
 
+/** What is stored more at the end; what a load has drawn of its needs counts as stored, each at its own price. */
+export const stocksOf = (
+  lives: readonly DeviceLife[],
+  { loads = [], stockUsdPerKwh }: Pick<ReviewBooks, 'loads' | 'stockUsdPerKwh'>,
+): DecimalText =>
+  sumOf(
+    lives.flatMap(({ resourceID, slots, startWattHours, endWattHours }) => {
+      const load = loads.find((each) => each.resourceID === resourceID);
+      return load === undefined
+        ? [stockWorth(stockUsdPerKwh.get(resourceID) ?? '0', startWattHours, endWattHours)]
+        : load.needs.map((need) => stockWorth(need.usdPerKwh, 0, drawnIn(slots, need)));
+    }),
+  );
+
 /** What lives are worth at prices. */
 export const worthOfLives = (
   lives: readonly DeviceLife[],
   prices: readonly PricedSpan[],
-  { startAt, endAt, storages, moneyScope, forecast, stockUsdPerKwh }: ReviewBooks,
+  books: ReviewBooks,
 ): ReviewWorth => {
+  const { startAt, endAt, storages, moneyScope, forecast } = books;
   const { cashUsd, wearUsd } = outcomeOf(lives, {
     startAt,
     endAt,
@@ -62,10 +81,7 @@ export const worthOfLives = (
     forecast,
     stockUsdPerKwh: '0',
   });
-  const stocks = lives.map(({ resourceID, startWattHours, endWattHours }) =>
-    stockWorth(stockUsdPerKwh.get(resourceID) ?? '0', startWattHours, endWattHours),
-  );
-  return worthOfParts(decimalText(cashUsd), decimalText(wearUsd), sumOf(stocks));
+  return worthOfParts(decimalText(cashUsd), decimalText(wearUsd), stocksOf(lives, books));
 };
 
 /** Worths of several days as one. */

@@ -60,7 +60,7 @@ const review = z
       .array(device.extend({ open: z.enum(['notMetered', 'notPriced']) }))
       .meta({ description: 'Hours of which nothing is counted as earned, because their money is not known.' }),
     left: z.array(z.string()).meta({
-      description: 'Devices with a plan that are left out: nobody knows how full they were, or they store nothing.',
+      description: 'Devices with a plan that are left out: nobody knows how full they were, or they were not metered.',
     }),
     stockUsdPerKwh: z
       .record(z.string(), decimal)

@@ -167,6 +167,7 @@ export const madeDay = async (given: Partial<MadeDay> = {}): Promise<ReviewMatte
         },
       ],
     ]),
+    loads: new Set(),
     left: [],
     metered,
     billed: null,

@@ -1,0 +1,70 @@
+import { cutAtPrices, type Orders } from '../backtest/lives.ts';
+import type { DeviceLife, LivedSlot } from '../backtest/terms.ts';
+import type { PlanSpan, PricedSpan } from '../dispatch/planningProblem.ts';
+import { hourMs } from '../programme/calendar.ts';
+import { commonHours, needAt, type ReviewedLoad } from './needs.ts';
+
+/** @limit Less than this is the arithmetic of floats. @unit W */
+const crumb = 1e-6;
+
+/** What a load has drawn in a stretch. @unit Wh */
+export const drawnIn = (slots: readonly LivedSlot[], span: PlanSpan): number =>
+  slots.reduce((sum, slot) => sum + Math.max(0, slot.demandWatts) * commonHours(slot, span), 0);
+
+/** A load that lives through what it is told: it draws no more than it can, and ends by itself when it has what it needs. */
+export class LoadLife {
+  readonly load: ReviewedLoad;
+  readonly #prices: readonly PricedSpan[];
+  readonly #slots: LivedSlot[] = [];
+
+  constructor(load: ReviewedLoad, prices: readonly PricedSpan[]) {
+    this.load = load;
+    this.#prices = prices;
+  }
+
+  get resourceID(): string {
+    return this.load.resourceID;
+  }
+
+  /** What it needs still at an instant. @unit Wh */
+  neededAt(at: number): number {
+    const need = needAt(this.load, at);
+    return need === null
+      ? 0
+      : Math.max(0, need.energyWattHours - drawnIn(this.#slots, { startAt: need.startAt, endAt: at }));
+  }
+
+  /** Follows the orders that fall into the time. */
+  follow(orders: Orders, { startAt, endAt }: PlanSpan): void {
+    const edges = this.load.needs.map((need) => need.startAt);
+    let at = startAt;
+    for (const order of orders) {
+      const [from, to] = [Math.max(order.startAt, at), Math.min(order.endAt, endAt)];
+      if (to <= from) continue;
+      this.#do({ startAt: at, endAt: from, demandWatts: 0 });
+      const cuts = [from, ...edges.filter((edge) => edge > from && edge < to), to];
+      for (const [index, cut] of cuts.slice(0, -1).entries())
+        this.#do({ startAt: cut, endAt: cuts[index + 1] ?? to, demandWatts: order.demandWatts });
+      at = to;
+    }
+    this.#do({ startAt: at, endAt, demandWatts: 0 });
+  }
+
+  #do({ startAt, endAt, demandWatts }: LivedSlot): void {
+    if (endAt <= startAt) return;
+    const most = needAt(this.load, startAt)?.terms.maxWatts ?? 0;
+    const enough = (this.neededAt(startAt) * hourMs) / (endAt - startAt);
+    const watts = Math.floor(Math.max(0, Math.min(demandWatts, most, enough)) + crumb);
+    this.#slots.push({ startAt, endAt, demandWatts: watts });
+  }
+
+  /** The whole of it, cut where prices change. */
+  told(): DeviceLife {
+    return {
+      resourceID: this.resourceID,
+      slots: cutAtPrices(this.#slots, this.#prices),
+      startWattHours: 0,
+      endWattHours: 0,
+    };
+  }
+}

@@ -11,7 +11,11 @@ export const forkQuery = z.object({
   at: z
     .string()
     .regex(/^(\d{1,15}|\d{4}-\d{2}-\d{2}T.*)$/)
-    .meta({ description: 'From which moment on: a position of the log, or an ISO instant.' }),
+    .optional()
+    .meta({
+      description:
+        'From which moment on: a position of the log, or an ISO instant. Absent: from the beginning of today, or of the last full day of a log at rest.',
+    }),
   until: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}T.*$/)

@@ -9,6 +9,7 @@ import { aboutAnswerOf } from '../answers/about.ts';
 import { dayAnswerOf, monthAnswerOf } from '../answers/days.ts';
 import { entriesAnswerOf } from '../answers/entries.ts';
 import { entryAnswerOf } from '../answers/entry.ts';
+import { shownDayOf } from '../answers/amounts.ts';
 import { forkAnswerOf } from '../answers/fork.ts';
 import { healthOf } from '../answers/health.ts';
 import { machineAnswerOf, machinesAnswerOf, pictureOf } from '../answers/machines.ts';
@@ -154,6 +155,18 @@ const predicateGiven = (text: string): Predicate => {
 /** @limit How long a fork goes on that is asked of the page. @unit ms */
 const forkMs = 3 * dayMs;
 
+/** Where a fork begins. */
+const forkPoint = async (history: History, at: string | undefined) => {
+  if (at !== undefined) {
+    const position = await positionOf(history, at);
+    return { position, atMs: /^\d+$/.test(at) ? (history.index.recordedAt(position) ?? 0) : Date.parse(at) };
+  }
+  const moment = await history.present();
+  const resourceIDs = (moment.agent.settings?.devices ?? []).map(({ resourceID }) => resourceID);
+  const { startAt } = daySpan(shownDayOf(moment, resourceIDs), moment.timeZone);
+  return { position: history.index.firstAfter(startAt) - 1, atMs: startAt };
+};
+
 const forkAnswering = async (
   { history, planner }: Sources,
   { at, until, set }: ApiQuery<'fork'>,
@@ -162,8 +175,7 @@ const forkAnswering = async (
   await history.ready;
   if (planner === undefined)
     throw new RequestRefused(503, 'noPlanner', 'Nobody is here who could plan again; "ven log fork" can.');
-  const position = await positionOf(history, at);
-  const atMs = /^\d+$/.test(at) ? (history.index.recordedAt(position) ?? 0) : Date.parse(at);
+  const { position, atMs } = await forkPoint(history, at);
   const untilMs = until === undefined ? dayOf(atMs, await history.timeZone()).endAt : Date.parse(until);
   if (!(untilMs > atMs && untilMs - atMs <= forkMs))
     throw new RequestRefused(400, 'badParameter', 'A fork ends after it begins, and three days later at most.');

@@ -7,6 +7,8 @@ import type { chartState, machineAnswer, machinesAnswer, transitionsAnswer } fro
 import type { planAnswer, whyAnswer } from '../../api/plan.ts';
 import type { pricesAnswer } from '../../api/programs.ts';
 import type { reviewAnswer } from '../../api/review.ts';
+import type { forkAnswer } from '../../api/fork.ts';
+import type { whereAnswer } from '../../api/where.ts';
 import type { wroteAnswer } from '../../api/wrote.ts';
 import type { hourStatus, lane } from '../../api/shapes.ts';
 import type { stateAnswer } from '../../api/state.ts';
@@ -51,6 +53,14 @@ export type Reviewed = z.infer<typeof reviewAnswer>;
 
 /** Who wrote a value. */
 export type Wrote = z.infer<typeof wroteAnswer>;
+
+/** Where in the log something holds. */
+export type Where = z.infer<typeof whereAnswer>;
+/** One such place. */
+export type WherePlace = Where['places'][number];
+
+/** What would have been with other settings. */
+export type Fork = z.infer<typeof forkAnswer>;
 
 /** An entry as a list shows it. */
 export type Row = z.infer<typeof entryRow>;

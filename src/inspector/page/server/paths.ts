@@ -22,6 +22,8 @@ export const paths = {
   why: at('plan/why'),
   review: at('review'),
   wrote: at('wrote'),
+  where: at('where'),
+  fork: at('fork'),
   prices: at('prices'),
   day: (day: string, query: Query): string => at(`days/${day}`)(query),
   month: (month: string, query: Query): string => at(`months/${month}`)(query),

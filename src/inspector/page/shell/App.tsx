@@ -12,6 +12,8 @@ import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import { headPosition } from '../time/moment.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
+import { ForkBar } from '../fork/ForkBar.tsx';
+import { WhereBar } from '../where/WhereBar.tsx';
 import { WroteBar } from '../wrote/WroteBar.tsx';
 import { Guarded } from './Guarded.tsx';
 import { Head } from './Head.tsx';
@@ -60,6 +62,12 @@ export const App = (): VNode => {
       </Guarded>
       <Guarded part="Who wrote this" revision={moment}>
         <WroteBar {...props} />
+      </Guarded>
+      <Guarded part="Where in the log" revision={moment}>
+        <WhereBar {...props} />
+      </Guarded>
+      <Guarded part="What if" revision={moment}>
+        <ForkBar {...props} />
       </Guarded>
       <Help />
     </>

@@ -17,6 +17,8 @@ const keys: readonly (readonly [string, string])[] = [
   ['1 2 3 4 5', 'Now, Plan, Statecharts, Prices and energy, Log'],
   ['Tab, then ← →', 'in a chart: the hour before or after; Home and End for its ends'],
   ['/', 'search the log'],
+  ['W', 'where in the log something holds; N and P: the next place, the one before'],
+  ['F', 'fork: what would have been with other settings'],
   ['T', 'light, dark, or as the system has it'],
   ['?', 'this list'],
 ];
@@ -25,7 +27,7 @@ const signs: readonly (readonly [string, string])[] = [
   ['+ and −', '+ comes to you, − goes from you: energy and money alike'],
   ['Bought, sold', 'drawn from the grid, delivered to it; buys and sells: as planned'],
   ['¢', 'only ever a price, per kWh; from a dollar on it is written in dollars'],
-  ['Dashed', 'planned or reckoned; what happened is solid'],
+  ['Dashed, ~', 'planned or reckoned; what happened is solid'],
   ['Delivered', 'the VTN has acknowledged the hour’s usage'],
   ['Pending', 'the hour is owed to the VTN or on its way'],
   ['In doubt', 'it is unknown whether the VTN counted it; nothing is sent twice by guess'],

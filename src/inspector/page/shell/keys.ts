@@ -5,6 +5,8 @@ import { isSearchWanted } from '../log/filters.ts';
 import { isHelpOpen } from './Help.tsx';
 import { enter, room, rooms } from './route.ts';
 import { nextTheme } from './theme.ts';
+import { toggleFork } from '../fork/ForkBar.tsx';
+import { goPlace, toggleWhere } from '../where/places.ts';
 
 const far = 20;
 
@@ -32,6 +34,14 @@ const doings: Readonly<Record<string, (isShifted: boolean) => void>> = {
   '+': () => changePace(1),
   '-': () => changePace(-1),
   '/': searchLog,
+  w: toggleWhere,
+  W: toggleWhere,
+  n: () => goPlace(1),
+  N: () => goPlace(1),
+  p: () => goPlace(-1),
+  P: () => goPlace(-1),
+  f: toggleFork,
+  F: toggleFork,
   t: nextTheme,
   T: nextTheme,
   '?': () => (isHelpOpen.value = !isHelpOpen.value),

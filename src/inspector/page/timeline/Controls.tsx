@@ -5,6 +5,8 @@ import { Icon, type IconName } from '../shell/Icon.tsx';
 import { countText } from '../../../text/quantities.ts';
 import { agentRuns } from '../server/feed.ts';
 import { goLive, goTo, headPosition, isLive, shownPosition, stepBy } from '../time/moment.ts';
+import { toggleFork } from '../fork/ForkBar.tsx';
+import { toggleWhere } from '../where/places.ts';
 import { isPlaying, pace, paces, togglePlay } from '../time/replaying.ts';
 
 interface Props {
@@ -94,13 +96,38 @@ const Toggle = ({ isOpen }: Pick<Props, 'isOpen'>): VNode => (
   </button>
 );
 
+/** What can be asked of the log as a whole. */
+const Questions = (): VNode => (
+  <div class="questions" role="group" aria-label="Ask the log">
+    <button
+      type="button"
+      class="button"
+      aria-keyshortcuts="W"
+      title="Where in the log something holds (W)"
+      onClick={toggleWhere}
+    >
+      Where
+    </button>
+    <button
+      type="button"
+      class="button"
+      aria-keyshortcuts="F"
+      title="Fork: what would have been with other settings (F)"
+      onClick={toggleFork}
+    >
+      What if
+    </button>
+  </div>
+);
+
 /** The bar above the lanes. */
 export const Controls = ({ hovered, span, spans, isOpen }: Props): VNode => (
   <div class="controls">
     <Ways />
     <span class="where small quiet number">
-      entry <strong data-shown={shownPosition.value}>{countText(Math.max(0, shownPosition.value))}</strong> of{' '}
-      {countText(Math.max(0, headPosition.value))}
+      <span class="wordy">entry </span>
+      <strong data-shown={shownPosition.value}>{countText(Math.max(0, shownPosition.value))}</strong>
+      <span class="wordy"> of {countText(Math.max(0, headPosition.value))}</span>
     </span>
     <span class="hovered small quiet" aria-hidden="true">
       {hovered ?? ''}
@@ -118,6 +145,7 @@ export const Controls = ({ hovered, span, spans, isOpen }: Props): VNode => (
         </button>
       ))}
     </div>
+    <Questions />
     <Toggle isOpen={isOpen} />
   </div>
 );

@@ -12,6 +12,7 @@ import { look } from '../shell/theme.ts';
 import { countText } from '../../../text/quantities.ts';
 import { momentText } from '../../../text/times.ts';
 import { goTo, headPosition, isLive, shownPosition } from '../time/moment.ts';
+import { found } from '../where/places.ts';
 import { Controls } from './Controls.tsx';
 import { heightOf, paint, sizes, xOf, type Painting } from './paint.ts';
 import { positionAt, positionsOf, rangeFor, spans, ticksOf, type ShownRange } from './scale.ts';
@@ -136,6 +137,7 @@ export const Timeline = ({ state }: RoomProps): VNode => {
   const [hovered, hover] = useState<string | null>(null);
   const isMerged = narrow.matches || !isOpen.value;
   const hasAxis = isOpen.value;
+  const { places, kind } = found.value;
   const painting = useMemo<Painting | null>(
     () =>
       timeline === null
@@ -145,9 +147,11 @@ export const Timeline = ({ state }: RoomProps): VNode => {
             width,
             isMerged,
             hasAxis,
+            // An entry is a point; only a stretch goes on.
+            places: kind === 'entries' ? places.map((place) => ({ ...place, endedAt: place.at })) : places,
             ticks: ticksOf(timeline.fromAt, timeline.toAt, width / 90, state.timeZone),
           },
-    [timeline, width, isMerged, hasAxis, state.timeZone],
+    [timeline, width, isMerged, hasAxis, state.timeZone, places, kind],
   );
   return (
     <footer class={`timeline ${isOpen.value ? 'open' : 'closed'}`} aria-label="Timeline">

@@ -1,5 +1,5 @@
 /** The lanes on a canvas. */
-import type { Lane, Timeline } from '../server/answers.ts';
+import type { Lane, Timeline, WherePlace } from '../server/answers.ts';
 import { colour } from '../shell/theme.ts';
 import type { Tick } from './scale.ts';
 
@@ -15,6 +15,8 @@ export interface Painting {
   readonly isMerged: boolean;
   /** Without an axis it is as low as can be. */
   readonly hasAxis: boolean;
+  /** Where the predicate holds that somebody looks for. */
+  readonly places: readonly WherePlace[];
 }
 
 const laneColours: Readonly<Record<Lane, string>> = {
@@ -128,6 +130,20 @@ const paintFlags = (ink: Ink, painting: Painting): void => {
   }
 };
 
+/** Where it holds: an upright at each place, and along the foot for as long as it holds. */
+const paintPlaces = (ink: Ink, painting: Painting): void => {
+  const bottom = heightOf(painting) - axisOf(painting);
+  const { fromAt, toAt } = painting.timeline;
+  ink.fillStyle = colour('glow');
+  for (const { at, endedAt, endedPosition, isBegun } of painting.places) {
+    const endAt = endedAt ?? (endedPosition === null ? toAt : at);
+    if (endAt < fromAt || at > toAt) continue;
+    const x = Math.max(0, xOf(painting, at));
+    if (isBegun) ink.fillRect(x - 0.75, sizes.flags - 3, 1.5, bottom - sizes.flags + 3);
+    ink.fillRect(x, bottom - 3, Math.max(2, Math.min(painting.width, xOf(painting, endAt)) - x), 3);
+  }
+};
+
 /** Paints it all anew. */
 export const paint = (canvas: HTMLCanvasElement, painting: Painting): void => {
   const height = heightOf(painting);
@@ -141,4 +157,5 @@ export const paint = (canvas: HTMLCanvasElement, painting: Painting): void => {
   if (!painting.isMerged) paintSpans(ink, painting);
   painting.timeline.lanes.forEach((lane, row) => paintBuckets(ink, painting, lane, painting.isMerged ? 0 : row));
   paintFlags(ink, painting);
+  paintPlaces(ink, painting);
 };

@@ -3,16 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
 import { closedPort } from '../support/servers.ts';
+import { builtVen } from './support/build.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The real process, straight from its source. */
-const ven = (
+/** The real process. */
+const ven = async (
   args: readonly string[],
   environment: Record<string, string> = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/ven.ts', ...args], {
+): Promise<{ code: number | null; stdout: string; stderr: string }> => {
+  const program = await builtVen();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: repository,
       env: { ...process.env, ...environment },
     });
@@ -21,6 +23,7 @@ const ven = (
     child.stderr.on('data', (text: Buffer) => (written.stderr += text.toString()));
     child.on('close', (code) => resolve({ code, ...written }));
   });
+};
 
 describe('the process', () => {
   it('shows its help and ends well', async () => {

@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { builtProgram } from '../cli/support/build.ts';
 import { newDirectory, readAll } from './support.ts';
 
-const appender = fileURLToPath(new URL('appender.ts', import.meta.url));
+const appender = await builtProgram('test/store/appender.ts');
 const appenderArguments = (directory: string, seed: number, appends?: number): string[] => [
-  '--import',
-  'tsx',
   appender,
   directory,
   String(seed),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
+import { builtVen } from '../cli/support/build.ts';
 import { dotNet } from './makes/dotNet.ts';
 import { pythonic } from './makes/pythonic.ts';
 import { textAt } from './support/element.ts';
@@ -21,11 +22,9 @@ interface Run {
 }
 
 /** `ven run` as a process of its own, with the flags of the reference client. */
-const run = (url: string, venID: string, data: string): Run => {
+const run = async (url: string, venID: string, data: string): Promise<Run> => {
   const args = [
-    '--import',
-    'tsx',
-    'src/cli/ven.ts',
+    await builtVen(),
     'run',
     '-v',
     venID,
@@ -38,7 +37,11 @@ const run = (url: string, venID: string, data: string): Run => {
     '--set',
     'pollJitter=0',
   ];
-  const child = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: repository,
+    env: { ...process.env, VEN_ANCHOR_DIRECTORY: 'none' }, // a test remembers nothing in the home of who runs it
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => (text += part.toString()));
   return {
@@ -64,7 +67,7 @@ describe.concurrent.each([pythonic, dotNet])('the process, pointed at a VTN of t
     });
     const { url, close } = await listen(vtn);
     const data = mkdtempSync(join(tmpdir(), 'ven-process-'));
-    const first = run(url, vtn.venID, data);
+    const first = await run(url, vtn.venID, data);
     let last = first;
     onTestFinished(() => {
       last.child.kill('SIGKILL');
@@ -83,7 +86,7 @@ describe.concurrent.each([pythonic, dotNet])('the process, pointed at a VTN of t
     first.child.kill('SIGKILL');
     await first.ended;
     vtn.lookAhead();
-    last = run(url, vtn.venID, data);
+    last = await run(url, vtn.venID, data);
     const renewal = await vtn.next('oadrCreatePartyRegistration', 20_000);
     expect(textAt(renewal.message, 'registrationID')).toBe(vtn.registrationID);
     expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['tomorrow/0 200 optIn']);

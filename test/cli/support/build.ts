@@ -1,7 +1,7 @@
-/** The command line as people get it: built once for all tests of one state of the source. */
+/** What tests start as processes, the command line as people get it above all: built once for one state of the source. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -24,32 +24,61 @@ const removeOld = (): void => {
   }
 };
 
-const build = (directory: string): void => {
+/** Who builds longer than this has died. @unit ms */
+const longestBuildMs = 120_000;
+
+const tool = join(repository, 'node_modules', 'tsdown', 'dist', 'run.mjs');
+
+const build = (directory: string, args: readonly string[]): void => {
   const draft = mkdtempSync(join(builds, 'draft-'));
-  const tool = join(repository, 'node_modules', 'tsdown', 'dist', 'run.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--out-dir', draft, '--logLevel', 'error'], {
-    cwd: repository,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`The command line could not be built:\n${stdout}${stderr}`);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [tool, ...args, '--out-dir', draft, '--logLevel', 'error'],
+    { cwd: repository, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`What the tests start could not be built:\n${stdout}${stderr}`);
+  renameSync(draft, directory);
+};
+
+/** Whether it is ours to build: one process does, the others wait for it. */
+const begins = (lock: string): boolean => {
   try {
-    renameSync(draft, directory);
-  } catch (error) {
-    // Another test file was faster, and has built the same.
-    if (!existsSync(directory)) throw error;
-    rmSync(draft, { recursive: true });
+    mkdirSync(lock);
+    return true;
+  } catch {
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - since > longestBuildMs) rmSync(lock, { recursive: true, force: true });
+    return false;
   }
 };
 
-/** The path of `ven.mjs`, built from the source as it is. */
-export const builtVen = async (): Promise<string> => {
+/** Where something is that was built from the source as it is, once for all who want it. */
+const built = async (name: string, sources: readonly string[], args: readonly string[]): Promise<string> => {
   const { newestChange } = (await import(new URL('../../../scripts/prepare.mjs', import.meta.url).href)) as Scripts;
-  const newest = Math.max(
-    ...['src', 'package.json', 'tsdown.config.ts'].map((name) => newestChange(join(repository, name))),
-  );
-  const directory = join(builds, String(Math.floor(newest)));
+  const newest = Math.max(...sources.map((path) => newestChange(join(repository, path))));
+  const directory = join(builds, `${name}-${Math.floor(newest)}`);
+  const lock = `${directory}.lock`;
   mkdirSync(builds, { recursive: true });
   removeOld();
-  if (!existsSync(directory)) build(directory);
-  return join(directory, 'cli', 'ven.mjs');
+  while (!existsSync(directory)) {
+    if (begins(lock)) {
+      try {
+        if (!existsSync(directory)) build(directory, args);
+      } finally {
+        rmSync(lock, { recursive: true, force: true });
+      }
+    } else await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return directory;
+};
+
+/** The path of `ven.mjs`, built from the source as it is. */
+export const builtVen = async (): Promise<string> =>
+  join(await built('ven', ['src', 'package.json', 'tsdown.config.ts'], []), 'cli', 'ven.mjs');
+
+/** The path of a program of the tests, built with what it imports: as a process it then starts at once. */
+export const builtProgram = async (path: string): Promise<string> => {
+  const name = basename(path, '.ts');
+  const args = [path, '--no-config', '--target', 'node20'];
+  return join(await built(name, ['src', dirname(path), 'package.json'], args), `${name}.mjs`);
 };

@@ -65,7 +65,17 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // Reading what a test imports costs more than most tests: files read it once for all in their process.
-      { ssr, test: { ...everyFile, name: 'together', include, exclude: [...apart], isolate: false } },
+      {
+        ssr,
+        test: {
+          ...everyFile,
+          name: 'together',
+          include,
+          exclude: [...apart],
+          isolate: false,
+          globalSetup: 'test/support/sayWhatIsSkipped.ts',
+        },
+      },
       { ssr, test: { ...everyFile, name: 'apart', include: [...apart] } },
     ],
   },

@@ -39,7 +39,7 @@ const plannedBy = async (asked: PlannerProcess): Promise<number> => {
   return pid;
 };
 
-describe('the planner’s process', { timeout: 60_000 }, () => {
+describe('the planner’s process', () => {
   it('plans what is planned in this process, and stays for the next question', async () => {
     const asked = planner();
     expect(asked.pid).toBeUndefined();
@@ -53,7 +53,7 @@ describe('the planner’s process', { timeout: 60_000 }, () => {
     const asked = planner({ idleMs: 1 });
     const problem = flatProblem();
     await asked.plan(problem);
-    await expect.poll(() => asked.pid, { timeout: 20_000 }).toBeUndefined();
+    await expect.poll(() => asked.pid, { timeout: 60_000 }).toBeUndefined();
     expect(await asked.plan(problem)).toEqual(await optimise(problem));
   });
 

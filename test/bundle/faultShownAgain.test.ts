@@ -47,7 +47,7 @@ describe('a fault on day 12 of a month', () => {
     directory = mkdtempSync(join(tmpdir(), 'ven-month-'));
     await copyLog(world.log, directory);
     file = join(directory, 'fault.bundle.gz');
-  }, 60_000);
+  });
 
   it('is found by explaining an hour that it concerned', async () => {
     const { exitCode, stdout } = await call('explain', '2026-11-12T09:00', '-d', directory);

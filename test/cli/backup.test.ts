@@ -136,28 +136,24 @@ describe('a backup', () => {
 });
 
 describe('the log of one VEN', () => {
-  it(
-    'is not gone on with by another one, unless that is said on purpose, and then it registers anew',
-    { timeout: 120_000 },
-    async () => {
-      const { data, start, url, call } = await newWorld();
-      const first = await start();
-      expect(await first.kill('SIGTERM')).toMatchObject({ code: 0 });
-      const wrong = await ven(['run', '-v', 'other.ven', '-u', url, '-d', data]);
-      expect(wrong.code).toBe(3);
-      expect(wrong.stderr).toMatch(/is that of the VEN my\.ven, and the configuration says other\.ven.*--rename-ven/);
-      const renamed = await startVen(['run', '-v', 'other.ven', '-u', url, '-d', data, '--rename-ven']);
-      await renamed.until(/Answered DR event/);
-      expect(await renamed.kill('SIGTERM')).toMatchObject({ code: 0 });
-      const started = objects<EntryShape>(
-        (await call('log', 'list', '--type', 'AgentStarted', '--json', '--last', 'all')).stdout,
-      );
-      expect(started.map(({ data: { renamedFrom } }) => renamedFrom)).toEqual([undefined, 'my.ven']);
-      const registered = objects<EntryShape>(
-        (await call('log', 'list', '--type', 'Registered', '--json', '--last', 'all')).stdout,
-      );
-      expect(registered.at(-1)?.data).toMatchObject({ venID: 'other.ven', renewed: false });
-      expect((await call('replay', '--verify')).stdout).toContain('to the letter');
-    },
-  );
+  it('is not gone on with by another one, unless that is said on purpose, and then it registers anew', async () => {
+    const { data, start, url, call } = await newWorld();
+    const first = await start();
+    expect(await first.kill('SIGTERM')).toMatchObject({ code: 0 });
+    const wrong = await ven(['run', '-v', 'other.ven', '-u', url, '-d', data]);
+    expect(wrong.code).toBe(3);
+    expect(wrong.stderr).toMatch(/is that of the VEN my\.ven, and the configuration says other\.ven.*--rename-ven/);
+    const renamed = await startVen(['run', '-v', 'other.ven', '-u', url, '-d', data, '--rename-ven']);
+    await renamed.until(/Answered DR event/);
+    expect(await renamed.kill('SIGTERM')).toMatchObject({ code: 0 });
+    const started = objects<EntryShape>(
+      (await call('log', 'list', '--type', 'AgentStarted', '--json', '--last', 'all')).stdout,
+    );
+    expect(started.map(({ data: { renamedFrom } }) => renamedFrom)).toEqual([undefined, 'my.ven']);
+    const registered = objects<EntryShape>(
+      (await call('log', 'list', '--type', 'Registered', '--json', '--last', 'all')).stdout,
+    );
+    expect(registered.at(-1)?.data).toMatchObject({ venID: 'other.ven', renewed: false });
+    expect((await call('replay', '--verify')).stdout).toContain('to the letter');
+  });
 });

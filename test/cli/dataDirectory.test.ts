@@ -38,21 +38,17 @@ describe('a data directory under a running agent', () => {
   };
 
   for (const [name, go] of Object.entries(goings)) {
-    it(
-      `that is ${name} stops it within a minute, with one sentence and the code that is not started again`,
-      { timeout: 120_000 },
-      async () => {
-        const { run, data } = await begin();
-        const before = Date.now();
-        go(data);
-        expect(await run.ended).toEqual({ code: 4, signal: null });
-        expect(Date.now() - before).toBeLessThan(60_000);
-        expect(run.stderr).toMatch(
-          /The agent stopped, .*was deleted, moved or replaced while the log was open.*start again\./,
-        );
-        if (name === 'deleted') expect(existsSync(join(data, 'log'))).toBe(false);
-      },
-    );
+    it(`that is ${name} stops it within a minute, with one sentence and the code that is not started again`, async () => {
+      const { run, data } = await begin();
+      const before = Date.now();
+      go(data);
+      expect(await run.ended).toEqual({ code: 4, signal: null });
+      expect(Date.now() - before).toBeLessThan(60_000);
+      expect(run.stderr).toMatch(
+        /The agent stopped, .*was deleted, moved or replaced while the log was open.*start again\./,
+      );
+      if (name === 'deleted') expect(existsSync(join(data, 'log'))).toBe(false);
+    });
   }
 });
 
@@ -84,7 +80,7 @@ describe('a data directory that gives way to an older backup under a running age
 });
 
 describe('a second agent', () => {
-  it('does not begin on a log whose lock was deleted, though the first one hangs', { timeout: 120_000 }, async () => {
+  it('does not begin on a log whose lock was deleted, though the first one hangs', async () => {
     const { run, data, args } = await begin();
     process.kill(run.pid, 'SIGSTOP');
     rmSync(join(data, 'log', 'LOCK'));
@@ -97,7 +93,6 @@ describe('a second agent', () => {
 
   it.skipIf(process.platform !== 'linux')(
     'does not begin on a copy of a log that another one has, wherever it lies',
-    { timeout: 120_000 },
     async () => {
       const { run, data, args } = await begin();
       const copy = `${data}-copy`;

@@ -133,19 +133,15 @@ describe('ven demo', () => {
     ['at its first word', /It is/, 'SIGINT'],
     ['while it registers', /Registering/, 'SIGTERM'],
     ['in the middle of the day', /Metered/, 'SIGINT'],
-  ] as const)(
-    'stopped %s ends well, with a log that can be read',
-    { timeout: 90_000 },
-    async (_when, pattern, signal) => {
-      const directory = join(newDirectory(), 'log');
-      const demo = await startVen(['demo', '--lapse', '20000', '--data', directory]);
-      await demo.until(pattern);
-      expect(await demo.kill(signal)).toEqual({ code: 0, signal: null });
-      expect(demo.stdout).toContain('Stopped in good order.');
-      expect(existsSync(directory)).toBe(true);
-      expect(await ven(['replay', '--verify', '--data', directory])).toMatchObject({ code: 0 });
-    },
-  );
+  ] as const)('stopped %s ends well, with a log that can be read', async (_when, pattern, signal) => {
+    const directory = join(newDirectory(), 'log');
+    const demo = await startVen(['demo', '--lapse', '20000', '--data', directory]);
+    await demo.until(pattern);
+    expect(await demo.kill(signal)).toEqual({ code: 0, signal: null });
+    expect(demo.stdout).toContain('Stopped in good order.');
+    expect(existsSync(directory)).toBe(true);
+    expect(await ven(['replay', '--verify', '--data', directory])).toMatchObject({ code: 0 });
+  });
 
   it('stopped while the table is being made ends well too', { timeout: 200_000 }, async () => {
     const directory = join(newDirectory(), 'log');

@@ -54,18 +54,18 @@ const startedWith = async (stderr: Stderr, environment: Readonly<Record<string, 
 };
 
 describe('a VEN whose output fails', () => {
-  it('registers and ends in order although its reader has gone', { timeout: 120_000 }, async () => {
+  it('registers and ends in order although its reader has gone', async () => {
     const { child, data, ended, registered } = await startedWith('pipe');
     child.stderr?.destroy();
     await registered();
     const before = await entriesOf(data);
     await ven(['register', '-d', data]);
-    await expect.poll(() => entriesOf(data), { timeout: 30_000 }).toBeGreaterThan(before);
+    await expect.poll(() => entriesOf(data), { timeout: 60_000 }).toBeGreaterThan(before);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
   });
 
-  it('registers and ends in order although the disk of its output is full', { timeout: 120_000 }, async () => {
+  it('registers and ends in order although the disk of its output is full', async () => {
     const full = openSync('/dev/full', 'w');
     onTestFinished(() => closeSync(full));
     const { child, ended, registered } = await startedWith(full);
@@ -74,7 +74,7 @@ describe('a VEN whose output fails', () => {
     expect(await ended).toBe(0);
   });
 
-  it('ends in order although its reader has stopped', { timeout: 120_000 }, async () => {
+  it('ends in order although its reader has stopped', async () => {
     const { child, ended, registered } = await startedWith('pipe');
     child.stderr?.pause();
     await registered();
@@ -84,7 +84,7 @@ describe('a VEN whose output fails', () => {
 });
 
 describe('a VEN that is sent a signal', () => {
-  it('opens no debugger at SIGUSR1, and goes on', { timeout: 120_000 }, async () => {
+  it('opens no debugger at SIGUSR1, and goes on', async () => {
     const { child, data, ended, registered } = await startedWith('pipe');
     let said = '';
     child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
@@ -92,7 +92,7 @@ describe('a VEN that is sent a signal', () => {
     child.kill('SIGUSR1');
     const before = await entriesOf(data);
     await ven(['register', '-d', data]);
-    await expect.poll(() => entriesOf(data), { timeout: 30_000 }).toBeGreaterThan(before);
+    await expect.poll(() => entriesOf(data), { timeout: 60_000 }).toBeGreaterThan(before);
     expect(said).not.toMatch(/debugger|ws:\/\//i);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
@@ -120,14 +120,13 @@ const listening = async (name: string) => {
   onTestFinished(() => void child.kill('SIGKILL'));
   const heard: string[] = [];
   child.stdout.on('data', (text: Buffer) => heard.push(...text.toString().trim().split('\n')));
-  await expect.poll(() => heard[0], { timeout: 20_000 }).toBe('listening');
+  await expect.poll(() => heard[0], { timeout: 60_000 }).toBe('listening');
   return { heard, count: (state: string) => heard.filter((each) => each.startsWith(state)).length };
 };
 
 describe.skipIf(missing.length > 0)('a service manager', () => {
   it.each(['path', 'abstract'])(
     'on a socket that is %s is told that the VEN is ready, lives and stops',
-    { timeout: 120_000 },
     async (kind) => {
       const name = kind === 'path' ? join(newDirectory(), 'notify') : `@ven-notify-${process.pid}`;
       const manager = await listening(name);
@@ -138,11 +137,11 @@ describe.skipIf(missing.length > 0)('a service manager', () => {
       await expect.poll(() => manager.count('WATCHDOG=1'), { timeout: 60_000 }).toBeGreaterThan(2);
       child.kill('SIGTERM');
       expect(await ended).toBe(0);
-      await expect.poll(() => manager.count('STOPPING=1'), { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => manager.count('STOPPING=1'), { timeout: 60_000 }).toBe(1);
     },
   );
 
-  it('hears no more from an event loop that hangs', { timeout: 60_000 }, async () => {
+  it('hears no more from an event loop that hangs', async () => {
     const name = join(newDirectory(), 'notify');
     const manager = await listening(name);
     const script = `
@@ -165,7 +164,7 @@ describe.skipIf(missing.length > 0)('a service manager', () => {
   });
 });
 
-it('where the service manager cannot be told, the VEN says so once and works', { timeout: 120_000 }, async () => {
+it('where the service manager cannot be told, the VEN says so once and works', async () => {
   const { child, ended, registered } = await startedWith('pipe', {
     PATH: '/nowhere',
     NOTIFY_SOCKET: join(newDirectory(), 'nobody'),
@@ -196,7 +195,7 @@ describe('the shipped unit', () => {
     expect(Number(set.get('WatchdogSec'))).toBeGreaterThan(0);
   });
 
-  it.skipIf(!has('systemd-analyze'))('is understood by systemd', { timeout: 60_000 }, () => {
+  it.skipIf(!has('systemd-analyze'))('is understood by systemd', () => {
     const directory = newDirectory();
     const copy = join(directory, 'ven.service');
     // What it starts is not installed here.

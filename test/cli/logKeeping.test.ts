@@ -27,7 +27,7 @@ const bytesOf = (directory: string): Readonly<Record<string, string>> =>
       ]),
   );
 
-describe('a log that is kept in order', { timeout: 60_000 }, () => {
+describe('a log that is kept in order', () => {
   let root: string;
   let whole: string;
   let data: string;
@@ -44,7 +44,7 @@ describe('a log that is kept in order', { timeout: 60_000 }, () => {
     root = mkdtempSync(join(tmpdir(), 'ven-keeping-'));
     const { directory } = await dayLog(day, '2026-06-09');
     whole = directory;
-  }, 60_000);
+  });
   beforeEach(() => {
     rmSync(root, { recursive: true, force: true });
     data = join(root, 'data');

@@ -24,7 +24,7 @@ interface Place {
   >;
 }
 
-describe('ven log where', { timeout: 60_000 }, () => {
+describe('ven log where', () => {
   let data: string;
   const on = (...args: string[]) => call('log', 'where', ...args, '--data', data);
   const places = async (...args: string[]): Promise<readonly Place[]> => {
@@ -37,7 +37,7 @@ describe('ven log where', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     ({ directory: data } = await dayLog(day, '2026-06-09'));
     entries = objects<Entry>((await call('log', 'list', '--last', 'all', '--json', '--data', data)).stdout);
-  }, 60_000);
+  });
   afterAll(() => rmSync(data, { recursive: true, force: true }));
 
   it('finds facts as the list has them', async () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await world.stop();
   data = mkdtempSync(join(tmpdir(), 'plan-'));
   await copyLog(world.log, data);
-}, 60_000);
+});
 
 const plan = (...args: string[]) => call('plan', '--data', data, ...args);
 const planAt = (now: number, ...args: string[]) => call.at(now)('plan', '--data', data, ...args);

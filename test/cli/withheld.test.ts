@@ -96,7 +96,7 @@ describe('a simulated device that nobody named', () => {
     },
   );
 
-  it('takes the prices of a VTN elsewhere from the first start on', { timeout: 120_000 }, async () => {
+  it('takes the prices of a VTN elsewhere from the first start on', async () => {
     const { url } = await startVtn();
     const data = newDirectory();
     const run = await startRun(elsewhere(url), data);
@@ -106,7 +106,7 @@ describe('a simulated device that nobody named', () => {
     expect((await ven(['prices', '--json', '-d', data])).stdout).toContain('usdPerKwh');
   });
 
-  it('does not follow a URL that is changed under way to another machine', { timeout: 120_000 }, async () => {
+  it('does not follow a URL that is changed under way to another machine', async () => {
     const { url } = await startVtn();
     const file = urlFile(url);
     const run = await startVen(['run', '-v', 'my.ven', '-d', newDirectory(), '--allow-plain-http'], {
@@ -119,7 +119,7 @@ describe('a simulated device that nobody named', () => {
     expect(await run.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
 
-  it('that is named in the configuration is meant', { timeout: 120_000 }, async () => {
+  it('that is named in the configuration is meant', async () => {
     const { url } = await startVtn();
     const data = newDirectory();
     const devices = JSON.stringify([{ kind: 'simulatedBattery', resourceID: 'my-battery' }]);

@@ -112,7 +112,7 @@ describe('a device that is asked over HTTP', () => {
     });
   });
 
-  it('has taken a setpoint when it says what it is set to', { timeout: 30_000 }, async () => {
+  it('has taken a setpoint when it says what it is set to', async () => {
     const it = await battery();
     const { device } = await opened({
       url: it.url,
@@ -212,7 +212,7 @@ describe('a device that tells its state over HTTP', () => {
     await expect(device.read(Date.now())).rejects.toMatchObject({ quality: 'Comm Failure' });
   });
 
-  it('waits for its port, and says so once', { timeout: 20_000 }, async () => {
+  it('waits for its port, and says so once', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;

@@ -127,7 +127,7 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     expect((await eventually(() => device.read(Date.now()))).importWattHours).toBe(8_000);
   });
 
-  it('outlives a broker that is killed and comes back, and delivers nothing late', { timeout: 60_000 }, async () => {
+  it('outlives a broker that is killed and comes back, and delivers nothing late', async () => {
     const broker = await startMosquitto();
     const { device, lines } = await opened(broker.url);
     const battery = await stranger(broker.url);
@@ -154,40 +154,36 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     expect(lines.filter((line) => line.includes('is not connected'))).toHaveLength(1);
   });
 
-  it(
-    'is told again by a broker that was started anew before the device had heard, and then says what it is set to',
-    { timeout: 60_000 },
-    async () => {
-      const broker = await startMosquitto();
-      const set = { topic: 'home/set', factor: 1 };
-      const { device, lines } = await opened(broker.url, { state: { ...state, setpoint: set } });
-      const battery = await stranger(broker.url);
-      await battery.until(online, 'availability');
-      const applied = device.apply({ demandWatts: 1_500, validUntil: Date.now() + 600_000 });
-      await battery.until(({ topic, text }) => topic.endsWith('/setpoint') && text.includes('1500'), 'the setpoint');
-      await broker.stop('SIGKILL');
-      await broker.start();
-      await eventually(async () => expect(lines.join()).toContain('is connected again'));
-      // The broker has forgotten everything; whoever comes to it hears the order all the same.
-      const after = await stranger(broker.url);
-      const again = await after.until(({ topic, text }) => topic.endsWith('/setpoint') && text !== '', 'it again');
-      expect(JSON.parse(again.text)).toMatchObject({ demandWatts: 1_500 });
-      expect(again.expiresInS).toBeLessThanOrEqual(600);
-      await after.client.publishAsync('home/set', '1500', { qos: 1 });
-      await applied;
+  it('is told again by a broker that was started anew before the device had heard, and then says what it is set to', async () => {
+    const broker = await startMosquitto();
+    const set = { topic: 'home/set', factor: 1 };
+    const { device, lines } = await opened(broker.url, { state: { ...state, setpoint: set } });
+    const battery = await stranger(broker.url);
+    await battery.until(online, 'availability');
+    const applied = device.apply({ demandWatts: 1_500, validUntil: Date.now() + 600_000 });
+    await battery.until(({ topic, text }) => topic.endsWith('/setpoint') && text.includes('1500'), 'the setpoint');
+    await broker.stop('SIGKILL');
+    await broker.start();
+    await eventually(async () => expect(lines.join()).toContain('is connected again'));
+    // The broker has forgotten everything; whoever comes to it hears the order all the same.
+    const after = await stranger(broker.url);
+    const again = await after.until(({ topic, text }) => topic.endsWith('/setpoint') && text !== '', 'it again');
+    expect(JSON.parse(again.text)).toMatchObject({ demandWatts: 1_500 });
+    expect(again.expiresInS).toBeLessThanOrEqual(600);
+    await after.client.publishAsync('home/set', '1500', { qos: 1 });
+    await applied;
 
-      // And once it is left to itself, it is told nothing again.
-      await device.release();
-      await broker.stop('SIGKILL');
-      await broker.start();
-      await eventually(async () => expect(lines.filter((line) => line.includes('is connected again'))).toHaveLength(2));
-      const last = await stranger(broker.url);
-      await last.until(online, 'availability');
-      expect(last.heard.filter(({ topic, text }) => topic.endsWith('/setpoint') && text !== '')).toEqual([]);
-    },
-  );
+    // And once it is left to itself, it is told nothing again.
+    await device.release();
+    await broker.stop('SIGKILL');
+    await broker.start();
+    await eventually(async () => expect(lines.filter((line) => line.includes('is connected again'))).toHaveLength(2));
+    const last = await stranger(broker.url);
+    await last.until(online, 'availability');
+    expect(last.heard.filter(({ topic, text }) => topic.endsWith('/setpoint') && text !== '')).toEqual([]);
+  });
 
-  it('whose session is taken over comes back by itself', { timeout: 60_000 }, async () => {
+  it('whose session is taken over comes back by itself', async () => {
     const broker = await startMosquitto();
     const { device, lines } = await opened(broker.url);
     const battery = await stranger(broker.url);
@@ -198,31 +194,27 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     await eventually(() => device.apply({ demandWatts: 5, validUntil: Date.now() + 60_000 }));
   });
 
-  it(
-    'that says what it is set to has taken a setpoint when it says so, and not before',
-    { timeout: 60_000 },
-    async () => {
-      const broker = await startMosquitto();
-      const battery = await stranger(broker.url);
-      const { device } = await opened(broker.url, {
-        setpointTopic: 'home/battery/set',
-        setpointFormat: 'watts',
-        state: { ...state, setpoint: { topic: 'home/battery/is-set' } },
-      });
-      await battery.until(online, 'availability');
-      const taken = device.apply({ demandWatts: -2_000, validUntil: Date.now() + 600_000 });
-      const told = await battery.until(({ topic }) => topic === 'home/battery/set', 'a setpoint');
-      expect(told.text).toBe('-2000');
-      await battery.client.publishAsync('home/battery/is-set', '-500', { qos: 1 });
-      await battery.client.publishAsync('home/battery/is-set', '-2000', { qos: 1 });
-      await taken;
-      await expect(device.apply({ demandWatts: -1_000, validUntil: Date.now() + 600_000 })).rejects.toThrow(
-        'does not say within 10 s that it is set to -1000 W',
-      );
-    },
-  );
+  it('that says what it is set to has taken a setpoint when it says so, and not before', async () => {
+    const broker = await startMosquitto();
+    const battery = await stranger(broker.url);
+    const { device } = await opened(broker.url, {
+      setpointTopic: 'home/battery/set',
+      setpointFormat: 'watts',
+      state: { ...state, setpoint: { topic: 'home/battery/is-set' } },
+    });
+    await battery.until(online, 'availability');
+    const taken = device.apply({ demandWatts: -2_000, validUntil: Date.now() + 600_000 });
+    const told = await battery.until(({ topic }) => topic === 'home/battery/set', 'a setpoint');
+    expect(told.text).toBe('-2000');
+    await battery.client.publishAsync('home/battery/is-set', '-500', { qos: 1 });
+    await battery.client.publishAsync('home/battery/is-set', '-2000', { qos: 1 });
+    await taken;
+    await expect(device.apply({ demandWatts: -1_000, validUntil: Date.now() + 600_000 })).rejects.toThrow(
+      'does not say within 10 s that it is set to -1000 W',
+    );
+  });
 
-  it('over TLS with a password; both are kept to themselves', { timeout: 60_000 }, async () => {
+  it('over TLS with a password; both are kept to themselves', async () => {
     const authority = issue({ subject: 'Home', isAuthority: true });
     const server = issue({ subject: 'broker', issuer: authority, names: ['localhost'] });
     const password = 'canary-4711-secret';

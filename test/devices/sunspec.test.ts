@@ -116,31 +116,27 @@ describe.skipIf(!hasSunspec)('our map of the models', () => {
 });
 
 describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published models', () => {
-  it(
-    'of today tells registers, level and power with their scales, and follows what it is told',
-    { timeout: 60_000 },
-    async () => {
-      const simulator = await startSunspec(newer);
-      const { device, lines } = await opened(simulator);
-      expect(await device.read(Date.now())).toMatchObject({
-        importWattHours: 123_450,
-        exportWattHours: 80_000,
-        status: { powerWatts: 0, stateOfCharge: 0.64 },
-      });
-      expect(lines).toEqual(['store is Acme Store 5 S-1, with the SunSpec models 1, 701, 704, 713.']);
-      await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
-      expect(await simulator.raw(704, 'WSet')).toBe(300);
-      expect(await simulator.raw(704, 'WSetEna')).toBe(1);
-      expect(await simulator.raw(704, 'WSetRvrtTms')).toBeGreaterThan(590);
-      expect((await device.read(Date.now())).status.powerWatts).toBe(-3_000);
-      await device.apply({ demandWatts: 2_500, validUntil: inFuture(600) });
-      expect((await device.read(Date.now())).status.powerWatts).toBe(2_500);
-      await device.release();
-      expect(await simulator.raw(704, 'WSetEna')).toBe(0);
-    },
-  );
+  it('of today tells registers, level and power with their scales, and follows what it is told', async () => {
+    const simulator = await startSunspec(newer);
+    const { device, lines } = await opened(simulator);
+    expect(await device.read(Date.now())).toMatchObject({
+      importWattHours: 123_450,
+      exportWattHours: 80_000,
+      status: { powerWatts: 0, stateOfCharge: 0.64 },
+    });
+    expect(lines).toEqual(['store is Acme Store 5 S-1, with the SunSpec models 1, 701, 704, 713.']);
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+    expect(await simulator.raw(704, 'WSet')).toBe(300);
+    expect(await simulator.raw(704, 'WSetEna')).toBe(1);
+    expect(await simulator.raw(704, 'WSetRvrtTms')).toBeGreaterThan(590);
+    expect((await device.read(Date.now())).status.powerWatts).toBe(-3_000);
+    await device.apply({ demandWatts: 2_500, validUntil: inFuture(600) });
+    expect((await device.read(Date.now())).status.powerWatts).toBe(2_500);
+    await device.release();
+    expect(await simulator.raw(704, 'WSetEna')).toBe(0);
+  });
 
-  it('of before is told by its rates, both ways, and its power is added up', { timeout: 60_000 }, async () => {
+  it('of before is told by its rates, both ways, and its power is added up', async () => {
     const simulator = await startSunspec(older, 0);
     const { device } = await opened(simulator);
     expect(await device.read(Date.now())).toMatchObject({ isIntegrated: true, status: { stateOfCharge: 0.81 } });
@@ -157,21 +153,17 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
   it.each([
     ['704', newer, 704, 'WSetEna'],
     ['124', older, 124, 'StorCtl_Mod'],
-  ] as const)(
-    'told by %s reverts by itself when nobody renews it',
-    { timeout: 60_000 },
-    async (_by, described, model, point) => {
-      const simulator = await startSunspec(described);
-      const { device } = await opened(simulator);
-      await device.apply({ demandWatts: -3_000, validUntil: inFuture(2) });
-      expect(await simulator.raw(model, point)).toBeGreaterThan(0);
-      await new Promise((resolve) => setTimeout(resolve, 3_200));
-      expect(await simulator.raw(model, point)).toBe(0);
-      expect((await device.read(Date.now())).status.powerWatts + 0).toBe(0);
-    },
-  );
+  ] as const)('told by %s reverts by itself when nobody renews it', async (_by, described, model, point) => {
+    const simulator = await startSunspec(described);
+    const { device } = await opened(simulator);
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(2) });
+    expect(await simulator.raw(model, point)).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    expect(await simulator.raw(model, point)).toBe(0);
+    expect((await device.read(Date.now())).status.powerWatts + 0).toBe(0);
+  });
 
-  it('that takes nothing is found out by reading back', { timeout: 60_000 }, async () => {
+  it('that takes nothing is found out by reading back', async () => {
     const simulator = await startSunspec(newer);
     const { device } = await opened(simulator);
     await simulator.fault('deaf');
@@ -181,7 +173,7 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     });
   });
 
-  it('that takes it and does nothing is found out at the next renewal', { timeout: 60_000 }, async () => {
+  it('that takes it and does nothing is found out at the next renewal', async () => {
     const simulator = await startSunspec(newer);
     const { device, clock } = await opened(simulator);
     await simulator.fault('stuck');
@@ -196,7 +188,7 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     await device.apply({ demandWatts: -3_000, validUntil: inFuture(960) });
   });
 
-  it('that is silent, or gone and back, is a failure while it is so and no longer', { timeout: 60_000 }, async () => {
+  it('that is silent, or gone and back, is a failure while it is so and no longer', async () => {
     const simulator = await startSunspec(newer);
     const { device } = await opened(simulator);
     await device.read(Date.now());
@@ -208,7 +200,7 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     expect((await device.read(Date.now())).status.stateOfCharge).toBe(0.64);
   });
 
-  it('without a chain, or without a model to be told by, says so', { timeout: 60_000 }, async () => {
+  it('without a chain, or without a model to be told by, says so', async () => {
     const simulator = await startSunspec([common, newer[1]], 100);
     const lost = await opened(simulator);
     await expect(lost.device.read(Date.now())).rejects.toThrow('has no SunSpec models at 40000, 0, 50000');
@@ -218,7 +210,7 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     );
   });
 
-  it('says what it can at most, is told no more, and that is said once', { timeout: 120_000 }, async () => {
+  it('says what it can at most, is told no more, and that is said once', async () => {
     const limited = [
       ...newer,
       [702, { WChaRteMax: 250, WDisChaRteMax: 200, WMax: 500, W_SF: 1 }],
@@ -243,21 +235,17 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     ['703', [703, { ES: 0 }], 'it is not to enter service (ES of model 703)'],
     ['123', [123, { Conn: 0 }], 'it is disconnected (Conn of model 123)'],
     ['122', [122, { PVConn: 1, StorConn: 2, ECPConn: 1 }], 'its storage is not connected (StorConn of model 122)'],
-  ] as const)(
-    'that is out by model %s is not available, and is told nothing',
-    { timeout: 120_000 },
-    async (_id, model, why) => {
-      const simulator = await startSunspec([...newer, model]);
-      const { device } = await opened(simulator);
-      expect((await device.read(Date.now())).status.isAvailable).toBe(false);
-      await expect(device.apply({ demandWatts: 1_000, validUntil: inFuture(600) })).rejects.toThrow(
-        `store cannot be used, because ${why}`,
-      );
-      expect(await simulator.raw(704, 'WSetEna')).toBe(0);
-    },
-  );
+  ] as const)('that is out by model %s is not available, and is told nothing', async (_id, model, why) => {
+    const simulator = await startSunspec([...newer, model]);
+    const { device } = await opened(simulator);
+    expect((await device.read(Date.now())).status.isAvailable).toBe(false);
+    await expect(device.apply({ demandWatts: 1_000, validUntil: inFuture(600) })).rejects.toThrow(
+      `store cannot be used, because ${why}`,
+    );
+    expect(await simulator.raw(704, 'WSetEna')).toBe(0);
+  });
 
-  it('of before has its limits by 120, 121 and 123, and somebody at it by 802', { timeout: 120_000 }, async () => {
+  it('of before has its limits by 120, 121 and 123, and somebody at it by 802', async () => {
     const [common1, measured, , control] = older;
     const simulator = await startSunspec([
       common1,
@@ -277,7 +265,7 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     });
   });
 
-  it('of a maker that takes no revert timer is told without one, and that is said', { timeout: 60_000 }, async () => {
+  it('of a maker that takes no revert timer is told without one, and that is said', async () => {
     const simulator = await startSunspec([[1, { Mn: 'Fronius', Md: 'Primo GEN24 6.0' }], ...older.slice(1)]);
     const { device, lines } = await opened(simulator);
     await device.apply({ demandWatts: 2_000, validUntil: inFuture(600) });

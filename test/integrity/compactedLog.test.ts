@@ -259,7 +259,7 @@ const copyOfOneInstant = (from: string, to: string): boolean => {
 };
 
 describe('a process that dies while entries are let go of', () => {
-  it('leaves the log with all of them or without, at any instant', { timeout: 60_000 }, async () => {
+  it('leaves the log with all of them or without, at any instant', async () => {
     const root = newRoot();
     const living = join(root, 'living');
     const log = await openLevelEventLog(living, { createdAt });

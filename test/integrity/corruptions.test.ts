@@ -43,7 +43,7 @@ describe(`${count} corruptions of a log by chance`, () => {
   const verdicts = new Map<Verdict, number>();
   beforeAll(async () => {
     ground = await prepareGround();
-  }, 120_000);
+  });
   afterAll(() => rmSync(ground.root, { recursive: true, force: true }));
 
   it(

@@ -32,7 +32,7 @@ class Shelf implements Storage {
   readonly open = () => openLevelEventLog(this.directory, { createdAt: 0 });
 }
 
-describe('an agent whose log lost entries and was repaired', { timeout: 60_000 }, () => {
+describe('an agent whose log lost entries and was repaired', () => {
   let root: string;
   let shelf: Shelf;
   let world: AgentWorld;

@@ -18,7 +18,7 @@ const looking = (log: EventLog): LiveProjections =>
     },
   });
 
-describe('an agent that makes its own log shorter while it runs', { timeout: 60_000 }, () => {
+describe('an agent that makes its own log shorter while it runs', () => {
   it('goes on as if nothing had been, is restored from what is left, and every day is delivered once', async () => {
     const { world } = worldOn({
       day: '2026-06-08',

@@ -123,12 +123,18 @@ describe('an event the VEN knows', () => {
     ['eventStatus', { descriptor: { eventStatus: 'near' as const } }],
     ['modificationDateTime', { descriptor: { modificationDateTime: '2026-06-10T13:59:59Z' } }],
     ['currentValue', { signals: [priceSignal(['0.10', '0.20'], { currentValue: '0.10' })] }],
+    ['spelling of its length', { period: { duration: 'PT120M' } }],
+    ['spelling of its prices', { signals: [priceSignal(['.1', '0.200000'])] }],
   ])('given the same number and another %s, then nothing has changed', (_name, parts) => {
     expect(only({ modificationNumber: 3, ...parts }, known).decision).toBe('repeated');
   });
 
-  it('given the same number and other prices, then the change is refused with 450', () => {
-    expect(only({ modificationNumber: 3, signals: [priceSignal(['0.11', '0.20'])] }, known)).toMatchObject({
+  it.each([
+    ['other prices', { signals: [priceSignal(['0.11', '0.20'])] }],
+    ['prices that differ by very little', { signals: [priceSignal(['0.1000000000000000001', '0.20'])] }],
+    ['another length', { period: { duration: 'PT119M' } }],
+  ])('given the same number and %s, then the change is refused with 450', (_what, parts) => {
+    expect(only({ modificationNumber: 3, ...parts }, known)).toMatchObject({
       decision: 'refused',
       responseCode: '450',
     });

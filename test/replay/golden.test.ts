@@ -28,7 +28,6 @@ describe('golden logs', () => {
 
   it.each(files)(
     'given %s, when it is replayed from the wire and verified, then it reads as it was read, follows as it followed, and comes to what it came to',
-    { timeout: 60_000 },
     async (name) => {
       const { machines, stretch } = told(name);
       const log = await opened(name);
@@ -68,16 +67,12 @@ describe('golden logs', () => {
     },
   );
 
-  it(
-    'given golden logs that are there, when they are to be made, then they are not made again',
-    { timeout: 60_000 },
-    () => {
-      const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join('scripts', 'golden.ts')], {
-        cwd: repository,
-        encoding: 'utf8',
-      });
-      expect(status).toBe(1);
-      expect(stderr.match(/is there already: a golden log is kept for ever/g)).toHaveLength(stretches.length);
-    },
-  );
+  it('given golden logs that are there, when they are to be made, then they are not made again', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join('scripts', 'golden.ts')], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr.match(/is there already: a golden log is kept for ever/g)).toHaveLength(stretches.length);
+  });
 });

@@ -36,33 +36,29 @@ describe('a data directory that the machines of version 1 left in the middle of 
     for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
   });
 
-  it(
-    'given it is taken up in place, when the agent starts, then the day is in doubt, goes out again as it was, and prices are in hand',
-    { timeout: 60_000 },
-    async () => {
-      const directory = laidOut();
-      directories.push(directory);
-      const storage: Storage = {
-        open: () => openLevelEventLog(directory, { createdAt: 0 }),
-        crash: () => undefined,
-      };
-      const { world } = worldOn({ day: tomorrow, hour: 0.1, storage });
-      await world.start();
-      const before = (await world.entries()).filter(({ recordedAt }) => recordedAt < at(tomorrow, 0, 2));
-      const former = before.findLast(({ type }) => type === 'UsageDeliveryStarted')?.data as { requestID: string };
-      await world.runTo(at(tomorrow, 1));
-      const entries = await world.entries();
-      expect(entries.filter(({ type }) => type === 'UsageDeliveryDoubted')).toHaveLength(1);
-      const sent = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport');
-      expect(sent.map(({ requestID }) => requestID)).toEqual([former.requestID]);
-      const books = await booksOf(world.log, timeZone);
-      expect(books.statuses(resourceID, today)).toEqual(Array(24).fill('acknowledged'));
-      expect(books.ledger(resourceID, tomorrow).filter(({ usdPerKwh }) => usdPerKwh !== null)).toHaveLength(24);
-      const { divergences, unstepped } = await foldLog(world.log, { verify: true });
-      expect([divergences, unstepped]).toEqual([[], 0]);
-      expect(world.vtn.complaints).toEqual([]);
-      await world.agent?.stop('test over');
-      await world.log.close();
-    },
-  );
+  it('given it is taken up in place, when the agent starts, then the day is in doubt, goes out again as it was, and prices are in hand', async () => {
+    const directory = laidOut();
+    directories.push(directory);
+    const storage: Storage = {
+      open: () => openLevelEventLog(directory, { createdAt: 0 }),
+      crash: () => undefined,
+    };
+    const { world } = worldOn({ day: tomorrow, hour: 0.1, storage });
+    await world.start();
+    const before = (await world.entries()).filter(({ recordedAt }) => recordedAt < at(tomorrow, 0, 2));
+    const former = before.findLast(({ type }) => type === 'UsageDeliveryStarted')?.data as { requestID: string };
+    await world.runTo(at(tomorrow, 1));
+    const entries = await world.entries();
+    expect(entries.filter(({ type }) => type === 'UsageDeliveryDoubted')).toHaveLength(1);
+    const sent = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport');
+    expect(sent.map(({ requestID }) => requestID)).toEqual([former.requestID]);
+    const books = await booksOf(world.log, timeZone);
+    expect(books.statuses(resourceID, today)).toEqual(Array(24).fill('acknowledged'));
+    expect(books.ledger(resourceID, tomorrow).filter(({ usdPerKwh }) => usdPerKwh !== null)).toHaveLength(24);
+    const { divergences, unstepped } = await foldLog(world.log, { verify: true });
+    expect([divergences, unstepped]).toEqual([[], 0]);
+    expect(world.vtn.complaints).toEqual([]);
+    await world.agent?.stop('test over');
+    await world.log.close();
+  });
 });

@@ -61,12 +61,12 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'review-'));
   await copyLog(world.log, data);
   review = await reviewOf(world);
-}, 120_000);
+});
 
 const differenceIn = (name: string): number => Number(review.steps.find(({ step }) => step === name)?.differenceUsd);
 const sum = (): string => sumOf(review.steps.map(({ differenceUsd }) => differenceUsd));
 
-describe('a day that was lived through', { timeout: 120_000 }, () => {
+describe('a day that was lived through', () => {
   it('is split without remainder, and every cause is found', () => {
     const [possible, metered] = [review.steps[0], review.steps.at(-1)];
     expect(sum()).toBe(differenceOf(metered?.valueUsd ?? '', possible?.valueUsd ?? ''));

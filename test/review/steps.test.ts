@@ -36,7 +36,7 @@ const days = fc.record({
   lost: fc.constantFrom<readonly number[]>([], [12], [17, 18]),
 });
 
-describe('a day looked back upon', { timeout: 120_000 }, () => {
+describe('a day looked back upon', () => {
   it('leaves nothing over between what was possible and what was metered, to the last digit and in cents', async () => {
     await fc.assert(
       fc.asyncProperty(days, async (given) => {

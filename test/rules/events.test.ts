@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { EiEvent } from '../../src/protocol/elements/eiEvent.ts';
+import type { EiEventSignal } from '../../src/protocol/elements/eiEventSignal.ts';
 import type { EventResponse } from '../../src/protocol/elements/eventResponse.ts';
 import type { OadrEvent } from '../../src/protocol/elements/oadrEvent.ts';
+import { encodePayload } from '../../src/protocol/payload.ts';
 import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, hourMs, minuteMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
 
@@ -66,6 +69,49 @@ describe('versions of an event', () => {
     expect(said(await list(talk, again))).toEqual([['event-1', 0, '200', 'optIn']]);
     expect(talk.drEvent('event-1')).toBe('far');
     expect(await talk.facts('DrEventAccepted')).toHaveLength(1);
+  });
+
+  // @row +1.18
+  it.each(['PT120M', 'P0Y0M0DT2H0M0S', 'PT7200S', 'PT1H60M'])(
+    'given its two hours are said as %s, then it lasts two hours, and saying PT2H afterwards is no change',
+    async (duration) => {
+      const talk = await conversation({ vtn: { pollFreq: 'PT5M' } });
+      const startAt = talk.now + 10 * minuteMs;
+      await list(talk, oadrEventOf({ startAt, period: { duration } }));
+      await talk.pass(5 * minuteMs);
+      await list(talk, oadrEventOf({ startAt, period: { duration: 'PT2H' } }));
+      await talk.pass(5 * minuteMs);
+      expect(said(talk.named('oadrCreatedEvent').at(-1)?.eventResponses ?? [])).toEqual([
+        ['event-1', 0, '200', 'optIn'],
+      ]);
+      expect(await talk.facts('DrEventAccepted')).toHaveLength(1);
+      await talk.world.runTo(startAt + 2 * hourMs - 1_000);
+      expect(talk.drEvent('event-1')).toBe('active');
+      await talk.world.runTo(startAt + 2 * hourMs + 1_000);
+      expect(talk.drEvent('event-1')).toBe('completed');
+    },
+  );
+
+  // @row +1.18 -1.18
+  it('given a length of a month, then it lasts until that day of the next month, which thirty days do not fill', async () => {
+    const startAt = Date.parse('2026-07-10T15:00:00Z');
+    const talk = await conversation({ startAt: startAt - 24 * hourMs, vtn: { pollFreq: 'PT6H' } });
+    const monthly = async (duration: string, modificationNumber: number): Promise<readonly EventResponse[]> => {
+      const event = oadrEventOf({
+        startAt,
+        modificationNumber,
+        period: { duration: 'P1M' },
+        signals: [priceSignal([], { intervals: [{ duration, uid: '0', signalPayload: [{ payloadFloat: '0.10' }] }] })],
+      });
+      await talk.hand(distributeEvent([event]));
+      await talk.pass(7 * hourMs);
+      return talk.named('oadrCreatedEvent').at(-1)?.eventResponses ?? [];
+    };
+    expect(said(await monthly('P30D', 0))).toEqual([['event-1', 0, '459', 'optOut']]);
+    expect(said(await monthly('P1M', 1))).toEqual([['event-1', 1, '200', 'optIn']]);
+    expect(await talk.facts('PricesReceived')).toMatchObject([
+      { version: 1, series: [{ intervals: [{ startAt, durationMs: 31 * 24 * hourMs }] }] },
+    ]);
   });
 });
 
@@ -291,6 +337,40 @@ describe('what may stand in an event, or be missing', () => {
     expect(await talk.facts('DrEventAccepted')).toMatchObject([
       { test: false, event: { eiEventSignals: { eiEventBaseline: { baselineID: 'b' } } } },
     ]);
+  });
+
+  // @row +7.38 -7.38
+  it.each<[string, Partial<EiEventSignal>, Partial<EiEvent['eiActivePeriod']>]>([
+    ['neither currentValue nor x-eiNotification', {}, {}],
+    ['both', { currentValue: '0.10' }, { 'x-eiNotification': 'PT1M' }],
+    ['a currentValue that no interval has', { currentValue: '9.99' }, {}],
+    ['a longer x-eiNotification than there is time', {}, { 'x-eiNotification': 'P1D' }],
+  ])('given %s, then it is taken, and runs by its start', async (_what, signal, period) => {
+    const talk = await conversation();
+    const startAt = talk.now + 5 * minuteMs;
+    const event = oadrEventOf({ startAt, period, signals: [priceSignal(['0.10', '0.20'], signal)] });
+    expect(said(await list(talk, event))).toEqual([['event-1', 0, '200', 'optIn']]);
+    await talk.world.runTo(startAt - 1_000);
+    expect(talk.drEvent('event-1')).toBe('far');
+    await talk.world.runTo(startAt + 1_000);
+    expect(talk.drEvent('event-1')).toBe('active');
+  });
+
+  // @row +5.11
+  it.each([
+    ['behind', (xml: string, signature: string) => xml.replace('</oadr:oadrSignedObject>', `$&${signature}`)],
+    ['in front of', (xml: string, signature: string) => xml.replace('<oadr:oadrSignedObject', `${signature}$&`)],
+  ])('given a signature %s what it signs, then the events in it are taken and answered', async (_where, signed) => {
+    const talk = await conversation();
+    talk.excuse(({ rule }) => rule === '21'); // the VTN does not know events written by hand
+    const signature =
+      '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignatureValue>AA==</ds:SignatureValue></ds:Signature>';
+    const body = signed(encodePayload(distributeEvent([oadrEventOf()])), signature);
+    expect(body).toContain('SignatureValue');
+    talk.vtn.faults.next({ do: 'body', body, on: 'oadrPoll' });
+    await talk.pass(15_000);
+    expect(said(talk.named('oadrCreatedEvent')[0]?.eventResponses ?? [])).toEqual([['event-1', 0, '200', 'optIn']]);
+    expect(talk.drEvent('event-1')).toBe('far');
   });
 
   // @row +7.16 -7.16

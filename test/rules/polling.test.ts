@@ -22,6 +22,28 @@ describe('the pace of polls', () => {
   });
 
   // @row +3.7
+  it('given whatever comes up between two polls, then a poll that brought nothing is followed by none before its time', async () => {
+    const talk = await conversation({ vtn: { usage: { granularity: 'PT1M', reportBackDuration: 'PT1M' } } });
+    const from = talk.now;
+    for (const wish of ['requestEvent', 'reregister', 'planAgain'] as const) {
+      talk.world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish } } });
+      await talk.pass(37_000);
+      await talk.hand(distributeEvent([oadrEventOf()], { requestID: wish }));
+      talk.vtn.askReport({ kind: 'oneShot' });
+      await talk.pass(73_000);
+    }
+    const polls = talk.heard.filter(({ request, at }) => request?.message === 'oadrPoll' && at >= from);
+    const early = polls
+      .slice(1)
+      .filter(
+        ({ at }, index) => polls[index]?.answer?.message === 'oadrResponse' && at - (polls[index]?.at ?? 0) < 10_000,
+      );
+    expect(early).toEqual([]);
+    expect(polls.length).toBeGreaterThan(20);
+    expect(talk.named('oadrUpdateReport').length).toBeGreaterThan(3);
+  });
+
+  // @row +3.7
   it('given the VTN asks for another pace at a renewal, then that one holds', async () => {
     const talk = await conversation();
     talk.excuse(({ rule, at }) => rule === '500' && at < renewedAt());

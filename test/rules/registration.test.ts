@@ -211,7 +211,7 @@ describe('a cancellation by the VTN', () => {
     ).toEqual([]);
   });
 
-  // @row +6.18
+  // @row +6.18 +6.21
   it('given it is over, then nothing is sent for a while, and then a new registration without the old ID', async () => {
     const talk = await conversation();
     talk.vtn.cancelRegistration();

@@ -213,6 +213,36 @@ describe('a status report', () => {
     expect(qualities[0]).toBe('Quality Good - Non Specific');
     expect(qualities.at(-1)).toBe('No New Value - Previous Value Used');
   });
+
+  // @row +12.17 -12.17
+  it('given granularity 0 and a device that says nothing for a while, then what is repeated is called so, and what is read anew is not', async () => {
+    const { talk, meter } = await withMoodyMeter();
+    const [id] = talk.vtn.askReport({
+      kind: 'periodic',
+      reportSpecifierID: 'Status',
+      granularity: 'PT0S',
+      reportBackDuration: 'PT1M',
+    });
+    const told = async (minutes: number) => {
+      const from = talk.now;
+      await talk.pass(minutes * minuteMs);
+      return toldBy(talk, id)
+        .filter(({ at }) => at > from)
+        .map(({ report }) => report.intervals?.[0]?.oadrReportPayload?.[0]);
+    };
+    await talk.pass(2 * minuteMs + 10_000);
+    const before = (await told(2)).at(-1);
+    meter.quality = 'Comm Failure';
+    const during = (await told(3)).at(-1);
+    meter.quality = null;
+    const after = (await told(3)).at(-1);
+    expect([before, during, after].map((payload) => payload?.oadrDataQuality)).toEqual([
+      'Quality Good - Non Specific',
+      'No New Value - Previous Value Used',
+      'Quality Good - Non Specific',
+    ]);
+    expect(during?.oadrPayloadResourceStatus).toEqual(before?.oadrPayloadResourceStatus);
+  });
 });
 
 describe('delivery', () => {

@@ -83,6 +83,18 @@ describe('asking for reports', () => {
     expect(toldBy(talk)).toEqual([]);
   });
 
+  // @row +12.3
+  it.each<[string, readonly [string, string]]>([
+    ['usage on change', ['PT0S', 'PT1M']],
+    ['intervals longer than any we offer', ['P2D', 'P4D']],
+  ])('given %s, which is more than we offer, then 454, no report, and nothing pending', async (_what, pace) => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'more', pace }));
+    expect(answersOf(talk)).toMatchObject([{ eiResponse: { responseCode: '454' }, oadrPendingReports: [] }]);
+    await talk.pass(10 * minuteMs);
+    expect(toldBy(talk)).toEqual([]);
+  });
+
   // @row +12.3 -12.3
   it('given a good request beside a wrong one, then the good one is served, and the answer says 452', async () => {
     const talk = await conversation();

@@ -47,7 +47,7 @@ const lifeOf = async (
   return world.entries();
 };
 
-describe('a day that the optimiser plans', { timeout: 120_000 }, () => {
+describe('a day that the optimiser plans', () => {
   it('is planned when its prices come and each hour; what is told the battery is what the plan in force says, and it earns', async () => {
     const world = worldWith(inThisProcess);
     const entries = await lifeOf(world, at('2026-06-12', 0, 5));

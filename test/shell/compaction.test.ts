@@ -69,7 +69,7 @@ const recordOn =
     ]);
   };
 
-describe('half a month with faults, compacted up to its last days', { timeout: 120_000 }, () => {
+describe('half a month with faults, compacted up to its last days', () => {
   let month: FaultyMonth;
   let before: readonly Entry[];
   let answers: Readonly<Record<string, string>>;
@@ -94,7 +94,7 @@ describe('half a month with faults, compacted up to its last days', { timeout: 1
     state = await plainState(log);
     short = await compacted();
     after = await allOf(short);
-  }, 120_000);
+  });
 
   it('gives every projection byte for byte as before', async () => {
     expect(await answersOf(short)).toEqual(answers);

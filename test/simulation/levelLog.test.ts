@@ -50,24 +50,20 @@ describe('a kill with the log on a real disk', () => {
     for (const made of storages.splice(0)) await made.cleanUp();
   });
 
-  it(
-    'given kills spread over an evening, when the VEN starts on what lies on disk, then the evening comes to the same',
-    { timeout: 120_000 },
-    async () => {
-      const untroubled = await liveEvening({ killAt: null, storage: storage() });
-      expect(untroubled.problems).toEqual([]);
-      const operations = untroubled.operations.length;
-      const failures: string[] = [];
-      for (const share of [0.02, 0.2, 0.41, 0.63, 0.86, 0.93, 0.97]) {
-        const killAt = Math.max(1, Math.floor(operations * share));
-        const lived = await liveEvening({ killAt, storage: storage() });
-        failures.push(
-          ...faultsOf(lived, untroubled).map(
-            (fault) => `kill at operation ${killAt} (${untroubled.operations[killAt - 1]}): ${fault}`,
-          ),
-        );
-      }
-      expect(failures).toEqual([]);
-    },
-  );
+  it('given kills spread over an evening, when the VEN starts on what lies on disk, then the evening comes to the same', async () => {
+    const untroubled = await liveEvening({ killAt: null, storage: storage() });
+    expect(untroubled.problems).toEqual([]);
+    const operations = untroubled.operations.length;
+    const failures: string[] = [];
+    for (const share of [0.02, 0.2, 0.41, 0.63, 0.86, 0.93, 0.97]) {
+      const killAt = Math.max(1, Math.floor(operations * share));
+      const lived = await liveEvening({ killAt, storage: storage() });
+      failures.push(
+        ...faultsOf(lived, untroubled).map(
+          (fault) => `kill at operation ${killAt} (${untroubled.operations[killAt - 1]}): ${fault}`,
+        ),
+      );
+    }
+    expect(failures).toEqual([]);
+  });
 });

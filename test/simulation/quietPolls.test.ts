@@ -54,44 +54,40 @@ const interrupt = async (world: AgentWorld, what: Interruption, forget: () => vo
 };
 
 describe('runs of quiet polls, summarised in one fact', () => {
-  it(
-    'given any lengths and interruptions, then the live state is the folded one after every append, and no poll is unaccounted for',
-    { timeout: 120_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.tuple(fc.integer({ min: 1_000, max: 5_000_000 }), interruption), { minLength: 1, maxLength: 8 }),
-          fc.integer({ min: 1, max: 1_000_000 }),
-          async (steps, seed) => {
-            const { world } = worldOn({ day: '2026-06-10', hour: 18, seed, vtn: { pollFreq: 'PT1M' } });
-            const samples = new Samples(world, 1);
-            let acknowledged = -1;
-            world.onAcknowledged = (entries) => (acknowledged = entries.at(-1)?.position ?? acknowledged);
-            let lost = 0;
-            await world.start();
-            for (const [passMs, what] of steps) {
-              await world.runTo(world.time.now() + passMs);
-              if (what.do === 'kill') lost += 70; // an hour of counted polls, and the one in flight, are lost with the process
-              await interrupt(world, what, () => samples.forgetBeyond(acknowledged));
-            }
-            await world.runTo(world.time.now() + 300_000);
-            await world.stop();
-            const { divergences, differences } = await samples.compare(world.log);
-            expect(differences).toEqual([]);
-            expect(divergences).toEqual([]);
-            const polls = ((await world.entries()) as KnownEntry[]).reduce((count, entry) => {
-              if (entry.type === 'QuietPollsSummarised') return count + entry.data.count;
-              return entry.type === 'SendRequested' && entry.data.purpose === 'poll' ? count + 1 : count;
-            }, 0);
-            const answered = [...world.vtn.chronicle.polls.values()].reduce((sum, { count }) => sum + count, 0);
-            expect(polls).toBeLessThanOrEqual(answered);
-            expect(polls).toBeGreaterThanOrEqual(answered - lost);
-          },
-        ),
-        { numRuns: 25, seed: 20260610 },
-      );
-    },
-  );
+  it('given any lengths and interruptions, then the live state is the folded one after every append, and no poll is unaccounted for', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 1_000, max: 5_000_000 }), interruption), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 1_000_000 }),
+        async (steps, seed) => {
+          const { world } = worldOn({ day: '2026-06-10', hour: 18, seed, vtn: { pollFreq: 'PT1M' } });
+          const samples = new Samples(world, 1);
+          let acknowledged = -1;
+          world.onAcknowledged = (entries) => (acknowledged = entries.at(-1)?.position ?? acknowledged);
+          let lost = 0;
+          await world.start();
+          for (const [passMs, what] of steps) {
+            await world.runTo(world.time.now() + passMs);
+            if (what.do === 'kill') lost += 70; // an hour of counted polls, and the one in flight, are lost with the process
+            await interrupt(world, what, () => samples.forgetBeyond(acknowledged));
+          }
+          await world.runTo(world.time.now() + 300_000);
+          await world.stop();
+          const { divergences, differences } = await samples.compare(world.log);
+          expect(differences).toEqual([]);
+          expect(divergences).toEqual([]);
+          const polls = ((await world.entries()) as KnownEntry[]).reduce((count, entry) => {
+            if (entry.type === 'QuietPollsSummarised') return count + entry.data.count;
+            return entry.type === 'SendRequested' && entry.data.purpose === 'poll' ? count + 1 : count;
+          }, 0);
+          const answered = [...world.vtn.chronicle.polls.values()].reduce((sum, { count }) => sum + count, 0);
+          expect(polls).toBeLessThanOrEqual(answered);
+          expect(polls).toBeGreaterThanOrEqual(answered - lost);
+        },
+      ),
+      { numRuns: 25, seed: 20260610 },
+    );
+  });
 
   it('given a night without news, then the log holds one summary an hour, and the next poll keeps its time', async () => {
     const { world } = worldOn({

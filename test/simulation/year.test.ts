@@ -11,7 +11,6 @@ describe('a month with a VTN that restarts every week and a VEN that restarts ev
   // @row +12.44
   it.each(months)(
     'given the month in which $what, when it is over, then both ledgers and the meter agree hour by hour',
-    { timeout: 120_000 },
     async ({ from, hours }) => {
       const lived = await liveLong({ from, days: 28, pollFreq: 'PT15M' });
       expect(lived.differences.slice(0, 5), `${lived.differences.length} hours differ`).toEqual([]);

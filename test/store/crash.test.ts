@@ -92,7 +92,7 @@ describe('kill -9 while appending', () => {
 
   it.each(lanes)(
     `loses nothing that was acknowledged and leaves nothing half done, ${lives} times over in the same log (lane %i)`,
-    { timeout: 60_000, concurrent: true },
+    { concurrent: true },
     async (lane) => {
       const directory = freshDirectory();
       const promises: Acknowledged[] = [];
@@ -112,7 +112,7 @@ describe('kill -9 while appending', () => {
 });
 
 describe('a second process', () => {
-  it('is told that the log is in use and what to do', { timeout: 20_000 }, async () => {
+  it('is told that the log is in use and what to do', async () => {
     const directory = freshDirectory();
     const child = spawn(process.execPath, appenderArguments(directory, 1), { stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(child, 'close');
@@ -141,39 +141,35 @@ describe.skipIf(!straceIsPresent)('under strace', () => {
       encoding: 'utf8',
     });
 
-  it('every append alone is flushed to the disk before it is acknowledged', { timeout: 30_000 }, () => {
+  it('every append alone is flushed to the disk before it is acknowledged', () => {
     const { stdout, stderr } = run(freshDirectory(), '-e', 'trace=fsync,fdatasync');
     expect(acknowledged(stdout).length).toBe(appends);
     expect(stderr.match(/f(data)?sync\(\d+/g)?.length).toBeGreaterThanOrEqual(appends);
   });
 
-  it(
-    'a disk that fails to flush is an error, and what was acknowledged before is there afterwards',
-    { timeout: 30_000 },
-    async () => {
-      const directory = freshDirectory();
-      const { stdout } = run(directory, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=4+');
-      const promises = acknowledged(stdout);
-      expect(stdout).toContain('refused io');
-      expect(promises.length).toBeLessThan(appends);
-      const log = await openAt(directory);
-      expectPromisesKept(await readAll(log), promises);
-      expectWholeAppends(await readAll(log));
-      expect(
-        await log.append([
-          {
-            recordedAt: 0,
-            runID: 'r',
-            direction: 'in',
-            stream: 'ven',
-            type: 'TimerFired',
-            version: 1,
-            data: null,
-            cause: null,
-          },
-        ]),
-      ).toHaveLength(1);
-      await log.close();
-    },
-  );
+  it('a disk that fails to flush is an error, and what was acknowledged before is there afterwards', async () => {
+    const directory = freshDirectory();
+    const { stdout } = run(directory, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=4+');
+    const promises = acknowledged(stdout);
+    expect(stdout).toContain('refused io');
+    expect(promises.length).toBeLessThan(appends);
+    const log = await openAt(directory);
+    expectPromisesKept(await readAll(log), promises);
+    expectWholeAppends(await readAll(log));
+    expect(
+      await log.append([
+        {
+          recordedAt: 0,
+          runID: 'r',
+          direction: 'in',
+          stream: 'ven',
+          type: 'TimerFired',
+          version: 1,
+          data: null,
+          cause: null,
+        },
+      ]),
+    ).toHaveLength(1);
+    await log.close();
+  });
 });

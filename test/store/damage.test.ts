@@ -155,7 +155,7 @@ describe('chance damage to a log that was closed', () => {
     },
   };
 
-  it.each(Object.entries(kinds))('%s is noticed or harmless', { timeout: 60_000 }, async (kind, damage) => {
+  it.each(Object.entries(kinds))('%s is noticed or harmless', async (kind, damage) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(0x7fff_ffff), async (chance) => {
         restore();
@@ -393,7 +393,7 @@ describe('damage with a name', () => {
 });
 
 describe('several that want a log at once', () => {
-  it('one gets it, the others hear that it is taken, and nobody spoils its marks', { timeout: 60_000 }, async () => {
+  it('one gets it, the others hear that it is taken, and nobody spoils its marks', async () => {
     restore();
     for (let round = 0; round < 15; round += 1) {
       const opened = await Promise.all(Array.from({ length: 4 }, () => open(work).catch((error: LogError) => error)));
@@ -407,33 +407,29 @@ describe('several that want a log at once', () => {
 });
 
 describe('a log whose agent died', () => {
-  it(
-    'misses each acknowledged append that a torn write-ahead file has lost, and takes no harm where it lost none',
-    { timeout: 60_000 },
-    () =>
-      fc.assert(
-        fc.asyncProperty(fc.nat(0x7fff_ffff), fc.nat(40), async (chance, unwritten) => {
-          const died = join(root, 'died');
-          rmSync(work, { recursive: true, force: true });
-          rmSync(died, { recursive: true, force: true });
-          const log = await openLevelEventLog(died, { createdAt });
-          for (let number = 0; number < 30; number += 1) await log.append([draft({ number }), draft({ number })]);
-          const written = await readAll(log);
-          cpSync(died, work, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
-          await log.close();
-          const [path = ''] = files(/\.log$/);
-          const isShortened = chance % 2 === 0;
-          if (isShortened) truncateSync(path, chance % statSync(path).size);
-          else appendFileSync(path, Buffer.alloc(unwritten, chance)); // of a write that nobody was told of
-          const left = await open(work).catch(expectLogError);
-          expect(left === undefined).toBe(isShortened);
-          if (left === undefined) return;
-          expect(await readAll(left)).toEqual(written);
-          await left.close();
-        }),
-        { numRuns: 24 },
-      ),
-  );
+  it('misses each acknowledged append that a torn write-ahead file has lost, and takes no harm where it lost none', () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(0x7fff_ffff), fc.nat(40), async (chance, unwritten) => {
+        const died = join(root, 'died');
+        rmSync(work, { recursive: true, force: true });
+        rmSync(died, { recursive: true, force: true });
+        const log = await openLevelEventLog(died, { createdAt });
+        for (let number = 0; number < 30; number += 1) await log.append([draft({ number }), draft({ number })]);
+        const written = await readAll(log);
+        cpSync(died, work, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
+        await log.close();
+        const [path = ''] = files(/\.log$/);
+        const isShortened = chance % 2 === 0;
+        if (isShortened) truncateSync(path, chance % statSync(path).size);
+        else appendFileSync(path, Buffer.alloc(unwritten, chance)); // of a write that nobody was told of
+        const left = await open(work).catch(expectLogError);
+        expect(left === undefined).toBe(isShortened);
+        if (left === undefined) return;
+        expect(await readAll(left)).toEqual(written);
+        await left.close();
+      }),
+      { numRuns: 24 },
+    ));
 
   it('has its tables looked over before LevelDB may rewrite them', async () => {
     const died = join(root, 'unclosed');

@@ -45,46 +45,40 @@ const noise = (seed: number): string =>
   Array.from({ length: 40 }, (_, index) => Math.sin(seed * 40 + index).toString(36)).join('');
 
 describe.skipIf(!mounted)('a full disk', () => {
-  it(
-    'stops the log with a sentence that says what to do, and loses nothing that was acknowledged',
-    { timeout: 60_000 },
-    async () => {
-      writeFileSync(ballast, Buffer.alloc(3 * 1024 * 1024));
-      const log = await open();
-      const { acknowledged, refusals } = await appendUntilRefused(log);
+  it('stops the log with a sentence that says what to do, and loses nothing that was acknowledged', async () => {
+    writeFileSync(ballast, Buffer.alloc(3 * 1024 * 1024));
+    const log = await open();
+    const { acknowledged, refusals } = await appendUntilRefused(log);
 
-      expect(acknowledged.length).toBeGreaterThan(100);
-      for (const refusal of refusals) {
-        expect(refusal).toBeInstanceOf(LogError);
-        expect(refusal).toMatchObject({
-          code: 'full',
-          message: expect.stringMatching(
-            /is full: free some space and start again; everything acknowledged is kept\.$/,
-          ),
-        });
-      }
-      expect(log.head).toEqual(log.durableHead);
-      expect(log.durableHead.position).toBe(acknowledged.length - 1);
+    expect(acknowledged.length).toBeGreaterThan(100);
+    for (const refusal of refusals) {
+      expect(refusal).toBeInstanceOf(LogError);
+      expect(refusal).toMatchObject({
+        code: 'full',
+        message: expect.stringMatching(/is full: free some space and start again; everything acknowledged is kept\.$/),
+      });
+    }
+    expect(log.head).toEqual(log.durableHead);
+    expect(log.durableHead.position).toBe(acknowledged.length - 1);
 
-      await expect(log.append([draft()])).rejects.toMatchObject({ code: 'full' });
-      expect(await readAll(log)).toEqual(acknowledged);
-      await log.close();
+    await expect(log.append([draft()])).rejects.toMatchObject({ code: 'full' });
+    expect(await readAll(log)).toEqual(acknowledged);
+    await log.close();
 
-      await fillUp();
-      await expect(open()).rejects.toMatchObject({ name: 'LogError', code: 'full' });
+    await fillUp();
+    await expect(open()).rejects.toMatchObject({ name: 'LogError', code: 'full' });
 
-      rmSync(ballast);
-      rmSync(join(disk, 'filler'));
-      const reopened = await open();
-      const kept = await readAll(reopened);
-      expect(kept.slice(0, acknowledged.length)).toEqual(acknowledged);
-      expect(kept.length % 2).toBe(0);
-      expect(await reopened.verify()).toEqual(reopened.durableHead);
-      expect(await reopened.append([draft('after')])).toMatchObject([{ position: kept.length }]);
-      expect((await reopened.stats()).freeBytes).toBeLessThan(8 * 1024 * 1024);
-      await reopened.close();
-    },
-  );
+    rmSync(ballast);
+    rmSync(join(disk, 'filler'));
+    const reopened = await open();
+    const kept = await readAll(reopened);
+    expect(kept.slice(0, acknowledged.length)).toEqual(acknowledged);
+    expect(kept.length % 2).toBe(0);
+    expect(await reopened.verify()).toEqual(reopened.durableHead);
+    expect(await reopened.append([draft('after')])).toMatchObject([{ position: kept.length }]);
+    expect((await reopened.stats()).freeBytes).toBeLessThan(8 * 1024 * 1024);
+    await reopened.close();
+  });
 });
 
 /** Takes what the failed writing left, to the last page. */

@@ -353,7 +353,6 @@ describe('each projection of the house', () => {
     ['setpoints$', setpointsProjection()],
   ] as const)(
     'given a day that was lived, when %s is heard from the start, from a checkpoint and as it grows, then it is what a rebuild says',
-    { timeout: 60_000 },
     async (name, projection: Projection<unknown>) => {
       const entries = await (await world).entries();
       const place = memoryGround();

@@ -81,7 +81,7 @@ const answers = async (log: EventLog) => {
 };
 
 describe('a log at rest', () => {
-  it('answers as LevelDB does, and changes no byte', { timeout: 60_000 }, async () => {
+  it('answers as LevelDB does, and changes no byte', async () => {
     const log = await write();
     await writeMuch(log);
     const told = await answers(log);
@@ -102,32 +102,28 @@ describe('a log at rest', () => {
     expect(names.length).toBeGreaterThan(6);
   });
 
-  it(
-    'can be read while LevelDB has it open, and is then what it was at some instant',
-    { timeout: 60_000 },
-    async () => {
-      const log = await write();
-      let isOver = false;
-      let reads = 0;
-      const writing = (async () => {
-        await writeMuch(log);
-        while (reads < 7) await log.append([draft('one more')]);
-      })().finally(() => (isOver = true));
-      for (; !isOver; reads += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        if (log.durableHead.position < 0) continue;
-        const atLeast = log.durableHead.position;
-        const resting = await openRestingLog(data);
-        const head = resting.durableHead;
-        expect(head.position).toBeGreaterThanOrEqual(atLeast);
-        expect((await readAll(resting)).at(-1)?.hash).toBe(head.hash);
-        await resting.close();
-      }
-      await writing;
-      expect(reads).toBeGreaterThan(5);
-      expect((await readAll(log)).at(-1)?.hash).toBe((await read()).head.hash);
-    },
-  );
+  it('can be read while LevelDB has it open, and is then what it was at some instant', async () => {
+    const log = await write();
+    let isOver = false;
+    let reads = 0;
+    const writing = (async () => {
+      await writeMuch(log);
+      while (reads < 7) await log.append([draft('one more')]);
+    })().finally(() => (isOver = true));
+    for (; !isOver; reads += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (log.durableHead.position < 0) continue;
+      const atLeast = log.durableHead.position;
+      const resting = await openRestingLog(data);
+      const head = resting.durableHead;
+      expect(head.position).toBeGreaterThanOrEqual(atLeast);
+      expect((await readAll(resting)).at(-1)?.hash).toBe(head.hash);
+      await resting.close();
+    }
+    await writing;
+    expect(reads).toBeGreaterThan(5);
+    expect((await readAll(log)).at(-1)?.hash).toBe((await read()).head.hash);
+  });
 
   it('keeps nobody from opening it, and is read to its end though the one who did threw its files away', async () => {
     const first = await write();
@@ -194,7 +190,7 @@ describe('a log at rest', () => {
 describe('what is read without LevelDB', () => {
   const operation = fc.tuple(fc.nat({ max: 60 }), fc.option(fc.string({ maxLength: 300 }), { freq: 4 }));
 
-  it('is what LevelDB reads, whatever was written, removed and compacted', { timeout: 60_000 }, async () => {
+  it('is what LevelDB reads, whatever was written, removed and compacted', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readShared, sharedDirectory } from '../support/shared.ts';
+import { readShared, sharedDirectory, sharedIsPresent } from '../support/shared.ts';
 import { plain } from './makes/plain.ts';
 import { children, at, textAt } from './support/element.ts';
 import { meet, type Meeting } from './support/hosted.ts';
@@ -10,7 +10,7 @@ import { offered } from './support/offers.ts';
 
 const arePresent = existsSync(join(sharedDirectory, 'field', 'messages', 'usage-on-change.xml'));
 
-if (!arePresent)
+if (!arePresent && sharedIsPresent)
   console.warn(
     `The field cases were not found in ${sharedDirectory}: the tests of report requests from the field are skipped.`,
   );

@@ -15,6 +15,10 @@ const pending = ({ message }: Received): readonly string[] =>
 const reportsIn = ({ message }: Received): readonly string[] =>
   children(message, 'oadrReport').map((report) => textAt(report, 'reportRequestID') ?? '');
 
+/** The instant of which the first report in a message speaks. */
+const toldAt = ({ message }: Received): number =>
+  Date.parse(textAt(at(message, 'oadrReport'), 'dtstart', 'date-time') ?? '');
+
 describe.concurrent.each(makes)('reports to a VTN of the make $name', (make) => {
   it('that are asked for in oadrRegisteredReport are promised, and one-shots are there at once', async (context) => {
     const { vtn } = await meet(context, {
@@ -56,8 +60,8 @@ describe.concurrent.each(makes)('reports to a VTN of the make $name', (make) => 
     vtn.askForReports((offers) => [statusWish(offers, 'paced', { reportBackDuration: 'PT2S' })]);
     context.expect(pending(await vtn.next('oadrCreatedReport'))).toEqual(['paced']);
     const [first, second] = [await vtn.next('oadrUpdateReport'), await vtn.next('oadrUpdateReport')];
-    context.expect(second.at - first.at).toBeGreaterThan(1_000);
-    context.expect(second.at - first.at).toBeLessThan(20_000);
+    // When they arrive says as well who else is at work here; of which instants they speak is the pace that was kept.
+    context.expect(toldAt(second) - toldAt(first)).toBeGreaterThanOrEqual(2_000);
     vtn.cancelReports(true, 'paced');
     context.expect(pending(await vtn.next('oadrCanceledReport'))).toEqual(['paced']);
     await vtn.next('oadrUpdateReport');

@@ -10,13 +10,6 @@ export const sharedDirectory = process.env['TER_VEN_SHARED'] ?? resolve(reposito
 /** Whether schemas and payloads can be read; tests that need them skip, and say so, when they cannot. */
 export const sharedIsPresent = existsSync(join(sharedDirectory, 'openadr', 'xsd', 'oadr_20b.xsd'));
 
-if (!sharedIsPresent) {
-  console.warn(
-    `The OpenADR schemas and payloads were not found in ${sharedDirectory}: the tests that need them are skipped. ` +
-      'Name their directory in TER_VEN_SHARED to run them.',
-  );
-}
-
 /** Reads one file below the shared directory as text. */
 export const readShared = (...path: string[]): string => readFileSync(join(sharedDirectory, ...path), 'utf8');
 

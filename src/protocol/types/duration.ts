@@ -65,6 +65,12 @@ export const parseDuration = (text: string): DurationParts | undefined => {
 const dayTimeMs = ({ weeks, days, hours, minutes, seconds }: DurationParts): number =>
   weeks * weekMs + days * dayMs + hours * hourMs + minutes * minuteMs + Math.round(seconds * secondMs);
 
+/** What all spellings of one length have in common: months apart, for no month is a number of days. */
+export const lengthOf = (parts: DurationParts): { readonly months: number; readonly ms: number } => ({
+  months: parts.sign * (parts.years * 12 + parts.months),
+  ms: parts.sign * dayTimeMs(parts),
+});
+
 /** Midnight of a day in UTC; `Date.UTC` takes the years 0 to 99 for 1900 to 1999. @unit ms */
 const utcDay = (year: number, month: number, day: number): number => new Date(0).setUTCFullYear(year, month, day);
 

@@ -33,39 +33,35 @@ const endOfStep = (entries: readonly Entry[], position: number): number => {
 };
 
 describe('a moment', () => {
-  it(
-    'given moments in any order, when they are asked for, then each is what the whole fold up to its step’s end says',
-    { timeout: 60_000 },
-    async () => {
-      const { log } = await world;
-      const entries = await entriesOf();
-      const history = new History(atRest(log), unhurried);
-      await history.ready;
-      await fc.assert(
-        fc.asyncProperty(fc.array(fc.nat(entries.length - 1), { minLength: 1, maxLength: 3 }), async (positions) => {
-          for (const position of positions) {
-            const end = endOfStep(entries, position);
-            const moment = await history.past(position);
-            const fold = new Fold();
-            for (const entry of entries.slice(0, end + 1)) fold.take(entry);
-            expect(moment.position).toBe(end);
-            expect(toPlain(moment.agent)).toEqual(toPlain(fold.finish().state));
-            for (const [name, projection] of [
-              ['exchanges', exchangesProjection()],
-              ['alarms', alarmsProjection()],
-              ['usage', usageProjection()],
-              ['deliveries', deliveriesProjection()],
-              ['prices', pricesProjection()],
-            ] as const) {
-              expect(moment.views[name]).toEqual((await rebuild(log, projection as never, { until: end })).state);
-            }
+  it('given moments in any order, when they are asked for, then each is what the whole fold up to its step’s end says', async () => {
+    const { log } = await world;
+    const entries = await entriesOf();
+    const history = new History(atRest(log), unhurried);
+    await history.ready;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(entries.length - 1), { minLength: 1, maxLength: 3 }), async (positions) => {
+        for (const position of positions) {
+          const end = endOfStep(entries, position);
+          const moment = await history.past(position);
+          const fold = new Fold();
+          for (const entry of entries.slice(0, end + 1)) fold.take(entry);
+          expect(moment.position).toBe(end);
+          expect(toPlain(moment.agent)).toEqual(toPlain(fold.finish().state));
+          for (const [name, projection] of [
+            ['exchanges', exchangesProjection()],
+            ['alarms', alarmsProjection()],
+            ['usage', usageProjection()],
+            ['deliveries', deliveriesProjection()],
+            ['prices', pricesProjection()],
+          ] as const) {
+            expect(moment.views[name]).toEqual((await rebuild(log, projection as never, { until: end })).state);
           }
-        }),
-        { numRuns: 8, seed: 4 },
-      );
-      history.close();
-    },
-  );
+        }
+      }),
+      { numRuns: 8, seed: 4 },
+    );
+    history.close();
+  });
 
   it('given a log that begins at a base, when a moment after it is asked for, then it is what the whole log says', async () => {
     const { log } = await world;

@@ -54,44 +54,40 @@ const serve = async (script: string): Promise<string> => {
 };
 
 describe.skipIf(chromiumPath === null)('the page at /stately', () => {
-  it(
-    'given a person who agrees, when the frame listens, then it is told every actor, the early ones too, and steps as they come',
-    { timeout: 60_000 },
-    async () => {
-      const hosted = await serve(await receiverPage());
-      const world = await livingDay('2026-06-10', '2026-06-09', { hour: 23 }, 23);
-      const { inspector } = await inspecting(living(world), { statelyInspector: hosted });
-      const browser = await launchChromium();
-      onTestFinished(() => browser.close());
-      const page = await browser.newPage();
-      const [errors, requests]: [string[], string[]] = [[], []];
-      page.on('pageerror', (error) => errors.push(error.message));
-      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-      page.on('request', (request) => requests.push(request.url()));
-      await page.goto(`${inspector.url}stately`);
-      expect(await page.getByRole('heading').innerText()).toMatch(/hands the machines’ states to Stately/);
-      expect(requests.filter((url) => url.startsWith(new URL(hosted).origin))).toEqual([]);
+  it('given a person who agrees, when the frame listens, then it is told every actor, the early ones too, and steps as they come', async () => {
+    const hosted = await serve(await receiverPage());
+    const world = await livingDay('2026-06-10', '2026-06-09', { hour: 23 }, 23);
+    const { inspector } = await inspecting(living(world), { statelyInspector: hosted });
+    const browser = await launchChromium();
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    const [errors, requests]: [string[], string[]] = [[], []];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(`${inspector.url}stately`);
+    expect(await page.getByRole('heading').innerText()).toMatch(/hands the machines’ states to Stately/);
+    expect(requests.filter((url) => url.startsWith(new URL(hosted).origin))).toEqual([]);
 
-      await page.getByRole('button').click();
-      const frame = await (await page.waitForSelector('iframe')).contentFrame();
-      const heard = (): Promise<{ type: string; sessionId: string; definition?: string }[]> =>
-        frame?.evaluate('window.heard ?? []') as never;
-      const until = async (condition: (messages: Awaited<ReturnType<typeof heard>>) => boolean): Promise<void> => {
-        for (let waited = 0; !condition(await heard().catch(() => [])); waited += 50) {
-          if (waited > 15_000)
-            throw new Error(`The frame did not hear what was waited for. Errors: ${errors.join('; ') || 'none'}.`);
-          await page.waitForTimeout(50);
-        }
-      };
-      const streams = [...(world.agent?.state.streams ?? [])].map(([stream]) => stream);
-      await until((messages) => messages.filter(({ type }) => type === '@xstate.actor').length >= streams.length);
-      expect((await heard()).find(({ sessionId }) => sessionId === 'ven')?.definition).toContain('"id":"ven"');
-      await world.runTo(at('2026-06-10', 24, 30));
-      await until((messages) =>
-        messages.some(({ type, sessionId }) => type === '@xstate.snapshot' && sessionId === 'ven'),
-      );
-      expect(errors).toEqual([]);
-      await world.stop();
-    },
-  );
+    await page.getByRole('button').click();
+    const frame = await (await page.waitForSelector('iframe')).contentFrame();
+    const heard = (): Promise<{ type: string; sessionId: string; definition?: string }[]> =>
+      frame?.evaluate('window.heard ?? []') as never;
+    const until = async (condition: (messages: Awaited<ReturnType<typeof heard>>) => boolean): Promise<void> => {
+      for (let waited = 0; !condition(await heard().catch(() => [])); waited += 50) {
+        if (waited > 15_000)
+          throw new Error(`The frame did not hear what was waited for. Errors: ${errors.join('; ') || 'none'}.`);
+        await page.waitForTimeout(50);
+      }
+    };
+    const streams = [...(world.agent?.state.streams ?? [])].map(([stream]) => stream);
+    await until((messages) => messages.filter(({ type }) => type === '@xstate.actor').length >= streams.length);
+    expect((await heard()).find(({ sessionId }) => sessionId === 'ven')?.definition).toContain('"id":"ven"');
+    await world.runTo(at('2026-06-10', 24, 30));
+    await until((messages) =>
+      messages.some(({ type, sessionId }) => type === '@xstate.snapshot' && sessionId === 'ven'),
+    );
+    expect(errors).toEqual([]);
+    await world.stop();
+  });
 });

@@ -84,7 +84,6 @@ describe('a random year, settled here and by an independent engine', () => {
     [2028, 20282],
   ])(
     'given %i, then every hour and every month comes to the same, to a billionth of a dollar and to the cent',
-    { timeout: 60_000 },
     (number, seed) => {
       const year = randomYear(number, seed);
       const settlement = settledYear(year);

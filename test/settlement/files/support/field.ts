@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
-import { readShared, sharedDirectory } from '../../../support/shared.ts';
+import { readShared, sharedDirectory, sharedIsPresent } from '../../../support/shared.ts';
 
 /** A test about a file from the field; skipped aloud where it is absent. */
 export const itOf = (
@@ -11,6 +11,7 @@ export const itOf = (
   test: (text: string) => void,
 ): void => {
   const isThere = existsSync(join(sharedDirectory, 'field', folder, name));
-  if (!isThere) console.warn(`The field case ${name} was not found in ${sharedDirectory}: its test is skipped.`);
+  if (!isThere && sharedIsPresent)
+    console.warn(`The field case ${name} was not found in ${sharedDirectory}: its test is skipped.`);
   it.skipIf(!isThere)(`${name} ${says}`, () => test(readShared('field', folder, name)));
 };

@@ -94,6 +94,8 @@ describe('the agent under trouble', () => {
       'operatorOpts',
       'operatorInstructs',
       'operatorReleases',
+      'replaceDirectory',
+      'secondVen',
     ];
     expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({
       missingFaults: [],

@@ -57,7 +57,7 @@ describe('what the simulation demands where a data directory went from under an 
 
 describe('what the simulation demands while a second machine is the same VEN', () => {
   const minuteMs = 60_000;
-  const second = { fromAt: 0, untilAt: null, sentAt: [], dropped: new Set() };
+  const second = { fromAt: 0, untilAt: null, sentAt: [], dropped: new Set(), unpriced: [] };
   const registration = { registrationID: 'r', venID: 'ven', vtnID: 'vtn', renewed: false };
   const lost = (hour: number): readonly Told[] => [
     [hour * 60 * minuteMs, 'Registered', { ...registration, registrationID: `r${hour}` }],
@@ -77,6 +77,12 @@ describe('what the simulation demands while a second machine is the same VEN', (
   it('finds registrations that were taken away again and again without a word', async () => {
     const found = await foundBy(secondVenChecks, { seconds: [second] }, [...[0, 1, 2, 3].flatMap(lost)]);
     expect(found).toEqual([expect.stringMatching(/^21: 3 registrations were taken away .* nobody was told/)]);
+  });
+
+  it('finds prices that went to the second one without a word', async () => {
+    expect(await foundBy(secondVenChecks, { seconds: [{ ...second, unpriced: ['2026-06-11'] }] })).toEqual([
+      '22: the prices of 2026-06-11 went to the second VEN, and the first one says nothing of it',
+    ]);
   });
 
   it('finds two that take the registration from one another without a pause, and a second one that storms', async () => {

@@ -1,5 +1,8 @@
 import { SecondAgentWatch } from '../../../../src/cli/run/secondAgent.ts';
 import type { KnownEntry } from '../../../../src/facts/fact.ts';
+import { dayOf, hourMs, nextDay, timeOnDay } from '../../../../src/programme/calendar.ts';
+import { priceAt } from '../../../../src/store/projections/priceSlots.ts';
+import { timeZone } from '../../../scenarios/support/day.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../../../src/store/memoryEventLog.ts';
 import { AgentWorld, memoryStorage } from '../../../support/agentWorld.ts';
 import { CANARY } from '../../../support/canary.ts';
@@ -17,7 +20,42 @@ export interface SecondVen {
   readonly sentAt: number[];
   /** Report requests that the VTN dropped without a word to anybody when this one registered, itself or its reports. */
   readonly dropped: Set<string>;
+  /** Evenings on which the first one had not the prices of the next day, and no alarm stood: the second one took them in silence. */
+  readonly unpriced: string[];
 }
+
+/** By when the prices of the next day are in hand, or people know that they are not. Local time. */
+const pricedBy = '21:00';
+
+/** How long what is missing may be on its way. @unit ms */
+const onItsWayMs = 20 * 60_000;
+
+/** The next day, when the VTN has prices of it that the first VEN knows nothing of, and says nothing. */
+const silentlyUnpriced = ({ world: { agent, time, vtn } }: Run): string | null => {
+  const { day, startAt } = nextDay(dayOf(time.trueNow(), timeZone), timeZone);
+  if (agent === null || time.jumpedMs !== 0 || vtn.events.priceEventOf(day) === undefined) return null;
+  const { views, alarms } = agent.state;
+  const isKnown = priceAt(views.prices, startAt + hourMs) !== null || 'pricesMissing' in alarms;
+  return isKnown ? null : day;
+};
+
+/** Looks each evening, as long as there are two, whether the first one has its prices. */
+const lookForPrices = (run: Run, second: SecondVen): void => {
+  const { time } = run.world;
+  const now = time.trueNow();
+  const today = dayOf(now, timeZone);
+  const evening = timeOnDay(today, pricedBy, timeZone);
+  const at = evening > now ? evening : timeOnDay(nextDay(today, timeZone), pricedBy, timeZone);
+  time.ringIn(at - now, () => {
+    if (second.untilAt !== null) return;
+    const missing = silentlyUnpriced(run);
+    if (missing !== null)
+      time.ringIn(onItsWayMs, () => {
+        if (silentlyUnpriced(run) === missing) second.unpriced.push(missing);
+      });
+    lookForPrices(run, second);
+  });
+};
 
 /** Whether the VTN lost a report request: by itself, or to a second machine that registered in our place. */
 export const isLostByVtn = ({ world, seconds }: Pick<Run, 'world' | 'seconds'>, reportRequestID: string): boolean =>
@@ -64,6 +102,7 @@ export const beginSecondVen = (run: Run, { as, forMs }: Extract<Adversity, { rea
     untilAt: null,
     sentAt: [],
     dropped: new Set(),
+    unpriced: [],
     world: new AgentWorld({
       beside: world,
       startAt: world.time.now(),
@@ -89,6 +128,7 @@ export const beginSecondVen = (run: Run, { as, forMs }: Extract<Adversity, { rea
   seconds.push(second);
   run.seen.add(`a second VEN as ${as}`);
   void world.time.hold(second.world.start());
+  lookForPrices(run, second);
   world.time.ringIn(forMs, () => {
     if (seconds.at(-1) === second) endSecondVen(run);
   });

@@ -67,5 +67,11 @@ const isTold: Check = ({ run: { seconds }, entries }) => {
   return [];
 };
 
+/** 22: whatever the second one takes, the first one has the prices of the next day by the evening, or says that it has not. */
+const hasItsPrices: Check = ({ run: { seconds } }) =>
+  seconds.flatMap(({ unpriced }) =>
+    unpriced.map((day) => `22: the prices of ${day} went to the second VEN, and the first one says nothing of it`),
+  );
+
 /** The checks. */
-export const secondVenChecks: readonly Check[] = [takesTurns, isTold];
+export const secondVenChecks: readonly Check[] = [takesTurns, isTold, hasItsPrices];

@@ -34,7 +34,7 @@ class LongestFirst extends BaseSequencer {
     const sorted = await super.sort(files);
     const rank = ({ moduleId, project }: TestSpecification): number => {
       const place = longest.findIndex((name) => moduleId.endsWith(name));
-      if (project.name === 'apart') return -1;
+      if (project.name !== 'together') return project.name === 'apart' ? -2 : -1;
       return place === -1 ? longest.length : place;
     };
     return sorted.toSorted((a, b) => rank(a) - rank(b));
@@ -55,6 +55,8 @@ const everyFile = {
 
 const include = ['test/**/*.test.ts'];
 
+const house = ['test/house/**/*.test.ts'];
+
 const ssr = { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'] } };
 
 export default defineConfig({
@@ -71,12 +73,14 @@ export default defineConfig({
           ...everyFile,
           name: 'together',
           include,
-          exclude: [...apart],
+          exclude: [...apart, ...house],
           isolate: false,
           globalSetup: 'test/support/sayWhatIsSkipped.ts',
         },
       },
       { ssr, test: { ...everyFile, name: 'apart', include: [...apart] } },
+      // By itself, so that `npm run verify` can begin with it.
+      { ssr, test: { ...everyFile, name: 'house', include: house, isolate: false } },
     ],
   },
 });

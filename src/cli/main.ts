@@ -10,6 +10,7 @@ import { calledBy, firstWords, type Called } from './commandWords.ts';
 import { CommandFailure, EXIT, type ExitCode } from './exitCode.ts';
 import { commandHelp, generalHelp } from './helpText.ts';
 import { parseArguments, UsageError } from './options.ts';
+import { proseFor } from './prose.ts';
 import type { Surroundings } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
@@ -79,7 +80,7 @@ export const main = async (surroundings: Surroundings, commands: CommandTable): 
     const explained = explain(error);
     if (explained === null)
       stderr.write(`ven has a fault, please report it with these lines:\n${redactor.error(error)}\n`);
-    else for (const sentence of explained.sentences) stderr.write(`${sentence}\n`);
+    else for (const sentence of explained.sentences) stderr.write(`${proseFor(stderr, sentence)}\n`);
     return explained?.exitCode ?? EXIT.failure;
   }
 };

@@ -8,6 +8,7 @@ import type { ProjectionFaults } from '../store/projection.ts';
 import { configurationFor } from './configurationOptions.ts';
 import { withLog, type OpenLog, type OpenOptions } from './control/openLog.ts';
 import type { ParsedArguments } from './options.ts';
+import { proseFor } from './prose.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Here } from './when.ts';
 
@@ -69,7 +70,10 @@ export const hereOf = async ({ log, here }: Pick<OpenReading, 'log' | 'here'>): 
 export const tellFaults = (faults: readonly ProjectionFaults[], { stderr }: Surroundings): void => {
   for (const { count, first } of faults) {
     stderr.write(
-      `${count} entries could not be taken into account; the first is ${first.type} at position ${first.position}: ${first.message} Look at it with "ven log show ${first.position}".\n`,
+      proseFor(
+        stderr,
+        `${count} entries could not be taken into account; the first is ${first.type} at position ${first.position}: ${first.message} Look at it with "ven log show ${first.position}".\n`,
+      ),
     );
   }
 };

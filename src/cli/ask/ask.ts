@@ -9,6 +9,7 @@ import { UsageError, type ParsedArguments } from '../options.ts';
 import { reading } from '../reading.ts';
 import { narrate } from '../../telling/narrate.ts';
 import { stopAsked } from '../stopAsked.ts';
+import { proseFor } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Here } from '../when.ts';
 
@@ -71,7 +72,10 @@ export const askFor = (
     const ended = await Promise.race([follow(agent, position, outcome, tell), over, stopAsked(stop)]).finally(callOff);
     if (ended === 'time')
       surroundings.stderr.write(
-        `The agent has been asked (position ${position}) and has not finished yet: "ven log follow" shows how it goes on.\n`,
+        proseFor(
+          surroundings.stderr,
+          `The agent has been asked (position ${position}) and has not finished yet: "ven log follow" shows how it goes on.\n`,
+        ),
       );
     return ended === 'failed' ? failed : EXIT.success;
   });

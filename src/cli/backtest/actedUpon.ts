@@ -3,6 +3,7 @@ import type { PlanSpan, PricedSpan } from '../../dispatch/planningProblem.ts';
 import type { PriceSeriesFile, FilePrice } from '../../settlement/files/priceFile.ts';
 import { placeText } from '../../settlement/files/unusableFile.ts';
 import { CommandFailure } from '../exitCode.ts';
+import { proseFor } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** @limit More prices than this part of all beyond the bounds are in another unit. */
@@ -31,7 +32,10 @@ const tellBeyond = (
       `${place}: ${what}, nor are ${beyond.length - 1} others; if the prices are per MWh or in cents, declare it: --columns "time=start,pricePerMwh=price".`,
     );
   surroundings.stderr.write(
-    `${place}: ${what}, so the agent would not act upon it${beyond.length > 1 ? `, nor upon ${beyond.length - 1} others` : ''}; --set plausibleUsdPerKwhMax=… changes that.\n`,
+    proseFor(
+      surroundings.stderr,
+      `${place}: ${what}, so the agent would not act upon it${beyond.length > 1 ? `, nor upon ${beyond.length - 1} others` : ''}; --set plausibleUsdPerKwhMax=… changes that.\n`,
+    ),
   );
 };
 

@@ -16,6 +16,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { bytesOf } from '../settle/fileBytes.ts';
 import { layoutGiven } from '../settle/layoutsGiven.ts';
+import { proseFor } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { stretchGiven } from '../when.ts';
 import { asDocument } from './asDocument.ts';
@@ -85,7 +86,7 @@ const storagesIn = ({ devices }: VenSettings, { stderr }: Surroundings): readonl
     throw new CommandFailure(
       'No device of the configuration stores energy, so there is nothing that prices could earn with.',
     );
-  if (left.length > 0) stderr.write(`Left out, for they store nothing: ${left.join(', ')}.\n`);
+  if (left.length > 0) stderr.write(proseFor(stderr, `Left out, for they store nothing: ${left.join(', ')}.\n`));
   return storages;
 };
 
@@ -123,9 +124,9 @@ const termsOf = (
 });
 
 const tellFile = ({ file, gaps, notes }: PriceSeriesFile, timeZone: string, { stderr }: Surroundings): void => {
-  for (const note of notes) stderr.write(`${note}\n`);
+  for (const note of notes) stderr.write(proseFor(stderr, `${note}\n`));
   for (const gap of gaps.slice(0, mostGapsTold))
-    stderr.write(`${file}: ${gapText(gap, timeZone)}; nothing is traded then.\n`);
+    stderr.write(proseFor(stderr, `${file}: ${gapText(gap, timeZone)}; nothing is traded then.\n`));
   if (gaps.length > mostGapsTold) stderr.write(`${file}: there are ${gaps.length - mostGapsTold} more such gaps.\n`);
 };
 

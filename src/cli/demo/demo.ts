@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
 import { stopAsked } from '../stopAsked.ts';
+import { proseFor } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { numberGiven } from '../vtn/vtnOptions.ts';
 import { comingToYou } from '../../programme/money.ts';
@@ -104,7 +105,7 @@ const prepare = async (given: ParsedArguments, surroundings: Surroundings): Prom
 };
 
 const sayer = ({ surroundings: { stderr } }: Demo, logger: Logger): ((sentence: string) => void) =>
-  stderr.isTTY ? (sentence) => stderr.write(`${sentence}\n`) : (sentence) => logger.info(sentence);
+  stderr.isTTY ? (sentence) => stderr.write(`${proseFor(stderr, sentence)}\n`) : (sentence) => logger.info(sentence);
 
 const introduce = ({ directory, calendar, server }: Demo, say: (sentence: string) => void): void => {
   const sentences = [

@@ -12,6 +12,7 @@ import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
+import { proseFor } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { listeningGiven } from './listening.ts';
 import { openInspector } from './openInspector.ts';
@@ -114,7 +115,7 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
   const { settings, redactor } = configurationFor(withOperand(given), surroundings);
   const listening = listeningGiven(given.text('at'), surroundings.environment);
   const { stderr } = surroundings;
-  const say: Say = (sentence) => void stderr.write(`${sentence}\n`);
+  const say: Say = (sentence) => void stderr.write(`${proseFor(stderr, sentence)}\n`);
   const stopped = stopAsked(surroundings.stopSignal());
   let looking = await look(settings.dataDirectory, settings.timeZone, say);
   let inspector: Inspector;

@@ -13,6 +13,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { hereOf, positionsText, reading, type OpenReading } from '../reading.ts';
 import { formatOf, isoText, rowWriter, writeRows, type Column } from '../rows.ts';
+import { proseFor } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { momentText } from './entryColumns.ts';
 import { edgeOf, mustHold } from './select.ts';
@@ -161,7 +162,10 @@ export const logWhere = (given: ParsedArguments, surroundings: Surroundings): Pr
     if (format === 'table') writeRows(stdout, format, columns, rows);
     if (hasMore)
       stderr.write(
-        `These are the first ${count}, up to position ${search.progress.searchedTo}: there are more, with --from ${search.progress.searchedTo + 1} or a larger --limit.\n`,
+        proseFor(
+          stderr,
+          `These are the first ${count}, up to position ${search.progress.searchedTo}: there are more, with --from ${search.progress.searchedTo + 1} or a larger --limit.\n`,
+        ),
       );
     return EXIT.success;
   });

@@ -175,7 +175,8 @@ const writeMain = async (
   surroundings: Surroundings,
 ): Promise<void> => {
   const file = given.text('out');
-  if (formatOf(given) === 'csv') surroundings.stderr.write(heldBackText(told.settlement, told.comparison));
+  if (formatOf(given) === 'csv')
+    surroundings.stderr.write(proseFor(surroundings.stderr, heldBackText(told.settlement, told.comparison)));
   if (file === undefined) {
     write(given, surroundings.stdout, told);
     return;

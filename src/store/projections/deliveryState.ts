@@ -105,12 +105,26 @@ export interface IntervalDelivery {
 const weight = ({ status, policy }: Delivery): number =>
   status === 'acknowledged' ? 3 : status === 'inDoubt' && policy === 'hold' ? 2 : status === 'sending' ? 1 : 0;
 
+/**
+ * A value after an acknowledged placeholder is a correction, and what becomes of it decides: were it in doubt beside an interval that
+ * counts as told, it would go out once more under another requestID.
+ */
+const corrects = (
+  { delivery, interval }: IntervalDelivery,
+  later: { readonly status: DeliveryStatus },
+  value: UsageInterval,
+): boolean =>
+  delivery.status === 'acknowledged' &&
+  interval.energyWattHours === null &&
+  value.energyWattHours !== null &&
+  later.status !== 'superseded';
+
 const decide = (state: DeliveriesState, resourceID: string, claims: readonly DeliveryPart[]): IntervalDelivery[] => {
   let decided: IntervalDelivery | undefined;
   for (const { deliveryID, dueAt, interval } of claims) {
     const delivery = deliveryAt(state, deliveryID, dueAt);
     if (delivery === undefined) continue;
-    if (decided === undefined || weight(delivery) >= weight(decided.delivery))
+    if (decided === undefined || weight(delivery) >= weight(decided.delivery) || corrects(decided, delivery, interval))
       decided = { resourceID, interval, delivery };
   }
   return decided === undefined ? [] : [decided];

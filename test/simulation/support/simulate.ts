@@ -21,7 +21,8 @@ export const simulate = async (
   seed: number,
   days: number,
   leaving: Leaving = { without: new Set() },
-  sampleEvery = 25,
+  // As many states are kept of a long seed as of a short one: each is all that the agent knows.
+  sampleEvery = 25 * days,
 ): Promise<Verdict> => {
   const run = prepare(planOf(seed, days, leaving), sampleEvery);
   try {

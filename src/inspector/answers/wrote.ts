@@ -3,9 +3,11 @@ import { dayOf } from '../../programme/calendar.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { dayMoneyOf } from './amounts.ts';
-import { devicesPart } from './devices.ts';
+import { hourOf } from './days.ts';
+import { devicesPart, slotsOf } from './devices.ts';
+import { plain } from './plain.ts';
 import { rowOf } from './entryRows.ts';
-import { pricesPart } from './prices.ts';
+import { pricesPart, priceSteps } from './prices.ts';
 import { hoursPart, registrationPart, shownOf } from './state.ts';
 
 type Wrote = ApiAnswer<'wrote'>;
@@ -31,6 +33,34 @@ const parts: Readonly<Record<string, (moment: ShownMoment) => unknown>> = {
     ),
 };
 
+const isInstant = (text: string): boolean => /^\d{1,15}$/.test(text);
+
+/** Parts that are looked up by their names: the price of an instant, an hour of a device, the plan for an instant, where a chart stands. */
+const lookedUp: Readonly<
+  Record<string, { readonly names: number; readonly read: (moment: ShownMoment, names: readonly string[]) => unknown }>
+> = {
+  price: {
+    names: 1,
+    read: ({ views }, [at = '']) => (isInstant(at) ? priceSteps(views.prices, Number(at), Number(at) + 1)[0] : null),
+  },
+  hour: {
+    names: 2,
+    read: (moment, [resourceID = '', at = '']) => (isInstant(at) ? hourOf(moment, resourceID, Number(at)) : null),
+  },
+  plan: {
+    names: 2,
+    read: (moment, [resourceID = '', at = '']) =>
+      slotsOf(moment, resourceID).find(({ startAt, endAt }) => startAt <= Number(at) && Number(at) < endAt),
+  },
+  chart: {
+    names: 1,
+    read: ({ agent }, [stream = '']) => {
+      const snapshot = agent.streams.get(stream);
+      return snapshot === undefined ? null : { value: plain(snapshot.value) };
+    },
+  },
+};
+
 const within = (whole: unknown, token: string): unknown => {
   if (Array.isArray(whole))
     return (
@@ -48,7 +78,12 @@ const valueOf = (moment: ShownMoment, pointer: string): unknown => {
     .slice(1)
     .split('/')
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return tokens.reduce<unknown>((whole, token) => within(whole, token), parts[root]?.(moment)) ?? null;
+  const { names = 0, read = parts[root] } = lookedUp[root] ?? {};
+  return (
+    tokens
+      .slice(names)
+      .reduce<unknown>((whole, token) => within(whole, token), read?.(moment, tokens.slice(0, names))) ?? null
+  );
 };
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

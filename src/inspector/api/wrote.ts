@@ -7,10 +7,10 @@ export const wroteQuery = momentQuery.extend({
   value: z
     .string()
     .max(400)
-    .regex(/^\/(prices|devices|registration|hours|today)(\/[^/]{1,200}){1,6}$/)
+    .regex(/^\/(prices|devices|registration|hours|today|price|hour|plan|chart)(\/[^/]{1,200}){1,6}$/)
     .meta({
       description:
-        'Where it stands in the answer of `/api/v1/state`, as a JSON pointer; a device by its resourceID: /devices/battery/stateOfCharge.',
+        'Where it stands in the answer of `/api/v1/state`, as a JSON pointer; a device by its resourceID: /devices/battery/stateOfCharge. Beside these: /price/INSTANT/usdPerKwh, /hour/RESOURCEID/INSTANT/delivery (a field of an hour of `/api/v1/days`), /plan/RESOURCEID/INSTANT/demandWatts, and /chart/STREAM/value.',
     }),
   way: z
     .enum(['back', 'on'])

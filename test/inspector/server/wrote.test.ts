@@ -51,6 +51,22 @@ describe('who wrote a value', () => {
     expect(await ask(`at=${earlier.to}&way=on`)).toEqual(last);
   });
 
+  it.each([
+    ['the price of an hour', `/price/${at(day, 18)}/usdPerKwh`, 'DrEventAccepted', '4.78'],
+    ['what an hour drew', `/hour/battery/${at(day, 13)}/importWattHours`, 'MeterRead', null],
+    ['what an hour delivered', `/hour/battery/${at(day, 17)}/exportWattHours`, 'MeterRead', null],
+    ['the plan for an hour', `/plan/battery/${at(day, 19)}/demandWatts`, 'PlanMade', null],
+    ['where a chart stands', '/chart/site/value', 'PlanMade', 'planned'],
+  ])('is known of %s as well', async (_what, pointer, type, value) => {
+    const { get } = await lived();
+    const told = (await get(`/api/v1/wrote?value=${encodeURIComponent(pointer)}`)).json<Wrote>();
+    expect(told.value).not.toBeNull();
+    if (value !== null) expect(told.value).toBe(value);
+    expect(told.wrote?.after).toEqual(told.value);
+    expect(told.wrote?.before).not.toEqual(told.value);
+    expect(told.wrote?.entries.map((entry) => entry.type)).toContain(type);
+  });
+
   it('is nobody where it never changed, and is asked of values alone that there are', async () => {
     const { get } = await lived();
     const told = (await get('/api/v1/wrote?value=/devices/battery/resourceID&at=60')).json<Wrote>();

@@ -6,6 +6,7 @@ import { DataTree } from '../show/DataTree.tsx';
 import { clockTextWithSeconds, inText, momentText } from '../../../text/times.ts';
 import { useNow } from '../time/clock.ts';
 import { goTo, pinnedPosition } from '../time/moment.ts';
+import { token, Writes } from '../wrote/Writes.tsx';
 import { descriptionText, ledNowhere, transitionText } from './lighting.ts';
 
 interface Props {
@@ -163,7 +164,10 @@ export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VN
         ) : (
           leaves.map((leaf) => (
             <p key={leaf.id} class="leaf">
-              <strong>{leaf.name}</strong> <span class="quiet">{descriptionText(leaf.description)}</span>
+              <Writes pointer={`/chart/${token(name)}/value`} name={`state of ${name}`}>
+                <strong>{leaf.name}</strong>
+              </Writes>{' '}
+              <span class="quiet">{descriptionText(leaf.description)}</span>
             </p>
           ))
         )}

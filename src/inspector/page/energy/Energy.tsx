@@ -156,8 +156,9 @@ export const Energy = ({ state }: RoomProps): VNode => {
   const today = dayOfInstant(asOf, timeZone);
   const wanted = /^\d{4}-\d{2}-\d{2}$/.test(place.value) ? place.value : isLive.value ? state.shownDay : today;
   const { answer, problem } = useAnswer<Day>(paths.day(wanted, { at: shownAt.value }), shownRevision.value);
-  const only = answer?.devices.find(({ resourceID }) => resourceID === shownDevice.value);
-  const hours = only?.hours ?? hoursTogether(answer?.devices ?? []);
+  const devices = answer?.devices ?? [];
+  const only = devices.length === 1 ? devices[0] : devices.find(({ resourceID }) => resourceID === shownDevice.value);
+  const hours = only?.hours ?? hoursTogether(devices);
   return (
     <>
       <h1 class="unseen">Prices and energy</h1>
@@ -172,7 +173,7 @@ export const Energy = ({ state }: RoomProps): VNode => {
       </section>
       {answer === null ? null : <Review day={answer} now={asOf} />}
       <div class="halves">
-        <HoursTable hours={hours} timeZone={timeZone} now={asOf} />
+        <HoursTable hours={hours} timeZone={timeZone} now={asOf} resourceID={only?.resourceID ?? null} />
         <MonthMap month={wanted.slice(0, 7)} shownDay={wanted} />
       </div>
     </>

@@ -3,29 +3,33 @@ import type { VNode } from 'preact';
 import type { Hour } from '../server/answers.ts';
 import { energyText, priceText, readPriceText, toYouText } from '../../../text/quantities.ts';
 import { clockText, zoneText } from '../../../text/times.ts';
+import { token, Writes } from '../wrote/Writes.tsx';
 import { deliverySigns, deliveryWords } from './delivery.ts';
 
 interface Props {
   readonly hours: readonly Hour[];
   readonly timeZone: string;
   readonly now: number;
+  /** Whose hours they are; null of several devices together. */
+  readonly resourceID: string | null;
 }
 
 const deliveryText = ({ delivery, because }: Hour): string =>
   `${deliverySigns[delivery]} ${deliveryWords[delivery]}${because === null ? '' : `: ${because}`}`.trim();
 
-const Line = ({
-  hour,
-  timeZone,
-  now,
-}: {
-  readonly hour: Hour;
-  readonly timeZone: string;
-  readonly now: number;
-}): VNode => {
+const Line = ({ hour, timeZone, now, resourceID }: Omit<Props, 'hours'> & { readonly hour: Hour }): VNode => {
   const { startAt, durationMs, importWattHours, exportWattHours, usdPerKwh, toYouUsd, delivery, bad } = hour;
   const isOver = startAt + durationMs <= now;
   const isNow = startAt <= now && !isOver;
+  const hourText = `${clockText(startAt, timeZone)}${resourceID === null ? '' : ` of ${resourceID}`}`;
+  const written = (field: string, name: string, text: string): VNode | string =>
+    resourceID === null ? (
+      text
+    ) : (
+      <Writes pointer={`/hour/${token(resourceID)}/${startAt}/${field}`} name={`${name} at ${hourText}`}>
+        {text}
+      </Writes>
+    );
   const missing = isOver ? (
     <span class="warn" title={bad ?? undefined}>
       not measured
@@ -39,18 +43,34 @@ const Line = ({
         {clockText(startAt, timeZone)} <span class="quiet small">{zoneText(startAt, timeZone)}</span>
       </th>
       <td class="number" title={usdPerKwh === null ? undefined : `${priceText(usdPerKwh)} per kWh`}>
-        {usdPerKwh === null ? '–' : readPriceText(usdPerKwh)}
+        {usdPerKwh === null ? (
+          '–'
+        ) : (
+          <Writes pointer={`/price/${startAt}/usdPerKwh`} name={`price at ${clockText(startAt, timeZone)}`}>
+            {readPriceText(usdPerKwh)}
+          </Writes>
+        )}
       </td>
-      <td class="number">{importWattHours === null ? missing : energyText(importWattHours, 3)}</td>
-      <td class="number">{exportWattHours === null ? missing : energyText(-exportWattHours, 3)}</td>
-      <td class="number">{toYouUsd === null ? '–' : toYouText(toYouUsd)}</td>
-      <td class={`delivery ${delivery}`}>{isOver || delivery !== 'notDue' ? deliveryText(hour) : ''}</td>
+      <td class="number">
+        {importWattHours === null
+          ? missing
+          : written('importWattHours', 'what was bought', energyText(importWattHours, 3))}
+      </td>
+      <td class="number">
+        {exportWattHours === null
+          ? missing
+          : written('exportWattHours', 'what was sold', energyText(-exportWattHours, 3))}
+      </td>
+      <td class="number">{toYouUsd === null ? '–' : written('toYouUsd', 'money', toYouText(toYouUsd))}</td>
+      <td class={`delivery ${delivery}`}>
+        {isOver || delivery !== 'notDue' ? written('delivery', 'usage', deliveryText(hour)) : ''}
+      </td>
     </tr>
   );
 };
 
 /** The table. */
-export const HoursTable = ({ hours, timeZone, now }: Props): VNode => (
+export const HoursTable = ({ hours, timeZone, now, resourceID }: Props): VNode => (
   <section class="card hours" aria-labelledby="hours-title">
     <header>
       <h2 id="hours-title">Hour by hour</h2>
@@ -70,7 +90,7 @@ export const HoursTable = ({ hours, timeZone, now }: Props): VNode => (
         </thead>
         <tbody>
           {hours.map((hour) => (
-            <Line key={hour.startAt} hour={hour} timeZone={timeZone} now={now} />
+            <Line key={hour.startAt} hour={hour} timeZone={timeZone} now={now} resourceID={resourceID} />
           ))}
         </tbody>
       </table>

@@ -1,4 +1,5 @@
 /** Why an hour is as it is: what was bought for what, what binds, and the prices at which it would be otherwise. */
+import { token, Writes } from '../wrote/Writes.tsx';
 import type { VNode } from 'preact';
 import { Command } from '../now/Command.tsx';
 import { Icon } from '../shell/Icon.tsx';
@@ -165,7 +166,7 @@ const Held = ({ told }: { readonly told: SlotTold }): VNode => (
   </dl>
 );
 
-const Body = ({ hour, now, timeZone, slot, pair, told, problem, shadowed }: Props): VNode => {
+const Body = ({ hour, now, timeZone, device, name, slot, pair, told, problem, shadowed }: Props): VNode => {
   if (hour === null) return <p class="quiet">Nothing is planned yet.</p>;
   if (shadowed !== null)
     return (
@@ -184,7 +185,18 @@ const Body = ({ hour, now, timeZone, slot, pair, told, problem, shadowed }: Prop
     );
   return (
     <>
-      <p data-does={slot.does}>{doingText(slot)}</p>
+      <p data-does={slot.does}>
+        {device === undefined ? (
+          doingText(slot)
+        ) : (
+          <Writes
+            pointer={`/plan/${token(device.resourceID)}/${slot.startAt}/demandWatts`}
+            name={`plan of ${name} for ${clockText(hour, timeZone)}`}
+          >
+            {doingText(slot)}
+          </Writes>
+        )}
+      </p>
       {pair === null ? null : <Ends pair={pair} now={now} hour={hour} timeZone={timeZone} />}
       {pair === null ? null : (
         <p class="sum">

@@ -19,8 +19,15 @@ interface Search {
   readonly way: 'back' | 'on';
 }
 
-const textOf = (value: unknown): string =>
-  value === null ? 'nothing' : typeof value === 'object' ? '…' : String(value);
+/** @limit Characters of a value that has parts. */
+const longestValue = 120;
+
+const textOf = (value: unknown): string => {
+  if (value === null) return 'nothing';
+  if (typeof value !== 'object') return String(value);
+  const text = JSON.stringify(value).replace(/["{}]/g, '').replaceAll(',', ', ').replaceAll(':', ': ');
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue - 1)}…`;
+};
 
 const Step = ({
   wrote,

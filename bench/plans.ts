@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { PlannerProcess } from '../src/adapters/plannerProcess.ts';
+import { freshHighs, highsSolver } from '../src/dispatch/highsSolver.ts';
+import { optimiseWith } from '../src/dispatch/optimiser.ts';
 import type { PlanningProblem } from '../src/dispatch/planningProblem.ts';
+import type { Solver } from '../src/dispatch/solver.ts';
 import { atMost, type Figure, type Subject } from './support/figure.ts';
 import { median } from './support/measure.ts';
 import { planningProblem } from './support/planningProblem.ts';
@@ -38,7 +41,7 @@ const warmFigure = async (planner: PlannerProcess, devices: number): Promise<Fig
     times.push(await timed(planner, planningProblem({ slots: 24, devices, seed: run })));
   const middle = median(times.slice(warmUp));
   return {
-    name: `a plan of 24 hours for ${devices} batteries, warm`,
+    name: `a plan of 24 hours for ${devices === 1 ? 'one battery' : `${devices} batteries`}, warm`,
     value: milliseconds(middle),
     ...(devices === 10 ? { goal: atMost(middle, 200, 'ms') } : {}),
   };
@@ -59,6 +62,43 @@ const explainedFigure = async (planner: PlannerProcess): Promise<Figure> => {
     name: 'a day of one battery, fully explained, warm',
     value: milliseconds(middle),
     goal: atMost(middle, 50, 'ms'),
+  };
+};
+
+/** The same devices on another day: other prices and levels. */
+const onDay = (first: PlanningProblem, other: PlanningProblem): PlanningProblem => ({
+  ...first,
+  prices: other.prices,
+  devices: first.devices.map((device, index) => {
+    const then = other.devices[index];
+    return device.kind === 'storage' && then?.kind === 'storage'
+      ? { ...device, stateOfCharge: then.stateOfCharge }
+      : device;
+  }),
+});
+
+/** Planning for the same devices day after day, with the model of the day before and with a new one, in turns in this process. */
+const keptFigure = async (slots: number, devices: number, days: number): Promise<Figure> => {
+  const [fresh, keeping] = [await freshHighs(), await highsSolver()];
+  const [anew, kept]: [number[], number[]] = [[], []];
+  const first = planningProblem({ slots, devices, seed: 1 });
+  const took = (solver: Solver, problem: PlanningProblem): number => {
+    const startedAt = performance.now();
+    optimiseWith(solver, problem);
+    return performance.now() - startedAt;
+  };
+  for (let day = 0; day < 2 * days; day += 1) {
+    const problem = onDay(first, planningProblem({ slots, devices, seed: day + 2 }));
+    anew.push(took(fresh, problem));
+    kept.push(took(keeping, problem));
+  }
+  const [before, now] = [median(anew.slice(-days)), median(kept.slice(-days))];
+  return {
+    name: `the next plan for the same devices, ${slots} slots × ${devices}`,
+    value: milliseconds(now),
+    floor: { name: 'with a new model', value: milliseconds(before) },
+    ratio: `${((now / before) * 100).toFixed(0)} %`,
+    goal: atMost((now / before) * 100, 80, '% of the time'),
   };
 };
 
@@ -120,6 +160,8 @@ export const planning: Subject = {
       ...(await hardFigures(planner)),
     ];
     await planner.close();
-    return [...figures, ...(await memoryFigures())];
+    // Memory comes before what is solved in this process, which would stay with it.
+    const memory = await memoryFigures();
+    return [...figures, ...memory, await keptFigure(24, 1, 200), await keptFigure(288, 20, 6)];
   },
 };

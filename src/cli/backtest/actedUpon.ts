@@ -34,7 +34,7 @@ const tellBeyond = (
   surroundings.stderr.write(
     proseFor(
       surroundings.stderr,
-      `${place}: ${what}, so the agent would not act upon it${beyond.length > 1 ? `, nor upon ${beyond.length - 1} others` : ''}; --set plausibleUsdPerKwhMax=… changes that.\n`,
+      `${place}: ${what}, so the agent would not act upon it${beyond.length > 1 ? `, nor upon ${beyond.length - 1} others` : ''}; --set plausibleUsdPerKwhMax=… changes that, and --columns "time=start,priceCents=price" says that prices are in cents.\n`,
     ),
   );
 };

@@ -1,6 +1,6 @@
 import type { MessageDifference } from '../../recording/likeness.ts';
 import { normalisations } from '../../recording/likeness.ts';
-import { wrap } from '../helpText.ts';
+import { wrapped } from '../prose.ts';
 import { NOTHING } from '../rows.ts';
 
 /** @limit What is shown of a value. @unit characters */
@@ -27,7 +27,7 @@ export const differenceLines = (differences: readonly MessageDifference[]): read
 };
 
 /** What is not counted as a difference, in lines. */
-export const normalisationLines = (): readonly string[] => [
+export const normalisationLines = (width: number): readonly string[] => [
   'Not counted as a difference:',
-  ...normalisations.map((each) => `  ${wrap(each, 2)}`),
+  ...normalisations.map((each) => `  ${wrapped(each, 2, width)}`),
 ];

@@ -13,6 +13,7 @@ import { withLog } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { momentText } from '../log/entryColumns.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
+import { proseWidth, roomOf, wrapped } from '../prose.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { transportFor } from '../transportFor.ts';
@@ -58,10 +59,12 @@ const verdict = ({ differences, isOutOfOrder, recorded }: Played): string => {
   return isOutOfOrder ? 'other order' : 'the same';
 };
 
-const lineOf = (played: Played, timeZone: string): string => {
+const lineOf = (played: Played, timeZone: string, room: number): string => {
   const { recorded, outcome, differences } = played;
-  const head = `${String(recorded.position).padStart(8)}  ${momentText(recorded.at, timeZone)}  ${recorded.request.message} -> ${outcomeText(outcome)}  ${verdict(played)}`;
-  return `${[head, ...differenceLines(differences)].join('\n')}\n`;
+  const said = `${momentText(recorded.at, timeZone)}  ${recorded.request.message} -> ${outcomeText(outcome)}  ${verdict(played)}`;
+  const head = `${String(recorded.position).padStart(8)}  ${wrapped(said, 10, room)}`;
+  const others = differenceLines(differences).map((line) => `    ${wrapped(line.trimStart(), 4, room)}`);
+  return `${[head, ...others].join('\n')}\n`;
 };
 
 const documentOf = ({ recorded, outcome, differences, isOutOfOrder }: Played): object => ({
@@ -100,7 +103,9 @@ export const reproduce = async (given: ParsedArguments, surroundings: Surroundin
   const score: Score = { played: 0, different: 0 };
   const tell = (played: Played, timeZone: string): void => {
     if (played.differences.length > 0) score.different += 1;
-    stdout.write(isJson ? `${JSON.stringify(documentOf(played))}\n` : printable(lineOf(played, timeZone)));
+    stdout.write(
+      isJson ? `${JSON.stringify(documentOf(played))}\n` : printable(lineOf(played, timeZone, roomOf(stdout))),
+    );
   };
   try {
     await withLog(given.operands[0] ?? '', async ({ log }) => {
@@ -119,6 +124,6 @@ export const reproduce = async (given: ParsedArguments, surroundings: Surroundin
   }
   if (score.played === 0)
     throw new CommandFailure('There is no message in the recording, so there is nothing to play.');
-  if (!isJson) stdout.write(`\n${verdictText(score)}\n${normalisationLines().join('\n')}\n`);
+  if (!isJson) stdout.write(`\n${verdictText(score)}\n${normalisationLines(proseWidth(stdout)).join('\n')}\n`);
   return score.different === 0 ? EXIT.success : EXIT.failure;
 };

@@ -16,6 +16,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { differenceLines, normalisationLines } from '../reproduce/differences.ts';
 import { stopAsked } from '../stopAsked.ts';
+import { proseFor, proseWidth } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { defaultPort, portProblem } from './port.ts';
 import { numberGiven, timeZoneGiven } from './vtnOptions.ts';
@@ -102,7 +103,7 @@ const narrator = (
   };
 };
 
-const ending = (vtn: ReplayVtn, departures: number): readonly string[] => [
+const ending = (vtn: ReplayVtn, departures: number, width: number): readonly string[] => [
   departures === 0
     ? 'What the VEN said is what the recorded one said.'
     : `The VEN departed from the recording ${departures === 1 ? 'once' : `${departures} times`}.`,
@@ -110,7 +111,7 @@ const ending = (vtn: ReplayVtn, departures: number): readonly string[] => [
     ? ['All of the recording was played.']
     : [`The VEN did not get to the end: ${vtn.left().length} recorded requests were still to come.`]),
   ...vtn.complaints.map(({ rule, text }) => `Complaint (rule ${rule}): ${text}`),
-  ...normalisationLines(),
+  ...normalisationLines(width),
 ];
 
 const start = async (vtn: ReplayVtn, port: number, lapse: number, token: string | undefined): Promise<VtnServer> => {
@@ -127,7 +128,8 @@ export const replayVtn = async (
   given: ParsedArguments,
   surroundings: Surroundings,
 ): Promise<ExitCode> => {
-  const print = (line: string): void => surroundings.stdout.write(`${printable(line)}\n`);
+  const print = (line: string): void =>
+    surroundings.stdout.write(`${proseFor(surroundings.stdout, printable(line))}\n`);
   const stop = surroundings.stopSignal();
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
   const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
@@ -141,6 +143,6 @@ export const replayVtn = async (
   );
   await stopAsked(stop);
   await server.close();
-  for (const line of ending(vtn, departures())) print(line);
+  for (const line of ending(vtn, departures(), proseWidth(surroundings.stdout))) print(line);
   return departures() === 0 ? EXIT.success : EXIT.failure;
 };

@@ -4,6 +4,7 @@ import type { VenSettings } from '../facts/settings.ts';
 import type { DrEventContext } from '../machines/drEvent.ts';
 import type { machines, MachineID } from '../machines/machines.ts';
 import { heldForMs } from '../machines/reportTerms.ts';
+import type { OptContext } from '../machines/opt.ts';
 import type { ReportRequestContext } from '../machines/reportRequest.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
 import { Shelves } from './shelves.ts';
@@ -110,6 +111,16 @@ export const drEventsOf = (state: AgentState): readonly (readonly [string, DrEve
 /** All report requests in force: id, context, state. */
 export const reportRequestsOf = (state: AgentState): readonly (readonly [string, ReportRequestContext, string])[] =>
   contextsOf(state, 'reportRequest');
+
+/** An opt, and where it stands with the VTN: `asking`, `standing` or `refused`. */
+export type OptThatHolds = OptContext & { readonly standing: string };
+
+/** All opts of ours that hold, in the order in which they were given. */
+export const optsThatHold = (state: AgentState): readonly OptThatHolds[] =>
+  [...state.streams.shelf('opt').values()].flatMap((snapshot) => {
+    const { holding } = (typeof snapshot.value === 'string' ? {} : snapshot.value) as { readonly holding?: string };
+    return holding === undefined ? [] : [{ ...(snapshot.context as OptContext), standing: holding }];
+  });
 
 /** Timers by when they are due; equal ones in the order of their streams. */
 export const pendingTimers = (state: AgentState): readonly Timer[] =>

@@ -43,6 +43,7 @@ const founding: ReadonlySet<string> = new Set([
   'event.accepted',
   'request.accepted',
   'instruction.given',
+  'opt.given',
 ]);
 
 const nothing: readonly Consequence[] = [];

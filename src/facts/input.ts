@@ -8,6 +8,7 @@ import type {
   SetpointRenewalsSummarised,
 } from './planning.ts';
 import type { OperatorInstructed, OperatorReleased } from './instructions.ts';
+import type { OptGiven, OptTakenBack } from './opts.ts';
 import type { StatedPrices } from './prices.ts';
 import type { VenSettings } from './settings.ts';
 import type { DeviceDistrusted, DeviceTrusted } from './trust.ts';
@@ -299,6 +300,8 @@ export interface InputFacts {
   OperatorOpted: OperatorOpted;
   OperatorInstructed: OperatorInstructed;
   OperatorReleased: OperatorReleased;
+  OptGiven: OptGiven;
+  OptTakenBack: OptTakenBack;
   DeviceTrusted: DeviceTrusted;
   DeviceDistrusted: DeviceDistrusted;
   QuietPollsSummarised: QuietPollsSummarised;

@@ -4,6 +4,7 @@ import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { BadQuality } from './input.ts';
 import type { InstructionEnded } from './instructions.ts';
+import type { OptCreated, OptEnded, OptRefused } from './opts.ts';
 import type { DeviceReleaseRequested, PlanRequested, SetpointRequested, SetpointShadowed } from './planning.ts';
 import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
 import type { DeviceTrustEnded } from './trust.ts';
@@ -13,7 +14,8 @@ import type { DeviceTrustEnded } from './trust.ts';
  */
 
 /** What an exchange is for; it decides who hears of its outcome and whether it is sent again. */
-export type Purpose = 'query' | 'registration' | 'metadata' | 'requestEvent' | 'poll' | 'answer' | 'report' | 'cancel';
+export type Purpose =
+  'query' | 'registration' | 'metadata' | 'requestEvent' | 'poll' | 'answer' | 'report' | 'cancel' | 'opt';
 
 /** A message is to be sent. Only when an outcome fact names its exchangeID is it known what became of it. */
 export interface SendRequested {
@@ -438,6 +440,9 @@ export interface OutputFacts {
   SetpointShadowed: SetpointShadowed;
   DeviceReleaseRequested: DeviceReleaseRequested;
   InstructionEnded: InstructionEnded;
+  OptCreated: OptCreated;
+  OptRefused: OptRefused;
+  OptEnded: OptEnded;
   DeviceTrustEnded: DeviceTrustEnded;
   StepFailed: StepFailed;
   AlarmRaised: AlarmRaised;

@@ -66,6 +66,8 @@ export type DrEventEvent = Moment &
         readonly requestID: string | null;
       }
     | { readonly type: 'operator.opted'; readonly optType: OptType }
+    /** An opt of ours qualifies it: the VTN is told by that. @rule 2.0b 510 */
+    | { readonly type: 'opt.qualified'; readonly optType: OptType }
   );
 
 /** A DR event before the VTN first listed it. */
@@ -193,7 +195,8 @@ export const drEvent = setup({
       enqueue.emit({ type: 'DrEventCancelled', data: { eventID, modificationNumber, by, endsAt } });
     }),
     rememberOpt: assign({
-      optType: ({ context, event }) => (event.type === 'operator.opted' ? event.optType : context.optType),
+      optType: ({ context, event }) =>
+        event.type === 'operator.opted' || event.type === 'opt.qualified' ? event.optType : context.optType,
     }),
     answerAnew: emit(({ context }): Signal => ({ type: 'answer.wanted', eventID: context.eventID })),
     recordForgetting: emit(({ context }): Output => ({ type: 'DrEventForgotten', data: { eventID: context.eventID } })),
@@ -212,6 +215,7 @@ export const drEvent = setup({
     'event.accepted': { target: '.arriving', actions: 'takeOver' },
     'event.repeated': { actions: 'rememberListing' },
     'operator.opted': { actions: ['rememberOpt', 'answerAnew'] },
+    'opt.qualified': { actions: 'rememberOpt' },
   },
   states: {
     unknown: { description: 'Before the VTN first listed it.' },

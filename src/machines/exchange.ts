@@ -66,8 +66,9 @@ const order: Readonly<Record<Purpose, number>> = {
   registration: 2,
   metadata: 3,
   requestEvent: 4,
-  report: 5,
-  poll: 6,
+  opt: 5,
+  report: 6,
+  poll: 7,
 };
 
 /** Metadata that the VTN asked for are an answer. @rule 2.0b 311 */
@@ -122,16 +123,24 @@ const codeOf = (message: OadrMessage | null): { readonly responseCode: string; r
   return { responseCode: response.responseCode, why: response.responseDescription ?? '' };
 };
 
+const requestOf = ({ message }: Wanted): string => ('requestID' in message ? message.requestID : '');
+
+/** A poll asks for all there is; and an opt that waits for its turn need not wait twice. */
+const saysTheSame = (wanted: Wanted, other: Wanted): boolean =>
+  wanted.purpose === other.purpose &&
+  (wanted.purpose === 'poll' || (wanted.purpose === 'opt' && requestOf(wanted) === requestOf(other)));
+
 const inOrder = (queue: readonly Wanted[], wanted: Wanted): readonly Wanted[] => {
-  if (wanted.purpose === 'poll' && queue.some((other) => other.purpose === 'poll')) return queue;
+  if (queue.some((other) => saysTheSame(wanted, other))) return queue;
   const place = queue.findIndex((other) => order[other.purpose] > order[wanted.purpose]);
   return place === -1 ? [...queue, wanted] : [...queue.slice(0, place), wanted, ...queue.slice(place)];
 };
 
-/** Stamps metadata and reports with the moment they are sent. @rule certification: within a minute of now */
+/** Stamps metadata, reports and opts with the moment they are sent. @rule certification: within a minute of now */
 const stamped = (message: OadrMessage, at: number): OadrMessage => {
-  if (message.message !== 'oadrRegisterReport' && message.message !== 'oadrUpdateReport') return message;
   const createdDateTime = formatDateTime(at);
+  if (message.message === 'oadrCreateOpt') return { ...message, createdDateTime };
+  if (message.message !== 'oadrRegisterReport' && message.message !== 'oadrUpdateReport') return message;
   return { ...message, oadrReport: message.oadrReport.map((report) => ({ ...report, createdDateTime })) };
 };
 

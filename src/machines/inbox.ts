@@ -5,6 +5,7 @@ import type { InstructionEvent } from './instruction.ts';
 import type { VenEvent } from './lifecycle/lifecycle.ts';
 import type { MachineID } from './machines.ts';
 import type { Moment } from './moment.ts';
+import type { OptEvent } from './opt.ts';
 import type { ReportRequestEvent } from './reportRequest.ts';
 import type { SiteEvent } from './site.ts';
 import type { WatchEvent } from './watch.ts';
@@ -19,6 +20,7 @@ interface Heard {
   readonly site: SiteEvent;
   readonly device: DeviceEvent;
   readonly instruction: InstructionEvent;
+  readonly opt: OptEvent;
 }
 
 type WithoutMoment<Event> = Event extends unknown ? Omit<Event, keyof Moment> : never;

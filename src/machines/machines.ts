@@ -4,6 +4,7 @@ import { device } from './device.ts';
 import { drEvent } from './drEvent.ts';
 import { exchange } from './exchange.ts';
 import { instruction } from './instruction.ts';
+import { opt } from './opt.ts';
 import { reportRequest } from './reportRequest.ts';
 import { site } from './site.ts';
 import { ven } from './ven.ts';
@@ -19,6 +20,7 @@ export const machines = {
   site,
   device,
   instruction,
+  opt,
 } as const satisfies Record<string, AnyStateMachine>;
 
 export type MachineID = keyof typeof machines;

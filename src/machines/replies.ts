@@ -35,6 +35,7 @@ const typedReplies: Readonly<Record<Purpose, readonly MessageName[] | null>> = {
   answer: null,
   report: ['oadrUpdatedReport'],
   cancel: ['oadrCanceledPartyRegistration'],
+  opt: ['oadrCreatedOpt', 'oadrCanceledOpt'],
 };
 
 /** Whether a message can be the reply to a request of this purpose. */

@@ -3,7 +3,7 @@ import type { InstructionKind } from '../facts/instructions.ts';
 import type { MachineID } from './machines.ts';
 
 /** Machines of which there is one, and machines of which there is one for each thing. */
-export type ThingID = 'drEvent' | 'reportRequest' | 'device' | 'instruction';
+export type ThingID = 'drEvent' | 'reportRequest' | 'device' | 'instruction' | 'opt';
 export type SingleID = Exclude<MachineID, ThingID>;
 
 declare const machineOf: unique symbol;

@@ -12,6 +12,7 @@ import { streamOf, watchStream } from '../machines/streams.ts';
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
 import { concernsOf, refusedListConcerns } from './concerns.ts';
+import { isOptedOutBySchedule } from './opts.ts';
 import { pricesRefused } from './prices.ts';
 import { actingSettings } from './trust.ts';
 import { itemText, unreadableAlarm } from './unreadable.ts';
@@ -174,6 +175,12 @@ const refusedPrices = (
   });
 };
 
+/** An event that lies in a time that persons opted out of altogether is answered so; its prices are known all the same. */
+const asScheduled = (state: AgentState, verdict: Verdict): Verdict =>
+  verdict.optType === 'optIn' && 'oadrEvent' in verdict && isOptedOutBySchedule(state, verdict.oadrEvent.eiEvent)
+    ? { ...verdict, optType: 'optOut' }
+    : verdict;
+
 /** What follows from an oadrDistributeEvent. */
 export const receiveDistributeEvent = (
   state: AgentState,
@@ -188,6 +195,9 @@ export const receiveDistributeEvent = (
   const judgement = judge(message, { known, venID, vtnID, settings: actingSettings(state, settings), at });
   if (judgement.fault !== null) return wholeFault(state, message, judgement.fault, { venID, purpose });
   const { requestID } = message;
+  const answered = judgement.verdicts
+    .filter(({ isAnswered }) => isAnswered)
+    .map((verdict) => asScheduled(state, verdict));
   return [
     ...identityConcerns(state, message.vtnID, true),
     ...judgement.verdicts.flatMap((verdict) => takeOver(verdict, requestID)),
@@ -195,10 +205,6 @@ export const receiveDistributeEvent = (
     ...judgement.absent.map((eventID) => cancelAbsent(eventID, known)),
     ...concernsOf(state, judgement, settings.implicitCancellation),
     ...unnamedEvents(state, moment, message, judgement.unnamed),
-    ...answersTo(
-      judgement.verdicts.filter(({ isAnswered }) => isAnswered),
-      requestID,
-      venID,
-    ),
+    ...answersTo(answered, requestID, venID),
   ];
 };

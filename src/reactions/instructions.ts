@@ -5,6 +5,7 @@ import type { OperatorInstructed, OperatorReleased } from '../facts/instructions
 import type { Moment } from '../machines/moment.ts';
 import type { Override } from '../machines/overrides.ts';
 import { instructionStream, siteStream } from '../machines/streams.ts';
+import { heldByOpts } from './opts.ts';
 import { instructionsAt, wishesAt, type InstructionView } from '../store/projections/instructions.ts';
 
 const streamFor = ({ instruction, resourceID }: Pick<InstructionView, 'instruction' | 'resourceID'>) =>
@@ -20,9 +21,16 @@ export const overridesAt = ({ views }: AgentState, at: number): readonly Overrid
     ...(instruction.powerWatts === undefined ? {} : { powerWatts: instruction.powerWatts }),
   }));
 
-/** The site hears what is overridden, and plans when that is news. */
+/** What stands above the plan: what persons override, and the devices that hold because persons opted out. */
+export const aboveThePlan = (
+  state: AgentState,
+  at: number,
+  overrides = overridesAt(state, at),
+): readonly Override[] => [...overrides, ...heldByOpts(state, at, overrides)];
+
+/** The site hears what stands above the plan, and plans when that is news. */
 export const overridesKnown = (state: AgentState, { at }: Moment, because: string | null): readonly Consequence[] => [
-  tell(siteStream, { type: 'overrides.known', overrides: overridesAt(state, at), because }),
+  tell(siteStream, { type: 'overrides.known', overrides: aboveThePlan(state, at), because }),
   { unsettled: 'plan' },
 ];
 
@@ -56,7 +64,11 @@ export const operatorReleased = (
     (each) => each.instruction.kind === kind && (resourceID === undefined || each.resourceID === resourceID),
   );
   if (taken.length === 0) return [];
-  const left = overridesAt(state, at).filter((each) => !taken.some((one) => one.resourceID === each.resourceID));
+  const left = aboveThePlan(
+    state,
+    at,
+    overridesAt(state, at).filter((each) => !taken.some((one) => one.resourceID === each.resourceID)),
+  );
   const names = [...new Set(taken.map((each) => each.resourceID))].join(', ');
   const news =
     kind === 'override'

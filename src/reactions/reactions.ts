@@ -21,9 +21,10 @@ import {
   slotsGiven,
 } from './devices.ts';
 import { stepFailed } from './failure.ts';
-import { clockSetForInstructions, operatorInstructed, operatorReleased } from './instructions.ts';
+import { clockSetForInstructions, operatorInstructed, overridesKnown, operatorReleased } from './instructions.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
+import { optGiven, optsTold, optTakenBack, optWanted } from './opts.ts';
 import { pricesChanged, pricesClosed, pricesStated, pricesWithdrawn } from './prices.ts';
 import { receive } from './receive.ts';
 import {
@@ -119,6 +120,10 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
         tell(streamOf('drEvent', input.data.eventID), { type: 'operator.opted', optType: input.data.optType }),
         { unsettled: 'plan' },
       ];
+    case 'OptGiven':
+      return optGiven(state, input.data);
+    case 'OptTakenBack':
+      return optTakenBack(state, input.data);
     case 'QuietPollsSummarised': {
       const { lastSerial, nextPollAt, lastPollAt } = input.data;
       return [
@@ -160,6 +165,8 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
       return turnWanted(state, moment, signal.reportRequestID);
     case 'content.wanted':
       return contentWanted(state, moment, signal.reportRequestID);
+    case 'opt.wanted':
+      return optWanted(state, moment, signal);
     case 'answer.wanted':
       return drEventAnswer(state, moment, signal.eventID);
     case 'device.silent':
@@ -177,7 +184,10 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'ReportsRegistered':
       return reportsRegistered(state);
     case 'Registered':
-      return [tell(watchStream, { type: 'pace.known', pollFreqMs: fact.data.requestedPollFreqMs ?? null })];
+      return [
+        tell(watchStream, { type: 'pace.known', pollFreqMs: fact.data.requestedPollFreqMs ?? null }),
+        ...optsTold(state, !fact.data.renewed),
+      ];
     case 'RegistrationEnded':
       return registrationEnded(state);
     case 'ReportRequestAccepted':
@@ -195,6 +205,8 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'PricesReceived':
     case 'PricesWithdrawn':
       return [{ unsettled: 'prices' }];
+    case 'OptEnded':
+      return overridesKnown(state, moment, 'an opt of a person is over');
     case 'ClocksCompared':
       return clocksCompared(state, moment);
     case 'ReadingsDisowned':

@@ -10,6 +10,7 @@ import { exchangeStream, venStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { answering } from './answers.ts';
 import { clockComparison, clockConcerns, clockHeard } from './clocks.ts';
+import { optAnswered } from './opts.ts';
 import { readAgain, unreadableAlarm } from './unreadable.ts';
 
 /** The purpose of the exchange in flight, when it is this one. */
@@ -91,6 +92,7 @@ const bringsItems: ReadonlySet<Purpose> = new Set(['poll', 'requestEvent']);
 const heardBy = ({ wanted, message }: Extract<Signal, { type: 'exchange.answered' }>): readonly Consequence[] => {
   const { purpose } = wanted;
   const heard = tell(venStream, { type: 'reply.received', wanted, message });
+  if (purpose === 'opt') return [heard, ...optAnswered(wanted, message)];
   if (message === null) return [heard];
   const received: Consequence = { signal: { type: 'message.received', purpose, message } };
   return bringsItems.has(purpose) ? [received, heard] : [heard, received];

@@ -1,10 +1,13 @@
 /** What concerns the plan of the site: the prices it may rest on, and what came of asking for one. */
 import { tell, type Consequence } from '../core/consequence.ts';
-import type { AgentState } from '../core/state.ts';
+import { optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
 import type { PlanFailed, PlanMade } from '../facts/planning.ts';
+import { aboveThePlan } from './instructions.ts';
 import { isCarryingOut, loadCommands, optedOut } from './loadCommands.ts';
 import type { Moment } from '../machines/moment.ts';
+import { stillOn } from '../machines/overrides.ts';
 import type { PriceAhead } from '../machines/pricesAhead.ts';
+import { sameContent } from '../machines/sameContent.ts';
 import { siteStream } from '../machines/streams.ts';
 import { isForExport, isForImport, type PricedSlot, priceSlots } from '../store/projections/priceSlots.ts';
 
@@ -35,15 +38,25 @@ export const pricesAhead = (state: AgentState, fromAt: number, toAt: number): re
   });
 };
 
+/** While opts hold, the site hears which devices they hold, where that is news. */
+const optsKnown = (state: AgentState, at: number): readonly Consequence[] => {
+  if (optsThatHold(state).length === 0) return [];
+  const overrides = aboveThePlan(state, at);
+  const known = snapshotOf(state, siteStream, 'site')?.context.overrides ?? [];
+  return sameContent(stillOn(known, at), stillOn(overrides, at))
+    ? []
+    : [tell(siteStream, { type: 'overrides.known', overrides, because: 'a person opted' })];
+};
+
 /** What DR events ask, and the prices of those that nobody opted out of: told when all is said, and planned for when it is news. */
 export const siteNews = (state: AgentState, moment: Moment): readonly Consequence[] => {
-  const news = tell(siteStream, { type: 'news.told' });
-  if (!isCarryingOut(state)) return [news];
   const { at } = moment;
+  const news = [...optsKnown(state, at), tell(siteStream, { type: 'news.told' })];
+  if (!isCarryingOut(state)) return news;
   return [
     tell(siteStream, { type: 'prices.known', prices: pricesAhead(state, at, at + pricesAheadMs) }),
     tell(siteStream, { type: 'commands.known', commands: loadCommands(state, at) }),
-    news,
+    ...news,
   ];
 };
 

@@ -6,6 +6,7 @@ import type { AgentState } from '../core/state.ts';
 import type { OperatorWish } from '../facts/input.ts';
 import type { Arrival } from './arrival.ts';
 import { instructionArrival, RefusedInstruction, releaseArrival } from './instructions.ts';
+import { optGivenArrival, optTakenBackArrival } from './opts.ts';
 import { distrustArrival, trustArrival } from './trust.ts';
 
 /** A command as it came: nothing of it is believed. `type`: the fact that it is to become. */
@@ -58,6 +59,10 @@ export const operatorArrival = (state: AgentState, now: number, command: Operato
       return instructionArrival(state, now, asked);
     case 'OperatorReleased':
       return releaseArrival(state, now, asked);
+    case 'OptGiven':
+      return optGivenArrival(state, now, asked);
+    case 'OptTakenBack':
+      return optTakenBackArrival(state, asked);
     case 'DeviceTrusted':
       return trustArrival(state, now, asked);
     case 'DeviceDistrusted':

@@ -13,7 +13,7 @@ import type { DeviceNeed, DeviceSettings, VenSettings } from '../facts/settings.
 import { dayMs, hourMs } from '../programme/calendar.ts';
 import type { LoadCommand } from '../machines/loadCommands.ts';
 import { loadCommands } from '../reactions/loadCommands.ts';
-import { overridesAt } from '../reactions/instructions.ts';
+import { aboveThePlan } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import { latestReading, netUsage } from '../store/projections/usage.ts';
@@ -142,7 +142,7 @@ const problemFor = (
     site: preferredSite(site, horizon),
     prices: preferredPrices(pricesAhead(state, fromAt - rememberedMs, toAt), site.exportPrice),
     devices: devices.map((device) => termsOf(state, settings, device, horizon)),
-    overrides: overridesAt(state, fromAt),
+    overrides: aboveThePlan(state, fromAt),
     constraints: constraintsOf(loadCommands(state, fromAt), toAt),
     ...runningOf(state),
   };

@@ -9,6 +9,7 @@ import {
   ended,
   identityText,
   instructionText,
+  optText,
   kilowattHours,
   power,
   type EntryOf,
@@ -118,6 +119,8 @@ export const inputSentences: Sentences<InputType> = {
     data.instruction.kind === 'override'
       ? `A person told ${data.resourceID} to ${instructionText(data.instruction)} until ${localText(data.endAt, timeZone)}.`
       : `A person wishes ${data.resourceID} to ${instructionText(data.instruction)}, ${data.instruction.kind === 'leave' ? 'at' : 'until'} ${localText(data.endAt, timeZone)}.`,
+  OptGiven: ({ data }, timeZone) => `A person opts ${optText(data, timeZone)} (${data.optID}).`,
+  OptTakenBack: ({ data }) => `A person takes back the opt ${data.optID}.`,
   DeviceTrusted: ({ data: { resourceID, identity } }) =>
     `A person trusts ${resourceID} (${identityText(identity)}): from now on it is told what to do.`,
   DeviceDistrusted: ({ data }) => `A person does not trust ${data.resourceID} any more.`,

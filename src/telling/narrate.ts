@@ -23,6 +23,7 @@ const sendings: Readonly<Record<Purpose, Level>> = {
   poll: null,
   report: null,
   cancel: null,
+  opt: 'debug',
 };
 
 const levels: Levels = {
@@ -49,6 +50,8 @@ const levels: Levels = {
   OperatorOpted: null,
   OperatorInstructed: 'info',
   OperatorReleased: null,
+  OptGiven: 'info',
+  OptTakenBack: null,
   DeviceTrusted: 'info',
   DeviceDistrusted: null,
   QuietPollsSummarised: null,
@@ -97,6 +100,9 @@ const levels: Levels = {
   SetpointShadowed: 'debug',
   DeviceReleaseRequested: 'info',
   InstructionEnded: 'info',
+  OptCreated: 'info',
+  OptRefused: 'warn',
+  OptEnded: 'info',
   DeviceTrustEnded: 'info', // where it is another device, the alarm says it as well
   StepFailed: 'warn',
   // The agent's journal tells alarms itself, with what to do.

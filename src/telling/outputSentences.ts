@@ -20,6 +20,8 @@ const sent = ({ data: { purpose, message, attempt } }: EntryOf<'SendRequested'>)
       return `Reporting: ${message.message} sent${again(attempt)}.`;
     case 'cancel':
       return `Taking leave: ${message.message} sent${again(attempt)}.`;
+    case 'opt':
+      return `Opting: ${message.message} sent${again(attempt)}.`;
     case 'poll':
       return 'Asking for news: oadrPoll sent.';
   }
@@ -41,6 +43,8 @@ const due = ({ data }: EntryOf<'UsageDue'>, timeZone: string): string => {
   const missing = intervals.length - measured.length;
   return `Usage report due: ${intervals.length} intervals from ${localText(from, timeZone)}, ${kilowattHours(net)} net${missing === 0 ? '' : `, ${missing} not measured`}.`;
 };
+
+const optEnds = { over: 'is over', cancelled: 'was taken back', replaced: 'is replaced by a later one' } as const;
 
 /** A source of prices as people call it. */
 const sourceText = ({ id }: PriceSource, isFirst = false): string => `${isFirst ? 'DR event' : 'the DR event'} ${id}`;
@@ -154,6 +158,10 @@ export const outputSentences: Sentences<OutputType> = {
     kind !== 'override'
       ? `The wish (${kind}) of ${resourceID} ${because === 'lapsed' ? 'is over' : 'was taken back'}.`
       : `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
+  OptCreated: ({ data: { optID, optType } }) => `The VTN has taken the opt ${optID} (${optType}).`,
+  OptRefused: ({ data: { optID, responseCode, why } }) =>
+    ended(`The VTN does not take the opt ${optID} (${responseCode} ${why}`.trimEnd() + '); here it holds all the same'),
+  OptEnded: ({ data: { optID, because } }) => `The opt ${optID} ${optEnds[because]}.`,
   DeviceReleaseRequested: ({ data }) => `${data.resourceID} is to be left to itself: ${data.because}.`,
   StepFailed: ({ data }) =>
     ended(`This program could not take ${data.input} (${data.subject}), so the state stayed as it was: ${data.why}`),

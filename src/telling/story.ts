@@ -69,6 +69,8 @@ const explaining: ReadonlySet<KnownEntry['type']> = new Set([
   'OperatorOpted',
   'OperatorInstructed',
   'OperatorReleased',
+  'OptGiven',
+  'OptTakenBack',
 ]);
 
 /** The entries together with the input they follow from, where it explains them. */

@@ -1,6 +1,7 @@
 /** Words that sentences are put together from. */
 import type { FactType, KnownEntry } from '../facts/fact.ts';
 import type { Instruction, OneWish } from '../facts/instructions.ts';
+import type { OptTerms } from '../facts/opts.ts';
 import type { DeviceIdentity } from '../facts/trust.ts';
 import { localText } from '../programme/calendar.ts';
 
@@ -49,3 +50,18 @@ export const wishText = ({ kind, stateOfCharge }: OneWish): string =>
   kind === 'keep'
     ? `keep ${Math.round(stateOfCharge * 100)} %`
     : `be ${Math.round(stateOfCharge * 100)} % full when it leaves`;
+
+/** What was opted, for whom, and when: `out of DR event 17`, `out with battery, 2026-06-10 17:00 -04:00 to …`. */
+export const optText = (
+  { optType, eventID, windows, resourceIDs }: Pick<OptTerms, 'optType' | 'eventID' | 'windows' | 'resourceIDs'>,
+  timeZone: string,
+): string => {
+  const way = optType === 'optOut' ? 'out' : 'in';
+  const who = resourceIDs === undefined ? '' : ` with ${resourceIDs.join(', ')}`;
+  if (eventID !== undefined) return `${way}${optType === 'optOut' ? ' of' : ' to'} DR event ${eventID}${who}`;
+  const times = windows.map(({ startAt, endAt }) =>
+    endAt === null ? `from ${localText(startAt, timeZone)} on` : span(startAt, endAt, timeZone),
+  );
+  const more = times.length > 2 ? ` and ${times.length - 1} times more` : times.length === 2 ? ` and ${times[1]}` : '';
+  return `${way}${who}, ${times[0] ?? 'never'}${more}`;
+};

@@ -25,7 +25,10 @@ export const restart = (
   { registrations = 'forgotten', events = 'kept', silently = false, vtnID }: RestartOptions = {},
 ): void => {
   for (const ven of world.vens.values()) forgetSession(world, ven);
-  if (registrations === 'forgotten') world.vens.clear();
+  if (registrations === 'forgotten') {
+    world.vens.clear();
+    world.optSchedules.clear();
+  }
   world.moods.isSilent = silently;
   if (vtnID !== undefined) world.moods.vtnID = vtnID;
   world.board.restart(events, world.now());

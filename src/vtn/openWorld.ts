@@ -31,6 +31,7 @@ export const openWorld = (settings: VtnSettings, complain: Complain): VtnWorld =
     booking: openBooking(board.priceAt),
     vens: new Map(),
     opts: [],
+    optSchedules: new Map(),
     complain,
     now,
     identifier: identifiers.identifier,

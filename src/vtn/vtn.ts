@@ -20,7 +20,7 @@ import { askReport, cancelRegistration, cancelReports, queueMessage } from './sc
 import type { ReportScript } from './reportScript.ts';
 import { settingsOf } from './settings.ts';
 import type { VtnOptions, VtnSettings } from './settings.ts';
-import type { KnownVen, OptAnswer, VtnWorld } from './world.ts';
+import type { KnownVen, OptAnswer, OptSchedule, VtnWorld } from './world.ts';
 
 /** The DR events of a VTN, as a test changes them. */
 export interface VtnEvents {
@@ -59,6 +59,8 @@ export interface Vtn {
   readonly restart: (options?: RestartOptions) => void;
   readonly registrations: () => readonly KnownVen[];
   readonly opts: readonly OptAnswer[];
+  /** The opt schedules that stand. */
+  readonly optSchedules: () => readonly OptSchedule[];
   readonly complaints: readonly Complaint[];
   readonly chronicle: Chronicle;
   readonly bookings: () => readonly BookedAmount[];
@@ -149,6 +151,7 @@ export const createVtn = (options: VtnOptions): Vtn => {
     },
     registrations: () => [...world.vens.values()],
     opts: world.opts,
+    optSchedules: () => [...world.optSchedules.values()],
     complaints,
     chronicle,
     bookings: world.booking.all,

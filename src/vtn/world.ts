@@ -1,4 +1,4 @@
-import type { OadrMessage } from '../protocol/payload.ts';
+import type { MessageOf, OadrMessage } from '../protocol/payload.ts';
 import type { EiResponse } from '../protocol/elements/eiResponse.ts';
 import type { ItemBase } from '../protocol/elements/itemBase.ts';
 import type { OptType, ReadingType, ReportType } from '../protocol/types/enumerations.ts';
@@ -74,6 +74,9 @@ export interface OptAnswer {
   readonly requestID: RequestID;
 }
 
+/** An opt schedule, as a VEN told it. */
+export type OptSchedule = MessageOf<'oadrCreateOpt'>;
+
 /** Everything the VTN's services share. */
 export interface VtnWorld {
   readonly settings: VtnSettings;
@@ -81,6 +84,8 @@ export interface VtnWorld {
   readonly booking: Booking;
   readonly vens: Map<VenID, KnownVen>;
   readonly opts: OptAnswer[];
+  /** The opt schedules that stand, by venID and optID. */
+  readonly optSchedules: Map<string, OptSchedule>;
   readonly complain: Complain;
   readonly now: () => number;
   /** A fresh identifier, repeatable from the seed. */

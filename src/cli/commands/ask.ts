@@ -6,8 +6,9 @@ export const optCommand: Command = {
   name: 'ven opt',
   summary: 'opt in to a DR event or out of it',
   help: `
-    Tells the running agent to answer a DR event otherwise than it would by itself; the VTN hears of it at once. It holds for
-    this event, until another wish.`,
+    Tells the running agent to answer a DR event otherwise than it would by itself; the VTN hears of it at once, by another
+    oadrCreatedEvent. It holds for this event, until another wish. "ven opt out" and "ven opt in" opt by EiOpt: of an event
+    after it was answered, for some devices, or of times to come.`,
   options: DATA_OPTIONS,
   operands: [
     { placeholder: 'EVENTID', required: true },

@@ -24,6 +24,7 @@ import {
   logVerifyCommand,
   logWhereCommand,
 } from './log.ts';
+import { optCancelCommand, optInCommand, optListCommand, optOutCommand } from './opt.ts';
 import { overrideCommand, releaseCommand } from './override.ts';
 import { planCommand } from './plan.ts';
 import { pricesCommand } from './prices.ts';
@@ -81,6 +82,10 @@ export const COMMANDS: CommandTable = {
   override: overrideCommand,
   release: releaseCommand,
   opt: optCommand,
+  'opt out': optOutCommand,
+  'opt in': optInCommand,
+  'opt list': optListCommand,
+  'opt cancel': optCancelCommand,
   register: registerCommand,
   cancel: cancelCommand,
   vtn: vtnCommand,

@@ -1,5 +1,6 @@
 import type { OperatorAsked, OperatorOpted } from '../../facts/input.ts';
 import type { InstructionAsked, ReleaseAsked } from '../../shell/instructions.ts';
+import type { OptAsked, OptCancelAsked } from '../../shell/opts.ts';
 import type { TrustAsked } from '../../shell/trust.ts';
 import type { Head } from '../../store/head.ts';
 
@@ -42,6 +43,8 @@ export interface LiveAnswer {
 export type Wish =
   | ({ readonly type: 'OperatorAsked' } & OperatorAsked)
   | ({ readonly type: 'OperatorOpted' } & OperatorOpted)
+  | ({ readonly type: 'OptGiven' } & OptAsked)
+  | ({ readonly type: 'OptTakenBack' } & OptCancelAsked)
   | ({ readonly type: 'OperatorInstructed' } & InstructionAsked)
   | ({ readonly type: 'OperatorReleased' } & ReleaseAsked)
   | ({ readonly type: 'DeviceTrusted' | 'DeviceDistrusted' } & TrustAsked);

@@ -101,7 +101,7 @@ const served = (world: VtnWorld, ven: KnownVen, request: OadrMessage): ServiceAn
     case 'oadrCreateOpt':
       return createOpt(world, ven, request);
     case 'oadrCancelOpt':
-      return cancelOpt(request);
+      return cancelOpt(world, request);
     case 'oadrRegisteredReport':
     case 'oadrUpdatedReport':
       return acknowledged(ven, request);

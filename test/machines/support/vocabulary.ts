@@ -240,6 +240,20 @@ const instruction: readonly PlainEvent[] = [
   { type: 'clock.set', jumpMs: 2 * hourMs },
 ];
 
+const optTerms = { optID: 'opt-1', optType: 'optOut', optReason: 'notParticipating' };
+const window = { startAt: noon + hourMs, endAt: noon + 3 * hourMs };
+
+const opt: readonly PlainEvent[] = [
+  { type: 'opt.given', terms: { ...optTerms, windows: [window] }, endAt: window.endAt },
+  { type: 'opt.given', terms: { ...optTerms, windows: [{ startAt: noon, endAt: null }] }, endAt: null },
+  { type: 'opt.given', terms: { ...optTerms, eventID: 'event-1', modificationNumber: 0, windows: [] }, endAt: null },
+  { type: 'opt.takenBack' },
+  { type: 'opt.replaced' },
+  ...['200', '452', '463', '459', '500'].map((responseCode) => ({ type: 'opt.answered', responseCode, why: '' })),
+  { type: 'registration.known', isNew: true },
+  { type: 'registration.known', isNew: false },
+];
+
 export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = {
   ven,
   exchange,
@@ -249,4 +263,5 @@ export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = 
   device,
   watch,
   instruction,
+  opt,
 };

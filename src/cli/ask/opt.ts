@@ -1,0 +1,129 @@
+/** What a person opts by EiOpt, handed to the agent that runs; and the opts that hold. */
+import { optsThatHold } from '../../core/state.ts';
+import type { OptTerms, OptWindow } from '../../facts/opts.ts';
+import { wholeDaysMs } from '../../programme/calendar.ts';
+import type { OptType } from '../../protocol/types/enumerations.ts';
+import { mostWindows } from '../../shell/opts.ts';
+import { optText } from '../../telling/words.ts';
+import type { Wish } from '../control/questions.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import { reading, stateOf } from '../reading.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { timeAhead, type Here } from '../when.ts';
+import { askFor, type WishOutcome } from './ask.ts';
+
+/** Days from one time to the next. */
+const paces: Readonly<Record<string, number>> = { day: 1, week: 7 };
+
+const timesGiven = (given: ParsedArguments): { readonly everyDays: number; readonly count: number } => {
+  const [every, times] = [given.text('every'), given.text('times')];
+  if (every === undefined && times === undefined) return { everyDays: 1, count: 1 };
+  const everyDays = paces[every ?? ''];
+  if (everyDays === undefined)
+    throw new UsageError(`"${every ?? ''}" is no pace: write --every day or --every week, and --times for how often.`);
+  const count = Number(times);
+  if (!Number.isInteger(count) || count < 1 || count > mostWindows)
+    throw new UsageError(`"${times ?? ''}" is no number of times: give --times from 1 to ${mostWindows}.`);
+  return { everyDays, count };
+};
+
+/** The times that --from and --to name, and as often as they are to come again by the local clock. */
+const windowsGiven = (given: ParsedArguments, here: Here): readonly OptWindow[] => {
+  const [from, to] = [given.text('from'), given.text('to')];
+  if (from === undefined)
+    throw new UsageError('Say what is opted: a DR event by its eventID, or a time with --from 17:00 --to 20:00.');
+  const startAt = from === 'now' ? here.now : timeAhead(from, here);
+  const endAt = to === undefined ? null : timeAhead(to, { ...here, now: startAt });
+  if (endAt !== null && endAt <= startAt)
+    throw new UsageError(`The time from ${from} to ${to ?? ''} has no length: let --from be the earlier of the two.`);
+  const { everyDays, count } = timesGiven(given);
+  if (endAt === null && count > 1)
+    throw new UsageError('What has no end cannot come again: give --to as well, or leave --every out.');
+  return Array.from({ length: count }, (_, time) => {
+    const later = (at: number): number => at + wholeDaysMs(at, time * everyDays, here.timeZone);
+    return { startAt: later(startAt), endAt: endAt === null ? null : later(endAt) };
+  });
+};
+
+const scopeGiven = (given: ParsedArguments) => {
+  const [reason, context] = [given.text('reason'), given.text('market-context')];
+  const devices = given.texts.get('device');
+  return {
+    ...(reason === undefined ? {} : { optReason: reason }),
+    ...(context === undefined ? {} : { marketContext: context }),
+    ...(devices === undefined ? {} : { resourceIDs: devices }),
+  };
+};
+
+/** The VTN takes it or not; what is waited for is the first word on what was asked. */
+const settled = (): WishOutcome => {
+  let optID = '';
+  return ({ type, data }) => {
+    if (type === 'OptGiven') optID = data.optID;
+    if (type === 'OptCreated') return data.optID === optID ? 'done' : null;
+    return type === 'OptRefused' && data.optID === optID ? 'failed' : null;
+  };
+};
+
+const opting = (given: ParsedArguments, surroundings: Surroundings, optType: OptType): Promise<ExitCode> => {
+  const [eventID] = given.operands;
+  if (eventID !== undefined && given.text('from') !== undefined)
+    throw new UsageError('Name a DR event or a time, not both: an opt of an event has the event’s time.');
+  const wish = (here: Here): Wish => ({
+    type: 'OptGiven',
+    optType,
+    ...scopeGiven(given),
+    ...(eventID === undefined ? { windows: windowsGiven(given, here) } : { eventID }),
+  });
+  return askFor(given, surroundings, wish, settled());
+};
+
+/** The body of `ven opt out`. */
+export const optOut = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  opting(given, surroundings, 'optOut');
+
+/** The body of `ven opt in`. */
+export const optIn = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  opting(given, surroundings, 'optIn');
+
+/** The body of `ven opt cancel`. */
+export const optCancel = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [optID = ''] = given.operands;
+  return askFor(given, surroundings, { type: 'OptTakenBack', optID }, ({ type, data }) =>
+    type === 'OptEnded' && data.optID === optID ? 'done' : null,
+  );
+};
+
+const told: Readonly<Record<string, string>> = {
+  asking: 'the VTN has not answered yet',
+  standing: 'the VTN has taken it',
+  refused: 'the VTN does not take it; here it holds',
+};
+
+const documentOf = ({ windows, ...terms }: OptTerms, standing: string): object => ({
+  ...terms,
+  windows: windows.map(({ startAt, endAt }) => ({
+    start: new Date(startAt).toISOString(),
+    end: endAt === null ? null : new Date(endAt).toISOString(),
+  })),
+  standing,
+});
+
+/** The body of `ven opt list`. */
+export const optList = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  reading(given, surroundings, async (opened) => {
+    const { state, here } = await stateOf(opened);
+    const { stdout } = surroundings;
+    const holding = optsThatHold(state);
+    for (const { terms, standing } of holding) {
+      if (terms === null) continue;
+      stdout.write(
+        given.switches.has('json')
+          ? `${JSON.stringify(documentOf(terms, standing))}\n`
+          : `${terms.optID}: ${optText(terms, here.timeZone)}, for ${terms.optReason}; ${told[standing] ?? standing}.\n`,
+      );
+    }
+    if (holding.length === 0 && !given.switches.has('json')) stdout.write('Nothing is opted.\n');
+    return EXIT.success;
+  });

@@ -1,0 +1,188 @@
+/**
+ * One opt of ours, by EiOpt.
+ *
+ * Rules of this machine
+ * - It holds from the moment a person gives it, whatever the VTN says to it, until its time is over or it is taken back.
+ * - The VTN is asked to take it until it answers, ever more rarely, under the same optID: a lost reply costs nothing. A 4xx is
+ *   an answer, and is not asked again; a 5xx or silence is none. @rule 2.0b 206
+ * - To a VTN that registers us as somebody new it is told again: what it knew of us is gone.
+ * - A schedule is taken back by `oadrCancelOpt`; what qualifies a DR event never is, but by the opposite opt under the same
+ *   optID. @rule 2.0b 204, 211
+ * - When its last window is over, nothing is to be taken back.
+ */
+import { assign, emit, enqueueActions, setup } from 'xstate';
+import type { Output } from '../facts/fact.ts';
+import type { OptEnded, OptTerms } from '../facts/opts.ts';
+import type { OptType } from '../protocol/types/enumerations.ts';
+import { newID, type Moment } from './moment.ts';
+import type { Signal } from './signals.ts';
+
+/** What is known of an opt. */
+export interface OptContext {
+  /** Null before it was given. */
+  readonly terms: OptTerms | null;
+  /** When its last window is over; null: when nobody knows. UTC ms. */
+  readonly endAt: number | null;
+  /** Of the request that tells of it; kept when it is told again. */
+  readonly requestID: string;
+  /** How often the VTN was asked in vain. */
+  readonly unanswered: number;
+}
+
+/** What an opt hears. */
+export type OptEvent = Moment &
+  (
+    | { readonly type: 'opt.given'; readonly terms: OptTerms; readonly endAt: number | null }
+    | { readonly type: 'opt.takenBack' }
+    /** A later one stands for it, here and with the VTN. @rule 2.0b 203 */
+    | { readonly type: 'opt.replaced' }
+    /** What the VTN said to our oadrCreateOpt or oadrCancelOpt. */
+    | { readonly type: 'opt.answered'; readonly responseCode: string; readonly why: string }
+    /** The VTN has registered us. */
+    | { readonly type: 'registration.known'; readonly isNew: boolean }
+  );
+
+/** How long an answer is waited for before it is asked again: doubled each time, up to an hour. @unit ms */
+export const askAgainMs = (unanswered: number): number => Math.min(3_600_000, 120_000 * 2 ** Math.min(unanswered, 5));
+
+/** The opposite of an opt. */
+export const opposite = (optType: OptType): OptType => (optType === 'optIn' ? 'optOut' : 'optIn');
+
+const codeOf = (event: OptEvent): string => (event.type === 'opt.answered' ? event.responseCode : '');
+
+/** The VTN does not know us: that is no word on the opt. */
+const saysUnknown = (responseCode: string): boolean => responseCode === '452' || responseCode === '463';
+
+const ended = ({ terms }: OptContext, because: OptEnded['because']): Output => ({
+  type: 'OptEnded',
+  data: { optID: terms?.optID ?? '', because },
+});
+
+/** Asks again after a while. */
+const again = (target: string) => ({ askAgainMs: { target, reenter: true, actions: 'countUnanswered' } }) as const;
+
+export const opt = setup({
+  types: {
+    context: {} as OptContext,
+    events: {} as OptEvent,
+    emitted: {} as Output | Signal,
+  },
+  guards: {
+    isTaken: ({ event }) => codeOf(event).startsWith('2'),
+    knowsUsNot: ({ event }) => saysUnknown(codeOf(event)),
+    isRefused: ({ event }) => codeOf(event).startsWith('4'),
+    isSettled: ({ event }) => /^[24]/.test(codeOf(event)),
+    isOfAnEvent: ({ context }) => context.terms?.eventID !== undefined,
+    isToldAnew: ({ event }) => event.type === 'registration.known' && event.isNew,
+  },
+  delays: {
+    askAgainMs: ({ context }) => askAgainMs(context.unanswered),
+    lapse: ({ context, event }) => (context.endAt === null ? Infinity : context.endAt - event.at),
+  },
+  actions: {
+    remember: assign(({ context, event }) =>
+      event.type === 'opt.given'
+        ? { terms: event.terms, endAt: event.endAt, requestID: newID(event, event.terms.optID), unanswered: 0 }
+        : context,
+    ),
+    reverse: assign(({ context, event }) => ({
+      terms: context.terms === null ? null : { ...context.terms, optType: opposite(context.terms.optType) },
+      requestID: newID(event, 'reverse'),
+      unanswered: 0,
+    })),
+    renewRequest: assign({ requestID: ({ event }) => newID(event, 'opt'), unanswered: 0 }),
+    countUnanswered: assign({ unanswered: ({ context }) => context.unanswered + 1 }),
+    wantCreateOpt: emit(({ context }): Signal => ({
+      type: 'opt.wanted',
+      optID: context.terms?.optID ?? '',
+      isCancelled: false,
+    })),
+    wantCancelOpt: emit(({ context }): Signal => ({
+      type: 'opt.wanted',
+      optID: context.terms?.optID ?? '',
+      isCancelled: true,
+    })),
+    registerAnew: emit((): Signal => ({ type: 'resync.wanted', bootstrap: 'full' })),
+    recordCreated: enqueueActions(({ context: { terms }, enqueue }) => {
+      if (terms !== null) enqueue.emit({ type: 'OptCreated', data: { optID: terms.optID, optType: terms.optType } });
+    }),
+    recordRefused: enqueueActions(({ context: { terms }, event, enqueue }) => {
+      if (terms === null || event.type !== 'opt.answered') return;
+      const { responseCode, why } = event;
+      enqueue.emit({ type: 'OptRefused', data: { optID: terms.optID, responseCode, why } });
+    }),
+    recordOver: emit(({ context }) => ended(context, 'over')),
+    recordCancelled: emit(({ context }) => ended(context, 'cancelled')),
+    recordReplaced: emit(({ context }) => ended(context, 'replaced')),
+  },
+}).createMachine({
+  id: 'opt',
+  description: 'One opt: of a DR event, or by a schedule.',
+  context: { terms: null, endAt: null, requestID: '', unanswered: 0 },
+  initial: 'unheard',
+  on: { 'opt.given': { target: '.holding', actions: 'remember', reenter: true } },
+  states: {
+    unheard: { description: 'Nobody has opted.' },
+    holding: {
+      description: 'It holds, whether the VTN knows of it or not.',
+      initial: 'asking',
+      on: { 'opt.replaced': { target: 'ended', actions: 'recordReplaced' } },
+      after: { lapse: { target: 'ended', actions: 'recordOver' } },
+      states: {
+        asking: {
+          description: 'The VTN is to take it. @rule 2.0b 206',
+          entry: 'wantCreateOpt',
+          on: {
+            'opt.answered': [
+              { guard: 'isTaken', target: 'standing', actions: 'recordCreated' },
+              { guard: 'knowsUsNot', actions: 'registerAnew' },
+              { guard: 'isRefused', target: 'refused', actions: 'recordRefused' },
+            ],
+            'registration.known': { target: 'asking', reenter: true },
+            'opt.takenBack': [
+              { guard: 'isOfAnEvent', target: '#opt.reversing', actions: ['recordCancelled', 'reverse'] },
+              { target: '#opt.cancelling', actions: ['recordCancelled', 'renewRequest'] },
+            ],
+          },
+          after: again('asking'),
+        },
+        standing: {
+          description: 'The VTN has it.',
+          on: {
+            'registration.known': { guard: 'isToldAnew', target: 'asking', actions: 'renewRequest' },
+            'opt.takenBack': [
+              { guard: 'isOfAnEvent', target: '#opt.reversing', actions: ['recordCancelled', 'reverse'] },
+              { target: '#opt.cancelling', actions: ['recordCancelled', 'renewRequest'] },
+            ],
+          },
+        },
+        refused: {
+          description: 'The VTN does not take it; here it holds.',
+          on: {
+            'registration.known': { guard: 'isToldAnew', target: 'asking', actions: 'renewRequest' },
+            'opt.takenBack': { target: '#opt.ended', actions: 'recordCancelled' },
+          },
+        },
+      },
+    },
+    reversing: {
+      description: 'A person took it back, and the VTN is to hear the opposite. @rule 2.0b 211',
+      entry: 'wantCreateOpt',
+      on: {
+        'opt.answered': { guard: 'isSettled', target: 'ended' },
+        'registration.known': { target: 'reversing', reenter: true },
+      },
+      after: again('reversing'),
+    },
+    cancelling: {
+      description: 'A person took it back, and the VTN is to forget it. @rule 2.0b 208',
+      entry: 'wantCancelOpt',
+      on: {
+        'opt.answered': { guard: 'isSettled', target: 'ended' },
+        'registration.known': { target: 'cancelling', reenter: true },
+      },
+      after: again('cancelling'),
+    },
+    ended: { description: 'It holds no longer.', type: 'final' },
+  },
+});

@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest';
+import { snapshotOf } from '../../src/core/state.ts';
+import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
+import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
+import type { KnownEntry } from '../../src/facts/fact.ts';
+import { upcast } from '../../src/facts/upcast.ts';
+import { checkOutgoing } from '../../src/protocol/rules.ts';
+import type { MessageOf } from '../../src/protocol/payload.ts';
+import { foldLog } from '../../src/shell/fold.ts';
+import { operatorArrival, type OperatorCommand } from '../../src/shell/operatorCommands.ts';
+import type { VtnOptions } from '../../src/vtn/settings.ts';
+import { AgentWorld, memoryStorage, settingsFor } from '../support/agentWorld.ts';
+import { at } from './support/day.ts';
+
+const today = '2026-06-10';
+const tomorrow = '2026-06-11';
+const devices = ['battery', 'garage'];
+const iso = (instant: number): string => new Date(instant).toISOString().replace('.000', '');
+
+/** Two batteries that charge at night and deliver in the evening. */
+const worldWith = (vtn: Partial<VtnOptions> = {}): AgentWorld =>
+  new AgentWorld({
+    startAt: at(today, 10),
+    vtn: { pollFreq: 'PT1M', status: 'never', ...vtn },
+    settings: { devices: devices.map((resourceID) => ({ ...settingsFor().devices[0]!, resourceID })) },
+    planner: fixedSchedule(),
+    storage: memoryStorage(),
+    devices: (time) =>
+      devices.map(
+        (resourceID) =>
+          new SimulatedBattery({
+            resourceID,
+            now: () => time.now(),
+            capacityWattHours: 13_500,
+            maxChargeWatts: 5_000,
+            maxDischargeWatts: 5_000,
+            roundTripEfficiency: 0.9,
+          }),
+      ),
+  });
+
+const started = async (vtn: Partial<VtnOptions> = {}): Promise<AgentWorld> => {
+  const world = worldWith(vtn);
+  await world.start();
+  await world.runTo(at(today, 10, 30));
+  return world;
+};
+
+/** What a person asks, by the door through which it comes; gives back the optID. */
+const ask = (world: AgentWorld, command: OperatorCommand): string => {
+  if (world.agent === null) throw new Error('Nobody is there to be told.');
+  const arrival = operatorArrival(world.agent.state, world.time.now(), command, 'ven');
+  world.agent.take(arrival);
+  return arrival.stream.slice('opt/'.length);
+};
+const optOut = (world: AgentWorld, asked: object): string =>
+  ask(world, { type: 'OptGiven', optType: 'optOut', ...asked });
+const takeBack = (world: AgentWorld, optID: string): string => ask(world, { type: 'OptTakenBack', optID });
+
+const evening = (day: string) => ({ windows: [{ startAt: at(day, 17), endAt: at(day, 20) }] });
+
+/** What the VTN heard at its service EiOpt, in order. */
+const heard = (world: AgentWorld): readonly (MessageOf<'oadrCreateOpt'> | MessageOf<'oadrCancelOpt'>)[] =>
+  world.vtn.chronicle.exchanges.flatMap(({ request }) =>
+    request?.message === 'oadrCreateOpt' || request?.message === 'oadrCancelOpt' ? [request] : [],
+  );
+
+const entriesOf = async (world: AgentWorld): Promise<readonly KnownEntry[]> => (await world.entries()).map(upcast);
+const sayings = async (world: AgentWorld): Promise<readonly string[]> =>
+  (await entriesOf(world)).flatMap(({ type, data }) =>
+    type === 'OptCreated' || type === 'OptRefused'
+      ? [`${type} ${data.optID}`]
+      : type === 'OptEnded'
+        ? [`${type} ${data.optID} ${data.because}`]
+        : [],
+  );
+
+const orderOf = (world: AgentWorld, resourceID: string): number => {
+  const state = world.agent?.state;
+  const order = state === undefined ? null : snapshotOf(state, `device/${resourceID}`, 'device')?.context.order;
+  return order === null || order === undefined || order.validUntil <= world.time.now() ? 0 : order.demandWatts;
+};
+
+/** Nothing is wrong with what was sent, and the log comes to what the agent knows. */
+const isInOrder = async (world: AgentWorld): Promise<void> => {
+  for (const message of heard(world)) expect(checkOutgoing(message)).toEqual([]);
+  expect(world.vtn.complaints).toEqual([]);
+  expect((await foldLog(world.log, { verify: true })).divergences).toEqual([]);
+};
+
+describe('a person opts out of a time', () => {
+  // @row +10.2 +10.7 +10.8 +10.10 +10.17 +10.18 +10.19
+  it('given a schedule for the evening, then the VTN has it at once, both devices hold in that time and no longer, and its prices stay known', async () => {
+    const world = await started();
+    const optID = optOut(world, evening(today));
+    await world.runTo(at(today, 10, 31));
+    expect(heard(world)).toMatchObject([
+      {
+        message: 'oadrCreateOpt',
+        optID,
+        optType: 'optOut',
+        optReason: 'notParticipating',
+        vavailability: [{ dtstart: iso(at(today, 17)), duration: 'PT3H' }],
+        eiTarget: { venID: [world.vtn.registrations()[0]?.venID] },
+        createdDateTime: iso(at(today, 10, 30)),
+      },
+    ]);
+    expect(heard(world)[0]).not.toHaveProperty('qualifiedEventID');
+    expect(world.vtn.optSchedules()).toHaveLength(1);
+    expect(await sayings(world)).toEqual([`OptCreated ${optID}`]);
+
+    await world.runTo(at(today, 18, 30));
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+    await world.runTo(at(today, 20, 30));
+    expect(await sayings(world)).toEqual([`OptCreated ${optID}`, `OptEnded ${optID} over`]);
+    await isInOrder(world);
+  });
+
+  it('given a schedule for one device, then only that one holds, and a later one for all takes its place', async () => {
+    const world = await started();
+    const first = optOut(world, { ...evening(today), resourceIDs: ['battery'] });
+    await world.runTo(at(today, 18));
+    const [battery, garage] = devices.map((resourceID) => orderOf(world, resourceID));
+    expect(battery).toBe(0);
+    expect(garage).not.toBe(0);
+    const second = optOut(world, evening(today));
+    await world.runTo(at(today, 18, 1));
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+    expect(await sayings(world)).toEqual([`OptCreated ${first}`, `OptEnded ${first} replaced`, `OptCreated ${second}`]);
+    expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([second]);
+    await isInOrder(world);
+  });
+
+  // @row +10.12
+  it('given a time without an end, then its duration is zero, and it holds until it is taken back', async () => {
+    const world = await started();
+    const optID = optOut(world, { windows: [{ startAt: at(today, 17), endAt: null }] });
+    await world.runTo(at(tomorrow, 18));
+    expect(heard(world)[0]).toMatchObject({ vavailability: [{ dtstart: iso(at(today, 17)), duration: 'PT0S' }] });
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+    takeBack(world, optID);
+    await world.runTo(at(tomorrow, 18, 5));
+    expect(heard(world).at(-1)).toMatchObject({ message: 'oadrCancelOpt', optID });
+    expect(world.vtn.optSchedules()).toEqual([]);
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).not.toContain(0);
+    expect(snapshotOf(world.agent!.state, `opt/${optID}`, 'opt')).toBeUndefined();
+    await isInOrder(world);
+  });
+
+  // @row +10.20
+  it('given several windows, then they go in one schedule', async () => {
+    const world = await started();
+    optOut(world, { windows: [...evening(today).windows, ...evening(tomorrow).windows] });
+    await world.runTo(at(today, 10, 31));
+    expect(heard(world)).toMatchObject([
+      { vavailability: [{ dtstart: iso(at(today, 17)) }, { dtstart: iso(at(tomorrow, 17)) }] },
+    ]);
+    await isInOrder(world);
+  });
+
+  it('given a time that covers all of tomorrow, when its prices come, then the event is answered optOut, and the prices are known all the same', async () => {
+    const world = await started();
+    optOut(world, { windows: [{ startAt: at(tomorrow, 0), endAt: at('2026-06-12', 0) }] });
+    await world.runTo(at(today, 18));
+    const eventID = world.vtn.events.priceEventOf(tomorrow) ?? '';
+    expect(world.vtn.opts.filter((each) => each.eventID === eventID).map(({ optType }) => optType)).toContain('optOut');
+    expect(world.vtn.opts.filter((each) => each.eventID === eventID).map(({ optType }) => optType)).not.toContain(
+      'optIn',
+    );
+    const received = (await entriesOf(world)).filter(({ type }) => type === 'PricesReceived');
+    expect(received.length).toBeGreaterThan(0);
+    await isInOrder(world);
+  });
+
+  it('given a time that covers a part of tomorrow, then its event is answered optIn', async () => {
+    const world = await started();
+    optOut(world, evening(tomorrow));
+    await world.runTo(at(today, 18));
+    const eventID = world.vtn.events.priceEventOf(tomorrow) ?? '';
+    expect(new Set(world.vtn.opts.filter((each) => each.eventID === eventID).map(({ optType }) => optType))).toEqual(
+      new Set(['optIn']),
+    );
+    await isInOrder(world);
+  });
+});
+
+describe('a VTN that is not in order', () => {
+  it.each(['dropBefore', 'dropAfter'] as const)(
+    'given %s, then the opt is told again under its optID and requestID, and the VTN has it once',
+    async (fault) => {
+      const world = await started();
+      world.vtn.faults.next({ do: fault, on: 'oadrCreateOpt' });
+      const optID = optOut(world, evening(today));
+      await world.runTo(at(today, 11));
+      const told = heard(world).map((message) => [message.optID, message.requestID]);
+      expect(new Set(told.map(String)).size).toBe(1);
+      expect(world.vtn.optSchedules().map((each) => each.optID)).toEqual([optID]);
+      expect(await sayings(world)).toEqual([`OptCreated ${optID}`]);
+      await isInOrder(world);
+    },
+  );
+
+  // @row -10.20
+  it('given a VTN that refuses it, then it is asked once, it is said aloud, and the devices hold all the same', async () => {
+    const world = await started();
+    world.vtn.faults.next({ do: 'responseCode', responseCode: '454', on: 'oadrCreateOpt', times: 100 });
+    const optID = optOut(world, evening(today));
+    await world.runTo(at(today, 18));
+    expect(heard(world)).toHaveLength(1);
+    expect(await sayings(world)).toEqual([`OptRefused ${optID}`]);
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+    takeBack(world, optID);
+    await world.runTo(at(today, 18, 5));
+    expect(heard(world)).toHaveLength(1);
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).not.toContain(0);
+  });
+
+  it('given a VTN that fails on it by its code, then it is asked again ever more rarely until it answers', async () => {
+    const world = await started();
+    world.vtn.faults.next({ do: 'responseCode', responseCode: '500', on: 'oadrCreateOpt', times: 3 });
+    const optID = optOut(world, evening(today));
+    await world.runTo(at(today, 12));
+    expect(heard(world)).toHaveLength(4);
+    expect(await sayings(world)).toEqual([`OptCreated ${optID}`]);
+  });
+
+  it('given a VTN that forgot us, then it is told again once it knows us', async () => {
+    const world = await started();
+    const optID = optOut(world, evening(tomorrow));
+    await world.runTo(at(today, 11));
+    world.vtn.restart();
+    expect(world.vtn.optSchedules()).toEqual([]);
+    await world.runTo(at(today, 12));
+    expect(world.vtn.optSchedules().map((each) => each.optID)).toEqual([optID]);
+    await isInOrder(world);
+  });
+
+  it('given a crash before the VTN was told, then it is told after the start, and holds', async () => {
+    const world = await started();
+    world.vtn.faults.next({ do: 'hangBefore', on: 'oadrCreateOpt' });
+    const optID = optOut(world, evening(today));
+    await world.runTo(at(today, 10, 30) + 1_000);
+    world.crash();
+    await world.runTo(at(today, 11));
+    await world.start();
+    await world.runTo(at(today, 11, 5));
+    expect(world.vtn.optSchedules().map((each) => each.optID)).toEqual([optID]);
+    await world.runTo(at(today, 18));
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+  });
+
+  it('given a time that was over while nothing ran, then it is over at the start', async () => {
+    const world = await started();
+    const optID = optOut(world, evening(today));
+    await world.runTo(at(today, 11));
+    world.crash();
+    await world.runTo(at(tomorrow, 9));
+    await world.start();
+    await world.runTo(at(tomorrow, 9, 5));
+    expect((await sayings(world)).at(-1)).toBe(`OptEnded ${optID} over`);
+  });
+});
+
+describe('a person opts out of a DR event that was answered', () => {
+  const withEvent = async (responseRequired: 'always' | 'never' = 'always') => {
+    const world = await started();
+    const eventID = world.vtn.events.add({
+      startAt: at(today, 13),
+      lengthMs: 2 * 3_600_000,
+      oadrResponseRequired: responseRequired,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+    });
+    await world.runTo(at(today, 11));
+    return { world, eventID };
+  };
+
+  // @row +10.1 -10.2 +10.15
+  it('given an event, when a person opts out and takes that back, then both are told by oadrCreateOpt under one optID, and nothing is cancelled', async () => {
+    const { world, eventID } = await withEvent();
+    const answered = world.vtn.opts.length;
+    const optID = optOut(world, { eventID });
+    await world.runTo(at(today, 11, 1));
+    takeBack(world, optID);
+    await world.runTo(at(today, 11, 2));
+    expect(heard(world)).toMatchObject([
+      { message: 'oadrCreateOpt', optID, optType: 'optOut', qualifiedEventID: { eventID, modificationNumber: 0 } },
+      { message: 'oadrCreateOpt', optID, optType: 'optIn', qualifiedEventID: { eventID, modificationNumber: 0 } },
+    ]);
+    for (const message of heard(world)) {
+      expect(message).not.toHaveProperty('vavailability');
+      expect(message).not.toHaveProperty('marketContext');
+    }
+    expect(world.vtn.opts.slice(answered).map(({ by, optType }) => [by, optType])).toEqual([
+      ['oadrCreateOpt', 'optOut'],
+      ['oadrCreateOpt', 'optIn'],
+    ]);
+    await isInOrder(world);
+  });
+
+  // @row -10.4
+  it('given an event that wants no answer, then a person is told why it cannot be, and nothing is sent', async () => {
+    const { world, eventID } = await withEvent('never');
+    expect(() => optOut(world, { eventID })).toThrow(/wants no answer .* must not be told of an opt/);
+    await world.runTo(at(today, 11, 5));
+    expect(heard(world)).toEqual([]);
+  });
+});
+
+describe('what cannot be opted', () => {
+  it.each([
+    [{}, /Say what is opted/],
+    [{ windows: [{ startAt: 1, endAt: 1 }] }, /has no length/],
+    [{ windows: [{ startAt: at(today, 8), endAt: at(today, 9) }] }, /has passed already/],
+    [{ windows: [{ startAt: 'x', endAt: null }] }, /is no time/],
+    [{ windows: [...evening(today).windows, ...evening(today).windows] }, /overlap/],
+    [{ ...evening(today), resourceIDs: ['roof'] }, /There is no device "roof": there is battery, garage/],
+    [{ ...evening(today), optReason: 'tired' }, /is no reason to opt/],
+    [{ ...evening(today), marketContext: 'TER' }, /is no market context/],
+    [{ eventID: 'unheard-of' }, /knows no DR event/],
+    [{ ...evening(today), optType: 'optMaybe' }, /say optIn or optOut/],
+  ])('given %j, then it is refused in a sentence', async (asked, sentence) => {
+    const world = await started();
+    expect(() => optOut(world, asked)).toThrow(sentence);
+    expect(() => takeBack(world, 'opt-none')).toThrow(/none does/);
+  });
+});

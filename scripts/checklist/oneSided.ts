@@ -13,7 +13,7 @@ const all = (reason: string, ...rows: readonly string[]): Reasons =>
 
 /** Rows of which tests tell one side, and why there is none of the other. A row leaves this list the moment a test tells it. */
 export const oneSided: Reasons = {
-  ...all(choices, '1.2', '4.2', '4.5', '6.22', '7.42', '7.44'),
+  ...all(choices, '1.2', '4.2', '4.5', '6.22', '7.42', '7.44', '10.22'),
   ...all(absences, '1.21', '9.19', '12.39'),
   '1.24':
     'No identifier is too long for us; what is too long for any message is refused by size (test/protocol/hostile).',

@@ -21,6 +21,8 @@ import type { Signal } from './signals.ts';
 export interface OptContext {
   /** Null before it was given. */
   readonly terms: OptTerms | null;
+  /** The DR event that it qualifies; null: it is a schedule. */
+  readonly eventID: string | null;
   /** When its last window is over; null: when nobody knows. UTC ms. */
   readonly endAt: number | null;
   /** Of the request that tells of it; kept when it is told again. */
@@ -58,9 +60,6 @@ const ended = ({ terms }: OptContext, because: OptEnded['because']): Output => (
   data: { optID: terms?.optID ?? '', because },
 });
 
-/** Asks again after a while. */
-const again = (target: string) => ({ askAgainMs: { target, reenter: true, actions: 'countUnanswered' } }) as const;
-
 export const opt = setup({
   types: {
     context: {} as OptContext,
@@ -72,7 +71,7 @@ export const opt = setup({
     knowsUsNot: ({ event }) => saysUnknown(codeOf(event)),
     isRefused: ({ event }) => codeOf(event).startsWith('4'),
     isSettled: ({ event }) => /^[24]/.test(codeOf(event)),
-    isOfAnEvent: ({ context }) => context.terms?.eventID !== undefined,
+    isOfAnEvent: ({ context }) => context.eventID !== null,
     isToldAnew: ({ event }) => event.type === 'registration.known' && event.isNew,
   },
   delays: {
@@ -82,7 +81,13 @@ export const opt = setup({
   actions: {
     remember: assign(({ context, event }) =>
       event.type === 'opt.given'
-        ? { terms: event.terms, endAt: event.endAt, requestID: newID(event, event.terms.optID), unanswered: 0 }
+        ? {
+            terms: event.terms,
+            eventID: event.terms.eventID ?? null,
+            endAt: event.endAt,
+            requestID: newID(event, event.terms.optID),
+            unanswered: 0,
+          }
         : context,
     ),
     reverse: assign(({ context, event }) => ({
@@ -118,7 +123,7 @@ export const opt = setup({
 }).createMachine({
   id: 'opt',
   description: 'One opt: of a DR event, or by a schedule.',
-  context: { terms: null, endAt: null, requestID: '', unanswered: 0 },
+  context: { terms: null, eventID: null, endAt: null, requestID: '', unanswered: 0 },
   initial: 'unheard',
   on: { 'opt.given': { target: '.holding', actions: 'remember', reenter: true } },
   states: {
@@ -144,7 +149,7 @@ export const opt = setup({
               { target: '#opt.cancelling', actions: ['recordCancelled', 'renewRequest'] },
             ],
           },
-          after: again('asking'),
+          after: { askAgainMs: { target: 'asking', reenter: true, actions: 'countUnanswered' } },
         },
         standing: {
           description: 'The VTN has it.',
@@ -172,7 +177,7 @@ export const opt = setup({
         'opt.answered': { guard: 'isSettled', target: 'ended' },
         'registration.known': { target: 'reversing', reenter: true },
       },
-      after: again('reversing'),
+      after: { askAgainMs: { target: 'reversing', reenter: true, actions: 'countUnanswered' } },
     },
     cancelling: {
       description: 'A person took it back, and the VTN is to forget it. @rule 2.0b 208',
@@ -181,7 +186,7 @@ export const opt = setup({
         'opt.answered': { guard: 'isSettled', target: 'ended' },
         'registration.known': { target: 'cancelling', reenter: true },
       },
-      after: again('cancelling'),
+      after: { askAgainMs: { target: 'cancelling', reenter: true, actions: 'countUnanswered' } },
     },
     ended: { description: 'It holds no longer.', type: 'final' },
   },

@@ -1,7 +1,9 @@
 /** What a person opts by EiOpt, from whichever door it comes: looked over against what the agent knows, and made an input. */
-import { drEventsOf, type AgentState } from '../core/state.ts';
+import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import type { OptTerms, OptWindow } from '../facts/opts.ts';
+import { targetedDevices } from '../machines/targetFault.ts';
 import { dayMs } from '../programme/calendar.ts';
+import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import { optReasons, type OptReason, type OptType } from '../protocol/types/enumerations.ts';
 import type { Arrival } from './arrival.ts';
 import { RefusedInstruction, wayOf } from './instructions.ts';
@@ -86,8 +88,21 @@ const windowsAsked = ({ windows }: OptAsked, now: number): readonly OptWindow[] 
     : refuse(`The times overlap at ${new Date(overlapping.startAt).toISOString()}: name each once.`);
 };
 
+/** The devices are among those that the event is for. @rule 2.0b 206 */
+const mustBeTargeted = (state: AgentState, event: EiEvent | null, resourceIDs: readonly string[] = []): void => {
+  const { settings } = state;
+  if (event === null || settings === null) return;
+  const venID = snapshotOf(state, 'ven', 'ven')?.context.venID ?? settings.venID;
+  const targeted = targetedDevices(event.eiTarget, venID, settings).map(({ resourceID }) => resourceID);
+  const other = resourceIDs.find((each) => !targeted.includes(each));
+  if (other !== undefined)
+    refuse(
+      `DR event ${event.eventDescriptor.eventID} is not for ${other}, but for ${targeted.join(', ') || 'no device'}: leave it out.`,
+    );
+};
+
 /** The event that is qualified: one that we know, that is not over, and that wanted an answer. @rule 2.0b 206 */
-const eventAsked = (state: AgentState, eventID: unknown) => {
+const eventAsked = (state: AgentState, eventID: unknown, resourceIDs: OptTerms['resourceIDs']) => {
   const [id, context, standing] = drEventsOf(state).find(([each]) => each === eventID) ?? [];
   if (id === undefined || context === undefined)
     return refuse(`The agent knows no DR event ${JSON.stringify(eventID)}: "ven status" names those it knows.`);
@@ -97,6 +112,7 @@ const eventAsked = (state: AgentState, eventID: unknown) => {
     return refuse(
       `The VTN wants no answer to DR event ${id}, so it must not be told of an opt: use "ven override" to have the devices do something else.`,
     );
+  mustBeTargeted(state, context.event, resourceIDs);
   return { eventID: id, modificationNumber: context.modificationNumber };
 };
 
@@ -143,7 +159,7 @@ export const optGivenArrival = (state: AgentState, now: number, asked: OptAsked)
   const what =
     asked.eventID === undefined
       ? { windows: windowsAsked(asked, now) }
-      : { ...eventAsked(state, asked.eventID), windows: [] };
+      : { ...eventAsked(state, asked.eventID, resourceIDs), windows: [] };
   const standing = 'eventID' in what ? standingFor(state, what.eventID, resourceIDs) : undefined;
   const optID = standing ?? newOptID(state, now);
   const terms: OptTerms = {

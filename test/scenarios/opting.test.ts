@@ -4,6 +4,7 @@ import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
 import type { KnownEntry } from '../../src/facts/fact.ts';
 import { upcast } from '../../src/facts/upcast.ts';
+import type { EiTarget } from '../../src/protocol/elements/eiTarget.ts';
 import { checkOutgoing } from '../../src/protocol/rules.ts';
 import type { MessageOf } from '../../src/protocol/payload.ts';
 import { foldLog } from '../../src/shell/fold.ts';
@@ -89,7 +90,7 @@ const isInOrder = async (world: AgentWorld): Promise<void> => {
 };
 
 describe('a person opts out of a time', () => {
-  // @row +10.2 +10.7 +10.8 +10.10 +10.17 +10.18 +10.19
+  // @row +10.2 +10.7 +10.8 +10.10 -10.12 +10.17 +10.18 +10.19
   it('given a schedule for the evening, then the VTN has it at once, both devices hold in that time and no longer, and its prices stay known', async () => {
     const world = await started();
     const optID = optOut(world, evening(today));
@@ -116,6 +117,7 @@ describe('a person opts out of a time', () => {
     await isInOrder(world);
   });
 
+  // @row +10.13
   it('given a schedule for one device, then only that one holds, and a later one for all takes its place', async () => {
     const world = await started();
     const first = optOut(world, { ...evening(today), resourceIDs: ['battery'] });
@@ -131,7 +133,7 @@ describe('a person opts out of a time', () => {
     await isInOrder(world);
   });
 
-  // @row +10.12
+  // @row +10.12 -10.15
   it('given a time without an end, then its duration is zero, and it holds until it is taken back', async () => {
     const world = await started();
     const optID = optOut(world, { windows: [{ startAt: at(today, 17), endAt: null }] });
@@ -184,7 +186,55 @@ describe('a person opts out of a time', () => {
   });
 });
 
+describe('several opts', () => {
+  // @row -10.13
+  it('given a schedule for one device, when another one is given for the other device, then both stand', async () => {
+    const world = await started();
+    const [first, second] = devices.map((resourceID) =>
+      optOut(world, { ...evening(today), resourceIDs: [resourceID] }),
+    );
+    await world.runTo(at(today, 18));
+    expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([first, second]);
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+    expect(await sayings(world)).toEqual([`OptCreated ${first}`, `OptCreated ${second}`]);
+    await isInOrder(world);
+  });
+
+  // @row +10.22
+  it('given an optOut, when a person opts in for the same time, then the VTN has both, and the devices stay out', async () => {
+    const world = await started();
+    optOut(world, evening(today));
+    ask(world, { type: 'OptGiven', optType: 'optIn', ...evening(today) });
+    await world.runTo(at(today, 18));
+    expect(world.vtn.optSchedules().map(({ optType, optReason }) => [optType, optReason])).toEqual([
+      ['optOut', 'notParticipating'],
+      ['optIn', 'participating'],
+    ]);
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+    await isInOrder(world);
+  });
+
+  it('given an optOut, when a person overrides a device in that time, then it does what the person says, and holds afterwards', async () => {
+    const world = await started();
+    optOut(world, evening(today));
+    await world.runTo(at(today, 18));
+    ask(world, {
+      type: 'OperatorInstructed',
+      action: 'charge',
+      resourceID: 'battery',
+      powerWatts: 1_000,
+      forMs: 1_800_000,
+    });
+    await world.runTo(at(today, 18, 1));
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([1_000, 0]);
+    await world.runTo(at(today, 18, 40));
+    expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
+    await isInOrder(world);
+  });
+});
+
 describe('a VTN that is not in order', () => {
+  // @row -10.18
   it.each(['dropBefore', 'dropAfter'] as const)(
     'given %s, then the opt is told again under its optID and requestID, and the VTN has it once',
     async (fault) => {
@@ -194,6 +244,9 @@ describe('a VTN that is not in order', () => {
       await world.runTo(at(today, 11));
       const told = heard(world).map((message) => [message.optID, message.requestID]);
       expect(new Set(told.map(String)).size).toBe(1);
+      for (const { at: sentAt, request } of world.vtn.chronicle.exchanges)
+        if (request?.message === 'oadrCreateOpt')
+          expect(request.createdDateTime).toBe(iso(Math.floor(sentAt / 1_000) * 1_000));
       expect(world.vtn.optSchedules().map((each) => each.optID)).toEqual([optID]);
       expect(await sayings(world)).toEqual([`OptCreated ${optID}`]);
       await isInOrder(world);
@@ -262,19 +315,20 @@ describe('a VTN that is not in order', () => {
 });
 
 describe('a person opts out of a DR event that was answered', () => {
-  const withEvent = async (responseRequired: 'always' | 'never' = 'always') => {
+  const withEvent = async (responseRequired: 'always' | 'never' = 'always', eiTarget?: EiTarget) => {
     const world = await started();
     const eventID = world.vtn.events.add({
       startAt: at(today, 13),
       lengthMs: 2 * 3_600_000,
       oadrResponseRequired: responseRequired,
+      ...(eiTarget === undefined ? {} : { eiTarget }),
       signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
     });
     await world.runTo(at(today, 11));
     return { world, eventID };
   };
 
-  // @row +10.1 -10.2 +10.15
+  // @row +10.1 -10.2 +10.4 +10.15
   it('given an event, when a person opts out and takes that back, then both are told by oadrCreateOpt under one optID, and nothing is cancelled', async () => {
     const { world, eventID } = await withEvent();
     const answered = world.vtn.opts.length;
@@ -297,6 +351,24 @@ describe('a person opts out of a DR event that was answered', () => {
     await isInOrder(world);
   });
 
+  // @row +10.6
+  it('given an event for both devices, when a person opts out with one, then that one is named, and the event goes on for the other', async () => {
+    const { world, eventID } = await withEvent();
+    optOut(world, { eventID, resourceIDs: ['battery'] });
+    await world.runTo(at(today, 13, 30));
+    expect(heard(world)).toMatchObject([{ qualifiedEventID: { eventID }, eiTarget: { resourceID: ['battery'] } }]);
+    expect(orderOf(world, 'battery')).toBe(0);
+    await isInOrder(world);
+  });
+
+  // @row -10.6
+  it('given an event for one device, when a person opts out with the other, then a person is told that it is not meant', async () => {
+    const { world, eventID } = await withEvent('always', { resourceID: ['battery'] });
+    expect(() => optOut(world, { eventID, resourceIDs: ['garage'] })).toThrow(/is not for garage, but for battery/);
+    await world.runTo(at(today, 11, 5));
+    expect(heard(world)).toEqual([]);
+  });
+
   // @row -10.4
   it('given an event that wants no answer, then a person is told why it cannot be, and nothing is sent', async () => {
     const { world, eventID } = await withEvent('never');
@@ -307,6 +379,7 @@ describe('a person opts out of a DR event that was answered', () => {
 });
 
 describe('what cannot be opted', () => {
+  // @row -10.1 -10.19
   it.each([
     [{}, /Say what is opted/],
     [{ windows: [{ startAt: 1, endAt: 1 }] }, /has no length/],

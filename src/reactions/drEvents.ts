@@ -12,7 +12,7 @@ import { streamOf, watchStream } from '../machines/streams.ts';
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
 import { concernsOf, refusedListConcerns } from './concerns.ts';
-import { isOptedOutBySchedule } from './opts.ts';
+import { isOptedOutBySchedule } from './optHolds.ts';
 import { pricesRefused } from './prices.ts';
 import { actingSettings } from './trust.ts';
 import { itemText, unreadableAlarm } from './unreadable.ts';

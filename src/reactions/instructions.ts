@@ -5,7 +5,7 @@ import type { OperatorInstructed, OperatorReleased } from '../facts/instructions
 import type { Moment } from '../machines/moment.ts';
 import type { Override } from '../machines/overrides.ts';
 import { instructionStream, siteStream } from '../machines/streams.ts';
-import { heldByOpts } from './opts.ts';
+import { heldByOpts } from './optHolds.ts';
 import { instructionsAt, wishesAt, type InstructionView } from '../store/projections/instructions.ts';
 
 const streamFor = ({ instruction, resourceID }: Pick<InstructionView, 'instruction' | 'resourceID'>) =>

@@ -1,0 +1,94 @@
+/**
+ * Which devices hold because persons opted out, and which DR events that leaves nothing of.
+ *
+ * @reading An optOut holds its devices in its time and changes no price: the other hours are planned with, and all are settled. An optIn
+ * asks nothing of the devices. Of an optIn and an optOut for the same time the optOut decides here.
+ * @rule 2.0b 201
+ */
+import { drEventsOf, optsThatHold, type AgentState } from '../core/state.ts';
+import type { OptTerms, OptWindow } from '../facts/opts.ts';
+import type { DeviceSettings } from '../facts/settings.ts';
+import { dtstartOf, eventTimes } from '../machines/eventTimes.ts';
+import type { OptContext } from '../machines/opt.ts';
+import type { Override } from '../machines/overrides.ts';
+import { dayMs } from '../programme/calendar.ts';
+import type { EiEvent } from '../protocol/elements/eiEvent.ts';
+
+/** An open end is planned for as if it were so far away. @unit ms */
+const openEndMs = 366 * dayMs;
+
+const endOf = ({ startAt, endAt }: OptWindow): number => endAt ?? startAt + openEndMs;
+
+/** What is known of a DR event. */
+export const eventContext = (state: AgentState, eventID: string) =>
+  drEventsOf(state).find(([id]) => id === eventID)?.[1] ?? null;
+
+/** When an opt holds: its windows, or the time of the DR event that it qualifies. */
+const windowsOf = (state: AgentState, { eventID, windows }: OptTerms): readonly OptWindow[] => {
+  if (eventID === undefined) return windows;
+  const context = eventContext(state, eventID);
+  return context === null ? [] : [{ startAt: context.startAt, endAt: context.endAt }];
+};
+
+/** A time without those that are taken out of it. */
+const outside = (span: Override, taken: readonly Pick<Override, 'startAt' | 'endAt'>[]): readonly Override[] =>
+  taken.reduce<readonly Override[]>(
+    (parts, { startAt, endAt }) =>
+      parts.flatMap((part) =>
+        [
+          { ...part, endAt: Math.min(part.endAt, startAt) },
+          { ...part, startAt: Math.max(part.startAt, endAt) },
+        ].filter((piece) => piece.startAt < piece.endAt),
+      ),
+    [span],
+  );
+
+/** Whether an opt is for all that is behind the VEN. */
+const isForAll = ({ terms }: OptContext): boolean => terms?.resourceIDs === undefined;
+
+/** Whether devices hold by it: what qualifies a whole DR event is the event’s own affair. */
+const holdsDevices = (context: OptContext): boolean =>
+  context.terms?.optType === 'optOut' && (context.terms.eventID === undefined || !isForAll(context));
+
+const isNamed = ({ resourceIDs }: OptTerms, { resourceID }: DeviceSettings): boolean =>
+  resourceIDs === undefined || resourceIDs.includes(resourceID);
+
+/** The devices that hold because persons opted out, but for the times in which a person overrides them. */
+export const heldByOpts = (state: AgentState, at: number, overrides: readonly Override[]): readonly Override[] => {
+  const holding = optsThatHold(state).filter(holdsDevices);
+  if (holding.length === 0) return [];
+  const told = (state.settings?.devices ?? []).filter(({ isReadOnly }) => isReadOnly !== true);
+  return told.flatMap((device): readonly Override[] => {
+    const { resourceID } = device;
+    const theirs = overrides.filter((each) => each.resourceID === resourceID);
+    const windows = holding.flatMap(({ terms }) =>
+      terms !== null && isNamed(terms, device) ? windowsOf(state, terms) : [],
+    );
+    return windows.reduce<readonly Override[]>((held, window) => {
+      const span = { resourceID, startAt: window.startAt, endAt: endOf(window), action: 'hold' } as const;
+      return span.endAt <= at ? held : [...held, ...outside(span, [...theirs, ...held])];
+    }, []);
+  });
+};
+
+/** Whether persons opted out of all of a DR event’s time by schedules, with all devices. */
+export const isOptedOutBySchedule = (state: AgentState, event: EiEvent): boolean => {
+  const out = optsThatHold(state)
+    .filter(
+      (context) => context.terms?.optType === 'optOut' && context.terms.eventID === undefined && isForAll(context),
+    )
+    .flatMap(({ terms }) => (terms === null || !concernsContext(terms, event) ? [] : terms.windows));
+  if (out.length === 0) return false;
+  const { startAt, endAt } = eventTimes(event, 0);
+  const all: Override = {
+    resourceID: '',
+    startAt: Math.min(startAt, dtstartOf(event)),
+    endAt: endAt ?? Infinity,
+    action: 'hold',
+  };
+  const windows = out.map((window) => ({ startAt: window.startAt, endAt: window.endAt ?? Infinity }));
+  return outside(all, windows).length === 0;
+};
+
+const concernsContext = ({ marketContext }: OptTerms, { eventDescriptor }: EiEvent): boolean =>
+  marketContext === undefined || eventDescriptor.eiMarketContext === marketContext;

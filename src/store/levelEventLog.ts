@@ -89,6 +89,7 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     const base = await database.readBase();
     const checked = {
       ...marker,
+      ...(await firstOf(database, marker)),
       ...(await check(database, {
         settled: marker.settled,
         base,
@@ -106,6 +107,14 @@ export const openLevelEventLog = async (directory: string, options: LevelLogOpti
     await database?.close().catch(() => undefined);
     throw explain(error, directory);
   }
+};
+
+/** The first entry of all, where nobody has noted it and it is still there. */
+const firstOf = async (database: Database, { first }: Marker): Promise<Pick<Marker, 'first'>> => {
+  if (first !== undefined) return { first };
+  const isBegun = (await database.lastPosition()) >= 0;
+  const found = isBegun ? await database.headAt(0) : emptyHead;
+  return found.position === 0 ? { first: found } : {};
 };
 
 const isBackup = ({ directory }: LogPaths, backupAt: number): LogError =>
@@ -261,8 +270,9 @@ class LevelEventLog implements DiskLog {
     try {
       this.#footing.mustHold();
       const bytes = await this.#database.write(group);
-      const last = group.at(-1)?.entry;
-      if (last === undefined) return;
+      const [first, last] = [group[0]?.entry, group.at(-1)?.entry];
+      if (first === undefined || last === undefined) return;
+      if (first.position === 0) this.#keeper.begin(headAt(first));
       await this.#endMarker.advance(headAt(last));
       this.#keeper.advance(headAt(last), last.recordedAt, bytes);
     } catch (error) {

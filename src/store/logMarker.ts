@@ -19,6 +19,8 @@ export interface Marker {
   readonly head: Head;
   /** Whether a process has, or died while it had, the log open: its tables are then looked over first. */
   readonly open: boolean;
+  /** The first entry there ever was: a file of another log that lies in the place of ours begins with another one. Absent in markers of before. */
+  readonly first?: Head;
   /** When this copy was made, of a log that may have gone on elsewhere; absent once it was said what may have been sent since. UTC ms. */
   readonly backupAt?: number;
 }
@@ -82,6 +84,7 @@ const isMarker = (value: unknown): value is Marker =>
   Number.isFinite(value['createdAt']) &&
   isHead(value['settled']) &&
   isHead(value['head']) &&
+  (value['first'] === undefined || isHead(value['first'])) &&
   typeof value['open'] === 'boolean' &&
   value['settled'].position <= value['head'].position;
 
@@ -151,6 +154,11 @@ export class MarkerKeeper {
     this.#settling = { head: marker.head, writtenBytes: 0 };
   }
 
+  /** Told of the first entry of all, before it is told how far the log reaches. */
+  begin(first: Head): void {
+    this.#marker = { ...this.#marker, first };
+  }
+
   /** Told after every durable group: how far the log reaches, when its last entry was recorded, and what was written. */
   advance(head: Head, recordedAt: number, bytes: number): void {
     this.#writtenBytes += bytes;
@@ -198,7 +206,7 @@ export class MarkerKeeper {
     try {
       this.#footing.mustHold();
       await writeMarker(this.#paths, marker);
-      this.#marker = { ...marker, settled: this.#marker.settled };
+      this.#marker = { ...this.#marker, ...marker, settled: this.#marker.settled };
     } catch {
       // See above.
     }

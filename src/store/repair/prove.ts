@@ -34,7 +34,8 @@ const orNull = <T>(read: () => T): T | null => {
  * goes on from there, and the first one is counted as lost with the others. What is proved keeps its position and hash.
  *
  * What stands behind a lost stretch may be of another log, whose file lies in this one's place. An output tells: it stands
- * behind its own input. Where that is not of the step we know, nothing behind it is ours as far as anybody can prove.
+ * behind its own input. Where that is not of the step we know, nothing behind it is ours as far as anybody can prove. A beginning
+ * that is not the one that was noted is another log’s as far as its chain goes; what stands behind it may be ours again.
  */
 export class Prover {
   readonly losses: ProvenLoss[] = [];
@@ -49,10 +50,14 @@ export class Prover {
   /** A gap that nothing has confirmed yet. */
   #gap: Gap | null = null;
   #isOfAnotherLog = false;
+  /** How far another log's beginning was followed. */
+  #foreign: Head | null = null;
+  readonly #first: Head | undefined;
 
-  /** `marks`: heads that are known from elsewhere. */
-  constructor(marks: readonly Head[]) {
+  /** `marks`: heads that are known from elsewhere. `first`: the first entry, where that was noted. */
+  constructor(marks: readonly Head[], first?: Head) {
     this.#marks = marks;
+    this.#first = first;
   }
 
   /** Takes what stands at the next position at which anything stands; returns what that proves, in order. */
@@ -70,6 +75,15 @@ export class Prover {
       this.losses.push({ fromPosition, toPosition, before: this.last, after: null });
   }
 
+  /** Whether this is another log's beginning, or what follows on it. */
+  #isForeign(position: number, text: string): boolean {
+    const before = position === 0 && this.#first?.position === 0 ? emptyHead : this.#foreign;
+    const entry = before === null ? null : this.#follow(before, text);
+    const isItsOwn = position === 0 && entry?.hash === this.#first?.hash;
+    this.#foreign = entry === null || isItsOwn ? null : headAt(entry);
+    return this.#foreign !== null;
+  }
+
   #takeGap(position: number, text: string): readonly Proved[] {
     const gap = orNull(() => parseGap(position, text));
     if (gap === null || gap.to <= this.head.position) return [];
@@ -79,6 +93,7 @@ export class Prover {
   }
 
   #takeEntry(position: number, text: string): readonly Proved[] {
+    if (this.#isForeign(position, text)) return [];
     const follows =
       this.#claimed === null && position === this.head.position + 1 ? this.#follow(this.head, text) : null;
     if (follows !== null) return [this.#accept(follows, text)];

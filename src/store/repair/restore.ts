@@ -240,7 +240,12 @@ export const restoreLog = async ({ from, to, now, ignoreMarks }: RestoreOptions)
     const meta = await metaOf(source, scratch, marks, now);
     const forgottenBefore = Number((await metaText(scratch, 'forgottenBefore')) ?? Number.NEGATIVE_INFINITY);
     const database = await Database.open(target, true);
-    const rebuilding = new Rebuilding(scratch, database, new Prover(headsOf(marks)), forgottenBefore);
+    const rebuilding = new Rebuilding(
+      scratch,
+      database,
+      new Prover(headsOf(marks), marks.marker?.first),
+      forgottenBefore,
+    );
     const { prover, gaps } = rebuilding;
     try {
       await rebuilding.run();

@@ -2,8 +2,18 @@ import type { Fault, RestartOptions } from './faults.ts';
 import { askReport, cancelRegistration, cancelReports } from './script.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
 
+/** Requests that wait for a poll: they ask for data points of an offer. */
+const waitingRequests = ({ queue }: KnownVen): readonly string[] =>
+  queue.flatMap((message) =>
+    message.message === 'oadrCreateReport'
+      ? message.oadrReportRequest.map(({ reportRequestID }) => reportRequestID)
+      : [],
+  );
+
+/** Of what is handed out afterwards the data points are not known any more: what is reported under it is lost on this side as well. */
 const forgetRequests = (world: VtnWorld, ven: KnownVen): void => {
-  for (const reportRequestID of ven.reportRequests.keys()) world.forgotten.add(reportRequestID);
+  for (const reportRequestID of [...ven.reportRequests.keys(), ...waitingRequests(ven)])
+    world.forgotten.add(reportRequestID);
   ven.reportRequests.clear();
   ven.dataPoints = [];
 };

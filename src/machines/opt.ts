@@ -5,6 +5,7 @@
  * - It holds from the moment a person gives it, whatever the VTN says to it, until its time is over or it is taken back.
  * - The VTN is asked to take it until it answers, ever more rarely, under the same optID: a lost reply costs nothing. A 4xx is
  *   an answer, and is not asked again; a 5xx or silence is none. @rule 2.0b 206
+ * - A VTN that does not know the ID may mean us or the event: we register anew, once, and ask again; the same answer is then a refusal.
  * - To a VTN that registers us as somebody new it is told again: what it knew of us is gone.
  * - A schedule is taken back by `oadrCancelOpt`; what qualifies a DR event never is, but by the opposite opt under the same
  *   optID. @rule 2.0b 204, 211
@@ -14,7 +15,7 @@ import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
 import type { OptEnded, OptTerms } from '../facts/opts.ts';
 import type { OptType } from '../protocol/types/enumerations.ts';
-import { newID, type Moment } from './moment.ts';
+import type { Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
 
 /** What is known of an opt. */
@@ -25,10 +26,12 @@ export interface OptContext {
   readonly eventID: string | null;
   /** When its last window is over; null: when nobody knows. UTC ms. */
   readonly endAt: number | null;
-  /** Of the request that tells of it; kept when it is told again. */
-  readonly requestID: string;
+  /** Counts what was said to the VTN of it; the same word said again has the same number. */
+  readonly word: number;
   /** How often the VTN was asked in vain. */
   readonly unanswered: number;
+  /** The VTN did not know what we spoke of, and we have registered anew since. */
+  readonly wasUnknown: boolean;
 }
 
 /** What an opt hears. */
@@ -38,8 +41,13 @@ export type OptEvent = Moment &
     | { readonly type: 'opt.takenBack' }
     /** A later one stands for it, here and with the VTN. @rule 2.0b 203 */
     | { readonly type: 'opt.replaced' }
-    /** What the VTN said to our oadrCreateOpt or oadrCancelOpt. */
-    | { readonly type: 'opt.answered'; readonly responseCode: string; readonly why: string }
+    /** What the VTN said to our oadrCreateOpt or oadrCancelOpt of that requestID. */
+    | {
+        readonly type: 'opt.answered';
+        readonly requestID: string;
+        readonly responseCode: string;
+        readonly why: string;
+      }
     /** The VTN has registered us. */
     | { readonly type: 'registration.known'; readonly isNew: boolean }
   );
@@ -47,10 +55,15 @@ export type OptEvent = Moment &
 /** How long an answer is waited for before it is asked again: doubled each time, up to an hour. @unit ms */
 export const askAgainMs = (unanswered: number): number => Math.min(3_600_000, 120_000 * 2 ** Math.min(unanswered, 5));
 
+/** The requestID of what was said last; an answer that comes late is known by it. */
+export const requestIDOf = ({ terms, word }: OptContext): string => `${terms?.optID ?? ''}.${word}`;
+
 /** The opposite of an opt. */
 export const opposite = (optType: OptType): OptType => (optType === 'optIn' ? 'optOut' : 'optIn');
 
-const codeOf = (event: OptEvent): string => (event.type === 'opt.answered' ? event.responseCode : '');
+/** The code of the answer to what was said last; of an answer to what was said before there is none. */
+const codeOf = ({ context, event }: { readonly context: OptContext; readonly event: OptEvent }): string =>
+  event.type === 'opt.answered' && event.requestID === requestIDOf(context) ? event.responseCode : '';
 
 /** The VTN does not know us: that is no word on the opt. */
 const saysUnknown = (responseCode: string): boolean => responseCode === '452' || responseCode === '463';
@@ -67,10 +80,10 @@ export const opt = setup({
     emitted: {} as Output | Signal,
   },
   guards: {
-    isTaken: ({ event }) => codeOf(event).startsWith('2'),
-    knowsUsNot: ({ event }) => saysUnknown(codeOf(event)),
-    isRefused: ({ event }) => codeOf(event).startsWith('4'),
-    isSettled: ({ event }) => /^[24]/.test(codeOf(event)),
+    isTaken: (args) => codeOf(args).startsWith('2'),
+    isUnknownAtFirst: (args) => saysUnknown(codeOf(args)) && !args.context.wasUnknown,
+    isRefused: (args) => codeOf(args).startsWith('4'),
+    isSettled: (args) => /^[24]/.test(codeOf(args)),
     isOfAnEvent: ({ context }) => context.eventID !== null,
     isToldAnew: ({ event }) => event.type === 'registration.known' && event.isNew,
   },
@@ -85,17 +98,18 @@ export const opt = setup({
             terms: event.terms,
             eventID: event.terms.eventID ?? null,
             endAt: event.endAt,
-            requestID: newID(event, event.terms.optID),
+            word: context.word + 1,
             unanswered: 0,
+            wasUnknown: false,
           }
         : context,
     ),
-    reverse: assign(({ context, event }) => ({
+    reverse: assign(({ context }) => ({
       terms: context.terms === null ? null : { ...context.terms, optType: opposite(context.terms.optType) },
-      requestID: newID(event, 'reverse'),
+      word: context.word + 1,
       unanswered: 0,
     })),
-    renewRequest: assign({ requestID: ({ event }) => newID(event, 'opt'), unanswered: 0 }),
+    sayAnew: assign({ word: ({ context }) => context.word + 1, unanswered: 0 }),
     countUnanswered: assign({ unanswered: ({ context }) => context.unanswered + 1 }),
     wantCreateOpt: emit(({ context }): Signal => ({
       type: 'opt.wanted',
@@ -107,8 +121,12 @@ export const opt = setup({
       optID: context.terms?.optID ?? '',
       isCancelled: true,
     })),
-    registerAnew: emit((): Signal => ({ type: 'resync.wanted', bootstrap: 'full' })),
+    registerAnew: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ wasUnknown: true });
+      enqueue.emit({ type: 'resync.wanted', bootstrap: 'full' });
+    }),
     recordCreated: enqueueActions(({ context: { terms }, enqueue }) => {
+      enqueue.assign({ wasUnknown: false });
       if (terms !== null) enqueue.emit({ type: 'OptCreated', data: { optID: terms.optID, optType: terms.optType } });
     }),
     recordRefused: enqueueActions(({ context: { terms }, event, enqueue }) => {
@@ -123,7 +141,7 @@ export const opt = setup({
 }).createMachine({
   id: 'opt',
   description: 'One opt: of a DR event, or by a schedule.',
-  context: { terms: null, eventID: null, endAt: null, requestID: '', unanswered: 0 },
+  context: { terms: null, eventID: null, endAt: null, word: 0, unanswered: 0, wasUnknown: false },
   initial: 'unheard',
   on: { 'opt.given': { target: '.holding', actions: 'remember', reenter: true } },
   states: {
@@ -140,13 +158,13 @@ export const opt = setup({
           on: {
             'opt.answered': [
               { guard: 'isTaken', target: 'standing', actions: 'recordCreated' },
-              { guard: 'knowsUsNot', actions: 'registerAnew' },
+              { guard: 'isUnknownAtFirst', actions: 'registerAnew' },
               { guard: 'isRefused', target: 'refused', actions: 'recordRefused' },
             ],
             'registration.known': { target: 'asking', reenter: true },
             'opt.takenBack': [
               { guard: 'isOfAnEvent', target: '#opt.reversing', actions: ['recordCancelled', 'reverse'] },
-              { target: '#opt.cancelling', actions: ['recordCancelled', 'renewRequest'] },
+              { target: '#opt.cancelling', actions: ['recordCancelled', 'sayAnew'] },
             ],
           },
           after: { askAgainMs: { target: 'asking', reenter: true, actions: 'countUnanswered' } },
@@ -154,17 +172,17 @@ export const opt = setup({
         standing: {
           description: 'The VTN has it.',
           on: {
-            'registration.known': { guard: 'isToldAnew', target: 'asking', actions: 'renewRequest' },
+            'registration.known': { guard: 'isToldAnew', target: 'asking', actions: 'sayAnew' },
             'opt.takenBack': [
               { guard: 'isOfAnEvent', target: '#opt.reversing', actions: ['recordCancelled', 'reverse'] },
-              { target: '#opt.cancelling', actions: ['recordCancelled', 'renewRequest'] },
+              { target: '#opt.cancelling', actions: ['recordCancelled', 'sayAnew'] },
             ],
           },
         },
         refused: {
           description: 'The VTN does not take it; here it holds.',
           on: {
-            'registration.known': { guard: 'isToldAnew', target: 'asking', actions: 'renewRequest' },
+            'registration.known': { guard: 'isToldAnew', target: 'asking', actions: 'sayAnew' },
             'opt.takenBack': { target: '#opt.ended', actions: 'recordCancelled' },
           },
         },

@@ -3,7 +3,7 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import { optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
 import type { OptGiven, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
-import { opposite } from '../machines/opt.ts';
+import { opposite, requestIDOf } from '../machines/opt.ts';
 import { responseOf } from '../machines/replies.ts';
 import type { Signal } from '../machines/signals.ts';
 import { streamOf } from '../machines/streams.ts';
@@ -96,13 +96,13 @@ export const optWanted = (
 ): readonly Consequence[] => {
   const context = snapshotOf(state, `opt/${optID}`, 'opt')?.context;
   const registered = snapshotOf(state, 'ven', 'ven')?.context;
-  if (context === undefined || context.terms === null || registered?.registrationID == null) return [];
+  if (context === undefined || context.terms === null || (registered?.registrationID ?? null) === null) return [];
   const venID = venIDOf(state, moment);
-  const { requestID, unanswered } = context;
+  const requestID = requestIDOf(context);
   const message: OadrMessage = isCancelled
     ? { message: 'oadrCancelOpt', requestID, optID, venID }
     : createOpt(context.terms, requestID, venID, moment.at);
-  const wanted: Wanted = { purpose: 'opt', message, resend: false, attempt: unanswered + 1 };
+  const wanted: Wanted = { purpose: 'opt', message, resend: false, attempt: context.unanswered + 1 };
   return [{ signal: { type: 'exchange.wanted', wanted } }];
 };
 
@@ -110,7 +110,14 @@ export const optWanted = (
 export const optAnswered = ({ message: asked }: Wanted, message: OadrMessage | null): readonly Consequence[] => {
   if (asked.message !== 'oadrCreateOpt' && asked.message !== 'oadrCancelOpt') return [];
   const { responseCode = '', responseDescription = '' } = (message === null ? null : responseOf(message)) ?? {};
-  return [tell(streamOf('opt', asked.optID), { type: 'opt.answered', responseCode, why: responseDescription })];
+  return [
+    tell(streamOf('opt', asked.optID), {
+      type: 'opt.answered',
+      requestID: asked.requestID,
+      responseCode,
+      why: responseDescription,
+    }),
+  ];
 };
 
 /** The VTN has registered us: opts that it has not taken are told, and all of them to a VTN to which we are somebody new. */

@@ -12,6 +12,9 @@ const seeds = 12;
 /** A seed in which something happens that is rare in the others. */
 const steered = 21;
 
+/** Those in which opts get into nearly all of their states. */
+const steeredForOpts = [6, 11];
+
 /** States no trouble of ours leads to: they are tested by themselves, or need a day that a simulation does not have. */
 const unreached = new Set([
   'drEvent.forgotten',
@@ -21,6 +24,7 @@ const unreached = new Set([
   'ven.registering.awaitingCanceledPartyRegistration',
   'watch.pace.rare', // polls of days (test/scenarios/latePrices)
   'watch.clock.outvoted', // the VTN's clock is days behind for ever (test/scenarios/wrongClock)
+  'opt.reversing', // an opt of an event that is taken back (test/scenarios/opting)
   'watch.refusedUsage.waiting', // a day refused with 459 (test/machines/watch)
 ]);
 
@@ -28,6 +32,8 @@ const unreached = new Set([
 const transient = new Set([
   'instruction.unheard',
   'instruction.over',
+  'opt.unheard',
+  'opt.ended',
   'watch.prices.stopped',
   'watch.resynchronising.stopped',
   'device.metering.stopped',
@@ -67,6 +73,16 @@ describe('the agent under trouble', () => {
     expect(verdict.violations).toEqual([]);
   });
 
+  it.each(steeredForOpts)(
+    'given seed %i, in which a person opts at the worst moments, then every invariant holds',
+    { timeout: 400_000 },
+    async (seed) => {
+      const verdict = await simulate(seed, 1, { without: new Set(), only: ['opts', 'drEvents'] });
+      verdicts.push(verdict);
+      expect(verdict.violations).toEqual([]);
+    },
+  );
+
   it('given all of them, then each fault has struck, and each state that can last was reached: the simulation tests what it says', () => {
     const seen = new Set(verdicts.flatMap((verdict) => [...verdict.seen]));
     const missingFaults = chanceFaults.filter((fault) => !seen.has(`fault ${fault}`));
@@ -96,6 +112,9 @@ describe('the agent under trouble', () => {
       'operatorReleases',
       'replaceDirectory',
       'secondVen',
+      'optForTime',
+      'optOfEvent',
+      'takeOptBack',
     ];
     expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({
       missingFaults: [],

@@ -4,6 +4,7 @@ import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
 import { restoreBackup } from './backups.ts';
 import { replaceDirectory } from './directory.ts';
+import { opting } from './opting.ts';
 import { beginSecondVen } from './secondVen.ts';
 import { crowd, oddDrEvent } from './oddDrEvents.ts';
 import { oddRequests } from './reportRequests.ts';
@@ -113,6 +114,10 @@ export const act = (run: Run, adversity: Adversity, random: Random): boolean | P
       return restoreBackup(run, adversity);
     case 'replaceDirectory':
       return replaceDirectory(run, adversity);
+    case 'optForTime':
+    case 'optOfEvent':
+    case 'takeOptBack':
+      return opting(run.world, adversity, random);
     case 'secondVen':
       return beginSecondVen(run, adversity);
   }

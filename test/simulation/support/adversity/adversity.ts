@@ -26,6 +26,7 @@ export const themes = [
   'backups',
   'directories',
   'secondVens',
+  'opts',
 ] as const;
 
 export type Theme = (typeof themes)[number];
@@ -67,6 +68,17 @@ export type ReplacedBy = 'nothingForAWhile' | 'nothing' | 'anOlderCopy';
 /** Which log a second machine with the same venID has: a copy of ours, or one of its own. */
 export type SecondVenKind = 'copy' | 'stranger';
 
+/** What a person opts by EiOpt, and takes back. */
+export type Opting =
+  | {
+      readonly do: 'optForTime';
+      readonly startInMs: number;
+      readonly lengthMs: number | null;
+      readonly device: number | null;
+    }
+  | { readonly do: 'optOfEvent'; readonly optType: 'optIn' | 'optOut' }
+  | { readonly do: 'takeOptBack' };
+
 /** Something an adversary does. */
 export type Adversity =
   | { readonly do: 'crowdDrEvents'; readonly count: number; readonly withPrices: boolean }
@@ -103,6 +115,7 @@ export type Adversity =
   | { readonly do: 'setClock'; readonly jumpMs: number; readonly forMs: number }
   | { readonly do: 'restoreBackup'; readonly ageMs: number; readonly downMs: number }
   | { readonly do: 'replaceDirectory'; readonly by: ReplacedBy; readonly ageMs: number; readonly downMs: number }
+  | Opting
   | { readonly do: 'secondVen'; readonly as: SecondVenKind; readonly forMs: number };
 
 /** What the themes of a seed make of its world, and what happens in it when. */

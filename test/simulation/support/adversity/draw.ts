@@ -235,11 +235,49 @@ const draws: Readonly<Partial<Record<Theme, Draw>>> = {
   },
 };
 
+const optings: Draw = {
+  perDay: [3, 6],
+  worst: ['usage', 'prices', 'start'],
+  of: (random) => {
+    const kind = random.pick(['time', 'time', 'event', 'back', 'back', 'code', 'trouble']);
+    switch (kind) {
+      case 'time':
+        return {
+          do: 'optForTime',
+          startInMs: random.pick([0, hourMs, 8 * hourMs]),
+          lengthMs: random.pick([minuteMs, 3 * hourMs, 3 * hourMs, null]),
+          device: random.pick([null, null, 0]),
+        };
+      case 'event':
+        return { do: 'optOfEvent', optType: random.pick(['optOut', 'optOut', 'optIn']) };
+      case 'code':
+        return {
+          do: 'answerWithCode',
+          responseCode: random.pick(['500', '454', '463']),
+          on: 'oadrCreateOpt',
+          times: random.pick([1, 2]),
+        };
+      case 'trouble':
+        return {
+          do: 'troubleService',
+          on: random.pick(['oadrCreateOpt', 'oadrCancelOpt']),
+          status: random.pick([500, 503]),
+          times: random.pick([1, 3]),
+          forMs: 6 * hourMs,
+          processed: random.chance(0.5),
+          retryAfterSeconds: 0,
+        };
+      default:
+        return { do: 'takeOptBack' };
+    }
+  },
+};
+
 /** Themes that came later: each has a source of chance of its own, so that a seed is otherwise what it was. */
-const laterThemes: readonly Theme[] = ['directories', 'secondVens'];
+const laterThemes: readonly Theme[] = ['directories', 'secondVens', 'opts'];
 
 const happeningsOf = (seed: number, theme: Theme, stretch: Stretch): AdversePlan['happenings'] => {
-  const draw = draws[theme];
+  const draw = theme === 'opts' ? optings : draws[theme];
   if (draw === undefined) return [];
   const random = createRandom('adversity', seed, theme);
   const [least, most] = draw.perDay;

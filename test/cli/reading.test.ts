@@ -241,7 +241,7 @@ describe('the entries of a log', () => {
     [
       ['log'],
       EXIT.usage,
-      /^"ven log" needs to know what: list, show, follow, stats, verify, compact, repair, backup or restored\./,
+      /^"ven log" needs to know what: list, show, follow, where, fork, stats, verify, compact, repair, backup or restored\./,
     ],
     [['log', 'lst'], EXIT.usage, /^There is no "ven log lst": .* Did you mean "list"\?/],
     [['log', 'follow'], EXIT.failure, /^No agent runs on /],

@@ -84,7 +84,7 @@ describe('a day that was lived through', () => {
   });
 
   it('is told by ven plan --review in 80 columns, and to programs with all digits', async () => {
-    const { stdout, exitCode, stderr } = await call('plan', '--data', data, '--review', '--day', day);
+    const { stdout, exitCode, stderr } = await call.in(80)('plan', '--data', data, '--review', '--day', day);
     expect(stderr).toBe('');
     expect(exitCode).toBe(EXIT.success);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);

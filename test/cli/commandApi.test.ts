@@ -15,7 +15,6 @@ import { commandsDocument } from '../../src/cli/commandApi/openapi.ts';
 import { commandsCheck } from '../../src/cli/doctor/commandsCheck.ts';
 import { secretFilesCheck } from '../../src/cli/doctor/secretFilesCheck.ts';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
-import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
 import type { DeviceSettings } from '../../src/facts/settings.ts';
 import { upcast } from '../../src/facts/upcast.ts';
 import { foldLog } from '../../src/shell/fold.ts';
@@ -26,6 +25,7 @@ import { paceBeside } from '../../src/inspector/server/pace.ts';
 import { ask, type Heard } from '../inspector/support/inspecting.ts';
 import { at } from '../scenarios/support/day.ts';
 import { AgentWorld, memoryStorage } from '../support/agentWorld.ts';
+import { homeBattery } from '../support/homeBattery.ts';
 
 const today = '2026-06-10';
 const token = 'a-token-that-nobody-guesses';
@@ -47,18 +47,7 @@ const commanding = async (
     planner: fixedSchedule(),
     storage: memoryStorage(),
     settings,
-    devices: (time) =>
-      settings.devices.map(
-        ({ resourceID }) =>
-          new SimulatedBattery({
-            resourceID,
-            now: () => time.now(),
-            capacityWattHours: 13_500,
-            maxChargeWatts: 5_000,
-            maxDischargeWatts: 5_000,
-            roundTripEfficiency: 0.9,
-          }),
-      ),
+    devices: (time) => settings.devices.map(({ resourceID }) => homeBattery(resourceID, time)),
   });
   await there.start();
   await there.runTo(at(today, 10, 5));

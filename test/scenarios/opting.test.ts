@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../../src/core/state.ts';
-import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
 import type { KnownEntry } from '../../src/facts/fact.ts';
 import { upcast } from '../../src/facts/upcast.ts';
@@ -11,6 +10,7 @@ import { foldLog } from '../../src/shell/fold.ts';
 import { operatorArrival, type OperatorCommand } from '../../src/shell/operatorCommands.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import { AgentWorld, memoryStorage, settingsFor } from '../support/agentWorld.ts';
+import { homeBattery } from '../support/homeBattery.ts';
 import { at } from './support/day.ts';
 
 const today = '2026-06-10';
@@ -26,18 +26,7 @@ const worldWith = (vtn: Partial<VtnOptions> = {}): AgentWorld =>
     settings: { devices: devices.map((resourceID) => ({ ...settingsFor().devices[0]!, resourceID })) },
     planner: fixedSchedule(),
     storage: memoryStorage(),
-    devices: (time) =>
-      devices.map(
-        (resourceID) =>
-          new SimulatedBattery({
-            resourceID,
-            now: () => time.now(),
-            capacityWattHours: 13_500,
-            maxChargeWatts: 5_000,
-            maxDischargeWatts: 5_000,
-            roundTripEfficiency: 0.9,
-          }),
-      ),
+    devices: (time) => devices.map((resourceID) => homeBattery(resourceID, time)),
   });
 
 const started = async (vtn: Partial<VtnOptions> = {}): Promise<AgentWorld> => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
 import type { PlanningProblem } from '../../src/dispatch/planningProblem.ts';
-import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
 import type { OperatorInstructed } from '../../src/facts/instructions.ts';
 import { instructionArrival, releaseArrival, type InstructionAsked } from '../../src/shell/instructions.ts';
 import { snapshotOf } from '../../src/core/state.ts';
@@ -10,6 +9,7 @@ import { foldLog } from '../../src/shell/fold.ts';
 import { upcast } from '../../src/facts/upcast.ts';
 import type { KnownEntry } from '../../src/facts/fact.ts';
 import { AgentWorld, memoryStorage } from '../support/agentWorld.ts';
+import { homeBattery } from '../support/homeBattery.ts';
 import { at, resourceID } from './support/day.ts';
 
 const today = '2026-06-10';
@@ -35,16 +35,7 @@ const world = (planner: Planner = fixedSchedule()): AgentWorld =>
     vtn: { pollFreq: 'PT1M' },
     planner,
     storage: memoryStorage(),
-    devices: (time) => [
-      new SimulatedBattery({
-        resourceID,
-        now: () => time.now(),
-        capacityWattHours: 13_500,
-        maxChargeWatts: 5_000,
-        maxDischargeWatts: 5_000,
-        roundTripEfficiency: 0.9,
-      }),
-    ],
+    devices: (time) => [homeBattery(resourceID, time)],
   });
 
 const instruct = (there: AgentWorld, asked: InstructionAsked): void => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
 import type { PlanningProblem, StorageTerms } from '../../src/dispatch/planningProblem.ts';
-import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
 import { upcast } from '../../src/facts/upcast.ts';
 import { foldLog } from '../../src/shell/fold.ts';
 import { operatorArrival, type OperatorCommand } from '../../src/shell/operatorCommands.ts';
 import { wishesAt } from '../../src/store/projections/instructions.ts';
 import { AgentWorld, memoryStorage } from '../support/agentWorld.ts';
+import { homeBattery } from '../support/homeBattery.ts';
 import { at, resourceID } from './support/day.ts';
 
 const today = '2026-06-10';
@@ -24,16 +24,7 @@ const living = async () => {
         return planned.plan(problem);
       },
     },
-    devices: (time) => [
-      new SimulatedBattery({
-        resourceID,
-        now: () => time.now(),
-        capacityWattHours: 13_500,
-        maxChargeWatts: 5_000,
-        maxDischargeWatts: 5_000,
-        roundTripEfficiency: 0.9,
-      }),
-    ],
+    devices: (time) => [homeBattery(resourceID, time)],
   });
   await there.start();
   await there.runTo(at(today, 10, 20));

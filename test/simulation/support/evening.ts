@@ -18,6 +18,8 @@ export const evening = (storage?: Storage) => {
     settings: { sampleEveryMs: 3_600_000 },
     ...(storage === undefined ? {} : { storage }),
   });
+  /** A real disk may be slower than the time of a simulation: what is not offered yet cannot be asked for. */
+  const offersReports = (): boolean => world.vtn.registrations().some(({ dataPoints }) => dataPoints.length > 0);
   const optOut = (): void => {
     const known = drEventsOf(world.agent?.state ?? initialState).find(([id]) => id === loadEventID)?.[1];
     if (known?.optType === 'optOut') return;
@@ -30,7 +32,7 @@ export const evening = (storage?: Storage) => {
     [
       at(today, 16, 50),
       () =>
-        world.vtn.registrations().length > 0 &&
+        offersReports() &&
         world.vtn.askReport({
           kind: 'periodic',
           reportSpecifierID: 'Status',
@@ -51,7 +53,7 @@ export const evening = (storage?: Storage) => {
     ],
     [at(today, 17, 50), optOut],
     [at(today, 17, 51), optOut], // a person who sees that it did not take does it again
-    [at(today, 20), () => world.vtn.registrations().length > 0 && world.vtn.askReport({ kind: 'oneShot' })],
+    [at(today, 20), () => offersReports() && world.vtn.askReport({ kind: 'oneShot' })],
   ];
   return {
     world,

@@ -39,7 +39,8 @@ const node: UserConfig = {
   noExternal: [/^(?!(?:level|highs)$|node:).*$/],
   inlineOnly: false,
   plugins: [asciiOnly],
-  minify: { compress: { keepNames }, mangle: { keepNames } },
+  // Lines stay: an error that ends the process shows the line it came from, which must not be the whole file.
+  minify: { compress: { keepNames }, mangle: { keepNames }, codegen: { removeWhitespace: false } },
   outputOptions: { comments: { legal: true, annotation: false, jsdoc: false } },
 };
 

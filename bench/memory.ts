@@ -26,7 +26,7 @@ const idleFigure = (): Promise<Figure> =>
     withDirectory(async (directory) => {
       const ven = spawn(process.execPath, [process.env['TER_VEN_BENCH_SUBJECT'] ?? '', 'run', '-d', directory], {
         stdio: 'ignore',
-        env: { ...process.env, ...serviceEnvironment(), VEN_VTN_URL: url },
+        env: { ...process.env, ...serviceEnvironment(), VEN_VTN_URL: url, XDG_STATE_HOME: directory },
       });
       const bare = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1_000)'], { stdio: 'ignore' });
       await pause(idleMs);

@@ -17,7 +17,7 @@ const startVen = (url: string, directory: string): Promise<number> =>
     const bornAt = performance.now();
     const ven = spawn(process.execPath, [process.env['TER_VEN_BENCH_SUBJECT'] ?? '', 'run', '-d', directory], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, VEN_VTN_URL: url },
+      env: { ...process.env, VEN_VTN_URL: url, XDG_STATE_HOME: directory },
     });
     const patience = setTimeout(() => ven.kill('SIGKILL'), patienceMs);
     let told = '';

@@ -16,7 +16,7 @@ import { askFor, type WishOutcome } from './ask.ts';
 /** Days from one time to the next. */
 const paces: Readonly<Record<string, number>> = { day: 1, week: 7 };
 
-const timesGiven = (given: ParsedArguments): { readonly everyDays: number; readonly count: number } => {
+const timesGiven = (given: Pick<ParsedArguments, 'text'>): { readonly everyDays: number; readonly count: number } => {
   const [every, times] = [given.text('every'), given.text('times')];
   if (every === undefined && times === undefined) return { everyDays: 1, count: 1 };
   const everyDays = paces[every ?? ''];
@@ -28,13 +28,19 @@ const timesGiven = (given: ParsedArguments): { readonly everyDays: number; reado
   return { everyDays, count };
 };
 
-/** The times that --from and --to name, and as often as they are to come again by the local clock. */
-const windowsGiven = (given: ParsedArguments, here: Here): readonly OptWindow[] => {
+/** An end as it is meant beside a start: `20:00` is the next one after it, `tomorrow 20:00` is tomorrow’s. */
+const endAhead = (text: string, startAt: number, here: Here): number => {
+  const endAt = timeAhead(text, here);
+  return endAt > startAt ? endAt : timeAhead(text, { ...here, now: startAt });
+};
+
+/** The times that --from and --to name, and as often as they are to come again by the local clock. @throws UsageError */
+export const windowsGiven = (given: Pick<ParsedArguments, 'text'>, here: Here): readonly OptWindow[] => {
   const [from, to] = [given.text('from'), given.text('to')];
   if (from === undefined)
     throw new UsageError('Say what is opted: a DR event by its eventID, or a time with --from 17:00 --to 20:00.');
   const startAt = from === 'now' ? here.now : timeAhead(from, here);
-  const endAt = to === undefined ? null : timeAhead(to, { ...here, now: startAt });
+  const endAt = to === undefined ? null : endAhead(to, startAt, here);
   if (endAt !== null && endAt <= startAt)
     throw new UsageError(`The time from ${from} to ${to ?? ''} has no length: let --from be the earlier of the two.`);
   const { everyDays, count } = timesGiven(given);

@@ -146,10 +146,13 @@ export const secretive: Check = ({ run: { disk, wire, world } }) => {
 };
 
 /** A price that has arrived for time to come is in force, or it was turned down aloud. */
-export const pricesInForce: Check = ({ run: { oracle }, entries }) => {
+export const pricesInForce: Check = ({ run: { oracle, plan }, entries }) => {
   const told = new Set<string>();
+  // What was said of it went with the log that it was heard in, where a new one was begun after the directory was gone.
+  const isOfThisLog = ({ heardAt }: { readonly heardAt: number }): boolean =>
+    !plan.themes.includes('directories') || heardAt >= (entries[0]?.recordedAt ?? 0);
   return oracle.missing
-    .filter((missing) => !isRefusedAloud(entries, missing))
+    .filter((missing) => isOfThisLog(missing) && !isRefusedAloud(entries, missing))
     .flatMap(({ eventID, modificationNumber, heardAt, startAt, stated, inForce, isAlarmed }) => {
       const key = `${eventID} ${modificationNumber}`;
       if (told.has(key)) return [];

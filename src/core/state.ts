@@ -108,6 +108,10 @@ export const contextsOf = <Context>(
 export const drEventsOf = (state: AgentState): readonly (readonly [string, DrEventContext, string])[] =>
   contextsOf(state, 'drEvent');
 
+/** What is known of a DR event; undefined when none of that eventID is remembered. */
+export const drEventOf = (state: AgentState, eventID: string): DrEventContext | undefined =>
+  drEventsOf(state).find(([id]) => id === eventID)?.[1];
+
 /** All report requests in force: id, context, state. */
 export const reportRequestsOf = (state: AgentState): readonly (readonly [string, ReportRequestContext, string])[] =>
   contextsOf(state, 'reportRequest');

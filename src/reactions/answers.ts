@@ -9,7 +9,7 @@ import type { Signal } from '../machines/signals.ts';
 import type { Consequence } from '../core/consequence.ts';
 import { exchangeStream } from '../machines/streams.ts';
 import { unansweredReports } from './reports/unanswered.ts';
-import { drEventsOf, reportRequestsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import { drEventOf, reportRequestsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { actingSettings } from './trust.ts';
 
 /** Our answers to what the VTN hands out. Each is a request of its own, sent again until it got through. @rule 2.0b 500 */
@@ -81,7 +81,7 @@ export const requestsAnswer = (
 
 /** A new answer to a DR event that a person opted in or out of; not for events that want none. @rule 2.0b §8.1, 62 */
 export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string): readonly Consequence[] => {
-  const context = drEventsOf(state).find(([id]) => id === eventID)?.[1];
+  const context = drEventOf(state, eventID);
   if (context === undefined || context.responseRequired !== 'always') return [];
   const { modificationNumber, event, requestID } = context;
   const settings = actingSettings(state, moment.settings);

@@ -5,7 +5,7 @@
  * asks nothing of the devices. Of an optIn and an optOut for the same time the optOut decides here.
  * @rule 2.0b 201
  */
-import { drEventsOf, optsThatHold, type AgentState } from '../core/state.ts';
+import { drEventOf, optsThatHold, type AgentState } from '../core/state.ts';
 import type { OptTerms, OptWindow } from '../facts/opts.ts';
 import type { DeviceSettings } from '../facts/settings.ts';
 import { dtstartOf, eventTimes } from '../machines/eventTimes.ts';
@@ -19,15 +19,11 @@ const openEndMs = 366 * dayMs;
 
 const endOf = ({ startAt, endAt }: OptWindow): number => endAt ?? startAt + openEndMs;
 
-/** What is known of a DR event. */
-export const eventContext = (state: AgentState, eventID: string) =>
-  drEventsOf(state).find(([id]) => id === eventID)?.[1] ?? null;
-
 /** When an opt holds: its windows, or the time of the DR event that it qualifies. */
 const windowsOf = (state: AgentState, { eventID, windows }: OptTerms): readonly OptWindow[] => {
   if (eventID === undefined) return windows;
-  const context = eventContext(state, eventID);
-  return context === null ? [] : [{ startAt: context.startAt, endAt: context.endAt }];
+  const context = drEventOf(state, eventID);
+  return context === undefined ? [] : [{ startAt: context.startAt, endAt: context.endAt }];
 };
 
 /** A time without those that are taken out of it. */

@@ -1,6 +1,6 @@
 /** What persons opt by EiOpt: who hears of it here, and what is said to the VTN. */
 import { tell, type Consequence } from '../core/consequence.ts';
-import { optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
+import { drEventOf, optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
 import type { OptGiven, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
 import { opposite, requestIDOf } from '../machines/opt.ts';
@@ -13,7 +13,6 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
 import { formatDurationMs } from '../protocol/types/duration.ts';
 import { venIDOf } from './answers.ts';
-import { eventContext } from './optHolds.ts';
 
 /** Earlier schedules that a new one stands for: of the same kind, programme and devices. @rule 2.0b 203, 205 */
 const replacedBy = (state: AgentState, given: OptTerms): readonly OptTerms[] =>
@@ -45,7 +44,7 @@ const lastEndOf = (windows: readonly OptWindow[]): number | null =>
 /** A person opted. */
 export const optGiven = (state: AgentState, { by: _by, ...terms }: OptGiven): readonly Consequence[] => {
   const endAt =
-    terms.eventID === undefined ? lastEndOf(terms.windows) : (eventContext(state, terms.eventID)?.endAt ?? null);
+    terms.eventID === undefined ? lastEndOf(terms.windows) : (drEventOf(state, terms.eventID)?.endAt ?? null);
   return [
     ...replacedBy(state, terms).map(({ optID }) => tell(streamOf('opt', optID), { type: 'opt.replaced' })),
     ...qualified(terms, terms.optType),

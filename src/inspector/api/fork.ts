@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, decimal, head, instant, position, watts } from './shapes.ts';
+import { count, decimal, head, instant, momentText, position, watts } from './shapes.ts';
 
 /** @limit Settings that are another in one question. */
 const changesLimit = 10;
@@ -8,14 +8,10 @@ const texts = z.union([z.string().max(200), z.array(z.string().max(200)).max(cha
 
 /** What would have been with other settings. */
 export const forkQuery = z.object({
-  at: z
-    .string()
-    .regex(/^(\d{1,15}|\d{4}-\d{2}-\d{2}T.*)$/)
-    .optional()
-    .meta({
-      description:
-        'From which moment on: a position of the log, or an ISO instant. Absent: from the beginning of today, or of the last full day of a log at rest.',
-    }),
+  at: momentText.optional().meta({
+    description:
+      'From which moment on: a position of the log, or an ISO instant. Absent: from the beginning of today, or of the last full day of a log at rest.',
+  }),
   until: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}T.*$/)

@@ -65,16 +65,15 @@ export const errorAnswer = z
   .object({ error: z.object({ code: z.string(), message: z.string() }) })
   .meta({ id: 'Error', description: 'What was wrong with the request and what to do, in one sentence.' });
 
+/** A moment as queries name it: a position of the log, or an ISO instant. */
+export const momentText = z.string().regex(/^(\d{1,15}|\d{4}-\d{2}-\d{2}T.*)$/);
+
 /** The moment that is asked for, in queries. */
 export const momentQuery = z.object({
-  at: z
-    .string()
-    .regex(/^(\d{1,15}|\d{4}-\d{2}-\d{2}T.*)$/)
-    .optional()
-    .meta({
-      description:
-        'The moment: a position of the log, or an ISO instant (2026-11-01T21:00:00Z). Absent: the present, or the end of a log at rest.',
-    }),
+  at: momentText.optional().meta({
+    description:
+      'The moment: a position of the log, or an ISO instant (2026-11-01T21:00:00Z). Absent: the present, or the end of a log at rest.',
+  }),
 });
 
 /** The moment that is shown, in answers. */

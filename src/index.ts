@@ -35,9 +35,11 @@ export type {
 } from './shell/ports.ts';
 export { settingsSchema, venSettingsOf, type Settings } from './shell/settings.ts';
 export { LogError } from './store/errors.ts';
+export { diskUseOf, type DiskUse, type OnDisk } from './store/diskLog.ts';
 export type { Checkpoint, EventLog, LogStats, ReadRange, Wire } from './store/eventLog.ts';
 export type { Head } from './store/head.ts';
 export { openLevelEventLog } from './store/levelEventLog.ts';
+export type { LogStore, OpenLogOptions } from './store/logStore.ts';
 export { openMemoryEventLog } from './store/memoryEventLog.ts';
 export { LiveProjections, type LiveOptions } from './store/live/liveProjections.ts';
 export { rebuild, type Projected, type Projection } from './store/projection.ts';

@@ -1,4 +1,5 @@
 import type { Entry } from '../facts/entry.ts';
+import type { DiskUse, OnDisk } from '../store/diskLog.ts';
 import { closedError, damageAt, LogError } from '../store/errors.ts';
 import type { Checkpoint, EventLog, LogStats, ReadRange } from '../store/eventLog.ts';
 import type { Head } from '../store/head.ts';
@@ -20,7 +21,7 @@ export const openBundle = async (source: BundleSource): Promise<BundleLog> =>
   new BundleLog(source, await indexBlocks(source));
 
 /** A log in a file that is never written. */
-export class BundleLog implements EventLog {
+export class BundleLog implements EventLog, OnDisk {
   readonly #source: BundleSource;
   readonly #index: BlockIndex;
   readonly #atHand = new Map<number, BlockEntries>();
@@ -123,7 +124,11 @@ export class BundleLog implements EventLog {
   }
 
   stats(): Promise<LogStats> {
-    return Promise.resolve({ entries: this.head.position - this.base.position, bytes: this.#source.bytes });
+    return Promise.resolve({ entries: this.head.position - this.base.position });
+  }
+
+  diskUse(): Promise<DiskUse> {
+    return Promise.resolve({ bytes: this.#source.bytes });
   }
 
   async close(): Promise<void> {

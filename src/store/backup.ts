@@ -64,7 +64,8 @@ export const backUpLog = async (from: string, to: string, now: number): Promise<
       if (head.position < known)
         throw new LogError('busy', `The log in ${from} grew faster than it could be copied: try again in a moment.`);
       await writeMarker(target, { ...(marker ?? newMarker(createdAt)), head, open: false, backupAt: now });
-      const { entries, bytes } = await copy.stats();
+      const { entries } = await copy.stats();
+      const { bytes } = await copy.diskUse();
       return { head, entries, bytes };
     } finally {
       await copy.close();

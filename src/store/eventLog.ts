@@ -26,31 +26,10 @@ export interface Checkpoint {
   readonly state: unknown;
 }
 
-/** What the parts of a log take up before LevelDB packs them. @unit bytes */
-export interface LogParts {
-  readonly entriesBytes: number;
-  /** XML, as it is kept: compressed. */
-  readonly xmlBytes: number;
-  readonly checkpointsBytes: number;
-  /** How many gaps there are in the places of entries that were let go of or lost. */
-  readonly gaps: number;
-}
-
-/** What is to be found out. */
-export interface StatsOptions {
-  readonly parts?: boolean;
-}
-
-/** What a log holds, for `ven log stats`. */
+/** What a log holds. */
 export interface LogStats {
   /** Those that are there; what was let go of is not counted. */
   readonly entries: number;
-  /** What it takes up on disk, all files of it together. */
-  readonly bytes: number;
-  /** What it is made of; absent when nobody asked, or it is not known. */
-  readonly parts?: LogParts;
-  /** What is left on that disk for this user; absent where there is no disk. A log that meets its end stops the agent. */
-  readonly freeBytes?: number;
 }
 
 /** Called with an entry once it is durable. It must not throw; one that does is called no more. */
@@ -63,6 +42,7 @@ export type ClosingListener = () => void | Promise<void>;
  * An append-only, gapless, hash-chained sequence of entries with one writer.
  *
  * `append` resolves when the entries are durable; appends are durable in the order in which they were called.
+ * What only a log in files of its own knows stands in `diskLog.ts`.
  */
 export interface EventLog {
   /**
@@ -105,8 +85,7 @@ export interface EventLog {
    * Returns the way to stop.
    */
   follow(listener: EntryListener, closing?: ClosingListener): () => void;
-  /** Counts and sizes; what the parts take up only when asked, because all of the log is read for it. */
-  stats(options?: StatsOptions): Promise<LogStats>;
+  stats(): Promise<LogStats>;
   /** Waits for what is being written, tells the followers, and closes. Calling it twice does nothing more. */
   close(): Promise<void>;
 }

@@ -1,16 +1,8 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { EndMarker, readEndMark } from './endMark.ts';
 import { closedError, LogError } from './errors.ts';
-import type {
-  Checkpoint,
-  ClosingListener,
-  EntryListener,
-  EventLog,
-  LogStats,
-  ReadRange,
-  StatsOptions,
-  Wire,
-} from './eventLog.ts';
+import type { Checkpoint, ClosingListener, EntryListener, LogStats, ReadRange, Wire } from './eventLog.ts';
+import type { DiskLog, DiskUse, DiskUseOptions } from './diskLog.ts';
 import type { Head } from './head.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Footing } from './footing.ts';
@@ -44,18 +36,6 @@ export interface LevelLogOptions {
   /** Whether a backup may be written to: only by whoever records first what may have been sent since. Default false. */
   readonly fromBackup?: boolean;
   readonly onFollowerFault?: FollowerFault;
-}
-
-/** A log on a disk that other processes can reach as well. */
-export interface DiskLog extends EventLog {
-  /** What had to be closed to other users when it was opened. */
-  readonly closedToOthers: readonly string[];
-  /** When it was begun, which tells logs apart, but not copies of one. UTC ms. */
-  readonly createdAt: number;
-  /** Notes of a backup that it was recorded what may have been sent since it was made: it is the log from now on. */
-  noLongerBackup(): Promise<void>;
-  /** To be called now and then: whether the log still lies where it was opened. @throws LogError `replaced` */
-  mustBeWhole(): void;
 }
 
 /** @limit A log up to this size is looked over whenever it is opened: a few milliseconds for each MiB. */
@@ -236,9 +216,13 @@ class LevelEventLog implements DiskLog {
     return this.#followers.add(listener, closing);
   }
 
-  stats({ parts = false }: StatsOptions = {}): Promise<LogStats> {
+  async stats(): Promise<LogStats> {
+    this.#mustBeOpen();
+    return { entries: this.durableHead.position + 1 - this.#base.forgotten };
+  }
+
+  diskUse({ parts = false }: DiskUseOptions = {}): Promise<DiskUse> {
     return this.#ask(async (database) => ({
-      entries: this.durableHead.position + 1 - this.#base.forgotten,
       ...(parts ? { parts: await database.parts() } : {}),
       bytes: bytesOnDisk(database.paths),
       freeBytes: await freeBytesOnDisk(database.paths),

@@ -1,7 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
 import type { Entry } from '../facts/entry.ts';
 import { damageAt } from './errors.ts';
-import type { Checkpoint, LogParts } from './eventLog.ts';
+import type { LogParts } from './diskLog.ts';
+import type { Checkpoint } from './eventLog.ts';
 import type { Head } from './head.ts';
 import { endOf, type Gap, isGap, isGapText, parseGap } from './gaps.ts';
 import { emptyHead, parseEntry } from './hashChain.ts';

@@ -26,7 +26,6 @@ export class MemoryDisk {
   readonly texts: string[] = [];
   readonly wires = new Map<number, KeptWire>();
   readonly checkpoints = new Map<string, string>();
-  bytes = 0;
   forgottenBefore = Number.NEGATIVE_INFINITY;
   base: Head = emptyHead;
   /** Makes the disk fail; leave undefined for one that does not. */
@@ -61,10 +60,7 @@ export class MemoryDisk {
   forget(recordedBefore: number): number {
     this.forgottenBefore = Math.max(this.forgottenBefore, recordedBefore);
     const old = [...this.wires].filter(([, { recordedAt }]) => recordedAt < recordedBefore);
-    for (const [position, { xml }] of old) {
-      this.wires.delete(position);
-      this.bytes -= xml.length;
-    }
+    for (const [position] of old) this.wires.delete(position);
     return old.length;
   }
 
@@ -78,17 +74,13 @@ export class MemoryDisk {
   }
 
   #drop(position: number): void {
-    this.bytes -= (this.texts[position]?.length ?? 0) + (this.wires.get(position)?.xml.length ?? 0);
     this.texts[position] = '';
     this.wires.delete(position);
   }
 
   #keep({ entry, text, xml }: SealedEntry): void {
     this.texts.push(text);
-    this.bytes += text.length;
-    if (xml === undefined) return;
-    this.wires.set(entry.position, { recordedAt: entry.recordedAt, xml });
-    this.bytes += xml.length;
+    if (xml !== undefined) this.wires.set(entry.position, { recordedAt: entry.recordedAt, xml });
   }
 }
 
@@ -190,10 +182,7 @@ class MemoryEventLog implements EventLog {
 
   async stats(): Promise<LogStats> {
     this.#mustBeOpen();
-    return {
-      entries: this.#disk.texts.filter((text) => text !== '' && !isGapText(text)).length,
-      bytes: this.#disk.bytes,
-    };
+    return { entries: this.#disk.texts.filter((text) => text !== '' && !isGapText(text)).length };
   }
 
   close(): Promise<void> {

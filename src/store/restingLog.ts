@@ -1,7 +1,8 @@
 import { LogError, closedError } from './errors.ts';
 import { readEndMark } from './endMark.ts';
 import type { Entry } from '../facts/entry.ts';
-import type { Checkpoint, EventLog, LogStats, ReadRange, StatsOptions } from './eventLog.ts';
+import type { Checkpoint, EventLog, LogStats, ReadRange } from './eventLog.ts';
+import type { DiskUse, DiskUseOptions, OnDisk } from './diskLog.ts';
 import type { Head } from './head.ts';
 import { emptyHead } from './hashChain.ts';
 import { explain } from './levelErrors.ts';
@@ -64,7 +65,7 @@ const readOnly = (): LogError =>
   );
 
 /** A log as it lay on its disk at one instant: everything can be read, and nothing is written, locked or waited for. */
-class RestingLog implements EventLog {
+class RestingLog implements EventLog, OnDisk {
   readonly base: Head;
   readonly head: Head;
   readonly #opened: Opened;
@@ -118,10 +119,13 @@ class RestingLog implements EventLog {
     return () => undefined;
   }
 
-  async stats({ parts = false }: StatsOptions = {}): Promise<LogStats> {
-    const { paths, base } = this.#opened;
+  async stats(): Promise<LogStats> {
+    return { entries: this.head.position + 1 - this.#opened.base.forgotten };
+  }
+
+  async diskUse({ parts = false }: DiskUseOptions = {}): Promise<DiskUse> {
+    const { paths } = this.#opened;
     return {
-      entries: this.head.position + 1 - base.forgotten,
       ...(parts ? { parts: await this.#view.parts() } : {}),
       bytes: bytesOnDisk(paths),
       freeBytes: await freeBytesOnDisk(paths),
@@ -151,7 +155,7 @@ export interface RestingOptions {
  *
  * @throws LogError `io`, `missing`, `corrupt` or `newer`
  */
-export const openRestingLog = async (directory: string, options: RestingOptions = {}): Promise<EventLog> => {
+export const openRestingLog = async (directory: string, options: RestingOptions = {}): Promise<EventLog & OnDisk> => {
   const paths = logPaths(directory);
   let still: Still | undefined;
   try {

@@ -273,12 +273,10 @@ describe.each([
     });
   });
 
-  it('stats count entries and bytes', () =>
+  it('stats count the entries', () =>
     withLog(ground(), async (log) => {
       await log.append(drafts(10));
-      const { entries, bytes } = await log.stats();
-      expect(entries).toBe(10);
-      expect(bytes).toBeGreaterThan(10 * 100);
+      expect(await log.stats()).toEqual({ entries: 10 });
     }));
 
   it('checkpoints are kept by name, the last one counts, and one never saved is undefined', () =>

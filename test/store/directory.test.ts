@@ -15,7 +15,8 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openLevelEventLog, type DiskLog } from '../../src/store/levelEventLog.ts';
+import type { DiskLog } from '../../src/store/diskLog.ts';
+import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
 import { createdAt, draft, drafts, newDirectory, readAll } from './support.ts';
 
 /** The directory under an open log, and who else may write there. */

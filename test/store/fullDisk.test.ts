@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
+import type { DiskLog } from '../../src/store/diskLog.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
 import { createdAt, draft, newDirectory, readAll } from './support.ts';
@@ -22,7 +23,7 @@ afterAll(() => {
 
 const ballast = join(disk, 'ballast');
 const data = join(disk, 'data');
-const open = (): Promise<EventLog> => openLevelEventLog(data, { createdAt });
+const open = (): Promise<DiskLog> => openLevelEventLog(data, { createdAt });
 
 /** Appends, four at a time, until the disk refuses; returns what was acknowledged and every refusal. */
 const appendUntilRefused = async (log: EventLog): Promise<{ acknowledged: Entry[]; refusals: unknown[] }> => {
@@ -76,7 +77,7 @@ describe.skipIf(!mounted)('a full disk', () => {
     expect(kept.length % 2).toBe(0);
     expect(await reopened.verify()).toEqual(reopened.durableHead);
     expect(await reopened.append([draft('after')])).toMatchObject([{ position: kept.length }]);
-    expect((await reopened.stats()).freeBytes).toBeLessThan(8 * 1024 * 1024);
+    expect((await reopened.diskUse()).freeBytes).toBeLessThan(8 * 1024 * 1024);
     await reopened.close();
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diskUseOf } from '../../src/store/diskLog.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { lastValue, valueOf, valuesBetween } from '../../src/store/leveldb/sorted.ts';
 import { openStill } from '../../src/store/leveldb/still.ts';
@@ -76,7 +77,8 @@ const answers = async (log: EventLog) => {
     head: log.head,
     base: log.base,
     checkpoints: [await log.loadCheckpoint('tally'), await log.loadCheckpoint('base'), await log.loadCheckpoint('no')],
-    stats: { ...(await log.stats({ parts: true })), bytes: 0, freeBytes: 0 },
+    stats: await log.stats(),
+    parts: (await diskUseOf(log, { parts: true }))?.parts,
   };
 };
 

@@ -33,6 +33,6 @@ export const basedLog = (log: EventLog, base: Head, checkpoints: readonly Checkp
   loadCheckpoint: async (name) => checkpoints.find((each) => each.name === name),
   saveCheckpoint: (checkpoint) => log.saveCheckpoint(checkpoint),
   follow: (listener, closing) => log.follow(listener, closing),
-  stats: (options) => log.stats(options),
+  stats: () => log.stats(),
   close: () => log.close(),
 });

@@ -64,6 +64,5 @@ export const copyOf = (disk: MemoryDisk): EventLog => {
   copy.texts.push(...disk.texts);
   for (const [position, wire] of disk.wires) copy.wires.set(position, wire);
   for (const [name, text] of disk.checkpoints) copy.checkpoints.set(name, text);
-  copy.bytes = disk.bytes;
   return openMemoryEventLog({ disk: copy });
 };

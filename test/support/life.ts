@@ -99,7 +99,7 @@ export class Life {
       loadCheckpoint: (name) => log.loadCheckpoint(name),
       saveCheckpoint: (checkpoint) => this.#during(null, () => log.saveCheckpoint(checkpoint), null),
       follow: (listener, closing) => log.follow(listener, closing),
-      stats: (options) => log.stats(options),
+      stats: () => log.stats(),
       close: () => log.close(),
     };
   }

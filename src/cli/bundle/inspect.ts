@@ -137,7 +137,7 @@ export const inspect = async (given: ParsedArguments, { stdout }: Surroundings):
   const log = await openBundleAt(path);
   try {
     const tally = await tallyOf(log);
-    const { bytes } = await log.stats();
+    const { bytes } = await log.diskUse();
     stdout.write(
       given.switches.has('json')
         ? `${JSON.stringify(documentOf(log, bytes, tally))}\n`

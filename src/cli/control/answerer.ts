@@ -2,6 +2,7 @@ import type { Agent } from '../../shell/agent.ts';
 import { pendingTimers } from '../../core/state.ts';
 import type { Answerer, Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
+import { diskUseOf } from '../../store/diskLog.ts';
 import type { Checkpoint, EventLog, ReadRange } from '../../store/eventLog.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
@@ -125,7 +126,7 @@ export const answererFor = (options: AnswererOptions): Answerer =>
         yield await checkpointNamed(options, String(question['name']));
         return;
       case 'stats':
-        yield await log.stats({ parts: question['parts'] === true });
+        yield { ...(await log.stats()), ...(await diskUseOf(log, { parts: question['parts'] === true })) };
         return;
       case 'verify':
         yield await log.verify(positionOf(question, 'from') ?? 0);

@@ -2,8 +2,9 @@ import type { ControlClient } from '../../adapters/controlClient.ts';
 import { ControlFailure } from '../../adapters/controlFailure.ts';
 import type { Question } from '../../adapters/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
+import type { DiskUse, DiskUseOptions, OnDisk } from '../../store/diskLog.ts';
 import { LogError, type LogErrorCode, logErrorCodes } from '../../store/errors.ts';
-import type { Checkpoint, EntryListener, EventLog, LogStats, ReadRange, StatsOptions } from '../../store/eventLog.ts';
+import type { Checkpoint, EntryListener, EventLog, LogStats, ReadRange } from '../../store/eventLog.ts';
 import type { Head } from '../../store/head.ts';
 import { emptyHead } from '../../store/hashChain.ts';
 import type { Granted, Greeting, LiveAnswer, Reloaded, Wish } from './questions.ts';
@@ -23,7 +24,7 @@ const revived = (error: unknown): unknown => {
  *
  * It answers as of the moment it is asked; `head` is that of the last greeting.
  */
-export class RemoteLog implements EventLog {
+export class RemoteLog implements EventLog, OnDisk<DiskUse | null> {
   readonly #client: ControlClient;
   #greeting: Greeting;
 
@@ -98,8 +99,15 @@ export class RemoteLog implements EventLog {
     return (await this.#one<Checkpoint | null>({ op: 'loadCheckpoint', name })) ?? undefined;
   }
 
-  stats({ parts = false }: StatsOptions = {}): Promise<LogStats> {
-    return this.#one({ op: 'stats', parts });
+  async stats(): Promise<LogStats> {
+    const { entries } = await this.#one<LogStats>({ op: 'stats', parts: false });
+    return { entries };
+  }
+
+  /** What the agent's log takes up; null when that has no files of its own. */
+  async diskUse({ parts = false }: DiskUseOptions = {}): Promise<DiskUse | null> {
+    const { entries: _counted, ...use } = await this.#one<LogStats & Partial<DiskUse>>({ op: 'stats', parts });
+    return use.bytes === undefined ? null : { ...use, bytes: use.bytes };
   }
 
   verify(from = 0): Promise<Head> {

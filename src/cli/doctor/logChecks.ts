@@ -1,5 +1,6 @@
 /** What the log knows: whether it can be trusted, and how the VEN stands with its VTN. */
 import { dayOf, nextDay, timeOnDay, type DaySpan } from '../../programme/calendar.ts';
+import { diskUseOf } from '../../store/diskLog.ts';
 import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
@@ -50,8 +51,8 @@ const firstRecordedAt = async (log: EventLog): Promise<number | null> => {
 
 /** A log grows as it did so far. */
 const space = async (log: EventLog, { now }: Patient): Promise<readonly Finding[]> => {
-  const { bytes, freeBytes } = await log.stats();
-  if (freeBytes === undefined) return [];
+  const { bytes, freeBytes } = (await diskUseOf(log)) ?? {};
+  if (bytes === undefined || freeBytes === undefined) return [];
   const firstAt = await firstRecordedAt(log);
   return spaceFindings(freeBytes, bytes, firstAt === null ? null : (now() - firstAt) / (24 * hourMs));
 };

@@ -4,6 +4,7 @@ import { systemChance } from '../../adapters/systemChance.ts';
 import { factVersions } from '../../facts/fact.ts';
 import type { LogCompacted } from '../../facts/input.ts';
 import { dayOf } from '../../programme/calendar.ts';
+import { diskUseOf } from '../../store/diskLog.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { openLevelEventLog } from '../../store/levelEventLog.ts';
 import { counted } from '../../telling/words.ts';
@@ -85,17 +86,17 @@ const recordOn =
 /** What was let go of, and the size before and after. */
 interface Outcome extends Compacted {
   readonly wires: number;
-  readonly bytesBefore: number;
-  readonly bytesAfter: number;
+  readonly bytesBefore: number | null;
+  readonly bytesAfter: number | null;
 }
 
 const compact = async (log: EventLog, wish: CompactWish, now: number): Promise<Outcome> => {
   await log.verify(); // nothing is thrown away of a log that may be evidence
-  const { bytes: bytesBefore } = await log.stats();
+  const before = await diskUseOf(log);
   const gone = await compactLog(log, wish.entriesBeforeAt, recordOn(log, now));
   const wires = await log.forgetWires(wish.xmlBeforeAt);
-  const { bytes: bytesAfter } = await log.stats();
-  return { ...gone, wires, bytesBefore, bytesAfter };
+  const after = await diskUseOf(log);
+  return { ...gone, wires, bytesBefore: before?.bytes ?? null, bytesAfter: after?.bytes ?? null };
 };
 
 const textOf = (
@@ -110,7 +111,9 @@ const textOf = (
   return [
     `Let go of ${counted(entries, 'entry', 'entries')} of before ${day}, in ${counted(gaps, 'stretch', 'stretches')}, and of the XML of ${counted(wires, 'message')}.`,
     `Kept for ever: prices, readings, deliveries, registrations, alarms, and where each came from. Everything is there from position ${base.position + 1} on.`,
-    `On disk: ${bytesText(bytesBefore)} before, ${bytesText(bytesAfter)} after.`,
+    ...(bytesBefore === null || bytesAfter === null
+      ? []
+      : [`On disk: ${bytesText(bytesBefore)} before, ${bytesText(bytesAfter)} after.`]),
   ].join('\n');
 };
 

@@ -1,5 +1,6 @@
 import { latestHorizon, planCompaction } from '../../shell/compaction.ts';
 import type { Entry } from '../../facts/entry.ts';
+import { type DiskUse, diskUseOf } from '../../store/diskLog.ts';
 import type { EventLog, LogStats } from '../../store/eventLog.ts';
 import { entriesIn } from '../../store/gaps.ts';
 import { UnreadableFact } from '../../facts/upcast.ts';
@@ -69,20 +70,22 @@ const compactableOf = async (
 
 /** Everything that is told. */
 interface Statistics extends LogStats {
+  /** Null of a log that has no files of its own. */
+  readonly use: DiskUse | null;
   readonly contents: Contents;
   readonly positions: number;
   readonly compactable: Compactable | null;
 }
 
 const documentOf = (
-  { contents: { first, last, runs }, positions, entries, bytes, freeBytes, parts, compactable }: Statistics,
+  { contents: { first, last, runs }, positions, entries, use, compactable }: Statistics,
   types: readonly (readonly [string, number])[],
 ) => ({
   entries,
   positions,
-  bytes,
-  ...(parts ?? {}),
-  freeBytes: freeBytes ?? null,
+  bytes: use?.bytes ?? null,
+  ...(use?.parts ?? {}),
+  freeBytes: use?.freeBytes ?? null,
   compactable,
   firstAt: isoOrNull(first?.recordedAt ?? null),
   lastAt: isoOrNull(last?.recordedAt ?? null),
@@ -90,23 +93,30 @@ const documentOf = (
   types: Object.fromEntries(types),
 });
 
-const partLines = ({ parts }: Statistics): readonly (readonly [string, string])[] =>
-  parts === undefined
-    ? []
-    : [
-        [
-          'of it',
-          `entries ${bytesText(parts.entriesBytes)}, XML ${bytesText(parts.xmlBytes)}, checkpoints ${bytesText(parts.checkpointsBytes)} (before LevelDB packs them)`,
-        ],
-      ];
+const diskLines = (use: DiskUse | null, days: number): readonly (readonly [string, string])[] => {
+  if (use === null) return [];
+  const { bytes, freeBytes, parts } = use;
+  return [
+    ['on disk', `${bytesText(bytes)}${days >= 1 ? `, ${bytesText(bytes / days)} per day` : ''}`],
+    ...(parts === undefined
+      ? []
+      : [
+          [
+            'of it',
+            `entries ${bytesText(parts.entriesBytes)}, XML ${bytesText(parts.xmlBytes)}, checkpoints ${bytesText(parts.checkpointsBytes)} (before LevelDB packs them)`,
+          ] as const,
+        ]),
+    ['disk left', freeBytes === undefined ? '–' : bytesText(freeBytes)],
+  ];
+};
 
-const gapLines = ({ positions, entries, parts }: Statistics): readonly (readonly [string, string])[] =>
+const gapLines = ({ positions, entries, use }: Statistics): readonly (readonly [string, string])[] =>
   positions === entries
     ? []
     : [
         [
           'gone',
-          `${counted(positions - entries, 'entry', 'entries')}${parts === undefined ? '' : `, in ${counted(parts.gaps, 'gap')}`}: "ven log list --type LogCompacted --type LogRepaired --last all" says why`,
+          `${counted(positions - entries, 'entry', 'entries')}${use?.parts === undefined ? '' : `, in ${counted(use.parts.gaps, 'gap')}`}: "ven log list --type LogCompacted --type LogRepaired --last all" says why`,
         ],
       ];
 
@@ -114,8 +124,7 @@ const linesOf = (statistics: Statistics, timeZone: string): readonly (readonly [
   const {
     contents: { first, last, runs },
     entries,
-    bytes,
-    freeBytes,
+    use,
     compactable,
   } = statistics;
   const days = first === null || last === null ? 0 : Math.max(last.recordedAt - first.recordedAt, 1) / dayMs;
@@ -125,9 +134,7 @@ const linesOf = (statistics: Statistics, timeZone: string): readonly (readonly [
     ['runs', String(runs)],
     ['first', first === null ? '–' : momentText(first.recordedAt, timeZone)],
     ['last', last === null ? '–' : momentText(last.recordedAt, timeZone)],
-    ['on disk', `${bytesText(bytes)}${days >= 1 ? `, ${bytesText(bytes / days)} per day` : ''}`],
-    ...partLines(statistics),
-    ['disk left', freeBytes === undefined ? '–' : bytesText(freeBytes)],
+    ...diskLines(use, days),
     [
       'old',
       compactable === null
@@ -145,7 +152,8 @@ export const logStats = (given: ParsedArguments, surroundings: Surroundings): Pr
     const { log } = opened;
     const { timeZone, compactable } = await compactableOf(opened);
     const statistics: Statistics = {
-      ...(await log.stats({ parts: true })),
+      ...(await log.stats()),
+      use: await diskUseOf(log, { parts: true }),
       contents: await contentsOf(log),
       positions: log.durableHead.position + 1,
       compactable,

@@ -3,7 +3,7 @@ import { thisHost, type Anchor, type Anchors } from '../../adapters/anchors.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { LogError } from '../../store/errors.ts';
 import type { Head } from '../../store/head.ts';
-import type { DiskLog } from '../../store/levelEventLog.ts';
+import type { DiskLog } from '../../store/diskLog.ts';
 
 /** What an anchor has to do with a log. */
 export type AnchoredLog = Pick<DiskLog, 'createdAt' | 'durableHead' | 'read'>;

@@ -2,7 +2,7 @@
 import type { Logger } from '../../adapters/logger.ts';
 import { takeName, type SoleName } from '../../adapters/soleName.ts';
 import type { EventLog } from '../../store/eventLog.ts';
-import type { DiskLog } from '../../store/levelEventLog.ts';
+import type { DiskLog } from '../../store/diskLog.ts';
 import type { Anchor, Anchors } from '../../adapters/anchors.ts';
 import { isBegun } from '../control/openLog.ts';
 import { CommandFailure } from '../exitCode.ts';

@@ -1,4 +1,4 @@
-import type { DiskLog } from '../../store/levelEventLog.ts';
+import type { DiskLog } from '../../store/diskLog.ts';
 
 /** How often an agent looks whether its log still lies where it was opened. @unit ms */
 const lookEveryMs = 10_000;

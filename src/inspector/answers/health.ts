@@ -2,6 +2,7 @@
  * Whether the agent does what it is there for. A failing check is something a person or a supervisor should act upon:
  * what the agent is still mending by itself, within the time that takes, is no failure.
  */
+import { diskUseOf } from '../../store/diskLog.ts';
 import { snapshotOf, type AgentState } from '../../core/state.ts';
 import { describeFailure } from '../../machines/backoff.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -116,7 +117,7 @@ const checksOf = async (history: History): Promise<Check[]> => {
   const now = live();
   if (now === null) return [check('agent', false, '', `${await restText(history)} This is a log at rest.`)];
   const state = now.state ?? (await history.present()).agent;
-  return liveChecks({ ...now, state }, (await log.stats()).freeBytes);
+  return liveChecks({ ...now, state }, (await diskUseOf(log))?.freeBytes);
 };
 
 /** Every check, and whether all of them passed. */

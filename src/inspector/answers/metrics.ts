@@ -3,6 +3,7 @@ import { dayOf, nextDay } from '../../programme/calendar.ts';
 import type { ExchangesState } from '../../store/projections/exchanges.ts';
 import { lookUp } from '../../store/projections/keyed.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
+import { type DiskUse, diskUseOf } from '../../store/diskLog.ts';
 import type { LogStats } from '../../store/eventLog.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { planningBoundsSeconds } from '../history/planning.ts';
@@ -174,10 +175,10 @@ const deviceFamilies = (state: State): readonly Family[] => [
   ),
 ];
 
-const logFamilies = ({ entries, bytes, freeBytes }: LogStats): readonly Family[] => [
+const logFamilies = ({ entries }: LogStats, use: DiskUse | null): readonly Family[] => [
   gauge('log_entries', 'Entries in the log.', entries),
-  gauge('log_bytes', 'What the log takes up on disk.', bytes),
-  gauge('log_free_bytes', 'What is left on that disk.', freeBytes ?? null),
+  gauge('log_bytes', 'What the log takes up on disk.', use?.bytes ?? null),
+  gauge('log_free_bytes', 'What is left on that disk.', use?.freeBytes ?? null),
 ];
 
 const agentFamilies = (state: State, version: string): readonly Family[] => [
@@ -199,6 +200,7 @@ export const metricsText = async (history: History, version: string): Promise<st
   const state = stateOfMoment(moment, () => null);
   const { roundTrips, exchanges } = moment.views;
   const { counts, totalMs } = roundTrips;
+  const { log } = history.inspected;
   return expositionOf([
     ...agentFamilies(state, version),
     ...lineFamilies(exchanges, state),
@@ -212,6 +214,6 @@ export const metricsText = async (history: History, version: string): Promise<st
     worthFamily(await planInForce(history, moment)),
     ...planningFamilies(moment, state),
     ...deviceFamilies(state),
-    ...logFamilies(await history.inspected.log.stats()),
+    ...logFamilies(await log.stats(), await diskUseOf(log)),
   ]);
 };

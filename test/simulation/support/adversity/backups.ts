@@ -9,7 +9,6 @@ export const overwrite = (disk: MemoryDisk, from: MemoryDisk): void => {
   for (const [position, wire] of from.wires) disk.wires.set(position, wire);
   disk.checkpoints.clear();
   for (const [name, text] of from.checkpoints) disk.checkpoints.set(name, text);
-  disk.bytes = from.bytes;
   disk.base = from.base;
   disk.forgottenBefore = from.forgottenBefore;
 };

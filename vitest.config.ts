@@ -21,6 +21,7 @@ export const longest: readonly string[] = [
   'test/scenarios/moneyLost.test.ts',
   'test/simulation/crashPoints.test.ts',
   'test/integrity/corruptions.test.ts',
+  'test/store/postgres/postgres.test.ts',
   'test/store/contract.test.ts',
   'test/cli/demo.test.ts',
   'test/cli/dataDirectory.test.ts',
@@ -57,7 +58,7 @@ const include = ['test/**/*.test.ts'];
 
 const house = ['test/house/**/*.test.ts'];
 
-const ssr = { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'] } };
+const ssr = { resolve: { conditions: ['development', 'node', 'module', 'default'] } };
 
 export default defineConfig({
   test: {

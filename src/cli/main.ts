@@ -17,7 +17,15 @@ import { VERSION } from './version.ts';
 const HELP = ['-h', '--help'];
 
 /** What is left of a log that must not be written to. */
-const UNSAFE_LOG: readonly LogErrorCode[] = ['corrupt', 'missing', 'newer', 'exposed', 'replaced', 'restored'];
+const UNSAFE_LOG: readonly LogErrorCode[] = [
+  'corrupt',
+  'missing',
+  'newer',
+  'exposed',
+  'replaced',
+  'restored',
+  'conflict',
+];
 
 const commandOf = (args: readonly string[], commands: CommandTable): Called => {
   const first = args[0] ?? '';

@@ -9,6 +9,8 @@
  * - `restored`: it is an older copy of a log that went on.
  * - `busy`: more is waiting to be written than a log agrees to hold.
  * - `closed`: it was closed before.
+ * - `fenced`: another process has taken it over. `conflict`: it ends elsewhere than its holder left it.
+ * - `unknown`: whether the last entries were written could not be found out.
  */
 export type LogErrorCode = (typeof logErrorCodes)[number];
 
@@ -25,6 +27,9 @@ export const logErrorCodes = [
   'restored',
   'busy',
   'closed',
+  'fenced',
+  'conflict',
+  'unknown',
 ] as const;
 
 /** What stands behind a `LogError`: the first cause and the place in the log. */

@@ -1,0 +1,198 @@
+import type { Draft, Entry } from '../../facts/entry.ts';
+import { closedError } from '../errors.ts';
+import type { Checkpoint, ClosingListener, EntryListener, EventLog, LogStats, ReadRange, Wire } from '../eventLog.ts';
+import { Followers, type FollowerFault } from '../followers.ts';
+import { entriesIn, type Gap, mustFit } from '../gaps.ts';
+import type { Head } from '../head.ts';
+import type { Base, LogView } from '../logView.ts';
+import { headAt, LogWriter } from '../logWriter.ts';
+import { packCheckpoint } from '../packing.ts';
+import { entriesOf, verifyChain, wireOf } from '../reading.ts';
+import { fenced, type GroupCommits, type LogHold } from './commits.ts';
+import type { Connections } from './pool.ts';
+import { type Ask, postgresView } from './postgresView.ts';
+import { bytesOf } from './values.ts';
+
+/** What a log stands on, and what was found when it was taken. */
+export interface PostgresLogParts {
+  readonly connections: Connections;
+  readonly commits: GroupCommits;
+  readonly hold: LogHold;
+  readonly head: Head;
+  readonly base: Base;
+  readonly onFollowerFault?: FollowerFault | undefined;
+  /** Gives the log back. */
+  readonly release: () => Promise<void>;
+}
+
+const keepCheckpoint = `INSERT INTO ven.checkpoint (ven_id, name, position, packed)
+SELECT log.ven_id, $3, $4, $5 FROM ven.log AS log WHERE log.ven_id = $1 AND log.epoch = $2 FOR SHARE
+ON CONFLICT (ven_id, name) DO UPDATE SET position = excluded.position, packed = excluded.packed
+RETURNING ven_id`;
+
+/** Nothing is deleted: what stays is copied to where it is kept, and the base says that the rest is gone. Months go when nobody needs them. */
+const keepUpTo = `INSERT INTO ven.kept_entry
+SELECT entry.* FROM ven.entry AS entry
+WHERE entry.ven_id = $1 AND entry.position > $2 AND entry.position <= $3
+  AND NOT EXISTS (SELECT FROM unnest($4::bigint[], $5::bigint[]) AS gap(a, b) WHERE entry.position BETWEEN gap.a AND gap.b)`;
+
+const putGaps = `INSERT INTO ven.gap (ven_id, from_position, to_position, hash)
+SELECT $1, gap.a, gap.b, gap.hash FROM unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS gap(a, b, hash)`;
+
+const dropWires = `DELETE FROM ven.wire AS wire USING unnest($2::bigint[], $3::bigint[]) AS gap(a, b)
+WHERE wire.ven_id = $1 AND wire.position BETWEEN gap.a AND gap.b`;
+
+const moveBase = `UPDATE ven.log SET base_position = $3, base_hash = $4, forgotten = $5
+WHERE ven_id = $1 AND epoch = $2 RETURNING ven_id`;
+
+/** The log of one VEN in a database that it shares with others. */
+export class PostgresEventLog implements EventLog {
+  readonly #connections: Connections;
+  readonly #view: LogView;
+  readonly #hold: LogHold;
+  readonly #followers: Followers;
+  readonly #writer: LogWriter;
+  readonly #release: () => Promise<void>;
+  #base: Base;
+  #closing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor({ connections, commits, hold, head, base, onFollowerFault, release }: PostgresLogParts) {
+    this.#connections = connections;
+    this.#view = postgresView((text, values) => connections.rows(text, values), hold.venID);
+    this.#hold = hold;
+    this.#followers = new Followers(onFollowerFault);
+    this.#base = base;
+    this.#release = release;
+    this.#writer = new LogWriter(
+      head,
+      (group) => commits.append(hold, this.#writer.durableHead, group),
+      this.#followers,
+    );
+  }
+
+  get base(): Head {
+    return headAt(this.#base);
+  }
+
+  get head(): Head {
+    return this.#writer.head;
+  }
+
+  get durableHead(): Head {
+    return this.#writer.durableHead;
+  }
+
+  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<readonly Entry[]> {
+    return this.#writer.append(drafts, wires);
+  }
+
+  async *read(range: ReadRange = {}): AsyncGenerator<Entry> {
+    this.#mustBeOpen();
+    yield* entriesOf(this.#view, range, this.durableHead);
+  }
+
+  /** All of it as of one instant: a compaction meanwhile would look like a gap that nobody sealed. */
+  async verify(from = 0): Promise<Head> {
+    this.#mustBeOpen();
+    const durable = this.durableHead;
+    return asOfOneInstant(this.#connections, this.#hold.venID, (view) => verifyChain(view, from, durable));
+  }
+
+  async wire(position: number): Promise<string | undefined> {
+    this.#mustBeOpen();
+    return wireOf(this.#view, position, this.durableHead);
+  }
+
+  async forgetWires(recordedBefore: number): Promise<number> {
+    this.#mustBeOpen();
+    const { venID } = this.#hold;
+    return this.#change(
+      'UPDATE ven.log SET forgotten_before = greatest(forgotten_before, $3) WHERE ven_id = $1 AND epoch = $2 RETURNING ven_id',
+      [recordedBefore],
+      async (ask) =>
+        (
+          await ask('DELETE FROM ven.wire WHERE ven_id = $1 AND recorded_at < $2 RETURNING position', [
+            venID,
+            recordedBefore,
+          ])
+        ).length,
+    );
+  }
+
+  async forgetEntries(gaps: readonly Gap[], next: Head, checkpoints: readonly Checkpoint[]): Promise<void> {
+    this.#mustBeOpen();
+    await mustFit(gaps, this.base, next, (position) => this.#view.headAt(position));
+    const before = this.#base;
+    const base = { ...headAt(next), forgotten: before.forgotten + entriesIn(gaps) };
+    const { venID } = this.#hold;
+    const [from, to] = [gaps.map((gap) => gap.from), gaps.map((gap) => gap.to)];
+    await this.#change(moveBase, [base.position, bytesOf(base.hash), base.forgotten], async (ask) => {
+      await ask(keepUpTo, [venID, before.position, base.position, from, to]);
+      await ask(putGaps, [venID, from, to, gaps.map(({ hash }) => bytesOf(hash))]);
+      await ask(dropWires, [venID, from, to]);
+      for (const checkpoint of checkpoints) await ask(keepCheckpoint, this.#kept(checkpoint));
+    });
+    this.#base = base;
+  }
+
+  async loadCheckpoint(name: string): Promise<Checkpoint | undefined> {
+    this.#mustBeOpen();
+    return this.#view.checkpoint(name);
+  }
+
+  async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    this.#mustBeOpen();
+    const kept = await this.#connections.rows(keepCheckpoint, this.#kept(checkpoint));
+    if (kept.length === 0) throw fenced(this.#hold);
+  }
+
+  follow(listener: EntryListener, closing?: ClosingListener): () => void {
+    this.#mustBeOpen();
+    return this.#followers.add(listener, closing);
+  }
+
+  async stats(): Promise<LogStats> {
+    this.#mustBeOpen();
+    return { entries: this.durableHead.position + 1 - this.#base.forgotten };
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#writer.close();
+    await this.#followers.dismiss();
+    this.#closed = true;
+    await this.#release();
+  }
+
+  /** Changes the row of this log, if it is still ours, and what goes with it, in one transaction. */
+  #change<Result>(text: string, values: readonly unknown[], rest: (ask: Ask) => Promise<Result>): Promise<Result> {
+    return this.#connections.transaction(async (ask) => {
+      const ours = await ask(text, [this.#hold.venID, this.#hold.epoch, ...values]);
+      if (ours.length === 0) throw fenced(this.#hold);
+      return rest(ask);
+    });
+  }
+
+  #kept(checkpoint: Checkpoint): readonly unknown[] {
+    const { name, position } = checkpoint;
+    return [this.#hold.venID, this.#hold.epoch, name, position, packCheckpoint(checkpoint)];
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw closedError();
+  }
+}
+
+/** Lets a log be read as it is now, whatever is appended or let go of meanwhile. */
+export const asOfOneInstant = <Result>(
+  connections: Connections,
+  venID: string,
+  read: (view: LogView) => Promise<Result>,
+): Promise<Result> =>
+  connections.transaction((ask) => read(postgresView(ask, venID)), {
+    begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  });

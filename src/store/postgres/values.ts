@@ -1,0 +1,5 @@
+/** Hexadecimal text as a parameter of type bytea. */
+export const bytesOf = (hex: string): string => `\\x${hex}`;
+
+/** Bytes as hexadecimal text. */
+export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -76,6 +76,16 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'devices/http',
   ],
   vtn: ['protocol', 'programme', 'recording'],
+  conformance: [
+    'core',
+    'inspector/answers/prettyXml.ts',
+    'programme',
+    'protocol',
+    'settlement/page',
+    'shell/deviceKinds.ts',
+    'shell/operatorCommands.ts',
+    'vtn',
+  ],
   'inspector/drawing': [],
   'inspector/page': ['inspector/api', 'text'],
   inspector: [

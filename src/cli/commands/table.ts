@@ -2,6 +2,7 @@ import type { CommandTable } from '../command.ts';
 import { cancelCommand, optCommand, registerCommand } from './ask.ts';
 import { backtestCommand } from './backtest.ts';
 import { bundleCommand, bundleInspectCommand } from './bundle.ts';
+import { conformanceCommand } from './conformance.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { devicesCommand, distrustCommand, trustCommand } from './devices.ts';
@@ -89,5 +90,6 @@ export const COMMANDS: CommandTable = {
   register: registerCommand,
   cancel: cancelCommand,
   vtn: vtnCommand,
+  conformance: conformanceCommand,
   help: helpCommand(() => COMMANDS),
 };

@@ -19,12 +19,8 @@ export const collecting = (surroundings: Surroundings, texts: string[]): TextOut
   columns: 80,
 });
 
-/** Writes a file for this user alone, secrets hidden as everywhere; where the data directory has a key, it is signed. @throws CommandFailure */
-export const writeOutputFile = async (
-  { option, file, text }: OutputFile,
-  dataDirectory: string,
-  { stderr, redactor }: Surroundings,
-): Promise<void> => {
+/** Writes a file for this user alone, secrets hidden as everywhere. @throws CommandFailure */
+export const writeUnsigned = ({ option, file, text }: OutputFile, { redactor }: Surroundings): void => {
   try {
     writeFileSync(file, printableOutput(redactor.text(text)), { mode: 0o600 });
   } catch (error) {
@@ -32,7 +28,17 @@ export const writeOutputFile = async (
       `"${file}" could not be written (${error instanceof Error ? error.message : String(error)}): give --${option} a file in a directory that is there and may be written to.`,
     );
   }
+};
+
+/** The same; where the data directory has a key, it is signed. @throws CommandFailure */
+export const writeOutputFile = async (
+  output: OutputFile,
+  dataDirectory: string,
+  surroundings: Surroundings,
+): Promise<void> => {
+  const { file } = output;
+  writeUnsigned(output, surroundings);
   const hasKey = existsSync(keyPath(dataDirectory));
   if (hasKey) await signFile(file, dataDirectory);
-  stderr.write(`Written to ${file}${hasKey ? `, signed in ${signaturePath(file)}` : ''}.\n`);
+  surroundings.stderr.write(`Written to ${file}${hasKey ? `, signed in ${signaturePath(file)}` : ''}.\n`);
 };

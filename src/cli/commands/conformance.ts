@@ -1,0 +1,36 @@
+import type { Command } from '../command.ts';
+import { VEN_OPTIONS } from '../optionTables.ts';
+
+/** `ven conformance` */
+export const conformanceCommand: Command = {
+  name: 'ven conformance',
+  summary: 'run the certified test cases against this build',
+  help: `
+    Runs the VEN test cases of OpenADR certification under their names, each with a VEN of this build in a directory of its own
+    that is gone afterwards, over a real connection, and looks at every message in both directions. Against the embedded VTN time
+    goes as fast as the messages do: all of it takes a minute or two.
+
+    The schemas of the standard may not ship with us: with --schemas each message is held against them by xmllint as well.
+    Without them that check is not run, and the whole is not green.
+
+    With the URL of another VTN (--vtn https://…, or --vtn url for the configured one) time is the wall's, and a person does the
+    VTN's part: each case says what to have it do, and waits. The VEN reports simulated usage there, so it has to be said that this
+    is meant: --simulate. Never do that to a VTN that bills.
+
+    The exit code is 0 only when no case fails and every message was held against the schemas.`,
+  options: {
+    vtn: { placeholder: 'embedded|URL', help: 'The VTN to be tested with; the embedded one if absent.' },
+    only: { placeholder: 'CASE', multiple: true, help: 'Only this case, such as N1_0030, or all that begin so: N1.' },
+    schemas: { placeholder: 'DIRECTORY', help: 'The schema files of OpenADR 2.0b: oadr_20b.xsd and what it includes.' },
+    json: { help: 'One JSON document, times in UTC.' },
+    html: { placeholder: 'FILE', help: 'Write a report to be read: each case with its steps and messages.' },
+    junit: { placeholder: 'FILE', help: 'Write a report for programs that read JUnit.' },
+    ...VEN_OPTIONS,
+  },
+  examples: [
+    ['ven conformance --schemas oadr_schema', 'the whole suite against the embedded VTN'],
+    ['ven conformance --only N1_0030 --only E1', 'one case, and all of a family'],
+    ['ven conformance --schemas oadr_schema --html report.html', 'a report to take to certification'],
+  ],
+  run: async (given, surroundings) => (await import('../conformance/conformance.ts')).conformance(given, surroundings),
+};

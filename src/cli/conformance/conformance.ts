@@ -1,0 +1,148 @@
+/** The body of `ven conformance`. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reportJson } from '../../conformance/reports/asJson.ts';
+import { conclusion, isGreen, remarkOn, type ConformanceReport } from '../../conformance/reports/report.ts';
+import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts';
+import { skippedCases, testCases } from '../../conformance/suite.ts';
+import type { TestCase } from '../../conformance/testCase.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import { proseWidth, roomOf, wrapped } from '../prose.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { tableText } from '../table.ts';
+import { VERSION } from '../version.ts';
+import { writeUnsigned } from '../settle/outputFile.ts';
+import { openEmbeddedWorld } from './embeddedWorld.ts';
+import { validateTexts, type Validation } from './schemas.ts';
+
+/** Whether a case is among those that were asked for. */
+const chooser = (given: ParsedArguments): ((name: string) => boolean) => {
+  const only = (given.texts.get('only') ?? []).flatMap((each) => each.split(',')).map((each) => each.trim());
+  if (only.length === 0) return () => true;
+  const names = [...testCases, ...skippedCases].map(({ name }) => name);
+  const strange = only.find((each) => !names.some((name) => name.startsWith(each)));
+  if (strange !== undefined)
+    throw new UsageError(
+      `There is no test case "${strange}": they are called N1_0030, A_E1_0040, E1_1020, P1_2010, R1_3010, G1_4015 and so on.`,
+    );
+  return (name) => only.some((each) => name.startsWith(each));
+};
+
+const inItsWorld = async (test: TestCase, scratch: string, now: number): Promise<CaseResult> => {
+  const directory = join(scratch, test.name);
+  mkdirSync(directory, { mode: 0o700 });
+  const world = await openEmbeddedWorld(test, { directory, now });
+  try {
+    return await runCase(test, world);
+  } finally {
+    await world.close();
+  }
+};
+
+const notRun = ({ name, title, because }: (typeof skippedCases)[number]): CaseResult => ({
+  name,
+  title,
+  rows: [],
+  verdict: 'skipped',
+  because,
+  steps: [],
+  findings: [],
+  exchanges: [],
+});
+
+const textsIn = (results: readonly CaseResult[]): ReadonlySet<string> =>
+  new Set(
+    results.flatMap(({ exchanges }) =>
+      exchanges.flatMap(({ asked, answer }) => [
+        asked.xml,
+        ...(answer === undefined || answer.xml === '' ? [] : [answer.xml]),
+      ]),
+    ),
+  );
+
+/** A case with what the schemas have to say against its messages. */
+const heldAgainst =
+  (validation: Validation, breaksRules: (name: string) => boolean) =>
+  (result: CaseResult): CaseResult => {
+    if (validation.kind === 'not run') return result;
+    const found = result.exchanges.flatMap(({ asked, answer }, place) => [
+      ...(validation.faults.get(asked.xml) ?? []).map(
+        (fault) => ({ of: 'VEN', place, text: `XSD: ${fault}` }) as const,
+      ),
+      ...(answer === undefined || breaksRules(result.name) ? [] : (validation.faults.get(answer.xml) ?? [])).map(
+        (fault) => ({ of: 'VTN', place, text: `XSD: ${fault}` }) as const,
+      ),
+    ]);
+    if (found.length === 0) return result;
+    const findings = [...result.findings, ...found];
+    const because = reasonIn({ steps: result.steps, findings });
+    return { ...result, findings, verdict: 'failed', ...(because === undefined ? {} : { because }) };
+  };
+
+const table = ({ results }: ConformanceReport, width: number): string =>
+  tableText(
+    ['case', 'verdict', 'what it is about', 'what was seen'],
+    results.map((result) => [result.name, result.verdict, result.title, remarkOn(result)]),
+    { width, columns: [{}, {}, { gives: 'words' }, { gives: 'words', goes: 1 }] },
+  );
+
+/** Writes what was asked for. */
+const handOut = async (
+  report: ConformanceReport,
+  given: ParsedArguments,
+  surroundings: Surroundings,
+): Promise<void> => {
+  const { stdout } = surroundings;
+  const [page, junit] = [given.text('html'), given.text('junit')];
+  const write = (option: string, file: string, text: string): void => {
+    writeUnsigned({ option, file, text }, surroundings);
+    surroundings.stderr.write(`Written to ${file}.\n`);
+  };
+  if (page !== undefined) write('html', page, (await import('../../conformance/reports/page.ts')).reportPage(report));
+  if (junit !== undefined)
+    write('junit', junit, (await import('../../conformance/reports/junit.ts')).junitText(report));
+  if (given.switches.has('json')) {
+    stdout.write(`${JSON.stringify(reportJson(report))}\n`);
+    return;
+  }
+  stdout.write(table(report, stdout.isTTY ? roomOf(stdout) : 80));
+  stdout.write(`\n${wrapped(conclusion(report), 0, proseWidth(stdout))}\n`);
+};
+
+/** Runs the suite, or the part of it that was asked for. */
+export const conformance = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const { stderr } = surroundings;
+  const isChosen = chooser(given);
+  const stop = surroundings.stopSignal();
+  const scratch = mkdtempSync(join(tmpdir(), 'ven-conformance-'));
+  const startedAt = surroundings.now();
+  try {
+    const results: CaseResult[] = [];
+    for (const test of testCases.filter(({ name }) => isChosen(name))) {
+      if (stop.aborted) break;
+      if (stderr.isTTY) stderr.write(`\r${test.name}\u0020\u0020`);
+      results.push(await inItsWorld(test, scratch, startedAt));
+    }
+    if (stderr.isTTY) stderr.write('\r');
+    const validation = await validateTexts(textsIn(results), given.text('schemas'), scratch);
+    const breaksRules = (name: string): boolean =>
+      testCases.some((each) => each.name === name && each.vtnBreaksRules === true);
+    const report: ConformanceReport = {
+      version: VERSION,
+      startedAt,
+      durationMs: surroundings.now() - startedAt,
+      vtn: 'embedded',
+      schemas: validation,
+      results: [
+        ...results.map(heldAgainst(validation, breaksRules)),
+        ...skippedCases.filter(({ name }) => isChosen(name)).map(notRun),
+      ],
+    };
+    await handOut(report, given, surroundings);
+    return isGreen(report) ? EXIT.success : EXIT.failure;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,133 @@
+/** A VEN of this build and the embedded VTN, over a real socket, in a time that goes only when the case lets it. */
+import { HttpTransport } from '../../adapters/httpTransport.ts';
+import { createLogger } from '../../adapters/logger.ts';
+import { MessageVeil, veilVersion } from '../../adapters/messageVeil.ts';
+import { createRedactor, secretsOf } from '../../adapters/redact.ts';
+import { systemChance } from '../../adapters/systemChance.ts';
+import { VeiledTransport } from '../../adapters/veiledTransport.ts';
+import { VirtualTime } from '../../adapters/virtualTime.ts';
+import { parseVtnUrl } from '../../adapters/vtnUrl.ts';
+import type { TestCase } from '../../conformance/testCase.ts';
+import { Traffic, wireText } from '../../conformance/traffic.ts';
+import type { TestWorld } from '../../conformance/world.ts';
+import { dayOf, timeOnDay } from '../../programme/calendar.ts';
+import type { Transport } from '../../shell/ports.ts';
+import { operatorArrival } from '../../shell/operatorCommands.ts';
+import { settingsSchema } from '../../shell/settings.ts';
+import { createVtn } from '../../vtn/vtn.ts';
+import { startVtnServer } from '../../vtn/vtnServer.ts';
+import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
+
+/** A world that ends. */
+export interface OpenedWorld extends TestWorld {
+  readonly close: () => Promise<void>;
+}
+
+/** What a case is opened with. */
+export interface WorldMaking {
+  /** Where its log lives: its own, and gone afterwards. */
+  readonly directory: string;
+  /** UTC ms. */
+  readonly now: number;
+}
+
+const timeZone = 'America/New_York';
+
+/** What certification configures on both sides. */
+export const marketContexts = ['http://MarketContext1', 'http://MarketContext2'] as const;
+
+/** The way to the VTN, with everything that passes written down. */
+export const tapped = (transport: Transport, traffic: Traffic, now: () => number): Transport => ({
+  exchange: async (request) => {
+    const came = traffic.sends(now(), request.service, request.body);
+    const outcome = await transport.exchange(request);
+    came(outcome.kind === 'answered' ? { answer: wireText(outcome.body) } : { failure: outcome.detail });
+    return outcome;
+  },
+  close: () => transport.close(),
+});
+
+/** The settings of the VEN under test, where they are not the build's own. */
+export const settingsFor = ({ settings = {} }: TestCase, directory: string) =>
+  settingsSchema.parse({
+    dataDirectory: directory,
+    timeZone,
+    venID: 'conformance-ven',
+    venName: 'conformance-ven',
+    marketContexts: [...marketContexts],
+    devices: [{ kind: 'simulatedBattery', resourceID: 'resource1' }],
+    ...settings,
+  });
+
+/** Opens the world of a case. */
+export const openEmbeddedWorld = async (test: TestCase, { directory, now }: WorldMaking): Promise<OpenedWorld> => {
+  const time = new VirtualTime(timeOnDay(dayOf(now, timeZone), '10:00', timeZone));
+  const clock = { now: () => time.now() };
+  const vtn = createVtn({
+    clock,
+    timeZone,
+    usage: 'never',
+    status: 'never',
+    prices: { unit: 'usd_per_kwh', pricesOf: () => undefined },
+    marketContext: marketContexts[0],
+    ...test.vtn,
+  });
+  const server = await startVtnServer(vtn, { token: systemChance.runID() });
+  const vtnUrl = parseVtnUrl(server.url);
+  const redactor = createRedactor(secretsOf(vtnUrl));
+  const traffic = new Traffic();
+  const logger = createLogger({ level: 'error', style: 'text', write: () => undefined, now: clock.now, redactor });
+  let hosted: HostedAgent | null = null;
+
+  const switchOn = async (): Promise<void> => {
+    const veil = new MessageVeil('');
+    veil.add(vtnUrl.secretPrefix.reveal());
+    const http = new VeiledTransport(new HttpTransport({ vtnUrl, redactor }), veil, redactor);
+    const tap = tapped(http, traffic, clock.now);
+    hosted = await hostAgent({
+      settings: settingsFor(test, directory),
+      clock,
+      alarms: time,
+      transport: { exchange: (request) => time.hold(tap.exchange(request)), close: () => tap.close() },
+      veil: veilVersion,
+      logger,
+      redactor,
+      hold: (happening) => time.hold(happening),
+    });
+  };
+  const running = (): HostedAgent => {
+    if (hosted === null) throw new Error('The VEN is not switched on.');
+    return hosted;
+  };
+  const switchOff = async (): Promise<void> => {
+    await hosted?.stop('the case is over');
+    hosted = null;
+  };
+
+  return {
+    traffic,
+    vtn,
+    now: clock.now,
+    waitUntil: async (isSo, withinMs) => {
+      const latestAt = time.now() + withinMs;
+      await time.settle();
+      while (!isSo()) {
+        if (time.now() >= latestAt) return false;
+        await time.goOn(latestAt);
+      }
+      return true;
+    },
+    start: switchOn,
+    restart: async () => {
+      await switchOff();
+      await switchOn();
+    },
+    command: (command) => running().agent.take(operatorArrival(running().agent.state, time.now(), command, 'ven')),
+    state: () => running().agent.state,
+    tellPerson: () => undefined,
+    close: async () => {
+      await switchOff();
+      await server.close();
+    },
+  };
+};

@@ -1,0 +1,129 @@
+/** What certification looks at in every message of every case. @rule checklist, section 13 */
+import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
+import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import { parseDateTime } from '../protocol/types/dateTime.ts';
+import { isAccepted } from '../protocol/types/responseCode.ts';
+import { faultsInRequest, faultsInText } from './judgeText.ts';
+import type { WiredExchange } from './traffic.ts';
+
+/** Something that a check found. */
+export interface CheckFinding {
+  /** Whose message it is about. */
+  readonly of: 'VEN' | 'VTN';
+  /** The exchange that it is about, by its number in the case. */
+  readonly place: number;
+  /** The row of the checklist with the rule, and a sentence. */
+  readonly text: string;
+}
+
+/** Which exchanges are looked at, and how. */
+export interface CheckOptions {
+  /** Codes beyond 2xx are in order. */
+  readonly isNegative?: boolean;
+}
+
+/** Answers that name the requestID of what they answer. @rule 2.0b 303 */
+const echoing: readonly MessageName[] = [
+  'oadrCreatedReport',
+  'oadrRegisteredReport',
+  'oadrUpdatedReport',
+  'oadrCanceledReport',
+  'oadrCanceledPartyRegistration',
+];
+
+/** @limit What is stamped with now lies within this of it. @unit ms */
+const nowMs = 60_000;
+
+const requestIDIn = (message: OadrMessage): string | undefined => {
+  // What oadrRegisteredReport asks for is answered under the requestID of its eiResponse.
+  if (message.message === 'oadrRegisteredReport') return message.eiResponse.requestID;
+  return 'requestID' in message ? message.requestID : undefined;
+};
+
+/** What has been said before a message: what it may refer to. */
+interface Said {
+  venID: string | null;
+  readonly requestIDs: Set<string>;
+  readonly unanswered: Map<string, OadrEvent>;
+}
+
+const venIDFault = (message: OadrMessage, { venID }: Said): readonly string[] => {
+  const named = 'venID' in message ? message.venID : undefined;
+  return venID === null || named === undefined || named === venID || message.message === 'oadrCreatePartyRegistration'
+    ? []
+    : [`1.9 (508): ${message.message} is from venID ${named}, and ${venID} is registered`];
+};
+
+const codeFault = (message: OadrMessage, { isNegative = false }: CheckOptions): readonly string[] => {
+  const code = 'eiResponse' in message ? message.eiResponse?.responseCode : undefined;
+  return code === undefined || isNegative || isAccepted(code)
+    ? []
+    : [`13.4: ${message.message} has the responseCode ${code} though nothing is wrong`];
+};
+
+const echoFault = (message: OadrMessage, { requestIDs }: Said): readonly string[] => {
+  if (!echoing.includes(message.message) || !('eiResponse' in message)) return [];
+  const { requestID = '' } = message.eiResponse ?? {};
+  return requestIDs.has(requestID)
+    ? []
+    : [`1.20 (303): ${message.message} answers requestID "${requestID}", which the VTN never used`];
+};
+
+const stampsIn = (message: OadrMessage): readonly string[] => {
+  if (message.message === 'oadrCreateOpt') return [message.createdDateTime];
+  return message.message === 'oadrRegisterReport'
+    ? message.oadrReport.map(({ createdDateTime }) => createdDateTime)
+    : [];
+};
+
+const stampFault = (message: OadrMessage, at: number): readonly string[] =>
+  stampsIn(message)
+    .filter((stamp) => !(Math.abs((parseDateTime(stamp) ?? Number.NaN) - at) <= nowMs))
+    .map((stamp) => `11.18: ${message.message} says it was created at ${stamp}, which is not within a minute of now`);
+
+const answerFault = (message: OadrMessage, { unanswered }: Said): readonly string[] => {
+  if (message.message === 'oadrCreatedEvent') {
+    for (const { qualifiedEventID } of message.eventResponses ?? []) unanswered.delete(qualifiedEventID.eventID);
+    if (!isAccepted(message.eiResponse.responseCode)) unanswered.clear();
+  }
+  return message.message === 'oadrRequestEvent' && unanswered.size > 0
+    ? [`13.11: oadrRequestEvent is sent before ${[...unanswered.keys()].join(', ')} is answered`]
+    : [];
+};
+
+/** Takes in what the VTN said. */
+const hear = (message: OadrMessage, said: Said): void => {
+  const requestID = requestIDIn(message);
+  if (requestID !== undefined) said.requestIDs.add(requestID);
+  if (message.message === 'oadrCreatedPartyRegistration' && (message.registrationID ?? '') !== '')
+    said.venID = message.venID ?? said.venID;
+  if (message.message === 'oadrDistributeEvent')
+    for (const event of message.oadrEvent)
+      if (event.oadrResponseRequired === 'always') said.unanswered.set(event.eiEvent.eventDescriptor.eventID, event);
+};
+
+/** What the always-on checks find in everything that went over the wire in a case. */
+export const checkAlways = (exchanges: readonly WiredExchange[], options: CheckOptions): readonly CheckFinding[] => {
+  const said: Said = { venID: null, requestIDs: new Set(), unanswered: new Map() };
+  return exchanges.flatMap(({ at, service, asked, answer }, place): readonly CheckFinding[] => {
+    const { message } = asked;
+    const ofVen = [
+      ...faultsInRequest(service, asked.xml).faults,
+      ...(message === undefined
+        ? []
+        : [
+            ...venIDFault(message, said),
+            ...codeFault(message, options),
+            ...echoFault(message, said),
+            ...stampFault(message, at),
+            ...answerFault(message, said),
+          ]),
+    ];
+    const ofVtn = answer === undefined || answer.xml === '' ? [] : faultsInText(answer.xml).faults;
+    if (answer?.message !== undefined) hear(answer.message, said);
+    return [
+      ...ofVen.map((text) => ({ of: 'VEN', place, text }) as const),
+      ...ofVtn.map((text) => ({ of: 'VTN', place, text }) as const),
+    ];
+  });
+};

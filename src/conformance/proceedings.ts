@@ -1,0 +1,182 @@
+import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import type { MessageName, MessageOf } from '../protocol/payload.ts';
+import type { OperatorCommand } from '../shell/operatorCommands.ts';
+import type { Vtn } from '../vtn/vtn.ts';
+import type { Passed } from './traffic.ts';
+import type { TestWorld } from './world.ts';
+
+/** One step of a case, and how it went. */
+export interface CaseStep {
+  /** UTC ms. */
+  readonly at: number;
+  /** Who acts: the tester at the VEN, the VTN, or nobody, where something is expected. */
+  readonly who: 'tester' | 'VTN' | 'expected';
+  readonly text: string;
+  readonly isSo: boolean;
+  /** What was found instead. */
+  readonly found?: string;
+}
+
+/** Ends a case: what is expected next cannot be looked at any more. */
+export class CaseOver extends Error {
+  override readonly name = 'CaseOver';
+}
+
+/** How long an answer of the VEN is waited for unless a case says otherwise. @unit ms */
+const usuallyWithinMs = 90_000;
+
+/** How much longer a person takes. @unit ms */
+const personMs = 600_000;
+
+/** What to look for among the messages. */
+export interface AwaitedMessage<Name extends MessageName> {
+  /** @unit ms */
+  readonly withinMs?: number;
+  /** Says which of them is meant. */
+  readonly such?: (message: MessageOf<Name>) => boolean;
+  readonly as?: string;
+}
+
+const minuteMs = 60_000;
+
+/** A case as it is carried out: what is done, what is expected, and what was found. */
+export class Proceedings {
+  readonly #world: TestWorld;
+  readonly #steps: CaseStep[] = [];
+  /** Exchanges before this one belong to an earlier step. */
+  #from = 0;
+  /** Messages that an expectation was met by. */
+  readonly #taken = new Set<string>();
+
+  constructor(world: TestWorld) {
+    this.#world = world;
+  }
+
+  get steps(): readonly CaseStep[] {
+    return this.#steps;
+  }
+
+  get now(): number {
+    return this.#world.now();
+  }
+
+  /** What the VEN knows. */
+  get state(): AgentState {
+    return this.#world.state();
+  }
+
+  /** How the VEN stands with its VTN: registrationID, venID, vtnID. */
+  get registration() {
+    const { registrationID = null, venID = null, vtnID = null } = snapshotOf(this.state, 'ven', 'ven')?.context ?? {};
+    return { registrationID, venID, vtnID };
+  }
+
+  /** Where a DR event stands at the VEN: far, near, active, …; undefined when it is not known. */
+  standingOf(eventID: string): string | undefined {
+    const [, , standing] = drEventsOf(this.state).find(([each]) => each === eventID) ?? [];
+    return standing;
+  }
+
+  /** Switches the VEN on, and waits until it is registered and polls. */
+  async registered(): Promise<void> {
+    await this.tester('switch the VEN on, and wait until it polls', () => this.#world.start());
+    await this.sends('oadrPoll');
+  }
+
+  /** Something is done at the VEN; times of what is expected count from here. */
+  async tester(text: string, does: (world: TestWorld) => void | Promise<void>): Promise<void> {
+    this.#turn();
+    await does(this.#world);
+    this.#note('tester', text);
+  }
+
+  /** A person at the VEN gives a command. */
+  command(text: string, command: OperatorCommand): Promise<void> {
+    return this.tester(text, (world) => world.command(command));
+  }
+
+  /** The VTN does something: ours at once, another one when a person has told it. */
+  async vtn(text: string, does: (vtn: Vtn, now: number) => void): Promise<void> {
+    this.#turn();
+    const { vtn, tellPerson } = this.#world;
+    if (vtn === null) tellPerson(`Have the VTN ${text}.`);
+    else does(vtn, this.now);
+    this.#note('VTN', text);
+  }
+
+  /** Waits for a message of the VEN. @throws CaseOver when it does not come */
+  async sends<Name extends MessageName>(name: Name, sought: AwaitedMessage<Name> = {}): Promise<Passed<Name>> {
+    return this.#awaited('the VEN sends', '>', name, sought, () => this.#world.traffic.sent(name, this.#from));
+  }
+
+  /** Waits for a message of the VTN. @throws CaseOver when it does not come */
+  async receives<Name extends MessageName>(name: Name, sought: AwaitedMessage<Name> = {}): Promise<Passed<Name>> {
+    return this.#awaited('the VTN sends', '<', name, sought, () => this.#world.traffic.received(name, this.#from));
+  }
+
+  /** Expects that the VEN does not send something for a while. @unit ms */
+  async sendsNo(name: MessageName, forMs = 2 * minuteMs): Promise<void> {
+    const found = (): number =>
+      this.#world.traffic.sent(name, this.#from).filter((each) => this.#isNew('>', each)).length;
+    const came = await this.#world.waitUntil(() => found() > 0, forMs);
+    this.expect(`the VEN sends no ${name} for ${Math.round(forMs / 1_000)} s`, !came, `it sent ${found()}`);
+  }
+
+  /** Lets time pass. @unit ms */
+  async pass(ms: number): Promise<void> {
+    await this.#world.waitUntil(() => false, ms);
+  }
+
+  /** Waits until something is so at the VEN. @unit ms */
+  async comesTo(text: string, isSo: () => boolean, withinMs = usuallyWithinMs): Promise<void> {
+    const came = await this.#world.waitUntil(isSo, this.#patience(withinMs));
+    this.expect(text, came, `not within ${Math.round(withinMs / 1_000)} s`);
+  }
+
+  /** Notes whether something is as it should be; the case goes on either way. */
+  expect(text: string, isSo: boolean, found?: string): void {
+    this.#note('expected', text, isSo, isSo ? undefined : found);
+  }
+
+  /** Notes whether a value is the one that it should be. */
+  equal(text: string, found: unknown, wanted: unknown): void {
+    const [is, should] = [JSON.stringify(found) ?? 'nothing', JSON.stringify(wanted) ?? 'nothing'];
+    this.expect(text, is === should, `found ${is}, expected ${should}`);
+  }
+
+  #turn(): void {
+    this.#from = this.#world.traffic.exchanges.length;
+  }
+
+  #note(who: CaseStep['who'], text: string, isSo = true, found?: string): void {
+    this.#steps.push({ at: this.now, who, text, isSo, ...(found === undefined ? {} : { found }) });
+  }
+
+  #patience(withinMs: number): number {
+    return this.#world.vtn === null ? withinMs + personMs : withinMs;
+  }
+
+  #isNew(direction: string, { place }: { readonly place: number }): boolean {
+    return !this.#taken.has(`${direction}${place}`);
+  }
+
+  async #awaited<Name extends MessageName>(
+    whose: string,
+    direction: string,
+    name: Name,
+    { withinMs = usuallyWithinMs, such = () => true, as }: AwaitedMessage<Name>,
+    all: () => readonly (Passed<Name> & { readonly place: number })[],
+  ): Promise<Passed<Name>> {
+    const text = as ?? `${whose} ${name}`;
+    const next = () => all().find((each) => this.#isNew(direction, each) && such(each.message));
+    await this.#world.waitUntil(() => next() !== undefined, this.#patience(withinMs));
+    const found = next();
+    if (found === undefined) {
+      this.#note('expected', text, false, `not within ${Math.round(withinMs / 1_000)} s`);
+      throw new CaseOver();
+    }
+    this.#taken.add(`${direction}${found.place}`);
+    this.#note('expected', text);
+    return found;
+  }
+}

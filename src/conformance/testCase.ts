@@ -1,0 +1,45 @@
+import type { ConfiguredDevice } from '../shell/deviceKinds.ts';
+import type { Complaint } from '../vtn/complaints.ts';
+import type { VtnOptions } from '../vtn/settings.ts';
+import type { Proceedings } from './proceedings.ts';
+
+/** What a case wants of the VEN's configuration, where it is not the usual. */
+export interface CaseSettings {
+  readonly preallocatedVenID?: boolean;
+  readonly queryRegistration?: boolean;
+  readonly marketContexts?: readonly string[];
+  readonly devices?: readonly Partial<ConfiguredDevice>[];
+}
+
+/** A certified test case of the VEN, as a scenario. */
+export interface TestCase {
+  /** As certification calls it, with the VEN polling: `N1_0030`. */
+  readonly name: string;
+  /** What it is about, in a line. */
+  readonly title: string;
+  /** Rows of the conformance checklist that it tells. */
+  readonly rows: readonly string[];
+  /** How the embedded VTN is to be. */
+  readonly vtn?: Partial<VtnOptions>;
+  readonly settings?: CaseSettings;
+  /** A negative case: the VEN is to refuse something, so codes beyond 2xx are in order. */
+  readonly isNegative?: boolean;
+  /** What the embedded VTN says against the VEN because of what the case has it do. */
+  readonly excuses?: (complaint: Complaint) => boolean;
+  /** Whether the VTN breaks the schema or the rules on purpose. */
+  readonly vtnBreaksRules?: boolean;
+  /** What only a person can see or do, where the VTN is somebody else's. */
+  readonly byHand?: string;
+  readonly run: (t: Proceedings) => Promise<void>;
+}
+
+/** A case that is not run, and why. */
+export interface SkippedCase {
+  readonly name: string;
+  readonly title: string;
+  /** The item of the PICS, or what of the build is missing. */
+  readonly because: string;
+}
+
+/** What came of a case. */
+export type CaseVerdict = 'passed' | 'failed' | 'skipped' | 'not run';

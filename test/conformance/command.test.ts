@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands/table.ts';
+import { main } from '../../src/cli/main.ts';
+import { sharedDirectory, sharedIsPresent } from '../support/shared.ts';
+import { stage } from '../support/surroundings.ts';
+
+const schemas = join(sharedDirectory, 'openadr', 'xsd');
+const hasXmllint = spawnSync('xmllint', ['--version']).error === undefined;
+if (!hasXmllint) process.stderr.write('xmllint is not there: no conformance run is held against the schemas by it.\n');
+const hasSchemas = sharedIsPresent && hasXmllint;
+const scratch = mkdtempSync(join(tmpdir(), 'ven-conformance-test-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const conformance = async (...args: readonly string[]) => {
+  const { surroundings, stdout, stderr } = stage(['conformance', ...args]);
+  return { code: await main(surroundings, COMMANDS), stdout, stderr };
+};
+
+describe('ven conformance', () => {
+  it('given no schemas, then the case passes, the check is not run, and the whole is not green', async () => {
+    const { code, stdout } = await conformance('--only', 'N1_0030');
+    expect(code).toBe(1);
+    expect(stdout()).toMatch(/^N1_0030 +passed /m);
+    expect(stdout().replaceAll(/\s+/g, ' ')).toContain(
+      'Not green: 1 passed, 0 failed, 0 skipped, 0 not run. The schema check was not run: no --schemas are given.',
+    );
+    expect(
+      Math.max(
+        ...stdout()
+          .split('\n')
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(100);
+  });
+
+  it('given a name that no case has, then nothing is run', async () => {
+    const { code, stderr } = await conformance('--only', 'N1_9999');
+    expect(code).toBe(2);
+    expect(stderr()).toContain('There is no test case "N1_9999"');
+  });
+
+  it.skipIf(!hasSchemas)(
+    'given the schemas, then it is green, and the reports hold steps, messages and the hash',
+    async () => {
+      const [html, junit] = [join(scratch, 'report.html'), join(scratch, 'report.xml')];
+      const { code, stdout } = await conformance(
+        '--only',
+        'N1_0020',
+        '--schemas',
+        schemas,
+        '--html',
+        html,
+        '--junit',
+        junit,
+        '--json',
+      );
+      expect(code).toBe(0);
+      const report = JSON.parse(stdout()) as {
+        isGreen: boolean;
+        schemas: { sha256: string };
+        cases: { exchanges: unknown[] }[];
+      };
+      expect(report).toMatchObject({
+        isGreen: true,
+        passed: 1,
+        failed: 0,
+        cases: [{ name: 'N1_0020', verdict: 'passed' }],
+      });
+      expect(report.schemas.sha256).toMatch(/^[0-9a-f]{64}$/);
+      const page = readFileSync(html, 'utf8');
+      expect(page).toContain('oadrCreatePartyRegistration');
+      expect(page).toContain(report.schemas.sha256);
+      expect(readFileSync(junit, 'utf8')).toContain('<testcase classname="N1" name="N1_0020');
+    },
+  );
+});

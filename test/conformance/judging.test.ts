@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { checkAlways } from '../../src/conformance/alwaysOn.ts';
+import { conclusion, isGreen } from '../../src/conformance/reports/report.ts';
+import { junitText } from '../../src/conformance/reports/junit.ts';
+import { runCase, type CaseResult } from '../../src/conformance/runCase.ts';
+import { Traffic, wireText, type WiredExchange } from '../../src/conformance/traffic.ts';
+import type { TestWorld } from '../../src/conformance/world.ts';
+import { encodePayload, type OadrMessage } from '../../src/protocol/payload.ts';
+
+const at = Date.parse('2026-06-10T14:00:00Z');
+const eiResponse = (responseCode = '200', requestID = '') => ({ responseCode, requestID });
+
+const exchange = (asked: OadrMessage, answer?: OadrMessage, change = (xml: string) => xml): WiredExchange => ({
+  at,
+  service:
+    asked.message === 'oadrPoll' ? 'OadrPoll' : asked.message.includes('Report') ? 'EiReport' : 'EiRegisterParty',
+  asked: wireText(change(encodePayload(asked))),
+  ...(answer === undefined ? {} : { answer: wireText(encodePayload(answer)) }),
+});
+
+const poll: OadrMessage = { message: 'oadrPoll', venID: 'ven-1' };
+const nothing: OadrMessage = { message: 'oadrResponse', eiResponse: eiResponse(), venID: 'ven-1' };
+const ofVen = (...exchanges: readonly WiredExchange[]) => checkAlways(exchanges, {}).map(({ text }) => text);
+
+describe('the always-on checks', () => {
+  it('given a poll as it is to be, then they find nothing', () => {
+    expect(ofVen(exchange(poll, nothing))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'the word schemaLocation',
+      (xml: string) => xml.replace('<oadr:oadrPoll', '<!-- schemaLocation --><oadr:oadrPoll'),
+      '1.8 (45)',
+    ],
+    ['no schemaVersion', (xml: string) => xml.replace(' ei:schemaVersion="2.0b"', ''), '1.7 (509)'],
+    ['another element', (xml: string) => xml.replace('<ei:venID>', '<ei:vtnID>v</ei:vtnID><ei:venID>'), 'XSD'],
+  ])('given %s, then it is found', (_, change, row) => {
+    expect(ofVen(exchange(poll, nothing, change)).some((text) => text.startsWith(row))).toBe(true);
+  });
+
+  it('given a requestID that nobody used, another venID and a code beyond 2xx, then each is found', () => {
+    const registration: OadrMessage = {
+      message: 'oadrCreatedPartyRegistration',
+      eiResponse: eiResponse(),
+      registrationID: 'r',
+      venID: 'ven-1',
+      vtnID: 'vtn',
+      oadrProfiles: [{ oadrProfileName: '2.0b', oadrTransports: ['simpleHttp'] }],
+    };
+    const query: OadrMessage = { message: 'oadrQueryRegistration', requestID: 'q' };
+    const canceled: OadrMessage = {
+      message: 'oadrCanceledReport',
+      eiResponse: eiResponse('452', 'never'),
+      oadrPendingReports: [],
+      venID: 'ven-2',
+    };
+    const found = ofVen(exchange(query, registration), exchange(canceled, nothing));
+    expect(found.map((text) => text.split(':')[0])).toEqual(['1.9 (508)', '13.4', '1.20 (303)']);
+    expect(checkAlways([exchange(canceled)], { isNegative: true }).map(({ text }) => text)).toHaveLength(1);
+  });
+});
+
+const silentWorld = (): TestWorld => {
+  let now = at;
+  return {
+    traffic: new Traffic(),
+    vtn: null,
+    now: () => now,
+    waitUntil: (isSo, withinMs) => {
+      now += withinMs;
+      return Promise.resolve(isSo());
+    },
+    start: () => Promise.resolve(),
+    restart: () => Promise.resolve(),
+    command: () => {
+      throw new Error('The VEN is not switched on.');
+    },
+    state: () => {
+      throw new Error('The VEN is not switched on.');
+    },
+    tellPerson: () => undefined,
+  };
+};
+
+const described = { name: 'N1_0010', title: 'a VEN that says nothing', rows: [] };
+const reportOf = (...results: readonly CaseResult[]) => ({
+  version: '1',
+  startedAt: at,
+  durationMs: 1_000,
+  vtn: 'embedded',
+  schemas: { kind: 'run', hash: 'ab' } as const,
+  results,
+});
+
+describe('a case', () => {
+  it('given a VEN that says nothing, then it fails with what was waited for, and the run is not green', async () => {
+    const result = await runCase(
+      { ...described, run: async (t) => void (await t.sends('oadrCreatePartyRegistration')) },
+      silentWorld(),
+    );
+    expect(result).toMatchObject({
+      verdict: 'failed',
+      because: 'the VEN sends oadrCreatePartyRegistration: not within 90 s',
+    });
+    expect(isGreen(reportOf(result))).toBe(false);
+    expect(junitText(reportOf(result))).toContain(
+      '<failure message="the VEN sends oadrCreatePartyRegistration: not within 90 s">',
+    );
+  });
+
+  it('given a command that the VEN does not take, then it fails with the reason', async () => {
+    const run = await runCase(
+      { ...described, run: (t) => t.command('cancel', { type: 'OperatorAsked', wish: 'cancelRegistration' }) },
+      silentWorld(),
+    );
+    expect(run.because).toBe('go on with the case: The VEN is not switched on.');
+  });
+
+  it('given an expectation that is not met, then the others are looked at all the same', async () => {
+    const run = await runCase(
+      {
+        ...described,
+        run: async (t) => {
+          t.equal('two and two', 5, 4);
+          t.expect('it goes on', true);
+        },
+      },
+      silentWorld(),
+    );
+    expect(run.because).toBe('two and two: found 5, expected 4');
+    expect(run.steps.map(({ isSo }) => isSo)).toEqual([false, true]);
+  });
+
+  it('given nothing was tried, then that is not green either', () => {
+    expect(isGreen(reportOf())).toBe(false);
+    expect(conclusion(reportOf())).toBe('Not green, for nothing was tried: 0 passed, 0 failed, 0 skipped, 0 not run.');
+  });
+});

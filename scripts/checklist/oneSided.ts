@@ -13,13 +13,12 @@ const all = (reason: string, ...rows: readonly string[]): Reasons =>
 
 /** Rows of which tests tell one side, and why there is none of the other. A row leaves this list the moment a test tells it. */
 export const oneSided: Reasons = {
-  ...all(choices, '1.2', '4.2', '4.5', '6.22', '7.42', '7.44', '10.22'),
+  ...all(choices, '1.2', '4.5', '6.22', '7.42', '7.44', '10.22'),
   ...all(absences, '1.21', '9.19', '12.39'),
   '1.24':
     'No identifier is too long for us; what is too long for any message is refused by size (test/protocol/hostile).',
   ...all(sayings, '2.4', '11.3', '11.15', '11.17', '11.18', '12.29'),
   ...all(orders, '3.6', '9.16', '12.41', '13.11'),
-  '4.9': 'A fingerprint is told or not; without a certificate there is none.',
   '7.37': 'A baseline only informs: nothing about it is refused.',
   '8.12':
     'The other side is a VEN that forgets: the simulation kills it at every operation (test/simulation/crashPoints).',

@@ -96,6 +96,7 @@ const tlsFilesOf = (settings: Settings): TlsFiles => ({
   ...(settings.tlsCaFile === undefined ? {} : { caFile: settings.tlsCaFile }),
   ...(settings.tlsCertificateFile === undefined ? {} : { certificateFile: settings.tlsCertificateFile }),
   ...(settings.tlsKeyFile === undefined ? {} : { keyFile: settings.tlsKeyFile }),
+  ...(settings.tlsCrlFile === undefined ? {} : { crlFile: settings.tlsCrlFile }),
   ...(settings.tlsKeyPassphrase === undefined ? {} : { keyPassphrase: new Secret(settings.tlsKeyPassphrase) }),
 });
 

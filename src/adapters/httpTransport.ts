@@ -2,21 +2,21 @@ import { ConnectionKeeper } from './connectionKeeper.ts';
 import type { NetworkFailure } from './exchangeFailure.ts';
 import { Flight, type FlightEnding, type FlightSettings } from './flight.ts';
 import type { Redactor } from './redact.ts';
-import { ownCertificateOf } from './ownCertificate.ts';
+import { ownCertificateExpired, ownCertificateOf, type OwnCertificate } from './ownCertificate.ts';
+import type { PeerTerms } from './peerTerms.ts';
 import { brokenHandshake, inspectTls, type TlsInspection } from './tlsInspection.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
-import { explainTlsProblem } from './tlsProblem.ts';
+import { offerOf } from './tlsOffer.ts';
+import { explainTlsProblem, isDisagreement } from './tlsProblem.ts';
 import type { FailedExchange, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
 import { verifiedConnection } from './verifiedConnection.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 
 /** How the VTN is reached. */
-export interface HttpTransportOptions {
+export interface HttpTransportOptions extends PeerTerms {
   readonly vtnUrl: VtnUrl;
   readonly redactor: Redactor;
   readonly tls?: TlsMaterial;
-  /** The name the VTN's certificate must bear, when it is not the host of the URL. */
-  readonly expectedServerName?: string;
   /** From the wish to send until the last byte of the answer; at least five seconds in the configuration. @rule 2.0b 9.1.6 @unit ms */
   readonly replyTimeoutMs?: number;
   /** @unit ms */
@@ -69,6 +69,7 @@ export class HttpTransport implements Transport {
   readonly #host: string;
   readonly #encrypted: boolean;
   readonly #now: () => number;
+  readonly #own: OwnCertificate | null;
   readonly #keeper: ConnectionKeeper;
   /** The first is under way, the others wait for their turn. */
   readonly #flights: Flight[] = [];
@@ -81,10 +82,13 @@ export class HttpTransport implements Transport {
     this.#host = origin.host;
     this.#encrypted = origin.protocol === 'https:';
     this.#now = options.now ?? Date.now;
+    this.#own = ownCertificateOf(options.tls ?? {});
     this.#keeper = this.#newKeeper();
   }
 
   async exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
+    const expired = this.#ownExpired();
+    if (expired !== null) return expired;
     const startedAt = performance.now();
     const ending = await this.#fly(request);
     const durationMs = Math.round(performance.now() - startedAt);
@@ -110,6 +114,13 @@ export class HttpTransport implements Transport {
     for (const flight of [...this.#flights])
       flight.cut('aborted', `The exchange with the VTN ${this.#host} was ended because the agent stops.`);
     this.#keeper.close();
+  }
+
+  /** Nothing is sent under a certificate of ours that has expired: the VTN must not take it. @rule 2.0b 516 */
+  #ownExpired(): FailedExchange | null {
+    if (this.#own === null || !this.#encrypted || this.#now() <= this.#own.validTo) return null;
+    const detail = `Nothing is sent to the VTN ${this.#host}, because ${ownCertificateExpired(this.#own, this.#now())}.`;
+    return { kind: 'failed', reason: 'tls', certainlyNotDelivered: true, detail, durationMs: 0 };
   }
 
   #failed(
@@ -189,15 +200,15 @@ export class HttpTransport implements Transport {
   }
 
   #newKeeper(): ConnectionKeeper {
-    const { vtnUrl, keepAliveMs, connectTimeoutMs, tls, expectedServerName } = this.#options;
+    const { vtnUrl, keepAliveMs, connectTimeoutMs, tls } = this.#options;
     return new ConnectionKeeper({
       keepAliveMs: keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
       now: this.#now,
       connect: verifiedConnection({
+        ...this.#options,
         origin: vtnUrl.origin,
         timeoutMs: connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
         material: tls ?? {},
-        ...(expectedServerName === undefined ? {} : { expectedServerName }),
       }),
     });
   }
@@ -207,7 +218,10 @@ export class HttpTransport implements Transport {
     if (reason !== 'tls') return null;
     return this.#told(code, async () => {
       const looked = await this.#look();
-      const told = { own: ownCertificateOf(this.#options.tls ?? {}), hadCertificate: looked.hadCertificate };
+      const { hadCertificate } = looked;
+      const isUnmet = isDisagreement(code) && !hadCertificate;
+      const offer = isUnmet ? await offerOf(this.#options.vtnUrl.origin, EXPLAIN_TIMEOUT_MS) : null;
+      const told = { own: this.#own, hadCertificate, offer };
       return explainTlsProblem(code, this.#host, this.#now(), looked.inspection, told);
     });
   }
@@ -221,8 +235,7 @@ export class HttpTransport implements Transport {
     return this.#told(`reset ${code}`, async () => {
       const { inspection } = await this.#look();
       if (inspection?.ended === undefined) return null;
-      const own = ownCertificateOf(this.#options.tls ?? {});
-      return explainTlsProblem(inspection.ended, this.#host, this.#now(), inspection, { own });
+      return explainTlsProblem(inspection.ended, this.#host, this.#now(), inspection, { own: this.#own });
     });
   }
 
@@ -235,11 +248,11 @@ export class HttpTransport implements Transport {
   }
 
   async #look(): Promise<{ readonly inspection?: TlsInspection; readonly hadCertificate: boolean }> {
-    const { vtnUrl, tls, expectedServerName } = this.#options;
+    const { vtnUrl, tls } = this.#options;
     try {
       const inspection = await inspectTls(vtnUrl.origin, {
+        ...this.#options,
         ...(tls === undefined ? {} : { material: tls }),
-        ...(expectedServerName === undefined ? {} : { expectedServerName }),
         timeoutMs: EXPLAIN_TIMEOUT_MS,
         lingerMs: EXPLAIN_LINGER_MS,
       });

@@ -1,19 +1,8 @@
-import { connect, checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
+import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { certificateFactsOf, type CertificateFacts } from './certificateFacts.ts';
+import { checkPeer, hostOf, type PeerTerms } from './peerTerms.ts';
 import { secureContextFor, type TlsMaterial } from './tlsMaterial.ts';
-
-/** What a certificate says of itself. */
-export interface CertificateFacts {
-  readonly subject: string;
-  readonly issuer: string;
-  /** The host names and addresses it is made out to. */
-  readonly names: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly validFrom: number;
-  readonly validTo: number;
-  readonly selfSigned: boolean;
-  /** The last ten bytes of the SHA-256 of the certificate, as OpenADR writes fingerprints. @rule 2.0b 10.5.1 */
-  readonly fingerprint: string;
-}
 
 /** What a look at the VTN's TLS found; nothing of ours was sent. */
 export interface TlsInspection {
@@ -43,32 +32,13 @@ export interface BrokenHandshake {
 }
 
 /** How to look at a VTN’s certificate. */
-export interface TlsInspectionOptions {
+export interface TlsInspectionOptions extends PeerTerms {
   readonly material?: TlsMaterial;
-  /** The name the certificate must bear, when it is not the host's. */
-  readonly expectedServerName?: string;
   /** @unit ms */
   readonly timeoutMs?: number;
   /** How long to wait for what the server thinks of our client certificate. Default: not at all. @unit ms */
   readonly lingerMs?: number;
 }
-
-const nameOf = (fields: DetailedPeerCertificate['subject'] | undefined): string =>
-  [fields?.CN ?? fields?.O ?? fields?.OU ?? 'no name'].flat().join(', ');
-
-const factsOf = (certificate: DetailedPeerCertificate): CertificateFacts => ({
-  subject: nameOf(certificate.subject),
-  issuer: nameOf(certificate.issuer),
-  names: (certificate.subjectaltname ?? '')
-    .split(', ')
-    .filter((name) => name !== '')
-    .map((name) => name.replace(/^(DNS|IP Address):/, '')),
-  validFrom: Date.parse(certificate.valid_from),
-  validTo: Date.parse(certificate.valid_to),
-  selfSigned:
-    certificate.issuerCertificate === certificate || nameOf(certificate.subject) === nameOf(certificate.issuer),
-  fingerprint: certificate.fingerprint256.split(':').slice(-10).join(':'),
-});
 
 /** @limit certificates of one chain */
 const LONGEST_CHAIN = 10;
@@ -77,7 +47,7 @@ const chainOf = (leaf: DetailedPeerCertificate): CertificateFacts[] => {
   const chain: CertificateFacts[] = [];
   let current: DetailedPeerCertificate | undefined = leaf;
   while (current?.raw !== undefined && chain.length < LONGEST_CHAIN) {
-    chain.push(factsOf(current));
+    chain.push(certificateFactsOf(new X509Certificate(current.raw)));
     current = current.issuerCertificate === current ? undefined : current.issuerCertificate;
   }
   return chain;
@@ -115,17 +85,15 @@ export const brokenHandshake = (error: unknown): BrokenHandshake => {
  * @throws the socket's error when there is no handshake to look at
  */
 export const inspectTls = (origin: string, options: TlsInspectionOptions = {}): Promise<TlsInspection> => {
-  const url = new URL(origin);
-  const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  const isAddress = /^[\d.]+$|:/.test(hostname);
+  const { host, port, names } = hostOf(origin);
   return new Promise((resolve, reject) => {
     const socket = connect({
-      host: hostname,
-      port: url.port === '' ? 443 : Number(url.port),
-      ...(isAddress ? {} : { servername: hostname }),
+      host,
+      port,
+      ...names,
       secureContext: secureContextFor(options.material ?? {}),
       rejectUnauthorized: false,
-      checkServerIdentity: (host, certificate) => checkServerIdentity(options.expectedServerName ?? host, certificate),
+      checkServerIdentity: (name, certificate) => checkPeer(options, name, certificate),
     });
     socket.setTimeout(options.timeoutMs ?? 10_000, () => socket.destroy(new Error('The TLS handshake took too long.')));
     socket.once('error', (error: NodeJS.ErrnoException) =>

@@ -1,6 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { keyName } from './certificateFacts.ts';
 import { TlsMaterialError } from './configurationError.ts';
 import type { Secret } from './secret.ts';
 
@@ -13,6 +14,8 @@ export interface TlsFiles {
   /** PEM with the key of the client certificate. */
   readonly keyFile?: string;
   readonly keyPassphrase?: Secret;
+  /** PEM with the lists of revoked certificates, one of each authority on the way to the VTN's. */
+  readonly crlFile?: string;
 }
 
 /** What was read from the files and found to fit together. */
@@ -21,6 +24,7 @@ export interface TlsMaterial {
   readonly certificate?: string;
   readonly key?: string;
   readonly keyPassphrase?: Secret;
+  readonly crl?: string;
 }
 
 const read = (file: string, what: string): string => {
@@ -62,10 +66,38 @@ const requireKey = (
       : 'it must be PEM text with "BEGIN PRIVATE KEY"';
     throw new TlsMaterialError(`The client key file ${files.keyFile} cannot be used: ${hint}.`);
   }
-  if (new X509Certificate(material.certificate).checkPrivateKey(key)) return;
+  if (!new X509Certificate(material.certificate).checkPrivateKey(key))
+    throw new TlsMaterialError(
+      `The client key in ${files.keyFile} does not belong to the certificate in ${files.certificateFile}: name the pair that was made together.`,
+    );
+  if (isTooWeak(key))
+    throw new TlsMaterialError(
+      `The client key in ${files.keyFile} is ${keyName(key)}, too weak for OpenADR, which wants RSA of 2048 bits or an elliptic curve of 224 at least: have a certificate made for a stronger key ("ven key request").`,
+    );
+};
+
+/** Bits of an elliptic curve, as its name says: `prime256v1`. */
+const curveBits = (curve: string | undefined): number => Number(/\d{3}/.exec(curve ?? '')?.[0] ?? 0);
+
+/** @rule 2.0b 68 */
+const isTooWeak = ({
+  asymmetricKeyType,
+  asymmetricKeyDetails: { modulusLength = 0, namedCurve } = {},
+}: KeyObject): boolean =>
+  (asymmetricKeyType === 'rsa' && modulusLength < 2_048) || (asymmetricKeyType === 'ec' && curveBits(namedCurve) < 224);
+
+const readCrl = (file: string): string => {
+  const text = read(file, 'CRL');
+  if (text.includes('-----BEGIN X509 CRL-----')) return text;
   throw new TlsMaterialError(
-    `The client key in ${files.keyFile} does not belong to the certificate in ${files.certificateFile}: name the pair that was made together.`,
+    `The CRL file ${file} holds no list of revoked certificates: it must be PEM text with "BEGIN X509 CRL" (openssl crl -inform DER -in FILE -out FILE.pem makes it of the other form).`,
   );
+};
+
+const readAuthorities = ({ caFile, crlFile }: TlsFiles): Pick<TlsMaterial, 'ca' | 'crl'> => {
+  const ca = caFile === undefined ? undefined : read(caFile, 'CA');
+  if (ca !== undefined) requireCertificate(ca, caFile!, 'CA');
+  return { ...(ca === undefined ? {} : { ca }), ...(crlFile === undefined ? {} : { crl: readCrl(crlFile) }) };
 };
 
 /**
@@ -80,24 +112,31 @@ export const loadTlsMaterial = (files: TlsFiles): TlsMaterial => {
         : `A client key (${files.keyFile}) is configured without its certificate: name the certificate file too, or neither.`,
     );
   }
-  const ca = files.caFile === undefined ? undefined : read(files.caFile, 'CA');
-  if (ca !== undefined) requireCertificate(ca, files.caFile!, 'CA');
-  if (files.certificateFile === undefined || files.keyFile === undefined) return ca === undefined ? {} : { ca };
+  const authorities = readAuthorities(files);
+  if (files.certificateFile === undefined || files.keyFile === undefined) return authorities;
 
   const certificate = read(files.certificateFile, 'client certificate');
   requireCertificate(certificate, files.certificateFile, 'client certificate');
   const passphrase = files.keyPassphrase === undefined ? {} : { keyPassphrase: files.keyPassphrase };
   const pair = { certificate, key: read(files.keyFile, 'client key'), ...passphrase };
   requireKey(pair, files);
-  return { ...(ca === undefined ? {} : { ca }), ...pair };
+  return { ...authorities, ...pair };
 };
+
+/** Each by itself: of several in one text only the first would be taken. */
+const listsIn = (pem: string): string[] => pem.match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g) ?? [];
 
 /** One context for all connections: TLS 1.2 and newer; the cipher suites of 2.0b are in the default list. @rule 2.0b 67 */
 export const secureContextFor = (material: TlsMaterial): SecureContext =>
   createSecureContext({
     minVersion: 'TLSv1.2',
     ...(material.ca === undefined ? {} : { ca: material.ca, allowPartialTrustChain: true }),
+    ...(material.crl === undefined ? {} : { crl: listsIn(material.crl) }),
     ...(material.certificate === undefined ? {} : { cert: material.certificate }),
     ...(material.key === undefined ? {} : { key: material.key }),
     ...(material.keyPassphrase === undefined ? {} : { passphrase: material.keyPassphrase.reveal() }),
   });
+
+/** A context that offers every version and every suite there is; only to see what a server has that we do not take. */
+export const everythingOffered = (): SecureContext =>
+  createSecureContext({ minVersion: 'TLSv1', ciphers: 'ALL:COMPLEMENTOFALL:@SECLEVEL=0' });

@@ -1,16 +1,15 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { checkServerIdentity, connect as connectEncrypted, TLSSocket } from 'node:tls';
+import { connect as connectEncrypted, TLSSocket } from 'node:tls';
+import { checkPeer, type PeerTerms } from './peerTerms.ts';
 import { secureContextFor, type TlsMaterial } from './tlsMaterial.ts';
 
 /** How connections to the VTN are made. */
-export interface ConnectionSettings {
+export interface ConnectionSettings extends PeerTerms {
   /** Scheme, host and port of the VTN. */
   readonly origin: string;
   /** For name, connection and handshake together. @unit ms */
   readonly timeoutMs: number;
   readonly material: TlsMaterial;
-  /** The name the VTN's certificate must bear, when it is not the host of the origin. */
-  readonly expectedServerName?: string;
 }
 
 /** Told once: with the connection, or with the reason why there is none. */
@@ -60,8 +59,7 @@ export const verifiedConnection = (settings: ConnectionSettings): Connect => {
           secureContext,
           ALPNProtocols: ['http/1.1'],
           rejectUnauthorized: true,
-          checkServerIdentity: (name, certificate) =>
-            checkServerIdentity(settings.expectedServerName ?? name, certificate),
+          checkServerIdentity: (name, certificate) => checkPeer(settings, name, certificate),
           ...(isIP(host) === 0 ? { servername: host } : {}),
         });
   return (done) => {

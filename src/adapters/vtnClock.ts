@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { readHead, type AnswerHead } from './answer.ts';
 import { KeptConnection } from './keptConnection.ts';
+import type { PeerTerms } from './peerTerms.ts';
 import type { TlsMaterial } from './tlsMaterial.ts';
 import { answerTimeoutCode, verifiedConnection, type Connect } from './verifiedConnection.ts';
 
@@ -13,9 +14,8 @@ export interface ClockSkew {
 }
 
 /** How the VTN is asked for its time. */
-export interface VtnClockOptions {
+export interface VtnClockOptions extends PeerTerms {
   readonly material?: TlsMaterial;
-  readonly expectedServerName?: string;
   /** @unit ms */
   readonly timeoutMs?: number;
   readonly now?: () => number;
@@ -51,12 +51,7 @@ export const readVtnClock = async (origin: string, options: VtnClockOptions = {}
   const now = options.now ?? Date.now;
   const { host } = new URL(origin);
   const connection = await connectionOf(
-    verifiedConnection({
-      origin,
-      timeoutMs,
-      material: options.material ?? {},
-      ...(options.expectedServerName === undefined ? {} : { expectedServerName: options.expectedServerName }),
-    }),
+    verifiedConnection({ ...options, origin, timeoutMs, material: options.material ?? {} }),
   );
   try {
     const sentAt = now();

@@ -1,6 +1,7 @@
 import type { Configuration } from '../adapters/config.ts';
 import { HttpTransport } from '../adapters/httpTransport.ts';
 import { MessageVeil } from '../adapters/messageVeil.ts';
+import { peerTermsOf } from '../adapters/peerTerms.ts';
 import { loadTlsMaterial } from '../adapters/tlsMaterial.ts';
 import type { Transport } from '../adapters/transport.ts';
 import { VeiledTransport } from '../adapters/veiledTransport.ts';
@@ -21,7 +22,7 @@ export const transportFor = (configuration: Configuration, veil = veilFor(config
     connectTimeoutMs: settings.connectTimeoutMs,
     keepAliveMs: settings.keepAliveMs,
     strict: settings.strict,
-    ...(settings.tlsServerName === undefined ? {} : { expectedServerName: settings.tlsServerName }),
+    ...peerTermsOf(settings),
   });
   return new VeiledTransport(transport, veil, redactor);
 };

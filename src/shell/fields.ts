@@ -39,6 +39,9 @@ export const atLeastZero = () => z.number().min(0).max(1e12);
 /** The path of a file or directory. */
 export const filePath = () => z.string().min(1);
 
+/** The fingerprint of a certificate: its last ten bytes as OpenADR publishes them, or all of its SHA-256. @rule 2.0b 10.5.1 */
+export const fingerprint = () => z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){9}((:[0-9A-F]{2}){22})?$/i);
+
 /** A TCP port. */
 export const port = () => z.int().min(1).max(65_535);
 

@@ -14,6 +14,7 @@ import {
   aSwitch,
   aTime,
   filePath,
+  fingerprint,
   fraction,
   identifier,
   isZone,
@@ -303,6 +304,21 @@ export const settingsSchema = z.strictObject({
     'a host name',
     'The name the VTN’s certificate must bear when it is not the host of its URL.',
   ),
+  tlsCheckName: setting(
+    z.boolean().default(true),
+    'true or false',
+    'Whether the VTN’s certificate must bear its host’s name. False only together with tlsVtnFingerprint or tlsCaFile, for certification.',
+  ),
+  tlsVtnFingerprint: setting(
+    z.union([fingerprint(), z.array(fingerprint()).min(1).max(10)]).optional(),
+    'one or more fingerprints: ten pairs of hex digits as OpenADR publishes them, or all 32 of a SHA-256, joined by colons',
+    'The VTN’s certificate must have one of these fingerprints, beside being trusted; give the next one beside the present when the VTN renews.',
+  ),
+  tlsCrlFile: setting(
+    filePath().optional(),
+    'the path of a PEM file',
+    'Lists of revoked certificates (CRL), one of each authority on the way to the VTN’s certificate; without it revocation is not checked.',
+  ),
 });
 
 /** All settings, complete. */
@@ -355,6 +371,10 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   const specifierIDs = [settings.usageSpecifierID, settings.statusSpecifierID, settings.historySpecifierID];
   require(new Set(specifierIDs).size ===
     3, 'usageSpecifierID', `usageSpecifierID, statusSpecifierID and historySpecifierID (${specifierIDs.join(', ')}) must differ from one another`);
+  require(settings.tlsCheckName ||
+    settings.tlsVtnFingerprint !== undefined ||
+    settings.tlsCaFile !==
+      undefined, 'tlsCheckName', 'tlsCheckName may be false only when tlsVtnFingerprint or tlsCaFile says by what else the VTN is known, for any certificate of any public authority would do');
   for (const sentence of siteFaults(settings.site)) require(false, 'site', sentence);
   for (const sentence of preferenceFaults(settings.preferences, resourceIDs)) require(false, 'preferences', sentence);
   return found;

@@ -25,6 +25,9 @@ const elsewhere: ReadonlySet<string> = new Set<SettingName>([
   'tlsCertificateFile',
   'tlsKeyFile',
   'tlsServerName',
+  'tlsCheckName',
+  'tlsVtnFingerprint',
+  'tlsCrlFile',
   'allowPlainHttp',
 ]);
 

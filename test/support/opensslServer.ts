@@ -4,33 +4,51 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Issued } from './certificates.ts';
-import { closedPort } from './servers.ts';
 
 /** Whether there is one on this machine. */
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
-/** What it is given. */
-export interface OpensslOptions {
-  readonly shows: Issued;
-  readonly trusts: Issued;
-  readonly version: 'TLSv1.2' | 'TLSv1.3';
+interface Shown {
+  readonly certificate: string;
+  readonly key: string;
 }
 
-/** Starts one that wants a client certificate; gives its origin. */
-export const opensslServer = async ({ shows, trusts, version }: OpensslOptions): Promise<string> => {
+/** What it is given. */
+export interface OpensslOptions {
+  readonly shows: Shown;
+  /** Sent along with what it shows. */
+  readonly chain?: string;
+  /** The authority that a client certificate must come from; none is wanted if absent. */
+  readonly trusts?: Pick<Shown, 'certificate'>;
+  readonly version?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  /** Its suites, as OpenSSL calls them. */
+  readonly ciphers?: string;
+}
+
+const flags = { 'TLSv1.1': '-tls1_1', 'TLSv1.2': '-tls1_2', 'TLSv1.3': '-tls1_3' } as const;
+
+const answer = '<oadrPayload/>';
+const answerHead = `HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\ncontent-length: ${answer.length}\r\n\r\n`;
+
+/** Starts one, which answers each request that gets through with a little XML; gives its origin. */
+export const opensslServer = async (options: OpensslOptions): Promise<string> => {
+  const { shows, chain, trusts, version, ciphers } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ven-openssl-'));
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
   };
-  const port = await closedPort();
   const server = spawn(
     'openssl',
     [
-      ...['s_server', '-accept', String(port), '-www', version === 'TLSv1.2' ? '-tls1_2' : '-tls1_3'],
+      ...['s_server', '-accept', '127.0.0.1:0'],
+      ...(version === undefined ? [] : [flags[version]]),
+      ...(ciphers === undefined ? [] : ['-cipher', ciphers]),
       ...['-cert', file('server.pem', shows.certificate), '-key', file('server.key', shows.key)],
-      ...['-CAfile', file('ca.pem', trusts.certificate), '-Verify', '3', '-verify_return_error'],
+      ...(chain === undefined ? [] : ['-cert_chain', file('chain.pem', chain)]),
+      ...(trusts === undefined
+        ? []
+        : ['-CAfile', file('ca.pem', trusts.certificate), '-Verify', '3', '-verify_return_error']),
     ],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   );
@@ -38,11 +56,17 @@ export const opensslServer = async ({ shows, trusts, version }: OpensslOptions):
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   });
-  await new Promise<void>((resolve, reject) => {
+  const port = await new Promise<string>((resolve, reject) => {
     let said = '';
     server.stdout.on('data', (text: Buffer) => {
       said += text.toString();
-      if (said.includes('ACCEPT')) resolve();
+      const listening = /ACCEPT \S*:(\d+)/.exec(said)?.[1];
+      if (listening !== undefined) resolve(listening);
+      // It writes what it is sent, and sends what is written to it.
+      if (said.includes('POST ') && said.includes(answer)) {
+        said = '';
+        server.stdin.write(answerHead + answer);
+      }
     });
     server.once('exit', () => reject(new Error(`openssl did not begin to listen: ${said}`)));
   });

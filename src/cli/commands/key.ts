@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { DATA_OPTIONS } from '../optionTables.ts';
+import { DATA_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
 
 /** `ven key new` */
 export const keyNewCommand: Command = {
@@ -39,4 +39,44 @@ export const keyVerifyCommand: Command = {
   operands: [{ placeholder: 'FILE', required: true }],
   examples: [['ven key verify fault.bundle.gz --by "3f2a 91c0 …"', 'whether it comes from whom you think']],
   run: async (given, surroundings) => (await import('../key/verify.ts')).keyVerify(given, surroundings),
+};
+
+/** `ven key request` */
+export const keyRequestCommand: Command = {
+  name: 'ven key request',
+  summary: 'make a key for a certificate of this VEN, and the request for it',
+  help: `
+    Makes a key, for this user alone, and a certificate request (PKCS #10, PEM) that the authority of your programme takes: the
+    Alliance's, or a private one. A key that is there is used and never replaced, so that the same command serves for
+    renewal; name another file with --key for a new one. Where tlsKeyPassphrase is set the key is encrypted with it.`,
+  options: {
+    ...VEN_OPTIONS,
+    subject: {
+      placeholder: 'SUBJECT',
+      help: 'Whose certificate it is to be: "CN=ven-1,O=Example Farm,C=US". Default: the venID as CN.',
+    },
+    kind: { placeholder: 'KIND', help: 'ec (P-256, the default), rsa (2048 bits) or rsa3072.' },
+    key: {
+      placeholder: 'FILE',
+      help: 'Where the key is or will be; tlsKeyFile, or ven-tls.key.pem in the data directory if absent.',
+    },
+    out: { placeholder: 'FILE', help: 'Where the request is written; beside the key if absent.' },
+  },
+  examples: [
+    ['ven key request --subject "CN=ven-1,O=Example Farm"', 'a key for the ECC profile, and its request'],
+    ['ven key request --kind rsa --key rsa.key.pem', 'for the RSA profile'],
+  ],
+  run: async (given, surroundings) => (await import('../key/request.ts')).keyRequest(given, surroundings),
+};
+
+/** `ven key check` */
+export const keyCheckCommand: Command = {
+  name: 'ven key check',
+  summary: 'whether client certificate and key belong together, and how long they hold',
+  help: `
+    Looks at the client certificate file and its key: whether they belong together, whether the intermediates follow in their
+    order, how strong the key is, and until when the certificate is valid. The exit code is 3 when they cannot be used.`,
+  options: { ...VEN_OPTIONS, json: { help: 'One JSON document.' } },
+  examples: [['ven key check --cert-file new.pem --key-file new.key', 'before they are put in place']],
+  run: async (given, surroundings) => (await import('../key/check.ts')).keyCheck(given, surroundings),
 };

@@ -11,7 +11,8 @@ import { explainCommand } from './explain.ts';
 import { helpCommand } from './help.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
-import { keyNewCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
+import { fingerprintCommand } from './fingerprint.ts';
+import { keyCheckCommand, keyNewCommand, keyRequestCommand, keyShowCommand, keyVerifyCommand } from './key.ts';
 import {
   logBackupCommand,
   logCompactCommand,
@@ -72,6 +73,9 @@ export const COMMANDS: CommandTable = {
   'key new': keyNewCommand,
   'key show': keyShowCommand,
   'key verify': keyVerifyCommand,
+  'key request': keyRequestCommand,
+  'key check': keyCheckCommand,
+  fingerprint: fingerprintCommand,
   devices: devicesCommand,
   'devices trust': trustCommand,
   'devices distrust': distrustCommand,

@@ -1,27 +1,58 @@
-import { X509Certificate } from 'node:crypto';
-import { bad, good, warning, type DoctorCheck } from './finding.ts';
+import { certificateFactsOf, certificatesIn } from '../../adapters/certificateFacts.ts';
+import { ownCertificateExpired } from '../../adapters/ownCertificate.ts';
+import { chainFault } from '../../adapters/ownChain.ts';
+import { firstWarningDays } from '../../machines/certificates.ts';
+import { bad, good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
 const DAY_MS = 86_400_000;
 
-/** @unit days, the strictest last */
-const WARN_DAYS = 60;
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+const chainFindings = (fault: string | null): readonly Finding[] =>
+  fault === null ? [] : [warning('certificate', fault, 'A VTN may refuse certificates in another order.')];
 
 /** Our own certificate: how long it holds, and the fingerprint under which the VTN must know it. @rule 2.0b 10.5.1 */
 export const certificateCheck: DoctorCheck = async ({ material, now }) => {
   if (material?.certificate === undefined) return [];
-  const certificate = new X509Certificate(material.certificate);
-  const fingerprint = certificate.fingerprint256.split(':').slice(-10).join(':');
-  const daysLeft = Math.floor((Date.parse(certificate.validTo) - now()) / DAY_MS);
-  const sentence = `Our client certificate has the OpenADR fingerprint ${fingerprint} and ends in ${daysLeft} days.`;
-  if (daysLeft < 0)
+  const certificates = certificatesIn(material.certificate);
+  const [own] = certificates.map(certificateFactsOf);
+  if (own === undefined) return [];
+  const at = now();
+  if (own.validTo < at)
+    return [bad('certificate', `Nothing can be sent to the VTN, because ${ownCertificateExpired(own, at)}.`)];
+  const daysLeft = Math.floor((own.validTo - at) / DAY_MS);
+  const above = certificates.length - 1;
+  const sent = above === 0 ? 'no intermediate' : above === 1 ? '1 intermediate' : `${above} intermediates`;
+  const sentence = `Our client certificate (${own.key}, sent with ${sent}) has the OpenADR fingerprint ${own.fingerprint} and ends in ${daysLeft} days.`;
+  const chain = chainFindings(chainFault(certificates));
+  if (own.validFrom > at)
     return [
-      bad(
+      warning(
         'certificate',
-        `Our client certificate (fingerprint ${fingerprint}) ended ${-daysLeft} days ago.`,
-        'Have it renewed and register the new fingerprint with the VTN.',
+        `${sentence} It is valid only from ${day(own.validFrom)}, and this machine’s clock says ${day(at)}.`,
+        'Check this machine’s clock first.',
       ),
+      ...chain,
     ];
-  return daysLeft < WARN_DAYS
-    ? [warning('certificate', sentence, 'Have it renewed in time and register the new fingerprint with the VTN.')]
-    : [good('certificate', sentence)];
+  return daysLeft < firstWarningDays
+    ? [
+        warning('certificate', sentence, 'Have it renewed in time and register the new fingerprint with the VTN.'),
+        ...chain,
+      ]
+    : [good('certificate', sentence), ...chain];
+};
+
+/** Whether the VTN is known by its name, and if not by what else. @rule certification: names can be left unchecked */
+export const vtnNameCheck: DoctorCheck = async ({ configuration: { settings } }) => {
+  if (settings.tlsCheckName) return [];
+  const sentence = 'The name in the VTN’s certificate is not checked (tlsCheckName is false)';
+  if (settings.tlsVtnFingerprint !== undefined)
+    return [warning('VTN name', `${sentence}; it is known by its fingerprint instead.`)];
+  return [
+    bad(
+      'VTN name',
+      `${sentence}: whoever has any certificate of an authority in ${settings.tlsCaFile} can be our VTN, and read our token and change prices.`,
+      'Set tlsCheckName to true, or say by tlsVtnFingerprint which certificate it must be ("ven fingerprint --vtn" shows it; compare it with what its operator says).',
+    ),
+  ];
 };

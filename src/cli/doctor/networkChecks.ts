@@ -2,15 +2,19 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { classifyNetworkError } from '../../adapters/exchangeFailure.ts';
 import { ownCertificateOf, type OwnCertificate } from '../../adapters/ownCertificate.ts';
-import { brokenHandshake, inspectTls, type CertificateFacts } from '../../adapters/tlsInspection.ts';
-import { explainTlsProblem } from '../../adapters/tlsProblem.ts';
+import type { CertificateFacts } from '../../adapters/certificateFacts.ts';
+import { peerTermsOf } from '../../adapters/peerTerms.ts';
+import { brokenHandshake, inspectTls } from '../../adapters/tlsInspection.ts';
+import { offerOf } from '../../adapters/tlsOffer.ts';
+import { explainTlsProblem, isDisagreement } from '../../adapters/tlsProblem.ts';
 import { readVtnClock } from '../../adapters/vtnClock.ts';
+import { firstWarningDays } from '../../machines/certificates.ts';
 import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from './finding.ts';
 
 const DAY_MS = 86_400_000;
 
 /** A certificate that ends sooner is worth a word. @unit ms */
-const EXPIRES_SOON_MS = 30 * DAY_MS;
+const EXPIRES_SOON_MS = firstWarningDays * DAY_MS;
 
 /** @unit ms */
 const NETWORK_TIMEOUT_MS = 10_000;
@@ -86,6 +90,12 @@ const expiryOf = (certificate: CertificateFacts | undefined, now: number, whose:
 /** How long the VTN is given to say what it thinks of our client certificate. @unit ms */
 const LINGER_MS = 1_000;
 
+/** What is known of revocation, said as it is: lists are looked at where they are configured, and nobody is asked by OCSP. */
+const revocationText = ({ material }: Patient): string =>
+  material?.crl === undefined
+    ? 'whether it was revoked is not checked (no tlsCrlFile; OCSP is not used)'
+    : 'it is in no list of the CRL file (OCSP is not used)';
+
 const ownOf = ({ material }: Patient): { readonly own: OwnCertificate | null } => ({
   own: ownCertificateOf(material ?? {}),
 });
@@ -95,11 +105,10 @@ export const tlsCheck: DoctorCheck = async (patient) => {
   const { configuration, material, now } = patient;
   const { origin } = configuration.vtnUrl;
   if (!isEncrypted(patient)) return [good('tls', 'The VTN URL is http://, so there is no TLS to check.')];
-  const { tlsServerName } = configuration.settings;
   try {
     const found = await inspectTls(origin, {
       ...(material === undefined ? {} : { material }),
-      ...(tlsServerName === undefined ? {} : { expectedServerName: tlsServerName }),
+      ...peerTermsOf(configuration.settings),
       timeoutMs: NETWORK_TIMEOUT_MS,
       lingerMs: LINGER_MS,
     });
@@ -120,7 +129,7 @@ export const tlsCheck: DoctorCheck = async (patient) => {
     return [
       good(
         'tls',
-        `${found.protocol} with ${found.cipher}; certificate "${leaf?.subject}", fingerprint ${leaf?.fingerprint}, until ${day(leaf?.validTo ?? 0)}.`,
+        `${found.protocol} with ${found.cipher}; certificate "${leaf?.subject}" (${leaf?.key}), fingerprint ${leaf?.fingerprint}, until ${day(leaf?.validTo ?? 0)}; ${revocationText(patient)}.`,
       ),
       ...expiryOf(leaf, now(), 'The VTN’s'),
     ];
@@ -132,12 +141,9 @@ export const tlsCheck: DoctorCheck = async (patient) => {
       answerStarted: false,
     });
     const { hadCertificate } = brokenHandshake(error);
-    return [
-      bad(
-        'tls',
-        explainTlsProblem(code, new URL(origin).host, now(), undefined, { ...ownOf(patient), hadCertificate }),
-      ),
-    ];
+    const offer = isDisagreement(code) && !hadCertificate ? await offerOf(origin, NETWORK_TIMEOUT_MS) : null;
+    const told = { ...ownOf(patient), hadCertificate, offer };
+    return [bad('tls', explainTlsProblem(code, new URL(origin).host, now(), undefined, told))];
   }
 };
 
@@ -158,11 +164,10 @@ const verdictOnSkew = (skewMs: number, uncertaintyMs: number): Finding => {
 /** Whether both clocks agree, as far as HTTP can tell. */
 export const clockCheck: DoctorCheck = async (patient) => {
   const { configuration, material, now } = patient;
-  const { tlsServerName } = configuration.settings;
   try {
     const skew = await readVtnClock(configuration.vtnUrl.origin, {
       ...(material === undefined ? {} : { material }),
-      ...(tlsServerName === undefined ? {} : { expectedServerName: tlsServerName }),
+      ...peerTermsOf(configuration.settings),
       timeoutMs: NETWORK_TIMEOUT_MS,
       now,
     });

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../adapters/config.ts';
+import { peerTermsOf } from '../../adapters/peerTerms.ts';
 import { RenewingTransport } from '../../adapters/renewingTransport.ts';
 import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
 import type { Journal } from '../../shell/ports.ts';
@@ -8,9 +9,24 @@ import type { Surroundings } from '../surroundings.ts';
 import { transportFor, veilFor } from '../transportFor.ts';
 
 /** Everything that opens the VTN to us, to see whether it has changed; it stays in this function's callers. */
-const keyOf = ({ vtnUrl, tlsFiles }: Configuration): string => {
+const keyOf = ({ vtnUrl, tlsFiles, settings }: Configuration): string => {
   const { keyPassphrase, ...material } = loadTlsMaterial(tlsFiles);
-  return JSON.stringify([vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal()]);
+  const access = [vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal()];
+  return JSON.stringify([...access, peerTermsOf(settings)]);
+};
+
+/** The settings of before, but for what they say of the VTN's certificate. */
+const knownBy = (
+  { settings }: Configuration,
+  { settings: { tlsServerName, tlsVtnFingerprint, tlsCheckName } }: Configuration,
+): Configuration['settings'] => {
+  const { tlsServerName: _name, tlsVtnFingerprint: _fingerprint, ...rest } = settings;
+  return {
+    ...rest,
+    tlsCheckName,
+    ...(tlsServerName === undefined ? {} : { tlsServerName }),
+    ...(tlsVtnFingerprint === undefined ? {} : { tlsVtnFingerprint }),
+  };
 };
 
 /** Whether simulated devices that meter now may not meter for the VTN that was read. */
@@ -45,7 +61,10 @@ export const renewingTransport = (
       // The former secret goes on being hidden: it stands in what was said, and may be accepted still.
       surroundings.hide(read.redactor);
       const { vtnUrl, tlsFiles } = read;
-      const transport = transportFor({ ...configuration, vtnUrl, tlsFiles, redactor: surroundings.redactor }, veil);
+      const transport = transportFor(
+        { ...configuration, settings: knownBy(configuration, read), vtnUrl, tlsFiles, redactor: surroundings.redactor },
+        veil,
+      );
       key = keyRead;
       return transport;
     },

@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keyName } from '../../adapters/certificateFacts.ts';
+import { certificateRequestFor, subjectOf } from '../../adapters/certificateRequest.ts';
+import { tlsKeyAt, tlsKeyKinds, type TlsKeyKind } from '../../adapters/tlsKey.ts';
+import { configurationFor } from '../configurationOptions.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+const kindOf = (given: string | undefined): TlsKeyKind | undefined => {
+  if (given === undefined) return undefined;
+  const kind = tlsKeyKinds.find((each) => each === given);
+  if (kind !== undefined) return kind;
+  throw new UsageError(`There is no kind of key "${given}": there is ${tlsKeyKinds.join(', ')}.`);
+};
+
+const writeRequest = (path: string, text: string): void => {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'there is a file of that name already' : `the disk says ${code}`;
+    throw new CommandFailure(`The request cannot be written to ${path}: ${why}. Give another name with --out.`);
+  }
+};
+
+/** The body of `ven key request`. */
+export const keyRequest = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const { settings, tlsFiles } = configurationFor(given, surroundings);
+  const kind = kindOf(given.text('kind'));
+  const subject = subjectOf(given.text('subject') ?? `CN=${settings.venID.replaceAll(',', '\\,')}`);
+  const keyFile = given.text('key') ?? tlsFiles.keyFile ?? join(settings.dataDirectory, 'ven-tls.key.pem');
+  const out = given.text('out') ?? `${keyFile.replace(/(\.key)?(\.pem)?$/, '')}.csr.pem`;
+  const { key, isNew } = tlsKeyAt(keyFile, kind, tlsFiles.keyPassphrase);
+  writeRequest(out, await certificateRequestFor(key, subject));
+  const encrypted = tlsFiles.keyPassphrase === undefined ? '' : ', encrypted with tlsKeyPassphrase';
+  surroundings.stdout.write(
+    [
+      isNew
+        ? `Made a key (${keyName(key)}) in ${keyFile}, for this user alone${encrypted}.`
+        : `Used the key (${keyName(key)}) that is in ${keyFile}.`,
+      `Wrote the request for ${subject.map(({ name, value }) => `${name}=${value}`).join(',')} to ${out}: give it to the authority of your programme, and keep the key.`,
+      `Put the certificate it sends, followed by its intermediates, into a file; name that as tlsCertificateFile and ${keyFile} as tlsKeyFile; and look at both with "ven key check".`,
+      '',
+    ].join('\n'),
+  );
+  return EXIT.success;
+};

@@ -59,20 +59,23 @@ RETURNING ${logColumns}`,
 };
 
 /** The lease is looked at under a lock, so that nobody takes the shard over between the look and the change. */
-const takeOfShard: SqlStatement = {
-  name: 'take_of_shard',
+const takeOfShards: SqlStatement = {
+  name: 'take_of_shards',
   text: `WITH lease AS (
-  SELECT shard FROM ven.shard_lease WHERE shard = $3 AND owner = $2 AND until > clock_timestamp() FOR SHARE
+  SELECT shard FROM ven.shard_lease WHERE shard = ANY($3::int[]) AND owner = $2 AND until > clock_timestamp() FOR SHARE
 )
 UPDATE ven.log AS log SET epoch = log.epoch + 1, holder = $2, holder_until = NULL
 FROM lease
-WHERE log.ven_id = $1 AND log.shard = lease.shard AND (log.holder = $2 OR ${isFree})
+WHERE log.ven_id = ANY($1::text[]) AND log.shard = lease.shard AND (log.holder = $2 OR ${isFree})
 RETURNING ${logColumns}`,
 };
 
 const begin: SqlStatement = {
-  name: 'begin_log',
-  text: `INSERT INTO ven.log (ven_id, shard, hash, base_hash, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING`,
+  name: 'begin_logs',
+  text: `INSERT INTO ven.log (ven_id, shard, hash, base_hash, created_at)
+SELECT given.ven_id, given.shard, $3, $3, $4 FROM unnest($1::text[], $2::int[]) AS given(ven_id, shard)
+WHERE NOT EXISTS (SELECT FROM ven.log AS log WHERE log.ven_id = given.ven_id)
+ON CONFLICT DO NOTHING`,
 };
 
 const release: SqlStatement = {
@@ -87,29 +90,39 @@ WHERE holder = $1 AND holder_until IS NOT NULL AND ven_id = ANY($3::text[])
 RETURNING ven_id`,
 };
 
-/** How a log is taken. */
+/** How logs are taken. */
 export interface TakeOptions {
-  readonly venID: string;
   readonly holder: string;
-  /** For how long, when it is taken by itself; null for a log of a shard that the holder leases. @unit ms */
+  /** For how long, when a log is taken by itself; null for logs of shards that the holder leases. @unit ms */
   readonly leaseMs: number | null;
   readonly createIfMissing: boolean;
   /** UTC ms, remembered of a log that is begun now. */
   readonly now: number;
 }
 
+/** Takes the logs that can be had, all of shards that the holder leases, in one statement. @throws LogError `io` */
+export const takeLogs = async (
+  connections: Connections,
+  venIDs: readonly string[],
+  { holder, createIfMissing, now }: TakeOptions,
+): Promise<readonly TakenLog[]> => {
+  const shards = venIDs.map(shardOf);
+  if (createIfMissing) await connections.rows(begin, [venIDs, shards, bytesOf(genesisHash), now]);
+  return (await connections.rows<LogRow>(takeOfShards, [venIDs, holder, [...new Set(shards)]])).map(takenLog);
+};
+
 /** Takes a log. @throws LogError `missing` or `locked` */
-export const takeLog = async (connections: Connections, options: TakeOptions): Promise<TakenLog> => {
-  const { venID, holder, leaseMs, createIfMissing, now } = options;
-  if (createIfMissing) {
-    const hash = bytesOf(genesisHash);
-    await connections.rows(begin, [venID, shardOf(venID), hash, now]);
-  }
-  const [row] =
+export const takeLog = async (connections: Connections, venID: string, options: TakeOptions): Promise<TakenLog> => {
+  const { holder, leaseMs, createIfMissing, now } = options;
+  if (createIfMissing) await connections.rows(begin, [[venID], [shardOf(venID)], bytesOf(genesisHash), now]);
+  const [taken] =
     leaseMs === null
-      ? await connections.rows<LogRow>(takeOfShard, [venID, holder, shardOf(venID)])
-      : await connections.rows<LogRow>(takeAlone, [venID, holder, leaseMs / 1000]);
-  if (row !== undefined) return takenLog(row);
+      ? await takeLogs(connections, [venID], { ...options, createIfMissing: false })
+      : (await connections.rows<LogRow>(takeAlone, [venID, holder, leaseMs / 1000])).map(takenLog);
+  return taken ?? (await cannotBeTaken(connections, venID));
+};
+
+const cannotBeTaken = async (connections: Connections, venID: string): Promise<never> => {
   const [there] = await connections.rows<{ holder: string | null }>('SELECT holder FROM ven.log WHERE ven_id = $1', [
     venID,
   ]);

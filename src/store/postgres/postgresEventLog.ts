@@ -6,7 +6,7 @@ import { entriesIn, type Gap, mustFit } from '../gaps.ts';
 import type { Head } from '../head.ts';
 import type { Base, LogView } from '../logView.ts';
 import { headAt, LogWriter } from '../logWriter.ts';
-import { packCheckpoint } from '../packing.ts';
+import { packCheckpoint, unpackCheckpoint } from '../packing.ts';
 import { entriesOf, verifyChain, wireOf } from '../reading.ts';
 import { fenced, type GroupCommits, type LogHold } from './commits.ts';
 import type { Connections } from './pool.ts';
@@ -20,10 +20,15 @@ export interface PostgresLogParts {
   readonly hold: LogHold;
   readonly head: Head;
   readonly base: Base;
+  /** What the agent kept of itself, packed, where that was read already. */
+  readonly state?: Uint8Array | undefined;
   readonly onFollowerFault?: FollowerFault | undefined;
   /** Gives the log back. */
   readonly release: () => Promise<void>;
 }
+
+/** The checkpoint that an agent is restored from. */
+export const agentState = 'agent';
 
 const keepCheckpoint = `INSERT INTO ven.checkpoint (ven_id, name, position, packed)
 SELECT log.ven_id, $3, $4, $5 FROM ven.log AS log WHERE log.ven_id = $1 AND log.epoch = $2 FOR SHARE
@@ -54,15 +59,17 @@ export class PostgresEventLog implements EventLog {
   readonly #writer: LogWriter;
   readonly #release: () => Promise<void>;
   #base: Base;
+  #state: Uint8Array | undefined;
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  constructor({ connections, commits, hold, head, base, onFollowerFault, release }: PostgresLogParts) {
+  constructor({ connections, commits, hold, head, base, state, onFollowerFault, release }: PostgresLogParts) {
     this.#connections = connections;
     this.#view = postgresView((text, values) => connections.rows(text, values), hold.venID);
     this.#hold = hold;
     this.#followers = new Followers(onFollowerFault);
     this.#base = base;
+    this.#state = state;
     this.#release = release;
     this.#writer = new LogWriter(
       head,
@@ -138,11 +145,14 @@ export class PostgresEventLog implements EventLog {
 
   async loadCheckpoint(name: string): Promise<Checkpoint | undefined> {
     this.#mustBeOpen();
-    return this.#view.checkpoint(name);
+    const state = name === agentState ? this.#state : undefined;
+    this.#state = undefined;
+    return state === undefined ? this.#view.checkpoint(name) : unpackCheckpoint(state);
   }
 
   async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
     this.#mustBeOpen();
+    this.#state = undefined;
     const kept = await this.#connections.rows(keepCheckpoint, this.#kept(checkpoint));
     if (kept.length === 0) throw fenced(this.#hold);
   }

@@ -3,9 +3,9 @@ import type { EventLog } from '../eventLog.ts';
 import type { FollowerFault } from '../followers.ts';
 import type { LogStore, OpenLogOptions } from '../logStore.ts';
 import { GroupCommits, type CommitOptions, type LogHold, type Pacing } from './commits.ts';
-import { releaseLog, renewLogs, takeLog, type TakenLog } from './holds.ts';
+import { releaseLog, renewLogs, takeLog, takeLogs, type TakenLog, type TakeOptions } from './holds.ts';
 import { Connections, type DatabaseAccess } from './pool.ts';
-import { PostgresEventLog } from './postgresEventLog.ts';
+import { agentState, PostgresEventLog } from './postgresEventLog.ts';
 import { mustHaveSchema } from './schema.ts';
 import { hexOf } from './values.ts';
 
@@ -17,23 +17,37 @@ export interface PostgresStoreOptions extends CommitOptions {
   readonly pacing: Pacing;
   /** UTC ms, from the clock port. */
   readonly now: () => number;
-  /** How long a log stays held by a process that is silent. @unit ms */
-  readonly leaseMs?: number | undefined;
+  /** How long a log stays held by a process that is silent; null for a worker, whose logs stay held as long as their shards. @unit ms */
+  readonly leaseMs?: number | null | undefined;
   readonly onFollowerFault?: FollowerFault | undefined;
 }
 
 /** @limit How long a log taken by itself stays held without a word of its holder. @unit ms */
 const defaultLeaseMs = 15_000;
 
+/** @limit What an agent kept of itself is read beforehand only where it is small: ten thousand of them are in memory at once. */
+const maxKeptBytes = 16 * 1024;
+
+const smallStates = `SELECT ven_id, packed FROM ven.checkpoint
+WHERE name = '${agentState}' AND ven_id = ANY($1::text[]) AND octet_length(packed) <= $2`;
+
+/** A log that was taken, and what its agent kept of itself, packed, where that was read already. */
+interface TakenWithState {
+  readonly log: TakenLog;
+  readonly state?: Uint8Array;
+}
+
 /** The logs of many VENs in PostgreSQL, each held by whoever opened it. */
 export class PostgresLogStore implements LogStore {
   readonly connections: Connections;
   readonly commits: GroupCommits;
   readonly #options: PostgresStoreOptions;
-  readonly #leaseMs: number;
+  readonly #leaseMs: number | null;
   readonly #open = new Map<string, EventLog>();
   /** Logs that were taken by themselves, to be held on to. */
   readonly #alone = new Map<string, LogHold>();
+  /** Logs that were taken with others, and are still to be opened. */
+  readonly #taken = new Map<string, TakenWithState>();
   #isRenewing = false;
   #closing: Promise<void> | undefined;
 
@@ -41,7 +55,7 @@ export class PostgresLogStore implements LogStore {
     this.connections = connections;
     this.commits = new GroupCommits(connections, options.pacing, options);
     this.#options = options;
-    this.#leaseMs = options.leaseMs ?? defaultLeaseMs;
+    this.#leaseMs = options.leaseMs === undefined ? defaultLeaseMs : options.leaseMs;
   }
 
   /** Connects, and makes sure of the tables. @throws LogError */
@@ -66,14 +80,38 @@ export class PostgresLogStore implements LogStore {
 
   async open(venID: string, { createIfMissing }: OpenLogOptions): Promise<EventLog> {
     this.#mustBeOpen();
-    const taken = await takeLog(this.connections, {
-      venID,
-      holder: this.#options.holder,
-      leaseMs: this.#leaseMs,
-      createIfMissing,
-      now: this.#options.now(),
-    });
-    return this.#take(taken, true);
+    const kept = this.#taken.get(venID);
+    this.#taken.delete(venID);
+    return this.#use(kept ?? { log: await takeLog(this.connections, venID, this.#how(createIfMissing)) });
+  }
+
+  /**
+   * Takes many logs of shards that this worker leases, with what their agents kept of themselves, in two statements rather than many; `open`
+   * then needs few. Returns those that could be had.
+   */
+  async take(venIDs: readonly string[]): Promise<ReadonlySet<string>> {
+    this.#mustBeOpen();
+    const taken = await takeLogs(this.connections, venIDs, { ...this.#how(true), leaseMs: null });
+    for (const log of taken) this.#taken.set(log.venID, { log });
+    const kept = await this.connections.rows<{ ven_id: string; packed: Uint8Array }>(smallStates, [
+      taken.map(({ venID }) => venID),
+      maxKeptBytes,
+    ]);
+    for (const { ven_id, packed } of kept) {
+      const before = this.#taken.get(ven_id);
+      if (before !== undefined) this.#taken.set(ven_id, { ...before, state: packed });
+    }
+    return new Set(this.#taken.keys());
+  }
+
+  /** Forgets logs that were taken and will not be opened. */
+  leave(venIDs: Iterable<string>): void {
+    for (const venID of venIDs) this.#taken.delete(venID);
+  }
+
+  #how(createIfMissing: boolean): TakeOptions {
+    const { holder, now } = this.#options;
+    return { holder, leaseMs: this.#leaseMs, createIfMissing, now: now() };
   }
 
   close(): Promise<void> {
@@ -85,7 +123,7 @@ export class PostgresLogStore implements LogStore {
     await this.connections.close();
   }
 
-  async #take({ venID, epoch, head, base }: TakenLog, isAlone: boolean): Promise<EventLog> {
+  async #use({ log: { venID, epoch, head, base }, state }: TakenWithState): Promise<EventLog> {
     const { holder, onFollowerFault } = this.#options;
     const hold: LogHold = { venID, holder, epoch };
     const release = async (): Promise<void> => {
@@ -105,11 +143,12 @@ export class PostgresLogStore implements LogStore {
       hold,
       head,
       base,
+      state,
       onFollowerFault,
       release,
     });
     this.#open.set(venID, log);
-    if (isAlone) {
+    if (this.#leaseMs !== null) {
       this.#alone.set(venID, hold);
       void this.#keepRenewing();
     }
@@ -138,11 +177,12 @@ ORDER BY position DESC LIMIT 1`,
     if (this.#isRenewing) return;
     this.#isRenewing = true;
     const { holder, pacing } = this.#options;
+    const leaseMs = this.#leaseMs ?? defaultLeaseMs;
     while (this.#alone.size > 0) {
-      await pacing.wait(this.#leaseMs / 3);
+      await pacing.wait(leaseMs / 3);
       const venIDs = [...this.#alone.keys()];
       // What could not be renewed is fenced by whoever takes it, and by nobody else.
-      if (venIDs.length > 0) await renewLogs(this.connections, holder, this.#leaseMs, venIDs).catch(() => undefined);
+      if (venIDs.length > 0) await renewLogs(this.connections, holder, leaseMs, venIDs).catch(() => undefined);
     }
     this.#isRenewing = false;
   }

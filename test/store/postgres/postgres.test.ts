@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LogError } from '../../../src/store/errors.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
+import { LeaseKeeper, type LossReason } from '../../../src/store/postgres/leaseKeeper.ts';
 import type { PostgresLogStore, PostgresStoreOptions } from '../../../src/store/postgres/postgresLogStore.ts';
 import { migrateSchema, unsafeSettings } from '../../../src/store/postgres/schema.ts';
 import { Connections } from '../../../src/store/postgres/pool.ts';
 import { CuttingProxy, type Cut } from '../../support/cuttingProxy.ts';
-import { directoryForServer, hasPostgres, PostgresCluster } from '../../support/postgres.ts';
+import { directoryForServer, hasPostgres, PostgresCluster, realPacing } from '../../support/postgres.ts';
 import { keepsTheContract } from '../contract.ts';
 import { draft, drafts, type Ground, readAll } from '../support.ts';
 
@@ -174,6 +175,143 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
     it('a log that was never begun is missing for whoever only wants to read', async () => {
       await expect(store.open('nobody', { createIfMissing: false })).rejects.toMatchObject({ code: 'missing' });
       expect(await store.venIDs()).not.toContain('nobody');
+    });
+  });
+
+  describe('leases', () => {
+    const leaseMs = 1_000;
+    const venIDs = Array.from({ length: 100 }, (_, index) => `leased-${index}`);
+
+    /** Looks again and again until something holds; how long that takes is not the test's business. */
+    const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+      while (!(await holds())) await realPacing.wait(10);
+    };
+
+    /** A worker that can be paused as SIGSTOP does: nothing of it goes on, and time does. */
+    class TestWorker {
+      readonly name: string;
+      readonly keeper: LeaseKeeper;
+      readonly losses: LossReason[] = [];
+      #resume: (() => void) | null = null;
+      #paused: Promise<void> = Promise.resolve();
+
+      constructor(name: string, of: PostgresLogStore, capacity = 1) {
+        this.name = name;
+        this.keeper = new LeaseKeeper({
+          connections: of.connections,
+          standing: { worker: name, capacity, leaseMs },
+          pacing: { now: realPacing.now, wait: (ms) => realPacing.wait(ms).then(() => this.#paused) },
+          listener: {
+            gained: () => undefined,
+            lost: async (_shards, because) => void this.losses.push(because),
+          },
+        });
+        this.keeper.start();
+      }
+
+      pause(): void {
+        this.#paused = new Promise((resolve) => (this.#resume = resolve));
+      }
+
+      resume(): void {
+        this.#resume?.();
+        this.#paused = Promise.resolve();
+      }
+
+      get size(): number {
+        return this.keeper.shards.size;
+      }
+    }
+
+    /** Who holds more than one may hold, seen at any moment of the test. */
+    const watched = (workers: readonly TestWorker[]) => {
+      const twice = new Set<string>();
+      const look = (): void => {
+        for (const venID of venIDs)
+          if (workers.filter(({ keeper }) => keeper.isHeld(venID)).length > 1) twice.add(venID);
+      };
+      const timer = setInterval(look, 5);
+      onTestFinished(() => clearInterval(timer));
+      return twice;
+    };
+
+    it('are shared fairly, taken over from the dead, given to who joins, and never had by two', async () => {
+      const workers: TestWorker[] = [];
+      const twice = watched(workers);
+      const add = (name: string, capacity = 1): TestWorker => {
+        const worker = new TestWorker(name, store, capacity);
+        workers.push(worker);
+        return worker;
+      };
+      const all = (...of: readonly TestWorker[]): boolean => of.reduce((sum, { size }) => sum + size, 0) === 256;
+      const [a, b] = [add('a'), add('b')];
+      await until(() => all(a, b) && a.size === 128);
+      const c = add('c');
+      await until(() => all(a, b, c) && Math.max(a.size, b.size, c.size) <= 86);
+      // One is stopped without a word: the others have its shards when its lease is over, and it has none when it goes on.
+      c.pause();
+      await until(() => all(a, b));
+      expect(c.size).toBe(0);
+      c.resume();
+      await until(() => all(a, b, c) && c.size >= 84);
+      expect(c.losses).toContain('silent');
+      // One that takes more than the others, and one that leaves: its shards are there at once.
+      await a.keeper.leave();
+      expect(a.losses.at(-1)).toBe('leaving');
+      await until(() => all(b, c));
+      const d = add('d', 2);
+      await until(() => all(b, c, d) && d.size === 128);
+      for (const worker of [b, c, d]) await worker.keeper.leave();
+      expect([...twice]).toEqual([]);
+    });
+
+    it('that cannot be renewed are good no more before anybody else can have them', async () => {
+      const { proxy, store: cutOff } = await throughProxy();
+      const [near, far] = [new TestWorker('near', store), new TestWorker('far', cutOff)];
+      const twice = watched([near, far]);
+      await until(() => near.size === 128 && far.size === 128);
+      proxy.down();
+      await until(() => near.size === 256);
+      expect(far.size).toBe(0);
+      expect(far.losses).toEqual(['silent']);
+      proxy.up();
+      await until(() => near.size === 128 && far.size === 128);
+      expect([...twice]).toEqual([]);
+      for (const { keeper } of [near, far]) await keeper.leave();
+    });
+
+    it('are needed to open a log as a worker, and who lost the shard writes nothing more', async () => {
+      const as = async (holder: string) => {
+        const working = await otherStore({ holder, leaseMs: null });
+        return { working, worker: new TestWorker(holder, working) };
+      };
+      const one = await as('one');
+      await until(() => one.worker.size === 256);
+      const [first, second] = [newVEN(), newVEN()];
+      expect(await one.working.take([first, second])).toEqual(new Set([first, second]));
+      const log = await open(first, one.working);
+      const other = await open(second, one.working);
+      await log.append([draft('one')]);
+      await log.saveCheckpoint({ name: 'agent', version: '1', ...log.head, state: 'kept' });
+      const two = await otherStore({ holder: 'two', leaseMs: null });
+      await expect(open(first, two)).rejects.toMatchObject({ code: 'locked' });
+      // It pauses for longer than its lease, and another worker takes over.
+      one.worker.pause();
+      const next = new TestWorker('two', two);
+      await until(() => next.size === 256);
+      await two.take([first, second]);
+      const taken = await open(first, two);
+      expect(await taken.loadCheckpoint('agent')).toMatchObject({ state: 'kept' });
+      const stale = await Promise.allSettled([log.append([draft('stale')]), other.append([draft('stale')])]);
+      expect(stale).toMatchObject([{ reason: { code: 'fenced' } }, { reason: { code: 'fenced' } }]);
+      await taken.append([draft('two')]);
+      expect(await dataOf(taken)).toEqual(['one', 'two']);
+      // What the old worker gives back when it goes on is not its own any more.
+      one.worker.resume();
+      await log.close();
+      await taken.append([draft('still')]);
+      await taken.close();
+      for (const { keeper } of [one.worker, next]) await keeper.leave();
     });
   });
 

@@ -72,6 +72,10 @@ export class SimulatedDirectory implements Storage {
   #time: VirtualTime | null = null;
   #anchor: Anchor | null = null;
   #anchoredAt = 0;
+  /** Whether entries wait for the minute to be over. */
+  #isAnchorDue = false;
+  /** What was acknowledged since the anchor was last written is not known outside of the directory. */
+  #lostUnknown: number | null = null;
   #movedAway: MemoryDisk | null = null;
 
   constructor(venID: string) {
@@ -90,6 +94,7 @@ export class SimulatedDirectory implements Storage {
     const refuse = (sentence: string): void => {
       if (departure !== undefined) departure.refusal ??= sentence;
     };
+    this.#excuseWhatNobodyKnows();
     if (!isFirst && this.disk.texts.length === 0) {
       refuse(refusalOf(() => mustBeNew(this.#known, this.#owner)));
       this.#putBackOrBeginAnew();
@@ -110,10 +115,10 @@ export class SimulatedDirectory implements Storage {
 
   /** Notes what is acknowledged in the anchor, as an agent does: at once what the VTN was told, and each minute the rest. */
   note(log: EventLog, entries: readonly Entry[]): void {
-    const isDue = this.#now - this.#anchoredAt >= anchorEveryMs || entries.some(({ type }) => isTold(type));
-    if (!isDue || log.durableHead.position < 0) return;
-    this.#anchoredAt = this.#now;
-    this.#remember(log, entries[0]?.runID ?? '');
+    if (log.durableHead.position < 0) return;
+    const runID = entries[0]?.runID ?? '';
+    if (entries.some(({ type }) => isTold(type))) this.#remember(log, runID);
+    else this.#rememberLater(log, runID);
   }
 
   /** Takes the directory from under its log; whoever writes to that is refused from now on, as on a real disk. */
@@ -124,6 +129,8 @@ export class SimulatedDirectory implements Storage {
     this.disk = by === 'anOlderCopy' ? older : new MemoryDisk();
     if (by === 'anOlderCopy') this.#createdAt.set(older, this.#createdAt.get(before) ?? 0);
     const lost = before.texts.slice(older.texts.length).map((text) => JSON.parse(text) as Entry);
+    if (by === 'anOlderCopy' && (this.#anchor?.position ?? -1) < older.texts.length)
+      this.#lostUnknown = older.texts.length;
     const departure: Departure = {
       by,
       goneAt: this.#now,
@@ -163,7 +170,26 @@ export class SimulatedDirectory implements Storage {
     };
   }
 
+  /** The agent looks each minute, whether or not anything is appended then. */
+  #rememberLater(log: EventLog, runID: string): void {
+    if (this.#isAnchorDue) return;
+    const { disk } = this;
+    this.#isAnchorDue = true;
+    this.#time?.ringIn(Math.max(0, this.#anchoredAt + anchorEveryMs - this.#now), () => {
+      this.#isAnchorDue = false;
+      const isNews = log.durableHead.position > (this.#anchor?.position ?? -1);
+      if (isNews && disk === this.disk && disk.fault === undefined) this.#remember(log, runID);
+    });
+  }
+
+  /** An older copy that lacks only the last minute is taken for the log itself: nobody outside knew of that minute yet. */
+  #excuseWhatNobodyKnows(): void {
+    if (this.#lostUnknown !== null) this.onRestored(this.#lostUnknown);
+    this.#lostUnknown = null;
+  }
+
   #remember(log: EventLog, runID: string): void {
+    this.#anchoredAt = this.#now;
     const maker = { owner: this.#owner, runID, now: () => this.#now };
     this.#anchor = anchorOf(this.#anchored(log), maker, true);
   }

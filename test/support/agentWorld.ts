@@ -273,7 +273,14 @@ export class AgentWorld {
   /** Kills the agent and starts a new one on the same log a while later. @unit ms */
   crashFor(downMs: number): void {
     this.crash();
-    this.time.ringIn(downMs, () => void this.time.hold(this.start()));
+    this.startIn(downMs);
+  }
+
+  /** Starts an agent a while later, unless somebody has done so by then: no log has two. @unit ms */
+  startIn(ms: number): void {
+    this.time.ringIn(ms, () => {
+      if (this.#life?.isOver !== false) void this.time.hold(this.start());
+    });
   }
 
   /** Stops the agent in an orderly way and starts it again at once, unless it was killed meanwhile. */

@@ -13,6 +13,12 @@ export const overwrite = (disk: MemoryDisk, from: MemoryDisk): void => {
   disk.forgottenBefore = from.forgottenBefore;
 };
 
+/** How many entries two disks have in common: a backup may be of a course of things that another backup has undone since. */
+const sharedEntries = ({ texts }: MemoryDisk, other: MemoryDisk): number => {
+  const parting = texts.findIndex((text, at) => text !== '' && other.texts[at] !== '' && text !== other.texts[at]);
+  return parting === -1 ? texts.length : parting;
+};
+
 /** Takes a backup, and brings it back a while later, in place of what has been written since. */
 export const restoreBackup = (
   run: Run,
@@ -24,8 +30,9 @@ export const restoreBackup = (
   world.time.ringIn(ageMs, () => {
     if (run.healedAt !== 0) return;
     run.kill(downMs);
+    const shared = sharedEntries(backup, disk);
     overwrite(disk, backup);
-    run.restored(backup.texts.length);
+    run.restored(shared);
   });
   return true;
 };

@@ -241,9 +241,9 @@ const noteStop = (run: Run, departure: Departure, downMs: number): void => {
     departure.atWork = ourSide.atWork();
     world.crash();
     world.time.ringIn(downMs, () => {
-      departure.isTouched = directory?.disk.texts.length !== placed;
-      void world.time.hold(world.start());
+      if (!departure.isOver) departure.isTouched = directory?.disk.texts.length !== placed;
     });
+    world.startIn(downMs);
   });
 };
 

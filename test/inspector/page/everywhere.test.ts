@@ -1,4 +1,7 @@
-/** Every machine and every room in every state, at every width: nothing fails, nothing is wider or longer than the page. */
+/**
+ * Every machine and every room in every state, on a phone and at one width more, so that each place is seen at each width:
+ * nothing fails, nothing is wider or longer than the page.
+ */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
@@ -11,7 +14,12 @@ import { builtPage, dayLived, serve } from './support/inspected.ts';
 
 const rooms = ['now', 'plan', 'energy', 'log'] as const;
 
-const widths = [1280, 1100, 760, 390] as const;
+const phone = 390;
+
+const wider = [1400, 1280, 1100, 900, 760] as const;
+
+/** How many states there were so far: in each the same place is seen at the next width. */
+let states = 0;
 
 const json = async <Answer>(inspector: Inspector, path: string): Promise<Answer> =>
   (await (await fetch(`${inspector.url}api/v1/${path}`)).json()) as Answer;
@@ -55,9 +63,10 @@ const wrongEverywhere = async (
   const wrong: string[] = [];
   const watched = await browsing.open(inspector.url);
   for (const position of positions) {
-    for (const place of await placesOf(inspector, position)) {
+    states += 1;
+    for (const [index, place] of (await placesOf(inspector, position)).entries()) {
       await watched.page.evaluate((hash) => (location.hash = hash), position < 0 ? place : `${place}@${position}`);
-      for (const width of widths) {
+      for (const width of [wider[(states + index) % wider.length] ?? phone, phone]) {
         await watched.page.setViewportSize({ width, height: width < 760 ? 844 : 800 });
         await watched.settled();
         const where = `#${place} at ${position}, ${width} px`;

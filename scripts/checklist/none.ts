@@ -1,6 +1,5 @@
 import type { Reasons } from './judge.ts';
 
-const signatures = 'XML signatures (High security) are not built; a later issue.';
 const opting =
   'EiOpt is not built: nothing here opts by oadrCreateOpt. That such a message would be written and judged by the rules (test/protocol/rules) is not yet keeping them.';
 const pushing = 'Push over HTTP is not built; this VEN polls. A later issue.';
@@ -16,7 +15,6 @@ export const none: Reasons = {
   '1.4': 'This VEN takes part in DR events; it never declares itself report-only (6.7).',
   ...all(pushing, '2.18', '2.20', '2.21', '2.22'),
   '4.3': meantForPush,
-  ...all(signatures, '5.1', '5.2', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '5.10', '5.13', '5.14'),
   '8.11': 'Seen by `ven`, in the journal and the log; that is for a person to judge. The opt itself is told by 9.12.',
   ...all(opting, '13.7'),
   '10.5': 'What a VTN keeps to; our answers and our opts of an event say the same (10.1).',

@@ -18,6 +18,7 @@ import {
   type Layer,
   type PlacedValue,
 } from './configSources.ts';
+import type { SignatureFiles } from './signatureMaterial.ts';
 import { createRedactor, secretsOf, type Redactor } from './redact.ts';
 import { Secret } from './secret.ts';
 import type { TlsFiles } from './tlsMaterial.ts';
@@ -34,6 +35,7 @@ export interface Configuration {
   readonly settings: OpenSettings;
   readonly vtnUrl: VtnUrl;
   readonly tlsFiles: TlsFiles;
+  readonly signatureFiles: SignatureFiles;
   /** Knows every secret of this configuration. */
   readonly redactor: Redactor;
   /** Where each setting that is not a default was found. */
@@ -100,6 +102,22 @@ const tlsFilesOf = (settings: Settings): TlsFiles => ({
   ...(settings.tlsKeyPassphrase === undefined ? {} : { keyPassphrase: new Secret(settings.tlsKeyPassphrase) }),
 });
 
+/** The pair for TLS signs too, where no other is named. */
+const signatureFilesOf = (settings: Settings, tls: TlsFiles): SignatureFiles => {
+  const { signatures, signatureCertificateFile, signatureKeyFile, vtnSignatureCertificateFile } = settings;
+  const { caFile: _ca, ...pair } = tls;
+  const own =
+    signatureCertificateFile === undefined || signatureKeyFile === undefined
+      ? pair
+      : { certificateFile: signatureCertificateFile, keyFile: signatureKeyFile };
+  return {
+    signatures,
+    ...own,
+    ...(vtnSignatureCertificateFile === undefined ? {} : { signersFile: vtnSignatureCertificateFile }),
+    fingerprints: settings.vtnSignatureFingerprints,
+  };
+};
+
 const visibleSecrets = (flags: Layer, vtnUrl: VtnUrl): readonly string[] => {
   const isExposed = flags.has('vtnUrl') && vtnUrl.secretPrefix.reveal() !== '' && vtnUrl.origin.startsWith('https:');
   return isExposed
@@ -126,7 +144,7 @@ const metering = (
 
 /** What holds secrets: those of the settings, keys, passwords, and the tokens of the page and of commands. */
 const secretFilesOf = (
-  { tlsKeyFile, mqtt, webhooks, commands, dataDirectory }: Settings,
+  { tlsKeyFile, signatureKeyFile, mqtt, webhooks, commands, dataDirectory }: Settings,
   merged: ReadonlyMap<string, PlacedValue>,
   environment: Environment,
 ): readonly string[] => {
@@ -134,6 +152,7 @@ const secretFilesOf = (
   const named = [
     ...[...merged.values()].map(({ file }) => file),
     tlsKeyFile,
+    signatureKeyFile,
     mqtt?.passwordFile,
     mqtt?.keyFile,
     ...webhooks.map(({ secretFile }) => secretFile),
@@ -157,6 +176,7 @@ const complete = (
     settings: { ...open, ...metering(settings, merged, vtnUrl), dataDirectory: resolve(open.dataDirectory) },
     vtnUrl,
     tlsFiles,
+    signatureFiles: signatureFilesOf(settings, tlsFiles),
     redactor: createRedactor([...secretsOf(vtnUrl), ...(tlsFiles.keyPassphrase ? [tlsFiles.keyPassphrase] : [])]),
     origins: new Map([...merged].map(([name, { origin }]) => [name as SettingName, origin])),
     secretFiles: secretFilesOf(settings, merged, environment),

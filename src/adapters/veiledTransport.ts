@@ -1,3 +1,4 @@
+import type { SignatureVerdict } from '../shell/ports.ts';
 import type { MessageVeil } from './messageVeil.ts';
 import type { Redactor } from './redact.ts';
 import type { ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
@@ -14,11 +15,24 @@ export class VeiledTransport implements Transport {
     this.#redactor = redactor;
   }
 
-  async exchange({ service, body }: ExchangeRequest): Promise<ExchangeOutcome> {
-    const outcome = await this.#inner.exchange({ service, body: this.#veil.restore(body) });
-    return outcome.kind === 'answered'
-      ? { ...outcome, body: this.#veil.hide(outcome.body) }
-      : { ...outcome, detail: this.#redactor.text(outcome.detail) };
+  async exchange({ service, body, onSigned }: ExchangeRequest): Promise<ExchangeOutcome> {
+    const outcome = await this.#inner.exchange({
+      service,
+      body: this.#veil.restore(body),
+      ...(onSigned === undefined
+        ? {}
+        : { onSigned: ({ xml, told }) => onSigned({ xml: this.#veil.hide(xml), told }) }),
+    });
+    if (outcome.kind === 'failed') return { ...outcome, detail: this.#redactor.text(outcome.detail) };
+    const { signature, ...answered } = { ...outcome, body: this.#veil.hide(outcome.body) };
+    return signature === undefined ? answered : { ...answered, signature: this.#hidden(signature) };
+  }
+
+  /** A signature covers the text with the secret in it: what is read and kept of it has the secret taken out. */
+  #hidden(signature: SignatureVerdict): SignatureVerdict {
+    return signature.isValid
+      ? { ...signature, signed: this.#veil.hide(signature.signed) }
+      : { ...signature, text: this.#redactor.text(signature.text) };
   }
 
   close(): Promise<void> {

@@ -39,6 +39,7 @@ const outcomeOf = async (
     case 'EmptyReplyReceived':
       return [entry.data.exchangeID, { kind: 'empty' }];
     case 'MessageRejected':
+    case 'SignatureRefused':
       return [
         entry.data.exchangeID,
         { kind: 'unreadable', xml: (await log.wire(entry.position)) ?? '', text: entry.data.text },

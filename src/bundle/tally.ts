@@ -61,6 +61,7 @@ export class Tallying implements Tally {
     if (type === 'MessageReceived') add(this.received, message?.message ?? 'unknown');
     if (type === 'EmptyReplyReceived') add(this.received, 'empty reply');
     if (type === 'MessageRejected') add(this.failures, 'unreadable');
+    if (type === 'SignatureRefused') add(this.failures, 'signature');
     if (type === 'ExchangeFailed') add(this.failures, httpStatus === undefined ? String(reason) : `HTTP ${httpStatus}`);
   }
 }

@@ -30,6 +30,7 @@ export type AlarmName =
   | 'answersFail'
   | 'pollsRefused'
   | 'pollsRare'
+  | 'signatureRefused'
   | 'patienceAsked';
 
 /** Something needs a person; it is told once until it is cleared. */

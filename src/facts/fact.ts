@@ -27,6 +27,8 @@ export const factVersions: { readonly [T in FactType]: number } = {
   MessageReceived: 2,
   EmptyReplyReceived: 1,
   MessageRejected: 1,
+  MessageSigned: 1,
+  SignatureRefused: 1,
   ExchangeFailed: 1,
   MeterRead: 1,
   MeterReadFailed: 1,

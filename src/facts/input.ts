@@ -11,6 +11,7 @@ import type { OperatorInstructed, OperatorReleased } from './instructions.ts';
 import type { OptGiven, OptTakenBack } from './opts.ts';
 import type { StatedPrices } from './prices.ts';
 import type { VenSettings } from './settings.ts';
+import type { MessageSigned, SignatureRefused, SignatureTold } from './signatures.ts';
 import type { DeviceDistrusted, DeviceTrusted } from './trust.ts';
 
 /**
@@ -84,6 +85,8 @@ export interface MessageReceived {
   readonly roundTripMs: number;
   /** The VTN's clock less ours, from its Date header. @unit ms */
   readonly clockOffsetMs?: number;
+  /** How it was signed, where that was verified. */
+  readonly signature?: SignatureTold;
   /** What the DR events it lists state of prices; only where it was recorded in version 1: a refused listing is followed by `PricesContested` since. */
   readonly prices?: readonly StatedPrices[];
 }
@@ -104,6 +107,8 @@ export interface MessageRejected {
   readonly message?: MessageName;
   readonly requestID?: string;
   readonly responseCode?: string;
+  /** How it was signed, where that was verified. */
+  readonly signature?: SignatureTold;
 }
 
 /** How an exchange can fail before there is a message to read. */
@@ -287,6 +292,8 @@ export interface InputFacts {
   MessageReceived: MessageReceived;
   EmptyReplyReceived: EmptyReplyReceived;
   MessageRejected: MessageRejected;
+  MessageSigned: MessageSigned;
+  SignatureRefused: SignatureRefused;
   ExchangeFailed: ExchangeFailed;
   MeterRead: MeterRead;
   MeterReadFailed: MeterReadFailed;

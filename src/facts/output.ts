@@ -7,15 +7,14 @@ import type { InstructionEnded } from './instructions.ts';
 import type { OptCreated, OptEnded, OptRefused } from './opts.ts';
 import type { DeviceReleaseRequested, PlanRequested, SetpointRequested, SetpointShadowed } from './planning.ts';
 import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
+import type { Purpose } from './purpose.ts';
 import type { DeviceTrustEnded } from './trust.ts';
+
+export type { Purpose } from './purpose.ts';
 
 /**
  * Output facts: what the machines concluded from an input, recorded before anything acts on it.
  */
-
-/** What an exchange is for; it decides who hears of its outcome and whether it is sent again. */
-export type Purpose =
-  'query' | 'registration' | 'metadata' | 'requestEvent' | 'poll' | 'answer' | 'report' | 'cancel' | 'opt';
 
 /** A message is to be sent. Only when an outcome fact names its exchangeID is it known what became of it. */
 export interface SendRequested {

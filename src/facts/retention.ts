@@ -21,6 +21,8 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   MessageReceived: 'horizon',
   EmptyReplyReceived: 'horizon',
   MessageRejected: 'horizon',
+  MessageSigned: 'horizon',
+  SignatureRefused: 'horizon',
   ExchangeFailed: 'horizon',
   MeterRead: 'forEver',
   MeterReadFailed: 'forEver',
@@ -94,7 +96,8 @@ const keeping: { readonly [T in FactType]: Keeping } = {
 };
 
 /** Messages that told the VTN of usage are evidence of what it was told. */
-const isUsageTold = (entry: KnownEntry): boolean => entry.type === 'SendRequested' && entry.data.purpose === 'report';
+const isUsageTold = (entry: KnownEntry): boolean =>
+  (entry.type === 'SendRequested' || entry.type === 'MessageSigned') && entry.data.purpose === 'report';
 
 const isKept = (entry: KnownEntry): boolean => keeping[entry.type] !== 'horizon' || isUsageTold(entry);
 

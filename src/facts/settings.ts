@@ -83,6 +83,8 @@ export interface VenSettings {
   readonly strict: boolean;
   /** False: messages are sent without oadrPayload and oadrSignedObject. */
   readonly envelope: boolean;
+  /** What is signed: what we send, what the VTN sends, or both; absent where nothing is. @rule 2.0b 514 */
+  readonly signatures?: 'sign' | 'verify' | 'both';
   /** Market contexts this VEN takes part in, or `any`. @rule 2.0b 48 */
   readonly marketContexts: 'any' | readonly string[];
   /** Whether a known event that is absent from an oadrDistributeEvent is cancelled. @rule 2.0b 61 */

@@ -3,7 +3,7 @@ import type { MessageCodec } from './messages/message.ts';
 import { isMessageName, messagesByElement } from './messages/table.ts';
 import { responseCodes } from './types/responseCode.ts';
 import { checkAttributes } from './xml/attributes.ts';
-import { type XmlElement, attributeOf, childrenOf, pathOf, textOf } from './xml/element.ts';
+import { type XmlElement, attributeOf, childOf, childrenOf, pathOf, textOf } from './xml/element.ts';
 import { ds, oadr } from './xml/names.ts';
 import { RefusalSignal, quoted, refuseElement } from './xml/refuse.ts';
 import { isXmlID, trimXml } from './xml/whitespace.ts';
@@ -13,7 +13,8 @@ export const oadrPayload = oadr('oadrPayload');
 /** The element a signature would sign, around the message. */
 export const oadrSignedObject = oadr('oadrSignedObject');
 const signature = ds('Signature');
-const id = oadr('Id');
+/** The Id by which a signature names it. */
+export const oadrId = oadr('Id');
 
 /** The element of a message and its declaration. */
 export interface Enveloped {
@@ -52,14 +53,14 @@ const stray = (element: XmlElement, reading: WireReading): void =>
 
 /** An Id does not mean that there is a signature. */
 const checkId = (signedObject: XmlElement, reading: WireReading): void => {
-  const value = attributeOf(signedObject, id);
+  const value = attributeOf(signedObject, oadrId);
   if (value === undefined || isXmlID(trimXml(value))) return;
   reading.tolerate('19.22', signedObject, `oadrSignedObject has the Id ${quoted(value)}, which is none to XML.`);
 };
 
 /** Exactly one message; strangers beside it are tolerated. */
 const insideSignedObject = (signedObject: XmlElement, reading: WireReading): Enveloped => {
-  checkAttributes(signedObject, reading, [id]);
+  checkAttributes(signedObject, reading, [oadrId]);
   checkId(signedObject, reading);
   checkText(signedObject, reading);
   const children = childrenOf(signedObject);
@@ -101,8 +102,10 @@ const withoutSignedObject = (message: XmlElement, reading: WireReading): Envelop
   return enveloped(message);
 };
 
-/** Finds the message of a document: in its envelope, or bare. */
-export const openEnvelope = (root: XmlElement, reading: WireReading): Enveloped => {
+/** Finds the message of a document: in its envelope, or bare. `isSigned`: only what is signed is looked at, whatever stands around it. */
+export const openEnvelope = (root: XmlElement, reading: WireReading, isSigned = false): Enveloped => {
+  const signed = isSigned ? childOf(root, oadrSignedObject) : undefined;
+  if (signed !== undefined) return insideSignedObject(signed, reading);
   if (root.name === oadrPayload) return insidePayload(root, reading);
   if (root.name === oadrSignedObject) return insideSignedObject(root, reading);
   const bare = enveloped(root);

@@ -1,8 +1,9 @@
 import { refusalOf } from './blame.ts';
-import { oadrPayload, oadrSignedObject, openEnvelope } from './envelope.ts';
+import { oadrId, oadrPayload, oadrSignedObject, openEnvelope } from './envelope.ts';
 import type { Deviation, Refusal } from './errors.ts';
 import type { OadrMessage } from './messages/oadrMessage.ts';
 import { messageCodecs } from './messages/table.ts';
+import { signedObjectId } from './signature/names.ts';
 import { responseCodes } from './types/responseCode.ts';
 import { textFromBody } from './xml/bytes.ts';
 import { WireReading, writeElement } from './xml/codec.ts';
@@ -26,6 +27,8 @@ export interface DecodeOptions {
   readonly strict?: boolean;
   /** Let an item of a list that cannot be read cost the others nothing: it is told beside them, in `unreadable`. */
   readonly itemByItem?: boolean;
+  /** Read what is signed and nothing around it; the signature itself was verified by somebody else. */
+  readonly isSigned?: boolean;
   readonly limits?: Partial<XmlLimits>;
 }
 
@@ -48,14 +51,14 @@ const signalOf = (error: unknown): RefusalSignal => {
  */
 export const decodePayload = (
   input: string | Uint8Array,
-  { strict = false, itemByItem = false, limits = {} }: DecodeOptions = {},
+  { strict = false, itemByItem = false, isSigned = false, limits = {} }: DecodeOptions = {},
 ): DecodeResult => {
   const bounds = { ...defaultXmlLimits, ...limits };
   let root: XmlElement | undefined;
   try {
     root = parseXml(textFromBody(input, bounds), bounds);
     const reading = new WireReading(strict, itemByItem);
-    const { element, declared } = openEnvelope(root, reading);
+    const { element, declared } = openEnvelope(root, reading, isSigned);
     // The table declares the 23 messages and no other.
     const message = declared.codec.decode(element, reading) as OadrMessage;
     return { ok: true, message, deviations: reading.deviations };
@@ -68,6 +71,8 @@ export const decodePayload = (
 export interface EncodeOptions {
   /** Without oadrPayload and oadrSignedObject: valid against the schema, and what avob's VTN wants of a VEN that does not sign. */
   readonly bare?: boolean;
+  /** With an Id on oadrSignedObject, for a signature to name it by. @rule 2.0b §10.6.3 */
+  readonly isToBeSigned?: boolean;
 }
 
 /**
@@ -75,10 +80,11 @@ export interface EncodeOptions {
  *
  * @throws EncodeError when the message holds what may not be sent: a defect of the caller.
  */
-export const encodePayload = (message: OadrMessage, { bare = false }: EncodeOptions = {}): string =>
+export const encodePayload = (message: OadrMessage, { bare = false, isToBeSigned = false }: EncodeOptions = {}): string =>
   writeXml((writer) => {
     const around = bare ? [] : [oadrPayload, oadrSignedObject];
     for (const name of around) writer.open(name);
+    if (isToBeSigned && !bare) writer.attribute(oadrId, signedObjectId);
     writeElement(oadr(message.message), messageCodecs[message.message].codec, message, writer);
     for (const _name of around) writer.close();
   });

@@ -34,6 +34,7 @@ export const stepFailed = (
       ];
     }
     case 'MessageRejected':
+    case 'SignatureRefused':
     case 'EmptyReplyReceived':
     case 'ExchangeFailed':
       return [notHeard(input.data.exchangeID, `this program failed on the outcome: ${why}`)];

@@ -34,6 +34,7 @@ import {
   messageReceived,
   messageRejected,
   replyHeard,
+  signatureRefused,
 } from './replies.ts';
 import {
   contentWanted,
@@ -77,6 +78,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'LogCompacted':
     case 'SettingsRefused':
     case 'SetpointRenewalsSummarised':
+    case 'MessageSigned':
     case 'TimerFired': // the core tells the stream whose delay it was
       return [];
     case 'SecondAgentSuspected':
@@ -89,6 +91,8 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return emptyReplyReceived(state, input.data.exchangeID);
     case 'MessageRejected':
       return messageRejected(state, moment, input.data);
+    case 'SignatureRefused':
+      return signatureRefused(input.data);
     case 'ExchangeFailed':
       return exchangeFailed(state, input.data);
     case 'MeterRead':

@@ -2,6 +2,7 @@
 import { tell, type Consequence } from '../core/consequence.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { ExchangeFailed, MessageReceived, MessageRejected } from '../facts/input.ts';
+import type { SignatureRefused } from '../facts/signatures.ts';
 import type { Purpose } from '../facts/output.ts';
 import type { Moment } from '../machines/moment.ts';
 import { repliesTo } from '../machines/replies.ts';
@@ -11,6 +12,7 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import { answering } from './answers.ts';
 import { clockComparison, clockConcerns, clockHeard } from './clocks.ts';
 import { optAnswered } from './opts.ts';
+import { signatureConcerns, verifiedAgain } from './signatures.ts';
 import { readAgain, unreadableAlarm } from './unreadable.ts';
 
 /** The purpose of the exchange in flight, when it is this one. */
@@ -32,13 +34,14 @@ const answered = (exchangeID: string, message: OadrMessage | null): Consequence 
 /** A message that decodes. */
 export const messageReceived = (
   state: AgentState,
-  { exchangeID, message, clockOffsetMs }: MessageReceived,
+  { exchangeID, message, clockOffsetMs, signature }: MessageReceived,
 ): readonly Consequence[] => {
   const purpose = purposeInFlight(state, exchangeID);
   return [
     ...clockConcerns(state, clockOffsetMs),
     ...clockComparison(state, clockOffsetMs),
     ...readAgain(state, message),
+    ...verifiedAgain(state, signature !== undefined),
     purpose === null || repliesTo(purpose, message)
       ? answered(exchangeID, message)
       : failed(exchangeID, `${message.message} is no reply to this request`),
@@ -64,6 +67,12 @@ export const messageRejected = (state: AgentState, moment: Moment, data: Message
     { signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault, { message, requestID }) } },
   ];
 };
+
+/** An answer that may be anybody's is ignored: what it said is not read, and the exchange has failed. @rule 2.0b 514 */
+export const signatureRefused = (data: SignatureRefused): readonly Consequence[] => [
+  signatureConcerns(data),
+  failed(data.exchangeID, data.text),
+];
 
 /** An empty body is an acknowledgement where only an acknowledgement is due. @rule 2.0b Fig. 22 */
 export const emptyReplyReceived = (state: AgentState, exchangeID: string): readonly Consequence[] => {

@@ -10,6 +10,7 @@ import { devicesWithheld } from './withheld.ts';
 import { devicesAfresh, deviceStreams } from './devices.ts';
 import { pricesKnown } from './prices.ts';
 import { overridesKnown } from './instructions.ts';
+import { signaturesUnderSettings } from './signatures.ts';
 import { sitePrices } from './site.ts';
 import { trustUnderSettings } from './trust.ts';
 
@@ -35,6 +36,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
   return [
     ...orphanedDeliveries(state),
     ...devicesWithheld(state, moment),
+    ...signaturesUnderSettings(state),
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
     ...(clockIsDoubtful(state.views.usage.clockLives ?? []) ? devicesAfresh(state) : []),
     ...deviceStreams(state).map((to) => tell(to, begun)),

@@ -61,7 +61,7 @@ export class Agent {
     this.#effects = new Effects(
       ports,
       () => this.#state,
-      (arrival) => this.take(arrival),
+      (arrival) => this.#recorded(arrival),
     );
     this.#savedAt = log.head.position;
   }
@@ -91,8 +91,17 @@ export class Agent {
   }
 
   /** Takes an input: steps, records, and acts once the record is on disk. */
-  take({ input, stream, cause = null, xml }: Arrival): void {
-    if (!this.#isRunning) return;
+  take(arrival: Arrival): void {
+    if (this.#isRunning) this.#taken(arrival).catch(() => undefined);
+  }
+
+  /** Takes an input, and resolves when it is on disk, or held back for what it belongs to. */
+  async #recorded(arrival: Arrival): Promise<void> {
+    if (!this.#isRunning) throw new Error('The agent has stopped: nothing is done any more.');
+    await this.#taken(arrival);
+  }
+
+  #taken({ input, stream, cause = null, xml }: Arrival): Promise<void> {
     const stepInput: StepInput = {
       input,
       stream,
@@ -103,9 +112,12 @@ export class Agent {
     };
     const { state, outputs, prepared } = this.#stepped(stepInput);
     this.#state = state;
-    if (this.#recorder.endsQuietly(input, outputs)) this.#passQuietly(stepInput);
-    else this.#recordAndAct(stepInput, cause, outputs, prepared, xml);
+    const isQuiet = this.#recorder.endsQuietly(input, outputs);
+    const recorded = isQuiet
+      ? this.#passQuietly(stepInput)
+      : this.#recordAndAct(stepInput, cause, outputs, prepared, xml);
     this.#setAlarm();
+    return recorded;
   }
 
   /**
@@ -157,7 +169,7 @@ export class Agent {
   }
 
   /** A quiet poll leaves no entry; the timer it set counts as set by the summary that will stand for it. */
-  #passQuietly(input: StepInput): void {
+  #passQuietly(input: StepInput): Promise<void> {
     const { timers } = this.#state;
     const [key, timer] = [...timers.ofStream(venStream)].find(([, { armedBy }]) => armedBy === input.position) ?? [];
     if (key !== undefined && timer !== undefined) {
@@ -166,7 +178,7 @@ export class Agent {
     }
     const serial = snapshotOf(this.#state, 'exchange', 'exchange')?.context.serial ?? 0;
     const isDue = this.#recorder.countQuiet(input, timer?.dueAt ?? input.recordedAt, serial);
-    if (isDue) this.#write(this.#recorder.record());
+    return isDue ? this.#write(this.#recorder.record()) : Promise.resolve();
   }
 
   #recordAndAct(
@@ -175,24 +187,27 @@ export class Agent {
     outputs: readonly StepOutput[],
     prepared: Prepared,
     xml: string | undefined,
-  ): void {
+  ): Promise<void> {
     const wires = [...(xml === undefined ? [] : [{ index: -1, xml }]), ...prepared.wires];
     const recording = { input, cause, outputs, wires };
     const act = (): void => this.#effects.act(outputs, input.position, prepared.bodies);
     if (this.#recorder.mayHold(input, outputs)) {
       this.#recorder.hold(recording);
       act();
-      return;
+      return Promise.resolve();
     }
-    this.#write(this.#recorder.record(recording).then(act));
+    const recorded = this.#write(this.#recorder.record(recording).then(act));
     if (this.#log.head.position - this.#savedAt >= saveEveryEntries)
-      this.#write(this.#writing.then(() => this.#keepState()));
+      void this.#write(this.#writing.then(() => this.#keepState()));
+    return recorded;
   }
 
-  #write(written: Promise<void>): void {
+  /** Awaits it before the run ends; gives it back. */
+  #write(written: Promise<void>): Promise<void> {
     this.#writing = Promise.all([this.#writing, written.catch((error: unknown) => this.#fail(error))]).then(
       () => undefined,
     );
+    return written;
   }
 
   /** Keeps the state, if nothing is under way that the log does not have yet. */

@@ -1,5 +1,6 @@
 /** What each output fact that asks for something asks for, and what comes of it: fact → do → outcome. */
 import type { AgentState } from '../core/state.ts';
+import type { Arrival } from './arrival.ts';
 import type { Input, Output } from '../facts/fact.ts';
 import type { PlanAnswer } from '../dispatch/planner.ts';
 import type { BadQuality } from '../facts/input.ts';
@@ -10,7 +11,7 @@ import { planTimeoutMs } from '../machines/site.ts';
 import { exchangeStream, siteStream, streamOf } from '../machines/streams.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import { deviceOf, errorText } from './patience.ts';
-import type { ExchangeOutcome, Ports } from './ports.ts';
+import type { ExchangeOutcome, ExchangeRequest, Ports } from './ports.ts';
 import { replyInput } from './replyInput.ts';
 import { planMadeOf, type ShadowAnswer } from './planMade.ts';
 import { shadowProblem, siteProblem } from './siteProblem.ts';
@@ -23,6 +24,8 @@ export interface EffectSurroundings {
   readonly ports: Ports;
   readonly state: () => AgentState;
   readonly replies: ReplyReader;
+  /** Takes an input, and resolves when it is recorded; rejects when it cannot be, and then nothing may be done. */
+  readonly record: (arrival: Arrival) => Promise<void>;
 }
 
 /** An outcome, with the XML that brought it. */
@@ -36,7 +39,7 @@ export interface Effect {
   readonly stream: string;
   /** How long it may take; the outcome is a failure then. The transport ends by itself. @unit ms */
   readonly patienceMs: number;
-  readonly perform: (surroundings: EffectSurroundings) => Promise<EffectOutcome>;
+  readonly perform: (surroundings: EffectSurroundings, cause: number) => Promise<EffectOutcome>;
   /** The outcome when it throws, rejects, or does not end in time. */
   readonly failed: (error: unknown) => Input;
   /** What is told again and again once it was taken. */
@@ -77,11 +80,18 @@ const answeredWith = (
     const { kind: _kind, durationMs: _durationMs, ...failure } = outcome;
     return { input: { type: 'ExchangeFailed', data: { exchangeID, ...failure } } };
   }
-  const { body, durationMs: roundTripMs } = outcome;
+  const { body, durationMs: roundTripMs, signature } = outcome;
   if (body.trim() === '') return { input: { type: 'EmptyReplyReceived', data: { exchangeID, roundTripMs } } };
-  const decoded = replies.read(body, state().settings?.strict ?? false);
   const clockOffsetMs = outcome.vtnDate === undefined ? {} : { clockOffsetMs: outcome.vtnDate - ports.clock.now() };
-  return { xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs }) };
+  if (signature?.isValid === false) {
+    const { fault, text } = signature;
+    const data = { exchangeID, fault, text, roundTripMs, ...clockOffsetMs };
+    return { xml: body, input: { type: 'SignatureRefused', data } };
+  }
+  const strict = state().settings?.strict ?? false;
+  const decoded = signature === undefined ? replies.read(body, strict) : replies.read(signature.signed, strict, true);
+  const signed = signature === undefined ? {} : { signature: signature.told };
+  return { xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs, ...signed }) };
 };
 
 /** What devices in shadow would do; that nobody knows it stops no other. */
@@ -100,11 +110,18 @@ const inShadow = async (
 
 /** Sent exchanges are named by exchangeID, plans and setpoints by an ID of their own, readings by device and boundary. */
 const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => Effect } = {
-  SendRequested: ({ exchangeID, service }, body) => ({
+  SendRequested: ({ exchangeID, service, purpose }, body) => ({
     stream: exchangeStream,
     patienceMs: Infinity,
-    perform: async (surroundings) => {
-      const request = { service: service as OadrServiceName, body };
+    perform: async (surroundings, cause) => {
+      const onSigned: ExchangeRequest['onSigned'] = ({ xml, told }) =>
+        surroundings.record({
+          stream: exchangeStream,
+          cause,
+          xml,
+          input: { type: 'MessageSigned', data: { exchangeID, purpose, ...told } },
+        });
+      const request = { service: service as OadrServiceName, body, onSigned };
       return answeredWith(surroundings, exchangeID, await surroundings.ports.transport.exchange(request));
     },
     failed: (error) => ({

@@ -10,6 +10,7 @@ import type { Input, Output } from '../facts/fact.ts';
 import type { SendRequested } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { encodePayload } from '../protocol/payload.ts';
+import { signs } from '../machines/signing.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import type { Arrival } from './arrival.ts';
 import { effectOf, type Effect, type EffectSurroundings } from './effectTable.ts';
@@ -50,13 +51,15 @@ export class Effects {
   readonly #surroundings: EffectSurroundings;
   readonly #renewals: Renewals;
   readonly #underWay = new Set<Promise<void>>();
-  #pollBody: { readonly venID: string; readonly bare: boolean; readonly xml: string } | null = null;
+  #pollBody: { readonly venID: string; readonly key: string; readonly xml: string } | null = null;
 
-  constructor(ports: Ports, state: () => AgentState, take: (arrival: Arrival) => void) {
+  /** `record`: takes an arrival, and resolves when it is recorded. */
+  constructor(ports: Ports, state: () => AgentState, record: (arrival: Arrival) => Promise<void>) {
+    const take = (arrival: Arrival): void => void record(arrival).catch(() => undefined);
     this.#ports = ports;
     this.#take = take;
     this.#renewals = new Renewals(ports, state, take);
-    this.#surroundings = { ports, state, replies: new ReplyReader() };
+    this.#surroundings = { ports, state, replies: new ReplyReader(), record };
   }
 
   /** Writes the messages of a step as XML, which is recorded beside them. @throws when one cannot be written. */
@@ -106,9 +109,11 @@ export class Effects {
   #encode({ message }: SendRequested, settings: VenSettings | null): string {
     // A log of before this setting does not name it.
     const bare = settings?.envelope === false;
-    if (message.message !== 'oadrPoll') return encodePayload(message, { bare });
-    if (this.#pollBody?.venID !== message.venID || this.#pollBody.bare !== bare)
-      this.#pollBody = { venID: message.venID, bare, xml: encodePayload(message, { bare }) };
+    const isToBeSigned = settings !== null && signs(settings);
+    if (message.message !== 'oadrPoll') return encodePayload(message, { bare, isToBeSigned });
+    const key = `${String(bare)} ${String(isToBeSigned)}`;
+    if (this.#pollBody?.venID !== message.venID || this.#pollBody.key !== key)
+      this.#pollBody = { venID: message.venID, key, xml: encodePayload(message, { bare, isToBeSigned }) };
     return this.#pollBody.xml;
   }
 
@@ -124,7 +129,9 @@ export class Effects {
 
   /** Does it, and takes the one outcome that it has. */
   async #perform({ stream, patienceMs, perform, failed, renews }: Effect, cause: number): Promise<void> {
-    const done = (async () => perform(this.#surroundings))().catch((error: unknown) => ({ input: failed(error) }));
+    const done = (async () => perform(this.#surroundings, cause))().catch((error: unknown) => ({
+      input: failed(error),
+    }));
     const silence = () => ({ input: failed(noAnswerWithin(patienceMs)) });
     const until = this.#ports.clock.now() + patienceMs;
     const outcome: { readonly input: Input; readonly xml?: string } =

@@ -8,14 +8,23 @@ import type { Entry } from '../facts/entry.ts';
 import type { Input, KnownEntry } from '../facts/fact.ts';
 import { upcast } from '../facts/upcast.ts';
 import { sameContent } from '../machines/sameContent.ts';
-import { decodePayload, type DecodeResult } from '../protocol/payload.ts';
+import { decodePayload, type DecodeResult, type OadrMessage } from '../protocol/payload.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { asJson, type Concluded, type Fold, type ReplayDivergence } from './fold.ts';
 import { ReplyReader } from './replyReader.ts';
 import { replyInput } from './replyInput.ts';
 
+/** Messages of ours, as decided and as signed. */
+type SentEntry = Extract<KnownEntry, { readonly type: 'SendRequested' | 'MessageSigned' }>;
+
 /** Facts that have XML beside them. */
-const carriers: ReadonlySet<string> = new Set(['MessageReceived', 'MessageRejected', 'SendRequested']);
+const carriers: ReadonlySet<string> = new Set([
+  'MessageReceived',
+  'MessageRejected',
+  'SendRequested',
+  'MessageSigned',
+  'SignatureRefused',
+]);
 
 const differing = (
   { position, stream }: Entry,
@@ -41,6 +50,8 @@ const asKnownThen = (entry: KnownEntry, read: Input | null): Input | null => {
 export class WireReader {
   readonly #log: EventLog;
   readonly #replies = new ReplyReader();
+  /** What was decided to be sent last: what is signed next is to be that. */
+  #decided: { readonly exchangeID: string; readonly message: OadrMessage } | null = null;
   /** Messages that were decoded again. */
   decoded = 0;
   /** Messages whose XML is gone: their retention has passed. */
@@ -65,10 +76,8 @@ export class WireReader {
   }
 
   #compared(fold: Fold, entry: KnownEntry, xml: string): Input | null {
-    if (entry.type === 'SendRequested') {
-      const sent = decodePayload(xml);
-      if (!sent.ok || !sameContent(sent.message, entry.data.message))
-        fold.note(differing(entry, { type: entry.type, data: entry.data.message }, shownOf(sent)));
+    if (entry.type === 'SendRequested' || entry.type === 'MessageSigned') {
+      this.#compareSent(fold, entry, xml);
       return null;
     }
     const read = asKnownThen(entry, this.#input(entry, xml, fold.state.settings?.strict ?? false));
@@ -78,15 +87,34 @@ export class WireReader {
     return read;
   }
 
+  /** What goes on the wire is the message that was decided; once signed, that is what is signed. */
+  #compareSent(fold: Fold, entry: SentEntry, xml: string): void {
+    const decided = this.#decidedFor(entry);
+    if (decided === null) return;
+    const sent = decodePayload(xml, { isSigned: entry.type === 'MessageSigned' });
+    if (!sent.ok || !sameContent(sent.message, decided))
+      fold.note(differing(entry, { type: entry.type, data: decided }, shownOf(sent)));
+  }
+
+  #decidedFor({ type, data }: SentEntry): OadrMessage | null {
+    if (type === 'SendRequested') this.#decided = data;
+    return this.#decided?.exchangeID === data.exchangeID ? this.#decided.message : null;
+  }
+
   #input(entry: KnownEntry, xml: string, strict: boolean): Input | null {
     if (entry.type === 'MessageReceived') {
       const { message: _message, deviations: _deviations, ...told } = entry.data;
-      return replyInput(this.#replies.read(xml, strict), told);
+      return replyInput(this.#replies.read(xml, strict, told.signature !== undefined), told);
     }
     // How long the answer took was not kept with a refusal.
-    return entry.type === 'MessageRejected'
-      ? replyInput(this.#replies.read(xml, strict), { exchangeID: entry.data.exchangeID, roundTripMs: 0 })
-      : null;
+    if (entry.type !== 'MessageRejected') return null;
+    const { exchangeID, signature } = entry.data;
+    const signed = signature === undefined ? {} : { signature };
+    return replyInput(this.#replies.read(xml, strict, signature !== undefined), {
+      exchangeID,
+      roundTripMs: 0,
+      ...signed,
+    });
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Planner } from '../dispatch/planner.ts';
 import type { BadQuality, FailureReason, MeterRead } from '../facts/input.ts';
+import type { SignatureTold } from '../facts/signatures.ts';
+import type { SignatureFault } from '../protocol/signature/faults.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 
 /** The doors of the agent: what it needs of the world, and nothing more. Adapters and devices stand behind them. */
@@ -22,11 +24,46 @@ export interface Chance {
   uint32(): number;
 }
 
+/** What became of verifying a message that came in. */
+export type SignatureVerdict =
+  | {
+      readonly isValid: true;
+      readonly told: SignatureTold;
+      /** The text that was signed, in its envelope: it alone may be read. */
+      readonly signed: string;
+    }
+  | {
+      readonly isValid: false;
+      readonly fault: SignatureFault;
+      /** What was found and what was expected, one sentence. */
+      readonly text: string;
+    };
+
+/** A message that was signed: as it goes on the wire, and what its signature says. */
+export interface SignedMessage {
+  readonly xml: string;
+  readonly told: SignatureTold;
+}
+
+/** Signs what goes out and verifies what comes in, as one VTN wants it. */
+export interface Signatures {
+  readonly signs: boolean;
+  readonly verifies: boolean;
+  /** Signs a message, now. @throws an error whose message is a sentence, when there is no way to */
+  sign(xml: string): Promise<SignedMessage>;
+  /** Verifies a message, and takes its nonce down. `vtnDate`: the sender's clock as it tells it with the message. UTC ms. */
+  verify(xml: string, vtnDate?: number): Promise<SignatureVerdict>;
+  /** Takes down what was verified before, from the record: it does not count a second time. */
+  remember(told: SignatureTold): void;
+}
+
 /** A message on its way out. */
 export interface ExchangeRequest {
   readonly service: OadrServiceName;
-  /** The XML as it goes on the wire. */
+  /** The XML as it goes on the wire; where messages are signed, as it is to be signed. */
   readonly body: string;
+  /** Told of the message as it was signed; it is sent when that resolves, and not at all when it rejects. */
+  readonly onSigned?: (signed: SignedMessage) => Promise<void>;
 }
 
 /** What came of it. An exchange never throws: whatever the network does is an outcome. */
@@ -39,6 +76,8 @@ export type ExchangeOutcome =
       readonly durationMs: number;
       /** The VTN's own clock as its Date header tells it. UTC ms. */
       readonly vtnDate?: number;
+      /** Where signatures are verified: what became of it. */
+      readonly signature?: SignatureVerdict;
     }
   | {
       readonly kind: 'failed';

@@ -59,7 +59,8 @@ const exchangeOf = (input: Input): string | null => ('exchangeID' in input.data 
 
 export class Recorder {
   readonly #log: EventLog;
-  #held: { readonly recording: Recording; readonly exchangeID: string } | null = null;
+  /** A poll, and its signature. */
+  #held: { readonly recordings: readonly Recording[]; readonly exchangeID: string } | null = null;
   #quiet: QuietRun | null = null;
 
   constructor(log: EventLog) {
@@ -68,7 +69,7 @@ export class Recorder {
 
   /** The position that the next step's input will have. */
   get nextPosition(): number {
-    const held = this.#held === null ? 0 : 1 + this.#held.recording.outputs.length;
+    const held = (this.#held?.recordings ?? []).reduce((sum, { outputs }) => sum + 1 + outputs.length, 0);
     return this.summaryPosition + (this.#quiet === null ? 0 : 1) + held;
   }
 
@@ -77,15 +78,17 @@ export class Recorder {
     return this.#log.head.position + 1;
   }
 
-  /** Whether a step only begins a poll: it may act without being on disk. */
-  mayHold(input: StepInput, outputs: readonly StepOutput[]): boolean {
-    return this.#held === null && isPollDue(input) && isPollSent(outputs);
+  /** Whether a step only begins a poll, or signs the one that is held: it may act without being on disk. */
+  mayHold({ input, ...step }: StepInput, outputs: readonly StepOutput[]): boolean {
+    if (this.#held === null) return isPollDue({ input, ...step }) && isPollSent(outputs);
+    return input.type === 'MessageSigned' && input.data.exchangeID === this.#held.exchangeID && outputs.length === 0;
   }
 
   /** Holds a poll back until its reply is known. */
   hold(recording: Recording): void {
     const sent = recording.outputs[0]?.fact;
-    if (sent?.type === 'SendRequested') this.#held = { recording, exchangeID: sent.data.exchangeID };
+    if (sent?.type === 'SendRequested') this.#held = { recordings: [recording], exchangeID: sent.data.exchangeID };
+    else if (this.#held !== null) this.#held = { ...this.#held, recordings: [...this.#held.recordings, recording] };
   }
 
   /** Whether this step is the quiet end of the poll that is held back. */
@@ -97,7 +100,7 @@ export class Recorder {
   countQuiet(input: StepInput, nextPollAt: number, lastSerial: number): boolean {
     const roundTripMs = 'roundTripMs' in input.input.data ? input.input.data.roundTripMs : 0;
     const at = input.recordedAt;
-    const sentAt = this.#held?.recording.input.recordedAt ?? at;
+    const sentAt = this.#held?.recordings[0]?.input.recordedAt ?? at;
     this.#held = null;
     const run = (this.#quiet ??= {
       count: 0,
@@ -125,7 +128,7 @@ export class Recorder {
     const drafts: Draft[] = [];
     const wires: Wire[] = [];
     if (this.#quiet !== null) drafts.push(summaryDraft(this.#quiet));
-    if (this.#held !== null) place(drafts, wires, this.#held.recording);
+    for (const each of this.#held?.recordings ?? []) place(drafts, wires, each);
     if (recording !== undefined) place(drafts, wires, recording);
     this.#quiet = null;
     this.#held = null;

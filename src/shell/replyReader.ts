@@ -9,12 +9,14 @@ const rememberedCharacters = 4_000;
  * be the same object.
  */
 export class ReplyReader {
-  #last: { readonly body: string; readonly strict: boolean; readonly result: DecodeResult } | null = null;
+  #last: { readonly body: string; readonly terms: string; readonly result: DecodeResult } | null = null;
 
-  read(body: string, strict: boolean): DecodeResult {
-    if (this.#last?.body === body && this.#last.strict === strict) return this.#last.result;
-    const result = decodePayload(body, { strict, itemByItem: true });
-    if (result.ok && body.length <= rememberedCharacters) this.#last = { body, strict, result };
+  /** `isSigned`: the body is read as far as it is signed. */
+  read(body: string, strict: boolean, isSigned = false): DecodeResult {
+    const terms = `${String(strict)} ${String(isSigned)}`;
+    if (this.#last?.body === body && this.#last.terms === terms) return this.#last.result;
+    const result = decodePayload(body, { strict, itemByItem: true, isSigned });
+    if (result.ok && body.length <= rememberedCharacters) this.#last = { body, terms, result };
     return result;
   }
 }

@@ -8,6 +8,7 @@ import type { VenSettings } from '../facts/settings.ts';
 import { deviceFault, deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
 import { commandsSchema, publishedOverMqttSchema, webhookSchema } from './publishing.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
+import { signatureSettings } from './signatureSettings.ts';
 import {
   aFraction,
   anIdentifier,
@@ -283,6 +284,8 @@ export const settingsSchema = z.strictObject({
     'How long the XML of exchanges is kept; what was concluded from it is kept for ever. Unit: days.',
   ),
 
+  ...signatureSettings,
+
   tlsCaFile: setting(
     filePath().optional(),
     'the path of a PEM file',
@@ -371,10 +374,20 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   const specifierIDs = [settings.usageSpecifierID, settings.statusSpecifierID, settings.historySpecifierID];
   require(new Set(specifierIDs).size ===
     3, 'usageSpecifierID', `usageSpecifierID, statusSpecifierID and historySpecifierID (${specifierIDs.join(', ')}) must differ from one another`);
+<<<<<<< HEAD
   require(settings.tlsCheckName ||
     settings.tlsVtnFingerprint !== undefined ||
     settings.tlsCaFile !==
       undefined, 'tlsCheckName', 'tlsCheckName may be false only when tlsVtnFingerprint or tlsCaFile says by what else the VTN is known, for any certificate of any public authority would do');
+=======
+  require(settings.envelope ||
+    settings.signatures === 'none' ||
+    settings.signatures ===
+      'verify', 'envelope', 'envelope is false and signatures says that messages are signed: there is no place for a signature then');
+  require((settings.signatureCertificateFile === undefined) ===
+    (settings.signatureKeyFile ===
+      undefined), 'signatureKeyFile', 'signatureCertificateFile and signatureKeyFile belong together: name both or neither');
+>>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
   for (const sentence of siteFaults(settings.site)) require(false, 'site', sentence);
   for (const sentence of preferenceFaults(settings.preferences, resourceIDs)) require(false, 'preferences', sentence);
   return found;
@@ -394,6 +407,7 @@ export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDe
   queryRegistration: settings.queryRegistration,
   strict: settings.strict,
   envelope: settings.envelope,
+  ...(settings.signatures === 'none' ? {} : { signatures: settings.signatures }),
   marketContexts: settings.marketContexts,
   implicitCancellation: settings.implicitCancellation,
   followDrEvents: settings.followDrEvents,

@@ -41,5 +41,6 @@ export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
   answersFail: mild('The VTN does not take our answers'),
   pollsRefused: mild('The VTN refuses our polls'),
   pollsRare: mild('The VTN wants to be polled rarely'),
+  signatureRefused: grave('The VTN’s answers are not signed rightly'),
   patienceAsked: mild('The VTN asks for patience'),
 };

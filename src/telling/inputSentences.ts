@@ -100,6 +100,9 @@ export const inputSentences: Sentences<InputType> = {
   MessageReceived: told,
   EmptyReplyReceived: ({ data }) => `An empty reply received after ${Math.round(data.roundTripMs)} ms.`,
   MessageRejected: ({ data }) => `A reply of the VTN was refused: ${data.text} (${data.path}).`,
+  MessageSigned: ({ data }) =>
+    `Our message was signed at ${data.timestamp} (${data.algorithm}, nonce ${data.nonce}) and goes out so.`,
+  SignatureRefused: ({ data }) => `A reply was not taken, for it may not be the VTN’s: ${data.text}`,
   ExchangeFailed: ({ data }) => ended(`An exchange failed: ${data.detail}`),
   MeterRead: metered,
   MeterReadFailed: ({ data }, timeZone) =>

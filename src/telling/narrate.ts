@@ -37,6 +37,8 @@ const levels: Levels = {
   MessageReceived: ({ data }) => ('unreadable' in data.message ? 'warn' : null),
   EmptyReplyReceived: null,
   MessageRejected: 'warn',
+  MessageSigned: null,
+  SignatureRefused: 'warn',
   ExchangeFailed: 'warn',
   MeterRead: ({ data }) => (data.boundaryAt % 3_600_000 === 0 ? 'info' : 'debug'),
   MeterReadFailed: 'warn',

@@ -63,6 +63,7 @@ const explaining: ReadonlySet<KnownEntry['type']> = new Set([
   'AgentStopped',
   'MessageReceived',
   'MessageRejected',
+  'SignatureRefused',
   'EmptyReplyReceived',
   'ExchangeFailed',
   'OperatorAsked',

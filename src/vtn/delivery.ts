@@ -2,6 +2,7 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import { answerOf } from './answer.ts';
 import type { AnswerParts, VtnAnswer } from './answer.ts';
 import type { Fault } from './faults.ts';
+import type { Tampering } from './tampering.ts';
 import { cutShort, malformed, oversized, withoutRequiredElement } from './spoiling.ts';
 
 /** What delivery needs to know. */
@@ -9,6 +10,8 @@ export interface DeliveryContext {
   readonly at: number;
   readonly faults: readonly Fault[];
   readonly encode: (message: OadrMessage) => string;
+  /** Writes a message so that its signature does not hold; absent where nothing is signed. */
+  readonly tampered?: (message: OadrMessage, how: Tampering) => string;
 }
 
 const xmlType = { 'Content-Type': 'application/xml; charset=utf-8' };
@@ -102,8 +105,14 @@ export const answerBefore = (context: DeliveryContext): VtnAnswer | undefined =>
 };
 
 /** What befalls the answer after the VTN has acted. */
-const partsAfter = (fault: Fault, whole: () => string): Partial<AnswerParts> | undefined => {
+const partsAfter = (
+  fault: Fault,
+  whole: () => string,
+  tampered?: (how: Tampering) => string,
+): Partial<AnswerParts> | undefined => {
   switch (fault.do) {
+    case 'tampered':
+      return tampered === undefined ? undefined : { headers: xmlType, write: () => tampered(fault.how) };
     case 'dropAfter':
       return { connection: 'closed' };
     case 'resetAfter':
@@ -134,8 +143,11 @@ const partsAfter = (fault: Fault, whole: () => string): Partial<AnswerParts> | u
 /** The answer to a request that the VTN has acted on. */
 export const answerAfter = (context: DeliveryContext, message: OadrMessage | undefined): VtnAnswer => {
   const whole = (): string => (message === undefined ? '' : context.encode(message));
+  const { tampered } = context;
+  const spoilt =
+    message === undefined || tampered === undefined ? undefined : (how: Tampering) => tampered(message, how);
   for (const fault of context.faults) {
-    const changes = partsAfter(fault, whole);
+    const changes = partsAfter(fault, whole, spoilt);
     if (changes !== undefined) return answerOf(parts(context, changes));
   }
   return answerOf(parts(context, { headers: xmlType, write: whole, ...(message === undefined ? {} : { message }) }));

@@ -1,11 +1,11 @@
 import { decodePayload, encodePayload } from '../protocol/payload.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import { SignatureRefusal } from '../protocol/signature/faults.ts';
 import { checkOutgoing } from '../protocol/rules.ts';
 import { altered } from './alterations.ts';
 import type { VtnAnswer } from './answer.ts';
 import type { Chronicle } from './chronicle.ts';
-import type { Complain } from './complaints.ts';
 import { answerAfter, answerBefore, answerRefused } from './delivery.ts';
 import type { DeliveryContext } from './delivery.ts';
 import { disturb } from './disturbances.ts';
@@ -13,22 +13,38 @@ import { forgiveDues, owe } from './dues.ts';
 import type { Fault, Faults } from './faults.ts';
 import { remembering } from './remembering.ts';
 import { belongsTo, serve, venIDOf } from './services/services.ts';
+import { tamperedWith } from './tampering.ts';
 import { carelessly } from './unwritable.ts';
 import { dressedLikeNhec } from './wireStyle.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
 
 const decoded = remembering((text) => decodePayload(text, { strict: true }));
 
-type Read = { readonly message: OadrMessage } | { readonly refusal: string };
+type Read = { readonly message: OadrMessage } | { readonly refusal: string; readonly status: 400 | 403 };
+
+/** What of a request is signed, where it is to be; a request that is not its sender's is not looked at. @rule 2.0b 514 */
+const verified = ({ settings: { signing }, complain, now }: VtnWorld, request: string): string | null => {
+  if (signing?.verifies !== true) return request;
+  try {
+    return signing.verify(request, now());
+  } catch (error) {
+    if (!(error instanceof SignatureRefusal)) throw error;
+    complain('514', error.message);
+    return null;
+  }
+};
 
 /** Reads a body strictly, and complains about whatever is not as the schema and the rules want it. */
-const read = (complain: Complain, request: string | OadrMessage): Read => {
+const read = (world: VtnWorld, request: string | OadrMessage): Read => {
+  const { complain } = world;
   if (typeof request !== 'string') return { message: request };
   if (request.includes('schemaLocation')) complain('45', 'The body speaks of schemaLocation, which nobody may send.');
-  const result = decoded(request);
+  const signed = verified(world, request);
+  if (signed === null) return { refusal: 'The signature of the message does not count.', status: 403 };
+  const result = decoded(signed);
   if (!result.ok) {
     complain('XSD', `${result.refusal.text} (${result.refusal.path})`);
-    return { refusal: `${result.refusal.path}: ${result.refusal.text}` };
+    return { refusal: `${result.refusal.path}: ${result.refusal.text}`, status: 400 };
   }
   for (const deviation of result.deviations) complain(deviation.rule, deviation.text, venIDOf(result.message));
   return { message: result.message };
@@ -85,17 +101,33 @@ const answered = (
 };
 
 const encoderOf = ({ settings }: VtnWorld): ((message: OadrMessage) => string) => {
+  const isToBeSigned = settings.signing?.signs === true;
   const encode = carelessly(
-    settings.wireStyle === 'nhec' ? (message) => dressedLikeNhec(encodePayload(message)) : encodePayload,
+    settings.wireStyle === 'nhec'
+      ? (message) => dressedLikeNhec(encodePayload(message))
+      : (message) => encodePayload(message, { isToBeSigned }),
   );
   // That there is nothing is said at every poll.
   const encodeResponse = remembering((response) => encode(JSON.parse(response) as OadrMessage));
   return (message) => (message.message === 'oadrResponse' ? encodeResponse(JSON.stringify(message)) : encode(message));
 };
 
+/** How a VTN's messages go out: signed last, where it signs; and what may become of them then. */
+const signedBy = (
+  { settings: { signing }, now }: VtnWorld,
+  encode: (message: OadrMessage) => string,
+): Pick<DeliveryContext, 'encode' | 'tampered'> => {
+  if (signing?.signs !== true) return { encode };
+  let last = '';
+  return {
+    encode: (message) => (last = signing.sign(encode(message), now())),
+    tampered: (message, how) => tamperedWith(how, { xml: encode(message), at: now(), last, signing }),
+  };
+};
+
 /** Answers requests: reads them, lets faults strike, serves them, and remembers what went over the wire. */
 export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronicle) => {
-  const encode = encoderOf(world);
+  const writing = signedBy(world, encoderOf(world));
   let requests = 0;
 
   const note = (service: OadrServiceName, answer: VtnAnswer, struck: readonly Fault[], request?: OadrMessage): void => {
@@ -116,14 +148,14 @@ export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronic
 
   return (service: OadrServiceName, request: string | OadrMessage): VtnAnswer => {
     world.board.advance(world.now());
-    const result = read(world.complain, request);
+    const result = read(world, request);
     const message = 'message' in result ? result.message : undefined;
     const struck = faults.draw(world.now(), service, message?.message);
-    const context = { at: world.now(), faults: struck, encode };
+    const context = { at: world.now(), faults: struck, ...writing };
     const answer =
       'message' in result
         ? answered(world, service, result.message, context)
-        : answerRefused(context, 400, result.refusal);
+        : answerRefused(context, result.status, result.refusal);
     note(service, answer, struck, message);
     return answer;
   };

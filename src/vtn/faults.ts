@@ -7,6 +7,8 @@ import type { EventsAfterRestart } from './eventBoard.ts';
 import { createRandom } from './random.ts';
 import type { Random, Seed } from './random.ts';
 import type { ReportScript } from './reportScript.ts';
+import { tamperings } from './tampering.ts';
+import type { Tampering } from './tampering.ts';
 
 /** What a VTN still knows after a restart; report requests are always forgotten. */
 export interface RestartOptions {
@@ -41,6 +43,8 @@ export type Fault =
   | { readonly do: 'html' }
   /** The request was acted on, and the answer is spoilt. */
   | { readonly do: 'truncated' | 'malformed' | 'schemaInvalid' | 'empty' | 'slowLoris' | 'oversized' }
+  /** The request was acted on, and the signed answer is not what the VTN signed; where nothing is signed it is left alone. */
+  | { readonly do: 'tampered'; readonly how: Tampering }
   /** Any text in the place of the answer; the request was acted on. */
   | { readonly do: 'body'; readonly body: string; readonly contentType?: string }
   /** Another message in the place of the answer; the request was not acted on. */
@@ -187,6 +191,8 @@ const chanceFault = (name: FaultName, random: Random, longestDelayMs: number): F
       return { do: 'pollFreq', pollFreq: random.pick(['PT5S', 'PT10S', 'PT30S', 'PT1M']) };
     case 'responseCode':
       return { do: 'responseCode', responseCode: random.pick(['450', '452', '454', '459', '463', '469']) };
+    case 'tampered':
+      return { do: 'tampered', how: random.pick(tamperings) };
     case 'cancelReports':
     case 'cancelReportsInAnswer':
       return { do: name, reportToFollow: random.chance(0.5) };

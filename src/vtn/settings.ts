@@ -4,6 +4,7 @@ import { spikyPrices } from './prices.ts';
 import type { PriceProvider } from './prices.ts';
 import type { Seed } from './random.ts';
 import type { FaultOptions } from './faults.ts';
+import type { VtnSigning } from './signing.ts';
 import type { VtnClock } from './time.ts';
 
 /** How finely and how often a report is asked for. */
@@ -58,13 +59,15 @@ export interface VtnOptions {
   /** The same requestID in everything it sends, as some do. @rule 2.0b 43 */
   readonly constantRequestID?: string;
   readonly faults?: FaultOptions;
+  /** XML signatures; without it, none. */
+  readonly signing?: VtnSigning;
   /** Exchanges that are remembered; quiet polls are only counted. @limit */
   readonly remembers?: number;
 }
 
 /** The options with their defaults filled in. */
-export type VtnSettings = Required<Omit<VtnOptions, 'constantRequestID' | 'resourceIDs'>> &
-  Pick<VtnOptions, 'constantRequestID' | 'resourceIDs'>;
+export type VtnSettings = Required<Omit<VtnOptions, 'constantRequestID' | 'resourceIDs' | 'signing'>> &
+  Pick<VtnOptions, 'constantRequestID' | 'resourceIDs' | 'signing'>;
 
 const dayMs = 86_400_000;
 

@@ -39,8 +39,11 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   shell: ['core', 'reactions', 'dispatch', 'facts', 'programme', 'protocol', 'machines', 'store', 'text'],
   recording: ['protocol'],
   bundle: ['facts', 'machines', 'store', 'core', 'shell', 'recording', 'protocol'],
+  signatures: ['facts', 'protocol/signature', 'protocol/types'],
   adapters: [
     'text',
+    'signatures',
+    'protocol/signature',
     'shell/ports.ts',
     'shell/settings.ts',
     'shell/deviceKinds.ts',
@@ -75,6 +78,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'devices/mqtt',
     'devices/http',
   ],
+<<<<<<< HEAD
   vtn: ['protocol', 'programme', 'recording'],
   conformance: [
     'core',
@@ -86,6 +90,9 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'shell/operatorCommands.ts',
     'vtn',
   ],
+=======
+  vtn: ['protocol', 'programme', 'recording', 'signatures'],
+>>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
   'inspector/drawing': [],
   'inspector/page': ['inspector/api', 'text'],
   inspector: [
@@ -132,6 +139,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
       'shell/sitePreferences.ts',
       'shell/otherSettings.ts',
       'shell/settings.ts',
+      'shell/signatureSettings.ts',
       'shell/fields.ts',
       'shell/broker.ts',
       'shell/publishing.ts',
@@ -145,6 +153,8 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
     types: ['adapters', 'inspector'],
   },
   'decimal.js': { use: ['programme/decimal.ts'] },
+  'xml-crypto': { use: ['signatures'] },
+  '@xmldom/xmldom': { use: ['signatures'] },
   ws: { use: ['inspector/server/statelySocket.ts'] },
   preact: { use: ['inspector/page'] },
   '@preact/signals': { use: ['inspector/page'] },
@@ -168,7 +178,7 @@ const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
 
 /** The log owns its directory, and the chain its hashes (docs/decisions/0007); a bundle is sealed, and its pseudonyms are keyed (0018). */
 const storeParts: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['store/hashChain.ts', 'bundle'],
+  'node:crypto': ['store/hashChain.ts', 'bundle', 'signatures'],
   'node:fs': ['store/footing.ts', 'store/logDirectory.ts'],
   'node:fs/promises': [
     'store/backup.ts',

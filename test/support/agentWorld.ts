@@ -1,10 +1,21 @@
 import { MessageVeil, veilVersion } from '../../src/adapters/messageVeil.ts';
+import { SignedTransport } from '../../src/adapters/signedTransport.ts';
 import { createRedactor } from '../../src/adapters/redact.ts';
 import { VeiledTransport } from '../../src/adapters/veiledTransport.ts';
 import { Agent } from '../../src/shell/agent.ts';
 import { venSettingsOf, settingsSchema } from '../../src/shell/settings.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
-import type { Device, ExchangeOutcome, ExchangeRequest, Journal, Ports, Transport } from '../../src/shell/ports.ts';
+import type {
+  Chance,
+  Clock,
+  Device,
+  ExchangeOutcome,
+  ExchangeRequest,
+  Journal,
+  Ports,
+  Signatures,
+  Transport,
+} from '../../src/shell/ports.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
 import { machineVersion } from '../../src/machines/machines.ts';
 import type { Entry } from '../../src/facts/entry.ts';
@@ -161,6 +172,8 @@ export interface WorldOptions {
   readonly latencyMs?: number;
   /** A token that the VTN may show; without one nothing is hidden. */
   readonly token?: string;
+  /** What the VTN is signed for and believed by; without it, nothing is signed. */
+  readonly signatures?: (ports: { readonly clock: Clock; readonly chance: Chance }) => Signatures;
   /** Another world whose time and VTN this one has: its agent runs on a second machine. */
   readonly beside?: AgentWorld;
 }
@@ -217,11 +230,14 @@ export class AgentWorld {
     this.#logIsOpen = options.log !== undefined;
     let chance = (options.seed ?? 1) >>> 0;
     const devices = new Map((options.devices?.(this.time) ?? []).map((device) => [device.resourceID, device]));
+    const drawn: Chance = { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) };
+    const signatures = options.signatures?.({ clock: this.time, chance: drawn });
+    const way = signatures === undefined ? this.transport : new SignedTransport(this.transport, signatures);
     this.ports = {
       clock: this.time,
       alarms: this.time,
-      chance: { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) },
-      transport: veiled(this.transport, options.token, this.settings),
+      chance: drawn,
+      transport: veiled(way, options.token, this.settings),
       devices,
       planner: options.planner ?? noPlan,
       journal: journal(this.lines),

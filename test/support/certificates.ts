@@ -54,6 +54,12 @@ const subjectAltName = (names: readonly string[]): Buffer =>
 
 const authority = sequence(oid('2.5.29.19'), truth, octets(sequence(truth)));
 const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
+const rsaWithSha256 = sequence(oid('1.2.840.113549.1.1.11'), Buffer.from([0x05, 0x00]));
+
+const keyPair = (kind: Wanted['key']) =>
+  kind === 'rsa' || kind === 'rsa1024'
+    ? generateKeyPairSync('rsa', { modulusLength: kind === 'rsa' ? 2_048 : 1_024 })
+    : generateKeyPairSync('ec', { namedCurve: kind ?? 'P-256' });
 
 const pem = (der: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`;
@@ -74,13 +80,17 @@ export interface Wanted {
   readonly validFrom?: number;
   readonly validTo?: number;
   readonly isAuthority?: boolean;
+  /** The kind of its key; P-256 when absent. */
+  readonly key?: 'rsa' | 'rsa1024' | 'secp384r1';
 }
 
 const DAY_MS = 86_400_000;
 
 /** Issues a certificate. */
 export const issue = (wanted: Wanted): Issued => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = keyPair(wanted.key);
+  const signer = wanted.issuer?.privateKey ?? privateKey;
+  const signedWith = signer.asymmetricKeyType === 'rsa' ? rsaWithSha256 : ecdsaWithSha256;
   const extensions = [
     ...(wanted.isAuthority ? [authority] : []),
     ...(wanted.names ? [subjectAltName(wanted.names)] : []),
@@ -88,19 +98,17 @@ export const issue = (wanted: Wanted): Issued => {
   const tbs = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([0x40]), randomBytes(8)])),
-    ecdsaWithSha256,
+    signedWith,
     name(wanted.issuer?.subject ?? wanted.subject),
     sequence(utcTime(wanted.validFrom ?? Date.now() - DAY_MS), utcTime(wanted.validTo ?? Date.now() + 30 * DAY_MS)),
     name(wanted.subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length > 0 ? [tagged(0xa3, sequence(...extensions))] : []),
   );
-  const signature = createSign('sha256')
-    .update(tbs)
-    .sign(wanted.issuer?.privateKey ?? privateKey);
+  const signature = createSign('sha256').update(tbs).sign(signer);
   return {
     subject: wanted.subject,
-    certificate: pem(sequence(tbs, ecdsaWithSha256, bits(signature))),
+    certificate: pem(sequence(tbs, signedWith, bits(signature))),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     privateKey,
   };

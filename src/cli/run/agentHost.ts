@@ -2,7 +2,8 @@ import type { AgentState } from '../../core/state.ts';
 import { Agent } from '../../shell/agent.ts';
 import { foldLog } from '../../shell/fold.ts';
 import type { Planner } from '../../dispatch/planner.ts';
-import type { Alarms, Clock, Ports, Transport } from '../../shell/ports.ts';
+import type { Alarms, Clock, Ports, Signatures, Transport } from '../../shell/ports.ts';
+import { rememberVerified } from '../../shell/verifiedBefore.ts';
 import { venSettingsOf } from '../../shell/settings.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import { openDoor, type Door } from '../../adapters/controlSocket.ts';
@@ -32,6 +33,8 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly transport: Transport;
+  /** Signs and verifies on that transport; told at the start what the record says was verified before. */
+  readonly signatures?: Signatures | null;
   /** By which rules that transport keeps secrets out of what is recorded. */
   readonly veil?: string;
   readonly logger: Logger;
@@ -189,6 +192,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     await log.close();
     throw error;
   });
+  if (options.signatures?.verifies === true) await rememberVerified(log, (told) => options.signatures?.remember(told));
   const { transport, lastContactAt, vtnClock } = noting(options.transport, clock);
   const devices = await devicesOf({
     settings,

@@ -9,6 +9,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { LogError } from '../../store/errors.ts';
+import { signaturesFor } from '../transportFor.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import type { CommandServer } from '../commandApi/commandServer.ts';
@@ -96,7 +97,8 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   );
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
-  const transport = renewingTransport(given, configuration, surroundings, logger);
+  const signatures = signaturesFor(configuration, clock);
+  const transport = renewingTransport(given, configuration, surroundings, logger, signatures);
   const readAgain = (): Configuration['settings'] => {
     const read = configurationFor(given, surroundings);
     for (const warning of read.warnings) logger.warn(warning);
@@ -111,7 +113,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   });
   const anchoring = anchoringFor(configuration, given, surroundings, logger);
   const mayRename = given.switches.has('rename-ven');
-  const ports = { clock, alarms: clock, transport, veil: veilVersion };
+  const ports = { clock, alarms: clock, transport, signatures, veil: veilVersion };
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
   const { agent, projections } = hosted;

@@ -1,7 +1,9 @@
 import type { Configuration } from '../../adapters/config.ts';
 import { peerTermsOf } from '../../adapters/peerTerms.ts';
 import { RenewingTransport } from '../../adapters/renewingTransport.ts';
+import { loadSignatureMaterial } from '../../adapters/signatureMaterial.ts';
 import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
+import type { VtnSignatures } from '../../adapters/vtnSignatures.ts';
 import type { Journal } from '../../shell/ports.ts';
 import { configurationGiven } from '../configurationOptions.ts';
 import type { ParsedArguments } from '../options.ts';
@@ -9,6 +11,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { transportFor, veilFor } from '../transportFor.ts';
 
 /** Everything that opens the VTN to us, to see whether it has changed; it stays in this function's callers. */
+<<<<<<< HEAD
 const keyOf = ({ vtnUrl, tlsFiles, settings }: Configuration): string => {
   const { keyPassphrase, ...material } = loadTlsMaterial(tlsFiles);
   const access = [vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal()];
@@ -27,6 +30,13 @@ const knownBy = (
     ...(tlsServerName === undefined ? {} : { tlsServerName }),
     ...(tlsVtnFingerprint === undefined ? {} : { tlsVtnFingerprint }),
   };
+=======
+const keyOf = ({ vtnUrl, tlsFiles, signatureFiles }: Configuration): string => {
+  const { keyPassphrase, ...material } = loadTlsMaterial(tlsFiles);
+  const { key, signers } = loadSignatureMaterial(signatureFiles);
+  const signing = [key?.fingerprint, signers?.fingerprints];
+  return JSON.stringify([vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal(), signing]);
+>>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
 };
 
 /** Whether simulated devices that meter now may not meter for the VTN that was read. */
@@ -41,15 +51,21 @@ export const renewingTransport = (
   configuration: Configuration,
   surroundings: Surroundings,
   journal: Pick<Journal, 'info' | 'warn'>,
+  signatures: VtnSignatures | null = null,
 ): RenewingTransport => {
   const veil = veilFor(configuration);
   let key = keyOf(configuration);
   return new RenewingTransport({
-    first: transportFor({ ...configuration, redactor: surroundings.redactor }, veil),
+    first: transportFor({ ...configuration, redactor: surroundings.redactor }, veil, signatures),
     journal,
     now: () => performance.now(),
     renew: () => {
-      const read = configurationGiven(given, surroundings.environment);
+      const asked = configurationGiven(given, surroundings.environment);
+      // What is signed holds from one start to the next; with which key, and whose counts, is looked up again.
+      const read = {
+        ...asked,
+        signatureFiles: { ...asked.signatureFiles, signatures: configuration.settings.signatures },
+      };
       const keyRead = keyOf(read);
       if (keyRead === key) return null;
       if (withholdsMore(read, configuration)) {
@@ -61,10 +77,16 @@ export const renewingTransport = (
       // The former secret goes on being hidden: it stands in what was said, and may be accepted still.
       surroundings.hide(read.redactor);
       const { vtnUrl, tlsFiles } = read;
+<<<<<<< HEAD
       const transport = transportFor(
         { ...configuration, settings: knownBy(configuration, read), vtnUrl, tlsFiles, redactor: surroundings.redactor },
         veil,
       );
+=======
+      signatures?.renew(loadSignatureMaterial(read.signatureFiles));
+      const now = { ...configuration, vtnUrl, tlsFiles, redactor: surroundings.redactor };
+      const transport = transportFor(now, veil, signatures);
+>>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
       key = keyRead;
       return transport;
     },

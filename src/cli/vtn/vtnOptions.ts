@@ -28,6 +28,7 @@ const faultNames: Readonly<Record<FaultName, true>> = {
   empty: true,
   slowLoris: true,
   oversized: true,
+  tampered: true,
   body: true,
   answer: true,
   requestReregistration: true,

@@ -47,6 +47,7 @@ const outcomes: ReadonlySet<string> = new Set([
   'MessageReceived',
   'EmptyReplyReceived',
   'MessageRejected',
+  'SignatureRefused',
   'ExchangeFailed',
 ]);
 

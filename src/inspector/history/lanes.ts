@@ -52,6 +52,7 @@ const troubles: Readonly<Record<string, EyeLevel>> = {
   UsageDeliveryDoubted: 'trouble',
   ExchangeFailed: 'attention',
   MessageRejected: 'attention',
+  SignatureRefused: 'trouble',
   MessageDropped: 'attention',
   MessageRefused: 'attention',
   BackoffStarted: 'attention',

@@ -2,6 +2,7 @@ import type { OadrCreatedPartyRegistration } from '../../protocol/messages/oadrC
 import type { OadrMessage } from '../../protocol/payload.ts';
 import { newID } from '../moment.ts';
 import { accepts, pollFreqMs, responseOf } from '../replies.ts';
+import { signs } from '../signing.ts';
 import { ownVenID, replyTo, want, type Conclusion, type VenArgs } from './lifecycle.ts';
 
 /** Getting registered, staying it, and ceasing to be. @rule 2.0b 402-407 */
@@ -53,7 +54,7 @@ export const createPartyRegistration = (args: VenArgs): Conclusion => {
     oadrProfileName: '2.0b',
     oadrTransportName: 'simpleHttp',
     oadrReportOnly: false,
-    oadrXmlSignature: false,
+    oadrXmlSignature: signs(event.settings),
     oadrVenName: event.settings.venName,
     oadrHttpPullModel: true,
   };

@@ -164,6 +164,10 @@ const take = (state: ExchangesState, entry: KnownEntry): ExchangesState => {
       const { exchangeID, text, path } = entry.data;
       return failed(state, { exchangeID, reason: 'unreadable', detail: `${text} (${path})` }, entry);
     }
+    case 'SignatureRefused': {
+      const { exchangeID, text } = entry.data;
+      return failed(state, { exchangeID, reason: 'unreadable', detail: text }, entry);
+    }
     case 'ExchangeFailed':
       return failed(state, entry.data, entry);
     case 'QuietPollsSummarised':

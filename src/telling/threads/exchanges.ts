@@ -4,7 +4,7 @@ import type { ToldStep } from '../story.ts';
 /** What a failed exchange leads to, beside what it means for the thing it carried. */
 const aftermath: ReadonlySet<KnownEntry['type']> = new Set(['BackoffStarted', 'MessageDropped']);
 
-const failures: ReadonlySet<KnownEntry['type']> = new Set(['ExchangeFailed', 'MessageRejected']);
+const failures: ReadonlySet<KnownEntry['type']> = new Set(['ExchangeFailed', 'MessageRejected', 'SignatureRefused']);
 
 /** The exchange an entry is about, or null. */
 export const exchangeIDOf = ({ data }: KnownEntry): string | null => ('exchangeID' in data ? data.exchangeID : null);

@@ -1,7 +1,7 @@
 import type { VenSettings } from '../../../src/facts/settings.ts';
 import { daySpan, type LocalDay } from '../../../src/programme/calendar.ts';
 import type { VtnOptions } from '../../../src/vtn/settings.ts';
-import { AgentWorld, type Storage } from '../../support/agentWorld.ts';
+import { AgentWorld, type Storage, type WorldOptions } from '../../support/agentWorld.ts';
 import { Meter, wavyRegister } from '../../support/meter.ts';
 
 export const timeZone = 'America/New_York';
@@ -15,6 +15,7 @@ export interface DayOptions {
   readonly settings?: Partial<VenSettings>;
   readonly seed?: number;
   readonly storage?: Storage;
+  readonly signatures?: WorldOptions['signatures'];
 }
 
 /** A VEN with one meter, and a VTN that asks for daily usage only, before the VEN's first start. */
@@ -25,6 +26,7 @@ export const worldOn = ({
   settings,
   seed,
   storage,
+  signatures,
 }: DayOptions): { world: AgentWorld; meter: Meter } => {
   const epochAt = daySpan(day, timeZone).startAt;
   const meters: Meter[] = [];
@@ -34,6 +36,7 @@ export const worldOn = ({
     ...(settings === undefined ? {} : { settings }),
     ...(seed === undefined ? {} : { seed }),
     ...(storage === undefined ? {} : { storage }),
+    ...(signatures === undefined ? {} : { signatures }),
     devices: (time) => {
       meters.push(new Meter(resourceID, time, wavyRegister(4_000, 3, epochAt), wavyRegister(5_000, 7, epochAt)));
       return meters;

@@ -374,12 +374,10 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   const specifierIDs = [settings.usageSpecifierID, settings.statusSpecifierID, settings.historySpecifierID];
   require(new Set(specifierIDs).size ===
     3, 'usageSpecifierID', `usageSpecifierID, statusSpecifierID and historySpecifierID (${specifierIDs.join(', ')}) must differ from one another`);
-<<<<<<< HEAD
   require(settings.tlsCheckName ||
     settings.tlsVtnFingerprint !== undefined ||
     settings.tlsCaFile !==
       undefined, 'tlsCheckName', 'tlsCheckName may be false only when tlsVtnFingerprint or tlsCaFile says by what else the VTN is known, for any certificate of any public authority would do');
-=======
   require(settings.envelope ||
     settings.signatures === 'none' ||
     settings.signatures ===
@@ -387,7 +385,6 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   require((settings.signatureCertificateFile === undefined) ===
     (settings.signatureKeyFile ===
       undefined), 'signatureKeyFile', 'signatureCertificateFile and signatureKeyFile belong together: name both or neither');
->>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
   for (const sentence of siteFaults(settings.site)) require(false, 'site', sentence);
   for (const sentence of preferenceFaults(settings.preferences, resourceIDs)) require(false, 'preferences', sentence);
   return found;

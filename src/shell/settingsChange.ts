@@ -25,16 +25,13 @@ const elsewhere: ReadonlySet<string> = new Set<SettingName>([
   'tlsCertificateFile',
   'tlsKeyFile',
   'tlsServerName',
-<<<<<<< HEAD
   'tlsCheckName',
   'tlsVtnFingerprint',
   'tlsCrlFile',
-=======
   'signatureCertificateFile',
   'signatureKeyFile',
   'vtnSignatureFingerprints',
   'vtnSignatureCertificateFile',
->>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
   'allowPlainHttp',
 ]);
 

@@ -78,8 +78,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'devices/mqtt',
     'devices/http',
   ],
-<<<<<<< HEAD
-  vtn: ['protocol', 'programme', 'recording'],
+  vtn: ['protocol', 'programme', 'recording', 'signatures'],
   conformance: [
     'core',
     'inspector/answers/prettyXml.ts',
@@ -90,9 +89,6 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'shell/operatorCommands.ts',
     'vtn',
   ],
-=======
-  vtn: ['protocol', 'programme', 'recording', 'signatures'],
->>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
   'inspector/drawing': [],
   'inspector/page': ['inspector/api', 'text'],
   inspector: [

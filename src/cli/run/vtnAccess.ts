@@ -11,11 +11,12 @@ import type { Surroundings } from '../surroundings.ts';
 import { transportFor, veilFor } from '../transportFor.ts';
 
 /** Everything that opens the VTN to us, to see whether it has changed; it stays in this function's callers. */
-<<<<<<< HEAD
-const keyOf = ({ vtnUrl, tlsFiles, settings }: Configuration): string => {
+const keyOf = ({ vtnUrl, tlsFiles, signatureFiles, settings }: Configuration): string => {
   const { keyPassphrase, ...material } = loadTlsMaterial(tlsFiles);
+  const { key, signers } = loadSignatureMaterial(signatureFiles);
+  const signing = [key?.fingerprint, signers?.fingerprints];
   const access = [vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal()];
-  return JSON.stringify([...access, peerTermsOf(settings)]);
+  return JSON.stringify([...access, peerTermsOf(settings), signing]);
 };
 
 /** The settings of before, but for what they say of the VTN's certificate. */
@@ -30,13 +31,6 @@ const knownBy = (
     ...(tlsServerName === undefined ? {} : { tlsServerName }),
     ...(tlsVtnFingerprint === undefined ? {} : { tlsVtnFingerprint }),
   };
-=======
-const keyOf = ({ vtnUrl, tlsFiles, signatureFiles }: Configuration): string => {
-  const { keyPassphrase, ...material } = loadTlsMaterial(tlsFiles);
-  const { key, signers } = loadSignatureMaterial(signatureFiles);
-  const signing = [key?.fingerprint, signers?.fingerprints];
-  return JSON.stringify([vtnUrl.origin, vtnUrl.secretPath.reveal(), material, keyPassphrase?.reveal(), signing]);
->>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
 };
 
 /** Whether simulated devices that meter now may not meter for the VTN that was read. */
@@ -77,16 +71,12 @@ export const renewingTransport = (
       // The former secret goes on being hidden: it stands in what was said, and may be accepted still.
       surroundings.hide(read.redactor);
       const { vtnUrl, tlsFiles } = read;
-<<<<<<< HEAD
+      signatures?.renew(loadSignatureMaterial(read.signatureFiles));
       const transport = transportFor(
         { ...configuration, settings: knownBy(configuration, read), vtnUrl, tlsFiles, redactor: surroundings.redactor },
         veil,
+        signatures,
       );
-=======
-      signatures?.renew(loadSignatureMaterial(read.signatureFiles));
-      const now = { ...configuration, vtnUrl, tlsFiles, redactor: surroundings.redactor };
-      const transport = transportFor(now, veil, signatures);
->>>>>>> 6968ca8 (signatures: sign what goes out last, verify what comes in first, and read only what was signed)
       key = keyRead;
       return transport;
     },

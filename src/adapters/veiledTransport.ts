@@ -19,9 +19,7 @@ export class VeiledTransport implements Transport {
     const outcome = await this.#inner.exchange({
       service,
       body: this.#veil.restore(body),
-      ...(onSigned === undefined
-        ? {}
-        : { onSigned: ({ xml, told }) => onSigned({ xml: this.#veil.hide(xml), told }) }),
+      ...(onSigned === undefined ? {} : { onSigned: ({ xml, told }) => onSigned({ xml: this.#veil.hide(xml), told }) }),
     });
     if (outcome.kind === 'failed') return { ...outcome, detail: this.#redactor.text(outcome.detail) };
     const { signature, ...answered } = { ...outcome, body: this.#veil.hide(outcome.body) };

@@ -2,6 +2,8 @@ import { SignatureRefusal } from '../protocol/signature/faults.ts';
 import { SeenNonces } from '../signatures/seenNonces.ts';
 import type { Chance, Clock, Signatures, SignatureVerdict, SignedMessage } from '../shell/ports.ts';
 import type { SignatureTold } from '../facts/signatures.ts';
+import type { signXml } from '../signatures/signXml.ts';
+import type { verifyXml } from '../signatures/verifyXml.ts';
 import type { SignatureMaterial } from './signatureMaterial.ts';
 
 /** What one VTN is signed for, and believed by. */
@@ -17,14 +19,17 @@ export interface VtnSignaturesOptions {
 const nonceOf = (chance: Chance): string =>
   Array.from({ length: 4 }, () => chance.uint32().toString(16).padStart(8, '0')).join('');
 
-type Library = typeof import('../signatures/signXml.ts') & typeof import('../signatures/verifyXml.ts');
+interface Library {
+  readonly signXml: typeof signXml;
+  readonly verifyXml: typeof verifyXml;
+}
 
 const readLibrary = async (): Promise<Library> => {
   const [signing, verifying] = await Promise.all([
     import('../signatures/signXml.ts'),
     import('../signatures/verifyXml.ts'),
   ]);
-  return { ...signing, ...verifying };
+  return { signXml: signing.signXml, verifyXml: verifying.verifyXml };
 };
 
 /** The port of signatures by xml-crypto, which is read when the first message is signed or verified. */
@@ -62,18 +67,18 @@ export class VtnSignatures implements Signatures {
     const { clock, chance } = this.#options;
     const { key } = this.#material;
     if (key === null) throw new Error('Nothing is signed for this VTN.');
-    const { signXml } = await this.ready();
-    return signXml(xml, key, { at: clock.now(), nonce: nonceOf(chance) });
+    const library = await this.ready();
+    return library.signXml(xml, key, { at: clock.now(), nonce: nonceOf(chance) });
   }
 
   async verify(xml: string, vtnDate?: number): Promise<SignatureVerdict> {
     const { clock, windowMs, isStrict } = this.#options;
     const { signers } = this.#material;
     if (signers === null) throw new Error('Nothing is verified of this VTN.');
-    const { verifyXml } = await this.ready();
+    const library = await this.ready();
     const now = vtnDate !== undefined && Number.isFinite(vtnDate) ? vtnDate : clock.now();
     try {
-      const { message, told } = verifyXml(xml, { signers, windowMs, seen: this.#seen, isStrict }, now);
+      const { message, told } = library.verifyXml(xml, { signers, windowMs, seen: this.#seen, isStrict }, now);
       return { isValid: true, told, signed: message };
     } catch (error) {
       if (!(error instanceof SignatureRefusal)) throw error;

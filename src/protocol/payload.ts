@@ -80,7 +80,10 @@ export interface EncodeOptions {
  *
  * @throws EncodeError when the message holds what may not be sent: a defect of the caller.
  */
-export const encodePayload = (message: OadrMessage, { bare = false, isToBeSigned = false }: EncodeOptions = {}): string =>
+export const encodePayload = (
+  message: OadrMessage,
+  { bare = false, isToBeSigned = false }: EncodeOptions = {},
+): string =>
   writeXml((writer) => {
     const around = bare ? [] : [oadrPayload, oadrSignedObject];
     for (const name of around) writer.open(name);

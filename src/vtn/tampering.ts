@@ -8,7 +8,14 @@ import type { VtnSigning } from './signing.ts';
 export type Tampering = 'content' | 'unsigned' | 'wrapped' | 'foreignKey' | 'old' | 'replayed';
 
 /** All of them. */
-export const tamperings: readonly [Tampering, ...Tampering[]] = ['content', 'unsigned', 'wrapped', 'foreignKey', 'old', 'replayed'];
+export const tamperings: readonly [Tampering, ...Tampering[]] = [
+  'content',
+  'unsigned',
+  'wrapped',
+  'foreignKey',
+  'old',
+  'replayed',
+];
 
 /** @unit ms */
 const hourMs = 3_600_000;

@@ -80,7 +80,7 @@ describe('a day on which all is signed', () => {
       wrapped: 'form',
       foreignKey: 'key',
       old: 'timestamp',
-      replayed: 'replayed',
+      replayed: 'timestamp', // the last one was five minutes ago
     };
     const world = await signedDay();
     await world.start();

@@ -7,6 +7,7 @@ import type {
   SetpointFailed,
   SetpointRenewalsSummarised,
 } from './planning.ts';
+import type { CertificateSeen, RenewalRefused } from './certificates.ts';
 import type { OperatorInstructed, OperatorReleased } from './instructions.ts';
 import type { OptGiven, OptTakenBack } from './opts.ts';
 import type { StatedPrices } from './prices.ts';
@@ -315,6 +316,8 @@ export interface InputFacts {
   LogCompacted: LogCompacted;
   LogRepaired: LogRepaired;
   SecondAgentSuspected: SecondAgentSuspected;
+  CertificateSeen: CertificateSeen;
+  RenewalRefused: RenewalRefused;
 }
 
 export type InputType = keyof InputFacts;

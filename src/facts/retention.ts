@@ -44,6 +44,8 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   LogCompacted: 'forEver',
   LogRepaired: 'forEver',
   SecondAgentSuspected: 'forEver',
+  CertificateSeen: 'forEver',
+  RenewalRefused: 'forEver',
   SendRequested: 'horizon',
   MessageDropped: 'horizon',
   MessageRefused: 'withCause',

@@ -21,7 +21,9 @@ import type { Anchoring } from './custody.ts';
 import { keepTidy } from './keepTidy.ts';
 import { keepViewsDaily } from './keepViewsDaily.ts';
 import { publishersOf } from './publishing.ts';
-import { renewingTransport } from './vtnAccess.ts';
+import { CertificateWatch } from './certificateWatch.ts';
+import { vtnAccess } from './vtnAccess.ts';
+import { watchCertificates } from './watchCertificates.ts';
 
 const loggerFor = (
   { settings }: Configuration,
@@ -97,8 +99,13 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   );
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
+  const watch = new CertificateWatch({ clock, alarms: clock });
   const signatures = signaturesFor(configuration, clock);
-  const transport = renewingTransport(given, configuration, surroundings, logger, signatures);
+  const { transport, renewable } = vtnAccess(given, configuration, surroundings, logger, {
+    signatures,
+    ours: (certificate) => watch.takeOurs(certificate),
+    line: (secured) => watch.takeLine(secured),
+  });
   const readAgain = (): Configuration['settings'] => {
     const read = configurationFor(given, surroundings);
     for (const warning of read.warnings) logger.warn(warning);
@@ -115,6 +122,13 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const mayRename = given.switches.has('rename-ven');
   const ports = { clock, alarms: clock, transport, signatures, veil: veilVersion };
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
+  const certificates = watchCertificates({
+    watch,
+    renewable,
+    agent: hosted.agent,
+    clock,
+    vtnUrl: configuration.vtnUrl,
+  });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
   const { agent, projections } = hosted;
   const desk = new OperatorDesk({ agent, projections, now: () => clock.now() });
@@ -125,6 +139,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
   manager.stopping();
+  certificates.stop();
   await Promise.all([inspector?.close(), commands?.close(), ...publishers.map((each) => each.close())]);
   if (typeof ended === 'object') {
     await hosted.abandon();

@@ -229,6 +229,10 @@ class LevelEventLog implements DiskLog {
     }));
   }
 
+  backupFrom(at: number): Promise<void> {
+    return this.#keeper.backupFrom(at);
+  }
+
   noLongerBackup(): Promise<void> {
     return this.#keeper.noLongerBackup();
   }

@@ -274,9 +274,19 @@ export class Fold {
 /** The name under which the agent's state is kept in the log. */
 export const stateCheckpoint = 'agent';
 
+/** The name under which an earlier state is kept: whoever asks what was known when something was decided folds on from there. */
+export const earlierCheckpoint = 'agent earlier';
+
+/** The earlier state stays at least as far behind. @unit entries */
+const earlierBy = 1_000;
+
 /** Keeps the state after a position, so that the next start folds only what came after. */
-export const saveState = (log: EventLog, state: AgentState, position: number, hash: string): Promise<void> =>
-  log.saveCheckpoint({ name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
+export const saveState = async (log: EventLog, state: AgentState, position: number, hash: string): Promise<void> => {
+  const kept = await log.loadCheckpoint(stateCheckpoint);
+  if (kept !== undefined && kept.position <= position - earlierBy)
+    await log.saveCheckpoint({ ...kept, name: earlierCheckpoint });
+  await log.saveCheckpoint({ name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
+};
 
 /** The name under which the agent's state at the log's base is kept. */
 const baseName = 'base';
@@ -305,9 +315,9 @@ const holds = async (log: EventLog, { position, hash }: Head): Promise<boolean> 
   return position === log.base.position && hash === log.base.hash;
 };
 
-/** The state that was kept last; null when there is none that this version understands. */
-export const checkpointedState = async (log: EventLog): Promise<Ground | null> => {
-  const checkpoint = await log.loadCheckpoint(stateCheckpoint);
+/** The state that was kept last, or earlier; null when there is none that this version understands. */
+export const checkpointedState = async (log: EventLog, name = stateCheckpoint): Promise<Ground | null> => {
+  const checkpoint = await log.loadCheckpoint(name);
   if (checkpoint === undefined || checkpoint.version !== stateVersion || !(await holds(log, checkpoint))) return null;
   const state = revived(checkpoint.state);
   return state === null ? null : { state, position: checkpoint.position, foundation: 'checkpoint' };
@@ -338,8 +348,11 @@ const baseState = async (log: Beginning): Promise<Ground> => {
 
 /** A fold that has not passed the position: on the last checkpoint before it, or where the log begins. */
 export const foldBefore = async (log: EventLog, position: number, options: FoldOptions = {}): Promise<Fold> => {
-  const saved = await checkpointedState(log);
-  return saved !== null && saved.position < position ? new Fold({ ...saved, ...options }) : Fold.of(log, options);
+  for (const name of [stateCheckpoint, earlierCheckpoint]) {
+    const saved = await checkpointedState(log, name);
+    if (saved !== null && saved.position < position) return new Fold({ ...saved, ...options });
+  }
+  return Fold.of(log, options);
 };
 
 /** Folds a whole log, from its last checkpoint unless told otherwise. */

@@ -4,7 +4,9 @@ import { keepViews } from '../../src/cli/run/keepViews.ts';
 import { keepViewsDaily } from '../../src/cli/run/keepViewsDaily.ts';
 import { hereOf } from '../../src/cli/reading.ts';
 import { viewsOf } from '../../src/cli/views.ts';
-import { stateCheckpoint } from '../../src/shell/fold.ts';
+import { initialState } from '../../src/core/state.ts';
+import { foldBefore, saveState, stateCheckpoint } from '../../src/shell/fold.ts';
+import type { EventLog } from '../../src/store/eventLog.ts';
 import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { registrationProjection } from '../../src/store/projections/registration.ts';
 import { usageProjection } from '../../src/store/projections/usage.ts';
@@ -31,6 +33,25 @@ const quietLog = async (entries: number) => {
   return log;
 };
 
+/** A log that counts the entries that are read of it. */
+const readingCounted = (log: EventLog): { readonly counting: EventLog; readonly read: () => number } => {
+  let read = 0;
+  const counting = new Proxy(log, {
+    get: (target, name) =>
+      name === 'read'
+        ? async function* (...range: Parameters<typeof log.read>) {
+            for await (const entry of target.read(...range)) {
+              read += 1;
+              yield entry;
+            }
+          }
+        : typeof target[name as keyof typeof target] === 'function'
+          ? (target[name as keyof typeof target] as () => unknown).bind(target)
+          : target[name as keyof typeof target],
+  });
+  return { counting, read: () => read };
+};
+
 describe('what commands ask of a log', () => {
   it('given a month, when the agent keeps it, then a command reads only what came after, and finds the same', async () => {
     const log = await quietLog(4_000);
@@ -40,23 +61,10 @@ describe('what commands ask of a log', () => {
       { until: 3_999 },
     );
     await keepViews(log);
-    let read = 0;
-    const counting = new Proxy(log, {
-      get: (target, name) =>
-        name === 'read'
-          ? async function* (...range: Parameters<typeof log.read>) {
-              for await (const entry of target.read(...range)) {
-                read += 1;
-                yield entry;
-              }
-            }
-          : typeof target[name as keyof typeof target] === 'function'
-            ? (target[name as keyof typeof target] as () => unknown).bind(target)
-            : target[name as keyof typeof target],
-    });
+    const { counting, read } = readingCounted(log);
     const after = await viewsOf(counting, { usage: usageProjection(), registration: registrationProjection() });
     expect(after).toEqual(before);
-    expect(read).toBeLessThan(10);
+    expect(read()).toBeLessThan(10);
   });
 
   it('is kept soon after the start and every day, and what fails is told and tried again', async () => {
@@ -80,6 +88,29 @@ describe('what commands ask of a log', () => {
     expect(warnings[0]).toContain('the disk is gone');
     await time.runTo(2 * dayMs);
     await expect.poll(() => warnings.length).toBe(2);
+  });
+});
+
+describe('the state that was kept earlier', () => {
+  const keepStateAt = async (log: EventLog, position: number): Promise<void> => {
+    for await (const { hash } of log.read({ from: position, to: position }))
+      await saveState(log, initialState, position, hash);
+  };
+
+  it('given a log kept at its end, when somebody asks what was known shortly before, then it is folded from the state kept before that', async () => {
+    const log = await quietLog(6_000);
+    for (const position of [2_000, 4_000, 5_999]) await keepStateAt(log, position);
+    const { counting, read } = readingCounted(log);
+    const fold = await foldBefore(counting, 5_000);
+    expect(fold.position).toBe(4_000);
+    expect(read()).toBeLessThan(10);
+    expect((await foldBefore(log, 3_000)).position).toBe(-1);
+  });
+
+  it('given a stop soon after the state was kept, then the earlier one stays where it is', async () => {
+    const log = await quietLog(4_100);
+    for (const position of [2_000, 4_000, 4_050]) await keepStateAt(log, position);
+    expect((await foldBefore(log, 4_000)).position).toBe(2_000);
   });
 });
 

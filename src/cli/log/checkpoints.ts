@@ -1,5 +1,5 @@
 /** Checkpoints save time, and nobody may be misled by one: what each says is compared with the entries before it. */
-import { Fold, stateCheckpoint } from '../../shell/fold.ts';
+import { earlierCheckpoint, Fold, stateCheckpoint } from '../../shell/fold.ts';
 import { stateVersion, toPlain, type PlainState } from '../../core/plainState.ts';
 import { sameContent } from '../../machines/sameContent.ts';
 import { damageAdvice, LogError } from '../../store/errors.ts';
@@ -29,8 +29,8 @@ const isInUse = async (log: EventLog, checkpoint: Checkpoint | undefined, versio
 };
 
 /** What the agent would go on from: its settings, alarms and views; its streams are compared by replaying it. */
-const lieOfState = async (log: EventLog, load: Load): Promise<readonly string[]> => {
-  const checkpoint = await load(stateCheckpoint);
+const lieOfState = async (log: EventLog, load: Load, name: string): Promise<readonly string[]> => {
+  const checkpoint = await load(name);
   if (checkpoint === undefined || !(await isInUse(log, checkpoint, stateVersion))) return [];
   const fold = await Fold.of(log);
   for await (const entry of log.read({ from: log.base.position + 1, to: checkpoint.position })) fold.take(entry);
@@ -57,7 +57,7 @@ export const liesAbout = async (
   log: EventLog,
   load: Load = (name) => log.loadCheckpoint(name),
 ): Promise<readonly string[]> => {
-  const lies = [await lieOfState(log, load)];
+  const lies = [await lieOfState(log, load, stateCheckpoint), await lieOfState(log, load, earlierCheckpoint)];
   for (const projection of projections) lies.push(await lieOf(log, load, projection));
   return lies.flat();
 };

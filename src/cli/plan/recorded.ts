@@ -2,6 +2,7 @@
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
+import type { EventLog } from '../../store/eventLog.ts';
 import { foldBefore } from '../../shell/fold.ts';
 import { recordedAnswer, type RecordedAnswer } from '../../shell/recordedPlan.ts';
 import type { OpenReading } from '../reading.ts';
@@ -14,14 +15,14 @@ export interface RecordedPlan {
   readonly madeAt: number;
 }
 
-/** The plan that was made last, by an instant; null where none was, or the log has let go of its question. */
-export const planInForce = async (
-  { log }: Pick<OpenReading, 'log'>,
-  byAt = Number.POSITIVE_INFINITY,
-): Promise<RecordedPlan | null> => {
+/** How many entries are looked at first; each further look reaches twice as far. */
+const firstLookEntries = 500;
+
+/** The last plan among the entries from a position on whose question is among them as well. */
+const lastPlanSince = async (log: EventLog, from: number, byAt: number): Promise<RecordedPlan | null> => {
   const asked = new Map<string, { position: number; data: PlanRequested }>();
   let last: RecordedPlan | null = null;
-  for await (const recorded of log.read({ from: log.base.position + 1 })) {
+  for await (const recorded of log.read({ from })) {
     if (recorded.recordedAt > byAt) continue;
     if (recorded.type !== 'PlanRequested' && recorded.type !== 'PlanMade') continue;
     const { type, data, position, recordedAt } = upcast(recorded);
@@ -33,6 +34,19 @@ export const planInForce = async (
     }
   }
   return last;
+};
+
+/** The plan that was made last, by an instant; null where none was, or the log has let go of its question. */
+export const planInForce = async (
+  { log }: Pick<OpenReading, 'log'>,
+  byAt = Number.POSITIVE_INFINITY,
+): Promise<RecordedPlan | null> => {
+  const first = log.base.position + 1;
+  for (let entries = firstLookEntries; ; entries *= 2) {
+    const from = Math.max(first, log.durableHead.position - entries);
+    const plan = await lastPlanSince(log, from, byAt);
+    if (plan !== null || from === first) return plan;
+  }
 };
 
 /** The plan with its question, as it was put: the log up to it, folded. */

@@ -185,7 +185,13 @@ export interface MeterReadFailed {
 
 /** What a person asked for. */
 export type OperatorWish =
-  'reregister' | 'registerAfresh' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage' | 'planAgain';
+  | 'reregister'
+  | 'registerAfresh'
+  | 'queryRegistration'
+  | 'cancelRegistration'
+  | 'requestEvent'
+  | 'releaseHeldUsage'
+  | 'planAgain';
 
 /** A person asked for something of the agent as a whole. */
 export interface OperatorAsked {

@@ -74,6 +74,7 @@ const told = ({ data: { message, roundTripMs } }: EntryOf<'MessageReceived'>): s
 const wishes = {
   reregister: 'registered anew',
   registerAfresh: 'registered as if for the first time',
+  queryRegistration: 'registered anew once the VTN has said what it offers',
   cancelRegistration: 'the registration cancelled',
   requestEvent: 'all DR events asked for',
   releaseHeldUsage: 'the usage that stands still sent',

@@ -1,12 +1,13 @@
 /** What the cases about DR events have in common: how the VTN hands them out, and what answers to them look like. */
+import { hourMs } from '../programme/calendar.ts';
 import type { OptType } from '../protocol/types/enumerations.ts';
 import type { DrEventScript } from '../vtn/drEvents.ts';
 import type { Vtn } from '../vtn/vtn.ts';
 import type { Proceedings } from './proceedings.ts';
 import type { Passed } from './traffic.ts';
 
+/** @unit ms */
 export const minuteMs = 60_000;
-export const hourMs = 3_600_000;
 
 /** A DR event of SIMPLE level 1, for an hour from ten minutes ahead, unless it is said otherwise. */
 export const simpleEvent = (now: number, parts: Partial<DrEventScript> = {}): DrEventScript => ({

@@ -1,11 +1,11 @@
 /** What is answered to DR events of all kinds, and to lists that are not as they should be. */
+import { hourMs } from '../../programme/calendar.ts';
 import {
   accepted,
   answers,
   dispatchEvent,
   distributes,
   eventIDsIn,
-  hourMs,
   minuteMs,
   priceEvent,
   simpleEvent,

@@ -1,5 +1,6 @@
 /** DR events as they are carried out: when they begin and end, and what the devices are told. @rule 2.0b 13, 30-32, 65 */
-import { accepted, answers, dispatchEvent, distributes, eventIDsIn, hourMs, minuteMs, simpleEvent } from '../events.ts';
+import { hourMs } from '../../programme/calendar.ts';
+import { accepted, answers, dispatchEvent, distributes, eventIDsIn, minuteMs, simpleEvent } from '../events.ts';
 import { followsItFromNowOn, isActive, orderedWatts } from '../execution.ts';
 import type { Proceedings } from '../proceedings.ts';
 import type { TestCase } from '../testCase.ts';

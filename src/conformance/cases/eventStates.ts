@@ -3,11 +3,11 @@ import { answers, distributes, eventIDsIn, minuteMs, simpleEvent, type ListRecei
 import type { Proceedings } from '../proceedings.ts';
 import type { TestCase } from '../testCase.ts';
 
-type Standing = 'pending' | 'active' | 'cancelled while pending' | 'cancelled while active';
+type EventStanding = 'pending' | 'active' | 'cancelled while pending' | 'cancelled while active';
 
 interface StateCase {
   readonly name: string;
-  readonly standing: Standing;
+  readonly standing: EventStanding;
   readonly isModified: boolean;
   readonly wants: 'always' | 'never';
 }

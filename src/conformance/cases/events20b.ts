@@ -1,14 +1,6 @@
 /** DR events of 2.0b. */
-import {
-  accepted,
-  answers,
-  dispatchEvent,
-  distributes,
-  eventIDsIn,
-  hourMs,
-  priceEvent,
-  simpleEvent,
-} from '../events.ts';
+import { hourMs } from '../../programme/calendar.ts';
+import { accepted, answers, dispatchEvent, distributes, eventIDsIn, priceEvent, simpleEvent } from '../events.ts';
 import type { TestCase } from '../testCase.ts';
 
 const iso = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,6 +1,7 @@
 /** EiOpt: schedules, and what becomes of them. */
 import { parseDateTime } from '../../protocol/types/dateTime.ts';
-import { hourMs, minuteMs } from '../events.ts';
+import { hourMs } from '../../programme/calendar.ts';
+import { minuteMs } from '../events.ts';
 import type { Proceedings } from '../proceedings.ts';
 import type { TestCase } from '../testCase.ts';
 

@@ -1,9 +1,9 @@
 /** Reports as they are asked for, told and cancelled. */
+import { hourMs } from '../../programme/calendar.ts';
 import { asks, isWhole, lengthsOf, registeredWithOffer, startsOf, tells } from '../reporting.ts';
 import type { TestCase } from '../testCase.ts';
 
 const minuteMs = 60_000;
-const hourMs = 3_600_000;
 
 const status = 'TELEMETRY_STATUS';
 const usage = 'TELEMETRY_USAGE';

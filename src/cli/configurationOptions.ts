@@ -17,6 +17,8 @@ const SETTING_OF: Readonly<Record<string, SettingName>> = {
   shadow: 'shadow',
   'cert-file': 'tlsCertificateFile',
   'key-file': 'tlsKeyFile',
+  push: 'push',
+  'transport-address': 'transportAddress',
 };
 
 const fromSet = (given: string): readonly [SettingName, PlacedValue] => {

@@ -44,6 +44,8 @@ const founding: ReadonlySet<string> = new Set([
   'request.accepted',
   'instruction.given',
   'opt.given',
+  'request.came',
+  'request.refused',
 ]);
 
 const nothing: readonly Consequence[] = [];

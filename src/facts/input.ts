@@ -1,4 +1,5 @@
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import type {
   DeviceReleased,
   PlanFailed,
@@ -7,7 +8,6 @@ import type {
   SetpointFailed,
   SetpointRenewalsSummarised,
 } from './planning.ts';
-import type { CertificateSeen, RenewalRefused } from './certificates.ts';
 import type { OperatorInstructed, OperatorReleased } from './instructions.ts';
 import type { OptGiven, OptTakenBack } from './opts.ts';
 import type { StatedPrices } from './prices.ts';
@@ -112,6 +112,32 @@ export interface MessageRejected {
   readonly signature?: SignatureTold;
 }
 
+/** The VTN pushed a message to us that decodes. Its reply is a `ReplyRequested` of the same exchangeID. @rule 2.0b §9.1.2 */
+export interface RequestReceived {
+  readonly exchangeID: string;
+  /** The service at which it came. */
+  readonly service: OadrServiceName;
+  readonly message: OadrMessage;
+  /** Tolerances that were needed to read it: rule numbers of the tolerance list. */
+  readonly deviations: readonly string[];
+  /** What its signature says, where signatures are verified. */
+  readonly signature?: SignatureTold;
+}
+
+/** The VTN pushed a body that is not a message we can read. @rule 2.0b §9.1.5 */
+export interface RequestRejected {
+  readonly exchangeID: string;
+  readonly service: OadrServiceName;
+  readonly kind: string;
+  readonly path: string;
+  readonly text: string;
+  /** The message it would have been, its requestID, and what it is wrong by; absent where it could not be told. */
+  readonly message?: MessageName;
+  readonly requestID?: string;
+  readonly responseCode?: string;
+  readonly signature?: SignatureTold;
+}
+
 /** How an exchange can fail before there is a message to read. */
 export type FailureReason =
   'refused' | 'dns' | 'tls' | 'timeout' | 'reset' | 'httpStatus' | 'tooLarge' | 'redirect' | 'contentType' | 'aborted';
@@ -185,13 +211,7 @@ export interface MeterReadFailed {
 
 /** What a person asked for. */
 export type OperatorWish =
-  | 'reregister'
-  | 'registerAfresh'
-  | 'queryRegistration'
-  | 'cancelRegistration'
-  | 'requestEvent'
-  | 'releaseHeldUsage'
-  | 'planAgain';
+  'reregister' | 'registerAfresh' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage' | 'planAgain';
 
 /** A person asked for something of the agent as a whole. */
 export interface OperatorAsked {
@@ -302,6 +322,8 @@ export interface InputFacts {
   MessageSigned: MessageSigned;
   SignatureRefused: SignatureRefused;
   ExchangeFailed: ExchangeFailed;
+  RequestReceived: RequestReceived;
+  RequestRejected: RequestRejected;
   MeterRead: MeterRead;
   MeterReadFailed: MeterReadFailed;
   PlanMade: PlanMade;
@@ -322,8 +344,6 @@ export interface InputFacts {
   LogCompacted: LogCompacted;
   LogRepaired: LogRepaired;
   SecondAgentSuspected: SecondAgentSuspected;
-  CertificateSeen: CertificateSeen;
-  RenewalRefused: RenewalRefused;
 }
 
 export type InputType = keyof InputFacts;

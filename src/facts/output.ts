@@ -26,6 +26,20 @@ export interface SendRequested {
   readonly attempt: number;
 }
 
+/**
+ * A message that the VTN pushed is to be answered so. Whether the reply gets through nobody knows: who misses it asks again, and
+ * gets the same. @rule 2.0b §8.1, Tab. 2
+ */
+export interface ReplyRequested {
+  readonly exchangeID: string;
+  /** 200: it was taken, or is refused by a code. 403: its signature does not count. 406: it cannot be read. 500: we failed on it. 503: an unregistered VEN hears nothing. */
+  readonly httpStatus: 200 | 403 | 406 | 500 | 503;
+  /** Absent: the reply has no body. */
+  readonly message?: OadrMessage;
+  /** The exchange that the same request was first answered in, when it came again. */
+  readonly repeats?: string;
+}
+
 /** The VTN confirmed who we are. @rule 2.0b 402, 403 */
 export interface Registered {
   readonly registrationID: string;
@@ -35,6 +49,8 @@ export interface Registered {
   readonly requestedPollFreqMs?: number;
   /** True when the registrationID is the one we already had. */
   readonly renewed: boolean;
+  /** Where the VTN was told to push; absent where we poll. */
+  readonly transportAddress?: string;
 }
 
 /** The VTN refused the registration. */
@@ -398,6 +414,7 @@ export interface MessageRefused {
 /** Every output fact by its name. */
 export interface OutputFacts {
   SendRequested: SendRequested;
+  ReplyRequested: ReplyRequested;
   MessageDropped: MessageDropped;
   MessageRefused: MessageRefused;
   Registered: Registered;

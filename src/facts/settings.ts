@@ -108,6 +108,10 @@ export interface VenSettings {
   /** Used when the VTN names no usable oadrRequestedOadrPollFreq. @unit ms */
   readonly defaultPollFreqMs: number;
   readonly minimumPollFreqMs: number;
+  /** Where the VTN is to push; absent: we poll. @rule 2.0b 402, 500 */
+  readonly transportAddress?: string;
+  /** How long a VTN that pushes may be silent before it is asked for its DR events; only where it pushes. @unit ms */
+  readonly pushSilenceMs?: number;
   /** Part of the poll interval that is added at random, so that VENs do not synchronise. */
   readonly pollJitter: number;
   readonly backoffFirstMs: number;

@@ -1,4 +1,5 @@
 import type { Purpose } from './purpose.ts';
+import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import type { SignatureFault } from '../protocol/signature/faults.ts';
 import type { SignatureAlgorithmName } from '../protocol/signature/signedForm.ts';
 
@@ -20,13 +21,15 @@ export interface MessageSigned extends SignatureTold {
   readonly purpose: Purpose;
 }
 
-/** The VTN answered, and it is not certain that the VTN did: its answer was not read. @rule 2.0b 514 */
+/** The VTN answered, or pushed, and it is not certain that the VTN did: what came was not read. @rule 2.0b 514 */
 export interface SignatureRefused {
   readonly exchangeID: string;
   readonly fault: SignatureFault;
   /** What was found and what was expected, one sentence. */
   readonly text: string;
   readonly roundTripMs: number;
+  /** The service at which it was pushed; absent where it came as an answer. */
+  readonly service?: OadrServiceName;
   /** The VTN's clock less ours, from its Date header. @unit ms */
   readonly clockOffsetMs?: number;
 }

@@ -1,6 +1,7 @@
 import type { DeviceEvent } from './device.ts';
 import type { DrEventEvent } from './drEvent.ts';
 import type { ExchangeEvent } from './exchange.ts';
+import type { InboundEvent } from './inbound.ts';
 import type { InstructionEvent } from './instruction.ts';
 import type { VenEvent } from './lifecycle/lifecycle.ts';
 import type { MachineID } from './machines.ts';
@@ -14,6 +15,7 @@ import type { WatchEvent } from './watch.ts';
 interface Heard {
   readonly ven: VenEvent;
   readonly exchange: ExchangeEvent;
+  readonly inbound: InboundEvent;
   readonly watch: WatchEvent;
   readonly drEvent: DrEventEvent;
   readonly reportRequest: ReportRequestEvent;

@@ -3,6 +3,7 @@ import type { Stream } from '../facts/entry.ts';
 import { device } from './device.ts';
 import { drEvent } from './drEvent.ts';
 import { exchange } from './exchange.ts';
+import { inbound } from './inbound.ts';
 import { instruction } from './instruction.ts';
 import { opt } from './opt.ts';
 import { reportRequest } from './reportRequest.ts';
@@ -14,6 +15,7 @@ import { watch } from './watch.ts';
 export const machines = {
   ven,
   exchange,
+  inbound,
   watch,
   drEvent,
   reportRequest,

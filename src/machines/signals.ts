@@ -43,6 +43,8 @@ export type Signal =
       readonly failure: Failure;
     }
   | { readonly type: 'message.received'; readonly purpose: Purpose; readonly message: OadrMessage }
+  /** A pushed request is to be heard. */
+  | { readonly type: 'request.taken'; readonly message: OadrMessage }
   | {
       readonly type: 'requests.answered';
       readonly requestID: string;

@@ -26,6 +26,8 @@ export const instructionStream = (kind: InstructionKind, resourceID: string): St
 export const venStream = theStream('ven');
 /** The line’s. */
 export const exchangeStream = theStream('exchange');
+/** That of what the VTN pushes. */
+export const inboundStream = theStream('inbound');
 /** The watchdogs’. */
 export const watchStream = theStream('watch');
 /** The site’s. */

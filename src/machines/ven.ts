@@ -14,6 +14,8 @@
  *   a bootstrap that is complete, or a poll, ends the growing of pauses.
  * - A VTN that fails on oadrRequestEvent again and again is polled and reported to all the same, and asked for its DR events
  *   ever more rarely until it answers.
+ * - Where the VTN pushes (`listening`), no poll is ever sent; what it pushes is heard wherever the lifecycle stands, once we are
+ *   registered. It is asked for its DR events when it has been silent for long. @rule 2.0b 500
  * - `backoff`: after any failed exchange we are quiet for a while that doubles with each failure. On the way back we
  *   ask for all DR events, because the reply that was lost may have carried one. @rule 2.0b §9.1.7
  * - Why a resynchronisation is wanted is not asked here; how far it goes is said with it. A fresh registration of a VEN that is
@@ -48,6 +50,7 @@ import {
   pollPauseMs,
   recordBackoff,
   registerAgainPauseMs,
+  silencePauseMs,
 } from './lifecycle/pauses.ts';
 import {
   cancelPartyRegistration,
@@ -91,6 +94,7 @@ export const ven = setup({
     registerAgainDelayMs: (args) => registerAgainPauseMs(args),
     eventsAgainDelayMs: (args) => eventsAgainPauseMs(args),
     oadrRequestedOadrPollFreq: (args) => pollPauseMs(args),
+    pushSilenceMs: (args) => silencePauseMs(args),
   },
   actions: {
     /** What was wanted in a state that is left is wanted again when it is entered: it must not go out twice. */
@@ -110,6 +114,8 @@ export const ven = setup({
     moveInstants: enqueueActions(({ enqueue, ...args }) => act(enqueue, instantsMoved(args))),
     /** Party and metadata anew, or only the party where the VTN does not like its requests replaced. */
     bootstrapForUsage: assign({ bootstrap: ({ event }) => (event.settings.reportResync ? 'full' : 'renewal') }),
+    /** The VTN is to poll no more, or to be polled: that is said with a registration. */
+    bootstrapParty: assign({ bootstrap: 'renewal' }),
     /** From here on only DR events can have been missed. */
     bootstrapEvents: assign({ bootstrap: 'events' }),
     /** A person does not want the registration: we stay away until asked back. */
@@ -325,6 +331,7 @@ export const ven = setup({
       type: 'parallel',
       entry: 'bootstrapEvents',
       exit: 'takeBackWhatWaits',
+      always: { guard: 'otherModelIsWanted', target: 'registering', actions: 'bootstrapParty' },
       on: {
         'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'countFailure'] },
         'resync.wanted': { target: 'registering', actions: ['bootstrapAsWanted', 'distrustRequests'] },
@@ -342,6 +349,7 @@ export const ven = setup({
             waiting: {
               description: 'Until the next poll is due.',
               entry: 'resetDrained',
+              always: { guard: 'vtnPushes', target: 'listening' },
               on: {
                 'polls.summarised': {
                   target: 'waiting',
@@ -376,6 +384,12 @@ export const ven = setup({
                 ],
               },
               after: unlessAnswered,
+            },
+            listening: {
+              description:
+                'The VTN pushes, and is never polled; when it has been silent for long, it is asked for its DR events. @rule 2.0b 500',
+              on: { 'vtn.heard': { target: 'listening', reenter: true } },
+              after: { pushSilenceMs: '#ven.registering.awaitingDistributeEvent' },
             },
             draining: {
               description: 'It had something: ask again at once until it has no more, or nothing new. @rule 2.0b 500',

@@ -130,7 +130,7 @@ const identityConcerns = (state: AgentState, vtnID: string, isOurs: boolean): re
 };
 
 /** The VTN listed DR events in a message by which it reports an error: it is asked for all of them. After a reply to that it is left at the alarm. */
-const again = (purpose: Purpose): readonly Consequence[] =>
+const again = (purpose: Purpose | 'push'): readonly Consequence[] =>
   purpose === 'requestEvent' ? [] : [{ signal: { type: 'resync.wanted', bootstrap: 'events' } }];
 
 /** Another VTN's list is refused as a whole; an error that the VTN reports is not answered. */
@@ -138,7 +138,7 @@ const wholeFault = (
   state: AgentState,
   message: OadrDistributeEvent,
   fault: Objection,
-  { venID, purpose }: { readonly venID: string; readonly purpose: Purpose },
+  { venID, purpose }: { readonly venID: string; readonly purpose: Purpose | 'push' },
 ): readonly Consequence[] =>
   message.eiResponse !== undefined && !message.eiResponse.responseCode.startsWith('2')
     ? [
@@ -186,7 +186,7 @@ export const receiveDistributeEvent = (
   state: AgentState,
   moment: Moment,
   message: OadrDistributeEvent,
-  purpose: Purpose,
+  purpose: Purpose | 'push',
 ): readonly Consequence[] => {
   const { settings, at } = moment;
   const venID = venIDOf(state, moment);

@@ -3,7 +3,7 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import type { Input } from '../facts/fact.ts';
 import type { Moment } from '../machines/moment.ts';
-import { exchangeStream } from '../machines/streams.ts';
+import { exchangeStream, inboundStream } from '../machines/streams.ts';
 import { answering } from './answers.ts';
 
 /** An exchange whose reply nobody could hear has failed: what was asked is asked again after a pause. */
@@ -32,6 +32,11 @@ export const stepFailed = (
         notHeard(input.data.exchangeID, detail),
         { signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault) } },
       ];
+    }
+    case 'RequestReceived':
+    case 'RequestRejected': {
+      const { exchangeID } = input.data;
+      return [{ stream: inboundStream, fact: { type: 'ReplyRequested', data: { exchangeID, httpStatus: 500 } } }];
     }
     case 'MessageRejected':
     case 'SignatureRefused':

@@ -10,7 +10,6 @@ import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
-import { certificateSeen, renewalRefused } from './certificates.ts';
 import { clocksCompared, wrongReadings } from './clocks.ts';
 import {
   answersOtherwise,
@@ -22,6 +21,7 @@ import {
   slotsGiven,
 } from './devices.ts';
 import { stepFailed } from './failure.ts';
+import { messageWanted, pushedSignatureRefused, requestReceived, requestRejected, requestTaken } from './inbound.ts';
 import { clockSetForInstructions, operatorInstructed, overridesKnown, operatorReleased } from './instructions.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
@@ -84,10 +84,6 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [];
     case 'SecondAgentSuspected':
       return secondAgentSuspected(input.data);
-    case 'CertificateSeen':
-      return certificateSeen(state, input.data);
-    case 'RenewalRefused':
-      return [renewalRefused(input.data)];
     case 'LogRepaired':
       return lossConcerns(state, moment, input.data);
     case 'MessageReceived':
@@ -97,9 +93,13 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'MessageRejected':
       return messageRejected(state, moment, input.data);
     case 'SignatureRefused':
-      return signatureRefused(input.data);
+      return input.data.service === undefined ? signatureRefused(input.data) : pushedSignatureRefused(input.data);
     case 'ExchangeFailed':
       return exchangeFailed(state, input.data);
+    case 'RequestReceived':
+      return requestReceived(state, input.data);
+    case 'RequestRejected':
+      return requestRejected(input.data);
     case 'MeterRead':
       return [...meterRead(state, moment, input.data), ...trustAfterReading(state, input.data)];
     case 'MeterReadFailed':
@@ -146,6 +146,9 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
 const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly Consequence[] => {
   switch (signal.type) {
     case 'exchange.wanted':
+      return [messageWanted(state, signal.wanted)];
+    case 'request.taken':
+      return requestTaken(state, moment, signal.message);
     case 'line.held':
     case 'line.opened':
     case 'line.cleared':

@@ -14,6 +14,12 @@ import { receiveCancelReport, receiveReportRequests } from './reportRequests.ts'
 
 /** What each message the VTN can send asks of us. @rule 2.0b 500, §8.6 */
 
+/** How a message came: as the reply to a request of ours, or pushed. */
+export type Occasion = Purpose | 'push';
+
+/** Whether the VTN sent it of itself, rather than as the reply to what we asked. */
+const isOfItself = (occasion: Occasion): boolean => occasion === 'poll' || occasion === 'push';
+
 const cancellationFault = (
   state: AgentState,
   moment: Moment,
@@ -54,7 +60,7 @@ const receiveCancelRegistration = (
  * As the reply to another request it needs no acknowledgement: a VTN that does not know us would answer that alike, and so on
  * without end. As the reply to a registration it is a refusal, which the lifecycle handles.
  */
-const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose: Purpose): readonly Consequence[] => {
+const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose: Occasion): readonly Consequence[] => {
   if (purpose === 'registration' || purpose === 'query') return [];
   const acknowledgement = {
     signal: {
@@ -63,7 +69,7 @@ const receiveRequestReregistration = (state: AgentState, moment: Moment, purpose
     },
   } as const;
   return [
-    ...(purpose === 'poll' ? [acknowledgement] : []),
+    ...(isOfItself(purpose) ? [acknowledgement] : []),
     { signal: { type: 'resync.wanted', bootstrap: 'renewal' } },
   ];
 };
@@ -89,21 +95,22 @@ const strayConcerns = (state: AgentState, message: OadrMessage, stray: Objection
     : [];
 };
 
-/** What a poll brought for another VEN is refused. @rule 2.0b 21 */
-const strayFault = (message: OadrMessage, venID: string, purpose: Purpose): Objection | null => {
+/** What a poll brought for another VEN, or what was pushed to it here, is refused. @rule 2.0b 21 */
+const strayFault = (message: OadrMessage, venID: string, purpose: Occasion): Objection | null => {
   const named = 'venID' in message ? message.venID : undefined;
-  return purpose !== 'poll' || named === undefined || named === venID
+  return !isOfItself(purpose) || named === undefined || named === venID
     ? null
     : { responseCode: '452', why: `venID ${named} is not ours` };
 };
 
-const isRegistered = (state: AgentState): boolean =>
+/** Whether the VTN has us, as far as we know. */
+export const isRegistered = (state: AgentState): boolean =>
   (snapshotOf(state, 'ven', 'ven')?.context.registrationID ?? null) !== null;
 
 const taken = (
   state: AgentState,
   moment: Moment,
-  purpose: Purpose,
+  purpose: Occasion,
   message: OadrMessage,
   stray: Objection | null,
 ): readonly Consequence[] => {
@@ -169,7 +176,7 @@ const taken = (
 export const receive = (
   state: AgentState,
   moment: Moment,
-  purpose: Purpose,
+  purpose: Occasion,
   message: OadrMessage,
 ): readonly Consequence[] => {
   if (!isRegistered(state)) return [];

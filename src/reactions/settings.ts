@@ -1,6 +1,6 @@
 /** The configuration was read again while the agent ran. */
 import { tell, type Consequence } from '../core/consequence.ts';
-import type { AgentState } from '../core/state.ts';
+import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { SettingsChanged } from '../facts/input.ts';
 import type { AlarmName } from '../facts/alarms.ts';
 import type { Moment } from '../machines/moment.ts';
@@ -24,6 +24,14 @@ const alarmsOfGone = (state: AgentState): readonly Consequence[] => {
   });
 };
 
+/** Whether we poll or are pushed to is agreed upon by a registration: another one is made where that is another now. @rule 2.0b 500 */
+const otherModel = (state: AgentState): readonly Consequence[] => {
+  const pushedTo = snapshotOf(state, 'ven', 'ven')?.context.pushedTo ?? null;
+  return pushedTo === (state.settings?.transportAddress ?? null)
+    ? []
+    : [{ signal: { type: 'resync.wanted', bootstrap: 'renewal' } }];
+};
+
 /** What follows from other settings: devices begin or are let go, reports are offered anew where they are others, and one plan is made. */
 export const settingsChanged = (
   state: AgentState,
@@ -38,6 +46,7 @@ export const settingsChanged = (
   ...(isOfferAnother
     ? [{ signal: { type: 'resync.wanted', bootstrap: 'full', byPerson: true } } satisfies Consequence]
     : []),
+  ...otherModel(state),
   tell(siteStream, { type: 'news.heard', because: 'the settings changed' }),
   ...sitePrices(state, moment),
   ...overridesKnown(state, moment, null),

@@ -24,11 +24,15 @@ const advices: Readonly<Record<SignatureFault, string>> = {
 };
 
 /** An answer is not taken: the exchange has failed, whatever it said. */
-export const signatureConcerns = ({ fault, text }: SignatureRefused): Consequence => ({
+export const signatureConcerns = ({ fault, text, service }: SignatureRefused): Consequence => ({
   stream: exchangeStream,
   fact: {
     type: 'AlarmRaised',
-    data: { alarm, text: `An answer was not taken, for it may not be the VTN’s: ${text}`, advice: advices[fault] },
+    data: {
+      alarm,
+      text: `${service === undefined ? 'An answer' : 'What was pushed'} was not taken, for it may not be the VTN’s: ${text}`,
+      advice: advices[fault],
+    },
   },
 });
 

@@ -62,6 +62,7 @@ export class Agent {
       ports,
       () => this.#state,
       (arrival) => this.#recorded(arrival),
+      options.runID,
     );
     this.#savedAt = log.head.position;
   }
@@ -88,6 +89,7 @@ export class Agent {
     const { versions, settings, renamedFrom } = this.#options;
     const renamed = renamedFrom === undefined ? {} : { renamedFrom };
     this.take({ input: { type: 'AgentStarted', data: { versions, settings, ...renamed } }, stream: 'agent' });
+    this.#effects.listen();
   }
 
   /** Takes an input: steps, records, and acts once the record is on disk. */
@@ -126,6 +128,7 @@ export class Agent {
    */
   async stop(because: string): Promise<void> {
     if (!this.#isRunning) return;
+    this.#effects.deafen();
     this.take({ input: { type: 'StopAsked', data: { because } }, stream: 'agent' });
     this.#callOff?.();
     await this.#effects.settled(stopPatienceMs);

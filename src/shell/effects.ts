@@ -7,12 +7,12 @@
 import type { AgentState } from '../core/state.ts';
 import type { StepOutput } from '../core/step.ts';
 import type { Input, Output } from '../facts/fact.ts';
-import type { SendRequested } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
-import { encodePayload } from '../protocol/payload.ts';
+import { encodePayload, type OadrMessage } from '../protocol/payload.ts';
 import { signs } from '../machines/signing.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import type { Arrival } from './arrival.ts';
+import { Inbound } from './inbound.ts';
 import { effectOf, type Effect, type EffectSurroundings } from './effectTable.ts';
 import { noAnswerWithin, orTimeUp } from './patience.ts';
 import type { Ports } from './ports.ts';
@@ -50,23 +50,33 @@ export class Effects {
   readonly #take: (arrival: Arrival) => void;
   readonly #surroundings: EffectSurroundings;
   readonly #renewals: Renewals;
+  readonly #inbound: Inbound;
   readonly #underWay = new Set<Promise<void>>();
   #pollBody: { readonly venID: string; readonly key: string; readonly xml: string } | null = null;
 
   /** `record`: takes an arrival, and resolves when it is recorded. */
-  constructor(ports: Ports, state: () => AgentState, record: (arrival: Arrival) => Promise<void>) {
+  constructor(ports: Ports, state: () => AgentState, record: (arrival: Arrival) => Promise<void>, runID: string) {
     const take = (arrival: Arrival): void => void record(arrival).catch(() => undefined);
+    const replies = new ReplyReader();
     this.#ports = ports;
     this.#take = take;
     this.#renewals = new Renewals(ports, state, take);
-    this.#surroundings = { ports, state, replies: new ReplyReader(), record };
+    this.#surroundings = { ports, state, replies, record };
+    this.#inbound = new Inbound({ runID, replies, isStrict: () => state().settings?.strict ?? false, record });
+  }
+
+  /** Lets the VTN push to us, from here on. */
+  listen(): void {
+    this.#ports.listener?.answerWith((request) => this.#inbound.hear(request));
   }
 
   /** Writes the messages of a step as XML, which is recorded beside them. @throws when one cannot be written. */
   prepare(outputs: readonly StepOutput[], settings: VenSettings | null): Prepared {
     const bodies = new Map<number, string>();
     outputs.forEach(({ fact }, index) => {
-      if (fact.type === 'SendRequested') bodies.set(index, this.#encode(fact.data, settings));
+      if (fact.type === 'SendRequested') bodies.set(index, this.#encode(fact.data.message, settings));
+      if (fact.type === 'ReplyRequested' && fact.data.message !== undefined)
+        bodies.set(index, this.#encode(fact.data.message, settings));
     });
     return { bodies, wires: [...bodies].map(([index, xml]) => ({ index, xml })) };
   }
@@ -75,6 +85,7 @@ export class Effects {
   act(outputs: readonly StepOutput[], position: number, bodies: Prepared['bodies']): void {
     outputs.forEach(({ fact }, index) => {
       this.#say(fact);
+      if (fact.type === 'ReplyRequested') this.#inbound.reply(fact.data, bodies.get(index));
       if (supersedes(fact)) this.#renewals.supersede(fact.data);
       if (isOvertaken(outputs, index)) return;
       const effect = effectOf(fact, bodies.get(index));
@@ -93,9 +104,16 @@ export class Effects {
     }
   }
 
+  /** Nothing that is pushed is heard any more. */
+  deafen(): void {
+    this.#ports.listener?.answerWith(null);
+    this.#inbound.close();
+  }
+
   /** Lets go of devices, of the line and of the planner, whatever they say to it. */
   async close(): Promise<void> {
     this.#renewals.close();
+    this.deafen();
     const devices = [...this.#ports.devices.values()];
     const told = devices.filter(({ resourceID }) => !isInShadow(this.#surroundings.state(), resourceID));
     await Promise.allSettled(told.map(async (device) => device.release()));
@@ -106,7 +124,7 @@ export class Effects {
     ]);
   }
 
-  #encode({ message }: SendRequested, settings: VenSettings | null): string {
+  #encode(message: OadrMessage, settings: VenSettings | null): string {
     // A log of before this setting does not name it.
     const bare = settings?.envelope === false;
     const isToBeSigned = settings !== null && signs(settings);

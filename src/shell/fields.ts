@@ -42,6 +42,11 @@ export const filePath = () => z.string().min(1);
 /** The fingerprint of a certificate: its last ten bytes as OpenADR publishes them, or all of its SHA-256. @rule 2.0b 10.5.1 */
 export const fingerprint = () => z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){9}((:[0-9A-F]{2}){22})?$/i);
 
+const address = z.union([z.ipv4(), z.ipv6()]);
+
+/** Whether a text is an address of a machine, of either version. */
+export const isAddress = (text: string): boolean => address.safeParse(text).success;
+
 /** A TCP port. */
 export const port = () => z.int().min(1).max(65_535);
 

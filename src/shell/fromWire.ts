@@ -12,6 +12,7 @@ import { decodePayload, type DecodeResult, type OadrMessage } from '../protocol/
 import type { EventLog } from '../store/eventLog.ts';
 import { asJson, type Concluded, type Fold, type ReplayDivergence } from './fold.ts';
 import { ReplyReader } from './replyReader.ts';
+import { requestInput } from './inbound.ts';
 import { replyInput } from './replyInput.ts';
 
 /** Messages of ours, as decided and as signed. */
@@ -21,7 +22,10 @@ type SentEntry = Extract<KnownEntry, { readonly type: 'SendRequested' | 'Message
 const carriers: ReadonlySet<string> = new Set([
   'MessageReceived',
   'MessageRejected',
+  'RequestReceived',
+  'RequestRejected',
   'SendRequested',
+  'ReplyRequested',
   'MessageSigned',
   'SignatureRefused',
 ]);
@@ -68,6 +72,11 @@ export class WireReader {
       return;
     }
     const xml = await this.#log.wire(recorded.position);
+    const isEmptyReply = recorded.type === 'ReplyRequested' && recorded.wireHash === undefined;
+    if (isEmptyReply) {
+      fold.take(recorded);
+      return;
+    }
     if (xml === undefined) this.forgotten += 1;
     else this.decoded += 1;
     const entry = upcast(recorded);
@@ -76,6 +85,10 @@ export class WireReader {
   }
 
   #compared(fold: Fold, entry: KnownEntry, xml: string): Input | null {
+    if (entry.type === 'ReplyRequested') {
+      this.#compareReply(fold, entry, xml);
+      return null;
+    }
     if (entry.type === 'SendRequested' || entry.type === 'MessageSigned') {
       this.#compareSent(fold, entry, xml);
       return null;
@@ -93,7 +106,17 @@ export class WireReader {
     if (decided === null) return;
     const sent = decodePayload(xml, { isSigned: entry.type === 'MessageSigned' });
     if (!sent.ok || !sameContent(sent.message, decided))
-      fold.note(differing(entry, { type: entry.type, data: decided }, shownOf(sent)));
+      fold.note(differing(entry, { type: entry.type, data: decided }, shownOf(sent, 'SendRequested')));
+  }
+
+  /** A reply goes out as it was decided. */
+  #compareReply(fold: Fold, entry: Extract<KnownEntry, { readonly type: 'ReplyRequested' }>, xml: string): void {
+    const { exchangeID, message } = entry.data;
+    const decided = message ?? null;
+    if (message !== undefined) this.#decided = { exchangeID, message };
+    const sent = decodePayload(xml);
+    if (!sent.ok || !sameContent(sent.message, decided))
+      fold.note(differing(entry, { type: entry.type, data: decided }, shownOf(sent, entry.type)));
   }
 
   #decidedFor({ type, data }: SentEntry): OadrMessage | null {
@@ -105,6 +128,11 @@ export class WireReader {
     if (entry.type === 'MessageReceived') {
       const { message: _message, deviations: _deviations, ...told } = entry.data;
       return replyInput(this.#replies.read(xml, strict, told.signature !== undefined), told);
+    }
+    if (entry.type === 'RequestReceived' || entry.type === 'RequestRejected') {
+      const { exchangeID, service, signature } = entry.data;
+      const signed = signature === undefined ? {} : { signature };
+      return requestInput(this.#replies.read(xml, strict, signature !== undefined), { exchangeID, service, ...signed });
     }
     // How long the answer took was not kept with a refusal.
     if (entry.type !== 'MessageRejected') return null;
@@ -118,5 +146,5 @@ export class WireReader {
   }
 }
 
-const shownOf = (result: DecodeResult): Omit<Concluded, 'stream'> =>
-  result.ok ? { type: 'SendRequested', data: result.message } : { type: 'MessageRejected', data: result.refusal };
+const shownOf = (result: DecodeResult, type: 'SendRequested' | 'ReplyRequested'): Omit<Concluded, 'stream'> =>
+  result.ok ? { type, data: result.message } : { type: 'MessageRejected', data: result.refusal };

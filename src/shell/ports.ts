@@ -97,6 +97,33 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** A message that came in of itself. */
+export interface InboundRequest {
+  readonly service: OadrServiceName;
+  /** The XML as it came. */
+  readonly body: string;
+  /** Where signatures are verified: what became of it. */
+  readonly signature?: SignatureVerdict;
+}
+
+/** What is answered to it. */
+export interface InboundReply {
+  readonly httpStatus: number;
+  /** XML, or nothing; where messages are signed, as it is to be signed. */
+  readonly body: string;
+  /** Told of it as it was signed; it is given when that resolves, and not at all when it rejects. */
+  readonly onSigned?: (signed: SignedMessage) => Promise<void>;
+}
+
+/** Answers a request; it never rejects. */
+export type InboundAnswerer = (request: InboundRequest) => Promise<InboundReply>;
+
+/** The door at which the VTN pushes. */
+export interface Listener {
+  /** Names who answers from now on; with null nobody does, and requests are turned away. */
+  answerWith(answerer: InboundAnswerer | null): void;
+}
+
 /** A device that could not tell its registers. */
 export interface ReadingFailure {
   readonly quality: BadQuality;
@@ -145,6 +172,8 @@ export interface Ports {
   readonly alarms: Alarms;
   readonly chance: Chance;
   readonly transport: Transport;
+  /** Absent: nobody pushes to us. */
+  readonly listener?: Listener;
   readonly devices: ReadonlyMap<string, Device>;
   readonly planner: Planner;
   readonly journal: Journal;

@@ -7,6 +7,7 @@ import type { Preferences, SiteSettings } from '../facts/preferences.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { deviceFault, deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
 import { commandsSchema, publishedOverMqttSchema, webhookSchema } from './publishing.ts';
+import { pushFault } from './pushSettings.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
 import { signatureSettings } from './signatureSettings.ts';
 import {
@@ -131,6 +132,21 @@ export const settingsSchema = z.strictObject({
     'The shortest poll interval a VTN may ask for. Unit: ms.',
   ),
   pollJitter: setting(fraction().default(0.1), aFraction, 'Part of the poll interval added at random.'),
+  push: setting(
+    z.string().min(1).optional(),
+    'an address and a port such as "0.0.0.0:8443"',
+    'Be pushed to rather than poll: listen here for the VTN, with the certificate of tlsCertificateFile. At 127.0.0.1 without one, or as http://127.0.0.1:PORT, for a proxy on this machine. Absent: poll.',
+  ),
+  transportAddress: setting(
+    z.string().min(1).optional(),
+    'a URL such as https://ven.example:8443',
+    'Where the VTN reaches what push listens at: told as oadrTransportAddress at registration. The VTN appends /OpenADR2/Simple/2.0b and the service.',
+  ),
+  pushSilenceMs: setting(
+    wholeMs(10_000, DAY_MS).default(900_000),
+    ms(10_000, DAY_MS),
+    'How long a VTN that pushes may be silent before it is asked for its DR events. Unit: ms.',
+  ),
   backoffFirstMs: setting(
     wholeMs(100, DAY_MS).default(1_000),
     ms(100, DAY_MS),
@@ -385,6 +401,8 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   require((settings.signatureCertificateFile === undefined) ===
     (settings.signatureKeyFile ===
       undefined), 'signatureKeyFile', 'signatureCertificateFile and signatureKeyFile belong together: name both or neither');
+  const notPushed = pushFault(settings);
+  require(notPushed === null, notPushed?.setting ?? 'push', notPushed?.sentence ?? '');
   for (const sentence of siteFaults(settings.site)) require(false, 'site', sentence);
   for (const sentence of preferenceFaults(settings.preferences, resourceIDs)) require(false, 'preferences', sentence);
   return found;
@@ -418,6 +436,9 @@ export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDe
   plausibleUsdPerKwhMax: settings.plausibleUsdPerKwhMax,
   defaultPollFreqMs: settings.defaultPollFreqMs,
   minimumPollFreqMs: settings.minimumPollFreqMs,
+  ...(settings.transportAddress === undefined
+    ? {}
+    : { transportAddress: settings.transportAddress, pushSilenceMs: settings.pushSilenceMs }),
   pollJitter: settings.pollJitter,
   backoffFirstMs: settings.backoffFirstMs,
   backoffCapMs: settings.backoffCapMs,

@@ -17,6 +17,9 @@ const changeable = [
   'unknownOutcome',
   'unmeasured',
   'usageDelayMs',
+  'push',
+  'transportAddress',
+  'pushSilenceMs',
 ] as const satisfies readonly SettingName[];
 
 /** Settings that are looked after elsewhere: the way to the VTN is renewed by itself. */

@@ -229,10 +229,6 @@ class LevelEventLog implements DiskLog {
     }));
   }
 
-  backupFrom(at: number): Promise<void> {
-    return this.#keeper.backupFrom(at);
-  }
-
   noLongerBackup(): Promise<void> {
     return this.#keeper.noLongerBackup();
   }

@@ -40,6 +40,8 @@ const levels: Levels = {
   MessageSigned: null,
   SignatureRefused: 'warn',
   ExchangeFailed: 'warn',
+  RequestReceived: ({ data }) => ('unreadable' in data.message ? 'warn' : 'debug'),
+  RequestRejected: 'warn',
   MeterRead: ({ data }) => (data.boundaryAt % 3_600_000 === 0 ? 'info' : 'debug'),
   MeterReadFailed: 'warn',
   PlanMade: null,
@@ -60,9 +62,8 @@ const levels: Levels = {
   LogCompacted: null,
   LogRepaired: 'warn',
   SecondAgentSuspected: 'debug', // the alarm says it
-  CertificateSeen: ({ data }) => (data.certificate === null ? null : 'info'),
-  RenewalRefused: 'debug', // the alarm says it
   SendRequested: ({ data }) => sendings[data.purpose],
+  ReplyRequested: ({ data }) => (data.httpStatus === 200 ? null : 'warn'),
   MessageDropped: 'warn',
   MessageRefused: 'warn',
   Registered: 'info',

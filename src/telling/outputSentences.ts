@@ -27,6 +27,20 @@ const sent = ({ data: { purpose, message, attempt } }: EntryOf<'SendRequested'>)
   }
 };
 
+/** What each status says to whoever pushed. */
+const replies: Readonly<Record<EntryOf<'ReplyRequested'>['data']['httpStatus'], string>> = {
+  200: 'It is answered with an empty reply.',
+  403: 'It is answered with HTTP status 403: its signature does not count.',
+  406: 'It is answered with HTTP status 406: it cannot be read, and is not to be sent again as it is.',
+  500: 'It is answered with HTTP status 500: this program failed on it.',
+  503: 'It is answered with HTTP status 503: an unregistered VEN hears nothing.',
+};
+
+const replied = ({ data: { httpStatus, message, repeats } }: EntryOf<'ReplyRequested'>): string => {
+  const reply = message === undefined ? replies[httpStatus] : `It is answered with ${message.message}.`;
+  return repeats === undefined ? reply : `${reply} That was the reply to it before: it came again.`;
+};
+
 const accepted = ({ data }: EntryOf<'DrEventAccepted'>, timeZone: string): string => {
   const { startAt, endAt, modificationNumber, test, kind } = data;
   const signals = data.signals.map(({ signalName, intervals }) => `${intervals} × ${signalName}`).join(', ');
@@ -85,6 +99,7 @@ const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
 /** What was concluded, in a sentence each. */
 export const outputSentences: Sentences<OutputType> = {
   SendRequested: sent,
+  ReplyRequested: replied,
   MessageDropped: ({ data }) => `${data.message} was given up: ${data.because}.`,
   MessageRefused: ({ data }) => `${data.message} was refused with ${data.responseCode}: ${data.why}.`,
   Registered: ({ data }) =>

@@ -112,11 +112,11 @@ const encoderOf = ({ settings }: VtnWorld): ((message: OadrMessage) => string) =
   return (message) => (message.message === 'oadrResponse' ? encodeResponse(JSON.stringify(message)) : encode(message));
 };
 
-/** How a VTN's messages go out: signed last, where it signs; and what may become of them then. */
-const signedBy = (
-  { settings: { signing }, now }: VtnWorld,
-  encode: (message: OadrMessage) => string,
-): Pick<DeliveryContext, 'encode' | 'tampered'> => {
+/** How a VTN writes its messages: as its style is, signed last, where it signs; and what may become of them then. */
+export const writingOf = (world: VtnWorld): Pick<DeliveryContext, 'encode' | 'tampered'> => {
+  const { now } = world;
+  const { signing } = world.settings;
+  const encode = encoderOf(world);
   if (signing?.signs !== true) return { encode };
   let last = '';
   return {
@@ -126,8 +126,7 @@ const signedBy = (
 };
 
 /** Answers requests: reads them, lets faults strike, serves them, and remembers what went over the wire. */
-export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronicle) => {
-  const writing = signedBy(world, encoderOf(world));
+export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronicle, writing = writingOf(world)) => {
   let requests = 0;
 
   const note = (service: OadrServiceName, answer: VtnAnswer, struck: readonly Fault[], request?: OadrMessage): void => {

@@ -76,7 +76,31 @@ export type Fault =
   | { readonly do: 'askNoUsage' }
   /** Cancels all report requests by the next poll, or with the next oadrUpdatedReport. */
   | { readonly do: 'cancelReports' | 'cancelReportsInAnswer'; readonly reportToFollow: boolean }
-  | { readonly do: 'askReport'; readonly ask: ReportScript };
+  | { readonly do: 'askReport'; readonly ask: ReportScript }
+  | PushFault;
+
+/** What can go wrong with what is pushed. */
+export type PushFault =
+  /** Nothing is pushed any more for an hour, or as long as is said. @unit ms */
+  | { readonly do: 'pushSilent'; readonly forMs?: number }
+  /**
+   * `pushReplyLost`: it was taken and answered, and the reply is lost, so it is pushed again; `pushTwice`: so it is for no reason.
+   * `pushReordered`: the second of what waits comes before the first. The others come a byte at a time, for another VEN, or far too
+   * large, and then again as they should.
+   */
+  | { readonly do: 'pushReplyLost' | 'pushTwice' | 'pushReordered' | 'pushSlow' | 'pushWrongVenID' | 'pushHuge' };
+
+const pushFaults: ReadonlySet<string> = new Set<PushFault['do']>([
+  'pushSilent',
+  'pushReplyLost',
+  'pushTwice',
+  'pushReordered',
+  'pushSlow',
+  'pushWrongVenID',
+  'pushHuge',
+]);
+
+const isPushFault = (fault: Fault): fault is PushFault => pushFaults.has(fault.do);
 
 /** The name of a fault. */
 export type FaultName = Fault['do'];
@@ -121,6 +145,8 @@ export interface Faults {
   readonly struck: readonly FaultRecord[];
   /** Which faults strike a request, and notes them. */
   readonly draw: (at: number, service: OadrServiceName, message: MessageName | undefined) => readonly Fault[];
+  /** Which faults strike what is pushed next, and notes them. */
+  readonly drawForPush: (at: number, service: OadrServiceName, message: MessageName) => readonly PushFault[];
 }
 
 const struckLimit = 10_000;
@@ -145,10 +171,12 @@ const takeScripted = (
   at: number,
   service: OadrServiceName,
   message: MessageName | undefined,
+  isForPush: boolean,
 ): Fault[] => {
   const taken = new Map<FaultName, Fault>();
   for (const one of [...waiting]) {
     if (isOver(one.rule, at)) waiting.splice(waiting.indexOf(one), 1);
+    if (isPushFault(one.rule) !== isForPush) continue;
     if (isOver(one.rule, at) || taken.has(one.rule.do) || !isStruck(one.rule, service, message)) continue;
     if (one.skip > 0) {
       one.skip -= 1;
@@ -202,8 +230,10 @@ const chanceFault = (name: FaultName, random: Random, longestDelayMs: number): F
       return { do: 'body', body: random.pick(['', 'OK', '{}', '<oadrPayload/>']) };
     case 'answer':
       return { do: 'answer', message: { message: 'oadrResponse', eiResponse: { responseCode: '500', requestID: '' } } };
+    case 'pushSilent':
+      return { do: 'pushSilent', forMs: random.integer(60_000, 4 * 3_600_000) };
     default:
-      return { do: name };
+      return { do: name } as Fault;
   }
 };
 
@@ -213,11 +243,14 @@ export const openFaults = (options: FaultOptions, seed: Seed): Faults => {
   const struck: FaultRecord[] = [];
   let probabilities: Partial<Record<FaultName, number>> = options.probabilities ?? {};
   let requests = 0;
+  let pushes = 0;
 
-  const byChance = (): Fault[] => {
-    const names = Object.keys(probabilities) as FaultName[];
+  const byChance = (isForPush: boolean): Fault[] => {
+    const names = (Object.keys(probabilities) as FaultName[]).filter((name) => pushFaults.has(name) === isForPush);
     if (names.length === 0) return [];
-    const random = createRandom(options.seed ?? seed, 'faults', requests);
+    const random = isForPush
+      ? createRandom(options.seed ?? seed, 'push faults', pushes)
+      : createRandom(options.seed ?? seed, 'faults', requests);
     return names.flatMap((name) =>
       random.chance(probabilities[name] ?? 0) ? [chanceFault(name, random, options.longestDelayMs ?? 120_000)] : [],
     );
@@ -240,8 +273,14 @@ export const openFaults = (options: FaultOptions, seed: Seed): Faults => {
     struck,
     draw: (at, service, message) => {
       requests += 1;
-      const faults = [...takeScripted(waiting, at, service, message), ...byChance()];
+      const faults = [...takeScripted(waiting, at, service, message, false), ...byChance(false)];
       for (const fault of faults) note({ at, service, ...(message === undefined ? {} : { message }), fault });
+      return faults;
+    },
+    drawForPush: (at, service, message) => {
+      pushes += 1;
+      const faults = [...takeScripted(waiting, at, service, message, true), ...byChance(true)].filter(isPushFault);
+      for (const fault of faults) note({ at, service, message, fault });
       return faults;
     },
   };

@@ -2,6 +2,8 @@ import { localText } from '../programme/calendar.ts';
 import { decimalOf, decimalText } from './decimal.ts';
 import { isQuiet } from './chronicle.ts';
 import type { VtnExchange } from './chronicle.ts';
+import { startPushing } from './pushClient.ts';
+import type { PushClientOptions } from './pushClient.ts';
 import type { VtnOptions } from './settings.ts';
 import { createVtn } from './vtn.ts';
 import type { Vtn } from './vtn.ts';
@@ -12,6 +14,7 @@ import type { VtnServer, VtnServerOptions } from './vtnServer.ts';
 export interface RunVtnOptions {
   readonly vtn: VtnOptions;
   readonly server?: VtnServerOptions;
+  readonly pushing?: PushClientOptions;
   /** Takes one line at a time. */
   readonly print: (line: string) => void;
   /** Whether polls that bring nothing are printed too. */
@@ -90,7 +93,12 @@ const narrate = (vtn: Vtn, { print, printsQuietPolls = false }: RunVtnOptions): 
 export const runVtn = async (options: RunVtnOptions): Promise<RunningVtn> => {
   const vtn = createVtn(options.vtn);
   const server = await startVtnServer(vtn, options.server);
+  const pushing = startPushing(vtn, options.pushing);
   narrate(vtn, options);
   for (const line of introduction(vtn, server, options.server?.token ?? 'auth-token')) options.print(line);
-  return { ...server, vtn };
+  const close = async (): Promise<void> => {
+    pushing.close();
+    await server.close();
+  };
+  return { ...server, vtn, close };
 };

@@ -12,10 +12,12 @@ import { openComplaints } from './complaints.ts';
 import type { Complain, Complaint } from './complaints.ts';
 import { restart } from './disturbances.ts';
 import type { DrEventChange, DrEventScript, ListedDrEvent } from './drEvents.ts';
-import { openExchange } from './exchange.ts';
+import { openExchange, writingOf } from './exchange.ts';
 import { openFaults } from './faults.ts';
 import type { Faults, RestartOptions } from './faults.ts';
 import { openWorld } from './openWorld.ts';
+import { openPushing } from './pushing.ts';
+import type { Pushes } from './pushing.ts';
 import { askReport, cancelRegistration, cancelReports, queueMessage } from './script.ts';
 import type { ReportScript } from './reportScript.ts';
 import { settingsOf } from './settings.ts';
@@ -40,6 +42,8 @@ export interface Vtn {
   readonly settings: VtnSettings;
   /** Answers a request: the text of a payload, or a message that is taken as read. */
   readonly handle: (service: OadrServiceName, request: string | OadrMessage) => VtnAnswer;
+  /** What it pushes to the VENs that want that. */
+  readonly pushes: Pushes;
   /** Notes that a request has begun; call what is returned when its answer has gone. Two at once are a complaint. */
   readonly begin: () => () => void;
   /** Notes something the transport has noticed. */
@@ -129,11 +133,13 @@ export const createVtn = (options: VtnOptions): Vtn => {
   const world = openWorld(settings, complain);
   const faults = openFaults(settings.faults, settings.seed);
   const chronicle = openChronicle(settings.remembers);
+  const writing = writingOf(world);
   const vensFor = (venID: VenID | undefined): readonly KnownVen[] => registeredVens(world, venID);
 
   return {
     settings,
-    handle: openExchange(world, faults, chronicle),
+    handle: openExchange(world, faults, chronicle, writing),
+    pushes: openPushing(world, faults, writing.encode),
     begin: inFlightCounter(complain),
     complain,
     faults,

@@ -57,6 +57,8 @@ export interface KnownVen {
   readonly queue: OadrMessage[];
   /** What it owes an answer to. */
   readonly dues: Due[];
+  /** Where it wants things pushed to; absent: it polls. @rule 2.0b 402 */
+  pushTo?: string;
   /** The last poll, and whether another may follow at once. */
   lastPoll?: { readonly at: number; readonly mayFollowAtOnce: boolean };
 }
@@ -101,6 +103,8 @@ export interface VtnWorld {
     vtnID: VtnID;
     /** Whether whoever is not known is answered with 200 all the same, and gets nothing. */
     isSilent: boolean;
+    /** Until when it pushes nothing. @unit UTC ms */
+    mutedUntil?: number;
     /** Whether the next oadrUpdatedReport cancels all requests, and if so whether a last report is to follow. */
     cancelsWithNextReport?: boolean;
   };

@@ -4,6 +4,7 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { isFactType } from '../../src/facts/fact.ts';
 import { machines } from '../../src/machines/machines.ts';
 import type { MachineName, Play } from './support/given.ts';
+import { transportAddress } from './support/venTalk.ts';
 import { search, type Visit } from './support/search.ts';
 
 /** Laws of every statechart: of its shape, and of all it does in a search through all it may hear. */
@@ -43,8 +44,9 @@ beforeAll(() => {
   erred = vi.spyOn(console, 'error');
   for (const name of names)
     visits.set(name, [
-      ...search(name),
-      ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', drainLimit: 2 }) : []),
+      // It polls in one search, and is pushed to in the other.
+      ...search(name, { drainLimit: 2 }),
+      ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', transportAddress }) : []),
     ]);
 }, 180_000);
 

@@ -11,6 +11,9 @@ import type {
   Device,
   ExchangeOutcome,
   ExchangeRequest,
+  InboundAnswerer,
+  InboundReply,
+  InboundRequest,
   Journal,
   Ports,
   Signatures,
@@ -170,6 +173,8 @@ export interface WorldOptions {
   readonly storage?: Storage;
   readonly seed?: number;
   readonly latencyMs?: number;
+  /** How often the VTN looks whether it has something to push; without it, it is polled. @unit ms */
+  readonly pushEveryMs?: number;
   /** A token that the VTN may show; without one nothing is hidden. */
   readonly token?: string;
   /** What the VTN is signed for and believed by; without it, nothing is signed. */
@@ -186,6 +191,9 @@ const veiled = (transport: Transport, token: string | undefined, { venID, venNam
   return new VeiledTransport(transport, veil, createRedactor([encodeURIComponent(token)]));
 };
 
+/** Where the agent of a world is pushed to. */
+export const transportAddress = 'https://ven.example:8443/oadr';
+
 /** A VEN, its VTN and the time they live in. */
 export class AgentWorld {
   readonly time: VirtualTime;
@@ -200,6 +208,8 @@ export class AgentWorld {
   /** Told of what ends a life for good; what it says true to was to be expected, and breaks no test. */
   expects: (error: unknown) => boolean = () => false;
   isVtnUp = true;
+  /** Whether what is pushed reaches the agent. */
+  isReachable = true;
   /** Operations of all lives so far: what a crash can be placed at. */
   operations = 0;
   /** Called before each operation of the agent with its number, from 1. */
@@ -213,13 +223,15 @@ export class AgentWorld {
   #life: Life | null = null;
   #logIsOpen = true;
   #runs = 0;
+  #answerer: InboundAnswerer | null = null;
 
   constructor(options: WorldOptions) {
     const { beside } = options;
     this.time = beside?.time ?? new VirtualTime(options.startAt);
     this.vtn =
       beside?.vtn ?? createVtn({ clock: { now: () => this.time.trueNow() }, seed: options.seed ?? 1, ...options.vtn });
-    this.settings = settingsFor(options.settings);
+    const { pushEveryMs } = options;
+    this.settings = settingsFor({ ...(pushEveryMs === undefined ? {} : { transportAddress }), ...options.settings });
     this.transport = new DirectTransport(
       this.time,
       () => ((beside ?? this).isVtnUp ? this.vtn : null),
@@ -241,7 +253,38 @@ export class AgentWorld {
       devices,
       planner: options.planner ?? noPlan,
       journal: journal(this.lines),
+      listener: { answerWith: (answerer) => (this.#answerer = answerer) },
     };
+    if (pushEveryMs !== undefined) this.#pushEvery(pushEveryMs);
+  }
+
+  /** The VTN pushes what it has, one message after the other, and looks again a while later. */
+  #pushEvery(everyMs: number): void {
+    this.time.ringIn(everyMs, () => void this.time.hold(this.pushAll()).finally(() => this.#pushEvery(everyMs)));
+  }
+
+  /** The VTN pushes all that it has now. */
+  async pushAll(): Promise<void> {
+    for (let push = this.vtn.pushes.next(); push !== undefined; push = this.vtn.pushes.next()) {
+      const answerer = this.isReachable ? this.#answerer : null;
+      const { service, body } = push;
+      const life = this.#life;
+      this.vtn.pushes.settle(
+        push,
+        answerer === null ? null : await this.#unlessDead(life, answerer({ service, body })),
+      );
+    }
+  }
+
+  /** Somebody pushes by hand; 503 where nobody hears it. */
+  async push(request: InboundRequest): Promise<InboundReply> {
+    const reply = this.#answerer?.(request);
+    return (await this.time.hold(reply ?? Promise.resolve(null))) ?? { httpStatus: 503, body: '' };
+  }
+
+  /** What comes of asking a life; nothing when it ends meanwhile. */
+  #unlessDead<T>(life: Life | null, answer: Promise<T>): Promise<T | null> {
+    return life === null ? answer : Promise.race([answer, life.over.then(() => null)]);
   }
 
   /** Starts the agent on the log as it is. */
@@ -281,6 +324,7 @@ export class AgentWorld {
   crash(): void {
     this.#life?.end();
     this.agent = null;
+    this.#answerer = null;
     this.transport.cutOff();
     this.#storage.crash();
     this.#logIsOpen = false;

@@ -46,6 +46,11 @@ export class Life {
     this.#hooks = hooks;
   }
 
+  /** Resolves when it is over. */
+  get over(): Promise<void> {
+    return this.#over;
+  }
+
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -1,6 +1,7 @@
 /** Opens the port for commands that a configuration names, and says where it is. */
 import { readFileSync } from 'node:fs';
 import { createRedactor, type Redactor } from '../../adapters/redact.ts';
+import { sparingly } from '../../adapters/sparingly.ts';
 import { isLoopback } from '../../inspector/server/address.ts';
 import type { Journal } from '../../shell/ports.ts';
 import type { ConfiguredCommands } from '../../shell/publishing.ts';
@@ -32,19 +33,6 @@ export const commandTokenOf = ({ tokenFile }: ConfiguredCommands): string => {
 /** Refusals of strangers are told once in so long. @unit ms */
 const toldEveryMs = 60_000;
 
-/** Tells the first of many, and how many more there were when the next is told. */
-const sparingly = (tell: (sentence: string) => void): ((sentence: string) => void) => {
-  let toldAt = -Infinity;
-  let untold = 0;
-  return (sentence) => {
-    const now = performance.now();
-    if (now - toldAt < toldEveryMs) return void (untold += 1);
-    tell(untold === 0 ? sentence : `${sentence} (${untold} more since the last of these lines)`);
-    toldAt = now;
-    untold = 0;
-  };
-};
-
 /** What commands are taken with. */
 export interface CommandsOptions {
   readonly commands: ConfiguredCommands;
@@ -65,7 +53,7 @@ const open = async ({ commands, desk, redactor, hide, journal }: CommandsOptions
     port,
     token,
     redact: (text) => redactor.text(text),
-    onStranger: sparingly((sentence) => journal.warn(sentence)),
+    onStranger: sparingly((sentence) => journal.warn(sentence), toldEveryMs),
     onFault: (error) =>
       journal.error(
         `A command over HTTP could not be taken: ${error instanceof Error ? error.message : String(error)}`,

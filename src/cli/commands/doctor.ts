@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { VEN_OPTIONS } from '../optionTables.ts';
+import { PUSH_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
 
 /** `ven doctor` */
 export const doctorCommand: Command = {
@@ -18,6 +18,7 @@ export const doctorCommand: Command = {
     or the way to it.`,
   options: {
     ...VEN_OPTIONS,
+    ...PUSH_OPTIONS,
     ask: { help: 'Ask the VTN whether it takes the token and knows this VEN; nothing is changed by that.' },
     json: { help: 'One JSON object per finding.' },
   },

@@ -1,6 +1,6 @@
 import { useLittleMemory } from '../../adapters/littleMemory.ts';
 import type { Command } from '../command.ts';
-import { INSPECT_OPTION, VEN_OPTIONS } from '../optionTables.ts';
+import { INSPECT_OPTION, PUSH_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
 
 /** `ven run` */
 export const runCommand: Command = {
@@ -14,10 +14,13 @@ export const runCommand: Command = {
     It writes what happens to the standard error output: readable lines on a terminal, JSON otherwise.
     SIGINT and SIGTERM end it in good order, with exit code 0.
 
+    With --push and --transport-address the VTN pushes, over TLS with certificates on both sides, and is never polled.
+
     The URL carries a token. On the command line every user of the machine can read it with "ps":
     VEN_VTN_URL_FILE, a systemd credential or the configuration file are better places.`,
   options: {
     ...VEN_OPTIONS,
+    ...PUSH_OPTIONS,
     ...INSPECT_OPTION,
     shadow: { help: 'Keep all devices in shadow: plans are made, and no device is told anything.' },
     'new-log': { help: 'Begin a new log although this VEN has had another one: on purpose, and once.' },
@@ -26,6 +29,7 @@ export const runCommand: Command = {
   examples: [
     ['ven run -v my.ven.id -u https://host/token/OpenADR2/Simple/2.0b -n my-ven', 'as the reference client is called'],
     ['VEN_VTN_URL_FILE=/run/secrets/vtn-url ven run -v my.ven.id', 'the URL from a file'],
+    ['ven run --push 0.0.0.0:8443 --transport-address https://ven.example:8443', 'pushed to rather than polling'],
   ],
   run: async (given, surroundings) => {
     surroundings.stopSignal(); // from here on a signal ends it in good order, also while its libraries are being read

@@ -2,7 +2,7 @@ import type { AgentState } from '../../core/state.ts';
 import { Agent } from '../../shell/agent.ts';
 import { foldLog } from '../../shell/fold.ts';
 import type { Planner } from '../../dispatch/planner.ts';
-import type { Alarms, Clock, Ports, Signatures, Transport } from '../../shell/ports.ts';
+import type { Alarms, Clock, Listener, Ports, Signatures, Transport } from '../../shell/ports.ts';
 import { rememberVerified } from '../../shell/verifiedBefore.ts';
 import { venSettingsOf } from '../../shell/settings.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
@@ -35,6 +35,8 @@ export interface HostOptions {
   readonly transport: Transport;
   /** Signs and verifies on that transport; told at the start what the record says was verified before. */
   readonly signatures?: Signatures | null;
+  /** Where the VTN pushes; nobody does, if absent. */
+  readonly listener?: Listener;
   /** By which rules that transport keeps secrets out of what is recorded. */
   readonly veil?: string;
   readonly logger: Logger;
@@ -212,6 +214,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     alarms,
     chance: systemChance,
     transport,
+    ...(options.listener === undefined ? {} : { listener: options.listener }),
     devices,
     planner,
     journal: logger,

@@ -9,7 +9,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { LogError } from '../../store/errors.ts';
-import { signaturesFor } from '../transportFor.ts';
+import { signaturesFor, veilFor } from '../transportFor.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import type { CommandServer } from '../commandApi/commandServer.ts';
@@ -21,9 +21,8 @@ import type { Anchoring } from './custody.ts';
 import { keepTidy } from './keepTidy.ts';
 import { keepViewsDaily } from './keepViewsDaily.ts';
 import { publishersOf } from './publishing.ts';
-import { CertificateWatch } from './certificateWatch.ts';
-import { vtnAccess } from './vtnAccess.ts';
-import { watchCertificates } from './watchCertificates.ts';
+import { PushDoor } from './pushDoor.ts';
+import { renewingTransport } from './vtnAccess.ts';
 
 const loggerFor = (
   { settings }: Configuration,
@@ -99,17 +98,16 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   );
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
-  const watch = new CertificateWatch({ clock, alarms: clock });
   const signatures = signaturesFor(configuration, clock);
-  const { transport, renewable } = vtnAccess(given, configuration, surroundings, logger, {
-    signatures,
-    ours: (certificate) => watch.takeOurs(certificate),
-    line: (secured) => watch.takeLine(secured),
-  });
+  const veil = veilFor(configuration);
+  const transport = renewingTransport(given, configuration, surroundings, logger, { signatures, veil });
+  const door = new PushDoor({ veil, signatures, journal: logger, now: () => clock.now() });
+  await door.follow(configuration);
   const readAgain = (): Configuration['settings'] => {
     const read = configurationFor(given, surroundings);
     for (const warning of read.warnings) logger.warn(warning);
     transport.renewNow();
+    void door.follow(read);
     return read.settings;
   };
   surroundings.onHangUp(() => (hosted === null ? transport.renewNow() : void hosted.reload()));
@@ -120,15 +118,8 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   });
   const anchoring = anchoringFor(configuration, given, surroundings, logger);
   const mayRename = given.switches.has('rename-ven');
-  const ports = { clock, alarms: clock, transport, signatures, veil: veilVersion };
+  const ports = { clock, alarms: clock, transport, signatures, listener: door, veil: veilVersion };
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
-  const certificates = watchCertificates({
-    watch,
-    renewable,
-    agent: hosted.agent,
-    clock,
-    vtnUrl: configuration.vtnUrl,
-  });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
   const { agent, projections } = hosted;
   const desk = new OperatorDesk({ agent, projections, now: () => clock.now() });
@@ -139,7 +130,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
   manager.stopping();
-  certificates.stop();
+  await door.close();
   await Promise.all([inspector?.close(), commands?.close(), ...publishers.map((each) => each.close())]);
   if (typeof ended === 'object') {
     await hosted.abandon();

@@ -52,6 +52,13 @@ const faultNames: Readonly<Record<FaultName, true>> = {
   cancelReports: true,
   cancelReportsInAnswer: true,
   askReport: true,
+  pushSilent: true,
+  pushReplyLost: true,
+  pushTwice: true,
+  pushReordered: true,
+  pushSlow: true,
+  pushWrongVenID: true,
+  pushHuge: true,
 };
 
 const faultGiven = (text: string): readonly [FaultName, number] => {

@@ -2,8 +2,7 @@
  * How long a VTN that always has something is asked again at once. What repeats itself is no news: the same answer twice ends
  * it, so does the limit; a list that never empties gets one poll at a time, and a person is told.
  */
-import type { OadrMessage } from '../../protocol/payload.ts';
-import { mix } from '../moment.ts';
+import { gistOf } from '../gist.ts';
 import { replyTo, type Conclusion, type VenArgs } from './lifecycle.ts';
 
 /** @limit Polls in a row that ended with the VTN still having something, after which it is taken to be always so. */
@@ -12,25 +11,10 @@ const neverEmptyAfter = 3;
 /** Parts of a message that may differ each time it is said. */
 const passing: ReadonlySet<string> = new Set(['requestID', 'createdDateTime', 'modificationDateTime', 'currentValue']);
 
-const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
-  left < right ? -1 : 1;
-
-/** The parts of an object in the order of their names: the log keeps them so, and a message on arrival does not. */
-const inOrder = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(byName))
-    : value;
-
-/** What a message says, as a short text that stays the same when it is said again, and when a log is folded. */
-const gistOf = (message: OadrMessage): string => {
-  const text = JSON.stringify(message, (name, value: unknown) => (passing.has(name) ? undefined : inOrder(value)));
-  return `${message.message} ${text.length} ${mix(1, text).toString(36)} ${mix(2, text).toString(36)}`;
-};
-
 /** Whether a poll brought what the one before it brought. */
 export const repeatsItself = (args: VenArgs): boolean => {
   const reply = replyTo('poll', args);
-  return reply !== null && gistOf(reply) === args.context.brought;
+  return reply !== null && gistOf(reply, passing) === args.context.brought;
 };
 
 /** Whether it has been asked often enough at once. */
@@ -40,7 +24,7 @@ export const isDrainedEnough = ({ context, event }: VenArgs): boolean =>
 /** Remembers what a poll brought. */
 export const rememberBrought = (args: VenArgs): Conclusion => {
   const reply = replyTo('poll', args);
-  return reply === null ? {} : { change: { brought: gistOf(reply) } };
+  return reply === null ? {} : { change: { brought: gistOf(reply, passing) } };
 };
 
 /** The VTN is left alone until the next poll is due, though it still had something. */

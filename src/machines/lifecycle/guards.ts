@@ -66,6 +66,8 @@ export const guards = {
   isReplyToMetadata: ({ event }) => purposeOf(event) === 'metadata',
   isReplyToRequestEvent: ({ event }) => purposeOf(event) === 'requestEvent',
   eventsRefused: (args) => foundUsUnknown('requestEvent', args),
+  vtnPushes: ({ context }) => (context.pushedTo ?? null) !== null,
+  otherModelIsWanted: ({ context, event }) => (context.pushedTo ?? null) !== (event.settings.transportAddress ?? null),
   pollFoundUsUnknown: (args) => foundUsUnknown('poll', args),
   pollWasRefused: (args) => {
     const reply = replyTo('poll', args);

@@ -20,6 +20,8 @@ export interface VenContext {
   readonly venID: string | null;
   readonly vtnID: string | null;
   readonly requestedPollFreqMs: number | null;
+  /** Where the VTN pushes, as the registration says that it confirmed; absent or null: we poll. @rule 2.0b 402, 500 */
+  readonly pushedTo?: string | null;
   readonly bootstrap: Bootstrap;
   /** False once a person cancelled the registration: then we stay away until asked back. */
   readonly wantsRegistration: boolean;
@@ -82,6 +84,8 @@ export type VenEvent = Moment &
     | { readonly type: 'registration.cancelled' }
     | { readonly type: 'cancellation.wanted' }
     | { readonly type: 'poll.started' }
+    /** The VTN pushed something. */
+    | { readonly type: 'vtn.heard' }
     | { readonly type: 'polls.summarised'; readonly nextPollAt: number; readonly lastPollAt: number }
   );
 

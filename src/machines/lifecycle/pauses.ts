@@ -21,6 +21,12 @@ export const pollPauseMs = ({ context, event }: VenArgs): number => {
   return context.polledAt === null ? 0 : Math.min(paced, Math.max(0, context.polledAt + paced - event.at));
 };
 
+/** How long a VTN that pushes may be silent, where a log does not say. @unit ms */
+const usualSilenceMs = 900_000;
+
+/** Until a VTN that pushes, and has not been heard, is asked for its DR events. @unit ms */
+export const silencePauseMs = ({ event }: VenArgs): number => event.settings.pushSilenceMs ?? usualSilenceMs;
+
 /** Until an exchange is tried again. @unit ms @rule 2.0b §9.1.7 */
 export const backoffPauseMs = ({ context, event }: VenArgs): number =>
   Math.max(0, (context.quietUntil ?? event.at) - event.at);

@@ -41,11 +41,15 @@ export const queryRegistration = ({ event }: VenArgs): Conclusion => ({
   change: { queryIsUnanswered: true },
 });
 
-/** New: without registrationID, with a venID only if it was handed out. Renewed: with both. @rule 2.0b 402, 406 */
+/**
+ * New: without registrationID, with a venID only if it was handed out. Renewed: with both. Each says whether we poll, or where the
+ * VTN is to push: one of the two holds for a registration, until the next. @rule 2.0b 402, 406, 500
+ */
 export const createPartyRegistration = (args: VenArgs): Conclusion => {
   const { context, event } = args;
   const registrationID = context.bootstrap === 'anew' ? null : context.registrationID;
   const knowsVenID = registrationID !== null || event.settings.preallocatedVenID;
+  const { transportAddress = null } = event.settings;
   const message: OadrMessage = {
     message: 'oadrCreatePartyRegistration',
     requestID: newID(event, 'oadrCreatePartyRegistration'),
@@ -56,9 +60,16 @@ export const createPartyRegistration = (args: VenArgs): Conclusion => {
     oadrReportOnly: false,
     oadrXmlSignature: signs(event.settings),
     oadrVenName: event.settings.venName,
-    oadrHttpPullModel: true,
+    ...(transportAddress === null ? {} : { oadrTransportAddress: transportAddress }),
+    oadrHttpPullModel: transportAddress === null,
   };
   return { tell: [want('registration', message)] };
+};
+
+/** Where the registration that is confirmed has the VTN push: the setting may be another by now. */
+const askedToPushTo = ({ event }: VenArgs): string | null => {
+  const asked = event.type === 'reply.received' ? event.wanted.message : null;
+  return asked?.message === 'oadrCreatePartyRegistration' ? (asked.oadrTransportAddress ?? null) : null;
 };
 
 /** Takes over who the VTN says we are, who it is, and how often it wants to be polled. @rule 2.0b 403 */
@@ -71,9 +82,19 @@ export const recordRegistration = (args: VenArgs): Conclusion => {
   const requestedPollFreqMs = pollFreqMs(reply.oadrRequestedOadrPollFreq);
   const renewed = registrationID === args.context.registrationID;
   const pace = requestedPollFreqMs === null ? {} : { requestedPollFreqMs };
+  const pushedTo = askedToPushTo(args);
+  const where = pushedTo === null ? {} : { transportAddress: pushedTo };
   return {
-    tell: [{ type: 'Registered', data: { registrationID, venID, vtnID, ...pace, renewed } }],
-    change: { registrationID, venID, vtnID, requestedPollFreqMs, asksFirst: false, queryIsUnanswered: false },
+    tell: [{ type: 'Registered', data: { registrationID, venID, vtnID, ...pace, renewed, ...where } }],
+    change: {
+      registrationID,
+      venID,
+      vtnID,
+      requestedPollFreqMs,
+      asksFirst: false,
+      queryIsUnanswered: false,
+      ...(pushedTo === (args.context.pushedTo ?? null) ? {} : { pushedTo }),
+    },
   };
 };
 

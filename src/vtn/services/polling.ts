@@ -34,13 +34,19 @@ const named = (ven: KnownVen, message: OadrMessage): OadrMessage =>
     ? message
     : ({ ...message, venID: ven.venID } as OadrMessage);
 
-/** Hands out what waits for the VEN: queued messages first, then news about DR events, else nothing. */
+/** What waits for the VEN: queued messages first, then news about DR events. */
+export const takeNext = (world: VtnWorld, ven: KnownVen): ServiceAnswer => {
+  const queued = ven.queue.shift();
+  if (queued !== undefined) noteHandedOut(world, ven, queued);
+  return (queued === undefined ? undefined : named(ven, queued)) ?? distributeNews(world, ven);
+};
+
+/** Hands out what waits for the VEN, or says that nothing does. */
 export const poll = (world: VtnWorld, ven: KnownVen, _request: MessageOf<'oadrPoll'>): ServiceAnswer => {
   checkPace(world, ven);
   countPollAgainstDues(ven, world.complain);
-  const queued = ven.queue.shift();
-  if (queued !== undefined) noteHandedOut(world, ven, queued);
-  const answer = (queued === undefined ? undefined : named(ven, queued)) ?? distributeNews(world, ven);
+  if (ven.pushTo !== undefined) world.complain('500', 'The VEN polled, although it is pushed to.', ven.venID);
+  const answer = takeNext(world, ven);
   ven.lastPoll = { at: world.now(), mayFollowAtOnce: answer !== undefined };
   return (
     answer ?? {

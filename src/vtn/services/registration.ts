@@ -64,6 +64,10 @@ export const createPartyRegistration = (world: VtnWorld, request: Create): Servi
       venID: request.venID ?? '',
     };
   const ven = known ?? registerAnew(world, request);
+  // One model holds for a registration, until the next. @rule 2.0b 500
+  if (request.oadrHttpPullModel === false && request.oadrTransportAddress !== undefined)
+    ven.pushTo = request.oadrTransportAddress;
+  else delete ven.pushTo;
   return {
     ...offer(world),
     eiResponse: eiResponseOf(request.requestID),

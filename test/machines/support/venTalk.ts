@@ -87,6 +87,28 @@ export const reply = (purpose: Purpose, message: OadrMessage | null): PlainEvent
   message,
 });
 
+/** Where a VEN of these tests is pushed to. */
+export const transportAddress = 'https://ven.example:8443/oadr';
+
+/** The VTN confirms a registration that asked it to push. */
+export const confirmedPush: PlainEvent = {
+  type: 'reply.received',
+  wanted: {
+    ...wantedFor('registration'),
+    message: {
+      message: 'oadrCreatePartyRegistration',
+      requestID: 'r',
+      oadrProfileName: '2.0b',
+      oadrTransportName: 'simpleHttp',
+      oadrTransportAddress: transportAddress,
+      oadrReportOnly: false,
+      oadrXmlSignature: false,
+      oadrHttpPullModel: false,
+    },
+  },
+  message: createdPartyRegistration(),
+};
+
 export const lost: Failure = { reason: 'reset', certainlyNotDelivered: false, detail: 'the connection was lost' };
 export const neverSent: Failure = { reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens' };
 

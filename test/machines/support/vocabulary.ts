@@ -1,6 +1,7 @@
 import { hourMs, oadrEventOf } from '../../support/drEventMessages.ts';
 import { noon, type MachineName, type PlainEvent } from './given.ts';
 import {
+  confirmedPush,
   createdPartyRegistration,
   distributeNothing,
   failure,
@@ -22,6 +23,7 @@ const ven: readonly PlainEvent[] = [
   reply('query', createdPartyRegistration()),
   reply('registration', createdPartyRegistration()),
   reply('registration', createdPartyRegistration({ registrationID: 'registration-2' })),
+  confirmedPush,
   reply('registration', oadrResponse('452')),
   reply('registration', requestReregistration),
   reply('metadata', registeredReport),
@@ -57,6 +59,7 @@ const ven: readonly PlainEvent[] = [
   { type: 'usage.released' },
   { type: 'metadata.wanted', reportRequestID: 'q' },
   { type: 'registration.cancelled' },
+  { type: 'vtn.heard' },
   { type: 'cancellation.wanted' },
   { type: 'polls.summarised', nextPollAt: noon + 5_000, lastPollAt: noon - 5_000 },
 ];
@@ -83,6 +86,22 @@ const exchange: readonly PlainEvent[] = [
   { type: 'line.cleared' },
   { type: 'line.withdrawn', purposes: ['poll'] },
   { type: 'polls.summarised', lastSerial: 5 },
+];
+
+const pushedEvents = { message: 'oadrDistributeEvent', requestID: 'p', vtnID: 'vtn', oadrEvent: [] };
+
+const inbound: readonly PlainEvent[] = [
+  { type: 'request.came', exchangeID: 'i1', message: pushedEvents, isRegistered: true },
+  { type: 'request.came', exchangeID: 'i2', message: pushedEvents, isRegistered: false },
+  {
+    type: 'request.came',
+    exchangeID: 'i3',
+    message: { message: 'oadrRequestReregistration', venID: 'v' },
+    isRegistered: true,
+  },
+  { type: 'request.refused', exchangeID: 'i4', httpStatus: 406 },
+  { type: 'reply.wanted', message: oadrResponse() },
+  { type: 'request.heard' },
 ];
 
 const accepted = (kind: 'new' | 'modified', parts: Parameters<typeof oadrEventOf>[0]): PlainEvent => ({
@@ -259,6 +278,7 @@ const opt: readonly PlainEvent[] = [
 export const vocabulary: Readonly<Record<MachineName, readonly PlainEvent[]>> = {
   ven,
   exchange,
+  inbound,
   drEvent,
   reportRequest,
   site,

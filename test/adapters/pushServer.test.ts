@@ -1,0 +1,260 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestEncrypted, type RequestOptions } from 'node:https';
+import { connect } from 'node:net';
+import { checkServerIdentity, connect as connectEncrypted, type ConnectionOptions } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Admission, atOnceLimit, burstLimit, perSecondLimit } from '../../src/adapters/admission.ts';
+import { basePathOf, pushedServiceAt } from '../../src/adapters/pushPath.ts';
+import { startPushServer, type PushServer, type PushServerOptions } from '../../src/adapters/pushServer.ts';
+import type { InboundRequest } from '../../src/shell/ports.ts';
+import { issue } from '../support/certificates.ts';
+
+const authority = issue({ subject: 'authority', isAuthority: true });
+const foreignAuthority = issue({ subject: 'another authority', isAuthority: true });
+const venCertificate = issue({ subject: 'ven', names: ['localhost'], issuer: authority });
+const vtnCertificate = issue({ subject: 'vtn.example', names: ['vtn.example'], issuer: authority });
+const otherVtn = issue({ subject: 'other.example', names: ['other.example'], issuer: authority });
+const stranger = issue({ subject: 'vtn.example', names: ['vtn.example'], issuer: foreignAuthority });
+const expired = issue({ subject: 'vtn.example', names: ['vtn.example'], issuer: authority, validTo: Date.now() - 1 });
+
+const path = '/base/OpenADR2/Simple/2.0b/EiEvent';
+const xml = { 'Content-Type': 'application/xml' };
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly type: string | undefined;
+  readonly retryAfter: string | undefined;
+}
+
+const heard: InboundRequest[] = [];
+const lines: string[] = [];
+let encrypted: PushServer;
+let plain: PushServer;
+
+const options: PushServerOptions = {
+  address: '127.0.0.1',
+  port: 0,
+  transportAddress: 'https://localhost:1/base/',
+  answerer: (request) => {
+    heard.push(request);
+    return Promise.resolve(
+      request.body === 'silent' ? { httpStatus: 200, body: '' } : { httpStatus: 200, body: '<reply>***</reply>' },
+    );
+  },
+  onStranger: (sentence) => lines.push(sentence),
+  now: () => 1_000,
+};
+
+const tls = {
+  cert: venCertificate.certificate,
+  key: venCertificate.key,
+  ca: authority.certificate,
+  strangerBecause: (certificate: Parameters<typeof checkServerIdentity>[1]) =>
+    checkServerIdentity('vtn.example', certificate) === undefined ? null : 'it does not bear the name vtn.example',
+};
+
+beforeAll(async () => {
+  encrypted = await startPushServer({ ...options, tls });
+  plain = await startPushServer(options);
+});
+
+afterAll(async () => {
+  await encrypted.close();
+  await plain.close();
+});
+
+const as = ({ certificate, key }: { readonly certificate: string; readonly key: string }): RequestOptions => ({
+  cert: certificate,
+  key,
+});
+
+/** Asks, and gives the answer; null when none came. */
+const ask = (given: RequestOptions, body: string | Buffer = 'hello', isEncrypted = false): Promise<Answer | null> =>
+  new Promise((resolve) => {
+    const request = (isEncrypted ? requestEncrypted : requestPlain)({
+      host: '127.0.0.1',
+      port: isEncrypted ? encrypted.port : plain.port,
+      method: 'POST',
+      path,
+      headers: xml,
+      agent: false,
+      ...(isEncrypted ? { ca: authority.certificate, servername: 'localhost' } : {}),
+      ...given,
+    });
+    request.once('error', () => resolve(null));
+    request.once('response', (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.once('error', () => resolve(null));
+      response.once('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          body: Buffer.concat(parts).toString(),
+          type: response.headers['content-type'],
+          retryAfter: response.headers['retry-after'],
+        }),
+      );
+    });
+    request.end(body);
+  });
+
+describe('who pushes over TLS', () => {
+  it('given the certificate of our VTN, then the message is heard and answered', async () => {
+    const answer = await ask(as(vtnCertificate), 'a secret', true);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: '<reply>***</reply>',
+      type: 'application/xml; charset=utf-8',
+    });
+    expect(heard.at(-1)).toEqual({ service: 'EiEvent', body: 'a secret' });
+    expect(encrypted.counts().lastTakenAt).toBe(1_000);
+  });
+
+  it.each([
+    ['none', {}],
+    ['one of an authority that is not trusted', as(stranger)],
+    ['one that has expired', as(expired)],
+  ] as const)('given %s, then nothing of HTTP is spoken', async (_which, certificate) => {
+    const before = { heard: heard.length, away: encrypted.counts().turnedAway };
+    expect(await ask(certificate, 'hello', true)).toBeNull();
+    await expect.poll(() => encrypted.counts().turnedAway).toBeGreaterThan(before.away);
+    expect(heard).toHaveLength(before.heard);
+    expect(lines.at(-1)).toMatch(/^Somebody who connected to push was turned away: no handshake/);
+  });
+
+  it('given the certificate of another VTN, then it is refused with 403, and cut off', async () => {
+    const before = heard.length;
+    expect(await ask(as(otherVtn), 'hello', true)).toMatchObject({ status: 403, body: '' });
+    expect(heard).toHaveLength(before);
+    expect(lines.at(-1)).toContain('it does not bear the name vtn.example');
+  });
+
+  // @row +4.3
+  it.each([
+    ['all there are', {}],
+    ['TLS 1.3 first', { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' }],
+    ['newer ones first', { ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-SHA256', maxVersion: 'TLSv1.2' }],
+  ] as const)(
+    'given a VTN that offers %s, then a suite of the profile is taken',
+    async (_what, offer: ConnectionOptions) => {
+      const socket = connectEncrypted({
+        host: '127.0.0.1',
+        port: encrypted.port,
+        servername: 'localhost',
+        ca: authority.certificate,
+        cert: vtnCertificate.certificate,
+        key: vtnCertificate.key,
+        ...offer,
+      });
+      await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+      expect([socket.getProtocol(), socket.getCipher().name]).toEqual(['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA256']);
+      socket.destroy();
+    },
+  );
+
+  // @row -4.3
+  it('given a VTN that speaks only what is too old, then there is no handshake', async () => {
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL@SECLEVEL=0' } as const;
+    expect(await ask({ ...as(vtnCertificate), ...old }, 'hello', true)).toBeNull();
+  });
+});
+
+describe('what is pushed', () => {
+  // @row +2.22
+  it('given a service at its address, however that is written, then it is heard there', async () => {
+    for (const written of [
+      path,
+      '/base/%4FpenADR2/Simple/./2%2E0b/EiReport',
+      '/other/../base/OpenADR2/Simple/2.0b/EiRegisterParty?x=1',
+    ])
+      expect((await ask({ path: written }))?.status).toBe(200);
+    expect(heard.slice(-3).map(({ service }) => service)).toEqual(['EiEvent', 'EiReport', 'EiRegisterParty']);
+    expect(await ask({}, 'silent')).toMatchObject({ status: 200, body: '', type: undefined });
+  });
+
+  // @row -2.18 -2.22
+  it.each([
+    ['OadrPoll, which no VEN offers', { path: '/base/OpenADR2/Simple/2.0b/OadrPoll' }, 404],
+    ['another base', { path: '/OpenADR2/Simple/2.0b/EiEvent' }, 404],
+    ['another case', { path: '/base/openadr2/Simple/2.0b/EiEvent' }, 404],
+    ['a path that is none', { path: '/%%%' }, 404],
+    ['GET', { method: 'GET' }, 501],
+    ['PUT', { method: 'PUT' }, 501],
+    ['no content type', { headers: {} }, 406],
+    ['JSON', { headers: { 'Content-Type': 'application/json' } }, 406],
+    ['something compressed', { headers: { ...xml, 'Content-Encoding': 'gzip' } }, 406],
+  ] as const)('given %s, then it is refused by its status, and not heard', async (_what, given, status) => {
+    const before = heard.length;
+    expect(await ask(given, 'method' in given && given.method === 'GET' ? '' : 'a secret')).toMatchObject({
+      status,
+      body: '',
+    });
+    expect(heard).toHaveLength(before);
+    expect(lines.at(-1)).not.toContain('secret');
+  });
+
+  it('given a body that is too long, announced or not, then it is not read to its end', async () => {
+    const before = heard.length;
+    const huge = Buffer.alloc(2 * 1024 * 1024, 'x');
+    const announced = await ask({ headers: { ...xml, 'Content-Length': String(huge.length) } }, huge);
+    const chunked = await ask({ headers: { ...xml, 'Transfer-Encoding': 'chunked' } }, huge);
+    // Whoever still sends may be cut off before the status has come.
+    for (const answer of [announced, chunked]) expect(answer === null || answer.status === 413).toBe(true);
+    expect(plain.counts().answered).toMatchObject({ 413: 2 });
+    expect(heard).toHaveLength(before);
+  });
+
+  it('given many connections from one address, then some are cut off and the others served', async () => {
+    const before = plain.counts().turnedAway;
+    const sockets = Array.from({ length: 60 }, () => connect(plain.port, '127.0.0.1').on('error', () => undefined));
+    await expect.poll(() => plain.counts().turnedAway).toBe(before + 12);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => (await ask({}))?.status).toBe(200);
+  });
+
+  it('given a flood, then a burst is heard, and the rest is told to come again', async () => {
+    const answers: (Answer | null)[] = [];
+    for (let sent = 0; sent < burstLimit + 20; sent += 1) answers.push(await ask({}));
+    const turnedAway = answers.filter((answer) => answer?.status === 503);
+    expect(turnedAway.length).toBeGreaterThan(0);
+    expect(turnedAway[0]).toMatchObject({ retryAfter: '1', body: '' });
+    expect(plain.counts().answered).toMatchObject({ 503: turnedAway.length });
+  });
+});
+
+describe('how much is taken', () => {
+  it('is a burst, then a trickle, and few at a time', () => {
+    let now = 0;
+    const admission = new Admission(() => now);
+    const inHand = Array.from({ length: atOnceLimit }, () => admission.enter());
+    expect(inHand.every((leave) => leave !== null)).toBe(true);
+    expect(admission.enter()).toBeNull();
+    inHand.forEach((leave) => leave?.());
+    inHand[0]?.(); // once is enough
+    let taken = atOnceLimit;
+    for (let leave = admission.enter(); leave !== null; leave = admission.enter()) {
+      taken += 1;
+      leave();
+    }
+    expect(taken).toBe(burstLimit);
+    now += 10_000;
+    taken = 0;
+    for (let leave = admission.enter(); leave !== null; leave = admission.enter()) {
+      taken += 1;
+      leave();
+    }
+    expect(taken).toBe(10 * perSecondLimit);
+  });
+});
+
+describe('the path of a push', () => {
+  it('is read as any base address has it', () => {
+    expect(basePathOf('https://ven.example')).toBe('');
+    expect(basePathOf('https://ven.example/a/b//')).toBe('/a/b');
+    expect(pushedServiceAt('/OpenADR2/Simple/2.0b/EiEvent', '')).toBe('EiEvent');
+    expect(pushedServiceAt(undefined, '')).toBeNull();
+    expect(pushedServiceAt('http://ven/OpenADR2/Simple/2.0b/EiEvent', '')).toBeNull();
+    expect(pushedServiceAt('//evil/OpenADR2/Simple/2.0b/EiEvent', '')).toBeNull();
+  });
+});

@@ -4,6 +4,7 @@ import { canonicalJson } from './canonicalJson.ts';
 import type { Checkpoint } from './eventLog.ts';
 import { type Gap, gapText, isGapText } from './gaps.ts';
 import { parseEntry, type SealedEntry } from './hashChain.ts';
+import type { Head } from './head.ts';
 import { packCheckpoint } from './packing.ts';
 import { type Base, keyOf, LogView, type Meta, type Sublevel } from './logView.ts';
 import type { Suspect } from './levelOpening.ts';
@@ -16,10 +17,6 @@ const readChunk = 1_024;
 const readChunkBytes = 1024 * 1024;
 /** @limit What LevelDB keeps of what it has read; a VEN seldom reads a thing twice. */
 const cacheBytes = 1024 * 1024;
-
-/** Keys of all sublevels lie between these. */
-const firstKey = '!';
-const lastKey = '"';
 
 /** An entry or a gap of a damaged log, and its packed XML. */
 export interface Restored {
@@ -34,39 +31,69 @@ interface Compactable {
 }
 
 /** One value on its way into LevelDB, under its full key. */
-interface Put<Value = string | Uint8Array> {
+export interface Put<Value = string | Uint8Array> {
   readonly type: 'put';
   readonly key: string;
   readonly value: Value;
   readonly valueEncoding: 'utf8' | 'view';
 }
 
-type Snapshot = ReturnType<Level['snapshot']>;
-
-const levelPartsOf = (level: Level) => ({
-  entries: level.sublevel('entries'),
-  wires: level.sublevel<string, Uint8Array>('wires', { valueEncoding: 'view' }),
-  checkpoints: level.sublevel<string, Uint8Array>('checkpoints', { valueEncoding: 'view' }),
-  meta: level.sublevel('meta'),
-});
-
-type LevelParts = ReturnType<typeof levelPartsOf>;
-
-/** What is read of a sublevel. */
-interface Readable<Value> {
-  get(key: string, options: object): Promise<Value | undefined>;
-  iterator(options: object): { all(): Promise<[key: string, value: Value][]> };
-  values(options: object): { nextv(size: number): Promise<Value[]>; close(): Promise<void> };
+/** One value on its way out of it. */
+interface Del {
+  readonly type: 'del';
+  readonly key: string;
 }
 
-/** A sublevel as it is, or as it was when a snapshot was taken. */
-const sublevelOf = <Value>(sublevel: Readable<Value>, snapshot: Snapshot | undefined): Sublevel<Value> => {
-  const asOf = snapshot === undefined ? {} : { snapshot };
+/** A text under its full key. */
+export const putText = (key: string, value: string): Put => ({ type: 'put', key, value, valueEncoding: 'utf8' });
+
+const putBytes = (key: string, value: Uint8Array): Put => ({ type: 'put', key, value, valueEncoding: 'view' });
+
+/** Puts on the disk of a database by itself. */
+export const commitOn =
+  (level: Level): Commit =>
+  (puts) =>
+    level.batch(puts as Put<string>[], { sync: true });
+
+type Snapshot = ReturnType<Level['snapshot']>;
+
+/** Where the parts of a log begin among the keys. */
+interface Prefixes {
+  readonly entries: string;
+  readonly wires: string;
+  readonly checkpoints: string;
+  readonly meta: string;
+}
+
+/** A log that has a database to itself stands right at its beginning. */
+const prefixesOf = (log: string): Prefixes => ({
+  entries: `${log}!entries!`,
+  wires: `${log}!wires!`,
+  checkpoints: `${log}!checkpoints!`,
+  meta: `${log}!meta!`,
+});
+
+const asText = { valueEncoding: 'utf8' } as const;
+const asBytes = { valueEncoding: 'view' } as const;
+
+/** What is read of the keys behind a prefix, as it is, or as it was when a snapshot was taken. */
+const sublevelOf = <Value>(
+  level: Level,
+  prefix: string,
+  encoding: typeof asText | typeof asBytes,
+  snapshot: Snapshot | undefined,
+): Sublevel<Value> => {
+  const asOf = { ...encoding, ...(snapshot === undefined ? {} : { snapshot }) };
   return {
-    get: (key) => sublevel.get(key, asOf),
-    lastUpTo: async (key) => (await sublevel.iterator({ lte: key, reverse: true, limit: 1, ...asOf }).all())[0],
+    get: (key) => level.get<string, Value>(prefix + key, asOf),
+    lastUpTo: async (key) => {
+      const bounds = { gte: prefix, lte: prefix + key, reverse: true, limit: 1 };
+      const [last] = await level.iterator<string, Value>({ ...bounds, ...asOf }).all();
+      return last === undefined ? undefined : [last[0].slice(prefix.length), last[1]];
+    },
     values: async function* (from, to) {
-      const values = sublevel.values({ gte: from, lte: to, highWaterMarkBytes: readChunkBytes, ...asOf });
+      const bounds = { gte: prefix + from, lte: prefix + to, highWaterMarkBytes: readChunkBytes };
+      const values = level.values<string, Value>({ ...bounds, ...asOf });
       try {
         for (let chunk = await values.nextv(readChunk); chunk.length > 0; chunk = await values.nextv(readChunk))
           yield chunk;
@@ -77,42 +104,48 @@ const sublevelOf = <Value>(sublevel: Readable<Value>, snapshot: Snapshot | undef
   };
 };
 
-const sublevelsOf = ({ entries, wires, checkpoints, meta }: LevelParts, snapshot?: Snapshot) => ({
-  entries: sublevelOf<string>(entries, snapshot),
-  wires: sublevelOf<Uint8Array>(wires, snapshot),
-  checkpoints: sublevelOf<Uint8Array>(checkpoints, snapshot),
-  meta: sublevelOf<string>(meta, snapshot),
+const sublevelsOf = (level: Level, { entries, wires, checkpoints, meta }: Prefixes, snapshot?: Snapshot) => ({
+  entries: sublevelOf<string>(level, entries, asText, snapshot),
+  wires: sublevelOf<Uint8Array>(level, wires, asBytes, snapshot),
+  checkpoints: sublevelOf<Uint8Array>(level, checkpoints, asBytes, snapshot),
+  meta: sublevelOf<string>(level, meta, asText, snapshot),
 });
 
-/** LevelDB as this log uses it: four sublevels, keys that sort by position, texts that are checked by those who read them. */
+/** Opens LevelDB as logs use it. */
+export const openLevel = async (
+  place: string,
+  createIfMissing: boolean,
+  { writeBufferSize = writeBufferBytes, cacheSize = cacheBytes } = {},
+): Promise<Level> => {
+  const level = new Level(place, { createIfMissing, writeBufferSize, cacheSize });
+  await level.open();
+  return level;
+};
+
+/** Puts what is to be there at once on the disk, and flushes it. */
+export type Commit = (puts: readonly Put[]) => Promise<void>;
+
+/** LevelDB as a log uses it: four parts, keys that sort by position, texts that are checked by those who read them. */
 export class Database extends LogView implements Suspect {
   readonly paths: LogPaths;
   readonly #level: Level;
-  readonly #sublevels: LevelParts;
-  readonly #entries: LevelParts['entries'];
-  readonly #wires: LevelParts['wires'];
-  readonly #checkpoints: LevelParts['checkpoints'];
-  readonly #meta: LevelParts['meta'];
+  readonly #log: string;
+  readonly #prefixes: Prefixes;
+  readonly #commit: Commit;
 
-  private constructor(paths: LogPaths, level: Level, sublevels: LevelParts) {
-    super(sublevelsOf(sublevels));
+  /** `log`: before which its keys have in a database that many share. `commit`: how a group is put on disk there. */
+  constructor(paths: LogPaths, level: Level, log = '', commit: Commit = commitOn(level)) {
+    const prefixes = prefixesOf(log);
+    super(sublevelsOf(level, prefixes));
     this.paths = paths;
     this.#level = level;
-    this.#sublevels = sublevels;
-    this.#entries = sublevels.entries;
-    this.#wires = sublevels.wires;
-    this.#checkpoints = sublevels.checkpoints;
-    this.#meta = sublevels.meta;
+    this.#log = log;
+    this.#prefixes = prefixes;
+    this.#commit = commit;
   }
 
   static async open(paths: LogPaths, createIfMissing: boolean): Promise<Database> {
-    const level = new Level(paths.database, {
-      createIfMissing,
-      writeBufferSize: writeBufferBytes,
-      cacheSize: cacheBytes,
-    });
-    await level.open();
-    return new Database(paths, level, levelPartsOf(level));
+    return new Database(paths, await openLevel(paths.database, createIfMissing));
   }
 
   /** Lets everything be read as it is now, whatever is written meanwhile. */
@@ -128,67 +161,82 @@ export class Database extends LogView implements Suspect {
   /** Everything as it is now; it takes up space until it is closed. */
   frozen(): { readonly view: LogView; readonly close: () => Promise<void> } {
     const snapshot = this.#level.snapshot();
-    return { view: new LogView(sublevelsOf(this.#sublevels, snapshot)), close: () => snapshot.close() };
+    return {
+      view: new LogView(sublevelsOf(this.#level, this.#prefixes, snapshot)),
+      close: () => snapshot.close(),
+    };
   }
 
   writeMeta(meta: Meta): Promise<void> {
-    return this.#level.batch([{ type: 'put', sublevel: this.#meta, key: 'log', value: canonicalJson(meta) }], {
-      sync: true,
-    });
+    return this.#commit([this.metaAs(meta)]);
+  }
+
+  /** What the log says of itself, to be put on disk with something else. */
+  metaAs(meta: Meta): Put {
+    return putText(`${this.#prefixes.meta}log`, canonicalJson(meta));
+  }
+
+  /** That the chain was checked up to an entry, where no marker stands beside the database to say it. */
+  settledAt({ position, hash }: Head): Put {
+    return putText(`${this.#prefixes.meta}settled`, canonicalJson({ position, hash }));
   }
 
   async isEmpty(): Promise<boolean> {
     return (await this.#level.keys({ limit: 1 }).all()).length === 0;
   }
 
-  /** Writes a group as one batch, flushed to the disk; returns the bytes written. A sublevel named in each operation would cost as much again. */
-  async write(group: readonly SealedEntry[]): Promise<number> {
+  /** Writes a group as one batch, flushed to the disk; returns the bytes written. `beside`: what goes with it. */
+  async write(group: readonly SealedEntry[], beside: readonly Put[] = []): Promise<number> {
     let bytes = 0;
     const puts: Put[] = [];
     for (const { entry, text, xml } of group) {
       const key = keyOf(entry.position);
-      puts.push({ type: 'put', key: this.#entries.prefixKey(key, 'utf8'), value: text, valueEncoding: 'utf8' });
+      puts.push(putText(this.#prefixes.entries + key, text));
       bytes += text.length;
       if (xml === undefined) continue;
       const wire = deflateRawSync(xml);
-      puts.push({ type: 'put', key: this.#wires.prefixKey(key, 'utf8'), value: wire, valueEncoding: 'view' });
+      puts.push(putBytes(this.#prefixes.wires + key, wire));
       bytes += wire.length;
     }
-    await this.#level.batch(puts as Put<string>[], { sync: true });
+    await this.#commit([...puts, ...beside]);
     return bytes;
   }
 
   /** Writes what was saved of a damaged log, as it stood there. XML that was lost leaves its place empty. */
-  async restore(items: readonly Restored[]): Promise<void> {
-    const batch = this.#level.batch();
-    for (const { position, text, wire } of items) {
-      batch.put(keyOf(position), text, { sublevel: this.#entries });
-      if (wire !== undefined) batch.put(keyOf(position), wire, { sublevel: this.#wires });
-    }
-    await batch.write({ sync: true });
+  restore(items: readonly Restored[]): Promise<void> {
+    const { entries, wires } = this.#prefixes;
+    return this.#commit(
+      items.flatMap(({ position, text, wire }) => [
+        putText(entries + keyOf(position), text),
+        ...(wire === undefined ? [] : [putBytes(wires + keyOf(position), wire)]),
+      ]),
+    );
   }
 
   /** Writes checkpoints and what stands in `meta`, as they stood in a damaged log. */
-  async restoreRest(
+  restoreRest(
     checkpoints: readonly (readonly [name: string, packed: Uint8Array])[],
     meta: readonly (readonly [name: string, text: string])[],
   ): Promise<void> {
-    const batch = this.#level.batch();
-    for (const [name, packed] of checkpoints) batch.put(name, packed, { sublevel: this.#checkpoints });
-    for (const [name, text] of meta) batch.put(name, text, { sublevel: this.#meta });
-    await batch.write({ sync: true });
+    const prefixes = this.#prefixes;
+    return this.#commit([
+      ...checkpoints.map(([name, packed]) => putBytes(prefixes.checkpoints + name, packed)),
+      ...meta.map(([name, text]) => putText(prefixes.meta + name, text)),
+    ]);
   }
 
   /** Removes XML of entries recorded before the instant, chunk by chunk; returns how many. */
   async forgetWires(recordedBefore: number): Promise<number> {
     await this.#rememberForgetting(recordedBefore);
+    const { entries, wires } = this.#prefixes;
     let forgotten = 0;
-    const keys = this.#wires.keys();
+    const keys = this.#level.keys(behind(wires));
     try {
       for (let chunk = await keys.nextv(readChunk); chunk.length > 0; chunk = await keys.nextv(readChunk)) {
-        const entries = await this.#entries.getMany(chunk);
-        const old = chunk.filter((key, index) => recordedAt(key, entries[index]) < recordedBefore);
-        await this.#level.batch(old.map((key) => ({ type: 'del', sublevel: this.#wires, key })));
+        const places = chunk.map((key) => key.slice(wires.length));
+        const texts = await this.#level.getMany(places.map((place) => entries + place));
+        const old = places.filter((place, index) => recordedAt(place, texts[index]) < recordedBefore);
+        await this.#level.batch(old.map((place) => del(wires + place)));
         forgotten += old.length;
       }
     } finally {
@@ -199,44 +247,50 @@ export class Database extends LogView implements Suspect {
 
   /** Puts gaps in the places of entries, with everything that belongs to them, in one batch that is flushed to the disk. */
   async forgetEntries(gaps: readonly Gap[], base: Base, checkpoints: readonly Checkpoint[]): Promise<void> {
-    const batch = this.#level.batch();
+    const { entries, wires, checkpoints: kept, meta: about } = this.#prefixes;
+    const changes: (Put | Del)[] = [];
     for (const gap of gaps) {
-      const range = { gte: keyOf(gap.from), lte: keyOf(gap.to) };
-      for (const key of await this.#wires.keys(range).all()) batch.del(key, { sublevel: this.#wires });
-      for (const key of await this.#entries.keys(range).all()) batch.del(key, { sublevel: this.#entries });
-      batch.put(keyOf(gap.from), gapText(gap), { sublevel: this.#entries });
+      for (const part of [wires, entries]) {
+        const range = { gte: part + keyOf(gap.from), lte: part + keyOf(gap.to) };
+        for (const key of await this.#level.keys(range).all()) changes.push(del(key));
+      }
+      changes.push(putText(entries + keyOf(gap.from), gapText(gap)));
     }
-    for (const checkpoint of checkpoints)
-      batch.put(checkpoint.name, packCheckpoint(checkpoint), { sublevel: this.#checkpoints });
-    batch.put('base', canonicalJson(base), { sublevel: this.#meta });
+    for (const checkpoint of checkpoints) changes.push(putBytes(kept + checkpoint.name, packCheckpoint(checkpoint)));
+    changes.push(putText(`${about}base`, canonicalJson(base)));
     const meta = await this.readMeta();
-    if (meta !== undefined)
-      batch.put('log', canonicalJson({ ...meta, format: compactedFormat }), { sublevel: this.#meta });
-    await batch.write({ sync: true });
+    if (meta !== undefined) changes.push(putText(`${about}log`, canonicalJson({ ...meta, format: compactedFormat })));
+    await this.#level.batch(changes as Put<string>[], { sync: true });
   }
 
   /** Has LevelDB give back the space of what was let go of. */
   giveBack(): Promise<void> {
-    return (this.#level as Level & Compactable).compactRange(firstKey, lastKey);
+    return (this.#level as Level & Compactable).compactRange(`${this.#log}!`, `${this.#log}"`);
   }
 
   async #rememberForgetting(recordedBefore: number): Promise<void> {
     if (recordedBefore <= (await this.forgottenBefore())) return;
-    await this.#level.batch(
-      [{ type: 'put', sublevel: this.#meta, key: 'forgottenBefore', value: String(recordedBefore) }],
-      { sync: true },
-    );
+    await this.#commit([putText(`${this.#prefixes.meta}forgottenBefore`, String(recordedBefore))]);
   }
 
   /** A checkpoint may be lost without harm, so the disk need not be flushed for it. */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    return this.#checkpoints.put(checkpoint.name, packCheckpoint(checkpoint));
+    return this.#level.put<string, Uint8Array>(
+      this.#prefixes.checkpoints + checkpoint.name,
+      packCheckpoint(checkpoint),
+      asBytes,
+    );
   }
 
   close(): Promise<void> {
     return this.#level.close();
   }
 }
+
+const del = (key: string): Del => ({ type: 'del', key });
+
+/** All keys behind a prefix. */
+const behind = (prefix: string) => ({ gte: prefix, lte: `${prefix}\uffff` });
 
 /** When the entry of some XML was recorded; XML without its entry is of no use, so it counts as old. */
 const recordedAt = (key: string, text: string | undefined): number =>

@@ -1,15 +1,12 @@
-import type { Draft, Entry } from '../facts/entry.ts';
-import { EndMarker, readEndMark } from './endMark.ts';
-import { closedError, LogError } from './errors.ts';
-import type { Checkpoint, ClosingListener, EntryListener, LogStats, ReadRange, Wire } from './eventLog.ts';
 import type { DiskLog, DiskUse, DiskUseOptions } from './diskLog.ts';
-import type { Head } from './head.ts';
+import { EndMarker, readEndMark } from './endMark.ts';
+import { LogError } from './errors.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Footing } from './footing.ts';
-import { entriesIn, type Gap, mustFit } from './gaps.ts';
 import { emptyHead, type SealedEntry } from './hashChain.ts';
 import { Database } from './levelDatabase.ts';
 import { explain } from './levelErrors.ts';
+import { LevelLog } from './levelLog.ts';
 import { check, identify, mayCreate } from './levelOpening.ts';
 import { checkTables, checkWriteAhead } from './leveldb/checkFiles.ts';
 import {
@@ -20,10 +17,9 @@ import {
   logPaths,
   makeDirectory,
 } from './logDirectory.ts';
-import { compactedFormat, type Marker, MarkerKeeper, readMarker, writeMarker } from './logMarker.ts';
+import { type Marker, MarkerKeeper, readMarker, writeMarker } from './logMarker.ts';
 import type { Base } from './logView.ts';
-import { headAt, LogWriter } from './logWriter.ts';
-import { entriesOf, verifyChain, wireOf } from './reading.ts';
+import { headAt } from './logWriter.ts';
 
 /** How a log on disk is opened. */
 export interface LevelLogOptions {
@@ -119,110 +115,26 @@ interface Opened {
   readonly base: Base;
 }
 
-class LevelEventLog implements DiskLog {
+class LevelEventLog extends LevelLog implements DiskLog {
   readonly closedToOthers: readonly string[];
   readonly createdAt: number;
   readonly #database: Database;
   readonly #footing: Footing;
-  readonly #followers: Followers;
   readonly #keeper: MarkerKeeper;
   readonly #endMarker: EndMarker;
-  readonly #writer: LogWriter;
-  #base: Base;
-  #closing: Promise<void> | undefined;
-  #closed = false;
 
   constructor({ database, footing, marker, endMarker, base, closedToOthers }: Opened, followers: Followers) {
+    super({ head: marker.head, base }, followers);
     this.closedToOthers = closedToOthers;
     this.createdAt = marker.createdAt;
     this.#database = database;
     this.#footing = footing;
-    this.#followers = followers;
     this.#keeper = new MarkerKeeper(database.paths, marker, footing);
     this.#endMarker = endMarker;
-    this.#base = base;
-    this.#writer = new LogWriter(marker.head, (group) => this.#write(group), followers);
-  }
-
-  get base(): Head {
-    return headAt(this.#base);
-  }
-
-  get head(): Head {
-    return this.#writer.head;
-  }
-
-  get durableHead(): Head {
-    return this.#writer.durableHead;
-  }
-
-  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<readonly Entry[]> {
-    return this.#writer.append(drafts, wires);
-  }
-
-  read(range: ReadRange = {}): AsyncGenerator<Entry> {
-    return this.#read(range);
-  }
-
-  async *#read(range: ReadRange): AsyncGenerator<Entry> {
-    this.#mustBeOpen();
-    try {
-      const { view, close } = this.#database.frozen();
-      try {
-        yield* entriesOf(view, range, this.durableHead);
-      } finally {
-        await close();
-      }
-    } catch (error) {
-      throw this.#explain(error);
-    }
-  }
-
-  verify(from = 0): Promise<Head> {
-    const durable = this.durableHead;
-    return this.#ask((database) => database.atOnce((view) => verifyChain(view, from, durable)));
-  }
-
-  wire(position: number): Promise<string | undefined> {
-    const durable = this.durableHead;
-    return this.#ask((database) => database.atOnce((view) => wireOf(view, position, durable)));
-  }
-
-  forgetEntries(gaps: readonly Gap[], next: Head, checkpoints: readonly Checkpoint[]): Promise<void> {
-    return this.#ask(async (database) => {
-      await mustFit(gaps, this.base, next, (position) => database.headAt(position));
-      const base = { ...headAt(next), forgotten: this.#base.forgotten + entriesIn(gaps) };
-      await this.#keeper.raiseFormat(compactedFormat);
-      await database.forgetEntries(gaps, base, checkpoints);
-      this.#base = base;
-      await database.giveBack();
-    });
-  }
-
-  forgetWires(recordedBefore: number): Promise<number> {
-    return this.#ask((database) => database.forgetWires(recordedBefore));
-  }
-
-  loadCheckpoint(name: string): Promise<Checkpoint | undefined> {
-    return this.#ask((database) => database.checkpoint(name));
-  }
-
-  saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    return this.#ask((database) => database.saveCheckpoint(checkpoint));
-  }
-
-  follow(listener: EntryListener, closing?: ClosingListener): () => void {
-    this.#mustBeOpen();
-    return this.#followers.add(listener, closing);
-  }
-
-  async stats(): Promise<LogStats> {
-    this.#mustBeOpen();
-    return { entries: this.durableHead.position + 1 - this.#base.forgotten };
   }
 
   diskUse({ parts = false }: DiskUseOptions = {}): Promise<DiskUse> {
-    return this.#ask(async (database) => ({
+    return this.ask(async (database) => ({
       ...(parts ? { parts: await database.parts() } : {}),
       bytes: bytesOnDisk(database.paths),
       freeBytes: await freeBytesOnDisk(database.paths),
@@ -237,47 +149,31 @@ class LevelEventLog implements DiskLog {
     this.#footing.mustBeWhole();
   }
 
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close());
+  protected get database(): Database {
+    return this.#database;
   }
 
-  async #close(): Promise<void> {
-    await this.#writer.close();
-    await this.#followers.dismiss();
-    this.#closed = true;
+  protected get place(): string {
+    return this.#database.paths.directory;
+  }
+
+  protected raiseFormat(format: number): Promise<void> {
+    return this.#keeper.raiseFormat(format);
+  }
+
+  protected async put(group: readonly SealedEntry[]): Promise<void> {
+    this.#footing.mustHold();
+    const bytes = await this.#database.write(group);
+    const [first, last] = [group[0]?.entry, group.at(-1)?.entry];
+    if (first === undefined || last === undefined) return;
+    if (first.position === 0) this.#keeper.begin(headAt(first));
+    await this.#endMarker.advance(headAt(last));
+    this.#keeper.advance(headAt(last), last.recordedAt, bytes);
+  }
+
+  protected async leave(): Promise<void> {
     await this.#database.close();
     await this.#endMarker.close();
     await this.#keeper.finish(this.durableHead);
-  }
-
-  async #write(group: readonly SealedEntry[]): Promise<void> {
-    try {
-      this.#footing.mustHold();
-      const bytes = await this.#database.write(group);
-      const [first, last] = [group[0]?.entry, group.at(-1)?.entry];
-      if (first === undefined || last === undefined) return;
-      if (first.position === 0) this.#keeper.begin(headAt(first));
-      await this.#endMarker.advance(headAt(last));
-      this.#keeper.advance(headAt(last), last.recordedAt, bytes);
-    } catch (error) {
-      throw this.#explain(error);
-    }
-  }
-
-  async #ask<Answer>(question: (database: Database) => Promise<Answer>): Promise<Answer> {
-    this.#mustBeOpen();
-    try {
-      return await question(this.#database);
-    } catch (error) {
-      throw this.#explain(error);
-    }
-  }
-
-  #explain(error: unknown): unknown {
-    return explain(error, this.#database.paths.directory);
-  }
-
-  #mustBeOpen(): void {
-    if (this.#closed) throw closedError();
   }
 }

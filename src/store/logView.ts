@@ -60,6 +60,12 @@ export class LogView {
     return text === undefined ? undefined : (JSON.parse(text) as Meta);
   }
 
+  /** Up to where the chain was checked before; the empty head where a marker beside the database says it, or nobody. */
+  async readSettled(): Promise<Head> {
+    const text = await this.#sublevels.meta.get('settled');
+    return text === undefined ? emptyHead : (JSON.parse(text) as Head);
+  }
+
   /** Where everything begins to be there, and how many entries were let go of before. */
   async readBase(): Promise<Base> {
     const text = await this.#sublevels.meta.get('base');

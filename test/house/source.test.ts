@@ -119,7 +119,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
   saxes: { use: ['protocol/xml/parse.ts', 'protocol/foreignXml.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
-  level: { use: ['store/levelDatabase.ts', 'store/repair/scratch.ts'] },
+  level: { use: ['store/levelDatabase.ts', 'store/repair/scratch.ts'], types: ['store/many'] },
   pg: { use: ['store/postgres/pool.ts'], types: ['store/postgres'] },
   rxjs: { use: ['store/live/rxjs.ts'] },
   xstate: { use: ['machines', 'core/streams.ts', 'core/transition.ts'], types: ['core', 'inspector'] },

@@ -5,6 +5,8 @@ import * as fc from 'fast-check';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
 import type { EventLog, Wire } from '../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelLogStore } from '../../src/store/levelLogStore.ts';
+import type { LogStore } from '../../src/store/logStore.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 
 /** The instant at which the logs of these tests were begun. */
@@ -85,6 +87,29 @@ export const levelGround = (directory = newDirectory()): Ground & { readonly dir
 export const memoryGround = (): Ground & { readonly disk: MemoryDisk } => {
   const disk = new MemoryDisk();
   return { name: 'the log in memory', disk, open: async () => openMemoryEventLog({ disk }), remove: () => undefined };
+};
+
+/** Ground in a store that another VEN shares; the store is opened anew for each log that is. */
+export const sharedGround = (directory = newDirectory()): Ground => {
+  let store: LogStore | undefined;
+  let log: EventLog | undefined;
+  const isClosed = async (): Promise<boolean> => (await log?.stats().catch(() => undefined)) === undefined;
+  return {
+    name: 'the log in a store of many',
+    open: async () => {
+      if (store !== undefined && (await isClosed())) {
+        await store.close();
+        store = undefined;
+      }
+      store ??= await openLevelLogStore(join(directory, 'data'), { createdAt: () => createdAt });
+      log = await store.open('VEN 7/ä', { createIfMissing: true });
+      const neighbour = await store.open('VEN 7', { createIfMissing: true });
+      await neighbour.append(drafts(3), [{ index: 1, xml: '<neighbour/>' }]);
+      await neighbour.close();
+      return log;
+    },
+    remove: () => void (store?.close() ?? Promise.resolve()).then(() => rmSync(directory, { recursive: true })),
+  };
 };
 
 /** Runs a body with an open log, and closes and removes it whatever happens. */

@@ -198,6 +198,20 @@ const load = (request: ConfigurationRequest): Configuration => {
 };
 
 /**
+ * The configuration of one VEN of a fleet, from what the fleet's file says of it.
+ * @throws ConfigurationError with all problems that could be found at once
+ */
+export const configurationOf = (layer: Layer, dataDirectory: string, environment: Environment): Configuration => {
+  try {
+    const merged = merge([new Map([['dataDirectory', { value: dataDirectory, origin: 'default' }]]), layer]);
+    return complete(parseSettings(merged), merged, environment, []);
+  } catch (error) {
+    if (error instanceof VtnUrlError) throw new ConfigurationError([error.message]);
+    throw error;
+  }
+};
+
+/**
  * Reads the configuration from all its sources.
  * @throws ConfigurationError with all problems that could be found at once
  */

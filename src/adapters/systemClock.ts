@@ -1,4 +1,5 @@
 import type { Alarms, Clock } from '../shell/ports.ts';
+import { AlarmHeap } from './alarms.ts';
 
 /**
  * Real time: what the clock on the wall says, and a call when it says a certain time.
@@ -33,18 +34,14 @@ const systemTime: TimeSource = {
   },
 };
 
-interface Alarm {
-  readonly at: number;
-  readonly order: number;
-  readonly ring: () => void;
-}
+/** @limit How long alarms are rung on end before others get a turn. @unit ms */
+const longestTurnMs = 20;
 
 /** The clock and the alarms of this machine. */
 export class SystemClock implements Clock, Alarms {
   readonly #time: TimeSource;
   readonly #onJump: JumpListener;
-  readonly #alarms = new Set<Alarm>();
-  #order = 0;
+  readonly #alarms = new AlarmHeap();
   #difference: number;
   #wakeAt = Number.POSITIVE_INFINITY;
   #stopSleep: (() => void) | null = null;
@@ -62,12 +59,10 @@ export class SystemClock implements Clock, Alarms {
   ringAt(at: number, ring: () => void): () => void {
     if (!Number.isFinite(at))
       throw new RangeError(`An alarm cannot be set for ${at}: it needs an instant in milliseconds since the epoch.`);
-    const alarm = { at, ring, order: (this.#order += 1) };
-    this.#alarms.add(alarm);
+    const alarm = this.#alarms.add(at, ring);
     this.#sleepUntilNext();
     return () => {
-      this.#alarms.delete(alarm);
-      if (this.#alarms.size === 0) this.#sleepUntilNext();
+      if (this.#alarms.remove(alarm) && this.#alarms.soonest === undefined) this.#sleepUntilNext();
     };
   }
 
@@ -78,33 +73,33 @@ export class SystemClock implements Clock, Alarms {
   }
 
   #sleepUntilNext(): void {
-    if (this.#alarms.size === 0) {
+    const { soonest } = this.#alarms;
+    if (soonest === undefined) {
       this.#stopSleep?.();
       this.#stopSleep = null;
       this.#wakeAt = Number.POSITIVE_INFINITY;
       return;
     }
     const now = this.#time.wall();
-    const next = Math.min(...[...this.#alarms].map(({ at }) => at), now + LONGEST_SLEEP_MS);
+    const next = Math.min(soonest.at, now + LONGEST_SLEEP_MS);
     if (this.#stopSleep !== null && this.#wakeAt <= next) return;
     this.#stopSleep?.();
     this.#wakeAt = next;
     this.#stopSleep = this.#time.sleep(Math.max(0, Math.ceil(next - now)), () => this.#wake());
   }
 
+  /** Rings what is due now, oldest first; what that sets for now comes in the next turn. */
   #wake(): void {
     this.#stopSleep = null;
     this.#noticeJump();
-    for (const alarm of this.#due()) {
-      // An alarm may call off a later one of the same instant.
-      if (this.#alarms.delete(alarm)) alarm.ring();
+    const now = this.#time.wall();
+    const begun = this.#time.monotonic();
+    const last = this.#alarms.lastOrder;
+    for (let alarm = this.#alarms.takeDue(now, last); alarm !== undefined; alarm = this.#alarms.takeDue(now, last)) {
+      alarm.ring();
+      if (this.#time.monotonic() - begun > longestTurnMs) break;
     }
     this.#sleepUntilNext();
-  }
-
-  #due(): Alarm[] {
-    const now = this.#time.wall();
-    return [...this.#alarms].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at || a.order - b.order);
   }
 
   #noticeJump(): void {

@@ -1,10 +1,5 @@
 import type { Alarms, Clock } from '../shell/ports.ts';
-
-interface Alarm {
-  readonly at: number;
-  readonly order: number;
-  readonly ring: () => void;
-}
+import { AlarmHeap } from './alarms.ts';
 
 /**
  * Time that passes faster than on the wall, for the demo and for people who are trying things out.
@@ -20,8 +15,7 @@ export class TimeLapse implements Clock, Alarms {
   /** What it shows during the present turn of the event loop; null when it was not asked yet. */
   #still: number | null = null;
   #holds = 0;
-  #order = 0;
-  #alarms: Alarm[] = [];
+  readonly #alarms = new AlarmHeap();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** `factor`: how many times faster than the wall. `startAt`: what it shows now. UTC ms. */
@@ -36,12 +30,9 @@ export class TimeLapse implements Clock, Alarms {
   }
 
   ringAt(at: number, ring: () => void): () => void {
-    const alarm = { at, ring, order: (this.#order += 1) };
-    this.#alarms.push(alarm);
-    this.#arm();
-    return () => {
-      this.#alarms = this.#alarms.filter((other) => other !== alarm);
-    };
+    const alarm = this.#alarms.add(at, ring);
+    if (this.#alarms.soonest === alarm) this.#arm();
+    return () => void this.#alarms.remove(alarm);
   }
 
   /** Slows time down to the wall's until the promise has settled. */
@@ -56,7 +47,7 @@ export class TimeLapse implements Clock, Alarms {
 
   /** Calls all alarms off. */
   close(): void {
-    this.#alarms = [];
+    this.#alarms.clear();
     this.#arm();
   }
 
@@ -88,28 +79,16 @@ export class TimeLapse implements Clock, Alarms {
   #arm(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const next = this.#next();
+    const next = this.#alarms.soonest;
     if (next === undefined) return;
     const waitMs = Math.max(0, (next.at - this.now()) / this.#speed);
     this.#timer = setTimeout(() => this.#ring(), Math.min(waitMs, 60_000));
   }
 
-  #next(): Alarm | undefined {
-    return this.#alarms.reduce<Alarm | undefined>(
-      (best, alarm) =>
-        best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order) ? alarm : best,
-      undefined,
-    );
-  }
-
   /** Rings one alarm at a time, at the instant it was set for: what it brings about may slow time down again. */
   #ring(): void {
     this.#timer = null;
-    const next = this.#next();
-    if (next !== undefined && next.at <= this.now() + 1) {
-      this.#alarms = this.#alarms.filter((other) => other !== next);
-      next.ring();
-    }
+    this.#alarms.takeDue(this.now() + 1)?.ring();
     this.#arm();
   }
 }

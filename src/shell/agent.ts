@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly renamedFrom?: string;
   /** Called once when the log cannot be written any more: the agent has stopped acting then. */
   readonly onFatal: (error: unknown) => void;
+  /** Takes each input by calling `take`, which may throw: for whoever runs many agents, and lets none of them disturb the others. */
+  readonly guard?: (take: () => void) => void;
 }
 
 /** How long a stop waits for the exchange in flight. @unit ms */
@@ -94,13 +96,21 @@ export class Agent {
 
   /** Takes an input: steps, records, and acts once the record is on disk. */
   take(arrival: Arrival): void {
-    if (this.#isRunning) this.#taken(arrival).catch(() => undefined);
+    if (this.#isRunning) this.#guarded(arrival).catch(() => undefined);
   }
 
   /** Takes an input, and resolves when it is on disk, or held back for what it belongs to. */
   async #recorded(arrival: Arrival): Promise<void> {
     if (!this.#isRunning) throw new Error('The agent has stopped: nothing is done any more.');
-    await this.#taken(arrival);
+    await this.#guarded(arrival);
+  }
+
+  #guarded(arrival: Arrival): Promise<void> {
+    const { guard } = this.#options;
+    if (guard === undefined) return this.#taken(arrival);
+    let written: Promise<void> | null = null;
+    guard(() => void (written = this.#taken(arrival)));
+    return written ?? Promise.reject(new Error('The step was not taken.'));
   }
 
   #taken({ input, stream, cause = null, xml }: Arrival): Promise<void> {

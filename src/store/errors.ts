@@ -64,6 +64,10 @@ export const withoutAdvice = ({ message }: LogError): string =>
 export const closedError = (): LogError =>
   new LogError('closed', 'The log was closed, so it can neither be read nor written: open it again.');
 
+/** Says that a store holds no log of a VEN. */
+export const noLogOf = (venID: string): LogError =>
+  new LogError('missing', `There is no log of ${venID} here: name a VEN that has run, or start this one.`);
+
 /** Says where the chain of entries breaks and what was found there. */
 export const damageAt = (position: number, finding: string, cause?: unknown): LogError =>
   new LogError('corrupt', `The log is damaged at position ${position}: ${finding}. ${damageAdvice}.`, {

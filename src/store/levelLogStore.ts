@@ -1,5 +1,5 @@
 import { canonicalJson } from './canonicalJson.ts';
-import { damageAt, LogError } from './errors.ts';
+import { damageAt, LogError, noLogOf } from './errors.ts';
 import type { EventLog } from './eventLog.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { emptyHead } from './hashChain.ts';
@@ -123,8 +123,7 @@ class LevelLogStore implements LogStore {
     if (meta === undefined) {
       if (remembered.position >= 0)
         throw damageAt(0, `the log of ${venID} is gone, but it was at least ${remembered.position + 1} entries long`);
-      if (!createIfMissing)
-        throw new LogError('missing', `There is no log of ${venID} here: name a VEN that has run, or start this one.`);
+      if (!createIfMissing) throw noLogOf(venID);
       await this.#begin(key, database);
     } else if (meta.format > logFormat) throw newerError();
     const base = await database.readBase();

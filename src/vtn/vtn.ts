@@ -44,8 +44,8 @@ export interface Vtn {
   readonly handle: (service: OadrServiceName, request: string | OadrMessage) => VtnAnswer;
   /** What it pushes to the VENs that want that. */
   readonly pushes: Pushes;
-  /** Notes that a request has begun; call what is returned when its answer has gone. Two at once are a complaint. */
-  readonly begin: () => () => void;
+  /** Notes that a request has begun, and by its body whose; call what is returned when its answer has gone. Two of one VEN at once are a complaint. */
+  readonly begin: (body?: string) => () => void;
   /** Notes something the transport has noticed. */
   readonly complain: Complain;
   readonly faults: Faults;
@@ -77,16 +77,24 @@ export interface Vtn {
   readonly pricesOf: (day: LocalDay) => readonly DecimalText[] | undefined;
 }
 
-/** Counts the requests that are open: two at once are a complaint. */
+/** Whose message a body is; empty where it does not say. */
+const venIDIn = (body: string): string => /<(?:[\w.-]+:)?venID>\s*([^<]*?)\s*</.exec(body)?.[1] ?? '';
+
+/** Counts the requests that are open: two of one VEN at once are a complaint. */
 export const inFlightCounter = (complain: Complain) => {
-  let open = 0;
-  return (): (() => void) => {
-    open += 1;
-    if (open > 1) complain('HTTP', `${open} requests are in flight at once.`);
+  const open = new Map<string, number>();
+  return (body = ''): (() => void) => {
+    const venID = venIDIn(body);
+    const count = (open.get(venID) ?? 0) + 1;
+    open.set(venID, count);
+    if (count > 1) complain('HTTP', `${count} requests are in flight at once.`);
     let isOpen = true;
     return () => {
-      if (isOpen) open -= 1;
+      if (!isOpen) return;
       isOpen = false;
+      const rest = (open.get(venID) ?? 1) - 1;
+      if (rest > 0) open.set(venID, rest);
+      else open.delete(venID);
     };
   };
 };

@@ -98,7 +98,7 @@ const serveRequest = async (
   }
   const body = await readBody(request, maxBodyBytes);
   if (body === undefined) return plain(response, 413, 'The body is too long.\n');
-  const end = vtn.begin();
+  const end = vtn.begin(body);
   response.once('close', end);
   sendAnswer(request, response, vtn.handle(service, body), timeLapse);
 };

@@ -78,6 +78,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'devices/mqtt',
     'devices/http',
   ],
+  fleet: ['core', 'dispatch/planner.ts', 'facts', 'machines', 'programme', 'protocol/types', 'shell', 'store', 'text'],
   vtn: ['protocol', 'programme', 'recording', 'signatures'],
   conformance: [
     'core',
@@ -142,6 +143,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
       'shell/deviceKinds',
       'shell/deviceKinds.ts',
       'adapters/configSources.ts',
+      'adapters/fleetFile.ts',
       'facts',
       'inspector/api',
       'protocol',

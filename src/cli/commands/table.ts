@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { devicesCommand, distrustCommand, trustCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { fleetRunCommand } from './fleet.ts';
 import { helpCommand } from './help.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
@@ -93,6 +94,7 @@ export const COMMANDS: CommandTable = {
   'opt cancel': optCancelCommand,
   register: registerCommand,
   cancel: cancelCommand,
+  'fleet run': fleetRunCommand,
   vtn: vtnCommand,
   conformance: conformanceCommand,
   help: helpCommand(() => COMMANDS),

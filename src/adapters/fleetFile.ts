@@ -1,0 +1,271 @@
+/**
+ * The file that names the VENs of a fleet: what they have in common, and each by itself. It holds references to secrets,
+ * never secrets: `file:PATH` or `env:NAME`.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { settingNames, type SettingName } from '../shell/settings.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { ConfigurationError } from './configurationError.ts';
+import type { Environment, Layer, PlacedValue } from './configSources.ts';
+import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
+
+const name = z.string().min(1).max(200);
+const whole = (least: number, most: number) => z.int().min(least).max(most);
+
+/** Who may see or act on which VENs: none of the two lists means all of them. */
+const accessSchema = z.strictObject({
+  name,
+  /** `read`: sees them. `act`: pauses, releases and commands them as well. */
+  role: z.enum(['read', 'act']),
+  tokenFile: z.string().min(1),
+  groups: z.array(name).max(1_000).optional(),
+  vens: z.array(name).max(100_000).optional(),
+});
+
+const venSchema = z.looseObject({ venID: name, groups: z.array(name).max(100).default([]) });
+
+const fleetSchema = z.strictObject({
+  dataDirectory: z.string().min(1),
+  defaults: z.record(z.string(), z.unknown()).default({}),
+  vens: z.array(venSchema).max(100_000).default([]),
+  /** A file with more of them, beside this one: a JSON list, or CSV whose header names settings. */
+  vensFile: z.string().min(1).optional(),
+  spreadMs: whole(0, 3_600_000).default(10_000),
+  startsPerSecond: whole(1, 10_000).default(150),
+  /** Connections to each VTN that VENs without certificates of their own share. */
+  connections: whole(1, 1_000).default(32),
+  restarts: whole(0, 1_000).default(5),
+  restartsWithinMs: whole(1_000, 86_400_000).default(600_000),
+  inputsPerMinute: whole(100, 1_000_000).default(6_000),
+  stepMs: whole(10, 600_000).default(5_000),
+  logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  /** Where page, API, health and figures are served: a port, or an address and a port. Absent: nowhere. */
+  listen: z.union([whole(0, 65_535), name]).optional(),
+  access: z.array(accessSchema).max(1_000).default([]),
+});
+
+/** Who is let in, and to what. */
+export type AccessSetting = z.infer<typeof accessSchema>;
+
+/** A VEN as the file has it. */
+export interface ListedVen {
+  readonly venID: string;
+  readonly groups: readonly string[];
+  /** Its settings, those that all have in common below its own, with the place of each. */
+  readonly layer: Layer;
+}
+
+/** A fleet as its file has it. */
+export interface FleetFile extends Omit<z.infer<typeof fleetSchema>, 'defaults' | 'vens' | 'vensFile'> {
+  readonly path: string;
+  readonly vens: readonly ListedVen[];
+  /** The file that lists the VENs, when they are not in the fleet's own. */
+  readonly vensPath: string | null;
+}
+
+const unusable = (path: string, sentences: readonly string[]): ConfigurationError =>
+  new ConfigurationError(sentences.map((sentence) => `The fleet file ${path} cannot be used: ${sentence}`));
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unusable(path, [`reading it failed with ${(error as NodeJS.ErrnoException).code}.`]);
+  }
+};
+
+const parsedJson = (path: string, text: string): unknown => {
+  try {
+    return parseJsonWithComments(text);
+  } catch (error) {
+    if (error instanceof JsonTextError) throw unusable(path, [`${error.message}.`]);
+    throw error;
+  }
+};
+
+const keyOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .join('');
+
+const known = Object.keys(fleetSchema.shape);
+
+const sentenceOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys
+        .map(
+          (key) =>
+            `${keyOf([...issue.path, key])} is no key of it.${issue.path.length === 0 ? didYouMean(key, known) : ''}`,
+        )
+        .join(' ')
+    : `${keyOf(issue.path) || 'it'}: ${issue.message}.`;
+
+const checked = <Value>(schema: z.ZodType<Value>, value: unknown, path: string): Value => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw unusable(path, result.error.issues.map(sentenceOf));
+};
+
+const isSetting = (key: string): key is SettingName => (settingNames as readonly string[]).includes(key);
+
+/** The settings that hold secrets, and the keys by which a file names them. */
+const secrets: readonly SettingName[] = ['vtnUrl', 'tlsKeyPassphrase'];
+
+/** What belongs to the process and not to one VEN of it. */
+const ofTheHost: ReadonlySet<SettingName> = new Set([
+  'dataDirectory',
+  'logLevel',
+  'inspect',
+  'commands',
+  'mqtt',
+  'webhooks',
+]);
+
+/** Files of a VEN are named from where the fleet's file lies. */
+const files: ReadonlySet<SettingName> = new Set(['tlsCaFile', 'tlsCertificateFile', 'tlsKeyFile']);
+
+const filled = (value: unknown, venID: string): unknown => {
+  if (typeof value === 'string') return value.replaceAll('{venID}', venID);
+  if (Array.isArray(value)) return value.map((each) => filled(each, venID));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, venID)]));
+  return value;
+};
+
+/** Whether a URL opens nothing by itself: only the standard's own path, no token. */
+const opensNothing = (url: string): boolean => /^https?:\/\/[^/]+\/OpenADR2\/Simple\/2\.0b\/?$/.test(url);
+
+/** How settings of one place in the file are read. */
+interface Reading {
+  readonly path: string;
+  readonly environment: Environment;
+  /** `vens[3]`, `defaults`. */
+  readonly place: string;
+  readonly venID: string;
+}
+
+const referred = (setting: SettingName, value: unknown, { path, environment, place }: Reading): PlacedValue => {
+  const origin = `${place}.${setting} of the fleet file ${path}`;
+  const text = typeof value === 'string' ? value : '';
+  const [, kind, what = ''] = /^(file|env):(.+)$/s.exec(text) ?? [];
+  if (kind === 'env') {
+    const found = environment[what];
+    if (found !== undefined && found !== '') return { value: found.trim(), origin };
+    throw unusable(path, [`${place}.${setting} names the environment variable ${what}, which is not set.`]);
+  }
+  if (kind === 'file') {
+    const file = resolve(dirname(path), what);
+    try {
+      return { value: readFileSync(file, 'utf8').trim(), origin, file };
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code;
+      throw unusable(path, [`${place}.${setting} names the file ${file}, which cannot be read (${why}).`]);
+    }
+  }
+  if (setting === 'vtnUrl' && opensNothing(text)) return { value: text, origin };
+  throw unusable(path, [
+    `${place}.${setting} must say where the secret is, not what it is: write "file:PATH" or "env:NAME".`,
+  ]);
+};
+
+const layerOf = (settings: Readonly<Record<string, unknown>>, reading: Reading): Layer => {
+  const { path, place, venID } = reading;
+  const layer = new Map<string, PlacedValue>();
+  const faults: string[] = [];
+  for (const [key, given] of Object.entries(settings)) {
+    const value = filled(given, venID);
+    const secret = secrets.find((each) => `${each}File` === key);
+    if (secret !== undefined) layer.set(secret, referred(secret, `file:${String(value)}`, reading));
+    else if (!isSetting(key)) faults.push(`${place}.${key} is no setting of a VEN.${didYouMean(key, settingNames)}`);
+    else if (ofTheHost.has(key)) faults.push(`${place}.${key} belongs to the fleet as a whole, not to one VEN.`);
+    else if (secrets.includes(key)) layer.set(key, referred(key, value, reading));
+    else
+      layer.set(key, {
+        value: files.has(key) && typeof value === 'string' ? resolve(dirname(path), value) : value,
+        origin: `${place}.${key} of the fleet file ${path}`,
+      });
+  }
+  if (faults.length > 0) throw unusable(path, faults);
+  return layer;
+};
+
+type Listed = z.infer<typeof venSchema>;
+
+const cellOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+/** The rows of a simple CSV: a header of settings, `groups` apart by spaces, values as JSON or as texts. */
+const rowsOf = (text: string): readonly Record<string, unknown>[] => {
+  const [header = '', ...lines] = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const names = cellsOf(header);
+  return lines.map((line) => {
+    const cells = cellsOf(line);
+    return Object.fromEntries(
+      names.flatMap((key, index): [string, unknown][] => {
+        const cell = (cells[index] ?? '').trim();
+        if (cell === '') return [];
+        if (key === 'groups') return [[key, cell.split(/\s+/)]];
+        return [[key, key === 'venID' || key === 'venName' ? cell : cellOf(cell)]];
+      }),
+    );
+  });
+};
+
+/** The cells of a line; those in quotes may hold commas, and quotes that are doubled. */
+const cellsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"'),
+  );
+
+const listedIn = (path: string): readonly Listed[] => {
+  const text = read(path);
+  return checked(z.array(venSchema).max(100_000), /\.csv$/i.test(path) ? rowsOf(text) : parsedJson(path, text), path);
+};
+
+const twiceIn = (vens: readonly { readonly venID: string }[]): string | undefined => {
+  const seen = new Set<string>();
+  return vens.find(({ venID }) => seen.size === seen.add(venID).size)?.venID;
+};
+
+/** Reads a fleet's file, and the list beside it. @throws ConfigurationError that names the key */
+export const readFleetFile = (path: string, environment: Environment): FleetFile => {
+  const { defaults, vens, vensFile, dataDirectory, access, ...rest } = checked(
+    fleetSchema,
+    parsedJson(path, read(path)),
+    path,
+  );
+  const vensPath = vensFile === undefined ? null : resolve(dirname(path), vensFile);
+  const all = [
+    ...vens.map((ven, index) => ({ ven, path, place: `vens[${index}]` })),
+    ...(vensPath === null ? [] : listedIn(vensPath)).map((ven, index) => ({
+      ven,
+      path: vensPath ?? path,
+      place: `[${index}]`,
+    })),
+  ];
+  const twice = twiceIn(all.map(({ ven }) => ven));
+  if (twice !== undefined) throw unusable(path, [`the venID "${twice}" is listed twice.`]);
+  return {
+    ...rest,
+    path,
+    vensPath,
+    dataDirectory: resolve(dirname(path), dataDirectory),
+    access: access.map((each) => ({ ...each, tokenFile: resolve(dirname(path), each.tokenFile) })),
+    vens: all.map(({ ven: { venID, groups, ...own }, path: where, place }) => ({
+      venID,
+      groups,
+      layer: new Map([
+        ...layerOf(defaults, { path, environment, place: 'defaults', venID }),
+        ...layerOf(own, { path: where, environment, place, venID }),
+        ['venID', { value: venID, origin: `${place}.venID of the fleet file ${where}` }],
+      ]),
+    })),
+  };
+};

@@ -1,0 +1,51 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The file in a fleet's data directory that keeps which VENs are held. */
+const holdsName = 'holds.json';
+
+const replace = (path: string, text: string): void => {
+  const draft = `${path}.new`;
+  const file = openSync(draft, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(draft, path);
+};
+
+const parsed = (path: string): readonly unknown[] => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as readonly unknown[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new Error(
+      `The file ${path}, which keeps which VENs are held, cannot be read: restore it, or remove it, and none is held.`,
+      { cause: error },
+    );
+  }
+};
+
+/** Things by name in a file of the data directory, replaced in one step with each change. */
+export class KeptByName<Kept> {
+  readonly #path: string;
+  readonly #kept: Map<string, Kept>;
+
+  /** @throws Error when what is there cannot be read */
+  constructor(directory: string, name = holdsName) {
+    this.#path = join(directory, name);
+    this.#kept = new Map(parsed(this.#path) as readonly [string, Kept][]);
+  }
+
+  all(): ReadonlyMap<string, Kept> {
+    return this.#kept;
+  }
+
+  keep(name: string, kept: Kept | null): void {
+    if (kept === null && !this.#kept.delete(name)) return;
+    if (kept !== null) this.#kept.set(name, kept);
+    replace(this.#path, `${JSON.stringify([...this.#kept], null, 1)}\n`);
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Many VENs in one process: one clock, one store of logs, and an agent for each.
+ *
+ * It knows neither on which store it stands nor how a VTN is reached: that comes with the members.
+ */
+import type { FleetMember, Hold } from './member.ts';
+import { FleetVen } from './fleetVen.ts';
+import { usualLoad } from './load.ts';
+import { Pacer } from './pacer.ts';
+import { nextTurnOf } from './phase.ts';
+import { usualIntensity } from './restartIntensity.ts';
+import type { HostLimits, Surroundings } from './surroundings.ts';
+
+/** What a host is made with. */
+export interface HostOptions extends Omit<Surroundings, 'limits' | 'starts' | 'turnOf'> {
+  readonly limits?: Partial<HostLimits>;
+}
+
+/** @limit Usual bounds: a handshake costs some milliseconds on both sides, and a VTN has others to serve. */
+export const usualLimits: HostLimits = {
+  intensity: usualIntensity,
+  load: usualLoad,
+  startsPerSecond: 150,
+  spreadMs: 10_000,
+};
+
+/** @limit VENs that are ended at the same time when the host stops. */
+const endedAtOnce = 64;
+
+/** What a change of the list came to. */
+export interface ListChange {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export class Host {
+  readonly #around: Surroundings;
+  readonly #vens = new Map<string, FleetVen>();
+  readonly startedAt: number;
+
+  constructor({ limits, ...options }: HostOptions) {
+    const bounds = { ...usualLimits, ...limits };
+    this.startedAt = options.clock.now();
+    this.#around = {
+      ...options,
+      limits: bounds,
+      starts: new Pacer(bounds.startsPerSecond),
+      turnOf: (venID) => nextTurnOf(venID, options.clock.now(), bounds.spreadMs),
+    };
+  }
+
+  /** All VENs, in the order of the list. */
+  get vens(): ReadonlyMap<string, FleetVen> {
+    return this.#vens;
+  }
+
+  get now(): number {
+    return this.#around.clock.now();
+  }
+
+  /** Takes the list as it is now: begins those that are new, begins anew those that changed, ends those that are gone. */
+  async take(members: readonly FleetMember[]): Promise<ListChange> {
+    const listed = new Set(members.map(({ venID }) => venID));
+    const gone = [...this.#vens].filter(([venID]) => !listed.has(venID));
+    for (const [venID] of gone) this.#vens.delete(venID);
+    const added: string[] = [];
+    const changed: Promise<string>[] = [];
+    for (const member of members) {
+      const known = this.#vens.get(member.venID);
+      if (known === undefined) {
+        const ven = new FleetVen(member, this.#around);
+        this.#vens.set(member.venID, ven);
+        added.push(member.venID);
+        ven.begin();
+      } else if (known.member.fingerprint !== member.fingerprint)
+        changed.push(known.change(member).then(() => member.venID));
+    }
+    await Promise.all(gone.map(([, ven]) => ven.stop('it is of this fleet no more')));
+    return { added, changed: await Promise.all(changed), removed: gone.map(([venID]) => venID) };
+  }
+
+  /** Holds a VEN until it is released. @returns whether there is such a VEN */
+  async hold(venID: string, phase: Hold['phase'], because: string): Promise<boolean> {
+    const ven = this.#vens.get(venID);
+    await ven?.hold({ phase, because, since: this.now });
+    return ven !== undefined;
+  }
+
+  /** Lets a VEN go on that was held. @returns whether there is such a VEN */
+  release(venID: string): boolean {
+    const ven = this.#vens.get(venID);
+    ven?.release();
+    return ven !== undefined;
+  }
+
+  /** Tells every agent that the clock was set. @unit ms */
+  clockJumped(jumpMs: number): void {
+    for (const ven of this.#vens.values()) ven.clockJumped(jumpMs);
+  }
+
+  /** Ends every run in good order, and lets go of the store. */
+  async stop(because: string): Promise<void> {
+    const all = [...this.#vens.values()];
+    for (let first = 0; first < all.length; first += endedAtOnce)
+      await Promise.all(all.slice(first, first + endedAtOnce).map((ven) => ven.stop(because)));
+    await this.#around.store.close();
+  }
+}

@@ -1,0 +1,52 @@
+import type { AgentState } from '../core/state.ts';
+import type { Planner } from '../dispatch/planner.ts';
+import type { VenSettings } from '../facts/settings.ts';
+import type { Device, Transport } from '../shell/ports.ts';
+import type { EventLog } from '../store/eventLog.ts';
+
+/** One VEN of a fleet: who it is, and how it reaches its VTN and its devices. */
+export interface FleetMember {
+  readonly venID: string;
+  /** By which people and tokens are let in. */
+  readonly groups: readonly string[];
+  readonly settings: VenSettings;
+  /** Tells this configuration from another one of the same VEN: one that changes is started anew. */
+  readonly fingerprint: string;
+  /** Opens the way to its VTN. @throws an error whose message is a sentence, when what opens it cannot be read */
+  readonly transport: () => Transport;
+  readonly devices: (log: EventLog, state: AgentState) => Promise<ReadonlyMap<string, Device>>;
+  readonly planner: () => Planner;
+}
+
+/**
+ * What the host has a VEN do, or why it does nothing:
+ * `waiting` for its turn to start, `starting`, `running`; `resting` after a fault until it is started again; `quarantined` after
+ * too many, `paused` or `drained` by a person, all three until a person lets it go on; `stopped` with the host.
+ */
+export type VenPhase =
+  'waiting' | 'starting' | 'running' | 'resting' | 'quarantined' | 'paused' | 'drained' | 'stopped';
+
+/** Why a VEN does not run until a person says so; it outlives the host. */
+export interface Hold {
+  readonly phase: 'quarantined' | 'paused' | 'drained';
+  /** One sentence. */
+  readonly because: string;
+  /** UTC ms. */
+  readonly since: number;
+}
+
+/** Where holds are kept, so that a host that is started anew releases nobody. */
+export interface Holds {
+  readonly all: () => ReadonlyMap<string, Hold>;
+  /** Keeps it, or with null lets go of it. @throws an error when it cannot be kept */
+  readonly keep: (venID: string, hold: Hold | null) => void;
+}
+
+/** Holds that are forgotten with the host, for tests and demos. */
+export const passingHolds = (): Holds => {
+  const holds = new Map<string, Hold>();
+  return {
+    all: () => holds,
+    keep: (venID, hold) => void (hold === null ? holds.delete(venID) : holds.set(venID, hold)),
+  };
+};

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { systemChance } from '../../src/adapters/systemChance.ts';
+import { Host, type HostOptions } from '../../src/fleet/host.ts';
+import { type FleetMember, passingHolds } from '../../src/fleet/member.ts';
+import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
+import { Pacer } from '../../src/fleet/pacer.ts';
+import { machineVersion } from '../../src/machines/machines.ts';
+import type { Journal, Transport } from '../../src/shell/ports.ts';
+import { LogError } from '../../src/store/errors.ts';
+import { MemoryLogStore } from '../../src/store/memoryLogStore.ts';
+import { createVtn } from '../../src/vtn/vtn.ts';
+import { DirectTransport, settingsFor } from '../support/agentWorld.ts';
+import { VirtualTime } from '../support/virtualTime.ts';
+
+const startAt = Date.UTC(2026, 10, 1, 12);
+const minuteMs = 60_000;
+
+/** A host of some VENs before an embedded VTN, in virtual time. */
+const fleet = (venIDs: readonly string[], changes: Partial<HostOptions> = {}) => {
+  const time = new VirtualTime(startAt);
+  const vtn = createVtn({ clock: { now: () => time.trueNow() }, seed: 7, pollFreq: 'PT1M' });
+  const store = new MemoryLogStore();
+  const holds = passingHolds();
+  const lines: string[] = [];
+  const say = (text: string): void => void lines.push(text);
+  const journal: Journal = { info: say, warn: say, error: say, debug: () => undefined };
+  let elapsed = 0;
+  const spent = { ms: 0 };
+  const host = new Host({
+    clock: time,
+    alarms: time,
+    chance: systemChance,
+    monotonicMs: () => (elapsed += spent.ms),
+    store,
+    holds,
+    versions: { agent: 'test', machines: machineVersion, node: 'test', timeZoneData: 'test' },
+    runID: () => systemChance.runID(),
+    journalOf: () => journal,
+    ...changes,
+  });
+  const broken = new Map<string, Transport['exchange']>();
+  const member = (venID: string, venName = venID): FleetMember => ({
+    venID,
+    groups: [],
+    settings: settingsFor({ venID, venName, devices: [] }),
+    fingerprint: venName,
+    transport: () => {
+      const direct = new DirectTransport(time, () => vtn);
+      return {
+        exchange: (request) => (broken.get(venID) ?? ((given) => direct.exchange(given)))(request),
+        close: () => direct.close(),
+      };
+    },
+    devices: () => Promise.resolve(new Map()),
+    planner: () => ({ plan: () => Promise.resolve({ basis: 'none', devices: [] }) }),
+  });
+  const phases = () => Object.fromEntries([...host.vens].map(([venID, { phase }]) => [venID, phase]));
+  const registered = () =>
+    vtn
+      .registrations()
+      .map(({ venID }) => String(venID))
+      .sort();
+  return {
+    time,
+    vtn,
+    store,
+    holds,
+    lines,
+    host,
+    member,
+    members: venIDs.map((venID) => member(venID)),
+    broken,
+    spent,
+    phases,
+    registered,
+  };
+};
+
+describe('a host', () => {
+  it('runs each VEN by itself: all register, poll and keep a log of their own', async () => {
+    const { host, members, time, store, registered, phases } = fleet(['a', 'b', 'c']);
+    await host.take(members);
+    await time.runTo(startAt + 5 * minuteMs);
+    expect(registered()).toEqual(['a', 'b', 'c']);
+    expect(phases()).toEqual({ a: 'running', b: 'running', c: 'running' });
+    await time.hold(host.stop('the test is over'));
+    for (const venID of ['a', 'b', 'c']) {
+      const log = await store.open(venID, { createIfMissing: false });
+      const stopped: unknown[] = [];
+      for await (const { type, data } of log.read()) if (type === 'AgentStopped') stopped.push(data);
+      expect(stopped).toEqual([{ because: 'the test is over' }]);
+      expect(await log.verify()).toEqual(log.head);
+    }
+  });
+
+  it('quarantines a VEN whose runs fail again and again, tells it, and lets the others go on', async () => {
+    const { host, members, time, phases, lines, holds, store } = fleet(['a', 'b'], {
+      limits: { intensity: { restarts: 2, withinMs: 600_000 } },
+    });
+    await host.take(members);
+    await time.runTo(startAt + minuteMs);
+    const disk = store.disks.get('b');
+    let writes = 0;
+    if (disk !== undefined)
+      disk.fault = () => ((writes += 1) > 0 ? new LogError('corrupt', 'The log is damaged at position 9.') : undefined);
+    await time.runTo(startAt + 2 * 3_600_000);
+    expect(phases()).toEqual({ a: 'running', b: 'quarantined' });
+    expect(lines.at(-1)).toMatch(/^The VEN is quarantined: it was ended 3 times .* The others go on/);
+    expect(holds.all().get('b')?.because).toContain('The log is damaged at position 9.');
+    if (disk !== undefined) disk.fault = undefined;
+    host.release('b');
+    await time.runTo(startAt + 3 * 3_600_000);
+    expect(phases()).toEqual({ a: 'running', b: 'running' });
+    expect(holds.all().size).toBe(0);
+    await time.hold(host.stop('the test is over'));
+  });
+
+  it('ends a VEN that floods it, and one whose steps take too long', async () => {
+    for (const kind of ['floods', 'dawdles'] as const) {
+      const { host, members, time, phases, spent, lines } = fleet(['a'], {
+        limits: {
+          intensity: { restarts: 0, withinMs: 600_000 },
+          load:
+            kind === 'floods'
+              ? { inputs: 10, windowMs: 60_000, stepMs: 5_000 }
+              : { inputs: 1e6, windowMs: 60_000, stepMs: 100 },
+        },
+      });
+      await host.take(members);
+      if (kind === 'dawdles') spent.ms = 200;
+      await time.runTo(startAt + 10 * minuteMs);
+      expect(phases()).toEqual({ a: 'quarantined' });
+      expect(lines.at(-1)).toMatch(kind === 'floods' ? /more than 10 inputs in 60 s/ : /one of its steps took 200 ms/);
+      await time.hold(host.stop('the test is over'));
+    }
+  });
+
+  it('takes a full disk for no fault of a VEN: it waits, however long, and goes on when there is space', async () => {
+    const { host, members, time, phases, store, holds } = fleet(['a'], {
+      limits: { intensity: { restarts: 1, withinMs: 600_000 } },
+    });
+    await host.take(members);
+    await time.runTo(startAt + minuteMs);
+    const disk = store.disks.get('a');
+    if (disk !== undefined) disk.fault = () => new LogError('full', 'The disk is full.');
+    await time.runTo(startAt + 3 * 3_600_000);
+    expect(['resting', 'waiting', 'running']).toContain(phases()['a']);
+    expect(holds.all().size).toBe(0);
+    if (disk !== undefined) disk.fault = undefined;
+    await time.runTo(startAt + 4 * 3_600_000);
+    expect(phases()).toEqual({ a: 'running' });
+    await time.hold(host.stop('the test is over'));
+  });
+
+  it('keeps who is held over a restart of the host, and lets go on only who is released', async () => {
+    const { host, members, time, phases, holds } = fleet(['a', 'b']);
+    await host.take(members);
+    await time.runTo(startAt + minuteMs);
+    await time.hold(host.hold('a', 'paused', 'its meter is being changed'));
+    expect(phases()).toEqual({ a: 'paused', b: 'running' });
+    await time.hold(host.stop('the host moves'));
+    const next = fleet(['a', 'b'], { holds });
+    await next.host.take(next.members);
+    await next.time.runTo(startAt + minuteMs);
+    expect(next.phases()).toEqual({ a: 'paused', b: 'running' });
+    expect(next.host.vens.get('a')?.because).toBe('its meter is being changed');
+    next.host.release('a');
+    await next.time.runTo(startAt + 2 * minuteMs);
+    expect(next.phases()).toEqual({ a: 'running', b: 'running' });
+    await next.time.hold(next.host.stop('the test is over'));
+  });
+
+  it('takes a changed list as it is: begins, ends, and begins anew', async () => {
+    const { host, members, member, time, phases, registered } = fleet(['a', 'b']);
+    await host.take(members);
+    await time.runTo(startAt + minuteMs);
+    const change = time.hold(host.take([member('b', 'another name'), member('c')]));
+    expect(await change).toEqual({ added: ['c'], changed: ['b'], removed: ['a'] });
+    await time.runTo(startAt + 2 * minuteMs);
+    expect(phases()).toEqual({ b: 'running', c: 'running' });
+    expect(registered()).toContain('c');
+    await time.hold(host.stop('the test is over'));
+  });
+});
+
+describe('turns', () => {
+  it('are the same for a venID, within one span, and even over many', () => {
+    const counts = new Array<number>(10).fill(0);
+    for (let number = 0; number < 10_000; number += 1) {
+      const venID = `ven-${number}`;
+      const turn = nextTurnOf(venID, startAt + 1_234, 10_000);
+      expect(turn).toBeGreaterThanOrEqual(startAt + 1_234);
+      expect(turn).toBeLessThan(startAt + 11_235);
+      expect(nextTurnOf(venID, turn + 1, 10_000)).toBe(turn + 10_000);
+      const tenth = Math.floor(phaseOf(venID) * 10);
+      counts[tenth] = (counts[tenth] ?? 0) + 1;
+    }
+    for (const count of counts) expect(count).toBeGreaterThan(900);
+  });
+
+  it('are given out no faster than they may be', () => {
+    const pacer = new Pacer(150);
+    const given = Array.from({ length: 1_500 }, () => pacer.take(startAt));
+    for (let second = 0; second < 10; second += 1) {
+      const within = given.filter((at) => at >= startAt + second * 1_000 && at < startAt + (second + 1) * 1_000);
+      expect(within.length).toBeLessThanOrEqual(151);
+    }
+    expect(given.at(-1)).toBeGreaterThanOrEqual(startAt + 9_990);
+  });
+});

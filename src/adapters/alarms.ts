@@ -1,5 +1,5 @@
 /** Something to be called at an instant. */
-export interface Alarm {
+export interface DueAlarm {
   readonly at: number;
   readonly order: number;
   readonly ring: () => void;
@@ -7,27 +7,27 @@ export interface Alarm {
   place: number;
 }
 
-const isSooner = (one: Alarm, other: Alarm): boolean =>
+const isSooner = (one: DueAlarm, other: DueAlarm): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
 
 /** Alarms by when they are due, of equal ones that first which was set first: adding, calling off and taking the soonest cost the same for one agent and nearly the same for ten thousand. */
 export class AlarmHeap {
-  readonly #alarms: Alarm[] = [];
+  readonly #alarms: DueAlarm[] = [];
   #order = 0;
 
-  get soonest(): Alarm | undefined {
+  get soonest(): DueAlarm | undefined {
     return this.#alarms[0];
   }
 
-  add(at: number, ring: () => void): Alarm {
-    const alarm: Alarm = { at, ring, order: (this.#order += 1), place: this.#alarms.length };
+  add(at: number, ring: () => void): DueAlarm {
+    const alarm: DueAlarm = { at, ring, order: (this.#order += 1), place: this.#alarms.length };
     this.#alarms.push(alarm);
     this.#rise(alarm);
     return alarm;
   }
 
   /** Takes an alarm out; returns whether it was still there. */
-  remove(alarm: Alarm): boolean {
+  remove(alarm: DueAlarm): boolean {
     const { place } = alarm;
     if (this.#alarms[place] !== alarm) return false;
     const last = this.#alarms.pop();
@@ -45,7 +45,7 @@ export class AlarmHeap {
   }
 
   /** Takes out the soonest if it is due by an instant and was not set after another; undefined if that is not so. */
-  takeDue(at: number, lastOrder = Number.POSITIVE_INFINITY): Alarm | undefined {
+  takeDue(at: number, lastOrder = Number.POSITIVE_INFINITY): DueAlarm | undefined {
     const [alarm] = this.#alarms;
     if (alarm === undefined || alarm.at > at || alarm.order > lastOrder) return undefined;
     this.remove(alarm);
@@ -57,12 +57,12 @@ export class AlarmHeap {
     this.#alarms.length = 0;
   }
 
-  #put(alarm: Alarm, place: number): void {
+  #put(alarm: DueAlarm, place: number): void {
     this.#alarms[place] = alarm;
     alarm.place = place;
   }
 
-  #rise(alarm: Alarm): void {
+  #rise(alarm: DueAlarm): void {
     while (alarm.place > 0) {
       const { place } = alarm;
       const above = this.#alarms[(place - 1) >> 1];
@@ -72,7 +72,7 @@ export class AlarmHeap {
     }
   }
 
-  #sink(alarm: Alarm): void {
+  #sink(alarm: DueAlarm): void {
     for (;;) {
       const { place } = alarm;
       const [left, right] = [this.#alarms[2 * place + 1], this.#alarms[2 * place + 2]];

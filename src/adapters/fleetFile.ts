@@ -138,7 +138,7 @@ const filled = (value: unknown, venID: string): unknown => {
 const opensNothing = (url: string): boolean => /^https?:\/\/[^/]+\/OpenADR2\/Simple\/2\.0b\/?$/.test(url);
 
 /** How settings of one place in the file are read. */
-interface Reading {
+interface ListReading {
   readonly path: string;
   readonly environment: Environment;
   /** `vens[3]`, `defaults`. */
@@ -146,7 +146,7 @@ interface Reading {
   readonly venID: string;
 }
 
-const referred = (setting: SettingName, value: unknown, { path, environment, place }: Reading): PlacedValue => {
+const referred = (setting: SettingName, value: unknown, { path, environment, place }: ListReading): PlacedValue => {
   const origin = `${place}.${setting} of the fleet file ${path}`;
   const text = typeof value === 'string' ? value : '';
   const [, kind, what = ''] = /^(file|env):(.+)$/s.exec(text) ?? [];
@@ -170,7 +170,7 @@ const referred = (setting: SettingName, value: unknown, { path, environment, pla
   ]);
 };
 
-const layerOf = (settings: Readonly<Record<string, unknown>>, reading: Reading): Layer => {
+const layerOf = (settings: Readonly<Record<string, unknown>>, reading: ListReading): Layer => {
   const { path, place, venID } = reading;
   const layer = new Map<string, PlacedValue>();
   const faults: string[] = [];

@@ -13,9 +13,9 @@ import { Agent } from '../shell/agent.ts';
 import { foldLog } from '../shell/fold.ts';
 import { LogError } from '../store/errors.ts';
 import type { EventLog } from '../store/eventLog.ts';
-import type { Surroundings } from './surroundings.ts';
-import { Load } from './load.ts';
-import type { FleetMember, Hold, VenPhase } from './member.ts';
+import type { HostSurroundings } from './hostSurroundings.ts';
+import { VenLoad } from './load.ts';
+import type { FleetMember, VenHold, VenPhase } from './member.ts';
 import { nextTurnOf } from './phase.ts';
 import { RestartIntensity } from './restartIntensity.ts';
 
@@ -35,14 +35,14 @@ const ofTheDisk: ReadonlySet<string> = new Set(['full', 'io', 'busy', 'closed'])
 const isOfTheDisk = (error: unknown): boolean => error instanceof LogError && ofTheDisk.has(error.code);
 
 export class FleetVen {
-  readonly #around: Surroundings;
+  readonly #around: HostSurroundings;
   readonly #intensity: RestartIntensity;
   #member: FleetMember;
   #phase: VenPhase = 'stopped';
   #because: string | null = null;
   #since: number;
   #run: Run | null = null;
-  #load: Load;
+  #load: VenLoad;
   #lastContactAt: number | null = null;
   #faults = 0;
   /** Whether this run is over because of a fault: nothing more is taken. */
@@ -51,11 +51,11 @@ export class FleetVen {
   /** What is being started or ended; the next waits for it. */
   #doing: Promise<void> = Promise.resolve();
 
-  constructor(member: FleetMember, around: Surroundings) {
+  constructor(member: FleetMember, around: HostSurroundings) {
     this.#member = member;
     this.#around = around;
     this.#intensity = new RestartIntensity(around.limits.intensity);
-    this.#load = new Load(around.limits.load);
+    this.#load = new VenLoad(around.limits.load);
     this.#since = around.clock.now();
   }
 
@@ -119,7 +119,7 @@ export class FleetVen {
   }
 
   /** Ends the run in good order and begins none until `release`; it is so after a restart of the host as well. */
-  hold(hold: Hold): Promise<void> {
+  hold(hold: VenHold): Promise<void> {
     this.#around.holds.keep(this.#member.venID, hold);
     this.#callOff();
     this.#is(hold.phase, hold.because, hold.since);
@@ -175,7 +175,7 @@ export class FleetVen {
     const { clock, alarms, chance, journalOf, store, versions, runID } = this.#around;
     const { venID, settings } = this.#member;
     this.#is('starting');
-    this.#load = new Load(this.#around.limits.load);
+    this.#load = new VenLoad(this.#around.limits.load);
     this.#isBroken = false;
     const log = await store.open(venID, { createIfMissing: true });
     try {
@@ -263,7 +263,7 @@ export class FleetVen {
     });
   }
 
-  #quarantine(hold: Hold): void {
+  #quarantine(hold: VenHold): void {
     this.#is(hold.phase, hold.because, hold.since);
     try {
       this.#around.holds.keep(this.#member.venID, hold);

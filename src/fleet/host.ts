@@ -3,16 +3,16 @@
  *
  * It knows neither on which store it stands nor how a VTN is reached: that comes with the members.
  */
-import type { FleetMember, Hold } from './member.ts';
+import type { FleetMember, VenHold } from './member.ts';
 import { FleetVen } from './fleetVen.ts';
 import { usualLoad } from './load.ts';
 import { Pacer } from './pacer.ts';
 import { nextTurnOf } from './phase.ts';
 import { usualIntensity } from './restartIntensity.ts';
-import type { HostLimits, Surroundings } from './surroundings.ts';
+import type { HostLimits, HostSurroundings } from './hostSurroundings.ts';
 
 /** What a host is made with. */
-export interface HostOptions extends Omit<Surroundings, 'limits' | 'starts' | 'turnOf'> {
+export interface FleetHostOptions extends Omit<HostSurroundings, 'limits' | 'starts' | 'turnOf'> {
   readonly limits?: Partial<HostLimits>;
 }
 
@@ -35,11 +35,11 @@ export interface ListChange {
 }
 
 export class Host {
-  readonly #around: Surroundings;
+  readonly #around: HostSurroundings;
   readonly #vens = new Map<string, FleetVen>();
   readonly startedAt: number;
 
-  constructor({ limits, ...options }: HostOptions) {
+  constructor({ limits, ...options }: FleetHostOptions) {
     const bounds = { ...usualLimits, ...limits };
     this.startedAt = options.clock.now();
     this.#around = {
@@ -80,8 +80,8 @@ export class Host {
     return { added, changed: await Promise.all(changed), removed: gone.map(([venID]) => venID) };
   }
 
-  /** Holds a VEN until it is released. @returns whether there is such a VEN */
-  async hold(venID: string, phase: Hold['phase'], because: string): Promise<boolean> {
+  /** VenHolds a VEN until it is released. @returns whether there is such a VEN */
+  async hold(venID: string, phase: VenHold['phase'], because: string): Promise<boolean> {
     const ven = this.#vens.get(venID);
     await ven?.hold({ phase, because, since: this.now });
     return ven !== undefined;

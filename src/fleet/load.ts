@@ -12,7 +12,7 @@ export interface LoadLimits {
 export const usualLoad: LoadLimits = { inputs: 6_000, windowMs: 60_000, stepMs: 5_000 };
 
 /** Counts what one VEN asks for. */
-export class Load {
+export class VenLoad {
   readonly #limits: LoadLimits;
   #windowAt = Number.NEGATIVE_INFINITY;
   #inputs = 0;

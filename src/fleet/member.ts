@@ -27,7 +27,7 @@ export type VenPhase =
   'waiting' | 'starting' | 'running' | 'resting' | 'quarantined' | 'paused' | 'drained' | 'stopped';
 
 /** Why a VEN does not run until a person says so; it outlives the host. */
-export interface Hold {
+export interface VenHold {
   readonly phase: 'quarantined' | 'paused' | 'drained';
   /** One sentence. */
   readonly because: string;
@@ -36,15 +36,15 @@ export interface Hold {
 }
 
 /** Where holds are kept, so that a host that is started anew releases nobody. */
-export interface Holds {
-  readonly all: () => ReadonlyMap<string, Hold>;
+export interface VenHolds {
+  readonly all: () => ReadonlyMap<string, VenHold>;
   /** Keeps it, or with null lets go of it. @throws an error when it cannot be kept */
-  readonly keep: (venID: string, hold: Hold | null) => void;
+  readonly keep: (venID: string, hold: VenHold | null) => void;
 }
 
-/** Holds that are forgotten with the host, for tests and demos. */
-export const passingHolds = (): Holds => {
-  const holds = new Map<string, Hold>();
+/** VenHolds that are forgotten with the host, for tests and demos. */
+export const passingHolds = (): VenHolds => {
+  const holds = new Map<string, VenHold>();
   return {
     all: () => holds,
     keep: (venID, hold) => void (hold === null ? holds.delete(venID) : holds.set(venID, hold)),

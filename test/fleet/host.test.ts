@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemChance } from '../../src/adapters/systemChance.ts';
-import { Host, type HostOptions } from '../../src/fleet/host.ts';
+import { Host, type FleetHostOptions } from '../../src/fleet/host.ts';
 import { type FleetMember, passingHolds } from '../../src/fleet/member.ts';
 import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
@@ -16,7 +16,7 @@ const startAt = Date.UTC(2026, 10, 1, 12);
 const minuteMs = 60_000;
 
 /** A host of some VENs before an embedded VTN, in virtual time. */
-const fleet = (venIDs: readonly string[], changes: Partial<HostOptions> = {}) => {
+const fleet = (venIDs: readonly string[], changes: Partial<FleetHostOptions> = {}) => {
   const time = new VirtualTime(startAt);
   const vtn = createVtn({ clock: { now: () => time.trueNow() }, seed: 7, pollFreq: 'PT1M' });
   const store = new MemoryLogStore();

@@ -181,6 +181,7 @@ const storeParts: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': [
     'store/backup.ts',
     'store/endMark.ts',
+    'store/many/headsFile.ts',
     'store/logDirectory.ts',
     'store/logMarker.ts',
     'store/leveldb',

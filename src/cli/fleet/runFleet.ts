@@ -8,7 +8,7 @@ import { serviceManagerOf } from '../../adapters/serviceManager.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import { SystemClock } from '../../adapters/systemClock.ts';
 import { Host } from '../../fleet/host.ts';
-import type { Hold } from '../../fleet/member.ts';
+import type { VenHold } from '../../fleet/member.ts';
 import { machineVersion } from '../../machines/machines.ts';
 import { openLevelLogStore } from '../../store/levelLogStore.ts';
 import { counted } from '../../telling/words.ts';
@@ -55,7 +55,7 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   };
   const members = membersOf(file, options);
   const store = await openLevelLogStore(file.dataDirectory, { createdAt: () => clock.now() });
-  const holds = new KeptByName<Hold>(file.dataDirectory);
+  const holds = new KeptByName<VenHold>(file.dataDirectory);
   const manager = serviceManagerOf({
     environment,
     pid: process.pid,

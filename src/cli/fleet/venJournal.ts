@@ -1,7 +1,7 @@
 import type { Configuration } from '../../adapters/config.ts';
 import type { Journal } from '../../shell/ports.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+type LineFields = Readonly<Record<string, unknown>>;
 type Level = keyof Journal;
 
 /** What a VEN says of itself, under its venID and without its secrets: each hides its own, so that a line costs the same however many VENs there are. */
@@ -14,23 +14,23 @@ export class VenJournal implements Journal {
     this.#configuration = configuration;
   }
 
-  info(text: string, fields?: Fields): void {
+  info(text: string, fields?: LineFields): void {
     this.#say('info', text, fields);
   }
 
-  warn(text: string, fields?: Fields): void {
+  warn(text: string, fields?: LineFields): void {
     this.#say('warn', text, fields);
   }
 
-  error(text: string, fields?: Fields): void {
+  error(text: string, fields?: LineFields): void {
     this.#say('error', text, fields);
   }
 
-  debug(text: string, fields?: Fields): void {
+  debug(text: string, fields?: LineFields): void {
     this.#say('debug', text, fields);
   }
 
-  #say(level: Level, text: string, fields: Fields = {}): void {
+  #say(level: Level, text: string, fields: LineFields = {}): void {
     const {
       settings: { venID },
       redactor,

@@ -2,7 +2,7 @@ import type { Head } from '../head.ts';
 import type { Put } from '../levelDatabase.ts';
 
 /** A log, by the key of its VEN, and where it ends once the group is on disk. */
-export type End = readonly [key: string, head: Head];
+export type LogEnd = readonly [key: string, head: Head];
 
 /** Puts a batch on disk, flushed, and remembers where the logs end then. */
 export type CommitBatch = (puts: readonly Put[], ends: ReadonlyMap<string, Head>) => Promise<void>;
@@ -10,7 +10,7 @@ export type CommitBatch = (puts: readonly Put[], ends: ReadonlyMap<string, Head>
 /** One group of one log that waits for the disk. */
 interface Waiting {
   readonly puts: readonly Put[];
-  readonly end: End | undefined;
+  readonly end: LogEnd | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -31,7 +31,7 @@ export class GroupCommit {
     this.#commit = commit;
   }
 
-  put(puts: readonly Put[], end?: End): Promise<void> {
+  put(puts: readonly Put[], end?: LogEnd): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ puts, end, resolve, reject });
       this.#draining ??= this.#drain();

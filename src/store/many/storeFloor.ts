@@ -5,7 +5,7 @@ import { type Commit, commitOn, Database, openLevel, type Put } from '../levelDa
 import { explain } from '../levelErrors.ts';
 import { checkWriteAhead } from '../leveldb/checkFiles.ts';
 import type { LogPaths } from '../logDirectory.ts';
-import { type End, GroupCommit } from './groupCommit.ts';
+import { type LogEnd, GroupCommit } from './groupCommit.ts';
 import type { HeadsFile } from './headsFile.ts';
 import { logPrefixOf } from './storePaths.ts';
 
@@ -62,7 +62,7 @@ export class StoreFloor {
     return this.#heads.headOf(key);
   }
 
-  commit(puts: readonly Put[], end?: End): Promise<void> {
+  commit(puts: readonly Put[], end?: LogEnd): Promise<void> {
     return this.#group.put(puts, end);
   }
 

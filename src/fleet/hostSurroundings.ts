@@ -2,7 +2,7 @@ import type { Versions } from '../facts/input.ts';
 import type { Alarms, Chance, Clock, Journal } from '../shell/ports.ts';
 import type { LogStore } from '../store/logStore.ts';
 import type { LoadLimits } from './load.ts';
-import type { Holds } from './member.ts';
+import type { VenHolds } from './member.ts';
 import type { Pacer } from './pacer.ts';
 import type { IntensityLimits } from './restartIntensity.ts';
 
@@ -17,14 +17,14 @@ export interface HostLimits {
 }
 
 /** What all VENs of a host share. */
-export interface Surroundings {
+export interface HostSurroundings {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly chance: Chance;
   /** A clock that nobody sets. @unit ms */
   readonly monotonicMs: () => number;
   readonly store: LogStore;
-  readonly holds: Holds;
+  readonly holds: VenHolds;
   readonly versions: Versions;
   /** Names a run. */
   readonly runID: () => string;

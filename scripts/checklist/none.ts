@@ -16,7 +16,6 @@ export const none: Reasons = {
   '10.5': 'What a VTN keeps to; our answers and our opts of an event say the same (10.1).',
   '10.11': 'No opt of ours names a device class, so oadrDeviceClass is left out.',
   '11.22': 'Left out.',
-  '12.19': 'Certification’s sample data; a later issue.',
   '12.43': 'Optional, and not offered.',
   '16.455-458': 'Nothing to tell.',
   '16.461': 'Requests name our own reportSpecifierIDs; another one is unknown (452), so 461 cannot arise.',

@@ -123,7 +123,14 @@ export const unknownVariables = (environment: Environment): readonly string[] =>
     environmentNameOf(name),
     ...(secretSettings.has(name) ? [`${environmentNameOf(name)}_FILE`] : []),
   ]);
-  const all = [...known, 'VEN_CONFIG', 'VEN_INSPECT_TOKEN', 'VEN_INSPECT_TOKEN_FILE', 'VEN_INSPECT_HOSTS'];
+  const all = [
+    ...known,
+    'VEN_CONFIG',
+    'VEN_INSPECT_TOKEN',
+    'VEN_INSPECT_TOKEN_FILE',
+    'VEN_INSPECT_HOSTS',
+    'VEN_STORE_FILE',
+  ];
   return Object.keys(environment)
     .filter((name) => name.startsWith('VEN_') && !all.includes(name))
     .map((name) => `The environment variable ${name} means nothing to ven and is ignored.${didYouMean(name, all)}`);

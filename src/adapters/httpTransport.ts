@@ -9,7 +9,7 @@ import type { TlsMaterial } from './tlsMaterial.ts';
 import { offerOf } from './tlsOffer.ts';
 import { explainTlsProblem, isDisagreement } from './tlsProblem.ts';
 import type { FailedExchange, ExchangeOutcome, ExchangeRequest, Transport } from './transport.ts';
-import { verifiedConnection } from './verifiedConnection.ts';
+import { verifiedConnection, type Secured } from './verifiedConnection.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 
 /** How the VTN is reached. */
@@ -26,6 +26,8 @@ export interface HttpTransportOptions extends PeerTerms {
   /** Refuse answers whose content type is not exactly application/xml. */
   readonly strict?: boolean;
   readonly now?: () => number;
+  /** Told of each connection whose peer was verified. */
+  readonly onSecured?: (secured: Secured) => void;
 }
 
 /** A request that brought no answer. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { keyName } from './certificateFacts.ts';
+import { certificatesIn, keyName } from './certificateFacts.ts';
 import { TlsMaterialError } from './configurationError.ts';
 import type { Secret } from './secret.ts';
 
@@ -37,15 +37,27 @@ const read = (file: string, what: string): string => {
   }
 };
 
-const requireCertificate = (pem: string, file: string, what: string): void => {
+/** How many of the certificates in a text can be read. */
+const readable = (pem: string): number => {
   try {
-    new X509Certificate(pem);
+    return certificatesIn(pem).length;
   } catch {
-    const hint = pem.includes('PRIVATE KEY')
-      ? 'it holds a private key; perhaps two files were exchanged'
-      : 'it must be PEM text with "BEGIN CERTIFICATE"';
-    throw new TlsMaterialError(`The ${what} file ${file} holds no certificate: ${hint}.`);
+    return 0;
   }
+};
+
+const requireCertificate = (pem: string, file: string, what: string): void => {
+  const begun = pem.match(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/g)?.length ?? 0;
+  const whole = readable(pem);
+  if (whole > 0 && whole === begun) return;
+  if (begun > 0)
+    throw new TlsMaterialError(
+      `The ${what} file ${file} has a certificate that is cut off or garbled: write it anew; perhaps it is being written just now.`,
+    );
+  const hint = pem.includes('PRIVATE KEY')
+    ? 'it holds a private key; perhaps two files were exchanged'
+    : 'it must be PEM text with "BEGIN CERTIFICATE"';
+  throw new TlsMaterialError(`The ${what} file ${file} holds no certificate: ${hint}.`);
 };
 
 const requireKey = (

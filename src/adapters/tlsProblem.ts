@@ -3,8 +3,7 @@ import type { CertificateFacts } from './certificateFacts.ts';
 import { fingerprintDiffersCode } from './peerTerms.ts';
 import type { TlsOffer } from './tlsOffer.ts';
 import { closedWithoutAlert, type TlsInspection } from './tlsInspection.ts';
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+import { utcDayText } from '../facts/utcDay.ts';
 
 const quoted = (certificate: CertificateFacts | undefined): string =>
   certificate === undefined
@@ -50,11 +49,11 @@ const selfSigned = (given: Case): string =>
 const SERVER_PROBLEMS: Readonly<Record<string, (given: Case) => string>> = {
   CERT_HAS_EXPIRED: (given) => {
     const expired = given.chain.find((certificate) => certificate.validTo < given.now) ?? leafOf(given);
-    return `The VTN ${given.host} shows ${quoted(expired)}, which expired on ${expired ? day(expired.validTo) : 'an earlier day'}: its operator must renew it; this machine’s clock says ${day(given.now)}.`;
+    return `The VTN ${given.host} shows ${quoted(expired)}, which expired on ${expired ? utcDayText(expired.validTo) : 'an earlier day'}: its operator must renew it; this machine’s clock says ${utcDayText(given.now)}.`;
   },
   CERT_NOT_YET_VALID: (given) => {
     const early = given.chain.find((certificate) => certificate.validFrom > given.now) ?? leafOf(given);
-    return `The VTN ${given.host} shows ${quoted(early)}, which is valid only from ${early ? day(early.validFrom) : 'a later day'}, and this machine’s clock says ${day(given.now)}: check the clock of this machine first.`;
+    return `The VTN ${given.host} shows ${quoted(early)}, which is valid only from ${early ? utcDayText(early.validFrom) : 'a later day'}, and this machine’s clock says ${utcDayText(given.now)}: check the clock of this machine first.`;
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
   SELF_SIGNED_CERT_IN_CHAIN: unknownIssuer,
@@ -71,10 +70,10 @@ const SERVER_PROBLEMS: Readonly<Record<string, (given: Case) => string>> = {
     `Whether ${quoted(leafOf(given))} of the VTN ${given.host}, or one that leads up to it, was revoked is not known, because the CRL file lacks the list of an authority on the way ("${[...new Set(given.chain.map(({ issuer }) => issuer))].join('", "')}"): ` +
     'add the lists of all of them, or leave out the CRL file if revocation need not be checked.',
   CRL_HAS_EXPIRED: (given) =>
-    `A list of revoked certificates in the CRL file is out of date, and so the VTN ${given.host} cannot be trusted (this machine’s clock says ${day(given.now)}): ` +
+    `A list of revoked certificates in the CRL file is out of date, and so the VTN ${given.host} cannot be trusted (this machine’s clock says ${utcDayText(given.now)}): ` +
     'fetch the new list from its authority into the CRL file; it is taken up without a restart.',
   CRL_NOT_YET_VALID: (given) =>
-    `A list of revoked certificates in the CRL file begins to hold only later, and this machine’s clock says ${day(given.now)}: check the clock of this machine first.`,
+    `A list of revoked certificates in the CRL file begins to hold only later, and this machine’s clock says ${utcDayText(given.now)}: check the clock of this machine first.`,
   CRL_SIGNATURE_FAILURE: (given) =>
     `A list of revoked certificates in the CRL file is not signed by the authority of the VTN ${given.host} that it names: fetch it anew from that authority.`,
   UNABLE_TO_GET_CRL_ISSUER: (given) =>

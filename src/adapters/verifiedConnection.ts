@@ -1,5 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectEncrypted, TLSSocket } from 'node:tls';
+import { certificateFactsOf, type CertificateFacts } from './certificateFacts.ts';
+import type { LineSecurity } from '../facts/certificates.ts';
 import { checkPeer, type PeerTerms } from './peerTerms.ts';
 import { secureContextFor, type TlsMaterial } from './tlsMaterial.ts';
 
@@ -10,7 +12,28 @@ export interface ConnectionSettings extends PeerTerms {
   /** For name, connection and handshake together. @unit ms */
   readonly timeoutMs: number;
   readonly material: TlsMaterial;
+  /** Told of each connection whose peer was verified. */
+  readonly onSecured?: (secured: Secured) => void;
 }
+
+/** How a verified connection is secured, and by which certificate of the peer. */
+export interface Secured extends LineSecurity {
+  readonly certificate: CertificateFacts;
+}
+
+const securedOf = (socket: Socket, { material, checksName, fingerprints }: ConnectionSettings): Secured | null => {
+  if (!(socket instanceof TLSSocket)) return null;
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return null;
+  const { standardName, name } = socket.getCipher();
+  return {
+    certificate: certificateFactsOf(certificate),
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher: standardName ?? name,
+    knownBy: fingerprints !== undefined ? 'fingerprint' : checksName === false ? 'authority' : 'name',
+    revocation: material.crl === undefined ? 'unchecked' : 'lists',
+  };
+};
 
 /** Told once: with the connection, or with the reason why there is none. */
 export type Connected = (error: Error | null, socket?: Socket) => void;
@@ -78,7 +101,11 @@ export const verifiedConnection = (settings: ConnectionSettings): Connect => {
     const closed = (): void => end(new Error('The connection was given up.'));
     socket.setNoDelay(true).setKeepAlive(true, probeAfterMs);
     socket.once('error', end).once('close', closed);
-    socket.once(isEncrypted ? 'secureConnect' : 'connect', () => end(null, socket));
+    socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
+      const secured = settings.onSecured === undefined ? null : securedOf(socket, settings);
+      if (secured !== null) settings.onSecured?.(secured);
+      end(null, socket);
+    });
     return socket;
   };
 };

@@ -4,6 +4,7 @@ import type { Checkpoint, EventLog } from '../store/eventLog.ts';
 import type { Head } from '../store/head.ts';
 import { baseCheckpoint, beginning, projectEntry, type Projected, type Projection } from '../store/projection.ts';
 import { alarmsProjection } from '../store/projections/alarms.ts';
+import { certificatesProjection } from '../store/projections/certificates.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
 import { drEventsProjection } from '../store/projections/drEvents.ts';
 import { exchangesProjection } from '../store/projections/exchanges.ts';
@@ -33,6 +34,7 @@ const carried: readonly Carried[] = [
   carry(viewFolds.deliveries, deliveriesProjection()),
   carry(viewFolds.prices, pricesProjection()),
   carry(alarmsProjection({ keepMs }), alarmsProjection()),
+  carry(certificatesProjection({ keepMs }), certificatesProjection()),
   carry(drEventsProjection({ keepMs }), drEventsProjection()),
   carry(exchangesProjection({ keepMs }), exchangesProjection()),
   carry(registrationProjection({ keepMs }), registrationProjection()),

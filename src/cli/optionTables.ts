@@ -1,7 +1,7 @@
 import type { OptionTable } from './options.ts';
 
-/** For commands that only read what is in the data directory. */
-export const DATA_OPTIONS: OptionTable = {
+/** For commands about a data directory and nothing else. */
+export const DIRECTORY_OPTIONS: OptionTable = {
   data: {
     short: 'd',
     placeholder: 'DIRECTORY',
@@ -15,12 +15,22 @@ export const DATA_OPTIONS: OptionTable = {
   set: { placeholder: 'NAME=VALUE', multiple: true, help: 'Any other setting; "ven help settings" lists them.' },
 };
 
+/** For commands that only read what is in the data directory, or in a database. */
+export const DATA_OPTIONS: OptionTable = {
+  ...DIRECTORY_OPTIONS,
+  store: {
+    placeholder: 'FILE',
+    help: 'Instead of a directory: a file with the connection string of a PostgreSQL database (VEN_STORE_FILE says the same).',
+  },
+  ven: { placeholder: 'VEN_ID', help: 'Which VEN of the database; the venID of the configuration if absent.' },
+};
+
 /** For commands that speak with the VTN. */
 export const VEN_OPTIONS: OptionTable = {
   'ven-id': { short: 'v', placeholder: 'VEN_ID', help: 'The venID the programme gave this VEN.' },
   'vtn-url': { short: 'u', placeholder: 'URL', help: 'The VTN’s base URL, token included; safer as VEN_VTN_URL_FILE.' },
   'ven-name': { short: 'n', placeholder: 'NAME', help: 'The name shown to the VTN’s operator.' },
-  ...DATA_OPTIONS,
+  ...DIRECTORY_OPTIONS,
   'log-level': { placeholder: 'LEVEL', help: 'error, warn, info, debug or trace.' },
   'allow-plain-http': { help: 'Accept http:// to another machine, where others can read the token and change prices.' },
   simulate: {
@@ -86,6 +96,12 @@ export const SELECT_OPTIONS: OptionTable = {
 
 /** For commands that tell about days. */
 export const DAYS_OPTIONS: OptionTable = { ...DAY_OPTION, ...STRETCH_OPTIONS, ...FORMAT_OPTIONS, ...DATA_OPTIONS };
+
+/** For commands that write one JSON document about a data directory and nothing else. */
+export const DIRECTORY_DOCUMENT_OPTIONS: OptionTable = {
+  json: { help: 'One JSON document, times in UTC.' },
+  ...DIRECTORY_OPTIONS,
+};
 
 /** For commands that write one JSON document. */
 export const DOCUMENT_OPTIONS: OptionTable = { json: { help: 'One JSON document, times in UTC.' }, ...DATA_OPTIONS };

@@ -7,6 +7,8 @@ import type { EventLog } from '../store/eventLog.ts';
 import type { ProjectionFaults } from '../store/projection.ts';
 import { configurationFor } from './configurationOptions.ts';
 import { withLog, type OpenLog, type OpenOptions } from './control/openLog.ts';
+import { databaseGiven } from './control/storedLog.ts';
+import type { DatabaseAccess } from '../store/postgres/pool.ts';
 import type { ParsedArguments } from './options.ts';
 import { proseFor } from './prose.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -26,12 +28,27 @@ export const reading = <Result>(
   options: OpenOptions = {},
 ): Promise<Result> => {
   const { settings } = configurationFor(given, surroundings);
-  return withLog(
-    settings.dataDirectory,
-    (open) =>
-      use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } }),
-    options,
-  );
+  const asRead = (open: OpenLog): Promise<Result> =>
+    use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } });
+  const access = databaseGiven(given, surroundings);
+  return access === null
+    ? withLog(settings.dataDirectory, asRead, options)
+    : readingStored(access, given.text('ven') ?? settings.venID, asRead);
+};
+
+/** Reads the log of one VEN in a database; a worker that holds it is not asked. */
+const readingStored = async <Result>(
+  access: DatabaseAccess,
+  venID: string,
+  use: (open: OpenLog) => Promise<Result>,
+): Promise<Result> => {
+  const { openRestingPostgresLog } = await import('../store/postgres/restingPostgresLog.ts');
+  const log = await openRestingPostgresLog(access, venID);
+  try {
+    return await use({ log, agent: null });
+  } finally {
+    await log.close();
+  }
 };
 
 /** The time zone the log was written in: its days are told as the agent saw them. */

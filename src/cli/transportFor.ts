@@ -9,6 +9,7 @@ import { SignedTransport } from '../adapters/signedTransport.ts';
 import { systemChance } from '../adapters/systemChance.ts';
 import { VtnSignatures } from '../adapters/vtnSignatures.ts';
 import type { Clock, Signatures } from '../shell/ports.ts';
+import type { Secured } from '../adapters/verifiedConnection.ts';
 import { VeiledTransport } from '../adapters/veiledTransport.ts';
 
 /** A veil that knows what of our settings stands in messages anyway. */
@@ -35,6 +36,7 @@ export const transportFor = (
   configuration: Configuration,
   veil = veilFor(configuration),
   signatures: Signatures | null = signaturesFor(configuration, { now: () => Date.now() }),
+  onSecured?: (secured: Secured) => void,
 ): Transport => {
   const { settings, vtnUrl, redactor, tlsFiles } = configuration;
   veil.add(vtnUrl.secretPrefix.reveal());
@@ -47,6 +49,7 @@ export const transportFor = (
     keepAliveMs: settings.keepAliveMs,
     strict: settings.strict,
     ...peerTermsOf(settings),
+    ...(onSecured === undefined ? {} : { onSecured }),
   });
   const way = signatures === null ? transport : new SignedTransport(transport, signatures);
   return new VeiledTransport(way, veil, redactor);

@@ -1,4 +1,4 @@
-import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import { drEventsOf, optsThatHold, snapshotOf, type AgentState, type OptThatHolds } from '../core/state.ts';
 import type { MessageName, MessageOf } from '../protocol/payload.ts';
 import type { OperatorCommand } from '../shell/operatorCommands.ts';
 import type { Vtn } from '../vtn/vtn.ts';
@@ -69,6 +69,18 @@ export class Proceedings {
   get registration() {
     const { registrationID = null, venID = null, vtnID = null } = snapshotOf(this.state, 'ven', 'ven')?.context ?? {};
     return { registrationID, venID, vtnID };
+  }
+
+  /** The opts that hold at the VEN. */
+  get opts(): readonly OptThatHolds[] {
+    return optsThatHold(this.state);
+  }
+
+  /** Whether the VEN has sent a report under a request. */
+  hasTold(reportRequestID: string): boolean {
+    return this.#world.traffic
+      .sent('oadrUpdateReport')
+      .some(({ message }) => message.oadrReport.some((each) => each.reportRequestID === reportRequestID));
   }
 
   /** Where a DR event stands at the VEN: far, near, active, …; undefined when it is not known. */

@@ -1,8 +1,63 @@
+import { event20bCases } from './cases/events20b.ts';
+import { eventAnswerCases } from './cases/eventAnswers.ts';
+import { eventExecutionCases } from './cases/eventExecution.ts';
+import { eventStateCases } from './cases/eventStates.ts';
+import { generalCases } from './cases/general.ts';
+import { optCases } from './cases/opts.ts';
 import { registrationCases } from './cases/registration.ts';
+import { reportCases } from './cases/reports.ts';
 import type { SkippedCase, TestCase } from './testCase.ts';
 
-/** All cases of the suite that can be run, in the order of certification. */
-export const testCases: readonly TestCase[] = [...registrationCases];
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
-/** Those that are not, and why. */
-export const skippedCases: readonly SkippedCase[] = [];
+/** All cases of the suite that can be run, family by family as certification has them. */
+export const testCases: readonly TestCase[] = [
+  registrationCases,
+  [...eventStateCases, ...eventAnswerCases, ...eventExecutionCases],
+  event20bCases,
+  optCases,
+  reportCases,
+  generalCases,
+].flatMap((family) => family.toSorted(byName));
+
+const askedByUs = 'PICS C-3: this VEN asks the VTN for no reports, and need not';
+
+/** The cases of a VEN that polls which are skipped, and why. */
+const skippedPulls: readonly SkippedCase[] = [
+  {
+    name: 'E1_1065',
+    title: 'oadrCreatedEvent after oadrCreateOpt is ignored',
+    because: 'a test of certification’s own VEN: what is ignored is ignored by the VTN (rule 206)',
+  },
+  ...['3070', '3080', '3090', '3100', '3110', '3120'].map((number): SkippedCase => ({
+    name: `R1_${number}`,
+    title: 'The VEN asks the VTN for reports',
+    because: askedByUs,
+  })),
+];
+
+/** What a push twin is called: `N1_0030` is `N0_5030`, `E1_1020` is `E0_6020`, `A_E1_0040` is `A_E0_0040`. */
+export const pushTwinOf = (name: string): string => {
+  const heritage = /^A_E1_(\d{4})$/.exec(name);
+  if (heritage !== null) return `A_E0_${heritage[1] ?? ''}`;
+  const [, family = '', number = ''] = /^([A-Z])1_(\d{4})$/.exec(name) ?? [];
+  return `${family}0_${String(Number(number) + 5_000).padStart(4, '0')}`;
+};
+
+/** What only a VEN that is pushed to can be tried with. */
+const onlyPushed: readonly SkippedCase[] = [
+  { name: 'N0_5080', title: 'A message while unregistered gets no OpenADR answer', because: '' },
+];
+
+const doesNotPush = 'the build does not push yet';
+
+/** The push twins of all cases but the one about polls: not run while the build is pushed to by nobody. */
+export const pushTwins: readonly SkippedCase[] = [
+  ...testCases
+    .filter(({ name }) => !['G1_4011', 'G1_4015'].includes(name))
+    .map(({ name, title }) => ({ name: pushTwinOf(name), title })),
+  ...onlyPushed,
+].map(({ name, title }) => ({ name, title, because: doesNotPush }));
+
+/** All that is not run, and why. */
+export const skippedCases: readonly SkippedCase[] = skippedPulls;

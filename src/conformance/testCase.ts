@@ -28,6 +28,8 @@ export interface TestCase {
   readonly excuses?: (complaint: Complaint) => boolean;
   /** Whether the VTN breaks the schema or the rules on purpose. */
   readonly vtnBreaksRules?: boolean;
+  /** Why it cannot be run with the embedded VTN. */
+  readonly onlyByUrl?: string;
   /** What only a person can see or do, where the VTN is somebody else's. */
   readonly byHand?: string;
   readonly run: (t: Proceedings) => Promise<void>;

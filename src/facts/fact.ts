@@ -52,6 +52,8 @@ export const factVersions: { readonly [T in FactType]: number } = {
   LogCompacted: 1,
   LogRepaired: 1,
   SecondAgentSuspected: 1,
+  CertificateSeen: 1,
+  RenewalRefused: 1,
   SendRequested: 1,
   ReplyRequested: 1,
   MessageDropped: 1,

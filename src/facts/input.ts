@@ -8,6 +8,7 @@ import type {
   SetpointFailed,
   SetpointRenewalsSummarised,
 } from './planning.ts';
+import type { CertificateSeen, RenewalRefused } from './certificates.ts';
 import type { OperatorInstructed, OperatorReleased } from './instructions.ts';
 import type { OptGiven, OptTakenBack } from './opts.ts';
 import type { StatedPrices } from './prices.ts';
@@ -211,7 +212,13 @@ export interface MeterReadFailed {
 
 /** What a person asked for. */
 export type OperatorWish =
-  'reregister' | 'registerAfresh' | 'cancelRegistration' | 'requestEvent' | 'releaseHeldUsage' | 'planAgain';
+  | 'reregister'
+  | 'registerAfresh'
+  | 'queryRegistration'
+  | 'cancelRegistration'
+  | 'requestEvent'
+  | 'releaseHeldUsage'
+  | 'planAgain';
 
 /** A person asked for something of the agent as a whole. */
 export interface OperatorAsked {
@@ -344,6 +351,8 @@ export interface InputFacts {
   LogCompacted: LogCompacted;
   LogRepaired: LogRepaired;
   SecondAgentSuspected: SecondAgentSuspected;
+  CertificateSeen: CertificateSeen;
+  RenewalRefused: RenewalRefused;
 }
 
 export type InputType = keyof InputFacts;

@@ -46,6 +46,8 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   LogCompacted: 'forEver',
   LogRepaired: 'forEver',
   SecondAgentSuspected: 'forEver',
+  CertificateSeen: 'forEver',
+  RenewalRefused: 'forEver',
   SendRequested: 'horizon',
   ReplyRequested: 'horizon',
   MessageDropped: 'horizon',

@@ -1,4 +1,5 @@
 /** How a certificate stands at a moment. Pure. */
+import type { CertificateStanding } from '../facts/certificates.ts';
 
 /** @unit ms */
 const dayMs = 86_400_000;
@@ -11,9 +12,6 @@ export const firstWarningDays = warningDays[0];
 
 /** Days until its end, in full; negative once it is over. @unit days */
 export const daysLeftOf = (validTo: number, at: number): number => Math.floor((validTo - at) / dayMs);
-
-/** How a certificate stands: good, near its end within so many days, over, or not begun. */
-export type CertificateStanding = 'good' | 'endsWithin60' | 'endsWithin30' | 'endsWithin7' | 'expired' | 'notYetValid';
 
 /** How it stands at a moment. */
 export const standingOf = (

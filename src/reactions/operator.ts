@@ -48,6 +48,8 @@ export const operatorAsked = (state: AgentState, { wish, deliveryID }: OperatorA
       return [resync('full')];
     case 'registerAfresh':
       return [resync('anew')];
+    case 'queryRegistration':
+      return [resync('asked')];
     case 'requestEvent':
       return [resync('events')];
     case 'cancelRegistration':

@@ -10,6 +10,7 @@ import type { Moment } from '../machines/moment.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
+import { certificateSeen, renewalRefused } from './certificates.ts';
 import { clocksCompared, wrongReadings } from './clocks.ts';
 import {
   answersOtherwise,
@@ -84,6 +85,10 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [];
     case 'SecondAgentSuspected':
       return secondAgentSuspected(input.data);
+    case 'CertificateSeen':
+      return certificateSeen(state, input.data);
+    case 'RenewalRefused':
+      return [renewalRefused(input.data)];
     case 'LogRepaired':
       return lossConcerns(state, moment, input.data);
     case 'MessageReceived':

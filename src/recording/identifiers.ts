@@ -19,6 +19,7 @@ const identifying: Readonly<Record<string, string>> = {
   groupID: 'groupID',
   groupName: 'groupName',
   baselineID: 'baselineID',
+  fingerprint: 'fingerprint',
 };
 
 /** Texts that stand where identifiers do and are none. */

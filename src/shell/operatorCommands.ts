@@ -23,6 +23,7 @@ export class StrangeCommand extends Error {
 const wishes: ReadonlySet<unknown> = new Set<OperatorWish>([
   'reregister',
   'registerAfresh',
+  'queryRegistration',
   'cancelRegistration',
   'requestEvent',
   'releaseHeldUsage',

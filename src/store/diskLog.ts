@@ -38,6 +38,8 @@ export interface DiskLog extends EventLog, OnDisk {
   readonly closedToOthers: readonly string[];
   /** When it was begun, which tells logs apart, but not copies of one. UTC ms. */
   readonly createdAt: number;
+  /** Notes that the log goes on elsewhere: what lies here is a backup from now on, and no agent starts on it. UTC ms. */
+  backupFrom(at: number): Promise<void>;
   /** Notes of a backup that it was recorded what may have been sent since it was made: it is the log from now on. */
   noLongerBackup(): Promise<void>;
   /** To be called now and then: whether the log still lies where it was opened. @throws LogError `replaced` */

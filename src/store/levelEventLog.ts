@@ -141,6 +141,10 @@ class LevelEventLog extends LevelLog implements DiskLog {
     }));
   }
 
+  backupFrom(at: number): Promise<void> {
+    return this.#keeper.backupFrom(at);
+  }
+
   noLongerBackup(): Promise<void> {
     return this.#keeper.noLongerBackup();
   }

@@ -187,6 +187,14 @@ export class MarkerKeeper {
     await this.#write(marker);
   }
 
+  /** Notes that the log goes on elsewhere, so that what lies here is a backup from now on. Unlike any other note, this one must reach the disk. */
+  async backupFrom(backupAt: number): Promise<void> {
+    await this.#writing;
+    this.#footing.mustHold();
+    this.#marker = { ...this.#marker, backupAt };
+    await writeMarker(this.#paths, this.#marker);
+  }
+
   /** Brings the marker up to the head of a log that has been closed. */
   async finish(head: Head): Promise<void> {
     await this.#writing;

@@ -105,6 +105,20 @@ export class LogView {
     return wire === undefined ? undefined : wire.length === 0 ? null : inflate(position, wire);
   }
 
+  /** The XML at a position as it is kept; undefined when there is none, empty when a repair found it lost. */
+  packedWire(position: number): Promise<Uint8Array | undefined> {
+    return this.#sublevels.wires.get(keyOf(position));
+  }
+
+  /** All checkpoints whose bytes are those that were saved. */
+  async *keptCheckpoints(): AsyncGenerator<Checkpoint> {
+    for await (const values of this.#sublevels.checkpoints.values('', afterAll))
+      for (const packed of values) {
+        const checkpoint = unpackCheckpoint(packed);
+        if (checkpoint !== undefined) yield checkpoint;
+      }
+  }
+
   /** UTC ms before which XML may be gone. */
   async forgottenBefore(): Promise<number> {
     return Number((await this.#sublevels.meta.get('forgottenBefore')) ?? Number.NEGATIVE_INFINITY);

@@ -1,7 +1,4 @@
-import { LogError, closedError } from './errors.ts';
 import { readEndMark } from './endMark.ts';
-import type { Entry } from '../facts/entry.ts';
-import type { Checkpoint, EventLog, LogStats, ReadRange } from './eventLog.ts';
 import type { DiskUse, DiskUseOptions, OnDisk } from './diskLog.ts';
 import type { Head } from './head.ts';
 import { emptyHead } from './hashChain.ts';
@@ -13,8 +10,7 @@ import { check, mayCreate, mustBelongTogether } from './levelOpening.ts';
 import { bytesOnDisk, freeBytesOnDisk, logPaths, type LogPaths } from './logDirectory.ts';
 import { readMarker } from './logMarker.ts';
 import { type Base, LogView, type Sublevel } from './logView.ts';
-import { headAt } from './logWriter.ts';
-import { entriesOf, verifyChain, wireOf } from './reading.ts';
+import { ReadOnlyLog } from './readOnlyLog.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const same = (bytes: Uint8Array): Uint8Array => bytes;
@@ -58,89 +54,21 @@ interface Opened {
   readonly head: Head;
 }
 
-const readOnly = (): LogError =>
-  new LogError(
-    'locked',
-    'The log is only being read here, and only its agent writes it: start that to change anything.',
-  );
-
 /** A log as it lay on its disk at one instant: everything can be read, and nothing is written, locked or waited for. */
-class RestingLog implements EventLog, OnDisk {
-  readonly base: Head;
-  readonly head: Head;
-  readonly #opened: Opened;
-  #isClosed = false;
+class RestingLog extends ReadOnlyLog implements OnDisk {
+  readonly #paths: LogPaths;
 
-  constructor(opened: Opened) {
-    this.#opened = opened;
-    this.base = headAt(opened.base);
-    this.head = opened.head;
-  }
-
-  get durableHead(): Head {
-    return this.head;
-  }
-
-  async *read(range: ReadRange = {}): AsyncGenerator<Entry> {
-    yield* entriesOf(this.#view, range, this.head);
-  }
-
-  async verify(from = 0): Promise<Head> {
-    return verifyChain(this.#view, from, this.head);
-  }
-
-  async wire(position: number): Promise<string | undefined> {
-    return wireOf(this.#view, position, this.head);
-  }
-
-  async loadCheckpoint(name: string): Promise<Checkpoint | undefined> {
-    return this.#view.checkpoint(name);
-  }
-
-  /** Not kept: a log at rest stays as it is. */
-  saveCheckpoint(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  append(): Promise<readonly Entry[]> {
-    return Promise.reject(readOnly());
-  }
-
-  forgetWires(): Promise<number> {
-    return Promise.reject(readOnly());
-  }
-
-  forgetEntries(): Promise<void> {
-    return Promise.reject(readOnly());
-  }
-
-  /** Nothing is ever added to what was seen, so nobody is ever told anything. */
-  follow(): () => void {
-    return () => undefined;
-  }
-
-  async stats(): Promise<LogStats> {
-    return { entries: this.head.position + 1 - this.#opened.base.forgotten };
+  constructor({ paths, still, view, base, head }: Opened) {
+    super({ view, base, head, close: () => still.close() });
+    this.#paths = paths;
   }
 
   async diskUse({ parts = false }: DiskUseOptions = {}): Promise<DiskUse> {
-    const { paths } = this.#opened;
     return {
-      ...(parts ? { parts: await this.#view.parts() } : {}),
-      bytes: bytesOnDisk(paths),
-      freeBytes: await freeBytesOnDisk(paths),
+      ...(parts ? { parts: await this.view.parts() } : {}),
+      bytes: bytesOnDisk(this.#paths),
+      freeBytes: await freeBytesOnDisk(this.#paths),
     };
-  }
-
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    await this.#opened.still.close();
-  }
-
-  get #view(): LogView {
-    if (this.#isClosed) throw closedError();
-    return this.#opened.view;
   }
 }
 
@@ -155,7 +83,10 @@ export interface RestingOptions {
  *
  * @throws LogError `io`, `missing`, `corrupt` or `newer`
  */
-export const openRestingLog = async (directory: string, options: RestingOptions = {}): Promise<EventLog & OnDisk> => {
+export const openRestingLog = async (
+  directory: string,
+  options: RestingOptions = {},
+): Promise<ReadOnlyLog & OnDisk> => {
   const paths = logPaths(directory);
   let still: Still | undefined;
   try {

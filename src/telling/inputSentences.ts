@@ -1,3 +1,4 @@
+import type { CertificateSeen } from '../facts/certificates.ts';
 import type { InputType } from '../facts/input.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { localText } from '../programme/calendar.ts';
@@ -15,6 +16,7 @@ import {
   type EntryOf,
   type Sentences,
 } from './words.ts';
+import { utcDayText } from '../facts/utcDay.ts';
 
 const responseText = (message: OadrMessage): string => {
   const response = 'eiResponse' in message ? message.eiResponse : undefined;
@@ -72,6 +74,7 @@ const told = ({ data: { message, roundTripMs } }: EntryOf<'MessageReceived'>): s
 const wishes = {
   reregister: 'registered anew',
   registerAfresh: 'registered as if for the first time',
+  queryRegistration: 'registered anew once the VTN has said what it offers',
   cancelRegistration: 'the registration cancelled',
   requestEvent: 'all DR events asked for',
   releaseHeldUsage: 'the usage that stands still sent',
@@ -83,6 +86,23 @@ const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {
   const charge = status.stateOfCharge === undefined ? '' : `, battery at ${Math.round(status.stateOfCharge * 100)} %`;
   const registers = `imported ${kilowattHours(importWattHours)}, exported ${kilowattHours(exportWattHours)}`;
   return `Metered ${resourceID} at ${localText(boundaryAt, timeZone)}: ${registers}${charge}.`;
+};
+
+const standings: Readonly<Record<CertificateSeen['standing'], string>> = {
+  good: 'valid',
+  endsWithin60: 'ending within 60 days',
+  endsWithin30: 'ending within 30 days',
+  endsWithin7: 'ending within 7 days',
+  expired: 'expired',
+  notYetValid: 'not valid yet',
+};
+
+const certificateText = ({ whose, certificate, standing, line }: CertificateSeen): string => {
+  const owner = whose === 'ours' ? 'our client certificate' : 'the VTN’s certificate';
+  if (certificate === null) return `No certificate is in use as ${owner}.`;
+  const { fingerprint, key, validTo } = certificate;
+  const over = line === undefined ? '' : `, over ${line.protocol} with ${line.cipher}`;
+  return `Saw ${owner} ${fingerprint} (${key}), ${standings[standing]}, until ${utcDayText(validTo)}${over}.`;
 };
 
 /** What came in, in a sentence each. */
@@ -140,6 +160,13 @@ export const inputSentences: Sentences<InputType> = {
     data.isSuspected
       ? `A second agent may be this VEN: ${data.detail}`
       : 'There is no sign of a second agent any more.',
+  CertificateSeen: ({ data }) => certificateText(data),
+  RenewalRefused: ({ data }) =>
+    ended(
+      data.isRefused
+        ? `What leads to the VTN was renewed and cannot be used: ${data.detail}`
+        : `What leads to the VTN can be used again: ${data.detail}`,
+    ),
   LogRepaired: ({ data }) =>
     data.because === 'restored'
       ? 'The log was restored from an older copy: what was done between its end and now is not in it.'

@@ -62,6 +62,8 @@ const levels: Levels = {
   LogCompacted: null,
   LogRepaired: 'warn',
   SecondAgentSuspected: 'debug', // the alarm says it
+  CertificateSeen: ({ data }) => (data.certificate === null ? null : 'info'),
+  RenewalRefused: 'debug', // the alarm says it
   SendRequested: ({ data }) => sendings[data.purpose],
   ReplyRequested: ({ data }) => (data.httpStatus === 200 ? null : 'warn'),
   MessageDropped: 'warn',

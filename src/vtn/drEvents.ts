@@ -1,4 +1,5 @@
 import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
+import type { EiEventBaseline } from '../protocol/elements/eiEventBaseline.ts';
 import type { EiTarget } from '../protocol/elements/eiTarget.ts';
 import type { ItemBase } from '../protocol/elements/itemBase.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
@@ -48,6 +49,7 @@ export interface DrEventScript {
   readonly testEvent?: string;
   readonly vtnComment?: string;
   readonly eiTarget?: EiTarget;
+  readonly eiEventBaseline?: EiEventBaseline;
   /** The VENs it is for; without it, all. */
   readonly venIDs?: readonly VenID[];
   /** Starts above 0 for a DR event that a VEN meets late. */
@@ -145,6 +147,7 @@ export const oadrEventOf = (listed: ListedDrEvent, venID: VenID, at: number, loo
     eiActivePeriod: activePeriodOf(listed.script),
     eiEventSignals: {
       eiEventSignal: listed.script.signals.map((signal, index) => signalOf(signal, index, listed, look)),
+      ...(listed.script.eiEventBaseline === undefined ? {} : { eiEventBaseline: listed.script.eiEventBaseline }),
     },
     eiTarget: listed.script.eiTarget ?? { venID: [venID] },
   },

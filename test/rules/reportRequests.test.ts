@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRequest.ts';
 import { conversation, type Conversation } from '../support/conversation.ts';
-import { energyID, hourMs, minuteMs, powerID, spansOf, statusID, toldBy } from './support/reports.ts';
+import { energyID, hourMs, minuteMs, powerID, spansOf, statusID, toldBy, valuesOf } from './support/reports.ts';
 
 const status = {
   kind: 'periodic',
@@ -335,7 +335,7 @@ describe('cancelling reports', () => {
 
 describe('the history of usage', () => {
   // @row +12.18
-  it('given a start and a length, then the intervals within it, at once and once', async () => {
+  it('given a start and a length, then the intervals within it, and the one in which it begins, at once and once', async () => {
     const talk = await conversation();
     await talk.pass(3 * hourMs);
     const startAt = talk.now - 2 * hourMs;
@@ -345,11 +345,39 @@ describe('the history of usage', () => {
     expect(more).toEqual([]);
     expect(told?.report.reportName).toBe('HISTORY_USAGE');
     const spans = spansOf(told?.report ?? ({} as never));
-    expect(spans).toHaveLength(3); // the whole quarters of an hour that lie within it
+    expect(spans).toHaveLength(4); // the quarter in which it begins, and those that lie within it
     for (const [from, lengthMs] of spans) {
       expect(from).toBeGreaterThanOrEqual(startAt - 15 * minuteMs);
       expect(from + lengthMs).toBeLessThanOrEqual(startAt + hourMs + minuteMs);
     }
+  });
+
+  // @row +12.19
+  it.each([0, 14])(
+    'given the last half hour, %s minutes past a quarter, then two intervals, both of what was metered',
+    async (minutes) => {
+      const talk = await conversation();
+      await talk.pass(2 * hourMs + minutes * minuteMs);
+      const askedAt = talk.now;
+      const [id] = talk.vtn.askReport({ kind: 'history', startInMs: -30 * minuteMs });
+      await talk.pass(15_000);
+      const report = toldBy(talk, id)[0]?.report ?? ({} as never);
+      expect(spansOf(report).length).toBeGreaterThanOrEqual(2);
+      for (const [from] of spansOf(report)) expect(from).toBeGreaterThan(askedAt - 45 * minuteMs);
+      expect(new Set(valuesOf(report, energyID).map(([, quality]) => quality))).toEqual(
+        new Set(['Quality Good - Non Specific']),
+      );
+    },
+  );
+
+  // @row -12.19
+  it('given a VEN that has not lived through that time, then no history is invented', async () => {
+    const talk = await conversation();
+    const [id] = talk.vtn.askReport({ kind: 'history', startInMs: -hourMs });
+    await talk.pass(15_000);
+    const told = toldBy(talk, id).flatMap(({ report }) => valuesOf(report, energyID));
+    expect(told.length).toBeGreaterThan(0);
+    for (const [, quality] of told) expect(quality).toMatch(/^Quality Bad/);
   });
 
   // @row -12.18

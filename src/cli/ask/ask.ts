@@ -85,14 +85,16 @@ const afterRegistering: WishOutcome = ({ type }) =>
 const afterCancelling: WishOutcome = ({ type }) =>
   type === 'RegistrationEnded' ? 'done' : type === 'BackoffStarted' ? 'failed' : null;
 
-/** The body of `ven register`. */
-export const register = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
-  askFor(
-    given,
-    surroundings,
-    { type: 'OperatorAsked', wish: given.switches.has('fresh') ? 'registerAfresh' : 'reregister' },
-    afterRegistering,
-  );
+const afterAsking: WishOutcome = (entry) => (entry.type === 'Registered' ? 'done' : afterRegistering(entry));
+
+/** The body of `ven register`. @throws UsageError */
+export const register = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const [isFresh, asksFirst] = [given.switches.has('fresh'), given.switches.has('ask')];
+  if (isFresh && asksFirst)
+    throw new UsageError('Registering afresh forgets what there is, so there is nothing to ask for: leave --ask out.');
+  const wish = isFresh ? 'registerAfresh' : asksFirst ? 'queryRegistration' : 'reregister';
+  return askFor(given, surroundings, { type: 'OperatorAsked', wish }, asksFirst ? afterAsking : afterRegistering);
+};
 
 /** The body of `ven cancel`. */
 export const cancel = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>

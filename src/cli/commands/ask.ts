@@ -24,8 +24,13 @@ export const registerCommand: Command = {
   summary: 'let the running agent register anew',
   help: `
     The running agent registers party and reports anew and asks for all DR events, as it does by itself once a day; also after
-    "ven cancel". With --fresh it registers as if for the first time, without the registrationID that it has.`,
-  options: { fresh: { help: 'Register without the registrationID that the agent has.' }, ...DATA_OPTIONS },
+    "ven cancel". With --fresh it registers as if for the first time, without the registrationID that it has; with --ask it asks
+    the VTN first what it offers and whom it takes us for (oadrQueryRegistration), and renews that.`,
+  options: {
+    fresh: { help: 'Register without the registrationID that the agent has.' },
+    ask: { help: 'Ask what the VTN offers before the registration is renewed.' },
+    ...DATA_OPTIONS,
+  },
   run: async (given, surroundings) => (await import('../ask/ask.ts')).register(given, surroundings),
 };
 

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { DATA_OPTIONS } from '../optionTables.ts';
+import { DIRECTORY_OPTIONS } from '../optionTables.ts';
 
 /** `ven inspect` */
 export const inspectCommand: Command = {
@@ -17,7 +17,7 @@ export const inspectCommand: Command = {
       placeholder: '[ADDRESS:]PORT',
       help: 'Where to listen; 127.0.0.1:8462 if absent, or a free port when that is taken. Port 0 takes a free one.',
     },
-    ...DATA_OPTIONS,
+    ...DIRECTORY_OPTIONS,
   },
   operands: [{ placeholder: 'LOG|BUNDLE', required: false }],
   examples: [

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { DATA_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
+import { DIRECTORY_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
 
 /** `ven key new` */
 export const keyNewCommand: Command = {
@@ -8,7 +8,7 @@ export const keyNewCommand: Command = {
   help: `
     Makes an Ed25519 key in the data directory, for this user alone. Give its public half, or its fingerprint, to those who
     are to know your signature. A key that is there is never replaced.`,
-  options: DATA_OPTIONS,
+  options: DIRECTORY_OPTIONS,
   run: async (given, surroundings) => (await import('../key/key.ts')).keyNew(given, surroundings),
 };
 
@@ -17,7 +17,7 @@ export const keyShowCommand: Command = {
   name: 'ven key show',
   summary: 'the public half of the key, and its fingerprint',
   help: 'Prints the public key in PEM and its fingerprint. The private half stays in the data directory and is shown nowhere.',
-  options: { json: { help: 'One JSON document.' }, ...DATA_OPTIONS },
+  options: { json: { help: 'One JSON document.' }, ...DIRECTORY_OPTIONS },
   run: async (given, surroundings) => (await import('../key/key.ts')).keyShow(given, surroundings),
 };
 

@@ -1,5 +1,12 @@
 import type { Command } from '../command.ts';
-import { DATA_OPTIONS, DOCUMENT_OPTIONS, FORMAT_OPTIONS, SELECT_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
+import {
+  DATA_OPTIONS,
+  DIRECTORY_DOCUMENT_OPTIONS,
+  DOCUMENT_OPTIONS,
+  FORMAT_OPTIONS,
+  SELECT_OPTIONS,
+  VEN_OPTIONS,
+} from '../optionTables.ts';
 import type { OptionTable } from '../options.ts';
 
 /** `ven log list` */
@@ -165,7 +172,7 @@ export const logBackupCommand: Command = {
     has recorded what may have been sent since.`,
   options: {
     out: { placeholder: 'DIRECTORY', help: 'Where the copy goes; a directory that is not there yet.' },
-    ...DOCUMENT_OPTIONS,
+    ...DIRECTORY_DOCUMENT_OPTIONS,
   },
   examples: [['ven log backup --out /mnt/usb/ven-2026-11-02', 'a copy on another disk']],
   run: async (given, surroundings) => (await import('../log/backup.ts')).logBackup(given, surroundings),
@@ -205,7 +212,7 @@ export const logRepairCommand: Command = {
     'ignore-marks': {
       help: 'Save the database although the files log.json and log.end beside it belong to another time or log.',
     },
-    ...DOCUMENT_OPTIONS,
+    ...DIRECTORY_DOCUMENT_OPTIONS,
   },
   examples: [['ven log repair --out ~/ven-saved', 'save what can be saved into another directory']],
   run: async (given, surroundings) => (await import('../log/repair.ts')).logRepair(given, surroundings),

@@ -27,6 +27,7 @@ import {
   logVerifyCommand,
   logWhereCommand,
 } from './log.ts';
+import { migrateCommand } from './migrate.ts';
 import { optCancelCommand, optInCommand, optListCommand, optOutCommand } from './opt.ts';
 import { overrideCommand, releaseCommand } from './override.ts';
 import { planCommand } from './plan.ts';
@@ -66,6 +67,7 @@ export const COMMANDS: CommandTable = {
   'log repair': logRepairCommand,
   'log backup': logBackupCommand,
   'log restored': logRestoredCommand,
+  migrate: migrateCommand,
   replay: replayCommand,
   explain: explainCommand,
   bundle: bundleCommand,

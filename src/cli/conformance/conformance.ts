@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { reportJson } from '../../conformance/reports/asJson.ts';
 import { conclusion, isGreen, remarkOn, type ConformanceReport } from '../../conformance/reports/report.ts';
 import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts';
-import { skippedCases, testCases } from '../../conformance/suite.ts';
-import type { TestCase } from '../../conformance/testCase.ts';
+import { pushTwins, skippedCases, testCases } from '../../conformance/suite.ts';
+import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { proseWidth, roomOf, wrapped } from '../prose.ts';
@@ -21,7 +21,7 @@ import { validateTexts, type Validation } from './schemas.ts';
 const chooser = (given: ParsedArguments): ((name: string) => boolean) => {
   const only = (given.texts.get('only') ?? []).flatMap((each) => each.split(',')).map((each) => each.trim());
   if (only.length === 0) return () => true;
-  const names = [...testCases, ...skippedCases].map(({ name }) => name);
+  const names = [...testCases, ...skippedCases, ...pushTwins].map(({ name }) => name);
   const strange = only.find((each) => !names.some((name) => name.startsWith(each)));
   if (strange !== undefined)
     throw new UsageError(
@@ -41,16 +41,18 @@ const inItsWorld = async (test: TestCase, scratch: string, now: number): Promise
   }
 };
 
-const notRun = ({ name, title, because }: (typeof skippedCases)[number]): CaseResult => ({
-  name,
-  title,
-  rows: [],
-  verdict: 'skipped',
-  because,
-  steps: [],
-  findings: [],
-  exchanges: [],
-});
+const unlooked =
+  (verdict: 'skipped' | 'not run') =>
+  ({ name, title, because }: SkippedCase): CaseResult => ({
+    name,
+    title,
+    rows: [],
+    verdict,
+    because,
+    steps: [],
+    findings: [],
+    exchanges: [],
+  });
 
 const textsIn = (results: readonly CaseResult[]): ReadonlySet<string> =>
   new Set(
@@ -81,12 +83,29 @@ const heldAgainst =
     return { ...result, findings, verdict: 'failed', ...(because === undefined ? {} : { because }) };
   };
 
+/** Cases of a family that are not run for one reason stand in one line; the reports have each of them. */
+const rowsOf = (results: readonly CaseResult[]): readonly (readonly string[])[] => {
+  const looked = results.filter(({ verdict }) => verdict === 'passed' || verdict === 'failed');
+  const groups = new Map<string, CaseResult[]>();
+  for (const result of results.filter((each) => !looked.includes(each))) {
+    const key = `${result.name.slice(0, result.name.lastIndexOf('_'))} ${result.verdict} ${result.because ?? ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [
+    ...looked.map((result) => [result.name, result.verdict, result.title, remarkOn(result)]),
+    ...[...groups.values()].map((group) => {
+      const [first, last] = [group[0] as CaseResult, group.at(-1) as CaseResult];
+      const name = group.length === 1 ? first.name : `${first.name} … ${last.name}`;
+      return [name, first.verdict, group.length === 1 ? first.title : `${group.length} cases`, remarkOn(first)];
+    }),
+  ];
+};
+
 const table = ({ results }: ConformanceReport, width: number): string =>
-  tableText(
-    ['case', 'verdict', 'what it is about', 'what was seen'],
-    results.map((result) => [result.name, result.verdict, result.title, remarkOn(result)]),
-    { width, columns: [{}, {}, { gives: 'words' }, { gives: 'words', goes: 1 }] },
-  );
+  tableText(['case', 'verdict', 'what it is about', 'what was seen'], rowsOf(results), {
+    width,
+    columns: [{ gives: 'words' }, {}, { gives: 'words' }, { gives: 'words', goes: 1 }],
+  });
 
 /** Writes what was asked for. */
 const handOut = async (
@@ -122,6 +141,10 @@ export const conformance = async (given: ParsedArguments, surroundings: Surround
     const results: CaseResult[] = [];
     for (const test of testCases.filter(({ name }) => isChosen(name))) {
       if (stop.aborted) break;
+      if (test.onlyByUrl !== undefined) {
+        results.push(unlooked('skipped')({ ...test, because: test.onlyByUrl }));
+        continue;
+      }
       if (stderr.isTTY) stderr.write(`\r${test.name}\u0020\u0020`);
       results.push(await inItsWorld(test, scratch, startedAt));
     }
@@ -137,7 +160,8 @@ export const conformance = async (given: ParsedArguments, surroundings: Surround
       schemas: validation,
       results: [
         ...results.map(heldAgainst(validation, breaksRules)),
-        ...skippedCases.filter(({ name }) => isChosen(name)).map(notRun),
+        ...skippedCases.filter(({ name }) => isChosen(name)).map(unlooked('skipped')),
+        ...pushTwins.filter(({ name }) => isChosen(name)).map(unlooked('not run')),
       ],
     };
     await handOut(report, given, surroundings);

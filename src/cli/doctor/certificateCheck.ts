@@ -3,10 +3,9 @@ import { ownCertificateExpired } from '../../adapters/ownCertificate.ts';
 import { chainFault } from '../../adapters/ownChain.ts';
 import { firstWarningDays } from '../../machines/certificates.ts';
 import { bad, good, warning, type DoctorCheck, type Finding } from './finding.ts';
+import { utcDayText } from '../../facts/utcDay.ts';
 
 const DAY_MS = 86_400_000;
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const chainFindings = (fault: string | null): readonly Finding[] =>
   fault === null ? [] : [warning('certificate', fault, 'A VTN may refuse certificates in another order.')];
@@ -29,7 +28,7 @@ export const certificateCheck: DoctorCheck = async ({ material, now }) => {
     return [
       warning(
         'certificate',
-        `${sentence} It is valid only from ${day(own.validFrom)}, and this machine’s clock says ${day(at)}.`,
+        `${sentence} It is valid only from ${utcDayText(own.validFrom)}, and this machine’s clock says ${utcDayText(at)}.`,
         'Check this machine’s clock first.',
       ),
       ...chain,

@@ -10,6 +10,7 @@ import { explainTlsProblem, isDisagreement } from '../../adapters/tlsProblem.ts'
 import { readVtnClock } from '../../adapters/vtnClock.ts';
 import { firstWarningDays } from '../../machines/certificates.ts';
 import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from './finding.ts';
+import { utcDayText } from '../../facts/utcDay.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -74,14 +75,12 @@ export const connectionCheck: DoctorCheck = async (patient) => {
   }
 };
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
 const expiryOf = (certificate: CertificateFacts | undefined, now: number, whose: string): Finding[] => {
   if (certificate === undefined || certificate.validTo - now > EXPIRES_SOON_MS) return [];
   return [
     warning(
       'tls',
-      `${whose} certificate "${certificate.subject}" ends on ${day(certificate.validTo)}.`,
+      `${whose} certificate "${certificate.subject}" ends on ${utcDayText(certificate.validTo)}.`,
       'Have it renewed before: nothing is exchanged with an expired certificate.',
     ),
   ];
@@ -129,7 +128,7 @@ export const tlsCheck: DoctorCheck = async (patient) => {
     return [
       good(
         'tls',
-        `${found.protocol} with ${found.cipher}; certificate "${leaf?.subject}" (${leaf?.key}), fingerprint ${leaf?.fingerprint}, until ${day(leaf?.validTo ?? 0)}; ${revocationText(patient)}.`,
+        `${found.protocol} with ${found.cipher}; certificate "${leaf?.subject}" (${leaf?.key}), fingerprint ${leaf?.fingerprint}, until ${utcDayText(leaf?.validTo ?? 0)}; ${revocationText(patient)}.`,
       ),
       ...expiryOf(leaf, now(), 'The VTN’s'),
     ];

@@ -10,6 +10,7 @@ import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { utcDayText } from '../../facts/utcDay.ts';
 
 /** How long the VTN is waited for. @unit ms */
 const timeoutMs = 10_000;
@@ -79,10 +80,8 @@ const ofOurs = (given: ParsedArguments, surroundings: Surroundings): Found => {
   );
 };
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
 const lineOf = ({ fingerprint, subject, issuer, key, validFrom, validTo }: CertificateFacts): string =>
-  `${fingerprint}  "${subject}", ${key}, issued by "${issuer}", valid from ${day(validFrom)} to ${day(validTo)}\n`;
+  `${fingerprint}  "${subject}", ${key}, issued by "${issuer}", valid from ${utcDayText(validFrom)} to ${utcDayText(validTo)}\n`;
 
 const find = (given: ParsedArguments, surroundings: Surroundings): Promise<Found> | Found => {
   const [file] = given.operands;

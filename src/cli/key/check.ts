@@ -6,8 +6,7 @@ import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+import { utcDayText } from '../../facts/utcDay.ts';
 
 /** The body of `ven key check`. */
 export const keyCheck = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
@@ -25,7 +24,7 @@ export const keyCheck = async (given: ParsedArguments, surroundings: Surrounding
   if (own === undefined) throw new CommandFailure('The client certificate file holds no certificate.');
   const now = surroundings.now();
   const daysLeft = daysLeftOf(own.validTo, now);
-  const validity = `valid from ${day(own.validFrom)} to ${day(own.validTo)} (${daysLeft} days left)`;
+  const validity = `valid from ${utcDayText(own.validFrom)} to ${utcDayText(own.validTo)} (${daysLeft} days left)`;
   if (given.switches.has('json'))
     surroundings.stdout.write(
       `${JSON.stringify({ subject: own.subject, issuer: own.issuer, key: own.key, fingerprint: own.fingerprint, validFrom: own.validFrom, validTo: own.validTo, daysLeft, intermediates: above.map(({ subject }) => subject) })}\n`,
@@ -46,7 +45,7 @@ export const keyCheck = async (given: ParsedArguments, surroundings: Surrounding
   if (own.validTo < now) throw new CommandFailure('The certificate has expired: have it renewed.', EXIT.configuration);
   if (own.validFrom > now)
     throw new CommandFailure(
-      `The certificate is not valid yet, and this machine’s clock says ${day(now)}: check the clock first.`,
+      `The certificate is not valid yet, and this machine’s clock says ${utcDayText(now)}: check the clock first.`,
       EXIT.configuration,
     );
   return EXIT.success;

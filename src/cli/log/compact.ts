@@ -10,6 +10,7 @@ import { openLevelEventLog } from '../../store/levelEventLog.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
+import { databaseGiven, withStoredLog } from '../control/storedLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { isoText } from '../rows.ts';
@@ -121,8 +122,8 @@ const textOf = (
 export const logCompact = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const { settings } = configurationFor(given, surroundings);
   const now = surroundings.now();
-  const log = await openStopped(settings.dataDirectory, now);
-  try {
+  const access = databaseGiven(given, surroundings);
+  const compactOpen = async (log: EventLog): Promise<ExitCode> => {
     const { state } = await foldLog(log, { fromCheckpoint: true });
     const here: Here = { timeZone: state.settings?.timeZone ?? settings.timeZone, now };
     const wish = wishOf(given, settings, latestHorizon(state, now), here);
@@ -132,6 +133,12 @@ export const logCompact = async (given: ParsedArguments, surroundings: Surroundi
       `${given.switches.has('json') ? JSON.stringify(document) : textOf(outcome, wish, log, here)}\n`,
     );
     return EXIT.success;
+  };
+  if (access !== null)
+    return withStoredLog('ven log compact', access, given.text('ven') ?? settings.venID, surroundings, compactOpen);
+  const log = await openStopped(settings.dataDirectory, now);
+  try {
+    return await compactOpen(log);
   } finally {
     await log.close();
   }

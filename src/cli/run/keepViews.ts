@@ -1,6 +1,7 @@
 import { ledgerProjection } from '../../settlement/ledger.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { alarmsProjection } from '../../store/projections/alarms.ts';
+import { certificatesProjection } from '../../store/projections/certificates.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
 import { drEventsProjection } from '../../store/projections/drEvents.ts';
 import { exchangesProjection } from '../../store/projections/exchanges.ts';
@@ -17,6 +18,7 @@ import { viewsOf } from '../views.ts';
 
 const asked = () => ({
   alarms: alarmsProjection(),
+  certificates: certificatesProjection(),
   deliveries: deliveriesProjection(),
   drEvents: drEventsProjection(),
   exchanges: exchangesProjection(),

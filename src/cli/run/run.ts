@@ -21,8 +21,10 @@ import type { Anchoring } from './custody.ts';
 import { keepTidy } from './keepTidy.ts';
 import { keepViewsDaily } from './keepViewsDaily.ts';
 import { publishersOf } from './publishing.ts';
+import { CertificateWatch } from './certificateWatch.ts';
 import { PushDoor } from './pushDoor.ts';
-import { renewingTransport } from './vtnAccess.ts';
+import { vtnAccess } from './vtnAccess.ts';
+import { watchCertificates } from './watchCertificates.ts';
 
 const loggerFor = (
   { settings }: Configuration,
@@ -98,9 +100,15 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   );
   const logger = loggerFor(configuration, clock, surroundings);
   for (const warning of warnings) logger.warn(warning);
+  const watch = new CertificateWatch({ clock, alarms: clock });
   const signatures = signaturesFor(configuration, clock);
   const veil = veilFor(configuration);
-  const transport = renewingTransport(given, configuration, surroundings, logger, { signatures, veil });
+  const { transport, renewable } = vtnAccess(given, configuration, surroundings, logger, {
+    signatures,
+    veil,
+    ours: (certificate) => watch.takeOurs(certificate),
+    line: (secured) => watch.takeLine(secured),
+  });
   const door = new PushDoor({ veil, signatures, journal: logger, now: () => clock.now() });
   await door.follow(configuration);
   const readAgain = (): Configuration['settings'] => {
@@ -120,6 +128,13 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const mayRename = given.switches.has('rename-ven');
   const ports = { clock, alarms: clock, transport, signatures, listener: door, veil: veilVersion };
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
+  const certificates = watchCertificates({
+    watch,
+    renewable,
+    agent: hosted.agent,
+    clock,
+    vtnUrl: configuration.vtnUrl,
+  });
   const inspector = await inspectorFor(hosted, configuration, redactor, listening, logger);
   const { agent, projections } = hosted;
   const desk = new OperatorDesk({ agent, projections, now: () => clock.now() });
@@ -130,6 +145,7 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   manager.ready();
   const ended = await Promise.race([stopAsked(stop), hosted.fatal.then((error) => ({ error }))]);
   manager.stopping();
+  certificates.stop();
   await door.close();
   await Promise.all([inspector?.close(), commands?.close(), ...publishers.map((each) => each.close())]);
   if (typeof ended === 'object') {

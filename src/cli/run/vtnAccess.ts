@@ -1,14 +1,20 @@
+import { statSync } from 'node:fs';
+import type { CertificateFacts } from '../../adapters/certificateFacts.ts';
 import type { Configuration } from '../../adapters/config.ts';
 import { peerTermsOf } from '../../adapters/peerTerms.ts';
 import type { MessageVeil } from '../../adapters/messageVeil.ts';
 import { RenewingTransport } from '../../adapters/renewingTransport.ts';
 import { loadSignatureMaterial } from '../../adapters/signatureMaterial.ts';
-import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
 import type { VtnSignatures } from '../../adapters/vtnSignatures.ts';
+import { ownCertificateOf } from '../../adapters/ownCertificate.ts';
+import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
+import type { Transport } from '../../adapters/transport.ts';
+import type { Secured } from '../../adapters/verifiedConnection.ts';
 import type { Journal } from '../../shell/ports.ts';
 import { configurationGiven } from '../configurationOptions.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { Renewable } from './renewalWatch.ts';
 import { transportFor, veilFor } from '../transportFor.ts';
 
 /** Everything that opens the VTN to us, to see whether it has changed; it stays in this function's callers. */
@@ -40,23 +46,59 @@ const withholdsMore = (read: Configuration, { settings }: Configuration): boolea
     settings.devices.some(({ resourceID }) => resourceID === withheld),
   );
 
-/** What others have a part in: what is verified and signed, and what is veiled. */
-interface SharedAccess {
-  readonly signatures?: VtnSignatures | null;
-  readonly veil?: MessageVeil;
+/** The files that may be renewed. */
+type Files = Pick<Configuration, 'tlsFiles' | 'signatureFiles'>;
+
+/** What tells files apart from what they were, without what is in them; a file that is not there is another. */
+const filesNow = ({ tlsFiles: tls, signatureFiles: signing }: Files): string =>
+  JSON.stringify(
+    [
+      ...[tls.caFile, tls.certificateFile, tls.keyFile, tls.crlFile],
+      ...[signing.certificateFile, signing.keyFile, signing.signersFile],
+    ].map((path) => {
+      const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+      return [path, found?.ino, found?.size, found?.mtimeMs];
+    }),
+  );
+
+/** The way to the VTN, and how it is looked after. */
+export interface VtnAccess {
+  readonly transport: RenewingTransport;
+  readonly renewable: Renewable;
 }
 
-/** The way to the VTN for a long run: URL and TLS files are read again when the VTN refuses us, and when asked for. */
-export const renewingTransport = (
+/** Who has a part in it. */
+export interface AccessListener {
+  /** Signs what goes out and verifies what comes in; it is given renewed keys, too. */
+  readonly signatures?: VtnSignatures | null;
+  /** Takes the token out of what is said; it learns each that is taken up. */
+  readonly veil?: MessageVeil;
+  /** Hears which client certificate is in use from now on; null: none. */
+  readonly ours?: (certificate: CertificateFacts | null) => void;
+  /** Hears of each connection that is made. */
+  readonly line?: (secured: Secured) => void;
+}
+
+/** The way to the VTN for a long run: URL and TLS files are read again when they are others, when the VTN refuses us, and when asked for. */
+export const vtnAccess = (
   given: ParsedArguments,
   configuration: Configuration,
   surroundings: Surroundings,
   journal: Pick<Journal, 'info' | 'warn'>,
-  { signatures = null, veil = veilFor(configuration) }: SharedAccess = {},
-): RenewingTransport => {
+  { signatures = null, veil = veilFor(configuration), ours, line }: AccessListener = {},
+): VtnAccess => {
+  const certificates = new WeakMap<Transport, CertificateFacts | null>();
+  const made = (read: Configuration): Transport => {
+    const certificate = ownCertificateOf(loadTlsMaterial(read.tlsFiles));
+    const transport = transportFor({ ...read, redactor: surroundings.redactor }, veil, signatures, line);
+    certificates.set(transport, certificate);
+    ours?.(certificate);
+    return transport;
+  };
   let key = keyOf(configuration);
-  return new RenewingTransport({
-    first: transportFor({ ...configuration, redactor: surroundings.redactor }, veil, signatures),
+  let files: Files = configuration;
+  const transport = new RenewingTransport({
+    first: made(configuration),
     journal,
     now: () => performance.now(),
     renew: () => {
@@ -76,15 +118,21 @@ export const renewingTransport = (
       }
       // The former secret goes on being hidden: it stands in what was said, and may be accepted still.
       surroundings.hide(read.redactor);
-      const { vtnUrl, tlsFiles } = read;
       signatures?.renew(loadSignatureMaterial(read.signatureFiles));
-      const transport = transportFor(
-        { ...configuration, settings: knownBy(configuration, read), vtnUrl, tlsFiles, redactor: surroundings.redactor },
-        veil,
-        signatures,
-      );
+      const next = made({
+        ...configuration,
+        settings: knownBy(configuration, read),
+        vtnUrl: read.vtnUrl,
+        tlsFiles: read.tlsFiles,
+      });
+      files = read;
       key = keyRead;
-      return transport;
+      return next;
     },
+    turned: (way) => ours?.(certificates.get(way) ?? null),
   });
+  return {
+    transport,
+    renewable: { filesNow: () => filesNow(files), takeUp: (because) => transport.takeUp(because) },
+  };
 };

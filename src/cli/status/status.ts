@@ -4,6 +4,11 @@ import { snapshotOf } from '../../core/state.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
 import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
+import {
+  certificatesProjection,
+  type CertificatesState,
+  type CertificateView,
+} from '../../store/projections/certificates.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { drEventsProjection, knownDrEvents } from '../../store/projections/drEvents.ts';
@@ -17,6 +22,7 @@ import { reportRequestsProjection, requestsInForce } from '../../store/projectio
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
 import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { latestReading } from '../../store/projections/usage.ts';
+import { daysLeftOf } from '../../machines/certificates.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
 import { restOf } from '../atRest.ts';
@@ -150,6 +156,23 @@ const registrationPart = (registration: RegistrationState) => ({
         },
 });
 
+const certificatePart = (view: CertificateView | null, now: number) =>
+  view === null
+    ? null
+    : {
+        fingerprint: view.fingerprint,
+        key: view.key,
+        validFrom: isoText(view.validFrom),
+        validTo: isoText(view.validTo),
+        daysLeft: daysLeftOf(view.validTo, now),
+      };
+
+const securityPart = ({ ours, theirs, line }: CertificatesState, now: number) => ({
+  line,
+  ours: certificatePart(ours, now),
+  theirs: certificatePart(theirs, now),
+});
+
 const agentPart = ({ run }: RegistrationState, live: LiveAnswer | null) => ({
   running: live !== null,
   pid: live?.pid ?? null,
@@ -165,6 +188,7 @@ const projections = {
   registration: registrationProjection(),
   exchanges: exchangesProjection(),
   alarms: alarmsProjection(),
+  certificates: certificatesProjection(),
   drEvents: drEventsProjection(),
   reportRequests: reportRequestsProjection(),
   deliveries: deliveriesProjection(),
@@ -222,6 +246,7 @@ export const statusAfter = async (
       agent: agentPart(views.registration, live),
       lifecycle: rows.find(({ stream }) => stream === 'ven')?.text ?? null,
       registration: registrationPart(views.registration),
+      security: securityPart(views.certificates, here.now),
       exchanges: exchangesPart(views.exchanges, live),
       prices: pricesPart(state.views.prices, here),
       drEvents: knownDrEvents(views.drEvents).map(

@@ -52,6 +52,27 @@ const contactLine = (status: Status): string => {
   return `${when(lastContactAt, status)}; ${sent} sent, ${failed} failed${failures}`;
 };
 
+type ShownCertificate = NonNullable<Document['security']['ours']>;
+
+const certificateText = ({ fingerprint, key, daysLeft, validTo }: ShownCertificate): string =>
+  `${fingerprint} (${key}), ${daysLeft < 0 ? 'EXPIRED' : daysLeft === 1 ? '1 day left' : `${daysLeft} days left`}, until ${validTo.slice(0, 10)}`;
+
+const knownBy: Readonly<Record<NonNullable<Document['security']['line']>['knownBy'], string>> = {
+  name: 'the VTN is known by its name',
+  fingerprint: 'the VTN is known by its fingerprint',
+  authority: 'the VTN’s NAME IS NOT CHECKED',
+};
+
+/** How the line is secured, and until when; nothing where there is no TLS. */
+const securityLines = ({ document }: Status): readonly Line[] => {
+  const { ours, theirs, line } = document.security;
+  return [
+    ...(line === null ? [] : [['TLS', `${line.protocol}, ${line.cipher}; ${knownBy[line.knownBy]}`] as const]),
+    ...(theirs === null ? [] : [['VTN cert', certificateText(theirs)] as const]),
+    ...(ours === null ? [] : [['own cert', certificateText(ours)] as const]),
+  ];
+};
+
 const priceLines = (status: Status): readonly Line[] => {
   const { now, days } = status.document.prices;
   const present =
@@ -183,6 +204,7 @@ export const statusText = (status: Status, width?: number): string => {
     ['lifecycle', document.lifecycle ?? NOTHING],
     ['VTN', registrationLine(status)],
     ['contact', contactLine(status)],
+    ...securityLines(status),
     ...backoff,
     ...standLines(status),
     ...timerLines(status),

@@ -99,4 +99,122 @@ export const registrationCases: readonly TestCase[] = [
       t.equal('the VEN has forgotten the registration', t.registration.registrationID, null);
     },
   },
+  {
+    name: 'N1_0015',
+    title: 'Query while registered',
+    rows: ['6.1', '3.7'],
+    byHand: 'Look whether the VEN shows registrationID, venID and poll interval as the VTN has them.',
+    run: async (t) => {
+      await t.registered();
+      await t.command('ask the VTN ("ven register --ask")', { type: 'OperatorAsked', wish: 'queryRegistration' });
+      await t.sends('oadrQueryRegistration');
+      const reply = await t.receives('oadrCreatedPartyRegistration');
+      t.equal('the VTN tells who we are', reply.message.venID ?? t.registration.venID, t.registration.venID);
+    },
+  },
+  {
+    name: 'N1_0025',
+    title: 'Registers with the venID that it was given',
+    rows: ['6.5', '6.11'],
+    vtn: announcing,
+    settings: { preallocatedVenID: true },
+    run: async (t) => {
+      await t.tester('switch the VEN on', (world) => world.start());
+      const created = await t.sends('oadrCreatePartyRegistration');
+      t.expect(
+        'it carries the venID',
+        (created.message.venID ?? '') !== '' && created.message.registrationID === undefined,
+      );
+      await t.sends('oadrRegisterReport');
+      await t.sends('oadrRequestEvent');
+      await exchangesMetadata(t);
+    },
+  },
+  {
+    name: 'N1_0040',
+    title: 'The VTN cancels the registration',
+    rows: ['6.15', '6.17', '6.18'],
+    run: async (t) => {
+      await t.registered();
+      const { registrationID, venID } = t.registration;
+      await t.vtn('cancel the registration', (vtn) => vtn.cancelRegistration());
+      const asked = await t.receives('oadrCancelPartyRegistration');
+      const canceled = await t.sends('oadrCanceledPartyRegistration');
+      t.equal(
+        'it is confirmed, with both IDs',
+        [
+          canceled.message.eiResponse.responseCode,
+          canceled.message.eiResponse.requestID,
+          canceled.message.registrationID,
+          canceled.message.venID,
+        ],
+        ['200', asked.message.requestID, registrationID, venID],
+      );
+      await t.comesTo('the VEN has forgotten it', () => t.registration.registrationID === null);
+    },
+  },
+  {
+    name: 'N1_0050',
+    title: 'The VTN wants the registration renewed',
+    rows: ['2.17', '6.9', '6.13', '6.14'],
+    run: async (t) => {
+      await t.registered();
+      const { registrationID, venID } = t.registration;
+      await t.vtn('ask for a re-registration', (vtn) =>
+        vtn.queue({ message: 'oadrRequestReregistration', venID: venID ?? '' }),
+      );
+      const response = await t.sends('oadrResponse');
+      t.equal('it is acknowledged', [response.message.eiResponse.responseCode, response.message.venID], ['200', venID]);
+      const created = await t.sends('oadrCreatePartyRegistration');
+      t.equal('it carries both IDs', [created.message.registrationID, created.message.venID], [registrationID, venID]);
+      await t.receives('oadrCreatedPartyRegistration');
+      await t.sends('oadrPoll');
+      t.equal('the registrationID is the same', t.registration.registrationID, registrationID);
+    },
+  },
+  {
+    name: 'N1_0060',
+    title: 'A fresh registration while registered',
+    rows: ['6.11', '6.20', '11.18'],
+    run: async (t) => {
+      await t.registered();
+      await t.command('register afresh ("ven register --fresh")', { type: 'OperatorAsked', wish: 'registerAfresh' });
+      await bootstraps(t);
+      await t.sends('oadrPoll');
+    },
+  },
+  {
+    name: 'N1_0065',
+    title: 'The VEN renews its registration',
+    rows: ['6.5', '6.9', '6.13'],
+    run: async (t) => {
+      await t.registered();
+      const { registrationID, venID } = t.registration;
+      await t.command('register anew ("ven register")', { type: 'OperatorAsked', wish: 'reregister' });
+      const created = await t.sends('oadrCreatePartyRegistration');
+      t.equal('it carries both IDs', [created.message.registrationID, created.message.venID], [registrationID, venID]);
+      await t.receives('oadrCreatedPartyRegistration');
+      await t.sends('oadrPoll');
+      t.equal('the registrationID is the same', t.registration.registrationID, registrationID);
+    },
+  },
+  {
+    name: 'N1_0070',
+    title: 'Cancelled by a wrong ID, then by the right one',
+    rows: ['6.15', '6.17'],
+    isNegative: true,
+    run: async (t) => {
+      await t.registered();
+      const { registrationID } = t.registration;
+      await t.vtn('cancel a registrationID that is not ours', (vtn) =>
+        vtn.cancelRegistration({ registrationID: 'not-ours' }),
+      );
+      const refused = await t.sends('oadrCanceledPartyRegistration');
+      t.equal('it is refused with 452', refused.message.eiResponse.responseCode, '452');
+      t.equal('the VEN stays registered', t.registration.registrationID, registrationID);
+      await t.vtn('cancel the right one', (vtn) => vtn.cancelRegistration());
+      const canceled = await t.sends('oadrCanceledPartyRegistration');
+      t.equal('it is confirmed', canceled.message.eiResponse.responseCode, '200');
+    },
+  },
 ];

@@ -85,7 +85,14 @@ const ofDelivery: ReadonlySet<string> = new Set(['usageRejected', 'usageInDoubt'
 /** What the check of the contact tells, with more patience than the alarm has. */
 const ofContact: ReadonlySet<string> = new Set(['vtnUnreachable']);
 
-const isElsewhere = (alarm: string): boolean => ofPrices.has(alarm) || ofDelivery.has(alarm) || ofContact.has(alarm);
+/** Certificates that are over, or are in a week. */
+const ofCertificates: ReadonlySet<string> = new Set(['certificateEndsSoon', 'certificateInvalid']);
+
+/** What a person has weeks for is no failure. */
+const ofLater: ReadonlySet<string> = new Set(['certificateEnds']);
+
+const isElsewhere = (alarm: string): boolean =>
+  [ofPrices, ofDelivery, ofContact, ofCertificates, ofLater].some((names) => names.has(alarm));
 
 const diskCheck = (freeBytes: number | undefined): Check => {
   const free = freeBytes ?? Number.POSITIVE_INFINITY;
@@ -108,6 +115,7 @@ const liveChecks = (live: Looked, freeBytes: number | undefined): Check[] => [
   contactCheck(live),
   alarmCheck('prices', (alarm) => ofPrices.has(alarm), 'The prices that are due are in hand.', live),
   alarmCheck('delivery', (alarm) => ofDelivery.has(alarm), 'No hour was rejected or is in doubt.', live),
+  alarmCheck('certificates', (alarm) => ofCertificates.has(alarm), 'No certificate ends within a week.', live),
   alarmCheck('alarms', (alarm) => !isElsewhere(alarm), 'No other alarm is up.', live),
   diskCheck(freeBytes),
 ];

@@ -69,6 +69,17 @@ const lineFamilies = (exchanges: ExchangesState, { contact }: State): readonly F
   ];
 };
 
+/** Of the certificates in use, ours and the VTN's. */
+const certificateFamily = ({ security }: State): Family =>
+  gauge(
+    'certificate_days_left',
+    'Days until the end of a certificate in use: ours, or theirs, which is the VTN’s; negative once it is over.',
+    ...(['ours', 'theirs'] as const).map((whose) => {
+      const certificate = security[whose];
+      return certificate === null ? null : { labels: { whose }, value: certificate.daysLeft };
+    }),
+  );
+
 /** What the planner reckoned of the plan in force when it was made. */
 const worthFamily = (plan: PlanRecorded | null): Family => {
   const worth = plan?.made.worth;
@@ -204,6 +215,7 @@ export const metricsText = async (history: History, version: string): Promise<st
   return expositionOf([
     ...agentFamilies(state, version),
     ...lineFamilies(exchanges, state),
+    certificateFamily(state),
     {
       name: 'ven_round_trip_seconds',
       type: 'histogram',

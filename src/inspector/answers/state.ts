@@ -1,6 +1,8 @@
 /** Everything about one moment. */
 import { snapshotOf } from '../../core/state.ts';
+import { daysLeftOf } from '../../machines/certificates.ts';
 import { alarmsUp } from '../../store/projections/alarms.ts';
+import type { CertificateView } from '../../store/projections/certificates.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { knownDrEvents } from '../../store/projections/drEvents.ts';
 import { allExchanges } from '../../store/projections/exchanges.ts';
@@ -54,6 +56,19 @@ export const registrationPart = ({ views: { registration } }: ShownMoment): Stat
   const { prunedDay: _prunedDay, run: _run, reportSpecifierIDs: _reportSpecifierIDs, ...part } = registration;
   return part;
 };
+
+const certificatePart = (view: CertificateView | null, now: number): State['security']['ours'] => {
+  if (view === null) return null;
+  const { fingerprint, key, validFrom, validTo, position } = view;
+  return { fingerprint, key, validFrom, validTo, daysLeft: daysLeftOf(validTo, now), position };
+};
+
+/** How the line is secured: suites and fingerprints, no more. */
+const securityPart = ({ views: { certificates }, asOf }: ShownMoment): State['security'] => ({
+  line: certificates.line,
+  ours: certificatePart(certificates.ours, asOf),
+  theirs: certificatePart(certificates.theirs, asOf),
+});
 
 const contactPart = ({ views: { exchanges }, lastContactAt }: ShownMoment): State['contact'] => {
   const { roundTripTotalMs, ...counts } = allExchanges(exchanges);
@@ -186,6 +201,7 @@ export const stateOfMoment = (moment: ShownMoment, recordedAt: (position: number
     registration,
     nextPollAt: timers.find(({ delay }) => delay === 'oadrRequestedOadrPollFreq')?.dueAt ?? null,
     contact,
+    security: securityPart(moment),
     prices,
     devices,
     today,

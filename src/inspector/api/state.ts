@@ -57,6 +57,34 @@ const contact = z
   })
   .meta({ id: 'Contact' });
 
+const certificate = z
+  .object({
+    fingerprint: z.string().meta({ description: 'The last ten bytes of its SHA-256, as OpenADR publishes them.' }),
+    key: z.string().meta({ description: 'Its kind of key: RSA 2048, EC P-256.' }),
+    validFrom: instant,
+    validTo: instant,
+    daysLeft: z.int().meta({ description: 'Negative once it is over. Days.' }),
+    position,
+  })
+  .meta({ id: 'Certificate' });
+
+const security = z
+  .object({
+    line: z
+      .object({
+        protocol: z.string(),
+        cipher: z.string(),
+        knownBy: z.enum(['name', 'fingerprint', 'authority']).meta({
+          description: 'By what the VTN is known beside its authority; authority: its name is not checked.',
+        }),
+        revocation: z.enum(['lists', 'unchecked']),
+      })
+      .nullable(),
+    ours: certificate.nullable(),
+    theirs: certificate.nullable(),
+  })
+  .meta({ id: 'Security' });
+
 const priceNow = z.object({
   usdPerKwh: decimal,
   startAt: instant,
@@ -294,6 +322,7 @@ export const stateAnswer = z
     registration,
     nextPollAt: instant.nullable(),
     contact,
+    security,
     prices: z.object({
       now: priceNow.nullable(),
       next: priceNow.nullable().meta({ description: 'The price that follows, when it is in hand.' }),

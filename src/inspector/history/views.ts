@@ -5,6 +5,7 @@ import type { LiveProjections } from '../../store/live/liveProjections.ts';
 import { combineLatest, filter, map, type Observable } from '../../store/live/rxjs.ts';
 import { beginning, type Projection } from '../../store/projection.ts';
 import { alarmsProjection } from '../../store/projections/alarms.ts';
+import { certificatesProjection } from '../../store/projections/certificates.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
 import { drEventsProjection } from '../../store/projections/drEvents.ts';
 import { exchangesProjection } from '../../store/projections/exchanges.ts';
@@ -20,6 +21,7 @@ import { roundTripsProjection } from './roundTrips.ts';
 
 const projectionsByName = {
   registration: registrationProjection(),
+  certificates: certificatesProjection(),
   exchanges: exchangesProjection(),
   roundTrips: roundTripsProjection(),
   alarms: alarmsProjection(),

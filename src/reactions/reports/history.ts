@@ -16,6 +16,12 @@ export const historyEveryMs = (
 ): number =>
   (Math.min(endAt ?? acceptedAt, acceptedAt) - startAt) / sampleEveryMs > historyIntervals ? hourMs : sampleEveryMs;
 
-/** The intervals of a piece of a history, oldest first. */
+/**
+ * The intervals of a piece of a history, oldest first.
+ *
+ * @reading The interval in which the time begins that was asked for is told as well: what lies in it is of that time, and half an hour of
+ * quarters is two of them whenever it is asked for.
+ * @rule 2.0b 325, 341
+ */
 export const historySlots = ({ fromAt, toAt }: Stretch, everyMs: number): readonly Slot[] =>
-  slotsBetween(Math.ceil(fromAt / everyMs) * everyMs, toAt, everyMs);
+  slotsBetween(Math.floor(fromAt / everyMs) * everyMs, toAt, everyMs);

@@ -9,6 +9,7 @@ import { LogError } from '../errors.ts';
 import type { Head } from '../head.ts';
 import type { SealedEntry } from '../hashChain.ts';
 import { isSameHead } from '../logWriter.ts';
+import { columnsOfEntries } from './entryColumns.ts';
 import type { Connections, SqlStatement } from './pool.ts';
 import { kindOfFailure } from './postgresErrors.ts';
 import { bytesOf, hexOf } from './values.ts';
@@ -102,12 +103,6 @@ const headOf = ({ position, hash }: Found): Head => ({ position, hash: hexOf(has
 
 const afterGroup = ({ group, before }: Waiting): Head => group.at(-1)?.entry ?? before;
 
-/** Text as a column holds it: PostgreSQL has no NUL, and the entry itself is in `body` as it was sealed. */
-const columnText = (text: string): string => text.replaceAll('\0', '\ufffd');
-
-/** @limit The largest number of an integer column; a version beyond is none of ours. */
-const maxInt = 2_147_483_647;
-
 const valuesOf = (batch: readonly Waiting[]): readonly unknown[] => {
   const entries = batch.flatMap(({ hold, group }) => group.map((sealed) => ({ venID: hold.venID, ...sealed })));
   const wires = entries.flatMap(({ venID, entry, xml }) => (xml === undefined ? [] : [{ venID, entry, xml }]));
@@ -119,18 +114,7 @@ const valuesOf = (batch: readonly Waiting[]): readonly unknown[] => {
     batch.map((waiting) => afterGroup(waiting).position),
     batch.map((waiting) => bytesOf(afterGroup(waiting).hash)),
     entries.map(({ venID }) => venID),
-    entries.map(({ entry }) => entry.position),
-    entries.map(({ entry }) => entry.recordedAt),
-    entries.map(({ entry }) => columnText(entry.runID)),
-    entries.map(({ entry }) => entry.direction),
-    entries.map(({ entry }) => columnText(entry.stream)),
-    entries.map(({ entry }) => columnText(entry.type)),
-    entries.map(({ entry }) => Math.min(entry.version, maxInt)),
-    entries.map(({ entry }) => entry.cause),
-    entries.map(({ entry }) => (entry.requestID === undefined ? null : columnText(entry.requestID))),
-    entries.map(({ entry }) => (entry.wireHash === undefined ? null : bytesOf(entry.wireHash))),
-    entries.map(({ entry }) => bytesOf(entry.hash)),
-    entries.map(({ text }) => text),
+    ...columnsOfEntries(entries),
     wires.map(({ venID }) => venID),
     wires.map(({ entry }) => entry.position),
     wires.map(({ entry }) => entry.recordedAt),

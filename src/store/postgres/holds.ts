@@ -54,7 +54,7 @@ const takeAlone: SqlStatement = {
   name: 'take_alone',
   text: `UPDATE ven.log AS log
 SET epoch = log.epoch + 1, holder = $2, holder_until = clock_timestamp() + make_interval(secs => $3)
-WHERE log.ven_id = $1 AND ${isFree}
+WHERE log.ven_id = $1 AND log.standing = 'here' AND ${isFree}
 RETURNING ${logColumns}`,
 };
 
@@ -66,7 +66,7 @@ const takeOfShards: SqlStatement = {
 )
 UPDATE ven.log AS log SET epoch = log.epoch + 1, holder = $2, holder_until = NULL
 FROM lease
-WHERE log.ven_id = ANY($1::text[]) AND log.shard = lease.shard AND (log.holder = $2 OR ${isFree})
+WHERE log.ven_id = ANY($1::text[]) AND log.shard = lease.shard AND log.standing = 'here' AND (log.holder = $2 OR ${isFree})
 RETURNING ${logColumns}`,
 };
 
@@ -122,12 +122,28 @@ export const takeLog = async (connections: Connections, venID: string, options: 
   return taken ?? (await cannotBeTaken(connections, venID));
 };
 
+/** Whether a log is to be appended to here: one that is being copied to here is not yet, one that was copied elsewhere is no more. */
+export type LogStanding = 'here' | 'arriving' | 'left';
+
+const notHere = (venID: string, standing: LogStanding): LogError =>
+  standing === 'arriving'
+    ? new LogError(
+        'missing',
+        `The log of VEN ${venID} is not all here yet: end its migration with "ven migrate" first.`,
+      )
+    : new LogError(
+        'restored',
+        `The log of VEN ${venID} was migrated elsewhere and may have gone on there: run the VEN there, or migrate it back.`,
+      );
+
 const cannotBeTaken = async (connections: Connections, venID: string): Promise<never> => {
-  const [there] = await connections.rows<{ holder: string | null }>('SELECT holder FROM ven.log WHERE ven_id = $1', [
-    venID,
-  ]);
+  const [there] = await connections.rows<{ holder: string | null; standing: LogStanding }>(
+    'SELECT holder, standing FROM ven.log WHERE ven_id = $1',
+    [venID],
+  );
   if (there === undefined)
     throw new LogError('missing', `There is no log of VEN ${venID} at ${connections.place}: check its name.`);
+  if (there.standing !== 'here') throw notHere(venID, there.standing);
   throw new LogError(
     'locked',
     there.holder === null

@@ -54,7 +54,9 @@ export const tables: readonly string[] = [
   base_hash bytea NOT NULL,
   forgotten bigint NOT NULL DEFAULT 0,
   forgotten_before double precision,
-  created_at double precision NOT NULL
+  created_at double precision NOT NULL,
+  -- 'arriving' while it is copied from elsewhere, 'left' once it was copied elsewhere: nobody may append to either.
+  standing text NOT NULL DEFAULT 'here' CHECK (standing IN ('here', 'arriving', 'left'))
 ) WITH (fillfactor = 40)`,
   'CREATE INDEX log_by_shard ON ven.log (shard)',
   `CREATE TABLE ven.entry (${entryColumns},

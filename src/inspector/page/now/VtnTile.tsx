@@ -57,6 +57,32 @@ const contactText = (state: State, now: number): string => {
   return lastContactAt === null ? `No answer yet, ${next}` : `Last ${agoText(lastContactAt, now)}, ${next}`;
 };
 
+/** Days from which on the end of a certificate is shown as near. */
+const nearDays = 60;
+
+/** How the line is secured, and how long that holds; nothing where there is no TLS. */
+const SecurityLine = ({ security: { line, ours, theirs } }: State): VNode | null => {
+  if (line === null) return null;
+  const ends: readonly (readonly [string, State['security']['ours']])[] = [
+    ['our certificate', ours],
+    ['the VTN’s', theirs],
+  ];
+  return (
+    <p class="quiet" data-security={line.cipher} title={`${line.protocol}, ${line.cipher}`}>
+      {line.protocol.replace('TLSv', 'TLS ')}
+      {line.knownBy === 'authority' ? <span class="bad"> · name not checked</span> : null}
+      {ends.map(([name, certificate]) =>
+        certificate === null || certificate.daysLeft >= nearDays ? null : (
+          <span key={name} class={certificate.daysLeft <= 7 ? 'bad' : 'warn'} title={certificate.fingerprint}>
+            {' '}
+            · {name} {certificate.daysLeft < 0 ? 'is over' : `ends in ${counted(certificate.daysLeft, 'day')}`}
+          </span>
+        ),
+      )}
+    </p>
+  );
+};
+
 const HoursLine = ({ hours }: { readonly hours: State['hours'] }): VNode => {
   const { acknowledged, pending, inDoubt, rejected, heldDeliveries } = hours;
   const whole = acknowledged + pending + inDoubt + rejected;
@@ -88,6 +114,7 @@ export const VtnTile = ({ state }: { readonly state: State }): VNode => {
   return (
     <Tile name="VTN" figure={figure} unit={unit} look={look}>
       <p class="quiet">{contactText(state, now)}</p>
+      <SecurityLine {...state} />
       <HoursLine hours={state.hours} />
     </Tile>
   );

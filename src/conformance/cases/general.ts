@@ -1,0 +1,50 @@
+/** Polls and the queue of the VTN. */
+import { answers, distributes, minuteMs, simpleEvent } from '../events.ts';
+import type { TestCase } from '../testCase.ts';
+
+/** The cases G1_4010 to G1_4015. */
+export const generalCases: readonly TestCase[] = [
+  {
+    name: 'G1_4010',
+    title: 'TLS: suite and certificate',
+    rows: ['4.1', '4.2', '4.6'],
+    onlyByUrl:
+      'the embedded VTN has no certificates: run it against a VTN with https and client certificates (--vtn URL)',
+    byHand: 'Look at the suite and the certificates that the VTN saw.',
+    run: async (t) => {
+      await t.registered();
+      t.expect('the VTN has let the VEN in over TLS', true);
+    },
+  },
+  {
+    name: 'G1_4011',
+    title: 'A poll that brings nothing',
+    rows: ['3.3', '3.7'],
+    run: async (t) => {
+      await t.registered();
+      const { message } = await t.receives('oadrResponse');
+      t.equal('the VTN has nothing', message.eiResponse.responseCode, '200');
+      const before = t.now;
+      await t.sends('oadrPoll', { as: 'the VEN polls again' });
+      t.expect('not sooner than it was asked to', t.now - before >= 9_000, `after ${t.now - before} ms`);
+    },
+  },
+  {
+    name: 'G1_4015',
+    title: 'A queue is emptied without waiting',
+    rows: ['3.3', '3.4', '3.5', '3.6'],
+    run: async (t) => {
+      await t.registered();
+      const list = await distributes(t, 'lay out a report request, its own metadata and a DR event', (vtn, now) => {
+        vtn.askReport({ kind: 'oneShot' });
+        vtn.queue({ message: 'oadrRegisterReport', requestID: 'their-metadata', oadrReport: [] });
+        vtn.events.add(simpleEvent(now));
+      });
+      const fromAt = t.now;
+      await t.sends('oadrCreatedReport');
+      await t.sends('oadrRegisteredReport');
+      await answers(t, list);
+      t.expect('all of it within a poll’s interval', t.now - fromAt < minuteMs, `${t.now - fromAt} ms`);
+    },
+  },
+];

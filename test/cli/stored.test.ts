@@ -1,0 +1,188 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exitCode.ts';
+import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
+import { at } from '../scenarios/support/day.ts';
+import { hasPostgres, PostgresCluster } from '../support/postgres.ts';
+import { call } from './support/call.ts';
+import { dayLog } from './support/dayLog.ts';
+
+const day = '2026-06-10';
+const longAfter = at('2026-12-01', 12);
+
+/** What the commands say of a log in a database, beside what they say of the same log in a directory. */
+describe.skipIf(!hasPostgres)('a log in a database', () => {
+  let cluster: PostgresCluster;
+  let store: PostgresLogStore;
+  let root: string;
+  let whole: string;
+  let venID: string;
+  let url: string;
+  const secret = 'hunter2-of-the-database';
+  const inRoot = (...parts: string[]): string => join(root, ...parts);
+  const onStore = (...args: string[]) => call.at(longAfter)(...args, '--store', url);
+  const onData = (...args: string[]) => call.at(longAfter)(...args, '--data', whole);
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'ven-stored-'));
+    ({ directory: whole } = await dayLog(day, '2026-06-09'));
+    cluster = await PostgresCluster.start();
+    url = inRoot('store.url');
+    writeFileSync(url, `postgres://owner:${secret}@127.0.0.1:${cluster.port}/postgres`, { mode: 0o600 });
+    cpSync(whole, inRoot('moving'), { recursive: true });
+  });
+
+  afterAll(async () => {
+    await store?.close();
+    await cluster?.remove();
+    for (const each of [root, whole]) rmSync(each, { recursive: true, force: true });
+  });
+
+  it('is moved there whole, where it is the log from then on; what stays behind is a backup', async () => {
+    expect(await call('migrate', '--schema', '--store', url)).toMatchObject({
+      exitCode: EXIT.success,
+      stdout: expect.stringMatching(/^The tables at .* are made, in layout 1\.\n.*fsync = off/),
+    });
+    const { stdout, exitCode, stderr } = await call('migrate', '--store', url, '--data', inRoot('moving'), '--json');
+    expect({ exitCode, stderr }).toEqual({ exitCode: EXIT.success, stderr: '' });
+    const moved = JSON.parse(stdout) as { venID: string; position: number; hash: string };
+    venID = moved.venID;
+    const here = JSON.parse((await onData('log', 'verify', '--json')).stdout) as object;
+    expect(JSON.parse((await onStore('log', 'verify', '--json', '--ven', venID)).stdout)).toEqual(here);
+    await expect(openLevelEventLog(inRoot('moving'), { createdAt: 0 })).rejects.toMatchObject({ code: 'restored' });
+    expect(await call('migrate', '--store', url, '--data', inRoot('moving'))).toMatchObject({
+      exitCode: EXIT.logUnsafe,
+      stderr: expect.stringContaining('was migrated before'),
+    });
+  });
+
+  it.each([
+    ['log', 'list', '--last', 'all', '--json'],
+    ['prices', '--day', day, '--json'],
+    ['usage', '--day', day, '--json'],
+    ['settle', '--day', day, '--json'],
+    ['explain', `${day} 17:00`, '--json'],
+    ['replay', '--verify', '--json'],
+  ])('%s %s %s says the same of it', async (...args) => {
+    const [there, here] = [await onStore(...args, '--ven', venID), await onData(...args)];
+    const timeless = ({ stdout, exitCode }: Awaited<ReturnType<typeof call>>) => ({
+      exitCode,
+      stdout: stdout.replace(/"elapsedMs":\d+/, ''),
+    });
+    expect(timeless(there)).toEqual(timeless(here));
+    expect(there.stdout).not.toBe('');
+  });
+
+  it('is bundled, and the bundle is that of the same log', async () => {
+    expect(await onStore('bundle', '--ven', venID, '--out', inRoot('there.venbundle'))).toMatchObject({
+      exitCode: EXIT.success,
+    });
+    expect(await onData('bundle', '--out', inRoot('here.venbundle'))).toMatchObject({ exitCode: EXIT.success });
+    const entriesIn = async (bundle: string): Promise<string[]> =>
+      (await call('log', 'list', '--last', 'all', '--json', '--data', inRoot(bundle))).stdout.split('\n');
+    expect((await entriesIn('there.venbundle')).length).toBeGreaterThan(100);
+    expect(await entriesIn('there.venbundle')).toEqual(await entriesIn('here.venbundle'));
+  });
+
+  it('in use is neither moved nor compacted', async () => {
+    store = await cluster.store();
+    const log = await store.open(venID, { createIfMissing: false });
+    for (const args of [
+      ['migrate', '--ven', venID, '--out', inRoot('out')],
+      ['log', 'compact', '--ven', venID],
+    ])
+      expect(await onStore(...args)).toMatchObject({
+        exitCode: EXIT.failure,
+        stderr: expect.stringContaining('is held by'),
+      });
+    await log.close();
+  });
+
+  it('is compacted, and verifies', async () => {
+    const result = await onStore('log', 'compact', '--before', '2026-06-11', '--keep-xml-days', '1', '--ven', venID);
+    expect(result).toMatchObject({ exitCode: EXIT.success, stdout: expect.stringMatching(/^Let go of \d+ entries/) });
+    expect((await onStore('log', 'verify', '--ven', venID)).stdout).toContain('hold no entry any more');
+    const [there, here] = [
+      await onStore('settle', '--day', day, '--json', '--ven', venID),
+      await onData('settle', '--day', day, '--json'),
+    ];
+    const plain = ({ stdout }: { stdout: string }) => stdout.replace(/"asOf": \{[^}]*\}/, '');
+    expect(plain(there)).toBe(plain(here));
+  });
+
+  it('is moved back, as compact as it is, and goes on there; the database has it no more', async () => {
+    const out = inRoot('back');
+    expect(await onStore('migrate', '--ven', venID, '--out', out)).toMatchObject({ exitCode: EXIT.success });
+    const verified = (await call('log', 'verify', '--json', '--data', out)).stdout;
+    expect(verified).toBe((await onStore('log', 'verify', '--json', '--ven', venID)).stdout);
+    expect(JSON.parse((await call('replay', '--verify', '--json', '--data', out)).stdout)).toMatchObject({
+      divergences: [],
+    });
+    await expect(store.open(venID, { createIfMissing: false })).rejects.toMatchObject({ code: 'restored' });
+    const log = await openLevelEventLog(out, { createdAt: 0, create: false });
+    await log.close();
+    // And into the database again, where it goes on from what is there.
+    expect(await call('migrate', '--store', url, '--data', out)).toMatchObject({ exitCode: EXIT.success });
+    const again = await store.open(venID, { createIfMissing: false });
+    expect(await again.verify()).toEqual(again.head);
+    await again.close();
+  });
+
+  it('that arrives is nobody’s until it is all there: a migration that was cut off goes on', async () => {
+    const [{ PostgresCopy }, { copyLog }, { openRestingLog }] = await Promise.all([
+      import('../../src/store/postgres/copyToPostgres.ts'),
+      import('../../src/store/copying.ts'),
+      import('../../src/store/restingLog.ts'),
+    ]);
+    const resting = await openRestingLog(whole);
+    const copy = await PostgresCopy.into(store.connections, 'halfway');
+    const half = Math.floor(resting.head.position / 2);
+    let put = 0;
+    const cutOff = {
+      head: copy.head,
+      begin: (base: Parameters<typeof copy.begin>[0]) => copy.begin(base),
+      put: async (...[items, before, after]: Parameters<typeof copy.put>) => {
+        const first = items.filter(({ position }) => position <= half);
+        const last = first.at(-1)?.entry;
+        await copy.put(first, before, last ?? after);
+        put += first.length;
+        throw new Error('the power is gone');
+      },
+      finish: () => expect.unreachable(),
+    };
+    await expect(copyLog(resting.view, resting.head, cutOff)).rejects.toThrow('the power is gone');
+    expect(put).toBe(half + 1);
+    await expect(store.open('halfway', { createIfMissing: true })).rejects.toMatchObject({ code: 'missing' });
+    const next = await PostgresCopy.into(store.connections, 'halfway');
+    expect(next.head.position).toBe(half);
+    await expect(copy.arrive()).rejects.toMatchObject({ code: 'fenced' });
+    expect(await copyLog(resting.view, resting.head, next)).toEqual(resting.head);
+    await next.arrive();
+    const log = await store.open('halfway', { createIfMissing: false });
+    expect(log.head).toEqual(resting.head);
+    await log.close();
+    await resting.close();
+  });
+
+  it('shows its password nowhere, whatever goes wrong', async () => {
+    const wrong = inRoot('wrong.url');
+    for (const text of [
+      `postgres://owner:${secret}@127.0.0.1:${cluster.port}/nowhere`,
+      `postgres://nobody:${secret}@127.0.0.1:${cluster.port}/postgres`,
+      `postgres://owner:${secret}@127.0.0.1:1/postgres`,
+      `postgres://owner:${secret}@db.example/postgres`,
+      `postgres://owner:${secret}@db.example/postgres?sslmode=require`,
+      `mysql://owner:${secret}@127.0.0.1/postgres`,
+      `postgres://owner:${secret}@[/postgres`,
+    ]) {
+      writeFileSync(wrong, text);
+      const { stdout, stderr, exitCode } = await call('log', 'verify', '--store', wrong, '--ven', 'x');
+      expect(exitCode).not.toBe(EXIT.success);
+      expect(`${stdout}${stderr}`).not.toContain(secret);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+  });
+});

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checklist } from '../../scripts/checklist/rows.ts';
+import { pushTwinOf, pushTwins, skippedCases, testCases } from '../../src/conformance/suite.ts';
+import { sharedDirectory, sharedIsPresent } from '../support/shared.ts';
+
+const names = [...testCases, ...skippedCases, ...pushTwins].map(({ name }) => name);
+
+describe('the suite', () => {
+  it('has each case once', () => {
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('names rows that the checklist has', () => {
+    const rows = new Set(checklist.map(([row]) => row));
+    expect(testCases.flatMap((test) => test.rows.filter((row) => !rows.has(row)))).toEqual([]);
+    expect(testCases.filter(({ rows: told }) => told.length === 0)).toEqual([]);
+  });
+
+  it.each([
+    ['N1_0030', 'N0_5030'],
+    ['A_E1_0040', 'A_E0_0040'],
+    ['E1_1020', 'E0_6020'],
+    ['P1_2010', 'P0_7010'],
+    ['R1_3130', 'R0_8130'],
+    ['G1_4010', 'G0_9010'],
+  ])('calls the push twin of %s %s', (pull, push) => {
+    expect(pushTwinOf(pull)).toBe(push);
+  });
+
+  it.skipIf(!sharedIsPresent)('has every case that the checklist names for a row', () => {
+    const text = readFileSync(join(sharedDirectory, 'openadr', 'conformance.md'), 'utf8');
+    const named = new Set(text.match(/\b(?:A_E[01]|[NEPRG][01])_\d{4}\b/g));
+    // One stands there by the name that it would have for a VEN that polls.
+    const isThere = (name: string): boolean => names.includes(name) || names.includes(pushTwinOf(name));
+    expect([...named].filter((name) => !isThere(name)).toSorted()).toEqual([]);
+  });
+});

@@ -22,8 +22,18 @@ export interface Enveloped {
   readonly declared: MessageCodec;
 }
 
+/** The namespace of the profile before. @rule 2.0b §7.1 */
+const namespace20a = /^http:\/\/openadr\.org\/oadr-2\.0a\//;
+
 const refuse = (kind: 'notOpenADR' | 'unknownMessage', element: XmlElement): never => {
   const { local, namespace } = element.name;
+  if (namespace20a.test(namespace))
+    throw new RefusalSignal(
+      kind,
+      pathOf(element),
+      `${local} is a message of OpenADR 2.0a, and this VEN speaks 2.0b: ask the VTN’s operator for its 2.0b service; its URL has 2.0b as its last part.`,
+      responseCodes.complianceError,
+    );
   const where = namespace === '' ? 'without a namespace' : `in namespace ${quoted(namespace)}`;
   const text = `${local} ${where} is none of the 23 messages of OpenADR 2.0b.`;
   throw new RefusalSignal(kind, pathOf(element), text, responseCodes.complianceError);

@@ -9,7 +9,7 @@ const expectedRefusals: Readonly<Record<string, readonly [path: string, reason: 
   'Common-oadrPayload--avob.xml': ['/', 'UTF-16'],
   'Common-signatureOadrPayload--avob.xml': ['/oadrPayload', 'lacks oadrSignedObject'],
   'EiEvent-unvalidationOadrDistributeEvent--avob.xml': ['/oadrDistributeEvent', 'lacks vtnID'],
-  'EiEvent-unvalidationOadrRequestEvent--avob.xml': ['/oadrRequestEvent', 'none of the 23 messages'],
+  'EiEvent-unvalidationOadrRequestEvent--avob.xml': ['/oadrRequestEvent', 'a message of OpenADR 2.0a'],
   'EiOpt-unvalidationOadrCancelOpt--avob.xml': ['/oadrCancelOpt', 'lacks venID'],
   'EiRegisterParty-unvalidationOadrCancelPartyRegistration--avob.xml': [
     '/oadrCancelPartyRegistration',

@@ -66,6 +66,8 @@ export const signingKeyOf = (certificatePem: string, keyPem: string, passphrase?
 export class TrustedSigners {
   readonly #certificates: readonly X509Certificate[];
   readonly #fingerprints: readonly string[];
+  /** The last one that was found: a VTN signs with one and the same for years. */
+  #last: { readonly base64: string; readonly found: X509Certificate | null } | null = null;
 
   constructor(certificatesPem: string, fingerprints: readonly string[]) {
     const blocks = certificatesPem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
@@ -84,6 +86,11 @@ export class TrustedSigners {
    */
   certificateOf(base64: string | undefined): X509Certificate | null {
     if (base64 === undefined) return this.#certificates.length === 1 ? (this.#certificates[0] ?? null) : null;
+    if (this.#last?.base64 !== base64) this.#last = { base64, found: this.#found(base64) };
+    return this.#last.found;
+  }
+
+  #found(base64: string): X509Certificate | null {
     let certificate: X509Certificate;
     try {
       certificate = new X509Certificate(Buffer.from(base64, 'base64'));

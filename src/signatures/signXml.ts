@@ -39,8 +39,16 @@ const keyValueOf = ({ certificate, algorithm }: SigningKey): string => {
   return `<dsig11:ECKeyValue xmlns:dsig11="${dsig11Namespace}"><dsig11:NamedCurve URI="urn:oid:1.2.840.10045.3.1.7"/><dsig11:PublicKey>${point.toString('base64')}</dsig11:PublicKey></dsig11:ECKeyValue>`;
 };
 
-/** Both the key and its certificate: some look for the one, some for the other. */
-const keyInfoOf = (key: SigningKey): string =>
+const keyInfos = new WeakMap<SigningKey, string>();
+
+/** Both the key and its certificate: some look for the one, some for the other. Written once for a key. */
+const keyInfoOf = (key: SigningKey): string => {
+  const known = keyInfos.get(key) ?? writtenKeyInfo(key);
+  keyInfos.set(key, known);
+  return known;
+};
+
+const writtenKeyInfo = (key: SigningKey): string =>
   `<ds:KeyValue>${keyValueOf(key)}</ds:KeyValue><ds:X509Data><ds:X509Certificate>${key.certificate.raw.toString('base64')}</ds:X509Certificate></ds:X509Data>`;
 
 /** @rule 2.0b 514 */
@@ -65,6 +73,7 @@ export const signXml = (xml: string, key: SigningKey, { at, nonce }: SigningMome
     getKeyInfoContent: () => keyInfoOf(key),
     objects: [{ content: propertiesOf(timestamp, nonce), attributes: { Id: propertyId } }],
   });
+  signing.idAttributes = ['Id'];
   signing.SignatureAlgorithms = { [rsaSha256]: RsaSha256, [ecdsaSha256]: EcdsaSha256 };
   signing.addReference(referenceTo("/*/*[local-name(.)='oadrSignedObject']"));
   signing.addReference(referenceTo(`/*/*[local-name(.)='Signature']/*[@Id='${propertyId}']`));

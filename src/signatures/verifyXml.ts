@@ -76,11 +76,13 @@ const refuseUnread = (message: unknown): never =>
   );
 
 /** The texts that the signature covers. @throws SignatureRefusal when it does not hold */
-const provedTexts = (xml: string, certificate: X509Certificate): readonly string[] => {
+const provedTexts = (xml: string, certificate: X509Certificate, idNames: readonly string[]): readonly string[] => {
   const document = parser().parseFromString(xml, 'text/xml');
   const [signature] = Array.from(document.getElementsByTagNameNS(dsNamespace, 'Signature'));
   if (signature === undefined) return refuseSigned('missing', 'The message has no signature.');
   const verifying = new SignedXml({ publicCert: certificate.publicKey, getCertFromKeyInfo: () => null });
+  // Each name is a search through the whole document; the form has seen all there are, and no Id twice.
+  verifying.idAttributes = [...idNames];
   verifying.SignatureAlgorithms = { [rsaSha256]: RsaSha256, [ecdsaSha256]: EcdsaSha256 };
   const { [sha256]: digest } = verifying.HashAlgorithms;
   verifying.HashAlgorithms = digest === undefined ? {} : { [sha256]: digest };
@@ -116,7 +118,7 @@ const checkMoment = (timestamp: string, now: number, windowMs: number): void => 
 export const verifyXml = (xml: string, terms: VerifyingTerms, now: number): VerifiedMessage => {
   const form = signedFormOf(xml, terms.isStrict);
   const certificate = signerOf(form, terms, now);
-  const { message, replayProtect } = signedPartsIn(provedTexts(xml, certificate));
+  const { message, replayProtect } = signedPartsIn(provedTexts(xml, certificate, form.idNames));
   const { timestamp, nonce } = replayProtect;
   if (nonce === '' || nonce.length > nonceCharacters)
     refuseSigned(

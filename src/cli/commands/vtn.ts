@@ -30,6 +30,13 @@ export const vtnCommand: Command = {
     'time-zone': { placeholder: 'ZONE', help: 'America/New_York if absent.' },
     lapse: { placeholder: 'N', help: 'Let its time pass N times faster than the wall’s.' },
     fault: { placeholder: 'NAME=CHANCE', multiple: true, help: 'A fault and its probability per request.' },
+    'sign-cert': { placeholder: 'FILE', help: 'PEM of a certificate: what it says is signed with it.' },
+    'sign-key': { placeholder: 'FILE', help: 'PEM of the key of that certificate.' },
+    'ven-fingerprint': {
+      placeholder: 'FINGERPRINT',
+      multiple: true,
+      help: 'Take only what is signed by the certificate with this SHA-256 fingerprint; unsigned messages too if absent.',
+    },
     replay: { placeholder: 'BUNDLE', help: 'Repeat the VTN of this bundle.' },
     polls: { help: 'Print polls that bring nothing too.' },
   },

@@ -1,5 +1,6 @@
 import type { ExchangeOutcome, Transport } from '../../adapters/transport.ts';
 import { decodePayload, encodePayload, type MessageOf, type OadrMessage } from '../../protocol/payload.ts';
+import { signs } from '../../machines/signing.ts';
 import { serviceOf } from '../../protocol/services.ts';
 import { transportFor } from '../transportFor.ts';
 import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from './finding.ts';
@@ -25,12 +26,13 @@ const isRefusedToken = ({ httpStatus }: Extract<ExchangeOutcome, { kind: 'failed
 
 const heard = async (
   transport: Transport,
-  { envelope }: { readonly envelope: boolean },
+  { envelope, signatures }: Pick<Patient['configuration']['settings'], 'envelope' | 'signatures'>,
   asked: OadrMessage,
 ): Promise<Heard> => {
+  const wanted = signatures === 'none' ? {} : { signatures };
   const outcome = await transport.exchange({
     service: serviceOf[asked.message],
-    body: encodePayload(asked, { bare: !envelope }),
+    body: encodePayload(asked, { bare: !envelope, isToBeSigned: signs(wanted) }),
   });
   if (outcome.kind === 'failed')
     return {
@@ -38,7 +40,16 @@ const heard = async (
         ? bad('token', `The VTN does not take the token: ${outcome.detail}`, tokenAdvice)
         : bad('token', `${asked.message} brought no answer: ${outcome.detail}`, 'The token could not be tested by it.'),
     };
-  const decoded = decodePayload(outcome.body);
+  const { signature } = outcome;
+  if (signature?.isValid === false)
+    return {
+      finding: bad(
+        'signatures',
+        `The VTN’s answer to ${asked.message} is not taken, for it may not be the VTN’s: ${signature.text}`,
+        'Compare with the VTN’s operator what it signs with; "signatures" may also be none or sign.',
+      ),
+    };
+  const decoded = decodePayload(signature?.signed ?? outcome.body, { isSigned: signature !== undefined });
   if (decoded.ok) return { message: decoded.message };
   return {
     finding: bad(

@@ -12,6 +12,7 @@ import { logCheck } from './logCheck.ts';
 import { publishingCheck } from './publishingCheck.ts';
 import { preferencesCheck } from './preferencesCheck.ts';
 import { secretFilesCheck } from './secretFilesCheck.ts';
+import { signaturesCheck } from './signaturesCheck.ts';
 import { clockCheck, connectionCheck, dnsCheck, tlsCheck } from './networkChecks.ts';
 
 /** What can be checked without the network, and what each needs the one before it for. */
@@ -24,6 +25,7 @@ const LOCAL: readonly DoctorCheck[] = [
   commandsCheck,
   certificateCheck,
   vtnNameCheck,
+  signaturesCheck,
   dataDirectoryCheck,
   logCheck,
 ];

@@ -13,6 +13,7 @@ import {
   pricesGiven,
   publishAtGiven,
   timeZoneGiven,
+  signingGiven,
   wireStyleGiven,
 } from './vtnOptions.ts';
 
@@ -23,6 +24,7 @@ const start = async (given: ParsedArguments, surroundings: Surroundings): Promis
   const timeZone = timeZoneGiven(given);
   const venIDs = given.texts.get('ven-id');
   const token = given.text('token');
+  const signing = await signingGiven(given);
   const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
   try {
     return await runVtn({
@@ -36,6 +38,7 @@ const start = async (given: ParsedArguments, surroundings: Surroundings): Promis
         prices: pricesGiven(given, seed, timeZone),
         faults: { seed, probabilities: faultsGiven(given) },
         ...(venIDs === undefined ? {} : { venIDs }),
+        ...(signing === null ? {} : { signing }),
       },
       server: { port, timeLapse: lapse, ...(token === undefined ? {} : { token }) },
       print: (line) => surroundings.stdout.write(`${line}\n`),

@@ -7,6 +7,8 @@ import type { FaultName } from '../../vtn/faults.ts';
 import { PriceFileError, pricesFromCsv } from '../../vtn/priceFile.ts';
 import { spikyPrices, type PriceProvider, type QuotedUnit } from '../../vtn/prices.ts';
 import type { WireStyle } from '../../vtn/settings.ts';
+import { signingKeyOf, TrustedSigners, UnfitKey } from '../../signatures/certificates.ts';
+import { openVtnSigning, type VtnSigning } from '../../vtn/signing.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 
@@ -132,6 +134,35 @@ export const publishAtGiven = (given: ParsedArguments): string => {
 /** How its messages look. @throws UsageError */
 export const wireStyleGiven = (given: ParsedArguments): WireStyle =>
   oneOf(given, 'wire-style', ['plain', 'nhec'], 'plain');
+
+const pemGiven = (given: ParsedArguments, option: string): string | null => {
+  const file = given.text(option);
+  if (file === undefined) return null;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CommandFailure(
+      `The file ${file} of --${option} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
+    );
+  }
+};
+
+/** The signatures of the VTN; null when it neither signs nor verifies. @throws UsageError; CommandFailure for files that cannot be used */
+export const signingGiven = async (given: ParsedArguments): Promise<VtnSigning | null> => {
+  const [certificate, key] = [pemGiven(given, 'sign-cert'), pemGiven(given, 'sign-key')];
+  const fingerprints = given.texts.get('ven-fingerprint') ?? [];
+  if ((certificate === null) !== (key === null)) throw new UsageError('--sign-cert and --sign-key belong together.');
+  if (certificate === null && fingerprints.length === 0) return null;
+  try {
+    return await openVtnSigning({
+      key: certificate === null || key === null ? null : signingKeyOf(certificate, key),
+      signers: fingerprints.length === 0 ? null : new TrustedSigners('', fingerprints),
+    });
+  } catch (error) {
+    if (error instanceof UnfitKey) throw new CommandFailure(`--sign-key cannot be used. ${error.message}`);
+    throw error;
+  }
+};
 
 /** Prices from a file, or made up from the seed. @throws UsageError; CommandFailure for a file that cannot be used */
 export const pricesGiven = (given: ParsedArguments, seed: string, timeZone: string): PriceProvider => {

@@ -33,6 +33,8 @@ export interface SignedForm {
   readonly certificate?: string;
   /** How often each reference is named, by its URI. */
   readonly references: readonly string[];
+  /** How its Ids are spelt: `Id`, as a rule. */
+  readonly idNames: readonly string[];
   /** Whether it is canonicalised as OpenADR wants it. @rule 2.0b 514 */
   readonly isInclusive: boolean;
 }
@@ -135,16 +137,18 @@ const checkReference = (reference: XmlElement, isStrict: boolean): boolean => {
 };
 
 /** Names of Ids as verifiers look for them, whatever their namespace. */
-const checkIds = (root: XmlElement): ReadonlySet<string> => {
+const checkIds = (root: XmlElement): { readonly ids: ReadonlySet<string>; readonly idNames: ReadonlySet<string> } => {
   const ids = new Set<string>();
+  const idNames = new Set<string>();
   for (const { attributes = [] } of elementsIn(root))
     for (const { name, value } of attributes) {
       if (name.local.toLowerCase() !== 'id') continue;
       if (ids.has(value))
         refuseSigned('form', `Two elements have the Id ${quoted(value)}: nobody knows which is signed.`);
       ids.add(value);
+      idNames.add(name.local);
     }
-  return ids;
+  return { ids, idNames };
 };
 
 /** Parts by whose local names verifiers look for them: another of the name anywhere would be a trap. */
@@ -199,7 +203,7 @@ export const signedFormOf = (text: string, isStrict: boolean): SignedForm => {
   const root = parsed(text);
   const signature = signatureIn(root);
   checkOnce(root);
-  const ids = checkIds(root);
+  const { ids, idNames } = checkIds(root);
   const parts = childrenNamed(signature, 'SignedInfo', 'SignatureValue', 'KeyInfo?', 'Object*');
   const signedInfo = childrenNamed(one(parts, 'SignedInfo'), 'CanonicalizationMethod', 'SignatureMethod', 'Reference*');
   const method = one(signedInfo, 'SignatureMethod');
@@ -217,7 +221,13 @@ export const signedFormOf = (text: string, isStrict: boolean): SignedForm => {
     if (uri !== '' && (!/^#[\w.-]+$/.test(uri) || !ids.has(uri.slice(1))))
       refuseSigned('form', `The signature is about ${quoted(uri)}, which is not in the message.`);
   const certificate = certificateIn(parts['KeyInfo']?.[0]);
-  return { algorithm, references: uris, isInclusive, ...(certificate === undefined ? {} : { certificate }) };
+  return {
+    algorithm,
+    references: uris,
+    isInclusive,
+    idNames: [...idNames],
+    ...(certificate === undefined ? {} : { certificate }),
+  };
 };
 
 const isMessage = ({ name }: XmlElement): boolean => name === oadrPayload || name === oadrSignedObject;

@@ -11,7 +11,7 @@ const tomorrow = '2026-06-11';
 
 const signedDay = async (...given: Parameters<typeof signedWorld>) => {
   const { vtn, settings, signatures } = await signedWorld(...given);
-  const { world } = worldOn({ day: today, hour: 16.75, vtn: { pollFreq: 'PT5M', ...vtn }, settings, signatures });
+  const { world } = worldOn({ day: today, hour: 16.75, vtn: { pollFreq: 'PT10M', ...vtn }, settings, signatures });
   return world;
 };
 
@@ -80,7 +80,7 @@ describe('a day on which all is signed', () => {
       wrapped: 'form',
       foreignKey: 'key',
       old: 'timestamp',
-      replayed: 'timestamp', // the last one was five minutes ago
+      replayed: 'timestamp', // the last one was minutes ago
     };
     const world = await signedDay();
     await world.start();

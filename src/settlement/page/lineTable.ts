@@ -7,7 +7,7 @@ import type { Settlement } from '../settlement.ts';
 import { kindTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
 import { exactToYou, kilowattHours, positions, price, unknown } from './numbers.ts';
-import { headOf, type PageColumn, rowOf } from './table.ts';
+import { headOf, movable, type PageColumn, rowOf } from './table.ts';
 
 /** What is wrong with each line; none for most. */
 export type Wrong = (line: LedgerLine) => readonly LedgerException[];
@@ -74,18 +74,20 @@ const dayRow = (day: string, lines: readonly LedgerLine[], width: number): Html 
 
 const deviceTable = (resourceID: string, lines: readonly LedgerLine[], timeZone: string, wrong: Wrong): Html => {
   const all = columns(timeZone, wrong);
-  return html`<table>
-    <caption>
-      ${resourceID}: exact amounts; Readings, Price and Told are the entries that each number rests on.
-    </caption>
-    ${headOf(all)}
-    ${[...grouped(lines, ({ day }) => day)].map(
-      ([day, of]) =>
-        html`<tbody>
-          ${dayRow(day, of, all.length)}${of.map((line) => rowOf(all, line, wrong(line).length > 0))}
-        </tbody> `,
-    )}
-  </table> `;
+  return movable(
+    html`<table>
+      <caption>
+        ${resourceID}: exact amounts; Readings, Price and Told are the entries that each number rests on.
+      </caption>
+      ${headOf(all)}
+      ${[...grouped(lines, ({ day }) => day)].map(
+        ([day, of]) =>
+          html`<tbody>
+            ${dayRow(day, of, all.length)}${of.map((line) => rowOf(all, line, wrong(line).length > 0))}
+          </tbody> `,
+      )}
+    </table> `,
+  );
 };
 
 /** Every hour of every device, with the entries it rests on. */

@@ -17,6 +17,7 @@ ul.figures li { border: 1px solid var(--line); border-radius: 6px; padding: .6re
 ul.figures b { display: block; font-size: 1.2rem; line-height: 1.3; font-variant-numeric: tabular-nums; white-space: nowrap; }
 ul.figures .soft { font-size: .85rem; line-height: 1.3; display: block; }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .8rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+figure, .movable { overflow-x: auto; }
 caption { text-align: left; padding: 0 0 .3rem; caption-side: top; }
 thead { display: table-header-group; }
 table.short { break-inside: avoid; }
@@ -41,6 +42,12 @@ svg { display: block; width: 100%; height: auto; font: 11px system-ui, "Segoe UI
 svg text { fill: var(--ink); }
 svg .soft { fill: var(--soft); }
 footer { margin-top: 2.5rem; padding-top: .6rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
+@media screen and (max-width: 40rem) {
+  body { padding: 1.2rem .9rem 3rem; }
+  dl.facts { grid-template-columns: 1fr; }
+  dl.facts dd { margin-bottom: .3rem; }
+  svg { min-width: 36rem; }
+}
 @page { margin: 14mm 12mm 16mm; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -48,6 +55,7 @@ footer { margin-top: 2.5rem; padding-top: .6rem; border-top: 1px solid var(--lin
   section.lines { break-before: page; }
   ul.figures { grid-template-columns: repeat(5, 1fr); }
   ul.figures b { font-size: 1.05rem; }
+  figure, .movable { overflow: visible; }
   table { font-size: 7.6pt; }
   th, td { padding: .12rem .3rem; }
 }

@@ -13,6 +13,9 @@ export interface PageColumn<Row> {
 const classOf = ({ isNumber, isWide }: Pick<PageColumn<unknown>, 'isNumber' | 'isWide'>): Html =>
   isNumber === true ? html` class="n"` : isWide === true ? html` class="wide"` : nothing;
 
+/** A table that is wider than a phone is moved by itself, and the page stays where it is. */
+export const movable = (table: Html): Html => html`<div class="movable" tabindex="0">${table}</div> `;
+
 /** The header of a table. */
 export const headOf = <Row>(columns: readonly PageColumn<Row>[]): Html =>
   html`<thead>
@@ -39,7 +42,8 @@ export const tableOf = <Row>(
   columns: readonly PageColumn<Row>[],
   rows: readonly Row[],
   total?: readonly string[],
-): Html => html`<table${rows.length <= keptTogether ? html` class="short"` : nothing}>
+): Html =>
+  movable(html`<table${rows.length <= keptTogether ? html` class="short"` : nothing}>
 <caption>${caption}</caption>
 ${headOf(columns)}
 <tbody>
@@ -53,4 +57,4 @@ ${
         </tr>
       </tfoot> `
 }</table>
-`;
+`);

@@ -17,6 +17,12 @@ export const wrap = (text: string, indent: number, width = WIDTH): string => {
   return [...lines, line].join(`\n${' '.repeat(indent)}`);
 };
 
+/** A command that is too long for a line, in lines that a shell takes as one. */
+const commandLines = (text: string): string => {
+  const lines = wrap(text, 6, WIDTH - 2).split('\n      ');
+  return lines.join(' \\\n      ');
+};
+
 /** Two columns: a name, and what it means. */
 const columns = (rows: readonly (readonly [string, string])[]): string => {
   const left = Math.min(40, Math.max(...rows.map(([name]) => name.length)) + 4);
@@ -63,7 +69,9 @@ export const commandHelp = (command: Command): string =>
     `${usageOf(command)}\n`,
     `${paragraphs(command.help)}\n`,
     ...(Object.keys(command.options).length > 0 ? [section('Options', columns(optionRows(command.options)))] : []),
-    ...(command.examples ? [section('Examples', columns(command.examples))] : []),
+    ...(command.examples
+      ? [section('Examples', columns(command.examples.map(([text, meaning]) => [commandLines(text), meaning])))]
+      : []),
   ].join('\n');
 
 const EXIT_CODES: readonly (readonly [string, string])[] = [

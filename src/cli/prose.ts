@@ -1,4 +1,5 @@
 /** Sentences and lines for a terminal: whole words, and as wide as the terminal is. */
+import { stripVTControlCharacters } from 'node:util';
 import { withoutMiddle } from './narrow.ts';
 import type { TextOutput } from './surroundings.ts';
 
@@ -12,17 +13,30 @@ const widestProse = 100;
 export const roomOf = ({ isTTY, columns }: Pick<TextOutput, 'isTTY' | 'columns'>): number =>
   isTTY ? columns : Number.POSITIVE_INFINITY;
 
+/** An option and its quoted value: whoever copies them from the terminal must not get a line feed between the quotes. */
+const copied = / ?(--[a-z-]+ "[^"\n]*"[^ ]*)(?: |$)/;
+
+const wordsIn = (part: string, index: number): readonly string[] =>
+  index % 2 === 1 ? [part] : part === '' ? [] : part.split(' ');
+
+const lengthOf = (text: string): number =>
+  text.includes('\u001b') ? stripVTControlCharacters(text).length : text.length;
+
 /** Breaks text at spaces; lines after the first are indented. */
 export const wrapped = (text: string, indent: number, width: number): string => {
   const room = Math.max(narrowest, width - indent);
   const lines: string[] = [''];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(copied).flatMap(wordsIn)) {
     const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > room) lines.push(word);
+    if (last !== '' && lengthOf(last) + 1 + lengthOf(word) > room) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
   return lines.join(`\n${' '.repeat(indent)}`);
 };
+
+/** One line of a stream of lines, as it comes: what is left of it stands indented below. */
+export const streamedLine = (output: Pick<TextOutput, 'isTTY' | 'columns'>, line: string): string =>
+  wrapped(line, 2, roomOf(output));
 
 /** Where sentences end a line, also in a pipe that a person reads from. */
 export const proseWidth = (output: Pick<TextOutput, 'isTTY' | 'columns'>): number =>

@@ -22,6 +22,8 @@ export interface VtnServerOptions {
   >;
   /** How many times faster the VTN's clock runs than the wall's: delays are cut short accordingly. */
   readonly timeLapse?: number;
+  /** Whether answers carry the wall's time as their Date; absent: they carry none, as the VTN's clock may be another. */
+  readonly tellsTime?: boolean;
 }
 
 /** A VTN that listens on the loopback interface. */
@@ -124,9 +126,9 @@ const closed = (server: Server): Promise<void> =>
  * @throws Error when the port is taken.
  */
 export const startVtnServer = async (vtn: ServedVtn, options: VtnServerOptions = {}): Promise<VtnServer> => {
-  const { token = 'auth-token', port = 0, tls, timeLapse = 1 } = options;
+  const { token = 'auth-token', port = 0, tls, timeLapse = 1, tellsTime = false } = options;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    response.sendDate = false;
+    response.sendDate = tellsTime;
     serveRequest(vtn, token, timeLapse, request, response).catch((error: unknown) => {
       // A client that went away in the middle of its request is nobody's fault.
       if (request.complete) vtn.complain('HTTP', `A request could not be served: ${String(error)}`);

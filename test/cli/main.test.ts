@@ -48,7 +48,7 @@ describe('the help', () => {
     const byTopic = await ven(['help', ...word.split(' ')]);
     expect(byOption.stdout).toBe(byTopic.stdout);
     for (const option of Object.keys(COMMANDS[word]!.options)) expect(byOption.stdout).toContain(`--${option}`);
-    for (const line of byOption.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    for (const line of byOption.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('wins over other arguments, but not behind --', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withoutMiddle } from '../../src/cli/narrow.ts';
-import { labelledText, proseFor, wrapped } from '../../src/cli/prose.ts';
+import { labelledText, proseFor, streamedLine, wrapped } from '../../src/cli/prose.ts';
 import { rowsTable, type Column } from '../../src/cli/rows.ts';
 import { tableText } from '../../src/cli/table.ts';
 
@@ -181,6 +181,21 @@ describe('text beside a name', () => {
     expect(proseFor(output(), long)).toBe(long);
     expect(widest(proseFor(output(80), long))).toBeLessThanOrEqual(80);
     expect(wrapped('one two', 2, 3)).toBe('one two');
+  });
+
+  it('never puts a line feed between the quotes of what is to be copied', () => {
+    const option = '--columns "bill:time=Interval Start,kwh=Net kWh,price=Price ($/kWh),amount=Amount ($)"';
+    const text = `bill.csv: to make this reading permanent: ${option}`;
+    expect(proseFor(output(80), text).split('\n')).toEqual(['bill.csv: to make this reading permanent:', option]);
+    expect(wrapped(`Add ${option} and try again.`, 0, 80).split('\n')).toEqual(['Add', option, 'and try again.']);
+    expect(wrapped('--to "a b" is meant', 0, 80)).toBe('--to "a b" is meant');
+  });
+
+  it('stands below where a stream of lines is followed, colours uncounted, and whole in a pipe', () => {
+    const line = `\u001b[90m12:00\u001b[0m info  ${'word '.repeat(12)}end.`;
+    expect(streamedLine(output(80), line)).toBe(line);
+    expect(widest(streamedLine(output(40), line).replaceAll(/\u001b\[\d+m/g, ''))).toBeLessThanOrEqual(40);
+    expect(streamedLine(output(), line.repeat(9))).toBe(line.repeat(9));
   });
 });
 

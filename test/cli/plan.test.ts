@@ -105,3 +105,32 @@ describe('ven explain, of an hour that the plan reaches to', () => {
     expect(stderr).toMatch(/Nothing is recorded of that hour/);
   });
 });
+
+describe('before the prices of tomorrow have come', () => {
+  let early = '';
+  beforeAll(async () => {
+    const world = planningWorld(eve, 15.25);
+    await world.start();
+    await world.runTo(at(eve, 16.5));
+    await world.stop();
+    early = mkdtempSync(join(tmpdir(), 'plan-early-'));
+    await copyLog(world.log, early);
+  });
+
+  it('tells the hours without a price in one sentence, and the others as ever', async () => {
+    const { stdout } = await call.in(80)('plan', '--data', early);
+    expect(stdout).not.toMatch(/no price +rests/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'From 2026-11-24 00:00 -05:00 to 2026-11-25 00:00 -05:00 no price is known: it rests.',
+    );
+    expect(stdout).toMatch(/^11-23 17:00 +\S+/m);
+  });
+
+  it.each(['settle', 'usage'])('ven %s says when the first hour will count', async (word) => {
+    const { stderr, exitCode } = await call(word, '--data', early, '--day', '2026-11-22');
+    expect(exitCode).toBe(EXIT.failure);
+    expect(stderr).toMatch(
+      /^No whole hour has been metered yet: the first reading was taken at 2026-11-23 15:\d\d -05:00, so the first hour that counts ends at 2026-11-23 17:00 -05:00\.\n$/,
+    );
+  });
+});

@@ -1,6 +1,6 @@
 /** What the commands about metered days have in common. */
 import type { Stretch } from '../../machines/periods.ts';
-import { dayOf, type DaySpan } from '../../programme/calendar.ts';
+import { dayOf, type DaySpan, hourMs, localText } from '../../programme/calendar.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
 import { pricesProjection } from '../../store/projections/prices.ts';
@@ -51,6 +51,18 @@ const nothingMetered = (): CommandFailure =>
     'Nothing has been metered yet: the first reading is taken at the next boundary after "ven run" begins.',
   );
 
+/** Why a time that was asked for has no hours, though something was metered. */
+export const nothingMeteredThen = ({ fromAt, toAt }: Stretch, timeZone: string): CommandFailure => {
+  const firstHourAt = Math.ceil(fromAt / hourMs) * hourMs;
+  if (toAt < firstHourAt + hourMs)
+    return new CommandFailure(
+      `No whole hour has been metered yet: the first reading was taken at ${localText(fromAt, timeZone)}, so the first hour that counts ends at ${localText(firstHourAt + hourMs, timeZone)}.`,
+    );
+  const [first, last] = [dayOf(fromAt, timeZone).day, dayOf(toAt, timeZone).day];
+  const [from, to] = first === last ? [localText(fromAt, timeZone), localText(toAt, timeZone)] : [first, last];
+  return new CommandFailure(`Nothing was metered then: there are readings from ${from} to ${to}.`);
+};
+
 /** The days that were asked for, or those that `byDefault` gives. @throws CommandFailure when nothing was metered then */
 export const daysAsked = (
   given: ParsedArguments,
@@ -71,7 +83,5 @@ export const daysAsked = (
     timeZone,
   );
   if (days.length > 0) return days;
-  throw new CommandFailure(
-    `Nothing was metered then: there are readings from ${dayOf(metered.fromAt, timeZone).day} to ${dayOf(metered.toAt, timeZone).day}.`,
-  );
+  throw nothingMeteredThen(metered, timeZone);
 };

@@ -1,7 +1,7 @@
 import type { ExplainedDevice, ExplainedSlot, PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanSpan } from '../../dispatch/planningProblem.ts';
 import type { PlanMade } from '../../facts/planning.ts';
-import { dayOf, hourMs } from '../../programme/calendar.ts';
+import { dayOf, hourMs, localText } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
@@ -73,6 +73,33 @@ const rowsOf = (slots: readonly ExplainedSlot[], timeZone: string): readonly (re
     slot.does === 'rests' ? '' : moneyWords(slot.cashUsd),
   ]);
 
+/** @limit Hours without a price in a row that are still told one by one. */
+const pricelessTold = 2;
+
+/** Hours in a row without a price, in which nothing is done, as one sentence; and the slots that remain. */
+const withoutPriceless = (
+  slots: readonly ExplainedSlot[],
+  timeZone: string,
+): { readonly told: readonly ExplainedSlot[]; readonly sentences: readonly string[] } => {
+  const isIdle = ({ limit, does, energyWattHours }: ExplainedSlot): boolean =>
+    limit === 'noPrice' && does === 'rests' && energyWattHours === 0;
+  const runs: ExplainedSlot[][] = [];
+  for (const slot of slots) {
+    const last = runs.at(-1);
+    const before = last?.at(-1);
+    if (last !== undefined && before !== undefined && isIdle(before) && isIdle(slot)) last.push(slot);
+    else runs.push([slot]);
+  }
+  const isFolded = ({ length }: readonly ExplainedSlot[]): boolean => length > pricelessTold;
+  return {
+    told: runs.filter((run) => !isFolded(run)).flat(),
+    sentences: runs.filter(isFolded).map(([first, ...others]) => {
+      const [startAt, endAt] = [first?.startAt ?? 0, others.at(-1)?.endAt ?? 0];
+      return `From ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)} no price is known: it rests.`;
+    }),
+  };
+};
+
 const deviceText = (
   device: ExplainedDevice,
   slots: readonly ExplainedSlot[],
@@ -80,16 +107,15 @@ const deviceText = (
   timeZone: string,
   output: TextOutput,
 ): string => {
-  const rows = [...rowsOver(over, timeZone), ...rowsOf(slots, timeZone)];
+  const { told, sentences } = withoutPriceless(slots, timeZone);
+  const rows = [...rowsOver(over, timeZone), ...rowsOf(told, timeZone)];
   const table = tableText(['hour', 'price', 'does', 'kWh', 'level', 'bound by', 'money'], rows, {
     right: new Set([1, 3, 4, 6]),
     columns: [{}, {}, {}, {}, { goes: 2 }, { gives: 'words', goes: 1 }, {}],
     width: roomOf(output),
   });
-  return `${device.resourceID}\n\n${table}\n${paragraphsFor(
-    output,
-    device.pairs.filter(isTold).map((pair) => pairSentence(pair, timeZone)),
-  )}`;
+  const pairs = device.pairs.filter(isTold).map((pair) => pairSentence(pair, timeZone));
+  return `${device.resourceID}\n\n${rows.length === 0 ? '' : `${table}\n`}${paragraphsFor(output, [...sentences, ...pairs])}`;
 };
 
 /** What is said of a plan beside what it does. */

@@ -10,6 +10,7 @@ import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { LogError } from '../../store/errors.ts';
 import { signaturesFor, veilFor } from '../transportFor.ts';
+import { streamedLine } from '../prose.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import type { CommandServer } from '../commandApi/commandServer.ts';
@@ -34,7 +35,7 @@ const loggerFor = (
   const logger = createLogger({
     level: settings.logLevel,
     style: logStyleFor(stderr, environment),
-    write: (line) => stderr.write(line),
+    write: (line) => stderr.write(streamedLine(stderr, line)),
     now: () => clock.now(),
     redactor,
   });

@@ -18,6 +18,7 @@ import { reading, type OpenReading } from '../reading.ts';
 import { restOf, restText } from '../atRest.ts';
 import { formatOf, writeRows } from '../rows.ts';
 import type { TextOutput, Surroundings } from '../surroundings.ts';
+import { nothingMeteredThen } from '../days/days.ts';
 import { viewsOf } from '../views.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import { writeCsv } from './asCsv.ts';
@@ -102,9 +103,7 @@ const settlementOf = (
     ...(resourceIDs === undefined ? {} : { resourceIDs }),
   });
   if (settlement.lines.length > 0) return settlement;
-  throw new CommandFailure(
-    `Nothing was metered then: there are readings from ${dayOf(metered.fromAt, timeZone).day} to ${dayOf(metered.toAt, timeZone).day}.`,
-  );
+  throw nothingMeteredThen(metered, timeZone);
 };
 
 const tellNotes = (notes: readonly string[], { stderr }: Surroundings): void => {

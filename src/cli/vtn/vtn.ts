@@ -3,6 +3,7 @@ import { TimeLapse } from '../../adapters/timeLapse.ts';
 import { bookingLines, runVtn, type RunningVtn } from '../../vtn/runVtn.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { streamedLine } from '../prose.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { defaultPort, portProblem } from './port.ts';
@@ -40,8 +41,8 @@ const start = async (given: ParsedArguments, surroundings: Surroundings): Promis
         ...(venIDs === undefined ? {} : { venIDs }),
         ...(signing === null ? {} : { signing }),
       },
-      server: { port, timeLapse: lapse, ...(token === undefined ? {} : { token }) },
-      print: (line) => surroundings.stdout.write(`${line}\n`),
+      server: { port, timeLapse: lapse, tellsTime: lapse === 1, ...(token === undefined ? {} : { token }) },
+      print: (line) => surroundings.stdout.write(`${streamedLine(surroundings.stdout, line)}\n`),
       printsQuietPolls: given.switches.has('polls'),
     });
   } catch (error) {
@@ -57,6 +58,7 @@ export const vtn = async (given: ParsedArguments, surroundings: Surroundings): P
   const running = await start(given, surroundings);
   await stopAsked(stop);
   await running.close();
-  for (const line of bookingLines(running.vtn)) surroundings.stdout.write(`${line}\n`);
+  for (const line of bookingLines(running.vtn))
+    surroundings.stdout.write(`${streamedLine(surroundings.stdout, line)}\n`);
   return EXIT.success;
 };

@@ -30,6 +30,9 @@ export interface HttpTransportOptions extends PeerTerms {
   readonly onSecured?: (secured: Secured) => void;
 }
 
+/** Whose exchange it is, where many share a connection: the path that opens the VTN to it, and what hides that. */
+export type Through = Pick<HttpTransportOptions, 'vtnUrl' | 'redactor'>;
+
 /** A request that brought no answer. */
 type FlightLost = Extract<FlightEnding, { readonly kind: 'network' }>;
 
@@ -88,11 +91,12 @@ export class HttpTransport implements Transport {
     this.#keeper = this.#newKeeper();
   }
 
-  async exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
+  /** `through`: of whoever else uses this connection; its VTN is the same. */
+  async exchange(request: ExchangeRequest, through: Through = this.#options): Promise<ExchangeOutcome> {
     const expired = this.#ownExpired();
     if (expired !== null) return expired;
     const startedAt = performance.now();
-    const ending = await this.#fly(request);
+    const ending = await this.#fly(request, through);
     const durationMs = Math.round(performance.now() - startedAt);
     if (ending.kind === 'body') {
       return {
@@ -103,12 +107,13 @@ export class HttpTransport implements Transport {
         ...(ending.date === undefined ? {} : { vtnDate: ending.date }),
       };
     }
-    if (ending.kind === 'refused') return this.#failed(ending, null, durationMs);
+    const { redactor } = through;
+    if (ending.kind === 'refused') return this.#failed(ending, null, durationMs, redactor);
     const { failure } = ending;
     const explained = failure.reason === 'reset' ? await this.#explainReset(ending) : await this.#explain(failure);
     const asRefused =
       failure.reason === 'reset' && explained !== null ? { ...failure, reason: 'tls' as const } : failure;
-    return this.#failed({ ...ending, failure: asRefused }, explained, durationMs);
+    return this.#failed({ ...ending, failure: asRefused }, explained, durationMs, redactor);
   }
 
   async close(): Promise<void> {
@@ -129,8 +134,8 @@ export class HttpTransport implements Transport {
     ending: Exclude<FlightEnding, { readonly kind: 'body' }>,
     explained: string | null,
     durationMs: number,
+    redactor: Redactor,
   ): FailedExchange {
-    const { redactor } = this.#options;
     if (ending.kind === 'refused') {
       const { detail, ...rest } = ending.refused;
       return { kind: 'failed', ...rest, certainlyNotDelivered: false, detail: redactor.text(detail), durationMs };
@@ -139,17 +144,14 @@ export class HttpTransport implements Transport {
     return { kind: 'failed', reason, certainlyNotDelivered, detail: redactor.text(explained ?? detail), durationMs };
   }
 
-  #fly({ service, body }: ExchangeRequest): Promise<FlightEnding> {
+  #fly({ service, body }: ExchangeRequest, { vtnUrl }: Through): Promise<FlightEnding> {
     return new Promise((resolve) => {
       const replyTimeoutMs = this.#options.replyTimeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS;
-      const flight = new Flight(
-        this.#settingsFor(this.#options.vtnUrl.service(service), Buffer.from(body)),
-        (ending) => {
-          clearTimeout(deadline);
-          this.#landed(flight);
-          resolve(ending);
-        },
-      );
+      const flight = new Flight(this.#settingsFor(vtnUrl.service(service), Buffer.from(body)), (ending) => {
+        clearTimeout(deadline);
+        this.#landed(flight);
+        resolve(ending);
+      });
       const deadline = setTimeout(
         () =>
           flight.cut(

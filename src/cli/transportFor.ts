@@ -31,16 +31,12 @@ export const signaturesFor = (
         isStrict: settings.strict,
       });
 
-/** The way to the VTN of a configuration; its token is taken out of what comes back. */
-export const transportFor = (
-  configuration: Configuration,
-  veil = veilFor(configuration),
-  signatures: Signatures | null = signaturesFor(configuration, { now: () => Date.now() }),
+/** A connection to the VTN of a configuration. */
+export const lineFor = (
+  { settings, vtnUrl, redactor, tlsFiles }: Configuration,
   onSecured?: (secured: Secured) => void,
-): Transport => {
-  const { settings, vtnUrl, redactor, tlsFiles } = configuration;
-  veil.add(vtnUrl.secretPrefix.reveal());
-  const transport = new HttpTransport({
+): HttpTransport =>
+  new HttpTransport({
     vtnUrl,
     redactor,
     tls: loadTlsMaterial(tlsFiles),
@@ -51,6 +47,22 @@ export const transportFor = (
     ...peerTermsOf(settings),
     ...(onSecured === undefined ? {} : { onSecured }),
   });
-  const way = signatures === null ? transport : new SignedTransport(transport, signatures);
-  return new VeiledTransport(way, veil, redactor);
+
+/** The way over a connection, or over those that many share; the token of the VTN URL is taken out of what comes back. */
+export const wayOver = (
+  line: Transport,
+  { vtnUrl, redactor }: Configuration,
+  veil: MessageVeil,
+  signatures: Signatures | null,
+): Transport => {
+  veil.add(vtnUrl.secretPrefix.reveal());
+  return new VeiledTransport(signatures === null ? line : new SignedTransport(line, signatures), veil, redactor);
 };
+
+/** The way to the VTN of a configuration; its token is taken out of what comes back. */
+export const transportFor = (
+  configuration: Configuration,
+  veil = veilFor(configuration),
+  signatures: Signatures | null = signaturesFor(configuration, { now: () => Date.now() }),
+  onSecured?: (secured: Secured) => void,
+): Transport => wayOver(lineFor(configuration, onSecured), configuration, veil, signatures);

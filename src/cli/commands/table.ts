@@ -8,7 +8,7 @@ import { demoCommand } from './demo.ts';
 import { devicesCommand, distrustCommand, trustCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
-import { fleetRunCommand } from './fleet.ts';
+import { fleetDemoCommand, fleetRunCommand } from './fleet.ts';
 import { helpCommand } from './help.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
@@ -97,6 +97,7 @@ export const COMMANDS: CommandTable = {
   register: registerCommand,
   cancel: cancelCommand,
   'fleet run': fleetRunCommand,
+  'fleet demo': fleetDemoCommand,
   vtn: vtnCommand,
   conformance: conformanceCommand,
   help: helpCommand(() => COMMANDS),

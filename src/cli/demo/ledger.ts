@@ -47,6 +47,15 @@ const saysTheSame = ({ line: { energyWattHours, amountUsd }, booked }: Pair): bo
   amountUsd !== null &&
   toYouText(booked.amountUsd) === toYouText(amountUsd);
 
+const pairsOf = (lines: readonly HourLine[], hours: readonly BookedHour[]): readonly Pair[] => {
+  const booked = new Map(hours.map((hour) => [hour.startAt, hour]));
+  return lines.map((line): Pair => ({ line, booked: booked.get(line.startAt) }));
+};
+
+/** Whether the agent's lines of a device's day and what the VTN has booked of that device say the same, hour by hour. */
+export const areSame = (lines: readonly HourLine[], hours: readonly BookedHour[]): boolean =>
+  pairsOf(lines, hours).every(saysTheSame);
+
 /** Lays both ledgers of a device's day side by side. */
 export const compareLedgers = (
   state: AgentState,
@@ -57,8 +66,7 @@ export const compareLedgers = (
 ): Ledgers => {
   const lines = hourLines(state.views, [resourceID], span, timeZone);
   const { hours, totals } = vtn.bookingOf(span.day);
-  const booked = new Map(hours.map((hour) => [hour.startAt, hour]));
-  const pairs = lines.map((line): Pair => ({ line, booked: booked.get(line.startAt) }));
+  const pairs = pairsOf(lines, hours);
   const total = totalOf(lines);
   const header = ['hour', 'USD/kWh', 'kWh net', 'USD', 'delivery', 'VTN: kWh', 'VTN: USD'];
   const sum = [

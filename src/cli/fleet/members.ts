@@ -30,7 +30,10 @@ const fingerprintOf = ({ layer, groups }: ListedVen): string =>
     .update(JSON.stringify([groups, [...layer].map(([name, { value }]) => [name, value])]))
     .digest('base64url');
 
-const memberOf = (listed: ListedVen, { dataDirectory }: FleetFile, options: MembersOptions): FleetMember => {
+/** The part of a fleet's file that its members are made from. */
+type VenList = Pick<FleetFile, 'dataDirectory' | 'vens'>;
+
+const memberOf = (listed: ListedVen, { dataDirectory }: VenList, options: MembersOptions): FleetMember => {
   const { clock, environment, journalOf, transportOf, optimiser, devicesSince = null } = options;
   const configuration = configurationOf(listed.layer, dataDirectory, environment);
   const { settings } = configuration;
@@ -50,7 +53,7 @@ const memberOf = (listed: ListedVen, { dataDirectory }: FleetFile, options: Memb
 const toldAtOnce = 20;
 
 /** All VENs of a file. @throws ConfigurationError with what is wrong with any of them */
-export const membersOf = (file: FleetFile, options: MembersOptions): readonly FleetMember[] => {
+export const membersOf = (file: VenList, options: MembersOptions): readonly FleetMember[] => {
   const problems: string[] = [];
   const members = file.vens.flatMap((listed): readonly FleetMember[] => {
     try {

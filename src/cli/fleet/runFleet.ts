@@ -16,10 +16,10 @@ import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { transportFor } from '../transportFor.ts';
 import { VERSION } from '../version.ts';
 import { membersOf, type MembersOptions } from './members.ts';
 import { VenJournal } from './venJournal.ts';
+import { Ways } from './ways.ts';
 
 /** The file that a command of a fleet is given. */
 export const fleetPathOf = (given: ParsedArguments, { environment }: Pick<Surroundings, 'environment'>): string =>
@@ -46,11 +46,12 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   const clock = new SystemClock((jumpMs) => host?.clockJumped(jumpMs));
   const logger = loggerFor(file, clock, surroundings);
   const optimiser = new PlannerProcess();
+  const ways = new Ways(clock, file.connections);
   const options: MembersOptions = {
     clock,
     environment,
     journalOf: (configuration) => new VenJournal(logger, configuration),
-    transportOf: (configuration) => transportFor(configuration),
+    transportOf: (configuration) => ways.of(configuration),
     optimiser,
   };
   const members = membersOf(file, options);
@@ -90,7 +91,7 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   const because = await stopAsked(stop);
   manager.stopping();
   await host.stop(because);
-  await optimiser.close();
+  await Promise.all([optimiser.close(), ways.close()]);
   clock.close();
   manager.close();
   return EXIT.success;

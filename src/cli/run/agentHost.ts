@@ -25,6 +25,7 @@ import { plannerOf } from './plannerOf.ts';
 import { Reload } from './reload.ts';
 import { type Anchoring, takeCustody } from './custody.ts';
 import { SecondAgentWatch } from './secondAgent.ts';
+import { heldLog } from './heldLog.ts';
 import { narrateRun, type Tell } from './narrator.ts';
 
 /** Everything an agent needs to run in this process. */
@@ -90,18 +91,6 @@ const heldPlanner = (planner: Planner, hold: HostOptions['hold']): Planner =>
   hold === undefined
     ? planner
     : { plan: (problem) => hold(planner.plan(problem)), close: async () => planner.close?.() };
-
-/** A log whose writing is told to `hold`. */
-const heldLog = (log: EventLog, hold: HostOptions['hold']): EventLog =>
-  hold === undefined
-    ? log
-    : new Proxy(log, {
-        get: (target, name) => {
-          if (name === 'append') return (...given: Parameters<EventLog['append']>) => hold(target.append(...given));
-          const value: unknown = Reflect.get(target, name, target);
-          return typeof value === 'function' ? value.bind(target) : value;
-        },
-      });
 
 /** What the VTN's Date says of our clock. `unheard`: it has not answered in this run. `silent`: it tells no date. */
 export type VtnClockHeard = 'unheard' | 'silent' | 'agrees' | 'contradicts';

@@ -13,7 +13,7 @@ import { headAt, LogWriter } from './logWriter.ts';
 import { entriesOf, verifyChain, wireOf } from './reading.ts';
 
 /** Where a log stands when it is opened. */
-export interface LogStanding {
+export interface LevelStanding {
   readonly head: Head;
   readonly base: Base;
 }
@@ -26,7 +26,7 @@ export abstract class LevelLog implements EventLog {
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  constructor({ head, base }: LogStanding, followers: Followers) {
+  constructor({ head, base }: LevelStanding, followers: Followers) {
     this.#followers = followers;
     this.#base = base;
     this.#writer = new LogWriter(head, (group) => this.#write(group), followers);

@@ -10,13 +10,12 @@ describe('a day of a fleet', () => {
   it('ends with the ledger of each VEN equal to the books of the VTN', async () => {
     const root = newDirectory();
     onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-    const given = ['--vens', '6', '--lapse', '60000', '--seed', '5', '--data', join(root, 'data')];
+    const given = ['--vens', '3', '--lapse', '60000', '--seed', '5', '--data', join(root, 'data')];
     const { surroundings, stdout } = stage(['fleet', 'demo', ...given]);
     expect(await main(surroundings, COMMANDS)).toBe(0);
     expect(stdout()).toMatch(
-      /equal to the VTN’s books, hour by hour: 1(38|44|50) hours, none lost and none told twice/,
+      /equal to the VTN’s books, hour by hour: (69|72|75) hours, none lost and none told twice/,
     );
-    expect(stdout()).toContain('and 1 more');
     expect(
       Math.max(
         ...stdout()

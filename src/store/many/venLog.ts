@@ -3,12 +3,12 @@ import type { Followers } from '../followers.ts';
 import type { SealedEntry } from '../hashChain.ts';
 import type { Head } from '../head.ts';
 import type { Database } from '../levelDatabase.ts';
-import { LevelLog, type LogStanding } from '../levelLog.ts';
+import { LevelLog, type LevelStanding } from '../levelLog.ts';
 import { headAt, isSameHead } from '../logWriter.ts';
 import type { StoreFloor } from './storeFloor.ts';
 
 /** A log that has been opened in a store. */
-export interface OpenedVenLog extends LogStanding {
+export interface OpenedVenLog extends LevelStanding {
   readonly venID: string;
   readonly key: string;
   /** Up to where the chain was checked before. */

@@ -29,7 +29,7 @@ const isNear = (watts: number, demandWatts: number): boolean =>
 /** Whether a device that does less than it was told has a reason. */
 const isExcused = ({ status }: MeterRead, demandWatts: number): boolean => {
   const { isAvailable = true, manualOverride, stateOfCharge, powerWatts } = status;
-  if (!isAvailable || manualOverride) return true;
+  if (!isAvailable || manualOverride || powerWatts === undefined) return true;
   const isLess = Math.sign(powerWatts) * Math.sign(demandWatts) >= 0 && Math.abs(powerWatts) <= Math.abs(demandWatts);
   if (stateOfCharge === undefined || !(isLess || Math.abs(powerWatts) <= leastToleranceWatts)) return false;
   return demandWatts > 0 ? stateOfCharge >= tapersAbove : stateOfCharge <= tapersBelow;
@@ -44,8 +44,10 @@ export const following = (device: Device, now: () => number): Device => {
     if (told === null || at - told.since < settleMs || at >= told.validUntil) return null;
     const { demandWatts } = told;
     const read = await device.read(at).catch(() => null);
-    if (read === null || isNear(read.status.powerWatts, demandWatts) || isExcused(read, demandWatts)) return null;
-    return `it was set to ${Math.round(demandWatts)} W and does ${Math.round(read.status.powerWatts)} W`;
+    const powerWatts = read?.status.powerWatts;
+    if (read === null || powerWatts === undefined) return null;
+    if (isNear(powerWatts, demandWatts) || isExcused(read, demandWatts)) return null;
+    return `it was set to ${Math.round(demandWatts)} W and does ${Math.round(powerWatts)} W`;
   };
 
   return {

@@ -150,8 +150,9 @@ export class SimulatedDevice implements Device {
 
   #noisy(status: DeviceStatus, at: number): DeviceStatus {
     const { noiseWatts = 0 } = this.#options;
-    if (noiseWatts === 0) return status;
-    return { ...status, powerWatts: status.powerWatts + noiseWatts * unevenness(at, this.resourceID) };
+    const { powerWatts } = status;
+    if (noiseWatts === 0 || powerWatts === undefined) return status;
+    return { ...status, powerWatts: powerWatts + noiseWatts * unevenness(at, this.resourceID) };
   }
 
   /** A day that is over is reckoned once: it goes on from there as if it had been told the same again. */

@@ -166,8 +166,8 @@ export interface DeviceStatus {
   readonly serial?: string;
   /** It has no timer of its own: it would go on with what it was told last if we were gone. */
   readonly keepsLastOrder?: boolean;
-  /** Present power: positive draws from the grid. @unit W */
-  readonly powerWatts: number;
+  /** Present power: positive draws from the grid. Absent: it is not known. @unit W */
+  readonly powerWatts?: number;
   /** 0 to 1. */
   readonly stateOfCharge?: number;
   /** Power limits as capacity for TELEMETRY_STATUS. @unit W */

@@ -254,7 +254,7 @@ describe('a real device', () => {
 
   it('whose level or power cannot be is taken to know neither, and that is told once, and when it is over', async () => {
     const { device, clock, lines, says } = rig();
-    const reads: (readonly [number | undefined, number])[] = [];
+    const reads: (readonly [number | undefined, number | undefined])[] = [];
     for (const [minute, stateOfCharge, powerWatts] of [
       [0, 1.01, 100],
       [1, 2.5, 100],
@@ -270,8 +270,8 @@ describe('a real device', () => {
     expect(reads).toEqual([
       [1, 100],
       [undefined, 100],
-      [undefined, 0],
-      [undefined, 0],
+      [undefined, undefined],
+      [undefined, undefined],
       [0, 200],
     ]);
     expect(lines).toEqual([
@@ -279,6 +279,17 @@ describe('a real device', () => {
       expect.stringContaining('its power is 2000000000 W, which cannot be'),
       expect.stringContaining('The level of it is one again'),
     ]);
+  });
+
+  it('that tells its registers and no power is not taken for one that does not follow', async () => {
+    const { device, clock, says } = rig();
+    const followed = following(device, () => clock.now);
+    for (const minute of [0, 2, 4]) {
+      clock.now = start + minute * minuteMs;
+      says({ at: clock.now, stateOfCharge: 0.5, importWattHours: 1_000, exportWattHours: 0 });
+      await followed.apply({ demandWatts: 3_000, validUntil: clock.now + hourMs });
+    }
+    expect((await device.read(clock.now)).status).not.toHaveProperty('powerWatts');
   });
 
   it('without registers whose power cannot be has no reading: no energy is made of a mistake', async () => {

@@ -348,7 +348,7 @@ describe('a battery taken up again', () => {
           expect(Math.abs(one.importWattHours - other.importWattHours)).toBeLessThanOrEqual(1);
           expect(Math.abs(one.exportWattHours - other.exportWattHours)).toBeLessThanOrEqual(1);
           expect(one.status.stateOfCharge).toBeCloseTo(other.status.stateOfCharge as number, 9);
-          expect(one.status.powerWatts).toBeCloseTo(other.status.powerWatts, 6);
+          expect(one.status.powerWatts).toBeCloseTo(other.status.powerWatts as number, 6);
         }
       }),
       { numRuns: 60 },

@@ -94,16 +94,22 @@ export class SunspecSimulator {
   }
 }
 
+/** How a model lies, where the published models at hand do not have it. */
+export interface SunspecLayout {
+  readonly points: readonly { readonly name: string; readonly type: string; readonly size: number }[];
+}
+
 /** A device with these models; points by name, raw. */
 export const startSunspec = async (
   described: readonly (readonly [number, Readonly<Record<string, number | string>>])[],
   base = 40_000,
   /** Models that it lists and refuses to tell; `end`: it has no mark at the end of its chain. */
   refused: readonly (number | 'end')[] = [],
+  layouts: Readonly<Record<number, SunspecLayout>> = {},
 ): Promise<SunspecSimulator> => {
   const folder = mkdtempSync(join(tmpdir(), 'ven-sunspec-'));
   const description = join(folder, 'device.json');
-  writeFileSync(description, JSON.stringify({ models: described, refused }));
+  writeFileSync(description, JSON.stringify({ models: described, refused, layouts }));
   const port = await freePort();
   const script = join(import.meta.dirname, 'sunspecSimulator.py');
   const simulator = new SunspecSimulator(port, [script, models, String(port), String(base), description]);

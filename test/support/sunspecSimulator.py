@@ -1,7 +1,8 @@
 """A SunSpec device by pymodbus. Its tables are laid out from the published models, and not from the map of the agent.
 
 sunspecSimulator.py FOLDER PORT BASE DESCRIPTION.json
-DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values.
+DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values;
+"layouts": {"113": {"points": [...]}} of models that do not lie there.
 Lines on stdin set what is wrong with it (normal, silent, deaf, stuck, strict) or ask (dump, where).
 """
 import json
@@ -17,7 +18,7 @@ folder, port, base, description = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]
 NOT_IMPLEMENTED = {
     "uint16": 0xFFFF, "enum16": 0xFFFF, "bitfield16": 0xFFFF, "int16": 0x8000, "sunssf": 0x8000, "acc16": 0,
     "uint32": 0xFFFFFFFF, "int32": 0x80000000, "acc32": 0, "bitfield32": 0xFFFFFFFF, "enum32": 0xFFFFFFFF,
-    "uint64": 0xFFFFFFFFFFFFFFFF, "int64": 0x8000000000000000, "acc64": 0, "pad": 0x8000, "string": 0, "count": 0,
+    "float32": 0x7FC00000, "uint64": 0xFFFFFFFFFFFFFFFF, "int64": 0x8000000000000000, "acc64": 0, "pad": 0x8000, "string": 0, "count": 0,
 }
 
 registers = [0] * 65536
@@ -57,8 +58,9 @@ def lay_out(at, group, values, model):
 at = base
 registers[at], registers[at + 1] = 0x5375, 0x6E53
 at += 2
+layouts = description.get("layouts", {})
 for model, values in description["models"]:
-    group = json.load(open(f"{folder}/model_{model}.json"))["group"]
+    group = layouts.get(str(model)) or json.load(open(f"{folder}/model_{model}.json"))["group"]
     at = lay_out(at, group, values, model)
 registers[at], registers[at + 1] = 0xFFFF, 0
 

@@ -24,7 +24,7 @@ const asTold = (read: MeterRead): ToldRegisters => ({
   exportWattHours: read.exportWattHours,
   registersSince: read.registersSince ?? read.boundaryAt,
   isUncertain: read.isIntegrated === true,
-  powerWatts: read.status.powerWatts,
+  powerWatts: read.status.powerWatts ?? 0,
 });
 
 const asIso = (at: number): string => new Date(at).toISOString();

@@ -85,7 +85,7 @@ export class LiveDevice implements Device {
       ...(sample.clockAt === undefined ? {} : { clockOffsetMs: sample.clockAt - sample.at }),
       ...(sample.serial === undefined ? {} : { serial: sample.serial }),
       ...(sample.keepsLastOrder === true ? { keepsLastOrder: true } : {}),
-      powerWatts: sample.powerWatts ?? 0,
+      ...(sample.powerWatts === undefined ? {} : { powerWatts: sample.powerWatts }),
       ...(sample.stateOfCharge === undefined ? {} : { stateOfCharge: sample.stateOfCharge }),
       maxChargeWatts,
       maxDischargeWatts,

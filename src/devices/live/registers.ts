@@ -71,7 +71,7 @@ export class Registers {
         ? null
         : {
             at: resumeFrom.readAt,
-            powerWatts: resumeFrom.status.powerWatts,
+            powerWatts: resumeFrom.status.powerWatts ?? 0,
             importWattHours: resumeFrom.importWattHours,
             exportWattHours: resumeFrom.exportWattHours,
             ...(resumeFrom.registersSince === undefined ? {} : { registersSince: resumeFrom.registersSince }),

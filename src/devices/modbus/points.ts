@@ -1,7 +1,9 @@
 /** Points of SunSpec models: where they stand, how they are read and written. The offsets are those of the published models. */
+import { floatOfBits } from './registers.ts';
 
 /** How a point is coded. */
-type PointType = 'uint16' | 'int16' | 'uint32' | 'int32' | 'acc32' | 'uint64' | 'sunssf' | 'enum16' | 'bitfield16';
+type PointType =
+  'uint16' | 'int16' | 'uint32' | 'int32' | 'acc32' | 'uint64' | 'float32' | 'sunssf' | 'enum16' | 'bitfield16';
 
 /** A point of a model. */
 export interface SunspecPoint {
@@ -22,11 +24,24 @@ const shareOf124 = factor(25);
 const capacityOf713 = factor(7);
 const powerOf702 = factor(45);
 
+/** An inverter of one, two or three phases, in whole numbers. */
+const inverter = {
+  W: point(14, 'int16', factor(15)),
+  WH: point(24, 'acc32', factor(26)),
+  St: point(38, 'enum16'),
+};
+
+/** The same in floating point, which some makers tell unless they are set otherwise. */
+const floatInverter = { W: point(22, 'float32'), WH: point(32, 'float32'), St: point(48, 'enum16') };
+
 /** The models that are read and written, by their number. */
 export const models = {
-  101: { W: point(14, 'int16', factor(15)), WH: point(24, 'acc32', factor(26)) },
-  102: { W: point(14, 'int16', factor(15)), WH: point(24, 'acc32', factor(26)) },
-  103: { W: point(14, 'int16', factor(15)), WH: point(24, 'acc32', factor(26)) },
+  101: inverter,
+  102: inverter,
+  103: inverter,
+  111: floatInverter,
+  112: floatInverter,
+  113: floatInverter,
   120: { MaxChaRte: point(23, 'uint16', factor(24)), MaxDisChaRte: point(25, 'uint16', factor(26)) },
   121: { WMax: point(2, 'uint16', factor(22)) },
   122: { StorConn: point(3, 'bitfield16') },
@@ -69,6 +84,9 @@ export const models = {
   802: { SoC: point(11, 'uint16', factor(56)), LocRemCtl: point(17, 'enum16'), State: point(22, 'enum16') },
 } as const;
 
+/** The models of inverters, three phases first: what one says in whole numbers goes before what it says in floating point. */
+export const inverters = [103, 102, 101, 113, 112, 111] as const;
+
 /** The number of a model that is known here. */
 export type ModelID = keyof typeof models;
 
@@ -81,10 +99,11 @@ const sizes: Readonly<Record<PointType, number>> = {
   uint32: 2,
   int32: 2,
   acc32: 2,
+  float32: 2,
   uint64: 4,
 };
 
-/** What a model holds where a point is not implemented. */
+/** What a model holds where a point is not implemented; of a float everything that is no number. */
 const absent: Readonly<Record<PointType, bigint>> = {
   uint16: 0xffffn,
   enum16: 0xffffn,
@@ -94,16 +113,20 @@ const absent: Readonly<Record<PointType, bigint>> = {
   uint32: 0xffff_ffffn,
   int32: 0x8000_0000n,
   acc32: 0n,
+  float32: 0x7fc0_0000n,
   uint64: 0xffff_ffff_ffff_ffffn,
 };
 
 const isSigned = (type: PointType): boolean => type === 'int16' || type === 'int32' || type === 'sunssf';
+
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
 
 const rawOf = (registers: readonly number[], { offset, type }: SunspecPoint): number | undefined => {
   const words = registers.slice(offset, offset + sizes[type]);
   if (words.length < sizes[type]) return undefined;
   const bits = words.reduce((sum, word) => (sum << 16n) | BigInt(word), 0n);
   if (bits === absent[type]) return undefined;
+  if (type === 'float32') return finite(floatOfBits(bits));
   return Number(isSigned(type) ? BigInt.asIntN(16 * sizes[type], bits) : bits);
 };
 

@@ -23,7 +23,8 @@ const words: Readonly<Record<RegisterPlace['type'], number>> = {
 /** How many registers a number takes. */
 export const wordsOf = ({ type }: Pick<RegisterPlace, 'type'>): number => words[type];
 
-const asFloat = (bits: bigint): number => {
+/** The number that is coded so (IEEE 754). */
+export const floatOfBits = (bits: bigint): number => {
   const view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, Number(bits));
   return view.getFloat32(0);
@@ -44,7 +45,8 @@ export const numberIn = (registers: readonly number[], place: RegisterPlace): nu
   if (registers.length < words[type]) return undefined;
   const bits = inOrder(registers.slice(0, words[type]), place).reduce((sum, word) => (sum << 16n) | BigInt(word), 0n);
   const size = 16 * words[type];
-  const raw = type === 'float32' ? asFloat(bits) : Number(type.startsWith('int') ? BigInt.asIntN(size, bits) : bits);
+  const raw =
+    type === 'float32' ? floatOfBits(bits) : Number(type.startsWith('int') ? BigInt.asIntN(size, bits) : bits);
   if (!Number.isFinite(raw) || raw === absent) return undefined;
   return raw === 0 ? 0 : raw * factor;
 };

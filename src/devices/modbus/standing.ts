@@ -1,6 +1,6 @@
 /** What a SunSpec device allows of itself: whether it may be used, whether somebody runs it by hand, and how much power it takes and gives. */
 import type { DeviceSample } from '../live/driver.ts';
-import { models, type ModelID, type SunspecPoint, valueOfPoint } from './points.ts';
+import { inverters, models, type ModelID, type SunspecPoint, valueOfPoint } from './points.ts';
 
 /** Models as they were read. */
 export type ModelsRead = ReadonlyMap<ModelID, readonly number[]>;
@@ -25,6 +25,7 @@ export const firstOf = (
 
 const connectedBit = 1;
 const fault701 = 6;
+const faultOfInverter = 7;
 const error713 = 2;
 /** Disconnected, suspending, fault. */
 const out802: readonly number[] = [1, 6, 99];
@@ -47,6 +48,9 @@ const reasons = (read: ModelsRead): readonly (string | null)[] => {
     ...reason(802, models[802].State, (value) => out802.includes(value), 'its battery is out (State of model 802)'),
     ...reason(713, models[713].Sta, (value) => value === error713, 'its storage has an error (Sta of model 713)'),
     ...reason(701, models[701].InvSt, (value) => value === fault701, 'its inverter has a fault (InvSt of model 701)'),
+    ...inverters.flatMap((id) =>
+      reason(id, models[id].St, (value) => value === faultOfInverter, `its inverter has a fault (St of model ${id})`),
+    ),
   ];
 };
 

@@ -8,7 +8,7 @@ import type { Opening } from '../opening.ts';
 import { type Chain, walkChain } from './chain.ts';
 import { ModbusConnection, type ModbusConversation } from './connection.ts';
 import { endOrder, giveOrder } from './orders.ts';
-import { models, type ModelID } from './points.ts';
+import { inverters, models, type ModelID } from './points.ts';
 import { firstOf, type ModelsRead, outOfUse, standingOf } from './standing.ts';
 import { checkQuirks, mended, type Quirks, quirksOf } from './quirks.ts';
 
@@ -21,22 +21,14 @@ const leastPauseMs = 1_000;
 /** A device without registers is asked for its power so often. @unit ms */
 const lookEveryMs = 20_000;
 
-const measuring: readonly ModelID[] = [701, 103, 102, 101, 713, 802, 124, 120, 121, 122, 123, 702, 703];
+const measuring: readonly ModelID[] = [701, ...inverters, 713, 802, 124, 120, 121, 122, 123, 702, 703];
 
 /** What the models say. In SunSpec what is delivered is positive. */
 const sampleOf = (read: ModelsRead, at: number, isGenerator: boolean, { isReversed }: Quirks): DeviceSample => {
-  const delivered = firstOf(
-    read,
-    [701, models[701].W],
-    [103, models[103].W],
-    [102, models[102].W],
-    [101, models[101].W],
-  );
+  const delivered = firstOf(read, [701, models[701].W], ...inverters.map((id) => [id, models[id].W] as const));
   const percent = firstOf(read, [713, models[713].SoC], [802, models[802].SoC], [124, models[124].ChaState]);
   // WH of an inverter counts what it delivers; of a store that draws as well it is not all.
-  const inverted = isGenerator
-    ? firstOf(read, [103, models[103].WH], [102, models[102].WH], [101, models[101].WH])
-    : undefined;
+  const inverted = isGenerator ? firstOf(read, ...inverters.map((id) => [id, models[id].WH] as const)) : undefined;
   const [injected, absorbed] = [
     firstOf(read, [701, models[701].TotWhInj]) ?? inverted,
     firstOf(read, [701, models[701].TotWhAbs]),

@@ -101,7 +101,7 @@ const deviceOf = (moment: ShownMoment, resourceID: string, span: DaySpan): DayDe
     charge: samples.flatMap(({ at, value: { stateOfCharge } }) =>
       stateOfCharge === undefined ? [] : [{ at, stateOfCharge }],
     ),
-    power: samples.map(({ at, value: { powerWatts } }) => ({ at, powerWatts })),
+    power: samples.flatMap(({ at, value: { powerWatts } }) => (powerWatts === undefined ? [] : [{ at, powerWatts }])),
     setpoints: setpointsOf(moment, resourceID, span),
     plan: slotsOf(moment, resourceID)
       .filter(isWithin(span))

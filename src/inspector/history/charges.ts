@@ -41,7 +41,10 @@ const take = (state: ChargesState, entry: KnownEntry): ChargesState => {
   if (entry.type === 'MeterRead') {
     const { resourceID, boundaryAt, status } = entry.data;
     const { powerWatts, stateOfCharge } = status;
-    const sample = stateOfCharge === undefined ? { powerWatts } : { powerWatts, stateOfCharge };
+    const sample = {
+      ...(powerWatts === undefined ? {} : { powerWatts }),
+      ...(stateOfCharge === undefined ? {} : { stateOfCharge }),
+    };
     return change(state, resourceID, { samples: seriesPut(chargesOf(state, resourceID).samples, boundaryAt, sample) });
   }
   if (entry.type !== 'SetpointRequested') return state;

@@ -11,6 +11,8 @@ const LARGEST_DISCARDED_BYTES = 64 * 1024;
 export interface AnswerHead {
   readonly status: number;
   readonly contentType: string;
+  /** What the content type says of the encoding, if anything. */
+  readonly charset?: string;
   readonly contentEncoding: string;
   readonly contentLength?: number;
   readonly location?: string;
@@ -48,6 +50,7 @@ export const readHead = (status: number, headers: IncomingHttpHeaders): AnswerHe
     contentType: (one(headers['content-type']) ?? '').split(';')[0]!.trim().toLowerCase(),
     contentEncoding: (one(headers['content-encoding']) ?? 'identity').trim().toLowerCase(),
     ...defined({
+      charset: /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(one(headers['content-type']) ?? '')?.[1]?.toLowerCase(),
       contentLength: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
       location: one(headers.location),
       retryAfter: one(headers['retry-after']),
@@ -138,6 +141,15 @@ const refuseEncoding = (head: AnswerHead, host: string): AnswerRefused | null =>
         detail: `The VTN ${host} answered in the encoding "${head.contentEncoding}", for which we did not ask: its operator must switch compression off for this service.`,
       };
 
+/**
+ * An XML declaration that names another encoding than HTTP says and the bytes have: HTTP's word goes before it.
+ *
+ * @reading What is recorded of such an answer says UTF-8, which it is.
+ * @rule 2.0b 53
+ */
+const saidToBeUtf8 = (text: string): string =>
+  text.replace(/^(<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])(?!utf-?8\2)[^"'>]*\2/i, '$1$2UTF-8$2');
+
 /** What the reading of an answer needs to know. */
 export interface AnswerReading {
   readonly host: string;
@@ -191,7 +203,8 @@ export class AnswerReader {
 
   #decode(): string | AnswerRefused {
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(this.#chunks));
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(this.#chunks));
+      return this.head.charset === 'utf-8' ? saidToBeUtf8(text) : text;
     } catch {
       return {
         reason: 'contentType',

@@ -1,7 +1,21 @@
 import { decodePayload, type DecodeResult } from '../protocol/payload.ts';
+import { isAccepted } from '../protocol/types/responseCode.ts';
 
 /** @limit Longer replies are not remembered: they are none of the many that bring nothing. @unit characters */
 const rememberedCharacters = 4_000;
+
+/**
+ * What a reply says by its code is heard before the rest is minded: a VTN that refuses us often leaves empty what the schema wants filled.
+ *
+ * @rule 2.0b 48
+ */
+const codeFirst = (strictly: DecodeResult, tolerantly: () => DecodeResult): DecodeResult => {
+  if (strictly.ok || strictly.refusal.kind !== 'invalid') return strictly;
+  const read = tolerantly();
+  if (!read.ok || !('eiResponse' in read.message)) return strictly;
+  const { responseCode } = read.message.eiResponse ?? {};
+  return responseCode === undefined || isAccepted(responseCode) ? strictly : read;
+};
 
 /**
  * Reads replies. One that says the same as the last, character for character, is not read anew: a quiet poll has nothing
@@ -15,7 +29,8 @@ export class ReplyReader {
   read(body: string, strict: boolean, isSigned = false): DecodeResult {
     const terms = `${String(strict)} ${String(isSigned)}`;
     if (this.#last?.body === body && this.#last.terms === terms) return this.#last.result;
-    const result = decodePayload(body, { strict, itemByItem: true, isSigned });
+    const options = { itemByItem: true, isSigned };
+    const result = codeFirst(decodePayload(body, { strict, ...options }), () => decodePayload(body, options));
     if (result.ok && body.length <= rememberedCharacters) this.#last = { body, terms, result };
     return result;
   }

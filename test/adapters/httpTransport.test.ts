@@ -102,6 +102,18 @@ describe('an exchange that goes well', () => {
     ['no content type', {}, '<a/>', '<a/>'],
     ['text/xml', { 'content-type': 'text/xml; charset=utf-8' }, '<a/>', '<a/>'],
     ['capital letters in the type', { 'content-type': 'Application/XML' }, '<a/>', '<a/>'],
+    [
+      'another encoding in its declaration than HTTP says',
+      { 'content-type': 'application/xml; charset=UTF-8' },
+      '<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>',
+      '<?xml version="1.0" encoding="UTF-8"?><a>é</a>',
+    ],
+    [
+      'another encoding in its declaration, of which HTTP says nothing',
+      { 'content-type': 'application/xml' },
+      '<?xml version="1.0" encoding="ISO-8859-1"?><a/>',
+      '<?xml version="1.0" encoding="ISO-8859-1"?><a/>',
+    ],
     ['a byte order mark', { 'content-type': 'application/xml' }, '\ufeff<a/>', '<a/>'],
   ] as const)('is answered with %s', async (_what, headers, sent, body) => {
     const origin = await answering((response) => response.writeHead(200, headers).end(sent));

@@ -105,6 +105,16 @@ describe('ven explain', () => {
     ).toBe(true);
   });
 
+  it('given what a name is of, when it is explained, then it is told as by the name alone, and a position is no DR event', async () => {
+    expect(await told('--event', loadEventID)).toEqual(await told(loadEventID));
+    const ofPosition = await on('--event', '17');
+    expect(ofPosition.exitCode).toBe(1);
+    expect(ofPosition.stderr).toContain('no DR event, report request or delivery "17"');
+    expect((await told('17')).about).not.toContain('DR event 17');
+    expect((await on('--event', loadEventID, '17')).exitCode).toBe(2);
+    expect((await on()).exitCode).toBe(2);
+  });
+
   it('given the two hours that the clocks show alike, when one is named without its offset, then both are named; with it, then they have different readings', async () => {
     const { exitCode, stderr } = await on('2026-11-01 01:00');
     expect(exitCode).toBe(2);

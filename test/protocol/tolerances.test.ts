@@ -399,3 +399,20 @@ describe('other departures from the schema', () => {
     toleratedOnly(xml, 'XSD');
   });
 });
+
+describe('what is inside of a message', () => {
+  const updated = (attributes: string): string =>
+    enveloped(
+      'oadrUpdatedReport',
+      `<ei:eiResponse><ei:responseCode>200</ei:responseCode><pyld:requestID>1</pyld:requestID></ei:eiResponse><oadr:oadrCancelReport${attributes}><pyld:requestID>2</pyld:requestID><ei:reportRequestID>R</ei:reportRequestID><pyld:reportToFollow>false</pyld:reportToFollow></oadr:oadrCancelReport>`,
+    );
+
+  it('need not say its version once more', () => {
+    expect(accepted(updated('')).rules).toEqual([]);
+    expect(accepted(updated(' ei:schemaVersion="2.0b"')).rules).toEqual([]);
+  });
+
+  it('is told when it says another one', () => {
+    expect(accepted(updated(' ei:schemaVersion="2.0a"')).rules).toEqual(['509']);
+  });
+});

@@ -35,6 +35,26 @@ describe('the reader of replies', () => {
     expect(reader.read(padded, false)).toEqual(tolerant);
   });
 
+  it.each([
+    ['452', true],
+    ['200', false],
+  ])(
+    'given a strict reader, when a reply with code %s leaves empty what the schema wants filled, then that it is read is %s',
+    (code, isRead) => {
+      const refusal = encodePayload({
+        message: 'oadrCreatedPartyRegistration',
+        eiResponse: { responseCode: code, requestID: 'r' },
+        vtnID: 'vtn',
+        oadrProfiles: [{ oadrProfileName: '2.0b', oadrTransports: ['simpleHttp'] }],
+        oadrRequestedOadrPollFreq: 'PT10S',
+      }).replace('>PT10S<', '>PTS<');
+      expect(decodePayload(refusal, { strict: true }).ok).toBe(false);
+      const result = new ReplyReader().read(refusal, true);
+      expect(result.ok).toBe(isRead);
+      if (result.ok) expect(result.message).toMatchObject({ eiResponse: { responseCode: code } });
+    },
+  );
+
   it('given a reply that is refused, when it comes again, then it is refused again', () => {
     const reader = new ReplyReader();
     reader.read(reply('a'), false);

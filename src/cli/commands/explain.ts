@@ -11,18 +11,22 @@ export const explainCommand: Command = {
 
     An hour ("2026-11-02T01:00", local, or with its offset) is told with its prices and when each was received, the readings
     that make it, and every report it was part of: each sending and what became of it. The hour that the clocks show twice
-    is named with its offset. A DR event is told by its eventID, a report request by its reportRequestID, a delivery of
+    is named with its offset. What is called like an hour or a position is named with --event, --request or --delivery. A DR event is told by its eventID, a report request by its reportRequestID, a delivery of
     usage by its deliveryID. A position is told with the causes that led to it and the tree of what followed.
 
     On a terminal, x shows the messages and hides them again.`,
   options: {
     xml: { help: 'The messages, as they went over the wire.' },
+    event: { placeholder: 'EVENTID', help: 'A DR event, whatever it is called.' },
+    request: { placeholder: 'REPORTREQUESTID', help: 'A report request, whatever it is called.' },
+    delivery: { placeholder: 'DELIVERYID', help: 'A delivery of usage, whatever it is called.' },
     device: { placeholder: 'RESOURCE_ID', help: 'Of an hour: only this device.' },
     ...DOCUMENT_OPTIONS,
   },
-  operands: [{ placeholder: 'WHAT', required: true }],
+  operands: [{ placeholder: 'WHAT', required: false }],
   examples: [
     ['ven explain "2026-11-02T01:00"', 'why an hour cost what it cost, and whether the VTN has it'],
+    ['ven explain --event 17', 'a DR event that the VTN calls 17'],
     ['ven explain 4711 --xml', 'what led to entry 4711 and what followed, with the messages'],
   ],
   run: async (given, surroundings) => (await import('../explain/explain.ts')).explain(given, surroundings),

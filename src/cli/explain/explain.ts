@@ -18,7 +18,7 @@ import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { pageText, type Wires } from './page.ts';
 import { hourPlanned } from './plannedHour.ts';
-import { hourNamed, positionIn, subjectNamed, type Subject } from './subject.ts';
+import { hourNamed, positionIn, subjectByKind, subjectNamed, type Subject } from './subject.ts';
 
 const hourStories = async (
   opened: OpenReading,
@@ -53,8 +53,16 @@ const hourStories = async (
   return stories;
 };
 
-const subjectOf = async (text: string, log: EventLog, timeZone: string): Promise<Subject> =>
-  positionIn(text, log) ?? hourNamed(text, timeZone) ?? subjectNamed(text, await identifiersIn(log));
+const subjectOf = async (given: ParsedArguments, log: EventLog, timeZone: string): Promise<Subject> => {
+  const [text] = given.operands;
+  const byKind = await subjectByKind(given, () => identifiersIn(log));
+  if (byKind !== null) return byKind;
+  if (text === undefined)
+    throw new UsageError(
+      'Say what is to be explained: an hour, a DR event, a report request, a delivery or a position.',
+    );
+  return positionIn(text, log) ?? hourNamed(text, timeZone) ?? subjectNamed(text, await identifiersIn(log));
+};
 
 const storiesOf = async (
   opened: OpenReading,
@@ -129,7 +137,7 @@ export const explain = (given: ParsedArguments, surroundings: Surroundings): Pro
     if (log.durableHead.position < 0)
       throw new CommandFailure('The log has no entries yet, so there is nothing to explain.');
     const { timeZone } = await hereOf(opened);
-    const subject = await subjectOf(given.operands[0] ?? '', log, timeZone);
+    const subject = await subjectOf(given, log, timeZone);
     if (subject.kind !== 'hour' && given.text('device') !== undefined)
       throw new UsageError('The option --device goes with an hour.');
     const stories = await storiesOf(opened, subject, given, surroundings);

@@ -4,7 +4,7 @@ import { dayOf, daySpan, hourMs, hoursOf, localText } from '../../programme/cale
 import type { EventLog } from '../../store/eventLog.ts';
 import type { IdentifiedKind, Identifiers } from '../../telling/identifiers.ts';
 import { CommandFailure } from '../exitCode.ts';
-import { UsageError } from '../options.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
 import { cut } from '../table.ts';
 import { instantNamed } from '../when.ts';
 
@@ -54,6 +54,13 @@ export const hourNamed = (text: string, timeZone: string): Subject | null => {
 
 const kinds: readonly IdentifiedKind[] = ['drEvent', 'reportRequest', 'delivery'];
 
+/** Options that say of what kind a name is. */
+const kindOptions: Readonly<Record<string, IdentifiedKind>> = {
+  event: 'drEvent',
+  request: 'reportRequest',
+  delivery: 'delivery',
+};
+
 /** @limit Names that are offered when one is not known, and what is shown of the one that was given. @unit characters */
 const offered = 3;
 const shownCharacters = 100;
@@ -71,6 +78,8 @@ const nearestOf = (text: string, names: readonly string[]): readonly string[] =>
   }
   return near;
 };
+
+const nobody: Identifiers = { drEvent: new Set(), reportRequest: new Set(), delivery: new Set() };
 
 const unknown = (text: string, identifiers: Identifiers): CommandFailure => {
   const near =
@@ -94,6 +103,27 @@ export const subjectNamed = (text: string, identifiers: Identifiers): Subject =>
   const kind = kinds.find((each) => identifiers[each].has(text));
   if (kind === undefined) throw unknown(text, identifiers);
   return { kind, id: text };
+};
+
+/** The thing that an option names; null where none does. @throws CommandFailure when nothing of that kind bears the name; UsageError */
+export const subjectByKind = async (
+  given: ParsedArguments,
+  identifiersIn: () => Promise<Identifiers>,
+): Promise<Subject | null> => {
+  const named = Object.entries(kindOptions).flatMap(([option, kind]) => {
+    const id = given.text(option);
+    return id === undefined ? [] : [{ kind, id }];
+  });
+  const [first, second] = named;
+  if (first === undefined) return null;
+  if (second !== undefined || given.operands.length > 0)
+    throw new UsageError(
+      'One thing is explained at a time: name it either by itself or with one of --event, --request and --delivery.',
+    );
+  const { kind, id } = first;
+  const identifiers = await identifiersIn();
+  if (!identifiers[kind].has(id)) throw unknown(id, { ...nobody, [kind]: identifiers[kind] });
+  return { kind, id };
 };
 
 /** The position a text names, when the log reaches that far. */

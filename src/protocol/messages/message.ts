@@ -44,6 +44,15 @@ export const versioned = <Value>(content: Codec<Value>): Codec<Value> => ({
   },
 });
 
+/** The same of a message inside of another: that one has said its version, so silence here says nothing. */
+export const versionedInside = <Value>(content: Codec<Value>): Codec<Value> => ({
+  decode: (element, reading) =>
+    attributeOf(element, schemaVersion) === undefined
+      ? content.decode(element, reading)
+      : versioned(content).decode(element, reading),
+  encode: (value, writer) => versioned(content).encode(value, writer),
+});
+
 /** Declares a message by what it holds. */
 export const message = <Message extends NamedMessage>(
   name: Message['message'],

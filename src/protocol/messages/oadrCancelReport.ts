@@ -4,7 +4,7 @@ import { oneOrMore, optional, required } from '../xml/field.ts';
 import { boolean, text } from '../xml/leaves.ts';
 import { ei, pyld } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
-import { message, schemaVersion, versioned } from './message.ts';
+import { message, schemaVersion, versioned, versionedInside } from './message.ts';
 
 /** Ends report requests. */
 export interface OadrCancelReport {
@@ -15,18 +15,18 @@ export interface OadrCancelReport {
   readonly venID?: VenID;
 }
 
-/** What an oadrCancelReport holds, also inside an oadrUpdatedReport. */
-export const cancelReport: Codec<Omit<OadrCancelReport, 'message'>> = versioned(
-  sequence(
-    [
-      required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
-      oneOrMore(ei('reportRequestID'), text),
-      required(pyld('reportToFollow'), boolean),
-      optional(ei('venID'), text),
-    ],
-    [schemaVersion],
-  ),
+const content: Codec<Omit<OadrCancelReport, 'message'>> = sequence(
+  [
+    required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
+    oneOrMore(ei('reportRequestID'), text),
+    required(pyld('reportToFollow'), boolean),
+    optional(ei('venID'), text),
+  ],
+  [schemaVersion],
 );
 
+/** What an oadrCancelReport holds inside of an oadrUpdatedReport. */
+export const nestedCancelReport = versionedInside(content);
+
 /** @see OadrCancelReport */
-export const oadrCancelReport = message<OadrCancelReport>('oadrCancelReport', cancelReport);
+export const oadrCancelReport = message<OadrCancelReport>('oadrCancelReport', versioned(content));

@@ -5,7 +5,7 @@ import { text } from '../xml/leaves.ts';
 import { ei, oadr } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
 import { message, schemaVersion, versioned } from './message.ts';
-import { cancelReport, type OadrCancelReport } from './oadrCancelReport.ts';
+import { nestedCancelReport, type OadrCancelReport } from './oadrCancelReport.ts';
 
 /** Answers delivered reports, and may cancel some at once. @rule 2.0b 345 */
 export interface OadrUpdatedReport {
@@ -22,7 +22,7 @@ export const oadrUpdatedReport = message<OadrUpdatedReport>(
     sequence(
       [
         required(ei('eiResponse'), eiResponse),
-        optional(oadr('oadrCancelReport'), cancelReport),
+        optional(oadr('oadrCancelReport'), nestedCancelReport),
         optional(ei('venID'), text),
       ],
       [schemaVersion],

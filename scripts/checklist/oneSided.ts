@@ -20,13 +20,14 @@ export const oneSided: Reasons = {
   ...all(sayings, '2.4', '11.3', '11.15', '11.17', '11.18', '12.29'),
   ...all(orders, '3.6', '9.16', '12.41', '13.11'),
   '7.37': 'A baseline only informs: nothing about it is refused.',
+  '8.11': 'An operator sees a DR event go by or does not; one that shows nothing fails the cases beside this.',
   '8.12':
     'The other side is a VEN that forgets: the simulation kills it at every operation (test/simulation/crashPoints).',
   '11.1': 'It is sent whatever there is to report; there is no case without it.',
   '11.19': 'A reply without a request is every other reply in the tests.',
   '12.31': 'That a changed report is another one lies in its requestID; a second word under one requestID is not made.',
   '12.36': 'One pace for all is what that test excludes.',
-  ...all(codes, '16.450', '16.451', '16.452', '16.454', '16.459', '16.460', '16.462', '16.463', '16.469'),
+  ...all(codes, '16.450', '16.451', '16.452', '16.454', '16.459', '16.460', '16.461', '16.462', '16.463', '16.469'),
   ...all(tolerances, '19.1', '19.4', '19.5', '19.6', '19.7', '19.11', '19.12'),
   '19.15': 'Each class is told from the others by the same tests.',
   '19.20':

@@ -22,8 +22,13 @@ const sectionOf = ({ row }: CoveredRow): string => row.slice(0, row.indexOf('.')
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
+/** In the place of a file: a case of certification, which `ven conformance` runs. */
+export const byCases = 'ven conformance';
+
 const told = ({ file, title }: Teller): string =>
-  `[${file.slice('test/'.length, -'.test.ts'.length)}](../${file}): ${cell(title)}`;
+  file === byCases
+    ? `\`${byCases}\` ${cell(title)}`
+    : `[${file.slice('test/'.length, -'.test.ts'.length)}](../${file}): ${cell(title)}`;
 
 /** What stands in one of the two columns: the tests, or why there is none. */
 const side = (tellers: readonly Teller[], otherwise: string): string =>
@@ -55,7 +60,7 @@ export const coveragePage = ({ rows }: Coverage): string => {
     '# Which test tells which rule',
     '<!-- Written by scripts/coverage.ts from what stands above the tests; change that, then run `npm run docs`. -->',
     'Rows are those of our conformance checklist for a VEN, rules those of the OpenADR 2.0b Profile Specification v1.1 (§: its sections); the words are ours.',
-    `${tellers} of ${rows.length} rows are told by tests, ${both} of them from both sides: a test in which the rule is kept, and one of what breaks it or lies outside of it. Where a side is not told, it says why.`,
+    `${tellers} of ${rows.length} rows are told by tests, ${both} of them from both sides: a test in which the rule is kept, and one of what breaks it or lies outside of it. Cases of certification stand beside the tests; \`ven conformance\` runs them. Where a side is not told, it says why.`,
     ...numbers.map((number) =>
       section(
         number,

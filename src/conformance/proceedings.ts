@@ -116,6 +116,11 @@ export class Proceedings {
     this.#note('VTN', text);
   }
 
+  /** Says what somebody else's VTN is to do beside what is under way; ours does it by itself. */
+  remind(text: string): void {
+    if (this.#world.vtn === null) this.#world.tellPerson(`Have the VTN ${text}.`);
+  }
+
   /** Waits for a message of the VEN. @throws CaseOver when it does not come */
   async sends<Name extends MessageName>(name: Name, sought: AwaitedMessage<Name> = {}): Promise<Passed<Name>> {
     return this.#awaited('the VEN sends', '>', name, sought, () => this.#world.traffic.sent(name, this.#from));

@@ -49,9 +49,9 @@ const onlyPushed: readonly SkippedCase[] = [
   { name: 'N0_5080', title: 'A message while unregistered gets no OpenADR answer', because: '' },
 ];
 
-const doesNotPush = 'the build does not push yet';
+const doesNotPush = 'these cases are not yet run with a VTN that pushes';
 
-/** The push twins of all cases but the one about polls: not run while the build is pushed to by nobody. */
+/** The push twins of all cases but the one about polls: not run while no VTN pushes here. */
 export const pushTwins: readonly SkippedCase[] = [
   ...testCases
     .filter(({ name }) => !['G1_4011', 'G1_4015'].includes(name))

@@ -7,6 +7,7 @@
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import { formatDateTime, parseDateTime } from '../protocol/types/dateTime.ts';
 import { durationMs } from '../protocol/types/duration.ts';
+import { reportNames } from '../protocol/types/enumerations.ts';
 import type { ReportKind } from '../facts/output.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { dayMs, dayOf, hourMs } from '../programme/calendar.ts';
@@ -63,6 +64,12 @@ const beyond = (why: string): Objection => ({ responseCode: '454', why });
 
 const senseless = (why: string): Objection => ({ responseCode: '459', why });
 
+/** @reading Who names a well-known report in the place of its specifier means that report. @rule 2.0b 304, 340 */
+const unknownReport = (reportSpecifierID: string): Objection =>
+  reportNames.some((name) => name === reportSpecifierID)
+    ? { responseCode: '461', why: `the report ${reportSpecifierID} is not offered` }
+    : { responseCode: '452', why: `reportSpecifierID ${reportSpecifierID} is not one of ours` };
+
 const identifierFault = (
   request: OadrReportRequest,
   kind: ReportKind | null,
@@ -71,7 +78,7 @@ const identifierFault = (
   const { reportSpecifierID, specifierPayload } = request.reportSpecifier;
   if (request.reportRequestID.length > longestIdentifier)
     return senseless(`its reportRequestID has more than ${longestIdentifier} characters`);
-  if (kind === null) return { responseCode: '452', why: `reportSpecifierID ${reportSpecifierID} is not one of ours` };
+  if (kind === null) return unknownReport(reportSpecifierID);
   if (kind === 'metadata') return null;
   const known = new Set(dataPointsOf(kind, settings).map(({ rID }) => rID));
   const unknown = specifierPayload.find(({ rID }) => !known.has(rID));

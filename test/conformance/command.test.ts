@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
+import { createVtn } from '../../src/vtn/vtn.ts';
+import { startVtnServer } from '../../src/vtn/vtnServer.ts';
 import { sharedDirectory, sharedIsPresent } from '../support/shared.ts';
 import { stage } from '../support/surroundings.ts';
 
@@ -35,6 +37,26 @@ describe('ven conformance', () => {
           .map(({ length }) => length),
       ),
     ).toBeLessThanOrEqual(100);
+  });
+
+  it('given another VTN by its URL, then the case is run in real time, and says what a person shall do', async () => {
+    const vtn = createVtn({ clock: { now: Date.now }, pollFreq: 'PT1S', usage: 'never', status: 'never' });
+    const server = await startVtnServer(vtn);
+    onTestFinished(() => server.close());
+    const data = ['--data', scratch, '--ven-id', 'certified'];
+    const { stdout, stderr } = await conformance('--only', 'P1_2020', '--vtn', server.url, ...data);
+    expect(stdout()).toMatch(/^P1_2020 +passed /m);
+    expect(stderr()).toContain('P1_2020: A schedule is taken back.');
+    expect(vtn.registrations()).toEqual([]);
+    expect(vtn.optSchedules()).toEqual([]);
+  });
+
+  it('given a VTN on another machine, then usage that was never used is reported only when that is said', async () => {
+    const url = 'https://vtn.example/token/OpenADR2/Simple/2.0b';
+    const { code, stderr } = await conformance('--only', 'N1_0030', '--vtn', url, '--data', scratch);
+    expect(code).toBe(3);
+    expect(stderr()).toContain('never do it to a VTN that bills');
+    expect(stderr()).not.toContain('/token/');
   });
 
   it('given a name that no case has, then nothing is run', async () => {

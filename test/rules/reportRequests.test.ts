@@ -83,6 +83,14 @@ describe('asking for reports', () => {
     expect(toldBy(talk)).toEqual([]);
   });
 
+  // @row +12.3 +16.461
+  it('given a report that everybody knows and that we do not offer, then 461, no report, and nothing pending', async () => {
+    const talk = await conversation();
+    await talk.hand(createReport({ id: 'green', specifier: 'HISTORY_GREENBUTTON' }));
+    expect(answersOf(talk)).toMatchObject([{ eiResponse: { responseCode: '461' }, oadrPendingReports: [] }]);
+    expect(toldBy(talk)).toEqual([]);
+  });
+
   // @row +12.3
   it.each<[string, readonly [string, string]]>([
     ['usage on change', ['PT0S', 'PT1M']],

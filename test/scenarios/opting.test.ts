@@ -79,7 +79,7 @@ const isInOrder = async (world: AgentWorld): Promise<void> => {
 };
 
 describe('a person opts out of a time', () => {
-  // @row +10.2 +10.7 +10.8 +10.10 -10.12 +10.17 +10.18 +10.19
+  // @row +10.2 +10.7 +10.8 +10.10 -10.12 +10.17 +10.18 +10.19 +13.7
   it('given a schedule for the evening, then the VTN has it at once, both devices hold in that time and no longer, and its prices stay known', async () => {
     const world = await started();
     const optID = optOut(world, evening(today));

@@ -7,14 +7,18 @@ import { conclusion, isGreen, remarkOn, type ConformanceReport } from '../../con
 import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts';
 import { pushTwins, skippedCases, testCases } from '../../conformance/suite.ts';
 import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
-import { EXIT, type ExitCode } from '../exitCode.ts';
+import type { Configuration } from '../../adapters/config.ts';
+import { isThisMachine } from '../../adapters/vtnUrl.ts';
+import { configurationFor } from '../configurationOptions.ts';
+import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { proseWidth, roomOf, wrapped } from '../prose.ts';
+import { proseFor, proseWidth, roomOf, wrapped } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { VERSION } from '../version.ts';
 import { writeUnsigned } from '../settle/outputFile.ts';
-import { openEmbeddedWorld } from './embeddedWorld.ts';
+import { openEmbeddedWorld, type OpenedWorld } from './embeddedWorld.ts';
+import { openUrlWorld } from './urlWorld.ts';
 import { validateTexts, type Validation } from './schemas.ts';
 
 /** Whether a case is among those that were asked for. */
@@ -30,10 +34,50 @@ const chooser = (given: ParsedArguments): ((name: string) => boolean) => {
   return (name) => only.some((each) => name.startsWith(each));
 };
 
-const inItsWorld = async (test: TestCase, scratch: string, now: number): Promise<CaseResult> => {
+/** The VTN of the run: the embedded one, or somebody else's with what is needed to reach it. */
+type Counterpart = { readonly configuration: Configuration; readonly stop: AbortSignal } | null;
+
+/** Whom the run is with. @throws CommandFailure @throws UsageError @throws ConfigurationError */
+const counterpartGiven = (given: ParsedArguments, surroundings: Surroundings, stop: AbortSignal): Counterpart => {
+  const vtn = given.text('vtn') ?? 'embedded';
+  if (vtn === 'embedded') return null;
+  const text = (name: string): string | undefined =>
+    name === 'vtn-url' && vtn !== 'url' ? vtn : name === 'data' ? undefined : given.text(name);
+  const configuration = configurationFor({ ...given, text }, surroundings);
+  const isElsewhere = !isThisMachine(new URL(configuration.vtnUrl.origin).hostname);
+  if (isElsewhere && !given.switches.has('simulate'))
+    throw new CommandFailure(
+      `The VEN under test reports usage that was never used to ${configuration.vtnUrl.alias}, which is not on this machine: say --simulate where that is meant, and never do it to a VTN that bills.`,
+      EXIT.configuration,
+    );
+  return { configuration, stop };
+};
+
+const worldOf = (
+  test: TestCase,
+  directory: string,
+  now: number,
+  counterpart: Counterpart,
+  say: (sentence: string) => void,
+): Promise<OpenedWorld> => {
+  if (counterpart === null) return openEmbeddedWorld(test, { directory, now });
+  say(`${test.name}: ${test.title}.`);
+  if (test.byHand !== undefined) say(`  ${test.byHand}`);
+  return Promise.resolve(
+    openUrlWorld(test, { directory, ...counterpart, tellPerson: (sentence) => say(`  ${sentence}`) }),
+  );
+};
+
+const inItsWorld = async (
+  test: TestCase,
+  scratch: string,
+  now: number,
+  counterpart: Counterpart,
+  say: (sentence: string) => void,
+): Promise<CaseResult> => {
   const directory = join(scratch, test.name);
   mkdirSync(directory, { mode: 0o700 });
-  const world = await openEmbeddedWorld(test, { directory, now });
+  const world = await worldOf(test, directory, now, counterpart, say);
   try {
     return await runCase(test, world);
   } finally {
@@ -135,28 +179,30 @@ export const conformance = async (given: ParsedArguments, surroundings: Surround
   const { stderr } = surroundings;
   const isChosen = chooser(given);
   const stop = surroundings.stopSignal();
+  const counterpart = counterpartGiven(given, surroundings, stop);
+  const say = (sentence: string): void => stderr.write(`${proseFor(stderr, sentence)}\n`);
   const scratch = mkdtempSync(join(tmpdir(), 'ven-conformance-'));
   const startedAt = surroundings.now();
   try {
     const results: CaseResult[] = [];
     for (const test of testCases.filter(({ name }) => isChosen(name))) {
       if (stop.aborted) break;
-      if (test.onlyByUrl !== undefined) {
+      if (test.onlyByUrl !== undefined && counterpart?.configuration.vtnUrl.origin.startsWith('https:') !== true) {
         results.push(unlooked('skipped')({ ...test, because: test.onlyByUrl }));
         continue;
       }
-      if (stderr.isTTY) stderr.write(`\r${test.name}\u0020\u0020`);
-      results.push(await inItsWorld(test, scratch, startedAt));
+      if (stderr.isTTY && counterpart === null) stderr.write(`\r${test.name}\u0020\u0020`);
+      results.push(await inItsWorld(test, scratch, startedAt, counterpart, say));
     }
     if (stderr.isTTY) stderr.write('\r');
     const validation = await validateTexts(textsIn(results), given.text('schemas'), scratch);
     const breaksRules = (name: string): boolean =>
-      testCases.some((each) => each.name === name && each.vtnBreaksRules === true);
+      counterpart !== null || testCases.some((each) => each.name === name && each.vtnBreaksRules === true);
     const report: ConformanceReport = {
       version: VERSION,
       startedAt,
       durationMs: surroundings.now() - startedAt,
-      vtn: 'embedded',
+      vtn: counterpart?.configuration.vtnUrl.origin ?? 'embedded',
       schemas: validation,
       results: [
         ...results.map(heldAgainst(validation, breaksRules)),

@@ -2,7 +2,6 @@ import type { Reasons } from './judge.ts';
 
 /** Rows that no test tells, and why. A row leaves this list the moment a test tells it. */
 export const none: Reasons = {
-  '1.1': 'The five services are there; each is told by rows of its own.',
   '1.3': 'A choice: HTTP.',
   '1.4': 'This VEN takes part in DR events; it never declares itself report-only (6.7).',
   '10.5': 'What a VTN keeps to; our answers and our opts of an event say the same (10.1).',

@@ -15,6 +15,7 @@ const all = (reason: string, ...rows: readonly string[]): Reasons =>
 export const oneSided: Reasons = {
   ...all(choices, '1.2', '4.5', '6.22', '7.42', '7.44', '10.22'),
   ...all(absences, '1.21', '9.19', '12.39'),
+  '1.1': 'A service that were not there would fail every case about it.',
   '1.24':
     'No identifier is too long for us; what is too long for any message is refused by size (test/protocol/hostile).',
   ...all(sayings, '2.4', '11.3', '11.15', '11.17', '11.18', '12.29'),

@@ -399,7 +399,7 @@ const faults: readonly (readonly [rule: string, fault: string, message: OadrMess
 ];
 
 describe('a message with one fault', () => {
-  // @row -6.4 -6.5 -6.7 -9.4 -9.5 -9.6 -9.7 -9.13 -10.2 -10.7 -10.8 -10.10 -10.17 -11.2 -11.6 -11.8 -11.9 -11.10 -11.11 -11.12 -11.13 -11.14 -12.20 -12.22 -12.24 -12.26 -12.27 -12.30 -13.6 -13.8 -13.9 -13.10 -10.11 -13.7
+  // @row -6.4 -6.5 -6.7 -9.4 -9.5 -9.6 -9.7 -9.13 -10.2 -10.7 -10.8 -10.10 -10.11 -10.17 -11.2 -11.6 -11.8 -11.9 -11.10 -11.11 -11.12 -11.13 -11.14 -12.20 -12.22 -12.24 -12.26 -12.27 -12.30 -13.6 -13.7 -13.8 -13.9 -13.10
   it.each(faults)('%s: %s is found, and nothing else', (rule, _, message) => {
     const found = checkOutgoing(message);
     expect(found).toHaveLength(1);

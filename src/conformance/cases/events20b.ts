@@ -110,7 +110,7 @@ export const event20bCases: readonly TestCase[] = [
   {
     name: 'E1_1060',
     title: 'A DR event that was answered is qualified by oadrCreateOpt',
-    rows: ['10.1', '10.2', '10.4', '10.6', '10.18'],
+    rows: ['1.1', '10.1', '10.2', '10.4', '10.6', '10.18'],
     run: async (t) => {
       await t.registered();
       const eventID = await accepted(t, 'hand out a DR event', (now) => simpleEvent(now, { startAt: now + hourMs }));

@@ -69,7 +69,7 @@ export const registrationCases: readonly TestCase[] = [
   {
     name: 'N1_0020',
     title: 'Switched on: registers, exchanges metadata, asks for events',
-    rows: ['6.4', '6.5', '6.7', '6.8', '6.10', '6.11', '11.2', '11.8', '11.21'],
+    rows: ['1.1', '6.4', '6.5', '6.7', '6.8', '6.10', '6.11', '11.2', '11.8', '11.21'],
     vtn: announcing,
     settings: { preallocatedVenID: false },
     run: async (t) => {

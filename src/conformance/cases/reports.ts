@@ -13,7 +13,7 @@ export const reportCases: readonly TestCase[] = [
   {
     name: 'R1_3010',
     title: 'Status, once',
-    rows: ['12.1', '12.9', '12.22', '12.24', '12.27', '12.36'],
+    rows: ['1.1', '12.1', '12.9', '12.22', '12.24', '12.27', '12.36'],
     run: async (t) => {
       const offered = (await registeredWithOffer(t))(status);
       const [id = ''] = await asks(t, 'ask for the status once', { kind: 'oneShot', ...offered });

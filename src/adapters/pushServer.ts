@@ -42,7 +42,7 @@ export interface PushTls {
   /** The authorities of the VTN's certificate. */
   readonly ca?: string;
   /** Lists of revoked certificates. */
-  readonly crl?: string;
+  readonly crl?: readonly string[];
   /** Says why a trusted certificate is not that of our VTN; null when it is. */
   readonly strangerBecause: (certificate: PeerCertificate) => string | null;
 }
@@ -101,7 +101,7 @@ const contextOf = ({ cert, key, passphrase, ca, crl }: PushTls): SecureContextOp
   key,
   ...(passphrase === undefined ? {} : { passphrase }),
   ...(ca === undefined ? {} : { ca, allowPartialTrustChain: true }),
-  ...(crl === undefined ? {} : { crl }),
+  ...(crl === undefined ? {} : { crl: [...crl] }),
   ciphers: suites,
   honorCipherOrder: true,
   minVersion: 'TLSv1.2',

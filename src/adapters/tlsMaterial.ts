@@ -24,7 +24,8 @@ export interface TlsMaterial {
   readonly certificate?: string;
   readonly key?: string;
   readonly keyPassphrase?: Secret;
-  readonly crl?: string;
+  /** Lists of revoked certificates, each by itself: of several in one text Node takes the first alone. */
+  readonly crl?: readonly string[];
 }
 
 const read = (file: string, what: string): string => {
@@ -98,9 +99,24 @@ const isTooWeak = ({
 }: KeyObject): boolean =>
   (asymmetricKeyType === 'rsa' && modulusLength < 2_048) || (asymmetricKeyType === 'ec' && curveBits(namedCurve) < 224);
 
-const readCrl = (file: string): string => {
+const isReadable = (crl: string[]): boolean => {
+  try {
+    createSecureContext({ crl });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const readCrl = (file: string): readonly string[] => {
   const text = read(file, 'CRL');
-  if (text.includes('-----BEGIN X509 CRL-----')) return text;
+  const lists = text.match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g) ?? [];
+  const begun = text.match(/-----BEGIN X509 CRL-----/g)?.length ?? 0;
+  if (lists.length > 0 && lists.length === begun && isReadable(lists)) return lists;
+  if (begun > 0)
+    throw new TlsMaterialError(
+      `The CRL file ${file} has a list that is cut off or garbled: fetch it anew; perhaps it is being written just now.`,
+    );
   throw new TlsMaterialError(
     `The CRL file ${file} holds no list of revoked certificates: it must be PEM text with "BEGIN X509 CRL" (openssl crl -inform DER -in FILE -out FILE.pem makes it of the other form).`,
   );
@@ -135,15 +151,12 @@ export const loadTlsMaterial = (files: TlsFiles): TlsMaterial => {
   return { ...authorities, ...pair };
 };
 
-/** Each by itself: of several in one text only the first would be taken. */
-const listsIn = (pem: string): string[] => pem.match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g) ?? [];
-
 /** One context for all connections: TLS 1.2 and newer; the cipher suites of 2.0b are in the default list. @rule 2.0b 67 */
 export const secureContextFor = (material: TlsMaterial): SecureContext =>
   createSecureContext({
     minVersion: 'TLSv1.2',
     ...(material.ca === undefined ? {} : { ca: material.ca, allowPartialTrustChain: true }),
-    ...(material.crl === undefined ? {} : { crl: listsIn(material.crl) }),
+    ...(material.crl === undefined ? {} : { crl: [...material.crl] }),
     ...(material.certificate === undefined ? {} : { cert: material.certificate }),
     ...(material.key === undefined ? {} : { key: material.key }),
     ...(material.keyPassphrase === undefined ? {} : { passphrase: material.keyPassphrase.reveal() }),

@@ -412,6 +412,18 @@ describe('the TLS files', () => {
     ['a missing file', { caFile: join(folder, 'none.pem') }, 'cannot be read (ENOENT)'],
     ['a key where a certificate belongs', { caFile: keyFile }, 'perhaps two files were exchanged'],
     ['no PEM', { caFile: file('text', 'hello') }, 'must be PEM text'],
+    ['a list that is none', { crlFile: file('none.crl', 'hello') }, 'holds no list of revoked certificates'],
+    ['a list that is cut off', { crlFile: file('cut.crl', '-----BEGIN X509 CRL-----\nMIIB\n') }, 'cut off or garbled'],
+    [
+      'a garbled list',
+      { crlFile: file('odd.crl', '-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n') },
+      'cut off or garbled',
+    ],
+    [
+      'a chain that is cut off',
+      { caFile: file('half.pem', authority.certificate + vtn.certificate.slice(0, 99)) },
+      'cut off',
+    ],
     ['a certificate without key', { certificateFile }, 'without its key'],
     ['a key without certificate', { keyFile }, 'without its certificate'],
     ['another key', { certificateFile, keyFile: file('other.key', vtn.key) }, 'does not belong to the certificate'],

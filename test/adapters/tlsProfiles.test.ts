@@ -39,12 +39,14 @@ const made = () => {
     revoked,
     vtnRsa: between.issue('the RSA VTN', { key: 'rsa', names }),
     elsewhere: between.issue('certified VTN', { names: ['certification.example'] }),
+    vtnExpired: between.issue('the former VTN', { names, validFrom: now - 90 * DAY_MS, validTo: now - 3 * DAY_MS }),
+    vtnEarly: between.issue('the coming VTN', { names, validFrom: now + 3 * DAY_MS }),
     ven: between.issue('the VEN', {}),
     venRsa: between.issue('the RSA VEN', { key: 'rsa' }),
     venExpired: between.issue('the former VEN', { validFrom: now - 90 * DAY_MS, validTo: now - 3 * DAY_MS }),
-    lists: between.crl() + root.crl(),
-    oldLists: between.oldCrl() + root.crl(),
-    rootList: root.crl(),
+    lists: [between.crl(), root.crl()],
+    oldLists: [between.oldCrl(), root.crl()],
+    rootList: [root.crl()],
   };
 };
 
@@ -174,10 +176,28 @@ describe.skipIf(!hasOpenssl)('TLS as certification wants it', () => {
       expect(detail).toMatch(words);
     });
 
+    it('of the authority alone are not enough where the CA file ends below the root, and that is said', async () => {
+      const material = { ...trusting(pki.between), crl: [pki.between.crl()] };
+      const { detail } = await failure(await opensslServer(chained(pki.vtn)), material);
+      expect(detail).toMatch(/lacks the list of an authority on the way|name the authorities up to the root there/);
+    });
+
     it('are not looked at where none is configured', async () => {
       expect(await exchange(await opensslServer(chained(pki.revoked)), trusting(pki.root))).toMatchObject({
         kind: 'answered',
       });
+    });
+  });
+
+  describe('a certificate of the VTN that is of no use', () => {
+    // @row +4.8
+    it.each([
+      ['has expired', () => pki.vtnExpired, /"the former VTN".* expired on .*its operator must renew it/],
+      ['has not begun', () => pki.vtnEarly, /"the coming VTN".* is valid only from .*check the clock of this machine/],
+      ['is that of an authority', () => pki.root.own, /which is not made for a server: its operator must use/],
+    ])('because it %s is named with the remedy', async (_why, shows, words) => {
+      const { detail } = await failure(await opensslServer(chained(shows())), trusting(pki.between));
+      expect(detail).toMatch(words);
     });
   });
 

@@ -210,6 +210,34 @@ describe('ven key check', () => {
   });
 });
 
+describe('the doctor, with lists of revoked certificates', () => {
+  it.skipIf(!hasOpenssl)('tells how long they hold, and names one that is out of date', async () => {
+    const authority = OpensslAuthority.make(folder, 'Revoking Root');
+    const server = authority.issue('listed VTN', { names: ['localhost'] });
+    const VEN_VTN_URL = canaryUrl(await httpsServer({ cert: server.certificate, key: server.key }));
+    const ca = ['--ca-file', authority.own.certificateFile];
+    const examined = async (list: string) => {
+      const { stdout } = await call(['doctor', '--json', ...ca, '--set', `tlsCrlFile=${file('list.pem', list)}`], {
+        VEN_VTN_URL,
+        VEN_PRICE_UNIT: 'usd_per_kwh',
+      });
+      const findings = stdout
+        .trim()
+        .split('\n')
+        .map((each) => JSON.parse(each) as Finding);
+      return ['revocation', 'tls'].map((check) => findings.find((each) => each.check === check)?.finding ?? '');
+    };
+    expect(await examined(authority.crl())).toEqual([
+      expect.stringMatching(/1 list of revoked certificates, the first of which holds until/),
+      expect.stringContaining('it is in no list of the CRL file'),
+    ]);
+    expect(await examined(authority.oldCrl())).toEqual([
+      expect.stringMatching(/was good until/),
+      expect.stringContaining('is out of date'),
+    ]);
+  });
+});
+
 describe('the doctor, where the VTN’s name is not checked', () => {
   const doctor = async (...settings: readonly string[]) => {
     const elsewhere = issue({ subject: 'certified', issuer: root, names: ['certification.example'] });

@@ -120,5 +120,10 @@ it('records fingerprints and the suite, warns of an end that is near, and takes 
   expect(plain).toContain(fingerprint);
   for (const secret of ['PRIVATE KEY', 'the renewed VEN', 'the VTN"', 'secured-token'])
     expect(plain).not.toContain(secret);
-  expect(await bundled('veiled.gz', '--pseudonymise')).not.toContain(fingerprint);
+  const veiled = await bundled('veiled.gz', '--pseudonymise');
+  const all = seen.flatMap(({ certificate }) => certificate?.fingerprint ?? []);
+  expect(all).toHaveLength(3);
+  for (const each of all) expect(veiled).not.toContain(each);
+  // And every conclusion is drawn from it again, alarms and all.
+  expect(await call('replay', '--verify', '--data', join(directory, 'veiled.gz'))).toMatch(/same|agree|conclude/);
 });

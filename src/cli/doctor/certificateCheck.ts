@@ -1,6 +1,7 @@
 import { certificateFactsOf, certificatesIn } from '../../adapters/certificateFacts.ts';
 import { ownCertificateExpired } from '../../adapters/ownCertificate.ts';
 import { chainFault } from '../../adapters/ownChain.ts';
+import { revocationListsOf } from '../../adapters/revocationLists.ts';
 import { firstWarningDays } from '../../machines/certificates.ts';
 import { bad, good, warning, type DoctorCheck, type Finding } from './finding.ts';
 import { utcDayText } from '../../facts/utcDay.ts';
@@ -39,6 +40,25 @@ export const certificateCheck: DoctorCheck = async ({ material, now }) => {
         ...chain,
       ]
     : [good('certificate', sentence), ...chain];
+};
+
+/** A list that ends sooner is worth a word. @unit ms */
+const listEndsSoonMs = DAY_MS;
+
+/** Whether the lists of revoked certificates hold; one that is out of date refuses the VTN. */
+export const revocationCheck: DoctorCheck = async ({ material, configuration: { settings }, now }) => {
+  if (material?.crl === undefined) return [];
+  const lists = await revocationListsOf(material.crl);
+  if (lists.some((list) => list === null))
+    return [bad('revocation', `A list in ${settings.tlsCrlFile} cannot be read.`, 'Fetch it anew from its authority.')];
+  const ends = lists.flatMap((list) => list?.endsAt ?? []);
+  const first = ends.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...ends);
+  const count = lists.length === 1 ? '1 list' : `${lists.length} lists`;
+  const sentence = `There is ${count} of revoked certificates${Number.isFinite(first) ? `, the first of which holds until ${utcDayText(first)}` : ''}.`;
+  const advice = 'Fetch the next list in time, before the VTN is refused for it; it is taken up without a restart.';
+  if (first < now())
+    return [bad('revocation', `A list of revoked certificates was good until ${utcDayText(first)}.`, advice)];
+  return [first - now() < listEndsSoonMs ? warning('revocation', sentence, advice) : good('revocation', sentence)];
 };
 
 /** Whether the VTN is known by its name, and if not by what else. @rule certification: names can be left unchecked */

@@ -18,7 +18,7 @@ const lineOf = ({ check, verdict, finding, advice }: Finding, width: number): st
 };
 
 /** Checks of the VEN's own house; the others are about the VTN and the way to it. */
-const LOCAL_CHECKS = ['configuration', 'secrets', 'devices', 'certificate', 'VTN name', 'data directory'];
+const LOCAL_CHECKS = ['configuration', 'secrets', 'devices', 'certificate', 'revocation', 'VTN name', 'data directory'];
 const LOG_CHECKS = ['log', 'disk'];
 
 const exitCodeFor = (findings: readonly Finding[]): ExitCode => {

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../adapters/config.ts';
 import { TlsMaterialError } from '../../adapters/configurationError.ts';
 import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tlsMaterial.ts';
-import { certificateCheck, vtnNameCheck } from './certificateCheck.ts';
+import { certificateCheck, revocationCheck, vtnNameCheck } from './certificateCheck.ts';
 import { askVtnCheck } from './askVtnCheck.ts';
 import { commandsCheck } from './commandsCheck.ts';
 import { configurationCheck } from './configurationCheck.ts';
@@ -24,6 +24,7 @@ const LOCAL: readonly DoctorCheck[] = [
   publishingCheck,
   commandsCheck,
   certificateCheck,
+  revocationCheck,
   vtnNameCheck,
   signaturesCheck,
   dataDirectoryCheck,

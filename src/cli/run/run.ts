@@ -131,7 +131,15 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
   const certificates = watchCertificates({
     watch,
-    renewable,
+    renewable: {
+      ...renewable,
+      takeUp: (because) => {
+        const problem = renewable.takeUp(because);
+        // The door shows the same certificate as the way out.
+        if (problem === null) void door.follow(configurationFor(given, surroundings));
+        return problem;
+      },
+    },
     agent: hosted.agent,
     clock,
     vtnUrl: configuration.vtnUrl,

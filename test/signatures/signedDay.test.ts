@@ -1,10 +1,18 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { VtnSignatures } from '../../src/adapters/vtnSignatures.ts';
+import { prettyXml } from '../../src/inspector/answers/prettyXml.ts';
+import { encodePayload } from '../../src/protocol/payload.ts';
 import { Fold, foldLog } from '../../src/shell/fold.ts';
 import { WireReader } from '../../src/shell/fromWire.ts';
+import { rememberVerified } from '../../src/shell/verifiedBefore.ts';
+import { TrustedSigners } from '../../src/signatures/certificates.ts';
+import { signXml } from '../../src/signatures/signXml.ts';
 import { tamperings, type Tampering } from '../../src/vtn/tampering.ts';
+import { pseudonymised } from '../bundle/support/cutting.ts';
 import type { AgentWorld } from '../support/agentWorld.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
-import { signedWorld } from './support/signing.ts';
+import { rsaKeyOf, signedWorld } from './support/signing.ts';
 
 const today = '2026-06-10';
 const tomorrow = '2026-06-11';
@@ -106,5 +114,61 @@ describe('a day on which all is signed', () => {
     await world.runTo(at(today, 16, 50));
     expect(world.vtn.complaints[0]).toMatchObject({ rule: '514' });
     expect(world.agent?.state.alarms.credentialsRefused).toBeDefined();
+  });
+});
+
+describe('a log of signed messages', () => {
+  it('given a bundle under pseudonyms, then no certificate and no fingerprint is in it, it says that signatures were left out, and it replays from the wire', async () => {
+    const world = await signedDay();
+    await world.start();
+    await world.runTo(at(today, 16, 58));
+    world.vtn.faults.next({ do: 'tampered', how: 'foreignKey', on: 'OadrPoll' });
+    await world.runTo(at(today, 17, 30));
+    await world.stop();
+    const { bundle, bytes } = await pseudonymised(world.log);
+    const text = gunzipSync(bytes).toString();
+    for (const key of [rsaKeyOf('ven'), rsaKeyOf('vtn')]) {
+      expect(text).not.toContain(key.fingerprint);
+      expect(text).not.toContain(key.certificate.raw.toString('base64').slice(0, 60));
+    }
+    expect(text).toContain('The signature was left out');
+    const fold = await Fold.of(bundle, { verify: true });
+    const wires = new WireReader(bundle);
+    for await (const entry of bundle.read()) await wires.feed(fold, entry);
+    expect(fold.finish().divergences).toEqual([]);
+    expect(wires.decoded).toBeGreaterThan(10);
+  });
+
+  it('given a message that was verified before a restart, when it comes again after it, then it is known from the log', async () => {
+    const world = await signedDay();
+    const brought: string[] = [];
+    world.transport.onAnswered = ({ body }) => void (body.includes('oadrDistributeEvent') && brought.push(body));
+    await world.start();
+    await world.runTo(at(today, 17, 11));
+    await world.stop();
+    const again = new VtnSignatures({
+      material: { key: null, signers: new TrustedSigners('', [rsaKeyOf('vtn').fingerprint]) },
+      clock: world.time,
+      chance: { uint32: () => 0 },
+      windowMs: 86_400_000,
+      isStrict: false,
+    });
+    await rememberVerified(world.log, (told) => again.remember(told));
+    expect(brought.length).toBeGreaterThan(0);
+    for (const body of brought) expect(await again.verify(body)).toMatchObject({ isValid: false, fault: 'replayed' });
+  });
+
+  it('given a signed message, then it is shown with its signature as one line', async () => {
+    const { xml } = signXml(
+      encodePayload({ message: 'oadrPoll', venID: 'v' }, { isToBeSigned: true }),
+      rsaKeyOf('ven'),
+      {
+        at: 0,
+        nonce: 'n-1',
+      },
+    );
+    const shown = prettyXml(xml);
+    expect(shown).toMatch(/<ds:Signature>\s*<!-- \d+ characters left out here; nonce n-1 -->\s*<\/ds:Signature>/);
+    expect(shown.length).toBeLessThan(700);
   });
 });

@@ -7,6 +7,7 @@ import { itemsOf, survey, type BundleCut, type CutBounds, type BundleSurvey } fr
 import { bundleFormat, type Manifest } from '../../bundle/manifest.ts';
 import { Reconciler } from '../../bundle/reconciling.ts';
 import { inTurn, rewritingBy, type Rewriting } from '../../bundle/rewriting.ts';
+import { signaturesElided } from '../../bundle/signaturesElided.ts';
 import { SecretGate } from '../../bundle/secrets.ts';
 import { writeBundle } from '../../bundle/writeBundle.ts';
 import type { Entry } from '../../facts/entry.ts';
@@ -59,7 +60,7 @@ const cutFor = async (
   if (!given.switches.has('pseudonymise')) return { cut: { log, stretch, rewriting: gate }, kept: [] };
   const named = await identifiersIn(upTo(log, stretch));
   const pseudonyms = pseudonymsFor(named, [host], randomBytes(32));
-  const reconciler = new Reconciler(inTurn([rewritingBy(pseudonyms), gate]), pseudonyms);
+  const reconciler = new Reconciler(inTurn([signaturesElided, rewritingBy(pseudonyms), gate]), pseudonyms);
   return { cut: { log, stretch, reconciler, rewriting: reconciler.rewriting }, kept: [...named.kept] };
 };
 

@@ -4,7 +4,8 @@ import type { BundleSource } from '../../../src/bundle/blockIndex.ts';
 import { bundleFormat, type Manifest } from '../../../src/bundle/manifest.ts';
 import { openBundle, type BundleLog } from '../../../src/bundle/openBundle.ts';
 import { Reconciler } from '../../../src/bundle/reconciling.ts';
-import { rewritingBy, type Rewriting } from '../../../src/bundle/rewriting.ts';
+import { inTurn, rewritingBy, type Rewriting } from '../../../src/bundle/rewriting.ts';
+import { signaturesElided } from '../../../src/bundle/signaturesElided.ts';
 import { writeBundle, type WriteOptions } from '../../../src/bundle/writeBundle.ts';
 import type { Entry } from '../../../src/facts/entry.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
@@ -84,7 +85,7 @@ export const pseudonymised = async (
 }> => {
   const named = await identifiersIn(log.read());
   const pseudonyms = pseudonymsFor(named, [], key);
-  const reconciler = new Reconciler(rewritingBy(pseudonyms), pseudonyms);
+  const reconciler = new Reconciler(inTurn([signaturesElided, rewritingBy(pseudonyms)]), pseudonyms);
   const bytes = await bytesOf({ log, stretch, reconciler, rewriting: reconciler.rewriting }, { pseudonymised: true });
   return { bundle: await openBundle(memorySource(bytes)), bytes, ...named };
 };

@@ -14,16 +14,6 @@ import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
 const name = z.string().min(1).max(200);
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
-/** Who may see or act on which VENs: none of the two lists means all of them. */
-const accessSchema = z.strictObject({
-  name,
-  /** `read`: sees them. `act`: pauses, releases and commands them as well. */
-  role: z.enum(['read', 'act']),
-  tokenFile: z.string().min(1),
-  groups: z.array(name).max(1_000).optional(),
-  vens: z.array(name).max(100_000).optional(),
-});
-
 const venSchema = z.looseObject({ venID: name, groups: z.array(name).max(100).default([]) });
 
 const fleetSchema = z.strictObject({
@@ -41,13 +31,7 @@ const fleetSchema = z.strictObject({
   inputsPerMinute: whole(100, 1_000_000).default(6_000),
   stepMs: whole(10, 600_000).default(5_000),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  /** Where page, API, health and figures are served: a port, or an address and a port. Absent: nowhere. */
-  listen: z.union([whole(0, 65_535), name]).optional(),
-  access: z.array(accessSchema).max(1_000).default([]),
 });
-
-/** Who is let in, and to what. */
-export type AccessSetting = z.infer<typeof accessSchema>;
 
 /** A VEN as the file has it. */
 export interface ListedVen {
@@ -236,11 +220,7 @@ const twiceIn = (vens: readonly { readonly venID: string }[]): string | undefine
 
 /** Reads a fleet's file, and the list beside it. @throws ConfigurationError that names the key */
 export const readFleetFile = (path: string, environment: Environment): FleetFile => {
-  const { defaults, vens, vensFile, dataDirectory, access, ...rest } = checked(
-    fleetSchema,
-    parsedJson(path, read(path)),
-    path,
-  );
+  const { defaults, vens, vensFile, dataDirectory, ...rest } = checked(fleetSchema, parsedJson(path, read(path)), path);
   const vensPath = vensFile === undefined ? null : resolve(dirname(path), vensFile);
   const all = [
     ...vens.map((ven, index) => ({ ven, path, place: `vens[${index}]` })),
@@ -257,7 +237,6 @@ export const readFleetFile = (path: string, environment: Environment): FleetFile
     path,
     vensPath,
     dataDirectory: resolve(dirname(path), dataDirectory),
-    access: access.map((each) => ({ ...each, tokenFile: resolve(dirname(path), each.tokenFile) })),
     vens: all.map(({ ven: { venID, groups, ...own }, path: where, place }) => ({
       venID,
       groups,

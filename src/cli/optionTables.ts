@@ -22,7 +22,10 @@ export const DATA_OPTIONS: OptionTable = {
     placeholder: 'FILE',
     help: 'Instead of a directory: a file with the connection string of a PostgreSQL database (VEN_STORE_FILE says the same).',
   },
-  ven: { placeholder: 'VEN_ID', help: 'Which VEN of the database; the venID of the configuration if absent.' },
+  ven: {
+    placeholder: 'VEN_ID',
+    help: 'Which VEN of the database, or of a fleet’s data directory; of a database that of the configuration if absent.',
+  },
 };
 
 /** For commands that speak with the VTN. */

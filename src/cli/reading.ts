@@ -20,6 +20,11 @@ export interface OpenReading extends OpenLog {
   readonly here: Here;
 }
 
+const venGiven = (given: ParsedArguments): Pick<OpenOptions, 'ven'> => {
+  const ven = given.text('ven');
+  return ven === undefined ? {} : { ven };
+};
+
 /** Opens the log of the configuration, does something with it, and closes it. */
 export const reading = <Result>(
   given: ParsedArguments,
@@ -32,7 +37,7 @@ export const reading = <Result>(
     use({ ...open, settings, here: { timeZone: settings.timeZone, now: open.agent?.now ?? surroundings.now() } });
   const access = databaseGiven(given, surroundings);
   return access === null
-    ? withLog(settings.dataDirectory, asRead, options)
+    ? withLog(settings.dataDirectory, asRead, { ...options, ...venGiven(given) })
     : readingStored(access, given.text('ven') ?? settings.venID, asRead);
 };
 

@@ -7,7 +7,7 @@ import type { EventLog } from '../store/eventLog.ts';
 /** One VEN of a fleet: who it is, and how it reaches its VTN and its devices. */
 export interface FleetMember {
   readonly venID: string;
-  /** By which people and tokens are let in. */
+  /** By which people speak of several of them. */
   readonly groups: readonly string[];
   readonly settings: VenSettings;
   /** Tells this configuration from another one of the same VEN: one that changes is started anew. */

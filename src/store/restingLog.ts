@@ -1,4 +1,6 @@
 import { readEndMark } from './endMark.ts';
+import { noLogOf } from './errors.ts';
+import type { EventLog } from './eventLog.ts';
 import type { DiskUse, DiskUseOptions, OnDisk } from './diskLog.ts';
 import type { Head } from './head.ts';
 import { emptyHead } from './hashChain.ts';
@@ -8,6 +10,8 @@ import { lastValue, type Sorted, valueOf, valuesBetween } from './leveldb/sorted
 import { openStill, type Still } from './leveldb/still.ts';
 import { check, mayCreate, mustBelongTogether } from './levelOpening.ts';
 import { bytesOnDisk, freeBytesOnDisk, logPaths, type LogPaths } from './logDirectory.ts';
+import { readHeads } from './many/headsFile.ts';
+import { logPrefixOf, storePaths, venKeyOf } from './many/storePaths.ts';
 import { readMarker } from './logMarker.ts';
 import { type Base, LogView, type Sublevel } from './logView.ts';
 import { ReadOnlyLog } from './readOnlyLog.ts';
@@ -18,10 +22,9 @@ const same = (bytes: Uint8Array): Uint8Array => bytes;
 /** A sublevel of what lies there. */
 const sublevelOf = <Value>(
   sources: readonly Sorted[],
-  sublevel: string,
+  prefix: string,
   read: (bytes: Uint8Array) => Value,
 ): Sublevel<Value> => {
-  const prefix = `!${sublevel}!`;
   return {
     get: async (key) => {
       const value = await valueOf(sources, prefix + key);
@@ -37,12 +40,13 @@ const sublevelOf = <Value>(
   };
 };
 
-const viewOf = ({ sources }: Still): LogView =>
+/** `log`: before which the keys of the log have where many lie in one database. */
+const viewOf = ({ sources }: Still, log = ''): LogView =>
   new LogView({
-    entries: sublevelOf(sources, 'entries', text),
-    wires: sublevelOf(sources, 'wires', same),
-    checkpoints: sublevelOf(sources, 'checkpoints', same),
-    meta: sublevelOf(sources, 'meta', text),
+    entries: sublevelOf(sources, `${log}!entries!`, text),
+    wires: sublevelOf(sources, `${log}!wires!`, same),
+    checkpoints: sublevelOf(sources, `${log}!checkpoints!`, same),
+    meta: sublevelOf(sources, `${log}!meta!`, text),
   });
 
 /** The parts of a log that lies open to be read. */
@@ -104,5 +108,31 @@ export const openRestingLog = async (
   } catch (error) {
     await still?.close();
     throw explain(error, directory);
+  }
+};
+
+/**
+ * Opens the log of one VEN in a store of many for those who only read, with the same doubts as the one who writes it.
+ *
+ * @throws LogError `io`, `missing`, `corrupt` or `newer`
+ */
+export const openRestingLogOf = async (directory: string, venID: string): Promise<EventLog> => {
+  const paths = storePaths(directory);
+  const key = venKeyOf(venID);
+  let still: Still | undefined;
+  try {
+    // The ends first: whoever writes meanwhile makes the logs longer than they say, never shorter.
+    const ends = await readHeads(paths);
+    still = await openStill(paths.database);
+    const view = viewOf(still, logPrefixOf(key));
+    if ((await view.readMeta()) === undefined) throw noLogOf(venID);
+    const base = await view.readBase();
+    const remembered = [ends?.heads.get(key) ?? emptyHead];
+    const { head } = await check(view, { settled: await view.readSettled(), base, remembered });
+    const opened = still;
+    return new ReadOnlyLog({ view, base, head, close: () => opened.close() });
+  } catch (error) {
+    await still?.close();
+    throw explain(error, `${directory} (VEN ${venID})`);
   }
 };

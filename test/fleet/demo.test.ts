@@ -13,9 +13,7 @@ describe('a day of a fleet', () => {
     const given = ['--vens', '3', '--lapse', '60000', '--seed', '5', '--data', join(root, 'data')];
     const { surroundings, stdout } = stage(['fleet', 'demo', ...given]);
     expect(await main(surroundings, COMMANDS)).toBe(0);
-    expect(stdout()).toMatch(
-      /equal to the VTN’s books, hour by hour: (69|72|75) hours, none lost and none told twice/,
-    );
+    expect(stdout()).toMatch(/equal to the VTN’s books, hour by hour: (69|72|75) hours, none lost and none told twice/);
     expect(
       Math.max(
         ...stdout()

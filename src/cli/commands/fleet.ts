@@ -50,3 +50,62 @@ export const fleetDemoCommand: Command = {
     return (await import('../fleet/demoFleet.ts')).demoFleet(given, surroundings);
   },
 };
+
+const one = [{ placeholder: 'VEN_ID', required: true }] as const;
+
+/** `ven fleet status` */
+export const fleetStatusCommand: Command = {
+  name: 'ven fleet status',
+  summary: 'how the VENs of a running fleet stand, the worst first',
+  help: `
+    Counts the VENs by how they stand, and shows those that are not well: quarantined, failing, silent (the VTN has not
+    answered for long), unregistered, late (prices that are due have not come), in doubt (of an hour it is not known, or
+    denied, that it was taken), alarmed, held. It ends with 1 while any of them is not well.`,
+  options: { all: { help: 'Every VEN.' }, json: { help: 'One JSON document, times in UTC ms.' }, ...FLEET_OPTIONS },
+  run: async (given, surroundings) => (await import('../fleet/fleetCommands.ts')).fleetStatus(given, surroundings),
+};
+
+/** `ven fleet pause` */
+export const fleetPauseCommand: Command = {
+  name: 'ven fleet pause',
+  summary: 'end the run of one VEN in good order until it is released',
+  help: `
+    The VEN answers what is under way, leaves its devices to themselves and stops. It begins no other run, also after a
+    restart of the fleet, until "ven fleet release". The others go on.`,
+  options: { because: { placeholder: 'WHY', help: 'What is told to whoever asks.' }, ...FLEET_OPTIONS },
+  operands: one,
+  run: async (given, surroundings) =>
+    (await import('../fleet/fleetCommands.ts')).fleetHold('pause')(given, surroundings),
+};
+
+/** `ven fleet drain` */
+export const fleetDrainCommand: Command = {
+  name: 'ven fleet drain',
+  summary: 'end the run of one VEN in good order, because it moves elsewhere',
+  help: `
+    As "ven fleet pause", and told apart from it: its log may be moved by "ven migrate" to where it is to go on, and it is
+    taken out of the file here.`,
+  options: { because: { placeholder: 'WHY', help: 'What is told to whoever asks.' }, ...FLEET_OPTIONS },
+  operands: one,
+  run: async (given, surroundings) =>
+    (await import('../fleet/fleetCommands.ts')).fleetHold('drain')(given, surroundings),
+};
+
+/** `ven fleet release` */
+export const fleetReleaseCommand: Command = {
+  name: 'ven fleet release',
+  summary: 'let a VEN go on that is quarantined, paused or drained',
+  help: 'Begins its run again; of a quarantined one, faults count from nothing.',
+  options: { ...FLEET_OPTIONS },
+  operands: one,
+  run: async (given, surroundings) => (await import('../fleet/fleetCommands.ts')).fleetRelease(given, surroundings),
+};
+
+/** `ven fleet reload` */
+export const fleetReloadCommand: Command = {
+  name: 'ven fleet reload',
+  summary: 'let a running fleet read its file again',
+  help: 'New VENs begin, those that are gone end in good order, those that changed begin anew; the others notice nothing.',
+  options: { ...FLEET_OPTIONS },
+  run: async (given, surroundings) => (await import('../fleet/fleetCommands.ts')).fleetReload(given, surroundings),
+};

@@ -8,7 +8,15 @@ import { demoCommand } from './demo.ts';
 import { devicesCommand, distrustCommand, trustCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
-import { fleetDemoCommand, fleetRunCommand } from './fleet.ts';
+import {
+  fleetDemoCommand,
+  fleetDrainCommand,
+  fleetPauseCommand,
+  fleetReleaseCommand,
+  fleetReloadCommand,
+  fleetRunCommand,
+  fleetStatusCommand,
+} from './fleet.ts';
 import { helpCommand } from './help.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
@@ -97,6 +105,11 @@ export const COMMANDS: CommandTable = {
   register: registerCommand,
   cancel: cancelCommand,
   'fleet run': fleetRunCommand,
+  'fleet status': fleetStatusCommand,
+  'fleet pause': fleetPauseCommand,
+  'fleet drain': fleetDrainCommand,
+  'fleet release': fleetReleaseCommand,
+  'fleet reload': fleetReloadCommand,
   'fleet demo': fleetDemoCommand,
   vtn: vtnCommand,
   conformance: conformanceCommand,

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { reachAgent } from '../../adapters/controlClient.ts';
+import { type ControlClient, reachAgent } from '../../adapters/controlClient.ts';
 import { ControlFailure } from '../../adapters/controlFailure.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { logPaths } from '../../store/logDirectory.ts';
+import { storePaths } from '../../store/many/storePaths.ts';
 import { CommandFailure } from '../exitCode.ts';
 import type { BundleLog } from '../../bundle/openBundle.ts';
 import { RemoteLog } from './remoteLog.ts';
@@ -14,10 +15,17 @@ export interface OpenLog {
   readonly agent: RemoteLog | null;
 }
 
-/** The agent that runs on the directory, or null. */
-export const agentOn = async (directory: string): Promise<RemoteLog | null> => {
-  const client = await reachAgent(directory);
-  if (client === null) return null;
+/** A conversation about one VEN of a fleet. */
+const about = (client: ControlClient, ven: string): ControlClient => ({
+  ask: (question) => client.ask({ ...question, ven }),
+  close: () => client.close(),
+});
+
+/** The agent that runs on the directory, or null; of a fleet, that of one VEN. */
+export const agentOn = async (directory: string, ven?: string): Promise<RemoteLog | null> => {
+  const reached = await reachAgent(directory);
+  if (reached === null) return null;
+  const client = ven === undefined ? reached : about(reached, ven);
   try {
     return await RemoteLog.open(client);
   } catch (error) {
@@ -32,6 +40,8 @@ export const agentOn = async (directory: string): Promise<RemoteLog | null> => {
 export interface OpenOptions {
   /** Whether all its files are looked over first. */
   readonly thorough?: boolean;
+  /** Which VEN, where the directory is that of a fleet. */
+  readonly ven?: string;
 }
 
 /** Says that no agent has begun a log there. */
@@ -65,6 +75,18 @@ export const isBegun = (directory: string): boolean => {
   return existsSync(database) || existsSync(marker);
 };
 
+/** Whether the logs of many VENs lie there. */
+const isFleet = (directory: string): boolean => existsSync(storePaths(directory).database);
+
+const openOfFleet = async (directory: string, ven: string | undefined): Promise<OpenLog> => {
+  if (ven === undefined)
+    throw new CommandFailure(`In ${directory} are the logs of many VENs: say which one with --ven VEN_ID.`);
+  const agent = await agentOn(directory, ven);
+  if (agent !== null) return { log: agent, agent };
+  const { openRestingLogOf } = await import('../../store/restingLog.ts');
+  return { log: await openRestingLogOf(directory, ven), agent: null };
+};
+
 /**
  * Opens the log of a data directory for reading: through the agent when one runs, else as it lies there, which keeps nobody from
  * starting. A file in its place is a bundle.
@@ -72,9 +94,10 @@ export const isBegun = (directory: string): boolean => {
  */
 export const openLogForReading = async (
   directory: string,
-  { thorough = false }: OpenOptions = {},
+  { thorough = false, ven }: OpenOptions = {},
 ): Promise<OpenLog> => {
   if (isFile(directory)) return { log: await openBundleAt(directory), agent: null };
+  if (isFleet(directory)) return openOfFleet(directory, ven);
   if (!isBegun(directory)) throw noLogYet(directory);
   const agent = await agentOn(directory);
   if (agent !== null) return { log: agent, agent };

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { openDoor } from '../../adapters/controlSocket.ts';
 import { readFleetFile, type FleetFile } from '../../adapters/fleetFile.ts';
 import { KeptByName } from '../../adapters/holdsFile.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
@@ -7,7 +8,8 @@ import { PlannerProcess } from '../../adapters/plannerProcess.ts';
 import { serviceManagerOf } from '../../adapters/serviceManager.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import { SystemClock } from '../../adapters/systemClock.ts';
-import { Host } from '../../fleet/host.ts';
+import { reasonOf } from '../../core/failure.ts';
+import { Host, type ListChange } from '../../fleet/host.ts';
 import type { VenHold } from '../../fleet/member.ts';
 import { machineVersion } from '../../machines/machines.ts';
 import { openLevelLogStore } from '../../store/levelLogStore.ts';
@@ -17,6 +19,7 @@ import type { ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { VERSION } from '../version.ts';
+import { fleetAnswerer } from './fleetAnswerer.ts';
 import { membersOf, type MembersOptions } from './members.ts';
 import { VenJournal } from './venJournal.ts';
 import { Ways } from './ways.ts';
@@ -86,10 +89,26 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
     },
   });
   await host.take(members);
+  const running = host;
+  const reload = async (): Promise<ListChange> => {
+    const change = await running.take(membersOf(readFleetFile(path, environment), options));
+    logger.info(
+      `The file was read again: ${counted(change.added.length, 'VEN')} added, ${change.changed.length} changed, ${change.removed.length} ended.`,
+    );
+    return change;
+  };
+  surroundings.onHangUp(
+    () =>
+      void reload().catch((error: unknown) =>
+        logger.warn(`The file could not be read again, and the fleet goes on as it was: ${reasonOf(error)}`),
+      ),
+  );
+  const door = await openDoor(file.dataDirectory, { answer: fleetAnswerer({ host, reload }) });
   logger.info(`${counted(members.length, 'VEN')} in ${file.dataDirectory}.`);
   manager.ready();
   const because = await stopAsked(stop);
   manager.stopping();
+  await door.close();
   await host.stop(because);
   await Promise.all([optimiser.close(), ways.close()]);
   clock.close();

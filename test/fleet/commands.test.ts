@@ -1,0 +1,170 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readFleetFile } from '../../src/adapters/fleetFile.ts';
+import { COMMANDS } from '../../src/cli/commands/table.ts';
+import { main } from '../../src/cli/main.ts';
+import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
+import { startVtnServer, type VtnServer } from '../../src/vtn/vtnServer.ts';
+import { stage, type Stage } from '../support/surroundings.ts';
+import { newDirectory } from '../store/support.ts';
+
+const root = newDirectory();
+const path = join(root, 'fleet.json');
+const data = join(root, 'data');
+let vtn: Vtn;
+let server: VtnServer;
+let running: Stage;
+let ended: Promise<number>;
+
+const environment = (): Record<string, string> => ({ FLEET_VTN: server.url });
+
+const write = (vens: readonly object[]): void =>
+  writeFileSync(
+    path,
+    JSON.stringify({
+      dataDirectory: 'data',
+      spreadMs: 200,
+      defaults: { vtnUrl: 'env:FLEET_VTN', devices: [{ kind: 'simulatedBattery', resourceID: '{venID}-battery' }] },
+      vens,
+    }),
+  );
+
+const call = async (...args: readonly string[]) => {
+  const { surroundings, stdout, stderr } = stage(args, environment());
+  return { code: await main(surroundings, COMMANDS), stdout: stdout(), stderr: stderr() };
+};
+
+const ofFleet = (word: string, ...rest: readonly string[]) => call('fleet', word, '-c', path, ...rest);
+
+const untilStanding = (wanted: Readonly<Record<string, string>>): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const { stdout } = await ofFleet('status', '--json');
+      const { vens } = JSON.parse(stdout) as { vens: { venID: string; condition: string; isRegistered: boolean }[] };
+      expect(Object.fromEntries(vens.map(({ venID, condition }) => [venID, condition]))).toEqual(wanted);
+      expect(vens.every(({ condition, isRegistered }) => condition !== 'well' || isRegistered)).toBe(true);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+
+beforeAll(async () => {
+  vtn = createVtn({ clock: { now: () => Date.now() }, seed: 1 });
+  server = await startVtnServer(vtn, { token: 'a-token-that-nobody-may-see' });
+  mkdirSync(data, { mode: 0o700 });
+  write([{ venID: 'a', groups: ['north'] }, { venID: 'b' }]);
+  running = stage(['fleet', 'run', '-c', path], environment());
+  ended = main(running.surroundings, COMMANDS);
+}, 60_000);
+
+afterAll(async () => {
+  running.stop();
+  await ended;
+  await server.close();
+  rmSync(root, { recursive: true, force: true });
+}, 60_000);
+
+describe('a fleet that runs', () => {
+  it('is told by status, paused, released, changed by its file, and each VEN of it asked by itself', async () => {
+    await untilStanding({ a: 'well', b: 'well' });
+    expect((await ofFleet('pause', 'a', '--because', 'its meter is being changed')).stdout).toBe(
+      'a is paused: its meter is being changed.\n',
+    );
+    const told = await ofFleet('status');
+    expect(told.code).toBe(1);
+    expect(told.stdout).toMatch(/^2 VENs: 1 paused, 1 well\.\n/);
+    expect(told.stdout).toMatch(/^a +paused .*its meter is being changed$/m);
+    expect(Math.max(...told.stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+
+    const asked = await call('status', '--data', data, '--ven', 'b', '--json');
+    expect(asked.code).toBe(0);
+    expect(asked.stdout).toContain('"b"');
+    expect((await call('status', '--data', data, '--ven', 'a')).stderr).toContain('does not run (paused');
+    expect((await call('status', '--data', data, '--ven', 'x')).stderr).toContain('There is no VEN "x" here for you');
+    expect((await call('status', '--data', data)).stderr).toContain('say which one with --ven');
+
+    await ofFleet('release', 'a');
+    write([{ venID: 'a' }, { venID: 'c' }]);
+    expect((await ofFleet('reload')).stdout).toBe('1 VEN added, 1 changed, 1 ended.\n');
+    await untilStanding({ a: 'well', c: 'well' });
+    running.stop();
+    expect(await ended).toBe(0);
+    expect(`${running.stderr()}${running.stdout()}`).not.toContain('a-token-that-nobody-may-see');
+    expect(vtn.complaints).toEqual([]);
+
+    // At rest each log is read by itself, and its chain holds.
+    for (const venID of ['a', 'b', 'c'])
+      expect((await call('log', 'verify', '--data', data, '--ven', venID)).stdout).toMatch(/^The log is whole/);
+    expect((await call('log', 'verify', '--data', data, '--ven', 'x')).stderr).toContain('There is no log of x here');
+    expect((await ofFleet('status')).stderr).toContain('No fleet runs on');
+  }, 120_000);
+});
+
+describe('the file of a fleet', () => {
+  const refused = (content: unknown, env: Record<string, string> = {}): string => {
+    const file = join(root, 'wrong.json');
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    try {
+      readFleetFile(file, env);
+    } catch (error) {
+      return (error as { problems: readonly string[] }).problems.join('\n');
+    }
+    return '';
+  };
+
+  it.each([
+    [{ dataDirectory: 'd', spraedMs: 1 }, {}, /spraedMs is no key of it\. Did you mean "?spreadMs/],
+    [{ dataDirectory: 'd', vens: [{ venID: 'a' }, { venID: '' }] }, {}, /vens\[1\]\.venID: /],
+    [{ dataDirectory: 'd', vens: [{ venID: 'a' }, { venID: 'a' }] }, {}, /the venID "a" is listed twice/],
+    [
+      { dataDirectory: 'd', vens: [{ venID: 'a', polJitter: 0 }] },
+      {},
+      /vens\[0\]\.polJitter is no setting of a VEN\. .*pollJitter/,
+    ],
+    [
+      { dataDirectory: 'd', defaults: { vtnUrl: 'https://h/secret-9' }, vens: [{ venID: 'a' }] },
+      {},
+      /defaults\.vtnUrl must say where the secret is/,
+    ],
+    [
+      { dataDirectory: 'd', vens: [{ venID: 'a', vtnUrl: 'env:NOWHERE' }] },
+      {},
+      /the environment variable NOWHERE, which is not set/,
+    ],
+    [
+      { dataDirectory: 'd', vens: [{ venID: 'a', vtnUrlFile: 'gone' }] },
+      {},
+      /vens\[0\]\.vtnUrl names the file .*gone, which cannot be read \(ENOENT\)/,
+    ],
+    [
+      { dataDirectory: 'd', vens: [{ venID: 'a', logLevel: 'info' }] },
+      {},
+      /vens\[0\]\.logLevel belongs to the fleet as a whole/,
+    ],
+    ['{ "dataDirectory": ', {}, /cannot be used/],
+  ])('that says %j is refused with the key', (content, env, sentence) => {
+    const said = refused(content, env);
+    expect(said).toMatch(sentence);
+    expect(said).not.toContain('secret-9');
+  });
+
+  it('takes its VENs from a table beside it, with what all have in common below', () => {
+    writeFileSync(join(root, 'vens.csv'), 'venID,groups,pollJitter,vtnUrl\nv1,north west,0.2,env:U\n"v,2",,,env:U\n');
+    writeFileSync(
+      join(root, 'table.json'),
+      JSON.stringify({ dataDirectory: 'd', vensFile: 'vens.csv', defaults: { venName: 'N {venID}' } }),
+    );
+    const { vens } = readFleetFile(join(root, 'table.json'), { U: 'https://h/t/OpenADR2/Simple/2.0b' });
+    expect(
+      vens.map(({ venID, groups, layer }) => [
+        venID,
+        groups,
+        layer.get('venName')?.value,
+        layer.get('pollJitter')?.value,
+      ]),
+    ).toEqual([
+      ['v1', ['north', 'west'], 'N v1', 0.2],
+      ['v,2', [], 'N v,2', undefined],
+    ]);
+  });
+});

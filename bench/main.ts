@@ -13,6 +13,7 @@ import { pace } from './pace.ts';
 import { planning } from './plans.ts';
 import { poll } from './poll.ts';
 import { replay } from './replay.ts';
+import { signed } from './signed.ts';
 import { start } from './start.ts';
 import { steps } from './steps.ts';
 import type { Figure, Subject } from './support/figure.ts';
@@ -26,6 +27,7 @@ const subjects: readonly Subject[] = [
   commandLatency,
   poll,
   pace,
+  signed,
   crowd,
   logBytes,
   memory,

@@ -160,6 +160,21 @@ const secretsBeside = (given: object, path: string): readonly (readonly [Setting
     return [[name, readSecret(resolve(dirname(path), file), `${key} of the configuration file ${path}`)] as const];
   });
 
+/** Keys whose text is a path: `tlsKeyFile`, `tokenFile`, `anchorDirectory`, and the folder of a meter by files. */
+const isPathKey = (key: string): boolean => /(?:File|Directory)$/.test(key) || key === 'folder';
+
+/** The paths of a configuration file begin where it lies, wherever `ven` was called: a service and a person read the same. */
+const besideFile = (value: unknown, directory: string): unknown => {
+  if (Array.isArray(value)) return value.map((each) => besideFile(each, directory));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => {
+      const isPath = isPathKey(key) && typeof inner === 'string' && inner !== '' && inner !== 'none';
+      return [key, isPath ? resolve(directory, inner) : besideFile(inner, directory)];
+    }),
+  );
+};
+
 /** Reads a configuration file. @throws SourceError */
 export const fileLayer = (path: string): FileLayer => {
   let parsed: unknown;
@@ -175,7 +190,8 @@ export const fileLayer = (path: string): FileLayer => {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new SourceError(`The configuration file ${path} cannot be used: it must hold one object, { "venID": … }.`);
   }
-  const entries = Object.entries(parsed).filter(([name]) => !secretOfFile.has(name));
+  const placed = besideFile(parsed, dirname(path)) as object;
+  const entries = Object.entries(placed).filter(([name]) => !secretOfFile.has(name));
   const holdsSecret = entries.some(([name]) => secretSettings.has(name));
   return {
     layer: new Map([

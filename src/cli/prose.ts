@@ -55,6 +55,10 @@ export const proseFor = (output: Pick<TextOutput, 'isTTY' | 'columns'>, text: st
     .join('\n');
 };
 
+/** Says sentences; what is for programs, an object on each line, goes out as it is. */
+export const say = (output: TextOutput, text: string): void =>
+  void output.write(text.startsWith('{') ? text : proseFor(output, text));
+
 /** Sentences, each beginning a line of its own. */
 export const paragraphsFor = (output: Pick<TextOutput, 'isTTY' | 'columns'>, texts: readonly string[]): string =>
   texts.map((text) => `${wrapped(text, 0, proseWidth(output))}\n`).join('');

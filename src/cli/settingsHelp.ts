@@ -56,7 +56,7 @@ export const settingsHelp = (): string =>
   [
     'Settings\n',
     paragraphs(
-      `By rising precedence: the default; the configuration file (--config FILE or VEN_CONFIG, else ven.config.json in the data directory; JSON, with comments if you like); a credential of the service manager (vtn-url, tls-key-passphrase in CREDENTIALS_DIRECTORY); the environment variable; the option, or --set NAME=VALUE for what has no option of its own.`,
+      `By rising precedence: the default; the configuration file (--config FILE or VEN_CONFIG, else ven.config.json in the data directory; JSON, with comments if you like; paths in it begin where it lies); a credential of the service manager (vtn-url, tls-key-passphrase in CREDENTIALS_DIRECTORY); the environment variable; the option, or --set NAME=VALUE for what has no option of its own.`,
     ) + '\n',
     settingNames.map(settingHelp).join('\n\n') + '\n',
     deviceHelp() + '\n',

@@ -117,6 +117,31 @@ describe('the sources', () => {
     expect(load({ flags: { dataDirectory: directory } }).settings.venID).toBe('from-data');
   });
 
+  it('let the paths of a file begin where it lies, wherever they stand in it', () => {
+    const file = write(
+      'paths.json',
+      JSON.stringify({
+        tlsCaFile: 'ca.pem',
+        anchorDirectory: 'none',
+        mqtt: { brokerUrl: 'mqtt://localhost:1883', username: 'ven', passwordFile: './secrets/mqtt' },
+        webhooks: [{ url: 'https://host.example/hook', secretFile: '../hook', tells: ['alarm'] }],
+        commands: { address: '127.0.0.1:8321', tokenFile: '/etc/commands.token' },
+        devices: [{ kind: 'files', resourceID: 'house', folder: 'meter' }],
+      }),
+    );
+    const beside = (name: string): string => join(file, '..', name);
+    const { settings, tlsFiles, secretFiles } = load({ file });
+    expect(tlsFiles.caFile).toBe(beside('ca.pem'));
+    expect(settings.anchorDirectory).toBe('none');
+    expect(settings.mqtt?.passwordFile).toBe(beside('secrets/mqtt'));
+    expect(settings.webhooks[0]?.secretFile).toBe(beside('../hook'));
+    expect(settings.commands?.tokenFile).toBe('/etc/commands.token');
+    expect(settings.devices[0]).toMatchObject({ folder: beside('meter') });
+    expect(secretFiles).toContain(beside('secrets/mqtt'));
+    // What a person says on the spot begins where they are.
+    expect(load({ flags: { tlsCaFile: 'ca.pem' } }).tlsFiles.caFile).toBe('ca.pem');
+  });
+
   it('know every setting by an environment variable', () => {
     expect(environmentNameOf('venID')).toBe('VEN_ID');
     expect(environmentNameOf('plausibleUsdPerKwhMin')).toBe('VEN_PLAUSIBLE_USD_PER_KWH_MIN');

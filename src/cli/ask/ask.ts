@@ -9,7 +9,7 @@ import { UsageError, type ParsedArguments } from '../options.ts';
 import { reading } from '../reading.ts';
 import { narrate } from '../../telling/narrate.ts';
 import { stopAsked } from '../stopAsked.ts';
-import { proseFor } from '../prose.ts';
+import { proseFor, say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Here } from '../when.ts';
 
@@ -66,7 +66,7 @@ export const askFor = (
     const { position } = await agent.wish(typeof wish === 'function' ? wish(here) : wish).catch(refused);
     const tell = (entry: KnownEntry): void => {
       const told = narrate(entry, settings.timeZone);
-      if (told !== null && told.level !== 'debug') surroundings.stdout.write(`${told.text}\n`);
+      if (told !== null && told.level !== 'debug') say(surroundings.stdout, `${told.text}\n`);
     };
     const { over, callOff } = timeIsUp();
     const ended = await Promise.race([follow(agent, position, outcome, tell), over, stopAsked(stop)]).finally(callOff);

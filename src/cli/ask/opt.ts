@@ -9,6 +9,7 @@ import type { Wish } from '../control/questions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { reading, stateOf } from '../reading.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { timeAhead, type Here } from '../when.ts';
 import { askFor, type WishOutcome } from './ask.ts';
@@ -124,12 +125,13 @@ export const optList = (given: ParsedArguments, surroundings: Surroundings): Pro
     const holding = optsThatHold(state);
     for (const { terms, standing } of holding) {
       if (terms === null) continue;
-      stdout.write(
+      say(
+        stdout,
         given.switches.has('json')
           ? `${JSON.stringify(documentOf(terms, standing))}\n`
           : `${terms.optID}: ${optText(terms, here.timeZone)}, for ${terms.optReason}; ${told[standing] ?? standing}.\n`,
       );
     }
-    if (holding.length === 0 && !given.switches.has('json')) stdout.write('Nothing is opted.\n');
+    if (holding.length === 0 && !given.switches.has('json')) say(stdout, 'Nothing is opted.\n');
     return EXIT.success;
   });

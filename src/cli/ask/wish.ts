@@ -8,6 +8,7 @@ import { UsageError, type ParsedArguments } from '../options.ts';
 import { planInForce } from '../plan/recorded.ts';
 import { reading, stateOf } from '../reading.ts';
 import { distanceText } from '../status/streams.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { timeAhead } from '../when.ts';
 import { askFor } from './ask.ts';
@@ -88,17 +89,19 @@ export const wishList = (given: ParsedArguments, surroundings: Surroundings): Pr
       );
       const reached = missed?.unit === 'stateOfCharge' ? missed.reached : null;
       if (given.switches.has('json'))
-        stdout.write(
+        say(
+          stdout,
           `${JSON.stringify({ resourceID, ...instruction, until: new Date(endAt).toISOString(), remainingMs: endAt - here.now, by, reachedStateOfCharge: reached })}\n`,
         );
       else {
         const short = reached === null ? '' : `; the plan reaches ${Math.round(reached * 100)} %`;
-        stdout.write(
+        say(
+          stdout,
           `${resourceID} is to ${wishText(instruction)}, ${instruction.kind === 'leave' ? 'at' : 'until'} ${localText(endAt, here.timeZone)} (${distanceText(endAt, here.now)})${short}.\n`,
         );
       }
     }
     if (standing.length === 0 && !given.switches.has('json'))
-      stdout.write('Nothing is wished but what is configured.\n');
+      say(stdout, 'Nothing is wished but what is configured.\n');
     return EXIT.success;
   });

@@ -19,6 +19,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { edgeOf, type LogEdge } from '../log/select.ts';
 import type { ParsedArguments } from '../options.ts';
 import { hereOf, reading, type OpenReading } from '../reading.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { VERSION } from '../version.ts';
 import { withoutPaths } from './paths.ts';
@@ -162,7 +163,7 @@ export const bundle = (given: ParsedArguments, surroundings: Surroundings): Prom
         sign === undefined ? {} : { sign },
       ),
     );
-    surroundings.stdout.write(told(path, bytes, manifest));
+    say(surroundings.stdout, told(path, bytes, manifest));
     return EXIT.success;
   });
 };

@@ -7,6 +7,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { OpenReading } from '../reading.ts';
 import { formatOf, isoText, writeRows, type Column } from '../rows.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { daysViews } from './days.ts';
 
@@ -86,7 +87,8 @@ export const releaseStanding = async (
   for await (const entry of agent.read({ from: position })) {
     if (entry.cause === position && entry.type === 'UsageDeliveryReleased') released += 1;
   }
-  surroundings.stdout.write(
+  say(
+    surroundings.stdout,
     released === 0
       ? 'Nothing stands still.\n'
       : `Released ${counted(released, 'delivery', 'deliveries')}; ${released === 1 ? 'it is' : 'they are'} sent under fresh report requests (position ${position}).\n`,

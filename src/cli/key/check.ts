@@ -5,6 +5,7 @@ import { daysLeftOf } from '../../machines/certificates.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { utcDayText } from '../../facts/utcDay.ts';
 
@@ -26,11 +27,13 @@ export const keyCheck = async (given: ParsedArguments, surroundings: Surrounding
   const daysLeft = daysLeftOf(own.validTo, now);
   const validity = `valid from ${utcDayText(own.validFrom)} to ${utcDayText(own.validTo)} (${daysLeft} days left)`;
   if (given.switches.has('json'))
-    surroundings.stdout.write(
+    say(
+      surroundings.stdout,
       `${JSON.stringify({ subject: own.subject, issuer: own.issuer, key: own.key, fingerprint: own.fingerprint, validFrom: own.validFrom, validTo: own.validTo, daysLeft, intermediates: above.map(({ subject }) => subject) })}\n`,
     );
   else
-    surroundings.stdout.write(
+    say(
+      surroundings.stdout,
       [
         `The key and the certificate belong together: "${own.subject}", ${own.key}, issued by "${own.issuer}", ${validity}.`,
         above.length === 0

@@ -6,6 +6,7 @@ import { tlsKeyAt, tlsKeyKinds, type TlsKeyKind } from '../../adapters/tlsKey.ts
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 const kindOf = (given: string | undefined): TlsKeyKind | undefined => {
@@ -35,7 +36,8 @@ export const keyRequest = async (given: ParsedArguments, surroundings: Surroundi
   const { key, isNew } = tlsKeyAt(keyFile, kind, tlsFiles.keyPassphrase);
   writeRequest(out, await certificateRequestFor(key, subject));
   const encrypted = tlsFiles.keyPassphrase === undefined ? '' : ', encrypted with tlsKeyPassphrase';
-  surroundings.stdout.write(
+  say(
+    surroundings.stdout,
     [
       isNew
         ? `Made a key (${keyName(key)}) in ${keyFile}, for this user alone${encrypted}.`

@@ -6,6 +6,7 @@ import { LogError } from '../../store/errors.ts';
 import { openBundleAt } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** A signature, and the digest that it must be of. */
@@ -72,7 +73,8 @@ export const keyVerify = async (given: ParsedArguments, { stdout }: Surroundings
   if (key === null)
     throw new CommandFailure(`The signature of ${path} is not right: it was changed, or made of something else.`);
   mustBe(key, given.text('by'), path);
-  stdout.write(
+  say(
+    stdout,
     given.switches.has('json')
       ? `${JSON.stringify({ digest, fingerprint: key.fingerprint, publicKey: key.pem })}\n`
       : `The file ${path} is as it was signed, by the key with the fingerprint ${key.fingerprint}.\n`,

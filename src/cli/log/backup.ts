@@ -8,6 +8,7 @@ import { isBegun, noLogYet } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { isoText } from '../rows.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { bytesText } from '../table.ts';
 
@@ -40,7 +41,7 @@ export const logBackup = async (given: ParsedArguments, surroundings: Surroundin
           `Copied ${counted(entries, 'entry', 'entries')} (${bytesText(bytes)}) up to position ${head.position} into ${out}, and proved the copy whole.`,
           'Configuration, key and token are not in it: keep those by themselves. "ven log restored" says how it is put back.',
         ].join('\n');
-    surroundings.stdout.write(`${text}\n`);
+    say(surroundings.stdout, `${text}\n`);
     return EXIT.success;
   } finally {
     await rm(partial, { recursive: true, force: true });

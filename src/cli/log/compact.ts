@@ -14,6 +14,7 @@ import { databaseGiven, withStoredLog } from '../control/storedLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { isoText } from '../rows.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { bytesText } from '../table.ts';
 import { dayNamed, type Here } from '../when.ts';
@@ -129,7 +130,8 @@ export const logCompact = async (given: ParsedArguments, surroundings: Surroundi
     const wish = wishOf(given, settings, latestHorizon(state, now), here);
     const outcome = await compact(log, wish, now);
     const document = { ...outcome, beforeAt: isoText(wish.entriesBeforeAt), base: log.base.position };
-    surroundings.stdout.write(
+    say(
+      surroundings.stdout,
       `${given.switches.has('json') ? JSON.stringify(document) : textOf(outcome, wish, log, here)}\n`,
     );
     return EXIT.success;

@@ -11,6 +11,7 @@ import { configurationFor } from '../configurationOptions.ts';
 import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { liesAbout } from './checkpoints.ts';
 import { momentText } from './entryColumns.ts';
@@ -133,7 +134,7 @@ export const logRepair = async (given: ParsedArguments, surroundings: Surroundin
       : isNeeded(repair.fact)
         ? textOf(repair, directory, out, timeZone)
         : `The log in ${directory} is whole: ${counted(repair.entries + 1, 'entry', 'entries')}; there is nothing to repair.`;
-    surroundings.stdout.write(`${text}\n`);
+    say(surroundings.stdout, `${text}\n`);
     return EXIT.success;
   } finally {
     await rm(partial, { recursive: true, force: true });

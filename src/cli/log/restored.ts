@@ -9,6 +9,7 @@ import { configurationFor } from '../configurationOptions.ts';
 import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { anchorAhead, anchorOf, type AnchoredLog } from '../run/anchorage.ts';
 import { anchorsOf } from '../run/anchorPlace.ts';
@@ -96,7 +97,8 @@ export const logRestored = async (given: ParsedArguments, surroundings: Surround
     const owner = { venID, vtn: configuration.vtnUrl.origin, directory };
     anchors?.write(anchorOf(log, { owner, runID, now: () => now }, false));
     const followed = outputs.map(({ fact: { type, data } }) => ({ type, data }));
-    surroundings.stdout.write(
+    say(
+      surroundings.stdout,
       `${given.switches.has('json') ? JSON.stringify({ ...fact, followed }) : textOf(directory, fact, outputs, timeZone)}\n`,
     );
     return EXIT.success;

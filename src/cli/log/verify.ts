@@ -2,6 +2,7 @@ import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { reading } from '../reading.ts';
+import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { checkCheckpoints } from './checkpoints.ts';
 
@@ -14,7 +15,8 @@ export const logVerify = (given: ParsedArguments, surroundings: Surroundings): P
       const { position, hash } = await log.verify();
       await checkCheckpoints(log);
       const { entries } = await log.stats();
-      surroundings.stdout.write(
+      say(
+        surroundings.stdout,
         given.switches.has('json')
           ? `${JSON.stringify({ whole: true, position, hash, entries, base: log.base.position })}\n`
           : `${wholeText(position, hash, entries)}\n`,

@@ -1,5 +1,6 @@
 import type { MessageDifference } from '../../recording/likeness.ts';
 import { normalisations } from '../../recording/likeness.ts';
+import { withoutMiddle } from '../narrow.ts';
 import { wrapped } from '../prose.ts';
 import { NOTHING } from '../rows.ts';
 
@@ -14,12 +15,15 @@ const short = (value: string | null): string =>
 const starred = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
 
 /** Where messages differ, in lines: what differs in many places of a list in the same way stands there once. */
-export const differenceLines = (differences: readonly MessageDifference[]): readonly string[] => {
+export const differenceLines = (
+  differences: readonly MessageDifference[],
+  width = Number.POSITIVE_INFINITY,
+): readonly string[] => {
   const byPlace = new Map<string, MessageDifference[]>();
   for (const each of differences) byPlace.set(starred(each.path), [...(byPlace.get(starred(each.path)) ?? []), each]);
   const lines = [...byPlace].map(([place, [first, ...more]]) => {
     const times = more.length === 0 ? '' : ` (and ${more.length} more of this kind)`;
-    return `    ${more.length === 0 ? (first?.path ?? place) : place}: recorded ${short(first?.recorded ?? null)}, now ${short(first?.now ?? null)}${times}`;
+    return `    ${withoutMiddle(more.length === 0 ? (first?.path ?? place) : place, width - 6)}: recorded ${short(first?.recorded ?? null)}, now ${short(first?.now ?? null)}${times}`;
   });
   return lines.length <= shownPlaces
     ? lines

@@ -63,7 +63,7 @@ const lineOf = (played: Played, timeZone: string, room: number): string => {
   const { recorded, outcome, differences } = played;
   const said = `${momentText(recorded.at, timeZone)}  ${recorded.request.message} -> ${outcomeText(outcome)}  ${verdict(played)}`;
   const head = `${String(recorded.position).padStart(8)}  ${wrapped(said, 10, room)}`;
-  const others = differenceLines(differences).map((line) => `    ${wrapped(line.trimStart(), 4, room)}`);
+  const others = differenceLines(differences, room).map((line) => `    ${wrapped(line.trimStart(), 4, room)}`);
   return `${[head, ...others].join('\n')}\n`;
 };
 

@@ -1,3 +1,4 @@
+import { say } from '../prose.ts';
 import { existsSync, writeFileSync } from 'node:fs';
 import { keyPath } from '../../adapters/keys.ts';
 import { signaturePath, signFile } from '../../adapters/signatureFile.ts';
@@ -40,5 +41,5 @@ export const writeOutputFile = async (
   writeUnsigned(output, surroundings);
   const hasKey = existsSync(keyPath(dataDirectory));
   if (hasKey) await signFile(file, dataDirectory);
-  surroundings.stderr.write(`Written to ${file}${hasKey ? `, signed in ${signaturePath(file)}` : ''}.\n`);
+  say(surroundings.stderr, `Written to ${file}${hasKey ? `, signed in ${signaturePath(file)}` : ''}.\n`);
 };

@@ -206,6 +206,34 @@ describe('a command over HTTP', () => {
     await expect(overMqtt(unreadable)).rejects.toThrow('It was told 10 things within a minute');
   });
 
+  it('given a time to come, then it is opted out of by EiOpt, told at the VTN, and taken back by its optID', async () => {
+    const { there, post, entries } = await commanding(() => 0, 15_000);
+    await there.runTo(at(today, 11, 5));
+    const opted = await post('/api/v1/opts', {
+      optType: 'optOut',
+      startAt: at(today, 17),
+      endAt: at(today, 20),
+      resourceID: 'one',
+    });
+    expect(opted.status).toBe(200);
+    expect(refusal(await post('/api/v1/opts', { optType: 'optOut' }))).toContain('Say what is opted');
+    expect(
+      refusal(await post('/api/v1/opts', { optType: 'optOut', startAt: at(today, 17), resourceID: 'none' })),
+    ).toContain('There is no device "none"');
+    await there.runTo(at(today, 11, 8));
+    const [given] = (await entries()).flatMap((entry) => (entry.type === 'OptGiven' ? [entry.data] : []));
+    expect(given).toMatchObject({
+      by: 'http',
+      optType: 'optOut',
+      windows: [{ startAt: at(today, 17), endAt: at(today, 20) }],
+      resourceIDs: ['one'],
+    });
+    expect(there.vtn.optSchedules().map(({ optID }) => optID)).toEqual([given?.optID]);
+    expect((await post('/api/v1/opts/cancel', { optID: given?.optID })).status).toBe(200);
+    await there.runTo(at(today, 11, 12));
+    expect(there.vtn.optSchedules()).toEqual([]);
+  });
+
   it('given a device in shadow and a DR event, then trust, distrust and an answer are facts, and the event is answered', async () => {
     const needy = (device: DeviceSettings): DeviceSettings =>
       device.resourceID === 'one' ? { ...device, needsTrust: true, address: 'sunspec 10.0.0.5:502/1' } : device;

@@ -63,6 +63,19 @@ describe('a command at the broker', () => {
       type: 'DeviceTrusted',
       resourceID,
     });
+    expect(
+      commandOf(
+        '{"optType":"optOut","from":"2026-06-10T17:00:00-04:00","until":"2026-06-10T20:00:00-04:00","device":"ev"}',
+        { is: 'opt' },
+        terms,
+      ),
+    ).toEqual({
+      type: 'OptGiven',
+      optType: 'optOut',
+      windows: [{ startAt: Date.parse('2026-06-10T21:00:00Z'), endAt: Date.parse('2026-06-11T00:00:00Z') }],
+      resourceIDs: ['ev'],
+    });
+    expect(commandOf('{"cancel":"o1"}', { is: 'opt' }, terms)).toEqual({ type: 'OptTakenBack', optID: 'o1' });
     expect(commandOf('{"eventID":"e1","optType":"optOut"}', { is: 'opt' }, terms)).toEqual({
       type: 'OperatorOpted',
       eventID: 'e1',
@@ -90,6 +103,7 @@ describe('a command at the broker', () => {
     ['leave', about('wish'), 'is no object of JSON'],
     ['trust', about('trust'), 'Nobody at the broker may trust a device: say it with "ven devices trust battery"'],
     ['yes', about('trust'), '"yes" says nothing of trust: send trust or distrust.'],
+    ['{"optType":"optOut","from":"17:00"}', { is: 'opt' }, '"from" is "17:00"'],
     ['{"eventID":7,"optType":"optIn"}', { is: 'opt' }, '"eventID" is 7'],
     ['{"eventID":"e1","optType":"out"}', { is: 'opt' }, '"optType" is "out": send optIn or optOut.'],
   ])('that is %s is refused in a sentence', (text, target, sentence) => {

@@ -73,5 +73,5 @@ export const commandOf = (bytes: Buffer, path: CommandPath): OperatorCommand => 
   for (const [name, value] of Object.entries(body)) checkField(name, value, path);
   const missing = path.required.find((name) => !Object.hasOwn(body, name));
   if (missing !== undefined) throw unusable(`${path.path} needs the field ${missing}.`);
-  return { ...body, ...path.command };
+  return { ...(path.inItsWords?.({ ...body }) ?? body), ...path.command };
 };

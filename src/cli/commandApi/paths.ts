@@ -17,7 +17,16 @@ export interface CommandPath {
   readonly required: readonly string[];
   /** What the command is, beside what the body says. */
   readonly command: OperatorCommand;
+  /** What the body says in the words of the command, where those are others. */
+  readonly inItsWords?: (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
+
+/** One time and one device, as a schedule of EiOpt has them. */
+const asSchedule: CommandPath['inItsWords'] = ({ startAt, endAt, resourceID: device, ...rest }) => ({
+  ...rest,
+  ...(startAt === undefined ? {} : { windows: [{ startAt, endAt: endAt ?? null }] }),
+  ...(device === undefined ? {} : { resourceIDs: [device] }),
+});
 
 const resourceID: BodyField = { type: 'string', description: 'The device; may be left out where there is only one.' };
 const kind: BodyField = { type: 'string', enum: ['leave', 'keep'], description: 'Which wish.' };
@@ -88,6 +97,29 @@ export const commandPaths = {
     },
     required: ['eventID', 'optType'],
     command: { type: 'OperatorOpted' },
+  },
+  optByEiOpt: {
+    path: '/api/v1/opts',
+    summary: 'A time to come, or a DR event that was answered, is opted into or out of by EiOpt',
+    fields: {
+      optType: { type: 'string', enum: ['optIn', 'optOut'], description: 'Which of the two.' },
+      eventID: { type: 'string', description: 'The DR event. Either this or startAt.' },
+      startAt: { type: 'integer', description: 'From when on. UTC ms. Either this or eventID.' },
+      endAt: { type: 'integer', description: 'Until when; without an end when absent. UTC ms.' },
+      resourceID: { type: 'string', description: 'The device; all of them when absent.' },
+      optReason: { type: 'string', description: 'Why, as optReason has it: economic, emergency, mustRun, …' },
+      marketContext: { type: 'string', description: 'Only for this programme; not for a DR event.' },
+    },
+    required: ['optType'],
+    command: { type: 'OptGiven' },
+    inItsWords: asSchedule,
+  },
+  optCancel: {
+    path: '/api/v1/opts/cancel',
+    summary: 'An opt by EiOpt is taken back',
+    fields: { optID: { type: 'string', description: 'The opt, by its optID.' } },
+    required: ['optID'],
+    command: { type: 'OptTakenBack' },
   },
   plan: {
     path: '/api/v1/plan',

@@ -59,9 +59,10 @@ export class OperatorDesk {
     return grant(this.#operator, arrival);
   }
 
-  /** Answers to DR events are counted together: one that names none is an answer as well. */
+  /** Answers to DR events are counted together (one that names none is an answer as well), and so are opts, each of which is a new one. */
   #count(stream: string): void {
-    const waitMs = this.#rate.take(stream.startsWith('drEvent/') ? 'drEvent' : stream);
+    const [kind = ''] = stream.split('/');
+    const waitMs = this.#rate.take(kind === 'drEvent' || kind === 'opt' ? 'drEvent' : stream);
     if (waitMs > 0) throw new TooOften(waitMs);
   }
 }

@@ -1,6 +1,7 @@
 /** How the VEN stands, as one document. */
 import type { AgentState } from '../../core/state.ts';
-import { snapshotOf } from '../../core/state.ts';
+import { optsThatHold, snapshotOf } from '../../core/state.ts';
+import { optText } from '../../telling/words.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
 import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
@@ -259,6 +260,9 @@ export const statusAfter = async (
           answer: answer?.optType ?? null,
           operatorOpt,
         }),
+      ),
+      opts: optsThatHold(state).flatMap(({ terms, standing }) =>
+        terms === null ? [] : [{ optID: terms.optID, standing, text: optText(terms, here.timeZone) }],
       ),
       reportRequests: requestsInForce(views.reportRequests).map(
         ({ reportRequestID, kind, granularityMs, reportBackMs, due, acknowledged }) => ({

@@ -144,6 +144,12 @@ const eventLines = (status: Status): readonly Line[] =>
       `${eventID} version ${modificationNumber}: ${standing}, from ${localText(Date.parse(startAt), status.here.timeZone)}, ${answer ?? 'not answered'}${operatorOpt === null ? '' : ` (a person chose ${operatorOpt})`}`,
     ]);
 
+const optLines = ({ document }: Status): readonly Line[] =>
+  document.opts.map(({ optID, standing, text }, index) => [
+    index === 0 ? 'opts' : '',
+    `${optID}: ${text}${standing === 'standing' ? '' : standing === 'refused' ? '; the VTN does not take it' : '; the VTN has not answered'}`,
+  ]);
+
 const alarmLines = (status: Status): readonly Line[] =>
   status.document.alarms.flatMap(({ alarm, text, advice, raisedAt }): Line[] => [
     ['ALARM', `${alarm}, since ${when(raisedAt, status)}: ${text}`],
@@ -171,6 +177,7 @@ const standLines = (status: Status): readonly Line[] => {
     ...priceLines(status),
     ...requestLines(status),
     ...eventLines(status),
+    ...optLines(status),
     ...devices.map((device): Line => [device.resourceID, deviceText(device, status)]),
     ['hours', hoursLine(status)],
     ...alarmLines(status),

@@ -42,11 +42,11 @@ const checkNames = (fields: CommandFields, names: readonly string[]): void => {
     throw new RefusedCommand(`${spoken(strange)} means nothing here: there is ${names.join(', ')}.`);
 };
 
-const instantOf = (until: unknown): number => {
+const instantOf = (until: unknown, name = 'until'): number => {
   const at = typeof until === 'string' && /(?:Z|[+-]\d\d:\d\d)$/.test(until) ? Date.parse(until) : Number.NaN;
   if (Number.isNaN(at))
     throw new RefusedCommand(
-      `"until" is ${spoken(until)}: give an instant with its offset, such as 2026-11-02T18:00:00-05:00.`,
+      `"${name}" is ${spoken(until)}: give an instant with its offset, such as 2026-11-02T18:00:00-05:00.`,
     );
   return at;
 };
@@ -107,8 +107,24 @@ const trustOf = (given: string, resourceID: string, { mayTrust }: CommandTerms):
   );
 };
 
+/** A time to come, by EiOpt. */
+const scheduleOf = ({ optType, from, until, device }: CommandFields): OperatorCommand => ({
+  type: 'OptGiven',
+  optType,
+  windows: [{ startAt: instantOf(from, 'from'), endAt: until === undefined ? null : instantOf(until) }],
+  ...(device === undefined ? {} : { resourceIDs: [device] }),
+});
+
 const optOf = (given: string): OperatorCommand => {
   const fields = parsed(given, '{ "eventID": "…", "optType": "optOut" }');
+  if (fields['cancel'] !== undefined) {
+    checkNames(fields, ['cancel']);
+    return { type: 'OptTakenBack', optID: fields['cancel'] };
+  }
+  if (fields['from'] !== undefined) {
+    checkNames(fields, ['optType', 'from', 'until', 'device']);
+    return scheduleOf(fields);
+  }
   checkNames(fields, ['eventID', 'optType']);
   const { eventID, optType } = fields;
   if (typeof eventID !== 'string')

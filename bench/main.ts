@@ -12,6 +12,7 @@ import { memory } from './memory.ts';
 import { pace } from './pace.ts';
 import { planning } from './plans.ts';
 import { poll } from './poll.ts';
+import { postgres } from './postgres.ts';
 import { replay } from './replay.ts';
 import { signed } from './signed.ts';
 import { start } from './start.ts';
@@ -37,6 +38,7 @@ const subjects: readonly Subject[] = [
   scrub,
   dispatch,
   files,
+  postgres,
 ];
 
 const wanted = process.argv.slice(2);

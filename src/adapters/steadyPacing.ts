@@ -12,7 +12,11 @@ const system: SteadySource = { wall: Date.now, monotonic: () => performance.now(
  */
 export const steadyPacing = (
   source: SteadySource = system,
-): { readonly now: () => number; readonly wait: (ms: number) => Promise<void> } => {
+): {
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly idle: (ms: number) => Promise<void>;
+} => {
   let passed = 0;
   let [wall, monotonic] = [source.wall(), source.monotonic()];
   return {
@@ -22,6 +26,7 @@ export const steadyPacing = (
       [wall, monotonic] = [wallNow, monotonicNow];
       return passed;
     },
-    wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+    wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+    idle: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
   };
 };

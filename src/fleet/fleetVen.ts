@@ -29,8 +29,8 @@ interface Run {
 /** How long a VEN whose log the disk refuses waits before it opens it again. @unit ms */
 const diskPauseMs = 15_000;
 
-/** What a disk answers that refuses everybody. */
-const ofTheDisk: ReadonlySet<string> = new Set(['full', 'io', 'busy', 'closed']);
+/** What a disk answers that refuses everybody, and a database whose worker is not the one to act any more. */
+const ofTheDisk: ReadonlySet<string> = new Set(['full', 'io', 'busy', 'closed', 'locked', 'fenced', 'unknown']);
 
 const isOfTheDisk = (error: unknown): boolean => error instanceof LogError && ofTheDisk.has(error.code);
 

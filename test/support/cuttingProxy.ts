@@ -7,6 +7,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
  */
 export type Cut = 'before' | 'under way' | 'after' | 'hold';
 
+/** Where a server listens. */
+export type Upstream = { readonly path: string } | { readonly host: string; readonly port: number };
+
 /** A proxy before a server that cuts connections at the worst moment. */
 export class CuttingProxy {
   readonly #server: Server;
@@ -15,16 +18,23 @@ export class CuttingProxy {
   #isDown = false;
   cuts = 0;
 
-  private constructor(server: Server) {
+  #upstream: Upstream;
+
+  private constructor(server: Server, upstream: Upstream) {
     this.#server = server;
+    this.#upstream = upstream;
   }
 
-  static async before(
-    upstream: { readonly path: string } | { readonly host: string; readonly port: number },
-  ): Promise<CuttingProxy> {
+  /** Leads elsewhere from now on; whoever is connected is cut. */
+  redirect(upstream: Upstream): void {
+    this.#upstream = upstream;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  static async before(upstream: Upstream): Promise<CuttingProxy> {
     const server = createServer();
-    const proxy = new CuttingProxy(server);
-    server.on('connection', (client) => proxy.#join(client, connect(upstream)));
+    const proxy = new CuttingProxy(server, upstream);
+    server.on('connection', (client) => proxy.#join(client, connect(proxy.#upstream)));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return proxy;

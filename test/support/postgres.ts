@@ -1,6 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,37 +58,123 @@ export const freePort = (): Promise<number> =>
     });
   });
 
+const initOptions = ['--no-sync', '--auth=trust', '-U', 'owner', '-E', 'UTF8', '--locale=C', '-k'];
+
+const newDirectoryForServer = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'ven-pg-'));
+  if (isRoot) execFileSync('chown', [lent, directory]);
+  return directory;
+};
+
+const childrenOf = (pid: number): readonly number[] => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
 /** A server of its own, in a directory of its own. */
 export class PostgresCluster {
   readonly directory: string;
   readonly port: number;
   readonly #settings: readonly string[];
 
-  private constructor(directory: string, port: number, settings: readonly string[]) {
+  readonly #isMounted: boolean;
+
+  private constructor(directory: string, port: number, settings: readonly string[], isMounted = false) {
     this.directory = directory;
     this.port = port;
     this.#settings = settings;
+    this.#isMounted = isMounted;
   }
 
   /** Makes a cluster and starts its server; without `settings` it writes to no disk in earnest. */
   static async start(settings: readonly string[] = ['fsync=off']): Promise<PostgresCluster> {
-    const directory = mkdtempSync(join(tmpdir(), 'ven-pg-'));
-    if (isRoot) execFileSync('chown', [lent, directory]);
-    await asServer('initdb', [
-      '-D',
-      join(directory, 'data'),
-      '--no-sync',
-      '--auth=trust',
-      '-U',
-      'owner',
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '-k',
-    ]);
-    const cluster = new PostgresCluster(directory, await freePort(), settings);
+    return PostgresCluster.#in(newDirectoryForServer(), settings, false);
+  }
+
+  /** One on a small disk of its own; null where none can be mounted. */
+  static async onSmallDisk(megabytes: number, settings: readonly string[]): Promise<PostgresCluster | null> {
+    const directory = newDirectoryForServer();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0777`, 'tmpfs', directory]);
+    if (mounted.status === 0) return PostgresCluster.#in(directory, settings, true);
+    rmSync(directory, { recursive: true });
+    return null;
+  }
+
+  static async #in(directory: string, settings: readonly string[], isMounted: boolean): Promise<PostgresCluster> {
+    const data = join(directory, 'data');
+    await asServer('initdb', ['-D', data, ...initOptions]);
+    const cluster = new PostgresCluster(directory, await freePort(), settings, isMounted);
     await cluster.up();
     return cluster;
+  }
+
+  /** A standby that this server waits for at every commit. */
+  async standby(settings: readonly string[]): Promise<PostgresCluster> {
+    const directory = newDirectoryForServer();
+    const data = join(directory, 'data');
+    const from = ['-h', this.directory, '-p', String(this.port), '-U', 'owner'];
+    await asServer('pg_basebackup', [...from, '-D', data, '-R', '-X', 'stream', '-c', 'fast']);
+    const standby = new PostgresCluster(directory, await freePort(), [...this.#settings, ...settings]);
+    await standby.up();
+    return standby;
+  }
+
+  /** From now on each commit waits for the standby, which is there. */
+  async awaitStandby(): Promise<void> {
+    await this.#ask("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    await this.#ask('SELECT pg_reload_conf()');
+    while (!(await this.#ask('SELECT sync_state FROM pg_stat_replication')).includes('sync')) await realPacing.wait(50);
+  }
+
+  async promote(): Promise<void> {
+    await asServer('pg_ctl', ['-D', this.data, '-w', 'promote']);
+  }
+
+  async #ask(text: string): Promise<string> {
+    const { stdout } = await run(join(binaries ?? '', 'psql'), [
+      ...['-h', this.directory, '-p', String(this.port), '-U', 'owner', '-d', 'postgres', '-Atc', text],
+    ]);
+    return stdout;
+  }
+
+  /** The processes of the server. */
+  backends(): readonly number[] {
+    const pid = this.#pid();
+    return pid === null ? [] : childrenOf(pid);
+  }
+
+  /** Ends every process of the server without a word, and waits until there is none. */
+  async kill(): Promise<void> {
+    const pid = this.#pid();
+    if (pid === null) return;
+    const all = [pid, ...childrenOf(pid)];
+    for (const each of all) {
+      try {
+        process.kill(each, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    while (all.some(isAlive)) await realPacing.wait(10);
+    // Where nobody buries the dead, the next server would take this one for alive.
+    for (const lock of [join(this.data, 'postmaster.pid'), join(this.directory, `.s.PGSQL.${this.port}.lock`)])
+      rmSync(lock, { force: true });
+  }
+
+  #pid(): number | null {
+    const file = join(this.data, 'postmaster.pid');
+    return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null;
   }
 
   get data(): string {
@@ -103,7 +189,18 @@ export class PostgresCluster {
       ...this.#settings,
     ];
     const options = settings.map((setting) => `-c ${setting}`).join(' ');
-    await asServer('pg_ctl', ['-D', this.data, '-l', join(this.directory, 'log'), '-w', '-o', options, 'start']);
+    const start = (): Promise<unknown> =>
+      asServer('pg_ctl', ['-D', this.data, '-l', join(this.directory, 'log'), '-w', '-o', options, 'start']);
+    // What was left of a server that was killed may still be ending.
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await start();
+        return;
+      } catch (error) {
+        if (tries === 20) throw error;
+        await realPacing.wait(250);
+      }
+    }
   }
 
   /** `immediate` is what a crash is. */
@@ -113,6 +210,7 @@ export class PostgresCluster {
 
   async remove(): Promise<void> {
     await this.down();
+    if (this.#isMounted) spawnSync('umount', ['-l', this.directory]);
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -140,7 +238,8 @@ export class PostgresCluster {
 /** Time as it is. */
 export const realPacing: Pacing = {
   now: () => performance.now(),
-  wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+  wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+  idle: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
 };
 
 /** A directory that the server's user may write to as well. */

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { DATA_OPTIONS } from '../optionTables.ts';
 import type { OptionTable } from '../options.ts';
 
 /** For commands of a fleet. */
@@ -16,9 +17,29 @@ export const fleetRunCommand: Command = {
     until a person has looked at it; the others go on.
 
     SIGHUP reads the file again: new VENs begin, those that are gone end in good order, those that changed begin anew.
-    SIGINT and SIGTERM end all of them in good order.`,
-  options: { ...FLEET_OPTIONS },
-  examples: [['ven fleet run -c fleet.json', 'all VENs of the file']],
+    SIGINT and SIGTERM end all of them in good order.
+
+    With --store the logs are in a PostgreSQL database, and this process is one of as many workers as are started with the same
+    file, on any machine. Each acts for its share of the VENs; when one dies, the others have its VENs once its lease is over.
+    One that cannot reach the database for 60 % of the lease stops acting by itself.`,
+  options: {
+    ...FLEET_OPTIONS,
+    data: {
+      short: 'd',
+      placeholder: 'DIRECTORY',
+      help: 'Instead of the "dataDirectory" of the file: each worker of a machine needs one of its own.',
+    },
+    store: DATA_OPTIONS['store'] as OptionTable[string],
+    lease: {
+      placeholder: 'SECONDS',
+      help: 'How long the others wait for a silent worker, 15 if absent; the same for all workers, and longer than a failover of the database.',
+    },
+    capacity: { placeholder: 'N', help: 'How much of the work this worker takes, beside the others; 1 if absent.' },
+  },
+  examples: [
+    ['ven fleet run -c fleet.json', 'all VENs of the file'],
+    ['ven fleet run -c fleet.json --store worker.url', 'a worker of several'],
+  ],
   run: async (given, surroundings) => {
     surroundings.stopSignal();
     return (await import('../fleet/runFleet.ts')).runFleet(given, surroundings);

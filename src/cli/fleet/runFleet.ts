@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openDoor } from '../../adapters/controlSocket.ts';
 import { readFleetFile, type FleetFile } from '../../adapters/fleetFile.ts';
@@ -15,7 +16,8 @@ import { machineVersion } from '../../machines/machines.ts';
 import { openLevelLogStore } from '../../store/levelLogStore.ts';
 import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
-import type { ParsedArguments } from '../options.ts';
+import { databaseGiven } from '../control/storedLog.ts';
+import { UsageError, type ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { VERSION } from '../version.ts';
@@ -23,6 +25,7 @@ import { fleetAnswerer } from './fleetAnswerer.ts';
 import { membersOf, type MembersOptions } from './members.ts';
 import { VenJournal } from './venJournal.ts';
 import { Ways } from './ways.ts';
+import type { FleetWorker, WorkerOptions } from './worker.ts';
 
 /** The file that a command of a fleet is given. */
 export const fleetPathOf = (given: ParsedArguments, { environment }: Pick<Surroundings, 'environment'>): string =>
@@ -39,11 +42,40 @@ const loggerFor = (file: FleetFile, clock: SystemClock, { stderr, environment, r
   });
 };
 
+const wholeFrom = (given: ParsedArguments, option: string, usual: number, most: number): number => {
+  const text = given.text(option);
+  if (text === undefined) return usual;
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw new UsageError(`"${text}" is no value for --${option}: write a whole number from 1 to ${most}.`);
+};
+
+/** @limit Long enough for a failover of the database, short enough for a VEN not to miss its prices. @unit s */
+const usualLeaseSeconds = 15;
+
+/** The worker, when the fleet's logs are in a database; null when they lie in the data directory. */
+const workerGiven = async (
+  given: ParsedArguments,
+  surroundings: Surroundings,
+  dataDirectory: string,
+  options: Pick<WorkerOptions, 'members' | 'journal' | 'now'>,
+): Promise<FleetWorker | null> => {
+  const access = databaseGiven(given, surroundings);
+  const leaseMs = wholeFrom(given, 'lease', usualLeaseSeconds, 600) * 1_000;
+  const capacity = wholeFrom(given, 'capacity', 1, 1_000);
+  if (access === null) return null;
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const { FleetWorker: Worker } = await import('./worker.ts');
+  return Worker.open({ access, leaseMs, capacity, ...options });
+};
+
 /** The body of `ven fleet run`: all VENs of the file in this process, until a signal ends them in good order. */
 export const runFleet = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const { environment } = surroundings;
   const path = fleetPathOf(given, surroundings);
   const file = readFleetFile(path, environment);
+  // Workers of one machine have the same file, and each a directory of its own.
+  const directory = resolve(given.text('data') ?? file.dataDirectory);
   const stop = surroundings.stopSignal();
   let host: Host | null = null;
   const clock = new SystemClock((jumpMs) => host?.clockJumped(jumpMs));
@@ -58,8 +90,13 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
     optimiser,
   };
   const members = membersOf(file, options);
-  const store = await openLevelLogStore(file.dataDirectory, { createdAt: () => clock.now() });
-  const holds = new KeptByName<VenHold>(file.dataDirectory);
+  const worker = await workerGiven(given, surroundings, directory, {
+    members,
+    journal: logger,
+    now: () => clock.now(),
+  });
+  const store = worker?.store ?? (await openLevelLogStore(directory, { createdAt: () => clock.now() }));
+  const holds = new KeptByName<VenHold>(directory);
   const manager = serviceManagerOf({
     environment,
     pid: process.pid,
@@ -88,10 +125,12 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
       load: { inputs: file.inputsPerMinute, windowMs: 60_000, stepMs: file.stepMs },
     },
   });
-  await host.take(members);
+  if (worker === null) await host.take(members);
+  else worker.start(host);
   const running = host;
   const reload = async (): Promise<ListChange> => {
-    const change = await running.take(membersOf(readFleetFile(path, environment), options));
+    const now = membersOf(readFleetFile(path, environment), options);
+    const change = worker === null ? await running.take(now) : await worker.take(now);
     logger.info(
       `The file was read again: ${counted(change.added.length, 'VEN')} added, ${change.changed.length} changed, ${change.removed.length} ended.`,
     );
@@ -103,12 +142,13 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
         logger.warn(`The file could not be read again, and the fleet goes on as it was: ${reasonOf(error)}`),
       ),
   );
-  const door = await openDoor(file.dataDirectory, { answer: fleetAnswerer({ host, reload }) });
-  logger.info(`${counted(members.length, 'VEN')} in ${file.dataDirectory}.`);
+  const door = await openDoor(directory, { answer: fleetAnswerer({ host, reload }) });
+  logger.info(`${counted(members.length, 'VEN')} in ${directory}.`);
   manager.ready();
   const because = await stopAsked(stop);
   manager.stopping();
   await door.close();
+  await worker?.leave();
   await host.stop(because);
   await Promise.all([optimiser.close(), ways.close()]);
   clock.close();

@@ -9,16 +9,18 @@ import { LogError } from '../errors.ts';
 import type { Head } from '../head.ts';
 import type { SealedEntry } from '../hashChain.ts';
 import { isSameHead } from '../logWriter.ts';
-import { columnsOfEntries } from './entryColumns.ts';
+import { columnsOfEntries, entriesGiven } from './entryColumns.ts';
 import type { Connections, SqlStatement } from './pool.ts';
 import { kindOfFailure } from './postgresErrors.ts';
-import { bytesOf, hexOf } from './values.ts';
+import { hashesOf, hexOf } from './values.ts';
 
 /** Time as the store needs it. */
 export interface Pacing {
   /** Moves on only. @unit ms */
   now(): number;
   wait(ms: number): Promise<void>;
+  /** Waits as well, and keeps no process from ending that has nothing else to do. */
+  idle(ms: number): Promise<void>;
 }
 
 /** Whose log it is, and since when: raised by everyone who takes it over. */
@@ -52,8 +54,9 @@ interface Waiting {
 const append: SqlStatement = {
   name: 'append',
   text: `WITH given AS (
-  SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bytea[])
-    AS given(ven_id, epoch, before_position, before_hash, position, hash)
+  SELECT g.*, substring($5::bytea FROM (g.row::int - 1) * 32 + 1 FOR 32) AS before_hash,
+    substring($6::bytea FROM (g.row::int - 1) * 32 + 1 FOR 32) AS hash
+  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS g(ven_id, epoch, before_position, position, row)
 ), held AS (
   UPDATE ven.log AS log SET position = given.position, hash = given.hash
   FROM given
@@ -63,10 +66,8 @@ const append: SqlStatement = {
 ), entries AS (
   INSERT INTO ven.entry (ven_id, position, epoch, recorded_at, run_id, direction, stream, type, version, cause, request_id, wire_hash, hash, body)
   SELECT held.ven_id, e.position, held.epoch, to_timestamp(e.recorded_at / 1000), e.run_id, e.direction, e.stream, e.type, e.version,
-    e.cause, e.request_id, e.wire_hash, e.hash, e.body
-  FROM unnest($7::text[], $8::bigint[], $9::double precision[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int[], $15::bigint[],
-    $16::text[], $17::bytea[], $18::bytea[], $19::json[])
-    AS e(ven_id, position, recorded_at, run_id, direction, stream, type, version, cause, request_id, wire_hash, hash, body)
+    e.cause, e.request_id, e.wire_hash, e.hash, e.body::json
+  FROM ${entriesGiven(8, '$7::text[]')}
   JOIN held USING (ven_id)
 ), wires AS (
   INSERT INTO ven.wire (ven_id, position, recorded_at, packed)
@@ -110,9 +111,9 @@ const valuesOf = (batch: readonly Waiting[]): readonly unknown[] => {
     batch.map(({ hold }) => hold.venID),
     batch.map(({ hold }) => hold.epoch),
     batch.map(({ before }) => before.position),
-    batch.map(({ before }) => bytesOf(before.hash)),
     batch.map((waiting) => afterGroup(waiting).position),
-    batch.map((waiting) => bytesOf(afterGroup(waiting).hash)),
+    hashesOf(batch.map(({ before }) => before.hash)),
+    hashesOf(batch.map((waiting) => afterGroup(waiting).hash)),
     entries.map(({ venID }) => venID),
     ...columnsOfEntries(entries),
     wires.map(({ venID }) => venID),

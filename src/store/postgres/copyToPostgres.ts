@@ -6,20 +6,18 @@ import { genesisHash } from '../hashChain.ts';
 import type { Base } from '../logView.ts';
 import { packCheckpoint } from '../packing.ts';
 import { verifyChain } from '../reading.ts';
-import { columnsOfEntries } from './entryColumns.ts';
-import { logColumns, shardOf, takenLog, type LogRow, type LogStanding } from './holds.ts';
+import { columnsOfEntries, entriesGiven } from './entryColumns.ts';
+import { logColumns, shardOf, takenLog, type LogRow, type RowStanding } from './holds.ts';
 import type { Connections } from './pool.ts';
 import { asOfOneInstant } from './postgresEventLog.ts';
 import { bytesOf } from './values.ts';
 
-/** Columns of entries that come from elsewhere. */
+/** Entries that come from elsewhere. */
 const insertInto = (table: 'entry' | 'kept_entry'): string => `INSERT INTO ven.${table}
   (ven_id, position, epoch, recorded_at, run_id, direction, stream, type, version, cause, request_id, wire_hash, hash, body)
-SELECT $1, e.position, $2, to_timestamp(e.recorded_at / 1000), e.run_id, e.direction, e.stream, e.type, e.version, e.cause, e.request_id,
-  e.wire_hash, e.hash, e.body
-FROM unnest($3::bigint[], $4::double precision[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::bigint[], $11::text[],
-  $12::bytea[], $13::bytea[], $14::json[])
-  AS e(position, recorded_at, run_id, direction, stream, type, version, cause, request_id, wire_hash, hash, body)`;
+SELECT e.ven_id, e.position, $2, to_timestamp(e.recorded_at / 1000), e.run_id, e.direction, e.stream, e.type, e.version, e.cause, e.request_id,
+  e.wire_hash, e.hash, e.body::json
+FROM ${entriesGiven(3, '$1::text[]')}`;
 
 const arrives = `INSERT INTO ven.log (ven_id, shard, hash, base_hash, created_at, standing) VALUES ($1, $2, $3, $3, 0, 'arriving')
 ON CONFLICT DO NOTHING`;
@@ -96,7 +94,8 @@ export class PostgresCopy implements CopyTarget {
         ['kept_entry', kept],
         ['entry', later],
       ] as const)
-        if (some.length > 0) await ask(insertInto(table), [this.#venID, this.#epoch, ...columnsOfEntries(some)]);
+        if (some.length > 0)
+          await ask(insertInto(table), [some.map(() => this.#venID), this.#epoch, ...columnsOfEntries(some)]);
       await ask(
         'INSERT INTO ven.gap (ven_id, from_position, to_position, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::bytea[])',
         [this.#venID, gaps.map(({ from }) => from), gaps.map(({ to }) => to), gaps.map(({ hash }) => bytesOf(hash))],
@@ -151,7 +150,7 @@ ON CONFLICT (ven_id, name) DO UPDATE SET position = excluded.position, packed = 
 
 /** Notes that a log was copied elsewhere, so that nobody appends to it here. @throws LogError `locked` while somebody holds it */
 export const leaveStanding = async (connections: Connections, venID: string, holder: string): Promise<void> => {
-  const left = await connections.rows<{ standing: LogStanding }>(
+  const left = await connections.rows<{ standing: RowStanding }>(
     "UPDATE ven.log SET standing = 'left', holder = NULL, holder_until = NULL, epoch = epoch + 1 WHERE ven_id = $1 AND holder = $2 RETURNING standing",
     [venID, holder],
   );

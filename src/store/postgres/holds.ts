@@ -123,9 +123,9 @@ export const takeLog = async (connections: Connections, venID: string, options: 
 };
 
 /** Whether a log is to be appended to here: one that is being copied to here is not yet, one that was copied elsewhere is no more. */
-export type LogStanding = 'here' | 'arriving' | 'left';
+export type RowStanding = 'here' | 'arriving' | 'left';
 
-const notHere = (venID: string, standing: LogStanding): LogError =>
+const notHere = (venID: string, standing: RowStanding): LogError =>
   standing === 'arriving'
     ? new LogError(
         'missing',
@@ -137,7 +137,7 @@ const notHere = (venID: string, standing: LogStanding): LogError =>
       );
 
 const cannotBeTaken = async (connections: Connections, venID: string): Promise<never> => {
-  const [there] = await connections.rows<{ holder: string | null; standing: LogStanding }>(
+  const [there] = await connections.rows<{ holder: string | null; standing: RowStanding }>(
     'SELECT holder, standing FROM ven.log WHERE ven_id = $1',
     [venID],
   );

@@ -50,12 +50,15 @@ export interface KeeperOptions {
 export class LeaseKeeper {
   readonly #options: KeeperOptions;
   #leases = new Map<number, ShardLease>();
+  /** Leases of VENs that are being ended in good order: they may still say so, until they are given back. */
+  readonly #ending = new Map<number, ShardLease>();
   /** Leases of the database that this worker acts on no more; it gives them back when it can. */
   #leftover: readonly ShardLease[] = [];
   #renewedAt = Number.NEGATIVE_INFINITY;
   #isEnding = false;
   #running: Promise<void> | null = null;
   readonly #sleepers = new Set<() => void>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -68,7 +71,8 @@ export class LeaseKeeper {
 
   /** Whether this worker may act for a VEN, at this very moment. To be asked before anything leaves the process. */
   isHeld(venID: string): boolean {
-    return this.#isGood() && this.#leases.has(shardOf(venID));
+    const shard = shardOf(venID);
+    return this.#isGood() && (this.#leases.has(shard) || this.#ending.has(shard));
   }
 
   /** Begins to renew and to claim. */
@@ -81,6 +85,7 @@ export class LeaseKeeper {
     this.#isEnding = true;
     for (const wake of this.#sleepers) wake();
     await this.#running;
+    await Promise.all(this.#underWay);
     const { connections, standing } = this.#options;
     const leases = await this.#drop([...this.#leases.values()], 'leaving');
     // Where the database cannot be told, the leases run out.
@@ -127,23 +132,19 @@ export class LeaseKeeper {
       this.#leftover = this.#leftover.filter((lease) => !leftover.includes(lease));
     }
     const askedAt = pacing.now();
-    const asked = [...this.#leases.values()];
+    const asked = [...this.#leases.values(), ...this.#ending.values()];
     const still = new Set((await renewLeases(connections, standing, asked)).map(({ shard }) => shard));
     this.#renewedAt = askedAt;
     const taken = asked.filter((lease) => !still.has(lease.shard) && this.#leases.get(lease.shard) === lease);
-    await this.#drop(taken, 'taken');
+    this.#meanwhile(this.#drop(taken, 'taken'));
   }
 
   async #balance(): Promise<void> {
     const { connections, pacing, standing, listener } = this.#options;
     const share = await fairShare(connections, standing);
     const surplus = [...this.#leases.values()].slice(share);
-    if (surplus.length > 0) {
-      const leases = await this.#drop(surplus, 'rebalanced');
-      this.#leftover = [...this.#leftover, ...leases];
-      await releaseShards(connections, standing.worker, leases);
-      this.#leftover = this.#leftover.filter((lease) => !leases.includes(lease));
-    }
+    // To end VENs in good order takes a while, and the leases are renewed meanwhile.
+    if (surplus.length > 0) this.#meanwhile(this.#giveBack(surplus));
     if (this.#leases.size >= share) return;
     const askedAt = pacing.now();
     const claimed = await claimShards(connections, standing, share - this.#leases.size);
@@ -151,17 +152,37 @@ export class LeaseKeeper {
       this.#leftover = [...this.#leftover, ...claimed]; // the answer came too late to act on
       return;
     }
-    // With the others not yet renewed since, none is good for longer than the oldest of them.
-    if (this.#leases.size === 0) this.#renewedAt = askedAt;
+    // They are good for as long as those that were renewed just before.
     for (const lease of claimed) this.#leases.set(lease.shard, lease);
     if (claimed.length > 0) listener.gained(new Set(claimed.map(({ shard }) => shard)));
+  }
+
+  async #giveBack(surplus: readonly ShardLease[]): Promise<void> {
+    const { connections, standing } = this.#options;
+    const leases = await this.#drop(surplus, 'rebalanced');
+    this.#leftover = [...this.#leftover, ...leases];
+    await releaseShards(connections, standing.worker, leases);
+    this.#leftover = this.#leftover.filter((lease) => !leases.includes(lease));
+  }
+
+  /** Goes on beside the beat; whoever leaves waits for it. */
+  #meanwhile(work: Promise<unknown>): void {
+    const done = work
+      .catch((error: unknown) => this.#options.listener.silent?.(error))
+      .finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
   }
 
   /** Acts for the shards no more, from this moment; returns the leases once nobody does. */
   async #drop(leases: readonly ShardLease[], because: LossReason): Promise<readonly ShardLease[]> {
     if (leases.length === 0) return [];
-    for (const { shard } of leases) this.#leases.delete(shard);
+    const isInOrder = because === 'rebalanced' || because === 'leaving';
+    for (const lease of leases) {
+      this.#leases.delete(lease.shard);
+      if (isInOrder) this.#ending.set(lease.shard, lease);
+    }
     await this.#options.listener.lost(new Set(leases.map(({ shard }) => shard)), because);
+    for (const { shard } of leases) this.#ending.delete(shard);
     return leases;
   }
 
@@ -172,7 +193,7 @@ export class LeaseKeeper {
         resolve();
       };
       this.#sleepers.add(wake);
-      void this.#options.pacing.wait(ms).then(wake);
+      void this.#options.pacing.idle(ms).then(wake);
     });
   }
 }

@@ -179,7 +179,7 @@ ORDER BY position DESC LIMIT 1`,
     const { holder, pacing } = this.#options;
     const leaseMs = this.#leaseMs ?? defaultLeaseMs;
     while (this.#alone.size > 0) {
-      await pacing.wait(leaseMs / 3);
+      await pacing.idle(leaseMs / 3);
       const venIDs = [...this.#alone.keys()];
       // What could not be renewed is fenced by whoever takes it, and by nobody else.
       if (venIDs.length > 0) await renewLogs(this.connections, holder, leaseMs, venIDs).catch(() => undefined);

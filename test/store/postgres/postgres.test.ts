@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LogError } from '../../../src/store/errors.ts';
@@ -200,7 +201,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
         this.keeper = new LeaseKeeper({
           connections: of.connections,
           standing: { worker: name, capacity, leaseMs },
-          pacing: { now: realPacing.now, wait: (ms) => realPacing.wait(ms).then(() => this.#paused) },
+          pacing: { ...realPacing, idle: (ms) => realPacing.wait(ms).then(() => this.#paused) },
           listener: {
             gained: () => undefined,
             lost: async (_shards, because) => void this.losses.push(because),
@@ -421,6 +422,17 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
         code: 'io',
         message: expect.stringMatching(/permission denied/),
       });
+    });
+
+    it('answers every question of the fleet’s board, to a role that only reads', async () => {
+      await store.connections.rows('CREATE ROLE a_board LOGIN IN ROLE ven_reader');
+      const reading = await otherStore({ access: cluster.access('postgres', { user: 'a_board' }) });
+      const { panels } = JSON.parse(
+        readFileSync(new URL('../../../deploy/monitoring/fleet.json', import.meta.url), 'utf8'),
+      ) as { panels: { id: number; targets: { rawSql: string }[] }[] };
+      expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+      for (const { rawSql } of panels.flatMap(({ targets }) => targets))
+        await reading.connections.rows(rawSql.replace(/\$__timeFilter\((\w+)\)/, "$1 > now() - interval '1 day'"));
     });
 
     it('says of a server what would lose facts', async () => {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi, type MockInstance } from 'vitest';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { isFactType } from '../../src/facts/fact.ts';
+import { refusalsOf } from '../../src/inspector/answers/refusals.ts';
 import { machines } from '../../src/machines/machines.ts';
-import type { MachineName, Play } from './support/given.ts';
+import { given, noon, type MachineName, type Play } from './support/given.ts';
 import { transportAddress } from './support/venTalk.ts';
 import { search, type Visit } from './support/search.ts';
 
@@ -177,5 +178,69 @@ describe('the development build of XState', () => {
     expect(import.meta.resolve('xstate')).toContain('development');
     expect(warned.mock.calls).toEqual([]);
     expect(erred.mock.calls).toEqual([]);
+  });
+});
+
+/** The search does not tell places apart by what is true or false there: an override with an end of its own is one more. */
+const untilItsEnd = (): Visit => {
+  const before = given('instruction', { id: 'thing-1' }).when({
+    type: 'instruction.given',
+    resourceID: 'battery',
+    kind: 'override',
+    endAt: noon + 3_600_000,
+    isForLength: false,
+  });
+  const event = { type: 'clock.set', jumpMs: 60_000 };
+  return { before, event, after: before.when(event) };
+};
+
+/** @limit Visits in which each state is asked about each event. */
+const askedVisits = 4;
+
+describe.each(names)('%s: why not', (name) => {
+  it('names for each input the guards that said no, and of what they looked at what was there', () => {
+    const machine = machineOf(name);
+    const guards = machine.implementations.guards as Readonly<
+      Record<string, (args: unknown, params: unknown) => boolean>
+    >;
+    const asked = new Map<string, number>();
+    const told = new Set<string>();
+    let saidNo = 0;
+    for (const { before, event, after } of [
+      ...(name === 'instruction' ? [untilItsEnd()] : []),
+      ...(visits.get(name) ?? []),
+    ]) {
+      const key = `${JSON.stringify(before.state)} ${event.type}`;
+      const times = asked.get(key) ?? 0;
+      if (times >= askedVisits) continue;
+      asked.set(key, times + 1);
+      const heard = before.heard(event);
+      const { context, _nodes: nodes } = before.snapshot;
+      const expected = (nodes as readonly AnyStateNode[]).flatMap((node) =>
+        (node.transitions.get(event.type) ?? []).flatMap(({ guard }) => {
+          if (guard === undefined || typeof guard === 'function') return [];
+          const [type, params] = typeof guard === 'string' ? [guard, undefined] : [guard.type, guard.params];
+          return guards[type]?.({ context, event: heard }, params) === false ? [`${node.id} ${type}`] : [];
+        }),
+      );
+      const refused = refusalsOf({
+        stream: name as never,
+        machine,
+        event: heard,
+        before: before.snapshot,
+        isFounded: false,
+        after: after.snapshot,
+      });
+      saidNo += expected.length;
+      // Then every guard that says no is told, and no other
+      expect(refused.map(({ source, guard }) => `${source} ${guard}`).sort()).toEqual(expected.sort());
+      for (const { guard, saw } of refused) {
+        told.add(guard);
+        for (const { name: path } of saw) expect(path).toMatch(/^(?:context|event)\./);
+      }
+    }
+    // And where there are guards, some said no
+    expect(told.size > 0).toBe(saidNo > 0);
+    expect(saidNo > 0).toBe(nodesOf(name).some((node) => transitionsOf(node).some(({ guard }) => guard !== undefined)));
   });
 });

@@ -117,10 +117,15 @@ export class Play {
     return events.reduce<Play>((play, event) => play.when(event), this);
   }
 
+  /** An event as the machine hears it at the present instant of the play. */
+  heard(event: PlainEvent): PlainEvent {
+    return { ...event, ...this.#standing.moment };
+  }
+
   /** One event, at the present instant of the play. */
   when(event: PlainEvent): Play {
     const { machine, moment, snapshot, pending } = this.#standing;
-    const full = { ...event, ...moment };
+    const full = this.heard(event);
     const [next, actions] = transition(machine, snapshot as never, full as never) as unknown as [
       AnyMachineSnapshot,
       readonly Action[],

@@ -58,9 +58,10 @@ export class Tallying implements Tally {
       readonly httpStatus?: number;
     };
     if (type === 'SendRequested') add(this.sent, message?.message ?? 'unknown');
-    if (type === 'MessageReceived') add(this.received, message?.message ?? 'unknown');
+    if (type === 'ReplyRequested') add(this.sent, message?.message ?? 'empty reply');
+    if (type === 'MessageReceived' || type === 'RequestReceived') add(this.received, message?.message ?? 'unknown');
     if (type === 'EmptyReplyReceived') add(this.received, 'empty reply');
-    if (type === 'MessageRejected') add(this.failures, 'unreadable');
+    if (type === 'MessageRejected' || type === 'RequestRejected') add(this.failures, 'unreadable');
     if (type === 'SignatureRefused') add(this.failures, 'signature');
     if (type === 'ExchangeFailed') add(this.failures, httpStatus === undefined ? String(reason) : `HTTP ${httpStatus}`);
   }

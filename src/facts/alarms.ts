@@ -32,6 +32,7 @@ export type AlarmName =
   | 'identityMismatch'
   | 'vtnClockOff'
   | 'listNeverEmpties'
+  | 'pushesMissing'
   | 'answersFail'
   | 'pollsRefused'
   | 'pollsRare'

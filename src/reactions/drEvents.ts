@@ -14,6 +14,7 @@ import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.t
 import { concernsOf, refusedListConcerns } from './concerns.ts';
 import { isOptedOutBySchedule } from './optHolds.ts';
 import { pricesRefused } from './prices.ts';
+import { pushesMissed } from './pushes.ts';
 import { actingSettings } from './trust.ts';
 import { itemText, unreadableAlarm } from './unreadable.ts';
 
@@ -205,6 +206,7 @@ export const receiveDistributeEvent = (
     ...judgement.absent.map((eventID) => cancelAbsent(eventID, known)),
     ...concernsOf(state, judgement, settings.implicitCancellation),
     ...unnamedEvents(state, moment, message, judgement.unnamed),
+    ...(purpose === 'requestEvent' ? pushesMissed(state, judgement.verdicts) : []),
     ...answersTo(answered, requestID, venID),
   ];
 };

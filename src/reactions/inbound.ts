@@ -8,6 +8,7 @@ import type { Moment } from '../machines/moment.ts';
 import type { Wanted } from '../machines/wanted.ts';
 import { exchangeStream, inboundStream, venStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
+import { pushesArrive } from './pushes.ts';
 import { isRegistered, receive } from './receive.ts';
 import { signatureConcerns, verifiedAgain } from './signatures.ts';
 import { readAgain, unreadableAlarm } from './unreadable.ts';
@@ -19,6 +20,7 @@ export const requestReceived = (
 ): readonly Consequence[] => [
   ...verifiedAgain(state, signature !== undefined),
   ...readAgain(state, message),
+  ...pushesArrive(state),
   tell(inboundStream, { type: 'request.came', exchangeID, message, isRegistered: isRegistered(state) }),
 ];
 

@@ -234,9 +234,11 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
         configured: configuredNow(state.configured, settings, entry.recordedAt),
       };
     }
-    case 'MessageReceived': {
-      const { position, wireHash: hash = null, data } = entry;
-      return { ...state, message: { position, hash, listed: data.prices ?? [] } };
+    case 'MessageReceived':
+    case 'RequestReceived': {
+      const { position, wireHash: hash = null } = entry;
+      const { prices: listed = [] } = entry.type === 'MessageReceived' ? entry.data : {};
+      return { ...state, message: { position, hash, listed } };
     }
     case 'PricesContested':
       return withContest(state, entry.data, entry);
@@ -266,7 +268,7 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
 /** The facts that the ledger is made of: as long as a log keeps these, its ledger stays the same. */
 export const ledgerFacts: ReadonlySet<FactType> = new Set<FactType>([
   ...(['AgentStarted', 'SettingsChanged', 'ClockJumped', 'ClocksCompared', 'ReadingsDisowned', 'LogRepaired'] as const),
-  ...(['MessageReceived', 'MeterRead', 'MeterReadFailed'] as const),
+  ...(['MessageReceived', 'RequestReceived', 'MeterRead', 'MeterReadFailed'] as const),
   ...(['Registered', 'RegistrationEnded', 'ReportsRegistered', 'ReportRequestAccepted', 'ReportRequestEnded'] as const),
   ...(['PricesReceived', 'PricesWithdrawn', 'PricesContested', 'PricesClosed', 'UsageAsked', 'UsageUnasked'] as const),
   // Older logs have prices and requests in these alone.

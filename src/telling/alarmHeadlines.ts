@@ -43,6 +43,7 @@ export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
   identityMismatch: grave('The VTN means somebody else'),
   vtnClockOff: mild('The clocks differ'),
   listNeverEmpties: mild('The VTN never says it is done'),
+  pushesMissing: mild('The VTN’s pushes do not arrive'),
   answersFail: mild('The VTN does not take our answers'),
   pollsRefused: mild('The VTN refuses our polls'),
   pollsRare: mild('The VTN wants to be polled rarely'),

@@ -63,6 +63,8 @@ const explaining: ReadonlySet<KnownEntry['type']> = new Set([
   'AgentStopped',
   'MessageReceived',
   'MessageRejected',
+  'RequestReceived',
+  'RequestRejected',
   'SignatureRefused',
   'EmptyReplyReceived',
   'ExchangeFailed',

@@ -199,6 +199,22 @@ describe('a VTN that pushes and falls silent', () => {
     expect(asked).toEqual([10, 20, 30]);
     expect(talk.named('oadrPoll')).toEqual([]);
   });
+
+  it('given it names then what it was to push, then a person is told, until a push arrives', async () => {
+    const talk = await pushed({ settings: { pushSilenceMs: 10 * minuteMs } });
+    talk.world.isReachable = false;
+    const eventID = talk.vtn.events.add({
+      startAt: talk.now + 3 * hourMs,
+      lengthMs: hourMs,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['0'] }],
+    });
+    await talk.pass(11 * minuteMs);
+    expect(talk.drEvent(eventID)).toBe('far');
+    expect(talk.alarms).toContain('pushesMissing');
+    talk.world.isReachable = true;
+    await talk.pass(2 * minuteMs);
+    expect(talk.alarms).not.toContain('pushesMissing');
+  });
 });
 
 describe('how the VTN is to speak with us', () => {

@@ -11,6 +11,7 @@ import { problemsOfReview, reviewStretch } from './support/reviewing.ts';
 import { reviewOfDays } from '../../src/review/period.ts';
 import type { DayReview } from '../../src/review/terms.ts';
 import { isReviewed, overrideSentence, reviewSentences } from '../../src/review/words.ts';
+import { livesPushed } from './support/plan.ts';
 import { minimise } from './support/minimise.ts';
 import { simulate, type Verdict } from './support/simulate.ts';
 import { problemsOf, settleTroubled } from './support/settling.ts';
@@ -53,13 +54,14 @@ const runSeeds = async ({ from, seeds, days, leaving, whole }: SeedsGiven): Prom
   const seen = new Map<string, number>();
   let failed = 0;
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const verdict = await simulate(seed, days, leaving);
+    const left = { ...leaving, isPushed: livesPushed(seed) };
+    const verdict = await simulate(seed, days, left);
     for (const what of verdict.seen) seen.set(what, (seen.get(what) ?? 0) + 1);
     if (verdict.violations.length === 0) continue;
     failed += 1;
     say(`seed ${seed} (repeat with --from ${seed} --seeds 1 --days ${days})`);
     for (const violation of verdict.violations.slice(0, 8)) say(`  ${violation}`);
-    if (!whole) await tellSmallest(verdict, days, leaving);
+    if (!whole) await tellSmallest(verdict, days, left);
   }
   say(
     [...seen]

@@ -12,6 +12,9 @@ const seeds = 12;
 /** A seed in which something happens that is rare in the others. */
 const steered = 21;
 
+/** One that is lived pushed. */
+const steeredForPush = 5;
+
 /** Those in which opts get into nearly all of their states. */
 const steeredForOpts = [6, 11];
 
@@ -43,6 +46,7 @@ const transient = new Set([
   'drEvent.unknown',
   'drEvent.arriving',
   'exchange.hearing',
+  'inbound.hearing',
   'reportRequest.requested',
   'reportRequest.choosing',
   'reportRequest.composing',
@@ -69,6 +73,12 @@ describe('the agent under trouble', () => {
 
   it('given a seed with an orderly restart of the VEN, then every invariant holds', { timeout: 400_000 }, async () => {
     const verdict = await simulate(steered, 1, { without: new Set(), only: [] });
+    verdicts.push(verdict);
+    expect(verdict.violations).toEqual([]);
+  });
+
+  it('given a VTN that pushes, then every invariant holds, and it is never polled', { timeout: 400_000 }, async () => {
+    const verdict = await simulate(steeredForPush, 1, { without: new Set(), only: [], isPushed: true });
     verdicts.push(verdict);
     expect(verdict.violations).toEqual([]);
   });

@@ -1,5 +1,7 @@
 import { MessageVeil, veilVersion } from '../../src/adapters/messageVeil.ts';
 import { SignedTransport } from '../../src/adapters/signedTransport.ts';
+import { LARGEST_ANSWER_BYTES } from '../../src/adapters/answer.ts';
+import { veiledAnswerer } from '../../src/adapters/guardedAnswerer.ts';
 import { createRedactor } from '../../src/adapters/redact.ts';
 import { VeiledTransport } from '../../src/adapters/veiledTransport.ts';
 import { Agent } from '../../src/shell/agent.ts';
@@ -27,6 +29,7 @@ import type { EventLog } from '../../src/store/eventLog.ts';
 import type { Head } from '../../src/store/head.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
+import type { Push } from '../../src/vtn/pushing.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import type { VtnAnswer } from '../../src/vtn/answer.ts';
 import { Life, type Operation } from './life.ts';
@@ -184,9 +187,8 @@ export interface WorldOptions {
 }
 
 /** The way to the VTN as an agent has it: the token is taken out of what comes back. */
-const veiled = (transport: Transport, token: string | undefined, { venID, venName }: VenSettings): Transport => {
+const veiled = (transport: Transport, token: string | undefined, veil: MessageVeil): Transport => {
   if (token === undefined) return transport;
-  const veil = new MessageVeil(JSON.stringify([venID, venName]));
   veil.add(encodeURIComponent(token));
   return new VeiledTransport(transport, veil, createRedactor([encodeURIComponent(token)]));
 };
@@ -208,6 +210,8 @@ export class AgentWorld {
   /** Told of what ends a life for good; what it says true to was to be expected, and breaks no test. */
   expects: (error: unknown) => boolean = () => false;
   isVtnUp = true;
+  /** Called with what is pushed, as the agent is about to get it. */
+  onPushed: ((push: Push) => void) | null = null;
   /** Whether what is pushed reaches the agent. */
   isReachable = true;
   /** Operations of all lives so far: what a crash can be placed at. */
@@ -245,15 +249,20 @@ export class AgentWorld {
     const drawn: Chance = { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) };
     const signatures = options.signatures?.({ clock: this.time, chance: drawn });
     const way = signatures === undefined ? this.transport : new SignedTransport(this.transport, signatures);
+    const veil = new MessageVeil(JSON.stringify([this.settings.venID, this.settings.venName]));
     this.ports = {
       clock: this.time,
       alarms: this.time,
       chance: drawn,
-      transport: veiled(way, options.token, this.settings),
+      transport: veiled(way, options.token, veil),
       devices,
       planner: options.planner ?? noPlan,
       journal: journal(this.lines),
-      listener: { answerWith: (answerer) => (this.#answerer = answerer) },
+      listener: {
+        answerWith: (answerer) =>
+          (this.#answerer =
+            answerer === null || options.token === undefined ? answerer : veiledAnswerer(answerer, veil)),
+      },
     };
     if (pushEveryMs !== undefined) this.#pushEvery(pushEveryMs);
   }
@@ -266,7 +275,13 @@ export class AgentWorld {
   /** The VTN pushes all that it has now. */
   async pushAll(): Promise<void> {
     for (let push = this.vtn.pushes.next(); push !== undefined; push = this.vtn.pushes.next()) {
+      // What is too large is refused by the server, before anybody hears of it.
+      if (push.body.length > LARGEST_ANSWER_BYTES) {
+        this.vtn.pushes.settle(push, { httpStatus: 413, body: '' });
+        continue;
+      }
       const answerer = this.isReachable ? this.#answerer : null;
+      if (answerer !== null) this.onPushed?.(push);
       const { service, body } = push;
       const life = this.#life;
       this.vtn.pushes.settle(

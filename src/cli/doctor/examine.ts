@@ -10,6 +10,7 @@ import { devicesCheck } from './devicesCheck.ts';
 import { bad, type DoctorCheck, type Finding, type Patient } from './finding.ts';
 import { logCheck } from './logCheck.ts';
 import { publishingCheck } from './publishingCheck.ts';
+import { pushCheck } from './pushCheck.ts';
 import { preferencesCheck } from './preferencesCheck.ts';
 import { secretFilesCheck } from './secretFilesCheck.ts';
 import { signaturesCheck } from './signaturesCheck.ts';
@@ -23,6 +24,7 @@ const LOCAL: readonly DoctorCheck[] = [
   preferencesCheck,
   publishingCheck,
   commandsCheck,
+  pushCheck,
   certificateCheck,
   revocationCheck,
   vtnNameCheck,

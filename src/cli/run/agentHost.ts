@@ -133,6 +133,30 @@ const noting = (
   };
 };
 
+/** A door that notes when the VTN was last heard there. */
+const notingPushes = (
+  listener: Listener | undefined,
+  clock: Clock,
+): { readonly listener?: Listener; readonly lastPushAt: () => number | null } => {
+  let lastPushAt: number | null = null;
+  if (listener === undefined) return { lastPushAt: () => null };
+  return {
+    lastPushAt: () => lastPushAt,
+    listener: {
+      answerWith: (answerer) =>
+        listener.answerWith(
+          answerer === null
+            ? null
+            : async (request) => {
+                const reply = await answerer(request);
+                if (reply.httpStatus === 200) lastPushAt = clock.now();
+                return reply;
+              },
+        ),
+    },
+  };
+};
+
 /** The agent's work is not to wait for the door through which it is looked at: without one it runs all the same. */
 const doorFor = async (
   directory: string,
@@ -185,6 +209,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   });
   if (options.signatures?.verifies === true) await rememberVerified(log, (told) => options.signatures?.remember(told));
   const { transport, lastContactAt, vtnClock } = noting(options.transport, clock);
+  const { listener, lastPushAt } = notingPushes(options.listener, clock);
   const devices = await devicesOf({
     settings,
     log,
@@ -203,7 +228,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     alarms,
     chance: systemChance,
     transport,
-    ...(options.listener === undefined ? {} : { listener: options.listener }),
+    ...(listener === undefined ? {} : { listener }),
     devices,
     planner,
     journal: logger,
@@ -297,7 +322,13 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     settings: venSettings,
     reload: async () => void (await reload?.again()),
     fatal,
-    live: () => ({ state: agent.state, now: clock.now(), lastContactAt: lastContactAt(), startedAt }),
+    live: () => ({
+      state: agent.state,
+      now: clock.now(),
+      lastContactAt: lastContactAt(),
+      lastPushAt: lastPushAt(),
+      startedAt,
+    }),
     vtnClock,
     abandon: async () => {
       await agent.abandon();

@@ -114,6 +114,15 @@ export class PushDoor implements Listener {
     return this.#turn;
   }
 
+  /** Goes on with another certificate: it counts from the next handshake on. @throws TlsMaterialError */
+  renew(configuration: Configuration): void {
+    if (this.#wanted === null) return;
+    const tls = tlsOf(configuration, this.#wanted.place);
+    if (tls === null || this.#wanted.tls === null) return;
+    this.#wanted = { ...this.#wanted, tls };
+    this.#server?.renew(tls);
+  }
+
   close(): Promise<void> {
     this.#turn = this.#turn.then(() => this.#become(null));
     return this.#turn;

@@ -104,13 +104,14 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const watch = new CertificateWatch({ clock, alarms: clock });
   const signatures = signaturesFor(configuration, clock);
   const veil = veilFor(configuration);
+  const door = new PushDoor({ veil, signatures, journal: logger, now: () => clock.now() });
   const { transport, renewable } = vtnAccess(given, configuration, surroundings, logger, {
     signatures,
     veil,
     ours: (certificate) => watch.takeOurs(certificate),
+    files: (tlsFiles) => door.renew({ ...configuration, tlsFiles }),
     line: (secured) => watch.takeLine(secured),
   });
-  const door = new PushDoor({ veil, signatures, journal: logger, now: () => clock.now() });
   await door.follow(configuration);
   const readAgain = (): Configuration['settings'] => {
     const read = configurationFor(given, surroundings);

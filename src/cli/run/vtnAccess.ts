@@ -75,6 +75,8 @@ export interface AccessListener {
   readonly veil?: MessageVeil;
   /** Hears which client certificate is in use from now on; null: none. */
   readonly ours?: (certificate: CertificateFacts | null) => void;
+  /** Hears which files are in use from now on. */
+  readonly files?: (files: Configuration['tlsFiles']) => void;
   /** Hears of each connection that is made. */
   readonly line?: (secured: Secured) => void;
 }
@@ -85,7 +87,7 @@ export const vtnAccess = (
   configuration: Configuration,
   surroundings: Surroundings,
   journal: Pick<Journal, 'info' | 'warn'>,
-  { signatures = null, veil = veilFor(configuration), ours, line }: AccessListener = {},
+  { signatures = null, veil = veilFor(configuration), ours, files: hearsFiles, line }: AccessListener = {},
 ): VtnAccess => {
   const certificates = new WeakMap<Transport, CertificateFacts | null>();
   const made = (read: Configuration): Transport => {
@@ -127,6 +129,7 @@ export const vtnAccess = (
       });
       files = read;
       key = keyRead;
+      hearsFiles?.(read.tlsFiles);
       return next;
     },
     turned: (way) => ours?.(certificates.get(way) ?? null),

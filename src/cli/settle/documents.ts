@@ -45,13 +45,16 @@ export const pageOf = async (
     ...(review === null ? {} : { review }),
   });
 
-/** The message that led to an entry, where it stands just before it: what the VTN answered to a report. */
+/** Inputs that are messages of the VTN. */
+const messages: ReadonlySet<string> = new Set(['MessageReceived', 'RequestReceived']);
+
+/** The message that led to an entry, where it stands just before it: what the VTN answered to a report, or pushed. */
 const answerBefore = (
   last: ClaimEvidence | null,
   { cause }: Entry,
   evidence: readonly ClaimEvidence[],
 ): readonly ClaimEvidence[] =>
-  last !== null && last.entry.position === cause && last.entry.type === 'MessageReceived' && !evidence.includes(last)
+  last !== null && last.entry.position === cause && messages.has(last.entry.type) && !evidence.includes(last)
     ? [last]
     : [];
 

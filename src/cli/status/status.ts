@@ -135,6 +135,15 @@ const exchangesPart = (exchanges: ExchangesState, live: LiveAnswer | null) => {
   };
 };
 
+/** What is pushed, and where the VTN was told to; null where it is polled. */
+const pushPart = (state: AgentState, { pushed }: ExchangesState) => {
+  const transportAddress = snapshotOf(state, 'ven', 'ven')?.context.pushedTo ?? null;
+  if (transportAddress === null) return null;
+  const { taken = 0, refused = 0, repeated = 0, lastAt = null } = pushed ?? {};
+  const silenceMs = state.settings?.pushSilenceMs ?? null;
+  return { transportAddress, lastPushAt: isoOrNull(lastAt), taken, refused, repeated, silenceMs };
+};
+
 const registrationPart = (registration: RegistrationState) => ({
   status: registration.status,
   registrationID: registration.registrationID,
@@ -249,6 +258,7 @@ export const statusAfter = async (
       registration: registrationPart(views.registration),
       security: securityPart(views.certificates, here.now),
       exchanges: exchangesPart(views.exchanges, live),
+      push: pushPart(state, views.exchanges),
       prices: pricesPart(state.views.prices, here),
       drEvents: knownDrEvents(views.drEvents).map(
         ({ eventID, modificationNumber, status, startAt, endAt, answer, operatorOpt }) => ({

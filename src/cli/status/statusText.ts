@@ -52,6 +52,16 @@ const contactLine = (status: Status): string => {
   return `${when(lastContactAt, status)}; ${sent} sent, ${failed} failed${failures}`;
 };
 
+/** What the VTN pushes; nothing where it is polled. */
+const pushLines = (status: Status): readonly Line[] => {
+  const { push } = status.document;
+  if (push === null) return [];
+  const { transportAddress, lastPushAt, taken, refused, repeated } = push;
+  const odd = `${refused === 0 ? '' : `, ${refused} refused`}${repeated === 0 ? '' : `, ${repeated} came again`}`;
+  const last = lastPushAt === null ? 'nothing pushed yet' : `last pushed ${when(lastPushAt, status)}`;
+  return [['pushed to', `${transportAddress}; ${last}; ${taken} taken${odd}`]];
+};
+
 type ShownCertificate = NonNullable<Document['security']['ours']>;
 
 const certificateText = ({ fingerprint, key, daysLeft, validTo }: ShownCertificate): string =>
@@ -211,6 +221,7 @@ export const statusText = (status: Status, width?: number): string => {
     ['lifecycle', document.lifecycle ?? NOTHING],
     ['VTN', registrationLine(status)],
     ['contact', contactLine(status)],
+    ...pushLines(status),
     ...securityLines(status),
     ...backoff,
     ...standLines(status),

@@ -51,9 +51,28 @@ const outcomes: ReadonlySet<string> = new Set([
   'ExchangeFailed',
 ]);
 
+/** What the VTN pushed, and what was said to it. */
+const inbound: ReadonlySet<string> = new Set(['RequestReceived', 'RequestRejected', 'ReplyRequested']);
+
 /** What was said or answered: the entry itself, else the nearest of its causes; null for what no message led to. */
 const spokenOf = (entry: Entry, causes: readonly Entry[]): Entry | null =>
-  [...causes, entry].findLast(({ type }) => type === 'SendRequested' || outcomes.has(type)) ?? null;
+  [...causes, entry].findLast(({ type }) => type === 'SendRequested' || outcomes.has(type) || inbound.has(type)) ??
+  null;
+
+/** An exchange that the VTN began: its request is the cause of our reply. */
+const inboundExchangeOf = async (
+  history: History,
+  entry: Entry,
+  consequences: readonly Entry[],
+): Promise<NonNullable<Answer['exchange']>> => {
+  const isReply = entry.type === 'ReplyRequested';
+  const request = isReply && entry.cause !== null ? await entryAt(history.inspected.log, entry.cause) : entry;
+  const reply = isReply ? entry : consequences.find(({ type }) => type === 'ReplyRequested');
+  return {
+    request: request === undefined ? null : await wireOf(history, request),
+    reply: reply === undefined ? null : await wireOf(history, reply),
+  };
+};
 
 /** The other end of an exchange: the reply is caused by its request. */
 const exchangeOf = async (
@@ -61,6 +80,7 @@ const exchangeOf = async (
   entry: Entry,
   consequences: readonly Entry[],
 ): Promise<NonNullable<Answer['exchange']>> => {
+  if (inbound.has(entry.type)) return inboundExchangeOf(history, entry, consequences);
   const { log } = history.inspected;
   const isRequest = entry.type === 'SendRequested';
   const cause = isRequest || entry.cause === null ? null : ((await entryAt(log, entry.cause)) ?? null);

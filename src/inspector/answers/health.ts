@@ -43,8 +43,16 @@ interface Looked extends LiveAgent {
 /** What it takes to make a poll and to note its answer. @unit ms */
 const graceMs = 1_000;
 
-const pollMsOf = ({ state }: Looked): number =>
-  snapshotOf(state, 'ven', 'ven')?.context.requestedPollFreqMs ?? state.settings?.defaultPollFreqMs ?? 0;
+/** How often the VTN is heard as a rule: by a poll, or, where it pushes, by a push or the question after a silence. */
+const pollMsOf = ({ state }: Looked): number => {
+  const context = snapshotOf(state, 'ven', 'ven')?.context;
+  if ((context?.pushedTo ?? null) !== null) return state.settings?.pushSilenceMs ?? 0;
+  return context?.requestedPollFreqMs ?? state.settings?.defaultPollFreqMs ?? 0;
+};
+
+/** When the VTN was heard last, whoever began. */
+const heardAtOf = ({ lastContactAt, lastPushAt = null }: Looked): number | null =>
+  lastContactAt === null || lastPushAt === null ? (lastContactAt ?? lastPushAt) : Math.max(lastContactAt, lastPushAt);
 
 const sinceText = (lastContactAt: number | null): string =>
   lastContactAt === null ? 'yet' : `since ${new Date(lastContactAt).toISOString().slice(0, 19)}Z`;
@@ -59,13 +67,14 @@ const contactText = (live: Looked): string => {
     return `The VTN has not answered ${sinceText(lastContactAt)}${why}: ${tries}, and the VEN tries again.`;
   }
   const dueMs = pollMsOf(live) * (1 + (state.settings?.pollJitter ?? 0)) + (state.settings?.replyTimeoutMs ?? 0);
-  const quietMs = now - (lastContactAt ?? startedAt);
-  if (lastContactAt === null && quietMs <= dueMs) return 'The VTN has not answered yet.';
+  const heardAt = heardAtOf(live);
+  const quietMs = now - (heardAt ?? startedAt);
+  if (heardAt === null && quietMs <= dueMs) return 'The VTN has not answered yet.';
   return quietMs <= dueMs + graceMs ? 'The VTN answers.' : `The VTN has not answered for ${minutes(quietMs)}.`;
 };
 
 const contactCheck = (live: Looked): Check => {
-  const quietMs = live.now - (live.lastContactAt ?? live.startedAt);
+  const quietMs = live.now - (heardAtOf(live) ?? live.startedAt);
   const isPassed = quietMs <= Math.max(silentMs, silentPolls * pollMsOf(live));
   return { check: 'contact', isPassed, text: contactText(live) };
 };

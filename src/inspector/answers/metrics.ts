@@ -62,6 +62,19 @@ const lineFamilies = (exchanges: ExchangesState, { contact }: State): readonly F
       'Exchanges that brought no message, by reason.',
       ...Object.entries(exchanges.failures).map(([reason, value]) => ({ labels: { reason }, value })),
     ),
+    counter(
+      'pushed_total',
+      'Messages that the VTN pushed, by what became of them.',
+      ...(['taken', 'refused', 'repeated'] as const).map((outcome) => ({
+        labels: { outcome },
+        value: exchanges.pushed?.[outcome] ?? 0,
+      })),
+    ),
+    gauge(
+      'last_push_timestamp_seconds',
+      'When the VTN last pushed something that could be read.',
+      seconds(exchanges.pushed?.lastAt ?? null),
+    ),
     counter('messages_dropped_total', 'Messages that were given up.', exchanges.dropped),
     gauge('failures_in_a_row', 'Failed exchanges since the VTN last answered.', contact.failuresInARow),
     gauge('last_contact_timestamp_seconds', 'When the VTN last answered.', seconds(contact.lastContactAt)),

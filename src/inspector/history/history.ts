@@ -23,6 +23,8 @@ export interface LiveAgent {
   readonly now: number;
   /** When the VTN last answered anything; null when it has not yet. UTC ms. */
   readonly lastContactAt: number | null;
+  /** When the VTN last pushed something that was heard; absent where nobody can push. */
+  readonly lastPushAt?: number | null;
   /** When this run began. UTC ms. */
   readonly startedAt: number;
 }

@@ -52,6 +52,7 @@ const troubles: Readonly<Record<string, EyeLevel>> = {
   UsageDeliveryDoubted: 'trouble',
   ExchangeFailed: 'attention',
   MessageRejected: 'attention',
+  RequestRejected: 'attention',
   SignatureRefused: 'trouble',
   MessageDropped: 'attention',
   MessageRefused: 'attention',
@@ -69,11 +70,14 @@ const troubles: Readonly<Record<string, EyeLevel>> = {
 /** How much an entry asks for a person's eye. */
 export const levelOf = ({ type }: Pick<Entry, 'type'>): EyeLevel => troubles[type] ?? 'plain';
 
+/** What was said, by whoever began. A reply without a message says only that it was heard. */
+const spoken: ReadonlySet<string> = new Set(['SendRequested', 'MessageReceived', 'RequestReceived', 'ReplyRequested']);
+
 const laneOfStream = (stream: string): ApiLane => {
   if (stream.startsWith('device/') || stream === 'site') return 'devices';
   if (stream.startsWith('drEvent/')) return 'drEvents';
   if (stream.startsWith('reportRequest/')) return 'reports';
-  return stream === 'ven' || stream === 'exchange' ? 'polls' : 'agent';
+  return stream === 'ven' || stream === 'exchange' || stream === 'inbound' ? 'polls' : 'agent';
 };
 
 /** The lane of the timeline that an entry belongs to. */
@@ -82,7 +86,7 @@ export const laneOf = (entry: Pick<Entry, 'type' | 'stream' | 'data'>): ApiLane 
   if (troubles[type] !== undefined || type === 'AlarmCleared') return 'faults';
   const known = lanesByType[type];
   if (known !== undefined) return known;
-  if (type === 'SendRequested' || type === 'MessageReceived') return laneOfMessage(messageOf(entry));
+  if (spoken.has(type)) return laneOfMessage(messageOf(entry));
   if (/^(Meter|Setpoint|DeviceRelease)/.test(type)) return 'devices';
   if (type.startsWith('DrEvent')) return 'drEvents';
   if (/^(Usage|ReportRequest)/.test(type)) return 'reports';

@@ -20,6 +20,17 @@ export interface ExchangeCounts {
   readonly roundTripMaxMs: number;
 }
 
+/** What the VTN pushed. */
+export interface PushedCounts {
+  readonly taken: number;
+  /** It could not be read, or may have been anybody's. */
+  readonly refused: number;
+  /** It had come before, and got its reply again. */
+  readonly repeated: number;
+  /** When a message that could be read was pushed last, UTC ms; null before the first. */
+  readonly lastAt: number | null;
+}
+
 /** The last exchange that failed. */
 export interface LastFailure {
   readonly at: number;
@@ -45,6 +56,8 @@ export interface ExchangesState extends Prunable {
   readonly failuresInARow: number;
   /** The VTN's clock less ours, when it was last told. @unit ms */
   readonly clockOffsetMs: number | null;
+  /** What the VTN pushed; absent before the first. */
+  readonly pushed?: PushedCounts;
   /** How often each tolerance was needed to read a message. */
   readonly deviations: Keyed<number>;
 }
@@ -136,6 +149,13 @@ const quiet = (state: ExchangesState, data: QuietPollsSummarised): ExchangesStat
     }),
   );
 
+const nothingPushed: PushedCounts = { taken: 0, refused: 0, repeated: 0, lastAt: null };
+
+const pushed = (state: ExchangesState, alter: (counts: PushedCounts) => Partial<PushedCounts>): ExchangesState => {
+  const counts = state.pushed ?? nothingPushed;
+  return { ...state, pushed: { ...counts, ...alter(counts) } };
+};
+
 /** Whatever was under way when a new run begins has no outcome any more. */
 const interrupted = (state: ExchangesState): ExchangesState => {
   const purposes = Object.values(state.underWay);
@@ -165,9 +185,18 @@ const take = (state: ExchangesState, entry: KnownEntry): ExchangesState => {
       return failed(state, { exchangeID, reason: 'unreadable', detail: `${text} (${path})` }, entry);
     }
     case 'SignatureRefused': {
-      const { exchangeID, text } = entry.data;
+      const { exchangeID, text, service } = entry.data;
+      if (service !== undefined) return pushed(state, ({ refused }) => ({ refused: refused + 1 }));
       return failed(state, { exchangeID, reason: 'unreadable', detail: text }, entry);
     }
+    case 'RequestReceived': {
+      const next = pushed(state, ({ taken }) => ({ taken: taken + 1, lastAt: entry.recordedAt }));
+      return withDeviations(next, entry.data.deviations);
+    }
+    case 'RequestRejected':
+      return pushed(state, ({ refused }) => ({ refused: refused + 1 }));
+    case 'ReplyRequested':
+      return entry.data.repeats === undefined ? state : pushed(state, ({ repeated }) => ({ repeated: repeated + 1 }));
     case 'ExchangeFailed':
       return failed(state, entry.data, entry);
     case 'QuietPollsSummarised':

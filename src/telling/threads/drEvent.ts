@@ -8,7 +8,7 @@ const answers = (message: OadrMessage, eventID: string): boolean =>
   (message.eventResponses ?? []).some(({ qualifiedEventID }) => qualifiedEventID.eventID === eventID);
 
 const lists = (entry: KnownEntry, eventID: string): boolean =>
-  entry.type === 'MessageReceived' &&
+  (entry.type === 'MessageReceived' || entry.type === 'RequestReceived') &&
   entry.data.message.message === 'oadrDistributeEvent' &&
   entry.data.message.oadrEvent.some(({ eiEvent }) => eiEvent.eventDescriptor.eventID === eventID);
 

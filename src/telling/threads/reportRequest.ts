@@ -46,9 +46,10 @@ export class ReportRequestThread implements Thread {
 
   #isPromise(entry: KnownEntry): boolean {
     if (
-      entry.type !== 'SendRequested' ||
+      (entry.type !== 'SendRequested' && entry.type !== 'ReplyRequested') ||
       this.#isPromised ||
       !this.#isNew ||
+      entry.data.message === undefined ||
       !promises(entry.data.message, this.#reportRequestID)
     )
       return false;

@@ -62,7 +62,12 @@ export interface Plan {
   readonly devices: number;
   readonly themes: readonly Theme[];
   readonly dispatching: Dispatching;
+  /** Whether the VTN pushes, rather than being polled. */
+  readonly isPushed: boolean;
 }
+
+/** Which seeds of a long run are lived pushed: every fifth. */
+export const livesPushed = (seed: number): boolean => seed % 5 === 0;
 
 /** Faults whose harm is over with the exchange they strike, or that the VEN must get over by itself. */
 export const chanceFaults: readonly FaultName[] = [
@@ -100,6 +105,16 @@ export const chanceFaults: readonly FaultName[] = [
   'cancelReports',
   'askReport',
   'askNoUsage',
+];
+
+/** Faults of what is pushed. What comes too late, too large or not at all is told again, or asked for. */
+export const pushFaults: readonly FaultName[] = [
+  'pushReplyLost',
+  'pushTwice',
+  'pushReordered',
+  'pushWrongVenID',
+  'pushHuge',
+  'pushSilent',
 ];
 
 const days: readonly [LocalDay, ...LocalDay[]] = [
@@ -229,7 +244,16 @@ export const troublesOf = (seed: number, days_: number): Plan => {
     devices: 1,
     themes: [],
     dispatching: dispatchingOf(seed, days_, 1),
+    isPushed: false,
   };
+};
+
+/** What goes wrong with what is pushed, by a chance of its own. */
+const pushTroublesOf = (seed: number): Partial<Record<FaultName, number>> => {
+  const random = createRandom('pushed', seed);
+  return Object.fromEntries(
+    pushFaults.filter(() => random.chance(0.5)).map((name) => [name, random.pick([0.02, 0.1, 0.3])]),
+  );
 };
 
 /** What a part of a plan is called where it is left out: a fault by its name, a happening by its place. */
@@ -265,6 +289,8 @@ export const planOf = (seed: number, days_: number, leaving: Leaving = { without
   return planWithout(
     {
       ...troubles,
+      isPushed: leaving.isPushed ?? false,
+      probabilities: { ...troubles.probabilities, ...(leaving.isPushed === true ? pushTroublesOf(seed) : {}) },
       vtn: { ...troubles.vtn, ...adverse.vtn },
       settings: { ...troubles.settings, ...adverse.settings },
       // At the end of the list: the others keep their places, by which their chances are drawn.

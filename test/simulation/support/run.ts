@@ -142,6 +142,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
         return side.device(meter);
       });
     },
+    ...(plan.isPushed ? { pushEveryMs: 20_000 } : {}),
     planner: { plan: (request) => (ours.side as OurSide).planner.plan(request) },
   });
   ours.settings = world.settings;
@@ -162,6 +163,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
   const samples = new Samples(world, sampleEvery);
   if (plan.themes.includes('secondVens')) watchForSecond(world);
   const oracle = new PriceOracle(world);
+  world.onPushed = ({ message }) => oracle.hear(message);
   const forgetBeyond = (position: number): void => samples.forgetBeyond(position);
   const restored = (count: number): void => {
     const kept = acknowledged.filter(({ position }) => position < count);

@@ -294,6 +294,8 @@ export interface Leaving {
   readonly without: ReadonlySet<string>;
   /** The themes, instead of those that chance gives the seed. */
   readonly only?: readonly Theme[];
+  /** Whether the VTN pushes; it is polled if absent. */
+  readonly isPushed?: boolean;
 }
 
 /** What an adversary does in a seed. Each theme has a source of chance of its own: one more or less changes no other. */

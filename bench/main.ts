@@ -13,6 +13,7 @@ import { pace } from './pace.ts';
 import { planning } from './plans.ts';
 import { poll } from './poll.ts';
 import { postgres } from './postgres.ts';
+import { push } from './push.ts';
 import { replay } from './replay.ts';
 import { signed } from './signed.ts';
 import { start } from './start.ts';
@@ -30,6 +31,7 @@ const subjects: readonly Subject[] = [
   pace,
   signed,
   crowd,
+  push,
   logBytes,
   memory,
   planning,

@@ -135,3 +135,52 @@ describe('what XML cannot hold', () => {
     expect(() => written({ ...withText(''), attributes: [[nameOf('', 'a="'), '']] })).toThrow(EncodeError);
   });
 });
+
+describe('a long list of elements', () => {
+  /** The same document whether the writer writes lists in a way of its own, or element by element. */
+  const ofList = (items: readonly Drawn[], inForms: boolean): string =>
+    writeXml((writer) => {
+      const codec = {
+        decode: () => items[0] as Drawn,
+        encode: ({ attributes, content }: Drawn, to: XmlWriter) => {
+          for (const [attribute, value] of attributes) to.attribute(attribute, value);
+          for (const item of content) {
+            if (typeof item === 'string') to.text(item);
+            else write(item, to);
+          }
+        },
+      };
+      writer.open(oadr('oadrPoll'));
+      if (inForms) writer.list?.(ei('venID'), codec, items);
+      else
+        for (const item of items) {
+          writer.open(ei('venID'));
+          codec.encode(item, writer);
+          writer.close();
+        }
+      writer.close();
+    });
+
+  it('is written in forms as it is element by element, character for character', () => {
+    const plain = fc.oneof(ours, fc.constantFrom(nameOf('', 'schemaVersion'), nameOf(xmlNamespace, 'lang')));
+    const simple = fc.record({
+      name: fc.constant(ei('venID')),
+      attributes: fc.constant([] as const),
+      content: fc.array(
+        fc.oneof(
+          fc.string({ maxLength: 4 }).map((text) => text.replace(/[^ -~]/g, '')),
+          fc.constant('\ue0010\ue001'),
+          fc.constant('\ue000'),
+        ),
+        { maxLength: 2 },
+      ),
+    });
+    const any = fc.oneof(simple, drawn(fc.oneof(ours, strangers), fc.oneof(plain, strangers)));
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 8, maxLength: 30 }), (items) => {
+        expect(ofList(items, true)).toBe(ofList(items, false));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -38,6 +38,8 @@ export interface XmlWriter {
   open(name: Name): void;
   attribute(name: Name, value: string): void;
   text(text: string): void;
+  /** Writes a list of elements of one name, where the writer has a way of its own to do that. */
+  list?<Value>(name: Name, codec: Codec<Value>, values: readonly Value[]): void;
   close(): void;
   /** Where the writer stands, for errors. */
   readonly path: string;

@@ -143,7 +143,8 @@ const readAll = <Value>(found: readonly XmlElement[], codec: Codec<Value>, readi
   found.map((element) => codec.decode(element, reading));
 
 const writeAll = <Value>(name: Name, codec: Codec<Value>, values: readonly Value[], writer: XmlWriter): void => {
-  for (const value of values) writeElement(name, codec, value, writer);
+  if (writer.list !== undefined) writer.list(name, codec, values);
+  else for (const value of values) writeElement(name, codec, value, writer);
 };
 
 /** Any number of elements; the list is always there, empty when there are none. */

@@ -1,7 +1,8 @@
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
-import { EncodeError, type XmlWriter } from './codec.ts';
-import { type Name, prefixOf } from './names.ts';
+import { type Codec, EncodeError, writeElement, type XmlWriter } from './codec.ts';
+import { type Name, oadr, prefixOf } from './names.ts';
+import { arePlain, draw, filled, type Form, Sketch, type Stroke, textMark } from './patterns.ts';
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
@@ -10,7 +11,27 @@ const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
  * So every ampersand is escaped before, which it then leaves alone; as are the characters a parser would normalise.
  */
 const escaped = (text: string): string =>
-  /[&\r]/.test(text) ? text.replace(/&/g, '&amp;').replace(/\r/g, '&#13;') : text;
+  /[&\r\ue001]/.test(text)
+    ? text
+        .replace(/&/g, '&amp;')
+        .replace(/\r/g, '&#13;')
+        .replace(/\ue001/g, '&#57345;')
+    : text;
+
+/** Stands for text that was written before, by its number; a text of a message that holds it holds it escaped. */
+const pieceMark = '\ue001';
+const pieceMarks = /\ue001(\d+)\ue001/g;
+
+/** @limit Shorter lists are written as everything else is. */
+const longList = 8;
+
+/** @limit Words of an element that is written in its form. */
+const longestForm = 40;
+
+/** @limit Forms that are kept; there are a few of each report. */
+const formsKept = 500;
+
+const forms = new Map<string, Form>();
 
 const escapedAttribute = (value: string): string =>
   escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
@@ -31,6 +52,7 @@ class DocumentWriter implements XmlWriter {
   readonly #open: XMLBuilder[] = [];
   readonly #names: Name[] = [];
   readonly #namespaces = new Set<string>();
+  readonly #pieces: string[] = [];
   #current: XMLBuilder = create({ version: '1.0', encoding: 'UTF-8' });
 
   open(name: Name): void {
@@ -54,6 +76,35 @@ class DocumentWriter implements XmlWriter {
     if (text !== '') this.#current.txt(escaped(text));
   }
 
+  /** Writes the elements of a list; those of a long one in their form. */
+  list<Value>(name: Name, codec: Codec<Value>, values: readonly Value[]): void {
+    const within = this.path;
+    const sketched = (value: Value): Sketch => {
+      const sketch = new Sketch(within);
+      writeElement(name, codec, value, sketch);
+      return sketch;
+    };
+    const first = values[0];
+    // What is itself long has its own long lists.
+    if (values.length < longList || first === undefined || sketched(first).words.length > longestForm) {
+      for (const value of values) writeElement(name, codec, value, this);
+      return;
+    }
+    let piece = '';
+    for (const value of values) {
+      const { form, words, strokes } = sketched(value);
+      if (form !== null && arePlain(words)) {
+        this.#useNamespaces(strokes);
+        piece += filled(formOf(form, strokes), words);
+        continue;
+      }
+      this.#place(piece);
+      piece = '';
+      draw(strokes, this);
+    }
+    this.#place(piece);
+  }
+
   close(): void {
     if (this.#open.length === 1) this.#declareNamespaces();
     this.#current = this.#open.pop() ?? this.#current;
@@ -65,7 +116,23 @@ class DocumentWriter implements XmlWriter {
   }
 
   end(): string {
-    return built(() => this.#current.end({ wellFormed: true }));
+    const text = built(() => this.#current.end({ wellFormed: true }));
+    return this.#pieces.length === 0
+      ? text
+      : text.replace(pieceMarks, (_mark, number: string) => this.#pieces[Number(number)] ?? '');
+  }
+
+  /** Holds a place for text that is written already. */
+  #place(piece: string): void {
+    if (piece === '') return;
+    this.#current.txt(`${pieceMark}${this.#pieces.length}${pieceMark}`);
+    this.#pieces.push(piece);
+  }
+
+  #useNamespaces(strokes: readonly Stroke[]): void {
+    for (const stroke of strokes)
+      if (stroke !== 'close' && 'open' in stroke) this.#namespaces.add(stroke.open.namespace);
+      else if (stroke !== 'close' && 'attribute' in stroke) this.#namespaces.add(stroke.attribute.namespace);
   }
 
   #declareNamespaces(): void {
@@ -75,6 +142,23 @@ class DocumentWriter implements XmlWriter {
     }
   }
 }
+
+/** The text of a form, as the library writes it. */
+const formOf = (name: string, strokes: readonly Stroke[]): Form => {
+  const known = forms.get(name);
+  if (known !== undefined) return known;
+  const writer = new DocumentWriter();
+  const around = oadr('form');
+  writer.open(around);
+  draw(strokes, writer, true);
+  writer.close();
+  const text = writer.end();
+  const from = text.indexOf('>', text.indexOf(`<${around.qualified}`)) + 1;
+  const form = text.slice(from, text.lastIndexOf(`</${around.qualified}>`)).split(textMark);
+  if (forms.size >= formsKept) forms.clear();
+  forms.set(name, form);
+  return form;
+};
 
 /**
  * Writes a document.

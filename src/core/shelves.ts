@@ -2,11 +2,22 @@
  * What each stream has, on a shelf for each kind of machine.
  *
  * A poll touches the lifecycle and the line; it must not cost more because four thousand DR events are known. So a change
- * copies the shelf that it is on, and within a step each shelf at most once. Nothing else ever changes.
+ * copies the shelf that it is on, and within a step each shelf at most once. A shelf of many is a table, of which a change
+ * copies a path: a reading of one device must not cost more because there are ten thousand. Nothing else ever changes.
  */
 import type { Stream } from '../facts/entry.ts';
+import { Table } from './table.ts';
 
-type Shelf<Item> = ReadonlyMap<string, Item>;
+/** The items of a kind of machine, in the order in which they came. */
+export interface Shelf<Item> extends Iterable<readonly [string, Item]> {
+  readonly size: number;
+  readonly get: (key: string) => Item | undefined;
+  readonly keys: () => Iterable<string>;
+  readonly values: () => Iterable<Item>;
+}
+
+/** @limit A shelf of more items is a table. */
+const fewItems = 64;
 
 /** `drEvent/17` and all that hangs on it belongs on the shelf `drEvent`. */
 const shelfOf = (key: string): string => {
@@ -37,7 +48,10 @@ export class Shelves<Item> {
       if (shelf === undefined) shelves.set(name, new Map([[key, item]]));
       else shelf.set(key, item);
     }
-    return new Shelves(shelves, null);
+    return new Shelves(
+      new Map([...shelves].map(([name, shelf]) => [name, shelf.size > fewItems ? Table.of(shelf) : shelf])),
+      null,
+    );
   }
 
   /** The same for the length of a step: what is changed from here on changes these shelves, and not the ones given. */
@@ -60,18 +74,28 @@ export class Shelves<Item> {
   }
 
   with(key: string, item: Item): Shelves<Item> {
-    return this.#changed(shelfOf(key), (shelf) => void shelf.set(key, item));
+    const name = shelfOf(key);
+    const present = this.shelves.get(name);
+    return present instanceof Table
+      ? this.#replaced(name, (present as Table<Item>).with(key, item))
+      : this.#changed(name, (shelf) => void shelf.set(key, item));
   }
 
   without(key: string): Shelves<Item> {
-    return this.get(key) === undefined ? this : this.#changed(shelfOf(key), (shelf) => void shelf.delete(key));
+    if (this.get(key) === undefined) return this;
+    return this.#without(shelfOf(key), [key]);
   }
 
   /** Without a stream, or all that it has. */
   withoutStream(stream: Stream): Shelves<Item> {
     const mine = [...this.shelf(shelfOf(stream)).keys()].filter((key) => isOf(key, stream));
-    if (mine.length === 0) return this;
-    return this.#changed(shelfOf(stream), (shelf) => mine.forEach((key) => void shelf.delete(key)));
+    return mine.length === 0 ? this : this.#without(shelfOf(stream), mine);
+  }
+
+  /** Without the items of a kind of machine that are not to be kept. */
+  filtered(name: string, isKept: (key: string, item: Item) => boolean): Shelves<Item> {
+    const gone = [...this.shelf(name)].filter(([key, item]) => !isKept(key, item)).map(([key]) => key);
+    return gone.length === 0 ? this : this.#without(name, gone);
   }
 
   /** What a stream has. */
@@ -87,20 +111,33 @@ export class Shelves<Item> {
     for (const shelf of this.shelves.values()) yield* shelf.values();
   }
 
+  #without(name: string, keys: readonly string[]): Shelves<Item> {
+    const present = this.shelves.get(name);
+    return present instanceof Table
+      ? this.#replaced(
+          name,
+          keys.reduce((table, key) => table.without(key), present as Table<Item>),
+        )
+      : this.#changed(name, (shelf) => keys.forEach((key) => void shelf.delete(key)));
+  }
+
+  #replaced(name: string, shelf: Shelf<Item>): Shelves<Item> {
+    if (this.#own === null) return new Shelves(new Map(this.shelves).set(name, shelf), null);
+    (this.shelves as Map<string, Shelf<Item>>).set(name, shelf);
+    return this;
+  }
+
   #changed(name: string, change: (shelf: Map<string, Item>) => void): Shelves<Item> {
     const present = this.shelves.get(name);
-    if (this.#own?.has(name) === true && present !== undefined) {
+    if (this.#own?.has(name) === true && present instanceof Map) {
       change(present as Map<string, Item>);
       return this;
     }
     const shelf = new Map(present);
     change(shelf);
-    if (this.#own !== null) {
-      this.#own.add(name);
-      (this.shelves as Map<string, Shelf<Item>>).set(name, shelf);
-      return this;
-    }
-    return new Shelves(new Map(this.shelves).set(name, shelf), null);
+    if (shelf.size > fewItems) return this.#replaced(name, Table.of(shelf));
+    this.#own?.add(name);
+    return this.#replaced(name, shelf);
   }
 }
 

@@ -16,7 +16,7 @@ import type { Reactions } from './reactions.ts';
 import { viewFolds, type AgentState } from './state.ts';
 import { deliver, deliverTimer, StepFault, type Delivered, type TransitionWatch } from './streams.ts';
 import { takenOver } from './takeover.ts';
-import { withJump, withoutFired, withoutStream } from './timers.ts';
+import { withJump, withoutFired, withoutStream, withoutStreams } from './timers.ts';
 
 /** An input and the moment it is recorded at. */
 export interface StepInput {
@@ -42,8 +42,11 @@ export interface StepResult {
   readonly outputs: readonly StepOutput[];
 }
 
-/** @limit Deliveries within one step; more means that two machines talk in circles. */
+/** @limit Deliveries within one step, or so many for each device; more means that two machines talk in circles. */
 export const stepLimit = 20_000;
+
+/** @limit Deliveries within one step for each device: a start tells each of them several things. */
+const deliveriesPerDevice = 20;
 
 /** The step while it goes on. */
 interface Going {
@@ -156,10 +159,15 @@ const streamsOfDevice = (resourceID: string): readonly Stream[] => [
 /** Devices that are no longer configured are let go. */
 const withDevices = (state: AgentState, settings: VenSettings): AgentState => {
   const kept = new Set(settings.devices.flatMap(({ resourceID }) => streamsOfDevice(resourceID)));
-  const gone = [...state.streams.shelf('device').keys(), ...state.streams.shelf('instruction').keys()].filter(
-    (stream) => !kept.has(stream),
+  return ['device', 'instruction'].reduce<AgentState>(
+    (left, machine) =>
+      withoutStreams(
+        left,
+        machine,
+        new Set([...left.streams.shelf(machine).keys()].filter((stream) => !kept.has(stream))),
+      ),
+    { ...state, settings },
   );
-  return gone.reduce(withoutStream, { ...state, settings });
 };
 
 /** Settings, run and machines change with a start, and settings alone where they are read again. */
@@ -189,14 +197,15 @@ const settle = (going: Going): readonly Consequence[] => {
 /** Follows what follows, each to its end before its neighbour has its turn; then what was touched is settled. */
 const followAll = (going: Going, first: readonly Consequence[]): void => {
   const stack: Consequence[] = [];
+  const limit = Math.max(stepLimit, deliveriesPerDevice * going.moment.settings.devices.length);
   let deliveries = 0;
   let next = first;
   do {
     for (let index = next.length - 1; index >= 0; index -= 1) stack.push(next[index] as Consequence);
     while (stack.length > 0) {
       deliveries += 1;
-      if (deliveries > stepLimit)
-        throw new StepFault(`More than ${stepLimit} deliveries followed from one ${going.input.input.type}.`);
+      if (deliveries > limit)
+        throw new StepFault(`More than ${limit} deliveries followed from one ${going.input.input.type}.`);
       const consequences = follow(going, stack.pop() as Consequence);
       for (let index = consequences.length - 1; index >= 0; index -= 1) stack.push(consequences[index] as Consequence);
     }

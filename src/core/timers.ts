@@ -2,8 +2,9 @@
 import type { Stream } from '../facts/entry.ts';
 import type { Input } from '../facts/fact.ts';
 import { timerName, timerParts } from '../facts/timerName.ts';
-import type { Shelves } from './shelves.ts';
+import type { Shelf, Shelves } from './shelves.ts';
 import type { AgentState, Timer } from './state.ts';
+import { type Row, type Rows, Table } from './table.ts';
 import type { MachineAction } from './transition.ts';
 
 type Timers = Shelves<Timer>;
@@ -53,6 +54,16 @@ export const withoutStream = (state: AgentState, stream: Stream): AgentState =>
     ? state
     : { ...state, streams: state.streams.without(stream), timers: state.timers.withoutStream(stream) };
 
+/** The state without some streams of a kind of machine, and without their timers. */
+export const withoutStreams = (state: AgentState, machine: string, gone: ReadonlySet<Stream>): AgentState =>
+  gone.size === 0
+    ? state
+    : {
+        ...state,
+        streams: state.streams.filtered(machine, (stream) => !gone.has(stream)),
+        timers: state.timers.filtered(machine, (_key, { stream }) => !gone.has(stream)),
+      };
+
 /** A timer that fires is no longer pending. */
 export const withoutFired = (state: AgentState, input: Input, stream: Stream): AgentState => {
   if (input.type !== 'TimerFired') return state;
@@ -90,10 +101,24 @@ const firstOf = (timers: Iterable<Timer>): Timer | null => {
   return first;
 };
 
-/** A shelf never changes once its step is over, so what is first on it is found once. */
-const firstOfShelf = new WeakMap<ReadonlyMap<string, Timer>, Timer | null>();
+/** A shelf never changes once its step is over, nor does a part of a table, so what is first on it is found once. */
+const firstOfShelf = new WeakMap<object, Timer | null>();
 
-const firstOn = (shelf: ReadonlyMap<string, Timer>): Timer | null => {
+const firstUnder = (rows: Rows<Timer>, height: number): Timer | null => {
+  const known = firstOfShelf.get(rows);
+  if (known !== undefined) return known;
+  const under = rows.flatMap((part): Timer | readonly [] =>
+    part === undefined
+      ? []
+      : ((height === 0 ? (part as Row<Timer>)[1] : firstUnder(part as Rows<Timer>, height - 1)) ?? []),
+  );
+  const first = firstOf(under);
+  firstOfShelf.set(rows, first);
+  return first;
+};
+
+const firstOn = (shelf: Shelf<Timer>): Timer | null => {
+  if (shelf instanceof Table) return firstUnder(shelf.rows as Rows<Timer>, shelf.height);
   const known = firstOfShelf.get(shelf);
   if (known !== undefined) return known;
   const first = firstOf(shelf.values());

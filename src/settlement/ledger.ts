@@ -24,6 +24,7 @@ import {
 } from './ledgerState.ts';
 import { registersOf } from './meter.ts';
 import { settledHour, type SettledHour } from './settledHour.ts';
+import { crowdEntries, crowdGet, crowdKeys } from '../store/projections/crowd.ts';
 
 /**
  * The ledger: what each hour of each device comes to, from facts alone, and every change of that.
@@ -64,8 +65,8 @@ const settingsChanged = (before: LedgerState, after: LedgerState): boolean =>
 
 /** The time of readings that a clock which was set back had put aside, and that count again. */
 const readingsBack = (before: LedgerState, after: LedgerState): readonly Touched[] =>
-  Object.entries(before.usage.meters).flatMap(([resourceID, { aside = [] }]) => {
-    const left = after.usage.meters[resourceID]?.aside ?? [];
+  crowdEntries(before.usage.meters).flatMap(([resourceID, { aside = [] }]) => {
+    const left = crowdGet(after.usage.meters, resourceID)?.aside ?? [];
     return aside
       .filter((each) => !left.includes(each))
       .flatMap(({ boundaries }) => {
@@ -78,7 +79,7 @@ const readingsBack = (before: LedgerState, after: LedgerState): readonly Touched
 
 /** The time of readings that a clock which was wrong had dated, and that do not count any more. */
 const readingsGone = (before: LedgerState, after: LedgerState): readonly Touched[] =>
-  Object.keys(before.usage.meters).flatMap((resourceID) => {
+  crowdKeys(before.usage.meters).flatMap((resourceID) => {
     const [was, is] = [before, after].map(({ usage }) =>
       boundariesWithin(usage, resourceID, 0, Number.MAX_SAFE_INTEGER),
     );
@@ -163,7 +164,7 @@ const post = (state: LedgerState, resourceID: string, startAt: number, posting: 
 
 const settleAnew = (state: LedgerState, touched: Touched, entry: KnownEntry, series: PriceSeries): LedgerState => {
   if (state.settings.length === 0 || state.firstBoundaryAt > state.lastBoundaryAt) return state;
-  const resourceIDs = touched.resourceID === undefined ? Object.keys(state.usage.meters) : [touched.resourceID];
+  const resourceIDs = touched.resourceID === undefined ? crowdKeys(state.usage.meters) : [touched.resourceID];
   const hours = hoursTouching(
     Math.max(touched.fromAt, state.firstBoundaryAt),
     Math.min(touched.toAt, state.lastBoundaryAt),

@@ -8,12 +8,13 @@ import type { Adjustment, LedgerLine, PriceOrigin } from './ledgerLine.ts';
 import { type LedgerState, type Posting, postingsOf, type PriceSeries } from './ledgerState.ts';
 import type { Meter } from './meter.ts';
 import { type HourPrices, originOf, settledHour } from './settledHour.ts';
+import { crowdKeys } from '../store/projections/crowd.ts';
 
 /** The lines of a ledger, and what changed in them. */
 
 /** Devices that were ever configured, metered or due, in the order of their names. */
 export const devicesOf = ({ usage, deliveries, configured }: LedgerState): readonly string[] =>
-  [...new Set([...Object.keys(configured), ...Object.keys(usage.meters), ...Object.keys(deliveries.claims)])].sort();
+  [...new Set([...Object.keys(configured), ...crowdKeys(usage.meters), ...crowdKeys(deliveries.claims)])].sort();
 
 /** Whether the device was configured during all of the hour, or something was read at its edges: then a line is due. */
 export const isExpected = (state: LedgerState, resourceID: string, startAt: number): boolean => {

@@ -6,6 +6,8 @@ import { netUsage } from '../../src/store/projections/usage.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 import { Meter, wavyRegister } from '../support/meter.ts';
 import { at, resourceID, timeZone } from './support/day.ts';
+import { initialState } from '../../src/core/state.ts';
+import { firstReadingAt } from '../../src/store/projections/usage.ts';
 
 const [first, second, third, fourth, fifth] = [
   '2026-06-10',
@@ -58,7 +60,7 @@ describe('a meter whose hours come a day late', () => {
     const { world, meter } = lateWorld();
     await world.start();
     await world.runTo(at(second, 5));
-    expect(world.agent?.state.views.usage.meters[resourceID]?.firstReadingAt ?? null).toBeNull();
+    expect(firstReadingAt(world.agent?.state.views.usage ?? initialState.views.usage, resourceID)).toBeNull();
     await world.runTo(at(second, 15, 30));
     await world.restart();
     await world.runTo(at(third, 7));

@@ -13,6 +13,7 @@ import { tellFaults, type OpenReading } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
 import { daysWithin, stretchGiven, type Here } from '../when.ts';
+import { crowdKeys } from '../../store/projections/crowd.ts';
 
 /** The folds that days are told from. */
 export interface DaysViews {
@@ -36,11 +37,11 @@ export const daysViews = async ({ log, here }: OpenReading, surroundings: Surrou
 
 /** Devices that were ever metered or due, in the order of their names. */
 export const devicesKnown = ({ usage, deliveries }: Pick<DaysViews, 'usage' | 'deliveries'>): readonly string[] =>
-  [...new Set([...Object.keys(usage.meters), ...Object.keys(deliveries.claims)])].sort();
+  [...new Set([...crowdKeys(usage.meters), ...crowdKeys(deliveries.claims)])].sort();
 
 /** The time that was metered; null when nothing was. */
 export const meteredStretch = ({ usage }: Pick<DaysViews, 'usage'>): Stretch | null => {
-  const resourceIDs = Object.keys(usage.meters);
+  const resourceIDs = crowdKeys(usage.meters);
   const firsts = resourceIDs.flatMap((each) => firstReadingAt(usage, each) ?? []);
   const lasts = resourceIDs.flatMap((each) => latestReading(usage, each)?.boundaryAt ?? []);
   return firsts.length === 0 || lasts.length === 0 ? null : { fromAt: Math.min(...firsts), toAt: Math.max(...lasts) };

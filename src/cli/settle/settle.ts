@@ -36,6 +36,7 @@ import { collecting, writeOutputFile } from './outputFile.ts';
 import { monthAt, periodGiven } from './period.ts';
 import { reviewOfSettlement, reviewTold } from './review.ts';
 import { roundingGiven } from './roundingGiven.ts';
+import { crowdKeys } from '../../store/projections/crowd.ts';
 
 /** The time that was metered; what is before or after it cannot be settled. */
 const meteredStretch = ({ usage, firstBoundaryAt, lastBoundaryAt }: LedgerState): Stretch => {
@@ -44,7 +45,7 @@ const meteredStretch = ({ usage, firstBoundaryAt, lastBoundaryAt }: LedgerState)
       'Nothing has been metered yet: the first reading is taken at the next boundary after "ven run" begins.',
     );
   // Boundaries of a wrong clock were read, and are of no hour.
-  const firsts = Object.keys(usage.meters).flatMap((resourceID) => firstReadingAt(usage, resourceID) ?? []);
+  const firsts = crowdKeys(usage.meters).flatMap((resourceID) => firstReadingAt(usage, resourceID) ?? []);
   return { fromAt: firsts.length === 0 ? firstBoundaryAt : Math.min(...firsts), toAt: lastBoundaryAt };
 };
 

@@ -11,6 +11,7 @@ import type { ShownMoment } from '../history/history.ts';
 import { slotsOf } from './devices.ts';
 import { priceSteps } from './prices.ts';
 import { shownOf } from './state.ts';
+import { crowdKeys } from '../../store/projections/crowd.ts';
 
 type Day = ApiAnswer<'day'>;
 type DayDevice = Day['devices'][number];
@@ -22,8 +23,8 @@ export const devicesKnown = ({ agent, views }: ShownMoment): readonly string[] =
   [
     ...new Set([
       ...(agent.settings?.devices ?? []).map(({ resourceID }) => resourceID),
-      ...Object.keys(views.usage.meters),
-      ...Object.keys(views.deliveries.claims),
+      ...crowdKeys(views.usage.meters),
+      ...crowdKeys(views.deliveries.claims),
     ]),
   ].sort();
 

@@ -11,6 +11,7 @@ import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { shownOf } from './state.ts';
+import { crowdKeys } from '../../store/projections/crowd.ts';
 
 /** @limit Reviews that are kept, of each log that is looked at. */
 const keptReviews = 40;
@@ -57,7 +58,7 @@ const kept = new WeakMap<History, Map<string, Kept>>();
 const restsOn = ({ views, asOf }: ShownMoment, { startAt, endAt }: DaySpan): string => {
   const known = { prices: views.prices, usage: views.usage };
   const span = { startAt, endAt };
-  const hours = Object.keys(views.usage.meters).flatMap((resourceID) => meteredHours(known, resourceID, span));
+  const hours = crowdKeys(views.usage.meters).flatMap((resourceID) => meteredHours(known, resourceID, span));
   return JSON.stringify([pricesNow(known, span), hours, asOf < endAt + aroundMs ? Math.floor(asOf / anewMs) : null]);
 };
 

@@ -15,6 +15,7 @@ import {
   unsettledDeliveries,
   unsettledDelivery,
 } from './deliveryState.ts';
+import { crowdGet, crowdMap, crowdPut } from './crowd.ts';
 import { lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, pruned } from './pruned.ts';
 import { dayMs, type IndexedSeries, seriesGet, seriesPrune, seriesPut, utcDay } from './series.ts';
@@ -52,12 +53,12 @@ const addClaim = (series: IndexedSeries<ClaimsByDuration>, claim: DeliveryPart):
 const addClaims = (state: DeliveriesState, due: UsageDue, dueAt: number): DeliveriesState => {
   let { claims, longestMs } = state;
   for (const { resourceID, intervals } of due.usage) {
-    let series = lookUp(claims, resourceID) ?? [];
+    let series = crowdGet(claims, resourceID) ?? [];
     for (const interval of intervals) {
       series = addClaim(series, { deliveryID: due.deliveryID, dueAt, interval });
       longestMs = Math.max(longestMs, interval.durationMs);
     }
-    claims = withKey(claims, resourceID, series);
+    claims = crowdPut(claims, resourceID, series);
   }
   return { ...state, claims, longestMs };
 };
@@ -194,9 +195,7 @@ const prune = (state: DeliveriesState, keptFrom: number, { recordedAt }: KnownEn
     unsettled: Object.fromEntries(
       Object.entries(state.unsettled).filter(([, dueAt]) => utcDay(dueAt) >= utcDay(beforeAt)),
     ),
-    claims: Object.fromEntries(
-      Object.entries(state.claims).map(([resourceID, series]) => [resourceID, seriesPrune(series, beforeAt)]),
-    ),
+    claims: crowdMap(state.claims, (series) => seriesPrune(series, beforeAt)),
   };
 };
 
@@ -208,7 +207,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '3',
+      version: '4',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

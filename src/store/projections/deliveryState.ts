@@ -1,4 +1,5 @@
 import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
+import { type Crowd, crowdGet } from './crowd.ts';
 import { type Keyed, lookUp } from './keyed.ts';
 import type { Prunable } from './pruned.ts';
 import { type IndexedSeries, seriesGet, seriesRange } from './series.ts';
@@ -49,7 +50,7 @@ export interface DeliveriesState extends Prunable {
   readonly deliveries: IndexedSeries<Keyed<Delivery>>;
   /** The instants at which the unsettled deliveries were due, by deliveryID. */
   readonly unsettled: Keyed<number>;
-  readonly claims: Keyed<IndexedSeries<ClaimsByDuration>>;
+  readonly claims: Crowd<IndexedSeries<ClaimsByDuration>>;
   /** The longest interval ever due. @unit ms */
   readonly longestMs: number;
 }
@@ -65,7 +66,7 @@ export const claimsOf = (
   startAt: number,
   durationMs: number,
 ): readonly DeliveryPart[] =>
-  lookUp(seriesGet(lookUp(state.claims, resourceID) ?? [], startAt) ?? {}, String(durationMs)) ?? [];
+  lookUp(seriesGet(crowdGet(state.claims, resourceID) ?? [], startAt) ?? {}, String(durationMs)) ?? [];
 
 /** Deliveries that are neither acknowledged, rejected nor superseded. */
 export const unsettledDeliveries = (state: DeliveriesState): Delivery[] =>
@@ -147,7 +148,7 @@ export const intervalsWithin = (
 ): IntervalDelivery[] => {
   const found: IntervalDelivery[] = [];
   // Asked for each hour of five weeks when a day is told: lists upon lists would be half of its cost.
-  for (const { at, value } of seriesRange(lookUp(state.claims, resourceID) ?? [], fromAt - state.longestMs, toAt)) {
+  for (const { at, value } of seriesRange(crowdGet(state.claims, resourceID) ?? [], fromAt - state.longestMs, toAt)) {
     for (const [durationMs, claims] of Object.entries(value)) {
       if (at + Number(durationMs) > fromAt) found.push(...decide(state, resourceID, claims));
     }

@@ -6,6 +6,7 @@ import {
   intervalsWithin,
   laidSideBySide,
 } from './deliveryState.ts';
+import { crowdEntries } from './crowd.ts';
 import { seriesRange } from './series.ts';
 
 /** What became of a device's hour. `notDue`: some of it no report has asked for yet, and the rest is acknowledged. */
@@ -98,7 +99,7 @@ const noHours: Readonly<Record<HourStatus, number>> = {
 
 /** All hours of all devices that were ever due. */
 export const hoursDue = (state: DeliveriesState): readonly Pick<HourDelivery, 'resourceID' | 'startAt'>[] =>
-  Object.entries(state.claims).flatMap(([resourceID, claims]) => {
+  crowdEntries(state.claims).flatMap(([resourceID, claims]) => {
     const starts = seriesRange(claims, 0, Number.MAX_SAFE_INTEGER).map(({ at }) => Math.floor(at / hourMs) * hourMs);
     return [...new Set(starts)].map((startAt) => ({ resourceID, startAt }));
   });

@@ -8,7 +8,7 @@ import {
   rejectedDeliveries,
   unsettledDeliveries,
 } from './deliveryState.ts';
-import { lookUp } from './keyed.ts';
+import { crowdGet, crowdKeys } from './crowd.ts';
 import { seriesRange } from './series.ts';
 
 /** Usage of one device that is still to be told to the VTN. */
@@ -48,7 +48,36 @@ const isOwedBy = (
  * Each interval is listed once, with the delivery that claimed it last; one that acknowledged intervals of another length
  * cover is not owed.
  */
-export const owedUsage = (state: DeliveriesState): OwedUsage[] =>
+export const owedUsage = (state: DeliveriesState): readonly OwedUsage[] => owedIn(state).all;
+
+/** The same of one device. */
+export const owedOf = (state: DeliveriesState, resourceID: string): readonly OwedUsage[] =>
+  owedIn(state).byDevice.get(resourceID) ?? [];
+
+interface Owed {
+  readonly all: readonly OwedUsage[];
+  readonly byDevice: ReadonlyMap<string, readonly OwedUsage[]>;
+}
+
+/** A state is asked for each of its devices, and never changes. */
+const owedBy = new WeakMap<DeliveriesState, Owed>();
+
+const owedIn = (state: DeliveriesState): Owed => {
+  const known = owedBy.get(state);
+  if (known !== undefined) return known;
+  const all = owedOfAll(state);
+  const byDevice = new Map<string, OwedUsage[]>();
+  for (const owed of all) {
+    const beside = byDevice.get(owed.resourceID);
+    if (beside === undefined) byDevice.set(owed.resourceID, [owed]);
+    else beside.push(owed);
+  }
+  const found = { all, byDevice };
+  owedBy.set(state, found);
+  return found;
+};
+
+const owedOfAll = (state: DeliveriesState): readonly OwedUsage[] =>
   unsettledDeliveries(state)
     .filter(isOwed)
     .flatMap((delivery) =>
@@ -96,7 +125,7 @@ export interface SentValue {
 
 /** Every value sent for a device's intervals that start in [fromAt, toAt), oldest interval first. */
 export const sentValues = (state: DeliveriesState, resourceID: string, fromAt: number, toAt: number): SentValue[] =>
-  seriesRange(lookUp(state.claims, resourceID) ?? [], fromAt, toAt).flatMap(({ value }) =>
+  seriesRange(crowdGet(state.claims, resourceID) ?? [], fromAt, toAt).flatMap(({ value }) =>
     Object.values(value)
       .flat()
       .flatMap(({ deliveryID, dueAt, interval }) => {
@@ -110,7 +139,7 @@ export const sentValues = (state: DeliveriesState, resourceID: string, fromAt: n
 
 /** Values that differ from one sent before under the same request for the same interval: there must be none. */
 export const conflictingValues = (state: DeliveriesState): SentValue[] =>
-  Object.keys(state.claims).flatMap((resourceID) => {
+  crowdKeys(state.claims).flatMap((resourceID) => {
     const first = new Map<string, number | null>();
     return sentValues(state, resourceID, 0, Number.MAX_SAFE_INTEGER).filter(({ reportRequestID, interval }) => {
       const key = `${interval.startAt}/${interval.durationMs}/${reportRequestID}`;

@@ -68,6 +68,12 @@ export const seriesPut = <T>(series: IndexedSeries<T>, at: number, value: T): In
   return put(series, blockIndex, put(block, dayIndex, put(day, hourIndex, put(hour, at, value))));
 };
 
+/** The part of a series that holds a UTC day, as it stands: the same as long as nothing in it changes. */
+export const seriesDay = <T>(series: IndexedSeries<T>, day: number): object | undefined => {
+  const block = find(series, Math.floor((day * dayMs) / blockMs));
+  return block && find(block, day);
+};
+
 /** What stands under the indices that can hold instants in [fromAt, toAt), oldest first. */
 const within = <T>(level: Level<T>, widthMs: number, fromAt: number, toAt: number): Level<T> =>
   level.slice(placeOf(level, Math.floor(fromAt / widthMs)), placeOf(level, Math.ceil(toAt / widthMs)));

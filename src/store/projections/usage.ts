@@ -7,7 +7,7 @@ import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
 import { livesCompared } from './clockLives.ts';
 import { datedFrom, datedPut, datedWithin } from './dated.ts';
-import { lookUp, withKey } from './keyed.ts';
+import { crowdGet, crowdMap, crowdPut } from './crowd.ts';
 import { stillAhead } from './setAside.ts';
 import { type Keep, pruned } from './pruned.ts';
 import { type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
@@ -71,7 +71,7 @@ export interface DayOfUsage {
 }
 
 const noMeter: MeterState = { firstReadingAt: null, latest: null, boundaries: [] };
-const meterOf = (state: UsageState, resourceID: string): MeterState => lookUp(state.meters, resourceID) ?? noMeter;
+const meterOf = (state: UsageState, resourceID: string): MeterState => crowdGet(state.meters, resourceID) ?? noMeter;
 
 const isRegister = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
@@ -121,7 +121,7 @@ const takeReading = (state: UsageState, read: MeterRead, recorded: Recorded, cou
   const bounded = boundary === undefined ? meter : withBoundary(meter, read.boundaryAt, boundary, counting);
   const isLatest = meter.latest === null || read.readAt >= meter.latest.readAt;
   const next = isLatest ? { ...bounded, latest: read } : bounded;
-  return next === meter ? state : { ...state, meters: withKey(state.meters, read.resourceID, next) };
+  return next === meter ? state : { ...state, meters: crowdPut(state.meters, read.resourceID, next) };
 };
 
 const takeFailure = (
@@ -132,16 +132,16 @@ const takeFailure = (
 ): UsageState => {
   const meter = meterOf(state, failed.resourceID);
   const next = withBoundary(meter, failed.boundaryAt, { bad: failed.quality, ...recorded }, counting);
-  return next === meter ? state : { ...state, meters: withKey(state.meters, failed.resourceID, next) };
+  return next === meter ? state : { ...state, meters: crowdPut(state.meters, failed.resourceID, next) };
 };
 
 /** A device that is not configured any more keeps what it could do, for its readings stay. */
 const takeSettings = (state: UsageState, devices: readonly DeviceSettings[], at: number): UsageState => {
   const limits = devices.reduce<UsageState['limits']>((all, device) => {
     const { resourceID, maxChargeWatts, maxDischargeWatts } = device;
-    const known = lookUp(all, resourceID) ?? [];
+    const known = crowdGet(all, resourceID) ?? [];
     const next = datedPut(known, at, { maxChargeWatts, maxDischargeWatts });
-    return next === known ? all : withKey(all, resourceID, next);
+    return next === known ? all : crowdPut(all, resourceID, next);
   }, state.limits);
   return limits === state.limits ? state : { ...state, limits };
 };
@@ -176,15 +176,8 @@ const take =
 
 const prune = (state: UsageState, beforeAt: number): UsageState => ({
   ...state,
-  limits: Object.fromEntries(
-    Object.entries(state.limits).map(([resourceID, limits]) => [resourceID, datedFrom(limits, beforeAt)]),
-  ),
-  meters: Object.fromEntries(
-    Object.entries(state.meters).map(([resourceID, meter]) => [
-      resourceID,
-      { ...meter, boundaries: seriesPrune(meter.boundaries, beforeAt) },
-    ]),
-  ),
+  limits: crowdMap(state.limits, (limits) => datedFrom(limits, beforeAt)),
+  meters: crowdMap(state.meters, (meter) => ({ ...meter, boundaries: seriesPrune(meter.boundaries, beforeAt) })),
 });
 
 /** Usage of all devices. Where different readings of one boundary were recorded, the first one counts unless told otherwise. */
@@ -192,7 +185,7 @@ export const usageProjection = (keep: Keep = {}, counting: CountingReading = 'fi
   pruned(
     {
       name: counting === 'first' ? 'usage' : 'usage by last readings',
-      version: '5',
+      version: '6',
       initial: { limits: {}, meters: {}, prunedDay: 0 },
       take: take(counting),
       prune,
@@ -262,7 +255,7 @@ export const limitsWithin = (
   startAt: number,
   endAt: number,
 ): DeviceLimits | null => {
-  const limits = datedWithin(lookUp(state.limits, resourceID) ?? [], startAt, endAt);
+  const limits = datedWithin(crowdGet(state.limits, resourceID) ?? [], startAt, endAt);
   if (limits.length === 0) return null;
   return {
     maxChargeWatts: Math.max(...limits.map(({ maxChargeWatts }) => maxChargeWatts)),

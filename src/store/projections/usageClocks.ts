@@ -4,6 +4,7 @@ import { type LifeBeginning, lifeBegun, livesSettled } from './clockLives.ts';
 import { type IndexedSeries, seriesGet, seriesPut, seriesRange } from './series.ts';
 import { aheadOf, isOfClock, wasBefore, type SetAside } from './setAside.ts';
 import { type Boundary, isMissed, type MeterState, type UsageState } from './usageState.ts';
+import { crowdEntries, crowdMap } from './crowd.ts';
 
 /** Usage and the clock: what becomes of readings when the clock is set, at a start, and when a clock turns out to have been wrong. */
 
@@ -46,7 +47,7 @@ const withPast = (meter: MeterState, isPast: (aside: SetAside<Boundary>) => bool
 
 const withMeters = (state: UsageState, alter: (meter: MeterState) => MeterState): UsageState => ({
   ...state,
-  meters: Object.fromEntries(Object.entries(state.meters).map(([resourceID, meter]) => [resourceID, alter(meter)])),
+  meters: crowdMap(state.meters, (meter) => alter(meter)),
 });
 
 /** The clock was set: back, and what is ahead may have been invented by a clock that ran ahead; forward again, and it was not. */
@@ -62,7 +63,7 @@ export const takeJump = (state: UsageState, at: number, jumpMs: number): UsageSt
 
 /** While nobody ran the clock may have been set right: what was recorded before now was no future then. */
 export const takeStart = (state: UsageState, at: number): UsageState =>
-  Object.values(state.meters).some(({ aside }) => aside?.some((each) => wasBefore(each, at)))
+  crowdEntries(state.meters).some(([, { aside }]) => aside?.some((each) => wasBefore(each, at)))
     ? withMeters(state, (meter) => withPast(meter, (aside) => wasBefore(aside, at)))
     : state;
 
@@ -94,11 +95,11 @@ export const takeDisowning = (state: UsageState, disowned: ReadingsDisowned): Us
 /** When something was recorded last by the clock of now, as far as readings tell; null when there is none. UTC ms. */
 const lastRecordedAt = ({ meters, clockLives }: UsageState): number | null => {
   const since = clockLives?.at(-1)?.since ?? 0;
-  const lasts = Object.values(meters).flatMap(({ boundaries }) => {
+  const lasts = crowdEntries(meters).flatMap(([, { boundaries }]) => {
     const last = seriesRange(boundaries, 0, Number.MAX_SAFE_INTEGER).findLast(({ value }) => value.position >= since);
     return last === undefined ? [] : [last.value.receivedAt];
   });
-  return lasts.length === 0 ? null : Math.max(...lasts);
+  return lasts.length === 0 ? null : lasts.reduce((latest, each) => Math.max(latest, each));
 };
 
 /** Another clock from here on. */

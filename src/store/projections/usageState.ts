@@ -1,7 +1,7 @@
 import type { BadQuality, MeterRead } from '../../facts/input.ts';
 import type { ClockLife } from './clockLives.ts';
 import type { Dated } from './dated.ts';
-import type { Keyed } from './keyed.ts';
+import type { Crowd } from './crowd.ts';
 import type { Prunable } from './pruned.ts';
 import type { IndexedSeries } from './series.ts';
 import type { SetAside } from './setAside.ts';
@@ -53,8 +53,8 @@ export interface DeviceLimits {
 /** Every device's readings by boundary. */
 export interface UsageState extends Prunable {
   /** What each device could do, and from when on; what it could do on the day judges its readings of that day. */
-  readonly limits: Keyed<Dated<DeviceLimits>>;
-  readonly meters: Keyed<MeterState>;
+  readonly limits: Crowd<Dated<DeviceLimits>>;
+  readonly meters: Crowd<MeterState>;
   /** How far the clock was set in all, forward less back; absent where it never was. @unit ms */
   readonly clockMs?: number;
   /** By which clocks readings were dated, since the last that was right; absent before the first start. */

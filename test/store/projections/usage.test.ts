@@ -13,6 +13,7 @@ import {
   usageProjection,
 } from '../../../src/store/projections/usage.ts';
 import { agentStarted, dayMs, entryOf, hourMs, meterRead, throughJson, type Told, told } from './facts.ts';
+import { crowdGet } from '../../../src/store/projections/crowd.ts';
 
 const zone = 'America/New_York';
 const day = daySpan('2026-07-28', zone);
@@ -292,7 +293,8 @@ describe('the projection of usage', () => {
   it('shares what did not change: an hour adds no copy of the day before', () => {
     const before = told(usage, [meterRead(at(0), 0), meterRead(at(30), 1)]);
     const after = told(usage, [meterRead(at(31), 2)], before, 2);
-    const daysOf = (state: typeof before) => (state.meters['battery']?.boundaries ?? []).flatMap(([, block]) => block);
+    const daysOf = (state: typeof before) =>
+      (crowdGet(state.meters, 'battery')?.boundaries ?? []).flatMap(([, block]) => block);
     expect(daysOf(after)[0]).toBe(daysOf(before)[0]);
     expect(daysOf(after)[1]).not.toBe(daysOf(before)[1]);
   });

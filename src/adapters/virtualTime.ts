@@ -3,6 +3,7 @@ import type { Alarms, Clock } from '../shell/ports.ts';
 interface Alarm {
   /** Wall time at which it rings; moved when the clock is set, if it measures time that passes. */
   at: number;
+  isOff: boolean;
   readonly order: number;
   readonly measuresTime: boolean;
   readonly ring: () => void;
@@ -16,6 +17,7 @@ export class VirtualTime implements Clock, Alarms {
   #now: number;
   #order = 0;
   #jumpedMs = 0;
+  /** A heap: the first to ring is at its top. Those that were called off leave it when they come up. */
   #alarms: Alarm[] = [];
   readonly #held = new Set<Promise<unknown>>();
 
@@ -38,12 +40,12 @@ export class VirtualTime implements Clock, Alarms {
   }
 
   ringAt(at: number, ring: () => void): () => void {
-    return this.#add({ at, ring, measuresTime: false, order: (this.#order += 1) });
+    return this.#add({ at, ring, measuresTime: false, isOff: false, order: (this.#order += 1) });
   }
 
   /** Rings when so much time has passed, whatever is done to the clock meanwhile. @unit ms */
   ringIn(ms: number, ring: () => void): void {
-    this.#add({ at: this.#now + ms, ring, measuresTime: true, order: (this.#order += 1) });
+    this.#add({ at: this.#now + ms, ring, measuresTime: true, isOff: false, order: (this.#order += 1) });
   }
 
   /** Waits, in virtual time; setting the clock makes it neither longer nor shorter. */
@@ -62,7 +64,12 @@ export class VirtualTime implements Clock, Alarms {
   jump(ms: number): void {
     this.#now += ms;
     this.#jumpedMs += ms;
-    for (const alarm of this.#alarms) if (alarm.measuresTime) alarm.at += ms;
+    const alarms = this.#alarms;
+    this.#alarms = [];
+    for (const alarm of alarms) {
+      if (alarm.measuresTime) alarm.at += ms;
+      if (!alarm.isOff) this.#push(alarm);
+    }
   }
 
   /** Goes on to an instant, ringing on the way whatever is due, and letting each ring's consequences happen. */
@@ -79,7 +86,7 @@ export class VirtualTime implements Clock, Alarms {
     await this.settle(rounds);
     for (let next = this.#next(until()); next !== undefined; next = this.#next(until())) {
       this.#now = Math.max(this.#now, next.at);
-      this.#remove(next);
+      next.isOff = true;
       next.ring();
       await this.settle(rounds);
     }
@@ -92,7 +99,7 @@ export class VirtualTime implements Clock, Alarms {
     const next = this.#next(latestAt);
     this.#now = Math.max(this.#now, next?.at ?? latestAt);
     if (next === undefined) return;
-    this.#remove(next);
+    next.isOff = true;
     next.ring();
     await this.settle();
   }
@@ -107,21 +114,46 @@ export class VirtualTime implements Clock, Alarms {
   }
 
   #add(alarm: Alarm): () => void {
-    this.#alarms.push(alarm);
-    return () => this.#remove(alarm);
+    this.#push(alarm);
+    return () => {
+      alarm.isOff = true;
+    };
   }
 
-  #remove(alarm: Alarm): void {
-    const place = this.#alarms.indexOf(alarm);
-    if (place !== -1) this.#alarms.splice(place, 1);
+  #push(alarm: Alarm): void {
+    const alarms = this.#alarms;
+    let place = alarms.push(alarm) - 1;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = alarms[above] as Alarm;
+      if (isBefore(parent, alarm)) break;
+      alarms[place] = parent;
+      place = above;
+    }
+    alarms[place] = alarm;
+  }
+
+  #dropFirst(): void {
+    const alarms = this.#alarms;
+    const last = alarms.pop();
+    if (last === undefined || alarms.length === 0) return;
+    let place = 0;
+    for (;;) {
+      let below = 2 * place + 1;
+      if (below >= alarms.length) break;
+      if (below + 1 < alarms.length && isBefore(alarms[below + 1] as Alarm, alarms[below] as Alarm)) below += 1;
+      if (isBefore(last, alarms[below] as Alarm)) break;
+      alarms[place] = alarms[below] as Alarm;
+      place = below;
+    }
+    alarms[place] = last;
   }
 
   #next(at: number): Alarm | undefined {
-    let best: Alarm | undefined;
-    for (const alarm of this.#alarms) {
-      if (alarm.at > at) continue;
-      if (best === undefined || alarm.at < best.at || (alarm.at === best.at && alarm.order < best.order)) best = alarm;
-    }
-    return best;
+    while (this.#alarms[0]?.isOff === true) this.#dropFirst();
+    const first = this.#alarms[0];
+    return first === undefined || first.at > at ? undefined : first;
   }
 }
+
+const isBefore = (a: Alarm, b: Alarm): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

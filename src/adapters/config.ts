@@ -4,6 +4,7 @@ import { disagreementsOf, settingsSchema, type SettingName, type Settings } from
 import { keyFileName } from './keys.ts';
 import { isSimulated } from '../shell/deviceKinds.ts';
 import { describeIssue } from './configProblem.ts';
+import { isDeviceListPlace, readDeviceList } from './deviceList.ts';
 import { ConfigurationError } from './configurationError.ts';
 import {
   CONFIGURATION_FILE,
@@ -28,6 +29,8 @@ import { isThisMachine, parseVtnUrl, VtnUrlError, type VtnUrl } from './vtnUrl.t
 export type OpenSettings = Omit<Settings, 'vtnUrl' | 'tlsKeyPassphrase'> & {
   /** Simulated devices that are left out of `devices`; absent when none are. */
   readonly withheldDevices?: readonly string[];
+  /** A sentence for each row of the list of devices that cannot be used; absent when all can. */
+  readonly devicesLeftOut?: readonly string[];
 };
 
 /** Everything a command needs to know before it begins. */
@@ -184,6 +187,24 @@ const complete = (
   };
 };
 
+/** The settings with the devices that stand in a list elsewhere, and what of that cannot be used. */
+const withDeviceList = (
+  merged: Map<string, PlacedValue>,
+): { readonly merged: Map<string, PlacedValue>; readonly faults: readonly string[] } => {
+  const placed = merged.get('devices');
+  if (placed === undefined || !isDeviceListPlace(placed.value)) return { merged, faults: [] };
+  const { devices, faults } = readDeviceList(placed);
+  return { merged: new Map(merged).set('devices', { ...placed, value: devices }), faults };
+};
+
+/** @limit Rows of a list that are told of one by one. */
+const faultsTold = 20;
+
+const faultsShown = (faults: readonly string[]): readonly string[] =>
+  faults.length <= faultsTold
+    ? faults
+    : [...faults.slice(0, faultsTold), `And ${faults.length - faultsTold} more rows of it cannot be used.`];
+
 const load = (request: ConfigurationRequest): Configuration => {
   const { environment, flags } = request;
   const byDefault: Layer = new Map([
@@ -191,9 +212,13 @@ const load = (request: ConfigurationRequest): Configuration => {
   ]);
   const above = [credentialLayer(environment), environmentLayer(environment), flags];
   const file = readFileLayer(request, above);
-  const settings = parseSettings(merge([byDefault, file.layer, ...above]));
-  const warnings = [...file.warnings, ...unknownVariables(environment)];
-  const configuration = complete(settings, merge([file.layer, ...above]), environment, warnings);
+  const listed = withDeviceList(merge([file.layer, ...above]));
+  const settings = parseSettings(new Map([...byDefault, ...listed.merged]));
+  const leftOut = faultsShown(listed.faults);
+  const warnings = [...file.warnings, ...unknownVariables(environment), ...leftOut];
+  const known = complete(settings, listed.merged, environment, warnings);
+  const configuration =
+    leftOut.length === 0 ? known : { ...known, settings: { ...known.settings, devicesLeftOut: leftOut } };
   return { ...configuration, warnings: [...warnings, ...visibleSecrets(flags, configuration.vtnUrl)] };
 };
 

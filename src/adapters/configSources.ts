@@ -17,6 +17,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface PlacedValue {
   readonly value: unknown;
   readonly origin: string;
+  /** Where the paths in it begin; absent: where the program was started. */
+  readonly directory?: string;
   /** The file of a secret, or one that holds it among others. */
   readonly file?: string;
 }
@@ -67,8 +69,12 @@ const readAsJson = (text: string): unknown => {
 };
 
 /** Reads a text as the kind of value a setting wants; a text that is none stays a text, for the schema to refuse in its own words. */
-export const valueFromText = (name: SettingName, text: string): unknown => {
-  const kind = unwrapped(settingsSchema.shape[name]);
+export const valueFromText = (name: SettingName, text: string): unknown =>
+  valueOfSchema(settingsSchema.shape[name], text);
+
+/** The same for whatever has a schema: a cell of a table, for example. */
+export const valueOfSchema = (schema: z.core.$ZodType, text: string): unknown => {
+  const kind = unwrapped(schema);
   const given = text.trim();
   if (kind instanceof z.ZodBoolean) return TRUTHS[given.toLowerCase()] ?? text;
   if (kind instanceof z.ZodNumber) return given !== '' && Number.isFinite(Number(given)) ? Number(given) : text;
@@ -199,7 +205,12 @@ export const fileLayer = (path: string): FileLayer => {
         ([name, value]) =>
           [
             name,
-            { value, origin: `configuration file ${path}`, ...(secretSettings.has(name) ? { file: path } : {}) },
+            {
+              value,
+              origin: `configuration file ${path}`,
+              directory: dirname(path),
+              ...(secretSettings.has(name) ? { file: path } : {}),
+            },
           ] as const,
       ),
       ...secretsBeside(parsed, path),

@@ -26,6 +26,7 @@ export type AlarmName =
   | 'vtnNameUnchecked'
   | 'renewalRefused'
   | 'devicesWithheld'
+  | 'devicesLeftOut'
   | 'pricesRefused'
   | 'pricesUnusable'
   | 'signalUnsupported'

@@ -38,6 +38,13 @@ export interface DeviceNeed {
   readonly minWatts: number;
 }
 
+/** What a device's data points are called; those that are absent are called after device and measure. */
+export interface DeviceRIDs {
+  readonly energyReal?: string;
+  readonly powerReal?: string;
+  readonly resourceStatus?: string;
+}
+
 /** A metered device: its own virtual meter, billed by itself. */
 export interface DeviceSettings {
   readonly resourceID: string;
@@ -63,12 +70,26 @@ export interface DeviceSettings {
   readonly address?: string;
   /** What a delivered kWh costs in wear. @unit USD/kWh */
   readonly wearUsdPerKwh?: number;
+  /** The group it is shown and totalled with, and the ledger it is settled in, as the fleet's owner calls them. */
+  readonly group?: string;
+  readonly ledger?: string;
+  /** The rIDs of its data points, where they are others than we would give. */
+  readonly rIDs?: DeviceRIDs;
   /** Its readings come late, and are awaited for so long; absent: they are there at once. @unit ms */
   readonly awaitedMs?: number;
   /** When a car is away as a rule. */
   readonly trips?: readonly DeviceTrip[];
   /** What a flexible load needs each day. */
   readonly need?: DeviceNeed;
+}
+
+/** What one report of usage may hold. */
+export interface ReportLimits {
+  /** Of its XML. */
+  readonly bytes?: number;
+  /** Its elements and attributes together. */
+  readonly nodes?: number;
+  readonly intervals?: number;
 }
 
 /** All settings that a decision can depend on. */
@@ -134,6 +155,8 @@ export interface VenSettings {
   readonly sampleEveryMs: number;
   /** The longest that a device is told to go on without hearing from us; what it is told is renewed at half of it. Absent in logs of before: until its slot ends. @unit ms */
   readonly setpointValidityMs?: number;
+  /** What one report of usage may hold at the most, where the VTN takes less than we would; absent: as much as we would read ourselves. */
+  readonly reportLimits?: ReportLimits;
   readonly usageSpecifierID: string;
   readonly statusSpecifierID: string;
   readonly historySpecifierID: string;
@@ -146,6 +169,22 @@ export interface VenSettings {
    * any more. Absent: none were.
    */
   readonly withheldDevices?: readonly string[];
+  /** What of the list of devices cannot be used, a sentence a row. Empty: all of it can again. Absent: it could. */
+  readonly devicesLeftOut?: readonly string[];
   /** Whether all devices are in shadow: planned for, and told nothing. */
   readonly shadow?: boolean;
 }
+
+const devicesByName = new WeakMap<readonly DeviceSettings[], ReadonlyMap<string, DeviceSettings>>();
+
+/** A device of the settings by its resourceID: asked at each of its transitions, however many there are. */
+export const configuredDevice = (
+  { devices }: Pick<VenSettings, 'devices'>,
+  resourceID: string,
+): DeviceSettings | undefined => {
+  const known = devicesByName.get(devices);
+  if (known !== undefined) return known.get(resourceID);
+  const index = new Map(devices.map((device) => [device.resourceID, device]));
+  devicesByName.set(devices, index);
+  return index.get(resourceID);
+};

@@ -1,5 +1,5 @@
 import type { ReportKind } from '../facts/output.ts';
-import type { VenSettings } from '../facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 
 /** What a data point measures. */
 export type Measure = 'energyReal' | 'powerReal' | 'resourceStatus';
@@ -11,17 +11,17 @@ export interface DataPoint {
   readonly measure: Measure;
 }
 
-const point = (resourceID: string, measure: Measure): DataPoint => ({
-  rID: `${resourceID}/${measure}`,
+const point = ({ resourceID, rIDs }: DeviceSettings, measure: Measure): DataPoint => ({
+  rID: rIDs?.[measure] ?? `${resourceID}/${measure}`,
   resourceID,
   measure,
 });
 
-const usagePoints = (settings: VenSettings): readonly DataPoint[] =>
-  settings.devices.flatMap(({ resourceID }) => [point(resourceID, 'energyReal'), point(resourceID, 'powerReal')]);
+const usagePoints = (settings: Pick<VenSettings, 'devices'>): readonly DataPoint[] =>
+  settings.devices.flatMap((device) => [point(device, 'energyReal'), point(device, 'powerReal')]);
 
-const statusPoints = (settings: VenSettings): readonly DataPoint[] =>
-  settings.devices.map(({ resourceID }) => point(resourceID, 'resourceStatus'));
+const statusPoints = (settings: Pick<VenSettings, 'devices'>): readonly DataPoint[] =>
+  settings.devices.map((device) => point(device, 'resourceStatus'));
 
 /** Which report a reportSpecifierID of ours names, or null when it names none. @rule 2.0b 304 */
 export const reportKindOf = (reportSpecifierID: string, settings: VenSettings): ReportKind | null => {
@@ -40,5 +40,5 @@ export const reportKindOf = (reportSpecifierID: string, settings: VenSettings): 
 };
 
 /** The data points of a report. */
-export const dataPointsOf = (kind: ReportKind, settings: VenSettings): readonly DataPoint[] =>
+export const dataPointsOf = (kind: ReportKind, settings: Pick<VenSettings, 'devices'>): readonly DataPoint[] =>
   kind === 'status' ? statusPoints(settings) : kind === 'metadata' ? [] : usagePoints(settings);

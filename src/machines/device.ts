@@ -37,7 +37,7 @@ import {
   type Missed,
 } from './boundaries.ts';
 import { afterAnswer, afterFailure, askedAgain, nextAgain, silenceOf, type FailedReadings } from './failedReadings.ts';
-import { askedUntil, awaitedMsOf, nextSampled, notYetRead } from './lateReadings.ts';
+import { afterFeeling, areFeltFor, askedUntil, awaitedMsOf, feltFor, nextSampled, notYetRead } from './lateReadings.ts';
 import { newID, type Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
 
@@ -198,7 +198,9 @@ export const device = setup({
         event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt,
     }),
     requestAgain: enqueueActions(({ context, event, enqueue }) => {
-      const { boundaries, again } = askedAgain(context, event.at);
+      const { boundaries, again } = areFeltFor(context, event)
+        ? feltFor(context, event.at)
+        : askedAgain(context, event.at);
       for (const boundaryAt of boundaries)
         enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt } });
       enqueue.assign({ again });
@@ -218,8 +220,9 @@ export const device = setup({
     }),
     noteAnswer: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'meter.read') return;
-      const { isNews, ...known } = afterAnswer(context, event.boundaryAt, context.askedAt);
-      enqueue.assign(known);
+      const { isNews, again, isSilent } = afterAnswer(context, event.boundaryAt, context.askedAt);
+      const isFelt = again.length < (context.again ?? []).length && areFeltFor(context, event);
+      enqueue.assign({ isSilent, again: isFelt ? afterFeeling(again, event.at) : again });
       if (event.boundaryAt === context.readAt && awaitedMsOf(context, event) !== null)
         enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: context.resourceID } });
       if (isNews) enqueue.emit({ type: 'device.heard', resourceID: context.resourceID });

@@ -1,8 +1,9 @@
 /** Readings of a device that come late, as a utility's files do: asked for at full hours, and each hour as long as they are awaited. */
 import type { AlarmRaised } from '../facts/alarms.ts';
+import { configuredDevice } from '../facts/settings.ts';
 import { hourMs } from '../programme/calendar.ts';
 import { nextBoundary, nextOn, type Grid, type Sampled } from './boundaries.ts';
-import type { FailedReadings } from './failedReadings.ts';
+import type { askedAgain, FailedReading, FailedReadings } from './failedReadings.ts';
 import type { Moment } from './moment.ts';
 
 /** Readings that come late are asked for once an hour, some time after it. @unit ms */
@@ -16,7 +17,7 @@ const lateGrid: Grid = { originAt: 0, everyMs: hourMs };
 
 /** How long readings of a device are awaited; null when they are there at once. @unit ms */
 export const awaitedMsOf = ({ resourceID }: { readonly resourceID: string }, { settings }: Moment): number | null =>
-  settings.devices.find((each) => each.resourceID === resourceID)?.awaitedMs ?? null;
+  configuredDevice(settings, resourceID)?.awaitedMs ?? null;
 
 /** The next boundary at which a device is asked. UTC ms. */
 export const nextSampled = (
@@ -72,3 +73,29 @@ export const notYetRead = (
     alarm: isTooLate ? latenessOf(context.resourceID, awaitedMs, detail) : null,
   };
 };
+
+/** @limit Devices of which each late reading is asked for by itself; of more only the oldest and the newest are, until one is there. */
+const fewDevices = 100;
+
+/** Whether late readings are felt for rather than all asked for each hour: one file tells of all devices, or of none. */
+export const areFeltFor = (device: { readonly resourceID: string }, moment: Moment): boolean =>
+  moment.settings.devices.length > fewDevices && awaitedMsOf(device, moment) !== null;
+
+/** Late readings that are felt for now, the oldest and the newest of those that are due; the others wait an hour more. */
+export const feltFor = ({ again = [] }: FailedReadings, at: number): ReturnType<typeof askedAgain> => {
+  const due = again.flatMap(({ dueAt, boundaryAt }) => (dueAt !== null && dueAt <= at ? [boundaryAt] : []));
+  const felt = new Set([Math.min(...due), Math.max(...due)]);
+  return {
+    boundaries: [...felt].filter(Number.isFinite),
+    again: again.map((each) => {
+      if (each.dueAt === null || each.dueAt > at) return each;
+      return felt.has(each.boundaryAt)
+        ? { ...each, dueAt: null }
+        : { ...each, tries: each.tries + 1, dueAt: each.dueAt + hourMs };
+    }),
+  };
+};
+
+/** One of them is there: the others are asked for at once. */
+export const afterFeeling = (again: readonly FailedReading[], at: number): readonly FailedReading[] =>
+  again.map((each) => (each.dueAt === null ? each : { ...each, dueAt: Math.min(each.dueAt, at) }));

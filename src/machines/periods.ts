@@ -12,6 +12,14 @@ export interface Stretch {
   readonly toAt: number;
 }
 
+/** A part of what a request tells: a stretch of all its devices, or of some of many. */
+export interface Piece extends Stretch {
+  /** The devices it tells of; absent: all of the request. */
+  readonly resourceIDs?: readonly string[];
+  /** Whether others owe of the stretch, and are told next. */
+  readonly isPart?: boolean;
+}
+
 /** Whether a report is a look at the present: then it has no interval, and what was not looked at in time is not made up for. */
 export const isPointData = ({ kind }: RequestTerms): boolean => kind === 'status' || kind === 'metadata';
 

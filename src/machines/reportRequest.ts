@@ -28,6 +28,7 @@ import {
   isPointData,
   nextPeriodEnd,
   pastOf,
+  type Piece,
   type Stretch,
 } from './periods.ts';
 import type { ReportContent, Signal } from './signals.ts';
@@ -53,7 +54,7 @@ export interface ReportRequestContext {
   /** What is still to be told; its end moves back with each piece. */
   readonly round: Stretch;
   /** The part of it that is being told. */
-  readonly piece: Stretch;
+  readonly piece: Piece;
   /** When it last had its turn; null before the first. UTC ms. */
   readonly turnAt: number | null;
   /** Until it asks for its turn again. @unit ms */
@@ -81,7 +82,7 @@ export type ReportRequestEvent = Moment &
     | { readonly type: 'request.cancelled'; readonly reportToFollow: boolean }
     | { readonly type: 'turn.later'; readonly waitMs: number; readonly because: string }
     /** `restFromAt`: from where on there is more to tell, before the piece; null when there is not. */
-    | { readonly type: 'turn.come'; readonly piece: Stretch; readonly restFromAt: number | null }
+    | { readonly type: 'turn.come'; readonly piece: Piece; readonly restFromAt: number | null }
     | { readonly type: 'round.over' }
     | {
         readonly type: 'readings.asked';
@@ -252,7 +253,10 @@ export const reportRequest = setup({
       enqueue.assign({
         deliveries: context.deliveries + event.contents.length,
         awaited: [],
-        round: { fromAt: context.round.fromAt, toAt: context.piece.fromAt },
+        round: {
+          fromAt: context.round.fromAt,
+          toAt: context.piece.isPart === true ? context.piece.toAt : context.piece.fromAt,
+        },
       });
     }),
     /** What is left out is told; that a device is not metered yet, once. */

@@ -17,7 +17,7 @@ import { writeXml } from './xml/write.ts';
 export type { Deviation, Refusal, RefusalKind, UnreadableItem } from './errors.ts';
 export type { MessageName } from './messages/names.ts';
 export type { MessageOf, OadrMessage } from './messages/oadrMessage.ts';
-export { defaultXmlLimits } from './xml/limits.ts';
+export { defaultXmlLimits, xmlLimitsFor } from './xml/limits.ts';
 export type { XmlLimits } from './xml/limits.ts';
 export { EncodeError } from './xml/codec.ts';
 

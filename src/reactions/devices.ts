@@ -1,6 +1,7 @@
 /** What the site has the devices do, and what came of setpoints and releases, for the device that wanted them. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
+import { configuredDevice } from '../facts/settings.ts';
 import type { DeviceReleased, PlannedDevice, SetpointApplied, SetpointFailed } from '../facts/planning.ts';
 import { backfillMs } from '../machines/boundaries.ts';
 import type { Signal } from '../machines/signals.ts';
@@ -66,7 +67,7 @@ export const answersOtherwise = (
   state: AgentState,
   { type, resourceID }: Extract<Signal, { readonly type: 'device.silent' | 'device.heard' }>,
 ): readonly Consequence[] => {
-  const device = state.settings?.devices.find((each) => each.resourceID === resourceID);
+  const device = state.settings === null ? undefined : configuredDevice(state.settings, resourceID);
   if (device === undefined || device.isReadOnly === true) return [];
   const because = type === 'device.silent' ? `${resourceID} does not answer` : `${resourceID} answers again`;
   return [tell(siteStream, { type: 'device.changed', because }), { unsettled: 'plan' }];

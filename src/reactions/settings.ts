@@ -8,7 +8,7 @@ import { siteStream, streamOf } from '../machines/streams.ts';
 import { overridesKnown } from './instructions.ts';
 import { sitePrices } from './site.ts';
 import { trustUnderSettings } from './trust.ts';
-import { devicesWithheld } from './withheld.ts';
+import { devicesLeftOut, devicesWithheld } from './withheld.ts';
 
 /** Alarms of devices: of one that is not there any more they are over. */
 const ofDevices: readonly AlarmName[] = ['meterSilent', 'setpointFailed', 'trustEnded'];
@@ -40,6 +40,7 @@ export const settingsChanged = (
 ): readonly Consequence[] => [
   ...alarmsOfGone(state),
   ...devicesWithheld(state, moment),
+  ...devicesLeftOut(moment),
   ...reopened.map((resourceID) => tell(streamOf('device', resourceID), { type: 'agent.started' })),
   ...trustUnderSettings(state, true),
   { unsettled: 'sampling' },

@@ -6,7 +6,7 @@ import type { Moment } from '../machines/moment.ts';
 import { exchangeStream, siteStream, venStream, watchStream } from '../machines/streams.ts';
 import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
 import { clockIsDoubtful } from '../store/projections/clockLives.ts';
-import { devicesWithheld } from './withheld.ts';
+import { devicesLeftOut, devicesWithheld } from './withheld.ts';
 import { devicesAfresh, deviceStreams } from './devices.ts';
 import { pricesKnown } from './prices.ts';
 import { overridesKnown } from './instructions.ts';
@@ -36,6 +36,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
   return [
     ...orphanedDeliveries(state),
     ...devicesWithheld(state, moment),
+    ...devicesLeftOut(moment),
     ...signaturesUnderSettings(state),
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
     ...(clockIsDoubtful(state.views.usage.clockLives ?? []) ? devicesAfresh(state) : []),

@@ -1,6 +1,7 @@
 /** Devices in shadow, and those that a person trusts: the device that is there has to be the one that was trusted. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
+import { configuredDevice } from '../facts/settings.ts';
 import type { MeterRead } from '../facts/input.ts';
 import type { SetpointFailed } from '../facts/planning.ts';
 import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
@@ -20,7 +21,7 @@ const isShadowed = ({ settings, views }: AgentState, device: DeviceSettings): bo
 
 /** Whether a device is in shadow: planned for, and told nothing. */
 export const isInShadow = (state: AgentState, resourceID: string): boolean => {
-  const device = state.settings?.devices.find((each) => each.resourceID === resourceID);
+  const device = state.settings === null ? undefined : configuredDevice(state.settings, resourceID);
   return device !== undefined && isShadowed(state, device);
 };
 
@@ -105,7 +106,7 @@ export const trustAfterReading = (
   state: AgentState,
   { resourceID, status: { serial } }: MeterRead,
 ): readonly Consequence[] => {
-  const device = state.settings?.devices.find((each) => each.resourceID === resourceID);
+  const device = state.settings === null ? undefined : configuredDevice(state.settings, resourceID);
   const trust = trustIn(state.views.trust, resourceID);
   if (device?.needsTrust !== true || trust === null || trust.identity.serial === serial) return [];
   return anotherFound(resourceID, 'serial', trust.identity, hereAs(device, serial));
@@ -116,7 +117,7 @@ export const trustAfterFailure = (
   state: AgentState,
   { resourceID, foundSerial }: SetpointFailed,
 ): readonly Consequence[] => {
-  const device = state.settings?.devices.find((each) => each.resourceID === resourceID);
+  const device = state.settings === null ? undefined : configuredDevice(state.settings, resourceID);
   const trust = trustIn(state.views.trust, resourceID);
   if (foundSerial === undefined || device === undefined || trust === null) return [];
   return anotherFound(

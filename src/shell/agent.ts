@@ -39,6 +39,9 @@ const stopPatienceMs = 8_000;
 /** After this many entries the state is kept, so that a start folds little. */
 const saveEveryEntries = 2_000;
 
+/** The state grows with the devices, and so does what keeping it costs: for each of them so many entries at the least. */
+const saveEveryEntriesPerDevice = 40;
+
 export class Agent {
   readonly #ports: Ports;
   readonly #log: EventLog;
@@ -210,7 +213,11 @@ export class Agent {
       return Promise.resolve();
     }
     const recorded = this.#write(this.#recorder.record(recording).then(act));
-    if (this.#log.head.position - this.#savedAt >= saveEveryEntries)
+    const saveEvery = Math.max(
+      saveEveryEntries,
+      saveEveryEntriesPerDevice * (this.#state.settings?.devices.length ?? 0),
+    );
+    if (this.#log.head.position - this.#savedAt >= saveEvery)
       void this.#write(this.#writing.then(() => this.#keepState()));
     return recorded;
   }

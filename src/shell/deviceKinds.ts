@@ -116,6 +116,9 @@ export const deviceSettingsOf = (device: ConfiguredDevice): DeviceSettings => {
   const optional = {
     capacityWattHours: all.capacityWattHours as number | undefined,
     deviceClass: device.deviceClass,
+    group: device.group,
+    ledger: device.ledger,
+    rIDs: device.rIDs === undefined ? undefined : present(device.rIDs),
     roundTripEfficiency: all.roundTripEfficiency as number | undefined,
     wearUsdPerKwh: all.wearUsdPerKwh as number | undefined,
     trips: all.trips as DeviceSettings['trips'],

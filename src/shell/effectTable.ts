@@ -88,8 +88,11 @@ const answeredWith = (
     const data = { exchangeID, fault, text, roundTripMs, ...clockOffsetMs };
     return { xml: body, input: { type: 'SignatureRefused', data } };
   }
-  const strict = state().settings?.strict ?? false;
-  const decoded = signature === undefined ? replies.read(body, strict) : replies.read(signature.signed, strict, true);
+  const { strict = false, devices = [] } = state().settings ?? {};
+  const decoded =
+    signature === undefined
+      ? replies.read(body, strict, false, devices.length)
+      : replies.read(signature.signed, strict, true, devices.length);
   const signed = signature === undefined ? {} : { signature: signature.told };
   return { xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs, ...signed }) };
 };

@@ -62,7 +62,13 @@ export class Effects {
     this.#take = take;
     this.#renewals = new Renewals(ports, state, take);
     this.#surroundings = { ports, state, replies, record };
-    this.#inbound = new Inbound({ runID, replies, isStrict: () => state().settings?.strict ?? false, record });
+    this.#inbound = new Inbound({
+      runID,
+      replies,
+      isStrict: () => state().settings?.strict ?? false,
+      resources: () => state().settings?.devices.length ?? 0,
+      record,
+    });
   }
 
   /** Lets the VTN push to us, from here on. */

@@ -6,9 +6,10 @@
  */
 import type { Entry } from '../facts/entry.ts';
 import type { Input, KnownEntry } from '../facts/fact.ts';
+import type { VenSettings } from '../facts/settings.ts';
 import { upcast } from '../facts/upcast.ts';
 import { sameContent } from '../machines/sameContent.ts';
-import { decodePayload, type DecodeResult, type OadrMessage } from '../protocol/payload.ts';
+import { decodePayload, xmlLimitsFor, type DecodeResult, type OadrMessage } from '../protocol/payload.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { asJson, type Concluded, type Fold, type ReplayDivergence } from './fold.ts';
 import { ReplyReader } from './replyReader.ts';
@@ -17,6 +18,9 @@ import { replyInput } from './replyInput.ts';
 
 /** Messages of ours, as decided and as signed. */
 type SentEntry = Extract<KnownEntry, { readonly type: 'SendRequested' | 'MessageSigned' }>;
+
+/** What went out was made by us, however long it is. */
+const ofOurs = xmlLimitsFor(Infinity);
 
 /** Facts that have XML beside them. */
 const carriers: ReadonlySet<string> = new Set([
@@ -93,7 +97,7 @@ export class WireReader {
       this.#compareSent(fold, entry, xml);
       return null;
     }
-    const read = asKnownThen(entry, this.#input(entry, xml, fold.state.settings?.strict ?? false));
+    const read = asKnownThen(entry, this.#input(entry, xml, fold.state.settings));
     if (read === null) return null;
     const isSame = read.type === entry.type && sameContent(read.data, entry.data);
     if (!isSame) fold.note(differing(entry, { type: entry.type, data: entry.data }, read));
@@ -104,7 +108,7 @@ export class WireReader {
   #compareSent(fold: Fold, entry: SentEntry, xml: string): void {
     const decided = this.#decidedFor(entry);
     if (decided === null) return;
-    const sent = decodePayload(xml, { isSigned: entry.type === 'MessageSigned' });
+    const sent = decodePayload(xml, { isSigned: entry.type === 'MessageSigned', limits: ofOurs });
     if (!sent.ok || !sameContent(sent.message, decided))
       fold.note(differing(entry, { type: entry.type, data: decided }, shownOf(sent, 'SendRequested')));
   }
@@ -114,7 +118,7 @@ export class WireReader {
     const { exchangeID, message } = entry.data;
     const decided = message ?? null;
     if (message !== undefined) this.#decided = { exchangeID, message };
-    const sent = decodePayload(xml);
+    const sent = decodePayload(xml, { limits: ofOurs });
     if (!sent.ok || !sameContent(sent.message, decided))
       fold.note(differing(entry, { type: entry.type, data: decided }, shownOf(sent, entry.type)));
   }
@@ -124,21 +128,23 @@ export class WireReader {
     return this.#decided?.exchangeID === data.exchangeID ? this.#decided.message : null;
   }
 
-  #input(entry: KnownEntry, xml: string, strict: boolean): Input | null {
+  #input(entry: KnownEntry, xml: string, settings: VenSettings | null): Input | null {
+    const { strict = false, devices = [] } = settings ?? {};
+    const read = (isSigned: boolean): DecodeResult => this.#replies.read(xml, strict, isSigned, devices.length);
     if (entry.type === 'MessageReceived') {
       const { message: _message, deviations: _deviations, ...told } = entry.data;
-      return replyInput(this.#replies.read(xml, strict, told.signature !== undefined), told);
+      return replyInput(read(told.signature !== undefined), told);
     }
     if (entry.type === 'RequestReceived' || entry.type === 'RequestRejected') {
       const { exchangeID, service, signature } = entry.data;
       const signed = signature === undefined ? {} : { signature };
-      return requestInput(this.#replies.read(xml, strict, signature !== undefined), { exchangeID, service, ...signed });
+      return requestInput(read(signature !== undefined), { exchangeID, service, ...signed });
     }
     // How long the answer took was not kept with a refusal.
     if (entry.type !== 'MessageRejected') return null;
     const { exchangeID, signature } = entry.data;
     const signed = signature === undefined ? {} : { signature };
-    return replyInput(this.#replies.read(xml, strict, signature !== undefined), {
+    return replyInput(read(signature !== undefined), {
       exchangeID,
       roundTripMs: 0,
       ...signed,

@@ -30,6 +30,8 @@ export interface InboundSurroundings {
   readonly runID: string;
   readonly replies: ReplyReader;
   readonly isStrict: () => boolean;
+  /** How many resources this VEN has: a VTN may name each of them. */
+  readonly resources: () => number;
   /** Takes an arrival, and resolves when it is recorded. */
   readonly record: (arrival: Arrival) => Promise<void>;
 }
@@ -81,10 +83,11 @@ export class Inbound {
   }
 
   #read({ service, body, signature }: InboundRequest, exchangeID: string): Input {
-    const { replies, isStrict } = this.#surroundings;
-    if (signature === undefined) return requestInput(replies.read(body, isStrict()), { exchangeID, service });
+    const { replies, isStrict, resources } = this.#surroundings;
+    if (signature === undefined)
+      return requestInput(replies.read(body, isStrict(), false, resources()), { exchangeID, service });
     if (signature.isValid)
-      return requestInput(replies.read(signature.signed, isStrict(), true), {
+      return requestInput(replies.read(signature.signed, isStrict(), true, resources()), {
         exchangeID,
         service,
         signature: signature.told,

@@ -1,4 +1,4 @@
-import { decodePayload, type DecodeResult } from '../protocol/payload.ts';
+import { decodePayload, xmlLimitsFor, type DecodeResult } from '../protocol/payload.ts';
 import { isAccepted } from '../protocol/types/responseCode.ts';
 
 /** @limit Longer replies are not remembered: they are none of the many that bring nothing. @unit characters */
@@ -25,11 +25,11 @@ const codeFirst = (strictly: DecodeResult, tolerantly: () => DecodeResult): Deco
 export class ReplyReader {
   #last: { readonly body: string; readonly terms: string; readonly result: DecodeResult } | null = null;
 
-  /** `isSigned`: the body is read as far as it is signed. */
-  read(body: string, strict: boolean, isSigned = false): DecodeResult {
+  /** `isSigned`: the body is read as far as it is signed. `resources`: how many this VEN has, for a VTN may name each of them. */
+  read(body: string, strict: boolean, isSigned = false, resources = 0): DecodeResult {
     const terms = `${String(strict)} ${String(isSigned)}`;
     if (this.#last?.body === body && this.#last.terms === terms) return this.#last.result;
-    const options = { itemByItem: true, isSigned };
+    const options = { itemByItem: true, isSigned, limits: xmlLimitsFor(resources) };
     const result = codeFirst(decodePayload(body, { strict, ...options }), () => decodePayload(body, options));
     if (result.ok && body.length <= rememberedCharacters) this.#last = { body, terms, result };
     return result;

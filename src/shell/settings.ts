@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import type { Preferences, SiteSettings } from '../facts/preferences.ts';
-import type { VenSettings } from '../facts/settings.ts';
+import type { ReportLimits, VenSettings } from '../facts/settings.ts';
+import { dataPointsOf } from '../machines/dataPoints.ts';
 import { deviceFault, deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
 import { commandsSchema, publishedOverMqttSchema, webhookSchema } from './publishing.ts';
 import { pushFault } from './pushSettings.ts';
@@ -28,6 +29,9 @@ import {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+/** @limit Devices of one VEN. */
+const mostDevices = 50_000;
 
 /** All settings by name; the order is the order of the help. */
 export const settingsSchema = z.strictObject({
@@ -216,6 +220,29 @@ export const settingsSchema = z.strictObject({
     ms(10_000, HOUR_MS),
     'The longest that a device goes on without hearing from us; what it is told is renewed at half of it. Unit: ms.',
   ),
+  reportLimits: setting(
+    z
+      .strictObject({
+        bytes: setting(
+          z.int().min(10_000).max(100_000_000).optional(),
+          'a whole number of bytes from 10000 to 100000000',
+          'The longest report as XML. Unit: bytes.',
+        ),
+        nodes: setting(
+          z.int().min(500).max(10_000_000).optional(),
+          'a whole number from 500 to 10000000',
+          'The most elements and attributes of a report.',
+        ),
+        intervals: setting(
+          z.int().min(1).max(100_000).optional(),
+          'a whole number from 1 to 100000',
+          'The most intervals of a report.',
+        ),
+      })
+      .prefault({}),
+    'an object { bytes, nodes, intervals }',
+    'What one usage report may hold, where the VTN takes less than we read ourselves; what is more becomes several reports.',
+  ),
   usageSpecifierID: setting(identifier().default('RealEnergy'), anIdentifier, 'reportSpecifierID of the usage report.'),
   statusSpecifierID: setting(identifier().default('Status'), anIdentifier, 'reportSpecifierID of the status report.'),
   historySpecifierID: setting(identifier().default('History'), anIdentifier, 'reportSpecifierID of the usage history.'),
@@ -233,10 +260,10 @@ export const settingsSchema = z.strictObject({
     z
       .array(deviceSchema)
       .min(1)
-      .max(100)
+      .max(mostDevices)
       .prefault([{ kind: 'simulatedBattery', resourceID: 'example-device-001' }]),
-    'a list of 1 to 100 devices',
-    'The metered devices; each is billed by itself.',
+    `a list of 1 to ${mostDevices} devices, or an object { from, each } that says where the list is`,
+    'The metered devices; each is billed by itself. Many stand in a file or behind an address: { "from": "devices.csv", "each": { … } }, with what holds of each.',
   ),
   site: setting(
     siteSchema.prefault({}),
@@ -356,6 +383,11 @@ export interface Disagreement {
   readonly sentence: string;
 }
 
+const firstTwice = (names: readonly string[]): string | undefined => {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+};
+
 /** Checks what concerns several settings at once. */
 export const disagreementsOf = (settings: Settings): readonly Disagreement[] => {
   const found: Disagreement[] = [];
@@ -380,9 +412,17 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   require(plausibleUsdPerKwhMin <
     plausibleUsdPerKwhMax, 'plausibleUsdPerKwhMin', `plausibleUsdPerKwhMin (${plausibleUsdPerKwhMin}) must be below plausibleUsdPerKwhMax (${plausibleUsdPerKwhMax})`);
   const resourceIDs = settings.devices.map(({ resourceID }) => resourceID);
-  const twice = resourceIDs.find((each, index) => resourceIDs.indexOf(each) !== index);
+  const twice = firstTwice(resourceIDs);
   require(twice ===
     undefined, 'devices', `devices names the resourceID "${twice}" twice, and each device is billed by itself under its own`);
+  const venSettings = { devices: settings.devices.map(deviceSettingsOf) };
+  const rIDs = (['usage', 'status'] as const).map((kind) =>
+    firstTwice(dataPointsOf(kind, venSettings).map(({ rID }) => rID)),
+  );
+  const rIDTwice = rIDs.find((each) => each !== undefined);
+  require(twice !== undefined ||
+    rIDTwice ===
+      undefined, 'devices', `devices gives the rID "${rIDTwice}" to two data points, and a report could not tell them apart`);
   settings.devices.forEach((device, index) => {
     const fault = deviceFault(device);
     require(fault === null, 'devices', `devices[${index}] (${device.resourceID}) ${fault}`);
@@ -411,11 +451,13 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 
 /** As it stands in the log: what was not said is not there. */
-const said = <Value extends SiteSettings | Preferences>(value: object): Value =>
+const said = <Value extends SiteSettings | Preferences | ReportLimits>(value: object): Value =>
   JSON.parse(JSON.stringify(value)) as Value;
 
 /** The part of the settings the machines decide with; it goes into the log and holds no secret. */
-export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDevices'>): VenSettings => ({
+export const venSettingsOf = (
+  settings: Settings & Pick<VenSettings, 'withheldDevices' | 'devicesLeftOut'>,
+): VenSettings => ({
   venID: settings.venID,
   venName: settings.venName,
   preallocatedVenID: settings.preallocatedVenID,
@@ -456,8 +498,10 @@ export const venSettingsOf = (settings: Settings & Pick<VenSettings, 'withheldDe
   statusSpecifierID: settings.statusSpecifierID,
   historySpecifierID: settings.historySpecifierID,
   devices: settings.devices.map(deviceSettingsOf),
+  ...(isEmpty(settings.reportLimits) ? {} : { reportLimits: said<ReportLimits>(settings.reportLimits) }),
   ...(isEmpty(settings.site) ? {} : { site: said<SiteSettings>(settings.site) }),
   ...(isEmpty(settings.preferences) ? {} : { preferences: said<Preferences>(settings.preferences) }),
   ...(settings.shadow ? { shadow: true } : {}),
   ...(settings.withheldDevices === undefined ? {} : { withheldDevices: settings.withheldDevices }),
+  ...(settings.devicesLeftOut === undefined ? {} : { devicesLeftOut: settings.devicesLeftOut }),
 });

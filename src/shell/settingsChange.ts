@@ -71,13 +71,15 @@ export interface SettingsRead<Settings> {
 }
 
 /** What of the settings that were read is taken up. */
-export const settingsTakenUp = <Settings extends Partial<Record<SettingName | 'withheldDevices', unknown>>>(
+export const settingsTakenUp = <
+  Settings extends Partial<Record<SettingName | 'withheldDevices' | 'devicesLeftOut', unknown>>,
+>(
   before: Settings,
   read: Settings,
 ): SettingsRead<Settings> => {
   const names = new Set(Object.keys({ ...before, ...read }) as SettingName[]);
   const taken = Object.fromEntries(changeable.map((name) => [name, read[name]]));
-  const { withheldDevices: _withheld, ...rest } = before;
+  const { withheldDevices: _withheld, devicesLeftOut: _leftOut, ...rest } = before;
   const withheld = read.withheldDevices === undefined ? {} : { withheldDevices: read.withheldDevices };
   const isChangeable = (name: string): boolean => changeable.some((each) => each === name);
   return {
@@ -88,6 +90,7 @@ export const settingsTakenUp = <Settings extends Partial<Record<SettingName | 'w
         !isChangeable(name) &&
         !elsewhere.has(name) &&
         String(name) !== 'withheldDevices' &&
+        String(name) !== 'devicesLeftOut' &&
         !isSame(before[name], read[name]),
     ),
   };
@@ -95,7 +98,12 @@ export const settingsTakenUp = <Settings extends Partial<Record<SettingName | 'w
 
 /** What the VTN is offered of the devices. */
 const offerOf = ({ devices }: VenSettings): unknown =>
-  devices.map(({ resourceID, deviceClass, capacityWattHours }) => [resourceID, deviceClass, capacityWattHours]);
+  devices.map(({ resourceID, deviceClass, capacityWattHours, rIDs }) => [
+    resourceID,
+    deviceClass,
+    capacityWattHours,
+    rIDs,
+  ]);
 
 /** The fact that other settings hold. `reopened`: devices that are new or were opened anew. */
 export const settingsChangedOf = (

@@ -27,6 +27,7 @@ export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
   vtnUnreachable: mild('The VTN does not answer'),
   wireDiffersFromProgramme: mild('The VTN differs from the programme'),
   devicesWithheld: grave('Simulated devices are not offered'),
+  devicesLeftOut: grave('Devices of the list are not metered'),
   meterSilent: mild('A device is silent'),
   messageUnreadable: mild('The VTN said something unreadable'),
   stepFailed: mild('This program failed on an input'),

@@ -1,5 +1,5 @@
-import { decodePayload, encodePayload } from '../protocol/payload.ts';
-import type { OadrMessage } from '../protocol/payload.ts';
+import { decodePayload, encodePayload, xmlLimitsFor } from '../protocol/payload.ts';
+import type { DecodeResult, OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import { SignatureRefusal } from '../protocol/signature/faults.ts';
 import { checkOutgoing } from '../protocol/rules.ts';
@@ -16,9 +16,16 @@ import { belongsTo, serve, venIDOf } from './services/services.ts';
 import { tamperedWith } from './tampering.ts';
 import { carelessly } from './unwritable.ts';
 import { dressedLikeNhec } from './wireStyle.ts';
+import { usualResources } from './settings.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
 
-const decoded = remembering((text) => decodePayload(text, { strict: true }));
+type Decode = (text: string) => DecodeResult;
+
+const readerFor = (resources: number): Decode =>
+  remembering((text) => decodePayload(text, { strict: true, limits: xmlLimitsFor(resources) }));
+
+/** VTNs of the usual size read what each of them hears again and again once. */
+const usualReader = readerFor(usualResources);
 
 type Read = { readonly message: OadrMessage } | { readonly refusal: string; readonly status: 400 | 403 };
 
@@ -35,7 +42,7 @@ const verified = ({ settings: { signing }, complain, now }: VtnWorld, request: s
 };
 
 /** Reads a body strictly, and complains about whatever is not as the schema and the rules want it. */
-const read = (world: VtnWorld, request: string | OadrMessage): Read => {
+const read = (decoded: Decode, world: VtnWorld, request: string | OadrMessage): Read => {
   const { complain } = world;
   if (typeof request !== 'string') return { message: request };
   if (request.includes('schemaLocation')) complain('45', 'The body speaks of schemaLocation, which nobody may send.');
@@ -127,6 +134,8 @@ export const writingOf = (world: VtnWorld): Pick<DeliveryContext, 'encode' | 'ta
 
 /** Answers requests: reads them, lets faults strike, serves them, and remembers what went over the wire. */
 export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronicle, writing = writingOf(world)) => {
+  const { resources } = world.settings;
+  const decoded = resources === usualResources ? usualReader : readerFor(resources);
   let requests = 0;
 
   const note = (service: OadrServiceName, answer: VtnAnswer, struck: readonly Fault[], request?: OadrMessage): void => {
@@ -147,7 +156,7 @@ export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronic
 
   return (service: OadrServiceName, request: string | OadrMessage): VtnAnswer => {
     world.board.advance(world.now());
-    const result = read(world, request);
+    const result = read(decoded, world, request);
     const message = 'message' in result ? result.message : undefined;
     const struck = faults.draw(world.now(), service, message?.message);
     const context = { at: world.now(), faults: struck, ...writing };

@@ -48,6 +48,8 @@ export interface VtnOptions {
   readonly usage?: ReportAsk | 'never';
   /** How status is asked for, or `never`. */
   readonly status?: ReportAsk | 'never';
+  /** How many resources a VEN may have: what it takes grows with them. */
+  readonly resources?: number;
   /** Devices it knows; what is reported for others is acknowledged and lost. Without it, all. */
   readonly resourceIDs?: readonly string[];
   /** How it answers a VEN it does not know; `silence`: as if it had nothing for it. */
@@ -71,6 +73,9 @@ export type VtnSettings = Required<Omit<VtnOptions, 'constantRequestID' | 'resou
 
 const dayMs = 86_400_000;
 
+/** How many resources a VEN may have when nobody says. */
+export const usualResources = 100;
+
 /** Fills in the defaults: a VTN as NHEC's README describes it. */
 export const settingsOf = (options: VtnOptions): VtnSettings => {
   const { seed = 1, timeZone = 'America/New_York' } = options;
@@ -89,6 +94,7 @@ export const settingsOf = (options: VtnOptions): VtnSettings => {
     unknownVen: 'oadrRequestReregistration',
     unknownRegistrationID: 'registers',
     announcesReports: false,
+    resources: usualResources,
     faults: {},
     remembers: 10_000,
     prices: spikyPrices({ seed, timeZone }),

@@ -344,7 +344,7 @@ describe('a problem is one sentence that says where, which, what stands there an
     [
       'no list',
       { environment: { VEN_DEVICES: 'battery' } },
-      'Environment variable VEN_DEVICES: devices is "battery", but must be a list of 1 to 100 devices.',
+      'Environment variable VEN_DEVICES: devices is "battery", but must be a list of 1 to 50000 devices, or an object { from, each } that says where the list is.',
     ],
     [
       'market contexts',

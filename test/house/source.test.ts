@@ -52,6 +52,9 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'protocol/types',
     'bundle/blockIndex.ts',
     'bundle/manifest.ts',
+    'settlement/files/csvRows.ts',
+    'settlement/files/fileText.ts',
+    'settlement/files/unusableFile.ts',
   ],
   devices: [
     'shell/ports.ts',

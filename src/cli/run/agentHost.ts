@@ -196,6 +196,13 @@ const withheldAfter = (
 ): Pick<VenSettings, 'withheldDevices'> =>
   withheldDevices.length > 0 || (before?.withheldDevices ?? []).length > 0 ? { withheldDevices } : {};
 
+/** What of the list of devices cannot be used; an empty list when all of it can again, so that the record says it. */
+const leftOutAfter = (
+  { settings: before }: AgentState,
+  { devicesLeftOut = [] }: OpenSettings,
+): Pick<VenSettings, 'devicesLeftOut'> =>
+  devicesLeftOut.length > 0 || (before?.devicesLeftOut ?? []).length > 0 ? { devicesLeftOut } : {};
+
 /** Opens the log, brings the agent up to what it knows, and starts it. @throws LogError when the log cannot be used. */
 export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const { settings, clock, alarms, logger, hold } = options;
@@ -243,7 +250,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   });
   const runID = systemChance.runID();
   const settingsOf = (open: OpenSettings, known: AgentState): VenSettings =>
-    venSettingsOf({ ...open, vtnUrl: '', ...withheldAfter(known, open) });
+    venSettingsOf({ ...open, vtnUrl: '', ...withheldAfter(known, open), ...leftOutAfter(known, open) });
   const venSettings = settingsOf(settings, state);
   const agent = Agent.of(
     ports,

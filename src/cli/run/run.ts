@@ -1,4 +1,5 @@
 import type { Configuration } from '../../adapters/config.ts';
+import { ConfigurationError } from '../../adapters/configurationError.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
 import type { Redactor } from '../../adapters/redact.ts';
 import { veilVersion } from '../../adapters/messageVeil.ts';
@@ -115,9 +116,11 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   await door.follow(configuration);
   const readAgain = (): Configuration['settings'] => {
     const read = configurationFor(given, surroundings);
-    for (const warning of read.warnings) logger.warn(warning);
+    // What runs is better than a part of what was meant: a list with a faulty row is taken up when it is mended.
     transport.renewNow();
     void door.follow(read);
+    if (read.settings.devicesLeftOut !== undefined) throw new ConfigurationError([...read.settings.devicesLeftOut]);
+    for (const warning of read.warnings) logger.warn(warning);
     return read.settings;
   };
   surroundings.onHangUp(() => (hosted === null ? transport.renewNow() : void hosted.reload()));

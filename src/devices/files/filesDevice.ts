@@ -4,7 +4,7 @@ import { layoutOfText, noLayout, type Layout } from '../../settlement/files/layo
 import type { Device } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 import type { Opening } from '../opening.ts';
-import { MeterFolder } from './folder.ts';
+import { folderOf, type MeterFolder } from './folder.ts';
 import { IntervalLedger, type ToldRegisters } from './ledger.ts';
 
 const layoutOf = ({ device: { resourceID, columns } }: Opening<'files'>): Layout => {
@@ -42,15 +42,9 @@ class FilesDevice implements Device {
     this.resourceID = resourceID;
     this.#opening = opening;
     this.#readLast = resumeFrom === null ? null : asTold(resumeFrom);
-    const layout = layoutOf(opening);
-    this.#folder = new MeterFolder({
+    this.#folder = folderOf({ folder, layout: layoutOf(opening), timeZone, now, journal }, device.columns, {
       resourceID,
-      folder,
-      layout,
       fileDevice,
-      timeZone,
-      now,
-      journal,
       ledger: this.#ledger,
     });
   }
@@ -83,6 +77,11 @@ class FilesDevice implements Device {
   }
 
   release(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#folder.leave(this.resourceID);
     return Promise.resolve();
   }
 

@@ -1,4 +1,8 @@
-/** A folder in which files of a meter land: which of them are whole, and what they tell. Nothing in it is changed. */
+/**
+ * A folder in which files of a meter land, or of many: which of them are whole, and what they tell. Nothing in it is changed.
+ *
+ * A file that tells of ten thousand meters is read once, and each of them takes what is its own.
+ */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,16 +24,31 @@ const isUnfinished = (name: string): boolean => /^[.~]|~$|\.(?:tmp|part|partial|
 
 /** What a folder is read with. */
 export interface MeterFolderOptions {
-  readonly resourceID: string;
   readonly folder: string;
   readonly layout: Layout;
-  /** What the files call the meter; null: they tell of one alone. */
-  readonly fileDevice: string | null;
   readonly timeZone: string;
   readonly now: () => number;
   readonly journal: Journal;
+}
+
+/** A meter of which the files of a folder tell. */
+export interface FolderMeter {
+  readonly resourceID: string;
+  /** What the files call it; null: they tell of one alone. */
+  readonly fileDevice: string | null;
   readonly ledger: IntervalLedger;
 }
+
+/** A folder of many is not looked at again within this time: each of its meters asks for a look. @unit ms */
+const lookedAtMs = 1_000;
+
+/** @limit Meters that are named in one sentence. */
+const namesTold = 5;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= namesTold
+    ? names.join(', ')
+    : `${names.slice(0, namesTold).join(', ')} and ${names.length - namesTold} more`;
 
 /** How a file stood when it was looked at. */
 interface FileStanding {
@@ -49,19 +68,36 @@ const contradictionText = ([first, ...more]: readonly Contradiction[], resourceI
   return `${resourceID}: ${energy(told)} differs from ${energy(known)}${others}; what was told first stays.`;
 };
 
-/** A folder of files of one meter, as far as it has been looked at. */
+/** A folder of files of meters, as far as it has been looked at. */
 export class MeterFolder {
   readonly #options: MeterFolderOptions;
   readonly #taken = new Map<string, FileStanding>();
   readonly #contents = new Set<string>();
+  readonly #meters = new Map<string, FolderMeter>();
   #looking: Promise<void> | null = null;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: MeterFolderOptions) {
     this.#options = options;
   }
 
+  /** Another meter: what was read already is read once more for it. */
+  join(meter: FolderMeter): void {
+    this.#meters.set(meter.resourceID, meter);
+    this.#taken.clear();
+    this.#contents.clear();
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** A meter that is let go. */
+  leave(resourceID: string): void {
+    this.#meters.delete(resourceID);
+  }
+
   /** Takes what has come since the last look. @throws DeviceError when the folder cannot be read */
   look(): Promise<void> {
+    const agoMs = this.#options.now() - this.#lookedAt;
+    if (this.#looking === null && this.#meters.size > 1 && agoMs >= 0 && agoMs < lookedAtMs) return Promise.resolve();
     this.#looking ??= this.#look().finally(() => {
       this.#looking = null;
     });
@@ -70,6 +106,7 @@ export class MeterFolder {
 
   async #look(): Promise<void> {
     const standings = await this.#standings();
+    this.#lookedAt = this.#options.now();
     for (const standing of standings) {
       const { name, changedAt } = standing;
       const age = this.#options.now() - changedAt;
@@ -80,7 +117,7 @@ export class MeterFolder {
 
   /** Whatever lies in the folder, the oldest first. */
   async #standings(): Promise<readonly FileStanding[]> {
-    const { folder, resourceID } = this.#options;
+    const { folder } = this.#options;
     try {
       const entries = await readdir(folder, { withFileTypes: true });
       const names = entries.filter((entry) => !entry.isDirectory() && !isUnfinished(entry.name));
@@ -92,7 +129,7 @@ export class MeterFolder {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       throw new DeviceError(
         'Configuration Error',
-        `The folder ${folder} of ${resourceID} cannot be read (${code}): correct the path, or its permissions.`,
+        `The folder ${folder} of ${this.#names()} cannot be read (${code}): correct the path, or its permissions.`,
       );
     }
   }
@@ -108,7 +145,7 @@ export class MeterFolder {
   }
 
   async #take(standing: FileStanding): Promise<void> {
-    const { resourceID, journal } = this.#options;
+    const { journal } = this.#options;
     try {
       await this.#read(standing);
     } catch (error) {
@@ -117,14 +154,14 @@ export class MeterFolder {
         error instanceof UnusableFile
           ? error.message
           : `${standing.name}: the file cannot be read (${code ?? 'it is damaged'}); check it, and its permissions.`;
-      journal.warn(`A file of ${resourceID} is not counted, and stays where it is: ${why}`);
+      journal.warn(`A file of ${this.#names()} is not counted, and stays where it is: ${why}`);
       this.#taken.set(standing.name, standing);
     }
   }
 
   async #read(standing: FileStanding): Promise<void> {
     const { name, size } = standing;
-    const { folder, layout, timeZone, ledger, journal, resourceID } = this.#options;
+    const { folder, layout, timeZone, journal } = this.#options;
     if (size > longestFileBytes)
       throw new UnusableFile(`${name}: the file has ${size} bytes, and the limit is ${longestFileBytes}; divide it.`);
     const bytes = await readFile(join(folder, name));
@@ -133,34 +170,67 @@ export class MeterFolder {
     const content = createHash('sha256').update(bytes).digest('hex');
     if (this.#contents.has(content)) {
       this.#taken.set(name, standing);
-      journal.info(`${resourceID}: ${name} holds what another file held, and is counted once.`);
+      journal.info(`${this.#names()}: ${name} holds what another file held, and is counted once.`);
       return;
     }
     const { readings, notes } = meterFromBytes(name, bytes, layout, timeZone, true);
-    const intervals = this.#own(name, readings);
-    const contradictions = contradictionText(ledger.take(intervals), resourceID);
+    const own = this.#own(name, readings);
     this.#taken.set(name, standing);
     this.#contents.add(content);
-    const [first, last] = [intervals[0], intervals.at(-1)];
-    if (first !== undefined && last !== undefined)
-      journal.info(`${resourceID}: ${name} tells from ${asIso(first.startAt)} to ${asIso(last.endAt)}.`, { notes });
-    if (contradictions !== null) journal.warn(contradictions);
+    const intervals = own.flatMap(([, each]) => each);
+    const fromAt = intervals.reduce((first, { startAt }) => Math.min(first, startAt), Infinity);
+    const toAt = intervals.reduce((last, { endAt }) => Math.max(last, endAt), -Infinity);
+    const told = listed(own.map(([{ resourceID }]) => resourceID));
+    journal.info(`${told}: ${name} tells from ${asIso(fromAt)} to ${asIso(toAt)}.`, { notes });
+    const contradictions = own.flatMap(
+      ([{ ledger, resourceID }, each]) => contradictionText(ledger.take(each), resourceID) ?? [],
+    );
+    for (const sentence of contradictions.slice(0, namesTold)) journal.warn(sentence);
+    if (contradictions.length > namesTold)
+      journal.warn(`And so it is with ${contradictions.length - namesTold} more meters of ${name}.`);
   }
 
-  /** What a file tells of this meter. */
-  #own(name: string, readings: readonly FileReading[]): readonly ToldInterval[] {
-    const { fileDevice, resourceID } = this.#options;
-    const told = new Set(readings.map(({ device }) => device));
-    const names = [...told].map((each) => each ?? 'one without a name').join(', ');
-    if (fileDevice === null && told.size > 1)
+  #names(): string {
+    return listed([...this.#meters.keys()]);
+  }
+
+  /** What a file tells of each meter. */
+  #own(name: string, readings: readonly FileReading[]): readonly (readonly [FolderMeter, readonly ToldInterval[]])[] {
+    const told = new Map<string | null, FileReading[]>();
+    for (const reading of readings) {
+      const beside = told.get(reading.device);
+      if (beside === undefined) told.set(reading.device, [reading]);
+      else beside.push(reading);
+    }
+    const names = listed([...told.keys()].map((each) => each ?? 'one without a name'));
+    const meters = [...this.#meters.values()];
+    const nameless = meters.find(({ fileDevice }) => fileDevice === null);
+    if (nameless !== undefined && told.size > 1)
       throw new UnusableFile(
-        `${name}: it tells of several meters (${names}); say which is ${resourceID} with fileDevice.`,
+        `${name}: it tells of several meters (${names}); say which is ${nameless.resourceID} with fileDevice.`,
       );
-    const own = fileDevice === null ? readings : readings.filter(({ device }) => device === fileDevice);
+    const own = meters.flatMap((meter): readonly (readonly [FolderMeter, readonly ToldInterval[]])[] => {
+      const its = meter.fileDevice === null ? readings : (told.get(meter.fileDevice) ?? []);
+      return its.length === 0 ? [] : [[meter, its.map((reading) => intervalOf(name, reading))]];
+    });
     if (own.length === 0)
       throw new UnusableFile(
-        `${name}: it tells nothing of ${fileDevice ?? resourceID}, only of ${names}; see fileDevice.`,
+        `${name}: it tells nothing of ${listed(meters.map(({ fileDevice, resourceID }) => fileDevice ?? resourceID))}, only of ${names}; see fileDevice.`,
       );
-    return own.map((reading) => intervalOf(name, reading));
+    return own;
   }
 }
+
+const folders = new WeakMap<Journal, Map<string, MeterFolder>>();
+
+/** The folder of a meter: one for all meters of one agent whose files land together and are told apart by their names. */
+export const folderOf = (options: MeterFolderOptions, columns: string | undefined, meter: FolderMeter): MeterFolder => {
+  const known = folders.get(options.journal) ?? new Map<string, MeterFolder>();
+  folders.set(options.journal, known);
+  const key = JSON.stringify([options.folder, columns, options.timeZone]);
+  const shared = meter.fileDevice === null ? undefined : known.get(key);
+  const folder = shared ?? new MeterFolder(options);
+  if (meter.fileDevice !== null) known.set(key, folder);
+  folder.join(meter);
+  return folder;
+};

@@ -24,3 +24,19 @@ export const defaultXmlLimits: XmlLimits = {
   maxTextLength: 64 * 1024,
   maxNameLength: 256,
 };
+
+/** @limit So many resources ask for no more than the limits allow. */
+const fewResources = 100;
+
+/** What a resource more may add: a request names its data points, and what is offered describes them. @limit */
+const perResource = { bytes: 8_192, nodes: 80 };
+
+/** The limits between a VEN of so many resources and its VTN: each of them is named wherever all are. */
+export const xmlLimitsFor = (resources: number): XmlLimits => {
+  const more = Math.max(0, resources - fewResources);
+  return {
+    ...defaultXmlLimits,
+    maxBytes: defaultXmlLimits.maxBytes + more * perResource.bytes,
+    maxNodes: defaultXmlLimits.maxNodes + more * perResource.nodes,
+  };
+};

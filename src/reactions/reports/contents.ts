@@ -7,7 +7,7 @@ import { formatDurationMs } from '../../protocol/types/duration.ts';
 import type { ReportName } from '../../protocol/types/enumerations.ts';
 import type { DeviceStatus } from '../../facts/input.ts';
 import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
-import type { VenSettings } from '../../facts/settings.ts';
+import { configuredDevice, type VenSettings } from '../../facts/settings.ts';
 import { newID, type Moment } from '../../machines/moment.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/terms.ts';
@@ -20,10 +20,11 @@ import type { AgentState } from '../../core/state.ts';
 import { historyEveryMs, historySlots } from './history.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
 import { together, untoldOf, untoldSoFar, type Telling } from './periods.ts';
-import { energyResourcesOf, pointsOf, resourcesOf } from './points.ts';
+import { toldOfIn } from './pieces.ts';
+import { energyResourcesOf, isFew, pointsOf, pointsOfResources, resourcesOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 import { doubtfulIn, slotsOfDoubtful, type Doubtful } from './resending.ts';
-import { inParts, intervalsPerReport, messagesPerTurn } from './size.ts';
+import { inParts, intervalsPerReport, messagesPerTurn, resourcesPerReport } from './size.ts';
 import { lastSlot, restOfPeriod, without, type Slot } from './slots.ts';
 import { tellingsIn } from './tellings.ts';
 import { tellable, type LeftOut } from './unmeasured.ts';
@@ -82,8 +83,7 @@ type ValueOf = (resourceID: string, slot: Slot) => UsageInterval;
 /** Usage of some intervals of some devices as one report; `usage` is what it tells of energy. */
 const usageContent = (source: Source, { resourceIDs, slots }: Telling, valueOf: ValueOf): ReportContent => {
   const { terms } = source;
-  const meant = new Set(resourceIDs);
-  const points = pointsOf(terms, settingsOf(source)).filter(({ resourceID }) => meant.has(resourceID));
+  const points = pointsOfResources(terms, settingsOf(source), resourceIDs);
   const intervals = slots.map((slot, index): Interval => ({
     dtstart: formatDateTime(slot.startAt),
     duration: formatDurationMs(slot.durationMs),
@@ -93,9 +93,9 @@ const usageContent = (source: Source, { resourceIDs, slots }: Telling, valueOf: 
   const first = slots[0] ?? { startAt: source.moment.at, durationMs: 0 };
   const last = slots.at(-1) ?? first;
   const spanMs = last.startAt + last.durationMs - first.startAt;
-  const usage: readonly ResourceUsage[] = energyResourcesOf(terms, settingsOf(source))
-    .filter((resourceID) => meant.has(resourceID))
-    .map((resourceID) => ({ resourceID, intervals: slots.map((slot) => valueOf(resourceID, slot)) }));
+  const usage: readonly ResourceUsage[] = points
+    .filter(({ measure }) => measure === 'energyReal')
+    .map(({ resourceID }) => ({ resourceID, intervals: slots.map((slot) => valueOf(resourceID, slot)) }));
   const label = [first.startAt, ...resourceIDs].join(' ');
   const message = updateReport(source, report(source, intervals, first.startAt, spanMs), label);
   return { message, ...(usage.length === 0 || terms.kind === 'history' ? {} : { usage }) };
@@ -108,10 +108,16 @@ const measured =
 
 /** As many reports as the intervals need. */
 const usageContents = (source: Source, telling: Telling, valueOf = measured(source)): readonly ReportContent[] => {
-  const meant = new Set(telling.resourceIDs);
-  const points = pointsOf(source.terms, settingsOf(source)).filter(({ resourceID }) => meant.has(resourceID));
-  return inParts(telling.slots, intervalsPerReport(points)).map((slots) =>
-    usageContent(source, { ...telling, slots }, valueOf),
+  const { resourceIDs, slots } = telling;
+  const settings = settingsOf(source);
+  const points = pointsOfResources(source.terms, settings, resourceIDs);
+  const ofSome = isFew(resourcesOf(source.terms, settings).length)
+    ? [resourceIDs]
+    : inParts(resourceIDs, resourcesPerReport(points, resourceIDs.length, slots.length, settings));
+  return ofSome.flatMap((some) =>
+    inParts(slots, intervalsPerReport(pointsOfResources(source.terms, settings, some), settings)).map((part) =>
+      usageContent(source, { resourceIDs: some, slots: part }, valueOf),
+    ),
   );
 };
 
@@ -150,7 +156,7 @@ const besideResent = (doubtful: readonly Doubtful[], source: Source, wanted: rea
 const dayContents = (source: Source): ReportContents => {
   const { state, moment, terms, context } = source;
   const settings = settingsOf(source);
-  const resources = energyResourcesOf(terms, settings);
+  const resources = toldOfIn(context.piece, terms, settings);
   const doubtful = doubtfulIn(state, moment, terms, context.piece);
   const untold = untoldOf(state, terms, resources, dayOf(context.piece.fromAt, settings.timeZone));
   const wanted = untold.flatMap(({ resourceIDs, slots }) =>
@@ -175,10 +181,9 @@ const overriddenStatus = (status: DeviceStatus, { views }: AgentState, resourceI
 const statusContent = (source: Source): ReportContent => {
   const { state, terms, context } = source;
   const { reportedTo: fromAt, toAt } = context;
-  const { devices } = settingsOf(source);
   const payloads = pointsOf(terms, settingsOf(source)).map((point) => {
     const latest = latestReading(state.views.usage, point.resourceID);
-    const device = devices.find(({ resourceID }) => resourceID === point.resourceID);
+    const device = configuredDevice(settingsOf(source), point.resourceID);
     const isFresh = latest !== null && latest.readAt >= toAt - statusFreshMs;
     const isOld =
       latest !== null &&

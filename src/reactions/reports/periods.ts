@@ -10,6 +10,8 @@ import {
   intervalsWithin,
   laidSideBySide,
 } from '../../store/projections/deliveryState.ts';
+import { crowdGet } from '../../store/projections/crowd.ts';
+import { seriesDay, utcDay } from '../../store/projections/series.ts';
 import { firstReadingAt, netUsage } from '../../store/projections/usage.ts';
 import type { AgentState } from '../../core/state.ts';
 import { slotsBetween, without, type Slot } from './slots.ts';
@@ -81,7 +83,10 @@ export const closedDays = (
   settings: VenSettings,
   at: number,
 ): readonly DaySpan[] => {
-  const first = Math.min(...resourceIDs.map((id) => firstReadingAt(state.views.usage, id) ?? Infinity));
+  const first = resourceIDs.reduce(
+    (earliest, id) => Math.min(earliest, firstReadingAt(state.views.usage, id) ?? Infinity),
+    Infinity,
+  );
   if (!Number.isFinite(first)) return [];
   const days: DaySpan[] = [];
   let day = dayOf(Math.max(first, at - heldForMs), settings.timeZone);
@@ -121,9 +126,38 @@ const owes = (state: AgentState, resourceID: string, day: DaySpan): boolean => {
   return first !== null && first < day.endAt;
 };
 
+/**
+ * Days of devices that are told in full, by what was due of them: as long as that is the same they stay so, for what is acknowledged
+ * with a value is not told again. All days that are held are looked through at each turn, of each device.
+ */
+const plainlyToldDays = new WeakMap<object, Map<string, object>>();
+
+/** What was due on a local day, which is part of two UTC days. */
+const dueParts = (state: AgentState, resourceID: string, { startAt, endAt }: DaySpan): readonly object[] => {
+  const series = crowdGet(state.views.deliveries.claims, resourceID) ?? [];
+  return [utcDay(startAt), utcDay(endAt - 1)].flatMap((day) => seriesDay(series, day) ?? []);
+};
+
+const isPlainlyToldDay = (state: AgentState, terms: Terms, resourceID: string, day: DaySpan): boolean => {
+  const { granularityMs } = terms;
+  if (state.views.deliveries.longestMs > granularityMs) return false;
+  const [first, last, ...others] = dueParts(state, resourceID, day);
+  if (first === undefined || last === undefined || others.length > 0) return false;
+  const key = `${day.startAt}/${granularityMs}`;
+  if (plainlyToldDays.get(first)?.get(key) === last) return true;
+  const isTold = slotsBetween(day.startAt, day.endAt, granularityMs).every((slot) =>
+    isPlainlyTold(state, intervalDelivery(state.views.deliveries, resourceID, slot.startAt, slot.durationMs), slot),
+  );
+  if (isTold) {
+    const days = plainlyToldDays.get(first) ?? new Map<string, object>();
+    plainlyToldDays.set(first, days.set(key, last));
+  }
+  return isTold;
+};
+
 /** What a closed day still owes of a device and does not wait for the line already. */
 const untoldOfDay = (state: AgentState, terms: Terms, resourceID: string, day: DaySpan): readonly Slot[] =>
-  owes(state, resourceID, day)
+  owes(state, resourceID, day) && !isPlainlyToldDay(state, terms, resourceID, day)
     ? without(
         slotsBetween(day.startAt, day.endAt, terms.granularityMs).filter((slot) => !isTold(state, resourceID, slot)),
         waitingSlots(state, resourceID),

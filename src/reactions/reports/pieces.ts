@@ -3,22 +3,23 @@
  * @rule 2.0b 315
  */
 import type { AgentState } from '../../core/state.ts';
+import type { VenSettings } from '../../facts/settings.ts';
 import type { Moment } from '../../machines/moment.ts';
-import { isPointData, type Stretch } from '../../machines/periods.ts';
+import { isPointData, type Piece, type Stretch } from '../../machines/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/terms.ts';
-import { dayMs, dayOf } from '../../programme/calendar.ts';
+import { dayMs, dayOf, type DaySpan } from '../../programme/calendar.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
 import { historyEveryMs } from './history.ts';
 import { closedDays, owesAnything } from './periods.ts';
-import { energyResourcesOf, pointsOf, resourcesOf } from './points.ts';
-import { intervalsPerReport, messagesPerTurn } from './size.ts';
+import { energyResourcesOf, isFew, pointsOf, resourcesOf } from './points.ts';
+import { intervalsPerReport, messagesPerTurn, resourcesPerReport } from './size.ts';
 import { slotMs } from './slots.ts';
 import { tellingsIn } from './tellings.ts';
 
 /** The next piece, and from where on more is to be told before it. */
 export interface NextPiece {
-  readonly piece: Stretch;
+  readonly piece: Piece;
   readonly restFromAt: number | null;
 }
 
@@ -26,7 +27,12 @@ export interface NextPiece {
 const lookedThrough = 40;
 
 /** Daily usage: the newest closed day that owes anything. */
-const nextDay = (state: AgentState, moment: Moment, terms: Terms, { fromAt, toAt }: Stretch): NextPiece | null => {
+const nextDay = (
+  state: AgentState,
+  moment: Moment,
+  terms: Terms,
+  { round: { fromAt, toAt }, piece: before }: ReportRequestContext,
+): NextPiece | null => {
   const resources = energyResourcesOf(terms, moment.settings);
   const owing = closedDays(state, resources, moment.settings, toAt).filter(
     (day) => day.endAt > fromAt && owesAnything(state, terms, resources, day),
@@ -34,9 +40,36 @@ const nextDay = (state: AgentState, moment: Moment, terms: Terms, { fromAt, toAt
   const day = owing.at(-1);
   if (day === undefined) return null;
   return {
-    piece: { fromAt: day.startAt, toAt: day.endAt },
+    piece: { fromAt: day.startAt, toAt: day.endAt, ...someOfMany(state, moment, terms, day, before) },
     restFromAt: owing.length > 1 ? (owing[0]?.startAt ?? null) : null,
   };
+};
+
+/**
+ * Of many devices as many as one report holds of the day, in their order, after those that were told of before; nothing where they are
+ * few. What is left out of a report still owes: without an order it would be taken up again for ever.
+ */
+const someOfMany = (
+  state: AgentState,
+  { settings }: Moment,
+  terms: Terms,
+  day: DaySpan,
+  before: Piece,
+): Pick<Piece, 'resourceIDs' | 'isPart'> => {
+  const resources = energyResourcesOf(terms, settings);
+  if (isFew(resources.length)) return {};
+  const intervals = Math.ceil((day.endAt - day.startAt) / terms.granularityMs);
+  const points = pointsOf(terms, settings);
+  const atOnce = resourcesPerReport(points, resourcesOf(terms, settings).length, intervals, settings);
+  const goesOn = before.isPart === true && before.toAt === day.endAt;
+  const from = goesOn ? resources.indexOf(before.resourceIDs?.at(-1) ?? '') + 1 : 0;
+  const owing: string[] = [];
+  for (const resourceID of resources.slice(from)) {
+    if (!owesAnything(state, terms, [resourceID], day)) continue;
+    if (owing.length === atOnce) return { resourceIDs: owing, isPart: true };
+    owing.push(resourceID);
+  }
+  return { resourceIDs: owing };
 };
 
 /** How a stretch is cut: at boundaries of its intervals, into parts that few messages hold. */
@@ -62,7 +95,12 @@ const newestPart = ({ fromAt, toAt }: Stretch, { originAt, everyMs, intervals, w
 /** The beginning of the day on which the first of the devices of a request was first read; null when none ever was. */
 const meteredSince = (state: AgentState, { settings }: Moment, terms: Terms): number | null => {
   const firsts = resourcesOf(terms, settings).flatMap((id) => firstReadingAt(state.views.usage, id) ?? []);
-  return firsts.length === 0 ? null : dayOf(Math.min(...firsts), settings.timeZone).startAt;
+  return firsts.length === 0
+    ? null
+    : dayOf(
+        firsts.reduce((first, each) => Math.min(first, each)),
+        settings.timeZone,
+      ).startAt;
 };
 
 const cutOf = (terms: Terms, context: ReportRequestContext, { settings }: Moment): Cut => {
@@ -70,7 +108,7 @@ const cutOf = (terms: Terms, context: ReportRequestContext, { settings }: Moment
   return {
     originAt: isHistory || terms.aligned !== 'start' ? 0 : terms.startAt,
     everyMs: isHistory ? historyEveryMs(terms, settings, context) : slotMs(terms),
-    intervals: messagesPerTurn * intervalsPerReport(pointsOf(terms, settings)),
+    intervals: messagesPerTurn * intervalsPerReport(pointsOf(terms, settings), settings),
     wholeMs: Math.max(terms.reportBackMs, dayMs),
     timeZone: settings.timeZone,
   };
@@ -99,13 +137,17 @@ const nextStretch = (
   return null;
 };
 
+/** The devices whose hours a piece of a daily request tells. */
+export const toldOfIn = ({ resourceIDs }: Piece, terms: Terms, settings: VenSettings): readonly string[] =>
+  resourceIDs ?? energyResourcesOf(terms, settings);
+
 /** The next piece of the round that a report request is telling; null when nothing is left. */
 export const nextPiece = (state: AgentState, moment: Moment, context: ReportRequestContext): NextPiece | null => {
   const { terms, round, isLast } = context;
   if (terms === null || round.toAt <= round.fromAt) return null;
   const isWhole = isPointData(terms) || (terms.kind === 'usage' && (isLast || terms.reportBackMs === 0));
   if (isWhole) return { piece: round, restFromAt: null };
-  if (terms.aligned === 'localDay') return nextDay(state, moment, terms, round);
+  if (terms.aligned === 'localDay') return nextDay(state, moment, terms, context);
   // A history of what was never metered is one report that says so.
   const isAnswered = terms.kind !== 'history' || context.deliveries > 0;
   return nextStretch(state, moment, context, terms) ?? (isAnswered ? null : { piece: round, restFromAt: null });

@@ -8,6 +8,7 @@ import { boundaryIsKnown, latestReading } from '../../store/projections/usage.ts
 import type { AgentState } from '../../core/state.ts';
 import { untoldOf, untoldSoFar, type Telling } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
+import { toldOfIn } from './pieces.ts';
 import { lastSlot, restOfPeriod, type Slot } from './slots.ts';
 import { tellingsIn } from './tellings.ts';
 
@@ -56,7 +57,12 @@ const tellingsOf = (
   if (terms.aligned === 'localDay')
     return context.isLast
       ? forTheLast(state, settings, context, terms)
-      : untoldOf(state, terms, energyResourcesOf(terms, settings), dayOf(context.piece.fromAt, settings.timeZone));
+      : untoldOf(
+          state,
+          terms,
+          toldOfIn(context.piece, terms, settings),
+          dayOf(context.piece.fromAt, settings.timeZone),
+        );
   const whole = tellingsIn(state, moment, context, terms, context.piece);
   return context.isLast && whole.length === 0 ? forTheLast(state, settings, context, terms) : whole;
 };

@@ -1,4 +1,5 @@
 import type { DataPoint } from '../../machines/dataPoints.ts';
+import type { VenSettings } from '../../facts/settings.ts';
 import { defaultXmlLimits } from '../../protocol/payload.ts';
 
 /**
@@ -9,7 +10,7 @@ import { defaultXmlLimits } from '../../protocol/payload.ts';
 /** @limit The part of our own limits that a report of ours may fill. */
 export const fillLimit = 0.75;
 
-/** @limit Messages that are made in one turn. */
+/** @limit Messages that are made in one turn; one where they tell of some devices of many. */
 export const messagesPerTurn = 4;
 
 /** What an interval takes beside its payloads, and what a payload takes beside its rID, as we write them. @unit elements; bytes */
@@ -21,12 +22,54 @@ const escaped = /[&<>"']/;
 const writtenBytes = (text: string): number =>
   [...text].reduce((sum, char) => sum + (escaped.test(char) ? 6 : char.charCodeAt(0) > 127 ? 4 : 1), 0);
 
+/** What one report may take. */
+interface Room {
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly intervals: number;
+}
+
+/** As much as we would read ourselves leaves room for, and no more than the VTN takes. */
+const roomFor = ({ reportLimits: { nodes, bytes, intervals } = {} }: Pick<VenSettings, 'reportLimits'>): Room => ({
+  nodes: Math.min(defaultXmlLimits.maxNodes * fillLimit, nodes ?? Infinity),
+  bytes: Math.min(defaultXmlLimits.maxBytes * fillLimit, bytes ?? Infinity),
+  intervals: intervals ?? Infinity,
+});
+
+const payloadBytes = (points: readonly DataPoint[]): number =>
+  points.reduce((sum, { rID }) => sum + payloadSize.bytes + writtenBytes(rID), 0);
+
 /** How many intervals with values of these data points one report holds; at least one. */
-export const intervalsPerReport = (points: readonly DataPoint[]): number => {
-  const { maxNodes, maxBytes } = defaultXmlLimits;
+export const intervalsPerReport = (
+  points: readonly DataPoint[],
+  settings: Pick<VenSettings, 'reportLimits'>,
+): number => {
+  const room = roomFor(settings);
   const nodes = intervalSize.nodes + points.length * payloadSize.nodes;
-  const bytes = points.reduce((sum, { rID }) => sum + payloadSize.bytes + writtenBytes(rID), intervalSize.bytes);
-  return Math.max(1, Math.floor(Math.min((maxNodes * fillLimit) / nodes, (maxBytes * fillLimit) / bytes)));
+  const bytes = payloadBytes(points) + intervalSize.bytes;
+  return Math.max(1, Math.floor(Math.min(room.nodes / nodes, room.bytes / bytes, room.intervals)));
+};
+
+/** How many of these devices one report holds with so many intervals of each; at least one. */
+export const resourcesPerReport = (
+  points: readonly DataPoint[],
+  resources: number,
+  intervals: number,
+  settings: Pick<VenSettings, 'reportLimits'>,
+): number => {
+  const room = roomFor(settings);
+  const each = Math.max(1, resources);
+  const nodes = (points.length / each) * payloadSize.nodes * intervals;
+  const bytes = (payloadBytes(points) / each) * intervals;
+  return Math.max(
+    1,
+    Math.floor(
+      Math.min(
+        (room.nodes - intervals * intervalSize.nodes) / nodes,
+        (room.bytes - intervals * intervalSize.bytes) / bytes,
+      ),
+    ),
+  );
 };
 
 /** A list in parts of at most so many. */

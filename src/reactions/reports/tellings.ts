@@ -9,7 +9,7 @@ import type { Moment } from '../../machines/moment.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/terms.ts';
-import { owedUsage } from '../../store/projections/owedUsage.ts';
+import { owedOf } from '../../store/projections/owedUsage.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
 import { toldSlots, isTold, together, type Telling } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
@@ -23,8 +23,8 @@ const tellsOwed = ({ endAt, reportBackMs }: Terms): boolean => endAt === undefin
 /** What was due of a device under former requests and was certainly not told. */
 const leftoverOf = (state: AgentState, resourceID: string, { fromAt, toAt }: Stretch): readonly Slot[] => {
   const waiting = waitingDeliveries(state);
-  return owedUsage(state.views.deliveries)
-    .filter((owed) => owed.resourceID === resourceID && owed.requestID === undefined && !waiting.has(owed.deliveryID))
+  return owedOf(state.views.deliveries, resourceID)
+    .filter((owed) => owed.requestID === undefined && !waiting.has(owed.deliveryID))
     .flatMap(({ intervals }) => intervals.filter(({ startAt }) => startAt >= fromAt && startAt < toAt))
     .map(({ startAt, durationMs }) => ({ startAt, durationMs }));
 };

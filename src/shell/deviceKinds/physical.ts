@@ -34,13 +34,32 @@ const whatItDoes =
 /** What a device does each local day; one that is told nothing is planned by prices. */
 export const optionalSchedule = () => setting(z.array(scheduleSchema).max(96).optional(), aSchedule, whatItDoes);
 
-/** Its name and its class. */
+const ownName = () => z.string().min(1).max(200).optional();
+
+/** Its names, its class, and whom it belongs to. */
 export const named = () => ({
   resourceID: setting(identifier(), anIdentifier, 'The name under which the programme meters and bills it.'),
   deviceClass: setting(
     z.string().min(1).optional(),
     aText,
     'Its class in the standard’s list (Storage, EVSE …); any class means it when absent.',
+  ),
+  group: setting(ownName(), aText, 'The group it is shown and totalled with.'),
+  ledger: setting(ownName(), aText, 'The ledger it is settled in, as its owner calls it.'),
+  rIDs: setting(
+    z
+      .strictObject({
+        energyReal: setting(identifier().optional(), anIdentifier, 'Of its energy; absent: resourceID/energyReal.'),
+        powerReal: setting(identifier().optional(), anIdentifier, 'Of its power; absent: resourceID/powerReal.'),
+        resourceStatus: setting(
+          identifier().optional(),
+          anIdentifier,
+          'Of its status; absent: resourceID/resourceStatus.',
+        ),
+      })
+      .optional(),
+    'an object { energyReal, powerReal, resourceStatus }',
+    'What its data points are called in reports, where the VTN calls them otherwise.',
   ),
 });
 

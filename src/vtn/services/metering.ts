@@ -43,9 +43,39 @@ const vanish = (world: VtnWorld, line: Line, reason: VanishedReason, point?: Off
     ...(line.payload.payloadFloat === undefined ? {} : { payloadFloat: line.payload.payloadFloat }),
   });
 
-const pointOf = (ven: KnownVen, report: OadrReport, rID: RID): OfferedDataPoint | undefined =>
-  ven.dataPoints.find((point) => point.reportSpecifierID === report.reportSpecifierID && point.rID === rID) ??
-  ven.dataPoints.find((point) => point.rID === rID);
+/** What a VEN offers by its names; it offers thousands, and each is looked for once for each hour of a day. */
+interface OfferIndex {
+  readonly bySpecifier: ReadonlyMap<string, OfferedDataPoint>;
+  readonly byRID: ReadonlyMap<RID, OfferedDataPoint>;
+}
+
+const indexes = new WeakMap<readonly OfferedDataPoint[], OfferIndex>();
+
+const indexOf = (points: readonly OfferedDataPoint[]): OfferIndex => {
+  const known = indexes.get(points);
+  if (known !== undefined) return known;
+  // The first of a name counts.
+  const inverse = [...points].reverse();
+  const index = {
+    bySpecifier: new Map(inverse.map((point) => [JSON.stringify([point.reportSpecifierID, point.rID]), point])),
+    byRID: new Map(inverse.map((point) => [point.rID, point])),
+  };
+  indexes.set(points, index);
+  return index;
+};
+
+const pointOf = ({ dataPoints }: KnownVen, report: OadrReport, rID: RID): OfferedDataPoint | undefined => {
+  const { bySpecifier, byRID } = indexOf(dataPoints);
+  return bySpecifier.get(JSON.stringify([report.reportSpecifierID, rID])) ?? byRID.get(rID);
+};
+
+const askedSets = new WeakMap<readonly RID[], ReadonlySet<RID>>();
+
+const isAsked = ({ rIDs }: KnownReportRequest, rID: RID): boolean => {
+  const known = askedSets.get(rIDs) ?? new Set(rIDs);
+  askedSets.set(rIDs, known);
+  return known.has(rID);
+};
 
 const isKnownResource = ({ settings }: VtnWorld, point: OfferedDataPoint): boolean =>
   settings.resourceIDs === undefined ||
@@ -73,7 +103,7 @@ const bookLine = (world: VtnWorld, point: OfferedDataPoint, line: Line): void =>
 const takeLine = (world: VtnWorld, ven: KnownVen, line: Line, known: KnownReportRequest | undefined): void => {
   const point = pointOf(ven, line.report, line.payload.rID);
   if (known === undefined) return vanish(world, line, 'unknownReportRequestID', point);
-  if (point === undefined || !known.rIDs.includes(line.payload.rID)) return vanish(world, line, 'unknownRID', point);
+  if (point === undefined || !isAsked(known, line.payload.rID)) return vanish(world, line, 'unknownRID', point);
   if (!isKnownResource(world, point)) return vanish(world, line, 'unknownResourceID', point);
   if (line.payload.oadrPayloadResourceStatus === undefined) bookLine(world, point, line);
 };
@@ -92,7 +122,11 @@ const isToldAlready = (world: VtnWorld, ven: KnownVen, report: OadrReport, rID: 
   );
 };
 
+/** @limit Data points of which one report has to tell all. @reading More than one report can hold are told by several, so many devices at a time. */
+const toldTogether = 200;
+
 const checkCompleteness = (world: VtnWorld, ven: KnownVen, report: OadrReport, known: KnownReportRequest): void => {
+  if (known.rIDs.length > toldTogether) return;
   const reported = new Set(
     (report.intervals ?? []).flatMap((interval) => (interval.oadrReportPayload ?? []).map(({ rID }) => rID)),
   );

@@ -1,0 +1,170 @@
+/**
+ * Devices that stand in a file or behind an address: thousands of them, kept by another program.
+ *
+ * A row that cannot be used is told with its line and costs itself. What becomes of the others is for the caller to say: a start
+ * goes on with the right ones, because a VEN that does not run loses every price; a change while it runs is refused whole, because
+ * what runs already is better than a part.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { deviceFault, deviceKindSchemas, deviceSchema } from '../shell/deviceKinds.ts';
+import { longestFileBytes, fileText } from '../settlement/files/fileText.ts';
+import { UnusableFile } from '../settlement/files/unusableFile.ts';
+import { describeIssue } from './configProblem.ts';
+import { SourceError, valueOfSchema, type PlacedValue } from './configSources.ts';
+import { deviceRowsOf, type DeviceRow } from './deviceRows.ts';
+
+const listSchema = z.strictObject({
+  from: z.string().min(1).max(2_000),
+  each: z.record(z.string(), z.unknown()).optional(),
+  tokenFile: z.string().min(1).optional(),
+});
+
+/** Where a list of devices is. */
+export type DeviceListPlace = z.infer<typeof listSchema>;
+
+/** Devices as they were read, not checked against one another, and a sentence for each row that is left out. */
+export interface DeviceList {
+  readonly devices: readonly unknown[];
+  readonly faults: readonly string[];
+}
+
+/** @limit How long an address may take to give its list. @unit ms */
+const queryMs = 20_000;
+
+const isAddress = (from: string): boolean => /^https?:\/\//i.test(from);
+
+/** Asks an address once, in a process of its own: settings are read before anything else is there, and nothing waits for promises then. */
+const askProgram = `const [url, token] = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+fetch(url, { redirect: 'error', signal: AbortSignal.timeout(${queryMs}), headers: { accept: 'application/json, text/csv', ...(token ? { authorization: 'Bearer ' + token } : {}) } })
+  .then(async (answer) => { if (!answer.ok) throw new Error('it answered ' + answer.status); process.stdout.write(await answer.text()); })
+  .catch((error) => { process.stderr.write(String(error.cause?.code ?? error.message)); process.exitCode = 1; });`;
+
+const tokenOf = ({ tokenFile }: DeviceListPlace, base: string): string => {
+  if (tokenFile === undefined) return '';
+  try {
+    return readFileSync(resolve(base, tokenFile), 'utf8').trim();
+  } catch (error) {
+    throw new SourceError(
+      `The tokenFile of the list of devices cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
+    );
+  }
+};
+
+/** Where an address leads, without what may be a secret in it. */
+const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : 'an address that is none');
+
+const asked = (place: DeviceListPlace, base: string): string => {
+  try {
+    return execFileSync(process.execPath, ['-e', askProgram], {
+      input: JSON.stringify([place.from, tokenOf(place, base)]),
+      encoding: 'utf8',
+      maxBuffer: longestFileBytes,
+      timeout: queryMs + 5_000,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const { stderr = '' } = error as { readonly stderr?: string };
+    throw new SourceError(
+      `The list of devices at ${hostOf(place.from)} could not be had: ${stderr.trim() || 'it took too long, or was too long'}.`,
+    );
+  }
+};
+
+const textAt = (place: DeviceListPlace, base: string): { readonly name: string; readonly text: string } => {
+  if (isAddress(place.from)) return { name: `the list of devices at ${hostOf(place.from)}`, text: asked(place, base) };
+  const name = resolve(base, place.from);
+  try {
+    return { name, text: fileText(name, readFileSync(name)) };
+  } catch (error) {
+    if (error instanceof UnusableFile) throw new SourceError(error.message);
+    throw new SourceError(
+      `The list of devices ${name} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
+    );
+  }
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of a row of texts, as what the schema of its kind wants. */
+const typed = (fields: Fields): Fields => {
+  const kind = deviceKindSchemas.find(({ shape }) => shape.kind.value === fields['kind']);
+  const shape = kind?.shape as Readonly<Record<string, z.core.$ZodType>> | undefined;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const schema = shape?.[name];
+      return [name, typeof value === 'string' && schema !== undefined ? valueOfSchema(schema, value) : value];
+    }),
+  );
+};
+
+const rowFaults = (device: Fields, index: number, all: readonly Fields[], origin: string): readonly string[] => {
+  const parsed = deviceSchema.safeParse(device);
+  if (parsed.success) {
+    const fault = deviceFault(parsed.data);
+    return fault === null ? [] : [`${origin}: ${parsed.data.resourceID} ${fault}.`];
+  }
+  return parsed.error.issues.flatMap((issue) =>
+    describeIssue({ ...issue, path: ['devices', index, ...issue.path] }, { devices: all }, () => origin).map((text) =>
+      text.replaceAll(`devices[${index}].`, '').replaceAll(`devices[${index}]`, 'the device'),
+    ),
+  );
+};
+
+const capitalised = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());
+
+/** One sentence for a row: the first thing that is wrong with it is what is to be mended. */
+const faultOf = (
+  { place, fault }: DeviceRow,
+  device: Fields,
+  index: number,
+  all: readonly Fields[],
+  name: string,
+  seen: ReadonlyMap<string, string>,
+): string | null => {
+  const origin = `${place} of ${name}`;
+  if (fault !== null) return `${capitalised(origin)}: ${fault}.`;
+  const before = seen.get(String(device['resourceID']));
+  if (before !== undefined)
+    return `${capitalised(origin)}: the resourceID "${String(device['resourceID'])}" stands in ${before} already, and each device is billed by itself.`;
+  const [first] = rowFaults(device, index, all, origin);
+  return first === undefined ? null : capitalised(first);
+};
+
+/** The devices of a list, and what of it cannot be used. */
+const listOf = (rows: readonly DeviceRow[], each: Fields, name: string): DeviceList => {
+  const all = rows.map(({ fields, isText }) => (isText ? typed({ ...each, ...fields }) : { ...each, ...fields }));
+  const seen = new Map<string, string>();
+  const devices: unknown[] = [];
+  const faults: string[] = [];
+  rows.forEach((row, index) => {
+    const device = all[index] ?? {};
+    const fault = faultOf(row, device, index, all, name, seen);
+    if (fault !== null) faults.push(fault);
+    else {
+      seen.set(String(device['resourceID']), row.place);
+      devices.push(device);
+    }
+  });
+  return { devices, faults };
+};
+
+/** Whether a value of the setting `devices` says where they are, rather than which. */
+export const isDeviceListPlace = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Reads the list that a setting names; it lies beside the configuration file that does. @throws SourceError */
+export const readDeviceList = ({ value, origin, directory = process.cwd() }: PlacedValue): DeviceList => {
+  const place = listSchema.safeParse(value);
+  if (!place.success)
+    throw new SourceError(
+      `${capitalised(origin)}: devices must be a list, or an object { from, each, tokenFile }: from is the path of a CSV or JSON file or an address, each holds what all devices have in common.`,
+    );
+  const { name, text } = textAt(place.data, directory);
+  const list = listOf(deviceRowsOf(name, text), place.data.each ?? {}, name);
+  if (list.devices.length > 0) return list;
+  throw new SourceError(`${capitalised(name)} has no device that can be used. ${list.faults[0] ?? ''}`);
+};

@@ -8,28 +8,25 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
-import { deviceFault, deviceKindSchemas, deviceSchema } from '../shell/deviceKinds.ts';
-import { longestFileBytes, fileText } from '../settlement/files/fileText.ts';
-import { UnusableFile } from '../settlement/files/unusableFile.ts';
+import {
+  deviceFault,
+  deviceKindSchemas,
+  deviceListSchema,
+  deviceSchema,
+  type DeviceListPlace,
+} from '../shell/deviceKinds.ts';
 import { describeIssue } from './configProblem.ts';
 import { SourceError, valueOfSchema, type PlacedValue } from './configSources.ts';
 import { deviceRowsOf, type DeviceRow } from './deviceRows.ts';
-
-const listSchema = z.strictObject({
-  from: z.string().min(1).max(2_000),
-  each: z.record(z.string(), z.unknown()).optional(),
-  tokenFile: z.string().min(1).optional(),
-});
-
-/** Where a list of devices is. */
-export type DeviceListPlace = z.infer<typeof listSchema>;
 
 /** Devices as they were read, not checked against one another, and a sentence for each row that is left out. */
 export interface DeviceList {
   readonly devices: readonly unknown[];
   readonly faults: readonly string[];
 }
+
+/** @limit The longest list. @unit bytes */
+const longestListBytes = 64 * 1024 * 1024;
 
 /** @limit How long an address may take to give its list. @unit ms */
 const queryMs = 20_000;
@@ -61,7 +58,7 @@ const asked = (place: DeviceListPlace, base: string): string => {
     return execFileSync(process.execPath, ['-e', askProgram], {
       input: JSON.stringify([place.from, tokenOf(place, base)]),
       encoding: 'utf8',
-      maxBuffer: longestFileBytes,
+      maxBuffer: longestListBytes,
       timeout: queryMs + 5_000,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -78,21 +75,22 @@ const textAt = (place: DeviceListPlace, base: string): { readonly name: string; 
   if (isAddress(place.from)) return { name: `the list of devices at ${hostOf(place.from)}`, text: asked(place, base) };
   const name = resolve(base, place.from);
   try {
-    return { name, text: fileText(name, readFileSync(name)) };
+    return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(name)) };
   } catch (error) {
-    if (error instanceof UnusableFile) throw new SourceError(error.message);
+    if (error instanceof TypeError)
+      throw new SourceError(`The list of devices ${name} is no UTF-8 text: save it as "CSV UTF-8" or as JSON.`);
     throw new SourceError(
       `The list of devices ${name} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
     );
   }
 };
 
-type Fields = Readonly<Record<string, unknown>>;
+type RowFields = Readonly<Record<string, unknown>>;
 
 /** The fields of a row of texts, as what the schema of its kind wants. */
-const typed = (fields: Fields): Fields => {
+const typed = (fields: RowFields): RowFields => {
   const kind = deviceKindSchemas.find(({ shape }) => shape.kind.value === fields['kind']);
-  const shape = kind?.shape as Readonly<Record<string, z.core.$ZodType>> | undefined;
+  const shape = kind?.shape as Readonly<Record<string, Parameters<typeof valueOfSchema>[0]>> | undefined;
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       const schema = shape?.[name];
@@ -101,7 +99,7 @@ const typed = (fields: Fields): Fields => {
   );
 };
 
-const rowFaults = (device: Fields, index: number, all: readonly Fields[], origin: string): readonly string[] => {
+const rowFaults = (device: RowFields, index: number, all: readonly RowFields[], origin: string): readonly string[] => {
   const parsed = deviceSchema.safeParse(device);
   if (parsed.success) {
     const fault = deviceFault(parsed.data);
@@ -119,9 +117,9 @@ const capitalised = (text: string): string => text.replace(/^./, (first) => firs
 /** One sentence for a row: the first thing that is wrong with it is what is to be mended. */
 const faultOf = (
   { place, fault }: DeviceRow,
-  device: Fields,
+  device: RowFields,
   index: number,
-  all: readonly Fields[],
+  all: readonly RowFields[],
   name: string,
   seen: ReadonlyMap<string, string>,
 ): string | null => {
@@ -135,7 +133,7 @@ const faultOf = (
 };
 
 /** The devices of a list, and what of it cannot be used. */
-const listOf = (rows: readonly DeviceRow[], each: Fields, name: string): DeviceList => {
+const listOf = (rows: readonly DeviceRow[], each: RowFields, name: string): DeviceList => {
   const all = rows.map(({ fields, isText }) => (isText ? typed({ ...each, ...fields }) : { ...each, ...fields }));
   const seen = new Map<string, string>();
   const devices: unknown[] = [];
@@ -158,7 +156,7 @@ export const isDeviceListPlace = (value: unknown): boolean =>
 
 /** Reads the list that a setting names; it lies beside the configuration file that does. @throws SourceError */
 export const readDeviceList = ({ value, origin, directory = process.cwd() }: PlacedValue): DeviceList => {
-  const place = listSchema.safeParse(value);
+  const place = deviceListSchema.safeParse(value);
   if (!place.success)
     throw new SourceError(
       `${capitalised(origin)}: devices must be a list, or an object { from, each, tokenFile }: from is the path of a CSV or JSON file or an address, each holds what all devices have in common.`,

@@ -1,6 +1,4 @@
 /** The rows of a list of devices: of CSV, a device a line under a header of its fields, or of JSON, a list of objects. */
-import { csvRows, delimiters, type CsvRow, type Delimiter } from '../settlement/files/csvRows.ts';
-import { UnusableFile } from '../settlement/files/unusableFile.ts';
 import { SourceError } from './configSources.ts';
 import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
 
@@ -18,8 +16,48 @@ export interface DeviceRow {
 /** What the column of a meter is called in a list is what its files call it. */
 const fieldOf = (header: string): string => (header === 'meter' ? 'fileDevice' : header);
 
+/** What may stand between cells. */
+const delimiters = [',', ';', '\t', '|'] as const;
+
+interface CellsOfLine {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** A cell in quotes, the quotes in it doubled, or one without. */
+const cellPattern = (delimiter: string): RegExp =>
+  new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"${delimiter === '|' ? '\\|' : delimiter}]*))(${delimiter === '|' ? '\\|' : delimiter}|$)`,
+    'y',
+  );
+
+/**
+ * The cells of each line that has some. A device is a line: the library for tables of others’ making is not read by a run that settles
+ * nothing.
+ */
+const linesOf = (name: string, text: string, delimiter: string): readonly CellsOfLine[] =>
+  text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .flatMap((given, index) => {
+      if (given.trim() === '') return [];
+      const pattern = cellPattern(delimiter);
+      const cells: string[] = [];
+      for (;;) {
+        const found = pattern.exec(given);
+        if (found === null)
+          throw new SourceError(
+            `Line ${index + 1} of ${name}: a quote stands in the middle of a cell or is never closed; cells that hold quotes must be quoted whole, the quotes in them doubled.`,
+          );
+        const [, quoted, bare = '', end] = found;
+        cells.push((quoted === undefined ? bare : quoted.replaceAll('""', '"')).trim());
+        if (end === '') break;
+      }
+      return [{ line: index + 1, cells }];
+    });
+
 /** The delimiter that the header holds most of. */
-const delimiterOf = (text: string): Delimiter => {
+const delimiterOf = (text: string): string => {
   const header = text.slice(0, text.search(/[\r\n]|$/));
   const counts = delimiters.map((delimiter) => header.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
@@ -32,7 +70,7 @@ const put = (fields: Record<string, unknown>, name: string, value: unknown): voi
   else fields[outer] = { ...(fields[outer] as object | undefined), [inner]: value };
 };
 
-const rowOf = (headers: readonly string[], { line, cells }: CsvRow): DeviceRow => {
+const rowOf = (headers: readonly string[], { line, cells }: CellsOfLine): DeviceRow => {
   const fields: Record<string, unknown> = {};
   headers.forEach((header, index) => {
     const cell = cells[index] ?? '';
@@ -46,7 +84,7 @@ const rowOf = (headers: readonly string[], { line, cells }: CsvRow): DeviceRow =
 };
 
 const ofCsv = (name: string, text: string): readonly DeviceRow[] => {
-  const [header, ...rows] = csvRows(name, text, delimiterOf(text));
+  const [header, ...rows] = linesOf(name, text, delimiterOf(text));
   const headers = header?.cells ?? [];
   const twice = headers.find((each, index) => headers.indexOf(each) !== index);
   if (twice !== undefined) throw new SourceError(`${name} has two columns "${twice}": leave one of them out.`);
@@ -84,7 +122,6 @@ export const deviceRowsOf = (name: string, text: string): readonly DeviceRow[] =
     return rows;
   } catch (error) {
     if (error instanceof JsonTextError) throw new SourceError(`${name} cannot be used: ${error.message}.`);
-    if (error instanceof UnusableFile) throw new SourceError(error.message);
     throw error;
   }
 };

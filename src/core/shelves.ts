@@ -6,7 +6,7 @@
  * copies a path: a reading of one device must not cost more because there are ten thousand. Nothing else ever changes.
  */
 import type { Stream } from '../facts/entry.ts';
-import { Table } from './table.ts';
+import { ItemTable } from './itemTable.ts';
 
 /** The items of a kind of machine, in the order in which they came. */
 export interface Shelf<Item> extends Iterable<readonly [string, Item]> {
@@ -49,7 +49,7 @@ export class Shelves<Item> {
       else shelf.set(key, item);
     }
     return new Shelves(
-      new Map([...shelves].map(([name, shelf]) => [name, shelf.size > fewItems ? Table.of(shelf) : shelf])),
+      new Map([...shelves].map(([name, shelf]) => [name, shelf.size > fewItems ? ItemTable.of(shelf) : shelf])),
       null,
     );
   }
@@ -76,8 +76,8 @@ export class Shelves<Item> {
   with(key: string, item: Item): Shelves<Item> {
     const name = shelfOf(key);
     const present = this.shelves.get(name);
-    return present instanceof Table
-      ? this.#replaced(name, (present as Table<Item>).with(key, item))
+    return present instanceof ItemTable
+      ? this.#replaced(name, (present as ItemTable<Item>).with(key, item))
       : this.#changed(name, (shelf) => void shelf.set(key, item));
   }
 
@@ -113,10 +113,10 @@ export class Shelves<Item> {
 
   #without(name: string, keys: readonly string[]): Shelves<Item> {
     const present = this.shelves.get(name);
-    return present instanceof Table
+    return present instanceof ItemTable
       ? this.#replaced(
           name,
-          keys.reduce((table, key) => table.without(key), present as Table<Item>),
+          keys.reduce((table, key) => table.without(key), present as ItemTable<Item>),
         )
       : this.#changed(name, (shelf) => keys.forEach((key) => void shelf.delete(key)));
   }
@@ -135,7 +135,7 @@ export class Shelves<Item> {
     }
     const shelf = new Map(present);
     change(shelf);
-    if (shelf.size > fewItems) return this.#replaced(name, Table.of(shelf));
+    if (shelf.size > fewItems) return this.#replaced(name, ItemTable.of(shelf));
     this.#own?.add(name);
     return this.#replaced(name, shelf);
   }

@@ -4,7 +4,7 @@ import type { Input } from '../facts/fact.ts';
 import { timerName, timerParts } from '../facts/timerName.ts';
 import type { Shelf, Shelves } from './shelves.ts';
 import type { AgentState, Timer } from './state.ts';
-import { type Row, type Rows, Table } from './table.ts';
+import { type Row, type Rows, ItemTable } from './itemTable.ts';
 import type { MachineAction } from './transition.ts';
 
 type Timers = Shelves<Timer>;
@@ -118,7 +118,7 @@ const firstUnder = (rows: Rows<Timer>, height: number): Timer | null => {
 };
 
 const firstOn = (shelf: Shelf<Timer>): Timer | null => {
-  if (shelf instanceof Table) return firstUnder(shelf.rows as Rows<Timer>, shelf.height);
+  if (shelf instanceof ItemTable) return firstUnder(shelf.rows as Rows<Timer>, shelf.height);
   const known = firstOfShelf.get(shelf);
   if (known !== undefined) return known;
   const first = firstOf(shelf.values());

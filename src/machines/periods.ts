@@ -13,7 +13,7 @@ export interface Stretch {
 }
 
 /** A part of what a request tells: a stretch of all its devices, or of some of many. */
-export interface Piece extends Stretch {
+export interface ReportPiece extends Stretch {
   /** The devices it tells of; absent: all of the request. */
   readonly resourceIDs?: readonly string[];
   /** Whether others owe of the stretch, and are told next. */

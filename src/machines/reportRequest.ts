@@ -28,7 +28,7 @@ import {
   isPointData,
   nextPeriodEnd,
   pastOf,
-  type Piece,
+  type ReportPiece,
   type Stretch,
 } from './periods.ts';
 import type { ReportContent, Signal } from './signals.ts';
@@ -54,7 +54,7 @@ export interface ReportRequestContext {
   /** What is still to be told; its end moves back with each piece. */
   readonly round: Stretch;
   /** The part of it that is being told. */
-  readonly piece: Piece;
+  readonly piece: ReportPiece;
   /** When it last had its turn; null before the first. UTC ms. */
   readonly turnAt: number | null;
   /** Until it asks for its turn again. @unit ms */
@@ -82,7 +82,7 @@ export type ReportRequestEvent = Moment &
     | { readonly type: 'request.cancelled'; readonly reportToFollow: boolean }
     | { readonly type: 'turn.later'; readonly waitMs: number; readonly because: string }
     /** `restFromAt`: from where on there is more to tell, before the piece; null when there is not. */
-    | { readonly type: 'turn.come'; readonly piece: Piece; readonly restFromAt: number | null }
+    | { readonly type: 'turn.come'; readonly piece: ReportPiece; readonly restFromAt: number | null }
     | { readonly type: 'round.over' }
     | {
         readonly type: 'readings.asked';

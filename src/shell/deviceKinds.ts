@@ -38,6 +38,16 @@ export const deviceSchema = z
   .discriminatedUnion('kind', [...deviceKindSchemas])
   .meta({ allowed: `a kind of device: ${kindNames.join(', ')}` });
 
+/** A list of devices that stands elsewhere: where, and what all of them have in common. */
+export const deviceListSchema = z.strictObject({
+  from: z.string().min(1).max(2_000),
+  each: z.record(z.string(), z.unknown()).optional(),
+  tokenFile: z.string().min(1).optional(),
+});
+
+/** Where a list of devices is. */
+export type DeviceListPlace = z.infer<typeof deviceListSchema>;
+
 /** A device of the configuration. */
 export type ConfiguredDevice = z.infer<typeof deviceSchema>;
 

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import type { Preferences, SiteSettings } from '../facts/preferences.ts';
 import type { ReportLimits, VenSettings } from '../facts/settings.ts';
-import { dataPointsOf } from '../machines/dataPoints.ts';
+import { deviceNameFaults } from './deviceNameFaults.ts';
 import { deviceFault, deviceSchema, deviceSettingsOf } from './deviceKinds.ts';
+import { reportLimitsSchema } from './reportLimits.ts';
 import { commandsSchema, publishedOverMqttSchema, webhookSchema } from './publishing.ts';
 import { pushFault } from './pushSettings.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
@@ -221,25 +222,7 @@ export const settingsSchema = z.strictObject({
     'The longest that a device goes on without hearing from us; what it is told is renewed at half of it. Unit: ms.',
   ),
   reportLimits: setting(
-    z
-      .strictObject({
-        bytes: setting(
-          z.int().min(10_000).max(100_000_000).optional(),
-          'a whole number of bytes from 10000 to 100000000',
-          'The longest report as XML. Unit: bytes.',
-        ),
-        nodes: setting(
-          z.int().min(500).max(10_000_000).optional(),
-          'a whole number from 500 to 10000000',
-          'The most elements and attributes of a report.',
-        ),
-        intervals: setting(
-          z.int().min(1).max(100_000).optional(),
-          'a whole number from 1 to 100000',
-          'The most intervals of a report.',
-        ),
-      })
-      .prefault({}),
+    reportLimitsSchema.prefault({}),
     'an object { bytes, nodes, intervals }',
     'What one usage report may hold, where the VTN takes less than we read ourselves; what is more becomes several reports.',
   ),
@@ -383,11 +366,6 @@ export interface Disagreement {
   readonly sentence: string;
 }
 
-const firstTwice = (names: readonly string[]): string | undefined => {
-  const seen = new Set<string>();
-  return names.find((name) => seen.size === seen.add(name).size);
-};
-
 /** Checks what concerns several settings at once. */
 export const disagreementsOf = (settings: Settings): readonly Disagreement[] => {
   const found: Disagreement[] = [];
@@ -412,17 +390,7 @@ export const disagreementsOf = (settings: Settings): readonly Disagreement[] => 
   require(plausibleUsdPerKwhMin <
     plausibleUsdPerKwhMax, 'plausibleUsdPerKwhMin', `plausibleUsdPerKwhMin (${plausibleUsdPerKwhMin}) must be below plausibleUsdPerKwhMax (${plausibleUsdPerKwhMax})`);
   const resourceIDs = settings.devices.map(({ resourceID }) => resourceID);
-  const twice = firstTwice(resourceIDs);
-  require(twice ===
-    undefined, 'devices', `devices names the resourceID "${twice}" twice, and each device is billed by itself under its own`);
-  const venSettings = { devices: settings.devices.map(deviceSettingsOf) };
-  const rIDs = (['usage', 'status'] as const).map((kind) =>
-    firstTwice(dataPointsOf(kind, venSettings).map(({ rID }) => rID)),
-  );
-  const rIDTwice = rIDs.find((each) => each !== undefined);
-  require(twice !== undefined ||
-    rIDTwice ===
-      undefined, 'devices', `devices gives the rID "${rIDTwice}" to two data points, and a report could not tell them apart`);
+  for (const sentence of deviceNameFaults(settings.devices.map(deviceSettingsOf))) require(false, 'devices', sentence);
   settings.devices.forEach((device, index) => {
     const fault = deviceFault(device);
     require(fault === null, 'devices', `devices[${index}] (${device.resourceID}) ${fault}`);

@@ -52,9 +52,6 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'protocol/types',
     'bundle/blockIndex.ts',
     'bundle/manifest.ts',
-    'settlement/files/csvRows.ts',
-    'settlement/files/fileText.ts',
-    'settlement/files/unusableFile.ts',
   ],
   devices: [
     'shell/ports.ts',
@@ -140,6 +137,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
       'shell/otherSettings.ts',
       'shell/settings.ts',
       'shell/signatureSettings.ts',
+      'shell/reportLimits.ts',
       'shell/fields.ts',
       'shell/broker.ts',
       'shell/publishing.ts',

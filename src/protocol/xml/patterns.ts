@@ -81,10 +81,10 @@ export const draw = (strokes: readonly Stroke[], writer: XmlWriter, marked = fal
 };
 
 /** The text of a form, cut where its words stand. */
-export type Form = readonly string[];
+export type ElementForm = readonly string[];
 
 /** The form with these words in it. */
-export const filled = (form: Form, words: readonly string[]): string => {
+export const filled = (form: ElementForm, words: readonly string[]): string => {
   let text = form[0] ?? '';
   for (let index = 0; index < words.length; index += 1) text += (words[index] ?? '') + (form[index + 1] ?? '');
   return text;

@@ -2,7 +2,7 @@ import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { type Codec, EncodeError, writeElement, type XmlWriter } from './codec.ts';
 import { type Name, oadr, prefixOf } from './names.ts';
-import { arePlain, draw, filled, type Form, Sketch, type Stroke, textMark } from './patterns.ts';
+import { arePlain, draw, filled, type ElementForm, Sketch, type Stroke, textMark } from './patterns.ts';
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
@@ -31,7 +31,7 @@ const longestForm = 40;
 /** @limit Forms that are kept; there are a few of each report. */
 const formsKept = 500;
 
-const forms = new Map<string, Form>();
+const forms = new Map<string, ElementForm>();
 
 const escapedAttribute = (value: string): string =>
   escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
@@ -144,7 +144,7 @@ class DocumentWriter implements XmlWriter {
 }
 
 /** The text of a form, as the library writes it. */
-const formOf = (name: string, strokes: readonly Stroke[]): Form => {
+const formOf = (name: string, strokes: readonly Stroke[]): ElementForm => {
   const known = forms.get(name);
   if (known !== undefined) return known;
   const writer = new DocumentWriter();

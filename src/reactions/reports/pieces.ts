@@ -5,7 +5,7 @@
 import type { AgentState } from '../../core/state.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Moment } from '../../machines/moment.ts';
-import { isPointData, type Piece, type Stretch } from '../../machines/periods.ts';
+import { isPointData, type ReportPiece, type Stretch } from '../../machines/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/terms.ts';
 import { dayMs, dayOf, type DaySpan } from '../../programme/calendar.ts';
@@ -19,7 +19,7 @@ import { tellingsIn } from './tellings.ts';
 
 /** The next piece, and from where on more is to be told before it. */
 export interface NextPiece {
-  readonly piece: Piece;
+  readonly piece: ReportPiece;
   readonly restFromAt: number | null;
 }
 
@@ -54,8 +54,8 @@ const someOfMany = (
   { settings }: Moment,
   terms: Terms,
   day: DaySpan,
-  before: Piece,
-): Pick<Piece, 'resourceIDs' | 'isPart'> => {
+  before: ReportPiece,
+): Pick<ReportPiece, 'resourceIDs' | 'isPart'> => {
   const resources = energyResourcesOf(terms, settings);
   if (isFew(resources.length)) return {};
   const intervals = Math.ceil((day.endAt - day.startAt) / terms.granularityMs);
@@ -138,7 +138,7 @@ const nextStretch = (
 };
 
 /** The devices whose hours a piece of a daily request tells. */
-export const toldOfIn = ({ resourceIDs }: Piece, terms: Terms, settings: VenSettings): readonly string[] =>
+export const toldOfIn = ({ resourceIDs }: ReportPiece, terms: Terms, settings: VenSettings): readonly string[] =>
   resourceIDs ?? energyResourcesOf(terms, settings);
 
 /** The next piece of the round that a report request is telling; null when nothing is left. */

@@ -123,7 +123,7 @@ const isToldAlready = (world: VtnWorld, ven: KnownVen, report: OadrReport, rID: 
 };
 
 /** @limit Data points of which one report has to tell all. @reading More than one report can hold are told by several, so many devices at a time. */
-const toldTogether = 200;
+const toldTogether = 100;
 
 const checkCompleteness = (world: VtnWorld, ven: KnownVen, report: OadrReport, known: KnownReportRequest): void => {
   if (known.rIDs.length > toldTogether) return;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Shelves } from '../../src/core/shelves.ts';
 import { nextTimer, withoutStreams } from '../../src/core/timers.ts';
 import { initialState, type Timer } from '../../src/core/state.ts';
-import { Table } from '../../src/core/table.ts';
+import { ItemTable } from '../../src/core/itemTable.ts';
 import { crowdEntries, crowdGet, crowdMap, crowdPut, type Crowd } from '../../src/store/projections/crowd.ts';
 
 const key = fc.integer({ min: 0, max: 400 }).map((number) => `device/${number}`);
@@ -14,8 +14,8 @@ describe('a table of many items', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 3_000, size: 'max' }), (changes) => {
         const map = new Map<string, number>();
-        let table = Table.of<number>([]);
-        let [kept, keptRows]: [Table<number>, readonly unknown[]] = [table, []];
+        let table = ItemTable.of<number>([]);
+        let [kept, keptRows]: [ItemTable<number>, readonly unknown[]] = [table, []];
         changes.forEach(({ key: name, item }, index) => {
           if (item === null) map.delete(name);
           else map.set(name, item);
@@ -32,7 +32,7 @@ describe('a table of many items', () => {
   });
 
   it('numbers its places anew before those of what is gone are many', () => {
-    let table = Table.of(Array.from({ length: 100 }, (_, index) => [`${index}`, index] as const));
+    let table = ItemTable.of(Array.from({ length: 100 }, (_, index) => [`${index}`, index] as const));
     for (let round = 0; round < 100; round += 1)
       for (let index = 0; index < 100; index += 1) table = table.without(`${index}`).with(`${index}`, round);
     expect([...table.keys()]).toEqual(Array.from({ length: 100 }, (_, index) => `${index}`));

@@ -35,7 +35,7 @@ function* rowsOf<Item>(rows: Rows<Item>, height: number): Generator<Row<Item>> {
 }
 
 /** Items by key, persistent. */
-export class Table<Item> {
+export class ItemTable<Item> {
   readonly size: number;
   /** The tree of places, and how many levels are above its leaves. */
   readonly rows: Rows<Item>;
@@ -52,8 +52,8 @@ export class Table<Item> {
   }
 
   /** A table of these. */
-  static of<Item>(items: Iterable<Row<Item>>): Table<Item> {
-    let table = new Table<Item>({}, [], 0, 0, 0);
+  static of<Item>(items: Iterable<Row<Item>>): ItemTable<Item> {
+    let table = new ItemTable<Item>({}, [], 0, 0, 0);
     for (const [key, item] of items) table = table.with(key, item);
     return table;
   }
@@ -63,25 +63,31 @@ export class Table<Item> {
     return place < 0 ? undefined : this.#at(place);
   }
 
-  with(key: string, item: Item): Table<Item> {
+  with(key: string, item: Item): ItemTable<Item> {
     const known = crowdGet(this.#places, key) ?? -1;
     const row: Row<Item> = [key, item];
     if (known >= 0)
-      return new Table(this.#places, this.#put(this.rows, this.height, known, row), this.height, this.#next, this.size);
+      return new ItemTable(
+        this.#places,
+        this.#put(this.rows, this.height, known, row),
+        this.height,
+        this.#next,
+        this.size,
+      );
     // Places of what is gone are not used again; before they are many more than those in use all are numbered anew.
-    if (this.#next > 1_024 && this.#next > 4 * this.size) return Table.of(this).with(key, item);
+    if (this.#next > 1_024 && this.#next > 4 * this.size) return ItemTable.of(this).with(key, item);
     const place = this.#next;
     const isFull = place >= width ** (this.height + 1);
     const [rows, height] = isFull ? [[this.rows], this.height + 1] : [this.rows, this.height];
     const places = crowdPut(this.#places, key, place);
-    return new Table(places, this.#put(rows, height, place, row), height, place + 1, this.size + 1);
+    return new ItemTable(places, this.#put(rows, height, place, row), height, place + 1, this.size + 1);
   }
 
-  without(key: string): Table<Item> {
+  without(key: string): ItemTable<Item> {
     const place = crowdGet(this.#places, key) ?? -1;
     if (place < 0) return this;
     const rows = rowsAfter(this.rows, this.height, place, undefined) ?? [];
-    return new Table(crowdPut(this.#places, key, -1), rows, this.height, this.#next, this.size - 1);
+    return new ItemTable(crowdPut(this.#places, key, -1), rows, this.height, this.#next, this.size - 1);
   }
 
   *keys(): Generator<string> {

@@ -13,15 +13,23 @@ type Guard = (args: { context: unknown; event: unknown }, params: unknown) => bo
 /** @limit Values that are told of what a guard looked at. */
 const toldValues = 12;
 
+/** What is looked at may be frozen, and then nothing else may be shown in its place: a copy of its outermost layer may. */
+const unfrozen = (value: object): object =>
+  Array.isArray(value)
+    ? [...(value as unknown[])]
+    : Object.assign(Object.create(Object.getPrototypeOf(value) as object | null) as object, value);
+
 /** A value behind which every look is noted, by its path. Machines are pure: looking twice changes nothing. */
 const watched = (value: unknown, path: string, note: (path: string, value: unknown) => void): unknown => {
   if (typeof value !== 'object' || value === null) return value;
-  return new Proxy(value, {
-    get: (target, name, receiver) => {
-      const inner: unknown = Reflect.get(target, name, receiver);
-      if (typeof name === 'symbol') return inner;
+  return new Proxy(unfrozen(value), {
+    get: (_copy, name) => {
+      const inner: unknown = Reflect.get(value, name, value);
+      // A list goes through its elements by itself, so that they are looked at; anything else has its own way.
+      if (typeof name === 'symbol' && Array.isArray(value)) return inner;
       // What a list or a text can do is no value that a guard decides by.
-      if (typeof inner === 'function') return inner.bind(target) as unknown;
+      if (typeof inner === 'function') return inner.bind(value) as unknown;
+      if (typeof name === 'symbol') return inner;
       const innerPath = path === '' ? name : `${path}.${name}`;
       note(innerPath, inner);
       return watched(inner, innerPath, note);
